@@ -1,0 +1,143 @@
+"""Every error Yizhan raises on purpose: who is at fault, does waiting help, what to do.
+
+    SyncError
+    ├── Refused        we asked wrongly      waiting: no
+    │   ├── BadRequest 400 · Unauthorized 401 · Forbidden 403 · NotFound 404 · NotAllowed 405
+    │   └── Conflict 409 · FileExists 412 · TooLarge 413 · UnsupportedType 415 · NotOffered 501
+    ├── LinkError      nobody answered       waiting: yes
+    │   └── LinkDown · LinkTimeout · PeerBusy
+    ├── ProtocolError  the peer broke rules  waiting: no       its answer is kept for diagnosis
+    └── StorageError   our own disk          waiting: depends
+        └── DiskFull · Damaged · StoreLocked · NewerStore
+
+The tree knows no transport: `sync.wire.problems` turns it into statuses and back, in one table.
+One document refused is *data* in a result and the batch goes on; these are *exceptions* and stop it.
+
+Must not know: anything.
+"""
+
+
+class SyncError(Exception):
+    """Something Yizhan foresaw went wrong; `str(error)` is fit to be shown to a person."""
+
+    waiting_helps = False
+    remedy = ""
+
+    def __init__(self, reason: str = "", *, remedy: str | None = None) -> None:
+        super().__init__(reason or (type(self).__doc__ or "").strip().split("\n")[0])
+        if remedy is not None:
+            self.remedy = remedy
+
+    @property
+    def reason(self) -> str:
+        """The sentence given when the error was raised."""
+        return str(self)
+
+
+class Refused(SyncError):
+    """We asked for something that is not to be had this way."""
+
+    remedy = "Change the request; repeating it unchanged will not help."
+
+
+class BadRequest(Refused):
+    """The request cannot be understood."""
+
+
+class Unauthorized(Refused):
+    """Name or password is incorrect, or nobody is signed in."""
+
+    remedy = "Sign in again."
+
+
+class Forbidden(Refused):
+    """The one who asks is known, and may not do this."""
+
+
+class NotFound(Refused):
+    """There is nothing by that name."""
+
+
+class NotAllowed(Refused):
+    """The address exists, but not for that method."""
+
+
+class Conflict(Refused):
+    """Document update conflict."""
+
+    remedy = "Read the current revision and repeat the change on it."
+
+
+class FileExists(Refused):
+    """The database could not be created, the file already exists."""
+
+
+class TooLarge(Refused):
+    """The request is larger than this node takes."""
+
+
+class UnsupportedType(Refused):
+    """The content type is not one this address takes."""
+
+
+class NotOffered(Refused):
+    """CouchDB has this and Yizhan does not, or not yet."""
+
+
+class LinkError(SyncError):
+    """Nobody answered, or the answer broke off."""
+
+    waiting_helps = True
+    remedy = "None needed: the next run resumes at the last checkpoint."
+
+
+class LinkDown(LinkError):
+    """The peer could not be reached, or the connection broke."""
+
+
+class LinkTimeout(LinkError):
+    """The peer did not answer in time."""
+
+
+class PeerBusy(LinkError):
+    """The peer answered, and asked us to come back later."""
+
+
+class ProtocolError(SyncError):
+    """The peer's answer breaks the protocol."""
+
+    remedy = "Report the kept answer to whoever runs the peer."
+
+    def __init__(self, reason: str = "", *, answer: bytes = b"") -> None:
+        super().__init__(reason)
+        self.answer = answer
+
+
+class StorageError(SyncError):
+    """Our own disk or file refused."""
+
+
+class DiskFull(StorageError):
+    """The disk is full."""
+
+    waiting_helps = True
+    remedy = "Free space on the disk; writing resumes by itself."
+
+
+class Damaged(StorageError):
+    """The store's file is damaged."""
+
+    remedy = "Stop the node, keep a copy of the directory, and restore the last backup."
+
+
+class StoreLocked(StorageError):
+    """Another process owns this data directory."""
+
+    waiting_helps = True
+    remedy = "Stop the other process first, or talk to it over loopback."
+
+
+class NewerStore(StorageError):
+    """The store was written by a newer Yizhan."""
+
+    remedy = "Install that version or a newer one; this one would not understand the data."

@@ -1,0 +1,99 @@
+"""What a database says about itself and its changes.
+
+Sequences are opaque text to everyone but the database that wrote them: they are compared for
+equality, handed back, and never ordered by anyone else.
+
+Must not know: databases, sockets, clocks.
+"""
+
+from dataclasses import dataclass
+
+from sync.revisions.revision import Revision
+
+START = "0"  # the sequence before the first change, on every CouchDB-compatible server
+
+
+@dataclass(frozen=True, slots=True)
+class Info:
+    """A database in numbers.
+
+    instance_start_time  changes when a database is destroyed and created anew
+    disk_bytes           what it occupies; active_bytes, what its live documents weigh
+    """
+
+    name: str
+    update_seq: str
+    doc_count: int
+    doc_del_count: int
+    instance_start_time: str = "0"
+    disk_bytes: int = 0
+    active_bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The newest change of one document.
+
+    leaves   every leaf, winner first
+    deleted  whether the winner is a tombstone
+    """
+
+    id: str
+    seq: str
+    leaves: tuple[Revision, ...]
+    deleted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """One page of a changes feed.
+
+    last_seq  where to continue, even when no change is on the page
+    pending   how many changes lie behind it; None when the database does not say
+    """
+
+    results: tuple[Change, ...]
+    last_seq: str
+    pending: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Revisions of one document that a database lacks."""
+
+    revisions: tuple[Revision, ...]
+    possible_ancestors: tuple[Revision, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a listing by id; `revision` is the winner's, None when there is no such document."""
+
+    id: str
+    revision: Revision | None
+    deleted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Rows by id.
+
+    total   live documents in the database
+    offset  live documents before the first row
+    """
+
+    rows: tuple[Row, ...]
+    total: int
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Which ids a listing asks for; `start` and `end` in reading direction, None for open."""
+
+    start: str | None = None
+    end: str | None = None
+    inclusive_end: bool = True
+    descending: bool = False
+    skip: int = 0
+    limit: int | None = None

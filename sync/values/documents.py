@@ -1,0 +1,125 @@
+"""Documents, edits and what became of them.
+
+A body is JSON text, not a dict: it stays byte for byte as it was written, needs no copying, and
+travels from disk to socket unparsed.
+
+Must not know: databases, sockets, clocks.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sync.errors import Refused
+from sync.revisions.revision import Revision
+from sync.revisions.tree import Branch
+from sync.values.json_text import parse_object
+
+EMPTY_BODY = b"{}"
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file on a document.
+
+    digest  `md5-<base64>` of the content, as CouchDB writes it
+    length  bytes
+    revpos  generation of the revision that brought the content
+    data    the content, or None for a stub: the holder has it already
+    """
+
+    name: str
+    content_type: str
+    digest: str
+    length: int
+    revpos: int
+    data: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One revision of a document with the path that leads to it.
+
+    path  leaf first; `path.deleted` marks a tombstone
+    body  JSON object text without the members that begin with an underscore
+    """
+
+    id: str
+    path: Branch
+    body: bytes = EMPTY_BODY
+    attachments: tuple[Attachment, ...] = ()
+
+    @property
+    def revision(self) -> Revision:
+        """The revision this is."""
+        return self.path.leaf
+
+    @property
+    def deleted(self) -> bool:
+        """Whether this revision is a tombstone."""
+        return self.path.deleted
+
+    def fields(self) -> dict[str, Any]:
+        """The body as a fresh dict."""
+        return parse_object(self.body)
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A change asked for by a writer who lets the database choose the revision.
+
+    parent  the leaf it builds on; None for a new document (or one whose winner is a tombstone)
+    """
+
+    id: str
+    parent: Revision | None
+    body: bytes = EMPTY_BODY
+    deleted: bool = False
+    attachments: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one document of a batch: its revision, or why it was refused."""
+
+    id: str
+    revision: Revision | None
+    error: Refused | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One document asked for.
+
+    revisions    those wanted; None for the winner, () for every leaf
+    latest       give the leaves that descend from each revision instead of the revision itself
+    attachments  give contents; otherwise stubs
+    atts_since   revisions the asker holds: contents they had already stay stubs
+    """
+
+    id: str
+    revisions: tuple[Revision, ...] | None = None
+    latest: bool = False
+    attachments: bool = False
+    atts_since: tuple[Revision, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """One revision asked for and not to be had.
+
+    revision  None when the document itself is unknown or its winner is deleted
+    reason    `missing` or `deleted`, CouchDB's words
+    """
+
+    id: str
+    revision: Revision | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class LocalDocument:
+    """A document that is never replicated, such as a checkpoint; revisions are `0-1`, `0-2` …"""
+
+    id: str
+    revision: Revision
+    body: bytes

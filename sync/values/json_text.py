@@ -1,0 +1,85 @@
+"""JSON text: read strictly, write compactly, and write canonically for whatever is hashed or signed.
+
+Two writers give the same bytes for the same value only through `canonical` (RFC 8785). Records
+hold no floats and no integer beyond 2^53, so `canonical` refuses both instead of imitating
+ECMAScript's number formatting.
+
+Must not know: what the text means.
+"""
+
+from typing import Any
+
+import orjson
+
+from sync.errors import BadRequest
+
+LARGEST_INTEGER = 2**53 - 1
+# Beyond the Basic Multilingual Plane the order of UTF-8 and of UTF-16 differ, and RFC 8785 sorts
+# by UTF-16; member names out there have no use, so they are refused rather than sorted by hand.
+_LAST_PLAIN_CHARACTER = "\uffff"
+
+
+def parse(text: bytes | str) -> Any:
+    """Read JSON text.
+
+    raises  BadRequest when it is not JSON, not UTF-8, or nested beyond the parser's depth
+    """
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        raise BadRequest(f"invalid UTF-8 JSON: {error}") from None
+
+
+def parse_object(text: bytes | str) -> dict[str, Any]:
+    """Read JSON text that must be an object; raises BadRequest otherwise."""
+    value = parse(text)
+    if not isinstance(value, dict):
+        raise BadRequest("Document must be a JSON object")
+    return value
+
+
+def dump(value: Any) -> bytes:
+    """Write a value that came from JSON, members in their own order, without spaces.
+
+    raises  BadRequest when the value has no JSON form, such as text with a lone surrogate
+    """
+    try:
+        return orjson.dumps(value)
+    except orjson.JSONEncodeError as error:
+        raise BadRequest(f"not expressible as JSON: {error}") from None
+
+
+def dump_sorted(value: Any) -> bytes:
+    """Write a value with sorted members: equal bytes for equal values on every Yizhan store."""
+    try:
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    except orjson.JSONEncodeError as error:
+        raise BadRequest(f"not expressible as JSON: {error}") from None
+
+
+def canonical(value: Any) -> bytes:
+    """Write a value as RFC 8785 orders it.
+
+    raises  BadRequest on floats, integers beyond 2^53 - 1, and member names beyond U+FFFF
+    source  RFC 8785, 3.2; the design's "Logs and merging"
+    """
+    _require_plain(value)
+    return dump_sorted(value)
+
+
+def _require_plain(value: Any) -> None:
+    if value is None or isinstance(value, (str, bool)):
+        return
+    if isinstance(value, int):
+        if abs(value) > LARGEST_INTEGER:
+            raise BadRequest("integers beyond 2^53 - 1 are not allowed here")
+    elif isinstance(value, dict):
+        for name, member in value.items():
+            if not isinstance(name, str) or (name and max(name) > _LAST_PLAIN_CHARACTER):
+                raise BadRequest("member names must be text of plain characters")
+            _require_plain(member)
+    elif isinstance(value, (list, tuple)):
+        for member in value:
+            _require_plain(member)
+    else:
+        raise BadRequest(f"{type(value).__name__} values are not allowed here")

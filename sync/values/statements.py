@@ -1,0 +1,48 @@
+"""Signed statements: what a node says of itself or of another, kept and relayed unchanged.
+
+A statement is canonical JSON text; whoever relays it passes the very bytes that were signed on.
+
+Must not know: how signatures are made, or where statements are kept.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A statement with its signature.
+
+    kind       `certificate`, `seal`, `receipt` …; signed along, so that none passes for another
+    payload    canonical JSON text (RFC 8785)
+    signer     writer id of the key that signed
+    signature  Ed25519, 64 bytes
+    """
+
+    kind: str
+    payload: bytes
+    signer: str
+    signature: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What one node puts to its peer in an exchange.
+
+    statements  certificates, seals and receipts the peer may not have yet
+    databases   {name: the update sequence of the peer's copy we have pulled to, or ""}
+    """
+
+    statements: tuple[Signed, ...]
+    databases: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the peer says back.
+
+    statements  certificates, seals and receipts for the asker
+    databases   {name: update sequence of the peer's copy now}, of those both share
+    """
+
+    statements: tuple[Signed, ...]
+    databases: tuple[tuple[str, str], ...] = ()
