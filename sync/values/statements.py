@@ -28,21 +28,25 @@ class Signed:
 class Offer:
     """What one node puts to its peer in an exchange.
 
-    statements  certificates, seals and receipts the peer may not have yet
-    databases   {name: the update sequence of the peer's copy we have pulled to, or ""}
+    statements  certificates, seals and receipts the peer has not acknowledged yet
+    heard       the peer's cursor we have taken its statements up to; "" for none
+    databases   names of the databases we share and want the update sequence of
     """
 
-    statements: tuple[Signed, ...]
-    databases: tuple[tuple[str, str], ...] = ()
+    statements: tuple[Signed, ...] = ()
+    heard: str = ""
+    databases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What the peer says back.
 
-    statements  certificates, seals and receipts for the asker
-    databases   {name: update sequence of the peer's copy now}, of those both share
+    statements  certificates, seals and receipts the asker has not heard yet
+    heard       the cursor up to which the asker has now heard them
+    databases   ((name, update sequence of the peer's copy), ...) of those both share
     """
 
-    statements: tuple[Signed, ...]
+    statements: tuple[Signed, ...] = ()
+    heard: str = ""
     databases: tuple[tuple[str, str], ...] = ()
