@@ -1,0 +1,98 @@
+"""收件号: the number a station gives an application with no network, never twice.
+
+    990281101201 250731 01 0007 G      place, day, device, serial, check character
+                        01-0007-G      as it is read aloud at the station
+
+Two writers never share a device code of one station and day, so no one needs to be asked; the
+check character (MOD 37,36) catches a wrong digit read over the telephone. Who may use which device code, and which
+serial comes next, is the ledger's business.
+
+Must not know: where serials are counted, or what time it is.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sync.errors import BadRequest
+from sync.records.check_digits import mod_37_36
+from sync.records.regions import parse_region
+
+LAST_SERIAL = 9999  # four digits; a village takes 2 to 15 cases a day
+_LENGTH = 25
+_CENTURY = 2000  # the number has room for two digits of the year
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptNumber:
+    """A receipt number taken apart.
+
+    region_code  12 digits, the station's place on the day of receipt
+    device       two digits or capital letters, given at enrolment
+    serial       1 to 9999
+    """
+
+    region_code: str
+    day: date
+    device: str
+    serial: int
+
+    def __str__(self) -> str:
+        body = f"{self.region_code}{self.day:%y%m%d}{self.device}{self.serial:04}"
+        return body + mod_37_36(body)
+
+    @property
+    def short(self) -> str:
+        """What is read aloud at the station itself: device, serial, check character."""
+        return f"{self.device}-{self.serial:04}-{str(self)[-1]}"
+
+
+def format_receipt_number(region_code: str, day: date, device: str, serial: int) -> str:
+    """The 25 characters of a receipt number.
+
+    raises  BadRequest when a part does not fit; a serial beyond 9999 means the day is full
+    """
+    parse_region(region_code)
+    if not is_device_code(device):
+        raise BadRequest("设备码应为两位数字或大写字母")
+    if not 1 <= serial <= LAST_SERIAL:
+        raise BadRequest(f"收件流水号应在 1 到 {LAST_SERIAL} 之间")
+    if day.year // 100 * 100 != _CENTURY:
+        raise BadRequest("收件日期应在 2000 到 2099 年之间")
+    return str(ReceiptNumber(region_code, day, device, serial))
+
+
+def parse_receipt_number(text: str) -> ReceiptNumber:
+    """Read a receipt number as it was printed or typed: spaces, dashes and small letters do no harm.
+
+    raises  BadRequest when the length, a part or the check character is wrong
+    """
+    plain = text.replace(" ", "").replace("-", "").upper()
+    if len(plain) != _LENGTH or not (plain.isascii() and plain.isalnum()):
+        raise BadRequest("收件号应为 25 位数字和字母")
+    if mod_37_36(plain[:-1]) != plain[-1]:
+        raise BadRequest("收件号校验位不对，请核对是否抄错")
+    region_code, day, device, serial = plain[:12], plain[12:18], plain[18:20], plain[20:24]
+    number = ReceiptNumber(parse_region(region_code).code, _day(day), device, _serial(serial))
+    if not number.serial:
+        raise BadRequest("收件号中的流水号不能为 0000")
+    return number
+
+
+def is_device_code(text: str) -> bool:
+    """Whether this is two digits or capital letters."""
+    return len(text) == 2 and text.isascii() and text.isalnum() and text == text.upper()
+
+
+def _day(text: str) -> date:
+    if text.isdigit():
+        try:
+            return date(_CENTURY + int(text[:2]), int(text[2:4]), int(text[4:]))
+        except ValueError:
+            pass
+    raise BadRequest("收件号中的日期不存在")
+
+
+def _serial(text: str) -> int:
+    if not text.isdigit():
+        raise BadRequest("收件号中的流水号应为四位数字")
+    return int(text)

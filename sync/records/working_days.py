@@ -1,0 +1,129 @@
+"""工作日: the days that count, by the State Council's calendar with its working weekends (调休).
+
+    Fri 26 Sep 2025 + 5  →  Fri 10 Oct     28 Sep (a Sunday) was worked, 1-8 Oct were not
+    Sun 28 Sep 2025 + 5  →  Sat 11 Oct
+
+A year's calendar is announced in the autumn before it. Until it is here, no one knows which days
+will count: a year that is not covered raises, and is never guessed from weekends.
+
+Must not know: clocks, where calendars are kept, which matter is being counted.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+
+from sync.errors import BadRequest, NotFound
+from sync.values.json_text import parse_object
+
+CLOSING_TIME = time(17, 30)  # no national rule says when a station's day ends; a default
+_ONE_DAY = timedelta(days=1)
+_SATURDAY = 5
+
+
+class Unit(StrEnum):
+    """What a limit is counted in, by the catalogue's letters."""
+
+    WORKING_DAYS = "W"
+    NATURAL_DAYS = "N"
+    HOURS = "H"
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """The days that differ from an ordinary week, for the years covered.
+
+    holidays          days off, whatever the weekday
+    working_weekends  Saturdays and Sundays worked
+    """
+
+    years: frozenset[int]
+    holidays: frozenset[date]
+    working_weekends: frozenset[date]
+
+    def is_working_day(self, day: date) -> bool:
+        """Whether the day counts; raises NotFound when its year is not covered."""
+        if day.year not in self.years:
+            raise NotFound(f"没有 {day.year} 年的工作日历，不能推算工作日", remedy="联网同步后会收到新的日历。")
+        return day in self.working_weekends or (day.weekday() < _SATURDAY and day not in self.holidays)
+
+
+def load_calendar(text: bytes | str) -> Calendar:
+    """Read `{"years": {"2025": {"holidays": ["2025-01-01", …], "working_weekends": […]}}}`.
+
+    raises  BadRequest on another shape, a day outside its year, or a working weekend that is none
+    """
+    years = parse_object(text).get("years")
+    if not isinstance(years, dict):
+        raise BadRequest('a calendar has a member "years"')
+    holidays: set[date] = set()
+    worked: set[date] = set()
+    for year, days in years.items():
+        holidays |= _days(year, days, "holidays")
+        worked |= _days(year, days, "working_weekends")
+    wrong = [day for day in worked if day.weekday() < _SATURDAY or day in holidays]
+    if wrong:
+        raise BadRequest(f"{min(wrong)} cannot be a working weekend")
+    return Calendar(frozenset(map(int, years)), frozenset(holidays), frozenset(worked))
+
+
+def add_working_days(calendar: Calendar, start: date, count: int) -> date:
+    """The day on which `count` working days have passed; the starting day is not counted.
+
+    raises  NotFound when the way leads into a year that is not covered
+    """
+    day = start
+    while count > 0:
+        day += _ONE_DAY
+        count -= calendar.is_working_day(day)
+    return day
+
+
+def working_days_between(calendar: Calendar, start: date, end: date) -> int:
+    """How many working days lie after `start` up to `end`; below zero when `end` came first.
+
+    raises  NotFound when the way leads through a year that is not covered
+    """
+    if end < start:
+        return -working_days_between(calendar, end, start)
+    span = (end - start).days
+    return sum(calendar.is_working_day(start + timedelta(days=passed)) for passed in range(1, span + 1))
+
+
+def day_zero(calendar: Calendar, received: datetime, *, closing: time = CLOSING_TIME) -> date:
+    """The day a clock starts from: the day of receipt, or the next working day after hours.
+
+    received  the time on the station's wall, fixed when it was taken and never when it was synced
+    closing   an application taken at this time or later counts as taken on the next working day
+    source    unknown to any rule; the handbook's default
+    """
+    day = received.date()
+    if calendar.is_working_day(day) and received.time() < closing:
+        return day
+    return add_working_days(calendar, day, 1)
+
+
+def due_day(calendar: Calendar, received: datetime, amount: int, unit: Unit) -> date:
+    """The last day within a limit.
+
+    raises  NotFound when the way leads into a year that is not covered
+    """
+    if unit is Unit.HOURS:
+        return (received + timedelta(hours=amount)).date()
+    start = day_zero(calendar, received)
+    if unit is Unit.NATURAL_DAYS:
+        return start + timedelta(days=amount)
+    return add_working_days(calendar, start, amount)
+
+
+def _days(year: str, days: object, kind: str) -> set[date]:
+    listed = days.get(kind) if isinstance(days, dict) else None
+    if not isinstance(listed, list) or not year.isdecimal():
+        raise BadRequest(f"the calendar of {year} has no list of {kind}")
+    try:
+        read = {date.fromisoformat(day) for day in listed}
+    except (TypeError, ValueError):
+        raise BadRequest(f"a day of {year} in {kind} is no date") from None
+    if any(day.year != int(year) for day in read):
+        raise BadRequest(f"a day in {kind} lies outside {year}")
+    return read
