@@ -2,7 +2,7 @@
 
     SyncError
     ├── Refused        we asked wrongly      waiting: no
-    │   ├── BadRequest 400 · Unauthorized 401 · Forbidden 403 · NotFound 404 · NotAllowed 405
+    │   ├── BadRequest 400 (Invalid 422) · Unauthorized 401 · Forbidden 403 · NotFound 404 · NotAllowed 405
     │   └── Conflict 409 · FileExists 412 · TooLarge 413 · UnsupportedType 415 · NotOffered 501
     ├── LinkError      nobody answered       waiting: yes
     │   └── LinkDown · LinkTimeout · PeerBusy
@@ -15,6 +15,8 @@ One document refused is *data* in a result and the batch goes on; these are *exc
 
 Must not know: anything.
 """
+
+from collections.abc import Iterable
 
 
 class SyncError(Exception):
@@ -42,6 +44,17 @@ class Refused(SyncError):
 
 class BadRequest(Refused):
     """The request cannot be understood."""
+
+
+class Invalid(BadRequest):
+    """Some of what was filled in cannot be taken."""
+
+    remedy = "Correct the fields named and send again."
+
+    def __init__(self, reason: str = "", *, fields: Iterable[tuple[str, str]] = ()) -> None:
+        """Say which fields are wrong: `fields` holds (dotted name, sentence for a person)."""
+        super().__init__(reason)
+        self.fields = tuple(fields)
 
 
 class Unauthorized(Refused):

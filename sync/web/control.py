@@ -1,0 +1,142 @@
+"""Commands reach the process that owns a data directory, or become it.
+
+A directory has one owner. While a server owns it, `control.json` in it (readable by its user alone)
+tells the port and a random token of a small listener on loopback, apart from the public one, so that
+no proxy and no certificate stands between. `run_or_become` tries to own the directory and, where
+someone else does, asks the owner to run the command.
+
+Must not know: what the commands do.
+"""
+
+import hmac
+import http.client
+import json
+import os
+import secrets
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, request
+
+from sync.errors import BadRequest, LinkDown, LinkTimeout, NotFound, ProtocolError, StoreLocked, Unauthorized
+from sync.values.json_text import dump, parse_object
+from sync.web.bodies import read_object
+from sync.web.problems import error_of, register_problems
+from sync.web.serving import running
+
+FILE_NAME = "control.json"
+# From taking the lock to listening an owner needs well under a second; an old PC some more.
+_STARTING_SECONDS = 5.0
+_LOOK_AGAIN_SECONDS = 0.1
+_COMMAND_SECONDS = 300.0
+_THREADS = 2
+
+Command = Callable[[dict[str, Any]], dict[str, Any]]
+
+
+@contextmanager
+def listening(directory: Path, commands: Mapping[str, Command]) -> Iterator[int]:
+    """Let commands reach this process, the directory's owner, while the block runs; gives the port.
+
+    commands  {name: function of the arguments}; they run in the listener's threads
+    """
+    token = secrets.token_urlsafe(32)
+    path = directory / FILE_NAME
+    with running(control_app(token, commands), threads=_THREADS) as port:
+        _write(path, {"port": port, "token": token, "pid": os.getpid()})
+        try:
+            yield port
+        finally:
+            path.unlink(missing_ok=True)
+
+
+def control_app(token: str, commands: Mapping[str, Command]) -> Flask:
+    """The listener: `POST /control/<command>` with the token as bearer, arguments and answer as JSON objects."""
+    app = Flask(__name__, static_folder=None)
+    register_problems(app)
+
+    @app.post("/control/<command>")
+    def run(command: str) -> Response:
+        offered = request.headers.get("Authorization", "")
+        if not hmac.compare_digest(offered.encode(), f"Bearer {token}".encode()):
+            raise Unauthorized("the token is not the one in control.json")
+        if command not in commands:
+            raise NotFound(f"the running node has no command {command!r}")
+        return Response(dump(commands[command](read_object())), mimetype="application/json")
+
+    return app
+
+
+def run_or_become(
+    directory: Path, command: str, arguments: dict[str, Any], become: Callable[[], dict[str, Any]]
+) -> dict[str, Any]:
+    """Run a command as the directory's owner, or have the owner run it.
+
+    become   opens the directory, runs the command itself and closes it again
+    raises   what the command raises, at whichever side it ran; StoreLocked when the owner takes no
+             commands; LinkDown when the owner went away in the middle, and it is unknown how far it came
+    """
+    deadline = time.monotonic() + _STARTING_SECONDS
+    while True:
+        try:
+            return become()
+        except StoreLocked:
+            owner = _owner(directory)
+            answer = call(owner, command, arguments) if owner else None
+            if answer is not None:
+                return answer
+            if time.monotonic() > deadline:
+                raise
+        time.sleep(_LOOK_AGAIN_SECONDS)
+
+
+def call(owner: Mapping[str, Any], command: str, arguments: dict[str, Any]) -> dict[str, Any] | None:
+    """Have an owner, by its control.json, run a command; None when nobody listens there any more."""
+    connection = http.client.HTTPConnection("127.0.0.1", owner["port"], timeout=_COMMAND_SECONDS)
+    try:
+        try:
+            connection.connect()
+        except OSError:
+            return None
+        headers = {"Authorization": f"Bearer {owner['token']}", "Content-Type": "application/json"}
+        connection.request("POST", f"/control/{command}", dump(arguments), headers)
+        response = connection.getresponse()
+        return _answer(response.status, response.read())
+    except TimeoutError:
+        raise LinkTimeout("the running node did not answer in time") from None
+    except (OSError, http.client.HTTPException):
+        raise LinkDown("the running node went away before it answered") from None
+    finally:
+        connection.close()
+
+
+def _answer(status: int, body: bytes) -> dict[str, Any]:
+    try:
+        value = parse_object(body)
+    except BadRequest:
+        raise ProtocolError("the running node answered something else than JSON", answer=body) from None
+    if status == 200:
+        return value
+    raise error_of(value)
+
+
+def _owner(directory: Path) -> dict[str, Any] | None:
+    """What control.json says; None while there is none, or none that is whole."""
+    try:
+        value = json.loads((directory / FILE_NAME).read_bytes())
+        return {"port": int(value["port"]), "token": str(value["token"])}
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _write(path: Path, value: Mapping[str, Any]) -> None:
+    """Appear whole and private from the first moment: written beside, then renamed."""
+    beside = path.with_suffix(".new")
+    beside.unlink(missing_ok=True)
+    file = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(file, "wb") as stream:
+        stream.write(json.dumps(value).encode("ascii"))
+    os.replace(beside, path)

@@ -1,0 +1,174 @@
+"""A WSGI application on cheroot, started, told its real port, and stopped cleanly.
+
+`running` serves from threads of its own until its block ends; `serve` is that plus waiting for
+SIGTERM or Ctrl-C. Plain HTTP carries passwords and people's data in the clear, so beyond loopback
+it is refused unless the settings say otherwise.
+
+Must not know: routes, what the application is. It prints nothing.
+"""
+
+import ipaddress
+import logging
+import signal
+import socket
+import ssl
+import sys
+import threading
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cheroot.ssl.builtin import BuiltinSSLAdapter
+from cheroot.wsgi import Server
+
+from sync.errors import Forbidden, StorageError
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+else:
+    WSGIApplication = Callable[..., Any]
+
+THREADS = 24
+# Without HTTP's usual cookies and form fields the largest honest header block is far below this.
+LARGEST_HEADER_BYTES = 32 << 10
+# One _bulk_docs batch or one photo upload; routes narrow it further for themselves.
+LARGEST_BODY_BYTES = 64 << 20
+# A village link pauses for tens of seconds and goes on; cutting earlier would repeat what was sent.
+SILENCE_SECONDS = 60
+# How long requests under way may finish when we are told to stop.
+FAREWELL_SECONDS = 5
+_WAITING_CONNECTIONS = 128
+# Signals are noticed between waits; on Windows a wait without end would never notice Ctrl-C.
+_NOTICE_SECONDS = 1.0
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """The PEM files a TLS listener shows; the key may stand in the chain's file."""
+
+    chain: Path
+    key: Path
+
+
+def serve(
+    app: WSGIApplication,
+    host: str,
+    port: int,
+    *,
+    threads: int = THREADS,
+    ready: Callable[[int], None] | None = None,
+    certificate: Certificate | None = None,
+    allow_plain: bool = False,
+) -> None:
+    """Serve until SIGTERM or SIGINT; requests under way are finished first. Main thread only.
+
+    port     0 takes any free one
+    ready    called with the real port once connections are taken
+    raises   Forbidden for plain HTTP beyond loopback, StorageError when the port cannot be had
+    """
+    stop = threading.Event()
+    before = {number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        with running(app, host, port, threads=threads, certificate=certificate, allow_plain=allow_plain) as real_port:
+            if ready:
+                ready(real_port)
+            while not stop.wait(_NOTICE_SECONDS):
+                pass
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def running(
+    app: WSGIApplication,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    *,
+    threads: int = THREADS,
+    certificate: Certificate | None = None,
+    allow_plain: bool = False,
+) -> Iterator[int]:
+    """Serve from other threads while the block runs; gives the real port.
+
+    raises  Forbidden for plain HTTP beyond loopback, StorageError when the port cannot be had
+    """
+    if not (certificate or allow_plain or is_loopback(host)):
+        raise Forbidden(
+            f"plain HTTP on {host} would carry passwords and people's data unprotected",
+            remedy="Listen on 127.0.0.1, give a certificate, or allow plain HTTP in the settings.",
+        )
+    server = _server(app, (host, port), threads)
+    if certificate:
+        server.ssl_adapter = _tls(certificate)
+    try:
+        server.prepare()
+    except OSError as error:
+        raise StorageError(f"cannot listen on {host}:{port}: {error}") from None
+    thread = threading.Thread(target=server.serve, name="http-accept")
+    thread.start()
+    try:
+        yield server.bind_addr[1]
+    finally:
+        server.stop()
+        thread.join()
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach a listener on that host."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+class _Server(Server):
+    """Cheroot with a log of our own: the frames of a fault, never its message, which may quote a request."""
+
+    @staticmethod
+    def bind_socket(socket_: socket.socket, bind_addr: tuple[str, int]) -> socket.socket:
+        try:
+            socket_.bind(bind_addr)
+        except OSError:
+            socket_.close()  # Cheroot would leave it to the garbage collector
+            raise
+        return socket_
+
+    def error_log(self, msg: str = "", level: int = logging.INFO, traceback: bool = False) -> None:
+        fault = sys.exc_info()[0] if traceback else None
+        if fault is None:
+            _log.log(level, "%s", msg)
+        elif not issubclass(fault, OSError):  # those mean that a client went away
+            _log.log(level, "fault while serving: %s\n%s", fault.__name__, _frames())
+
+
+def _server(app: WSGIApplication, address: tuple[str, int], threads: int) -> Server:
+    server = _Server(
+        address,
+        app,
+        numthreads=threads,
+        server_name="yizhan",
+        request_queue_size=_WAITING_CONNECTIONS,
+        timeout=SILENCE_SECONDS,
+        shutdown_timeout=FAREWELL_SECONDS,
+    )
+    server.max_request_header_size = LARGEST_HEADER_BYTES
+    server.max_request_body_size = LARGEST_BODY_BYTES
+    # An idle connection holds a socket and no thread; thirty phones with six each must fit.
+    server.keep_alive_conn_limit = 256
+    return server
+
+
+def _tls(certificate: Certificate) -> BuiltinSSLAdapter:
+    adapter = BuiltinSSLAdapter(str(certificate.chain), str(certificate.key))
+    adapter.context.minimum_version = ssl.TLSVersion.TLSv1_2  # old WebViews at the desk know no 1.3
+    return adapter
+
+
+def _frames() -> str:
+    return "".join(traceback.format_tb(sys.exc_info()[2]))

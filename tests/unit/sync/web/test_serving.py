@@ -1,0 +1,189 @@
+"""A real server on real sockets: its port, its limits, its end."""
+
+import http.client
+import os
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+import threading
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from sync.errors import Forbidden, StorageError
+from sync.web.serving import LARGEST_BODY_BYTES, LARGEST_HEADER_BYTES, Certificate, is_loopback, running
+
+ROOT = Path(__file__).resolve().parents[4]
+
+
+def hello(environ, start_response):
+    start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", "2")])
+    return [b"ok"]
+
+
+def get(port: int, path: str = "/", **headers: str) -> tuple[int, bytes]:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    try:
+        connection.request("GET", path, headers=headers)
+        response = connection.getresponse()
+        return response.status, response.read()
+    finally:
+        connection.close()
+
+
+def test_port_zero_takes_a_free_one_and_tells_it():
+    with running(hello) as port:
+        assert port > 0
+        assert get(port) == (200, b"ok")
+    with pytest.raises(OSError):
+        socket.create_connection(("127.0.0.1", port), timeout=2)
+
+
+def test_one_connection_serves_many_requests():
+    with running(hello) as port:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        connection.connect()
+        local = connection.sock.getsockname()
+        for _ in range(5):
+            connection.request("GET", "/")
+            assert connection.getresponse().read() == b"ok"
+            assert connection.sock.getsockname() == local
+        connection.close()
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.5", "::", "station.local"])
+def test_plain_http_beyond_loopback_is_refused_with_the_way_out(host):
+    with pytest.raises(Forbidden, match="unprotected") as caught, running(hello, host):
+        pass
+    assert "certificate" in caught.value.remedy
+
+
+def test_plain_http_beyond_loopback_may_be_allowed_in_so_many_words():
+    with running(hello, "0.0.0.0", allow_plain=True) as port:
+        assert get(port)[0] == 200
+
+
+@pytest.mark.parametrize(
+    ("host", "expected"), [("127.0.0.1", True), ("::1", True), ("localhost", True), ("10.0.0.1", False)]
+)
+def test_loopback_is_recognised(host, expected):
+    assert is_loopback(host) is expected
+
+
+def test_a_taken_port_is_told_as_such():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(StorageError, match=str(port)), running(hello, port=port):
+            pass
+
+
+def test_headers_beyond_the_limit_are_refused():
+    with running(hello) as port:
+        assert get(port, **{"X-Long": "x" * LARGEST_HEADER_BYTES})[0] == 413
+
+
+def test_a_body_beyond_the_limit_is_refused_before_it_is_sent():
+    with running(hello) as port:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        connection.putrequest("POST", "/")
+        connection.putheader("Content-Length", str(LARGEST_BODY_BYTES + 1))
+        connection.endheaders()
+        assert connection.getresponse().status == 413
+        connection.close()
+
+
+def test_a_request_under_way_is_finished_before_the_end():
+    began = threading.Event()
+
+    def slow(environ, start_response):
+        began.set()
+        time.sleep(0.3)
+        return hello(environ, start_response)
+
+    answers = []
+    with running(slow) as port:
+        client = threading.Thread(target=lambda: answers.append(get(port)))
+        client.start()
+        assert began.wait(10)
+    client.join()
+    assert answers == [(200, b"ok")]
+
+
+def test_a_fault_below_the_application_is_logged_without_its_message(caplog, capfd):
+    number = "110101199003070011"
+
+    def broken(environ, start_response):
+        raise ValueError(number)
+
+    with running(broken) as port:
+        assert get(port)[0] == 500
+    assert "ValueError" in caplog.text
+    output = caplog.text + "".join(capfd.readouterr())
+    assert number not in output
+
+
+def test_tls_is_spoken_where_a_certificate_is_given(tmp_path):
+    certificate = make_certificate(tmp_path)
+    trusting = ssl.create_default_context(cafile=str(certificate.chain))
+    with running(hello, certificate=certificate) as port:
+        connection = http.client.HTTPSConnection("localhost", port, timeout=10, context=trusting)
+        connection.request("GET", "/")
+        assert connection.getresponse().read() == b"ok"
+        assert connection.sock.version() == "TLSv1.3"
+        connection.close()
+
+
+def make_certificate(directory: Path) -> Certificate:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    chain, secret = directory / "chain.pem", directory / "key.pem"
+    chain.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    secret.write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    )
+    return Certificate(chain, secret)
+
+
+PROGRAM = """
+from sync.web.serving import serve
+
+def hello(environ, start_response):
+    start_response("200 OK", [("Content-Length", "2")])
+    return [b"ok"]
+
+serve(hello, "127.0.0.1", 0, threads=2, ready=lambda port: print(port, flush=True))
+print("bye", flush=True)
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_the_server_cleanly(number):
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-c", PROGRAM]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment) as child:
+        port = int(child.stdout.readline())
+        assert get(port) == (200, b"ok")
+        child.send_signal(number)
+        output, faults = child.communicate(timeout=30)
+    assert (child.returncode, output, faults) == (0, "bye\n", "")
