@@ -1,0 +1,55 @@
+# What one can do here. `make` alone lists it; every target does its own set-up, and is quick when that is done.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+PACKAGES := sync edge_node central fixtures
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup demo test check bench clean
+
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(VENV)/tests-ready node_modules/ready  ## make .venv and node_modules, with all that tests and demo need
+
+demo: $(VENV)/ready  ## centre, township and village on this machine; ONCE=1 ends after the comparison
+	$(BIN)/yizhan demo $(if $(ONCE),--once)
+
+test: setup  ## run every test; what this machine lacks is skipped and named (in CI it fails)
+	$(BIN)/python -m pytest $(ARGS)
+
+check: $(VENV)/tests-ready  ## lint, format, types, and the direction of imports
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: setup  ## measure the store and the replicator beside pouchdb-server, in one run
+	$(BIN)/python -m fixtures.bench
+
+clean:  ## remove whatever the other targets made
+	rm -rf $(VENV) node_modules build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find $(PACKAGES) tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Each file named `ready` says that the set-up before it ended well; it is older than what it was made from when that changed.
+
+$(VENV)/ready: setup.cfg pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; name it: make PYTHON=python3.11"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) --editable '.[demo]'
+	@touch $@
+
+$(VENV)/tests-ready: $(VENV)/ready
+	$(PIP) --editable '.[test,demo]'
+	@touch $@
+
+# Without npm the tests that need it are skipped, so its absence ends nothing here; nor does it count as ready.
+node_modules/ready: package.json package-lock.json
+	@if command -v npm >/dev/null; then \
+		npm ci --no-audit --no-fund --loglevel=error && touch $@; \
+	else \
+		echo "npm is not installed: what needs PouchDB will not be tested"; \
+	fi

@@ -1,0 +1,85 @@
+"""What a test may need of the machine, and what happens when the machine has not got it.
+
+A test says so with a marker (`node`, `browser`, `couchdb`). On somebody's own machine a missing
+part is a skip that is named at the end of the run; in CI (the variable CI is set) it is a failure,
+so that nothing is quietly untested. Only a live Apache CouchDB is optional everywhere.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+from playwright.sync_api import Browser, sync_playwright
+
+ROOT = Path(__file__).parent.parent
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+# Machines share their cores, so a slow example is no failure; `print_blob` lets a failure be repeated.
+settings.register_profile("yizhan", deadline=None, print_blob=True)
+settings.load_profile("yizhan")
+
+_untested: list[str] = []
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.get_closest_marker("couchdb") and "COUCHDB_URL" not in os.environ:
+        pytest.skip("COUCHDB_URL names no Apache CouchDB")
+    if item.get_closest_marker("node"):
+        _require(_node_modules_reason())
+    if item.get_closest_marker("browser"):
+        _require("" if _chromium_path() else f"none of {', '.join(CHROMIUM_NAMES)} is installed")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    reasons = sorted(set(_untested))
+    if reasons:
+        terminalreporter.section("NOT TESTED", sep="!", red=True, bold=True)
+    for reason in reasons:
+        terminalreporter.line(f"{_untested.count(reason)} tests were skipped: {reason}")
+
+
+@pytest.fixture(scope="session")
+def node_modules() -> Path:
+    """The directory of the npm packages; a test that asks for it is marked `node`."""
+    return ROOT / "node_modules"
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of Chromium; a test that asks for it is marked `browser`."""
+    path = _chromium_path()
+    assert path, "the test is not marked `browser`"
+    return path
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    """A running Chromium without a window; a test that asks for it is marked `browser`."""
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield running
+        running.close()
+
+
+def _require(reason: str) -> None:
+    if not reason:
+        return
+    if os.environ.get("CI"):
+        pytest.fail(f"{reason}; in CI this is a failure", pytrace=False)
+    _untested.append(reason)
+    pytest.skip(reason)
+
+
+def _node_modules_reason() -> str:
+    if not shutil.which("node"):
+        return "Node.js is not installed"
+    if not (ROOT / "node_modules" / "pouchdb").is_dir():
+        return "the npm packages are not installed (`make setup`)"
+    return ""
+
+
+def _chromium_path() -> str | None:
+    return next((path for name in CHROMIUM_NAMES if (path := shutil.which(name))), None)
