@@ -1,0 +1,196 @@
+"""A record as a document: `{"type", "fold", "events", "state", "disputes"}`, read and made longer.
+
+The log is the truth and the rest is folded from it, kept in the document so that a list needs no
+folding and a foreign tool can read it. Bodies are canonical JSON: the same log gives the same bytes
+on every node.
+
+Must not know: revisions, databases, who may carry whose events.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sync.errors import BadRequest, Forbidden
+from sync.records.clock import is_time_text
+from sync.records.events import Event, JsonObject, heads, in_order, read_event
+from sync.records.fold import LAWS, RESERVED, Laws, fold, not_understood
+from sync.records.states import StateTable
+from sync.values.documents import Document
+from sync.values.json_text import canonical
+
+MEMBERS = frozenset(("type", "fold", "events", "state", "disputes"))
+MAX_EVENTS = 1000  # a case has twenty; beyond this somebody is pouring, not working
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record as services and screens read it.
+
+    id          document id;  type, `case` …;  fold, the version it was folded with
+    status      state code of its table, "" when unknown;  clock, what the working-day clock does
+    fields      its fields, without what the fold adds
+    events      the log, as listed;  disputes, written ones
+    requests    withdrawals that came too late: ({"event", "type"}, …);  noted, events without effect and why
+    understood  whether this node knows the fold version and every event type
+    """
+
+    id: str
+    type: str
+    fold: int
+    status: str
+    clock: str
+    fields: Mapping[str, Any]
+    events: tuple[Event, ...]
+    disputes: tuple[JsonObject, ...] = ()
+    requests: tuple[JsonObject, ...] = ()
+    noted: tuple[JsonObject, ...] = ()
+    verified: tuple[str, ...] = ()
+    parked: tuple[str, ...] = ()
+    understood: bool = True
+
+    @property
+    def heads(self) -> tuple[str, ...]:
+        """What a new event of this record names as seen."""
+        return heads(self.events)
+
+
+def record_from_document(document: Document, laws: Laws = LAWS) -> Record:
+    """Read a document as a record.
+
+    raises  BadRequest when it is none
+    """
+    body = document.fields()
+    events = read_log(body)
+    state = body["state"]
+    lists = {name: tuple(state.get(name, ())) for name in ("requests", "noted", "verified", "parked")}
+    return Record(
+        id=document.id,
+        type=body["type"],
+        fold=body["fold"],
+        status=str(state.get("status", "")),
+        clock=str(state.get("clock", "none")),
+        fields={name: value for name, value in state.items() if name not in RESERVED},
+        events=events,
+        disputes=tuple(body["disputes"]),
+        understood=not not_understood(body["fold"], body["type"], [event.type for event in events], laws),
+        **lists,
+    )
+
+
+def case_from_document(document: Document, laws: Laws = LAWS) -> Record:
+    """Read a document as a case; raises BadRequest when it is none."""
+    record = record_from_document(document, laws)
+    if record.type != "case":
+        raise BadRequest(f"{document.id} is no case")
+    return record
+
+
+def read_log(body: Mapping[str, Any]) -> tuple[Event, ...]:
+    """Check the outer shape of a record's body and read its events.
+
+    raises  BadRequest, naming what is wrong
+    """
+    if not isinstance(body.get("type"), str) or type(body.get("fold")) is not int or body["fold"] < 1:
+        raise BadRequest("a record has a type and a fold version")
+    if not isinstance(body.get("state"), dict) or not isinstance(body.get("disputes"), list):
+        raise BadRequest("a record has a state and a list of disputes")
+    events = body.get("events")
+    if not isinstance(events, list) or not 0 < len(events) <= MAX_EVENTS:
+        raise BadRequest(f"a record has events, at most {MAX_EVENTS}")
+    return tuple(read_event(event) for event in events)
+
+
+def is_record(body: Mapping[str, Any]) -> bool:
+    """Whether a body claims to be a log, whatever its type."""
+    return isinstance(body.get("events"), list) and "fold" in body
+
+
+def append(document: Document | None, event: JsonObject, *, record_type: str = "case", laws: Laws = LAWS) -> bytes:
+    """The body of a record with one more event: canonical JSON, to be written on the document's revision.
+
+    document     the record as it stands; None for a new one, of `record_type`
+    event        as `new_event` made it, having seen the record's heads
+    raises       Forbidden, with a sentence in Chinese, when the state, the item or the level does not allow it;
+                 BadRequest when the event is malformed, did not see the record as it stands, or the record
+                 speaks a newer language than this node
+    """
+    body: Mapping[str, Any] = {} if document is None else document.fields()
+    events = read_log(body) if body else ()
+    added = read_event(event)
+    if document is not None:
+        record_type = body["type"]
+    if added.seen != heads(events):
+        raise BadRequest("the event did not see the record as it stands")
+    version = lowest_version(body.get("fold", 1), record_type, (*events, added), laws)
+    problem = form_problem(laws[version][record_type], added)
+    if problem:
+        raise BadRequest(problem)
+    return folded_body(version, record_type, (*events, added), laws, must_count=added)
+
+
+def folded_body(
+    version: int, record_type: str, events: Iterable[Event], laws: Laws = LAWS, *, must_count: Event | None = None
+) -> bytes:
+    """The body of a record with these events.
+
+    must_count  an event that is to have its effect, or to stand as a request; Forbidden otherwise
+    """
+    listed = in_order(events)
+    folded = fold(version, record_type, listed, laws)
+    if must_count is not None:
+        _require_effect(folded.state, must_count, laws[version][record_type])
+    return canonical(
+        {
+            "type": record_type,
+            "fold": version,
+            "events": [event.json for event in listed],
+            "state": folded.state,
+            "disputes": folded.disputes,
+        }
+    )
+
+
+def lowest_version(at_least: int, record_type: str, events: Iterable[Event], laws: Laws = LAWS) -> int:
+    """The lowest fold version, from a given one up, that knows these events: so that older nodes understand longer.
+
+    raises  BadRequest when this node knows none
+    """
+    types = [event.type for event in events]
+    for version in sorted(laws):
+        if version >= at_least and not not_understood(version, record_type, types, laws):
+            return version
+    raise BadRequest(f"not understood here: {not_understood(at_least, record_type, types, laws) or at_least}")
+
+
+def form_problem(table: StateTable, event: Event) -> str:
+    """What is wrong with an event's fields by the table of its record; "" when nothing is."""
+    act = table.acts[event.type]
+    for name in act.requires:
+        if name not in event.set:
+            return f"{event.type} sets {name}"
+    for name in table.earliest.intersection(event.set):
+        if not is_time_text(event.set[name]):
+            return f"{name} is a time with +08:00"
+    if act.settles:
+        closed = RESERVED - {"status"}
+    elif event.type == table.first:
+        closed = RESERVED
+    else:
+        closed = RESERVED | table.fixed
+    forbidden = sorted(closed.intersection(event.set))
+    return f"{event.type} may not set {', '.join(forbidden)}" if forbidden else ""
+
+
+def _require_effect(state: JsonObject, event: Event, table: StateTable) -> None:
+    noted = [one["why"] for one in state.get("noted", ()) if one["event"] == event.hash]
+    if noted:
+        raise Forbidden(f"现在不能“{table.acts[event.type].chinese}”（{_SENTENCES.get(noted[0], noted[0])}）")
+
+
+_SENTENCES = {
+    "level": "本级无权办理",
+    "item": "本事项不可容缺受理",
+    "state": "当前状态不允许",
+    "field": "含有不可更改的内容",
+}

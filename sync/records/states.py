@@ -1,0 +1,247 @@
+"""States of a record and who may move it: the handbook's table for cases, as data.
+
+    received ─► accepted ─► in_review ─► approved / denied ─► completed ─► delivered ─► archived
+       │  ▲        ▲         │  ▲  └► special (公示、听证 …)
+       ▼  │        │         ▼  │
+    supplement_before   tolerance    supplement            withdrawn · returned · rejected · terminated
+
+A table per record type; the log, the fold and the guard know none of its words. What a village may
+do depends on the item, so the case carries the item's `village_role`, `deciding_level` and marks.
+
+Nothing here forgets an event: one that is not allowed where it falls is kept in the log and noted.
+
+Must not know: logs, hashes, clocks, replication, Flask.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sync.records.events import LEVELS
+
+
+class Clock(StrEnum):
+    """What the case's working-day clock does in a state."""
+
+    NONE = "none"
+    ANSWER = "answer"  # five working days to say what is missing, else accepted from receipt
+    RUNNING = "running"
+    PAUSED = "paused"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A state; `chinese` is how screens and papers call it."""
+
+    code: str
+    chinese: str
+    clock: Clock
+
+
+class Who(StrEnum):
+    """Who may do an act; levels above always may where those below may."""
+
+    ANYONE = "anyone"
+    ABOVE = "above"  # township and up; the village too for what it decides itself
+    ACCEPTOR = "acceptor"  # the village where the item lets it finish or accept, else from the township up
+    DECIDER = "decider"  # the level that decides the item, and up
+    REFUSER = "refuser"  # the decider; the station too where the item says so
+    COMPLETER = "completer"  # the decider; whoever accepts it where the item is done on the spot (即办件)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What of a case decides who may do what; the least power where the case does not say.
+
+    village_role     the catalogue's word: 直 受 代 协 公开告知
+    deciding_level   village, township, county or centre
+    on_the_spot      即办件;  tolerable, 可容缺;  station_may_reject, 村站可不予受理
+    """
+
+    village_role: str = "代"
+    deciding_level: str = "county"
+    on_the_spot: bool = False
+    tolerable: bool = False
+    station_may_reject: bool = False
+
+
+# What a case keeps from its item. Only its receipt sets them, for whoever could change them could give himself power.
+CONTEXT_FIELDS = ("village_role", "deciding_level", "on_the_spot", "tolerable", "station_may_reject")
+
+
+def context_of(fields: Mapping[str, Any]) -> Context:
+    """The context a case's fields give; a value of the wrong kind counts as not said."""
+    role, deciding = fields.get("village_role"), fields.get("deciding_level")
+    return Context(
+        village_role=role if isinstance(role, str) else "代",
+        deciding_level=deciding if isinstance(deciding, str) and deciding in LEVELS else "county",
+        on_the_spot=fields.get("on_the_spot") is True,
+        tolerable=fields.get("tolerable") is True,
+        station_may_reject=fields.get("station_may_reject") is True,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A type of event and what it does.
+
+    moves     {state it may fall in: state it leads to}; empty, it moves nothing and may fall in any
+    who       per state where that differs, else `who`
+    decides   what led to it stands before what nobody in it had seen
+    late      falls after whatever is unordered beside it: 1 a return, 2 a withdrawal
+    request   where the state forbids it, it is a request to whoever decides
+    verifies  the fields it sets are checked against a paper or a register
+    settles   names the outcome of a dispute; may set `status` and fields that are fixed otherwise
+    answers   closes the requests it has seen
+    requires  fields it must set
+    clock     what the clock does instead of what its state says
+    """
+
+    type: str
+    chinese: str
+    who: Who
+    moves: Mapping[str, str]
+    who_in: Mapping[str, Who] | None = None
+    decides: bool = False
+    late: int = 0
+    request: bool = False
+    verifies: bool = False
+    settles: bool = False
+    answers: bool = False
+    requires: tuple[str, ...] = ()
+    clock: Clock | None = None
+    only_tolerable: bool = False
+
+    def allowed_to(self, state: str | None) -> Who:
+        """Who may do it in a state."""
+        return (self.who_in or {}).get(state or "", self.who)
+
+
+@dataclass(frozen=True, slots=True)
+class StateTable:
+    """The whole law of one record type.
+
+    first     the act that begins a record
+    fixed     fields only `first` (or a settling act) may set
+    earliest  fields where the earliest time stands, whatever came later
+    money     fields a doubtful time never wins without a dispute
+    parked    fields that stand empty when two people set them unseen by each other
+    """
+
+    record_type: str
+    states: Mapping[str, State]
+    acts: Mapping[str, Act]
+    first: str
+    fixed: frozenset[str] = frozenset()
+    earliest: frozenset[str] = frozenset()
+    money: frozenset[str] = frozenset()
+    parked: frozenset[str] = frozenset()
+
+
+class Why(StrEnum):
+    """Why an act has no effect where it falls; these words stand in the record."""
+
+    UNKNOWN = "unknown"
+    LEVEL = "level"
+    ITEM = "item"
+    STATE = "state"
+    FIELD = "field"
+
+
+@dataclass(frozen=True, slots=True)
+class NotAllowed:
+    """An act has no effect where it falls.
+
+    sentence  in Chinese, for the one who tried
+    request   whether it stands as a request
+    """
+
+    why: Why
+    sentence: str
+    request: bool = False
+
+
+def next_state(
+    table: StateTable, state: str | None, event_type: str, *, level: str, context: Context, fields: Mapping[str, Any]
+) -> str | NotAllowed:
+    """Where an act leads.
+
+    state    where the record is; None before its first event
+    level    of whoever acts;  fields, what the act sets
+    returns  the state afterwards (the same, where the act moves nothing), or why not
+    source   the handbook, 3. Case life cycle and clocks
+    """
+    act = table.acts.get(event_type)
+    if act is None:
+        return NotAllowed(Why.UNKNOWN, "本版本不认识这一步操作")
+    if not has_power(act, state, level=level, context=context):
+        return NotAllowed(Why.LEVEL, f"本级无权办理“{act.chinese}”")
+    if act.settles and "status" in fields:
+        return _settled(table, fields["status"], level=level, context=context)
+    if not act.moves:
+        return state if state is not None else NotAllowed(Why.STATE, "尚未收件")
+    target = act.moves.get(state or "")
+    if target is None:
+        return NotAllowed(Why.STATE, f"“{_name(table, state)}”状态下不能“{act.chinese}”", act.request)
+    if act.only_tolerable and not context.tolerable:
+        return NotAllowed(Why.ITEM, "本事项不可容缺受理")
+    return target
+
+
+def has_power(act: Act, state: str | None, *, level: str, context: Context) -> bool:
+    """Whether a level may do an act on such an item at all."""
+    rank, deciding = LEVELS.index(level), LEVELS.index(context.deciding_level)
+    accepting = 0 if context.village_role in ("直", "受") else 1
+    match act.allowed_to(state):
+        case Who.ANYONE:
+            return True
+        case Who.ABOVE:
+            return rank >= min(1, deciding)
+        case Who.ACCEPTOR:
+            return rank >= min(accepting, deciding)
+        case Who.DECIDER:
+            return rank >= deciding
+        case Who.REFUSER:
+            return rank >= deciding or context.station_may_reject
+        case Who.COMPLETER:
+            return rank >= deciding or (context.on_the_spot and rank >= accepting)
+
+
+def ever_has_power(act: Act, *, level: str, context: Context) -> bool:
+    """Whether a level may do an act on such an item in some state: what the guard asks of a log it did not write."""
+    states = (None, *act.moves, *(act.who_in or ()))
+    return any(has_power(act, state, level=level, context=context) for state in states)
+
+
+def open_acts(table: StateTable, state: str, *, level: str, context: Context) -> tuple[Act, ...]:
+    """The acts a level may do now, in the table's order: what the buttons of a screen are."""
+    return tuple(
+        act
+        for act in table.acts.values()
+        if act.type != table.first
+        and not act.settles
+        and not isinstance(next_state(table, state, act.type, level=level, context=context, fields={}), NotAllowed)
+    )
+
+
+def _settled(table: StateTable, status: object, *, level: str, context: Context) -> str | NotAllowed:
+    if not isinstance(status, str) or status not in table.states:
+        return NotAllowed(Why.FIELD, "没有这个状态")
+    if LEVELS.index(level) < LEVELS.index(context.deciding_level):
+        return NotAllowed(Why.LEVEL, "争议中的状态由决定机关裁定")
+    return status
+
+
+def _name(table: StateTable, state: str | None) -> str:
+    return table.states[state].chinese if state is not None else "未收件"
+
+
+def known_to(tables: Mapping[str, StateTable], record_type: str, event_types: Collection[str]) -> str:
+    """What of a record these tables do not know, as words for a log; "" when they know it all."""
+    table = tables.get(record_type)
+    if table is None:
+        return f"record type {record_type}"
+    unknown = sorted({one for one in event_types if one not in table.acts})
+    return f"event type {', '.join(unknown)}" if unknown else ""
