@@ -1,0 +1,126 @@
+"""The signature on a request: who asks, in which life, and that this was not asked before.
+
+Signed are method, target, digest of the body, life and a counter that only rises: a replayed request is
+known by its counter, so no clock is needed, and village clocks are wrong. One header carries it:
+
+    Authorization: Yizhan writer=<16>, life=<id>, counter=<n>, signature=<86>
+
+Requests of one peer may overtake each other on parallel connections, so a `Window` of recent
+counters is kept, as IPsec does, instead of the highest alone.
+
+Must not know: sockets, header tables, where counters are kept.
+"""
+
+import hashlib
+from dataclasses import dataclass
+
+from sync.errors import BadRequest, Unauthorized
+from sync.trust import keys
+from sync.trust.chain import digest_text, read_digest
+from sync.trust.keys import SIGNATURE_BYTES, KeyPair
+
+SCHEME = "Yizhan"
+WINDOW_WIDTH = 256  # far more requests than one peer has under way at once
+_DOMAIN = b"yizhan request 1\n"
+_MEMBERS = ("writer", "life", "counter", "signature")
+_LONGEST_LIFE = 64
+_LARGEST_COUNTER = 2**53 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What of a request is signed.
+
+    target       path with query, as sent
+    body_digest  SHA-256 of the body as sent, 32 bytes
+    counter      from 1, higher than in any earlier request of this life
+    """
+
+    method: str
+    target: str
+    body_digest: bytes
+    life: str
+    counter: int
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What an `Authorization` header claims, not yet verified."""
+
+    writer: str
+    life: str
+    counter: int
+    signature: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Which counters of one life were heard: all below `highest - WINDOW_WIDTH` count as heard.
+
+    recent  bit i stands for `highest - i`
+    """
+
+    highest: int = 0
+    recent: int = 1
+
+
+def body_digest(body: bytes) -> bytes:
+    """The digest that a signature covers."""
+    return hashlib.sha256(body).digest()
+
+
+def sign_request(pair: KeyPair, request: Request) -> str:
+    """The value of the `Authorization` header for a request."""
+    signature = digest_text(keys.sign(pair, _message(request)))
+    return f"{SCHEME} writer={pair.writer}, life={request.life}, counter={request.counter}, signature={signature}"
+
+
+def read_authorization(value: str) -> Claim:
+    """Read a header value; raises Unauthorized when it is not of our scheme or malformed."""
+    scheme, _, rest = value.partition(" ")
+    parts = [part.strip().partition("=") for part in rest.split(",")]
+    members = {name: text for name, _, text in parts}
+    if scheme != SCHEME or len(parts) != len(_MEMBERS) or set(members) != set(_MEMBERS):
+        raise Unauthorized("not a Yizhan request signature")
+    counter, life = members["counter"], members["life"]
+    if not (counter.isascii() and counter.isdigit() and len(counter) <= 16 and 0 < len(life) <= _LONGEST_LIFE):
+        raise Unauthorized("malformed life or counter in the request signature")
+    try:
+        signature = read_digest(members["signature"], length=SIGNATURE_BYTES)
+    except BadRequest:
+        raise Unauthorized("malformed request signature") from None
+    return Claim(members["writer"], life, int(counter), signature)
+
+
+def verify_request(public: bytes, claim: Claim, request: Request) -> bool:
+    """Whether the owner of a public key made this request, under the name and life claimed."""
+    same = (claim.writer, claim.life, claim.counter) == (keys.writer_id(public), request.life, request.counter)
+    return same and keys.verify(public, claim.signature, _message(request))
+
+
+def admit(window: Window, counter: int) -> Window | None:
+    """Mark a counter as heard.
+
+    returns  the new window, or None when it was heard before, or is too old to tell
+    """
+    if not 0 < counter <= _LARGEST_COUNTER:
+        return None
+    if counter > window.highest:
+        mask = (1 << WINDOW_WIDTH) - 1
+        ahead = min(counter - window.highest, WINDOW_WIDTH)
+        return Window(counter, (window.recent << ahead | 1) & mask)
+    back = window.highest - counter
+    if back >= WINDOW_WIDTH or window.recent >> back & 1:
+        return None
+    return Window(window.highest, window.recent | 1 << back)
+
+
+def window_above(floor: int) -> Window:
+    """A window that takes every counter up to a floor for heard; for a start from a stored floor."""
+    return Window(floor, (1 << WINDOW_WIDTH) - 1)
+
+
+def _message(request: Request) -> bytes:
+    texts = (request.method.upper().encode(), request.target.encode(), request.body_digest, request.life.encode())
+    framed = b"".join(len(text).to_bytes(4, "big") + text for text in texts)
+    return _DOMAIN + framed + request.counter.to_bytes(8, "big")
