@@ -62,6 +62,7 @@ def serve(
     *,
     threads: int = THREADS,
     ready: Callable[[int], None] | None = None,
+    stopping: Callable[[], None] | None = None,
     certificate: Certificate | None = None,
     allow_plain: bool = False,
 ) -> None:
@@ -69,6 +70,7 @@ def serve(
 
     port     0 takes any free one
     ready    called with the real port once connections are taken
+    stopping called when told to stop, before requests under way are waited for: lets those go that wait
     raises   Forbidden for plain HTTP beyond loopback, StorageError when the port cannot be had
     """
     stop = threading.Event()
@@ -79,6 +81,8 @@ def serve(
                 ready(real_port)
             while not stop.wait(_NOTICE_SECONDS):
                 pass
+            if stopping:
+                stopping()
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

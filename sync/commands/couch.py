@@ -1,0 +1,96 @@
+"""`yizhan couch serve`: a data directory behind CouchDB's HTTP API, alone and at the root.
+
+Must not know: stations, records, the centre.
+"""
+
+import hmac
+from contextlib import closing
+from hashlib import sha256
+from pathlib import Path
+from uuid import uuid4
+
+import click
+
+from sync.errors import Forbidden
+from sync.http_api.blueprint import create_app
+from sync.http_api.callers import Authenticate
+from sync.http_api.feeds import PLACES, FeedGate
+from sync.store.engine import Engine
+from sync.web.serving import is_loopback, serve
+
+# Requests that do not wait. They share the disk, so more threads would only queue there.
+_BUSY_THREADS = 16
+
+
+@click.group()
+def couch() -> None:
+    """Serve a directory as a CouchDB, for PouchDB, CouchDB and their tools."""
+
+
+@couch.command("serve")
+@click.option(
+    "--data",
+    "directory",
+    required=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where the documents are kept; made when it is not there.",
+)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=5984, show_default=True, type=click.IntRange(0, 65535), help="0 takes any free port.")
+@click.option(
+    "--admin",
+    envvar="YIZHAN_ADMIN",
+    metavar="NAME:PASSWORD",
+    help="Whom to admit. Better told in YIZHAN_ADMIN, which other users of the machine cannot read. "
+    "Without it everyone on this machine is admitted.",
+)
+def serve_couch(directory: Path, host: str, port: int, admin: str | None) -> None:
+    """Serve the databases of a directory until SIGTERM or Ctrl-C."""
+    authenticate = one_admin(admin) if admin else None
+    if authenticate is None and not is_loopback(host):
+        raise Forbidden(
+            f"listening on {host} without an administrator would let anyone write",
+            remedy="Give --admin NAME:PASSWORD, or listen on 127.0.0.1.",
+        )
+    directory.mkdir(parents=True, exist_ok=True)
+    feeds = FeedGate()
+    with closing(Engine.open(directory)) as engine:
+        app = create_app(engine.databases, uuid=_uuid(directory), authenticate=authenticate, feeds=feeds)
+
+        def ready(real_port: int) -> None:
+            click.echo(f"yizhan couch: serving {directory} on http://{host}:{real_port}/")
+
+        serve(
+            app,
+            host,
+            port,
+            threads=_BUSY_THREADS + PLACES,
+            ready=ready,
+            stopping=feeds.close,
+            allow_plain=authenticate is not None,
+        )
+
+
+def one_admin(admin: str) -> Authenticate:
+    """Who may come in when there is one administrator, `NAME:PASSWORD`; raises click.BadParameter."""
+    name, colon, password = admin.partition(":")
+    if not (name and colon and password):
+        raise click.BadParameter("must be NAME:PASSWORD", param_hint="--admin")
+    expected = _digest(name, password)
+
+    def authenticate(offered_name: str, offered_password: str) -> bool:
+        return hmac.compare_digest(expected, _digest(offered_name, offered_password))
+
+    return authenticate
+
+
+def _digest(name: str, password: str) -> bytes:
+    return sha256(name.encode("utf-8", "surrogatepass") + b"\0" + password.encode("utf-8", "surrogatepass")).digest()
+
+
+def _uuid(directory: Path) -> str:
+    """Names this server to replicators; kept beside the documents, so that it outlives a restart."""
+    path = directory / "server_uuid"
+    if not path.exists():
+        path.write_text(uuid4().hex, encoding="ascii")
+    return path.read_text(encoding="ascii").strip()

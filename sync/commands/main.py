@@ -1,0 +1,85 @@
+"""`yizhan`: one command; its groups come from the packages that registered them.
+
+Groups are entry points of `yizhan.commands`, loaded when they are asked for, so that a broken or
+missing package costs its own group and no other, and a short command starts quickly.
+
+An error Yizhan foresaw is one line and its remedy on stderr, and exit code 1.
+
+Must not know: what any group does.
+"""
+
+import sys
+from importlib.metadata import EntryPoint, entry_points
+
+import click
+
+from sync.errors import SyncError
+from sync.version import VERSION
+
+GROUPS = "yizhan.commands"
+
+
+class _Groups(click.Group):
+    """The groups that are installed; each is imported when it is used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*super().list_commands(ctx), *(each.name for each in entry_points(group=GROUPS))})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        here = super().get_command(ctx, cmd_name)
+        found = next(iter(entry_points(group=GROUPS, name=cmd_name)), None)
+        return here if here or found is None else _load(found)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        rows = [(name, _summary(self.get_command(ctx, name))) for name in self.list_commands(ctx)]
+        with formatter.section("Groups"):
+            formatter.write_dl(rows)
+
+
+@click.group(cls=_Groups)
+@click.version_option(VERSION, prog_name="yizhan")
+def cli() -> None:
+    """驿站: records that travel without a network.
+
+    Each group explains itself: yizhan GROUP --help.
+    """
+
+
+def main() -> None:
+    """Run the command line."""
+    try:
+        cli(prog_name="yizhan")
+    except SyncError as error:
+        click.echo(f"yizhan: {error.reason}", err=True)
+        if error.remedy:
+            click.echo(f"        {error.remedy}", err=True)
+        sys.exit(1)
+
+
+def _load(found: EntryPoint) -> click.Command:
+    try:
+        loaded = found.load()
+    except Exception as error:  # whatever an optional package throws at import costs that group alone
+        return _broken(found.name, error)
+    if isinstance(loaded, click.Command):
+        return loaded
+    return _broken(found.name, TypeError(f"{found.value} is not a command"))
+
+
+def _broken(name: str, error: Exception) -> click.Command:
+    told = f"cannot be loaded ({type(error).__name__}: {error})"
+
+    def fail() -> None:
+        raise SyncError(f"the group `{name}` {told}", remedy="Reinstall Yizhan, or use the other groups.")
+
+    return click.Command(
+        name,
+        callback=fail,
+        help=told,
+        context_settings={"ignore_unknown_options": True, "allow_extra_args": True},
+        add_help_option=False,
+    )
+
+
+def _summary(command: click.Command | None) -> str:
+    return command.get_short_help_str(limit=100) if command else ""

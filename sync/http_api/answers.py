@@ -1,0 +1,100 @@
+"""Answers in CouchDB's manner: JSON, problems, compressed when that is worth it.
+
+Must not know: routes, databases.
+"""
+
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
+from typing import Any
+
+from flask import Response, request
+
+from sync.errors import PeerBusy, SyncError, Unauthorized
+from sync.values.json_text import dump
+from sync.wire.problems import problem_of, status_of
+
+JSON_TYPE = "application/json"
+# Below this a compressed answer saves no packet, and costs time on both sides.
+WORTH_COMPRESSING_BYTES = 1400
+_GZIP = 16 + zlib.MAX_WBITS
+_LEVEL = 4  # documents shrink to a quarter; higher levels cost thrice the time for a few percent
+_RETRY_SECONDS = "5"
+_AS_IT_IS = "no-transform"
+_SENT_WHOLE_BYTES = 256 << 10
+
+Headers = Mapping[str, str]
+
+
+def json_answer(value: Any, status: int = 200, headers: Headers | None = None) -> Response:
+    """A value as JSON."""
+    return text_answer(dump(value) + b"\n", status, headers)
+
+
+def text_answer(text: bytes, status: int = 200, headers: Headers | None = None) -> Response:
+    """JSON text as it stands."""
+    return Response(text, status, headers=dict(headers or {}), mimetype=JSON_TYPE)
+
+
+def streamed(chunks: Iterator[bytes], *, headers: Headers | None = None) -> Response:
+    """JSON text that is made while it is sent; one that turns out small is sent whole.
+
+    The beginning is made here, so that what refuses a request does so before its answer has begun.
+    """
+    made, size = [], 0
+    for chunk in chunks:
+        made.append(chunk)
+        size += len(chunk)
+        if size >= _SENT_WHOLE_BYTES:
+            return Response(chain(made, chunks), 200, headers=dict(headers or {}), mimetype=JSON_TYPE)
+    return text_answer(b"".join(made), 200, headers)
+
+
+def waiting(chunks: Iterator[bytes]) -> Response:
+    """A feed, each piece of which is to arrive at once: nobody may gather or compress it."""
+    return Response(chunks, 200, headers={"Cache-Control": f"must-revalidate, {_AS_IT_IS}"}, mimetype=JSON_TYPE)
+
+
+def written(doc_id: str, rev: str, *, status: int = 201, address: str = "") -> Response:
+    """What CouchDB answers to a document written."""
+    headers = {"ETag": f'"{rev}"'}
+    if address:
+        headers["Location"] = address
+    return json_answer({"ok": True, "id": doc_id, "rev": rev}, status, headers)
+
+
+def problem(error: SyncError) -> Response:
+    """An error as CouchDB tells it."""
+    answer = json_answer(problem_of(error), status_of(error))
+    if isinstance(error, Unauthorized):
+        answer.headers["WWW-Authenticate"] = 'Basic realm="yizhan"'
+    if isinstance(error, PeerBusy):
+        answer.headers["Retry-After"] = _RETRY_SECONDS
+    return answer
+
+
+def compressed(answer: Response) -> Response:
+    """The answer gzipped, if the caller takes that and it is worth it; a feed that waits stays plain."""
+    if answer.mimetype != JSON_TYPE or _AS_IT_IS in answer.headers.get("Cache-Control", ""):
+        return answer
+    answer.vary.add("Accept-Encoding")
+    if request.method == "HEAD" or not request.accept_encodings["gzip"]:
+        return answer
+    if answer.is_streamed:
+        answer.response = _gzipped(answer.iter_encoded())
+        answer.headers["Content-Encoding"] = "gzip"
+        return answer
+    body = answer.get_data()
+    if len(body) >= WORTH_COMPRESSING_BYTES:
+        answer.set_data(b"".join(_gzipped([body])))
+        answer.headers["Content-Encoding"] = "gzip"
+    return answer
+
+
+def _gzipped(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    press = zlib.compressobj(_LEVEL, zlib.DEFLATED, _GZIP)
+    for chunk in chunks:
+        packed = press.compress(chunk)
+        if packed:
+            yield packed
+    yield press.flush()

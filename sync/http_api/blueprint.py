@@ -1,0 +1,175 @@
+"""The API as a Flask blueprint, to stand at the root or under a prefix such as `/couch`.
+
+Flask carries the request here and the answer away; the routes are our own (see `routes`), because
+Flask matches addresses after they were decoded, and a document id may hold a slash.
+
+A node mounts the same routes with another way to admit callers and databases of its choice:
+
+    gate = FeedGate()
+    app.register_blueprint(couch_blueprint(
+        open_databases=lambda: guarded_for(g.caller), admit=admit_signed, feeds=gate, uuid=life_id, prefix="/couch"))
+    ...
+    gate.close()            # before the server stops, so that waiting feeds end
+
+`admit` is called first, in the request, and raises Unauthorized or Forbidden; `open_databases` after it.
+
+Must not know: what admits a caller, how databases keep their documents.
+"""
+
+import logging
+import traceback
+import zlib
+from collections.abc import Callable
+from urllib.parse import parse_qsl, quote
+
+from flask import Blueprint, Flask, Response, request
+
+from sync.database import Databases
+from sync.errors import BadRequest, StorageError, SyncError, TooLarge, UnsupportedType
+from sync.http_api.answers import compressed, json_answer, problem
+from sync.http_api.call import Call, Query, Server
+from sync.http_api.callers import STRANGER, Admit, Authenticate, basic, everyone
+from sync.http_api.feeds import FeedGate
+from sync.http_api.routes import METHODS, find, table
+
+# One batch with its photos; a village's PC has 2 GB, and threads may hold a body each.
+MAX_BODY_BYTES = 64 << 20
+_CHUNK_BYTES = 64 << 10
+_GZIP = 16 + zlib.MAX_WBITS
+
+_log = logging.getLogger(__name__)
+
+
+def create_app(
+    databases: Databases,
+    *,
+    uuid: str,
+    authenticate: Authenticate | None = None,
+    feeds: FeedGate | None = None,
+    max_body_bytes: int = MAX_BODY_BYTES,
+) -> Flask:
+    """The API alone, at the root.
+
+    uuid          names this server to replicators
+    authenticate  (name, password) -> whether they fit; None lets everyone in, so keep to loopback
+    """
+    app = Flask(__name__, static_folder=None)
+    blueprint = couch_blueprint(
+        lambda: databases,
+        everyone if authenticate is None else basic(authenticate),
+        feeds=feeds or FeedGate(),
+        uuid=uuid,
+        max_body_bytes=max_body_bytes,
+    )
+    app.register_blueprint(blueprint)
+    return app
+
+
+def couch_blueprint(
+    open_databases: Callable[[], Databases],
+    admit: Admit,
+    *,
+    feeds: FeedGate,
+    uuid: str,
+    prefix: str = "",
+    max_body_bytes: int = MAX_BODY_BYTES,
+) -> Blueprint:
+    """All routes under `prefix` (`/couch`, or nothing for the root)."""
+    server = Server(open_databases, admit, feeds, uuid, max_body_bytes)
+    adapter = table()
+
+    def answer(rest: str = "") -> Response:
+        try:
+            found = find(adapter, _raw_path(prefix), _method())
+            call = _call(server, prefix, stranger=found.route.open)
+            return compressed(found.route.handler(call, **found.names))
+        except SyncError as error:
+            return _told(error)
+        except Exception as fault:
+            return _faulted(fault)
+
+    blueprint = Blueprint("couch", __name__, url_prefix=prefix or None)
+    for rule in ("/", "/<path:rest>"):
+        blueprint.add_url_rule(rule, "answer", answer, methods=METHODS, provide_automatic_options=False)
+    # Ids may begin with a slash; Flask would answer such addresses with a redirect of its own.
+    blueprint.record(lambda state: setattr(state.app.url_map, "merge_slashes", False))
+    return blueprint
+
+
+def _method() -> str:
+    return "GET" if request.method == "HEAD" else request.method
+
+
+def _raw_path(prefix: str) -> str:
+    """The address behind the prefix as it was sent, still percent-encoded."""
+    sent = request.environ.get("REQUEST_URI") or quote(request.path)
+    path = str(sent).partition("?")[0]
+    if "://" in path.partition("/")[0] + path[:8]:  # the absolute form that proxies send
+        path = "/" + path.split("://", 1)[1].partition("/")[2]
+    return "/" + "/".join(path.split("/")[1 + (request.script_root + prefix).count("/") :])
+
+
+def _call(server: Server, prefix: str, *, stranger: bool) -> Call:
+    try:
+        query = Query.of(
+            parse_qsl(request.query_string.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=100)
+        )
+    except ValueError:
+        raise BadRequest("the query string is not UTF-8, or has too many parameters") from None
+    caller = STRANGER if stranger else server.admit()
+    return Call(
+        method=_method(),
+        query=query,
+        headers=request.headers,
+        address=request.url_root.rstrip("/") + prefix,
+        caller=caller,
+        server=server,
+        read_body=lambda: _read_body(server.max_body_bytes),
+    )
+
+
+def _read_body(max_bytes: int) -> bytes:
+    """The body, gunzipped; raises TooLarge, BadRequest, UnsupportedType."""
+    encoding = request.headers.get("Content-Encoding", "identity").lower()
+    if encoding not in ("identity", "gzip"):
+        raise UnsupportedType(f"Content-Encoding {encoding} is not supported; use gzip or none")
+    if request.content_length is not None and request.content_length > max_bytes:
+        raise TooLarge("the request entity is too large")
+    unpack = zlib.decompressobj(_GZIP) if encoding == "gzip" else None
+    pieces, size = [], 0
+    while chunk := _next_chunk():
+        piece = _unpacked(unpack, chunk, max_bytes + 1 - size) if unpack else chunk
+        size += len(piece)
+        if size > max_bytes:
+            raise TooLarge("the request entity is too large")
+        pieces.append(piece)
+    if unpack and not unpack.eof:
+        raise BadRequest("the gzip body is cut off")
+    return b"".join(pieces)
+
+
+def _unpacked(unpack: "zlib._Decompress", chunk: bytes, max_bytes: int) -> bytes:
+    try:
+        return unpack.decompress(chunk, max_bytes)
+    except zlib.error:
+        raise BadRequest("the body is not gzip") from None
+
+
+def _next_chunk() -> bytes:
+    # Chunked bodies have no length, and only the server knows where they end; cheroot's stream does.
+    chunked = request.headers.get("Transfer-Encoding", "").lower() == "chunked"
+    stream = request.environ["wsgi.input"] if chunked else request.stream
+    chunk: bytes = stream.read(_CHUNK_BYTES)
+    return chunk
+
+
+def _told(error: SyncError) -> Response:
+    if isinstance(error, StorageError):
+        _log.error("%s: %s", type(error).__name__, error.reason)
+    return problem(error)
+
+
+def _faulted(fault: Exception) -> Response:
+    """A fault of ours, logged once and without its message: that may quote a request, which is people's data."""
+    _log.error("%s while answering\n%s", type(fault).__name__, "".join(traceback.format_tb(fault.__traceback__)))
+    return json_answer({"error": "internal_server_error", "reason": "The server failed; its log tells where."}, 500)

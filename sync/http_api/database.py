@@ -1,0 +1,126 @@
+"""One database: create, destroy, look at, its limits and its security object.
+
+source  CouchDB API, "Databases"
+
+Must not know: documents.
+"""
+
+from flask import Response
+
+from sync.database import Database
+from sync.errors import BadRequest, NotFound, NotOffered
+from sync.http_api.abilities import Compactable, Limited, Secured
+from sync.http_api.answers import json_answer, text_answer
+from sync.http_api.call import Call
+from sync.values.json_text import dump
+from sync.wire.names import SYSTEM_DATABASES, check_database_name
+
+
+def info(call: Call, db: str) -> Response:
+    """`GET /{db}`"""
+    told = call.database(db).info()
+    return json_answer(
+        {
+            "db_name": told.name,
+            "update_seq": told.update_seq,
+            "purge_seq": "0",
+            "doc_count": told.doc_count,
+            "doc_del_count": told.doc_del_count,
+            "sizes": {"file": told.disk_bytes, "external": told.active_bytes, "active": told.active_bytes},
+            "props": {},
+            "compact_running": False,
+            "disk_format_version": 8,
+            "cluster": {"q": 1, "n": 1, "w": 1, "r": 1},
+            "instance_start_time": told.instance_start_time,
+        }
+    )
+
+
+def create(call: Call, db: str) -> Response:
+    """`PUT /{db}`"""
+    if db in SYSTEM_DATABASES:
+        raise NotOffered(f"Yizhan keeps no {db}: accounts and jobs belong to its own nodes.")
+    call.databases.create(check_database_name(db))
+    return json_answer({"ok": True}, 201, {"Location": f"{call.address}/{db}"})
+
+
+def destroy(call: Call, db: str) -> Response:
+    """`DELETE /{db}`"""
+    if call.query.has("rev"):
+        raise BadRequest(
+            "You tried to DELETE a database with a ?=rev parameter. Did you mean to DELETE a document instead?"
+        )
+    try:
+        call.databases.destroy(db)
+    except NotFound:
+        raise NotFound("Database does not exist.") from None
+    return json_answer({"ok": True})
+
+
+def ensure_full_commit(call: Call, db: str) -> Response:
+    """`POST /{db}/_ensure_full_commit`: every write was on disk when it was answered"""
+    told = call.database(db).info()
+    return json_answer({"ok": True, "instance_start_time": told.instance_start_time}, 201)
+
+
+def security(call: Call, db: str) -> Response:
+    """`GET /{db}/_security`"""
+    return text_answer(_secured(call.database(db)).security() + b"\n")
+
+
+def set_security(call: Call, db: str) -> Response:
+    """`PUT /{db}/_security`"""
+    database = _secured(call.database(db))
+    told = call.any_json()
+    if not isinstance(told, dict):
+        raise BadRequest("Request body must be a JSON object")
+    for group in ("admins", "members"):
+        _require_names(told.get(group, {}))
+    database.set_security(dump(told))
+    return json_answer({"ok": True})
+
+
+def revs_limit(call: Call, db: str) -> Response:
+    """`GET /{db}/_revs_limit`"""
+    return json_answer(_limited(call.database(db)).revs_limit())
+
+
+def set_revs_limit(call: Call, db: str) -> Response:
+    """`PUT /{db}/_revs_limit`"""
+    database = _limited(call.database(db))
+    limit = call.any_json()
+    if isinstance(limit, bool) or not isinstance(limit, int) or not 1 <= limit < 2**31:
+        raise BadRequest("Rev limit has to be an integer")
+    database.set_revs_limit(limit)
+    return json_answer({"ok": True})
+
+
+def compact(call: Call, db: str) -> Response:
+    """`POST /{db}/_compact`"""
+    database = call.database(db)
+    if not isinstance(database, Compactable):
+        raise NotOffered("This database is compacted where it is kept.")
+    call.require_json()
+    database.compact()
+    return json_answer({"ok": True}, 202)
+
+
+def _secured(database: Database) -> Secured:
+    if isinstance(database, Secured):
+        return database
+    raise NotOffered("This database has no security object of its own; ask where it is kept.")
+
+
+def _limited(database: Database) -> Limited:
+    if isinstance(database, Limited):
+        return database
+    raise NotOffered("The revision limit of this database is set where it is kept.")
+
+
+def _require_names(group: object) -> None:
+    if not isinstance(group, dict):
+        raise BadRequest("`admins` and `members` must be objects")
+    for kind in ("names", "roles"):
+        listed = group.get(kind, [])
+        if not isinstance(listed, list) or not all(isinstance(each, str) for each in listed):
+            raise BadRequest(f"{kind} must be a JSON list of strings")

@@ -1,0 +1,43 @@
+"""Local documents: kept beside the others, never replicated, in no feed. Checkpoints live here.
+
+CouchDB 2 and later do not compare `_rev` here, and replicators rely on the last writer having the word.
+
+source  CouchDB API, "Local (non-replicating) Documents"
+
+Must not know: what the documents are for.
+"""
+
+from flask import Response
+
+from sync.errors import BadRequest, NotFound
+from sync.http_api.answers import json_answer, text_answer
+from sync.http_api.call import Call
+from sync.wire.documents import body_of, write_local
+from sync.wire.names import LOCAL
+
+
+def read(call: Call, db: str, local: str) -> Response:
+    """`GET /{db}/_local/{id}`"""
+    document = call.database(db).read_local(local)
+    if document is None:
+        raise NotFound("missing")
+    return text_answer(write_local(document) + b"\n")
+
+
+def write(call: Call, db: str, local: str) -> Response:
+    """`PUT /{db}/_local/{id}`"""
+    database = call.database(db)
+    fields = call.any_json()
+    if not isinstance(fields, dict):
+        raise BadRequest("Document must be a JSON object")
+    if fields.get("_deleted") is True:
+        return remove(call, db, local)
+    revision = database.write_local(local, body_of(fields))
+    return json_answer({"ok": True, "id": LOCAL + local, "rev": str(revision)}, 201)
+
+
+def remove(call: Call, db: str, local: str) -> Response:
+    """`DELETE /{db}/_local/{id}`"""
+    if not call.database(db).delete_local(local):
+        raise NotFound("missing")
+    return json_answer({"ok": True, "id": LOCAL + local, "rev": "0-0"})

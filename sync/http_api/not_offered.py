@@ -1,0 +1,62 @@
+"""What CouchDB has and Yizhan does not: the addresses, and what to use instead.
+
+They answer 501 with that sentence, so that nobody takes a missing feature for a missing document.
+
+Must not know: anything else.
+"""
+
+_VIEWS = "Yizhan runs no JavaScript: read _all_docs or _changes, or query a local PouchDB replica."
+_MANGO = "Yizhan has no Mango queries: read _all_docs, or query a local PouchDB replica."
+_CLUSTER = "Yizhan is no cluster: one node owns its databases."
+_REPLICATE = "Replicate with `yizhan sync replicate`, or from PouchDB or CouchDB as the active side."
+_PURGE = "Yizhan never forgets a revision tree: delete the document."
+_COOKIES = "There are no cookies here: send name and password with HTTP Basic."
+
+# (rule, what to use instead), each for every method. `<path:rest>` stands for anything.
+NOT_OFFERED: tuple[tuple[str, str], ...] = (
+    ("/_cluster_setup", _CLUSTER),
+    ("/_membership", _CLUSTER),
+    ("/_node/<path:rest>", _CLUSTER),
+    ("/_reshard", _CLUSTER),
+    ("/_reshard/<path:rest>", _CLUSTER),
+    ("/_db_updates", "Follow _changes of each database."),
+    ("/_dbs_info", "Ask GET /{db} for each database."),
+    ("/_replicate", _REPLICATE),
+    ("/_scheduler/<path:rest>", _REPLICATE),
+    ("/_search_analyze", _VIEWS),
+    ("/_nouveau_analyze", _VIEWS),
+    ("/_utils", "There is no Fauxton here: point one of your own at this address."),
+    ("/_utils/<path:rest>", "There is no Fauxton here: point one of your own at this address."),
+    ("/<db>/_find", _MANGO),
+    ("/<db>/_explain", _MANGO),
+    ("/<db>/_index", _MANGO),
+    ("/<db>/_index/<path:rest>", _MANGO),
+    ("/<db>/_local_docs", "Read each local document by its id."),
+    ("/<db>/_local_docs/<path:rest>", "Read each local document by its id."),
+    ("/<db>/_design_docs/<path:rest>", _VIEWS),
+    ("/<db>/_all_docs/<path:rest>", "Ask _all_docs once for each query."),
+    ("/<db>/_partition/<path:rest>", _CLUSTER),
+    ("/<db>/_purge", _PURGE),
+    ("/<db>/_purged_infos", _PURGE),
+    ("/<db>/_purged_infos_limit", _PURGE),
+    ("/<db>/_shards", _CLUSTER),
+    ("/<db>/_shards/<path:rest>", _CLUSTER),
+    ("/<db>/_sync_shards", _CLUSTER),
+    ("/<db>/_temp_view", _VIEWS),
+    ("/<db>/_view_cleanup", _VIEWS),
+    ("/<db>/_compact/<path:rest>", _VIEWS),
+    ("/<db>/_design/<design>/_info", _VIEWS),
+    ("/<db>/_design/<design>/_view/<path:rest>", _VIEWS),
+    ("/<db>/_design/<design>/_search/<path:rest>", _VIEWS),
+    ("/<db>/_design/<design>/_search_info/<path:rest>", _VIEWS),
+    ("/<db>/_design/<design>/_nouveau/<path:rest>", _VIEWS),
+    ("/<db>/_design/<design>/_show/<path:rest>", _VIEWS),
+    ("/<db>/_design/<design>/_list/<path:rest>", _VIEWS),
+    ("/<db>/_design/<design>/_update/<path:rest>", _VIEWS),
+    ("/<db>/_design/<design>/_rewrite/<path:rest>", _VIEWS),
+)
+# Addresses of which some methods are offered and others not: (method, rule, what to use instead).
+METHODS_NOT_OFFERED: tuple[tuple[str, str, str], ...] = (
+    ("POST", "/_session", _COOKIES),
+    ("DELETE", "/_session", _COOKIES),
+)

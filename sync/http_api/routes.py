@@ -1,0 +1,140 @@
+"""Every route on one page: method, address, who answers, and whether strangers may ask.
+
+Addresses are matched before they are decoded, so that `a%2Fb` is one segment, `%252F` is not a slash, and
+an id may be any text. `<doc>`, `<db>` … are handed to the handler decoded.
+
+source  CouchDB 3.3, API Reference
+
+Must not know: Flask, what the handlers do.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
+
+from werkzeug.exceptions import MethodNotAllowed
+from werkzeug.exceptions import NotFound as NoRule
+from werkzeug.routing import Map, MapAdapter, Rule
+
+from sync.errors import BadRequest, NotAllowed, NotFound, NotOffered
+from sync.http_api import attachments, bulk, changes, database, document, listing, local, server
+from sync.http_api.not_offered import METHODS_NOT_OFFERED, NOT_OFFERED
+from sync.wire.names import DESIGN, LOCAL
+
+Handler = Callable[..., Any]
+METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "COPY")
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One line of the table.
+
+    open  strangers may ask
+    """
+
+    method: str
+    rule: str
+    handler: Handler
+    open: bool = False
+
+
+ROUTES: tuple[Route, ...] = (
+    Route("GET", "/", server.welcome, open=True),
+    Route("GET", "/_up", server.up, open=True),
+    Route("GET", "/_session", server.session, open=True),
+    Route("GET", "/_uuids", server.uuids),
+    Route("GET", "/_all_dbs", server.all_dbs),
+    Route("GET", "/_active_tasks", server.active_tasks),
+    Route("GET", "/<db>", database.info),
+    Route("PUT", "/<db>", database.create),
+    Route("DELETE", "/<db>", database.destroy),
+    Route("POST", "/<db>", document.add),
+    Route("GET", "/<db>/_all_docs", listing.all_docs),
+    Route("POST", "/<db>/_all_docs", listing.all_docs),
+    Route("GET", "/<db>/_design_docs", listing.design_docs),
+    Route("POST", "/<db>/_design_docs", listing.design_docs),
+    Route("GET", "/<db>/_changes", changes.changes),
+    Route("POST", "/<db>/_changes", changes.changes),
+    Route("POST", "/<db>/_bulk_docs", bulk.bulk_docs),
+    Route("POST", "/<db>/_bulk_get", bulk.bulk_get),
+    Route("POST", "/<db>/_revs_diff", bulk.revs_diff),
+    Route("POST", "/<db>/_missing_revs", bulk.missing_revs),
+    Route("POST", "/<db>/_ensure_full_commit", database.ensure_full_commit),
+    Route("GET", "/<db>/_security", database.security),
+    Route("PUT", "/<db>/_security", database.set_security),
+    Route("GET", "/<db>/_revs_limit", database.revs_limit),
+    Route("PUT", "/<db>/_revs_limit", database.set_revs_limit),
+    Route("POST", "/<db>/_compact", database.compact),
+    Route("GET", "/<db>/_local/<local>", local.read),
+    Route("PUT", "/<db>/_local/<local>", local.write),
+    Route("DELETE", "/<db>/_local/<local>", local.remove),
+    Route("GET", "/<db>/_design/<design>", document.read),
+    Route("PUT", "/<db>/_design/<design>", document.write),
+    Route("DELETE", "/<db>/_design/<design>", document.remove),
+    Route("COPY", "/<db>/_design/<design>", document.copy),
+    Route("GET", "/<db>/_design/<design>/<path:name>", attachments.read),
+    Route("PUT", "/<db>/_design/<design>/<path:name>", attachments.put),
+    Route("DELETE", "/<db>/_design/<design>/<path:name>", attachments.remove),
+    Route("GET", "/<db>/<doc>", document.read),
+    Route("PUT", "/<db>/<doc>", document.write),
+    Route("DELETE", "/<db>/<doc>", document.remove),
+    Route("COPY", "/<db>/<doc>", document.copy),
+    Route("GET", "/<db>/<doc>/<path:name>", attachments.read),
+    Route("PUT", "/<db>/<doc>/<path:name>", attachments.put),
+    Route("DELETE", "/<db>/<doc>/<path:name>", attachments.remove),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The route of a request and the names in its address, decoded."""
+
+    route: Route
+    names: Mapping[str, str]
+
+
+def table() -> MapAdapter:
+    """The routes, ready to be asked."""
+    rules = [Rule(each.rule, methods=[each.method], endpoint=each) for each in ROUTES]
+    rules += [Rule(rule, endpoint=instead) for rule, instead in NOT_OFFERED]
+    rules += [Rule(rule, methods=[method], endpoint=instead) for method, rule, instead in METHODS_NOT_OFFERED]
+    return Map(rules, strict_slashes=False, merge_slashes=False).bind("")
+
+
+def find(adapter: MapAdapter, raw_path: str, method: str) -> Found:
+    """The route of an address that is still percent-encoded.
+
+    raises  NotFound, NotAllowed, NotOffered; BadRequest when a name is not UTF-8
+    """
+    try:
+        endpoint, names = adapter.match(_plain(raw_path), method)
+    except MethodNotAllowed as error:
+        allowed = ",".join(sorted(error.valid_methods or ()))
+        raise NotAllowed(f"Only {allowed} allowed") from None
+    except NoRule:
+        raise NotFound("missing") from None
+    if isinstance(endpoint, str):
+        raise NotOffered(endpoint)
+    return Found(endpoint, _decoded(names))
+
+
+def _plain(raw_path: str) -> str:
+    """The same address with reserved prefixes spelled one way: some clients encode their slash."""
+    start = raw_path.find("/", 1) + 1
+    if start:
+        for prefix in (DESIGN, LOCAL):
+            encoded = prefix[:-1] + "%2F"
+            if raw_path[start:].upper().startswith(encoded.upper()):
+                return raw_path[:start] + prefix + raw_path[start + len(encoded) :]
+    return raw_path.rstrip("/") or "/"
+
+
+def _decoded(names: Mapping[str, str]) -> dict[str, str]:
+    try:
+        told = {name: unquote(value, errors="strict") for name, value in names.items()}
+    except UnicodeDecodeError:
+        raise BadRequest("the address is not UTF-8") from None
+    if "design" in told:
+        told["doc"] = DESIGN + told.pop("design")
+    return told

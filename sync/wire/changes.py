@@ -1,0 +1,101 @@
+"""Changes, missing revisions and listings as CouchDB writes them, and read back.
+
+source  CouchDB API, /{db}/_changes, /{db}/_revs_diff
+
+Must not know: sockets, databases, Flask.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sync.errors import BadRequest, ProtocolError
+from sync.revisions.revision import Revision, parse_revision
+from sync.values.changes import Change, Changes, Missing
+from sync.values.json_text import dump, parse_object
+
+
+def write_change(change: Change, *, all_leaves: bool, doc: bytes | None = None) -> bytes:
+    """One row of a feed.
+
+    all_leaves  `style=all_docs`; otherwise the winner alone
+    doc         JSON text of the document, for `include_docs`
+    """
+    leaves = change.leaves if all_leaves else change.leaves[:1]
+    row: dict[str, Any] = {
+        "seq": change.seq,
+        "id": change.id,
+        "changes": [{"rev": str(leaf)} for leaf in leaves],
+    }
+    if change.deleted:
+        row["deleted"] = True
+    text = dump(row)
+    return text if doc is None else text[:-1] + b',"doc":' + doc + b"}"
+
+
+def read_changes(text: bytes) -> Changes:
+    """Read one answer of `_changes`; raises ProtocolError, which keeps the answer."""
+    try:
+        answer = parse_object(text)
+        return Changes(
+            results=tuple(read_change(row) for row in answer["results"]),
+            last_seq=_seq(answer["last_seq"]),
+            pending=answer.get("pending"),
+        )
+    except (BadRequest, KeyError, TypeError, AttributeError) as error:
+        raise ProtocolError(f"not an answer of _changes: {error}", answer=text[:1000]) from None
+
+
+def read_change(row: Mapping[str, Any]) -> Change:
+    """Read one row; raises KeyError, TypeError or BadRequest when it is none."""
+    if not isinstance(row["id"], str):
+        raise BadRequest("a change without an id")
+    return Change(
+        id=row["id"],
+        seq=_seq(row["seq"]),
+        leaves=tuple(parse_revision(each["rev"]) for each in row["changes"]),
+        deleted=row.get("deleted") is True,
+    )
+
+
+def read_offered(told: object) -> dict[str, tuple[Revision, ...]]:
+    """Read the body of `_revs_diff`, `{id: [rev, ...]}`; raises BadRequest."""
+    if not isinstance(told, dict):
+        raise BadRequest("Request body must be a JSON object")
+    offered = {}
+    for doc_id, revs in told.items():
+        if not isinstance(revs, list):
+            raise BadRequest("Revisions must be an array")
+        offered[doc_id] = tuple(parse_revision(rev) for rev in revs)
+    return offered
+
+
+def write_missing(missing: Mapping[str, Missing]) -> dict[str, Any]:
+    """The answer of `_revs_diff`."""
+    return {doc_id: _write_missing(each) for doc_id, each in missing.items()}
+
+
+def read_missing(text: bytes) -> dict[str, Missing]:
+    """Read the answer of `_revs_diff`; raises ProtocolError."""
+    try:
+        return {
+            doc_id: Missing(_revisions(each["missing"]), _revisions(each.get("possible_ancestors", ())))
+            for doc_id, each in parse_object(text).items()
+        }
+    except (BadRequest, KeyError, TypeError, AttributeError) as error:
+        raise ProtocolError(f"not an answer of _revs_diff: {error}", answer=text[:1000]) from None
+
+
+def _write_missing(each: Missing) -> dict[str, Any]:
+    told = {"missing": [str(revision) for revision in each.revisions]}
+    if each.possible_ancestors:
+        told["possible_ancestors"] = [str(revision) for revision in each.possible_ancestors]
+    return told
+
+
+def _revisions(told: Sequence[object]) -> tuple[Revision, ...]:
+    return tuple(parse_revision(rev) for rev in told)
+
+
+def _seq(value: object) -> str:
+    # CouchDB 1.x and pouchdb-server count; 2.x and later write opaque text.
+    return value if isinstance(value, str) else dump(value).decode("utf-8")

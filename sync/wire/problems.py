@@ -1,0 +1,165 @@
+"""One table between errors and CouchDB's `(status, error word)`, read in both directions.
+
+A server writes an error with `status_of` and `problem_of`; a client reads one with `error_from`.
+A class that is not in the table is written as its nearest ancestor that is.
+
+The finer words CouchDB has for one status get a class here, so that nobody passes words about.
+
+source  CouchDB, `chttpd:error_info/1`
+
+Must not know: sockets, Flask, which request failed.
+"""
+
+from sync.errors import (
+    BadRequest,
+    Conflict,
+    Damaged,
+    DiskFull,
+    FileExists,
+    Forbidden,
+    LinkDown,
+    LinkError,
+    LinkTimeout,
+    NotAllowed,
+    NotFound,
+    NotOffered,
+    PeerBusy,
+    ProtocolError,
+    Refused,
+    StorageError,
+    SyncError,
+    TooLarge,
+    Unauthorized,
+    UnsupportedType,
+)
+
+
+class IllegalDocId(BadRequest):
+    """The document id breaks CouchDB's rules."""
+
+
+class IllegalDatabaseName(BadRequest):
+    """The database name breaks CouchDB's rules."""
+
+
+class DatabaseNameTooLong(BadRequest):
+    """The database name is longer than a name may be."""
+
+
+class InvalidDocument(BadRequest):
+    """The document's reserved members break CouchDB's rules."""
+
+
+class UnreadableQuery(BadRequest):
+    """A parameter behind the question mark cannot be understood."""
+
+
+class MissingStub(FileExists):
+    """A stub names an attachment whose content is not here."""
+
+
+class NotAcceptable(Refused):
+    """There is no answer of the kind the caller accepts."""
+
+
+TABLE: tuple[tuple[type[SyncError], int, str], ...] = (
+    (BadRequest, 400, "bad_request"),
+    (IllegalDocId, 400, "illegal_docid"),
+    (IllegalDatabaseName, 400, "illegal_database_name"),
+    (DatabaseNameTooLong, 400, "database_name_too_long"),
+    (InvalidDocument, 400, "doc_validation"),
+    (UnreadableQuery, 400, "query_parse_error"),
+    (Unauthorized, 401, "unauthorized"),
+    (Forbidden, 403, "forbidden"),
+    (NotFound, 404, "not_found"),
+    (NotAllowed, 405, "method_not_allowed"),
+    (NotAcceptable, 406, "not_acceptable"),
+    (Conflict, 409, "conflict"),
+    (FileExists, 412, "file_exists"),
+    (MissingStub, 412, "missing_stub"),
+    (TooLarge, 413, "too_large"),
+    (UnsupportedType, 415, "bad_content_type"),
+    (Refused, 400, "refused"),
+    (NotOffered, 501, "not_implemented"),
+    (LinkDown, 502, "bad_gateway"),
+    (LinkError, 502, "bad_gateway"),
+    (ProtocolError, 502, "bad_gateway"),
+    (PeerBusy, 503, "service_unavailable"),
+    (LinkTimeout, 504, "gateway_timeout"),
+    (DiskFull, 507, "insufficient_storage"),
+    (Damaged, 500, "damaged"),
+    (StorageError, 500, "storage_error"),
+    (SyncError, 500, "internal_server_error"),
+)
+
+_WRITTEN = {kind: (status, word) for kind, status, word in TABLE}
+
+# What a peer says of itself is its trouble, not ours: its full disk is not our full disk. To us
+# it is a peer to be asked again later, or one that breaks the protocol.
+_HEARD_WORDS: dict[str, type[SyncError]] = {
+    **{word: kind for kind, status, word in reversed(TABLE) if status < 500},
+    "not_implemented": NotOffered,
+    "invalid_since_seq": BadRequest,
+    "attachment_too_large": TooLarge,
+    "document_too_large": TooLarge,
+    "max_bulk_docs_count_exceeded": TooLarge,
+    "timeout": PeerBusy,
+    "service unavailable": PeerBusy,
+    "service_unavailable": PeerBusy,
+    "insufficient_storage": PeerBusy,
+}
+_HEARD_STATUSES: dict[int, type[SyncError]] = {
+    **{status: kind for kind, status, _ in reversed(TABLE) if status < 500},
+    400: BadRequest,
+    404: NotFound,
+    408: LinkTimeout,
+    410: NotFound,
+    414: BadRequest,
+    422: BadRequest,
+    425: PeerBusy,
+    429: PeerBusy,
+    501: NotOffered,
+    502: PeerBusy,
+    503: PeerBusy,
+    504: LinkTimeout,
+    507: PeerBusy,
+}
+
+
+def status_of(error: SyncError) -> int:
+    """The HTTP status an error is answered with."""
+    return _row(error)[0]
+
+
+def problem_of(error: SyncError) -> dict[str, str]:
+    """CouchDB's error object, `{"error": word, "reason": sentence}`."""
+    return {"error": _row(error)[1], "reason": error.reason}
+
+
+def error_from(word: str | None, reason: str, *, status: int | None = None) -> SyncError:
+    """The exception for a problem a peer reported; to be raised, or kept in an `Outcome`.
+
+    word    CouchDB's error word, None when the answer had none
+    status  of the whole answer; None for one row of a batch
+    """
+    kind = _HEARD_WORDS.get(word or "")
+    if kind is None and status is not None:
+        kind = _HEARD_STATUSES.get(status)
+    if kind is None:
+        kind = ProtocolError if status is None or status >= 500 or status < 400 else Refused
+    return kind(reason or word or f"status {status}")
+
+
+def refusal_from(word: str | None, reason: str, *, status: int | None = None) -> Refused:
+    """Like `error_from`, for one row of a batch: whatever it says, the row was refused."""
+    error = error_from(word, reason, status=status)
+    if isinstance(error, Refused):
+        return error
+    return Refused(f"{word}: {reason}" if word else reason)
+
+
+def _row(error: SyncError) -> tuple[int, str]:
+    for kind in type(error).__mro__:
+        if kind in _WRITTEN:
+            return _WRITTEN[kind]
+    return _WRITTEN[SyncError]
