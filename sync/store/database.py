@@ -1,0 +1,205 @@
+"""A database of the embedded engine, answering to the `Database` protocol.
+
+Each method is one piece of work for the engine. The `..._in` methods are the same work inside a
+transaction someone else began, so that documents and ledger rows are written together or not at all.
+
+Must not know: HTTP, how the engine groups and flushes.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import partial
+
+from sync.errors import BadRequest
+from sync.revisions.revision import Revision
+from sync.revisions.tree import Tree
+from sync.store import local
+from sync.store.batch import Batch
+from sync.store.dropping import compact_slice
+from sync.store.feed import changed_after, changes_after, missing_of
+from sync.store.listing import list_span, look_up_ids
+from sync.store.place import find_place, sequences
+from sync.store.reading import read_one, tree_of
+from sync.store.transaction import Reader, Transaction
+from sync.store.working import Working
+from sync.values.changes import Changes, Info, Listing, Missing, Span
+from sync.values.documents import Absent, Document, Edit, LocalDocument, Outcome, Wanted
+
+_READ_BYTES = 1 << 20  # one slice of a long read; a slow listener then holds no snapshot and little memory
+
+
+class EmbeddedDatabase:
+    """One database in the file, by its name; every method raises NotFound when it does not exist (any more)."""
+
+    def __init__(self, engine: Working, name: str) -> None:
+        self._engine = engine
+        self._name = name
+
+    @property
+    def name(self) -> str:
+        """How the database is called on this node."""
+        return self._name
+
+    def info(self) -> Info:
+        """The database in numbers."""
+        return self._engine.read(self.info_in)
+
+    def info_in(self, reader: Reader) -> Info:
+        """`info` within a transaction."""
+        place = find_place(reader, self._name)
+        row = reader.one(
+            "SELECT doc_count, doc_del_count, instance, stored_bytes, active_bytes FROM databases WHERE database = ?",
+            (place.database,),
+        )
+        assert row is not None
+        return Info(self._name, sequences(reader).text(place.update_seq), *row)
+
+    def changes(
+        self,
+        since: str,
+        *,
+        limit: int | None = None,
+        descending: bool = False,
+        doc_ids: Collection[str] | None = None,
+    ) -> Changes:
+        """Each document's newest change after a sequence, oldest first; see `Database.changes`."""
+
+        def work(reader: Reader) -> Changes:
+            place = find_place(reader, self._name)
+            return changes_after(reader, place, since, limit=limit, descending=descending, doc_ids=doc_ids)
+
+        return self._engine.read(work)
+
+    def await_change(self, since: str, *, timeout_seconds: float) -> bool:
+        """Wait until something changed after a sequence; holds no connection while it waits."""
+        wakes = self._engine.wakes
+        count = wakes.count(self._name)
+        if self._engine.read(lambda reader: changed_after(reader, find_place(reader, self._name), since)):
+            return True
+        return wakes.wait(self._name, count, timeout_seconds=timeout_seconds)
+
+    def missing(self, offered: Mapping[str, Sequence[Revision]]) -> Mapping[str, Missing]:
+        """Say which of the offered revisions this database lacks; see `Database.missing`."""
+        return self._engine.read(lambda reader: missing_of(reader, find_place(reader, self._name), offered))
+
+    def read(self, wanted: Sequence[Wanted]) -> Iterator[Document | Absent]:
+        """Read documents, in the order asked; a long read sees one snapshot per slice."""
+        position = 0
+        while position < len(wanted):
+            found, position = self._engine.read(partial(self._slice, wanted=wanted, position=position))
+            yield from found
+
+    def read_in(self, reader: Reader, wanted: Sequence[Wanted]) -> Sequence[Document | Absent]:
+        """`read` within a transaction, all at once."""
+        place = find_place(reader, self._name)
+        return [found for each in wanted for found in read_one(reader, place, each)]
+
+    def tree(self, doc_id: str) -> Tree | None:
+        """The revision tree of a document; None when it was never written."""
+        return self._engine.read(lambda reader: self.tree_in(reader, doc_id))
+
+    def tree_in(self, reader: Reader, doc_id: str) -> Tree | None:
+        """`tree` within a transaction."""
+        return tree_of(reader, find_place(reader, self._name), doc_id)
+
+    def list(self, span: Span) -> Listing:
+        """Live documents in the order of their ids (by UTF-8 bytes)."""
+        return self._engine.read(lambda reader: list_span(reader, find_place(reader, self._name), span))
+
+    def look_up(self, ids: Sequence[str]) -> Listing:
+        """One row per id asked for, in that order, deleted and unknown ones included."""
+        return self._engine.read(lambda reader: look_up_ids(reader, find_place(reader, self._name), ids))
+
+    def write(self, edits: Sequence[Edit]) -> Sequence[Outcome]:
+        """Write edits, one outcome each, in order. Durable on return."""
+        return self._engine.write(lambda tx: self.write_in(tx, edits))
+
+    def write_in(self, tx: Transaction, edits: Sequence[Edit]) -> Sequence[Outcome]:
+        """`write` within a transaction: durable when that is."""
+        batch = Batch(tx, find_place(tx, self._name))
+        batch.load(edit.id for edit in edits)
+        outcomes = [batch.write(edit) for edit in edits]
+        batch.flush()
+        return outcomes
+
+    def graft(self, documents: Sequence[Document]) -> Sequence[Outcome]:
+        """Join replicas' revisions to the trees, one outcome each, in order. Durable on return."""
+        return self._engine.write(lambda tx: self.graft_in(tx, documents))
+
+    def graft_in(self, tx: Transaction, documents: Sequence[Document]) -> Sequence[Outcome]:
+        """`graft` within a transaction: durable when that is."""
+        batch = Batch(tx, find_place(tx, self._name))
+        batch.load(document.id for document in documents)
+        outcomes = [batch.graft(document) for document in documents]
+        batch.flush()
+        return outcomes
+
+    def read_local(self, local_id: str) -> LocalDocument | None:
+        """A local document by the part of its id behind `_local/`."""
+        return self._engine.read(lambda reader: local.read_local(reader, find_place(reader, self._name), local_id))
+
+    def write_local(self, local_id: str, body: bytes) -> Revision:
+        """Replace a local document."""
+        return self._engine.write(lambda tx: local.write_local(tx, find_place(tx, self._name), local_id, body))
+
+    def delete_local(self, local_id: str) -> bool:
+        """Remove a local document; False when there was none."""
+        return self._engine.write(lambda tx: local.delete_local(tx, find_place(tx, self._name), local_id))
+
+    def revs_limit(self) -> int:
+        """How many revisions of each path are remembered (CouchDB's `_revs_limit`)."""
+        return self._engine.read(lambda reader: find_place(reader, self._name).revs_limit)
+
+    def set_revs_limit(self, limit: int) -> None:
+        """Change that number; holds for paths written from now on. Raises BadRequest below 1."""
+        if limit < 1:
+            raise BadRequest("`_revs_limit` must be at least 1")
+        self._set("revs_limit", limit)
+
+    def security(self) -> bytes:
+        """JSON text of the `_security` object; `{}` until one was set."""
+        row = self._engine.read(
+            lambda reader: reader.one(
+                "SELECT security FROM databases WHERE database = ?", (find_place(reader, self._name).database,)
+            )
+        )
+        return str(row[0]).encode() if row else b"{}"
+
+    def set_security(self, text: bytes) -> None:
+        """Replace the `_security` object."""
+        self._set("security", text.decode())
+
+    def compact(self) -> None:
+        """Drop bodies that no leaf needs and return the space; in slices, so that others write in between."""
+        after: int | None = 0
+        while after is not None:
+            after = self._engine.write(partial(self._compact_slice, after=after))
+
+    def _compact_slice(self, tx: Transaction, after: int) -> int | None:
+        return compact_slice(tx, find_place(tx, self._name), after)
+
+    def _set(self, column: str, value: int | str) -> None:
+        def work(tx: Transaction) -> None:
+            place = find_place(tx, self._name)
+            tx.execute(f"UPDATE databases SET {column} = ? WHERE database = ?", (value, place.database))
+
+        self._engine.write(work)
+
+    def _slice(
+        self, reader: Reader, wanted: Sequence[Wanted], position: int
+    ) -> tuple[Sequence[Document | Absent], int]:
+        """What is asked for from a position on, until it weighs enough; and the position behind it."""
+        place = find_place(reader, self._name)
+        found = []
+        weight = 0
+        while position < len(wanted) and weight < _READ_BYTES:
+            for each in read_one(reader, place, wanted[position]):
+                found.append(each)
+                weight += _weight(each)
+            position += 1
+        return found, position
+
+
+def _weight(found: Document | Absent) -> int:
+    if isinstance(found, Absent):
+        return 0
+    return len(found.body) + sum(len(file.data) for file in found.attachments if file.data is not None)

@@ -1,0 +1,35 @@
+"""The digest of a revision the store chooses itself: same edit on the same parent, same revision, on every store.
+
+Two replicas that make the same change apart so end with one revision and no conflict. What the
+digest is made from carries a version; a changed rule is a new clause and never an edited one.
+
+Must not know: trees, databases.
+"""
+
+import hashlib
+from collections.abc import Iterable
+
+from sync.revisions.revision import Revision
+from sync.values.documents import Attachment
+from sync.values.json_text import dump, dump_sorted, parse_object
+
+_DIGEST_BYTES = 16  # 32 hex characters, as CouchDB's
+
+
+def revision_digest(
+    parent: Revision | None, body: bytes, *, deleted: bool, attachments: Iterable[Attachment] = ()
+) -> str:
+    """Digest an edit.
+
+    attachments  resolved: a stub carries the digest of what it stands for
+    returns      32 hex characters
+    raises       BadRequest when the body is not a JSON object
+    """
+    return _digest_1(parent, body, deleted=deleted, attachments=attachments)
+
+
+def _digest_1(parent: Revision | None, body: bytes, *, deleted: bool, attachments: Iterable[Attachment]) -> str:
+    files = sorted((file.name, file.content_type, file.digest) for file in attachments)
+    frame = dump(["yizhan-revision-1", str(parent) if parent else None, deleted, files])
+    text = frame + b"\n" + dump_sorted(parse_object(body))
+    return hashlib.blake2b(text, digest_size=_DIGEST_BYTES).hexdigest()

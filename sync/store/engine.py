@@ -1,0 +1,113 @@
+"""The engine: one file, one owner process, one thread that writes, a few connections that read.
+
+Must not know: HTTP, stations, what the tables mean.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Self, TypeVar
+
+from sync.errors import StorageError
+from sync.store.connection import FILE_NAME, Connection, Opening, open_writer
+from sync.store.database import EmbeddedDatabase
+from sync.store.databases import EmbeddedDatabases
+from sync.store.lock import OwnerLock
+from sync.store.migrations import migrate
+from sync.store.readers import Readers
+from sync.store.transaction import Reader, Transaction
+from sync.store.wakes import Wakes
+from sync.store.writer import Writer
+
+T = TypeVar("T")
+
+_SYSTEM_OPENING = Opening()
+
+
+class Engine:
+    """A data directory, owned from `open` to `close`; also a context manager."""
+
+    def __init__(self, directory: Path, lock: OwnerLock, connection: Connection, opening: Opening) -> None:
+        """Use `open`: this takes over a lock and an up-to-date connection."""
+        self._directory = directory
+        self._lock = lock
+        self._wakes = Wakes()
+        self._readers = Readers(directory / FILE_NAME, opening)
+        self._writer = Writer(connection, self._wakes)
+        self._databases = EmbeddedDatabases(self)
+        self._databases.sweep()
+
+    @classmethod
+    def open(cls, directory: Path | str, *, opening: Opening = _SYSTEM_OPENING) -> Self:
+        """Take the directory, making it if need be, and bring its file up to date.
+
+        raises  StoreLocked when another process owns it, NewerStore, Damaged, or another StorageError
+        """
+        directory = Path(directory)
+        try:
+            directory.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StorageError(f"The data directory cannot be made: {error}") from error
+        lock = OwnerLock(directory)
+        try:
+            connection = open_writer(directory / FILE_NAME, opening)
+            migrate(connection)
+            return cls(directory, lock, connection, opening)
+        except BaseException:
+            lock.release()
+            raise
+
+    @property
+    def directory(self) -> Path:
+        """The data directory."""
+        return self._directory
+
+    @property
+    def databases(self) -> EmbeddedDatabases:
+        """Every database in the file (`sync.database.Databases`)."""
+        return self._databases
+
+    @property
+    def wakes(self) -> Wakes:
+        """Where to wait for changes."""
+        return self._wakes
+
+    def database(self, name: str) -> EmbeddedDatabase:
+        """A database by name; whether it exists shows when it is used."""
+        return EmbeddedDatabase(self, name)
+
+    def write(self, work: Callable[[Transaction], T]) -> T:
+        """Run work in the writer thread, grouped with others into one flush.
+
+        returns  what the work returned, once it is on disk
+        raises   what the work raised, with that work alone undone; DiskFull or another StorageError
+                 when the disk refused, with nothing written (writing resumes once the cause is gone);
+                 RuntimeError when called from within work: pass the transaction on instead
+        """
+        return self._writer.run(work)
+
+    def post(self, work: Callable[[Transaction], object]) -> None:
+        """Have work written some time soon, without waiting; it is dropped when the store closes first."""
+        self._writer.post(work)
+
+    def read(self, work: Callable[[Reader], T]) -> T:
+        """Run work over one unchanging snapshot; never waits for writers.
+
+        From within `write`'s work it sees what that transaction has written so far.
+        """
+        transaction = self._writer.transaction_of_this_thread()
+        return work(transaction) if transaction is not None else self._readers.run(work)
+
+    def close(self) -> None:
+        """Finish what is queued, move the log into the file, and give the directory free."""
+        try:
+            self._wakes.close()
+            self._readers.close()
+            self._writer.close()
+        finally:
+            self._lock.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

@@ -1,0 +1,109 @@
+"""The changes feed, and what a database lacks of what a replica offers.
+
+A page costs what is on it: one walk along the index of (database, sequence). How many changes lie
+behind a page is counted along the same index, over its shorter side.
+
+Must not know: threads, who waits for changes.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+
+from sync.revisions.revision import Revision
+from sync.store.place import Place, sequences
+from sync.store.sequences import Sequences
+from sync.store.transaction import Reader, Row
+from sync.store.tree_text import tree_from_text
+from sync.values.changes import Change, Changes, Missing
+
+
+def changes_after(
+    reader: Reader, place: Place, since: str, *, limit: int | None, descending: bool, doc_ids: Collection[str] | None
+) -> Changes:
+    """One page of the feed; see `Database.changes`."""
+    order = sequences(reader)
+    after = order.number(since)
+    if doc_ids is not None:
+        return _of_documents(reader, place, order, after, limit=limit, descending=descending, doc_ids=doc_ids)
+    rows = reader.execute(
+        "SELECT seq, id, deleted, tree FROM documents WHERE database = ? AND seq > ? "
+        f"ORDER BY seq {'DESC' if descending else 'ASC'} LIMIT ?",
+        (place.database, after, -1 if limit is None else limit),
+    )
+    full = limit is not None and len(rows) >= limit
+    pending = _behind(reader, place, rows, after, descending=descending) if full else 0
+    return _page(order, rows, _last(place, rows, after, full=full or descending), pending)
+
+
+def _of_documents(
+    reader: Reader,
+    place: Place,
+    order: Sequences,
+    after: int,
+    *,
+    limit: int | None,
+    descending: bool,
+    doc_ids: Collection[str],
+) -> Changes:
+    found = reader.execute_many(
+        "SELECT seq, id, deleted, tree FROM documents WHERE database = ? AND id = ? AND seq > ?",
+        [(place.database, doc_id, after) for doc_id in dict.fromkeys(doc_ids)],
+    )
+    found.sort(reverse=descending)
+    rows = found if limit is None else found[:limit]
+    cut = len(rows) < len(found)
+    return _page(order, rows, _last(place, rows, after, full=cut or descending), len(found) - len(rows))
+
+
+def changed_after(reader: Reader, place: Place, since: str) -> bool:
+    """Whether anything changed after a sequence."""
+    return place.update_seq > sequences(reader).number(since)
+
+
+def missing_of(reader: Reader, place: Place, offered: Mapping[str, Sequence[Revision]]) -> Mapping[str, Missing]:
+    """What the database lacks of what is offered; see `Database.missing`."""
+    rows = reader.execute_many(
+        "SELECT id, tree FROM documents WHERE database = ? AND id = ?",
+        [(place.database, doc_id) for doc_id in offered],
+    )
+    known = {doc_id: tree_from_text(text) for doc_id, text in rows}
+    answer = {}
+    for doc_id, revisions in offered.items():
+        tree = known.get(doc_id)
+        lacking = tree.missing(revisions) if tree else tuple(revisions)
+        if lacking:
+            answer[doc_id] = Missing(lacking, tree.possible_ancestors(lacking) if tree else ())
+    return answer
+
+
+def _page(order: Sequences, rows: Sequence[Row], last: int, pending: int) -> Changes:
+    results = tuple(
+        Change(doc_id, order.text(seq), tree_from_text(text).leaves(), bool(deleted))
+        for seq, doc_id, deleted, text in rows
+    )
+    return Changes(results, order.text(last), pending)
+
+
+def _last(place: Place, rows: Sequence[Row], after: int, *, full: bool) -> int:
+    """Where to continue: behind the last row of a page that was cut, otherwise behind everything."""
+    if full:
+        return int(rows[-1][0]) if rows else after
+    return max(after, place.update_seq)
+
+
+def _behind(reader: Reader, place: Place, rows: Sequence[Row], after: int, *, descending: bool) -> int:
+    edge = rows[-1][0] if rows else after
+    if descending and rows:
+        return _count(reader, "seq > ? AND seq < ?", place, (after, edge))
+    if edge * 2 > place.update_seq:
+        return _count(reader, "seq > ?", place, (edge,))
+    return _total(reader, place) - _count(reader, "seq <= ?", place, (edge,))
+
+
+def _total(reader: Reader, place: Place) -> int:
+    row = reader.one("SELECT doc_count + doc_del_count FROM databases WHERE database = ?", (place.database,))
+    return int(row[0]) if row else 0
+
+
+def _count(reader: Reader, condition: str, place: Place, bounds: tuple[int, ...]) -> int:
+    row = reader.one(f"SELECT count(*) FROM documents WHERE database = ? AND {condition}", (place.database, *bounds))
+    return int(row[0]) if row else 0

@@ -1,0 +1,35 @@
+"""Local documents: checkpoints and the like, in no tree, no feed and no replica.
+
+Must not know: what they hold.
+"""
+
+from sync.revisions.revision import Revision
+from sync.store.place import Place
+from sync.store.transaction import Reader, Transaction
+from sync.values.documents import LocalDocument
+
+
+def read_local(reader: Reader, place: Place, local_id: str) -> LocalDocument | None:
+    """A local document, or None."""
+    row = reader.one(
+        "SELECT revision, body FROM local_documents WHERE database = ? AND id = ?", (place.database, local_id)
+    )
+    return LocalDocument(local_id, Revision(0, str(row[0])), row[1]) if row else None
+
+
+def write_local(tx: Transaction, place: Place, local_id: str, body: bytes) -> Revision:
+    """Replace a local document and count its revision up."""
+    row = tx.one(
+        "INSERT INTO local_documents VALUES (?, ?, 1, ?) ON CONFLICT DO UPDATE "
+        "SET revision = revision + 1, body = excluded.body RETURNING revision",
+        (place.database, local_id, body),
+    )
+    assert row is not None
+    return Revision(0, str(row[0]))
+
+
+def delete_local(tx: Transaction, place: Place, local_id: str) -> bool:
+    """Remove a local document; False when there was none."""
+    return bool(
+        tx.execute("DELETE FROM local_documents WHERE database = ? AND id = ? RETURNING 1", (place.database, local_id))
+    )

@@ -1,0 +1,57 @@
+"""One owner process per data directory.
+
+The lock belongs to the open file, so the system frees it when the owner dies, however it dies.
+The pid in the file is only for the sentence shown to whoever comes second.
+
+Must not know: what the owner does with the directory.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+from sync.errors import StorageError, StoreLocked
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
+
+LOCK_NAME = "yizhan.lock"
+_LOCKED_BYTE = 1 << 20  # far behind the pid: on Windows a locked byte cannot be read by others
+
+
+class OwnerLock:
+    """Held from construction until `release` or the end of the process."""
+
+    def __init__(self, directory: Path) -> None:
+        """Take the lock; raises StoreLocked naming the owner, StorageError when the file cannot be made."""
+        path = directory / LOCK_NAME
+        try:
+            self._file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise StorageError(f"The data directory cannot be locked: {error}") from error
+        try:
+            _lock(self._file)
+        except OSError:
+            owner = os.pread(self._file, 20, 0).decode("ascii", "replace").strip() if _CAN_PREAD else ""
+            os.close(self._file)
+            raise StoreLocked(f"Process {owner or '(unknown)'} owns {directory}") from None
+        os.ftruncate(self._file, 0)
+        os.lseek(self._file, 0, os.SEEK_SET)
+        os.write(self._file, str(os.getpid()).encode("ascii"))
+
+    def release(self) -> None:
+        """Give the directory free. The file stays: removing it would race with the next owner."""
+        os.close(self._file)
+
+
+_CAN_PREAD = hasattr(os, "pread")
+
+
+def _lock(file: int) -> None:
+    if sys.platform == "win32":
+        os.lseek(file, _LOCKED_BYTE, os.SEEK_SET)
+        msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
+    else:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

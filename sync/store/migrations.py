@@ -1,0 +1,52 @@
+"""Bringing a file up to date: named steps, each applied in the same transaction as its record.
+
+Must not know: what the steps do.
+"""
+
+from collections.abc import Sequence
+
+from sync.errors import NewerStore
+from sync.store.connection import Connection, translated
+from sync.store.ledger.tables import STEPS as LEDGER
+from sync.store.schema import STEPS as DOCUMENTS
+from sync.store.steps import Step
+
+STEPS: tuple[Step, ...] = (*DOCUMENTS, *LEDGER)
+
+_STEPS_TABLE = """
+    CREATE TABLE IF NOT EXISTS steps (
+        position INTEGER PRIMARY KEY,
+        name TEXT NOT NULL UNIQUE
+    ) STRICT
+"""
+
+
+def migrate(connection: Connection, steps: Sequence[Step] = STEPS) -> tuple[str, ...]:
+    """Apply the steps a file lacks, in order.
+
+    returns  names of the steps applied now
+    raises   NewerStore when the file holds a step unknown here; nothing is changed then
+    """
+    with translated():
+        done = _applied(connection)
+        unknown = done - {step.name for step in steps}
+        if unknown:
+            raise NewerStore(f"The store holds steps this version does not know: {', '.join(sorted(unknown))}")
+        lacking = [step for step in steps if step.name not in done]
+        for step in lacking:
+            _apply(connection, step)
+        return tuple(step.name for step in lacking)
+
+
+def _applied(connection: Connection) -> set[str]:
+    known = connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'steps'").fetchall()
+    if not known:
+        return set()
+    return {str(name) for (name,) in connection.execute("SELECT name FROM steps").fetchall()}
+
+
+def _apply(connection: Connection, step: Step) -> None:
+    with connection:
+        connection.execute(_STEPS_TABLE)
+        connection.execute(step.sql)
+        connection.execute("INSERT INTO steps (name) VALUES (?)", (step.name,))

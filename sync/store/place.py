@@ -1,0 +1,48 @@
+"""Finding a database by name in the file, and the node-wide order its changes stand in.
+
+Must not know: documents.
+"""
+
+from dataclasses import dataclass
+
+from sync.errors import NotFound
+from sync.store.sequences import Sequences
+from sync.store.transaction import Reader, Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One database as a transaction finds it."""
+
+    database: int
+    name: str
+    update_seq: int
+    revs_limit: int
+
+
+def find_place(reader: Reader, name: str) -> Place:
+    """Find a database; raises NotFound in CouchDB's words."""
+    row = reader.one("SELECT database, name, update_seq, revs_limit FROM databases WHERE name = ?", (name,))
+    if row is None:
+        raise NotFound("Database does not exist.")
+    return Place(*row)
+
+
+def sequences(reader: Reader) -> Sequences:
+    """The node-wide order as it stands."""
+    row = reader.one("SELECT epoch, update_seq FROM store")
+    assert row is not None, "the first step of the schema wrote it"
+    return Sequences(*row)
+
+
+def allocate(tx: Transaction, count: int) -> int:
+    """Take the next `count` sequences of the node and give the first of them."""
+    row = tx.one("UPDATE store SET update_seq = update_seq + ? RETURNING update_seq", (count,))
+    assert row is not None
+    first: int = row[0] - count + 1
+    return first
+
+
+def renew_epoch(tx: Transaction) -> None:
+    """Make every sequence given so far count as the beginning: after a restore they may name other changes."""
+    tx.execute("UPDATE store SET epoch = lower(hex(randomblob(16)))")

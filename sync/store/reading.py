@@ -1,0 +1,56 @@
+"""Reading documents out of the file: the winner, every leaf, named revisions, or what became of them.
+
+Must not know: threads, how the file is opened.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from sync.revisions.revision import Revision
+from sync.revisions.tree import Branch, Tree
+from sync.store.choosing import carries_since, chosen_paths
+from sync.store.contents import Kept, filled, linked, plain
+from sync.store.place import Place
+from sync.store.transaction import Reader
+from sync.store.tree_text import tree_from_text
+from sync.values.documents import Absent, Attachment, Document, Wanted
+
+
+def read_one(reader: Reader, place: Place, wanted: Wanted) -> Iterator[Document | Absent]:
+    """Everything one `Wanted` asks for, in its order."""
+    document, tree = _document(reader, place, wanted.id)
+    for path in chosen_paths(tree, wanted):
+        if isinstance(path, Absent):
+            yield path
+        else:
+            yield _read_path(reader, document, path, wanted)
+
+
+def tree_of(reader: Reader, place: Place, doc_id: str) -> Tree | None:
+    """The revision tree of a document; None when it was never written."""
+    return _document(reader, place, doc_id)[1]
+
+
+def _document(reader: Reader, place: Place, doc_id: str) -> tuple[int, Tree | None]:
+    row = reader.one("SELECT document, tree FROM documents WHERE database = ? AND id = ?", (place.database, doc_id))
+    return (row[0], tree_from_text(row[1])) if row else (0, None)
+
+
+def _read_path(reader: Reader, document: int, path: Branch, wanted: Wanted) -> Document | Absent:
+    leaf = path.leaf
+    row = reader.one(
+        "SELECT seq, deleted, attachments, body FROM revisions "
+        "WHERE document = ? AND generation = ? AND digest = ? ORDER BY seq DESC",
+        (document, leaf.generation, leaf.digest),
+    )
+    if row is None:
+        return Absent(wanted.id, Revision(*leaf), "missing")
+    seq, deleted, attachments, body = row
+    # A tombstone that was built upon is no leaf any more, so the tree alone would not say what it was.
+    path = replace(path, deleted=bool(deleted))
+    files = tuple(_file(reader, file, path, wanted) for file in linked(reader, seq)) if attachments else ()
+    return Document(wanted.id, path, body, files)
+
+
+def _file(reader: Reader, file: Kept, path: Branch, wanted: Wanted) -> Attachment:
+    return filled(reader, file) if carries_since(file, path, wanted) else plain(file)

@@ -1,0 +1,92 @@
+"""The tables of documents, as steps of the schema.
+
+    store ─ one row: epoch and the node-wide counter
+    databases ──< documents ──< revisions ──< attachments >── contents
+              └─< local_documents
+
+`revisions.seq` is the sequence at which a revision was written, unique in the node and rising, so
+bodies are appended and never moved. `documents.document` is the sequence of a document's first
+revision. A tree is JSON text (see `tree_text`); a body is JSON text kept as bytes. Contents of
+attachments stand once per content, however many revisions link to them.
+
+Must not know: how they are read and written.
+"""
+
+from sync.store.steps import Step
+
+STEPS: tuple[Step, ...] = (
+    Step(
+        "documents-1",
+        """
+        CREATE TABLE store (
+            one INTEGER PRIMARY KEY CHECK (one = 1),
+            epoch TEXT NOT NULL,
+            update_seq INTEGER NOT NULL
+        ) STRICT;
+        INSERT INTO store VALUES (1, lower(hex(randomblob(16))), 0);
+
+        CREATE TABLE databases (
+            database INTEGER PRIMARY KEY AUTOINCREMENT,
+            name TEXT UNIQUE, -- NULL while a destroyed database is being swept away
+            instance TEXT NOT NULL,
+            update_seq INTEGER NOT NULL DEFAULT 0,
+            doc_count INTEGER NOT NULL DEFAULT 0,
+            doc_del_count INTEGER NOT NULL DEFAULT 0,
+            active_bytes INTEGER NOT NULL DEFAULT 0,
+            stored_bytes INTEGER NOT NULL DEFAULT 0,
+            revs_limit INTEGER NOT NULL DEFAULT 1000,
+            security TEXT NOT NULL DEFAULT '{}'
+        ) STRICT;
+
+        CREATE TABLE documents (
+            document INTEGER PRIMARY KEY,
+            database INTEGER NOT NULL REFERENCES databases,
+            id TEXT NOT NULL,
+            seq INTEGER NOT NULL,
+            deleted INTEGER NOT NULL,
+            weight INTEGER NOT NULL, -- bytes of the live winner and its attachments
+            tree TEXT NOT NULL
+        ) STRICT;
+        CREATE UNIQUE INDEX documents_by_id ON documents (database, id);
+        CREATE UNIQUE INDEX documents_by_seq ON documents (database, seq);
+        CREATE INDEX documents_deleted ON documents (database, id) WHERE deleted;
+
+        CREATE TABLE revisions (
+            seq INTEGER PRIMARY KEY,
+            document INTEGER NOT NULL REFERENCES documents,
+            generation INTEGER NOT NULL,
+            digest TEXT NOT NULL,
+            deleted INTEGER NOT NULL,
+            attachments INTEGER NOT NULL, -- how many
+            body BLOB NOT NULL
+        ) STRICT;
+        CREATE INDEX revisions_of_document ON revisions (document, generation);
+
+        CREATE TABLE contents (
+            content INTEGER PRIMARY KEY,
+            hash BLOB NOT NULL UNIQUE, -- BLAKE2b, 32 bytes: the digest on the wire is only MD5
+            data BLOB NOT NULL
+        ) STRICT;
+
+        CREATE TABLE attachments (
+            seq INTEGER NOT NULL REFERENCES revisions,
+            name TEXT NOT NULL,
+            content_type TEXT NOT NULL,
+            digest TEXT NOT NULL,
+            length INTEGER NOT NULL,
+            revpos INTEGER NOT NULL,
+            content INTEGER NOT NULL REFERENCES contents,
+            PRIMARY KEY (seq, name)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX attachments_of_content ON attachments (content);
+
+        CREATE TABLE local_documents (
+            database INTEGER NOT NULL REFERENCES databases,
+            id TEXT NOT NULL,
+            revision INTEGER NOT NULL,
+            body BLOB NOT NULL,
+            PRIMARY KEY (database, id)
+        ) STRICT;
+        """,
+    ),
+)

@@ -1,0 +1,19 @@
+"""Revision trees as compact JSON text: `[[generation, deleted, digest, digest, ...], ...]`, winner first.
+
+Must not know: where the text is kept.
+"""
+
+from sync.revisions.tree import Branch, Tree
+from sync.values.json_text import dump, parse
+
+
+def tree_to_text(tree: Tree) -> str:
+    """Write a tree; raises BadRequest when a digest is not expressible as UTF-8."""
+    return dump([(branch.generation, int(branch.deleted), *branch.digests) for branch in tree.branches]).decode()
+
+
+def tree_from_text(text: str) -> Tree:
+    """Read what `tree_to_text` wrote."""
+    return Tree(
+        tuple(Branch(generation, tuple(digests), bool(deleted)) for generation, deleted, *digests in parse(text))
+    )

@@ -1,0 +1,166 @@
+"""The one thread that writes: what queued up while the disk flushed goes into the next flush together.
+
+Each piece of work stands in a savepoint of its own, so one that fails undoes only itself. Nobody
+hears of success before the group's commit, and with it the flush, has returned.
+
+Must not know: tables, databases, what the work does.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from queue import Empty, SimpleQueue
+from typing import Any, TypeVar
+
+from sync.errors import StorageError
+from sync.store.connection import Connection, checkpoint, translated
+from sync.store.transaction import Transaction
+from sync.store.wakes import Wakes
+
+T = TypeVar("T")
+
+_GROUP_LIMIT = 200  # so that the first of a long queue does not wait for the last
+
+
+class _Task:
+    """One piece of work, and what became of it once `done` is released."""
+
+    __slots__ = ("done", "error", "result", "transaction", "work")
+
+    def __init__(self, work: Callable[[Transaction], Any]) -> None:
+        self.work = work
+        self.done = threading.Lock()
+        self.done.acquire()
+        self.result: Any = None
+        self.error: BaseException | None = None
+        self.transaction: Transaction | None = None
+
+
+class Writer:
+    """Owns the writing connection from construction to `close`."""
+
+    def __init__(self, connection: Connection, wakes: Wakes) -> None:
+        self._connection = connection
+        self._wakes = wakes
+        self._queue: SimpleQueue[_Task | None] = SimpleQueue()
+        self._gate = threading.Lock()
+        self._closed = False
+        self._current: Transaction | None = None
+        self._thread = threading.Thread(target=self._run, name="yizhan-writer", daemon=True)
+        self._thread.start()
+
+    def run(self, work: Callable[[Transaction], T]) -> T:
+        """Run work in the writer thread; durable on return, undone on an exception.
+
+        raises  what the work raised; a StorageError when the disk refused; RuntimeError from within work
+        """
+        if threading.current_thread() is self._thread:
+            raise RuntimeError("write within write: pass the transaction on instead")
+        task = _Task(work)
+        self._put(task)
+        task.done.acquire()
+        if task.error is not None:
+            raise task.error
+        result: T = task.result
+        return result
+
+    def post(self, work: Callable[[Transaction], object]) -> None:
+        """Have work run some time soon; it is dropped when the store is closing."""
+        with self._gate:
+            if not self._closed:
+                self._queue.put(_Task(work))
+
+    def transaction_of_this_thread(self) -> Transaction | None:
+        """The transaction now running, when asked from within its work; otherwise None."""
+        return self._current if threading.current_thread() is self._thread else None
+
+    def close(self) -> None:
+        """Finish what is queued, move the log into the file and close it."""
+        with self._gate:
+            if self._closed:
+                return
+            self._closed = True
+            self._queue.put(None)
+        self._thread.join()
+        checkpoint(self._connection, truncate=True)
+        self._connection.close()
+
+    def _put(self, task: _Task) -> None:
+        with self._gate:
+            if self._closed:
+                raise StorageError("The store is closed", remedy="Open it again.")
+            self._queue.put(task)
+
+    def _run(self) -> None:
+        last = False
+        while not last:
+            group, last = self._next_group()
+            if group:
+                self._commit(group)
+
+    def _next_group(self) -> tuple[list[_Task], bool]:
+        """Wait for work, and take with it what has queued up; the flag says that the store is closing."""
+        group: list[_Task] = []
+        task = self._queue.get()
+        while task is not None:
+            group.append(task)
+            if len(group) == _GROUP_LIMIT:
+                return group, False
+            try:
+                task = self._queue.get_nowait()
+            except Empty:
+                return group, False
+        return group, True
+
+    def _commit(self, group: list[_Task]) -> None:
+        try:
+            with translated():
+                self._connection.execute("BEGIN IMMEDIATE")
+                for task in group:
+                    self._attempt(task)
+                self._connection.execute("COMMIT")
+        except BaseException as error:
+            self._abandon(group, error)
+        else:
+            self._publish(group)
+        for task in group:
+            task.done.release()
+
+    def _attempt(self, task: _Task) -> None:
+        """Run one piece of work; raises only what ends the whole group."""
+        self._current = transaction = Transaction(self._connection)
+        self._connection.execute("SAVEPOINT work")
+        try:
+            with translated():
+                task.result = task.work(transaction)
+            task.transaction = transaction
+        except BaseException as error:
+            task.error = error
+            if not self._connection.in_transaction:
+                # A full or failing disk made SQLite roll back everything: the group is lost, and is told so.
+                raise
+            self._connection.execute("ROLLBACK TO work")
+        finally:
+            self._current = None
+        self._connection.execute("RELEASE work")
+
+    def _abandon(self, group: list[_Task], error: BaseException) -> None:
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
+        for task in group:
+            task.error = task.error or error
+
+    def _publish(self, group: list[_Task]) -> None:
+        touched: set[str] = set()
+        for task in group:
+            if task.transaction is None:
+                continue
+            touched |= task.transaction.touched
+            for hook in task.transaction.hooks:
+                try:
+                    hook()
+                except Exception:
+                    # The work is on disk and its caller must hear so; this is the edge where it ends.
+                    logging.getLogger(__name__).exception("a hook after commit failed")
+        if touched:
+            self._wakes.wake(touched)
