@@ -23,14 +23,15 @@ from collections.abc import Callable
 from urllib.parse import parse_qsl, quote
 
 from flask import Blueprint, Flask, Response, request
+from werkzeug.exceptions import MethodNotAllowed
 
 from sync.database import Databases
-from sync.errors import BadRequest, StorageError, SyncError, TooLarge, UnsupportedType
+from sync.errors import BadRequest, NotAllowed, StorageError, SyncError, TooLarge, UnsupportedType
 from sync.http_api.answers import compressed, json_answer, problem
 from sync.http_api.call import Call, Query, Server
 from sync.http_api.callers import STRANGER, Admit, Authenticate, basic, everyone
 from sync.http_api.feeds import FeedGate
-from sync.http_api.routes import METHODS, find, table
+from sync.http_api.routes import METHODS, WrongMethod, find, table
 
 # One batch with its photos; a village's PC has 2 GB, and threads may hold a body each.
 MAX_BODY_BYTES = 64 << 20
@@ -62,6 +63,7 @@ def create_app(
         max_body_bytes=max_body_bytes,
     )
     app.register_blueprint(blueprint)
+    app.register_error_handler(MethodNotAllowed, lambda _: problem(NotAllowed("unknown method")))
     return app
 
 
@@ -166,7 +168,10 @@ def _next_chunk() -> bytes:
 def _told(error: SyncError) -> Response:
     if isinstance(error, StorageError):
         _log.error("%s: %s", type(error).__name__, error.reason)
-    return problem(error)
+    answer = problem(error)
+    if isinstance(error, WrongMethod):
+        answer.headers["Allow"] = ", ".join(error.allowed)
+    return answer
 
 
 def _faulted(fault: Exception) -> Response:

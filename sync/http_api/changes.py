@@ -7,12 +7,13 @@ Must not know: how documents are kept.
 
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from flask import Response
 
 from sync.database import Database
-from sync.errors import BadRequest, NotOffered
+from sync.errors import BadRequest, NotFound, NotOffered
 from sync.http_api.answers import streamed, waiting
 from sync.http_api.call import Call, Query
 from sync.http_api.feeds import FeedGate
@@ -197,6 +198,13 @@ def _continuous(asked: Following, gate: FeedGate, page: Changes) -> Iterator[byt
 def _awaited(asked: Following, gate: FeedGate, since: str, left: int | None) -> Iterator[Changes | None]:
     """Pages after `since` until one has rows; None for each heartbeat. Ends without when time is up."""
     until = None if asked.timeout_seconds is None else time.monotonic() + asked.timeout_seconds
+    with suppress(NotFound):  # destroyed while we waited: nothing will follow, and the answer has begun
+        yield from _awaited_until(asked, gate, since, left, until)
+
+
+def _awaited_until(
+    asked: Following, gate: FeedGate, since: str, left: int | None, until: float | None
+) -> Iterator[Changes | None]:
     while True:
         changed = False
         for changed in gate.wait(asked.database, since, until=until, heartbeat_seconds=asked.heartbeat_seconds):

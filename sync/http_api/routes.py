@@ -8,7 +8,7 @@ source  CouchDB 3.3, API Reference
 Must not know: Flask, what the handlers do.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
@@ -23,7 +23,16 @@ from sync.http_api.not_offered import METHODS_NOT_OFFERED, NOT_OFFERED
 from sync.wire.names import DESIGN, LOCAL
 
 Handler = Callable[..., Any]
-METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "COPY")
+# All that may arrive; what the table does not name is answered 405.
+METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "COPY", "PATCH", "OPTIONS", "TRACE")
+
+
+class WrongMethod(NotAllowed):
+    """The address exists for other methods; `allowed` names them."""
+
+    def __init__(self, allowed: Sequence[str]) -> None:
+        super().__init__(f"Only {','.join(allowed)} allowed")
+        self.allowed = tuple(allowed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +119,7 @@ def find(adapter: MapAdapter, raw_path: str, method: str) -> Found:
     try:
         endpoint, names = adapter.match(_plain(raw_path), method)
     except MethodNotAllowed as error:
-        allowed = ",".join(sorted(error.valid_methods or ()))
-        raise NotAllowed(f"Only {allowed} allowed") from None
+        raise WrongMethod(sorted(error.valid_methods or ())) from None
     except NoRule:
         raise NotFound("missing") from None
     if isinstance(endpoint, str):
