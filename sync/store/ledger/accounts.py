@@ -1,0 +1,92 @@
+"""Accounts of this node: name, role, password hash, and how often sign-in failed.
+
+Must not know: how passwords are hashed, what a role may do, how many failures lock.
+"""
+
+from dataclasses import dataclass
+
+from sync.errors import FileExists, NotFound
+from sync.store.transaction import Reader, Row, Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account.
+
+    password_hash    argon2's own text form
+    failures         since the last success
+    locked_until_ms  0 when it never was locked
+    """
+
+    name: str
+    display_name: str
+    role: str
+    password_hash: str
+    failures: int = 0
+    locked_until_ms: int = 0
+    disabled: bool = False
+
+
+_COLUMNS = "name, display_name, role, password_hash, failures, locked_until_ms, disabled"
+
+
+def add_account(tx: Transaction, account: Account) -> None:
+    """Keep a new account; raises FileExists when the name is taken."""
+    if find_account(tx, account.name) is not None:
+        raise FileExists(f"账号 {account.name} 已存在")
+    values = (account.name, account.display_name, account.role, account.password_hash)
+    tx.execute(
+        f"INSERT INTO accounts ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (*values, account.failures, account.locked_until_ms, int(account.disabled)),
+    )
+
+
+def find_account(reader: Reader, name: str) -> Account | None:
+    """An account by name; None when there is none."""
+    row = reader.one(f"SELECT {_COLUMNS} FROM accounts WHERE name = ?", (name,))
+    return None if row is None else _account(row)
+
+
+def all_accounts(reader: Reader) -> tuple[Account, ...]:
+    """Every account, by name."""
+    return tuple(_account(row) for row in reader.execute(f"SELECT {_COLUMNS} FROM accounts ORDER BY name"))
+
+
+def set_password_hash(tx: Transaction, name: str, password_hash: str) -> None:
+    """Replace the password, which also lifts a lock; raises NotFound."""
+    _change(tx, name, "password_hash = ?, failures = 0, locked_until_ms = 0", (password_hash,))
+
+
+def set_role(tx: Transaction, name: str, role: str) -> None:
+    """Change the role; raises NotFound."""
+    _change(tx, name, "role = ?", (role,))
+
+
+def set_disabled(tx: Transaction, name: str, disabled: bool) -> None:
+    """Close an account, or open it again; raises NotFound."""
+    _change(tx, name, "disabled = ?", (int(disabled),))
+
+
+def note_failure(tx: Transaction, name: str, *, locked_until_ms: int = 0) -> int:
+    """Count a failed sign-in and lock if asked to; returns failures so far; raises NotFound."""
+    _change(tx, name, "failures = failures + 1, locked_until_ms = ?", (locked_until_ms,))
+    return int(tx.execute("SELECT failures FROM accounts WHERE name = ?", (name,))[0][0])
+
+
+def note_success(tx: Transaction, name: str) -> None:
+    """Forget failures; writes nothing when there were none."""
+    tx.execute(
+        "UPDATE accounts SET failures = 0, locked_until_ms = 0 "
+        "WHERE name = ? AND (failures <> 0 OR locked_until_ms <> 0)",
+        (name,),
+    )
+
+
+def _change(tx: Transaction, name: str, assignments: str, params: tuple[object, ...]) -> None:
+    if find_account(tx, name) is None:
+        raise NotFound(f"没有账号 {name}")
+    tx.execute(f"UPDATE accounts SET {assignments} WHERE name = ?", (*params, name))
+
+
+def _account(row: Row) -> Account:
+    return Account(*row[:6], bool(row[6]))

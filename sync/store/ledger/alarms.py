@@ -1,0 +1,56 @@
+"""What cannot be true and yet was signed or written: shown to the supervisor until someone settles it.
+
+Must not know: how it was found out.
+"""
+
+from dataclasses import dataclass
+
+from sync.store.transaction import Reader, Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """A contradiction about one event number of a writer's life.
+
+    kind     `two-events`, `broken-link`, `two-heads`, `two-receipts`
+    known    what was known; offered, what contradicts it (hashes, as text)
+    source   where the contradiction came from: a database and document, or a signer
+    """
+
+    kind: str
+    writer: str
+    life: str
+    number: int
+    known: str
+    offered: str
+    source: str
+    at_ms: int
+    alarm: int = 0
+    settled_ms: int | None = None
+
+
+_COLUMNS = "kind, writer, life, number, known, offered, source, at_ms, alarm, settled_ms"
+
+
+def raise_alarm(tx: Transaction, alarm: Alarm) -> bool:
+    """Note a contradiction; False when that very one is known already, settled or not."""
+    values = (alarm.kind, alarm.writer, alarm.life, alarm.number, alarm.known, alarm.offered)
+    rows = tx.execute(
+        "INSERT INTO alarms (kind, writer, life, number, known, offered, source, at_ms) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING alarm",
+        (*values, alarm.source, alarm.at_ms),
+    )
+    return bool(rows)
+
+
+def open_alarms(reader: Reader, *, limit: int = 100) -> tuple[Alarm, ...]:
+    """Alarms nobody has settled, newest first."""
+    rows = reader.execute(
+        f"SELECT {_COLUMNS} FROM alarms WHERE settled_ms IS NULL ORDER BY alarm DESC LIMIT ?", (limit,)
+    )
+    return tuple(Alarm(*row) for row in rows)
+
+
+def settle_alarm(tx: Transaction, alarm: int, *, now_ms: int) -> None:
+    """Someone has looked into it."""
+    tx.execute("UPDATE alarms SET settled_ms = ? WHERE alarm = ? AND settled_ms IS NULL", (now_ms, alarm))

@@ -1,0 +1,67 @@
+"""When each peer was last tried, reached and heard.
+
+Must not know: how peers are reached, how long silence may last.
+"""
+
+from dataclasses import dataclass
+
+from sync.store.transaction import Reader, Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """What is known of a peer; times in milliseconds since 1970, None for never.
+
+    attempted_ms  we began an exchange;  succeeded_ms  one was completed;  heard_ms  it came to us
+    failed_ms     the last failure;      error         and its reason
+    """
+
+    peer: str
+    attempted_ms: int | None
+    succeeded_ms: int | None
+    failed_ms: int | None
+    error: str
+    heard_ms: int | None
+
+
+_COLUMNS = "peer, attempted_ms, succeeded_ms, failed_ms, error, heard_ms"
+
+
+def contact(reader: Reader, peer: str) -> Contact | None:
+    """What is known of one peer; None when there never was an attempt."""
+    row = reader.one(f"SELECT {_COLUMNS} FROM contacts WHERE peer = ?", (peer,))
+    return None if row is None else Contact(*row)
+
+
+def all_contacts(reader: Reader) -> tuple[Contact, ...]:
+    """Every peer, by name."""
+    return tuple(Contact(*row) for row in reader.execute(f"SELECT {_COLUMNS} FROM contacts ORDER BY peer"))
+
+
+def note_attempt(tx: Transaction, peer: str, *, now_ms: int) -> None:
+    """We are about to try."""
+    _note(tx, peer, "attempted_ms", now_ms)
+
+
+def note_contact(tx: Transaction, peer: str, *, now_ms: int) -> None:
+    """An exchange we began was completed."""
+    _note(tx, peer, "succeeded_ms", now_ms)
+
+
+def note_heard(tx: Transaction, peer: str, *, now_ms: int) -> None:
+    """The peer came to us."""
+    _note(tx, peer, "heard_ms", now_ms)
+
+
+def note_error(tx: Transaction, peer: str, error: str, *, now_ms: int) -> None:
+    """An attempt failed."""
+    _note(tx, peer, "failed_ms", now_ms)
+    tx.execute("UPDATE contacts SET error = ? WHERE peer = ?", (error, peer))
+
+
+def _note(tx: Transaction, peer: str, column: str, now_ms: int) -> None:
+    tx.execute(
+        f"INSERT INTO contacts (peer, {column}) VALUES (?, ?) "
+        f"ON CONFLICT (peer) DO UPDATE SET {column} = excluded.{column}",
+        (peer, now_ms),
+    )

@@ -1,0 +1,23 @@
+"""How far this node has followed its own databases: a sequence per follower and database.
+
+Must not know: what a follower does with the changes.
+"""
+
+from sync.store.transaction import Reader, Transaction
+from sync.values.changes import START
+
+
+def followed_to(reader: Reader, follower: str, database: str) -> str:
+    """The sequence up to which a follower has seen a database; START for the first time."""
+    row = reader.one("SELECT seq FROM followed WHERE follower = ? AND database = ?", (follower, database))
+    return START if row is None else str(row[0])
+
+
+def note_followed(tx: Transaction, follower: str, database: str, *, seq: str) -> None:
+    """Move on, in the transaction that keeps what was learned; an unmoved sequence writes nothing."""
+    if followed_to(tx, follower, database) == seq:
+        return
+    tx.execute(
+        "INSERT INTO followed VALUES (?, ?, ?) ON CONFLICT (follower, database) DO UPDATE SET seq = excluded.seq",
+        (follower, database, seq),
+    )

@@ -1,0 +1,61 @@
+"""Serials of receipt numbers: per device code and day, rising, given once.
+
+A device code belongs to one life for good. A copy or a restored directory is a new life without
+one, and gives no number until the centre hands it a code that no life of the station has used.
+Serials are never forgotten, so a clock set back continues the day it shows.
+
+Must not know: what a receipt number looks like, what day it is.
+"""
+
+from datetime import date
+
+from sync.errors import Conflict, NotFound
+from sync.store.ledger.lives import current_life
+from sync.store.transaction import Reader, Transaction
+
+LAST_SERIAL = 9999  # four digits in the receipt number
+_ASK_CENTRE = "请与中心联系，取得新的设备码后再收件"
+
+
+def assign_device(tx: Transaction, device: str) -> None:
+    """Give the current life a device code; the newest one given is the one in use.
+
+    raises  Conflict when this directory has used the code before, in this life or another
+    """
+    life = current_life(tx)
+    if tx.one("SELECT 1 FROM device_codes WHERE device = ?", (device,)) is not None:
+        raise Conflict(f"设备码 {device} 已用过，不能再次使用", remedy=_ASK_CENTRE)
+    position = tx.execute("SELECT coalesce(max(position), 0) + 1 FROM device_codes")[0][0]
+    tx.execute("INSERT INTO device_codes VALUES (?, ?, ?)", (device, position, life.life))
+
+
+def device_in_use(reader: Reader) -> str | None:
+    """The current life's device code; None while it may not give numbers."""
+    row = reader.one(
+        "SELECT device FROM device_codes WHERE life = ? ORDER BY position DESC LIMIT 1", (current_life(reader).life,)
+    )
+    return None if row is None else str(row[0])
+
+
+def next_serial(tx: Transaction, device: str, day: date) -> int:
+    """The next serial of a device code on a day, from 1.
+
+    The transaction that takes it must also write what carries it.
+    raises  NotFound while the current life has no device code; Conflict when the code is another
+            life's, or the day's serials are used up
+    """
+    life = current_life(tx)
+    row = tx.one("SELECT life FROM device_codes WHERE device = ?", (device,))
+    if row is None:
+        raise NotFound("本机还没有可用的设备码，不能出具收件号", remedy=_ASK_CENTRE)
+    if row[0] != life.life:
+        raise Conflict(f"设备码 {device} 属于这份数据的另一份副本，不能再用", remedy=_ASK_CENTRE)
+    taken = tx.one("SELECT last FROM serials WHERE device = ? AND day = ?", (device, day.isoformat()))
+    serial = 1 if taken is None else taken[0] + 1
+    if serial > LAST_SERIAL:
+        raise Conflict("今天的收件号已用完", remedy=_ASK_CENTRE)
+    tx.execute(
+        "INSERT INTO serials VALUES (?, ?, ?, ?) ON CONFLICT (device, day) DO UPDATE SET last = excluded.last",
+        (life.life, device, day.isoformat(), serial),
+    )
+    return int(serial)
