@@ -83,3 +83,7 @@ def _broken(name: str, error: Exception) -> click.Command:
 
 def _summary(command: click.Command | None) -> str:
     return command.get_short_help_str(limit=100) if command else ""
+
+
+if __name__ == "__main__":
+    main()

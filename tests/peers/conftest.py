@@ -1,0 +1,114 @@
+"""Real peers as processes: `yizhan couch serve`, pouchdb-server, and scripts on Node."""
+
+import json
+import re
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import requests
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent.parent
+ADMIN = ("admin", "s:cr@t")
+_START_SECONDS = 60
+_SCRIPT_SECONDS = 120
+
+
+@pytest.fixture(scope="session")
+def yizhan(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Our server as a process; its address, name and password included."""
+    directory = tmp_path_factory.mktemp("couch")
+    command = [sys.executable, "-m", "sync.commands.main", "couch", "serve", "--data", str(directory), "--port", "0"]
+    with _process([*command, "--admin", ":".join(ADMIN)], cwd=ROOT) as process:
+        line = process.stdout.readline() if process.stdout else ""
+        found = re.search(r"http://(\S+)/", line)
+        assert found, f"the server did not say where it is: {line!r}"
+        yield f"http://{ADMIN[0]}:{requests.utils.quote(ADMIN[1])}@{found[1]}"
+
+
+@pytest.fixture(scope="session")
+def pouchdb_server(node_modules: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """pouchdb-server, in memory; its address."""
+    port = _free_port()
+    program = node_modules / "pouchdb-server" / "bin" / "pouchdb-server"
+    # The file is a shell script in some versions and JavaScript in others; npm's link knows.
+    program = node_modules / ".bin" / "pouchdb-server" if not program.exists() else program
+    command = [str(program), "--in-memory", "--no-stdout-logs", "--port", str(port)]
+    with _process(command, cwd=tmp_path_factory.mktemp("pouchdb-server")) as process:
+        address = f"http://127.0.0.1:{port}"
+        _await_answer(address, process)
+        yield address
+
+
+@pytest.fixture
+def fresh() -> Callable[[str], str]:
+    """A function that makes an empty database at a server and gives its address."""
+
+    def create(server: str) -> str:
+        address = f"{server}/db-{uuid4().hex[:12]}"
+        requests.put(address, timeout=30).raise_for_status()
+        return address
+
+    return create
+
+
+@pytest.fixture
+def run(node_modules: Path) -> Callable[..., Any]:
+    """A function that runs one of the scripts here and gives the JSON it told."""
+    assert node_modules.is_dir()
+
+    def script(name: str, *arguments: str) -> Any:
+        done = subprocess.run(
+            ["node", str(HERE / name), *arguments],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=_SCRIPT_SECONDS,
+            check=False,
+        )
+        assert done.returncode == 0, f"{name} failed\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}"
+        return json.loads(done.stdout)
+
+    return script
+
+
+@contextmanager
+def _process(command: list[str], *, cwd: Path) -> Iterator[subprocess.Popen[str]]:
+    process = subprocess.Popen(command, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    try:
+        yield process
+    finally:
+        process.terminate()
+        try:
+            process.wait(15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        if process.stdout:
+            process.stdout.close()
+
+
+def _await_answer(address: str, process: subprocess.Popen[str]) -> None:
+    until = time.monotonic() + _START_SECONDS
+    while time.monotonic() < until:
+        assert process.poll() is None, "the process ended before it answered"
+        try:
+            requests.get(address, timeout=5)
+            return
+        except requests.ConnectionError:
+            time.sleep(0.1)
+    raise AssertionError(f"{address} did not answer in {_START_SECONDS} s")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
