@@ -4,6 +4,7 @@
     chains ──< held_events, awaited_blobs        complete_blobs, followed, alarms
     certificates · statements · set_aside · contacts · settings
     accounts ──< sessions, answers               audit
+    cases (derived)
 
 Times are milliseconds since 1970 as the node's clock showed them. Hashes are 32 raw bytes.
 
@@ -218,9 +219,28 @@ _PEOPLE = """
     ) STRICT;
 """
 
+_CASES = """
+    CREATE TABLE cases ( -- derived from the records; may be emptied and filled again at any time
+        id TEXT PRIMARY KEY,
+        sid TEXT NOT NULL,
+        receipt_number TEXT NOT NULL,
+        received_at TEXT NOT NULL,
+        item TEXT NOT NULL,
+        item_name TEXT NOT NULL,
+        applicant_name TEXT NOT NULL,
+        status TEXT NOT NULL,
+        photos INTEGER NOT NULL,
+        disputes INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX cases_by_receipt ON cases (received_at, id);
+    CREATE INDEX cases_of_station ON cases (sid, received_at, id);
+    CREATE INDEX cases_by_status ON cases (status, received_at, id);
+"""
+
 STEPS: tuple[Step, ...] = (
     Step("ledger-1-lives", _LIVES),
     Step("ledger-1-holdings", _HOLDINGS),
     Step("ledger-1-statements", _STATEMENTS),
     Step("ledger-1-people", _PEOPLE),
+    Step("ledger-1-cases", _CASES),
 )

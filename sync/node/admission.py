@@ -1,0 +1,86 @@
+"""Whom a node admits by signed request, and how a replayed one is known.
+
+Counters heard are kept in memory behind a floor on disk that is raised in large steps, so that
+hearing a peer a thousand times writes nothing. After a start the floor stands above what was
+heard; an honest peer is told the floor and goes on above it.
+
+Must not know: Flask, what the caller wants.
+"""
+
+import threading
+from dataclasses import dataclass
+
+from sync.errors import Unauthorized
+from sync.node.node import Node
+from sync.store.ledger.certificates import Known, certificate_of
+from sync.store.ledger.requests import heard_floor, raise_heard_floor
+from sync.trust.requests import (
+    Request,
+    Window,
+    admit,
+    body_digest,
+    read_authorization,
+    verify_request,
+    window_above,
+)
+
+FLOOR_HEADER = "Yizhan-Counter-Floor"
+_BLOCK = 1 << 20  # counters cost nothing, and a floor is written once in a million requests
+
+
+class Replayed(Unauthorized):
+    """The request was heard before, or is too old to tell."""
+
+    def __init__(self, floor: int) -> None:
+        super().__init__("the request counter was heard before")
+        self.floor = floor
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request as it came: method, path with query, body as sent, `Authorization` header."""
+
+    method: str
+    target: str
+    body: bytes
+    authorization: str
+
+
+class Gatekeeper:
+    """Verifies signed requests against the certificates this node knows."""
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+        self._lock = threading.Lock()
+        self._windows: dict[tuple[str, str], tuple[Window, int]] = {}
+
+    def admit(self, asked: Asked) -> Known:
+        """The certified node that made a request.
+
+        raises  Unauthorized when it is unknown, revoked, or the signature does not fit; Replayed, with the floor
+        """
+        claim = read_authorization(asked.authorization)
+        known = self._node.read(lambda reader: certificate_of(reader, claim.writer))
+        if known is None or known.revoked:
+            raise Unauthorized("本节点不认识这个签名者，或其证书已吊销")
+        request = Request(asked.method, asked.target, body_digest(asked.body), claim.life, claim.counter)
+        if not verify_request(known.public_key, claim, request):
+            raise Unauthorized("请求签名不正确")
+        self._require_new(claim.writer, claim.life, claim.counter)
+        return known
+
+    def _require_new(self, writer: str, life: str, counter: int) -> None:
+        with self._lock:
+            window, ceiling = self._windows.get((writer, life)) or self._remembered(writer, life)
+            moved = admit(window, counter)
+            if moved is None:
+                raise Replayed(window.highest)
+            if moved.highest > ceiling:
+                ceiling = moved.highest + _BLOCK
+                floor = ceiling
+                self._node.write(lambda tx: raise_heard_floor(tx, writer, life, floor))
+            self._windows[(writer, life)] = (moved, ceiling)
+
+    def _remembered(self, writer: str, life: str) -> tuple[Window, int]:
+        floor = self._node.read(lambda reader: heard_floor(reader, writer, life))
+        return (window_above(floor) if floor else Window()), floor

@@ -1,0 +1,125 @@
+"""The list of cases a node holds: one row per case over all its home databases, to page and filter by.
+
+Derived from the records and from nothing else: it can be dropped and built anew at any time, and
+is written in the transaction that writes the record, or as a record arrives.
+
+Must not know: who may see which case.
+"""
+
+import base64
+import binascii
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sync.errors import BadRequest
+from sync.records.ids import parse_record_id
+from sync.records.log import record_from_document
+from sync.store.transaction import Reader, Transaction
+from sync.values.documents import Document
+
+_MOST_ROWS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """One case in a list; names and fields as its state has them."""
+
+    id: str
+    sid: str
+    receipt_number: str
+    received_at: str
+    item: str
+    item_name: str
+    applicant_name: str
+    status: str
+    photos: int
+    disputes: int
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """Rows, newest receipt first, and the cursor of the next page; "" behind the last."""
+
+    rows: tuple[CaseRow, ...]
+    next: str
+
+
+_COLUMNS = "id, sid, receipt_number, received_at, item, item_name, applicant_name, status, photos, disputes"
+
+
+def index_case(tx: Transaction, document: Document) -> None:
+    """Put a case into the list as it stands now; anything that is no case is passed over."""
+    parts = parse_record_id(document.id)
+    if parts is None or parts.type != "case" or document.deleted:
+        return
+    record = record_from_document(document)
+    fields = record.fields
+    applicant = fields.get("applicant_name", "")
+    values = (
+        document.id,
+        parts.sid,
+        *(str(fields.get(name, "")) for name in ("receipt_number", "received_at", "item", "item_name")),
+        str(applicant),
+        record.status,
+        sum(1 for _ in blobs_in(fields)),
+        len(record.disputes),
+    )
+    tx.execute(f"INSERT OR REPLACE INTO cases ({_COLUMNS}) VALUES ({', '.join('?' * len(values))})", values)
+
+
+def list_cases(reader: Reader, *, sid: str = "", status: str = "", cursor: str = "", limit: int = 50) -> CasePage:
+    """A page of cases, newest receipt first.
+
+    sid, status  only those; "" for all
+    cursor       from the page before; "" for the first
+    raises       BadRequest on a cursor that is none
+    """
+    limit = max(1, min(limit, _MOST_ROWS))
+    conditions, params = ["1"], []
+    for column, value in (("sid", sid), ("status", status)):
+        if value:
+            conditions.append(f"{column} = ?")
+            params.append(value)
+    if cursor:
+        conditions.append("(received_at, id) < (?, ?)")
+        params += _read_cursor(cursor)
+    rows = reader.execute(
+        f"SELECT {_COLUMNS} FROM cases WHERE {' AND '.join(conditions)} ORDER BY received_at DESC, id DESC LIMIT ?",
+        (*params, limit + 1),
+    )
+    page = tuple(CaseRow(*row) for row in rows[:limit])
+    return CasePage(page, _cursor(page[-1]) if len(rows) > limit else "")
+
+
+def count_by_status(reader: Reader, *, sid: str = "") -> dict[str, int]:
+    """How many cases stand in each state."""
+    rows = reader.execute("SELECT status, count(*) FROM cases WHERE ?1 = '' OR sid = ?1 GROUP BY status", (sid,))
+    return dict(rows)
+
+
+def blobs_in(fields: Any) -> Iterator[dict[str, Any]]:
+    """Every blob a record's fields name, however deep: objects with a `blob`, in reading order."""
+    if isinstance(fields, dict):
+        if isinstance(fields.get("blob"), str):
+            yield fields
+            return
+        fields = list(fields.values())
+    if isinstance(fields, (list, tuple)):
+        for one in fields:
+            yield from blobs_in(one)
+
+
+def _cursor(row: CaseRow) -> str:
+    return base64.urlsafe_b64encode(f"{row.received_at} {row.id}".encode()).decode("ascii").rstrip("=")
+
+
+def _read_cursor(text: str) -> list[str]:
+    try:
+        decoded = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode("utf-8")
+    except (binascii.Error, ValueError):
+        raise BadRequest("分页参数无效，请从第一页重新查询") from None
+    received_at, space, doc_id = decoded.partition(" ")
+    if not space:
+        raise BadRequest("分页参数无效，请从第一页重新查询")
+    return [received_at, doc_id]

@@ -1,0 +1,72 @@
+"""The code a centre reads to a new station over the telephone: `K3M7Q-01-7KXW9-RTB2C-X`.
+
+It names the station (its `sid`), the device code of the life that will use it, and a secret of
+50 bits. With it a station can issue receipt numbers before it ever had a network, and later the
+two sides prove to each other that they hold the same secret without sending it. A relay between
+them sees only proofs, and scrypt makes guessing from one too slow to be worth it.
+
+Must not know: ledgers, clocks, the network.
+"""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+
+from sync.errors import BadRequest
+from sync.records.check_digits import mod_37_36
+
+# Crockford's digits: no I, L, O, U, which are misheard and misread.
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_MISREAD = str.maketrans({"I": "1", "L": "1", "O": "0", "U": "V"})
+SID_LENGTH = 5
+_DEVICE_LENGTH = 2
+SECRET_LENGTH = 10
+_LENGTH = SID_LENGTH + _DEVICE_LENGTH + SECRET_LENGTH + 1
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolmentCode:
+    """What the code says.
+
+    sid     station id, lower case, as databases are named after it
+    device  two characters that no other life of this station has used
+    secret  ten characters known to the centre and whoever was told
+    """
+
+    sid: str
+    device: str
+    secret: str
+
+    def __str__(self) -> str:
+        body = f"{self.sid.upper()}{self.device}{self.secret}"
+        check = mod_37_36(body)
+        return f"{body[:5]}-{body[5:7]}-{body[7:12]}-{body[12:]}-{check}"
+
+
+def parse_code(text: str) -> EnrolmentCode:
+    """Read a code as someone typed it: case, spaces and dashes do not matter.
+
+    raises  BadRequest, in words for the one who typed, when length or check character are off
+    """
+    plain = "".join(character for character in text.upper() if character.isalnum())
+    if len(plain) != _LENGTH:
+        raise BadRequest(f"注册码应有 {_LENGTH} 位，您输入了 {len(plain)} 位，请核对后重新输入")
+    body, check = plain[:-1].translate(_MISREAD), plain[-1]
+    if any(character not in ALPHABET for character in body) or mod_37_36(body) != check:
+        raise BadRequest("注册码校验不通过，请与中心逐位核对后重新输入")
+    device_end = SID_LENGTH + _DEVICE_LENGTH
+    return EnrolmentCode(body[:SID_LENGTH].lower(), body[SID_LENGTH:device_end], body[device_end:])
+
+
+def proof(code: EnrolmentCode, purpose: str, *parts: bytes) -> bytes:
+    """Show knowledge of the secret, bound to a purpose and to what is being claimed.
+
+    purpose  `station` for the one who asks, `centre` for the one who answers
+    returns  32 bytes
+    """
+    salt = f"yizhan enrolment 1:{code.sid}:{code.device}".encode()
+    key = hashlib.scrypt(code.secret.encode(), salt=salt, n=2**14, r=8, p=1, dklen=32)
+    mac = hmac.new(key, purpose.encode(), hashlib.sha256)
+    for part in parts:
+        mac.update(len(part).to_bytes(8, "big") + part)
+    return mac.digest()

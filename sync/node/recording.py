@@ -1,0 +1,101 @@
+"""An event comes into a record: numbered, chained, folded, written and audited in one transaction.
+
+One user action is one event is one revision. Whoever calls adds to the same transaction what must
+happen with it: a receipt number, photos, the answer kept for a repeated request.
+
+Must not know: what the events mean; the state table decides what is allowed.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sync.errors import Conflict, NotFound
+from sync.node.case_index import index_case
+from sync.node.identity import Identity
+from sync.records.clock import NEVER, Quality, advance, parse_order, time_text
+from sync.records.events import event_hash, new_event
+from sync.records.ids import parse_record_id, station_database
+from sync.records.log import append, record_from_document
+from sync.store.engine import Engine
+from sync.store.ledger.audit import Entry, append_entry
+from sync.store.ledger.settings import put_settings, setting
+from sync.store.ledger.writers import append_own, own_position
+from sync.store.transaction import Reader, Transaction
+from sync.trust.chain import digest_text, read_digest
+from sync.values.documents import Document, Edit, Wanted
+
+_ORDER = "clock.order"
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What someone does to a record.
+
+    doc_id      the record; a new one begins with the first event of its table
+    event_type  as the state table names it
+    fields      what it sets
+    by          the account that did it
+    at_ms       what the clock showed, and how far it is to be believed
+    """
+
+    doc_id: str
+    event_type: str
+    fields: Mapping[str, Any]
+    by: str
+    at_ms: int
+    quality: Quality
+    note: str = ""
+
+
+def record(tx: Transaction, engine: Engine, who: Identity, act: Act) -> Document:
+    """Write an act as one event.
+
+    returns  the record as it stands now
+    raises   Forbidden, in Chinese, when state, item or level do not allow it; BadRequest on a malformed
+             act; Conflict when the record is in conflict with itself (it is merged within moments)
+    """
+    database = engine.database(_home_of(act.doc_id))
+    stored = current(tx, engine, act.doc_id)
+    own = own_position(tx)
+    order = advance(parse_order(setting(tx, _ORDER) or str(NEVER)), act.at_ms)
+    event = new_event(
+        act.event_type,
+        act.fields,
+        writer=who.writer,
+        life=own.life,
+        number=own.number + 1,
+        previous="" if own.head is None else digest_text(own.head),
+        seen=() if stored is None else record_from_document(stored).heads,
+        order=str(order),
+        at=time_text(act.at_ms),
+        clock=act.quality,
+        by=act.by,
+        level=who.level,
+        note=act.note,
+    )
+    body = append(stored, event)
+    (outcome,) = database.write_in(tx, [Edit(act.doc_id, stored.revision if stored else None, body)])
+    if outcome.error is not None:
+        raise outcome.error
+    append_own(tx, own.number + 1, read_digest(event_hash(event)))
+    put_settings(tx, {_ORDER: str(order)})
+    append_entry(tx, Entry(act.at_ms, act.by, act.event_type, act.doc_id))
+    written = current(tx, engine, act.doc_id)
+    if written is None:
+        raise Conflict
+    index_case(tx, written)
+    return written
+
+
+def current(reader: Reader, engine: Engine, doc_id: str) -> Document | None:
+    """A record as it stands; None when there is none."""
+    (found,) = engine.database(_home_of(doc_id)).read_in(reader, [Wanted(doc_id)])
+    return found if isinstance(found, Document) and not found.deleted else None
+
+
+def _home_of(doc_id: str) -> str:
+    parts = parse_record_id(doc_id)
+    if parts is None:
+        raise NotFound("没有这个办件")
+    return station_database(parts.sid)

@@ -1,0 +1,46 @@
+"""The signatures this node puts on its own requests: counters that only rise, reserved in blocks.
+
+Must not know: HTTP libraries, who the peer is.
+"""
+
+import threading
+
+from sync.node.node import Node
+from sync.store.ledger.requests import reserve_own
+from sync.trust.requests import Request, body_digest, sign_request
+
+_BLOCK = 1 << 20  # a reservation is a write, and an idle exchange may not write
+
+
+class RequestSigner:
+    """Signs requests of one node in its current life."""
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+        self._lock = threading.Lock()
+        self._next = 0
+        self._end = 0
+
+    def sign(self, method: str, target: str, body: bytes) -> str:
+        """The `Authorization` value for a request; each call uses up one counter."""
+        who = self._node.identity
+        return sign_request(who.keys, Request(method, target, body_digest(body), who.life, self._counter()))
+
+    def skip_to(self, floor: int) -> None:
+        """Go on above a floor that a peer named after it lost its memory."""
+        with self._lock:
+            if floor >= self._next:
+                self._reserve(above=floor)
+
+    def _counter(self) -> int:
+        with self._lock:
+            if self._next >= self._end:
+                self._reserve(above=0)
+            counter = self._next
+            self._next += 1
+            return counter
+
+    def _reserve(self, *, above: int) -> None:
+        life = self._node.identity.life
+        self._next = self._node.write(lambda tx: reserve_own(tx, life, count=_BLOCK, above=above))
+        self._end = self._next + _BLOCK
