@@ -74,7 +74,8 @@ export async function census(db) {
 async function leaf(db, id, ok) {
   if (!ok._attachments) return ok;
   const { _attachments } = await db.get(id, { rev: ok._rev, attachments: true });
-  const files = Object.entries(_attachments).sort().map(([name, file]) => [name, file.content_type, file.revpos, file.data]);
+  // Not `revpos`: PouchDB sets it anew on what it receives.
+  const files = Object.entries(_attachments).sort().map(([name, file]) => [name, file.content_type, file.data]);
   return { ...ok, _attachments: files };
 }
 

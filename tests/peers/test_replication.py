@@ -42,7 +42,7 @@ def _is_what_was_written(census: dict[str, Any]) -> None:
     assert sorted(leaves) == [f"2-{f}", f"3-{c}", f"4-{e}"]
     assert leaves[f"4-{e}"]["_revisions"] == {"start": 4, "ids": [e, d, b, a]}
     assert leaves[f"4-{e}"]["_deleted"] is True
-    assert leaves[f"2-{f}"]["_attachments"] == [["f", "text/plain", 2, "b24gYSBicmFuY2g="]]
+    assert leaves[f"2-{f}"]["_attachments"] == [["f", "text/plain", "b24gYSBicmFuY2g="]]
     assert census["conflict-one"]["winner"] == {"rev": f"3-{c}"}
     assert census["gone-one"]["deleted"] is True
     assert census["parting-other"]["leaves"][0]["why"] == "撤回"
