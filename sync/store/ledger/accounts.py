@@ -89,4 +89,4 @@ def _change(tx: Transaction, name: str, assignments: str, params: tuple[object, 
 
 
 def _account(row: Row) -> Account:
-    return Account(*row[:6], bool(row[6]))
+    return Account(*(*row[:6], bool(row[6])))

@@ -61,4 +61,4 @@ def all_certificates(reader: Reader) -> tuple[Known, ...]:
 
 
 def _known(row: Row) -> Known:
-    return Known(*row[:8], bool(row[8]))
+    return Known(*(*row[:8], bool(row[8])))
