@@ -1,0 +1,248 @@
+"""Who may sign in at this node, with what role, and how wrong passwords are met; all of it offline.
+
+Five wrong passwords in a row lock an account for a quarter of an hour, and the count is on disk, so
+that a restart forgives nobody. Every sign-in, failure and lock is an audit row in the same
+transaction as what it changed. Passwords never appear in one.
+
+Must not know: HTTP, cookies, pages.
+"""
+
+import json
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sync.errors import Forbidden, Invalid, NotFound, Unauthorized
+from sync.store.engine import Engine
+from sync.store.ledger import accounts as ledger
+from sync.store.ledger.audit import Entry, append_entry
+from sync.store.ledger.sessions import end_sessions_of
+from sync.store.ledger.settings import put_settings, setting
+from sync.store.transaction import Reader, Transaction
+from sync.web.passwords import Passwords, generate, weakness
+
+FAILURES_UNTIL_LOCK = 5
+LOCK_MS = 15 * 60 * 1000
+LONGEST_NAME = 64
+_STRIPES = 64
+_WRONG = "账号或密码不对"
+# A name someone tried and we do not know may be anything, a password included: it is not kept.
+_STRANGER = "acct:?"
+
+
+class Role(StrEnum):
+    """What an account is for; the words are the field's."""
+
+    AGENT = "agent"
+    HEAD = "head"
+    REVIEWER = "reviewer"
+    SUPERVISOR = "supervisor"
+    ADMIN = "admin"
+
+    @property
+    def label(self) -> str:
+        """The role as people call it."""
+        return ROLE_LABELS[self]
+
+
+ROLE_LABELS: Mapping[Role, str] = {
+    Role.AGENT: "代办员",
+    Role.HEAD: "站长",
+    Role.REVIEWER: "乡镇审核员",
+    Role.SUPERVISOR: "中心同步主管",
+    Role.ADMIN: "系统管理员",
+}
+
+
+class Locked(Forbidden):
+    """Too many wrong passwords; waiting a quarter of an hour helps."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A person who may sign in. `must_change`: the password was generated and is good only to change it."""
+
+    name: str
+    display_name: str
+    role: Role
+    phone: str = ""
+    must_change: bool = False
+    enabled: bool = True
+
+    @property
+    def actor(self) -> str:
+        """Who it is in the audit."""
+        return f"acct:{self.name}"
+
+
+class Accounts:
+    """The accounts of one node. Guards that one account's password is tried one at a time,
+    so that no burst of parallel guesses slips past the count of failures."""
+
+    def __init__(self, engine: Engine, passwords: Passwords, *, now_ms: Callable[[], int]) -> None:
+        """now_ms: milliseconds since 1970, as this node's clock shows them."""
+        self._engine = engine
+        self._passwords = passwords
+        self._now_ms = now_ms
+        self._turns = tuple(threading.Lock() for _ in range(_STRIPES))
+
+    def create(self, name: str, *, display_name: str, role: Role, phone: str = "", password: str | None = None) -> str:
+        """Add an account and return its password: the given one, or one made up, to be changed at first sign-in.
+
+        raises  Invalid when name or password break the rules, FileExists when the name is taken
+        """
+        _require_name(name)
+        chosen = generate() if password is None else password
+        _require_strong(chosen, name, field="password")
+        account = ledger.Account(name, display_name, role.value, self._passwords.hash(chosen))
+
+        def add(tx: Transaction) -> None:
+            ledger.add_account(tx, account)
+            _put_more(tx, name, phone=phone, must_change=password is None)
+            self._audit(tx, f"acct:{name}", "account_created", role.value)
+
+        self._engine.write(add)
+        return chosen
+
+    def find(self, name: str) -> Account:
+        """The account of that name; raises NotFound."""
+        return self._engine.read(lambda reader: find_in(reader, name))
+
+    def all(self) -> tuple[Account, ...]:
+        """Every account, by name."""
+        return self._engine.read(lambda reader: tuple(_account(reader, row) for row in ledger.all_accounts(reader)))
+
+    def verify(self, name: str, password: str) -> Account:
+        """The account that name and password open. A pair that fitted before writes nothing.
+
+        raises  Unauthorized when they do not fit, in the same words and time for an unknown name;
+                Locked while the account is locked, whatever the password; Forbidden when it is closed
+        """
+        if not 0 < len(name) <= LONGEST_NAME:
+            raise Unauthorized(_WRONG)
+        with self._turns[hash(name) % _STRIPES]:
+            row = self._engine.read(lambda reader: ledger.find_account(reader, name))
+            if row is not None:
+                self._require_unlocked(row)
+            fits = self._passwords.fits(row.password_hash if row else self._passwords.nobody, password)
+            if row is None or not fits:
+                self._engine.write(lambda tx: self._note_failure(tx, name))
+                raise Unauthorized(_WRONG)
+            if row.failures:
+                self._engine.write(lambda tx: ledger.note_success(tx, name))
+        if row.disabled:
+            raise Forbidden("账号已停用，请联系站长或管理员")
+        return self.find(name)
+
+    def change_password(self, name: str, old: str, new: str) -> None:
+        """Replace a password by its owner and end all their sessions.
+
+        raises  Invalid naming the field `old` or `new`; Locked
+        """
+        try:
+            self.verify(name, old)
+        except Unauthorized:
+            raise Invalid("现在的密码不对", fields=[("old", "现在的密码不对")]) from None
+        if new == old:
+            raise Invalid("填写有误", fields=[("new", "新密码不能与现在的相同")])
+        _require_strong(new, name, field="new")
+        self._put_password(name, new, must_change=False, action="password_changed", by=f"acct:{name}")
+
+    def reset_password(self, name: str, *, by: str) -> str:
+        """Make up a new password for someone who forgot theirs: lifts a lock, ends sessions; raises NotFound.
+
+        by  who resets it, as the audit names actors
+        """
+        password = generate()
+        self._put_password(name, password, must_change=True, action="password_reset", by=by)
+        return password
+
+    def set_disabled(self, name: str, disabled: bool, *, by: str) -> None:
+        """Close an account and end its sessions, or open it again; raises NotFound."""
+
+        def work(tx: Transaction) -> None:
+            ledger.set_disabled(tx, name, disabled)
+            if disabled:
+                end_sessions_of(tx, name)
+            self._audit(tx, by, "account_closed" if disabled else "account_opened", subject=f"acct:{name}")
+
+        self._engine.write(work)
+
+    def _require_unlocked(self, row: ledger.Account) -> None:
+        remaining_ms = row.locked_until_ms - self._now_ms()
+        if remaining_ms <= 0:
+            return
+        if remaining_ms > LOCK_MS:
+            # The clock was set back since: nobody shall wait for years, nor be let in at once.
+            self._engine.write(lambda tx: self._lock(tx, row.name))
+            remaining_ms = LOCK_MS
+        minutes = -(-remaining_ms // 60_000)
+        raise Locked(f"密码错误次数过多，账号已锁定，请 {minutes} 分钟后再试")
+
+    def _note_failure(self, tx: Transaction, name: str) -> None:
+        row = ledger.find_account(tx, name)
+        if row is None:
+            self._audit(tx, _STRANGER, "sign_in_failed")
+            return
+        if row.locked_until_ms:
+            ledger.note_success(tx, name)  # that lock was served; the count begins anew
+        failures = ledger.note_failure(tx, name)
+        self._audit(tx, f"acct:{name}", "sign_in_failed", str(failures))
+        if failures >= FAILURES_UNTIL_LOCK:
+            self._lock(tx, name)
+            self._audit(tx, f"acct:{name}", "account_locked")
+
+    def _lock(self, tx: Transaction, name: str) -> None:
+        ledger.note_failure(tx, name, locked_until_ms=self._now_ms() + LOCK_MS)
+
+    def _put_password(self, name: str, password: str, *, must_change: bool, action: str, by: str) -> None:
+        kept = self._passwords.hash(password)
+
+        def work(tx: Transaction) -> None:
+            account = find_in(tx, name)
+            ledger.set_password_hash(tx, name, kept)
+            _put_more(tx, name, phone=account.phone, must_change=must_change)
+            end_sessions_of(tx, name)
+            self._audit(tx, by, action, subject=account.actor)
+
+        self._engine.write(work)
+
+    def _audit(self, tx: Transaction, actor: str, action: str, detail: str = "", *, subject: str = "") -> None:
+        append_entry(tx, Entry(self._now_ms(), actor, action, subject or actor, detail))
+
+
+def find_in(reader: Reader, name: str) -> Account:
+    """The account of that name, within a piece of work; raises NotFound."""
+    row = ledger.find_account(reader, name)
+    if row is None:
+        raise NotFound("没有这个账号")
+    return _account(reader, row)
+
+
+def _account(reader: Reader, row: ledger.Account) -> Account:
+    more = json.loads(setting(reader, f"account:{row.name}") or "{}")
+    return Account(
+        row.name,
+        row.display_name,
+        Role(row.role),
+        phone=more.get("phone", ""),
+        must_change=more.get("must_change", False),
+        enabled=not row.disabled,
+    )
+
+
+def _put_more(tx: Transaction, name: str, *, phone: str, must_change: bool) -> None:
+    put_settings(tx, {f"account:{name}": json.dumps({"phone": phone, "must_change": must_change})})
+
+
+def _require_name(name: str) -> None:
+    fine = 0 < len(name) <= LONGEST_NAME and all(c.isalnum() or c in "._-" for c in name)
+    if not fine:
+        raise Invalid("填写有误", fields=[("name", f"账号用文字、数字和 . _ - ，最多 {LONGEST_NAME} 位")])
+
+
+def _require_strong(password: str, name: str, *, field: str) -> None:
+    sentence = weakness(password, name=name)
+    if sentence:
+        raise Invalid(sentence, fields=[(field, sentence)])

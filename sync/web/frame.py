@@ -1,0 +1,159 @@
+"""The frame around every page: header, navigation, messages, footer, and the files they need.
+
+Plain server-rendered pages that work without scripts, without a network and on Chrome 109. An
+application describes itself once with a `Frame`; its templates extend `frame/page.html` and draw
+with the macros of `frame/parts.html`.
+
+Must not know: cases, how one signs in, what the pages are about.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Flask, Response, g, make_response, redirect, request, send_from_directory, url_for
+
+LARGE_TEXT_COOKIE = "yizhan_text"
+_FILES = Path(__file__).parent / "static"
+_YEAR_SECONDS = 365 * 24 * 3600
+# Everything comes from the node itself; photos chosen on the page show as blob: before they are sent.
+_CONTENT_POLICY = (
+    "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MenuItem:
+    """One entry of the menu: on a phone a tab at the bottom, so at most five to an application.
+
+    icon    home list add search station person check alert
+    roles   roles that see it; empty: every signed-in person does
+    """
+
+    endpoint: str
+    label: str
+    icon: str
+    roles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """How an application's pages present themselves.
+
+    place    whose node it is, such as 石桥村便民服务站; shown in the header
+    layout   "desk": menu on top; "console": dark menu at the left; tabs below on a phone, both
+    home     endpoint behind the logo
+    """
+
+    place: str
+    layout: str = "desk"
+    home: str = ""
+    menu: tuple[MenuItem, ...] = ()
+    footer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One hop of the custody line, as receipts attest it; never from anything else.
+
+    place    本机 村站 乡镇 中心
+    at       when the receipt was signed, as shown to people, or ""
+    blobs    (held there, of how many); (0, 0) where the record has none
+    """
+
+    place: str
+    reached: bool
+    at: str = ""
+    blobs: tuple[int, int] = (0, 0)
+
+    @property
+    def sentence(self) -> str:
+        """What the screen says: 已存本机, 已到乡镇, 未到中心, with materials where there are any."""
+        local = self.place == "本机"
+        word = ("已存" if local else "已到") if self.reached else ("未存" if local else "未到")
+        held, total = self.blobs
+        materials = f"（材料 {held}/{total}）" if self.reached and total else ""
+        return f"{word}{self.place}{materials}"
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether record and materials are all there."""
+        return self.reached and self.blobs[0] >= self.blobs[1]
+
+
+def register_frame(app: Flask, frame: Frame) -> None:
+    """Give an application the frame's templates, files and headers."""
+    blueprint = Blueprint("frame", __name__, template_folder="templates")
+    blueprint.add_url_rule("/frame/<path:filename>", "static", _static)
+    blueprint.add_url_rule("/text-size", "text_size", _text_size)
+    app.register_blueprint(blueprint)
+    app.context_processor(lambda: _context(frame))
+    app.after_request(_guard_headers)
+
+
+def asset(filename: str) -> str:
+    """The address of a file of the frame; it changes with the content, so it may be kept for ever."""
+    return url_for("frame.static", filename=filename, v=_digest(_FILES / filename))
+
+
+def _context(frame: Frame) -> dict[str, Any]:
+    account = g.get("account")
+    return {
+        "frame": frame,
+        "account": account,
+        "menu": menu_for(frame.menu, account),
+        "asset": asset,
+        "large_text": request.cookies.get(LARGE_TEXT_COOKIE) == "large",
+    }
+
+
+def menu_for(menu: Sequence[MenuItem], account: Any) -> list[MenuItem]:
+    """The entries this account may use; nobody signed in sees none."""
+    if account is None:
+        return []
+    return [item for item in menu if not item.roles or account.role in item.roles]
+
+
+def _static(filename: str) -> Response:
+    response = send_from_directory(_FILES, filename)
+    if request.args.get("v") == _digest(_FILES / filename):
+        response.headers["Cache-Control"] = f"public, max-age={_YEAR_SECONDS}, immutable"
+    return response
+
+
+@lru_cache(maxsize=64)
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+
+
+def _text_size() -> Response:
+    """Switch between standard and large text (长辈版), and go back to the page one came from."""
+    response = make_response(redirect(own_path(request.args.get("next", ""))))
+    size = "large" if request.args.get("to") == "large" else "standard"
+    response.set_cookie(LARGE_TEXT_COOKIE, size, max_age=_YEAR_SECONDS, samesite="Strict", httponly=True)
+    return response
+
+
+def own_path(target: str) -> str:
+    """A path on this very server, whatever was asked for: no link of ours leads a person elsewhere."""
+    # Browsers read "\\" as "/" and skip control characters, so either may hide a "//" before a host.
+    strange = any(character < "!" or character == "\\" for character in target)
+    parts = urlsplit(target)
+    if strange or parts.scheme or parts.netloc or not target.startswith("/"):
+        return "/"
+    return target
+
+
+def _guard_headers(response: Response) -> Response:
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    if response.mimetype == "text/html":
+        response.headers.setdefault("Content-Security-Policy", _CONTENT_POLICY)
+        response.headers.setdefault("Referrer-Policy", "same-origin")
+        # Pages show people's data on PCs that several persons use.
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response

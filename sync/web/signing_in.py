@@ -1,0 +1,153 @@
+"""The routes of signing in and out and of changing one's password, for programs and for people.
+
+    GET POST DELETE /api/v1/session      who am I · sign in · sign out
+    PUT /api/v1/session/password         change the password
+    GET POST /sign-in · POST /sign-out · GET POST /password      the same as pages
+
+Must not know: how passwords and sessions are kept.
+"""
+
+from typing import Any
+
+from flask import Blueprint, Flask, flash, g, jsonify, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from marshmallow import Schema, fields, validate
+
+from sync.errors import Forbidden, Invalid, Unauthorized
+from sync.web.accounts import LONGEST_NAME, Account
+from sync.web.bodies import load, read_object
+from sync.web.frame import own_path
+from sync.web.passwords import LONGEST
+from sync.web.problems import problem_of
+from sync.web.sessions import (
+    PASSWORD_PATH,
+    SIGN_IN_PATH,
+    Sessions,
+    attach,
+    csrf_token,
+    current_account,
+    give_cookie,
+    own_token,
+    require_own_origin,
+    sessions_of_app,
+    signed_in,
+)
+
+_API = "/api/v1/session"
+_LARGEST_BODY_BYTES = 4096
+
+
+class SignInSchema(Schema):
+    """What a program sends to sign in."""
+
+    name = fields.String(required=True, validate=validate.Length(min=1, max=LONGEST_NAME))
+    password = fields.String(required=True, validate=validate.Length(min=1, max=LONGEST))
+
+
+class PasswordSchema(Schema):
+    """What a program sends to change a password."""
+
+    old = fields.String(required=True, validate=validate.Length(min=1, max=LONGEST))
+    new = fields.String(required=True, validate=validate.Length(min=1, max=LONGEST))
+
+
+def register_signing_in(app: Flask, sessions: Sessions) -> None:
+    """Give an application its sessions and the routes to begin and end them.
+
+    Pages need `sync.web.frame`, and `app.secret_key` for the messages between one page and the next.
+    """
+    attach(app, sessions)
+    blueprint = Blueprint("sessions", __name__)
+    blueprint.add_url_rule(_API, "show", _show, methods=["GET"])
+    blueprint.add_url_rule(_API, "sign_in", _sign_in, methods=["POST"])
+    blueprint.add_url_rule(_API, "end", _end, methods=["DELETE"])
+    blueprint.add_url_rule(f"{_API}/password", "change", _change, methods=["PUT"])
+    blueprint.add_url_rule(SIGN_IN_PATH, "sign_in_page", _sign_in_page, methods=["GET", "POST"])
+    blueprint.add_url_rule("/sign-out", "sign_out", _sign_out, methods=["POST"])
+    blueprint.add_url_rule(PASSWORD_PATH, "password_page", _password_page, methods=["GET", "POST"])
+    app.register_blueprint(blueprint)
+
+
+@signed_in(may_be_new=True)
+def _show() -> ResponseReturnValue:
+    return jsonify(_described(g.account))
+
+
+def _sign_in() -> ResponseReturnValue:
+    require_own_origin()
+    sent = load(SignInSchema(), read_object(max_bytes=_LARGEST_BODY_BYTES))
+    token, account = sessions_of_app().begin(sent["name"], sent["password"])
+    g.new_token = token
+    return give_cookie((jsonify(_described(account)), 201), token)
+
+
+@signed_in(may_be_new=True)
+def _end() -> ResponseReturnValue:
+    sessions_of_app().end(own_token(), g.account)
+    return give_cookie(("", 204), "")
+
+
+@signed_in(may_be_new=True)
+def _change() -> ResponseReturnValue:
+    sent = load(PasswordSchema(), read_object(max_bytes=_LARGEST_BODY_BYTES))
+    return give_cookie(("", 204), _replace_password(sent["old"], sent["new"]))
+
+
+def _sign_in_page() -> ResponseReturnValue:
+    target = own_path(request.values.get("next", ""))
+    if request.method == "GET":
+        return redirect(target) if current_account() else _sign_in_form(target)
+    require_own_origin()
+    name = request.form.get("name", "").strip()
+    try:
+        token, account = sessions_of_app().begin(name, request.form.get("password", ""))
+    except (Unauthorized, Forbidden) as refusal:
+        return _sign_in_form(target, name=name, sentence=refusal.reason), problem_of(refusal).status
+    return give_cookie(redirect(PASSWORD_PATH if account.must_change else target, 303), token)
+
+
+def _sign_in_form(target: str, *, name: str = "", sentence: str = "") -> str:
+    return render_template("frame/sign_in.html", next=target, name=name, sentence=sentence)
+
+
+@signed_in(may_be_new=True)
+def _sign_out() -> ResponseReturnValue:
+    sessions_of_app().end(own_token(), g.account)
+    return give_cookie(redirect(SIGN_IN_PATH, 303), "")
+
+
+@signed_in(may_be_new=True)
+def _password_page() -> ResponseReturnValue:
+    if request.method == "GET":
+        return render_template("frame/password.html", errors={})
+    old, new, again = (request.form.get(name, "") for name in ("old", "new", "again"))
+    try:
+        if new != again:
+            raise Invalid("填写有误", fields=[("again", "两次输入的新密码不一致")])
+        token = _replace_password(old, new)
+    except Invalid as refusal:
+        return render_template("frame/password.html", errors=dict(refusal.fields)), 422
+    flash("密码已修改", "good")
+    return give_cookie(redirect("/", 303), token)
+
+
+def _replace_password(old: str, new: str) -> str:
+    """Change it, which ends every session of the account, and begin a new one for this browser."""
+    sessions = sessions_of_app()
+    account: Account = g.account
+    sessions.accounts.change_password(account.name, old, new)
+    return sessions.renew(account) if own_token() else ""
+
+
+def _described(account: Account) -> dict[str, Any]:
+    return {
+        "account": {
+            "name": account.name,
+            "display_name": account.display_name,
+            "role": account.role.value,
+            "role_label": account.role.label,
+        },
+        "must_change_password": account.must_change,
+        "idle_seconds": sessions_of_app().idle_seconds,
+        "csrf_token": csrf_token(),
+    }
