@@ -1,0 +1,49 @@
+"""Fixtures of the contract: every test runs once per engine, each time in a fresh database."""
+
+import secrets
+from collections.abc import Iterator
+
+import pytest
+
+from sync.database import Database, Databases
+from tests.contract.engines import ENGINES, EngineUnderTest
+
+
+@pytest.fixture(params=ENGINES, ids=lambda engine: engine.name)
+def engine(request: pytest.FixtureRequest) -> EngineUnderTest:
+    """One engine of the table."""
+    under_test: EngineUnderTest = request.param
+    reason = under_test.missing()
+    if reason:
+        pytest.skip(reason)
+    return under_test
+
+
+@pytest.fixture
+def databases(engine: EngineUnderTest, tmp_path) -> Iterator[Databases]:
+    """All databases of that engine."""
+    with engine.opened(tmp_path) as opened:
+        yield opened
+
+
+@pytest.fixture
+def fresh_name() -> str:
+    """A database name nobody used before: some engines are servers that outlive the test."""
+    return f"contract-{secrets.token_hex(8)}"
+
+
+@pytest.fixture
+def db(databases: Databases, fresh_name: str) -> Iterator[Database]:
+    """An empty database, gone afterwards."""
+    database = databases.create(fresh_name)
+    yield database
+    if fresh_name in databases.names():
+        databases.destroy(fresh_name)
+
+
+@pytest.fixture
+def other_db(databases: Databases, fresh_name: str) -> Iterator[Database]:
+    """A second empty database on the same server, such as a replica."""
+    name = f"{fresh_name}-other"
+    yield databases.create(name)
+    databases.destroy(name)
