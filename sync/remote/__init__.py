@@ -1,0 +1,4 @@
+"""A `Database`, `Databases` or `Peer` across HTTP.
+
+Must not know: stores, stations, replication.
+"""

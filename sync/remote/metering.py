@@ -1,0 +1,72 @@
+"""How `requests` is made to count bytes at the socket and to trust exactly the TLS context it is given.
+
+`requests` offers no hook so deep, so its adapter is given connection classes that report to a meter.
+
+Must not know: addresses, CouchDB, errors.
+"""
+
+import io
+import ssl
+from http.client import HTTPResponse
+from typing import Any
+
+from requests.adapters import HTTPAdapter
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.connection import HTTPConnection, HTTPSConnection
+
+from sync.remote.traffic import Meter, MeteredReader
+
+
+class MeteringAdapter(HTTPAdapter):
+    """An adapter that keeps one connection open and counts what passes over it.
+
+    tls  the context for `https://`; None for the system's trust
+    """
+
+    def __init__(self, meter: Meter, *, tls: ssl.SSLContext | None = None) -> None:
+        self._meter = meter
+        self._tls = tls
+        # No retries: whoever asked knows whether asking again is wise. One connection is kept, and
+        # a second one is opened rather than made to wait behind a long poll.
+        super().__init__(pool_connections=1, pool_maxsize=1, max_retries=0, pool_block=False)
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        """Give the pools connection classes that count."""
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = {
+            "http": _pool_class(HTTPConnectionPool, HTTPConnection, self._meter),
+            "https": _pool_class(HTTPSConnectionPool, HTTPSConnection, self._meter),
+        }
+
+    def build_connection_pool_key_attributes(self, request: Any, verify: Any, cert: Any = None) -> Any:
+        """With a context of our own nothing is added to what it trusts."""
+        host, pool = super().build_connection_pool_key_attributes(request, verify, cert)
+        if self._tls is None:
+            return host, pool
+        return host, {"ssl_context": self._tls, "assert_hostname": None if self._tls.check_hostname else False}
+
+    def cert_verify(self, conn: Any, url: Any, verify: Any, cert: Any) -> None:
+        """With a context of our own nothing is added to what it trusts."""
+        if self._tls is None:
+            super().cert_verify(conn, url, verify, cert)  # type: ignore[no-untyped-call]
+
+
+def _pool_class(pool: Any, connection: Any, meter: Meter) -> Any:
+    class Response(HTTPResponse):
+        def __init__(self, sock: Any, *args: Any, **kwargs: Any) -> None:
+            super().__init__(sock, *args, **kwargs)
+            self.fp = io.BufferedReader(MeteredReader(self.fp.detach(), meter))
+
+    class Metered(connection):  # type: ignore[misc]
+        response_class = Response
+
+        def connect(self) -> None:
+            super().connect()
+            meter.connections += 1
+
+        def send(self, data: Any) -> None:
+            super().send(data)
+            if isinstance(data, (bytes, bytearray, memoryview)):
+                meter.bytes_sent += len(data)
+
+    return type(f"Metered{pool.__name__}", (pool,), {"ConnectionCls": Metered})

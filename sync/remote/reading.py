@@ -1,0 +1,177 @@
+"""Documents with their paths from a CouchDB-compatible server: many to a request where it can.
+
+`_bulk_get` names each revision wanted. What it cannot say portably (the winner, every leaf) and
+servers that lack it are asked one document at a time with `open_revs`.
+
+source  CouchDB API, /{db}/_bulk_get and /{db}/{docid}?open_revs
+
+Must not know: sockets, who wants the documents.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from sync.errors import BadRequest, NotAllowed, NotFound, NotOffered, ProtocolError
+from sync.remote.transport import Reply
+from sync.revisions.revision import Revision, parse_revision
+from sync.values.documents import Absent, Document, Wanted
+from sync.values.json_text import dump, parse
+from sync.wire.documents import read_replica
+
+Read = Document | Absent
+# (method, segments behind the database, query, body) -> Reply
+Ask = Callable[[str, Sequence[str], Mapping[str, str], bytes | None], Reply]
+
+# More to one request saves nothing worth having, and the answer is held in memory whole.
+_MOST_AT_ONCE = 500
+_KEPT_FOR_DIAGNOSIS = 1000
+
+
+class Reading:
+    """Reads documents, and remembers whether the server has `_bulk_get`."""
+
+    def __init__(self, ask: Ask) -> None:
+        self._ask = ask
+        self._has_bulk_get = True
+
+    def read(self, wanted: Sequence[Wanted]) -> Iterator[Read]:
+        """Read documents in the order asked.
+
+        raises  LinkError, ProtocolError; NotFound when there is no such database
+        """
+        for batch in _batches(wanted):
+            if self._has_bulk_get and batch[0].revisions:
+                yield from self._read_many(batch)
+            else:
+                for each in batch:
+                    yield from self._read_one(each)
+
+    def _read_many(self, batch: Sequence[Wanted]) -> Iterator[Read]:
+        body = dump({"docs": [_request(each, revision) for each in batch for revision in each.revisions or ()]})
+        query = {"revs": "true"}
+        if batch[0].latest:
+            query["latest"] = "true"
+        if batch[0].attachments:
+            query["attachments"] = "true"
+        try:
+            reply = self._ask("POST", ["_bulk_get"], query, body)
+        except (NotFound, NotAllowed, NotOffered, BadRequest):
+            # A server without it takes the word for a document's id. If there is no such
+            # database, the next request says so.
+            self._has_bulk_get = False
+            for each in batch:
+                yield from self._read_one(each)
+            return
+        found = _by_id(reply.body)
+        for each in batch:
+            # Leaves that two of the revisions lead to come once.
+            yield from found.pop(each.id, ())
+
+    def _read_one(self, each: Wanted) -> Iterator[Read]:
+        query = {"revs": "true"}
+        if each.attachments:
+            query["attachments"] = "true"
+        if each.atts_since:
+            query["atts_since"] = _revs(each.atts_since)
+        if each.revisions is not None:
+            query["open_revs"] = _revs(each.revisions) if each.revisions else "all"
+        if each.latest:
+            query["latest"] = "true"
+        try:
+            reply = self._ask("GET", doc_segments(each.id), query, None)
+        except NotFound as error:
+            if not is_about_document(error):
+                raise
+            yield from (Absent(each.id, revision, error.reason) for revision in each.revisions or (None,))
+            return
+        yield from _read_reply(each, reply.body)
+
+
+def is_about_document(error: NotFound) -> bool:
+    """Whether a document is not there; otherwise it is the database."""
+    return error.reason in ("missing", "deleted")
+
+
+def doc_segments(doc_id: str) -> list[str]:
+    """The path of a document: the slash behind `_design` and `_local` separates, others belong to the id."""
+    for prefix in ("_design/", "_local/"):
+        if doc_id.startswith(prefix):
+            return [prefix[:-1], doc_id[len(prefix) :]]
+    return [doc_id]
+
+
+def read_document(fields: Any) -> Document:
+    """A document as a server tells it; raises ProtocolError when it is none."""
+    try:
+        return read_replica(fields)
+    except BadRequest as error:
+        raise ProtocolError(f"not a document: {error.reason}") from None
+
+
+def _batches(wanted: Sequence[Wanted]) -> Iterator[list[Wanted]]:
+    """Neighbours that can be asked for in one request: `latest` and `attachments` are said once for all."""
+    batch: list[Wanted] = []
+    for each in wanted:
+        if batch and (_manner(each) != _manner(batch[0]) or len(batch) >= _MOST_AT_ONCE):
+            yield batch
+            batch = []
+        batch.append(each)
+    if batch:
+        yield batch
+
+
+def _manner(each: Wanted) -> tuple[bool, bool, bool]:
+    return bool(each.revisions), each.latest, each.attachments
+
+
+def _request(each: Wanted, revision: Revision) -> dict[str, Any]:
+    told: dict[str, Any] = {"id": each.id, "rev": str(revision)}
+    if each.atts_since:
+        told["atts_since"] = [str(since) for since in each.atts_since]
+    return told
+
+
+def _revs(revisions: Sequence[Revision]) -> str:
+    return dump([str(revision) for revision in revisions]).decode()
+
+
+def _by_id(text: bytes) -> dict[str, list[Read]]:
+    try:
+        found: dict[str, list[Read]] = {}
+        for result in parse(text)["results"]:
+            here = found.setdefault(result["id"], [])
+            for each in result["docs"]:
+                read = _read_row(result["id"], each)
+                if read not in here:
+                    here.append(read)
+    except (BadRequest, KeyError, TypeError, AttributeError) as error:
+        raise ProtocolError(f"not an answer of _bulk_get: {error}", answer=text[:_KEPT_FOR_DIAGNOSIS]) from None
+    return found
+
+
+def _read_row(doc_id: str, row: Mapping[str, Any]) -> Read:
+    if "ok" in row:
+        return read_document(row["ok"])
+    if "error" in row:
+        told = row["error"]
+        rev, reason = told.get("rev"), told.get("reason")
+    else:
+        rev, reason = row["missing"], "missing"
+    return Absent(doc_id, _revision_or_none(rev), "deleted" if reason == "deleted" else "missing")
+
+
+def _revision_or_none(rev: object) -> Revision | None:
+    try:
+        return parse_revision(rev)
+    except BadRequest:  # `undefined` is what CouchDB calls the revision nobody named
+        return None
+
+
+def _read_reply(each: Wanted, text: bytes) -> list[Read]:
+    try:
+        answer = parse(text)
+        if isinstance(answer, list):
+            return [_read_row(each.id, row) for row in answer]
+        return [read_document(answer)]
+    except (BadRequest, KeyError, TypeError, AttributeError) as error:
+        raise ProtocolError(f"not a document: {error}", answer=text[:_KEPT_FOR_DIAGNOSIS]) from None

@@ -1,0 +1,270 @@
+"""One small surface over `requests`: ask a CouchDB-compatible server, get an answer or a SyncError.
+
+One session, one connection that is kept, few and short headers: on a slow link each of them is
+paid for. No redirects, no proxies, no `.netrc`: what is asked for is asked of exactly the one named.
+A transport serves one thread at a time.
+
+Whoever is refused hears CouchDB's own sentence; whoever hears nothing hears which machine was silent.
+Neither names a document, a parameter or a password, so that it may be logged.
+
+Must not know: documents, databases, what is signed and how.
+"""
+
+import contextlib
+import gzip
+import ssl
+from base64 import b64encode
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, unquote, urlencode, urlsplit
+
+import requests
+import urllib3
+
+from sync.errors import BadRequest, LinkDown, LinkTimeout, ProtocolError, SyncError, TooLarge, UnsupportedType
+from sync.remote.metering import MeteringAdapter
+from sync.remote.traffic import Meter, Traffic
+from sync.values.json_text import parse
+from sync.version import VERSION
+from sync.wire.problems import error_from
+
+# (method, target as sent, body as sent) -> headers
+Sign = Callable[[str, str, bytes], Mapping[str, str]]
+
+TIMEOUT_SECONDS = 30.0
+# Below this gzip saves less than its own header costs.
+_WORTH_COMPRESSING_BYTES = 1000
+# An answer is held in memory whole; no batch we ask for comes near this unless attachments are huge.
+_LARGEST_ANSWER_BYTES = 256 * 1024 * 1024
+_PIECE_BYTES = 64 * 1024
+_KEPT_FOR_DIAGNOSIS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A successful answer: status 2xx, headers by name in any case, body decompressed."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class Transport:
+    """A connection to one server.
+
+    url              `http(s)://[user:password@]host[:port][/prefix]`
+    timeout_seconds  how long a request may be silent before we give up
+    sign             called for every request; what it returns is sent along as headers
+    tls              the trust to use for `https://`; None for the system's
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        timeout_seconds: float = TIMEOUT_SECONDS,
+        sign: Sign | None = None,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        self.place, self._prefix, self._headers = _read_url(url)
+        self._timeout_seconds = timeout_seconds
+        self._sign = sign
+        self._meter = Meter()
+        self._takes_gzip: bool | None = None  # not known before the first body worth compressing
+        self._session = requests.Session()
+        self._session.trust_env = False
+        adapter = MeteringAdapter(self._meter, tls=tls)
+        for scheme in ("http://", "https://"):
+            self._session.mount(scheme, adapter)
+
+    @property
+    def traffic(self) -> Traffic:
+        """What this connection has cost so far."""
+        return self._meter.reading
+
+    @property
+    def address(self) -> str:
+        """Where the server is, without credentials."""
+        return self.place + self._prefix
+
+    def close(self) -> None:
+        """Close the connection; asking again opens another."""
+        self._session.close()
+
+    def ask(
+        self,
+        method: str,
+        segments: Iterable[str],
+        *,
+        query: Mapping[str, str] | None = None,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        timeout_seconds: float | None = None,
+    ) -> Reply:
+        """Send one request and read the answer whole.
+
+        segments         of the path behind the server's prefix, not yet percent-encoded
+        body             JSON text
+        timeout_seconds  of silence, when other than the transport's own
+        raises           what `{error, reason}` says; LinkError when no answer came
+        """
+        target = self._prefix + "".join(f"/{_segment(each)}" for each in segments)
+        if query:
+            target += "?" + urlencode(query, quote_via=quote, safe="")
+        sending = _Sending(method, target, body, headers or {}, timeout_seconds or self._timeout_seconds)
+        if body is None or len(body) < _WORTH_COMPRESSING_BYTES or self._takes_gzip is False:
+            return self._ask(sending)
+        return self._ask_gzipped(sending)
+
+    def _ask_gzipped(self, sending: "_Sending") -> Reply:
+        try:
+            reply = self._ask(sending, compress=True)
+        except (BadRequest, UnsupportedType, ProtocolError):
+            # Either the request is wrong or the peer cannot read it; a peer that has read one can.
+            if self._takes_gzip:
+                raise
+            reply = self._ask(sending)
+            self._takes_gzip = False
+            return reply
+        self._takes_gzip = True
+        return reply
+
+    def _ask(self, sending: "_Sending", *, compress: bool = False) -> Reply:
+        body = sending.body
+        headers = {**self._headers, **sending.headers}
+        if body is not None:
+            headers["Content-Type"] = "application/json"
+            if compress:
+                headers["Content-Encoding"] = "gzip"
+                body = gzip.compress(body, mtime=0)
+        if self._sign is not None:
+            headers.update(self._sign(sending.method, sending.target, body or b""))
+        self._meter.round_trips += 1
+        try:
+            return self._exchange(sending, headers, body)
+        except requests.RequestException as error:
+            raise _link_error(error, self.place, sending.timeout_seconds) from None
+        except OSError as error:
+            raise LinkDown(f"{self.place}: {type(error).__name__}") from None
+
+    def _exchange(self, sending: "_Sending", headers: Mapping[str, str], body: bytes | None) -> Reply:
+        prepared = requests.Request(sending.method, self.place, data=body).prepare()
+        # Set behind the preparation, which would take `%2E` for `.` and add headers of its own.
+        prepared.url = self.place + sending.target
+        length = prepared.headers.get("Content-Length")
+        prepared.headers = requests.structures.CaseInsensitiveDict(headers)
+        if length is not None and (body is not None or sending.method in ("POST", "PUT")):
+            prepared.headers["Content-Length"] = length
+        response = self._session.send(prepared, timeout=sending.timeout_seconds, stream=True, allow_redirects=False)
+        with response:
+            answer = _read(response)
+        if response.status_code // 100 == 2:
+            return Reply(response.status_code, response.headers, answer)
+        raise _problem(response, answer, self.place)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sending:
+    method: str
+    target: str
+    body: bytes | None
+    headers: Mapping[str, str]
+    timeout_seconds: float
+
+
+def split_database_url(url: str) -> tuple[str, str]:
+    """The server's URL and the database's name; raises BadRequest when the URL names no database."""
+    base, slash, name = url.rstrip("/").rpartition("/")
+    if not slash or base.endswith(":/") or not name:
+        raise BadRequest("the URL names no database")
+    return base, unquote(name)
+
+
+def _read_url(url: str) -> tuple[str, str, dict[str, str]]:
+    """Place, path prefix and the headers every request carries; raises BadRequest."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        raise BadRequest("not a URL") from None
+    if parts.scheme not in ("http", "https") or not host:
+        raise BadRequest("a server is named by http://HOST[:PORT] or https://HOST[:PORT]")
+    shown = f"[{host}]" if ":" in host else host
+    place = f"{parts.scheme}://{shown}" + (f":{port}" if port else "")
+    headers = {
+        "User-Agent": f"yizhan/{VERSION}",
+        "Accept": "application/json",
+        "Accept-Encoding": "gzip",
+    }
+    if parts.username is not None:
+        pair = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
+        headers["Authorization"] = "Basic " + b64encode(pair.encode()).decode("ascii")
+    return place, parts.path.rstrip("/"), headers
+
+
+def _segment(text: str) -> str:
+    if text in (".", ".."):  # a path of dots would be walked instead of sent
+        return text.replace(".", "%2E")
+    return quote(text, safe="")
+
+
+def _read(response: requests.Response) -> bytes:
+    pieces, size = [], 0
+    for piece in response.iter_content(_PIECE_BYTES):
+        size += len(piece)
+        if size > _LARGEST_ANSWER_BYTES:
+            raise TooLarge(f"the answer is larger than {_LARGEST_ANSWER_BYTES} bytes")
+        pieces.append(piece)
+    return b"".join(pieces)
+
+
+def _problem(response: requests.Response, answer: bytes, place: str) -> SyncError:
+    told: Any = None
+    with contextlib.suppress(BadRequest):
+        told = parse(answer)
+    word = told.get("error") if isinstance(told, dict) else None
+    reason = told.get("reason") if isinstance(told, dict) else None
+    error = error_from(
+        word if isinstance(word, str) else None,
+        reason if isinstance(reason, str) else f"{place} answered {response.status_code} {response.reason}",
+        status=response.status_code,
+    )
+    if isinstance(error, ProtocolError):
+        error.answer = answer[:_KEPT_FOR_DIAGNOSIS]
+    return error
+
+
+def _link_error(error: requests.RequestException, place: str, timeout_seconds: float) -> SyncError:
+    causes = tuple(_causes(error))
+    # Silence in the middle of an answer comes disguised as a broken connection.
+    if any(isinstance(cause, (requests.Timeout, urllib3.exceptions.TimeoutError)) for cause in causes):
+        return LinkTimeout(f"{place} was silent for {timeout_seconds:g} s")
+    if isinstance(error, requests.exceptions.ContentDecodingError):
+        return ProtocolError(f"{place} sent an answer that cannot be decompressed")
+    if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
+        return ProtocolError(f"{place} does not show the certificate that we trust")
+    return LinkDown(f"{place}: {_what_broke(causes)}")
+
+
+def _causes(error: BaseException) -> Iterable[BaseException]:
+    """The error and what lies behind it; urllib3 hides causes among the arguments."""
+    todo: list[object] = [error]
+    seen: list[BaseException] = []
+    while todo:
+        each = todo.pop(0)
+        if isinstance(each, BaseException) and each not in seen:
+            seen.append(each)
+            todo += [*each.args, each.__cause__, each.__context__, getattr(each, "reason", None)]
+    return seen
+
+
+def _what_broke(causes: Iterable[BaseException]) -> str:
+    for cause in causes:
+        if isinstance(cause, ConnectionRefusedError):
+            return "nobody listens there"
+        if isinstance(cause, (ConnectionResetError, BrokenPipeError)):
+            return "the connection was reset"
+        if type(cause).__name__ == "NameResolutionError":
+            return "there is no machine by that name"
+    return "the connection broke"
