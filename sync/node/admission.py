@@ -1,8 +1,8 @@
 """Whom a node admits by signed request, and how a replayed one is known.
 
-Counters heard are kept in memory behind a floor on disk that is raised in large steps, so that
+Counters heard are kept in memory behind a floor on disk that is raised in large blocks, so that
 hearing a peer a thousand times writes nothing. After a start the floor stands above what was
-heard; an honest peer is told the floor and goes on above it.
+heard; an honest peer is refused once and goes on in its next block, which begins above the floor.
 
 Must not know: Flask, what the caller wants.
 """
@@ -24,16 +24,9 @@ from sync.trust.requests import (
     window_above,
 )
 
-FLOOR_HEADER = "Yizhan-Counter-Floor"
-_BLOCK = 1 << 20  # counters cost nothing, and a floor is written once in a million requests
-
-
-class Replayed(Unauthorized):
-    """The request was heard before, or is too old to tell."""
-
-    def __init__(self, floor: int) -> None:
-        super().__init__("the request counter was heard before")
-        self.floor = floor
+# Counters cost nothing, and a floor is written once in a million requests. Signers reserve the
+# same blocks, so the end of a block is a floor that their next block stands above.
+COUNTER_BLOCK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +50,8 @@ class Gatekeeper:
     def admit(self, asked: Asked) -> Known:
         """The certified node that made a request.
 
-        raises  Unauthorized when it is unknown, revoked, or the signature does not fit; Replayed, with the floor
+        raises  Unauthorized when it is unknown or revoked, the signature does not fit, or the
+                counter was heard before
         """
         claim = read_authorization(asked.authorization)
         known = self._node.read(lambda reader: certificate_of(reader, claim.writer))
@@ -74,10 +68,9 @@ class Gatekeeper:
             window, ceiling = self._windows.get((writer, life)) or self._remembered(writer, life)
             moved = admit(window, counter)
             if moved is None:
-                raise Replayed(window.highest)
+                raise Unauthorized("这个请求编号已经用过，请换一个更大的编号重试")
             if moved.highest > ceiling:
-                ceiling = moved.highest + _BLOCK
-                floor = ceiling
+                ceiling = floor = -(-moved.highest // COUNTER_BLOCK) * COUNTER_BLOCK
                 self._node.write(lambda tx: raise_heard_floor(tx, writer, life, floor))
             self._windows[(writer, life)] = (moved, ceiling)
 

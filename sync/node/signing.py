@@ -1,15 +1,15 @@
-"""The signatures this node puts on its own requests: counters that only rise, reserved in blocks.
+"""The signatures this node puts on its own requests: counters that only rise, reserved in blocks
+because a reservation is a write, and an idle exchange may not write.
 
 Must not know: HTTP libraries, who the peer is.
 """
 
 import threading
 
+from sync.node.admission import COUNTER_BLOCK
 from sync.node.node import Node
 from sync.store.ledger.requests import reserve_own
 from sync.trust.requests import Request, body_digest, sign_request
-
-_BLOCK = 1 << 20  # a reservation is a write, and an idle exchange may not write
 
 
 class RequestSigner:
@@ -26,21 +26,20 @@ class RequestSigner:
         who = self._node.identity
         return sign_request(who.keys, Request(method, target, body_digest(body), who.life, self._counter()))
 
-    def skip_to(self, floor: int) -> None:
-        """Go on above a floor that a peer named after it lost its memory."""
+    def skip(self) -> None:
+        """Go on in the next block: a peer that started anew takes all of the present one for heard."""
         with self._lock:
-            if floor >= self._next:
-                self._reserve(above=floor)
+            self._reserve()
 
     def _counter(self) -> int:
         with self._lock:
             if self._next >= self._end:
-                self._reserve(above=0)
+                self._reserve()
             counter = self._next
             self._next += 1
             return counter
 
-    def _reserve(self, *, above: int) -> None:
+    def _reserve(self) -> None:
         life = self._node.identity.life
-        self._next = self._node.write(lambda tx: reserve_own(tx, life, count=_BLOCK, above=above))
-        self._end = self._next + _BLOCK
+        self._next = self._node.write(lambda tx: reserve_own(tx, life, count=COUNTER_BLOCK))
+        self._end = self._next + COUNTER_BLOCK

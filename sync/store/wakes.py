@@ -1,47 +1,67 @@
 """Waiting for a database to change, without a connection, a transaction or a poll.
 
+Each name has its own queue of waiters, so that a busy database wakes nobody of a quiet one.
+
 Must not know: what changed.
 """
 
 import threading
 import time
-from collections import defaultdict
 from collections.abc import Iterable
+
+
+class _Name:
+    """One name: how often it was woken, and who waits for the next time."""
+
+    __slots__ = ("condition", "count")
+
+    def __init__(self, lock: threading.Lock) -> None:
+        self.count = 0
+        self.condition = threading.Condition(lock)
 
 
 class Wakes:
     """Counts the changes of each name and lets threads wait for the next."""
 
     def __init__(self) -> None:
-        self._condition = threading.Condition()
-        self._counts: defaultdict[str, int] = defaultdict(int)
+        self._lock = threading.Lock()
+        self._names: dict[str, _Name] = {}
         self._closed = False
 
     def count(self, name: str) -> int:
         """How often the name was woken; take it before looking, and hand it to `wait`."""
-        with self._condition:
-            return self._counts[name]
+        with self._lock:
+            return self._of(name).count
 
     def wake(self, names: Iterable[str]) -> None:
         """Let those go on who wait for any of the names."""
-        with self._condition:
+        with self._lock:
             for name in names:
-                self._counts[name] += 1
-            self._condition.notify_all()
+                each = self._of(name)
+                each.count += 1
+                each.condition.notify_all()
 
     def wait(self, name: str, count: int, *, timeout_seconds: float) -> bool:
         """Wait until the name was woken after `count` was taken; False when time or the store ended first."""
         deadline = time.monotonic() + timeout_seconds
-        with self._condition:
-            while self._counts[name] == count:
+        with self._lock:
+            each = self._of(name)
+            while each.count == count:
                 left = deadline - time.monotonic()
                 if left <= 0 or self._closed:
                     return False
-                self._condition.wait(left)
+                each.condition.wait(left)
             return True
 
     def close(self) -> None:
-        """Let everyone go."""
-        with self._condition:
+        """Let everyone go, and keep nobody waiting any more."""
+        with self._lock:
             self._closed = True
-            self._condition.notify_all()
+            for each in self._names.values():
+                each.condition.notify_all()
+
+    def _of(self, name: str) -> _Name:
+        found = self._names.get(name)
+        if found is None:
+            found = self._names[name] = _Name(self._lock)
+        return found

@@ -4,7 +4,7 @@
     chains ──< held_events, awaited_blobs        complete_blobs, followed, alarms
     certificates · statements · set_aside · contacts · settings
     accounts ──< sessions, answers               audit
-    cases (derived)
+    cases (derived)                              stations ──< issued_devices
 
 Times are milliseconds since 1970 as the node's clock showed them. Hashes are 32 raw bytes.
 
@@ -237,10 +237,31 @@ _CASES = """
     CREATE INDEX cases_by_status ON cases (status, received_at, id);
 """
 
+_STATIONS = """
+    CREATE TABLE stations ( -- at the centre alone: whom it has registered
+        sid TEXT PRIMARY KEY,
+        name TEXT NOT NULL,
+        region TEXT NOT NULL,
+        level TEXT NOT NULL,
+        parent TEXT NOT NULL, -- sid of the station above
+        registered_ms INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE issued_devices (
+        sid TEXT NOT NULL REFERENCES stations,
+        device TEXT NOT NULL,
+        issued_ms INTEGER NOT NULL,
+        writer TEXT NOT NULL DEFAULT '', -- whose key used the code; "" while nobody has
+        used_ms INTEGER,
+        PRIMARY KEY (sid, device)
+    ) STRICT, WITHOUT ROWID;
+"""
+
 STEPS: tuple[Step, ...] = (
     Step("ledger-1-lives", _LIVES),
     Step("ledger-1-holdings", _HOLDINGS),
     Step("ledger-1-statements", _STATEMENTS),
     Step("ledger-1-people", _PEOPLE),
     Step("ledger-1-cases", _CASES),
+    Step("ledger-1-stations", _STATIONS),
 )

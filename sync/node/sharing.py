@@ -1,0 +1,113 @@
+"""What a node shares with another: which databases, and whose events the other may carry.
+
+A node below us brings its own station and the stations under it. A node above us may bring anything
+of the stations we share, for all of it came through somebody's guard.
+
+Must not know: how the other is reached, or how it proved who it is.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from sync.database import Database, Databases
+from sync.errors import Forbidden, NotFound
+from sync.node.node import Node
+from sync.records.guard import Offerer, Standing
+from sync.records.guarded import GuardedDatabase
+from sync.records.ids import PUBLIC, blobs_database, parse_database, station_database
+from sync.store.ledger.certificates import Known, all_certificates
+from sync.store.ledger.set_aside import keep_aside
+from sync.values.documents import Document
+from sync.wire.documents import write_document
+
+
+def stations_below(sid: str, certificates: Iterable[Known]) -> frozenset[str]:
+    """The station itself and every station under it, however deep."""
+    children: dict[str, set[str]] = {}
+    for known in certificates:
+        children.setdefault(known.parent, set()).add(known.sid)
+    found: set[str] = set()
+    waiting = {sid}
+    while waiting:
+        current = waiting.pop()
+        if current not in found:
+            found.add(current)
+            waiting |= children.get(current, set())
+    return frozenset(found)
+
+
+def home_databases(sids: Iterable[str]) -> tuple[str, ...]:
+    """The names of the databases those stations' records and photos are in, sorted, records first."""
+    sids = sorted(sids)
+    return (*(station_database(sid) for sid in sids), *(blobs_database(sid) for sid in sids))
+
+
+def offerer_below(caller: Known, certificates: Sequence[Known]) -> Offerer:
+    """A node below us: it may carry the events of whoever is certified for its own stations."""
+    below = stations_below(caller.sid, certificates)
+    writers = {known.writer: Standing(known.sid, known.level) for known in certificates if known.sid in below}
+    return Offerer(caller.writer, writers)
+
+
+def offerer_above(name: str) -> Offerer:
+    """The node above us: it may carry anyone's events, and writes what comes from above."""
+    return Offerer(name, None, above=True)
+
+
+class SharedDatabases:
+    """The databases one other node may touch, each behind the guard (`sync.database.Databases`)."""
+
+    def __init__(self, node: Node, names: Iterable[str], offerer: Offerer) -> None:
+        self._node = node
+        self._names = frozenset(names)
+        self._offerer = offerer
+
+    def names(self) -> Sequence[str]:
+        """Those shared that exist here."""
+        return [name for name in self._node.databases.names() if name in self._names]
+
+    def open(self, name: str) -> Database:
+        """A shared database; NotFound for any other, so that a stranger learns nothing of its existence."""
+        if name not in self._names:
+            raise NotFound("Database does not exist.")
+        return GuardedDatabase(self._node.databases.open(name), self._offerer, self._set_aside)
+
+    def create(self, name: str) -> Database:
+        """Refused: databases are made at enrolment."""
+        raise Forbidden("databases are made when a station is enrolled")
+
+    def destroy(self, name: str) -> None:
+        """Refused."""
+        raise Forbidden("a station's databases are never destroyed from outside")
+
+    def _set_aside(self, database: str, document: Document, reason: str) -> None:
+        text = write_document(document, revisions=True)
+        self._node.write(
+            lambda tx: keep_aside(
+                tx,
+                database,
+                document.id,
+                revision=str(document.revision),
+                document=text,
+                reason=reason,
+                offered_by=self._offerer.name,
+                now_ms=self._node.clock(),
+            )
+        )
+
+
+def shared_with_child(node: Node, caller: Known) -> SharedDatabases:
+    """What a node below us may touch."""
+    certificates = node.read(all_certificates)
+    sids = stations_below(caller.sid, certificates)
+    return SharedDatabases(node, (PUBLIC, *home_databases(sids)), offerer_below(caller, certificates))
+
+
+def shared_with_parent(node: Node) -> SharedDatabases:
+    """What the node above us may bring."""
+    return SharedDatabases(node, (PUBLIC, *node.databases.names()), offerer_above("upstream"))
+
+
+def held_stations(node: Node) -> tuple[str, ...]:
+    """The sids of every station whose records this node keeps, sorted."""
+    parsed = (parse_database(name) for name in node.databases.names())
+    return tuple(sorted(name.sid for name in parsed if name is not None and name.kind == "station"))

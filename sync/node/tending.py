@@ -1,0 +1,96 @@
+"""A node looks after its own databases: it merges what is in conflict and lists what arrived.
+
+It follows each home database from where it last stopped, so every change is looked at once, whichever
+door it came through, and a start after a crash goes on where the disk stands.
+
+Must not know: who wrote the changes, or who reads the list.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+
+from sync.errors import SyncError
+from sync.node.case_index import index_case
+from sync.node.node import Node
+from sync.node.sharing import held_stations
+from sync.records.ids import station_database
+from sync.records.merge import merge_conflicts
+from sync.store.database import EmbeddedDatabase
+from sync.store.ledger.followed import followed_to, note_followed
+from sync.store.transaction import Transaction
+from sync.values.changes import Change, Changes
+from sync.values.documents import Document, Wanted
+
+_FOLLOWER = "tending"
+_PAGE = 200
+# Wakes come with every write; this is only for a start, and for what a failure left undone.
+_LOOK_AGAIN_SECONDS = 60.0
+
+_log = logging.getLogger(__name__)
+_one_at_a_time = threading.Lock()
+
+
+def tend(node: Node) -> int:
+    """Bring merges and lists up to date; returns how many changes were looked at."""
+    with _one_at_a_time:
+        return sum(_tend_station(node, sid) for sid in held_stations(node))
+
+
+def _tend_station(node: Node, sid: str) -> int:
+    database = node.engine.database(station_database(sid))
+    looked_at = 0
+    while True:
+        since = node.read(lambda reader: followed_to(reader, _FOLLOWER, database.name))
+        page = database.changes(since, limit=_PAGE)
+        if not page.results:
+            return looked_at
+        merge_conflicts(database, [change.id for change in page.results if _may_conflict(change)])
+        node.write(_listing(database, page))
+        looked_at += len(page.results)
+
+
+def _listing(database: EmbeddedDatabase, page: Changes) -> Callable[[Transaction], None]:
+    def work(tx: Transaction) -> None:
+        for found in database.read_in(tx, [Wanted(change.id) for change in page.results]):
+            if isinstance(found, Document):
+                index_case(tx, found)
+        note_followed(tx, _FOLLOWER, database.name, seq=page.last_seq)
+
+    return work
+
+
+def _may_conflict(change: Change) -> bool:
+    return len(change.leaves) > 1
+
+
+class Caretaker:
+    """Tends a node in a thread of its own, whenever something was written, until `stop`."""
+
+    def __init__(self, node: Node, *, then: Callable[[], None] | None = None) -> None:
+        """`then` is called after every round that looked at something."""
+        self._node = node
+        self._then = then
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="caretaker", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End, after the round under way."""
+        self._stop.set()
+        self._node.engine.wakes.wake([_FOLLOWER])
+        self._thread.join()
+
+    def _run(self) -> None:
+        wakes = self._node.engine.wakes
+        while not self._stop.is_set():
+            before = wakes.total()
+            try:
+                if tend(self._node) and self._then is not None:
+                    self._then()
+            except SyncError as error:
+                _log.error("tending failed: %s", error.reason)
+            wakes.wait_any(before, timeout_seconds=_LOOK_AGAIN_SECONDS)

@@ -1,0 +1,97 @@
+"""At the centre: the stations it has registered, and the device codes it gave out for them.
+
+Must not know: what an enrolment code looks like, or how its secret is made.
+"""
+
+from dataclasses import dataclass
+
+from sync.errors import Conflict, NotFound
+from sync.store.transaction import Reader, Transaction
+
+_CHARACTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """A registered station; `parent` is the sid of the station above, the centre's own for townships."""
+
+    sid: str
+    name: str
+    region: str
+    level: str
+    parent: str
+    registered_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A device code given out; `writer` is "" while nobody has used it."""
+
+    sid: str
+    device: str
+    issued_ms: int
+    writer: str
+    used_ms: int | None
+
+
+_COLUMNS = "sid, name, region, level, parent, registered_ms"
+
+
+def register_station(tx: Transaction, station: Station) -> None:
+    """Keep a new station; raises Conflict when its region code has one already."""
+    if tx.one("SELECT 1 FROM stations WHERE region = ?", (station.region,)) is not None:
+        raise Conflict(f"区划代码 {station.region} 已登记过站点", remedy="如需更换设备，请为该站点另发注册码。")
+    values = (station.sid, station.name, station.region, station.level, station.parent, station.registered_ms)
+    tx.execute(f"INSERT INTO stations ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)", values)
+
+
+def find_station(reader: Reader, sid: str) -> Station | None:
+    """A station by its id."""
+    row = reader.one(f"SELECT {_COLUMNS} FROM stations WHERE sid = ?", (sid,))
+    return None if row is None else Station(*row)
+
+
+def station_at(reader: Reader, region: str) -> Station | None:
+    """The station of a region code."""
+    row = reader.one(f"SELECT {_COLUMNS} FROM stations WHERE region = ?", (region,))
+    return None if row is None else Station(*row)
+
+
+def all_stations(reader: Reader) -> tuple[Station, ...]:
+    """Every registered station, by region code."""
+    return tuple(Station(*row) for row in reader.execute(f"SELECT {_COLUMNS} FROM stations ORDER BY region"))
+
+
+def issue_device(tx: Transaction, sid: str, *, now_ms: int) -> str:
+    """Give out the station's next device code, `01`, `02` … `ZZ`; raises Conflict when all were used."""
+    given = tx.execute("SELECT count(*) FROM issued_devices WHERE sid = ?", (sid,))[0][0] + 1
+    if given >= len(_CHARACTERS) ** 2:
+        raise Conflict("该站点的设备码已全部发完")
+    device = _CHARACTERS[given // len(_CHARACTERS)] + _CHARACTERS[given % len(_CHARACTERS)]
+    tx.execute("INSERT INTO issued_devices (sid, device, issued_ms) VALUES (?, ?, ?)", (sid, device, now_ms))
+    return device
+
+
+def find_issued(reader: Reader, sid: str, device: str) -> Issued | None:
+    """A device code that was given out."""
+    row = reader.one(
+        "SELECT sid, device, issued_ms, writer, used_ms FROM issued_devices WHERE sid = ? AND device = ?", (sid, device)
+    )
+    return None if row is None else Issued(*row)
+
+
+def use_device(tx: Transaction, sid: str, device: str, writer: str, *, now_ms: int) -> None:
+    """Bind a device code to the key that proved it knows the code's secret; the same key again changes nothing.
+
+    raises  NotFound when it was never given out, Conflict when another key used it
+    """
+    issued = find_issued(tx, sid, device)
+    if issued is None:
+        raise NotFound("中心没有发过这个注册码")
+    if issued.writer == writer:
+        return
+    if issued.writer:
+        raise Conflict("这个注册码已被另一台设备使用，请向中心申请新的注册码")
+    tx.execute(
+        "UPDATE issued_devices SET writer = ?, used_ms = ? WHERE sid = ? AND device = ?", (writer, now_ms, sid, device)
+    )
