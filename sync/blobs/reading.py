@@ -1,0 +1,120 @@
+"""Putting a blob together from its chunks, every byte checked against the root hash.
+
+Must not know: how the chunks came here.
+"""
+
+import base64
+import binascii
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sync.database import Database
+from sync.errors import BadRequest, Damaged, NotFound
+from sync.records.content_guard import content_problem
+from sync.records.ids import blob_id, chunk_id, content_revision, sha256_hex
+from sync.values.documents import Document, Wanted
+
+_READ_BATCH = 16  # a quarter of a megabyte
+_LOOK_BATCH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkList:
+    """A verified chunk list: media type, size in bytes, SHA-256 of each chunk in order."""
+
+    media_type: str
+    size: int
+    chunks: tuple[str, ...]
+
+
+def read_list(database: Database, root: str) -> ChunkList:
+    """The chunk list of a blob.
+
+    raises  NotFound when it is not here; Damaged when it is not what the root says
+    """
+    document = _one(database, blob_id(root), root)
+    if document is None:
+        raise NotFound("这份材料还没有到达本机")
+    if _problem(document):
+        raise Damaged(f"blob {root}: {_problem(document)}")
+    fields = document.fields()
+    return ChunkList(fields["type"], fields["size"], tuple(fields["chunks"]))
+
+
+def read_blob(database: Database, root: str) -> Iterator[bytes]:
+    """The content of a blob, piece by piece, each checked before it is given out.
+
+    raises  at once NotFound or Damaged for the chunk list; while reading, the same for a chunk,
+            and Damaged when the pieces do not add up to the size
+    """
+    return _content(database, root, read_list(database, root))
+
+
+def is_complete(database: Database, root: str) -> bool:
+    """Whether the whole blob is here and sound.
+
+    What is missing is found by ids alone; only what seems whole is read and checked.
+    """
+    try:
+        listed = read_list(database, root)
+        if any(True for _ in _missing(database, listed.chunks)):
+            return False
+        for _ in _content(database, root, listed):
+            pass
+    except (NotFound, Damaged):
+        return False
+    return True
+
+
+def missing_chunks(database: Database, root: str) -> tuple[str, ...]:
+    """SHA-256 of the chunks that are not here, each once, in order; raises NotFound without the list."""
+    return tuple(dict.fromkeys(_missing(database, read_list(database, root).chunks)))
+
+
+def _content(database: Database, root: str, listed: ChunkList) -> Iterator[bytes]:
+    size = 0
+    for start in range(0, len(listed.chunks), _READ_BATCH):
+        for piece in _pieces(database, listed.chunks[start : start + _READ_BATCH]):
+            size += len(piece)
+            yield piece
+    if size != listed.size:
+        raise Damaged(f"blob {root} has {size} bytes and should have {listed.size}")
+
+
+def _pieces(database: Database, digests: Sequence[str]) -> Iterator[bytes]:
+    wanted = [Wanted(chunk_id(digest), (content_revision(digest),)) for digest in digests]
+    for digest, found in zip(digests, database.read(wanted), strict=True):
+        if not isinstance(found, Document) or found.deleted:
+            raise NotFound("这份材料还没有全部到达本机")
+        yield _checked(found, digest)
+
+
+def _checked(document: Document, digest: str) -> bytes:
+    try:
+        content = base64.b64decode(document.fields()["data"], validate=True)
+    except (BadRequest, KeyError, TypeError, binascii.Error, ValueError):
+        raise Damaged(f"chunk {digest} cannot be read") from None
+    if sha256_hex(content) != digest:
+        raise Damaged(f"chunk {digest} is not what its name says")
+    return content
+
+
+def _missing(database: Database, digests: Sequence[str]) -> Iterator[str]:
+    for start in range(0, len(digests), _LOOK_BATCH):
+        batch = digests[start : start + _LOOK_BATCH]
+        rows = database.look_up([chunk_id(digest) for digest in batch]).rows
+        yield from (digest for digest, row in zip(batch, rows, strict=True) if row.revision is None or row.deleted)
+
+
+def _one(database: Database, doc_id: str, digest: str) -> Document | None:
+    for found in database.read([Wanted(doc_id, (content_revision(digest),))]):
+        if isinstance(found, Document) and not found.deleted:
+            return found
+    return None
+
+
+def _problem(document: Document) -> str:
+    try:
+        return content_problem(document)
+    except BadRequest as error:
+        return error.reason
