@@ -7,12 +7,10 @@ so that nothing is quietly untested. Only a live Apache CouchDB is optional ever
 
 import os
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from playwright.sync_api import Browser, sync_playwright
 
 ROOT = Path(__file__).parent.parent
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -53,15 +51,6 @@ def chromium() -> str:
     path = _chromium_path()
     assert path, "the test is not marked `browser`"
     return path
-
-
-@pytest.fixture(scope="session")
-def browser(chromium: str) -> Iterator[Browser]:
-    """A running Chromium without a window; a test that asks for it is marked `browser`."""
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield running
-        running.close()
 
 
 def _require(reason: str) -> None:
