@@ -7,7 +7,7 @@ Must not know: tables, databases, who writes.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,7 +63,7 @@ def open_reader(path: Path, opening: Opening) -> Connection:
 
 def checkpoint(connection: Connection, *, truncate: bool) -> None:
     """Move the write-ahead log into the file; a log that readers still need stays, which is no error."""
-    with translated():
+    with translated(), suppress(apsw.BusyError):
         mode = apsw.SQLITE_CHECKPOINT_TRUNCATE if truncate else apsw.SQLITE_CHECKPOINT_PASSIVE
         connection.wal_checkpoint(mode=mode)
 

@@ -4,6 +4,8 @@ Must not know: HTTP, stations, what the tables mean.
 """
 
 from collections.abc import Callable
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Self, TypeVar
 
@@ -28,11 +30,12 @@ class Engine:
 
     def __init__(self, directory: Path, lock: OwnerLock, connection: Connection, opening: Opening) -> None:
         """Use `open`: this takes over a lock and an up-to-date connection."""
+        path = directory / FILE_NAME
         self._directory = directory
         self._lock = lock
         self._wakes = Wakes()
-        self._readers = Readers(directory / FILE_NAME, opening)
-        self._writer = Writer(connection, self._wakes)
+        self._readers = Readers(path, opening)
+        self._writer = Writer(connection, partial(open_writer, path, opening), self._wakes)
         self._databases = EmbeddedDatabases(self)
         self._databases.sweep()
 
@@ -44,17 +47,18 @@ class Engine:
         """
         directory = Path(directory)
         try:
-            directory.mkdir(parents=True, exist_ok=True)
+            # Citizens' records: nobody else on the machine has any business in there.
+            directory.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise StorageError(f"The data directory cannot be made: {error}") from error
-        lock = OwnerLock(directory)
-        try:
+        with ExitStack() as undone_on_failure:
+            lock = OwnerLock(directory)
+            undone_on_failure.callback(lock.release)
             connection = open_writer(directory / FILE_NAME, opening)
+            undone_on_failure.callback(connection.close, True)
             migrate(connection)
-            return cls(directory, lock, connection, opening)
-        except BaseException:
-            lock.release()
-            raise
+            undone_on_failure.pop_all()
+        return cls(directory, lock, connection, opening)
 
     @property
     def directory(self) -> Path:

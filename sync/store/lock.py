@@ -34,7 +34,7 @@ class OwnerLock:
         try:
             _lock(self._file)
         except OSError:
-            owner = os.pread(self._file, 20, 0).decode("ascii", "replace").strip() if _CAN_PREAD else ""
+            owner = os.read(self._file, 20).decode("ascii", "replace").strip()
             os.close(self._file)
             raise StoreLocked(f"Process {owner or '(unknown)'} owns {directory}") from None
         os.ftruncate(self._file, 0)
@@ -42,16 +42,18 @@ class OwnerLock:
         os.write(self._file, str(os.getpid()).encode("ascii"))
 
     def release(self) -> None:
-        """Give the directory free. The file stays: removing it would race with the next owner."""
-        os.close(self._file)
-
-
-_CAN_PREAD = hasattr(os, "pread")
+        """Give the directory free; once is enough. The file stays: removing it would race with the next owner."""
+        if self._file >= 0:
+            os.close(self._file)
+            self._file = -1
 
 
 def _lock(file: int) -> None:
     if sys.platform == "win32":
         os.lseek(file, _LOCKED_BYTE, os.SEEK_SET)
-        msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
+        try:
+            msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
+        finally:
+            os.lseek(file, 0, os.SEEK_SET)
     else:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -4,6 +4,7 @@ Must not know: tables, who writes.
 """
 
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -15,6 +16,7 @@ from sync.store.transaction import Reader
 T = TypeVar("T")
 
 _POOL_SIZE = 4  # reading is quick and the machine has few cores; each costs a page cache
+_CLOSING_SECONDS = 5.0  # a read that takes longer loses its answer, not data
 
 
 class Readers:
@@ -37,26 +39,37 @@ class Readers:
         with self._slots:
             connection = self._take()
             try:
-                return self._over_snapshot(connection, work)
-            finally:
+                result = self._over_snapshot(connection, work)
+            except StorageError:
+                connection.close()  # what has seen the disk fail is not lent again
+                raise
+            except BaseException:
                 self._give_back(connection)
+                raise
+            self._give_back(connection)
+            return result
 
     def close(self) -> None:
-        """Close what is idle now, and what is lent as soon as it comes back."""
+        """Let reads that run finish, within reason, and close what they used; later ones raise."""
         with self._gate:
             self._closed = True
             idle, self._idle = self._idle, []
         for connection in idle:
             connection.close()
+        deadline = time.monotonic() + _CLOSING_SECONDS
+        taken = [self._slots.acquire(timeout=max(0.0, deadline - time.monotonic())) for _ in range(_POOL_SIZE)]
+        for _ in filter(None, taken):
+            self._slots.release()
 
     def _over_snapshot(self, connection: Connection, work: Callable[[Reader], T]) -> T:
         with translated():
             connection.execute("BEGIN")
-            self._local.reader = Reader(connection)
+            reader = self._local.reader = Reader(connection)
             try:
-                return work(self._local.reader)
+                return work(reader)
             finally:
                 self._local.reader = None
+                reader.end()
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
 

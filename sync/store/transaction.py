@@ -1,6 +1,6 @@
 """What work inside the engine is handed: a Reader over a snapshot, or a Transaction that also writes.
 
-Both are good for the length of one piece of work and no longer.
+Both are good for the length of one piece of work and no longer; used later they raise.
 
 Must not know: threads, groups of transactions, what the tables mean.
 """
@@ -18,23 +18,35 @@ class Reader:
     """SQL over one unchanging view of the store."""
 
     def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+        self._cursor = connection.cursor
+        self._open: list[Any] = []
 
     def execute(self, sql: str, params: Params = ()) -> list[Row]:
         """Run SQL and return all its rows."""
-        return self._connection.execute(sql, params).fetchall()
+        return self._cursor().execute(sql, params).fetchall()
 
     def one(self, sql: str, params: Params = ()) -> Row | None:
         """Run SQL that gives at most one row of interest; None when it gives none."""
-        return self._connection.execute(sql, params).fetchone()
+        cursor = self._cursor()
+        row = cursor.execute(sql, params).fetchone()
+        cursor.close(True)  # the statement must not stay half read: it would hold the snapshot
+        return row
 
     def execute_many(self, sql: str, params: Iterable[Params]) -> list[Row]:
         """Run SQL once per set of parameters and return the rows of all, in order."""
-        return self._connection.executemany(sql, params).fetchall()
+        return self._cursor().executemany(sql, params).fetchall()
 
     def iterate(self, sql: str, params: Params = ()) -> Iterator[Row]:
-        """Run SQL row by row, for what is too much to hold; to be finished within the work."""
-        return iter(self._connection.execute(sql, params))
+        """Run SQL row by row, for what is too much to hold; what is unread when the work ends is dropped."""
+        cursor = self._cursor()
+        self._open.append(cursor)
+        return iter(cursor.execute(sql, params))
+
+    def end(self) -> None:
+        """Called by the engine when the work is over."""
+        for cursor in self._open:
+            cursor.close(True)
+        self._cursor = _ended
 
 
 class Transaction(Reader):
@@ -52,3 +64,7 @@ class Transaction(Reader):
     def after_commit(self, hook: Callable[[], None]) -> None:
         """Call once this work is on disk, from the writer thread: it must be quick and must not write."""
         self.hooks.append(hook)
+
+
+def _ended() -> Any:
+    raise RuntimeError("a Reader or Transaction is good for its own work only")

@@ -39,8 +39,11 @@ class _Task:
 class Writer:
     """Owns the writing connection from construction to `close`."""
 
-    def __init__(self, connection: Connection, wakes: Wakes) -> None:
+    def __init__(self, connection: Connection, reopen: Callable[[], Connection], wakes: Wakes) -> None:
+        """Take over a connection; `reopen` gives another when this one could not even roll back."""
         self._connection = connection
+        self._reopen = reopen
+        self._usable = True
         self._wakes = wakes
         self._queue: SimpleQueue[_Task | None] = SimpleQueue()
         self._gate = threading.Lock()
@@ -82,8 +85,10 @@ class Writer:
             self._closed = True
             self._queue.put(None)
         self._thread.join()
-        checkpoint(self._connection, truncate=True)
-        self._connection.close()
+        try:
+            checkpoint(self._connection, truncate=True)
+        finally:
+            self._connection.close()
 
     def _put(self, task: _Task) -> None:
         with self._gate:
@@ -115,7 +120,7 @@ class Writer:
     def _commit(self, group: list[_Task]) -> None:
         try:
             with translated():
-                self._connection.execute("BEGIN IMMEDIATE")
+                self._ready().execute("BEGIN IMMEDIATE")
                 for task in group:
                     self._attempt(task)
                 self._connection.execute("COMMIT")
@@ -125,6 +130,13 @@ class Writer:
             self._publish(group)
         for task in group:
             task.done.release()
+
+    def _ready(self) -> Connection:
+        if not self._usable:
+            self._connection.close(True)
+            self._connection = self._reopen()
+            self._usable = True
+        return self._connection
 
     def _attempt(self, task: _Task) -> None:
         """Run one piece of work; raises only what ends the whole group."""
@@ -136,17 +148,24 @@ class Writer:
             task.transaction = transaction
         except BaseException as error:
             task.error = error
+            transaction.end()
             if not self._connection.in_transaction:
                 # A full or failing disk made SQLite roll back everything: the group is lost, and is told so.
                 raise
             self._connection.execute("ROLLBACK TO work")
         finally:
             self._current = None
+            transaction.end()
         self._connection.execute("RELEASE work")
 
     def _abandon(self, group: list[_Task], error: BaseException) -> None:
-        if self._connection.in_transaction:
-            self._connection.execute("ROLLBACK")
+        """Undo a whole group; nothing may escape from here, or the thread and every writer would hang."""
+        try:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+        except Exception:
+            logging.getLogger(__name__).exception("the connection could not roll back and is opened anew")
+            self._usable = False
         for task in group:
             task.error = task.error or error
 
