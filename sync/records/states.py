@@ -209,8 +209,10 @@ def has_power(act: Act, state: str | None, *, level: str, context: Context) -> b
             return rank >= deciding or (context.on_the_spot and rank >= accepting)
 
 
-def ever_has_power(act: Act, *, level: str, context: Context) -> bool:
+def ever_has_power(act: Act, *, level: str, context: Context, fields: Mapping[str, Any]) -> bool:
     """Whether a level may do an act on such an item in some state: what the guard asks of a log it did not write."""
+    if act.settles and "status" in fields:
+        return LEVELS.index(level) >= LEVELS.index(context.deciding_level)
     states = (None, *act.moves, *(act.who_in or ()))
     return any(has_power(act, state, level=level, context=context) for state in states)
 

@@ -1,6 +1,6 @@
 """Writers with their own counters and clocks, who make events as a node does."""
 
-from sync.records.clock import NEVER, HybridTime, advance, time_text
+from sync.records.clock import NEVER, advance, observe, parse_order, time_text
 from sync.records.events import event_hash, heads, new_event, read_event
 
 NOON = 1_758_870_245_000  # 2025-09-26 15:04:05 in Beijing
@@ -28,7 +28,9 @@ class Writer:
 
     def does(self, event_type, seen=(), /, *, now=NOON, level=None, note="", clock=None, **fields):
         """One event, after the events (dicts) it has seen: the heads of those are named."""
-        self.order = advance(max(self.order, HybridTime(0, 0)), now + self.skew_ms)
+        for event in seen:
+            self.order = observe(self.order, parse_order(event["order"]), now + self.skew_ms)
+        self.order = advance(self.order, now + self.skew_ms)
         self.number += 1
         event = new_event(
             event_type,

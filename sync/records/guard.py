@@ -1,0 +1,250 @@
+"""What may come in: one pure question, asked at every door.
+
+    judge(stored, offered, offerer) -> Accept | SetAside(reason)
+
+Shape, right database, events only grow, nobody writes in another's name, no act beyond the
+writer's level, and a state that is what its events amount to. What is set aside is kept with its
+bytes by whoever asked; nothing is lost by a mistake of ours.
+
+A record in a newer language (fold version, record or event type) passes with what can be checked
+of it, for a village may be updated before its township. Hand-written, because every replicated
+document comes by here.
+
+Must not know: databases, replication, how an offerer was recognised.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from sync.errors import BadRequest
+from sync.records.content_guard import content_problem
+from sync.records.events import LEVELS, Event
+from sync.records.fold import LAWS, Laws, not_understood
+from sync.records.ids import DatabaseName, RecordId, parse_content_id, parse_database, parse_record_id
+from sync.records.log import MEMBERS, folded_body, form_problem, read_log
+from sync.records.states import StateTable, context_of, ever_has_power
+from sync.values.documents import Document
+from sync.values.json_text import canonical
+
+MAX_BODY_BYTES = 1024 * 1024  # twenty events are 10 kB; photos are not in records
+# Where records of a type belong; types not named here may stand wherever records do.
+_PLACE_OF = {"case": "station", "person": "station", "review": "voice", "complaint": "voice"}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a writer is known to be.
+
+    sid    the station it is certified for;  level, the highest it may act at
+    lives  the lives it may write in; None for any
+    """
+
+    sid: str
+    level: str
+    lives: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Offerer:
+    """Who offers, as far as the guard needs it.
+
+    name     for the report
+    writers  whose new events it may carry; None for anyone's, as from the node above
+    above    whether it may write `public` and `staff_…`
+    """
+
+    name: str
+    writers: Mapping[str, Standing] | None
+    above: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Accept:
+    """The document may be written."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """The document may not be written.
+
+    alarm  whether someone's log exists in two versions: a copied directory or a forgery
+    """
+
+    reason: str
+    alarm: bool = False
+
+
+ACCEPT = Accept()
+
+
+def judge(
+    stored: Sequence[Document], offered: Document, offerer: Offerer, *, database: str, laws: Laws = LAWS
+) -> Accept | SetAside:
+    """Say whether a document may be written.
+
+    stored    every leaf the database holds of this document, with paths and bodies; none for chunks
+    offered   what is to be written, with its path; for an edit the path its parent gives it
+    database  the name of the database
+    """
+    name = parse_database(database)
+    if name is None:
+        return SetAside(f"{database} is no database of the stations")
+    if offered.attachments:
+        return SetAside("files travel as chunks, not as attachments")
+    if len(offered.body) > MAX_BODY_BYTES:
+        return SetAside(f"a document here has at most {MAX_BODY_BYTES} bytes")
+    try:
+        if name.kind in ("public", "staff"):
+            return _judge_from_above(offered, offerer)
+        if name.kind == "blobs":
+            problem = content_problem(offered)
+            return SetAside(problem) if problem else ACCEPT
+        return _judge_record(name, stored, offered, offerer, laws)
+    except BadRequest as error:
+        return SetAside(error.reason)
+
+
+def needs_stored(doc_id: str) -> bool:
+    """Whether judging this document needs what is stored of it: chunks and lists speak for themselves."""
+    return parse_content_id(doc_id) is None
+
+
+def _judge_from_above(offered: Document, offerer: Offerer) -> Accept | SetAside:
+    if not offerer.above:
+        return SetAside("this database is written from above only")
+    if offered.id.startswith("_"):
+        return SetAside("no such documents here")
+    canonical(offered.fields())
+    return ACCEPT
+
+
+def _judge_record(
+    name: DatabaseName, stored: Sequence[Document], offered: Document, offerer: Offerer, laws: Laws
+) -> Accept | SetAside:
+    record_id = parse_record_id(offered.id)
+    if record_id is None:
+        return SetAside("only records are kept here")
+    if record_id.sid != name.sid or _PLACE_OF.get(record_id.type, name.kind) != name.kind:
+        return SetAside(f"{offered.id} does not belong in {name}")
+    live = [leaf for leaf in stored if not leaf.deleted]
+    if offered.deleted:
+        return _judge_tombstone(live, offered)
+    return _Judgement(record_id, live, offered, offerer, laws).verdict()
+
+
+def _judge_tombstone(live: Sequence[Document], offered: Document) -> Accept | SetAside:
+    """A record is never deleted; a merge buries a leaf whose events stand in another."""
+    if offered.fields():
+        return SetAside("a tombstone here is empty")
+    staying = [_hashes(leaf) for leaf in live if not offered.path.knows(leaf.revision)]
+    for leaf in live:
+        if offered.path.knows(leaf.revision) and not any(_hashes(leaf) <= other for other in staying):
+            return SetAside("records are not deleted: this would bury events that stand nowhere else")
+    return ACCEPT
+
+
+class _Judgement:
+    """One record on its way through the door; each step may raise BadRequest with the reason."""
+
+    def __init__(
+        self, record_id: RecordId, live: Sequence[Document], offered: Document, offerer: Offerer, laws: Laws
+    ) -> None:
+        self.record_id = record_id
+        self.live = live
+        self.offered = offered
+        self.offerer = offerer
+        self.laws = laws
+        self.body = offered.fields()
+        self.events = read_log(self.body)
+
+    def verdict(self) -> Accept | SetAside:
+        self._check_body()
+        held = {event.hash: event for leaf in self.live for event in read_log(leaf.fields())}
+        self._check_listing()
+        twins = _twins((*held.values(), *self.events))
+        if twins:
+            return SetAside(f"writer {twins} wrote two events under one number", alarm=True)
+        self._check_growth()
+        new = [event for event in self.events if event.hash not in held]
+        if self.offerer.writers is not None:
+            for event in new:
+                _check_standing(event, self.offerer.writers, self.record_id.sid)
+        self._check_powers(new)
+        return ACCEPT
+
+    def _table(self) -> StateTable | None:
+        """The table of the record, None where this node does not know its language."""
+        version, record_type = self.body["fold"], self.body["type"]
+        if not_understood(version, record_type, [event.type for event in self.events], self.laws):
+            return None
+        return self.laws[version][record_type]
+
+    def _check_body(self) -> None:
+        if self.body["type"] != self.record_id.type:
+            raise BadRequest("the type in the body is not the one in the id")
+        text = canonical(self.body)
+        if self.body["fold"] not in self.laws:
+            return
+        if not MEMBERS.issuperset(self.body) or any(event.extra for event in self.events):
+            raise BadRequest("a member that this fold version does not have")
+        if self._table() and folded_body(self.body["fold"], self.body["type"], self.events, self.laws) != text:
+            raise BadRequest("the state is not what the events amount to")
+
+    def _check_listing(self) -> None:
+        """Events stand once, in order, with whatever they had seen, and each writer's own chain fits."""
+        keys = [event.key for event in self.events]
+        if any(a >= b for a, b in pairwise(keys)):
+            raise BadRequest("events are not listed in their order")
+        hashes = {event.hash for event in self.events}
+        if any(not hashes.issuperset(event.seen) for event in self.events):
+            raise BadRequest("an event had seen one that is not in the record")
+        by_place = {event.place: event for event in self.events}
+        for event in self.events:
+            before = by_place.get((event.writer, event.life, event.number - 1))
+            if before and (event.previous != before.hash or event.order <= before.order):
+                raise BadRequest(f"event {event.number} of writer {event.writer} does not follow its previous one")
+
+    def _check_growth(self) -> None:
+        mine = {event.hash for event in self.events}
+        for leaf in self.live:
+            if self.offered.path.knows(leaf.revision) and not _hashes(leaf) <= mine:
+                raise BadRequest("events only grow: one that stands here is missing or altered")
+
+    def _check_powers(self, new: Iterable[Event]) -> None:
+        table = self._table()
+        if table is None:
+            return
+        context = context_of(self.body["state"])
+        for event in new:
+            problem = form_problem(table, event)
+            if problem:
+                raise BadRequest(problem)
+            if not ever_has_power(table.acts[event.type], level=event.level, context=context, fields=event.set):
+                raise BadRequest(f"{event.type} is beyond the {event.level} for this item")
+
+
+def _check_standing(event: Event, writers: Mapping[str, Standing], sid: str) -> None:
+    standing = writers.get(event.writer)
+    if standing is None:
+        raise BadRequest(f"an event of writer {event.writer}, whose events this one may not carry")
+    if standing.lives is not None and event.life not in standing.lives:
+        raise BadRequest(f"writer {event.writer} is not known in this life")
+    if standing.level == LEVELS[0] and standing.sid != sid:
+        raise BadRequest(f"writer {event.writer} belongs to another station")
+    if LEVELS.index(event.level) > LEVELS.index(standing.level):
+        raise BadRequest(f"writer {event.writer} may not act as {event.level}")
+
+
+def _twins(events: Iterable[Event]) -> str:
+    """A writer with two events under one number; "" when there is none."""
+    names: dict[Any, str] = {}
+    for event in events:
+        if names.setdefault(event.place, event.hash) != event.hash:
+            return event.writer
+    return ""
+
+
+def _hashes(leaf: Document) -> set[str]:
+    return {event.hash for event in read_log(leaf.fields())}
