@@ -39,7 +39,7 @@ class EnrolmentCode:
 
     def __str__(self) -> str:
         body = f"{self.sid.upper()}{self.device}{self.secret}"
-        check = mod_37_36(body)
+        check = mod_37_36(body).translate(_MISREAD)
         return f"{body[:5]}-{body[5:7]}-{body[7:12]}-{body[12:]}-{check}"
 
 
@@ -51,8 +51,9 @@ def parse_code(text: str) -> EnrolmentCode:
     plain = "".join(character for character in text.upper() if character.isalnum())
     if len(plain) != _LENGTH:
         raise BadRequest(f"注册码应有 {_LENGTH} 位，您输入了 {len(plain)} 位，请核对后重新输入")
-    body, check = plain[:-1].translate(_MISREAD), plain[-1]
-    if any(character not in ALPHABET for character in body) or mod_37_36(body) != check:
+    plain = plain.translate(_MISREAD)
+    body, check = plain[:-1], plain[-1]
+    if not body.isascii() or mod_37_36(body).translate(_MISREAD) != check:
         raise BadRequest("注册码校验不通过，请与中心逐位核对后重新输入")
     device_end = SID_LENGTH + _DEVICE_LENGTH
     return EnrolmentCode(body[:SID_LENGTH].lower(), body[SID_LENGTH:device_end], body[device_end:])

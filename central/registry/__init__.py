@@ -1,0 +1,1 @@
+"""Which stations there are, and how a device comes to speak for one."""

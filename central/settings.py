@@ -1,0 +1,40 @@
+"""The settings of a centre, and the only place here that reads the environment.
+
+Must not know: what is done with them.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sync.values.settings import Setting, read_settings
+
+PREFIX = "YIZHAN_"
+
+SETTINGS = (
+    Setting("host", "127.0.0.1", "Address to listen on. Beyond loopback a certificate is needed, or allow_plain_http."),
+    Setting("port", 8700, "Port to listen on."),
+    Setting("allow_plain_http", False, "Serve plain HTTP beyond loopback. Only on a network nobody else is on."),
+    Setting("threads", 32, "Requests answered at once, waiting feeds not counted."),
+    Setting("idle_minutes", 15, "A session nobody uses for so long ends."),
+    Setting("silent_days", 3, "A station not heard for so many days is shown in red."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The values in force."""
+
+    host: str
+    port: int
+    allow_plain_http: bool
+    threads: int
+    idle_minutes: int
+    silent_days: int
+
+
+def read(environment: Mapping[str, str] | None = None, **given: object) -> Settings:
+    """Settings from the environment (or a mapping in its place); what is given by name and not None goes first."""
+    values = read_settings(SETTINGS, os.environ if environment is None else environment, prefix=PREFIX)
+    values.update({name: value for name, value in given.items() if value is not None})  # type: ignore[misc]
+    return Settings(**values)  # type: ignore[arg-type]

@@ -1,0 +1,55 @@
+"""Real nodes in temporary directories, with a clock the test sets."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from sync.node.identity import describe, describe_centre, take_sid
+from sync.node.node import Node
+from sync.records.ids import blobs_database, station_database
+from sync.store.ledger.numbers import assign_device
+from sync.store.transaction import Transaction
+
+START_MS = 1_758_866_645_000  # 2025-09-26 14:04:05 in Beijing
+
+
+class SetClock:
+    """A clock that stands where it was put."""
+
+    def __init__(self) -> None:
+        self.now_ms = START_MS
+
+    def __call__(self) -> int:
+        return self.now_ms
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    return SetClock()
+
+
+@pytest.fixture
+def make_node(tmp_path: Path, clock: SetClock) -> Iterator[Callable[..., Node]]:
+    """Make a village, township or centre that has its sid and device code but no certificate yet."""
+    made: list[Node] = []
+
+    def make(sid: str, region: str = "990281101201", *, centre: bool = False) -> Node:
+        def told(tx: Transaction) -> None:
+            if centre:
+                describe_centre(tx, name="青溪县政务服务中心", region="990281000000")
+            else:
+                describe(tx, name=f"{sid} 站", region=region, upstream="http://127.0.0.1:1")
+                take_sid(tx, sid)
+                assign_device(tx, "01")
+
+        node = Node.found(tmp_path / sid, told, clock=clock)
+        if not centre:
+            node.ensure_database(station_database(sid))
+            node.ensure_database(blobs_database(sid))
+        made.append(node)
+        return node
+
+    yield make
+    for node in made:
+        node.close()

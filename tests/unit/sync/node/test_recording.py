@@ -1,0 +1,95 @@
+"""An act becomes one event, one revision and one audit row, or nothing at all."""
+
+from collections.abc import Callable
+
+import pytest
+
+from sync.errors import Forbidden
+from sync.node.case_index import list_cases
+from sync.node.node import Node
+from sync.node.recording import Act, record
+from sync.node.tending import tend
+from sync.records.clock import Quality, time_text
+from sync.records.log import case_from_document
+from sync.store.ledger.audit import entries_about, first_broken
+from sync.store.ledger.writers import own_position
+from sync.values.documents import Document
+
+CASE = "case:k3m7q-abcdefgh"
+
+
+def received(node: Node, doc_id: str = CASE, **fields: object) -> Document:
+    told = {"receipt_number": "n1", "received_at": time_text(node.clock()), "item_name": "高龄津贴", **fields}
+    return write(node, doc_id, "received", told)
+
+
+def write(node: Node, doc_id: str, event_type: str, fields: dict[str, object] | None = None, note: str = "") -> Document:
+    act = Act(doc_id, event_type, fields or {}, "acct:wang", node.clock(), Quality.CONFIRMED, note)
+    return node.write(lambda tx: record(tx, node.engine, node.identity, act))
+
+
+def test_a_first_event_makes_the_record_and_the_row_in_the_list(make_node: Callable[..., Node]) -> None:
+    node = make_node("k3m7q")
+    case = case_from_document(received(node))
+    assert (case.status, len(case.events)) == ("received", 1)
+    (row,) = node.read(list_cases).rows
+    assert (row.id, row.receipt_number, row.status) == (CASE, "n1", "received")
+
+
+def test_events_are_numbered_without_gaps_and_chained_over_records(make_node: Callable[..., Node]) -> None:
+    node = make_node("k3m7q")
+    first = case_from_document(received(node)).events[0]
+    second = case_from_document(received(node, "case:k3m7q-other")).events[0]
+    third = case_from_document(write(node, CASE, "noted", note="电话已核实")).events[1]
+    assert [first.number, second.number, third.number] == [1, 2, 3]
+    assert [first.previous, second.previous, third.previous] == ["", first.hash, second.hash]
+    assert third.seen == (first.hash,)
+    assert node.read(own_position).number == 3
+
+
+def test_what_the_state_does_not_allow_leaves_no_trace(make_node: Callable[..., Node]) -> None:
+    node = make_node("k3m7q")
+    received(node)
+    before = node.engine.database("station_k3m7q").info()
+    with pytest.raises(Forbidden):
+        write(node, CASE, "approved")
+    assert node.engine.database("station_k3m7q").info() == before
+    assert node.read(own_position).number == 1
+    assert len(node.read(lambda reader: entries_about(reader, CASE))) == 1
+
+
+def test_the_order_key_never_goes_back_though_the_clock_does(make_node: Callable[..., Node], clock: object) -> None:
+    node = make_node("k3m7q")
+    received(node)
+    clock.now_ms -= 86_400_000  # type: ignore[attr-defined]
+    events = case_from_document(write(node, CASE, "noted", note="后记")).events
+    assert events[0].order < events[1].order
+    assert events[1].at < events[0].at
+
+
+def test_the_audit_chain_holds(make_node: Callable[..., Node]) -> None:
+    node = make_node("k3m7q")
+    received(node)
+    write(node, CASE, "noted", note="一")
+    assert node.read(first_broken) is None
+
+
+def test_the_list_pages_newest_first_and_by_status(make_node: Callable[..., Node], clock: object) -> None:
+    node = make_node("k3m7q")
+    for number in range(5):
+        clock.now_ms += 1000  # type: ignore[attr-defined]
+        received(node, f"case:k3m7q-n{number}", receipt_number=f"r{number}")
+    page = node.read(lambda reader: list_cases(reader, limit=2))
+    rest = node.read(lambda reader: list_cases(reader, limit=10, cursor=page.next))
+    assert [row.receipt_number for row in (*page.rows, *rest.rows)] == ["r4", "r3", "r2", "r1", "r0"]
+    assert (bool(page.next), rest.next) == (True, "")
+    assert node.read(lambda reader: list_cases(reader, status="approved")).rows == ()
+
+
+def test_tending_lists_what_came_by_replication_and_then_rests(make_node: Callable[..., Node]) -> None:
+    village, township = make_node("k3m7q"), make_node("t0wn1", "990281101000")
+    copy = township.ensure_database("station_k3m7q")
+    copy.graft([received(village)])
+    assert tend(township) == 1
+    assert [row.id for row in township.read(list_cases).rows] == [CASE]
+    assert tend(township) == 0
