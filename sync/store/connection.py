@@ -61,11 +61,15 @@ def open_reader(path: Path, opening: Opening) -> Connection:
         return connection
 
 
-def checkpoint(connection: Connection, *, truncate: bool) -> None:
-    """Move the write-ahead log into the file; a log that readers still need stays, which is no error."""
-    with translated(), suppress(apsw.BusyError):
-        mode = apsw.SQLITE_CHECKPOINT_TRUNCATE if truncate else apsw.SQLITE_CHECKPOINT_PASSIVE
-        connection.wal_checkpoint(mode=mode)
+def close(connection: Connection) -> None:
+    """Move the write-ahead log into the file, and close.
+
+    A disk that refuses just then costs nothing: the log holds everything, and the next start reads it.
+    """
+    with suppress(apsw.Error):
+        connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
+    with suppress(apsw.Error):
+        connection.close(True)
 
 
 @contextmanager

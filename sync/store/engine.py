@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Self, TypeVar
 
 from sync.errors import StorageError
-from sync.store.connection import FILE_NAME, Connection, Opening, open_writer
+from sync.store.connection import FILE_NAME, Connection, Opening, close, open_writer
 from sync.store.database import EmbeddedDatabase
 from sync.store.databases import EmbeddedDatabases
 from sync.store.lock import OwnerLock
@@ -55,7 +55,7 @@ class Engine:
             lock = OwnerLock(directory)
             undone_on_failure.callback(lock.release)
             connection = open_writer(directory / FILE_NAME, opening)
-            undone_on_failure.callback(connection.close, True)
+            undone_on_failure.callback(close, connection)
             migrate(connection)
             undone_on_failure.pop_all()
         return cls(directory, lock, connection, opening)

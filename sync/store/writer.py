@@ -13,7 +13,7 @@ from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
 from sync.errors import StorageError
-from sync.store.connection import Connection, checkpoint, translated
+from sync.store.connection import Connection, close, translated
 from sync.store.transaction import Transaction
 from sync.store.wakes import Wakes
 
@@ -85,10 +85,7 @@ class Writer:
             self._closed = True
             self._queue.put(None)
         self._thread.join()
-        try:
-            checkpoint(self._connection, truncate=True)
-        finally:
-            self._connection.close()
+        close(self._connection)
 
     def _put(self, task: _Task) -> None:
         with self._gate:
@@ -133,7 +130,7 @@ class Writer:
 
     def _ready(self) -> Connection:
         if not self._usable:
-            self._connection.close(True)
+            close(self._connection)
             self._connection = self._reopen()
             self._usable = True
         return self._connection
