@@ -13,7 +13,7 @@ from sync.errors import BadRequest, LinkTimeout, ProtocolError
 from sync.remote.listings import read_grafted, read_listing, read_written, span_query
 from sync.remote.local import LocalDocuments
 from sync.remote.reading import Read, Reading
-from sync.remote.traffic import Traffic
+from sync.remote.traffic import Meter
 from sync.remote.transport import Reply, Transport, split_database_url
 from sync.revisions.revision import Revision
 from sync.revisions.tree import Tree
@@ -61,9 +61,9 @@ class RemoteDatabase:
         return f"{self._transport.address}/{self._name}"
 
     @property
-    def traffic(self) -> Traffic:
-        """What the connection has cost so far."""
-        return self._transport.traffic
+    def meter(self) -> Meter:
+        """Counts what the connection costs."""
+        return self._transport.meter
 
     def close(self) -> None:
         """Close the connection."""

@@ -27,16 +27,6 @@ class Traffic:
         return Traffic(*(getattr(self, f.name) - getattr(other, f.name) for f in fields(self)))
 
 
-@runtime_checkable
-class Measured(Protocol):
-    """Something that knows what it has cost so far."""
-
-    @property
-    def traffic(self) -> Traffic:
-        """The cost since it was made."""
-        ...
-
-
 class Meter:
     """Counts while others send; its `reading` is a value."""
 
@@ -50,6 +40,16 @@ class Meter:
     def reading(self) -> Traffic:
         """What was counted so far."""
         return Traffic(self.bytes_sent, self.bytes_received, self.round_trips, self.connections)
+
+
+@runtime_checkable
+class Measured(Protocol):
+    """Something whose connection is metered; two that share a connection share the meter."""
+
+    @property
+    def meter(self) -> Meter:
+        """What counts for it."""
+        ...
 
 
 class MeteredReader(io.RawIOBase):

@@ -79,6 +79,11 @@ class Transport:
             self._session.mount(scheme, adapter)
 
     @property
+    def meter(self) -> Meter:
+        """Counts what this connection costs."""
+        return self._meter
+
+    @property
     def traffic(self) -> Traffic:
         """What this connection has cost so far."""
         return self._meter.reading

@@ -1,0 +1,88 @@
+"""What a replication keeps in mind: between two batches, and during one run.
+
+Must not know: the protocol's order of steps.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sync.database import Database
+from sync.remote.traffic import Measured, Traffic
+from sync.replication.batch import Carried
+from sync.replication.checkpoint import Entry, Session
+from sync.replication.report import Progress, Report
+from sync.values.changes import Changes
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """Where a replication stands.
+
+    since     the source's sequence up to which everything was carried
+    recorded  the sequence both ends were last told; differs while batches brought nothing new
+    session   what this session has done
+    earlier   sessions before this one
+    """
+
+    since: str
+    recorded: str
+    session: Session
+    earlier: tuple[Entry, ...]
+
+    def after(self, changes: Changes, carried: Carried) -> "Memory":
+        """Where it stands when a batch was carried."""
+        session = replace(
+            self.session,
+            missing_checked=self.session.missing_checked + carried.checked,
+            missing_found=self.session.missing_found + carried.found,
+            docs_read=self.session.docs_read + carried.read,
+            docs_written=self.session.docs_written + carried.written,
+            doc_write_failures=self.session.doc_write_failures + len(carried.refused),
+        )
+        return replace(self, since=changes.last_seq, session=session)
+
+
+class Run:
+    """The report of a run while it is being made."""
+
+    def __init__(self, source: Database, target: Database, *, progress: Progress, stop: Callable[[], bool]) -> None:
+        # A set: two databases behind one connection are not counted twice.
+        self._meters = {end.meter for end in (source, target) if isinstance(end, Measured)}
+        self._traffic_before = self._traffic()
+        self._begun = time.monotonic()
+        self._progress = progress
+        self._stop = stop
+        self.report = Report()
+
+    def is_stopped(self) -> bool:
+        """Whether the run was asked to end; noted in the report."""
+        if not self.report.stopped and self._stop():
+            self.note(stopped=True)
+        return self.report.stopped
+
+    def add(self, carried: Carried) -> None:
+        """Note what was carried."""
+        report = self.report
+        self.note(
+            docs_read=report.docs_read + carried.read,
+            docs_written=report.docs_written + carried.written,
+            refused=report.refused + carried.refused,
+        )
+
+    def note(self, **changes: Any) -> None:
+        """Change the report, and show it to whoever watches."""
+        cost = self._traffic() - self._traffic_before
+        self.report = replace(
+            self.report,
+            seconds=time.monotonic() - self._begun,
+            bytes_sent=cost.bytes_sent,
+            bytes_received=cost.bytes_received,
+            round_trips=cost.round_trips,
+            **changes,
+        )
+        self._progress(self.report)
+
+    def _traffic(self) -> Traffic:
+        return sum((meter.reading for meter in self._meters), start=Traffic())

@@ -1,0 +1,107 @@
+"""What a replication is asked for, and what it tells.
+
+Must not know: databases, how replication works.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sync.errors import SyncError
+from sync.replication.pace import USUAL_LIMITS, Limits
+from sync.revisions.revision import Revision
+from sync.values.changes import START
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to replicate.
+
+    source_identity  what names the source for ever, such as a node's id and a database's name. The
+                     checkpoint hangs on it, so it must not change with an address. None: ask the database
+    target_identity  likewise
+    doc_ids          replicate these documents only; None for all
+    limits           how large batches may grow
+    """
+
+    source_identity: str | None = None
+    target_identity: str | None = None
+    doc_ids: tuple[str, ...] | None = None
+    limits: Limits = USUAL_LIMITS
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """One revision that did not pass, and why; `revision` None when it is not known."""
+
+    id: str
+    revision: Revision | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One run, finished or so far.
+
+    changes_seen  rows of the changes feed gone through
+    changes_left  rows behind them; None when the source does not say
+    docs_read     revisions fetched from the source
+    docs_written  of those, revisions the target has on disk
+    refused       of those, revisions the target would not take, and revisions the source could not give
+    checkpoints   how often progress was recorded at both ends
+    last_seq      the source's sequence up to which the target has everything that it takes
+    error         what ended the run early; None when it went through
+    stopped       whether it was asked to stop
+    """
+
+    changes_seen: int = 0
+    changes_left: int | None = None
+    docs_read: int = 0
+    docs_written: int = 0
+    refused: tuple[Refusal, ...] = ()
+    checkpoints: int = 0
+    bytes_sent: int = 0
+    bytes_received: int = 0
+    round_trips: int = 0
+    seconds: float = 0.0
+    last_seq: str = START
+    error: SyncError | None = None
+    stopped: bool = False
+
+    @property
+    def ok(self) -> bool:
+        """Whether the run went through; documents refused do not change that."""
+        return self.error is None
+
+    def checked(self) -> "Report":
+        """The report itself; raises the error that ended the run."""
+        if self.error is not None:
+            raise self.error
+        return self
+
+
+Progress = Callable[[Report], None]
+
+
+def report_as_json(report: Report) -> Mapping[str, Any]:
+    """The report as plain values for JSON text."""
+    error = report.error
+    return {
+        "ok": report.ok,
+        "stopped": report.stopped,
+        "docs_read": report.docs_read,
+        "docs_written": report.docs_written,
+        "refused": [
+            {"id": each.id, "rev": str(each.revision) if each.revision else None, "reason": each.reason}
+            for each in report.refused
+        ],
+        "changes_seen": report.changes_seen,
+        "changes_left": report.changes_left,
+        "checkpoints": report.checkpoints,
+        "bytes_sent": report.bytes_sent,
+        "bytes_received": report.bytes_received,
+        "round_trips": report.round_trips,
+        "seconds": round(report.seconds, 3),
+        "last_seq": report.last_seq,
+        "error": None if error is None else {"error": type(error).__name__, "reason": error.reason},
+    }
