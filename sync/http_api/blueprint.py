@@ -23,7 +23,9 @@ from collections.abc import Callable
 from urllib.parse import parse_qsl, quote
 
 from flask import Blueprint, Flask, Response, request
+from flask.blueprints import BlueprintSetupState
 from werkzeug.exceptions import MethodNotAllowed
+from werkzeug.routing import BaseConverter
 
 from sync.database import Databases
 from sync.errors import BadRequest, NotAllowed, StorageError, SyncError, TooLarge, UnsupportedType
@@ -80,7 +82,7 @@ def couch_blueprint(
     server = Server(open_databases, admit, feeds, uuid, max_body_bytes)
     adapter = table()
 
-    def answer(rest: str = "") -> Response:
+    def answer(rest: str) -> Response:
         try:
             found = find(adapter, _raw_path(prefix), _method())
             call = _call(server, prefix, stranger=found.route.open)
@@ -91,11 +93,29 @@ def couch_blueprint(
             return _faulted(fault)
 
     blueprint = Blueprint("couch", __name__, url_prefix=prefix or None)
-    for rule in ("/", "/<path:rest>"):
-        blueprint.add_url_rule(rule, "answer", answer, methods=METHODS, provide_automatic_options=False)
-    # Ids may begin with a slash; Flask would answer such addresses with a redirect of its own.
-    blueprint.record(lambda state: setattr(state.app.url_map, "merge_slashes", False))
+    blueprint.record(_take_every_address)
+    blueprint.add_url_rule(
+        "/<couch_address:rest>",
+        "answer",
+        answer,
+        methods=METHODS,
+        strict_slashes=False,
+        provide_automatic_options=False,
+    )
     return blueprint
+
+
+class _Address(BaseConverter):
+    """Whatever stands behind the prefix, slashes and nothing included."""
+
+    regex = ".*?"
+    part_isolating = False
+
+
+def _take_every_address(state: BlueprintSetupState) -> None:
+    # Ids may begin with a slash; Flask would answer such addresses with a redirect of its own.
+    state.app.url_map.merge_slashes = False
+    state.app.url_map.converters["couch_address"] = _Address
 
 
 def _method() -> str:

@@ -1,0 +1,125 @@
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+DOCS = "/db/_bulk_docs"
+
+
+def test_each_edit_of_a_batch_succeeds_or_fails_for_itself(db: Any) -> None:
+    rev = db.put("/db/a", {"n": 1})["rev"]
+    docs = [{"_id": "a", "n": 2}, {"_id": "b", "n": 1}, {"_id": "a", "_rev": rev, "n": 3}, {"n": 4}]
+    conflict, b, a, made = db.post(DOCS, {"docs": docs, "all_or_nothing": True}, status=201)
+    assert conflict == {"id": "a", "error": "conflict", "reason": "Document update conflict."}
+    assert (b["ok"], b["id"]) == (True, "b")
+    assert db.get("/db/a") == {"_id": "a", "_rev": a["rev"], "n": 3}
+    assert db.get(f"/db/{made['id']}")["n"] == 4
+
+
+def test_replicas_revisions_are_joined_and_only_refusals_are_told(db: Any, branched: Callable[[str], None]) -> None:
+    branched("x")
+    docs = [
+        {"_id": "x", "_rev": "3-c", "_revisions": {"start": 3, "ids": ["c", "b", "a"]}, "leaf": "c"},
+        {"_id": "y", "_rev": "1-a", "_attachments": {"f": {"stub": True, "digest": "md5-no", "revpos": 1}}},
+    ]
+    (refused,) = db.post(DOCS, {"docs": docs, "new_edits": False}, status=201)
+    assert (refused["id"], refused["error"]) == ("y", "missing_stub")
+    assert db.get("/db")["doc_count"] == 1
+
+
+@pytest.mark.parametrize(
+    ("told", "word"),
+    [
+        ({}, "bad_request"),
+        ([], "bad_request"),
+        ({"docs": {}}, "bad_request"),
+        ({"docs": [], "new_edits": "no"}, "bad_request"),
+        ({"docs": [{"_id": "good"}, 5]}, "bad_request"),
+        ({"docs": [{"_id": "good"}, {"_id": ""}]}, "illegal_docid"),
+        ({"docs": [{"_id": "good"}, {"_id": "_bad"}]}, "illegal_docid"),
+        ({"docs": [{"_id": "good"}, {"_id": "x", "_strange": 1}]}, "doc_validation"),
+        ({"docs": [{"_id": "good"}, {"_id": "x", "_rev": "?"}]}, "bad_request"),
+        ({"docs": [{"_id": "good", "_rev": "1-a"}, {"_id": "x"}], "new_edits": False}, "bad_request"),
+        ({"docs": [{"_id": "good", "_rev": "1-a"}, None], "new_edits": False}, "bad_request"),
+    ],
+)
+def test_one_unreadable_document_refuses_the_batch_and_nothing_is_written(db: Any, told: Any, word: str) -> None:
+    assert db.refused("POST", DOCS, told)[:2] == (400, word)
+    assert db.get("/db")["update_seq"] == db.get("/db/_changes?since=now")["last_seq"]
+    assert db.get("/db")["doc_count"] == 0
+
+
+def test_a_batch_must_be_told_to_be_json(db: Any) -> None:
+    for path in ("_bulk_docs", "_bulk_get", "_revs_diff"):
+        answer = db.refused("POST", f"/db/{path}", data=b"{}", content_type="text/plain")
+        assert answer == (415, "bad_content_type", "Content-Type must be application/json")
+    db.post(DOCS, None, status=201, data=b'{"docs":[]}', content_type="application/json; charset=utf-8")
+
+
+def test_local_documents_may_come_in_a_batch(db: Any) -> None:
+    docs = [{"_id": "_local/check", "n": 1}, {"_id": "a"}]
+    local, plain = db.post(DOCS, {"docs": docs}, status=201)
+    assert local == {"ok": True, "id": "_local/check", "rev": "0-1"}
+    assert plain["id"] == "a"
+    assert db.get("/db/_local/check") == {"_id": "_local/check", "_rev": "0-1", "n": 1}
+    db.post(DOCS, {"docs": [{"_id": "_local/check", "n": 2}], "new_edits": False}, status=201)
+    assert db.get("/db/_local/check")["n"] == 2
+    db.post(DOCS, {"docs": [{"_id": "_local/check", "_deleted": True}]}, status=201)
+    assert db.refused("GET", "/db/_local/check") == (404, "not_found", "missing")
+    assert [row["id"] for row in db.get("/db/_changes")["results"]] == ["a"]
+
+
+def test_many_revisions_are_read_at_once_in_the_order_asked(db: Any, branched: Callable[[str], None]) -> None:
+    branched("x")
+    db.put("/db/y", {"n": 1})
+    docs = [{"id": "x", "rev": "2-d"}, {"id": "y"}, {"id": "x", "rev": "3-c"}, {"id": "x", "rev": "9-z"}, {"id": "no"}]
+    results = db.post("/db/_bulk_get?revs=true", {"docs": docs})["results"]
+    assert [row["id"] for row in results] == ["x", "y", "x", "x", "no"]
+    assert results[0]["docs"] == [
+        {"ok": {"_id": "x", "_rev": "2-d", "leaf": "d", "_revisions": {"start": 2, "ids": ["d", "a"]}}}
+    ]
+    assert results[1]["docs"][0]["ok"]["n"] == 1
+    assert results[2]["docs"][0]["ok"]["leaf"] == "c"
+    assert results[3]["docs"] == [{"error": {"id": "x", "rev": "9-z", "error": "not_found", "reason": "missing"}}]
+    assert results[4]["docs"] == [
+        {"error": {"id": "no", "rev": "undefined", "error": "not_found", "reason": "missing"}}
+    ]
+
+
+def test_without_a_revision_every_leaf_is_read_and_with_latest_those_behind_it(
+    db: Any, branched: Callable[[str], None]
+) -> None:
+    branched("x")
+    (row,) = db.post("/db/_bulk_get", {"docs": [{"id": "x"}]})["results"]
+    assert {each["ok"]["_rev"] for each in row["docs"]} == {"3-c", "2-d", "3-t"}
+    docs = [{"id": "x", "rev": "2-b"}, {"id": "x", "rev": "1-a"}]
+    first, second = db.post("/db/_bulk_get?latest=true", {"docs": docs})["results"]
+    assert [each["ok"]["_rev"] for each in first["docs"]] == ["3-c"]
+    assert {each["ok"]["_rev"] for each in second["docs"]} == {"3-c", "2-d", "3-t"}
+
+
+def test_a_long_bulk_get_is_whole(db: Any) -> None:
+    ids = [f"d{n}" for n in range(350)]
+    db.post(DOCS, {"docs": [{"_id": each, "pad": "x" * 1000} for each in ids]}, status=201)
+    results = db.post("/db/_bulk_get", {"docs": [{"id": each} for each in ids]})["results"]
+    assert [row["docs"][0]["ok"]["_id"] for row in results] == ids
+
+
+@pytest.mark.parametrize(
+    "told", [{}, {"docs": 1}, {"docs": [1]}, {"docs": [{"rev": "1-a"}]}, {"docs": [{"id": "x", "rev": "?"}]},
+             {"docs": [{"id": "x", "atts_since": "1-a"}]}, {"docs": [{"id": "x", "atts_since": [1]}]}]
+)  # fmt: skip
+def test_a_bulk_get_that_cannot_be_read_is_refused(db: Any, told: Any) -> None:
+    assert db.refused("POST", "/db/_bulk_get", told)[:2] == (400, "bad_request")
+
+
+def test_what_is_missing_is_told_with_possible_ancestors(db: Any, branched: Callable[[str], None]) -> None:
+    branched("x")
+    offered = {"x": ["3-c", "4-new", "1-a"], "y": ["1-q"], "z": []}
+    assert db.post("/db/_revs_diff", offered) == {
+        "x": {"missing": ["4-new"], "possible_ancestors": ["3-c", "2-d", "3-t"]},
+        "y": {"missing": ["1-q"]},
+    }
+    assert db.post("/db/_missing_revs", offered) == {"missing_revs": {"x": ["4-new"], "y": ["1-q"]}}
+    for wrong in ([], {"x": "1-a"}, {"x": ["?"]}):
+        assert db.refused("POST", "/db/_revs_diff", wrong)[:2] == (400, "bad_request")

@@ -1,0 +1,205 @@
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+import pytest
+
+from sync.errors import PeerBusy
+from sync.http_api import changes
+from sync.http_api.blueprint import create_app
+from sync.http_api.feeds import FeedGate
+
+CHANGES = "/db/_changes"
+
+
+@pytest.fixture
+def written(db: Any) -> Any:
+    """`db` with a, b and a deleted c."""
+    for doc_id in ("a", "b", "c"):
+        rev = db.put(f"/db/{doc_id}", {"n": 1})["rev"]
+    db.ask("DELETE", f"/db/c?rev={rev}")
+    return db
+
+
+def ids(told: dict[str, Any]) -> list[str]:
+    return [row["id"] for row in told["results"]]
+
+
+def test_each_document_stands_once_at_its_newest_change(written: Any) -> None:
+    told = written.get(CHANGES)
+    assert ids(told) == ["a", "b", "c"]
+    assert told["pending"] == 0
+    assert [row.get("deleted") for row in told["results"]] == [None, None, True]
+    assert told["last_seq"] == told["results"][-1]["seq"]
+    assert written.get(f"{CHANGES}?since={told['last_seq']}")["results"] == []
+    rev = written.get("/db/a")["_rev"]
+    written.put("/db/a", {"_rev": rev})
+    assert ids(written.get(f"{CHANGES}?since={told['last_seq']}")) == ["a"]
+    assert ids(written.get(CHANGES)) == ["b", "c", "a"]
+
+
+def test_a_page_says_how_much_is_behind_it_and_where_to_go_on(written: Any) -> None:
+    first = written.get(f"{CHANGES}?limit=2")
+    assert (ids(first), first["pending"]) == (["a", "b"], 1)
+    rest = written.get(f"{CHANGES}?limit=2&since={first['last_seq']}")
+    assert (ids(rest), rest["pending"]) == (["c"], 0)
+    assert ids(written.get(f"{CHANGES}?limit=0")) == ["a"]
+    assert ids(written.get(f"{CHANGES}?descending=true&limit=2")) == ["c", "b"]
+    assert ids(written.get(f"{CHANGES}?descending=true")) == ["c", "b", "a"]
+    assert written.get(f"{CHANGES}?since=now")["results"] == []
+    assert ids(written.get(CHANGES, headers={"Last-Event-ID": first["last_seq"]})) == ["c"]
+    assert ids(written.get(f'{CHANGES}?since="{first["last_seq"]}"')) == ["c"]
+
+
+def test_a_long_feed_is_whole_though_it_is_read_in_pages(db: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(changes, "PAGE_ROWS", 7)
+    monkeypatch.setattr(changes, "PAGE_DOCUMENTS", 3)
+    every = [f"d{n:03}" for n in range(50)]
+    db.post("/db/_bulk_docs", {"docs": [{"_id": each} for each in every]}, status=201)
+    for query, expected in (
+        ("", every),
+        ("include_docs=true", every),
+        ("limit=20", every[:20]),
+        ("limit=21", every[:21]),
+        ("descending=true", every[::-1]),
+    ):
+        told = db.get(f"{CHANGES}?{query}")
+        assert ids(told) == expected, query
+        assert told["pending"] == 50 - len(expected), query
+
+
+def test_leaves_documents_and_conflicts_come_on_request(db: Any, branched: Callable[[str], None]) -> None:
+    branched("x")
+    (row,) = db.get(CHANGES)["results"]
+    assert (row["changes"], "doc" in row) == ([{"rev": "3-c"}], False)
+    (row,) = db.get(f"{CHANGES}?style=all_docs&include_docs=true&conflicts=true")["results"]
+    assert row["changes"] == [{"rev": "3-c"}, {"rev": "2-d"}, {"rev": "3-t"}]
+    assert row["doc"] == {"_id": "x", "_rev": "3-c", "leaf": "c", "_conflicts": ["2-d"]}
+
+
+def test_the_document_of_a_deletion_is_its_tombstone(written: Any) -> None:
+    row = written.get(f"{CHANGES}?include_docs=true")["results"][-1]
+    assert row["doc"] == {"_id": "c", "_rev": row["changes"][0]["rev"], "_deleted": True}
+
+
+def test_a_feed_can_be_of_some_documents_only(written: Any) -> None:
+    told = written.post(f"{CHANGES}?filter=_doc_ids", {"doc_ids": ["b", "unknown", "c"]})
+    assert ids(told) == ["b", "c"]
+    assert ids(written.get(f'{CHANGES}?filter=_doc_ids&doc_ids=["a"]')) == ["a"]
+    assert ids(written.post(CHANGES, {})) == ["a", "b", "c"]
+    for wrong in ({}, {"doc_ids": "a"}, {"doc_ids": [1]}):
+        assert written.refused("POST", f"{CHANGES}?filter=_doc_ids", wrong)[:2] == (400, "bad_request")
+
+
+@pytest.mark.parametrize("name", ["_view", "_selector", "_design", "app/mine"])
+def test_other_filters_are_not_offered(db: Any, name: str) -> None:
+    assert db.refused("GET", f"{CHANGES}?filter={name}")[:2] == (501, "not_implemented")
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [("since=nonsense", 400), ("since=1", 400), ("limit=x", 400), ("style=odd", 400), ("feed=eventsource", 501),
+     ("heartbeat=x", 400), ("timeout=-1", 400), ("feed=odd", 501), ("include_docs=1", 400)],
+)  # fmt: skip
+def test_what_cannot_be_read_is_refused(db: Any, query: str, status: int) -> None:
+    assert db.refused("GET", f"{CHANGES}?{query}")[0] == status
+
+
+def test_a_longpoll_answers_at_once_when_there_is_something(written: Any) -> None:
+    assert ids(written.get(f"{CHANGES}?feed=longpoll")) == ["a", "b", "c"]
+
+
+def test_a_longpoll_waits_for_the_next_change(written: Any) -> None:
+    soon = threading.Timer(0.15, lambda: written.put("/db/d", {}))
+    soon.start()
+    told = written.get(f"{CHANGES}?feed=longpoll&since=now&include_docs=true")
+    soon.join()
+    assert [row["doc"]["_id"] for row in told["results"]] == ["d"]
+    assert written.get(f"{CHANGES}?since={told['last_seq']}")["results"] == []
+
+
+def test_a_longpoll_of_some_documents_sleeps_through_the_others(written: Any) -> None:
+    def write() -> None:
+        for doc_id in ("other", "mine"):
+            time.sleep(0.1)
+            written.put(f"/db/{doc_id}", {})
+
+    soon = threading.Thread(target=write)
+    soon.start()
+    told = written.post(f"{CHANGES}?feed=longpoll&since=now&filter=_doc_ids", {"doc_ids": ["mine"]})
+    soon.join()
+    assert ids(told) == ["mine"]
+
+
+def test_a_longpoll_ends_when_its_time_is_up(written: Any) -> None:
+    started = time.monotonic()
+    told = written.get(f"{CHANGES}?feed=longpoll&since=now&timeout=200")
+    assert 0.15 < time.monotonic() - started < 5
+    assert told["results"] == []
+    assert told["last_seq"] == written.get("/db")["update_seq"]
+
+
+def test_heartbeats_keep_a_waiting_feed_alive_and_stay_json(written: Any) -> None:
+    soon = threading.Timer(0.5, lambda: written.put("/db/d", {}))
+    soon.start()
+    answer = written.ask("GET", f"{CHANGES}?feed=longpoll&since=now&heartbeat=100&timeout=1")
+    soon.join()
+    assert answer.data.count(b"\n") >= 5
+    assert ids(orjson.loads(answer.data)) == ["d"]
+    assert "no-transform" in answer.headers["Cache-Control"]
+
+
+def test_a_continuous_feed_gives_a_line_for_each_change(written: Any) -> None:
+    soon = threading.Timer(0.1, lambda: written.put("/db/d", {}))
+    soon.start()
+    answer = written.ask("GET", f"{CHANGES}?feed=continuous&timeout=400")
+    soon.join()
+    lines = [orjson.loads(line) for line in answer.data.splitlines() if line]
+    assert [line["id"] for line in lines[:-1]] == ["a", "b", "c", "d"]
+    assert lines[-1] == {"last_seq": written.get("/db")["update_seq"], "pending": 0}
+    limited = written.ask("GET", f"{CHANGES}?feed=continuous&limit=2").data
+    assert [orjson.loads(line).get("id") for line in limited.splitlines()] == ["a", "b", None]
+
+
+def test_a_feed_ends_when_its_database_is_destroyed(written: Any) -> None:
+    soon = threading.Timer(0.1, lambda: written.ask("DELETE", "/db"))
+    soon.start()
+    assert written.get(f"{CHANGES}?feed=longpoll&since=now&heartbeat=1000")["results"] == []
+    soon.join()
+
+
+def test_waiting_feeds_end_when_the_server_closes(written: Any, feeds: FeedGate) -> None:
+    soon = threading.Timer(0.1, feeds.close)
+    soon.start()
+    started = time.monotonic()
+    assert written.get(f"{CHANGES}?feed=longpoll&since=now")["results"] == []
+    assert time.monotonic() - started < 5
+    soon.join()
+    assert written.refused("GET", f"{CHANGES}?feed=longpoll&since=now")[:2] == (503, "service_unavailable")
+
+
+def test_whoever_finds_no_place_is_told_when_to_come_back(databases: Any, written: Any) -> None:
+    gate = FeedGate(1)
+    crowded = type(written)(create_app(databases, uuid="u", feeds=gate))
+    gate.enter()
+    answer = crowded.ask("GET", f"{CHANGES}?feed=longpoll&since=now")
+    assert (answer.status_code, answer.json["error"]) == (503, "service_unavailable")
+    assert int(answer.headers["Retry-After"]) > 0
+    assert ids(crowded.get(f"{CHANGES}?feed=longpoll")) == ["a", "b", "c"]
+    gate.leave()
+    for _ in range(3):  # each gives its place back
+        assert crowded.get(f"{CHANGES}?feed=longpoll&since=now&timeout=10")["results"] == []
+
+
+def test_a_place_is_given_back_though_nobody_read_the_answer(databases: Any, written: Any) -> None:
+    gate = FeedGate(1)
+    app = create_app(databases, uuid="u", feeds=gate)
+    for _ in range(3):
+        answer = app.test_client().open("/db/_changes?feed=longpoll&since=now&timeout=10", buffered=False)
+        assert answer.status_code == 200
+        answer.close()
+    gate.enter()
+    with pytest.raises(PeerBusy):
+        gate.enter()

@@ -1,0 +1,197 @@
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+IDS = [
+    "007", "1e5", "a/b", "/a", "a/", "a//b", "a%2Fb", "a b", "a+b", "a?b", "a#b", '"', "\\", "石桥:1", "é", "e\u0301",
+    "😀", "~", "-", ".", "..", "\x01", "x" * 1000, "_design/x", "_design/a/b",
+]  # fmt: skip
+
+
+def address(doc_id: str) -> str:
+    if doc_id.startswith("_design/"):
+        return "/db/_design/" + quote(doc_id.removeprefix("_design/"), safe="")
+    return "/db/" + quote(doc_id, safe="")
+
+
+@pytest.mark.parametrize("doc_id", IDS)
+def test_any_id_is_written_read_and_deleted_as_itself(db: Any, doc_id: str) -> None:
+    told = db.put(address(doc_id), {"n": 1})
+    assert (told["ok"], told["id"]) == (True, doc_id)
+    assert db.get(address(doc_id)) == {"_id": doc_id, "_rev": told["rev"], "n": 1}
+    assert [row["id"] for row in db.get("/db/_all_docs")["rows"]] == [doc_id]
+    assert [row["id"] for row in db.get("/db/_changes")["results"]] == [doc_id]
+    answer = db.ask("DELETE", f"{address(doc_id)}?rev={told['rev']}")
+    assert (answer.status_code, answer.json["id"]) == (200, doc_id)
+    assert db.refused("GET", address(doc_id)) == (404, "not_found", "deleted")
+
+
+def test_a_design_documents_slash_may_come_encoded(db: Any) -> None:
+    rev = db.put("/db/_design%2Fx", {"views": {}})["rev"]
+    assert db.get("/db/_design/x") == {"_id": "_design/x", "_rev": rev, "views": {}}
+
+
+def test_an_unknown_document_is_missing(db: Any) -> None:
+    assert db.refused("GET", "/db/x") == (404, "not_found", "missing")
+    assert db.refused("GET", "/db/x?rev=1-a") == (404, "not_found", "missing")
+    assert db.refused("GET", "/db/x?open_revs=all") == (404, "not_found", "missing")
+    assert db.refused("DELETE", "/db/x?rev=1-a") == (404, "not_found", "missing")
+    assert db.refused("GET", "/nowhere/x") == (404, "not_found", "Database does not exist.")
+    assert db.refused("PUT", "/nowhere/x", {}) == (404, "not_found", "Database does not exist.")
+
+
+def test_an_edit_needs_the_revision_it_builds_on(db: Any) -> None:
+    rev = db.put("/db/x", {"n": 1})["rev"]
+    for wrong in ({}, {"_rev": "1-other"}, {"_rev": "7-a"}):
+        assert db.refused("PUT", "/db/x", wrong) == (409, "conflict", "Document update conflict.")
+    assert db.refused("DELETE", "/db/x") == (409, "conflict", "Document update conflict.")
+    second = db.put("/db/x", {"_rev": rev, "n": 2})["rev"]
+    third = db.put(f"/db/x?rev={second}", {"n": 3})["rev"]
+    answer = db.ask("PUT", "/db/x", {"n": 4}, headers={"If-Match": f'"{third}"'})
+    assert answer.status_code == 201
+    assert answer.headers["ETag"] == f'"{answer.json["rev"]}"'
+    assert answer.headers["Location"].endswith("/db/x")
+    assert db.get("/db/x")["n"] == 4
+
+
+def test_two_ways_to_name_the_parent_must_agree(db: Any) -> None:
+    rev = db.put("/db/x", {"n": 1})["rev"]
+    status, word, _ = db.refused("PUT", f"/db/x?rev={rev}", {"_rev": "1-other"})
+    assert (status, word) == (400, "bad_request")
+    assert db.refused("PUT", f"/db/x?rev={rev}", {}, headers={"If-Match": '"1-other"'})[0] == 400
+    db.put(f"/db/x?rev={rev}", {"_rev": rev, "n": 2}, headers={"If-Match": f'"{rev}"'})
+
+
+def test_a_deleted_document_can_be_created_again(db: Any) -> None:
+    rev = db.put("/db/x", {"n": 1})["rev"]
+    db.ask("DELETE", "/db/x", headers={"If-Match": f'"{rev}"'})
+    assert db.put("/db/x", {"n": 2})["rev"].startswith("3-")
+
+
+def test_a_tombstone_is_read_by_its_revision(db: Any) -> None:
+    rev = db.put("/db/x", {"n": 1})["rev"]
+    dead = db.put("/db/x", {"_rev": rev, "_deleted": True, "why": "done"})["rev"]
+    assert db.get(f"/db/x?rev={dead}") == {"_id": "x", "_rev": dead, "_deleted": True, "why": "done"}
+
+
+def test_a_posted_document_gets_an_id(db: Any) -> None:
+    told = db.post("/db", {"n": 1}, status=201)
+    assert db.get(f"/db/{told['id']}")["n"] == 1
+    assert db.post("/db", {"_id": "mine"}, status=201)["id"] == "mine"
+    assert db.refused("POST", "/db", {"_id": "mine"})[0] == 409
+    assert db.refused("POST", "/db", [1]) == (400, "bad_request", "Document must be a JSON object")
+    assert db.refused("POST", "/db", data=b"{}", content_type="text/plain") == (
+        415,
+        "bad_content_type",
+        "Content-Type must be application/json",
+    )
+
+
+def test_a_replicas_revision_is_taken_as_it_is(db: Any) -> None:
+    told = db.put("/db/x?new_edits=false", {"_revisions": {"start": 3, "ids": ["c", "b", "a"]}, "n": 1})
+    assert told["rev"] == "3-c"
+    assert db.get("/db/x?revs=true")["_revisions"] == {"start": 3, "ids": ["c", "b", "a"]}
+    assert db.put("/db/x?new_edits=false", {"_rev": "3-c", "n": 1})["rev"] == "3-c"
+    assert db.refused("PUT", "/db/y?new_edits=false", {})[:2] == (400, "bad_request")
+
+
+def test_a_documents_revision_is_its_etag(db: Any) -> None:
+    rev = db.put("/db/x", {"n": 1})["rev"]
+    answer = db.ask("GET", "/db/x")
+    assert answer.headers["ETag"] == f'"{rev}"'
+    again = db.ask("GET", "/db/x", headers={"If-None-Match": f'"{rev}"'})
+    assert (again.status_code, again.data) == (304, b"")
+    head = db.ask("HEAD", "/db/x")
+    assert (head.status_code, head.data, head.headers["ETag"]) == (200, b"", f'"{rev}"')
+    assert "ETag" not in db.ask("GET", "/db/x?revs=true").headers
+    assert db.ask("HEAD", "/db/y").status_code == 404
+
+
+def test_what_is_beside_the_winner_is_told_on_request(db: Any, branched: Callable[[str], None]) -> None:
+    branched("x")
+    assert db.get("/db/x") == {"_id": "x", "_rev": "3-c", "leaf": "c"}
+    told = db.get("/db/x?meta=true")
+    assert told["_conflicts"] == ["2-d"]
+    assert told["_deleted_conflicts"] == ["3-t"]
+    assert told["_revs_info"] == [
+        {"rev": "3-c", "status": "available"},
+        {"rev": "2-b", "status": "missing"},
+        {"rev": "1-a", "status": "missing"},
+    ]
+    assert "_conflicts" not in db.get("/db/x?deleted_conflicts=true")
+    assert db.get("/db/x?local_seq=true")["_local_seq"] == db.get("/db/_changes")["results"][0]["seq"]
+
+
+def test_leaves_are_read_all_or_by_name(db: Any, branched: Callable[[str], None]) -> None:
+    branched("x")
+    rows = db.get("/db/x?open_revs=all&revs=true")
+    assert {row["ok"]["_rev"] for row in rows} == {"3-c", "2-d", "3-t"}
+    assert next(row["ok"] for row in rows if row["ok"]["_rev"] == "2-d")["_revisions"] == {
+        "start": 2,
+        "ids": ["d", "a"],
+    }
+    assert next(row["ok"] for row in rows if row["ok"]["_rev"] == "3-t")["_deleted"] is True
+    assert db.get('/db/x?open_revs=["2-d","9-z"]') == [
+        {"ok": {"_id": "x", "_rev": "2-d", "leaf": "d"}},
+        {"missing": "9-z"},
+    ]
+    latest = db.get('/db/x?open_revs=["1-a"]&latest=true')
+    assert {row["ok"]["_rev"] for row in latest} == {"3-c", "2-d", "3-t"}
+    assert db.get("/db/x?rev=2-b&latest=true")["_rev"] == "3-c"
+    assert db.get("/db/x?open_revs=[]") == []
+
+
+@pytest.mark.parametrize(
+    ("query", "word"),
+    [
+        ("rev=nonsense", "bad_request"),
+        ("revs=maybe", "query_parse_error"),
+        ("open_revs=nonsense", "query_parse_error"),
+        ('open_revs="1-a"', "bad_request"),
+        ("open_revs=[1]", "bad_request"),
+        ("atts_since=5", "bad_request"),
+        ("rev=1-a&latest=1", "query_parse_error"),
+        ("rev=%FF", "bad_request"),
+    ],
+)
+def test_a_query_that_cannot_be_read_is_refused(db: Any, query: str, word: str) -> None:
+    db.put("/db/x", {"n": 1})
+    assert db.refused("GET", f"/db/x?{query}")[:2] == (400, word)
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b'"x"', b'{"a":\xff}', b'{"a":NaN}', b"[" * 100_000])
+def test_a_body_that_is_no_document_is_refused_and_nothing_is_written(db: Any, body: bytes) -> None:
+    assert db.refused("PUT", "/db/x", data=body)[:2] == (400, "bad_request")
+    assert db.get("/db")["doc_count"] == 0
+
+
+@pytest.mark.parametrize("path", ["/db/_foo", "/db/_", "/db/_all_doc"])
+def test_reserved_ids_cannot_be_written(db: Any, path: str) -> None:
+    assert db.refused("PUT", path, {}) == (
+        400,
+        "illegal_docid",
+        "Only reserved document ids may start with underscore.",
+    )
+
+
+def test_a_document_is_copied_with_its_files(db: Any) -> None:
+    file = {"content_type": "text/plain", "data": "dGV4dA=="}
+    db.put("/db/x", {"n": 1, "_attachments": {"f": file}})
+    told = db.ask("COPY", "/db/x", headers={"Destination": "y"})
+    assert told.status_code == 201
+    assert db.get("/db/y")["n"] == 1
+    assert db.ask("GET", "/db/y/f").data == b"text"
+    assert db.refused("COPY", "/db/x", headers={"Destination": "y"})[0] == 409
+    again = db.ask("COPY", "/db/x", headers={"Destination": f"y?rev={told.json['rev']}"})
+    assert again.status_code == 201
+    assert db.refused("COPY", "/db/x")[0] == 400
+    assert db.refused("COPY", "/db/x", headers={"Destination": "_z"})[:2] == (400, "illegal_docid")
+
+
+def test_numbers_and_members_come_back_as_they_were_sent(db: Any) -> None:
+    body = b'{"z":1.0,"a":[null,true,-7,1e3],"\xe4\xb8\xad":"\xe5\x9b\xbd","nested":{"b":1,"a":2}}'
+    db.put("/db/x", data=body)
+    answer = db.ask("GET", "/db/x").data
+    assert answer.endswith(b'"z":1.0,"a":[null,true,-7,1000.0],"\xe4\xb8\xad":"\xe5\x9b\xbd","nested":{"b":1,"a":2}}\n')

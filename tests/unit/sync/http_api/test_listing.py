@@ -1,0 +1,134 @@
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+import orjson
+import pytest
+
+from sync.http_api import listing
+
+
+@pytest.fixture
+def listed(db: Any) -> Callable[..., list[str]]:
+    """A function that lists the ids for a query over a, b, c, 石, _design/d and a deleted `gone`."""
+    for doc_id in ("a", "b", "c", "%E7%9F%B3", "_design/d"):
+        db.put(f"/db/{doc_id}", {"n": 1})
+    rev = db.put("/db/gone", {})["rev"]
+    db.ask("DELETE", f"/db/gone?rev={rev}")
+
+    def ids(**query: Any) -> list[str]:
+        text = urlencode({name: orjson.dumps(value).decode() for name, value in query.items()})
+        rows = db.get(f"/db/_all_docs?{text}")["rows"]
+        posted = db.post("/db/_all_docs", query)["rows"]
+        assert rows == posted
+        return [row["id"] for row in rows]
+
+    return ids
+
+
+def test_documents_stand_in_the_order_of_their_bytes(listed: Callable[..., list[str]]) -> None:
+    assert listed() == ["_design/d", "a", "b", "c", "石"]
+    assert listed(descending=True) == ["石", "c", "b", "a", "_design/d"]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ({"startkey": "b"}, ["b", "c", "石"]),
+        ({"start_key": "b", "end_key": "c"}, ["b", "c"]),
+        ({"startkey": "b", "endkey": "c", "inclusive_end": False}, ["b"]),
+        ({"startkey": "c", "endkey": "a", "descending": True}, ["c", "b", "a"]),
+        ({"startkey": "c", "endkey": "a", "descending": True, "inclusive_end": False}, ["c", "b"]),
+        ({"key": "b"}, ["b"]),
+        ({"key": "gone"}, []),
+        ({"key": "unknown"}, []),
+        ({"key": 5}, []),
+        ({"limit": 2, "skip": 1}, ["a", "b"]),
+        ({"limit": 0}, []),
+        ({"skip": 100}, []),
+        ({"startkey": "b", "endkey": "a"}, []),
+        ({"startkey": None, "endkey": {}}, ["_design/d", "a", "b", "c", "石"]),
+        ({"startkey": [], "descending": True}, ["石", "c", "b", "a", "_design/d"]),
+        ({"startkey": {}}, []),
+        ({"endkey": None}, []),
+        ({"endkey": 7}, []),
+    ],
+)
+def test_a_range_means_what_it_means_in_couchdb(
+    listed: Callable[..., list[str]], query: dict[str, Any], expected: list[str]
+) -> None:
+    assert listed(**query) == expected
+
+
+def test_a_row_names_the_revision_and_the_answer_counts(db: Any, listed: Callable[..., list[str]]) -> None:
+    told = db.get('/db/_all_docs?startkey="b"&limit=1&update_seq=true')
+    assert (told["total_rows"], told["offset"]) == (5, 2)
+    assert told["update_seq"] == db.get("/db")["update_seq"]
+    (row,) = told["rows"]
+    assert row == {"id": "b", "key": "b", "value": {"rev": db.get("/db/b")["_rev"]}}
+
+
+def test_keys_give_one_row_each_in_their_order(db: Any, listed: Callable[..., list[str]]) -> None:
+    gone, known, unknown = db.post("/db/_all_docs", {"keys": ["gone", "a", "unknown"]})["rows"]
+    assert (gone["id"], gone["value"]["deleted"]) == ("gone", True)
+    assert known["value"] == {"rev": db.get("/db/a")["_rev"]}
+    assert unknown == {"key": "unknown", "error": "not_found"}
+    assert db.get('/db/_all_docs?keys=["gone","a","unknown"]')["rows"] == [gone, known, unknown]
+    rows = db.post("/db/_all_docs?skip=1&limit=1&descending=true", {"keys": ["gone", "a", "b"]})["rows"]
+    assert [row["id"] for row in rows] == ["a"]
+    assert db.post("/db/_all_docs", {"keys": []})["rows"] == []
+    assert db.post("/db/_all_docs", {"keys": ["a", "a"]})["rows"] == [known, known]
+
+
+def test_documents_come_along_on_request(db: Any, branched: Callable[[str], None]) -> None:
+    branched("x")
+    rows = db.post("/db/_all_docs?include_docs=true&conflicts=true", {"keys": ["x", "unknown"]})["rows"]
+    assert rows[0]["doc"] == {"_id": "x", "_rev": "3-c", "leaf": "c", "_conflicts": ["2-d"]}
+    assert rows[1].get("doc") is None
+    rev = db.get("/db/x")["_rev"]
+    db.put("/db/x/f", data=b"text", headers={"If-Match": rev}, content_type="text/plain")
+    (row,) = db.get("/db/_all_docs?include_docs=true&attachments=true")["rows"]
+    assert row["doc"]["_attachments"]["f"]["data"] == "dGV4dA=="
+
+
+def test_the_document_of_a_tombstone_is_null(db: Any, listed: Callable[..., list[str]]) -> None:
+    (row,) = db.post("/db/_all_docs", {"keys": ["gone"], "include_docs": True})["rows"]
+    assert row["doc"] is None
+
+
+def test_a_long_list_is_whole_though_it_is_read_in_pages(db: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(listing, "PAGE_ROWS", 7)
+    monkeypatch.setattr(listing, "PAGE_DOCUMENTS", 3)
+    ids = [f"d{n:03}" for n in range(50)]
+    db.post("/db/_bulk_docs", {"docs": [{"_id": each} for each in ids]}, status=201)
+    for query in ("", "include_docs=true", "limit=49", "limit=14"):
+        told = db.get(f"/db/_all_docs?{query}")
+        expected = ids[: int(query.removeprefix("limit="))] if query.startswith("limit") else ids
+        assert [row["id"] for row in told["rows"]] == expected
+        assert (told["total_rows"], told["offset"]) == (50, 0)
+    backwards = db.get("/db/_all_docs?descending=true&skip=5&include_docs=true")["rows"]
+    assert [row["doc"]["_id"] for row in backwards] == ids[::-1][5:]
+    assert [row["key"] for row in db.post("/db/_all_docs", {"keys": ids})["rows"]] == ids
+
+
+def test_design_documents_can_be_listed_alone(db: Any, listed: Callable[..., list[str]]) -> None:
+    for query in ("", "?descending=true", "?limit=5"):
+        assert [row["id"] for row in db.get(f"/db/_design_docs{query}")["rows"]] == ["_design/d"]
+
+
+@pytest.mark.parametrize(
+    ("method", "query", "body", "word"),
+    [
+        ("GET", "limit=-1", None, "query_parse_error"),
+        ("GET", "skip=x", None, "query_parse_error"),
+        ("GET", "include_docs=1", None, "query_parse_error"),
+        ("GET", "startkey=a", None, "query_parse_error"),
+        ("GET", "keys={}", None, "bad_request"),
+        ("POST", "", {"keys": "a"}, "bad_request"),
+        ("POST", "", {"keys": [1]}, "query_parse_error"),
+        ("POST", "", {"limit": "many"}, "query_parse_error"),
+        ("POST", "", [], "bad_request"),
+    ],
+)
+def test_what_cannot_be_read_is_refused(db: Any, method: str, query: str, body: Any, word: str) -> None:
+    assert db.refused(method, f"/db/_all_docs?{query}", body)[:2] == (400, word)

@@ -1,0 +1,100 @@
+from base64 import b64encode
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from sync.errors import Forbidden
+from sync.http_api.blueprint import couch_blueprint, create_app
+from sync.http_api.callers import Caller
+from sync.http_api.feeds import FeedGate
+from sync.store.memory import MemoryDatabases
+
+
+def basic(name: str, password: str) -> dict[str, str]:
+    return {"Authorization": "Basic " + b64encode(f"{name}:{password}".encode()).decode()}
+
+
+@pytest.fixture
+def guarded(databases: MemoryDatabases, caller: Any) -> Any:
+    return type(caller)(create_app(databases, uuid="u", authenticate=lambda name, word: (name, word) == ("chen", "密")))
+
+
+def test_the_welcome_is_one_that_couchdb_clients_understand(caller: Any) -> None:
+    told = caller.get("/")
+    assert told["couchdb"] == "Welcome"
+    assert told["version"].split(".")[0] == "3"
+    assert told["uuid"] == "5d7f0b6f"
+    assert told["vendor"]["name"] == "yizhan"
+
+
+def test_it_is_up(caller: Any) -> None:
+    assert caller.get("/_up") == {"status": "ok", "seeds": {}}
+    assert caller.get("/_active_tasks") == []
+
+
+def test_uuids_are_as_many_as_asked_for_and_no_two_alike(caller: Any) -> None:
+    assert len(caller.get("/_uuids")["uuids"]) == 1
+    assert len(set(caller.get("/_uuids?count=20")["uuids"])) == 20
+    assert caller.get("/_uuids?count=0") == {"uuids": []}
+    assert caller.refused("GET", "/_uuids?count=1001") == (400, "bad_request", "count parameter too large")
+    assert caller.refused("GET", "/_uuids?count=x")[:2] == (400, "query_parse_error")
+
+
+def test_databases_are_listed_in_order_and_in_ranges(caller: Any) -> None:
+    for name in ("c", "a", "b%2Fx"):
+        caller.put(f"/{name}")
+    assert caller.get("/_all_dbs") == ["a", "b/x", "c"]
+    assert caller.get("/_all_dbs?descending=true&limit=2") == ["c", "b/x"]
+    assert caller.get('/_all_dbs?startkey="b"') == ["b/x", "c"]
+    assert caller.get('/_all_dbs?endkey="b"&skip=0') == ["a"]
+    assert caller.refused("GET", "/_all_dbs?startkey=1")[:2] == (400, "bad_request")
+
+
+def test_strangers_may_see_that_there_is_a_server_and_nothing_else(guarded: Any) -> None:
+    assert guarded.get("/")["couchdb"] == "Welcome"
+    assert guarded.get("/_up")["status"] == "ok"
+    assert guarded.get("/_session")["userCtx"] == {"name": None, "roles": []}
+    for method, path in (("GET", "/_all_dbs"), ("PUT", "/db"), ("GET", "/db"), ("GET", "/db/x"), ("GET", "/_uuids")):
+        assert guarded.refused(method, path)[:2] == (401, "unauthorized")
+    assert "Basic" in guarded.ask("GET", "/_all_dbs").headers["WWW-Authenticate"]
+
+
+def test_who_gives_the_right_password_is_the_administrator(guarded: Any) -> None:
+    right, wrong = basic("chen", "密"), basic("chen", "no")
+    assert guarded.get("/_session", headers=right)["userCtx"] == {"name": "chen", "roles": ["_admin"]}
+    assert guarded.get("/_all_dbs", headers=right) == []
+    for path in ("/_session", "/_all_dbs"):
+        status, word, reason = guarded.refused("GET", path, headers=wrong)
+        assert (status, word, reason) == (401, "unauthorized", "Name or password is incorrect.")
+
+
+@pytest.mark.parametrize("header", ["Basic", "Basic !!!", "Basic Y2hlbg==", "Bearer x", "x", "Basic /w=="])
+def test_a_broken_sign_in_is_a_wrong_one(guarded: Any, header: str) -> None:
+    assert guarded.refused("GET", "/_all_dbs", headers={"Authorization": header})[0] == 401
+
+
+def test_sessions_by_cookie_are_told_to_be_missing(caller: Any) -> None:
+    assert caller.refused("POST", "/_session", {"name": "a", "password": "b"})[:2] == (501, "not_implemented")
+
+
+def test_a_node_mounts_the_same_routes_under_a_prefix_with_its_own_admission(databases: Any, caller: Any) -> None:
+    def admit() -> Caller:
+        raise Forbidden("this station is revoked")
+
+    for prefix, answer in (("/couch", lambda: Caller("v1")), ("/shut", admit)):
+        app = Flask(__name__)
+        app.add_url_rule("/", "home", lambda: "home")
+        blueprint = couch_blueprint(lambda: databases, answer, feeds=FeedGate(), uuid="u", prefix=prefix)
+        app.register_blueprint(blueprint)
+        mounted = type(caller)(app, prefix)
+        assert app.test_client().get("/").data == b"home"
+        assert mounted.get("/")["couchdb"] == "Welcome"
+        if prefix == "/couch":
+            mounted.put("/db")
+            answered = mounted.ask("PUT", "/db/a%2Fb%252Fc", {"n": 1})
+            assert answered.status_code == 201
+            assert mounted.get("/db/a%2Fb%252Fc")["_id"] == "a/b%2Fc"
+            assert mounted.get("/_session")["userCtx"]["name"] == "v1"
+        else:
+            assert mounted.refused("GET", "/_all_dbs") == (403, "forbidden", "this station is revoked")
