@@ -1,0 +1,86 @@
+"""Gathering from the ledger what `standing` needs: the hops above a station, a case's facts, receipts heard.
+
+Must not know: words shown to people.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from sync.custody.issuing import Own, receipt_subject
+from sync.custody.materials import materials_of
+from sync.custody.receipts import DURABLE, RECEIPT, SAFE, Receipt, read_receipt
+from sync.custody.standing import Fact, Heard, Hop, Standing, standing
+from sync.records.events import Event
+from sync.store.ledger.certificates import certificate_of, certificates_of_station
+from sync.store.ledger.custody import Kept, newest_statement
+from sync.store.ledger.writers import held_hash
+from sync.store.transaction import Reader
+from sync.trust.chain import read_digest
+
+_MOST_HOPS = 8  # village, township, county, centre; a loop in the certificates ends here
+
+
+def case_standing(reader: Reader, own: Own, station: str, events: Iterable[Event]) -> tuple[Standing, ...]:
+    """How far a case of a station has come, own station first, the centre last.
+
+    events  every event of the case, as the record's log lists them
+    """
+    hops = hops_above(reader, own, station)
+    facts = facts_of(reader, own, events)
+    return standing(hops, facts, heard_from(reader, hops, {fact.sid for fact in facts}))
+
+
+def hops_above(reader: Reader, own: Own, station: str) -> tuple[Hop, ...]:
+    """The way from a station up to the centre, as far as certificates tell."""
+    hops: list[Hop] = []
+    while station and len(hops) < _MOST_HOPS:
+        valid = [one for one in certificates_of_station(reader, station) if not one.revoked]
+        signers = {one.writer for one in valid}
+        if own.sid == station:
+            signers.add(own.pair.writer)
+        # Of several nodes of a station the one certified last says what the station is called now.
+        newest = max(valid, key=lambda one: one.issue, default=None)
+        if newest is None:
+            return (*hops, Hop(station, "", "", tuple(sorted(signers)))) if signers else tuple(hops)
+        hops.append(Hop(station, newest.level, newest.name, tuple(sorted(signers))))
+        station = newest.parent
+    return tuple(hops)
+
+
+def facts_of(reader: Reader, own: Own, events: Iterable[Event]) -> tuple[Fact, ...]:
+    """A case's events as `standing` wants them."""
+    return tuple(_fact(reader, own, event) for event in events)
+
+
+def heard_from(reader: Reader, hops: Sequence[Hop], stations: Iterable[str]) -> tuple[Heard, ...]:
+    """Receipts of the hops' signers about these stations, without what contradicts the events we hold ourselves.
+
+    Receipts were verified when they were taken in; a signer revoked since is no hop's signer any more.
+    """
+    subjects = [receipt_subject(station, grade) for station in sorted(set(stations)) for grade in (DURABLE, SAFE)]
+    kept = (
+        newest_statement(reader, RECEIPT, signer, subject=subject)
+        for hop in hops
+        for signer in hop.signers
+        for subject in subjects
+    )
+    return tuple(_heard(reader, one) for one in kept if one is not None)
+
+
+def _heard(reader: Reader, kept: Kept) -> Heard:
+    former = None if kept.fallen_from is None else read_receipt(kept.fallen_from)
+    return Heard(_plausible(reader, read_receipt(kept.signed.payload)), kept.heard_ms, former)
+
+
+def _fact(reader: Reader, own: Own, event: Event) -> Fact:
+    known = certificate_of(reader, event.writer)
+    sid = known.sid if known is not None else own.sid if event.writer == own.pair.writer else ""
+    return Fact(event.writer, event.life, event.number, read_digest(event.hash), sid, materials_of(event.set))
+
+
+def _plausible(reader: Reader, receipt: Receipt) -> Receipt:
+    """A holding whose head is not the event we hold under that number is of another chain: an alarm, no proof."""
+    holds = tuple(
+        one for one in receipt.holds if held_hash(reader, one.writer, one.life, one.counter) in (None, one.head)
+    )
+    return replace(receipt, holds=holds)

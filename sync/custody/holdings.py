@@ -1,0 +1,167 @@
+"""Following this node's own databases to know what it holds.
+
+Databases are read outside the ledger's transaction, a page at a time, because they may be on an
+Apache CouchDB; what a page taught and how far it reached are then noted together. A page noted
+twice changes nothing.
+
+Must not know: why something changed, how what is held is signed.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol, TypeVar
+
+from sync.custody.materials import materials_of
+from sync.custody.receipts import Holding
+from sync.database import Database
+from sync.errors import BadRequest
+from sync.records.events import Event, read_event
+from sync.records.ids import blobs_database, parse_database
+from sync.store.ledger.alarms import Alarm, raise_alarm
+from sync.store.ledger.blobs import await_blobs, awaited_roots, lacking, note_complete
+from sync.store.ledger.followed import followed_to, note_followed
+from sync.store.ledger.writers import Clash, held_hash, held_of, note_event
+from sync.store.transaction import Reader, Transaction
+from sync.trust.chain import digest_text, read_digest
+from sync.values.documents import Document, Wanted
+
+T = TypeVar("T")
+
+FOLLOWER = "holdings"
+_PAGE = 100
+_RECORD_KINDS = ("station", "voice")
+
+# (name of a blobs database, root) → whether that blob is whole there
+Completeness = Callable[[str, str], bool]
+
+
+class Books(Protocol):
+    """The engine, as far as custody knows it."""
+
+    def read(self, work: Callable[[Reader], T]) -> T:
+        """Run work over a snapshot."""
+        ...
+
+    def write(self, work: Callable[[Transaction], T]) -> T:
+        """Run work in a transaction; durable on return."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """What following a database taught.
+
+    writers  of whom something new is held; receipts about their stations have to be signed anew
+    events   how many were new;  clashes, contradictions, each an alarm now;  blobs, how many became complete
+    more     whether changes are left for the next call
+    """
+
+    writers: frozenset[str] = frozenset()
+    events: int = 0
+    clashes: tuple[Clash, ...] = ()
+    blobs: int = 0
+    more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """An event as it was found: in which database and document, with its hash as bytes."""
+
+    database: str
+    doc_id: str
+    event: Event
+
+    @property
+    def hash(self) -> bytes:
+        return read_digest(self.event.hash)
+
+
+def follow(books: Books, database: Database, *, now_ms: int, is_complete: Completeness) -> Noted:
+    """Note one page of a database's changes: events held, blobs completed. One caller at a time.
+
+    returns  what was learned; call again while `more`. Nothing new, nothing written
+    """
+    name = parse_database(database.name)
+    if name is None or name.kind not in (*_RECORD_KINDS, "blobs"):
+        return Noted()
+    since = books.read(lambda reader: followed_to(reader, FOLLOWER, database.name))
+    page = database.changes(since, limit=_PAGE)
+    if page.last_seq == since:
+        return Noted()
+    holder = blobs_database(name.sid)
+    if name.kind == "blobs":
+        roots = books.read(lambda reader: awaited_roots(reader, holder))
+        found: list[_Found] = []
+    else:
+        found = list(_events(database, [change.id for change in page.results]))
+        roots = tuple({root for one in found for root in materials_of(one.event.set)})
+    complete = [root for root in roots if is_complete(holder, root)]
+
+    def work(tx: Transaction) -> Noted:
+        note_followed(tx, FOLLOWER, database.name, seq=page.last_seq)
+        return _note(tx, found, complete, holder=holder, now_ms=now_ms)
+
+    return replace(books.write(work), more=len(page.results) == _PAGE)
+
+
+def holdings_of(reader: Reader, writers: Iterable[str]) -> tuple[Holding, ...]:
+    """What this node holds of each life of these writers, by writer and life."""
+    return tuple(
+        Holding(held.writer, held.life, held.counter, held.head, held.missing, lacking(reader, held.writer, held.life))
+        for held in held_of(reader, writers)
+    )
+
+
+def events_of(document: Document) -> Iterator[Event]:
+    """The events a record's document carries; what is no event is passed over, the guard has reported it."""
+    try:
+        listed = document.fields().get("events")
+    except BadRequest:
+        return
+    for value in listed if isinstance(listed, list) else ():
+        try:
+            yield read_event(value)
+        except BadRequest:
+            continue
+
+
+def _events(database: Database, doc_ids: Sequence[str]) -> Iterator[_Found]:
+    for document in database.read([Wanted(doc_id, ()) for doc_id in doc_ids]):
+        if isinstance(document, Document) and not document.deleted:
+            yield from (_Found(database.name, document.id, event) for event in events_of(document))
+
+
+def _note(tx: Transaction, found: Iterable[_Found], complete: Iterable[str], *, holder: str, now_ms: int) -> Noted:
+    writers: set[str] = set()
+    clashes: list[Clash] = []
+    events = blobs = 0
+    for root in complete:
+        waiting = note_complete(tx, holder, root)
+        writers.update(waiting)
+        blobs += bool(waiting)
+    for one in found:
+        event = one.event
+        if held_hash(tx, event.writer, event.life, event.number) == one.hash:
+            continue
+        clash = _note_event(tx, one, holder=holder)
+        if clash is not None:
+            clashes.append(clash)
+            raise_alarm(tx, _alarm(clash, source=f"{one.database}/{one.doc_id}", now_ms=now_ms))
+        if clash is None or clash.kind != "two-events":
+            writers.add(event.writer)
+            events += 1
+    return Noted(frozenset(writers), events, tuple(clashes), blobs)
+
+
+def _note_event(tx: Transaction, found: _Found, *, holder: str) -> Clash | None:
+    event = found.event
+    previous = read_digest(event.previous) if event.previous else None
+    clash = note_event(tx, event.writer, event.life, number=event.number, event_hash=found.hash, previous=previous)
+    if clash is None or clash.kind != "two-events":
+        await_blobs(tx, event.writer, event.life, number=event.number, database=holder, roots=materials_of(event.set))
+    return clash
+
+
+def _alarm(clash: Clash, *, source: str, now_ms: int) -> Alarm:
+    known, offered = digest_text(clash.known), digest_text(clash.offered)
+    return Alarm(clash.kind, clash.writer, clash.life, clash.number, known, offered, source, now_ms)

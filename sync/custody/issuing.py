@@ -1,0 +1,96 @@
+"""Signing what this node holds and what it has written, when that has changed.
+
+An unchanged holding is not signed again, so an idle network comes to rest.
+
+Must not know: who will read it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sync.custody.holdings import holdings_of
+from sync.custody.receipts import DURABLE, RECEIPT, Holding, Receipt, make_receipt, read_receipt
+from sync.custody.seals import SEAL, make_seal, read_seal
+from sync.records.clock import time_text
+from sync.store.ledger.certificates import certificate_of, certificates_of_station
+from sync.store.ledger.custody import newest_statement, put_statement
+from sync.store.ledger.lives import current_life
+from sync.store.ledger.writers import own_position
+from sync.store.transaction import Reader, Transaction
+from sync.trust.keys import KeyPair
+from sync.values.statements import Signed
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """This node: its key, and the station it belongs to (certified or not yet)."""
+
+    pair: KeyPair
+    sid: str
+
+
+def issue_receipts(
+    tx: Transaction, own: Own, stations: Iterable[str], *, now_ms: int, grade: str = DURABLE
+) -> tuple[Signed, ...]:
+    """Sign what is held of the writers of some stations, where it changed since the last receipt of this life.
+
+    returns  the new receipts, which are kept already
+    """
+    issued = (_issue_receipt(tx, own, station, now_ms=now_ms, grade=grade) for station in sorted(set(stations)))
+    return tuple(receipt for receipt in issued if receipt is not None)
+
+
+def issue_seal(tx: Transaction, own: Own, *, now_ms: int) -> Signed | None:
+    """Seal our own chain as it stands, and keep the seal; None when there is nothing new to seal."""
+    position = own_position(tx)
+    if position.head is None:
+        return None
+    kept = newest_statement(tx, SEAL, own.pair.writer, subject=position.life)
+    if kept is not None and read_seal(kept.signed.payload).counter == position.number:
+        return None
+    signed = make_seal(own.pair, position.life, counter=position.number, head=position.head)
+    put_statement(tx, signed, subject=position.life, station=own.sid, now_ms=now_ms)
+    return signed
+
+
+def stations_of(reader: Reader, own: Own, writers: Iterable[str]) -> frozenset[str]:
+    """The stations these writers belong to, as far as certificates tell."""
+    known = (certificate_of(reader, writer) for writer in set(writers) - {own.pair.writer})
+    ours = {own.sid} if own.pair.writer in writers else set()
+    return frozenset(ours | {one.sid for one in known if one is not None}) - {""}
+
+
+def holdings_of_station(reader: Reader, own: Own, station: str) -> tuple[Holding, ...]:
+    """What this node holds of each writer of a station, by writer and life.
+
+    Our own events count with our station before any certificate says so: a station that no network
+    has reached yet keeps its own books.
+    """
+    writers = {known.writer for known in certificates_of_station(reader, station)}
+    if own.sid == station:
+        writers.add(own.pair.writer)
+    return holdings_of(reader, writers)
+
+
+def receipt_subject(station: str, grade: str) -> str:
+    """What a receipt is about: one is kept per holder, station and grade."""
+    return f"{station} {grade}"
+
+
+def _issue_receipt(tx: Transaction, own: Own, station: str, *, now_ms: int, grade: str) -> Signed | None:
+    life = current_life(tx)
+    holds = holdings_of_station(tx, own, station)
+    subject = receipt_subject(station, grade)
+    kept = newest_statement(tx, RECEIPT, own.pair.writer, subject=subject)
+    last = None if kept is None else read_receipt(kept.signed.payload)
+    issue = 1
+    if last is not None and (last.life, last.epoch) == (life.life, life.epoch):
+        if last.holds == holds:
+            return None
+        issue = last.issue + 1
+    elif last is None and not holds:
+        return None
+    receipt = Receipt(own.pair.writer, life.life, life.epoch, issue, station, grade, time_text(now_ms), holds)
+    signed = make_receipt(own.pair, receipt)
+    put_statement(tx, signed, subject=subject, station=station, now_ms=now_ms)
+    return signed

@@ -1,0 +1,198 @@
+"""Taking in statements that others signed: verified, compared with what is known, kept byte for byte.
+
+A statement that cannot be believed is data, not an exception: one bad one in an exchange delays
+nothing. What contradicts another signature is kept as an alarm.
+
+Must not know: who brought them, where they go next.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sync.custody.certificates import CERTIFICATE, verify_certificate
+from sync.custody.issuing import Own, receipt_subject
+from sync.custody.receipts import RECEIPT, Receipt, fell, read_receipt, verify_receipt
+from sync.custody.seals import SEAL, Seal, read_seal, verify_seal
+from sync.errors import Refused, Unauthorized
+from sync.store.ledger.alarms import Alarm, raise_alarm
+from sync.store.ledger.certificates import Known, certificate_of, put_certificate
+from sync.store.ledger.custody import Kept, newest_statement, put_statement
+from sync.store.ledger.lives import all_lives, current_life, raise_epoch
+from sync.store.ledger.writers import held_hash
+from sync.store.transaction import Transaction
+from sync.trust.chain import digest_text
+from sync.values.statements import Signed
+
+_FIRST = (CERTIFICATE, SEAL, RECEIPT)  # certificates tell the keys that the others are verified with
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of some statements.
+
+    kept     new ones; the others were known, older, or refused
+    refused  (statement, reason); an unknown signer may become known with a later certificate
+    fallen   holders that no longer have what they once signed for: what they lack is to be sent again
+    """
+
+    kept: tuple[Signed, ...] = ()
+    refused: tuple[tuple[Signed, str], ...] = ()
+    fallen: frozenset[str] = frozenset()
+
+
+def take(tx: Transaction, own: Own, statements: Iterable[Signed], *, centre_key: bytes, now_ms: int) -> Taken:
+    """Take in statements.
+
+    centre_key  the centre's public key as pinned at enrolment
+    """
+    kept: list[Signed] = []
+    refused: list[tuple[Signed, str]] = []
+    fallen: set[str] = set()
+    for signed in sorted(statements, key=_turn):
+        try:
+            if signed.kind == CERTIFICATE:
+                new = _take_certificate(tx, signed, centre_key=centre_key, now_ms=now_ms)
+            elif signed.kind == SEAL:
+                new = _take_seal(tx, signed, _signer(tx, own, signed), now_ms=now_ms)
+            elif signed.kind == RECEIPT:
+                new = _take_receipt(tx, own, signed, now_ms=now_ms)
+                if new and _has_fallen(tx, signed):
+                    fallen.add(signed.signer)
+            else:
+                raise Unauthorized(f"{signed.kind} is no statement this node knows")
+        except Refused as error:
+            refused.append((signed, error.reason))
+            continue
+        if new:
+            kept.append(signed)
+    return Taken(tuple(kept), tuple(refused), frozenset(fallen))
+
+
+def _turn(signed: Signed) -> int:
+    return _FIRST.index(signed.kind) if signed.kind in _FIRST else len(_FIRST)
+
+
+def _take_certificate(tx: Transaction, signed: Signed, *, centre_key: bytes, now_ms: int) -> bool:
+    certificate = verify_certificate(signed, centre_key=centre_key)
+    known = Known(
+        writer=certificate.writer,
+        sid=certificate.sid,
+        level=certificate.level,
+        region=certificate.region,
+        name=certificate.name,
+        parent=certificate.parent,
+        public_key=certificate.public_key,
+        issue=certificate.issue,
+        revoked=certificate.revoked,
+    )
+    if not put_certificate(tx, known):
+        return False
+    put_statement(tx, signed, subject=certificate.writer, station=certificate.sid, now_ms=now_ms)
+    return True
+
+
+def _take_seal(tx: Transaction, signed: Signed, signer: Known, *, now_ms: int) -> bool:
+    seal = verify_seal(signed, public_key=signer.public_key)
+    _compare(tx, seal.writer, seal.life, number=seal.counter, head=seal.head, source=signed.signer, now_ms=now_ms)
+    kept = newest_statement(tx, SEAL, signed.signer, subject=seal.life)
+    if kept is not None and not _newer_seal(tx, read_seal(kept.signed.payload), seal, now_ms=now_ms):
+        return False
+    put_statement(tx, signed, subject=seal.life, station=signer.sid, now_ms=now_ms)
+    return True
+
+
+def _newer_seal(tx: Transaction, known: Seal, offered: Seal, *, now_ms: int) -> bool:
+    if known.counter == offered.counter and known.head != offered.head:
+        _two_heads(tx, known.writer, known.life, known.counter, heads=(known.head, offered.head), now_ms=now_ms)
+    return offered.counter > known.counter
+
+
+def _take_receipt(tx: Transaction, own: Own, signed: Signed, *, now_ms: int) -> bool:
+    signer = _signer(tx, own, signed)
+    receipt = verify_receipt(signed, public_key=signer.public_key)
+    subject = receipt_subject(receipt.station, receipt.grade)
+    kept = newest_statement(tx, RECEIPT, signed.signer, subject=subject)
+    if kept is not None and kept.signed == signed:
+        return False
+    if signed.signer == own.pair.writer:
+        return _own_receipt(tx, receipt, now_ms=now_ms)
+    known = None if kept is None else read_receipt(kept.signed.payload)
+    if known is not None and not _newer_receipt(tx, known, receipt, now_ms=now_ms):
+        return False
+    for one in receipt.holds:
+        _compare(tx, one.writer, one.life, number=one.counter, head=one.head, source=signed.signer, now_ms=now_ms)
+    former = _former(kept, receipt)
+    put_statement(tx, signed, subject=subject, station=receipt.station, now_ms=now_ms, fallen_from=former)
+    return True
+
+
+def _own_receipt(tx: Transaction, receipt: Receipt, *, now_ms: int) -> bool:
+    """A receipt of our own key coming back: we keep ours, but step over a life that was not one of ours.
+
+    Such a life is a second restore of the same backup, dead or alive; alive, it is a twin, hence the alarm.
+    """
+    life = current_life(tx)
+    if receipt.epoch >= life.epoch and receipt.life != life.life:
+        raise_epoch(tx, receipt.epoch)
+        if receipt.life not in {one.life for one in all_lives(tx)}:
+            raise_alarm(tx, _two_lives(receipt.holder, life.life, receipt.life, now_ms=now_ms))
+    return False
+
+
+def _newer_receipt(tx: Transaction, known: Receipt, offered: Receipt, *, now_ms: int) -> bool:
+    """Whether a receipt replaces the one known; two that cannot both be a holder's are an alarm.
+
+    Two lives of one epoch were begun from one backup. Which came later nobody can tell, so the one heard last
+    stands until its holder has heard of the other and stepped over it.
+    """
+    if known.epoch == offered.epoch and known.life != offered.life:
+        raise_alarm(tx, _two_lives(known.holder, known.life, offered.life, now_ms=now_ms))
+        return True
+    if known.order == offered.order and known.holds != offered.holds:
+        number, about = offered.issue, f"{offered.station} {offered.grade}"
+        raise_alarm(tx, Alarm("two-receipts", known.holder, known.life, number, "", "", about, now_ms))
+    return offered.order > known.order
+
+
+def _two_lives(holder: str, known: str, offered: str, *, now_ms: int) -> Alarm:
+    return Alarm("two-lives", holder, offered, 0, known, offered, holder, now_ms)
+
+
+def _former(kept: Kept | None, receipt: Receipt) -> bytes | None:
+    """The earlier payload that this receipt falls short of, until one reaches it again."""
+    if kept is None:
+        return None
+    former = kept.fallen_from or kept.signed.payload
+    return former if fell(read_receipt(former), receipt) else None
+
+
+def _has_fallen(tx: Transaction, signed: Signed) -> bool:
+    receipt = read_receipt(signed.payload)
+    kept = newest_statement(tx, RECEIPT, signed.signer, subject=receipt_subject(receipt.station, receipt.grade))
+    return kept is not None and kept.fallen_from is not None
+
+
+def _compare(tx: Transaction, writer: str, life: str, *, number: int, head: bytes, source: str, now_ms: int) -> None:
+    """Hold a head somebody signed against the event we have under that number."""
+    known = held_hash(tx, writer, life, number)
+    if known is not None and known != head:
+        _two_heads(tx, writer, life, number, heads=(known, head), now_ms=now_ms, source=source)
+
+
+def _two_heads(
+    tx: Transaction, writer: str, life: str, number: int, *, heads: tuple[bytes, bytes], now_ms: int, source: str = ""
+) -> None:
+    known, offered = (digest_text(head) for head in heads)
+    raise_alarm(tx, Alarm("two-heads", writer, life, number, known, offered, source or writer, now_ms))
+
+
+def _signer(tx: Transaction, own: Own, signed: Signed) -> Known:
+    """Whoever signed, by certificate; ourselves we know without one."""
+    if signed.signer == own.pair.writer:
+        return Known(own.pair.writer, own.sid, "", "", "", "", own.pair.public, 0, False)
+    known = certificate_of(tx, signed.signer)
+    if known is None:
+        raise Unauthorized("the signer has no certificate here")
+    if known.revoked:
+        raise Unauthorized("the signer's certificate is revoked")
+    return known

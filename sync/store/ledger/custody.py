@@ -1,0 +1,82 @@
+"""Signed statements, byte for byte, the newest about each subject; in the order they arrived.
+
+The order of arrival is what peers keep a cursor of: a statement that replaces another moves to the
+end, one that says nothing new moves nothing, so an idle network comes to rest.
+
+Must not know: how a statement is verified, which of two is newer, what it says.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sync.store.transaction import Reader, Row, Transaction
+from sync.values.statements import Signed
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A statement as it is kept.
+
+    subject      what it is about, within its kind and signer;  station, the sid it concerns
+    arrival      rises with every statement kept or replaced on this node
+    heard_ms     when it arrived
+    fallen_from  payload of an earlier statement of the same subject that claimed what this one no longer does
+    """
+
+    signed: Signed
+    subject: str
+    station: str
+    arrival: int
+    heard_ms: int
+    fallen_from: bytes | None
+
+
+_COLUMNS = "kind, payload, signer, signature, subject, station, arrival, heard_ms, fallen_from"
+
+
+def put_statement(
+    tx: Transaction, signed: Signed, *, subject: str, station: str, now_ms: int, fallen_from: bytes | None = None
+) -> None:
+    """Keep a statement in place of the one about the same subject by the same signer."""
+    tx.execute(
+        "INSERT OR REPLACE INTO statements "
+        "(kind, payload, signer, signature, subject, station, heard_ms, fallen_from) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (signed.kind, signed.payload, signed.signer, signed.signature, subject, station, now_ms, fallen_from),
+    )
+
+
+def newest_statement(reader: Reader, kind: str, signer: str, *, subject: str) -> Kept | None:
+    """The statement kept about a subject; None when there is none."""
+    row = reader.one(
+        f"SELECT {_COLUMNS} FROM statements WHERE kind = ? AND signer = ? AND subject = ?", (kind, signer, subject)
+    )
+    return None if row is None else _kept(row)
+
+
+def statements_after(
+    reader: Reader, arrival: int, *, stations: Collection[str] | None = None, limit: int = 1000
+) -> tuple[tuple[Signed, ...], int]:
+    """Statements that arrived behind a position, oldest first.
+
+    stations  only what concerns these; None for all
+    returns   the statements, and the position to go on from: beyond what was passed over, too
+    """
+    found: list[Signed] = []
+    for row in reader.iterate(
+        f"SELECT {_COLUMNS} FROM statements WHERE arrival > ? ORDER BY arrival LIMIT ?", (arrival, limit)
+    ):
+        kept = _kept(row)
+        arrival = kept.arrival
+        if stations is None or kept.station in stations:
+            found.append(kept.signed)
+    return tuple(found), arrival
+
+
+def last_arrival(reader: Reader) -> int:
+    """The newest position; 0 while nothing is kept."""
+    row = reader.one("SELECT max(arrival) FROM statements")
+    return int(row[0] or 0) if row else 0
+
+
+def _kept(row: Row) -> Kept:
+    return Kept(Signed(*row[:4]), *row[4:])
