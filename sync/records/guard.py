@@ -24,6 +24,7 @@ from sync.records.events import LEVELS, Event
 from sync.records.fold import LAWS, Laws, not_understood
 from sync.records.ids import DatabaseName, RecordId, parse_content_id, parse_database, parse_record_id
 from sync.records.log import MEMBERS, folded_body, form_problem, read_log
+from sync.records.powers import Powers, no_items
 from sync.records.states import StateTable, context_of, ever_has_power
 from sync.values.documents import Document
 from sync.values.json_text import canonical
@@ -79,14 +80,30 @@ class SetAside:
 ACCEPT = Accept()
 
 
+@dataclass(frozen=True, slots=True)
+class _Door:
+    """What stays the same for all that one offerer brings."""
+
+    offerer: Offerer
+    laws: Laws
+    items: Powers
+
+
 def judge(
-    stored: Sequence[Document], offered: Document, offerer: Offerer, *, database: str, laws: Laws = LAWS
+    stored: Sequence[Document],
+    offered: Document,
+    offerer: Offerer,
+    *,
+    database: str,
+    laws: Laws = LAWS,
+    items: Powers = no_items,
 ) -> Accept | SetAside:
     """Say whether a document may be written.
 
     stored    every leaf the database holds of this document, with paths and bodies; none for chunks
     offered   what is to be written, with its path; for an edit the path its parent gives it
     database  the name of the database
+    items     the powers items give, for a case that claims more than its item gives
     """
     name = parse_database(database)
     if name is None:
@@ -101,7 +118,7 @@ def judge(
         if name.kind == "blobs":
             problem = content_problem(offered)
             return SetAside(problem) if problem else ACCEPT
-        return _judge_record(name, stored, offered, offerer, laws)
+        return _judge_record(name, stored, offered, _Door(offerer, laws, items))
     except BadRequest as error:
         return SetAside(error.reason)
 
@@ -120,9 +137,7 @@ def _judge_from_above(offered: Document, offerer: Offerer) -> Accept | SetAside:
     return ACCEPT
 
 
-def _judge_record(
-    name: DatabaseName, stored: Sequence[Document], offered: Document, offerer: Offerer, laws: Laws
-) -> Accept | SetAside:
+def _judge_record(name: DatabaseName, stored: Sequence[Document], offered: Document, door: _Door) -> Accept | SetAside:
     record_id = parse_record_id(offered.id)
     if record_id is None:
         return SetAside("only records are kept here")
@@ -131,7 +146,7 @@ def _judge_record(
     live = [leaf for leaf in stored if not leaf.deleted]
     if offered.deleted:
         return _judge_tombstone(live, offered)
-    return _Judgement(record_id, live, offered, offerer, laws).verdict()
+    return _Judgement(record_id, live, offered, door).verdict()
 
 
 def _judge_tombstone(live: Sequence[Document], offered: Document) -> Accept | SetAside:
@@ -148,14 +163,13 @@ def _judge_tombstone(live: Sequence[Document], offered: Document) -> Accept | Se
 class _Judgement:
     """One record on its way through the door; each step may raise BadRequest with the reason."""
 
-    def __init__(
-        self, record_id: RecordId, live: Sequence[Document], offered: Document, offerer: Offerer, laws: Laws
-    ) -> None:
+    def __init__(self, record_id: RecordId, live: Sequence[Document], offered: Document, door: _Door) -> None:
         self.record_id = record_id
         self.live = live
         self.offered = offered
-        self.offerer = offerer
-        self.laws = laws
+        self.writers = door.offerer.writers
+        self.laws = door.laws
+        self.items = door.items
         self.body = offered.fields()
         self.events = read_log(self.body)
 
@@ -168,9 +182,9 @@ class _Judgement:
             return SetAside(f"writer {twins} wrote two events under one number", alarm=True)
         self._check_growth()
         new = [event for event in self.events if event.hash not in held]
-        if self.offerer.writers is not None:
+        if self.writers is not None:
             for event in new:
-                _check_standing(event, self.offerer.writers, self.record_id.sid)
+                _check_standing(event, self.writers, self.record_id.sid)
         self._check_powers(new)
         return ACCEPT
 
@@ -221,8 +235,14 @@ class _Judgement:
             problem = form_problem(table, event)
             if problem:
                 raise BadRequest(problem)
+            self._check_claim(event)
             if not ever_has_power(table.acts[event.type], level=event.level, context=context, fields=event.set):
                 raise BadRequest(f"{event.type} is beyond the {event.level} for this item")
+
+    def _check_claim(self, event: Event) -> None:
+        given = self.items(event.set.get("item"), event.set.get("item_version"))
+        if given is not None and context_of(event.set) != given:
+            raise BadRequest("the case claims powers its item does not give")
 
 
 def _check_standing(event: Event, writers: Mapping[str, Standing], sid: str) -> None:

@@ -14,6 +14,7 @@ from sync.database import Database
 from sync.errors import Forbidden
 from sync.records.fold import LAWS, Laws
 from sync.records.guard import Offerer, SetAside, judge, needs_stored
+from sync.records.powers import Powers, no_items
 from sync.revisions.revision import Revision
 from sync.revisions.tree import Branch, Tree
 from sync.revisions.winner import precedence
@@ -28,11 +29,20 @@ ALARM = "ALARM: "
 class GuardedDatabase:
     """A `Database` that judges what one offerer writes into another `Database`."""
 
-    def __init__(self, database: Database, offerer: Offerer, quarantine: Quarantine, *, laws: Laws = LAWS) -> None:
+    def __init__(
+        self,
+        database: Database,
+        offerer: Offerer,
+        quarantine: Quarantine,
+        *,
+        laws: Laws = LAWS,
+        items: Powers = no_items,
+    ) -> None:
         self._database = database
         self._offerer = offerer
         self._quarantine = quarantine
         self._laws = laws
+        self._items = items
 
     def write(self, edits: Sequence[Edit]) -> Sequence[Outcome]:
         """Judge edits, then let the database write the lawful ones."""
@@ -69,7 +79,7 @@ class GuardedDatabase:
                 continue
             document = documents[at]
             leaves = held.get(document.id, [])
-            verdict = judge(leaves, document, self._offerer, database=self.name, laws=self._laws)
+            verdict = judge(leaves, document, self._offerer, database=self.name, laws=self._laws, items=self._items)
             if isinstance(verdict, SetAside):
                 reason = f"{ALARM if verdict.alarm else ''}{verdict.reason}"
                 self._quarantine(self.name, document, reason)

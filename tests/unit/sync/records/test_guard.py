@@ -2,11 +2,13 @@ import base64
 
 import pytest
 
+from sync.records.catalogue import load_items
 from sync.records.events import read_event
 from sync.records.guard import Accept, Offerer, SetAside, Standing, judge
 from sync.records.ids import blob_list, blob_root, chunk_body, content_revision, sha256_hex
 from sync.records.log import append, folded_body
 from sync.records.merge import merge
+from sync.records.powers import powers_of
 from sync.revisions.tree import Branch
 from sync.values.documents import Attachment, Document
 from sync.values.json_text import canonical, dump, parse_object
@@ -133,6 +135,39 @@ def test_a_chain_that_does_not_fit_is_refused():
     scene = Scene()
     broken = {**scene.second, "previous": "x" * 43}
     assert refused(scene.judge(scene.log(scene.first, broken)), "does not follow")
+
+
+def test_a_writers_own_clock_never_goes_back():
+    scene = Scene()
+    back = {**scene.second, "order": scene.first["order"], "writer": scene.second["writer"]}
+    assert refused(scene.judge(scene.log(scene.first, back)), "does not follow")
+
+
+ITEM = {
+    "code": "990281-21",
+    "name": "最低生活保障申请",
+    "department": "民政",
+    "subjects": "家庭",
+    "materials": [],
+    "statutory": None,
+    "promise": None,
+    "village_role": "受",
+    "decides": "县",
+    "fields": [
+        {"name": name, "label": name, "kind": "text", "required": True, "max_length": 50}
+        for name in ("applicant_name", "id_number", "phone")
+    ],
+}
+
+
+def test_a_case_that_claims_powers_its_item_does_not_give_is_refused_where_the_item_is_known():
+    (item,) = load_items(canonical({"notice": "示例", "items": [ITEM]}))
+    fields = {**RECEIPT, "tolerable": False, "item": item.code, "item_version": 1}
+    for claim, expected in (({}, Accept), ({"deciding_level": "village"}, SetAside), ({"item_version": 2}, Accept)):
+        village = Writer("village")
+        document = leaf(append(None, village.does("received", **{**fields, **claim})), "a")
+        offerer = Offerer("x", {village.name: Standing("k3m7q", "village")})
+        assert isinstance(judge([], document, offerer, database=HOME, items=powers_of([item])), expected)
 
 
 def test_an_event_that_saw_what_is_not_there_is_refused():

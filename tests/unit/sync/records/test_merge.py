@@ -65,7 +65,7 @@ def test_a_leaf_that_has_everything_stays_and_the_others_are_buried():
 
 def test_different_leaves_make_different_revisions():
     fork = Fork()
-    other = leaf(fork.left.body, "e", "a")
+    other = leaf(fork.left.body, "0", "a")
     assert merge([fork.left, fork.right]).document.revision != merge([other, fork.right]).document.revision
 
 
