@@ -175,12 +175,13 @@ class _Judgement:
 
     def verdict(self) -> Accept | SetAside:
         self._check_body()
-        held = {event.hash: event for leaf in self.live for event in read_log(leaf.fields())}
+        logs = [(leaf, read_log(leaf.fields())) for leaf in self.live]
+        held = {event.hash: event for _, events in logs for event in events}
         self._check_listing()
         twins = _twins((*held.values(), *self.events))
         if twins:
             return SetAside(f"writer {twins} wrote two events under one number", alarm=True)
-        self._check_growth()
+        self._check_growth(logs)
         new = [event for event in self.events if event.hash not in held]
         if self.writers is not None:
             for event in new:
@@ -220,10 +221,10 @@ class _Judgement:
             if before and (event.previous != before.hash or event.order <= before.order):
                 raise BadRequest(f"event {event.number} of writer {event.writer} does not follow its previous one")
 
-    def _check_growth(self) -> None:
+    def _check_growth(self, logs: Iterable[tuple[Document, Iterable[Event]]]) -> None:
         mine = {event.hash for event in self.events}
-        for leaf in self.live:
-            if self.offered.path.knows(leaf.revision) and not _hashes(leaf) <= mine:
+        for leaf, events in logs:
+            if self.offered.path.knows(leaf.revision) and not mine.issuperset(event.hash for event in events):
                 raise BadRequest("events only grow: one that stands here is missing or altered")
 
     def _check_powers(self, new: Iterable[Event]) -> None:
