@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, current_app, has_app_context, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from sync.errors import (
@@ -45,6 +45,7 @@ from sync.errors import (
 
 CONTENT_TYPE = "application/problem+json"
 RETRY_AFTER_SECONDS = 30
+_EXTENSION = "yizhan.problems"
 
 _log = logging.getLogger(__name__)
 
@@ -113,18 +114,23 @@ def problem_of(error: Exception) -> Problem:
     if isinstance(error, HTTPException):
         kind = _STATUSES.get(error.code or 500)
         return PROBLEMS[kind] if kind else UNFORESEEN
+    table = current_app.extensions.get(_EXTENSION, PROBLEMS) if has_app_context() else PROBLEMS
     for kind in type(error).__mro__:
-        if kind in PROBLEMS:
-            return PROBLEMS[kind]
+        if kind in table:
+            row: Problem = table[kind]
+            return row
     return UNFORESEEN
 
 
-def register_problems(app: Flask) -> None:
+def register_problems(app: Flask, more: Mapping[type[SyncError], Problem] | None = None) -> None:
     """Answer every error of an application in one shape; blueprints with handlers of their own keep them.
+
+    more  rows for errors only this application knows
 
     Pages need the templates of `sync.web.frame`; addresses under `/api/` and `/control/`, and
     clients that do not ask for HTML, get `application/problem+json`.
     """
+    app.extensions[_EXTENSION] = {**PROBLEMS, **(more or {})}
     app.register_error_handler(Exception, answer)
 
 

@@ -1,0 +1,4 @@
+"""The public API of a station under /api/v1: JSON in and out, refusals as RFC 9457 problem details.
+
+Must not know: pages, other nodes.
+"""

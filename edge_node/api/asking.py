@@ -1,0 +1,58 @@
+"""What every route reads of a request beside its body: who asks, under which key, and how answers go out.
+
+Must not know: cases.
+"""
+
+from typing import Any
+
+from flask import Response, g, request
+
+from edge_node.services.answer_once import Answer, Request, request_of
+from sync.errors import BadRequest
+from sync.values.json_text import dump
+from sync.web.accounts import Account
+
+KEY = "Idempotency-Key"
+REPLAY = "Idempotent-Replay"
+LONGEST_KEY = 128
+JSON = "application/json"
+
+
+def asker() -> Account:
+    """Who is signed in."""
+    account: Account = g.account
+    return account
+
+
+def request_named(body: Any, *, required: bool = False) -> Request | None:
+    """The request by its key, account, address and content; None when it has no key and needs none.
+
+    raises  BadRequest on a missing or unlawful key
+    """
+    key = request.headers.get(KEY)
+    if key is None:
+        if required:
+            raise BadRequest(f"缺少 {KEY}：每件新申请用一个新的值，重复提交时不变")
+        return None
+    if not 0 < len(key) <= LONGEST_KEY or not (key.isascii() and key.isprintable()) or key != key.strip():
+        raise BadRequest(f"{KEY} 应为 1 到 {LONGEST_KEY} 个可见字符")
+    return request_of(asker().name, key, request.method, request.path, body)
+
+
+def answered(answer: Answer) -> Response:
+    """An answer of a service, marked when it is a repetition."""
+    response = Response(answer.body, status=answer.status, mimetype=JSON)
+    if answer.replayed:
+        response.headers[REPLAY] = "true"
+    return _private(response)
+
+
+def told(value: Any) -> Response:
+    """A JSON answer."""
+    return _private(Response(dump(value), mimetype=JSON))
+
+
+def _private(response: Response) -> Response:
+    # These are people's data on PCs that several persons use.
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,146 @@
+"""The shapes of what clients send.
+
+What may stand in an application's fields is the catalogue's business; here is only that they are
+fields at all.
+
+Must not know: routes, what is done with it.
+"""
+
+import base64
+import binascii
+from datetime import datetime
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, post_load, validate
+
+from edge_node.services.prepare_application import CHANNELS, KINDS, Application, Material, Photo
+from sync.records.case_table import CASE_1
+from sync.records.catalogue import MAX_PHOTOS
+from sync.records.clock import BEIJING
+from sync.records.ids import is_sid
+
+LONGEST_REASON = 500
+MOST_ROWS = 200
+_LONGEST_NAME = 100
+_MOST_FIELDS = 100
+_MOST_MATERIALS = 50
+
+
+def _one_line(text: str) -> None:
+    if not text.isprintable():
+        raise ValidationError("含有不能显示的字符")
+
+
+def _paragraph(text: str) -> None:
+    if not text.replace("\n", "").isprintable():
+        raise ValidationError("含有不能显示的字符")
+
+
+def _sid(text: str) -> None:
+    if text and not is_sid(text):
+        raise ValidationError("格式不对")
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValidationError("应为文字")
+    return value
+
+
+class _Base64(fields.Field[bytes]):
+    """Bytes in standard base64, as JSON carries them."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bytes:
+        try:
+            return base64.b64decode(_text(value), validate=True)
+        except (binascii.Error, ValueError):
+            raise ValidationError("应为 base64 编码") from None
+
+
+class _Moment(fields.Field[int]):
+    """A point in time as ISO 8601; without a zone it is Beijing's. Milliseconds since 1970."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> int:
+        try:
+            moment = datetime.fromisoformat(_text(value))
+            moment = moment if moment.tzinfo else moment.replace(tzinfo=BEIJING)
+            return int(moment.timestamp() * 1000)
+        except (ValueError, OverflowError):
+            raise ValidationError("日期或时间格式不对") from None
+
+
+class PhotoSchema(Schema):
+    """A photo: media type and base64."""
+
+    type = fields.String(load_default="", validate=validate.Length(max=_LONGEST_NAME))
+    data = _Base64(required=True)
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> Photo:
+        """The value services take."""
+        return Photo(data["data"], data["type"])
+
+
+class MaterialSchema(Schema):
+    """A paper handed in."""
+
+    name = fields.String(required=True, validate=[validate.Length(min=1, max=_LONGEST_NAME), _one_line])
+    kind = fields.String(load_default="", validate=validate.OneOf(KINDS))
+    copies = fields.Integer(strict=True, load_default=0, validate=validate.Range(min=1, max=99))
+    photos = fields.List(fields.Nested(PhotoSchema), load_default=list, validate=validate.Length(max=MAX_PHOTOS))
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> Material:
+        """The value services take."""
+        return Material(data["name"], tuple(data["photos"]), data["kind"], data["copies"])
+
+
+class ApplicationSchema(Schema):
+    """An application."""
+
+    item = fields.String(required=True, validate=[validate.Length(min=1, max=_LONGEST_NAME), _one_line])
+    channel = fields.String(load_default="counter", validate=validate.OneOf(CHANNELS))
+    fields_ = fields.Dict(
+        data_key="fields",
+        required=True,
+        keys=fields.String(validate=validate.Length(min=1, max=_LONGEST_NAME)),
+        validate=validate.Length(max=_MOST_FIELDS),
+    )
+    materials = fields.List(
+        fields.Nested(MaterialSchema), load_default=list, validate=validate.Length(max=_MOST_MATERIALS)
+    )
+    confirmed_time = _Moment(load_default=None)
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> Application:
+        """The value services take."""
+        return Application(
+            data["item"], data["fields_"], tuple(data["materials"]), data["channel"], data["confirmed_time"]
+        )
+
+
+class ReasonSchema(Schema):
+    """An act, and why."""
+
+    reason = fields.String(load_default="", validate=[validate.Length(max=LONGEST_REASON), _paragraph])
+
+
+class RequiredReasonSchema(Schema):
+    """An act that says why."""
+
+    reason = fields.String(required=True, validate=[validate.Length(min=1, max=LONGEST_REASON), _paragraph])
+
+
+class DecisionSchema(ReasonSchema):
+    """A decision; a denial says why."""
+
+    decision = fields.String(required=True, validate=validate.OneOf(("approve", "deny")))
+
+
+class ListingSchema(Schema):
+    """The query of a list of cases."""
+
+    cursor = fields.String(load_default="", validate=validate.Length(max=400))
+    limit = fields.Integer(load_default=50, validate=validate.Range(min=1, max=MOST_ROWS))
+    state = fields.String(load_default="", validate=validate.OneOf(("", *CASE_1.states)))
+    station = fields.String(load_default="", validate=_sid)

@@ -1,0 +1,60 @@
+"""Someone does something to a case: one act, one event, one transaction, answered once.
+
+The use cases beside this module say which act it is; the state table says whether it may be done.
+
+Must not know: the acts.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from edge_node.services.answer_once import Answer, Request, answer_once
+from edge_node.services.confirm_clock import note_time
+from edge_node.services.describe_case import act_name, state_name
+from edge_node.services.find_case import find_case
+from sync.node.node import Node
+from sync.node.recording import Act, record
+from sync.records.log import Record, record_from_document
+from sync.store.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Doer:
+    """Who does it (as events name actors), why, and under which request."""
+
+    by: str
+    reason: str = ""
+    request: Request | None = None
+
+
+def act_on_case(node: Node, case_id: str, choose: Callable[[Record], str], doer: Doer) -> Answer:
+    """Record one act on a case; durable on return.
+
+    choose   the type of the event, by the case as it stands
+    returns  200 with {id, receipt_number, act, act_name, state, state_name}
+    raises   NotFound; Forbidden, in Chinese, when state, item or level do not allow it; KeyReused
+    """
+    now_ms = node.clock()
+
+    def work(tx: Transaction) -> Answer:
+        def act() -> dict[str, Any]:
+            event_type = choose(find_case(tx, node, case_id))
+            quality = note_time(tx, now_ms)
+            what = Act(case_id, event_type, {}, doer.by, now_ms, quality, note=doer.reason)
+            return _answer(record_from_document(record(tx, node.engine, node.identity, what)), event_type)
+
+        return answer_once(tx, doer.request, act, status=200, now_ms=now_ms)
+
+    return node.write(work)
+
+
+def _answer(case: Record, event_type: str) -> dict[str, Any]:
+    return {
+        "id": case.id,
+        "receipt_number": case.fields.get("receipt_number", ""),
+        "act": event_type,
+        "act_name": act_name(event_type),
+        "state": case.status,
+        "state_name": state_name(case.status),
+    }

@@ -1,0 +1,66 @@
+"""How far the PC's clock is believed, and the agent's word that it is right.
+
+    clock.floor      a time that has certainly passed
+    clock.heard      our reading when a trusted clock last agreed with it
+    clock.confirmed  our reading when someone last confirmed date and time; `init` is the first
+
+All three stand in the ledger, in milliseconds since 1970. The time of receipt moves money, so no
+receipt is given on a clock nobody vouches for.
+
+Must not know: how the agent is asked.
+"""
+
+from edge_node.errors import ClockDoubtful
+from sync.records.clock import Quality, Reading, judge_clock, time_text
+from sync.store.ledger.audit import Entry, append_entry
+from sync.store.ledger.settings import put_settings, raise_setting, setting
+from sync.store.transaction import Reader, Transaction
+
+FLOOR, HEARD, CONFIRMED = "clock.floor", "clock.heard", "clock.confirmed"
+# A confirmation is read off another clock and typed in; ten minutes allow for both.
+NEAR_ENOUGH_MS = 10 * 60_000
+
+
+def read_clock(reader: Reader, now_ms: int) -> Reading:
+    """What this clock is worth now."""
+    floor, heard, confirmed = (setting(reader, name) for name in (FLOOR, HEARD, CONFIRMED))
+    return judge_clock(
+        now_ms,
+        floor_ms=int(floor or 0),
+        heard_ms=int(heard) if heard else None,
+        confirmed_ms=int(confirmed) if confirmed else None,
+    )
+
+
+def begin_clock(tx: Transaction, now_ms: int) -> None:
+    """Whoever sets up a station vouches for its clock."""
+    put_settings(tx, {FLOOR: str(now_ms), CONFIRMED: str(now_ms)})
+
+
+def note_time(tx: Transaction, now_ms: int) -> Quality:
+    """The quality of the time of an act that does not wait for the clock to be right; raises the floor where it is."""
+    reading = read_clock(tx, now_ms)
+    if not reading.must_ask:
+        raise_setting(tx, FLOOR, now_ms)
+    return reading.quality
+
+
+def require_clock(tx: Transaction, now_ms: int, *, confirmed_ms: int | None, by: str) -> Quality:
+    """The quality of a time of receipt.
+
+    confirmed_ms  date and time as the agent says they are; None when nobody was asked
+    raises        ClockDoubtful when the clock has to be confirmed first, or is not what was confirmed
+    """
+    reading = read_clock(tx, now_ms)
+    if not reading.must_ask:
+        raise_setting(tx, FLOOR, now_ms)
+        return reading.quality
+    shown = time_text(now_ms)[:16].replace("T", " ")
+    if confirmed_ms is None:
+        raise ClockDoubtful(f"{reading.reason}。本机现在显示 {shown}")
+    if abs(confirmed_ms - now_ms) > NEAR_ENOUGH_MS:
+        raise ClockDoubtful(f"您确认的时间与本机时间（{shown}）相差超过 10 分钟，请先校正电脑的日期和时间")
+    # What was heard was compared with a clock that has leapt since; the floor may stand where it never should have.
+    append_entry(tx, Entry(now_ms, by, "clock_confirmed", detail=f"floor {setting(tx, FLOOR)}"))
+    put_settings(tx, {FLOOR: str(now_ms), HEARD: None, CONFIRMED: str(now_ms)})
+    return Quality.CONFIRMED

@@ -1,0 +1,24 @@
+"""准予、不予: the decision, at the level the item names or above, never below.
+
+Must not know: who may ask.
+"""
+
+from edge_node.services.act_on_case import Doer, act_on_case
+from edge_node.services.answer_once import Answer
+from sync.errors import Invalid
+from sync.node.node import Node
+
+DECISIONS = {"approve": "approved", "deny": "denied"}
+
+
+def decide_case(node: Node, case_id: str, decision: str, doer: Doer) -> Answer:
+    """Approve or deny a case under review; see `act_on_case`.
+
+    decision  in `DECISIONS`; a denial says why
+    raises    Invalid naming the field
+    """
+    if decision not in DECISIONS:
+        raise Invalid("填写有误", fields=[("decision", "只能是：approve, deny")])
+    if decision == "deny" and not doer.reason:
+        raise Invalid("填写有误", fields=[("reason", "不予的，请写明理由")])
+    return act_on_case(node, case_id, lambda case: DECISIONS[decision], doer)

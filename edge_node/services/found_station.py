@@ -1,0 +1,57 @@
+"""A data directory becomes a station: key, place, upstream, and with an enrolment code its receipt numbers.
+
+Must not know: how the code was brought here.
+"""
+
+from pathlib import Path
+
+from edge_node.services.confirm_clock import begin_clock
+from sync.errors import BadRequest
+from sync.node.enrolment import enter_code
+from sync.node.enrolment_code import parse_code
+from sync.node.identity import describe
+from sync.node.node import Clock, Node, system_clock
+from sync.records.regions import Level, parse_region
+from sync.store.ledger.audit import Entry, append_entry
+from sync.store.transaction import Transaction
+
+_OURS = (Level.TOWNSHIP, Level.VILLAGE)
+LONGEST_NAME = 60
+
+
+def found_station(
+    directory: Path, *, name: str, region: str, upstream: str, code: str = "", clock: Clock = system_clock
+) -> Node:
+    """Make a new station and open it.
+
+    region   twelve digits of a township or village
+    code     an enrolment code; "" to enter it later
+    raises   FileExists when the directory is a node already; BadRequest on a name, region, address or code
+    """
+    name = name.strip()
+    if not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
+        raise BadRequest(f"站名应为 1 到 {LONGEST_NAME} 个字")
+    if parse_region(region).level not in _OURS:
+        raise BadRequest("站点应为乡镇或村，请核对 12 位区划代码")
+    _require_address(upstream)
+    if code:
+        parse_code(code)  # a slip shows before anything is made
+
+    def told(tx: Transaction) -> None:
+        describe(tx, name=name, region=region, upstream=upstream.rstrip("/"))
+        begin_clock(tx, clock())
+        append_entry(tx, Entry(clock(), "acct:*", "founded", region))
+
+    node = Node.found(directory, told, clock=clock)
+    try:
+        if code:
+            enter_code(node, code)
+        return node
+    except BaseException:
+        node.close()
+        raise
+
+
+def _require_address(url: str) -> None:
+    if not url.startswith(("http://", "https://")) or url != url.strip():
+        raise BadRequest("上级地址应以 http:// 或 https:// 开头")

@@ -1,0 +1,34 @@
+"""Which photos of a case are here, whole.
+
+Must not know: what is on them, where else they are.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sync.blobs.reading import missing_chunks
+from sync.errors import Damaged, NotFound
+from sync.node.case_index import blobs_in
+from sync.node.node import Node
+from sync.records.ids import blobs_database
+
+
+def photos_of(fields: Mapping[str, Any]) -> tuple[dict[str, Any], ...]:
+    """Every photo a case names, in reading order; their places here, from 1, are their numbers."""
+    return tuple(blobs_in(dict(fields)))
+
+
+def held_here(node: Node, sid: str, roots: Iterable[str]) -> frozenset[str]:
+    """Those of the roots whose chunks are all here. Looks at ids only; reading a photo checks its bytes."""
+    name = blobs_database(sid)
+    if name not in node.databases.names():
+        return frozenset()
+    database = node.engine.database(name)
+    held = set()
+    for root in roots:
+        try:
+            if not missing_chunks(database, root):
+                held.add(root)
+        except (NotFound, Damaged):
+            continue
+    return frozenset(held)

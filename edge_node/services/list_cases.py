@@ -1,0 +1,53 @@
+"""The cases this station keeps, newest receipt first, a page at a time.
+
+Must not know: who asks, how a page is shown.
+"""
+
+from typing import Any
+
+from edge_node.services.describe_case import masked, state_name
+from edge_node.services.find_case import find_case
+from edge_node.services.hold_photos import held_here, photos_of
+from edge_node.services.name_stations import station_names
+from edge_node.services.trace_custody import own_custody
+from sync.node import case_index
+from sync.node.case_index import CaseRow
+from sync.node.node import Node
+
+
+def list_cases(node: Node, *, cursor: str = "", limit: int = 50, state: str = "", station: str = "") -> dict[str, Any]:
+    """A page of cases, people masked: {"cases": [...], "next": cursor or None}.
+
+    cursor   from the page before; "" for the first
+    state    only those in it;  station, only those taken at this sid; "" for all
+    raises   BadRequest on a cursor that is none
+    """
+    page = node.read(
+        lambda reader: case_index.list_cases(reader, sid=station, status=state, cursor=cursor, limit=limit)
+    )
+    names = station_names(node)
+    return {"cases": [_row(node, row, names) for row in page.rows], "next": page.next or None}
+
+
+def _row(node: Node, row: CaseRow, names: dict[str, str]) -> dict[str, Any]:
+    held = 0
+    if row.photos:
+        case = node.read(lambda reader: find_case(reader, node, row.id))
+        roots = [photo["blob"] for photo in photos_of(case.fields)]
+        here = held_here(node, row.sid, set(roots))
+        held = sum(root in here for root in roots)
+    return {
+        "id": row.id,
+        "receipt_number": row.receipt_number,
+        "received_at": row.received_at,
+        "state": row.status,
+        "state_name": state_name(row.status),
+        "item": row.item,
+        "item_name": row.item_name,
+        "applicant": masked("applicant_name", row.applicant_name),
+        "station": row.sid,
+        "station_name": names.get(row.sid, row.sid),
+        "disputes": row.disputes,
+        "materials": {"held": held, "photos": row.photos},
+        "custody": own_custody(node.identity, row.photos),
+    }

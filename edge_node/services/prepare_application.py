@@ -1,0 +1,161 @@
+"""An application as it was handed in, checked as a whole, and everything wrong with it said at once.
+
+Nothing is stored here: what comes out is what `receive_application` writes.
+
+Must not know: accounts, receipt numbers, databases.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from edge_node.services.look_at_photo import photo_problem, photo_type
+from sync.blobs.storing import Blob, store_bytes
+from sync.errors import Invalid
+from sync.records.catalogue import Handed, Item, check_application
+from sync.records.form import field_problems
+from sync.records.people import parse_id_number
+from sync.records.regions import Level
+from sync.values.documents import Document, Outcome
+
+CHANNELS = ("counter", "visit", "phone")
+KINDS = ("original", "copy", "photo")
+_DECIDING = {Level.VILLAGE: "village", Level.TOWNSHIP: "township", Level.COUNTY: "county"}
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A photo as it was sent; `declared` is the media type the client claims, "" for none."""
+
+    content: bytes
+    declared: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """A paper as it was handed in: `kind` in `KINDS` or "", `copies` 0 when not told."""
+
+    name: str
+    photos: tuple[Photo, ...] = ()
+    kind: str = ""
+    copies: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """What a citizen applies for.
+
+    item      the item's code;  fields, {name: what was filled in}, unchecked
+    channel   in `CHANNELS`
+    confirmed_ms  date and time as the agent says they are, where the clock was in doubt
+    """
+
+    item: str
+    fields: Mapping[str, object]
+    materials: tuple[Material, ...] = ()
+    channel: str = "counter"
+    confirmed_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A lawful application: the fields its first event sets, and the chunks of its photos."""
+
+    fields: Mapping[str, Any]
+    chunks: tuple[Document, ...]
+    photos: int
+
+
+def prepare_application(
+    items: Mapping[str, Item], application: Application, *, today: date, largest_photo_bytes: int
+) -> Prepared:
+    """Check an application and make of it what is to be stored.
+
+    raises  Invalid, naming every field that is wrong
+    """
+    item = items.get(application.item)
+    if item is None:
+        raise Invalid("填写有误", fields=[("item", "目录中没有这个事项，请核对事项编码")])
+    problems = [
+        *_form_problems(item, application, today),
+        *_photo_problems(application.materials, largest_photo_bytes),
+    ]
+    if problems:
+        raise Invalid("填写有误，请检查标出的各项", fields=problems)
+    chunks: dict[str, Document] = {}
+    materials = [_kept(material, chunks) for material in application.materials]
+    fields = {
+        **_filled_in(item, application.fields, today),
+        **_context(item),
+        "materials": materials,
+        "channel": application.channel,
+    }
+    return Prepared(fields, tuple(chunks.values()), sum(len(one["photos"]) for one in materials))
+
+
+def _form_problems(item: Item, application: Application, today: date) -> list[tuple[str, str]]:
+    """The catalogue's verdict, each sentence with the field it is about."""
+    handed = [Handed(one.name, tuple(len(photo.content) for photo in one.photos)) for one in application.materials]
+    about = {f"本事项没有“{name[:20]}”这一项": f"fields.{name[:20]}" for name in application.fields}
+    for field in item.fields:
+        value = application.fields.get(field.name)
+        about |= dict.fromkeys(field_problems(field, value, today), f"fields.{field.name}")
+    sentences = check_application(item, application.fields, handed, today=today)
+    return [(about.get(sentence, "materials"), sentence) for sentence in sentences]
+
+
+def _photo_problems(materials: Sequence[Material], largest_bytes: int) -> list[tuple[str, str]]:
+    return [
+        (f"materials.{row}.photos.{column}", problem)
+        for row, material in enumerate(materials)
+        for column, photo in enumerate(material.photos)
+        if (problem := photo_problem(photo.content, photo.declared, largest_bytes=largest_bytes))
+    ]
+
+
+def _filled_in(item: Item, given: Mapping[str, object], today: date) -> dict[str, str]:
+    """What was typed, as it was typed; identity numbers in the one form they are compared in."""
+    values: dict[str, str] = {}
+    for field in item.fields:
+        value = given.get(field.name)
+        if isinstance(value, str) and value.strip():
+            values[field.name] = (
+                parse_id_number(value, today=today).text if field.kind == "id_number" else value.strip()
+            )
+    return values
+
+
+def _context(item: Item) -> dict[str, Any]:
+    """What a case keeps of its item, whatever becomes of the catalogue."""
+    return {
+        "item": item.code,
+        "item_version": item.version,
+        "item_name": item.name,
+        "village_role": item.village_role.value,
+        "deciding_level": _DECIDING.get(item.decides, "centre"),
+        "on_the_spot": item.on_the_spot,
+        "tolerable": any(material.may_follow for material in item.materials),
+        "station_may_reject": False,
+    }
+
+
+def _kept(material: Material, chunks: dict[str, Document]) -> dict[str, Any]:
+    """How the record names a paper and its photos; what they consist of is added to `chunks`."""
+    kept: dict[str, Any] = {
+        "name": material.name,
+        "photos": [_cut_up(photo, chunks).reference() for photo in material.photos],
+    }
+    if material.kind:
+        kept["kind"] = material.kind
+    if material.copies:
+        kept["copies"] = material.copies
+    return kept
+
+
+def _cut_up(photo: Photo, chunks: dict[str, Document]) -> Blob:
+    def collect(documents: Sequence[Document]) -> list[Outcome]:
+        chunks.update((document.id, document) for document in documents)
+        return [Outcome(document.id, document.revision) for document in documents]
+
+    return store_bytes(collect, photo.content, media_type=photo_type(photo.content))

@@ -1,0 +1,108 @@
+"""One case as a screen shows it: fields with people masked, materials, log, and what may be done next.
+
+Must not know: who may read it, routes.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from edge_node.services.describe_case import LEVEL_NAMES, act_name, mask_text, masked, state_name
+from edge_node.services.find_case import find_case, sid_of
+from edge_node.services.hold_photos import held_here, photos_of
+from edge_node.services.name_stations import station_names
+from edge_node.services.trace_custody import own_custody
+from sync.node.identity import Identity
+from sync.node.node import Node
+from sync.records.case_table import CASE_1
+from sync.records.catalogue import Item
+from sync.records.events import Event
+from sync.records.log import Record
+from sync.records.states import CONTEXT_FIELDS, context_of, open_acts
+from sync.store.ledger.audit import Entry, append_entry
+
+_TOLD_APART = frozenset(
+    ("item", "item_version", "item_name", "receipt_number", "received_at", "channel", "materials", *CONTEXT_FIELDS)
+)
+
+
+def read_case(node: Node, items: Mapping[str, Item], case_id: str, *, by: str) -> dict[str, Any]:
+    """A case with everything but the secrets; that it was read is audited.
+
+    by       who reads it, as the audit names actors
+    raises   NotFound
+    """
+    case = node.read(lambda reader: find_case(reader, node, case_id))
+    now_ms = node.clock()
+    node.engine.post(lambda tx: append_entry(tx, Entry(now_ms, by, "case_read", case_id)))
+    fields, sid = case.fields, sid_of(case_id)
+    item = items.get(str(fields.get("item", "")))
+    return {
+        "id": case.id,
+        "station": sid,
+        "station_name": station_names(node).get(sid, sid),
+        "state": case.status,
+        "state_name": state_name(case.status),
+        "clock": case.clock,
+        "applicant": masked("applicant_name", fields.get("applicant_name", "")),
+        **{name: fields[name] for name in sorted(_TOLD_APART - {"materials"}) if name in fields},
+        "fields": [
+            {"name": name, "label": label, "value": masked(name, fields[name])}
+            for name, label in _labels(fields, item).items()
+        ],
+        "materials": _materials(node, case, sid),
+        "log": [_told(event) for event in case.events],
+        "requests": list(case.requests),
+        "disputes": [{"field": one.get("field", "")} for one in case.disputes],
+        "acts": _acts(case, node.identity),
+        "understood": case.understood,
+        "custody": own_custody(node.identity, len(photos_of(fields))),
+    }
+
+
+def _labels(fields: Mapping[str, Any], item: Item | None) -> dict[str, str]:
+    """{field: what the form calls it}, in the form's order; a field no form knows is called by its name."""
+    shown = [name for name in fields if name not in _TOLD_APART]
+    known = {field.name: field.label for field in item.fields if field.name in shown} if item else {}
+    return {**known, **{name: name for name in shown if name not in known}}
+
+
+def _materials(node: Node, case: Record, sid: str) -> list[dict[str, Any]]:
+    here = held_here(node, sid, {photo["blob"] for photo in photos_of(case.fields)})
+    told, number = [], 0
+    papers = case.fields.get("materials", ())
+    for paper in papers if isinstance(papers, list) else ():
+        photos = []
+        for photo in photos_of(paper if isinstance(paper, dict) else {}):
+            number += 1
+            photos.append(
+                {
+                    "number": number,
+                    "type": photo.get("type", ""),
+                    "size": photo.get("size", 0),
+                    "held": photo["blob"] in here,
+                }
+            )
+        named = paper if isinstance(paper, dict) else {}
+        told.append({**{key: named[key] for key in ("name", "kind", "copies") if key in named}, "photos": photos})
+    return told
+
+
+def _told(event: Event) -> dict[str, Any]:
+    return {
+        "type": event.type,
+        "name": act_name(event.type),
+        "at": event.at,
+        "clock": event.clock,
+        "by": event.by.removeprefix("acct:"),
+        "level": event.level,
+        "level_name": LEVEL_NAMES.get(event.level, event.level),
+        "note": mask_text(event.note),
+    }
+
+
+def _acts(case: Record, who: Identity) -> list[dict[str, str]]:
+    """What this level may do next, in the table's order."""
+    if not case.understood or case.status not in CASE_1.states:
+        return []
+    acts = open_acts(CASE_1, case.status, level=who.level, context=context_of(case.fields))
+    return [{"type": act.type, "name": act.chinese} for act in acts]

@@ -1,0 +1,91 @@
+"""How the station stands: who it is, when it last reached anyone, what waits, and what somebody must look at.
+
+Must not know: how it is shown.
+"""
+
+from typing import Any
+
+from edge_node.services.confirm_clock import read_clock
+from edge_node.services.describe_case import LEVEL_NAMES, state_name
+from sync.node.case_index import count_by_status
+from sync.node.node import Node
+from sync.records.clock import time_text
+from sync.store.ledger.alarms import open_alarms
+from sync.store.ledger.contacts import all_contacts
+from sync.store.ledger.set_aside import count_aside
+from sync.store.transaction import Reader
+from sync.version import VERSION
+
+_CLOCK_NAMES = {"heard": "已与上级核对", "confirmed": "已由本站确认", "doubtful": "待核对"}
+_MINUTE_MS, _HOUR_MS, _DAY_MS = 60_000, 3_600_000, 86_400_000
+
+
+def read_status(node: Node) -> dict[str, Any]:
+    """Everything a screen or an operator asks about the station itself; times as events write them."""
+    who, now_ms = node.identity, node.clock()
+    return {
+        "version": VERSION,
+        "sid": who.sid,
+        "name": who.name,
+        "region": who.region,
+        "level": who.level,
+        "level_name": LEVEL_NAMES.get(who.level, who.level),
+        "writer": who.writer,
+        "life": who.life,
+        "certified": who.certified,
+        "device": who.device,
+        "upstream": who.upstream,
+        "now": time_text(now_ms),
+        **node.read(lambda reader: _counts(reader, now_ms)),
+        "last_contact": node.read(lambda reader: _last_contact(reader, now_ms)),
+        "clock": node.read(lambda reader: _clock(reader, now_ms)),
+    }
+
+
+def ago(then_ms: int | None, now_ms: int) -> str:
+    """How long ago something was, in words."""
+    if then_ms is None:
+        return "从未"
+    passed = now_ms - then_ms
+    if passed < _MINUTE_MS:
+        return "刚刚"
+    if passed < _HOUR_MS:
+        return f"{passed // _MINUTE_MS} 分钟前"
+    if passed < _DAY_MS:
+        return f"{passed // _HOUR_MS} 小时前"
+    return f"{passed // _DAY_MS} 天前"
+
+
+def _counts(reader: Reader, now_ms: int) -> dict[str, Any]:
+    by_state = count_by_status(reader)
+    return {
+        "cases": sum(by_state.values()),
+        "cases_by_state": [{"state": code, "state_name": state_name(code), "count": n} for code, n in by_state.items()],
+        "set_aside": count_aside(reader),
+        "alarms": len(open_alarms(reader)),
+    }
+
+
+def _last_contact(reader: Reader, now_ms: int) -> dict[str, Any]:
+    """The upstream is the one peer we call; those below call us."""
+    called = [one for one in all_contacts(reader) if one.attempted_ms is not None]
+    if not called:
+        return {"at": None, "text": "从未", "attempted": "从未", "error": ""}
+    newest = max(called, key=lambda one: one.attempted_ms or 0)
+    failing = newest.failed_ms is not None and newest.failed_ms > (newest.succeeded_ms or 0)
+    return {
+        "at": None if newest.succeeded_ms is None else time_text(newest.succeeded_ms),
+        "text": ago(newest.succeeded_ms, now_ms),
+        "attempted": ago(newest.attempted_ms, now_ms),
+        "error": newest.error if failing else "",
+    }
+
+
+def _clock(reader: Reader, now_ms: int) -> dict[str, Any]:
+    reading = read_clock(reader, now_ms)
+    return {
+        "quality": reading.quality.value,
+        "quality_name": _CLOCK_NAMES[reading.quality.value],
+        "must_ask": reading.must_ask,
+        "reason": reading.reason,
+    }

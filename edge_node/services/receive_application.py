@@ -1,0 +1,98 @@
+"""收件: an application is checked, numbered, stored with its photos, and answered; all of it or nothing.
+
+Record, photos, receipt number, audit and the kept answer go into the file in one transaction and
+one flush. Whoever was answered has been received.
+
+Must not know: how the application came here.
+"""
+
+import secrets
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from edge_node.errors import NotEnrolled
+from edge_node.services.answer_once import Answer, Request, answer_once, earlier_answer
+from edge_node.services.confirm_clock import require_clock
+from edge_node.services.describe_case import state_name
+from edge_node.services.prepare_application import Application, Prepared, prepare_application
+from edge_node.services.trace_custody import own_custody
+from sync.node.identity import Identity
+from sync.node.node import Node
+from sync.node.recording import Act, record
+from sync.records.catalogue import Item
+from sync.records.clock import BEIJING, time_text
+from sync.records.ids import RANDOM_BYTES, blobs_database, new_record_id, station_database
+from sync.records.log import record_from_document
+from sync.records.receipt_number import format_receipt_number
+from sync.store.ledger.numbers import next_serial
+from sync.store.transaction import Transaction
+
+CREATED = 201
+
+
+def receive_application(
+    node: Node,
+    items: Mapping[str, Item],
+    application: Application,
+    *,
+    by: str,
+    request: Request | None,
+    largest_photo_bytes: int,
+) -> Answer:
+    """Take an application; durable on return.
+
+    items    the catalogue
+    by       the account that takes it, as events name actors
+    request  under which a repetition is answered alike
+    returns  201 with {id, receipt_number, received_at, state, state_name, item_name, custody}
+    raises   Invalid naming every wrong field; NotEnrolled; ClockDoubtful; KeyReused
+    """
+    earlier = earlier_answer(node, request)
+    if earlier is not None:
+        return earlier
+    who = node.identity
+    if not who.sid or who.device is None:
+        raise NotEnrolled
+    now_ms = node.clock()
+    today = datetime.fromtimestamp(now_ms / 1000, tz=BEIJING).date()
+    prepared = prepare_application(items, application, today=today, largest_photo_bytes=largest_photo_bytes)
+    for name in (station_database(who.sid), blobs_database(who.sid)):
+        node.ensure_database(name)
+
+    def work(tx: Transaction) -> Answer:
+        def receive() -> dict[str, Any]:
+            quality = require_clock(tx, now_ms, confirmed_ms=application.confirmed_ms, by=by)
+            number = _next_number(tx, who, today)
+            _keep_photos(tx, node, who, prepared)
+            fields = {**prepared.fields, "receipt_number": number, "received_at": time_text(now_ms)}
+            doc_id = new_record_id("case", who.sid, secrets.token_bytes(RANDOM_BYTES))
+            act = Act(doc_id, "received", fields, by, now_ms, quality)
+            case = record_from_document(record(tx, node.engine, who, act))
+            return {
+                "id": doc_id,
+                "receipt_number": number,
+                "received_at": case.fields["received_at"],
+                "state": case.status,
+                "state_name": state_name(case.status),
+                "item_name": case.fields["item_name"],
+                "custody": own_custody(who, prepared.photos),
+            }
+
+        return answer_once(tx, request, receive, status=CREATED, now_ms=now_ms)
+
+    return node.write(work)
+
+
+def _next_number(tx: Transaction, who: Identity, today: date) -> str:
+    if who.device is None:
+        raise NotEnrolled
+    return format_receipt_number(who.region, today, who.device, next_serial(tx, who.device, today))
+
+
+def _keep_photos(tx: Transaction, node: Node, who: Identity, prepared: Prepared) -> None:
+    if not prepared.chunks:
+        return
+    for outcome in node.engine.database(blobs_database(who.sid)).graft_in(tx, prepared.chunks):
+        if outcome.error is not None:
+            raise outcome.error

@@ -1,0 +1,26 @@
+"""退回: the citizen is told what is missing, or gets the application back.
+
+A case just received, or under review, goes back to be completed (补正告知); one that already waits for
+what is missing is returned for good (退件).
+
+Must not know: who may ask.
+"""
+
+from edge_node.services.act_on_case import Doer, act_on_case
+from edge_node.services.answer_once import Answer
+from sync.errors import Invalid
+from sync.node.node import Node
+from sync.records.log import Record
+
+_ASKING = ("received", "in_review")
+
+
+def return_case(node: Node, case_id: str, doer: Doer) -> Answer:
+    """Send a case back, saying why; see `act_on_case`. Raises Invalid without a reason."""
+    if not doer.reason:
+        raise Invalid("填写有误", fields=[("reason", "请一次性写明需要补正的全部内容")])
+    return act_on_case(node, case_id, _returning, doer)
+
+
+def _returning(case: Record) -> str:
+    return "supplement_asked" if case.status in _ASKING else "returned"

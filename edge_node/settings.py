@@ -1,0 +1,46 @@
+"""The settings of a station, and the only place here that reads the environment.
+
+Must not know: what is done with them.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sync.values.settings import Setting, read_settings
+
+PREFIX = "YIZHAN_"
+
+SETTINGS = (
+    Setting("host", "127.0.0.1", "Address to listen on. Beyond loopback a certificate is needed, or allow_plain_http."),
+    Setting("port", 8800, "Port to listen on."),
+    Setting("allow_plain_http", False, "Serve plain HTTP beyond loopback. Only on a network nobody else is on."),
+    Setting("threads", 24, "Requests answered at once, waiting feeds not counted."),
+    Setting("sync_interval_seconds", 30, "How often the upstream is asked whether it answers."),
+    Setting("link_timeout_seconds", 60, "How long one request may be silent before the link counts as broken."),
+    Setting("idle_minutes", 15, "A session nobody uses for so long ends."),
+    Setting("largest_application_bytes", 12 << 20, "The largest application taken, photos included."),
+    Setting("largest_photo_bytes", 4 << 20, "The largest single photo taken."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The values in force."""
+
+    host: str
+    port: int
+    allow_plain_http: bool
+    threads: int
+    sync_interval_seconds: int
+    link_timeout_seconds: int
+    idle_minutes: int
+    largest_application_bytes: int
+    largest_photo_bytes: int
+
+
+def read(environment: Mapping[str, str] | None = None, **given: object) -> Settings:
+    """Settings from the environment (or a mapping in its place); what is given by name and not None goes first."""
+    values = read_settings(SETTINGS, os.environ if environment is None else environment, prefix=PREFIX)
+    values.update({name: value for name, value in given.items() if value is not None})  # type: ignore[misc]
+    return Settings(**values)  # type: ignore[arg-type]

@@ -1,0 +1,36 @@
+"""What every use case of a running station has in hand, and how a route gets at it.
+
+Must not know: routes, pages, what is done with the parts.
+"""
+
+from dataclasses import dataclass
+
+from flask import Flask, current_app
+
+from edge_node.settings import Settings
+from sync.node.catalogue import Catalogue
+from sync.node.node import Node
+from sync.web.accounts import Accounts
+
+_EXTENSION = "yizhan.station"
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """The parts of one running station."""
+
+    node: Node
+    catalogue: Catalogue
+    accounts: Accounts
+    settings: Settings
+
+
+def attach_station(app: Flask, station: Station) -> None:
+    """Let the routes of an application find the station they belong to."""
+    app.extensions[_EXTENSION] = station
+
+
+def station_of_app() -> Station:
+    """The station of the current application."""
+    station: Station = current_app.extensions[_EXTENSION]
+    return station
