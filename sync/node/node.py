@@ -11,11 +11,12 @@ from typing import Self, TypeVar
 
 from sync.database import Databases
 from sync.errors import FileExists, NotFound
+from sync.node.catalogue import Catalogue
 from sync.node.identity import Identity, read_identity
 from sync.records.ids import PUBLIC
+from sync.store.connection import FILE_NAME
 from sync.store.database import EmbeddedDatabase
 from sync.store.engine import Engine
-from sync.store.connection import FILE_NAME
 from sync.store.ledger.fingerprint import fingerprint_of
 from sync.store.ledger.lives import found_node, settle_life
 from sync.store.transaction import Reader, Transaction
@@ -36,6 +37,7 @@ class Node:
     def __init__(self, engine: Engine, clock: Clock) -> None:
         self.engine = engine
         self.clock = clock
+        self.catalogue = Catalogue(engine.database(PUBLIC))
         self._lock = threading.Lock()
         self._identity: Identity | None = None
 
@@ -51,7 +53,9 @@ class Node:
         try:
             place = fingerprint_of(directory / FILE_NAME)
             engine.write(lambda tx: settle_life(tx, fingerprint=place, now_ms=clock()))
-            return cls(engine, clock)
+            node = cls(engine, clock)
+            node.ensure_database(PUBLIC)
+            return node
         except BaseException:
             engine.close()
             raise

@@ -6,15 +6,15 @@ happen with it: a receipt number, photos, the answer kept for a repeated request
 Must not know: what the events mean; the state table decides what is allowed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sync.errors import Conflict, NotFound
 from sync.node.case_index import index_case
 from sync.node.identity import Identity
-from sync.records.clock import NEVER, Quality, advance, parse_order, time_text
-from sync.records.events import event_hash, new_event
+from sync.records.clock import NEVER, HybridTime, Quality, advance, observe, parse_order, time_text
+from sync.records.events import Event, event_hash, heads, new_event
 from sync.records.ids import parse_record_id, station_database
 from sync.records.log import append, record_from_document
 from sync.store.engine import Engine
@@ -58,7 +58,8 @@ def record(tx: Transaction, engine: Engine, who: Identity, act: Act) -> Document
     database = engine.database(_home_of(act.doc_id))
     stored = current(tx, engine, act.doc_id)
     own = own_position(tx)
-    order = advance(parse_order(setting(tx, _ORDER) or str(NEVER)), act.at_ms)
+    known = () if stored is None else record_from_document(stored).events
+    order = _next_order(tx, known, act.at_ms)
     event = new_event(
         act.event_type,
         act.fields,
@@ -66,7 +67,7 @@ def record(tx: Transaction, engine: Engine, who: Identity, act: Act) -> Document
         life=own.life,
         number=own.number + 1,
         previous="" if own.head is None else digest_text(own.head),
-        seen=() if stored is None else record_from_document(stored).heads,
+        seen=heads(known),
         order=str(order),
         at=time_text(act.at_ms),
         clock=act.quality,
@@ -92,6 +93,14 @@ def current(reader: Reader, engine: Engine, doc_id: str) -> Document | None:
     """A record as it stands; None when there is none."""
     (found,) = engine.database(_home_of(doc_id)).read_in(reader, [Wanted(doc_id)])
     return found if isinstance(found, Document) and not found.deleted else None
+
+
+def _next_order(tx: Transaction, known: Iterable[Event], now_ms: int) -> HybridTime:
+    """Our clock's next key: after all we gave, and after what we are answering to."""
+    order = parse_order(setting(tx, _ORDER) or str(NEVER))
+    for event in known:
+        order = observe(order, parse_order(event.order), now_ms)
+    return advance(order, now_ms)
 
 
 def _home_of(doc_id: str) -> str:

@@ -8,12 +8,13 @@ Must not know: how the other is reached, or how it proved who it is.
 
 from collections.abc import Iterable, Sequence
 
-from sync.database import Database, Databases
+from sync.database import Database
 from sync.errors import Forbidden, NotFound
 from sync.node.node import Node
 from sync.records.guard import Offerer, Standing
 from sync.records.guarded import GuardedDatabase
 from sync.records.ids import PUBLIC, blobs_database, parse_database, station_database
+from sync.records.powers import powers_of
 from sync.store.ledger.certificates import Known, all_certificates
 from sync.store.ledger.set_aside import keep_aside
 from sync.values.documents import Document
@@ -69,7 +70,8 @@ class SharedDatabases:
         """A shared database; NotFound for any other, so that a stranger learns nothing of its existence."""
         if name not in self._names:
             raise NotFound("Database does not exist.")
-        return GuardedDatabase(self._node.databases.open(name), self._offerer, self._set_aside)
+        items = powers_of(self._node.catalogue.items().values())
+        return GuardedDatabase(self._node.databases.open(name), self._offerer, self._set_aside, items=items)
 
     def create(self, name: str) -> Database:
         """Refused: databases are made at enrolment."""

@@ -19,6 +19,7 @@ from sync.records.merge import merge_conflicts
 from sync.store.database import EmbeddedDatabase
 from sync.store.ledger.followed import followed_to, note_followed
 from sync.store.transaction import Transaction
+from sync.store.wakes import ANYTHING
 from sync.values.changes import Change, Changes
 from sync.values.documents import Document, Wanted
 
@@ -87,10 +88,10 @@ class Caretaker:
     def _run(self) -> None:
         wakes = self._node.engine.wakes
         while not self._stop.is_set():
-            before = wakes.total()
+            before = wakes.count(ANYTHING)
             try:
                 if tend(self._node) and self._then is not None:
                     self._then()
             except SyncError as error:
                 _log.error("tending failed: %s", error.reason)
-            wakes.wait_any(before, timeout_seconds=_LOOK_AGAIN_SECONDS)
+            wakes.wait(ANYTHING, before, timeout_seconds=_LOOK_AGAIN_SECONDS)

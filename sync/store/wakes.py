@@ -10,6 +10,9 @@ import time
 from collections.abc import Iterable
 
 
+ANYTHING = ""  # no database has this name; it is woken along with every other
+
+
 class _Name:
     """One name: how often it was woken, and who waits for the next time."""
 
@@ -36,7 +39,7 @@ class Wakes:
     def wake(self, names: Iterable[str]) -> None:
         """Let those go on who wait for any of the names."""
         with self._lock:
-            for name in names:
+            for name in (*names, ANYTHING):
                 each = self._of(name)
                 each.count += 1
                 each.condition.notify_all()

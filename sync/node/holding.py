@@ -1,0 +1,51 @@
+"""What this node holds, noted and signed: the facts behind 已到….
+
+Must not know: who asks for it.
+"""
+
+import threading
+from collections.abc import Iterable
+
+from sync.blobs.reading import is_complete
+from sync.custody.holdings import follow
+from sync.custody.issuing import issue_receipts, issue_seal, stations_of
+from sync.node.node import Node
+from sync.node.sharing import held_stations, home_databases
+from sync.node.statements import own_of
+from sync.store.transaction import Transaction
+
+_one_at_a_time = threading.Lock()
+
+
+def account_for(node: Node, stations: Iterable[str] = ()) -> None:
+    """Follow the home databases to their end, then sign receipts and a seal where something changed.
+
+    stations  those whose receipts are looked at even when no new event came, because a certificate may have
+    """
+    with _one_at_a_time:
+        own = own_of(node.identity)
+        writers: set[str] = set()
+        for name in home_databases(held_stations(node)):
+            writers |= _follow_to_the_end(node, name)
+
+        def work(tx: Transaction) -> None:
+            issue_receipts(tx, own, stations_of(tx, own, writers) | set(stations), now_ms=node.clock())
+            issue_seal(tx, own, now_ms=node.clock())
+
+        node.write(work)
+
+
+def _follow_to_the_end(node: Node, name: str) -> frozenset[str]:
+    database = node.engine.database(name)
+    writers: frozenset[str] = frozenset()
+    more = True
+    while more:
+        noted = follow(
+            node.engine,
+            database,
+            now_ms=node.clock(),
+            is_complete=lambda holder, root: is_complete(node.engine.database(holder), root),
+        )
+        writers |= noted.writers
+        more = noted.more
+    return writers

@@ -1,0 +1,71 @@
+"""How far we have come with the node above: kept over restarts, so that a start costs no extra round trip.
+
+Marks only save work. The proof that something arrived is a receipt, and where to go on after a cut
+is the replication checkpoint's business; a mark lost or forgotten costs a look, never a document.
+
+Must not know: what is carried, how.
+"""
+
+from sync.node.node import Node
+from sync.store.ledger.settings import all_settings, put_settings, setting
+from sync.store.transaction import Transaction
+
+_SENT, _HEARD = "upward.sent", "upward.heard"
+_PUSHED, _PULLED = "upward.pushed.", "upward.pulled."
+
+
+class Marks:
+    """The marks of one node towards its upstream."""
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+
+    def sent(self) -> int:
+        """Arrival of the newest of our statements that the node above has taken."""
+        return int(self._get(_SENT) or 0)
+
+    def heard(self) -> str:
+        """The cursor the node above gave us last."""
+        return self._get(_HEARD)
+
+    def peer_life(self) -> str:
+        """The life of the node above, as its cursor names it."""
+        return self.heard().partition(":")[0]
+
+    def note_exchange(self, *, sent: int, heard: str) -> bool:
+        """Keep what an exchange came to; whether the node above turned out to live another life."""
+        before = self.peer_life()
+        self._put({_SENT: str(sent), _HEARD: heard})
+        return bool(before) and before != self.peer_life()
+
+    def pushed(self, name: str) -> str:
+        """The sequence of our database up to which everything was pushed."""
+        return self._get(_PUSHED + name)
+
+    def note_pushed(self, name: str, seq: str) -> None:
+        """A push went through."""
+        self._put({_PUSHED + name: seq})
+
+    def pulled(self, name: str) -> str:
+        """The sequence of their database up to which everything was pulled."""
+        return self._get(_PULLED + name)
+
+    def note_pulled(self, name: str, seq: str) -> None:
+        """A pull went through."""
+        self._put({_PULLED + name: seq})
+
+    def forget(self) -> None:
+        """Look at everything again, and tell all statements again."""
+
+        def work(tx: Transaction) -> None:
+            names = [name for name in all_settings(tx) if name.startswith((_PUSHED, _PULLED, _SENT))]
+            put_settings(tx, dict.fromkeys(names))
+
+        self._node.write(work)
+
+    def _get(self, name: str) -> str:
+        return self._node.read(lambda reader: setting(reader, name)) or ""
+
+    def _put(self, values: dict[str, str]) -> None:
+        if any(self._get(name) != value for name, value in values.items()):
+            self._node.write(lambda tx: put_settings(tx, values))
