@@ -80,6 +80,21 @@ def serve(directory: Path, host: str | None, port: int | None) -> None:
 @edge.command()
 @_data
 @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
+def sync(directory: Path, as_json: bool) -> None:
+    """立即与上级同步一次。"""
+    told = _run(directory, "sync", {})
+    if as_json:
+        click.echo(json.dumps(told))
+        return
+    sent, received = told["bytes_sent"] / 1024, told["bytes_received"] / 1024
+    click.echo(f"同步完成：{told['carried']} 份文档到达，发出 {sent:.1f} kB，收到 {received:.1f} kB")
+    if told["refused"]:
+        click.echo(f"有 {told['refused']} 份被搁置，请与中心联系")
+
+
+@edge.command()
+@_data
+@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
 def status(directory: Path, as_json: bool) -> None:
     """本站状况：编号、上级、最近联系、待处理事项。"""
     told = _run(directory, "status", {})
@@ -150,12 +165,14 @@ def _run(directory: Path, command: str, arguments: dict[str, Any]) -> dict[str, 
 
 def _status_lines(told: dict[str, Any]) -> list[str]:
     contact, clock = told["last_contact"], told["clock"]
+    events, photos = told["waiting"]["events"], told["waiting"]["photos"]
+    waiting = f"待上级确认 {events} 步、照片 {photos} 张" if events or photos else "均已由上级确认"
     lines = [
         f"{told['name']}（{told['level_name']}，{told['region']}）",
         f"站点编号  {told['sid'] or '尚未注册'}    设备码 {told['device'] or '无'}    "
         f"证书 {'已核发' if told['certified'] else '待中心核发'}",
         f"上级      {told['upstream']}    最近联系 {contact['text']}",
-        f"办件      共 {told['cases']} 件",
+        f"办件      共 {told['cases']} 件，{waiting}",
         f"待处理    被搁置 {told['set_aside']} 件，告警 {told['alarms']} 条",
         f"时钟      {told['now']}（{clock['quality_name']}）",
     ]

@@ -40,4 +40,14 @@ def commands_of(station: Station) -> Mapping[str, Command]:
     def enrol(arguments: dict[str, Any]) -> dict[str, Any]:
         return {"sid": enter_code(node, arguments["code"]).sid}
 
-    return {"status": status, "digest": digest, "catalogue": catalogue, "account": account, "enrol": enrol}
+    def sync(arguments: dict[str, Any]) -> dict[str, Any]:
+        return station.courier.synchronise()
+
+    return {
+        "status": status,
+        "digest": digest,
+        "catalogue": catalogue,
+        "account": account,
+        "enrol": enrol,
+        "sync": sync,
+    }

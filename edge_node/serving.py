@@ -3,12 +3,17 @@
 Must not know: the command line.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from edge_node.commands import commands_of
+from edge_node.jobs.schedule import scheduled
 from edge_node.settings import Settings
+from edge_node.station import Station
 from edge_node.wiring import build_app, build_station
+from sync.http_api.feeds import PLACES, FeedGate
+from sync.node.holding import account_for
 from sync.node.node import Node
 from sync.node.tending import Caretaker
 from sync.web.control import listening
@@ -21,20 +26,30 @@ def serve_station(directory: Path, settings: Settings, *, ready: Callable[[str],
     ready   called with the URL once the station answers
     raises  StoreLocked when another process runs it; StorageError when the port cannot be had
     """
+    feeds = FeedGate()
     with Node.open(directory) as node:
         station = build_station(node, settings)
-        app = build_app(station)
-        caretaker = Caretaker(node)
-        caretaker.start()
-        try:
-            with listening(directory, commands_of(station)):
-                serve(
-                    app,
-                    settings.host,
-                    settings.port,
-                    threads=settings.threads,
-                    ready=lambda port: ready(f"http://{settings.host}:{port}/"),
-                    allow_plain=settings.allow_plain_http,
-                )
-        finally:
-            caretaker.stop()
+        app = build_app(station, feeds)
+        with _tended(station), listening(directory, commands_of(station)):
+            serve(
+                app,
+                settings.host,
+                settings.port,
+                threads=settings.threads + PLACES,
+                ready=lambda port: ready(f"http://{settings.host}:{port}/"),
+                stopping=feeds.close,
+                allow_plain=settings.allow_plain_http,
+            )
+
+
+@contextmanager
+def _tended(station: Station) -> Iterator[None]:
+    """The station looks after itself while the block runs: merges, lists, receipts, and the road up."""
+    caretaker = Caretaker(station.node, then=lambda: account_for(station.node))
+    caretaker.start()
+    try:
+        with scheduled(station.node, station.courier, sync_interval_seconds=station.settings.sync_interval_seconds):
+            yield
+    finally:
+        station.courier.close()
+        caretaker.stop()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from flask import Flask, current_app
 
+from edge_node.services.synchronise import Courier
 from edge_node.settings import Settings
 from sync.node.catalogue import Catalogue
 from sync.node.node import Node
@@ -22,6 +23,7 @@ class Station:
     node: Node
     catalogue: Catalogue
     accounts: Accounts
+    courier: Courier
     settings: Settings
 
 

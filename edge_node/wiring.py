@@ -9,8 +9,11 @@ from flask import Flask
 
 from edge_node.api.blueprint import register_api
 from edge_node.api.problems import STATION_PROBLEMS
+from edge_node.services.synchronise import Courier
 from edge_node.settings import Settings
 from edge_node.station import Station, attach_station
+from sync.http_api.feeds import FeedGate
+from sync.http_api.node_routes import mount_node
 from sync.node.catalogue import Catalogue
 from sync.node.node import Node
 from sync.records.ids import PUBLIC
@@ -28,11 +31,16 @@ def build_station(node: Node, settings: Settings, *, passwords: Passwords | None
     passwords  how passwords are hashed; None for the ordinary cost
     """
     accounts = Accounts(node.engine, passwords or Passwords(), now_ms=node.clock)
-    return Station(node, Catalogue(node.engine.database(PUBLIC)), accounts, settings)
+    catalogue = Catalogue(node.engine.database(PUBLIC))
+    courier = Courier(node, timeout_seconds=settings.link_timeout_seconds)
+    return Station(node, catalogue, accounts, courier, settings)
 
 
-def build_app(station: Station) -> Flask:
-    """The station's HTTP face: API, signing in, the frame of its pages."""
+def build_app(station: Station, feeds: FeedGate) -> Flask:
+    """The station's HTTP face: API, signing in, the frame of its pages, and the doors other nodes knock at.
+
+    feeds  the places for requests that wait; to be closed before the server stops
+    """
     app = Flask(__name__, static_folder=None)
     # Only for messages from one page to the next: a restart may forget them.
     app.secret_key = secrets.token_bytes(32)
@@ -47,4 +55,5 @@ def build_app(station: Station) -> Flask:
     )
     register_signing_in(app, sessions)
     register_api(app)
+    mount_node(app, station.node, enrol=station.courier.relay_enrolment, feeds=feeds)
     return app

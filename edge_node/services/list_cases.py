@@ -3,13 +3,14 @@
 Must not know: who asks, how a page is shown.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from edge_node.services.describe_case import masked, state_name
 from edge_node.services.find_case import find_case
 from edge_node.services.hold_photos import held_here, photos_of
 from edge_node.services.name_stations import station_names
-from edge_node.services.trace_custody import own_custody
+from edge_node.services.trace_custody import Road, custody_of, road_from
 from sync.node import case_index
 from sync.node.case_index import CaseRow
 from sync.node.node import Node
@@ -26,16 +27,14 @@ def list_cases(node: Node, *, cursor: str = "", limit: int = 50, state: str = ""
         lambda reader: case_index.list_cases(reader, sid=station, status=state, cursor=cursor, limit=limit)
     )
     names = station_names(node)
-    return {"cases": [_row(node, row, names) for row in page.rows], "next": page.next or None}
+    roads = {sid: road_from(node, sid) for sid in {row.sid for row in page.rows}}
+    return {"cases": [_row(node, row, names, roads[row.sid]) for row in page.rows], "next": page.next or None}
 
 
-def _row(node: Node, row: CaseRow, names: dict[str, str]) -> dict[str, Any]:
-    held = 0
-    if row.photos:
-        case = node.read(lambda reader: find_case(reader, node, row.id))
-        roots = [photo["blob"] for photo in photos_of(case.fields)]
-        here = held_here(node, row.sid, set(roots))
-        held = sum(root in here for root in roots)
+def _row(node: Node, row: CaseRow, names: Mapping[str, str], road: Road) -> dict[str, Any]:
+    case = node.read(lambda reader: find_case(reader, node, row.id))
+    roots = [photo["blob"] for photo in photos_of(case.fields)]
+    here = held_here(node, row.sid, set(roots))
     return {
         "id": row.id,
         "receipt_number": row.receipt_number,
@@ -48,6 +47,6 @@ def _row(node: Node, row: CaseRow, names: dict[str, str]) -> dict[str, Any]:
         "station": row.sid,
         "station_name": names.get(row.sid, row.sid),
         "disputes": row.disputes,
-        "materials": {"held": held, "photos": row.photos},
-        "custody": own_custody(node.identity, row.photos),
+        "materials": {"held": sum(root in here for root in roots), "photos": len(roots)},
+        "custody": custody_of(node, road, case),
     }

@@ -60,7 +60,7 @@ class Application:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A lawful application: the fields its first event sets, and the chunks of its photos."""
+    """A lawful application: the fields its first event sets, the chunks of its photos, and how many those are."""
 
     fields: Mapping[str, Any]
     chunks: tuple[Document, ...]
@@ -91,7 +91,9 @@ def prepare_application(
         "materials": materials,
         "channel": application.channel,
     }
-    return Prepared(fields, tuple(chunks.values()), sum(len(one["photos"]) for one in materials))
+    return Prepared(
+        fields, tuple(chunks.values()), len({photo["blob"] for one in materials for photo in one["photos"]})
+    )
 
 
 def _form_problems(item: Item, application: Application, today: date) -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ from edge_node.services.describe_case import LEVEL_NAMES, act_name, mask_text, m
 from edge_node.services.find_case import find_case, sid_of
 from edge_node.services.hold_photos import held_here, photos_of
 from edge_node.services.name_stations import station_names
-from edge_node.services.trace_custody import own_custody
+from edge_node.services.trace_custody import custody_of, road_from
 from sync.node.identity import Identity
 from sync.node.node import Node
 from sync.records.case_table import CASE_1
@@ -55,7 +55,7 @@ def read_case(node: Node, items: Mapping[str, Item], case_id: str, *, by: str) -
         "disputes": [{"field": one.get("field", "")} for one in case.disputes],
         "acts": _acts(case, node.identity),
         "understood": case.understood,
-        "custody": own_custody(node.identity, len(photos_of(fields))),
+        "custody": custody_of(node, road_from(node, sid), case),
     }
 
 

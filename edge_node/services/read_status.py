@@ -6,12 +6,14 @@ Must not know: how it is shown.
 from typing import Any
 
 from edge_node.services.confirm_clock import read_clock
+from edge_node.services.count_waiting import count_waiting
 from edge_node.services.describe_case import LEVEL_NAMES, state_name
 from sync.node.case_index import count_by_status
 from sync.node.node import Node
+from sync.node.upward import UPSTREAM
 from sync.records.clock import time_text
 from sync.store.ledger.alarms import open_alarms
-from sync.store.ledger.contacts import all_contacts
+from sync.store.ledger.contacts import contact
 from sync.store.ledger.set_aside import count_aside
 from sync.store.transaction import Reader
 from sync.version import VERSION
@@ -36,7 +38,8 @@ def read_status(node: Node) -> dict[str, Any]:
         "device": who.device,
         "upstream": who.upstream,
         "now": time_text(now_ms),
-        **node.read(lambda reader: _counts(reader, now_ms)),
+        **node.read(_counts),
+        "waiting": count_waiting(node),
         "last_contact": node.read(lambda reader: _last_contact(reader, now_ms)),
         "clock": node.read(lambda reader: _clock(reader, now_ms)),
     }
@@ -56,7 +59,7 @@ def ago(then_ms: int | None, now_ms: int) -> str:
     return f"{passed // _DAY_MS} 天前"
 
 
-def _counts(reader: Reader, now_ms: int) -> dict[str, Any]:
+def _counts(reader: Reader) -> dict[str, Any]:
     by_state = count_by_status(reader)
     return {
         "cases": sum(by_state.values()),
@@ -67,17 +70,14 @@ def _counts(reader: Reader, now_ms: int) -> dict[str, Any]:
 
 
 def _last_contact(reader: Reader, now_ms: int) -> dict[str, Any]:
-    """The upstream is the one peer we call; those below call us."""
-    called = [one for one in all_contacts(reader) if one.attempted_ms is not None]
-    if not called:
-        return {"at": None, "text": "从未", "attempted": "从未", "error": ""}
-    newest = max(called, key=lambda one: one.attempted_ms or 0)
-    failing = newest.failed_ms is not None and newest.failed_ms > (newest.succeeded_ms or 0)
+    known = contact(reader, UPSTREAM)
+    if known is None:
+        return {"at": None, "text": ago(None, now_ms), "error": ""}
+    failing = known.failed_ms is not None and known.failed_ms > (known.succeeded_ms or 0)
     return {
-        "at": None if newest.succeeded_ms is None else time_text(newest.succeeded_ms),
-        "text": ago(newest.succeeded_ms, now_ms),
-        "attempted": ago(newest.attempted_ms, now_ms),
-        "error": newest.error if failing else "",
+        "at": None if known.succeeded_ms is None else time_text(known.succeeded_ms),
+        "text": ago(known.succeeded_ms, now_ms),
+        "error": known.error if failing else "",
     }
 
 

@@ -16,7 +16,7 @@ from edge_node.services.answer_once import Answer, Request, answer_once, earlier
 from edge_node.services.confirm_clock import require_clock
 from edge_node.services.describe_case import state_name
 from edge_node.services.prepare_application import Application, Prepared, prepare_application
-from edge_node.services.trace_custody import own_custody
+from edge_node.services.trace_custody import summary
 from sync.node.identity import Identity
 from sync.node.node import Node
 from sync.node.recording import Act, record
@@ -76,7 +76,7 @@ def receive_application(
                 "state": case.status,
                 "state_name": state_name(case.status),
                 "item_name": case.fields["item_name"],
-                "custody": own_custody(who, prepared.photos),
+                "custody": summary(who.level, prepared.photos, prepared.photos),
             }
 
         return answer_once(tx, request, receive, status=CREATED, now_ms=now_ms)

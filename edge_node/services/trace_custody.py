@@ -1,23 +1,78 @@
 """How far a case has come, hop by hop: our own disk, and beyond it what signed receipts say.
 
-Must not know: how receipts travel.
+A hop below us or above us is named for nothing but its own receipt. Of ourselves we need none:
+what was read here is here.
+
+Must not know: how receipts travel, how a page shows them.
 """
 
+from dataclasses import dataclass
 from typing import Any
 
 from edge_node.services.describe_case import LEVEL_NAMES
-from edge_node.services.find_case import find_case
-from edge_node.services.hold_photos import photos_of
+from edge_node.services.find_case import find_case, sid_of
+from edge_node.services.hold_photos import held_here, photos_of
+from sync.custody.gathering import facts_of, heard_from, hops_above
+from sync.custody.issuing import Own
+from sync.custody.standing import Heard, Hop, Standing, Status, standing
 from sync.node.identity import Identity
 from sync.node.node import Node
+from sync.node.statements import own_of
+from sync.records.clock import time_text
+from sync.records.log import Record
+from sync.store.transaction import Reader
+
+_STATES = {Status.HELD: "held", Status.PARTLY: "records", Status.NOT_YET: "none"}
 
 
-def own_custody(who: Identity, photos: int) -> dict[str, Any]:
-    """The custody of what this node has just put on its own disk, whole."""
-    return _summary(who.level, photos, photos)
+@dataclass(frozen=True, slots=True)
+class Road:
+    """The hops from a station up, and what they have signed, as of one moment."""
+
+    own: Own
+    who: Identity
+    hops: tuple[Hop, ...]
+    heard: tuple[Heard, ...]
 
 
-def _summary(reached: str, held: int, photos: int) -> dict[str, Any]:
+def trace_custody(node: Node, case_id: str) -> dict[str, Any]:
+    """How far a case has come: {"hops": [...], "reached", "materials_held", "materials", "sentence"}.
+
+    hops    own station first: {"level", "level_name", "name", "sid", "state", "since", "materials_held",
+            "materials", "fell_back"}; state `held`, `records` (its photos are not all there) or `none`
+    raises  NotFound
+    """
+    case = node.read(lambda reader: find_case(reader, node, case_id))
+    road = road_from(node, sid_of(case_id))
+    return {**custody_of(node, road, case), "hops": _hops(node, road, case)}
+
+
+def road_from(node: Node, sid: str) -> Road:
+    """The road from a station up; one of them serves every case of the station."""
+    who = node.identity
+    own = own_of(who)
+
+    def work(reader: Reader) -> Road:
+        hops = hops_above(reader, own, sid)
+        return Road(own, who, hops, heard_from(reader, hops, {hop.sid for hop in hops}))
+
+    return node.read(work)
+
+
+def custody_of(node: Node, road: Road, case: Record) -> dict[str, Any]:
+    """The highest hop a case has reached, in short."""
+    reached = [hop for hop in _hops(node, road, case) if hop["state"] != "none"]
+    if not reached:
+        return summary(road.who.level, *_held(node, case))
+    top = reached[-1]
+    return summary(top["level"], top["materials_held"], top["materials"])
+
+
+def summary(reached: str, held: int, photos: int) -> dict[str, Any]:
+    """{"reached", "materials_held", "materials", "sentence"}.
+
+    reached  a level;  held, how many of the photos are there
+    """
     materials = f"（材料 {held}/{photos}）" if photos else ""
     return {
         "reached": reached,
@@ -27,7 +82,33 @@ def _summary(reached: str, held: int, photos: int) -> dict[str, Any]:
     }
 
 
-def trace_custody(node: Node, case_id: str) -> dict[str, Any]:
-    """How far a case has come; raises NotFound."""
-    case = node.read(lambda reader: find_case(reader, node, case_id))
-    return {"hops": [], **own_custody(node.identity, len(photos_of(case.fields)))}
+def _hops(node: Node, road: Road, case: Record) -> list[dict[str, Any]]:
+    facts = node.read(lambda reader: facts_of(reader, road.own, case.events))
+    return [_hop(node, road, case, one) for one in standing(road.hops, facts, road.heard)]
+
+
+def _hop(node: Node, road: Road, case: Record, one: Standing) -> dict[str, Any]:
+    is_own = one.hop.sid == road.who.sid
+    level = one.hop.level or (road.who.level if is_own else "")
+    state, held, photos = _STATES[one.status], one.materials_held, one.materials
+    if is_own:
+        held, photos = _held(node, case)
+        state = "held" if held == photos else "records"
+    return {
+        "level": level,
+        "level_name": LEVEL_NAMES.get(level, level),
+        "name": one.hop.name or (road.who.name if is_own else ""),
+        "sid": one.hop.sid,
+        "state": state,
+        "since": None if state == "none" or one.heard_ms is None else time_text(one.heard_ms),
+        "materials_held": held if state != "none" else 0,
+        "materials": photos,
+        "fell_back": one.fell_back,
+    }
+
+
+def _held(node: Node, case: Record) -> tuple[int, int]:
+    """How many of the case's photos are on our own disk, and how many it names."""
+    # A photo handed in for two papers is stored once, and counted once.
+    roots = frozenset(photo["blob"] for photo in photos_of(case.fields))
+    return len(held_here(node, sid_of(case.id), roots)), len(roots)

@@ -1,0 +1,50 @@
+"""What the node above has not confirmed yet, counted from its receipts and from nothing else.
+
+Must not know: how it is shown.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from sync.custody.gathering import heard_from, hops_above
+from sync.custody.issuing import Own, holdings_of_station
+from sync.custody.receipts import Holding
+from sync.node.node import Node
+from sync.node.sharing import held_stations
+from sync.node.statements import own_of
+from sync.store.transaction import Reader
+
+
+def count_waiting(node: Node) -> dict[str, int]:
+    """{"events", "photos"}: steps of cases no receipt covers, and photos that receipts say are lacking.
+
+    Photos of steps that wait themselves are not counted yet: nobody above has asked for them.
+    """
+    own, stations = own_of(node.identity), held_stations(node)
+
+    def work(reader: Reader) -> dict[str, int]:
+        events = photos = 0
+        for ours, theirs in _pairs(reader, own, stations):
+            events += _uncovered(ours, theirs)
+            photos += len(set.intersection(*(set(one.lacks) for one in theirs))) if theirs else 0
+        return {"events": events, "photos": photos}
+
+    return node.read(work)
+
+
+def _pairs(reader: Reader, own: Own, stations: Iterable[str]) -> Iterator[tuple[Holding, list[Holding]]]:
+    """Each chain we hold of our stations, and what the node above says of it."""
+    stations = tuple(stations)
+    above = hops_above(reader, own, own.sid)[1:2]
+    receipts = [one.receipt for one in heard_from(reader, above, stations)]
+    for station in stations:
+        for ours in holdings_of_station(reader, own, station):
+            told = (receipt.holding(ours.writer, ours.life) for receipt in receipts)
+            yield ours, [one for one in told if one is not None]
+
+
+def _uncovered(ours: Holding, theirs: Iterable[Holding]) -> int:
+    held = {number for first, last in ours.held_ranges() for number in range(first, last + 1)}
+    for one in theirs:
+        for first, last in one.held_ranges():
+            held.difference_update(range(first, last + 1))
+    return len(held)

@@ -1,0 +1,49 @@
+"""The run to the upstream: by the clock or on demand, one at a time.
+
+Must not know: when it is run, how the road goes.
+"""
+
+import threading
+from typing import Any
+
+from sync.node.node import Node
+from sync.node.upward import Upward
+
+
+class Courier:
+    """The way to the upstream of one node. Guards that there is one run at a time and one line of signatures."""
+
+    def __init__(self, node: Node, *, timeout_seconds: float) -> None:
+        self._turn = threading.Lock()
+        self._ending = threading.Event()
+        self._upward = Upward(node, timeout_seconds=timeout_seconds)
+
+    def synchronise(self) -> dict[str, Any]:
+        """Bring everything up and down that either side lacks, after the run under way if there is one.
+
+        returns  {"carried", "refused", "bytes_sent", "bytes_received", "round_trips"}
+        raises   LinkError when the link is down or broke, Unauthorized when the upstream does not know us
+        """
+        with self._turn:
+            run = self._upward.run(stop=self._ending.is_set)
+        return {
+            "carried": run.carried,
+            "refused": len(run.refused),
+            "bytes_sent": run.traffic.bytes_sent,
+            "bytes_received": run.traffic.bytes_received,
+            "round_trips": run.traffic.round_trips,
+        }
+
+    def relay_enrolment(self, request: bytes) -> bytes:
+        """Carry the enrolment request of a station below up to the centre, and its answer down."""
+        return self._upward.relay_enrolment(request)
+
+    def end(self) -> None:
+        """Let the run under way stop at its next batch."""
+        self._ending.set()
+
+    def close(self) -> None:
+        """Close the connections, after the run under way."""
+        self.end()
+        with self._turn:
+            self._upward.close()
