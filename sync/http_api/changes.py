@@ -104,7 +104,9 @@ def _asked(call: Call, database: Database) -> Following:
 
 
 def _since(query: Query, call: Call, database: Database) -> str:
-    since = query.text("since", "last-event-id") or call.headers.get("Last-Event-ID") or START
+    since = query.text("since", "last-event-id")
+    if since is None:
+        since = call.headers.get("Last-Event-ID") or START
     if since == "now":
         return database.info().update_seq
     # Clients that take a sequence for any JSON value send its JSON text.

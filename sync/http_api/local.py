@@ -19,7 +19,8 @@ from sync.wire.names import LOCAL
 def read(call: Call, db: str, local: str) -> Response:
     """`GET /{db}/_local/{id}`"""
     document = call.database(db).read_local(local)
-    if document is None:
+    # A local document has no tree, so it has no leaves to open; CouchDB says `missing` too.
+    if document is None or call.query.has("open_revs"):
         raise NotFound("missing")
     return text_answer(write_local(document) + b"\n")
 

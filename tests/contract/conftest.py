@@ -6,7 +6,14 @@ from collections.abc import Iterator
 import pytest
 
 from sync.database import Database, Databases
-from tests.contract.engines import ENGINES, EngineUnderTest
+from tests.contract.engines import ENGINES, SERVED, EngineUnderTest
+
+
+@pytest.fixture(scope="session", autouse=True)
+def served() -> Iterator[None]:
+    """Stops the server of the engines across HTTP when all is done."""
+    yield
+    SERVED.close()
 
 
 @pytest.fixture(params=ENGINES, ids=lambda engine: engine.name)

@@ -6,15 +6,21 @@ that is not to be had here (a server nobody named) gives the reason in `missing`
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
 from sync.database import Databases
+from sync.http_api.blueprint import couch_blueprint
+from sync.http_api.callers import everyone
+from sync.http_api.feeds import FeedGate
+from sync.remote.database import RemoteDatabases
 from sync.store.engine import Engine
 from sync.store.memory import MemoryDatabases
+from sync.web.serving import running
 
 # What an engine may lack or do its own way; a test that needs it says so with `needs`.
 DIFFERENCES = {
@@ -25,6 +31,7 @@ DIFFERENCES = {
     "no compaction": "it cannot be compacted through this surface",
     "no security": "its security object cannot be reached through this surface",
     "own attachment digests": "it digests contents after compressing them",
+    "whole batches": "it refuses a whole batch for one document that cannot be read, and writes nothing of it",
     "no offsets": "it does not say where in the whole a listing begins",
 }
 
@@ -61,7 +68,60 @@ def _embedded(directory: Path) -> Iterator[Databases]:
         yield engine.databases
 
 
+class Served:
+    """Databases as others see them: our server and our client between.
+
+    One server for the whole run, because starting and stopping one costs more than most tests;
+    each test puts its own databases behind it. Its threads are more than any test lets wait.
+    """
+
+    def __init__(self) -> None:
+        self._databases: Databases = MemoryDatabases()
+        self._port: int | None = None
+        self._until_closed = ExitStack()
+
+    @contextmanager
+    def of(self, databases: Databases) -> Iterator[Databases]:
+        """These databases across HTTP."""
+        self._databases = databases
+        if self._port is None:
+            self._port = self._until_closed.enter_context(running(self._app(), threads=24))
+        with closing(RemoteDatabases.at(f"http://127.0.0.1:{self._port}")) as remote:
+            yield remote
+
+    def close(self) -> None:
+        """Stop the server, if it was needed."""
+        self._until_closed.close()
+
+    def _app(self) -> Flask:
+        app = Flask(__name__)
+        feeds = FeedGate()
+        self._until_closed.callback(feeds.close)
+        app.register_blueprint(couch_blueprint(lambda: self._databases, everyone, feeds=feeds, uuid="contract"))
+        return app
+
+
+SERVED = Served()
+
+
+@contextmanager
+def _http_over_memory(_: Path) -> Iterator[Databases]:
+    with SERVED.of(MemoryDatabases()) as databases:
+        yield databases
+
+
+@contextmanager
+def _http_over_embedded(directory: Path) -> Iterator[Databases]:
+    with Engine.open(directory) as engine, SERVED.of(engine.databases) as databases:
+        yield databases
+
+
+# What the protocol of CouchDB cannot say, and what its own surface has other routes for.
+_ACROSS_HTTP = frozenset({"no revs limit", "no compaction", "no security", "whole batches"})
+
 ENGINES: tuple[EngineUnderTest, ...] = (
     EngineUnderTest("memory", _memory),
     EngineUnderTest("embedded", _embedded),
+    EngineUnderTest("http over memory", _http_over_memory, _ACROSS_HTTP),
+    EngineUnderTest("http over embedded", _http_over_embedded, _ACROSS_HTTP),
 )

@@ -49,7 +49,7 @@ def test_a_destroyed_database_is_gone_for_those_who_hold_it(databases, db):
     put(db, "a")
     databases.destroy(db.name)
     assert db.name not in databases.names()
-    for question in (db.info, lambda: db.changes(START), lambda: db.tree("a"), lambda: db.write([])):
+    for question in (db.info, lambda: db.changes(START), lambda: db.tree("a"), lambda: put(db, "b")):
         with pytest.raises(NotFound):
             question()
 

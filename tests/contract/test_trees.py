@@ -130,7 +130,8 @@ def test_a_thousand_revisions_are_remembered_by_default(db):
     assert db.tree("d").winner.leaf == path.leaf
 
 
-def test_a_path_longer_than_its_generation_is_refused(db):
+def test_a_path_longer_than_its_generation_is_refused(engine, db):
+    engine.needs("whole batches")
     outcomes = db.graft([doc("d", "2-c", "1-b"), Document("e", Branch(1, ("b", "a")), b"{}")])
     assert outcomes[0].error is None
     assert isinstance(outcomes[1].error, BadRequest)

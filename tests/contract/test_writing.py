@@ -177,6 +177,7 @@ def test_design_documents_are_documents(db):
 
 
 def test_an_empty_id_is_refused_and_the_rest_goes_on(engine, db):
+    engine.needs("whole batches")
     outcomes = db.write([edit(""), edit("a")])
     assert isinstance(outcomes[0].error, BadRequest)
     assert outcomes[1].error is None

@@ -19,6 +19,11 @@ def test_a_local_document_is_in_no_list_and_no_feed(db: Any) -> None:
     assert db.get("/db")["doc_count"] == 0
 
 
+def test_a_local_document_has_no_leaves_to_open(db: Any) -> None:
+    db.put("/db/_local/x", {"n": 1})
+    assert db.refused("GET", "/db/_local/x?open_revs=all") == (404, "not_found", "missing")
+
+
 def test_a_local_document_is_removed(db: Any) -> None:
     db.put("/db/_local/x", {"n": 1})
     assert db.ask("DELETE", "/db/_local/x").status_code == 200
