@@ -13,8 +13,9 @@ Must not know: documents, databases, what is signed and how.
 import contextlib
 import gzip
 import ssl
+import time
 from base64 import b64encode
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, unquote, urlencode, urlsplit
@@ -39,6 +40,10 @@ _WORTH_COMPRESSING_BYTES = 1000
 _LARGEST_ANSWER_BYTES = 256 * 1024 * 1024
 _PIECE_BYTES = 64 * 1024
 _KEPT_FOR_DIAGNOSIS = 1000
+
+
+class FeedHeld(LinkTimeout):
+    """The peer began its feed in time and does not end it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,19 +110,20 @@ class Transport:
         query: Mapping[str, str] | None = None,
         body: bytes | None = None,
         headers: Mapping[str, str] | None = None,
-        timeout_seconds: float | None = None,
+        feed_seconds: float | None = None,
     ) -> Reply:
         """Send one request and read the answer whole.
 
-        segments         of the path behind the server's prefix, not yet percent-encoded
-        body             JSON text
-        timeout_seconds  of silence, when other than the transport's own
-        raises           what `{error, reason}` says; LinkError when no answer came
+        segments      of the path behind the server's prefix, not yet percent-encoded
+        body          JSON text
+        feed_seconds  the answer is a feed that ends by itself within so many seconds; FeedHeld when it
+                      has begun and does not, however lively it is
+        raises        what `{error, reason}` says; LinkError when no answer came
         """
         target = self._prefix + "".join(f"/{_segment(each)}" for each in segments)
         if query:
             target += "?" + urlencode(query, quote_via=quote, safe="")
-        sending = _Sending(method, target, body, headers or {}, timeout_seconds or self._timeout_seconds)
+        sending = _Sending(method, target, body, headers or {}, feed_seconds)
         if body is None or len(body) < _WORTH_COMPRESSING_BYTES or self._takes_gzip is False:
             return self._ask(sending)
         return self._ask_gzipped(sending)
@@ -149,7 +155,7 @@ class Transport:
         try:
             return self._exchange(sending, headers, body)
         except requests.RequestException as error:
-            raise _link_error(error, self.place, sending.timeout_seconds) from None
+            raise _link_error(error, self.place, sending.feed_seconds or self._timeout_seconds) from None
         except OSError as error:
             raise LinkDown(f"{self.place}: {type(error).__name__}") from None
 
@@ -161,9 +167,14 @@ class Transport:
         prepared.headers = requests.structures.CaseInsensitiveDict(headers)
         if length is not None and (body is not None or sending.method in ("POST", "PUT")):
             prepared.headers["Content-Length"] = length
-        response = self._session.send(prepared, timeout=sending.timeout_seconds, stream=True, allow_redirects=False)
-        with response:
-            answer = _read(response)
+        # A feed may show itself only when it ends.
+        timeout = sending.feed_seconds or self._timeout_seconds
+        begun = time.monotonic()
+        with self._session.send(prepared, timeout=timeout, stream=True, allow_redirects=False) as response:
+            if sending.feed_seconds is None:
+                answer = b"".join(_pieces(response))
+            else:
+                answer = _read_feed(response, begun + sending.feed_seconds)
         if response.status_code // 100 == 2:
             return Reply(response.status_code, response.headers, answer)
         raise _problem(response, answer, self.place)
@@ -175,7 +186,7 @@ class _Sending:
     target: str
     body: bytes | None
     headers: Mapping[str, str]
-    timeout_seconds: float
+    feed_seconds: float | None
 
 
 def split_database_url(url: str) -> tuple[str, str]:
@@ -214,13 +225,26 @@ def _segment(text: str) -> str:
     return quote(text, safe="")
 
 
-def _read(response: requests.Response) -> bytes:
-    pieces, size = [], 0
+def _pieces(response: requests.Response) -> Iterator[bytes]:
+    size = 0
     for piece in response.iter_content(_PIECE_BYTES):
         size += len(piece)
         if size > _LARGEST_ANSWER_BYTES:
             raise TooLarge(f"the answer is larger than {_LARGEST_ANSWER_BYTES} bytes")
-        pieces.append(piece)
+        yield piece
+
+
+def _read_feed(response: requests.Response, deadline: float) -> bytes:
+    pieces = []
+    try:
+        for piece in _pieces(response):
+            pieces.append(piece)
+            if time.monotonic() > deadline:
+                raise FeedHeld
+    except requests.RequestException as error:
+        if any(isinstance(cause, urllib3.exceptions.TimeoutError) for cause in _causes(error)):
+            raise FeedHeld from None
+        raise
     return b"".join(pieces)
 
 
