@@ -1,8 +1,9 @@
 """How far a case has come, hop by hop: only what receipts say, never what a request returned.
 
 A hop holds a case when receipts by that hop's own certified key cover every event of the case that
-was written at or below it; what the centre decides comes down past the hops it has already reached
-and does not undo 已到乡镇. Whatever origin is unknown is asked of every hop. A photo counts when no
+was written below it; what it wrote itself it need not have received, and what the centre decides
+comes down past the hops the case has already reached and does not undo 已到乡镇. The first hop is
+asked for its own events. Whatever origin is unknown is asked of every hop. A photo counts when no
 receipt lacks it.
 
 The screen may be late; it is never ahead: each doubt counts as "not yet".
@@ -90,7 +91,7 @@ def standing(hops: Sequence[Hop], facts: Iterable[Fact], heard: Iterable[Heard])
     facts, heard = tuple(facts), tuple(heard)
     height = {hop.sid: position for position, hop in enumerate(hops)}
     return tuple(
-        _standing(hop, [fact for fact in facts if height.get(fact.sid, -1) <= position], heard)
+        _standing(hop, [fact for fact in facts if height.get(fact.sid, -1) < max(position, 1)], heard)
         for position, hop in enumerate(hops)
     )
 
