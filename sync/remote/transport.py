@@ -40,6 +40,8 @@ _WORTH_COMPRESSING_BYTES = 1000
 _LARGEST_ANSWER_BYTES = 256 * 1024 * 1024
 _PIECE_BYTES = 64 * 1024
 _KEPT_FOR_DIAGNOSIS = 1000
+# urllib3's own `TimeoutError` also stands for a connection refused.
+_SILENCE = (requests.Timeout, urllib3.exceptions.ReadTimeoutError)
 
 
 class FeedHeld(LinkTimeout):
@@ -242,7 +244,7 @@ def _read_feed(response: requests.Response, deadline: float) -> bytes:
             if time.monotonic() > deadline:
                 raise FeedHeld
     except requests.RequestException as error:
-        if any(isinstance(cause, urllib3.exceptions.TimeoutError) for cause in _causes(error)):
+        if any(isinstance(cause, _SILENCE) for cause in _causes(error)):
             raise FeedHeld from None
         raise
     return b"".join(pieces)
@@ -267,7 +269,7 @@ def _problem(response: requests.Response, answer: bytes, place: str) -> SyncErro
 def _link_error(error: requests.RequestException, place: str, timeout_seconds: float) -> SyncError:
     causes = tuple(_causes(error))
     # Silence in the middle of an answer comes disguised as a broken connection.
-    if any(isinstance(cause, (requests.Timeout, urllib3.exceptions.TimeoutError)) for cause in causes):
+    if any(isinstance(cause, _SILENCE) for cause in causes):
         return LinkTimeout(f"{place} was silent for {timeout_seconds:g} s")
     if isinstance(error, requests.exceptions.ContentDecodingError):
         return ProtocolError(f"{place} sent an answer that cannot be decompressed")

@@ -30,8 +30,13 @@ class Identified(Protocol):
 
 
 def identity_of(database: Database) -> str:
-    """What names a database: its own word for it, or its name on its server."""
-    return database.identity if isinstance(database, Identified) else database.name
+    """What names a database: its own word for it, or its name and when it was created.
+
+    raises  NotFound when it has to be asked and is not there
+    """
+    if isinstance(database, Identified):
+        return database.identity
+    return f"{database.name}@{database.info().instance_start_time}"
 
 
 def replication_id(source: str, target: str, *, doc_ids: tuple[str, ...] | None = None) -> str:

@@ -71,6 +71,15 @@ class Run:
             refused=report.refused + carried.refused,
         )
 
+    def expect(self, changes: Changes) -> None:
+        """Note how much lies ahead."""
+        if changes.pending is not None:
+            self.note(changes_left=changes.pending + len(changes.results))
+
+    def saw(self, changes: Changes) -> None:
+        """Note that a page was gone through."""
+        self.note(changes_seen=self.report.changes_seen + len(changes.results), changes_left=changes.pending)
+
     def note(self, **changes: Any) -> None:
         """Change the report, and show it to whoever watches."""
         cost = self._traffic() - self._traffic_before

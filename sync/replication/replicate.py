@@ -17,7 +17,7 @@ from email.utils import format_datetime
 from uuid import uuid4
 
 from sync.database import Database
-from sync.errors import SyncError
+from sync.errors import BadRequest, SyncError
 from sync.replication.batch import Carried, Carrier
 from sync.replication.checkpoint import Session, common_ancestor, read_log, write_log
 from sync.replication.identity import identity_of, replication_id
@@ -40,14 +40,21 @@ class Replicator:
         self._source = source
         self._target = target
         self._options = options
-        # 2.4.2.3.1 Generate Replication ID
-        self.id = replication_id(
-            options.source_identity or identity_of(source),
-            options.target_identity or identity_of(target),
-            doc_ids=options.doc_ids,
-        )
         self._carrier = Carrier(source, target, options.limits)
         self._memory: Memory | None = None
+        self._id: str | None = None
+
+    @property
+    def id(self) -> str:
+        """Behind `_local/`: where both ends keep the log. May ask the databases who they are."""
+        if self._id is None:
+            # 2.4.2.3.1 Generate Replication ID
+            source = self._options.source_identity or identity_of(self._source)
+            target = self._options.target_identity or identity_of(self._target)
+            if source == target:
+                raise BadRequest("source and target are the same database")
+            self._id = replication_id(source, target, doc_ids=self._options.doc_ids)
+        return self._id
 
     @property
     def since(self) -> str | None:
@@ -93,6 +100,7 @@ class Replicator:
             changes = self._source.changes(memory.since, limit=page, doc_ids=self._options.doc_ids)
             if not changes.results:
                 break
+            run.expect(changes)
             carried = self._carry_page(changes, run)
             if carried is None:
                 break
@@ -112,7 +120,7 @@ class Replicator:
             run.add(part)
             if run.is_stopped():
                 return None
-        run.note(changes_seen=run.report.changes_seen + len(changes.results), changes_left=changes.pending)
+        run.saw(changes)
         return total
 
     def _record(self, memory: Memory, run: Run) -> Memory:

@@ -18,7 +18,7 @@ class Options:
     """How to replicate.
 
     source_identity  what names the source for ever, such as a node's id and a database's name. The
-                     checkpoint hangs on it, so it must not change with an address. None: ask the database
+                     checkpoint hangs on it, so it should not change with an address. None: ask the database
     target_identity  likewise
     doc_ids          replicate these documents only; None for all
     limits           how large batches may grow

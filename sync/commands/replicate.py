@@ -1,0 +1,118 @@
+"""`yizhan sync replicate SOURCE TARGET`: carry documents from one database to another.
+
+Exit codes: 0 all is there, 1 an error ended it, 3 some documents were refused.
+
+Must not know: stations, records, how replication works.
+"""
+
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+import click
+
+from sync.commands.places import Places
+from sync.database import Database
+from sync.errors import SyncError
+from sync.replication.follow import follow
+from sync.replication.replicate import Replicator
+from sync.replication.report import Progress, Report, report_as_json
+from sync.values.json_text import dump
+
+EXIT_ERROR = 1
+EXIT_REFUSED = 3
+_SHOWN_REFUSALS = 10
+
+
+@click.group()
+def sync() -> None:
+    """Replicate databases with any CouchDB-compatible server."""
+
+
+@sync.command("replicate")
+@click.argument("source")
+@click.argument("target")
+@click.option("--live", is_flag=True, help="Go on whenever something changes, until Ctrl-C.")
+@click.option("--create", is_flag=True, help="Create the target when it is not there.")
+@click.option("--json", "as_json", is_flag=True, help="Report as JSON; with --live one line for each run.")
+def replicate_command(source: str, target: str, live: bool, create: bool, as_json: bool) -> None:
+    """Carry over whatever TARGET lacks of SOURCE.
+
+    Each is a URL (http://[USER:PASSWORD@]HOST:PORT/DATABASE) or DIRECTORY/DATABASE of a store that no
+    other process has open. An interrupted run resumes where it was; nothing is sent twice.
+    """
+    try:
+        with ExitStack() as opened:
+            places = Places(opened)
+            from_database = places.database(source)
+            to_database = places.database(target, create=create)
+            if live:
+                _run_live(from_database, to_database, as_json)
+                return
+            with _progress_shown(as_json) as shown:
+                report = Replicator(from_database, to_database).run(progress=shown)
+    except SyncError as error:
+        report = Report(error=error)
+    tell_report(report, as_json=as_json)
+    if not report.ok:
+        sys.exit(EXIT_ERROR)
+    if report.refused:
+        sys.exit(EXIT_REFUSED)
+
+
+def tell_report(report: Report, *, as_json: bool) -> None:
+    """Write a report to stdout, an error that ended the run to stderr."""
+    if as_json:
+        click.echo(dump(report_as_json(report)))
+        return
+    if report.ok or report.docs_read:
+        click.echo(_sentence(report))
+    for refusal in report.refused[:_SHOWN_REFUSALS]:
+        click.echo(f"  未接收 refused: {refusal.id} {refusal.revision or ''}: {refusal.reason}")
+    if len(report.refused) > _SHOWN_REFUSALS:
+        click.echo(f"  … {len(report.refused) - _SHOWN_REFUSALS} more refused; --json lists them all")
+    if report.error is not None:
+        click.echo(f"中断 ended early: {report.error.reason}", err=True)
+        if report.error.remedy:
+            click.echo(f"  {report.error.remedy}", err=True)
+
+
+def _sentence(report: Report) -> str:
+    return (
+        f"已写入 {report.docs_written} 份（读取 {report.docs_read} 份），用时 {report.seconds:.1f} 秒；"
+        f"上行 {_size(report.bytes_sent)}，下行 {_size(report.bytes_received)}，往返 {report.round_trips} 次。\n"
+        f"{report.docs_written} of {report.docs_read} documents written in {report.seconds:.1f} s; "
+        f"{_size(report.bytes_sent)} sent, {_size(report.bytes_received)} received, {report.round_trips} round trips."
+    )
+
+
+def _run_live(source: Database, target: Database, as_json: bool) -> None:
+    replicator = Replicator(source, target)
+    try:
+        for report in follow(replicator, source, stop=threading.Event()):
+            tell_report(report, as_json=as_json)
+    except KeyboardInterrupt:
+        if not as_json:
+            click.echo("已停止 stopped", err=True)
+
+
+@contextmanager
+def _progress_shown(as_json: bool) -> Iterator[Progress]:
+    """A progress bar, when somebody is there to see it."""
+    if as_json or not sys.stderr.isatty():
+        yield lambda report: None
+        return
+    with click.progressbar(length=1, label="同步", file=sys.stderr, show_pos=True) as bar:
+
+        def show(report: Report) -> None:
+            # Within a page the documents written tell more than the rows gone through.
+            ahead = report.changes_left if report.changes_left is not None else 0
+            bar.length = max(report.changes_seen + ahead, 1)
+            bar.update(min(max(report.changes_seen, report.docs_read), bar.length) - bar.pos)
+
+        yield show
+
+
+def _size(count: int) -> str:
+    return f"{count} B" if count < 1000 else f"{count / 1000:.1f} kB"
