@@ -91,19 +91,22 @@ def _last(place: Place, rows: Sequence[Row], after: int, *, full: bool) -> int:
 
 
 def _behind(reader: Reader, place: Place, rows: Sequence[Row], after: int, *, descending: bool) -> int:
-    edge = rows[-1][0] if rows else after
+    edge = int(rows[-1][0]) if rows else after
     if descending and rows:
-        return _count(reader, "seq > ? AND seq < ?", place, (after, edge))
-    if edge * 2 > place.update_seq:
-        return _count(reader, "seq > ?", place, (edge,))
-    return _total(reader, place) - _count(reader, "seq <= ?", place, (edge,))
+        return _later(reader, place, after) - _later(reader, place, edge - 1)
+    return _later(reader, place, edge)
 
 
-def _total(reader: Reader, place: Place) -> int:
-    row = reader.one("SELECT doc_count + doc_del_count FROM databases WHERE database = ?", (place.database,))
-    return int(row[0]) if row else 0
+def _later(reader: Reader, place: Place, number: int) -> int:
+    """How many documents changed last after a sequence, counted over the side that looks shorter."""
+    if number * 2 > place.update_seq:
+        return _count(reader, "seq > ?", place, number)
+    (total,) = reader.execute("SELECT doc_count + doc_del_count FROM databases WHERE database = ?", (place.database,))
+    return int(total[0]) - (_count(reader, "seq <= ?", place, number) if number else 0)
 
 
-def _count(reader: Reader, condition: str, place: Place, bounds: tuple[int, ...]) -> int:
-    row = reader.one(f"SELECT count(*) FROM documents WHERE database = ? AND {condition}", (place.database, *bounds))
-    return int(row[0]) if row else 0
+def _count(reader: Reader, condition: str, place: Place, number: int) -> int:
+    (row,) = reader.execute(
+        f"SELECT count(*) FROM documents WHERE database = ? AND {condition}", (place.database, number)
+    )
+    return int(row[0])

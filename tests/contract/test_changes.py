@@ -209,3 +209,12 @@ def test_no_change_between_asking_and_waiting_is_lost(db):
         assert db.await_change(since, timeout_seconds=20)
         writer.join()
         since = db.info().update_seq
+
+
+@pytest.mark.parametrize("taken", [1, 4, 24, 25])
+def test_a_page_read_backwards_counts_what_lies_before_it(engine, db, taken):
+    engine.needs("loose order")
+    graft(db, *(doc(f"{n:03}", "1-a") for n in range(25)))
+    assert db.changes(START, limit=taken, descending=True).pending == 25 - taken
+    middle = db.changes(START, limit=10).last_seq
+    assert db.changes(middle, limit=taken, descending=True).pending == max(0, 15 - taken)

@@ -6,8 +6,11 @@ from sync.errors import BadRequest, Conflict
 from sync.revisions.revision import Revision
 from sync.revisions.tree import Branch, Tree
 from sync.store.edits import extended, nearest_known, parent_of, require_id, require_path
+from sync.store.engine import Engine
+from sync.store.memory import MemoryDatabases
 from sync.store.tree_text import tree_from_text, tree_to_text
-from sync.values.documents import Edit
+from sync.values.changes import Span
+from sync.values.documents import Document, Edit
 
 LIVE = Branch(2, ("b", "a"))
 DEAD = Branch(3, ("d", "c", "a"), deleted=True)
@@ -72,3 +75,20 @@ def test_paths_that_name_no_revisions_are_refused(path):
 @pytest.mark.parametrize("tree", [BOTH, GONE, Tree((Branch(7, ('a"b', "[", ",", "\\"), True),)), Tree((LIVE,))])
 def test_a_tree_comes_back_from_its_text(tree):
     assert tree_from_text(tree_to_text(tree)) == tree
+
+
+def test_one_malformed_document_does_not_stop_a_batch():
+    databases = MemoryDatabases()
+    db = databases.create("station")
+    outcomes = db.write([Edit("", None), Edit("\ud800", None), Edit("a", None, b"[]"), Edit("b", None)])
+    assert [type(outcome.error) for outcome in outcomes] == [BadRequest, BadRequest, BadRequest, type(None)]
+
+
+def test_nor_in_the_file(tmp_path):
+    with Engine.open(tmp_path) as engine:
+        db = engine.databases.create("station")
+        outcomes = db.write([Edit("", None), Edit("\ud800", None), Edit("a", None, b"[]"), Edit("b", None)])
+        assert [type(outcome.error) for outcome in outcomes] == [BadRequest, BadRequest, BadRequest, type(None)]
+        outcomes = db.graft([Document("\ud800", LIVE), Document("c", Branch(1, ("b", "a"))), Document("d", LIVE)])
+        assert [type(outcome.error) for outcome in outcomes] == [BadRequest, BadRequest, type(None)]
+        assert [row.id for row in db.list(Span()).rows] == ["b", "d"]
