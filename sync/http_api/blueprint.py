@@ -108,7 +108,7 @@ def couch_blueprint(
 class _Address(BaseConverter):
     """Whatever stands behind the prefix, slashes and nothing included."""
 
-    regex = ".*?"
+    regex = "(?s:.*)"
     part_isolating = False
 
 
