@@ -9,7 +9,6 @@ import threading
 import time
 from collections.abc import Iterable
 
-
 ANYTHING = ""  # no database has this name; it is woken along with every other
 
 

@@ -23,7 +23,9 @@ def received(node: Node, doc_id: str = CASE, **fields: object) -> Document:
     return write(node, doc_id, "received", told)
 
 
-def write(node: Node, doc_id: str, event_type: str, fields: dict[str, object] | None = None, note: str = "") -> Document:
+def write(
+    node: Node, doc_id: str, event_type: str, fields: dict[str, object] | None = None, *, note: str = ""
+) -> Document:
     act = Act(doc_id, event_type, fields or {}, "acct:wang", node.clock(), Quality.CONFIRMED, note)
     return node.write(lambda tx: record(tx, node.engine, node.identity, act))
 
