@@ -20,6 +20,7 @@ Connection = apsw.Connection
 FILE_NAME = "yizhan.sqlite"
 _BUSY_MILLISECONDS = 10_000  # only a backup or a curious person with a shell ever holds the file
 _WRITER_CACHE_KIB = 4096
+_LOG_BYTES = 8 << 20  # the log is kept and reused; what a burst made it grow beyond this is given back
 _READER_CACHE_KIB = 1024  # times the pool; the operating system caches the file anyway
 
 
@@ -47,6 +48,7 @@ def open_writer(path: Path, opening: Opening) -> Connection:
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA temp_store = MEMORY")
         connection.execute(f"PRAGMA cache_size = -{_WRITER_CACHE_KIB}")
+        connection.execute(f"PRAGMA journal_size_limit = {_LOG_BYTES}")
         return connection
 
 

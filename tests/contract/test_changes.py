@@ -1,10 +1,12 @@
 """The changes feed: each document once, at its newest change, oldest first, from wherever one left off."""
 
 import threading
+import time
+from contextlib import suppress
 
 import pytest
 
-from sync.errors import BadRequest
+from sync.errors import BadRequest, NotFound
 from sync.values.changes import START
 from tests.contract.documents import delete, doc, edit, graft, ids_changed, put, rev, written
 
@@ -218,3 +220,17 @@ def test_a_page_read_backwards_counts_what_lies_before_it(engine, db, taken):
     assert db.changes(START, limit=taken, descending=True).pending == 25 - taken
     middle = db.changes(START, limit=10).last_seq
     assert db.changes(middle, limit=taken, descending=True).pending == max(0, 15 - taken)
+
+
+def test_waiting_ends_when_the_database_is_destroyed(databases, db):
+    put(db, "a")
+    since = db.info().update_seq
+    timer = threading.Timer(0.05, databases.destroy, (db.name,))
+    timer.start()
+    begun = time.monotonic()
+    with suppress(NotFound):
+        db.await_change(since, timeout_seconds=20)
+    timer.join()
+    assert time.monotonic() - begun < 10
+    with pytest.raises(NotFound):
+        db.changes(since)

@@ -75,7 +75,7 @@ _steps = st.one_of(
 )
 
 
-@settings(max_examples=120, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(_steps, min_size=1, max_size=20))
 def test_store_and_oracle_live_through_the_same_history_alike(history):
     with TemporaryDirectory() as directory:

@@ -30,7 +30,7 @@ _edit = st.tuples(
 _push = st.tuples(st.just("push"), st.sampled_from(list(permutations(REPLICAS, 2))))
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.one_of(_edit, _edit, _push), min_size=1, max_size=25))
 def test_replicas_edited_apart_end_equal_and_nothing_acknowledged_is_lost(history):
     with TemporaryDirectory() as directory, Engine.open(Path(directory)) as engine:
