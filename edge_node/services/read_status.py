@@ -77,8 +77,13 @@ def _last_contact(reader: Reader, now_ms: int) -> dict[str, Any]:
     return {
         "at": None if known.succeeded_ms is None else time_text(known.succeeded_ms),
         "text": ago(known.succeeded_ms, now_ms),
-        "error": known.error if failing else "",
+        "error": _readable(known.error) if failing else "",
     }
+
+
+def _readable(reason: str) -> str:
+    """A reason as a person at a desk can use it; those of the network's own parts are in English."""
+    return reason if any("\u4e00" <= character <= "\u9fff" for character in reason) else f"没有连上上级（{reason}）"
 
 
 def _clock(reader: Reader, now_ms: int) -> dict[str, Any]:

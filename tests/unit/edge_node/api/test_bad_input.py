@@ -1,0 +1,366 @@
+"""Whatever is sent to whatever route: a clear problem in Chinese, nothing stored, no traceback."""
+
+import json
+import logging
+
+import pytest
+
+from edge_node.wiring import build_app
+from sync.http_api.feeds import FeedGate
+from tests.unit.edge_node.applications import JPEG, application, encoded, key
+from tests.unit.edge_node.conftest import PASSWORD
+from tests.unit.edge_node.standing import what_stands
+
+CASES = "/api/v1/cases"
+UNKNOWN = "case:k3m7q-aaaaaaaaaaaaaaaa"
+POSTS = ("acceptance", "review", "completion", "decision", "return", "withdrawal", "identity")
+GETS = ("", "/custody", "/materials/1")
+JSON = {"Content-Type": "application/json"}
+
+
+def refused(answer, status=None, kind=None):
+    """The problem in a refusal, which must be whole and readable."""
+    assert 400 <= answer.status_code < 500, answer.text
+    assert answer.mimetype == "application/problem+json"
+    told = answer.get_json()
+    assert told["type"].startswith("urn:yizhan:problem:")
+    assert told["status"] == answer.status_code
+    assert any("\u4e00" <= character <= "\u9fff" for character in told["title"] + told["detail"])
+    assert "Traceback" not in answer.text
+    assert 'File "' not in answer.text
+    if status:
+        assert answer.status_code == status, answer.text
+    if kind:
+        assert told["type"] == f"urn:yizhan:problem:{kind}"
+    return told
+
+
+@pytest.fixture(autouse=True)
+def no_fault_is_logged(caplog):
+    caplog.set_level(logging.WARNING)
+    yield
+    assert caplog.records == []
+
+
+@pytest.fixture
+def case(client):
+    return client.post(CASES, json=application(photos=(JPEG,)), headers=key("first")).get_json()
+
+
+def without(body, *names):
+    return {name: value for name, value in body.items() if name not in names}
+
+
+def with_field(name, value):
+    body = application()
+    body["fields"][name] = value
+    return body
+
+
+def with_materials(materials):
+    return {**application(), "materials": materials}
+
+
+BODIES = {
+    "nothing": {},
+    "no item": without(application(), "item"),
+    "no fields": without(application(), "fields"),
+    "an unknown item": {**application(), "item": "QX-XX-9999"},
+    "an item that is a number": {**application(), "item": 7},
+    "an item that is a list": {**application(), "item": ["QX-MZ-0024"]},
+    "an item with a line break": {**application(), "item": "QX\n"},
+    "fields that are a list": {**application(), "fields": []},
+    "fields that are null": {**application(), "fields": None},
+    "a field that is a number": with_field("applicant_name", 3),
+    "a field that is an object": with_field("applicant_name", {"a": 1}),
+    "a field no form has": with_field("shoe_size", "43"),
+    "a field of the record's own": with_field("receipt_number", "1"),
+    "a field that would give power": with_field("deciding_level", "village"),
+    "no name": with_field("applicant_name", "  "),
+    "a name far too long": with_field("applicant_name", "王" * 5000),
+    "a name with a control character": with_field("applicant_name", "王\u0000芳"),
+    "a name that changes the direction of writing": with_field("applicant_name", "王\u202e芳"),
+    "a wrong check digit": with_field("id_number", "990281194103150020"),
+    "an id of letters": with_field("id_number", "abcdefghijklmnopqr"),
+    "an id born tomorrow": with_field("id_number", "99028120250927002X"),
+    "a phone of letters": with_field("phone", "one two three"),
+    "a choice that is none": with_field("living_alone", "maybe"),
+    "fields without end": {**application(), "fields": {f"f{n}": "x" for n in range(500)}},
+    "a channel that is none": {**application(), "channel": "pigeon"},
+    "a member no application has": {**application(), "priority": "high"},
+    "materials that are an object": with_materials({}),
+    "no materials": with_materials([]),
+    "a material that is a text": with_materials(["身份证"]),
+    "a material without a name": with_materials([{}]),
+    "a material nobody asked for": with_materials([*application()["materials"], {"name": "结婚证"}]),
+    "a material twice": with_materials([*application()["materials"], {"name": "身份证"}]),
+    "copies below one": with_materials([{"name": "身份证", "copies": -1}]),
+    "copies that are a text": with_materials([{"name": "身份证", "copies": "two"}]),
+    "photos that are a text": with_materials([{"name": "身份证", "photos": "x"}]),
+    "a photo without data": with_materials([{"name": "身份证", "photos": [{"type": "image/jpeg"}]}]),
+    "a photo that is no base64": with_materials([{"name": "身份证", "photos": [{"data": "***"}]}]),
+    "a photo in the alphabet of URLs": with_materials([{"name": "身份证", "photos": [{"data": "_9j_"}]}]),
+    "a photo that is a number": with_materials([{"name": "身份证", "photos": [{"data": 5}]}]),
+    "an empty photo": with_materials([{"name": "身份证", "photos": [encoded(b"")]}]),
+    "a photo that is a program": with_materials([{"name": "身份证", "photos": [encoded(b"MZ\x90\x00" * 50)]}]),
+    "half a photo": with_materials([{"name": "身份证", "photos": [encoded(JPEG[:-2])]}]),
+    "a photo of five megabytes": with_materials(
+        [{"name": "身份证", "photos": [encoded(b"\xff\xd8\xff" + bytes(5 << 20) + b"\xff\xd9")]}]
+    ),
+    "too many photos": with_materials([{"name": "身份证", "photos": [encoded(JPEG[:9] + b"\xff\xd9")] * 21}]),
+    "a time that is none": {**application(), "confirmed_time": "yesterday"},
+    "a time that is a number": {**application(), "confirmed_time": 1758866645},
+    "a time beyond all years": {**application(), "confirmed_time": "10000-01-01T00:00:00"},
+}
+
+
+@pytest.mark.parametrize("name", BODIES)
+def test_an_application_with_a_fault_is_refused_by_name_and_nothing_is_stored(client, keep_unchanged, name):
+    keep_unchanged()
+    told = refused(client.post(CASES, json=BODIES[name], headers=key("1")), 422, "invalid")
+    assert told["errors"]
+    for error in told["errors"]:
+        assert error["field"]
+        assert any("\u4e00" <= character <= "\u9fff" for character in error["message"]), error
+
+
+def test_everything_that_is_wrong_is_said_at_once(client, keep_unchanged):
+    keep_unchanged()
+    body = application()
+    body["fields"] |= {"id_number": "990281194103150020", "phone": "12", "shoe_size": "43"}
+    body["materials"] = [{"name": "身份证", "photos": [encoded(b"GIF89a")]}]
+    told = refused(client.post(CASES, json=body, headers=key("1")), 422)
+    assert {error["field"] for error in told["errors"]} == {
+        "fields.id_number",
+        "fields.phone",
+        "fields.shoe_size",
+        "materials",
+        "materials.0.photos.0",
+    }
+
+
+def test_no_refusal_repeats_what_was_typed(client):
+    body = with_field("id_number", "990281194103150020")
+    body["fields"]["phone"] = "55566677788899"
+    answer = client.post(CASES, json=body, headers=key("1"))
+    assert "990281194103150020" not in answer.text
+    assert "55566677788899" not in answer.text
+
+
+RAW = {
+    "no body": (b"", 400),
+    "half an object": (b'{"item": ', 400),
+    "a list": (b"[]", 400),
+    "a text": (b'"x"', 400),
+    "not UTF-8": (b'{"item": "\xc4\xe3"}', 400),
+    "UTF-16": ('{"item": "x"}'.encode("utf-16"), 400),
+    "half a surrogate": (b'{"item": "\\ud800"}', 400),
+    "NaN": (b'{"item": NaN}', 400),
+    "nested beyond reason": (b'{"a":' + b"[" * 5000 + b"]" * 5000 + b"}", 400),
+}
+
+
+@pytest.mark.parametrize("name", RAW)
+def test_what_is_no_json_object_is_told_so(client, keep_unchanged, name):
+    keep_unchanged()
+    body, status = RAW[name]
+    refused(client.post(CASES, data=body, headers=JSON | key("1")), status)
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/xml", "multipart/form-data; boundary=x", None])
+def test_what_does_not_call_itself_json_is_not_read(client, keep_unchanged, kind):
+    keep_unchanged()
+    headers = key("1") | ({"Content-Type": kind} if kind else {})
+    answer = client.post(CASES, data=json.dumps(application()), headers=headers)
+    refused(answer)
+    assert answer.status_code in (403, 415)  # a form's own types may come from a foreign page
+
+
+def test_json_in_another_encoding_is_refused(client, keep_unchanged):
+    keep_unchanged()
+    body = json.dumps(application(), ensure_ascii=False).encode("gb18030")
+    refused(client.post(CASES, data=body, headers=key("1") | {"Content-Type": "application/json; charset=gbk"}), 415)
+
+
+def test_a_huge_body_is_refused_before_it_is_read(client, keep_unchanged):
+    keep_unchanged()
+    body = with_materials([{"name": "身份证", "photos": [{"data": "A" * (13 << 20)}]}])
+    refused(client.post(CASES, json=body, headers=key("1")), 413, "too-large")
+
+
+@pytest.mark.parametrize("value", [None, "", "x" * 129, "a\tb", "一"])
+def test_an_application_without_a_lawful_key_is_refused(client, keep_unchanged, value):
+    keep_unchanged()
+    headers = {} if value is None else {"Idempotency-Key": value.encode("utf-8").decode("latin-1")}
+    answer = client.post(CASES, json=application(), headers=headers)
+    refused(answer, 400, "bad-request")
+
+
+QUERIES = (
+    "limit=0",
+    "limit=201",
+    "limit=x",
+    "limit=-1",
+    "state=nonsense",
+    "station=../x",
+    "cursor=%00",
+    "cursor=eA",
+    "x=1",
+)
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_a_query_that_makes_no_sense_is_refused(client, query):
+    refused(client.get(f"{CASES}?{query}"))
+
+
+@pytest.mark.parametrize("path", GETS)
+@pytest.mark.parametrize("case_id", [UNKNOWN, "nonsense", "case:other-aaaaaaaaaaaaaaaa", "person:k3m7q-a", "..", "%00"])
+def test_a_case_that_is_not_here_is_not_found(client, path, case_id):
+    refused(client.get(f"{CASES}/{case_id}{path}"), 404)
+
+
+@pytest.mark.parametrize("number", ["0", "2", "-1", "x", "99999999999999999999"])
+def test_a_photo_that_is_not_there_is_not_found(client, case, number):
+    refused(client.get(f"{CASES}/{case['id']}/materials/{number}"), 404)
+
+
+@pytest.mark.parametrize("what", POSTS)
+def test_nothing_can_be_done_to_a_case_that_is_not_here(sign_in, keep_unchanged, what):
+    head = sign_in("zhang")
+    keep_unchanged()
+    body = {"reason": "补正"} | ({"decision": "approve"} if what == "decision" else {})
+    refused(head.post(f"{CASES}/{UNKNOWN}/{what}", json=body, headers=key("1")), 404)
+
+
+ACT_BODIES = (
+    {"reason": 5},
+    {"reason": None},
+    {"reason": "长" * 501},
+    {"reason": "a\u0007b"},
+    {"cause": "x"},
+    {"decision": "maybe"},
+    {"decision": ["approve"]},
+)
+
+
+@pytest.mark.parametrize("body", ACT_BODIES, ids=str)
+@pytest.mark.parametrize("what", POSTS)
+def test_an_act_with_a_fault_changes_nothing(sign_in, client, case, keep_unchanged, what, body):
+    head = sign_in("zhang")
+    keep_unchanged()
+    refused(head.post(f"{CASES}/{case['id']}/{what}", json=body, headers=key("1")), 422, "invalid")
+
+
+@pytest.mark.parametrize("what", POSTS)
+@pytest.mark.parametrize("body", [b"", b"[]", b"{", b'{"reason": "\xff"}', b'{"reason": "' + b"x" * 10000 + b'"}'])
+def test_an_act_in_no_json_changes_nothing(sign_in, client, case, keep_unchanged, what, body):
+    head = sign_in("zhang")
+    keep_unchanged()
+    answer = head.post(f"{CASES}/{case['id']}/{what}", data=body, headers=JSON | key("1"))
+    refused(answer)
+    assert answer.status_code in (400, 413)
+
+
+ROUTES = [
+    ("GET", CASES),
+    ("POST", CASES),
+    ("GET", "/api/v1/items"),
+    ("GET", "/api/v1/items/QX-MZ-0024"),
+    ("GET", "/api/v1/status"),
+    ("GET", "/api/v1/session"),
+    *(("GET", f"{CASES}/{UNKNOWN}{path}") for path in GETS),
+    *(("POST", f"{CASES}/{UNKNOWN}/{what}") for what in POSTS),
+]
+
+
+def test_the_routes_tried_here_are_all_there_are(app):
+    tried = {(method, path.replace(UNKNOWN, "<case_id>")) for method, path in ROUTES}
+    rules = {
+        (method, rule.rule)
+        for rule in app.url_map.iter_rules()
+        for method in rule.methods - {"HEAD", "OPTIONS"}
+        if rule.rule.startswith("/api/v1/") and not rule.rule.startswith("/api/v1/session")
+    }
+    known = {
+        (method, path.replace("/materials/1", "/materials/<int:number>").replace("QX-MZ-0024", "<code>"))
+        for method, path in tried
+    }
+    assert rules - known == set()
+
+
+@pytest.mark.parametrize(("method", "path"), ROUTES, ids=lambda part: str(part).replace(UNKNOWN, "ID"))
+def test_nobody_gets_in_without_signing_in(app, keep_unchanged, method, path):
+    keep_unchanged()
+    stranger = app.test_client()
+    refused(stranger.open(path, method=method, json=application() if method == "POST" else None, headers=key("1")), 401)
+
+
+@pytest.mark.parametrize(("method", "path"), ROUTES, ids=lambda part: str(part).replace(UNKNOWN, "ID"))
+def test_nobody_gets_in_with_a_made_up_session_or_password(app, keep_unchanged, method, path):
+    keep_unchanged()
+    stranger = app.test_client()
+    stranger.set_cookie("yizhan_80", "not-a-session")
+    refused(stranger.open(path, method=method, json={} if method == "POST" else None), 401)
+    answer = app.test_client().open(path, method=method, auth=("wang'--", "x"), json={} if method == "POST" else None)
+    refused(answer, 401)
+
+
+@pytest.mark.parametrize(("method", "path"), [route for route in ROUTES if "cases" in route[1]])
+def test_an_administrator_of_the_pc_sees_no_citizens_papers(sign_in, keep_unchanged, method, path):
+    admin = sign_in("root")
+    keep_unchanged()
+    refused(admin.open(path, method=method, json={} if method == "POST" else None, headers=key("1")), 403)
+
+
+def test_an_agent_does_not_decide(client, case, keep_unchanged):
+    keep_unchanged()
+    refused(client.post(f"{CASES}/{case['id']}/decision", json={"decision": "approve"}), 403)
+
+
+def test_a_foreign_page_cannot_act_in_somebodys_name(client, case, keep_unchanged):
+    keep_unchanged()
+    foreign = {"Origin": "http://evil.example"}
+    refused(client.post(CASES, json=application(), headers=key("1") | foreign), 403)
+    refused(client.post(f"{CASES}/{case['id']}/acceptance", json={}, headers=foreign), 403)
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH"])
+@pytest.mark.parametrize("path", [CASES, f"{CASES}/{UNKNOWN}", "/api/v1/items", "/api/v1/status"])
+def test_other_methods_are_refused_as_such(client, keep_unchanged, method, path):
+    keep_unchanged()
+    answer = client.open(path, method=method)
+    refused(answer, 405)
+    assert answer.headers["Allow"]
+
+
+def test_an_address_that_does_not_exist_is_not_found(client):
+    refused(client.get("/api/v1/nonsense"), 404)
+    refused(client.get("/api/v1/items/QX-XX-9999"), 404)
+
+
+def test_a_station_that_was_never_enrolled_gives_no_receipt(make_station):
+    station = make_station("")
+    client = build_app(station, FeedGate()).test_client()
+    client.post("/api/v1/session", json={"name": "wang", "password": PASSWORD})
+    before = what_stands(station.node)
+    told = refused(client.post(CASES, json=application(), headers=key("1")), 409, "not-enrolled")
+    assert "注册" in told["detail"]
+    assert what_stands(station.node) == before
+
+
+@pytest.mark.parametrize("path", ["/couch/station_k3m7q", "/couch/_all_dbs", "/couch/"])
+def test_other_nodes_doors_are_shut_to_the_unsigned(client, path):
+    answer = client.get(path)
+    assert answer.status_code in (200, 401)
+    if answer.status_code == 200:
+        assert "station" not in answer.text
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"{}", b"\xff", b'{"version": 9}', b"x" * 70_000])
+@pytest.mark.parametrize("path", ["/exchange", "/enrolment"])
+def test_other_nodes_doors_refuse_nonsense(app, keep_unchanged, path, body):
+    keep_unchanged()
+    answer = app.test_client().post(path, data=body)
+    assert 400 <= answer.status_code < 500, answer.text
+    assert "Traceback" not in answer.text
