@@ -48,7 +48,7 @@ def pouchdb_server(node_modules: Path, tmp_path_factory: pytest.TempPathFactory)
         yield address
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def fresh() -> Callable[[str], str]:
     """A function that makes an empty database at a server and gives its address."""
 
@@ -60,7 +60,7 @@ def fresh() -> Callable[[str], str]:
     return create
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def run(node_modules: Path) -> Callable[..., Any]:
     """A function that runs one of the scripts here and gives the JSON it told."""
     assert node_modules.is_dir()
