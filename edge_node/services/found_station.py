@@ -4,6 +4,7 @@ Must not know: how the code was brought here.
 """
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from edge_node.services.confirm_clock import begin_clock
 from sync.errors import BadRequest
@@ -53,5 +54,12 @@ def found_station(
 
 
 def _require_address(url: str) -> None:
-    if not url.startswith(("http://", "https://")) or url != url.strip():
-        raise BadRequest("上级地址应以 http:// 或 https:// 开头")
+    try:
+        parts = urlsplit(url)
+        lawful = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0 and url.isprintable()
+    except ValueError:
+        lawful = False
+    if not lawful or url != url.strip() or parts.query or parts.fragment:
+        raise BadRequest("上级地址应写作 http://主机:端口 或 https://主机:端口")
+    if parts.username is not None:
+        raise BadRequest("上级地址中不写账号和密码：节点之间用签名互认")

@@ -23,7 +23,6 @@ from tests.unit.edge_node.standing import what_stands
 START_MS = 1_758_866_645_000  # 2025-09-26 14:04:05 in Beijing
 PASSWORD = "Shiqiao-2025"
 SID = "k3m7q"
-TOWNSHIP_SID = "t0wn1"
 ACCOUNTS = {"wang": Role.AGENT, "zhang": Role.HEAD, "li": Role.REVIEWER, "root": Role.ADMIN}
 
 

@@ -1,0 +1,40 @@
+"""A photo is what its bytes are."""
+
+import pytest
+
+from edge_node.services.look_at_photo import photo_problem, photo_type
+from fixtures.photos import photo
+from tests.unit.edge_node.applications import JPEG, png
+
+LIMIT = 1 << 20
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [(JPEG, "image/jpeg"), (png(), "image/png"), (b"GIF89a", ""), (b"\xff\xd8", ""), (b"\x89PNG\r\n\x1a\nxxxx", "")],
+)
+def test_the_type_is_read_off_the_content(content, kind):
+    assert photo_type(content) == kind
+
+
+@pytest.mark.parametrize("content", [JPEG, png(), photo(1, max_bytes=20_000), JPEG + b"a maker's trailer"])
+def test_a_whole_photo_has_no_problem(content):
+    assert photo_problem(content, "", largest_bytes=LIMIT) == ""
+    assert photo_problem(content, photo_type(content), largest_bytes=LIMIT) == ""
+
+
+@pytest.mark.parametrize(
+    ("content", "declared", "says"),
+    [
+        (b"", "", "空"),
+        (JPEG + bytes(LIMIT), "", "超过 1 MB"),
+        (b"%PDF-1.7", "image/jpeg", "JPEG 或 PNG"),
+        (b"<svg onload=alert(1)>", "image/svg+xml", "JPEG 或 PNG"),
+        (JPEG, "image/png", "不符"),
+        (png(), "text/html", "不符"),
+        (JPEG[:-2], "image/jpeg", "不完整"),
+        (png()[:-12], "image/png", "不完整"),
+    ],
+)
+def test_what_is_wrong_is_said_in_chinese(content, declared, says):
+    assert says in photo_problem(content, declared, largest_bytes=LIMIT)

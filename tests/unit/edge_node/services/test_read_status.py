@@ -1,0 +1,101 @@
+"""The station says how it stands: in words, and no better than it is."""
+
+import pytest
+
+from edge_node.services.digest_content import digest_content
+from edge_node.services.manage_accounts import make_account, reset_password
+from edge_node.services.read_status import ago, read_status
+from sync.errors import FileExists, Invalid, NotFound
+from sync.node.holding import account_for
+from sync.node.upward import UPSTREAM
+from sync.store.ledger.contacts import note_contact, note_error
+from sync.web.accounts import Role
+from tests.unit.edge_node.applications import JPEG, application, key
+from tests.unit.edge_node.conftest import SID, START_MS
+
+MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000
+
+
+@pytest.mark.parametrize(
+    ("passed", "words"),
+    [(0, "刚刚"), (59_999, "刚刚"), (MINUTE, "1 分钟前"), (HOUR, "1 小时前"), (DAY, "1 天前"), (45 * DAY, "45 天前")],
+)
+def test_how_long_ago_in_words(passed, words):
+    assert ago(START_MS, START_MS + passed) == words
+    assert ago(None, START_MS) == "从未"
+
+
+def test_a_new_station_has_reached_nobody_and_has_nothing_to_hide(station):
+    told = read_status(station.node)
+    assert (told["sid"], told["device"], told["certified"], told["level_name"]) == (SID, "01", False, "村站")
+    assert told["last_contact"] == {"at": None, "text": "从未", "error": ""}
+    assert (told["cases"], told["waiting"], told["set_aside"], told["alarms"]) == (0, {"events": 0, "photos": 0}, 0, 0)
+    assert told["clock"]["quality_name"] == "已由本站确认"
+
+
+def test_what_no_receipt_covers_waits(station, client):
+    for number in range(3):
+        client.post("/api/v1/cases", json=application(number=number), headers=key(str(number)))
+    account_for(station.node)
+    told = client.get("/api/v1/status").get_json()
+    assert told["cases"] == 3
+    assert told["waiting"]["events"] == 3
+    assert told["cases_by_state"] == [{"state": "received", "state_name": "已收件", "count": 3}]
+
+
+def test_contact_is_told_in_words_and_an_old_failure_is_forgotten(station, clock):
+    station.node.write(lambda tx: note_error(tx, UPSTREAM, "silent for 60 s", now_ms=START_MS))
+    told = read_status(station.node)["last_contact"]
+    assert told["text"] == "从未"
+    assert told["error"].startswith("没有连上上级")
+    station.node.write(lambda tx: note_contact(tx, UPSTREAM, now_ms=START_MS + 1))
+    clock.now_ms += 2 * HOUR
+    assert read_status(station.node)["last_contact"] == {
+        "at": "2025-09-26T14:04:05+08:00",
+        "text": "1 小时前",
+        "error": "",
+    }
+
+
+def test_a_clock_in_doubt_is_told_before_anyone_stands_at_the_desk(station, clock):
+    clock.now_ms -= DAY
+    told = read_status(station.node)["clock"]
+    assert told["must_ask"]
+    assert "早于" in told["reason"]
+
+
+def test_the_digest_covers_records_and_photos_of_the_station(station, client):
+    empty = digest_content(station.node, station=SID)
+    client.post("/api/v1/cases", json=application(photos=(JPEG,)), headers=key("1"))
+    full = digest_content(station.node, station=SID)
+    assert (empty["documents"], empty["blobs"]) == (0, 0)
+    # A record, a chunk list, and the chunks.
+    assert full["documents"] == 2 + len(JPEG) // 16384 + 1
+    assert full["blobs"] == 1
+    assert full["sha256"] != empty["sha256"]
+    assert digest_content(station.node) == full
+    with pytest.raises(NotFound):
+        digest_content(station.node, station="nobody")
+
+
+def test_an_account_is_made_with_a_password_given_or_made_up(station):
+    assert make_account(station.accounts, "chen", role="agent", password="Shiqiao-2026")["password"] == ""
+    assert station.accounts.verify("chen", "Shiqiao-2026").role is Role.AGENT
+    made = make_account(station.accounts, "zhao", role="reviewer", display_name="赵")
+    assert station.accounts.verify("zhao", made["password"]).must_change
+
+
+@pytest.mark.parametrize("role", ["supervisor", "king", ""])
+def test_a_station_has_no_accounts_of_the_centre(station, role):
+    with pytest.raises(Invalid):
+        make_account(station.accounts, "chen", role=role, password="Shiqiao-2026")
+
+
+def test_a_taken_name_says_what_to_do_and_a_reset_opens_it(station):
+    with pytest.raises(FileExists) as refusal:
+        make_account(station.accounts, "wang", role="agent", password="Shiqiao-2026")
+    assert "--reset" in refusal.value.remedy
+    made = reset_password(station.accounts, "wang")
+    assert station.accounts.verify("wang", made["password"]).must_change
+    with pytest.raises(NotFound):
+        reset_password(station.accounts, "nobody")

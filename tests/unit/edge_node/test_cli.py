@@ -1,0 +1,140 @@
+"""The command line: a station from nothing to its digest, alone and beside a running one."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from edge_node.cli import edge
+from edge_node.commands import commands_of
+from edge_node.settings import read
+from edge_node.wiring import build_station
+from fixtures.county import text
+from sync.errors import SyncError
+from sync.node.enrolment_code import EnrolmentCode
+from sync.node.node import Node
+from sync.web.accounts import Role
+from sync.web.control import listening
+
+CODE = str(EnrolmentCode("k3m7q", "01", "7KXW9RTB2C"))
+
+
+@pytest.fixture
+def directory(tmp_path):
+    return tmp_path / "village"
+
+
+def run(*arguments, typed=""):
+    return CliRunner().invoke(edge, [str(argument) for argument in arguments], input=typed)
+
+
+def init(directory, *more):
+    place = ("--code", "990281101201", "--name", "石桥村便民服务站", "--upstream", "http://127.0.0.1:1")
+    return run("init", "--data", directory, *place, *more)
+
+
+@pytest.fixture
+def village(directory):
+    assert init(directory, "--enrolment", CODE).exit_code == 0
+    return directory
+
+
+def status(directory):
+    done = run("status", "--data", directory, "--json")
+    assert done.exit_code == 0, done.output
+    return json.loads(done.stdout)
+
+
+def test_a_station_is_set_up_and_says_who_it_is(village):
+    told = status(village)
+    assert (told["sid"], told["device"], told["name"]) == ("k3m7q", "01", "石桥村便民服务站")
+    lines = run("status", "--data", village).output
+    assert "k3m7q" in lines
+    assert "从未" in lines
+
+
+def test_the_code_may_be_entered_later(directory):
+    assert "尚未输入注册码" in init(directory).output
+    assert status(directory)["sid"] == ""
+    assert "k3m7q" in run("enrol", "--data", directory, CODE).output
+    assert status(directory)["device"] == "01"
+
+
+def test_an_account_takes_its_password_from_standard_input(village):
+    done = run("account", "--data", village, "--role", "reviewer", "--password-stdin", "李建国", typed="Liuhe-2026x\n")
+    assert done.exit_code == 0
+    assert "Liuhe-2026x" not in done.output
+    with Node.open(village) as node:
+        station = build_station(node, read({}))
+        assert station.accounts.verify("李建国", "Liuhe-2026x").role is Role.REVIEWER
+        station.courier.close()
+
+
+def test_a_password_made_up_is_shown_once_and_can_be_made_up_again(village):
+    first = run("account", "--data", village, "wang").output
+    again = run("account", "--data", village, "--reset", "wang").output
+    shown = [line.rpartition("：")[2].strip() for line in (first + again).splitlines() if "初始密码" in line]
+    assert len(set(shown)) == 2
+
+
+def test_the_catalogue_is_imported_and_imported_again_changes_nothing(village, tmp_path):
+    file = tmp_path / "items.json"
+    file.write_bytes(text("items.json"))
+    assert "新增或变更 5 个" in run("catalogue", "--data", village, file).output
+    assert "新增或变更 0 个" in run("catalogue", "--data", village, file).output
+
+
+def test_the_digest_is_json(village):
+    told = json.loads(run("digest", "--data", village, "--station", "k3m7q").output)
+    assert set(told) == {"sha256", "documents", "blobs"}
+
+
+def test_commands_reach_a_station_that_is_running(village, tmp_path):
+    file = tmp_path / "items.json"
+    file.write_bytes(text("items.json"))
+    with Node.open(village) as node:
+        station = build_station(node, read({}))
+        with listening(village, commands_of(station)):
+            assert status(village)["sid"] == "k3m7q"
+            assert run("catalogue", "--data", village, file).exit_code == 0
+            assert run("account", "--data", village, "--password-stdin", "wang", typed="Shiqiao-2026\n").exit_code == 0
+            assert run("digest", "--data", village).exit_code == 0
+        assert len(station.catalogue.items()) == 5
+        assert station.accounts.find("wang").role is Role.AGENT
+        station.courier.close()
+
+
+def refusal(done):
+    """What the user reads; the outermost command turns a SyncError into a line and its remedy."""
+    assert done.exit_code != 0
+    told = done.exception.reason if isinstance(done.exception, SyncError) else done.output
+    assert isinstance(done.exception, SyncError | SystemExit)
+    assert "Traceback" not in done.output
+    return told
+
+
+def test_what_cannot_be_is_said_in_a_sentence(village, tmp_path):
+    broken = tmp_path / "broken.json"
+    broken.write_text('{"items": [{"code": 1}]}')
+    binary = tmp_path / "binary.json"
+    binary.write_bytes(b"\xff\xfe\x00")
+    assert "初始化过" in refusal(init(village))
+    assert "注册码" in refusal(run("enrol", "--data", village, "K3M7Q"))
+    assert "另一站点" in refusal(run("enrol", "--data", village, str(EnrolmentCode("m4n5p", "02", "7KXW9RTB2C"))))
+    assert refusal(run("catalogue", "--data", village, broken))
+    assert "UTF-8" in refusal(run("catalogue", "--data", village, binary))
+    assert "没有站点" in refusal(run("digest", "--data", village, "--station", "other"))
+    assert "密码" in refusal(run("account", "--data", village, "--password-stdin", "wang", typed="1234\n"))
+    assert refusal(run("account", "--data", village, "--role", "supervisor", "wang"))
+    assert "没有" in refusal(run("account", "--data", village, "--reset", "nobody"))
+    assert "没有数据目录" in refusal(run("status", "--data", tmp_path / "nowhere"))
+
+
+def test_a_directory_that_is_no_station_is_told_so(tmp_path):
+    (tmp_path / "empty").mkdir()
+    assert refusal(run("status", "--data", tmp_path / "empty"))
+
+
+def test_synchronising_with_nobody_there_is_a_sentence_and_the_status_remembers(village):
+    assert refusal(run("sync", "--data", village))
+    assert status(village)["last_contact"]["error"]
