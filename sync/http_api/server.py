@@ -17,7 +17,7 @@ from sync.version import VERSION
 
 # Clients read the major number to choose a dialect; ours is that of CouchDB 3.3.
 DIALECT = "3.3.0"
-_MOST_UUIDS = 1000
+MOST_UUIDS = 1000
 
 
 def welcome(call: Call) -> Response:
@@ -41,7 +41,7 @@ def up(call: Call) -> Response:
 def uuids(call: Call) -> Response:
     """`GET /_uuids?count=N`"""
     count = call.query.count("count")
-    if count is not None and count > _MOST_UUIDS:
+    if count is not None and count > MOST_UUIDS:
         raise BadRequest("count parameter too large")
     made = [uuid4().hex for _ in range(1 if count is None else count)]
     return json_answer({"uuids": made}, headers={"Cache-Control": "must-revalidate, no-cache"})

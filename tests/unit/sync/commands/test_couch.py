@@ -1,0 +1,173 @@
+"""`yizhan couch serve` as a process of its own, over real sockets."""
+
+import http.client
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+from base64 import b64encode
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[4]
+ADMIN = {"Authorization": "Basic " + b64encode("陈:a:b密".encode()).decode()}
+Answer = tuple[int, dict[str, str], bytes]
+
+
+class Process:
+    """A server that was started, and where it is."""
+
+    def __init__(self, directory: Path, *options: str, **environment: str) -> None:
+        command = [
+            sys.executable,
+            "-m",
+            "sync.commands.main",
+            "couch",
+            "serve",
+            "--data",
+            str(directory),
+            "--port",
+            "0",
+        ]
+        self.popen = subprocess.Popen(
+            [*command, *options],
+            cwd=ROOT,
+            env={**os.environ, **environment},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert self.popen.stdout
+        self.line = self.popen.stdout.readline()
+        found = re.search(r":(\d+)/", self.line)
+        self.port = int(found[1]) if found else 0
+
+    def ask(self, method: str, path: str, body: object = None, **headers: str) -> Answer:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        try:
+            data = body if isinstance(body, bytes | type(None)) else json.dumps(body).encode()
+            connection.request(method, path, data, {"Content-Type": "application/json", **ADMIN, **headers})
+            response = connection.getresponse()
+            return response.status, dict(response.headers), response.read()
+        finally:
+            connection.close()
+
+    def end(self, number: int = signal.SIGTERM) -> tuple[int, str]:
+        self.popen.send_signal(number)
+        _, errors = self.popen.communicate(timeout=20)
+        return self.popen.returncode, errors
+
+
+Start = Callable[..., Process]
+
+
+@pytest.fixture
+def start() -> Iterator[Start]:
+    begun: list[Process] = []
+
+    def process(directory: Path, *options: str, **environment: str) -> Process:
+        begun.append(Process(directory, *options, **environment))
+        return begun[-1]
+
+    yield process
+    for each in begun:
+        if each.popen.poll() is None:
+            each.popen.kill()
+        each.popen.communicate()
+
+
+def test_what_was_answered_is_there_after_a_restart_and_the_server_is_the_same(tmp_path: Path, start: Start) -> None:
+    first = start(tmp_path, "--admin", "陈:a:b密")
+    assert first.line == f"yizhan couch: serving {tmp_path} on http://127.0.0.1:{first.port}/\n"
+    uuid = json.loads(first.ask("GET", "/")[2])["uuid"]
+    assert first.ask("PUT", "/db")[0] == 201
+    assert first.ask("PUT", "/db/a%2Fb%252Fc", {"n": 1})[0] == 201
+    assert first.end() == (0, "")
+    second = start(tmp_path, YIZHAN_ADMIN="陈:a:b密")
+    assert json.loads(second.ask("GET", "/")[2])["uuid"] == uuid
+    status, _, body = second.ask("GET", "/db/a%2Fb%252Fc")
+    assert (status, json.loads(body)["_id"]) == (200, "a/b%2Fc")
+    assert second.ask("GET", "/db", Authorization="Basic eDp5")[0] == 401
+    assert second.end(signal.SIGINT) == (0, "")
+
+
+def test_it_stops_at_once_though_feeds_are_waiting(tmp_path: Path, start: Start) -> None:
+    server = start(tmp_path)
+    server.ask("PUT", "/db")
+    ended: list[Answer] = []
+    path = "/db/_changes?feed=longpoll&since=now&heartbeat=60000"
+    waiting = [threading.Thread(target=lambda: ended.append(server.ask("GET", path))) for _ in range(20)]
+    for thread in waiting:
+        thread.start()
+    time.sleep(0.5)
+    assert server.ask("GET", "/_up")[0] == 200  # a waiting feed takes no one's turn
+    begun = time.monotonic()
+    assert server.end() == (0, "")
+    assert time.monotonic() - begun < 5
+    for thread in waiting:
+        thread.join()
+    assert [(status, json.loads(body)["results"]) for status, _, body in ended] == [(200, [])] * 20
+
+
+def test_heartbeats_arrive_while_one_waits(tmp_path: Path, start: Start) -> None:
+    server = start(tmp_path)
+    server.ask("PUT", "/db")
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
+    connection.request(
+        "GET", "/db/_changes?feed=continuous&since=now&heartbeat=100", headers={"Accept-Encoding": "gzip"}
+    )
+    response = connection.getresponse()
+    assert "Content-Encoding" not in response.headers
+    assert response.read(3) == b"\n\n\n"
+    server.ask("PUT", "/db/x", {})
+    line = b""
+    while not line.strip():
+        line = response.readline()
+    assert json.loads(line)["id"] == "x"
+    connection.close()
+
+
+def test_bodies_in_chunks_and_beyond_the_limit(tmp_path: Path, start: Start) -> None:
+    server = start(tmp_path)
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
+    connection.request("PUT", "/db")
+    assert connection.getresponse().read() == b'{"ok":true}\n'
+    chunks = iter([b'{"text":"', b"x" * 100_000, b'"}'])
+    connection.request("PUT", "/db/x", chunks, {"Content-Type": "application/json"}, encode_chunked=True)
+    assert connection.getresponse().read().startswith(b'{"ok":true,"id":"x"')
+    connection.request("GET", "/db/x")  # on the same connection: nothing of the body was left behind
+    assert len(json.loads(connection.getresponse().read())["text"]) == 100_000
+    connection.close()
+    assert server.ask("PUT", "/db/y", None, **{"Content-Length": str(1 << 40)})[0] == 413
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--host", "0.0.0.0"], "listening on 0.0.0.0 without an administrator would let anyone write"),
+        (["--admin", "nobody"], "must be NAME:PASSWORD"),
+        (["--admin", ":x"], "must be NAME:PASSWORD"),
+    ],
+)
+def test_a_start_that_would_be_unsafe_is_refused(tmp_path: Path, start: Start, options: list[str], told: str) -> None:
+    server = start(tmp_path, *options)
+    _, errors = server.popen.communicate(timeout=20)
+    assert server.popen.returncode in (1, 2)
+    assert told in errors
+    assert "Traceback" not in errors
+
+
+def test_a_directory_has_one_owner_and_a_port_one_server(tmp_path: Path, start: Start) -> None:
+    first = start(tmp_path / "one")
+    for directory, options in ((tmp_path / "one", []), (tmp_path / "two", ["--port", str(first.port)])):
+        second = start(directory, *options)
+        _, errors = second.popen.communicate(timeout=20)
+        assert second.popen.returncode == 1
+        assert errors.startswith("yizhan: ")
+        assert len(errors.splitlines()) <= 2
