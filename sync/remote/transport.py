@@ -11,6 +11,7 @@ Must not know: documents, databases, what is signed and how.
 """
 
 import contextlib
+import copy
 import gzip
 import ssl
 import time
@@ -99,6 +100,15 @@ class Transport:
     def address(self) -> str:
         """Where the server is, without credentials."""
         return self.place + self._prefix
+
+    def within(self, segment: str) -> "Transport":
+        """The same server and the same connection, at an address below this one.
+
+        The two share connection and meter, so closing one closes both.
+        """
+        below = copy.copy(self)
+        below._prefix = f"{self._prefix}/{_segment(segment)}"
+        return below
 
     def close(self) -> None:
         """Close the connection; asking again opens another."""
