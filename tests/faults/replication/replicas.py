@@ -2,6 +2,7 @@
 
 import random
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -70,7 +71,7 @@ class Seen:
 
     def never_twice(self) -> None:
         """No revision was ever sent to be written a second time."""
-        twice = {each for each in self.grafted if self.grafted.count(each) > 1}
+        twice = [each for each, count in Counter(self.grafted).items() if count > 1]
         assert not twice, f"sent again although on disk: {sorted(twice)[:5]}"
 
     def asked_before_checkpoint(self, number: int) -> set[str]:
