@@ -16,9 +16,10 @@ from edge_node.services.manage_accounts import ROLES
 from edge_node.serving import serve_station
 from edge_node.settings import read
 from edge_node.wiring import build_station
-from sync.errors import Invalid
+from sync.errors import Invalid, SyncError
 from sync.node.node import Node
 from sync.web.control import run_or_become
+from sync.web.problems import problem_of
 
 _LONGEST_PASSWORD_LINE = 1024
 
@@ -27,7 +28,21 @@ _data = click.option(
 )
 
 
-@click.group()
+class _InChinese(click.Group):
+    """A group whose refusals can be read at a desk: those written for developers get the table's words in front."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; raises SyncError in Chinese."""
+        try:
+            return super().invoke(ctx)
+        except SyncError as error:
+            if any("\u4e00" <= character <= "\u9fff" for character in error.reason):
+                raise
+            problem = problem_of(error)
+            raise SyncError(f"{problem.title}（{error.reason}）", remedy=problem.advice) from error
+
+
+@click.group(cls=_InChinese)
 def edge() -> None:
     """村站、乡镇站：初始化、注册、运行、同步与日常管理。"""
 

@@ -8,10 +8,10 @@ Must not know: the command line, HTTP.
 from collections.abc import Mapping
 from typing import Any
 
-from edge_node.services.digest_content import digest_content
 from edge_node.services.manage_accounts import make_account, reset_password
-from edge_node.services.read_status import read_status
 from edge_node.station import Station
+from sync.casework.digest_content import digest_content
+from sync.casework.read_status import read_status
 from sync.node.catalogue import import_items
 from sync.node.enrolment import enter_code
 from sync.records.ids import PUBLIC

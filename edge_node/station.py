@@ -34,5 +34,10 @@ def attach_station(app: Flask, station: Station) -> None:
 
 def station_of_app() -> Station:
     """The station of the current application."""
-    station: Station = current_app.extensions[_EXTENSION]
+    return station_of(current_app)
+
+
+def station_of(app: Flask) -> Station:
+    """The station attached to an application."""
+    station: Station = app.extensions[_EXTENSION]
     return station

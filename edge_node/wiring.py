@@ -14,9 +14,7 @@ from edge_node.settings import Settings
 from edge_node.station import Station, attach_station
 from sync.http_api.feeds import FeedGate
 from sync.http_api.node_routes import mount_node
-from sync.node.catalogue import Catalogue
 from sync.node.node import Node
-from sync.records.ids import PUBLIC
 from sync.web.accounts import Accounts
 from sync.web.frame import Frame, register_frame
 from sync.web.passwords import Passwords
@@ -31,9 +29,8 @@ def build_station(node: Node, settings: Settings, *, passwords: Passwords | None
     passwords  how passwords are hashed; None for the ordinary cost
     """
     accounts = Accounts(node.engine, passwords or Passwords(), now_ms=node.clock)
-    catalogue = Catalogue(node.engine.database(PUBLIC))
     courier = Courier(node, timeout_seconds=settings.link_timeout_seconds)
-    return Station(node, catalogue, accounts, courier, settings)
+    return Station(node, node.catalogue, accounts, courier, settings)
 
 
 def build_app(station: Station, feeds: FeedGate) -> Flask:

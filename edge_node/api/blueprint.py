@@ -6,11 +6,12 @@ Must not know: how anything is done.
 from flask import Flask
 from flask.typing import ResponseReturnValue
 
-from edge_node.api.asking import told
-from edge_node.api.cases import STAFF, cases
-from edge_node.services.read_status import read_status
-from edge_node.services.show_items import list_items, show_item
-from edge_node.station import station_of_app
+from edge_node.api.cases import applications
+from edge_node.station import station_of, station_of_app
+from sync.case_api.asking import told
+from sync.case_api.routes import STAFF, register_cases
+from sync.casework.read_status import read_status
+from sync.casework.show_items import list_items, show_item
 from sync.web.accounts import Role
 from sync.web.sessions import signed_in
 
@@ -19,7 +20,8 @@ PREFIX = "/api/v1"
 
 def register_api(app: Flask) -> None:
     """Give an application the API; the station has to be attached to it."""
-    app.register_blueprint(cases, url_prefix=PREFIX)
+    register_cases(app, station_of(app).node, prefix=PREFIX)
+    app.register_blueprint(applications, url_prefix=PREFIX)
     app.add_url_rule(f"{PREFIX}/items", "api_items", _items)
     app.add_url_rule(f"{PREFIX}/items/<code>", "api_item", _item)
     app.add_url_rule(f"{PREFIX}/status", "api_status", _status)

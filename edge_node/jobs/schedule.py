@@ -14,8 +14,8 @@ from datetime import UTC, datetime
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from edge_node.services.answer_once import forget_old_answers
 from edge_node.services.synchronise import Courier
+from sync.casework.answer_once import forget_old_answers
 from sync.errors import LinkError, SyncError
 from sync.node.node import Node
 

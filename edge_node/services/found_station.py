@@ -6,7 +6,7 @@ Must not know: how the code was brought here.
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from edge_node.services.confirm_clock import begin_clock
+from sync.casework.confirm_clock import begin_clock
 from sync.errors import BadRequest
 from sync.node.enrolment import enter_code
 from sync.node.enrolment_code import parse_code

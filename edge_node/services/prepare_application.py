@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from edge_node.services.look_at_photo import photo_problem, photo_type
 from sync.blobs.storing import Blob, store_bytes
+from sync.casework.look_at_photo import photo_problem, photo_type
 from sync.errors import Invalid
 from sync.records.catalogue import Handed, Item, check_application
 from sync.records.form import field_problems

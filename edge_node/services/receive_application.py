@@ -12,11 +12,11 @@ from datetime import date, datetime
 from typing import Any
 
 from edge_node.errors import NotEnrolled
-from edge_node.services.answer_once import Answer, Request, answer_once, earlier_answer
-from edge_node.services.confirm_clock import require_clock
-from edge_node.services.describe_case import state_name
 from edge_node.services.prepare_application import Application, Prepared, prepare_application
-from edge_node.services.trace_custody import summary
+from sync.casework.answer_once import Answer, Request, answer_once, earlier_answer
+from sync.casework.confirm_clock import require_clock
+from sync.casework.describe_case import state_name
+from sync.casework.trace_custody import summary
 from sync.node.identity import Identity
 from sync.node.node import Node
 from sync.node.recording import Act, record

@@ -12,6 +12,7 @@ Must not know: which directory or machine it is on; the fingerprint is an argume
 """
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sync.errors import Conflict, NotFound
@@ -21,6 +22,7 @@ from sync.trust import keys
 from sync.trust.keys import KeyPair
 
 LIFE_BYTES = 8
+Chance = Callable[[int], bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +48,14 @@ class Life:
 _COLUMNS = "ordinal, life, reason, epoch, parent, parent_counter, parent_head, begun_ms"
 
 
-def found_node(tx: Transaction, pair: KeyPair, *, fingerprint: str, now_ms: int) -> Life:
+def found_node(
+    tx: Transaction, pair: KeyPair, *, fingerprint: str, now_ms: int, chance: Chance = secrets.token_bytes
+) -> Life:
     """Give a new directory its key and first life; raises Conflict when it has them already."""
     if tx.one("SELECT 1 FROM node_key") is not None:
         raise Conflict("this data directory has a key already")
     tx.execute("INSERT INTO node_key VALUES (1, ?, ?, ?)", (pair.private, pair.public, pair.writer))
-    return begin_life(tx, "init", fingerprint=fingerprint, now_ms=now_ms)
+    return begin_life(tx, "init", fingerprint=fingerprint, now_ms=now_ms, chance=chance)
 
 
 def node_key(reader: Reader) -> KeyPair:
@@ -62,14 +66,16 @@ def node_key(reader: Reader) -> KeyPair:
     return keys.load(row[0])
 
 
-def begin_life(tx: Transaction, reason: str, *, fingerprint: str, now_ms: int) -> Life:
+def begin_life(
+    tx: Transaction, reason: str, *, fingerprint: str, now_ms: int, chance: Chance = secrets.token_bytes
+) -> Life:
     """Begin a new life, which has no device code and no events yet.
 
     reason  `init`, `restore` or `copy`
     """
     parent = _newest(tx)
     counter, head = (0, None) if parent is None else _own_chain(tx, parent.life)
-    life = secrets.token_hex(LIFE_BYTES)
+    life = chance(LIFE_BYTES).hex()
     epoch = 1 if parent is None else parent.epoch + 1
     tx.execute(
         f"INSERT INTO lives ({_COLUMNS}, fingerprint) VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?)",

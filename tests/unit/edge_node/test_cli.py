@@ -138,3 +138,12 @@ def test_a_directory_that_is_no_station_is_told_so(tmp_path):
 def test_synchronising_with_nobody_there_is_a_sentence_and_the_status_remembers(village):
     assert refusal(run("sync", "--data", village))
     assert status(village)["last_contact"]["error"]
+
+
+def test_a_second_server_on_one_directory_is_told_so_in_chinese(village):
+    with Node.open(village):
+        assert "数据正被占用" in refusal(run("serve", "--data", village, "--port", "0"))
+
+
+def test_plain_http_beyond_this_machine_is_refused(village):
+    assert refusal(run("serve", "--data", village, "--host", "0.0.0.0", "--port", "0"))

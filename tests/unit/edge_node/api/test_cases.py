@@ -1,13 +1,21 @@
 """Cases over HTTP: taken once, listed, read masked, and moved by whoever may."""
 
 import base64
+import shutil
 
 import pytest
 
+from edge_node.settings import read
+from edge_node.wiring import build_app, build_station
+from sync.http_api.feeds import FeedGate
+from sync.node.enrolment import enter_code
+from sync.node.enrolment_code import EnrolmentCode
+from sync.node.node import Node
 from sync.records.receipt_number import parse_receipt_number
 from sync.store.ledger.audit import entries_about
+from sync.web.passwords import Passwords
 from tests.unit.edge_node.applications import JPEG, application, encoded, item, key, png
-from tests.unit.edge_node.conftest import SID, START_MS
+from tests.unit.edge_node.conftest import PASSWORD, SID, START_MS
 
 CASES = "/api/v1/cases"
 
@@ -232,3 +240,49 @@ def test_photos_in_base64_with_the_wrong_claim_are_refused_by_content(client, ke
     body["materials"][0]["photos"] = [encoded(png(), "image/jpeg"), {"data": base64.b64encode(b"GIF89a").decode()}]
     refused = client.post(CASES, json=body, headers=key("1")).get_json()
     assert [one["field"] for one in refused["errors"]] == ["materials.0.photos.0", "materials.0.photos.1"]
+
+
+def entered(station, name="li"):
+    client = build_app(station, FeedGate()).test_client()
+    client.post("/api/v1/session", json={"name": name, "password": PASSWORD})
+    return client
+
+
+def test_a_township_decides_what_is_the_townships_and_completes_it(make_station):
+    client = entered(make_station("t3k9m", township=True))
+    case = client.post(CASES, json=application("生育登记"), headers=key("1")).get_json()
+    assert case["custody"]["sentence"] == "已到乡镇"
+    states = [
+        act(client, case, what, **body).get_json()["state"]
+        for what, body in (
+            ("acceptance", {}),
+            ("review", {}),
+            ("decision", {"decision": "approve"}),
+            ("completion", {}),
+        )
+    ]
+    assert states == ["accepted", "in_review", "approved", "completed"]
+
+
+def test_a_denial_says_why(make_station):
+    client = entered(make_station("t3k9m", township=True))
+    case = client.post(CASES, json=application("生育登记"), headers=key("1")).get_json()
+    act(client, case, "acceptance")
+    act(client, case, "review")
+    refused = act(client, case, "decision", decision="deny")
+    assert (refused.status_code, refused.get_json()["errors"][0]["field"]) == (422, "reason")
+    assert act(client, case, "decision", decision="deny", reason="材料不实").get_json()["state"] == "denied"
+
+
+def test_a_copied_directory_gives_no_receipt_until_it_has_a_device_code_of_its_own(make_station, tmp_path, clock):
+    station = make_station()
+    entered(station).post(CASES, json=application(), headers=key("1"))
+    station.node.close()
+    copy = shutil.copytree(tmp_path / SID, tmp_path / "copy")
+    with Node.open(copy, clock=clock) as node:
+        client = entered(build_station(node, read({}), passwords=Passwords(memory_kib=64, passes=1)))
+        refused = client.post(CASES, json=application(number=1), headers=key("2"))
+        assert refused.get_json()["type"] == "urn:yizhan:problem:not-enrolled"
+        enter_code(node, str(EnrolmentCode(SID, "02", "7KXW9RTB2C")))
+        told = client.post(CASES, json=application(number=1), headers=key("2")).get_json()
+        assert parse_receipt_number(told["receipt_number"]).device == "02"

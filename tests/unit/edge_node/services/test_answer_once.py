@@ -5,8 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from edge_node.errors import KeyReused
-from edge_node.services.answer_once import KEPT_MS, answer_once, earlier_answer, forget_old_answers, request_of
+from sync.casework.answer_once import KEPT_MS, answer_once, earlier_answer, forget_old_answers, request_of
+from sync.casework.errors import KeyReused
 from sync.errors import Conflict
 
 

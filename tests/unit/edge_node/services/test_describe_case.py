@@ -2,7 +2,7 @@
 
 import pytest
 
-from edge_node.services.describe_case import act_name, masked, state_name
+from sync.casework.describe_case import act_name, masked, state_name
 
 
 @pytest.mark.parametrize(

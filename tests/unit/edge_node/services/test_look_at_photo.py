@@ -2,8 +2,8 @@
 
 import pytest
 
-from edge_node.services.look_at_photo import photo_problem, photo_type
 from fixtures.photos import photo
+from sync.casework.look_at_photo import photo_problem, photo_type
 from tests.unit.edge_node.applications import JPEG, png
 
 LIMIT = 1 << 20

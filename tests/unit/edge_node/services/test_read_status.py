@@ -2,9 +2,9 @@
 
 import pytest
 
-from edge_node.services.digest_content import digest_content
 from edge_node.services.manage_accounts import make_account, reset_password
-from edge_node.services.read_status import ago, read_status
+from sync.casework.digest_content import digest_content
+from sync.casework.read_status import ago, read_status
 from sync.errors import FileExists, Invalid, NotFound
 from sync.node.holding import account_for
 from sync.node.upward import UPSTREAM

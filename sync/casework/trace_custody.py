@@ -9,9 +9,9 @@ Must not know: how receipts travel, how a page shows them.
 from dataclasses import dataclass
 from typing import Any
 
-from edge_node.services.describe_case import LEVEL_NAMES
-from edge_node.services.find_case import find_case, sid_of
-from edge_node.services.hold_photos import held_here, photos_of
+from sync.casework.describe_case import LEVEL_NAMES
+from sync.casework.find_case import find_case, sid_of
+from sync.casework.hold_photos import held_here, photos_of
 from sync.custody.gathering import facts_of, heard_from, hops_above
 from sync.custody.issuing import Own
 from sync.custody.standing import Heard, Hop, Standing, Status, standing

@@ -10,7 +10,7 @@ receipt is given on a clock nobody vouches for.
 Must not know: how the agent is asked.
 """
 
-from edge_node.errors import ClockDoubtful
+from sync.casework.errors import ClockDoubtful
 from sync.records.clock import Quality, Reading, judge_clock, time_text
 from sync.store.ledger.audit import Entry, append_entry
 from sync.store.ledger.settings import put_settings, raise_setting, setting

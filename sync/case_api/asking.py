@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Response, g, request
 
-from edge_node.services.answer_once import Answer, Request, request_of
+from sync.casework.answer_once import Answer, Request, request_of
 from sync.errors import BadRequest
 from sync.values.json_text import dump
 from sync.web.accounts import Account

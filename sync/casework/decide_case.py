@@ -3,8 +3,8 @@
 Must not know: who may ask.
 """
 
-from edge_node.services.act_on_case import Doer, act_on_case
-from edge_node.services.answer_once import Answer
+from sync.casework.act_on_case import Doer, act_on_case
+from sync.casework.answer_once import Answer
 from sync.errors import Invalid
 from sync.node.node import Node
 

@@ -6,11 +6,11 @@ Must not know: who may read it, routes.
 from collections.abc import Mapping
 from typing import Any
 
-from edge_node.services.describe_case import LEVEL_NAMES, act_name, mask_text, masked, state_name
-from edge_node.services.find_case import find_case, sid_of
-from edge_node.services.hold_photos import held_here, photos_of
-from edge_node.services.name_stations import station_names
-from edge_node.services.trace_custody import custody_of, road_from
+from sync.casework.describe_case import LEVEL_NAMES, act_name, mask_text, masked, state_name
+from sync.casework.find_case import find_case, sid_of
+from sync.casework.hold_photos import held_here, photos_of
+from sync.casework.name_stations import station_names
+from sync.casework.trace_custody import custody_of, road_from
 from sync.node.identity import Identity
 from sync.node.node import Node
 from sync.records.case_table import CASE_1

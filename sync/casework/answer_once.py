@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from edge_node.errors import KeyReused
+from sync.casework.errors import KeyReused
 from sync.node.node import Node
 from sync.store.ledger.requests import Kept, keep_answer, kept_answer, sweep_answers
 from sync.store.transaction import Reader, Transaction

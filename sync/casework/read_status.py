@@ -5,9 +5,9 @@ Must not know: how it is shown.
 
 from typing import Any
 
-from edge_node.services.confirm_clock import read_clock
-from edge_node.services.count_waiting import count_waiting
-from edge_node.services.describe_case import LEVEL_NAMES, state_name
+from sync.casework.confirm_clock import read_clock
+from sync.casework.count_waiting import count_waiting
+from sync.casework.describe_case import LEVEL_NAMES, state_name
 from sync.node.case_index import count_by_status
 from sync.node.node import Node
 from sync.node.upward import UPSTREAM

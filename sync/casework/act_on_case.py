@@ -9,10 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from edge_node.services.answer_once import Answer, Request, answer_once
-from edge_node.services.confirm_clock import note_time
-from edge_node.services.describe_case import act_name, state_name
-from edge_node.services.find_case import find_case
+from sync.casework.answer_once import Answer, Request, answer_once
+from sync.casework.confirm_clock import note_time
+from sync.casework.describe_case import act_name, state_name
+from sync.casework.find_case import find_case
 from sync.node.node import Node
 from sync.node.recording import Act, record
 from sync.records.log import Record, record_from_document

@@ -5,10 +5,10 @@ Must not know: how it is shown.
 
 from dataclasses import dataclass
 
-from edge_node.services.find_case import find_case, sid_of
-from edge_node.services.hold_photos import photos_of
-from edge_node.services.look_at_photo import photo_type
 from sync.blobs.reading import read_blob
+from sync.casework.find_case import find_case, sid_of
+from sync.casework.hold_photos import photos_of
+from sync.casework.look_at_photo import photo_type
 from sync.errors import NotFound
 from sync.node.node import Node
 from sync.records.ids import blobs_database

@@ -5,7 +5,7 @@ Must not know: who may do it.
 
 from typing import Any
 
-from edge_node.services.find_case import find_case
+from sync.casework.find_case import find_case
 from sync.node.node import Node
 from sync.store.ledger.audit import Entry, append_entry
 from sync.store.transaction import Transaction
