@@ -1,0 +1,17 @@
+"""The refusals of casework as problem details.
+
+Must not know: when they are raised.
+"""
+
+from collections.abc import Mapping
+
+from sync.casework.errors import ClockDoubtful, KeyReused
+from sync.errors import SyncError
+from sync.web.problems import Problem
+
+CASE_PROBLEMS: Mapping[type[SyncError], Problem] = {
+    ClockDoubtful: Problem(
+        "clock-doubtful", 409, "请核对日期和时间", "时间正确的，请确认后重新提交；不正确的，请先校正电脑的时间。"
+    ),
+    KeyReused: Problem("key-reused", 422, "重复的请求编号", "新的请求请换一个新的 Idempotency-Key。"),
+}
