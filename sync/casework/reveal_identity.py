@@ -5,6 +5,7 @@ Must not know: who may do it.
 
 from typing import Any
 
+from sync.casework.describe_case import mask_text
 from sync.casework.find_case import find_case
 from sync.node.node import Node
 from sync.store.ledger.audit import Entry, append_entry
@@ -16,7 +17,7 @@ def reveal_identity(node: Node, case_id: str, *, by: str, reason: str) -> dict[s
 
     def work(tx: Transaction) -> dict[str, Any]:
         case = find_case(tx, node, case_id)
-        append_entry(tx, Entry(node.clock(), by, "identity_revealed", case_id, reason))
+        append_entry(tx, Entry(node.clock(), by, "identity_revealed", case_id, mask_text(reason)))
         return {
             "id": case_id,
             "fields": {name: value for name, value in case.fields.items() if isinstance(value, str)},

@@ -142,6 +142,12 @@ def test_seeing_a_person_in_full_takes_a_reason_and_is_audited_first(client, sta
     assert (entry.actor, entry.detail) == ("acct:wang", "与身份证原件核对")
 
 
+def test_a_number_typed_as_the_reason_does_not_enter_the_audit(client, station, case):
+    client.post(f"{CASES}/{case['id']}/identity", json={"reason": "核对 990281194103150022"})
+    told = station.node.read(lambda reader: entries_about(reader, case["id"]))
+    assert [entry.detail for entry in told if entry.action == "identity_revealed"] == ["核对 990***********0022"]
+
+
 def test_a_photo_comes_back_byte_for_byte_under_its_own_type(client, case):
     first = client.get(f"{CASES}/{case['id']}/materials/1")
     second = client.get(f"{CASES}/{case['id']}/materials/2")
