@@ -13,6 +13,7 @@ from sync.remote.traffic import Measured, Traffic
 from sync.replication.batch import Carried
 from sync.replication.checkpoint import Entry, Session
 from sync.replication.report import Progress, Report
+from sync.revisions.revision import Revision
 from sync.values.changes import Changes
 
 
@@ -24,12 +25,25 @@ class Memory:
     recorded  the sequence both ends were last told; differs while batches brought nothing new
     session   what this session has done
     earlier   sessions before this one
+    log       the target's log as last read or written; None while there is none
     """
 
     since: str
     recorded: str
     session: Session
     earlier: tuple[Entry, ...]
+    log: Revision | None = None
+
+    def is_followed_by(self, written: Revision) -> bool:
+        """Whether a revision of the target's log is the next after the one we know.
+
+        When it is not, the target was created anew or restored since, and has less than we remember.
+        Local revisions count from 1, on every server we know; where they do not, nothing can be told.
+        """
+        known = self.log.digest if self.log else "0"
+        if not (known.isdigit() and written.digest.isdigit()):
+            return True
+        return int(written.digest) == int(known) + 1
 
     def after(self, changes: Changes, carried: Carried) -> "Memory":
         """Where it stands when a batch was carried."""

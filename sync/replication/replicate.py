@@ -74,11 +74,17 @@ class Replicator:
             memory = self._memory or self._find_common_ancestry()
             run.note(last_seq=memory.since)
             self._memory = None  # until it went through: after an error nobody knows what arrived
-            self._memory = self._carry_all(memory, run)
+            self._memory = self._carry_or_begin_anew(memory, run)
         except SyncError as error:
             run.note(error=error)
         run.note()
         return run.report
+
+    def _carry_or_begin_anew(self, memory: Memory, run: Run) -> Memory:
+        try:
+            return self._carry_all(memory, run)
+        except _TargetReplaced:
+            return self._carry_all(self._find_common_ancestry(), run)
 
     # 2.4.2.1 Verify Peers, 2.4.2.2 Get Peers Information: reading its log says whether a database is
     # there, and the rest of its information is of no use to us. Whoever wants the target to be created
@@ -88,10 +94,11 @@ class Replicator:
         # 2.4.2.3.2 Retrieve Replication Logs from Source and Target
         logs = [database.read_local(self.id) for database in (self._source, self._target)]
         source, target = (read_log(log.body if log else None) for log in logs)
+        at_target = logs[1].revision if logs[1] else None
         # 2.4.2.3.3 Compare Replication Logs
         since = common_ancestor(source, target)
         session = Session(id=uuid4().hex, start_time=_now(), start_last_seq=since)
-        return Memory(since=since, recorded=since, session=session, earlier=source)
+        return Memory(since=since, recorded=since, session=session, earlier=source, log=at_target)
 
     def _carry_all(self, memory: Memory, run: Run) -> Memory:
         while not run.is_stopped():
@@ -128,10 +135,17 @@ class Replicator:
         # remembers more than the target does.
         session = replace(memory.session, checkpoint=memory.session.checkpoint + 1)
         log = write_log(session, memory.since, _now(), memory.earlier)
-        self._target.write_local(self.id, log)
+        written = self._target.write_local(self.id, log)
+        if not memory.is_followed_by(written):
+            self._target.delete_local(self.id)  # it claims what this target has not got
+            raise _TargetReplaced
         self._source.write_local(self.id, log)
         run.note(last_seq=memory.since, checkpoints=run.report.checkpoints + 1)
-        return replace(memory, recorded=memory.since, session=session)
+        return replace(memory, recorded=memory.since, session=session, log=written)
+
+
+class _TargetReplaced(Exception):
+    """The target is not the database we remember."""
 
 
 def replicate(
