@@ -4,28 +4,20 @@ Must not know: how anything is done.
 """
 
 import json
-import sys
 from pathlib import Path
 from typing import Any
 
 import click
 
-from edge_node.commands import commands_of
+from edge_node.commands import ROLES, commands_of
 from edge_node.services.found_station import found_station
-from edge_node.services.manage_accounts import ROLES
 from edge_node.serving import serve_station
 from edge_node.settings import read
 from edge_node.wiring import build_station
-from sync.errors import Invalid, SyncError
+from sync.commands.node_group import add_common_commands, data_option, run_command
+from sync.errors import SyncError
 from sync.node.node import Node
-from sync.web.control import run_or_become
 from sync.web.problems import problem_of
-
-_LONGEST_PASSWORD_LINE = 1024
-
-_data = click.option(
-    "--data", "directory", required=True, type=click.Path(file_okay=False, path_type=Path), help="数据目录。"
-)
 
 
 class _InChinese(click.Group):
@@ -48,7 +40,7 @@ def edge() -> None:
 
 
 @edge.command()
-@_data
+@data_option
 @click.option("--code", "region", required=True, help="12 位区划代码（乡镇或村）。")
 @click.option("--name", required=True, help="站名，印在收件回执上。")
 @click.option("--upstream", required=True, help="上级节点的地址，如 http://10.0.0.2:8800。")
@@ -65,7 +57,7 @@ def init(directory: Path, region: str, name: str, upstream: str, enrolment: str)
 
 
 @edge.command()
-@_data
+@data_option
 @click.argument("code")
 def enrol(directory: Path, code: str) -> None:
     """输入中心给的注册码 CODE，之后即可离线收件。"""
@@ -74,7 +66,7 @@ def enrol(directory: Path, code: str) -> None:
 
 
 @edge.command()
-@_data
+@data_option
 @click.option("--host", default=None, help="监听地址。  [YIZHAN_HOST，默认 127.0.0.1]")
 @click.option(
     "--port",
@@ -93,7 +85,7 @@ def serve(directory: Path, host: str | None, port: int | None) -> None:
 
 
 @edge.command()
-@_data
+@data_option
 @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
 def sync(directory: Path, as_json: bool) -> None:
     """立即与上级同步一次。"""
@@ -108,7 +100,7 @@ def sync(directory: Path, as_json: bool) -> None:
 
 
 @edge.command()
-@_data
+@data_option
 @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
 def status(directory: Path, as_json: bool) -> None:
     """本站状况：编号、上级、最近联系、待处理事项。"""
@@ -120,51 +112,6 @@ def status(directory: Path, as_json: bool) -> None:
         click.echo(line)
 
 
-@edge.command()
-@_data
-@click.option("--role", type=click.Choice([role.value for role in ROLES]), default="agent", show_default=True)
-@click.option("--display-name", default="", help="姓名；不写则与账号相同。")
-@click.option("--phone", default="", help="联系电话，印在收件回执上。")
-@click.option("--password-stdin", is_flag=True, help="从标准输入读取密码（一行）；否则随机生成并显示一次。")
-@click.option("--reset", is_flag=True, help="为已有账号重新生成密码，并解除锁定。")
-@click.argument("name")
-def account(
-    directory: Path, role: str, display_name: str, phone: str, password_stdin: bool, reset: bool, name: str
-) -> None:
-    """新建账号 NAME。"""
-    if reset and password_stdin:
-        raise click.UsageError("--reset 会生成新密码，不能与 --password-stdin 同用")
-    arguments = {"name": name, "reset": reset}
-    if not reset:
-        password = sys.stdin.readline(_LONGEST_PASSWORD_LINE).rstrip("\r\n") if password_stdin else None
-        arguments |= {"role": role, "display_name": display_name, "phone": phone, "password": password}
-    made = _run(directory, "account", arguments)
-    click.echo(f"账号 {made['name']}（{made['role']}）{'已重设密码' if reset else '已建立'}")
-    if made["password"]:
-        click.echo(f"初始密码（只显示这一次，首次登录须修改）：{made['password']}")
-
-
-@edge.command()
-@_data
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def catalogue(directory: Path, file: Path) -> None:
-    """从文件 FILE 导入事项目录（联网后以中心下发的为准）。"""
-    try:
-        text = file.read_text("utf-8")
-    except (OSError, UnicodeDecodeError):
-        raise click.ClickException(f"不能读取 {file}，应为 UTF-8 编码的 JSON 文件") from None
-    answer = _run(directory, "catalogue", {"text": text})
-    click.echo(f"目录共 {answer['items']} 个事项，本次新增或变更 {answer['changed']} 个")
-
-
-@edge.command()
-@_data
-@click.option("--station", default="", help="只计算这个站点编号的数据。")
-def digest(directory: Path, station: str) -> None:
-    """本机内容的摘要（JSON），用于与其他节点比对。"""
-    click.echo(json.dumps(_run(directory, "digest", {"station": station})))
-
-
 def _run(directory: Path, command: str, arguments: dict[str, Any]) -> dict[str, Any]:
     """Run a command in the process that owns the directory, or in this one when nobody does."""
 
@@ -172,10 +119,10 @@ def _run(directory: Path, command: str, arguments: dict[str, Any]) -> dict[str, 
         with Node.open(directory) as node:
             return commands_of(build_station(node, read()))[command](arguments)
 
-    try:
-        return run_or_become(directory, command, arguments, become)
-    except Invalid as error:
-        raise click.ClickException("；".join([sentence for _, sentence in error.fields] or [error.reason])) from None
+    return run_command(directory, command, arguments, become)
+
+
+add_common_commands(edge, _run, roles=[role.value for role in ROLES])
 
 
 def _status_lines(told: dict[str, Any]) -> list[str]:

@@ -9,64 +9,81 @@ Must not know: Flask, how the code travels to the station.
 import hashlib
 import hmac
 import secrets
+from dataclasses import dataclass
 
-from sync.errors import BadRequest, NotFound
+from sync.errors import Invalid, NotFound, Refused
 from sync.node.enrolment_code import ALPHABET, SECRET_LENGTH, SID_LENGTH, EnrolmentCode
 from sync.node.identity import CENTRE_SID
 from sync.node.node import Node
 from sync.records.ids import blobs_database, station_database
-from sync.records.regions import Level, parse_region
+from sync.records.regions import Level, Region, parse_region
 from sync.store.ledger.audit import Entry, append_entry
 from sync.store.ledger.stations import Station, find_station, issue_device, register_station, station_at
 from sync.store.transaction import Transaction
 from sync.trust.keys import KeyPair
 
 _LEVELS = {Level.TOWNSHIP: "township", Level.VILLAGE: "village"}
-_MOST_NAME = 60
+LONGEST_NAME = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A station that is to be registered.
+
+    region  its 12-digit code: a township's or a village's, within the centre's own
+    under   sid of the station above; "" finds it by region code
+    """
+
+    name: str
+    region: str
+    under: str = ""
 
 
 def enrol_station(node: Node, *, name: str, region: str, by: str, under: str = "") -> EnrolmentCode:
     """Register a station and give out its first enrolment code.
 
-    region   its 12-digit code: a township's or a village's, within the centre's own
-    under    sid of the station above; "" finds it by region code
-    raises   BadRequest, Conflict or NotFound, in Chinese
+    by       who does it, as the audit names actors
+    raises   Invalid naming the field; Conflict when the region has a station already
     """
-    place = parse_region(region)
-    level = _LEVELS.get(place.level)
-    if level is None:
-        raise BadRequest("站点的区划代码应为乡镇或村级代码")
-    if not parse_region(node.identity.region).contains(place):
-        raise BadRequest(f"区划代码 {region} 不在本中心辖区 {node.identity.region} 之内")
-    if not name.strip() or len(name) > _MOST_NAME or not name.isprintable():
-        raise BadRequest(f"站点名称应为 1 到 {_MOST_NAME} 个字")
-
-    def work(tx: Transaction) -> EnrolmentCode:
-        parent = under or _parent_sid(tx, region)
-        if under and under != CENTRE_SID and find_station(tx, under) is None:
-            raise NotFound(f"没有登记过站点 {under}")
-        sid = _unused_sid(tx)
-        register_station(tx, Station(sid, name.strip(), region, level, parent, node.clock()))
-        return _issue(tx, node, sid, by)
-
-    code = node.write(work)
-    node.ensure_database(station_database(code.sid))
-    node.ensure_database(blobs_database(code.sid))
+    code = node.write(lambda tx: register(tx, node, Wanted(name, region, under), by=by))
+    make_databases(node, code.sid)
     return code
 
 
 def enrol_again(node: Node, sid: str, *, by: str) -> EnrolmentCode:
     """Give out another code for a station: for a second device, a new life, or a lost code.
 
-    raises  NotFound when there is no such station
+    raises  NotFound when there is no such station, Conflict when all its device codes were given
     """
+    code = node.write(lambda tx: issue_code(tx, node, sid, by=by))
+    make_databases(node, sid)
+    return code
 
-    def work(tx: Transaction) -> EnrolmentCode:
-        if find_station(tx, sid) is None:
-            raise NotFound(f"没有登记过站点 {sid}")
-        return _issue(tx, node, sid, by)
 
-    return node.write(work)
+def register(tx: Transaction, node: Node, wanted: Wanted, *, by: str) -> EnrolmentCode:
+    """`enrol_station` within a piece of work; whoever calls makes the databases afterwards."""
+    place = _require_place(node, wanted)
+    parent = _parent_sid(tx, wanted, place)
+    sid = _unused_sid(tx)
+    level = _LEVELS[place.level]
+    register_station(tx, Station(sid, wanted.name.strip(), wanted.region, level, parent, node.clock()))
+    append_entry(tx, Entry(node.clock(), by, "station_registered", sid, wanted.region))
+    return issue_code(tx, node, sid, by=by)
+
+
+def issue_code(tx: Transaction, node: Node, sid: str, *, by: str) -> EnrolmentCode:
+    """`enrol_again` within a piece of work."""
+    if find_station(tx, sid) is None:
+        raise NotFound(f"没有登记过站点 {sid}")
+    device = issue_device(tx, sid, now_ms=node.clock())
+    append_entry(tx, Entry(node.clock(), by, "enrolment_code_given", sid, device))
+    return code_of(node.identity.keys, sid, device)
+
+
+def make_databases(node: Node, sid: str) -> None:
+    """Make a station's databases where they are missing."""
+    node.ensure_database(station_database(sid))
+    node.ensure_database(blobs_database(sid))
 
 
 def code_of(keys: KeyPair, sid: str, device: str) -> EnrolmentCode:
@@ -75,19 +92,37 @@ def code_of(keys: KeyPair, sid: str, device: str) -> EnrolmentCode:
     return EnrolmentCode(sid, device, "".join(ALPHABET[byte % len(ALPHABET)] for byte in mac[:SECRET_LENGTH]))
 
 
-def _issue(tx: Transaction, node: Node, sid: str, by: str) -> EnrolmentCode:
-    device = issue_device(tx, sid, now_ms=node.clock())
-    append_entry(tx, Entry(node.clock(), by, "enrolment code given", sid, device))
-    return code_of(node.identity.keys, sid, device)
+def _require_place(node: Node, wanted: Wanted) -> Region:
+    """Where the station is; raises Invalid naming everything that is wrong with what was filled in."""
+    problems = []
+    name = wanted.name.strip()
+    if not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
+        problems.append(("name", f"站点名称应为 1 到 {LONGEST_NAME} 个字"))
+    try:
+        place = parse_region(wanted.region)
+    except Refused as error:
+        raise Invalid("填写有误", fields=[*problems, ("region", error.reason)]) from None
+    if place.level not in _LEVELS:
+        problems.append(("region", "站点的区划代码应为乡镇或村级代码"))
+    elif not parse_region(node.identity.region).contains(place):
+        problems.append(("region", f"区划代码 {wanted.region} 不在本中心辖区 {node.identity.region} 之内"))
+    if problems:
+        raise Invalid("填写有误", fields=problems)
+    return place
 
 
-def _parent_sid(tx: Transaction, region: str) -> str:
-    """The registered station of the nearest place above; the centre where there is none."""
-    for code in reversed(parse_region(region).chain[:-1]):
-        station = station_at(tx, code)
-        if station is not None:
-            return station.sid
-    return CENTRE_SID
+def _parent_sid(tx: Transaction, wanted: Wanted, place: Region) -> str:
+    """The station above: the one named, else that of the nearest place above, else the centre."""
+    if wanted.under in ("", CENTRE_SID):
+        above = () if wanted.under else reversed(place.chain[:-1])
+        stations = (station_at(tx, code) for code in above)
+        return next((station.sid for station in stations if station is not None), CENTRE_SID)
+    parent = find_station(tx, wanted.under)
+    if parent is None:
+        raise Invalid("填写有误", fields=[("under", f"没有登记过站点 {wanted.under}")])
+    if parse_region(parent.region).level >= place.level:
+        raise Invalid("填写有误", fields=[("under", f"{parent.name}不是上级站点")])
+    return parent.sid
 
 
 def _unused_sid(tx: Transaction) -> str:

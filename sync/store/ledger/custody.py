@@ -53,6 +53,12 @@ def newest_statement(reader: Reader, kind: str, signer: str, *, subject: str) ->
     return None if row is None else _kept(row)
 
 
+def statements_of(reader: Reader, kind: str, signers: Collection[str]) -> tuple[Kept, ...]:
+    """Every statement of a kind kept by these signers, whatever it is about, by signer and subject."""
+    sql = f"SELECT {_COLUMNS} FROM statements WHERE kind = ? AND signer = ? ORDER BY subject"
+    return tuple(_kept(row) for signer in sorted(set(signers)) for row in reader.execute(sql, (kind, signer)))
+
+
 def statements_after(
     reader: Reader, arrival: int, *, stations: Collection[str] | None = None, limit: int = 1000
 ) -> tuple[tuple[Signed, ...], int]:

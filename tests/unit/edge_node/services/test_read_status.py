@@ -2,14 +2,11 @@
 
 import pytest
 
-from edge_node.services.manage_accounts import make_account, reset_password
 from sync.casework.digest_content import digest_content
 from sync.casework.read_status import ago, read_status
-from sync.errors import FileExists, Invalid, NotFound
-from sync.node.holding import account_for
+from sync.errors import NotFound
 from sync.node.upward import UPSTREAM
 from sync.store.ledger.contacts import note_contact, note_error
-from sync.web.accounts import Role
 from tests.unit.edge_node.applications import JPEG, application, key
 from tests.unit.edge_node.conftest import SID, START_MS
 
@@ -36,7 +33,6 @@ def test_a_new_station_has_reached_nobody_and_has_nothing_to_hide(station):
 def test_what_no_receipt_covers_waits(station, client):
     for number in range(3):
         client.post("/api/v1/cases", json=application(number=number), headers=key(str(number)))
-    account_for(station.node)
     told = client.get("/api/v1/status").get_json()
     assert told["cases"] == 3
     assert told["waiting"]["events"] == 3
@@ -76,26 +72,3 @@ def test_the_digest_covers_records_and_photos_of_the_station(station, client):
     assert digest_content(station.node) == full
     with pytest.raises(NotFound):
         digest_content(station.node, station="nobody")
-
-
-def test_an_account_is_made_with_a_password_given_or_made_up(station):
-    assert make_account(station.accounts, "chen", role="agent", password="Shiqiao-2026")["password"] == ""
-    assert station.accounts.verify("chen", "Shiqiao-2026").role is Role.AGENT
-    made = make_account(station.accounts, "zhao", role="reviewer", display_name="赵")
-    assert station.accounts.verify("zhao", made["password"]).must_change
-
-
-@pytest.mark.parametrize("role", ["supervisor", "king", ""])
-def test_a_station_has_no_accounts_of_the_centre(station, role):
-    with pytest.raises(Invalid):
-        make_account(station.accounts, "chen", role=role, password="Shiqiao-2026")
-
-
-def test_a_taken_name_says_what_to_do_and_a_reset_opens_it(station):
-    with pytest.raises(FileExists) as refusal:
-        make_account(station.accounts, "wang", role="agent", password="Shiqiao-2026")
-    assert "--reset" in refusal.value.remedy
-    made = reset_password(station.accounts, "wang")
-    assert station.accounts.verify("wang", made["password"]).must_change
-    with pytest.raises(NotFound):
-        reset_password(station.accounts, "nobody")

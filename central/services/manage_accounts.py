@@ -1,4 +1,4 @@
-"""Accounts of a station's people are made, and their passwords set again, by whoever runs the PC.
+"""Accounts of the centre's people are made, and their passwords set again, by whoever runs the machine.
 
 Must not know: how the password is handed over.
 """
@@ -8,7 +8,7 @@ from typing import Any
 from sync.errors import FileExists, Invalid
 from sync.web.accounts import Accounts, Role
 
-ROLES = (Role.AGENT, Role.HEAD, Role.REVIEWER, Role.ADMIN)
+ROLES = (Role.SUPERVISOR, Role.ADMIN)
 _OPERATOR = "job:command"
 
 

@@ -1,0 +1,64 @@
+"""What the command line asks of a centre, by name: run by the process that owns the directory.
+
+Arguments and answers are JSON objects, because they may come from another process.
+
+Must not know: the command line, HTTP.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from central.centre import Centre
+from central.fan_in.stations import list_stations
+from central.registry.enrolling import enrol_again, enrol_station
+from sync.casework.digest_content import digest_content
+from sync.casework.read_status import read_status
+from sync.node.catalogue import import_items
+from sync.records.ids import PUBLIC
+from sync.web.accounts import Role
+from sync.web.control import Command
+from sync.web.making_accounts import make_account, reset_password
+
+ROLES = (Role.SUPERVISOR, Role.ADMIN)
+_OPERATOR = "job:command"
+
+
+def commands_of(centre: Centre) -> Mapping[str, Command]:
+    """{name: function of the arguments} for one centre."""
+    node = centre.node
+
+    def status(arguments: dict[str, Any]) -> dict[str, Any]:
+        return read_status(node)
+
+    def digest(arguments: dict[str, Any]) -> dict[str, Any]:
+        return digest_content(node, station=arguments["station"])
+
+    def catalogue(arguments: dict[str, Any]) -> dict[str, Any]:
+        changed = import_items(node.engine.database(PUBLIC), arguments["text"].encode())
+        return {"changed": changed, "items": len(node.catalogue.items())}
+
+    def account(arguments: dict[str, Any]) -> dict[str, Any]:
+        if arguments.pop("reset"):
+            return reset_password(centre.accounts, arguments["name"])
+        return make_account(centre.accounts, ROLES, **arguments)
+
+    def enrol(arguments: dict[str, Any]) -> dict[str, Any]:
+        code = enrol_station(node, by=_OPERATOR, **arguments)
+        return {"sid": code.sid, "code": str(code)}
+
+    def again(arguments: dict[str, Any]) -> dict[str, Any]:
+        code = enrol_again(node, arguments["sid"], by=_OPERATOR)
+        return {"sid": code.sid, "code": str(code)}
+
+    def stations(arguments: dict[str, Any]) -> dict[str, Any]:
+        return {"stations": list_stations(node, silent_days=centre.settings.silent_days)}
+
+    return {
+        "status": status,
+        "digest": digest,
+        "catalogue": catalogue,
+        "account": account,
+        "enrol": enrol,
+        "enrol-again": again,
+        "stations": stations,
+    }

@@ -1,0 +1,1 @@
+"""All stations' home databases brought into the one read-only index."""

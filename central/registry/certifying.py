@@ -1,0 +1,73 @@
+"""The centre certifies itself and its stations' nodes, and knows which certificates a station needs.
+
+One certificate stands per key. It is written anew, with a higher issue, only when what it says of the
+station has changed; asked again, the centre answers with the one it has.
+
+Must not know: how a key proved whose it is.
+"""
+
+from dataclasses import replace
+
+from sync.custody.certificates import CERTIFICATE, Certificate, certify, read_certificate
+from sync.custody.taking import take
+from sync.errors import Conflict, Forbidden, ProtocolError
+from sync.node.identity import CENTRE, CENTRE_SID, Identity
+from sync.node.statements import own_of, pin_centre
+from sync.store.ledger.certificates import certificates_of_station
+from sync.store.ledger.custody import newest_statement
+from sync.store.ledger.stations import Station, find_station
+from sync.store.transaction import Reader, Transaction
+from sync.values.statements import Signed
+
+_MOST_HOPS = 8  # village, township, county, centre; a loop in the registry ends here
+
+
+def certify_self(tx: Transaction, who: Identity, *, now_ms: int) -> Signed:
+    """The centre's own certificate, signed by itself and pinned; made where there is none."""
+    pin_centre(tx, who.keys.public)
+    said = Certificate(who.keys.public, CENTRE_SID, CENTRE, who.region, who.name, parent="")
+    return _stand(tx, who, said, now_ms=now_ms)
+
+
+def certify_station(tx: Transaction, who: Identity, station: Station, public_key: bytes, *, now_ms: int) -> Signed:
+    """The certificate of a key for a station.
+
+    raises  Conflict when the key is another station's; Forbidden when it was revoked
+    """
+    said = Certificate(public_key, station.sid, station.level, station.region, station.name, station.parent)
+    return _stand(tx, who, said, now_ms=now_ms)
+
+
+def certificates_above(reader: Reader, centre: str, station: Station) -> tuple[Signed, ...]:
+    """The certificates of everyone between the centre and a station, from the top down.
+
+    centre  writer id of the centre, which signed them
+    """
+    found: list[Signed] = []
+    parent = find_station(reader, station.parent)
+    for _ in range(_MOST_HOPS):
+        if parent is None:
+            break
+        writers = [known.writer for known in certificates_of_station(reader, parent.sid)]
+        kept = [newest_statement(reader, CERTIFICATE, centre, subject=writer) for writer in writers]
+        found = [*(one.signed for one in kept if one is not None), *found]
+        parent = find_station(reader, parent.parent)
+    return tuple(found)
+
+
+def _stand(tx: Transaction, who: Identity, said: Certificate, *, now_ms: int) -> Signed:
+    kept = newest_statement(tx, CERTIFICATE, who.writer, subject=said.writer)
+    if kept is not None:
+        known = read_certificate(kept.signed.payload)
+        if known.revoked:
+            raise Forbidden("这台设备的证书已吊销")
+        if known.sid != said.sid:
+            raise Conflict("这台设备已为另一站点登记，换站请重新初始化")
+        if replace(known, issue=said.issue) == said:
+            return kept.signed
+        said = replace(said, issue=known.issue + 1)
+    signed = certify(who.keys, said)
+    taken = take(tx, own_of(who), [signed], centre_key=who.keys.public, now_ms=now_ms)
+    if not taken.kept:
+        raise ProtocolError(f"our own certificate was not taken: {taken.refused}")
+    return signed

@@ -1,0 +1,52 @@
+"""A data directory becomes a centre, and is opened as one.
+
+Must not know: the command line.
+"""
+
+from pathlib import Path
+
+from central.registry.certifying import certify_self
+from central.registry.enrolling import LONGEST_NAME
+from sync.casework.confirm_clock import begin_clock
+from sync.errors import BadRequest, Forbidden
+from sync.node.identity import CENTRE, describe_centre, read_identity
+from sync.node.node import Clock, Node, system_clock
+from sync.records.regions import Level, parse_region
+from sync.store.ledger.audit import Entry, append_entry
+from sync.store.transaction import Transaction
+
+
+def found_centre(directory: Path, *, name: str, region: str, clock: Clock = system_clock) -> Node:
+    """Make a new centre, certified by itself, and open it.
+
+    region  twelve digits of a county, or of what lies above one
+    raises  FileExists when the directory is a node already; BadRequest on name or region
+    """
+    name = name.strip()
+    if not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
+        raise BadRequest(f"中心名称应为 1 到 {LONGEST_NAME} 个字")
+    if parse_region(region).level > Level.COUNTY:
+        raise BadRequest("中心应设在县级或以上，请核对 12 位区划代码")
+
+    def told(tx: Transaction) -> None:
+        describe_centre(tx, name=name, region=region)
+        begin_clock(tx, clock())
+        certify_self(tx, read_identity(tx), now_ms=clock())
+        append_entry(tx, Entry(clock(), "job:command", "founded", region))
+
+    return Node.found(directory, told, clock=clock)
+
+
+def open_centre(directory: Path, *, clock: Clock = system_clock) -> Node:
+    """Own a centre's data directory.
+
+    raises  NotFound when it was never initialised, StoreLocked when another process owns it, Forbidden when
+            it is a station's
+    """
+    node = Node.open(directory, clock=clock)
+    if node.identity.level != CENTRE:
+        node.close()
+        raise Forbidden(
+            f"{directory} 是站点的数据目录，不是中心的", remedy="请用 yizhan edge 管理它，或指定中心的目录。"
+        )
+    return node

@@ -1,0 +1,51 @@
+"""The composition root: a node and its settings become a running centre.
+
+Must not know: what any part does.
+"""
+
+import secrets
+
+from flask import Flask
+
+from central.api.blueprint import register_api
+from central.centre import Centre, attach_centre
+from central.registry.granting import Grants
+from central.settings import Settings
+from sync.case_api.problems import CASE_PROBLEMS
+from sync.http_api.feeds import FeedGate
+from sync.http_api.node_routes import mount_node
+from sync.node.node import Node
+from sync.web.accounts import Accounts
+from sync.web.frame import Frame, register_frame
+from sync.web.passwords import Passwords
+from sync.web.problems import register_problems
+from sync.web.sessions import Sessions
+from sync.web.signing_in import register_signing_in
+
+
+def build_centre(node: Node, settings: Settings, *, passwords: Passwords | None = None) -> Centre:
+    """The parts of a centre over its node.
+
+    passwords  how passwords are hashed; None for the ordinary cost
+    """
+    accounts = Accounts(node.engine, passwords or Passwords(), now_ms=node.clock)
+    return Centre(node, accounts, Grants(node), settings)
+
+
+def build_app(centre: Centre, feeds: FeedGate) -> Flask:
+    """The centre's HTTP face: API, signing in, the frame of its pages, and the doors stations knock at.
+
+    feeds  the places for requests that wait; to be closed before the server stops
+    """
+    app = Flask(__name__, static_folder=None)
+    # Only for messages from one page to the next: a restart may forget them.
+    app.secret_key = secrets.token_bytes(32)
+    attach_centre(app, centre)
+    register_problems(app, CASE_PROBLEMS)
+    register_frame(app, Frame(centre.node.identity.name, layout="console"))
+    idle_seconds = centre.settings.idle_minutes * 60
+    sessions = Sessions(centre.node.engine, centre.accounts, now_ms=centre.node.clock, idle_seconds=idle_seconds)
+    register_signing_in(app, sessions)
+    register_api(app, centre.node)
+    mount_node(app, centre.node, enrol=centre.grants.answer, feeds=feeds)
+    return app

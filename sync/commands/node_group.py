@@ -1,0 +1,89 @@
+"""What the command groups of both applications have in common: accounts, catalogue, digest.
+
+Must not know: what a station or a centre is.
+"""
+
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+
+from sync.errors import Invalid
+from sync.web.control import run_or_become
+
+# (data directory, command, arguments) -> answer, from whichever process owns the directory
+Run = Callable[[Path, str, dict[str, Any]], dict[str, Any]]
+
+_LONGEST_PASSWORD_LINE = 1024
+
+data_option = click.option(
+    "--data", "directory", required=True, type=click.Path(file_okay=False, path_type=Path), help="数据目录。"
+)
+
+
+def run_command(
+    directory: Path, command: str, arguments: dict[str, Any], become: Callable[[], dict[str, Any]]
+) -> dict[str, Any]:
+    """`run_or_become`, with what is wrong with the arguments said in sentences."""
+    try:
+        return run_or_become(directory, command, arguments, become)
+    except Invalid as error:
+        raise click.ClickException("；".join([sentence for _, sentence in error.fields] or [error.reason])) from None
+
+
+def add_common_commands(group: click.Group, run: Run, *, roles: Sequence[str]) -> None:
+    """Give a group `account`, `catalogue` and `digest`; roles are those its people may have, the usual one first."""
+    _add_account(group, run, roles)
+    _add_catalogue(group, run)
+    _add_digest(group, run)
+
+
+def _add_account(group: click.Group, run: Run, roles: Sequence[str]) -> None:
+    @group.command()
+    @data_option
+    @click.option("--role", type=click.Choice(roles), default=roles[0], show_default=True)
+    @click.option("--display-name", default="", help="姓名；不写则与账号相同。")
+    @click.option("--phone", default="", help="联系电话，印在收件回执上。")
+    @click.option("--password-stdin", is_flag=True, help="从标准输入读取密码（一行）；否则随机生成并显示一次。")
+    @click.option("--reset", is_flag=True, help="为已有账号重新生成密码，并解除锁定。")
+    @click.argument("name")
+    def account(
+        directory: Path, role: str, display_name: str, phone: str, password_stdin: bool, reset: bool, name: str
+    ) -> None:
+        """新建账号 NAME。"""
+        if reset and password_stdin:
+            raise click.UsageError("--reset 会生成新密码，不能与 --password-stdin 同用")
+        arguments: dict[str, Any] = {"name": name, "reset": reset}
+        if not reset:
+            password = sys.stdin.readline(_LONGEST_PASSWORD_LINE).rstrip("\r\n") if password_stdin else None
+            arguments |= {"role": role, "display_name": display_name, "phone": phone, "password": password}
+        made = run(directory, "account", arguments)
+        click.echo(f"账号 {made['name']}（{made['role']}）{'已重设密码' if reset else '已建立'}")
+        if made["password"]:
+            click.echo(f"初始密码（只显示这一次，首次登录须修改）：{made['password']}")
+
+
+def _add_catalogue(group: click.Group, run: Run) -> None:
+    @group.command()
+    @data_option
+    @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+    def catalogue(directory: Path, file: Path) -> None:
+        """从文件 FILE 导入事项目录。"""
+        try:
+            text = file.read_text("utf-8")
+        except (OSError, UnicodeDecodeError):
+            raise click.ClickException(f"不能读取 {file}，应为 UTF-8 编码的 JSON 文件") from None
+        answer = run(directory, "catalogue", {"text": text})
+        click.echo(f"目录共 {answer['items']} 个事项，本次新增或变更 {answer['changed']} 个")
+
+
+def _add_digest(group: click.Group, run: Run) -> None:
+    @group.command()
+    @data_option
+    @click.option("--station", default="", help="只计算这个站点编号的数据。")
+    def digest(directory: Path, station: str) -> None:
+        """本机内容的摘要（JSON），用于与其他节点比对。"""
+        click.echo(json.dumps(run(directory, "digest", {"station": station})))

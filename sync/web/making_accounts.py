@@ -1,0 +1,42 @@
+"""Accounts are made, and their passwords set again, by whoever runs the PC.
+
+Must not know: how the password is handed over.
+"""
+
+from collections.abc import Collection
+from typing import Any
+
+from sync.errors import FileExists, Invalid
+from sync.web.accounts import Accounts, Role
+
+_OPERATOR = "job:command"
+
+
+def make_account(
+    accounts: Accounts,
+    roles: Collection[Role],
+    name: str,
+    *,
+    role: str,
+    display_name: str = "",
+    phone: str = "",
+    password: str | None = None,
+) -> dict[str, Any]:
+    """Make an account: {"name", "role", "password"}; the password is "" when it was given, else made up.
+
+    roles    those this node's people may have
+    raises  Invalid on name, role or password; FileExists when the name is taken
+    """
+    if role not in {one.value for one in roles}:
+        raise Invalid("填写有误", fields=[("role", f"只能是：{', '.join(one.value for one in roles)}")])
+    try:
+        made = accounts.create(name, display_name=display_name or name, role=Role(role), phone=phone, password=password)
+    except FileExists as error:
+        raise FileExists(error.reason, remedy="换一个账号名；忘记密码的，加 --reset 重设密码。") from None
+    return {"name": name, "role": role, "password": "" if password is not None else made}
+
+
+def reset_password(accounts: Accounts, name: str) -> dict[str, Any]:
+    """Make up a new password for someone who forgot theirs; lifts a lock. Raises NotFound."""
+    password = accounts.reset_password(name, by=_OPERATOR)
+    return {"name": name, "role": accounts.find(name).role.value, "password": password}
