@@ -23,7 +23,8 @@ def read_payload(payload: bytes, members: frozenset[str]) -> dict[str, Any]:
     raises  BadRequest unless it is canonical JSON of this version with exactly these members
     """
     body = parse_object(payload)
-    if body.get("version") != VERSION:
+    version = body.get("version")
+    if type(version) is not int or version != VERSION:  # True equals 1, and is none
         raise BadRequest("a statement of a version this node does not know")
     if set(body) != members | {"version"}:
         raise BadRequest("a statement with other members than its kind has")

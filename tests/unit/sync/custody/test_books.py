@@ -1,0 +1,404 @@
+"""Following a store, signing what it holds, taking in what others signed: on real stores."""
+
+from dataclasses import replace
+
+import pytest
+
+from sync.blobs.reading import is_complete
+from sync.blobs.storing import store_bytes
+from sync.custody.certificates import Certificate, certify
+from sync.custody.gathering import case_standing, hops_above
+from sync.custody.holdings import events_of, follow
+from sync.custody.issuing import Own, issue_receipts, issue_seal, stations_of
+from sync.custody.receipts import Holding, Receipt, make_receipt, read_receipt
+from sync.custody.seals import make_seal, read_seal
+from sync.custody.standing import Status
+from sync.custody.taking import take
+from sync.records.events import event_hash, new_event
+from sync.store.engine import Engine
+from sync.store.ledger.alarms import open_alarms
+from sync.store.ledger.custody import last_arrival, newest_statement, statements_after
+from sync.store.ledger.lives import all_lives, begin_life, current_life, found_node, raise_epoch
+from sync.store.ledger.writers import append_own
+from sync.trust import keys
+from sync.trust.chain import read_digest
+from sync.values.documents import Document, Edit, Outcome, Wanted
+from sync.values.json_text import canonical
+from sync.values.statements import Signed
+
+CENTRE, TOWN, VILLAGE = (keys.load(bytes(range(start, start + 32))) for start in (0, 1, 2))
+LIFE = "00c0ffee00c0ffee"
+HEAD = bytes(range(32))
+AT = "2026-03-02T09:00:00+08:00"
+CERTIFICATES = (
+    certify(CENTRE, Certificate(CENTRE.public, "centre", "centre", "990281000000", "青溪县", "")),
+    certify(CENTRE, Certificate(TOWN.public, "t1", "township", "990281101000", "柳河镇", "centre")),
+    certify(CENTRE, Certificate(VILLAGE.public, "v1", "village", "990281101201", "石桥村", "t1")),
+)
+
+
+@pytest.fixture
+def engine(tmp_path):
+    with Engine.open(tmp_path) as engine:
+        engine.write(lambda tx: found_node(tx, VILLAGE, fingerprint="m:1:1", now_ms=1))
+        for name in ("station_v1", "blobs_v1", "public"):
+            engine.databases.create(name)
+        yield engine
+
+
+OWN = Own(VILLAGE, "v1")
+
+
+def _take(engine, *statements, own=OWN, now_ms=1):
+    return engine.write(lambda tx: take(tx, own, statements, centre_key=CENTRE.public, now_ms=now_ms))
+
+
+def _event(number, previous="", *, fields=None, writer=VILLAGE.writer, life=LIFE):
+    return new_event(
+        "noted",
+        fields or {"n": str(number)},
+        writer=writer,
+        life=life,
+        number=number,
+        previous=previous,
+        seen=(),
+        order="0" * 16,
+        at=AT,
+        clock="heard",
+        by="acct:wang",
+        level="village",
+    )
+
+
+def _chain(count, **others):
+    events, previous = [], ""
+    for number in range(1, count + 1):
+        events.append(_event(number, previous, **others))
+        previous = event_hash(events[-1])
+    return events
+
+
+def _keep(engine, doc_id, *events):
+    database = engine.database("station_v1")
+    (found,) = database.read([Wanted(doc_id)])
+    parent = found.revision if isinstance(found, Document) else None
+    (outcome,) = database.write([Edit(doc_id, parent, canonical({"type": "case", "events": list(events)}))])
+    assert outcome.error is None
+
+
+def _follow(engine, name="station_v1"):
+    def whole(database, root):
+        return is_complete(engine.database(database), root)
+
+    noted = follow(engine, engine.database(name), now_ms=7, is_complete=whole)
+    assert not noted.more
+    return noted
+
+
+def _issue(engine, *stations, now_ms=1_770_000_000_000):
+    return engine.write(lambda tx: issue_receipts(tx, OWN, stations or ("v1",), now_ms=now_ms))
+
+
+def _receipt(pair, **changes):
+    holds = (Holding(VILLAGE.writer, LIFE, 3, HEAD),)
+    return make_receipt(pair, replace(Receipt(pair.writer, "1" * 16, 1, 1, "v1", "durable", AT, holds), **changes))
+
+
+def _kept(engine, pair):
+    return engine.read(lambda r: newest_statement(r, "receipt", pair.writer, subject="v1 durable"))
+
+
+# following
+
+
+def test_events_of_every_leaf_are_noted_once(engine):
+    first, second, third = _chain(3)
+    _keep(engine, "case:v1-a", first, second)
+    assert _follow(engine).events == 2
+    _keep(engine, "case:v1-a", first, second, third)
+    noted = _follow(engine)
+    assert (noted.events, noted.writers) == (1, frozenset({VILLAGE.writer}))
+    assert _follow(engine).events == 0
+
+
+def test_a_database_without_changes_is_followed_without_writing(engine):
+    _keep(engine, "case:v1-a", *_chain(1))
+    _follow(engine)
+    before = engine.read(lambda r: r.execute("PRAGMA data_version"))
+    assert _follow(engine) == _follow(engine, "public")
+    assert engine.read(lambda r: r.execute("PRAGMA data_version")) == before
+
+
+def test_what_is_no_event_is_passed_over(engine):
+    body = canonical({"type": "case", "events": [1, {"writer": 5}, *_chain(1)]})
+    engine.database("station_v1").write([Edit("case:v1-a", None, body), Edit("case:v1-b", None, b'{"events":7}')])
+    assert _follow(engine).events == 1
+
+
+def test_a_second_event_under_one_number_is_an_alarm_with_its_place(engine):
+    _keep(engine, "case:v1-a", _event(1))
+    _keep(engine, "case:v1-b", _event(1, fields={"n": "another"}))
+    noted = _follow(engine)
+    assert [(clash.kind, clash.number) for clash in noted.clashes] == [("two-events", 1)]
+    (alarm,) = engine.read(open_alarms)
+    assert (alarm.kind, alarm.source, alarm.writer) == ("two-events", "station_v1/case:v1-b", VILLAGE.writer)
+
+
+def test_more_than_a_page_is_noted_page_by_page(engine):
+    events = _chain(150)
+    edits = [Edit(f"case:v1-{n}", None, canonical({"events": [event]})) for n, event in enumerate(events)]
+    engine.database("station_v1").write(edits)
+    first = follow(engine, engine.database("station_v1"), now_ms=1, is_complete=lambda *_: True)
+    assert (first.events, first.more) == (100, True)
+    assert _follow(engine).events == 50
+
+
+def test_a_photo_is_lacking_until_its_last_chunk_has_come(engine):
+    source = []
+    blob = store_bytes(lambda documents: _collect(source, documents), bytes(40_000), media_type="image/png")
+    fields = {"photos": [blob.reference()]}
+    _keep(engine, "case:v1-a", _event(1, fields=fields))
+    _follow(engine)
+    (signed,) = _issue(engine)
+    assert read_receipt(signed.payload).holds[0].lacks == ((1, 0),)
+    for document in source[:-1]:
+        engine.database("blobs_v1").graft([document])
+        assert _follow(engine, "blobs_v1").blobs == 0
+    engine.database("blobs_v1").graft(source[-1:])
+    assert _follow(engine, "blobs_v1").writers == {VILLAGE.writer}
+    (signed,) = _issue(engine)
+    assert read_receipt(signed.payload).holds[0].lacks == ()
+
+
+def test_a_photo_that_was_here_before_its_record_is_never_lacking(engine):
+    blob = store_bytes(engine.database("blobs_v1").graft, bytes(100), media_type="image/png")
+    _follow(engine, "blobs_v1")
+    _keep(engine, "case:v1-a", _event(1, fields={"photos": [blob.reference()]}))
+    assert _follow(engine).blobs == 0
+    (signed,) = _issue(engine)
+    assert read_receipt(signed.payload).holds[0].lacks == ()
+
+
+def _collect(source, documents):
+    source += documents
+    return [Outcome(document.id, document.revision) for document in documents]
+
+
+# issuing
+
+
+def test_an_unchanged_holding_is_not_signed_again(engine):
+    assert _issue(engine) == ()
+    _keep(engine, "case:v1-a", *_chain(2))
+    _follow(engine)
+    (signed,) = _issue(engine)
+    before = engine.read(last_arrival)
+    assert _issue(engine, now_ms=1_780_000_000_000) == ()
+    assert engine.read(last_arrival) == before
+    receipt = read_receipt(signed.payload)
+    assert (receipt.issue, receipt.epoch, receipt.station) == (1, 1, "v1")
+    assert receipt.holds == (Holding(VILLAGE.writer, LIFE, 2, read_digest(event_hash(_chain(2)[1]))),)
+
+
+def test_receipts_count_up_and_a_new_life_stands_above_all_of_them(engine):
+    events = _chain(3)
+    for count in (1, 2, 3):
+        _keep(engine, "case:v1-a", *events[:count])
+        _follow(engine)
+        (signed,) = _issue(engine)
+    assert read_receipt(signed.payload).order == (1, 3)
+    engine.write(lambda tx: begin_life(tx, "restore", fingerprint="m:2:2", now_ms=2))
+    (signed,) = _issue(engine)
+    assert read_receipt(signed.payload).order == (2, 1)
+    assert _issue(engine) == ()
+
+
+def test_only_writers_of_the_station_are_named(engine):
+    _take(engine, *CERTIFICATES)
+    _keep(engine, "case:v1-a", *_chain(1), *_chain(1, writer=TOWN.writer), *_chain(1, writer="z" * 16))
+    noted = _follow(engine)
+    assert engine.read(lambda r: stations_of(r, OWN, noted.writers)) == {"v1", "t1"}
+    receipts = [read_receipt(signed.payload) for signed in _issue(engine, "v1", "t1", "elsewhere")]
+    assert {one.station: [held.writer for held in one.holds] for one in receipts} == {
+        "v1": [VILLAGE.writer],
+        "t1": [TOWN.writer],
+    }
+
+
+def test_our_own_chain_is_sealed_when_it_grew(engine):
+    def seal():
+        return engine.write(lambda tx: issue_seal(tx, OWN, now_ms=1))
+
+    assert seal() is None
+    engine.write(lambda tx: append_own(tx, 1, HEAD))
+    signed = seal()
+    life = engine.read(current_life).life
+    assert read_seal(signed.payload).counter == 1
+    assert read_seal(signed.payload).life == life
+    assert seal() is None
+
+
+# taking
+
+
+def test_statements_are_kept_and_relayed_byte_for_byte(engine):
+    receipt, seal = _receipt(TOWN), make_seal(TOWN, LIFE, counter=1, head=HEAD)
+    # The receipt comes before the certificate that its key is in.
+    taken = _take(engine, receipt, seal, *CERTIFICATES)
+    assert taken.refused == ()
+    kept, arrival = engine.read(lambda r: statements_after(r, 0))
+    assert set(kept) == {receipt, seal, *CERTIFICATES}
+    assert _take(engine, *kept).kept == ()
+    assert engine.read(last_arrival) == arrival
+
+
+def test_only_what_concerns_some_stations_is_passed_on_and_the_cursor_moves_over_the_rest(engine):
+    _take(engine, *CERTIFICATES)
+    last = engine.read(last_arrival)
+    for stations, expected in (({"v1"}, CERTIFICATES[2:]), (set(), ()), (None, CERTIFICATES)):
+        found, arrival = engine.read(lambda r, s=stations: statements_after(r, 0, stations=s))
+        assert set(found) == set(expected)
+        assert arrival == last
+    assert engine.read(lambda r: statements_after(r, last)) == ((), last)
+
+
+def test_one_bad_statement_delays_nothing(engine):
+    stranger = keys.load(bytes(range(9, 41)))
+    bad = (
+        _receipt(stranger),
+        replace(_receipt(TOWN), payload=b"{}"),
+        replace(make_seal(TOWN, LIFE, counter=1, head=HEAD), kind="verdict"),
+        certify(TOWN, Certificate(stranger.public, "v9", "centre", "", "", "")),
+    )
+    taken = _take(engine, *bad, *CERTIFICATES, _receipt(TOWN))
+    assert {signed for signed, _ in taken.refused} == set(bad)
+    assert len(taken.kept) == 4
+
+
+def test_a_revoked_signer_is_not_believed_any_more(engine):
+    revoked = Certificate(TOWN.public, "t1", "township", "990281101000", "柳河镇", "centre", 2, revoked=True)
+    _take(engine, *CERTIFICATES, certify(CENTRE, revoked))
+    assert [reason for _, reason in _take(engine, _receipt(TOWN)).refused] == ["the signer's certificate is revoked"]
+    assert [hop.sid for hop in engine.read(lambda r: hops_above(r, OWN, "v1"))] == ["v1"]
+    # The older certificate turning up again changes nothing.
+    assert _take(engine, CERTIFICATES[1]).kept == ()
+
+
+def test_an_older_receipt_never_replaces_a_newer_one(engine):
+    _take(engine, *CERTIFICATES)
+    old, new = _receipt(TOWN, issue=4), _receipt(TOWN, issue=5)
+    restored = _receipt(TOWN, life="2" * 16, epoch=2, issue=1)
+    for signed, expected in ((new, new), (old, new), (restored, restored), (new, restored), (old, restored)):
+        _take(engine, signed)
+        assert _kept(engine, TOWN).signed == expected
+    assert engine.read(open_alarms) == ()
+
+
+def test_a_receipt_that_falls_back_is_told_until_it_has_recovered(engine):
+    _take(engine, *CERTIFICATES)
+
+    def holding(counter):
+        return (Holding(VILLAGE.writer, LIFE, counter, HEAD),)
+
+    full, fallen, partly, whole = (
+        _receipt(TOWN, life="2" * 16, epoch=epoch, issue=issue, holds=holding(counter))
+        for epoch, issue, counter in ((1, 9, 5), (2, 1, 2), (2, 2, 4), (2, 3, 6))
+    )
+    assert _take(engine, full).fallen == frozenset()
+    for signed in (fallen, partly):
+        assert _take(engine, signed).fallen == {TOWN.writer}
+        assert _kept(engine, TOWN).fallen_from == full.payload
+    assert _take(engine, whole).fallen == frozenset()
+    assert _kept(engine, TOWN).fallen_from is None
+
+
+def test_two_receipts_under_one_issue_are_an_alarm_and_the_first_stands(engine):
+    _take(engine, *CERTIFICATES, _receipt(TOWN))
+    _take(engine, _receipt(TOWN, holds=()))
+    assert [alarm.kind for alarm in engine.read(open_alarms)] == ["two-receipts"]
+    assert _kept(engine, TOWN).signed == _receipt(TOWN)
+
+
+def test_two_lives_of_one_epoch_are_an_alarm(engine):
+    _take(engine, *CERTIFICATES, _receipt(TOWN))
+    other = _receipt(TOWN, life="2" * 16)
+    _take(engine, other)
+    assert [alarm.kind for alarm in engine.read(open_alarms)] == ["two-lives"]
+    assert _kept(engine, TOWN).signed == other
+
+
+def test_hearing_of_a_life_of_our_own_key_we_step_over_it_and_sign_anew(engine):
+    _keep(engine, "case:v1-a", *_chain(1))
+    _follow(engine)
+    (mine,) = _issue(engine)
+    twin = _receipt(VILLAGE, life="2" * 16, epoch=4)
+    assert _take(engine, twin).kept == ()
+    assert _kept(engine, VILLAGE).signed == mine
+    (again,) = _issue(engine)
+    assert read_receipt(again.payload).order == (5, 1)
+    assert [alarm.kind for alarm in engine.read(open_alarms)] == ["two-lives"]
+
+
+def test_hearing_of_a_life_we_remember_is_no_alarm(engine):
+    first = engine.read(current_life)
+    engine.write(lambda tx: raise_epoch(tx, 8))
+    engine.write(lambda tx: begin_life(tx, "restore", fingerprint="m:2:2", now_ms=2))
+    _take(engine, _receipt(VILLAGE, life=first.life, epoch=9))
+    assert engine.read(open_alarms) == ()
+    assert [life.epoch for life in engine.read(all_lives)] == [9, 10]
+
+
+@pytest.mark.parametrize("statement", ["seal", "receipt"])
+def test_a_head_that_is_not_the_event_we_hold_is_an_alarm_and_no_proof(engine, statement):
+    _take(engine, *CERTIFICATES)
+    events = _chain(3)
+    _keep(engine, "case:v1-a", *events)
+    _follow(engine)
+    life = events[0]["life"]
+    if statement == "seal":
+        _take(engine, make_seal(VILLAGE, life, counter=3, head=HEAD))
+    else:
+        _take(engine, _receipt(TOWN))
+        case = engine.database("station_v1").read([Wanted("case:v1-a")])
+        logged = [event for document in case for event in events_of(document)]
+        shown = engine.read(lambda r: case_standing(r, OWN, "v1", logged[:2]))
+        assert shown[1].status is Status.NOT_YET
+    (alarm,) = engine.read(open_alarms)
+    assert (alarm.kind, alarm.number, alarm.writer) == ("two-heads", 3, VILLAGE.writer)
+
+
+def test_two_seals_over_one_number_are_an_alarm(engine):
+    _take(engine, *CERTIFICATES)
+    seals = [
+        make_seal(TOWN, LIFE, counter=counter, head=head) for counter, head in ((3, HEAD), (3, HEAD[::-1]), (2, HEAD))
+    ]
+    for seal in seals:
+        _take(engine, seal)
+    kept = engine.read(lambda r: newest_statement(r, "seal", TOWN.writer, subject=LIFE))
+    assert kept.signed == seals[0]
+    assert [alarm.kind for alarm in engine.read(open_alarms)] == ["two-heads"]
+
+
+def test_the_way_up_is_read_from_certificates(engine):
+    assert [hop.sid for hop in engine.read(lambda r: hops_above(r, OWN, "v1"))] == ["v1"]
+    _take(engine, *CERTIFICATES)
+    hops = engine.read(lambda r: hops_above(r, OWN, "v1"))
+    assert [(hop.sid, hop.level, hop.signers) for hop in hops] == [
+        ("v1", "village", (VILLAGE.writer,)),
+        ("t1", "township", (TOWN.writer,)),
+        ("centre", "centre", (CENTRE.writer,)),
+    ]
+    assert engine.read(lambda r: hops_above(r, OWN, "elsewhere")) == ()
+
+
+def test_certificates_that_go_in_a_circle_end(engine):
+    circle = certify(CENTRE, Certificate(CENTRE.public, "centre", "centre", "", "", "v1", 2))
+    _take(engine, *CERTIFICATES, circle)
+    assert len(engine.read(lambda r: hops_above(r, OWN, "v1"))) == 8
+
+
+def test_a_statement_without_sense_is_refused_not_raised(engine):
+    nonsense = [
+        Signed(kind, payload, "", b"") for kind in ("certificate", "seal", "receipt", "") for payload in (b"", b"\xff")
+    ]
+    assert len(_take(engine, *nonsense).refused) == len(nonsense)
