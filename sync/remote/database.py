@@ -207,10 +207,10 @@ class RemoteDatabases:
     def names(self) -> Sequence[str]:
         """Every name, sorted."""
         text = self._transport.ask("GET", ("_all_dbs",)).body
-        names = parse(text)
-        if not isinstance(names, list):
-            raise ProtocolError("not an answer of _all_dbs", answer=text[:_KEPT_FOR_DIAGNOSIS])
-        return sorted(str(name) for name in names)
+        try:
+            return sorted(str(name) for name in _list(parse(text)))
+        except BadRequest as error:
+            raise ProtocolError(f"not an answer of _all_dbs: {error}", answer=text[:_KEPT_FOR_DIAGNOSIS]) from None
 
     def open(self, name: str) -> RemoteDatabase:
         """The database of that name; raises NotFound."""
@@ -230,3 +230,9 @@ class RemoteDatabases:
     def close(self) -> None:
         """Close the connection."""
         self._transport.close()
+
+
+def _list(value: object) -> list[object]:
+    if not isinstance(value, list):
+        raise BadRequest("not a list")
+    return value

@@ -170,8 +170,8 @@ def _revision_or_none(rev: object) -> Revision | None:
 def _read_reply(each: Wanted, text: bytes) -> list[Read]:
     try:
         answer = parse(text)
-        if isinstance(answer, list):
-            return [_read_row(each.id, row) for row in answer]
-        return [read_document(answer)]
+        if each.revisions is None:
+            return [read_document(answer)]
+        return [_read_row(each.id, row) for row in answer]
     except (BadRequest, KeyError, TypeError, AttributeError) as error:
         raise ProtocolError(f"not a document: {error}", answer=text[:_KEPT_FOR_DIAGNOSIS]) from None

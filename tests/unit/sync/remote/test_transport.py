@@ -1,0 +1,277 @@
+"""One request and its answer, or the error that says why there was none."""
+
+import logging
+import socket
+from collections.abc import Iterator
+
+import pytest
+
+from fixtures.link_weak import WeakLink
+from sync.errors import (
+    BadRequest,
+    Conflict,
+    FileExists,
+    Forbidden,
+    LinkDown,
+    LinkTimeout,
+    NotFound,
+    NotOffered,
+    PeerBusy,
+    ProtocolError,
+    SyncError,
+    TooLarge,
+    Unauthorized,
+)
+from sync.remote.transport import Transport, split_database_url
+from tests.unit.sync.remote.conftest import Said, Scripted
+
+LONG_BODY = b'{"text":"' + b"x" * 5000 + b'"}'
+
+
+@pytest.fixture
+def transport(scripted: Scripted) -> Iterator[Transport]:
+    opened = Transport(scripted.url, timeout_seconds=2)
+    yield opened
+    opened.close()
+
+
+@pytest.mark.parametrize(
+    ("status", "word", "kind"),
+    [
+        (400, "bad_request", BadRequest),
+        (401, "unauthorized", Unauthorized),
+        (403, "forbidden", Forbidden),
+        (404, "not_found", NotFound),
+        (409, "conflict", Conflict),
+        (412, "file_exists", FileExists),
+        (413, "too_large", TooLarge),
+        (429, "too_many_requests", PeerBusy),
+        (500, "internal_server_error", ProtocolError),
+        (501, "not_implemented", NotOffered),
+        (503, "service_unavailable", PeerBusy),
+    ],
+)
+def test_what_the_peer_reports_is_raised_with_its_own_sentence(
+    scripted: Scripted, transport: Transport, status: int, word: str, kind: type[SyncError]
+) -> None:
+    scripted.say({"error": word, "reason": "because"}, status=status)
+    with pytest.raises(kind, match="because"):
+        transport.ask("GET", ("db",))
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"), [(404, NotFound), (500, ProtocolError), (502, PeerBusy), (302, ProtocolError), (403, Forbidden)]
+)
+def test_an_answer_that_is_no_couchdb_error_is_judged_by_its_status(
+    scripted: Scripted, transport: Transport, status: int, kind: type[SyncError]
+) -> None:
+    scripted.answering = lambda heard: Said(status, b"<html>proxy</html>", {"Location": "/elsewhere"})
+    with pytest.raises(kind) as raised:
+        transport.ask("GET", ("db",))
+    if isinstance(raised.value, ProtocolError):
+        assert raised.value.answer == b"<html>proxy</html>"
+    assert len(scripted.heard) == 1, "redirects are not followed"
+
+
+def test_nobody_listening_is_a_link_that_is_down() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as gone:
+        port = gone.getsockname()[1]
+    with pytest.raises(LinkDown, match="nobody listens there"):
+        Transport(f"http://127.0.0.1:{port}").ask("GET", ("db",))
+
+
+def test_an_unknown_machine_is_a_link_that_is_down() -> None:
+    with pytest.raises(LinkDown, match="no machine by that name"):
+        Transport("http://nowhere.invalid").ask("GET", ("db",))
+
+
+def test_silence_is_a_timeout() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        transport = Transport(f"http://127.0.0.1:{silent.getsockname()[1]}", timeout_seconds=0.1)
+        with pytest.raises(LinkTimeout, match=r"silent for 0\.1 s"):
+            transport.ask("GET", ("db",))
+        transport.close()
+
+
+def test_silence_in_the_middle_of_an_answer_is_a_timeout(scripted: Scripted) -> None:
+    scripted.answering = lambda heard: Said(body=b"{}", headers={"Content-Length": "100"})
+    transport = Transport(scripted.url, timeout_seconds=0.1)
+    with pytest.raises(LinkTimeout):
+        transport.ask("GET", ("db",))
+    transport.close()
+
+
+def test_an_answer_that_breaks_off_is_a_link_that_is_down(scripted: Scripted, transport: Transport) -> None:
+    scripted.answering = lambda heard: Said(body=b'{"rows":[1,2,3]}', cut=5)
+    with pytest.raises(LinkDown):
+        transport.ask("GET", ("db",))
+
+
+def test_a_reset_connection_is_a_link_that_is_down(scripted: Scripted) -> None:
+    with WeakLink(scripted.host, cut_after_bytes=50) as link:
+        transport = Transport(f"http://127.0.0.1:{link.port}")
+        with pytest.raises(LinkDown, match=r"reset|broke"):
+            transport.ask("GET", ("db",))
+        transport.close()
+
+
+def test_after_a_broken_connection_the_next_request_opens_another(scripted: Scripted, transport: Transport) -> None:
+    scripted.answering = lambda heard: Said(body=b"{}", cut=1)
+    with pytest.raises(LinkDown):
+        transport.ask("GET", ("db",))
+    scripted.say({"ok": True})
+    assert transport.ask("GET", ("db",)).body == b'{"ok":true}'
+
+
+def test_requests_share_one_connection_and_few_headers(scripted: Scripted, transport: Transport) -> None:
+    for _ in range(3):
+        transport.ask("GET", ("db",))
+    assert transport.traffic.connections == 1
+    assert set(scripted.heard[0].headers) == {"Host", "User-Agent", "Accept", "Accept-Encoding"}
+
+
+def test_an_address_below_shares_connection_and_meter(scripted: Scripted, transport: Transport) -> None:
+    below = transport.within("couch")
+    transport.ask("GET", ("exchange",))
+    below.ask("GET", ("db",))
+    assert [heard.target for heard in scripted.heard] == ["/exchange", "/couch/db"]
+    assert below.traffic == transport.traffic
+    assert transport.traffic.connections == 1
+
+
+def test_bytes_are_counted_as_they_cross_the_link(scripted: Scripted) -> None:
+    scripted.say({"text": "y" * 3000})
+    with WeakLink(scripted.host) as link:
+        transport = Transport(f"http://127.0.0.1:{link.port}")
+        transport.ask("POST", ("db",), body=LONG_BODY)
+        transport.ask("GET", ("db", "doc"), query={"revs": "true"})
+        traffic = transport.traffic
+        transport.close()
+        assert (traffic.bytes_sent, traffic.bytes_received) == (link.bytes_up, link.bytes_down)
+    assert (traffic.round_trips, traffic.connections) == (2, 1)
+    assert traffic.bytes_received > 3000
+
+
+@pytest.mark.parametrize(
+    ("segment", "sent"),
+    [
+        ("plain", "plain"),
+        ("a/b", "a%2Fb"),
+        ("a b+c", "a%20b%2Bc"),
+        ("台账", "%E5%8F%B0%E8%B4%A6"),
+        (".", "%2E"),
+        ("..", "%2E%2E"),
+        ("50%", "50%25"),
+        ("q?#&=", "q%3F%23%26%3D"),
+    ],
+)
+def test_any_id_is_one_segment_of_the_path(scripted: Scripted, transport: Transport, segment: str, sent: str) -> None:
+    transport.ask("GET", ("db", segment), query={"since": segment})
+    path, _, query = scripted.heard[0].target.partition("?")
+    assert path == f"/db/{sent}"
+    assert query == "since=" + sent.replace("%2E", ".")
+
+
+def test_the_prefix_of_the_url_stands_before_every_path(scripted: Scripted) -> None:
+    transport = Transport(scripted.url + "/couch/")
+    transport.ask("GET", ("db",))
+    transport.close()
+    assert scripted.heard[0].target == "/couch/db"
+
+
+def test_small_bodies_go_plain_and_large_ones_compressed(scripted: Scripted, transport: Transport) -> None:
+    transport.ask("POST", ("db",), body=b'{"a":1}')
+    transport.ask("POST", ("db",), body=LONG_BODY)
+    assert "Content-Encoding" not in scripted.heard[0].headers
+    assert len(scripted.heard[1].sent) < 200
+    assert [heard.body for heard in scripted.heard] == [b'{"a":1}', LONG_BODY]
+
+
+@pytest.mark.parametrize("status", [400, 415, 500])
+def test_a_peer_that_cannot_read_compressed_bodies_is_sent_plain_ones_from_then_on(
+    scripted: Scripted, transport: Transport, status: int
+) -> None:
+    scripted.answering = lambda heard: Said(status if "Content-Encoding" in heard.headers else 200)
+    transport.ask("POST", ("db",), body=LONG_BODY)
+    transport.ask("POST", ("db",), body=LONG_BODY)
+    assert ["Content-Encoding" in heard.headers for heard in scripted.heard] == [True, False, False]
+
+
+def test_a_bad_request_stays_one_and_a_peer_that_reads_compressed_bodies_is_not_asked_twice(
+    scripted: Scripted, transport: Transport
+) -> None:
+    transport.ask("POST", ("db",), body=LONG_BODY)
+    scripted.say({"error": "bad_request", "reason": "no"}, status=400)
+    with pytest.raises(BadRequest, match="no"):
+        transport.ask("POST", ("db",), body=LONG_BODY)
+    assert len(scripted.heard) == 2
+
+
+def test_every_request_is_signed_over_what_is_really_sent(scripted: Scripted) -> None:
+    signed: list[tuple[str, str, bytes]] = []
+
+    def sign(method: str, target: str, body: bytes) -> dict[str, str]:
+        signed.append((method, target, body))
+        return {"Authorization": f"Number {len(signed)}"}
+
+    transport = Transport(scripted.url + "/couch", sign=sign)
+    transport.ask("GET", ("db",), query={"since": "1 2"})
+    transport.ask("POST", ("db",), body=LONG_BODY)
+    transport.close()
+    assert signed == [(heard.method, heard.target, heard.sent) for heard in scripted.heard]
+    assert [heard.headers["Authorization"] for heard in scripted.heard] == ["Number 1", "Number 2"]
+
+
+def test_name_and_password_travel_as_basic_and_show_nowhere(
+    scripted: Scripted, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    transport = Transport(f"http://me:s%3Acret%40@{scripted.host}")
+    scripted.say({"error": "unauthorized", "reason": "Name or password is incorrect."}, status=401)
+    with pytest.raises(Unauthorized) as raised:
+        transport.ask("GET", ("db",))
+    transport.close()
+    assert scripted.heard[0].headers["Authorization"] == "Basic bWU6czpjcmV0QA=="
+    assert "cret" not in str(raised.value) + transport.address + caplog.text
+
+
+def test_a_dead_link_names_the_machine_and_nothing_else() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as gone:
+        host = f"127.0.0.1:{gone.getsockname()[1]}"
+    transport = Transport(f"http://me:secret@{host}/couch")
+    with pytest.raises(LinkDown) as raised:
+        transport.ask("GET", ("db", "110101199003077758"), query={"rev": "1-x"})
+    assert raised.value.reason == f"http://{host}: nobody listens there"
+
+
+def test_the_environment_has_no_say_in_where_a_request_goes(
+    scripted: Scripted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
+    transport = Transport(scripted.url)
+    assert transport.ask("GET", ("db",)).status == 200
+    transport.close()
+
+
+@pytest.mark.parametrize("url", ["", "centre:5984", "ftp://centre/db", "http://", "http://centre:port/", "http://[::1"])
+def test_what_is_no_server_is_refused(url: str) -> None:
+    with pytest.raises(BadRequest):
+        Transport(url)
+
+
+@pytest.mark.parametrize(
+    ("url", "server", "name"),
+    [
+        ("http://centre:5984/db", "http://centre:5984", "db"),
+        ("https://a:b@centre/couch/db/", "https://a:b@centre/couch", "db"),
+        ("http://centre/a%2Fb", "http://centre", "a/b"),
+    ],
+)
+def test_a_database_is_the_last_part_of_its_url(url: str, server: str, name: str) -> None:
+    assert split_database_url(url) == (server, name)
+
+
+@pytest.mark.parametrize("url", ["http://centre", "http://centre/", "db", ""])
+def test_a_url_without_a_database_is_refused(url: str) -> None:
+    with pytest.raises(BadRequest):
+        split_database_url(url)
