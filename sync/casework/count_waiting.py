@@ -11,15 +11,19 @@ from sync.custody.receipts import Holding
 from sync.node.node import Node
 from sync.node.sharing import held_stations
 from sync.node.statements import own_of
+from sync.store.ledger.writers import own_position
 from sync.store.transaction import Reader
 
 
 def count_waiting(node: Node) -> dict[str, int]:
     """{"events", "photos"}: steps of cases no receipt covers, and photos that receipts say are lacking.
 
-    Photos of steps that wait themselves are not counted yet: nobody above has asked for them.
+    Photos of steps that wait themselves are not counted yet: nobody above has asked for them. Above
+    the centre there is nobody to wait for.
     """
     own, stations = own_of(node.identity), held_stations(node)
+    if not node.identity.upstream:
+        return {"events": 0, "photos": 0}
 
     def work(reader: Reader) -> dict[str, int]:
         events = photos = 0
@@ -37,9 +41,21 @@ def _pairs(reader: Reader, own: Own, stations: Iterable[str]) -> Iterator[tuple[
     above = hops_above(reader, own, own.sid)[1:2]
     receipts = [one.receipt for one in heard_from(reader, above, stations)]
     for station in stations:
-        for ours in holdings_of_station(reader, own, station):
+        for ours in _with_own(reader, own, holdings_of_station(reader, own, station), own.sid == station):
             told = (receipt.holding(ours.writer, ours.life) for receipt in receipts)
             yield ours, [one for one in told if one is not None]
+
+
+def _with_own(reader: Reader, own: Own, holdings: Iterable[Holding], is_home: bool) -> list[Holding]:
+    """Our own chain as it stands, whether or not it was followed since the last event was written."""
+    found = {(one.writer, one.life): one for one in holdings}
+    position = own_position(reader)
+    place = (own.pair.writer, position.life)
+    known = found.get(place)
+    if is_home and position.head is not None and (known is None or known.counter < position.number):
+        lacks = () if known is None else known.lacks
+        found[place] = Holding(*place, position.number, position.head, lacks=lacks)
+    return list(found.values())
 
 
 def _uncovered(ours: Holding, theirs: Iterable[Holding]) -> int:
