@@ -136,6 +136,10 @@ class _Server(Server):
 
     @staticmethod
     def bind_socket(socket_: socket.socket, bind_addr: tuple[str, int]) -> socket.socket:
+        if sys.platform != "win32":
+            # Cheroot leaves this out for port 0; a node killed and started again on the port it was given
+            # would then wait a minute for the connections of its former life.
+            socket_.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             socket_.bind(bind_addr)
         except OSError:

@@ -46,6 +46,17 @@ def test_port_zero_takes_a_free_one_and_tells_it():
         socket.create_connection(("127.0.0.1", port), timeout=2)
 
 
+def test_a_server_started_again_takes_the_port_it_was_given_although_clients_were_cut_off():
+    with running(hello) as port:
+        left = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        left.request("GET", "/")
+        assert left.getresponse().read() == b"ok"
+    with running(hello, port=port) as again:
+        assert again == port
+        assert get(port) == (200, b"ok")
+    left.close()
+
+
 def test_one_connection_serves_many_requests():
     with running(hello) as port:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
