@@ -9,10 +9,11 @@ from sync.errors import NotFound
 from sync.node.content import digest_of
 from sync.node.node import Node
 from sync.node.sharing import held_stations, home_databases
+from sync.records.ids import PUBLIC
 
 
 def digest_content(node: Node, *, station: str = "") -> dict[str, Any]:
-    """{"sha256", "documents", "blobs"} over the home databases; `station` limits it to one sid.
+    """{"sha256", "documents", "blobs"} over the home databases and `public`; `station` limits it to one sid's.
 
     raises  NotFound when nothing of that station is kept here
     """
@@ -20,6 +21,7 @@ def digest_content(node: Node, *, station: str = "") -> dict[str, Any]:
     if station and station not in sids:
         raise NotFound(f"本机没有站点 {station} 的数据")
     existing = set(node.databases.names())
-    names = [name for name in home_databases((station,) if station else sids) if name in existing]
+    wanted = (PUBLIC, *home_databases((station,) if station else sids))
+    names = [name for name in wanted if name in existing]
     digest = digest_of([node.databases.open(name) for name in names])
     return {"sha256": digest.sha256, "documents": digest.documents, "blobs": digest.blobs}
