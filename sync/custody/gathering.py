@@ -34,12 +34,13 @@ def hops_above(reader: Reader, own: Own, station: str) -> tuple[Hop, ...]:
     """The way from a station up to the centre, as far as certificates tell."""
     hops: list[Hop] = []
     while station and len(hops) < _MOST_HOPS:
-        valid = [one for one in certificates_of_station(reader, station) if not one.revoked]
-        signers = {one.writer for one in valid}
+        certified = certificates_of_station(reader, station)
+        signers = {one.writer for one in certified if not one.revoked}
         if own.sid == station:
             signers.add(own.pair.writer)
-        # Of several nodes of a station the one certified last says what the station is called now.
-        newest = max(valid, key=lambda one: one.issue, default=None)
+        # Of several nodes of a station the one certified last says what it is called and what is above it. One that
+        # is revoked still says so when there is no other: the way goes on, only nobody signs for this stop.
+        newest = max(certified, key=lambda one: (not one.revoked, one.issue), default=None)
         if newest is None:
             return (*hops, Hop(station, "", "", tuple(sorted(signers)))) if signers else tuple(hops)
         hops.append(Hop(station, newest.level, newest.name, tuple(sorted(signers))))

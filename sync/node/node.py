@@ -14,11 +14,12 @@ from sync.errors import FileExists, NotFound
 from sync.node.catalogue import Catalogue
 from sync.node.identity import Identity, read_identity
 from sync.records.ids import PUBLIC
+from sync.store.claim import claim_directory
 from sync.store.connection import FILE_NAME
 from sync.store.database import EmbeddedDatabase
 from sync.store.engine import Engine
 from sync.store.ledger.fingerprint import fingerprint_of
-from sync.store.ledger.lives import found_node, settle_life
+from sync.store.ledger.lives import found_node
 from sync.store.transaction import Reader, Transaction
 from sync.trust.keys import generate
 
@@ -51,8 +52,7 @@ class Node:
             raise NotFound(f"没有数据目录 {directory}", remedy="请先运行 init。")
         engine = Engine.open(directory)
         try:
-            place = fingerprint_of(directory / FILE_NAME)
-            engine.write(lambda tx: settle_life(tx, fingerprint=place, now_ms=clock()))
+            claim_directory(engine, now_ms=clock())
             node = cls(engine, clock)
             node.ensure_database(PUBLIC)
             return node

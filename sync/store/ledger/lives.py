@@ -85,14 +85,15 @@ def begin_life(
     return current_life(tx)
 
 
-def settle_life(tx: Transaction, *, fingerprint: str, now_ms: int) -> Life:
+def settle_life(tx: Transaction, *, fingerprint: str, now_ms: int, turned_back: bool = False) -> Life:
     """To be called at every opening: the current life, or a new one when the directory is a copy.
 
-    raises  NotFound in a directory that was never initialised
+    turned_back  whether an older state was found in the old place; see `sync.store.claim`
+    raises       NotFound in a directory that was never initialised
     """
     life = current_life(tx)
     known = tx.execute("SELECT fingerprint FROM lives WHERE ordinal = ?", (life.ordinal,))[0][0]
-    if same_place(known, fingerprint):
+    if same_place(known, fingerprint) and not turned_back:
         return life
     return begin_life(tx, "copy", fingerprint=fingerprint, now_ms=now_ms)
 

@@ -1,6 +1,6 @@
 """The tables of the ledger, as steps of the schema.
 
-    lives ──< device_codes ──< serials          own_chain, request_counters
+    lives ──< device_codes ──< serials          own_chain, own_requests, heard_requests, openings
     chains ──< held_events, awaited_blobs        complete_blobs, followed, alarms
     certificates · statements · set_aside · contacts · settings
     accounts ──< sessions, answers               audit
@@ -257,11 +257,20 @@ _STATIONS = """
     ) STRICT, WITHOUT ROWID;
 """
 
+_OPENINGS = """
+    CREATE TABLE openings (
+        one INTEGER PRIMARY KEY CHECK (one = 1),
+        before TEXT NOT NULL, -- the witness found at the last opening, "" for none
+        current TEXT NOT NULL -- the one that was to replace it
+    ) STRICT;
+"""
+
 STEPS: tuple[Step, ...] = (
     Step("ledger-1-lives", _LIVES),
     Step("ledger-1-holdings", _HOLDINGS),
     Step("ledger-1-statements", _STATEMENTS),
     Step("ledger-1-people", _PEOPLE),
+    Step("ledger-1-openings", _OPENINGS),
     Step("ledger-1-cases", _CASES),
     Step("ledger-1-stations", _STATIONS),
 )

@@ -279,7 +279,12 @@ def test_a_revoked_signer_is_not_believed_any_more(engine):
     revoked = Certificate(TOWN.public, "t1", "township", "990281101000", "柳河镇", "centre", 2, revoked=True)
     _take(engine, *CERTIFICATES, certify(CENTRE, revoked))
     assert [reason for _, reason in _take(engine, _receipt(TOWN)).refused] == ["the signer's certificate is revoked"]
-    assert [hop.sid for hop in engine.read(lambda r: hops_above(r, OWN, "v1"))] == ["v1"]
+    hops = engine.read(lambda r: hops_above(r, OWN, "v1"))
+    assert [(hop.sid, hop.signers) for hop in hops] == [
+        ("v1", (VILLAGE.writer,)),
+        ("t1", ()),
+        ("centre", (CENTRE.writer,)),
+    ]
     # The older certificate turning up again changes nothing.
     assert _take(engine, CERTIFICATES[1]).kept == ()
 
