@@ -16,6 +16,8 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 
 from sync.remote.traffic import Meter, MeteredReader
 
+_PIECE_BYTES = 16 * 1024
+
 
 class MeteringAdapter(HTTPAdapter):
     """An adapter that keeps one connection open and counts what passes over it.
@@ -65,8 +67,10 @@ def _pool_class(pool: Any, connection: Any, meter: Meter) -> Any:
             meter.connections += 1
 
         def send(self, data: Any) -> None:
-            super().send(data)
-            if isinstance(data, (bytes, bytearray, memoryview)):
-                meter.bytes_sent += len(data)
+            # In pieces, for the socket's time limit holds for all of what it is handed at once.
+            for start in range(0, len(data), _PIECE_BYTES):
+                piece = data[start : start + _PIECE_BYTES]
+                super().send(piece)
+                meter.bytes_sent += len(piece)
 
     return type(f"Metered{pool.__name__}", (pool,), {"ConnectionCls": Metered})

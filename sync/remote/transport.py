@@ -35,6 +35,8 @@ from sync.wire.problems import error_from
 Sign = Callable[[str, str, bytes], Mapping[str, str]]
 
 TIMEOUT_SECONDS = 30.0
+# GPRS on a bad day, 16 kbit/s: no body is given up for being carried that slowly.
+_SLOWEST_BYTES_PER_SECOND = 2000
 # Below this gzip saves less than its own header costs.
 _WORTH_COMPRESSING_BYTES = 1000
 # An answer is held in memory whole; no batch we ask for comes near this unless attachments are huge.
@@ -179,8 +181,9 @@ class Transport:
         prepared.headers = requests.structures.CaseInsensitiveDict(headers)
         if length is not None and (body is not None or sending.method in ("POST", "PUT")):
             prepared.headers["Content-Length"] = length
-        # A feed may show itself only when it ends.
-        timeout = sending.feed_seconds or self._timeout_seconds
+        # While the kernel still sends the body nobody can answer; a feed may show itself only when it ends.
+        patience = sending.feed_seconds or self._timeout_seconds + len(body or b"") / _SLOWEST_BYTES_PER_SECOND
+        timeout = (self._timeout_seconds, patience)
         begun = time.monotonic()
         with self._session.send(prepared, timeout=timeout, stream=True, allow_redirects=False) as response:
             if sending.feed_seconds is None:

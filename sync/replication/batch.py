@@ -13,8 +13,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sync.database import Database
-from sync.errors import BadRequest, TooLarge, UnsupportedType
-from sync.replication.pace import Limits, Pace, adapted, first_pace
+from sync.errors import BadRequest, LinkError, TooLarge, UnsupportedType
+from sync.remote.traffic import Measured
+from sync.replication.pace import Limits, Pace, adapted, after_a_cut, first_pace
 from sync.replication.report import Refusal
 from sync.values.changes import Change, Missing
 from sync.values.documents import Absent, Document, Outcome, Wanted
@@ -70,9 +71,18 @@ class Carrier:
         )
         wanted = [_wanted(doc_id, missing[doc_id]) for doc_id in offered if doc_id in missing]
         while wanted:
-            at_once = self._pace.at_once
-            yield from self._fetch_and_write(wanted[:at_once])
+            at_once = self._at_once()
+            try:
+                yield from self._fetch_and_write(wanted[:at_once])
+            except LinkError:
+                self._pace = after_a_cut(self._pace, self._limits)
+                raise
             wanted = wanted[at_once:]
+
+    def _at_once(self) -> int:
+        # What comes over a link is asked for by what it may weigh. From a disk it is read one by one,
+        # and written as soon as there is enough.
+        return self._pace.at_once if isinstance(self._source, Measured) else self._pace.documents
 
     def _fetch_and_write(self, wanted: Sequence[Wanted]) -> Iterator[Carried]:
         begun = time.monotonic()

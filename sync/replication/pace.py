@@ -78,5 +78,14 @@ def adapted(pace: Pace, limits: Limits, *, documents: int, size: int, seconds: f
     )
 
 
+def after_a_cut(pace: Pace, limits: Limits) -> Pace:
+    """The pace after a link broke in the middle of a batch: it may have been more than the link lives to carry."""
+    return replace(
+        pace,
+        documents=_within(pace.documents / _FASTEST_CHANGE, limits.least_documents, limits.most_documents),
+        bytes=_within(pace.bytes / _FASTEST_CHANGE, limits.least_bytes, limits.most_bytes),
+    )
+
+
 def _within(size: float, least: int, most: int) -> int:
     return max(least, min(most, int(size)))

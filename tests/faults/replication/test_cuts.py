@@ -82,7 +82,7 @@ def test_cut_once_in_every_few_requests_it_still_arrives(way: str, when: str, fa
         is_through = False
         while not is_through and runs < MOST_REQUESTS:
             runs += 1
-            far.faults.at(8, when, link.cut)
+            far.faults.at(6, when, link.cut)
             is_through = run_over(link.port, way, pair.near).ok
     assert runs > 2, "nothing was cut"
     pair.must_be_equal()

@@ -1,6 +1,7 @@
 """One request and its answer, or the error that says why there was none."""
 
 import logging
+import random
 import socket
 from collections.abc import Iterator
 
@@ -275,3 +276,12 @@ def test_a_database_is_the_last_part_of_its_url(url: str, server: str, name: str
 def test_a_url_without_a_database_is_refused(url: str) -> None:
     with pytest.raises(BadRequest):
         split_database_url(url)
+
+
+def test_a_body_that_takes_longer_than_the_timeout_still_arrives(scripted: Scripted) -> None:
+    incompressible = random.Random(1).randbytes(40_000).hex().encode()
+    with WeakLink(scripted.host, rate_kbit=256) as link:
+        transport = Transport(f"http://127.0.0.1:{link.port}", timeout_seconds=0.7)
+        transport.ask("POST", ("db",), body=incompressible)
+        transport.close()
+    assert link.bytes_up * 8 / 256_000 > 1, "it was slower than the timeout"

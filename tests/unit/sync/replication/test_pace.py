@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.replication.pace import Limits, Pace, adapted, first_pace
+from sync.replication.pace import Limits, Pace, adapted, after_a_cut, first_pace
 
 LIMITS = Limits(target_seconds=8)
 
@@ -72,3 +72,11 @@ def test_on_a_steady_link_batches_come_to_take_the_target_time(kbit: int) -> Non
         seconds = size * 8 / (kbit * 1000)
         pace = adapted(pace, limits, documents=pace.at_once, size=size, seconds=seconds)
     assert seconds == pytest.approx(limits.target_seconds, rel=0.2)
+
+
+def test_after_a_cut_batches_shrink_to_what_the_link_may_live_to_carry() -> None:
+    pace = after_a_cut(first_pace(LIMITS), LIMITS)
+    assert (pace.documents, pace.bytes) == (LIMITS.first_documents // 4, LIMITS.first_bytes // 4)
+    for _ in range(5):
+        pace = after_a_cut(pace, LIMITS)
+    assert (pace.documents, pace.bytes) == (LIMITS.least_documents, LIMITS.least_bytes)
