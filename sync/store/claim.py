@@ -7,7 +7,7 @@ which the store remembers identity and content. A wrong alarm costs a telephone 
 code; a missed one gives a receipt number twice.
 
 Missed is a copy taken while the node ran and written back over the same file before it was opened
-again: `yizhan` restores a backup with a command that begins a new life, and does not need `cp`.
+again; whoever restores a backup on purpose says so with `lives.begin_life`.
 
 Must not know: what a life is for.
 """
