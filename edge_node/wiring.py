@@ -9,6 +9,7 @@ from flask import Flask
 
 from edge_node.api.blueprint import register_api
 from edge_node.api.problems import STATION_PROBLEMS
+from edge_node.desk.blueprint import HOME, MENU, register_desk
 from edge_node.services.synchronise import Courier
 from edge_node.settings import Settings
 from edge_node.station import Station, attach_station
@@ -43,7 +44,7 @@ def build_app(station: Station, feeds: FeedGate) -> Flask:
     app.secret_key = secrets.token_bytes(32)
     attach_station(app, station)
     register_problems(app, STATION_PROBLEMS)
-    register_frame(app, Frame(station.node.identity.name))
+    register_frame(app, Frame(station.node.identity.name, home=HOME, menu=MENU))
     sessions = Sessions(
         station.node.engine,
         station.accounts,
@@ -52,5 +53,6 @@ def build_app(station: Station, feeds: FeedGate) -> Flask:
     )
     register_signing_in(app, sessions)
     register_api(app)
+    register_desk(app)
     mount_node(app, station.node, enrol=station.courier.relay_enrolment, feeds=feeds)
     return app

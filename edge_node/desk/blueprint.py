@@ -1,0 +1,47 @@
+"""Every page of the desk in one place; those about cases are `sync.case_pages`'s.
+
+    GET       /                                the day's work, and what may be applied for
+    GET POST  /items/<code>/application        take an application
+    GET       /applications/<token>/<material>/<n> a photo of an application that came back for correction
+    GET       /cases/<id>/received             it is received
+    GET       /cases/<id>/receipt              the slip, to be printed
+
+Must not know: how anything is done.
+"""
+
+from flask import Blueprint, Flask
+
+from edge_node.desk.home import home
+from edge_node.desk.slip import received, slip
+from edge_node.desk.taking import most_bytes, take, tried_photo
+from edge_node.desk.tray import Tray, attach_tray
+from edge_node.station import station_of_app
+from sync.case_api.routes import STAFF
+from sync.case_pages.pages import CasePages, register_case_pages
+from sync.web.accounts import Role
+from sync.web.frame import MenuItem
+from sync.web.sessions import signed_in
+
+HOME = "desk.home"
+MENU = (
+    MenuItem(HOME, "首页", "home"),
+    MenuItem("case_pages.list", "办件", "list", roles=STAFF),
+    MenuItem("sessions.password_page", "我的", "person"),
+)
+
+
+def register_desk(app: Flask) -> None:
+    """Give an application the desk; the station, the frame and the sessions have to be there."""
+    with app.app_context():
+        station = station_of_app()
+    attach_tray(app, Tray())
+    register_case_pages(app, CasePages(station.node, station.accounts, receipt="desk.slip"))
+    blueprint = Blueprint("desk", __name__, static_folder="static", static_url_path="/desk")
+    blueprint.before_request(most_bytes)
+    staff = signed_in(*STAFF)
+    blueprint.add_url_rule("/", "home", signed_in(*STAFF, Role.ADMIN)(home))
+    blueprint.add_url_rule("/items/<code>/application", "take", staff(take), methods=["GET", "POST"])
+    blueprint.add_url_rule("/applications/<token>/<int:material>/<int:number>", "tried_photo", staff(tried_photo))
+    blueprint.add_url_rule("/cases/<case_id>/received", "received", staff(received))
+    blueprint.add_url_rule("/cases/<case_id>/receipt", "slip", staff(slip))
+    app.register_blueprint(blueprint)

@@ -1,0 +1,45 @@
+"""首页: what waits, what came last, and what may be applied for.
+
+Must not know: how anything is counted.
+"""
+
+from typing import Any
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from edge_node.station import station_of_app
+from sync.case_api.asking import asker
+from sync.case_api.routes import STAFF
+from sync.case_pages.pages import case_rows
+from sync.casework.read_status import read_status
+from sync.casework.show_items import list_items
+
+RECENT = 6
+# 我的待办: states in which somebody at the station has something to do, by what it is.
+_TO_DO = {
+    "village": {"received": "待受理", "supplement_before": "待补正", "supplement": "受理后补正", "approved": "待办结"},
+    "township": {"received": "待受理", "accepted": "待审查", "in_review": "审查中", "supplement": "受理后补正"},
+}
+
+
+def home() -> ResponseReturnValue:
+    """The first page."""
+    station = station_of_app()
+    status = read_status(station.node)
+    if asker().role not in STAFF:
+        return render_template("desk/keeper.html", status=status)
+    return render_template(
+        "desk/home.html",
+        status=status,
+        figures=_figures(status),
+        items=list_items(station.catalogue.items())["items"],
+        recent=case_rows(station.node, limit=RECENT)["cases"],
+        show_station=status["level"] == "township",
+    )
+
+
+def _figures(status: dict[str, Any]) -> list[dict[str, Any]]:
+    counts = {one["state"]: one["count"] for one in status["cases_by_state"]}
+    states = _TO_DO.get(status["level"], _TO_DO["township"])
+    return [{"state": state, "name": name, "count": counts.get(state, 0)} for state, name in states.items()]

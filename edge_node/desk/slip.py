@@ -1,0 +1,101 @@
+"""收件回执: what the citizen takes home, on paper, and the page before it.
+
+Every word of it is true without a network: number, time and papers are the record's own, and a
+day is promised only where no working-day calendar is needed to count it.
+
+Must not know: how a case is kept.
+"""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+import qrcode
+from flask import render_template
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+from qrcode.image.svg import SvgPathImage
+
+from edge_node.station import Station, station_of_app
+from sync.case_api.asking import asker
+from sync.case_pages.words import hops_of
+from sync.casework.describe_case import LEVEL_NAMES
+from sync.casework.read_case import read_case
+from sync.casework.trace_custody import trace_custody
+from sync.errors import NotFound
+from sync.records.catalogue import Item
+from sync.records.working_days import Unit
+from sync.web.accounts import Account
+
+_QUIET_MODULES = 2  # paper around it is white anyway; four would shrink the rest
+
+
+def received(case_id: str) -> ResponseReturnValue:
+    """It is received: the number to be read aloud, and the way to the slip."""
+    station = station_of_app()
+    case = read_case(station.node, station.catalogue.items(), case_id, by=asker().actor)
+    custody = trace_custody(station.node, case_id)
+    own = station.node.identity.sid
+    at = str(case.get("received_at", "")) if case["station"] == own else ""
+    return render_template("desk/received.html", case=case, hops=hops_of(custody, own_sid=own, received_at=at))
+
+
+def slip(case_id: str) -> ResponseReturnValue:
+    """The slip, two copies on two pages."""
+    station = station_of_app()
+    items = station.catalogue.items()
+    case = read_case(station.node, items, case_id, by=asker().actor)
+    item = items.get(str(case.get("item", "")))
+    return render_template(
+        "desk/slip.html",
+        case=case,
+        item=item,
+        code=qr_code(case["receipt_number"]),
+        id_number=next((one["value"] for one in case["fields"] if one["name"] == "id_number"), ""),
+        agent=_agent(station, case),
+        lacking=[wanted for wanted in item.materials if wanted.name not in _handed(case)] if item else [],
+        promise=promise_sentence(item, str(case["received_at"])[:10]),
+        copies=("申请人留存", "站点留存"),
+    )
+
+
+def qr_code(text: str) -> Markup:
+    """A text as a QR code, an SVG to stand within a page."""
+    code = qrcode.QRCode(border=_QUIET_MODULES, error_correction=qrcode.constants.ERROR_CORRECT_M)
+    code.add_data(text)
+    code.make(fit=True)
+    image = code.make_image(image_factory=SvgPathImage)
+    return Markup(image.to_string(encoding="unicode"))
+
+
+def promise_sentence(item: Item | None, received_on: str) -> str:
+    """What is promised about the day it will be done.
+
+    received_on  the day of receipt, 2025-07-31
+    """
+    limit = item.promise if item else None
+    if limit is None:
+        return "办理时限以当地实施清单为准"
+    if limit.amount == 0:
+        return "即办件：材料齐全的，受理后当场办结"
+    sentence = f"承诺自受理之日起 {limit.label}内办结"
+    if limit.unit is Unit.NATURAL_DAYS:
+        return f"{sentence}；当日受理的，预计 {date.fromisoformat(received_on) + timedelta(days=limit.amount)} 前办结"
+    return sentence
+
+
+def _handed(case: Mapping[str, Any]) -> frozenset[str]:
+    return frozenset(paper.get("name", "") for paper in case["materials"])
+
+
+def _agent(station: Station, case: Mapping[str, Any]) -> Account | None:
+    """Who took it, where that is an account of this very station."""
+    first = next((event for event in case["log"] if event["type"] == "received"), None)
+    if first is None or case["station"] != station.node.identity.sid:
+        return None
+    if first["level_name"] != LEVEL_NAMES.get(station.node.identity.level, ""):
+        return None
+    try:
+        return station.accounts.find(first["by"])
+    except NotFound:
+        return None

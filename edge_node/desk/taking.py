@@ -1,0 +1,217 @@
+"""收件: the form of an item, and what becomes of it when it is sent.
+
+Everything wrong is said at once, beside the fields, and nothing typed or photographed is lost by it.
+The form carries a key, so that sent twice it is one case.
+
+Must not know: how an application is checked and stored.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from flask import Response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from edge_node.desk.filled_form import CONFIRMED, Errors, Filled, beside_fields, read_form
+from edge_node.desk.tray import Photos, tray_of_app
+from edge_node.errors import NotEnrolled
+from edge_node.services.prepare_application import prepare_application
+from edge_node.services.receive_application import receive_application
+from edge_node.station import Station, station_of_app
+from sync.case_api.asking import asker
+from sync.case_pages.pages import named_request, new_key
+from sync.casework.confirm_clock import read_clock
+from sync.casework.errors import ClockDoubtful, KeyReused
+from sync.casework.look_at_photo import photo_type
+from sync.errors import Invalid, NotFound, Refused
+from sync.records.catalogue import Copies, Item
+from sync.records.clock import BEIJING, time_text
+from sync.values.json_text import parse_object
+from sync.web.problems import problem_of
+
+# Beside the photos: what is typed, and what separates the parts.
+_FORM_BYTES = 1 << 18
+_CHANNELS = (("counter", "窗口"), ("visit", "上门"), ("phone", "电话"))
+_KINDS = (("original", "原件"), ("copy", "复印件"), ("photo", "只有照片"))
+_USUAL_KIND = {Copies.ORIGINAL: "original", Copies.COPY: "copy", Copies.BOTH: "original"}
+_ASKED_FOR = {Copies.ORIGINAL: "原件", Copies.COPY: "复印件", Copies.BOTH: "原件和复印件"}
+_INPUTS = {
+    "id_number": ("text", {"spellcheck": "false", "autocapitalize": "characters"}),
+    "phone": ("tel", {"inputmode": "tel"}),
+    "date": ("date", {}),
+    "number": ("text", {"inputmode": "numeric"}),
+    "money": ("text", {"inputmode": "decimal"}),
+    "long_text": ("textarea", {}),
+    "choice": ("select", {}),
+}
+_HINTS = {"money": "单位：元，最多两位小数", "number": "整数"}
+# What a form left half filled may keep in the browser of a shared PC: not these.
+_SECRET_KINDS = ("id_number",)
+_SECRET_NAMES = ("bank_card",)
+
+
+def most_bytes() -> None:
+    """Before a form is read: how large it may be."""
+    station = station_of_app()
+    request.max_content_length = station.settings.largest_application_bytes + _FORM_BYTES
+
+
+def take(code: str) -> ResponseReturnValue:
+    """The form of one item, empty or filled in."""
+    station = station_of_app()
+    item = station.catalogue.items().get(code)
+    if item is None:
+        raise NotFound("目录中没有这个事项")
+    if request.method == "GET":
+        return _form(station, item, key=new_key(), values=_empty(item))
+    account = asker()
+    kept = tray_of_app().photos(account.name, request.form.get("tray", ""))
+    largest = station.settings.largest_photo_bytes
+    filled = read_form(item, request.form, request.files, kept, largest_photo_bytes=largest)
+    named = named_request(filled.content)
+    if filled.errors:
+        return _again(station, item, filled, {**_checked(station, filled, largest), **filled.errors}), 422
+    try:
+        answer = receive_application(
+            station.node,
+            station.catalogue.items(),
+            filled.application,
+            by=account.actor,
+            request=named,
+            largest_photo_bytes=largest,
+        )
+    except Refused as refusal:
+        return _refused(station, item, filled, refusal)
+    return redirect(url_for("desk.received", case_id=parse_object(answer.body)["id"]), 303)
+
+
+def tried_photo(token: str, material: int, number: int) -> ResponseReturnValue:
+    """A photo of a form that came back."""
+    photos = tray_of_app().photos(asker().name, token).get(material, ())
+    if not number < len(photos):
+        raise NotFound("照片没有保留，请重新拍照")
+    response = Response(photos[number], mimetype=photo_type(photos[number]))
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _refused(station: Station, item: Item, filled: Filled, refusal: Refused) -> ResponseReturnValue:
+    status = problem_of(refusal).status
+    if isinstance(refusal, KeyReused):
+        sentence = "这张表已经收过件了。如果是另一件申请，请核对后再提交一次。"
+        return _again(station, item, filled, {}, sentence=sentence, key=new_key()), status
+    if isinstance(refusal, Invalid):
+        return _again(station, item, filled, beside_fields(item, filled.rows, refusal.fields)), status
+    if isinstance(refusal, ClockDoubtful):
+        return _again(station, item, filled, {CONFIRMED: refusal.reason}), status
+    if isinstance(refusal, NotEnrolled):
+        return _again(station, item, filled, {}, sentence=f"{refusal.reason}。{refusal.remedy}"), status
+    return _again(station, item, filled, {}, sentence=refusal.reason), status
+
+
+def _checked(station: Station, filled: Filled, largest_photo_bytes: int) -> Errors:
+    """What else is wrong, where the form itself is already: everything is to be said at once."""
+    items = station.catalogue.items()
+    today = datetime.fromtimestamp(station.node.clock() / 1000, tz=BEIJING).date()
+    try:
+        prepare_application(items, filled.application, today=today, largest_photo_bytes=largest_photo_bytes)
+    except Invalid as refusal:
+        return beside_fields(items[filled.application.item], filled.rows, refusal.fields)
+    return {}
+
+
+def _again(station: Station, item: Item, filled: Filled, errors: Errors, *, sentence: str = "", key: str = "") -> str:
+    values = {**dict.fromkeys(_empty(item), ""), **request.form.to_dict()}
+    return _form(
+        station,
+        item,
+        key=key or request.form.get("key", ""),
+        values=values,
+        errors=errors,
+        photos=filled.photos,
+        sentence=sentence,
+    )
+
+
+def _empty(item: Item) -> dict[str, str]:
+    """The values a form begins with."""
+    values = {f"fields.{field.name}": "" for field in item.fields}
+    for row, wanted in enumerate(item.materials):
+        values |= {f"materials.{row}.kind": _USUAL_KIND[wanted.copies], f"materials.{row}.copies": "1"}
+    return values
+
+
+def _form(
+    station: Station,
+    item: Item,
+    *,
+    key: str,
+    values: dict[str, str],
+    errors: Errors | None = None,
+    photos: Photos | None = None,
+    sentence: str = "",
+) -> str:
+    now_ms = station.node.clock()
+    clock = station.node.read(lambda reader: read_clock(reader, now_ms))
+    errors = errors or {}
+    return render_template(
+        "desk/take.html",
+        item=item,
+        inputs=[_input(field) for field in item.fields],
+        materials=[_paper(row, wanted, values, photos or {}) for row, wanted in enumerate(item.materials)],
+        values=values,
+        errors=errors,
+        labels=_labels(item),
+        sentence=sentence,
+        key=key,
+        tray=tray_of_app().keep(asker().name, photos or {}),
+        channels=_CHANNELS,
+        kinds=_KINDS,
+        is_fresh=request.method == "GET",
+        asks_time=clock.must_ask or CONFIRMED in errors,
+        clock_reason=clock.reason,
+        clock_shows=time_text(now_ms)[:16].replace("T", " "),
+        can_receive=bool(station.node.identity.sid and station.node.identity.device),
+    )
+
+
+def _input(field: Any) -> dict[str, Any]:
+    kind, attrs = _INPUTS.get(field.kind, ("text", {}))
+    more = dict(attrs) | {"autocomplete": "off"}
+    if kind not in ("date", "select"):
+        more["maxlength"] = field.max_length
+    if field.kind in _SECRET_KINDS or field.name in _SECRET_NAMES:
+        more["data-secret"] = ""
+    return {
+        "name": f"fields.{field.name}",
+        "label": field.label,
+        "kind": kind,
+        "required": field.required,
+        "hint": _HINTS.get(field.kind, ""),
+        "choices": [("", "请选择"), *((choice, choice) for choice in field.choices)],
+        "attrs": more,
+        "wide": kind == "textarea",
+    }
+
+
+def _paper(row: int, wanted: Any, values: dict[str, str], photos: Photos) -> dict[str, Any]:
+    name = f"materials.{row}"
+    return {
+        "name": name,
+        "row": row,
+        "label": wanted.name,
+        "required": wanted.required,
+        "may_follow": wanted.may_follow,
+        "asked_for": _ASKED_FOR[wanted.copies],
+        "got": bool(values.get(f"{name}.got")),
+        "kind": values.get(f"{name}.kind", ""),
+        "copies": values.get(f"{name}.copies", ""),
+        "kept": len(photos.get(row, ())),
+    }
+
+
+def _labels(item: Item) -> dict[str, str]:
+    labels = {f"fields.{field.name}": field.label for field in item.fields}
+    for row, wanted in enumerate(item.materials):
+        labels |= {f"materials.{row}": wanted.name, f"materials.{row}.copies": wanted.name}
+    return {**labels, CONFIRMED: "现在的时间", "materials": "材料", "item": "事项"}

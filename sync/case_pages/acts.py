@@ -1,0 +1,109 @@
+"""The buttons of a case page: what may be done next, by the state table and nobody's guess.
+
+Must not know: routes, forms, templates.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from sync.casework.accept_case import accept_case
+from sync.casework.act_on_case import Doer
+from sync.casework.answer_once import Answer
+from sync.casework.complete_case import complete_case
+from sync.casework.decide_case import decide_case
+from sync.casework.return_case import return_case
+from sync.casework.start_review import start_review
+from sync.casework.withdraw_case import withdraw_case
+from sync.errors import BadRequest
+from sync.node.node import Node
+
+Deed = Callable[[Node, str, Doer], Answer]
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """Something one may do to a case.
+
+    name     what the form sends;  events, {event it writes: what the button says then}
+    decides  only for those who may decide;  needs_reason, the service refuses without one
+    look     primary, danger or "";  question, asked again before it is done, "" for none
+    """
+
+    name: str
+    events: Mapping[str, str]
+    deed: Deed
+    look: str = ""
+    decides: bool = False
+    needs_reason: bool = False
+    question: str = ""
+
+
+def _approve(node: Node, case_id: str, doer: Doer) -> Answer:
+    return decide_case(node, case_id, "approve", doer)
+
+
+def _deny(node: Node, case_id: str, doer: Doer) -> Answer:
+    return decide_case(node, case_id, "deny", doer)
+
+
+BUTTONS = (
+    Button("accept", {"accepted": "受理"}, accept_case, look="primary"),
+    Button("review", {"review_started": "进入审查"}, start_review, look="primary"),
+    Button(
+        "approve",
+        {"approved": "准予"},
+        _approve,
+        look="primary",
+        decides=True,
+        question="准予后不能撤销，确定准予吗？",
+    ),
+    Button(
+        "deny",
+        {"denied": "不予"},
+        _deny,
+        look="danger",
+        decides=True,
+        needs_reason=True,
+        question="不予后不能撤销，确定不予吗？",
+    ),
+    Button("complete", {"completed": "办结"}, complete_case, look="primary"),
+    Button("return", {"supplement_asked": "退回补正", "returned": "退件"}, return_case, needs_reason=True),
+    Button(
+        "withdraw",
+        {"withdrawn": "撤回"},
+        withdraw_case,
+        needs_reason=True,
+        question="撤回后这件办件不再办理，确定撤回吗？",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A button as a page shows it."""
+
+    button: Button
+    label: str
+
+
+def offers(open_acts: Iterable[Mapping[str, str]], *, may_decide: bool) -> list[Offer]:
+    """The buttons of a case.
+
+    open_acts  the `acts` of `read_case`: what state, item and level allow
+    """
+    types = {act["type"] for act in open_acts}
+    return [
+        Offer(button, label)
+        for button in BUTTONS
+        if may_decide or not button.decides
+        for event, label in button.events.items()
+        if event in types
+    ]
+
+
+def button_named(name: str) -> Button:
+    """The button a form sends; raises BadRequest when there is none by that name."""
+    for button in BUTTONS:
+        if button.name == name:
+            return button
+    raise BadRequest("没有选择要办理的操作，请返回后重新选择")

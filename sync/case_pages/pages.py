@@ -1,0 +1,244 @@
+"""The routes of the pages about cases.
+
+    GET  /cases                      the list, narrowed and turned page by page
+    GET  /cases/<id>                 one case
+    GET  /cases/<id>/photos/<n>      a photo
+    POST /cases/<id>/acts            something is done to it
+    POST /cases/<id>/identity        the same page with people unmasked, for a reason, audited
+
+Must not know: how cases are kept, what else the application's pages are.
+"""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, Flask, Response, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from sync.case_api.asking import asker
+from sync.case_api.routes import DECIDERS, STAFF
+from sync.case_pages.acts import button_named, offers
+from sync.case_pages.words import LISTED_STATES, STEPS, arrival, hops_of, look_of, moment, short_number, step_of
+from sync.casework.act_on_case import Doer
+from sync.casework.answer_once import Request, request_of
+from sync.casework.describe_case import state_name
+from sync.casework.errors import KeyReused
+from sync.casework.list_cases import list_cases
+from sync.casework.name_stations import station_names
+from sync.casework.read_case import read_case
+from sync.casework.reveal_identity import reveal_identity
+from sync.casework.show_material import show_material
+from sync.casework.trace_custody import trace_custody
+from sync.errors import BadRequest, Forbidden, Invalid, NotFound, Refused
+from sync.node.node import Node
+from sync.records.ids import station_database
+from sync.values.json_text import parse_object
+from sync.web.accounts import Accounts
+from sync.web.problems import problem_of
+from sync.web.sessions import signed_in
+
+ROWS = 20
+LONGEST_REASON = 500
+LARGEST_FORM_BYTES = 64 << 10
+LONGEST_KEY = 128
+_EXTENSION = "yizhan.case_pages"
+_USED_UP = "这个页面上的操作已经提交过，下面是办件现在的情况，请核对后再办理"
+
+
+@dataclass(frozen=True, slots=True)
+class CasePages:
+    """What the pages need of their application.
+
+    receipt  endpoint of the printed receipt, given `case_id`; "" where none is printed
+    """
+
+    node: Node
+    accounts: Accounts
+    receipt: str = ""
+
+
+def register_case_pages(app: Flask, pages: CasePages) -> None:
+    """Give an application the pages; frame and sessions have to be registered too."""
+    app.extensions[_EXTENSION] = pages
+    blueprint = Blueprint(
+        "case_pages",
+        __name__,
+        template_folder="templates",
+        static_folder="static",
+        static_url_path="/case-pages",
+    )
+    blueprint.app_template_filter("moment")(moment)
+    blueprint.app_template_filter("short_number")(short_number)
+    blueprint.app_template_filter("look_of")(look_of)
+    blueprint.before_request(_most_bytes)
+    gate = signed_in(*STAFF)
+    blueprint.add_url_rule("/cases", "list", gate(_list))
+    blueprint.add_url_rule("/cases/<case_id>", "case", gate(_case))
+    blueprint.add_url_rule("/cases/<case_id>/photos/<int:number>", "photo", gate(_photo))
+    blueprint.add_url_rule("/cases/<case_id>/acts", "act", gate(_act), methods=["POST"])
+    blueprint.add_url_rule("/cases/<case_id>/identity", "identity", gate(_identity), methods=["POST"])
+    app.register_blueprint(blueprint)
+
+
+def new_key() -> str:
+    """What a form carries so that, sent twice, it is done once."""
+    return secrets.token_urlsafe(16)
+
+
+def named_request(*parts: Any) -> Request:
+    """The request a form makes, by its hidden key, its sender, its address and its content.
+
+    raises  BadRequest when the form carries no key of ours
+    """
+    key = request.form.get("key", "")
+    if not 0 < len(key) <= LONGEST_KEY or not ((key.isascii() and key.isalnum()) or set(key) & set("-_")):
+        raise BadRequest("表单不完整，请返回重新打开页面")
+    return request_of(asker().name, key, request.method, request.path, *parts)
+
+
+def case_rows(node: Node, *, cursor: str = "", limit: int = ROWS, state: str = "", station: str = "") -> dict[str, Any]:
+    """A page of the list, each row with `arrival` beside what the service tells."""
+    page = list_cases(node, cursor=cursor, limit=limit, state=state, station=station)
+    level = node.identity.level
+    rows = [{**row, "arrival": arrival(row["custody"], own_level=level)} for row in page["cases"]]
+    return {"cases": rows, "next": page["next"]}
+
+
+def _pages() -> CasePages:
+    pages: CasePages = current_app.extensions[_EXTENSION]
+    return pages
+
+
+def _most_bytes() -> None:
+    request.max_content_length = LARGEST_FORM_BYTES
+
+
+def _list() -> ResponseReturnValue:
+    node = _pages().node
+    stations = _stations(node)
+    state, station = request.args.get("state", ""), request.args.get("station", "")
+    state = state if state in LISTED_STATES else ""
+    station = station if station in stations else ""
+    cursor = request.args.get("cursor", "")
+    try:
+        page = case_rows(node, cursor=cursor, state=state, station=station)
+    except BadRequest:
+        return redirect(url_for("case_pages.list", state=state, station=station))
+    return render_template(
+        "cases/list.html",
+        page=page,
+        state=state,
+        station=station,
+        states=[("", "全部状态"), *((code, state_name(code)) for code in LISTED_STATES)],
+        stations=[("", "全部站点"), *sorted(stations.items(), key=lambda one: one[1])] if len(stations) > 1 else [],
+        is_first=not cursor,
+    )
+
+
+def _stations(node: Node) -> dict[str, str]:
+    """{sid: name} of the stations whose cases are kept here."""
+    kept = frozenset(node.databases.names())
+    return {sid: name for sid, name in station_names(node).items() if station_database(sid) in kept}
+
+
+def _case(case_id: str) -> ResponseReturnValue:
+    return _page(case_id)
+
+
+def _photo(case_id: str, number: int) -> ResponseReturnValue:
+    photo = show_material(_pages().node, case_id, number, by=asker().actor)
+    response = Response(photo.content, mimetype=photo.media_type)
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _act(case_id: str) -> ResponseReturnValue:
+    pages = _pages()
+    button = button_named(request.form.get("act", ""))
+    if button.decides and asker().role not in DECIDERS:
+        raise Forbidden(f"此操作限{'、'.join(role.label for role in DECIDERS)}")
+    typed = _typed("reason")
+    try:
+        named = named_request(button.name, typed)
+        answer = button.deed(pages.node, case_id, Doer(asker().actor, _lawful(typed), named))
+    except KeyReused:
+        return _page(case_id, sentence=_USED_UP), 409
+    except Invalid as refusal:
+        return _page(case_id, errors=dict(refusal.fields), typed=typed), 422
+    except NotFound:
+        raise
+    except Refused as refusal:
+        return _page(case_id, sentence=refusal.reason, typed=typed), problem_of(refusal).status
+    done = parse_object(answer.body)
+    flash(f"已办理“{done['act_name']}”，现在的状态是“{done['state_name']}”", "good")
+    return redirect(url_for("case_pages.case", case_id=case_id), 303)
+
+
+def _identity(case_id: str) -> ResponseReturnValue:
+    typed = _typed("why")
+    if not typed:
+        return _page(case_id, errors={"why": "请写明查看原因"}), 422
+    try:
+        shown = reveal_identity(_pages().node, case_id, by=asker().actor, reason=_lawful(typed, name="why"))
+    except Invalid as refusal:
+        return _page(case_id, errors=dict(refusal.fields), typed_why=typed), 422
+    return _page(case_id, unmasked=shown["fields"])
+
+
+def _page(
+    case_id: str,
+    *,
+    sentence: str = "",
+    errors: Mapping[str, str] | None = None,
+    typed: str = "",
+    typed_why: str = "",
+    unmasked: Mapping[str, str] | None = None,
+) -> str:
+    pages = _pages()
+    node, account = pages.node, asker()
+    case = read_case(node, node.catalogue.items(), case_id, by=account.actor)
+    custody = trace_custody(node, case_id)
+    own = node.identity
+    return render_template(
+        "cases/case.html",
+        case=case,
+        steps=STEPS,
+        step=step_of(case["state"]),
+        hops=hops_of(custody, own_sid=own.sid, received_at=_taken_here(case, own.sid)),
+        fell_back=[hop["level_name"] for hop in custody["hops"] if hop["fell_back"]],
+        offers=offers(case["acts"], may_decide=account.role in DECIDERS),
+        people=_people(pages),
+        receipt=pages.receipt,
+        key=new_key(),
+        sentence=sentence,
+        errors=errors or {},
+        typed=typed,
+        typed_why=typed_why,
+        unmasked=unmasked,
+    )
+
+
+def _taken_here(case: Mapping[str, Any], own_sid: str) -> str:
+    return str(case.get("received_at", "")) if case["station"] == own_sid else ""
+
+
+def _people(pages: CasePages) -> dict[tuple[str, str], str]:
+    """What those are called who signed in here, by the level they act at and their account."""
+    level = pages.node.identity.level
+    return {(level, account.name): account.display_name for account in pages.accounts.all()}
+
+
+def _typed(name: str) -> str:
+    # Forms send lines with a carriage return, records keep them without.
+    return request.form.get(name, "").replace("\r\n", "\n").strip()
+
+
+def _lawful(text: str, *, name: str = "reason") -> str:
+    if len(text) > LONGEST_REASON:
+        raise Invalid("填写有误", fields=[(name, f"最多 {LONGEST_REASON} 个字")])
+    if not text.replace("\n", "").isprintable():
+        raise Invalid("填写有误", fields=[(name, "含有不能显示的字符")])
+    return text

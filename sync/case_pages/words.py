@@ -1,0 +1,90 @@
+"""What the pages say and draw of a case's state, number, times and road.
+
+Must not know: routes, roles, databases.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sync.casework.describe_case import LEVEL_NAMES
+from sync.errors import BadRequest
+from sync.records.receipt_number import parse_receipt_number
+from sync.web.frame import Hop
+
+STEPS = ("收件", "受理", "审查", "决定", "办结", "送达")
+# Which step is being worked on; a case that left the road (撤回, 退件 …) has no place on it.
+_WORKED_ON: Mapping[str, int] = {
+    **dict.fromkeys(("received", "supplement_before"), 2),
+    **dict.fromkeys(("accepted", "tolerance", "special", "supplement"), 3),
+    "in_review": 4,
+    **dict.fromkeys(("approved", "denied"), 5),
+    "completed": 6,
+    **dict.fromkeys(("delivered", "reviewed", "archived"), len(STEPS) + 1),
+}
+_LOOKS: Mapping[str, str] = {
+    **dict.fromkeys(("received", "accepted", "in_review", "special"), "running"),
+    **dict.fromkeys(("supplement_before", "supplement", "tolerance"), "waiting"),
+    **dict.fromkeys(("approved", "completed", "delivered", "reviewed", "archived"), "done"),
+    **dict.fromkeys(("denied", "rejected", "returned", "terminated"), "bad"),
+}
+# What a list may be narrowed to, in the order of the day's work.
+LISTED_STATES = (
+    "received",
+    "supplement_before",
+    "tolerance",
+    "accepted",
+    "in_review",
+    "supplement",
+    "approved",
+    "denied",
+    "completed",
+    "withdrawn",
+    "returned",
+)
+
+
+def step_of(state: str) -> int:
+    """Which of `STEPS` is being worked on, from 1; beyond the last when all are done, 0 when the case left the road."""
+    return _WORKED_ON.get(state, 0)
+
+
+def look_of(state: str) -> str:
+    """How a state's tag looks: running, waiting, done, bad or plain."""
+    return _LOOKS.get(state, "plain")
+
+
+def moment(text: str | None) -> str:
+    """An event's time as people read it, 2025-07-31 15:04; "" for none."""
+    return (text or "")[:16].replace("T", " ")
+
+
+def short_number(number: str) -> str:
+    """What is read aloud at the station, 01-0007-G; the number itself where it is none of ours."""
+    try:
+        return parse_receipt_number(number).short
+    except BadRequest:
+        return number
+
+
+def hops_of(custody: Mapping[str, Any], *, own_sid: str, received_at: str = "") -> list[Hop]:
+    """The custody line, from what `trace_custody` told.
+
+    received_at  when our own disk had it, where it was taken here; "" otherwise
+    """
+    return [
+        Hop(
+            "本机" if one["sid"] == own_sid else one["level_name"],
+            one["state"] != "none",
+            moment(one["since"] or (received_at if one["sid"] == own_sid else "")),
+            (one["materials_held"], one["materials"]),
+        )
+        for one in custody["hops"]
+    ]
+
+
+def arrival(custody: Mapping[str, Any], *, own_level: str) -> dict[str, Any]:
+    """The highest hop reached, for a list: {"sign": icon, "words"}."""
+    here = custody["reached"] == own_level
+    place = "本机" if here else LEVEL_NAMES.get(custody["reached"], custody["reached"])
+    hop = Hop(place, True, blobs=(custody["materials_held"], custody["materials"]))
+    return {"sign": "device" if here else "cloud", "words": hop.sentence}

@@ -1,0 +1,99 @@
+"""Pages read, and forms sent, as a browser without scripts does."""
+
+import io
+import re
+from html.parser import HTMLParser
+from typing import Any
+
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from fixtures.applications import sample_fields
+from fixtures.county import county
+from tests.unit.edge_node.applications import item
+
+HTML = {"Accept": "text/html"}
+
+
+class _Forms(HTMLParser):
+    """The forms of a page: [{action, names: {name: value}, buttons: [(name, value, text)]}]."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.forms: list[dict[str, Any]] = []
+        self._select = self._area = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        told = dict(attrs)
+        name, value = told.get("name") or "", told.get("value") or ""
+        if tag == "form":
+            self.forms.append({"action": told.get("action") or "", "values": {}, "buttons": []})
+        if not self.forms:
+            return
+        values = self.forms[-1]["values"]
+        if tag == "input" and name and told.get("type") not in ("checkbox", "file"):
+            values[name] = value
+        if tag == "input" and told.get("type") == "checkbox" and "checked" in told:
+            values[name] = value
+        if tag == "select":
+            self._select = name
+        if tag == "option" and self._select and (self._select not in values or "selected" in told):
+            values[self._select] = value
+        if tag == "textarea":
+            self._area = name
+            values[name] = ""
+        if tag == "button" and name:
+            self.forms[-1]["buttons"].append(value)
+
+    def handle_data(self, data: str) -> None:
+        if self._area:
+            self.forms[-1]["values"][self._area] += data
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "select":
+            self._select = ""
+        if tag == "textarea":
+            self._area = ""
+
+
+def read(client: FlaskClient, address: str) -> str:
+    """A page that must be there."""
+    answer = client.get(address, headers=HTML)
+    assert answer.status_code == 200, (answer.status_code, answer.text)
+    return answer.text
+
+
+def form_on(page: str, with_field: str) -> dict[str, Any]:
+    """The form of a page that has an input of that name."""
+    parser = _Forms()
+    parser.feed(page)
+    return next(form for form in parser.forms if with_field in form["values"] or with_field in form["buttons"])
+
+
+def send(client: FlaskClient, address: str, values: dict[str, Any]) -> TestResponse:
+    """Send a form."""
+    return client.post(address, data=values, headers=HTML, content_type="multipart/form-data")
+
+
+def photo(content: bytes, name: str = "photo.jpg") -> tuple[io.BytesIO, str]:
+    """A chosen file."""
+    return io.BytesIO(content), name
+
+
+def filled(name: str = "高龄津贴", *, number: int = 0) -> dict[str, str]:
+    """What somebody types and ticks for an item, complete and in order."""
+    wanted = item(name)
+    typed = sample_fields(wanted, county().people[number], number=number)
+    values = {f"fields.{field}": value for field, value in typed.items()}
+    got = {f"materials.{row}.got": "yes" for row, paper in enumerate(wanted.materials) if paper.required}
+    return {**values, **got}
+
+
+def errors_on(page: str) -> list[str]:
+    """What the summary above a form says is wrong."""
+    return re.findall(r'<li><a href="#[^"]*">([^<]*)</a></li>', page)
+
+
+def address_of(name: str = "高龄津贴") -> str:
+    """Where the form of an item is."""
+    return f"/items/{item(name).code}/application"
