@@ -69,21 +69,26 @@ def read_log(body: bytes | None) -> tuple[Entry, ...]:
     return entries
 
 
-def common_ancestor(source: Sequence[Entry], target: Sequence[Entry]) -> str:
-    """The sequence up to which both ends know of success; START when they share no session."""
+def common_sessions(source: Sequence[Entry], target: Sequence[Entry]) -> tuple[Entry, ...]:
+    """The sessions that both ends know, newest first, each as far as both know of its success.
+
+    Only these may be written to both ends again: a session of the source's alone, copied to a new
+    target, would look like one they share after a cut between the two writes.
+    """
     at_target = {entry.session_id: entry for entry in target}
-    for ours in source:
-        theirs = at_target.get(ours.session_id)
-        if theirs is not None:
-            return _lower(ours, theirs).recorded_seq
-    return START
+    return tuple(_lower(ours, at_target[ours.session_id]) for ours in source if ours.session_id in at_target)
+
+
+def common_ancestor(common: Sequence[Entry]) -> str:
+    """The sequence up to which both ends know of success; START when they share no session."""
+    return common[0].recorded_seq if common else START
 
 
 def write_log(session: Session, seq: str, end_time: str, earlier: Sequence[Entry]) -> bytes:
     """The log after a batch.
 
     seq      the source's sequence that is now safe at the target
-    earlier  sessions remembered before this one
+    earlier  sessions both ends knew before this one
     """
     entry = {
         "session_id": session.id,

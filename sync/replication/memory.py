@@ -24,7 +24,7 @@ class Memory:
     since     the source's sequence up to which everything was carried
     recorded  the sequence both ends were last told; differs while batches brought nothing new
     session   what this session has done
-    earlier   sessions before this one
+    earlier   sessions both ends knew before this one
     log       the target's log as last read or written; None while there is none
     """
 

@@ -19,7 +19,7 @@ from uuid import uuid4
 from sync.database import Database
 from sync.errors import BadRequest, SyncError
 from sync.replication.batch import Carried, Carrier
-from sync.replication.checkpoint import Session, common_ancestor, read_log, write_log
+from sync.replication.checkpoint import Session, common_ancestor, common_sessions, read_log, write_log
 from sync.replication.identity import identity_of, replication_id
 from sync.replication.memory import Memory, Run
 from sync.replication.report import Options, Progress, Report
@@ -96,9 +96,10 @@ class Replicator:
         source, target = (read_log(log.body if log else None) for log in logs)
         at_target = logs[1].revision if logs[1] else None
         # 2.4.2.3.3 Compare Replication Logs
-        since = common_ancestor(source, target)
+        common = common_sessions(source, target)
+        since = common_ancestor(common)
         session = Session(id=uuid4().hex, start_time=_now(), start_last_seq=since)
-        return Memory(since=since, recorded=since, session=session, earlier=source, log=at_target)
+        return Memory(since=since, recorded=since, session=session, earlier=common, log=at_target)
 
     def _carry_all(self, memory: Memory, run: Run) -> Memory:
         while not run.is_stopped():

@@ -22,14 +22,15 @@ from tests.faults.replication.replicas import (
 
 DOCUMENTS = 40
 MOST_REQUESTS = 200
+# The address differs from run to run as a station's may; the identity does not.
+OPTIONS = Options("source", "target", limits=SMALL)
 
 
 def run_over(port: int, way: str, near: Database) -> Report:
     """One run between a near database and the one behind a port."""
     with closing(RemoteDatabase.at(f"http://127.0.0.1:{port}/far")) as far:
         source, target = (near, far) if way == "push" else (far, near)
-        # The address differs from run to run as a station's may; the identity does not.
-        return replicate(source, target, options=Options("source", "target", limits=SMALL))
+        return replicate(source, target, options=OPTIONS)
 
 
 class Pair:
@@ -47,6 +48,11 @@ class Pair:
             self.near = Watched(self.target, self.seen)
             far.databases = WatchedDatabases(self.source, Seen())
 
+    def had_another_target_before(self) -> None:
+        """The source remembers a target of the same identity that is lost, with all it had."""
+        lost = MemoryDatabases().create("target")
+        replicate(self.source, lost, options=OPTIONS).checked()
+
     def must_be_equal(self) -> None:
         assert contents(self.target) == contents(self.source)
         self.seen.never_twice()
@@ -54,10 +60,13 @@ class Pair:
 
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("way", ["push", "pull"])
-def test_cut_at_every_request_in_turn_the_next_run_completes_it(way: str, when: str, far: FarEnd) -> None:
+@pytest.mark.parametrize("target", ["first", "replaced"])
+def test_cut_at_every_request_in_turn_the_next_run_completes_it(way: str, when: str, target: str, far: FarEnd) -> None:
     with far.linked() as link:
         for request in range(1, MOST_REQUESTS):
             pair = Pair(way, far, seed=request)
+            if target == "replaced":
+                pair.had_another_target_before()
             far.faults.at(request, when, link.cut)
             first = run_over(link.port, way, pair.near)
             if first.ok:  # the run had fewer requests than that

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sync.replication.checkpoint import Session, common_ancestor, read_log, write_log
+from sync.replication.checkpoint import Session, common_ancestor, common_sessions, read_log, write_log
 from sync.values.changes import START
 from sync.values.json_text import dump, parse_object
 
@@ -45,7 +45,16 @@ def log(*sessions: tuple[str, str, int | None], last: str | None = None) -> byte
     ],
 )
 def test_replication_begins_where_both_ends_know_of_success(source: bytes, target: bytes, since: str) -> None:
-    assert common_ancestor(read_log(source), read_log(target)) == since
+    assert common_ancestor(common_sessions(read_log(source), read_log(target))) == since
+
+
+def test_only_sessions_that_both_ends_know_are_kept_each_as_far_as_both_know() -> None:
+    source = read_log(log(("s3", "30", 1), ("s2", "25", 9), ("s1", "10", 4)))
+    target = read_log(log(("s2", "20", 8), ("s1", "15", 5), ("s0", "5", 1)))
+    assert [(each.session_id, each.recorded_seq) for each in common_sessions(source, target)] == [
+        ("s2", "20"),
+        ("s1", "10"),
+    ]
 
 
 @pytest.mark.parametrize(
