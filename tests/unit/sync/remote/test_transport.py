@@ -1,11 +1,18 @@
 """One request and its answer, or the error that says why there was none."""
 
+import datetime
 import logging
 import random
 import socket
+import ssl
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from fixtures.link_weak import WeakLink
 from sync.errors import (
@@ -23,7 +30,10 @@ from sync.errors import (
     TooLarge,
     Unauthorized,
 )
+from sync.http_api.blueprint import create_app
 from sync.remote.transport import Transport, split_database_url
+from sync.store.memory import MemoryDatabases
+from sync.web.serving import Certificate, running
 from tests.unit.sync.remote.conftest import Said, Scripted
 
 LONG_BODY = b'{"text":"' + b"x" * 5000 + b'"}'
@@ -285,3 +295,49 @@ def test_a_body_that_takes_longer_than_the_timeout_still_arrives(scripted: Scrip
         transport.ask("POST", ("db",), body=incompressible)
         transport.close()
     assert link.bytes_up * 8 / 256_000 > 1, "it was slower than the timeout"
+
+
+@pytest.fixture
+def tls_server(tmp_path: Path) -> Iterator[tuple[str, Path]]:
+    """A server with a certificate of its own making; its address and that certificate."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "station")])
+    now = datetime.datetime.now(datetime.UTC)
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - datetime.timedelta(days=1))
+        .not_valid_after(now + datetime.timedelta(days=1))
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    chain, secret = tmp_path / "certificate.pem", tmp_path / "key.pem"
+    chain.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    secret.write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    )
+    databases = MemoryDatabases()
+    databases.create("db")
+    app = create_app(databases, uuid="test")
+    with running(app, threads=2, certificate=Certificate(chain, secret)) as port:
+        yield f"https://127.0.0.1:{port}", chain
+
+
+def test_a_pinned_certificate_is_trusted_whatever_name_it_bears(tls_server: tuple[str, Path]) -> None:
+    url, pinned = tls_server
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.load_verify_locations(pinned)
+    transport = Transport(url, tls=context)
+    assert transport.ask("GET", ("db",)).status == 200
+    assert transport.traffic.bytes_received > 0
+    transport.close()
+
+
+@pytest.mark.parametrize("tls", [None, ssl.create_default_context()], ids=["the system's trust", "a context"])
+def test_a_certificate_nobody_vouches_for_is_refused_and_no_reason_to_wait(
+    tls_server: tuple[str, Path], tls: ssl.SSLContext | None
+) -> None:
+    transport = Transport(tls_server[0], tls=tls)
+    with pytest.raises(ProtocolError, match="certificate"):
+        transport.ask("GET", ("db",))
+    transport.close()
