@@ -10,12 +10,11 @@ from typing import Any
 import click
 
 from central.commands import ROLES, commands_of
-from central.services.found_centre import found_centre
+from central.services.found_centre import found_centre, open_centre
 from central.serving import serve_centre
 from central.settings import read
 from central.wiring import build_centre
 from sync.commands.node_group import add_common_commands, data_option, run_command
-from sync.node.node import Node
 
 
 @click.group()
@@ -25,8 +24,8 @@ def central() -> None:
 
 @central.command()
 @data_option
-@click.option("--code", "region", default="990281000000", show_default=True, help="12 位区划代码（县级或以上）。")
-@click.option("--name", default="政务服务中心", show_default=True, help="中心名称。")
+@click.option("--code", "region", prompt="区划代码（12 位，县级或以上）", help="12 位区划代码（县级或以上）。")
+@click.option("--name", prompt="中心名称", help="中心名称，如 青溪县政务服务中心。")
 def init(directory: Path, region: str, name: str) -> None:
     """新建一个中心的数据目录。"""
     with found_centre(directory, name=name, region=region) as node:
@@ -78,14 +77,10 @@ def stations(directory: Path, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(told, ensure_ascii=False))
         return
+    if not told["stations"]:
+        click.echo("还没有登记站点，请运行 yizhan central enrol")
     for one in told["stations"]:
-        lacking = one["backlog"]
-        heard = (one["last_heard"] or "从未")[:16].replace("T", " ")
-        state = "" if one["enrolled"] else "  未注册"
-        click.echo(
-            f"{one['region']}  {one['sid'].upper()}  {one['name']}  最近联系 {heard}  "
-            f"办件 {one['cases']}  待到达 {lacking['events']} 步 {lacking['photos']} 张照片{state}"
-        )
+        click.echo(_station_line(one))
 
 
 @central.command()
@@ -97,26 +92,53 @@ def status(directory: Path, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(told, ensure_ascii=False))
         return
-    click.echo(f"{told['name']}（{told['level_name']}，{told['region']}）")
-    click.echo(f"办件      共 {told['cases']} 件")
-    click.echo(f"待处理    被搁置 {told['set_aside']} 件，告警 {told['alarms']} 条")
+    for line in _status_lines(told):
+        click.echo(line)
+
+
+def _station_line(one: dict[str, Any]) -> str:
+    behind = one["backlog"]
+    waiting = f"  尚缺 {behind['events']} 步、照片 {behind['photos']} 张" if any(behind.values()) else ""
+    heard = f"最近联系 {one['last_heard_text']}{'（失联）' if one['silent'] else ''}" if one["enrolled"] else "未启用"
+    return f"{one['region']}  {one['sid']}  {one['name']}  {heard}  办件 {one['cases']} 件{waiting}"
+
+
+def _status_lines(told: dict[str, Any]) -> list[str]:
+    stations, clock = told["stations"], told["clock"]
+    return [
+        f"{told['name']}（{told['level_name']}，{told['region']}）",
+        f"站点      登记 {stations['registered']} 个，启用 {stations['enrolled']} 个，失联 {stations['silent']} 个，"
+        f"数据未到齐 {stations['behind']} 个",
+        f"办件      共 {told['cases']} 件",
+        f"待处理    被搁置 {told['set_aside']} 件，告警 {told['alarms']} 条",
+        f"时钟      {told['now']}（{clock['quality_name']}）",
+    ]
 
 
 def _tell_code(told: dict[str, Any], *, as_json: bool) -> None:
     if as_json:
-        click.echo(json.dumps(told))
+        click.echo(json.dumps(told, ensure_ascii=False))
         return
-    click.echo(f"站点编号  {told['sid'].upper()}")
-    click.echo(f"注册码    {told['code']}")
-    click.echo("请用电话告知站点：在 yizhan edge init 时用 --enrolment 输入，或以后用 yizhan edge enrol 输入。")
-    click.echo("一个注册码只能由一台设备使用。")
+    code = told["code"]
+    groups = "    ".join(" ".join(group) for group in code.split("-"))
+    for line in (
+        f"{told['name']}（{told['region']}），站点编号 {told['sid']}，上级 {told['parent_name']}",
+        "",
+        f"    注册码    {groups}",
+        "",
+        "请逐位告知站点（字母不分大小写，空格和短横可省略）：",
+        f"    初始化时输入   yizhan edge init … --enrolment {code}",
+        f"    或以后输入     yizhan edge enrol --data 目录 {code}",
+        "一个注册码只能由一台设备使用；遗失、换机或恢复数据后，运行 yizhan central enrol-again 另发。",
+    ):
+        click.echo(line)
 
 
 def _run(directory: Path, command: str, arguments: dict[str, Any]) -> dict[str, Any]:
     """Run a command in the process that owns the directory, or in this one when nobody does."""
 
     def become() -> dict[str, Any]:
-        with Node.open(directory) as node:
+        with open_centre(directory) as node:
             return commands_of(build_centre(node, read()))[command](arguments)
 
     return run_command(directory, command, arguments, become)

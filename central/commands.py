@@ -10,11 +10,13 @@ from typing import Any
 
 from central.centre import Centre
 from central.fan_in.stations import list_stations
-from central.registry.enrolling import enrol_again, enrol_station
+from central.registry.enrolling import Wanted
+from central.services.enrol_station import enrol_again, enrol_station
+from central.services.read_centre import read_centre
 from sync.casework.digest_content import digest_content
-from sync.casework.read_status import read_status
 from sync.node.catalogue import import_items
 from sync.records.ids import PUBLIC
+from sync.values.json_text import parse_object
 from sync.web.accounts import Role
 from sync.web.control import Command
 from sync.web.making_accounts import make_account, reset_password
@@ -28,7 +30,7 @@ def commands_of(centre: Centre) -> Mapping[str, Command]:
     node = centre.node
 
     def status(arguments: dict[str, Any]) -> dict[str, Any]:
-        return read_status(node)
+        return read_centre(node, silent_days=centre.settings.silent_days)
 
     def digest(arguments: dict[str, Any]) -> dict[str, Any]:
         return digest_content(node, station=arguments["station"])
@@ -43,12 +45,10 @@ def commands_of(centre: Centre) -> Mapping[str, Command]:
         return make_account(centre.accounts, ROLES, **arguments)
 
     def enrol(arguments: dict[str, Any]) -> dict[str, Any]:
-        code = enrol_station(node, by=_OPERATOR, **arguments)
-        return {"sid": code.sid, "code": str(code)}
+        return parse_object(enrol_station(node, Wanted(**arguments), by=_OPERATOR).body)
 
     def again(arguments: dict[str, Any]) -> dict[str, Any]:
-        code = enrol_again(node, arguments["sid"], by=_OPERATOR)
-        return {"sid": code.sid, "code": str(code)}
+        return parse_object(enrol_again(node, arguments["sid"], by=_OPERATOR).body)
 
     def stations(arguments: dict[str, Any]) -> dict[str, Any]:
         return {"stations": list_stations(node, silent_days=centre.settings.silent_days)}

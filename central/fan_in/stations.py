@@ -1,23 +1,29 @@
 """Every station in one list: when it was heard, how many cases it has, what the centre still lacks of it.
 
-Derived from the case index, the contacts and the stations' seals; nothing here is written.
+Derived from the case index, the contacts and what the stations have signed; nothing here is written.
+A station that comes by way of its township is heard when something it signed arrives: of a village
+that has nothing to say only its township knows.
 
 Must not know: how a page shows it.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sync.casework.describe_case import LEVEL_NAMES
+from sync.casework.describe_case import LEVEL_NAMES, state_name
+from sync.casework.read_status import ago
 from sync.custody.holdings import holdings_of
+from sync.custody.receipts import RECEIPT
 from sync.custody.seals import SEAL, read_seal
-from sync.node.case_index import count_by_status
+from sync.errors import NotFound
+from sync.node.case_index import count_by_station
 from sync.node.node import Node
 from sync.records.clock import time_text
 from sync.store.ledger.certificates import certificates_of_station
 from sync.store.ledger.contacts import contact
 from sync.store.ledger.custody import statements_of
-from sync.store.ledger.stations import Station, all_stations
+from sync.store.ledger.stations import Issued, Station, all_stations, find_station, issued_of
 from sync.store.transaction import Reader
 
 _DAY_MS = 24 * 3_600_000
@@ -31,18 +37,52 @@ class Backlog:
     photos: int
 
 
+@dataclass(frozen=True, slots=True)
+class _View:
+    """What all rows of one list share."""
+
+    now_ms: int
+    silent_ms: int
+    names: Mapping[str, str]
+    cases: Mapping[str, Mapping[str, int]]
+
+
 def list_stations(node: Node, *, silent_days: int) -> list[dict[str, Any]]:
     """Every registered station, by region code.
 
     silent_days  a station not heard for so long is marked `silent`
+    returns      [{"sid", "name", "region", "level", "level_name", "parent", "parent_name", "registered_at",
+                 "enrolled", "last_heard", "last_heard_text", "silent", "cases", "cases_by_state", "backlog":
+                 {"events", "photos"}}]; times as events write them, None for never
     """
-    now_ms = node.clock()
-    return node.read(lambda reader: [_row(reader, one, now_ms, silent_days) for one in all_stations(reader)])
+
+    def work(reader: Reader) -> list[dict[str, Any]]:
+        stations = all_stations(reader)
+        view = _view(node, stations, count_by_station(reader), silent_days)
+        return [_row(reader, station, view) for station in stations]
+
+    return node.read(work)
 
 
-def backlog_of(reader: Reader, sid: str) -> Backlog:
-    """What the centre still lacks of a station's own events and photos, as far as seals tell."""
-    writers = {known.writer for known in certificates_of_station(reader, sid)}
+def read_station(node: Node, sid: str, *, silent_days: int) -> dict[str, Any]:
+    """One station as `list_stations` has it, and "devices": [{"device", "given_at", "used_at", "writer"}].
+
+    raises  NotFound
+    """
+
+    def work(reader: Reader) -> dict[str, Any]:
+        station = find_station(reader, sid)
+        if station is None:
+            raise NotFound(f"没有登记过站点 {sid}")
+        view = _view(node, all_stations(reader), count_by_station(reader, sid=sid), silent_days)
+        return {**_row(reader, station, view), "devices": [_device(one) for one in issued_of(reader, sid)]}
+
+    return node.read(work)
+
+
+def backlog_of(reader: Reader, writers: Iterable[str]) -> Backlog:
+    """What the centre still lacks of a station's own events and photos, as far as its writers' seals tell."""
+    writers = tuple(writers)
     held = {(one.writer, one.life): one for one in holdings_of(reader, writers)}
     events = 0
     for kept in statements_of(reader, SEAL, writers):
@@ -53,10 +93,16 @@ def backlog_of(reader: Reader, sid: str) -> Backlog:
     return Backlog(events + gaps, sum(len(one.lacks) for one in held.values()))
 
 
-def _row(reader: Reader, station: Station, now_ms: int, silent_days: int) -> dict[str, Any]:
-    known = contact(reader, station.sid)
-    heard_ms = known.heard_ms if known is not None else _newest_seal_ms(reader, station.sid)
-    cases, backlog = count_by_status(reader, sid=station.sid), backlog_of(reader, station.sid)
+def _view(node: Node, stations: Iterable[Station], cases: Mapping[str, Mapping[str, int]], silent_days: int) -> _View:
+    who = node.identity
+    names = {who.sid: who.name, **{station.sid: station.name for station in stations}}
+    return _View(node.clock(), silent_days * _DAY_MS, names, cases)
+
+
+def _row(reader: Reader, station: Station, view: _View) -> dict[str, Any]:
+    writers = [known.writer for known in certificates_of_station(reader, station.sid)]
+    heard_ms = _heard_ms(reader, station.sid, writers)
+    cases, backlog = view.cases.get(station.sid, {}), backlog_of(reader, writers)
     return {
         "sid": station.sid,
         "name": station.name,
@@ -64,16 +110,37 @@ def _row(reader: Reader, station: Station, now_ms: int, silent_days: int) -> dic
         "level": station.level,
         "level_name": LEVEL_NAMES.get(station.level, station.level),
         "parent": station.parent,
-        "enrolled": bool(certificates_of_station(reader, station.sid)),
-        "last_heard": None if heard_ms is None else time_text(heard_ms),
-        "silent": heard_ms is None or now_ms - heard_ms > silent_days * _DAY_MS,
+        "parent_name": view.names.get(station.parent, station.parent),
+        "registered_at": time_text(station.registered_ms),
+        "enrolled": bool(writers),
+        "last_heard": _time(heard_ms),
+        "last_heard_text": ago(heard_ms, view.now_ms),
+        "silent": bool(writers) and (heard_ms is None or view.now_ms - heard_ms > view.silent_ms),
         "cases": sum(cases.values()),
-        "by_state": cases,
+        "cases_by_state": [
+            {"state": code, "state_name": state_name(code), "count": count} for code, count in sorted(cases.items())
+        ],
         "backlog": {"events": backlog.events, "photos": backlog.photos},
     }
 
 
-def _newest_seal_ms(reader: Reader, sid: str) -> int | None:
-    """A village that comes by way of its township is heard through what it signed."""
-    writers = [known.writer for known in certificates_of_station(reader, sid)]
-    return max((kept.heard_ms for kept in statements_of(reader, SEAL, writers)), default=None)
+def _heard_ms(reader: Reader, sid: str, writers: Iterable[str]) -> int | None:
+    """When the station last came itself, or something it signed arrived; None for never."""
+    known = contact(reader, sid)
+    came = () if known is None or known.heard_ms is None else (known.heard_ms,)
+    writers = tuple(writers)
+    signed = (kept.heard_ms for kind in (SEAL, RECEIPT) for kept in statements_of(reader, kind, writers))
+    return max((*came, *signed), default=None)
+
+
+def _device(issued: Issued) -> dict[str, Any]:
+    return {
+        "device": issued.device,
+        "given_at": time_text(issued.issued_ms),
+        "used_at": _time(issued.used_ms),
+        "writer": issued.writer,
+    }
+
+
+def _time(at_ms: int | None) -> str | None:
+    return None if at_ms is None else time_text(at_ms)

@@ -11,6 +11,7 @@ from typing import Any
 
 from central.registry.enrolling import Wanted, code_of, issue_code, make_databases, register
 from sync.casework.answer_once import Answer, Request, answer_once
+from sync.errors import NotFound
 from sync.node.enrolment_code import EnrolmentCode
 from sync.node.node import Node
 from sync.store.ledger.stations import find_station
@@ -24,7 +25,7 @@ def enrol_station(node: Node, wanted: Wanted, *, by: str, request: Request | Non
     """Register a station and give out its first code.
 
     by       who does it, as the audit names actors
-    returns  201 with {"sid", "name", "region", "level", "parent", "device", "code"}
+    returns  201 with {"sid", "name", "region", "level", "parent", "parent_name", "device", "code"}
     raises   Invalid naming the fields; Conflict when the region has a station; KeyReused
     """
     return _given(node, lambda tx: register(tx, node, wanted, by=by), request)
@@ -52,13 +53,16 @@ def _given(node: Node, give: Callable[[Transaction], EnrolmentCode], request: Re
 
 def _told(reader: Reader, node: Node, sid: str, device: str) -> dict[str, Any]:
     station = find_station(reader, sid)
-    assert station is not None  # stations are never struck off the register
+    if station is None:
+        raise NotFound(f"没有登记过站点 {sid}")
+    parent = find_station(reader, station.parent)
     return {
         "sid": sid,
         "name": station.name,
         "region": station.region,
         "level": station.level,
         "parent": station.parent,
+        "parent_name": parent.name if parent else node.identity.name,
         "device": device,
         "code": str(code_of(node.identity.keys, sid, device)),
     }

@@ -94,8 +94,22 @@ def list_cases(reader: Reader, *, sid: str = "", status: str = "", cursor: str =
 
 def count_by_status(reader: Reader, *, sid: str = "") -> dict[str, int]:
     """How many cases stand in each state."""
-    rows = reader.execute("SELECT status, count(*) FROM cases WHERE ?1 = '' OR sid = ?1 GROUP BY status", (sid,))
-    return dict(rows)
+    counts: dict[str, int] = {}
+    for by_status in count_by_station(reader, sid=sid).values():
+        for status, count in by_status.items():
+            counts[status] = counts.get(status, 0) + count
+    return counts
+
+
+def count_by_station(reader: Reader, *, sid: str = "") -> dict[str, dict[str, int]]:
+    """{sid: {state: how many}}; of one station alone when it is named."""
+    only, params = ("WHERE sid = ?", (sid,)) if sid else ("", ())
+    counts: dict[str, dict[str, int]] = {}
+    for station, status, count in reader.execute(
+        f"SELECT sid, status, count(*) FROM cases {only} GROUP BY sid, status", params
+    ):
+        counts.setdefault(station, {})[status] = count
+    return counts
 
 
 def blobs_in(fields: Any) -> Iterator[dict[str, Any]]:

@@ -80,6 +80,14 @@ def find_issued(reader: Reader, sid: str, device: str) -> Issued | None:
     return None if row is None else Issued(*row)
 
 
+def issued_of(reader: Reader, sid: str) -> tuple[Issued, ...]:
+    """Every device code given out for a station, oldest first."""
+    rows = reader.execute(
+        "SELECT sid, device, issued_ms, writer, used_ms FROM issued_devices WHERE sid = ? ORDER BY device", (sid,)
+    )
+    return tuple(Issued(*row) for row in rows)
+
+
 def use_device(tx: Transaction, sid: str, device: str, writer: str, *, now_ms: int) -> None:
     """Bind a device code to the key that proved it knows the code's secret; the same key again changes nothing.
 

@@ -1,0 +1,29 @@
+"""The shapes of what clients send about stations. What may stand in them is the registry's business.
+
+Must not know: routes, what is done with it.
+"""
+
+from typing import Any
+
+from marshmallow import Schema, fields, post_load, validate
+
+from central.registry.enrolling import Wanted
+
+_LONGEST = 200
+
+
+class StationSchema(Schema):
+    """A station to register."""
+
+    name = fields.String(required=True, validate=validate.Length(max=_LONGEST))
+    region = fields.String(required=True, validate=validate.Length(max=_LONGEST))
+    under = fields.String(load_default="", validate=validate.Length(max=_LONGEST))
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> Wanted:
+        """The value services take."""
+        return Wanted(data["name"], data["region"], data["under"])
+
+
+class NothingSchema(Schema):
+    """A request that asks by its address alone."""

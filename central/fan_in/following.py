@@ -1,0 +1,25 @@
+"""The centre follows its stations' home databases into the one list of cases, merges what diverged, and signs for it.
+
+Every change is looked at once, whichever station brought it and by whichever road; a start after a
+crash goes on where the disk stands.
+
+Must not know: how the list is read, who brought the changes.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sync.node.holding import account_for
+from sync.node.node import Node
+from sync.node.tending import Caretaker
+
+
+@contextmanager
+def following(node: Node) -> Iterator[None]:
+    """Follow while the block runs; the round under way is finished first."""
+    caretaker = Caretaker(node, then=lambda: account_for(node))
+    caretaker.start()
+    try:
+        yield
+    finally:
+        caretaker.stop()

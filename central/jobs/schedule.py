@@ -1,0 +1,58 @@
+"""The centre's clockwork: once a day, and at the start, its clock is confirmed and what is old is swept.
+
+It runs in the process that owns the directory and in no other. A machine that slept catches up with
+one run.
+
+Must not know: what the jobs do.
+"""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from central.services.keep_clock import keep_clock
+from sync.casework.answer_once import forget_old_answers
+from sync.errors import SyncError
+from sync.node.node import Node
+
+_log = logging.getLogger(__name__)
+# Without a grace time APScheduler drops a run that is more than a second late.
+_DEFAULTS = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+_HOURS = 24
+
+
+@contextmanager
+def scheduled(node: Node) -> Iterator[None]:
+    """Run the jobs while the block runs; what is under way is finished first."""
+    scheduler = BackgroundScheduler(job_defaults=_DEFAULTS, executors={"default": ThreadPoolExecutor(1)}, timezone=UTC)
+    jobs: dict[str, Callable[[], object]] = {
+        "clock": lambda: confirm_clock(node),
+        "sweep": lambda: forget_old_answers(node),
+    }
+    for name, work in jobs.items():
+        scheduler.add_job(_logged(name, work), "interval", hours=_HOURS, next_run_time=datetime.now(UTC), id=name)
+    scheduler.start()
+    try:
+        yield
+    finally:
+        scheduler.shutdown(wait=True)
+
+
+def confirm_clock(node: Node) -> None:
+    """Confirm the clock, and warn the operator of one that stands in the past."""
+    if not keep_clock(node):
+        _log.warning("the clock stands before a time that has passed; correct it and restart")
+
+
+def _logged(name: str, work: Callable[[], object]) -> Callable[[], None]:
+    def run() -> None:
+        try:
+            work()
+        except SyncError as error:
+            _log.warning("%s: %s", name, error.reason)
+
+    return run
