@@ -81,17 +81,18 @@ def _with_id(doc: Any) -> Any:
 
 
 def _write(database: Database, docs: Sequence[Any]) -> Response:
-    edits = [read_edit(doc) for doc in docs]
-    local = {place for place, edit in enumerate(edits) if edit.id.startswith(LOCAL)}
-    outcomes = iter(database.write([edit for place, edit in enumerate(edits) if place not in local]))
-    rows = [_local_row(database, edit) if place in local else _row(next(outcomes)) for place, edit in enumerate(edits)]
+    local = {place: _local_edit(doc) for place, doc in enumerate(docs) if _is_local(doc)}
+    edits = [read_edit(doc) for place, doc in enumerate(docs) if place not in local]
+    outcomes = iter(database.write(edits))
+    rows = [
+        _local_row(database, local[place]) if place in local else _row(next(outcomes)) for place in range(len(docs))
+    ]
     return json_answer(rows, 201)
 
 
 def _graft(database: Database, docs: Sequence[Any]) -> Response:
-    local = [read_edit(doc) for doc in docs if _is_local(doc)]
-    documents = [read_replica(doc) for doc in docs if not _is_local(doc)]
-    outcomes = database.graft(documents)
+    local = [_local_edit(doc) for doc in docs if _is_local(doc)]
+    outcomes = database.graft([read_replica(doc) for doc in docs if not _is_local(doc)])
     for edit in local:
         _local_row(database, edit)
     # As in CouchDB, only what was refused is told: a replicator knows the revisions it sent.
@@ -100,6 +101,11 @@ def _graft(database: Database, docs: Sequence[Any]) -> Response:
 
 def _is_local(doc: Any) -> bool:
     return isinstance(doc, dict) and isinstance(doc.get("_id"), str) and doc["_id"].startswith(LOCAL)
+
+
+def _local_edit(doc: dict[str, Any]) -> Edit:
+    # Revisions of local documents are `0-N`, are compared with nothing, and follow no tree.
+    return read_edit({name: value for name, value in doc.items() if name not in ("_rev", "_revisions")})
 
 
 def _row(outcome: Outcome) -> dict[str, Any]:

@@ -60,6 +60,8 @@ def _asked(call: Call) -> tuple[Query, Sequence[str] | None]:
         query = query.with_members({**told, **collated}, (*_FROM_BODY, *_KEYS_FROM_BODY))
     if keys is None:
         return query, None
+    if query.has(*_KEYS_FROM_BODY):
+        raise UnreadableQuery("`keys` is incompatible with `key`, `start_key` and `end_key`")
     if not isinstance(keys, list):
         raise BadRequest("`keys` member must be an array.")
     if not all(isinstance(key, str) for key in keys):

@@ -42,3 +42,8 @@ def remove(call: Call, db: str, local: str) -> Response:
     if not call.database(db).delete_local(local):
         raise NotFound("missing")
     return json_answer({"ok": True, "id": LOCAL + local, "rev": "0-0"})
+
+
+def attachment(call: Call, db: str, local: str, name: str) -> Response:
+    """`/{db}/_local/{id}/{attname}`: there are none"""
+    raise BadRequest("_local documents do not accept attachments.")

@@ -64,7 +64,7 @@ def test_local_documents_may_come_in_a_batch(db: Any) -> None:
     assert db.get("/db/_local/check") == {"_id": "_local/check", "_rev": "0-1", "n": 1}
     db.post(DOCS, {"docs": [{"_id": "_local/check", "n": 2}], "new_edits": False}, status=201)
     assert db.get("/db/_local/check")["n"] == 2
-    db.post(DOCS, {"docs": [{"_id": "_local/check", "_deleted": True}]}, status=201)
+    db.post(DOCS, {"docs": [{"_id": "_local/check", "_rev": "0-2", "_deleted": True}]}, status=201)
     assert db.refused("GET", "/db/_local/check") == (404, "not_found", "missing")
     assert [row["id"] for row in db.get("/db/_changes")["results"]] == ["a"]
 

@@ -124,6 +124,8 @@ def test_design_documents_can_be_listed_alone(db: Any, listed: Callable[..., lis
         ("GET", "include_docs=1", None, "query_parse_error"),
         ("GET", "startkey=a", None, "query_parse_error"),
         ("GET", "keys={}", None, "bad_request"),
+        ("GET", 'keys=["a"]&key="a"', None, "query_parse_error"),
+        ("POST", "", {"keys": ["a"], "startkey": "a"}, "query_parse_error"),
         ("POST", "", {"keys": "a"}, "bad_request"),
         ("POST", "", {"keys": [1]}, "query_parse_error"),
         ("POST", "", {"limit": "many"}, "query_parse_error"),

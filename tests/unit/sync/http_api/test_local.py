@@ -38,3 +38,10 @@ def test_a_local_document_is_removed(db: Any) -> None:
 def test_what_is_no_local_document_is_refused(db: Any, body: bytes) -> None:
     assert db.refused("PUT", "/db/_local/x", data=body)[0] == 400
     assert db.refused("GET", "/db/_local/x")[0] == 404
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])
+def test_a_local_document_takes_no_files(db: Any, method: str) -> None:
+    db.put("/db/_local/x", {"n": 1})
+    told = (400, "bad_request", "_local documents do not accept attachments.")
+    assert db.refused(method, "/db/_local/x/f/g", data=b"") == told
