@@ -6,7 +6,8 @@ a desk. A clock that stands before what has certainly passed is left in doubt: a
 Must not know: when it is called, how the machine keeps its time.
 """
 
-from sync.casework.confirm_clock import FLOOR, begin_clock
+from sync.casework.confirm_clock import begin_clock
+from sync.node.heard_time import FLOOR
 from sync.node.node import Node
 from sync.records.clock import FLOOR_SLACK_MS
 from sync.store.ledger.settings import setting

@@ -11,12 +11,13 @@ Must not know: how the agent is asked.
 """
 
 from sync.casework.errors import ClockDoubtful
+from sync.node.heard_time import FLOOR, HEARD
 from sync.records.clock import Quality, Reading, judge_clock, time_text
 from sync.store.ledger.audit import Entry, append_entry
 from sync.store.ledger.settings import put_settings, raise_setting, setting
 from sync.store.transaction import Reader, Transaction
 
-FLOOR, HEARD, CONFIRMED = "clock.floor", "clock.heard", "clock.confirmed"
+CONFIRMED = "clock.confirmed"
 # A confirmation is read off another clock and typed in; ten minutes allow for both.
 NEAR_ENOUGH_MS = 10 * 60_000
 

@@ -39,7 +39,7 @@ def answer(node: Node, peer: Known, offer: Offer) -> Answer:
     statements, heard = node.read(
         lambda reader: statements_for_child(reader, peer, heard=offer.heard, life=node.identity.life)
     )
-    return Answer(statements, heard, _positions(node, peer, offer))
+    return Answer(statements, heard, _positions(node, peer, offer), node.clock())
 
 
 def _positions(node: Node, peer: Known, offer: Offer) -> tuple[tuple[str, str], ...]:

@@ -18,6 +18,7 @@ from sync.custody.taking import take
 from sync.database import Database
 from sync.errors import NotFound, SyncError, Unauthorized
 from sync.node.enrolment import enrol, relay
+from sync.node.heard_time import note_heard_time
 from sync.node.holding import account_for
 from sync.node.marks import Marks
 from sync.node.node import Node
@@ -147,6 +148,7 @@ class Upward:
         own, centre_key = own_of(self._node.identity), self._node.read(pinned_centre)
         if centre_key is None:
             raise NotFound("本站尚未登记")
+        self._hear_time(answer)
         fallen = False
         if answer.statements:
             taken = self._node.write(
@@ -157,6 +159,10 @@ class Upward:
             # The node above lives another life, or has less than it once signed for: nothing remembered holds.
             self._marks.forget()
             self._replicators.clear()
+
+    def _hear_time(self, answer: Answer) -> None:
+        now_ms = self._node.clock()
+        self._node.write(lambda tx: note_heard_time(tx, now_ms=now_ms, told_ms=answer.at_ms))
 
     def _carry(self, answer: Answer, tally: _Tally) -> bool:
         """Carry both lanes; whether anything was carried."""

@@ -45,8 +45,10 @@ class Answer:
     statements  certificates, seals and receipts the asker has not heard yet
     heard       the cursor up to which the asker has now heard them
     databases   ((name, update sequence of the peer's copy), ...) of those both share
+    at_ms       what the peer's clock shows, milliseconds since 1970; 0 when it does not say
     """
 
     statements: tuple[Signed, ...] = ()
     heard: str = ""
     databases: tuple[tuple[str, str], ...] = ()
+    at_ms: int = 0

@@ -1,6 +1,6 @@
 """The exchange's framing: offers, answers and signed statements as JSON text and back.
 
-    {"statements": [{"kind", "payload", "signer", "signature"}, …], "heard": "…", "databases": …}
+    {"statements": [{"kind", "payload", "signer", "signature"}, …], "heard": "…", "databases": …[, "at": …]}
 
 A payload is JSON text and travels as text, so the bytes that were signed are the bytes that arrive.
 
@@ -13,7 +13,7 @@ from typing import Any
 from sync.errors import BadRequest
 from sync.trust.chain import digest_text, read_digest
 from sync.trust.keys import SIGNATURE_BYTES
-from sync.values.json_text import dump, parse_object
+from sync.values.json_text import LARGEST_INTEGER, dump, parse_object
 from sync.values.statements import Answer, Offer, Signed
 
 _MOST_STATEMENTS = 10_000
@@ -49,6 +49,7 @@ def write_answer(answer: Answer) -> bytes:
             "statements": statement_list(answer.statements),
             "heard": answer.heard,
             "databases": dict(answer.databases),
+            "at": answer.at_ms,
         }
     )
 
@@ -63,6 +64,7 @@ def read_answer(text: bytes) -> Answer:
         read_statements(body.get("statements")),
         _text(body.get("heard"), "heard"),
         tuple((name, _text(seq, "databases")) for name, seq in databases.items()),
+        _time(body.get("at", 0)),
     )
 
 
@@ -98,6 +100,12 @@ def _statement(value: object) -> Signed:
 def _list(value: object, name: str, most: int) -> list[Any]:
     if not isinstance(value, list) or len(value) > most:
         raise BadRequest(f"an exchange's {name} have not their shape")
+    return value
+
+
+def _time(value: object) -> int:
+    if type(value) is not int or not 0 <= value <= LARGEST_INTEGER:
+        raise BadRequest("an exchange's time is a whole number of milliseconds")
     return value
 
 

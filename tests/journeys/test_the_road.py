@@ -1,133 +1,28 @@
 """Village, township and centre over real sockets: up with the record and the photo, down with the answer."""
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
-from pathlib import Path
-
 import pytest
 import requests
-from flask import Flask
 
-from central.registry.enrolling import enrol_station
-from central.registry.granting import grant
-from fixtures.link_weak import WeakLink
 from sync.blobs.reading import is_complete
-from sync.blobs.storing import store_bytes
-from sync.custody.gathering import case_standing
+from sync.casework.confirm_clock import read_clock
 from sync.custody.standing import Status
 from sync.errors import Forbidden, LinkError, NotFound
-from sync.http_api.feeds import FeedGate
-from sync.http_api.node_routes import mount_node
 from sync.node.content import digest_of
-from sync.node.enrolment import enter_code
-from sync.node.identity import describe, describe_centre
+from sync.node.heard_time import AGREEMENT_MS, HEARD, note_heard_time
 from sync.node.node import Node
-from sync.node.recording import Act, current, record
+from sync.node.recording import current
 from sync.node.sharing import home_databases
 from sync.node.signing import RequestSigner
-from sync.node.statements import own_of
-from sync.node.upward import Upward
-from sync.records.clock import Quality, time_text
+from sync.records.clock import Quality
 from sync.records.log import case_from_document
 from sync.remote.database import RemoteDatabase, RemoteDatabases
 from sync.remote.transport import Transport
 from sync.store.ledger.set_aside import count_aside
-from sync.store.transaction import Transaction
+from sync.store.ledger.settings import setting
 from sync.values.documents import Document
-from sync.web.serving import running
+from tests.journeys.road import Road, act, signed_by, status, take
 
-TOWNSHIP, VILLAGE = "990281101000", "990281101201"
 PHOTO = b"\xff\xd8" + bytes(range(256)) * 160
-
-
-class Road:
-    """Three nodes; the village reaches the township over a link that a test may cut."""
-
-    def __init__(self, directory: Path, stack: ExitStack) -> None:
-        self._stack = stack
-        self.centre = self._node(
-            directory / "centre", lambda tx: describe_centre(tx, name="青溪县政务服务中心", region="990281000000")
-        )
-        url = self._serve(self.centre, lambda request: grant(self.centre, request))
-        self.township, self.township_up = self._station(directory / "township", TOWNSHIP, url)
-        url = self._serve(self.township, self.township_up.relay_enrolment)
-        self.link = WeakLink(url.removeprefix("http://"))
-        self.link.start()
-        stack.callback(self.link.stop)
-        self.village, self.village_up = self._station(
-            directory / "village", VILLAGE, f"http://127.0.0.1:{self.link.port}"
-        )
-
-    def _station(self, directory: Path, region: str, upstream: str) -> tuple[Node, Upward]:
-        node = self._node(directory, lambda tx: describe(tx, name=region, region=region, upstream=upstream))
-        enter_code(node, str(enrol_station(self.centre, name=f"{region} 站", region=region, by="acct:zhou")))
-        upward = Upward(node, timeout_seconds=10)
-        self._stack.callback(upward.close)
-        return node, upward
-
-    def _node(self, directory: Path, told: Callable[[Transaction], None]) -> Node:
-        node = Node.found(directory, told)
-        self._stack.callback(node.close)
-        return node
-
-    def _serve(self, node: Node, enrol: Callable[[bytes], bytes]) -> str:
-        app, feeds = Flask(node.identity.level), FeedGate()
-        mount_node(app, node, enrol=enrol, feeds=feeds)
-        self._stack.callback(feeds.close)
-        return f"http://127.0.0.1:{self._stack.enter_context(running(app))}"
-
-    def run(self) -> None:
-        """The township up, the village up, the township up, the village again for the receipts."""
-        for upward in (self.township_up, self.village_up, self.township_up, self.village_up):
-            upward.run()
-
-    def hops(self, doc_id: str) -> list[tuple[Status, int]]:
-        """What the village's screen may say, hop by hop."""
-        node = self.village
-        found = node.read(lambda reader: current(reader, node.engine, doc_id))
-        assert found is not None
-        events = case_from_document(found).events
-        told = node.read(lambda reader: case_standing(reader, own_of(node.identity), node.identity.sid, events))
-        return [(one.status, one.materials_held) for one in told]
-
-
-@pytest.fixture
-def road(tmp_path: Path) -> Iterator[Road]:
-    with ExitStack() as stack:
-        yield Road(tmp_path, stack)
-
-
-def take(node: Node, tail: str, *, photo: bytes = b"") -> str:
-    """Take an application at a station."""
-    doc_id = f"case:{node.identity.sid}-{tail}"
-    fields: dict[str, object] = {
-        "receipt_number": tail,
-        "received_at": time_text(node.clock()),
-        "item_name": "高龄津贴",
-        "village_role": "受",
-        "deciding_level": "county",
-    }
-    blobs = node.engine.database(f"blobs_{node.identity.sid}")
-
-    def work(tx: Transaction) -> Document:
-        if photo:
-            blob = store_bytes(lambda documents: blobs.graft_in(tx, documents), photo, media_type="image/jpeg")
-            fields["materials"] = [{"name": "身份证", "photos": [blob.reference()]}]
-        act = Act(doc_id, "received", fields, "acct:wang", node.clock(), Quality.CONFIRMED)
-        return record(tx, node.engine, node.identity, act)
-
-    return node.write(work).id
-
-
-def act(node: Node, doc_id: str, event_type: str) -> None:
-    """Do something to a case."""
-    told = Act(doc_id, event_type, {}, "acct:zhou", node.clock(), Quality.CONFIRMED)
-    node.write(lambda tx: record(tx, node.engine, node.identity, told))
-
-
-def status(node: Node, doc_id: str) -> str:
-    found = node.read(lambda reader: current(reader, node.engine, doc_id))
-    return case_from_document(found).status if found else "absent"
 
 
 def test_an_application_reaches_the_centre_and_the_answer_comes_back(road: Road) -> None:
@@ -251,7 +146,17 @@ def test_a_signed_request_is_believed_once(road: Road) -> None:
     assert [requests.get(url, headers=told, timeout=10).status_code for _ in range(2)] == [200, 401]
 
 
-def signed_by(node: Node) -> Callable[[str, str, bytes], dict[str, str]]:
-    """What signs a transport's requests; in a block of counters of its own."""
-    signer = RequestSigner(node)
-    return lambda method, target, body: {"Authorization": signer.sign(method, target, body)}
+def test_the_clock_above_vouches_for_ours_when_they_agree(road: Road) -> None:
+    assert road.village.read(lambda reader: setting(reader, HEARD)) is None
+    road.run()
+    heard = int(road.village.read(lambda reader: setting(reader, HEARD)) or 0)
+    assert abs(heard - road.village.clock()) < AGREEMENT_MS
+    assert road.village.read(lambda reader: read_clock(reader, heard)).quality is Quality.HEARD
+
+
+def test_a_clock_that_disagrees_with_the_one_above_is_not_vouched_for(road: Road) -> None:
+    road.run()
+    before = road.village.read(lambda reader: setting(reader, HEARD))
+    told = road.village.write(lambda tx: note_heard_time(tx, now_ms=int(before or 0) + AGREEMENT_MS + 1, told_ms=0))
+    assert told is False
+    assert road.village.read(lambda reader: setting(reader, HEARD)) == before

@@ -2,8 +2,9 @@
 
 import pytest
 
-from sync.casework.confirm_clock import FLOOR, HEARD, note_time, read_clock, require_clock
+from sync.casework.confirm_clock import note_time, read_clock, require_clock
 from sync.casework.errors import ClockDoubtful
+from sync.node.heard_time import FLOOR, HEARD
 from sync.records.clock import Quality
 from sync.store.ledger.audit import entries_after
 from sync.store.ledger.settings import put_settings, setting

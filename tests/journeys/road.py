@@ -1,0 +1,120 @@
+"""A road of three nodes for tests: what they are, and how an application is taken and acted on."""
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+
+from flask import Flask
+
+from central.registry.enrolling import enrol_station
+from central.registry.granting import grant
+from fixtures.link_weak import WeakLink
+from sync.blobs.storing import store_bytes
+from sync.custody.gathering import case_standing
+from sync.custody.standing import Status
+from sync.http_api.feeds import FeedGate
+from sync.http_api.node_routes import mount_node
+from sync.node.enrolment import enter_code
+from sync.node.identity import describe, describe_centre
+from sync.node.node import Node
+from sync.node.recording import Act, current, record
+from sync.node.signing import RequestSigner
+from sync.node.statements import own_of
+from sync.node.upward import Upward
+from sync.records.clock import Quality, time_text
+from sync.records.log import case_from_document
+from sync.store.transaction import Transaction
+from sync.values.documents import Document
+from sync.web.serving import running
+
+TOWNSHIP, VILLAGE = "990281101000", "990281101201"
+
+
+class Road:
+    """Three nodes; the village reaches the township over a link that a test may cut."""
+
+    def __init__(self, directory: Path, stack: ExitStack) -> None:
+        self._stack = stack
+        self.centre = self._node(
+            directory / "centre", lambda tx: describe_centre(tx, name="青溪县政务服务中心", region="990281000000")
+        )
+        url = self._serve(self.centre, lambda request: grant(self.centre, request))
+        self.township, self.township_up = self._station(directory / "township", TOWNSHIP, url)
+        url = self._serve(self.township, self.township_up.relay_enrolment)
+        self.link = WeakLink(url.removeprefix("http://"))
+        self.link.start()
+        stack.callback(self.link.stop)
+        self.village, self.village_up = self._station(
+            directory / "village", VILLAGE, f"http://127.0.0.1:{self.link.port}"
+        )
+
+    def _station(self, directory: Path, region: str, upstream: str) -> tuple[Node, Upward]:
+        node = self._node(directory, lambda tx: describe(tx, name=region, region=region, upstream=upstream))
+        enter_code(node, str(enrol_station(self.centre, name=f"{region} 站", region=region, by="acct:zhou")))
+        upward = Upward(node, timeout_seconds=10)
+        self._stack.callback(upward.close)
+        return node, upward
+
+    def _node(self, directory: Path, told: Callable[[Transaction], None]) -> Node:
+        node = Node.found(directory, told)
+        self._stack.callback(node.close)
+        return node
+
+    def _serve(self, node: Node, enrol: Callable[[bytes], bytes]) -> str:
+        app, feeds = Flask(node.identity.level), FeedGate()
+        mount_node(app, node, enrol=enrol, feeds=feeds)
+        self._stack.callback(feeds.close)
+        return f"http://127.0.0.1:{self._stack.enter_context(running(app))}"
+
+    def run(self) -> None:
+        """The township up, the village up, the township up, the village again for the receipts."""
+        for upward in (self.township_up, self.village_up, self.township_up, self.village_up):
+            upward.run()
+
+    def hops(self, doc_id: str) -> list[tuple[Status, int]]:
+        """What the village's screen may say, hop by hop."""
+        node = self.village
+        found = node.read(lambda reader: current(reader, node.engine, doc_id))
+        assert found is not None
+        events = case_from_document(found).events
+        told = node.read(lambda reader: case_standing(reader, own_of(node.identity), node.identity.sid, events))
+        return [(one.status, one.materials_held) for one in told]
+
+
+def take(node: Node, tail: str, *, photo: bytes = b"") -> str:
+    """Take an application at a station."""
+    doc_id = f"case:{node.identity.sid}-{tail}"
+    fields: dict[str, object] = {
+        "receipt_number": tail,
+        "received_at": time_text(node.clock()),
+        "item_name": "高龄津贴",
+        "village_role": "受",
+        "deciding_level": "county",
+    }
+    blobs = node.engine.database(f"blobs_{node.identity.sid}")
+
+    def work(tx: Transaction) -> Document:
+        if photo:
+            blob = store_bytes(lambda documents: blobs.graft_in(tx, documents), photo, media_type="image/jpeg")
+            fields["materials"] = [{"name": "身份证", "photos": [blob.reference()]}]
+        act = Act(doc_id, "received", fields, "acct:wang", node.clock(), Quality.CONFIRMED)
+        return record(tx, node.engine, node.identity, act)
+
+    return node.write(work).id
+
+
+def act(node: Node, doc_id: str, event_type: str) -> None:
+    """Do something to a case."""
+    told = Act(doc_id, event_type, {}, "acct:zhou", node.clock(), Quality.CONFIRMED)
+    node.write(lambda tx: record(tx, node.engine, node.identity, told))
+
+
+def status(node: Node, doc_id: str) -> str:
+    found = node.read(lambda reader: current(reader, node.engine, doc_id))
+    return case_from_document(found).status if found else "absent"
+
+
+def signed_by(node: Node) -> Callable[[str, str, bytes], dict[str, str]]:
+    """What signs a transport's requests; in a block of counters of its own."""
+    signer = RequestSigner(node)
+    return lambda method, target, body: {"Authorization": signer.sign(method, target, body)}
