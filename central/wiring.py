@@ -9,6 +9,7 @@ from flask import Flask
 
 from central.api.blueprint import register_api
 from central.centre import Centre, attach_centre
+from central.console.blueprint import HOME, MENU, register_console
 from central.registry.granting import Grants
 from central.settings import Settings
 from sync.case_api.problems import CASE_PROBLEMS
@@ -42,10 +43,11 @@ def build_app(centre: Centre, feeds: FeedGate) -> Flask:
     app.secret_key = secrets.token_bytes(32)
     attach_centre(app, centre)
     register_problems(app, CASE_PROBLEMS)
-    register_frame(app, Frame(centre.node.identity.name, layout="console"))
+    register_frame(app, Frame(centre.node.identity.name, layout="console", home=HOME, menu=MENU))
     idle_seconds = centre.settings.idle_minutes * 60
     sessions = Sessions(centre.node.engine, centre.accounts, now_ms=centre.node.clock, idle_seconds=idle_seconds)
     register_signing_in(app, sessions)
     register_api(app, centre.node)
+    register_console(app)
     mount_node(app, centre.node, enrol=centre.grants.answer, feeds=feeds)
     return app

@@ -1,0 +1,42 @@
+"""Every page of the console in one place; those about cases are `sync.case_pages`'s.
+
+    GET       /                        every station, the silent ones in red
+    GET POST  /stations/new            register a station: its code is shown
+    GET       /stations/<sid>          one station with its devices
+    POST      /stations/<sid>/codes    another code
+
+Must not know: how anything is done.
+"""
+
+from flask import Blueprint, Flask
+
+from central.centre import centre_of
+from central.console.stations import listed, shown
+from central.console.vouching import code_given, most_bytes, register
+from sync.case_api.routes import STAFF
+from sync.case_pages.pages import CasePages, register_case_pages
+from sync.web.accounts import Role
+from sync.web.frame import MenuItem
+from sync.web.sessions import signed_in
+
+HOME = "console.stations"
+MENU = (
+    MenuItem(HOME, "站点", "station"),
+    MenuItem("case_pages.list", "办件", "list", roles=STAFF),
+    MenuItem("console.register", "注册站点", "add", roles=(Role.SUPERVISOR,)),
+    MenuItem("sessions.password_page", "我的", "person"),
+)
+
+
+def register_console(app: Flask) -> None:
+    """Give an application the console; the centre, the frame and the sessions have to be there."""
+    centre = centre_of(app)
+    register_case_pages(app, CasePages(centre.node, centre.accounts))
+    blueprint = Blueprint("console", __name__, static_folder="static", static_url_path="/console")
+    blueprint.before_request(most_bytes)
+    seeing, vouching = signed_in(Role.SUPERVISOR, Role.ADMIN), signed_in(Role.SUPERVISOR)
+    blueprint.add_url_rule("/", "stations", seeing(listed))
+    blueprint.add_url_rule("/stations/new", "register", vouching(register), methods=["GET", "POST"])
+    blueprint.add_url_rule("/stations/<sid>", "station", seeing(shown))
+    blueprint.add_url_rule("/stations/<sid>/codes", "code_given", vouching(code_given), methods=["POST"])
+    app.register_blueprint(blueprint)

@@ -1,0 +1,81 @@
+"""Registering a station, and giving out codes: each is shown to the supervisor, who reads it over the telephone.
+
+Must not know: what a code is made of.
+"""
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+
+from central.centre import Centre, centre_of_app
+from central.console.stations import station_page
+from central.fan_in.stations import list_stations
+from central.registry.enrolling import Wanted
+from central.services.enrol_station import enrol_again, enrol_station
+from sync.case_api.asking import asker
+from sync.case_pages.pages import named_request, new_key
+from sync.casework.answer_once import Answer
+from sync.casework.errors import KeyReused
+from sync.errors import Invalid, NotFound, Refused
+from sync.values.json_text import parse_object
+from sync.web.problems import problem_of
+
+_LARGEST_FORM_BYTES = 16 << 10
+_LABELS = {"name": "站点名称", "region": "区划代码", "under": "上级"}
+
+
+def most_bytes() -> None:
+    """Before a form is read: how large it may be."""
+    request.max_content_length = _LARGEST_FORM_BYTES
+
+
+def register() -> ResponseReturnValue:
+    """The form of a new station, empty or filled in."""
+    centre = centre_of_app()
+    if request.method == "GET":
+        return _form(centre, {}, {}, key=new_key())
+    typed = {name: request.form.get(name, "").strip() for name in _LABELS}
+    named = named_request(typed)
+    try:
+        answer = enrol_station(centre.node, Wanted(**typed), by=asker().actor, request=named)
+    except KeyReused:
+        sentence = "这张表已经注册过一个站点。如果要再注册一个，请核对后再提交一次。"
+        return _form(centre, typed, {}, key=new_key(), sentence=sentence), 422
+    except Invalid as refusal:
+        return _form(centre, typed, dict(refusal.fields), key=request.form["key"]), 422
+    except Refused as refusal:
+        sentence = f"{refusal.reason}。{refusal.remedy}"
+        return _form(centre, typed, {}, key=request.form["key"], sentence=sentence), problem_of(refusal).status
+    return _code(answer)
+
+
+def code_given(sid: str) -> ResponseReturnValue:
+    """Another code for a station."""
+    named = named_request()
+    try:
+        answer = enrol_again(centre_of_app().node, sid, by=asker().actor, request=named)
+    except NotFound:
+        raise
+    except Refused as refusal:
+        return station_page(sid, sentence=refusal.reason), problem_of(refusal).status
+    return _code(answer)
+
+
+def _form(centre: Centre, typed: dict[str, str], errors: dict[str, str], *, key: str, sentence: str = "") -> str:
+    rows = list_stations(centre.node, silent_days=centre.settings.silent_days)
+    above = [(row["sid"], row["name"]) for row in rows if row["level"] == "township"]
+    own = centre.node.identity
+    return render_template(
+        "console/register.html",
+        typed=typed,
+        errors=errors,
+        labels=_LABELS,
+        key=key,
+        sentence=sentence,
+        choices=[("", "按区划代码自动确定"), (own.sid, f"{own.name}（直属）"), *above],
+        own_region=own.region,
+    )
+
+
+def _code(answer: Answer) -> ResponseReturnValue:
+    given = parse_object(answer.body)
+    return render_template("console/code.html", given=given, groups=str(given["code"]).split("-")), answer.status

@@ -1,0 +1,66 @@
+"""A supervisor registers stations over HTTP, and sees them."""
+
+from sync.node.enrolment_code import parse_code
+from sync.store.ledger.audit import entries_about
+from tests.unit.central.conftest import TOWNSHIP, VILLAGE
+from tests.unit.central.stations import carry, take_in, tell
+
+STATIONS = "/api/v1/stations"
+WANTED = {"name": "石桥村便民服务站", "region": VILLAGE}
+
+
+def test_a_station_is_registered_and_its_code_told_once(supervisor, node):
+    answer = supervisor.post(STATIONS, json=WANTED)
+    told = answer.get_json()
+    assert answer.status_code == 201
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert parse_code(told["code"]).sid == told["sid"]
+    assert told["code"] not in supervisor.get(STATIONS).text
+    assert told["code"] not in supervisor.get(f"{STATIONS}/{told['sid']}").text
+    audit = node.read(lambda reader: entries_about(reader, told["sid"]))
+    assert {entry.actor for entry in audit} == {"acct:zhou"}
+    assert parse_code(told["code"]).secret not in "".join(entry.detail for entry in audit)
+
+
+def test_a_repeated_request_is_answered_alike_and_marked(supervisor):
+    answers = [supervisor.post(STATIONS, json=WANTED, headers={"Idempotency-Key": "k1"}) for _ in range(2)]
+    assert answers[0].data == answers[1].data
+    assert [answer.headers.get("Idempotent-Replay") for answer in answers] == [None, "true"]
+    assert len(supervisor.get(STATIONS).get_json()["stations"]) == 1
+
+
+def test_a_registered_station_gets_further_codes(supervisor):
+    sid = supervisor.post(STATIONS, json=WANTED).get_json()["sid"]
+    answer = supervisor.post(f"{STATIONS}/{sid}/codes", json={})
+    assert (answer.status_code, answer.get_json()["device"]) == (201, "02")
+    devices = supervisor.get(f"{STATIONS}/{sid}").get_json()["devices"]
+    assert [one["device"] for one in devices] == ["01", "02"]
+
+
+def test_a_station_may_be_put_under_another(supervisor):
+    township = supervisor.post(STATIONS, json={"name": "清水镇", "region": "990281102000"}).get_json()["sid"]
+    told = supervisor.post(STATIONS, json={**WANTED, "under": township}).get_json()
+    assert (told["parent"], told["parent_name"]) == (township, "清水镇")
+
+
+def test_the_list_and_the_status_say_what_is_behind(supervisor, node, enrolled):
+    enrolled("柳河镇", TOWNSHIP)
+    station = enrolled()
+    take_in(station)
+    tell(station, node)
+    rows = {row["name"]: row for row in supervisor.get(STATIONS).get_json()["stations"]}
+    assert rows["石桥村"]["backlog"] == {"events": 1, "photos": 0}
+    assert rows["石桥村"]["parent_name"] == "柳河镇"
+    counts = {"registered": 2, "enrolled": 2, "silent": 1, "behind": 1}
+    assert supervisor.get("/api/v1/status").get_json()["stations"] == counts
+    carry(station, node)
+    told = supervisor.get("/api/v1/status").get_json()
+    assert (told["stations"]["behind"], told["cases"]) == (0, 1)
+
+
+def test_an_administrator_sees_stations_and_registers_none(sign_in):
+    admin = sign_in("root")
+    assert admin.get(STATIONS).status_code == 200
+    assert admin.get("/api/v1/status").status_code == 200
+    assert admin.post(STATIONS, json=WANTED).status_code == 403
+    assert admin.get(STATIONS).get_json() == {"stations": []}
