@@ -16,7 +16,7 @@ from sync.replication.report import Progress, Report
 # asking to stop takes effect no later.
 WAIT_SECONDS = 25.0
 _FIRST_DELAY_SECONDS = 1.0
-_LONGEST_DELAY_SECONDS = 300.0
+_LONGEST_DELAY_SECONDS = 60.0
 
 
 def follow(
@@ -38,13 +38,12 @@ def follow(
     while not stop.is_set():
         report = replicator.run(progress=progress, stop=stop.is_set)
         error = report.error
-        if error is None:
+        if error is None or report.docs_written:  # a link that carried something is worth trying soon
             failures = (delays or backing_off)()
-            if report.changes_seen:
-                yield report
-            error = _wait(replicator, source, stop, wait_seconds)
-        else:
+        if error is not None or report.changes_seen:
             yield report
+        if error is None:
+            error = _wait(replicator, source, stop, wait_seconds)
         if error is None:
             continue
         if not error.waiting_helps:

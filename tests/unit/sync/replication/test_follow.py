@@ -9,7 +9,9 @@ import pytest
 
 from sync.errors import Forbidden, LinkDown
 from sync.replication.follow import backing_off, follow
+from sync.replication.pace import Limits
 from sync.replication.replicate import Replicator
+from sync.replication.report import Options
 from sync.values.documents import Document, Edit, Outcome
 from tests.faults.replication.replicas import contents
 from tests.unit.sync.replication.watching import Replaced, pair
@@ -88,3 +90,28 @@ def test_delays_double_up_to_a_limit_and_two_nodes_never_keep_step() -> None:
     assert one != other
     for delay, longest in zip(one, [1, 2, 4, 8, 8, 8, 8, 8], strict=True):
         assert longest / 2 <= delay <= longest
+
+
+def test_a_link_that_carried_something_before_it_broke_is_tried_again_soon() -> None:
+    source, target = pair(30)
+    asked: list[int] = []
+
+    def graft(documents: Sequence[Document]) -> Sequence[Outcome]:
+        if graft.calls % 2:  # every other batch breaks
+            graft.calls += 1
+            raise LinkDown("gone")
+        graft.calls += 1
+        return target.graft(documents)
+
+    def delays() -> Any:
+        for number in itertools.count(1):
+            asked.append(number)
+            yield 0.001
+
+    graft.calls = 0
+    limits = Limits(first_documents=10, most_documents=10)
+    replicator = Replicator(source, Replaced(target, graft=graft), options=Options(limits=limits))
+    stop = threading.Event()
+    reports = follow(replicator, source, stop=stop, wait_seconds=0.05, delays=delays)
+    assert [next(reports).ok for _ in range(3)] == [False, False, True]
+    assert asked == [1, 1]

@@ -76,7 +76,7 @@ def test_on_a_steady_link_batches_come_to_take_the_target_time(kbit: int) -> Non
 
 def test_after_a_cut_batches_shrink_to_what_the_link_may_live_to_carry() -> None:
     pace = after_a_cut(first_pace(LIMITS), LIMITS)
-    assert (pace.documents, pace.bytes) == (LIMITS.first_documents // 4, LIMITS.first_bytes // 4)
-    for _ in range(5):
+    assert (pace.documents, pace.bytes) == (LIMITS.first_documents // 2, LIMITS.first_bytes // 2)
+    for _ in range(8):
         pace = after_a_cut(pace, LIMITS)
     assert (pace.documents, pace.bytes) == (LIMITS.least_documents, LIMITS.least_bytes)
