@@ -79,8 +79,8 @@ class Upward:
         self._node = node
         self._timeout_seconds = timeout_seconds
         self._signer = RequestSigner(node)
-        self._doors = self._transport("")
-        self._couch = self._transport("/couch")
+        self._doors = self._transport()
+        self._couch = self._doors.within("couch")
         self._peer = RemotePeer(self._doors)
         self._replicators: dict[tuple[str, str], Replicator] = {}
         self._marks = Marks(node)
@@ -93,7 +93,7 @@ class Upward:
         raises    LinkError when the link broke, Unauthorized when the node above does not know us
         """
         tally = _Tally(progress or _nobody, stop or _never)
-        before = self._traffic()
+        before = self._doors.traffic
         try:
             self._converse(tally)
         except SyncError as error:
@@ -101,23 +101,22 @@ class Upward:
             self._node.write(lambda tx: note_error(tx, UPSTREAM, reason, now_ms=self._node.clock()))
             raise
         self._note_contact(tally)
-        return Run(tally.carried, tuple(tally.refused), self._traffic() - before)
+        return Run(tally.carried, tuple(tally.refused), self._doors.traffic - before)
 
     def relay_enrolment(self, request: bytes) -> bytes:
         """Carry another station's enrolment request up, on a connection of its own, and keep what is answered.
 
         raises  what the node above answers, or LinkError
         """
-        transport = self._transport("")
+        transport = self._transport()
         try:
             return relay(self._node, request, RemotePeer(transport).enrol)
         finally:
             transport.close()
 
     def close(self) -> None:
-        """Close the connections."""
+        """Close the connection."""
         self._doors.close()
-        self._couch.close()
 
     def _converse(self, tally: _Tally) -> None:
         if not enrol(self._node, self._peer.enrol):
@@ -224,15 +223,12 @@ class Upward:
         if tally.carried or failing or not fresh:
             self._node.write(lambda tx: note_contact(tx, UPSTREAM, now_ms=now_ms))
 
-    def _transport(self, prefix: str) -> Transport:
-        url = self._node.identity.upstream.rstrip("/") + prefix
-        return Transport(url, timeout_seconds=self._timeout_seconds, sign=self._sign)
+    def _transport(self) -> Transport:
+        upstream = self._node.identity.upstream
+        return Transport(upstream, timeout_seconds=self._timeout_seconds, sign=self._sign)
 
     def _sign(self, method: str, target: str, body: bytes) -> dict[str, str]:
         return {"Authorization": self._signer.sign(method, target, body)}
-
-    def _traffic(self) -> Traffic:
-        return self._doors.traffic + self._couch.traffic
 
 
 def _nobody(way: str, name: str, report: Report) -> None:
