@@ -160,7 +160,7 @@ def test_a_feed_that_ends_early_is_asked_again_until_the_time_is_up(
     scripted.answering = lambda heard: time.sleep(0.03) or Said(body=b'{"results":[],"last_seq":"1"}')
     begun = time.monotonic()
     assert database.await_change("1", timeout_seconds=0.1) is False
-    assert 0.1 <= time.monotonic() - begun < 1
+    assert 0.1 <= time.monotonic() - begun < 5
     assert len(scripted.heard) > 1
 
 
@@ -171,7 +171,7 @@ def test_a_feed_that_never_ends_is_let_go(
     scripted.answering = lambda heard: Said(body=b"\n", headers={"Content-Length": "100"})
     begun = time.monotonic()
     assert database.await_change("1", timeout_seconds=0.1) is False
-    assert time.monotonic() - begun < 1
+    assert time.monotonic() - begun < 5
 
 
 def test_a_feed_that_does_not_even_begin_is_a_timeout(
