@@ -18,7 +18,7 @@ from sync.casework.show_items import list_items
 RECENT = 6
 # 我的待办: states in which somebody at the station has something to do, by what it is.
 _TO_DO = {
-    "village": {"received": "待受理", "supplement_before": "待补正", "supplement": "受理后补正", "approved": "待办结"},
+    "village": {"received": "待受理", "supplement_before": "待补正", "supplement": "受理后补正", "approved": "已准予"},
     "township": {"received": "待受理", "accepted": "待审查", "in_review": "审查中", "supplement": "受理后补正"},
 }
 
@@ -35,7 +35,7 @@ def home() -> ResponseReturnValue:
         figures=_figures(status),
         items=list_items(station.catalogue.items())["items"],
         recent=case_rows(station.node, limit=RECENT)["cases"],
-        show_station=status["level"] == "township",
+        show_station=status["level"] != "village",
     )
 
 

@@ -133,6 +133,7 @@ def _list() -> ResponseReturnValue:
         station=station,
         states=[("", "全部状态"), *((code, state_name(code)) for code in LISTED_STATES)],
         stations=[("", "全部站点"), *sorted(stations.items(), key=lambda one: one[1])] if len(stations) > 1 else [],
+        show_station=node.identity.level != "village",
         is_first=not cursor,
     )
 

@@ -9,7 +9,7 @@ from sync.http_api.feeds import FeedGate
 from sync.store.ledger.audit import entries_about
 from tests.unit.edge_node.applications import JPEG, application, item, key
 from tests.unit.edge_node.conftest import PASSWORD, SID
-from tests.unit.edge_node.desk.forms import HTML, form_on, read, send
+from tests.unit.forms import HTML, form_on, read, send
 
 API = "/api/v1/cases"
 

@@ -3,7 +3,7 @@
 import re
 
 from tests.unit.edge_node.applications import application, item, key
-from tests.unit.edge_node.desk.forms import read
+from tests.unit.forms import read
 
 
 def test_the_first_page_counts_what_waits_and_offers_every_item(client, station):

@@ -10,7 +10,7 @@ from sync.records.catalogue import Limit
 from sync.records.working_days import Unit
 from tests.unit.edge_node.applications import application as body
 from tests.unit.edge_node.applications import item, key
-from tests.unit.edge_node.desk.forms import HTML, read
+from tests.unit.forms import HTML, read
 
 
 @pytest.fixture

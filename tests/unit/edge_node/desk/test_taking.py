@@ -7,7 +7,8 @@ from sync.http_api.feeds import FeedGate
 from sync.store.ledger.audit import entries_about
 from tests.unit.edge_node.applications import JPEG, item, png
 from tests.unit.edge_node.conftest import PASSWORD
-from tests.unit.edge_node.desk.forms import HTML, address_of, errors_on, filled, form_on, photo, read, send
+from tests.unit.edge_node.desk.typing_in import address_of, filled
+from tests.unit.forms import HTML, errors_on, form_on, photo, read, send
 
 CASES = "/api/v1/cases"
 

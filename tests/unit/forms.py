@@ -8,10 +8,6 @@ from typing import Any
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from fixtures.applications import sample_fields
-from fixtures.county import county
-from tests.unit.edge_node.applications import item
-
 HTML = {"Accept": "text/html"}
 
 
@@ -80,20 +76,6 @@ def photo(content: bytes, name: str = "photo.jpg") -> tuple[io.BytesIO, str]:
     return io.BytesIO(content), name
 
 
-def filled(name: str = "高龄津贴", *, number: int = 0) -> dict[str, str]:
-    """What somebody types and ticks for an item, complete and in order."""
-    wanted = item(name)
-    typed = sample_fields(wanted, county().people[number], number=number)
-    values = {f"fields.{field}": value for field, value in typed.items()}
-    got = {f"materials.{row}.got": "yes" for row, paper in enumerate(wanted.materials) if paper.required}
-    return {**values, **got}
-
-
 def errors_on(page: str) -> list[str]:
     """What the summary above a form says is wrong."""
     return re.findall(r'<li><a href="#[^"]*">([^<]*)</a></li>', page)
-
-
-def address_of(name: str = "高龄津贴") -> str:
-    """Where the form of an item is."""
-    return f"/items/{item(name).code}/application"

@@ -1,0 +1,230 @@
+"""The desk and the console before a real Chromium: an application taken, its road, and its decision."""
+
+import re
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from fixtures.county import county
+from fixtures.photos import photo
+from tests.browser.conftest import DESK
+from tests.browser.road import Road, enter, take, type_in
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def road(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Road]:
+    with ExitStack() as stack:
+        yield Road(tmp_path_factory.mktemp("road"), stack)
+
+
+@pytest.fixture
+def photos(tmp_path: Path) -> list[str]:
+    paths = [tmp_path / f"{number}.jpg" for number in range(2)]
+    for number, path in enumerate(paths):
+        path.write_bytes(photo(number, max_bytes=30_000))
+    return [str(path) for path in paths]
+
+
+def said(page: Page) -> list[str]:
+    """The custody line in words."""
+    return [text.split("\n")[0] for text in page.locator(".custody .said").all_inner_texts()]
+
+
+def test_an_application_with_photos_is_taken_numbered_and_printed(road, size, photos, open_page, require_fit, picture):
+    page = open_page(road.village_url, size)
+    enter(page, "wang")
+    require_fit(page)
+    picture(page, "desk-home")
+    page.get_by_role("link", name="高龄津贴").click()
+    require_fit(page)
+    picture(page, "desk-take")
+    page.locator('input[type="file"]').first.set_input_files(photos)
+    expect(page.locator("[data-previews] img")).to_have_count(2)
+    page.get_by_role("button", name="收件，出具收件号").click()
+    expect(page.get_by_role("alert")).to_contain_text("联系电话：请填写")
+    require_fit(page)
+    picture(page, "desk-take-refused")
+    expect(page.locator(".photos.kept img")).to_have_count(2)
+    type_in(page, county().item("高龄津贴"))
+    page.get_by_role("button", name="收件，出具收件号").click()
+    expect(page.locator(".big-number")).to_have_text(re.compile(r"^01-[0-9]{4}-[0-9A-Z]$"))
+    assert said(page)[0] == "已存本机（材料 2/2）"
+    assert not [sentence for sentence in said(page)[1:] if sentence.startswith("已到")]
+    require_fit(page)
+    picture(page, "desk-received")
+    page.get_by_role("link", name="打印回执").click()
+    expect(page.get_by_role("heading", name="《石桥村便民服务站 收件回执》")).to_have_count(2)
+    require_fit(page)
+    picture(page, "desk-slip")
+    if size == DESK:
+        paper = page.pdf(prefer_css_page_size=True)
+        assert paper.count(b"/Type /Page\n") + paper.count(b"/Type /Page ") == 2
+    page.get_by_role("link", name="返回办件").click()
+    shown = page.locator(".papers img")
+    expect(shown).to_have_count(2)
+    shown.first.scroll_into_view_if_needed()
+    page.wait_for_function("Array.from(document.querySelectorAll('.papers img')).every((one) => one.naturalWidth > 0)")
+    require_fit(page)
+    picture(page, "desk-case")
+    page.goto(f"{road.village_url}/cases")
+    require_fit(page)
+    picture(page, "desk-cases")
+
+
+def test_a_township_returns_one_and_the_centre_decides_another(road, size, open_page, require_fit, picture):
+    village = open_page(road.village_url, size)
+    enter(village, "wang")
+    returned = take(village, county().item("高龄津贴"))
+    village.get_by_role("link", name="再办一件").click()
+    decided = take(village, county().item("高龄津贴"), 1)
+    road.carry()
+
+    village.goto(f"{road.village_url}/cases/{decided}")
+    assert said(village) == ["已存本机", "已到乡镇", "已到中心"]
+    require_fit(village)
+    picture(village, "village-case")
+    require_different_signs(village)
+
+    township = open_page(f"{road.township_url}/cases", size)
+    enter(township, "li")
+    township.get_by_label("站点").select_option(label="石桥村便民服务站")
+    township.get_by_role("button", name="查询").click()
+    for case in (returned, decided):
+        expect(township.locator(f'a[href="/cases/{case}"]')).to_be_visible()
+    require_fit(township)
+    picture(township, "township-cases")
+    township.goto(f"{road.township_url}/cases/{returned}")
+    expect(township.locator(".acts button")).to_have_text(["受理", "退回补正", "撤回"])
+    township.get_by_role("button", name="退回补正").click()
+    expect(township.locator("#reason-error")).to_contain_text("请一次性写明")
+    township.get_by_label("说明").fill("缺户口簿首页和本人页的复印件")
+    township.get_by_role("button", name="退回补正").click()
+    expect(township.get_by_role("status")).to_contain_text("现在的状态是“待补正（受理前）”")
+    require_fit(township)
+    picture(township, "township-returned")
+    township.goto(f"{road.township_url}/cases/{decided}")
+    for button in ("受理", "进入审查"):
+        township.get_by_role("button", name=button, exact=True).click()
+    expect(township.locator(".acts button")).to_have_text(["撤回"])
+    road.carry()
+
+    console = open_page(road.centre_url, size)
+    enter(console, "zhou")
+    require_fit(console)
+    picture(console, "console-stations")
+    console.goto(f"{road.centre_url}/cases/{decided}")
+    console.once("dialog", lambda dialog: dialog.dismiss())
+    console.get_by_role("button", name="准予").click()
+    expect(console.locator(".acts button").first).to_have_text("准予")
+    console.once("dialog", lambda dialog: dialog.accept())
+    console.get_by_role("button", name="准予").click()
+    expect(console.get_by_role("status")).to_contain_text("现在的状态是“准予”")
+    require_fit(console)
+    picture(console, "console-decided")
+    road.carry()
+
+    village.goto(f"{road.village_url}/cases/{decided}")
+    expect(village.locator(".page-head .tag")).to_have_text("准予")
+    village.goto(f"{road.village_url}/cases/{returned}")
+    expect(village.locator(".page-head .tag")).to_have_text("待补正（受理前）")
+    expect(village.locator(".log")).to_contain_text("缺户口簿首页和本人页的复印件")
+
+
+def require_different_signs(page: Page) -> None:
+    """What is on this machine and what has gone further are drawn unlike, and both are in words."""
+    drawn = page.locator(".custody .mark path").evaluate_all("marks => marks.map((one) => one.getAttribute('d'))")
+    assert drawn[0] != drawn[1]
+    assert drawn[1] == drawn[2]
+
+
+def test_the_desk_works_without_scripts(road, size, photos, open_page):
+    page = open_page(road.village_url, size, scripts=False)
+    enter(page, "wang")
+    page.get_by_role("link", name="高龄津贴").click()
+    page.locator('input[type="file"]').first.set_input_files(photos)
+    page.get_by_role("button", name="收件，出具收件号").click()
+    expect(page.locator(".photos.kept img")).to_have_count(2)
+    type_in(page, county().item("高龄津贴"))
+    page.get_by_role("button", name="收件，出具收件号").click()
+    expect(page.locator(".big-number")).to_be_visible()
+    expect(page.locator(".custody .said").first).to_contain_text("已存本机（材料 2/2）")
+    page.get_by_role("link", name="查看办件").click()
+    page.get_by_role("button", name="受理", exact=True).click()
+    expect(page.get_by_role("status")).to_contain_text("现在的状态是“已受理”")
+    page.get_by_text("查看完整信息").click()
+    page.get_by_label("查看原因").fill("核对银行卡号")
+    page.get_by_role("button", name="查看", exact=True).click()
+    expect(page.get_by_text("本次查看已记入日志")).to_be_visible()
+
+
+def test_a_form_half_filled_is_there_after_a_power_cut_without_the_identity_number(road, open_page):
+    page = open_page(road.village_url)
+    enter(page, "wang")
+    page.get_by_role("link", name="高龄津贴").click()
+    type_in(page, county().item("高龄津贴"))
+    expect(page.locator("[data-draft-saved]")).to_be_visible()
+    kept = page.evaluate("JSON.stringify(localStorage)")
+    typed = {
+        name: page.locator(f'[name="fields.{name}"]').input_value() for name in ("id_number", "bank_card", "address")
+    }
+    assert typed["address"] in kept
+    assert typed["id_number"] not in kept
+    assert typed["bank_card"] not in kept
+    page.reload()
+    page.get_by_role("button", name="继续填写").click()
+    expect(page.locator('[name="fields.address"]')).to_have_value(typed["address"])
+    expect(page.locator('[name="materials.0.got"]')).to_be_checked()
+    expect(page.locator('[name="fields.id_number"]')).to_have_value("")
+    for name in ("id_number", "bank_card"):
+        page.locator(f'[name="fields.{name}"]').fill(typed[name])
+    page.get_by_role("button", name="收件，出具收件号").click()
+    expect(page.locator(".big-number")).to_be_visible()
+    assert page.evaluate("Object.keys(localStorage).filter((one) => one.startsWith('yizhan.draft.'))") == []
+
+
+def test_photos_taken_one_after_another_are_all_sent_and_a_large_one_is_made_smaller(road, open_page, tmp_path):
+    large = tmp_path / "large.png"
+    Image.effect_noise((2400, 1800), 90).save(large)
+    page = open_page(road.village_url)
+    enter(page, "wang")
+    page.get_by_role("link", name="高龄津贴").click()
+    camera = page.locator('input[type="file"]').first
+    for shots in (1, 2, 3):
+        camera.set_input_files(str(large))
+        expect(page.locator("[data-previews] img")).to_have_count(shots)
+    page.get_by_role("button", name="删除新拍的第 2 张").click()
+    expect(page.locator("[data-previews] img")).to_have_count(2)
+    expect(page.locator('[name="materials.0.got"]')).to_be_checked()
+    sizes = camera.evaluate("input => Array.from(input.files).map((one) => one.size)")
+    assert len(sizes) == 2
+    assert max(sizes) < large.stat().st_size / 2
+    page.wait_for_function(
+        "Array.from(document.querySelectorAll('[data-previews] img')).every((one) => one.naturalWidth === 1600)"
+    )
+
+
+def test_a_supervisor_registers_a_station_and_reads_its_code(road, size, open_page, require_fit, picture):
+    page = open_page(f"{road.centre_url}/stations/new", size)
+    enter(page, "zhou")
+    place = county().place("杨家湾村" if size == DESK else "双井村")
+    page.get_by_label("站点名称").fill(f"{place.name}便民服务站")
+    page.get_by_label("区划代码").fill("110000000000")
+    page.get_by_role("button", name="注册，出具注册码").click()
+    expect(page.get_by_role("alert")).to_contain_text("区划代码：")
+    require_fit(page)
+    picture(page, "console-register")
+    page.get_by_label("区划代码").fill(place.code)
+    page.get_by_role("button", name="注册，出具注册码").click()
+    expect(page.locator(".code span")).to_have_count(5)
+    require_fit(page)
+    picture(page, "console-code")
+    page.get_by_role("link", name="查看站点").click()
+    expect(page.locator(".page-head .tag")).to_have_text("尚未启用")
+    require_fit(page)
+    picture(page, "console-station")

@@ -1,0 +1,49 @@
+"""Cases before the supervisor: read, and decided with a reason."""
+
+import pytest
+
+from tests.unit.central.stations import ID_NUMBER, JPEG, carry, take_in
+from tests.unit.forms import form_on, read, send
+
+
+@pytest.fixture
+def case(enrolled, node):
+    village = enrolled("石桥村便民服务站")
+    doc_id = take_in(village, photo=JPEG)
+    carry(village, node)
+    return f"/cases/{doc_id}"
+
+
+def act(client, address, what, reason=""):
+    form = form_on(read(client, address), "reason")
+    return send(client, form["action"], {**form["values"], "act": what, "reason": reason})
+
+
+def test_a_case_of_a_station_is_listed_by_station_and_read_masked(supervisor, case, enrolled):
+    page = read(supervisor, "/cases")
+    assert f'href="{case}"' in page
+    assert "石桥村便民服务站" in page
+    page = read(supervisor, case)
+    assert ID_NUMBER not in page
+    assert "已存本机（材料 1/1）" in page
+    assert supervisor.get(f"{case}/photos/1").data == JPEG
+    assert "收件回执" not in page  # the station prints it
+
+
+def test_the_centre_accepts_reviews_and_decides(supervisor, case):
+    for what, said in (("accept", "已受理"), ("review", "审查中"), ("approve", "准予")):
+        assert act(supervisor, case, what).status_code == 303
+        assert f"现在的状态是“{said}”" in read(supervisor, case)
+    assert form_on(read(supervisor, case), "reason")["buttons"] == ["complete"]
+
+
+def test_a_denial_says_why(supervisor, case):
+    act(supervisor, case, "accept")
+    act(supervisor, case, "review")
+    refused = act(supervisor, case, "deny")
+    assert refused.status_code == 422
+    assert "不予的，请写明理由" in refused.text
+    assert act(supervisor, case, "deny", "年龄未满 80 周岁").status_code == 303
+    page = read(supervisor, case)
+    assert "年龄未满 80 周岁" in page
+    assert "zhou" in page
