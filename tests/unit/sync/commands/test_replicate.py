@@ -1,5 +1,8 @@
 """`yizhan sync replicate` as a person or a script calls it."""
 
+import signal
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -20,6 +23,7 @@ from sync.web.serving import running
 from tests.unit.sync.replication.watching import refusing
 
 Run = Callable[..., Result]
+ROOT = Path(__file__).parents[4]
 
 
 @pytest.fixture
@@ -148,3 +152,20 @@ def test_long_lists_of_refusals_are_cut_short_for_people_and_errors_keep_their_r
     assert "15 more refused" in told.out
     assert "cut" in told.err
     assert LinkDown.remedy in told.err
+
+
+def test_live_it_carries_what_comes_until_ctrl_c(served: tuple[str, MemoryDatabases]) -> None:
+    url, databases = served
+    source, target = databases.create("a"), databases.create("b")
+    source.write([Edit("first", None)])
+    command = [sys.executable, "-m", "sync.commands.main", "sync", "replicate", "--live", "--json"]
+    child = subprocess.Popen([*command, f"{url}/a", f"{url}/b"], stdout=subprocess.PIPE, cwd=ROOT)
+    assert child.stdout is not None
+    with child.stdout as told:
+        assert parse(told.readline())["docs_written"] == 1
+        source.write([Edit("second", None)])
+        assert parse(told.readline())["docs_written"] == 1
+        child.send_signal(signal.SIGINT)
+        assert told.read() == b""
+    assert child.wait(10) == 0
+    assert target.info().doc_count == 2
