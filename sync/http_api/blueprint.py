@@ -11,6 +11,9 @@ A node mounts the same routes with another way to admit callers and databases of
     ...
     gate.close()            # before the server stops, so that waiting feeds end
 
+A waiting feed holds a thread, so the server needs one for each place of the gate besides those that work;
+with fewer, feeds can starve everything else.
+
 `admit` is called first, in the request, and raises Unauthorized or Forbidden; `open_databases` after it.
 
 Must not know: what admits a caller, how databases keep their documents.

@@ -8,10 +8,12 @@ Must not know: routes, databases, how passwords are kept.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 from flask import request
 
-from sync.errors import Unauthorized
+from sync.errors import Forbidden, Unauthorized
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +32,26 @@ ADMIN_ROLE = "_admin"
 
 
 def everyone() -> Caller:
-    """CouchDB's admin party: whoever reaches the port may do everything. For loopback alone."""
+    """CouchDB's admin party: every program on this machine may do everything. For loopback alone.
+
+    A browser on this machine reaches the port for any page it shows, so a page of another site is
+    turned away: by its `Origin`, and by a host name that was pointed at this machine from outside.
+
+    raises  Forbidden
+    """
+    origin = request.headers.get("Origin")
+    if not _is_loopback(urlsplit(f"//{request.host}").hostname) or (
+        origin is not None and urlsplit(origin).netloc != request.host
+    ):
+        raise Forbidden("Pages of other sites may not use this server.")
     return Caller(None, (ADMIN_ROLE,))
+
+
+def _is_loopback(host: str | None) -> bool:
+    try:
+        return host == "localhost" or ip_address(host or "").is_loopback
+    except ValueError:
+        return False
 
 
 def basic(authenticate: Authenticate) -> Admit:

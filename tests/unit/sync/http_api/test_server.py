@@ -74,6 +74,27 @@ def test_a_broken_sign_in_is_a_wrong_one(guarded: Any, header: str) -> None:
     assert guarded.refused("GET", "/_all_dbs", headers={"Authorization": header})[0] == 401
 
 
+@pytest.mark.parametrize(
+    ("headers", "admitted"),
+    [
+        ({}, True),
+        ({"Host": "127.0.0.1:5984", "Origin": "http://127.0.0.1:5984"}, True),
+        ({"Host": "[::1]:5984"}, True),
+        ({"Host": "127.0.0.1:5984", "Origin": "http://evil.example"}, False),
+        ({"Host": "127.0.0.1:5984", "Origin": "http://127.0.0.1:8080"}, False),
+        ({"Origin": "null"}, False),
+        ({"Host": "evil.example"}, False),
+        ({"Host": "evil.example", "Origin": "http://evil.example"}, False),
+    ],
+)
+def test_where_everyone_is_admitted_a_page_of_another_site_is_not(
+    caller: Any, headers: dict[str, str], admitted: bool
+) -> None:
+    answer = caller.ask("PUT", "/db", headers=headers)
+    assert answer.status_code == (201 if admitted else 403)
+    assert caller.get("/_all_dbs") == (["db"] if admitted else [])
+
+
 def test_sessions_by_cookie_are_told_to_be_missing(caller: Any) -> None:
     assert caller.refused("POST", "/_session", {"name": "a", "password": "b"})[:2] == (501, "not_implemented")
 
