@@ -45,7 +45,7 @@ def serve_station(directory: Path, settings: Settings, *, ready: Callable[[str],
 @contextmanager
 def _tended(station: Station) -> Iterator[None]:
     """The station looks after itself while the block runs: merges, lists, receipts, and the road up."""
-    caretaker = Caretaker(station.node, then=lambda: account_for(station.node))
+    caretaker = Caretaker(station.node, then=lambda stations: account_for(station.node, stations))
     caretaker.start()
     try:
         with scheduled(station.node, station.courier, sync_interval_seconds=station.settings.sync_interval_seconds):

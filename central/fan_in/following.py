@@ -17,7 +17,7 @@ from sync.node.tending import Caretaker
 @contextmanager
 def following(node: Node) -> Iterator[None]:
     """Follow while the block runs; the round under way is finished first."""
-    caretaker = Caretaker(node, then=lambda: account_for(node))
+    caretaker = Caretaker(node, then=lambda stations: account_for(node, stations))
     caretaker.start()
     try:
         yield

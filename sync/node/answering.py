@@ -10,7 +10,7 @@ from sync.custody.taking import take
 from sync.errors import NotFound
 from sync.node.holding import account_for
 from sync.node.node import Node
-from sync.node.sharing import shared_with_child, stations_below
+from sync.node.sharing import held_stations, shared_with_child, stations_below
 from sync.node.statements import own_of, pinned_centre, statements_for_child
 from sync.node.tending import tend
 from sync.store.ledger.certificates import Known, all_certificates
@@ -33,8 +33,9 @@ def answer(node: Node, peer: Known, offer: Offer) -> Answer:
     own = own_of(node.identity)
     if offer.statements:
         node.write(lambda tx: take(tx, own, offer.statements, centre_key=centre_key, now_ms=node.clock()))
-    tend(node)
-    account_for(node, stations_below(peer.sid, node.read(all_certificates)))
+    theirs = stations_below(peer.sid, node.read(all_certificates))
+    tend(node, theirs & frozenset(held_stations(node)))
+    account_for(node, theirs)
     _note_heard(node, peer)
     statements, heard = node.read(
         lambda reader: statements_for_child(reader, peer, heard=offer.heard, life=node.identity.life)

@@ -3,7 +3,6 @@
 Must not know: who asks for it.
 """
 
-import threading
 from collections.abc import Iterable
 
 from sync.blobs.reading import is_complete
@@ -14,28 +13,28 @@ from sync.node.sharing import held_stations, home_databases
 from sync.node.statements import own_of
 from sync.store.transaction import Transaction
 
-_one_at_a_time = threading.Lock()
 
+def account_for(node: Node, stations: Iterable[str]) -> None:
+    """Follow some stations' databases to their end, then sign receipts and a seal where something changed.
 
-def account_for(node: Node, stations: Iterable[str] = ()) -> None:
-    """Follow the home databases to their end, then sign receipts and a seal where something changed.
-
-    stations  those whose receipts are looked at even when no new event came, because a certificate may have
+    stations  receipts about them are looked at even when no new event came, because a certificate may have
     """
-    with _one_at_a_time:
-        own = own_of(node.identity)
-        writers: set[str] = set()
-        for name in home_databases(held_stations(node)):
+    with node.upkeep:
+        own, held, asked = own_of(node.identity), frozenset(held_stations(node)), frozenset(stations)
+        writers: frozenset[str] = frozenset()
+        for name in home_databases(asked & held):
             writers |= _follow_to_the_end(node, name)
 
         def work(tx: Transaction) -> None:
-            issue_receipts(tx, own, stations_of(tx, own, writers) | set(stations), now_ms=node.clock())
+            # A township writes into its villages' records, too.
+            issue_receipts(tx, own, asked | (stations_of(tx, own, writers) & held), now_ms=node.clock())
             issue_seal(tx, own, now_ms=node.clock())
 
         node.write(work)
 
 
 def _follow_to_the_end(node: Node, name: str) -> frozenset[str]:
+    """The writers of whom something new is held."""
     database = node.engine.database(name)
     writers: frozenset[str] = frozenset()
     more = True

@@ -39,6 +39,7 @@ class Node:
         self.engine = engine
         self.clock = clock
         self.catalogue = Catalogue(engine.database(PUBLIC))
+        self.upkeep = threading.Lock()  # held by whoever follows the databases: one at a time
         self._lock = threading.Lock()
         self._identity: Identity | None = None
 

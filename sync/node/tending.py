@@ -8,13 +8,13 @@ Must not know: who wrote the changes, or who reads the list.
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from sync.errors import SyncError
 from sync.node.case_index import index_case
 from sync.node.node import Node
 from sync.node.sharing import held_stations
-from sync.records.ids import station_database
+from sync.records.ids import blobs_database, station_database
 from sync.records.merge import merge_conflicts
 from sync.store.database import EmbeddedDatabase
 from sync.store.ledger.followed import followed_to, note_followed
@@ -29,13 +29,12 @@ _PAGE = 200
 _LOOK_AGAIN_SECONDS = 60.0
 
 _log = logging.getLogger(__name__)
-_one_at_a_time = threading.Lock()
 
 
-def tend(node: Node) -> int:
-    """Bring merges and lists up to date; returns how many changes were looked at."""
-    with _one_at_a_time:
-        return sum(_tend_station(node, sid) for sid in held_stations(node))
+def tend(node: Node, stations: Iterable[str]) -> int:
+    """Bring merges and lists of some stations up to date; returns how many changes were looked at."""
+    with node.upkeep:
+        return sum(_tend_station(node, sid) for sid in sorted(stations))
 
 
 def _tend_station(node: Node, sid: str) -> int:
@@ -66,17 +65,18 @@ def _may_conflict(change: Change) -> bool:
 
 
 class Caretaker:
-    """Tends a node in a thread of its own, whenever something was written, until `stop`."""
+    """Tends a node in a thread of its own, whatever was written to, until `stop`."""
 
-    def __init__(self, node: Node, *, then: Callable[[], None] | None = None) -> None:
-        """`then` is called after every round that looked at something."""
+    def __init__(self, node: Node, *, then: Callable[[frozenset[str]], None]) -> None:
+        """`then` is called with the stations whose records or photos changed."""
         self._node = node
         self._then = then
+        self._seen: dict[str, tuple[int, int]] = {}
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="caretaker", daemon=True)
 
     def start(self) -> None:
-        """Begin."""
+        """Begin, with every station once."""
         self._thread.start()
 
     def stop(self) -> None:
@@ -90,8 +90,22 @@ class Caretaker:
         while not self._stop.is_set():
             before = wakes.count(ANYTHING)
             try:
-                if tend(self._node) and self._then is not None:
-                    self._then()
+                changed = self._changed()
+                if changed:
+                    tend(self._node, changed)
+                    self._then(changed)
             except SyncError as error:
+                self._seen.clear()
                 _log.error("tending failed: %s", error.reason)
             wakes.wait(ANYTHING, before, timeout_seconds=_LOOK_AGAIN_SECONDS)
+
+    def _changed(self) -> frozenset[str]:
+        """The stations written to since the last look; all of them at the first."""
+        wakes = self._node.engine.wakes
+        now = {
+            sid: (wakes.count(station_database(sid)), wakes.count(blobs_database(sid)))
+            for sid in held_stations(self._node)
+        }
+        changed = frozenset(sid for sid, counts in now.items() if self._seen.get(sid) != counts)
+        self._seen = now
+        return changed

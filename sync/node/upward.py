@@ -122,8 +122,9 @@ class Upward:
         if not enrol(self._node, self._peer.enrol):
             raise Unauthorized("本站尚未登记", remedy="请输入中心发放的注册码：yizhan edge enrol。")
         for _ in range(_MOST_ROUNDS):
-            tend(self._node)
-            account_for(self._node, held_stations(self._node))
+            stations = held_stations(self._node)
+            tend(self._node, stations)
+            account_for(self._node, stations)
             answer = self._exchange()
             if not self._carry(answer, tally) or tally.stop():
                 return

@@ -8,7 +8,7 @@ from sync.custody.taking import take
 from sync.node.holding import account_for
 from sync.node.node import Node
 from sync.node.recording import Act, record
-from sync.node.sharing import home_databases
+from sync.node.sharing import held_stations, home_databases
 from sync.node.statements import own_of
 from sync.node.tending import tend
 from sync.records.clock import Quality, time_text
@@ -50,7 +50,7 @@ def take_in(station: Node, *, photo: bytes = b"", **fields: Any) -> str:
 
 def tell(station: Node, centre: Node) -> None:
     """The centre hears what a station has signed: certificates, seals, receipts."""
-    account_for(station)
+    account_for(station, [station.identity.sid])
     signed, _ = station.read(lambda reader: statements_after(reader, 0))
     own, key = own_of(centre.identity), centre.identity.keys.public
     centre.write(lambda tx: take(tx, own, signed, centre_key=key, now_ms=centre.clock()))
@@ -65,5 +65,5 @@ def carry(station: Node, centre: Node, kinds: tuple[str, ...] = ("station", "blo
         wanted = [Wanted(change.id, ()) for change in source.changes(START).results]
         found = [one for one in source.read(wanted) if isinstance(one, Document)]
         assert not [one.error for one in centre.engine.database(name).graft(found) if one.error]
-    tend(centre)
-    account_for(centre)
+    tend(centre, held_stations(centre))
+    account_for(centre, held_stations(centre))

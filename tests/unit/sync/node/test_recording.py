@@ -8,6 +8,7 @@ from sync.errors import Forbidden
 from sync.node.case_index import list_cases
 from sync.node.node import Node
 from sync.node.recording import Act, record
+from sync.node.sharing import held_stations
 from sync.node.tending import tend
 from sync.records.clock import Quality, time_text
 from sync.records.log import case_from_document
@@ -92,6 +93,6 @@ def test_tending_lists_what_came_by_replication_and_then_rests(make_node: Callab
     village, township = make_node("k3m7q"), make_node("t0wn1", "990281101000")
     copy = township.ensure_database("station_k3m7q")
     copy.graft([received(village)])
-    assert tend(township) == 1
+    assert tend(township, held_stations(township)) == 1
     assert [row.id for row in township.read(list_cases).rows] == [CASE]
-    assert tend(township) == 0
+    assert tend(township, held_stations(township)) == 0
