@@ -19,6 +19,7 @@ from sync.store.transaction import Reader, Transaction
 from sync.values.documents import Document
 
 _MOST_ROWS = 200
+_PLACE = 3  # a row's place in the list: time of receipt, receipt number, id
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +50,14 @@ _COLUMNS = "id, sid, receipt_number, received_at, item, item_name, applicant_nam
 
 
 def index_case(tx: Transaction, document: Document) -> None:
-    """Put a case into the list as it stands now; anything that is no case is passed over."""
+    """Put a case into the list as it stands now; anything that is no case, or none that can be read, is passed over."""
     parts = parse_record_id(document.id)
     if parts is None or parts.type != "case" or document.deleted:
         return
-    record = record_from_document(document)
+    try:
+        record = record_from_document(document)
+    except BadRequest:
+        return  # one that no guard ever saw; it must not keep the others out of the list
     fields = record.fields
     applicant = fields.get("applicant_name", "")
     values = (
@@ -82,10 +86,11 @@ def list_cases(reader: Reader, *, sid: str = "", status: str = "", cursor: str =
             conditions.append(f"{column} = ?")
             params.append(value)
     if cursor:
-        conditions.append("(received_at, id) < (?, ?)")
+        conditions.append("(received_at, receipt_number, id) < (?, ?, ?)")
         params += _read_cursor(cursor)
     rows = reader.execute(
-        f"SELECT {_COLUMNS} FROM cases WHERE {' AND '.join(conditions)} ORDER BY received_at DESC, id DESC LIMIT ?",
+        f"SELECT {_COLUMNS} FROM cases WHERE {' AND '.join(conditions)} "
+        "ORDER BY received_at DESC, receipt_number DESC, id DESC LIMIT ?",
         (*params, limit + 1),
     )
     page = tuple(CaseRow(*row) for row in rows[:limit])
@@ -125,7 +130,8 @@ def blobs_in(fields: Any) -> Iterator[dict[str, Any]]:
 
 
 def _cursor(row: CaseRow) -> str:
-    return base64.urlsafe_b64encode(f"{row.received_at} {row.id}".encode()).decode("ascii").rstrip("=")
+    place = " ".join((row.received_at, row.receipt_number, row.id))
+    return base64.urlsafe_b64encode(place.encode()).decode("ascii").rstrip("=")
 
 
 def _read_cursor(text: str) -> list[str]:
@@ -133,7 +139,7 @@ def _read_cursor(text: str) -> list[str]:
         decoded = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode("utf-8")
     except (binascii.Error, ValueError):
         raise BadRequest("分页参数无效，请从第一页重新查询") from None
-    received_at, space, doc_id = decoded.partition(" ")
-    if not space:
+    place = decoded.split(" ")
+    if len(place) != _PLACE:
         raise BadRequest("分页参数无效，请从第一页重新查询")
-    return [received_at, doc_id]
+    return place

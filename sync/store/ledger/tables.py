@@ -232,9 +232,9 @@ _CASES = """
         photos INTEGER NOT NULL,
         disputes INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID;
-    CREATE INDEX cases_by_receipt ON cases (received_at, id);
-    CREATE INDEX cases_of_station ON cases (sid, received_at, id);
-    CREATE INDEX cases_by_status ON cases (status, received_at, id);
+    CREATE INDEX cases_by_receipt ON cases (received_at, receipt_number, id);
+    CREATE INDEX cases_of_station ON cases (sid, received_at, receipt_number, id);
+    CREATE INDEX cases_by_status ON cases (status, received_at, receipt_number, id);
 """
 
 _STATIONS = """

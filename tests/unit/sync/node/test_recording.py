@@ -14,7 +14,7 @@ from sync.records.clock import Quality, time_text
 from sync.records.log import case_from_document
 from sync.store.ledger.audit import entries_about, first_broken
 from sync.store.ledger.writers import own_position
-from sync.values.documents import Document
+from sync.values.documents import Document, Edit
 
 CASE = "case:k3m7q-abcdefgh"
 
@@ -87,6 +87,14 @@ def test_the_list_pages_newest_first_and_by_status(make_node: Callable[..., Node
     assert [row.receipt_number for row in (*page.rows, *rest.rows)] == ["r4", "r3", "r2", "r1", "r0"]
     assert (bool(page.next), rest.next) == (True, "")
     assert node.read(lambda reader: list_cases(reader, status="approved")).rows == ()
+
+
+def test_what_cannot_be_read_keeps_nothing_else_out_of_the_list(make_node: Callable[..., Node]) -> None:
+    node = make_node("k3m7q")
+    node.engine.database("station_k3m7q").write([Edit("case:k3m7q-aaa", None, b'{"type":"case","events":7}')])
+    received(node)
+    tend(node, held_stations(node))
+    assert [row.id for row in node.read(list_cases).rows] == [CASE]
 
 
 def test_tending_lists_what_came_by_replication_and_then_rests(make_node: Callable[..., Node]) -> None:
