@@ -1,12 +1,16 @@
 """Village, township and centre over real sockets: up with the record and the photo, down with the answer."""
 
+import json
+
 import pytest
 import requests
 
+from fixtures.county import text
 from sync.blobs.reading import is_complete
 from sync.casework.confirm_clock import read_clock
 from sync.custody.standing import Status
 from sync.errors import Forbidden, LinkError, NotFound
+from sync.node.catalogue import import_items
 from sync.node.content import digest_of
 from sync.node.heard_time import AGREEMENT_MS, HEARD, note_heard_time
 from sync.node.node import Node
@@ -19,7 +23,8 @@ from sync.remote.database import RemoteDatabase, RemoteDatabases
 from sync.remote.transport import Transport
 from sync.store.ledger.set_aside import count_aside
 from sync.store.ledger.settings import setting
-from sync.values.documents import Document
+from sync.values.documents import Document, Edit
+from sync.values.json_text import dump
 from tests.journeys.road import Road, act, signed_by, status, take
 
 PHOTO = b"\xff\xd8" + bytes(range(256)) * 160
@@ -160,3 +165,26 @@ def test_a_clock_that_disagrees_with_the_one_above_is_not_vouched_for(road: Road
     told = road.village.write(lambda tx: note_heard_time(tx, now_ms=int(before or 0) + AGREEMENT_MS + 1, told_ms=0))
     assert told is False
     assert road.village.read(lambda reader: setting(reader, HEARD)) == before
+
+
+def test_the_centres_catalogue_comes_down_and_a_newer_version_replaces_it(road: Road) -> None:
+    whole = json.loads(text("items.json"))
+    import_items(road.centre.engine.database("public"), dump(whole))
+    import_items(road.village.engine.database("public"), dump(whole))  # brought by hand before there was a network
+    road.run()
+    assert road.village.catalogue.items().keys() == road.centre.catalogue.items().keys()
+    assert road.village.engine.database("public").tree("item:QX-MZ-0024").conflicts() == ()
+    whole["items"][0]["version"] += 1
+    import_items(road.centre.engine.database("public"), dump(whole))
+    road.run()
+    code = whole["items"][0]["code"]
+    assert road.village.catalogue.items()[code].version == whole["items"][0]["version"]
+
+
+def test_a_village_cannot_publish_a_catalogue(road: Road) -> None:
+    road.run()
+    couch = Transport(f"http://127.0.0.1:{road.link.port}/couch", sign=signed_by(road.village))
+    (outcome,) = RemoteDatabase(couch, "public").write([Edit("item:x", None, b'{"type":"item"}')])
+    couch.close()
+    assert isinstance(outcome.error, Forbidden)
+    assert road.township.engine.database("public").info().doc_count == 0
