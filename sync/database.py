@@ -45,7 +45,7 @@ class Database(Protocol):
     ) -> Changes:
         """Each document's newest change after a sequence, oldest first.
 
-        since    a sequence this database gave, or START
+        since    a sequence this database gave, or START; not looked at when `descending`
         raises   BadRequest when the sequence is not one
         source   CouchDB API, /{db}/_changes
         """

@@ -105,7 +105,7 @@ class RemoteDatabase:
         if doc_ids is None:
             return read_changes(self._ask("GET", ("_changes",), query).body)
         query["filter"] = "_doc_ids"
-        return read_changes(self._ask("POST", ("_changes",), query, dump({"doc_ids": sorted(doc_ids)})).body)
+        return read_changes(self._ask("POST", ("_changes",), query, dump({"doc_ids": sorted(set(doc_ids))})).body)
 
     def await_change(self, since: str, *, timeout_seconds: float) -> bool:
         """Wait until something changed after a sequence; False when the time ran out first."""

@@ -143,7 +143,7 @@ def _graft(target: Database, documents: Sequence[Document]) -> Sequence[Outcome]
     """Write documents; when all are refused in one word, find those to blame by halving."""
     try:
         return target.graft(documents)
-    except (BadRequest, TooLarge, UnsupportedType) as error:
+    except (BadRequest, TooLarge, UnsupportedType, MissingStub) as error:
         if len(documents) == 1:
             return [Outcome(documents[0].id, None, error)]
     half = len(documents) // 2

@@ -13,7 +13,7 @@ from sync.store.place import Place, sequences
 from sync.store.sequences import Sequences
 from sync.store.transaction import Reader, Row
 from sync.store.tree_text import tree_from_text
-from sync.values.changes import Change, Changes, Missing
+from sync.values.changes import START, Change, Changes, Missing
 
 
 def changes_after(
@@ -21,7 +21,8 @@ def changes_after(
 ) -> Changes:
     """One page of the feed; see `Database.changes`."""
     order = sequences(reader)
-    after = order.number(since)
+    # As in CouchDB, backwards begins at the end and leads to the beginning, wherever one was.
+    after = order.number(START if descending else since)
     if doc_ids is not None:
         return _of_documents(reader, place, order, after, limit=limit, descending=descending, doc_ids=doc_ids)
     rows = reader.execute(

@@ -22,7 +22,7 @@ from sync.store.digest import revision_digest
 from sync.store.edits import DEFAULT_REVS_LIMIT, extended, nearest_known, parent_of, require_id, require_path
 from sync.store.sequences import Sequences
 from sync.store.stubs import resolve_edit, resolve_graft
-from sync.values.changes import Change, Changes, Info, Listing, Missing, Row, Span
+from sync.values.changes import START, Change, Changes, Info, Listing, Missing, Row, Span
 from sync.values.documents import Absent, Attachment, Document, Edit, LocalDocument, Outcome, Wanted
 from sync.wire.names import SYSTEM_DATABASES, check_database_name
 
@@ -120,7 +120,7 @@ class MemoryDatabase:
         """Each document's newest change after a sequence, oldest first."""
         with self._here():
             order = self._order()
-            after = order.number(since)
+            after = order.number(START if descending else since)
             found = sorted(
                 (record.seq, doc_id, record.tree)
                 for doc_id, record in self._records.items()

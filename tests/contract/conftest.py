@@ -16,7 +16,7 @@ def served() -> Iterator[None]:
     SERVED.close()
 
 
-@pytest.fixture(params=ENGINES, ids=lambda engine: engine.name)
+@pytest.fixture(params=[pytest.param(each, id=each.name, marks=each.marks) for each in ENGINES])
 def engine(request: pytest.FixtureRequest) -> EngineUnderTest:
     """One engine of the table."""
     under_test: EngineUnderTest = request.param

@@ -5,6 +5,7 @@ To add an engine, append an `EngineUnderTest` to `ENGINES`: a name, a function t
 that is not to be had here (a server nobody named) gives the reason in `missing`.
 """
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from dataclasses import dataclass
@@ -32,6 +33,9 @@ DIFFERENCES = {
     "no security": "its security object cannot be reached through this surface",
     "own attachment digests": "it digests contents after compressing them",
     "whole batches": "it refuses a whole batch for one document that cannot be read, and writes nothing of it",
+    "whole batches for stubs": "it refuses a whole batch for one stub whose content it does not have",
+    "noted ancestors": "its sequence moves when a revision comes that it knows as an ancestor",
+    "tombstones unnamed": "an edit on top of a tombstone must not name it",
     "no offsets": "it does not say where in the whole a listing begins",
 }
 
@@ -43,12 +47,14 @@ class EngineUnderTest:
     opened   gives its databases for the length of a test; the path is an empty directory of its own
     differs  keys of DIFFERENCES
     missing  says why it is not to be had here, or nothing
+    marks    pytest's marks on every test of it
     """
 
     name: str
     opened: Callable[[Path], AbstractContextManager[Databases]]
     differs: frozenset[str] = frozenset()
     missing: Callable[[], str] = lambda: ""
+    marks: tuple[pytest.MarkDecorator, ...] = ()
 
     def needs(self, difference: str) -> None:
         """Skip the running test when this engine is known to differ here."""
@@ -116,12 +122,32 @@ def _http_over_embedded(directory: Path) -> Iterator[Databases]:
         yield databases
 
 
+@contextmanager
+def _apache_couchdb(_: Path) -> Iterator[Databases]:
+    with closing(RemoteDatabases.at(os.environ["COUCHDB_URL"])) as databases:
+        yield databases
+
+
 # What the protocol of CouchDB cannot say, and what its own surface has other routes for.
 _ACROSS_HTTP = frozenset({"no revs limit", "no compaction", "no security", "whole batches"})
+
+# What Apache CouchDB 3.5 was seen to do its own way.
+_OWN_TO_COUCHDB = frozenset(
+    {
+        "own digests",
+        "own attachment digests",
+        "loose order",
+        "loose sequences",
+        "whole batches for stubs",
+        "noted ancestors",
+        "tombstones unnamed",
+    }
+)
 
 ENGINES: tuple[EngineUnderTest, ...] = (
     EngineUnderTest("memory", _memory),
     EngineUnderTest("embedded", _embedded),
     EngineUnderTest("http over memory", _http_over_memory, _ACROSS_HTTP),
     EngineUnderTest("http over embedded", _http_over_embedded, _ACROSS_HTTP),
+    EngineUnderTest("couchdb", _apache_couchdb, _ACROSS_HTTP | _OWN_TO_COUCHDB, marks=(pytest.mark.couchdb,)),
 )

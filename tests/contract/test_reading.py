@@ -117,7 +117,8 @@ def test_a_new_content_under_an_old_name_belongs_to_its_own_generation(db):
     assert old.data == SCAN
 
 
-def test_an_unknown_stub_is_refused_and_stores_nothing(db):
+def test_an_unknown_stub_is_refused_and_stores_nothing(engine, db):
+    engine.needs("whole batches for stubs")
     first = put(db, "a", n=1)
     (outcome,) = db.write([edit("a", first, files=[stub("scan")])])
     assert isinstance(outcome.error, FileExists)  # 412, as CouchDB answers
@@ -127,7 +128,8 @@ def test_an_unknown_stub_is_refused_and_stores_nothing(db):
     assert db.tree("b") is None
 
 
-def test_a_stub_does_not_reach_into_another_document(db):
+def test_a_stub_does_not_reach_into_another_document(engine, db):
+    engine.needs("whole batches for stubs")
     written(db.write([edit("a", files=[file("scan", SCAN)])]))
     (outcome,) = db.write([edit("b", files=[stub("scan", revpos=1, digest=content_digest(SCAN))])])
     assert isinstance(outcome.error, FileExists)
@@ -142,7 +144,8 @@ def test_a_replicas_stub_is_found_behind_it(db):
     assert (found["scan"].revpos, found["photo"].revpos) == (1, 3)
 
 
-def test_a_replicas_stub_without_its_content_here_is_refused_alone(db):
+def test_a_replicas_stub_without_its_content_here_is_refused_alone(engine, db):
+    engine.needs("whole batches for stubs")
     outcomes = db.graft([doc("a", "2-b", "1-a", files=[stub("scan", revpos=1)]), doc("b", "1-a")])
     assert isinstance(outcomes[0].error, FileExists)
     assert outcomes[1].error is None

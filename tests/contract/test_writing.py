@@ -78,7 +78,8 @@ def test_the_tombstone_below_a_revived_document_is_still_a_tombstone(db):
     assert tombstone.deleted
 
 
-def test_a_tombstone_can_be_edited_by_name(db):
+def test_a_tombstone_can_be_edited_by_name(engine, db):
+    engine.needs("tombstones unnamed")
     gone = delete(db, "a", put(db, "a", n=1))
     again = put(db, "a", gone, n=2)
     assert again.generation == 3

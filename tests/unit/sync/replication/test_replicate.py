@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,10 +16,13 @@ from sync.revisions.revision import Revision
 from sync.revisions.tree import Branch
 from sync.store.memory import MemoryDatabases
 from sync.values.documents import Absent, Document, Edit, Outcome, Wanted
+from sync.wire.attachments import attachment
+from sync.wire.problems import MissingStub
 from tests.faults.replication.replicas import contents, write_history
 from tests.unit.sync.replication.watching import Noting, Replaced, pair, refusing
 
 TEN_AT_A_TIME = Options(limits=Limits(first_documents=10, most_documents=10, least_documents=10))
+PHOTO = attachment("photo", "image/jpeg", b"\xff\xd8 a photo", generation=1)
 
 
 def test_edits_tombstones_conflicts_and_files_arrive_with_their_trees() -> None:
@@ -104,6 +108,25 @@ def test_a_batch_refused_as_a_whole_is_halved_until_the_one_to_blame_is_found(er
     assert report.ok
     assert report.docs_written == 24
     assert [each.id for each in report.refused] == ["d0013"]
+
+
+def test_a_batch_refused_for_one_stub_is_written_with_that_content_sent_whole() -> None:
+    source, target = pair(5)
+    first = source.write([Edit("scan", None, b"{}", attachments=(PHOTO,))])[0].revision
+    assert replicate(source, target).ok
+    source.write([Edit("scan", first, b'{"n":2}', attachments=(replace(PHOTO, data=None),))])
+    source.write([Edit(f"more{n}", None, b"{}") for n in range(4)])
+
+    def graft(documents: Sequence[Document]) -> Sequence[Outcome]:  # as Apache CouchDB answers
+        if any(file.data is None for document in documents for file in document.attachments):
+            raise MissingStub("Invalid attachment stub in scan for photo")
+        return target.graft(documents)
+
+    report = replicate(source, Replaced(target, graft=graft))
+    assert (report.ok, report.docs_written, report.refused) == (True, 5, ())
+    (found,) = target.read([Wanted("scan", attachments=True)])
+    assert isinstance(found, Document)
+    assert found.attachments[0].data == PHOTO.data
 
 
 def test_a_target_that_turns_us_away_ends_the_run() -> None:
