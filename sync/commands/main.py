@@ -51,7 +51,8 @@ def main() -> None:
         cli(prog_name="yizhan")
     except SyncError as error:
         click.echo(f"yizhan: {error.reason}", err=True)
-        if error.remedy:
+        # A class's own advice is in English; it does not follow a sentence in Chinese.
+        if error.remedy and (error.reason.isascii() or not error.remedy.isascii()):
             click.echo(f"        {error.remedy}", err=True)
         sys.exit(1)
 

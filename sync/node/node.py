@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Self, TypeVar
 
 from sync.database import Databases
-from sync.errors import FileExists, NotFound
+from sync.errors import FileExists, NotFound, StoreLocked
 from sync.node.catalogue import Catalogue
 from sync.node.identity import Identity, read_identity
 from sync.records.ids import PUBLIC
@@ -51,7 +51,7 @@ class Node:
         """
         if not directory.is_dir():
             raise NotFound(f"没有数据目录 {directory}", remedy="请先运行 init。")
-        engine = Engine.open(directory)
+        engine = _own(directory)
         try:
             claim_directory(engine, now_ms=clock())
             node = cls(engine, clock)
@@ -68,7 +68,7 @@ class Node:
         told    what `identity.describe` or its like writes
         raises  FileExists when the directory is a node already
         """
-        engine = Engine.open(directory)
+        engine = _own(directory)
         try:
             place = fingerprint_of(directory / FILE_NAME)
 
@@ -129,3 +129,12 @@ class Node:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _own(directory: Path) -> Engine:
+    """The engine of a data directory; what keeps us from it is told in words for the one at the desk."""
+    try:
+        return Engine.open(directory)
+    except StoreLocked as error:
+        told = f"数据目录 {directory} 正由另一个进程使用（{error.reason}）"
+        raise StoreLocked(told, remedy="请先停止那个进程。") from None
