@@ -136,5 +136,5 @@ def _own(directory: Path) -> Engine:
     try:
         return Engine.open(directory)
     except StoreLocked as error:
-        told = f"数据目录 {directory} 正由另一个进程使用（{error.reason}）"
+        told = f"数据正被占用：{directory}（{error.reason}）"
         raise StoreLocked(told, remedy="请先停止那个进程。") from None
