@@ -57,6 +57,5 @@ NOT_OFFERED: tuple[tuple[str, str], ...] = (
 )
 # Addresses of which some methods are offered and others not: (method, rule, what to use instead).
 METHODS_NOT_OFFERED: tuple[tuple[str, str, str], ...] = (
-    ("POST", "/_session", _COOKIES),
     ("DELETE", "/_session", _COOKIES),
 )

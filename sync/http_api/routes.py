@@ -52,6 +52,7 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/", server.welcome, open=True),
     Route("GET", "/_up", server.up, open=True),
     Route("GET", "/_session", server.session, open=True),
+    Route("POST", "/_session", server.sign_in, open=True),
     Route("GET", "/_uuids", server.uuids),
     Route("GET", "/_all_dbs", server.all_dbs),
     Route("GET", "/_active_tasks", server.active_tasks),

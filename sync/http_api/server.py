@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from flask import Response
 
-from sync.errors import BadRequest, Unauthorized
+from sync.errors import BadRequest, NotFound, Unauthorized
 from sync.http_api.answers import json_answer
 from sync.http_api.call import Call
 from sync.http_api.callers import STRANGER
@@ -74,6 +74,16 @@ def session(call: Call) -> Response:
     if caller != STRANGER:
         told["authenticated"] = "default"
     return json_answer({"ok": True, "userCtx": {"name": caller.name, "roles": list(caller.roles)}, "info": told})
+
+
+def sign_in(call: Call) -> Response:
+    """`POST /_session`: there are no cookies here.
+
+    404 and not 501, because CouchDB's replicator begins by asking for a cookie, goes on with HTTP Basic
+    when there is no such address, and gives up at any other refusal.
+    raises  NotFound
+    """
+    raise NotFound("There are no cookies here: send name and password with HTTP Basic.")
 
 
 def active_tasks(call: Call) -> Response:

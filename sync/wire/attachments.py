@@ -10,17 +10,21 @@ Must not know: sockets, databases, where contents are kept.
 """
 
 import binascii
+import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Mapping, Sequence
 from hashlib import md5
 from typing import Any
 
-from sync.errors import BadRequest
+from sync.errors import BadRequest, TooLarge
 from sync.values.documents import Attachment
 from sync.wire.names import check_attachment_name
 from sync.wire.problems import InvalidDocument
 
 DEFAULT_TYPE = "application/octet-stream"
+# As much as one request may carry plain: a small body must not unpack to more than memory holds.
+MOST_UNPACKED_BYTES = 64 * 1024 * 1024
+_GZIP = 16 + zlib.MAX_WBITS
 
 
 def digest_of(data: bytes) -> str:
@@ -47,13 +51,12 @@ def read_attachments(
 
     generation  of the revision that carries them; for content that names no `revpos`
     following   contents of the parts behind a multipart document, by attachment name
-    raises      BadRequest, InvalidDocument
+    raises      BadRequest, InvalidDocument; TooLarge when contents unpack to more than we hold at once
     """
     if not isinstance(members, dict):
         raise InvalidDocument("`_attachments` must be an object")
-    return tuple(
-        _read_one(check_attachment_name(name), member, generation, following or {}) for name, member in members.items()
-    )
+    plain = _unpacked(members, following or {})
+    return tuple(_read_one(check_attachment_name(name), member, generation, plain) for name, member in members.items())
 
 
 def follows(members: object) -> list[str]:
@@ -82,8 +85,41 @@ def _read_one(name: str, member: object, generation: int, following: Mapping[str
         if data is None:
             raise BadRequest(f"The content of attachment '{name}' does not follow the document")
     else:
+        if _is_packed(member):
+            raise BadRequest(f"Attachment '{name}' is packed: send its data plain, or let it follow the document")
         data = _decode(name, member.get("data"))
     return Attachment(name, content_type, digest_of(data), len(data), revpos, data)
+
+
+def _unpacked(members: Mapping[str, Any], following: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The contents as they are: CouchDB keeps text types gzipped, and its replicator sends them so."""
+    plain = dict(following)
+    left = MOST_UNPACKED_BYTES
+    for name, member in members.items():
+        if name in plain and isinstance(member, dict) and _is_packed(member):
+            plain[name] = _gunzipped(name, plain[name], left)
+            left -= len(plain[name])
+    return plain
+
+
+def _is_packed(member: Mapping[str, Any]) -> bool:
+    encoding = member.get("encoding", "identity")
+    if encoding not in ("identity", "gzip"):
+        raise BadRequest(f"Unknown encoding of an attachment: {encoding!r}; use gzip or none")
+    return bool(encoding == "gzip")
+
+
+def _gunzipped(name: str, data: bytes, most: int) -> bytes:
+    unpack = zlib.decompressobj(_GZIP)
+    try:
+        plain = unpack.decompress(data, most + 1)
+    except zlib.error:
+        raise BadRequest(f"The content of attachment '{name}' is not gzip") from None
+    if len(plain) > most:
+        raise TooLarge(f"The attachments unpack to more than {MOST_UNPACKED_BYTES} bytes")
+    if not unpack.eof:
+        raise BadRequest(f"The content of attachment '{name}' is cut off")
+    return plain
 
 
 def _stub(name: str, content_type: str, revpos: int, member: Mapping[str, Any]) -> Attachment:

@@ -1,13 +1,15 @@
+import gzip
+
 import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.errors import BadRequest
+from sync.errors import BadRequest, TooLarge
 from sync.revisions.revision import Revision
 from sync.revisions.tree import Branch
 from sync.values.documents import Absent, Document
-from sync.wire.attachments import attachment
+from sync.wire.attachments import MOST_UNPACKED_BYTES, attachment, digest_of
 from sync.wire.documents import read_replica
 from sync.wire.multipart import read_parts, read_related, write_mixed, write_related
 
@@ -80,3 +82,38 @@ def test_a_file_name_cannot_end_the_line_of_its_header() -> None:
     body, boundary = write_related(document, revisions=False)
     _, (headers, _) = read_parts(body, f"multipart/related; boundary={boundary}")
     assert "x-evil" not in headers
+
+
+def _packed(*contents: bytes, encoding: str = "gzip") -> tuple[object, dict[str, bytes]]:
+    member = {"follows": True, "encoding": encoding, "content_type": "text/plain"}
+    members = {f"f{n}": member for n in range(len(contents))}
+    return {"_id": "x", "_rev": "1-a", "_attachments": members}, {f"f{n}": data for n, data in enumerate(contents)}
+
+
+def test_what_couchdb_keeps_packed_is_unpacked_on_arrival() -> None:
+    fields, following = _packed(gzip.compress(b"text " * 100), gzip.compress(b""))
+    files = read_replica(fields, following=following).attachments
+    assert [(file.data, file.length) for file in files] == [(b"text " * 100, 500), (b"", 0)]
+    assert files[0].digest == digest_of(b"text " * 100)
+
+
+@pytest.mark.parametrize("content", [b"", b"plain", gzip.compress(b"text" * 99)[:-9]])
+def test_a_packed_content_that_is_broken_is_refused(content: bytes) -> None:
+    fields, following = _packed(content)
+    with pytest.raises(BadRequest):
+        read_replica(fields, following=following)
+
+
+def test_contents_that_unpack_to_more_than_memory_holds_are_refused_together() -> None:
+    half = gzip.compress(bytes(MOST_UNPACKED_BYTES // 2 + 1))
+    fields, following = _packed(half, half)
+    with pytest.raises(TooLarge):
+        read_replica(fields, following=following)
+
+
+def test_an_unknown_encoding_and_packed_data_inline_are_refused() -> None:
+    fields, following = _packed(b"x", encoding="br")
+    with pytest.raises(BadRequest):
+        read_replica(fields, following=following)
+    with pytest.raises(BadRequest):
+        read_replica({"_id": "x", "_rev": "1-a", "_attachments": {"f": {"data": "", "encoding": "gzip"}}})
