@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from central.centre import centre_of_app
 from central.fan_in.stations import list_stations, read_station
 from central.services.read_centre import read_centre
-from sync.case_pages.pages import new_key
+from sync.case_pages.forms import new_key
 
 
 def listed() -> ResponseReturnValue:

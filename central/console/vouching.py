@@ -12,7 +12,7 @@ from central.fan_in.stations import list_stations
 from central.registry.enrolling import Wanted
 from central.services.enrol_station import enrol_again, enrol_station
 from sync.case_api.asking import asker
-from sync.case_pages.pages import named_request, new_key
+from sync.case_pages.forms import named_request, new_key
 from sync.casework.answer_once import Answer
 from sync.casework.errors import KeyReused
 from sync.errors import Invalid, NotFound, Refused

@@ -4,6 +4,7 @@
     GET POST  /items/<code>/application        take an application
     GET       /applications/<token>/<material>/<n> a photo of an application that came back for correction
     GET       /cases/<id>/received             it is received
+    GET POST  /cases/<id>/papers               papers that come later
     GET       /cases/<id>/receipt              the slip, to be printed
 
 Must not know: how anything is done.
@@ -13,6 +14,7 @@ from flask import Blueprint, Flask
 
 from edge_node.desk.home import home
 from edge_node.desk.slip import received, slip
+from edge_node.desk.supplementing import supplement
 from edge_node.desk.taking import most_bytes, take, tried_photo
 from edge_node.desk.tray import Tray, attach_tray
 from edge_node.station import station_of_app
@@ -35,7 +37,9 @@ def register_desk(app: Flask) -> None:
     with app.app_context():
         station = station_of_app()
     attach_tray(app, Tray())
-    register_case_pages(app, CasePages(station.node, station.accounts, receipt="desk.slip"))
+    register_case_pages(
+        app, CasePages(station.node, station.accounts, receipt="desk.slip", supplement="desk.supplement")
+    )
     blueprint = Blueprint("desk", __name__, static_folder="static", static_url_path="/desk")
     blueprint.before_request(most_bytes)
     staff = signed_in(*STAFF)
@@ -43,5 +47,6 @@ def register_desk(app: Flask) -> None:
     blueprint.add_url_rule("/items/<code>/application", "take", staff(take), methods=["GET", "POST"])
     blueprint.add_url_rule("/applications/<token>/<int:material>/<int:number>", "tried_photo", staff(tried_photo))
     blueprint.add_url_rule("/cases/<case_id>/received", "received", staff(received))
+    blueprint.add_url_rule("/cases/<case_id>/papers", "supplement", staff(supplement), methods=["GET", "POST"])
     blueprint.add_url_rule("/cases/<case_id>/receipt", "slip", staff(slip))
     app.register_blueprint(blueprint)

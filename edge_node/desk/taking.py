@@ -6,36 +6,36 @@ The form carries a key, so that sent twice it is one case.
 Must not know: how an application is checked and stored.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from edge_node.desk.filled_form import CONFIRMED, Errors, Filled, beside_fields, read_form
+from edge_node.desk.filled_form import CONFIRMED, Filled, beside_fields, read_form
+from edge_node.desk.papers import KIND_NAMES, Errors, drawn_papers, paper_labels, usual_values
 from edge_node.desk.tray import Photos, tray_of_app
 from edge_node.errors import NotEnrolled
 from edge_node.services.prepare_application import prepare_application
 from edge_node.services.receive_application import receive_application
 from edge_node.station import Station, station_of_app
 from sync.case_api.asking import asker
-from sync.case_pages.pages import named_request, new_key
+from sync.case_pages.forms import named_request, new_key
 from sync.casework.confirm_clock import read_clock
 from sync.casework.errors import ClockDoubtful, KeyReused
 from sync.casework.look_at_photo import photo_type
 from sync.errors import Invalid, NotFound, Refused
-from sync.records.catalogue import Copies, Item
+from sync.records.catalogue import Item
 from sync.records.clock import BEIJING, time_text
+from sync.records.form import Field
 from sync.values.json_text import parse_object
 from sync.web.problems import problem_of
 
 # Beside the photos: what is typed, and what separates the parts.
 _FORM_BYTES = 1 << 18
 _CHANNELS = (("counter", "窗口"), ("visit", "上门"), ("phone", "电话"))
-_KINDS = (("original", "原件"), ("copy", "复印件"), ("photo", "只有照片"))
-_USUAL_KIND = {Copies.ORIGINAL: "original", Copies.COPY: "copy", Copies.BOTH: "original"}
-_ASKED_FOR = {Copies.ORIGINAL: "原件", Copies.COPY: "复印件", Copies.BOTH: "原件和复印件"}
-_INPUTS = {
+_INPUTS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "id_number": ("text", {"spellcheck": "false", "autocapitalize": "characters"}),
     "phone": ("tel", {"inputmode": "tel"}),
     "date": ("date", {}),
@@ -101,7 +101,7 @@ def _refused(station: Station, item: Item, filled: Filled, refusal: Refused) -> 
         sentence = "这张表已经收过件了。如果是另一件申请，请核对后再提交一次。"
         return _again(station, item, filled, {}, sentence=sentence, key=new_key()), status
     if isinstance(refusal, Invalid):
-        return _again(station, item, filled, beside_fields(item, filled.rows, refusal.fields)), status
+        return _again(station, item, filled, beside_fields(item, filled.papers, refusal.fields)), status
     if isinstance(refusal, ClockDoubtful):
         return _again(station, item, filled, {CONFIRMED: refusal.reason}), status
     if isinstance(refusal, NotEnrolled):
@@ -116,7 +116,7 @@ def _checked(station: Station, filled: Filled, largest_photo_bytes: int) -> Erro
     try:
         prepare_application(items, filled.application, today=today, largest_photo_bytes=largest_photo_bytes)
     except Invalid as refusal:
-        return beside_fields(items[filled.application.item], filled.rows, refusal.fields)
+        return beside_fields(items[filled.application.item], filled.papers, refusal.fields)
     return {}
 
 
@@ -128,17 +128,14 @@ def _again(station: Station, item: Item, filled: Filled, errors: Errors, *, sent
         key=key or request.form.get("key", ""),
         values=values,
         errors=errors,
-        photos=filled.photos,
+        photos=filled.papers.photos,
         sentence=sentence,
     )
 
 
 def _empty(item: Item) -> dict[str, str]:
     """The values a form begins with."""
-    values = {f"fields.{field.name}": "" for field in item.fields}
-    for row, wanted in enumerate(item.materials):
-        values |= {f"materials.{row}.kind": _USUAL_KIND[wanted.copies], f"materials.{row}.copies": "1"}
-    return values
+    return {**{f"fields.{field.name}": "" for field in item.fields}, **usual_values(item.materials)}
 
 
 def _form(
@@ -158,7 +155,7 @@ def _form(
         "desk/take.html",
         item=item,
         inputs=[_input(field) for field in item.fields],
-        materials=[_paper(row, wanted, values, photos or {}) for row, wanted in enumerate(item.materials)],
+        materials=drawn_papers(item.materials, values, photos or {}),
         values=values,
         errors=errors,
         labels=_labels(item),
@@ -166,7 +163,7 @@ def _form(
         key=key,
         tray=tray_of_app().keep(asker().name, photos or {}),
         channels=_CHANNELS,
-        kinds=_KINDS,
+        kinds=KIND_NAMES,
         is_fresh=request.method == "GET",
         asks_time=clock.must_ask or CONFIRMED in errors,
         clock_reason=clock.reason,
@@ -175,9 +172,9 @@ def _form(
     )
 
 
-def _input(field: Any) -> dict[str, Any]:
+def _input(field: Field) -> dict[str, Any]:
     kind, attrs = _INPUTS.get(field.kind, ("text", {}))
-    more = dict(attrs) | {"autocomplete": "off"}
+    more: dict[str, str | int] = {**attrs, "autocomplete": "off"}
     if kind not in ("date", "select"):
         more["maxlength"] = field.max_length
     if field.kind in _SECRET_KINDS or field.name in _SECRET_NAMES:
@@ -194,24 +191,6 @@ def _input(field: Any) -> dict[str, Any]:
     }
 
 
-def _paper(row: int, wanted: Any, values: dict[str, str], photos: Photos) -> dict[str, Any]:
-    name = f"materials.{row}"
-    return {
-        "name": name,
-        "row": row,
-        "label": wanted.name,
-        "required": wanted.required,
-        "may_follow": wanted.may_follow,
-        "asked_for": _ASKED_FOR[wanted.copies],
-        "got": bool(values.get(f"{name}.got")),
-        "kind": values.get(f"{name}.kind", ""),
-        "copies": values.get(f"{name}.copies", ""),
-        "kept": len(photos.get(row, ())),
-    }
-
-
 def _labels(item: Item) -> dict[str, str]:
     labels = {f"fields.{field.name}": field.label for field in item.fields}
-    for row, wanted in enumerate(item.materials):
-        labels |= {f"materials.{row}": wanted.name, f"materials.{row}.copies": wanted.name}
-    return {**labels, CONFIRMED: "现在的时间", "materials": "材料", "item": "事项"}
+    return {**labels, **paper_labels(item.materials), CONFIRMED: "现在的时间", "item": "事项"}

@@ -79,12 +79,12 @@ def prepare_application(
         raise Invalid("填写有误", fields=[("item", "目录中没有这个事项，请核对事项编码")])
     problems = [
         *_form_problems(item, application, today),
-        *_photo_problems(application.materials, largest_photo_bytes),
+        *photo_problems(application.materials, largest_photo_bytes),
     ]
     if problems:
         raise Invalid("填写有误，请检查标出的各项", fields=problems)
     chunks: dict[str, Document] = {}
-    materials = [_kept(material, chunks) for material in application.materials]
+    materials = [named_material(material, chunks) for material in application.materials]
     fields = {
         **_filled_in(item, application.fields, today),
         **_context(item),
@@ -107,7 +107,8 @@ def _form_problems(item: Item, application: Application, today: date) -> list[tu
     return [(about.get(sentence, "materials"), sentence) for sentence in sentences]
 
 
-def _photo_problems(materials: Sequence[Material], largest_bytes: int) -> list[tuple[str, str]]:
+def photo_problems(materials: Sequence[Material], largest_bytes: int) -> list[tuple[str, str]]:
+    """What is wrong with photos handed in: (materials.<row>.photos.<column>, sentence)."""
     return [
         (f"materials.{row}.photos.{column}", problem)
         for row, material in enumerate(materials)
@@ -142,7 +143,7 @@ def _context(item: Item) -> dict[str, Any]:
     }
 
 
-def _kept(material: Material, chunks: dict[str, Document]) -> dict[str, Any]:
+def named_material(material: Material, chunks: dict[str, Document]) -> dict[str, Any]:
     """How the record names a paper and its photos; what they consist of is added to `chunks`."""
     kept: dict[str, Any] = {
         "name": material.name,

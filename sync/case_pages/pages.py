@@ -9,7 +9,6 @@
 Must not know: how cases are kept, what else the application's pages are.
 """
 
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -20,9 +19,9 @@ from flask.typing import ResponseReturnValue
 from sync.case_api.asking import asker
 from sync.case_api.routes import DECIDERS, STAFF
 from sync.case_pages.acts import button_named, offers
+from sync.case_pages.forms import lawful_text, named_request, new_key, typed_text
 from sync.case_pages.words import LISTED_STATES, STEPS, arrival, hops_of, look_of, moment, short_number, step_of
 from sync.casework.act_on_case import Doer
-from sync.casework.answer_once import Request, request_of
 from sync.casework.describe_case import state_name
 from sync.casework.errors import KeyReused
 from sync.casework.list_cases import list_cases
@@ -40,9 +39,7 @@ from sync.web.problems import problem_of
 from sync.web.sessions import signed_in
 
 ROWS = 20
-LONGEST_REASON = 500
 LARGEST_FORM_BYTES = 64 << 10
-LONGEST_KEY = 128
 _EXTENSION = "yizhan.case_pages"
 _USED_UP = "这个页面上的操作已经提交过，下面是办件现在的情况，请核对后再办理"
 
@@ -51,12 +48,14 @@ _USED_UP = "这个页面上的操作已经提交过，下面是办件现在的�
 class CasePages:
     """What the pages need of their application.
 
-    receipt  endpoint of the printed receipt, given `case_id`; "" where none is printed
+    receipt     endpoint of the printed receipt, given `case_id`; "" where none is printed
+    supplement  endpoint where papers are added, given `case_id`; "" where none are
     """
 
     node: Node
     accounts: Accounts
     receipt: str = ""
+    supplement: str = ""
 
 
 def register_case_pages(app: Flask, pages: CasePages) -> None:
@@ -80,22 +79,6 @@ def register_case_pages(app: Flask, pages: CasePages) -> None:
     blueprint.add_url_rule("/cases/<case_id>/acts", "act", gate(_act), methods=["POST"])
     blueprint.add_url_rule("/cases/<case_id>/identity", "identity", gate(_identity), methods=["POST"])
     app.register_blueprint(blueprint)
-
-
-def new_key() -> str:
-    """What a form carries so that, sent twice, it is done once."""
-    return secrets.token_urlsafe(16)
-
-
-def named_request(*parts: Any) -> Request:
-    """The request a form makes, by its hidden key, its sender, its address and its content.
-
-    raises  BadRequest when the form carries no key of ours
-    """
-    key = request.form.get("key", "")
-    if not 0 < len(key) <= LONGEST_KEY or not ((key.isascii() and key.isalnum()) or set(key) & set("-_")):
-        raise BadRequest("表单不完整，请返回重新打开页面")
-    return request_of(asker().name, key, request.method, request.path, *parts)
 
 
 def case_rows(node: Node, *, cursor: str = "", limit: int = ROWS, state: str = "", station: str = "") -> dict[str, Any]:
@@ -161,10 +144,10 @@ def _act(case_id: str) -> ResponseReturnValue:
     button = button_named(request.form.get("act", ""))
     if button.decides and asker().role not in DECIDERS:
         raise Forbidden(f"此操作限{'、'.join(role.label for role in DECIDERS)}")
-    typed = _typed("reason")
+    typed = typed_text("reason")
     try:
         named = named_request(button.name, typed)
-        answer = button.deed(pages.node, case_id, Doer(asker().actor, _lawful(typed), named))
+        answer = button.deed(pages.node, case_id, Doer(asker().actor, lawful_text(typed), named))
     except KeyReused:
         return _page(case_id, sentence=_USED_UP), 409
     except Invalid as refusal:
@@ -179,11 +162,11 @@ def _act(case_id: str) -> ResponseReturnValue:
 
 
 def _identity(case_id: str) -> ResponseReturnValue:
-    typed = _typed("why")
+    typed = typed_text("why")
     if not typed:
         return _page(case_id, errors={"why": "请写明查看原因"}), 422
     try:
-        shown = reveal_identity(_pages().node, case_id, by=asker().actor, reason=_lawful(typed, name="why"))
+        shown = reveal_identity(_pages().node, case_id, by=asker().actor, reason=lawful_text(typed, name="why"))
     except Invalid as refusal:
         return _page(case_id, errors=dict(refusal.fields), typed_why=typed), 422
     return _page(case_id, unmasked=shown["fields"])
@@ -213,6 +196,7 @@ def _page(
         offers=offers(case["acts"], may_decide=account.role in DECIDERS),
         people=_people(pages),
         receipt=pages.receipt,
+        supplement=pages.supplement if _takes_papers(case, own.sid) else "",
         key=new_key(),
         sentence=sentence,
         errors=errors or {},
@@ -226,20 +210,12 @@ def _taken_here(case: Mapping[str, Any], own_sid: str) -> str:
     return str(case.get("received_at", "")) if case["station"] == own_sid else ""
 
 
+def _takes_papers(case: Mapping[str, Any], own_sid: str) -> bool:
+    """Papers are brought to the station that took the application, until it is decided."""
+    return case["station"] == own_sid and 0 < step_of(case["state"]) <= STEPS.index("决定") + 1
+
+
 def _people(pages: CasePages) -> dict[tuple[str, str], str]:
     """What those are called who signed in here, by the level they act at and their account."""
     level = pages.node.identity.level
     return {(level, account.name): account.display_name for account in pages.accounts.all()}
-
-
-def _typed(name: str) -> str:
-    # Forms send lines with a carriage return, records keep them without.
-    return request.form.get(name, "").replace("\r\n", "\n").strip()
-
-
-def _lawful(text: str, *, name: str = "reason") -> str:
-    if len(text) > LONGEST_REASON:
-        raise Invalid("填写有误", fields=[(name, f"最多 {LONGEST_REASON} 个字")])
-    if not text.replace("\n", "").isprintable():
-        raise Invalid("填写有误", fields=[(name, "含有不能显示的字符")])
-    return text

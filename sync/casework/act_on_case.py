@@ -5,7 +5,7 @@ The use cases beside this module say which act it is; the state table says wheth
 Must not know: the acts.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,10 +28,22 @@ class Doer:
     request: Request | None = None
 
 
-def act_on_case(node: Node, case_id: str, choose: Callable[[Record], str], doer: Doer) -> Answer:
+def _nothing(tx: Transaction, case: Record) -> Mapping[str, Any]:
+    return {}
+
+
+def act_on_case(
+    node: Node,
+    case_id: str,
+    choose: Callable[[Record], str],
+    doer: Doer,
+    *,
+    fill: Callable[[Transaction, Record], Mapping[str, Any]] = _nothing,
+) -> Answer:
     """Record one act on a case; durable on return.
 
     choose   the type of the event, by the case as it stands
+    fill     the fields it sets; whatever it stores with them is in the same transaction
     returns  200 with {id, receipt_number, act, act_name, state, state_name}
     raises   NotFound; Forbidden, in Chinese, when state, item or level do not allow it; KeyReused
     """
@@ -39,9 +51,10 @@ def act_on_case(node: Node, case_id: str, choose: Callable[[Record], str], doer:
 
     def work(tx: Transaction) -> Answer:
         def act() -> dict[str, Any]:
-            event_type = choose(find_case(tx, node, case_id))
+            case = find_case(tx, node, case_id)
+            event_type = choose(case)
             quality = note_time(tx, now_ms)
-            what = Act(case_id, event_type, {}, doer.by, now_ms, quality, note=doer.reason)
+            what = Act(case_id, event_type, fill(tx, case), doer.by, now_ms, quality, note=doer.reason)
             return _answer(record_from_document(record(tx, node.engine, node.identity, what)), event_type)
 
         return answer_once(tx, doer.request, act, status=200, now_ms=now_ms)

@@ -6,6 +6,7 @@ what was read here is here.
 Must not know: how receipts travel, how a page shows them.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +15,7 @@ from sync.casework.find_case import find_case, sid_of
 from sync.casework.hold_photos import held_here, photos_of
 from sync.custody.gathering import facts_of, heard_from, hops_above
 from sync.custody.issuing import Own
-from sync.custody.standing import Heard, Hop, Standing, Status, standing
+from sync.custody.standing import Fact, Heard, Hop, Standing, Status, standing
 from sync.node.identity import Identity
 from sync.node.node import Node
 from sync.node.statements import own_of
@@ -84,7 +85,18 @@ def summary(reached: str, held: int, photos: int) -> dict[str, Any]:
 
 def _hops(node: Node, road: Road, case: Record) -> list[dict[str, Any]]:
     facts = node.read(lambda reader: facts_of(reader, road.own, case.events))
-    return [_hop(node, road, case, one) for one in standing(road.hops, facts, road.heard)]
+    return [_hop(node, road, case, one) for one in standing(road.hops, _receipted_to_us(road, facts), road.heard)]
+
+
+def _receipted_to_us(road: Road, facts: Sequence[Fact]) -> list[Fact]:
+    """The events we can know the road of: our own and those from below.
+
+    Nobody tells us who holds what a station above us wrote (decision 7): asked for it, the hops beyond that
+    station would seem to lose what they have signed for.
+    """
+    height = {hop.sid: position for position, hop in enumerate(road.hops)}
+    ours = height.get(road.who.sid, len(height))
+    return [fact for fact in facts if height.get(fact.sid, -1) <= ours]
 
 
 def _hop(node: Node, road: Road, case: Record, one: Standing) -> dict[str, Any]:

@@ -77,7 +77,7 @@ def test_an_application_with_photos_is_taken_numbered_and_printed(road, size, ph
     picture(page, "desk-cases")
 
 
-def test_a_township_returns_one_and_the_centre_decides_another(road, size, open_page, require_fit, picture):
+def test_a_township_returns_one_and_the_centre_decides_another(road, size, photos, open_page, require_fit, picture):
     village = open_page(road.village_url, size)
     enter(village, "wang")
     returned = take(village, county().item("高龄津贴"))
@@ -134,6 +134,21 @@ def test_a_township_returns_one_and_the_centre_decides_another(road, size, open_
     village.goto(f"{road.village_url}/cases/{returned}")
     expect(village.locator(".page-head .tag")).to_have_text("待补正（受理前）")
     expect(village.locator(".log")).to_contain_text("缺户口簿首页和本人页的复印件")
+    village.get_by_role("link", name="补交材料").click()
+    expect(village.get_by_text("要求补正的内容：缺户口簿首页和本人页的复印件")).to_be_visible()
+    village.locator('[name="materials.1.photos"]').set_input_files(photos)
+    expect(village.locator("[data-previews] img")).to_have_count(2)
+    require_fit(village)
+    picture(village, "desk-supplement")
+    village.get_by_role("button", name="补交").click()
+    expect(village.get_by_role("status")).to_contain_text("现在的状态是“已收件”")
+    road.carry()
+    assert said(village) == ["已存本机（材料 2/2）", "未到乡镇", "未到中心"]
+    village.reload()
+    assert said(village) == ["已存本机（材料 2/2）", "已到乡镇（材料 2/2）", "已到中心（材料 2/2）"]
+    township.goto(f"{road.township_url}/cases/{returned}")
+    expect(township.locator(".papers img")).to_have_count(2)
+    picture(township, "township-supplemented")
 
 
 def require_different_signs(page: Page) -> None:

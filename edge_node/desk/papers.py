@@ -1,0 +1,155 @@
+"""The papers of a form: which were handed in, as what, how many, and their photos, new and kept.
+
+Must not know: what the papers are handed in for, routes.
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from werkzeug.datastructures import FileStorage, MultiDict
+
+from edge_node.desk.tray import Photos
+from edge_node.services.prepare_application import KINDS, Material, Photo
+from sync.casework.look_at_photo import photo_problem
+from sync.records.catalogue import Copies
+from sync.records.catalogue import Material as Wanted
+
+_MOST_COPIES = 99
+KIND_NAMES = (("original", "原件"), ("copy", "复印件"), ("photo", "只有照片"))
+_USUAL_KIND = {Copies.ORIGINAL: "original", Copies.COPY: "copy", Copies.BOTH: "original"}
+_ASKED_FOR = {Copies.ORIGINAL: "原件", Copies.COPY: "复印件", Copies.BOTH: "原件和复印件"}
+
+Errors = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Papers:
+    """The papers of a form as they came.
+
+    materials  those handed in;  rows, of each, which of the papers asked for it is
+    photos     {paper asked for: its photos}, kept and new, those that are photos
+    errors     what the form itself gets wrong, by the name of the input
+    """
+
+    materials: tuple[Material, ...]
+    rows: tuple[int, ...]
+    photos: Photos
+    errors: Errors
+
+    @property
+    def content(self) -> list[Any]:
+        """What was handed in, without the photos' bytes: the same for the same papers sent again."""
+        return [
+            [one.name, one.kind, one.copies, [hashlib.sha256(photo.content).hexdigest() for photo in one.photos]]
+            for one in self.materials
+        ]
+
+    def place(self, name: str) -> str:
+        """Where a problem stands on the form: materials.<of those handed in>… is materials.<of those asked for>."""
+        parts = name.split(".")
+        if parts[0] == "materials" and len(parts) > 1 and parts[1].isdigit() and int(parts[1]) < len(self.rows):
+            return f"materials.{self.rows[int(parts[1])]}"
+        return name
+
+
+def read_papers(
+    names: Iterable[str],
+    form: MultiDict[str, str],
+    files: MultiDict[str, FileStorage],
+    kept: Photos,
+    *,
+    largest_photo_bytes: int,
+) -> Papers:
+    """Read what was sent; `kept` are the photos that a form sent before already brought."""
+    errors: Errors = {}
+    materials: list[Material] = []
+    rows: list[int] = []
+    photos: dict[int, tuple[bytes, ...]] = {}
+    for row, name in enumerate(names):
+        photos[row] = _photos(row, form, files, kept, errors, largest_photo_bytes)
+        if photos[row] or form.get(f"materials.{row}.got"):
+            taken = tuple(Photo(content) for content in photos[row])
+            materials.append(Material(name, taken, _kind(row, form), _copies(row, form, errors)))
+            rows.append(row)
+    return Papers(tuple(materials), tuple(rows), photos, errors)
+
+
+def usual_values(asked_for: Sequence[Wanted]) -> dict[str, str]:
+    """The values a form begins with."""
+    values: dict[str, str] = {}
+    for row, wanted in enumerate(asked_for):
+        values |= {f"materials.{row}.kind": _USUAL_KIND[wanted.copies], f"materials.{row}.copies": "1"}
+    return values
+
+
+def drawn_papers(asked_for: Sequence[Wanted], values: dict[str, str], photos: Photos) -> list[dict[str, Any]]:
+    """The papers as the template draws them."""
+    return [_drawn(row, wanted, values, len(photos.get(row, ()))) for row, wanted in enumerate(asked_for)]
+
+
+def paper_labels(asked_for: Sequence[Wanted]) -> dict[str, str]:
+    """What the inputs of the papers are called above a form that came back."""
+    labels = {"materials": "材料"}
+    for row, wanted in enumerate(asked_for):
+        labels |= {f"materials.{row}": wanted.name, f"materials.{row}.copies": wanted.name}
+    return labels
+
+
+def _drawn(row: int, wanted: Wanted, values: dict[str, str], kept: int) -> dict[str, Any]:
+    name = f"materials.{row}"
+    return {
+        "name": name,
+        "row": row,
+        "label": wanted.name,
+        "required": wanted.required,
+        "may_follow": wanted.may_follow,
+        "asked_for": _ASKED_FOR[wanted.copies],
+        "got": bool(values.get(f"{name}.got")),
+        "kind": values.get(f"{name}.kind", ""),
+        "copies": values.get(f"{name}.copies", ""),
+        "kept": kept,
+    }
+
+
+def _photos(
+    row: int,
+    form: MultiDict[str, str],
+    files: MultiDict[str, FileStorage],
+    kept: Photos,
+    errors: Errors,
+    largest_bytes: int,
+) -> tuple[bytes, ...]:
+    place = f"materials.{row}"
+    dropped = set(form.getlist(f"{place}.drop"))
+    before = kept.get(row, ())
+    photos = [photo for number, photo in enumerate(before) if str(number) not in dropped]
+    if form.get(f"{place}.kept", "0") not in ("", str(len(before))):
+        errors[place] = "原来的照片没有保留住，请重新拍照或选择"
+    for number, file in enumerate(files.getlist(f"{place}.photos"), start=1):
+        content = file.read()
+        if not content and not file.filename:
+            continue
+        # What a file is called says little; what it is, its content says.
+        problem = photo_problem(content, "", largest_bytes=largest_bytes)
+        if problem:
+            errors[place] = f"新选的第 {number} 张：{problem}"
+        else:
+            photos.append(content)
+    return tuple(photos)
+
+
+def _kind(row: int, form: MultiDict[str, str]) -> str:
+    kind = form.get(f"materials.{row}.kind", "")
+    return kind if kind in KINDS else ""
+
+
+def _copies(row: int, form: MultiDict[str, str], errors: Errors) -> int:
+    text = form.get(f"materials.{row}.copies", "").strip()
+    if not text:
+        return 0
+    if not (text.isascii() and text.isdigit() and len(text) <= len(str(_MOST_COPIES)) and int(text) > 0):
+        errors[f"materials.{row}.copies"] = f"份数应为 1 到 {_MOST_COPIES} 的整数"
+        return 0
+    return int(text)

@@ -1,0 +1,106 @@
+"""补交材料: the form for papers that come after the application.
+
+Must not know: how papers are kept.
+"""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from edge_node.desk.papers import KIND_NAMES, Errors, Papers, drawn_papers, paper_labels, read_papers, usual_values
+from edge_node.desk.tray import tray_of_app
+from edge_node.services.supplement_case import supplement_case
+from edge_node.station import station_of_app
+from sync.case_api.asking import asker
+from sync.case_pages.forms import lawful_text, named_request, new_key, typed_text
+from sync.casework.act_on_case import Doer
+from sync.casework.errors import KeyReused
+from sync.casework.read_case import read_case
+from sync.errors import Invalid, NotFound, Refused
+from sync.records.catalogue import Copies, Necessity
+from sync.records.catalogue import Material as Wanted
+from sync.values.json_text import parse_object
+from sync.web.problems import problem_of
+
+
+def supplement(case_id: str) -> ResponseReturnValue:
+    """The form, empty or filled in."""
+    station = station_of_app()
+    case = read_case(station.node, station.catalogue.items(), case_id, by=asker().actor)
+    asked_for = _asked_for(case)
+    if request.method == "GET":
+        return _form(case, asked_for, key=new_key(), values=usual_values(asked_for))
+    kept = tray_of_app().photos(asker().name, request.form.get("tray", ""))
+    largest = station.settings.largest_photo_bytes
+    names = [wanted.name for wanted in asked_for]
+    papers = read_papers(names, request.form, request.files, kept, largest_photo_bytes=largest)
+    typed = typed_text("reason")
+    named = named_request(papers.content, typed)
+    try:
+        if papers.errors:
+            raise Invalid("填写有误", fields=papers.errors.items())
+        doer = Doer(asker().actor, lawful_text(typed), named)
+        answer = supplement_case(station.node, case_id, papers.materials, doer, largest_photo_bytes=largest)
+    except NotFound:
+        raise
+    except KeyReused:
+        sentence = "这张表已经提交过了。如果还有材料要补交，请核对后再提交一次。"
+        return _again(case, asked_for, papers, {}, sentence=sentence, key=new_key()), 422
+    except Invalid as refusal:
+        errors = {papers.place(name) if name not in papers.errors else name: said for name, said in refusal.fields}
+        return _again(case, asked_for, papers, errors), 422
+    except Refused as refusal:
+        return _again(case, asked_for, papers, {}, sentence=refusal.reason), problem_of(refusal).status
+    done = parse_object(answer.body)
+    flash(f"材料已补交，存在本机；现在的状态是“{done['state_name']}”", "good")
+    return redirect(url_for("case_pages.case", case_id=case_id), 303)
+
+
+def _asked_for(case: dict[str, Any]) -> tuple[Wanted, ...]:
+    """The papers the item asks for; without the item, those the case has."""
+    item = station_of_app().catalogue.items().get(str(case.get("item", "")))
+    if item is not None:
+        return item.materials
+    names = dict.fromkeys(str(paper.get("name", "")) for paper in case["materials"])
+    return tuple(Wanted(name, Necessity.OPTIONAL, Copies.ORIGINAL) for name in names if name)
+
+
+def _again(
+    case: dict[str, Any],
+    asked_for: tuple[Wanted, ...],
+    papers: Papers,
+    errors: Errors,
+    *,
+    sentence: str = "",
+    key: str = "",
+) -> str:
+    values = {**dict.fromkeys(usual_values(asked_for), ""), **request.form.to_dict()}
+    key = key or request.form.get("key", "")
+    return _form(case, asked_for, key=key, values=values, errors=errors, papers=papers, sentence=sentence)
+
+
+def _form(
+    case: dict[str, Any],
+    asked_for: tuple[Wanted, ...],
+    *,
+    key: str,
+    values: dict[str, str],
+    errors: Errors | None = None,
+    papers: Papers | None = None,
+    sentence: str = "",
+) -> str:
+    photos = papers.photos if papers else {}
+    return render_template(
+        "desk/supplement.html",
+        case=case,
+        materials=drawn_papers(asked_for, values, photos),
+        here={str(paper.get("name", "")): len(paper["photos"]) for paper in case["materials"]},
+        kinds=KIND_NAMES,
+        values=values,
+        errors=errors or {},
+        labels={**paper_labels(asked_for), "reason": "说明"},
+        key=key,
+        tray=tray_of_app().keep(asker().name, photos),
+        sentence=sentence,
+    )

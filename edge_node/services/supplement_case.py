@@ -1,0 +1,74 @@
+"""补交材料: what was missing when the application was taken, or was asked for since, is brought to the station.
+
+Where the case waits for it, it goes on with that (补正提交); else the papers are added and nothing moves.
+Papers and photos stand beside those handed in before; nothing handed in is ever taken away.
+
+Must not know: how it was brought.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from edge_node.services.prepare_application import Material, named_material, photo_problems
+from sync.casework.act_on_case import Doer, act_on_case
+from sync.casework.answer_once import Answer
+from sync.casework.find_case import sid_of
+from sync.errors import Forbidden, Invalid
+from sync.node.node import Node
+from sync.records.catalogue import MAX_PHOTOS
+from sync.records.ids import blobs_database
+from sync.records.log import Record
+from sync.store.transaction import Transaction
+from sync.values.documents import Document
+
+_WAITING = ("supplement_before", "supplement", "tolerance")
+
+
+def supplement_case(
+    node: Node, case_id: str, materials: Sequence[Material], doer: Doer, *, largest_photo_bytes: int
+) -> Answer:
+    """Add papers to a case of this station; see `act_on_case`.
+
+    doer    its reason says what was brought, where there is no paper to name
+    raises  Invalid naming every wrong field; Forbidden where another station took the application
+    """
+    problems = photo_problems(materials, largest_photo_bytes)
+    if not materials and not doer.reason:
+        problems.append(("materials", "请勾选补交的材料，或者在说明里写明补交了什么"))
+    if problems:
+        raise Invalid("填写有误，请检查标出的各项", fields=problems)
+    own = node.identity.sid
+    if sid_of(case_id) != own:
+        raise Forbidden("材料由收件的站点补交")
+    chunks: dict[str, Document] = {}
+    brought = [named_material(material, chunks) for material in materials]
+    blobs = node.ensure_database(blobs_database(own))
+
+    def fill(tx: Transaction, case: Record) -> Mapping[str, Any]:
+        if not brought:
+            return {}
+        for outcome in blobs.graft_in(tx, tuple(chunks.values())) if chunks else ():
+            if outcome.error is not None:
+                raise outcome.error
+        return {"materials": _joined(case.fields.get("materials"), brought)}
+
+    return act_on_case(node, case_id, _supplementing, doer, fill=fill)
+
+
+def _supplementing(case: Record) -> str:
+    return "supplemented" if case.status in _WAITING else "materials_added"
+
+
+def _joined(before: object, brought: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The papers of a case with those brought now; photos of the same paper stand together."""
+    papers = [dict(paper) for paper in before if isinstance(paper, dict)] if isinstance(before, list) else []
+    for one in brought:
+        known = next((paper for paper in papers if paper.get("name") == one["name"]), None)
+        if known is None:
+            papers.append(one)
+            continue
+        photos = [*known.get("photos", ()), *one["photos"]]
+        if len(photos) > MAX_PHOTOS:
+            raise Invalid("填写有误", fields=[("materials", f"{one['name']}的照片合计超过 {MAX_PHOTOS} 张")])
+        known |= {**one, "photos": photos}
+    return papers

@@ -1,0 +1,46 @@
+"""What forms carry beside what they ask: a key, so that sent twice they are done once, and lines as people type them.
+
+Must not know: what the forms are for.
+"""
+
+import secrets
+from typing import Any
+
+from flask import request
+
+from sync.case_api.asking import LONGEST_KEY, asker
+from sync.casework.answer_once import Request, request_of
+from sync.errors import BadRequest, Invalid
+
+LONGEST_REASON = 500
+
+
+def new_key() -> str:
+    """What a form carries so that, sent twice, it is done once."""
+    return secrets.token_urlsafe(16)
+
+
+def named_request(*parts: Any) -> Request:
+    """The request a form makes, by its hidden key, its sender, its address and its content.
+
+    raises  BadRequest when the form carries no key of ours
+    """
+    key = request.form.get("key", "")
+    if not 0 < len(key) <= LONGEST_KEY or not ((key.isascii() and key.isalnum()) or set(key) & set("-_")):
+        raise BadRequest("表单不完整，请返回重新打开页面")
+    return request_of(asker().name, key, request.method, request.path, *parts)
+
+
+def typed_text(name: str) -> str:
+    """What was typed into a field of several lines."""
+    # Forms send lines with a carriage return, records keep them without.
+    return request.form.get(name, "").replace("\r\n", "\n").strip()
+
+
+def lawful_text(text: str, *, name: str = "reason") -> str:
+    """The text of a reason, when it can be kept; raises Invalid naming the field."""
+    if len(text) > LONGEST_REASON:
+        raise Invalid("填写有误", fields=[(name, f"最多 {LONGEST_REASON} 个字")])
+    if not text.replace("\n", "").isprintable():
+        raise Invalid("填写有误", fields=[(name, "含有不能显示的字符")])
+    return text

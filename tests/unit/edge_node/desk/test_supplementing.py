@@ -1,0 +1,125 @@
+"""Papers that come after the application: beside those handed in before, once, and with nothing lost."""
+
+import pytest
+
+from tests.unit.edge_node.applications import JPEG, application, key, png
+from tests.unit.forms import HTML, errors_on, form_on, photo, read, send
+
+API = "/api/v1/cases"
+
+
+@pytest.fixture
+def case(client):
+    return client.post(API, json=application(photos=(JPEG,)), headers=key("first")).get_json()
+
+
+@pytest.fixture
+def page_of(case):
+    return f"/cases/{case['id']}"
+
+
+@pytest.fixture
+def asked(client, case):
+    """The case, sent back for what is missing."""
+    client.post(f"{API}/{case['id']}/return", json={"reason": "缺银行卡复印件"})
+    return case
+
+
+def bring(client, page_of, **values):
+    form = form_on(read(client, f"{page_of}/papers"), "reason")
+    return send(client, f"{page_of}/papers", {**form["values"], **values})
+
+
+def told(client, case):
+    return client.get(f"{API}/{case['id']}").get_json()
+
+
+def test_what_was_asked_for_is_said_on_the_form_and_brings_the_case_back(client, asked, page_of):
+    assert "这件办件等待补交材料" in read(client, page_of)
+    assert "要求补正的内容：缺银行卡复印件" in read(client, f"{page_of}/papers")
+    answer = bring(client, page_of, **{"materials.2.photos": photo(png(), "card.png"), "materials.2.copies": "1"})
+    assert answer.status_code == 303
+    after = told(client, asked)
+    assert after["state"] == "received"
+    assert after["log"][-1]["type"] == "supplemented"
+    papers = {paper["name"]: len(paper["photos"]) for paper in after["materials"]}
+    assert papers == {"身份证": 1, "户口簿": 0, "近期照片": 0, "银行卡": 1}
+    assert client.get(f"{page_of}/photos/2").data == png()
+    assert "材料已补交" in read(client, page_of)
+
+
+def test_more_photos_of_a_paper_stand_beside_the_first_and_move_nothing(client, case, page_of):
+    assert bring(client, page_of, **{"materials.0.photos": photo(png(), "b.png")}).status_code == 303
+    after = told(client, case)
+    assert (after["state"], after["log"][-1]["type"]) == ("received", "materials_added")
+    assert len(after["materials"][0]["photos"]) == 2
+    assert client.get(f"{page_of}/photos/1").data == JPEG
+
+
+def test_what_has_no_name_on_the_form_may_be_written(client, asked, page_of):
+    assert bring(client, page_of, reason="补交村委会证明原件").status_code == 303
+    after = told(client, asked)
+    assert (after["state"], after["log"][-1]["note"]) == ("received", "补交村委会证明原件")
+
+
+def test_nothing_brought_is_nothing_done(client, asked, page_of, keep_unchanged):
+    keep_unchanged()
+    answer = bring(client, page_of)
+    assert answer.status_code == 422
+    assert errors_on(answer.text) == ["材料：请勾选补交的材料，或者在说明里写明补交了什么"]
+
+
+def test_everything_wrong_is_said_and_good_photos_are_kept(client, asked, page_of, keep_unchanged):
+    keep_unchanged()
+    values = {
+        "materials.1.photos": photo(JPEG),
+        "materials.2.photos": photo(b"no picture", "note.txt"),
+        "materials.2.got": "yes",
+        "materials.2.copies": "many",
+        "reason": "x" * 501,
+    }
+    answer = bring(client, page_of, **values)
+    assert answer.status_code == 422
+    assert errors_on(answer.text) == ["银行卡：新选的第 1 张：不是 JPEG 或 PNG 照片", "银行卡：份数应为 1 到 99 的整数"]
+    again = form_on(answer.text, "reason")["values"]
+    assert again["materials.1.kept"] == "1"
+    assert client.get(f"/applications/{again['tray']}/1/0").data == JPEG
+
+
+@pytest.mark.parametrize(("reason", "sentence"), [("x" * 501, "最多 500 个字"), ("a\x07b", "含有不能显示的字符")])
+def test_a_note_that_cannot_be_kept_is_refused(client, asked, page_of, reason, sentence):
+    answer = bring(client, page_of, reason=reason)
+    assert answer.status_code == 422
+    assert errors_on(answer.text) == [f"说明：{sentence}"]
+
+
+def test_too_many_photos_of_one_paper_are_refused(client, case, page_of, keep_unchanged):
+    keep_unchanged()
+    small = [photo(b"\xff\xd8\xff" + bytes([number]) + b"\xff\xd9") for number in range(20)]
+    answer = bring(client, page_of, **{"materials.0.photos": small})
+    assert answer.status_code == 422
+    assert "身份证的照片合计超过 20 张" in answer.text
+
+
+def test_a_form_sent_twice_brings_them_once_and_a_changed_one_says_so(client, asked, page_of):
+    form = form_on(read(client, f"{page_of}/papers"), "reason")["values"]
+    values = {**form, "materials.2.got": "yes"}
+    first, again = (send(client, f"{page_of}/papers", dict(values)) for _ in range(2))
+    assert (first.status_code, again.status_code) == (303, 303)
+    changed = send(client, f"{page_of}/papers", {**values, "reason": "另有一份"})
+    assert changed.status_code == 422
+    assert "这张表已经提交过了" in changed.text
+    assert len(told(client, asked)["log"]) == 3
+
+
+def test_a_case_at_its_end_takes_no_papers(client, case, page_of):
+    client.post(f"{API}/{case['id']}/withdrawal", json={"reason": "本人不办了"})
+    assert "补交材料" not in read(client, page_of)
+
+
+def test_papers_for_a_case_nobody_has_are_refused(client):
+    assert client.get("/cases/none/papers", headers=HTML).status_code == 404
+
+
+def test_who_keeps_the_pc_brings_no_papers(sign_in, page_of):
+    assert sign_in("root").get(f"{page_of}/papers", headers=HTML).status_code == 403
