@@ -26,7 +26,7 @@ DATABASE = {
     "write",
     "write_local",
 }
-COMMANDS = {"central", "couch", "demo", "edge", "link", "sync"}
+COMMANDS = {"backup", "restore", "central", "couch", "demo", "edge", "link", "sync"}
 
 
 def public(protocol: type) -> set[str]:
