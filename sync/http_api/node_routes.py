@@ -62,9 +62,7 @@ def _exchange(node: Node, gatekeeper: Gatekeeper, enrol: Callable[[bytes], bytes
 
     @blueprint.post("/enrolment")
     def enrolment() -> Response:
-        if (request.content_length or 0) > _MAX_ENROLMENT_BYTES:
-            raise TooLarge("an enrolment request is small")
-        return text_answer(enrol(request.get_data()))
+        return text_answer(enrol(_read_body(_MAX_ENROLMENT_BYTES)))
 
     @blueprint.errorhandler(SyncError)
     def refused(error: SyncError) -> Response:
@@ -75,11 +73,17 @@ def _exchange(node: Node, gatekeeper: Gatekeeper, enrol: Callable[[bytes], bytes
 
 def _admitted(gatekeeper: Gatekeeper) -> Known:
     """The certified node that signed the current request; its body can be read again afterwards."""
-    if (request.content_length or 0) > MAX_BODY_BYTES:
-        raise TooLarge("the request entity is too large")
-    body = get_input_stream(request.environ).read(MAX_BODY_BYTES + 1)
-    if len(body) > MAX_BODY_BYTES:
-        raise TooLarge("the request entity is too large")
+    body = _read_body(MAX_BODY_BYTES)
     request.environ["wsgi.input"] = io.BytesIO(body)
     target = request.environ.get("REQUEST_URI") or request.full_path.rstrip("?")
     return gatekeeper.admit(Asked(request.method, str(target), body, request.headers.get("Authorization", "")))
+
+
+def _read_body(most_bytes: int) -> bytes:
+    """The body as sent, whether its length was told beforehand or not; raises TooLarge."""
+    if (request.content_length or 0) > most_bytes:
+        raise TooLarge("the request entity is too large")
+    body = get_input_stream(request.environ).read(most_bytes + 1)
+    if len(body) > most_bytes:
+        raise TooLarge("the request entity is too large")
+    return body

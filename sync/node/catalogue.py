@@ -7,11 +7,13 @@ same catalogue replicated later are one and the same.
 Must not know: who may publish, what is done with an item.
 """
 
+import logging
 import threading
 from collections.abc import Mapping
 from types import MappingProxyType
 
 from sync.database import Database
+from sync.errors import BadRequest
 from sync.records.catalogue import Item, load_items
 from sync.values.changes import Span
 from sync.values.documents import Document, Edit, Wanted
@@ -19,6 +21,8 @@ from sync.values.json_text import canonical, dump, parse_object
 
 _PREFIX = "item:"
 _BEYOND = "item;"  # the first text after every "item:…"
+
+_log = logging.getLogger(__name__)
 
 
 def import_items(database: Database, text: bytes) -> int:
@@ -71,6 +75,11 @@ def _read(database: Database) -> dict[str, Item]:
     for document in database.read([Wanted(row.id) for row in rows]):
         if isinstance(document, Document):
             body = document.fields()
-            (item,) = load_items(dump({"notice": body["notice"], "items": [body["item"]]}))
+            try:
+                (item,) = load_items(dump({"notice": body.get("notice"), "items": [body.get("item")]}))
+            except BadRequest as error:
+                # Of a later version perhaps; the other items, and all that is judged by them, go on.
+                _log.warning("%s cannot be read: %s", document.id, error.reason)
+                continue
             items[item.code] = item
     return items

@@ -35,7 +35,7 @@ def digest_of(databases: Iterable[Database]) -> ContentDigest:
     whole = hashlib.sha256()
     documents = blobs = 0
     for database in sorted(databases, key=lambda one: one.name):
-        for doc_id in sorted(_ids(database), key=str.encode):
+        for doc_id in sorted(set(_ids(database)), key=str.encode):
             line = [database.name, doc_id, *_leaves(database, doc_id)]
             content = parse_content_id(doc_id)
             if content and content[0] == "blob":

@@ -22,8 +22,10 @@ from sync.errors import BadRequest, Forbidden, NotFound, ProtocolError
 from sync.node.enrolment_code import EnrolmentCode, parse_code, proof
 from sync.node.identity import note_certified, take_sid
 from sync.node.node import Node
+from sync.node.sharing import home_databases, stations_below
 from sync.node.statements import own_of, pin_centre, pinned_centre
-from sync.records.ids import blobs_database, is_sid, station_database
+from sync.records.ids import is_sid
+from sync.store.ledger.certificates import all_certificates
 from sync.store.ledger.numbers import assign_device
 from sync.store.ledger.settings import put_settings, setting
 from sync.store.transaction import Transaction
@@ -53,6 +55,20 @@ class EnrolmentRequest:
         return hmac.compare_digest(expected, self.proof)
 
 
+@dataclass(frozen=True, slots=True)
+class _Grant:
+    """What the centre answers; certificates from its own to the asker's."""
+
+    centre_key: bytes
+    certificates: tuple[Signed, ...]
+    proof: bytes
+
+    def proves(self, code: EnrolmentCode) -> bool:
+        """Whether the answerer knows the code's secret."""
+        expected = proof(code, CENTRE, self.centre_key, self.certificates[-1].payload)
+        return hmac.compare_digest(expected, self.proof)
+
+
 def enter_code(node: Node, text: str) -> EnrolmentCode:
     """Take an enrolment code that someone typed: from now on the station has its id and device code.
 
@@ -70,8 +86,7 @@ def enter_code(node: Node, text: str) -> EnrolmentCode:
         put_settings(tx, {_CODE: str(code)})
 
     node.rewrite_identity(work)
-    node.ensure_database(station_database(code.sid))
-    node.ensure_database(blobs_database(code.sid))
+    _ensure_homes(node, code.sid)
     return code
 
 
@@ -132,25 +147,38 @@ def write_grant(code: EnrolmentCode, centre_key: bytes, certificates: Sequence[S
 def relay(node: Node, request: bytes, post: Post) -> bytes:
     """Pass a station's request up and the answer down, keeping what we learn on the way.
 
-    raises  what `post` raises; NotFound while we are not certified ourselves
+    raises  what `post` raises; NotFound while we are not certified ourselves; Forbidden for a station that is
+            not below us; ProtocolError when the answer is not for what was asked
     """
     asked = read_request(request)
-    answer = post(request)
     centre_key = node.read(pinned_centre)
     if centre_key is None:
         raise NotFound("本节点自己尚未在中心登记，不能转递登记请求")
-    _, certificates = _read_grant(answer)
-    node.write(lambda tx: _keep_all(node, tx, certificates, centre_key))
-    node.ensure_database(station_database(asked.sid))
-    node.ensure_database(blobs_database(asked.sid))
+    answer = post(request)
+    certificates = _read_grant(answer).certificates
+    own = verify_certificate(certificates[-1], centre_key=centre_key)
+    if own.sid != asked.sid or own.public_key != asked.public_key:
+        raise ProtocolError("the centre certified another key or station", answer=answer[:1000])
+
+    def work(tx: Transaction) -> None:
+        _keep_all(node, tx, certificates, centre_key)
+        _require_below(tx, node, own.sid)
+
+    node.write(work)
+    _ensure_homes(node, asked.sid)
     return answer
 
 
+def _require_below(tx: Transaction, node: Node, sid: str) -> None:
+    """Raise Forbidden, keeping nothing, for a station of another township: what it brought would go no further."""
+    if sid not in stations_below(node.identity.sid, all_certificates(tx)):
+        raise Forbidden("这个站点不归本节点管辖", remedy="请检查上级地址：应填写本站所属乡镇的节点。")
+
+
 def _take_answer(node: Node, code: EnrolmentCode, answer: bytes) -> None:
-    centre_key, certificates = _read_grant(answer)
-    told = read_digest(parse_object(answer).get("proof"))
-    expected = proof(code, CENTRE, centre_key, certificates[-1].payload)
-    if not hmac.compare_digest(told, expected):
+    grant = _read_grant(answer)
+    centre_key, certificates = grant.centre_key, grant.certificates
+    if not grant.proves(code):
         raise Forbidden("答复不能证明来自发放注册码的中心，未予接受", remedy="请检查上级地址，并与中心联系。")
     own = verify_certificate(certificates[-1], centre_key=centre_key)
     if own.writer != node.identity.writer or own.sid != code.sid:
@@ -159,7 +187,8 @@ def _take_answer(node: Node, code: EnrolmentCode, answer: bytes) -> None:
     def work(tx: Transaction) -> None:
         pin_centre(tx, centre_key)
         _keep_all(node, tx, certificates, centre_key)
-        put_settings(tx, {_CODE: None})
+        if setting(tx, _CODE) == str(code):  # another may have been entered meanwhile
+            put_settings(tx, {_CODE: None})
         note_certified(tx)
 
     node.rewrite_identity(work)
@@ -171,9 +200,19 @@ def _keep_all(node: Node, tx: Transaction, certificates: Sequence[Signed], centr
         raise ProtocolError(f"the centre's certificates do not hold: {taken.refused[0][1]}")
 
 
-def _read_grant(answer: bytes) -> tuple[bytes, tuple[Signed, ...]]:
-    body = parse_object(answer)
-    certificates = read_statements(body.get("certificates"))
+def _ensure_homes(node: Node, sid: str) -> None:
+    for name in home_databases([sid]):
+        node.ensure_database(name)
+
+
+def _read_grant(answer: bytes) -> _Grant:
+    """Read the centre's answer; raises ProtocolError when it has not its shape."""
+    try:
+        body = parse_object(answer)
+        certificates = read_statements(body.get("certificates"))
+        centre_key, told = (read_digest(body.get(name), length=LINK_BYTES) for name in ("centre_key", "proof"))
+    except BadRequest as error:
+        raise ProtocolError(error.reason, answer=answer[:1000]) from None
     if not certificates:
         raise ProtocolError("an enrolment was answered without a certificate", answer=answer[:1000])
-    return read_digest(body.get("centre_key"), length=LINK_BYTES), certificates
+    return _Grant(centre_key, certificates, told)

@@ -30,13 +30,20 @@ class Marks:
 
     def peer_life(self) -> str:
         """The life of the node above, as its cursor names it."""
-        return self.heard().partition(":")[0]
+        return _life_of(self.heard())
 
-    def note_exchange(self, *, sent: int, heard: str) -> bool:
-        """Keep what an exchange came to; whether the node above turned out to live another life."""
-        before = self.peer_life()
-        self._put({_SENT: str(sent), _HEARD: heard})
-        return bool(before) and before != self.peer_life()
+    def note_exchange(self, tx: Transaction, *, sent: int, heard: str, fallen: bool) -> bool:
+        """Keep what an exchange came to, in the transaction that takes in what was said.
+
+        fallen   someone above has less than it once signed for
+        returns  whether every mark was forgotten: for that, or because the node above lives another life
+        """
+        before = _life_of(setting(tx, _HEARD) or "")
+        put_settings(tx, {_SENT: str(sent), _HEARD: heard})
+        if not fallen and before in ("", _life_of(heard)):
+            return False
+        put_settings(tx, dict.fromkeys(name for name in all_settings(tx) if name.startswith((_PUSHED, _PULLED, _SENT))))
+        return True
 
     def pushed(self, name: str) -> str:
         """The sequence of our database up to which everything was pushed."""
@@ -44,7 +51,7 @@ class Marks:
 
     def note_pushed(self, name: str, seq: str) -> None:
         """A push went through."""
-        self._put({_PUSHED + name: seq})
+        self._put(_PUSHED + name, seq)
 
     def pulled(self, name: str) -> str:
         """The sequence of their database up to which everything was pulled."""
@@ -52,20 +59,15 @@ class Marks:
 
     def note_pulled(self, name: str, seq: str) -> None:
         """A pull went through."""
-        self._put({_PULLED + name: seq})
-
-    def forget(self) -> None:
-        """Look at everything again, and tell all statements again."""
-
-        def work(tx: Transaction) -> None:
-            names = [name for name in all_settings(tx) if name.startswith((_PUSHED, _PULLED, _SENT))]
-            put_settings(tx, dict.fromkeys(names))
-
-        self._node.write(work)
+        self._put(_PULLED + name, seq)
 
     def _get(self, name: str) -> str:
         return self._node.read(lambda reader: setting(reader, name)) or ""
 
-    def _put(self, values: dict[str, str]) -> None:
-        if any(self._get(name) != value for name, value in values.items()):
-            self._node.write(lambda tx: put_settings(tx, values))
+    def _put(self, name: str, value: str) -> None:
+        if self._get(name) != value:
+            self._node.write(lambda tx: put_settings(tx, {name: value}))
+
+
+def _life_of(cursor: str) -> str:
+    return cursor.partition(":")[0]

@@ -3,6 +3,7 @@
 Must not know: what is done with them.
 """
 
+import contextlib
 import threading
 import time
 from collections.abc import Callable
@@ -117,7 +118,8 @@ class Node:
     def ensure_database(self, name: str) -> EmbeddedDatabase:
         """The database of that name, made if need be."""
         if name not in self.databases.names():
-            self.databases.create(name)
+            with contextlib.suppress(FileExists):  # by another request at the same moment
+                self.databases.create(name)
         return self.engine.database(name)
 
     def close(self) -> None:

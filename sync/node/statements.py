@@ -8,21 +8,23 @@ A cursor is `<life>:<arrival>`: a peer that lives a new life counts anew, and is
 Must not know: by which road they travel.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from sync.custody.certificates import CERTIFICATE
 from sync.custody.issuing import Own
 from sync.node.identity import Identity
 from sync.node.sharing import stations_below
 from sync.store.ledger.certificates import Known, all_certificates
-from sync.store.ledger.custody import statements_after
+from sync.store.ledger.custody import Kept, newest_statement, statements_after
 from sync.store.ledger.settings import put_settings, setting
 from sync.store.transaction import Reader, Transaction
 from sync.trust.chain import digest_text, read_digest
+from sync.trust.keys import writer_id
 from sync.values.statements import Signed
 
 _CENTRE_KEY = "trust.centre_key"
 _PAGE = 1000
+_LONGEST_POSITION = 15  # digits: far beyond any arrival, and within what SQLite counts
 
 
 def pin_centre(tx: Transaction, public_key: bytes) -> None:
@@ -46,20 +48,30 @@ def statements_for_child(reader: Reader, child: Known, *, heard: str, life: str)
     certificates = all_certificates(reader)
     below = stations_below(child.sid, certificates)
     above = stations_above(child.sid, certificates)
-    start = position_of(heard, life)
-    theirs, position = statements_after(reader, start, stations=below | above, limit=_PAGE)
-    certified_above, _ = statements_after(reader, start, stations=above, limit=_PAGE)
-    unasked = {one for one in certified_above if one.kind != CERTIFICATE}
-    return tuple(one for one in theirs if one not in unasked), f"{life}:{position}"
+
+    def concerns(kept: Kept) -> bool:
+        return kept.station in below or (kept.station in above and kept.signed.kind == CERTIFICATE)
+
+    news, position = _news(reader, position_of(heard, life), concerns)
+    return (*_vouching_for(reader, news), *news), f"{life}:{position}"
 
 
 def statements_for_parent(reader: Reader, who: Identity, *, sent: int) -> tuple[tuple[Signed, ...], int]:
     """What the node above us has not been told yet, and how far that goes."""
     certificates = all_certificates(reader)
     below = stations_below(who.sid, certificates)
-    above = {known.writer for known in certificates if known.sid in stations_above(who.sid, certificates)}
-    ours, position = statements_after(reader, sent, stations=below, limit=_PAGE)
-    return tuple(one for one in ours if one.signer not in above), position
+    above = stations_above(who.sid, certificates)
+    writers_above = {known.writer for known in certificates if known.sid in above}
+
+    def concerns(kept: Kept) -> bool:
+        return kept.station in below and kept.signed.signer not in writers_above
+
+    return _news(reader, sent, concerns)
+
+
+def is_page(statements: Collection[Signed]) -> bool:
+    """Whether so many were said that there are probably more."""
+    return len(statements) >= _PAGE
 
 
 def stations_above(sid: str, certificates: Collection[Known]) -> frozenset[str]:
@@ -74,4 +86,30 @@ def stations_above(sid: str, certificates: Collection[Known]) -> frozenset[str]:
 def position_of(cursor: str, life: str) -> int:
     """How far a cursor of this life goes; 0 for one of another life, or none."""
     of_life, _, position = cursor.partition(":")
-    return int(position) if of_life == life and position.isascii() and position.isdigit() else 0
+    return int(position) if is_cursor(cursor) and of_life == life else 0
+
+
+def is_cursor(text: str) -> bool:
+    """Whether this is a cursor, of whichever life."""
+    life, _, position = text.partition(":")
+    return bool(life) and position.isascii() and position.isdigit() and len(position) <= _LONGEST_POSITION
+
+
+def _news(reader: Reader, start: int, concerns: Callable[[Kept], bool]) -> tuple[tuple[Signed, ...], int]:
+    """A page of what concerns someone, and the position to go on from.
+
+    What was only passed over moves the position once in a page, so that the news of others costs no write.
+    """
+    news, position = statements_after(reader, start, wanted=concerns, limit=_PAGE)
+    return news, position if news or position - start >= _PAGE else start
+
+
+def _vouching_for(reader: Reader, news: tuple[Signed, ...]) -> tuple[Signed, ...]:
+    """The certificates of a page's signers that stand behind its end: without them it would be refused for ever."""
+    centre_key = pinned_centre(reader)
+    if not is_page(news) or centre_key is None:
+        return ()
+    centre = writer_id(centre_key)
+    kept = (newest_statement(reader, CERTIFICATE, centre, subject=signer) for signer in {one.signer for one in news})
+    told = frozenset(news)
+    return tuple(one.signed for one in kept if one is not None and one.signed not in told)

@@ -11,20 +11,20 @@ broken link raises; everything carried before it stays carried, and the next run
 Must not know: when it is run, screens, HTTP beyond the parts it was given.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from sync.custody.taking import take
 from sync.database import Database
-from sync.errors import NotFound, SyncError, Unauthorized
+from sync.errors import NotFound, ProtocolError, SyncError, Unauthorized
 from sync.node.enrolment import enrol, relay
 from sync.node.heard_time import note_heard_time
 from sync.node.holding import account_for
 from sync.node.marks import Marks
 from sync.node.node import Node
-from sync.node.sharing import held_stations, shared_with_parent
+from sync.node.sharing import held_stations, home_databases, shared_with_parent
 from sync.node.signing import RequestSigner
-from sync.node.statements import own_of, pinned_centre, statements_for_parent
+from sync.node.statements import is_cursor, is_page, own_of, pinned_centre, statements_for_parent
 from sync.node.tending import tend
 from sync.records.ids import PUBLIC, blobs_database, station_database
 from sync.remote.database import RemoteDatabase
@@ -34,6 +34,7 @@ from sync.remote.transport import Transport
 from sync.replication.replicate import Replicator
 from sync.replication.report import Options, Report
 from sync.store.ledger.contacts import contact, note_contact, note_error
+from sync.store.transaction import Transaction
 from sync.values.statements import Answer, Offer
 
 UPSTREAM = "upstream"
@@ -125,13 +126,15 @@ class Upward:
             stations = held_stations(self._node)
             tend(self._node, stations)
             account_for(self._node, stations)
-            answer = self._exchange()
-            if not self._carry(answer, tally) or tally.stop():
+            answer, more = self._exchange()
+            carried = self._carry(answer, tally)
+            if tally.stop() or not (carried or more):
                 return
 
-    def _exchange(self) -> Answer:
+    def _exchange(self) -> tuple[Answer, bool]:
+        """One question and its answer, taken in; and whether either side has more to say already."""
         who = self._node.identity
-        names = (PUBLIC, *(name for name in self._home_names()))
+        names = (PUBLIC, *home_databases(held_stations(self._node)))
         sent, heard = self._marks.sent(), self._marks.heard()
         statements, position = self._node.read(lambda reader: statements_for_parent(reader, who, sent=sent))
         offer = Offer(statements, heard, names)
@@ -141,28 +144,27 @@ class Upward:
             # The node above may have started anew and take our counters for heard; once is enough to tell.
             self._signer.skip()
             answer = self._peer.exchange(offer)
-        self._take(answer, sent=position)
-        return answer
+        forgotten = self._take(answer, sent=position)
+        return answer, forgotten or is_page(statements) or is_page(answer.statements)
 
-    def _take(self, answer: Answer, *, sent: int) -> None:
+    def _take(self, answer: Answer, *, sent: int) -> bool:
+        """Take in what was said and how far that goes, all or nothing; whether nothing remembered holds any more."""
+        if not is_cursor(answer.heard):
+            raise ProtocolError("the answer to an exchange names no life and position")
         own, centre_key = own_of(self._node.identity), self._node.read(pinned_centre)
         if centre_key is None:
             raise NotFound("本站尚未登记")
-        self._hear_time(answer)
-        fallen = False
-        if answer.statements:
-            taken = self._node.write(
-                lambda tx: take(tx, own, answer.statements, centre_key=centre_key, now_ms=self._node.clock())
-            )
-            fallen = bool(taken.fallen)
-        if self._marks.note_exchange(sent=sent, heard=answer.heard) or fallen:
-            # The node above lives another life, or has less than it once signed for: nothing remembered holds.
-            self._marks.forget()
-            self._replicators.clear()
-
-    def _hear_time(self, answer: Answer) -> None:
         now_ms = self._node.clock()
-        self._node.write(lambda tx: note_heard_time(tx, now_ms=now_ms, told_ms=answer.at_ms))
+
+        def work(tx: Transaction) -> bool:
+            note_heard_time(tx, now_ms=now_ms, told_ms=answer.at_ms)
+            taken = take(tx, own, answer.statements, centre_key=centre_key, now_ms=now_ms)
+            return self._marks.note_exchange(tx, sent=sent, heard=answer.heard, fallen=bool(taken.fallen))
+
+        forgotten = self._node.write(work)
+        if forgotten:
+            self._replicators.clear()
+        return forgotten
 
     def _carry(self, answer: Answer, tally: _Tally) -> bool:
         """Carry both lanes; whether anything was carried."""
@@ -210,16 +212,13 @@ class Upward:
         theirs = f"{self._marks.peer_life()}/{name}"
         return Options(source_identity=ours, target_identity=theirs) if way == "up" else Options(theirs, ours)
 
-    def _home_names(self) -> Iterable[str]:
-        for sid in held_stations(self._node):
-            yield station_database(sid)
-            yield blobs_database(sid)
-
     def _note_contact(self, tally: _Tally) -> None:
         """An idle exchange a moment after the last is no news worth a write."""
         now_ms = self._node.clock()
         known = self._node.read(lambda reader: contact(reader, UPSTREAM))
-        fresh = known is not None and known.succeeded_ms is not None and now_ms - known.succeeded_ms < _WORTH_NOTING_MS
+        fresh = (
+            known is not None and known.succeeded_ms is not None and abs(now_ms - known.succeeded_ms) < _WORTH_NOTING_MS
+        )
         failing = known is not None and (known.failed_ms or 0) > (known.succeeded_ms or 0)
         if tally.carried or failing or not fresh:
             self._node.write(lambda tx: note_contact(tx, UPSTREAM, now_ms=now_ms))

@@ -44,8 +44,9 @@ def note_attempt(tx: Transaction, peer: str, *, now_ms: int) -> None:
 
 
 def note_contact(tx: Transaction, peer: str, *, now_ms: int) -> None:
-    """An exchange we began was completed."""
+    """An exchange we began was completed; with it goes a failure that a wrong clock had put into the future."""
     _note(tx, peer, "succeeded_ms", now_ms)
+    tx.execute("UPDATE contacts SET failed_ms = NULL, error = '' WHERE peer = ? AND failed_ms > ?", (peer, now_ms))
 
 
 def note_heard(tx: Transaction, peer: str, *, now_ms: int) -> None:

@@ -6,7 +6,7 @@ end, one that says nothing new moves nothing, so an idle network comes to rest.
 Must not know: how a statement is verified, which of two is newer, what it says.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from sync.store.transaction import Reader, Row, Transaction
@@ -60,21 +60,22 @@ def statements_of(reader: Reader, kind: str, signers: Collection[str]) -> tuple[
 
 
 def statements_after(
-    reader: Reader, arrival: int, *, stations: Collection[str] | None = None, limit: int = 1000
+    reader: Reader, arrival: int, *, wanted: Callable[[Kept], bool] | None = None, limit: int = 1000
 ) -> tuple[tuple[Signed, ...], int]:
     """Statements that arrived behind a position, oldest first.
 
-    stations  only what concerns these; None for all
-    returns   the statements, and the position to go on from: beyond what was passed over, too
+    wanted   which of them; None for all
+    limit    how many at most; what is passed over does not count
+    returns  the statements, and the position to go on from: beyond what was passed over, too
     """
     found: list[Signed] = []
-    for row in reader.iterate(
-        f"SELECT {_COLUMNS} FROM statements WHERE arrival > ? ORDER BY arrival LIMIT ?", (arrival, limit)
-    ):
+    for row in reader.iterate(f"SELECT {_COLUMNS} FROM statements WHERE arrival > ? ORDER BY arrival", (arrival,)):
         kept = _kept(row)
-        arrival = kept.arrival
-        if stations is None or kept.station in stations:
+        if wanted is None or wanted(kept):
             found.append(kept.signed)
+        arrival = kept.arrival
+        if len(found) == limit:
+            break
     return tuple(found), arrival
 
 
