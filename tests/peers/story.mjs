@@ -24,8 +24,8 @@ export async function live(db, who) {
   const parting = await db.put({ _id: `parting-${who}`, n: 1 });
   await db.put({ _id: `parting-${who}`, _rev: parting.rev, _deleted: true, why: '撤回' });
   const back = await db.put({ _id: `back-${who}`, n: 1 });
-  const dead = await db.remove(`back-${who}`, back.rev);
-  await db.put({ _id: `back-${who}`, n: 2, _rev: dead.rev });
+  await db.remove(`back-${who}`, back.rev);
+  await db.put({ _id: `back-${who}`, n: 2 });                         // CouchDB takes no tombstone for a parent
   await db.put({
     _id: `files-${who}`,
     _attachments: {
