@@ -60,6 +60,7 @@ def test_an_application_with_photos_is_taken_numbered_and_printed(road, size, ph
     picture(page, "desk-received")
     page.get_by_role("link", name="打印回执").click()
     expect(page.get_by_role("heading", name="《石桥村便民服务站 收件回执》")).to_have_count(2)
+    expect(page.locator(".slip-number").first).to_be_visible()
     require_fit(page)
     picture(page, "desk-slip")
     if size == DESK:
@@ -176,6 +177,25 @@ def test_the_desk_works_without_scripts(road, size, photos, open_page):
     page.get_by_label("查看原因").fill("核对银行卡号")
     page.get_by_role("button", name="查看", exact=True).click()
     expect(page.get_by_text("本次查看已记入日志")).to_be_visible()
+
+
+def test_large_text_fits_the_desk_too(road, size, open_page, require_fit, picture):
+    page = open_page(road.village_url, size)
+    enter(page, "wang")
+    take(page, county().item("高龄津贴"))
+    page.get_by_role("link", name="长辈版").click()
+    case = page.url.removesuffix("/received")
+    for name, address in (
+        ("home", road.village_url),
+        ("take", f"{road.village_url}/items/{county().item('高龄津贴').code}/application"),
+        ("received", f"{case}/received"),
+        ("case", case),
+        ("papers", f"{case}/papers"),
+        ("slip", f"{case}/receipt"),
+    ):
+        page.goto(address)
+        require_fit(page)
+        picture(page, f"large-{name}")
 
 
 def test_a_form_half_filled_is_there_after_a_power_cut_without_the_identity_number(road, open_page):
