@@ -68,7 +68,7 @@ def changes(call: Call, db: str) -> Response:
     if asked.feed == "normal" or asked.descending:
         return _begun(_normal(asked, asked.page(asked.since, asked.limit)))
     first = asked.page(asked.since, asked.limit)
-    if asked.feed == "longpoll" and first.results:
+    if asked.feed == "longpoll" and (first.results or asked.limit == 0):
         return _begun(_normal(asked, first))
     gate = call.server.feeds
     gate.enter()
@@ -86,12 +86,11 @@ def _asked(call: Call, database: Database) -> Following:
     style = query.text("style") or "main_only"
     if style not in ("main_only", "all_docs"):
         raise BadRequest(f"Invalid style: `{style}`")
-    limit = query.count("limit")
     return Following(
         database=database,
         since=_since(query, call, database),
         feed=feed,
-        limit=limit if limit is None else max(limit, 1),  # CouchDB: "using 0 here has the same effect as 1"
+        limit=query.count("limit"),  # 0 gives no row, whatever CouchDB's documentation says
         descending=query.flag("descending"),
         doc_ids=_doc_ids(call),
         all_leaves=style == "all_docs",

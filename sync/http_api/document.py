@@ -66,7 +66,9 @@ def write(call: Call, db: str, doc: str) -> Response:
     else:
         edit = read_edit(fields, doc_id=doc, parent=parent_of(call, fields), following=following)
         revision = put_edit(database, edit)
-    return written(doc, str(revision), address=address)
+    # CouchDB creates with 201, and deletes with 200 even so.
+    status = 200 if fields.get("_deleted") else 201
+    return written(doc, str(revision), status=status, address=address)
 
 
 def add(call: Call, db: str) -> Response:

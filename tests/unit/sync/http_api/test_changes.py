@@ -45,7 +45,10 @@ def test_a_page_says_how_much_is_behind_it_and_where_to_go_on(written: Any) -> N
     assert (ids(first), first["pending"]) == (["a", "b"], 1)
     rest = written.get(f"{CHANGES}?limit=2&since={first['last_seq']}")
     assert (ids(rest), rest["pending"]) == (["c"], 0)
-    assert ids(written.get(f"{CHANGES}?limit=0")) == ["a"]
+    for feed in ("normal", "longpoll"):
+        none = written.get(f"{CHANGES}?limit=0&feed={feed}")
+        assert (none["results"], none["pending"]) == ([], 3)
+    assert written.ask("GET", f"{CHANGES}?limit=0&feed=continuous").json == {"last_seq": none["last_seq"], "pending": 3}
     assert ids(written.get(f"{CHANGES}?descending=true&limit=2")) == ["c", "b"]
     assert ids(written.get(f"{CHANGES}?descending=true")) == ["c", "b", "a"]
     assert written.get(f"{CHANGES}?since=now")["results"] == []

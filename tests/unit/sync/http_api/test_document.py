@@ -72,7 +72,7 @@ def test_a_deleted_document_can_be_created_again(db: Any) -> None:
 
 def test_a_tombstone_is_read_by_its_revision(db: Any) -> None:
     rev = db.put("/db/x", {"n": 1})["rev"]
-    dead = db.put("/db/x", {"_rev": rev, "_deleted": True, "why": "done"})["rev"]
+    dead = db.put("/db/x", {"_rev": rev, "_deleted": True, "why": "done"}, status=200)["rev"]
     assert db.get(f"/db/x?rev={dead}") == {"_id": "x", "_rev": dead, "_deleted": True, "why": "done"}
 
 
