@@ -1,6 +1,6 @@
 """A centre's word for tests: stations certified by its key, and an upstream served over a real socket."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from flask import Flask
@@ -63,12 +63,18 @@ def known(node: Node, other: Node) -> Known:
 
 
 @contextmanager
-def served(node: Node, enrol: Callable[[bytes], bytes] = lambda request: b"{}") -> Iterator[str]:
-    """A node's doors on a free port; gives the URL."""
-    app, feeds = Flask("node"), FeedGate()
-    mount_node(app, node, enrol=enrol, feeds=feeds)
-    with running(app) as port:
+def served(node: Node, *, port: int = 0) -> Iterator[str]:
+    """A node's doors on a port, free unless told; gives the URL."""
+    feeds = FeedGate()
+    with running(doors(node, feeds), port=port) as at:
         try:
-            yield f"http://127.0.0.1:{port}"
+            yield f"http://127.0.0.1:{at}"
         finally:
             feeds.close()
+
+
+def doors(node: Node, feeds: FeedGate) -> Flask:
+    """An application with a node's doors and nothing else."""
+    app = Flask("node")
+    mount_node(app, node, enrol=lambda request: b"{}", feeds=feeds)
+    return app

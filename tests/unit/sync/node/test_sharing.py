@@ -1,0 +1,188 @@
+"""What another node may touch, what becomes of the rest, and what two threads make of one database."""
+
+import json
+import threading
+from collections.abc import Callable
+
+import pytest
+
+from fixtures.county import text
+from sync.blobs.storing import store_bytes
+from sync.errors import Forbidden, NotFound
+from sync.node.catalogue import Catalogue, import_items
+from sync.node.content import digest_of
+from sync.node.node import Node
+from sync.node.sharing import held_stations, shared_with_child, shared_with_parent
+from sync.node.tending import Caretaker, tend
+from sync.records.ids import blobs_database, station_database
+from sync.revisions.tree import Branch
+from sync.store.ledger.set_aside import count_aside
+from sync.values.documents import Document, Edit
+from sync.values.json_text import dump
+from tests.unit.sync.node.county import introduce, known
+from tests.unit.sync.node.test_recording import CASE, received, write
+
+Make = Callable[..., Node]
+
+
+@pytest.fixture
+def town(make_node: Make) -> tuple[Node, Node]:
+    township, village = make_node("t0wn1", "990281101000"), make_node("k3m7q")
+    introduce(township, village)
+    for sid in ("k3m7q", "v2bbb"):
+        township.ensure_database(station_database(sid))
+        township.ensure_database(blobs_database(sid))
+    return township, village
+
+
+def test_a_child_sees_its_own_databases_and_cannot_tell_others_from_none(town: tuple[Node, Node]) -> None:
+    shared = shared_with_child(town[0], known(*town))
+    assert shared.names() == ["blobs_k3m7q", "public", "station_k3m7q"]
+    reasons = set()
+    for name in ("station_v2bbb", "station_none1", "_users", ""):
+        with pytest.raises(NotFound) as raised:
+            shared.open(name)
+        reasons.add(raised.value.reason)
+    assert len(reasons) == 1
+
+
+def test_databases_are_neither_made_nor_destroyed_from_outside(town: tuple[Node, Node]) -> None:
+    shared = shared_with_child(town[0], known(*town))
+    for work in (shared.create, shared.destroy):
+        with pytest.raises(Forbidden):
+            work("station_k3m7q")
+    assert "station_k3m7q" in shared.names()
+
+
+def test_a_document_refused_twice_lies_aside_once(town: tuple[Node, Node]) -> None:
+    township = town[0]
+    database = shared_with_child(township, known(*town)).open("station_k3m7q")
+    bad = Document("case:v2bbb-one", Branch(1, ("0" * 32,)), b'{"type":"case"}')
+    for _ in range(2):
+        (outcome,) = database.graft([bad])
+        assert isinstance(outcome.error, Forbidden)
+    assert township.read(count_aside) == 1
+
+
+def test_conflicts_that_met_are_merged_and_tending_then_rests(town: tuple[Node, Node]) -> None:
+    township, village = town
+    first = received(village)
+    copy = township.engine.database("station_k3m7q")
+    copy.graft([first])
+    ours = write(village, CASE, "noted", note="村")
+    write(township, CASE, "noted", note="镇")
+    copy.graft([ours])
+    tree = copy.tree(CASE)
+    assert tree is not None
+    assert len(tree.conflicts()) == 1
+    assert tend(township, held_stations(township)) > 0
+    merged = copy.tree(CASE)
+    assert merged is not None
+    assert merged.conflicts() == ()
+    assert merged.winner is not None
+    assert merged.winner.generation == 3
+    while tend(township, held_stations(township)):
+        pass
+    seq = copy.info().update_seq
+    assert tend(township, held_stations(township)) == 0
+    assert copy.info().update_seq == seq
+
+
+def test_leaves_that_cannot_be_merged_stop_nothing_behind_them(make_node: Make) -> None:
+    node = make_node("k3m7q")
+    database = node.engine.database("station_k3m7q")
+    for at, body in enumerate(
+        (b'{"type":"case","events":7}', b'{"type":"case","events":[],"fold":1,"fields":{"x":1.5}}')
+    ):
+        leaves = [Document(f"case:k3m7q-bad{at}", Branch(1, (digit * 32,)), body) for digit in ("a", "b")]
+        assert not [one.error for one in database.graft(leaves) if one.error]
+    received(node)
+    assert tend(node, held_stations(node)) == 3
+    assert tend(node, held_stations(node)) == 0
+
+
+def test_a_caretaker_lists_what_arrives_and_ends_when_told(town: tuple[Node, Node]) -> None:
+    township, village = town
+    seen, told = threading.Event(), []
+
+    def then(stations: frozenset[str]) -> None:
+        told.append(stations)
+        if len(told) > 1:
+            seen.set()
+
+    caretaker = Caretaker(township, then=then)
+    caretaker.start()
+    try:
+        while not told:
+            seen.wait(0.01)
+        township.engine.database("station_k3m7q").graft([received(village)])
+        assert seen.wait(5)
+    finally:
+        caretaker.stop()
+    assert told[0] == frozenset(held_stations(township))
+    assert told[1] == {"k3m7q"}
+    assert tend(township, held_stations(township)) == 0
+
+
+def test_many_threads_make_one_database_once(make_node: Make) -> None:
+    node, failed = make_node("k3m7q"), []
+
+    def make() -> None:
+        try:
+            for at in range(20):
+                node.ensure_database(f"station_x{at:04d}")
+        except Exception as error:  # whatever a thread raised is the finding
+            failed.append(error)
+
+    threads = [threading.Thread(target=make) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failed == []
+
+
+def test_an_item_that_cannot_be_read_takes_no_other_with_it(make_node: Make) -> None:
+    node = make_node("k3m7q")
+    public = node.engine.database("public")
+    whole = json.loads(text("items.json"))
+    assert import_items(public, dump(whole)) == len(whole["items"])
+    assert import_items(public, dump(whole)) == 0
+    public.write([Edit("item:a", None, b'{"type":"item"}'), Edit("item:b", None, b'{"item":{},"notice":"x"}')])
+    assert node.catalogue.items().keys() == {row["code"] for row in whole["items"]}
+    assert shared_with_parent(node).open("public").info().doc_count == len(whole["items"]) + 2
+
+
+def test_a_catalogue_is_read_anew_only_when_it_changed(make_node: Make) -> None:
+    public = make_node("k3m7q").engine.database("public")
+    catalogue = Catalogue(public)
+    first = catalogue.items()
+    assert catalogue.items() is first
+    whole = json.loads(text("items.json"))
+    import_items(public, dump(whole))
+    assert len(catalogue.items()) == len(whole["items"])
+
+
+def test_a_content_digest_tells_content_and_not_how_it_got_there(town: tuple[Node, Node]) -> None:
+    township, village = town
+    one, two = received(village), received(village, "case:k3m7q-other")
+    copy = township.engine.database("station_k3m7q")
+    for document in (two, one):
+        copy.graft([document])
+    ours, theirs = (digest_of([node.engine.database("station_k3m7q")]) for node in town)
+    assert ours == theirs
+    assert ours.documents == 2
+    copy.graft([write(village, CASE, "noted", note="后记")])
+    assert digest_of([copy]) != ours
+
+
+def test_a_content_digest_counts_a_blob_only_when_every_chunk_is_there(make_node: Make) -> None:
+    node = make_node("k3m7q")
+    source, kept = node.engine.database("blobs_k3m7q"), []
+    store_bytes(
+        lambda documents: kept.extend(documents) or source.graft(documents), b"x" * 300_000, media_type="image/jpeg"
+    )
+    partial = node.ensure_database("blobs_part1")
+    partial.graft([one for one in kept if one.id.startswith("blob:")])
+    assert digest_of([source]).blobs == 1
+    assert digest_of([partial]).blobs == 0

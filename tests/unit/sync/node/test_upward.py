@@ -1,0 +1,251 @@
+"""The run upward: what it costs, what it survives, and that nothing is believed carried that was not."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import pytest
+from werkzeug.wrappers import Request, Response
+
+from sync.errors import LinkError, ProtocolError, Unauthorized
+from sync.http_api.feeds import FeedGate
+from sync.node.marks import Marks
+from sync.node.node import Node
+from sync.node.recording import Act, record
+from sync.node.upward import UPSTREAM, Upward
+from sync.records.clock import Quality, time_text
+from sync.records.ids import blobs_database, station_database
+from sync.store.ledger.contacts import contact
+from sync.store.ledger.custody import last_arrival
+from sync.store.ledger.fingerprint import fingerprint_of
+from sync.store.ledger.lives import begin_life
+from sync.store.ledger.set_aside import count_aside
+from sync.store.ledger.settings import all_settings, put_settings
+from sync.values.documents import Edit
+from sync.web.serving import running
+from tests.unit.sync.node.conftest import SetClock
+from tests.unit.sync.node.county import doors, introduce, served
+
+Make = Callable[..., Node]
+HOME = "station_k3m7q"
+
+
+class Link:
+    """A village and its township over a socket; `serve` begins the township's side anew."""
+
+    def __init__(self, township: Node, village: Node, stack: ExitStack) -> None:
+        self.township, self.village = township, village
+        self._stack, self._serving = stack, stack.enter_context(ExitStack())
+        self._url = ""
+        self.serve()
+
+    def serve(self) -> None:
+        """Begin, or begin anew with nothing remembered in memory on either side, at another port."""
+        self._serving.close()
+        self._upstream(self._serving.enter_context(served(self.township)))
+
+    def restart_township(self) -> None:
+        """Begin anew above alone, at the same port."""
+        self._serving.close()
+        self._serving.enter_context(served(self.township, port=int(self._url.rpartition(":")[2])))
+
+    def serve_app(self, app: Callable[..., object]) -> None:
+        self._serving.close()
+        self._upstream(f"http://127.0.0.1:{self._serving.enter_context(running(app))}")  # type: ignore[arg-type]
+
+    def _upstream(self, url: str) -> None:
+        self._url = url
+        self.village.rewrite_identity(lambda tx: put_settings(tx, {"node.upstream": url}))
+        self.upward = Upward(self.village, timeout_seconds=5)
+        self._stack.callback(self.upward.close)
+
+    def marks(self) -> dict[str, str]:
+        told = self.village.read(all_settings)
+        return {name: value for name, value in told.items() if name.startswith("upward.")}
+
+
+@pytest.fixture
+def link(make_node: Make) -> Iterator[Link]:
+    township, village = make_node("t0wn1", "990281101000"), make_node("k3m7q")
+    introduce(township, village)
+    for name in (station_database("k3m7q"), blobs_database("k3m7q")):
+        township.ensure_database(name)
+    with ExitStack() as stack:
+        yield Link(township, village, stack)
+
+
+def take(node: Node, tail: str) -> str:
+    fields = {"receipt_number": tail, "received_at": time_text(node.clock()), "item_name": "高龄津贴"}
+    told = Act(f"case:k3m7q-{tail}", "received", fields, "acct:wang", node.clock(), Quality.CONFIRMED)
+    return node.write(lambda tx: record(tx, node.engine, node.identity, told)).id
+
+
+def documents(node: Node) -> int:
+    return node.engine.database(HOME).info().doc_count
+
+
+def test_a_run_with_nothing_new_is_one_round_trip_and_moves_nothing(link: Link) -> None:
+    take(link.village, "one")
+    first = link.upward.run()
+    assert first.carried == 1
+    link.upward.run()
+    before = link.marks(), link.village.read(last_arrival), link.township.read(last_arrival)
+    idle = link.upward.run()
+    assert (idle.carried, idle.refused, idle.traffic.round_trips) == (0, (), 1)
+    assert before == (link.marks(), link.village.read(last_arrival), link.township.read(last_arrival))
+
+
+def test_a_start_on_either_side_costs_no_second_look(link: Link) -> None:
+    take(link.village, "one")
+    link.upward.run()
+    link.upward.run()
+    link.serve()  # both begin anew: a new `Upward` here, a new gatekeeper there
+    assert link.upward.run().traffic.round_trips == 1
+
+
+def test_a_node_above_that_started_anew_is_reached_in_the_same_run(link: Link) -> None:
+    link.upward.run()
+    link.restart_township()
+    take(link.village, "one")
+    assert link.upward.run().carried == 1
+    assert link.upward.run().traffic.round_trips == 1
+
+
+NONSENSE = (
+    b"",
+    b"<html>login</html>",
+    b"[]",
+    b"{}",
+    b'{"statements": [], "heard": "", "databases": {}}',
+    b'{"statements": [], "heard": "life", "databases": {}}',
+    b'{"statements": [], "heard": "life:x", "databases": {}}',
+    b'{"statements": [{"kind": 1}], "heard": "life:1", "databases": {}}',
+    b'{"statements": [], "heard": "life:1", "databases": {"station_k3m7q": 7}}',
+    b'{"statements": [], "heard": "life:1", "databases": {}, "at": "noon"}',
+)
+
+
+def test_an_answer_that_makes_no_sense_moves_nothing(link: Link) -> None:
+    take(link.village, "one")
+    link.upward.run()
+    take(link.village, "two")
+    before, body = link.marks(), b""
+    link.serve_app(lambda environ, start: Response(body, content_type="application/json")(environ, start))
+    for body in NONSENSE:
+        with pytest.raises(ProtocolError):
+            link.upward.run()
+        assert link.marks() == before, body
+    known = link.village.read(lambda reader: contact(reader, UPSTREAM))
+    assert known is not None
+    assert known.failed_ms == link.village.clock()
+    link.serve()
+    assert link.upward.run().carried == 1
+
+
+def test_an_answer_lost_after_the_peer_took_everything_in_is_asked_for_again(link: Link) -> None:
+    app, lost = doors(link.township, FeedGate()), []
+
+    def losing(environ: dict[str, object], start: Callable[..., object]) -> object:
+        answer = Response.from_app(app.wsgi_app, environ)
+        if Request(environ).path == "/exchange" and len(lost) < 3:
+            lost.append(answer.status_code)
+            answer = Response("gone", status=503)
+        return answer(environ, start)
+
+    take(link.village, "one")
+    link.serve_app(losing)
+    for _ in range(3):
+        with pytest.raises(LinkError):
+            link.upward.run()
+    assert lost == [200] * 3
+    assert link.upward.run().carried == 1
+    assert documents(link.township) == 1
+
+
+def test_a_node_above_in_a_new_life_is_told_everything_again(link: Link) -> None:
+    take(link.village, "one")
+    link.upward.run()
+    link.upward.run()
+    sent = Marks(link.village).sent()
+    place = fingerprint_of(link.township.engine.directory / "yizhan.sqlite")
+    link.township.engine.databases.destroy(HOME)
+    link.township.engine.databases.create(HOME)
+    link.township.rewrite_identity(
+        lambda tx: begin_life(tx, "restore", fingerprint=place, now_ms=link.township.clock())
+    )
+    link.township.write(lambda tx: tx.execute("DELETE FROM statements WHERE kind != 'certificate'"))
+    link.serve()
+    assert link.upward.run().carried == 1
+    assert documents(link.township) == 1
+    assert Marks(link.village).peer_life() == link.township.identity.life
+    assert Marks(link.village).sent() == link.village.read(last_arrival) >= sent
+    assert link.township.read(lambda reader: reader.one("SELECT 1 FROM statements WHERE kind = 'seal'")) is not None
+
+
+def test_a_new_life_and_the_forgotten_marks_are_one_write(link: Link) -> None:
+    take(link.village, "one")
+    link.upward.run()
+    marks = Marks(link.village)
+    forgotten = link.village.write(lambda tx: marks.note_exchange(tx, sent=9, heard="another:3", fallen=False))
+    assert forgotten
+    assert link.marks() == {"upward.heard": "another:3"}
+    assert not link.village.write(lambda tx: marks.note_exchange(tx, sent=9, heard="another:4", fallen=False))
+    marks.note_pushed(HOME, "7")
+    assert link.village.write(lambda tx: marks.note_exchange(tx, sent=9, heard="another:4", fallen=True))
+    assert (marks.sent(), marks.pushed(HOME)) == (0, "")
+
+
+def test_what_is_refused_above_is_reported_and_delays_nothing_else(link: Link) -> None:
+    stranger = b'{"type":"case","events":[{"writer":"nobody"}]}'
+    link.village.engine.database(HOME).write([Edit("case:k3m7q-bad", None, stranger)])
+    take(link.village, "one")
+    run = link.upward.run()
+    assert run.carried == 1
+    ((database, doc_id, reason),) = run.refused
+    assert (database, doc_id) == (HOME, "case:k3m7q-bad")
+    assert reason
+    assert documents(link.township) == 1
+    assert link.township.read(count_aside) == 1
+    assert link.upward.run().refused == ()
+    assert link.township.read(count_aside) == 1
+
+
+def test_a_run_that_is_to_stop_carries_no_more_and_marks_nothing(link: Link) -> None:
+    take(link.village, "one")
+    run = link.upward.run(stop=lambda: True)
+    assert (run.carried, run.traffic.round_trips) == (0, 1)
+    assert Marks(link.village).pushed(HOME) == ""
+    assert link.upward.run().carried == 1
+
+
+def test_a_stop_within_a_batch_leaves_the_mark_where_it_was(link: Link) -> None:
+    for at in range(3):
+        take(link.village, f"n{at}")
+    answers = iter([False, False, False])  # after that, stop
+    link.upward.run(stop=lambda: next(answers, True))
+    assert Marks(link.village).pushed(HOME) in ("", link.village.engine.database(HOME).info().update_seq)
+    link.upward.run()
+    assert documents(link.township) == 3
+
+
+def test_a_clock_that_went_back_by_years_is_noted_and_then_rests(link: Link, clock: SetClock) -> None:
+    link.upward.run()
+    clock.now_ms += 20 * 365 * 86_400_000
+    link.serve_app(Response(b"", content_type="application/json"))
+    with pytest.raises(ProtocolError):
+        link.upward.run()
+    clock.now_ms -= 30 * 365 * 86_400_000
+    link.serve()
+    link.upward.run()
+    known = link.village.read(lambda reader: contact(reader, UPSTREAM))
+    assert known is not None
+    assert (known.succeeded_ms, known.failed_ms, known.error) == (clock.now_ms, None, "")
+    clock.now_ms += 1000
+    link.upward.run()
+    assert link.village.read(lambda reader: contact(reader, UPSTREAM)) == known
+
+
+def test_a_node_above_that_knows_us_no_more_is_told_apart_from_a_broken_link(link: Link) -> None:
+    writer = link.village.identity.writer
+    link.township.write(lambda tx: tx.execute("UPDATE certificates SET revoked = 1 WHERE writer = ?", (writer,)))
+    with pytest.raises(Unauthorized):
+        link.upward.run()
