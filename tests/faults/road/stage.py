@@ -1,0 +1,140 @@
+"""Village, township and centre as processes, with a link that can be cut between each two.
+
+They are founded in this process, because that is quick, and enrol for themselves while whatever the
+test does to them is already going on.
+
+Must not know: what is done on the stage, what is expected.
+"""
+
+import contextlib
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+
+import apsw
+
+from central.registry.enrolling import Wanted
+from central.services.enrol_station import enrol_station
+from central.services.found_centre import found_centre
+from central.settings import read as centre_settings
+from central.wiring import build_centre
+from edge_node.services.found_station import found_station
+from edge_node.settings import read as station_settings
+from edge_node.wiring import build_station
+from fixtures.county import county, text
+from fixtures.demo.stage import NodeProcess, StageError
+from fixtures.link_weak import WeakLink
+from sync.node.catalogue import import_items
+from sync.node.node import Node
+from sync.store.connection import FILE_NAME
+from sync.values.json_text import parse_object
+from sync.web.accounts import Accounts, Role
+from tests.faults.edge_node.test_kills import free_port
+
+PASSWORD = "Liuhe-2026-zhen"
+VILLAGE, TOWNSHIP, CENTRE = LEVELS = ("village", "township", "centre")
+PEOPLE = {VILLAGE: ("wang", "zhao"), TOWNSHIP: ("li",), CENTRE: ("zhou",)}
+_ROLES = {VILLAGE: Role.AGENT, TOWNSHIP: Role.REVIEWER, CENTRE: Role.SUPERVISOR}
+_RATE_KBIT, _ROUND_TRIP_MS = 500, 60  # a photo takes about a second, so that most cuts fall into something
+_ENVIRONMENT = {"YIZHAN_SYNC_INTERVAL_SECONDS": "1", "YIZHAN_LINK_TIMEOUT_SECONDS": "10"}
+
+
+class Stage:
+    """Three nodes and two links; `raise_curtain` starts them, `end` leaves nothing running."""
+
+    def __init__(self, directory: Path, chance: Random) -> None:
+        self._directory = directory
+        self.nodes = {level: self._process(level, chance) for level in LEVELS}
+        self.links = {level: self._link(above) for level, above in ((VILLAGE, TOWNSHIP), (TOWNSHIP, CENTRE))}
+        self.sids: dict[str, str] = {}
+        self._found()
+
+    def raise_curtain(self) -> None:
+        """Start everything, from the top down."""
+        for level in reversed(LEVELS):
+            self.nodes[level].start()
+
+    def restart(self, level: str, *, killed_again_after_seconds: float | None = None) -> None:
+        """Start a node that was killed; if wanted, kill it once more while it is still starting."""
+        node = self.nodes[level]
+        if killed_again_after_seconds is not None:
+            timer = threading.Timer(killed_again_after_seconds, node.kill)
+            timer.start()
+            with contextlib.suppress(StageError):
+                node.start()
+            timer.join()
+            node.kill()
+        node.start()
+
+    def directory_of(self, level: str) -> Path:
+        """Where a node keeps its data."""
+        return self._directory / level
+
+    def sequences(self) -> dict[str, list[tuple[object, ...]]]:
+        """Every sequence of every node: databases, statements, events; read beside the running process."""
+        return {level: _sequences(self.directory_of(level) / FILE_NAME) for level in LEVELS}
+
+    def end(self) -> None:
+        """Stop whatever runs."""
+        for node in self.nodes.values():
+            node.stop()
+        for link in self.links.values():
+            link.stop()
+
+    def _process(self, level: str, chance: Random) -> NodeProcess:
+        group = "central" if level == CENTRE else "edge"
+        node = NodeProcess(group, self.directory_of(level), environment=_ENVIRONMENT)
+        node.port = free_port(chance)
+        return node
+
+    def _link(self, above: str) -> WeakLink:
+        return WeakLink(f"127.0.0.1:{self.nodes[above].port}", rate_kbit=_RATE_KBIT, rtt_ms=_ROUND_TRIP_MS).start()
+
+    def _found(self) -> None:
+        land = county()
+        places = {TOWNSHIP: land.place("柳河镇"), VILLAGE: land.place("石桥村")}
+        centre = found_centre(self.directory_of(CENTRE), name=land.centre.name, region=land.centre.code)
+        with centre:
+            import_items(centre.engine.database("public"), text("items.json"))
+            _hire(build_centre(centre, centre_settings({})).accounts, CENTRE)
+            codes = {level: _code(centre, place.name, place.code) for level, place in places.items()}
+        for level, place in places.items():
+            self._found_station(level, place.name, place.code, codes[level])
+
+    def _found_station(self, level: str, name: str, region: str, code: str) -> None:
+        upstream = f"http://127.0.0.1:{self.links[level].port}"
+        directory = self.directory_of(level)
+        with found_station(directory, name=name, region=region, upstream=upstream, code=code) as node:
+            import_items(node.engine.database("public"), text("items.json"))
+            _hire(build_station(node, station_settings({})).accounts, level)
+            self.sids[level] = node.identity.sid
+
+
+def _code(centre: Node, name: str, region: str) -> str:
+    told = parse_object(enrol_station(centre, Wanted(name=name, region=region), by="job:test").body)
+    return str(told["code"])
+
+
+def _hire(accounts: Accounts, level: str) -> None:
+    for name in PEOPLE[level]:
+        accounts.create(name, display_name=name, role=_ROLES[level], password=PASSWORD)
+
+
+def _sequences(path: Path) -> list[tuple[object, ...]]:
+    connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
+    try:
+        connection.set_busy_timeout(5000)
+        databases = list(connection.execute("SELECT name, update_seq FROM databases ORDER BY name"))
+        return [*databases, *connection.execute("SELECT max(arrival), count(*) FROM statements")]
+    finally:
+        connection.close()
+
+
+def every(seconds: float, *, for_seconds: float) -> Iterator[None]:
+    """Come back again and again until the time is over."""
+    deadline = time.monotonic() + for_seconds
+    while time.monotonic() < deadline:
+        yield
+        time.sleep(seconds)
