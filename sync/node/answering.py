@@ -10,9 +10,10 @@ from sync.custody.taking import take
 from sync.errors import NotFound
 from sync.node.holding import account_for
 from sync.node.node import Node
-from sync.node.sharing import held_stations, shared_with_child, stations_below
+from sync.node.sharing import held_among, home_databases, stations_below
 from sync.node.statements import own_of, pinned_centre, statements_for_child
 from sync.node.tending import tend
+from sync.records.ids import PUBLIC
 from sync.store.ledger.certificates import Known, all_certificates
 from sync.store.ledger.contacts import contact, note_heard
 from sync.store.transaction import Transaction
@@ -34,19 +35,18 @@ def answer(node: Node, peer: Known, offer: Offer) -> Answer:
     if offer.statements:
         node.write(lambda tx: take(tx, own, offer.statements, centre_key=centre_key, now_ms=node.clock()))
     theirs = stations_below(peer.sid, node.read(all_certificates))
-    tend(node, theirs & frozenset(held_stations(node)))
+    tend(node, held_among(node, theirs))
     account_for(node, theirs)
     _note_heard(node, peer)
     statements, heard = node.read(
         lambda reader: statements_for_child(reader, peer, heard=offer.heard, life=node.identity.life)
     )
-    return Answer(statements, heard, _positions(node, peer, offer), node.clock())
+    return Answer(statements, heard, _positions(node, theirs, offer), node.clock())
 
 
-def _positions(node: Node, peer: Known, offer: Offer) -> tuple[tuple[str, str], ...]:
-    shared = shared_with_child(node, peer)
-    ours = set(shared.names())
-    return tuple((name, node.engine.database(name).info().update_seq) for name in offer.databases if name in ours)
+def _positions(node: Node, theirs: frozenset[str], offer: Offer) -> tuple[tuple[str, str], ...]:
+    shared = {PUBLIC, *home_databases(theirs)}.intersection(offer.databases, node.databases.names())
+    return tuple((name, node.engine.database(name).info().update_seq) for name in sorted(shared))
 
 
 def _note_heard(node: Node, peer: Known) -> None:

@@ -9,7 +9,7 @@ from sync.blobs.reading import is_complete
 from sync.custody.holdings import follow
 from sync.custody.issuing import issue_receipts, issue_seal, stations_of
 from sync.node.node import Node
-from sync.node.sharing import held_stations, home_databases
+from sync.node.sharing import held_among, home_databases
 from sync.node.statements import own_of
 from sync.store.transaction import Transaction
 
@@ -20,14 +20,16 @@ def account_for(node: Node, stations: Iterable[str]) -> None:
     stations  receipts about them are looked at even when no new event came, because a certificate may have
     """
     with node.upkeep:
-        own, held, asked = own_of(node.identity), frozenset(held_stations(node)), frozenset(stations)
+        own, asked = own_of(node.identity), frozenset(stations)
         writers: frozenset[str] = frozenset()
-        for name in home_databases(asked & held):
+        for name in home_databases(held_among(node, asked)):
             writers |= _follow_to_the_end(node, name)
 
+        # A township writes into its villages' records, too.
+        also = held_among(node, node.read(lambda reader: stations_of(reader, own, writers))) if writers else frozenset()
+
         def work(tx: Transaction) -> None:
-            # A township writes into its villages' records, too.
-            issue_receipts(tx, own, asked | (stations_of(tx, own, writers) & held), now_ms=node.clock())
+            issue_receipts(tx, own, asked | also, now_ms=node.clock())
             issue_seal(tx, own, now_ms=node.clock())
 
         node.write(work)

@@ -109,6 +109,12 @@ def shared_with_parent(node: Node) -> SharedDatabases:
     return SharedDatabases(node, (PUBLIC, *node.databases.names()), offerer_above("upstream"))
 
 
+def held_among(node: Node, sids: Iterable[str]) -> frozenset[str]:
+    """Those of some stations whose records this node keeps; cheap where it keeps thousands."""
+    names = frozenset(node.databases.names())
+    return frozenset(sid for sid in sids if station_database(sid) in names)
+
+
 def held_stations(node: Node) -> tuple[str, ...]:
     """The sids of every station whose records this node keeps, sorted."""
     parsed = (parse_database(name) for name in node.databases.names())

@@ -1,0 +1,103 @@
+"""What a node answers: of the asker's stations alone, covering what it just brought, writing nothing for nothing."""
+
+from collections.abc import Callable
+
+import pytest
+
+from sync.custody.issuing import receipt_subject
+from sync.custody.receipts import DURABLE, RECEIPT, read_receipt
+from sync.errors import NotFound
+from sync.node.answering import answer
+from sync.node.holding import account_for
+from sync.node.node import Node
+from sync.records.ids import blobs_database, station_database
+from sync.store.ledger.certificates import Known
+from sync.store.ledger.contacts import contact
+from sync.store.ledger.custody import last_arrival, newest_statement
+from sync.values.statements import Answer, Offer
+from tests.unit.sync.node.conftest import SetClock
+from tests.unit.sync.node.county import introduce, known
+from tests.unit.sync.node.test_recording import CASE, received, write
+
+Make = Callable[..., Node]
+NAMES = ("public", "station_k3m7q", "blobs_k3m7q", "station_v2bbb", "_users", "station_k3m7q")
+
+
+@pytest.fixture
+def town(make_node: Make) -> tuple[Node, Node]:
+    township, village = make_node("t0wn1", "990281101000"), make_node("k3m7q")
+    introduce(township, village)
+    for sid in ("k3m7q", "v2bbb"):
+        township.ensure_database(station_database(sid))
+        township.ensure_database(blobs_database(sid))
+    return township, village
+
+
+def receipts(told: Answer, holder: Node) -> list[int]:
+    """The counters a holder signed for."""
+    writer = holder.identity.writer
+    mine = [one for one in told.statements if one.kind == RECEIPT and one.signer == writer]
+    return [held.counter for one in mine for held in read_receipt(one.payload).holds]
+
+
+def test_an_answer_names_the_askers_databases_and_no_others(town: tuple[Node, Node]) -> None:
+    told = answer(town[0], known(*town), Offer((), "", NAMES))
+    seqs = {name: town[0].engine.database(name).info().update_seq for name in NAMES[:3]}
+    assert dict(told.databases) == seqs
+    assert len(told.databases) == 3
+    assert told.at_ms == town[0].clock()
+
+
+def test_a_receipt_covers_what_was_just_brought(town: tuple[Node, Node]) -> None:
+    township, village = town
+    first = answer(township, known(*town), Offer((), "", NAMES))
+    assert receipts(first, township) == []
+    township.engine.database("station_k3m7q").graft([received(village), received(village, "case:k3m7q-other")])
+    assert receipts(answer(township, known(*town), Offer((), first.heard, NAMES)), township) == [2]
+
+
+def test_being_asked_again_writes_nothing(town: tuple[Node, Node], clock: SetClock) -> None:
+    township, village = town
+    township.engine.database("station_k3m7q").graft([received(village)])
+    told = answer(township, known(*town), Offer((), "", NAMES))
+    before = township.read(last_arrival)
+    for _ in range(3):
+        clock.now_ms += 1000
+        again = answer(township, known(*town), Offer((), told.heard, NAMES))
+        assert (again.statements, again.heard, again.databases) == ((), told.heard, told.databases)
+    assert township.read(last_arrival) == before
+
+
+def test_a_node_without_a_centre_answers_nobody(make_node: Make) -> None:
+    stranger = Known("x" * 16, "k3m7q", "village", "", "", "", b"", 1, False)
+    with pytest.raises(NotFound):
+        answer(make_node("t0wn1", "990281101000"), stranger, Offer((), "", NAMES))
+
+
+def test_when_a_station_was_heard_is_noted_though_the_clock_goes_back(town: tuple[Node, Node], clock: SetClock) -> None:
+    township = town[0]
+    for at in (clock.now_ms, clock.now_ms - 10 * 365 * 86_400_000):
+        clock.now_ms = at
+        answer(township, known(*town), Offer())
+        township.write(lambda tx: None)  # behind whatever was posted
+        heard = township.read(lambda reader: contact(reader, "k3m7q"))
+        assert heard is not None
+        assert heard.heard_ms == at
+
+
+def test_what_a_township_wrote_into_a_villages_record_is_accounted_for_at_its_own_station(
+    town: tuple[Node, Node],
+) -> None:
+    township, village = town
+    township.engine.database("station_k3m7q").graft([received(village)])
+    account_for(township, ["k3m7q"])
+    writer, subject = township.identity.writer, receipt_subject("t0wn1", DURABLE)
+    assert township.read(lambda reader: newest_statement(reader, RECEIPT, writer, subject=subject)) is None
+    write(township, CASE, "noted", note="镇")
+    account_for(township, ["k3m7q"])
+    kept = township.read(lambda reader: newest_statement(reader, RECEIPT, writer, subject=subject))
+    assert kept is not None
+    assert [(held.writer, held.counter) for held in read_receipt(kept.signed.payload).holds] == [(writer, 1)]
+    before = township.read(last_arrival)
+    account_for(township, ["k3m7q", "never"])
+    assert township.read(last_arrival) == before
