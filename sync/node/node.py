@@ -52,15 +52,7 @@ class Node:
         """
         if not directory.is_dir():
             raise NotFound(f"没有数据目录 {directory}", remedy="请先运行 init。")
-        engine = _own(directory)
-        try:
-            claim_directory(engine, now_ms=clock())
-            node = cls(engine, clock)
-            node.ensure_database(PUBLIC)
-            return node
-        except BaseException:
-            engine.close()
-            raise
+        return cls._begin(directory, clock, lambda engine: claim_directory(engine, now_ms=clock()))
 
     @classmethod
     def found(cls, directory: Path, told: Callable[[Transaction], None], *, clock: Clock = system_clock) -> Self:
@@ -69,17 +61,21 @@ class Node:
         told    what `identity.describe` or its like writes
         raises  FileExists when the directory is a node already
         """
+
+        def work(tx: Transaction) -> None:
+            if tx.one("SELECT 1 FROM node_key") is not None:
+                raise FileExists(f"{directory} 已经初始化过", remedy="换一个目录，或直接使用它。")
+            found_node(tx, generate(), fingerprint=fingerprint_of(directory / FILE_NAME), now_ms=clock())
+            told(tx)
+
+        return cls._begin(directory, clock, lambda engine: engine.write(work))
+
+    @classmethod
+    def _begin(cls, directory: Path, clock: Clock, settle: Callable[[Engine], object]) -> Self:
+        """Own a directory, once `settle` has made sure that it is ours; given free again when that fails."""
         engine = _own(directory)
         try:
-            place = fingerprint_of(directory / FILE_NAME)
-
-            def work(tx: Transaction) -> None:
-                if tx.one("SELECT 1 FROM node_key") is not None:
-                    raise FileExists(f"{directory} 已经初始化过", remedy="换一个目录，或直接使用它。")
-                found_node(tx, generate(), fingerprint=place, now_ms=clock())
-                told(tx)
-
-            engine.write(work)
+            settle(engine)
             node = cls(engine, clock)
             node.ensure_database(PUBLIC)
             return node
