@@ -14,7 +14,7 @@ from threading import Event
 from typing import Any
 
 from tests.faults.road.people import Person
-from tests.faults.road.stage import CENTRE, LEVELS, TOWNSHIP, VILLAGE, every
+from tests.faults.road.stage import CENTRE, TOWNSHIP, VILLAGE, every
 
 _MERGED_WITHIN_SECONDS = 8.0
 
@@ -79,7 +79,7 @@ class Watcher:
         after = _log(self.people[VILLAGE].get(f"/cases/{case_id}"))
         for hop in custody["hops"]:
             if hop["level"] in (TOWNSHIP, CENTRE):
-                self._check_hop(case_id, hop, _below(before, hop["level"]), _below(after, hop["level"]))
+                self._check_hop(case_id, hop, _receipted(before), _receipted(after))
 
     def _check_hop(self, case_id: str, hop: dict[str, Any], before: set[Happened], after: set[Happened]) -> None:
         """The claim was about something between what was there before and what was there after it."""
@@ -123,6 +123,6 @@ def _log(case: dict[str, Any]) -> set[Happened]:
     return {(event["level"], event["by"], event["type"], event["note"]) for event in case["log"]}
 
 
-def _below(log: set[Happened], level: str) -> set[Happened]:
-    """What was done below a level: that is what its receipt must cover."""
-    return {one for one in log if LEVELS.index(one[0]) < LEVELS.index(level)}
+def _receipted(log: set[Happened]) -> set[Happened]:
+    """What a hop's claim covers on the village's screen: the village's own events (decision 7)."""
+    return {one for one in log if one[0] == VILLAGE}
