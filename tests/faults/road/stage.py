@@ -44,9 +44,9 @@ _ENVIRONMENT = {"YIZHAN_SYNC_INTERVAL_SECONDS": "1", "YIZHAN_LINK_TIMEOUT_SECOND
 class Stage:
     """Three nodes and two links; `raise_curtain` starts them, `end` leaves nothing running."""
 
-    def __init__(self, directory: Path, chance: Random) -> None:
+    def __init__(self, directory: Path) -> None:
         self._directory = directory
-        self.nodes = {level: self._process(level, chance) for level in LEVELS}
+        self.nodes = {level: self._process(level) for level in LEVELS}
         self.links = {level: self._link(above) for level, above in ((VILLAGE, TOWNSHIP), (TOWNSHIP, CENTRE))}
         self.sids: dict[str, str] = {}
         self._found()
@@ -83,10 +83,10 @@ class Stage:
         for link in self.links.values():
             link.stop()
 
-    def _process(self, level: str, chance: Random) -> NodeProcess:
+    def _process(self, level: str) -> NodeProcess:
         group = "central" if level == CENTRE else "edge"
         node = NodeProcess(group, self.directory_of(level), environment=_ENVIRONMENT)
-        node.port = free_port(chance)
+        node.port = free_port(Random())  # not of the seed: two runs of one seed may go on at once
         return node
 
     def _link(self, above: str) -> WeakLink:
