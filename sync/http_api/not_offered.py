@@ -56,6 +56,4 @@ NOT_OFFERED: tuple[tuple[str, str], ...] = (
     ("/<db>/_design/<design>/_rewrite/<path:rest>", _VIEWS),
 )
 # Addresses of which some methods are offered and others not: (method, rule, what to use instead).
-METHODS_NOT_OFFERED: tuple[tuple[str, str, str], ...] = (
-    ("DELETE", "/_session", _COOKIES),
-)
+METHODS_NOT_OFFERED: tuple[tuple[str, str, str], ...] = (("DELETE", "/_session", _COOKIES),)

@@ -8,6 +8,7 @@ Must not know: who wrote the changes, or who reads the list.
 
 import logging
 import threading
+import traceback
 from collections.abc import Callable, Iterable
 
 from sync.errors import SyncError
@@ -97,6 +98,12 @@ class Caretaker:
             except SyncError as error:
                 self._seen.clear()
                 _log.error("tending failed: %s", error.reason)
+            except Exception as fault:
+                # A thread that ended here would leave lists and receipts standing still until a restart. The
+                # message is left out: it may quote a record.
+                self._seen.clear()
+                frames = "".join(traceback.format_tb(fault.__traceback__))
+                _log.error("tending failed: %s\n%s", type(fault).__name__, frames)
             wakes.wait(ANYTHING, before, timeout_seconds=_LOOK_AGAIN_SECONDS)
 
     def _changed(self) -> frozenset[str]:
