@@ -12,7 +12,7 @@ from collections.abc import Callable
 from flask import Blueprint, Flask, Response, g, request
 from werkzeug.wsgi import get_input_stream
 
-from sync.errors import SyncError, TooLarge
+from sync.errors import LinkDown, SyncError, TooLarge
 from sync.http_api.answers import problem, text_answer
 from sync.http_api.blueprint import couch_blueprint
 from sync.http_api.callers import Caller
@@ -83,7 +83,10 @@ def _read_body(most_bytes: int) -> bytes:
     """The body as sent, whether its length was told beforehand or not; raises TooLarge."""
     if (request.content_length or 0) > most_bytes:
         raise TooLarge("the request entity is too large")
-    body = get_input_stream(request.environ).read(most_bytes + 1)
+    try:
+        body = get_input_stream(request.environ).read(most_bytes + 1)
+    except ConnectionError:
+        raise LinkDown("the request broke off") from None
     if len(body) > most_bytes:
         raise TooLarge("the request entity is too large")
     return body
