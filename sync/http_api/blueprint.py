@@ -31,7 +31,7 @@ from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.routing import BaseConverter
 
 from sync.database import Databases
-from sync.errors import BadRequest, LinkDown, NotAllowed, StorageError, SyncError, TooLarge, UnsupportedType
+from sync.errors import BadRequest, NotAllowed, StorageError, SyncError, TooLarge, UnsupportedType
 from sync.http_api.answers import compressed, json_answer, problem
 from sync.http_api.call import Call, Query, Server
 from sync.http_api.callers import STRANGER, Admit, Authenticate, basic, everyone
@@ -184,11 +184,7 @@ def _next_chunk() -> bytes:
     # Chunked bodies have no length, and only the server knows where they end; cheroot's stream does.
     chunked = request.headers.get("Transfer-Encoding", "").lower() == "chunked"
     stream = request.environ["wsgi.input"] if chunked else request.stream
-    try:
-        chunk: bytes = stream.read(_CHUNK_BYTES)
-    except ConnectionError:
-        # A link that breaks is ordinary here: no fault of ours, and nobody is left to be told.
-        raise LinkDown("the request broke off") from None
+    chunk: bytes = stream.read(_CHUNK_BYTES)
     return chunk
 
 

@@ -41,6 +41,7 @@ class Road:
         url = self._serve(self.centre, lambda request: grant(self.centre, request))
         self.township, self.township_up = self._station(directory / "township", TOWNSHIP, url)
         url = self._serve(self.township, self.township_up.relay_enrolment)
+        self.township_port = int(url.rpartition(":")[2])
         self.link = WeakLink(url.removeprefix("http://"))
         self.link.start()
         stack.callback(self.link.stop)

@@ -1,6 +1,10 @@
 """Whatever is thrown at a node's doors: a clear error in CouchDB's shape, nothing stored, no traceback."""
 
 import json
+import logging
+import socket
+import struct
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import Any
@@ -120,3 +124,20 @@ def test_a_revoked_node_is_turned_away(met: Road) -> None:
     told = {"Authorization": RequestSigner(met.village).sign("GET", "/couch/_all_dbs", b"")}
     answer = requests.get(f"http://127.0.0.1:{met.link.port}/couch/_all_dbs", headers=told, timeout=10)
     assert_refused(answer, among=(401,))
+
+
+@pytest.mark.parametrize("path", ["/exchange", "/enrolment", "/couch/public/_bulk_docs"])
+@pytest.mark.parametrize("framing", [b"Content-Length: 100000", b"Transfer-Encoding: chunked"])
+def test_a_body_that_breaks_off_stores_nothing_and_leaves_the_log_quiet(
+    met: Road, path: str, framing: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
+    before = standing(met)
+    with caplog.at_level(logging.WARNING):
+        with socket.create_connection(("127.0.0.1", met.township_port)) as client:
+            client.sendall(b"POST " + path.encode() + b" HTTP/1.1\r\nHost: x\r\nAuthorization: Yizhan x\r\n")
+            client.sendall(framing + b"\r\n\r\n" + b"4000\r\n" + b'{"docs":[' + b" " * 2000)
+            time.sleep(0.2)
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        time.sleep(0.3)
+    assert [record.getMessage() for record in caplog.records] == []
+    assert standing(met) == before
