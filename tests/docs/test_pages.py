@@ -12,7 +12,7 @@ from tests.docs.markdown import ROOT, Page, pages
 PAGES = pages()
 # A path or host that only one machine or one network has.
 OF_ONE_MACHINE = re.compile(
-    r"/work/|/home/\w|/Users/\w|/farm/|C:\\\\Users|registry\.npm|pypi\.org|files\.pythonhosted|mirrors?\.\w+\.\w"
+    r"/(?:home|Users|root|mnt|workspace)/\w|C:\\\\Users|https?://(?:registry|files|mirrors?)\.\w+\.\w"
 )
 TEXT = {".py", ".md", ".cfg", ".toml", ".json", ".html", ".js", ".css", ".sql", ".sh", ""}
 
