@@ -15,7 +15,7 @@ from sync.errors import Invalid, NotFound, Refused
 from sync.node.enrolment_code import ALPHABET, SECRET_LENGTH, SID_LENGTH, EnrolmentCode
 from sync.node.identity import CENTRE_SID
 from sync.node.node import Node
-from sync.records.ids import blobs_database, station_database
+from sync.node.sharing import ensure_homes
 from sync.records.regions import Level, Region, parse_region
 from sync.store.ledger.audit import Entry, append_entry
 from sync.store.ledger.stations import Station, find_station, issue_device, register_station, station_at
@@ -46,7 +46,7 @@ def enrol_station(node: Node, *, name: str, region: str, by: str, under: str = "
     raises   Invalid naming the field; Conflict when the region has a station already
     """
     code = node.write(lambda tx: register(tx, node, Wanted(name, region, under), by=by))
-    make_databases(node, code.sid)
+    ensure_homes(node, code.sid)
     return code
 
 
@@ -56,7 +56,7 @@ def enrol_again(node: Node, sid: str, *, by: str) -> EnrolmentCode:
     raises  NotFound when there is no such station, Conflict when all its device codes were given
     """
     code = node.write(lambda tx: issue_code(tx, node, sid, by=by))
-    make_databases(node, sid)
+    ensure_homes(node, sid)
     return code
 
 
@@ -78,12 +78,6 @@ def issue_code(tx: Transaction, node: Node, sid: str, *, by: str) -> EnrolmentCo
     device = issue_device(tx, sid, now_ms=node.clock())
     append_entry(tx, Entry(node.clock(), by, "enrolment_code_given", sid, device))
     return code_of(node.identity.keys, sid, device)
-
-
-def make_databases(node: Node, sid: str) -> None:
-    """Make a station's databases where they are missing."""
-    node.ensure_database(station_database(sid))
-    node.ensure_database(blobs_database(sid))
 
 
 def code_of(keys: KeyPair, sid: str, device: str) -> EnrolmentCode:

@@ -13,12 +13,13 @@ import time
 from collections.abc import Callable
 
 from central.registry.certifying import certificates_above, certify_self, certify_station
-from central.registry.enrolling import code_of, make_databases
+from central.registry.enrolling import code_of
 from central.registry.guessing import GuessLimit
 from sync.errors import Forbidden
 from sync.node.enrolment import EnrolmentRequest, read_request, write_grant
 from sync.node.identity import Identity
 from sync.node.node import Node
+from sync.node.sharing import ensure_homes
 from sync.store.ledger.audit import Entry, append_entry
 from sync.store.ledger.stations import Issued, Station, find_issued, find_station, use_device
 from sync.store.transaction import Reader, Transaction
@@ -63,7 +64,7 @@ def grant(node: Node, request: bytes) -> bytes:
             node.engine.post(lambda tx: _note_refusal(tx, node, asked))
         raise Forbidden(_REFUSAL)
     certificates = node.write(lambda tx: _certified(tx, who, station, asked, now_ms=node.clock()))
-    make_databases(node, station.sid)
+    ensure_homes(node, station.sid)
     return write_grant(code, who.keys.public, certificates)
 
 

@@ -9,11 +9,12 @@ Must not know: how the code travels to the station.
 from collections.abc import Callable
 from typing import Any
 
-from central.registry.enrolling import Wanted, code_of, issue_code, make_databases, register
+from central.registry.enrolling import Wanted, code_of, issue_code, register
 from sync.casework.answer_once import Answer, Request, answer_once
 from sync.errors import NotFound
 from sync.node.enrolment_code import EnrolmentCode
 from sync.node.node import Node
+from sync.node.sharing import ensure_homes
 from sync.store.ledger.stations import find_station
 from sync.store.transaction import Reader, Transaction
 from sync.values.json_text import dump, parse_object
@@ -46,7 +47,7 @@ def _given(node: Node, give: Callable[[Transaction], EnrolmentCode], request: Re
 
     kept = node.write(work)
     given = parse_object(kept.body)
-    make_databases(node, given["sid"])
+    ensure_homes(node, given["sid"])
     body = node.read(lambda reader: _told(reader, node, given["sid"], given["device"]))
     return Answer(kept.status, dump(body), replayed=kept.replayed)
 

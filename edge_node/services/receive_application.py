@@ -20,9 +20,10 @@ from sync.casework.trace_custody import summary
 from sync.node.identity import Identity
 from sync.node.node import Node
 from sync.node.recording import Act, record
+from sync.node.sharing import ensure_homes
 from sync.records.catalogue import Item
 from sync.records.clock import BEIJING, time_text
-from sync.records.ids import RANDOM_BYTES, blobs_database, new_record_id, station_database
+from sync.records.ids import RANDOM_BYTES, blobs_database, new_record_id
 from sync.records.log import record_from_document
 from sync.records.receipt_number import format_receipt_number
 from sync.store.ledger.numbers import next_serial
@@ -57,8 +58,7 @@ def receive_application(
     now_ms = node.clock()
     today = datetime.fromtimestamp(now_ms / 1000, tz=BEIJING).date()
     prepared = prepare_application(items, application, today=today, largest_photo_bytes=largest_photo_bytes)
-    for name in (station_database(who.sid), blobs_database(who.sid)):
-        node.ensure_database(name)
+    ensure_homes(node, who.sid)
 
     def work(tx: Transaction) -> Answer:
         def receive() -> dict[str, Any]:

@@ -22,7 +22,7 @@ from sync.errors import BadRequest, Forbidden, NotFound, ProtocolError
 from sync.node.enrolment_code import EnrolmentCode, parse_code, proof
 from sync.node.identity import note_certified, take_sid
 from sync.node.node import Node
-from sync.node.sharing import home_databases, stations_below
+from sync.node.sharing import ensure_homes, stations_below
 from sync.node.statements import own_of, pin_centre, pinned_centre
 from sync.records.ids import is_sid
 from sync.store.ledger.certificates import all_certificates
@@ -86,7 +86,7 @@ def enter_code(node: Node, text: str) -> EnrolmentCode:
         put_settings(tx, {_CODE: str(code)})
 
     node.rewrite_identity(work)
-    _ensure_homes(node, code.sid)
+    ensure_homes(node, code.sid)
     return code
 
 
@@ -165,7 +165,7 @@ def relay(node: Node, request: bytes, post: Post) -> bytes:
         _require_below(tx, node, own.sid)
 
     node.write(work)
-    _ensure_homes(node, asked.sid)
+    ensure_homes(node, asked.sid)
     return answer
 
 
@@ -198,11 +198,6 @@ def _keep_all(node: Node, tx: Transaction, certificates: Sequence[Signed], centr
     taken = take(tx, own_of(node.identity), certificates, centre_key=centre_key, now_ms=node.clock())
     if taken.refused:
         raise ProtocolError(f"the centre's certificates do not hold: {taken.refused[0][1]}")
-
-
-def _ensure_homes(node: Node, sid: str) -> None:
-    for name in home_databases([sid]):
-        node.ensure_database(name)
 
 
 def _read_grant(answer: bytes) -> _Grant:

@@ -42,6 +42,16 @@ def home_databases(sids: Iterable[str]) -> tuple[str, ...]:
     return (*(station_database(sid) for sid in sids), *(blobs_database(sid) for sid in sids))
 
 
+def ensure_homes(node: Node, sid: str) -> None:
+    """Make a station's databases where they are missing.
+
+    The records' comes last: it is by that one that a station counts as held, and whoever looks after
+    held stations finds the other there.
+    """
+    for name in reversed(home_databases([sid])):
+        node.ensure_database(name)
+
+
 def offerer_below(caller: Known, certificates: Sequence[Known]) -> Offerer:
     """A node below us: it may carry the events of whoever is certified for its own stations."""
     below = stations_below(caller.sid, certificates)
