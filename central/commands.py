@@ -13,13 +13,10 @@ from central.fan_in.stations import list_stations
 from central.registry.enrolling import Wanted
 from central.services.enrol_station import enrol_again, enrol_station
 from central.services.read_centre import read_centre
-from sync.casework.digest_content import digest_content
-from sync.node.catalogue import import_items
-from sync.records.ids import PUBLIC
+from sync.commands.node_answers import common_answers
 from sync.values.json_text import parse_object
 from sync.web.accounts import Role
 from sync.web.control import Command
-from sync.web.making_accounts import make_account, reset_password
 
 ROLES = (Role.SUPERVISOR, Role.ADMIN)
 _OPERATOR = "job:command"
@@ -32,18 +29,6 @@ def commands_of(centre: Centre) -> Mapping[str, Command]:
     def status(arguments: dict[str, Any]) -> dict[str, Any]:
         return read_centre(node, silent_days=centre.settings.silent_days)
 
-    def digest(arguments: dict[str, Any]) -> dict[str, Any]:
-        return digest_content(node, station=arguments["station"])
-
-    def catalogue(arguments: dict[str, Any]) -> dict[str, Any]:
-        changed = import_items(node.engine.database(PUBLIC), arguments["text"].encode())
-        return {"changed": changed, "items": len(node.catalogue.items())}
-
-    def account(arguments: dict[str, Any]) -> dict[str, Any]:
-        if arguments.pop("reset"):
-            return reset_password(centre.accounts, arguments["name"])
-        return make_account(centre.accounts, ROLES, **arguments)
-
     def enrol(arguments: dict[str, Any]) -> dict[str, Any]:
         return parse_object(enrol_station(node, Wanted(**arguments), by=_OPERATOR).body)
 
@@ -54,10 +39,8 @@ def commands_of(centre: Centre) -> Mapping[str, Command]:
         return {"stations": list_stations(node, silent_days=centre.settings.silent_days)}
 
     return {
+        **common_answers(node, centre.accounts, ROLES),
         "status": status,
-        "digest": digest,
-        "catalogue": catalogue,
-        "account": account,
         "enrol": enrol,
         "enrol-again": again,
         "stations": stations,

@@ -1,0 +1,36 @@
+"""What a node answers to the commands of `node_group`, in the process that owns its directory.
+
+Must not know: what a station or a centre is, the command line.
+"""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from sync.casework.digest_content import digest_content
+from sync.node.catalogue import import_items
+from sync.node.node import Node
+from sync.records.ids import PUBLIC
+from sync.web.accounts import Accounts, Role
+from sync.web.control import Command
+from sync.web.making_accounts import make_account, reset_password
+
+
+def common_answers(node: Node, accounts: Accounts, roles: Collection[Role]) -> Mapping[str, Command]:
+    """{name: function of the arguments} for `account`, `catalogue` and `digest`.
+
+    roles  those the people of this node may have
+    """
+
+    def digest(arguments: dict[str, Any]) -> dict[str, Any]:
+        return digest_content(node, station=arguments["station"])
+
+    def catalogue(arguments: dict[str, Any]) -> dict[str, Any]:
+        changed = import_items(node.engine.database(PUBLIC), arguments["text"].encode())
+        return {"changed": changed, "items": len(node.catalogue.items())}
+
+    def account(arguments: dict[str, Any]) -> dict[str, Any]:
+        if arguments.pop("reset"):
+            return reset_password(accounts, arguments["name"])
+        return make_account(accounts, roles, **arguments)
+
+    return {"digest": digest, "catalogue": catalogue, "account": account}
