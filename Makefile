@@ -27,8 +27,8 @@ check: $(VENV)/tests-ready  ## lint, format, types, and the direction of imports
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: setup  ## measure the store and the replicator beside pouchdb-server, in one run
-	$(BIN)/python -m fixtures.bench
+bench: setup  ## measure the store beside its peers in one run; ONLY="write read" for some sections
+	$(BIN)/python -m fixtures.bench $(ONLY)
 
 clean:  ## remove whatever the other targets made
 	rm -rf $(VENV) node_modules build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
