@@ -54,6 +54,19 @@ class UnreadableQuery(BadRequest):
     """A parameter behind the question mark cannot be understood."""
 
 
+class BadQuery(BadRequest):
+    """A selector, a query or an index cannot be understood.
+
+    CouchDB's declarative queries have a word for every slip. They are read by people and test suites,
+    never told apart by a program, so one class carries them all.
+    """
+
+    def __init__(self, reason: str = "", *, word: str = "bad_request") -> None:
+        """Say the slip by CouchDB's `word` for it, one of QUERY_WORDS."""
+        super().__init__(reason)
+        self.word = word
+
+
 class MissingStub(FileExists):
     """A stub names an attachment whose content is not here."""
 
@@ -126,6 +139,19 @@ _HEARD_STATUSES: dict[int, type[SyncError]] = {
 }
 
 
+# source  CouchDB, `mango_error:info/2`; all of them answered 400
+QUERY_WORDS = frozenset(
+    {
+        "bad_arg", "bad_field", "invalid_bookmark", "invalid_boolean", "invalid_bulk_docs", "invalid_ddoc_lang",
+        "invalid_empty_string", "invalid_field", "invalid_field_name", "invalid_fields", "invalid_index",
+        "invalid_index_name", "invalid_key", "invalid_list_index_params", "invalid_non_neg_integer",
+        "invalid_operator", "invalid_partitioned_option", "invalid_pos_integer", "invalid_selector",
+        "invalid_selector_json", "invalid_sort_dir", "invalid_sort_field", "invalid_sort_json", "invalid_string",
+        "missing_required_key", "no_usable_index", "not_supported", "unsupported_mixed_sort",
+    }
+)  # fmt: skip
+
+
 def status_of(error: SyncError) -> int:
     """The HTTP status an error is answered with."""
     return _row(error)[0]
@@ -133,7 +159,8 @@ def status_of(error: SyncError) -> int:
 
 def problem_of(error: SyncError) -> dict[str, str]:
     """CouchDB's error object, `{"error": word, "reason": sentence}`."""
-    return {"error": _row(error)[1], "reason": error.reason}
+    word = error.word if isinstance(error, BadQuery) else _row(error)[1]
+    return {"error": word, "reason": error.reason}
 
 
 def error_from(word: str | None, reason: str, *, status: int | None = None) -> SyncError:
@@ -142,6 +169,8 @@ def error_from(word: str | None, reason: str, *, status: int | None = None) -> S
     word    CouchDB's error word, None when the answer had none
     status  of the whole answer; None for one row of a batch
     """
+    if word in QUERY_WORDS:
+        return BadQuery(reason or word, word=word)
     kind = _HEARD_WORDS.get(word or "")
     if kind is None and status is not None:
         kind = _HEARD_STATUSES.get(status)
