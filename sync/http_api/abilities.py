@@ -5,7 +5,11 @@ A database that lacks an ability answers 501 on its route; nothing else depends 
 Must not know: which databases have it.
 """
 
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol, runtime_checkable
+
+from sync.revisions.revision import Revision
+from sync.values.changes import Purged
 
 
 @runtime_checkable
@@ -40,4 +44,30 @@ class Compactable(Protocol):
 
     def compact(self) -> None:
         """Drop bodies that no leaf needs, and return the space to the disk."""
+        ...
+
+
+@runtime_checkable
+class Purgeable(Protocol):
+    """A database that can forget revisions for good; a node's own, whose records must not be lost, cannot."""
+
+    def purge(self, asked: Mapping[str, Collection[Revision]]) -> Mapping[str, Sequence[Revision]]:
+        """Forget leaves, and with each the path that ends in it.
+
+        asked    {doc_id: revisions}; what is no leaf, or not here, is passed over
+        returns  {doc_id: what was forgotten of those}; durable on return
+        source   CouchDB API, /{db}/_purge
+        """
+        ...
+
+    def purged_infos(self) -> Sequence[Purged]:
+        """What was asked to be purged, as far as it is remembered, by id and revisions."""
+        ...
+
+    def purged_infos_limit(self) -> int:
+        """How many purges are remembered once the database was compacted."""
+        ...
+
+    def set_purged_infos_limit(self, limit: int) -> None:
+        """Change that number; at least 1."""
         ...

@@ -23,7 +23,7 @@ def info(call: Call, db: str) -> Response:
         {
             "db_name": told.name,
             "update_seq": told.update_seq,
-            "purge_seq": "0",
+            "purge_seq": told.purge_seq or "0",
             "doc_count": told.doc_count,
             "doc_del_count": told.doc_del_count,
             "sizes": {"file": told.disk_bytes, "external": told.active_bytes, "active": told.active_bytes},

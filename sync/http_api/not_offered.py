@@ -9,7 +9,6 @@ _VIEWS = "Yizhan runs no JavaScript: read _all_docs or _changes, or query a loca
 _MANGO = "Yizhan has no Mango queries: read _all_docs, or query a local PouchDB replica."
 _CLUSTER = "Yizhan is no cluster: one node owns its databases."
 _REPLICATE = "Replicate with `yizhan sync replicate`, or from PouchDB or CouchDB as the active side."
-_PURGE = "Yizhan never forgets a revision tree: delete the document."
 _COOKIES = "There are no cookies here: send name and password with HTTP Basic."
 
 # (rule, what to use instead), each for every method. `<path:rest>` stands for anything.
@@ -36,9 +35,6 @@ NOT_OFFERED: tuple[tuple[str, str], ...] = (
     ("/<db>/_design_docs/<path:rest>", _VIEWS),
     ("/<db>/_all_docs/<path:rest>", "Ask _all_docs once for each query."),
     ("/<db>/_partition/<path:rest>", _CLUSTER),
-    ("/<db>/_purge", _PURGE),
-    ("/<db>/_purged_infos", _PURGE),
-    ("/<db>/_purged_infos_limit", _PURGE),
     ("/<db>/_shards", _CLUSTER),
     ("/<db>/_shards/<path:rest>", _CLUSTER),
     ("/<db>/_sync_shards", _CLUSTER),

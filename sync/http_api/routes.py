@@ -18,7 +18,7 @@ from werkzeug.exceptions import NotFound as NoRule
 from werkzeug.routing import Map, MapAdapter, Rule
 
 from sync.errors import BadRequest, NotAllowed, NotFound, NotOffered
-from sync.http_api import attachments, bulk, changes, database, document, listing, local, server
+from sync.http_api import attachments, bulk, changes, database, document, listing, local, purging, server
 from sync.http_api.not_offered import METHODS_NOT_OFFERED, NOT_OFFERED
 from sync.wire.names import DESIGN, LOCAL
 
@@ -76,6 +76,10 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/<db>/_revs_limit", database.revs_limit),
     Route("PUT", "/<db>/_revs_limit", database.set_revs_limit),
     Route("POST", "/<db>/_compact", database.compact),
+    Route("POST", "/<db>/_purge", purging.purge),
+    Route("GET", "/<db>/_purged_infos", purging.purged_infos),
+    Route("GET", "/<db>/_purged_infos_limit", purging.infos_limit),
+    Route("PUT", "/<db>/_purged_infos_limit", purging.set_infos_limit),
     Route("GET", "/<db>/_local/<local>", local.read),
     Route("PUT", "/<db>/_local/<local>", local.write),
     Route("DELETE", "/<db>/_local/<local>", local.remove),

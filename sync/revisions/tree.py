@@ -14,7 +14,7 @@ known stands: the digest was made from the parent, so an honest peer never disag
 Must not know: bodies, databases, JSON text.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from sync.revisions.revision import Revision
@@ -92,6 +92,14 @@ class Tree:
     def is_leaf(self, revision: Revision) -> bool:
         """Whether nothing was ever written on top of the revision."""
         return any(branch.leaf == revision for branch in self.branches)
+
+    def without(self, leaves: Collection[Revision]) -> "Tree":
+        """The tree without the paths that end in these leaves; empty when none is left.
+
+        What is no leaf is passed over, and so is an ancestor that another leaf's path still holds.
+        source  CouchDB, `couch_key_tree:remove_leafs/2`
+        """
+        return Tree(tuple(branch for branch in self.branches if branch.leaf not in leaves))
 
     def missing(self, offered: Iterable[Revision]) -> tuple[Revision, ...]:
         """Those of the offered revisions that lie on no path here, in the order given."""

@@ -12,16 +12,16 @@ from functools import partial
 from sync.errors import BadRequest
 from sync.revisions.revision import Revision
 from sync.revisions.tree import Tree
-from sync.store import local
+from sync.store import local, purging
 from sync.store.batch import Batch
-from sync.store.dropping import compact_slice
+from sync.store.dropping import compact_slice, give_pages_back
 from sync.store.feed import changed_after, changes_after, missing_of
 from sync.store.listing import list_span, look_up_ids
 from sync.store.place import find_place, sequences
 from sync.store.reading import read_one, tree_of
 from sync.store.transaction import Reader, Transaction
 from sync.store.working import Working
-from sync.values.changes import Changes, Info, Listing, Missing, Span
+from sync.values.changes import Changes, Info, Listing, Missing, Purged, Span
 from sync.values.documents import Absent, Document, Edit, LocalDocument, Outcome, Wanted
 
 _READ_BYTES = 1 << 20  # one slice of a long read; a slow listener then holds no snapshot and little memory
@@ -46,12 +46,14 @@ class EmbeddedDatabase:
     def info_in(self, reader: Reader) -> Info:
         """`info` within a transaction."""
         place = find_place(reader, self._name)
-        row = reader.one(
-            "SELECT doc_count, doc_del_count, instance, stored_bytes, active_bytes FROM databases WHERE database = ?",
+        ((live, deleted, instance, stored, active, purge_seq),) = reader.execute(
+            "SELECT doc_count, doc_del_count, instance, stored_bytes, active_bytes, purge_seq "
+            "FROM databases WHERE database = ?",
             (place.database,),
         )
-        assert row is not None
-        return Info(self._name, sequences(reader).text(place.update_seq), *row)
+        order = sequences(reader)
+        seq, purged = order.text(place.update_seq), order.text(purge_seq)
+        return Info(self._name, seq, live, deleted, instance, stored, active, purged)
 
     def changes(
         self,
@@ -168,11 +170,35 @@ class EmbeddedDatabase:
         """Replace the `_security` object."""
         self._set("security", text.decode())
 
+    def purge(self, asked: Mapping[str, Collection[Revision]]) -> Mapping[str, Sequence[Revision]]:
+        """Forget leaves for good; see `sync.http_api.abilities.Purgeable`."""
+        return self._engine.write(lambda tx: self.purge_in(tx, asked))
+
+    def purge_in(self, tx: Transaction, asked: Mapping[str, Collection[Revision]]) -> Mapping[str, Sequence[Revision]]:
+        """`purge` within a transaction: durable when that is."""
+        return purging.purge(tx, find_place(tx, self._name), asked)
+
+    def purged_infos(self) -> Sequence[Purged]:
+        """What was asked to be purged, as far as it is remembered, by id and revisions."""
+        return self._engine.read(lambda reader: purging.purged_infos(reader, find_place(reader, self._name)))
+
+    def purged_infos_limit(self) -> int:
+        """How many purges are remembered once the database was compacted."""
+        return self._engine.read(lambda reader: purging.purged_infos_limit(reader, find_place(reader, self._name)))
+
+    def set_purged_infos_limit(self, limit: int) -> None:
+        """Change that number; raises BadRequest below 1."""
+        purging.require_infos_limit(limit)
+        self._set("purged_infos_limit", limit)
+
     def compact(self) -> None:
         """Drop bodies that no leaf needs and return the space; in slices, so that others write in between."""
+        self._engine.write(lambda tx: purging.forget_old_purges(tx, find_place(tx, self._name)))
         after: int | None = 0
         while after is not None:
             after = self._engine.write(partial(self._compact_slice, after=after))
+        while self._engine.write(give_pages_back):
+            pass
 
     def _compact_slice(self, tx: Transaction, after: int) -> int | None:
         return compact_slice(tx, find_place(tx, self._name), after)

@@ -1,17 +1,40 @@
-"""Removing rows in slices, so that nobody's write waits long: compaction, and sweeping a destroyed database.
+"""Removing rows in slices, so that nobody's write waits long: compaction, purges, sweeping a destroyed database.
 
-Must not know: threads.
+A slice ends when it has looked at enough documents or freed enough bytes; freed bytes are what costs, since
+SQLite writes zeros over what it frees. A slice may end within a document that has many large bodies.
+
+Whoever adds a table that hangs on documents, revisions or databases removes its rows in `drop_documents`,
+`drop_revisions` or `sweep_slice`, and nowhere else.
+
+Must not know: threads, clocks.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sync.revisions.revision import Revision
+from sync.revisions.tree import Tree
 from sync.store.place import Place
 from sync.store.transaction import Transaction
 from sync.store.tree_text import tree_from_text
 
-SLICE = 200  # documents to a transaction: some milliseconds of everyone's time
-_PAGES_BACK = 1000  # pages a slice returns to the disk
+SLICE_DOCUMENTS = 200  # some milliseconds of everyone's time
+SLICE_BYTES = 1 << 20  # freed: about ten milliseconds on an old disk, flush aside
+_PAGES_AT_ONCE = 64
+_NOTHING = 1  # a document looked at costs something even when nothing of it goes
+
+
+@dataclass(slots=True)
+class Slice:
+    """What one transaction may still do; the first thing it does is always allowed."""
+
+    documents: int = SLICE_DOCUMENTS
+    bytes: int = SLICE_BYTES
+
+    @property
+    def spent(self) -> bool:
+        """Whether the rest should wait for another transaction."""
+        return self.documents <= 0 or self.bytes <= 0
 
 
 def compact_slice(tx: Transaction, place: Place, after: int) -> int | None:
@@ -22,12 +45,27 @@ def compact_slice(tx: Transaction, place: Place, after: int) -> int | None:
     """
     rows = tx.execute(
         "SELECT seq, document, tree FROM documents WHERE database = ? AND seq > ? ORDER BY seq LIMIT ?",
-        (place.database, after, SLICE),
+        (place.database, after, SLICE_DOCUMENTS),
     )
-    for _, document, text in rows:
-        _drop_inner(tx, place, document, tree_from_text(text).leaves())
-    give_pages_back(tx)
-    return int(rows[-1][0]) if len(rows) == SLICE else None
+    budget = Slice()
+    for seq, document, text in rows:
+        if budget.spent or not drop_inner(tx, place.database, document, tree_from_text(text), budget):
+            return after
+        after = int(seq)
+    return after if len(rows) == SLICE_DOCUMENTS else None
+
+
+def drop_inner(tx: Transaction, database: int, document: int, tree: Tree, budget: Slice) -> bool:
+    """Drop the bodies of a document that no leaf needs; False when the slice was spent before they were all gone."""
+    leaves = set(tree.leaves())
+    budget.documents -= _NOTHING
+    for seq, *revision in tx.execute("SELECT seq, generation, digest FROM revisions WHERE document = ?", (document,)):
+        if Revision(*revision) in leaves:
+            continue
+        if budget.bytes <= 0:
+            return False
+        budget.bytes -= drop_revisions(tx, database, [seq])
+    return True
 
 
 def sweep_slice(tx: Transaction) -> bool:
@@ -35,39 +73,53 @@ def sweep_slice(tx: Transaction) -> bool:
     row = tx.one("SELECT database FROM databases WHERE name IS NULL")
     if row is None:
         return False
-    documents = tx.execute("SELECT document FROM documents WHERE database = ? LIMIT ?", (row[0], SLICE))
-    for (document,) in documents:
-        _drop(tx, [seq for (seq,) in tx.execute("SELECT seq FROM revisions WHERE document = ?", (document,))])
-    tx.execute_many("DELETE FROM documents WHERE document = ?", documents)
-    if not documents:
-        tx.execute("DELETE FROM local_documents WHERE database = ?", row)
-        tx.execute("DELETE FROM databases WHERE database = ?", row)
+    budget = Slice()
+    while not budget.spent:
+        found = tx.one("SELECT document FROM documents WHERE database = ?", row)
+        if found is None:
+            tx.execute("DELETE FROM local_documents WHERE database = ?", row)
+            tx.execute("DELETE FROM purges WHERE database = ?", row)
+            tx.execute("DELETE FROM databases WHERE database = ?", row)
+            return True
+        budget.documents -= _NOTHING
+        if drop_inner(tx, row[0], found[0], Tree(), budget):
+            drop_document(tx, found[0])
     give_pages_back(tx)
     return True
 
 
-def give_pages_back(tx: Transaction) -> None:
-    """Return some free pages of the file to the disk."""
-    tx.execute(f"PRAGMA incremental_vacuum({_PAGES_BACK})")
+def drop_document(tx: Transaction, document: int) -> None:
+    """Remove a document with whatever is left of its revisions, and count it out."""
+    ((database,),) = tx.execute("SELECT database FROM documents WHERE document = ?", (document,))
+    drop_revisions(
+        tx, database, [seq for (seq,) in tx.execute("SELECT seq FROM revisions WHERE document = ?", (document,))]
+    )
+    ((deleted, weight),) = tx.execute("DELETE FROM documents WHERE document = ? RETURNING deleted, weight", (document,))
+    tx.execute(
+        "UPDATE databases SET doc_count = doc_count - ?, doc_del_count = doc_del_count - ?, "
+        "active_bytes = active_bytes - ? WHERE database = ?",
+        (1 - deleted, deleted, weight, database),
+    )
 
 
-def _drop_inner(tx: Transaction, place: Place, document: int, leaves: Iterable[Revision]) -> None:
-    stored = tx.execute("SELECT seq, generation, digest, length(body) FROM revisions WHERE document = ?", (document,))
-    needed = set(leaves)
-    inner = [(seq, bytes_) for seq, generation, digest, bytes_ in stored if (generation, digest) not in needed]
-    if not inner:
-        return
-    freed = sum(bytes_ for _, bytes_ in inner) + _drop(tx, [seq for seq, _ in inner])
-    tx.execute("UPDATE databases SET stored_bytes = stored_bytes - ? WHERE database = ?", (freed, place.database))
-
-
-def _drop(tx: Transaction, seqs: Sequence[int]) -> int:
-    """Remove revisions, and contents nothing links to any more; gives the bytes of the links removed."""
+def drop_revisions(tx: Transaction, database: int, seqs: Sequence[int]) -> int:
+    """Remove revisions, and contents nothing links to any more; gives the bytes that were counted for them."""
     each = [(seq,) for seq in seqs]
     links = tx.execute_many("DELETE FROM attachments WHERE seq = ? RETURNING content, length", each)
-    tx.execute_many("DELETE FROM revisions WHERE seq = ?", each)
+    bodies = tx.execute_many("DELETE FROM revisions WHERE seq = ? RETURNING length(body)", each)
     tx.execute_many(
         "DELETE FROM contents WHERE content = ?1 AND NOT EXISTS (SELECT 1 FROM attachments WHERE content = ?1)",
         [(content,) for content in {content for content, _ in links}],
     )
-    return sum(length for _, length in links)
+    freed: int = sum(length for (length,) in bodies) + sum(length for _, length in links)
+    if each:
+        tx.execute("UPDATE databases SET stored_bytes = stored_bytes - ? WHERE database = ?", (freed, database))
+    return freed
+
+
+def give_pages_back(tx: Transaction) -> bool:
+    """Return some free pages of the file to the disk; False when there are none."""
+    ((free,),) = tx.execute("PRAGMA freelist_count")
+    if free:
+        tx.execute(f"PRAGMA incremental_vacuum({_PAGES_AT_ONCE})")
+    return bool(free)

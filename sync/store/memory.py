@@ -20,9 +20,10 @@ from sync.revisions.tree import Branch, Tree
 from sync.store.choosing import carries_since, chosen_paths
 from sync.store.digest import revision_digest
 from sync.store.edits import DEFAULT_REVS_LIMIT, extended, nearest_known, parent_of, require_id, require_path
+from sync.store.purging import DEFAULT_PURGED_INFOS_LIMIT, in_order, require_infos_limit
 from sync.store.sequences import Sequences
 from sync.store.stubs import resolve_edit, resolve_graft
-from sync.values.changes import START, Change, Changes, Info, Listing, Missing, Row, Span
+from sync.values.changes import START, Change, Changes, Info, Listing, Missing, Purged, Row, Span
 from sync.values.documents import Absent, Attachment, Document, Edit, LocalDocument, Outcome, Wanted
 from sync.wire.names import SYSTEM_DATABASES, check_database_name
 
@@ -96,6 +97,9 @@ class MemoryDatabase:
         self._update_seq = 0
         self._revs_limit = DEFAULT_REVS_LIMIT
         self._security = b"{}"
+        self._purges: list[Purged] = []
+        self._purge_seq = 0
+        self._purged_infos_limit = DEFAULT_PURGED_INFOS_LIMIT
 
     @property
     def name(self) -> str:
@@ -106,8 +110,9 @@ class MemoryDatabase:
         """The database in numbers."""
         with self._here():
             live = sum(not record.tree.deleted for record in self._records.values())
-            seq = self._order().text(self._update_seq)
-            return Info(self._name, seq, live, len(self._records) - live, self._born)
+            order = self._order()
+            seq, purge_seq = order.text(self._update_seq), order.text(self._purge_seq)
+            return Info(self._name, seq, live, len(self._records) - live, self._born, purge_seq=purge_seq)
 
     def changes(
         self,
@@ -237,9 +242,31 @@ class MemoryDatabase:
         with self._here():
             self._security = text
 
+    def purge(self, asked: Mapping[str, Collection[Revision]]) -> Mapping[str, Sequence[Revision]]:
+        """Forget leaves for good."""
+        with self._here():
+            return {doc_id: self._purge_one(doc_id, tuple(dict.fromkeys(revs))) for doc_id, revs in asked.items()}
+
+    def purged_infos(self) -> Sequence[Purged]:
+        """What was asked to be purged, by id and revisions."""
+        with self._here():
+            return in_order(self._purges)
+
+    def purged_infos_limit(self) -> int:
+        """How many purges are remembered once the database was compacted."""
+        with self._here():
+            return self._purged_infos_limit
+
+    def set_purged_infos_limit(self, limit: int) -> None:
+        """Change that number; raises BadRequest below 1."""
+        require_infos_limit(limit)
+        with self._here():
+            self._purged_infos_limit = limit
+
     def compact(self) -> None:
         """Drop bodies that no leaf needs."""
         with self._here():
+            del self._purges[: -self._purged_infos_limit]
             for record in self._records.values():
                 leaves = record.tree.leaves()
                 record.stored = {revision: kept for revision, kept in record.stored.items() if revision in leaves}
@@ -298,6 +325,25 @@ class MemoryDatabase:
         self._server.counter += 1
         record.seq = self._update_seq = self._server.counter
         self._server.changed.notify_all()
+
+    def _purge_one(self, doc_id: str, asked: tuple[Revision, ...]) -> Sequence[Revision]:
+        self._server.counter += 1
+        self._update_seq = self._server.counter
+        self._purge_seq += 1
+        self._purges.append(Purged(doc_id, tuple(sorted(asked))))
+        self._server.changed.notify_all()
+        tree = self._tree(doc_id)
+        removed = tuple(revision for revision in asked if tree.is_leaf(revision)) if tree else ()
+        if tree is None or not removed:
+            return ()
+        left = tree.without(removed)
+        if not left.branches:
+            del self._records[doc_id]
+            return removed
+        record = self._records[doc_id]
+        record.tree, record.seq = left, self._update_seq
+        record.stored = {revision: kept for revision, kept in record.stored.items() if left.branch_of(revision)}
+        return removed
 
     def _files(self, doc_id: str, revision: Revision) -> tuple[Attachment, ...]:
         kept = self._records[doc_id].stored.get(revision)

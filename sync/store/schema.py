@@ -2,7 +2,8 @@
 
     store ─ one row: epoch and the node-wide counter
     databases ──< documents ──< revisions ──< attachments >── contents
-              └─< local_documents
+              ├─< local_documents
+              └─< purges
 
 `revisions.seq` is the sequence at which a revision was written, unique in the node and rising, so
 bodies are appended and never moved. `documents.document` is the sequence of a document's first
@@ -87,6 +88,22 @@ STEPS: tuple[Step, ...] = (
             body BLOB NOT NULL,
             PRIMARY KEY (database, id)
         ) STRICT;
+        """,
+    ),
+    Step(
+        "documents-2-purges",
+        """
+        ALTER TABLE databases ADD COLUMN purge_seq INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE databases ADD COLUMN purged_infos_limit INTEGER NOT NULL DEFAULT 1000;
+
+        CREATE TABLE purges (
+            database INTEGER NOT NULL REFERENCES databases,
+            number INTEGER NOT NULL, -- 1, 2, 3 … of its database, whose purge_seq is the newest
+            seq INTEGER NOT NULL, -- of the node-wide counter; the newest purge is always kept, and its seq with it
+            id TEXT NOT NULL,
+            revisions TEXT NOT NULL, -- those asked for, as a JSON array, sorted
+            PRIMARY KEY (database, number)
+        ) STRICT, WITHOUT ROWID;
         """,
     ),
 )

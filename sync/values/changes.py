@@ -19,6 +19,8 @@ class Info:
 
     instance_start_time  changes when a database is destroyed and created anew
     disk_bytes           what it occupies; active_bytes, what its live documents weigh
+    purge_seq            moves with every purge; None when the database does not say
+    is_compacting        whether a compaction was asked for and has not ended
     """
 
     name: str
@@ -28,6 +30,16 @@ class Info:
     instance_start_time: str = "0"
     disk_bytes: int = 0
     active_bytes: int = 0
+    purge_seq: str | None = None
+    is_compacting: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Purged:
+    """One document of a purge: its id, and the revisions that were to be forgotten, sorted."""
+
+    id: str
+    revisions: tuple[Revision, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ DIFFERENCES = {
     "loose sequences": "it takes unknown sequences its own way",
     "no revs limit": "its number of remembered revisions cannot be set through this surface",
     "no compaction": "it cannot be compacted through this surface",
+    "no purge": "its revisions cannot be forgotten through this surface",
     "no security": "its security object cannot be reached through this surface",
     "own attachment digests": "it digests contents after compressing them",
     "whole batches": "it refuses a whole batch for one document that cannot be read, and writes nothing of it",
@@ -129,7 +130,7 @@ def _apache_couchdb(_: Path) -> Iterator[Databases]:
 
 
 # What the protocol of CouchDB cannot say, and what its own surface has other routes for.
-_ACROSS_HTTP = frozenset({"no revs limit", "no compaction", "no security", "whole batches"})
+_ACROSS_HTTP = frozenset({"no revs limit", "no compaction", "no purge", "no security", "whole batches"})
 
 # What Apache CouchDB 3.5 was seen to do its own way.
 _OWN_TO_COUCHDB = frozenset(

@@ -71,6 +71,7 @@ _steps = st.one_of(
     st.tuples(st.just("local"), st.sampled_from(["x", "007"])),
     st.tuples(st.just("forget"), st.sampled_from(["x", "007"])),
     st.tuples(st.just("limit"), st.sampled_from([1, 2, 3, 1000])),
+    st.tuples(st.just("purge"), st.lists(st.tuples(_ids, st.integers(0, 20)), min_size=1, max_size=3)),
     st.tuples(st.sampled_from(["compact", "reopen", "anew"]), st.none()),
 )
 
@@ -107,6 +108,10 @@ def _take(step: str, argument, store: EmbeddedDatabase, oracle: MemoryDatabase) 
         _assert_same_outcomes(store.write(edits), oracle.write(edits))
     elif step == "graft":
         _assert_same_outcomes(store.graft(argument), oracle.graft(argument))
+    elif step == "purge":
+        asked = {doc_id: _some_revisions(doc_id, pick, oracle) for doc_id, pick in argument}
+        assert store.purge(asked) == oracle.purge(asked)
+        assert store.purged_infos() == oracle.purged_infos()
     elif step == "local":
         assert store.write_local(argument, b'{"n":1}') == oracle.write_local(argument, b'{"n":1}')
     elif step == "forget":
@@ -114,6 +119,15 @@ def _take(step: str, argument, store: EmbeddedDatabase, oracle: MemoryDatabase) 
     else:
         for database in (store, oracle):
             database.set_revs_limit(argument) if step == "limit" else database.compact()
+
+
+def _some_revisions(doc_id: str, pick: int, oracle: MemoryDatabase) -> list[Revision]:
+    """A leaf or two, an ancestor, or what was never here."""
+    tree = oracle.tree(doc_id)
+    known = [revision for branch in tree.branches for revision in branch.revisions()] if tree else []
+    leaves = list(tree.leaves()) if tree else []
+    choices = [*leaves, *known, BOGUS]
+    return [choices[pick % len(choices)], choices[pick // 3 % len(choices)]]
 
 
 def _assert_same_outcomes(ours, expected) -> None:
@@ -141,7 +155,7 @@ def _assert_alike(store: EmbeddedDatabase, oracle: MemoryDatabase) -> None:
 
 def _numbers(database: EmbeddedDatabase | MemoryDatabase):
     info = database.info()
-    return info.update_seq, info.doc_count, info.doc_del_count, database.revs_limit()
+    return info.update_seq, info.purge_seq, info.doc_count, info.doc_del_count, database.revs_limit()
 
 
 def _questions(doc_id: str, oracle: MemoryDatabase) -> list[Wanted]:

@@ -39,7 +39,11 @@ def _assert_sound(reader: Reader) -> None:
             "SELECT name FROM databases AS d WHERE name IS NOT NULL AND ("
             "doc_count <> (SELECT count(*) FROM documents WHERE database = d.database AND NOT deleted) OR "
             "doc_del_count <> (SELECT count(*) FROM documents WHERE database = d.database AND deleted) OR "
-            "update_seq <> (SELECT coalesce(max(seq), 0) FROM documents WHERE database = d.database) OR "
+            "update_seq <> (SELECT max(coalesce((SELECT max(seq) FROM documents WHERE database = d.database), 0), "
+            "coalesce((SELECT max(seq) FROM purges WHERE database = d.database), 0))) OR "
+            "stored_bytes <> (SELECT coalesce(sum(length(body) + (SELECT coalesce(sum(length), 0) FROM attachments "
+            "WHERE attachments.seq = r.seq)), 0) FROM revisions AS r JOIN documents USING (document) "
+            "WHERE documents.database = d.database) OR "
             "active_bytes <> (SELECT coalesce(sum(weight), 0) FROM documents WHERE database = d.database))"
         )
         == []

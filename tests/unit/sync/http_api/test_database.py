@@ -102,7 +102,13 @@ def test_a_database_without_such_abilities_says_so(databases: Any, caller: Any) 
     databases.create("db")
     narrow = type(caller)(create_app(Narrow(), uuid="u"))  # type: ignore[arg-type]
     assert narrow.get("/db")["db_name"] == "db"
-    for method, path in (("GET", "_security"), ("PUT", "_security"), ("GET", "_revs_limit"), ("POST", "_compact")):
+    for method, path in (
+        ("GET", "_security"),
+        ("PUT", "_security"),
+        ("GET", "_revs_limit"),
+        ("POST", "_compact"),
+        ("POST", "_purge"),
+    ):
         assert narrow.refused(method, f"/db/{path}", {})[:2] == (501, "not_implemented")
 
 

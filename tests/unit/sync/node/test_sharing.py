@@ -9,6 +9,7 @@ import pytest
 from fixtures.county import text
 from sync.blobs.storing import store_bytes
 from sync.errors import Forbidden, NotFound
+from sync.http_api.abilities import Limited, Purgeable, Secured
 from sync.node.catalogue import Catalogue, import_items
 from sync.node.content import digest_of
 from sync.node.node import Node
@@ -52,6 +53,11 @@ def test_databases_are_neither_made_nor_destroyed_from_outside(town: tuple[Node,
         with pytest.raises(Forbidden):
             work("station_k3m7q")
     assert "station_k3m7q" in shared.names()
+
+
+def test_what_others_may_touch_can_be_neither_purged_nor_limited(town: tuple[Node, Node]) -> None:
+    database = shared_with_child(town[0], known(*town)).open("station_k3m7q")
+    assert not isinstance(database, (Purgeable, Limited, Secured))
 
 
 def test_a_document_refused_twice_lies_aside_once(town: tuple[Node, Node]) -> None:

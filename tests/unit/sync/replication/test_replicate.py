@@ -250,6 +250,23 @@ def test_a_target_restored_from_a_backup_gets_what_it_lost() -> None:
     assert contents(backup) == contents(source)
 
 
+def test_a_purge_does_not_travel_and_what_changes_later_brings_the_purged_back() -> None:
+    source, target = pair(5)
+    replicate(source, target).checked()
+    first = Revision(1, source.tree("d0001").winner.leaf.digest)
+    for purged in (source, target):
+        purged.purge({"d0001": [first]})
+        assert replicate(source, target).checked().docs_written == 0
+    assert target.tree("d0001") is None
+    source.write([Edit("d0001", None, b'{"again":1}')])
+    assert replicate(source, target).checked().docs_written == 1
+    target.purge({"d0002": [target.tree("d0002").winner.leaf]})
+    second = source.write([Edit("d0002", source.tree("d0002").winner.leaf, b'{"n":2}')])[0].revision
+    replicate(source, target).checked()
+    assert target.tree("d0002").leaves() == (second,)
+    assert contents(source) == contents(target)
+
+
 def test_a_selection_of_documents_is_all_that_is_carried() -> None:
     source, target = pair(25)
     report = replicate(source, target, options=Options(doc_ids=("d0003", "d0004", "nowhere")))

@@ -78,6 +78,13 @@ def test_a_stemmed_path_remembers_only_its_newest_revisions() -> None:
     assert grown(tree.winner, Branch(6, ("f", "e", "d", "c", "b", "a")), limit=3).winner == Branch(6, ("f", "e", "d"))
 
 
+def test_a_tree_without_a_leaf_has_lost_the_path_that_was_that_leafs_alone() -> None:
+    tree = grown(SECOND, TOMBSTONE)
+    assert tree.without({SECOND.leaf}) == Tree((TOMBSTONE,))
+    assert tree.without({Revision(1, "a"), Revision(2, "c")}) == tree
+    assert tree.without(tree.leaves()) == Tree()
+
+
 def test_possible_ancestors_are_the_leaves_below_the_newest_missing_revision() -> None:
     tree = grown(SECOND, TOMBSTONE)
     assert tree.missing([Revision(2, "b"), Revision(3, "q")]) == (Revision(3, "q"),)
