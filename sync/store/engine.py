@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Self, TypeVar
 
 from sync.errors import StorageError
+from sync.store.checkpointing import Checkpointer
 from sync.store.connection import FILE_NAME, Connection, Opening, close, open_writer
 from sync.store.database import EmbeddedDatabase
 from sync.store.databases import EmbeddedDatabases
@@ -35,7 +36,9 @@ class Engine:
         self._lock = lock
         self._wakes = Wakes()
         self._readers = Readers(path, opening)
-        self._writer = Writer(connection, partial(open_writer, path, opening), self._wakes)
+        self._checkpointer = Checkpointer(partial(open_writer, path, opening))
+        self._checkpointer.watch(connection)
+        self._writer = Writer(connection, partial(self._reopen, path, opening), self._wakes)
         self._databases = EmbeddedDatabases(self)
         self._databases.sweep()
 
@@ -106,9 +109,15 @@ class Engine:
         try:
             self._wakes.close()
             self._readers.close()
+            self._checkpointer.close()
             self._writer.close()
         finally:
             self._lock.release()
+
+    def _reopen(self, path: Path, opening: Opening) -> Connection:
+        connection = open_writer(path, opening)
+        self._checkpointer.watch(connection)
+        return connection
 
     def __enter__(self) -> Self:
         return self

@@ -8,6 +8,7 @@ Must not know: tables, databases, what the work does.
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
@@ -20,6 +21,10 @@ from sync.store.wakes import Wakes
 T = TypeVar("T")
 
 _GROUP_LIMIT = 200  # so that the first of a long queue does not wait for the last
+# Writers just answered ask again within a moment. A flush begun without them makes them wait for two; one
+# that waits this share of its own length for them costs the others little and takes all along.
+_SHARE_WAITED = 0.3
+_LONGEST_WAIT_SECONDS = 0.008
 
 
 class _Task:
@@ -49,6 +54,8 @@ class Writer:
         self._gate = threading.Lock()
         self._closed = False
         self._current: Transaction | None = None
+        self._answered = 0  # how many the last commit let go, and how long it took
+        self._commit_seconds = 0.0
         self._thread = threading.Thread(target=self._run, name="yizhan-writer", daemon=True)
         self._thread.start()
 
@@ -104,6 +111,7 @@ class Writer:
         """Wait for work, and take with it what has queued up; the flag says that the store is closing."""
         group: list[_Task] = []
         task = self._queue.get()
+        until = 0.0
         while task is not None:
             group.append(task)
             if len(group) == _GROUP_LIMIT:
@@ -111,10 +119,25 @@ class Writer:
             try:
                 task = self._queue.get_nowait()
             except Empty:
-                return group, False
+                # Those answered last may be on their way back; whoever is alone is kept waiting by nobody.
+                until = until or time.monotonic() + self._patience(len(group))
+                left = until - time.monotonic()
+                if left <= 0:
+                    return group, False
+                try:
+                    task = self._queue.get(timeout=left)
+                except Empty:
+                    return group, False
         return group, True
 
+    def _patience(self, queued: int) -> float:
+        """Seconds worth waiting for more: none when the last commit let go of one writer alone."""
+        if self._answered + queued <= 2:
+            return 0.0
+        return min(_LONGEST_WAIT_SECONDS, self._commit_seconds * _SHARE_WAITED)
+
     def _commit(self, group: list[_Task]) -> None:
+        begun = time.monotonic()
         try:
             with translated():
                 self._ready().execute("BEGIN IMMEDIATE")
@@ -125,6 +148,7 @@ class Writer:
             self._abandon(group, error)
         else:
             self._publish(group)
+        self._answered, self._commit_seconds = len(group), time.monotonic() - begun
         for task in group:
             task.done.release()
 

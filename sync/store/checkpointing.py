@@ -1,0 +1,74 @@
+"""Moving the write-ahead log into the file beside the writer, so that nobody's commit pays for it.
+
+SQLite left alone does it within the commit that makes the log long: two more flushes, and on a village's
+hard disk a tenth of a second, for whoever happens to write then. Here a thread of its own does it, on a
+connection of its own, while the writer goes on; SQLite allows that (a passive checkpoint).
+
+While others keep writing, such a checkpoint never quite catches up, and only a log that was caught up with
+is begun anew. So a log that has grown beyond all patience is finished by the writer, which has little left to do.
+
+Must not know: tables, what is written.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+
+import apsw
+
+from sync.store.connection import Connection, close, translated
+
+_PAGES = 1000  # SQLite's own measure: 4 MB of log
+_PAGES_BEYOND_PATIENCE = 4 * _PAGES
+
+_log = logging.getLogger(__name__)
+
+
+class Checkpointer:
+    """Looks after the log of the connections it watches, from construction to `close`."""
+
+    def __init__(self, open_connection: Callable[[], Connection]) -> None:
+        """`open_connection` gives a connection that may write; it is opened when it is first needed."""
+        self._open = open_connection
+        self._wanted = threading.Event()
+        self._closed = False
+        self._thread = threading.Thread(target=self._run, name="yizhan-checkpoint", daemon=True)
+        self._thread.start()
+
+    def watch(self, connection: Connection) -> None:
+        """Look after the log that a writing connection makes; SQLite then leaves that to us."""
+        connection.set_wal_hook(self._grown)
+
+    def close(self) -> None:
+        """End, after the checkpoint under way."""
+        self._closed = True
+        self._wanted.set()
+        self._thread.join()
+
+    def _grown(self, connection: Connection, database: str, pages: int) -> int:
+        """Called by SQLite within a commit that is on disk already: nothing that fails here may fail it."""
+        if pages >= _PAGES_BEYOND_PATIENCE:
+            with suppress(apsw.Error):
+                connection.wal_checkpoint(database)
+        elif pages >= _PAGES:
+            self._wanted.set()
+        return int(apsw.SQLITE_OK)
+
+    def _run(self) -> None:
+        connection: Connection | None = None
+        while True:
+            self._wanted.wait()
+            self._wanted.clear()
+            if self._closed:
+                break
+            try:
+                with translated():
+                    connection = connection or self._open()
+                    connection.wal_checkpoint()
+            except Exception:
+                # A disk that refuses is told to whoever writes next; the log keeps everything until then.
+                _log.warning("the log could not be moved into the file; it is tried again as the log grows")
+                connection = None
+        if connection is not None:
+            close(connection)

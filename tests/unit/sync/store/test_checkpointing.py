@@ -1,0 +1,72 @@
+"""The log is moved into the file beside the writer: nobody's commit waits for it, and it does not grow without end."""
+
+import threading
+import time
+
+import apsw
+import pytest
+
+from sync.store.connection import FILE_NAME, Opening
+from sync.store.engine import Engine
+from sync.values.documents import Edit
+from tests.faults.store.checking import lost
+from tests.faults.store.disk import Disk
+
+BODY = b'{"text":"%s"}' % (b"x" * 3000)
+ENOUGH = 3_000  # documents: some 15,000 pages of log, were it never begun anew
+
+
+def _log_bytes(directory):
+    return (directory / f"{FILE_NAME}-wal").stat().st_size
+
+
+def _write(engine, ids):
+    db = engine.database("station")
+    for doc_id in ids:
+        assert db.write([Edit(doc_id, None, BODY)])[0].error is None
+
+
+@pytest.fixture
+def engine(tmp_path):
+    with Engine.open(tmp_path) as opened:
+        opened.databases.create("station")
+        yield opened
+
+
+def test_a_log_that_is_always_written_to_is_begun_anew(engine, tmp_path):
+    _write(engine, (str(number) for number in range(ENOUGH)))
+    assert _log_bytes(tmp_path) < 32 << 20
+    assert (tmp_path / FILE_NAME).stat().st_size > 4 << 20
+
+
+def test_the_writer_never_flushes_the_file_itself_until_patience_ends(tmp_path):
+    disk = Disk()
+    flushed: list[tuple[str, str]] = []
+    disk.refuse = lambda operation, name: (
+        flushed.append((name, threading.current_thread().name)) if operation == "sync" else None
+    )
+    with Engine.open(tmp_path, opening=Opening(vfs=disk.vfs_name)) as engine:
+        engine.databases.create("station")
+        flushed.clear()
+        _write(engine, (str(number) for number in range(400)))
+        deadline = time.monotonic() + 20
+        while not any(name == FILE_NAME for name, _ in flushed) and time.monotonic() < deadline:
+            time.sleep(0.01)
+        by = {thread for name, thread in flushed if name == FILE_NAME}
+    assert by == {"yizhan-checkpoint"}
+
+
+def test_a_checkpoint_that_fails_fails_no_write(tmp_path):
+    disk = Disk()
+
+    def refuse(operation: str, name: str) -> Exception | None:
+        return apsw.IOError() if operation in ("write", "sync") and name == FILE_NAME else None
+
+    ids = [str(number) for number in range(1_500)]
+    with Engine.open(tmp_path, opening=Opening(vfs=disk.vfs_name)) as engine:
+        engine.databases.create("station")
+        disk.refuse = refuse
+        _write(engine, ids)
+        disk.refuse = lambda operation, name: None
+        _write(engine, ["after"])
+    assert lost(tmp_path, "station", dict.fromkeys([*ids, "after"], BODY)) == set()
