@@ -134,7 +134,9 @@ class MemoryDatabase:
             if descending:
                 found.reverse()
             page = found if limit is None else found[:limit]
-            cut = descending or len(page) < len(found)
+            # As in CouchDB, a page that its limit filled ends with its last row, and one of chosen ids with the feed.
+            full = doc_ids is None and limit is not None and len(page) >= limit
+            cut = descending or full or len(page) < len(found)
             last = (page[-1][0] if page else after) if cut else max(after, self._update_seq)
             results = tuple(Change(doc_id, order.text(seq), tree.leaves(), tree.deleted) for seq, doc_id, tree in page)
             return Changes(results, order.text(last), len(found) - len(page))
