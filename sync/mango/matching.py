@@ -177,7 +177,7 @@ def _begins_with(prefix: str) -> Test:
 def _regex(text: str) -> Test:
     pattern = compile_pattern(text)
     assert pattern is not None, "the selector was checked"
-    return lambda value: isinstance(value, str) and pattern.search(value.encode()) is not None
+    return lambda value: isinstance(value, str) and pattern.found_in(value.encode())
 
 
 def _size(wanted: int) -> Test:

@@ -49,9 +49,17 @@ def test_values_are_shown_as_erlang_terms() -> None:
 def test_patterns_read_as_pcre_reads_them(pattern: str, text: bytes, found: bool) -> None:
     compiled = compile_pattern(pattern)
     assert compiled is not None
-    assert bool(compiled.search(text)) is found
+    assert compiled.found_in(text) is found
 
 
-@pytest.mark.parametrize("pattern", ["(", "[", r"\K", "a" * 5000])
+@pytest.mark.timeout(30)
+def test_a_pattern_that_would_never_end_gives_up() -> None:
+    endless = compile_pattern("(a|aa)+$")
+    assert endless is not None
+    assert not endless.found_in(b"a" * 100 + b"!")
+    assert endless.found_in(b"a" * 100)
+
+
+@pytest.mark.parametrize("pattern", ["(", "[", r"\K", "(?R)?a", "a" * 5000])
 def test_what_is_no_pattern_is_told(pattern: str) -> None:
     assert compile_pattern(pattern) is None
