@@ -15,7 +15,7 @@ import shutil
 from pathlib import Path
 
 from sync.errors import Damaged, FileExists, NotFound, StorageError
-from sync.store.connection import FILE_NAME, Opening, close, open_reader, translated
+from sync.store.connection import CHECKSUM_BYTES, FILE_NAME, Opening, close, open_reader, translated
 from sync.store.engine import Engine
 from sync.store.ledger.fingerprint import fingerprint_of
 from sync.store.ledger.lives import begin_life
@@ -88,8 +88,9 @@ def _snapshot(source: Path, target: Path) -> None:
     connection = open_reader(source, Opening())
     try:
         with translated():
-            # A snapshot of one moment, without the pages that are free.
+            # A snapshot of one moment, without the pages that are free, and with checksums if the source had none yet.
             connection.execute("PRAGMA query_only = OFF")
+            connection.reserve_bytes(reserve=CHECKSUM_BYTES)
             connection.execute("VACUUM INTO ?", (str(target),))
     finally:
         close(connection)

@@ -1,19 +1,23 @@
 """The only module that opens SQLite, and the one that turns its complaints into our errors.
 
 What is decided here holds for every connection: write-ahead log, a flush before every commit
-returns (`synchronous=FULL`), foreign keys, a small page cache (a station is an old PC).
+returns (`synchronous=FULL`), foreign keys, a small page cache (a station is an old PC), and a checksum at
+the end of every page, looked at whenever one is read: a disk that gives other bits than it was given is found
+out, and never believed (`docs/decisions/0009`).
 
 Must not know: tables, databases, who writes.
 """
 
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import apsw
+import apsw.sqlite_extra
 
-from sync.errors import Damaged, DiskFull, StorageError
+from sync.errors import Damaged, DiskFull, StorageError, StoreLocked
 
 Connection = apsw.Connection
 
@@ -21,6 +25,10 @@ FILE_NAME = "yizhan.sqlite"
 _BUSY_MILLISECONDS = 10_000  # only a backup or a curious person with a shell ever holds the file
 _WRITER_CACHE_KIB = 4096
 _LOG_BYTES = 8 << 20  # the log is kept and reused; what a burst made it grow beyond this is given back
+CHECKSUM_BYTES = 8  # at the end of a page, where cksumvfs keeps them
+_INCREMENTAL = 2
+_CHECKING = "cksmvfs"
+_loading = threading.Lock()  # loaded twice it would stand upon itself
 _READER_CACHE_KIB = 1024  # times the pool; the operating system caches the file anyway
 
 
@@ -28,7 +36,7 @@ _READER_CACHE_KIB = 1024  # times the pool; the operating system caches the file
 class Opening:
     """How the file is opened; the defaults are what every node uses.
 
-    vfs          name of a registered SQLite VFS, None for the system's; fault tests put one in between
+    vfs          name of a registered SQLite VFS, which then stands alone; None for the system's, with checksums
     synchronous  FULL; anything less loses acknowledged writes, which the fault tests prove with OFF
     """
 
@@ -39,10 +47,13 @@ class Opening:
 def open_writer(path: Path, opening: Opening) -> Connection:
     """Open, and if need be create, the file for writing; raises Damaged or another StorageError."""
     with translated():
-        connection = apsw.Connection(str(path), vfs=opening.vfs)
+        connection = apsw.Connection(str(path), vfs=opening.vfs or _checking_vfs())
         connection.set_busy_timeout(_BUSY_MILLISECONDS)
-        # Before the first table is made, or it has no effect.
-        connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
+        # Both before the first table is made, or they have no effect; and the place of the checksums first of all.
+        if opening.vfs is None:
+            connection.reserve_bytes(reserve=CHECKSUM_BYTES)
+        if connection.execute("PRAGMA auto_vacuum").fetchall() != [(_INCREMENTAL,)]:  # set again, it would write a page
+            connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute(f"PRAGMA synchronous = {opening.synchronous}")
         connection.execute("PRAGMA foreign_keys = ON")
@@ -55,12 +66,26 @@ def open_writer(path: Path, opening: Opening) -> Connection:
 def open_reader(path: Path, opening: Opening) -> Connection:
     """Open an existing file for reading alone."""
     with translated():
-        connection = apsw.Connection(str(path), vfs=opening.vfs)
+        connection = apsw.Connection(str(path), vfs=opening.vfs or _checking_vfs())
         connection.set_busy_timeout(_BUSY_MILLISECONDS)
         connection.execute("PRAGMA query_only = ON")
         connection.execute("PRAGMA temp_store = MEMORY")
         connection.execute(f"PRAGMA cache_size = -{_READER_CACHE_KIB}")
         return connection
+
+
+def open_frozen(path: Path, opening: Opening) -> Connection:
+    """Open a file as it lies there, without its log, leaving no trace beside it; for a file nobody writes."""
+    with translated():
+        flags = apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI
+        address = f"{path.absolute().as_uri()}?immutable=1"
+        return apsw.Connection(address, flags=flags, vfs=opening.vfs or _checking_vfs())
+
+
+def frames_in_log(connection: Connection) -> int:
+    """How many frames of the write-ahead log SQLite goes by; nothing is moved."""
+    with translated():
+        return connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_NOOP)[0]
 
 
 def close(connection: Connection) -> None:
@@ -74,6 +99,13 @@ def close(connection: Connection) -> None:
         connection.close(True)
 
 
+def abandon(connection: Connection) -> None:
+    """Close a file that was only looked at, and leave file and log as they were found."""
+    with suppress(apsw.Error):
+        connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
+        connection.close(True)
+
+
 @contextmanager
 def translated() -> Iterator[None]:
     """Raise SQLite's complaints about disk and file as ours; errors in our SQL stay what they are."""
@@ -83,5 +115,20 @@ def translated() -> Iterator[None]:
         raise DiskFull(f"The disk is full: {error}") from error
     except (apsw.CorruptError, apsw.NotADBError) as error:
         raise Damaged(f"The store's file is damaged: {error}") from error
-    except (apsw.IOError, apsw.CantOpenError, apsw.ReadOnlyError, apsw.BusyError, apsw.LockedError) as error:
+    except (apsw.BusyError, apsw.LockedError) as error:
+        raise StoreLocked(f"Another program holds the store's file: {error}") from error
+    except apsw.IOError as error:
+        if getattr(error, "extendedresult", 0) == apsw.SQLITE_IOERR_DATA:
+            raise Damaged("The store's file is damaged: a page is not what was written") from error
         raise StorageError(f"The disk refused: {error}") from error
+    except (apsw.CantOpenError, apsw.ReadOnlyError) as error:
+        raise StorageError(f"The disk refused: {error}") from error
+
+
+def _checking_vfs() -> str:
+    """The VFS that writes and looks at checksums, over what was the default when first it was asked for."""
+    with _loading:
+        if _CHECKING not in apsw.vfs_names():
+            with closing(apsw.Connection(":memory:")) as connection:
+                apsw.sqlite_extra.load(connection, "cksumvfs")
+    return _CHECKING

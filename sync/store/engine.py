@@ -4,18 +4,28 @@ Must not know: HTTP, stations, what the tables mean.
 """
 
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from functools import partial
 from pathlib import Path
 from typing import Self, TypeVar
 
 from sync.errors import StorageError
 from sync.store.checkpointing import Checkpointer
-from sync.store.connection import FILE_NAME, Connection, Opening, close, open_writer
+from sync.store.connection import (
+    FILE_NAME,
+    Connection,
+    Opening,
+    abandon,
+    close,
+    frames_in_log,
+    open_frozen,
+    open_writer,
+)
 from sync.store.database import EmbeddedDatabase
 from sync.store.databases import EmbeddedDatabases
 from sync.store.lock import OwnerLock
-from sync.store.migrations import migrate
+from sync.store.log import index_of, is_log_there, require_whole
+from sync.store.migrations import migrate, require_known
 from sync.store.readers import Readers
 from sync.store.transaction import Reader, Transaction
 from sync.store.wakes import Wakes
@@ -57,9 +67,7 @@ class Engine:
         with ExitStack() as undone_on_failure:
             lock = OwnerLock(directory)
             undone_on_failure.callback(lock.release)
-            connection = open_writer(directory / FILE_NAME, opening)
-            undone_on_failure.callback(close, connection)
-            migrate(connection)
+            connection = _opened(directory / FILE_NAME, opening)
             undone_on_failure.pop_all()
         return cls(directory, lock, connection, opening)
 
@@ -124,3 +132,26 @@ class Engine:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _opened(path: Path, opening: Opening) -> Connection:
+    """The file, looked at before anything is written: what is refused is left as it was, to the byte."""
+    if path.exists() and not is_log_there(path):
+        with closing(open_frozen(path, opening)) as frozen:
+            require_known(frozen)
+    index_was_there = index_of(path).exists()
+    connection = open_writer(path, opening)
+    try:
+        require_whole(path, frames_in_log(connection))
+        require_known(connection)
+    except BaseException:
+        abandon(connection)
+        if not index_was_there:
+            index_of(path).unlink(missing_ok=True)
+        raise
+    try:
+        migrate(connection)
+    except BaseException:
+        close(connection)
+        raise
+    return connection

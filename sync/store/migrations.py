@@ -27,15 +27,21 @@ def migrate(connection: Connection, steps: Sequence[Step] = STEPS) -> tuple[str,
     returns  names of the steps applied now
     raises   NewerStore when the file holds a step unknown here; nothing is changed then
     """
+    require_known(connection, steps)
     with translated():
         done = _applied(connection)
-        unknown = done - {step.name for step in steps}
-        if unknown:
-            raise NewerStore(f"The store holds steps this version does not know: {', '.join(sorted(unknown))}")
         lacking = [step for step in steps if step.name not in done]
         for step in lacking:
             _apply(connection, step)
         return tuple(step.name for step in lacking)
+
+
+def require_known(connection: Connection, steps: Sequence[Step] = STEPS) -> None:
+    """Raise NewerStore when the file holds a step unknown here; reads only."""
+    with translated():
+        unknown = _applied(connection) - {step.name for step in steps}
+    if unknown:
+        raise NewerStore(f"The store holds steps this version does not know: {', '.join(sorted(unknown))}")
 
 
 def _applied(connection: Connection) -> set[str]:

@@ -27,6 +27,7 @@ from sync.errors import (
     ProtocolError,
     Refused,
     StorageError,
+    StoreLocked,
     SyncError,
     TooLarge,
     Unauthorized,
@@ -101,6 +102,7 @@ TABLE: tuple[tuple[type[SyncError], int, str], ...] = (
     (LinkTimeout, 504, "gateway_timeout"),
     (DiskFull, 507, "insufficient_storage"),
     (Damaged, 500, "damaged"),
+    (StoreLocked, 503, "service_unavailable"),
     (StorageError, 500, "storage_error"),
     (SyncError, 500, "internal_server_error"),
 )

@@ -1,6 +1,7 @@
 """The engine: work in groups, each undone alone, durable before anyone hears of it; snapshots for readers."""
 
 import logging
+import shutil
 import threading
 import time
 
@@ -336,8 +337,26 @@ def test_a_newer_store_is_refused_and_left_alone(tmp_path):
     with Engine.open(tmp_path) as engine:
         engine.databases.create("station")
         engine.write(lambda tx: tx.execute("INSERT INTO steps (name) VALUES ('from-the-future')"))
+    before = _bytes_of(tmp_path)
     with pytest.raises(NewerStore, match="from-the-future"):
         Engine.open(tmp_path)
+    assert _bytes_of(tmp_path) == before
+
+
+def test_a_newer_store_that_crashed_is_refused_and_its_log_left_alone(tmp_path):
+    left = tmp_path / "left"
+    with Engine.open(tmp_path / "live") as engine:
+        engine.write(lambda tx: tx.execute("INSERT INTO steps (name) VALUES ('from-the-future')"))
+        shutil.copytree(tmp_path / "live", left, ignore=shutil.ignore_patterns("*-shm", "*.lock"))
+    before = _bytes_of(left)
+    assert any(name.endswith("-wal") for name in before)
+    with pytest.raises(NewerStore, match="from-the-future"):
+        Engine.open(left)
+    assert _bytes_of(left) == before
+
+
+def _bytes_of(directory):
+    return {path.name: path.read_bytes() for path in directory.iterdir() if path.suffix != ".lock"}
 
 
 def test_a_renewed_epoch_sends_every_reader_back_to_the_start(engine):

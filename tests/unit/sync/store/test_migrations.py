@@ -1,12 +1,20 @@
 """Steps of the schema: once each, in order, together with their record."""
 
+from hashlib import blake2b
+from pathlib import Path
+
 import apsw
 import pytest
 
 from sync.errors import NewerStore
-from sync.store.connection import Opening, close, open_writer
+from sync.revisions.revision import Revision
+from sync.store.connection import FILE_NAME, Opening, close, open_writer
+from sync.store.digest import revision_digest
+from sync.store.engine import Engine
 from sync.store.migrations import STEPS, migrate
 from sync.store.steps import Step
+from sync.values.documents import Edit, Wanted
+from tests.faults.store.checking import assert_sound
 
 FIRST = Step("first", "CREATE TABLE a (n INTEGER) STRICT; INSERT INTO a VALUES (1)")
 SECOND = Step("second", "CREATE TABLE b (n INTEGER) STRICT")
@@ -62,3 +70,32 @@ def test_the_file_gives_space_back_and_logs_ahead(connection):
     assert connection.execute("PRAGMA journal_mode").fetchall() == [("wal",)]
     assert connection.execute("PRAGMA synchronous").fetchall() == [(2,)]  # full
     assert connection.execute("PRAGMA foreign_keys").fetchall() == [(1,)]
+
+
+def test_a_store_of_the_first_schema_opens_with_all_it_held(tmp_path):
+    """Made as the first store was made: its steps as they stood then, no checksums, rows written by hand."""
+    first = apsw.Connection(str(tmp_path / FILE_NAME), vfs=apsw.vfs_names()[-1])
+    first.execute("PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL")
+    first.execute((Path(__file__).parent / "first_schema.sql").read_text("utf-8"))
+    body, content = b'{"n":1}', b"scan"
+    revision = revision_digest(None, body, deleted=False)
+    first.execute(
+        "UPDATE store SET update_seq = 1;"
+        "INSERT INTO databases (name, instance, update_seq, doc_count, active_bytes, stored_bytes) "
+        "VALUES ('station', '1', 1, 1, 11, 11)"
+    )
+    first.execute("INSERT INTO documents VALUES (1, 1, 'a', 1, 0, 11, ?)", (f'[[1,0,"{revision}"]]',))
+    first.execute("INSERT INTO revisions VALUES (1, 1, 1, ?, 0, 1, ?)", (revision, body))
+    first.execute("INSERT INTO contents VALUES (1, ?, ?)", (blake2b(content, digest_size=32).digest(), content))
+    first.execute("INSERT INTO attachments VALUES (1, 'scan', 'image/jpeg', 'md5-x', 4, 1, 1)")
+    first.execute("INSERT INTO local_documents VALUES (1, 'here', 1, ?)", (b"{}",))
+    first.close(True)
+    with Engine.open(tmp_path) as engine:
+        db = engine.databases.open("station")
+        (document,) = db.read([Wanted("a", attachments=True)])
+        assert (document.body, document.attachments[0].data) == (body, content)
+        assert db.read_local("here").body == b"{}"
+        second = db.write([Edit("a", Revision(1, revision), b'{"n":2}')])[0]
+        assert second.error is None
+        assert db.purge({"a": [second.revision]}) == {"a": (second.revision,)}
+        assert_sound(engine)

@@ -15,6 +15,7 @@ from sync.errors import (
     PeerBusy,
     ProtocolError,
     Refused,
+    StorageError,
     StoreLocked,
     SyncError,
     TooLarge,
@@ -43,7 +44,9 @@ def every_error(kind: type[SyncError] = SyncError) -> list[type[SyncError]]:
         (NotOffered(), 501, "not_implemented"),
         (PeerBusy(), 503, "service_unavailable"),
         (DiskFull(), 507, "insufficient_storage"),
-        (StoreLocked(), 500, "storage_error"),
+        (StoreLocked(), 503, "service_unavailable"),
+        (StorageError(), 500, "storage_error"),
+        (Damaged(), 500, "damaged"),
     ],
 )
 def test_errors_are_written_as_couchdb_writes_them(error: SyncError, status: int, word: str) -> None:
