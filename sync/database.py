@@ -101,6 +101,80 @@ class Database(Protocol):
         ...
 
 
+class Front:
+    """A `Database` that stands before another and passes everything on; what is to be different is overridden.
+
+    Only the protocol passes: whatever else the database behind can do stays behind.
+    """
+
+    def __init__(self, behind: Database) -> None:
+        self._behind = behind
+
+    @property
+    def name(self) -> str:
+        """As the database behind says."""
+        return self._behind.name
+
+    def info(self) -> Info:
+        """As the database behind says."""
+        return self._behind.info()
+
+    def changes(
+        self,
+        since: str,
+        *,
+        limit: int | None = None,
+        descending: bool = False,
+        doc_ids: Collection[str] | None = None,
+    ) -> Changes:
+        """As the database behind says."""
+        return self._behind.changes(since, limit=limit, descending=descending, doc_ids=doc_ids)
+
+    def await_change(self, since: str, *, timeout_seconds: float) -> bool:
+        """As the database behind says."""
+        return self._behind.await_change(since, timeout_seconds=timeout_seconds)
+
+    def missing(self, offered: Mapping[str, Sequence[Revision]]) -> Mapping[str, Missing]:
+        """As the database behind says."""
+        return self._behind.missing(offered)
+
+    def read(self, wanted: Sequence[Wanted]) -> Iterator[Document | Absent]:
+        """As the database behind says."""
+        return self._behind.read(wanted)
+
+    def tree(self, doc_id: str) -> Tree | None:
+        """As the database behind says."""
+        return self._behind.tree(doc_id)
+
+    def list(self, span: Span) -> Listing:
+        """As the database behind says."""
+        return self._behind.list(span)
+
+    def look_up(self, ids: Sequence[str]) -> Listing:
+        """As the database behind says."""
+        return self._behind.look_up(ids)
+
+    def write(self, edits: Sequence[Edit]) -> Sequence[Outcome]:
+        """As the database behind does."""
+        return self._behind.write(edits)
+
+    def graft(self, documents: Sequence[Document]) -> Sequence[Outcome]:
+        """As the database behind does."""
+        return self._behind.graft(documents)
+
+    def read_local(self, local_id: str) -> LocalDocument | None:
+        """As the database behind says."""
+        return self._behind.read_local(local_id)
+
+    def write_local(self, local_id: str, body: bytes) -> Revision:
+        """As the database behind does."""
+        return self._behind.write_local(local_id, body)
+
+    def delete_local(self, local_id: str) -> bool:
+        """As the database behind does."""
+        return self._behind.delete_local(local_id)
+
+
 class Databases(Protocol):
     """All databases of one server."""
 

@@ -3,9 +3,7 @@
 Must not know: stations, records, the centre.
 """
 
-import hmac
 from contextlib import closing
-from hashlib import sha256
 from pathlib import Path
 from uuid import uuid4
 
@@ -13,9 +11,10 @@ import click
 
 from sync.errors import Forbidden
 from sync.http_api.blueprint import create_app
-from sync.http_api.callers import Authenticate
 from sync.http_api.feeds import PLACES, FeedGate
 from sync.store.engine import Engine
+from sync.users.accounts import Accounts
+from sync.users.passwords import Passwords
 from sync.web.serving import is_loopback, serve
 
 # Requests that do not wait. They share the disk, so more threads would only queue there.
@@ -41,13 +40,13 @@ def couch() -> None:
     "--admin",
     envvar="YIZHAN_ADMIN",
     metavar="NAME:PASSWORD",
-    help="Whom to admit. Better told in YIZHAN_ADMIN, which other users of the machine cannot read. "
+    help="The administrator. Better told in YIZHAN_ADMIN, which other users of the machine cannot read. "
     "Without it everyone on this machine is admitted.",
 )
 def serve_couch(directory: Path, host: str, port: int, admin: str | None) -> None:
     """Serve the databases of a directory until SIGTERM or Ctrl-C."""
-    authenticate = one_admin(admin) if admin else None
-    if authenticate is None and not is_loopback(host):
+    named = name_and_password(admin) if admin else None
+    if named is None and not is_loopback(host):
         raise Forbidden(
             f"listening on {host} without an administrator would let anyone write",
             remedy="Give --admin NAME:PASSWORD, or listen on 127.0.0.1.",
@@ -55,7 +54,11 @@ def serve_couch(directory: Path, host: str, port: int, admin: str | None) -> Non
     directory.mkdir(parents=True, exist_ok=True)
     feeds = FeedGate()
     with closing(Engine.open(directory)) as engine:
-        app = create_app(engine.databases, uuid=_uuid(directory), authenticate=authenticate, feeds=feeds)
+        passwords = Passwords()
+        accounts = Accounts(engine.databases, admin=named, passwords=passwords) if named else None
+        if accounts:
+            accounts.prepare()
+        app = create_app(engine.databases, uuid=_uuid(directory), accounts=accounts, passwords=passwords, feeds=feeds)
 
         def ready(real_port: int) -> None:
             click.echo(f"yizhan couch: serving {directory} on http://{host}:{real_port}/")
@@ -67,25 +70,16 @@ def serve_couch(directory: Path, host: str, port: int, admin: str | None) -> Non
             threads=_BUSY_THREADS + PLACES,
             ready=ready,
             stopping=feeds.close,
-            allow_plain=authenticate is not None,
+            allow_plain=accounts is not None,
         )
 
 
-def one_admin(admin: str) -> Authenticate:
-    """Who may come in when there is one administrator, `NAME:PASSWORD`; raises click.BadParameter."""
+def name_and_password(admin: str) -> tuple[str, str]:
+    """The administrator's name and password out of `NAME:PASSWORD`; raises click.BadParameter."""
     name, colon, password = admin.partition(":")
     if not (name and colon and password):
         raise click.BadParameter("must be NAME:PASSWORD", param_hint="--admin")
-    expected = _digest(name, password)
-
-    def authenticate(offered_name: str, offered_password: str) -> bool:
-        return hmac.compare_digest(expected, _digest(offered_name, offered_password))
-
-    return authenticate
-
-
-def _digest(name: str, password: str) -> bytes:
-    return sha256(name.encode("utf-8", "surrogatepass") + b"\0" + password.encode("utf-8", "surrogatepass")).digest()
+    return name, password
 
 
 def _uuid(directory: Path) -> str:

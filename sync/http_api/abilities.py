@@ -8,8 +8,18 @@ Must not know: which databases have it.
 from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol, runtime_checkable
 
+from sync.database import Database
 from sync.revisions.revision import Revision
+from sync.users.governed import GovernedDatabase
 from sync.values.changes import Purged
+
+
+def able(database: Database) -> Database:
+    """The database to ask what it can do besides.
+
+    A law about documents takes no ability away; who may use one is said in the table of routes.
+    """
+    return database.able if isinstance(database, GovernedDatabase) else database
 
 
 @runtime_checkable

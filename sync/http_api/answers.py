@@ -66,11 +66,21 @@ def written(doc_id: str, rev: str, *, status: int = 201, address: str = "") -> R
 def problem(error: SyncError) -> Response:
     """An error as CouchDB tells it."""
     answer = json_answer(problem_of(error), status_of(error))
-    if isinstance(error, Unauthorized):
-        answer.headers["WWW-Authenticate"] = 'Basic realm="yizhan"'
+    if isinstance(error, Unauthorized) and (challenge := _challenge()):
+        answer.headers["WWW-Authenticate"] = challenge
     if isinstance(error, PeerBusy):
         answer.headers["Retry-After"] = _RETRY_SECONDS
     return answer
+
+
+def _challenge() -> str | None:
+    """What a stranger is asked for; nothing where a browser would open a window of its own over the page that asked."""
+    headers = request.headers
+    wished = headers.get("X-CouchDB-WWW-Authenticate")
+    if wished is not None:
+        return wished if wished.isprintable() else None
+    by_script = "Origin" in headers or headers.get("Sec-Fetch-Mode", "navigate") != "navigate"
+    return None if by_script or JSON_TYPE in headers.get("Accept", "") else 'Basic realm="yizhan"'
 
 
 def compressed(answer: Response) -> Response:

@@ -25,18 +25,24 @@ import zlib
 from collections.abc import Callable
 from urllib.parse import parse_qsl, quote
 
-from flask import Blueprint, Flask, Response, request
+from flask import Blueprint, Flask, Response, g, request
 from flask.blueprints import BlueprintSetupState
 from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.routing import BaseConverter
 
 from sync.database import Databases
 from sync.errors import BadRequest, NotAllowed, StorageError, SyncError, TooLarge, UnsupportedType
+from sync.http_api.access import Allow, Who, by_security
 from sync.http_api.answers import compressed, json_answer, problem
 from sync.http_api.call import Call, Query, Server
-from sync.http_api.callers import STRANGER, Admit, Authenticate, basic, everyone
+from sync.http_api.callers import Admit, by_accounts, everyone
 from sync.http_api.feeds import FeedGate
 from sync.http_api.routes import METHODS, WrongMethod, find, table
+from sync.http_api.sessions import renew
+from sync.users.accounts import Accounts
+from sync.users.caller import STRANGER, Caller
+from sync.users.governed import GovernedDatabases
+from sync.users.passwords import Passwords
 
 # One batch with its photos; a village's PC has 2 GB, and threads may hold a body each.
 MAX_BODY_BYTES = 64 << 20
@@ -50,24 +56,30 @@ def create_app(
     databases: Databases,
     *,
     uuid: str,
-    authenticate: Authenticate | None = None,
+    accounts: Accounts | None = None,
+    passwords: Passwords | None = None,
     feeds: FeedGate | None = None,
     max_body_bytes: int = MAX_BODY_BYTES,
 ) -> Flask:
     """The API alone, at the root.
 
-    uuid          names this server to replicators
-    authenticate  (name, password) -> whether they fit; None lets everyone in, so keep to loopback
+    uuid       names this server to replicators
+    accounts   who may sign in; None lets everyone in, so keep to loopback
+    passwords  hashes those of users' documents that are written
     """
     app = Flask(__name__, static_folder=None)
+    passwords = passwords or Passwords()
     blueprint = couch_blueprint(
-        lambda: databases,
-        everyone if authenticate is None else basic(authenticate),
+        lambda: GovernedDatabases(databases, passwords, g.caller),
+        _kept_in_mind(everyone() if accounts is None else by_accounts(accounts)),
         feeds=feeds or FeedGate(),
         uuid=uuid,
         max_body_bytes=max_body_bytes,
+        allow=by_security,
+        accounts=accounts,
     )
     app.register_blueprint(blueprint)
+    app.after_request(renew)
     app.register_error_handler(MethodNotAllowed, lambda _: problem(NotAllowed("unknown method")))
     return app
 
@@ -80,15 +92,25 @@ def couch_blueprint(
     uuid: str,
     prefix: str = "",
     max_body_bytes: int = MAX_BODY_BYTES,
+    allow: Allow | None = None,
+    accounts: Accounts | None = None,
 ) -> Blueprint:
-    """All routes under `prefix` (`/couch`, or nothing for the root)."""
-    server = Server(open_databases, admit, feeds, uuid, max_body_bytes)
+    """All routes under `prefix` (`/couch`, or nothing for the root).
+
+    allow     whether the caller may use a route; None: whoever is admitted may use all, strangers those
+              that are for anyone, and what there is to see is up to `open_databases`
+    accounts  who may open a session; None for no sessions
+    """
+    server = Server(open_databases, admit, feeds, uuid, max_body_bytes, accounts)
     adapter = table()
 
     def answer(rest: str) -> Response:
         try:
             found = find(adapter, _raw_path(prefix), _method())
-            call = _call(server, prefix, stranger=found.route.open)
+            stranger = allow is None and found.route.who is Who.ANYONE
+            call = _call(server, prefix, STRANGER if stranger else server.admit())
+            if allow:
+                allow(call, found.route.who, found.names)
             return compressed(found.route.handler(call, **found.names))
         except SyncError as error:
             return _told(error)
@@ -106,6 +128,17 @@ def couch_blueprint(
         provide_automatic_options=False,
     )
     return blueprint
+
+
+def _kept_in_mind(admit: Admit) -> Admit:
+    """Admit, and remember the caller for as long as the request lasts."""
+
+    def admitted() -> Caller:
+        caller: Caller = admit()
+        g.caller = caller
+        return caller
+
+    return admitted
 
 
 class _Address(BaseConverter):
@@ -134,19 +167,19 @@ def _raw_path(prefix: str) -> str:
     return "/" + "/".join(path.split("/")[1 + (request.script_root + prefix).count("/") :])
 
 
-def _call(server: Server, prefix: str, *, stranger: bool) -> Call:
+def _call(server: Server, prefix: str, caller: Caller) -> Call:
     try:
         query = Query.of(
             parse_qsl(request.query_string.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=100)
         )
     except ValueError:
         raise BadRequest("the query string is not UTF-8, or has too many parameters") from None
-    caller = STRANGER if stranger else server.admit()
     return Call(
         method=_method(),
         query=query,
         headers=request.headers,
         address=request.url_root.rstrip("/") + prefix,
+        peer=request.remote_addr or "",
         caller=caller,
         server=server,
         read_body=lambda: _read_body(server.max_body_bytes),

@@ -13,8 +13,10 @@ from werkzeug.datastructures import Headers
 
 from sync.database import Database, Databases
 from sync.errors import BadRequest, NotFound, UnsupportedType
-from sync.http_api.callers import Admit, Caller
+from sync.http_api.callers import Admit
 from sync.http_api.feeds import FeedGate
+from sync.users.accounts import Accounts
+from sync.users.caller import Caller
 from sync.values.json_text import parse
 from sync.wire.problems import UnreadableQuery
 
@@ -86,6 +88,7 @@ class Server:
     feeds           the places for requests that wait
     uuid            names this server to replicators; stays the same over restarts
     max_body_bytes  larger request bodies are refused with 413, counted after gunzip
+    accounts        who may open a session; None where there are no sessions
     """
 
     open_databases: Callable[[], Databases]
@@ -93,6 +96,7 @@ class Server:
     feeds: FeedGate
     uuid: str
     max_body_bytes: int
+    accounts: Accounts | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,7 @@ class Call:
     """One request.
 
     address    of the API's root, without the final slash, for `Location`
+    peer       the network address the request came from
     read_body  reads and gunzips the body, once; raises TooLarge, BadRequest
     """
 
@@ -107,6 +112,7 @@ class Call:
     query: Query
     headers: Headers
     address: str
+    peer: str
     caller: Caller
     server: Server
     read_body: Callable[[], bytes]

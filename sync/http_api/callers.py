@@ -1,50 +1,46 @@
-"""Who calls, and how callers are admitted.
+"""How callers are told apart and admitted.
 
 An `Admit` looks at the current request and returns the caller or raises Unauthorized; nodes bring
-their own (signed requests, cookies), the stand-alone server uses `basic`.
+their own (signed requests), the plain server uses `by_accounts`, or `everyone` where no
+administrator is named.
 
 Must not know: routes, databases, how passwords are kept.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from base64 import b64decode
+from collections.abc import Callable, Collection
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from flask import request
+from flask import g, request
 
-from sync.errors import Forbidden, Unauthorized
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """Who is asking; `name` is None for a stranger."""
-
-    name: str | None = None
-    roles: tuple[str, ...] = ()
-
+from sync.errors import BadRequest, Forbidden
+from sync.users.accounts import Accounts
+from sync.users.caller import ADMIN_ROLE, STRANGER, Caller
 
 Admit = Callable[[], Caller]
-Authenticate = Callable[[str, str], bool]
 
-STRANGER = Caller()
-ADMIN_ROLE = "_admin"
+COOKIE = "AuthSession"
 
 
-def everyone() -> Caller:
+def everyone(*, pages: Collection[str] = ()) -> Admit:
     """CouchDB's admin party: every program on this machine may do everything. For loopback alone.
 
     A browser on this machine reaches the port for any page it shows, so a page of another site is
     turned away: by its `Origin`, and by a host name that was pointed at this machine from outside.
 
-    raises  Forbidden
+    pages   origins whose pages are welcome all the same
+    raises  Forbidden, when the caller is looked at
     """
-    origin = request.headers.get("Origin")
-    if not _is_loopback(urlsplit(f"//{request.host}").hostname) or (
-        origin is not None and urlsplit(origin).netloc != request.host
-    ):
-        raise Forbidden("Pages of other sites may not use this server.")
-    return Caller(None, (ADMIN_ROLE,))
+
+    def admit() -> Caller:
+        origin = request.headers.get("Origin")
+        foreign = origin is not None and origin not in pages and urlsplit(origin).netloc != request.host
+        if foreign or not _is_loopback(urlsplit(f"//{request.host}").hostname):
+            raise Forbidden("Pages of other sites may not use this server.")
+        return Caller(None, (ADMIN_ROLE,))
+
+    return admit
 
 
 def _is_loopback(host: str | None) -> bool:
@@ -54,19 +50,34 @@ def _is_loopback(host: str | None) -> bool:
         return False
 
 
-def basic(authenticate: Authenticate) -> Admit:
-    """Admit by HTTP Basic; whoever's name and password fit is an administrator.
+def by_accounts(accounts: Accounts) -> Admit:
+    """Admit whoever has an account, by session cookie or by HTTP Basic, and strangers as strangers.
 
-    authenticate  (name, password) -> whether they fit; compares in constant time
+    As in CouchDB an open session goes before a name and a password sent beside it.
     """
 
     def admit() -> Caller:
-        sent = request.authorization
+        token = request.cookies.get(COOKIE)
+        session = accounts.resume(token) if token else None
+        if session:
+            g.renewed_session = session.renewed
+            return session.caller
+        sent = _basic(request.headers.get("Authorization", ""))
         if sent is None:
-            raise Unauthorized("Authentication required.")
-        name, password = sent.username, sent.password
-        if sent.type != "basic" or name is None or password is None or not authenticate(name, password):
-            raise Unauthorized("Name or password is incorrect.")
-        return Caller(name, (ADMIN_ROLE,))
+            return STRANGER
+        return accounts.verify(*sent, address=request.remote_addr or "")
 
     return admit
+
+
+def _basic(header: str) -> tuple[str, str] | None:
+    """Name and password; None when the header is about something else."""
+    if not header.startswith("Basic "):
+        return None
+    try:
+        pair = b64decode(header.removeprefix("Basic ").strip(), validate=True).decode("utf-8", "replace")
+    except ValueError:
+        raise BadRequest("Authorization header has invalid base64 value") from None
+    name, colon, password = pair.partition(":")
+    # Browsers cannot be made to forget what they send; CouchDB's pages have them send `_:_` to sign out.
+    return (name, password) if colon and (name, password) != ("_", "_") else None

@@ -8,12 +8,16 @@ Must not know: documents.
 from flask import Response
 
 from sync.database import Database
-from sync.errors import BadRequest, NotFound, NotOffered
-from sync.http_api.abilities import Compactable, Limited, Secured
+from sync.errors import BadRequest, Forbidden, NotFound, NotOffered
+from sync.http_api.abilities import Compactable, Limited, Secured, able
 from sync.http_api.answers import json_answer, text_answer
 from sync.http_api.call import Call
-from sync.values.json_text import dump
+from sync.users.documents import USERS
+from sync.users.security import effective, to_keep
 from sync.wire.names import SYSTEM_DATABASES, check_database_name
+
+# An administrator may have these; of CouchDB's own databases the third is not kept here.
+CREATABLE_SYSTEM_DATABASES = frozenset({USERS, "_replicator"})
 
 
 def info(call: Call, db: str) -> Response:
@@ -38,9 +42,11 @@ def info(call: Call, db: str) -> Response:
 
 def create(call: Call, db: str) -> Response:
     """`PUT /{db}`"""
-    if db in SYSTEM_DATABASES:
-        raise NotOffered(f"Yizhan keeps no {db}: accounts and jobs belong to its own nodes.")
-    call.databases.create(check_database_name(db))
+    if db not in CREATABLE_SYSTEM_DATABASES:
+        if db in SYSTEM_DATABASES:
+            raise NotOffered(f"Yizhan keeps no {db}: follow _changes of each database.")
+        check_database_name(db)
+    call.databases.create(db)
     return json_answer({"ok": True}, 201, {"Location": f"{call.address}/{db}"})
 
 
@@ -65,18 +71,16 @@ def ensure_full_commit(call: Call, db: str) -> Response:
 
 def security(call: Call, db: str) -> Response:
     """`GET /{db}/_security`"""
-    return text_answer(_secured(call.database(db)).security() + b"\n")
+    return text_answer(effective(_secured(call.database(db)).security()) + b"\n")
 
 
 def set_security(call: Call, db: str) -> Response:
-    """`PUT /{db}/_security`"""
+    """`PUT /{db}/_security`; that of CouchDB's own databases stays what it is"""
     database = _secured(call.database(db))
-    told = call.any_json()
-    if not isinstance(told, dict):
-        raise BadRequest("Request body must be a JSON object")
-    for group in ("admins", "members"):
-        _require_names(told.get(group, {}))
-    database.set_security(dump(told))
+    if db in SYSTEM_DATABASES:
+        kind = "user" if db == USERS else "replicator"
+        raise Forbidden(f"You can't edit the security object of the {kind} database.")
+    database.set_security(to_keep(call.any_json()))
     return json_answer({"ok": True})
 
 
@@ -97,7 +101,7 @@ def set_revs_limit(call: Call, db: str) -> Response:
 
 def compact(call: Call, db: str) -> Response:
     """`POST /{db}/_compact`"""
-    database = call.database(db)
+    database = able(call.database(db))
     if not isinstance(database, Compactable):
         raise NotOffered("This database is compacted where it is kept.")
     call.require_json()
@@ -106,21 +110,14 @@ def compact(call: Call, db: str) -> Response:
 
 
 def _secured(database: Database) -> Secured:
-    if isinstance(database, Secured):
-        return database
+    behind = able(database)
+    if isinstance(behind, Secured):
+        return behind
     raise NotOffered("This database has no security object of its own; ask where it is kept.")
 
 
 def _limited(database: Database) -> Limited:
-    if isinstance(database, Limited):
-        return database
+    behind = able(database)
+    if isinstance(behind, Limited):
+        return behind
     raise NotOffered("The revision limit of this database is set where it is kept.")
-
-
-def _require_names(group: object) -> None:
-    if not isinstance(group, dict):
-        raise BadRequest("`admins` and `members` must be objects")
-    for kind in ("names", "roles"):
-        listed = group.get(kind, [])
-        if not isinstance(listed, list) or not all(isinstance(each, str) for each in listed):
-            raise BadRequest(f"{kind} must be a JSON list of strings")

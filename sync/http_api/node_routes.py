@@ -15,13 +15,13 @@ from werkzeug.wsgi import get_input_stream
 from sync.errors import LinkDown, SyncError, TooLarge
 from sync.http_api.answers import problem, text_answer
 from sync.http_api.blueprint import couch_blueprint
-from sync.http_api.callers import Caller
 from sync.http_api.feeds import FeedGate
 from sync.node.admission import Asked, Gatekeeper
 from sync.node.answering import answer
 from sync.node.node import Node
 from sync.node.sharing import SharedDatabases, shared_with_child
 from sync.store.ledger.certificates import Known
+from sync.users.caller import Caller
 from sync.wire.exchange import read_offer, write_answer
 
 # A batch of records with its chunks; signed bodies are held whole, since the signature covers them.

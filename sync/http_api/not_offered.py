@@ -9,7 +9,6 @@ _VIEWS = "Yizhan runs no JavaScript: read _all_docs or _changes, or query a loca
 _MANGO = "Yizhan has no Mango queries: read _all_docs, or query a local PouchDB replica."
 _CLUSTER = "Yizhan is no cluster: one node owns its databases."
 _REPLICATE = "Replicate with `yizhan sync replicate`, or from PouchDB or CouchDB as the active side."
-_COOKIES = "There are no cookies here: send name and password with HTTP Basic."
 
 # (rule, what to use instead), each for every method. `<path:rest>` stands for anything.
 NOT_OFFERED: tuple[tuple[str, str], ...] = (
@@ -51,5 +50,3 @@ NOT_OFFERED: tuple[tuple[str, str], ...] = (
     ("/<db>/_design/<design>/_update/<path:rest>", _VIEWS),
     ("/<db>/_design/<design>/_rewrite/<path:rest>", _VIEWS),
 )
-# Addresses of which some methods are offered and others not: (method, rule, what to use instead).
-METHODS_NOT_OFFERED: tuple[tuple[str, str, str], ...] = (("DELETE", "/_session", _COOKIES),)

@@ -9,7 +9,7 @@ from flask import Response
 
 from sync.database import Database
 from sync.errors import BadRequest, NotOffered, UnsupportedType
-from sync.http_api.abilities import Purgeable
+from sync.http_api.abilities import Purgeable, able
 from sync.http_api.answers import json_answer
 from sync.http_api.call import JSON, Call
 from sync.revisions.revision import Revision, parse_revision
@@ -51,8 +51,9 @@ def set_infos_limit(call: Call, db: str) -> Response:
 
 
 def _purgeable(database: Database) -> Purgeable:
-    if isinstance(database, Purgeable):
-        return database
+    behind = able(database)
+    if isinstance(behind, Purgeable):
+        return behind
     raise NotOffered("This database forgets no revision: delete the document.")
 
 

@@ -1,4 +1,4 @@
-"""Every route on one page: method, address, who answers, and whether strangers may ask.
+"""Every route on one page: method, address, who answers, and who may ask.
 
 Addresses are matched before they are decoded, so that `a%2Fb` is one segment, `%252F` is not a slash, and
 an id may be any text. `<doc>`, `<db>` … are handed to the handler decoded.
@@ -18,8 +18,9 @@ from werkzeug.exceptions import NotFound as NoRule
 from werkzeug.routing import Map, MapAdapter, Rule
 
 from sync.errors import BadRequest, NotAllowed, NotFound, NotOffered
-from sync.http_api import attachments, bulk, changes, database, document, listing, local, purging, server
-from sync.http_api.not_offered import METHODS_NOT_OFFERED, NOT_OFFERED
+from sync.http_api import attachments, bulk, changes, database, document, listing, local, purging, server, sessions
+from sync.http_api.access import Who
+from sync.http_api.not_offered import NOT_OFFERED
 from sync.wire.names import DESIGN, LOCAL
 
 Handler = Callable[..., Any]
@@ -39,67 +40,71 @@ class WrongMethod(NotAllowed):
 class Route:
     """One line of the table.
 
-    open  strangers may ask
+    who  may ask, on the plain server; on a node all but ANYONE means whoever it admits
     """
 
     method: str
     rule: str
     handler: Handler
-    open: bool = False
+    who: Who
 
+
+ANYONE, MEMBER, LISTER = Who.ANYONE, Who.MEMBER, Who.LISTER
+DB_ADMIN, CARETAKER, SERVER_ADMIN = Who.DB_ADMIN, Who.CARETAKER, Who.SERVER_ADMIN
 
 ROUTES: tuple[Route, ...] = (
-    Route("GET", "/", server.welcome, open=True),
-    Route("GET", "/_up", server.up, open=True),
-    Route("GET", "/_session", server.session, open=True),
-    Route("POST", "/_session", server.sign_in, open=True),
-    Route("GET", "/_uuids", server.uuids),
-    Route("GET", "/_all_dbs", server.all_dbs),
-    Route("GET", "/_active_tasks", server.active_tasks),
-    Route("GET", "/<db>", database.info),
-    Route("PUT", "/<db>", database.create),
-    Route("DELETE", "/<db>", database.destroy),
-    Route("POST", "/<db>", document.add),
-    Route("GET", "/<db>/_all_docs", listing.all_docs),
-    Route("POST", "/<db>/_all_docs", listing.all_docs),
-    Route("GET", "/<db>/_design_docs", listing.design_docs),
-    Route("POST", "/<db>/_design_docs", listing.design_docs),
-    Route("GET", "/<db>/_changes", changes.changes),
-    Route("POST", "/<db>/_changes", changes.changes),
-    Route("POST", "/<db>/_bulk_docs", bulk.bulk_docs),
-    Route("POST", "/<db>/_bulk_get", bulk.bulk_get),
-    Route("POST", "/<db>/_revs_diff", bulk.revs_diff),
-    Route("POST", "/<db>/_missing_revs", bulk.missing_revs),
-    Route("POST", "/<db>/_ensure_full_commit", database.ensure_full_commit),
-    Route("GET", "/<db>/_security", database.security),
-    Route("PUT", "/<db>/_security", database.set_security),
-    Route("GET", "/<db>/_revs_limit", database.revs_limit),
-    Route("PUT", "/<db>/_revs_limit", database.set_revs_limit),
-    Route("POST", "/<db>/_compact", database.compact),
-    Route("POST", "/<db>/_purge", purging.purge),
-    Route("GET", "/<db>/_purged_infos", purging.purged_infos),
-    Route("GET", "/<db>/_purged_infos_limit", purging.infos_limit),
-    Route("PUT", "/<db>/_purged_infos_limit", purging.set_infos_limit),
-    Route("GET", "/<db>/_local/<local>", local.read),
-    Route("PUT", "/<db>/_local/<local>", local.write),
-    Route("DELETE", "/<db>/_local/<local>", local.remove),
-    Route("GET", "/<db>/_local/<local>/<path:name>", local.attachment),
-    Route("PUT", "/<db>/_local/<local>/<path:name>", local.attachment),
-    Route("DELETE", "/<db>/_local/<local>/<path:name>", local.attachment),
-    Route("GET", "/<db>/_design/<design>", document.read),
-    Route("PUT", "/<db>/_design/<design>", document.write),
-    Route("DELETE", "/<db>/_design/<design>", document.remove),
-    Route("COPY", "/<db>/_design/<design>", document.copy),
-    Route("GET", "/<db>/_design/<design>/<path:name>", attachments.read),
-    Route("PUT", "/<db>/_design/<design>/<path:name>", attachments.put),
-    Route("DELETE", "/<db>/_design/<design>/<path:name>", attachments.remove),
-    Route("GET", "/<db>/<doc>", document.read),
-    Route("PUT", "/<db>/<doc>", document.write),
-    Route("DELETE", "/<db>/<doc>", document.remove),
-    Route("COPY", "/<db>/<doc>", document.copy),
-    Route("GET", "/<db>/<doc>/<path:name>", attachments.read),
-    Route("PUT", "/<db>/<doc>/<path:name>", attachments.put),
-    Route("DELETE", "/<db>/<doc>/<path:name>", attachments.remove),
+    Route("GET", "/", server.welcome, ANYONE),
+    Route("GET", "/_up", server.up, ANYONE),
+    Route("GET", "/_session", sessions.show, ANYONE),
+    Route("POST", "/_session", sessions.sign_in, ANYONE),
+    Route("DELETE", "/_session", sessions.sign_out, ANYONE),
+    Route("GET", "/_uuids", server.uuids, ANYONE),
+    Route("GET", "/_all_dbs", server.all_dbs, SERVER_ADMIN),
+    Route("GET", "/_active_tasks", server.active_tasks, SERVER_ADMIN),
+    Route("GET", "/<db>", database.info, MEMBER),
+    Route("PUT", "/<db>", database.create, SERVER_ADMIN),
+    Route("DELETE", "/<db>", database.destroy, SERVER_ADMIN),
+    Route("POST", "/<db>", document.add, MEMBER),
+    Route("GET", "/<db>/_all_docs", listing.all_docs, LISTER),
+    Route("POST", "/<db>/_all_docs", listing.all_docs, LISTER),
+    Route("GET", "/<db>/_design_docs", listing.design_docs, MEMBER),
+    Route("POST", "/<db>/_design_docs", listing.design_docs, MEMBER),
+    Route("GET", "/<db>/_changes", changes.changes, LISTER),
+    Route("POST", "/<db>/_changes", changes.changes, LISTER),
+    Route("POST", "/<db>/_bulk_docs", bulk.bulk_docs, MEMBER),
+    Route("POST", "/<db>/_bulk_get", bulk.bulk_get, MEMBER),
+    Route("POST", "/<db>/_revs_diff", bulk.revs_diff, MEMBER),
+    Route("POST", "/<db>/_missing_revs", bulk.missing_revs, MEMBER),
+    Route("POST", "/<db>/_ensure_full_commit", database.ensure_full_commit, MEMBER),
+    Route("GET", "/<db>/_security", database.security, MEMBER),
+    Route("PUT", "/<db>/_security", database.set_security, DB_ADMIN),
+    Route("GET", "/<db>/_revs_limit", database.revs_limit, MEMBER),
+    Route("PUT", "/<db>/_revs_limit", database.set_revs_limit, DB_ADMIN),
+    Route("POST", "/<db>/_compact", database.compact, CARETAKER),
+    Route("POST", "/<db>/_purge", purging.purge, SERVER_ADMIN),
+    Route("GET", "/<db>/_purged_infos", purging.purged_infos, MEMBER),
+    Route("GET", "/<db>/_purged_infos_limit", purging.infos_limit, SERVER_ADMIN),
+    Route("PUT", "/<db>/_purged_infos_limit", purging.set_infos_limit, SERVER_ADMIN),
+    Route("GET", "/<db>/_local/<local>", local.read, MEMBER),
+    Route("PUT", "/<db>/_local/<local>", local.write, MEMBER),
+    Route("DELETE", "/<db>/_local/<local>", local.remove, MEMBER),
+    Route("GET", "/<db>/_local/<local>/<path:name>", local.attachment, MEMBER),
+    Route("PUT", "/<db>/_local/<local>/<path:name>", local.attachment, MEMBER),
+    Route("DELETE", "/<db>/_local/<local>/<path:name>", local.attachment, MEMBER),
+    Route("GET", "/<db>/_design/<design>", document.read, MEMBER),
+    Route("PUT", "/<db>/_design/<design>", document.write, DB_ADMIN),
+    Route("DELETE", "/<db>/_design/<design>", document.remove, DB_ADMIN),
+    Route("COPY", "/<db>/_design/<design>", document.copy, MEMBER),
+    Route("GET", "/<db>/_design/<design>/<path:name>", attachments.read, MEMBER),
+    Route("PUT", "/<db>/_design/<design>/<path:name>", attachments.put, DB_ADMIN),
+    Route("DELETE", "/<db>/_design/<design>/<path:name>", attachments.remove, DB_ADMIN),
+    Route("GET", "/<db>/<doc>", document.read, MEMBER),
+    Route("PUT", "/<db>/<doc>", document.write, MEMBER),
+    Route("DELETE", "/<db>/<doc>", document.remove, MEMBER),
+    Route("COPY", "/<db>/<doc>", document.copy, MEMBER),
+    Route("GET", "/<db>/<doc>/<path:name>", attachments.read, MEMBER),
+    Route("PUT", "/<db>/<doc>/<path:name>", attachments.put, MEMBER),
+    Route("DELETE", "/<db>/<doc>/<path:name>", attachments.remove, MEMBER),
 )
 
 
@@ -115,7 +120,6 @@ def table() -> MapAdapter:
     """The routes, ready to be asked."""
     rules = [Rule(each.rule, methods=[each.method], endpoint=each) for each in ROUTES]
     rules += [Rule(rule, endpoint=instead) for rule, instead in NOT_OFFERED]
-    rules += [Rule(rule, methods=[method], endpoint=instead) for method, rule, instead in METHODS_NOT_OFFERED]
     return Map(rules, strict_slashes=False, merge_slashes=False).bind("")
 
 

@@ -1,4 +1,4 @@
-"""The server itself: welcome, health, identifiers, the list of databases, who is signed in.
+"""The server itself: welcome, health, identifiers, the list of databases.
 
 source  CouchDB API, "Server"
 
@@ -9,10 +9,9 @@ from uuid import uuid4
 
 from flask import Response
 
-from sync.errors import BadRequest, NotFound, Unauthorized
+from sync.errors import BadRequest
 from sync.http_api.answers import json_answer
 from sync.http_api.call import Call
-from sync.http_api.callers import STRANGER
 from sync.version import VERSION
 
 # Clients read the major number to choose a dialect; ours is that of CouchDB 3.3.
@@ -60,30 +59,6 @@ def all_dbs(call: Call) -> Response:
     lawful = [n for n in names if (start is None or n >= start) and (end is None or n <= end)]
     skip, limit = query.count("skip") or 0, query.count("limit")
     return json_answer(lawful[skip:] if limit is None else lawful[skip : skip + limit])
-
-
-def session(call: Call) -> Response:
-    """`GET /_session`: who the caller is, strangers included"""
-    try:
-        caller = call.server.admit()
-    except Unauthorized:
-        if "Authorization" in call.headers:
-            raise
-        caller = STRANGER
-    told: dict[str, object] = {"authentication_handlers": ["default"]}
-    if caller != STRANGER:
-        told["authenticated"] = "default"
-    return json_answer({"ok": True, "userCtx": {"name": caller.name, "roles": list(caller.roles)}, "info": told})
-
-
-def sign_in(call: Call) -> Response:
-    """`POST /_session`: there are no cookies here.
-
-    404 and not 501, because CouchDB's replicator begins by asking for a cookie, goes on with HTTP Basic
-    when there is no such address, and gives up at any other refusal.
-    raises  NotFound
-    """
-    raise NotFound("There are no cookies here: send name and password with HTTP Basic.")
 
 
 def active_tasks(call: Call) -> Response:

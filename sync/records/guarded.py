@@ -8,25 +8,23 @@ Must not know: who is behind the database, where the quarantine is kept.
 """
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
-from sync.database import Database
+from sync.database import Database, Front
 from sync.errors import Forbidden
 from sync.records.fold import LAWS, Laws
 from sync.records.guard import Offerer, SetAside, judge, needs_stored
 from sync.records.powers import Powers, no_items
-from sync.revisions.revision import Revision
-from sync.revisions.tree import Branch, Tree
+from sync.revisions.tree import Branch
 from sync.revisions.winner import precedence
-from sync.values.changes import Changes, Info, Listing, Missing, Span
-from sync.values.documents import Absent, Document, Edit, LocalDocument, Outcome, Wanted
+from sync.values.documents import Document, Edit, Outcome, Wanted
 
 # (database name, the document refused, why); a reason that begins with ALARM is one.
 Quarantine = Callable[[str, Document, str], None]
 ALARM = "ALARM: "
 
 
-class GuardedDatabase:
+class GuardedDatabase(Front):
     """A `Database` that judges what one offerer writes into another `Database`."""
 
     def __init__(
@@ -38,7 +36,7 @@ class GuardedDatabase:
         laws: Laws = LAWS,
         items: Powers = no_items,
     ) -> None:
-        self._database = database
+        super().__init__(database)
         self._offerer = offerer
         self._quarantine = quarantine
         self._laws = laws
@@ -49,7 +47,7 @@ class GuardedDatabase:
         held = self._held(edit.id for edit in edits)
         documents = [_as_document(edit, held.get(edit.id, ())) for edit in edits]
         refused = self._judge(documents, held, [True] * len(edits))
-        written = iter(self._database.write([edit for at, edit in enumerate(edits) if at not in refused]))
+        written = iter(self._behind.write([edit for at, edit in enumerate(edits) if at not in refused]))
         return [refused[at] if at in refused else next(written) for at in range(len(edits))]
 
     def graft(self, documents: Sequence[Document]) -> Sequence[Outcome]:
@@ -57,13 +55,13 @@ class GuardedDatabase:
         held = self._held(document.id for document in documents)
         new = [_is_new(document, held.get(document.id, ())) for document in documents]
         refused = self._judge(documents, held, new)
-        grafted = iter(self._database.graft([one for at, one in enumerate(documents) if at not in refused]))
+        grafted = iter(self._behind.graft([one for at, one in enumerate(documents) if at not in refused]))
         return [refused[at] if at in refused else next(grafted) for at in range(len(documents))]
 
     def _held(self, ids: Iterable[str]) -> dict[str, list[Document]]:
         wanted = [Wanted(doc_id, revisions=()) for doc_id in dict.fromkeys(ids) if needs_stored(doc_id)]
         held: dict[str, list[Document]] = {one.id: [] for one in wanted}
-        for found in self._database.read(wanted) if wanted else ():
+        for found in self._behind.read(wanted) if wanted else ():
             if isinstance(found, Document):
                 held[found.id].append(found)
         return held
@@ -88,62 +86,6 @@ class GuardedDatabase:
                 staying = [leaf for leaf in leaves if not document.path.knows(leaf.revision)]
                 held[document.id] = [*staying, document]
         return refused
-
-    @property
-    def name(self) -> str:
-        """How the database is called on its server."""
-        return self._database.name
-
-    def info(self) -> Info:
-        """As the database behind says."""
-        return self._database.info()
-
-    def changes(
-        self,
-        since: str,
-        *,
-        limit: int | None = None,
-        descending: bool = False,
-        doc_ids: Collection[str] | None = None,
-    ) -> Changes:
-        """As the database behind says."""
-        return self._database.changes(since, limit=limit, descending=descending, doc_ids=doc_ids)
-
-    def await_change(self, since: str, *, timeout_seconds: float) -> bool:
-        """As the database behind says."""
-        return self._database.await_change(since, timeout_seconds=timeout_seconds)
-
-    def missing(self, offered: Mapping[str, Sequence[Revision]]) -> Mapping[str, Missing]:
-        """As the database behind says."""
-        return self._database.missing(offered)
-
-    def read(self, wanted: Sequence[Wanted]) -> Iterator[Document | Absent]:
-        """As the database behind says."""
-        return self._database.read(wanted)
-
-    def tree(self, doc_id: str) -> Tree | None:
-        """As the database behind says."""
-        return self._database.tree(doc_id)
-
-    def list(self, span: Span) -> Listing:
-        """As the database behind says."""
-        return self._database.list(span)
-
-    def look_up(self, ids: Sequence[str]) -> Listing:
-        """As the database behind says."""
-        return self._database.look_up(ids)
-
-    def read_local(self, local_id: str) -> LocalDocument | None:
-        """As the database behind says; checkpoints are no business of the guard's."""
-        return self._database.read_local(local_id)
-
-    def write_local(self, local_id: str, body: bytes) -> Revision:
-        """As the database behind does."""
-        return self._database.write_local(local_id, body)
-
-    def delete_local(self, local_id: str) -> bool:
-        """As the database behind does."""
-        return self._database.delete_local(local_id)
 
 
 def _is_new(document: Document, leaves: Sequence[Document]) -> bool:

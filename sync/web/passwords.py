@@ -2,20 +2,18 @@
 
 Argon2id costs 19 MiB and tens of milliseconds on purpose. On a 1 GB box that bounds how many may
 run at once, and a tool that sends Basic with every request must not pay it every time: a pair that
-fitted is remembered as a keyed digest, in memory, under a key of this process alone. The digest
-covers the kept hash too, so a changed password is forgotten by itself.
+fitted is remembered.
 
 Must not know: accounts, who may do what.
 """
 
-import hashlib
-import hmac
 import secrets
 import threading
-from collections import OrderedDict
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+
+from sync.users.remembered import Remembered, as_bytes
 
 SHORTEST = 8
 # argon2 hashes a long text as gladly as a short one; this bounds what a stranger may have us hash.
@@ -24,7 +22,6 @@ CLASSES = 3
 # A shorter name turns up in a password by chance.
 _TELLING_NAME = 4
 _AT_ONCE = 2
-_REMEMBERED = 512
 # Without letters and digits that look alike: these are read over the telephone and typed by hand.
 _ALPHABETS = ("abcdefghjkmnpqrstuvwxyz", "ABCDEFGHJKMNPQRSTUVWXYZ", "23456789")
 _GENERATED_LENGTH = 12
@@ -37,16 +34,14 @@ class Passwords:
         """Settings of argon2id (OWASP's minimum); hashes made under others keep fitting."""
         self._hasher = PasswordHasher(time_cost=passes, memory_cost=memory_kib, parallelism=1)
         self._slots = threading.BoundedSemaphore(_AT_ONCE)
-        self._key = secrets.token_bytes(32)
-        self._fitting: OrderedDict[bytes, None] = OrderedDict()
-        self._gate = threading.Lock()
+        self._remembered = Remembered()
         # What an unknown name is checked against, so that it answers no sooner than a known one.
         self.nobody = self.hash(secrets.token_urlsafe(24))
 
     def hash(self, password: str) -> str:
         """The text to keep for a password: argon2id with its parameters and salt, in PHC form."""
         with self._slots:
-            return self._hasher.hash(_bytes(password))
+            return self._hasher.hash(as_bytes(password))
 
     def fits(self, kept: str, password: str) -> bool:
         """Whether a password is the one that `kept` was made of."""
@@ -56,29 +51,15 @@ class Passwords:
             return True
         with self._slots:
             try:
-                self._hasher.verify(kept, _bytes(password))
+                self._hasher.verify(kept, as_bytes(password))
             except (VerificationError, InvalidHashError):
                 return False
-        self._remember(self._digest(kept, password))
+        self._remembered.add(kept.encode("ascii"), password)
         return True
 
     def remembers(self, kept: str, password: str) -> bool:
         """Whether this pair fitted before, since this process began; costs no hashing."""
-        digest = self._digest(kept, password)
-        with self._gate:
-            if digest not in self._fitting:
-                return False
-            self._fitting.move_to_end(digest)
-            return True
-
-    def _digest(self, kept: str, password: str) -> bytes:
-        return hmac.digest(self._key, kept.encode("ascii") + b"\0" + _bytes(password), hashlib.sha256)
-
-    def _remember(self, digest: bytes) -> None:
-        with self._gate:
-            self._fitting[digest] = None
-            if len(self._fitting) > _REMEMBERED:
-                self._fitting.popitem(last=False)
+        return self._remembered.holds(kept.encode("ascii"), password)
 
 
 def weakness(password: str, *, name: str = "") -> str:
@@ -103,11 +84,6 @@ def generate() -> str:
         letters = [secrets.choice("".join(_ALPHABETS)) for _ in range(_GENERATED_LENGTH)]
         if all(any(letter in alphabet for letter in letters) for alphabet in _ALPHABETS):
             return "".join(letters)
-
-
-def _bytes(password: str) -> bytes:
-    # A header may smuggle in half a surrogate pair; it shall not fit, and not fail either.
-    return password.encode("utf-8", "surrogatepass")
 
 
 def _classes(password: str) -> int:

@@ -104,7 +104,7 @@ class Served:
         app = Flask(__name__)
         feeds = FeedGate()
         self._until_closed.callback(feeds.close)
-        app.register_blueprint(couch_blueprint(lambda: self._databases, everyone, feeds=feeds, uuid="contract"))
+        app.register_blueprint(couch_blueprint(lambda: self._databases, everyone(), feeds=feeds, uuid="contract"))
         return app
 
 

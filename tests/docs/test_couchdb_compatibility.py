@@ -5,7 +5,7 @@ from collections import defaultdict
 from typing import NamedTuple
 
 from sync.http_api import blueprint, changes, feeds, server
-from sync.http_api.not_offered import METHODS_NOT_OFFERED, NOT_OFFERED
+from sync.http_api.not_offered import NOT_OFFERED
 from sync.http_api.routes import ROUTES
 from tests.docs.markdown import ROOT, Page
 
@@ -43,7 +43,6 @@ def test_every_route_is_told_and_no_other() -> None:
 
 def test_everything_not_offered_is_told_with_what_to_use_instead() -> None:
     known = {("any", rule): instead for rule, instead in NOT_OFFERED}
-    known |= {(method, rule): instead for method, rule, instead in METHODS_NOT_OFFERED}
     told = {(row.methods, row.address): row.how for row in rows() if not row.parameter and row.offered == "no"}
     assert told == known
 

@@ -169,7 +169,7 @@ class FarEnd:
         feeds = FeedGate()
         app.before_request(self.faults.before)
         app.after_request(self.faults.after)
-        app.register_blueprint(couch_blueprint(lambda: self.databases, everyone, feeds=feeds, uuid="faults"))
+        app.register_blueprint(couch_blueprint(lambda: self.databases, everyone(), feeds=feeds, uuid="faults"))
         with running(app, threads=8) as self.port:
             yield self
             feeds.close()

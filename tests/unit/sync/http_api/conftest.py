@@ -1,6 +1,7 @@
 """The API over databases in memory, called without a socket."""
 
-from collections.abc import Callable
+from base64 import b64encode
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
@@ -12,22 +13,28 @@ from werkzeug.test import TestResponse
 from sync.http_api.blueprint import create_app
 from sync.http_api.feeds import FeedGate
 from sync.store.memory import MemoryDatabases
+from sync.users.accounts import Accounts
+from sync.users.passwords import Passwords
 
 UUID = "5d7f0b6f"
+ADMIN = ("chen", "密:1")
 
 
 class Caller:
     """Somebody at the other end of the API."""
 
-    def __init__(self, app: Flask, prefix: str = "") -> None:
-        self._client = app.test_client()
+    def __init__(self, app: Flask, prefix: str = "", headers: Mapping[str, str] | None = None) -> None:
+        self.app = app
+        self._client = app.test_client(use_cookies=False)
         self._prefix = prefix
+        self._headers = dict(headers or {})
 
     def ask(self, method: str, path: str, json: Any = None, **options: Any) -> TestResponse:
         """One request; `path` is still percent-encoded, as it goes over the wire."""
         if json is not None:
             options.setdefault("content_type", "application/json")
             options["data"] = orjson.dumps(json)
+        options["headers"] = self._headers | dict(options.get("headers", {}))
         address = self._prefix + path
         path, _, query = address.partition("?")
         # The client would take `//db` for a host and quote what is quoted already: say exactly what a server would.
@@ -37,6 +44,16 @@ class Caller:
             "QUERY_STRING": query,
         }
         return self._client.open(method=method, environ_overrides=environ, buffered=True, **options)
+
+    def signed_in(self, name: str, password: str) -> "Caller":
+        """The same with a name and a password."""
+        pair = b64encode(f"{name}:{password}".encode()).decode()
+        return Caller(self.app, self._prefix, {**self._headers, "Authorization": f"Basic {pair}"})
+
+    def sending(self, **headers: str) -> "Caller":
+        """The same with further headers; `_` stands for `-`."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return Caller(self.app, self._prefix, self._headers | named)
 
     def get(self, path: str, **options: Any) -> Any:
         """The JSON of an answer that must be 200."""
@@ -79,6 +96,33 @@ def feeds() -> FeedGate:
 @pytest.fixture
 def caller(databases: MemoryDatabases, feeds: FeedGate) -> Caller:
     return Caller(create_app(databases, uuid=UUID, feeds=feeds))
+
+
+@pytest.fixture
+def server(databases: MemoryDatabases, feeds: FeedGate) -> Caller:
+    """A server with an administrator; the caller is a stranger there."""
+    passwords = Passwords(iterations=10)
+    accounts = Accounts(databases, admin=ADMIN, passwords=passwords)
+    accounts.prepare()
+    return Caller(create_app(databases, uuid=UUID, accounts=accounts, passwords=passwords, feeds=feeds))
+
+
+@pytest.fixture
+def admin(server: Caller) -> Caller:
+    """The administrator of that server."""
+    return server.signed_in(*ADMIN)
+
+
+@pytest.fixture
+def enrol(server: Caller, admin: Caller) -> Callable[..., Caller]:
+    """A function that makes an account there, and gives whoever has it."""
+
+    def make(name: str, *roles: str) -> Caller:
+        fields = {"name": name, "password": f"pw-{name}", "roles": list(roles), "type": "user"}
+        admin.put(f"/_users/org.couchdb.user:{name}", fields)
+        return server.signed_in(name, f"pw-{name}")
+
+    return make
 
 
 @pytest.fixture

@@ -1,23 +1,12 @@
-from base64 import b64encode
 from typing import Any
 
 import pytest
 from flask import Flask
 
 from sync.errors import Forbidden
-from sync.http_api.blueprint import couch_blueprint, create_app
-from sync.http_api.callers import Caller
+from sync.http_api.blueprint import couch_blueprint
 from sync.http_api.feeds import FeedGate
-from sync.store.memory import MemoryDatabases
-
-
-def basic(name: str, password: str) -> dict[str, str]:
-    return {"Authorization": "Basic " + b64encode(f"{name}:{password}".encode()).decode()}
-
-
-@pytest.fixture
-def guarded(databases: MemoryDatabases, caller: Any) -> Any:
-    return type(caller)(create_app(databases, uuid="u", authenticate=lambda name, word: (name, word) == ("chen", "密")))
+from sync.users.caller import Caller
 
 
 def test_the_welcome_is_one_that_couchdb_clients_understand(caller: Any) -> None:
@@ -51,29 +40,6 @@ def test_databases_are_listed_in_order_and_in_ranges(caller: Any) -> None:
     assert caller.refused("GET", "/_all_dbs?startkey=1")[:2] == (400, "bad_request")
 
 
-def test_strangers_may_see_that_there_is_a_server_and_nothing_else(guarded: Any) -> None:
-    assert guarded.get("/")["couchdb"] == "Welcome"
-    assert guarded.get("/_up")["status"] == "ok"
-    assert guarded.get("/_session")["userCtx"] == {"name": None, "roles": []}
-    for method, path in (("GET", "/_all_dbs"), ("PUT", "/db"), ("GET", "/db"), ("GET", "/db/x"), ("GET", "/_uuids")):
-        assert guarded.refused(method, path)[:2] == (401, "unauthorized")
-    assert "Basic" in guarded.ask("GET", "/_all_dbs").headers["WWW-Authenticate"]
-
-
-def test_who_gives_the_right_password_is_the_administrator(guarded: Any) -> None:
-    right, wrong = basic("chen", "密"), basic("chen", "no")
-    assert guarded.get("/_session", headers=right)["userCtx"] == {"name": "chen", "roles": ["_admin"]}
-    assert guarded.get("/_all_dbs", headers=right) == []
-    for path in ("/_session", "/_all_dbs"):
-        status, word, reason = guarded.refused("GET", path, headers=wrong)
-        assert (status, word, reason) == (401, "unauthorized", "Name or password is incorrect.")
-
-
-@pytest.mark.parametrize("header", ["Basic", "Basic !!!", "Basic Y2hlbg==", "Bearer x", "x", "Basic /w=="])
-def test_a_broken_sign_in_is_a_wrong_one(guarded: Any, header: str) -> None:
-    assert guarded.refused("GET", "/_all_dbs", headers={"Authorization": header})[0] == 401
-
-
 @pytest.mark.parametrize(
     ("headers", "admitted"),
     [
@@ -93,11 +59,6 @@ def test_where_everyone_is_admitted_a_page_of_another_site_is_not(
     answer = caller.ask("PUT", "/db", headers=headers)
     assert answer.status_code == (201 if admitted else 403)
     assert caller.get("/_all_dbs") == (["db"] if admitted else [])
-
-
-def test_sessions_by_cookie_are_told_to_be_missing(caller: Any) -> None:
-    # At any other refusal CouchDB's replicator gives up instead of going on with HTTP Basic.
-    assert caller.refused("POST", "/_session", {"name": "a", "password": "b"})[:2] == (404, "not_found")
 
 
 def test_a_node_mounts_the_same_routes_under_a_prefix_with_its_own_admission(databases: Any, caller: Any) -> None:
