@@ -48,6 +48,8 @@ from sync.users.passwords import Passwords
 MAX_BODY_BYTES = 64 << 20
 _CHUNK_BYTES = 64 << 10
 _GZIP = 16 + zlib.MAX_WBITS
+# Our own server says under this key whether the caller has gone (`sync.web.hanging_up`); another may not.
+_HUNG_UP = "yizhan.hung_up"
 
 _log = logging.getLogger(__name__)
 
@@ -183,6 +185,7 @@ def _call(server: Server, prefix: str, caller: Caller) -> Call:
         caller=caller,
         server=server,
         read_body=lambda: _read_body(server.max_body_bytes),
+        hung_up=request.environ.get(_HUNG_UP, lambda: False),
     )
 
 

@@ -106,6 +106,7 @@ class Call:
     address    of the API's root, without the final slash, for `Location`
     peer       the network address the request came from
     read_body  reads and gunzips the body, once; raises TooLarge, BadRequest
+    hung_up    whether the caller has gone, and no answer will be read
     """
 
     method: str
@@ -116,6 +117,7 @@ class Call:
     caller: Caller
     server: Server
     read_body: Callable[[], bytes]
+    hung_up: Callable[[], bool]
 
     @property
     def databases(self) -> Databases:

@@ -6,7 +6,7 @@ Must not know: how documents are kept.
 """
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -52,6 +52,7 @@ class Following:
     conflicts: bool
     timeout_seconds: float | None
     heartbeat_seconds: float | None
+    hung_up: Callable[[], bool]
 
     def page(self, since: str, left: int | None) -> Changes:
         """The next rows after a sequence."""
@@ -99,6 +100,7 @@ def _asked(call: Call, database: Database) -> Following:
         conflicts=query.flag("conflicts"),
         timeout_seconds=_timeout(query),
         heartbeat_seconds=_heartbeat(query),
+        hung_up=call.hung_up,
     )
 
 
@@ -178,6 +180,8 @@ def _longpoll(asked: Following, gate: FeedGate, page: Changes) -> Iterator[bytes
 
 def _continuous(asked: Following, gate: FeedGate, page: Changes) -> Iterator[bytes]:
     left = asked.limit
+    if not page.results and left != 0:
+        yield b"\n"  # as CouchDB does, so that the caller knows at once that it is being served
     while True:
         yield from (row + b"\n" for row in _rows(asked, page.results))
         left = None if left is None else left - len(page.results)
@@ -208,7 +212,9 @@ def _awaited_until(
 ) -> Iterator[Changes | None]:
     while True:
         changed = False
-        for changed in gate.wait(asked.database, since, until=until, heartbeat_seconds=asked.heartbeat_seconds):
+        for changed in gate.wait(
+            asked.database, since, until=until, heartbeat_seconds=asked.heartbeat_seconds, hung_up=asked.hung_up
+        ):
             if not changed:
                 yield None
         if not changed:

@@ -1,20 +1,21 @@
 """Requests that wait for a change: how many may, and how they are let go.
 
 A waiting feed holds a thread and nothing else: no connection, no transaction, no page. Threads are
-scarce, so places are counted, and whoever finds none is told when to come back.
+scarce, so places are counted, whoever finds none is told when to come back, and a feed that nobody
+listens to any more ends.
 
 Must not know: what is written to the caller.
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from threading import BoundedSemaphore, Event
 
 from sync.database import Database
 from sync.errors import PeerBusy
 
 PLACES = 128  # one thread each; with 16 for everything else this is what the server starts with
-# How long a feed may overlook that the server is closing.
+# How long a feed may overlook that the server is closing, or that nobody listens to it any more.
 _LONGEST_NAP_SECONDS = 1.0
 
 
@@ -39,14 +40,21 @@ class FeedGate:
         self._closing.set()
 
     def wait(
-        self, database: Database, since: str, *, until: float | None, heartbeat_seconds: float | None
+        self,
+        database: Database,
+        since: str,
+        *,
+        until: float | None,
+        heartbeat_seconds: float | None,
+        hung_up: Callable[[], bool],
     ) -> Iterator[bool]:
         """Wait for a change after `since`, giving False for every heartbeat and True for the change.
 
-        until  monotonic time when waiting ends, with nothing more given; None for never
+        until    monotonic time when waiting ends, with nothing more given; None for never
+        hung_up  whether the listener has gone; waiting ends then too
         """
         beat_at = _after(heartbeat_seconds)
-        while not self._closing.is_set():
+        while not (self._closing.is_set() or hung_up()):
             now = time.monotonic()
             if until is not None and now >= until:
                 return

@@ -75,8 +75,10 @@ class EmbeddedDatabase:
         """Wait until something changed after a sequence; holds no connection while it waits."""
         wakes = self._engine.wakes
         count = wakes.count(self._name)
-        if self._engine.read(lambda reader: changed_after(reader, find_place(reader, self._name), since)):
-            return True
+        if not wakes.is_quiet(self._name, count, since):
+            if self._engine.read(lambda reader: changed_after(reader, find_place(reader, self._name), since)):
+                return True
+            wakes.note_quiet(self._name, count, since)
         return wakes.wait(self._name, count, timeout_seconds=timeout_seconds)
 
     def missing(self, offered: Mapping[str, Sequence[Revision]]) -> Mapping[str, Missing]:

@@ -13,12 +13,13 @@ ANYTHING = ""  # no database has this name; it is woken along with every other
 
 
 class _Name:
-    """One name: how often it was woken, and who waits for the next time."""
+    """One name: how often it was woken, after which sequence nothing was new then, and who waits for the next time."""
 
-    __slots__ = ("condition", "count")
+    __slots__ = ("condition", "count", "quiet")
 
     def __init__(self, lock: threading.Lock) -> None:
         self.count = 0
+        self.quiet: tuple[int, str] | None = None
         self.condition = threading.Condition(lock)
 
 
@@ -34,6 +35,20 @@ class Wakes:
         """How often the name was woken; take it before looking, and hand it to `wait`."""
         with self._lock:
             return self._of(name).count
+
+    def is_quiet(self, name: str, count: int, since: str) -> bool:
+        """Whether somebody has looked since the count was `count`, and there was nothing after that sequence.
+
+        All who wait for one database wait behind the same sequence, so one look does for all of them, however
+        often each of them begins to wait anew.
+        """
+        with self._lock:
+            return self._of(name).quiet == (count, since)
+
+    def note_quiet(self, name: str, count: int, since: str) -> None:
+        """Nothing was there after a sequence, seen after the count was `count`."""
+        with self._lock:
+            self._of(name).quiet = (count, since)
 
     def wake(self, names: Iterable[str]) -> None:
         """Let those go on who wait for any of the names."""

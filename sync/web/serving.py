@@ -26,6 +26,7 @@ from cheroot.ssl.builtin import BuiltinSSLAdapter
 from cheroot.wsgi import Server
 
 from sync.errors import Forbidden, StorageError
+from sync.web.hanging_up import TellingGateway
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -180,6 +181,7 @@ def _server(app: WSGIApplication, address: tuple[str, int], threads: int) -> Ser
         timeout=SILENCE_SECONDS,
         shutdown_timeout=FAREWELL_SECONDS,
     )
+    server.gateway = TellingGateway
     server.max_request_header_size = LARGEST_HEADER_BYTES
     server.max_request_body_size = LARGEST_BODY_BYTES
     # An idle connection holds a socket and no thread; thirty phones with six each must fit.

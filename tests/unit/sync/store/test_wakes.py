@@ -53,3 +53,16 @@ def test_closing_lets_everyone_go_at_once_now_and_later():
     begun = time.monotonic()
     assert not wakes.wait("b", wakes.count("b"), timeout_seconds=30)
     assert time.monotonic() - begun < 5
+
+
+def test_one_look_does_for_all_who_wait_behind_the_same_sequence_until_the_next_wake():
+    wakes = Wakes()
+    count = wakes.count("a")
+    assert not wakes.is_quiet("a", count, "5-x")
+    wakes.note_quiet("a", count, "5-x")
+    assert wakes.is_quiet("a", count, "5-x")
+    assert not wakes.is_quiet("a", count, "4-x")
+    wakes.wake(["a"])
+    assert not wakes.is_quiet("a", wakes.count("a"), "5-x")
+    wakes.note_quiet("a", count, "5-x")  # by one who looked before
+    assert not wakes.is_quiet("a", wakes.count("a"), "5-x")
