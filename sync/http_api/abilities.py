@@ -11,7 +11,8 @@ from typing import Protocol, runtime_checkable
 from sync.database import Database
 from sync.revisions.revision import Revision
 from sync.users.governed import GovernedDatabase
-from sync.values.changes import Purged
+from sync.values.changes import Purged, Span
+from sync.values.documents import LocalDocument
 
 
 def able(database: Database) -> Database:
@@ -80,4 +81,13 @@ class Purgeable(Protocol):
 
     def set_purged_infos_limit(self, limit: int) -> None:
         """Change that number; at least 1."""
+        ...
+
+
+@runtime_checkable
+class LocallyListed(Protocol):
+    """A database that can tell which local documents it has."""
+
+    def list_local(self, span: Span) -> Sequence[LocalDocument]:
+        """Local documents in the order of their ids (by UTF-8 bytes), the part behind `_local/`."""
         ...

@@ -229,7 +229,7 @@ def _told(error: SyncError) -> Response:
         _log.error("%s: %s", type(error).__name__, error.reason)
     answer = problem(error)
     if isinstance(error, WrongMethod):
-        answer.headers["Allow"] = ", ".join(error.allowed)
+        answer.headers["Allow"] = ",".join(error.allowed)
     return answer
 
 

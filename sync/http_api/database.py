@@ -5,6 +5,8 @@ source  CouchDB API, "Databases"
 Must not know: documents.
 """
 
+from typing import Any
+
 from flask import Response
 
 from sync.database import Database
@@ -22,22 +24,25 @@ CREATABLE_SYSTEM_DATABASES = frozenset({USERS, "_replicator"})
 
 def info(call: Call, db: str) -> Response:
     """`GET /{db}`"""
-    told = call.database(db).info()
-    return json_answer(
-        {
-            "db_name": told.name,
-            "update_seq": told.update_seq,
-            "purge_seq": told.purge_seq or "0",
-            "doc_count": told.doc_count,
-            "doc_del_count": told.doc_del_count,
-            "sizes": {"file": told.disk_bytes, "external": told.active_bytes, "active": told.active_bytes},
-            "props": {},
-            "compact_running": False,
-            "disk_format_version": 8,
-            "cluster": {"q": 1, "n": 1, "w": 1, "r": 1},
-            "instance_start_time": told.instance_start_time,
-        }
-    )
+    return json_answer(told_of(call.database(db)))
+
+
+def told_of(database: Database) -> dict[str, Any]:
+    """A database in numbers, in the shape of CouchDB 3."""
+    told = database.info()
+    return {
+        "instance_start_time": told.instance_start_time,
+        "db_name": told.name,
+        "purge_seq": told.purge_seq or "0",
+        "update_seq": told.update_seq,
+        "sizes": {"file": told.disk_bytes, "external": told.active_bytes, "active": told.active_bytes},
+        "props": {},
+        "doc_del_count": told.doc_del_count,
+        "doc_count": told.doc_count,
+        "disk_format_version": 8,
+        "compact_running": False,
+        "cluster": {"q": 1, "n": 1, "w": 1, "r": 1},
+    }
 
 
 def create(call: Call, db: str) -> Response:
@@ -47,7 +52,7 @@ def create(call: Call, db: str) -> Response:
             raise NotOffered(f"Yizhan keeps no {db}: follow _changes of each database.")
         check_database_name(db)
     call.databases.create(db)
-    return json_answer({"ok": True}, 201, {"Location": f"{call.address}/{db}"})
+    return json_answer({"ok": True}, 201, {"Location": call.location(db)})
 
 
 def destroy(call: Call, db: str) -> Response:
@@ -65,6 +70,7 @@ def destroy(call: Call, db: str) -> Response:
 
 def ensure_full_commit(call: Call, db: str) -> Response:
     """`POST /{db}/_ensure_full_commit`: every write was on disk when it was answered"""
+    call.require_json()
     told = call.database(db).info()
     return json_answer({"ok": True, "instance_start_time": told.instance_start_time}, 201)
 

@@ -60,7 +60,7 @@ def write(call: Call, db: str, doc: str) -> Response:
     database = call.database(db)
     check_doc_id(doc)
     fields, following = sent_document(call)
-    address = f"{call.address}/{db}/{doc}"
+    address = call.location(db, doc)
     if not call.query.flag("new_edits", otherwise=True):
         revision = put_replica(database, read_replica(fields, doc_id=doc, following=following))
     else:
@@ -82,7 +82,7 @@ def add(call: Call, db: str) -> Response:
         revision = put_replica(database, read_replica(fields, doc_id=doc_id))
     else:
         revision = put_edit(database, read_edit(fields, doc_id=doc_id))
-    return written(doc_id, str(revision), address=f"{call.address}/{db}/{doc_id}")
+    return written(doc_id, str(revision), address=call.location(db, doc_id))
 
 
 def remove(call: Call, db: str, doc: str) -> Response:
@@ -104,7 +104,7 @@ def copy(call: Call, db: str, doc: str) -> Response:
     source = parse_revision(call.query.text("rev")) if call.query.has("rev") else None
     document = read_one(database, Wanted(doc, None if source is None else (source,), attachments=True))
     edit = Edit(target, parent, body=document.body, attachments=document.attachments)
-    return written(target, str(put_edit(database, edit)), address=f"{call.address}/{db}/{target}")
+    return written(target, str(put_edit(database, edit)), address=call.location(db, target))
 
 
 def _asked(query: Query) -> frozenset[str]:

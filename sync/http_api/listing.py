@@ -1,14 +1,13 @@
-"""`_all_docs`: documents in the order of their ids, or one row per id asked for.
+"""Listings: documents in the order of their ids, or one row per id asked for; one, or several in a request.
 
-Keys of other types are compared as CouchDB collates them: numbers before all text, arrays and
-objects behind it. So `endkey={}` means "to the end", as its users expect.
+A listing is made while it is sent, page by page, so that its length costs no memory.
 
-source  CouchDB API, /{db}/_all_docs
+source  CouchDB API, /{db}/_all_docs, /{db}/_design_docs, /{db}/_local_docs
 
 Must not know: how documents are kept.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -17,148 +16,145 @@ from flask import Response
 from sync.database import Database
 from sync.errors import BadRequest
 from sync.http_api.answers import streamed
-from sync.http_api.call import Call, Query
-from sync.http_api.reading import asides, read_each
-from sync.values.changes import Listing, Row, Span
-from sync.values.documents import Document, Wanted
-from sync.values.json_text import dump
-from sync.wire.documents import write_document
-from sync.wire.names import DESIGN
-from sync.wire.problems import UnreadableQuery
+from sync.http_api.call import Call
+from sync.http_api.listing_options import Options, read_options
+from sync.http_api.shelves import AllDocuments, DesignDocuments, LocalDocuments, Page, Shelf
+from sync.values.changes import Row
+from sync.values.json_text import dump, parse
 
 PAGE_ROWS = 1000
 # With documents a page is held in memory whole.
 PAGE_DOCUMENTS = 100
-_BEHIND_DESIGN = "_design0"
-_FROM_BODY = (
-    "include_docs", "attachments", "conflicts", "descending", "inclusive_end", "limit", "skip", "update_seq"
-)  # fmt: skip
-_KEYS_FROM_BODY = ("key", "startkey", "start_key", "endkey", "end_key")
-_NOTHING = Span(limit=0)
 
 
 def all_docs(call: Call, db: str) -> Response:
     """`GET` or `POST /{db}/_all_docs`"""
-    query, keys = _asked(call)
-    return _answer(call.database(db), query, keys, _span(query))
+    return _one(call, AllDocuments(call.database(db)))
+
+
+def all_docs_queries(call: Call, db: str) -> Response:
+    """`POST /{db}/_all_docs/queries`"""
+    return _several(call, db, AllDocuments)
 
 
 def design_docs(call: Call, db: str) -> Response:
     """`GET` or `POST /{db}/_design_docs`: the same over design documents alone"""
-    query, keys = _asked(call)
-    span = _span(query)
-    low, high = (_BEHIND_DESIGN, DESIGN) if span.descending else (DESIGN, _BEHIND_DESIGN)
-    return _answer(call.database(db), query, keys, replace(span, start=span.start or low, end=span.end or high))
+    return _one(call, DesignDocuments(call.database(db)))
 
 
-def _asked(call: Call) -> tuple[Query, Sequence[str] | None]:
-    query, keys = call.query, call.query.json("keys")
-    if call.method == "POST":
-        told = call.json_object()
-        keys = told.get("keys", keys)
-        collated = {name: dump(told[name]).decode() for name in _KEYS_FROM_BODY if name in told}
-        query = query.with_members({**told, **collated}, (*_FROM_BODY, *_KEYS_FROM_BODY))
-    if keys is None:
-        return query, None
-    if query.has(*_KEYS_FROM_BODY):
-        raise UnreadableQuery("`keys` is incompatible with `key`, `start_key` and `end_key`")
-    if not isinstance(keys, list):
-        raise BadRequest("`keys` member must be an array.")
-    if not all(isinstance(key, str) for key in keys):
-        raise UnreadableQuery("`keys` of _all_docs must be strings.")
-    return query, keys
+def design_docs_queries(call: Call, db: str) -> Response:
+    """`POST /{db}/_design_docs/queries`"""
+    return _several(call, db, DesignDocuments)
 
 
-def _span(query: Query) -> Span:
-    """What a range asks for; a range that no text can lie in has the limit 0."""
-    descending = query.flag("descending")
-    inclusive = query.flag("inclusive_end", otherwise=True)
-    start, end = _bound(query, "startkey", "start_key"), _bound(query, "endkey", "end_key")
-    if query.has("key"):
-        start = end = _bound(query, "key")
-        inclusive = True
-        if start in (_LOW, _HIGH):
-            return _NOTHING
-    before, behind = (_HIGH, _LOW) if descending else (_LOW, _HIGH)
-    if start == behind or end == before:
-        return _NOTHING
-    return Span(
-        start=None if start in (None, before) else str(start),
-        end=None if end in (None, behind) else str(end),
-        inclusive_end=inclusive,
-        descending=descending,
-        skip=query.count("skip") or 0,
-        limit=query.count("limit"),
-    )
+def local_docs(call: Call, db: str) -> Response:
+    """`GET` or `POST /{db}/_local_docs`: the same over local documents"""
+    return _one(call, LocalDocuments(call.database(db)))
 
 
-class _Edge:
-    """A place before or behind all text."""
+def local_docs_queries(call: Call, db: str) -> Response:
+    """`POST /{db}/_local_docs/queries`"""
+    return _several(call, db, LocalDocuments)
 
 
-_LOW, _HIGH = _Edge(), _Edge()
+def _one(call: Call, shelf: Shelf) -> Response:
+    return streamed(_listing(shelf, _asked(call), b"\n"))
 
 
-def _bound(query: Query, *names: str) -> str | _Edge | None:
-    if not query.has(*names):
-        return None
-    value = query.json(*names)
-    if isinstance(value, str):
-        return value
-    return _HIGH if isinstance(value, (list, dict)) else _LOW
+def _several(call: Call, db: str, shelf: Callable[[Database], Shelf]) -> Response:
+    database = call.database(db)
+    told = call.json_object()
+    if "queries" not in told:
+        raise BadRequest("POST body must include `queries` parameter.")
+    queries = told["queries"]
+    if not isinstance(queries, list):
+        raise BadRequest("`queries` member must be an array.")
+    if not all(isinstance(each, dict) for each in queries):
+        raise BadRequest("Each of `queries` must be a JSON object")
+    # What stands behind the question mark holds for each query that does not say otherwise.
+    asked = [read_options(_without(call.query.values, each), each) for each in queries]
+    return streamed(_listings(shelf(database), asked))
 
 
-def _answer(database: Database, query: Query, keys: Sequence[str] | None, span: Span) -> Response:
-    return streamed(_ranged(database, query, span) if keys is None else _keyed(database, query, keys))
+def _asked(call: Call) -> Options:
+    query = call.query.values
+    if call.method != "POST":
+        keys = parse(query["keys"]) if "keys" in query else None
+        return read_options(query, keys=_array(keys, "`keys` parameter must be an array."))
+    members = call.json_object()
+    keys = members.get("keys")
+    return read_options(query, members, keys=_array(keys, "`keys` body member must be an array."))
 
 
-def _ranged(database: Database, query: Query, span: Span) -> Iterator[bytes]:
-    size = PAGE_DOCUMENTS if query.flag("include_docs") else PAGE_ROWS
-    seq = _update_seq(database, query)
-    left = span.limit
-    page_span = replace(span, limit=size if left is None else min(size, left))
-    listing = database.list(page_span)
-    yield _head(listing.total, listing.offset, seq) + _rows(database, query, listing, "")
-    while listing.rows and len(listing.rows) == page_span.limit:
-        left = None if left is None else left - len(listing.rows)
-        if left == 0:
-            break
-        page_span = replace(
-            page_span, start=listing.rows[-1].id, skip=1, limit=size if left is None else min(size, left)
-        )
-        listing = database.list(page_span)
-        yield _rows(database, query, listing, "," if listing.rows else "")
+def _array(keys: Any, otherwise: str) -> Sequence[Any] | None:
+    if keys is not None and not isinstance(keys, list):
+        raise BadRequest(otherwise)
+    return keys
+
+
+def _without(query: Mapping[str, str], members: Mapping[str, Any]) -> dict[str, str]:
+    return {name: value for name, value in query.items() if name not in members}
+
+
+def _listings(shelf: Shelf, asked: Sequence[Options]) -> Iterator[bytes]:
+    yield b'{"results":['
+    between = b"\n"
+    for each in asked:
+        yield between
+        yield from _listing(shelf, each, b"")
+        between = b",\n"
     yield b"\n]}\n"
 
 
-def _keyed(database: Database, query: Query, keys: Sequence[str]) -> Iterator[bytes]:
-    skip, limit = query.count("skip") or 0, query.count("limit")
-    asked = list(reversed(keys)) if query.flag("descending") else list(keys)
-    asked = asked[skip:] if limit is None else asked[skip : skip + limit]
-    seq = _update_seq(database, query)
-    size = PAGE_DOCUMENTS if query.flag("include_docs") else PAGE_ROWS
-    listing = database.look_up(asked[:size])
-    yield _head(listing.total, None, seq) + _rows(database, query, listing, "")
-    for start in range(size, len(asked), size):
-        yield _rows(database, query, database.look_up(asked[start : start + size]), ",")
-    yield b"\n]}\n"
+def _listing(shelf: Shelf, asked: Options, end: bytes) -> Iterator[bytes]:
+    pages = _ranged(shelf, asked) if asked.keys is None else _keyed(shelf, asked, asked.keys)
+    between = b"\n"
+    for number, page in enumerate(pages):
+        if number == 0:
+            yield _head(shelf, asked, page)
+        lines = _rows(shelf, asked, page)
+        if lines:
+            yield between + b",\n".join(lines)
+            between = b",\n"
+    yield b"\n]}" + end
 
 
-def _update_seq(database: Database, query: Query) -> str | None:
-    return database.info().update_seq if query.flag("update_seq") else None
+def _ranged(shelf: Shelf, asked: Options) -> Iterator[Page]:
+    left = asked.span.limit
+    span = replace(asked.span, limit=_size(asked, left))
+    while True:
+        page = shelf.page(span)
+        yield page
+        left = None if left is None else left - len(page.rows)
+        if len(page.rows) < (span.limit or 1) or left == 0:
+            return
+        span = replace(span, start=page.rows[-1].id, skip=1, limit=_size(asked, left))
 
 
-def _head(total: int, offset: int | None, seq: str | None) -> bytes:
-    told: dict[str, Any] = {"total_rows": total, "offset": offset}
-    if seq is not None:
-        told["update_seq"] = seq
+def _keyed(shelf: Shelf, asked: Options, keys: Sequence[Any]) -> Iterator[Page]:
+    span = asked.span
+    wanted = list(reversed(keys)) if span.descending else list(keys)
+    wanted = wanted[span.skip :] if span.limit is None else wanted[span.skip : span.skip + span.limit]
+    size = _size(asked, None)
+    for start in range(0, max(len(wanted), 1), size):
+        yield shelf.found(wanted[start : start + size])
+
+
+def _size(asked: Options, left: int | None) -> int:
+    size = PAGE_DOCUMENTS if asked.include_docs else PAGE_ROWS
+    return size if left is None else min(size, left)
+
+
+def _head(shelf: Shelf, asked: Options, page: Page) -> bytes:
+    told: dict[str, Any] = {"total_rows": page.total, "offset": page.offset}
+    if asked.update_seq:
+        told["update_seq"] = shelf.update_seq()
     return dump(told)[:-1] + b',"rows":['
 
 
-def _rows(database: Database, query: Query, listing: Listing, before: str) -> bytes:
-    docs = _documents(database, query, listing.rows) if query.flag("include_docs") else None
-    lines = [_row(row, docs) for row in listing.rows]
-    return before.encode() + b"\n" * bool(lines) + b",\n".join(lines)
+def _rows(shelf: Shelf, asked: Options, page: Page) -> list[bytes]:
+    docs = shelf.documents(page.rows, asked) if asked.include_docs else None
+    return [_row(row, docs) for row in page.rows]
 
 
 def _row(row: Row, docs: Mapping[str, bytes] | None) -> bytes:
@@ -171,19 +167,3 @@ def _row(row: Row, docs: Mapping[str, bytes] | None) -> bytes:
     if docs is None:
         return text
     return text[:-1] + b',"doc":' + docs.get(row.id, b"null") + b"}"
-
-
-def _documents(database: Database, query: Query, rows: Sequence[Row]) -> dict[str, bytes]:
-    live = [row for row in rows if row.revision is not None and not row.deleted]
-    wanted = {
-        row.id: Wanted(row.id, (row.revision,), attachments=query.flag("attachments"))
-        for row in live
-        if row.revision is not None
-    }
-    asked = frozenset({"_conflicts"}) if query.flag("conflicts") else frozenset()
-    texts = {}
-    for doc_id, found in zip(wanted, read_each(database, list(wanted.values())), strict=True):
-        texts[doc_id] = b"null"  # replaced and compacted away since it was listed
-        if found and isinstance(found[0], Document):
-            texts[doc_id] = write_document(found[0], extras=asides(database, found[0], asked))
-    return texts

@@ -47,3 +47,8 @@ def remove(call: Call, db: str, local: str) -> Response:
 def attachment(call: Call, db: str, local: str, name: str) -> Response:
     """`/{db}/_local/{id}/{attname}`: there are none"""
     raise BadRequest("_local documents do not accept attachments.")
+
+
+def nameless(call: Call, db: str) -> Response:
+    """`/{db}/_local`: there is no such document"""
+    raise BadRequest("Invalid _local document id.")

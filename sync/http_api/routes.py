@@ -13,15 +13,15 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
-from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.exceptions import NotFound as NoRule
 from werkzeug.routing import Map, MapAdapter, Rule
 
-from sync.errors import BadRequest, NotAllowed, NotFound, NotOffered
+from sync.errors import NotAllowed, NotFound, NotOffered
 from sync.http_api import attachments, bulk, changes, database, document, listing, local, purging, server, sessions
 from sync.http_api.access import Who
 from sync.http_api.not_offered import NOT_OFFERED
 from sync.wire.names import DESIGN, LOCAL
+from sync.wire.problems import IllegalDocId
 
 Handler = Callable[..., Any]
 # All that may arrive; what the table does not name is answered 405.
@@ -60,6 +60,8 @@ ROUTES: tuple[Route, ...] = (
     Route("DELETE", "/_session", sessions.sign_out, ANYONE),
     Route("GET", "/_uuids", server.uuids, ANYONE),
     Route("GET", "/_all_dbs", server.all_dbs, SERVER_ADMIN),
+    Route("GET", "/_dbs_info", server.dbs_info, SERVER_ADMIN),
+    Route("POST", "/_dbs_info", server.dbs_info_of, SERVER_ADMIN),
     Route("GET", "/_active_tasks", server.active_tasks, SERVER_ADMIN),
     Route("GET", "/<db>", database.info, MEMBER),
     Route("PUT", "/<db>", database.create, SERVER_ADMIN),
@@ -67,8 +69,13 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/<db>", document.add, MEMBER),
     Route("GET", "/<db>/_all_docs", listing.all_docs, LISTER),
     Route("POST", "/<db>/_all_docs", listing.all_docs, LISTER),
+    Route("POST", "/<db>/_all_docs/queries", listing.all_docs_queries, LISTER),
     Route("GET", "/<db>/_design_docs", listing.design_docs, MEMBER),
     Route("POST", "/<db>/_design_docs", listing.design_docs, MEMBER),
+    Route("POST", "/<db>/_design_docs/queries", listing.design_docs_queries, MEMBER),
+    Route("GET", "/<db>/_local_docs", listing.local_docs, LISTER),
+    Route("POST", "/<db>/_local_docs", listing.local_docs, LISTER),
+    Route("POST", "/<db>/_local_docs/queries", listing.local_docs_queries, LISTER),
     Route("GET", "/<db>/_changes", changes.changes, LISTER),
     Route("POST", "/<db>/_changes", changes.changes, LISTER),
     Route("POST", "/<db>/_bulk_docs", bulk.bulk_docs, MEMBER),
@@ -85,6 +92,7 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/<db>/_purged_infos", purging.purged_infos, MEMBER),
     Route("GET", "/<db>/_purged_infos_limit", purging.infos_limit, SERVER_ADMIN),
     Route("PUT", "/<db>/_purged_infos_limit", purging.set_infos_limit, SERVER_ADMIN),
+    *(Route(method, "/<db>/_local", local.nameless, MEMBER) for method in ("GET", "PUT", "DELETE", "COPY")),
     Route("GET", "/<db>/_local/<local>", local.read, MEMBER),
     Route("PUT", "/<db>/_local/<local>", local.write, MEMBER),
     Route("DELETE", "/<db>/_local/<local>", local.remove, MEMBER),
@@ -120,20 +128,25 @@ def table() -> MapAdapter:
     """The routes, ready to be asked."""
     rules = [Rule(each.rule, methods=[each.method], endpoint=each) for each in ROUTES]
     rules += [Rule(rule, endpoint=instead) for rule, instead in NOT_OFFERED]
+    # The last of each address takes every other method: `_changes` must never be taken for a document's id.
+    allowed: dict[str, list[str]] = {}
+    for each in ROUTES:
+        allowed.setdefault(each.rule, []).extend(("GET", "HEAD") if each.method == "GET" else (each.method,))
+    rules += [Rule(rule, endpoint=tuple(methods)) for rule, methods in allowed.items()]
     return Map(rules, strict_slashes=False, merge_slashes=False).bind("")
 
 
 def find(adapter: MapAdapter, raw_path: str, method: str) -> Found:
     """The route of an address that is still percent-encoded.
 
-    raises  NotFound, NotAllowed, NotOffered; BadRequest when a name is not UTF-8
+    raises  NotFound, NotAllowed, NotOffered; IllegalDocId when a name is not UTF-8
     """
     try:
         endpoint, names = adapter.match(_plain(raw_path), method)
-    except MethodNotAllowed as error:
-        raise WrongMethod(sorted(error.valid_methods or ())) from None
     except NoRule:
         raise NotFound("missing") from None
+    if isinstance(endpoint, tuple):
+        raise WrongMethod(endpoint)
     if isinstance(endpoint, str):
         raise NotOffered(endpoint)
     return Found(endpoint, _decoded(names))
@@ -154,7 +167,7 @@ def _decoded(names: Mapping[str, str]) -> dict[str, str]:
     try:
         told = {name: unquote(value, errors="strict") for name, value in names.items()}
     except UnicodeDecodeError:
-        raise BadRequest("the address is not UTF-8") from None
+        raise IllegalDocId("Document id must be valid UTF-8") from None
     if "design" in told:
         told["doc"] = DESIGN + told.pop("design")
     return told

@@ -165,6 +165,10 @@ class RemoteDatabase:
         """A local document by the part of its id behind `_local/`."""
         return self._local.read(local_id)
 
+    def list_local(self, span: Span) -> Sequence[LocalDocument]:
+        """Local documents in the order of their ids; raises NotOffered when the server cannot list them."""
+        return self._local.list(span)
+
     def write_local(self, local_id: str, body: bytes) -> Revision:
         """Replace a local document."""
         return self._local.write(local_id, body)

@@ -7,14 +7,18 @@ Must not know: what the documents are for.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sync.errors import BadRequest, Conflict, NotFound, ProtocolError
+from sync.remote.listings import span_query
 from sync.remote.reading import Ask, is_about_document
 from sync.revisions.revision import Revision
+from sync.values.changes import Span
 from sync.values.documents import LocalDocument
 from sync.values.json_text import parse, parse_object
 from sync.wire.documents import body_of, splice
+from sync.wire.names import LOCAL
 
 _ATTEMPTS = 5
 _KEPT_FOR_DIAGNOSIS = 1000
@@ -44,6 +48,16 @@ class LocalDocuments:
             raise _broken(error, reply.body) from None
         self._known[local_id] = str(revision)
         return LocalDocument(local_id, revision, body)
+
+    def list(self, span: Span) -> Sequence[LocalDocument]:
+        """The documents of a span of ids, as `_local_docs` tells them; raises LinkError, ProtocolError."""
+        start, end = (None if edge is None else LOCAL + edge for edge in (span.start, span.end))
+        query = {**span_query(replace(span, start=start, end=end)), "include_docs": "true"}
+        reply = self._ask("GET", ["_local_docs"], query, None)
+        try:
+            return [self._read_row(row) for row in parse_object(reply.body)["rows"]]
+        except (BadRequest, KeyError, TypeError, AttributeError) as error:
+            raise _broken(error, reply.body) from None
 
     def write(self, local_id: str, body: bytes) -> Revision:
         """Replace the document, whatever it was; raises Conflict when others keep writing it."""
@@ -75,6 +89,11 @@ class LocalDocuments:
             self._known.pop(local_id, None)
             return True
         raise Conflict("others write the same local document all the time")
+
+    @staticmethod
+    def _read_row(row: Mapping[str, Any]) -> LocalDocument:
+        members = row["doc"]
+        return LocalDocument(str(row["id"]).removeprefix(LOCAL), _revision(members["_rev"]), body_of(members))
 
     def _note(self, local_id: str, text: bytes) -> Revision:
         try:

@@ -141,6 +141,10 @@ class EmbeddedDatabase:
         """A local document by the part of its id behind `_local/`."""
         return self._engine.read(lambda reader: local.read_local(reader, find_place(reader, self._name), local_id))
 
+    def list_local(self, span: Span) -> Sequence[LocalDocument]:
+        """Local documents in the order of their ids, bodies included."""
+        return self._engine.read(lambda reader: local.list_local(reader, find_place(reader, self._name), span))
+
     def write_local(self, local_id: str, body: bytes) -> Revision:
         """Replace a local document."""
         return self._engine.write(lambda tx: local.write_local(tx, find_place(tx, self._name), local_id, body))

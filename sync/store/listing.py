@@ -13,9 +13,9 @@ from sync.values.changes import Listing, Row, Span
 
 def list_span(reader: Reader, place: Place, span: Span) -> Listing:
     """Live documents of a span of ids; see `Database.list`."""
-    bounds, values = _bounds(span)
+    condition, values = bounds(span)
     rows = reader.execute(
-        f"SELECT id, tree FROM documents WHERE database = ? AND NOT deleted{bounds} "
+        f"SELECT id, tree FROM documents WHERE database = ? AND NOT deleted{condition} "
         f"ORDER BY id {'DESC' if span.descending else 'ASC'} LIMIT ? OFFSET ?",
         (place.database, *values, -1 if span.limit is None else span.limit, span.skip),
     )
@@ -43,7 +43,8 @@ def live_count(reader: Reader, place: Place) -> int:
     return int(row[0]) if row else 0
 
 
-def _bounds(span: Span) -> tuple[str, tuple[str, ...]]:
+def bounds(span: Span) -> tuple[str, tuple[str, ...]]:
+    """The SQL condition on `id` that a span stands for, and its values."""
     start, end = ("<=", ">=") if span.descending else (">=", "<=")
     conditions, values = "", []
     if span.start is not None:

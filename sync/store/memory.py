@@ -209,6 +209,14 @@ class MemoryDatabase:
         with self._here():
             return self._local.get(local_id)
 
+    def list_local(self, span: Span) -> Sequence[LocalDocument]:
+        """Local documents in the order of their ids."""
+        with self._here():
+            ids = sorted(self._local, key=str.encode, reverse=span.descending)
+            inside = [local_id for local_id in ids if not _ahead(local_id, span) and not _beyond(local_id, span)]
+            end = None if span.limit is None else span.skip + span.limit
+            return [self._local[local_id] for local_id in inside[span.skip : end]]
+
     def write_local(self, local_id: str, body: bytes) -> Revision:
         """Replace a local document."""
         with self._here():

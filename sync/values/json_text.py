@@ -26,8 +26,8 @@ def parse(text: bytes | str) -> Any:
     """
     try:
         return orjson.loads(text)
-    except orjson.JSONDecodeError as error:
-        raise BadRequest(f"invalid UTF-8 JSON: {error}") from None
+    except orjson.JSONDecodeError:
+        raise BadRequest("invalid UTF-8 JSON") from None
 
 
 def parse_object(text: bytes | str) -> dict[str, Any]:

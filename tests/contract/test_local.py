@@ -1,5 +1,7 @@
 """Local documents: kept by name, replaced whole, in no feed and in no listing."""
 
+import pytest
+
 from sync.values.changes import START, Span
 
 
@@ -39,3 +41,25 @@ def test_local_ids_are_text_of_each_database_alone(db, other_db):
     db.write_local("7", b'{"n":2}')
     assert db.read_local("007").body == b'{"n":1}'
     assert other_db.read_local("007") is None
+
+
+@pytest.mark.parametrize(
+    ("span", "expected"),
+    [
+        (Span(), ["1e5", "a", "b", "村"]),
+        (Span(descending=True), ["村", "b", "a", "1e5"]),
+        (Span(start="a", end="b"), ["a", "b"]),
+        (Span(start="a", end="b", inclusive_end=False), ["a"]),
+        (Span(start="b", end="a", descending=True), ["b", "a"]),
+        (Span(skip=1, limit=2), ["a", "b"]),
+        (Span(limit=0), []),
+        (Span(start="z"), ["村"]),
+    ],
+    ids=str,
+)
+def test_local_documents_are_listed_in_the_order_of_their_bytes(db, span, expected):
+    for local_id in ("村", "b", "1e5", "a"):
+        db.write_local(local_id, b'{"n":1}')
+    found = db.list_local(span)
+    assert [each.id for each in found] == expected
+    assert all((str(each.revision), each.body) == ("0-1", b'{"n":1}') for each in found)

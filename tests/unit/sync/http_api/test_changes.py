@@ -104,7 +104,7 @@ def test_other_filters_are_not_offered(db: Any, name: str) -> None:
 @pytest.mark.parametrize(
     ("query", "status"),
     [("since=nonsense", 400), ("since=1", 400), ("limit=x", 400), ("style=odd", 400), ("feed=eventsource", 501),
-     ("heartbeat=x", 400), ("timeout=-1", 400), ("feed=odd", 501), ("include_docs=1", 400)],
+     ("heartbeat=x", 400), ("timeout=-1", 400), ("feed=odd", 501)],
 )  # fmt: skip
 def test_what_cannot_be_read_is_refused(db: Any, query: str, status: int) -> None:
     assert db.refused("GET", f"{CHANGES}?{query}")[0] == status

@@ -6,6 +6,7 @@ import orjson
 import pytest
 
 from sync.http_api import listing
+from sync.http_api.blueprint import create_app
 
 
 @pytest.fixture
@@ -47,9 +48,11 @@ def test_documents_stand_in_the_order_of_their_bytes(listed: Callable[..., list[
         ({"limit": 0}, []),
         ({"skip": 100}, []),
         ({"startkey": "b", "endkey": "a"}, []),
-        ({"startkey": None, "endkey": {}}, ["_design/d", "a", "b", "c", "石"]),
-        ({"startkey": [], "descending": True}, ["石", "c", "b", "a", "_design/d"]),
-        ({"startkey": {}}, []),
+        ({"startkey": None}, ["_design/d", "a", "b", "c", "石"]),
+        ({"startkey": {}}, ["_design/d", "a", "b", "c", "石"]),
+        ({"endkey": {}}, []),
+        ({"startkey": [], "descending": True}, []),
+        ({"endkey": 1, "descending": True, "limit": 1}, ["石"]),
         ({"endkey": None}, []),
         ({"endkey": 7}, []),
     ],
@@ -111,9 +114,89 @@ def test_a_long_list_is_whole_though_it_is_read_in_pages(db: Any, monkeypatch: p
     assert [row["key"] for row in db.post("/db/_all_docs", {"keys": ids})["rows"]] == ids
 
 
+def test_a_key_that_is_no_text_is_the_id_of_no_document(db: Any, listed: Callable[..., list[str]]) -> None:
+    told = db.post("/db/_all_docs", {"keys": [1, "a", None, {}]})["rows"]
+    assert [(row["key"], row.get("error")) for row in told] == [
+        (1, "not_found"),
+        ("a", None),
+        (None, "not_found"),
+        ({}, "not_found"),
+    ]
+
+
+def test_several_listings_come_in_one_answer(db: Any, listed: Callable[..., list[str]]) -> None:
+    queries = [{"limit": 1}, {"keys": ["b", "no"]}, {"startkey": "c", "include_docs": False}]
+    told = db.post("/db/_all_docs/queries?include_docs=true", {"queries": queries})["results"]
+    assert [[row.get("id") for row in each["rows"]] for each in told] == [["_design/d"], ["b", None], ["c", "石"]]
+    assert told[0]["rows"][0]["doc"]["_id"] == "_design/d"
+    assert "doc" not in told[2]["rows"][0]
+
+
+def test_of_several_listings_none_is_begun_unless_all_can_be_read(db: Any) -> None:
+    for queries in ([{}, {"limit": "x"}], [{}, {"startkey": "a", "keys": []}], [{}, 1], "x"):
+        assert db.refused("POST", "/db/_all_docs/queries", {"queries": queries})[0] == 400
+    assert db.refused("POST", "/db/_all_docs/queries", {})[2] == "POST body must include `queries` parameter."
+
+
 def test_design_documents_can_be_listed_alone(db: Any, listed: Callable[..., list[str]]) -> None:
-    for query in ("", "?descending=true", "?limit=5"):
-        assert [row["id"] for row in db.get(f"/db/_design_docs{query}")["rows"]] == ["_design/d"]
+    for query in (
+        "",
+        "?descending=true",
+        "?limit=5",
+        '?startkey="a"&descending=true',
+        '?endkey="z"',
+        '?keys=["_design/d","a"]',
+    ):
+        told = db.get(f"/db/_design_docs{query}")
+        assert [row["id"] for row in told["rows"]] == ["_design/d"]
+        assert told["total_rows"] == 1
+    for query in ('?startkey="a"', '?key="a"', '?endkey="_design/c"', '?endkey="a"&descending=true'):
+        assert db.get(f"/db/_design_docs{query}")["rows"] == []
+
+
+def test_local_documents_can_be_listed(db: Any) -> None:
+    for local_id in ("a", "b", "%E7%9F%B3"):
+        db.put(f"/db/_local/{local_id}", {"n": 1})
+    db.put("/db/plain", {})
+    told = db.get("/db/_local_docs")
+    assert (told["total_rows"], told["offset"]) == (None, None)
+    assert [row["id"] for row in told["rows"]] == ["_local/a", "_local/b", "_local/石"]
+    (row,) = db.get('/db/_local_docs?include_docs=true&startkey="_local/b"&limit=1')["rows"]
+    assert row == {
+        "id": "_local/b",
+        "key": "_local/b",
+        "value": {"rev": "0-1"},
+        "doc": {"_id": "_local/b", "_rev": "0-1", "n": 1},
+    }
+    for query, expected in (
+        ("descending=true", ["_local/石", "_local/b", "_local/a"]),
+        ('endkey="_local/b"&inclusive_end=false', ["_local/a"]),
+        ('startkey="a"', []),
+        ('endkey="_design/x"', []),
+        ('endkey="a"', ["_local/a", "_local/b", "_local/石"]),
+        ('startkey="z"&descending=true&limit=1', ["_local/石"]),
+    ):
+        assert [row["id"] for row in db.get(f"/db/_local_docs?{query}")["rows"]] == expected, query
+    told = db.post("/db/_local_docs", {"keys": ["_local/b", "_local/no", "plain"]})["rows"]
+    assert [row.get("id") for row in told] == ["_local/b", None]
+    assert db.post("/db/_local_docs/queries", {"queries": [{"limit": 1}]})["results"][0]["rows"][0]["id"] == "_local/a"
+
+
+def test_a_database_that_cannot_list_its_local_documents_says_so(caller: Any, databases: Any) -> None:
+    class Plain:
+        def __init__(self, whole: Any) -> None:
+            self._whole = whole
+
+        def info(self) -> Any:
+            return self._whole.info()
+
+    class Narrow:
+        def open(self, name: str) -> Plain:
+            return Plain(databases.open(name))
+
+    databases.create("db")
+    narrow = type(caller)(create_app(Narrow(), uuid="u"))  # type: ignore[arg-type]
+    assert narrow.refused("GET", "/db/_local_docs")[:2] == (501, "not_implemented")
 
 
 @pytest.mark.parametrize(
@@ -122,12 +205,14 @@ def test_design_documents_can_be_listed_alone(db: Any, listed: Callable[..., lis
         ("GET", "limit=-1", None, "query_parse_error"),
         ("GET", "skip=x", None, "query_parse_error"),
         ("GET", "include_docs=1", None, "query_parse_error"),
-        ("GET", "startkey=a", None, "query_parse_error"),
+        ("GET", "startkey=a", None, "bad_request"),
         ("GET", "keys={}", None, "bad_request"),
         ("GET", 'keys=["a"]&key="a"', None, "query_parse_error"),
         ("POST", "", {"keys": ["a"], "startkey": "a"}, "query_parse_error"),
         ("POST", "", {"keys": "a"}, "bad_request"),
-        ("POST", "", {"keys": [1]}, "query_parse_error"),
+        ("GET", "stale=x", None, "query_parse_error"),
+        ("GET", "reduce=true", None, "query_parse_error"),
+        ("GET", "group=true", None, "query_parse_error"),
         ("POST", "", {"limit": "many"}, "query_parse_error"),
         ("POST", "", [], "bad_request"),
     ],

@@ -27,7 +27,7 @@ def test_uuids_are_as_many_as_asked_for_and_no_two_alike(caller: Any) -> None:
     assert len(set(caller.get("/_uuids?count=20")["uuids"])) == 20
     assert caller.get("/_uuids?count=0") == {"uuids": []}
     assert caller.refused("GET", "/_uuids?count=1001") == (400, "bad_request", "count parameter too large")
-    assert caller.refused("GET", "/_uuids?count=x")[:2] == (400, "query_parse_error")
+    assert caller.refused("GET", "/_uuids?count=x") == (400, "bad_request", "count must be a positive integer")
 
 
 def test_databases_are_listed_in_order_and_in_ranges(caller: Any) -> None:
@@ -37,7 +37,28 @@ def test_databases_are_listed_in_order_and_in_ranges(caller: Any) -> None:
     assert caller.get("/_all_dbs?descending=true&limit=2") == ["c", "b/x"]
     assert caller.get('/_all_dbs?startkey="b"') == ["b/x", "c"]
     assert caller.get('/_all_dbs?endkey="b"&skip=0') == ["a"]
-    assert caller.refused("GET", "/_all_dbs?startkey=1")[:2] == (400, "bad_request")
+    assert caller.get('/_all_dbs?endkey="b/x"&inclusive_end=false') == ["a"]
+    assert caller.get('/_all_dbs?key="c"') == ["c"]
+    assert caller.get('/_all_dbs?keys=["c","no","a"]') == ["c", "a"]
+    assert caller.get("/_all_dbs?endkey=1") == []
+    assert caller.refused("GET", "/_all_dbs?startkey=a")[:2] == (400, "bad_request")
+
+
+def test_databases_are_told_in_numbers_listed_or_by_name(caller: Any) -> None:
+    for name in ("a", "b"):
+        caller.put(f"/{name}")
+    info = caller.get("/a")
+    assert caller.get('/_dbs_info?endkey="a"') == [{"key": "a", "info": info}]
+    told = caller.post("/_dbs_info", {"keys": ["no", "b", "a", 1]})
+    assert [each["key"] for each in told] == ["no", "b", "a", 1]
+    assert told[0] == {"key": "no", "error": "not_found"}
+    assert told[2]["info"] == info
+    for body, reason in (
+        ({}, "`keys` member must exist."),
+        ({"keys": "a"}, "`keys` member must be an array."),
+        ({"keys": ["a"] * 101}, "too_many_keys"),
+    ):
+        assert caller.refused("POST", "/_dbs_info", body) == (400, "bad_request", reason)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,86 @@
+"""Questions about a server and a whole database."""
+
+from tests.peers.asking import Ask, Raw, but, question
+
+QUESTIONS = (
+    question("the database in numbers", "GET /{db}"),
+    question("a database that is not there", "GET /no-such-{db}", "GET /no-such-{db}/x", "GET /no-such-{db}/_all_docs"),
+    question("a database made twice", "PUT /{db}"),
+    question("names no database may have", "PUT /A", "PUT /1a", "PUT /_a", "PUT /a%20b", "PUT /%E6%9D%91", "PUT /a.b"),
+    question("a name too long", f"PUT /{'a' * 300}"),
+    question("deleting with a revision", "DELETE /{db}?rev=1-a"),
+    question("deleting what is not there", "DELETE /no-such-{db}"),
+    question("methods a database does not have", "PATCH /{db}", "COPY /{db}", differs="PUT is named among them too"),
+    question("a database of a strange spelling", "PUT /{db}%2Fx$()-?q=1", "GET /{db}%2Fx$()-", "DELETE /{db}%2Fx$()-"),
+    question(
+        "a database with a plus in its name",
+        "PUT /{db}%2B",
+        but("a plus in an address is a plus; there it is a space", "GET /{db}+"),
+        "DELETE /{db}%2B",
+    ),
+    question(
+        "databases named by key",
+        Ask("POST /_dbs_info", {"keys": ["{db}", "no-such-{db}", "A"]}),
+        Ask("POST /_dbs_info", {"keys": []}),
+        Ask("POST /_dbs_info", {}),
+        Ask("POST /_dbs_info", {"keys": "x"}),
+        Ask("POST /_dbs_info", {"keys": ["x"] * 101}),
+        Ask("POST /_dbs_info", []),
+        Ask("PUT /_dbs_info", {}),
+    ),
+    question(
+        "databases in a range",
+        'GET /_dbs_info?startkey="{db}"&endkey="{db}"',
+        'GET /_all_dbs?start_key="{db}"&end_key="{db}"',
+        'GET /_all_dbs?key="{db}"',
+        'GET /_all_dbs?startkey="{db}"&endkey="{db}"&inclusive_end=false',
+        'GET /_all_dbs?startkey="{db}"&endkey="{db}"&descending=true',
+        'GET /_all_dbs?startkey="{db}"&endkey="{db}"&skip=1',
+        'GET /_all_dbs?startkey="{db}"&limit=0',
+        "GET /_all_dbs?limit=x",
+        "GET /_all_dbs?skip=-1",
+        "GET /_all_dbs?startkey=x",
+        "GET /_all_dbs?descending=maybe",
+        "POST /_all_dbs",
+        "GET /_all_dbs/x",
+    ),
+    question("uuids", "GET /_uuids", "GET /_uuids?count=2", "GET /_uuids?count=0", "GET /_uuids?count=1001"),
+    question("bad counts of uuids", "GET /_uuids?count=x", "GET /_uuids?count=-1", "POST /_uuids"),
+    question("health", "GET /_up", "GET /_nothing"),
+    question(
+        "a full commit",
+        "POST /{db}/_ensure_full_commit",
+        "GET /{db}/_ensure_full_commit",
+        Ask("POST /{db}/_ensure_full_commit", None, {"Content-Type": "text/plain"}),
+    ),
+    question(
+        "the number of revisions remembered",
+        "GET /{db}/_revs_limit",
+        Ask("PUT /{db}/_revs_limit", 5),
+        "GET /{db}/_revs_limit",
+        Ask("PUT /{db}/_revs_limit", 0),
+        Ask("PUT /{db}/_revs_limit", "x"),
+        Ask("PUT /{db}/_revs_limit", -1),
+        Ask("PUT /{db}/_revs_limit", Raw(b"{")),
+        "DELETE /{db}/_revs_limit",
+    ),
+    question(
+        "methods of the endpoints of a database",
+        *(
+            f"{method} /{{db}}/{name}"
+            for method, name in (
+                ("GET", "_bulk_docs"),
+                ("GET", "_bulk_get"),
+                ("GET", "_revs_diff"),
+                ("GET", "_missing_revs"),
+                ("PUT", "_all_docs"),
+                ("PUT", "_changes"),
+                ("DELETE", "_security"),
+                ("GET", "_compact"),
+                ("PUT", "_design_docs"),
+                ("DELETE", "_local_docs"),
+                ("GET", "_all_docs/queries"),
+            )
+        ),
+    ),
+)
