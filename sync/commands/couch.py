@@ -9,8 +9,9 @@ from uuid import uuid4
 
 import click
 
-from sync.errors import Forbidden
+from sync.errors import BadRequest, Forbidden
 from sync.http_api.blueprint import create_app
+from sync.http_api.cors import Cors
 from sync.http_api.feeds import PLACES, FeedGate
 from sync.store.engine import Engine
 from sync.users.accounts import Accounts
@@ -43,13 +44,25 @@ def couch() -> None:
     help="The administrator. Better told in YIZHAN_ADMIN, which other users of the machine cannot read. "
     "Without it everyone on this machine is admitted.",
 )
-def serve_couch(directory: Path, host: str, port: int, admin: str | None) -> None:
+@click.option(
+    "--cors",
+    envvar="YIZHAN_CORS",
+    metavar="ORIGIN[,ORIGIN...]",
+    help="Pages of which other origins may use the server, such as https://app.example; * for all. None by default.",
+)
+def serve_couch(directory: Path, host: str, port: int, admin: str | None, cors: str | None) -> None:
     """Serve the databases of a directory until SIGTERM or Ctrl-C."""
     named = name_and_password(admin) if admin else None
     if named is None and not is_loopback(host):
         raise Forbidden(
             f"listening on {host} without an administrator would let anyone write",
             remedy="Give --admin NAME:PASSWORD, or listen on 127.0.0.1.",
+        )
+    pages = origins(cors) if cors else None
+    if named is None and pages and pages.for_all:
+        raise Forbidden(
+            "with --cors * and without an administrator any page of the world could write",
+            remedy="Give --admin NAME:PASSWORD, or name the origins.",
         )
     directory.mkdir(parents=True, exist_ok=True)
     feeds = FeedGate()
@@ -58,7 +71,9 @@ def serve_couch(directory: Path, host: str, port: int, admin: str | None) -> Non
         accounts = Accounts(engine.databases, admin=named, passwords=passwords) if named else None
         if accounts:
             accounts.prepare()
-        app = create_app(engine.databases, uuid=_uuid(directory), accounts=accounts, passwords=passwords, feeds=feeds)
+        app = create_app(
+            engine.databases, uuid=_uuid(directory), accounts=accounts, passwords=passwords, cors=pages, feeds=feeds
+        )
 
         def ready(real_port: int) -> None:
             click.echo(f"yizhan couch: serving {directory} on http://{host}:{real_port}/")
@@ -80,6 +95,14 @@ def name_and_password(admin: str) -> tuple[str, str]:
     if not (name and colon and password):
         raise click.BadParameter("must be NAME:PASSWORD", param_hint="--admin")
     return name, password
+
+
+def origins(text: str) -> Cors:
+    """The origins out of `ORIGIN,ORIGIN…`; raises click.BadParameter."""
+    try:
+        return Cors.of([each.strip() for each in text.split(",")])
+    except BadRequest as refusal:
+        raise click.BadParameter(refusal.reason, param_hint="--cors") from None
 
 
 def _uuid(directory: Path) -> str:

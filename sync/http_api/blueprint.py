@@ -36,6 +36,7 @@ from sync.http_api.access import Allow, Who, by_security
 from sync.http_api.answers import compressed, json_answer, problem
 from sync.http_api.call import Call, Query, Server
 from sync.http_api.callers import Admit, by_accounts, everyone
+from sync.http_api.cors import Cors
 from sync.http_api.feeds import FeedGate
 from sync.http_api.routes import METHODS, WrongMethod, find, table
 from sync.http_api.sessions import renew
@@ -60,6 +61,7 @@ def create_app(
     uuid: str,
     accounts: Accounts | None = None,
     passwords: Passwords | None = None,
+    cors: Cors | None = None,
     feeds: FeedGate | None = None,
     max_body_bytes: int = MAX_BODY_BYTES,
 ) -> Flask:
@@ -68,12 +70,13 @@ def create_app(
     uuid       names this server to replicators
     accounts   who may sign in; None lets everyone in, so keep to loopback
     passwords  hashes those of users' documents that are written
+    cors       the pages of other origins that may use it; None for none
     """
     app = Flask(__name__, static_folder=None)
     passwords = passwords or Passwords()
     blueprint = couch_blueprint(
         lambda: GovernedDatabases(databases, passwords, g.caller),
-        _kept_in_mind(everyone() if accounts is None else by_accounts(accounts)),
+        _kept_in_mind(everyone(pages=cors.origins if cors else ()) if accounts is None else by_accounts(accounts)),
         feeds=feeds or FeedGate(),
         uuid=uuid,
         max_body_bytes=max_body_bytes,
@@ -82,6 +85,8 @@ def create_app(
     )
     app.register_blueprint(blueprint)
     app.after_request(renew)
+    if cors:
+        cors.attach(app)
     app.register_error_handler(MethodNotAllowed, lambda _: problem(NotAllowed("unknown method")))
     return app
 

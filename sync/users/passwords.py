@@ -25,7 +25,7 @@ from sync.values.json_text import dump
 
 ITERATIONS = 600_000  # CouchDB's, and OWASP's for this hash
 # A user writes these fields into the own document; more would let one keep a processor busy for minutes.
-_MOST_ITERATIONS = 5_000_000
+MOST_ITERATIONS = 5_000_000
 _AT_ONCE = 2
 _LONGEST_WAIT_SECONDS = 5.0
 _HASHES = {"sha": "sha1", "sha224": "sha224", "sha256": "sha256", "sha384": "sha384", "sha512": "sha512"}
@@ -102,7 +102,7 @@ def _derived(password: bytes, kept: Mapping[str, Any]) -> str:
         raise Forbidden("PRF is invalid")
     if isinstance(iterations, bool) or not isinstance(iterations, int) or iterations < 1:
         raise Forbidden("Iteration count is too low for this server")
-    if iterations > _MOST_ITERATIONS:
+    if iterations > MOST_ITERATIONS:
         raise Forbidden("Iteration count is too high for this server")
     return hashlib.pbkdf2_hmac(_HASHES[name], password, _salt(kept), iterations).hex()
 

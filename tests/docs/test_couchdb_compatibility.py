@@ -4,9 +4,13 @@ import re
 from collections import defaultdict
 from typing import NamedTuple
 
+from click import Option
+
+from sync.commands.couch import serve_couch
 from sync.http_api import blueprint, changes, feeds, server
 from sync.http_api.not_offered import NOT_OFFERED
 from sync.http_api.routes import ROUTES
+from sync.users import accounts, failures, passwords
 from tests.docs.markdown import ROOT, Page
 
 PAGE = Page(ROOT / "docs" / "reference" / "couchdb-compatibility.md")
@@ -68,9 +72,18 @@ def test_every_parameter_told_as_offered_is_one_the_code_reads() -> None:
             assert f'"{row.parameter}"' in source, row
 
 
+def test_every_option_of_the_command_is_told_with_its_variable_and_no_other() -> None:
+    told = re.findall(r"^\| `(--[a-z]+)` \| ?`?([A-Z_]*)`? \|", PAGE.text, re.MULTILINE)
+    assert told == [(each.opts[0], each.envvar or "") for each in serve_couch.params if isinstance(each, Option)]
+
+
 def test_the_numbers_told_are_the_numbers_in_force() -> None:
     assert f"At most {feeds.PLACES} feeds wait at once" in PAGE.text
     assert f"A feed waits at most {changes.LONGEST_WAIT_MILLISECONDS // 1000} seconds" in PAGE.text
     assert f"larger than {blueprint.MAX_BODY_BYTES >> 20} MiB" in PAGE.text
     assert f"of Apache CouchDB {server.DIALECT.rsplit('.', 1)[0]}" in PAGE.text
+    assert f"After {failures.MOST_FAILURES} failures" in PAGE.text
+    assert f"is locked for {failures.LOCKED_SECONDS // 60} minutes" in PAGE.text
+    assert f"lasts {accounts.SESSION_SECONDS} seconds" in PAGE.text
+    assert f"more than {passwords.MOST_ITERATIONS:,} iterations" in PAGE.text
     assert any(row.parameter == "count" and f"up to {server.MOST_UUIDS}" in row.how for row in rows())

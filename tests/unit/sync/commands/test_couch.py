@@ -97,6 +97,22 @@ def test_what_was_answered_is_there_after_a_restart_and_the_server_is_the_same(t
     assert second.end(signal.SIGINT) == (0, "")
 
 
+def test_accounts_sign_in_and_out_and_pages_of_a_named_origin_are_told_so(tmp_path: Path, start: Start) -> None:
+    server = start(tmp_path, "--admin", "陈:a:b密", YIZHAN_CORS="http://app.example, http://b.example")
+    assert json.loads(server.ask("GET", "/_all_dbs")[2]) == ["_users"]
+    user = {"name": "李", "password": "密", "roles": ["clerk"], "type": "user"}
+    assert server.ask("PUT", "/_users/org.couchdb.user:%E6%9D%8E", user)[0] == 201
+    form = {"Content-Type": "application/x-www-form-urlencoded", "Authorization": "", "Origin": "http://b.example"}
+    status, headers, body = server.ask("POST", "/_session", "name=李&password=密".encode(), **form)
+    assert (status, json.loads(body)) == (200, {"ok": True, "name": "李", "roles": ["clerk"]})
+    assert headers["Access-Control-Allow-Origin"] == "http://b.example"
+    cookie = headers["Set-Cookie"].partition(";")[0]
+    told = json.loads(server.ask("GET", "/_session", Authorization="", Cookie=cookie)[2])
+    assert told["userCtx"] == {"name": "李", "roles": ["clerk"]}
+    assert server.ask("GET", "/_all_dbs", Authorization="", Cookie=cookie)[0] == 401
+    assert server.end() == (0, "")
+
+
 def test_it_stops_at_once_though_feeds_are_waiting(tmp_path: Path, start: Start) -> None:
     server = start(tmp_path)
     server.ask("PUT", "/db")
@@ -153,6 +169,8 @@ def test_bodies_in_chunks_and_beyond_the_limit(tmp_path: Path, start: Start) -> 
         (["--host", "0.0.0.0"], "listening on 0.0.0.0 without an administrator would let anyone write"),
         (["--admin", "nobody"], "must be NAME:PASSWORD"),
         (["--admin", ":x"], "must be NAME:PASSWORD"),
+        (["--cors", "*"], "any page of the world could write"),
+        (["--cors", "http://app.example/page"], "is no origin"),
     ],
 )
 def test_a_start_that_would_be_unsafe_is_refused(tmp_path: Path, start: Start, options: list[str], told: str) -> None:
