@@ -50,7 +50,19 @@ def couch() -> None:
     metavar="ORIGIN[,ORIGIN...]",
     help="Pages of which other origins may use the server, such as https://app.example; * for all. None by default.",
 )
-def serve_couch(directory: Path, host: str, port: int, admin: str | None, cors: str | None) -> None:
+@click.option(
+    "--max-attachment-size",
+    "max_attachment_bytes",
+    envvar="YIZHAN_MAX_ATTACHMENT_SIZE",
+    default=1 << 30,
+    show_default=True,
+    type=click.IntRange(min=1),
+    metavar="BYTES",
+    help="The largest attachment taken; JSON bodies, and what is in them, are limited to 64 MiB.",
+)
+def serve_couch(
+    directory: Path, host: str, port: int, admin: str | None, cors: str | None, max_attachment_bytes: int
+) -> None:
     """Serve the databases of a directory until SIGTERM or Ctrl-C."""
     named = name_and_password(admin) if admin else None
     if named is None and not is_loopback(host):
@@ -72,7 +84,13 @@ def serve_couch(directory: Path, host: str, port: int, admin: str | None, cors: 
         if accounts:
             accounts.prepare()
         app = create_app(
-            engine.databases, uuid=_uuid(directory), accounts=accounts, passwords=passwords, cors=pages, feeds=feeds
+            engine.databases,
+            uuid=_uuid(directory),
+            accounts=accounts,
+            passwords=passwords,
+            cors=pages,
+            feeds=feeds,
+            max_attachment_bytes=max_attachment_bytes,
         )
 
         def ready(real_port: int) -> None:
@@ -86,6 +104,7 @@ def serve_couch(directory: Path, host: str, port: int, admin: str | None, cors: 
             ready=ready,
             stopping=feeds.close,
             allow_plain=accounts is not None,
+            largest_body_bytes=0,  # the API counts for itself: JSON, and each attachment
         )
 
 

@@ -12,12 +12,13 @@ from flask import Response, request
 
 from sync.errors import PeerBusy, SyncError, Unauthorized
 from sync.values.json_text import dump
+from sync.wire.arriving import GZIP
+from sync.wire.multipart import Multipart
 from sync.wire.problems import problem_of, status_of
 
 JSON_TYPE = "application/json"
 # Below this a compressed answer saves no packet, and costs time on both sides.
 WORTH_COMPRESSING_BYTES = 1400
-_GZIP = 16 + zlib.MAX_WBITS
 _LEVEL = 4  # documents shrink to a quarter; higher levels cost thrice the time for a few percent
 _RETRY_SECONDS = "5"
 _AS_IT_IS = "no-transform"
@@ -48,6 +49,14 @@ def streamed(chunks: Iterator[bytes], *, headers: Headers | None = None) -> Resp
         if size >= _SENT_WHOLE_BYTES:
             return Response(chain(made, chunks), 200, headers=dict(headers or {}), mimetype=JSON_TYPE)
     return text_answer(b"".join(made), 200, headers)
+
+
+def parts_answer(parts: Multipart, headers: Headers | None = None) -> Response:
+    """A multipart body, whose contents are read while it is sent."""
+    told = dict(headers or {})
+    if parts.length is not None:
+        told["Content-Length"] = str(parts.length)
+    return Response(parts.pieces(), 200, headers=told, content_type=parts.content_type)
 
 
 def waiting(chunks: Iterator[bytes]) -> Response:
@@ -102,7 +111,7 @@ def compressed(answer: Response) -> Response:
 
 
 def _gzipped(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    press = zlib.compressobj(_LEVEL, zlib.DEFLATED, _GZIP)
+    press = zlib.compressobj(_LEVEL, zlib.DEFLATED, GZIP)
     for chunk in chunks:
         packed = press.compress(chunk)
         if packed:

@@ -7,17 +7,23 @@ source  CouchDB API, /{db}/{docid}/{attname}
 Must not know: how contents are kept.
 """
 
+from collections.abc import Sequence
+
 from flask import Response
 
 from sync.database import Database
 from sync.errors import Conflict, NotFound
 from sync.http_api.answers import json_answer, written
 from sync.http_api.call import Call
+from sync.http_api.incoming import sent_content
+from sync.http_api.ranges import asked_ranges, names_etag
 from sync.http_api.reading import read_one
 from sync.http_api.writing import parent_of, put_edit
 from sync.revisions.revision import Revision, parse_revision
+from sync.values.contents import pieces_of
 from sync.values.documents import Attachment, Document, Edit, Wanted
-from sync.wire.attachments import DEFAULT_TYPE, attachment
+from sync.wire.attachments import DEFAULT_TYPE
+from sync.wire.multipart import write_ranges
 from sync.wire.names import check_attachment_name, check_doc_id
 
 
@@ -31,13 +37,16 @@ def read(call: Call, db: str, doc: str, name: str) -> Response:
     headers = {
         "ETag": f'"{found.digest.removeprefix("md5-")}"',
         "Cache-Control": "must-revalidate",
-        "Accept-Ranges": "none",
+        "Accept-Ranges": "bytes",
         "X-Content-Type-Options": "nosniff",
         "Content-Security-Policy": "sandbox",
     }
-    if call.headers.get("If-None-Match") == headers["ETag"]:
+    if names_etag(call.headers.get("If-None-Match", ""), headers["ETag"]):
         return Response(status=304, headers=headers)
-    return Response(found.data or b"", 200, headers=headers, content_type=_header_text(found.content_type))
+    # A download that is taken up again must not be completed with the end of another content.
+    unchanged = call.headers.get("If-Range", headers["ETag"]) == headers["ETag"]
+    ranges = asked_ranges(call.headers.get("Range", ""), found.length) if unchanged else ()
+    return _content(found, headers, ranges)
 
 
 def put(call: Call, db: str, doc: str, name: str) -> Response:
@@ -49,9 +58,9 @@ def put(call: Call, db: str, doc: str, name: str) -> Response:
     base = _base(database, doc, parent)
     kind = call.headers.get("Content-Type") or DEFAULT_TYPE
     generation = parent.generation + 1 if parent else 1
-    new = attachment(name, kind, call.read_body(), generation=generation)
+    new = Attachment(name, kind, "", 0, generation, sent_content(call, name))
     others = tuple(each for each in base.attachments if each.name != name) if base else ()
-    edit = Edit(doc, parent, attachments=(*others, new)) if base is None else _edit(base, parent, (*others, new))
+    edit = Edit(doc, parent, attachments=(new, *others)) if base is None else _edit(base, parent, (new, *others))
     revision = put_edit(database, edit)
     return written(doc, str(revision), address=f"{call.address}/{db}/{doc}/{name}")
 
@@ -59,7 +68,10 @@ def put(call: Call, db: str, doc: str, name: str) -> Response:
 def remove(call: Call, db: str, doc: str, name: str) -> Response:
     """`DELETE /{db}/{docid}/{attname}?rev=`"""
     database = call.database(db)
+    check_attachment_name(name)
     parent = parent_of(call, {})
+    if parent is None:
+        _named(read_one(database, Wanted(doc)), name)
     base = _base(database, doc, parent)
     if base is None:
         raise NotFound("missing")
@@ -67,6 +79,19 @@ def remove(call: Call, db: str, doc: str, name: str) -> Response:
     others = tuple(each for each in base.attachments if each.name != name)
     revision = put_edit(database, _edit(base, parent, others))
     return json_answer({"ok": True, "id": doc, "rev": str(revision)}, 200, {"ETag": f'"{revision}"'})
+
+
+def _content(found: Attachment, headers: dict[str, str], ranges: Sequence[tuple[int, int]]) -> Response:
+    kind, data = _header_text(found.content_type), found.data or b""
+    if not ranges:
+        headers["Content-Length"] = str(found.length)
+        return Response(pieces_of(data), 200, headers=headers, content_type=kind)
+    if len(ranges) == 1:
+        first, last = ranges[0]
+        headers |= {"Content-Range": f"bytes {first}-{last}/{found.length}", "Content-Length": str(last + 1 - first)}
+        return Response(pieces_of(data, first, last + 1), 206, headers=headers, content_type=kind)
+    several = write_ranges(data, kind, ranges, found.length)
+    return Response(several.pieces(), 206, headers=headers, content_type=several.content_type)
 
 
 def _base(database: Database, doc: str, parent: Revision | None) -> Document | None:

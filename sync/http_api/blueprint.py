@@ -21,7 +21,6 @@ Must not know: what admits a caller, how databases keep their documents.
 
 import logging
 import traceback
-import zlib
 from collections.abc import Callable
 from urllib.parse import parse_qsl, quote
 
@@ -31,9 +30,10 @@ from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.routing import BaseConverter
 
 from sync.database import Databases
-from sync.errors import BadRequest, NotAllowed, StorageError, SyncError, TooLarge, UnsupportedType
+from sync.errors import BadRequest, NotAllowed, StorageError, SyncError
 from sync.http_api.access import Allow, Who, by_security
 from sync.http_api.answers import compressed, json_answer, problem
+from sync.http_api.bodies import body_pieces, read_body
 from sync.http_api.call import Call, Query, Server
 from sync.http_api.callers import Admit, by_accounts, everyone
 from sync.http_api.cors import Cors
@@ -47,8 +47,6 @@ from sync.users.passwords import Passwords
 
 # One batch with its photos; a village's PC has 2 GB, and threads may hold a body each.
 MAX_BODY_BYTES = 64 << 20
-_CHUNK_BYTES = 64 << 10
-_GZIP = 16 + zlib.MAX_WBITS
 # Our own server says under this key whether the caller has gone (`sync.web.hanging_up`); another may not.
 _HUNG_UP = "yizhan.hung_up"
 
@@ -64,13 +62,15 @@ def create_app(
     cors: Cors | None = None,
     feeds: FeedGate | None = None,
     max_body_bytes: int = MAX_BODY_BYTES,
+    max_attachment_bytes: int | None = None,
 ) -> Flask:
     """The API alone, at the root.
 
-    uuid       names this server to replicators
-    accounts   who may sign in; None lets everyone in, so keep to loopback
-    passwords  hashes those of users' documents that are written
-    cors       the pages of other origins that may use it; None for none
+    uuid                  names this server to replicators
+    accounts              who may sign in; None lets everyone in, so keep to loopback
+    passwords             hashes those of users' documents that are written
+    cors                  the pages of other origins that may use it; None for none
+    max_attachment_bytes  of one attachment that is not part of a JSON body; None for as much as a body may have
     """
     app = Flask(__name__, static_folder=None)
     passwords = passwords or Passwords()
@@ -80,6 +80,7 @@ def create_app(
         feeds=feeds or FeedGate(),
         uuid=uuid,
         max_body_bytes=max_body_bytes,
+        max_attachment_bytes=max_attachment_bytes,
         allow=by_security,
         accounts=accounts,
     )
@@ -99,6 +100,7 @@ def couch_blueprint(
     uuid: str,
     prefix: str = "",
     max_body_bytes: int = MAX_BODY_BYTES,
+    max_attachment_bytes: int | None = None,
     allow: Allow | None = None,
     accounts: Accounts | None = None,
 ) -> Blueprint:
@@ -108,7 +110,9 @@ def couch_blueprint(
               that are for anyone, and what there is to see is up to `open_databases`
     accounts  who may open a session; None for no sessions
     """
-    server = Server(open_databases, admit, feeds, uuid, max_body_bytes, accounts)
+    server = Server(
+        open_databases, admit, feeds, uuid, max_body_bytes, max_attachment_bytes or max_body_bytes, accounts
+    )
     adapter = table()
 
     def answer(rest: str) -> Response:
@@ -189,44 +193,10 @@ def _call(server: Server, prefix: str, caller: Caller) -> Call:
         peer=request.remote_addr or "",
         caller=caller,
         server=server,
-        read_body=lambda: _read_body(server.max_body_bytes),
+        read_body=lambda: read_body(server.max_body_bytes),
+        body_pieces=body_pieces,
         hung_up=request.environ.get(_HUNG_UP, lambda: False),
     )
-
-
-def _read_body(max_bytes: int) -> bytes:
-    """The body, gunzipped; raises TooLarge, BadRequest, UnsupportedType."""
-    encoding = request.headers.get("Content-Encoding", "identity").lower()
-    if encoding not in ("identity", "gzip"):
-        raise UnsupportedType(f"Content-Encoding {encoding} is not supported; use gzip or none")
-    if request.content_length is not None and request.content_length > max_bytes:
-        raise TooLarge("the request entity is too large")
-    unpack = zlib.decompressobj(_GZIP) if encoding == "gzip" else None
-    pieces, size = [], 0
-    while chunk := _next_chunk():
-        piece = _unpacked(unpack, chunk, max_bytes + 1 - size) if unpack else chunk
-        size += len(piece)
-        if size > max_bytes:
-            raise TooLarge("the request entity is too large")
-        pieces.append(piece)
-    if unpack and not unpack.eof:
-        raise BadRequest("the gzip body is cut off")
-    return b"".join(pieces)
-
-
-def _unpacked(unpack: "zlib._Decompress", chunk: bytes, max_bytes: int) -> bytes:
-    try:
-        return unpack.decompress(chunk, max_bytes)
-    except zlib.error:
-        raise BadRequest("the body is not gzip") from None
-
-
-def _next_chunk() -> bytes:
-    # Chunked bodies have no length, and only the server knows where they end; cheroot's stream does.
-    chunked = request.headers.get("Transfer-Encoding", "").lower() == "chunked"
-    stream = request.environ["wsgi.input"] if chunked else request.stream
-    chunk: bytes = stream.read(_CHUNK_BYTES)
-    return chunk
 
 
 def _told(error: SyncError) -> Response:

@@ -22,11 +22,11 @@ from sync.revisions.revision import parse_revision
 from sync.values.documents import Absent, Document, Edit, Outcome, Wanted
 from sync.values.json_text import dump
 from sync.wire.changes import read_offered, write_missing
-from sync.wire.documents import read_edit, read_replica, write_document
+from sync.wire.documents import document_pieces, read_edit, read_replica
 from sync.wire.names import LOCAL
 from sync.wire.problems import problem_of
 
-_READ_AT_ONCE = 100  # documents of one `_bulk_get` held in memory, with their attachments
+_READ_AT_ONCE = 100  # documents of one `_bulk_get` held in memory, with their small attachments
 
 
 def bulk_docs(call: Call, db: str) -> Response:
@@ -145,8 +145,10 @@ def _bulk_rows(database: Database, wanted: Sequence[Wanted], revs: bool) -> Iter
     for start in range(0, len(wanted), _READ_AT_ONCE):
         page = wanted[start : start + _READ_AT_ONCE]
         for each, found in zip(page, read_each(database, page), strict=True):
-            docs = [_bulk_row(one, revs) for one in found] or [_bulk_row(_unknown(each), revs)]
-            yield between + b'{"id":' + dump(each.id) + b',"docs":[' + b",".join(docs) + b"]}"
+            yield between + b'{"id":' + dump(each.id) + b',"docs":['
+            for place, one in enumerate(found or [_unknown(each)]):
+                yield from _bulk_row(one, revs, b"," if place else b"")
+            yield b"]}"
             between = b",\n"
     yield b"\n]}\n"
 
@@ -155,8 +157,11 @@ def _unknown(each: Wanted) -> Absent:
     return Absent(each.id, each.revisions[0] if each.revisions else None, "missing")
 
 
-def _bulk_row(found: Document | Absent, revs: bool) -> bytes:
+def _bulk_row(found: Document | Absent, revs: bool, before: bytes) -> Iterator[bytes]:
     if isinstance(found, Document):
-        return b'{"ok":' + write_document(found, revisions=revs) + b"}"
+        yield before + b'{"ok":'
+        yield from document_pieces(found, revisions=revs)
+        yield b"}"
+        return
     rev = "undefined" if found.revision is None else str(found.revision)
-    return dump({"error": {"id": found.id, "rev": rev, "error": "not_found", "reason": found.reason}})
+    yield before + dump({"error": {"id": found.id, "rev": rev, "error": "not_found", "reason": found.reason}})

@@ -5,7 +5,7 @@ Handlers take a `Call` and give an answer; only `blueprint` knows how Flask carr
 Must not know: routes, what a handler does.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -74,6 +74,7 @@ class Server:
     feeds           the places for requests that wait
     uuid            names this server to replicators; stays the same over restarts
     max_body_bytes  larger request bodies are refused with 413, counted after gunzip
+    max_attachment_bytes  likewise larger attachments, which are not held in memory
     accounts        who may open a session; None where there are no sessions
     """
 
@@ -82,6 +83,7 @@ class Server:
     feeds: FeedGate
     uuid: str
     max_body_bytes: int
+    max_attachment_bytes: int
     accounts: Accounts | None = None
 
 
@@ -89,10 +91,11 @@ class Server:
 class Call:
     """One request.
 
-    address    of the API's root, without the final slash, for `Location`
-    peer       the network address the request came from
-    read_body  reads and gunzips the body, once; raises TooLarge, BadRequest
-    hung_up    whether the caller has gone, and no answer will be read
+    address      of the API's root, without the final slash, for `Location`
+    peer         the network address the request came from
+    read_body    reads and gunzips the body, once; raises TooLarge, BadRequest
+    body_pieces  the same piece by piece, however large
+    hung_up      whether the caller has gone, and no answer will be read
     """
 
     method: str
@@ -103,6 +106,7 @@ class Call:
     caller: Caller
     server: Server
     read_body: Callable[[], bytes]
+    body_pieces: Callable[[], Iterator[bytes]]
     hung_up: Callable[[], bool]
 
     @property

@@ -5,13 +5,15 @@ source  CouchDB API, /{db}/{docid}
 Must not know: how documents are kept.
 """
 
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from uuid import uuid4
 
 from flask import Response
 
 from sync.database import Database
 from sync.errors import BadRequest, NotFound
-from sync.http_api.answers import json_answer, text_answer, written
+from sync.http_api.answers import json_answer, parts_answer, streamed, written
 from sync.http_api.call import Call, Query
 from sync.http_api.incoming import sent_document
 from sync.http_api.reading import asides, read_one
@@ -19,8 +21,8 @@ from sync.http_api.writing import etagged, parent_of, put_edit, put_replica
 from sync.revisions.revision import Revision, parse_revision
 from sync.values.documents import Absent, Document, Edit, Wanted
 from sync.values.json_text import dump
-from sync.wire.documents import read_edit, read_replica, write_document
-from sync.wire.multipart import MIXED, write_mixed
+from sync.wire.documents import document_pieces, read_edit, read_replica
+from sync.wire.multipart import MIXED, RELATED, write_mixed, write_related
 from sync.wire.names import check_doc_id
 
 _ASIDES = {
@@ -52,7 +54,10 @@ def read(call: Call, db: str, doc: str) -> Response:
     if headers and call.headers.get("If-None-Match") in (headers["ETag"], str(document.revision)):
         return Response(status=304, headers=headers)
     extras = asides(database, document, _asked(query))
-    return text_answer(write_document(document, revisions=query.flag("revs"), extras=extras) + b"\n", 200, headers)
+    if RELATED in call.headers.get("Accept", "") and any(each.data is not None for each in document.attachments):
+        return parts_answer(write_related(document, revisions=query.flag("revs"), extras=extras), headers)
+    pieces = document_pieces(document, revisions=query.flag("revs"), extras=extras)
+    return streamed(chain(pieces, [b"\n"]), headers=headers)
 
 
 def write(call: Call, db: str, doc: str) -> Response:
@@ -130,16 +135,21 @@ def _open_revs(call: Call, database: Database, doc: str) -> Response:
     if every and not any(isinstance(each, Document) for each in found):
         raise NotFound("missing")
     if _takes_mixed(call):
-        body, boundary = write_mixed(found, revisions=query.flag("revs"))
-        return Response(body, 200, content_type=f'{MIXED}; boundary="{boundary}"')
-    rows = (_open_row(each, query.flag("revs")) for each in found)
-    return text_answer(b"[" + b",".join(rows) + b"]\n")
+        return parts_answer(write_mixed(found, revisions=query.flag("revs")))
+    return streamed(_open_rows(found, query.flag("revs")))
 
 
-def _open_row(found: Document | Absent, revs: bool) -> bytes:
-    if isinstance(found, Document):
-        return b'{"ok":' + write_document(found, revisions=revs) + b"}"
-    return dump({"missing": str(found.revision)})
+def _open_rows(found: Iterable[Document | Absent], revs: bool) -> Iterator[bytes]:
+    yield b"["
+    for place, each in enumerate(found):
+        before = b"," if place else b""
+        if isinstance(each, Document):
+            yield before + b'{"ok":'
+            yield from document_pieces(each, revisions=revs)
+            yield b"}"
+        else:
+            yield before + dump({"missing": str(each.revision)})
+    yield b"]\n"
 
 
 def _takes_mixed(call: Call) -> bool:

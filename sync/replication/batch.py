@@ -131,7 +131,7 @@ class Carrier:
 
 def weight_of(document: Document) -> int:
     """About how many bytes a document is on the wire, before compression."""
-    contents = sum(len(each.data or b"") for each in document.attachments)
+    contents = sum(each.length for each in document.attachments if each.data is not None)
     return len(document.body) + contents * 4 // 3 + 35 * len(document.path.digests) + len(document.id)
 
 

@@ -56,7 +56,7 @@ class Batch:
             files: Sequence[Attachment] = ()
             if edit.attachments:
                 before = self._files(edit.id, standing, parent.leaf) if parent else ()
-                files = resolve_edit(edit.attachments, before, generation=generation)
+                files = resolve_edit(edit.id, edit.attachments, before, generation=generation)
             digest = revision_digest(
                 parent.leaf if parent else None, edit.body, deleted=edit.deleted, attachments=files
             )
@@ -75,7 +75,7 @@ class Batch:
             files: Sequence[Attachment] = ()
             if document.attachments and not _knows(standing.tree, document.revision):
                 behind = self._files_behind(document, standing)
-                files = resolve_graft(document.attachments, behind, generation=document.path.generation)
+                files = resolve_graft(document.id, document.attachments, behind, generation=document.path.generation)
         except Refused as error:
             return Outcome(document.id, None, error)
         self._grow(document.id, standing, document.path, document.body, files)

@@ -1,4 +1,4 @@
-"""Which revisions of a tree a `Wanted` asks for, and which contents it wants with them.
+"""Which revisions of a tree a `Wanted` asks for.
 
 Must not know: bodies, where documents are kept.
 """
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from sync.revisions.revision import Revision
 from sync.revisions.tree import Branch, Tree
-from sync.values.documents import Absent, Attachment, Wanted
+from sync.values.documents import Absent, Wanted
 
 
 def chosen_paths(tree: Tree | None, wanted: Wanted) -> Iterator[Branch | Absent]:
@@ -26,17 +26,6 @@ def chosen_paths(tree: Tree | None, wanted: Wanted) -> Iterator[Branch | Absent]
         yield from _latest(tree, wanted)
     else:
         yield from (_named(tree, wanted.id, revision) for revision in wanted.revisions)
-
-
-def carries_since(file: Attachment, path: Branch, wanted: Wanted) -> bool:
-    """Whether the asker needs the content: it holds no revision on this path from when the file was there.
-
-    source  CouchDB API, /{db}/{docid}, parameter `atts_since`
-    """
-    if not wanted.attachments:
-        return False
-    held = max((revision.generation for revision in wanted.atts_since if path.knows(revision)), default=0)
-    return file.revpos > held
 
 
 def _winner(tree: Tree | None, doc_id: str) -> Branch | Absent:

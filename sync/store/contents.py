@@ -1,16 +1,24 @@
 """Contents of attachments in the file: each stands once, by its BLAKE2b hash, and is linked from revisions.
 
+A row of `contents` holds the first piece, which is all of nearly every content; what a large one has more
+stands in `pieces`, a run of them. A large content is handed out as a `Stored`, which reads it piece by piece.
+
 Must not know: trees, edits.
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
+from sync.errors import Damaged
 from sync.store.transaction import Reader, Transaction
+from sync.store.working import Working
+from sync.values.contents import PIECE_BYTES, bytes_of
 from sync.values.documents import Attachment
+from sync.wire.problems import MissingStub
 
-_HASH_BYTES = 32
+HASH_BYTES = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +26,37 @@ class Kept(Attachment):
     """An attachment whose content is in the store; `content` is its row."""
 
     content: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Staged(Attachment):
+    """An attachment whose content is hashed, and whose pieces behind the first are in the file already.
+
+    data  the first piece; or a `Stored`, when the content is one this file gave
+    run   of the other pieces; None when there are none
+    """
+
+    hash: bytes = b""
+    run: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A content in the file, read piece by piece, each from a snapshot of its own."""
+
+    engine: Working
+    hash: bytes
+    length: int
+
+    def pieces(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
+        """The bytes from `start` up to `stop`; raises Damaged when they are gone, as after a compaction."""
+        end = self.length if stop is None else min(stop, self.length)
+        while start < end:
+            piece = self.engine.read(partial(_piece_at, hashed=self.hash, at=start))[: end - start]
+            if not piece:
+                raise Damaged("The content of an attachment is no longer there")
+            start += len(piece)
+            yield piece
 
 
 def keep(tx: Transaction, files: Iterable[Attachment]) -> tuple[Kept, ...]:
@@ -41,11 +80,12 @@ def linked(reader: Reader, seq: int) -> tuple[Kept, ...]:
     return tuple(Kept(name, kind, digest, length, at, None, row) for name, kind, digest, length, at, row in rows)
 
 
-def filled(reader: Reader, file: Kept) -> Attachment:
-    """The attachment with its content."""
-    row = reader.one("SELECT data FROM contents WHERE content = ?", (file.content,))
+def filled(reader: Reader, file: Kept, engine: Working) -> Attachment:
+    """The attachment with its content: the bytes of a small one, and of a large one where to read them."""
+    column = "data" if file.length <= PIECE_BYTES else "hash"
+    row = reader.one(f"SELECT {column} FROM contents WHERE content = ?", (file.content,))
     assert row is not None, "a foreign key keeps contents while they are linked"
-    return replace(plain(file), data=row[0])
+    return replace(plain(file), data=row[0] if column == "data" else Stored(engine, row[0], file.length))
 
 
 def plain(file: Kept) -> Attachment:
@@ -53,11 +93,38 @@ def plain(file: Kept) -> Attachment:
     return Attachment(file.name, file.content_type, file.digest, file.length, file.revpos)
 
 
+def _piece_at(reader: Reader, hashed: bytes, at: int) -> bytes:
+    """What is stored together from a place on; b"" when there is nothing."""
+    row = reader.one("SELECT content, length(data), run FROM contents WHERE hash = ?", (hashed,))
+    if row is None:
+        return b""
+    content, head, run = row
+    if at < head:
+        found = reader.one("SELECT 0, data FROM contents WHERE content = ?", (content,))
+    else:
+        found = reader.one(
+            "SELECT place, data FROM pieces WHERE run = ? AND place <= ? ORDER BY place DESC LIMIT 1", (run, at)
+        )
+    return found[1][at - found[0] :] if found else b""
+
+
 def _keep(tx: Transaction, file: Attachment) -> Kept:
-    data = file.data or b""
-    hashed = hashlib.blake2b(data, digest_size=_HASH_BYTES).digest()
-    row = tx.one("SELECT content FROM contents WHERE hash = ?", (hashed,)) or tx.one(
-        "INSERT INTO contents (hash, data) VALUES (?, ?) RETURNING content", (hashed, data)
-    )
+    staged = file if isinstance(file, Staged) else _hashed(file)
+    row = tx.one("SELECT content FROM contents WHERE hash = ?", (staged.hash,))
+    if row is None:
+        if not isinstance(staged.data, bytes):  # swept away since it was read
+            raise MissingStub(f"The content of {file.name} is no longer there")
+        row = tx.one(
+            "INSERT INTO contents (hash, data, run) VALUES (?, ?, ?) RETURNING content",
+            (staged.hash, staged.data, staged.run),
+        )
+        if staged.run is not None:
+            tx.execute("DELETE FROM loose WHERE run = ?", (staged.run,))
     assert row is not None
-    return Kept(file.name, file.content_type, file.digest, len(data), file.revpos, None, row[0])
+    return Kept(file.name, file.content_type, file.digest, staged.length, file.revpos, None, row[0])
+
+
+def _hashed(file: Attachment) -> Staged:
+    data = bytes_of(file.data or b"")
+    hashed = hashlib.blake2b(data, digest_size=HASH_BYTES).digest()
+    return Staged(file.name, file.content_type, file.digest, len(data), file.revpos, data, hashed)

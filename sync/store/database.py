@@ -14,11 +14,12 @@ from sync.revisions.revision import Revision
 from sync.revisions.tree import Tree
 from sync.store import local, purging
 from sync.store.batch import Batch
-from sync.store.dropping import compact_slice, give_pages_back
+from sync.store.dropping import compact_slice, give_pages_back, sweep_on, sweep_slice
 from sync.store.feed import changed_after, changes_after, missing_of
 from sync.store.listing import list_span, look_up_ids
 from sync.store.place import find_place, sequences
 from sync.store.reading import read_one, tree_of
+from sync.store.staging import staged
 from sync.store.transaction import Reader, Transaction
 from sync.store.working import Working
 from sync.values.changes import Changes, Info, Listing, Missing, Purged, Span
@@ -95,7 +96,7 @@ class EmbeddedDatabase:
     def read_in(self, reader: Reader, wanted: Sequence[Wanted]) -> Sequence[Document | Absent]:
         """`read` within a transaction, all at once."""
         place = find_place(reader, self._name)
-        return [found for each in wanted for found in read_one(reader, place, each)]
+        return [found for each in wanted for found in read_one(reader, place, each, self._engine)]
 
     def tree(self, doc_id: str) -> Tree | None:
         """The revision tree of a document; None when it was never written."""
@@ -115,7 +116,10 @@ class EmbeddedDatabase:
 
     def write(self, edits: Sequence[Edit]) -> Sequence[Outcome]:
         """Write edits, one outcome each, in order. Durable on return."""
-        return self._engine.write(lambda tx: self.write_in(tx, edits))
+        if not any(edit.attachments for edit in edits):
+            return self._engine.write(lambda tx: self.write_in(tx, edits))
+        with staged(self._engine, edits) as ready:
+            return self._engine.write(lambda tx: self.write_in(tx, ready))
 
     def write_in(self, tx: Transaction, edits: Sequence[Edit]) -> Sequence[Outcome]:
         """`write` within a transaction: durable when that is."""
@@ -127,7 +131,10 @@ class EmbeddedDatabase:
 
     def graft(self, documents: Sequence[Document]) -> Sequence[Outcome]:
         """Join replicas' revisions to the trees, one outcome each, in order. Durable on return."""
-        return self._engine.write(lambda tx: self.graft_in(tx, documents))
+        if not any(document.attachments for document in documents):
+            return self._engine.write(lambda tx: self.graft_in(tx, documents))
+        with staged(self._engine, documents) as ready:
+            return self._engine.write(lambda tx: self.graft_in(tx, ready))
 
     def graft_in(self, tx: Transaction, documents: Sequence[Document]) -> Sequence[Outcome]:
         """`graft` within a transaction: durable when that is."""
@@ -178,7 +185,9 @@ class EmbeddedDatabase:
 
     def purge(self, asked: Mapping[str, Collection[Revision]]) -> Mapping[str, Sequence[Revision]]:
         """Forget leaves for good; see `sync.http_api.abilities.Purgeable`."""
-        return self._engine.write(lambda tx: self.purge_in(tx, asked))
+        purged = self._engine.write(lambda tx: self.purge_in(tx, asked))
+        sweep_on(self._engine)
+        return purged
 
     def purge_in(self, tx: Transaction, asked: Mapping[str, Collection[Revision]]) -> Mapping[str, Sequence[Revision]]:
         """`purge` within a transaction: durable when that is."""
@@ -203,6 +212,8 @@ class EmbeddedDatabase:
         after: int | None = 0
         while after is not None:
             after = self._engine.write(partial(self._compact_slice, after=after))
+        while self._engine.write(sweep_slice):
+            pass
         while self._engine.write(give_pages_back):
             pass
 
@@ -224,7 +235,7 @@ class EmbeddedDatabase:
         found = []
         weight = 0
         while position < len(wanted) and weight < _READ_BYTES:
-            for each in read_one(reader, place, wanted[position]):
+            for each in read_one(reader, place, wanted[position], self._engine):
                 found.append(each)
                 weight += _weight(each)
             position += 1
@@ -234,4 +245,4 @@ class EmbeddedDatabase:
 def _weight(found: Document | Absent) -> int:
     if isinstance(found, Absent):
         return 0
-    return len(found.body) + sum(len(file.data) for file in found.attachments if file.data is not None)
+    return len(found.body) + sum(len(file.data) for file in found.attachments if isinstance(file.data, bytes))

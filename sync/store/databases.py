@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from sync.errors import FileExists
 from sync.store.database import EmbeddedDatabase
-from sync.store.dropping import sweep_slice
+from sync.store.dropping import sweep_on
 from sync.store.place import find_place
 from sync.store.transaction import Transaction
 from sync.store.working import Working
@@ -45,18 +45,10 @@ class EmbeddedDatabases:
         """Remove a database with all it holds; raises NotFound."""
         self._engine.write(lambda tx: self._hide(tx, name))
 
-    def sweep(self) -> None:
-        """Have removed what is left of destroyed databases, without waiting for it."""
-        self._engine.post(self._sweep)
-
     def _hide(self, tx: Transaction, name: str) -> None:
         tx.execute("UPDATE databases SET name = NULL WHERE database = ?", (find_place(tx, name).database,))
         tx.touch(name)
-        tx.after_commit(self.sweep)
-
-    def _sweep(self, tx: Transaction) -> None:
-        if sweep_slice(tx):
-            tx.after_commit(self.sweep)
+        tx.after_commit(lambda: sweep_on(self._engine))
 
 
 def create_in(tx: Transaction, name: str) -> None:

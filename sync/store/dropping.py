@@ -1,4 +1,7 @@
-"""Removing rows in slices, so that nobody's write waits long: compaction, purges, sweeping a destroyed database.
+"""Removing rows in slices, so that nobody's write waits long: compaction, purges, sweeping what is out of reach.
+
+Out of reach are the rows of a destroyed database, the pieces of a content nothing links to any more, and those
+of an upload that broke off.
 
 A slice ends when it has looked at enough documents or freed enough bytes; freed bytes are what costs, since
 SQLite writes zeros over what it frees. A slice may end within a document that has many large bodies.
@@ -17,6 +20,8 @@ from sync.revisions.tree import Tree
 from sync.store.place import Place
 from sync.store.transaction import Transaction
 from sync.store.tree_text import tree_from_text
+from sync.store.working import Working
+from sync.values.contents import PIECE_BYTES
 
 SLICE_DOCUMENTS = 200  # some milliseconds of everyone's time
 SLICE_BYTES = 1 << 20  # freed: about ten milliseconds on an old disk, flush aside
@@ -68,8 +73,27 @@ def drop_inner(tx: Transaction, database: int, document: int, tree: Tree, budget
     return True
 
 
+def sweep_on(engine: Working) -> None:
+    """Have swept what is out of reach and its space given back, slice by slice, without waiting for it."""
+
+    def work(tx: Transaction) -> None:
+        if sweep_slice(tx) or give_pages_back(tx):
+            tx.after_commit(lambda: sweep_on(engine))
+
+    engine.post(work)
+
+
 def sweep_slice(tx: Transaction) -> bool:
-    """Remove some of what is left of a destroyed database; False when nothing is left of any."""
+    """Remove some of what is out of reach; False when there is nothing left of it."""
+    return _sweep_database(tx) or _sweep_run(tx)
+
+
+def forget_uploads(tx: Transaction) -> None:
+    """Let every upload under way be swept: at the start of a process, for those of the one before it."""
+    tx.execute("UPDATE loose SET staged = 0")
+
+
+def _sweep_database(tx: Transaction) -> bool:
     row = tx.one("SELECT database FROM databases WHERE name IS NULL")
     if row is None:
         return False
@@ -84,6 +108,19 @@ def sweep_slice(tx: Transaction) -> bool:
         budget.documents -= _NOTHING
         if drop_inner(tx, row[0], found[0], Tree(), budget):
             drop_document(tx, found[0])
+    give_pages_back(tx)
+    return True
+
+
+def _sweep_run(tx: Transaction) -> bool:
+    row = tx.one("SELECT run FROM loose WHERE NOT staged")
+    if row is None:
+        return False
+    at_once = SLICE_BYTES // PIECE_BYTES
+    pieces = tx.execute("SELECT piece FROM pieces WHERE run = ? LIMIT ?", (row[0], at_once))
+    tx.execute_many("DELETE FROM pieces WHERE piece = ?", pieces)
+    if len(pieces) < at_once:
+        tx.execute("DELETE FROM loose WHERE run = ?", row)
     give_pages_back(tx)
     return True
 
@@ -107,10 +144,12 @@ def drop_revisions(tx: Transaction, database: int, seqs: Sequence[int]) -> int:
     each = [(seq,) for seq in seqs]
     links = tx.execute_many("DELETE FROM attachments WHERE seq = ? RETURNING content, length", each)
     bodies = tx.execute_many("DELETE FROM revisions WHERE seq = ? RETURNING length(body)", each)
-    tx.execute_many(
-        "DELETE FROM contents WHERE content = ?1 AND NOT EXISTS (SELECT 1 FROM attachments WHERE content = ?1)",
+    runs = tx.execute_many(
+        "DELETE FROM contents WHERE content = ?1 AND NOT EXISTS (SELECT 1 FROM attachments WHERE content = ?1) "
+        "RETURNING run",
         [(content,) for content in {content for content, _ in links}],
     )
+    tx.execute_many("INSERT INTO loose VALUES (?, 0)", [run for run in runs if run != (None,)])
     freed: int = sum(length for (length,) in bodies) + sum(length for _, length in links)
     if each:
         tx.execute("UPDATE databases SET stored_bytes = stored_bytes - ? WHERE database = ?", (freed, database))

@@ -23,6 +23,7 @@ from sync.store.connection import (
 )
 from sync.store.database import EmbeddedDatabase
 from sync.store.databases import EmbeddedDatabases
+from sync.store.dropping import forget_uploads, sweep_on
 from sync.store.lock import OwnerLock
 from sync.store.log import index_of, is_log_there, require_whole
 from sync.store.migrations import migrate, require_known
@@ -50,7 +51,8 @@ class Engine:
         self._checkpointer.watch(connection)
         self._writer = Writer(connection, partial(self._reopen, path, opening), self._wakes)
         self._databases = EmbeddedDatabases(self)
-        self._databases.sweep()
+        self.post(forget_uploads)
+        sweep_on(self)
 
     @classmethod
     def open(cls, directory: Path | str, *, opening: Opening = _SYSTEM_OPENING) -> Self:

@@ -17,14 +17,16 @@ from sync.errors import BadRequest, FileExists, NotFound, Refused
 from sync.revisions.merge import Joined, join
 from sync.revisions.revision import Revision
 from sync.revisions.tree import Branch, Tree
-from sync.store.choosing import carries_since, chosen_paths
+from sync.store.choosing import chosen_paths
 from sync.store.digest import revision_digest
 from sync.store.edits import DEFAULT_REVS_LIMIT, extended, nearest_known, parent_of, require_id, require_path
 from sync.store.purging import DEFAULT_PURGED_INFOS_LIMIT, in_order, require_infos_limit
 from sync.store.sequences import Sequences
 from sync.store.stubs import resolve_edit, resolve_graft
 from sync.values.changes import START, Change, Changes, Info, Listing, Missing, Purged, Row, Span
+from sync.values.contents import Content, bytes_of
 from sync.values.documents import Absent, Attachment, Document, Edit, LocalDocument, Outcome, Wanted
+from sync.wire.arriving import digest_of
 from sync.wire.names import SYSTEM_DATABASES, check_database_name
 
 
@@ -196,13 +198,15 @@ class MemoryDatabase:
 
     def write(self, edits: Sequence[Edit]) -> Sequence[Outcome]:
         """Write edits, one outcome each, in order."""
+        whole = [replace(edit, attachments=_held(edit.attachments)) for edit in edits]
         with self._here():
-            return [self._write_one(edit) for edit in edits]
+            return [self._write_one(edit) for edit in whole]
 
     def graft(self, documents: Sequence[Document]) -> Sequence[Outcome]:
         """Join replicas' revisions to the trees, one outcome each, in order."""
+        whole = [replace(document, attachments=_held(document.attachments)) for document in documents]
         with self._here():
-            return [self._graft_one(document) for document in documents]
+            return [self._graft_one(document) for document in whole]
 
     def read_local(self, local_id: str) -> LocalDocument | None:
         """A local document by the part of its id behind `_local/`."""
@@ -302,7 +306,7 @@ class MemoryDatabase:
             parent = parent_of(edit, self._tree(edit.id))
             generation = parent.generation + 1 if parent else 1
             before = self._files(edit.id, parent.leaf) if parent else ()
-            files = tuple(resolve_edit(edit.attachments, before, generation=generation))
+            files = tuple(resolve_edit(edit.id, edit.attachments, before, generation=generation))
             digest = revision_digest(
                 parent.leaf if parent else None, edit.body, deleted=edit.deleted, attachments=files
             )
@@ -320,7 +324,7 @@ class MemoryDatabase:
             require_path(path)
             if tree is None or tree.branch_of(path.leaf) is None:
                 behind = [self._files(document.id, revision) for revision in nearest_known(path, tree)]
-                files = tuple(resolve_graft(document.attachments, behind, generation=path.generation))
+                files = tuple(resolve_graft(document.id, document.attachments, behind, generation=path.generation))
         except Refused as error:
             return Outcome(document.id, None, error)
         self._grow(document.id, path, _Stored(path.deleted, document.body, files))
@@ -369,10 +373,20 @@ class MemoryDatabase:
                 yield Absent(wanted.id, path.leaf, "missing")
                 continue
             files = tuple(
-                file if carries_since(file, path, wanted) else replace(file, data=None)
+                file if wanted.carries(file, path) else replace(file, data=None)
                 for file in sorted(kept.files, key=lambda file: file.name.encode())
             )
             yield Document(wanted.id, replace(path, deleted=kept.deleted), kept.body, files)
+
+
+def _held(files: Sequence[Attachment]) -> tuple[Attachment, ...]:
+    """The same files with the bytes of those contents that were still passing by."""
+    return tuple(
+        replace(file, data=(data := bytes_of(file.data)), digest=digest_of(data), length=len(data))
+        if isinstance(file.data, Content)
+        else file
+        for file in files
+    )
 
 
 def _ahead(doc_id: str, span: Span) -> bool:

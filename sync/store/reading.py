@@ -8,22 +8,23 @@ from dataclasses import replace
 
 from sync.revisions.revision import Revision
 from sync.revisions.tree import Branch, Tree
-from sync.store.choosing import carries_since, chosen_paths
-from sync.store.contents import Kept, filled, linked, plain
+from sync.store.choosing import chosen_paths
+from sync.store.contents import filled, linked, plain
 from sync.store.place import Place
 from sync.store.transaction import Reader
 from sync.store.tree_text import tree_from_text
+from sync.store.working import Working
 from sync.values.documents import Absent, Attachment, Document, Wanted
 
 
-def read_one(reader: Reader, place: Place, wanted: Wanted) -> Iterator[Document | Absent]:
-    """Everything one `Wanted` asks for, in its order."""
+def read_one(reader: Reader, place: Place, wanted: Wanted, engine: Working) -> Iterator[Document | Absent]:
+    """Everything one `Wanted` asks for, in its order; large contents are read later, from the engine."""
     document, tree = _document(reader, place, wanted.id)
     for path in chosen_paths(tree, wanted):
         if isinstance(path, Absent):
             yield path
         else:
-            yield _read_path(reader, document, path, wanted)
+            yield _read_path(reader, document, path, wanted, engine)
 
 
 def tree_of(reader: Reader, place: Place, doc_id: str) -> Tree | None:
@@ -36,7 +37,7 @@ def _document(reader: Reader, place: Place, doc_id: str) -> tuple[int, Tree | No
     return (row[0], tree_from_text(row[1])) if row else (0, None)
 
 
-def _read_path(reader: Reader, document: int, path: Branch, wanted: Wanted) -> Document | Absent:
+def _read_path(reader: Reader, document: int, path: Branch, wanted: Wanted, engine: Working) -> Document | Absent:
     leaf = path.leaf
     row = reader.one(
         "SELECT seq, deleted, attachments, body FROM revisions "
@@ -48,9 +49,11 @@ def _read_path(reader: Reader, document: int, path: Branch, wanted: Wanted) -> D
     seq, deleted, attachments, body = row
     # A tombstone that was built upon is no leaf any more, so the tree alone would not say what it was.
     path = replace(path, deleted=bool(deleted))
-    files = tuple(_file(reader, file, path, wanted) for file in linked(reader, seq)) if attachments else ()
+    files = _files(reader, seq, path, wanted, engine) if attachments else ()
     return Document(wanted.id, path, body, files)
 
 
-def _file(reader: Reader, file: Kept, path: Branch, wanted: Wanted) -> Attachment:
-    return filled(reader, file) if carries_since(file, path, wanted) else plain(file)
+def _files(reader: Reader, seq: int, path: Branch, wanted: Wanted, engine: Working) -> tuple[Attachment, ...]:
+    return tuple(
+        filled(reader, file, engine) if wanted.carries(file, path) else plain(file) for file in linked(reader, seq)
+    )

@@ -1,14 +1,15 @@
 """The tables of documents, as steps of the schema.
 
     store ─ one row: epoch and the node-wide counter
-    databases ──< documents ──< revisions ──< attachments >── contents
+    databases ──< documents ──< revisions ──< attachments >── contents ──< pieces
               ├─< local_documents
               └─< purges
 
 `revisions.seq` is the sequence at which a revision was written, unique in the node and rising, so
 bodies are appended and never moved. `documents.document` is the sequence of a document's first
 revision. A tree is JSON text (see `tree_text`); a body is JSON text kept as bytes. Contents of
-attachments stand once per content, however many revisions link to them.
+attachments stand once per content, however many revisions link to them; what a row of `contents` does
+not hold of a large one stands behind it, as a run of `pieces`.
 
 Must not know: how they are read and written.
 """
@@ -104,6 +105,28 @@ STEPS: tuple[Step, ...] = (
             revisions TEXT NOT NULL, -- those asked for, as a JSON array, sorted
             PRIMARY KEY (database, number)
         ) STRICT, WITHOUT ROWID;
+        """,
+    ),
+    Step(
+        "documents-3-pieces",
+        """
+        -- Contents of former versions have no run: all of them is in `data`, whatever its size.
+        ALTER TABLE contents ADD COLUMN run INTEGER;
+
+        CREATE TABLE pieces (
+            piece INTEGER PRIMARY KEY,
+            run INTEGER NOT NULL,
+            place INTEGER NOT NULL, -- of its first byte in the content
+            data BLOB NOT NULL
+        ) STRICT;
+        CREATE UNIQUE INDEX pieces_by_place ON pieces (run, place);
+
+        -- Runs that no content has: those being uploaded (staged), and those to be swept away.
+        -- AUTOINCREMENT: a run's number must never come again, whoever still reads by it.
+        CREATE TABLE loose (
+            run INTEGER PRIMARY KEY AUTOINCREMENT,
+            staged INTEGER NOT NULL
+        ) STRICT;
         """,
     ),
 )

@@ -8,28 +8,30 @@ source  CouchDB, `couch_att:merge_stubs/2`
 Must not know: where contents are kept.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from sync.values.documents import Attachment
 from sync.wire.problems import MissingStub
 
 
-def resolve_edit(files: Sequence[Attachment], before: Sequence[Attachment], *, generation: int) -> list[Attachment]:
+def resolve_edit(
+    doc_id: str, files: Sequence[Attachment], before: Sequence[Attachment], *, generation: int
+) -> list[Attachment]:
     """Settle the files of an edit: new content belongs to this generation, a stub becomes its parent's file.
 
     before   files of the parent revision
-    raises   MissingStub when the parent has no file of a stub's name
+    raises   MissingStub when the parent has no file of a stub's name, or not from the generation the stub names
     """
     known = {file.name: file for file in before}
     return [
-        _required(known.get(file.name), file) if file.data is None else replace(file, revpos=generation)
+        _required(doc_id, _meant(known, file), file) if file.data is None else replace(file, revpos=generation)
         for file in files
     ]
 
 
 def resolve_graft(
-    files: Sequence[Attachment], ancestors: Iterable[Sequence[Attachment]], *, generation: int
+    doc_id: str, files: Sequence[Attachment], ancestors: Iterable[Sequence[Attachment]], *, generation: int
 ) -> list[Attachment]:
     """Settle the files of a replica's copy: content keeps the generation it names, a stub is found behind it.
 
@@ -39,11 +41,16 @@ def resolve_graft(
     stubs = any(file.data is None for file in files)
     behind = [file for revision in ancestors for file in revision] if stubs else []
     return [
-        _required(_behind(behind, file), file)
+        _required(doc_id, _behind(behind, file), file)
         if file.data is None
         else replace(file, revpos=min(file.revpos or generation, generation))
         for file in files
     ]
+
+
+def _meant(known: Mapping[str, Attachment], stub: Attachment) -> Attachment | None:
+    found = known.get(stub.name)
+    return found if found and stub.revpos in (0, found.revpos) else None
 
 
 def _behind(behind: Sequence[Attachment], stub: Attachment) -> Attachment | None:
@@ -55,7 +62,7 @@ def _behind(behind: Sequence[Attachment], stub: Attachment) -> Attachment | None
     )
 
 
-def _required(found: Attachment | None, stub: Attachment) -> Attachment:
+def _required(doc_id: str, found: Attachment | None, stub: Attachment) -> Attachment:
     if found is None:
-        raise MissingStub(f"Invalid attachment stub in document for {stub.name}")
+        raise MissingStub(f"Invalid attachment stub in {doc_id} for {stub.name}")
     return found

@@ -12,6 +12,7 @@ from typing import Any
 from sync.errors import Refused
 from sync.revisions.revision import Revision
 from sync.revisions.tree import Branch
+from sync.values.contents import Data
 from sync.values.json_text import parse_object
 
 EMPTY_BODY = b"{}"
@@ -21,9 +22,9 @@ EMPTY_BODY = b"{}"
 class Attachment:
     """A file on a document.
 
-    digest  `md5-<base64>` of the content, as CouchDB writes it
-    length  bytes
-    revpos  generation of the revision that brought the content
+    digest  `md5-<base64>` of the content, as CouchDB writes it; "" while the content is still passing by
+    length  bytes; 0 likewise
+    revpos  generation of the revision that brought the content; 0 when a stub names none
     data    the content, or None for a stub: the holder has it already
     """
 
@@ -32,7 +33,7 @@ class Attachment:
     digest: str
     length: int
     revpos: int
-    data: bytes | None = None
+    data: Data | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,16 @@ class Wanted:
     latest: bool = False
     attachments: bool = False
     atts_since: tuple[Revision, ...] = ()
+
+    def carries(self, file: Attachment, path: Branch) -> bool:
+        """Whether the asker needs a content: it holds no revision on this path from when the file was there.
+
+        source  CouchDB API, /{db}/{docid}, parameter `atts_since`
+        """
+        if not self.attachments:
+            return False
+        held = max((revision.generation for revision in self.atts_since if path.knows(revision)), default=0)
+        return file.revpos > held
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,11 +22,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cheroot.server import HTTPConnection
 from cheroot.ssl.builtin import BuiltinSSLAdapter
 from cheroot.wsgi import Server
 
 from sync.errors import Forbidden, StorageError
 from sync.web.hanging_up import TellingGateway
+from sync.web.receiving import Request
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -72,19 +74,29 @@ def serve(
     stopping: Callable[[], None] | None = None,
     certificate: Certificate | None = None,
     allow_plain: bool = False,
+    largest_body_bytes: int = LARGEST_BODY_BYTES,
 ) -> None:
     """Serve until SIGTERM or SIGINT; requests under way are finished first. Main thread only.
 
     port     0 takes any free one
     ready    called with the real port once connections are taken
     stopping called when told to stop, before requests under way are waited for: lets those go that wait
+    largest_body_bytes  larger ones are refused unread; 0 when the application sees to it
     raises   Forbidden for plain HTTP beyond loopback, StorageError when the port cannot be had
     """
     _share_arenas()
     stop = threading.Event()
     before = {number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
-        with running(app, host, port, threads=threads, certificate=certificate, allow_plain=allow_plain) as real_port:
+        with running(
+            app,
+            host,
+            port,
+            threads=threads,
+            certificate=certificate,
+            allow_plain=allow_plain,
+            largest_body_bytes=largest_body_bytes,
+        ) as real_port:
             if ready:
                 ready(real_port)
             while not stop.wait(_NOTICE_SECONDS):
@@ -105,6 +117,7 @@ def running(
     threads: int = THREADS,
     certificate: Certificate | None = None,
     allow_plain: bool = False,
+    largest_body_bytes: int = LARGEST_BODY_BYTES,
 ) -> Iterator[int]:
     """Serve from other threads while the block runs; gives the real port.
 
@@ -115,7 +128,7 @@ def running(
             f"plain HTTP on {host} would carry passwords and people's data unprotected",
             remedy="Listen on 127.0.0.1, give a certificate, or allow plain HTTP in the settings.",
         )
-    server = _server(app, (host, port), threads)
+    server = _server(app, (host, port), threads, largest_body_bytes)
     if certificate:
         server.ssl_adapter = _tls(certificate)
     try:
@@ -139,8 +152,16 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
+class _Connection(HTTPConnection):
+    """Cheroot's connection with requests of ours."""
+
+    RequestHandlerClass = Request
+
+
 class _Server(Server):
     """Cheroot with a log of our own: the frames of a fault, never its message, which may quote a request."""
+
+    ConnectionClass = _Connection
 
     @staticmethod
     def bind_socket(socket_: socket.socket, bind_addr: tuple[str, int]) -> socket.socket:
@@ -171,7 +192,7 @@ def _share_arenas() -> None:
             mallopt(_M_ARENA_MAX, _ARENAS)
 
 
-def _server(app: WSGIApplication, address: tuple[str, int], threads: int) -> Server:
+def _server(app: WSGIApplication, address: tuple[str, int], threads: int, largest_body_bytes: int) -> Server:
     server = _Server(
         address,
         app,
@@ -183,7 +204,7 @@ def _server(app: WSGIApplication, address: tuple[str, int], threads: int) -> Ser
     )
     server.gateway = TellingGateway
     server.max_request_header_size = LARGEST_HEADER_BYTES
-    server.max_request_body_size = LARGEST_BODY_BYTES
+    server.max_request_body_size = largest_body_bytes
     # An idle connection holds a socket and no thread; thirty phones with six each must fit.
     server.keep_alive_conn_limit = 256
     return server

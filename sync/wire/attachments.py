@@ -10,26 +10,27 @@ Must not know: sockets, databases, where contents are kept.
 """
 
 import binascii
-import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Mapping, Sequence
-from hashlib import md5
+from dataclasses import dataclass
 from typing import Any
 
-from sync.errors import BadRequest, TooLarge
+from sync.errors import BadRequest
+from sync.values.contents import Content, Passing, bytes_of
 from sync.values.documents import Attachment
+from sync.wire.arriving import as_announced, digest_of, limited, unpacked
 from sync.wire.names import check_attachment_name
 from sync.wire.problems import InvalidDocument
 
 DEFAULT_TYPE = "application/octet-stream"
-# As much as one request may carry plain: a small body must not unpack to more than memory holds.
-MOST_UNPACKED_BYTES = 64 * 1024 * 1024
-_GZIP = 16 + zlib.MAX_WBITS
 
 
-def digest_of(data: bytes) -> str:
-    """`md5-<base64>`, as CouchDB names a content."""
-    return "md5-" + b64encode(md5(data, usedforsecurity=False).digest()).decode("ascii")
+@dataclass(frozen=True, slots=True)
+class Following:
+    """What stands behind a multipart document: contents by attachment name, and how large each may be unpacked."""
+
+    contents: Mapping[str, Content]
+    most_bytes: int
 
 
 def attachment(name: str, content_type: str, data: bytes, *, generation: int) -> Attachment:
@@ -44,19 +45,18 @@ def attachment(name: str, content_type: str, data: bytes, *, generation: int) ->
     )
 
 
-def read_attachments(
-    members: object, *, generation: int, following: Mapping[str, bytes] | None = None
-) -> tuple[Attachment, ...]:
+def read_attachments(members: object, *, generation: int, following: Following | None = None) -> tuple[Attachment, ...]:
     """Read the value of `_attachments`.
 
     generation  of the revision that carries them; for content that names no `revpos`
-    following   contents of the parts behind a multipart document, by attachment name
-    raises      BadRequest, InvalidDocument; TooLarge when contents unpack to more than we hold at once
+    following   what stands behind a multipart document
+    returns     those that follow are still passing by, and must be taken in this order
+    raises      BadRequest, InvalidDocument
     """
     if not isinstance(members, dict):
-        raise InvalidDocument("`_attachments` must be an object")
-    plain = _unpacked(members, following or {})
-    return tuple(_read_one(check_attachment_name(name), member, generation, plain) for name, member in members.items())
+        raise InvalidDocument("Bad special document member: _attachments")
+    here = following or Following({}, 0)
+    return tuple(_read_one(check_attachment_name(name), member, generation, here) for name, member in members.items())
 
 
 def follows(members: object) -> list[str]:
@@ -71,35 +71,34 @@ def write_attachments(attachments: Sequence[Attachment], *, follow: bool = False
     return {each.name: _write_one(each, follow) for each in attachments}
 
 
-def _read_one(name: str, member: object, generation: int, following: Mapping[str, bytes]) -> Attachment:
+def _read_one(name: str, member: object, generation: int, following: Following) -> Attachment:
     if not isinstance(member, dict):
         raise InvalidDocument(f"Attachment '{name}' must be an object")
     content_type = member.get("content_type", DEFAULT_TYPE)
     if not isinstance(content_type, str):
         raise InvalidDocument(f"The content_type of attachment '{name}' must be a string")
-    revpos = _natural(member.get("revpos", generation), name, "revpos")
     if member.get("stub") is True:
-        return _stub(name, content_type, revpos, member)
+        return _stub(name, content_type, member)
+    revpos = _natural(member.get("revpos", generation), name, "revpos")
     if member.get("follows") is True:
-        data = following.get(name)
-        if data is None:
+        if name not in following.contents:
             raise BadRequest(f"The content of attachment '{name}' does not follow the document")
-    else:
-        if _is_packed(member):
-            raise BadRequest(f"Attachment '{name}' is packed: send its data plain, or let it follow the document")
-        data = _decode(name, member.get("data"))
+        return Attachment(name, content_type, "", 0, revpos, _follower(name, member, following))
+    if _is_packed(member):
+        raise BadRequest(f"Attachment '{name}' is packed: send its data plain, or let it follow the document")
+    data = _decode(name, member.get("data"))
     return Attachment(name, content_type, digest_of(data), len(data), revpos, data)
 
 
-def _unpacked(members: Mapping[str, Any], following: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The contents as they are: CouchDB keeps text types gzipped, and its replicator sends them so."""
-    plain = dict(following)
-    left = MOST_UNPACKED_BYTES
-    for name, member in members.items():
-        if name in plain and isinstance(member, dict) and _is_packed(member):
-            plain[name] = _gunzipped(name, plain[name], left)
-            left -= len(plain[name])
-    return plain
+def _follower(name: str, member: Mapping[str, Any], following: Following) -> Passing:
+    """A content as it is: CouchDB keeps text types gzipped, and its replicator sends them so, with that digest."""
+    packed = _is_packed(member)
+    announced = member.get("encoded_length", member.get("length")) if packed else member.get("length")
+    length = None if announced is None else _natural(announced, name, "length")
+    pieces = as_announced(following.contents[name].pieces(), length=length, digest=_digest(name, member))
+    if packed:
+        pieces = unpacked(pieces, f"The content of attachment '{name}'")
+    return Passing(limited(pieces, following.most_bytes, name), None if packed else length)
 
 
 def _is_packed(member: Mapping[str, Any]) -> bool:
@@ -109,24 +108,16 @@ def _is_packed(member: Mapping[str, Any]) -> bool:
     return bool(encoding == "gzip")
 
 
-def _gunzipped(name: str, data: bytes, most: int) -> bytes:
-    unpack = zlib.decompressobj(_GZIP)
-    try:
-        plain = unpack.decompress(data, most + 1)
-    except zlib.error:
-        raise BadRequest(f"The content of attachment '{name}' is not gzip") from None
-    if len(plain) > most:
-        raise TooLarge(f"The attachments unpack to more than {MOST_UNPACKED_BYTES} bytes")
-    if not unpack.eof:
-        raise BadRequest(f"The content of attachment '{name}' is cut off")
-    return plain
+def _stub(name: str, content_type: str, member: Mapping[str, Any]) -> Attachment:
+    revpos, length = (_natural(member.get(what, 0), name, what) for what in ("revpos", "length"))
+    return Attachment(name, content_type, _digest(name, member), length, revpos)
 
 
-def _stub(name: str, content_type: str, revpos: int, member: Mapping[str, Any]) -> Attachment:
+def _digest(name: str, member: Mapping[str, Any]) -> str:
     digest = member.get("digest", "")
     if not isinstance(digest, str):
         raise InvalidDocument(f"The digest of attachment '{name}' must be a string")
-    return Attachment(name, content_type, digest, _natural(member.get("length", 0), name, "length"), revpos)
+    return digest
 
 
 def _natural(value: object, name: str, what: str) -> int:
@@ -136,12 +127,10 @@ def _natural(value: object, name: str, what: str) -> int:
 
 
 def _decode(name: str, text: object) -> bytes:
-    if not isinstance(text, str):
-        raise BadRequest(f"Attachment '{name}' has no data")
     try:
-        return b64decode(text.encode("ascii"), validate=True)
+        return b64decode(text.encode("ascii") if isinstance(text, str) else b"no data", validate=True)
     except (binascii.Error, UnicodeEncodeError):
-        raise BadRequest(f"Invalid attachment data for {name}: not base64") from None
+        raise BadRequest(f"Invalid attachment data for {name}") from None
 
 
 def _write_one(each: Attachment, follow: bool) -> dict[str, Any]:
@@ -152,4 +141,4 @@ def _write_one(each: Attachment, follow: bool) -> dict[str, Any]:
         return {**told, "length": each.length, "stub": True}
     if follow:
         return {**told, "length": each.length, "follows": True}
-    return {**told, "data": b64encode(each.data).decode("ascii")}
+    return {**told, "data": b64encode(bytes_of(each.data)).decode("ascii")}

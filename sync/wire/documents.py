@@ -10,23 +10,25 @@ source  CouchDB API, /{db}/{docid}; `couch_doc:from_json_obj/1` for the sentence
 Must not know: sockets, databases, Flask.
 """
 
-from collections.abc import Mapping
+from base64 import b64encode
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
+from uuid import uuid4
 
 from sync.errors import BadRequest
 from sync.revisions.revision import Revision, parse_revision
 from sync.revisions.tree import Branch
+from sync.values.contents import PIECE_BYTES, Content, evenly
 from sync.values.documents import EMPTY_BODY, Attachment, Document, Edit, LocalDocument
 from sync.values.json_text import dump
-from sync.wire.attachments import read_attachments, write_attachments
+from sync.wire.attachments import Following, read_attachments, write_attachments
 from sync.wire.names import LOCAL, check_doc_id
 from sync.wire.problems import InvalidDocument
 
 RESERVED = frozenset({"_id", "_rev", "_deleted", "_revisions", "_attachments"})
 # What CouchDB adds when it is asked to; a client that writes back what it read sends them along.
 IGNORED = frozenset({"_revs_info", "_conflicts", "_deleted_conflicts", "_local_seq"})
-
-Following = Mapping[str, bytes]
 
 
 def read_edit(
@@ -37,7 +39,7 @@ def read_edit(
     fields     the JSON value
     doc_id     from the address, above `_id`; without both raises IllegalDocId
     parent     from the address or `If-Match`, above `_rev`
-    following  contents of the parts behind a multipart document
+    following  what stands behind a multipart document
     raises     BadRequest and its kin, in CouchDB's words
     """
     members = _require_object(fields)
@@ -97,6 +99,25 @@ def write_document(
     if extras:
         told.update(extras)
     return splice(told, document.body)
+
+
+def document_pieces(
+    document: Document, *, revisions: bool = False, extras: Mapping[str, Any] | None = None
+) -> Iterator[bytes]:
+    """The same text in pieces, for a document whose contents may be larger than memory."""
+    large = {file.name: file.data for file in document.attachments if isinstance(file.data, Content)}
+    # What stands for a content while the rest is written is chance, and so cannot stand anywhere else in it.
+    marks = {name: uuid4().bytes for name in large}
+    marked = tuple(
+        replace(file, data=marks[file.name]) if file.name in large else file for file in document.attachments
+    )
+    text = write_document(replace(document, attachments=marked), revisions=revisions, extras=extras)
+    for name, content in large.items():
+        before, _, text = text.partition(b64encode(marks[name]))
+        yield before
+        for piece in evenly(content.pieces(), PIECE_BYTES // 4 * 3):  # base64 turns three bytes into four characters
+            yield b64encode(piece)
+    yield text
 
 
 def write_edit(edit: Edit) -> bytes:

@@ -72,6 +72,18 @@ class MissingStub(FileExists):
     """A stub names an attachment whose content is not here."""
 
 
+class ContentMismatch(BadRequest):
+    """A content is not the one whose digest was announced."""
+
+
+class AttachmentTooLarge(TooLarge):
+    """One attachment is larger than this server takes; the reason is its name."""
+
+
+class RangeNotSatisfiable(Refused):
+    """No byte of the content lies in the range asked for."""
+
+
 class NotAcceptable(Refused):
     """There is no answer of the kind the caller accepts."""
 
@@ -83,6 +95,7 @@ TABLE: tuple[tuple[type[SyncError], int, str], ...] = (
     (DatabaseNameTooLong, 400, "database_name_too_long"),
     (InvalidDocument, 400, "doc_validation"),
     (UnreadableQuery, 400, "query_parse_error"),
+    (ContentMismatch, 400, "content_md5_mismatch"),
     (Unauthorized, 401, "unauthorized"),
     (Forbidden, 403, "forbidden"),
     (NotFound, 404, "not_found"),
@@ -92,7 +105,9 @@ TABLE: tuple[tuple[type[SyncError], int, str], ...] = (
     (FileExists, 412, "file_exists"),
     (MissingStub, 412, "missing_stub"),
     (TooLarge, 413, "too_large"),
+    (AttachmentTooLarge, 413, "attachment_too_large"),
     (UnsupportedType, 415, "bad_content_type"),
+    (RangeNotSatisfiable, 416, "requested_range_not_satisfiable"),
     (Refused, 400, "refused"),
     (NotOffered, 501, "not_implemented"),
     (LinkDown, 502, "bad_gateway"),
@@ -115,7 +130,6 @@ _HEARD_WORDS: dict[str, type[SyncError]] = {
     **{word: kind for kind, status, word in reversed(TABLE) if status < 500},
     "not_implemented": NotOffered,
     "invalid_since_seq": BadRequest,
-    "attachment_too_large": TooLarge,
     "document_too_large": TooLarge,
     "max_bulk_docs_count_exceeded": TooLarge,
     "timeout": PeerBusy,

@@ -73,7 +73,7 @@ def test_every_parameter_told_as_offered_is_one_the_code_reads() -> None:
 
 
 def test_every_option_of_the_command_is_told_with_its_variable_and_no_other() -> None:
-    told = re.findall(r"^\| `(--[a-z]+)` \| ?`?([A-Z_]*)`? \|", PAGE.text, re.MULTILINE)
+    told = re.findall(r"^\| `(--[a-z-]+)` \| ?`?([A-Z_]*)`? \|", PAGE.text, re.MULTILINE)
     assert told == [(each.opts[0], each.envvar or "") for each in serve_couch.params if isinstance(each, Option)]
 
 

@@ -1,11 +1,16 @@
+import gzip
 from typing import Any
 
 import pytest
 
+from sync.http_api.blueprint import create_app
 from sync.revisions.tree import Branch
 from sync.values.documents import Document
-from sync.wire.attachments import attachment, digest_of
-from sync.wire.multipart import read_parts, read_related, write_related
+from sync.wire.arriving import digest_of
+from sync.wire.attachments import attachment
+from sync.wire.multipart import write_related
+from tests.unit.sync.http_api.conftest import Caller
+from tests.unit.sync.parts import body_of, read_parts, related
 
 TEXT = {"content_type": "text/plain", "data": "dGV4dA=="}
 
@@ -52,7 +57,9 @@ def test_files_need_the_revision_they_build_on(db: Any) -> None:
     rev = db.put("/db/x", {"n": 1})["rev"]
     for query in ("", "?rev=1-other", "?rev=9-z"):
         assert db.refused("PUT", f"/db/x/f{query}", data=b"1")[:2] == (409, "conflict")
+    for query in ("?rev=1-other", "?rev=9-z"):
         assert db.refused("DELETE", f"/db/x/f{query}")[:2] == (409, "conflict")
+    assert db.refused("DELETE", "/db/x/f") == (404, "not_found", "Document is missing attachment")
     assert db.refused("DELETE", f"/db/x/f?rev={rev}") == (404, "not_found", "Document is missing attachment")
     assert db.refused("GET", "/db/x/f") == (404, "not_found", "Document is missing attachment")
     assert db.refused("DELETE", "/db/y/f") == (404, "not_found", "missing")
@@ -104,14 +111,101 @@ def test_couchdbs_replicator_may_send_a_document_with_its_files_behind_it(db: An
         attachment("b", "text/plain", b"", generation=1),
     )
     document = Document("x", Branch(2, ("bb", "aa")), b'{"n":1}', files)
-    body, boundary = write_related(document, revisions=True)
-    kind = f'multipart/related; boundary="{boundary}"'
-    told = db.put("/db/x?new_edits=false", data=body, content_type=kind)
+    sent = write_related(document, revisions=True)
+    kind = sent.content_type
+    told = db.put("/db/x?new_edits=false", data=body_of(sent), content_type=kind)
     assert told["rev"] == "2-bb"
     assert db.ask("GET", "/db/x/a.jpg").data == b"\xff\r\n--x"
     mixed = db.ask("GET", '/db/x?open_revs=["2-bb"]&revs=true&latest=true', headers={"Accept": "multipart/mixed"})
     ((headers, part),) = read_parts(mixed.data, mixed.headers["Content-Type"])
-    fields, following = read_related(part, headers["content-type"])
+    fields, following = related(part, headers["content-type"])
     assert fields["_revisions"] == {"start": 2, "ids": ["bb", "aa"]}
     assert following == {"a.jpg": b"\xff\r\n--x", "b": b""}
     assert db.refused("PUT", "/db/y", data=b"--x", content_type=kind)[:2] == (400, "bad_request")
+
+
+def test_a_part_of_a_content_is_given_to_who_asks_for_one(db: Any) -> None:
+    db.put("/db/x/f", data=b"0123456789", content_type="text/plain")
+    part = db.ask("GET", "/db/x/f", headers={"Range": "bytes=2-4"})
+    assert (part.status_code, part.data) == (206, b"234")
+    assert (part.headers["Content-Range"], part.headers["Content-Length"]) == ("bytes 2-4/10", "3")
+    assert part.headers["Accept-Ranges"] == "bytes"
+    several = db.ask("GET", "/db/x/f", headers={"Range": "bytes=0-1,-2"})
+    assert several.status_code == 206
+    assert [
+        (headers["content-range"], headers["content-type"], content)
+        for headers, content in read_parts(several.data, several.headers["Content-Type"])
+    ] == [("bytes 0-1/10", "text/plain", b"01"), ("bytes 8-9/10", "text/plain", b"89")]
+    assert db.refused("GET", "/db/x/f", headers={"Range": "bytes=10-"}) == (
+        416,
+        "requested_range_not_satisfiable",
+        "Requested range not satisfiable",
+    )
+
+
+def test_a_download_is_taken_up_again_only_of_the_same_content(db: Any) -> None:
+    rev = db.put("/db/x/f", data=b"0123456789")["rev"]
+    tag = db.ask("GET", "/db/x/f").headers["ETag"]
+    again = {"Range": "bytes=5-", "If-Range": tag}
+    assert db.ask("GET", "/db/x/f", headers=again).data == b"56789"
+    db.put(f"/db/x/f?rev={rev}", data=b"abcdefghij")
+    changed = db.ask("GET", "/db/x/f", headers=again)
+    assert (changed.status_code, changed.data) == (200, b"abcdefghij")
+
+
+def test_a_content_that_is_not_what_its_sender_digested_is_refused(db: Any) -> None:
+    right = digest_of(b"text").removeprefix("md5-")
+    wrong = digest_of(b"test").removeprefix("md5-")
+    refused = db.refused("PUT", "/db/x/f", data=b"text", headers={"Content-MD5": wrong})
+    assert refused == (400, "content_md5_mismatch", "Possible message corruption.")
+    assert db.refused("GET", "/db/x")[0] == 404
+    db.put("/db/x/f", data=b"text", headers={"Content-MD5": right})
+
+
+def test_a_packed_upload_is_kept_as_what_it_holds(db: Any) -> None:
+    db.put("/db/x/f", data=gzip.compress(b"text" * 100), headers={"Content-Encoding": "gzip"})
+    assert db.ask("GET", "/db/x/f").data == b"text" * 100
+    told = db.get("/db/x?att_encoding_info=true")["_attachments"]["f"]
+    assert (told["length"], told["digest"]) == (400, digest_of(b"text" * 100))
+    assert db.refused("PUT", "/db/y/f", data=b"text", headers={"Content-Encoding": "gzip"})[:2] == (400, "bad_request")
+    assert db.refused("PUT", "/db/y/f", data=b"text", headers={"Content-Encoding": "deflate"}) == (
+        415,
+        "bad_content_type",
+        "Only gzip and identity content-encodings are supported",
+    )
+
+
+def test_a_document_is_given_with_its_files_behind_it_to_who_takes_that(db: Any) -> None:
+    db.put("/db/x", {"_attachments": {"a": TEXT, "b": {"data": ""}}})
+    answer = db.ask("GET", "/db/x?attachments=true", headers={"Accept": "multipart/related"})
+    fields, contents = related(answer.data, answer.headers["Content-Type"])
+    assert contents == {"a": b"text", "b": b""}
+    assert fields["_attachments"]["a"]["follows"] is True
+    plain = db.ask("GET", "/db/x", headers={"Accept": "multipart/related"})
+    assert plain.content_type == "application/json"
+
+
+@pytest.mark.parametrize("query", ["", "?new_edits=false"])
+def test_a_stub_that_names_another_generation_is_refused(db: Any, query: str) -> None:
+    rev = db.put("/db/x", {"_attachments": {"f": TEXT}})["rev"]
+    fields = {"_rev": rev, "_attachments": {"f": {"stub": True, "revpos": 7}}}
+    if query:
+        fields |= {"_rev": "2-b", "_revisions": {"start": 2, "ids": ["b", rev.partition("-")[2]]}}
+    refused = db.refused("PUT", f"/db/x{query}", fields)
+    assert refused == (412, "missing_stub", "Invalid attachment stub in x for f")
+
+
+def test_a_larger_attachment_than_is_taken_is_refused_by_its_name(databases: Any) -> None:
+    db = Caller(create_app(databases, uuid="u", max_body_bytes=5000, max_attachment_bytes=10_000))
+    db.put("/db")
+    too_large = (413, "attachment_too_large", "f")
+    assert db.refused("PUT", "/db/x/f", data=bytes(10_001)) == too_large
+    assert (
+        db.refused("PUT", "/db/x/f", data=gzip.compress(bytes(10_001)), headers={"Content-Encoding": "gzip"})
+        == too_large
+    )
+    document = Document("x", Branch(1, ("aa",)), b"{}", (attachment("f", "x/y", bytes(10_001), generation=1),))
+    sent = write_related(document, revisions=True)
+    assert db.refused("PUT", "/db/x?new_edits=false", data=body_of(sent), content_type=sent.content_type) == too_large
+    db.put("/db/x/f", data=bytes(10_000))
+    assert db.refused("PUT", "/db/y", {"n": "x" * 5000})[:2] == (413, "too_large")

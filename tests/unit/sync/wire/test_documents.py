@@ -7,7 +7,8 @@ from sync.errors import BadRequest
 from sync.revisions.revision import Revision
 from sync.revisions.tree import Branch
 from sync.values.documents import Attachment, Document, Edit, LocalDocument
-from sync.wire.attachments import attachment, digest_of
+from sync.wire.arriving import digest_of
+from sync.wire.attachments import attachment
 from sync.wire.documents import read_edit, read_replica, splice, write_document, write_edit, write_local
 from sync.wire.problems import IllegalDocId, InvalidDocument
 
@@ -89,11 +90,11 @@ def test_the_address_counts_more_than_the_body() -> None:
         ({"_id": "x", "_rev": "nonsense"}, BadRequest, "Invalid rev format"),
         ({"_id": "x", "_rev": 5}, BadRequest, "Invalid rev format"),
         ({"_id": "x", "_deleted": "yes"}, InvalidDocument, "`_deleted` must be true or false"),
-        ({"_id": "x", "_attachments": []}, InvalidDocument, "`_attachments` must be an object"),
+        ({"_id": "x", "_attachments": []}, InvalidDocument, "Bad special document member: _attachments"),
         ({"_id": "x", "_attachments": {"a": 1}}, InvalidDocument, "Attachment 'a' must be an object"),
-        ({"_id": "x", "_attachments": {"a": {}}}, BadRequest, "Attachment 'a' has no data"),
-        ({"_id": "x", "_attachments": {"a": {"data": "*"}}}, BadRequest, "Invalid attachment data for a: not base64"),
-        ({"_id": "x", "_attachments": {"a": {"data": "é"}}}, BadRequest, "Invalid attachment data for a: not base64"),
+        ({"_id": "x", "_attachments": {"a": {}}}, BadRequest, "Invalid attachment data for a"),
+        ({"_id": "x", "_attachments": {"a": {"data": "*"}}}, BadRequest, "Invalid attachment data for a"),
+        ({"_id": "x", "_attachments": {"a": {"data": "é"}}}, BadRequest, "Invalid attachment data for a"),
         (
             {"_id": "x", "_attachments": {"a": {"follows": True}}},
             BadRequest,

@@ -1,0 +1,148 @@
+"""Request bodies on cheroot in little memory, however they are sent and whether or not anybody reads them.
+
+Cheroot holds a whole chunk of a chunked body, which may be all of it, and to keep a connection reads at once
+what an early answer left unread. Here a body is read as it is asked for; a rest that is small is read away in
+pieces, so that the client hears the answer, and after a large one the connection ends.
+
+Must not know: routes, what the application is.
+"""
+
+import time
+from contextlib import suppress
+from typing import Any, Protocol
+
+from cheroot.server import HTTPRequest
+
+_PIECE_BYTES = 64 << 10
+# As much as an application reads without being asked twice; beyond it a client sends for nothing.
+_MOST_DRAINED_BYTES = 64 << 20
+_LINGERING_SECONDS = 2.0
+_LONGEST_LINE_BYTES = 1 << 10
+
+
+class _Stream(Protocol):
+    def read(self, size: int) -> bytes: ...
+
+    def readline(self, size: int) -> bytes: ...
+
+
+class ChunkedBody:
+    """A body in chunks, as a file that ends where the last chunk ends.
+
+    source  RFC 9112, 7.1
+    """
+
+    def __init__(self, stream: _Stream, most_bytes: int) -> None:
+        """`most_bytes` 0 means any number."""
+        self._stream = stream
+        self._most_bytes = most_bytes
+        self._size = 0
+        self._left = 0  # of the chunk under way
+        self.ended = False
+
+    def read(self, size: int = -1) -> bytes:
+        """Up to so many bytes, and all that is left when it is negative; b"" at the end.
+
+        raises  ConnectionError when the body breaks off or is no chunks, OSError when it is too large
+        """
+        pieces = []
+        while size and not self.ended:
+            if not self._left:
+                self._begin_chunk()
+                continue
+            piece = self._stream.read(min(self._left, _PIECE_BYTES, size if size > 0 else _PIECE_BYTES))
+            if not piece:
+                raise ConnectionError("the body broke off")
+            self._left -= len(piece)
+            size -= len(piece) if size > 0 else 0
+            pieces.append(piece)
+            if not self._left:
+                self._end_chunk()
+        return b"".join(pieces)
+
+    def readline(self, size: int = -1) -> bytes:
+        """Up to the end of a line, byte by byte: nobody sends lines of any length here."""
+        line = b""
+        while not line.endswith(b"\n") and len(line) != size and (byte := self.read(1)):
+            line += byte
+        return line
+
+    def __iter__(self) -> "ChunkedBody":
+        return self
+
+    def __next__(self) -> bytes:
+        """The next line."""
+        line = self.readline()
+        if not line:
+            raise StopIteration
+        return line
+
+    def _begin_chunk(self) -> None:
+        told = self._stream.readline(_LONGEST_LINE_BYTES).partition(b";")[0].strip()
+        try:
+            self._left = int(told, 16)
+        except ValueError:
+            self._left = -1
+        if self._left < 0 or not told.isalnum():
+            raise ConnectionError("the body is not in chunks")
+        self._size += self._left
+        if self._most_bytes and self._size > self._most_bytes:
+            raise OSError("the body is larger than is taken")
+        if not self._left:
+            while self._stream.readline(_LONGEST_LINE_BYTES).strip():
+                pass  # trailers, of which we know none
+            self.ended = True
+
+    def _end_chunk(self) -> None:
+        if self._stream.readline(_LONGEST_LINE_BYTES).strip():
+            raise ConnectionError("the body is not in chunks")
+
+
+class Request(HTTPRequest):
+    """Cheroot's request with bodies of our own manner."""
+
+    def respond(self) -> None:
+        """Let the application answer."""
+        if self.chunked_read:
+            self._respond_to_chunks()
+        else:
+            super().respond()
+        if self.close_connection and self._is_unread():
+            self._linger()
+
+    def send_headers(self) -> None:
+        """Send the head of the answer, once there is nothing before the next request."""
+        if not self.close_connection and not self._drained():
+            self.close_connection = True
+        super().send_headers()
+
+    def _respond_to_chunks(self) -> None:
+        self.rfile: Any = ChunkedBody(self.conn.rfile, self.server.max_request_body_size)
+        self.server.gateway(self).respond()
+        if self.ready:
+            self.ensure_headers_sent()
+        if self.chunked_write:
+            self.conn.wfile.write(b"0\r\n\r\n")
+
+    def _drained(self) -> bool:
+        if getattr(self.rfile, "remaining", 0) > _MOST_DRAINED_BYTES:
+            return False
+        size = 0
+        with suppress(OSError):
+            while self._is_unread() and size <= _MOST_DRAINED_BYTES and (piece := self.rfile.read(_PIECE_BYTES)):
+                size += len(piece)
+        return not self._is_unread()
+
+    def _linger(self) -> None:
+        """Read on for a moment: a connection closed over unread bytes is reset, and the client may lose the answer."""
+        until = time.monotonic() + _LINGERING_SECONDS
+        with suppress(OSError):
+            while self._is_unread() and (left := until - time.monotonic()) > 0:
+                self.conn.socket.settimeout(left)
+                if not self.rfile.read(_PIECE_BYTES):
+                    return
+
+    def _is_unread(self) -> bool:
+        if isinstance(self.rfile, ChunkedBody):
+            return not self.rfile.ended
+        return getattr(self.rfile, "remaining", 0) > 0

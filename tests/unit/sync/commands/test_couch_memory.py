@@ -1,0 +1,129 @@
+"""Attachments larger than the server's memory should be go up and down through a real process, and it stays small."""
+
+import hashlib
+import http.client
+import json
+import os
+import re
+import subprocess
+import sys
+from base64 import b64encode
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[4]
+PIECE = os.urandom(1 << 20)
+PIECES = 100
+LENGTH = PIECES << 20
+# The page caches of the file, the threads that answer, and the pieces on the way: none of it grows with the content.
+MOST_GROWTH_MB = 24.0
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads memory where Linux tells it")
+
+
+def content() -> Iterator[bytes]:
+    return (number.to_bytes(4, "big") + PIECE[4:] for number in range(PIECES))
+
+
+class Served:
+    """`yizhan couch serve` with an empty database `db`."""
+
+    def __init__(self, directory: Path) -> None:
+        command = [
+            sys.executable,
+            "-m",
+            "sync.commands.main",
+            "couch",
+            "serve",
+            "--data",
+            str(directory),
+            "--port",
+            "0",
+        ]
+        self.popen = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        assert self.popen.stdout
+        found = re.search(r":(\d+)/", self.popen.stdout.readline())
+        assert found
+        self.port = int(found[1])
+        assert self.send("/db", b"", {})["ok"] is True
+
+    def send(self, path: str, body: bytes | Iterator[bytes], headers: Mapping[str, str]) -> dict[str, object]:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
+        connection.request("PUT", path, body, headers, encode_chunked="Transfer-Encoding" in headers)
+        told: dict[str, object] = json.loads(connection.getresponse().read())
+        connection.close()
+        return told
+
+    def digest(self, path: str, headers: Mapping[str, str]) -> tuple[int, str]:
+        """Bytes and SHA-256 of an answer."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
+        connection.request("GET", path, headers=headers)
+        response, size, digest = connection.getresponse(), 0, hashlib.sha256()
+        while piece := response.read(1 << 16):
+            size += len(piece)
+            digest.update(piece)
+        connection.close()
+        return size, digest.hexdigest()
+
+    def peak_mb(self) -> float:
+        status = Path(f"/proc/{self.popen.pid}/status").read_text(encoding="ascii")
+        found = re.search(r"VmHWM:\s+(\d+)", status)
+        assert found
+        return int(found[1]) / 1024
+
+    def forget_peak(self) -> None:
+        Path(f"/proc/{self.popen.pid}/clear_refs").write_text("5", encoding="ascii")
+
+
+@pytest.fixture
+def served(tmp_path) -> Iterator[Served]:
+    server = Served(tmp_path)
+    yield server
+    server.popen.terminate()
+    server.popen.communicate(timeout=20)
+
+
+def test_a_hundred_megabytes_go_up_and_down_in_constant_memory(served: Served) -> None:
+    served.send("/db/small", b"{}", {})
+    served.forget_peak()
+    before = served.peak_mb()
+    digest = hashlib.sha256()
+    md5 = hashlib.md5(usedforsecurity=False)
+    for piece in content():
+        digest.update(piece)
+        md5.update(piece)
+    expected = (LENGTH, digest.hexdigest())
+
+    told = b64encode(md5.digest()).decode()
+    assert served.send("/db/plain/f", content(), {"Content-Length": str(LENGTH), "Content-MD5": told})["ok"] is True
+    assert served.send("/db/chunked/f", content(), {"Transfer-Encoding": "chunked"})["ok"] is True
+    assert _send_related(served, f"md5-{told}")["ok"] is True
+    for doc_id in ("plain", "chunked", "related"):
+        assert served.digest(f"/db/{doc_id}/f", {}) == expected
+    for path, accepted in (("?attachments=true", "multipart/related"), ("?open_revs=all", "multipart/mixed")):
+        size, _ = served.digest(f"/db/plain{path}", {"Accept": accepted})
+        assert LENGTH < size < LENGTH + 2000
+    size, _ = served.digest("/db/plain?attachments=true", {"Accept": "application/json"})
+    assert LENGTH * 4 // 3 < size < LENGTH * 4 // 3 + 2000
+
+    growth = served.peak_mb() - before
+    print(f"memory grew by {growth:.1f} MB over {before:.1f} MB")
+    assert growth < MOST_GROWTH_MB
+
+
+def _send_related(served: Served, digest: str) -> dict[str, object]:
+    member = {"follows": True, "length": LENGTH, "content_type": "video/mp4", "digest": digest}
+    head = b"--b\r\nContent-Type: application/json\r\n\r\n" + json.dumps({"_attachments": {"f": member}}).encode()
+    head += b"\r\n--b\r\n\r\n"
+    foot = b"\r\n--b--"
+
+    def body() -> Iterator[bytes]:
+        yield head
+        yield from content()
+        yield foot
+
+    length = str(len(head) + LENGTH + len(foot))
+    kind = 'multipart/related; boundary="b"'
+    return served.send("/db/related", body(), {"Content-Length": length, "Content-Type": kind})
