@@ -8,7 +8,7 @@ PACKAGES := sync edge_node central fixtures
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test check bench clean
+.PHONY: help setup demo test check bench soak clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ check: $(VENV)/tests-ready  ## lint, format, types, and the direction of imports
 
 bench: setup  ## measure the store beside its peers in one run; ONLY="write read" for some sections
 	$(BIN)/python -m fixtures.bench $(ONLY)
+
+soak: setup  ## 32 clients on one server for 10 minutes, and nothing may go wrong; SECONDS=60 for less
+	$(BIN)/python -m fixtures.soak --seconds $(or $(SECONDS),600)
 
 clean:  ## remove whatever the other targets made
 	rm -rf $(VENV) node_modules build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
