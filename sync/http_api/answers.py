@@ -59,9 +59,9 @@ def parts_answer(parts: Multipart, headers: Headers | None = None) -> Response:
     return Response(parts.pieces(), 200, headers=told, content_type=parts.content_type)
 
 
-def waiting(chunks: Iterator[bytes]) -> Response:
+def waiting(chunks: Iterator[bytes], *, content_type: str = JSON_TYPE) -> Response:
     """A feed, each piece of which is to arrive at once: nobody may gather or compress it."""
-    return Response(chunks, 200, headers={"Cache-Control": f"must-revalidate, {_AS_IT_IS}"}, mimetype=JSON_TYPE)
+    return Response(chunks, 200, headers={"Cache-Control": f"must-revalidate, {_AS_IT_IS}"}, content_type=content_type)
 
 
 def written(doc_id: str, rev: str, *, status: int = 201, address: str = "") -> Response:

@@ -2,245 +2,158 @@
 
 source  CouchDB API, /{db}/_changes
 
-Must not know: how documents are kept.
+Must not know: how documents are kept, what a filter lets pass.
 """
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 
 from flask import Response
 
-from sync.database import Database
-from sync.errors import BadRequest, NotFound, NotOffered
+from sync.errors import NotFound
 from sync.http_api.answers import streamed, waiting
-from sync.http_api.call import Call, Query
+from sync.http_api.call import Call
 from sync.http_api.feeds import FeedGate
-from sync.http_api.listing import PAGE_DOCUMENTS, PAGE_ROWS
+from sync.http_api.following import Following, Page, read_following
 from sync.http_api.reading import asides, read_each
-from sync.values.changes import START, Change, Changes
 from sync.values.documents import Document, Wanted
 from sync.values.json_text import dump
 from sync.wire.changes import write_change
 from sync.wire.documents import write_document
 
-# CouchDB's `changes_timeout`: its default, and the most one can ask for without heartbeats.
-LONGEST_WAIT_MILLISECONDS = 60_000
-_SHORTEST_HEARTBEAT_MILLISECONDS = 100
-_FEEDS = ("normal", "longpoll", "continuous")
 _HEAD = b'{"results":[\n'
-
-
-@dataclass(frozen=True, slots=True)
-class Following:
-    """What a caller wants of a feed.
-
-    limit   rows at most; None for all
-    doc_ids only these documents; None for all
-    """
-
-    database: Database
-    since: str
-    feed: str
-    limit: int | None
-    descending: bool
-    doc_ids: tuple[str, ...] | None
-    all_leaves: bool
-    include_docs: bool
-    attachments: bool
-    conflicts: bool
-    timeout_seconds: float | None
-    heartbeat_seconds: float | None
-    hung_up: Callable[[], bool]
-
-    def page(self, since: str, left: int | None) -> Changes:
-        """The next rows after a sequence."""
-        size = PAGE_DOCUMENTS if self.include_docs else PAGE_ROWS
-        limit: int | None = size if left is None else min(size, left)
-        if self.descending:  # cannot be continued by its last sequence
-            limit = left
-        return self.database.changes(since, limit=limit, descending=self.descending, doc_ids=self.doc_ids)
+# CouchDB counts changes down, from here where there is no limit, and of `seq_interval` tells those divisible by it.
+_COUNTED_FROM = 10**15
+_HEARTBEAT = b"event: heartbeat\ndata: \n\n"
 
 
 def changes(call: Call, db: str) -> Response:
     """`GET` or `POST /{db}/_changes`"""
-    asked = _asked(call, call.database(db))
-    if asked.feed == "normal" or asked.descending:
-        return _begun(_normal(asked, asked.page(asked.since, asked.limit)))
-    first = asked.page(asked.since, asked.limit)
-    if asked.feed == "longpoll" and (first.results or asked.limit == 0):
-        return _begun(_normal(asked, first))
+    asked = read_following(call, call.database(db))
+    page = asked.page(asked.since, asked.limit)
+    if asked.feed == "normal" or (asked.feed == "longpoll" and (asked.descending or page.changes or asked.limit == 0)):
+        return streamed(_normal(asked, page), headers={"Cache-Control": "must-revalidate"})
     gate = call.server.feeds
     gate.enter()
-    chunks = _longpoll(asked, gate, first) if asked.feed == "longpoll" else _continuous(asked, gate, first)
-    answer = waiting(chunks)
+    if asked.feed == "longpoll":
+        answer = waiting(_longpoll(asked, gate, page))
+    elif asked.feed == "continuous":
+        answer = waiting(_continuous(asked, gate, page))
+    else:
+        answer = waiting(_eventsource(asked, gate, page), content_type="text/event-stream")
     answer.call_on_close(gate.leave)
     return answer
 
 
-def _asked(call: Call, database: Database) -> Following:
-    query = call.query
-    feed = query.text("feed") or "normal"
-    if feed not in _FEEDS:
-        raise NotOffered(f"The feed `{feed}` is not offered; use `longpoll` or `continuous`.")
-    style = query.text("style") or "main_only"
-    if style not in ("main_only", "all_docs"):
-        raise BadRequest(f"Invalid style: `{style}`")
-    return Following(
-        database=database,
-        since=_since(query, call, database),
-        feed=feed,
-        limit=query.count("limit"),  # 0 gives no row, whatever CouchDB's documentation says
-        descending=query.flag("descending"),
-        doc_ids=_doc_ids(call),
-        all_leaves=style == "all_docs",
-        include_docs=query.flag("include_docs"),
-        attachments=query.flag("attachments"),
-        conflicts=query.flag("conflicts"),
-        timeout_seconds=_timeout(query),
-        heartbeat_seconds=_heartbeat(query),
-        hung_up=call.hung_up,
-    )
-
-
-def _since(query: Query, call: Call, database: Database) -> str:
-    since = query.text("since", "last-event-id")
-    if since is None:
-        since = call.headers.get("Last-Event-ID") or START
-    if since == "now":
-        return database.info().update_seq
-    # Clients that take a sequence for any JSON value send its JSON text.
-    return since[1:-1] if len(since) > 1 and since[0] == since[-1] == '"' else since
-
-
-def _doc_ids(call: Call) -> tuple[str, ...] | None:
-    name = call.query.text("filter")
-    told = call.json_object() if call.method == "POST" and call.headers.get("Content-Length") != "0" else {}
-    if name is None:
-        return None
-    if name != "_doc_ids":
-        raise NotOffered(f"The filter `{name}` is not offered; use `_doc_ids`, or filter what you read.")
-    ids = told.get("doc_ids", call.query.json("doc_ids"))
-    if not isinstance(ids, list) or not all(isinstance(each, str) for each in ids):
-        raise BadRequest("`doc_ids` filter parameter is not a list of doc ids.")
-    return tuple(ids)
-
-
-def _timeout(query: Query) -> float | None:
-    if _heartbeat(query) is not None:
-        return None
-    asked = query.count("timeout")
-    longest = LONGEST_WAIT_MILLISECONDS
-    return (longest if asked is None else min(asked, longest)) / 1000
-
-
-def _heartbeat(query: Query) -> float | None:
-    if query.text("heartbeat") in (None, "false"):
-        return None
-    if query.text("heartbeat") == "true":
-        return LONGEST_WAIT_MILLISECONDS / 1000
-    asked = query.count("heartbeat") or 0
-    return min(max(asked, _SHORTEST_HEARTBEAT_MILLISECONDS), 24 * 3_600_000) / 1000
-
-
-def _begun(chunks: Iterator[bytes]) -> Response:
-    return streamed(chunks, headers={"Cache-Control": "must-revalidate"})
-
-
-def _normal(asked: Following, page: Changes) -> Iterator[bytes]:
+def _normal(asked: Following, page: Page) -> Iterator[bytes]:
     yield _HEAD
-    between = b""
-    left = _reach(asked, page)
-    while page.results:
-        yield between + b",\n".join(_rows(asked, page.results))
-        between = b",\n"
-        left = None if left is None else left - len(page.results)
-        if page.pending == 0 or left == 0 or asked.descending:
-            break
-        page = asked.page(page.last_seq, left)
-    yield _foot(page)
-
-
-def _reach(asked: Following, page: Changes) -> int | None:
-    """How many rows there are to give as of now: an answer must end even while others keep writing."""
-    if page.pending is None:
-        return asked.limit
-    there = len(page.results) + page.pending
-    return there if asked.limit is None else min(asked.limit, there)
-
-
-def _longpoll(asked: Following, gate: FeedGate, page: Changes) -> Iterator[bytes]:
-    yield _HEAD
-    for awaited in _awaited(asked, gate, page.last_seq, asked.limit):
-        page = awaited or page
-        yield b",\n".join(_rows(asked, awaited.results)) if awaited and awaited.results else b"\n"
-    yield _foot(page)
-
-
-def _continuous(asked: Following, gate: FeedGate, page: Changes) -> Iterator[bytes]:
-    left = asked.limit
-    if not page.results and left != 0:
-        yield b"\n"  # as CouchDB does, so that the caller knows at once that it is being served
+    between, told = b"", 0
+    # How far there is to go as of now: an answer must end even while others keep writing.
+    reach = None if page.pending is None else page.passed + page.pending
     while True:
-        yield from (row + b"\n" for row in _rows(asked, page.results))
-        left = None if left is None else left - len(page.results)
-        if left == 0:
+        if page.changes:
+            yield between + b",\n".join(_rows(asked, page, told))
+            between = b",\n"
+        told += len(page.changes)
+        reach = None if reach is None else reach - page.passed
+        left = _left(asked, told)
+        if asked.descending or page.pending == 0 or not page.passed or left == 0 or reach == 0:
             break
-        if page.results and page.pending != 0:
-            page = asked.page(page.last_seq, left)
-            continue
-        fresh = None
-        for fresh in _awaited(asked, gate, page.last_seq, left):
-            if fresh is None or not fresh.results:
-                yield b"\n"
-        if fresh is None:
+        page = asked.page(page.last_seq, left, reach=reach)
+    yield b'\n],"last_seq":' + dump(page.last_seq) + b',"pending":' + dump(page.pending or 0) + b"}\n"
+
+
+def _longpoll(asked: Following, gate: FeedGate, page: Page) -> Iterator[bytes]:
+    yield _HEAD
+    for stretch in _stretches(asked, gate, page):
+        page = stretch or page
+        if page.changes:
+            yield b",\n".join(_rows(asked, page, 0))
             break
-        page = fresh
+        yield b"\n"
+    yield b'\n],"last_seq":' + dump(page.last_seq) + b',"pending":' + dump(page.pending or 0) + b"}\n"
+
+
+def _continuous(asked: Following, gate: FeedGate, page: Page) -> Iterator[bytes]:
+    told = 0
+    for stretch in _stretches(asked, gate, page):
+        page = stretch or page
+        if stretch is None or not stretch.changes:
+            yield b"\n"  # at the beginning too, as CouchDB does, so that the caller knows that it is being served
+        else:
+            yield from (row + b"\n" for row in _rows(asked, stretch, told))
+            told += len(stretch.changes)
     yield dump({"last_seq": page.last_seq, "pending": page.pending or 0}) + b"\n"
 
 
-def _awaited(asked: Following, gate: FeedGate, since: str, left: int | None) -> Iterator[Changes | None]:
-    """Pages after `since` until one has rows; None for each heartbeat. Ends without when time is up."""
-    until = None if asked.timeout_seconds is None else time.monotonic() + asked.timeout_seconds
+def _eventsource(asked: Following, gate: FeedGate, page: Page) -> Iterator[bytes]:
+    told = 0
+    for stretch in _stretches(asked, gate, page):
+        if stretch is None:
+            yield _HEARTBEAT
+        elif not stretch.changes:
+            yield b"\n"
+        else:
+            for change, row in zip(stretch.changes, _rows(asked, stretch, told), strict=True):
+                yield b"data: " + row + b"\nid: " + dump(change.seq) + b"\n\n"
+            told += len(stretch.changes)
+
+
+def _stretches(asked: Following, gate: FeedGate, page: Page) -> Iterator[Page | None]:
+    """Page after page, waiting where there is nothing behind; None for each heartbeat.
+
+    Ends when all was told that was asked for, when nothing was told for as long as one waits, or with the database.
+    """
+    told, quiet_since = 0, time.monotonic()
     with suppress(NotFound):  # destroyed while we waited: nothing will follow, and the answer has begun
-        yield from _awaited_until(asked, gate, since, left, until)
+        while True:
+            yield page
+            told += len(page.changes)
+            left = _left(asked, told)
+            if left == 0 or asked.descending:
+                return
+            if page.changes or page.pending:
+                quiet_since = time.monotonic()
+            if page.pending == 0 or not page.passed:
+                changed = False
+                for changed in _waits(asked, gate, page.last_seq, quiet_since):
+                    if not changed:
+                        yield None
+                if not changed:
+                    return
+            elif asked.hung_up():
+                return
+            page = asked.page(page.last_seq, left)
 
 
-def _awaited_until(
-    asked: Following, gate: FeedGate, since: str, left: int | None, until: float | None
-) -> Iterator[Changes | None]:
-    while True:
-        changed = False
-        for changed in gate.wait(
-            asked.database, since, until=until, heartbeat_seconds=asked.heartbeat_seconds, hung_up=asked.hung_up
-        ):
-            if not changed:
-                yield None
-        if not changed:
-            return
-        page = asked.page(since, left)
-        yield page
-        if page.results:
-            return
-        since = page.last_seq
+def _waits(asked: Following, gate: FeedGate, since: str, quiet_since: float) -> Iterator[bool]:
+    until = None if asked.timeout_seconds is None else quiet_since + asked.timeout_seconds
+    return gate.wait(
+        asked.database, since, until=until, heartbeat_seconds=asked.heartbeat_seconds, hung_up=asked.hung_up
+    )
 
 
-def _rows(asked: Following, results: Sequence[Change]) -> list[bytes]:
-    docs = _documents(asked, results) if asked.include_docs else {}
-    return [write_change(change, all_leaves=asked.all_leaves, doc=docs.get(change.id)) for change in results]
+def _left(asked: Following, told: int) -> int | None:
+    return None if asked.limit is None else asked.limit - told
 
 
-def _documents(asked: Following, results: Sequence[Change]) -> dict[str, bytes]:
-    wanted = [Wanted(each.id, each.leaves[:1], attachments=asked.attachments) for each in results]
+def _rows(asked: Following, page: Page, told: int) -> list[bytes]:
+    docs = _documents(asked, page) if asked.include_docs else {}
+    counted = (_COUNTED_FROM if asked.limit is None else asked.limit) - told
+    return [
+        write_change(change, leaves, doc=docs.get(change.id), with_seq=(counted - place) % asked.seq_interval == 0)
+        for place, (change, leaves) in enumerate(zip(page.changes, page.shown, strict=True))
+    ]
+
+
+def _documents(asked: Following, page: Page) -> dict[str, bytes]:
+    wanted = [Wanted(each.id, each.leaves[:1], attachments=asked.attachments) for each in page.changes]
     members = frozenset({"_conflicts"}) if asked.conflicts else frozenset()
     texts = {}
     for each, found in zip(wanted, read_each(asked.database, wanted), strict=True):
         texts[each.id] = b"null"  # replaced and compacted away since the page was read
         if found and isinstance(found[0], Document):
-            texts[each.id] = write_document(found[0], extras=asides(asked.database, found[0], members))
+            text = write_document(found[0], extras=asides(asked.database, found[0], members))
+            texts[each.id] = asked.filter.narrowed(found[0], text)
     return texts
-
-
-def _foot(page: Changes) -> bytes:
-    return b'\n],"last_seq":' + dump(page.last_seq) + b',"pending":' + dump(page.pending or 0) + b"}\n"

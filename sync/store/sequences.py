@@ -40,6 +40,6 @@ class Sequences:
             return self.counter
         digits, dash, token = since.partition("-")
         if not (dash and token and len(digits) <= 18 and digits.isascii() and digits.isdigit()):
-            raise BadRequest(f"Malformed sequence supplied in 'since' parameter: {since[:80]}")
+            raise BadRequest("Malformed sequence supplied in 'since' parameter.")
         number = int(digits)
         return number if token == self.epoch[:_TOKEN_LENGTH] and number <= self.counter else 0

@@ -14,15 +14,17 @@ from sync.values.changes import Change, Changes, Missing
 from sync.values.json_text import dump, parse_object
 
 
-def write_change(change: Change, *, all_leaves: bool, doc: bytes | None = None) -> bytes:
+def write_change(
+    change: Change, leaves: Sequence[Revision], *, doc: bytes | None = None, with_seq: bool = True
+) -> bytes:
     """One row of a feed.
 
-    all_leaves  `style=all_docs`; otherwise the winner alone
-    doc         JSON text of the document, for `include_docs`
+    leaves    those told: of `style=all_docs` every one, otherwise the winner alone
+    doc       JSON text of the document, for `include_docs`
+    with_seq  otherwise the sequence is told to be null, as between the rows of `seq_interval`
     """
-    leaves = change.leaves if all_leaves else change.leaves[:1]
     row: dict[str, Any] = {
-        "seq": change.seq,
+        "seq": change.seq if with_seq else None,
         "id": change.id,
         "changes": [{"rev": str(leaf)} for leaf in leaves],
     }

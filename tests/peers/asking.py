@@ -149,7 +149,7 @@ def _read(body: bytes, content_type: str) -> Any:
     except ValueError:
         pass
     if content_type.startswith("text/event-stream"):
-        return text.splitlines()
+        return [line for line in text.splitlines() if line]  # empty ones separate events, and show that it is alive
     try:
         return [json.loads(line) for line in text.splitlines() if line]
     except ValueError:

@@ -10,11 +10,15 @@ from pathlib import Path
 from typing import Any
 
 from tests.peers.asking import Question, Server
-from tests.peers.questions import database, listing
+from tests.peers.questions import database, feed, listing
 from tests.peers.questions.story import STORY
 
 RECORDED = Path(__file__).parent / "answers.json"
-QUESTIONS: tuple[Question, ...] = (*database.QUESTIONS, *listing.QUESTIONS)
+QUESTIONS: tuple[Question, ...] = (
+    *database.QUESTIONS,
+    *listing.QUESTIONS,
+    *feed.QUESTIONS,
+)
 
 
 def recorded() -> dict[str, list[dict[str, Any]]]:

@@ -176,11 +176,11 @@ QUESTIONS = (
         "GET /{db}/_design/d/_list/l/v",
         "POST /{db}/_design/d/_update/u",
         "GET /{db}/_design/d/_rewrite/x",
-        differs="nothing in a design document runs here; 501 says what to use instead",
+        differs="nothing in a design document runs here",
     ),
     question(
         "what a missing design document does",
         "GET /{db}/_design/no/_view/v",
-        differs="nothing in a design document runs here; 501 says what to use instead",
+        differs="nothing in a design document runs here",
     ),
 )

@@ -7,7 +7,7 @@ import orjson
 import pytest
 
 from sync.errors import PeerBusy
-from sync.http_api import changes
+from sync.http_api import following
 from sync.http_api.blueprint import create_app
 from sync.http_api.feeds import FeedGate
 
@@ -52,13 +52,13 @@ def test_a_page_says_how_much_is_behind_it_and_where_to_go_on(written: Any) -> N
     assert ids(written.get(f"{CHANGES}?descending=true&limit=2")) == ["c", "b"]
     assert ids(written.get(f"{CHANGES}?descending=true")) == ["c", "b", "a"]
     assert written.get(f"{CHANGES}?since=now")["results"] == []
-    assert ids(written.get(CHANGES, headers={"Last-Event-ID": first["last_seq"]})) == ["c"]
+    assert ids(written.get(f"{CHANGES}?last-event-id={first['last_seq']}")) == ["c"]
     assert ids(written.get(f'{CHANGES}?since="{first["last_seq"]}"')) == ["c"]
 
 
 def test_a_long_feed_is_whole_though_it_is_read_in_pages(db: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(changes, "PAGE_ROWS", 7)
-    monkeypatch.setattr(changes, "PAGE_DOCUMENTS", 3)
+    monkeypatch.setattr(following, "PAGE_ROWS", 7)
+    monkeypatch.setattr(following, "PAGE_DOCUMENTS", 3)
     every = [f"d{n:03}" for n in range(50)]
     db.post("/db/_bulk_docs", {"docs": [{"_id": each} for each in every]}, status=201)
     for query, expected in (
@@ -96,15 +96,116 @@ def test_a_feed_can_be_of_some_documents_only(written: Any) -> None:
         assert written.refused("POST", f"{CHANGES}?filter=_doc_ids", wrong)[:2] == (400, "bad_request")
 
 
-@pytest.mark.parametrize("name", ["_view", "_selector", "_design", "app/mine"])
-def test_other_filters_are_not_offered(db: Any, name: str) -> None:
-    assert db.refused("GET", f"{CHANGES}?filter={name}")[:2] == (501, "not_implemented")
+def test_a_feed_can_be_of_design_documents_only(written: Any) -> None:
+    for doc_id in ("_design/x", "d", "_design/y"):
+        written.put(f"/db/{doc_id}", {"of": doc_id})
+    assert ids(written.get(f"{CHANGES}?filter=_design")) == ["_design/x", "_design/y"]
+    first = written.get(f"{CHANGES}?filter=_design&limit=1")
+    assert (ids(first), first["pending"]) == (["_design/x"], 2)
+    assert ids(written.get(f"{CHANGES}?filter=_design&since={first['last_seq']}")) == ["_design/y"]
+    assert ids(written.get(f"{CHANGES}?filter=_design&descending=true&limit=1")) == ["_design/y"]
+
+
+def test_a_feed_can_be_of_documents_that_fit_a_selector(db: Any, branched: Callable[[str], None]) -> None:
+    for n in range(3):
+        db.put(f"/db/d{n}", {"n": n})
+    branched("x")
+
+    def told(selector: Any, query: str = "", **more: Any) -> list[dict[str, Any]]:
+        rows = db.post(f"{CHANGES}?filter=_selector{query}", {"selector": selector, **more})["results"]
+        assert isinstance(rows, list)
+        return rows
+
+    assert [row["id"] for row in told({"n": {"$gte": 1}})] == ["d1", "d2"]
+    assert told({"leaf": "d"}) == []
+    (row,) = told({"leaf": "d"}, "&style=all_docs&include_docs=true")
+    assert (row["changes"], row["doc"]["_rev"]) == ([{"rev": "2-d"}], "3-c")
+    (row,) = told({"n": 1}, "&include_docs=true", fields=["n"])
+    assert row["doc"] == {"n": 1}
+    assert [row["id"] for row in told({"_id": {"$gt": "d1"}}, "&descending=true")] == ["x", "d2"]
+
+
+def test_what_a_filter_leaves_out_is_passed_in_pages_and_moves_the_sequence(
+    db: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(following, "PAGE_ROWS", 7)
+    monkeypatch.setattr(following, "PAGE_DOCUMENTS", 3)
+    docs = [{"_id": f"d{n:03}", "n": n} for n in range(50)]
+    db.post("/db/_bulk_docs", {"docs": docs}, status=201)
+    now = db.get("/db")["update_seq"]
+    for query in ("", "&include_docs=true"):
+        for wanted in ([], [0], [49], [6, 7, 8, 20], list(range(50))):
+            asked = {"selector": {"n": {"$in": wanted}}}
+            told = db.post(f"{CHANGES}?filter=_selector{query}", asked)
+            assert ids(told) == [f"d{n:03}" for n in wanted]
+            assert (told["last_seq"], told["pending"]) == (now, 0)
+            since, seen = "0", []
+            while len(page := db.post(f"{CHANGES}?filter=_selector{query}&limit=2&since={since}", asked)["results"]):
+                seen += [row["id"] for row in page]
+                since = page[-1]["seq"]
+            assert seen == ids(told)
+
+
+def test_a_filtered_longpoll_waits_when_nothing_fits_and_goes_on_where_it_was(written: Any) -> None:
+    asked = {"selector": {"mine": True}}
+    waited = written.post(f"{CHANGES}?feed=longpoll&filter=_selector&timeout=20", asked)
+    assert (waited["results"], waited["last_seq"]) == ([], written.get("/db")["update_seq"])
+
+    def write() -> None:
+        written.put("/db/other", {})
+        written.put("/db/mine", {"mine": True})
+
+    soon = threading.Timer(0.1, write)
+    soon.start()
+    told = written.post(f"{CHANGES}?feed=longpoll&filter=_selector&since={waited['last_seq']}", asked)
+    soon.join()
+    assert ids(told) == ["mine"]
+
+
+def test_a_filter_that_is_code_is_looked_up_and_not_run(db: Any) -> None:
+    db.put("/db/_design/app", {"filters": {"mine": "function"}, "views": {"all": {"map": "function"}}})
+    for query in ("filter=app/mine", "filter=_view&view=app/all"):
+        assert db.refused("GET", f"{CHANGES}?{query}")[:2] == (501, "not_implemented")
+    for query, word in (
+        ("filter=app/other", "missing json key: other"),
+        ("filter=no/mine", "missing"),
+        ("filter=_view&view=app/other", "missing json key: other"),
+    ):
+        assert db.refused("GET", f"{CHANGES}?{query}") == (404, "not_found", word)
+    for query in ("filter=mine", "filter=a/b/c", "filter=_view", "filter=_view&view=x", "filter=_other"):
+        assert db.refused("GET", f"{CHANGES}?{query}")[:2] == (400, "bad_request")
+
+
+def test_one_change_in_so_many_tells_its_sequence(written: Any) -> None:
+    told = written.get(f"{CHANGES}?seq_interval=2")
+    assert [row["seq"] is not None for row in told["results"]] == [True, False, True]
+    assert told["last_seq"] == written.get("/db")["update_seq"]
+
+
+def test_an_eventsource_tells_events_and_goes_on_where_a_browser_says(written: Any) -> None:
+    answer = written.ask("GET", f"{CHANGES}?feed=eventsource&limit=2")
+    assert answer.content_type == "text/event-stream"
+    events = [dict(line.split(": ", 1) for line in each.split("\n")) for each in answer.text.strip().split("\n\n")]
+    assert [orjson.loads(each["data"])["id"] for each in events] == ["a", "b"]
+    here = orjson.loads(events[1]["id"])
+    more = written.ask("GET", f"{CHANGES}?feed=eventsource&limit=1&since=0", headers={"Last-Event-ID": here})
+    assert orjson.loads(more.text.split("\n")[0].removeprefix("data: "))["id"] == "c"
+    quiet = written.ask("GET", f"{CHANGES}?feed=eventsource&since=now&timeout=10")
+    assert quiet.text.strip() == ""
+
+
+def test_an_eventsource_shows_that_it_is_alive(written: Any, feeds: FeedGate) -> None:
+    soon = threading.Timer(0.35, feeds.close)
+    soon.start()
+    answer = written.ask("GET", f"{CHANGES}?feed=eventsource&since=now&heartbeat=100")
+    soon.join()
+    assert answer.text.count("event: heartbeat\ndata: \n\n") >= 2
 
 
 @pytest.mark.parametrize(
     ("query", "status"),
-    [("since=nonsense", 400), ("since=1", 400), ("limit=x", 400), ("style=odd", 400), ("feed=eventsource", 501),
-     ("heartbeat=x", 400), ("timeout=-1", 400), ("feed=odd", 501)],
+    [("since=nonsense", 400), ("since=1", 400), ("limit=x", 400), ("style=odd", 400), ("seq_interval=0", 400),
+     ("heartbeat=x", 400), ("timeout=-1", 400), ("feed=odd", 400), ("heartbeat=0", 400), ("limit=-1", 400)],
 )  # fmt: skip
 def test_what_cannot_be_read_is_refused(db: Any, query: str, status: int) -> None:
     assert db.refused("GET", f"{CHANGES}?{query}")[0] == status
