@@ -123,7 +123,7 @@ class Call:
 
     def location(self, *names: str) -> str:
         """The address of what has these names, encoded as CouchDB encodes it: a slash in a name too."""
-        return "/".join((self.address, *(quote(name, safe="") for name in names)))
+        return "/".join((self.address, *(quote(name, safe=":") for name in names)))
 
     def content_type(self) -> str:
         """The media type of the body, lower case, without parameters; "" when none was told."""

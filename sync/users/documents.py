@@ -52,8 +52,6 @@ def _check_shape(doc_id: str, new: Fields) -> None:
         raise Forbidden("doc.type must be user")
     if not new.get("name"):
         raise Forbidden("doc.name is required")
-    if not isinstance(new["name"], str):
-        raise Forbidden("doc.name must be a string")
     roles = new.get("roles")
     if roles in (None, False, ""):
         raise Forbidden("doc.roles must exist")
@@ -61,8 +59,10 @@ def _check_shape(doc_id: str, new: Fields) -> None:
         raise Forbidden("doc.roles must be an array")
     if not all(isinstance(role, str) for role in roles):
         raise Forbidden("doc.roles can only contain strings")
-    if doc_id != PREFIX + new["name"]:
+    if doc_id != f"{PREFIX}{new['name']}":
         raise Forbidden("Doc ID must be of the form org.couchdb.user:name")
+    if not isinstance(new["name"], str):
+        raise Forbidden("doc.name must be a string")
 
 
 def _check_password(new: Fields) -> None:

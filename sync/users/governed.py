@@ -13,7 +13,7 @@ from typing import Protocol, TypeVar
 from uuid import uuid4
 
 from sync.database import Database, Databases, Front
-from sync.errors import Forbidden, Refused, Unauthorized
+from sync.errors import Conflict, Forbidden, Refused, Unauthorized
 from sync.users.caller import ADMIN_ROLE, Caller
 from sync.users.documents import USERS, check
 from sync.users.passwords import FIELDS, Passwords
@@ -127,9 +127,12 @@ class UsersLaw:
     def _judged(self, offered: Offered, leaves: Sequence[Document]) -> Offered | Refused:
         if offered.id.startswith(DESIGN):
             return offered if self._caller.is_admin else not_an_admin(self._caller)
+        old = _replaced(offered, leaves)
+        if isinstance(offered, Edit) and old is None and (offered.parent or any(not leaf.deleted for leaf in leaves)):
+            # What the database would say. It is said here, lest the parent be written between our look and its.
+            return Conflict()
         try:
             lawful = self._hashed(offered)
-            old = _replaced(offered, leaves)
             fields = parse_object(lawful.body)
             check(offered.id, fields, old.fields() if old else None, self._caller, deleted=offered.deleted)
         except Refused as refusal:

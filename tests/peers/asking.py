@@ -44,12 +44,14 @@ class Ask:
     request  method and address; `{db}`, `{rev}`, `{seq}` stand for the database, and for what the answer before told
     body     JSON, or Raw
     differs  why our answer is another than CouchDB's, where it is
+    by       who asks: None for the server's administrator, "" for a stranger, `li` for the account `{db}-li`
     """
 
     request: str
     body: Any = None
     headers: Mapping[str, str] = field(default_factory=dict)
     differs: str = ""
+    by: str | None = None
 
 
 @dataclass(frozen=True)
@@ -85,10 +87,7 @@ class Server:
     def __init__(self, address: str) -> None:
         parts = urlsplit(address)
         self._host, self._port = parts.hostname or "", parts.port or 80
-        self._headers = {"Accept": "application/json"}
-        if parts.username:
-            pair = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
-            self._headers["Authorization"] = "Basic " + b64encode(pair.encode()).decode()
+        self._admin = (unquote(parts.username), unquote(parts.password or "")) if parts.username else None
 
     def answers(self, asked: Question, story: Sequence[Ask]) -> list[dict[str, Any]]:
         """What it answers to a question, comparable, in a database filled with a story."""
@@ -104,7 +103,11 @@ class Server:
 
     def _ask(self, asked: Ask, known: dict[str, str]) -> tuple[int, Mapping[str, str], bytes]:
         method, target = _filled(asked.request, known).split(" ", 1)
-        headers = {**self._headers, **{name: _filled(value, known) for name, value in asked.headers.items()}}
+        credentials = self._admin if asked.by is None else (f"{known['db']}-{asked.by}", "pw") if asked.by else None
+        headers = {"Accept": "application/json"}
+        if credentials:
+            headers["Authorization"] = "Basic " + b64encode(":".join(credentials).encode()).decode()
+        headers |= {name: _filled(value, known) for name, value in asked.headers.items()}
         content = None
         if isinstance(asked.body, Raw):
             content = asked.body.content

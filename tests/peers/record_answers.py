@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from tests.peers.asking import Question, Server
-from tests.peers.questions import database, feed, listing
+from tests.peers.questions import access, database, feed, listing
 from tests.peers.questions.story import STORY
 
 RECORDED = Path(__file__).parent / "answers.json"
 QUESTIONS: tuple[Question, ...] = (
+    *access.QUESTIONS,
     *database.QUESTIONS,
     *listing.QUESTIONS,
     *feed.QUESTIONS,

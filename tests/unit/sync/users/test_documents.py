@@ -21,7 +21,7 @@ ID = "org.couchdb.user:x"
         ({"type": "User"}, "doc.type must be user"),
         ({"name": ""}, "doc.name is required"),
         ({"name": None}, "doc.name is required"),
-        ({"name": 5}, "doc.name must be a string"),  # CouchDB fails with a TypeError
+        ({"name": 5}, "Doc ID must be of the form org.couchdb.user:name"),
         ({"roles": None}, "doc.roles must exist"),
         ({"roles": ""}, "doc.roles must exist"),
         ({"roles": {}}, "doc.roles must be an array"),
@@ -48,10 +48,11 @@ def test_what_is_no_users_document_is_refused_in_couchdbs_words(changes: dict[st
     ("name", "reason"),
     [
         ("_x", "Username may not start with underscore."),
+        (5, "doc.name must be a string"),  # CouchDB fails with a TypeError
         ("a:b", "Character `:` is not allowed in usernames."),
     ],
 )
-def test_names_that_would_be_mistaken_are_refused(name: str, reason: str) -> None:
+def test_names_that_would_be_mistaken_are_refused(name: object, reason: str) -> None:
     with pytest.raises(Forbidden) as refused:
         check(f"org.couchdb.user:{name}", USER | {"name": name}, None, ADMIN, deleted=False)
     assert refused.value.reason == reason

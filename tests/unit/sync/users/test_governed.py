@@ -4,7 +4,7 @@ import orjson
 import pytest
 
 from sync.database import Database
-from sync.errors import Forbidden, NotFound, Unauthorized
+from sync.errors import Conflict, Forbidden, NotFound, Unauthorized
 from sync.revisions.revision import Revision
 from sync.revisions.tree import Branch
 from sync.store.memory import MemoryDatabases
@@ -82,6 +82,20 @@ def test_one_refused_delays_no_other_and_keeps_its_place(databases: MemoryDataba
     outcomes = users.graft(grafts)
     assert [type(outcome.error) for outcome in outcomes] == [Forbidden, type(None), Forbidden, type(None)]
     assert outcomes[0].revision == Revision(1, "z")
+
+
+def test_an_edit_of_what_is_no_leaf_is_a_conflict_before_anything_else_is_looked_at(databases: MemoryDatabases) -> None:
+    users = GovernedDatabases(databases, PASSWORDS, LI).open("_users")
+    (first,) = users.write([Edit("org.couchdb.user:li", None, user())])
+    for parent, body in ((None, user(roles=["head"])), (Revision(7, "x"), b"{}"), (None, user(password=5))):
+        (outcome,) = users.write([Edit("org.couchdb.user:li", parent, body)])
+        assert isinstance(outcome.error, Conflict)
+    (gone,) = users.write([Edit("org.couchdb.user:li", first.revision, deleted=True)])
+    assert gone.error is None
+    (outcome,) = users.write([Edit("org.couchdb.user:li", None, user(roles=["head"]))])
+    assert isinstance(outcome.error, Forbidden)
+    (outcome,) = users.write([Edit("org.couchdb.user:li", None, user())])
+    assert outcome.error is None
 
 
 def test_an_account_may_not_raise_itself_by_a_branch_of_its_own(databases: MemoryDatabases) -> None:
