@@ -8,7 +8,7 @@
     │   └── LinkDown · LinkTimeout · PeerBusy
     ├── ProtocolError  the peer broke rules  waiting: no       its answer is kept for diagnosis
     └── StorageError   our own disk          waiting: depends
-        └── DiskFull · Damaged · StoreLocked · NewerStore
+        └── DiskFull · Damaged · StoreLocked · NewerStore · StoreUnreachable
 
 The tree knows no transport: `sync.wire.problems` turns it into statuses and back, in one table.
 One document refused is *data* in a result and the batch goes on; these are *exceptions* and stop it.
@@ -154,3 +154,10 @@ class NewerStore(StorageError):
     """The store was written by a newer Yizhan."""
 
     remedy = "Install that version or a newer one; this one would not understand the data."
+
+
+class StoreUnreachable(StorageError):
+    """The CouchDB that keeps this node's documents cannot be used just now."""
+
+    waiting_helps = True
+    remedy = "New applications are kept meanwhile; look after the CouchDB."

@@ -68,7 +68,7 @@ def receive_application(
             fields = {**prepared.fields, "receipt_number": number, "received_at": time_text(now_ms)}
             doc_id = new_record_id("case", who.sid, secrets.token_bytes(RANDOM_BYTES))
             act = Act(doc_id, "received", fields, by, now_ms, quality)
-            case = record_from_document(record(tx, node.engine, who, act))
+            case = record_from_document(record(tx, node.documents, who, act, newborn=True))
             return {
                 "id": doc_id,
                 "receipt_number": number,
@@ -93,6 +93,6 @@ def _next_number(tx: Transaction, who: Identity, today: date) -> str:
 def _keep_photos(tx: Transaction, node: Node, who: Identity, prepared: Prepared) -> None:
     if not prepared.chunks:
         return
-    for outcome in node.engine.database(blobs_database(who.sid)).graft_in(tx, prepared.chunks):
+    for outcome in node.documents.database(blobs_database(who.sid)).graft_in(tx, prepared.chunks):
         if outcome.error is not None:
             raise outcome.error

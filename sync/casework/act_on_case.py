@@ -55,7 +55,7 @@ def act_on_case(
             event_type = choose(case)
             quality = note_time(tx, now_ms)
             what = Act(case_id, event_type, fill(tx, case), doer.by, now_ms, quality, note=doer.reason)
-            return _answer(record_from_document(record(tx, node.engine, node.identity, what)), event_type)
+            return _answer(record_from_document(record(tx, node.documents, node.identity, what)), event_type)
 
         return answer_once(tx, doer.request, act, status=200, now_ms=now_ms)
 

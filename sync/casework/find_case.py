@@ -15,7 +15,7 @@ def find_case(reader: Reader, node: Node, case_id: str) -> Record:
     """The case as it stands; raises NotFound, in the same words whether it is elsewhere or nowhere."""
     parts = parse_record_id(case_id)
     if parts is not None and parts.type == "case" and station_database(parts.sid) in node.databases.names():
-        document = current(reader, node.engine, case_id)
+        document = current(reader, node.documents, case_id)
         if document is not None:
             return record_from_document(document)
     raise NotFound("没有这个办件")

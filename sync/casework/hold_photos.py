@@ -23,7 +23,7 @@ def held_here(node: Node, sid: str, roots: Iterable[str]) -> frozenset[str]:
     name = blobs_database(sid)
     if name not in node.databases.names():
         return frozenset()
-    database = node.engine.database(name)
+    database = node.documents.database(name)
     held = set()
     for root in roots:
         try:

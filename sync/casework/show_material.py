@@ -38,7 +38,7 @@ def show_material(node: Node, case_id: str, number: int, *, by: str) -> Shown:
         raise NotFound("这个办件没有这份材料照片")
     if name not in node.databases.names():
         raise NotFound("这份材料还没有到达本机")
-    content = b"".join(read_blob(node.engine.database(name), photos[number - 1]["blob"]))
+    content = b"".join(read_blob(node.documents.database(name), photos[number - 1]["blob"]))
     now_ms = node.clock()
     node.engine.post(lambda tx: append_entry(tx, Entry(now_ms, by, "material_read", case_id, str(number))))
     return Shown(content, photo_type(content) or _UNKNOWN)

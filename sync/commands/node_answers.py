@@ -25,7 +25,7 @@ def common_answers(node: Node, accounts: Accounts, roles: Collection[Role]) -> M
         return digest_content(node, station=arguments["station"])
 
     def catalogue(arguments: dict[str, Any]) -> dict[str, Any]:
-        changed = import_items(node.engine.database(PUBLIC), arguments["text"].encode())
+        changed = import_items(node.documents.database(PUBLIC), arguments["text"].encode())
         return {"changed": changed, "items": len(node.catalogue.items())}
 
     def account(arguments: dict[str, Any]) -> dict[str, Any]:

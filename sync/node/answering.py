@@ -46,7 +46,7 @@ def answer(node: Node, peer: Known, offer: Offer) -> Answer:
 
 def _positions(node: Node, theirs: frozenset[str], offer: Offer) -> tuple[tuple[str, str], ...]:
     shared = {PUBLIC, *home_databases(theirs)}.intersection(offer.databases, node.databases.names())
-    return tuple((name, node.engine.database(name).info().update_seq) for name in sorted(shared))
+    return tuple((name, node.documents.database(name).info().update_seq) for name in sorted(shared))
 
 
 def _note_heard(node: Node, peer: Known) -> None:

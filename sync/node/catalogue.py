@@ -9,12 +9,15 @@ Must not know: who may publish, what is done with an item.
 
 import logging
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
+from typing import Protocol
 
 from sync.database import Database
-from sync.errors import BadRequest
+from sync.errors import BadRequest, StoreUnreachable
 from sync.records.catalogue import Item, load_items
+from sync.store.ledger.kept_items import keep_items, kept_items
+from sync.store.transaction import Reader, Transaction
 from sync.values.changes import Span
 from sync.values.documents import Document, Edit, Wanted
 from sync.values.json_text import canonical, dump, parse_object
@@ -50,36 +53,67 @@ def import_items(database: Database, text: bytes) -> int:
     return len(edits)
 
 
-class Catalogue:
-    """The items of a `public` database, read again only when it changed."""
+class Shelf(Protocol):
+    """Where the catalogue last read is kept: the engine."""
 
-    def __init__(self, database: Database) -> None:
+    def read(self, work: Callable[[Reader], dict[str, bytes]]) -> dict[str, bytes]:
+        """Run work over a snapshot."""
+        ...
+
+    def write(self, work: Callable[[Transaction], None]) -> None:
+        """Run work in a transaction."""
+        ...
+
+
+class Catalogue:
+    """The items of a `public` database, read again only when it changed.
+
+    shelf  where a copy is kept when the database is elsewhere, so that applications are taken while it is away
+    """
+
+    def __init__(self, database: Database, shelf: Shelf | None = None) -> None:
         self._database = database
+        self._shelf = shelf
         self._lock = threading.Lock()
         self._read_at = ""
         self._items: Mapping[str, Item] = MappingProxyType({})
 
     def items(self) -> Mapping[str, Item]:
-        """Every item by its code."""
-        seq = self._database.info().update_seq
-        with self._lock:
+        """Every item by its code; as last read, while the database cannot be reached."""
+        try:
+            seq = self._database.info().update_seq
             if seq != self._read_at:
-                self._items = MappingProxyType(_read(self._database))
-                self._read_at = seq
-            return self._items
+                self._take(seq, _bodies(self._database))
+        except StoreUnreachable:
+            if self._shelf is None:
+                raise
+            if not self._read_at and not self._items:
+                self._take("", self._shelf.read(kept_items))
+        return self._items
+
+    def _take(self, seq: str, bodies: Mapping[str, bytes]) -> None:
+        items = MappingProxyType(_items(bodies))
+        if self._shelf is not None and seq and bodies != self._shelf.read(kept_items):
+            self._shelf.write(lambda tx: keep_items(tx, bodies))
+        with self._lock:
+            self._items, self._read_at = items, seq
 
 
-def _read(database: Database) -> dict[str, Item]:
+def _bodies(database: Database) -> dict[str, bytes]:
     rows = database.list(Span(start=_PREFIX, end=_BEYOND, inclusive_end=False)).rows
+    found = database.read([Wanted(row.id, (row.revision,)) for row in rows if row.revision is not None])
+    return {document.id: document.body for document in found if isinstance(document, Document)}
+
+
+def _items(bodies: Mapping[str, bytes]) -> dict[str, Item]:
     items: dict[str, Item] = {}
-    for document in database.read([Wanted(row.id) for row in rows]):
-        if isinstance(document, Document):
-            body = document.fields()
-            try:
-                (item,) = load_items(dump({"notice": body.get("notice"), "items": [body.get("item")]}))
-            except BadRequest as error:
-                # Of a later version perhaps; the other items, and all that is judged by them, go on.
-                _log.warning("%s cannot be read: %s", document.id, error.reason)
-                continue
-            items[item.code] = item
+    for doc_id, text in bodies.items():
+        try:
+            body = parse_object(text)
+            (item,) = load_items(dump({"notice": body.get("notice"), "items": [body.get("item")]}))
+        except BadRequest as error:
+            # Of a later version perhaps; the other items, and all that is judged by them, go on.
+            _log.warning("%s cannot be read: %s", doc_id, error.reason)
+            continue
+        items[item.code] = item
     return items

@@ -37,7 +37,7 @@ def account_for(node: Node, stations: Iterable[str]) -> None:
 
 def _follow_to_the_end(node: Node, name: str) -> frozenset[str]:
     """The writers of whom something new is held."""
-    database = node.engine.database(name)
+    database = node.documents.database(name)
     writers: frozenset[str] = frozenset()
     more = True
     while more:
@@ -45,7 +45,7 @@ def _follow_to_the_end(node: Node, name: str) -> frozenset[str]:
             node.engine,
             database,
             now_ms=node.clock(),
-            is_complete=lambda holder, root: is_complete(node.engine.database(holder), root),
+            is_complete=lambda holder, root: is_complete(node.documents.database(holder), root),
         )
         writers |= noted.writers
         more = noted.more

@@ -7,6 +7,7 @@ import contextlib
 import threading
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Self, TypeVar
 
@@ -14,10 +15,12 @@ from sync.database import Databases
 from sync.errors import FileExists, NotFound, StoreLocked
 from sync.node.catalogue import Catalogue
 from sync.node.identity import Identity, read_identity
+from sync.outbox.address import CouchAddress
+from sync.outbox.opening import open_documents, require_usable, settle_elsewhere
 from sync.records.ids import PUBLIC
 from sync.store.claim import claim_directory
 from sync.store.connection import FILE_NAME
-from sync.store.database import EmbeddedDatabase
+from sync.store.documents import BoundDatabase, Documents
 from sync.store.engine import Engine
 from sync.store.ledger.fingerprint import fingerprint_of
 from sync.store.ledger.lives import found_node
@@ -36,57 +39,75 @@ def system_clock() -> int:
 class Node:
     """An initialised data directory, owned until `close`; also a context manager."""
 
-    def __init__(self, engine: Engine, clock: Clock) -> None:
-        self.engine = engine
+    def __init__(self, engine: Engine, documents: Documents, clock: Clock) -> None:
+        self.engine = engine  # the ledger, for whatever has nothing to do with documents
+        self.documents = documents
         self.clock = clock
-        self.catalogue = Catalogue(engine.database(PUBLIC))
+        self.catalogue = Catalogue(documents.database(PUBLIC), None if documents is engine else engine)
         self.upkeep = threading.Lock()  # held by whoever follows the databases: one at a time
         self._lock = threading.Lock()
         self._identity: Identity | None = None
 
     @classmethod
-    def open(cls, directory: Path, *, clock: Clock = system_clock) -> Self:
+    def open(cls, directory: Path, *, clock: Clock = system_clock, couch: CouchAddress | None = None) -> Self:
         """Own a data directory; one that finds itself copied begins a new life here.
 
-        raises  NotFound when it was never initialised, StoreLocked when another process owns it
+        couch   where its documents are; None when they are in the directory
+        raises  NotFound when it was never initialised, StoreLocked when another process owns it, Forbidden when
+                its documents are not where `couch` says
         """
         if not directory.is_dir():
             raise NotFound(f"没有数据目录 {directory}", remedy="请先运行 init。")
-        return cls._begin(directory, clock, lambda engine: claim_directory(engine, now_ms=clock()))
+        return cls._begin(directory, clock, lambda engine: claim_directory(engine, now_ms=clock()), couch)
 
     @classmethod
-    def found(cls, directory: Path, told: Callable[[Transaction], None], *, clock: Clock = system_clock) -> Self:
+    def found(
+        cls,
+        directory: Path,
+        told: Callable[[Transaction], None],
+        *,
+        clock: Clock = system_clock,
+        couch: CouchAddress | None = None,
+    ) -> Self:
         """Make a new node: key, first life, and what it is told about itself, in one transaction.
 
         told    what `identity.describe` or its like writes
-        raises  FileExists when the directory is a node already
+        couch   where its documents are to be; None for the directory
+        raises  FileExists when the directory is a node already; what `require_usable` raises about the CouchDB
         """
+        if couch is not None:
+            require_usable(couch, first_database=PUBLIC)
 
         def work(tx: Transaction) -> None:
             if tx.one("SELECT 1 FROM node_key") is not None:
                 raise FileExists(f"{directory} 已经初始化过", remedy="换一个目录，或直接使用它。")
             found_node(tx, generate(), fingerprint=fingerprint_of(directory / FILE_NAME), now_ms=clock())
+            if couch is not None:
+                settle_elsewhere(tx, couch)
             told(tx)
 
-        return cls._begin(directory, clock, lambda engine: engine.write(work))
+        return cls._begin(directory, clock, lambda engine: engine.write(work), couch)
 
     @classmethod
-    def _begin(cls, directory: Path, clock: Clock, settle: Callable[[Engine], object]) -> Self:
+    def _begin(
+        cls, directory: Path, clock: Clock, settle: Callable[[Engine], object], couch: CouchAddress | None
+    ) -> Self:
         """Own a directory, once `settle` has made sure that it is ours; given free again when that fails."""
         engine = _own(directory)
-        try:
+        with ExitStack() as undone_on_failure:
+            undone_on_failure.callback(engine.close)
             settle(engine)
-            node = cls(engine, clock)
+            documents = open_documents(engine, couch)
+            undone_on_failure.callback(documents.close)
+            node = cls(engine, documents, clock)
             node.ensure_database(PUBLIC)
-            return node
-        except BaseException:
-            engine.close()
-            raise
+            undone_on_failure.pop_all()
+        return node
 
     @property
     def databases(self) -> Databases:
         """Every document database of this node."""
-        return self.engine.databases
+        return self.documents.databases
 
     @property
     def identity(self) -> Identity:
@@ -97,12 +118,12 @@ class Node:
             return self._identity
 
     def write(self, work: Callable[[Transaction], T]) -> T:
-        """`engine.write`."""
-        return self.engine.write(work)
+        """`documents.write`: one transaction over the ledger and the documents; the work may be run more than once."""
+        return self.documents.write(work)
 
     def read(self, work: Callable[[Reader], T]) -> T:
-        """`engine.read`."""
-        return self.engine.read(work)
+        """`documents.read`: one snapshot of the ledger, and documents."""
+        return self.documents.read(work)
 
     def rewrite_identity(self, work: Callable[[Transaction], T]) -> T:
         """Run work that changes who we are, and read that anew."""
@@ -111,16 +132,16 @@ class Node:
             self._identity = None
         return result
 
-    def ensure_database(self, name: str) -> EmbeddedDatabase:
+    def ensure_database(self, name: str) -> BoundDatabase:
         """The database of that name, made if need be."""
         if name not in self.databases.names():
             with contextlib.suppress(FileExists):  # by another request at the same moment
                 self.databases.create(name)
-        return self.engine.database(name)
+        return self.documents.database(name)
 
     def close(self) -> None:
         """Finish what is queued and give the directory free."""
-        self.engine.close()
+        self.documents.close()
 
     def __enter__(self) -> Self:
         return self

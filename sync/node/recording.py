@@ -17,7 +17,7 @@ from sync.records.clock import NEVER, HybridTime, Quality, advance, observe, par
 from sync.records.events import Event, event_hash, heads, new_event
 from sync.records.ids import parse_record_id, station_database
 from sync.records.log import append, record_from_document
-from sync.store.engine import Engine
+from sync.store.documents import Documents
 from sync.store.ledger.audit import Entry, append_entry
 from sync.store.ledger.settings import put_settings, setting
 from sync.store.ledger.writers import append_own, own_position
@@ -48,15 +48,16 @@ class Act:
     note: str = ""
 
 
-def record(tx: Transaction, engine: Engine, who: Identity, act: Act) -> Document:
+def record(tx: Transaction, documents: Documents, who: Identity, act: Act, *, newborn: bool = False) -> Document:
     """Write an act as one event.
 
+    newborn  the record's id was drawn a moment ago: there is none by it anywhere
     returns  the record as it stands now
     raises   Forbidden, in Chinese, when state, item or level do not allow it; BadRequest on a malformed
              act; Conflict when the record is in conflict with itself (it is merged within moments)
     """
-    database = engine.database(_home_of(act.doc_id))
-    stored = current(tx, engine, act.doc_id)
+    database = documents.database(_home_of(act.doc_id))
+    stored = None if newborn else current(tx, documents, act.doc_id)
     own = own_position(tx)
     known = () if stored is None else record_from_document(stored).events
     order = _next_order(tx, known, act.at_ms)
@@ -76,22 +77,23 @@ def record(tx: Transaction, engine: Engine, who: Identity, act: Act) -> Document
         note=act.note,
     )
     body = append(stored, event)
-    (outcome,) = database.write_in(tx, [Edit(act.doc_id, stored.revision if stored else None, body)])
+    edit = Edit(act.doc_id, stored.revision if stored else None, body)
+    (outcome,) = database.write_in(tx, [edit], newborn=newborn)
     if outcome.error is not None:
         raise outcome.error
     append_own(tx, own.number + 1, read_digest(event_hash(event)))
     put_settings(tx, {_ORDER: str(order)})
     append_entry(tx, Entry(act.at_ms, act.by, act.event_type, act.doc_id))
-    written = current(tx, engine, act.doc_id)
+    written = current(tx, documents, act.doc_id)
     if written is None:
         raise Conflict
     index_case(tx, written)
     return written
 
 
-def current(reader: Reader, engine: Engine, doc_id: str) -> Document | None:
+def current(reader: Reader, documents: Documents, doc_id: str) -> Document | None:
     """A record as it stands; None when there is none."""
-    (found,) = engine.database(_home_of(doc_id)).read_in(reader, [Wanted(doc_id)])
+    (found,) = documents.database(_home_of(doc_id)).read_in(reader, [Wanted(doc_id)])
     return found if isinstance(found, Document) and not found.deleted else None
 
 

@@ -17,7 +17,7 @@ from sync.node.node import Node
 from sync.node.sharing import held_stations
 from sync.records.ids import blobs_database, station_database
 from sync.records.merge import merge_conflicts
-from sync.store.database import EmbeddedDatabase
+from sync.store.documents import BoundDatabase
 from sync.store.ledger.followed import followed_to, note_followed
 from sync.store.transaction import Transaction
 from sync.store.wakes import ANYTHING
@@ -39,7 +39,7 @@ def tend(node: Node, stations: Iterable[str]) -> int:
 
 
 def _tend_station(node: Node, sid: str) -> int:
-    database = node.engine.database(station_database(sid))
+    database = node.documents.database(station_database(sid))
     looked_at = 0
     while True:
         since = node.read(lambda reader: followed_to(reader, _FOLLOWER, database.name))
@@ -51,7 +51,7 @@ def _tend_station(node: Node, sid: str) -> int:
         looked_at += len(page.results)
 
 
-def _listing(database: EmbeddedDatabase, page: Changes) -> Callable[[Transaction], None]:
+def _listing(database: BoundDatabase, page: Changes) -> Callable[[Transaction], None]:
     def work(tx: Transaction) -> None:
         for found in database.read_in(tx, [Wanted(change.id) for change in page.results]):
             if isinstance(found, Document):
@@ -83,11 +83,11 @@ class Caretaker:
     def stop(self) -> None:
         """End, after the round under way."""
         self._stop.set()
-        self._node.engine.wakes.wake([_FOLLOWER])
+        self._node.documents.wakes.wake([_FOLLOWER])
         self._thread.join()
 
     def _run(self) -> None:
-        wakes = self._node.engine.wakes
+        wakes = self._node.documents.wakes
         while not self._stop.is_set():
             before = wakes.count(ANYTHING)
             try:
@@ -108,7 +108,7 @@ class Caretaker:
 
     def _changed(self) -> frozenset[str]:
         """The stations written to since the last look; all of them at the first."""
-        wakes = self._node.engine.wakes
+        wakes = self._node.documents.wakes
         now = {
             sid: (wakes.count(station_database(sid)), wakes.count(blobs_database(sid)))
             for sid in held_stations(self._node)

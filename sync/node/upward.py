@@ -187,7 +187,7 @@ class Upward:
             self._marks.note_pulled(name, stands_at)
 
     def _push(self, name: str, tally: _Tally) -> None:
-        ours = self._node.engine.database(name)
+        ours = self._node.documents.database(name)
         stands_at = ours.info().update_seq
         if self._marks.pushed(name) == stands_at or tally.stop():
             return

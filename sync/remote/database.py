@@ -131,6 +131,10 @@ class RemoteDatabase:
         """Read documents, in the order asked."""
         return self._reading.read(wanted)
 
+    def leaves(self, ids: Sequence[str]) -> Mapping[str, tuple[Document, ...]]:
+        """Every leaf of many documents in one request; see `Reading.leaves` for which servers can."""
+        return self._reading.leaves(ids)
+
     def tree(self, doc_id: str) -> Tree | None:
         """The revision tree of a document; None when it was never written."""
         leaves = [leaf for leaf in self.read([Wanted(doc_id, ())]) if isinstance(leaf, Document)]

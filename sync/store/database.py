@@ -121,8 +121,8 @@ class EmbeddedDatabase:
         with staged(self._engine, edits) as ready:
             return self._engine.write(lambda tx: self.write_in(tx, ready))
 
-    def write_in(self, tx: Transaction, edits: Sequence[Edit]) -> Sequence[Outcome]:
-        """`write` within a transaction: durable when that is."""
+    def write_in(self, tx: Transaction, edits: Sequence[Edit], *, newborn: bool = False) -> Sequence[Outcome]:
+        """`write` within a transaction: durable when that is. To look in the file costs nothing, newborn or not."""
         batch = Batch(tx, find_place(tx, self._name))
         batch.load(edit.id for edit in edits)
         outcomes = [batch.write(edit) for edit in edits]

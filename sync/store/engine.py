@@ -114,6 +114,9 @@ class Engine:
         transaction = self._writer.transaction_of_this_thread()
         return work(transaction) if transaction is not None else self._readers.run(work)
 
+    def elsewhere(self) -> None:
+        """Nothing of this node's is outside its directory (`sync.store.documents.Documents`)."""
+
     def close(self) -> None:
         """Finish what is queued, move the log into the file, and give the directory free."""
         try:

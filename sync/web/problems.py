@@ -37,6 +37,7 @@ from sync.errors import (
     ProtocolError,
     StorageError,
     StoreLocked,
+    StoreUnreachable,
     SyncError,
     TooLarge,
     Unauthorized,
@@ -87,6 +88,12 @@ PROBLEMS: Mapping[type[SyncError], Problem] = {
     DiskFull: Problem("disk-full", 507, "磁盘已满", "这次内容没有保存。请联系管理员清理磁盘后重新提交。"),
     StoreLocked: Problem("store-locked", 503, "数据正被占用", "请稍后再试。"),
     Damaged: Problem("damaged", 500, "数据文件损坏", "请停止使用并立即联系管理员，不要关机或删除文件。"),
+    StoreUnreachable: Problem(
+        "store-unreachable",
+        503,
+        "文档库暂时连接不上",
+        "旧办件暂时打不开，这次操作没有保存，请稍后再试。新收件照常保存在本机，文档库恢复后自动写入。",
+    ),
     StorageError: Problem("storage", 500, "保存失败", "这次内容没有保存，请联系管理员。"),
     SyncError: UNFORESEEN,
 }

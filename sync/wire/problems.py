@@ -28,6 +28,7 @@ from sync.errors import (
     Refused,
     StorageError,
     StoreLocked,
+    StoreUnreachable,
     SyncError,
     TooLarge,
     Unauthorized,
@@ -118,6 +119,7 @@ TABLE: tuple[tuple[type[SyncError], int, str], ...] = (
     (DiskFull, 507, "insufficient_storage"),
     (Damaged, 500, "damaged"),
     (StoreLocked, 503, "service_unavailable"),
+    (StoreUnreachable, 503, "service_unavailable"),
     (StorageError, 500, "storage_error"),
     (SyncError, 500, "internal_server_error"),
 )

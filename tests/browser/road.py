@@ -36,7 +36,7 @@ class Road:
         self.centre = stack.enter_context(
             found_centre(directory / "centre", name="青溪县政务服务中心", region="990281000000")
         )
-        import_items(self.centre.engine.database("public"), text("items.json"))
+        import_items(self.centre.documents.database("public"), text("items.json"))
         built = build_centre(self.centre, read_centre_settings({}), passwords=self._passwords)
         self._person(built.accounts, "zhou", "周主管", Role.SUPERVISOR)
         feeds = self._feeds()
@@ -57,7 +57,7 @@ class Road:
         self._stack.callback(node.close)
         station = build_station(node, read({}), passwords=self._passwords)
         self._stack.callback(station.courier.close)
-        import_items(node.engine.database("public"), text("items.json"))
+        import_items(node.documents.database("public"), text("items.json"))
         self._person(station.accounts, name, display, role)
         return station, self._serve(build_app(station, self._feeds()))
 

@@ -18,6 +18,8 @@ from sync.database import Databases
 from sync.http_api.blueprint import couch_blueprint
 from sync.http_api.callers import everyone
 from sync.http_api.feeds import FeedGate
+from sync.outbox.address import CouchAddress
+from sync.outbox.outbox import Outbox
 from sync.remote.database import RemoteDatabases
 from sync.store.engine import Engine
 from sync.store.memory import MemoryDatabases
@@ -96,6 +98,12 @@ class Served:
         with closing(RemoteDatabases.at(f"http://127.0.0.1:{self._port}")) as remote:
             yield remote
 
+    @property
+    def port(self) -> int:
+        """Where the server listens, once it served anything."""
+        assert self._port is not None
+        return self._port
+
     def close(self) -> None:
         """Stop the server, if it was needed."""
         self._until_closed.close()
@@ -124,13 +132,30 @@ def _http_over_embedded(directory: Path) -> Iterator[Databases]:
 
 
 @contextmanager
+def _outbox(directory: Path) -> Iterator[Databases]:
+    """A node's documents on a CouchDB: here on our own server, over an engine of its own."""
+    with Engine.open(directory / "there") as there, SERVED.of(there.databases):
+        address = CouchAddress(f"http://127.0.0.1:{SERVED.port}")
+        with closing(Outbox(Engine.open(directory / "here"), address, "the-contract")) as outbox:
+            yield outbox.databases
+
+
+@contextmanager
+def _outbox_on_couchdb(directory: Path) -> Iterator[Databases]:
+    address = CouchAddress(os.environ["COUCHDB_URL"])
+    with closing(Outbox(Engine.open(directory), address, "the-contract")) as outbox:
+        yield outbox.databases
+
+
+@contextmanager
 def _apache_couchdb(_: Path) -> Iterator[Databases]:
     with closing(RemoteDatabases.at(os.environ["COUCHDB_URL"])) as databases:
         yield databases
 
 
 # What the protocol of CouchDB cannot say, and what its own surface has other routes for.
-_ACROSS_HTTP = frozenset({"no revs limit", "no compaction", "no purge", "no security", "whole batches"})
+_UNREACHED = frozenset({"no revs limit", "no compaction", "no purge", "no security"})
+_ACROSS_HTTP = _UNREACHED | {"whole batches"}
 
 # What Apache CouchDB 3.5 was seen to do its own way.
 _OWN_TO_COUCHDB = frozenset(
@@ -145,10 +170,17 @@ _OWN_TO_COUCHDB = frozenset(
     }
 )
 
+# Of these the outbox takes away what lies in editing: it applies our own rules and hands CouchDB finished revisions.
+_HANDED_ON_BY_OUTBOX = _OWN_TO_COUCHDB - {"own digests", "tombstones unnamed"}
+
 ENGINES: tuple[EngineUnderTest, ...] = (
     EngineUnderTest("memory", _memory),
     EngineUnderTest("embedded", _embedded),
     EngineUnderTest("http over memory", _http_over_memory, _ACROSS_HTTP),
     EngineUnderTest("http over embedded", _http_over_embedded, _ACROSS_HTTP),
+    EngineUnderTest("outbox", _outbox, _UNREACHED),
+    EngineUnderTest(
+        "outbox on couchdb", _outbox_on_couchdb, _UNREACHED | _HANDED_ON_BY_OUTBOX, marks=(pytest.mark.couchdb,)
+    ),
     EngineUnderTest("couchdb", _apache_couchdb, _ACROSS_HTTP | _OWN_TO_COUCHDB, marks=(pytest.mark.couchdb,)),
 )

@@ -18,6 +18,22 @@ def test_documents_come_in_the_order_asked(db):
     assert found[1] == Absent("no", None, "missing")
 
 
+def test_a_revision_asked_for_twice_is_given_twice(db):
+    graft(db, doc("a", "1-a"), doc("a", "1-b"), doc("b", "1-b"))
+    asked = [
+        Wanted("a", (rev("1-a"),)),
+        Wanted("b", (rev("1-b"),)),
+        Wanted("a", (rev("1-a"),)),
+        Wanted("a", (rev("1-b"),)),
+    ]
+    assert [(each.id, str(each.revision)) for each in db.read(asked)] == [
+        ("a", "1-a"),
+        ("b", "1-b"),
+        ("a", "1-a"),
+        ("a", "1-b"),
+    ]
+
+
 def test_nothing_asked_nothing_given(db):
     assert list(db.read([])) == []
 

@@ -75,7 +75,7 @@ class Road:
     def hops(self, doc_id: str) -> list[tuple[Status, int]]:
         """What the village's screen may say, hop by hop."""
         node = self.village
-        found = node.read(lambda reader: current(reader, node.engine, doc_id))
+        found = node.read(lambda reader: current(reader, node.documents, doc_id))
         assert found is not None
         events = case_from_document(found).events
         told = node.read(lambda reader: case_standing(reader, own_of(node.identity), node.identity.sid, events))
@@ -92,14 +92,14 @@ def take(node: Node, tail: str, *, photo: bytes = b"") -> str:
         "village_role": "受",
         "deciding_level": "county",
     }
-    blobs = node.engine.database(f"blobs_{node.identity.sid}")
+    blobs = node.documents.database(f"blobs_{node.identity.sid}")
 
     def work(tx: Transaction) -> Document:
         if photo:
             blob = store_bytes(lambda documents: blobs.graft_in(tx, documents), photo, media_type="image/jpeg")
             fields["materials"] = [{"name": "身份证", "photos": [blob.reference()]}]
         act = Act(doc_id, "received", fields, "acct:wang", node.clock(), Quality.CONFIRMED)
-        return record(tx, node.engine, node.identity, act)
+        return record(tx, node.documents, node.identity, act)
 
     return node.write(work).id
 
@@ -107,11 +107,11 @@ def take(node: Node, tail: str, *, photo: bytes = b"") -> str:
 def act(node: Node, doc_id: str, event_type: str) -> None:
     """Do something to a case."""
     told = Act(doc_id, event_type, {}, "acct:zhou", node.clock(), Quality.CONFIRMED)
-    node.write(lambda tx: record(tx, node.engine, node.identity, told))
+    node.write(lambda tx: record(tx, node.documents, node.identity, told))
 
 
 def status(node: Node, doc_id: str) -> str:
-    found = node.read(lambda reader: current(reader, node.engine, doc_id))
+    found = node.read(lambda reader: current(reader, node.documents, doc_id))
     return case_from_document(found).status if found else "absent"
 
 

@@ -57,7 +57,7 @@ def standing(road: Road) -> list[Any]:
     """What a refused request must leave as it was."""
     return [
         [
-            (name, node.engine.database(name).info().update_seq, node.read(count_aside))
+            (name, node.documents.database(name).info().update_seq, node.read(count_aside))
             for name in node.databases.names()
         ]
         for node in (road.village, road.township, road.centre)

@@ -41,7 +41,7 @@ def test_an_application_reaches_the_centre_and_the_answer_comes_back(road: Road)
     assert road.hops(doc_id) == [(Status.HELD, 1)] * 3
     sid = road.village.identity.sid
     digests = {
-        digest_of([node.engine.database(name) for name in home_databases([sid])])
+        digest_of([node.documents.database(name) for name in home_databases([sid])])
         for node in (road.village, road.township, road.centre)
     }
     assert len(digests) == 1
@@ -70,7 +70,7 @@ def _state(node: Node) -> object:
     names = node.databases.names()
     sizes = {path.name: path.stat().st_size for path in node.engine.directory.iterdir() if path.is_file()}
     sizes = {name: size for name, size in sizes.items() if not name.endswith("-shm")}
-    return [(name, node.engine.database(name).info()) for name in names], sizes
+    return [(name, node.documents.database(name).info()) for name in names], sizes
 
 
 def test_a_cut_link_raises_and_the_next_run_goes_on(road: Road) -> None:
@@ -83,9 +83,9 @@ def test_a_cut_link_raises_and_the_next_run_goes_on(road: Road) -> None:
     road.run()
     assert status(road.centre, doc_id) == "received"
     sid = road.village.identity.sid
-    fields = case_from_document(road.centre.read(lambda r: current(r, road.centre.engine, doc_id))).fields
+    fields = case_from_document(road.centre.read(lambda r: current(r, road.centre.documents, doc_id))).fields
     root = fields["materials"][0]["photos"][0]["blob"]
-    assert is_complete(road.centre.engine.database(f"blobs_{sid}"), root)
+    assert is_complete(road.centre.documents.database(f"blobs_{sid}"), root)
 
 
 def test_what_two_levels_did_unseen_by_each_other_is_merged_alike_everywhere(road: Road) -> None:
@@ -96,14 +96,14 @@ def test_what_two_levels_did_unseen_by_each_other_is_merged_alike_everywhere(roa
     road.run()
     road.run()
     nodes = (road.village, road.township, road.centre)
-    trees = {node.engine.database(f"station_{road.village.identity.sid}").tree(doc_id) for node in nodes}
+    trees = {node.documents.database(f"station_{road.village.identity.sid}").tree(doc_id) for node in nodes}
     assert len(trees) == 1
     (tree,) = trees
     assert tree is not None
     assert tree.conflicts() == ()
-    seqs = [node.engine.database(f"station_{road.village.identity.sid}").info().update_seq for node in nodes]
+    seqs = [node.documents.database(f"station_{road.village.identity.sid}").info().update_seq for node in nodes]
     road.run()
-    assert seqs == [node.engine.database(f"station_{road.village.identity.sid}").info().update_seq for node in nodes]
+    assert seqs == [node.documents.database(f"station_{road.village.identity.sid}").info().update_seq for node in nodes]
 
 
 def test_a_village_sees_no_other_stations_databases(road: Road) -> None:
@@ -120,7 +120,7 @@ def test_a_village_cannot_write_in_the_centres_name(road: Road) -> None:
     doc_id = take(road.village, "one")
     road.run()
     act(road.centre, doc_id, "accepted")
-    found = road.centre.read(lambda reader: current(reader, road.centre.engine, doc_id))
+    found = road.centre.read(lambda reader: current(reader, road.centre.documents, doc_id))
     assert isinstance(found, Document)
     couch = Transport(f"http://127.0.0.1:{road.link.port}/couch", sign=signed_by(road.village))
     (outcome,) = RemoteDatabase(couch, f"station_{road.village.identity.sid}").graft([found])
@@ -169,13 +169,13 @@ def test_a_clock_that_disagrees_with_the_one_above_is_not_vouched_for(road: Road
 
 def test_the_centres_catalogue_comes_down_and_a_newer_version_replaces_it(road: Road) -> None:
     whole = json.loads(text("items.json"))
-    import_items(road.centre.engine.database("public"), dump(whole))
-    import_items(road.village.engine.database("public"), dump(whole))  # brought by hand before there was a network
+    import_items(road.centre.documents.database("public"), dump(whole))
+    import_items(road.village.documents.database("public"), dump(whole))  # brought by hand before there was a network
     road.run()
     assert road.village.catalogue.items().keys() == road.centre.catalogue.items().keys()
-    assert road.village.engine.database("public").tree("item:QX-MZ-0024").conflicts() == ()
+    assert road.village.documents.database("public").tree("item:QX-MZ-0024").conflicts() == ()
     whole["items"][0]["version"] += 1
-    import_items(road.centre.engine.database("public"), dump(whole))
+    import_items(road.centre.documents.database("public"), dump(whole))
     road.run()
     code = whole["items"][0]["code"]
     assert road.village.catalogue.items()[code].version == whole["items"][0]["version"]
@@ -187,4 +187,4 @@ def test_a_village_cannot_publish_a_catalogue(road: Road) -> None:
     (outcome,) = RemoteDatabase(couch, "public").write([Edit("item:x", None, b'{"type":"item"}')])
     couch.close()
     assert isinstance(outcome.error, Forbidden)
-    assert road.township.engine.database("public").info().doc_count == 0
+    assert road.township.documents.database("public").info().doc_count == 0

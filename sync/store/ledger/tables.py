@@ -265,6 +265,29 @@ _OPENINGS = """
     ) STRICT;
 """
 
+_OUTBOX = """
+    CREATE TABLE intents ( -- documents written here and not yet on the CouchDB that keeps them
+        intent INTEGER PRIMARY KEY AUTOINCREMENT,
+        database TEXT NOT NULL,
+        id TEXT NOT NULL,
+        document BLOB NOT NULL,
+        tree TEXT NOT NULL,
+        whole INTEGER NOT NULL,
+        refused TEXT NOT NULL DEFAULT ''
+    ) STRICT;
+    CREATE INDEX intents_of_document ON intents (database, id);
+
+    CREATE TABLE kept_elsewhere (
+        name TEXT PRIMARY KEY,
+        made INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE kept_items (
+        id TEXT PRIMARY KEY,
+        body BLOB NOT NULL
+    ) STRICT, WITHOUT ROWID;
+"""
+
 STEPS: tuple[Step, ...] = (
     Step("ledger-1-lives", _LIVES),
     Step("ledger-1-holdings", _HOLDINGS),
@@ -273,4 +296,5 @@ STEPS: tuple[Step, ...] = (
     Step("ledger-1-openings", _OPENINGS),
     Step("ledger-1-cases", _CASES),
     Step("ledger-1-stations", _STATIONS),
+    Step("ledger-2-outbox", _OUTBOX),
 )

@@ -114,7 +114,7 @@ def directory(tmp_path: Path) -> Path:
     code = str(EnrolmentCode(SID, "01", "7KXW9RTB2C"))
     place = county().place("石桥村")
     with found_station(directory, name=place.name, region=place.code, upstream="http://127.0.0.1:9", code=code) as node:
-        import_items(node.engine.database("public"), text("items.json"))
+        import_items(node.documents.database("public"), text("items.json"))
         accounts = build_station(node, read({})).accounts
         for number in range(CLIENTS):
             accounts.create(f"agent{number}", display_name="代办员", role=Role.AGENT, password=PASSWORD)
@@ -168,7 +168,7 @@ def require_all_there(directory: Path, answered: dict[str, dict]) -> None:
         ]
         assert len(stored) == kept  # one case for every key ever heard, answered or cut off
         assert len(stored) - len(answered) <= CLIENTS
-        documents = [node.read(lambda reader, id=id: current(reader, node.engine, id)) for id in stored]
+        documents = [node.read(lambda reader, id=id: current(reader, node.documents, id)) for id in stored]
         events = [record_from_document(document).events for document in documents]
         assert sorted(one.number for (one,) in events) == list(range(1, len(stored) + 1))
         blobs = node.databases.open(f"blobs_{SID}")

@@ -97,7 +97,7 @@ class Stage:
         places = {TOWNSHIP: land.place("柳河镇"), VILLAGE: land.place("石桥村")}
         centre = found_centre(self.directory_of(CENTRE), name=land.centre.name, region=land.centre.code)
         with centre:
-            import_items(centre.engine.database("public"), text("items.json"))
+            import_items(centre.documents.database("public"), text("items.json"))
             _hire(build_centre(centre, centre_settings({})).accounts, CENTRE)
             codes = {level: _code(centre, place.name, place.code) for level, place in places.items()}
         for level, place in places.items():
@@ -107,7 +107,7 @@ class Stage:
         upstream = f"http://127.0.0.1:{self.links[level].port}"
         directory = self.directory_of(level)
         with found_station(directory, name=name, region=region, upstream=upstream, code=code) as node:
-            import_items(node.engine.database("public"), text("items.json"))
+            import_items(node.documents.database("public"), text("items.json"))
             _hire(build_station(node, station_settings({})).accounts, level)
             self.sids[level] = node.identity.sid
 

@@ -196,6 +196,6 @@ def require_no_conflicts(directory: Path) -> None:
     """Whatever was done at two places at once has been merged."""
     with Node.open(directory) as node:
         for name in node.databases.names():
-            database = node.engine.database(name)
+            database = node.documents.database(name)
             trees = {change.id: database.tree(change.id) for change in database.changes(START).results}
             assert {doc_id: tree for doc_id, tree in trees.items() if tree is None or tree.conflicts()} == {}

@@ -25,7 +25,7 @@ def take_in(station: Node, *, photo: bytes = b"", **fields: Any) -> str:
     """An application is taken at a station; returns the case's id."""
     sid = station.identity.sid
     doc_id = f"case:{sid}-{secrets.token_hex(8)}"
-    blobs = station.engine.database(f"blobs_{sid}")
+    blobs = station.documents.database(f"blobs_{sid}")
     told: dict[str, Any] = {
         "receipt_number": doc_id[-8:],
         "received_at": time_text(station.clock()),
@@ -43,7 +43,7 @@ def take_in(station: Node, *, photo: bytes = b"", **fields: Any) -> str:
             blob = store_bytes(lambda documents: blobs.graft_in(tx, documents), photo, media_type="image/jpeg")
             told["materials"] = [{"name": "身份证", "photos": [blob.reference()]}]
         act = Act(doc_id, "received", told, "acct:wang", station.clock(), Quality.CONFIRMED)
-        return record(tx, station.engine, station.identity, act)
+        return record(tx, station.documents, station.identity, act)
 
     return station.write(work).id
 
@@ -61,9 +61,9 @@ def carry(station: Node, centre: Node, kinds: tuple[str, ...] = ("station", "blo
     for name in home_databases([station.identity.sid]):
         if name.partition("_")[0] not in kinds:
             continue
-        source = station.engine.database(name)
+        source = station.documents.database(name)
         wanted = [Wanted(change.id, ()) for change in source.changes(START).results]
         found = [one for one in source.read(wanted) if isinstance(one, Document)]
-        assert not [one.error for one in centre.engine.database(name).graft(found) if one.error]
+        assert not [one.error for one in centre.documents.database(name).graft(found) if one.error]
     tend(centre, held_stations(centre))
     account_for(centre, held_stations(centre))

@@ -58,7 +58,7 @@ def make_station(tmp_path: Path, clock: SetClock) -> Iterator[Callable[..., Stat
             clock=clock,
         )
         station = build_station(node, read({}), passwords=Passwords(memory_kib=64, passes=1))
-        import_items(node.engine.database("public"), text("items.json"))
+        import_items(node.documents.database("public"), text("items.json"))
         for name, role in ACCOUNTS.items():
             station.accounts.create(name, display_name=name, role=role, password=PASSWORD)
         made.append(station)

@@ -13,7 +13,7 @@ CASES = "/api/v1/cases"
 
 @pytest.fixture
 def station(node, enrolled):
-    import_items(node.engine.database("public"), text("items.json"))
+    import_items(node.documents.database("public"), text("items.json"))
     return enrolled()
 
 
@@ -54,7 +54,7 @@ def test_a_case_is_accepted_reviewed_and_decided(supervisor, node, case):
 
 def test_what_the_centre_wrote_is_signed_for_with_its_own_key(supervisor, node, station, case):
     supervisor.post(f"{CASES}/{case}/acceptance", json={})
-    database = node.engine.database(f"station_{station.identity.sid}")
+    database = node.documents.database(f"station_{station.identity.sid}")
     (document,) = database.read([Wanted(case)])
     events = [read_event(event) for event in document.fields()["events"]]
     assert [event.writer for event in events] == [station.identity.writer, node.identity.writer]

@@ -17,9 +17,9 @@ PATIENCE_SECONDS = 10
 def deliver(station, node):
     """Documents arrive, and nobody tells the centre to look."""
     for name in home_databases([station.identity.sid]):
-        source = station.engine.database(name)
+        source = station.documents.database(name)
         wanted = [Wanted(change.id, ()) for change in source.changes(START).results]
-        node.engine.database(name).graft([one for one in source.read(wanted) if isinstance(one, Document)])
+        node.documents.database(name).graft([one for one in source.read(wanted) if isinstance(one, Document)])
 
 
 def listed(node):

@@ -20,7 +20,7 @@ def test_the_first_page_counts_what_waits_and_offers_every_item(client, station)
 
 def test_a_station_without_cases_or_catalogue_says_so(client, station, clock):
     assert "还没有办件。" in read(client, "/")
-    public = station.node.engine.database("public")
+    public = station.node.documents.database("public")
     assert public.info().doc_count
 
 

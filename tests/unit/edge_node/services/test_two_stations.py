@@ -56,7 +56,7 @@ class Land:
         )
         station = build_station(node, read({}), passwords=Passwords(memory_kib=64, passes=1))
         self._stack.callback(station.courier.close)
-        import_items(node.engine.database("public"), text("items.json"))
+        import_items(node.documents.database("public"), text("items.json"))
         station.accounts.create(account, display_name=account, role=role, password=PASSWORD)
         app = build_app(station, FeedGate())
         client = app.test_client()

@@ -10,6 +10,7 @@ from sync.node.node import Node
 from sync.records.ids import blobs_database, station_database
 from sync.store.ledger.numbers import assign_device
 from sync.store.transaction import Transaction
+from tests.homes import HOMES, Address, opened
 
 START_MS = 1_758_866_645_000  # 2025-09-26 14:04:05 in Beijing
 
@@ -29,8 +30,15 @@ def clock() -> SetClock:
     return SetClock()
 
 
+@pytest.fixture(params=HOMES)
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Address]:
+    """Where nodes keep their documents: every test that makes one runs over each."""
+    with opened(request.param, tmp_path) as address:
+        yield address
+
+
 @pytest.fixture
-def make_node(tmp_path: Path, clock: SetClock) -> Iterator[Callable[..., Node]]:
+def make_node(tmp_path: Path, clock: SetClock, address: Address) -> Iterator[Callable[..., Node]]:
     """Make a village, township or centre that has its sid and device code but no certificate yet."""
     made: list[Node] = []
 
@@ -43,7 +51,7 @@ def make_node(tmp_path: Path, clock: SetClock) -> Iterator[Callable[..., Node]]:
                 take_sid(tx, sid)
                 assign_device(tx, "01")
 
-        node = Node.found(tmp_path / sid, told, clock=clock)
+        node = Node.found(tmp_path / sid, told, clock=clock, couch=address())
         if not centre:
             node.ensure_database(station_database(sid))
             node.ensure_database(blobs_database(sid))

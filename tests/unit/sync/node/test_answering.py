@@ -42,7 +42,7 @@ def receipts(told: Answer, holder: Node) -> list[int]:
 
 def test_an_answer_names_the_askers_databases_and_no_others(town: tuple[Node, Node]) -> None:
     told = answer(town[0], known(*town), Offer((), "", NAMES))
-    seqs = {name: town[0].engine.database(name).info().update_seq for name in NAMES[:3]}
+    seqs = {name: town[0].documents.database(name).info().update_seq for name in NAMES[:3]}
     assert dict(told.databases) == seqs
     assert len(told.databases) == 3
     assert told.at_ms == town[0].clock()
@@ -52,13 +52,13 @@ def test_a_receipt_covers_what_was_just_brought(town: tuple[Node, Node]) -> None
     township, village = town
     first = answer(township, known(*town), Offer((), "", NAMES))
     assert receipts(first, township) == []
-    township.engine.database("station_k3m7q").graft([received(village), received(village, "case:k3m7q-other")])
+    township.documents.database("station_k3m7q").graft([received(village), received(village, "case:k3m7q-other")])
     assert receipts(answer(township, known(*town), Offer((), first.heard, NAMES)), township) == [2]
 
 
 def test_being_asked_again_writes_nothing(town: tuple[Node, Node], clock: SetClock) -> None:
     township, village = town
-    township.engine.database("station_k3m7q").graft([received(village)])
+    township.documents.database("station_k3m7q").graft([received(village)])
     told = answer(township, known(*town), Offer((), "", NAMES))
     before = township.read(last_arrival)
     for _ in range(3):
@@ -89,7 +89,7 @@ def test_what_a_township_wrote_into_a_villages_record_is_accounted_for_at_its_ow
     town: tuple[Node, Node],
 ) -> None:
     township, village = town
-    township.engine.database("station_k3m7q").graft([received(village)])
+    township.documents.database("station_k3m7q").graft([received(village)])
     account_for(township, ["k3m7q"])
     writer, subject = township.identity.writer, receipt_subject("t0wn1", DURABLE)
     assert township.read(lambda reader: newest_statement(reader, RECEIPT, writer, subject=subject)) is None

@@ -28,7 +28,7 @@ def write(
     node: Node, doc_id: str, event_type: str, fields: dict[str, object] | None = None, *, note: str = ""
 ) -> Document:
     act = Act(doc_id, event_type, fields or {}, "acct:wang", node.clock(), Quality.CONFIRMED, note)
-    return node.write(lambda tx: record(tx, node.engine, node.identity, act))
+    return node.write(lambda tx: record(tx, node.documents, node.identity, act))
 
 
 def test_a_first_event_makes_the_record_and_the_row_in_the_list(make_node: Callable[..., Node]) -> None:
@@ -53,10 +53,10 @@ def test_events_are_numbered_without_gaps_and_chained_over_records(make_node: Ca
 def test_what_the_state_does_not_allow_leaves_no_trace(make_node: Callable[..., Node]) -> None:
     node = make_node("k3m7q")
     received(node)
-    before = node.engine.database("station_k3m7q").info()
+    before = node.documents.database("station_k3m7q").info()
     with pytest.raises(Forbidden):
         write(node, CASE, "approved")
-    assert node.engine.database("station_k3m7q").info() == before
+    assert node.documents.database("station_k3m7q").info() == before
     assert node.read(own_position).number == 1
     assert len(node.read(lambda reader: entries_about(reader, CASE))) == 1
 
@@ -91,7 +91,7 @@ def test_the_list_pages_newest_first_and_by_status(make_node: Callable[..., Node
 
 def test_what_cannot_be_read_keeps_nothing_else_out_of_the_list(make_node: Callable[..., Node]) -> None:
     node = make_node("k3m7q")
-    node.engine.database("station_k3m7q").write([Edit("case:k3m7q-aaa", None, b'{"type":"case","events":7}')])
+    node.documents.database("station_k3m7q").write([Edit("case:k3m7q-aaa", None, b'{"type":"case","events":7}')])
     received(node)
     tend(node, held_stations(node))
     assert [row.id for row in node.read(list_cases).rows] == [CASE]

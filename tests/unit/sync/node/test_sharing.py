@@ -73,7 +73,7 @@ def test_a_document_refused_twice_lies_aside_once(town: tuple[Node, Node]) -> No
 def test_conflicts_that_met_are_merged_and_tending_then_rests(town: tuple[Node, Node]) -> None:
     township, village = town
     first = received(village)
-    copy = township.engine.database("station_k3m7q")
+    copy = township.documents.database("station_k3m7q")
     copy.graft([first])
     ours = write(village, CASE, "noted", note="村")
     write(township, CASE, "noted", note="镇")
@@ -96,7 +96,7 @@ def test_conflicts_that_met_are_merged_and_tending_then_rests(town: tuple[Node, 
 
 def test_leaves_that_cannot_be_merged_stop_nothing_behind_them(make_node: Make) -> None:
     node = make_node("k3m7q")
-    database = node.engine.database("station_k3m7q")
+    database = node.documents.database("station_k3m7q")
     for at, body in enumerate(
         (b'{"type":"case","events":7}', b'{"type":"case","events":[],"fold":1,"fields":{"x":1.5}}')
     ):
@@ -121,7 +121,7 @@ def test_a_caretaker_lists_what_arrives_and_ends_when_told(town: tuple[Node, Nod
     try:
         while not told:
             seen.wait(0.01)
-        township.engine.database("station_k3m7q").graft([received(village)])
+        township.documents.database("station_k3m7q").graft([received(village)])
         assert seen.wait(5)
     finally:
         caretaker.stop()
@@ -150,7 +150,7 @@ def test_many_threads_make_one_database_once(make_node: Make) -> None:
 
 def test_an_item_that_cannot_be_read_takes_no_other_with_it(make_node: Make) -> None:
     node = make_node("k3m7q")
-    public = node.engine.database("public")
+    public = node.documents.database("public")
     whole = json.loads(text("items.json"))
     assert import_items(public, dump(whole)) == len(whole["items"])
     assert import_items(public, dump(whole)) == 0
@@ -160,7 +160,7 @@ def test_an_item_that_cannot_be_read_takes_no_other_with_it(make_node: Make) -> 
 
 
 def test_a_catalogue_is_read_anew_only_when_it_changed(make_node: Make) -> None:
-    public = make_node("k3m7q").engine.database("public")
+    public = make_node("k3m7q").documents.database("public")
     catalogue = Catalogue(public)
     first = catalogue.items()
     assert catalogue.items() is first
@@ -172,10 +172,10 @@ def test_a_catalogue_is_read_anew_only_when_it_changed(make_node: Make) -> None:
 def test_a_content_digest_tells_content_and_not_how_it_got_there(town: tuple[Node, Node]) -> None:
     township, village = town
     one, two = received(village), received(village, "case:k3m7q-other")
-    copy = township.engine.database("station_k3m7q")
+    copy = township.documents.database("station_k3m7q")
     for document in (two, one):
         copy.graft([document])
-    ours, theirs = (digest_of([node.engine.database("station_k3m7q")]) for node in town)
+    ours, theirs = (digest_of([node.documents.database("station_k3m7q")]) for node in town)
     assert ours == theirs
     assert ours.documents == 2
     copy.graft([write(village, CASE, "noted", note="后记")])
@@ -184,7 +184,7 @@ def test_a_content_digest_tells_content_and_not_how_it_got_there(town: tuple[Nod
 
 def test_a_content_digest_counts_a_blob_only_when_every_chunk_is_there(make_node: Make) -> None:
     node = make_node("k3m7q")
-    source, kept = node.engine.database("blobs_k3m7q"), []
+    source, kept = node.documents.database("blobs_k3m7q"), []
     store_bytes(
         lambda documents: kept.extend(documents) or source.graft(documents), b"x" * 300_000, media_type="image/jpeg"
     )

@@ -76,11 +76,11 @@ def link(make_node: Make) -> Iterator[Link]:
 def take(node: Node, tail: str) -> str:
     fields = {"receipt_number": tail, "received_at": time_text(node.clock()), "item_name": "高龄津贴"}
     told = Act(f"case:k3m7q-{tail}", "received", fields, "acct:wang", node.clock(), Quality.CONFIRMED)
-    return node.write(lambda tx: record(tx, node.engine, node.identity, told)).id
+    return node.write(lambda tx: record(tx, node.documents, node.identity, told)).id
 
 
 def documents(node: Node) -> int:
-    return node.engine.database(HOME).info().doc_count
+    return node.documents.database(HOME).info().doc_count
 
 
 def test_a_run_with_nothing_new_is_one_round_trip_and_moves_nothing(link: Link) -> None:
@@ -167,8 +167,8 @@ def test_a_node_above_in_a_new_life_is_told_everything_again(link: Link) -> None
     link.upward.run()
     sent = Marks(link.village).sent()
     place = fingerprint_of(link.township.engine.directory / "yizhan.sqlite")
-    link.township.engine.databases.destroy(HOME)
-    link.township.engine.databases.create(HOME)
+    link.township.documents.databases.destroy(HOME)
+    link.township.documents.databases.create(HOME)
     link.township.rewrite_identity(
         lambda tx: begin_life(tx, "restore", fingerprint=place, now_ms=link.township.clock())
     )
@@ -196,7 +196,7 @@ def test_a_new_life_and_the_forgotten_marks_are_one_write(link: Link) -> None:
 
 def test_what_is_refused_above_is_reported_and_delays_nothing_else(link: Link) -> None:
     stranger = b'{"type":"case","events":[{"writer":"nobody"}]}'
-    link.village.engine.database(HOME).write([Edit("case:k3m7q-bad", None, stranger)])
+    link.village.documents.database(HOME).write([Edit("case:k3m7q-bad", None, stranger)])
     take(link.village, "one")
     run = link.upward.run()
     assert run.carried == 1
@@ -222,7 +222,7 @@ def test_a_stop_within_a_batch_leaves_the_mark_where_it_was(link: Link) -> None:
         take(link.village, f"n{at}")
     answers = iter([False, False, False])  # after that, stop
     link.upward.run(stop=lambda: next(answers, True))
-    assert Marks(link.village).pushed(HOME) in ("", link.village.engine.database(HOME).info().update_seq)
+    assert Marks(link.village).pushed(HOME) in ("", link.village.documents.database(HOME).info().update_seq)
     link.upward.run()
     assert documents(link.township) == 3
 
