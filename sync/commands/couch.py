@@ -10,7 +10,7 @@ from uuid import uuid4
 import click
 
 from sync.errors import BadRequest, Forbidden
-from sync.http_api.blueprint import create_app
+from sync.http_api.api import create_app
 from sync.http_api.cors import Cors
 from sync.http_api.feeds import PLACES, FeedGate
 from sync.store.engine import Engine

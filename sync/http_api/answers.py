@@ -6,15 +6,19 @@ Must not know: routes, databases.
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from flask import Response, request
+from werkzeug.datastructures import Headers as SentHeaders
+from werkzeug.wrappers import Request, Response
 
 from sync.errors import PeerBusy, SyncError, Unauthorized
 from sync.values.json_text import dump
 from sync.wire.arriving import GZIP
 from sync.wire.multipart import Multipart
 from sync.wire.problems import problem_of, status_of
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 JSON_TYPE = "application/json"
 # Below this a compressed answer saves no packet, and costs time on both sides.
@@ -23,21 +27,35 @@ _LEVEL = 4  # documents shrink to a quarter; higher levels cost thrice the time 
 _RETRY_SECONDS = "5"
 _AS_IT_IS = "no-transform"
 _SENT_WHOLE_BYTES = 256 << 10
+_EMPTY = (204, 304)
+_VARYING = {"Vary": "Accept-Encoding"}
 
 Headers = Mapping[str, str]
 
 
-def json_answer(value: Any, status: int = 200, headers: Headers | None = None) -> Response:
+class Answer(Response):
+    """A response that is sent as it stands: werkzeug's own goes over its headers as a page's would need it."""
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Answer as WSGI has it."""
+        if self.is_streamed or environ["REQUEST_METHOD"] == "HEAD" or self.status_code in _EMPTY:
+            return super().__call__(environ, start_response)
+        start_response(self.status, self.headers.to_wsgi_list())
+        whole: list[bytes] = self.response  # type: ignore[assignment]
+        return whole
+
+
+def json_answer(value: Any, status: int = 200, headers: Headers | None = None) -> Answer:
     """A value as JSON."""
     return text_answer(dump(value) + b"\n", status, headers)
 
 
-def text_answer(text: bytes, status: int = 200, headers: Headers | None = None) -> Response:
+def text_answer(text: bytes, status: int = 200, headers: Headers | None = None) -> Answer:
     """JSON text as it stands."""
-    return Response(text, status, headers=dict(headers or {}), mimetype=JSON_TYPE)
+    return Answer(text, status, headers={**_VARYING, **(headers or {})}, content_type=JSON_TYPE)
 
 
-def streamed(chunks: Iterator[bytes], *, headers: Headers | None = None) -> Response:
+def streamed(chunks: Iterator[bytes], *, headers: Headers | None = None) -> Answer:
     """JSON text that is made while it is sent; one that turns out small is sent whole.
 
     The beginning is made here, so that what refuses a request does so before its answer has begun.
@@ -47,24 +65,25 @@ def streamed(chunks: Iterator[bytes], *, headers: Headers | None = None) -> Resp
         made.append(chunk)
         size += len(chunk)
         if size >= _SENT_WHOLE_BYTES:
-            return Response(chain(made, chunks), 200, headers=dict(headers or {}), mimetype=JSON_TYPE)
+            told = {**_VARYING, **(headers or {})}
+            return Answer(chain(made, chunks), 200, headers=told, content_type=JSON_TYPE)
     return text_answer(b"".join(made), 200, headers)
 
 
-def parts_answer(parts: Multipart, headers: Headers | None = None) -> Response:
+def parts_answer(parts: Multipart, headers: Headers | None = None) -> Answer:
     """A multipart body, whose contents are read while it is sent."""
     told = dict(headers or {})
     if parts.length is not None:
         told["Content-Length"] = str(parts.length)
-    return Response(parts.pieces(), 200, headers=told, content_type=parts.content_type)
+    return Answer(parts.pieces(), 200, headers=told, content_type=parts.content_type)
 
 
-def waiting(chunks: Iterator[bytes], *, content_type: str = JSON_TYPE) -> Response:
+def waiting(chunks: Iterator[bytes], *, content_type: str = JSON_TYPE) -> Answer:
     """A feed, each piece of which is to arrive at once: nobody may gather or compress it."""
-    return Response(chunks, 200, headers={"Cache-Control": f"must-revalidate, {_AS_IT_IS}"}, content_type=content_type)
+    return Answer(chunks, 200, headers={"Cache-Control": f"must-revalidate, {_AS_IT_IS}"}, content_type=content_type)
 
 
-def written(doc_id: str, rev: str, *, status: int = 201, address: str = "") -> Response:
+def written(doc_id: str, rev: str, *, status: int = 201, address: str = "") -> Answer:
     """What CouchDB answers to a document written."""
     headers = {"ETag": f'"{rev}"'}
     if address:
@@ -72,19 +91,18 @@ def written(doc_id: str, rev: str, *, status: int = 201, address: str = "") -> R
     return json_answer({"ok": True, "id": doc_id, "rev": rev}, status, headers)
 
 
-def problem(error: SyncError) -> Response:
-    """An error as CouchDB tells it."""
+def problem(error: SyncError, asked: SentHeaders) -> Answer:
+    """An error as CouchDB tells it; `asked` are the request's headers."""
     answer = json_answer(problem_of(error), status_of(error))
-    if isinstance(error, Unauthorized) and (challenge := _challenge()):
+    if isinstance(error, Unauthorized) and (challenge := _challenge(asked)):
         answer.headers["WWW-Authenticate"] = challenge
     if isinstance(error, PeerBusy):
         answer.headers["Retry-After"] = _RETRY_SECONDS
     return answer
 
 
-def _challenge() -> str | None:
+def _challenge(headers: SentHeaders) -> str | None:
     """What a stranger is asked for; nothing where a browser would open a window of its own over the page that asked."""
-    headers = request.headers
     wished = headers.get("X-CouchDB-WWW-Authenticate")
     if wished is not None:
         return wished if wished.isprintable() else None
@@ -92,21 +110,19 @@ def _challenge() -> str | None:
     return None if by_script or JSON_TYPE in headers.get("Accept", "") else 'Basic realm="yizhan"'
 
 
-def compressed(answer: Response) -> Response:
+def compressed(answer: Answer, request: Request) -> Answer:
     """The answer gzipped, if the caller takes that and it is worth it; a feed that waits stays plain."""
-    if answer.mimetype != JSON_TYPE or _AS_IT_IS in answer.headers.get("Cache-Control", ""):
+    if answer.headers.get("Content-Type") != JSON_TYPE or _AS_IT_IS in answer.headers.get("Cache-Control", ""):
         return answer
-    answer.vary.add("Accept-Encoding")
+    if not answer.is_streamed and (answer.content_length or 0) < WORTH_COMPRESSING_BYTES:
+        return answer
     if request.method == "HEAD" or not request.accept_encodings["gzip"]:
         return answer
     if answer.is_streamed:
         answer.response = _gzipped(answer.iter_encoded())
-        answer.headers["Content-Encoding"] = "gzip"
-        return answer
-    body = answer.get_data()
-    if len(body) >= WORTH_COMPRESSING_BYTES:
-        answer.set_data(b"".join(_gzipped([body])))
-        answer.headers["Content-Encoding"] = "gzip"
+    else:
+        answer.set_data(b"".join(_gzipped([answer.get_data()])))
+    answer.headers["Content-Encoding"] = "gzip"
     return answer
 
 

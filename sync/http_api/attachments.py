@@ -9,11 +9,9 @@ Must not know: how contents are kept.
 
 from collections.abc import Sequence
 
-from flask import Response
-
 from sync.database import Database
 from sync.errors import Conflict, NotFound
-from sync.http_api.answers import json_answer, written
+from sync.http_api.answers import Answer, json_answer, written
 from sync.http_api.call import Call
 from sync.http_api.incoming import sent_content
 from sync.http_api.ranges import asked_ranges, names_etag
@@ -27,7 +25,7 @@ from sync.wire.multipart import write_ranges
 from sync.wire.names import check_attachment_name, check_doc_id
 
 
-def read(call: Call, db: str, doc: str, name: str) -> Response:
+def read(call: Call, db: str, doc: str, name: str) -> Answer:
     """`GET /{db}/{docid}/{attname}`"""
     database = call.database(db)
     revision = parse_revision(call.query.text("rev")) if call.query.has("rev") else None
@@ -42,14 +40,14 @@ def read(call: Call, db: str, doc: str, name: str) -> Response:
         "Content-Security-Policy": "sandbox",
     }
     if names_etag(call.headers.get("If-None-Match", ""), headers["ETag"]):
-        return Response(status=304, headers=headers)
+        return Answer(status=304, headers=headers)
     # A download that is taken up again must not be completed with the end of another content.
     unchanged = call.headers.get("If-Range", headers["ETag"]) == headers["ETag"]
     ranges = asked_ranges(call.headers.get("Range", ""), found.length) if unchanged else ()
     return _content(found, headers, ranges)
 
 
-def put(call: Call, db: str, doc: str, name: str) -> Response:
+def put(call: Call, db: str, doc: str, name: str) -> Answer:
     """`PUT /{db}/{docid}/{attname}?rev=`: on a document that does not exist yet, creates it"""
     database = call.database(db)
     check_doc_id(doc)
@@ -65,7 +63,7 @@ def put(call: Call, db: str, doc: str, name: str) -> Response:
     return written(doc, str(revision), address=f"{call.address}/{db}/{doc}/{name}")
 
 
-def remove(call: Call, db: str, doc: str, name: str) -> Response:
+def remove(call: Call, db: str, doc: str, name: str) -> Answer:
     """`DELETE /{db}/{docid}/{attname}?rev=`"""
     database = call.database(db)
     check_attachment_name(name)
@@ -81,17 +79,17 @@ def remove(call: Call, db: str, doc: str, name: str) -> Response:
     return json_answer({"ok": True, "id": doc, "rev": str(revision)}, 200, {"ETag": f'"{revision}"'})
 
 
-def _content(found: Attachment, headers: dict[str, str], ranges: Sequence[tuple[int, int]]) -> Response:
+def _content(found: Attachment, headers: dict[str, str], ranges: Sequence[tuple[int, int]]) -> Answer:
     kind, data = _header_text(found.content_type), found.data or b""
     if not ranges:
         headers["Content-Length"] = str(found.length)
-        return Response(pieces_of(data), 200, headers=headers, content_type=kind)
+        return Answer(pieces_of(data), 200, headers=headers, content_type=kind)
     if len(ranges) == 1:
         first, last = ranges[0]
         headers |= {"Content-Range": f"bytes {first}-{last}/{found.length}", "Content-Length": str(last + 1 - first)}
-        return Response(pieces_of(data, first, last + 1), 206, headers=headers, content_type=kind)
+        return Answer(pieces_of(data, first, last + 1), 206, headers=headers, content_type=kind)
     several = write_ranges(data, kind, ranges, found.length)
-    return Response(several.pieces(), 206, headers=headers, content_type=several.content_type)
+    return Answer(several.pieces(), 206, headers=headers, content_type=several.content_type)
 
 
 def _base(database: Database, doc: str, parent: Revision | None) -> Document | None:

@@ -5,7 +5,7 @@ Must not know: routes, what a body means.
 
 from collections.abc import Callable, Iterator
 
-from flask import request
+from werkzeug.wrappers import Request
 
 from sync.errors import LinkDown, TooLarge, UnsupportedType
 from sync.wire.arriving import unpacked
@@ -13,7 +13,7 @@ from sync.wire.arriving import unpacked
 _PIECE_BYTES = 64 << 10
 
 
-def body_pieces() -> Iterator[bytes]:
+def body_pieces(request: Request) -> Iterator[bytes]:
     """The body, gunzipped, once; nothing is read before the first piece is asked for.
 
     raises  UnsupportedType at once; LinkDown, BadRequest when it breaks off or is not what it says
@@ -27,12 +27,12 @@ def body_pieces() -> Iterator[bytes]:
     return unpacked(arriving, "the body") if encoding == "gzip" else arriving
 
 
-def read_body(max_bytes: int) -> bytes:
+def read_body(request: Request, max_bytes: int) -> bytes:
     """The body whole; raises TooLarge, and what `body_pieces` raises."""
     if (request.content_length or 0) > max_bytes:
         raise TooLarge("the request entity is too large")
     pieces, size = [], 0
-    for piece in body_pieces():
+    for piece in body_pieces(request):
         size += len(piece)
         if size > max_bytes:
             raise TooLarge("the request entity is too large")
@@ -40,7 +40,7 @@ def read_body(max_bytes: int) -> bytes:
     return b"".join(pieces)
 
 
-def told_length() -> int | None:
+def told_length(request: Request) -> int | None:
     """How long the body will be; None when that is not told, or is told of the packed one."""
     return None if request.headers.get("Content-Encoding") else request.content_length
 

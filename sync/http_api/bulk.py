@@ -11,11 +11,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import uuid4
 
-from flask import Response
-
 from sync.database import Database
 from sync.errors import BadRequest
-from sync.http_api.answers import json_answer, streamed
+from sync.http_api.answers import Answer, json_answer, streamed
 from sync.http_api.call import Call
 from sync.http_api.reading import read_each
 from sync.revisions.revision import parse_revision
@@ -29,7 +27,7 @@ from sync.wire.problems import problem_of
 _READ_AT_ONCE = 100  # documents of one `_bulk_get` held in memory, with their small attachments
 
 
-def bulk_docs(call: Call, db: str) -> Response:
+def bulk_docs(call: Call, db: str) -> Answer:
     """`POST /{db}/_bulk_docs`; nothing is written unless every document can be read"""
     database = call.database(db)
     told = call.json_object()
@@ -42,7 +40,7 @@ def bulk_docs(call: Call, db: str) -> Response:
     return _write(database, [_with_id(doc) for doc in docs])
 
 
-def bulk_get(call: Call, db: str) -> Response:
+def bulk_get(call: Call, db: str) -> Answer:
     """`POST /{db}/_bulk_get?revs&attachments&latest`"""
     database, query = call.database(db), call.query
     docs = _array(call.json_object(), "docs", "Missing JSON list of 'docs'.")
@@ -51,13 +49,13 @@ def bulk_get(call: Call, db: str) -> Response:
     return streamed(_bulk_rows(database, wanted, revs))
 
 
-def revs_diff(call: Call, db: str) -> Response:
+def revs_diff(call: Call, db: str) -> Answer:
     """`POST /{db}/_revs_diff`"""
     database = call.database(db)
     return json_answer(write_missing(database.missing(read_offered(call.json()))))
 
 
-def missing_revs(call: Call, db: str) -> Response:
+def missing_revs(call: Call, db: str) -> Answer:
     """`POST /{db}/_missing_revs`: the same without ancestors"""
     database = call.database(db)
     missing = database.missing(read_offered(call.json()))
@@ -80,7 +78,7 @@ def _with_id(doc: Any) -> Any:
     return doc
 
 
-def _write(database: Database, docs: Sequence[Any]) -> Response:
+def _write(database: Database, docs: Sequence[Any]) -> Answer:
     local = {place: _local_edit(doc) for place, doc in enumerate(docs) if _is_local(doc)}
     edits = [read_edit(doc) for place, doc in enumerate(docs) if place not in local]
     outcomes = iter(database.write(edits))
@@ -90,7 +88,7 @@ def _write(database: Database, docs: Sequence[Any]) -> Response:
     return json_answer(rows, 201)
 
 
-def _graft(database: Database, docs: Sequence[Any]) -> Response:
+def _graft(database: Database, docs: Sequence[Any]) -> Answer:
     local = [_local_edit(doc) for doc in docs if _is_local(doc)]
     outcomes = database.graft([read_replica(doc) for doc in docs if not _is_local(doc)])
     for edit in local:

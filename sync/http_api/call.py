@@ -1,6 +1,6 @@
 """One request as the handlers see it: query, headers, body, and the databases open to this caller.
 
-Handlers take a `Call` and give an answer; only `blueprint` knows how Flask carries both.
+Handlers take a `Call` and give an answer.
 
 Must not know: routes, what a handler does.
 """
@@ -11,9 +11,11 @@ from typing import Any
 from urllib.parse import quote
 
 from werkzeug.datastructures import Headers
+from werkzeug.wrappers import Request
 
 from sync.database import Database, Databases
 from sync.errors import BadRequest, NotFound, UnsupportedType
+from sync.http_api.bodies import body_pieces, read_body
 from sync.http_api.callers import Admit
 from sync.http_api.feeds import FeedGate
 from sync.users.accounts import Accounts
@@ -22,9 +24,13 @@ from sync.values.json_text import parse
 from sync.wire.problems import UnreadableQuery
 
 JSON = "application/json"
+# One batch with its photos; a village's PC has 2 GB, and threads may hold a body each.
+MAX_BODY_BYTES = 64 << 20
 _FLAGS = {"true": True, "false": False}
 # Sizes beyond this mean "all"; a larger number would not fit SQLite's integers.
 _LARGEST_COUNT = 2**53
+# Our own server says under this key whether the caller has gone (`sync.web.hanging_up`); another may not.
+_HUNG_UP = "yizhan.hung_up"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +75,7 @@ class Query:
 class Server:
     """What the routes need to know of the server they run on.
 
-    open_databases  those this caller may see; called within the request, after `admit`
+    open_databases  those this caller may see; called after `admit`
     admit           the caller, or Unauthorized
     feeds           the places for requests that wait
     uuid            names this server to replicators; stays the same over restarts
@@ -78,12 +84,12 @@ class Server:
     accounts        who may open a session; None where there are no sessions
     """
 
-    open_databases: Callable[[], Databases]
+    open_databases: Callable[[Caller], Databases]
     admit: Admit
     feeds: FeedGate
     uuid: str
-    max_body_bytes: int
-    max_attachment_bytes: int
+    max_body_bytes: int = MAX_BODY_BYTES
+    max_attachment_bytes: int = MAX_BODY_BYTES
     accounts: Accounts | None = None
 
 
@@ -91,28 +97,53 @@ class Server:
 class Call:
     """One request.
 
-    address      of the API's root, without the final slash, for `Location`
-    peer         the network address the request came from
-    read_body    reads and gunzips the body, once; raises TooLarge, BadRequest
-    body_pieces  the same piece by piece, however large
-    hung_up      whether the caller has gone, and no answer will be read
+    prefix  what stands before the API's addresses, "" or such as `/couch`
     """
 
-    method: str
+    request: Request
     query: Query
-    headers: Headers
-    address: str
-    peer: str
     caller: Caller
     server: Server
-    read_body: Callable[[], bytes]
-    body_pieces: Callable[[], Iterator[bytes]]
-    hung_up: Callable[[], bool]
+    prefix: str = ""
+
+    @property
+    def method(self) -> str:
+        """As the routes have it: HEAD is answered as GET is."""
+        return "GET" if self.request.method == "HEAD" else self.request.method
+
+    @property
+    def headers(self) -> Headers:
+        """As they were sent."""
+        return self.request.headers
+
+    @property
+    def address(self) -> str:
+        """Of the API's root, without the final slash, for `Location`."""
+        return self.request.url_root.rstrip("/") + self.prefix
+
+    @property
+    def peer(self) -> str:
+        """The network address the request came from."""
+        return self.request.remote_addr or ""
+
+    @property
+    def hung_up(self) -> Callable[[], bool]:
+        """Whether the caller has gone, and no answer will be read."""
+        found: Callable[[], bool] = self.request.environ.get(_HUNG_UP, _never)
+        return found
+
+    def read_body(self) -> bytes:
+        """The body, gunzipped, once; raises TooLarge, BadRequest, LinkDown."""
+        return read_body(self.request, self.server.max_body_bytes)
+
+    def body_pieces(self) -> Iterator[bytes]:
+        """The same piece by piece, however large."""
+        return body_pieces(self.request)
 
     @property
     def databases(self) -> Databases:
         """Those this caller may see."""
-        return self.server.open_databases()
+        return self.server.open_databases(self.caller)
 
     def database(self, name: str) -> Database:
         """The database of that name; raises NotFound in CouchDB's words."""
@@ -149,3 +180,7 @@ class Call:
         if not isinstance(value, dict):
             raise BadRequest("Request body must be a JSON object")
         return value
+
+
+def _never() -> bool:
+    return False

@@ -1,6 +1,6 @@
 """How callers are told apart and admitted.
 
-An `Admit` looks at the current request and returns the caller or raises Unauthorized; nodes bring
+An `Admit` looks at a request and returns whose it is or raises Unauthorized; nodes bring
 their own (signed requests), the plain server uses `by_accounts`, or `everyone` where no
 administrator is named.
 
@@ -12,13 +12,13 @@ from collections.abc import Callable, Collection
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from flask import g, request
+from werkzeug.wrappers import Request
 
 from sync.errors import BadRequest, Forbidden
-from sync.users.accounts import Accounts
+from sync.users.accounts import Accounts, Session
 from sync.users.caller import ADMIN_ROLE, STRANGER, Caller
 
-Admit = Callable[[], Caller]
+Admit = Callable[[Request], Session]
 
 COOKIE = "AuthSession"
 
@@ -33,12 +33,12 @@ def everyone(*, pages: Collection[str] = ()) -> Admit:
     raises  Forbidden, when the caller is looked at
     """
 
-    def admit() -> Caller:
+    def admit(request: Request) -> Session:
         origin = request.headers.get("Origin")
         foreign = origin is not None and origin not in pages and urlsplit(origin).netloc != request.host
         if foreign or not _is_loopback(urlsplit(f"//{request.host}").hostname):
             raise Forbidden("Pages of other sites may not use this server.")
-        return Caller(None, (ADMIN_ROLE,))
+        return Session(Caller(None, (ADMIN_ROLE,)))
 
     return admit
 
@@ -56,16 +56,15 @@ def by_accounts(accounts: Accounts) -> Admit:
     As in CouchDB an open session goes before a name and a password sent beside it.
     """
 
-    def admit() -> Caller:
-        token = request.cookies.get(COOKIE)
+    def admit(request: Request) -> Session:
+        token = request.cookies.get(COOKIE) if "HTTP_COOKIE" in request.environ else None
         session = accounts.resume(token) if token else None
         if session:
-            g.renewed_session = session.renewed
-            return session.caller
+            return session
         sent = _basic(request.headers.get("Authorization", ""))
         if sent is None:
-            return STRANGER
-        return accounts.verify(*sent, address=request.remote_addr or "")
+            return Session(STRANGER)
+        return Session(accounts.verify(*sent, address=request.remote_addr or ""))
 
     return admit
 

@@ -9,10 +9,8 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 
-from flask import Response
-
 from sync.errors import NotFound
-from sync.http_api.answers import streamed, waiting
+from sync.http_api.answers import Answer, streamed, waiting
 from sync.http_api.call import Call
 from sync.http_api.feeds import FeedGate
 from sync.http_api.following import Following, Page, read_following
@@ -28,7 +26,7 @@ _COUNTED_FROM = 10**15
 _HEARTBEAT = b"event: heartbeat\ndata: \n\n"
 
 
-def changes(call: Call, db: str) -> Response:
+def changes(call: Call, db: str) -> Answer:
     """`GET` or `POST /{db}/_changes`"""
     asked = read_following(call, call.database(db))
     page = asked.page(asked.since, asked.limit)

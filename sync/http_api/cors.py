@@ -14,9 +14,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, request
+from werkzeug.wrappers import Request
 
 from sync.errors import BadRequest
+from sync.http_api.answers import Answer
 
 ANY = "*"
 _METHODS = ("COPY", "DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT")
@@ -52,29 +53,25 @@ class Cors:
         """Whether any page may come."""
         return ANY in self.origins
 
-    def attach(self, app: Flask) -> None:
-        """Answer preflights of an application, and name the origin on all it answers."""
-        app.before_request(self._preflight)
-        app.after_request(self._shown)
-
-    def _preflight(self) -> Response | None:
+    def preflight(self, request: Request) -> Answer | None:
         """The answer to a browser that asks first; None for anything else, and where a page may not."""
         method = request.headers.get("Access-Control-Request-Method")
         wanted = request.headers.get("Access-Control-Request-Headers", "")
         names = {name.strip().lower() for name in wanted.split(",")} - {""}
-        if request.method != "OPTIONS" or method not in _METHODS or not self._welcomes() or not names <= _TAKEN:
+        if request.method != "OPTIONS" or method not in _METHODS or not self._welcomes(request) or not names <= _TAKEN:
             return None
         told = {
             "Access-Control-Max-Age": str(_REMEMBERED_SECONDS),
             "Access-Control-Allow-Methods": ", ".join(_METHODS),
             "Access-Control-Allow-Headers": ", ".join(sorted(names)),
         }
-        return Response(status=204, headers=told)
+        return Answer(status=204, headers=told)
 
-    def _shown(self, answer: Response) -> Response:
+    def shown(self, request: Request, answer: Answer) -> Answer:
+        """The answer, with the origin named that may see it."""
         # Caches must not show one origin the answer given to another.
         answer.vary.add("Origin")
-        if self._welcomes():
+        if self._welcomes(request):
             origin = request.headers["Origin"]
             answer.headers["Access-Control-Allow-Origin"] = origin if origin in self.origins else ANY
             if origin in self.origins:
@@ -83,7 +80,7 @@ class Cors:
                 answer.headers["Access-Control-Expose-Headers"] = _SHOWN
         return answer
 
-    def _welcomes(self) -> bool:
+    def _welcomes(self, request: Request) -> bool:
         origin = request.headers.get("Origin")
         return origin is not None and (self.for_all or origin in self.origins)
 

@@ -7,12 +7,10 @@ Must not know: documents.
 
 from typing import Any
 
-from flask import Response
-
 from sync.database import Database
 from sync.errors import BadRequest, Forbidden, NotFound, NotOffered
 from sync.http_api.abilities import Compactable, Limited, Secured, able
-from sync.http_api.answers import json_answer, text_answer
+from sync.http_api.answers import Answer, json_answer, text_answer
 from sync.http_api.call import Call
 from sync.users.documents import USERS
 from sync.users.security import effective, to_keep
@@ -22,7 +20,7 @@ from sync.wire.names import SYSTEM_DATABASES, check_database_name
 CREATABLE_SYSTEM_DATABASES = frozenset({USERS, "_replicator"})
 
 
-def info(call: Call, db: str) -> Response:
+def info(call: Call, db: str) -> Answer:
     """`GET /{db}`"""
     return json_answer(told_of(call.database(db)))
 
@@ -45,7 +43,7 @@ def told_of(database: Database) -> dict[str, Any]:
     }
 
 
-def create(call: Call, db: str) -> Response:
+def create(call: Call, db: str) -> Answer:
     """`PUT /{db}`"""
     if db not in CREATABLE_SYSTEM_DATABASES:
         if db in SYSTEM_DATABASES:
@@ -55,7 +53,7 @@ def create(call: Call, db: str) -> Response:
     return json_answer({"ok": True}, 201, {"Location": call.location(db)})
 
 
-def destroy(call: Call, db: str) -> Response:
+def destroy(call: Call, db: str) -> Answer:
     """`DELETE /{db}`"""
     if call.query.has("rev"):
         raise BadRequest(
@@ -68,19 +66,19 @@ def destroy(call: Call, db: str) -> Response:
     return json_answer({"ok": True})
 
 
-def ensure_full_commit(call: Call, db: str) -> Response:
+def ensure_full_commit(call: Call, db: str) -> Answer:
     """`POST /{db}/_ensure_full_commit`: every write was on disk when it was answered"""
     call.require_json()
     told = call.database(db).info()
     return json_answer({"ok": True, "instance_start_time": told.instance_start_time}, 201)
 
 
-def security(call: Call, db: str) -> Response:
+def security(call: Call, db: str) -> Answer:
     """`GET /{db}/_security`"""
     return text_answer(effective(_secured(call.database(db)).security()) + b"\n")
 
 
-def set_security(call: Call, db: str) -> Response:
+def set_security(call: Call, db: str) -> Answer:
     """`PUT /{db}/_security`; that of CouchDB's own databases stays what it is"""
     database = _secured(call.database(db))
     if db in SYSTEM_DATABASES:
@@ -90,12 +88,12 @@ def set_security(call: Call, db: str) -> Response:
     return json_answer({"ok": True})
 
 
-def revs_limit(call: Call, db: str) -> Response:
+def revs_limit(call: Call, db: str) -> Answer:
     """`GET /{db}/_revs_limit`"""
     return json_answer(_limited(call.database(db)).revs_limit())
 
 
-def set_revs_limit(call: Call, db: str) -> Response:
+def set_revs_limit(call: Call, db: str) -> Answer:
     """`PUT /{db}/_revs_limit`"""
     database = _limited(call.database(db))
     limit = call.any_json()
@@ -105,7 +103,7 @@ def set_revs_limit(call: Call, db: str) -> Response:
     return json_answer({"ok": True})
 
 
-def compact(call: Call, db: str) -> Response:
+def compact(call: Call, db: str) -> Answer:
     """`POST /{db}/_compact`"""
     database = able(call.database(db))
     if not isinstance(database, Compactable):

@@ -9,11 +9,9 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from uuid import uuid4
 
-from flask import Response
-
 from sync.database import Database
 from sync.errors import BadRequest, NotFound
-from sync.http_api.answers import json_answer, parts_answer, streamed, written
+from sync.http_api.answers import Answer, json_answer, parts_answer, streamed, written
 from sync.http_api.call import Call, Query
 from sync.http_api.incoming import sent_document
 from sync.http_api.reading import asides, read_one
@@ -36,7 +34,7 @@ _META = frozenset({"_conflicts", "_deleted_conflicts", "_revs_info"})
 _RESHAPING = (*_ASIDES, "revs", "meta", "attachments", "atts_since", "latest", "rev")
 
 
-def read(call: Call, db: str, doc: str) -> Response:
+def read(call: Call, db: str, doc: str) -> Answer:
     """`GET /{db}/{docid}`"""
     database, query = call.database(db), call.query
     if query.has("open_revs"):
@@ -52,7 +50,7 @@ def read(call: Call, db: str, doc: str) -> Response:
     document = read_one(database, wanted)
     headers = {} if query.has(*_RESHAPING) else etagged(document.revision)
     if headers and call.headers.get("If-None-Match") in (headers["ETag"], str(document.revision)):
-        return Response(status=304, headers=headers)
+        return Answer(status=304, headers=headers)
     extras = asides(database, document, _asked(query))
     if RELATED in call.headers.get("Accept", "") and any(each.data is not None for each in document.attachments):
         return parts_answer(write_related(document, revisions=query.flag("revs"), extras=extras), headers)
@@ -60,7 +58,7 @@ def read(call: Call, db: str, doc: str) -> Response:
     return streamed(chain(pieces, [b"\n"]), headers=headers)
 
 
-def write(call: Call, db: str, doc: str) -> Response:
+def write(call: Call, db: str, doc: str) -> Answer:
     """`PUT /{db}/{docid}`"""
     database = call.database(db)
     check_doc_id(doc)
@@ -76,7 +74,7 @@ def write(call: Call, db: str, doc: str) -> Response:
     return written(doc, str(revision), status=status, address=address)
 
 
-def add(call: Call, db: str) -> Response:
+def add(call: Call, db: str) -> Answer:
     """`POST /{db}`: a new document; without `_id` it gets one"""
     database = call.database(db)
     fields = call.json()
@@ -90,7 +88,7 @@ def add(call: Call, db: str) -> Response:
     return written(doc_id, str(revision), address=call.location(db, doc_id))
 
 
-def remove(call: Call, db: str, doc: str) -> Response:
+def remove(call: Call, db: str, doc: str) -> Answer:
     """`DELETE /{db}/{docid}?rev=`"""
     database = call.database(db)
     read_one(database, Wanted(doc))
@@ -98,7 +96,7 @@ def remove(call: Call, db: str, doc: str) -> Response:
     return written(doc, str(revision), status=200)
 
 
-def copy(call: Call, db: str, doc: str) -> Response:
+def copy(call: Call, db: str, doc: str) -> Answer:
     """`COPY /{db}/{docid}` to the id in `Destination: other?rev=…`"""
     database = call.database(db)
     target, _, rest = call.headers.get("Destination", "").partition("?")
@@ -117,7 +115,7 @@ def _asked(query: Query) -> frozenset[str]:
     return named | _META if query.flag("meta") else named
 
 
-def _open_revs(call: Call, database: Database, doc: str) -> Response:
+def _open_revs(call: Call, database: Database, doc: str) -> Answer:
     query = call.query
     every = query.text("open_revs") == "all"
     revisions = () if every else _revisions(query.json("open_revs"), "open_revs")

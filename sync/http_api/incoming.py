@@ -30,7 +30,7 @@ def sent_content(call: Call, name: str) -> Content:
 
     raises  AttachmentTooLarge, UnsupportedType; when it is read also ContentMismatch, BadRequest, LinkDown
     """
-    most, length = call.server.max_attachment_bytes, told_length()
+    most, length = call.server.max_attachment_bytes, told_length(call.request)
     if length is not None and length > most:
         raise AttachmentTooLarge(name)
     digest = call.headers.get("Content-MD5", "").strip()

@@ -11,11 +11,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from flask import Response
-
 from sync.database import Database
 from sync.errors import BadRequest
-from sync.http_api.answers import streamed
+from sync.http_api.answers import Answer, streamed
 from sync.http_api.call import Call
 from sync.http_api.listing_options import Options, read_options
 from sync.http_api.shelves import AllDocuments, DesignDocuments, LocalDocuments, Page, Shelf
@@ -27,41 +25,41 @@ PAGE_ROWS = 1000
 PAGE_DOCUMENTS = 100
 
 
-def all_docs(call: Call, db: str) -> Response:
+def all_docs(call: Call, db: str) -> Answer:
     """`GET` or `POST /{db}/_all_docs`"""
     return _one(call, AllDocuments(call.database(db)))
 
 
-def all_docs_queries(call: Call, db: str) -> Response:
+def all_docs_queries(call: Call, db: str) -> Answer:
     """`POST /{db}/_all_docs/queries`"""
     return _several(call, db, AllDocuments)
 
 
-def design_docs(call: Call, db: str) -> Response:
+def design_docs(call: Call, db: str) -> Answer:
     """`GET` or `POST /{db}/_design_docs`: the same over design documents alone"""
     return _one(call, DesignDocuments(call.database(db)))
 
 
-def design_docs_queries(call: Call, db: str) -> Response:
+def design_docs_queries(call: Call, db: str) -> Answer:
     """`POST /{db}/_design_docs/queries`"""
     return _several(call, db, DesignDocuments)
 
 
-def local_docs(call: Call, db: str) -> Response:
+def local_docs(call: Call, db: str) -> Answer:
     """`GET` or `POST /{db}/_local_docs`: the same over local documents"""
     return _one(call, LocalDocuments(call.database(db)))
 
 
-def local_docs_queries(call: Call, db: str) -> Response:
+def local_docs_queries(call: Call, db: str) -> Answer:
     """`POST /{db}/_local_docs/queries`"""
     return _several(call, db, LocalDocuments)
 
 
-def _one(call: Call, shelf: Shelf) -> Response:
+def _one(call: Call, shelf: Shelf) -> Answer:
     return streamed(_listing(shelf, _asked(call), b"\n"))
 
 
-def _several(call: Call, db: str, shelf: Callable[[Database], Shelf]) -> Response:
+def _several(call: Call, db: str, shelf: Callable[[Database], Shelf]) -> Answer:
     database = call.database(db)
     told = call.json_object()
     if "queries" not in told:

@@ -9,18 +9,21 @@ Must not know: what is exchanged, how the centre grants an enrolment.
 import io
 from collections.abc import Callable
 
-from flask import Blueprint, Flask, Response, g, request
+from flask import Blueprint, Flask, g, request
+from werkzeug.wrappers import Request
 from werkzeug.wsgi import get_input_stream
 
 from sync.errors import LinkDown, SyncError, TooLarge
-from sync.http_api.answers import problem, text_answer
+from sync.http_api.answers import Answer, problem, text_answer
 from sync.http_api.blueprint import couch_blueprint
+from sync.http_api.call import Server
 from sync.http_api.feeds import FeedGate
 from sync.node.admission import Asked, Gatekeeper
 from sync.node.answering import answer
 from sync.node.node import Node
-from sync.node.sharing import SharedDatabases, shared_with_child
+from sync.node.sharing import shared_with_child
 from sync.store.ledger.certificates import Known
+from sync.users.accounts import Session
 from sync.users.caller import Caller
 from sync.wire.exchange import read_offer, write_answer
 
@@ -37,18 +40,19 @@ def mount_node(app: Flask, node: Node, *, enrol: Callable[[bytes], bytes], feeds
     """
     gatekeeper = Gatekeeper(node)
 
-    def admit() -> Caller:
-        g.peer = _admitted(gatekeeper)
-        return Caller(g.peer.writer)
+    def admit(asked: Request) -> Session:
+        g.peer = _admitted(gatekeeper, asked)
+        return Session(Caller(g.peer.writer))
 
-    def shared() -> SharedDatabases:
-        return shared_with_child(node, g.peer)
-
-    app.register_blueprint(
-        couch_blueprint(
-            shared, admit, feeds=feeds, uuid=node.identity.life, prefix="/couch", max_body_bytes=MAX_BODY_BYTES
-        )
+    server = Server(
+        open_databases=lambda caller: shared_with_child(node, g.peer),
+        admit=admit,
+        feeds=feeds,
+        uuid=node.identity.life,
+        max_body_bytes=MAX_BODY_BYTES,
+        max_attachment_bytes=MAX_BODY_BYTES,
     )
+    app.register_blueprint(couch_blueprint(server, prefix="/couch"))
     app.register_blueprint(_exchange(node, gatekeeper, enrol))
 
 
@@ -56,30 +60,30 @@ def _exchange(node: Node, gatekeeper: Gatekeeper, enrol: Callable[[bytes], bytes
     blueprint = Blueprint("node", __name__)
 
     @blueprint.post("/exchange")
-    def exchange() -> Response:
-        peer = _admitted(gatekeeper)
+    def exchange() -> Answer:
+        peer = _admitted(gatekeeper, request)
         return text_answer(write_answer(answer(node, peer, read_offer(request.get_data()))))
 
     @blueprint.post("/enrolment")
-    def enrolment() -> Response:
-        return text_answer(enrol(_read_body(_MAX_ENROLMENT_BYTES)))
+    def enrolment() -> Answer:
+        return text_answer(enrol(_read_body(request, _MAX_ENROLMENT_BYTES)))
 
     @blueprint.errorhandler(SyncError)
-    def refused(error: SyncError) -> Response:
-        return problem(error)
+    def refused(error: SyncError) -> Answer:
+        return problem(error, request.headers)
 
     return blueprint
 
 
-def _admitted(gatekeeper: Gatekeeper) -> Known:
-    """The certified node that signed the current request; its body can be read again afterwards."""
-    body = _read_body(MAX_BODY_BYTES)
+def _admitted(gatekeeper: Gatekeeper, request: Request) -> Known:
+    """The certified node that signed a request; its body can be read again afterwards."""
+    body = _read_body(request, MAX_BODY_BYTES)
     request.environ["wsgi.input"] = io.BytesIO(body)
     target = request.environ.get("REQUEST_URI") or request.full_path.rstrip("?")
     return gatekeeper.admit(Asked(request.method, str(target), body, request.headers.get("Authorization", "")))
 
 
-def _read_body(most_bytes: int) -> bytes:
+def _read_body(request: Request, most_bytes: int) -> bytes:
     """The body as sent, whether its length was told beforehand or not; raises TooLarge."""
     if (request.content_length or 0) > most_bytes:
         raise TooLarge("the request entity is too large")

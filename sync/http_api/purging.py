@@ -5,19 +5,17 @@ source  CouchDB API, /{db}/_purge, /{db}/_purged_infos
 Must not know: how documents are kept.
 """
 
-from flask import Response
-
 from sync.database import Database
 from sync.errors import BadRequest, NotOffered, UnsupportedType
 from sync.http_api.abilities import Purgeable, able
-from sync.http_api.answers import json_answer
+from sync.http_api.answers import Answer, json_answer
 from sync.http_api.call import JSON, Call
 from sync.revisions.revision import Revision, parse_revision
 
 _MOST_INFOS = 2**53
 
 
-def purge(call: Call, db: str) -> Response:
+def purge(call: Call, db: str) -> Answer:
     """`POST /{db}/_purge`"""
     database = _purgeable(call.database(db))
     if call.content_type() != JSON:
@@ -28,19 +26,19 @@ def purge(call: Call, db: str) -> Response:
     return json_answer({"purge_seq": None, "purged": purged}, 201)
 
 
-def purged_infos(call: Call, db: str) -> Response:
+def purged_infos(call: Call, db: str) -> Answer:
     """`GET /{db}/_purged_infos`"""
     infos = _purgeable(call.database(db)).purged_infos()
     told = [{"id": each.id, "revs": [str(revision) for revision in each.revisions]} for each in infos]
     return json_answer({"purged_infos": told})
 
 
-def infos_limit(call: Call, db: str) -> Response:
+def infos_limit(call: Call, db: str) -> Answer:
     """`GET /{db}/_purged_infos_limit`"""
     return json_answer(_purgeable(call.database(db)).purged_infos_limit())
 
 
-def set_infos_limit(call: Call, db: str) -> Response:
+def set_infos_limit(call: Call, db: str) -> Answer:
     """`PUT /{db}/_purged_infos_limit`"""
     database = _purgeable(call.database(db))
     limit = call.any_json()

@@ -8,10 +8,8 @@ Must not know: documents.
 from typing import Any
 from uuid import uuid4
 
-from flask import Response
-
 from sync.errors import BadRequest, Refused
-from sync.http_api.answers import json_answer
+from sync.http_api.answers import Answer, json_answer
 from sync.http_api.call import Call
 from sync.http_api.database import told_of
 from sync.http_api.listing_options import read_options
@@ -23,7 +21,7 @@ MOST_UUIDS = 1000
 MOST_DATABASES_NAMED = 100
 
 
-def welcome(call: Call) -> Response:
+def welcome(call: Call) -> Answer:
     """`GET /`"""
     return json_answer(
         {
@@ -36,12 +34,12 @@ def welcome(call: Call) -> Response:
     )
 
 
-def up(call: Call) -> Response:
+def up(call: Call) -> Answer:
     """`GET /_up`"""
     return json_answer({"status": "ok", "seeds": {}})
 
 
-def uuids(call: Call) -> Response:
+def uuids(call: Call) -> Answer:
     """`GET /_uuids?count=N`"""
     told = call.query.text("count") or "1"
     if not (told.isascii() and told.isdigit()):
@@ -52,18 +50,18 @@ def uuids(call: Call) -> Response:
     return json_answer({"uuids": made}, headers={"Cache-Control": "must-revalidate, no-cache"})
 
 
-def all_dbs(call: Call) -> Response:
+def all_dbs(call: Call) -> Answer:
     """`GET /_all_dbs`, with the parameters of a listing"""
     return json_answer(_names(call))
 
 
-def dbs_info(call: Call) -> Response:
+def dbs_info(call: Call) -> Answer:
     """`GET /_dbs_info`: the databases that `_all_dbs` lists, in numbers"""
     found = (_named(call, name) for name in _names(call))
     return json_answer([each for each in found if "info" in each])
 
 
-def dbs_info_of(call: Call) -> Response:
+def dbs_info_of(call: Call) -> Answer:
     """`POST /_dbs_info`: the databases named, in numbers"""
     told = call.json_object()
     if "keys" not in told:
@@ -99,6 +97,6 @@ def _named(call: Call, name: Any) -> dict[str, Any]:
     return {"key": name, "error": "not_found"}
 
 
-def active_tasks(call: Call) -> Response:
+def active_tasks(call: Call) -> Answer:
     """`GET /_active_tasks`: nothing here runs on its own"""
     return json_answer([])

@@ -15,13 +15,13 @@ Must not know: how passwords and sessions are kept.
 from typing import Any
 from urllib.parse import parse_qs
 
-from flask import Response, g, request
+from werkzeug.wrappers import Request
 
 from sync.errors import BadRequest, NotFound, NotOffered, TooLarge, Unauthorized, UnsupportedType
-from sync.http_api.answers import json_answer, problem
+from sync.http_api.answers import Answer, json_answer, problem
 from sync.http_api.call import JSON, Call
 from sync.http_api.callers import COOKIE
-from sync.users.accounts import SESSION_SECONDS
+from sync.users.accounts import SESSION_SECONDS, Session
 from sync.users.caller import STRANGER
 from sync.values.json_text import parse
 
@@ -32,12 +32,12 @@ _LONGEST_BODY_BYTES = 16 << 10
 _MOST_FIELDS = 20
 
 
-def show(call: Call) -> Response:
+def show(call: Call) -> Answer:
     """`GET /_session`: who the caller is, strangers included"""
     caller = call.caller
     if caller == STRANGER:
         try:
-            caller = call.server.admit()
+            caller = call.server.admit(call.request).caller
         except Unauthorized:
             if "Authorization" in call.headers:
                 raise
@@ -51,7 +51,7 @@ def show(call: Call) -> Response:
     return json_answer({"ok": True, "userCtx": {"name": caller.name, "roles": list(caller.roles)}, "info": told})
 
 
-def sign_in(call: Call) -> Response:
+def sign_in(call: Call) -> Answer:
     """`POST /_session`: a cookie for a name and a password, sent as JSON or as a form"""
     if call.server.accounts is None:
         raise NotFound(_NO_COOKIES)
@@ -59,27 +59,26 @@ def sign_in(call: Call) -> Response:
     try:
         caller, token = call.server.accounts.begin(name, password, address=call.peer)
     except Unauthorized as refusal:
-        return _with_cookie(problem(refusal), "")
+        return _with_cookie(problem(refusal, call.headers), "", call.request)
     answer = json_answer({"ok": True, "name": caller.name, "roles": list(caller.roles)})
-    return _with_cookie(answer, token)
+    return _with_cookie(answer, token, call.request)
 
 
-def sign_out(call: Call) -> Response:
+def sign_out(call: Call) -> Answer:
     """`DELETE /_session`"""
     if call.server.accounts is None:
         raise NotOffered(_NO_COOKIES)
-    return _with_cookie(json_answer({"ok": True}), "")
+    return _with_cookie(json_answer({"ok": True}), "", call.request)
 
 
-def renew(answer: Response) -> Response:
-    """Give the answer the cookie to go on with, when the caller's session was due for a new one."""
-    token = g.get("renewed_session")
-    if token and "Set-Cookie" not in answer.headers:
-        return _with_cookie(answer, token)
+def renewed(answer: Answer, session: Session, request: Request) -> Answer:
+    """The answer, with the cookie to go on with when the caller's session was due for a new one."""
+    if session.renewed and "Set-Cookie" not in answer.headers:
+        return _with_cookie(answer, session.renewed, request)
     return answer
 
 
-def _with_cookie(answer: Response, token: str) -> Response:
+def _with_cookie(answer: Answer, token: str, request: Request) -> Answer:
     # Lax: a page of another site cannot have the browser sign its requests with somebody's session.
     answer.set_cookie(
         COOKIE, token, max_age=SESSION_SECONDS, httponly=True, secure=request.is_secure, samesite="Lax", path="/"
@@ -102,7 +101,7 @@ def _credentials(call: Call) -> tuple[str, str]:
 
 
 def _members(call: Call) -> dict[str, Any]:
-    if (request.content_length or 0) > _LONGEST_BODY_BYTES:
+    if (call.request.content_length or 0) > _LONGEST_BODY_BYTES:
         raise TooLarge("the request entity is too large")
     kind = call.content_type()
     if kind not in (_FORM, JSON):

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask, send_file
 from playwright.sync_api import Browser, Page
 
-from sync.http_api.blueprint import create_app
+from sync.http_api.api import create_app
 from sync.http_api.cors import Cors
 from sync.store.memory import MemoryDatabases
 from sync.users.accounts import Accounts

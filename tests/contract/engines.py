@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from flask import Flask
 
 from sync.database import Databases
-from sync.http_api.blueprint import couch_blueprint
+from sync.http_api.api import Api
+from sync.http_api.call import Server
 from sync.http_api.callers import everyone
 from sync.http_api.feeds import FeedGate
 from sync.outbox.address import CouchAddress
@@ -108,12 +108,10 @@ class Served:
         """Stop the server, if it was needed."""
         self._until_closed.close()
 
-    def _app(self) -> Flask:
-        app = Flask(__name__)
+    def _app(self) -> Api:
         feeds = FeedGate()
         self._until_closed.callback(feeds.close)
-        app.register_blueprint(couch_blueprint(lambda: self._databases, everyone(), feeds=feeds, uuid="contract"))
-        return app
+        return Api(Server(lambda caller: self._databases, everyone(), feeds, uuid="contract"))
 
 
 SERVED = Served()

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from click import Option
 
 from sync.commands.couch import serve_couch
-from sync.http_api import blueprint, feeds, following, server
+from sync.http_api import call, feeds, following, server
 from sync.http_api.not_offered import NOT_OFFERED
 from sync.http_api.routes import ROUTES
 from sync.users import accounts, failures, passwords
@@ -80,7 +80,7 @@ def test_every_option_of_the_command_is_told_with_its_variable_and_no_other() ->
 def test_the_numbers_told_are_the_numbers_in_force() -> None:
     assert f"At most {feeds.PLACES} feeds wait at once" in PAGE.text
     assert f"A feed waits at most {following.LONGEST_WAIT_MILLISECONDS // 1000} seconds" in PAGE.text
-    assert f"larger than {blueprint.MAX_BODY_BYTES >> 20} MiB" in PAGE.text
+    assert f"larger than {call.MAX_BODY_BYTES >> 20} MiB" in PAGE.text
     assert f"of Apache CouchDB {server.DIALECT.rsplit('.', 1)[0]}" in PAGE.text
     assert f"After {failures.MOST_FAILURES} failures" in PAGE.text
     assert f"is locked for {failures.LOCKED_SECONDS // 60} minutes" in PAGE.text

@@ -13,6 +13,7 @@ from flask import Flask
 from fixtures.link_weak import WeakLink
 from sync.database import Database
 from sync.http_api.blueprint import couch_blueprint
+from sync.http_api.call import Server
 from sync.http_api.callers import everyone
 from sync.http_api.feeds import FeedGate
 from sync.replication.pace import Limits
@@ -169,7 +170,8 @@ class FarEnd:
         feeds = FeedGate()
         app.before_request(self.faults.before)
         app.after_request(self.faults.after)
-        app.register_blueprint(couch_blueprint(lambda: self.databases, everyone(), feeds=feeds, uuid="faults"))
+        server = Server(lambda caller: self.databases, everyone(), feeds, uuid="faults")
+        app.register_blueprint(couch_blueprint(server, prefix=""))
         with running(app, threads=8) as self.port:
             yield self
             feeds.close()

@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from sync.commands.replicate import sync, tell_report
 from sync.database import Database
 from sync.errors import Forbidden, LinkDown
-from sync.http_api.blueprint import create_app
+from sync.http_api.api import create_app
 from sync.replication.report import Refusal, Report
 from sync.revisions.revision import Revision
 from sync.store.engine import Engine

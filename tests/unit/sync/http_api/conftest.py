@@ -2,19 +2,21 @@
 
 from base64 import b64encode
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes
 
 import orjson
 import pytest
-from flask import Flask
-from werkzeug.test import TestResponse
+from werkzeug.test import Client, TestResponse
 
-from sync.http_api.blueprint import create_app
+from sync.http_api.api import create_app
 from sync.http_api.feeds import FeedGate
 from sync.store.memory import MemoryDatabases
 from sync.users.accounts import Accounts
 from sync.users.passwords import Passwords
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 UUID = "5d7f0b6f"
 ADMIN = ("chen", "密:1")
@@ -23,9 +25,9 @@ ADMIN = ("chen", "密:1")
 class Caller:
     """Somebody at the other end of the API."""
 
-    def __init__(self, app: Flask, prefix: str = "", headers: Mapping[str, str] | None = None) -> None:
+    def __init__(self, app: "WSGIApplication", prefix: str = "", headers: Mapping[str, str] | None = None) -> None:
         self.app = app
-        self._client = app.test_client(use_cookies=False)
+        self._client = Client(app, use_cookies=False)
         self._prefix = prefix
         self._headers = dict(headers or {})
 

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-from sync.http_api.blueprint import create_app
+from sync.http_api.api import create_app
 from sync.revisions.tree import Branch
 from sync.values.documents import Document
 from sync.wire.arriving import digest_of

@@ -5,10 +5,11 @@ from typing import Any
 
 import orjson
 import pytest
+from werkzeug.test import Client
 
 from sync.errors import PeerBusy
 from sync.http_api import following
-from sync.http_api.blueprint import create_app
+from sync.http_api.api import create_app
 from sync.http_api.feeds import FeedGate
 
 CHANGES = "/db/_changes"
@@ -258,7 +259,7 @@ def test_heartbeats_keep_a_waiting_feed_alive_and_stay_json(written: Any) -> Non
 def test_a_continuous_feed_gives_a_line_for_each_change(written: Any) -> None:
     soon = threading.Timer(0.1, lambda: written.put("/db/d", {}))
     soon.start()
-    answer = written.ask("GET", f"{CHANGES}?feed=continuous&timeout=400")
+    answer = written.ask("GET", f"{CHANGES}?feed=continuous&timeout=20000&limit=4")
     soon.join()
     lines = [orjson.loads(line) for line in answer.data.splitlines() if line]
     assert [line["id"] for line in lines[:-1]] == ["a", "b", "c", "d"]
@@ -301,7 +302,7 @@ def test_a_place_is_given_back_though_nobody_read_the_answer(databases: Any, wri
     gate = FeedGate(1)
     app = create_app(databases, uuid="u", feeds=gate)
     for _ in range(3):
-        answer = app.test_client().open("/db/_changes?feed=longpoll&since=now&timeout=10", buffered=False)
+        answer = Client(app).open("/db/_changes?feed=longpoll&since=now&timeout=10", buffered=False)
         assert answer.status_code == 200
         answer.close()
     gate.enter()

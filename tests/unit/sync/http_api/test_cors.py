@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from sync.errors import BadRequest
-from sync.http_api.blueprint import create_app
+from sync.http_api.api import create_app
 from sync.http_api.cors import Cors
 from sync.store.memory import MemoryDatabases
 from sync.users.accounts import Accounts

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from sync.http_api.blueprint import create_app
+from sync.http_api.api import create_app
 from sync.http_api.not_offered import NOT_OFFERED
 from sync.http_api.routes import ROUTES
 

@@ -6,7 +6,7 @@ import orjson
 import pytest
 
 from sync.http_api import listing
-from sync.http_api.blueprint import create_app
+from sync.http_api.api import create_app
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from typing import Any, TypeVar
 import apsw
 import pytest
 
-from sync.http_api.blueprint import create_app
+from sync.http_api.api import create_app
 from sync.http_api.feeds import PLACES, FeedGate
 from sync.store.connection import FILE_NAME
 from sync.store.databases import EmbeddedDatabases

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from werkzeug.http import HTTP_STATUS_CODES
 
-from sync.http_api.blueprint import create_app
+from sync.http_api.api import create_app
 from sync.http_api.not_offered import NOT_OFFERED
 from sync.http_api.routes import METHODS, ROUTES
 from sync.store.memory import MemoryDatabases

@@ -2,10 +2,13 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from werkzeug.wrappers import Request
 
 from sync.errors import Forbidden
 from sync.http_api.blueprint import couch_blueprint
+from sync.http_api.call import Server
 from sync.http_api.feeds import FeedGate
+from sync.users.accounts import Session
 from sync.users.caller import Caller
 
 
@@ -83,14 +86,14 @@ def test_where_everyone_is_admitted_a_page_of_another_site_is_not(
 
 
 def test_a_node_mounts_the_same_routes_under_a_prefix_with_its_own_admission(databases: Any, caller: Any) -> None:
-    def admit() -> Caller:
+    def shut_out(request: Request) -> Session:
         raise Forbidden("this station is revoked")
 
-    for prefix, answer in (("/couch", lambda: Caller("v1")), ("/shut", admit)):
+    for prefix, admit in (("/couch", lambda request: Session(Caller("v1"))), ("/shut", shut_out)):
         app = Flask(__name__)
         app.add_url_rule("/", "home", lambda: "home")
-        blueprint = couch_blueprint(lambda: databases, answer, feeds=FeedGate(), uuid="u", prefix=prefix)
-        app.register_blueprint(blueprint)
+        server = Server(lambda caller: databases, admit, FeedGate(), uuid="u")
+        app.register_blueprint(couch_blueprint(server, prefix=prefix))
         mounted = type(caller)(app, prefix)
         assert app.test_client().get("/").data == b"home"
         assert mounted.get("/")["couchdb"] == "Welcome"

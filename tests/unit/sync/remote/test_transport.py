@@ -30,7 +30,7 @@ from sync.errors import (
     TooLarge,
     Unauthorized,
 )
-from sync.http_api.blueprint import create_app
+from sync.http_api.api import create_app
 from sync.remote.transport import Transport, split_database_url
 from sync.store.memory import MemoryDatabases
 from sync.web.serving import Certificate, running

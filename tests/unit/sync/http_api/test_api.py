@@ -4,9 +4,10 @@ import zlib
 from typing import Any
 
 import pytest
+from werkzeug.test import Client
 
 from sync.errors import DiskFull
-from sync.http_api.blueprint import create_app
+from sync.http_api.api import create_app
 from sync.http_api.routes import find, table
 
 
@@ -121,6 +122,6 @@ def test_odd_addresses_are_answered_and_never_redirected(db: Any, path: str) -> 
 
 def test_the_absolute_form_of_an_address_is_understood(databases: Any, db: Any) -> None:
     db.put("/db/x", {"n": 1})
-    client = create_app(databases, uuid="u").test_client()
+    client = Client(create_app(databases, uuid="u"))
     environ = {"REQUEST_URI": "http://other.example/db/x?revs=true"}
     assert client.get("/db/x", environ_overrides=environ).json["n"] == 1
