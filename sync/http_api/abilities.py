@@ -53,8 +53,8 @@ class Secured(Protocol):
 class Compactable(Protocol):
     """A database that can give space back."""
 
-    def compact(self) -> None:
-        """Drop bodies that no leaf needs, and return the space to the disk."""
+    def start_compaction(self) -> None:
+        """Have bodies dropped that no leaf needs, and the space returned; `Info.is_compacting` tells until when."""
         ...
 
 

@@ -38,7 +38,7 @@ def told_of(database: Database) -> dict[str, Any]:
         "doc_del_count": told.doc_del_count,
         "doc_count": told.doc_count,
         "disk_format_version": 8,
-        "compact_running": False,
+        "compact_running": told.is_compacting,
         "cluster": {"q": 1, "n": 1, "w": 1, "r": 1},
     }
 
@@ -109,7 +109,7 @@ def compact(call: Call, db: str) -> Answer:
     if not isinstance(database, Compactable):
         raise NotOffered("This database is compacted where it is kept.")
     call.require_json()
-    database.compact()
+    database.start_compaction()
     return json_answer({"ok": True}, 202)
 
 

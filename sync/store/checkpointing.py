@@ -40,6 +40,10 @@ class Checkpointer:
         """Look after the log that a writing connection makes; SQLite then leaves that to us."""
         connection.set_wal_hook(self._grown)
 
+    def want(self) -> None:
+        """Have the log moved into the file, without waiting for it."""
+        self._wanted.set()
+
     def close(self) -> None:
         """End, after the checkpoint under way."""
         self._closed = True

@@ -3,7 +3,7 @@
 What is decided here holds for every connection: write-ahead log, a flush before every commit
 returns (`synchronous=FULL`), foreign keys, a small page cache (a station is an old PC), and a checksum at
 the end of every page, looked at whenever one is read: a disk that gives other bits than it was given is found
-out, and never believed (`docs/decisions/0009`).
+out, and never believed (`docs/decisions/0013`).
 
 Must not know: tables, databases, who writes.
 """

@@ -14,7 +14,6 @@ from sync.revisions.revision import Revision
 from sync.revisions.tree import Tree
 from sync.store import local, purging
 from sync.store.batch import Batch
-from sync.store.dropping import compact_slice, give_pages_back, sweep_on, sweep_slice
 from sync.store.feed import changed_after, changes_after, missing_of
 from sync.store.listing import list_span, look_up_ids
 from sync.store.place import find_place, sequences
@@ -54,7 +53,8 @@ class EmbeddedDatabase:
         )
         order = sequences(reader)
         seq, purged = order.text(place.update_seq), order.text(purge_seq)
-        return Info(self._name, seq, live, deleted, instance, stored, active, purged)
+        compacting = self._engine.upkeep.is_compacting(self._name)
+        return Info(self._name, seq, live, deleted, instance, stored, active, purged, compacting)
 
     def changes(
         self,
@@ -186,7 +186,7 @@ class EmbeddedDatabase:
     def purge(self, asked: Mapping[str, Collection[Revision]]) -> Mapping[str, Sequence[Revision]]:
         """Forget leaves for good; see `sync.http_api.abilities.Purgeable`."""
         purged = self._engine.write(lambda tx: self.purge_in(tx, asked))
-        sweep_on(self._engine)
+        self._engine.upkeep.sweep()
         return purged
 
     def purge_in(self, tx: Transaction, asked: Mapping[str, Collection[Revision]]) -> Mapping[str, Sequence[Revision]]:
@@ -208,17 +208,13 @@ class EmbeddedDatabase:
 
     def compact(self) -> None:
         """Drop bodies that no leaf needs and return the space; in slices, so that others write in between."""
-        self._engine.write(lambda tx: purging.forget_old_purges(tx, find_place(tx, self._name)))
-        after: int | None = 0
-        while after is not None:
-            after = self._engine.write(partial(self._compact_slice, after=after))
-        while self._engine.write(sweep_slice):
-            pass
-        while self._engine.write(give_pages_back):
-            pass
+        self.start_compaction()
+        self._engine.upkeep.await_compacted(self._name)
 
-    def _compact_slice(self, tx: Transaction, after: int) -> int | None:
-        return compact_slice(tx, find_place(tx, self._name), after)
+    def start_compaction(self) -> None:
+        """`compact`, without waiting for it; see `Info.is_compacting`."""
+        self._engine.read(lambda reader: find_place(reader, self._name))
+        self._engine.upkeep.compact(self._name)
 
     def _set(self, column: str, value: int | str) -> None:
         def work(tx: Transaction) -> None:

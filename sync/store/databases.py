@@ -11,7 +11,6 @@ from collections.abc import Sequence
 
 from sync.errors import FileExists
 from sync.store.database import EmbeddedDatabase
-from sync.store.dropping import sweep_on
 from sync.store.place import find_place
 from sync.store.transaction import Transaction
 from sync.store.working import Working
@@ -48,7 +47,7 @@ class EmbeddedDatabases:
     def _hide(self, tx: Transaction, name: str) -> None:
         tx.execute("UPDATE databases SET name = NULL WHERE database = ?", (find_place(tx, name).database,))
         tx.touch(name)
-        tx.after_commit(lambda: sweep_on(self._engine))
+        tx.after_commit(self._engine.upkeep.sweep)
 
 
 def create_in(tx: Transaction, name: str) -> None:

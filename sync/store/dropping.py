@@ -3,30 +3,33 @@
 Out of reach are the rows of a destroyed database, the pieces of a content nothing links to any more, and those
 of an upload that broke off.
 
-A slice ends when it has looked at enough documents or freed enough bytes; freed bytes are what costs, since
-SQLite writes zeros over what it frees. A slice may end within a document that has many large bodies.
+A slice ends when it has looked at enough documents, freed enough bytes or taken long enough; freed bytes are what
+costs, since SQLite writes zeros over what it frees. A slice may end within a document that has many large bodies.
 
-Whoever adds a table that hangs on documents, revisions or databases removes its rows in `drop_documents`,
+Whoever adds a table that hangs on documents, revisions or databases removes its rows in `drop_document`,
 `drop_revisions` or `sweep_slice`, and nowhere else.
 
-Must not know: threads, clocks.
+Must not know: threads.
 """
 
+import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sync.revisions.revision import Revision
 from sync.revisions.tree import Tree
 from sync.store.place import Place
-from sync.store.transaction import Transaction
+from sync.store.transaction import Reader, Transaction
 from sync.store.tree_text import tree_from_text
-from sync.store.working import Working
 from sync.values.contents import PIECE_BYTES
 
-SLICE_DOCUMENTS = 200  # some milliseconds of everyone's time
-SLICE_BYTES = 1 << 20  # freed: about ten milliseconds on an old disk, flush aside
-_PAGES_AT_ONCE = 64
-_NOTHING = 1  # a document looked at costs something even when nothing of it goes
+SLICE_DOCUMENTS = 200
+SLICE_BYTES = 1 << 20
+SLICE_SECONDS = 0.02  # of everyone's time; the commit and its flush come on top
+_PAGES_AT_ONCE = 16
+_SPARE_SHARE = 8  # free pages are for what is written next; beyond one in so many they go back to the disk
+_SPARE_PAGES = 128
+_LAST_SEQ = 2**63 - 1
 
 
 @dataclass(slots=True)
@@ -35,11 +38,12 @@ class Slice:
 
     documents: int = SLICE_DOCUMENTS
     bytes: int = SLICE_BYTES
+    until: float = field(default_factory=lambda: time.monotonic() + SLICE_SECONDS)
 
     @property
     def spent(self) -> bool:
         """Whether the rest should wait for another transaction."""
-        return self.documents <= 0 or self.bytes <= 0
+        return self.documents <= 0 or self.bytes <= 0 or time.monotonic() >= self.until
 
 
 def compact_slice(tx: Transaction, place: Place, after: int) -> int | None:
@@ -53,34 +57,59 @@ def compact_slice(tx: Transaction, place: Place, after: int) -> int | None:
         (place.database, after, SLICE_DOCUMENTS),
     )
     budget = Slice()
-    for seq, document, text in rows:
-        if budget.spent or not drop_inner(tx, place.database, document, tree_from_text(text), budget):
+    for number, (seq, document, text) in enumerate(rows):
+        if number and budget.spent:
+            return after
+        if not drop_inner(tx, place.database, document, tree_from_text(text), budget):
             return after
         after = int(seq)
     return after if len(rows) == SLICE_DOCUMENTS else None
 
 
-def drop_inner(tx: Transaction, database: int, document: int, tree: Tree, budget: Slice) -> bool:
-    """Drop the bodies of a document that no leaf needs; False when the slice was spent before they were all gone."""
+def forget_outgrown(tx: Transaction, bound: int) -> bool:
+    """Drop bodies that were replaced at or before a sequence; False when none is left."""
+    budget = Slice()
+    rows = tx.execute(
+        "SELECT outgrown.seq, document, database, tree FROM outgrown LEFT JOIN documents USING (document) "
+        "WHERE outgrown.seq <= ? ORDER BY outgrown.seq LIMIT ?",
+        (bound, SLICE_DOCUMENTS),
+    )
+    for number, (seq, document, database, text) in enumerate(rows):
+        if number and budget.spent:
+            return True
+        # The document may have gone since, whole, or with its database.
+        if text and not drop_inner(tx, database, document, tree_from_text(text), budget, before=seq):
+            return True
+        tx.execute("DELETE FROM outgrown WHERE seq = ?", (seq,))
+    return len(rows) == SLICE_DOCUMENTS
+
+
+def drop_inner(
+    tx: Transaction, database: int, document: int, tree: Tree, budget: Slice, *, before: int = _LAST_SEQ
+) -> bool:
+    """Drop the bodies of a document that no leaf needs; False when the slice was spent before they were all gone.
+
+    before  only those written before this sequence
+    """
     leaves = set(tree.leaves())
-    budget.documents -= _NOTHING
-    for seq, *revision in tx.execute("SELECT seq, generation, digest FROM revisions WHERE document = ?", (document,)):
+    budget.documents -= 1
+    stored = tx.execute(
+        "SELECT seq, generation, digest FROM revisions WHERE document = ? AND seq < ?", (document, before)
+    )
+    for seq, *revision in stored:
         if Revision(*revision) in leaves:
             continue
         if budget.bytes <= 0:
             return False
-        budget.bytes -= drop_revisions(tx, database, [seq])
+        budget.bytes -= max(1, drop_revisions(tx, database, [seq]))
     return True
 
 
-def sweep_on(engine: Working) -> None:
-    """Have swept what is out of reach and its space given back, slice by slice, without waiting for it."""
-
-    def work(tx: Transaction) -> None:
-        if sweep_slice(tx) or give_pages_back(tx):
-            tx.after_commit(lambda: sweep_on(engine))
-
-    engine.post(work)
+def is_out_of_reach(reader: Reader) -> bool:
+    """Whether there is anything to be swept."""
+    return bool(
+        reader.one("SELECT 1 FROM databases WHERE name IS NULL") or reader.one("SELECT 1 FROM loose WHERE NOT staged")
+    )
 
 
 def sweep_slice(tx: Transaction) -> bool:
@@ -105,10 +134,8 @@ def _sweep_database(tx: Transaction) -> bool:
             tx.execute("DELETE FROM purges WHERE database = ?", row)
             tx.execute("DELETE FROM databases WHERE database = ?", row)
             return True
-        budget.documents -= _NOTHING
         if drop_inner(tx, row[0], found[0], Tree(), budget):
             drop_document(tx, found[0])
-    give_pages_back(tx)
     return True
 
 
@@ -121,7 +148,6 @@ def _sweep_run(tx: Transaction) -> bool:
     tx.execute_many("DELETE FROM pieces WHERE piece = ?", pieces)
     if len(pieces) < at_once:
         tx.execute("DELETE FROM loose WHERE run = ?", row)
-    give_pages_back(tx)
     return True
 
 
@@ -156,9 +182,23 @@ def drop_revisions(tx: Transaction, database: int, seqs: Sequence[int]) -> int:
     return freed
 
 
+def spare_pages(reader: Reader) -> int:
+    """Free pages of the file beyond those it had better keep for what is written next."""
+    ((pages,),) = reader.execute("PRAGMA page_count")
+    return max(0, _free_pages(reader) - max(_SPARE_PAGES, int(pages) // _SPARE_SHARE))
+
+
 def give_pages_back(tx: Transaction) -> bool:
     """Return some free pages of the file to the disk; False when there are none."""
-    ((free,),) = tx.execute("PRAGMA freelist_count")
-    if free:
+    budget = Slice()
+    free = _free_pages(tx)
+    while free and not budget.spent:
         tx.execute(f"PRAGMA incremental_vacuum({_PAGES_AT_ONCE})")
-    return bool(free)
+        budget.bytes -= _PAGES_AT_ONCE << 12
+        free = _free_pages(tx)
+    return free > 0
+
+
+def _free_pages(reader: Reader) -> int:
+    ((free,),) = reader.execute("PRAGMA freelist_count")
+    return int(free)

@@ -23,12 +23,13 @@ from sync.store.connection import (
 )
 from sync.store.database import EmbeddedDatabase
 from sync.store.databases import EmbeddedDatabases
-from sync.store.dropping import forget_uploads, sweep_on
+from sync.store.dropping import forget_uploads
 from sync.store.lock import OwnerLock
 from sync.store.log import index_of, is_log_there, require_whole
 from sync.store.migrations import migrate, require_known
 from sync.store.readers import Readers
 from sync.store.transaction import Reader, Transaction
+from sync.store.upkeep import Upkeep
 from sync.store.wakes import Wakes
 from sync.store.writer import Writer
 
@@ -50,9 +51,10 @@ class Engine:
         self._checkpointer = Checkpointer(partial(open_writer, path, opening))
         self._checkpointer.watch(connection)
         self._writer = Writer(connection, partial(self._reopen, path, opening), self._wakes)
+        self._upkeep = Upkeep(self._readers.run, self._writer.run, move_log=self._checkpointer.want)
         self._databases = EmbeddedDatabases(self)
-        self.post(forget_uploads)
-        sweep_on(self)
+        self._writer.run(forget_uploads)
+        self._upkeep.start()
 
     @classmethod
     def open(cls, directory: Path | str, *, opening: Opening = _SYSTEM_OPENING) -> Self:
@@ -84,6 +86,11 @@ class Engine:
         return self._databases
 
     @property
+    def upkeep(self) -> Upkeep:
+        """What is done in the background: compaction, sweeping, forgetting."""
+        return self._upkeep
+
+    @property
     def wakes(self) -> Wakes:
         """Where to wait for changes."""
         return self._wakes
@@ -100,7 +107,9 @@ class Engine:
                  when the disk refused, with nothing written (writing resumes once the cause is gone);
                  RuntimeError when called from within work: pass the transaction on instead
         """
-        return self._writer.run(work)
+        result = self._writer.run(work)
+        self._upkeep.notice()
+        return result
 
     def post(self, work: Callable[[Transaction], object]) -> None:
         """Have work written some time soon, without waiting; it is dropped when the store closes first."""
@@ -121,6 +130,7 @@ class Engine:
         """Finish what is queued, move the log into the file, and give the directory free."""
         try:
             self._wakes.close()
+            self._upkeep.close()
             self._readers.close()
             self._checkpointer.close()
             self._writer.close()

@@ -285,6 +285,10 @@ class MemoryDatabase:
                 leaves = record.tree.leaves()
                 record.stored = {revision: kept for revision, kept in record.stored.items() if revision in leaves}
 
+    def start_compaction(self) -> None:
+        """`compact`, which is done at once."""
+        self.compact()
+
     @contextmanager
     def _here(self) -> Iterator[None]:
         """Hold everything still; raises NotFound when the database was destroyed."""

@@ -3,7 +3,7 @@
 Must not know: CouchDB's rules, which are settled before rows are written.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sync.revisions.revision import Revision
@@ -123,6 +123,16 @@ def _write_revisions(
     for seq, new in enumerate(revisions, first):
         if new.files:
             link(tx, seq, new.files)
+    outgrown = [(seq, document) for seq, document in _placed(standing, revisions, first) if seq != document]
+    if outgrown:
+        tx.execute_many("INSERT INTO outgrown VALUES (?, ?)", outgrown)
+
+
+def _placed(
+    standing: Mapping[str, Standing], revisions: Sequence[NewRevision], first: int
+) -> Iterator[tuple[int, int | None]]:
+    """The sequence and the document of each new revision."""
+    return ((seq, standing[new.doc_id].document) for seq, new in enumerate(revisions, first))
 
 
 def _count(

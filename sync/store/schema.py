@@ -3,7 +3,7 @@
     store ─ one row: epoch and the node-wide counter
     databases ──< documents ──< revisions ──< attachments >── contents ──< pieces
               ├─< local_documents
-              └─< purges
+              └─< purges          outgrown (revisions whose predecessors' bodies may go)
 
 `revisions.seq` is the sequence at which a revision was written, unique in the node and rising, so
 bodies are appended and never moved. `documents.document` is the sequence of a document's first
@@ -127,6 +127,18 @@ STEPS: tuple[Step, ...] = (
             run INTEGER PRIMARY KEY AUTOINCREMENT,
             staged INTEGER NOT NULL
         ) STRICT;
+        """,
+    ),
+    Step(
+        "documents-4-outgrown",
+        """
+        CREATE TABLE outgrown ( -- revisions written on top of others, until the bodies of those are dropped
+            seq INTEGER PRIMARY KEY,
+            document INTEGER NOT NULL
+        ) STRICT;
+        -- What was replaced before there was this table.
+        INSERT INTO outgrown SELECT seq, document FROM documents
+            WHERE 1 < (SELECT count(*) FROM revisions WHERE revisions.document = documents.document);
         """,
     ),
 )

@@ -19,7 +19,6 @@ from hashlib import md5
 from typing import TypeVar
 
 from sync.store.contents import HASH_BYTES, Staged, Stored
-from sync.store.dropping import sweep_on
 from sync.store.transaction import Transaction
 from sync.store.working import Working
 from sync.values.contents import PIECE_BYTES, Data, evenly, pieces_of
@@ -60,8 +59,11 @@ class _Stage:
     def clear(self) -> None:
         """Have swept what no content took over."""
         if self._runs:
-            self._engine.post(partial(_let_go, runs=self._runs))
-            sweep_on(self._engine)
+            self._engine.post(self._let_go)
+
+    def _let_go(self, tx: Transaction) -> None:
+        tx.execute_many("UPDATE loose SET staged = 0 WHERE run = ?", [(run,) for run in self._runs])
+        tx.after_commit(self._engine.upkeep.sweep)
 
     def _settle(self, file: Attachment) -> Attachment:
         data = file.data
@@ -112,7 +114,3 @@ def _put_pieces(tx: Transaction, run: int, pieces: Sequence[tuple[int, bytes]]) 
     tx.execute_many(
         "INSERT INTO pieces (run, place, data) VALUES (?, ?, ?)", [(run, place, data) for place, data in pieces]
     )
-
-
-def _let_go(tx: Transaction, runs: Sequence[int]) -> None:
-    tx.execute_many("UPDATE loose SET staged = 0 WHERE run = ?", [(run,) for run in runs])

@@ -20,6 +20,11 @@ class Working(Protocol):
         """Where to wait for changes."""
         ...
 
+    @property
+    def upkeep(self) -> "Keeping":
+        """Who does in the background what may wait."""
+        ...
+
     def read(self, work: Callable[[Reader], T]) -> T:
         """Run work over a snapshot."""
         ...
@@ -30,4 +35,24 @@ class Working(Protocol):
 
     def post(self, work: Callable[[Transaction], object]) -> None:
         """Have work done some time soon, without waiting for it."""
+        ...
+
+
+class Keeping(Protocol):
+    """Does in the background what may wait; see `sync.store.upkeep`."""
+
+    def sweep(self) -> None:
+        """Have removed what is out of reach."""
+        ...
+
+    def compact(self, name: str) -> None:
+        """Have a database compacted."""
+        ...
+
+    def is_compacting(self, name: str) -> bool:
+        """Whether that was asked for and has not ended."""
+        ...
+
+    def await_compacted(self, name: str) -> None:
+        """Wait until it has ended, or the store is closed."""
         ...

@@ -26,6 +26,7 @@ from sync.store.connection import FILE_NAME
 from sync.store.databases import EmbeddedDatabases
 from sync.store.engine import Engine
 from sync.store.transaction import Reader, Transaction
+from sync.store.upkeep import Upkeep
 from sync.store.wakes import Wakes
 from sync.web.serving import running
 
@@ -46,6 +47,10 @@ class Counting:
     @property
     def wakes(self) -> Wakes:
         return self._engine.wakes
+
+    @property
+    def upkeep(self) -> Upkeep:
+        return self._engine.upkeep
 
     def read(self, work: Callable[[Reader], T]) -> T:
         self.reads += 1
