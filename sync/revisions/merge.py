@@ -9,7 +9,7 @@ Must not know: bodies, databases, JSON text.
 from enum import Enum
 
 from sync.revisions.tree import Branch, Tree
-from sync.revisions.winner import order
+from sync.revisions.winner import with_branch
 
 
 class Joined(Enum):
@@ -28,8 +28,9 @@ def join(tree: Tree, path: Branch, *, limit: int) -> tuple[Tree, Joined]:
     """
     known = tree.branch_of(path.leaf)
     grown = _rooted(path, tree) if known is None else _lengthened(known, path)
-    others = tuple(branch for branch in tree.branches if not grown.knows(branch.leaf))
-    joined = order((stem(grown, limit), *others))
+    names = frozenset(grown.digests)  # of a thousand leaves hardly one is on the path: say so without asking each
+    others = tuple(each for each in tree.branches if each.digests[0] not in names or not grown.knows(each.leaf))
+    joined = with_branch(Tree(others), stem(grown, limit))
     if known is not None:
         return joined, Joined.KNOWN
     return joined, Joined.EXTENDED if len(others) < len(tree.branches) else Joined.BRANCHED

@@ -8,6 +8,7 @@ from sync.errors import BadRequest
 from sync.revisions.merge import Joined, join
 from sync.revisions.revision import Revision, parse_revision
 from sync.revisions.tree import Branch, Tree
+from sync.revisions.winner import order, with_branch
 
 
 def grown(*paths: Branch, limit: int = 1000) -> Tree:
@@ -117,3 +118,17 @@ def test_every_revision_ever_joined_is_known_afterwards(paths: list[Branch]) -> 
     tree = grown(*paths)
     offered = [r for p in paths for r in p.revisions()]
     assert tree.missing(offered) == ()
+
+
+_branches = st.builds(
+    lambda generation, digest, deleted: Branch(generation, (digest,), deleted),
+    st.integers(1, 4),
+    st.sampled_from("abcd"),
+    st.booleans(),
+)
+
+
+@given(st.lists(_branches, unique_by=lambda branch: branch.leaf), _branches)
+def test_a_branch_takes_its_place_among_the_others(branches: list[Branch], newcomer: Branch) -> None:
+    others = [branch for branch in branches if branch.leaf != newcomer.leaf]
+    assert with_branch(order(others), newcomer) == order([*others, newcomer])
