@@ -18,7 +18,7 @@ from sync.values.documents import LocalDocument
 def able(database: Database) -> Database:
     """The database to ask what it can do besides.
 
-    A law about documents takes no ability away; who may use one is said in the table of routes.
+    Rules about documents take no ability away; who may use one is said in the table of routes.
     """
     return database.able if isinstance(database, GovernedDatabase) else database
 

@@ -17,8 +17,9 @@ from urllib.parse import parse_qs
 
 from werkzeug.wrappers import Request
 
-from sync.errors import BadRequest, NotFound, NotOffered, TooLarge, Unauthorized, UnsupportedType
+from sync.errors import BadRequest, NotFound, NotOffered, Unauthorized, UnsupportedType
 from sync.http_api.answers import Answer, json_answer, problem
+from sync.http_api.bodies import read_body
 from sync.http_api.call import JSON, Call
 from sync.http_api.callers import COOKIE
 from sync.users.accounts import SESSION_SECONDS, Session
@@ -79,10 +80,14 @@ def renewed(answer: Answer, session: Session, request: Request) -> Answer:
 
 
 def _with_cookie(answer: Answer, token: str, request: Request) -> Answer:
+    others = list(answer.headers)
+    # First of all headers: there the `couchdb` package looks for it.
+    answer.headers.clear()
     # Lax: a page of another site cannot have the browser sign its requests with somebody's session.
     answer.set_cookie(
         COOKIE, token, max_age=SESSION_SECONDS, httponly=True, secure=request.is_secure, samesite="Lax", path="/"
     )
+    answer.headers.extend(others)
     return answer
 
 
@@ -101,12 +106,10 @@ def _credentials(call: Call) -> tuple[str, str]:
 
 
 def _members(call: Call) -> dict[str, Any]:
-    if (call.request.content_length or 0) > _LONGEST_BODY_BYTES:
-        raise TooLarge("the request entity is too large")
     kind = call.content_type()
     if kind not in (_FORM, JSON):
         raise UnsupportedType(f"Content-Type must be '{_FORM}' or '{JSON}'")
-    body = call.read_body()
+    body = read_body(call.request, _LONGEST_BODY_BYTES)
     if kind == _FORM:
         try:
             pairs = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=_MOST_FIELDS)

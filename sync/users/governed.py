@@ -1,4 +1,4 @@
-"""Databases as one caller may write them: the law of `_users`, and design documents for admins only.
+"""Databases as one caller may write them: the rules of `_users`, and design documents for admins only.
 
 Reading passes through: who may read is settled before a database is opened. What is refused comes
 back as an `Outcome` and delays nothing else in its batch, whichever road it came by: PUT,
@@ -26,7 +26,7 @@ Offered = TypeVar("Offered", Edit, Document)
 SERVER = Caller(None, (ADMIN_ROLE,))
 
 
-class Law(Protocol):
+class Rules(Protocol):
     """What one caller may write into one database."""
 
     def judge(self, database: Database, offered: Sequence[Offered]) -> list[Offered | Refused]:
@@ -35,20 +35,20 @@ class Law(Protocol):
 
 
 class GovernedDatabase(Front):
-    """A `Database` that writes what a law lets through."""
+    """A `Database` that writes what rules let through."""
 
-    def __init__(self, behind: Database, law: Law) -> None:
+    def __init__(self, behind: Database, rules: Rules) -> None:
         super().__init__(behind)
-        self._law = law
+        self._rules = rules
 
     @property
     def able(self) -> Database:
-        """The database behind, for what it can do besides: a law is about documents alone."""
+        """The database behind, for what it can do besides: rules are about documents alone."""
         return self._behind
 
     def write(self, edits: Sequence[Edit]) -> Sequence[Outcome]:
         """Write the lawful ones."""
-        judged = self._law.judge(self._behind, edits)
+        judged = self._rules.judge(self._behind, edits)
         written = iter(self._behind.write([each for each in judged if isinstance(each, Edit)]))
         return [
             Outcome(edit.id, None, each) if isinstance(each, Refused) else next(written)
@@ -57,7 +57,7 @@ class GovernedDatabase(Front):
 
     def graft(self, documents: Sequence[Document]) -> Sequence[Outcome]:
         """Join the lawful ones."""
-        judged = self._law.judge(self._behind, documents)
+        judged = self._rules.judge(self._behind, documents)
         grafted = iter(self._behind.graft([each for each in judged if isinstance(each, Document)]))
         return [
             Outcome(document.id, document.revision, each) if isinstance(each, Refused) else next(grafted)
@@ -92,11 +92,11 @@ class GovernedDatabases:
 
     def _governed(self, name: str, database: Database) -> Database:
         if name == USERS:
-            return GovernedDatabase(database, UsersLaw(self._caller, self._passwords))
-        return database if self._caller.is_admin else GovernedDatabase(database, DesignLaw(self._caller))
+            return GovernedDatabase(database, UsersRules(self._caller, self._passwords))
+        return database if self._caller.is_admin else GovernedDatabase(database, DesignRule(self._caller))
 
 
-class DesignLaw:
+class DesignRule:
     """Design documents are written by admins of the database alone."""
 
     def __init__(self, caller: Caller) -> None:
@@ -109,7 +109,7 @@ class DesignLaw:
         return [not_an_admin(self._caller) if each.id.startswith(DESIGN) else each for each in offered]
 
 
-class UsersLaw:
+class UsersRules:
     """Users' documents obey CouchDB's rules, and a password in them is replaced by its hash."""
 
     def __init__(self, caller: Caller, passwords: Passwords) -> None:

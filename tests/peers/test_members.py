@@ -1,4 +1,4 @@
-"""A database shared with an account: PouchDB and CouchDB's replicator come in with its password, others do not."""
+"""A database shared with an account: PouchDB, CouchDB's replicator and client come in with its password."""
 
 import os
 from base64 import b64encode
@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 from uuid import uuid4
 
+import couchdb
 import pytest
 import requests
 
@@ -76,10 +77,31 @@ def test_pouchdb_comes_in_by_address_option_and_cookie_and_nobody_else(
     assert told["there"] == ["by-address", "by-cookie", "by-option"] == ids(shared)
 
 
+def test_the_couchdb_package_keeps_accounts_and_signs_in(yizhan: str) -> None:
+    server = couchdb.Server(f"{yizhan}/")
+    name = f"pkg-{uuid4().hex[:12]}"
+    assert server.add_user(name, "pw", roles=["clerk"])[0] == f"org.couchdb.user:{name}"
+    token = server.login(name, "pw")
+    assert server.verify_token(token)
+    shared = server.create(name)
+    shared.security = {"members": {"roles": ["clerk"]}}
+    assert shared.security == {"members": {"roles": ["clerk"]}}
+    member = couchdb.Server(yizhan.replace(yizhan.split("://")[1].split("@")[0], f"{name}:pw"))
+    member[name].save({"_id": "x"})
+    assert "x" in shared
+    with pytest.raises(couchdb.Unauthorized):
+        member.create(f"{name}-2")
+    assert server.logout(token)
+    server.remove_user(name)
+    with pytest.raises(couchdb.Unauthorized):
+        server.login(name, "pw")
+    server.delete(name)
+
+
 @pytest.mark.couchdb
 @pytest.mark.parametrize("how", ["address", "auth", "headers"])
 def test_couchdbs_replicator_signs_in_and_goes_on_with_a_cookie(shared: str, how: str) -> None:
-    couchdb, address = os.environ["COUCHDB_URL"].rstrip("/"), plain(shared)
+    live, address = os.environ["COUCHDB_URL"].rstrip("/"), plain(shared)
     basic = {"username": UNUSUAL[0], "password": UNUSUAL[1]}
     ends: dict[str, Any] = {
         "address": address.replace("://", f"://{':'.join(PLAIN)}@"),
@@ -87,32 +109,32 @@ def test_couchdbs_replicator_signs_in_and_goes_on_with_a_cookie(shared: str, how
         "headers": {"url": address, "headers": header(UNUSUAL)},
     }
     requests.put(f"{address}/here", json={}, headers=header(UNUSUAL), timeout=_SECONDS).raise_for_status()
-    with fresh(couchdb) as theirs:
+    with fresh(live) as theirs:
         requests.put(f"{theirs}/there", json={}, timeout=_SECONDS).raise_for_status()
         for job in ({"source": theirs, "target": ends[how]}, {"source": ends[how], "target": theirs}):
-            answer = requests.post(f"{couchdb}/_replicate", json=job, timeout=_SECONDS)
+            answer = requests.post(f"{live}/_replicate", json=job, timeout=_SECONDS)
             assert answer.json().get("ok"), answer.text
         assert ids(shared) == ids(theirs) == ["here", "there"]
         job = {"source": theirs, "target": address}
-        answer = requests.post(f"{couchdb}/_replicate", json=job, timeout=_SECONDS)
+        answer = requests.post(f"{live}/_replicate", json=job, timeout=_SECONDS)
         assert "unauthorized" in answer.text
 
 
 @pytest.mark.couchdb
 def test_accounts_go_to_couchdb_and_come_back_and_sign_in_on_both_sides(yizhan: str) -> None:
-    couchdb, name = os.environ["COUCHDB_URL"].rstrip("/"), f"both-{uuid4().hex[:12]}"
+    live, name = os.environ["COUCHDB_URL"].rstrip("/"), f"both-{uuid4().hex[:12]}"
     user_id = f"org.couchdb.user:{name}"
     ours = {"url": f"{plain(yizhan)}/_users", "headers": header(_account_of(yizhan))}
-    for source, target, server in ((ours, f"{couchdb}/_users", yizhan), (f"{couchdb}/_users", ours, couchdb)):
+    for source, target, server in ((ours, f"{live}/_users", yizhan), (f"{live}/_users", ours, live)):
         account = (name, f"new at {urlsplit(server).port}")
         put_user(server, account)
         job = {"source": source, "target": target, "doc_ids": [user_id]}
-        answer = requests.post(f"{couchdb}/_replicate", json=job, timeout=_SECONDS)
+        answer = requests.post(f"{live}/_replicate", json=job, timeout=_SECONDS)
         assert answer.json().get("ok"), answer.text
-        for place in (yizhan, couchdb):
+        for place in (yizhan, live):
             told = requests.get(f"{plain(place)}/_session", headers=header(account), timeout=_SECONDS).json()
             assert told["userCtx"] == {"name": name, "roles": ["clerk"]}
-    for place in (yizhan, couchdb):
+    for place in (yizhan, live):
         rev = requests.get(f"{place}/_users/{user_id}", timeout=_SECONDS).json()["_rev"]
         requests.delete(f"{place}/_users/{user_id}?rev={rev}", timeout=_SECONDS).raise_for_status()
 

@@ -138,7 +138,7 @@ def test_a_member_writes_documents_and_an_admin_design_documents_whatever_the_ro
 @pytest.mark.parametrize(
     "route", [each for each in ROUTES if "<db>" in each.rule], ids=lambda r: f"{r.method} {r.rule}"
 )
-def test_a_law_about_documents_takes_no_other_ability_away(people: People, route: Route) -> None:
+def test_rules_about_documents_take_no_other_ability_away(people: People, route: Route) -> None:
     for who, db in (("administrator", "_users"), ("member", "db")):
         answer = people[who].ask(route.method, path_of(route).replace("/db", f"/{db}", 1), {})
         assert answer.status_code < 500, (who, answer.json)
