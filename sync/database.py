@@ -21,6 +21,7 @@ from sync.revisions.revision import Revision
 from sync.revisions.tree import Tree
 from sync.values.changes import Changes, Info, Listing, Missing, Span
 from sync.values.documents import Absent, Document, Edit, LocalDocument, Outcome, Wanted
+from sync.values.queries import Found, Query
 
 
 class Database(Protocol):
@@ -78,6 +79,14 @@ class Database(Protocol):
 
     def look_up(self, ids: Sequence[str]) -> Listing:
         """One row per id asked for, in that order, deleted and unknown ones included."""
+        ...
+
+    def find(self, query: Query) -> Found:
+        """Documents that fit a selector, in the order of an index (or of their ids).
+
+        raises  BadQuery when the query is bad, or is to be sorted and no index is
+        source  CouchDB API, /{db}/_find
+        """
         ...
 
     def write(self, edits: Sequence[Edit]) -> Sequence[Outcome]:
@@ -153,6 +162,10 @@ class Front:
     def look_up(self, ids: Sequence[str]) -> Listing:
         """As the database behind says."""
         return self._behind.look_up(ids)
+
+    def find(self, query: Query) -> Found:
+        """As the database behind finds."""
+        return self._behind.find(query)
 
     def write(self, edits: Sequence[Edit]) -> Sequence[Outcome]:
         """As the database behind does."""

@@ -5,8 +5,7 @@ They answer 501 with that sentence, so that nobody takes a missing feature for a
 Must not know: anything else.
 """
 
-_VIEWS = "Yizhan runs no JavaScript: read _all_docs or _changes, or query a local PouchDB replica."
-_MANGO = "Yizhan has no Mango queries: read _all_docs, or query a local PouchDB replica."
+_VIEWS = "Yizhan runs no JavaScript: ask _find over an index, or read _all_docs or _changes."
 _CLUSTER = "Yizhan is no cluster: one node owns its databases."
 _REPLICATE = "Replicate with `yizhan sync replicate`, or from PouchDB or CouchDB as the active side."
 
@@ -24,10 +23,6 @@ NOT_OFFERED: tuple[tuple[str, str], ...] = (
     ("/_nouveau_analyze", _VIEWS),
     ("/_utils", "There is no Fauxton here: point one of your own at this address."),
     ("/_utils/<path:rest>", "There is no Fauxton here: point one of your own at this address."),
-    ("/<db>/_find", _MANGO),
-    ("/<db>/_explain", _MANGO),
-    ("/<db>/_index", _MANGO),
-    ("/<db>/_index/<path:rest>", _MANGO),
     ("/<db>/_partition/<path:rest>", _CLUSTER),
     ("/<db>/_shards", _CLUSTER),
     ("/<db>/_shards/<path:rest>", _CLUSTER),

@@ -17,7 +17,19 @@ from werkzeug.exceptions import NotFound as NoRule
 from werkzeug.routing import Map, MapAdapter, Rule
 
 from sync.errors import NotAllowed, NotFound, NotOffered
-from sync.http_api import attachments, bulk, changes, database, document, listing, local, purging, server, sessions
+from sync.http_api import (
+    attachments,
+    bulk,
+    changes,
+    database,
+    document,
+    finding,
+    listing,
+    local,
+    purging,
+    server,
+    sessions,
+)
 from sync.http_api.access import Who
 from sync.http_api.not_offered import NOT_OFFERED
 from sync.wire.names import DESIGN, LOCAL
@@ -76,6 +88,13 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/<db>/_local_docs", listing.local_docs, LISTER),
     Route("POST", "/<db>/_local_docs", listing.local_docs, LISTER),
     Route("POST", "/<db>/_local_docs/queries", listing.local_docs_queries, LISTER),
+    Route("POST", "/<db>/_find", finding.find, LISTER),
+    Route("POST", "/<db>/_explain", finding.explain, LISTER),
+    Route("GET", "/<db>/_index", finding.list_indexes, MEMBER),
+    Route("POST", "/<db>/_index", finding.create_index, DB_ADMIN),
+    Route("POST", "/<db>/_index/_bulk_delete", finding.bulk_delete, DB_ADMIN),
+    Route("DELETE", "/<db>/_index/_design/<doc>/<kind>/<index>", finding.delete_index, DB_ADMIN),
+    Route("DELETE", "/<db>/_index/<doc>/<kind>/<index>", finding.delete_index, DB_ADMIN),
     Route("GET", "/<db>/_changes", changes.changes, LISTER),
     Route("POST", "/<db>/_changes", changes.changes, LISTER),
     Route("POST", "/<db>/_bulk_docs", bulk.bulk_docs, MEMBER),

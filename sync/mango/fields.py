@@ -28,10 +28,14 @@ MISSING = _Missing()
 @lru_cache(maxsize=1024)
 def parse_field(name: str) -> Path:
     """The members a name leads through; raises BadQuery when one of them is empty."""
-    parts = _DOT.split(name)
-    if not all(parts):
+    if not is_field(name):
         raise BadQuery(f"Invalid field name: {name}", word="invalid_field_name")
-    return tuple(part.replace("\\", "") for part in parts)
+    return tuple(part.replace("\\", "") for part in _DOT.split(name))
+
+
+def is_field(name: str) -> bool:
+    """Whether a name leads anywhere."""
+    return all(_DOT.split(name))
 
 
 def join_field(path: Path) -> str:

@@ -10,7 +10,8 @@ steps for one document.
 
 Rules worth knowing, all of them CouchDB's: a condition on a missing field fails, whatever it says,
 except `{"$exists": false}`; comparing is collating (`sync.mango.collation`), so 1 equals 1.0 and any
-text is greater than any number; `$all` alone asks for identical values, member order included.
+text is greater than any number; but `_id` is compared by its bytes, as documents are listed; `$all` alone
+asks for identical values, member order included.
 
 source  CouchDB, `mango_selector:match/3`; CouchDB API, Selector Syntax
 
@@ -21,6 +22,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from sync.errors import NotOffered
 from sync.mango.collation import sort_key
 from sync.mango.fields import MISSING, get_field
 from sync.mango.patterns import compile_pattern
@@ -28,7 +30,11 @@ from sync.mango.selector import Term, normalize
 from sync.values.documents import Document
 from sync.wire.attachments import write_attachments
 
+NO_TEXT_INDEXES = "Yizhan has no full-text indexes: use $regex or $beginsWith, over an index of type json."
+
 Test = Callable[[Any], bool]
+# A value as bytes to be compared.
+Key = Callable[[Any], bytes]
 
 
 def matches(selector: Mapping[str, Any], fields: Mapping[str, Any]) -> bool:
@@ -38,7 +44,7 @@ def matches(selector: Mapping[str, Any], fields: Mapping[str, Any]) -> bool:
 
 def compiled(selector: Mapping[str, Any]) -> Test:
     """A selector as a function of documents; raises BadQuery, in CouchDB's words."""
-    return test_of(normalize(selector))
+    return tester(normalize(selector))
 
 
 def members(document: Document) -> dict[str, Any]:
@@ -52,11 +58,22 @@ def members(document: Document) -> dict[str, Any]:
     return told
 
 
-def test_of(term: Term) -> Test:
-    """A normal form as a function of a JSON value."""
+def tester(term: Term) -> Test:
+    """A normal form as a function of a JSON value; raises NotOffered on full text."""
+    return _tester(term, sort_key)
+
+
+def _tester(term: Term, key: Key) -> Test:
     if isinstance(term.name, tuple):
         return _of_field(term)
+    if term.name in _COMPARING:
+        return _COMPARING[term.name](term.argument, key)
     return _TESTS[term.name](term.argument)
+
+
+def _id_key(value: Any) -> bytes:
+    """As CouchDB compares ids: text by its bytes, behind everything else."""
+    return b"\x01" + value.encode() if isinstance(value, str) else b"\x00"
 
 
 def _of_field(term: Term) -> Test:
@@ -64,7 +81,7 @@ def _of_field(term: Term) -> Test:
     assert isinstance(path, tuple)
     if condition.name == "$exists" and condition.argument is False:
         return lambda value: get_field(value, path) is MISSING
-    test = test_of(condition)
+    test = _tester(condition, _id_key if path == ("_id",) else sort_key)
 
     def of_field(value: Any) -> bool:
         found = get_field(value, path)
@@ -78,14 +95,14 @@ def _everything(_: Any) -> Test:
 
 
 def _all_of(terms: tuple[Term, ...]) -> Test:
-    tests = [test_of(each) for each in terms]
+    tests = [tester(each) for each in terms]
     return lambda value: all(test(value) for test in tests)
 
 
 def _any_of(terms: tuple[Term, ...]) -> Test:
     if not terms:
         return lambda value: True
-    tests = [test_of(each) for each in terms]
+    tests = [tester(each) for each in terms]
     return lambda value: any(test(value) for test in tests)
 
 
@@ -95,31 +112,31 @@ def _none_of(_: tuple[Term, ...]) -> Test:
 
 
 def _not(term: Term) -> Test:
-    test = test_of(term)
+    test = tester(term)
     return lambda value: not test(value)
 
 
-def _comparing(holds: Callable[[bytes, bytes], bool]) -> Callable[[Any], Test]:
-    def against(argument: Any) -> Test:
-        there = sort_key(argument)
-        return lambda value: holds(sort_key(value), there)
+def _comparing(holds: Callable[[bytes, bytes], bool]) -> Callable[[Any, Key], Test]:
+    def against(argument: Any, key: Key) -> Test:
+        there = key(argument)
+        return lambda value: holds(key(value), there)
 
     return against
 
 
-def _in(arguments: list[Any]) -> Test:
-    keys = {sort_key(each) for each in arguments}
+def _in(arguments: list[Any], key: Key) -> Test:
+    keys = {key(each) for each in arguments}
 
     def within(value: Any) -> bool:
         if isinstance(value, list):
-            return any(sort_key(each) in keys for each in value)
-        return sort_key(value) in keys
+            return any(key(each) in keys for each in value)
+        return key(value) in keys
 
     return within
 
 
-def _not_in(arguments: list[Any]) -> Test:
-    within = _in(arguments)
+def _not_in(arguments: list[Any], key: Key) -> Test:
+    within = _in(arguments, key)
     return lambda value: not within(value)
 
 
@@ -135,17 +152,17 @@ def _all(arguments: list[Any]) -> Test:
 
 
 def _any_item(term: Term) -> Test:
-    test = test_of(term)
+    test = tester(term)
     return lambda value: isinstance(value, list) and any(test(each) for each in value)
 
 
 def _every_item(term: Term) -> Test:
-    test = test_of(term)
+    test = tester(term)
     return lambda value: isinstance(value, list) and bool(value) and all(test(each) for each in value)
 
 
 def _any_name(term: Term) -> Test:
-    test = test_of(term)
+    test = tester(term)
     return lambda value: isinstance(value, dict) and any(test(each) for each in value)
 
 
@@ -184,6 +201,11 @@ def _size(wanted: int) -> Test:
     return lambda value: isinstance(value, list) and len(value) == wanted
 
 
+def _full_text(_: Any) -> Test:
+    # CouchDB without a search engine answers everything here.
+    raise NotOffered(NO_TEXT_INDEXES)
+
+
 def _kind(value: Any) -> str:
     if value is None:
         return "null"
@@ -207,12 +229,7 @@ def _identical(one: Any, other: Any) -> bool:
     return bool(one == other)
 
 
-_TESTS: dict[str, Callable[[Any], Test]] = {
-    "$everything": _everything,
-    "$and": _all_of,
-    "$or": _any_of,
-    "$nor": _none_of,
-    "$not": _not,
+_COMPARING: dict[str, Callable[[Any, Key], Test]] = {
     "$lt": _comparing(lambda here, there: here < there),
     "$lte": _comparing(lambda here, there: here <= there),
     "$eq": _comparing(lambda here, there: here == there),
@@ -221,6 +238,13 @@ _TESTS: dict[str, Callable[[Any], Test]] = {
     "$gt": _comparing(lambda here, there: here > there),
     "$in": _in,
     "$nin": _not_in,
+}
+_TESTS: dict[str, Callable[[Any], Test]] = {
+    "$everything": _everything,
+    "$and": _all_of,
+    "$or": _any_of,
+    "$nor": _none_of,
+    "$not": _not,
     "$all": _all,
     "$elemMatch": _any_item,
     "$allMatch": _every_item,
@@ -231,6 +255,5 @@ _TESTS: dict[str, Callable[[Any], Test]] = {
     "$beginsWith": _begins_with,
     "$regex": _regex,
     "$size": _size,
-    # Full text is for an index to answer; whoever gets here has one that did.
-    "$default": _everything,
+    "$default": _full_text,
 }

@@ -39,6 +39,7 @@ EVERYTHING = Term("$everything", None)
 NESTING = ("$elemMatch", "$allMatch", "$keyMapMatch")
 _JOINING = ("$and", "$or", "$nor")
 _UNSUPPORTED = ("$where", "$geoWithin", "$geoIntersects", "$near", "$nearSphere")
+_TEXT_ONLY = ("$regex", "$beginsWith")  # CouchDB knows no such operators for anything else
 _OPPOSITES = {
     "$lt": "$gte", "$lte": "$gt", "$eq": "$ne", "$ne": "$eq", "$gte": "$lt", "$gt": "$lte", "$in": "$nin", "$nin": "$in"
 }  # fmt: skip
@@ -104,7 +105,7 @@ def _operated(value: Any) -> Term:
         return Term(name, _operated(argument))
     if name in _UNSUPPORTED:
         raise BadQuery(f"Unsupported operator: {name}", word="not_supported")
-    if name not in _CHECKS:
+    if name not in _CHECKS or (name in _TEXT_ONLY and not isinstance(argument, str)):
         raise BadQuery(f"Invalid operator: {name}", word="invalid_operator")
     if not _CHECKS[name](argument):
         raise BadQuery(f"Bad argument for operator {name}: {bare(argument)}", word="bad_arg")
@@ -142,7 +143,7 @@ _CHECKS: dict[str, Callable[[Any], bool]] = {
     "$exists": _is(bool),
     "$mod": _is_mod,
     "$size": lambda value: _is_whole(value) and value >= 0,
-    "$regex": lambda value: isinstance(value, str) and compile_pattern(value) is not None,
+    "$regex": lambda value: compile_pattern(value) is not None,
     "$text": _is(str, int, float, bool),
 }
 

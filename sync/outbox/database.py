@@ -28,6 +28,7 @@ from sync.store.wakes import Wakes
 from sync.values.changes import Changes, Info, Listing, Missing, Row, Span
 from sync.values.contents import Content, bytes_of
 from sync.values.documents import Absent, Document, Edit, LocalDocument, Outcome, Wanted
+from sync.values.queries import Found, Query
 from sync.wire.arriving import digest_of
 
 T = TypeVar("T")
@@ -143,6 +144,10 @@ class OutboxDatabase:
             tree = self._standing(doc_id, intents).tree
             rows[doc_id] = Row(doc_id, tree.winner.leaf, tree.deleted) if tree else Row(doc_id, None)
         return Listing(tuple(rows[doc_id] for doc_id in ids), listed.total, listed.offset)
+
+    def find(self, query: Query) -> Found:
+        """Documents that fit a selector, over the indexes of the server."""
+        return self._ask(lambda there: there.find(query))
 
     def write(self, edits: Sequence[Edit]) -> Sequence[Outcome]:
         """Write edits, one outcome each, in order. Durable on return, here or already there."""

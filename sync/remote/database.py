@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from sync.errors import BadRequest, ProtocolError
 from sync.remote.listings import read_grafted, read_listing, read_written, span_query
 from sync.remote.local import LocalDocuments
+from sync.remote.queries import query_text, read_found
 from sync.remote.reading import Read, Reading
 from sync.remote.traffic import Meter
 from sync.remote.transport import FeedHeld, Reply, Transport, split_database_url
@@ -21,6 +22,7 @@ from sync.revisions.winner import order
 from sync.values.changes import Changes, Info, Listing, Missing, Span
 from sync.values.documents import Document, Edit, LocalDocument, Outcome, Wanted
 from sync.values.json_text import dump, parse, parse_object
+from sync.values.queries import Found, Query
 from sync.wire.changes import read_changes, read_missing
 from sync.wire.documents import write_document, write_edit
 
@@ -147,6 +149,10 @@ class RemoteDatabase:
     def look_up(self, ids: Sequence[str]) -> Listing:
         """One row per id asked for, in that order."""
         return read_listing(self._ask("POST", ("_all_docs",), body=dump({"keys": [*ids]})).body)
+
+    def find(self, query: Query) -> Found:
+        """Documents that fit a selector."""
+        return read_found(self._ask("POST", ("_find",), body=query_text(query)).body)
 
     def write(self, edits: Sequence[Edit]) -> Sequence[Outcome]:
         """Write edits, one outcome each, in order."""

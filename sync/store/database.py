@@ -15,6 +15,7 @@ from sync.revisions.tree import Tree
 from sync.store import local, purging
 from sync.store.batch import Batch
 from sync.store.feed import changed_after, changes_after, missing_of
+from sync.store.finding import find
 from sync.store.listing import list_span, look_up_ids
 from sync.store.place import find_place, sequences
 from sync.store.reading import read_one, tree_of
@@ -23,6 +24,7 @@ from sync.store.transaction import Reader, Transaction
 from sync.store.working import Working
 from sync.values.changes import Changes, Info, Listing, Missing, Purged, Span
 from sync.values.documents import Absent, Document, Edit, LocalDocument, Outcome, Wanted
+from sync.values.queries import Found, Query
 
 _READ_BYTES = 1 << 20  # one slice of a long read; a slow listener then holds no snapshot and little memory
 
@@ -113,6 +115,10 @@ class EmbeddedDatabase:
     def look_up(self, ids: Sequence[str]) -> Listing:
         """One row per id asked for, in that order, deleted and unknown ones included."""
         return self._engine.read(lambda reader: look_up_ids(reader, find_place(reader, self._name), ids))
+
+    def find(self, query: Query) -> Found:
+        """Documents that fit a selector; see `Database.find`. Not to be called from within a transaction."""
+        return find(self._engine, self._name, query)
 
     def write(self, edits: Sequence[Edit]) -> Sequence[Outcome]:
         """Write edits, one outcome each, in order. Durable on return."""

@@ -1,7 +1,7 @@
 """Removing rows in slices, so that nobody's write waits long: compaction, purges, sweeping what is out of reach.
 
-Out of reach are the rows of a destroyed database, the pieces of a content nothing links to any more, and those
-of an upload that broke off.
+Out of reach are the rows of a destroyed database, the entries of an index nobody declares, the pieces of a content
+nothing links to any more, and those of an upload that broke off.
 
 A slice ends when it has looked at enough documents, freed enough bytes or taken long enough; freed bytes are what
 costs, since SQLite writes zeros over what it frees. A slice may end within a document that has many large bodies.
@@ -26,6 +26,7 @@ from sync.values.contents import PIECE_BYTES
 SLICE_DOCUMENTS = 200
 SLICE_BYTES = 1 << 20
 SLICE_SECONDS = 0.02  # of everyone's time; the commit and its flush come on top
+SLICE_ENTRIES = 2000  # of an index, which are small
 _PAGES_AT_ONCE = 16
 _SPARE_SHARE = 8  # free pages are for what is written next; beyond one in so many they go back to the disk
 _SPARE_PAGES = 128
@@ -107,19 +108,36 @@ def drop_inner(
 
 def is_out_of_reach(reader: Reader) -> bool:
     """Whether there is anything to be swept."""
-    return bool(
-        reader.one("SELECT 1 FROM databases WHERE name IS NULL") or reader.one("SELECT 1 FROM loose WHERE NOT staged")
+    return any(
+        reader.one(f"SELECT 1 FROM {place} LIMIT 1")
+        for place in ("databases WHERE name IS NULL", "indexes WHERE digest IS NULL", "loose WHERE NOT staged")
     )
 
 
 def sweep_slice(tx: Transaction) -> bool:
     """Remove some of what is out of reach; False when there is nothing left of it."""
-    return _sweep_database(tx) or _sweep_run(tx)
+    return _sweep_index(tx) or _sweep_database(tx) or _sweep_run(tx)
 
 
 def forget_uploads(tx: Transaction) -> None:
     """Let every upload under way be swept: at the start of a process, for those of the one before it."""
     tx.execute("UPDATE loose SET staged = 0")
+
+
+def _sweep_index(tx: Transaction) -> bool:
+    row = tx.one(
+        "SELECT number FROM indexes JOIN databases USING (database) WHERE digest IS NULL OR name IS NULL LIMIT 1"
+    )
+    if row is None:
+        return False
+    gone = tx.execute(
+        "DELETE FROM index_entries WHERE number = ?1 AND id IN "
+        "(SELECT id FROM index_entries WHERE number = ?1 ORDER BY id LIMIT ?2) RETURNING 1",
+        (row[0], SLICE_ENTRIES),
+    )
+    if not gone:
+        tx.execute("DELETE FROM indexes WHERE number = ?", row)
+    return True
 
 
 def _sweep_database(tx: Transaction) -> bool:
@@ -156,6 +174,11 @@ def drop_document(tx: Transaction, document: int) -> None:
     ((database,),) = tx.execute("SELECT database FROM documents WHERE document = ?", (document,))
     drop_revisions(
         tx, database, [seq for (seq,) in tx.execute("SELECT seq FROM revisions WHERE document = ?", (document,))]
+    )
+    tx.execute(
+        "DELETE FROM index_entries WHERE number IN (SELECT number FROM indexes WHERE database = ?) "
+        "AND id = (SELECT id FROM documents WHERE document = ?)",
+        (database, document),
     )
     ((deleted, weight),) = tx.execute("DELETE FROM documents WHERE document = ? RETURNING deleted, weight", (document,))
     tx.execute(

@@ -3,6 +3,7 @@
 Must not know: HTTP, stations, what the tables mean.
 """
 
+import threading
 from collections.abc import Callable
 from contextlib import ExitStack, closing
 from functools import partial
@@ -47,6 +48,7 @@ class Engine:
         self._directory = directory
         self._lock = lock
         self._wakes = Wakes()
+        self._building = threading.Lock()
         self._readers = Readers(path, opening)
         self._checkpointer = Checkpointer(partial(open_writer, path, opening))
         self._checkpointer.watch(connection)
@@ -94,6 +96,11 @@ class Engine:
     def wakes(self) -> Wakes:
         """Where to wait for changes."""
         return self._wakes
+
+    @property
+    def building(self) -> threading.Lock:
+        """Held by the one who is bringing an index up to date."""
+        return self._building
 
     def database(self, name: str) -> EmbeddedDatabase:
         """A database by name; whether it exists shows when it is used."""

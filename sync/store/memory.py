@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from sync.errors import BadRequest, FileExists, NotFound, Refused
+from sync.mango.scanning import scan
 from sync.revisions.merge import Joined, join
 from sync.revisions.revision import Revision
 from sync.revisions.tree import Branch, Tree
@@ -26,6 +27,7 @@ from sync.store.stubs import resolve_edit, resolve_graft
 from sync.values.changes import START, Change, Changes, Info, Listing, Missing, Purged, Row, Span
 from sync.values.contents import Content, bytes_of
 from sync.values.documents import Absent, Attachment, Document, Edit, LocalDocument, Outcome, Wanted
+from sync.values.queries import Found, Query
 from sync.wire.arriving import digest_of
 from sync.wire.names import SYSTEM_DATABASES, check_database_name
 
@@ -195,6 +197,19 @@ class MemoryDatabase:
                 tree = self._tree(doc_id)
                 rows.append(Row(doc_id, tree.winner.leaf, tree.deleted) if tree else Row(doc_id, None))
             return Listing(tuple(rows), self.info().doc_count, 0)
+
+    def find(self, query: Query) -> Found:
+        """Documents that fit a selector, found by looking at all of them."""
+        with self._here():
+            held = []
+            for doc_id, record in self._records.items():
+                if record.tree.deleted:
+                    continue
+                (winner,) = self._read_one(Wanted(doc_id))
+                if isinstance(winner, Document):
+                    others = tuple(each.leaf for each in record.tree.branches[1:] if not each.deleted)
+                    held.append((winner, others))
+        return scan(query, held)
 
     def write(self, edits: Sequence[Edit]) -> Sequence[Outcome]:
         """Write edits, one outcome each, in order."""

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 
 from sync.errors import NewerStore
 from sync.store.connection import Connection, translated
+from sync.store.indexes import STEPS as INDEXES
 from sync.store.ledger.tables import STEPS as LEDGER
 from sync.store.schema import STEPS as DOCUMENTS
 from sync.store.steps import Step
 
-STEPS: tuple[Step, ...] = (*DOCUMENTS, *LEDGER)
+STEPS: tuple[Step, ...] = (*DOCUMENTS, *LEDGER, *INDEXES)
 
 _STEPS_TABLE = """
     CREATE TABLE IF NOT EXISTS steps (

@@ -11,7 +11,7 @@ from sync.revisions.tree import Branch, Tree
 from sync.store.choosing import chosen_paths
 from sync.store.contents import filled, linked, plain
 from sync.store.place import Place
-from sync.store.transaction import Reader
+from sync.store.transaction import Reader, Row
 from sync.store.tree_text import tree_from_text
 from sync.store.working import Working
 from sync.values.documents import Absent, Attachment, Document, Wanted
@@ -27,6 +27,20 @@ def read_one(reader: Reader, place: Place, wanted: Wanted, engine: Working) -> I
             yield _read_path(reader, document, path, wanted, engine)
 
 
+def read_winner(reader: Reader, place: Place, doc_id: str) -> tuple[Document, tuple[Revision, ...]] | None:
+    """A live document, its files as stubs, and its other live leaves; None when there is none."""
+    document, tree = _document(reader, place, doc_id)
+    if tree is None or tree.deleted:
+        return None
+    row = _row(reader, document, tree.winner)
+    if row is None:
+        return None
+    seq, _, attachments, body = row
+    files = tuple(plain(file) for file in linked(reader, seq)) if attachments else ()
+    others = tuple(branch.leaf for branch in tree.branches[1:] if not branch.deleted)
+    return Document(doc_id, tree.winner, body, files), others
+
+
 def tree_of(reader: Reader, place: Place, doc_id: str) -> Tree | None:
     """The revision tree of a document; None when it was never written."""
     return _document(reader, place, doc_id)[1]
@@ -38,14 +52,9 @@ def _document(reader: Reader, place: Place, doc_id: str) -> tuple[int, Tree | No
 
 
 def _read_path(reader: Reader, document: int, path: Branch, wanted: Wanted, engine: Working) -> Document | Absent:
-    leaf = path.leaf
-    row = reader.one(
-        "SELECT seq, deleted, attachments, body FROM revisions "
-        "WHERE document = ? AND generation = ? AND digest = ? ORDER BY seq DESC",
-        (document, leaf.generation, leaf.digest),
-    )
+    row = _row(reader, document, path)
     if row is None:
-        return Absent(wanted.id, Revision(*leaf), "missing")
+        return Absent(wanted.id, path.leaf, "missing")
     seq, deleted, attachments, body = row
     # A tombstone that was built upon is no leaf any more, so the tree alone would not say what it was.
     path = replace(path, deleted=bool(deleted))
@@ -56,4 +65,13 @@ def _read_path(reader: Reader, document: int, path: Branch, wanted: Wanted, engi
 def _files(reader: Reader, seq: int, path: Branch, wanted: Wanted, engine: Working) -> tuple[Attachment, ...]:
     return tuple(
         filled(reader, file, engine) if wanted.carries(file, path) else plain(file) for file in linked(reader, seq)
+    )
+
+
+def _row(reader: Reader, document: int, path: Branch) -> Row | None:
+    """A revision as (seq, deleted, how many attachments, body); None when its body is not here."""
+    return reader.one(
+        "SELECT seq, deleted, attachments, body FROM revisions "
+        "WHERE document = ? AND generation = ? AND digest = ? ORDER BY seq DESC",
+        (document, path.generation, path.digests[0]),
     )

@@ -4,6 +4,7 @@ Must not know: who carries out the work.
 """
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Protocol, TypeVar
 
 from sync.store.transaction import Reader, Transaction
@@ -23,6 +24,11 @@ class Working(Protocol):
     @property
     def upkeep(self) -> "Keeping":
         """Who does in the background what may wait."""
+        ...
+
+    @property
+    def building(self) -> AbstractContextManager[object]:
+        """Held by the one who is bringing an index up to date."""
         ...
 
     def read(self, work: Callable[[Reader], T]) -> T:

@@ -14,6 +14,7 @@ DATABASE = {
     "await_change",
     "changes",
     "delete_local",
+    "find",
     "graft",
     "info",
     "list",
