@@ -22,7 +22,7 @@ from sync.wire.problems import MissingStub
 from tests.model.genealogy import Birth, Genealogy
 
 IDS = ("007", "a", "村:1")
-USUAL_SEEDS = range(8)
+USUAL_SEEDS = range(6)
 _WORDS = ("write", "write", "write", "graft", "push", "push", "push", "part", "heal", "kill", "compact", "late")
 _MOST_ROUNDS = 10
 

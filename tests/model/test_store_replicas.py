@@ -15,7 +15,7 @@ from tests.model.network import Network, seeds
 from tests.model.replicas import ServedReplica, embedded, oracle, served
 
 STEPS = 60
-KILLS = 4
+KILLS = 3
 BATCHES = 400
 
 

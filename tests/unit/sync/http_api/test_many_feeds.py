@@ -153,7 +153,7 @@ def test_the_feed_that_finds_no_place_is_told_when_to_come_back_and_others_are_s
 def test_while_feeds_wait_nothing_is_read_and_the_log_can_be_emptied(crowd: Crowd) -> None:
     crowd.gather()
     crowd.counting.reads = 0
-    time.sleep(2.2)  # each looks twice meanwhile whether it may go on waiting
+    time.sleep(1.3)  # each looks once meanwhile whether it may go on waiting
     assert crowd.counting.reads == 0
     assert crowd.ask("PUT", "/other")[0] == 201
     assert crowd.log.stat().st_size > 0
