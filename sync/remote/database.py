@@ -8,6 +8,7 @@ Must not know: who asks, or which of those servers it is.
 
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
 
 from sync.errors import BadRequest, ProtocolError
 from sync.remote.listings import read_grafted, read_listing, read_written, span_query
@@ -108,6 +109,13 @@ class RemoteDatabase:
             return read_changes(self._ask("GET", ("_changes",), query).body)
         query["filter"] = "_doc_ids"
         return read_changes(self._ask("POST", ("_changes",), query, dump({"doc_ids": sorted(set(doc_ids))})).body)
+
+    def changes_matching(self, since: str, selector: Any, *, limit: int | None = None) -> Changes:
+        """The same of documents that fit a Mango selector, chosen by the server; raises NotOffered where it cannot."""
+        query = {"style": "all_docs", "since": since, "filter": "_selector"}
+        if limit is not None:
+            query["limit"] = str(limit)
+        return read_changes(self._ask("POST", ("_changes",), query, dump({"selector": selector})).body)
 
     def await_change(self, since: str, *, timeout_seconds: float) -> bool:
         """Wait until something changed after a sequence; False when the time ran out first."""

@@ -1,12 +1,15 @@
-"""How `requests` is made to count bytes at the socket and to trust exactly the TLS context it is given.
+"""How `requests` is made to count bytes at the socket, to let go of it, and to trust one TLS context alone.
 
 `requests` offers no hook so deep, so its adapter is given connection classes that report to a meter.
 
 Must not know: addresses, CouchDB, errors.
 """
 
+import contextlib
 import io
+import socket
 import ssl
+import threading
 from http.client import HTTPResponse
 from typing import Any
 
@@ -19,6 +22,33 @@ from sync.remote.traffic import Meter, MeteredReader
 _PIECE_BYTES = 16 * 1024
 
 
+class Sockets:
+    """The sockets of a connection, for another thread to cut."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._open: set[socket.socket] = set()
+
+    def opened(self, sock: socket.socket) -> None:
+        """Note one that was connected."""
+        with self._lock:
+            self._open.add(sock)
+
+    def closed(self, sock: socket.socket | None) -> None:
+        """Forget one."""
+        with self._lock:
+            if sock is not None:
+                self._open.discard(sock)
+
+    def cut(self) -> None:
+        """End whatever is under way on them: whoever waits there finds the connection broken."""
+        with self._lock:
+            for sock in self._open:
+                with contextlib.suppress(OSError):
+                    # The plain method: an `SSLSocket`'s own takes the encryption away under the reader's feet.
+                    socket.socket.shutdown(sock, socket.SHUT_RDWR)
+
+
 class MeteringAdapter(HTTPAdapter):
     """An adapter that keeps one connection open and counts what passes over it.
 
@@ -28,6 +58,7 @@ class MeteringAdapter(HTTPAdapter):
     def __init__(self, meter: Meter, *, tls: ssl.SSLContext | None = None) -> None:
         self._meter = meter
         self._tls = tls
+        self.sockets = Sockets()
         # No retries: whoever asked knows whether asking again is wise. One connection is kept, and
         # a second one is opened rather than made to wait behind a long poll.
         super().__init__(pool_connections=1, pool_maxsize=1, max_retries=0, pool_block=False)
@@ -36,8 +67,8 @@ class MeteringAdapter(HTTPAdapter):
         """Give the pools connection classes that count."""
         super().init_poolmanager(*args, **kwargs)
         self.poolmanager.pool_classes_by_scheme = {
-            "http": _pool_class(HTTPConnectionPool, HTTPConnection, self._meter),
-            "https": _pool_class(HTTPSConnectionPool, HTTPSConnection, self._meter),
+            "http": _pool_class(HTTPConnectionPool, HTTPConnection, self._meter, self.sockets),
+            "https": _pool_class(HTTPSConnectionPool, HTTPSConnection, self._meter, self.sockets),
         }
 
     def build_connection_pool_key_attributes(self, request: Any, verify: Any, cert: Any = None) -> Any:
@@ -53,7 +84,7 @@ class MeteringAdapter(HTTPAdapter):
             super().cert_verify(conn, url, verify, cert)  # type: ignore[no-untyped-call]
 
 
-def _pool_class(pool: Any, connection: Any, meter: Meter) -> Any:
+def _pool_class(pool: Any, connection: Any, meter: Meter, sockets: Sockets) -> Any:
     class Response(HTTPResponse):
         def __init__(self, sock: Any, *args: Any, **kwargs: Any) -> None:
             super().__init__(sock, *args, **kwargs)
@@ -65,6 +96,11 @@ def _pool_class(pool: Any, connection: Any, meter: Meter) -> Any:
         def connect(self) -> None:
             super().connect()
             meter.connections += 1
+            sockets.opened(self.sock)
+
+        def close(self) -> None:
+            sockets.closed(self.sock)
+            super().close()
 
         def send(self, data: Any) -> None:
             # In pieces, for the socket's time limit holds for all of what it is handed at once.

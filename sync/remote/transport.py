@@ -65,6 +65,7 @@ class Transport:
 
     url              `http(s)://[user:password@]host[:port][/prefix]`
     timeout_seconds  how long a request may be silent before we give up
+    headers          sent with every request besides our own, and above those of the URL
     sign             called for every request; what it returns is sent along as headers
     tls              the trust to use for `https://`; None for the system's
     """
@@ -74,19 +75,21 @@ class Transport:
         url: str,
         *,
         timeout_seconds: float = TIMEOUT_SECONDS,
+        headers: Mapping[str, str] | None = None,
         sign: Sign | None = None,
         tls: ssl.SSLContext | None = None,
     ) -> None:
-        self.place, self._prefix, self._headers = _read_url(url)
+        self.place, self._prefix, own = _read_url(url)
+        self._headers = {**own, **(headers or {})}
         self._timeout_seconds = timeout_seconds
         self._sign = sign
         self._meter = Meter()
         self._takes_gzip: bool | None = None  # not known before the first body worth compressing
         self._session = requests.Session()
         self._session.trust_env = False
-        adapter = MeteringAdapter(self._meter, tls=tls)
+        self._adapter = MeteringAdapter(self._meter, tls=tls)
         for scheme in ("http://", "https://"):
-            self._session.mount(scheme, adapter)
+            self._session.mount(scheme, self._adapter)
 
     @property
     def meter(self) -> Meter:
@@ -115,6 +118,13 @@ class Transport:
     def close(self) -> None:
         """Close the connection; asking again opens another."""
         self._session.close()
+
+    def cut(self) -> None:
+        """End the request under way, which then fails with LinkDown; asking again opens another connection.
+
+        The one method another thread may call: a feed may otherwise hold its reader for half a minute.
+        """
+        self._adapter.sockets.cut()
 
     def ask(
         self,

@@ -45,10 +45,11 @@ class Carried:
 class Carrier:
     """Carries batches from one database to the other, at a pace it learns."""
 
-    def __init__(self, source: Database, target: Database, limits: Limits) -> None:
+    def __init__(self, source: Database, target: Database, limits: Limits, *, winners_only: bool = False) -> None:
         self._source = source
         self._target = target
         self._limits = limits
+        self._leaves = 1 if winners_only else None  # how many of each document; the winner stands first
         self._pace = first_pace(limits)
 
     @property
@@ -63,7 +64,7 @@ class Carrier:
         raises  whatever source and target raise; what was told of is on the target's disk
         """
         # 2.4.2.4.3 Calculate Revision Difference
-        offered = {change.id: change.leaves for change in changes}
+        offered = {change.id: change.leaves[: self._leaves] for change in changes}
         missing = self._target.missing(offered)
         yield Carried(
             checked=sum(len(leaves) for leaves in offered.values()),

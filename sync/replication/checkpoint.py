@@ -94,7 +94,7 @@ def write_log(session: Session, seq: str, end_time: str, earlier: Sequence[Entry
         "session_id": session.id,
         "start_time": session.start_time,
         "end_time": end_time,
-        "start_last_seq": session.start_last_seq,
+        "start_last_seq": 0 if session.start_last_seq == START else session.start_last_seq,  # as CouchDB says it
         "end_last_seq": seq,
         "recorded_seq": seq,
         "checkpoint": session.checkpoint,

@@ -43,12 +43,29 @@ def follow(
         if error is not None or report.changes_seen:
             yield report
         if error is None:
-            error = _wait(replicator, source, stop, wait_seconds)
+            try:
+                await_more(replicator, source, stop=stop, wait_seconds=wait_seconds)
+            except SyncError as broken:
+                error = broken
         if error is None:
             continue
         if not error.waiting_helps:
             raise error
         stop.wait(next(failures))
+
+
+def await_more(
+    replicator: Replicator, source: Database, *, stop: threading.Event, wait_seconds: float = WAIT_SECONDS
+) -> None:
+    """Wait until the source has something the replicator has not seen, or `stop`.
+
+    wait_seconds  how long `stop` may go unnoticed
+    raises        whatever the source raises
+    """
+    since = replicator.since
+    while since is not None and not stop.is_set():
+        if source.await_change(since, timeout_seconds=wait_seconds):
+            return
 
 
 def backing_off(
@@ -62,14 +79,3 @@ def backing_off(
     while True:
         yield delay * random.uniform(0.5, 1.0)
         delay = min(delay * 2, longest_seconds)
-
-
-def _wait(replicator: Replicator, source: Database, stop: threading.Event, seconds: float) -> SyncError | None:
-    since = replicator.since
-    while since is not None and not stop.is_set():
-        try:
-            if source.await_change(since, timeout_seconds=seconds):
-                return None
-        except SyncError as error:
-            return error
-    return None

@@ -9,6 +9,7 @@ Must not know: databases behind the Protocol, checkpoints.
 """
 
 import hashlib
+from collections.abc import Mapping
 from typing import Protocol, runtime_checkable
 
 from sync.database import Database
@@ -39,12 +40,19 @@ def identity_of(database: Database) -> str:
     return f"{database.name}@{database.info().instance_start_time}"
 
 
-def replication_id(source: str, target: str, *, doc_ids: tuple[str, ...] | None = None) -> str:
+def replication_id(
+    source: str,
+    target: str,
+    *,
+    doc_ids: tuple[str, ...] | None = None,
+    also: Mapping[str, str] | None = None,
+) -> str:
     """The part of the checkpoint's id behind `_local/`.
 
     source, target  identities
     doc_ids         the selection; None for all documents
+    also            whatever else decides what is carried, by name: a selector, the sequence to begin at
     """
     selection = ["all"] if doc_ids is None else ["doc_ids", *sorted(set(doc_ids))]
-    told = canonical(["yizhan-replication", _VERSION, source, target, selection])
+    told = canonical(["yizhan-replication", _VERSION, source, target, selection, *([dict(also)] if also else ())])
     return hashlib.sha256(told).hexdigest()[:_LENGTH]

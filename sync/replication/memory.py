@@ -80,6 +80,8 @@ class Run:
         """Note what was carried."""
         report = self.report
         self.note(
+            revs_checked=report.revs_checked + carried.checked,
+            revs_missing=report.revs_missing + carried.found,
             docs_read=report.docs_read + carried.read,
             docs_written=report.docs_written + carried.written,
             refused=report.refused + carried.refused,
@@ -92,7 +94,11 @@ class Run:
 
     def saw(self, changes: Changes) -> None:
         """Note that a page was gone through."""
-        self.note(changes_seen=self.report.changes_seen + len(changes.results), changes_left=changes.pending)
+        self.note(
+            changes_seen=self.report.changes_seen + len(changes.results),
+            changes_left=changes.pending,
+            seen_seq=changes.last_seq,
+        )
 
     def note(self, **changes: Any) -> None:
         """Change the report, and show it to whoever watches."""

@@ -10,6 +10,7 @@ our links a round trip is the better part of a second.
 Must not know: HTTP, Flask, who is behind the databases, when to try again.
 """
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -19,10 +20,11 @@ from uuid import uuid4
 from sync.database import Database
 from sync.errors import BadRequest, SyncError
 from sync.replication.batch import Carried, Carrier
-from sync.replication.checkpoint import Session, common_ancestor, common_sessions, read_log, write_log
+from sync.replication.checkpoint import Entry, Session, common_ancestor, common_sessions, read_log, write_log
 from sync.replication.identity import identity_of, replication_id
 from sync.replication.memory import Memory, Run
 from sync.replication.report import Options, Progress, Report
+from sync.revisions.revision import Revision
 from sync.values.changes import Changes
 
 _DEFAULT = Options()
@@ -40,9 +42,11 @@ class Replicator:
         self._source = source
         self._target = target
         self._options = options
-        self._carrier = Carrier(source, target, options.limits)
+        self._carrier = Carrier(source, target, options.limits, winners_only=options.winners_only)
         self._memory: Memory | None = None
-        self._id: str | None = None
+        self._id = options.id
+        self._log: bytes | None = None
+        self._recorded_at = time.monotonic()
 
     @property
     def id(self) -> str:
@@ -60,6 +64,11 @@ class Replicator:
     def since(self) -> str | None:
         """The source's sequence up to which everything was carried; None when that is not known."""
         return self._memory.since if self._memory else None
+
+    @property
+    def log(self) -> bytes | None:
+        """JSON text of the log as the source has it, found or written there; None when it has none."""
+        return self._log
 
     def run(self, *, progress: Progress | None = None, stop: Callable[[], bool] | None = None) -> Report:
         """Carry over whatever the target lacks.
@@ -91,15 +100,21 @@ class Replicator:
     # does that before.
 
     def _find_common_ancestry(self) -> Memory:
+        if not self._options.use_checkpoints:
+            return self._begin(self._options.begin, (), None)
         # 2.4.2.3.2 Retrieve Replication Logs from Source and Target
         logs = [database.read_local(self.id) for database in (self._source, self._target)]
+        self._log = logs[0].body if logs[0] else None
         source, target = (read_log(log.body if log else None) for log in logs)
-        at_target = logs[1].revision if logs[1] else None
         # 2.4.2.3.3 Compare Replication Logs
         common = common_sessions(source, target)
-        since = common_ancestor(common)
+        since = common_ancestor(common) if common else self._options.begin
+        return self._begin(since, common, logs[1].revision if logs[1] else None)
+
+    def _begin(self, since: str, earlier: tuple[Entry, ...], log: Revision | None) -> Memory:
+        self._recorded_at = time.monotonic()
         session = Session(id=uuid4().hex, start_time=_now(), start_last_seq=since)
-        return Memory(since=since, recorded=since, session=session, earlier=common, log=at_target)
+        return Memory(since=since, recorded=since, session=session, earlier=earlier, log=log)
 
     def _carry_all(self, memory: Memory, run: Run) -> Memory:
         while not run.is_stopped():
@@ -107,13 +122,14 @@ class Replicator:
             # 2.4.2.4.1 Listen to Changes Feed, 2.4.2.4.2 Read Batch of Changes
             changes = self._source.changes(memory.since, limit=page, doc_ids=self._options.doc_ids)
             if not changes.results:
+                memory = self._passed_by(memory, changes)
                 break
             run.expect(changes)
             carried = self._carry_page(changes, run)
             if carried is None:
                 break
             memory = memory.after(changes, carried)
-            if carried.read:
+            if carried.read and self._is_time_to_record():
                 memory = self._record(memory, run)
             if changes.pending == 0 or (changes.pending is None and len(changes.results) < page):
                 break
@@ -131,7 +147,23 @@ class Replicator:
         run.saw(changes)
         return total
 
+    def _passed_by(self, memory: Memory, changes: Changes) -> Memory:
+        """Where it stands behind changes that are none of its own: not to wait for what is past.
+
+        That much is worth a checkpoint now and then, for beginning before them costs reading them
+        again; but where all is to be carried, an empty page says nothing and is not recorded.
+        """
+        selects = self._options.part_only or self._options.doc_ids is not None
+        if memory.recorded != memory.since or (selects and self._is_time_to_record()):
+            return replace(memory, since=changes.last_seq)
+        return replace(memory, since=changes.last_seq, recorded=changes.last_seq)
+
+    def _is_time_to_record(self) -> bool:
+        return time.monotonic() - self._recorded_at >= self._options.checkpoint_seconds
+
     def _record(self, memory: Memory, run: Run) -> Memory:
+        if not self._options.use_checkpoints:
+            return replace(memory, recorded=memory.since)
         # 2.4.2.5.4 Record Replication Checkpoint: at the target first, so that the source never
         # remembers more than the target does.
         session = replace(memory.session, checkpoint=memory.session.checkpoint + 1)
@@ -141,6 +173,7 @@ class Replicator:
             self._target.delete_local(self.id)  # it claims what this target has not got
             raise _TargetReplaced
         self._source.write_local(self.id, log)
+        self._log, self._recorded_at = log, time.monotonic()
         run.note(last_seq=memory.since, checkpoints=run.report.checkpoints + 1)
         return replace(memory, recorded=memory.since, session=session, log=written)
 

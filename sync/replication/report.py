@@ -20,13 +20,27 @@ class Options:
     source_identity  what names the source for ever, such as a node's id and a database's name. The
                      checkpoint hangs on it, so it should not change with an address. None: ask the database
     target_identity  likewise
+    id               what both ends keep the log under, where the asker has made it (`replication_id`); the
+                     identities are not asked then. None: make it of identities and selection
     doc_ids          replicate these documents only; None for all
+    part_only        the source given shows a part of its changes, so that a feed goes on where nothing is seen
+    winners_only     replicate each document's winning revision only
+    begin            the source's sequence to begin at when both ends remember no session
+    use_checkpoints  keep a log at both ends; otherwise every run starts at `begin`
+    checkpoint_seconds  how long progress may go unrecorded while batches are carried; what is carried is
+                     recorded at the end of a run in any case
     limits           how large batches may grow
     """
 
     source_identity: str | None = None
     target_identity: str | None = None
+    id: str | None = None
     doc_ids: tuple[str, ...] | None = None
+    part_only: bool = False
+    winners_only: bool = False
+    begin: str = START
+    use_checkpoints: bool = True
+    checkpoint_seconds: float = 0.0
     limits: Limits = USUAL_LIMITS
 
 
@@ -45,17 +59,21 @@ class Report:
 
     changes_seen  rows of the changes feed gone through
     changes_left  rows behind them; None when the source does not say
+    revs_checked  revisions the target was asked about; revs_missing, those it lacked
     docs_read     revisions fetched from the source
     docs_written  of those, revisions the target has on disk
     refused       of those, revisions the target would not take, and revisions the source could not give
     checkpoints   how often progress was recorded at both ends
     last_seq      the source's sequence up to which the target has everything that it takes
+    seen_seq      the one up to which its changes were gone through; ahead of `last_seq` until that is recorded
     error         what ended the run early; None when it went through
     stopped       whether it was asked to stop
     """
 
     changes_seen: int = 0
     changes_left: int | None = None
+    revs_checked: int = 0
+    revs_missing: int = 0
     docs_read: int = 0
     docs_written: int = 0
     refused: tuple[Refusal, ...] = ()
@@ -65,6 +83,7 @@ class Report:
     round_trips: int = 0
     seconds: float = 0.0
     last_seq: str = START
+    seen_seq: str = START
     error: SyncError | None = None
     stopped: bool = False
 

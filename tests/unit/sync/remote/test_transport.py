@@ -5,6 +5,7 @@ import logging
 import random
 import socket
 import ssl
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -34,7 +35,7 @@ from sync.http_api.api import create_app
 from sync.remote.transport import Transport, split_database_url
 from sync.store.memory import MemoryDatabases
 from sync.web.serving import Certificate, running
-from tests.unit.sync.remote.conftest import Said, Scripted
+from tests.unit.sync.remote.conftest import Heard, Said, Scripted
 
 LONG_BODY = b'{"text":"' + b"x" * 5000 + b'"}'
 
@@ -244,6 +245,38 @@ def test_name_and_password_travel_as_basic_and_show_nowhere(
     transport.close()
     assert scripted.heard[0].headers["Authorization"] == "Basic bWU6czpjcmV0QA=="
     assert "cret" not in str(raised.value) + transport.address + caplog.text
+
+
+def test_headers_given_go_with_every_request_and_above_those_of_the_url(scripted: Scripted) -> None:
+    transport = Transport(f"http://me:secret@{scripted.host}", headers={"x-who": "us", "Authorization": "Bearer t"})
+    transport.ask("GET", ("db",))
+    transport.close()
+    assert scripted.heard[0].headers["x-who"] == "us"
+    assert scripted.heard[0].headers["Authorization"] == "Bearer t"
+
+
+def test_a_request_that_waits_can_be_cut_from_another_thread(scripted: Scripted) -> None:
+    transport = Transport(scripted.url)
+    held, let_go = threading.Event(), threading.Event()
+
+    def hold(heard: Heard) -> Said:
+        held.set()
+        let_go.wait(20)
+        return Said()
+
+    scripted.answering = hold
+
+    def cut() -> None:
+        assert held.wait(20)
+        transport.cut()
+
+    threading.Thread(target=cut).start()
+    with pytest.raises(LinkDown):
+        transport.ask("GET", ("db", "_changes"), feed_seconds=20)
+    let_go.set()
+    scripted.answering = lambda heard: Said()
+    assert transport.ask("GET", ("db",)).status == 200
+    transport.close()
 
 
 def test_a_dead_link_names_the_machine_and_nothing_else() -> None:

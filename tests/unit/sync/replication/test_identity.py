@@ -20,6 +20,13 @@ def test_direction_and_selection_make_another_replication() -> None:
     assert len(ids) == 4
 
 
+def test_whatever_else_decides_what_is_carried_makes_another_replication() -> None:
+    plain = replication_id("a", "b")
+    ids = {plain, *(replication_id("a", "b", also={name: "5"}) for name in ("since_seq", "selector"))}
+    assert len(ids) == 3
+    assert replication_id("a", "b", also={}) == plain
+
+
 def test_the_order_of_a_selection_means_nothing() -> None:
     assert replication_id("a", "b", doc_ids=("x", "y")) == replication_id("a", "b", doc_ids=("y", "x", "y"))
 

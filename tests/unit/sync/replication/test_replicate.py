@@ -15,6 +15,7 @@ from sync.replication.report import Options, Refusal, Report, report_as_json
 from sync.revisions.revision import Revision
 from sync.revisions.tree import Branch
 from sync.store.memory import MemoryDatabases
+from sync.values.changes import START
 from sync.values.documents import Absent, Document, Edit, Outcome, Wanted
 from sync.wire.attachments import attachment
 from sync.wire.problems import MissingStub
@@ -303,3 +304,71 @@ def test_a_report_is_told_as_json_with_the_reasons_of_what_was_refused() -> None
     assert told["refused"] == [{"id": "a", "rev": "1-x", "reason": "no"}, {"id": "b", "rev": None, "reason": "gone"}]
     assert told["error"] == {"error": "LinkDown", "reason": "cut"}
     assert told["ok"] is False
+
+
+def test_without_checkpoints_neither_end_is_told_and_every_run_begins_where_it_was_asked_to() -> None:
+    source, target = pair(25)
+    calls: list[tuple[str, str]] = []
+    begin = source.changes(START, limit=20).last_seq
+    options = Options(use_checkpoints=False, begin=begin)
+    ends = Noting(source, "source", calls), Noting(target, "target", calls)
+    assert [replicate(*ends, options=options).changes_seen for _ in range(2)] == [5, 5]
+    assert {method for _, method in calls}.isdisjoint({"read_local", "write_local"})
+
+
+def test_where_to_begin_counts_only_until_both_ends_remember_a_session() -> None:
+    source, target = pair(25)
+    begin = source.changes(START, limit=20).last_seq
+    assert replicate(source, target, options=Options(begin=begin)).docs_written == 5
+    source.write([Edit("new", None)])
+    assert replicate(source, target, options=Options(begin=START)).changes_seen == 1
+
+
+def test_progress_may_go_unrecorded_for_a_while_and_is_recorded_at_the_end() -> None:
+    source, target = pair(25)
+    report = replicate(source, target, options=replace(TEN_AT_A_TIME, checkpoint_seconds=1000))
+    assert (report.docs_written, report.checkpoints) == (25, 1)
+    assert replicate(source, target).changes_seen == 0
+
+
+def test_winners_alone_are_carried_when_that_is_asked_for() -> None:
+    source, target = pair(0)
+    path = Branch(2, ("b", "a"))
+    source.graft([Document("x", path), Document("x", Branch(2, ("c", "a")))])
+    assert replicate(source, target, options=Options(winners_only=True)).docs_written == 1
+    tree = target.tree("x")
+    assert tree is not None
+    assert [str(leaf) for leaf in tree.leaves()] == ["2-c"]
+
+
+def test_changes_of_other_documents_are_passed_by_and_not_waited_for_again() -> None:
+    source, target = pair(3)
+    replicator = Replicator(source, target, options=Options(doc_ids=("d0001",), checkpoint_seconds=1000))
+    replicator.run().checked()
+    source.write([Edit("other", None)])
+    report = replicator.run().checked()
+    assert (report.changes_seen, report.checkpoints) == (0, 0)
+    assert replicator.since is not None
+    assert not source.await_change(replicator.since, timeout_seconds=0)
+
+
+def test_the_log_is_what_both_ends_were_told_last() -> None:
+    source, target = pair(3)
+    replicator = Replicator(source, target)
+    assert replicator.log is None
+    replicator.run().checked()
+    told = replicator.log
+    assert told is not None
+    logs = [end.read_local(replicator.id) for end in (source, target)]
+    assert [log.body for log in logs if log] == [told, told]
+    again = Replicator(source, target)
+    again.run().checked()
+    assert again.log == told
+
+
+def test_a_report_counts_what_the_target_was_asked_about() -> None:
+    source, target = pair(4)
+    target.graft([found for found in source.read([Wanted("d0001")]) if isinstance(found, Document)])
+    report = replicate(source, target).checked()
+    assert (report.revs_checked, report.revs_missing, report.docs_read) == (4, 3, 3)
+    assert report.seen_seq == report.last_seq == source.info().update_seq
