@@ -13,8 +13,11 @@ from sync.errors import BadRequest, Forbidden
 from sync.http_api.api import create_app
 from sync.http_api.cors import Cors
 from sync.http_api.feeds import PLACES, FeedGate
+from sync.replicator.scheduler import MOST_RUNNING
+from sync.replicator.service import ReplicationService
 from sync.store.engine import Engine
 from sync.users.accounts import Accounts
+from sync.users.governed import GovernedDatabases
 from sync.users.passwords import Passwords
 from sync.web.serving import is_loopback, serve
 
@@ -60,8 +63,24 @@ def couch() -> None:
     metavar="BYTES",
     help="The largest attachment taken; JSON bodies, and what is in them, are limited to 64 MiB.",
 )
+@click.option(
+    "--replications",
+    "most_replications",
+    envvar="YIZHAN_REPLICATIONS",
+    default=MOST_RUNNING,
+    show_default=True,
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Replications that run at once; the others wait for their turn.",
+)
 def serve_couch(
-    directory: Path, host: str, port: int, admin: str | None, cors: str | None, max_attachment_bytes: int
+    directory: Path,
+    host: str,
+    port: int,
+    admin: str | None,
+    cors: str | None,
+    max_attachment_bytes: int,
+    most_replications: int,
 ) -> None:
     """Serve the databases of a directory until SIGTERM or Ctrl-C."""
     named = name_and_password(admin) if admin else None
@@ -83,18 +102,28 @@ def serve_couch(
         accounts = Accounts(engine.databases, admin=named, passwords=passwords) if named else None
         if accounts:
             accounts.prepare()
+        uuid = _uuid(directory)
+        # Jobs write as the server does: users' documents that they bring obey the law, too.
+        governed = GovernedDatabases(engine.databases, passwords)
+        replicator = ReplicationService(governed, engine.wakes, server=uuid, most_running=most_replications)
         app = create_app(
             engine.databases,
-            uuid=_uuid(directory),
+            uuid=uuid,
             accounts=accounts,
             passwords=passwords,
             cors=pages,
             feeds=feeds,
             max_attachment_bytes=max_attachment_bytes,
+            replicator=replicator,
         )
 
         def ready(real_port: int) -> None:
+            replicator.start(f"http://{host}:{real_port}")
             click.echo(f"yizhan couch: serving {directory} on http://{host}:{real_port}/")
+
+        def stopping() -> None:
+            feeds.close()
+            replicator.close()
 
         serve(
             app,
@@ -102,7 +131,7 @@ def serve_couch(
             port,
             threads=_BUSY_THREADS + PLACES,
             ready=ready,
-            stopping=feeds.close,
+            stopping=stopping,
             allow_plain=accounts is not None,
             largest_body_bytes=0,  # the API counts for itself: JSON, and each attachment
         )

@@ -30,6 +30,8 @@ from sync.http_api.cors import Cors
 from sync.http_api.feeds import FeedGate
 from sync.http_api.routes import WrongMethod, find, table
 from sync.http_api.sessions import renewed
+from sync.replicator.rules import rules_of_jobs
+from sync.replicator.service import ReplicationService
 from sync.users.accounts import Accounts, Session
 from sync.users.caller import STRANGER
 from sync.users.governed import GovernedDatabases
@@ -104,6 +106,7 @@ def create_app(
     feeds: FeedGate | None = None,
     max_body_bytes: int = MAX_BODY_BYTES,
     max_attachment_bytes: int | None = None,
+    replicator: ReplicationService | None = None,
 ) -> Api:
     """The API alone, at the root.
 
@@ -112,17 +115,23 @@ def create_app(
     passwords             hashes those of users' documents that are written
     cors                  the pages of other origins that may use it; None for none
     max_attachment_bytes  of one attachment that is not part of a JSON body; None for as much as a body may have
+    replicator            runs replications to and from wherever an administrator says; None for none
     """
     hashing = passwords or Passwords()
     server = Server(
-        open_databases=lambda caller: GovernedDatabases(databases, hashing, caller),
+        open_databases=lambda caller: GovernedDatabases(
+            databases, hashing, caller, more=rules_of_jobs if replicator else None
+        ),
         admit=everyone(pages=cors.origins if cors else ()) if accounts is None else by_accounts(accounts),
         feeds=feeds or FeedGate(),
         uuid=uuid,
         max_body_bytes=max_body_bytes,
         max_attachment_bytes=max_attachment_bytes or max_body_bytes,
         accounts=accounts,
+        replicator=replicator,
     )
+    if replicator:
+        server.tasks.add(replicator.tasks)
     return Api(server, allow=by_security, cors=cors)
 
 

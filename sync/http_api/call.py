@@ -6,7 +6,7 @@ Must not know: routes, what a handler does.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
@@ -18,6 +18,8 @@ from sync.errors import BadRequest, NotFound, UnsupportedType
 from sync.http_api.bodies import body_pieces, read_body
 from sync.http_api.callers import Admit
 from sync.http_api.feeds import FeedGate
+from sync.http_api.tasks import Tasks
+from sync.replicator.service import ReplicationService
 from sync.users.accounts import Accounts
 from sync.users.caller import Caller
 from sync.values.json_text import parse
@@ -82,6 +84,8 @@ class Server:
     max_body_bytes  larger request bodies are refused with 413, counted after gunzip
     max_attachment_bytes  likewise larger attachments, which are not held in memory
     accounts        who may open a session; None where there are no sessions
+    replicator      runs replications for whoever asks; None where nobody may
+    tasks           what runs on its own
     """
 
     open_databases: Callable[[Caller], Databases]
@@ -91,6 +95,8 @@ class Server:
     max_body_bytes: int = MAX_BODY_BYTES
     max_attachment_bytes: int = MAX_BODY_BYTES
     accounts: Accounts | None = None
+    replicator: ReplicationService | None = None
+    tasks: Tasks = field(default_factory=Tasks)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ Must not know: anything else.
 
 _VIEWS = "Yizhan runs no JavaScript: ask _find over an index, or read _all_docs or _changes."
 _CLUSTER = "Yizhan is no cluster: one node owns its databases."
-_REPLICATE = "Replicate with `yizhan sync replicate`, or from PouchDB or CouchDB as the active side."
 
 # (rule, what to use instead), each for every method. `<path:rest>` stands for anything.
 NOT_OFFERED: tuple[tuple[str, str], ...] = (
@@ -17,8 +16,6 @@ NOT_OFFERED: tuple[tuple[str, str], ...] = (
     ("/_reshard", _CLUSTER),
     ("/_reshard/<path:rest>", _CLUSTER),
     ("/_db_updates", "Follow _changes of each database."),
-    ("/_replicate", _REPLICATE),
-    ("/_scheduler/<path:rest>", _REPLICATE),
     ("/_search_analyze", _VIEWS),
     ("/_nouveau_analyze", _VIEWS),
     ("/_utils", "There is no Fauxton here: point one of your own at this address."),

@@ -7,7 +7,7 @@ back as an `Outcome` and delays nothing else in its batch, whichever road it cam
 Must not know: requests, routes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Protocol, TypeVar
 from uuid import uuid4
@@ -32,6 +32,10 @@ class Rules(Protocol):
     def judge(self, database: Database, offered: Sequence[Offered]) -> list[Offered | Refused]:
         """Each as it is to be written, or why it is not."""
         ...
+
+
+# (database name, caller) -> what that caller may write there; None for whatever there is.
+MoreRules = Callable[[str, Caller], Rules | None]
 
 
 class GovernedDatabase(Front):
@@ -68,11 +72,14 @@ class GovernedDatabase(Front):
 class GovernedDatabases:
     """All databases of a server as one caller may write them."""
 
-    def __init__(self, databases: Databases, passwords: Passwords, caller: Caller = SERVER) -> None:
-        """caller: the server itself, for what it does on its own account."""
+    def __init__(
+        self, databases: Databases, passwords: Passwords, caller: Caller = SERVER, *, more: MoreRules | None = None
+    ) -> None:
+        """caller: the server itself, for what it does on its own account; more: for databases not spoken of here."""
         self._databases = databases
         self._passwords = passwords
         self._caller = caller
+        self._more = more
 
     def names(self) -> Sequence[str]:
         """Every name, sorted."""
@@ -93,6 +100,9 @@ class GovernedDatabases:
     def _governed(self, name: str, database: Database) -> Database:
         if name == USERS:
             return GovernedDatabase(database, UsersRules(self._caller, self._passwords))
+        rules = self._more(name, self._caller) if self._more else None
+        if rules is not None:
+            return GovernedDatabase(database, rules)
         return database if self._caller.is_admin else GovernedDatabase(database, DesignRule(self._caller))
 
 

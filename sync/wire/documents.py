@@ -29,6 +29,17 @@ from sync.wire.problems import InvalidDocument
 RESERVED = frozenset({"_id", "_rev", "_deleted", "_revisions", "_attachments"})
 # What CouchDB adds when it is asked to; a client that writes back what it read sends them along.
 IGNORED = frozenset({"_revs_info", "_conflicts", "_deleted_conflicts", "_local_seq"})
+# What CouchDB's replicator writes into the documents it is told its jobs by. They are members of the
+# body for all that they begin with an underscore, in any database.
+KEPT = frozenset(
+    {
+        "_replication_id",
+        "_replication_state",
+        "_replication_state_reason",
+        "_replication_state_time",
+        "_replication_stats",
+    }
+)
 
 
 def read_edit(
@@ -72,10 +83,10 @@ def read_replica(fields: object, *, doc_id: str | None = None, following: Follow
 
 def body_of(members: Mapping[str, Any]) -> bytes:
     """The JSON text of an object without its reserved members; raises InvalidDocument on strange ones."""
-    plain = {name: value for name, value in members.items() if not name.startswith("_")}
+    plain = {name: value for name, value in members.items() if not name.startswith("_") or name in KEPT}
     if len(plain) < len(members):
         for name in members:
-            if name.startswith("_") and name not in RESERVED and name not in IGNORED:
+            if name.startswith("_") and name not in RESERVED and name not in IGNORED and name not in KEPT:
                 raise InvalidDocument(f"Bad special document member: {name}")
     return dump(plain) if plain else EMPTY_BODY
 

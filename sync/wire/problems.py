@@ -85,6 +85,10 @@ class RangeNotSatisfiable(Refused):
     """No byte of the content lies in the range asked for."""
 
 
+class DatabaseNotFound(NotFound):
+    """The database that a replication names is not there."""
+
+
 class NotAcceptable(Refused):
     """There is no answer of the kind the caller accepts."""
 
@@ -100,6 +104,7 @@ TABLE: tuple[tuple[type[SyncError], int, str], ...] = (
     (Unauthorized, 401, "unauthorized"),
     (Forbidden, 403, "forbidden"),
     (NotFound, 404, "not_found"),
+    (DatabaseNotFound, 404, "db_not_found"),
     (NotAllowed, 405, "method_not_allowed"),
     (NotAcceptable, 406, "not_acceptable"),
     (Conflict, 409, "conflict"),

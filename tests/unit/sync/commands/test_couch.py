@@ -99,7 +99,7 @@ def test_what_was_answered_is_there_after_a_restart_and_the_server_is_the_same(t
 
 def test_accounts_sign_in_and_out_and_pages_of_a_named_origin_are_told_so(tmp_path: Path, start: Start) -> None:
     server = start(tmp_path, "--admin", "陈:a:b密", YIZHAN_CORS="http://app.example, http://b.example")
-    assert json.loads(server.ask("GET", "/_all_dbs")[2]) == ["_users"]
+    assert json.loads(server.ask("GET", "/_all_dbs")[2]) == ["_replicator", "_users"]
     user = {"name": "李", "password": "密", "roles": ["clerk"], "type": "user"}
     assert server.ask("PUT", "/_users/org.couchdb.user:%E6%9D%8E", user)[0] == 201
     form = {"Content-Type": "application/x-www-form-urlencoded", "Authorization": "", "Origin": "http://b.example"}

@@ -105,3 +105,14 @@ def test_a_node_mounts_the_same_routes_under_a_prefix_with_its_own_admission(dat
             assert mounted.get("/_session")["userCtx"]["name"] == "v1"
         else:
             assert mounted.refused("GET", "/_all_dbs") == (403, "forbidden", "this station is revoked")
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [("POST", "/_replicate"), ("GET", "/_scheduler/jobs"), ("GET", "/_scheduler/docs")]
+)
+def test_where_nobody_may_send_a_server_anywhere_replication_is_not_offered(
+    caller: Any, method: str, path: str
+) -> None:
+    status, error, reason = caller.refused(method, path, {"source": "a", "target": "http://a.example/b"})
+    assert (status, error) == (501, "not_implemented")
+    assert "from your own side" in reason

@@ -7,6 +7,7 @@ from sync.errors import BadRequest
 from sync.revisions.revision import Revision
 from sync.revisions.tree import Branch
 from sync.values.documents import Attachment, Document, Edit, LocalDocument
+from sync.values.json_text import parse
 from sync.wire.arriving import digest_of
 from sync.wire.attachments import attachment
 from sync.wire.documents import read_edit, read_replica, splice, write_document, write_edit, write_local
@@ -76,6 +77,13 @@ def test_what_couchdb_adds_on_request_may_be_sent_back() -> None:
 def test_the_address_counts_more_than_the_body() -> None:
     edit = read_edit({"_id": "other", "_rev": "1-a"}, doc_id="x", parent=Revision(2, "b"))
     assert (edit.id, edit.parent) == ("x", Revision(2, "b"))
+
+
+def test_what_a_replicator_writes_into_its_documents_belongs_to_the_body() -> None:
+    told = {"_replication_state": "completed", "_replication_stats": {"docs_read": 1}, "source": "a"}
+    edit = read_edit({"_id": "x", **told})
+    assert parse(edit.body) == told
+    assert parse(write_edit(edit)) == {"_id": "x", **told}
 
 
 @pytest.mark.parametrize(
