@@ -14,7 +14,7 @@ from central.services.found_centre import found_centre, open_centre
 from central.serving import serve_centre
 from central.settings import read
 from central.wiring import build_centre
-from sync.commands.node_group import add_common_commands, data_option, run_command
+from sync.commands.node_group import add_common_commands, data_option, documents_lines, run_command
 
 
 @click.group()
@@ -28,7 +28,7 @@ def central() -> None:
 @click.option("--name", prompt="中心名称", help="中心名称，如 青溪县政务服务中心。")
 def init(directory: Path, region: str, name: str) -> None:
     """新建一个中心的数据目录。"""
-    with found_centre(directory, name=name, region=region) as node:
+    with found_centre(directory, name=name, region=region, couch=read().couch()) as node:
         click.echo(f"已初始化：{node.identity.name}（{node.identity.region}），数据目录 {directory}")
         click.echo("下一步：yizhan central account 建账号，yizhan central enrol 登记站点，yizhan central serve 运行")
 
@@ -112,6 +112,7 @@ def _status_lines(told: dict[str, Any]) -> list[str]:
         f"办件      共 {told['cases']} 件",
         f"待处理    被搁置 {told['set_aside']} 件，告警 {told['alarms']} 条",
         f"时钟      {told['now']}（{clock['quality_name']}）",
+        *documents_lines(told["documents"]),
     ]
 
 
@@ -138,8 +139,9 @@ def _run(directory: Path, command: str, arguments: dict[str, Any]) -> dict[str, 
     """Run a command in the process that owns the directory, or in this one when nobody does."""
 
     def become() -> dict[str, Any]:
-        with open_centre(directory) as node:
-            return commands_of(build_centre(node, read()))[command](arguments)
+        settings = read()
+        with open_centre(directory, couch=settings.couch()) as node:
+            return commands_of(build_centre(node, settings))[command](arguments)
 
     return run_command(directory, command, arguments, become)
 

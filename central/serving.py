@@ -25,7 +25,7 @@ def serve_centre(directory: Path, settings: Settings, *, ready: Callable[[str], 
             the directory is a station's
     """
     feeds = FeedGate()
-    with open_centre(directory) as node:
+    with open_centre(directory, couch=settings.couch()) as node:
         centre = build_centre(node, settings)
         app = build_app(centre, feeds)
         with following(node), scheduled(node), listening(directory, commands_of(centre)):

@@ -5,8 +5,9 @@ Must not know: what is done with them.
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from sync.outbox.address import CouchAddress, couch_address
 from sync.values.settings import Setting, read_settings
 
 PREFIX = "YIZHAN_"
@@ -18,6 +19,8 @@ SETTINGS = (
     Setting("threads", 32, "Requests answered at once, waiting feeds not counted."),
     Setting("idle_minutes", 15, "A session nobody uses for so long ends."),
     Setting("silent_days", 3, "A station not heard for so many days is shown in red."),
+    Setting("couchdb_url", "", "The CouchDB that keeps the documents, with account and password; none: the directory."),
+    Setting("couchdb_prefix", "", "Before every database's name there, so that several nodes may share one CouchDB."),
 )
 
 
@@ -31,6 +34,12 @@ class Settings:
     threads: int
     idle_minutes: int
     silent_days: int
+    couchdb_url: str = field(repr=False)  # a secret
+    couchdb_prefix: str
+
+    def couch(self) -> CouchAddress | None:
+        """Where the documents are; None for the data directory. Raises BadRequest on a URL that is none."""
+        return couch_address(self.couchdb_url, self.couchdb_prefix)
 
 
 def read(environment: Mapping[str, str] | None = None, **given: object) -> Settings:

@@ -14,7 +14,7 @@ from edge_node.services.found_station import found_station
 from edge_node.serving import serve_station
 from edge_node.settings import read
 from edge_node.wiring import build_station
-from sync.commands.node_group import add_common_commands, data_option, run_command
+from sync.commands.node_group import add_common_commands, data_option, documents_lines, run_command
 from sync.errors import SyncError
 from sync.node.node import Node
 from sync.web.problems import problem_of
@@ -47,7 +47,8 @@ def edge() -> None:
 @click.option("--enrolment", default="", help="中心给的注册码；也可以以后用 enrol 输入。")
 def init(directory: Path, region: str, name: str, upstream: str, enrolment: str) -> None:
     """新建一个站的数据目录。"""
-    with found_station(directory, name=name, region=region, upstream=upstream, code=enrolment) as node:
+    couch = read().couch()
+    with found_station(directory, name=name, region=region, upstream=upstream, code=enrolment, couch=couch) as node:
         who = node.identity
         click.echo(f"已初始化：{who.name}（{who.region}），数据目录 {directory}")
         if who.sid:
@@ -116,8 +117,9 @@ def _run(directory: Path, command: str, arguments: dict[str, Any]) -> dict[str, 
     """Run a command in the process that owns the directory, or in this one when nobody does."""
 
     def become() -> dict[str, Any]:
-        with Node.open(directory) as node:
-            return commands_of(build_station(node, read()))[command](arguments)
+        settings = read()
+        with Node.open(directory, couch=settings.couch()) as node:
+            return commands_of(build_station(node, settings))[command](arguments)
 
     return run_command(directory, command, arguments, become)
 
@@ -138,6 +140,7 @@ def _status_lines(told: dict[str, Any]) -> list[str]:
         f"待处理    被搁置 {told['set_aside']} 件，告警 {told['alarms']} 条",
         f"时钟      {told['now']}（{clock['quality_name']}）",
     ]
+    lines += documents_lines(told["documents"])
     if contact["error"]:
         lines.append(f"联系失败  {contact['error']}")
     return lines

@@ -27,7 +27,7 @@ def serve_station(directory: Path, settings: Settings, *, ready: Callable[[str],
     raises  StoreLocked when another process runs it; StorageError when the port cannot be had
     """
     feeds = FeedGate()
-    with Node.open(directory) as node:
+    with Node.open(directory, couch=settings.couch()) as node:
         station = build_station(node, settings)
         app = build_app(station, feeds)
         with _tended(station), listening(directory, commands_of(station)):

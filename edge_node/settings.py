@@ -5,8 +5,9 @@ Must not know: what is done with them.
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from sync.outbox.address import CouchAddress, couch_address
 from sync.values.settings import Setting, read_settings
 
 PREFIX = "YIZHAN_"
@@ -21,6 +22,8 @@ SETTINGS = (
     Setting("idle_minutes", 15, "A session nobody uses for so long ends."),
     Setting("largest_application_bytes", 12 << 20, "The largest application taken, photos included."),
     Setting("largest_photo_bytes", 4 << 20, "The largest single photo taken."),
+    Setting("couchdb_url", "", "The CouchDB that keeps the documents, with account and password; none: the directory."),
+    Setting("couchdb_prefix", "", "Before every database's name there, so that several nodes may share one CouchDB."),
 )
 
 
@@ -37,6 +40,12 @@ class Settings:
     idle_minutes: int
     largest_application_bytes: int
     largest_photo_bytes: int
+    couchdb_url: str = field(repr=False)  # a secret
+    couchdb_prefix: str
+
+    def couch(self) -> CouchAddress | None:
+        """Where the documents are; None for the data directory. Raises BadRequest on a URL that is none."""
+        return couch_address(self.couchdb_url, self.couchdb_prefix)
 
 
 def read(environment: Mapping[str, str] | None = None, **given: object) -> Settings:

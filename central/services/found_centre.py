@@ -11,15 +11,19 @@ from sync.casework.confirm_clock import begin_clock
 from sync.errors import BadRequest, Forbidden
 from sync.node.identity import CENTRE, describe_centre, read_identity
 from sync.node.node import Clock, Node, system_clock
+from sync.outbox.address import CouchAddress
 from sync.records.regions import Level, parse_region
 from sync.store.ledger.audit import Entry, append_entry
 from sync.store.transaction import Transaction
 
 
-def found_centre(directory: Path, *, name: str, region: str, clock: Clock = system_clock) -> Node:
+def found_centre(
+    directory: Path, *, name: str, region: str, clock: Clock = system_clock, couch: CouchAddress | None = None
+) -> Node:
     """Make a new centre, certified by itself, and open it.
 
     region  twelve digits of a county, or of what lies above one
+    couch   the CouchDB that is to keep its documents; None for the directory
     raises  FileExists when the directory is a node already; BadRequest on name or region
     """
     name = name.strip()
@@ -34,16 +38,17 @@ def found_centre(directory: Path, *, name: str, region: str, clock: Clock = syst
         certify_self(tx, read_identity(tx), now_ms=clock())
         append_entry(tx, Entry(clock(), "job:command", "founded", region))
 
-    return Node.found(directory, told, clock=clock)
+    return Node.found(directory, told, clock=clock, couch=couch)
 
 
-def open_centre(directory: Path, *, clock: Clock = system_clock) -> Node:
+def open_centre(directory: Path, *, clock: Clock = system_clock, couch: CouchAddress | None = None) -> Node:
     """Own a centre's data directory.
 
+    couch   where its documents are; None for the directory
     raises  NotFound when it was never initialised, StoreLocked when another process owns it, Forbidden when
-            it is a station's
+            it is a station's, or its documents are not where `couch` says
     """
-    node = Node.open(directory, clock=clock)
+    node = Node.open(directory, clock=clock, couch=couch)
     if node.identity.level != CENTRE:
         node.close()
         raise Forbidden(

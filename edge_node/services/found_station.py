@@ -12,6 +12,7 @@ from sync.node.enrolment import enter_code
 from sync.node.enrolment_code import parse_code
 from sync.node.identity import describe
 from sync.node.node import Clock, Node, system_clock
+from sync.outbox.address import CouchAddress
 from sync.records.regions import Level, parse_region
 from sync.store.ledger.audit import Entry, append_entry
 from sync.store.transaction import Transaction
@@ -21,12 +22,20 @@ LONGEST_NAME = 60
 
 
 def found_station(
-    directory: Path, *, name: str, region: str, upstream: str, code: str = "", clock: Clock = system_clock
+    directory: Path,
+    *,
+    name: str,
+    region: str,
+    upstream: str,
+    code: str = "",
+    clock: Clock = system_clock,
+    couch: CouchAddress | None = None,
 ) -> Node:
     """Make a new station and open it.
 
     region   twelve digits of a township or village
     code     an enrolment code; "" to enter it later
+    couch    the CouchDB that is to keep its documents; None for the directory
     raises   FileExists when the directory is a node already; BadRequest on a name, region, address or code
     """
     name = name.strip()
@@ -43,7 +52,7 @@ def found_station(
         begin_clock(tx, clock())
         append_entry(tx, Entry(clock(), "acct:*", "founded", region))
 
-    node = Node.found(directory, told, clock=clock)
+    node = Node.found(directory, told, clock=clock, couch=couch)
     try:
         if code:
             enter_code(node, code)

@@ -3,12 +3,15 @@
 Must not know: who asks.
 """
 
-from sync.errors import NotFound
+from collections.abc import Iterable, Sequence
+
+from sync.errors import NotFound, StoreUnreachable
 from sync.node.node import Node
 from sync.node.recording import current
 from sync.records.ids import parse_record_id, station_database
 from sync.records.log import Record, record_from_document
 from sync.store.transaction import Reader
+from sync.values.documents import Absent, Document, Wanted
 
 
 def find_case(reader: Reader, node: Node, case_id: str) -> Record:
@@ -19,6 +22,28 @@ def find_case(reader: Reader, node: Node, case_id: str) -> Record:
         if document is not None:
             return record_from_document(document)
     raise NotFound("没有这个办件")
+
+
+def find_cases(node: Node, case_ids: Iterable[str]) -> dict[str, Record]:
+    """Several cases at one look; those that cannot be reached, or are not there any more, are left out."""
+    homes: dict[str, list[str]] = {}
+    for case_id in case_ids:
+        homes.setdefault(station_database(sid_of(case_id)), []).append(case_id)
+    found: dict[str, Record] = {}
+    for name, ids in homes.items():
+        for document in _reached(node, name, ids):
+            if isinstance(document, Document) and not document.deleted:
+                found[document.id] = record_from_document(document)
+    return found
+
+
+def _reached(node: Node, name: str, ids: Sequence[str]) -> Iterable[Document | Absent]:
+    wanted = [Wanted(case_id) for case_id in ids]
+    try:
+        return node.read(lambda reader: node.documents.database(name).read_in(reader, wanted))
+    except StoreUnreachable:
+        # Those taken while the store is away are at hand all the same; one that is not would hide them.
+        return [one for case_id in ids for one in _reached(node, name, [case_id])] if len(ids) > 1 else ()
 
 
 def sid_of(case_id: str) -> str:

@@ -40,8 +40,23 @@ def read_status(node: Node) -> dict[str, Any]:
         "now": time_text(now_ms),
         **node.read(_counts),
         "waiting": count_waiting(node),
+        "documents": _documents(node),
         "last_contact": node.read(lambda reader: _last_contact(reader, now_ms)),
         "clock": node.read(lambda reader: _clock(reader, now_ms)),
+    }
+
+
+def _documents(node: Node) -> dict[str, Any]:
+    """Where the documents are: {"where": "directory" or "couchdb", "address", "trouble", "waiting", "refused"}."""
+    stands = node.documents.elsewhere()
+    if stands is None:
+        return {"where": "directory", "address": "", "trouble": "", "waiting": 0, "refused": 0}
+    return {
+        "where": "couchdb",
+        "address": stands.address,
+        "trouble": stands.trouble,
+        "waiting": stands.waiting,
+        "refused": stands.refused,
     }
 
 

@@ -34,6 +34,16 @@ def run_command(
         raise click.ClickException("；".join([sentence for _, sentence in error.fields] or [error.reason])) from None
 
 
+def documents_lines(told: dict[str, Any]) -> list[str]:
+    """How a document store outside the directory stands, for `status`; nothing when there is none."""
+    if told["where"] == "directory":
+        return []
+    stands = told["trouble"] or "正常"
+    waits = f"，{told['waiting']} 份等待写入" if told["waiting"] else ""
+    refused = f"，其中 {told['refused']} 份不被接受，请管理员查看" if told["refused"] else ""
+    return [f"文档库    {told['address']}    {stands}{waits}{refused}"]
+
+
 def add_common_commands(group: click.Group, run: Run, *, roles: Sequence[str]) -> None:
     """Give a group `account`, `catalogue` and `digest`; roles are those its people may have, the usual one first."""
     _add_account(group, run, roles)

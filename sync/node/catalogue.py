@@ -16,6 +16,8 @@ from typing import Protocol
 from sync.database import Database
 from sync.errors import BadRequest, StoreUnreachable
 from sync.records.catalogue import Item, load_items
+from sync.records.ids import PUBLIC
+from sync.store.documents import Documents
 from sync.store.ledger.kept_items import keep_items, kept_items
 from sync.store.transaction import Reader, Transaction
 from sync.values.changes import Span
@@ -66,37 +68,39 @@ class Shelf(Protocol):
 
 
 class Catalogue:
-    """The items of a `public` database, read again only when it changed.
+    """The items of `public`, read again only when somebody wrote there.
 
-    shelf  where a copy is kept when the database is elsewhere, so that applications are taken while it is away
+    shelf  where a copy is kept when documents are elsewhere, so that applications are taken while they are away
     """
 
-    def __init__(self, database: Database, shelf: Shelf | None = None) -> None:
-        self._database = database
+    def __init__(self, documents: Documents, shelf: Shelf | None = None) -> None:
+        self._database = documents.database(PUBLIC)
+        self._wakes = documents.wakes
         self._shelf = shelf
         self._lock = threading.Lock()
-        self._read_at = ""
+        self._read_at: int | None = None
         self._items: Mapping[str, Item] = MappingProxyType({})
 
     def items(self) -> Mapping[str, Item]:
         """Every item by its code; as last read, while the database cannot be reached."""
+        count = self._wakes.count(PUBLIC)
+        if count == self._read_at:
+            return self._items
         try:
-            seq = self._database.info().update_seq
-            if seq != self._read_at:
-                self._take(seq, _bodies(self._database))
+            self._take(_bodies(self._database), count)
         except StoreUnreachable:
             if self._shelf is None:
                 raise
-            if not self._read_at and not self._items:
-                self._take("", self._shelf.read(kept_items))
+            if self._read_at is None:
+                self._take(self._shelf.read(kept_items), None)
         return self._items
 
-    def _take(self, seq: str, bodies: Mapping[str, bytes]) -> None:
+    def _take(self, bodies: Mapping[str, bytes], count: int | None) -> None:
         items = MappingProxyType(_items(bodies))
-        if self._shelf is not None and seq and bodies != self._shelf.read(kept_items):
+        if self._shelf is not None and count is not None and bodies != self._shelf.read(kept_items):
             self._shelf.write(lambda tx: keep_items(tx, bodies))
         with self._lock:
-            self._items, self._read_at = items, seq
+            self._items, self._read_at = items, count
 
 
 def _bodies(database: Database) -> dict[str, bytes]:

@@ -43,7 +43,7 @@ class Node:
         self.engine = engine  # the ledger, for whatever has nothing to do with documents
         self.documents = documents
         self.clock = clock
-        self.catalogue = Catalogue(documents.database(PUBLIC), None if documents is engine else engine)
+        self.catalogue = Catalogue(documents, None if documents is engine else engine)
         self.upkeep = threading.Lock()  # held by whoever follows the databases: one at a time
         self._lock = threading.Lock()
         self._identity: Identity | None = None

@@ -152,7 +152,14 @@ class OutboxDatabase:
     def write(self, edits: Sequence[Edit]) -> Sequence[Outcome]:
         """Write edits, one outcome each, in order. Durable on return, here or already there."""
         held = [_held(edit) for edit in edits]
-        written = iter(self._outbox.write(lambda tx: self.write_in(tx, [one for one in held if isinstance(one, Edit)])))
+        lawful = [one for one in held if isinstance(one, Edit)]
+
+        def work(tx: Transaction) -> Sequence[Outcome]:
+            # Who writes without a transaction of his own looks for it at once; looking has it delivered.
+            tx.touch(self._name)
+            return self.write_in(tx, lawful)
+
+        written = iter(self._outbox.write(work) if lawful else ())
         return [next(written) if isinstance(one, Edit) else one for one in held]
 
     def write_in(self, tx: Transaction, edits: Sequence[Edit], *, newborn: bool = False) -> Sequence[Outcome]:

@@ -160,12 +160,12 @@ def test_an_item_that_cannot_be_read_takes_no_other_with_it(make_node: Make) -> 
 
 
 def test_a_catalogue_is_read_anew_only_when_it_changed(make_node: Make) -> None:
-    public = make_node("k3m7q").documents.database("public")
-    catalogue = Catalogue(public)
+    node = make_node("k3m7q")
+    catalogue = Catalogue(node.documents)
     first = catalogue.items()
     assert catalogue.items() is first
     whole = json.loads(text("items.json"))
-    import_items(public, dump(whole))
+    import_items(node.documents.database("public"), dump(whole))
     assert len(catalogue.items()) == len(whole["items"])
 
 
