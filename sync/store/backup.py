@@ -12,10 +12,11 @@ Must not know: stations, HTTP, when backups are made.
 
 import os
 import shutil
+from contextlib import closing
 from pathlib import Path
 
 from sync.errors import Damaged, FileExists, NotFound, StorageError
-from sync.store.connection import CHECKSUM_BYTES, FILE_NAME, Opening, close, open_reader, translated
+from sync.store.connection import FILE_NAME, Opening, close, copy_snapshot, open_frozen, open_reader, translated
 from sync.store.engine import Engine
 from sync.store.ledger.fingerprint import fingerprint_of
 from sync.store.ledger.lives import begin_life
@@ -74,12 +75,8 @@ def restore(backup: Path, directory: Path, *, now_ms: int) -> None:
 
 def _require_store(backup: Path) -> None:
     """Raise Damaged when a file is no store of ours; an empty one would pass for a new store."""
-    connection = open_reader(backup, Opening())
-    try:
-        with translated():
-            found = connection.execute("SELECT count(*) FROM sqlite_schema WHERE name = 'store'").get
-    finally:
-        close(connection)
+    with translated(), closing(open_frozen(backup, Opening())) as connection:
+        found = connection.execute("SELECT count(*) FROM sqlite_schema WHERE name = 'store'").get
     if not found:
         raise Damaged(f"{backup} 不是驿站的备份文件")
 
@@ -87,11 +84,7 @@ def _require_store(backup: Path) -> None:
 def _snapshot(source: Path, target: Path) -> None:
     connection = open_reader(source, Opening())
     try:
-        with translated():
-            # A snapshot of one moment, without the pages that are free, and with checksums if the source had none yet.
-            connection.execute("PRAGMA query_only = OFF")
-            connection.reserve_bytes(reserve=CHECKSUM_BYTES)
-            connection.execute("VACUUM INTO ?", (str(target),))
+        copy_snapshot(connection, target)
     finally:
         close(connection)
 

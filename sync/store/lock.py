@@ -48,6 +48,21 @@ class OwnerLock:
             self._file = -1
 
 
+def is_owned(directory: Path) -> bool:
+    """Whether some process owns a directory just now; takes nothing and leaves nothing behind."""
+    try:
+        file = os.open(directory / LOCK_NAME, os.O_RDWR)
+    except OSError:
+        return False
+    try:
+        _lock(file)
+    except OSError:
+        return True
+    finally:
+        os.close(file)
+    return False
+
+
 def _lock(file: int) -> None:
     if sys.platform == "win32":
         os.lseek(file, _LOCKED_BYTE, os.SEEK_SET)

@@ -45,6 +45,12 @@ def require_known(connection: Connection, steps: Sequence[Step] = STEPS) -> None
         raise NewerStore(f"The store holds steps this version does not know: {', '.join(sorted(unknown))}")
 
 
+def is_up_to_date(connection: Connection, steps: Sequence[Step] = STEPS) -> bool:
+    """Whether the file has every step; reads only."""
+    with translated():
+        return _applied(connection) >= {step.name for step in steps}
+
+
 def _applied(connection: Connection) -> set[str]:
     known = connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'steps'").fetchall()
     if not known:
