@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sync.database import Database
-from sync.http_api.blueprint import create_app
+from sync.http_api.api import create_app
 from sync.http_api.feeds import FeedGate
 from sync.outbox.address import CouchAddress
 from sync.store.engine import Engine
