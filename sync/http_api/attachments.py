@@ -60,7 +60,7 @@ def put(call: Call, db: str, doc: str, name: str) -> Answer:
     others = tuple(each for each in base.attachments if each.name != name) if base else ()
     edit = Edit(doc, parent, attachments=(new, *others)) if base is None else _edit(base, parent, (new, *others))
     revision = put_edit(database, edit)
-    return written(doc, str(revision), address=f"{call.address}/{db}/{doc}/{name}")
+    return written(doc, str(revision), address=call.location(db, doc, name))
 
 
 def remove(call: Call, db: str, doc: str, name: str) -> Answer:

@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from werkzeug.datastructures import Headers
+from werkzeug.urls import iri_to_uri
 from werkzeug.wrappers import Request
 
 from sync.database import Database, Databases
@@ -125,7 +126,7 @@ class Call:
     @property
     def address(self) -> str:
         """Of the API's root, without the final slash, for `Location`."""
-        return self.request.url_root.rstrip("/") + self.prefix
+        return iri_to_uri(self.request.url_root).rstrip("/") + self.prefix
 
     @property
     def peer(self) -> str:

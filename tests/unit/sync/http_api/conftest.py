@@ -45,7 +45,10 @@ class Caller:
             "PATH_INFO": unquote_to_bytes(path).decode("latin-1"),
             "QUERY_STRING": query,
         }
-        return self._client.open(method=method, environ_overrides=environ, buffered=True, **options)
+        answer = self._client.open(method=method, environ_overrides=environ, buffered=True, **options)
+        for _, value in answer.headers:
+            value.encode("latin-1")  # a server puts nothing else on the wire
+        return answer
 
     def signed_in(self, name: str, password: str) -> "Caller":
         """The same with a name and a password."""
