@@ -23,6 +23,8 @@ from sync.wire.documents import write_document
 _HEAD = b'{"results":[\n'
 # CouchDB counts changes down, from here where there is no limit, and of `seq_interval` tells those divisible by it.
 _COUNTED_FROM = 10**15
+# Each goes over what changed during the one before, so the last is hardly ever more than a page, and a page is of one moment.
+_ROUNDS = 4
 _HEARTBEAT = b"event: heartbeat\ndata: \n\n"
 
 
@@ -47,16 +49,19 @@ def changes(call: Call, db: str) -> Answer:
 def _normal(asked: Following, page: Page) -> Iterator[bytes]:
     yield _HEAD
     between, told = b"", 0
-    # How far there is to go as of now: an answer must end even while others keep writing.
-    reach = None if page.pending is None else page.passed + page.pending
+    # How far there is to go as of now. A document that changes meanwhile moves behind that, told or not, so the
+    # answer goes on to the new end; but not for ever, for it must end even while others keep writing.
+    rounds, reach = _ROUNDS, None if page.pending is None else page.passed + page.pending
     while True:
         if page.changes:
             yield between + b",\n".join(_rows(asked, page, told))
             between = b",\n"
         told += len(page.changes)
         reach = None if reach is None else reach - page.passed
+        if reach == 0:
+            rounds, reach = rounds - 1, page.pending
         left = _left(asked, told)
-        if asked.descending or page.pending == 0 or not page.passed or left == 0 or reach == 0:
+        if asked.descending or page.pending == 0 or not page.passed or left == 0 or rounds == 0:
             break
         page = asked.page(page.last_seq, left, reach=reach)
     yield b'\n],"last_seq":' + dump(page.last_seq) + b',"pending":' + dump(page.pending or 0) + b"}\n"

@@ -1,6 +1,7 @@
 import threading
 import time
 from collections.abc import Callable
+from itertools import count
 from typing import Any
 
 import orjson
@@ -11,6 +12,8 @@ from sync.errors import PeerBusy
 from sync.http_api import following
 from sync.http_api.api import create_app
 from sync.http_api.feeds import FeedGate
+from sync.store.memory import MemoryDatabase, MemoryDatabases
+from sync.values.documents import Edit
 
 CHANGES = "/db/_changes"
 
@@ -72,6 +75,45 @@ def test_a_long_feed_is_whole_though_it_is_read_in_pages(db: Any, monkeypatch: p
         told = db.get(f"{CHANGES}?{query}")
         assert ids(told) == expected, query
         assert told["pending"] == 50 - len(expected), query
+
+
+def test_what_changes_while_a_long_feed_is_told_is_in_it_nevertheless(
+    db: Any, databases: MemoryDatabases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(following, "PAGE_ROWS", 7)
+    every = [f"d{n:03}" for n in range(50)]
+    db.post("/db/_bulk_docs", {"docs": [{"_id": each} for each in every]}, status=201)
+    moving = iter([("d001", "d002", "d040"), ("d003", "d041")])
+
+    def changes(database: MemoryDatabase, *args: Any, **options: Any) -> Any:
+        """A page, and what others do before the next is read."""
+        page = look(database, *args, **options)
+        for doc_id in next(moving, ()):
+            database.write([Edit(doc_id, database.tree(doc_id).winner.leaf)])
+        return page
+
+    look = MemoryDatabase.changes
+    monkeypatch.setattr(MemoryDatabase, "changes", changes)
+    told = db.get(CHANGES)
+    assert set(ids(told)) == set(every)
+    newest = {row["id"]: row["changes"][0]["rev"] for row in told["results"]}  # of one told twice, the later counts
+    assert newest == {row.id: str(row.revision) for row in databases.open("db").look_up(every).rows}
+
+
+def test_a_long_feed_ends_though_others_never_stop_writing(db: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(following, "PAGE_ROWS", 7)
+    db.post("/db/_bulk_docs", {"docs": [{"_id": f"d{n:03}"} for n in range(50)]}, status=201)
+    look, fresh = MemoryDatabase.changes, count()
+
+    def changes(database: MemoryDatabase, *args: Any, **options: Any) -> Any:
+        page = look(database, *args, **options)
+        database.write([Edit(f"n{next(fresh)}", None) for _ in range(20)])
+        return page
+
+    monkeypatch.setattr(MemoryDatabase, "changes", changes)
+    told = db.get(CHANGES)
+    assert told["pending"] > 0
+    assert len(ids(told)) > 50
 
 
 def test_leaves_documents_and_conflicts_come_on_request(db: Any, branched: Callable[[str], None]) -> None:
