@@ -23,7 +23,7 @@ from sync.wire.documents import write_document
 _HEAD = b'{"results":[\n'
 # CouchDB counts changes down, from here where there is no limit, and of `seq_interval` tells those divisible by it.
 _COUNTED_FROM = 10**15
-# Each goes over what changed during the one before, so the last is hardly ever more than a page, and a page is of one moment.
+# Each goes over what changed during the one before; the last is hardly ever more than a page, which is of one moment.
 _ROUNDS = 4
 _HEARTBEAT = b"event: heartbeat\ndata: \n\n"
 
