@@ -16,12 +16,13 @@ from sync.errors import BadRequest
 from sync.http_api.answers import Answer, json_answer, streamed
 from sync.http_api.call import Call
 from sync.http_api.reading import read_each
+from sync.http_api.writing import is_local, put_local, read_local_edit
 from sync.revisions.revision import parse_revision
 from sync.values.documents import Absent, Document, Edit, Outcome, Wanted
 from sync.values.json_text import dump
 from sync.wire.changes import read_offered, write_missing
 from sync.wire.documents import document_pieces, read_edit, read_replica
-from sync.wire.names import LOCAL
+from sync.wire.names import check_doc_id
 from sync.wire.problems import problem_of
 
 _READ_AT_ONCE = 100  # documents of one `_bulk_get` held in memory, with their small attachments
@@ -79,7 +80,7 @@ def _with_id(doc: Any) -> Any:
 
 
 def _write(database: Database, docs: Sequence[Any]) -> Answer:
-    local = {place: _local_edit(doc) for place, doc in enumerate(docs) if _is_local(doc)}
+    local = {place: read_local_edit(doc) for place, doc in enumerate(docs) if is_local(doc)}
     edits = [read_edit(doc) for place, doc in enumerate(docs) if place not in local]
     outcomes = iter(database.write(edits))
     rows = [
@@ -89,21 +90,12 @@ def _write(database: Database, docs: Sequence[Any]) -> Answer:
 
 
 def _graft(database: Database, docs: Sequence[Any]) -> Answer:
-    local = [_local_edit(doc) for doc in docs if _is_local(doc)]
-    outcomes = database.graft([read_replica(doc) for doc in docs if not _is_local(doc)])
+    local = [read_local_edit(doc) for doc in docs if is_local(doc)]
+    outcomes = database.graft([read_replica(doc) for doc in docs if not is_local(doc)])
     for edit in local:
         _local_row(database, edit)
     # As in CouchDB, only what was refused is told: a replicator knows the revisions it sent.
     return json_answer([_row(outcome) for outcome in outcomes if outcome.error is not None], 201)
-
-
-def _is_local(doc: Any) -> bool:
-    return isinstance(doc, dict) and isinstance(doc.get("_id"), str) and doc["_id"].startswith(LOCAL)
-
-
-def _local_edit(doc: dict[str, Any]) -> Edit:
-    # Revisions of local documents are `0-N`, are compared with nothing, and follow no tree.
-    return read_edit({name: value for name, value in doc.items() if name not in ("_rev", "_revisions")})
 
 
 def _row(outcome: Outcome) -> dict[str, Any]:
@@ -113,40 +105,51 @@ def _row(outcome: Outcome) -> dict[str, Any]:
 
 
 def _local_row(database: Database, edit: Edit) -> dict[str, Any]:
-    local_id = edit.id.removeprefix(LOCAL)
-    if edit.deleted:
-        database.delete_local(local_id)
-        return {"ok": True, "id": edit.id, "rev": "0-0"}
-    return {"ok": True, "id": edit.id, "rev": str(database.write_local(local_id, edit.body))}
+    return {"ok": True, "id": edit.id, "rev": str(put_local(database, edit))}
 
 
-def _wanted(doc: Any, latest: bool, attachments: bool) -> Wanted:
-    if not isinstance(doc, dict):
-        raise BadRequest("`docs` must be an array of objects.")
-    doc_id, rev, since = doc.get("id"), doc.get("rev"), doc.get("atts_since")
-    if not isinstance(doc_id, str):
-        raise BadRequest("document id missed")
-    if since is not None and not isinstance(since, list):
-        raise BadRequest("`atts_since` must be an array of revisions.")
-    return Wanted(
-        doc_id,
-        revisions=() if rev is None else (parse_revision(rev),),
-        latest=latest and rev is not None,
-        attachments=attachments or since is not None,
-        atts_since=tuple(parse_revision(each) for each in since or ()),
-    )
+def _wanted(doc: Any, latest: bool, attachments: bool) -> Wanted | bytes:
+    """What is asked for, or the row that says why it cannot be."""
+    if not isinstance(doc, dict) or "id" not in doc:
+        return _error_row(None, None, BadRequest("document must be a JSON object"))
+    doc_id, rev, since = doc["id"], doc.get("rev"), doc.get("atts_since")
+    try:
+        check_doc_id(doc_id)
+    except BadRequest as error:
+        return _error_row(doc_id, None, error)
+    try:
+        if since is not None and not isinstance(since, list):
+            raise BadRequest("Invalid list of revisions")
+        return Wanted(
+            doc_id,
+            revisions=() if rev is None else (parse_revision(rev),),
+            latest=latest and rev is not None,
+            attachments=attachments or since is not None,
+            atts_since=tuple(parse_revision(each) for each in since or ()),
+        )
+    except BadRequest as error:
+        return _error_row(doc_id, rev, error)
 
 
-def _bulk_rows(database: Database, wanted: Sequence[Wanted], revs: bool) -> Iterator[bytes]:
+def _error_row(doc_id: Any, rev: Any, error: BadRequest) -> bytes:
+    row = {"error": {"id": doc_id, "rev": rev, **problem_of(error)}}
+    return b'{"id":' + dump(doc_id) + b',"docs":[' + dump(row) + b"]}"
+
+
+def _bulk_rows(database: Database, asked: Sequence[Wanted | bytes], revs: bool) -> Iterator[bytes]:
     yield b'{"results":['
     between = b"\n"
-    for start in range(0, len(wanted), _READ_AT_ONCE):
-        page = wanted[start : start + _READ_AT_ONCE]
-        for each, found in zip(page, read_each(database, page), strict=True):
-            yield between + b'{"id":' + dump(each.id) + b',"docs":['
-            for place, one in enumerate(found or [_unknown(each)]):
-                yield from _bulk_row(one, revs, b"," if place else b"")
-            yield b"]}"
+    for start in range(0, len(asked), _READ_AT_ONCE):
+        page = asked[start : start + _READ_AT_ONCE]
+        groups = read_each(database, [each for each in page if isinstance(each, Wanted)])
+        for each in page:
+            if isinstance(each, Wanted):
+                yield between + b'{"id":' + dump(each.id) + b',"docs":['
+                for place, one in enumerate(next(groups) or [_unknown(each)]):
+                    yield from _bulk_row(one, revs, b"," if place else b"")
+                yield b"]}"
+            else:
+                yield between + each
             between = b",\n"
     yield b"\n]}\n"
 

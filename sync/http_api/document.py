@@ -6,22 +6,32 @@ Must not know: how documents are kept.
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import chain
 from uuid import uuid4
 
 from sync.database import Database
 from sync.errors import BadRequest, NotFound
-from sync.http_api.answers import Answer, json_answer, parts_answer, streamed, written
+from sync.http_api.answers import Answer, parts_answer, streamed, written
 from sync.http_api.call import Call, Query
 from sync.http_api.incoming import sent_document
 from sync.http_api.reading import asides, read_one
-from sync.http_api.writing import etagged, parent_of, put_edit, put_replica
+from sync.http_api.writing import (
+    destination,
+    etagged,
+    is_local,
+    parent_of,
+    put_edit,
+    put_local,
+    put_replica,
+    read_local_edit,
+)
 from sync.revisions.revision import Revision, parse_revision
 from sync.values.documents import Absent, Document, Edit, Wanted
 from sync.values.json_text import dump
 from sync.wire.documents import document_pieces, read_edit, read_replica
 from sync.wire.multipart import MIXED, RELATED, write_mixed, write_related
-from sync.wire.names import check_doc_id
+from sync.wire.names import LOCAL, check_doc_id
 
 _ASIDES = {
     "conflicts": "_conflicts",
@@ -30,48 +40,62 @@ _ASIDES = {
     "local_seq": "_local_seq",
 }
 _META = frozenset({"_conflicts", "_deleted_conflicts", "_revs_info"})
-# With any of these an answer is more than its revision, so the revision cannot be its ETag.
-_RESHAPING = (*_ASIDES, "revs", "meta", "attachments", "atts_since", "latest", "rev")
 
 
 def read(call: Call, db: str, doc: str) -> Answer:
     """`GET /{db}/{docid}`"""
     database, query = call.database(db), call.query
-    if query.has("open_revs"):
-        return _open_revs(call, database, doc)
+    if query.has("open_revs") and (leaves := _leaves_named(query)) != ():
+        return _open_revs(call, database, doc, leaves)
     revision = parse_revision(query.text("rev")) if query.has("rev") else None
-    wanted = Wanted(
-        doc,
-        revisions=None if revision is None else (revision,),
-        latest=revision is not None and query.flag("latest"),
-        attachments=query.flag("attachments") or query.has("atts_since"),
-        atts_since=_revisions(query.json("atts_since"), "atts_since"),
-    )
-    document = read_one(database, wanted)
-    headers = {} if query.has(*_RESHAPING) else etagged(document.revision)
-    if headers and call.headers.get("If-None-Match") in (headers["ETag"], str(document.revision)):
+    # Whoever wants the latest gets the winner, whatever revision is named; CouchDB's documentation says so too.
+    named = None if revision is None or query.flag("latest") else revision
+    document = _read(database, query, doc, named)
+    # Of a revision named CouchDB tells nothing besides.
+    extras = asides(database, document, _asked(query)) if named is None else {}
+    headers = {} if extras else etagged(document.revision)
+    if headers and _is_known(call, headers["ETag"]):
         return Answer(status=304, headers=headers)
-    extras = asides(database, document, _asked(query))
     if RELATED in call.headers.get("Accept", "") and any(each.data is not None for each in document.attachments):
         return parts_answer(write_related(document, revisions=query.flag("revs"), extras=extras), headers)
     pieces = document_pieces(document, revisions=query.flag("revs"), extras=extras)
     return streamed(chain(pieces, [b"\n"]), headers=headers)
 
 
+def _read(database: Database, query: Query, doc: str, named: Revision | None) -> Document:
+    wanted = Wanted(
+        doc,
+        revisions=None if named is None else (named,),
+        attachments=query.flag("attachments") or query.has("atts_since"),
+        atts_since=_revisions(query.json("atts_since")),
+    )
+    if named is None and query.flag("deleted"):
+        tree = database.tree(doc)
+        wanted = replace(wanted, revisions=None if tree is None else (tree.winner.leaf,))
+    return read_one(database, wanted)
+
+
+def _is_known(call: Call, etag: str) -> bool:
+    """Whether the caller says that it has this revision."""
+    named = call.headers.get("If-None-Match", "").split(",")
+    return etag in (each.strip().removeprefix("W/") for each in named)
+
+
 def write(call: Call, db: str, doc: str) -> Answer:
     """`PUT /{db}/{docid}`"""
-    database = call.database(db)
+    database, query = call.database(db), call.query
     check_doc_id(doc)
     fields, following = sent_document(call)
-    address = call.location(db, doc)
-    if not call.query.flag("new_edits", otherwise=True):
+    if not query.flag("new_edits", otherwise=True):
+        if isinstance(fields, dict) and query.has("rev"):
+            fields = {"_rev": query.text("rev"), **fields}
         revision = put_replica(database, read_replica(fields, doc_id=doc, following=following))
     else:
         edit = read_edit(fields, doc_id=doc, parent=parent_of(call, fields), following=following)
         revision = put_edit(database, edit)
     # CouchDB creates with 201, and deletes with 200 even so.
     status = 200 if fields.get("_deleted") else 201
-    return written(doc, str(revision), status=status, address=address)
+    return written(doc, str(revision), status=status, address=call.location(db, doc))
 
 
 def add(call: Call, db: str) -> Answer:
@@ -80,12 +104,17 @@ def add(call: Call, db: str) -> Answer:
     fields = call.json()
     if not isinstance(fields, dict):
         raise BadRequest("Document must be a JSON object")
-    doc_id = check_doc_id(fields.get("_id", uuid4().hex))
-    if not call.query.flag("new_edits", otherwise=True):
-        revision = put_replica(database, read_replica(fields, doc_id=doc_id))
+    fields = {"_id": uuid4().hex, **fields}
+    doc_id = check_doc_id(fields["_id"])
+    if is_local(fields):
+        revision = put_local(database, read_local_edit(fields))
+    elif call.query.flag("new_edits", otherwise=True):
+        revision = put_edit(database, read_edit(fields))
     else:
-        revision = put_edit(database, read_edit(fields, doc_id=doc_id))
-    return written(doc_id, str(revision), address=call.location(db, doc_id))
+        revision = put_replica(database, read_replica(fields))
+    answer = written(doc_id, str(revision), address=call.location(db, doc_id))
+    del answer.headers["ETag"]  # CouchDB names here in the body alone what was written
+    return answer
 
 
 def remove(call: Call, db: str, doc: str) -> Answer:
@@ -99,15 +128,12 @@ def remove(call: Call, db: str, doc: str) -> Answer:
 def copy(call: Call, db: str, doc: str) -> Answer:
     """`COPY /{db}/{docid}` to the id in `Destination: other?rev=…`"""
     database = call.database(db)
-    target, _, rest = call.headers.get("Destination", "").partition("?")
-    if not target:
-        raise BadRequest("Destination header is mandatory for COPY.")
-    check_doc_id(target)
-    parent = parse_revision(rest.removeprefix("rev=")) if rest else None
-    source = parse_revision(call.query.text("rev")) if call.query.has("rev") else None
+    source = parent_of(call, {})
+    target, parent = destination(call)
     document = read_one(database, Wanted(doc, None if source is None else (source,), attachments=True))
     edit = Edit(target, parent, body=document.body, attachments=document.attachments)
-    return written(target, str(put_edit(database, edit)), address=call.location(db, target))
+    revision = put_local(database, edit) if target.startswith(LOCAL) else put_edit(database, edit)
+    return written(target, str(revision), address=call.location(db, target))
 
 
 def _asked(query: Query) -> frozenset[str]:
@@ -115,22 +141,23 @@ def _asked(query: Query) -> frozenset[str]:
     return named | _META if query.flag("meta") else named
 
 
-def _open_revs(call: Call, database: Database, doc: str) -> Answer:
+def _leaves_named(query: Query) -> tuple[Revision, ...] | None:
+    """The leaves asked for; None for all of them."""
+    return None if query.text("open_revs") == "all" else _revisions(query.json("open_revs"))
+
+
+def _open_revs(call: Call, database: Database, doc: str, leaves: tuple[Revision, ...] | None) -> Answer:
     query = call.query
-    every = query.text("open_revs") == "all"
-    revisions = () if every else _revisions(query.json("open_revs"), "open_revs")
-    if not every and not revisions:
-        return json_answer([])
     wanted = Wanted(
         doc,
-        revisions=revisions,
+        revisions=leaves or (),
         latest=query.flag("latest"),
         # CouchDB gives contents here to those who take multipart, and its replicator counts on it
         attachments=query.flag("attachments") or query.has("atts_since") or _takes_mixed(call),
-        atts_since=_revisions(query.json("atts_since"), "atts_since"),
+        atts_since=_revisions(query.json("atts_since")),
     )
     found = list(database.read([wanted]))
-    if every and not any(isinstance(each, Document) for each in found):
+    if leaves is None and not any(isinstance(each, Document) for each in found):
         raise NotFound("missing")
     if _takes_mixed(call):
         return parts_answer(write_mixed(found, revisions=query.flag("revs")))
@@ -154,9 +181,9 @@ def _takes_mixed(call: Call) -> bool:
     return MIXED in call.headers.get("Accept", "")
 
 
-def _revisions(told: object, name: str) -> tuple[Revision, ...]:
+def _revisions(told: object) -> tuple[Revision, ...]:
     if told is None:
         return ()
     if not isinstance(told, list):
-        raise BadRequest(f"`{name}` must be a JSON array of revisions")
+        raise BadRequest("Invalid list of revisions")
     return tuple(parse_revision(rev) for rev in told)

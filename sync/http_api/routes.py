@@ -123,6 +123,7 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/<db>/_local/<local>", local.read, MEMBER),
     Route("PUT", "/<db>/_local/<local>", local.write, MEMBER),
     Route("DELETE", "/<db>/_local/<local>", local.remove, MEMBER),
+    Route("COPY", "/<db>/_local/<local>", local.copy, MEMBER),
     Route("GET", "/<db>/_local/<local>/<path:name>", local.attachment, MEMBER),
     Route("PUT", "/<db>/_local/<local>/<path:name>", local.attachment, MEMBER),
     Route("DELETE", "/<db>/_local/<local>/<path:name>", local.attachment, MEMBER),

@@ -3,11 +3,18 @@
 Must not know: routes, how documents are kept.
 """
 
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import unquote
+
 from sync.database import Database
 from sync.errors import BadRequest, SyncError
 from sync.http_api.call import Call
 from sync.revisions.revision import Revision, parse_revision
 from sync.values.documents import Document, Edit, Outcome
+from sync.wire.documents import read_edit
+from sync.wire.names import LOCAL, check_doc_id
+from sync.wire.problems import IllegalDocId
 
 
 def etagged(revision: Revision) -> dict[str, str]:
@@ -20,17 +27,60 @@ def parent_of(call: Call, fields: object) -> Revision | None:
 
     raises  BadRequest
     """
-    told: list[tuple[str, Revision]] = []
-    if isinstance(fields, dict) and fields.get("_rev") is not None:
-        told.append(("request body", parse_revision(fields["_rev"])))
+    told = parse_revision(fields["_rev"]) if isinstance(fields, dict) and "_rev" in fields else None
     if call.query.has("rev"):
-        told.append(("query string", parse_revision(call.query.text("rev"))))
+        asked = parse_revision(call.query.text("rev"))
+        if told not in (None, asked):
+            raise BadRequest("Document rev from request body and query string have different values")
+        told = asked
     if "If-Match" in call.headers:
-        told.append(("etag", parse_revision(call.headers["If-Match"].strip().strip('"'))))
-    for place, revision in told[1:]:
-        if revision != told[0][1]:
-            raise BadRequest(f"Document rev from {told[0][0]} and {place} have different values")
-    return told[0][1] if told else None
+        matched = parse_revision(call.headers["If-Match"].strip().strip('"'))
+        if told not in (None, matched):
+            raise BadRequest("Document rev and etag have different values")
+        told = matched
+    return told
+
+
+def destination(call: Call) -> tuple[str, Revision | None]:
+    """Where a copy is to go: the id and the revision it replaces; raises BadRequest, IllegalDocId."""
+    told = call.headers.get("Destination", "").strip()
+    if not told:
+        raise BadRequest("Destination header is mandatory for COPY.")
+    if told.startswith(("http://", "https://")):
+        raise BadRequest("Destination URL must be relative.")
+    target, _, rest = told.partition("?")
+    try:
+        doc_id = check_doc_id(unquote(target, errors="strict"))
+    except UnicodeDecodeError:
+        raise IllegalDocId("Document id must be valid UTF-8") from None
+    return doc_id, parse_revision(rest.removeprefix("rev=")) if rest else None
+
+
+def is_local(fields: Any) -> bool:
+    """Whether a document says by its id that it is a local one."""
+    return isinstance(fields, dict) and isinstance(fields.get("_id"), str) and fields["_id"].startswith(LOCAL)
+
+
+def read_local_edit(fields: Mapping[str, Any], *, doc_id: str | None = None) -> Edit:
+    """Read a local document; raises BadRequest and its kin.
+
+    Its revisions are `0-N`, are compared with nothing and follow no tree, so they need only be legible.
+    """
+    rev = fields.get("_rev", "0-0")
+    generation, dash, digest = rev.partition("-") if isinstance(rev, str) else ("", "", "")
+    if not (generation.isascii() and generation.isdigit() and dash and digest):
+        raise BadRequest("Invalid rev format")
+    plain = {name: value for name, value in fields.items() if name not in ("_rev", "_revisions", "_attachments")}
+    return read_edit(plain, doc_id=doc_id)
+
+
+def put_local(database: Database, edit: Edit) -> Revision:
+    """Replace or remove a local document; one that is not there is as good as removed."""
+    local_id = edit.id.removeprefix(LOCAL)
+    if edit.deleted:
+        database.delete_local(local_id)
+        return Revision(0, "0")
+    return database.write_local(local_id, edit.body)
 
 
 def put_edit(database: Database, edit: Edit) -> Revision:

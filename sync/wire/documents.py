@@ -54,8 +54,9 @@ def read_edit(
     raises     BadRequest and its kin, in CouchDB's words
     """
     members = _require_object(fields)
-    if parent is None and members.get("_rev") is not None:
-        parent = parse_revision(members["_rev"])
+    _require_lawful_id(members)
+    told = _parent(members)
+    parent = told if parent is None else parent
     generation = parent.generation + 1 if parent is not None else 1
     return Edit(
         id=check_doc_id(doc_id if doc_id is not None else members.get("_id")),
@@ -72,6 +73,7 @@ def read_replica(fields: object, *, doc_id: str | None = None, following: Follow
     raises  BadRequest and its kin, in CouchDB's words
     """
     members = _require_object(fields)
+    _require_lawful_id(members)
     path = _path(members)
     return Document(
         id=check_doc_id(doc_id if doc_id is not None else members.get("_id")),
@@ -143,9 +145,12 @@ def write_edit(edit: Edit) -> bytes:
     return splice(told, edit.body)
 
 
-def write_local(document: LocalDocument) -> bytes:
+def write_local(document: LocalDocument, *, revisions: bool = False) -> bytes:
     """A local document as JSON text."""
-    return splice({"_id": LOCAL + document.id, "_rev": str(document.revision)}, document.body)
+    told: dict[str, Any] = {"_id": LOCAL + document.id, "_rev": str(document.revision)}
+    if revisions:
+        told["_revisions"] = {"start": 0, "ids": [document.revision.digest]}
+    return splice(told, document.body)
 
 
 def revisions_of(path: Branch) -> dict[str, Any]:
@@ -170,10 +175,23 @@ def _require_object(fields: object) -> dict[str, Any]:
     return fields
 
 
+def _require_lawful_id(members: Mapping[str, Any]) -> None:
+    """CouchDB reads `_id` though the address has the word, and refuses an unlawful one."""
+    if "_id" in members:
+        check_doc_id(members["_id"])
+
+
+def _parent(members: Mapping[str, Any]) -> Revision | None:
+    """The revision an edit says it builds on; one who sends back `_revisions` has said it there."""
+    if "_revisions" in members:
+        return read_revisions(members["_revisions"]).leaf
+    return parse_revision(members["_rev"]) if "_rev" in members else None
+
+
 def _is_deleted(members: Mapping[str, Any]) -> bool:
     deleted = members.get("_deleted", False)
     if not isinstance(deleted, bool):
-        raise InvalidDocument("`_deleted` must be true or false")
+        raise InvalidDocument("Bad special document member: _deleted")
     return deleted
 
 
@@ -184,7 +202,7 @@ def _attachments(members: Mapping[str, Any], generation: int, following: Followi
 
 
 def _path(members: Mapping[str, Any]) -> Branch:
-    named = parse_revision(members["_rev"]) if members.get("_rev") is not None else None
+    named = parse_revision(members["_rev"]) if "_rev" in members else None
     deleted = _is_deleted(members)
     told = members.get("_revisions")
     if told is None:

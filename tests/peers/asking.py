@@ -147,6 +147,8 @@ def _filled(text: str, known: Mapping[str, str]) -> str:
 
 def _read(body: bytes, content_type: str) -> Any:
     text = body.decode("utf-8", "replace")
+    if not text:
+        return ""
     try:
         return json.loads(text)
     except ValueError:

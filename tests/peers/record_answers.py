@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.peers.asking import Question, Server
-from tests.peers.questions import access, database, feed, listing
+from tests.peers.questions import access, bulk, database, document, feed, listing, writing
 from tests.peers.questions.story import STORY
 
 RECORDED = Path(__file__).parent / "answers.json"
@@ -19,6 +19,9 @@ QUESTIONS: tuple[Question, ...] = (
     *database.QUESTIONS,
     *listing.QUESTIONS,
     *feed.QUESTIONS,
+    *document.QUESTIONS,
+    *writing.QUESTIONS,
+    *bulk.QUESTIONS,
 )
 
 

@@ -69,6 +69,7 @@ QUESTIONS = (
             {"_id": "_local/two", "_deleted": True, "_rev": "0-1"},
         ),
         "GET /{db}/_local/one",
+        differs="each write of a local document counts its revision up, whatever it names",
     ),
     question("a batch that waits for nothing", docs({"_id": "x"}, all_or_nothing=False, w=1)),
     question(

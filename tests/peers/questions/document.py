@@ -1,6 +1,6 @@
 """Questions about reading one document."""
 
-from tests.peers.asking import Ask, question
+from tests.peers.asking import Ask, but, question
 
 QUESTIONS = (
     question("a document", "GET /{db}/a", "HEAD /{db}/a"),
@@ -29,7 +29,13 @@ QUESTIONS = (
     ),
     question(
         "bad revisions",
-        *(f"GET /{{db}}/a?rev={rev}" for rev in ("x", "1", "-a", "1-", "a-1", "0-a", "", "-1-a", "1.5-a")),
+        *(f"GET /{{db}}/a?rev={rev}" for rev in ("x", "1", "-a", "a-1", "", "-1-a", "1.5-a")),
+    ),
+    question(
+        "revisions that are almost none",
+        "GET /{db}/a?rev=1-",
+        "GET /{db}/a?rev=0-a",
+        differs="no revision has an empty digest or the generation 0, so these are none",
     ),
     question(
         "the latest",
@@ -94,6 +100,7 @@ QUESTIONS = (
         Ask("GET /{db}/a?open_revs=all", None, {"Accept": ""}),
         Ask("GET /{db}/a?open_revs=all", None, {"Accept": "*/*"}),
         Ask("GET /{db}/a?open_revs=all", None, {"Accept": "multipart/*"}),
+        differs="JSON unless `multipart/mixed` is accepted by name",
     ),
     question(
         "files",
@@ -138,7 +145,7 @@ QUESTIONS = (
         "GET /{db}/a/b",
         "GET /{db}/%E6%9D%91%20%C3%A9",
         "GET /{db}/_design/d",
-        "GET /{db}/_design%2Fd",
+        but("answered at once; there sent on to the other spelling", "GET /{db}/_design%2Fd"),
         "GET /{db}/_design/e%2Ff",
         "GET /{db}/_design/e/f",
         "GET /{db}/7",
@@ -167,7 +174,13 @@ QUESTIONS = (
         "GET /{db}/_local/one?conflicts=true&local_seq=true&meta=true",
         "GET /{db}/_local/one?attachments=true",
     ),
-    question("methods of a document", "PATCH /{db}/a", "PATCH /{db}/_design/d", "PATCH /{db}/_local/one"),
+    question(
+        "methods of a document",
+        "PATCH /{db}/a",
+        "PATCH /{db}/_design/d",
+        "PATCH /{db}/_local/one",
+        differs="POST of a form is not offered",
+    ),
     question(
         "what a design document does",
         "GET /{db}/_design/d/_view/v",

@@ -105,12 +105,29 @@ def test_a_long_bulk_get_is_whole(db: Any) -> None:
     assert [row["docs"][0]["ok"]["_id"] for row in results] == ids
 
 
-@pytest.mark.parametrize(
-    "told", [{}, {"docs": 1}, {"docs": [1]}, {"docs": [{"rev": "1-a"}]}, {"docs": [{"id": "x", "rev": "?"}]},
-             {"docs": [{"id": "x", "atts_since": "1-a"}]}, {"docs": [{"id": "x", "atts_since": [1]}]}]
-)  # fmt: skip
+@pytest.mark.parametrize("told", [{}, {"docs": 1}, [], {"docs": {}}])
 def test_a_bulk_get_that_cannot_be_read_is_refused(db: Any, told: Any) -> None:
     assert db.refused("POST", "/db/_bulk_get", told)[:2] == (400, "bad_request")
+
+
+@pytest.mark.parametrize(
+    ("each", "word", "reason"),
+    [
+        (1, "bad_request", "document must be a JSON object"),
+        ({"rev": "1-a"}, "bad_request", "document must be a JSON object"),
+        ({"id": ""}, "illegal_docid", "Document id must not be empty"),
+        ({"id": 5}, "illegal_docid", "Document id must be a string"),
+        ({"id": "x", "rev": "?"}, "bad_request", "Invalid rev format"),
+        ({"id": "x", "atts_since": "1-a"}, "bad_request", "Invalid list of revisions"),
+        ({"id": "x", "atts_since": [1]}, "bad_request", "Invalid rev format"),
+    ],
+)
+def test_what_cannot_be_read_in_a_bulk_get_spoils_nothing_else(db: Any, each: Any, word: str, reason: str) -> None:
+    db.put("/db/x", {})
+    told = db.post("/db/_bulk_get", {"docs": [{"id": "x"}, each, {"id": "x"}]})["results"]
+    assert [row["docs"][0].get("ok", {}).get("_id") for row in told] == ["x", None, "x"]
+    (row,) = told[1]["docs"]
+    assert (row["error"]["error"], row["error"]["reason"]) == (word, reason)
 
 
 def test_what_is_missing_is_told_with_possible_ancestors(db: Any, branched: Callable[[str], None]) -> None:

@@ -105,7 +105,13 @@ def test_a_documents_revision_is_its_etag(db: Any) -> None:
     assert (again.status_code, again.data) == (304, b"")
     head = db.ask("HEAD", "/db/x")
     assert (head.status_code, head.data, head.headers["ETag"]) == (200, b"", f'"{rev}"')
-    assert "ETag" not in db.ask("GET", "/db/x?revs=true").headers
+    assert head.headers["Content-Length"] == answer.headers["Content-Length"] == str(len(answer.data))
+    for known in (f'"1-x", "{rev}"', f'W/"{rev}"', f'"{rev}",'):
+        assert db.ask("GET", "/db/x?revs=true", headers={"If-None-Match": known}).status_code == 304
+    for unknown in (rev, '"1-x"', "*", ""):
+        assert db.ask("GET", "/db/x", headers={"If-None-Match": unknown}).status_code == 200
+    for more in ("revs_info=true", "local_seq=true", "meta=true"):  # what they tell may change while the revision stays
+        assert "ETag" not in db.ask("GET", f"/db/x?{more}").headers
     assert db.ask("HEAD", "/db/y").status_code == 404
 
 
@@ -140,7 +146,58 @@ def test_leaves_are_read_all_or_by_name(db: Any, branched: Callable[[str], None]
     latest = db.get('/db/x?open_revs=["1-a"]&latest=true')
     assert {row["ok"]["_rev"] for row in latest} == {"3-c", "2-d", "3-t"}
     assert db.get("/db/x?rev=2-b&latest=true")["_rev"] == "3-c"
-    assert db.get("/db/x?open_revs=[]") == []
+    assert db.get("/db/x?rev=2-d&latest=true")["_rev"] == "3-c"
+    assert db.get("/db/x?open_revs=[]") == db.get("/db/x")
+
+
+def test_of_a_revision_named_nothing_is_told_besides(db: Any, branched: Callable[[str], None]) -> None:
+    branched("x")
+    assert db.get("/db/x?rev=3-c&meta=true&local_seq=true") == {"_id": "x", "_rev": "3-c", "leaf": "c"}
+
+
+def test_a_tombstone_is_read_by_whoever_asks_for_deleted_ones(db: Any) -> None:
+    rev = db.put("/db/x", {})["rev"]
+    gone = db.ask("DELETE", f"/db/x?rev={rev}").json["rev"]
+    assert db.refused("GET", "/db/x") == (404, "not_found", "deleted")
+    assert db.get("/db/x?deleted=true") == {"_id": "x", "_rev": gone, "_deleted": True}
+    assert db.refused("GET", "/db/y?deleted=true") == (404, "not_found", "missing")
+
+
+def test_a_document_that_says_it_is_local_is_one(db: Any) -> None:
+    before = db.get("/db")["update_seq"]
+    assert db.post("/db", {"_id": "_local/a", "n": 1}, status=201)["rev"] == "0-1"
+    assert db.ask("COPY", "/db/_local/a", headers={"Destination": "_local/b"}).json["rev"] == "0-1"
+    assert db.get("/db/_local/b?revs=true") == {
+        "_id": "_local/b",
+        "_rev": "0-1",
+        "_revisions": {"start": 0, "ids": ["1"]},
+        "n": 1,
+    }
+    assert db.get("/db")["update_seq"] == before
+    assert db.ask("COPY", "/db/_local/a", headers={"Destination": "plain"}).status_code == 201
+    assert db.get("/db/plain")["n"] == 1
+    assert db.ask("COPY", "/db/plain", headers={"Destination": "_local/c"}).status_code == 201
+    assert db.get("/db/_local/c")["n"] == 1
+    assert db.refused("COPY", "/db/_local/no", headers={"Destination": "x"})[0] == 404
+    assert db.refused("PUT", "/db/_local/x", {"_rev": "x"})[2] == "Invalid rev format"
+
+
+def test_a_copy_goes_where_its_header_says(db: Any) -> None:
+    rev = db.put("/db/x", {"n": 1})["rev"]
+    answer = db.ask("COPY", "/db/x", headers={"Destination": "a%2F%E6%9D%91", "If-Match": rev})
+    assert (answer.json["id"], answer.headers["Location"]) == ("a/村", "http://localhost/db/a%2F%E6%9D%91")
+    for wrong in ({"Destination": "http://elsewhere/db/x"}, {"Destination": ""}, {}, {"Destination": "%FF"}):
+        assert db.refused("COPY", "/db/x", headers=wrong)[0] == 400
+    assert db.refused("COPY", "/db/x", headers={"Destination": "y", "If-Match": "9-a"})[0] == 404
+
+
+def test_what_a_writer_tells_besides_is_read_though_it_has_no_word(db: Any) -> None:
+    for wrong in ({"_id": "_x"}, {"_id": 1}, {"_rev": None}, {"_revisions": {}}, {"_revisions": {"start": 1}}):
+        assert db.refused("PUT", "/db/x", wrong)[0] == 400
+    rev = db.put("/db/x", {"_id": "y"})["rev"]
+    generation, digest = rev.split("-")
+    db.put("/db/x", {"_revisions": {"start": int(generation), "ids": [digest]}})
+    assert db.put("/db/z?new_edits=false&rev=4-q", {})["rev"] == "4-q"
 
 
 @pytest.mark.parametrize(

@@ -97,7 +97,7 @@ def test_what_a_replicator_writes_into_its_documents_belongs_to_the_body() -> No
         ({"_id": "x", "_foo": 1}, InvalidDocument, "Bad special document member: _foo"),
         ({"_id": "x", "_rev": "nonsense"}, BadRequest, "Invalid rev format"),
         ({"_id": "x", "_rev": 5}, BadRequest, "Invalid rev format"),
-        ({"_id": "x", "_deleted": "yes"}, InvalidDocument, "`_deleted` must be true or false"),
+        ({"_id": "x", "_deleted": "yes"}, InvalidDocument, "Bad special document member: _deleted"),
         ({"_id": "x", "_attachments": []}, InvalidDocument, "Bad special document member: _attachments"),
         ({"_id": "x", "_attachments": {"a": 1}}, InvalidDocument, "Attachment 'a' must be an object"),
         ({"_id": "x", "_attachments": {"a": {}}}, BadRequest, "Invalid attachment data for a"),
