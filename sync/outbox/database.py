@@ -224,7 +224,7 @@ class OutboxDatabase:
 
     def _read_there(self, wanted: Sequence[Wanted]) -> tuple[Document | Absent, ...]:
         # Read to the end within the question: the connection is lent to somebody else next.
-        return self._outbox.ask(self._name, lambda there: tuple(there.read(wanted)))
+        return self._outbox.ask(self._name, lambda there: tuple(_with_bytes(each) for each in there.read(wanted)))
 
     def _fetch(self, wanted: Wanted, revision: Revision) -> Document | Absent:
         return self._read_there([replace(wanted, revisions=(revision,), latest=False)])[0]
@@ -250,6 +250,14 @@ def _held(edit: Edit) -> Edit | Outcome:
         return replace(edit, attachments=tuple(files))
     except Refused as error:
         return Outcome(edit.id, None, error)
+
+
+def _with_bytes(read: Document | Absent) -> Document | Absent:
+    """What was read with its large contents, which would otherwise be asked for when the connection is another's."""
+    if isinstance(read, Absent) or not any(isinstance(file.data, Content) for file in read.attachments):
+        return read
+    files = (replace(file, data=None if file.data is None else bytes_of(file.data)) for file in read.attachments)
+    return replace(read, attachments=tuple(files))
 
 
 def _unlawful(document: Document) -> Refused | None:

@@ -11,12 +11,13 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from sync.errors import BadRequest, ProtocolError
-from sync.remote.listings import read_grafted, read_listing, read_written, span_query
+from sync.remote.listings import read_listing, span_query
 from sync.remote.local import LocalDocuments
 from sync.remote.queries import query_text, read_found
 from sync.remote.reading import Read, Reading
 from sync.remote.traffic import Meter
 from sync.remote.transport import FeedHeld, Reply, Transport, split_database_url
+from sync.remote.writing import Writing
 from sync.revisions.revision import Revision
 from sync.revisions.tree import Tree
 from sync.revisions.winner import order
@@ -25,7 +26,7 @@ from sync.values.documents import Document, Edit, LocalDocument, Outcome, Wanted
 from sync.values.json_text import dump, parse, parse_object
 from sync.values.queries import Found, Query
 from sync.wire.changes import read_changes, read_missing
-from sync.wire.documents import write_document, write_edit
+from sync.wire.multipart import Multipart
 
 # How long a feed's end may be under way on a slow link.
 _GRACE_SECONDS = 10.0
@@ -44,7 +45,8 @@ class RemoteDatabase:
     def __init__(self, transport: Transport, name: str) -> None:
         self._transport = transport
         self._name = name
-        self._reading = Reading(self._ask)
+        self._reading = Reading(self._ask, self._take)
+        self._writing = Writing(self._bulk, self._send if transport.streams else None)
         self._local = LocalDocuments(self._ask)
 
     @classmethod
@@ -164,20 +166,11 @@ class RemoteDatabase:
 
     def write(self, edits: Sequence[Edit]) -> Sequence[Outcome]:
         """Write edits, one outcome each, in order."""
-        if not edits:
-            return []
-        body = b'{"docs":[' + b",".join(write_edit(edit) for edit in edits) + b"]}"
-        reply = self._ask("POST", ("_bulk_docs",), body=body, headers=_ON_DISK)
-        return read_written(reply.body, [edit.id for edit in edits])
+        return self._writing.write(edits)
 
     def graft(self, documents: Sequence[Document]) -> Sequence[Outcome]:
         """Join replicas' revisions to the trees, one outcome each, in order."""
-        if not documents:
-            return []
-        texts = b",".join(write_document(document, revisions=True) for document in documents)
-        body = b'{"new_edits":false,"docs":[' + texts + b"]}"
-        reply = self._ask("POST", ("_bulk_docs",), body=body, headers=_ON_DISK)
-        return read_grafted(reply.body, documents)
+        return self._writing.graft(documents)
 
     def read_local(self, local_id: str) -> LocalDocument | None:
         """A local document by the part of its id behind `_local/`."""
@@ -194,6 +187,15 @@ class RemoteDatabase:
     def delete_local(self, local_id: str) -> bool:
         """Remove a local document; False when there was none."""
         return self._local.delete(local_id)
+
+    def _take(self, segments: Sequence[str], query: Mapping[str, str]) -> Iterator[bytes]:
+        return self._transport.take((self._name, *segments), query=query)
+
+    def _bulk(self, body: bytes) -> Reply:
+        return self._ask("POST", ("_bulk_docs",), body=body, headers=_ON_DISK)
+
+    def _send(self, segments: Sequence[str], query: Mapping[str, str], parts: Multipart) -> Reply:
+        return self._transport.send("PUT", (self._name, *segments), parts, query=query, headers=_ON_DISK)
 
     def _ask(
         self,

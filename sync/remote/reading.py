@@ -1,5 +1,8 @@
 """Documents with their paths from a CouchDB-compatible server: many to a request where it can.
 
+Documents come first without contents; then small contents in JSON, many to a request, and large ones each by
+itself, when they are read.
+
 `_bulk_get` names each revision wanted. What it cannot say portably (the winner, every leaf) and
 servers that lack it are asked one document at a time with `open_revs`.
 
@@ -9,12 +12,15 @@ Must not know: sockets, who wants the documents.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from sync.errors import BadRequest, NotAllowed, NotFound, NotOffered, ProtocolError
+from sync.remote.contents import LARGE_BYTES, RemoteContent
 from sync.remote.transport import Reply
 from sync.revisions.revision import Revision, parse_revision
-from sync.values.documents import Absent, Document, Wanted
+from sync.values.documents import Absent, Attachment, Document, Wanted
 from sync.values.json_text import dump, parse
 from sync.wire.documents import read_replica
 
@@ -22,16 +28,22 @@ Read = Document | Absent
 # (method, segments behind the database, query, body) -> Reply
 Ask = Callable[[str, Sequence[str], Mapping[str, str], bytes | None], Reply]
 
+# (segments behind the database, query) -> the bytes of a content
+Take = Callable[[Sequence[str], Mapping[str, str]], Iterator[bytes]]
+
 # More to one request saves nothing worth having, and the answer is held in memory whole.
 _MOST_AT_ONCE = 500
+# Of small contents that come in JSON, which takes some three times that of memory.
+_CONTENTS_AT_ONCE_BYTES = 4 << 20
 _KEPT_FOR_DIAGNOSIS = 1000
 
 
 class Reading:
     """Reads documents, and remembers whether the server has `_bulk_get`."""
 
-    def __init__(self, ask: Ask) -> None:
+    def __init__(self, ask: Ask, take: Take) -> None:
         self._ask = ask
+        self._take = take
         self._has_bulk_get = True
 
     def read(self, wanted: Sequence[Wanted]) -> Iterator[Read]:
@@ -40,11 +52,9 @@ class Reading:
         raises  LinkError, ProtocolError; NotFound when there is no such database
         """
         for batch in _batches(wanted):
-            if self._has_bulk_get and batch[0].revisions:
-                yield from self._read_many(batch)
-            else:
-                for each in batch:
-                    yield from self._read_one(each)
+            # Contents are fetched when it is known how large they are; nearly all documents have none.
+            found = self._read_batch(batch, contents=False)
+            yield from self._with_contents(batch, list(found)) if batch[0].attachments else found
 
     def leaves(self, ids: Sequence[str]) -> Mapping[str, tuple[Document, ...]]:
         """Every leaf of many documents in one request, attachments as stubs; an unknown id has none.
@@ -61,33 +71,80 @@ class Reading:
             for doc_id in dict.fromkeys(ids)
         }
 
-    def _read_many(self, batch: Sequence[Wanted]) -> Iterator[Read]:
+    def _with_contents(self, batch: Sequence[Wanted], found: Sequence[Read]) -> Iterator[Read]:
+        asked = {each.id: each for each in batch}
+        lacking = [_lacking(asked[each.id], each) if isinstance(each, Document) else () for each in found]
+        small = [bool(files) and sum(file.length for file in files) <= LARGE_BYTES for files in lacking]
+        fetched: dict[int, Read] = {}
+        for place, each in enumerate(found):
+            if small[place] and place not in fetched:
+                fetched = self._fetched(asked, found, _together(lacking, small, place))
+            if place in fetched:
+                yield fetched[place]
+            else:
+                yield self._with_remote(each, lacking[place]) if isinstance(each, Document) else each
+
+    def _fetched(self, asked: Mapping[str, Wanted], found: Sequence[Read], places: Sequence[int]) -> dict[int, Read]:
+        """Documents read once more, with their small contents."""
+        again = [replace(asked[found[at].id], revisions=(_revision(found[at]),), latest=False) for at in places]
+        there = {(each.id, each.revision): each for each in self._read_each_way(again)}
+        return {
+            at: there.get((found[at].id, _revision(found[at])), Absent(found[at].id, _revision(found[at]), "missing"))
+            for at in places
+        }
+
+    def _read_each_way(self, again: Sequence[Wanted]) -> Iterator[Read]:
+        """Several leaves of one document cannot be told from one another by id, but by revision."""
+        for batch in _batches(again):
+            yield from self._read_batch(batch, contents=True)
+
+    def _with_remote(self, document: Document, lacking: Sequence[Attachment]) -> Document:
+        if not lacking:
+            return document
+        files = (
+            replace(file, data=self._remote(document, file)) if file in lacking else file
+            for file in document.attachments
+        )
+        return replace(document, attachments=tuple(files))
+
+    def _remote(self, document: Document, file: Attachment) -> RemoteContent:
+        segments = [*doc_segments(document.id), *file.name.split("/")]
+        return RemoteContent(partial(self._take, segments, {"rev": str(document.revision)}))
+
+    def _read_batch(self, batch: Sequence[Wanted], *, contents: bool) -> Iterator[Read]:
+        if self._has_bulk_get and batch[0].revisions:
+            yield from self._read_many(batch, contents)
+        else:
+            for each in batch:
+                yield from self._read_one(each, contents)
+
+    def _read_many(self, batch: Sequence[Wanted], contents: bool) -> Iterator[Read]:
         asked = dict.fromkeys(batch)
-        body = dump({"docs": [_request(each, revision) for each in asked for revision in each.revisions or ()]})
+        docs = [_request(each, revision, contents) for each in asked for revision in each.revisions or ()]
         query = {"revs": "true"}
         if batch[0].latest:
             query["latest"] = "true"
-        if batch[0].attachments:
+        if contents:
             query["attachments"] = "true"
         try:
-            reply = self._ask("POST", ["_bulk_get"], query, body)
+            reply = self._ask("POST", ["_bulk_get"], query, dump({"docs": docs}))
         except (NotFound, NotAllowed, NotOffered, BadRequest):
             # A server without it takes the word for a document's id. If there is no such
             # database, the next request says so.
             self._has_bulk_get = False
             for each in batch:
-                yield from self._read_one(each)
+                yield from self._read_one(each, contents)
             return
         found = _by_id(reply.body)
         for each in batch:
             # Leaves that two of the revisions lead to come once.
             yield from found.get(each.id, ())
 
-    def _read_one(self, each: Wanted) -> Iterator[Read]:
+    def _read_one(self, each: Wanted, contents: bool) -> Iterator[Read]:
         query = {"revs": "true"}
-        if each.attachments:
+        if contents:
             query["attachments"] = "true"
-        if each.atts_since:
+        if contents and each.atts_since:
             query["atts_since"] = _revs(each.atts_since)
         if each.revisions is not None:
             query["open_revs"] = _revs(each.revisions) if each.revisions else "all"
@@ -146,9 +203,32 @@ def _manner(each: Wanted) -> tuple[bool, bool, bool]:
     return bool(each.revisions), each.latest, each.attachments
 
 
-def _request(each: Wanted, revision: Revision) -> dict[str, Any]:
+def _lacking(asked: Wanted, document: Document) -> tuple[Attachment, ...]:
+    """The files of a document whose contents are wanted."""
+    return tuple(file for file in document.attachments if asked.carries(file, document.path))
+
+
+def _together(lacking: Sequence[Sequence[Attachment]], small: Sequence[bool], first: int) -> list[int]:
+    """Places of documents from the first on whose small contents fit into one answer."""
+    places: list[int] = []
+    size = 0
+    for place in range(first, len(lacking)):
+        size += sum(file.length for file in lacking[place]) if small[place] else 0
+        if places and size > _CONTENTS_AT_ONCE_BYTES:
+            break
+        if small[place]:
+            places.append(place)
+    return places
+
+
+def _revision(read: Read) -> Revision:
+    assert read.revision is not None, "documents have one"
+    return read.revision
+
+
+def _request(each: Wanted, revision: Revision, contents: bool) -> dict[str, Any]:
     told: dict[str, Any] = {"id": each.id, "rev": str(revision)}
-    if each.atts_since:
+    if contents and each.atts_since:
         told["atts_since"] = [str(since) for since in each.atts_since]
     return told
 

@@ -29,6 +29,7 @@ from sync.remote.metering import MeteringAdapter
 from sync.remote.traffic import Meter, Traffic
 from sync.values.json_text import parse
 from sync.version import VERSION
+from sync.wire.multipart import Multipart
 from sync.wire.problems import error_from
 
 # (method, target as sent, body as sent) -> headers
@@ -144,13 +145,43 @@ class Transport:
                       has begun and does not, however lively it is
         raises        what `{error, reason}` says; LinkError when no answer came
         """
-        target = self._prefix + "".join(f"/{_segment(each)}" for each in segments)
-        if query:
-            target += "?" + urlencode(query, quote_via=quote, safe="")
-        sending = _Sending(method, target, body, headers or {}, feed_seconds)
+        sending = _Sending(method, self._target(segments, query), body, headers or {}, feed_seconds)
         if body is None or len(body) < _WORTH_COMPRESSING_BYTES or self._takes_gzip is False:
             return self._ask(sending)
         return self._ask_gzipped(sending)
+
+    @property
+    def streams(self) -> bool:
+        """Whether bodies can be sent in pieces: what is signed must be there whole before."""
+        return self._sign is None
+
+    def send(
+        self,
+        method: str,
+        segments: Iterable[str],
+        parts: Multipart,
+        *,
+        query: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Reply:
+        """Send a body in pieces, whose length must be known, and read the answer whole; raises like `ask`."""
+        length = parts.length
+        if length is None or not self.streams:
+            raise ValueError("only what knows its length and needs no signature is sent in pieces")
+        told = {**(headers or {}), "Content-Type": parts.content_type, "Content-Length": str(length)}
+        return self._ask(_Sending(method, self._target(segments, query), parts.pieces(), told, None, length))
+
+    def take(self, segments: Iterable[str], *, query: Mapping[str, str] | None = None) -> Iterator[bytes]:
+        """Get a content piece by piece, decompressed; raises like `ask`, at the latest where it breaks off."""
+        sending = _Sending("GET", self._target(segments, query), None, {"Accept": "*/*"}, None)
+        with self._translated(sending), self._response(sending, self._head(sending), None) as response:
+            if response.status_code // 100 != 2:
+                raise _problem(response, b"".join(_pieces(response)), self.place)
+            yield from response.iter_content(_PIECE_BYTES)
+
+    def _target(self, segments: Iterable[str], query: Mapping[str, str] | None) -> str:
+        target = self._prefix + "".join(f"/{_segment(each)}" for each in segments)
+        return target + "?" + urlencode(query, quote_via=quote, safe="") if query else target
 
     def _ask_gzipped(self, sending: "_Sending") -> Reply:
         try:
@@ -167,35 +198,33 @@ class Transport:
 
     def _ask(self, sending: "_Sending", *, compress: bool = False) -> Reply:
         body = sending.body
-        headers = {**self._headers, **sending.headers}
-        if body is not None:
+        headers = self._head(sending)
+        if isinstance(body, bytes):
             headers["Content-Type"] = "application/json"
             if compress:
                 headers["Content-Encoding"] = "gzip"
                 body = gzip.compress(body, mtime=0)
         if self._sign is not None:
-            headers.update(self._sign(sending.method, sending.target, body or b""))
+            headers.update(self._sign(sending.method, sending.target, body if isinstance(body, bytes) else b""))
+        with self._translated(sending):
+            return self._exchange(sending, headers, body)
+
+    def _head(self, sending: "_Sending") -> dict[str, str]:
+        return {**self._headers, **sending.headers}
+
+    @contextlib.contextmanager
+    def _translated(self, sending: "_Sending") -> Iterator[None]:
         self._meter.round_trips += 1
         try:
-            return self._exchange(sending, headers, body)
+            yield
         except requests.RequestException as error:
             raise _link_error(error, self.place, sending.feed_seconds or self._timeout_seconds) from None
         except OSError as error:
             raise LinkDown(f"{self.place}: {type(error).__name__}") from None
 
-    def _exchange(self, sending: "_Sending", headers: Mapping[str, str], body: bytes | None) -> Reply:
-        prepared = requests.Request(sending.method, self.place, data=body).prepare()
-        # Set behind the preparation, which would take `%2E` for `.` and add headers of its own.
-        prepared.url = self.place + sending.target
-        length = prepared.headers.get("Content-Length")
-        prepared.headers = requests.structures.CaseInsensitiveDict(headers)
-        if length is not None and (body is not None or sending.method in ("POST", "PUT")):
-            prepared.headers["Content-Length"] = length
-        # While the kernel still sends the body nobody can answer; a feed may show itself only when it ends.
-        patience = sending.feed_seconds or self._timeout_seconds + len(body or b"") / _SLOWEST_BYTES_PER_SECOND
-        timeout = (self._timeout_seconds, patience)
+    def _exchange(self, sending: "_Sending", headers: Mapping[str, str], body: "_Body") -> Reply:
         begun = time.monotonic()
-        with self._session.send(prepared, timeout=timeout, stream=True, allow_redirects=False) as response:
+        with self._response(sending, headers, body) as response:
             if sending.feed_seconds is None:
                 answer = b"".join(_pieces(response))
             else:
@@ -204,14 +233,38 @@ class Transport:
             return Reply(response.status_code, response.headers, answer)
         raise _problem(response, answer, self.place)
 
+    def _response(self, sending: "_Sending", headers: Mapping[str, str], body: "_Body") -> requests.Response:
+        whole = body if isinstance(body, bytes) else None
+        prepared = requests.Request(sending.method, self.place, data=whole).prepare()
+        # Set behind the preparation, which would take `%2E` for `.` and add headers of its own.
+        prepared.url = self.place + sending.target
+        length = prepared.headers.get("Content-Length")
+        prepared.headers = requests.structures.CaseInsensitiveDict(headers)
+        if whole is None and body is not None:
+            # Sent piece by piece, under the length told in the headers.
+            prepared.body = body  # type: ignore[assignment]
+        elif length is not None and (body is not None or sending.method in ("POST", "PUT")):
+            prepared.headers["Content-Length"] = length
+        # While the kernel still sends the body nobody can answer; a feed may show itself only when it ends.
+        size = len(whole or b"") or sending.length
+        patience = sending.feed_seconds or self._timeout_seconds + size / _SLOWEST_BYTES_PER_SECOND
+        timeout = (self._timeout_seconds, patience)
+        return self._session.send(prepared, timeout=timeout, stream=True, allow_redirects=False)
+
+
+_Body = bytes | Iterator[bytes] | None
+
 
 @dataclass(frozen=True, slots=True)
 class _Sending:
+    """One request; `length` is that of a body in pieces."""
+
     method: str
     target: str
-    body: bytes | None
+    body: _Body
     headers: Mapping[str, str]
     feed_seconds: float | None
+    length: int = 0
 
 
 def split_database_url(url: str) -> tuple[str, str]:

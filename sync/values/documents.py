@@ -106,12 +106,14 @@ class Wanted:
     def carries(self, file: Attachment, path: Branch) -> bool:
         """Whether the asker needs a content: it holds no revision on this path from when the file was there.
 
+        A file of which nobody says when it came is needed.
+
         source  CouchDB API, /{db}/{docid}, parameter `atts_since`
         """
         if not self.attachments:
             return False
         held = max((revision.generation for revision in self.atts_since if path.knows(revision)), default=0)
-        return file.revpos > held
+        return file.revpos == 0 or file.revpos > held
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,15 +133,15 @@ def document_pieces(
     yield text
 
 
-def write_edit(edit: Edit) -> bytes:
-    """An edit as JSON text, as a client sends it."""
+def write_edit(edit: Edit, *, follow: bool = False) -> bytes:
+    """An edit as JSON text, as a client sends it; `follow` as for `write_document`."""
     told: dict[str, Any] = {"_id": edit.id}
     if edit.parent is not None:
         told["_rev"] = str(edit.parent)
     if edit.deleted:
         told["_deleted"] = True
     if edit.attachments:
-        told["_attachments"] = write_attachments(edit.attachments)
+        told["_attachments"] = write_attachments(edit.attachments, follow=follow)
     return splice(told, edit.body)
 
 

@@ -19,10 +19,10 @@ from uuid import uuid4
 
 from sync.errors import BadRequest, TooLarge
 from sync.values.contents import PIECE_BYTES, Content, Data, Passing, Range, length_of, pieces_of
-from sync.values.documents import Absent, Attachment, Document
+from sync.values.documents import Absent, Attachment, Document, Edit
 from sync.values.json_text import dump, parse
 from sync.wire.attachments import Following, follows
-from sync.wire.documents import write_document
+from sync.wire.documents import write_document, write_edit
 
 RELATED = "multipart/related"
 MIXED = "multipart/mixed"
@@ -164,10 +164,19 @@ def read_related(pieces: Iterable[bytes], content_type: str, *, most_bytes: int)
 
 def write_related(document: Document, *, revisions: bool, extras: Mapping[str, Any] | None = None) -> Multipart:
     """A document with its contents behind it; see `write_document`."""
-    boundary = uuid4().hex
     text = write_document(document, revisions=revisions, extras=extras, follow=True)
+    return _related(text, document.attachments)
+
+
+def related_edit(edit: Edit) -> Multipart:
+    """An edit with its contents behind it, as a client sends it."""
+    return _related(write_edit(edit, follow=True), edit.attachments)
+
+
+def _related(text: bytes, files: Iterable[Attachment]) -> Multipart:
+    boundary = uuid4().hex
     parts: list[list[Data]] = [[_head({b"Content-Type": _JSON_TYPE}), text]]
-    parts += [_attachment_part(each, each.data) for each in document.attachments if each.data is not None]
+    parts += [_attachment_part(each, each.data) for each in files if each.data is not None]
     return Multipart(f'{RELATED}; boundary="{boundary}"', _joined(parts, boundary))
 
 

@@ -10,8 +10,12 @@ from sync.remote.database import RemoteDatabase, RemoteDatabases
 from sync.remote.transport import Transport
 from sync.revisions.revision import Revision
 from sync.revisions.tree import Branch
-from sync.values.documents import Absent, Document, Edit, Wanted
+from sync.values.contents import Passing
+from sync.values.documents import Absent, Attachment, Document, Edit, Wanted
 from sync.values.json_text import dump, parse
+from sync.wire.arriving import digest_of
+from sync.wire.problems import AttachmentTooLarge
+from tests.unit.sync.parts import related
 from tests.unit.sync.remote.conftest import Heard, Said, Scripted
 
 FIRST = Revision(1, "a")
@@ -63,7 +67,7 @@ def test_a_server_without_bulk_get_is_asked_for_one_document_after_the_other(
         return Said(body=dump([{"ok": told(heard.target[4:5])}, {"missing": "1-b"}]))
 
     scripted.answering = answering
-    wanted = [Wanted("x", (FIRST, OTHER), latest=True, attachments=True, atts_since=(OTHER,)), Wanted("y", (FIRST,))]
+    wanted = [Wanted("x", (FIRST, OTHER), latest=True, attachments=True), Wanted("y", (FIRST,))]
     read = list(database.read(wanted))
     assert [each.id for each in read] == ["x", "x", "y", "y"]
     assert read[1] == Absent("x", OTHER, "missing")
@@ -71,7 +75,85 @@ def test_a_server_without_bulk_get_is_asked_for_one_document_after_the_other(
     assert sum("_bulk_get" in target for target in asked) == 1, "it is remembered"
     assert "open_revs=%5B%221-a%22%2C%221-b%22%5D" in asked[1]
     assert "latest=true" in asked[1]
-    assert "atts_since=%5B%221-b%22%5D" in asked[1]
+
+
+def attached(doc_id: str, revision: Revision, **lengths: int) -> dict[str, object]:
+    """A document with stubs of files that long, all as old as the revision."""
+    stubs = {
+        name: {"stub": True, "length": length, "digest": "md5-x", "revpos": revision.generation}
+        for name, length in lengths.items()
+    }
+    return told(doc_id, revision) | {"_attachments": stubs}
+
+
+def test_small_contents_come_many_to_a_request_and_large_ones_by_themselves(
+    scripted: Scripted, database: RemoteDatabase
+) -> None:
+    def answering(heard: Heard) -> Said:
+        if "_bulk_get" not in heard.target:
+            return Said(body=b"large")
+        docs = {
+            "a": attached("a", FIRST, one=4),
+            "b": attached("b", FIRST, film=2 << 20),
+            "c": attached("c", FIRST, two=4),
+        }
+        if "attachments" in heard.target:
+            for name in ("a", "c"):
+                for stub in docs[name]["_attachments"].values():  # type: ignore[attr-defined]
+                    stub |= {"data": "dGV4dA==", "stub": False}
+        asked = [each["id"] for each in parse(heard.body)["docs"]]
+        return Said(body=dump({"results": [{"id": each, "docs": [{"ok": docs[each]}]} for each in asked]}))
+
+    scripted.answering = answering
+    found = list(database.read([Wanted(each, (FIRST,), latest=True, attachments=True) for each in "abc"]))
+    assert [each.id for each in found] == ["a", "b", "c"]
+    assert [each.attachments[0].data for each in (found[0], found[2])] == [b"text", b"text"]
+    assert [parse(heard.body)["docs"] for heard in scripted.heard] == [
+        [{"id": each, "rev": "1-a"} for each in "abc"],
+        [{"id": each, "rev": "1-a"} for each in "ac"],
+    ]
+    film = found[1].attachments[0].data
+    for start, stop in ((0, None), (1, 4)):  # as often as somebody reads it
+        assert b"".join(film.pieces(start, stop)) == b"large"[start:stop]
+    assert [heard.target for heard in scripted.heard[2:]] == ["/db/b/film?rev=1-a"] * 2
+
+
+def test_contents_that_are_here_already_are_not_asked_for(scripted: Scripted, database: RemoteDatabase) -> None:
+    newer = attached("x", Revision(2, "b"), new=1 << 30)
+    newer["_revisions"] = {"start": 2, "ids": ["b", "a"]}
+    newer["_attachments"]["old"] = {"stub": True, "length": 1 << 30, "digest": "md5-y", "revpos": 1}  # type: ignore[index]
+    scripted.say({"results": [{"id": "x", "docs": [{"ok": newer}]}]})
+    wanted = Wanted("x", (Revision(2, "b"),), attachments=True, atts_since=(FIRST,))
+    (found,) = database.read([wanted])
+    assert {file.name: file.data is None for file in found.attachments} == {"new": False, "old": True}
+    assert len(scripted.heard) == 1
+
+
+def test_a_large_content_goes_behind_its_document_and_what_refuses_it_is_its_outcome(
+    scripted: Scripted, database: RemoteDatabase
+) -> None:
+    film = Attachment("film", "video/mp4", "", 0, 1, Passing(iter([b"x" * 1000] * 2000)))
+    documents = [Document(each, Branch(1, ("a",)), b"{}", (film,) if each == "b" else ()) for each in "abc"]
+
+    def answering(heard: Heard) -> Said:
+        if heard.method == "PUT":
+            return Said(413, b'{"error":"attachment_too_large","reason":"film"}')
+        return Said(201, b"[]")
+
+    scripted.answering = answering
+    outcomes = database.graft(documents)
+    assert [outcome.revision for outcome in outcomes] == [FIRST, None, FIRST]
+    assert isinstance(outcomes[1].error, AttachmentTooLarge)
+    assert [(heard.method, heard.target) for heard in scripted.heard] == [
+        ("POST", "/db/_bulk_docs"),
+        ("PUT", "/db/b?new_edits=false"),
+        ("POST", "/db/_bulk_docs"),
+    ]
+    put = scripted.heard[1]
+    fields, contents = related(put.sent, put.headers["Content-Type"], at_once=1 << 16)
+    assert contents == {"film": b"x" * 2_000_000}
+    told_of = fields["_attachments"]["film"]
+    assert (told_of["length"], told_of["digest"]) == (2_000_000, digest_of(b"x" * 2_000_000))
 
 
 def test_a_database_that_vanished_is_not_taken_for_missing_documents(
