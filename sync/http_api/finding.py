@@ -27,15 +27,16 @@ _INDEX_TYPE = "json"
 
 def find(call: Call, db: str) -> Answer:
     """`POST /{db}/_find`"""
+    database = call.database(db)
     query, options = read_query(_asked(call))
-    found = call.database(db).find(query)
+    found = database.find(query)
     return text_answer(_page(found, stats=options["execution_stats"]))
 
 
 def explain(call: Call, db: str) -> Answer:
     """`POST /{db}/_explain`"""
-    query, options = read_query(_asked(call))
     database = call.database(db)
+    query, options = read_query(_asked(call))
     return json_answer(explained(query, indexes_of(database), name=db, options=options))
 
 

@@ -44,13 +44,13 @@ def find(engine: Working, name: str, query: Query) -> Found:
 def _prepared(reader: Reader, name: str, query: Query) -> tuple[Plan, int, bool]:
     """The plan, the sequence an index must have reached for it, and whether there are indexes to give up."""
     place = find_place(reader, name)
-    chosen = plan(query, indexes.declared(reader, place))
-    return chosen, place.update_seq, bool(indexes.obsolete(reader, place))
+    known = indexes.declared(reader, place)
+    return plan(query, known), place.update_seq, bool(indexes.obsolete(reader, place, known))
 
 
 def _give_up(tx: Transaction, engine: Working, name: str) -> None:
     place = find_place(tx, name)
-    indexes.hide(tx, indexes.obsolete(tx, place))
+    indexes.hide(tx, indexes.obsolete(tx, place, indexes.declared(tx, place)))
     tx.after_commit(engine.upkeep.sweep)
 
 

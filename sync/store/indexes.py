@@ -150,9 +150,9 @@ def scan_rows(reader: Reader, place: Place, stretch: Stretch) -> list[Row]:
     return list(_looked_up(reader, place, _ids(reader, place, stretch)))
 
 
-def obsolete(reader: Reader, place: Place) -> list[int]:
-    """The numbers of indexes that no design document declares any more."""
-    wanted = {digest_of(index) for index in declared(reader, place)}
+def obsolete(reader: Reader, place: Place, known: Sequence[Index]) -> list[int]:
+    """The numbers of indexes that are kept, but are none of those known to be declared."""
+    wanted = {digest_of(index) for index in known}
     rows = reader.execute("SELECT number, digest FROM indexes WHERE database = ?", (place.database,))
     return [number for number, digest in rows if digest is not None and digest not in wanted]
 

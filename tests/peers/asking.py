@@ -23,7 +23,7 @@ _SECONDS = 60
 _HEADERS = ("Allow", "Content-Type", "ETag", "Location")
 _SEQUENCES = ("seq", "last_seq", "update_seq", "_local_seq", "purge_seq")
 _UNORDERED = ("_conflicts", "_deleted_conflicts", "missing", "possible_ancestors")
-_NUMBERS = ("pending", "instance_start_time", "file", "external", "active", "disk_format_version")
+_NUMBERS = ("execution_time_ms", "pending", "instance_start_time", "file", "external", "active", "disk_format_version")
 _OWN_REVISION = re.compile(r"\b(\d+)-[0-9a-f]{32}\b")
 _OWN_ID = re.compile(r"\b[0-9a-f]{32}\b")
 _STATE = re.compile(r'"[0-9A-Z]{20,}"$')  # an ETag that names the state of a database and no revision
@@ -169,6 +169,8 @@ def _settled(value: Any, known: Mapping[str, str], name: str = "") -> Any:
         return sorted(settled, key=json.dumps) if name in _UNORDERED or _are_leaves(settled) else settled
     if name in _SEQUENCES and isinstance(value, (str, int)):
         return "<seq>"
+    if name == "bookmark" and value not in ("nil", ""):
+        return "<bookmark>"
     if name in _NUMBERS and value is not None:
         return "<number>"
     if name == "reason" and isinstance(value, str):
