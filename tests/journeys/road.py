@@ -21,6 +21,7 @@ from sync.node.recording import Act, current, record
 from sync.node.signing import RequestSigner
 from sync.node.statements import own_of
 from sync.node.upward import Upward
+from sync.outbox.address import CouchAddress
 from sync.records.clock import Quality, time_text
 from sync.records.log import case_from_document
 from sync.store.transaction import Transaction
@@ -33,10 +34,13 @@ TOWNSHIP, VILLAGE = "990281101000", "990281101201"
 class Road:
     """Three nodes; the village reaches the township over a link that a test may cut."""
 
-    def __init__(self, directory: Path, stack: ExitStack) -> None:
+    def __init__(self, directory: Path, stack: ExitStack, couch: CouchAddress | None = None) -> None:
+        """`couch` keeps the centre's documents; without it they are in its directory, as everybody else's."""
         self._stack = stack
         self.centre = self._node(
-            directory / "centre", lambda tx: describe_centre(tx, name="青溪县政务服务中心", region="990281000000")
+            directory / "centre",
+            lambda tx: describe_centre(tx, name="青溪县政务服务中心", region="990281000000"),
+            couch,
         )
         url = self._serve(self.centre, lambda request: grant(self.centre, request))
         self.township, self.township_up = self._station(directory / "township", TOWNSHIP, url)
@@ -56,8 +60,8 @@ class Road:
         self._stack.callback(upward.close)
         return node, upward
 
-    def _node(self, directory: Path, told: Callable[[Transaction], None]) -> Node:
-        node = Node.found(directory, told)
+    def _node(self, directory: Path, told: Callable[[Transaction], None], couch: CouchAddress | None = None) -> Node:
+        node = Node.found(directory, told, couch=couch)
         self._stack.callback(node.close)
         return node
 
