@@ -115,6 +115,7 @@ def serve_couch(
             feeds=feeds,
             max_attachment_bytes=max_attachment_bytes,
             replicator=replicator,
+            compacting=engine.upkeep.compacting,
         )
 
         def ready(real_port: int) -> None:

@@ -14,7 +14,7 @@ Must not know: what admits a caller, how databases keep their documents, Flask.
 
 import logging
 import traceback
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, quote
 
@@ -30,6 +30,7 @@ from sync.http_api.cors import Cors
 from sync.http_api.feeds import FeedGate
 from sync.http_api.routes import WrongMethod, find, table
 from sync.http_api.sessions import renewed
+from sync.http_api.tasks import compactions
 from sync.replicator.rules import rules_of_jobs
 from sync.replicator.service import ReplicationService
 from sync.users.accounts import Accounts, Session
@@ -107,6 +108,7 @@ def create_app(
     max_body_bytes: int = MAX_BODY_BYTES,
     max_attachment_bytes: int | None = None,
     replicator: ReplicationService | None = None,
+    compacting: Callable[[], Mapping[str, float]] | None = None,
 ) -> Api:
     """The API alone, at the root.
 
@@ -116,6 +118,7 @@ def create_app(
     cors                  the pages of other origins that may use it; None for none
     max_attachment_bytes  of one attachment that is not part of a JSON body; None for as much as a body may have
     replicator            runs replications to and from wherever an administrator says; None for none
+    compacting            the databases that are compacted now, and since when
     """
     hashing = passwords or Passwords()
     server = Server(
@@ -132,6 +135,8 @@ def create_app(
     )
     if replicator:
         server.tasks.add(replicator.tasks)
+    if compacting:
+        server.tasks.add(lambda: compactions(compacting()))
     return Api(server, allow=by_security, cors=cors)
 
 

@@ -13,7 +13,7 @@ Must not know: what the rows mean, HTTP.
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
 from typing import Any, TypeVar
@@ -60,7 +60,7 @@ class Upkeep:
         self._grace_seconds = grace_seconds
         self._wanted = threading.Event()
         self._settled = threading.Condition()
-        self._to_compact: list[str] = []
+        self._to_compact: dict[str, float] = {}  # and since when, in the order they were asked for
         self._noticed = True  # the last run may have left something
         self._move_due: float | None = None
         self._forget_due: float | None = None
@@ -88,8 +88,7 @@ class Upkeep:
     def compact(self, name: str) -> None:
         """Have a database compacted, one after the other; asked for twice it is done once."""
         with self._settled:
-            if name not in self._to_compact:
-                self._to_compact.append(name)
+            self._to_compact.setdefault(name, time.time())
         self._wanted.set()
 
     def is_compacting(self, name: str) -> bool:
@@ -102,10 +101,10 @@ class Upkeep:
         with self._settled:
             self._settled.wait_for(lambda: name not in self._to_compact or self._closed.is_set())
 
-    def compacting(self) -> tuple[str, ...]:
-        """The databases of which that holds."""
+    def compacting(self) -> Mapping[str, float]:
+        """The databases of which that holds, and since when (wall time)."""
         with self._settled:
-            return tuple(self._to_compact)
+            return dict(self._to_compact)
 
     def close(self) -> None:
         """End after the slice under way; the rest is done when the store is opened again."""
@@ -134,10 +133,10 @@ class Upkeep:
             self._to_sweep = False
             self._attempt(self._sweep)
         while self._to_compact and not self._closed.is_set():
-            name = self._to_compact[0]
+            name = next(iter(self._to_compact))
             self._attempt(partial(self._compact, name))
             with self._settled:
-                self._to_compact.remove(name)
+                del self._to_compact[name]
                 self._settled.notify_all()
 
     def _do_what_is_due(self) -> None:

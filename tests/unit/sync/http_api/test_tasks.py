@@ -1,25 +1,16 @@
-"""What runs on its own, and who is told of it."""
+"""What runs on its own, and who is asked about it."""
 
-from sync.http_api.tasks import Tasks
-
-
-def test_a_task_is_told_of_while_it_runs() -> None:
-    tasks = Tasks(clock=lambda: 1_800_000_000.5)
-    with tasks.running("database_compaction", database="a"):
-        (told,) = tasks.told()
-        assert told == {
-            "type": "database_compaction",
-            "database": "a",
-            "pid": told["pid"],
-            "started_on": 1_800_000_000,
-            "updated_on": 1_800_000_000,
-        }
-    assert tasks.told() == []
+from sync.http_api.tasks import Tasks, compactions
 
 
-def test_those_who_can_be_asked_are_asked_each_time() -> None:
+def test_those_who_have_tasks_are_asked_each_time() -> None:
     tasks, theirs = Tasks(), [{"type": "replication"}]
-    tasks.add(lambda: theirs)
-    assert tasks.told() == theirs
-    theirs.clear()
     assert tasks.told() == []
+    tasks.add(lambda: theirs)
+    tasks.add(lambda: compactions({"a": 1_800_000_000.5}))
+    replication, compaction = tasks.told()
+    assert replication == {"type": "replication"}
+    told = ("type", "database", "started_on")
+    assert [compaction[name] for name in told] == ["database_compaction", "a", 1_800_000_000]
+    theirs.clear()
+    assert tasks.told() == [compaction]
