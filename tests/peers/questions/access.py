@@ -71,6 +71,14 @@ _ON_THE_SERVER = (
     ("GET /_users/org.couchdb.user:{db}-x", None),
     ("POST /_users/_bulk_docs", {"docs": []}),
     ("POST /_users/_bulk_get", {"docs": []}),
+    ("POST /_users/_find", {"selector": {}}),
+    ("GET /_users/_design_docs", None),
+    ("GET /_users/_local_docs", None),
+    ("POST /_users/_all_docs/queries", {"queries": []}),
+    ("GET /_scheduler/jobs", None),
+    ("PUT /_replicator", None),
+    ("GET /_replicator/_changes", None),
+    ("PUT /_replicator/x", {}),
 )
 
 QUESTIONS = (
@@ -101,7 +109,12 @@ QUESTIONS = (
         li("PUT /{db}/_security", {"admins": {"names": ["{db}-li"]}}),
         stranger("GET /{db}/_security"),
     ),
-    with_li("what an account and a stranger may of the server", *by_both(*_ON_THE_SERVER)),
+    with_li(
+        "what an account and a stranger may of the server",
+        *by_both(*_ON_THE_SERVER),
+        Ask("POST /_replicate", {}, {}, "replications are the administrator's", by=""),
+        li("POST /_replicate", {}),
+    ),
     with_li(
         "an account and its document",
         li(f"PUT {USER}?rev={{rev}}", LI | {"roles": []}, _NOT_OWN),
