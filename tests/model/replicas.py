@@ -34,8 +34,14 @@ class EmbeddedReplica(Replica):
         before, self._lives = self._directory / str(self._lives), self._lives + 1
         after = self._directory / str(self._lives)
         after.mkdir()
-        for path in before.glob(f"{FILE_NAME}*"):
-            shutil.copyfile(path, after / path.name)
+
+        def copy(_: object) -> None:
+            for path in before.glob(f"{FILE_NAME}*"):
+                shutil.copyfile(path, after / path.name)
+
+        self.engine.write(
+            copy
+        )  # a moment between two writes: what tidies up in the background waits, and begins no new log
         opened = Engine.open(after)
         self.engine.close()
         self.engine = opened

@@ -235,7 +235,7 @@ def test_the_server_ends_within_seconds_though_all_places_are_taken(tmp_path: Pa
         begun = time.monotonic()
         for feed in crowd.feeds[::2]:
             feed.read_until(rb'"last_seq"')  # each longpoll is ended as it should be
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < 10
     assert not [thread for thread in threading.enumerate() if "CP Server" in thread.name]
 
 
