@@ -112,6 +112,8 @@ def _challenge(headers: SentHeaders) -> str | None:
 
 def compressed(answer: Answer, request: Request) -> Answer:
     """The answer gzipped, if the caller takes that and it is worth it; a feed that waits stays plain."""
+    if "gzip" not in request.environ.get("HTTP_ACCEPT_ENCODING", ""):
+        return answer
     if answer.headers.get("Content-Type") != JSON_TYPE or _AS_IT_IS in answer.headers.get("Cache-Control", ""):
         return answer
     if not answer.is_streamed and (answer.content_length or 0) < WORTH_COMPRESSING_BYTES:

@@ -10,11 +10,12 @@ Must not know: Flask, what the handlers do.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote
 
 from werkzeug.exceptions import NotFound as NoRule
-from werkzeug.routing import Map, MapAdapter, Rule
+from werkzeug.routing import Map, Rule
 
 from sync.errors import NotAllowed, NotFound, NotOffered
 from sync.http_api import (
@@ -36,6 +37,9 @@ from sync.http_api.not_offered import NOT_OFFERED
 from sync.wire.names import DESIGN, LOCAL
 from sync.wire.problems import IllegalDocId
 
+# Of addresses as they come; what is made up beyond them is matched anew each time.
+_MOST_SHAPES = 1024
+_A_NAME = "x"
 Handler = Callable[..., Any]
 # All that may arrive; what the table does not name is answered 405.
 METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "COPY", "PATCH", "OPTIONS", "TRACE")
@@ -152,48 +156,66 @@ class Found:
     names: Mapping[str, str]
 
 
-def table() -> MapAdapter:
-    """The routes, ready to be asked."""
-    rules = [Rule(each.rule, methods=[each.method], endpoint=each) for each in ROUTES]
-    rules += [Rule(rule, endpoint=instead) for rule, instead in NOT_OFFERED]
-    # The last of each address takes every other method: `_changes` must never be taken for a document's id.
-    allowed: dict[str, list[str]] = {}
-    for each in ROUTES:
-        allowed.setdefault(each.rule, []).extend(("GET", "HEAD") if each.method == "GET" else (each.method,))
-    rules += [Rule(rule, endpoint=tuple(methods)) for rule, methods in allowed.items()]
-    return Map(rules, strict_slashes=False, merge_slashes=False).bind("")
+class Table:
+    """The routes, ready to be asked.
 
-
-def find(adapter: MapAdapter, raw_path: str, method: str) -> Found:
-    """The route of an address that is still percent-encoded.
-
-    raises  NotFound, NotAllowed, NotOffered; IllegalDocId when a name is not UTF-8
+    Which route an address has is decided by its own words among the names (`_changes`, `_design`) and by
+    how many parts it has. There are few such shapes, and each is matched once; that is most of the work.
     """
-    try:
-        endpoint, names = adapter.match(_plain(raw_path), method)
-    except NoRule:
-        raise NotFound("missing") from None
-    if isinstance(endpoint, tuple):
-        raise WrongMethod(endpoint)
-    if isinstance(endpoint, str):
-        raise NotOffered(endpoint)
-    return Found(endpoint, _decoded(names))
+
+    def __init__(self) -> None:
+        rules = [Rule(each.rule, methods=[each.method], endpoint=each) for each in ROUTES]
+        rules += [Rule(rule, endpoint=instead) for rule, instead in NOT_OFFERED]
+        # The last of each address takes every other method: `_changes` must never be taken for a document's id.
+        allowed: dict[str, list[str]] = {}
+        for each in ROUTES:
+            allowed.setdefault(each.rule, []).extend(("GET", "HEAD") if each.method == "GET" else (each.method,))
+        rules += [Rule(rule, endpoint=tuple(methods)) for rule, methods in allowed.items()]
+        self._words = {part for each in rules for part in each.rule.split("/")} - {"<db>", "<doc>"}
+        self._adapter = Map(rules, strict_slashes=False, merge_slashes=False).bind("")
+        self._matched = lru_cache(_MOST_SHAPES)(self._match)
+
+    def find(self, raw_path: str, method: str) -> Found:
+        """The route of an address that is still percent-encoded.
+
+        raises  NotFound, NotAllowed, NotOffered; IllegalDocId when a name is not UTF-8
+        """
+        parts = _plain(raw_path).split("/")
+        shape = "/".join([part if part in self._words else _A_NAME for part in parts])
+        try:
+            endpoint = self._matched(shape, method)
+        except NoRule:
+            raise NotFound("missing") from None
+        if isinstance(endpoint, tuple):
+            raise WrongMethod(endpoint)
+        if isinstance(endpoint, str):
+            raise NotOffered(endpoint)
+        return Found(endpoint, _names(endpoint.rule, parts))
+
+    def _match(self, shape: str, method: str) -> Any:
+        return self._adapter.match(shape, method)[0]
 
 
 def _plain(raw_path: str) -> str:
     """The same address with reserved prefixes spelled one way: some clients encode their slash."""
     start = raw_path.find("/", 1) + 1
-    if start:
+    if start and raw_path.startswith("_", start):
         for prefix in (DESIGN, LOCAL):
             encoded = prefix[:-1] + "%2F"
-            if raw_path[start:].upper().startswith(encoded.upper()):
+            if raw_path[start : start + len(encoded)].upper() == encoded.upper():
                 return raw_path[:start] + prefix + raw_path[start + len(encoded) :]
     return raw_path.rstrip("/") or "/"
 
 
-def _decoded(names: Mapping[str, str]) -> dict[str, str]:
+def _names(rule: str, parts: Sequence[str]) -> dict[str, str]:
+    """What stands in an address for the names in its rule, decoded; the last may be several parts."""
+    told = {}
     try:
-        told = {name: unquote(value, errors="strict") for name, value in names.items()}
+        for place, name in enumerate(rule.split("/")):
+            if name.startswith("<path:"):
+                told[name[6:-1]] = unquote("/".join(parts[place:]), errors="strict")
+            elif name.startswith("<"):
+                told[name[1:-1]] = unquote(parts[place], errors="strict")
     except UnicodeDecodeError:
         raise IllegalDocId("Document id must be valid UTF-8") from None
     if "design" in told:

@@ -22,6 +22,8 @@ class EmbeddedDatabases:
 
     def __init__(self, engine: Working) -> None:
         self._engine = engine
+        # Names found before: most requests open a database, and every use of one looks for it anyway.
+        self._known: set[str] = set()
 
     def names(self) -> Sequence[str]:
         """Every name, sorted."""
@@ -32,7 +34,9 @@ class EmbeddedDatabases:
 
     def open(self, name: str) -> EmbeddedDatabase:
         """The database of that name; raises NotFound."""
-        self._engine.read(lambda reader: find_place(reader, name))
+        if name not in self._known:
+            self._engine.read(lambda reader: find_place(reader, name))
+            self._known.add(name)
         return EmbeddedDatabase(self._engine, name)
 
     def create(self, name: str) -> EmbeddedDatabase:
@@ -43,6 +47,7 @@ class EmbeddedDatabases:
     def destroy(self, name: str) -> None:
         """Remove a database with all it holds; raises NotFound."""
         self._engine.write(lambda tx: self._hide(tx, name))
+        self._known.discard(name)
 
     def _hide(self, tx: Transaction, name: str) -> None:
         tx.execute("UPDATE databases SET name = NULL WHERE database = ?", (find_place(tx, name).database,))

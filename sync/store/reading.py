@@ -57,7 +57,8 @@ def _read_path(reader: Reader, document: int, path: Branch, wanted: Wanted, engi
         return Absent(wanted.id, path.leaf, "missing")
     seq, deleted, attachments, body = row
     # A tombstone that was built upon is no leaf any more, so the tree alone would not say what it was.
-    path = replace(path, deleted=bool(deleted))
+    if path.deleted != bool(deleted):
+        path = replace(path, deleted=bool(deleted))
     files = _files(reader, seq, path, wanted, engine) if attachments else ()
     return Document(wanted.id, path, body, files)
 

@@ -119,6 +119,9 @@ def document_pieces(
 ) -> Iterator[bytes]:
     """The same text in pieces, for a document whose contents may be larger than memory."""
     large = {file.name: file.data for file in document.attachments if isinstance(file.data, Content)}
+    if not large:
+        yield write_document(document, revisions=revisions, extras=extras)
+        return
     # What stands for a content while the rest is written is chance, and so cannot stand anywhere else in it.
     marks = {name: uuid4().bytes for name in large}
     marked = tuple(

@@ -8,7 +8,7 @@ from werkzeug.test import Client
 
 from sync.errors import DiskFull
 from sync.http_api.api import create_app
-from sync.http_api.routes import find, table
+from sync.http_api.routes import Table
 
 
 def test_a_body_may_be_gzipped(db: Any) -> None:
@@ -110,7 +110,7 @@ def test_a_full_disk_is_told_as_what_it_is(db: Any, databases: Any, monkeypatch:
     ],
 )
 def test_addresses_are_taken_apart_before_they_are_decoded(path: str, names: dict[str, str]) -> None:
-    assert find(table(), path, "GET").names == names
+    assert Table().find(path, "GET").names == names
 
 
 @pytest.mark.parametrize("path", ["//", "/db//", "//db", "/db/%FF", "/db/_design/%C3", "/%", "/db/x//"])
