@@ -82,7 +82,7 @@ class Scheduler:
         with self._changed:
             self._closing = True
             self._queue.clear()
-            jobs = list(self._jobs.values())
+            jobs = list({*self._jobs.values(), *self._running})
             self._jobs.clear()
             self._changed.notify_all()
         for job in jobs:
@@ -211,13 +211,19 @@ class Scheduler:
             _log.error("%s in %s\n%s", type(fault).__name__, job.id, "".join(traceback.format_tb(fault.__traceback__)))
             error = SyncError("The replicator failed; the log tells where.")
         with self._changed:
-            self._running.discard(job)
             is_over = self._settle(job, answer, error)
-            self._changed.notify_all()
+            if not is_over:
+                self._leave(job)
         if is_over:
-            self._done(job)
+            self._done(job)  # still among those that run: whoever closes the databases waits for this
+            with self._changed:
+                self._leave(job)
         if is_over or self.find(job.id) is not job:
             job.ended.set()
+
+    def _leave(self, job: Job) -> None:
+        self._running.discard(job)
+        self._changed.notify_all()
 
     def _settle(self, job: Job, answer: Mapping[str, Any] | None, error: SyncError | None) -> bool:
         """Note how a job's thread ended; whether the job is over by itself."""

@@ -239,6 +239,23 @@ def test_closing_stops_everything_and_takes_no_more(make: Make, workers: Workers
         add(scheduler, "d")
 
 
+def test_closing_waits_until_what_became_of_a_job_is_written_down(make: Make, workers: Workers) -> None:
+    held, go_on, written = threading.Event(), threading.Event(), threading.Event()
+
+    def done(job: Job) -> None:
+        held.set()
+        go_on.wait(SECONDS)
+        written.set()
+
+    scheduler = Scheduler(workers.work, done=done)
+    scheduler.start()
+    add(scheduler, "x")
+    assert held.wait(SECONDS)
+    threading.Timer(0.2, go_on.set).start()
+    scheduler.close()
+    assert written.is_set()
+
+
 def test_each_failure_in_a_row_is_waited_for_longer_and_hopeless_ones_longest() -> None:
     delays = [max(backed_off(errors, True) for _ in range(50)) for errors in range(1, 12)]
     assert delays[0] <= 2

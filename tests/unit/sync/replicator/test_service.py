@@ -190,3 +190,18 @@ def test_whom_the_other_server_turns_away_hears_which_database_it_was(serve: Ser
     with pytest.raises(Unauthorized) as raised:
         here.replicate(source="a", target=refused)
     assert str(raised.value) == f"unauthorized to access or create database {there.url}/b/"
+
+
+def test_many_jobs_that_go_on_take_turns_and_none_is_forgotten(serve: Serve) -> None:
+    here, there = serve("here", most_running=2, turn_seconds=0.1), serve("there")
+    sources = [here.database(f"a{number}", 1) for number in range(7)]
+    for number in range(7):
+        ends = {"source": f"a{number}", "target": f"{there.url}/b{number}"}
+        here.service.begin({**ends, "create_target": True, "continuous": True}, user=None)
+    targets = [there.engine.database(f"b{number}") for number in range(7)]
+    until(lambda: len(there.engine.databases.names()) == 8)
+    for source in sources:
+        source.write([Edit("later", None)])
+    until(lambda: all("later" in ids(target) for target in targets), here.service.jobs)
+    assert len(here.service.tasks()) <= 2
+    assert all(event["type"] != "crashed" for job in here.service.jobs() for event in job["history"])
