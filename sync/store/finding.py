@@ -73,7 +73,8 @@ def _lacking(
 ) -> tuple[Place, indexes.Portion | None]:
     place = find_place(reader, name)
     kept = indexes.find_kept(reader, place, digest)
-    if kept is not None and kept.seq >= target:
+    # A database made anew by the same name meanwhile may never get as far.
+    if kept is not None and kept.seq >= min(target, place.update_seq):
         return place, None
     return place, indexes.next_portion(reader, place, index, kept.seq if kept else 0)
 

@@ -2,6 +2,10 @@ from typing import Any
 
 import orjson
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.unit.sync.mango.values import json_values
 
 X = {"index": {"fields": ["x"]}, "ddoc": "by", "name": "x"}
 WARNING = "No matching index found, create an index to optimize query time."
@@ -270,3 +274,30 @@ def test_a_query_nested_beyond_reason_is_refused_and_not_a_fault(db: Any) -> Non
         answer = db.ask("POST", f"/db/{path}", data=deep, content_type="application/json")
         assert answer.status_code == 400, path
         assert orjson.loads(answer.data)["error"]
+
+
+MEMBERS = [
+    "selector", "index", "fields", "sort", "limit", "skip", "bookmark", "use_index", "name", "ddoc", "type", "docids",
+    "partial_filter_selector", "conflicts", "stale", "partition", "r", "update", "allow_fallback", "execution_stats",
+]  # fmt: skip
+OPERATORS = ["$and", "$or", "$nor", "$not", "$in", "$all", "$elemMatch", "$allMatch", "$keyMapMatch", "$mod", "$regex"]
+
+
+def bodies() -> st.SearchStrategy[Any]:
+    """Objects that look like queries and are none, mostly."""
+    values = st.recursive(
+        json_values() | st.sampled_from(["asc", "desc", "x", "json", "_design/by"]),
+        lambda inner: st.dictionaries(st.sampled_from([*OPERATORS, *MEMBERS, "x", "a.b", "$eq"]), inner, max_size=3),
+        max_leaves=8,
+    )
+    return st.dictionaries(st.sampled_from(MEMBERS), values, max_size=4).map(lambda body: {"selector": {}} | body)
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.sampled_from(["_find", "_explain", "_index", "_index/_bulk_delete"]), bodies())
+def test_whatever_is_asked_is_answered_or_refused_and_never_a_fault(filled: Any, path: str, body: Any) -> None:
+    answer = filled.ask("POST", f"/db/{path}", body)
+    assert answer.status_code in (200, 400, 501), answer.data
+    told = orjson.loads(answer.data)
+    assert answer.status_code == 200 or set(told) == {"error", "reason"}
+    assert len(filled.post("/db/_find", {"selector": {"x": {"$gte": 0}}})["docs"]) == 5

@@ -14,6 +14,7 @@ from sync.store import indexes
 from sync.store.database import EmbeddedDatabase
 from sync.store.dropping import is_out_of_reach
 from sync.store.engine import Engine
+from sync.store.finding import find
 from sync.store.memory import MemoryDatabases
 from sync.store.place import find_place
 from sync.values.changes import Span
@@ -282,6 +283,29 @@ def test_a_database_made_anew_by_the_same_name_has_no_old_entries(tmp_path: Path
         db = engine.databases.create("db")
         ensure_index(db, BY_X)
         assert ids(db, {"x": 1}) == []
+
+
+def test_a_database_made_anew_in_the_middle_of_a_question_is_no_endless_task(tmp_path: Path) -> None:
+    with Engine.open(tmp_path) as engine:
+        ensure_index(filled(engine, 10), BY_X)
+
+        class Meddling:
+            """The engine, under which the database is replaced once the question has been planned."""
+
+            upkeep, wakes, building, write, post = (
+                engine.upkeep, engine.wakes, engine.building, engine.write, engine.post
+            )  # fmt: skip
+            reads = 0
+
+            def read(self, work: Any) -> Any:
+                answer = engine.read(work)
+                self.reads += 1
+                if self.reads == 1:
+                    engine.databases.destroy("db")
+                    engine.databases.create("db")
+                return answer
+
+        assert find(Meddling(), "db", Query({"x": 1})).documents == ()
 
 
 def test_a_purged_document_leaves_its_indexes(tmp_path: Path) -> None:
