@@ -15,6 +15,7 @@ from sync.http_api.cors import Cors
 from sync.http_api.feeds import PLACES, FeedGate
 from sync.replicator.scheduler import MOST_RUNNING
 from sync.replicator.service import ReplicationService
+from sync.store.beside import put_whole
 from sync.store.engine import Engine
 from sync.users.accounts import Accounts
 from sync.users.governed import GovernedDatabases
@@ -158,5 +159,5 @@ def _uuid(directory: Path) -> str:
     """Names this server to replicators; kept beside the documents, so that it outlives a restart."""
     path = directory / "server_uuid"
     if not path.exists():
-        path.write_text(uuid4().hex, encoding="ascii")
+        put_whole(path, uuid4().hex.encode())
     return path.read_text(encoding="ascii").strip()

@@ -10,12 +10,12 @@ counts as the beginning; peers look at everything again and send back what it lo
 Must not know: stations, HTTP, when backups are made.
 """
 
-import os
 import shutil
 from contextlib import closing
 from pathlib import Path
 
 from sync.errors import Damaged, FileExists, NotFound, StorageError
+from sync.store.beside import SYSTEM, Files
 from sync.store.connection import FILE_NAME, Opening, close, copy_snapshot, open_frozen, open_reader, translated
 from sync.store.engine import Engine
 from sync.store.ledger.fingerprint import fingerprint_of
@@ -24,7 +24,7 @@ from sync.store.place import renew_epoch
 from sync.store.transaction import Transaction
 
 
-def back_up(directory: Path, target: Path) -> int:
+def back_up(directory: Path, target: Path, *, files: Files = SYSTEM) -> int:
     """Write a backup of a data directory to a file; whoever owns the directory works on.
 
     returns  its size in bytes, once it is on disk
@@ -36,16 +36,16 @@ def back_up(directory: Path, target: Path) -> int:
     if target.exists():
         raise FileExists(f"{target} 已经存在", remedy="换一个文件名；旧的备份请留着。")
     beside = target.with_name(f"{target.name}.part")
-    beside.unlink(missing_ok=True)
+    files.remove(beside)
     try:
         _snapshot(source, beside)
-        _flush(beside)
-        os.replace(beside, target)
-        _flush(target.parent)
+        files.flush(beside)
+        files.replace(beside, target)
+        files.flush(target.parent)
     except OSError as error:
         raise StorageError(f"备份没有写成：{error}", remedy="请检查目标磁盘的空间和权限。") from error
     finally:
-        beside.unlink(missing_ok=True)
+        files.remove(beside)
     return target.stat().st_size
 
 
@@ -64,6 +64,8 @@ def restore(backup: Path, directory: Path, *, now_ms: int) -> None:
     try:
         directory.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(backup, directory / FILE_NAME)
+        for copied in (directory / FILE_NAME, directory, directory.parent):
+            SYSTEM.flush(copied)
         _begin_anew(directory, now_ms)
     except OSError as error:
         raise StorageError(f"备份没有恢复成：{error}", remedy="请检查磁盘的空间和权限。") from error
@@ -103,14 +105,3 @@ def _begin_anew(directory: Path, now_ms: int) -> None:
 
     with Engine.open(directory) as engine:
         engine.write(work)
-
-
-def _flush(path: Path) -> None:
-    """Put a file, or a directory's entries where the system can, on the disk itself."""
-    if os.name == "nt" and path.is_dir():
-        return
-    handle = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -12,11 +12,11 @@ again; whoever restores a backup on purpose says so with `lives.begin_life`.
 Must not know: what a life is for.
 """
 
-import os
 import secrets
 from pathlib import Path
 
 from sync.errors import StorageError
+from sync.store.beside import SYSTEM, Files
 from sync.store.connection import FILE_NAME
 from sync.store.engine import Engine
 from sync.store.ledger.fingerprint import fingerprint_of
@@ -29,7 +29,7 @@ _NOTE = "此文件用于识别数据目录的副本，请勿删除、复制或�
 _LONGEST = 1000
 
 
-def claim_directory(engine: Engine, *, now_ms: int) -> Life:
+def claim_directory(engine: Engine, *, now_ms: int, files: Files = SYSTEM) -> Life:
     """The life this directory lives from now on; to be called once after every `Engine.open`.
 
     raises  NotFound in a directory that was never initialised; StorageError when the disk refuses
@@ -38,7 +38,7 @@ def claim_directory(engine: Engine, *, now_ms: int) -> Life:
     try:
         place = fingerprint_of(engine.directory / FILE_NAME)
         found = _read(witness)
-        fresh = _make(witness.with_suffix(".new"))
+        fresh = _make(witness.with_suffix(".new"), files)
 
         def work(tx: Transaction) -> Life:
             life = settle_life(tx, fingerprint=place, now_ms=now_ms, turned_back=not is_expected(tx, found))
@@ -47,18 +47,16 @@ def claim_directory(engine: Engine, *, now_ms: int) -> Life:
 
         life = engine.write(work)
         # Only now: were it replaced first, a crash in between would look like an older state.
-        os.replace(witness.with_suffix(".new"), witness)
+        files.replace(witness.with_suffix(".new"), witness)
+        files.flush(engine.directory)
     except OSError as error:
         raise StorageError(f"The data directory cannot be claimed: {error}") from error
     return life
 
 
-def _make(path: Path) -> str:
-    path.unlink(missing_ok=True)
-    with path.open("w", encoding="utf-8") as file:
-        file.write(f"{secrets.token_hex(8)}\n{_NOTE}\n")
-        file.flush()
-        os.fsync(file.fileno())
+def _make(path: Path, files: Files) -> str:
+    files.write(path, f"{secrets.token_hex(8)}\n{_NOTE}\n".encode())
+    files.flush(path)
     return _read(path)
 
 

@@ -1,58 +1,200 @@
-"""Whatever the disk had not been told to sync may be gone; what was acknowledged must not be."""
+"""Whatever the disk had not been told to flush may be gone, out of order or torn; what was acknowledged must not be.
 
+A node's life is written down operation by operation: the database, its log, the files beside it, every change of a
+name (`platter`). Then the power is cut, and the directory opened anew.
+
+    POWER_CUTS=all    cut after every single operation, in every way (some ten minutes); else a selection
+    SEED=…            what is torn, and where
+"""
+
+import os
+import pickle
 import random
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from sync.errors import Damaged
-from sync.store.connection import Opening
+from sync.errors import Damaged, NotFound
+from sync.store.connection import FILE_NAME, Opening
+from sync.store.doctor.examining import examine
 from sync.store.engine import Engine
-from sync.values.documents import Attachment, Edit, Wanted
-from tests.faults.store.checking import lost
+from sync.values.documents import Document, Edit, Wanted
+from tests.faults.store.checking import assert_sound
 from tests.faults.store.disk import Disk
+from tests.faults.store.platter import Operation, Platter
 
-WRITES = 260  # enough that the log is moved into the file, and started anew, several times
-CUTS = 26
-
-
-def _losses(directory: Path, *, synchronous: str, seed: int) -> set[str]:
-    """Write, cut the power after some acknowledgements, and gather what the cuts lost."""
-    chance = random.Random(seed)
-    cuts = set(chance.sample(range(WRITES), CUTS))
-    disk = Disk()
-    acknowledged: dict[str, bytes] = {}
-    losses: set[str] = set()
-    with Engine.open(directory / "live", opening=Opening(vfs=disk.vfs_name, synchronous=synchronous)) as engine:
-        db = engine.databases.create("station")
-        for number in range(WRITES):
-            body = b'{"text":"%s"}' % (b"%d" % number * chance.randrange(1, 6000))
-            files = (Attachment("scan", "image/jpeg", "md5-x", 9000, 1, chance.randbytes(9000)),)
-            outcomes = db.write([Edit(f"case:{number}", None, body, attachments=files if number % 7 == 0 else ())])
-            assert outcomes[0].error is None
-            acknowledged[f"case:{number}"] = body
-            if number in cuts:
-                left = directory / f"cut-{number}"
-                disk.cut_power(left, chance, kept=chance.choice([0.0, 0.5, 1.0]))
-                losses |= _lost_or_all(left, acknowledged)
-    return losses
+ROOT = Path(__file__).parents[3]
+WAYS = ("lost", "kept", "ordered", "torn-512", "torn-4096")
+EVERYWHERE = os.environ.get("POWER_CUTS") == "all"
+_UNFLUSHED = Opening(synchronous="OFF")  # of those who only look
+SELECTED = 60  # of the boundaries between two writes, where little differs from one to the next
 
 
-def _lost_or_all(directory: Path, acknowledged: dict[str, bytes]) -> set[str]:
-    """A file that cannot be read any more, or contradicts itself, has lost everything."""
+def _recorded(directory: Path, synchronous: str) -> list[Operation]:
+    journal = directory / "journal"
+    command = [sys.executable, "-m", "tests.faults.store.recording_child", str(directory / "live"), str(journal)]
+    subprocess.run([*command, synchronous], cwd=ROOT, check=True, timeout=120)
+    operations: list[Operation] = pickle.loads(journal.read_bytes())
+    return operations
+
+
+@pytest.fixture(scope="module")
+def life(tmp_path_factory) -> list[Operation]:
+    return _recorded(tmp_path_factory.mktemp("life"), "FULL")
+
+
+def _wrong(directory: Path, platter: Platter) -> list[str]:
+    """What contradicts what was acknowledged; opens the directory as a start after the power cut does."""
+    if not platter.acknowledged:
+        Engine.open(directory, opening=_UNFLUSHED).close()
+        return []
+    if not (directory / FILE_NAME).is_file():
+        return ["no database"]
     try:
-        return lost(directory, "station", acknowledged)
-    except (Damaged, AssertionError):
-        return set(acknowledged)
+        faults = [finding.what for finding in examine(directory) if finding.is_fault]
+        with Engine.open(directory, opening=_UNFLUSHED) as engine:
+            wrong = faults + _wrong_documents(engine, platter) + _wrong_witness(engine)
+            assert_sound(engine)
+    except (Damaged, AssertionError) as error:
+        return [f"{type(error).__name__}: {error}"]
+    return wrong + _wrong_files(directory, platter)
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_a_power_cut_after_any_acknowledgement_loses_nothing(tmp_path, seed):
-    assert _losses(tmp_path, synchronous="FULL", seed=seed) == set()
+def _wrong_documents(engine: Engine, platter: Platter) -> list[str]:
+    expected = {key: value for key, value in platter.acknowledged.items() if ":" not in key}
+    try:
+        found = {
+            each.id: each.body
+            for each in engine.databases.open("station").read([Wanted(doc_id) for doc_id in expected])
+            if isinstance(each, Document)
+        }
+    except NotFound:
+        return ["the database is not there"]
+    return [
+        doc_id
+        for doc_id, body in expected.items()
+        # What was under way may have been done: nobody was told either way.
+        if found.get(doc_id) not in (body, *platter.intended.get(doc_id, ()))
+    ]
 
 
-def test_this_proof_notices_a_store_that_does_not_sync(tmp_path):
-    assert _losses(tmp_path, synchronous="OFF", seed=1)
+def _wrong_witness(engine: Engine) -> list[str]:
+    """The witness is the one expected, or the one before; else the node would take itself for a copy."""
+    rows = engine.read(lambda reader: reader.execute("SELECT before, current FROM openings"))
+    path = engine.directory / "opening"
+    found = path.read_text("utf-8").partition("\n")[0] if path.exists() else ""
+    expected = {each.partition(" ")[0] for row in rows for each in row} or {""}
+    return [] if found in expected else [f"the witness is {found!r} and not of {expected}"]
+
+
+def _wrong_files(directory: Path, platter: Platter) -> list[str]:
+    wrong = []
+    told = platter.acknowledged
+    if "uuid:server" in told and (directory / "server_uuid").read_bytes() != told["uuid:server"]:
+        wrong.append("server_uuid")
+    for name in ("backup0", "backup1", "backup2"):
+        backup, acknowledged = directory / name, told.get(f"backup:{name}")
+        if acknowledged is not None and not backup.exists():
+            wrong.append(f"{name} is gone")
+        if backup.exists() and not _is_whole(backup, acknowledged):
+            wrong.append(f"{name} is not whole")
+    return wrong
+
+
+def _is_whole(backup: Path, expected: dict[str, bytes | None] | None) -> bool:
+    """Whether a backup is sound and holds what it should; one under way has its name only when it is."""
+    aside = backup.parent / "aside"
+    aside.mkdir()
+    shutil.copyfile(backup, aside / FILE_NAME)
+    try:
+        with Engine.open(aside, opening=_UNFLUSHED) as engine:
+            assert_sound(engine)
+            wanted = [Wanted(doc_id) for doc_id in expected or ()]
+            found = {
+                each.id: each.body for each in engine.database("station").read(wanted) if isinstance(each, Document)
+            }
+            return all(found.get(doc_id) == body for doc_id, body in (expected or {}).items())
+    except (Damaged, NotFound, AssertionError):
+        return False
+    finally:
+        shutil.rmtree(aside)
+
+
+def _cuts(operations: list[Operation], chance: random.Random) -> dict[int, tuple[str, ...]]:
+    """After which operations the power is cut, and how."""
+    if EVERYWHERE:
+        return dict.fromkeys(range(len(operations)), WAYS)
+    cuts: dict[int, tuple[str, ...]] = {
+        at: (chance.choice(WAYS),) for at in chance.sample(range(len(operations)), SELECTED)
+    }
+    torn = 0
+    for at, (kind, *_) in enumerate(operations):
+        if kind == "ack":
+            cuts[at] = ("lost",)
+        elif kind in ("create", "delete", "rename"):
+            cuts[at] = ("lost", "kept")
+        elif kind.startswith("flush"):
+            # Right before, when most is at stake.
+            torn += 1
+            cuts[at - 1] = (WAYS[1 + torn % 4],)
+    return cuts
+
+
+def test_wherever_the_power_is_cut_what_was_acknowledged_is_there(life, tmp_path):
+    seed = int(os.environ.get("SEED", random.randrange(10**6)))
+    chance = random.Random(seed)
+    cuts = _cuts(life, chance)
+    platter = Platter()
+    count = 0
+    for at, operation in enumerate(life):
+        platter.apply(operation)
+        for how in cuts.get(at, ()):
+            left = tmp_path / "left"
+            platter.cut(left, chance, how)
+            assert _wrong(left, platter) == [], f"SEED={seed}: cut after operation {at}, {how}"
+            shutil.rmtree(left)
+            count += 1
+    print(f"SEED={seed}: {count} power cuts in a life of {len(life)} operations; POWER_CUTS=all for every one")
+    assert len(platter.acknowledged) >= 20
+
+
+def test_this_proof_notices_a_store_that_does_not_flush(tmp_path):
+    operations = _recorded(tmp_path, "OFF")
+    platter, chance, noticed = Platter(), random.Random(1), 0
+    for operation in operations:
+        platter.apply(operation)
+        if operation[0] == "ack":
+            left = tmp_path / "left"
+            platter.cut(left, chance, "lost")
+            noticed += bool(_wrong(left, platter))
+            shutil.rmtree(left)
+    assert noticed > 10
+
+
+@pytest.mark.parametrize("skipped", ["flush-names", "flush"])
+def test_this_proof_notices_names_and_files_beside_that_are_not_flushed(life, tmp_path, skipped):
+    """Leave out what flushes the directory, or the files beside the database, and cuts are noticed."""
+    platter, chance, noticed = Platter(), random.Random(1), 0
+    beside = {
+        inode
+        for kind, *rest in life
+        if kind == "create"
+        for name, inode in [rest]
+        if name.startswith(("server", "backup"))
+    }
+    for operation in life:
+        if operation[0] == skipped and (skipped == "flush-names" or operation[1] in beside):
+            continue
+        platter.apply(operation)
+        if operation[0] == "ack":
+            left = tmp_path / "left"
+            platter.cut(left, chance, "lost")
+            noticed += bool(_wrong(left, platter))
+            shutil.rmtree(left)
+    assert noticed > 3
 
 
 def test_every_acknowledgement_waits_for_a_sync_of_its_own(tmp_path):
