@@ -219,6 +219,8 @@ class Transport:
             yield
         except requests.RequestException as error:
             raise _link_error(error, self.place, sending.feed_seconds or self._timeout_seconds) from None
+        except (urllib3.exceptions.LocationValueError, UnicodeError):  # a label of the name is empty or too long
+            raise LinkDown(f"{self.place}: there is no machine by that name") from None
         except OSError as error:
             raise LinkDown(f"{self.place}: {type(error).__name__}") from None
 

@@ -77,6 +77,32 @@ def test_a_replication_that_cannot_be_is_refused(caller: Caller, asked: Any, ref
     assert caller.refused("POST", "/_replicate", asked) == refused
 
 
+ODD: tuple[Any, ...] = (
+    *(None, True, 0, -1, 1.5, 2**60, "", "石", [], [1], ["a"], {}, {"a": 1}, {"$and": 5}, [[]], {"url": {}}),
+    *("http://", "http://a..b/x", "http://a b/x", "http://a\x00b/x", f"http://{'a' * 300}/x", "http://127.0.0.1:1/石"),
+    *("http://127.0.0.1:99999/x", "http://127.0.0.1:0/x", "http://u:p@/x", "http://-/x", "http://127.0.0.1:1/%ff"),
+    {"url": "http://127.0.0.1:1/x", "headers": {"石": "x"}, "auth": {"basic": {"username": "石", "password": "桥"}}},
+    {"url": "http://127.0.0.1:1/x", "headers": {"": ""}},
+)
+MEMBERS = (
+    *("source", "target", "continuous", "create_target", "create_target_params", "doc_ids", "selector", "filter"),
+    *("query_params", "since_seq", "use_checkpoints", "checkpoint_interval", "winning_revs_only", "cancel", "id"),
+    *("connection_timeout", "replication_id", "_local_id", "source_proxy", "owner", "user_ctx", "worker_processes"),
+)
+
+
+@pytest.mark.parametrize("name", MEMBERS)
+def test_whatever_a_replication_is_asked_with_it_is_done_or_refused_and_never_a_fault(
+    caller: Caller, caplog: pytest.LogCaptureFixture, name: str
+) -> None:
+    for number, value in enumerate(ODD):
+        asked = {"source": "a", "target": "b", name: value}
+        assert caller.ask("POST", "/_replicate", asked).status_code in (200, 202, 400, 404, 501, 502), value
+        assert caller.ask("PUT", f"/_replicator/{number}", asked).status_code in (201, 400, 403), value
+    assert "Traceback" not in caplog.text
+    assert "File " not in caplog.text
+
+
 def test_whoever_waits_for_a_replication_takes_a_place_as_feeds_do(caller: Caller, feeds: FeedGate) -> None:
     feeds.close()
     assert caller.refused("POST", "/_replicate", {"source": "a", "target": "b"})[:2] == (503, "service_unavailable")

@@ -92,9 +92,10 @@ def test_nobody_listening_is_a_link_that_is_down() -> None:
         Transport(f"http://127.0.0.1:{port}").ask("GET", ("db",))
 
 
-def test_an_unknown_machine_is_a_link_that_is_down() -> None:
+@pytest.mark.parametrize("name", ["nowhere.invalid", "a..b", "a" * 300])
+def test_an_unknown_machine_is_a_link_that_is_down(name: str) -> None:
     with pytest.raises(LinkDown, match="no machine by that name"):
-        Transport("http://nowhere.invalid").ask("GET", ("db",))
+        Transport(f"http://{name}").ask("GET", ("db",))
 
 
 def test_silence_is_a_timeout() -> None:
