@@ -1,0 +1,82 @@
+"""Whatever a certified node sends to `/couch/` of the node above it: never a fault, and a refusal changes nothing."""
+
+import logging
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sync.http_api.feeds import FeedGate
+from sync.node.identity import describe, take_sid
+from sync.node.node import Node
+from sync.node.sharing import ensure_homes
+from sync.node.signing import RequestSigner
+from sync.records.ids import PUBLIC
+from sync.store.databases import EmbeddedDatabases
+from sync.store.ledger.numbers import assign_device
+from sync.store.transaction import Transaction
+from sync.values.documents import Edit
+from tests.faults.http_api.asked import ask, assert_is_an_answer, refused_rows
+from tests.faults.http_api.at_random import EXAMPLES, Sent, requests
+from tests.faults.http_api.standing import leaves, standing
+from tests.unit.sync.node.county import doors, introduce
+
+# The station's records are what the guard watches; the other names are shared, somebody else's, or nobody's.
+_DATABASES = ("station_aaaaa", "blobs_aaaaa", "public", "station_bbbbb", "no", "A", "é")
+_READING = ("GET", "HEAD", "OPTIONS")
+_clock = count(1_758_866_645_000)
+
+
+@pytest.fixture(scope="module")
+def met(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Node, Node, Flask]]:
+    """A township and a village under it that know each other, and the township's doors."""
+    home = tmp_path_factory.mktemp("nodes")
+    township, village = (_node(home, sid) for sid in ("bbbbb", "aaaaa"))
+    introduce(township, village)
+    for node in (township, village):
+        ensure_homes(node, "aaaaa")
+    if PUBLIC not in township.databases.names():
+        township.ensure_database(PUBLIC)
+    township.databases.open(PUBLIC).write([Edit("a", None), Edit("b", None)])
+    yield township, village, doors(township, FeedGate())
+    for node in (township, village):
+        node.close()
+
+
+@settings(max_examples=EXAMPLES, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(sent=st.lists(requests(_DATABASES), min_size=1, max_size=12))
+def test_whatever_a_node_sends_is_answered_and_a_refusal_changes_nothing(
+    met: tuple[Node, Node, Flask], caplog: pytest.LogCaptureFixture, sent: list[Sent]
+) -> None:
+    caplog.clear()
+    township, village, app = met
+    assert isinstance(township.databases, EmbeddedDatabases)
+    signer = RequestSigner(village)
+    before = standing(township.databases)
+    for each in sent:
+        target = "/couch" + each.address
+        answer = ask(app, each, prefix="/couch", authorization=signer.sign(each.method, target, each.body))
+        assert answer.status_code != 401, answer.data
+        after = standing(township.databases)
+        assert_is_an_answer(answer)
+        if answer.status_code >= 300 or each.method in _READING:
+            assert after == before, each
+        for doc_id in refused_rows(each, answer):
+            for name in before:
+                assert leaves(after, name).get(doc_id) == leaves(before, name).get(doc_id), each
+        assert list(after) == list(before), "nobody makes or destroys a node's databases from outside"
+        before = after
+    assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
+
+
+def _node(home: Path, sid: str) -> Node:
+    def told(tx: Transaction) -> None:
+        describe(tx, name=f"{sid} 站", region="990281101201", upstream="http://127.0.0.1:1")
+        take_sid(tx, sid)
+        assign_device(tx, "01")
+
+    return Node.found(home / sid, told, clock=lambda: next(_clock))
