@@ -8,6 +8,7 @@ import pytest
 
 from sync.errors import NotFound
 from sync.store import claim
+from sync.store.beside import SystemFiles
 from sync.store.claim import WITNESS, claim_directory
 from sync.store.connection import FILE_NAME
 from sync.store.engine import Engine
@@ -57,7 +58,7 @@ def test_an_opening_cut_short_at_any_step_is_no_copy(home, monkeypatch):
     def cut(*_, **__):
         raise OSError("power cut")
 
-    for module, name in ((claim.os, "fsync"), (claim, "note_opening"), (claim.os, "replace")):
+    for module, name in ((SystemFiles, "flush"), (claim, "note_opening"), (SystemFiles, "replace")):
         with monkeypatch.context() as patch:
             patch.setattr(module, name, cut)
             with pytest.raises(Exception, match="power cut"):
@@ -67,7 +68,7 @@ def test_an_opening_cut_short_at_any_step_is_no_copy(home, monkeypatch):
 
 def test_two_openings_cut_short_after_another_are_no_copy(home, monkeypatch):
     with monkeypatch.context() as patch:
-        patch.setattr(claim.os, "replace", lambda *_: (_ for _ in ()).throw(OSError("power cut")))
+        patch.setattr(SystemFiles, "replace", lambda *_: (_ for _ in ()).throw(OSError("power cut")))
         for _ in range(2):
             with pytest.raises(Exception, match="power cut"):
                 _open(home)
