@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.peers.asking import Question, Server
-from tests.peers.questions import access, bulk, database, document, feed, listing, queries, writing
+from tests.peers.questions import access, bulk, database, document, feed, listing, queries, replication, writing
 from tests.peers.questions.story import STORY
 
 RECORDED = Path(__file__).parent / "answers.json"
@@ -23,6 +23,7 @@ QUESTIONS: tuple[Question, ...] = (
     *writing.QUESTIONS,
     *bulk.QUESTIONS,
     *queries.QUESTIONS,
+    *replication.QUESTIONS,
 )
 
 
