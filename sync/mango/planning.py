@@ -41,7 +41,7 @@ class Plan:
     ranges   one per leading field of the index that the selector narrows
     empty    nothing can match, so nothing is looked at
     warning  CouchDB's sentences on an index that was asked for and did not serve, or that there is none
-    ranked   all indexes of its kind that serve, best first; the others: those that serve less well
+    ranked   all indexes of its kind that serve, the chosen one first
     """
 
     index: Index

@@ -9,7 +9,7 @@ Must not know: HTTP, how entries lie in the file.
 from collections.abc import Iterator
 from functools import partial
 
-from sync.errors import SyncError
+from sync.errors import Conflict
 from sync.mango.answering import Position, Row, answer
 from sync.mango.planning import Plan, plan
 from sync.store import indexes
@@ -38,7 +38,7 @@ def find(engine: Working, name: str, query: Query) -> Found:
             return answer(query, chosen, partial(_rows, engine, name, query, chosen))
         except _SweptAway:
             continue
-    raise SyncError("The index was removed again and again while it was being read.")
+    raise Conflict("The index was removed again and again while it was being read.")
 
 
 def _prepared(reader: Reader, name: str, query: Query) -> tuple[Plan, int, bool]:
