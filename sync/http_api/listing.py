@@ -17,7 +17,7 @@ from sync.http_api.answers import Answer, streamed
 from sync.http_api.call import Call
 from sync.http_api.listing_options import Options, read_options
 from sync.http_api.shelves import AllDocuments, DesignDocuments, LocalDocuments, Page, Shelf
-from sync.values.changes import Row
+from sync.values.changes import Row, Span
 from sync.values.json_text import dump, parse
 
 PAGE_ROWS = 1000
@@ -119,14 +119,22 @@ def _listing(shelf: Shelf, asked: Options, end: bytes) -> Iterator[bytes]:
 
 def _ranged(shelf: Shelf, asked: Options) -> Iterator[Page]:
     left = asked.span.limit
-    span = replace(asked.span, limit=_size(asked, left))
+    size = _size(asked, left)
+    page = shelf.page(replace(asked.span, limit=size))
     while True:
-        page = shelf.page(span)
         yield page
         left = None if left is None else left - len(page.rows)
-        if len(page.rows) < (span.limit or 1) or left == 0:
+        if len(page.rows) < max(size, 1) or left == 0:
             return
-        span = replace(span, start=page.rows[-1].id, skip=1, limit=_size(asked, left))
+        size = _size(asked, left)
+        page = _behind(shelf, asked.span, page.rows[-1], size)
+
+
+def _behind(shelf: Shelf, span: Span, last: Row, size: int) -> Page:
+    """The page behind a row, whether that is still there or not."""
+    page = shelf.page(replace(span, start=last.id, skip=0, limit=size + 1))
+    rows = page.rows[1:] if page.rows and page.rows[0].id == last.id else page.rows[:size]
+    return replace(page, rows=rows)
 
 
 def _keyed(shelf: Shelf, asked: Options, keys: Sequence[Any]) -> Iterator[Page]:

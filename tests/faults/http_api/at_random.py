@@ -1,8 +1,8 @@
 """Requests at random: lawful ones, broken ones, and everything between, over every route there is.
 
 The addresses come from the table of routes, so that a new route is tried without anyone thinking of it. Parameters,
-headers and bodies are drawn from what the API reads, spoilt in all the ways that clients and networks have. schemathesis
-would want an OpenAPI description, which CouchDB's API has not, and would not know which requests belong together.
+headers and bodies are drawn from what the API reads, spoilt in all the ways that clients and networks have.
+schemathesis would want an OpenAPI description, which CouchDB's API has not.
 
 Must not know: how a request is sent, what it is answered.
 """

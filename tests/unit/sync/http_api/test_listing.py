@@ -7,6 +7,10 @@ import pytest
 
 from sync.http_api import listing
 from sync.http_api.api import create_app
+from sync.http_api.listing_options import Options
+from sync.http_api.shelves import AllDocuments
+from sync.values.changes import Span
+from sync.values.documents import Edit
 
 
 @pytest.fixture
@@ -219,3 +223,22 @@ def test_a_database_that_cannot_list_its_local_documents_says_so(caller: Any, da
 )
 def test_what_cannot_be_read_is_refused(db: Any, method: str, query: str, body: Any, word: str) -> None:
     assert db.refused(method, f"/db/_all_docs?{query}", body)[:2] == (400, word)
+
+
+@pytest.mark.parametrize("descending", [False, True])
+def test_a_row_that_goes_while_a_list_is_told_takes_no_other_with_it(
+    databases: Any, monkeypatch: pytest.MonkeyPatch, descending: bool
+) -> None:
+    monkeypatch.setattr(listing, "PAGE_ROWS", 3)
+    database = databases.create("db")
+    ids = [f"d{n}" for n in range(10)]
+    written = {each.id: each.revision for each in database.write([Edit(each, None) for each in ids])}
+    asked = Options(span=Span(descending=descending))
+    pages = listing._ranged(AllDocuments(database), asked)
+    told = []
+    for page in pages:
+        told += [row.id for row in page.rows]
+        if page.rows:
+            last = page.rows[-1].id
+            database.write([Edit(last, written[last], deleted=True)])
+    assert told == sorted(ids, reverse=descending)
