@@ -114,6 +114,9 @@ class Accounts:
         fits = self._passwords.fits(account.kept if account else self._passwords.nobody, password)
         if account is None or not fits:
             self._failures.add(key)
+            if account is self._admin:
+                # Whose hash is cheap, and whose name shall not be known by how soon it is refused.
+                self._passwords.fits(self._passwords.nobody, password)
             raise Unauthorized("Name or password is incorrect.")
         return Caller(account.name, account.roles), account
 

@@ -1,3 +1,4 @@
+import hashlib
 from typing import Any
 
 import orjson
@@ -145,6 +146,22 @@ def test_a_few_wrong_passwords_lock_even_the_right_one_for_a_while(server: Serve
     assert server.accounts.verify("li", "pw", address="10.0.0.2").name == "li"
     server.seconds += LOCKED_SECONDS
     assert server.accounts.verify("li", "pw", address=HERE).name == "li"
+
+
+def test_every_name_is_refused_after_the_same_work(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    rounds: list[int] = []
+    really = hashlib.pbkdf2_hmac
+
+    def counted(name: str, password: bytes, salt: bytes, iterations: int) -> bytes:
+        rounds.append(iterations)
+        return really(name, password, salt, iterations)
+
+    monkeypatch.setattr(hashlib, "pbkdf2_hmac", counted)
+    for name in ("li", "chen", "nobody"):
+        with pytest.raises(Unauthorized):
+            server.accounts.verify(name, "guess", address=HERE)
+        assert max(rounds) == 2
+        rounds.clear()
 
 
 def test_preparing_twice_changes_nothing(server: Server) -> None:
