@@ -26,6 +26,7 @@ from sync.store.doctor.contents import check_contents, check_links
 from sync.store.doctor.documents import check_digests, check_documents
 from sync.store.doctor.file import check_pages, check_references, check_steps
 from sync.store.doctor.finding import RESTORE, Check, Finding
+from sync.store.doctor.indexes import check_indexes
 from sync.store.doctor.ledger import (
     check_audit,
     check_holdings,
@@ -49,6 +50,7 @@ CHECKS = (
     Check("更新序号", check_sequences),
     Check("附件", check_links),
     Check("附件内容", check_contents),
+    Check("查询索引", check_indexes),
     Check("站点身份", check_lives),
     Check("收件号", check_receipt_numbers),
     Check("本机事件链", check_own_chain),

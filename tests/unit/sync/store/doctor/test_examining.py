@@ -9,6 +9,7 @@ from click.testing import CliRunner
 
 from sync.commands.keeping import doctor
 from sync.errors import NewerStore, NotFound
+from sync.mango.design import ensure_index
 from sync.records.receipt_number import format_receipt_number
 from sync.revisions.tree import Branch
 from sync.store.backup import back_up, restore
@@ -22,6 +23,7 @@ from sync.store.ledger.numbers import assign_device, next_serial
 from sync.store.ledger.writers import append_own, note_event
 from sync.trust import keys
 from sync.values.documents import Attachment, Document, Edit
+from sync.values.queries import Index, Query
 
 DAY = date(2026, 11, 23)
 FILM = bytes(range(256)) * 4000
@@ -42,6 +44,8 @@ def sound(tmp_path_factory) -> Path:
         film = Attachment("film", "video/mp4", "md5-y", len(FILM), 0, FILM)
         db.write([Edit("files", None, attachments=(scan, film))])
         db.purge({"case:5": [db.tree("case:5").winner.leaf]})
+        ensure_index(db, Index("_design/by", "n", ("n",)))
+        assert len(db.find(Query({"n": {"$exists": True}})).documents) == 5
         engine.databases.create("other").write([Edit("x", None)])
         engine.write(_keep_books)
     return directory
@@ -142,6 +146,15 @@ PLANTED = {
     "file lost": ("DELETE FROM attachments WHERE name = 'scan'", "附件缺失：station/files"),
     "reference broken": ("DELETE FROM databases WHERE name = 'other'", "所指的 databases 已不存在"),
     "step lost": ("UPDATE steps SET position = 99 WHERE position = 1", "升级记录不连续"),
+    "entry lost": ("DELETE FROM index_entries WHERE id = 'case:2'", "索引 _design/by/n 与文档不符：station/case:2"),
+    "entry moved": (
+        "UPDATE index_entries SET key = x'00' WHERE id = 'case:3'",
+        "索引 _design/by/n 与文档不符：station/case:3",
+    ),
+    "entry of nobody": (
+        "INSERT INTO index_entries SELECT number, key, 'nobody' FROM index_entries LIMIT 1",
+        "索引 _design/by/n 与文档不符：station/nobody",
+    ),
     "audit changed": ("UPDATE audit SET actor = 'acct:wu' WHERE number = 2", "审计记录自第 2 条起"),
     "audit cut": ("DELETE FROM audit WHERE number = 1", "审计记录自第 1 条起"),
     "serial lost": ("UPDATE serials SET last = 2", "01-0003"),
@@ -177,9 +190,12 @@ def test_a_body_that_was_changed_under_our_own_rule_is_at_least_remarked(tmp_pat
     connection = open_writer(tmp_path / "node" / FILE_NAME, Opening())
     connection.execute("UPDATE revisions SET body = CAST('{\"n\":99}' AS BLOB) WHERE body = CAST('{\"n\":12}' AS BLOB)")
     close(connection)
-    (remark,) = [finding.what for finding in examine(tmp_path / "node")]
+    told = list(examine(tmp_path / "node"))
+    (remark,) = [finding.what for finding in told if not finding.is_fault]
     assert "2 个由其他系统或合并写成" in remark
     assert "station/case:2" in remark
+    # The index was made of what it had been, so it bears witness.
+    assert ["索引" in finding.what and "case:2" in finding.what for finding in told if finding.is_fault] == [True]
 
 
 @pytest.mark.parametrize("page", range(1, 30))

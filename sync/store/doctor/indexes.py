@@ -1,0 +1,66 @@
+"""Indexes of queries, made anew: every entry is one its document calls for, and none is missing.
+
+Indexes are derived, so nothing is lost with them; but one that lacks an entry finds less than there is.
+A document that cannot be read is named by the checks of documents, and passed over here.
+
+Must not know: queries.
+"""
+
+from collections.abc import Iterator
+
+from sync.errors import BadRequest
+from sync.mango.answering import entry_key, entry_test
+from sync.mango.matching import members
+from sync.store.doctor.documents import place_of
+from sync.store.doctor.finding import Advance, Finding, gathered
+from sync.store.indexes import Kept, declared, digest_of, find_kept
+from sync.store.place import Place, find_place
+from sync.store.reading import read_winner
+from sync.store.transaction import Reader
+from sync.values.queries import Index
+
+_REBUILD = "文档完好，只是按条件查询可能漏掉或多出结果。请把这份结果交给技术人员：删去该索引后重新建立即可。"
+_UNREADABLE = (BadRequest, ValueError, LookupError, TypeError, AttributeError)
+
+
+def check_indexes(reader: Reader, advance: Advance) -> Iterator[Finding]:
+    """What each index holds is what its documents call for, up to where it has been brought."""
+    yield from gathered(_wrong(reader, advance), _REBUILD)
+
+
+def _wrong(reader: Reader, advance: Advance) -> Iterator[tuple[str, str]]:
+    for (name,) in reader.execute("SELECT name FROM databases WHERE name IS NOT NULL ORDER BY name"):
+        place = find_place(reader, name)
+        try:
+            known = {digest_of(index): index for index in declared(reader, place)}
+        except _UNREADABLE:
+            continue
+        for digest, index in known.items():
+            kept = find_kept(reader, place, digest)
+            if kept is not None:
+                yield from _of_index(reader, advance, place, index, kept)
+
+
+def _of_index(reader: Reader, advance: Advance, place: Place, index: Index, kept: Kept) -> Iterator[tuple[str, str]]:
+    title = f"索引 {index.design}/{index.name} 与文档不符"
+    belongs = entry_test(index)
+    rows = reader.iterate(
+        "SELECT d.id, d.deleted, e.key FROM documents AS d LEFT JOIN index_entries AS e "
+        "ON e.number = ? AND e.id = d.id WHERE d.database = ? AND d.seq <= ?",
+        (kept.number, place.database, kept.seq),
+    )
+    for number, (doc_id, deleted, key) in enumerate(rows):
+        advance(number)
+        try:
+            found = None if deleted else read_winner(reader, place, doc_id)
+            expected = entry_key(index, belongs, members(found[0])) if found else None
+        except _UNREADABLE:
+            continue
+        if key != expected:
+            yield title, place_of(place.name, doc_id)
+    strays = reader.iterate(
+        "SELECT id FROM index_entries WHERE number = ? AND id NOT IN (SELECT id FROM documents WHERE database = ?)",
+        (kept.number, place.database),
+    )
+    for (doc_id,) in strays:
+        yield title, place_of(place.name, doc_id)
