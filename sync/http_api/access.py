@@ -25,6 +25,7 @@ from enum import Enum, auto
 
 from sync.errors import Forbidden, Unauthorized
 from sync.http_api.call import Call
+from sync.replicator.documents import is_replicator
 from sync.users.caller import Caller
 from sync.users.documents import USERS, is_own
 from sync.users.governed import not_an_admin, security_of
@@ -54,7 +55,7 @@ def by_security(call: Call, who: Who, names: Mapping[str, str]) -> None:
     caller, db = call.caller, names.get("db")
     if who is Who.ANYONE or caller.is_admin:
         return
-    own_to_couchdb = db in SYSTEM_DATABASES
+    own_to_couchdb = db in SYSTEM_DATABASES or is_replicator(db or "")  # jobs hold passwords of other servers
     if db is None or who is Who.SERVER_ADMIN or (who is Who.LISTER and own_to_couchdb):
         raise Unauthorized("You are not a server admin.")
     security = security_of(call.database(db))

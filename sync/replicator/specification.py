@@ -20,12 +20,14 @@ from sync.replication.identity import replication_id
 from sync.replicator.endpoints import Endpoint, read_endpoint
 from sync.values.changes import START
 from sync.values.json_text import dump, dump_sorted
+from sync.wire.names import DESIGN
 
 # CouchDB's `checkpoint_interval` is 30 s; our batches aim at 5 s, and a cut costs no more than asking again.
 CHECKPOINT_SECONDS = 5.0
 TIMEOUT_SECONDS = 30.0
 _ID_NAMES = ("replication_id", "_local_id", "id")
 _PROXIES = ("proxy", "source_proxy", "target_proxy")
+_DESIGN_DOCUMENTS = {"_id": {"$regex": f"^{DESIGN}"}}
 _LONGEST_SECONDS = 86_400.0
 
 
@@ -85,8 +87,8 @@ def read_specification(fields: Mapping[str, Any]) -> Specification:
     source, target = read_endpoint(fields.get("source")), read_endpoint(fields.get("target"))
     if (source.name, source.url) == (target.name, target.url):
         raise BadRequest("source and target are the same database")
-    doc_ids, selector = _doc_ids(fields.get("doc_ids")), _object(fields, "selector")
-    _check_filter(fields)
+    doc_ids, selector, filtered = _doc_ids(fields.get("doc_ids")), _object(fields, "selector"), _filter(fields)
+    selector = filtered if selector is None else selector
     return Specification(
         source=source,
         target=target,
@@ -116,13 +118,16 @@ def cancelled_id(fields: Mapping[str, Any], server: str) -> str:
     return read_specification(fields).job_id(server)
 
 
-def _check_filter(fields: Mapping[str, Any]) -> None:
+def _filter(fields: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The selector that does what a filter would."""
     _object(fields, "query_params")
     if sum(fields.get(name) is not None for name in ("doc_ids", "filter", "selector")) > 1:
         raise BadRequest("`doc_ids`,`filter`,`selector` are mutually exclusive")
     name = fields.get("filter")
     if name is None:
-        return
+        return None
+    if name == "_design":
+        return _DESIGN_DOCUMENTS
     if not isinstance(name, str) or not (name.startswith("_") or len(name.split("/")) == 2):
         raise BadRequest("Invalid filter. Must match `ddocname/filtername`.")
     raise NotOffered("Filters are not offered: no JavaScript runs here. Select with `doc_ids` or `selector`.")

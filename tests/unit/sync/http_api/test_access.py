@@ -208,6 +208,16 @@ def test_who_manages_accounts_and_jobs_cannot_be_changed(admin: Any, enrol: Any)
     assert li.refused("GET", "/_replicator/_all_docs") == NO_SERVER_ADMIN
 
 
+def test_jobs_are_read_by_nobody_but_the_administrator_for_they_hold_passwords(admin: Any, enrol: Any) -> None:
+    admin.put("/ours%2F_replicator")
+    admin.put("/ours%2F_replicator/job", {"source": "http://chen:secret@a.example/a", "target": "b"})
+    admin.ask("PUT", "/ours%2F_replicator/_security", {"members": {"names": ["li"]}, "admins": {"names": ["li"]}})
+    li = enrol("li")
+    assert li.refused("GET", "/ours%2F_replicator/job") == NO_MEMBER
+    for address in ("_all_docs", "_changes"):
+        assert li.refused("GET", f"/ours%2F_replicator/{address}") == NO_SERVER_ADMIN
+
+
 def test_a_password_is_hashed_however_it_is_written(server: Any, admin: Any) -> None:
     def user(name: str) -> dict[str, Any]:
         return {"_id": f"org.couchdb.user:{name}", "name": name, "type": "user", "roles": [], "password": f"pw-{name}"}

@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 
 from sync.errors import BadRequest, NotOffered
+from sync.mango.matching import compiled
 from sync.replicator.specification import Specification, cancelled_id, read_specification
+from sync.values.json_text import parse_object
 
 ENDS = {"source": "a", "target": "http://chen:secret@b.example/b"}
 
@@ -53,6 +55,15 @@ def test_what_decides_nothing_makes_no_other_id() -> None:
     one, other = spec(doc_ids=["b", "a", "a"]), spec(doc_ids=["a", "b"])
     assert one.job_id("server") == other.job_id("server")
     assert spec(selector={"a": 1, "b": 2}) == spec(selector={"b": 2, "a": 1})
+
+
+def test_design_documents_alone_are_a_selection_without_javascript() -> None:
+    asked = spec(filter="_design")
+    assert asked.selector is not None
+    fits = compiled(parse_object(asked.selector))
+    assert [fits({"_id": doc_id}) for doc_id in ("_design/a", "a", "x_design/a")] == [True, False, False]
+    assert asked.log_id("server") != spec().log_id("server")
+    assert spec(selector={}, filter=None).selector == b"{}"
 
 
 def test_ids_of_documents_may_be_percent_encoded() -> None:
