@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from sync.database import Database
 from sync.errors import Conflict, NotFound
-from sync.http_api.answers import Answer, json_answer, written
+from sync.http_api.answers import Answer, json_answer
 from sync.http_api.call import Call
 from sync.http_api.incoming import sent_content
 from sync.http_api.ranges import asked_ranges, names_etag
@@ -60,7 +60,8 @@ def put(call: Call, db: str, doc: str, name: str) -> Answer:
     others = tuple(each for each in base.attachments if each.name != name) if base else ()
     edit = Edit(doc, parent, attachments=(new, *others)) if base is None else _edit(base, parent, (new, *others))
     revision = put_edit(database, edit)
-    return written(doc, str(revision), address=call.location(db, doc, name))
+    told = {"ok": True, "id": doc, "rev": str(revision)}
+    return json_answer(told, 201, {"Location": call.location(db, doc, name)})
 
 
 def remove(call: Call, db: str, doc: str, name: str) -> Answer:
@@ -76,7 +77,7 @@ def remove(call: Call, db: str, doc: str, name: str) -> Answer:
     _named(base, name)
     others = tuple(each for each in base.attachments if each.name != name)
     revision = put_edit(database, _edit(base, parent, others))
-    return json_answer({"ok": True, "id": doc, "rev": str(revision)}, 200, {"ETag": f'"{revision}"'})
+    return json_answer({"ok": True, "id": doc, "rev": str(revision)})
 
 
 def _content(found: Attachment, headers: dict[str, str], ranges: Sequence[tuple[int, int]]) -> Answer:

@@ -134,9 +134,10 @@ def _decode(name: str, text: object) -> bytes:
 
 
 def _write_one(each: Attachment, follow: bool) -> dict[str, Any]:
-    told: dict[str, Any] = {"content_type": each.content_type, "digest": each.digest}
+    told: dict[str, Any] = {"content_type": each.content_type}
     if each.revpos:  # CouchDB takes no stub of another generation than it has, and any stub that names none
         told["revpos"] = each.revpos
+    told["digest"] = each.digest
     if each.data is None:
         return {**told, "length": each.length, "stub": True}
     if follow:

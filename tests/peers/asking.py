@@ -20,7 +20,7 @@ from uuid import uuid4
 BROKEN_OFF = b"<breaks off>"
 _SECONDS = 60
 # What clients look at; the others (Date, Server, X-Couch-…) say nothing of what was asked.
-_HEADERS = ("Allow", "Content-Type", "ETag", "Location")
+_HEADERS = ("Accept-Ranges", "Allow", "Content-Range", "Content-Type", "ETag", "Location")
 _SEQUENCES = ("seq", "last_seq", "update_seq", "_local_seq", "purge_seq")
 _UNORDERED = ("_conflicts", "_deleted_conflicts", "missing", "possible_ancestors")
 _NUMBERS = ("execution_time_ms", "pending", "instance_start_time", "file", "external", "active", "disk_format_version")

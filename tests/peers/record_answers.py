@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.peers.asking import Question, Server
-from tests.peers.questions import access, bulk, database, document, feed, listing, queries, replication, writing
+from tests.peers.questions import access, bulk, database, document, feed, files, listing, queries, replication, writing
 from tests.peers.questions.story import STORY
 
 RECORDED = Path(__file__).parent / "answers.json"
@@ -22,6 +22,7 @@ QUESTIONS: tuple[Question, ...] = (
     *document.QUESTIONS,
     *writing.QUESTIONS,
     *bulk.QUESTIONS,
+    *files.QUESTIONS,
     *queries.QUESTIONS,
     *replication.QUESTIONS,
 )
