@@ -117,6 +117,7 @@ def serve_couch(
             max_attachment_bytes=max_attachment_bytes,
             replicator=replicator,
             compacting=engine.upkeep.compacting,
+            trouble=lambda: engine.trouble,
         )
 
         def ready(real_port: int) -> None:

@@ -109,6 +109,7 @@ def create_app(
     max_attachment_bytes: int | None = None,
     replicator: ReplicationService | None = None,
     compacting: Callable[[], Mapping[str, float]] | None = None,
+    trouble: Callable[[], StorageError | None] = lambda: None,
 ) -> Api:
     """The API alone, at the root.
 
@@ -119,6 +120,7 @@ def create_app(
     max_attachment_bytes  of one attachment that is not part of a JSON body; None for as much as a body may have
     replicator            runs replications to and from wherever an administrator says; None for none
     compacting            the databases that are compacted now, and since when
+    trouble               why nothing can be written just now; None when it can
     """
     hashing = passwords or Passwords()
     server = Server(
@@ -132,6 +134,7 @@ def create_app(
         max_attachment_bytes=max_attachment_bytes or max_body_bytes,
         accounts=accounts,
         replicator=replicator,
+        trouble=trouble,
     )
     if replicator:
         server.tasks.add(replicator.tasks)

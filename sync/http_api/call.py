@@ -15,7 +15,7 @@ from werkzeug.urls import iri_to_uri
 from werkzeug.wrappers import Request
 
 from sync.database import Database, Databases
-from sync.errors import BadRequest, NotFound, UnsupportedType
+from sync.errors import BadRequest, NotFound, StorageError, UnsupportedType
 from sync.http_api.bodies import body_pieces, read_body
 from sync.http_api.callers import Admit
 from sync.http_api.feeds import FeedGate
@@ -87,6 +87,7 @@ class Server:
     accounts        who may open a session; None where there are no sessions
     replicator      runs replications for whoever asks; None where nobody may
     tasks           what runs on its own
+    trouble         why nothing can be written just now; None when it can
     """
 
     open_databases: Callable[[Caller], Databases]
@@ -98,6 +99,7 @@ class Server:
     accounts: Accounts | None = None
     replicator: ReplicationService | None = None
     tasks: Tasks = field(default_factory=Tasks)
+    trouble: Callable[[], StorageError | None] = lambda: None
 
 
 @dataclass(frozen=True, slots=True)

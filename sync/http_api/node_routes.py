@@ -45,6 +45,7 @@ def mount_node(app: Flask, node: Node, *, enrol: Callable[[bytes], bytes], feeds
         return Session(Caller(g.peer.writer))
 
     server = Server(
+        trouble=lambda: node.engine.trouble,
         open_databases=lambda caller: shared_with_child(node, g.peer),
         admit=admit,
         feeds=feeds,

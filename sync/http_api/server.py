@@ -35,7 +35,10 @@ def welcome(call: Call) -> Answer:
 
 
 def up(call: Call) -> Answer:
-    """`GET /_up`"""
+    """`GET /_up`: 404 in CouchDB's maintenance mode, which is what a node is in while its disk takes no writes"""
+    trouble = call.server.trouble()
+    if trouble is not None:
+        return json_answer({"status": "maintenance_mode", "reason": trouble.reason}, 404)
     return json_answer({"status": "ok", "seeds": {}})
 
 

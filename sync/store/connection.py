@@ -37,18 +37,20 @@ class Opening:
     """How the file is opened; the defaults are what every node uses.
 
     vfs          name of a registered SQLite VFS, which then stands alone; None for the system's, with checksums
+    busy_milliseconds  how long to wait for another program that holds the file
     synchronous  FULL; anything less loses acknowledged writes, which the fault tests prove with OFF
     """
 
     vfs: str | None = None
     synchronous: str = "FULL"
+    busy_milliseconds: int = _BUSY_MILLISECONDS
 
 
 def open_writer(path: Path, opening: Opening) -> Connection:
     """Open, and if need be create, the file for writing; raises Damaged or another StorageError."""
     with translated():
         connection = apsw.Connection(str(path), vfs=opening.vfs or _checking_vfs())
-        connection.set_busy_timeout(_BUSY_MILLISECONDS)
+        connection.set_busy_timeout(opening.busy_milliseconds)
         # Both before the first table is made, or they have no effect; and the place of the checksums first of all.
         if opening.vfs is None:
             connection.reserve_bytes(reserve=CHECKSUM_BYTES)
@@ -67,7 +69,7 @@ def open_reader(path: Path, opening: Opening) -> Connection:
     """Open an existing file for reading alone."""
     with translated():
         connection = apsw.Connection(str(path), vfs=opening.vfs or _checking_vfs())
-        connection.set_busy_timeout(_BUSY_MILLISECONDS)
+        connection.set_busy_timeout(opening.busy_milliseconds)
         connection.execute("PRAGMA query_only = ON")
         connection.execute("PRAGMA temp_store = MEMORY")
         connection.execute(f"PRAGMA cache_size = -{_READER_CACHE_KIB}")

@@ -53,7 +53,9 @@ class Engine:
         self._checkpointer = Checkpointer(partial(open_writer, path, opening))
         self._checkpointer.watch(connection)
         self._writer = Writer(connection, partial(self._reopen, path, opening), self._wakes)
-        self._upkeep = Upkeep(self._readers.run, self._writer.run, move_log=self._checkpointer.want)
+        self._upkeep = Upkeep(
+            self._readers.run, self._writer.run, move_log=self._checkpointer.want, in_trouble=self._in_trouble
+        )
         self._databases = EmbeddedDatabases(self)
         self._writer.run(forget_uploads)
         self._upkeep.start()
@@ -93,6 +95,11 @@ class Engine:
         return self._upkeep
 
     @property
+    def trouble(self) -> StorageError | None:
+        """Why nothing can be written just now; None when it can. It passes by itself once the cause is gone."""
+        return self._writer.trouble
+
+    @property
     def wakes(self) -> Wakes:
         """Where to wait for changes."""
         return self._wakes
@@ -114,7 +121,11 @@ class Engine:
                  when the disk refused, with nothing written (writing resumes once the cause is gone);
                  RuntimeError when called from within work: pass the transaction on instead
         """
-        result = self._writer.run(work)
+        try:
+            result = self._writer.run(work)
+        except StorageError:
+            self._upkeep.watch_for_recovery()
+            raise
         self._upkeep.notice()
         return result
 
@@ -143,6 +154,9 @@ class Engine:
             self._writer.close()
         finally:
             self._lock.release()
+
+    def _in_trouble(self) -> bool:
+        return self._writer.trouble is not None
 
     def _reopen(self, path: Path, opening: Opening) -> Connection:
         connection = open_writer(path, opening)

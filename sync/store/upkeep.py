@@ -37,6 +37,7 @@ Write = Callable[[Callable[[Transaction], Any]], Any]
 
 GRACE_SECONDS = 300.0
 _MOVE_SECONDS = 5.0  # the log has no checksums while it is read, so nothing stays in it for long
+_PROBE_SECONDS = 2.0
 _REST = 4.0  # lengths of the slice before: a fifth of the writer's time at most
 _SHORTEST_REST_SECONDS = 0.002
 
@@ -47,16 +48,24 @@ class Upkeep:
     """Works from `start` to `close`."""
 
     def __init__(
-        self, read: Read, write: Write, *, move_log: Callable[[], None], grace_seconds: float = GRACE_SECONDS
+        self,
+        read: Read,
+        write: Write,
+        *,
+        move_log: Callable[[], None],
+        in_trouble: Callable[[], bool] = lambda: False,
+        grace_seconds: float = GRACE_SECONDS,
     ) -> None:
         """Work through these.
 
         write     must not come back as `notice`
         move_log  has the write-ahead log moved into the file, without waiting
+        in_trouble  whether the disk refused what was written last
         """
         self._read = read
         self._write = write
         self._move_log = move_log
+        self._in_trouble = in_trouble
         self._grace_seconds = grace_seconds
         self._wanted = threading.Event()
         self._settled = threading.Condition()
@@ -64,6 +73,7 @@ class Upkeep:
         self._noticed = True  # the last run may have left something
         self._move_due: float | None = None
         self._forget_due: float | None = None
+        self._probe_due: float | None = None
         self._bound = 0  # the sequence up to which is forgotten when it is due
         self._to_sweep = True
         self._closed = threading.Event()
@@ -78,6 +88,12 @@ class Upkeep:
         """Something was written."""
         if not self._noticed:
             self._noticed = True
+            self._wanted.set()
+
+    def watch_for_recovery(self) -> None:
+        """The disk refused something: find out by oneself when it takes writes again."""
+        if self._probe_due is None and self._in_trouble():
+            self._probe_due = time.monotonic() + _PROBE_SECONDS
             self._wanted.set()
 
     def sweep(self) -> None:
@@ -125,7 +141,7 @@ class Upkeep:
             self._do_what_is_due()
 
     def _nap_seconds(self) -> float | None:
-        due = [each for each in (self._move_due, self._forget_due) if each is not None]
+        due = [each for each in (self._move_due, self._forget_due, self._probe_due) if each is not None]
         return max(0.0, min(due) - time.monotonic()) if due else None
 
     def _do_what_was_asked(self) -> None:
@@ -149,6 +165,10 @@ class Upkeep:
         if self._move_due is not None and now >= self._move_due:
             self._move_due = None
             self._move_log()
+        if self._probe_due is not None and now >= self._probe_due:
+            with suppress(SyncError):
+                self._write(_probe)
+            self._probe_due = now + _PROBE_SECONDS if self._in_trouble() else None
         if self._forget_due is not None and now >= self._forget_due:
             self._forget_due = None
             self._attempt(partial(self._forget, self._bound))
@@ -207,3 +227,8 @@ class Upkeep:
             if not self._write(slice_):
                 return
             self._closed.wait(max(_SHORTEST_REST_SECONDS, (time.monotonic() - begun) * _REST))
+
+
+def _probe(tx: Transaction) -> None:
+    """Write a page of the file anew, with the same in it."""
+    tx.execute("UPDATE store SET update_seq = update_seq")

@@ -54,6 +54,7 @@ class Writer:
         self._gate = threading.Lock()
         self._closed = False
         self._current: Transaction | None = None
+        self.trouble: StorageError | None = None  # why the last group could not be written; None when it could
         self._answered = 0  # how many the last commit let go, and how long it took
         self._commit_seconds = 0.0
         self._thread = threading.Thread(target=self._run, name="yizhan-writer", daemon=True)
@@ -140,13 +141,17 @@ class Writer:
         begun = time.monotonic()
         try:
             with translated():
-                self._ready().execute("BEGIN IMMEDIATE")
+                before = self._ready().total_changes()
+                self._connection.execute("BEGIN IMMEDIATE")
                 for task in group:
                     self._attempt(task)
                 self._connection.execute("COMMIT")
         except BaseException as error:
+            self.trouble = error if isinstance(error, StorageError) else self.trouble
             self._abandon(group, error)
         else:
+            if self._connection.total_changes() != before:  # what writes nothing proves nothing
+                self.trouble = None
             self._publish(group)
         self._answered, self._commit_seconds = len(group), time.monotonic() - begun
         for task in group:

@@ -1,12 +1,17 @@
 """A full or failing disk is reported as what it is, undoes what it interrupted, and is forgiven once it works again."""
 
+import os
 import threading
+import time
 
 import apsw
 import pytest
+from werkzeug.test import Client
 
-from sync.errors import DiskFull, StorageError
-from sync.store.connection import Opening
+from sync.errors import Damaged, DiskFull, StorageError
+from sync.http_api.api import create_app
+from sync.store.connection import FILE_NAME, Opening
+from sync.store.doctor.examining import examine
 from sync.store.engine import Engine
 from sync.values.documents import Edit, Wanted
 from tests.faults.store.checking import lost, lost_from
@@ -142,3 +147,119 @@ def test_wherever_in_a_write_the_disk_fails_it_is_whole_or_undone(disk, engine, 
     assert lost_from(engine, "station", acknowledged) == set()
     engine.close()
     assert lost(tmp_path / "node", "station", acknowledged) == set()
+
+
+def _read_only(operation: str, _: str) -> Exception | None:
+    return apsw.ReadOnlyError() if operation == "write" else None
+
+
+@pytest.mark.parametrize(("failing", "status"), [(_full, 507), (_read_only, 500), (_unsyncable, 500)])
+def test_over_http_a_disk_that_takes_no_writes_is_said_to_be_so_and_recovery_is_noticed(disk, engine, failing, status):
+    """Reads go on, `_up` tells a balancer to send nobody here, and it ends by itself, though nobody writes."""
+    client = Client(create_app(engine.databases, uuid="u", trouble=lambda: engine.trouble))
+    _put(engine, "before")
+    assert client.get("/_up").status_code == 200
+    disk.refuse = failing
+    refused = client.put("/station/during", json={"n": 1})
+    assert refused.status_code == status
+    assert refused.json is not None
+    assert set(refused.json) == {"error", "reason"}
+    assert client.get("/station/before").status_code == 200
+    up = client.get("/_up")
+    assert up.json is not None
+    assert (up.status_code, up.json["status"]) == (404, "maintenance_mode")
+    disk.refuse = _working
+    deadline = time.monotonic() + 30
+    while client.get("/_up").status_code != 200:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    assert client.put("/station/after", json={"n": 1}).status_code == 201
+
+
+def test_one_piece_of_work_that_meets_a_bad_page_is_no_trouble_of_the_store(engine):
+    with pytest.raises(Damaged):
+        engine.write(lambda tx: (_ for _ in ()).throw(Damaged()))
+    assert engine.trouble is None
+
+
+def test_a_file_held_by_another_program_is_waited_for_and_then_said_to_be_held(tmp_path):
+    opening = Opening(busy_milliseconds=50)
+    with Engine.open(tmp_path, opening=opening) as engine:
+        engine.databases.create("station")
+        _put(engine, "before")
+        other = apsw.Connection(str(tmp_path / FILE_NAME))
+        other.execute("BEGIN IMMEDIATE")
+        client = Client(create_app(engine.databases, uuid="u", trouble=lambda: engine.trouble))
+        refused = client.put("/station/during", json={"n": 1})
+        assert (refused.status_code, refused.json and refused.json["error"]) == (503, "service_unavailable")
+        assert client.get("/station/before").status_code == 200
+        other.execute("ROLLBACK")
+        other.close()
+        _put(engine, "after")
+        assert engine.trouble is None
+
+
+@pytest.mark.parametrize("kept", [0.02, 0.3, 0.6, 0.95])
+def test_a_truncated_file_gives_what_is_left_of_it_or_says_that_it_is_damaged(tmp_path, kept):
+    with Engine.open(tmp_path) as engine:
+        db = engine.databases.create("station")
+        for n in range(60):
+            _put(engine, f"case:{n}")
+    file = tmp_path / FILE_NAME
+    os.truncate(file, int(file.stat().st_size * kept) // 4096 * 4096)
+    try:
+        engine = Engine.open(tmp_path)
+    except Damaged:
+        return
+    with engine:
+        db = engine.database("station")
+        for n in range(60):
+            try:
+                (found,) = db.read([Wanted(f"case:{n}")])
+            except Damaged:
+                continue
+            assert getattr(found, "body", None) == BODY
+    assert any(finding.is_fault for finding in examine(tmp_path))
+
+
+def test_a_slow_disk_is_only_slow_and_does_not_slow_the_readers(disk, engine):
+    _put(engine, "before")
+    syncing, go = threading.Event(), threading.Event()
+
+    def slow(operation: str, _: str) -> None:
+        if operation == "sync":
+            syncing.set()
+            assert go.wait(20)
+
+    disk.refuse = slow
+    writer = threading.Thread(target=_put, args=(engine, "during"))
+    writer.start()
+    assert syncing.wait(20)
+    for _ in range(50):
+        assert [found.id for found in engine.database("station").read([Wanted("before")])] == ["before"]
+    go.set()
+    disk.refuse = _working
+    writer.join(20)
+    assert lost_from(engine, "station", dict.fromkeys(["before", "during"], BODY)) == set()
+
+
+def test_a_reader_that_holds_a_snapshot_for_long_does_not_delay_writers(engine):
+    _put(engine, "before")
+    reading, go = threading.Event(), threading.Event()
+
+    def hold(reader):
+        first = reader.execute("SELECT count(*) FROM documents")
+        reading.set()
+        assert go.wait(20)
+        return first == reader.execute("SELECT count(*) FROM documents")
+
+    held: list[bool] = []
+    holder = threading.Thread(target=lambda: held.append(engine.read(hold)))
+    holder.start()
+    assert reading.wait(20)
+    for n in range(30):
+        _put(engine, f"meanwhile:{n}")
+    go.set()
+    holder.join(20)
+    assert held == [True]
+    assert engine.database("station").info().doc_count == 31
