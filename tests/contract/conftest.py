@@ -6,14 +6,15 @@ from collections.abc import Iterator
 import pytest
 
 from sync.database import Database, Databases
-from tests.contract.engines import ENGINES, SERVED, EngineUnderTest
+from tests.contract.engines import DIFFERENCES, ENGINES, POUCHDB_SERVER, SERVED, EngineUnderTest
 
 
 @pytest.fixture(scope="session", autouse=True)
 def served() -> Iterator[None]:
-    """Stops the server of the engines across HTTP when all is done."""
+    """Stops the servers of the engines across HTTP when all is done."""
     yield
     SERVED.close()
+    POUCHDB_SERVER.close()
 
 
 @pytest.fixture(params=[pytest.param(each, id=each.name, marks=each.marks) for each in ENGINES])
@@ -23,6 +24,9 @@ def engine(request: pytest.FixtureRequest) -> EngineUnderTest:
     reason = under_test.missing()
     if reason:
         pytest.skip(reason)
+    seen = under_test.seen.get(request.node.originalname)
+    if seen:
+        pytest.skip(f"{under_test.name}: {DIFFERENCES[seen]}")
     return under_test
 
 

@@ -2,12 +2,9 @@
 
 import json
 import re
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -15,10 +12,11 @@ from uuid import uuid4
 import pytest
 import requests
 
+from tests import processes
+
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
 ADMIN = ("admin", "s:cr@t")
-_START_SECONDS = 60
 _SCRIPT_SECONDS = 120
 
 
@@ -27,7 +25,7 @@ def yizhan(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Our server as a process; its address, name and password included."""
     directory = tmp_path_factory.mktemp("couch")
     command = [sys.executable, "-m", "sync.commands.main", "couch", "serve", "--data", str(directory), "--port", "0"]
-    with _process([*command, "--admin", ":".join(ADMIN)], cwd=ROOT) as process:
+    with processes.process([*command, "--admin", ":".join(ADMIN)], cwd=ROOT) as process:
         line = process.stdout.readline() if process.stdout else ""
         found = re.search(r"http://(\S+)/", line)
         assert found, f"the server did not say where it is: {line!r}"
@@ -37,14 +35,8 @@ def yizhan(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def pouchdb_server(node_modules: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """pouchdb-server, in memory; its address."""
-    port = _free_port()
-    program = node_modules / "pouchdb-server" / "bin" / "pouchdb-server"
-    # The file is a shell script in some versions and JavaScript in others; npm's link knows.
-    program = node_modules / ".bin" / "pouchdb-server" if not program.exists() else program
-    command = [str(program), "--in-memory", "--no-stdout-logs", "--port", str(port)]
-    with _process(command, cwd=tmp_path_factory.mktemp("pouchdb-server")) as process:
-        address = f"http://127.0.0.1:{port}"
-        _await_answer(address, process)
+    assert node_modules.is_dir()
+    with processes.pouchdb_server(tmp_path_factory.mktemp("pouchdb-server")) as address:
         yield address
 
 
@@ -78,37 +70,3 @@ def run(node_modules: Path) -> Callable[..., Any]:
         return json.loads(done.stdout)
 
     return script
-
-
-@contextmanager
-def _process(command: list[str], *, cwd: Path) -> Iterator[subprocess.Popen[str]]:
-    process = subprocess.Popen(command, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-    try:
-        yield process
-    finally:
-        process.terminate()
-        try:
-            process.wait(15)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-        if process.stdout:
-            process.stdout.close()
-
-
-def _await_answer(address: str, process: subprocess.Popen[str]) -> None:
-    until = time.monotonic() + _START_SECONDS
-    while time.monotonic() < until:
-        assert process.poll() is None, "the process ended before it answered"
-        try:
-            requests.get(address, timeout=5)
-            return
-        except requests.ConnectionError:
-            time.sleep(0.1)
-    raise AssertionError(f"{address} did not answer in {_START_SECONDS} s")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
