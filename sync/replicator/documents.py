@@ -14,6 +14,7 @@ Must not know: HTTP, threads but its own, how a job is carried out.
 import logging
 import threading
 import time
+import traceback
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -162,6 +163,9 @@ class Documents:
             except SyncError as error:
                 if not self._closing.is_set():
                     _log.error("the replicator's documents could not be read: %s", error.reason)
+            except Exception as fault:  # one document too strange for us must not end all others' jobs
+                frames = "".join(traceback.format_tb(fault.__traceback__))
+                _log.error("%s while following the replicator's documents\n%s", type(fault).__name__, frames)
             self._wakes.wait(ANYTHING, count, timeout_seconds=self._patience())
             self._closing.wait(_PAUSE_SECONDS)
 
@@ -208,12 +212,17 @@ class Documents:
             self._failed(database, document.id, None, error.reason)
             return
         known = self._tracked.get(key)
-        if known is not None and known.specification == specification:
+        # Its job may have come to an end, by itself or at somebody's word, and the document been written again
+        # before that was seen here.
+        if known is not None and known.specification == specification and self._stands(known):
             return
         self._forget(key)
         now = self._clock()
         self._track(key, Tracked(specification, specification.job_id(self._server), now, now))
         self._submit(key)
+
+    def _stands(self, tracked: Tracked) -> bool:
+        return tracked.error is not None or self._scheduler.find(tracked.job_id) is not None
 
     def _submit(self, key: Key) -> None:
         """Give a document's job to the scheduler, which may have one by that id from somebody else."""

@@ -181,7 +181,13 @@ class Scheduler:
         job.started = self._clock()
         job.note("started", job.started)
         self._running.add(job)
-        threading.Thread(target=self._carry_out, args=(job,), name=f"replication-{job.id[:8]}", daemon=True).start()
+        thread = threading.Thread(target=self._carry_out, args=(job,), name=f"replication-{job.id[:8]}", daemon=True)
+        try:
+            thread.start()
+        except RuntimeError:  # the machine has no room for one more thread now
+            self._running.discard(job)
+            job.state, job.due = State.CRASHING, now + _LONGEST_DELAY_SECONDS
+            job.error = PeerBusy("There is no room for another thread.")
 
     def _make_room(self, now: float) -> None:
         """Have as many stop as others wait, the longest-running first, and none before its turn is over."""

@@ -101,6 +101,17 @@ def test_what_is_done_or_failed_begins_anew_when_that_is_taken_out_of_it(here: S
     until(lambda: here.state("doc") == "completed")
 
 
+def test_a_job_ended_by_somebodys_word_begins_again_when_its_document_is_written_again(here: Server) -> None:
+    here.database("a"), here.database("b")
+    here.job("doc", source="a", target="b", continuous=True)
+    until(lambda: here.state("doc") == "running")
+    (job,) = here.service.jobs()
+    here.service.cancel({"replication_id": job["id"]})
+    assert here.service.jobs() == []
+    here.job("doc", source="a", target="b", continuous=True, note="again")
+    until(lambda: here.state("doc") == "running")
+
+
 def test_two_documents_for_one_job_are_one_too_many(here: Server) -> None:
     here.database("a"), here.database("b")
     here.job("one", source="a", target="b", continuous=True)

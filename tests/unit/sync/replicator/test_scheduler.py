@@ -203,6 +203,23 @@ def test_a_fault_of_ours_is_logged_without_its_message_and_the_job_tried_again(
     assert "quoted-document" not in caplog.text
 
 
+def test_a_machine_without_room_for_a_thread_costs_one_job_a_minute_and_no_other(
+    make: Make, workers: Workers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin = threading.Thread.start
+
+    def start(thread: threading.Thread) -> None:
+        if thread.name == "replication-one":
+            raise RuntimeError("can't start new thread")
+        begin(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", start)
+    scheduler = make(most_running=1)
+    one, other = add(scheduler, "one"), add(scheduler, "other")
+    assert other.ended.wait(SECONDS)
+    assert (one.state, scheduler.running()) == (State.CRASHING, [])
+
+
 def test_a_cancelled_job_is_gone_and_whoever_waits_for_it_is_told(make: Make, workers: Workers) -> None:
     scheduler = make()
     job = add(scheduler, "x", FOREVER)
