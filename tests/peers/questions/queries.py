@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from tests.peers.asking import Ask, Question, Raw, but, question
+from tests.peers.questions.access import by_both, li, with_li
 
 _VALUES: dict[str, Any] = {
     "q01": None, "q02": False, "q03": True, "q04": -1.5, "q05": 0, "q06": 1, "q07": 10, "q08": 2**53, "q09": "",
@@ -216,5 +217,21 @@ QUESTIONS: tuple[Question, ...] = (
         "queries: methods",
         "GET /{db}/_find", "PUT /{db}/_find", "GET /{db}/_explain", "DELETE /{db}/_explain", "PUT /{db}/_index",
         "DELETE /{db}/_index", "GET /{db}/_index/_bulk_delete", "POST /no-{db}/_find",
+    ),
+    with_li(
+        "queries: who may",
+        _BY_X,
+        Ask("PUT /{db}/_security", {"admins": {"names": ["boss"]}, "members": {"names": ["{db}-li"]}}),
+        *by_both(
+            ("POST /{db}/_find", {"selector": {"_id": "a"}, "fields": ["_id"]}),
+            ("POST /{db}/_explain", {"selector": {"n": 1}}),
+            ("GET /{db}/_index", None),
+            ("POST /{db}/_index", {"index": {"fields": ["y"]}}),
+            ("DELETE /{db}/_index/by/json/no", None),
+            ("POST /_users/_explain", {"selector": {}}),
+            ("GET /_users/_index", None),
+        ),
+        li("DELETE /{db}/_index/by/json/x", differs="CouchDB says it is done, and does nothing"),
+        Ask("GET /{db}/_index"),
     ),
 )  # fmt: skip
