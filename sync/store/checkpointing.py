@@ -6,6 +6,7 @@ connection of its own, while the writer goes on; SQLite allows that (a passive c
 
 While others keep writing, such a checkpoint never quite catches up, and only a log that was caught up with
 is begun anew. So a log that has grown beyond all patience is finished by the writer, which has little left to do.
+Nor is a log begun anew that somebody reads; where readers never cease, they are held back for a moment.
 
 Must not know: tables, what is written.
 """
@@ -13,7 +14,7 @@ Must not know: tables, what is written.
 import logging
 import threading
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 
 import apsw
 
@@ -21,6 +22,10 @@ from sync.store.connection import Connection, close, translated
 
 _PAGES = 1000  # SQLite's own measure: 4 MB of log
 _PAGES_BEYOND_PATIENCE = 4 * _PAGES
+_PAGES_THAT_READERS_HOLD = 8 * _PAGES
+_HELD_BACK_SECONDS = 2.0  # readers wait so long at the most, and hardly ever; those of a longer read are let be
+
+Hold = Callable[[float], AbstractContextManager[bool]]
 
 _log = logging.getLogger(__name__)
 
@@ -28,9 +33,14 @@ _log = logging.getLogger(__name__)
 class Checkpointer:
     """Looks after the log of the connections it watches, from construction to `close`."""
 
-    def __init__(self, open_connection: Callable[[], Connection]) -> None:
-        """`open_connection` gives a connection that may write; it is opened when it is first needed."""
+    def __init__(self, open_connection: Callable[[], Connection], hold_readers: Hold) -> None:
+        """Begin.
+
+        open_connection  gives a connection that may write; it is opened when it is first needed
+        hold_readers     see `Readers.held_back`
+        """
         self._open = open_connection
+        self._hold_readers = hold_readers
         self._wanted = threading.Event()
         self._closed = False
         self._thread = threading.Thread(target=self._run, name="yizhan-checkpoint", daemon=True)
@@ -55,7 +65,7 @@ class Checkpointer:
         if pages >= _PAGES_BEYOND_PATIENCE:
             with suppress(apsw.Error):
                 connection.wal_checkpoint(database)
-        elif pages >= _PAGES:
+        if pages >= _PAGES_THAT_READERS_HOLD or _PAGES <= pages < _PAGES_BEYOND_PATIENCE:
             self._wanted.set()
         return int(apsw.SQLITE_OK)
 
@@ -69,10 +79,18 @@ class Checkpointer:
             try:
                 with translated():
                     connection = connection or self._open()
-                    connection.wal_checkpoint()
+                    pages, _ = connection.wal_checkpoint()
+                    if pages >= _PAGES_THAT_READERS_HOLD:
+                        self._begin_anew(connection)
             except Exception:
                 # A disk that refuses is told to whoever writes next; the log keeps everything until then.
                 _log.warning("the log could not be moved into the file; it is tried again as the log grows")
                 connection = None
         if connection is not None:
             close(connection)
+
+    def _begin_anew(self, connection: Connection) -> None:
+        """Finish the log while nobody reads it, so that the next write begins it anew."""
+        with self._hold_readers(_HELD_BACK_SECONDS) as alone:
+            if alone:
+                connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_RESTART)

@@ -50,7 +50,7 @@ class Engine:
         self._wakes = Wakes()
         self._building = threading.Lock()
         self._readers = Readers(path, opening)
-        self._checkpointer = Checkpointer(partial(open_writer, path, opening))
+        self._checkpointer = Checkpointer(partial(open_writer, path, opening), self._readers.held_back)
         self._checkpointer.watch(connection)
         self._writer = Writer(connection, partial(self._reopen, path, opening), self._wakes)
         self._upkeep = Upkeep(

@@ -5,7 +5,8 @@ Must not know: tables, who writes.
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -28,6 +29,8 @@ class Readers:
         self._slots = threading.BoundedSemaphore(_POOL_SIZE)
         self._idle: list[Connection] = []
         self._gate = threading.Lock()
+        self._open = threading.Event()  # cleared while nobody may begin to read
+        self._open.set()
         self._closed = False
         self._local = threading.local()
 
@@ -36,6 +39,7 @@ class Readers:
         outer: Reader | None = getattr(self._local, "reader", None)
         if outer is not None:
             return work(outer)
+        self._open.wait()
         with self._slots:
             connection = self._take()
             try:
@@ -48,6 +52,21 @@ class Readers:
                 raise
             self._give_back(connection)
             return result
+
+    @contextmanager
+    def held_back(self, seconds: float) -> Iterator[bool]:
+        """Let nobody begin to read for a moment; gives whether those who were reading ended within the time."""
+        self._open.clear()
+        deadline = time.monotonic() + seconds
+        taken = 0
+        try:
+            while taken < _POOL_SIZE and self._slots.acquire(timeout=max(0.0, deadline - time.monotonic())):
+                taken += 1
+            yield taken == _POOL_SIZE
+        finally:
+            for _ in range(taken):
+                self._slots.release()
+            self._open.set()
 
     def close(self) -> None:
         """Let reads that run finish, within reason, and close what they used; later ones raise."""

@@ -70,3 +70,38 @@ def test_a_checkpoint_that_fails_fails_no_write(tmp_path):
         disk.refuse = lambda operation, name: None
         _write(engine, ["after"])
     assert lost(tmp_path, "station", dict.fromkeys([*ids, "after"], BODY)) == set()
+
+
+def test_a_log_that_is_always_read_from_is_begun_anew_all_the_same(engine, tmp_path):
+    """Four readers overlap so that somebody always reads; without holding them back the log would only grow."""
+    ended = threading.Event()
+    turns = []
+
+    def slowly(reader):
+        reader.execute("SELECT count(*) FROM documents")
+        ended.wait(0.04)
+
+    def read(delay):
+        ended.wait(delay)
+        while not ended.is_set():
+            turns.append(
+                engine.read(lambda reader: (reader.execute("SELECT count(*) FROM documents"), ended.wait(0.04)))
+            )
+
+    readers = [threading.Thread(target=read, args=(number * 0.01,)) for number in range(4)]
+    for reader in readers:
+        reader.start()
+    sizes = [0, 0]
+    deadline = time.monotonic() + 60
+    number = 0
+    while sizes[-1] >= sizes[-2] and time.monotonic() < deadline:
+        for _ in range(20):
+            engine.database("station").write([Edit(str(number + at), None, BODY) for at in range(50)])
+            number += 50
+        sizes.append(_log_bytes(tmp_path))
+    ended.set()
+    for reader in readers:
+        reader.join(20)
+    print([size >> 20 for size in sizes], len(turns))
+    assert max(sizes) > 24 << 20  # so long that only readers can have kept it from being begun anew
+    assert sizes[-1] < sizes[-2]
