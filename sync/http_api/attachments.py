@@ -18,7 +18,7 @@ from sync.http_api.ranges import asked_ranges, names_etag
 from sync.http_api.reading import read_one
 from sync.http_api.writing import parent_of, put_edit
 from sync.revisions.revision import Revision, parse_revision
-from sync.values.contents import pieces_of
+from sync.values.contents import length_of, pieces_of
 from sync.values.documents import Attachment, Document, Edit, Wanted
 from sync.wire.attachments import DEFAULT_TYPE
 from sync.wire.multipart import write_ranges
@@ -29,7 +29,7 @@ def read(call: Call, db: str, doc: str, name: str) -> Answer:
     """`GET /{db}/{docid}/{attname}`"""
     database = call.database(db)
     revision = parse_revision(call.query.text("rev")) if call.query.has("rev") else None
-    wanted = Wanted(doc, None if revision is None else (revision,), attachments=True)
+    wanted = Wanted(doc, None if revision is None else (revision,), attachments=True, names=(name,))
     found = _named(read_one(database, wanted), name)
     # An answer must not be taken for a page of ours: a stranger's HTML stays a file.
     headers = {
@@ -82,6 +82,9 @@ def remove(call: Call, db: str, doc: str, name: str) -> Answer:
 
 def _content(found: Attachment, headers: dict[str, str], ranges: Sequence[tuple[int, int]]) -> Answer:
     kind, data = _header_text(found.content_type), found.data or b""
+    if length_of(data) is None:  # of another server, which may have told the length of something else
+        headers["Accept-Ranges"] = "none"
+        return Answer(pieces_of(data), 200, headers=headers, content_type=kind)
     if not ranges:
         headers["Content-Length"] = str(found.length)
         return Answer(pieces_of(data), 200, headers=headers, content_type=kind)

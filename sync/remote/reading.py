@@ -74,7 +74,11 @@ class Reading:
     def _with_contents(self, batch: Sequence[Wanted], found: Sequence[Read]) -> Iterator[Read]:
         asked = {each.id: each for each in batch}
         lacking = [_lacking(asked[each.id], each) if isinstance(each, Document) else () for each in found]
-        small = [bool(files) and sum(file.length for file in files) <= LARGE_BYTES for files in lacking]
+        small = [
+            # What is asked for by name is not all of it, and JSON would bring the others too.
+            bool(files) and asked[each.id].names is None and sum(file.length for file in files) <= LARGE_BYTES
+            for each, files in zip(found, lacking, strict=True)
+        ]
         fetched: dict[int, Read] = {}
         for place, each in enumerate(found):
             if small[place] and place not in fetched:

@@ -49,14 +49,35 @@ class Stored:
     length: int
 
     def pieces(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
-        """The bytes from `start` up to `stop`; raises Damaged when they are gone, as after a compaction."""
+        """The bytes from `start` up to `stop`, also when the content is replaced meanwhile.
+
+        raises  Damaged when it was gone before
+        """
         end = self.length if stop is None else min(stop, self.length)
-        while start < end:
-            piece = self.engine.read(partial(_piece_at, hashed=self.hash, at=start))[: end - start]
-            if not piece:
-                raise Damaged("The content of an attachment is no longer there")
-            start += len(piece)
-            yield piece
+        place = self.engine.read(partial(_find, hashed=self.hash)) if start < end else None
+        run = place.run if place else None
+        try:
+            with self.engine.lending.lent(run):
+                while start < end:
+                    piece = self.engine.read(partial(_piece_at, place=place, at=start)) if place else b""
+                    if not piece:
+                        raise Damaged("The content of an attachment is no longer there")
+                    piece = piece[: end - start]
+                    start += len(piece)
+                    yield piece
+        finally:
+            if run is not None:
+                self.engine.upkeep.sweep()  # it may have waited for us
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a content is: its first bytes in `content`, so many of them, and the others in a run."""
+
+    content: int
+    hash: bytes
+    head: int
+    run: int | None
 
 
 def keep(tx: Transaction, files: Iterable[Attachment]) -> tuple[Kept, ...]:
@@ -93,17 +114,19 @@ def plain(file: Kept) -> Attachment:
     return Attachment(file.name, file.content_type, file.digest, file.length, file.revpos)
 
 
-def _piece_at(reader: Reader, hashed: bytes, at: int) -> bytes:
+def _find(reader: Reader, hashed: bytes) -> _Place | None:
+    row = reader.one("SELECT content, hash, length(data), run FROM contents WHERE hash = ?", (hashed,))
+    return _Place(*row) if row else None
+
+
+def _piece_at(reader: Reader, place: _Place, at: int) -> bytes:
     """What is stored together from a place on; b"" when there is nothing."""
-    row = reader.one("SELECT content, length(data), run FROM contents WHERE hash = ?", (hashed,))
-    if row is None:
-        return b""
-    content, head, run = row
-    if at < head:
-        found = reader.one("SELECT 0, data FROM contents WHERE content = ?", (content,))
+    if at < place.head:
+        # With its hash, because the number of a row that went may be given again.
+        found = reader.one("SELECT 0, data FROM contents WHERE content = ? AND hash = ?", (place.content, place.hash))
     else:
         found = reader.one(
-            "SELECT place, data FROM pieces WHERE run = ? AND place <= ? ORDER BY place DESC LIMIT 1", (run, at)
+            "SELECT place, data FROM pieces WHERE run = ? AND place <= ? ORDER BY place DESC LIMIT 1", (place.run, at)
         )
     return found[1][at - found[0] :] if found else b""
 

@@ -13,7 +13,7 @@ Must not know: threads.
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from sync.revisions.revision import Revision
@@ -114,9 +114,9 @@ def is_out_of_reach(reader: Reader) -> bool:
     )
 
 
-def sweep_slice(tx: Transaction) -> bool:
-    """Remove some of what is out of reach; False when there is nothing left of it."""
-    return _sweep_index(tx) or _sweep_database(tx) or _sweep_run(tx)
+def sweep_slice(tx: Transaction, *, being_read: Collection[int] = ()) -> bool:
+    """Remove some of what is out of reach, but for runs that are being read; False when there is nothing left of it."""
+    return _sweep_index(tx) or _sweep_database(tx) or _sweep_run(tx, being_read)
 
 
 def forget_uploads(tx: Transaction) -> None:
@@ -157,15 +157,16 @@ def _sweep_database(tx: Transaction) -> bool:
     return True
 
 
-def _sweep_run(tx: Transaction) -> bool:
-    row = tx.one("SELECT run FROM loose WHERE NOT staged")
-    if row is None:
+def _sweep_run(tx: Transaction, being_read: Collection[int]) -> bool:
+    left = (run for (run,) in tx.execute("SELECT run FROM loose WHERE NOT staged") if run not in being_read)
+    run = next(left, None)
+    if run is None:
         return False
     at_once = SLICE_BYTES // PIECE_BYTES
-    pieces = tx.execute("SELECT piece FROM pieces WHERE run = ? LIMIT ?", (row[0], at_once))
+    pieces = tx.execute("SELECT piece FROM pieces WHERE run = ? LIMIT ?", (run, at_once))
     tx.execute_many("DELETE FROM pieces WHERE piece = ?", pieces)
     if len(pieces) < at_once:
-        tx.execute("DELETE FROM loose WHERE run = ?", row)
+        tx.execute("DELETE FROM loose WHERE run = ?", (run,))
     return True
 
 

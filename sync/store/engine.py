@@ -25,6 +25,7 @@ from sync.store.connection import (
 from sync.store.database import EmbeddedDatabase
 from sync.store.databases import EmbeddedDatabases
 from sync.store.dropping import forget_uploads
+from sync.store.lending import Lending
 from sync.store.lock import OwnerLock
 from sync.store.log import index_of, is_log_there, require_whole
 from sync.store.migrations import migrate, require_known
@@ -53,8 +54,13 @@ class Engine:
         self._checkpointer = Checkpointer(partial(open_writer, path, opening), self._readers.held_back)
         self._checkpointer.watch(connection)
         self._writer = Writer(connection, partial(self._reopen, path, opening), self._wakes)
+        self._lending = Lending()
         self._upkeep = Upkeep(
-            self._readers.run, self._writer.run, move_log=self._checkpointer.want, in_trouble=self._in_trouble
+            self._readers.run,
+            self._writer.run,
+            move_log=self._checkpointer.want,
+            in_trouble=self._in_trouble,
+            being_read=self._lending.runs,
         )
         self._databases = EmbeddedDatabases(self)
         self._writer.run(forget_uploads)
@@ -98,6 +104,11 @@ class Engine:
     def trouble(self) -> StorageError | None:
         """Why nothing can be written just now; None when it can. It passes by itself once the cause is gone."""
         return self._writer.trouble
+
+    @property
+    def lending(self) -> Lending:
+        """Which runs of pieces are being read, and so stay for now."""
+        return self._lending
 
     @property
     def wakes(self) -> Wakes:

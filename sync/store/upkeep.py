@@ -13,7 +13,7 @@ Must not know: what the rows mean, HTTP.
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from functools import partial
 from typing import Any, TypeVar
@@ -54,18 +54,21 @@ class Upkeep:
         *,
         move_log: Callable[[], None],
         in_trouble: Callable[[], bool] = lambda: False,
+        being_read: Callable[[], Collection[int]] = tuple,
         grace_seconds: float = GRACE_SECONDS,
     ) -> None:
         """Work through these.
 
-        write     must not come back as `notice`
-        move_log  has the write-ahead log moved into the file, without waiting
+        write       must not come back as `notice`
+        move_log    has the write-ahead log moved into the file, without waiting
         in_trouble  whether the disk refused what was written last
+        being_read  runs of pieces that are not swept for now
         """
         self._read = read
         self._write = write
         self._move_log = move_log
         self._in_trouble = in_trouble
+        self._being_read = being_read
         self._grace_seconds = grace_seconds
         self._wanted = threading.Event()
         self._settled = threading.Condition()
@@ -202,8 +205,11 @@ class Upkeep:
 
     def _sweep(self) -> None:
         if self._read(is_out_of_reach):
-            self._in_slices(sweep_slice)
+            self._in_slices(self._sweep_slice)
             self._in_slices(give_pages_back)
+
+    def _sweep_slice(self, tx: Transaction) -> bool:
+        return sweep_slice(tx, being_read=self._being_read())
 
     def _compact(self, name: str) -> None:
         with suppress(NotFound):  # destroyed meanwhile
@@ -216,7 +222,7 @@ class Upkeep:
                 return after is not None
 
             self._in_slices(slice_)
-            self._in_slices(sweep_slice)
+            self._in_slices(self._sweep_slice)
             self._in_slices(give_pages_back)
             self._move_log()
 

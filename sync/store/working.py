@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Protocol, TypeVar
 
+from sync.store.lending import Lending
 from sync.store.transaction import Reader, Transaction
 from sync.store.wakes import Wakes
 
@@ -24,6 +25,11 @@ class Working(Protocol):
     @property
     def upkeep(self) -> "Keeping":
         """Who does in the background what may wait."""
+        ...
+
+    @property
+    def lending(self) -> Lending:
+        """Which runs of pieces are being read."""
         ...
 
     @property

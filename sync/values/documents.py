@@ -95,6 +95,7 @@ class Wanted:
     latest       give the leaves that descend from each revision instead of the revision itself
     attachments  give contents; otherwise stubs
     atts_since   revisions the asker holds: contents they had already stay stubs
+    names        of the attachments whose contents are given; None for all
     """
 
     id: str
@@ -102,6 +103,7 @@ class Wanted:
     latest: bool = False
     attachments: bool = False
     atts_since: tuple[Revision, ...] = ()
+    names: tuple[str, ...] | None = None
 
     def carries(self, file: Attachment, path: Branch) -> bool:
         """Whether the asker needs a content: it holds no revision on this path from when the file was there.
@@ -110,7 +112,7 @@ class Wanted:
 
         source  CouchDB API, /{db}/{docid}, parameter `atts_since`
         """
-        if not self.attachments:
+        if not self.attachments or (self.names is not None and file.name not in self.names):
             return False
         held = max((revision.generation for revision in self.atts_since if path.knows(revision)), default=0)
         return file.revpos == 0 or file.revpos > held

@@ -92,3 +92,9 @@ def test_a_stub_of_another_generation_is_not_the_parents_file(engine, db):
     (first,) = written(db.write([edit("a", files=[file("f", b"1")])]))
     (outcome,) = db.write([edit("a", first, files=[stub("f", revpos=7)])])
     assert isinstance(outcome.error, MissingStub)
+
+
+def test_contents_may_be_asked_for_by_name(db):
+    written(db.write([edit("a", files=[passing(FILM), file("one", b"1"), file("two", b"22")])]))
+    assert films(db, names=("two",)) == {"film": None, "one": None, "two": b"22"}
+    assert films(db, names=("film", "none")) == {"film": FILM, "one": None, "two": None}

@@ -1,11 +1,13 @@
 import gzip
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from sync.http_api.api import create_app
 from sync.revisions.tree import Branch
-from sync.values.documents import Document
+from sync.store.memory import MemoryDatabases
+from sync.values.documents import Attachment, Document
 from sync.wire.arriving import digest_of
 from sync.wire.attachments import attachment
 from sync.wire.multipart import write_related
@@ -209,3 +211,21 @@ def test_a_larger_attachment_than_is_taken_is_refused_by_its_name(databases: Any
     assert db.refused("PUT", "/db/x?new_edits=false", data=body_of(sent), content_type=sent.content_type) == too_large
     db.put("/db/x/f", data=bytes(10_000))
     assert db.refused("PUT", "/db/y", {"n": "x" * 5000})[:2] == (413, "too_large")
+
+
+def test_a_content_that_does_not_know_its_length_is_given_whole() -> None:
+    class Elsewhere:
+        """What a database across HTTP gives for a large file."""
+
+        length = None
+
+        def pieces(self, start: int = 0, stop: int | None = None) -> Iterator[bytes]:
+            yield from (b"te", b"xt")
+
+    file = Attachment("f", "text/plain", "md5-x", 99, 1, Elsewhere())
+    document = Document("x", Branch(1, ("a",)), b"{}", (file,))
+    databases = MemoryDatabases()
+    database = databases.create("db")
+    database.read = lambda wanted: iter([document])  # type: ignore[method-assign]
+    answer = Caller(create_app(databases, uuid="u")).ask("GET", "/db/x/f", headers={"Range": "bytes=1-2"})
+    assert (answer.status_code, answer.data, answer.headers["Accept-Ranges"]) == (200, b"text", "none")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sync.errors import Conflict, LinkDown
+from sync.errors import Conflict, Damaged, LinkDown
 from sync.store.connection import FILE_NAME, Opening, close, open_writer
 from sync.store.contents import Stored
 from sync.store.engine import Engine
@@ -156,6 +156,20 @@ def test_others_write_and_read_while_a_large_content_arrives(engine) -> None:
 
     assert put(engine, "a", Passing(slowly())).error is None
     assert bytes_of(there(engine, "a").data) == FILM
+
+
+def test_a_download_goes_on_when_its_content_is_replaced_and_compacted_away(engine) -> None:
+    first = put(engine, "a", FILM).revision
+    content = there(engine, "a").data
+    download = content.pieces()
+    begun = next(download)
+    engine.database("station").write([Edit("a", first, b"{}")])
+    engine.database("station").compact()
+    assert rows(engine) == (0, 9, 1)
+    assert begun + b"".join(download) == FILM
+    assert swept(engine) == (0, 0, 0)
+    with pytest.raises(Damaged):
+        list(content.pieces())
 
 
 def test_compaction_and_destruction_give_the_space_back(engine, tmp_path) -> None:
