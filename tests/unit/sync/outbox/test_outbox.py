@@ -1,0 +1,127 @@
+"""Documents and ledger rows in one transaction, though the documents are elsewhere."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from sync.errors import Conflict, NotFound
+from sync.outbox import outbox as outbox_module
+from sync.outbox.outbox import Outbox
+from sync.revisions.tree import Branch
+from sync.store.engine import Engine
+from sync.store.ledger.intents import newest_intent
+from sync.store.ledger.settings import put_settings, setting
+from sync.store.transaction import Transaction
+from sync.values.documents import Document, Edit, Wanted
+from tests.faults.outbox.couch import Couch, couch
+from tests.faults.outbox.station import until
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Couch]:
+    with couch(tmp_path / "couch") as server:
+        yield server
+
+
+@pytest.fixture
+def outbox(tmp_path: Path, server: Couch) -> Iterator[Outbox]:
+    with closing(Outbox(Engine.open(tmp_path / "here"), server.address, "we")) as outbox:
+        outbox.databases.create("records")
+        yield outbox
+
+
+def put(outbox: Outbox, tx: Transaction, body: bytes, *, fail: bool = False) -> None:
+    database = outbox.database("records")
+    (found,) = database.read_in(tx, [Wanted("a")])
+    parent = found.revision if isinstance(found, Document) else None
+    (outcome,) = database.write_in(tx, [Edit("a", parent, body)])
+    assert outcome.error is None
+    put_settings(tx, {"written": body.decode()})
+    if fail:
+        raise Conflict("no")
+
+
+def test_what_the_work_undoes_leaves_no_intent_and_no_row(outbox: Outbox) -> None:
+    outbox.write(lambda tx: put(outbox, tx, b'{"n":1}'))
+    with pytest.raises(Conflict):
+        outbox.write(lambda tx: put(outbox, tx, b'{"n":2}', fail=True))
+    assert outbox.read(lambda reader: setting(reader, "written")) == '{"n":1}'
+    (found,) = outbox.database("records").read([Wanted("a")])
+    assert isinstance(found, Document)
+    assert found.body == b'{"n":1}'
+    assert outbox.elsewhere().waiting == 0
+
+
+def test_the_revision_is_the_one_a_node_with_its_own_file_would_give(outbox: Outbox, tmp_path: Path) -> None:
+    edits = [Edit("a", None, b'{"n":1}'), Edit("b", None, b"{}")]
+    with Engine.open(tmp_path / "file") as engine:
+        engine.databases.create("records")
+        assert outbox.database("records").write(edits) == engine.database("records").write(edits)
+
+
+def test_work_asks_for_what_it_needs_by_failing_once(outbox: Outbox, server: Couch) -> None:
+    outbox.database("records").write([Edit("a", None, b"{}"), Edit("b", None, b"{}")])
+    runs = []
+
+    def work(tx: Transaction) -> None:
+        runs.append(1)
+        outbox.database("records").read_in(tx, [Wanted("a"), Wanted("b")])
+
+    outbox.database("records").info()
+    outbox.write(work)
+    assert len(runs) == 2
+
+
+def test_work_whose_documents_change_all_the_time_ends_in_a_conflict(
+    outbox: Outbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox_module, "_MOST_RUNS", 3)
+    database = outbox.database("records")
+    runs = []
+
+    def work(tx: Transaction) -> None:
+        runs.append(1)
+        # As if our own delivery had changed it since, each time.
+        outbox.foresight.ticks.note("records", ["a"])
+        database.read_in(tx, [Wanted("a")])
+
+    with pytest.raises(Conflict):
+        outbox.write(work)
+    assert len(runs) == 3
+
+
+def test_a_branch_that_a_replica_brings_meanwhile_stands_beside_ours(outbox: Outbox, server: Couch) -> None:
+    database = outbox.database("records")
+    database.graft([Document("a", Branch(2, ("bb", "aa")), b'{"from":"them"}')])
+    outbox.write(lambda tx: put(outbox, tx, b'{"from":"us"}'))
+    database.graft([Document("a", Branch(3, ("cc", "bb", "aa")), b'{"from":"them again"}')])
+    leaves = [one for one in database.read([Wanted("a", ())]) if isinstance(one, Document)]
+    assert sorted(one.body for one in leaves) == [b'{"from":"them again"}', b'{"from":"us"}']
+    assert {one.revision.generation for one in leaves} == {3}
+
+
+def test_a_database_made_while_the_couchdb_is_away_is_there_when_it_is_back(outbox: Outbox, server: Couch) -> None:
+    outbox.database("records").info()
+    server.down()
+    database = outbox.databases.create("later")
+    assert "later" in outbox.databases.names()
+    outbox.write(lambda tx: database.write_in(tx, [Edit("new", None, b'{"n":1}')], newborn=True))
+    (found,) = database.read([Wanted("new")])
+    assert isinstance(found, Document)
+    assert outbox.read(newest_intent) > 0
+    server.up()
+    until(lambda: outbox.elsewhere().waiting == 0)
+    assert [one.id for one in server.documents("later")] == ["new"]
+
+
+def test_a_database_that_was_never_made_is_unknown_in_couchdbs_words(outbox: Outbox) -> None:
+    database = outbox.database("nobodys")
+    for question in (
+        database.info,
+        lambda: list(database.read([Wanted("a")])),
+        lambda: database.write([Edit("a", None)]),
+    ):
+        with pytest.raises(NotFound, match="Database does not exist"):
+            question()
