@@ -121,7 +121,7 @@ def serve_couch(
         )
 
         def ready(real_port: int) -> None:
-            replicator.start(f"http://{host}:{real_port}")
+            replicator.start(own_address(host, real_port))
             click.echo(f"yizhan couch: serving {directory} on http://{host}:{real_port}/")
 
         def stopping() -> None:
@@ -138,6 +138,12 @@ def serve_couch(
             allow_plain=accounts is not None,
             largest_body_bytes=0,  # the API counts for itself: JSON, and each attachment
         )
+
+
+def own_address(host: str, port: int) -> str:
+    """Where this machine reaches a server that listens on an address, every address among them."""
+    reached = {"0.0.0.0": "127.0.0.1", "": "127.0.0.1", "::": "::1"}.get(host, host)
+    return f"http://[{reached}]:{port}" if ":" in reached else f"http://{reached}:{port}"
 
 
 def name_and_password(admin: str) -> tuple[str, str]:

@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from sync.commands.couch import own_address
+
 ROOT = Path(__file__).resolve().parents[4]
 ADMIN = {"Authorization": "Basic " + b64encode("陈:a:b密".encode()).decode()}
 Answer = tuple[int, dict[str, str], bytes]
@@ -189,3 +191,9 @@ def test_a_directory_has_one_owner_and_a_port_one_server(tmp_path: Path, start: 
         assert second.popen.returncode == 1
         assert errors.startswith("yizhan: ")
         assert len(errors.splitlines()) <= 2
+
+
+def test_a_server_on_every_address_names_one_that_reaches_it() -> None:
+    told = [own_address(host, 5984) for host in ("127.0.0.1", "0.0.0.0", "::", "::1", "box.example")]
+    here = "http://127.0.0.1:5984"
+    assert told == [here, here, "http://[::1]:5984", "http://[::1]:5984", "http://box.example:5984"]
