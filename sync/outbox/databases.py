@@ -9,7 +9,7 @@ from typing import Protocol
 from sync.errors import FileExists, NotFound
 from sync.outbox.database import Keeping, OutboxDatabase
 from sync.store.ledger.intents import drop_intents
-from sync.store.ledger.kept_elsewhere import add_kept, drop_kept, is_kept, is_made, kept_databases
+from sync.store.ledger.kept_elsewhere import add_kept, drop_kept, is_kept, kept_databases
 from sync.store.transaction import Transaction
 from sync.wire.names import SYSTEM_DATABASES, check_database_name
 
@@ -62,7 +62,8 @@ class OutboxDatabases:
 
     def destroy(self, name: str) -> None:
         """Remove a database with all it holds; raises NotFound, or StoreUnreachable with nothing removed."""
-        self._outbox.read(lambda reader: is_made(reader, name))
+        # One that is about to be made there would be made after we removed it: that comes first.
+        self._outbox.settle(name)
         self._outbox.destroy(name)
 
         def work(tx: Transaction) -> None:

@@ -66,6 +66,10 @@ class Couch:
         """Make a database, empty."""
         self._engine.databases.create(name)
 
+    def names(self) -> list[str]:
+        """Every database there."""
+        return list(self._engine.databases.names())
+
     def documents(self, name: str) -> list[Document]:
         """Every leaf of every document there."""
         database = self.database(name)

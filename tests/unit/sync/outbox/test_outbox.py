@@ -125,3 +125,14 @@ def test_a_database_that_was_never_made_is_unknown_in_couchdbs_words(outbox: Out
     ):
         with pytest.raises(NotFound, match="Database does not exist"):
             question()
+
+
+def test_a_database_destroyed_a_moment_after_it_was_made_is_not_made_there_afterwards(
+    outbox: Outbox, server: Couch
+) -> None:
+    for number in range(20):
+        outbox.databases.create(f"brief-{number}")
+        outbox.databases.destroy(f"brief-{number}")
+    outbox.databases.create("last")
+    outbox.database("last").info()
+    assert set(server.names()) == {"records", "last"}
