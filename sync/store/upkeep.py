@@ -227,12 +227,23 @@ class Upkeep:
             self._move_log()
 
     def _in_slices(self, slice_: Callable[[Transaction], bool]) -> None:
-        """Write slice after slice while there is more, resting in between."""
+        """Write slice after slice while there is more, resting in between.
+
+        What counts is how long the slice took, and not how long it waited for its turn: or the busier the store
+        is, and the more there is to drop, the less would be dropped.
+        """
         while not self._closed.is_set():
-            begun = time.monotonic()
-            if not self._write(slice_):
+            more, seconds = self._write(partial(_timed, slice_))
+            if not more:
                 return
-            self._closed.wait(max(_SHORTEST_REST_SECONDS, (time.monotonic() - begun) * _REST))
+            self._closed.wait(max(_SHORTEST_REST_SECONDS, seconds * _REST))
+
+
+def _timed(slice_: Callable[[Transaction], bool], tx: Transaction) -> tuple[bool, float]:
+    """What a slice says, and how long it took."""
+    begun = time.monotonic()
+    more = slice_(tx)
+    return more, time.monotonic() - begun
 
 
 def _probe(tx: Transaction) -> None:
