@@ -79,7 +79,13 @@ def _purge_one(tx: Transaction, place: Place, doc_id: str, asked: Sequence[Revis
 def _shrink(tx: Transaction, place: Place, document: int, tree: Tree, seq: int) -> None:
     """Leave of a document what a tree still holds; a document of no branches goes altogether."""
     if not tree.branches:
+        ((doc_id,),) = tx.execute("SELECT id FROM documents WHERE document = ?", (document,))
         drop_document(tx, document)
+        # Indexes are brought up to date from what changed; of this document nothing is left that could change.
+        tx.execute(
+            "DELETE FROM index_entries WHERE id = ? AND number IN (SELECT number FROM indexes WHERE database = ?)",
+            (doc_id, place.database),
+        )
         return
     stored = tx.execute("SELECT seq, generation, digest FROM revisions WHERE document = ?", (document,))
     drop_revisions(
