@@ -1,11 +1,14 @@
 """Answering queries in the embedded engine: plan, bring the index up to date, read its rows in slices.
 
 What an index lacks is worked out over a snapshot, beside everyone else, and only written in the writers'
-turn, a slice at a time: a first query over 100,000 documents takes its time, and nobody's write waits for it.
+turn, a portion at a time: a first query over 100,000 documents takes its time, and nobody's write waits long for
+it. How large a portion may be shows in how long the last one took: entries come in anywhere in the tree, so a
+slow disk takes few of them at a time.
 
 Must not know: HTTP, how entries lie in the file.
 """
 
+import time
 from collections.abc import Iterator
 from functools import partial
 
@@ -19,6 +22,8 @@ from sync.store.working import Working
 from sync.values.queries import Found, Index, Query
 
 _ATTEMPTS = 3
+_PORTION_SECONDS = 0.02  # of everyone's time, flush included
+_FIRST_PORTION, _SMALLEST_PORTION, _LARGEST_PORTION = 100, 20, 1000  # documents
 _FEW, _MANY = 30, 300  # rows looked up at first and later: most queries want few
 
 
@@ -57,26 +62,36 @@ def _give_up(tx: Transaction, engine: Working, name: str) -> None:
 def _bring_up_to_date(engine: Working, name: str, index: Index, target: int) -> None:
     """Bring an index to at least a sequence; what is written meanwhile is for the next query."""
     digest = indexes.digest_of(index)
-    reached = -1
+    reached, limit = -1, _FIRST_PORTION
     while reached < target:
         # One at a time, so that many who ask at once do not all do the same.
         with engine.building:
-            place, portion = engine.read(partial(_lacking, name=name, index=index, digest=digest, target=target))
+            lacking = partial(_lacking, name=name, index=index, digest=digest, target=target, limit=limit)
+            place, portion = engine.read(lacking)
             if portion is None:
                 return
+            begun = time.monotonic()
             engine.write(partial(_taken, name=name, place=place, digest=digest, portion=portion))
+            limit = _next_limit(limit, time.monotonic() - begun)
             reached = portion.after
 
 
+def _next_limit(limit: int, took: float) -> int:
+    """How many documents the next portion may have, after one of so many took so long."""
+    if took > _PORTION_SECONDS:
+        return max(limit // 2, _SMALLEST_PORTION)
+    return min(limit * 2, _LARGEST_PORTION) if took < _PORTION_SECONDS / 4 else limit
+
+
 def _lacking(
-    reader: Reader, name: str, index: Index, digest: bytes, target: int
+    reader: Reader, name: str, index: Index, digest: bytes, target: int, limit: int
 ) -> tuple[Place, indexes.Portion | None]:
     place = find_place(reader, name)
     kept = indexes.find_kept(reader, place, digest)
     # A database made anew by the same name meanwhile may never get as far.
     if kept is not None and kept.seq >= min(target, place.update_seq):
         return place, None
-    return place, indexes.next_portion(reader, place, index, kept.seq if kept else 0)
+    return place, indexes.next_portion(reader, place, index, kept.seq if kept else 0, limit=limit)
 
 
 def _taken(tx: Transaction, name: str, place: Place, digest: bytes, portion: indexes.Portion) -> None:

@@ -50,7 +50,6 @@ STEPS: tuple[Step, ...] = (
 
 # Part of every digest: another way to make keys must make all indexes anew.
 _KEYS_VERSION = 1
-SLICE = 500  # documents brought into an index at a time: some milliseconds of the writers' time
 _ROW_SLICE_BYTES = 1 << 20
 
 
@@ -96,18 +95,18 @@ def find_kept(reader: Reader, place: Place, digest: bytes) -> Kept | None:
     return Kept(*row) if row else None
 
 
-def next_portion(reader: Reader, place: Place, index: Index, seq: int) -> Portion:
-    """What changed in a database since an index was brought up to a sequence, or the first of it."""
+def next_portion(reader: Reader, place: Place, index: Index, seq: int, *, limit: int) -> Portion:
+    """What changed in a database since an index was brought up to a sequence, or the first so many documents of it."""
     belongs = entry_test(index)
     rows = reader.execute(
         "SELECT id, deleted, seq FROM documents WHERE database = ? AND seq > ? ORDER BY seq LIMIT ?",
-        (place.database, seq, SLICE),
+        (place.database, seq, limit),
     )
     entries = []
     for doc_id, deleted, _ in rows:
         found = None if deleted else read_winner(reader, place, doc_id)
         entries.append((doc_id, entry_key(index, belongs, members(found[0])) if found else None))
-    after = int(rows[-1][2]) if len(rows) == SLICE else max(place.update_seq, seq)
+    after = int(rows[-1][2]) if len(rows) == limit else max(place.update_seq, seq)
     return Portion(tuple(entries), seq, after)
 
 

@@ -186,7 +186,7 @@ def test_an_index_lasts_and_only_what_changed_is_added(tmp_path: Path) -> None:
         place = engine.read(lambda reader: find_place(reader, "db"))
         kept = engine.read(lambda reader: indexes.find_kept(reader, place, indexes.digest_of(BY_X)))
         assert kept is not None
-        portion = engine.read(lambda reader: indexes.next_portion(reader, place, BY_X, kept.seq))
+        portion = engine.read(lambda reader: indexes.next_portion(reader, place, BY_X, kept.seq, limit=100))
         assert [doc_id for doc_id, _ in portion.entries] == ["new"]
         assert len(ids(db, {"x": 1})) == 14
 
@@ -196,11 +196,11 @@ def test_an_index_half_built_goes_on_where_it_stopped(tmp_path: Path) -> None:
         db = filled(engine, 1200)
         ensure_index(db, BY_X)
         place = engine.read(lambda reader: find_place(reader, "db"))
-        portion = engine.read(lambda reader: indexes.next_portion(reader, place, BY_X, 0))
-        assert len(portion.entries) == indexes.SLICE
+        portion = engine.read(lambda reader: indexes.next_portion(reader, place, BY_X, 0, limit=500))
+        assert len(portion.entries) == 500
         for _ in range(2):  # the second comes too late and changes nothing
             engine.write(lambda tx: indexes.take_portion(tx, place, indexes.digest_of(BY_X), portion))
-        assert rows_of(engine, "index_entries") == indexes.SLICE
+        assert rows_of(engine, "index_entries") == 500
     with Engine.open(tmp_path) as engine:
         db = engine.database("db")
         assert len(ids(db, {"x": {"$gte": 0}})) == 1200
