@@ -11,7 +11,7 @@ from typing import Protocol, runtime_checkable
 from sync.database import Database
 from sync.revisions.revision import Revision
 from sync.users.governed import GovernedDatabase
-from sync.values.changes import Purged, Span
+from sync.values.changes import Change, Purged, Span
 from sync.values.documents import LocalDocument
 
 
@@ -90,4 +90,13 @@ class LocallyListed(Protocol):
 
     def list_local(self, span: Span) -> Sequence[LocalDocument]:
         """Local documents in the order of their ids (by UTF-8 bytes), the part behind `_local/`."""
+        ...
+
+
+@runtime_checkable
+class Backwards(Protocol):
+    """A database whose changes can be read backwards page by page."""
+
+    def changes_before(self, seq: str, *, limit: int) -> Sequence[Change]:
+        """Each document's newest change before a sequence, newest first."""
         ...

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from sync.errors import NotFound
-from sync.http_api.answers import Answer, streamed, waiting
+from sync.http_api.answers import JSON_TYPE, Answer, streamed, waiting
 from sync.http_api.call import Call
 from sync.http_api.feeds import FeedGate
-from sync.http_api.following import Following, Page, read_following
+from sync.http_api.following import NO_PAGE, Following, Page, backwards, read_following
 from sync.http_api.reading import asides, read_each
 from sync.values.documents import Document, Wanted
 from sync.values.json_text import dump
@@ -31,56 +31,84 @@ _HEARTBEAT = b"event: heartbeat\ndata: \n\n"
 def changes(call: Call, db: str) -> Answer:
     """`GET` or `POST /{db}/_changes`"""
     asked = read_following(call, call.database(db))
+    if asked.descending:
+        return _backwards(call, asked)
     page = asked.page(asked.since, asked.limit)
-    if asked.feed == "normal" or (asked.feed == "longpoll" and (asked.descending or page.changes or asked.limit == 0)):
-        return streamed(_normal(asked, page), headers={"Cache-Control": "must-revalidate"})
+    if asked.feed == "normal" or (asked.feed == "longpoll" and (page.changes or asked.limit == 0)):
+        return _at_once(asked, _onward(asked, page))
     gate = call.server.feeds
     gate.enter()
-    if asked.feed == "longpoll":
-        answer = waiting(_longpoll(asked, gate, page))
-    elif asked.feed == "continuous":
-        answer = waiting(_continuous(asked, gate, page))
-    else:
-        answer = waiting(_eventsource(asked, gate, page), content_type="text/event-stream")
+    stretches = _stretches(asked, gate, page)
+    writers = {"longpoll": _longpoll, "continuous": _continuous, "eventsource": _eventsource}
+    answer = waiting(writers[asked.feed](asked, stretches), content_type=_type_of(asked))
     answer.call_on_close(gate.leave)
     return answer
 
 
-def _normal(asked: Following, page: Page) -> Iterator[bytes]:
+def _backwards(call: Call, asked: Following) -> Answer:
+    """A feed from its end to its beginning, where nothing is to be waited for."""
+    if asked.feed in ("normal", "longpoll"):
+        return _at_once(asked, backwards(asked))
+    write = _continuous if asked.feed == "continuous" else _eventsource
+    return waiting(write(asked, backwards(asked)), content_type=_type_of(asked))
+
+
+def _at_once(asked: Following, pages: Iterator[Page]) -> Answer:
+    return streamed(_whole(asked, pages), headers={"Cache-Control": "must-revalidate"})
+
+
+def _type_of(asked: Following) -> str:
+    return "text/event-stream" if asked.feed == "eventsource" else JSON_TYPE
+
+
+def _whole(asked: Following, pages: Iterator[Page]) -> Iterator[bytes]:
     yield _HEAD
-    between, told = b"", 0
+    between, told, page = b"", 0, NO_PAGE
+    for page in pages:
+        if page.changes:
+            yield between + b",\n".join(_rows(asked, page, told))
+            between = b",\n"
+        told += len(page.changes)
+    yield _foot(page)
+
+
+def _onward(asked: Following, page: Page) -> Iterator[Page]:
+    """Page after page to where the feed ends now."""
+    told = 0
     # How far there is to go as of now. A document that changes meanwhile moves behind that, told or not, so the
     # answer goes on to the new end; but not for ever, for it must end even while others keep writing.
     rounds, reach = _ROUNDS, None if page.pending is None else page.passed + page.pending
     while True:
-        if page.changes:
-            yield between + b",\n".join(_rows(asked, page, told))
-            between = b",\n"
+        yield page
         told += len(page.changes)
         reach = None if reach is None else reach - page.passed
         if reach == 0:
             rounds, reach = rounds - 1, page.pending
         left = _left(asked, told)
-        if asked.descending or page.pending == 0 or not page.passed or left == 0 or rounds == 0:
-            break
+        if page.pending == 0 or not page.passed or left == 0 or rounds == 0:
+            return
         page = asked.page(page.last_seq, left, reach=reach)
-    yield b'\n],"last_seq":' + dump(page.last_seq) + b',"pending":' + dump(page.pending or 0) + b"}\n"
 
 
-def _longpoll(asked: Following, gate: FeedGate, page: Page) -> Iterator[bytes]:
+def _foot(page: Page) -> bytes:
+    return b'\n],"last_seq":' + dump(page.last_seq) + b',"pending":' + dump(page.pending or 0) + b"}\n"
+
+
+def _longpoll(asked: Following, stretches: Iterator[Page | None]) -> Iterator[bytes]:
     yield _HEAD
-    for stretch in _stretches(asked, gate, page):
+    page = NO_PAGE
+    for stretch in stretches:
         page = stretch or page
         if page.changes:
             yield b",\n".join(_rows(asked, page, 0))
             break
         yield b"\n"
-    yield b'\n],"last_seq":' + dump(page.last_seq) + b',"pending":' + dump(page.pending or 0) + b"}\n"
+    yield _foot(page)
 
 
-def _continuous(asked: Following, gate: FeedGate, page: Page) -> Iterator[bytes]:
-    told = 0
-    for stretch in _stretches(asked, gate, page):
+def _continuous(asked: Following, stretches: Iterator[Page | None]) -> Iterator[bytes]:
+    told, page = 0, NO_PAGE
+    for stretch in stretches:
         page = stretch or page
         if stretch is None or not stretch.changes:
             yield b"\n"  # at the beginning too, as CouchDB does, so that the caller knows that it is being served
@@ -90,9 +118,9 @@ def _continuous(asked: Following, gate: FeedGate, page: Page) -> Iterator[bytes]
     yield dump({"last_seq": page.last_seq, "pending": page.pending or 0}) + b"\n"
 
 
-def _eventsource(asked: Following, gate: FeedGate, page: Page) -> Iterator[bytes]:
+def _eventsource(asked: Following, stretches: Iterator[Page | None]) -> Iterator[bytes]:
     told = 0
-    for stretch in _stretches(asked, gate, page):
+    for stretch in stretches:
         if stretch is None:
             yield _HEARTBEAT
         elif not stretch.changes:
@@ -114,7 +142,7 @@ def _stretches(asked: Following, gate: FeedGate, page: Page) -> Iterator[Page | 
             yield page
             told += len(page.changes)
             left = _left(asked, told)
-            if left == 0 or asked.descending:
+            if left == 0:
                 return
             if page.changes or page.pending:
                 quiet_since = time.monotonic()

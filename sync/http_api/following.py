@@ -8,16 +8,17 @@ source  CouchDB API, /{db}/_changes; `chttpd_db:parse_changes_query/1` for the s
 Must not know: how a feed is written, how long it lasts.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sync.database import Database
 from sync.errors import BadRequest
+from sync.http_api.abilities import Backwards, able
 from sync.http_api.call import Call
 from sync.http_api.filters import UNFILTERED, Filter, Leaves, read_filter
 from sync.http_api.listing import PAGE_DOCUMENTS, PAGE_ROWS
-from sync.values.changes import START, Change
+from sync.values.changes import START, Change, Changes
 
 # CouchDB's `changes_timeout`: its default, and the most one can ask for without heartbeats.
 LONGEST_WAIT_MILLISECONDS = 60_000
@@ -46,6 +47,9 @@ class Page:
     passed: int
 
 
+NO_PAGE = Page((), (), START, 0, 0)
+
+
 @dataclass(frozen=True, slots=True)
 class Following:
     """What a caller wants of a feed.
@@ -69,18 +73,23 @@ class Following:
     heartbeat_seconds: float | None
     hung_up: Callable[[], bool]
 
+    @property
+    def size(self) -> int:
+        """How many changes are looked at together."""
+        return PAGE_DOCUMENTS if self.include_docs else PAGE_ROWS
+
     def page(self, since: str, left: int | None, *, reach: int | None = None) -> Page:
         """The next stretch after a sequence.
 
         left   changes still to be told at most
         reach  changes still to be looked at at most
         """
-        size = PAGE_DOCUMENTS if self.include_docs else PAGE_ROWS
-        bounds = [size, reach, left if self.filter.selects is None or left == 0 else None]
-        limit: int | None = min(each for each in bounds if each is not None)
-        if self.descending:  # cannot be continued by its last sequence
-            limit = left if self.filter.selects is None else None
-        found = self.database.changes(since, limit=limit, descending=self.descending, doc_ids=self.filter.doc_ids)
+        bounds = [self.size, reach, left if self.filter.selects is None or left == 0 else None]
+        limit = min(each for each in bounds if each is not None)
+        return self.told(self.database.changes(since, limit=limit, doc_ids=self.filter.doc_ids), left)
+
+    def told(self, found: Changes, left: int | None) -> Page:
+        """Of changes that were looked at, what is told, and at most `left` of it."""
         shown = self._shown(found.results)
         told = [place for place, leaves in enumerate(shown) if leaves]
         page = Page(
@@ -96,6 +105,25 @@ class Following:
         if self.filter.selects is not None:
             return self.filter.selects(self.database, changes, self.all_leaves)
         return [each.leaves if self.all_leaves else each.leaves[:1] for each in changes]
+
+
+def backwards(asked: Following) -> Iterator[Page]:
+    """The feed from its end to its beginning; page by page where the database can be read so."""
+    behind, doc_ids = able(asked.database), asked.filter.doc_ids
+    paged = isinstance(behind, Backwards) and doc_ids is None
+    limit = asked.limit if asked.filter.selects is None else None
+    limit = asked.size if paged and (limit is None or limit > asked.size) else limit
+    found = asked.database.changes(START, limit=limit, descending=True, doc_ids=doc_ids)
+    left = asked.limit
+    while True:
+        page = asked.told(found, left)
+        yield page
+        left = None if left is None else left - len(page.changes)
+        if not (isinstance(behind, Backwards) and paged and found.pending and found.results) or left == 0:
+            return
+        results = behind.changes_before(found.results[-1].seq, limit=asked.size)
+        last_seq = results[-1].seq if results else found.last_seq
+        found = Changes(tuple(results), last_seq, max(found.pending - len(results), 0))
 
 
 def _cut(page: Page, told: Sequence[int], left: int) -> Page:

@@ -14,7 +14,7 @@ from sync.revisions.revision import Revision
 from sync.revisions.tree import Tree
 from sync.store import local, purging
 from sync.store.batch import Batch
-from sync.store.feed import changed_after, changes_after, missing_of
+from sync.store.feed import changed_after, changes_after, changes_before, missing_of
 from sync.store.finding import find
 from sync.store.listing import list_span, look_up_ids
 from sync.store.place import find_place, sequences
@@ -22,7 +22,7 @@ from sync.store.reading import read_one, tree_of
 from sync.store.staging import staged
 from sync.store.transaction import Reader, Transaction
 from sync.store.working import Working
-from sync.values.changes import Changes, Info, Listing, Missing, Purged, Span
+from sync.values.changes import Change, Changes, Info, Listing, Missing, Purged, Span
 from sync.values.documents import Absent, Document, Edit, LocalDocument, Outcome, Wanted
 from sync.values.queries import Found, Query
 
@@ -73,6 +73,12 @@ class EmbeddedDatabase:
             return changes_after(reader, place, since, limit=limit, descending=descending, doc_ids=doc_ids)
 
         return self._engine.read(work)
+
+    def changes_before(self, seq: str, *, limit: int) -> Sequence[Change]:
+        """Each document's newest change before a sequence, newest first: a page of the feed read backwards."""
+        return self._engine.read(
+            lambda reader: changes_before(reader, find_place(reader, self._name), seq, limit=limit)
+        )
 
     def await_change(self, since: str, *, timeout_seconds: float) -> bool:
         """Wait until something changed after a sequence; holds no connection while it waits."""

@@ -55,6 +55,16 @@ def _of_documents(
     return _page(order, rows, _last(place, rows, after, full=cut or descending), len(found) - len(rows))
 
 
+def changes_before(reader: Reader, place: Place, seq: str, *, limit: int) -> Sequence[Change]:
+    """The newest changes before a sequence, newest first."""
+    order = sequences(reader)
+    rows = reader.execute(
+        "SELECT seq, id, deleted, tree FROM documents WHERE database = ? AND seq < ? ORDER BY seq DESC LIMIT ?",
+        (place.database, order.number(seq), limit),
+    )
+    return _changes(order, rows)
+
+
 def changed_after(reader: Reader, place: Place, since: str) -> bool:
     """Whether anything changed after a sequence."""
     return place.update_seq > sequences(reader).number(since)
@@ -77,11 +87,14 @@ def missing_of(reader: Reader, place: Place, offered: Mapping[str, Sequence[Revi
 
 
 def _page(order: Sequences, rows: Sequence[Row], last: int, pending: int) -> Changes:
-    results = tuple(
+    return Changes(_changes(order, rows), order.text(last), pending)
+
+
+def _changes(order: Sequences, rows: Sequence[Row]) -> tuple[Change, ...]:
+    return tuple(
         Change(doc_id, order.text(seq), tree_from_text(text).leaves(), bool(deleted))
         for seq, doc_id, deleted, text in rows
     )
-    return Changes(results, order.text(last), pending)
 
 
 def _last(place: Place, rows: Sequence[Row], after: int, *, full: bool) -> int:

@@ -145,6 +145,13 @@ class MemoryDatabase:
             results = tuple(Change(doc_id, order.text(seq), tree.leaves(), tree.deleted) for seq, doc_id, tree in page)
             return Changes(results, order.text(last), len(found) - len(page))
 
+    def changes_before(self, seq: str, *, limit: int) -> Sequence[Change]:
+        """Each document's newest change before a sequence, newest first."""
+        with self._here():
+            before = self._order().number(seq)
+            later = self.changes(START, descending=True).results
+            return [change for change in later if self._order().number(change.seq) < before][:limit]
+
     def await_change(self, since: str, *, timeout_seconds: float) -> bool:
         """Wait until something changed after a sequence; False when the time ran out first."""
         with self._here():

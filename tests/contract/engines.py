@@ -33,6 +33,7 @@ DIFFERENCES = {
     "loose order": "its changes come in no strict order, or it does not count what lies behind a page",
     "loose sequences": "it takes unknown sequences its own way",
     "no revs limit": "its number of remembered revisions cannot be set through this surface",
+    "no way back": "its changes cannot be read backwards in pages",
     "no compaction": "it cannot be compacted through this surface",
     "no purge": "its revisions cannot be forgotten through this surface",
     "no security": "its security object cannot be reached through this surface",
@@ -189,7 +190,7 @@ POUCHDB_SERVER = PouchDBServer()
 
 
 # What the protocol of CouchDB cannot say, and what its own surface has other routes for.
-_UNREACHED = frozenset({"no revs limit", "no compaction", "no purge", "no security"})
+_UNREACHED = frozenset({"no way back", "no revs limit", "no compaction", "no purge", "no security"})
 _ACROSS_HTTP = _UNREACHED | {"whole batches"}
 
 # What Apache CouchDB 3.5 was seen to do its own way.

@@ -240,3 +240,18 @@ def test_waiting_ends_when_the_database_is_destroyed(databases, db):
     assert time.monotonic() - begun < 10
     with pytest.raises(NotFound):
         db.changes(since)
+
+
+def test_a_feed_is_read_backwards_in_pages(engine, db):
+    engine.needs("no way back")
+    first = put(db, "a")
+    for doc_id in ("b", "c", "d"):
+        put(db, doc_id)
+    put(db, "a", first, n=2)
+    delete(db, "c", db.look_up(["c"]).rows[0].revision)
+    whole = db.changes(START, descending=True).results
+    assert [change.id for change in whole] == ["c", "a", "d", "b"]
+    assert tuple(db.changes_before(whole[0].seq, limit=2)) == whole[1:3]
+    assert tuple(db.changes_before(whole[2].seq, limit=5)) == whole[3:]
+    assert tuple(db.changes_before(whole[3].seq, limit=5)) == ()
+    assert tuple(db.changes_before(START, limit=5)) == ()

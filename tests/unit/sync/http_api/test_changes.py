@@ -350,3 +350,34 @@ def test_a_place_is_given_back_though_nobody_read_the_answer(databases: Any, wri
     gate.enter()
     with pytest.raises(PeerBusy):
         gate.enter()
+
+
+def test_a_feed_backwards_is_read_in_pages_too(db: Any, databases: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(following, "PAGE_ROWS", 7)
+    every = [f"d{n:03}" for n in range(50)]
+    db.post("/db/_bulk_docs", {"docs": [{"_id": each, "n": n} for n, each in enumerate(every)]}, status=201)
+    asked: list[int] = []
+    kind = type(databases.open("db"))
+    whole = kind.changes
+
+    def seen(self: Any, since: str, **options: Any) -> Any:
+        asked.extend([options["limit"]] if "limit" in options else [])
+        return whole(self, since, **options)
+
+    monkeypatch.setattr(kind, "changes", seen)
+    for query, expected in (
+        ("descending=true", every[::-1]),
+        ("descending=true&limit=20", every[:29:-1]),
+        ("descending=true&limit=20&since=now", every[:29:-1]),
+        ("descending=true&feed=longpoll", every[::-1]),
+    ):
+        told = db.get(f"{CHANGES}?{query}")
+        assert ids(told) == expected, query
+        assert told["pending"] == 50 - len(expected), query
+    chosen = {"selector": {"n": {"$mod": [10, 3]}}}
+    told = db.post(f"{CHANGES}?descending=true&filter=_selector", chosen)
+    assert ids(told) == ["d043", "d033", "d023", "d013", "d003"]
+    assert ids(db.post(f"{CHANGES}?descending=true&filter=_selector&limit=2", chosen)) == ["d043", "d033"]
+    lines = db.ask("GET", f"{CHANGES}?descending=true&feed=continuous").text.split()
+    assert [orjson.loads(line)["id"] for line in lines[:-1]] == every[::-1]
+    assert max(asked) == 7
