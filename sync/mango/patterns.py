@@ -22,7 +22,7 @@ _POSIX = {
 _ESCAPES = {"\\z": r"\Z", "\\Z": r"(?=\n?\Z)", "\\h": r"[ \t]", "\\e": r"\x1b"}
 _FOREIGN = re.compile(r"\\.|\(\?<(?=[A-Za-z_])|\[:(\w+):\]", re.DOTALL)
 _LONGEST = 2000  # characters; a pattern is written by a person
-_PATIENCE_SECONDS = 1.0  # for one text; honest patterns take microseconds
+_PATIENCE_SECONDS = 0.1  # for one text; honest patterns take microseconds
 
 
 class Pattern(NamedTuple):
