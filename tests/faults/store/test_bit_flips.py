@@ -70,6 +70,7 @@ def _answers(engine: Engine, written: dict[str, bytes]) -> dict[str, object]:
     return answers
 
 
+@pytest.mark.timeout(120 + 2 * FLIPS)
 def test_whatever_bit_flips_in_the_file_no_answer_is_wrong(whole, tmp_path):
     directory, written = whole
     with Engine.open(directory) as engine:

@@ -40,6 +40,7 @@ def _kill_and_hear(child: subprocess.Popen[bytes]) -> list[str]:
     return [doc_id for doc_id in whole.split() if doc_id != "ready"]
 
 
+@pytest.mark.timeout(120 + 10 * KILLS)
 def test_killed_again_and_again_every_acknowledged_document_is_there(tmp_path):
     seed = int(os.environ.get("SEED", random.randrange(10**6)))
     print(f"SEED={seed} KILLS={KILLS}")

@@ -143,6 +143,7 @@ def _cuts(operations: list[Operation], chance: random.Random) -> dict[int, tuple
     return cuts
 
 
+@pytest.mark.timeout(4 * 3600 if EVERYWHERE else 300)
 def test_wherever_the_power_is_cut_what_was_acknowledged_is_there(life, tmp_path):
     seed = int(os.environ.get("SEED", random.randrange(10**6)))
     chance = random.Random(seed)
