@@ -5,7 +5,7 @@ Must not know: HTTP, stations, what the tables mean.
 
 import threading
 from collections.abc import Callable
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from functools import partial
 from pathlib import Path
 from typing import Self, TypeVar
@@ -63,7 +63,8 @@ class Engine:
             being_read=self._lending.runs,
         )
         self._databases = EmbeddedDatabases(self)
-        self._writer.run(forget_uploads)
+        with suppress(StorageError):  # a disk that is full at the start may be read all the same
+            self._writer.run(forget_uploads)
         self._upkeep.start()
 
     @classmethod

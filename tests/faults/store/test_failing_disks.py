@@ -263,3 +263,18 @@ def test_a_reader_that_holds_a_snapshot_for_long_does_not_delay_writers(engine):
     holder.join(20)
     assert held == [True]
     assert engine.database("station").info().doc_count == 31
+
+
+def test_a_store_opened_on_a_full_disk_can_be_read_and_written_once_there_is_room(disk, tmp_path):
+    opening = Opening(vfs=disk.vfs_name)
+    with Engine.open(tmp_path, opening=opening) as engine:
+        engine.databases.create("station")
+        _put(engine, "before")
+        engine.write(lambda tx: tx.execute("INSERT INTO loose (staged) VALUES (1)"))
+    disk.refuse = _full
+    with Engine.open(tmp_path, opening=opening) as engine:
+        assert [found.id for found in engine.database("station").read([Wanted("before")])] == ["before"]
+        with pytest.raises(DiskFull):
+            _put(engine, "during")
+        disk.refuse = _working
+        _put(engine, "after")
