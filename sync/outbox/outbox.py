@@ -140,7 +140,9 @@ class Outbox:
         raise Conflict("others change the same documents all the time")
 
     def _fetch(self, lacking: Unread) -> dict[Key, Fetched]:
-        self.settle(lacking.database)
+        # What waits is not waited for: the work finds it among the intents.
+        if not self._engine.read(lambda reader: is_made(reader, lacking.database)):
+            self.settle(lacking.database)
         fetched: dict[Key, Fetched] = {}
         for start in range(0, len(lacking.ids), _AT_ONCE):
             ids = lacking.ids[start : start + _AT_ONCE]
