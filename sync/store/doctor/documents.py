@@ -85,8 +85,13 @@ def _broken_leaves(reader: Reader, row: _Row, tree: Tree) -> Iterator[tuple[str,
         deleted, body = stored[branch.leaf]
         if bool(deleted) != branch.deleted or not _is_object(body):
             yield "文档内容读不出来", row.place
-    if any(tree.branch_of(revision) is None for revision in stored):
+    if any(tree.branch_of(revision) is None and not _outlived(tree, revision) for revision in stored):
         yield "存有版本树中没有的内容", row.place
+
+
+def _outlived(tree: Tree, revision: Revision) -> bool:
+    """Whether a revision is older than what some path remembers: its body stays until upkeep comes round to it."""
+    return any(revision.generation <= branch.generation - len(branch.digests) for branch in tree.branches)
 
 
 def _rows(reader: Reader, advance: Advance) -> Iterator[_Row]:

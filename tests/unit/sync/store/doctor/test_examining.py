@@ -89,6 +89,16 @@ def test_a_sound_directory_is_called_sound_and_left_as_it_was(sound):
     assert _bytes_of(sound) == before
 
 
+def test_bodies_that_outlived_a_short_memory_of_revisions_are_sound(tmp_path):
+    with Engine.open(tmp_path) as engine:
+        db = engine.databases.create("station")
+        db.set_revs_limit(2)
+        revision = None
+        for n in range(5):
+            revision = db.write([Edit("case:1", revision, b'{"n":%d}' % n)])[0].revision
+    assert _told(tmp_path) == []
+
+
 def test_a_running_directory_is_examined_beside_its_owner(tmp_path, sound):
     shutil.copytree(sound, tmp_path / "node")
     with Engine.open(tmp_path / "node") as engine:
