@@ -11,43 +11,19 @@ import threading
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
-from sync.errors import BadRequest, FileExists, NotFound, Refused
+from sync.errors import BadRequest, FileExists, NotFound
 from sync.mango.scanning import scan
-from sync.revisions.merge import Joined, join
 from sync.revisions.revision import Revision
-from sync.revisions.tree import Branch, Tree
-from sync.store.choosing import chosen_paths
-from sync.store.digest import revision_digest
-from sync.store.edits import DEFAULT_REVS_LIMIT, extended, nearest_known, parent_of, require_id, require_path
+from sync.revisions.tree import Tree
+from sync.store.memory_records import MemoryRecords, held
 from sync.store.purging import DEFAULT_PURGED_INFOS_LIMIT, in_order, require_infos_limit
 from sync.store.sequences import Sequences
-from sync.store.stubs import resolve_edit, resolve_graft
 from sync.values.changes import START, Change, Changes, Info, Listing, Missing, Purged, Row, Span
-from sync.values.contents import Content, bytes_of
-from sync.values.documents import Absent, Attachment, Document, Edit, LocalDocument, Outcome, Wanted
+from sync.values.documents import Absent, Document, Edit, LocalDocument, Outcome, Wanted
 from sync.values.queries import Found, Query
-from sync.wire.arriving import digest_of
 from sync.wire.names import SYSTEM_DATABASES, check_database_name
-
-
-@dataclass(frozen=True, slots=True)
-class _Stored:
-    """One revision with its body."""
-
-    deleted: bool
-    body: bytes
-    files: tuple[Attachment, ...]
-
-
-@dataclass(slots=True)
-class _Record:
-    """One document: its tree, the sequence of its newest change, and the revisions whose bodies are here."""
-
-    tree: Tree = field(default_factory=Tree)
-    seq: int = 0
-    stored: dict[Revision, _Stored] = field(default_factory=dict)
 
 
 class MemoryDatabases:
@@ -96,10 +72,9 @@ class MemoryDatabase:
         self._server = server
         self._name = name
         self._born = str(time.time_ns() // 1000)
-        self._records: dict[str, _Record] = {}
+        self._records = MemoryRecords(self._next_seq)
         self._local: dict[str, LocalDocument] = {}
         self._update_seq = 0
-        self._revs_limit = DEFAULT_REVS_LIMIT
         self._security = b"{}"
         self._purges: list[Purged] = []
         self._purge_seq = 0
@@ -165,7 +140,7 @@ class MemoryDatabase:
         with self._here():
             answer = {}
             for doc_id, revisions in offered.items():
-                tree = self._tree(doc_id) or Tree()
+                tree = self._records.tree(doc_id) or Tree()
                 lacking = tree.missing(revisions)
                 if lacking:
                     answer[doc_id] = Missing(lacking, tree.possible_ancestors(lacking))
@@ -174,13 +149,13 @@ class MemoryDatabase:
     def read(self, wanted: Sequence[Wanted]) -> Iterator[Document | Absent]:
         """Read documents, in the order asked."""
         with self._here():
-            found = [each for one in wanted for each in self._read_one(one)]
+            found = [each for one in wanted for each in self._records.read(one)]
         yield from found
 
     def tree(self, doc_id: str) -> Tree | None:
         """The revision tree of a document; None when it was never written."""
         with self._here():
-            return self._tree(doc_id)
+            return self._records.tree(doc_id)
 
     def list(self, span: Span) -> Listing:
         """Live documents in the order of their ids (by UTF-8 bytes)."""
@@ -201,7 +176,7 @@ class MemoryDatabase:
         with self._here():
             rows = []
             for doc_id in ids:
-                tree = self._tree(doc_id)
+                tree = self._records.tree(doc_id)
                 rows.append(Row(doc_id, tree.winner.leaf, tree.deleted) if tree else Row(doc_id, None))
             return Listing(tuple(rows), self.info().doc_count, 0)
 
@@ -212,7 +187,7 @@ class MemoryDatabase:
             for doc_id, record in self._records.items():
                 if record.tree.deleted:
                     continue
-                (winner,) = self._read_one(Wanted(doc_id))
+                (winner,) = self._records.read(Wanted(doc_id))
                 if isinstance(winner, Document):
                     others = tuple(each.leaf for each in record.tree.branches[1:] if not each.deleted)
                     held.append((winner, others))
@@ -220,15 +195,15 @@ class MemoryDatabase:
 
     def write(self, edits: Sequence[Edit]) -> Sequence[Outcome]:
         """Write edits, one outcome each, in order."""
-        whole = [replace(edit, attachments=_held(edit.attachments)) for edit in edits]
+        whole = [replace(edit, attachments=held(edit.attachments)) for edit in edits]
         with self._here():
-            return [self._write_one(edit) for edit in whole]
+            return [self._records.write(edit) for edit in whole]
 
     def graft(self, documents: Sequence[Document]) -> Sequence[Outcome]:
         """Join replicas' revisions to the trees, one outcome each, in order."""
-        whole = [replace(document, attachments=_held(document.attachments)) for document in documents]
+        whole = [replace(document, attachments=held(document.attachments)) for document in documents]
         with self._here():
-            return [self._graft_one(document) for document in whole]
+            return [self._records.graft(document) for document in whole]
 
     def read_local(self, local_id: str) -> LocalDocument | None:
         """A local document by the part of its id behind `_local/`."""
@@ -259,14 +234,14 @@ class MemoryDatabase:
     def revs_limit(self) -> int:
         """How many revisions of each path are remembered."""
         with self._here():
-            return self._revs_limit
+            return self._records.revs_limit
 
     def set_revs_limit(self, limit: int) -> None:
         """Change that number; raises BadRequest below 1."""
         if limit < 1:
             raise BadRequest("`_revs_limit` must be at least 1")
         with self._here():
-            self._revs_limit = limit
+            self._records.revs_limit = limit
 
     def security(self) -> bytes:
         """JSON text of the `_security` object; `{}` until one was set."""
@@ -303,9 +278,7 @@ class MemoryDatabase:
         """Drop bodies that no leaf needs."""
         with self._here():
             del self._purges[: -self._purged_infos_limit]
-            for record in self._records.values():
-                leaves = record.tree.leaves()
-                record.stored = {revision: kept for revision, kept in record.stored.items() if revision in leaves}
+            self._records.drop_inner()
 
     def start_compaction(self) -> None:
         """`compact`, which is done at once."""
@@ -322,97 +295,16 @@ class MemoryDatabase:
     def _order(self) -> Sequences:
         return Sequences(self._server.epoch, self._server.counter)
 
-    def _tree(self, doc_id: str) -> Tree | None:
-        record = self._records.get(doc_id)
-        return record.tree if record else None
-
-    def _write_one(self, edit: Edit) -> Outcome:
-        try:
-            require_id(edit.id)
-            parent = parent_of(edit, self._tree(edit.id))
-            generation = parent.generation + 1 if parent else 1
-            before = self._files(edit.id, parent.leaf) if parent else ()
-            files = tuple(resolve_edit(edit.id, edit.attachments, before, generation=generation))
-            digest = revision_digest(
-                parent.leaf if parent else None, edit.body, deleted=edit.deleted, attachments=files
-            )
-        except Refused as error:
-            return Outcome(edit.id, None, error)
-        path = extended(parent, digest, deleted=edit.deleted)
-        self._grow(edit.id, path, _Stored(edit.deleted, edit.body, files))
-        return Outcome(edit.id, path.leaf)
-
-    def _graft_one(self, document: Document) -> Outcome:
-        path, tree = document.path, self._tree(document.id)
-        files: tuple[Attachment, ...] = ()
-        try:
-            require_id(document.id)
-            require_path(path)
-            if tree is None or tree.branch_of(path.leaf) is None:
-                behind = [self._files(document.id, revision) for revision in nearest_known(path, tree)]
-                files = tuple(resolve_graft(document.id, document.attachments, behind, generation=path.generation))
-        except Refused as error:
-            return Outcome(document.id, None, error)
-        self._grow(document.id, path, _Stored(path.deleted, document.body, files))
-        return Outcome(document.id, path.leaf)
-
-    def _grow(self, doc_id: str, path: Branch, stored: _Stored) -> None:
-        record = self._records.setdefault(doc_id, _Record())
-        record.tree, joined = join(record.tree, path, limit=self._revs_limit)
-        if joined is Joined.KNOWN:
-            return
-        record.stored[path.leaf] = stored
-        self._server.counter += 1
-        record.seq = self._update_seq = self._server.counter
-        self._server.changed.notify_all()
-
-    def _purge_one(self, doc_id: str, asked: tuple[Revision, ...]) -> Sequence[Revision]:
+    def _next_seq(self) -> int:
         self._server.counter += 1
         self._update_seq = self._server.counter
+        self._server.changed.notify_all()
+        return self._update_seq
+
+    def _purge_one(self, doc_id: str, asked: tuple[Revision, ...]) -> Sequence[Revision]:
         self._purge_seq += 1
         self._purges.append(Purged(doc_id, tuple(sorted(asked))))
-        self._server.changed.notify_all()
-        tree = self._tree(doc_id)
-        removed = tuple(revision for revision in asked if tree.is_leaf(revision)) if tree else ()
-        if tree is None or not removed:
-            return ()
-        left = tree.without(removed)
-        if not left.branches:
-            del self._records[doc_id]
-            return removed
-        record = self._records[doc_id]
-        record.tree, record.seq = left, self._update_seq
-        record.stored = {revision: kept for revision, kept in record.stored.items() if left.branch_of(revision)}
-        return removed
-
-    def _files(self, doc_id: str, revision: Revision) -> tuple[Attachment, ...]:
-        kept = self._records[doc_id].stored.get(revision)
-        return kept.files if kept else ()
-
-    def _read_one(self, wanted: Wanted) -> Iterator[Document | Absent]:
-        for path in chosen_paths(self._tree(wanted.id), wanted):
-            if isinstance(path, Absent):
-                yield path
-                continue
-            kept = self._records[wanted.id].stored.get(path.leaf)
-            if kept is None:
-                yield Absent(wanted.id, path.leaf, "missing")
-                continue
-            files = tuple(
-                file if wanted.carries(file, path) else replace(file, data=None)
-                for file in sorted(kept.files, key=lambda file: file.name.encode())
-            )
-            yield Document(wanted.id, replace(path, deleted=kept.deleted), kept.body, files)
-
-
-def _held(files: Sequence[Attachment]) -> tuple[Attachment, ...]:
-    """The same files with the bytes of those contents that were still passing by."""
-    return tuple(
-        replace(file, data=(data := bytes_of(file.data)), digest=digest_of(data), length=len(data))
-        if isinstance(file.data, Content)
-        else file
-        for file in files
-    )
+        return self._records.purge(doc_id, asked)
 
 
 def _ahead(doc_id: str, span: Span) -> bool:
