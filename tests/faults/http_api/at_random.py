@@ -421,6 +421,8 @@ def _address(draw: st.DrawFn, rule: str, databases: tuple[str, ...]) -> str:
         "<doc>": _name(draw, draw(st.sampled_from(IDS))),
         "<design>": _name(draw, draw(st.sampled_from(("d", "no", "a/b")))),
         "<local>": _name(draw, draw(st.sampled_from(("one", "two", "no", "a/b")))),
+        "<kind>": draw(st.sampled_from(("json", "text", "x"))),
+        "<index>": _name(draw, draw(st.sampled_from(("n", "no")))),
         "<path:name>": _name(draw, draw(st.sampled_from(("one.png", "new", "_x", "a/b", "no", "é")))),
     }
     for place, name in names.items():

@@ -60,7 +60,7 @@ def test_whatever_a_node_sends_is_answered_and_a_refusal_changes_nothing(
     for each in sent:
         target = "/couch" + each.address
         answer = ask(app, each, prefix="/couch", authorization=signer.sign(each.method, target, each.body))
-        assert answer.status_code != 401, answer.data
+        assert answer.status_code != 401, each
         after = standing(township.databases)
         assert_is_an_answer(answer)
         if answer.status_code >= 300 or each.method in _READING:
