@@ -30,7 +30,7 @@ from sync.store.lock import OwnerLock
 from sync.store.log import index_of, is_log_there, require_whole
 from sync.store.migrations import migrate, require_known
 from sync.store.readers import Readers
-from sync.store.transaction import Reader, Transaction
+from sync.store.transaction import Params, Reader, Row, Transaction
 from sync.store.upkeep import Upkeep
 from sync.store.wakes import Wakes
 from sync.store.writer import Writer
@@ -152,6 +152,11 @@ class Engine:
         """
         transaction = self._writer.transaction_of_this_thread()
         return work(transaction) if transaction is not None else self._readers.run(work)
+
+    def look(self, sql: str, params: Params = ()) -> list[Row]:
+        """`read` for one statement, at less than half its price."""
+        transaction = self._writer.transaction_of_this_thread()
+        return transaction.execute(sql, params) if transaction is not None else self._readers.look(sql, params)
 
     def elsewhere(self) -> None:
         """Nothing of this node's is outside its directory (`sync.store.documents.Documents`)."""

@@ -24,8 +24,13 @@ def find_place(reader: Reader, name: str) -> Place:
     """Find a database; raises NotFound in CouchDB's words."""
     row = reader.one("SELECT database, name, update_seq, revs_limit FROM databases WHERE name = ?", (name,))
     if row is None:
-        raise NotFound("Database does not exist.")
+        raise no_database()
     return Place(*row)
+
+
+def no_database() -> NotFound:
+    """What is raised where there is no database of a name, in CouchDB's words."""
+    return NotFound("Database does not exist.")
 
 
 def sequences(reader: Reader) -> Sequences:

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from sync.errors import StorageError
 from sync.store.connection import Connection, Opening, open_reader, translated
-from sync.store.transaction import Reader
+from sync.store.transaction import Params, Reader, Row
 
 T = TypeVar("T")
 
@@ -39,11 +39,21 @@ class Readers:
         outer: Reader | None = getattr(self._local, "reader", None)
         if outer is not None:
             return work(outer)
+        return self._lend(lambda connection: self._over_snapshot(connection, work))
+
+    def look(self, sql: str, params: Params) -> list[Row]:
+        """Run one statement, which sees one moment by itself: without a transaction to begin and to end."""
+        outer: Reader | None = getattr(self._local, "reader", None)
+        if outer is not None:
+            return outer.execute(sql, params)
+        return self._lend(lambda connection: _looked(connection, sql, params))
+
+    def _lend(self, use: Callable[[Connection], T]) -> T:
         self._open.wait()
         with self._slots:
             connection = self._take()
             try:
-                result = self._over_snapshot(connection, work)
+                result = use(connection)
             except StorageError:
                 connection.close()  # what has seen the disk fail is not lent again
                 raise
@@ -106,3 +116,8 @@ class Readers:
                 self._idle.append(connection)
                 return
         connection.close()
+
+
+def _looked(connection: Connection, sql: str, params: Params) -> list[Row]:
+    with translated():
+        return connection.execute(sql, params).fetchall()

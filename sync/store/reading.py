@@ -10,11 +10,18 @@ from sync.revisions.revision import Revision
 from sync.revisions.tree import Branch, Tree
 from sync.store.choosing import chosen_paths
 from sync.store.contents import filled, linked, plain
-from sync.store.place import Place
+from sync.store.place import Place, no_database
 from sync.store.transaction import Reader, Row
 from sync.store.tree_text import tree_from_text
 from sync.store.working import Working
 from sync.values.documents import Absent, Attachment, Document, Wanted
+
+_GLANCE = """
+    SELECT d.tree, r.generation, r.digest, r.attachments, r.body FROM databases AS b
+    LEFT JOIN documents AS d ON d.database = b.database AND d.id = ?2
+    LEFT JOIN revisions AS r ON r.seq = d.seq
+    WHERE b.name = ?1
+"""
 
 
 def read_one(reader: Reader, place: Place, wanted: Wanted, engine: Working) -> Iterator[Document | Absent]:
@@ -25,6 +32,26 @@ def read_one(reader: Reader, place: Place, wanted: Wanted, engine: Working) -> I
             yield path
         else:
             yield _read_path(reader, document, path, wanted, engine)
+
+
+def glance(engine: Working, name: str, doc_id: str) -> Document | Absent | None:
+    """The winner of a document in one look, as most are read most of the time.
+
+    returns  None where that does not tell: what was written last is not the winner, or has files
+    raises   NotFound when there is no such database
+    """
+    rows = engine.look(_GLANCE, (name, doc_id))
+    if not rows:
+        raise no_database()
+    text, generation, digest, files, body = rows[0]
+    if text is None:
+        return Absent(doc_id, None, "missing")
+    tree = tree_from_text(text)
+    if tree.deleted:
+        return Absent(doc_id, None, "deleted")
+    if files or tree.winner.leaf != (generation, digest):
+        return None
+    return Document(doc_id, tree.winner, body)
 
 
 def read_winner(reader: Reader, place: Place, doc_id: str) -> tuple[Document, tuple[Revision, ...]] | None:

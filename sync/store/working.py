@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from typing import Protocol, TypeVar
 
 from sync.store.lending import Lending
-from sync.store.transaction import Reader, Transaction
+from sync.store.transaction import Params, Reader, Row, Transaction
 from sync.store.wakes import Wakes
 
 T = TypeVar("T")
@@ -39,6 +39,10 @@ class Working(Protocol):
 
     def read(self, work: Callable[[Reader], T]) -> T:
         """Run work over a snapshot."""
+        ...
+
+    def look(self, sql: str, params: Params = ()) -> list[Row]:
+        """Run one statement, which sees one moment by itself."""
         ...
 
     def write(self, work: Callable[[Transaction], T]) -> T:
