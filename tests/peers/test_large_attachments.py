@@ -56,18 +56,22 @@ def digest_of(length: int) -> str:
     return digest.hexdigest()
 
 
+# A child begins with the peak of whoever started it, which here has run thousands of tests; so a small one starts it.
+_WEIGHED = """
+import resource, subprocess, sys
+code = subprocess.call(sys.argv[1:])
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, file=sys.stderr)
+sys.exit(code)
+"""
+
+
 def replicate(source: str, target: str) -> tuple[dict[str, Any], float]:
     """The report of `yizhan sync replicate`, and its memory at its peak in MB."""
     command = [sys.executable, "-m", "sync.commands.main", "sync", "replicate", "--json", source, target]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE)
-    assert process.stdout
-    told = process.stdout.read()
-    process.stdout.close()
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    report: dict[str, Any] = json.loads(told)
-    assert process.returncode == 0, report.get("error")
-    return report, usage.ru_maxrss / 1024
+    done = subprocess.run([sys.executable, "-c", _WEIGHED, *command], cwd=ROOT, capture_output=True, check=False)
+    report: dict[str, Any] = json.loads(done.stdout)
+    assert done.returncode == 0, report.get("error")
+    return report, int(done.stderr.split()[-1]) / 1024
 
 
 @pytest.fixture(params=["yizhan", pytest.param("couchdb", marks=pytest.mark.couchdb)])
