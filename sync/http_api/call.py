@@ -11,7 +11,6 @@ from typing import Any
 from urllib.parse import quote
 
 from werkzeug.datastructures import Headers
-from werkzeug.urls import iri_to_uri
 from werkzeug.wrappers import Request
 
 from sync.database import Database, Databases
@@ -128,7 +127,8 @@ class Call:
     @property
     def address(self) -> str:
         """Of the API's root, without the final slash, for `Location`."""
-        return iri_to_uri(self.request.url_root).rstrip("/") + self.prefix
+        place = quote(self.request.host + self.request.root_path, safe="/:[]")
+        return f"{self.request.scheme}://{place.rstrip('/')}{self.prefix}"
 
     @property
     def peer(self) -> str:

@@ -88,8 +88,8 @@ class Upkeep:
         self._thread.start()
 
     def notice(self) -> None:
-        """Something was written."""
-        if not self._noticed:
+        """Something was written. Whatever is due for it may be due already; then nobody is woken for it."""
+        if self._move_due is None or self._forget_due is None:
             self._noticed = True
             self._wanted.set()
 

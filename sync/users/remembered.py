@@ -7,7 +7,6 @@ Must not know: accounts, how passwords are hashed.
 """
 
 import hashlib
-import hmac
 import secrets
 import threading
 from collections import OrderedDict
@@ -41,7 +40,8 @@ class Remembered:
                 self._fitting.popitem(last=False)
 
     def _digest(self, kept: bytes, password: str) -> bytes:
-        return hmac.digest(self._key, kept + b"\0" + as_bytes(password), hashlib.sha256)
+        # At every request: OpenSSL would let go of the interpreter for these microseconds, and queue for it again.
+        return hashlib.blake2b(kept + b"\0" + as_bytes(password), key=self._key, digest_size=32).digest()
 
 
 def as_bytes(password: str) -> bytes:
