@@ -1,4 +1,4 @@
-"""Twenty seconds of what `make soak` does for ten minutes.
+"""Ten seconds of what `make soak` does for ten minutes.
 
 SEED=12345 pytest tests/faults/soak     the clients do the same again, as far as clients can
 """
@@ -10,7 +10,7 @@ from pathlib import Path
 from fixtures.soak.report import all_faults, show
 from fixtures.soak.run import HERE, THERE, soak
 
-SECONDS = 20.0
+SECONDS = 10.0
 REPLICATORS = 2
 
 
