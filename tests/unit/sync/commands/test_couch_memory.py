@@ -5,7 +5,6 @@ import http.client
 import json
 import os
 import re
-import subprocess
 import sys
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
@@ -13,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[4]
+from fixtures.couch_process import CouchProcess
+
 PIECE = os.urandom(1 << 20)
 PIECES = 100
 LENGTH = PIECES << 20
@@ -31,22 +31,8 @@ class Served:
     """`yizhan couch serve` with an empty database `db`."""
 
     def __init__(self, directory: Path) -> None:
-        command = [
-            sys.executable,
-            "-m",
-            "sync.commands.main",
-            "couch",
-            "serve",
-            "--data",
-            str(directory),
-            "--port",
-            "0",
-        ]
-        self.popen = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
-        assert self.popen.stdout
-        found = re.search(r":(\d+)/", self.popen.stdout.readline())
-        assert found
-        self.port = int(found[1])
+        self.process = CouchProcess(directory)
+        self.port = self.process.port
         assert self.send("/db", b"", {})["ok"] is True
 
     def send(self, path: str, body: bytes | Iterator[bytes], headers: Mapping[str, str]) -> dict[str, object]:
@@ -68,21 +54,21 @@ class Served:
         return size, digest.hexdigest()
 
     def peak_mb(self) -> float:
-        status = Path(f"/proc/{self.popen.pid}/status").read_text(encoding="ascii")
+        status = Path(f"/proc/{self.process.pid}/status").read_text(encoding="ascii")
         found = re.search(r"VmHWM:\s+(\d+)", status)
         assert found
         return int(found[1]) / 1024
 
     def forget_peak(self) -> None:
-        Path(f"/proc/{self.popen.pid}/clear_refs").write_text("5", encoding="ascii")
+        Path(f"/proc/{self.process.pid}/clear_refs").write_text("5", encoding="ascii")
 
 
 @pytest.fixture
 def served(tmp_path) -> Iterator[Served]:
     server = Served(tmp_path)
     yield server
-    server.popen.terminate()
-    server.popen.communicate(timeout=20)
+    server.process.stop()
+    server.process.end()
 
 
 def test_a_hundred_megabytes_go_up_and_down_in_constant_memory(served: Served) -> None:
