@@ -3,7 +3,6 @@
 Must not know: HTTP, stations, what the tables mean.
 """
 
-import threading
 from collections.abc import Callable
 from contextlib import ExitStack, closing, suppress
 from functools import partial
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Self, TypeVar
 
 from sync.errors import StorageError
+from sync.store.building import Building
 from sync.store.checkpointing import Checkpointer
 from sync.store.connection import (
     FILE_NAME,
@@ -49,11 +49,11 @@ class Engine:
         self._directory = directory
         self._lock = lock
         self._wakes = Wakes()
-        self._building = threading.Lock()
+        self._building = Building()
         self._readers = Readers(path, opening)
         self._checkpointer = Checkpointer(partial(open_writer, path, opening), self._readers.held_back)
         self._checkpointer.watch(connection)
-        self._writer = Writer(connection, partial(self._reopen, path, opening), self._wakes)
+        self._writer = Writer(connection, partial(self._reopen, path, opening), self._wakes, when_refused=self._refused)
         self._lending = Lending()
         self._upkeep = Upkeep(
             self._readers.run,
@@ -117,8 +117,8 @@ class Engine:
         return self._wakes
 
     @property
-    def building(self) -> threading.Lock:
-        """Held by the one who is bringing an index up to date."""
+    def building(self) -> Building:
+        """Whose turn it is to bring an index on."""
         return self._building
 
     def database(self, name: str) -> EmbeddedDatabase:
@@ -133,11 +133,7 @@ class Engine:
                  when the disk refused, with nothing written (writing resumes once the cause is gone);
                  RuntimeError when called from within work: pass the transaction on instead
         """
-        try:
-            result = self._writer.run(work)
-        except StorageError:
-            self._upkeep.watch_for_recovery()
-            raise
+        result = self._writer.run(work)
         self._upkeep.notice()
         return result
 
@@ -171,6 +167,9 @@ class Engine:
             self._writer.close()
         finally:
             self._lock.release()
+
+    def _refused(self) -> None:
+        self._upkeep.watch_for_recovery()
 
     def _in_trouble(self) -> bool:
         return self._writer.trouble is not None

@@ -1,29 +1,30 @@
-"""Answering queries in the embedded engine: plan, bring the index up to date, read its rows in slices.
+"""Answering queries in the embedded engine: plan, see what the index lacks, read its rows and the rest in slices.
 
-What an index lacks is worked out over a snapshot, beside everyone else, and only written in the writers'
-turn, a portion at a time: a first query over 100,000 documents takes its time, and nobody's write waits long for
-it. How large a portion may be shows in how long the last one took: entries come in anywhere in the tree, so a
-slow disk takes few of them at a time.
+What an index lacks is worked out over a snapshot, beside everyone else. When it is little, the question waits for
+nobody: it is told beside the index, and the index is given it some time soon. When it is much, the index is brought on
+first, in the writers' turn, a portion at a time: a first query over 100,000 documents takes its time, and nobody's
+write waits long for it. A disk that takes no writes hinders no question: then all the index lacks is told beside it.
 
 Must not know: HTTP, how entries lie in the file.
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
-from sync.errors import Conflict
+from sync.errors import Conflict, StorageError
 from sync.mango.answering import Position, Row, answer
 from sync.mango.planning import Plan, plan
 from sync.store import indexes
+from sync.store.building import LARGEST
+from sync.store.indexes import Rest
+from sync.store.lacking import Entry, Portion, lacks_at_most, next_portion, take_portion
 from sync.store.place import Place, find_place
 from sync.store.transaction import Reader, Transaction
 from sync.store.working import Working
 from sync.values.queries import Found, Index, Query
 
 _ATTEMPTS = 3
-_PORTION_SECONDS = 0.02  # of everyone's time, flush included
-_FIRST_PORTION, _SMALLEST_PORTION, _LARGEST_PORTION = 100, 20, 1000  # documents
 _FEW, _MANY = 30, 300  # rows looked up at first and later: most queries want few
 
 
@@ -35,12 +36,11 @@ def find(engine: Working, name: str, query: Query) -> Found:
     """Answer a query over the database of that name; see `Database.find`."""
     for _ in range(_ATTEMPTS):
         chosen, target, leftover = engine.read(partial(_prepared, name=name, query=query))
-        if leftover:
+        if leftover and engine.trouble is None:
             engine.post(partial(_give_up, engine=engine, name=name))
-        if not (chosen.is_scan or chosen.empty) and query.update:
-            _bring_up_to_date(engine, name, chosen.index, target)
+        rest = None if chosen.is_scan or chosen.empty or not query.update else _rest(engine, name, chosen, target)
         try:
-            return answer(query, chosen, partial(_rows, engine, name, query, chosen))
+            return answer(query, chosen, partial(_rows, engine, name, query, chosen, rest))
         except _SweptAway:
             continue
     raise Conflict("The index was removed again and again while it was being read.")
@@ -59,64 +59,129 @@ def _give_up(tx: Transaction, engine: Working, name: str) -> None:
     tx.after_commit(engine.upkeep.sweep)
 
 
-def _bring_up_to_date(engine: Working, name: str, index: Index, target: int) -> None:
-    """Bring an index to at least a sequence; what is written meanwhile is for the next query."""
-    digest = indexes.digest_of(index)
-    reached, limit = -1, _FIRST_PORTION
-    while reached < target:
-        # One at a time, so that many who ask at once do not all do the same.
-        with engine.building:
-            lacking = partial(_lacking, name=name, index=index, digest=digest, target=target, limit=limit)
-            place, portion = engine.read(lacking)
-            if portion is None:
-                return
-            begun = time.monotonic()
-            engine.write(partial(_taken, name=name, place=place, digest=digest, portion=portion))
-            limit = _next_limit(limit, time.monotonic() - begun)
-            reached = portion.after
+def _rest(engine: Working, name: str, chosen: Plan, target: int) -> Rest:
+    """What an index lacks of what was written up to a sequence, after it was brought so near that this is little."""
+    index, digest = chosen.index, indexes.digest_of(chosen.index)
+    while True:
+        look = partial(_little, name=name, index=index, digest=digest, target=target)
+        place, portion = engine.read(look)
+        if portion is not None:
+            if portion.after > portion.before and engine.trouble is None:
+                engine.post(partial(_taken_soon, engine=engine, place=place, digest=digest, portion=portion))
+            return _told(chosen, portion.before, portion.entries)
+        if engine.trouble is not None or not _brought_on(engine, name, index, digest):
+            return _all_of_it(engine, name, chosen, target)
 
 
-def _next_limit(limit: int, took: float) -> int:
-    """How many documents the next portion may have, after one of so many took so long."""
-    if took > _PORTION_SECONDS:
-        return max(limit // 2, _SMALLEST_PORTION)
-    return min(limit * 2, _LARGEST_PORTION) if took < _PORTION_SECONDS / 4 else limit
-
-
-def _lacking(
-    reader: Reader, name: str, index: Index, digest: bytes, target: int, limit: int
-) -> tuple[Place, indexes.Portion | None]:
+def _little(reader: Reader, name: str, index: Index, digest: bytes, target: int) -> tuple[Place, Portion | None]:
+    """All that an index lacks; None for a portion where that is much."""
     place = find_place(reader, name)
     kept = indexes.find_kept(reader, place, digest)
-    # A database made anew by the same name meanwhile may never get as far.
-    if kept is not None and kept.seq >= min(target, place.update_seq):
+    seq = kept.seq if kept else 0
+    if not lacks_at_most(reader, place, seq, LARGEST):
         return place, None
-    return place, indexes.next_portion(reader, place, index, kept.seq if kept else 0, limit=limit)
+    portion = next_portion(reader, place, index, kept, limit=LARGEST + 1)
+    # A database made anew by the same name meanwhile may never get as far as what was to be reached.
+    return place, portion if portion.after >= min(target, place.update_seq) else None
 
 
-def _taken(tx: Transaction, name: str, place: Place, digest: bytes, portion: indexes.Portion) -> None:
-    if find_place(tx, name).database == place.database:
-        indexes.take_portion(tx, place, digest, portion)
+def _brought_on(engine: Working, name: str, index: Index, digest: bytes) -> bool:
+    """Bring an index on by a portion; False when the disk refuses."""
+    with engine.building.turn() as limit:
+        place, portion = engine.read(partial(_next, name=name, index=index, digest=digest, limit=limit))
+        kept_writers = []
+
+        def work(tx: Transaction) -> None:
+            begun = time.monotonic()
+            _taken(tx, place, digest, portion)
+            tx.after_commit(lambda: kept_writers.append(time.monotonic() - begun))
+
+        try:
+            engine.write(work)
+        except StorageError:
+            return False
+        engine.building.note(sum(kept_writers))
+        return True
 
 
-def _rows(engine: Working, name: str, query: Query, chosen: Plan, after: Position | None) -> Iterator[Row]:
-    limit = _FEW
+def _next(reader: Reader, name: str, index: Index, digest: bytes, limit: int) -> tuple[Place, Portion]:
+    place = find_place(reader, name)
+    return place, next_portion(reader, place, index, indexes.find_kept(reader, place, digest), limit=limit)
+
+
+def _all_of_it(engine: Working, name: str, chosen: Plan, target: int) -> Rest:
+    """All that an index lacks, however much; held of it is only what the plan asks for."""
+    digest = indexes.digest_of(chosen.index)
+    first: int | None = None
+    since: int | None = None
+    held: dict[str, Entry] = {}
+    touches = _toucher(chosen)
     while True:
-        stretch = indexes.Stretch(chosen, after, query.descending, limit)
-        found = engine.read(partial(_read_stretch, name=name, stretch=stretch, update=query.update))
+        place, portion = engine.read(partial(_slice, name=name, index=chosen.index, digest=digest, since=since))
+        first = portion.before if first is None else first
+        for entry in portion.entries:
+            held.pop(entry.id, None)  # it may have changed once more, and even back
+            if touches(entry):
+                held[entry.id] = entry
+        since = portion.after
+        if since >= min(target, place.update_seq):
+            return _told(chosen, first, held.values())
+
+
+def _slice(reader: Reader, name: str, index: Index, digest: bytes, since: int | None) -> tuple[Place, Portion]:
+    place = find_place(reader, name)
+    kept = indexes.find_kept(reader, place, digest)
+    return place, next_portion(reader, place, index, kept, limit=LARGEST, since=since)
+
+
+def _told(chosen: Plan, since: int, entries: Iterable[Entry]) -> Rest:
+    touching = list(filter(_toucher(chosen), entries))
+    low, high = chosen.bounds()
+    positions = [Position(each.key, each.id) for each in touching if each.key is not None and low <= each.key <= high]
+    return Rest(
+        since,
+        frozenset(each.id for each in touching),
+        tuple(sorted(positions, key=lambda position: position.order)),
+    )
+
+
+def _toucher(chosen: Plan) -> Callable[[Entry], bool]:
+    """Says whether an entry changed, and stood or stands in the range of a plan."""
+    low, high = chosen.bounds()
+    return lambda entry: (
+        entry.was != entry.key and any(key is not None and low <= key <= high for key in (entry.was, entry.key))
+    )
+
+
+def _taken_soon(tx: Transaction, engine: Working, place: Place, digest: bytes, portion: Portion) -> None:
+    _taken(tx, place, digest, portion)
+    tx.after_commit(engine.upkeep.notice)
+
+
+def _taken(tx: Transaction, place: Place, digest: bytes, portion: Portion) -> None:
+    if find_place(tx, place.name).database == place.database:
+        take_portion(tx, place, digest, portion)
+
+
+def _rows(
+    engine: Working, name: str, query: Query, chosen: Plan, rest: Rest | None, after: Position | None
+) -> Iterator[Row]:
+    stretch = indexes.Stretch(chosen, after, query.descending, _FEW)
+    while True:
+        found, behind = engine.read(partial(_read_stretch, name=name, stretch=stretch, rest=rest))
         yield from found
-        if not found:
+        if behind is None:
             return
-        after, limit = found[-1].position, _MANY
+        stretch = indexes.Stretch(chosen, behind, query.descending, _MANY)
 
 
-def _read_stretch(reader: Reader, name: str, stretch: indexes.Stretch, update: bool) -> list[Row]:
+def _read_stretch(reader: Reader, name: str, stretch: indexes.Stretch, rest: Rest | None) -> indexes.Rows:
     place = find_place(reader, name)
     if stretch.chosen.is_scan:
         return indexes.scan_rows(reader, place, stretch)
     kept = indexes.find_kept(reader, place, indexes.digest_of(stretch.chosen.index))
-    if kept is not None:
-        return indexes.index_rows(reader, place, kept.number, stretch)
-    if update:
+    if rest is None:  # whoever does not want to wait gets what the index has, if there is one
+        return indexes.index_rows(reader, place, kept.number, stretch, Rest()) if kept else ((), None)
+    if (kept.seq if kept else 0) < rest.since:
         raise _SweptAway
-    return []  # nobody has asked it yet, and this one does not want to wait
+    return indexes.index_rows(reader, place, kept.number if kept else 0, stretch, rest)

@@ -2,7 +2,8 @@
 
 An index is kept by the digest of its definition, so two design documents that say the same share it, and one
 that changes gets another. It is brought up to date when it is asked, never when documents are written:
-an index nobody asks costs writers nothing. `indexes.seq` says up to which sequence it has been brought.
+an index nobody asks costs writers nothing. `indexes.seq` says up to which sequence it has been brought; what it
+lacks (`sync.store.lacking`) can be told beside it.
 
 One that is declared nowhere any more loses its digest, is found by nobody from then on, and is swept away in slices.
 
@@ -10,12 +11,11 @@ Must not know: queries, threads.
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from sync.mango.answering import Position, Row, entry_key, entry_test
+from sync.mango.answering import Position, Row
 from sync.mango.design import indexes_in
-from sync.mango.matching import members
 from sync.mango.planning import Plan
 from sync.store.place import Place
 from sync.store.reading import read_winner
@@ -61,19 +61,6 @@ class Kept:
     seq: int
 
 
-@dataclass(frozen=True, slots=True)
-class Portion:
-    """What an index is to be given next.
-
-    entries  (id, key) of each document that changed; None for one that has no place in it
-    before, after  sequences it stands at without and with them
-    """
-
-    entries: tuple[tuple[str, bytes | None], ...]
-    before: int
-    after: int
-
-
 def declared(reader: Reader, place: Place) -> list[Index]:
     """The indexes that design documents of a database declare."""
     rows = reader.execute(
@@ -95,38 +82,18 @@ def find_kept(reader: Reader, place: Place, digest: bytes) -> Kept | None:
     return Kept(*row) if row else None
 
 
-def next_portion(reader: Reader, place: Place, index: Index, seq: int, *, limit: int) -> Portion:
-    """What changed in a database since an index was brought up to a sequence, or the first so many documents of it."""
-    belongs = entry_test(index)
-    rows = reader.execute(
-        "SELECT id, deleted, seq FROM documents WHERE database = ? AND seq > ? ORDER BY seq LIMIT ?",
-        (place.database, seq, limit),
-    )
-    entries = []
-    for doc_id, deleted, _ in rows:
-        found = None if deleted else read_winner(reader, place, doc_id)
-        entries.append((doc_id, entry_key(index, belongs, members(found[0])) if found else None))
-    after = int(rows[-1][2]) if len(rows) == limit else max(place.update_seq, seq)
-    return Portion(tuple(entries), seq, after)
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """What an index lacks of a plan's range, to be told beside what it has.
 
+    since      the sequence an index must have reached for the two to be all; at 0 the rest is all by itself
+    elsewhere  ids whose rows in the index are not to be believed
+    positions  where those documents stand instead, in order
+    """
 
-def take_portion(tx: Transaction, place: Place, digest: bytes, portion: Portion) -> None:
-    """Bring an index on by a portion; nothing happens when it stands elsewhere by now."""
-    tx.execute("INSERT OR IGNORE INTO indexes (database, digest, seq) VALUES (?, ?, 0)", (place.database, digest))
-    kept = find_kept(tx, place, digest)
-    if kept is None or kept.seq != portion.before:
-        return
-    if portion.before:  # a new index has nothing to be replaced
-        tx.execute_many(
-            "DELETE FROM index_entries WHERE number = ? AND id = ?",
-            [(kept.number, doc_id) for doc_id, _ in portion.entries],
-        )
-    tx.execute_many(
-        "INSERT INTO index_entries VALUES (?, ?, ?)",
-        # In the order of the keys, so that the pages of the tree are filled one after the other.
-        sorted((kept.number, key, doc_id) for doc_id, key in portion.entries if key is not None),
-    )
-    tx.execute("UPDATE indexes SET seq = ? WHERE number = ?", (portion.after, kept.number))
+    since: int = 0
+    elsewhere: frozenset[str] = frozenset()
+    positions: tuple[Position, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,15 +105,35 @@ class Stretch:
     descending: bool
     limit: int
 
+    def is_ahead(self, position: Position) -> bool:
+        """Whether a position lies behind the one where the stretch begins."""
+        if self.after is None:
+            return True
+        return position.order < self.after.order if self.descending else position.order > self.after.order
 
-def index_rows(reader: Reader, place: Place, number: int, stretch: Stretch) -> list[Row]:
-    """The next rows of an index; none when there are no more."""
-    return list(_looked_up(reader, place, _entries(reader, number, stretch)))
+
+# Rows, and the position behind which there are more; None when there are none.
+Rows = tuple[Sequence[Row], Position | None]
 
 
-def scan_rows(reader: Reader, place: Place, stretch: Stretch) -> list[Row]:
-    """The next documents by id; none when there are no more."""
-    return list(_looked_up(reader, place, _ids(reader, place, stretch)))
+def index_rows(reader: Reader, place: Place, number: int, stretch: Stretch, rest: Rest) -> Rows:
+    """The next rows of an index, and of what it lacks."""
+    entries = _entries(reader, number, stretch)
+    end = entries[-1] if len(entries) == stretch.limit else None
+    beside = [each for each in rest.positions if stretch.is_ahead(each)]
+    if end is not None:
+        beyond = replace(stretch, after=end)
+        beside = [each for each in beside if not beyond.is_ahead(each)]
+    if beside or rest.elsewhere:
+        known = [each for each in entries if each.id not in rest.elsewhere]
+        entries = sorted([*known, *beside], key=lambda each: each.order, reverse=stretch.descending)
+    return _looked_up(reader, place, entries, end)
+
+
+def scan_rows(reader: Reader, place: Place, stretch: Stretch) -> Rows:
+    """The next documents by id."""
+    positions = _ids(reader, place, stretch)
+    return _looked_up(reader, place, positions, positions[-1] if len(positions) == stretch.limit else None)
 
 
 def obsolete(reader: Reader, place: Place, known: Sequence[Index]) -> list[int]:
@@ -192,11 +179,14 @@ def _ids(reader: Reader, place: Place, stretch: Stretch) -> list[Position]:
     return [Position(b"", doc_id) for (doc_id,) in rows]
 
 
-def _looked_up(reader: Reader, place: Place, positions: Sequence[Position]) -> Iterator[Row]:
+def _looked_up(reader: Reader, place: Place, positions: Sequence[Position], end: Position | None) -> Rows:
+    """The rows at positions behind the last of which `end` stands; fewer of them where they weigh too much."""
     weight = 0
+    rows = []
     for position in positions:
         found = read_winner(reader, place, position.id)
-        yield Row(position, *found) if found else Row(position, None)
+        rows.append(Row(position, *found) if found else Row(position, None))
         weight += len(found[0].body) if found else 0
         if weight > _ROW_SLICE_BYTES:
-            return
+            return rows, position
+    return rows, end

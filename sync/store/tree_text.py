@@ -17,3 +17,9 @@ def tree_from_text(text: str) -> Tree:
     return Tree(
         tuple(Branch(generation, tuple(digests), bool(deleted)) for generation, deleted, *digests in parse(text))
     )
+
+
+def is_winner(text: str, generation: int, digest: str) -> bool:
+    """Whether a live leaf is the winner of a tree, told by the beginning of its text."""
+    head = tree_to_text(Tree((Branch(generation, (digest,), False),)))
+    return text.startswith(head[:-2]) and text[len(head) - 2] in ",]"

@@ -4,9 +4,10 @@ Must not know: who carries out the work.
 """
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from typing import Protocol, TypeVar
 
+from sync.errors import StorageError
+from sync.store.building import Building
 from sync.store.lending import Lending
 from sync.store.transaction import Params, Reader, Row, Transaction
 from sync.store.wakes import Wakes
@@ -33,8 +34,13 @@ class Working(Protocol):
         ...
 
     @property
-    def building(self) -> AbstractContextManager[object]:
-        """Held by the one who is bringing an index up to date."""
+    def building(self) -> Building:
+        """Whose turn it is to bring an index on."""
+        ...
+
+    @property
+    def trouble(self) -> StorageError | None:
+        """Why nothing can be written just now; None when it can."""
         ...
 
     def read(self, work: Callable[[Reader], T]) -> T:
@@ -56,6 +62,10 @@ class Working(Protocol):
 
 class Keeping(Protocol):
     """Does in the background what may wait; see `sync.store.upkeep`."""
+
+    def notice(self) -> None:
+        """Something was written."""
+        ...
 
     def sweep(self) -> None:
         """Have removed what is out of reach."""

@@ -44,12 +44,24 @@ class _Task:
 class Writer:
     """Owns the writing connection from construction to `close`."""
 
-    def __init__(self, connection: Connection, reopen: Callable[[], Connection], wakes: Wakes) -> None:
-        """Take over a connection; `reopen` gives another when this one could not even roll back."""
+    def __init__(
+        self,
+        connection: Connection,
+        reopen: Callable[[], Connection],
+        wakes: Wakes,
+        *,
+        when_refused: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Take over a connection.
+
+        reopen        gives another when this one could not even roll back
+        when_refused  called when the disk took nothing of a group, from the writer thread: it must be quick
+        """
         self._connection = connection
         self._reopen = reopen
         self._usable = True
         self._wakes = wakes
+        self._when_refused = when_refused
         self._queue: SimpleQueue[_Task | None] = SimpleQueue()
         self._gate = threading.Lock()
         self._closed = False
@@ -147,8 +159,10 @@ class Writer:
                     self._attempt(task)
                 self._connection.execute("COMMIT")
         except BaseException as error:
-            self.trouble = error if isinstance(error, StorageError) else self.trouble
             self._abandon(group, error)
+            if isinstance(error, StorageError):
+                self.trouble = error
+                self._when_refused()
         else:
             if self._connection.total_changes() != before:  # what writes nothing proves nothing
                 self.trouble = None

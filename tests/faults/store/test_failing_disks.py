@@ -10,10 +10,14 @@ from werkzeug.test import Client
 
 from sync.errors import Damaged, DiskFull, StorageError
 from sync.http_api.api import create_app
+from sync.mango.design import ensure_index
+from sync.revisions.revision import Revision
 from sync.store.connection import FILE_NAME, Opening
 from sync.store.doctor.examining import examine
 from sync.store.engine import Engine
 from sync.values.documents import Edit, Wanted
+from sync.values.json_text import parse_object
+from sync.values.queries import Index, Query
 from tests.faults.store.checking import lost, lost_from
 from tests.faults.store.disk import Disk
 
@@ -174,6 +178,55 @@ def test_over_http_a_disk_that_takes_no_writes_is_said_to_be_so_and_recovery_is_
         assert time.monotonic() < deadline
         time.sleep(0.05)
     assert client.put("/station/after", json={"n": 1}).status_code == 201
+
+
+BY_NUMBER = Index("_design/by", "number", ("number",))
+
+
+def _found(engine: Engine, **options) -> list[str]:
+    query = Query({"number": {"$gte": 0}}, **{"limit": 10_000, **options})
+    return [parse_object(text)["_id"] for text in engine.database("station").find(query).documents]
+
+
+def _numbered(engine: Engine, count: int) -> list[Revision]:
+    edits = [Edit(f"case:{n:05}", None, b'{"number":%d}' % n) for n in range(count)]
+    return [outcome.revision for outcome in engine.database("station").write(edits)]
+
+
+@pytest.mark.parametrize("failing", [_full, _read_only, _unsyncable])
+@pytest.mark.parametrize("count", [30, 2500])
+@pytest.mark.parametrize("asked_before", [False, True])
+def test_a_question_whose_index_cannot_be_brought_on_is_answered_all_the_same(
+    disk, engine, failing, count, asked_before
+):
+    db = engine.database("station")
+    ensure_index(db, BY_NUMBER)
+    revisions = _numbered(engine, count)
+    if asked_before:
+        assert len(_found(engine)) == count
+        engine.write(lambda tx: None)
+    # One moves to the other end, one goes, one comes, and all others are written as they were.
+    edits = [Edit(f"case:{n:05}", revisions[n], b'{"number":%d}' % n) for n in range(2, count)]
+    moved, gone = Edit("case:00000", revisions[0], b'{"number":99999}'), Edit("case:00001", revisions[1], b"{}", True)
+    outcomes = db.write([moved, gone, Edit("new", None, b'{"number":1.5}'), *edits])
+    assert all(outcome.error is None for outcome in outcomes)
+    expected = ["new", *(f"case:{n:05}" for n in range(2, count)), "case:00000"]
+    disk.refuse = failing
+    for _ in range(2):
+        assert _found(engine) == expected
+        assert _found(engine, sort=("number",), descending=True) == expected[::-1]
+        pages = db.find(Query({"number": {"$gte": 0}}, limit=count // 2))
+        again = Query({"number": {"$gte": 0}}, bookmark=pages.bookmark or "", limit=10_000)
+        assert len(pages.documents) + len(db.find(again).documents) == len(expected)
+        assert [parse_object(text)["_id"] for text in db.find(Query({"number": {"$lt": 2}})).documents] == ["new"]
+    disk.refuse = _working
+    deadline = time.monotonic() + 30
+    while engine.trouble is not None:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    assert _found(engine) == expected
+    engine.write(lambda tx: None)
+    assert engine.read(lambda reader: reader.one("SELECT count(*) FROM index_entries")) == (len(expected),)
 
 
 def test_one_piece_of_work_that_meets_a_bad_page_is_no_trouble_of_the_store(engine):

@@ -10,7 +10,7 @@ import pytest
 from sync.database import Database
 from sync.mango.design import ensure_index, indexes_of, remove_index
 from sync.mango.matching import matches, members
-from sync.store import indexes
+from sync.store import indexes, lacking
 from sync.store.database import EmbeddedDatabase
 from sync.store.dropping import is_out_of_reach
 from sync.store.engine import Engine
@@ -30,7 +30,13 @@ SEED = int(os.environ.get("YIZHAN_SEED", "0"))
 VALUES = [None, True, False, 0, 1, 1.0, 2, 2.5, -3, "", "a", "A", "á", "ab", "驿", [], [1], [1, "a"], {}, {"k": 1}]
 
 
+def given(engine: Engine) -> None:
+    """Wait until indexes have been given what questions found that they lack."""
+    engine.write(lambda tx: None)
+
+
 def rows_of(engine: Engine, table: str) -> int:
+    given(engine)
     ((count,),) = engine.read(lambda reader: reader.execute(f"SELECT count(*) FROM {table}"))
     return int(count)
 
@@ -186,9 +192,64 @@ def test_an_index_lasts_and_only_what_changed_is_added(tmp_path: Path) -> None:
         place = engine.read(lambda reader: find_place(reader, "db"))
         kept = engine.read(lambda reader: indexes.find_kept(reader, place, indexes.digest_of(BY_X)))
         assert kept is not None
-        portion = engine.read(lambda reader: indexes.next_portion(reader, place, BY_X, kept.seq, limit=100))
-        assert [doc_id for doc_id, _ in portion.entries] == ["new"]
+        portion = engine.read(lambda reader: lacking.next_portion(reader, place, BY_X, kept, limit=100))
+        assert [each.id for each in portion.entries] == ["new"]
         assert len(ids(db, {"x": 1})) == 14
+
+
+def test_a_document_that_keeps_its_place_costs_the_index_nothing(tmp_path: Path) -> None:
+    with Engine.open(tmp_path) as engine:
+        db = filled(engine, 50)
+        ensure_index(db, BY_X)
+        assert ids(db, {"x": 1}) == ["d00001"]
+        given(engine)
+        revisions = [row.revision for row in db.look_up([f"d{n:05}" for n in range(50)]).rows]
+        db.write([Edit(f"d{n:05}", revisions[n], dump({"x": n + (n == 7), "y": -n})) for n in range(50)])
+        place = engine.read(lambda reader: find_place(reader, "db"))
+        kept = engine.read(lambda reader: indexes.find_kept(reader, place, indexes.digest_of(BY_X)))
+        portion = engine.read(lambda reader: lacking.next_portion(reader, place, BY_X, kept, limit=100))
+        assert len(portion.entries) == 50
+        assert [each.id for each in portion.entries if each.was != each.key] == ["d00007"]
+        before = engine.write(lambda tx: tx.execute("SELECT total_changes()"))[0][0]
+        engine.write(lambda tx: lacking.take_portion(tx, place, indexes.digest_of(BY_X), portion))
+        after = engine.write(lambda tx: tx.execute("SELECT total_changes()"))[0][0]
+        assert after - before == 3  # a row out, a row in, and how far the index has come
+        assert ids(db, {"x": 8}) == ["d00007", "d00008"]
+
+
+def test_a_question_waits_for_no_writer_where_the_index_lacks_little(tmp_path: Path) -> None:
+    with Engine.open(tmp_path) as engine:
+        db = filled(engine, 900)
+        ensure_index(db, BY_X)
+        held, go = threading.Event(), threading.Event()
+
+        def hold(_: Any) -> None:
+            held.set()
+            assert go.wait(20)
+
+        writer = threading.Thread(target=lambda: engine.write(hold))
+        writer.start()
+        assert held.wait(20)
+        try:
+            assert len(ids(db, {"x": {"$gte": 0}})) == 900
+            assert ids(db, {"x": 1}, limit=2) == ["d00001", "d00098"]
+        finally:
+            go.set()
+            writer.join()
+        assert rows_of(engine, "index_entries") == 900
+
+
+def test_what_is_purged_while_its_place_is_worked_out_gets_none(tmp_path: Path) -> None:
+    with Engine.open(tmp_path) as engine:
+        db = filled(engine, 3)
+        ensure_index(db, BY_X)
+        place = engine.read(lambda reader: find_place(reader, "db"))
+        portion = engine.read(lambda reader: lacking.next_portion(reader, place, BY_X, None, limit=100))
+        revision = db.look_up(["d00001"]).rows[0].revision
+        assert revision is not None
+        db.purge({"d00001": [revision]})
+        engine.write(lambda tx: lacking.take_portion(tx, place, indexes.digest_of(BY_X), portion))
+        assert rows_of(engine, "index_entries") == 2
 
 
 def test_an_index_half_built_goes_on_where_it_stopped(tmp_path: Path) -> None:
@@ -196,10 +257,10 @@ def test_an_index_half_built_goes_on_where_it_stopped(tmp_path: Path) -> None:
         db = filled(engine, 1200)
         ensure_index(db, BY_X)
         place = engine.read(lambda reader: find_place(reader, "db"))
-        portion = engine.read(lambda reader: indexes.next_portion(reader, place, BY_X, 0, limit=500))
+        portion = engine.read(lambda reader: lacking.next_portion(reader, place, BY_X, None, limit=500))
         assert len(portion.entries) == 500
         for _ in range(2):  # the second comes too late and changes nothing
-            engine.write(lambda tx: indexes.take_portion(tx, place, indexes.digest_of(BY_X), portion))
+            engine.write(lambda tx: lacking.take_portion(tx, place, indexes.digest_of(BY_X), portion))
         assert rows_of(engine, "index_entries") == 500
     with Engine.open(tmp_path) as engine:
         db = engine.database("db")
@@ -213,6 +274,7 @@ def test_who_does_not_want_to_wait_gets_what_the_index_has(tmp_path: Path) -> No
         ensure_index(db, BY_X)
         assert ids(db, {"x": 1}, update=False) == []
         assert ids(db, {"x": 1}) == ["d00001"]
+        given(engine)
         db.write([Edit("new", None, b'{"x":1}')])
         assert ids(db, {"x": 1}, update=False) == ["d00001"]
         assert ids(db, {"x": 1}) == ["d00001", "new"]
@@ -292,8 +354,8 @@ def test_a_database_made_anew_in_the_middle_of_a_question_is_no_endless_task(tmp
         class Meddling:
             """The engine, under which the database is replaced once the question has been planned."""
 
-            upkeep, wakes, building, write, post = (
-                engine.upkeep, engine.wakes, engine.building, engine.write, engine.post
+            upkeep, wakes, building, write, post, trouble = (
+                engine.upkeep, engine.wakes, engine.building, engine.write, engine.post, None
             )  # fmt: skip
             reads = 0
 
@@ -313,6 +375,7 @@ def test_a_purged_document_leaves_its_indexes(tmp_path: Path) -> None:
         db = filled(engine, 10)
         ensure_index(db, BY_X)
         assert ids(db, {"x": 1}) == ["d00001"]
+        assert rows_of(engine, "index_entries") == 10
         revision = db.look_up(["d00001"]).rows[0].revision
         assert revision is not None
         db.purge({"d00001": [revision]})
