@@ -11,22 +11,9 @@ import select
 import socket
 import ssl
 from collections.abc import Callable
-from typing import Any
-
-from cheroot.wsgi import Gateway_10
 
 # The key under which a WSGI environ holds `() -> bool`.
 HUNG_UP = "yizhan.hung_up"
-
-
-class TellingGateway(Gateway_10):
-    """Cheroot's gateway, which lets the application ask whether anybody still listens."""
-
-    def get_environ(self) -> dict[str, Any]:  # type: ignore[override]
-        """The environ, with HUNG_UP in it."""
-        link = self.req.conn.socket
-        environ: dict[str, Any] = super().get_environ()  # type: ignore[no-untyped-call]
-        return environ | {HUNG_UP: lambda: hung_up(link)}
 
 
 def hung_up(link: socket.socket) -> bool:

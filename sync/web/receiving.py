@@ -7,16 +7,12 @@ pieces, so that the client hears the answer, and after a large one the connectio
 Must not know: routes, what the application is.
 """
 
-import time
 from contextlib import suppress
 from typing import Any, Protocol
-
-from cheroot.server import HTTPRequest
 
 _PIECE_BYTES = 64 << 10
 # As much as an application reads without being asked twice; beyond it a client sends for nothing.
 _MOST_DRAINED_BYTES = 64 << 20
-_LINGERING_SECONDS = 2.0
 _LONGEST_LINE_BYTES = 1 << 10
 
 
@@ -98,51 +94,19 @@ class ChunkedBody:
             raise ConnectionError("the body is not in chunks")
 
 
-class Request(HTTPRequest):
-    """Cheroot's request with bodies of our own manner."""
+def is_unread(body: Any) -> bool:
+    """Whether more of a body, in chunks or of a known length, may still come."""
+    if isinstance(body, ChunkedBody):
+        return not body.ended
+    return getattr(body, "remaining", 0) > 0
 
-    def respond(self) -> None:
-        """Let the application answer."""
-        if self.chunked_read:
-            self._respond_to_chunks()
-        else:
-            super().respond()
-        if self.close_connection and self._is_unread():
-            self._linger()
 
-    def send_headers(self) -> None:
-        """Send the head of the answer, once there is nothing before the next request."""
-        if not self.close_connection and not self._drained():
-            self.close_connection = True
-        super().send_headers()
-
-    def _respond_to_chunks(self) -> None:
-        self.rfile: Any = ChunkedBody(self.conn.rfile, self.server.max_request_body_size)
-        self.server.gateway(self).respond()
-        if self.ready:
-            self.ensure_headers_sent()
-        if self.chunked_write:
-            self.conn.wfile.write(b"0\r\n\r\n")
-
-    def _drained(self) -> bool:
-        if getattr(self.rfile, "remaining", 0) > _MOST_DRAINED_BYTES:
-            return False
-        size = 0
-        with suppress(OSError):
-            while self._is_unread() and size <= _MOST_DRAINED_BYTES and (piece := self.rfile.read(_PIECE_BYTES)):
-                size += len(piece)
-        return not self._is_unread()
-
-    def _linger(self) -> None:
-        """Read on for a moment: a connection closed over unread bytes is reset, and the client may lose the answer."""
-        until = time.monotonic() + _LINGERING_SECONDS
-        with suppress(OSError):
-            while self._is_unread() and (left := until - time.monotonic()) > 0:
-                self.conn.socket.settimeout(left)
-                if not self.rfile.read(_PIECE_BYTES):
-                    return
-
-    def _is_unread(self) -> bool:
-        if isinstance(self.rfile, ChunkedBody):
-            return not self.rfile.ended
-        return getattr(self.rfile, "remaining", 0) > 0
+def read_away(body: Any) -> bool:
+    """Read what is left of a body, if that is not too much; gives whether it is at its end now."""
+    if getattr(body, "remaining", 0) > _MOST_DRAINED_BYTES:
+        return False
+    size = 0
+    with suppress(OSError):
+        while is_unread(body) and size <= _MOST_DRAINED_BYTES and (piece := body.read(_PIECE_BYTES)):
+            size += len(piece)
+    return not is_unread(body)

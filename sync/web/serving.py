@@ -22,13 +22,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cheroot.server import HTTPConnection
 from cheroot.ssl.builtin import BuiltinSSLAdapter
 from cheroot.wsgi import Server
 
 from sync.errors import Forbidden, StorageError
-from sync.web.hanging_up import TellingGateway
-from sync.web.receiving import Request
+from sync.web.connections import Connection, StayingPlaces
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -152,16 +150,11 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-class _Connection(HTTPConnection):
-    """Cheroot's connection with requests of ours."""
-
-    RequestHandlerClass = Request
-
-
 class _Server(Server):
     """Cheroot with a log of our own: the frames of a fault, never its message, which may quote a request."""
 
-    ConnectionClass = _Connection
+    ConnectionClass = Connection
+    staying: StayingPlaces
 
     @staticmethod
     def bind_socket(socket_: socket.socket, bind_addr: tuple[str, int]) -> socket.socket:
@@ -202,7 +195,7 @@ def _server(app: WSGIApplication, address: tuple[str, int], threads: int, larges
         timeout=SILENCE_SECONDS,
         shutdown_timeout=FAREWELL_SECONDS,
     )
-    server.gateway = TellingGateway
+    server.staying = StayingPlaces(threads // 2)
     server.max_request_header_size = LARGEST_HEADER_BYTES
     server.max_request_body_size = largest_body_bytes
     # An idle connection holds a socket and no thread; thirty phones with six each must fit.

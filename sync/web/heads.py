@@ -1,0 +1,134 @@
+"""The head of a request read in one look, and the head of an answer written in one go.
+
+Cheroot reads a head line by line and looks at each in turn, which takes longer than looking up a document. Nearly
+all heads arrive whole and say nothing unusual; those are read here by two regular expressions, and whatever is
+unusual in any way is left to cheroot, unread: folded lines, repeated fields, other versions, bodies in chunks.
+
+Must not know: sockets, what is answered.
+"""
+
+import re
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from email.utils import formatdate
+from functools import lru_cache
+from typing import Protocol
+from urllib.parse import unquote_to_bytes
+
+_END = b"\r\n\r\n"
+# Two slashes would begin the name of a host, and a fragment is never sent.
+_ORDINARY = re.compile(
+    r"([A-Z]+) (/(?!/)[!\"$->@-~]*)(?:\?([!\"$-~]*))? HTTP/1\.1\r\n"
+    r"((?:[A-Za-z0-9-]+:[ -~]*\r\n)*)\r\n"
+)
+_FIELD = re.compile(r"([A-Za-z0-9-]+): *([ -~]*)\r\n")
+_ENCODED_SLASH = re.compile(r"%2F", re.IGNORECASE)
+# What one of these asks for, cheroot sees to.
+_UNUSUAL = ("HTTP_TRANSFER_ENCODING", "HTTP_EXPECT", "HTTP_UPGRADE", "HTTP_TE")
+_LONGEST_NUMBER = 15
+_NO_BODY = (204, 205, 304)
+
+
+class _Stream(Protocol):
+    def peek(self) -> bytes: ...
+
+    def read(self, size: int) -> bytes: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The head of a request.
+
+    target  as it was sent; path is decoded, but for `%2F`, and each of its bytes stands as one character (PEP 3333)
+    fields  by their names in a WSGI environ
+    length  of the body in bytes; 0 as well when it comes in chunks
+    """
+
+    method: str
+    target: str
+    path: str
+    query: str
+    fields: Mapping[str, str]
+    length: int = 0
+    closing: bool = False
+
+
+def ordinary_head(stream: _Stream) -> Head | None:
+    """The head that lies ready in a stream; None when it is not there whole or not ordinary, and nothing is read."""
+    seen = stream.peek()
+    end = seen.find(_END) + len(_END)
+    if end < len(_END):
+        return None
+    head = read_head(seen[:end])
+    if head is not None:
+        stream.read(end)
+    return head
+
+
+def read_head(sent: bytes) -> Head | None:
+    """An ordinary head, up to and with its empty line; None when it is not ordinary.
+
+    source  RFC 9112, 2 to 5
+    """
+    matched = _ORDINARY.fullmatch(sent.decode("latin-1"))
+    if matched is None:
+        return None
+    method, path, query, lines = matched.groups()
+    told = _FIELD.findall(lines)
+    fields = {environ_name(name): value.rstrip(" ") for name, value in told}
+    if len(fields) != len(told) or any(name in fields for name in _UNUSUAL):
+        return None
+    length = fields.get("CONTENT_LENGTH", "0")
+    if not length.isdigit() or len(length) > _LONGEST_NUMBER:
+        return None
+    target = path if query is None else f"{path}?{query}"
+    closing = fields.get("HTTP_CONNECTION", "").lower() == "close"
+    return Head(method, target, _decoded(path), query or "", fields, int(length), closing)
+
+
+@lru_cache(256)
+def environ_name(name: str) -> str:
+    """What a field is called in a WSGI environ."""
+    known = name.upper().replace("-", "_")
+    return known if known in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{known}"
+
+
+def write_head(status: str, headers: Sequence[tuple[str, str]], more: Sequence[tuple[str, str]]) -> bytes:
+    """The head of an answer, with the date; `more` are headers that the application did not set itself.
+
+    source  RFC 9112, 4 and 5; RFC 9110, 6.6.1
+    """
+    lines = "".join([f"{name}: {value}\r\n" for name, value in (*headers, *more)])
+    return f"HTTP/1.1 {status}\r\n{lines}Date: {_dates.now()}\r\n\r\n".encode("latin-1")
+
+
+def has_body(method: str, status: int) -> bool:
+    """Whether an answer has a body, be it an empty one; source: RFC 9110, 6.4.1."""
+    return method != "HEAD" and status >= 200 and status not in _NO_BODY
+
+
+def _decoded(path: str) -> str:
+    if "%" not in path:
+        return path
+    return "%2F".join(unquote_to_bytes(part).decode("latin-1") for part in _ENCODED_SLASH.split(path))
+
+
+class _Dates:
+    """The date as HTTP writes it, made once a second."""
+
+    def __init__(self, clock: Callable[[], float] = time.time) -> None:
+        self._clock = clock
+        self._made = (0, "")
+
+    def now(self) -> str:
+        """This second's; two threads may make it both, and both make the same."""
+        second = int(self._clock())
+        made, text = self._made
+        if made != second:
+            text = formatdate(second, usegmt=True)
+            self._made = (second, text)
+        return text
+
+
+_dates = _Dates()
