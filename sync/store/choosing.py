@@ -3,11 +3,13 @@
 Must not know: bodies, where documents are kept.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from sync.revisions.revision import Revision
 from sync.revisions.tree import Branch, Tree
 from sync.values.documents import Absent, Wanted
+
+_FEW = 8
 
 
 def chosen_paths(tree: Tree | None, wanted: Wanted) -> Iterator[Branch | Absent]:
@@ -25,7 +27,8 @@ def chosen_paths(tree: Tree | None, wanted: Wanted) -> Iterator[Branch | Absent]
     elif wanted.latest:
         yield from _latest(tree, wanted)
     else:
-        yield from (_named(tree, wanted.id, revision) for revision in wanted.revisions)
+        leaves = _leaves(tree, wanted.revisions)
+        yield from (_named(tree, leaves, wanted.id, revision) for revision in wanted.revisions)
 
 
 def _winner(tree: Tree | None, doc_id: str) -> Branch | Absent:
@@ -34,18 +37,24 @@ def _winner(tree: Tree | None, doc_id: str) -> Branch | Absent:
     return Absent(doc_id, None, "deleted") if tree.deleted else tree.winner
 
 
-def _named(tree: Tree, doc_id: str, revision: Revision) -> Branch | Absent:
-    for branch in tree.branches:
-        if branch.leaf == revision:
-            return branch
-    branch_through = tree.branch_of(revision)
-    return branch_through.from_revision(revision) if branch_through else Absent(doc_id, revision, "missing")
+def _leaves(tree: Tree, asked: Sequence[Revision]) -> dict[Revision, Branch]:
+    """The leaves by name, when so many are asked for that to look through all for each would take long."""
+    return {branch.leaf: branch for branch in tree.branches} if len(asked) > _FEW else {}
+
+
+def _named(tree: Tree, leaves: Mapping[Revision, Branch], doc_id: str, revision: Revision) -> Branch | Absent:
+    branch = leaves.get(revision) or tree.branch_of(revision)
+    if branch is None:
+        return Absent(doc_id, revision, "missing")
+    return branch if branch.leaf == revision else branch.from_revision(revision)
 
 
 def _latest(tree: Tree, wanted: Wanted) -> Iterator[Branch | Absent]:
+    leaves = _leaves(tree, wanted.revisions or ())
     given: set[Revision] = set()
     for revision in wanted.revisions or ():
-        through = [branch for branch in tree.branches if branch.knows(revision)]
+        leaf = leaves.get(revision)
+        through = [leaf] if leaf else [branch for branch in tree.branches if branch.knows(revision)]
         if not through:
             yield Absent(wanted.id, revision, "missing")
         for branch in through:

@@ -16,6 +16,8 @@ from sync.store.tree_text import tree_from_text
 from sync.store.working import Working
 from sync.values.documents import Absent, Attachment, Document, Wanted
 
+_FEW_PATHS = 8  # more than these are worth a look at all revisions of the document
+
 _GLANCE = """
     SELECT d.tree, r.generation, r.digest, r.attachments, r.body FROM databases AS b
     LEFT JOIN documents AS d ON d.database = b.database AND d.id = ?2
@@ -27,11 +29,16 @@ _GLANCE = """
 def read_one(reader: Reader, place: Place, wanted: Wanted, engine: Working) -> Iterator[Document | Absent]:
     """Everything one `Wanted` asks for, in its order; large contents are read later, from the engine."""
     document, tree = _document(reader, place, wanted.id)
-    for path in chosen_paths(tree, wanted):
+    paths = list(chosen_paths(tree, wanted))
+    seqs = _seqs(reader, document) if len(paths) > _FEW_PATHS else None
+    for path in paths:
         if isinstance(path, Absent):
             yield path
-        else:
-            yield _read_path(reader, document, path, wanted, engine)
+            continue
+        row = _row(reader, document, path) if seqs is None else _row_at(reader, seqs.get(path.leaf))
+        yield (
+            Absent(wanted.id, path.leaf, "missing") if row is None else _document_of(reader, row, path, wanted, engine)
+        )
 
 
 def glance(engine: Working, name: str, doc_id: str) -> Document | Absent | None:
@@ -78,10 +85,7 @@ def _document(reader: Reader, place: Place, doc_id: str) -> tuple[int, Tree | No
     return (row[0], tree_from_text(row[1])) if row else (0, None)
 
 
-def _read_path(reader: Reader, document: int, path: Branch, wanted: Wanted, engine: Working) -> Document | Absent:
-    row = _row(reader, document, path)
-    if row is None:
-        return Absent(wanted.id, path.leaf, "missing")
+def _document_of(reader: Reader, row: Row, path: Branch, wanted: Wanted, engine: Working) -> Document:
     seq, deleted, attachments, body = row
     # A tombstone that was built upon is no leaf any more, so the tree alone would not say what it was.
     if path.deleted != bool(deleted):
@@ -103,3 +107,19 @@ def _row(reader: Reader, document: int, path: Branch) -> Row | None:
         "WHERE document = ? AND generation = ? AND digest = ? ORDER BY seq DESC",
         (document, path.generation, path.digests[0]),
     )
+
+
+def _row_at(reader: Reader, seq: int | None) -> Row | None:
+    """`_row`, of a revision known by its sequence."""
+    if seq is None:
+        return None
+    return reader.one("SELECT seq, deleted, attachments, body FROM revisions WHERE seq = ?", (seq,))
+
+
+def _seqs(reader: Reader, document: int) -> dict[tuple[int, str], int]:
+    """The sequences of all revisions of a document whose bodies are here, in one look.
+
+    Leaves of one generation stand side by side in the index; looked for one by one, each would pass by all others.
+    """
+    rows = reader.iterate("SELECT generation, digest, seq FROM revisions WHERE document = ? ORDER BY seq", (document,))
+    return {(generation, digest): seq for generation, digest, seq in rows}

@@ -241,6 +241,7 @@ _SEEN_AT_POUCHDB = {
         "own tombstones": (
             "test_counts_follow_documents_through_life_death_and_conflict",
             "test_every_leaf_is_given_winner_first_tombstones_included",
+            "test_of_many_leaves_each_is_given_as_it_was_written",
             "test_the_latest_of_a_revision_are_the_leaves_that_descend_from_it",
             "test_a_deleted_document_reads_as_deleted_and_its_leaf_by_name",
             "test_a_deletion_leaves_a_tombstone",

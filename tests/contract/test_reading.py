@@ -56,6 +56,22 @@ def test_every_leaf_of_an_unknown_document_is_one_absence(db):
     assert [(each.id, each.reason) for each in db.read([Wanted("a", ())])] == [("a", "missing")]
 
 
+def test_of_many_leaves_each_is_given_as_it_was_written(db):
+    graft(db, *(doc("a", f"2-{n:02}", f"1-{n % 3}", deleted=n % 5 == 0, n=n) for n in range(20)))
+    given = {str(each.revision): (each.deleted, each.fields()) for each in db.read([Wanted("a", ())])}
+    assert given == {f"2-{n:02}": (n % 5 == 0, {"n": n}) for n in range(20)}
+    asked = [f"2-{n:02}" for n in range(19, -1, -1)]
+    assert [str(each.revision) for each in read(db, "a", *asked)] == asked
+    assert [str(each.revision) for each in read(db, "a", *asked, *asked, latest=True)] == asked
+    first = read(db, "a", *asked[:9], "1-0", "9-unheard")
+    assert [str(each.revision) for each in first] == [*asked[:9], "1-0", "9-unheard"]
+    assert [isinstance(each, Absent) for each in first] == [False] * 9 + [True] * 2
+    descended = read(db, "a", *asked[:9], "1-0", "9-unheard", latest=True)
+    through = {f"2-{n:02}" for n in range(0, 20, 3)} - set(asked[:9])
+    assert {str(each.revision) for each in descended[9:-1]} == through
+    assert descended[-1] == Absent("a", rev("9-unheard"), "missing")
+
+
 def test_a_named_revision_comes_with_the_path_behind_it(db):
     first = put(db, "a", n=1)
     second = put(db, "a", first, n=2)

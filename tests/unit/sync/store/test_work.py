@@ -147,3 +147,14 @@ def test_one_more_edit_of_a_long_history_writes_its_tree_once(engine: Engine, wo
     assert worn["steps"] <= short["steps"] + _STEPS_SPARE
     # A thousand digests are some 35 kB of text, nine pages: read twice and written once, and the old pages freed.
     assert worn["pages"] <= short["pages"] + 60
+
+
+def test_to_read_all_leaves_costs_in_proportion_to_them(engine: Engine, work: Work) -> None:
+    database = engine.database("db")
+    trouble(engine)
+    every = tuple(Revision(1, digest(n)) for n in range(LEAVES))
+    for wanted in (Wanted("torn", ()), Wanted("torn", every), Wanted("torn", every, latest=True)):
+        done = work.of(lambda wanted=wanted: list(database.read([wanted])))
+        assert done["full scans"] == 0
+        assert done["steps"] <= 60 * LEAVES
+        assert done["pages"] <= 12 * LEAVES
