@@ -23,6 +23,7 @@ from sync.values.documents import Attachment, Document, Edit, Wanted
 from sync.wire.attachments import DEFAULT_TYPE
 from sync.wire.multipart import write_ranges
 from sync.wire.names import check_attachment_name, check_doc_id
+from sync.wire.problems import MissingRevision
 
 
 def read(call: Call, db: str, doc: str, name: str) -> Answer:
@@ -97,12 +98,12 @@ def _content(found: Attachment, headers: dict[str, str], ranges: Sequence[tuple[
 
 
 def _base(database: Database, doc: str, parent: Revision | None) -> Document | None:
-    """The revision to edit; None when the document is new. Raises Conflict when it cannot be edited."""
+    """The revision to edit; None when the document is new. Raises Conflict, MissingRevision."""
     if parent is not None:
         found = next(iter(database.read([Wanted(doc, (parent,))])), None)
         if isinstance(found, Document):
             return found
-        raise Conflict
+        raise MissingRevision
     found = next(iter(database.read([Wanted(doc)])), None)
     if isinstance(found, Document):
         raise Conflict

@@ -89,6 +89,13 @@ class DatabaseNotFound(NotFound):
     """The database that a replication names is not there."""
 
 
+class MissingRevision(Conflict):
+    """The revision that a file is to be put on or removed from is not here; to CouchDB not found, with 409."""
+
+    def __init__(self) -> None:
+        super().__init__("missing_rev")
+
+
 class NotAcceptable(Refused):
     """There is no answer of the kind the caller accepts."""
 
@@ -108,6 +115,7 @@ TABLE: tuple[tuple[type[SyncError], int, str], ...] = (
     (NotAllowed, 405, "method_not_allowed"),
     (NotAcceptable, 406, "not_acceptable"),
     (Conflict, 409, "conflict"),
+    (MissingRevision, 409, "not_found"),
     (FileExists, 412, "file_exists"),
     (MissingStub, 412, "missing_stub"),
     (TooLarge, 413, "too_large"),

@@ -14,7 +14,6 @@ _RELATED = {"Content-Type": 'multipart/related; boundary="b"'}
 _PACKED = "CouchDB keeps it packed and tells the packed length and digest; ours is kept as what it holds"
 _RANGES = "CouchDB leaves out the first byte"
 _SEVERAL = "several parts have the ETag of the whole, as RFC 9110 wants it"
-_STALE = "CouchDB says not_found with status 409; a conflict is a conflict"
 
 
 def _range(told: str, path: str = "files/two.png") -> Ask:
@@ -70,8 +69,11 @@ QUESTIONS = (
         "GET /{db}/new/one.png",
         "DELETE /{db}/new/none.png?rev={rev}",
         Ask("PUT /{db}/new/one.png", Raw(b"conflict"), _PNG),
-        but(_STALE, "PUT /{db}/new/one.png?rev=1-0", Raw(b"conflict"), Content_Type="image/png"),
-        but(_STALE, "DELETE /{db}/new/one.png?rev=1-0"),
+        Ask("PUT /{db}/new/one.png?rev=1-0", Raw(b"conflict"), _PNG),
+        "DELETE /{db}/new/one.png?rev=1-0",
+        "DELETE /{db}/none/one.png?rev=1-0",
+        Ask("PUT /{db}/files/three.png?rev=1-a", Raw(b"conflict"), _PNG),
+        "DELETE /{db}/files/one.png?rev=1-a",
         "DELETE /{db}/new/none.png",
         "DELETE /{db}/new/one.png",
         "DELETE /{db}/none/one.png",
