@@ -90,10 +90,10 @@ class DatabaseNotFound(NotFound):
 
 
 class MissingRevision(Conflict):
-    """The revision that a file is to be put on or removed from is not here; to CouchDB not found, with 409."""
+    """missing_rev
 
-    def __init__(self) -> None:
-        super().__init__("missing_rev")
+    The revision that a file is to be put on or removed from is not here. To CouchDB that is `not_found`, with 409.
+    """
 
 
 class NotAcceptable(Refused):
@@ -152,6 +152,7 @@ _HEARD_WORDS: dict[str, type[SyncError]] = {
     "service_unavailable": PeerBusy,
     "insufficient_storage": PeerBusy,
 }
+_HEARD_TOGETHER = {(word, status): kind for kind, status, word in reversed(TABLE) if status < 500}
 _HEARD_STATUSES: dict[int, type[SyncError]] = {
     **{status: kind for kind, status, _ in reversed(TABLE) if status < 500},
     400: BadRequest,
@@ -202,7 +203,7 @@ def error_from(word: str | None, reason: str, *, status: int | None = None) -> S
     """
     if word in QUERY_WORDS:
         return BadQuery(reason or word, word=word)
-    kind = _HEARD_WORDS.get(word or "")
+    kind = _HEARD_TOGETHER.get((word or "", status or 0)) or _HEARD_WORDS.get(word or "")
     if kind is None and status is not None:
         kind = _HEARD_STATUSES.get(status)
     if kind is None:
