@@ -4,12 +4,14 @@ Must not know: routes, databases.
 """
 
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from werkzeug.datastructures import Headers as SentHeaders
-from werkzeug.wrappers import Request, Response
+from werkzeug.wrappers import Request
 
 from sync.errors import PeerBusy, SyncError, Unauthorized
 from sync.values.json_text import dump
@@ -27,22 +29,59 @@ _LEVEL = 4  # documents shrink to a quarter; higher levels cost thrice the time 
 _RETRY_SECONDS = "5"
 _AS_IT_IS = "no-transform"
 _SENT_WHOLE_BYTES = 256 << 10
-_EMPTY = (204, 304)
-_VARYING = {"Vary": "Accept-Encoding"}
+_STATUS_LINES = {each.value: f"{each.value} {each.phrase}" for each in HTTPStatus}
 
 Headers = Mapping[str, str]
 
 
-class Answer(Response):
-    """A response that is sent as it stands: werkzeug's own goes over its headers as a page's would need it."""
+@dataclass(slots=True)
+class Answer:
+    """An answer as it is sent; a WSGI application that always gives this one answer.
+
+    A web framework's response would go over all of it once more, and take longer than the document does.
+
+    body     whole, or a stream, which is sent as it comes and closed at its end
+    headers  by name, each spelled in one way; of a whole body the length is told without being said here
+    at_end   called once the answer is sent, or will not be
+    """
+
+    body: bytes | Iterator[bytes] = b""
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+    at_end: Callable[[], None] | None = None
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        """Answer as WSGI has it."""
-        if self.is_streamed or environ["REQUEST_METHOD"] == "HEAD" or self.status_code in _EMPTY:
-            return super().__call__(environ, start_response)
-        start_response(self.status, self.headers.to_wsgi_list())
-        whole: list[bytes] = self.response  # type: ignore[assignment]
-        return whole
+        """Answer as WSGI has it; of a HEAD request's answer only the head."""
+        body, headed = self.body, environ["REQUEST_METHOD"] == "HEAD"
+        if isinstance(body, bytes):
+            if self.status not in (204, 304):
+                self.headers["Content-Length"] = str(len(body))
+            start_response(_STATUS_LINES[self.status], list(self.headers.items()))
+            return [] if headed else [body]
+        start_response(_STATUS_LINES[self.status], list(self.headers.items()))
+        if headed:
+            self.close()
+            return []
+        return _Stream(self, body)
+
+    def close(self) -> None:
+        """Have done with it: with the stream, too."""
+        close = getattr(self.body, "close", None)
+        if close:
+            close()
+        if self.at_end:
+            self.at_end()
+
+
+class _Stream:
+    """What WSGI asks of an answer that is sent piece by piece."""
+
+    def __init__(self, answer: Answer, pieces: Iterator[bytes]) -> None:
+        self._pieces = pieces
+        self.close = answer.close
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self._pieces
 
 
 def json_answer(value: Any, status: int = 200, headers: Headers | None = None) -> Answer:
@@ -52,7 +91,7 @@ def json_answer(value: Any, status: int = 200, headers: Headers | None = None) -
 
 def text_answer(text: bytes, status: int = 200, headers: Headers | None = None) -> Answer:
     """JSON text as it stands."""
-    return Answer(text, status, headers={**_VARYING, **(headers or {})}, content_type=JSON_TYPE)
+    return Answer(text, status, _told(headers))
 
 
 def streamed(chunks: Iterator[bytes], *, headers: Headers | None = None) -> Answer:
@@ -65,22 +104,21 @@ def streamed(chunks: Iterator[bytes], *, headers: Headers | None = None) -> Answ
         made.append(chunk)
         size += len(chunk)
         if size >= _SENT_WHOLE_BYTES:
-            told = {**_VARYING, **(headers or {})}
-            return Answer(chain(made, chunks), 200, headers=told, content_type=JSON_TYPE)
-    return text_answer(b"".join(made), 200, headers)
+            return Answer(chain(made, chunks), 200, _told(headers))
+    return Answer(b"".join(made), 200, _told(headers))
 
 
 def parts_answer(parts: Multipart, headers: Headers | None = None) -> Answer:
     """A multipart body, whose contents are read while it is sent."""
-    told = dict(headers or {})
+    told = {"Content-Type": parts.content_type, **(headers or {})}
     if parts.length is not None:
         told["Content-Length"] = str(parts.length)
-    return Answer(parts.pieces(), 200, headers=told, content_type=parts.content_type)
+    return Answer(parts.pieces(), 200, told)
 
 
 def waiting(chunks: Iterator[bytes], *, content_type: str = JSON_TYPE) -> Answer:
     """A feed, each piece of which is to arrive at once: nobody may gather or compress it."""
-    return Answer(chunks, 200, headers={"Cache-Control": f"must-revalidate, {_AS_IT_IS}"}, content_type=content_type)
+    return Answer(chunks, 200, {"Content-Type": content_type, "Cache-Control": f"must-revalidate, {_AS_IT_IS}"})
 
 
 def written(doc_id: str, rev: str, *, status: int = 201, address: str = "") -> Answer:
@@ -116,16 +154,19 @@ def compressed(answer: Answer, request: Request) -> Answer:
         return answer
     if answer.headers.get("Content-Type") != JSON_TYPE or _AS_IT_IS in answer.headers.get("Cache-Control", ""):
         return answer
-    if not answer.is_streamed and (answer.content_length or 0) < WORTH_COMPRESSING_BYTES:
+    body = answer.body
+    if isinstance(body, bytes) and len(body) < WORTH_COMPRESSING_BYTES:
         return answer
     if request.method == "HEAD" or not request.accept_encodings["gzip"]:
         return answer
-    if answer.is_streamed:
-        answer.response = _gzipped(answer.iter_encoded())
-    else:
-        answer.set_data(b"".join(_gzipped([answer.get_data()])))
+    answer.body = b"".join(_gzipped([body])) if isinstance(body, bytes) else _gzipped(body)
     answer.headers["Content-Encoding"] = "gzip"
     return answer
+
+
+def _told(headers: Headers | None) -> dict[str, str]:
+    told = {"Content-Type": JSON_TYPE, "Vary": "Accept-Encoding"}
+    return {**told, **headers} if headers else told
 
 
 def _gzipped(chunks: Iterable[bytes]) -> Iterator[bytes]:

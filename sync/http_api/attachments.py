@@ -83,18 +83,20 @@ def remove(call: Call, db: str, doc: str, name: str) -> Answer:
 
 def _content(found: Attachment, headers: dict[str, str], ranges: Sequence[tuple[int, int]]) -> Answer:
     kind, data = _header_text(found.content_type), found.data or b""
+    headers["Content-Type"] = kind
     if length_of(data) is None:  # of another server, which may have told the length of something else
         headers["Accept-Ranges"] = "none"
-        return Answer(pieces_of(data), 200, headers=headers, content_type=kind)
+        return Answer(pieces_of(data), 200, headers)
     if not ranges:
         headers["Content-Length"] = str(found.length)
-        return Answer(pieces_of(data), 200, headers=headers, content_type=kind)
+        return Answer(pieces_of(data), 200, headers)
     if len(ranges) == 1:
         first, last = ranges[0]
         headers |= {"Content-Range": f"bytes {first}-{last}/{found.length}", "Content-Length": str(last + 1 - first)}
-        return Answer(pieces_of(data, first, last + 1), 206, headers=headers, content_type=kind)
+        return Answer(pieces_of(data, first, last + 1), 206, headers)
     several = write_ranges(data, kind, ranges, found.length)
-    return Answer(several.pieces(), 206, headers=headers, content_type=several.content_type)
+    headers["Content-Type"] = several.content_type
+    return Answer(several.pieces(), 206, headers)
 
 
 def _base(database: Database, doc: str, parent: Revision | None) -> Document | None:

@@ -41,7 +41,7 @@ def changes(call: Call, db: str) -> Answer:
     stretches = _stretches(asked, gate, page)
     writers = {"longpoll": _longpoll, "continuous": _continuous, "eventsource": _eventsource}
     answer = waiting(writers[asked.feed](asked, stretches), content_type=_type_of(asked))
-    answer.call_on_close(gate.leave)
+    answer.at_end = gate.leave
     return answer
 
 

@@ -70,13 +70,14 @@ class Cors:
     def shown(self, request: Request, answer: Answer) -> Answer:
         """The answer, with the origin named that may see it."""
         # Caches must not show one origin the answer given to another.
-        answer.vary.add("Origin")
+        others = answer.headers.get("Vary")
+        answer.headers["Vary"] = f"{others}, Origin" if others else "Origin"
         if self._welcomes(request):
             origin = request.headers["Origin"]
             answer.headers["Access-Control-Allow-Origin"] = origin if origin in self.origins else ANY
             if origin in self.origins:
                 answer.headers["Access-Control-Allow-Credentials"] = "true"
-            if answer.status_code != 204:
+            if answer.status != 204:
                 answer.headers["Access-Control-Expose-Headers"] = _SHOWN
         return answer
 

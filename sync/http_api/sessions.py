@@ -15,6 +15,7 @@ Must not know: how passwords and sessions are kept.
 from typing import Any
 from urllib.parse import parse_qs
 
+from werkzeug.http import dump_cookie
 from werkzeug.wrappers import Request
 
 from sync.errors import BadRequest, NotFound, NotOffered, Unauthorized, UnsupportedType
@@ -80,14 +81,12 @@ def renewed(answer: Answer, session: Session, request: Request) -> Answer:
 
 
 def _with_cookie(answer: Answer, token: str, request: Request) -> Answer:
-    others = list(answer.headers)
-    # First of all headers: there the `couchdb` package looks for it.
-    answer.headers.clear()
     # Lax: a page of another site cannot have the browser sign its requests with somebody's session.
-    answer.set_cookie(
+    cookie = dump_cookie(
         COOKIE, token, max_age=SESSION_SECONDS, httponly=True, secure=request.is_secure, samesite="Lax", path="/"
     )
-    answer.headers.extend(others)
+    # First of all headers: there the `couchdb` package looks for it.
+    answer.headers = {"Set-Cookie": cookie, **answer.headers}
     return answer
 
 

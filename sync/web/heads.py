@@ -97,9 +97,13 @@ def environ_name(name: str) -> str:
 def write_head(status: str, headers: Sequence[tuple[str, str]], more: Sequence[tuple[str, str]]) -> bytes:
     """The head of an answer, with the date; `more` are headers that the application did not set itself.
 
+    raises  ValueError for a header that would begin another line
     source  RFC 9112, 4 and 5; RFC 9110, 6.6.1
     """
-    lines = "".join([f"{name}: {value}\r\n" for name, value in (*headers, *more)])
+    told = (*headers, *more)
+    lines = "".join([f"{name}: {value}\r\n" for name, value in told])
+    if lines.count("\n") != len(told) or lines.count("\r") != len(told):
+        raise ValueError("a header of more than one line")
     return f"HTTP/1.1 {status}\r\n{lines}Date: {_dates.now()}\r\n\r\n".encode("latin-1")
 
 

@@ -114,6 +114,12 @@ def test_an_answer_s_head_has_the_headers_in_their_order_and_the_date() -> None:
     assert date.endswith(" GMT")
 
 
+@pytest.mark.parametrize("value", ["a\r\nSet-Cookie: b", "a\nb", "a\rb"])
+def test_no_header_begins_another_line(value: str) -> None:
+    with pytest.raises(ValueError, match="more than one line"):
+        write_head("200 OK", [("X", value)], [])
+
+
 @pytest.mark.parametrize(
     ("method", "status", "expected"),
     [("GET", 200, True), ("HEAD", 200, False), ("GET", 304, False), ("PUT", 204, False), ("GET", 100, False)],
