@@ -4,7 +4,6 @@ Must not know: tables, who writes.
 """
 
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import TypeVar
 
 from sync.errors import StorageError
 from sync.store.connection import Connection, Opening, open_reader, translated
+from sync.store.places import Places
 from sync.store.transaction import Params, Reader, Row
 
 T = TypeVar("T")
@@ -26,9 +26,7 @@ class Readers:
     def __init__(self, path: Path, opening: Opening) -> None:
         self._path = path
         self._opening = opening
-        self._slots = threading.BoundedSemaphore(_POOL_SIZE)
-        self._idle: list[Connection] = []
-        self._gate = threading.Lock()
+        self._places: Places[Connection | None] = Places(*[None] * _POOL_SIZE)  # opened when first they are lent
         self._open = threading.Event()  # cleared while nobody may begin to read
         self._open.set()
         self._closed = False
@@ -49,46 +47,38 @@ class Readers:
         return self._lend(lambda connection: _looked(connection, sql, params))
 
     def _lend(self, use: Callable[[Connection], T]) -> T:
-        self._open.wait()
-        with self._slots:
-            connection = self._take()
-            try:
-                result = use(connection)
-            except StorageError:
-                connection.close()  # what has seen the disk fail is not lent again
-                raise
-            except BaseException:
-                self._give_back(connection)
-                raise
-            self._give_back(connection)
-            return result
+        if not self._open.is_set():
+            self._open.wait()
+        kept = self._places.take()
+        try:
+            connection = kept = self._usable(kept)
+            return use(connection)
+        except StorageError:
+            if kept is not None:
+                kept.close()  # what has seen the disk fail is not lent again
+                kept = None
+            raise
+        finally:
+            self._leave(kept)
 
     @contextmanager
     def held_back(self, seconds: float) -> Iterator[bool]:
         """Let nobody begin to read for a moment; gives whether those who were reading ended within the time."""
         self._open.clear()
-        deadline = time.monotonic() + seconds
-        taken = 0
+        taken, all_of_them = self._places.take_all(seconds)
         try:
-            while taken < _POOL_SIZE and self._slots.acquire(timeout=max(0.0, deadline - time.monotonic())):
-                taken += 1
-            yield taken == _POOL_SIZE
+            yield all_of_them
         finally:
-            for _ in range(taken):
-                self._slots.release()
+            for each in taken:
+                self._leave(each)
             self._open.set()
 
     def close(self) -> None:
         """Let reads that run finish, within reason, and close what they used; later ones raise."""
-        with self._gate:
-            self._closed = True
-            idle, self._idle = self._idle, []
-        for connection in idle:
-            connection.close()
-        deadline = time.monotonic() + _CLOSING_SECONDS
-        taken = [self._slots.acquire(timeout=max(0.0, deadline - time.monotonic())) for _ in range(_POOL_SIZE)]
-        for _ in filter(None, taken):
-            self._slots.release()
+        self._closed = True
+        taken, _ = self._places.take_all(_CLOSING_SECONDS)
+        for each in taken:
+            self._leave(each)
 
     def _over_snapshot(self, connection: Connection, work: Callable[[Reader], T]) -> T:
         with translated():
@@ -102,20 +92,16 @@ class Readers:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
 
-    def _take(self) -> Connection:
-        with self._gate:
-            if self._closed:
-                raise StorageError("The store is closed", remedy="Open it again.")
-            if self._idle:
-                return self._idle.pop()
-        return open_reader(self._path, self._opening)
+    def _usable(self, lent: Connection | None) -> Connection:
+        if self._closed:
+            raise StorageError("The store is closed", remedy="Open it again.")
+        return lent or open_reader(self._path, self._opening)
 
-    def _give_back(self, connection: Connection) -> None:
-        with self._gate:
-            if not self._closed:
-                self._idle.append(connection)
-                return
-        connection.close()
+    def _leave(self, connection: Connection | None) -> None:
+        if self._closed and connection is not None:
+            connection.close()
+            connection = None
+        self._places.leave(connection)
 
 
 def _looked(connection: Connection, sql: str, params: Params) -> list[Row]:
