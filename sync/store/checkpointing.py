@@ -18,6 +18,7 @@ from contextlib import AbstractContextManager, suppress
 
 import apsw
 
+from sync.errors import StoreLocked
 from sync.store.connection import Connection, close, translated
 
 _PAGES = 1000  # SQLite's own measure: 4 MB of log
@@ -82,9 +83,13 @@ class Checkpointer:
                     pages, _ = connection.wal_checkpoint()
                     if pages >= _PAGES_THAT_READERS_HOLD:
                         self._begin_anew(connection)
+            except StoreLocked:
+                pass  # the writer is at it itself, or a backup is
             except Exception:
                 # A disk that refuses is told to whoever writes next; the log keeps everything until then.
                 _log.warning("the log could not be moved into the file; it is tried again as the log grows")
+                if connection is not None:
+                    close(connection)
                 connection = None
         if connection is not None:
             close(connection)

@@ -2,11 +2,13 @@
 
 import threading
 import time
+from contextlib import closing, nullcontext
 
 import apsw
 import pytest
 
-from sync.store.connection import FILE_NAME, Opening
+from sync.store.checkpointing import Checkpointer
+from sync.store.connection import FILE_NAME, Opening, open_writer
 from sync.store.engine import Engine
 from sync.values.documents import Edit
 from tests.faults.store.checking import lost
@@ -70,6 +72,38 @@ def test_a_checkpoint_that_fails_fails_no_write(tmp_path):
         disk.refuse = lambda operation, name: None
         _write(engine, ["after"])
     assert lost(tmp_path, "station", dict.fromkeys([*ids, "after"], BODY)) == set()
+
+
+def test_a_checkpoint_that_another_is_making_just_then_is_no_failure(tmp_path, caplog):
+    disk = Disk()
+    opening = Opening(vfs=disk.vfs_name)
+    making, opened, go_on = threading.Event(), threading.Event(), threading.Event()
+
+    def hold(operation: str, name: str) -> None:
+        if threading.current_thread().name == "other" and operation == "write" and name == FILE_NAME:
+            making.set()
+            go_on.wait(20)
+
+    def open_and_tell():
+        connection = open_writer(tmp_path / FILE_NAME, opening)
+        opened.set()
+        return connection
+
+    with Engine.open(tmp_path, opening=opening) as engine:
+        engine.databases.create("station")
+        _write(engine, "abc")
+        disk.refuse = hold
+        with closing(open_writer(tmp_path / FILE_NAME, opening)) as connection:
+            other = threading.Thread(target=connection.wal_checkpoint, name="other")
+            other.start()
+            assert making.wait(20)
+            checkpointer = Checkpointer(open_and_tell, lambda seconds: nullcontext(True))
+            checkpointer.want()
+            assert opened.wait(20)
+            checkpointer.close()
+            go_on.set()
+            other.join(20)
+    assert caplog.text == ""
 
 
 def test_a_log_that_is_always_read_from_is_begun_anew_all_the_same(engine, tmp_path):
