@@ -15,6 +15,7 @@ from sync.http_api.call import Call
 from sync.users.documents import USERS
 from sync.users.security import effective, to_keep
 from sync.wire.names import SYSTEM_DATABASES, check_database_name
+from sync.wire.problems import NoDatabase
 
 # An administrator may have these; of CouchDB's own databases the third is not kept here.
 CREATABLE_SYSTEM_DATABASES = frozenset({USERS, "_replicator"})
@@ -62,7 +63,7 @@ def destroy(call: Call, db: str) -> Answer:
     try:
         call.databases.destroy(db)
     except NotFound:
-        raise NotFound("Database does not exist.") from None
+        raise NoDatabase from None
     return json_answer({"ok": True})
 
 

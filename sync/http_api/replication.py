@@ -15,7 +15,7 @@ from sync.replicator.documents import NAME, is_replicator
 from sync.replicator.service import ReplicationService
 from sync.replicator.specification import is_cancelling
 from sync.replicator.telling import STATES
-from sync.wire.problems import UnreadableQuery
+from sync.wire.problems import NoDatabase, UnreadableQuery
 
 _MOST_JOBS = 100
 
@@ -66,7 +66,7 @@ def docs(call: Call, replicator: str) -> Answer:
     try:
         told = service.documents(replicator, states)
     except NotFound:
-        raise NotFound("Database does not exist.") from None
+        raise NoDatabase from None
     if call.query.flag("descending"):
         told = told[::-1]
     skip = min(call.query.count("skip") or 0, len(told))

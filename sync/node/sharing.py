@@ -9,7 +9,7 @@ Must not know: how the other is reached, or how it proved who it is.
 from collections.abc import Iterable, Sequence
 
 from sync.database import Database
-from sync.errors import Forbidden, NotFound
+from sync.errors import Forbidden
 from sync.node.node import Node
 from sync.records.guard import Offerer, Standing
 from sync.records.guarded import GuardedDatabase
@@ -19,6 +19,7 @@ from sync.store.ledger.certificates import Known, all_certificates
 from sync.store.ledger.set_aside import keep_aside
 from sync.values.documents import Document
 from sync.wire.documents import write_document
+from sync.wire.problems import NoDatabase
 
 
 def stations_below(sid: str, certificates: Iterable[Known]) -> frozenset[str]:
@@ -79,7 +80,7 @@ class SharedDatabases:
     def open(self, name: str) -> Database:
         """A shared database; NotFound for any other, so that a stranger learns nothing of its existence."""
         if name not in self._names:
-            raise NotFound("Database does not exist.")
+            raise NoDatabase
         items = powers_of(self._node.catalogue.items().values())
         return GuardedDatabase(self._node.databases.open(name), self._offerer, self._set_aside, items=items)
 

@@ -6,12 +6,13 @@ Must not know: documents, how a database is made there.
 from collections.abc import Sequence
 from typing import Protocol
 
-from sync.errors import FileExists, NotFound
+from sync.errors import FileExists
 from sync.outbox.database import Keeping, OutboxDatabase
 from sync.store.ledger.intents import drop_intents
 from sync.store.ledger.kept_elsewhere import add_kept, drop_kept, is_kept, kept_databases
 from sync.store.transaction import Transaction
 from sync.wire.names import SYSTEM_DATABASES, check_database_name
+from sync.wire.problems import NoDatabase
 
 
 class Making(Keeping, Protocol):
@@ -39,7 +40,7 @@ class OutboxDatabases:
     def open(self, name: str) -> OutboxDatabase:
         """The database of that name; raises NotFound."""
         if not self._outbox.read(lambda reader: is_kept(reader, name)):
-            raise NotFound("Database does not exist.")
+            raise NoDatabase
         return OutboxDatabase(self._outbox, name)
 
     def create(self, name: str) -> OutboxDatabase:

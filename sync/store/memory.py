@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
-from sync.errors import BadRequest, FileExists, NotFound
+from sync.errors import BadRequest, FileExists
 from sync.mango.scanning import scan
 from sync.revisions.revision import Revision
 from sync.revisions.tree import Tree
@@ -24,6 +24,7 @@ from sync.values.changes import START, Change, Changes, Info, Listing, Missing, 
 from sync.values.documents import Absent, Document, Edit, LocalDocument, Outcome, Wanted
 from sync.values.queries import Found, Query
 from sync.wire.names import SYSTEM_DATABASES, check_database_name
+from sync.wire.problems import NoDatabase
 
 
 class MemoryDatabases:
@@ -44,7 +45,7 @@ class MemoryDatabases:
         """The database of that name; raises NotFound."""
         with self.changed:
             if name not in self.held:
-                raise NotFound("Database does not exist.")
+                raise NoDatabase
             return self.held[name]
 
     def create(self, name: str) -> "MemoryDatabase":
@@ -289,7 +290,7 @@ class MemoryDatabase:
         """Hold everything still; raises NotFound when the database was destroyed."""
         with self._server.changed:
             if self._server.held.get(self._name) is not self:
-                raise NotFound("Database does not exist.")
+                raise NoDatabase
             yield
 
     def _order(self) -> Sequences:

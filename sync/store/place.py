@@ -5,9 +5,9 @@ Must not know: documents.
 
 from dataclasses import dataclass
 
-from sync.errors import NotFound
 from sync.store.sequences import Sequences
 from sync.store.transaction import Reader, Transaction
+from sync.wire.problems import NoDatabase
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +24,8 @@ def find_place(reader: Reader, name: str) -> Place:
     """Find a database; raises NotFound in CouchDB's words."""
     row = reader.one("SELECT database, name, update_seq, revs_limit FROM databases WHERE name = ?", (name,))
     if row is None:
-        raise no_database()
+        raise NoDatabase
     return Place(*row)
-
-
-def no_database() -> NotFound:
-    """What is raised where there is no database of a name, in CouchDB's words."""
-    return NotFound("Database does not exist.")
 
 
 def sequences(reader: Reader) -> Sequences:

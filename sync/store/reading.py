@@ -10,11 +10,12 @@ from sync.revisions.revision import Revision
 from sync.revisions.tree import Branch, Tree
 from sync.store.choosing import chosen_paths
 from sync.store.contents import filled, linked, plain
-from sync.store.place import Place, no_database
+from sync.store.place import Place
 from sync.store.transaction import Reader, Row
 from sync.store.tree_text import tree_from_text
 from sync.store.working import Working
 from sync.values.documents import Absent, Attachment, Document, Wanted
+from sync.wire.problems import NoDatabase
 
 _FEW_PATHS = 8  # more than these are worth a look at all revisions of the document
 
@@ -49,7 +50,7 @@ def glance(engine: Working, name: str, doc_id: str) -> Document | Absent | None:
     """
     rows = engine.look(_GLANCE, (name, doc_id))
     if not rows:
-        raise no_database()
+        raise NoDatabase
     text, generation, digest, files, body = rows[0]
     if text is None:
         return Absent(doc_id, None, "missing")

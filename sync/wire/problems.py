@@ -85,6 +85,10 @@ class RangeNotSatisfiable(Refused):
     """No byte of the content lies in the range asked for."""
 
 
+class NoDatabase(NotFound):
+    """Database does not exist."""
+
+
 class DatabaseNotFound(NotFound):
     """The database that a replication names is not there."""
 

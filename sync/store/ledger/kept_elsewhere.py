@@ -6,8 +6,8 @@ so the node knows its own. One that was wanted while the server was away is made
 Must not know: which server.
 """
 
-from sync.errors import NotFound
 from sync.store.transaction import Reader, Transaction
+from sync.wire.problems import NoDatabase
 
 
 def kept_databases(reader: Reader) -> tuple[str, ...]:
@@ -24,7 +24,7 @@ def is_made(reader: Reader, name: str) -> bool:
     """Whether the server has it already; raises NotFound in CouchDB's words when the node has none of that name."""
     row = reader.one("SELECT made FROM kept_elsewhere WHERE name = ?", (name,))
     if row is None:
-        raise NotFound("Database does not exist.")
+        raise NoDatabase
     return bool(row[0])
 
 

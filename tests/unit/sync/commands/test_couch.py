@@ -2,11 +2,7 @@
 
 import http.client
 import json
-import os
-import re
 import signal
-import subprocess
-import sys
 import threading
 import time
 from base64 import b64encode
@@ -15,40 +11,15 @@ from pathlib import Path
 
 import pytest
 
+from fixtures.couch_process import CouchProcess, NotStarted
 from sync.commands.couch import own_address
 
-ROOT = Path(__file__).resolve().parents[4]
 ADMIN = {"Authorization": "Basic " + b64encode("陈:a:b密".encode()).decode()}
 Answer = tuple[int, dict[str, str], bytes]
 
 
-class Process:
-    """A server that was started, and where it is."""
-
-    def __init__(self, directory: Path, *options: str, **environment: str) -> None:
-        command = [
-            sys.executable,
-            "-m",
-            "sync.commands.main",
-            "couch",
-            "serve",
-            "--data",
-            str(directory),
-            "--port",
-            "0",
-        ]
-        self.popen = subprocess.Popen(
-            [*command, *options],
-            cwd=ROOT,
-            env={**os.environ, **environment},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        assert self.popen.stdout
-        self.line = self.popen.stdout.readline()
-        found = re.search(r":(\d+)/", self.line)
-        self.port = int(found[1]) if found else 0
+class Server(CouchProcess):
+    """A server that can be asked."""
 
     def ask(self, method: str, path: str, body: object = None, **headers: str) -> Answer:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
@@ -60,43 +31,36 @@ class Process:
         finally:
             connection.close()
 
-    def end(self, number: int = signal.SIGTERM) -> tuple[int, str]:
-        self.popen.send_signal(number)
-        _, errors = self.popen.communicate(timeout=20)
-        return self.popen.returncode, errors
 
-
-Start = Callable[..., Process]
+Start = Callable[..., Server]
 
 
 @pytest.fixture
 def start() -> Iterator[Start]:
-    begun: list[Process] = []
+    begun: list[Server] = []
 
-    def process(directory: Path, *options: str, **environment: str) -> Process:
-        begun.append(Process(directory, *options, **environment))
+    def server(directory: Path, *options: str, **environment: str) -> Server:
+        begun.append(Server(directory, *options, **environment))
         return begun[-1]
 
-    yield process
+    yield server
     for each in begun:
-        if each.popen.poll() is None:
-            each.popen.kill()
-        each.popen.communicate()
+        each.end()
 
 
 def test_what_was_answered_is_there_after_a_restart_and_the_server_is_the_same(tmp_path: Path, start: Start) -> None:
     first = start(tmp_path, "--admin", "陈:a:b密")
-    assert first.line == f"yizhan couch: serving {tmp_path} on http://127.0.0.1:{first.port}/\n"
+    assert first.greeting == f"yizhan couch: serving {tmp_path} on http://127.0.0.1:{first.port}/\n"
     uuid = json.loads(first.ask("GET", "/")[2])["uuid"]
     assert first.ask("PUT", "/db")[0] == 201
     assert first.ask("PUT", "/db/a%2Fb%252Fc", {"n": 1})[0] == 201
-    assert first.end() == (0, "")
+    assert first.stop() == (0, "")
     second = start(tmp_path, YIZHAN_ADMIN="陈:a:b密")
     assert json.loads(second.ask("GET", "/")[2])["uuid"] == uuid
     status, _, body = second.ask("GET", "/db/a%2Fb%252Fc")
     assert (status, json.loads(body)["_id"]) == (200, "a/b%2Fc")
     assert second.ask("GET", "/db", Authorization="Basic eDp5")[0] == 401
-    assert second.end(signal.SIGINT) == (0, "")
+    assert second.stop(signal.SIGINT) == (0, "")
 
 
 def test_accounts_sign_in_and_out_and_pages_of_a_named_origin_are_told_so(tmp_path: Path, start: Start) -> None:
@@ -112,7 +76,7 @@ def test_accounts_sign_in_and_out_and_pages_of_a_named_origin_are_told_so(tmp_pa
     told = json.loads(server.ask("GET", "/_session", Authorization="", Cookie=cookie)[2])
     assert told["userCtx"] == {"name": "李", "roles": ["clerk"]}
     assert server.ask("GET", "/_all_dbs", Authorization="", Cookie=cookie)[0] == 401
-    assert server.end() == (0, "")
+    assert server.stop() == (0, "")
 
 
 def test_it_stops_at_once_though_feeds_are_waiting(tmp_path: Path, start: Start) -> None:
@@ -126,7 +90,7 @@ def test_it_stops_at_once_though_feeds_are_waiting(tmp_path: Path, start: Start)
     time.sleep(0.5)
     assert server.ask("GET", "/_up")[0] == 200  # a waiting feed takes no one's turn
     begun = time.monotonic()
-    assert server.end() == (0, "")
+    assert server.stop() == (0, "")
     assert time.monotonic() - begun < 5
     for thread in waiting:
         thread.join()
@@ -176,21 +140,21 @@ def test_bodies_in_chunks_and_beyond_the_limit(tmp_path: Path, start: Start) -> 
     ],
 )
 def test_a_start_that_would_be_unsafe_is_refused(tmp_path: Path, start: Start, options: list[str], told: str) -> None:
-    server = start(tmp_path, *options)
-    _, errors = server.popen.communicate(timeout=20)
-    assert server.popen.returncode in (1, 2)
-    assert told in errors
-    assert "Traceback" not in errors
+    with pytest.raises(NotStarted) as refused:
+        start(tmp_path, *options)
+    assert refused.value.status in (1, 2)
+    assert told in refused.value.said
+    assert "Traceback" not in refused.value.said
 
 
 def test_a_directory_has_one_owner_and_a_port_one_server(tmp_path: Path, start: Start) -> None:
     first = start(tmp_path / "one")
     for directory, options in ((tmp_path / "one", []), (tmp_path / "two", ["--port", str(first.port)])):
-        second = start(directory, *options)
-        _, errors = second.popen.communicate(timeout=20)
-        assert second.popen.returncode == 1
-        assert errors.startswith("yizhan: ")
-        assert len(errors.splitlines()) <= 2
+        with pytest.raises(NotStarted) as refused:
+            start(directory, *options)
+        assert refused.value.status == 1
+        assert refused.value.said.startswith("yizhan: ")
+        assert len(refused.value.said.splitlines()) <= 2
 
 
 def test_a_server_on_every_address_names_one_that_reaches_it() -> None:
