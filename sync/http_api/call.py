@@ -7,10 +7,12 @@ Must not know: routes, what a handler does.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
 from werkzeug.datastructures import Headers
+from werkzeug.sansio.utils import get_host
 from werkzeug.wrappers import Request
 
 from sync.database import Database, Databases
@@ -127,8 +129,12 @@ class Call:
     @property
     def address(self) -> str:
         """Of the API's root, without the final slash, for `Location`."""
-        place = quote(self.request.host + self.request.root_path, safe="/:[]")
-        return f"{self.request.scheme}://{place.rstrip('/')}{self.prefix}"
+        return (
+            _root(
+                self.request.scheme, self.request.environ.get("HTTP_HOST"), self.request.server, self.request.root_path
+            )
+            + self.prefix
+        )
 
     @property
     def peer(self) -> str:
@@ -189,6 +195,13 @@ class Call:
         if not isinstance(value, dict):
             raise BadRequest("Request body must be a JSON object")
         return value
+
+
+@lru_cache(64)
+def _root(scheme: str, told: str | None, server: tuple[str, int | None] | None, root_path: str) -> str:
+    """Where the application stands, by the host its caller named; clients name few."""
+    place = quote(get_host(scheme, told, server) + root_path, safe="/:[]")
+    return f"{scheme}://{place.rstrip('/')}"
 
 
 def _never() -> bool:
