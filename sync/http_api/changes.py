@@ -8,17 +8,18 @@ Must not know: how documents are kept, what a filter lets pass.
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from itertools import chain
 
 from sync.errors import NotFound
 from sync.http_api.answers import JSON_TYPE, Answer, streamed, waiting
 from sync.http_api.call import Call
 from sync.http_api.feeds import FeedGate
 from sync.http_api.following import NO_PAGE, Following, Page, backwards, read_following
-from sync.http_api.reading import asides, read_each
-from sync.values.documents import Document, Wanted
+from sync.http_api.rows import Pieces, document_text, listed, read_first, with_document
+from sync.values.contents import evenly
+from sync.values.documents import Wanted
 from sync.values.json_text import dump
 from sync.wire.changes import write_change
-from sync.wire.documents import write_document
 
 _HEAD = b'{"results":[\n'
 # CouchDB counts changes down, from here where there is no limit, and of `seq_interval` tells those divisible by it.
@@ -66,7 +67,7 @@ def _whole(asked: Following, pages: Iterator[Page]) -> Iterator[bytes]:
     between, told, page = b"", 0, NO_PAGE
     for page in pages:
         if page.changes:
-            yield between + b",\n".join(_rows(asked, page, told))
+            yield from listed(_rows(asked, page, told), between, large=asked.attachments)
             between = b",\n"
         told += len(page.changes)
     yield _foot(page)
@@ -100,7 +101,7 @@ def _longpoll(asked: Following, stretches: Iterator[Page | None]) -> Iterator[by
     for stretch in stretches:
         page = stretch or page
         if page.changes:
-            yield b",\n".join(_rows(asked, page, 0))
+            yield from listed(_rows(asked, page, 0), b"", large=asked.attachments)
             break
         yield b"\n"
     yield _foot(page)
@@ -113,7 +114,8 @@ def _continuous(asked: Following, stretches: Iterator[Page | None]) -> Iterator[
         if stretch is None or not stretch.changes:
             yield b"\n"  # at the beginning too, as CouchDB does, so that the caller knows that it is being served
         else:
-            yield from (row + b"\n" for row in _rows(asked, stretch, told))
+            for row in _rows(asked, stretch, told):
+                yield from _at_a_time(asked, b"", row, b"\n")
             told += len(stretch.changes)
     yield dump({"last_seq": page.last_seq, "pending": page.pending or 0}) + b"\n"
 
@@ -127,7 +129,7 @@ def _eventsource(asked: Following, stretches: Iterator[Page | None]) -> Iterator
             yield b"\n"
         else:
             for change, row in zip(stretch.changes, _rows(asked, stretch, told), strict=True):
-                yield b"data: " + row + b"\nid: " + dump(change.seq) + b"\n\n"
+                yield from _at_a_time(asked, b"data: ", row, b"\nid: " + dump(change.seq) + b"\n\n")
             told += len(stretch.changes)
 
 
@@ -169,22 +171,27 @@ def _left(asked: Following, told: int) -> int | None:
     return None if asked.limit is None else asked.limit - told
 
 
-def _rows(asked: Following, page: Page, told: int) -> list[bytes]:
-    docs = _documents(asked, page) if asked.include_docs else {}
+def _rows(asked: Following, page: Page, told: int) -> Iterator[Pieces]:
     counted = (_COUNTED_FROM if asked.limit is None else asked.limit) - told
-    return [
-        write_change(change, leaves, doc=docs.get(change.id), with_seq=(counted - place) % asked.seq_interval == 0)
+    rows = (
+        write_change(change, leaves, with_seq=(counted - place) % asked.seq_interval == 0)
         for place, (change, leaves) in enumerate(zip(page.changes, page.shown, strict=True))
-    ]
+    )
+    if not asked.include_docs:
+        return ((row,) for row in rows)
+    return map(with_document, rows, _documents(asked, page))
 
 
-def _documents(asked: Following, page: Page) -> dict[str, bytes]:
+def _documents(asked: Following, page: Page) -> Iterator[Pieces]:
     wanted = [Wanted(each.id, each.leaves[:1], attachments=asked.attachments) for each in page.changes]
-    members = frozenset({"_conflicts"}) if asked.conflicts else frozenset()
-    texts = {}
-    for each, found in zip(wanted, read_each(asked.database, wanted), strict=True):
-        texts[each.id] = b"null"  # replaced and compacted away since the page was read
-        if found and isinstance(found[0], Document):
-            text = write_document(found[0], extras=asides(asked.database, found[0], members))
-            texts[each.id] = asked.filter.narrowed(found[0], text)
-    return texts
+    for document in read_first(asked.database, wanted):
+        narrowed = asked.filter.narrowed(document) if document else None
+        yield (
+            (narrowed,) if narrowed is not None else document_text(asked.database, document, conflicts=asked.conflicts)
+        )
+
+
+def _at_a_time(asked: Following, before: bytes, row: Pieces, behind: bytes) -> Iterator[bytes]:
+    """One row of a feed that lasts, as one piece where it can be."""
+    pieces = chain((before,), row, (behind,))
+    return evenly(pieces) if asked.attachments else iter((b"".join(pieces),))

@@ -41,9 +41,9 @@ class Filter:
     selects: Callable[[Database, Sequence[Change], bool], Sequence[Leaves]] | None = None
     fields: tuple[str, ...] | None = None
 
-    def narrowed(self, document: Document, text: bytes) -> bytes:
-        """The text of a document beside a change, of the fields asked for."""
-        return text if self.fields is None else dump(project(members(document), self.fields))
+    def narrowed(self, document: Document) -> bytes | None:
+        """The text of a document beside a change, of the fields asked for; None when that is all of it."""
+        return None if self.fields is None else dump(project(members(document), self.fields))
 
 
 UNFILTERED = Filter()

@@ -16,12 +16,13 @@ from sync.errors import BadRequest
 from sync.http_api.answers import Answer, streamed
 from sync.http_api.call import Call
 from sync.http_api.listing_options import Options, read_options
+from sync.http_api.rows import Pieces, listed, with_document
 from sync.http_api.shelves import AllDocuments, DesignDocuments, LocalDocuments, Page, Shelf
 from sync.values.changes import Row, Span
 from sync.values.json_text import dump, parse
 
 PAGE_ROWS = 1000
-# With documents a page is held in memory whole.
+# With documents a page is held in memory whole, but for their files.
 PAGE_DOCUMENTS = 100
 
 
@@ -110,10 +111,8 @@ def _listing(shelf: Shelf, asked: Options, end: bytes) -> Iterator[bytes]:
     for number, page in enumerate(pages):
         if number == 0:
             yield _head(shelf, asked, page)
-        lines = _rows(shelf, asked, page)
-        if lines:
-            yield between + b",\n".join(lines)
-            between = b",\n"
+        yield from listed(_rows(shelf, asked, page), between, large=asked.attachments)
+        between = b",\n" if page.rows else between
     yield b"\n]}" + end
 
 
@@ -158,18 +157,21 @@ def _head(shelf: Shelf, asked: Options, page: Page) -> bytes:
     return dump(told)[:-1] + b',"rows":['
 
 
-def _rows(shelf: Shelf, asked: Options, page: Page) -> list[bytes]:
-    docs = shelf.documents(page.rows, asked) if asked.include_docs else None
-    return [_row(row, docs) for row in page.rows]
+def _rows(shelf: Shelf, asked: Options, page: Page) -> Iterator[Pieces]:
+    if not asked.include_docs:
+        return ((_row(row),) for row in page.rows)
+    documents = shelf.documents(page.rows, asked)
+    return (_with_document(row, document) for row, document in zip(page.rows, documents, strict=True))
 
 
-def _row(row: Row, docs: Mapping[str, bytes] | None) -> bytes:
+def _with_document(row: Row, document: Pieces) -> Pieces:
+    return (_row(row),) if row.revision is None else with_document(_row(row), document)
+
+
+def _row(row: Row) -> bytes:
     if row.revision is None:
         return dump({"key": row.id, "error": "not_found"})
     value: dict[str, Any] = {"rev": str(row.revision)}
     if row.deleted:
         value["deleted"] = True
-    text = dump({"id": row.id, "key": row.id, "value": value})
-    if docs is None:
-        return text
-    return text[:-1] + b',"doc":' + docs.get(row.id, b"null") + b"}"
+    return dump({"id": row.id, "key": row.id, "value": value})

@@ -28,17 +28,14 @@ def read_one(database: Database, wanted: Wanted) -> Document:
 def read_each(database: Database, wanted: Sequence[Wanted]) -> Iterator[list[Read]]:
     """What was found, grouped as asked for; reads once unless one document is asked for twice.
 
-    A `Wanted` may give several documents, so neighbours of one id could not be told apart; those
-    are read in rounds of their own.
+    A `Wanted` may give several documents, so neighbours of one id could not be told apart. Such are read in rounds:
+    few rounds where nothing large is to be held until its turn, otherwise as they come.
     """
-    rounds: list[list[int]] = []
-    seen: dict[str, int] = {}
-    for place, each in enumerate(wanted):
-        turn = seen.get(each.id, 0)
-        seen[each.id] = turn + 1
-        if turn == len(rounds):
-            rounds.append([])
-        rounds[turn].append(place)
+    if any(each.attachments for each in wanted):
+        for run in _runs(wanted):
+            yield from _grouped(database, run)
+        return
+    rounds = _rounds(wanted)
     if len(rounds) <= 1:
         yield from _grouped(database, wanted)
         return
@@ -65,6 +62,31 @@ def asides(database: Database, document: Document, asked: frozenset[str]) -> dic
         page = database.changes(START, doc_ids=[document.id])
         told["_local_seq"] = page.results[-1].seq if page.results else page.last_seq
     return told
+
+
+def _runs(wanted: Sequence[Wanted]) -> Iterator[list[Wanted]]:
+    """The same in stretches that name each document once."""
+    run: dict[str, Wanted] = {}
+    for each in wanted:
+        if each.id in run:
+            yield list(run.values())
+            run = {}
+        run[each.id] = each
+    if run:
+        yield list(run.values())
+
+
+def _rounds(wanted: Sequence[Wanted]) -> list[list[int]]:
+    """The places of those that can be read together, in as few rounds as may be."""
+    rounds: list[list[int]] = []
+    seen: dict[str, int] = {}
+    for place, each in enumerate(wanted):
+        turn = seen.get(each.id, 0)
+        seen[each.id] = turn + 1
+        if turn == len(rounds):
+            rounds.append([])
+        rounds[turn].append(place)
+    return rounds
 
 
 def _grouped(database: Database, wanted: Sequence[Wanted]) -> Iterator[list[Read]]:

@@ -3,7 +3,7 @@
 Must not know: parameters, how documents are kept.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
@@ -11,10 +11,10 @@ from sync.database import Database
 from sync.errors import NotOffered
 from sync.http_api.abilities import LocallyListed, able
 from sync.http_api.listing_options import Options
-from sync.http_api.reading import asides, read_each
+from sync.http_api.rows import NOTHING, Pieces, document_text, read_first
 from sync.values.changes import Row, Span
-from sync.values.documents import Document, LocalDocument, Wanted
-from sync.wire.documents import write_document, write_local
+from sync.values.documents import LocalDocument, Wanted
+from sync.wire.documents import write_local
 from sync.wire.names import DESIGN, LOCAL
 
 _BEHIND_DESIGN = "_design0"  # the first text behind every id that begins with `_design/`
@@ -40,8 +40,8 @@ class Shelf(Protocol):
         """A row for each key that could be the id of one of these documents."""
         ...
 
-    def documents(self, rows: Sequence[Row], asked: Options) -> dict[str, bytes]:
-        """The JSON text of the documents of these rows, by id."""
+    def documents(self, rows: Sequence[Row], asked: Options) -> Iterator[Pieces]:
+        """The JSON text of the document of each row, `null` where it has none."""
         ...
 
     def update_seq(self) -> str | None:
@@ -67,20 +67,18 @@ class AllDocuments:
         # No document has an id that is no text.
         return Page([next(rows) if isinstance(key, str) else Row(key, None) for key in keys], listing.total, None)
 
-    def documents(self, rows: Sequence[Row], asked: Options) -> dict[str, bytes]:
+    def documents(self, rows: Sequence[Row], asked: Options) -> Iterator[Pieces]:
         """The documents of live rows."""
+        live = [row.revision if not row.deleted else None for row in rows]
         wanted = [
-            Wanted(row.id, (row.revision,), attachments=asked.attachments)
-            for row in {row.id: row for row in rows if not row.deleted}.values()
-            if row.revision is not None
+            Wanted(row.id, (revision,), attachments=asked.attachments)
+            for row, revision in zip(rows, live, strict=True)
+            if revision is not None
         ]
-        members = frozenset({"_conflicts"}) if asked.conflicts else frozenset()
-        texts = {}
-        for each, found in zip(wanted, read_each(self._database, wanted), strict=True):
-            texts[each.id] = b"null"  # replaced and compacted away since it was listed
-            if found and isinstance(found[0], Document):
-                texts[each.id] = write_document(found[0], extras=asides(self._database, found[0], members))
-        return texts
+        found = read_first(self._database, wanted)
+        for revision in live:
+            document = next(found) if revision is not None else None
+            yield document_text(self._database, document, conflicts=asked.conflicts)
 
     def update_seq(self) -> str | None:
         """The sequence of the database."""
@@ -129,9 +127,10 @@ class LocalDocuments:
             rows += self._page([found]).rows if found else [Row(local_id, None)]
         return Page(rows, None, None)
 
-    def documents(self, rows: Sequence[Row], asked: Options) -> dict[str, bytes]:
+    def documents(self, rows: Sequence[Row], asked: Options) -> Iterator[Pieces]:
         """The documents of these rows, which were read with them."""
-        return {row.id: write_local(self._shown[row.id]) for row in rows if row.id in self._shown}
+        for row in rows:
+            yield (write_local(self._shown[row.id]),) if row.id in self._shown else NOTHING
 
     def update_seq(self) -> str | None:
         """Nothing: local documents move no sequence."""

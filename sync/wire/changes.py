@@ -14,13 +14,10 @@ from sync.values.changes import Change, Changes, Missing
 from sync.values.json_text import dump, parse_object
 
 
-def write_change(
-    change: Change, leaves: Sequence[Revision], *, doc: bytes | None = None, with_seq: bool = True
-) -> bytes:
+def write_change(change: Change, leaves: Sequence[Revision], *, with_seq: bool = True) -> bytes:
     """One row of a feed.
 
     leaves    those told: of `style=all_docs` every one, otherwise the winner alone
-    doc       JSON text of the document, for `include_docs`
     with_seq  otherwise the sequence is told to be null, as between the rows of `seq_interval`
     """
     row: dict[str, Any] = {
@@ -30,8 +27,7 @@ def write_change(
     }
     if change.deleted:
         row["deleted"] = True
-    text = dump(row)
-    return text if doc is None else text[:-1] + b',"doc":' + doc + b"}"
+    return dump(row)
 
 
 def read_changes(text: bytes) -> Changes:

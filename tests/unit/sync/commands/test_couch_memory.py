@@ -2,6 +2,7 @@
 
 import hashlib
 import http.client
+import itertools
 import json
 import os
 import re
@@ -41,6 +42,19 @@ class Served:
         told: dict[str, object] = json.loads(connection.getresponse().read())
         connection.close()
         return told
+
+    def rows(self, path: str, body: object = None) -> list[bytes]:
+        """The SHA-256 of each line of an answer, none of which is ever held."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
+        data = None if body is None else json.dumps(body).encode()
+        connection.request("GET" if body is None else "POST", path, data, {"Content-Type": "application/json"})
+        response, digests = connection.getresponse(), [hashlib.sha256()]
+        while piece := response.read(1 << 16):
+            first, *others = piece.split(b"\n")
+            digests[-1].update(first)
+            digests += [hashlib.sha256(other) for other in others]
+        connection.close()
+        return [digest.digest() for digest in digests]
 
     def digest(self, path: str, headers: Mapping[str, str]) -> tuple[int, str]:
         """Bytes and SHA-256 of an answer."""
@@ -97,6 +111,39 @@ def test_a_hundred_megabytes_go_up_and_down_in_constant_memory(served: Served) -
     growth = served.peak_mb() - before
     print(f"memory grew by {growth:.1f} MB over {before:.1f} MB")
     assert growth < MOST_GROWTH_MB
+
+
+LARGE, SMALL = 24 << 20, 120 << 10  # small enough to be kept in one piece
+DOCUMENTS, FILES = 40, 10
+# A document of a megabyte in several forms at once, in each of the threads that answer.
+MOST_GROWTH_OF_LISTINGS_MB = 36.0
+
+
+def test_documents_are_listed_with_their_files_in_the_memory_of_one(served: Served) -> None:
+    """Up to 190 MB are told, on one page: 64 MB of files kept as one piece, some twice, and 48 MB of large ones."""
+    large = b"".join(piece for piece in itertools.islice(content(), LARGE >> 20))
+    files = {f"f{n}": {"data": b64encode(PIECE[n:][:SMALL]).decode()} for n in range(FILES)}
+    names = [f"d{n:03}" for n in range(DOCUMENTS)]
+    for name in names:
+        served.send(f"/db/{name}", json.dumps({"_attachments": files}).encode(), {})
+    for name in ("large-1", "large-2"):
+        served.send(f"/db/{name}/f", large, {})
+    served.rows("/db/_all_docs?include_docs=true")
+    served.forget_peak()
+    before = served.peak_mb()
+
+    asked = [{"id": name} for name in (*names, "large-1", "large-2", *names)]
+    told = {
+        "listed": served.rows("/db/_all_docs?include_docs=true&attachments=true&conflicts=true"),
+        "by key": served.rows("/db/_all_docs?include_docs=true&attachments=true", {"keys": names[:20] * 2}),
+        "changed": served.rows("/db/_changes?include_docs=true&attachments=true"),
+        "followed": served.rows("/db/_changes?feed=continuous&timeout=1&include_docs=true&attachments=true"),
+        "in bulk": served.rows("/db/_bulk_get?attachments=true", {"docs": asked}),
+    }
+    growth = served.peak_mb() - before
+    print(f"memory grew by {growth:.1f} MB over {before:.1f} MB")
+    assert {name: len(set(lines)) >= 20 for name, lines in told.items()} == dict.fromkeys(told, True)
+    assert growth < MOST_GROWTH_OF_LISTINGS_MB
 
 
 def _send_related(served: Served, digest: str) -> dict[str, object]:

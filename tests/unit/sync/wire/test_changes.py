@@ -20,10 +20,6 @@ def test_a_change_names_the_winner_or_every_leaf() -> None:
     assert orjson.loads(write_change(change, change.leaves))["changes"] == [{"rev": "3-c"}, {"rev": "2-b"}]
 
 
-def test_a_document_is_spliced_into_its_change() -> None:
-    assert orjson.loads(write_change(Change("x", "1", LEAVES), LEAVES[:1], doc=b'{"n":1}'))["doc"] == {"n": 1}
-
-
 def test_a_page_written_is_read_back_equal() -> None:
     page = Changes((Change("x", "7-t", LEAVES), Change("y", "8-t", LEAVES[:1], deleted=True)), "8-t", 4)
     rows = b",".join(write_change(each, each.leaves) for each in page.results)

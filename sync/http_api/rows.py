@@ -1,0 +1,61 @@
+"""Rows with documents beside them, as listings and feeds tell them.
+
+With their files documents may be larger than memory, all of them and each alone; such rows are made piece by
+piece while they are sent. Others are joined, for one large piece is sent sooner than many small ones.
+
+Must not know: what the rows are of.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+
+from sync.database import Database
+from sync.http_api.reading import asides, read_each
+from sync.values.contents import evenly
+from sync.values.documents import Document, Wanted
+from sync.wire.documents import document_pieces
+
+NOTHING = (b"null",)
+_CONFLICTS = frozenset({"_conflicts"})
+
+Pieces = Iterable[bytes]
+
+
+def read_first(database: Database, wanted: Sequence[Wanted]) -> Iterator[Document | None]:
+    """For each of these its first document; None where it was replaced and forgotten since the row was read."""
+    for found in read_each(database, wanted):
+        yield found[0] if found and isinstance(found[0], Document) else None
+
+
+def document_text(database: Database, document: Document | None, *, conflicts: bool) -> Pieces:
+    """The JSON text of a document beside a row."""
+    if document is None:
+        return NOTHING
+    return document_pieces(document, extras=asides(database, document, _CONFLICTS if conflicts else frozenset()))
+
+
+def with_document(row: bytes, document: Pieces) -> Iterator[bytes]:
+    """A row, which is a JSON object, with a document as its last member."""
+    yield row[:-1] + b',"doc":'
+    yield from document
+    yield b"}"
+
+
+def listed(rows: Iterable[Pieces], before: bytes, *, large: bool) -> Iterator[bytes]:
+    """Rows with a comma between them, and something before the first; nothing when there are none.
+
+    large  they may be larger than memory
+    """
+    if large:
+        yield from evenly(chain.from_iterable(_separated(rows, before)))
+        return
+    text = b",\n".join(map(b"".join, rows))
+    if text:
+        yield before + text
+
+
+def _separated(rows: Iterable[Pieces], before: bytes) -> Iterator[Pieces]:
+    for row in rows:
+        yield (before,)
+        yield row
+        before = b",\n"
