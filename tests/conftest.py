@@ -7,10 +7,14 @@ so that nothing is quietly untested. Only a live Apache CouchDB is optional ever
 
 import os
 import shutil
+from functools import cache
 from pathlib import Path
 
 import pytest
+from cheroot.server import HTTPServer
 from hypothesis import settings
+
+from sync.http_api import api
 
 ROOT = Path(__file__).parent.parent
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -18,6 +22,11 @@ CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 # Machines share their cores, so a slow example is no failure; `print_blob` lets a failure be repeated.
 settings.register_profile("yizhan", deadline=None, print_blob=True)
 settings.load_profile("yizhan")
+
+# What a server does once, tests do by the thousand: look up, at such intervals, whether it was told to stop,
+# and make the table of routes, which is the same for every application.
+HTTPServer.expiration_interval = 0.02
+api.Table = cache(api.Table)
 
 _untested: list[str] = []
 

@@ -1,6 +1,7 @@
 """A real village station in a temporary directory: its clock is set by the test, passwords are hashed cheaply."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -41,16 +42,16 @@ def clock() -> SetClock:
     return SetClock()
 
 
-@pytest.fixture
-def make_station(tmp_path: Path, clock: SetClock) -> Iterator[Callable[..., Station]]:
-    """Make a village, or a township; `sid=""` leaves it without an enrolment code."""
+@contextmanager
+def stations(directory: Path, clock: SetClock) -> Iterator[Callable[..., Station]]:
+    """Make a village, or a township; `sid=""` leaves it without an enrolment code. All are closed with the block."""
     made: list[Station] = []
 
     def make(sid: str = SID, *, township: bool = False) -> Station:
         land = county()
         place = land.place("柳河镇" if township else "石桥村")
         node = found_station(
-            tmp_path / (sid or "not-enrolled"),
+            directory / (sid or "not-enrolled"),
             name=f"{place.name}便民服务站",
             region=place.code,
             upstream="http://127.0.0.1:1",
@@ -64,10 +65,19 @@ def make_station(tmp_path: Path, clock: SetClock) -> Iterator[Callable[..., Stat
         made.append(station)
         return station
 
-    yield make
-    for station in made:
-        station.courier.close()
-        station.node.close()
+    try:
+        yield make
+    finally:
+        for station in made:
+            station.courier.close()
+            station.node.close()
+
+
+@pytest.fixture
+def make_station(tmp_path: Path, clock: SetClock) -> Iterator[Callable[..., Station]]:
+    """Stations in the directory of the test."""
+    with stations(tmp_path, clock) as make:
+        yield make
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from edge_node.wiring import build_app
 from sync.http_api.feeds import FeedGate
 from tests.unit.edge_node.applications import JPEG, application, encoded, key
-from tests.unit.edge_node.conftest import PASSWORD
+from tests.unit.edge_node.conftest import PASSWORD, SetClock, stations
 from tests.unit.edge_node.standing import what_stands
 
 CASES = "/api/v1/cases"
@@ -33,6 +33,18 @@ def refused(answer, status=None, kind=None):
     if kind:
         assert told["type"] == f"urn:yizhan:problem:{kind}"
     return told
+
+
+@pytest.fixture(scope="module")
+def station(tmp_path_factory):
+    """One for all: whatever is refused leaves it as it was."""
+    with stations(tmp_path_factory.mktemp("station"), SetClock()) as make:
+        yield make()
+
+
+@pytest.fixture(scope="module")
+def app(station):
+    return build_app(station, FeedGate())
 
 
 @pytest.fixture(autouse=True)
