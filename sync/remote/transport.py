@@ -26,6 +26,7 @@ import urllib3
 
 from sync.errors import BadRequest, LinkDown, LinkTimeout, ProtocolError, SyncError, TooLarge, UnsupportedType
 from sync.remote.metering import MeteringAdapter
+from sync.remote.packing import Packing
 from sync.remote.traffic import Meter, Traffic
 from sync.values.json_text import parse
 from sync.version import VERSION
@@ -86,6 +87,7 @@ class Transport:
         self._sign = sign
         self._meter = Meter()
         self._takes_gzip: bool | None = None  # not known before the first body worth compressing
+        self._packing = Packing()
         self._session = requests.Session()
         self._session.trust_env = False
         self._adapter = MeteringAdapter(self._meter, tls=tls)
@@ -148,7 +150,7 @@ class Transport:
         sending = _Sending(method, self._target(segments, query), body, headers or {}, feed_seconds)
         if body is None or len(body) < _WORTH_COMPRESSING_BYTES or self._takes_gzip is False:
             return self._ask(sending)
-        return self._ask_gzipped(sending)
+        return self._ask_gzipped(sending) if self._packing.is_worth_it else self._ask(sending)
 
     @property
     def streams(self) -> bool:
@@ -210,7 +212,8 @@ class Transport:
             return self._exchange(sending, headers, body)
 
     def _head(self, sending: "_Sending") -> dict[str, str]:
-        return {**self._headers, **sending.headers}
+        accepted = "gzip" if self._packing.is_worth_it else "identity"
+        return {"Accept-Encoding": accepted, **self._headers, **sending.headers}
 
     @contextlib.contextmanager
     def _translated(self, sending: "_Sending") -> Iterator[None]:
@@ -225,10 +228,12 @@ class Transport:
             raise LinkDown(f"{self.place}: {type(error).__name__}") from None
 
     def _exchange(self, sending: "_Sending", headers: Mapping[str, str], body: "_Body") -> Reply:
-        begun = time.monotonic()
+        begun, before = time.monotonic(), self._meter.reading
         with self._response(sending, headers, body) as response:
             if sending.feed_seconds is None:
                 answer = b"".join(_pieces(response))
+                crossed = self._meter.reading - before
+                self._packing.note(crossed.bytes_sent + crossed.bytes_received, time.monotonic() - begun)
             else:
                 answer = _read_feed(response, begun + sending.feed_seconds)
         if response.status_code // 100 == 2:
@@ -291,7 +296,6 @@ def _read_url(url: str) -> tuple[str, str, dict[str, str]]:
     headers = {
         "User-Agent": f"yizhan/{VERSION}",
         "Accept": "application/json",
-        "Accept-Encoding": "gzip",
     }
     if parts.username is not None:
         pair = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
