@@ -18,6 +18,7 @@ from sync.http_api.call import Call
 from sync.http_api.reading import read_each
 from sync.http_api.writing import is_local, put_local, read_local_edit
 from sync.revisions.revision import parse_revision
+from sync.values.contents import evenly
 from sync.values.documents import Absent, Document, Edit, Outcome, Wanted
 from sync.values.json_text import dump
 from sync.wire.changes import read_offered, write_missing
@@ -47,7 +48,8 @@ def bulk_get(call: Call, db: str) -> Answer:
     docs = _array(call.json_object(), "docs", "Missing JSON list of 'docs'.")
     latest, attachments, revs = query.flag("latest"), query.flag("attachments"), query.flag("revs")
     wanted = [_wanted(doc, latest, attachments) for doc in docs]
-    return streamed(_bulk_rows(database, wanted, revs))
+    # Each piece that is sent costs both sides more than a document of this size does.
+    return streamed(evenly(_bulk_rows(database, wanted, revs)))
 
 
 def revs_diff(call: Call, db: str) -> Answer:

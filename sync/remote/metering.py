@@ -20,6 +20,8 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from sync.remote.traffic import Meter, MeteredReader
 
 _PIECE_BYTES = 16 * 1024
+# Each look into the socket lets other threads go first, so few are worth more than a small buffer.
+_BUFFER_BYTES = 64 * 1024
 
 
 class Sockets:
@@ -88,7 +90,7 @@ def _pool_class(pool: Any, connection: Any, meter: Meter, sockets: Sockets) -> A
     class Response(HTTPResponse):
         def __init__(self, sock: Any, *args: Any, **kwargs: Any) -> None:
             super().__init__(sock, *args, **kwargs)
-            self.fp = io.BufferedReader(MeteredReader(self.fp.detach(), meter))
+            self.fp = io.BufferedReader(MeteredReader(self.fp.detach(), meter), _BUFFER_BYTES)
 
     class Metered(connection):  # type: ignore[misc]
         response_class = Response

@@ -1,6 +1,7 @@
 """One batch of changes carried over: which revisions lack, fetch them, write them.
 
-Memory holds one write's worth of documents. A document refused is noted and the rest goes on; a
+Each is a step of its own, for who takes them may fetch one part while another is written; memory holds
+one write's worth of documents for each of the two. A document refused is noted and the rest goes on; a
 write refused as a whole is halved until the one document to blame is found.
 
 source  CouchDB replication protocol, 2.4.2.4.3 to 2.4.2.5.2
@@ -9,17 +10,22 @@ Must not know: checkpoints, sequences.
 """
 
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 
 from sync.database import Database
 from sync.errors import BadRequest, LinkError, TooLarge, UnsupportedType
 from sync.remote.traffic import Measured
-from sync.replication.pace import Limits, Pace, adapted, after_a_cut, first_pace
+from sync.replication.pace import Limits, Pace, adapted, after_a_cut, first_pace, weighed
 from sync.replication.report import Refusal
 from sync.values.changes import Change, Missing
+from sync.values.contents import Content
 from sync.values.documents import Absent, Document, Outcome, Wanted
 from sync.wire.problems import MissingStub
+
+# Reads one document once more, with all its contents.
+Again = Callable[[Wanted], Sequence[Document | Absent]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,27 @@ class Carried:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Documents that were read, and are written at once.
+
+    absent         what the source has no more
+    size, seconds  how much they are, and how long reading them took
+    is_last        whether nothing of the batch is behind it
+    """
+
+    documents: tuple[Document, ...]
+    absent: tuple[Refusal, ...]
+    size: int
+    seconds: float
+    is_last: bool
+
+    @property
+    def is_at_hand(self) -> bool:
+        """Whether writing it asks nothing of the source: no content is still to be read there."""
+        return not any(isinstance(file.data, Content) for each in self.documents for file in each.attachments)
+
+
 class Carrier:
     """Carries batches from one database to the other, at a pace it learns."""
 
@@ -57,63 +84,83 @@ class Carrier:
         """The sizes it has come to."""
         return self._pace
 
-    def carry(self, changes: Sequence[Change]) -> Iterator[Carried]:
-        """Carry one batch, telling of each part when the target has it on disk.
-
-        The batch is safe when the iterator has ended, and not before.
-        raises  whatever source and target raise; what was told of is on the target's disk
-        """
+    def lacking(self, changes: Sequence[Change]) -> tuple[Carried, list[Wanted]]:
+        """What the target lacks, counted and to be read; raises whatever the target raises."""
+        if not changes:
+            return Carried(), []
         # 2.4.2.4.3 Calculate Revision Difference
         offered = {change.id: change.leaves[: self._leaves] for change in changes}
         missing = self._target.missing(offered)
-        yield Carried(
+        carried = Carried(
             checked=sum(len(leaves) for leaves in offered.values()),
             found=sum(len(each.revisions) for each in missing.values()),
         )
-        wanted = [_wanted(doc_id, missing[doc_id]) for doc_id in offered if doc_id in missing]
-        while wanted:
-            at_once = self._at_once()
-            try:
-                yield from self._fetch_and_write(wanted[:at_once])
-            except LinkError:
-                self._pace = after_a_cut(self._pace, self._limits)
-                raise
-            wanted = wanted[at_once:]
+        return carried, [_wanted(doc_id, missing[doc_id]) for doc_id in offered if doc_id in missing]
 
-    def _at_once(self) -> int:
-        # What comes over a link is asked for by what it may weigh. From a disk it is read one by one,
-        # and written as soon as there is enough.
-        return self._pace.at_once if isinstance(self._source, Measured) else self._pace.documents
+    def fetch(self, wanted: Sequence[Wanted]) -> Iterator[Part]:
+        """Read documents, part after part, at least one; raises whatever the source raises.
 
-    def _fetch_and_write(self, wanted: Sequence[Wanted]) -> Iterator[Carried]:
+        Each part is as large as the pace is when it is begun.
+        """
+        weight = self._pace.weight
+        while True:
+            # What comes over a link is asked for by what it may weigh. From a disk it is read one by one,
+            # and written as soon as there is enough.
+            pace = replace(self._pace, weight=weight)
+            at_once = pace.at_once if isinstance(self._source, Measured) else pace.documents
+            asked, wanted = wanted[:at_once], wanted[at_once:]
+            for part in self._fetch(asked, is_last=not wanted):
+                # Not when it is written, for the next may be asked for before.
+                weight = weighed(pace, documents=len(part.documents), size=part.size).weight
+                yield part
+            if not wanted:
+                return
+
+    def write(self, part: Part, *, again: Again) -> Carried:
+        """Write a part, which is on disk then; raises whatever the target and `again` raise."""
+        absent = Carried(refused=part.absent)
+        if not part.documents:
+            return absent
+        begun = time.monotonic()
+        with self.noting_cuts():
+            written = self._write(part.documents, again)
+        seconds = part.seconds + time.monotonic() - begun
+        self._pace = adapted(self._pace, self._limits, documents=len(part.documents), size=part.size, seconds=seconds)
+        return absent + written
+
+    @contextmanager
+    def noting_cuts(self) -> Iterator[None]:
+        """Within, documents are carried: where a link breaks over that, it was perhaps too much at once."""
+        try:
+            yield
+        except LinkError:
+            self._pace = after_a_cut(self._pace, self._limits)
+            raise
+
+    def _fetch(self, asked: Sequence[Wanted], *, is_last: bool) -> Iterator[Part]:
         begun = time.monotonic()
         documents: list[Document] = []
+        absent: list[Refusal] = []
         size = 0
         # 2.4.2.5.1 Fetch Changed Documents
-        for read in self._source.read(wanted):
+        for read in self._source.read(asked) if asked else ():
             if isinstance(read, Absent):
-                yield Carried(refused=(Refusal(read.id, read.revision, f"the source has it no more: {read.reason}"),))
+                absent.append(Refusal(read.id, read.revision, f"the source has it no more: {read.reason}"))
                 continue
             documents.append(read)
             size += weight_of(read)
             if size >= self._pace.bytes:
-                yield self._write(documents)
-                self._learn(documents, size, begun)
-                documents, size, begun = [], 0, time.monotonic()
-        if documents:
-            yield self._write(documents)
-            self._learn(documents, size, begun)
+                yield _part(documents, absent, size, begun, is_last=False)
+                documents, absent, size, begun = [], [], 0, time.monotonic()
+        if documents or absent or is_last:
+            yield _part(documents, absent, size, begun, is_last=is_last)
 
-    def _learn(self, documents: Sequence[Document], size: int, begun: float) -> None:
-        seconds = time.monotonic() - begun
-        self._pace = adapted(self._pace, self._limits, documents=len(documents), size=size, seconds=seconds)
-
-    def _write(self, documents: Sequence[Document]) -> Carried:
+    def _write(self, documents: Sequence[Document], again: Again) -> Carried:
         # 2.4.2.5.2 Upload Batch of Changed Documents
         outcomes = list(_graft(self._target, documents))
         for place, outcome in enumerate(outcomes):
             if isinstance(outcome.error, MissingStub):
-                outcomes[place] = self._write_whole(documents[place], outcome)
+                outcomes[place] = self._write_whole(documents[place], outcome, again)
         # 2.4.2.5.3 Ensure In Commit: what `graft` has returned is on disk, see `sync.database`
         refused = tuple(
             Refusal(document.id, document.revision, outcome.error.reason)
@@ -122,12 +169,16 @@ class Carrier:
         )
         return Carried(read=len(documents), written=len(documents) - len(refused), refused=refused)
 
-    def _write_whole(self, document: Document, refused: Outcome) -> Outcome:
+    def _write_whole(self, document: Document, refused: Outcome, again: Again) -> Outcome:
         """Write once more with every content: the target has less than its leaves made us think."""
-        for read in self._source.read([Wanted(document.id, (document.revision,), attachments=True)]):
+        for read in again(Wanted(document.id, (document.revision,), attachments=True)):
             if isinstance(read, Document):
                 return _graft(self._target, [read])[0]
         return refused
+
+
+def _part(documents: Sequence[Document], absent: Sequence[Refusal], size: int, begun: float, *, is_last: bool) -> Part:
+    return Part(tuple(documents), tuple(absent), size, time.monotonic() - begun, is_last)
 
 
 def weight_of(document: Document) -> int:

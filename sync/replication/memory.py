@@ -87,10 +87,11 @@ class Run:
             refused=report.refused + carried.refused,
         )
 
-    def expect(self, changes: Changes) -> None:
-        """Note how much lies ahead."""
-        if changes.pending is not None:
+    def begin(self, changes: Changes, lacking: Carried) -> None:
+        """Note what the target lacks of a page, and how much lies ahead."""
+        if changes.pending is not None and changes.results:
             self.note(changes_left=changes.pending + len(changes.results))
+        self.add(lacking)
 
     def saw(self, changes: Changes) -> None:
         """Note that a page was gone through."""

@@ -59,6 +59,11 @@ def first_pace(limits: Limits) -> Pace:
     return Pace(limits.first_documents, limits.first_bytes)
 
 
+def weighed(pace: Pace, *, documents: int, size: int) -> Pace:
+    """The pace when so many documents of so many bytes were seen: how many of them make up a request."""
+    return replace(pace, weight=(pace.weight + size / documents) / 2) if documents else pace
+
+
 def adapted(pace: Pace, limits: Limits, *, documents: int, size: int, seconds: float) -> Pace:
     """The pace after a batch.
 
@@ -67,7 +72,7 @@ def adapted(pace: Pace, limits: Limits, *, documents: int, size: int, seconds: f
     """
     if documents == 0:
         return pace
-    weight = (pace.weight + size / documents) / 2
+    weight = weighed(pace, documents=documents, size=size).weight
     factor = limits.target_seconds / max(seconds, 0.001)
     was_full = documents * 2 >= pace.at_once or size * 2 >= pace.bytes
     if factor > 1 and not was_full:  # a small batch says nothing about large ones

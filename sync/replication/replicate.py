@@ -15,10 +15,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from functools import partial
 from uuid import uuid4
 
 from sync.database import Database
 from sync.errors import BadRequest, SyncError
+from sync.replication.ahead import Ahead, Page
 from sync.replication.batch import Carried, Carrier
 from sync.replication.checkpoint import Entry, Session, common_ancestor, common_sessions, read_log, write_log
 from sync.replication.identity import identity_of, replication_id
@@ -26,6 +28,7 @@ from sync.replication.memory import Memory, Run
 from sync.replication.report import Options, Progress, Report
 from sync.revisions.revision import Revision
 from sync.values.changes import Changes
+from sync.values.documents import Absent, Document, Wanted
 
 _DEFAULT = Options()
 
@@ -117,35 +120,38 @@ class Replicator:
         return Memory(since=since, recorded=since, session=session, earlier=earlier, log=log)
 
     def _carry_all(self, memory: Memory, run: Run) -> Memory:
-        while not run.is_stopped():
-            page = self._carrier.pace.documents
-            # 2.4.2.4.1 Listen to Changes Feed, 2.4.2.4.2 Read Batch of Changes
-            changes = self._source.changes(memory.since, limit=page, doc_ids=self._options.doc_ids)
-            if not changes.results:
-                memory = self._passed_by(memory, changes)
-                break
-            run.expect(changes)
-            carried = self._carry_page(changes, run)
-            if carried is None:
-                break
-            memory = memory.after(changes, carried)
-            if carried.read and self._is_time_to_record():
-                memory = self._record(memory, run)
-            if changes.pending == 0 or (changes.pending is None and len(changes.results) < page):
-                break
-        # 2.4.2.4.4 Replication Completed
-        return self._record(memory, run) if memory.since != memory.recorded else memory
+        if run.is_stopped():
+            return memory
+        ends = self._source, self._target
+        doc_ids, due = self._options.doc_ids, self._is_time_to_record
+        with Ahead(self._carrier, *ends, doc_ids=doc_ids, records=due) as ahead:
+            page: Page | None = None
+            carried = Carried()
+            for step in ahead.steps(memory.since):
+                if step.page is not page:
+                    page, carried = step.page, step.page.lacking
+                    run.begin(page.changes, carried)
+                if run.is_stopped():
+                    break
+                written = self._carrier.write(step.part, again=partial(self._again, ahead))
+                carried += written
+                run.add(written)
+                if step.part.is_last:
+                    memory = self._past(page.changes, carried, memory, run)
+                    if carried.read and self._is_time_to_record():
+                        memory = self._record(memory, run, ahead)
+            # 2.4.2.4.4 Replication Completed
+            return self._record(memory, run, ahead) if memory.since != memory.recorded else memory
 
-    def _carry_page(self, changes: Changes, run: Run) -> Carried | None:
-        """Carry one page; None when asked to stop before its end."""
-        total = Carried()
-        for part in self._carrier.carry(changes.results):
-            total += part
-            run.add(part)
-            if run.is_stopped():
-                return None
+    def _again(self, ahead: Ahead, wanted: Wanted) -> list[Document | Absent]:
+        return ahead.ask(lambda: list(self._source.read([wanted])))
+
+    def _past(self, changes: Changes, carried: Carried, memory: Memory, run: Run) -> Memory:
+        """Where it stands when all of a page is on the target's disk."""
+        if not changes.results:
+            return self._passed_by(memory, changes)
         run.saw(changes)
-        return total
+        return memory.after(changes, carried)
 
     def _passed_by(self, memory: Memory, changes: Changes) -> Memory:
         """Where it stands behind changes that are none of its own: not to wait for what is past.
@@ -161,7 +167,7 @@ class Replicator:
     def _is_time_to_record(self) -> bool:
         return time.monotonic() - self._recorded_at >= self._options.checkpoint_seconds
 
-    def _record(self, memory: Memory, run: Run) -> Memory:
+    def _record(self, memory: Memory, run: Run, ahead: Ahead) -> Memory:
         if not self._options.use_checkpoints:
             return replace(memory, recorded=memory.since)
         # 2.4.2.5.4 Record Replication Checkpoint: at the target first, so that the source never
@@ -172,7 +178,7 @@ class Replicator:
         if not memory.is_followed_by(written):
             self._target.delete_local(self.id)  # it claims what this target has not got
             raise _TargetReplaced
-        self._source.write_local(self.id, log)
+        ahead.ask(lambda: self._source.write_local(self.id, log))
         self._log, self._recorded_at = log, time.monotonic()
         run.note(last_seq=memory.since, checkpoints=run.report.checkpoints + 1)
         return replace(memory, recorded=memory.since, session=session, log=written)

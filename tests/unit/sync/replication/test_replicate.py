@@ -205,7 +205,7 @@ def test_a_broken_link_ends_the_run_and_the_next_one_asks_for_the_logs_again() -
 
 def test_asked_to_stop_it_ends_between_two_parts_and_resumes() -> None:
     source, target = pair(35)
-    answers = itertools.chain([False] * 5, itertools.repeat(True))
+    answers = itertools.chain([False] * 3, itertools.repeat(True))
     report = replicate(source, target, options=TEN_AT_A_TIME, stop=lambda: next(answers))
     assert report.stopped
     assert report.ok

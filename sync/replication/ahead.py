@@ -1,0 +1,136 @@
+"""Through the source's feed part after part: what comes next is read while the target writes what was read before.
+
+A run spends about as long in the one as in the other, so doing both at once takes little more than half the
+time. Each end is still asked one thing at a time, for behind it may be one connection. The second thread
+begins when there is something to read beside a write: a run with little to carry has none.
+
+    source   feed          part 1   part 2    part 3    feed          part 1 …
+    target         lacks?           write 1   write 2         lacks?  write 3 …
+
+Where a page is to be recorded as soon as it is written, nothing behind it is read before: on a link that may
+break at any moment what is safe is worth more than what comes next.
+
+Must not know: checkpoints, what becomes of what was read.
+"""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from functools import partial
+from types import TracebackType
+from typing import TypeVar
+
+from sync.database import Database
+from sync.errors import SyncError
+from sync.remote.traffic import Measured
+from sync.replication.batch import Carried, Carrier, Part
+from sync.values.changes import Changes
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Page:
+    """A page of the feed.
+
+    lacking  what the target said to it
+    parts    its documents; each is read when it is asked for
+    is_last  whether no other page is behind it
+    """
+
+    changes: Changes
+    lacking: Carried
+    parts: Iterator[Part]
+    is_last: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Step:
+    """A part that was read, and the page it belongs to."""
+
+    page: Page
+    part: Part
+
+
+class Ahead:
+    """One run's way through the feed; leaving its block waits for the end of what is being read."""
+
+    def __init__(
+        self,
+        carrier: Carrier,
+        source: Database,
+        target: Database,
+        *,
+        doc_ids: tuple[str, ...] | None = None,
+        records: Callable[[], bool],
+    ) -> None:
+        """carrier: of these two databases; doc_ids: those to be carried, None for all; records: whether a page
+        that ends now will be recorded."""
+        self._carrier = carrier
+        self._source = source
+        self._doc_ids = doc_ids
+        self._records = records
+        self._is_one_connection = (
+            isinstance(source, Measured) and isinstance(target, Measured) and source.meter is target.meter
+        )
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="yizhan-ahead")
+        self._reading: Future[Step] | None = None
+
+    def __enter__(self) -> "Ahead":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._thread.shutdown()
+
+    def steps(self, since: str) -> Iterator[Step]:
+        """Step after step behind a sequence, each to be written when it is given; at least one.
+
+        raises  whatever source and target raise
+        """
+        page = self._page(since)
+        read: Callable[[], Step] | None = partial(self._step, page)
+        while read is not None:
+            with self._carrier.noting_cuts():
+                step = read()
+            read = self._following(step)
+            yield step
+
+    def ask(self, question: Callable[[], T]) -> T:
+        """Ask something else of the source, when what is being read from it has been."""
+        if self._reading is not None:
+            wait([self._reading])
+        return question()
+
+    def _following(self, step: Step) -> Callable[[], Step] | None:
+        """What gives the step behind one that is to be written, begun already if it may be; None behind the last."""
+        page, part = step.page, step.part
+        if part.is_last and page.is_last:
+            return None
+        if self._is_one_connection or not part.is_at_hand or (part.is_last and self._records()):
+            return partial(self._follow, step)
+        self._reading = Future()
+        try:
+            following = self._page_behind(step)
+        except SyncError as error:  # raised when the step is written, for what has been read must not be lost
+            self._reading.set_exception(error)
+        else:
+            self._reading = self._thread.submit(self._step, following)
+        return self._reading.result
+
+    def _follow(self, step: Step) -> Step:
+        return self._step(self._page_behind(step))
+
+    def _step(self, page: Page) -> Step:
+        """The next step of a page; asks the source alone, and may be called in the other thread."""
+        return Step(page, next(page.parts))
+
+    def _page_behind(self, step: Step) -> Page:
+        return self._page(step.page.changes.last_seq) if step.part.is_last else step.page
+
+    def _page(self, since: str) -> Page:
+        # 2.4.2.4.1 Listen to Changes Feed, 2.4.2.4.2 Read Batch of Changes
+        limit = self._carrier.pace.documents
+        changes = self._source.changes(since, limit=limit, doc_ids=self._doc_ids)
+        is_end = changes.pending == 0 or (changes.pending is None and len(changes.results) < limit)
+        lacking, wanted = self._carrier.lacking(changes.results)
+        return Page(changes, lacking, self._carrier.fetch(wanted), is_end or not changes.results)
