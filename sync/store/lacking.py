@@ -13,7 +13,7 @@ from sync.revisions.tree import Branch
 from sync.store.indexes import Kept, find_kept
 from sync.store.place import Place
 from sync.store.reading import read_winner
-from sync.store.transaction import Reader, Row, Transaction
+from sync.store.transaction import Reader, Transaction
 from sync.store.tree_text import is_winner
 from sync.values.documents import Document
 from sync.values.queries import Index
@@ -21,10 +21,13 @@ from sync.values.queries import Index
 _PORTION_BYTES = 4 << 20  # of bodies looked at in one go
 
 _CHANGED = """
-    SELECT d.seq, e.key, d.id, d.deleted, d.tree, r.generation, r.digest, r.attachments, r.body FROM documents AS d
-    LEFT JOIN revisions AS r ON r.seq = d.seq
+    SELECT d.seq, e.key, d.id, d.deleted FROM documents AS d
     LEFT JOIN index_entries AS e ON e.number = ? AND e.id = d.id
     WHERE d.database = ? AND d.seq > ? ORDER BY d.seq LIMIT ?
+"""
+_WRITTEN_LAST = """
+    SELECT d.tree, r.generation, r.digest, r.attachments, r.body FROM documents AS d
+    LEFT JOIN revisions AS r ON r.seq = d.seq WHERE d.database = ? AND d.id = ?
 """
 
 
@@ -71,10 +74,10 @@ def next_portion(
     before = after = (kept.seq if kept else 0) if since is None else since
     entries: list[Entry] = []
     weight = 0
-    for seq, was, doc_id, *found in reader.iterate(
+    for seq, was, doc_id, deleted in reader.execute(
         _CHANGED, (kept.number if kept else 0, place.database, before, limit)
     ):
-        document = _winner(reader, place, doc_id, tuple(found))
+        document = None if deleted else _winner(reader, place, doc_id)
         entries.append(Entry(doc_id, was, entry_key(index, belongs, members(document)) if document else None))
         after = seq
         weight += len(document.body) if document else 0
@@ -105,11 +108,12 @@ def take_portion(tx: Transaction, place: Place, digest: bytes, portion: Portion)
     tx.execute("UPDATE indexes SET seq = ? WHERE number = ?", (portion.after, kept.number))
 
 
-def _winner(reader: Reader, place: Place, doc_id: str, found: Row) -> Document | None:
+def _winner(reader: Reader, place: Place, doc_id: str) -> Document | None:
     """The winner, as selectors see it: at hand where it is what was written last, and otherwise to be read."""
-    deleted, tree, generation, digest, attachments, body = found
-    if deleted:
+    row = reader.one(_WRITTEN_LAST, (place.database, doc_id))
+    if row is None:
         return None
+    tree, generation, digest, attachments, body = row
     if body is not None and not attachments and is_winner(tree, generation, digest):
         return Document(doc_id, Branch(generation, (digest,), False), body)
     read = read_winner(reader, place, doc_id)

@@ -122,5 +122,5 @@ def _seqs(reader: Reader, document: int) -> dict[tuple[int, str], int]:
 
     Leaves of one generation stand side by side in the index; looked for one by one, each would pass by all others.
     """
-    rows = reader.iterate("SELECT generation, digest, seq FROM revisions WHERE document = ? ORDER BY seq", (document,))
+    rows = reader.execute("SELECT generation, digest, seq FROM revisions WHERE document = ? ORDER BY seq", (document,))
     return {(generation, digest): seq for generation, digest, seq in rows}
