@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PACKAGES := sync edge_node central fixtures
+WORKERS ?= 2
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -18,8 +19,9 @@ setup: $(VENV)/tests-ready node_modules/ready  ## make .venv and node_modules, w
 demo: $(VENV)/ready  ## centre, township and village on this machine; ONCE=1 ends after the comparison
 	$(BIN)/yizhan demo $(if $(ONCE),--once)
 
-test: setup  ## run every test; what this machine lacks is skipped and named (in CI it fails)
-	$(BIN)/python -m pytest $(ARGS)
+# All tests are shared out to workers, file by file, the long ones first; the few that ARGS names run in one process.
+test: setup  ## run every test, or some: ARGS="tests/unit -k receipt"; what this machine lacks is skipped and named (in CI it fails)
+	$(BIN)/python -m pytest $(or $(ARGS),--numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder)
 
 check: $(VENV)/tests-ready  ## lint, format, types, and the direction of imports
 	$(BIN)/ruff check .

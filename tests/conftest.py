@@ -3,10 +3,14 @@
 A test says so with a marker (`node`, `browser`, `couchdb`). On somebody's own machine a missing
 part is a skip that is named at the end of the run; in CI (the variable CI is set) it is a failure,
 so that nothing is quietly untested. Only a live Apache CouchDB is optional everywhere.
+
+Where several workers share the tests, those marked `long` are begun first, so that none is left
+alone with one at the end.
 """
 
 import os
 import shutil
+from collections import Counter
 from functools import cache
 from pathlib import Path
 
@@ -28,24 +32,31 @@ settings.load_profile("yizhan")
 HTTPServer.expiration_interval = 0.02
 api.Table = cache(api.Table)
 
-_untested: list[str] = []
+# Noted of a test that was skipped because the machine lacks something: its report carries this from worker to terminal.
+_UNTESTED = "not tested"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     if item.get_closest_marker("couchdb") and "COUCHDB_URL" not in os.environ:
         pytest.skip("COUCHDB_URL names no Apache CouchDB")
     if item.get_closest_marker("node"):
-        _require(_node_modules_reason())
+        _require(item, _node_modules_reason())
     if item.get_closest_marker("browser"):
-        _require("" if _chromium_path() else f"none of {', '.join(CHROMIUM_NAMES)} is installed")
+        _require(item, "" if _chromium_path() else f"none of {', '.join(CHROMIUM_NAMES)} is installed")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    reasons = sorted(set(_untested))
+    skipped = terminalreporter.stats.get("skipped", [])
+    reasons = Counter(value for report in skipped for name, value in report.user_properties if name == _UNTESTED)
     if reasons:
         terminalreporter.section("NOT TESTED", sep="!", red=True, bold=True)
-    for reason in reasons:
-        terminalreporter.line(f"{_untested.count(reason)} tests were skipped: {reason}")
+    for reason, times in sorted(reasons.items()):
+        terminalreporter.line(f"{times} tests were skipped: {reason}")
 
 
 @pytest.fixture(scope="session")
@@ -62,12 +73,12 @@ def chromium() -> str:
     return path
 
 
-def _require(reason: str) -> None:
+def _require(item: pytest.Item, reason: str) -> None:
     if not reason:
         return
     if os.environ.get("CI"):
         pytest.fail(f"{reason}; in CI this is a failure", pytrace=False)
-    _untested.append(reason)
+    item.user_properties.append((_UNTESTED, reason))
     pytest.skip(reason)
 
 

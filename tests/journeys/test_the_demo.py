@@ -8,6 +8,7 @@ import pytest
 _MINUTES_SECONDS = 180
 
 
+@pytest.mark.long
 @pytest.mark.timeout(2 * _MINUTES_SECONDS)
 def test_the_demo_plays_to_its_end_within_three_minutes_and_all_of_it_holds() -> None:
     command = [sys.executable, "-m", "sync.commands.main", "demo", "--once"]

@@ -121,6 +121,7 @@ def directory(tmp_path: Path) -> Path:
     return directory
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no SIGKILL")
 def test_whoever_was_answered_was_received_once_and_no_number_is_given_twice(directory):
     seed = random.randrange(2**32)

@@ -95,6 +95,7 @@ def test_whichever_request_the_couchdb_goes_away_at_nothing_is_lost_or_doubled(
             act(node, answered[0]["id"], f"act {number}")
         except StoreUnreachable:
             untaken = True  # the record could not be read: the act was not taken, and that was said
+        until(lambda before=before, number=number: len(server.requests) - before >= number or settled(node))
         reached = len(server.requests) - before
         server.fate = fine
         until(lambda: settled(node))

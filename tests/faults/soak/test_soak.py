@@ -7,6 +7,8 @@ import os
 import random
 from pathlib import Path
 
+import pytest
+
 from fixtures.soak.report import all_faults, show
 from fixtures.soak.run import HERE, THERE, soak
 
@@ -14,6 +16,7 @@ SECONDS = 10.0
 REPLICATORS = 2
 
 
+@pytest.mark.long
 def test_thirty_two_clients_find_no_fault_with_a_server(tmp_path: Path) -> None:
     seed = int(os.environ.get("SEED", random.randrange(1 << 24)))
     print(f"SEED={seed}")
