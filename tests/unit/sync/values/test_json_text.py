@@ -1,0 +1,26 @@
+import tracemalloc
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from sync.values.json_text import canonical, dump, dump_sorted
+
+
+@pytest.mark.parametrize("write", [dump, dump_sorted, canonical])
+@pytest.mark.parametrize("length", [1, 100, 1500, 5000])
+def test_text_takes_no_more_memory_than_its_length(write: Callable[[Any], bytes], length: int) -> None:
+    value = {"text": "x" * length}
+    tracemalloc.start()
+    try:
+        before, _ = tracemalloc.get_traced_memory()
+        held = [write(value) for _ in range(100)]
+        after, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert held == [b'{"text":"' + b"x" * length + b'"}'] * 100
+    assert after - before < 100 * (length + 100)
+
+
+def test_long_text_is_written_whole() -> None:
+    assert dump({"text": "驿" * 100_000}) == b'{"text":"' + "驿".encode() * 100_000 + b'"}'
