@@ -41,6 +41,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items.sort(key=lambda item: item.get_closest_marker("long") is None)
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    # Packed bytes hold the time of day: named after them, a test had another name in each worker.
+    return argname if isinstance(val, bytes) and not val.isascii() else None
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     if item.get_closest_marker("couchdb") and "COUCHDB_URL" not in os.environ:
         pytest.skip("COUCHDB_URL names no Apache CouchDB")

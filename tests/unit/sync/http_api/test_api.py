@@ -21,7 +21,7 @@ def test_a_body_may_be_gzipped(db: Any) -> None:
     ("body", "encoding", "status"),
     [
         (b"not gzip", "gzip", 400),
-        (gzip.compress(b'{"n":1}', mtime=0)[:-9], "gzip", 400),
+        (gzip.compress(b'{"n":1}')[:-9], "gzip", 400),
         (b"", "gzip", 400),
         (b"{}", "br", 415),
         (zlib.compress(b"{}"), "deflate", 415),
