@@ -26,6 +26,8 @@ def join(tree: Tree, path: Branch, *, limit: int) -> tuple[Tree, Joined]:
     limit    how many revisions of each path are remembered (`_revs_limit`), at least 1
     returns  the new tree, and what the path did to it
     """
+    if not tree.branches:
+        return Tree((stem(path, limit),)), Joined.BRANCHED
     known = tree.branch_of(path.leaf)
     grown = _rooted(path, tree) if known is None else _lengthened(known, path)
     names = frozenset(grown.digests)  # of a thousand leaves hardly one is on the path: say so without asking each

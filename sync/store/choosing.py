@@ -24,6 +24,8 @@ def chosen_paths(tree: Tree | None, wanted: Wanted) -> Iterator[Branch | Absent]
         yield from (Absent(wanted.id, revision, "missing") for revision in named)
     elif not wanted.revisions:
         yield from tree.branches
+    elif len(tree.branches) == 1 and wanted.revisions == (tree.winner.leaf,):  # as nearly always
+        yield tree.winner
     elif wanted.latest:
         yield from _latest(tree, wanted)
     else:

@@ -1,3 +1,4 @@
+import gc
 from importlib.metadata import EntryPoint
 
 import click
@@ -83,3 +84,14 @@ def run(words: list[str], monkeypatch: pytest.MonkeyPatch) -> object:
     with pytest.raises(SystemExit) as ended:
         main()
     return ended.value.code
+
+
+def test_circles_of_objects_are_looked_for_seldom(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = gc.get_threshold()
+    monkeypatch.setattr("sys.argv", ["yizhan", "--version"])
+    try:
+        with pytest.raises(SystemExit):
+            main()
+        assert gc.get_threshold()[0] >= 10_000
+    finally:
+        gc.set_threshold(*before)
