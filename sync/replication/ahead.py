@@ -7,8 +7,8 @@ begins when there is something to read beside a write: a run with little to carr
     source   feed          part 1   part 2    part 3    feed          part 1 …
     target         lacks?           write 1   write 2         lacks?  write 3 …
 
-Where a page is to be recorded as soon as it is written, nothing behind it is read before: on a link that may
-break at any moment what is safe is worth more than what comes next.
+Where a page is to be recorded as soon as it is written, nothing is read ahead: on a link that may break at any
+moment what is safe is worth more than what comes next, and each part's size is learned from the one before.
 
 Must not know: checkpoints, what becomes of what was read.
 """
@@ -106,7 +106,7 @@ class Ahead:
         page, part = step.page, step.part
         if part.is_last and page.is_last:
             return None
-        if self._is_one_connection or not part.is_at_hand or (part.is_last and self._records()):
+        if self._is_one_connection or not part.is_at_hand or self._records():
             return partial(self._follow, step)
         self._reading = Future()
         try:
