@@ -12,7 +12,7 @@ _NEAR_SECONDS = 0.005
 _SMALL_BYTES = 4_000
 # A narrow link may answer small requests at once and still be slow with large ones.
 _LARGE_BYTES = 64_000
-_CRAWLING_BYTES_PER_SECOND = 1_000_000
+_CRAWLING_BYTES_PER_SECOND = 300_000
 _CRAWLS_FORGIVEN = 1  # a disk that hesitates looks the same
 
 
