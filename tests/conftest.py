@@ -11,14 +11,11 @@ alone with one at the end.
 import os
 import shutil
 from collections import Counter
-from functools import cache
 from pathlib import Path
 
 import pytest
 from cheroot.server import HTTPServer
 from hypothesis import settings
-
-from sync.http_api import api
 
 ROOT = Path(__file__).parent.parent
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -27,10 +24,8 @@ CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 settings.register_profile("yizhan", deadline=None, print_blob=True)
 settings.load_profile("yizhan")
 
-# What a server does once, tests do by the thousand: look up, at such intervals, whether it was told to stop,
-# and make the table of routes, which is the same for every application.
+# What a server does once, tests do by the thousand: look up, at such intervals, whether it was told to stop.
 HTTPServer.expiration_interval = 0.02
-api.Table = cache(api.Table)
 
 # Noted of a test that was skipped because the machine lacks something: its report carries this from worker to terminal.
 _UNTESTED = "not tested"

@@ -28,7 +28,7 @@ from sync.http_api.call import MAX_BODY_BYTES, Call, Query, Server
 from sync.http_api.callers import by_accounts, everyone
 from sync.http_api.cors import Cors
 from sync.http_api.feeds import FeedGate
-from sync.http_api.routes import Table, WrongMethod
+from sync.http_api.routes import WrongMethod, table
 from sync.http_api.sessions import renewed
 from sync.http_api.tasks import compactions
 from sync.replicator.rules import rules_of_jobs
@@ -61,7 +61,7 @@ class Api:
         self._prefix = prefix
         self._allow = allow
         self._cors = cors
-        self._routes = Table()
+        self._routes = table()
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Answer as WSGI has it."""

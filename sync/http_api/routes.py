@@ -10,7 +10,7 @@ Must not know: Flask, what the handlers do.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import unquote
 
@@ -194,6 +194,12 @@ class Table:
 
     def _match(self, shape: str, method: str) -> Any:
         return self._adapter.match(shape, method)[0]
+
+
+@cache
+def table() -> Table:
+    """The table, made once: all servers of a process have the same routes."""
+    return Table()
 
 
 def _plain(raw_path: str) -> str:
