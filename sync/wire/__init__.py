@@ -1,4 +1,4 @@
-"""CouchDB's dialect: bytes to values and back, and one table of problems.
+"""CouchDB's dialect, bytes to values and back, with one table of problems; and what Yizhan nodes say to each other.
 
 Must not know: sockets, SQL, Flask, who speaks.
 """
