@@ -62,10 +62,13 @@ def dump_sorted(value: Any) -> bytes:
 def canonical(value: Any) -> bytes:
     """Write a value as RFC 8785 orders it.
 
-    raises  BadRequest on floats, integers beyond 2^53 - 1, and member names beyond U+FFFF
+    raises  BadRequest on floats, integers beyond 2^53 - 1, member names beyond U+FFFF, and what is nested too deeply
     source  RFC 8785, 3.2; the design's "Logs and merging"
     """
-    _require_plain(value)
+    try:
+        _require_plain(value)
+    except RecursionError:  # the parser reads a thousand levels; those that could be written again are a quarter of it
+        raise BadRequest("nested too deeply to be written") from None
     return dump_sorted(value)
 
 

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from sync.values.json_text import canonical, dump, dump_sorted
+from sync.errors import BadRequest
+from sync.values.json_text import canonical, dump, dump_sorted, parse
 
 
 @pytest.mark.parametrize("write", [dump, dump_sorted, canonical])
@@ -24,3 +25,11 @@ def test_text_takes_no_more_memory_than_its_length(write: Callable[[Any], bytes]
 
 def test_long_text_is_written_whole() -> None:
     assert dump({"text": "驿" * 100_000}) == b'{"text":"' + "驿".encode() * 100_000 + b'"}'
+
+
+@pytest.mark.parametrize("levels", [300, 1000])
+@pytest.mark.parametrize("write", [dump, dump_sorted, canonical])
+def test_what_is_nested_deeper_than_can_be_written_is_refused(write: Callable[[object], bytes], levels: int) -> None:
+    nested = parse("[" * levels + "]" * levels)
+    with pytest.raises(BadRequest):
+        write(nested)
