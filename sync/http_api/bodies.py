@@ -23,7 +23,9 @@ def body_pieces(request: Request) -> Iterator[bytes]:
         raise UnsupportedType("Only gzip and identity content-encodings are supported")
     # A chunked body has no length; where it ends only the server knows, and its stream ends there.
     chunked = request.headers.get("Transfer-Encoding", "").lower() == "chunked"
-    arriving = _arriving(request.environ["wsgi.input"].read, None if chunked else request.content_length or 0)
+    stream = request.environ["wsgi.input"]
+    # A chunk at a time where there are some: whoever sends while it makes wants each heard as it comes.
+    arriving = _arriving(getattr(stream, "read1", stream.read), None if chunked else request.content_length or 0)
     return unpacked(arriving, "the body") if encoding == "gzip" else arriving
 
 

@@ -16,16 +16,19 @@ from werkzeug.wsgi import get_input_stream
 from sync.errors import LinkDown, SyncError, TooLarge
 from sync.http_api.answers import Answer, problem, text_answer
 from sync.http_api.blueprint import couch_blueprint
+from sync.http_api.bodies import body_pieces
 from sync.http_api.call import Server
 from sync.http_api.feeds import FeedGate
 from sync.node.admission import Asked, Gatekeeper
-from sync.node.answering import answer
+from sync.node.answering import Answering
 from sync.node.node import Node
 from sync.node.sharing import shared_with_child
 from sync.store.ledger.certificates import Known
 from sync.users.accounts import Session
 from sync.users.caller import Caller
+from sync.wire.conversation import Kind, read_items, read_opening, write_conversation
 from sync.wire.exchange import read_offer, write_answer
+from sync.wire.stream import dictionary_of, frames_of, gathered, packed
 
 # A batch of records with its chunks; signed bodies are held whole, since the signature covers them.
 MAX_BODY_BYTES = 32 << 20
@@ -59,11 +62,18 @@ def mount_node(app: Flask, node: Node, *, enrol: Callable[[bytes], bytes], feeds
 
 def _exchange(node: Node, gatekeeper: Gatekeeper, enrol: Callable[[bytes], bytes]) -> Blueprint:
     blueprint = Blueprint("node", __name__)
+    answering = Answering(node)
 
     @blueprint.post("/exchange")
     def exchange() -> Answer:
-        peer = _admitted(gatekeeper, request)
-        return text_answer(write_answer(answer(node, peer, read_offer(request.get_data()))))
+        kind = request.headers.get("Content-Type", "")
+        dictionary = dictionary_of(kind)
+        frames = frames_of(body_pieces(request), dictionary)
+        opening = read_opening(frames, Kind.OFFER)
+        peer = gatekeeper.admit(_asked(request, opening))
+        told, items = answering.answer(peer, read_offer(opening), read_items(frames))
+        sent = gathered(packed(write_conversation(Kind.ANSWER, write_answer(told), items), dictionary))
+        return Answer(sent, 200, {"Content-Type": kind})
 
     @blueprint.post("/enrolment")
     def enrolment() -> Answer:
@@ -80,8 +90,12 @@ def _admitted(gatekeeper: Gatekeeper, request: Request) -> Known:
     """The certified node that signed a request; its body can be read again afterwards."""
     body = _read_body(request, MAX_BODY_BYTES)
     request.environ["wsgi.input"] = io.BytesIO(body)
+    return gatekeeper.admit(_asked(request, body))
+
+
+def _asked(request: Request, signed: bytes) -> Asked:
     target = request.environ.get("REQUEST_URI") or request.full_path.rstrip("?")
-    return gatekeeper.admit(Asked(request.method, str(target), body, request.headers.get("Authorization", "")))
+    return Asked(request.method, str(target), signed, request.headers.get("Authorization", ""))
 
 
 def _read_body(request: Request, most_bytes: int) -> bytes:

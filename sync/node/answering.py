@@ -1,51 +1,105 @@
 """What a node answers to an exchange from below.
 
-Everything it says of itself is brought up to date first: a receipt given now covers whatever the
-asker has just brought. When nothing changed, nothing is written.
+What the asker tells is taken in first, each batch on disk before the next, and how far it came is noted: after a cut
+the asker hears it, and goes on there. Everything we say of ourselves is brought up to date then, so that a receipt
+given now covers whatever the asker has just brought. When nothing changed, nothing is written.
 
 Must not know: HTTP.
 """
+
+from collections.abc import Iterable, Iterator
 
 from sync.custody.taking import take
 from sync.errors import NotFound
 from sync.node.holding import account_for
 from sync.node.node import Node
-from sync.node.sharing import held_among, home_databases, stations_below
+from sync.node.sharing import SharedDatabases, held_among, home_databases, shared_with_child, stations_below
 from sync.node.statements import own_of, pinned_centre, statements_for_child
+from sync.node.taken import note_taken, taken_of
 from sync.node.tending import tend
 from sync.records.ids import PUBLIC
+from sync.replication.hearing import Heard, hear
+from sync.replication.telling import MOST_TOLD_BYTES, tell
+from sync.revisions.revision import Revision
 from sync.store.ledger.certificates import Known, all_certificates
 from sync.store.ledger.contacts import contact, note_heard
 from sync.store.transaction import Transaction
+from sync.values.conversation import Item
 from sync.values.statements import Answer, Offer
 
 # Hearing a station again a moment later is no news worth a write.
 _WORTH_NOTING_MS = 60_000
+# Of each node below, what it told us lately; of more than that some is told back, which costs bytes and nothing else.
+_MOST_REMEMBERED = 2_000
+
+_Known = set[tuple[str, str, Revision]]
 
 
-def answer(node: Node, peer: Known, offer: Offer) -> Answer:
-    """Take in what a node below us says, and tell it what it has not heard.
+class Answering:
+    """The answers of one node. Remembers what each node below told lately, so as not to tell it back after a cut."""
 
-    raises  NotFound while we are not certified ourselves
-    """
-    centre_key = node.read(pinned_centre)
-    if centre_key is None:
-        raise NotFound("本节点尚未在中心登记")
-    own = own_of(node.identity)
-    if offer.statements:
-        node.write(lambda tx: take(tx, own, offer.statements, centre_key=centre_key, now_ms=node.clock()))
-    theirs = stations_below(peer.sid, node.read(all_certificates))
-    tend(node, held_among(node, theirs))
-    account_for(node, theirs)
-    _note_heard(node, peer)
-    statements, heard = node.read(
-        lambda reader: statements_for_child(reader, peer, heard=offer.heard, life=node.identity.life)
-    )
-    return Answer(statements, heard, _positions(node, theirs, offer), node.clock())
+    def __init__(self, node: Node) -> None:
+        self._node = node
+        self._lately: dict[tuple[str, str], _Known] = {}
+
+    def answer(self, peer: Known, offer: Offer, told: Iterable[Item] = ()) -> tuple[Answer, Iterator[Item]]:
+        """Take in what a node below us says and tells, and tell it what it has not heard.
+
+        returns  the answer, and what we tell, read while it is asked for
+        raises   NotFound while we are not certified ourselves; what `told` raises when it breaks off
+        """
+        node = self._node
+        centre_key = node.read(pinned_centre)
+        if centre_key is None:
+            raise NotFound("本节点尚未在中心登记")
+        own = own_of(node.identity)
+        if offer.statements:
+            node.write(lambda tx: take(tx, own, offer.statements, centre_key=centre_key, now_ms=node.clock()))
+        shared = shared_with_child(node, peer)
+        heard = self._hear(shared, peer, offer, told)
+        theirs = stations_below(peer.sid, node.read(all_certificates))
+        tend(node, held_among(node, theirs))
+        account_for(node, theirs)
+        _note_heard(node, peer)
+        statements, cursor = node.read(
+            lambda reader: statements_for_child(reader, peer, heard=offer.heard, life=node.identity.life)
+        )
+        names = [share.name for share in offer.shares]
+        taken = taken_of(node, peer.writer, offer.life, names)
+        positions = _positions(node, theirs, names)
+        spoken = Answer(statements, cursor, positions, node.clock(), taken, tuple(heard.set_aside))
+        return spoken, self._tell(shared, peer, offer)
+
+    def _hear(self, shared: SharedDatabases, peer: Known, offer: Offer, told: Iterable[Item]) -> Heard:
+        heard, here = Heard(), frozenset(shared.names())
+        try:
+            for mark in hear((item for item in told if item.name in here), heard, open_database=shared.open):
+                note_taken(self._node, peer.writer, offer.life, mark)
+        finally:
+            known = self._lately.setdefault((peer.writer, offer.life), set())
+            known |= heard.known
+            if len(known) > _MOST_REMEMBERED:
+                known.clear()
+        return heard
+
+    def _tell(self, shared: SharedDatabases, peer: Known, offer: Offer) -> Iterator[Item]:
+        """What the asker has not heard of what it asks for, but for what it has brought lately."""
+        here = frozenset(shared.names())
+        known = self._lately.get((peer.writer, offer.life), set())
+        nothing = True
+        for share in offer.shares:
+            if share.heard and share.name in here:
+                for item in tell(
+                    shared.open(share.name), share.heard, knows=lambda *one: one in known, most_bytes=MOST_TOLD_BYTES
+                ):
+                    nothing = False
+                    yield item
+        if nothing:  # it has heard all there is, what it brought included
+            self._lately.pop((peer.writer, offer.life), None)
 
 
-def _positions(node: Node, theirs: frozenset[str], offer: Offer) -> tuple[tuple[str, str], ...]:
-    shared = {PUBLIC, *home_databases(theirs)}.intersection(offer.databases, node.databases.names())
+def _positions(node: Node, theirs: frozenset[str], names: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    shared = {PUBLIC, *home_databases(theirs)}.intersection(names, node.databases.names())
     return tuple((name, node.documents.database(name).info().update_seq) for name in sorted(shared))
 
 

@@ -61,11 +61,16 @@ class Marks:
         """A pull went through."""
         self._put(_PULLED + name, seq)
 
+    def forget(self, name: str) -> None:
+        """Neither is known any more: the node above has no such database now."""
+        self._put(_PUSHED + name, None)
+        self._put(_PULLED + name, None)
+
     def _get(self, name: str) -> str:
         return self._node.read(lambda reader: setting(reader, name)) or ""
 
-    def _put(self, name: str, value: str) -> None:
-        if self._get(name) != value:
+    def _put(self, name: str, value: str | None) -> None:
+        if self._get(name) != (value or ""):
             self._node.write(lambda tx: put_settings(tx, {name: value}))
 
 

@@ -1,30 +1,29 @@
-"""The run to the node above: enrol, exchange, records both ways, then photos up, then receipts.
+"""The run to the node above: enrol, exchange, then photos up, then receipts for them.
 
-    exchange ──► what they hold, and where their databases stand
-    records      push what we changed, pull what they changed; merge what met
+    exchange ──► what we say, and our records since the last time, told while they are read
+             ◄── what they hold now, receipts for it, and their records and catalogue since the last time
     photos       behind every record
-    exchange ──► receipts for what was pushed
+    exchange ──► receipts for them
 
-When the exchange says that nothing moved on either side, that one round trip is the whole run. A
-broken link raises; everything carried before it stays carried, and the next run goes on there.
+Where nothing is to be told on either side, that one round trip is the whole run. A database of which neither knows how
+far the other is, after a restore, is compared first, by CouchDB's protocol, and told from there on. A broken link
+raises; everything carried before it stays carried, and the next run first asks how far that was.
 
 Must not know: when it is run, screens, HTTP beyond the parts it was given.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from sync.custody.taking import take
 from sync.database import Database
-from sync.errors import NotFound, ProtocolError, SyncError, Unauthorized
+from sync.errors import NotFound, SyncError, Unauthorized
+from sync.node.conversing import Conversing, Exchanged
 from sync.node.enrolment import enrol, relay
-from sync.node.heard_time import note_heard_time
 from sync.node.holding import account_for
 from sync.node.marks import Marks
 from sync.node.node import Node
-from sync.node.sharing import held_stations, home_databases, shared_with_parent
+from sync.node.sharing import held_stations, shared_with_parent
 from sync.node.signing import RequestSigner
-from sync.node.statements import is_cursor, is_page, own_of, pinned_centre, statements_for_parent
 from sync.node.tending import tend
 from sync.records.ids import PUBLIC, blobs_database, station_database
 from sync.remote.database import RemoteDatabase
@@ -34,8 +33,6 @@ from sync.remote.transport import Transport
 from sync.replication.replicate import Replicator
 from sync.replication.report import Options, Report
 from sync.store.ledger.contacts import contact, note_contact, note_error
-from sync.store.transaction import Transaction
-from sync.values.statements import Answer, Offer
 
 UPSTREAM = "upstream"
 # After so many exchanges in one run something keeps changing; the next run will take it.
@@ -85,6 +82,7 @@ class Upward:
         self._peer = RemotePeer(self._doors)
         self._replicators: dict[tuple[str, str], Replicator] = {}
         self._marks = Marks(node)
+        self._conversing = Conversing(node, self._marks, self._peer, skip_counters=self._signer.skip)
 
     def run(self, *, progress: Progress | None = None, stop: Stop | None = None) -> Run:
         """Bring everything up and down that either side lacks.
@@ -126,72 +124,50 @@ class Upward:
             stations = held_stations(self._node)
             tend(self._node, stations)
             account_for(self._node, stations)
-            answer, more = self._exchange()
-            carried = self._carry(answer, tally)
-            if tally.stop() or not (carried or more):
+            exchanged = self._exchange(tally)
+            carried = self._carry(exchanged.positions, tally)
+            if tally.stop() or not (carried or exchanged.more):
                 return
 
-    def _exchange(self) -> tuple[Answer, bool]:
-        """One question and its answer, taken in; and whether either side has more to say already."""
-        who = self._node.identity
-        names = (PUBLIC, *home_databases(held_stations(self._node)))
-        sent, heard = self._marks.sent(), self._marks.heard()
-        statements, position = self._node.read(lambda reader: statements_for_parent(reader, who, sent=sent))
-        offer = Offer(statements, heard, names)
-        try:
-            answer = self._peer.exchange(offer)
-        except Unauthorized:
-            # The node above may have started anew and take our counters for heard; once is enough to tell.
-            self._signer.skip()
-            answer = self._peer.exchange(offer)
-        forgotten = self._take(answer, sent=position)
-        return answer, forgotten or is_page(statements) or is_page(answer.statements)
-
-    def _take(self, answer: Answer, *, sent: int) -> bool:
-        """Take in what was said and how far that goes, all or nothing; whether nothing remembered holds any more."""
-        if not is_cursor(answer.heard):
-            raise ProtocolError("the answer to an exchange names no life and position")
-        own, centre_key = own_of(self._node.identity), self._node.read(pinned_centre)
-        if centre_key is None:
-            raise NotFound("本站尚未登记")
-        now_ms = self._node.clock()
-
-        def work(tx: Transaction) -> bool:
-            note_heard_time(tx, now_ms=now_ms, told_ms=answer.at_ms)
-            taken = take(tx, own, answer.statements, centre_key=centre_key, now_ms=now_ms)
-            return self._marks.note_exchange(tx, sent=sent, heard=answer.heard, fallen=bool(taken.fallen))
-
-        forgotten = self._node.write(work)
-        if forgotten:
+    def _exchange(self, tally: _Tally) -> Exchanged:
+        exchanged = self._conversing.exchange(stop=tally.stop)
+        if exchanged.forgotten:
             self._replicators.clear()
-        return forgotten
+        tally.carried += exchanged.told + exchanged.heard
+        tally.refused += [(one.name, one.id, one.reason) for one in (*exchanged.set_aside, *exchanged.refused)]
+        return exchanged
 
-    def _carry(self, answer: Answer, tally: _Tally) -> bool:
-        """Carry both lanes; whether anything was carried."""
+    def _carry(self, theirs: Mapping[str, str], tally: _Tally) -> bool:
+        """Compare the databases of which no mark is known, and carry photos; whether anything was carried."""
         before = tally.carried
-        theirs = dict(answer.databases)
-        homes = held_stations(self._node)
-        for name in (PUBLIC, *(station_database(sid) for sid in homes)):
-            if name in theirs:
-                self._pull(name, theirs[name], tally)
-        for name in (*(station_database(sid) for sid in homes), *(blobs_database(sid) for sid in homes)):
-            if name in theirs:
+        for name in (PUBLIC, *(station_database(sid) for sid in held_stations(self._node))):
+            if name in theirs and not tally.stop():
+                self._compare(name, theirs[name], tally)
+        for name in (blobs_database(sid) for sid in held_stations(self._node)):
+            if name in theirs and not tally.stop():
                 self._push(name, tally)
         return tally.carried > before
 
-    def _pull(self, name: str, stands_at: str, tally: _Tally) -> None:
-        if self._marks.pulled(name) == stands_at or tally.stop():
-            return
-        ours = shared_with_parent(self._node).open(name)
-        if self._replicate("down", name, RemoteDatabase(self._couch, name), ours, tally):
+    def _compare(self, name: str, stands_at: str, tally: _Tally) -> None:
+        """Ask what is lacking on either side, where it is not known how far the other is; then it is."""
+        came_to_the_end = bool(self._marks.pulled(name)) or self._pull(name, tally)
+        before = tally.carried
+        if name != PUBLIC and not self._marks.pushed(name) and not tally.stop():
+            self._push(name, tally)
+        # What we have just pushed stands behind `stands_at`, and need not be told us from there on.
+        if came_to_the_end and tally.carried == before and not self._marks.pulled(name):
             self._marks.note_pulled(name, stands_at)
+
+    def _pull(self, name: str, tally: _Tally) -> bool:
+        ours = shared_with_parent(self._node).open(name)
+        return self._replicate("down", name, RemoteDatabase(self._couch, name), ours, tally)
 
     def _push(self, name: str, tally: _Tally) -> None:
         ours = self._node.documents.database(name)
         stands_at = ours.info().update_seq
-        if self._marks.pushed(name) == stands_at or tally.stop():
-            return
-        if self._replicate("up", name, ours, RemoteDatabase(self._couch, name), tally):
+        if self._marks.pushed(name) != stands_at and self._replicate(
+            "up", name, ours, RemoteDatabase(self._couch, name), tally
+        ):
             self._marks.note_pushed(name, stands_at)
 
     def _replicate(self, way: str, name: str, source: Database, target: Database, tally: _Tally) -> bool:

@@ -3,12 +3,15 @@
 Must not know: what statements mean, who we are; the transport signs.
 """
 
-from sync.errors import BadRequest, ProtocolError
-from sync.remote.transport import Transport
-from sync.values.statements import Answer, Offer
-from sync.wire.exchange import read_answer, write_offer
+from collections.abc import Iterable, Iterator
 
-_KEPT_FOR_DIAGNOSIS = 1000
+from sync.errors import BadRequest, ProtocolError, UnsupportedType
+from sync.remote.transport import Transport
+from sync.values.conversation import Item
+from sync.values.statements import Answer, Offer
+from sync.wire.conversation import Kind, read_items, read_opening, write_conversation
+from sync.wire.exchange import read_answer, write_offer
+from sync.wire.stream import frames_of, gathered, packed, proposed, type_of
 
 
 class RemotePeer:
@@ -16,19 +19,36 @@ class RemotePeer:
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
+        self._takes_dictionary = True  # until it says that it does not
 
-    def exchange(self, offer: Offer) -> Answer:
-        """Put statements to the peer and hear its own.
+    def exchange(self, offer: Offer, told: Iterable[Item] = ()) -> tuple[Answer, Iterator[Item]]:
+        """Put statements to the peer and hear its own; tell it what it lacks, and hear what we do; see `Peer`.
 
         raises  LinkError when no answer came, Unauthorized when the peer does not know us,
                 ProtocolError when the answer makes no sense
         """
-        body = self._transport.ask("POST", ("exchange",), body=write_offer(offer)).body
+        dictionary = proposed() if self._takes_dictionary else None
+        text = write_offer(offer)
+        body = gathered(packed(write_conversation(Kind.OFFER, text, told), dictionary))
+        kind = type_of(dictionary)
+        frames = frames_of(self._transport.converse(("exchange",), body, signed=text, content_type=kind), dictionary)
         try:
-            return read_answer(body)
+            return read_answer(read_opening(frames, Kind.ANSWER)), _sensible(read_items(frames))
+        except UnsupportedType:
+            if not self._takes_dictionary:
+                raise
+            self._takes_dictionary = False
+            raise
         except BadRequest as error:
-            raise ProtocolError(error.reason, answer=body[:_KEPT_FOR_DIAGNOSIS]) from None
+            raise ProtocolError(error.reason) from None
 
     def enrol(self, request: bytes) -> bytes:
         """Carry an enrolment request to the peer; raises what the peer answers, or LinkError."""
         return self._transport.ask("POST", ("enrolment",), body=request).body
+
+
+def _sensible(items: Iterator[Item]) -> Iterator[Item]:
+    try:
+        yield from items
+    except BadRequest as error:
+        raise ProtocolError(error.reason) from None

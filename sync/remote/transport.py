@@ -44,6 +44,8 @@ _WORTH_COMPRESSING_BYTES = 1000
 # An answer is held in memory whole; no batch we ask for comes near this unless attachments are huge.
 _LARGEST_ANSWER_BYTES = 256 * 1024 * 1024
 _PIECE_BYTES = 64 * 1024
+# A body that is told while it is made may be as long; how long an answer is waited for goes by it.
+_CONVERSATION_BYTES = 512 * 1024
 _KEPT_FOR_DIAGNOSIS = 1000
 # urllib3's own `TimeoutError` also stands for a connection refused.
 _SILENCE = (requests.Timeout, urllib3.exceptions.ReadTimeoutError)
@@ -177,6 +179,24 @@ class Transport:
         """Get a content piece by piece, decompressed; raises like `ask`, at the latest where it breaks off."""
         sending = _Sending("GET", self._target(segments, query), None, {"Accept": "*/*"}, None)
         with self._translated(sending), self._response(sending, self._head(sending), None) as response:
+            if response.status_code // 100 != 2:
+                raise _problem(response, b"".join(_pieces(response)), self.place)
+            yield from response.iter_content(_PIECE_BYTES)
+
+    def converse(
+        self, segments: Iterable[str], body: bytes | Iterator[bytes], *, signed: bytes, content_type: str
+    ) -> Iterator[bytes]:
+        """Send a body while it is made, and get the answer while it comes.
+
+        raises  like `ask`, at the latest where it breaks off
+        signed  the part of the body that a signature covers; the connection answers for the rest
+        """
+        target = self._target(segments, None)
+        told = {"Content-Type": content_type}
+        if self._sign is not None:
+            told.update(self._sign("POST", target, signed))
+        sending = _Sending("POST", target, body, told, None, 0 if isinstance(body, bytes) else _CONVERSATION_BYTES)
+        with self._translated(sending), self._response(sending, self._head(sending), body) as response:
             if response.status_code // 100 != 2:
                 raise _problem(response, b"".join(_pieces(response)), self.place)
             yield from response.iter_content(_PIECE_BYTES)

@@ -1,4 +1,4 @@
-"""Signed statements: what a node says of itself or of another, kept and relayed unchanged.
+"""Signed statements: what a node says of itself or of another, kept and relayed unchanged; and how they are exchanged.
 
 A statement is canonical JSON text; whoever relays it passes the very bytes that were signed on.
 
@@ -6,6 +6,8 @@ Must not know: how signatures are made, or where statements are kept.
 """
 
 from dataclasses import dataclass
+
+from sync.values.conversation import SetAside, Share
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +32,14 @@ class Offer:
 
     statements  certificates, seals and receipts the peer has not acknowledged yet
     heard       the peer's cursor we have taken its statements up to; "" for none
-    databases   names of the databases we share and want the update sequence of
+    shares      the databases we share; of each the peer says where it stands
+    life        ours: positions of our feeds count within it
     """
 
     statements: tuple[Signed, ...] = ()
     heard: str = ""
-    databases: tuple[str, ...] = ()
+    shares: tuple[Share, ...] = ()
+    life: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +50,13 @@ class Answer:
     heard       the cursor up to which the asker has now heard them
     databases   ((name, update sequence of the peer's copy), ...) of those both share
     at_ms       what the peer's clock shows, milliseconds since 1970; 0 when it does not say
+    taken       ((name, position of the asker's feed up to which the peer has taken everything), ...)
+    set_aside   what of it the peer did not take in, and why
     """
 
     statements: tuple[Signed, ...] = ()
     heard: str = ""
     databases: tuple[tuple[str, str], ...] = ()
     at_ms: int = 0
+    taken: tuple[tuple[str, str], ...] = ()
+    set_aside: tuple[SetAside, ...] = ()

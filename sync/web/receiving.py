@@ -56,6 +56,12 @@ class ChunkedBody:
                 self._end_chunk()
         return b"".join(pieces)
 
+    def read1(self, size: int = -1) -> bytes:
+        """Up to so many bytes of one chunk, as it came, without waiting for another; b"" at the end."""
+        if not self._left and not self.ended:
+            self._begin_chunk()
+        return self.read(min(self._left, size) if size >= 0 else self._left)
+
     def readline(self, size: int = -1) -> bytes:
         """Up to the end of a line, byte by byte: nobody sends lines of any length here."""
         line = b""

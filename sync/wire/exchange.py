@@ -1,23 +1,29 @@
-"""The exchange's framing: offers, answers and signed statements as JSON text and back.
+"""What opens an exchange and what answers it: offers, answers and signed statements as JSON text and back.
 
-    {"statements": [{"kind", "payload", "signer", "signature"}, …], "heard": "…", "databases": …[, "at": …]}
+    {"version", "statements": [{"kind", "payload", "signer", "signature"}, …], "heard": "…", "shares": …, "life"}
+    {"version", "statements", "heard", "databases", "at", "taken", "aside"}
 
-A payload is JSON text and travels as text, so the bytes that were signed are the bytes that arrive.
+A payload is JSON text and travels as text, so the bytes that were signed are the bytes that arrive. Members that are
+not known are passed over: a later version may say more.
 
-Must not know: what statements mean, sockets.
+Must not know: what statements mean, what follows in the exchange, sockets.
 """
 
 from collections.abc import Iterable
 from typing import Any
 
 from sync.errors import BadRequest
+from sync.revisions.revision import parse_revision
 from sync.trust.chain import digest_text, read_digest
 from sync.trust.keys import SIGNATURE_BYTES
+from sync.values.conversation import SetAside, Share
 from sync.values.json_text import LARGEST_INTEGER, dump, parse_object
 from sync.values.statements import Answer, Offer, Signed
 
+VERSION = 2
 _MOST_STATEMENTS = 10_000
 _MOST_DATABASES = 20_000
+_MOST_SET_ASIDE = 100_000
 _STATEMENT = frozenset(("kind", "payload", "signer", "signature"))
 
 
@@ -25,9 +31,11 @@ def write_offer(offer: Offer) -> bytes:
     """An offer as JSON text."""
     return dump(
         {
+            "version": VERSION,
             "statements": statement_list(offer.statements),
             "heard": offer.heard,
-            "databases": list(offer.databases),
+            "shares": {share.name: [share.told, share.heard] for share in offer.shares},
+            "life": offer.life,
         }
     )
 
@@ -38,7 +46,8 @@ def read_offer(text: bytes) -> Offer:
     return Offer(
         read_statements(body.get("statements")),
         _text(body.get("heard"), "heard"),
-        tuple(_text(name, "databases") for name in _list(body.get("databases"), "databases", _MOST_DATABASES)),
+        tuple(_share(name, value) for name, value in _members(body.get("shares"), "shares").items()),
+        _text(body.get("life", ""), "life"),
     )
 
 
@@ -46,10 +55,13 @@ def write_answer(answer: Answer) -> bytes:
     """An answer as JSON text."""
     return dump(
         {
+            "version": VERSION,
             "statements": statement_list(answer.statements),
             "heard": answer.heard,
             "databases": dict(answer.databases),
             "at": answer.at_ms,
+            "taken": dict(answer.taken),
+            "aside": [[one.name, one.id, str(one.revision), one.reason] for one in answer.set_aside],
         }
     )
 
@@ -57,14 +69,13 @@ def write_answer(answer: Answer) -> bytes:
 def read_answer(text: bytes) -> Answer:
     """Read an answer; raises BadRequest naming the member that has not its shape."""
     body = parse_object(text)
-    databases = body.get("databases")
-    if not isinstance(databases, dict) or len(databases) > _MOST_DATABASES:
-        raise BadRequest("an exchange's databases have not their shape")
     return Answer(
         read_statements(body.get("statements")),
         _text(body.get("heard"), "heard"),
-        tuple((name, _text(seq, "databases")) for name, seq in databases.items()),
+        _positions(body.get("databases"), "databases"),
         _time(body.get("at", 0)),
+        _positions(body.get("taken", {}), "taken"),
+        tuple(_set_aside(one) for one in _list(body.get("aside", []), "aside", _MOST_SET_ASIDE)),
     )
 
 
@@ -95,6 +106,31 @@ def _statement(value: object) -> Signed:
     except UnicodeEncodeError:
         raise BadRequest("a statement's payload is UTF-8 text") from None
     return Signed(kind, told, signer, read_digest(value["signature"], length=SIGNATURE_BYTES))
+
+
+def _share(name: str, value: object) -> Share:
+    positions = _list(value, "shares", 2)
+    if len(positions) != 2:
+        raise BadRequest("an exchange's shares have not their shape")
+    return Share(name, _text(positions[0], "shares"), _text(positions[1], "shares"))
+
+
+def _set_aside(value: object) -> SetAside:
+    told = _list(value, "aside", 4)
+    if len(told) != 4:
+        raise BadRequest("an exchange's aside have not their shape")
+    name, doc_id, revision, reason = (_text(one, "aside") for one in told)
+    return SetAside(name, doc_id, parse_revision(revision), reason)
+
+
+def _positions(value: object, name: str) -> tuple[tuple[str, str], ...]:
+    return tuple((each, _text(seq, name)) for each, seq in _members(value, name).items())
+
+
+def _members(value: object, name: str) -> dict[str, Any]:
+    if not isinstance(value, dict) or len(value) > _MOST_DATABASES:
+        raise BadRequest(f"an exchange's {name} have not their shape")
+    return value
 
 
 def _list(value: object, name: str, most: int) -> list[Any]:

@@ -7,20 +7,29 @@ import pytest
 from sync.custody.issuing import receipt_subject
 from sync.custody.receipts import DURABLE, RECEIPT, read_receipt
 from sync.errors import NotFound
-from sync.node.answering import answer
+from sync.node.answering import Answering
 from sync.node.holding import account_for
 from sync.node.node import Node
 from sync.records.ids import blobs_database, station_database
 from sync.store.ledger.certificates import Known
 from sync.store.ledger.contacts import contact
 from sync.store.ledger.custody import last_arrival, newest_statement
+from sync.values.conversation import Share
 from sync.values.statements import Answer, Offer
 from tests.unit.sync.node.conftest import SetClock
 from tests.unit.sync.node.county import introduce, known
 from tests.unit.sync.node.test_recording import CASE, received, write
 
 Make = Callable[..., Node]
-NAMES = ("public", "station_k3m7q", "blobs_k3m7q", "station_v2bbb", "_users", "station_k3m7q")
+NAMES = ("public", "station_k3m7q", "blobs_k3m7q", "station_v2bbb", "_users")
+SHARES = tuple(Share(name) for name in NAMES)
+
+
+def answer_to(node: Node, peer: Known, offer: Offer) -> Answer:
+    """What is said; nothing is told to whoever asks for nothing."""
+    said, told = Answering(node).answer(peer, offer)
+    assert list(told) == []
+    return said
 
 
 @pytest.fixture
@@ -41,7 +50,7 @@ def receipts(told: Answer, holder: Node) -> list[int]:
 
 
 def test_an_answer_names_the_askers_databases_and_no_others(town: tuple[Node, Node]) -> None:
-    told = answer(town[0], known(*town), Offer((), "", NAMES))
+    told = answer_to(town[0], known(*town), Offer((), "", SHARES))
     seqs = {name: town[0].documents.database(name).info().update_seq for name in NAMES[:3]}
     assert dict(told.databases) == seqs
     assert len(told.databases) == 3
@@ -50,20 +59,20 @@ def test_an_answer_names_the_askers_databases_and_no_others(town: tuple[Node, No
 
 def test_a_receipt_covers_what_was_just_brought(town: tuple[Node, Node]) -> None:
     township, village = town
-    first = answer(township, known(*town), Offer((), "", NAMES))
+    first = answer_to(township, known(*town), Offer((), "", SHARES))
     assert receipts(first, township) == []
     township.documents.database("station_k3m7q").graft([received(village), received(village, "case:k3m7q-other")])
-    assert receipts(answer(township, known(*town), Offer((), first.heard, NAMES)), township) == [2]
+    assert receipts(answer_to(township, known(*town), Offer((), first.heard, SHARES)), township) == [2]
 
 
 def test_being_asked_again_writes_nothing(town: tuple[Node, Node], clock: SetClock) -> None:
     township, village = town
     township.documents.database("station_k3m7q").graft([received(village)])
-    told = answer(township, known(*town), Offer((), "", NAMES))
+    told = answer_to(township, known(*town), Offer((), "", SHARES))
     before = township.read(last_arrival)
     for _ in range(3):
         clock.now_ms += 1000
-        again = answer(township, known(*town), Offer((), told.heard, NAMES))
+        again = answer_to(township, known(*town), Offer((), told.heard, SHARES))
         assert (again.statements, again.heard, again.databases) == ((), told.heard, told.databases)
     assert township.read(last_arrival) == before
 
@@ -71,14 +80,14 @@ def test_being_asked_again_writes_nothing(town: tuple[Node, Node], clock: SetClo
 def test_a_node_without_a_centre_answers_nobody(make_node: Make) -> None:
     stranger = Known("x" * 16, "k3m7q", "village", "", "", "", b"", 1, False)
     with pytest.raises(NotFound):
-        answer(make_node("t0wn1", "990281101000"), stranger, Offer((), "", NAMES))
+        answer_to(make_node("t0wn1", "990281101000"), stranger, Offer((), "", SHARES))
 
 
 def test_when_a_station_was_heard_is_noted_though_the_clock_goes_back(town: tuple[Node, Node], clock: SetClock) -> None:
     township = town[0]
     for at in (clock.now_ms, clock.now_ms - 10 * 365 * 86_400_000):
         clock.now_ms = at
-        answer(township, known(*town), Offer())
+        answer_to(township, known(*town), Offer())
         township.write(lambda tx: None)  # behind whatever was posted
         heard = township.read(lambda reader: contact(reader, "k3m7q"))
         assert heard is not None

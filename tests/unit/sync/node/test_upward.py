@@ -1,12 +1,13 @@
 """The run upward: what it costs, what it survives, and that nothing is believed carried that was not."""
 
+import random
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 import pytest
 from werkzeug.wrappers import Request, Response
 
-from sync.errors import LinkError, ProtocolError, Unauthorized
+from sync.errors import LinkError, ProtocolError, Unauthorized, UnsupportedType
 from sync.http_api.feeds import FeedGate
 from sync.node.marks import Marks
 from sync.node.node import Node
@@ -22,6 +23,9 @@ from sync.store.ledger.set_aside import count_aside
 from sync.store.ledger.settings import all_settings, put_settings
 from sync.values.documents import Edit
 from sync.web.serving import running
+from sync.wire.conversation import Kind
+from sync.wire.frames import write_frame
+from sync.wire.stream import packed, proposed
 from tests.unit.sync.node.conftest import SetClock
 from tests.unit.sync.node.county import doors, introduce, served
 
@@ -73,8 +77,8 @@ def link(make_node: Make) -> Iterator[Link]:
         yield Link(township, village, stack)
 
 
-def take(node: Node, tail: str) -> str:
-    fields = {"receipt_number": tail, "received_at": time_text(node.clock()), "item_name": "高龄津贴"}
+def take(node: Node, tail: str, **more: str) -> str:
+    fields = {"receipt_number": tail, "received_at": time_text(node.clock()), "item_name": "高龄津贴", **more}
     told = Act(f"case:k3m7q-{tail}", "received", fields, "acct:wang", node.clock(), Quality.CONFIRMED)
     return node.write(lambda tx: record(tx, node.documents, node.identity, told)).id
 
@@ -124,13 +128,17 @@ NONSENSE = (
 )
 
 
+def in_frames(text: bytes) -> bytes:
+    return b"".join(packed([(write_frame(Kind.ANSWER, text), True), (write_frame(Kind.END), True)], proposed()))
+
+
 def test_an_answer_that_makes_no_sense_moves_nothing(link: Link) -> None:
     take(link.village, "one")
     link.upward.run()
     take(link.village, "two")
     before, body = link.marks(), b""
     link.serve_app(lambda environ, start: Response(body, content_type="application/json")(environ, start))
-    for body in NONSENSE:
+    for body in (*NONSENSE, *(in_frames(text) for text in NONSENSE)):
         with pytest.raises(ProtocolError):
             link.upward.run()
         assert link.marks() == before, body
@@ -249,3 +257,95 @@ def test_a_node_above_that_knows_us_no_more_is_told_apart_from_a_broken_link(lin
     link.township.write(lambda tx: tx.execute("UPDATE certificates SET revoked = 1 WHERE writer = ?", (writer,)))
     with pytest.raises(Unauthorized):
         link.upward.run()
+
+
+def cutting(link: Link, allow: int) -> Callable[..., object]:
+    """The township's doors behind a link that breaks once, after so many bytes of an exchange have arrived."""
+    app, broken = doors(link.township, FeedGate()), []
+
+    class Arriving:
+        def __init__(self, stream: object) -> None:
+            self.stream, self.left = stream, allow
+
+        def read1(self, size: int = -1) -> bytes:
+            piece = self.stream.read1(min(size, self.left)) if self.left else b""  # type: ignore[attr-defined]
+            self.left -= len(piece)
+            if not self.left:
+                broken.append(1)
+                raise ConnectionError("cut")
+            return bytes(piece)
+
+        read = read1
+
+    def answer(environ: dict[str, object], start: Callable[..., object]) -> object:
+        if Request(environ).path == "/exchange" and not broken and "chunked" in str(environ):
+            environ["wsgi.input"] = Arriving(environ["wsgi.input"])
+        return app.wsgi_app(environ, start)
+
+    return answer
+
+
+def test_many_records_go_up_in_one_round_trip_with_the_receipts_for_them(link: Link) -> None:
+    link.upward.run()
+    link.upward.run()
+    for number in range(60):
+        take(link.village, f"n{number:02}")
+    run = link.upward.run()
+    assert (run.carried, run.traffic.round_trips) == (60, 1)
+    assert documents(link.township) == 60
+    assert link.upward.run().traffic.round_trips == 1
+
+
+def test_what_comes_from_above_is_never_told_back(link: Link) -> None:
+    link.upward.run()
+    link.upward.run()
+    fields = {"status_note": "x" * 3000, "received_at": time_text(link.village.clock())}
+    told = Act("case:k3m7q-above", "received", fields, "acct:li", link.village.clock(), Quality.CONFIRMED)
+    link.township.write(lambda tx: record(tx, link.township.documents, link.township.identity, told))
+    down = link.upward.run()
+    assert documents(link.village) == 1
+    assert down.traffic.bytes_sent < 2_500
+    assert link.upward.run().traffic.round_trips == 1
+
+
+@pytest.mark.parametrize("allow", [1, 300, 5_000, 20_000, 30_000])
+def test_a_link_that_breaks_while_records_go_up_repeats_little_and_loses_nothing(link: Link, allow: int) -> None:
+    link.upward.run()
+    link.upward.run()
+    chance = random.Random(allow)
+    for number in range(60):
+        take(link.village, f"n{number:02}", note=f"{chance.getrandbits(4000):x}")
+    link.serve_app(cutting(link, allow))
+    with pytest.raises(LinkError):
+        link.upward.run()
+    arrived = documents(link.township)
+    run = link.upward.run()
+    assert documents(link.township) == 60
+    assert 0 <= run.carried - (60 - arrived) <= 12  # of about a kilobyte each
+    assert link.upward.run().traffic.round_trips == 1
+
+
+def test_a_restart_after_a_broken_link_sends_what_it_must_again_and_ends_equal(link: Link) -> None:
+    link.upward.run()
+    link.upward.run()
+    for number in range(60):
+        take(link.village, f"n{number:02}", note=f"{random.Random(number).getrandbits(4000):x}")
+    link.serve_app(cutting(link, 20_000))
+    with pytest.raises(LinkError):
+        link.upward.run()
+    link.serve()
+    link.upward.run()
+    assert documents(link.township) == 60
+
+
+def test_a_node_above_without_our_dictionary_is_spoken_to_without(link: Link, monkeypatch: pytest.MonkeyPatch) -> None:
+    link.upward.run()
+    monkeypatch.setattr("sync.http_api.node_routes.dictionary_of", lacking_all)
+    take(link.village, "one")
+    assert link.upward.run().carried == 1
+    assert link.upward.run().traffic.round_trips == 1
+
+
+def lacking_all(content_type: str) -> None:
+    if ";" in content_type:
+        raise UnsupportedType("this node has not got that dictionary")

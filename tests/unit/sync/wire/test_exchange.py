@@ -5,6 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.errors import BadRequest
+from sync.revisions.revision import Revision
+from sync.values.conversation import SetAside, Share
 from sync.values.json_text import dump, parse
 from sync.values.statements import Answer, Offer, Signed
 from sync.wire.exchange import read_answer, read_offer, write_answer, write_offer
@@ -22,14 +24,25 @@ statements = st.builds(
 many = st.lists(statements, max_size=3).map(tuple)
 
 
-@given(st.builds(Offer, many, texts, st.lists(texts, max_size=3).map(tuple)))
+positions = st.dictionaries(texts, texts, max_size=3).map(lambda told: tuple(told.items()))
+shares = st.lists(st.builds(Share, texts, texts, texts), max_size=3, unique_by=lambda share: share.name).map(tuple)
+revisions = st.integers(1, 99).map(lambda generation: Revision(generation, f"{generation:032x}"))
+refusals = st.lists(st.builds(SetAside, texts, texts, revisions, texts), max_size=2).map(tuple)
+
+
+@given(st.builds(Offer, many, texts, shares, texts))
 def test_an_offer_is_read_as_it_was_written_payloads_byte_for_byte(offer: Offer) -> None:
     assert read_offer(write_offer(offer)) == offer
 
 
-@given(st.builds(Answer, many, texts, st.dictionaries(texts, texts, max_size=3).map(lambda d: tuple(d.items()))))
+@given(st.builds(Answer, many, texts, positions, st.integers(0, 2**53), positions, refusals))
 def test_an_answer_is_read_as_it_was_written_payloads_byte_for_byte(answer: Answer) -> None:
     assert read_answer(write_answer(answer)) == answer
+
+
+def test_members_of_a_later_version_are_passed_over() -> None:
+    told = parse(write_offer(Offer((SIGNED,), "1:2", (Share("public", "", "7"),), "life")))
+    assert read_offer(dump(told | {"version": 3, "more": [1]})) == read_offer(dump(told))
 
 
 def test_a_payload_keeps_spaces_and_order_that_json_would_not() -> None:
@@ -38,7 +51,14 @@ def test_a_payload_keeps_spaces_and_order_that_json_would_not() -> None:
 
 
 def test_an_idle_exchange_is_small() -> None:
-    assert len(write_offer(Offer(heard="120", databases=("station_q7", "blobs_q7", "public")))) < 120
+    assert (
+        len(
+            write_offer(
+                Offer(heard="120", shares=(Share("station_q7", "7-x", "9-y"), Share("blobs_q7"), Share("public")))
+            )
+        )
+        < 160
+    )
 
 
 @pytest.mark.parametrize("read", [read_offer, read_answer])
@@ -49,12 +69,18 @@ def test_an_idle_exchange_is_small() -> None:
         b"[]",
         b"null",
         b"{}",
-        b'{"statements":{},"heard":"","databases":[]}',
-        b'{"statements":[7],"heard":"","databases":{}}',
-        b'{"statements":[],"heard":7,"databases":{}}',
-        b'{"statements":[],"heard":"","databases":7}',
-        b'{"statements":[],"heard":"","databases":[7]}',
-        b'{"statements":[],"heard":"","databases":{"a":7}}',
+        b'{"statements":{},"heard":"","databases":{},"shares":{}}',
+        b'{"statements":[7],"heard":"","databases":{},"shares":{}}',
+        b'{"statements":[],"heard":7,"databases":{},"shares":{}}',
+        b'{"statements":[],"heard":"","databases":7,"shares":7}',
+        b'{"statements":[],"heard":"","databases":[7],"shares":[7]}',
+        b'{"statements":[],"heard":"","databases":{"a":7},"shares":{"a":7}}',
+        b'{"statements":[],"heard":"","databases":{"a":["1"]},"shares":{"a":["1"]}}',
+        b'{"statements":[],"heard":"","databases":{"a":["1",2]},"shares":{"a":["1",2]}}',
+        b'{"statements":[],"heard":"","databases":{},"shares":{},"life":1,"at":"noon"}',
+        b'{"statements":[],"heard":"","databases":{},"shares":[],"taken":[]}',
+        b'{"statements":[],"heard":"","databases":{},"shares":[],"aside":[["a","b","1-c"]]}',
+        b'{"statements":[],"heard":"","databases":{},"shares":[],"aside":[["a","b","c","d"]]}',
     ],
 )
 def test_what_has_not_the_shape_is_refused(read: object, body: bytes) -> None:

@@ -1,0 +1,193 @@
+"""One exchange with the node above, from below: what we say and tell, and what is heard.
+
+Records are told while they are read, without asking first which the other lacks: of each database a mark says how far
+it is known to be. After a link broke nobody knows how much arrived, so the next exchange tells nothing and asks that.
+
+Must not know: when it is done, HTTP, photos.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from sync.custody.taking import take
+from sync.errors import LinkError, NotFound, ProtocolError, Unauthorized, UnsupportedType
+from sync.node.heard_time import note_heard_time
+from sync.node.marks import Marks
+from sync.node.node import Node
+from sync.node.sharing import held_stations, home_databases, shared_with_parent
+from sync.node.statements import is_cursor, is_page, own_of, pinned_centre, statements_for_parent
+from sync.peer import Peer
+from sync.records.ids import PUBLIC, parse_database
+from sync.replication.hearing import Heard, hear
+from sync.replication.telling import MOST_TOLD_BYTES, tell
+from sync.revisions.revision import Revision
+from sync.store.transaction import Transaction
+from sync.values.conversation import Item, Mark, SetAside, Share, Told
+from sync.values.statements import Answer, Offer
+
+# What came from above is not told back; beyond so many it may be, once, which costs bytes and nothing else.
+_MOST_REMEMBERED = 20_000
+
+
+@dataclass(slots=True)
+class _Telling:
+    """What one exchange tells: how much so far, and the marks the other may come to."""
+
+    told: int = 0
+    weight: int = 0
+    marks: dict[str, list[str]] = field(default_factory=dict)
+
+    def may_have_come_to(self, name: str, position: str) -> bool:
+        return position in self.marks.get(name, ())
+
+
+@dataclass(frozen=True, slots=True)
+class Exchanged:
+    """What an exchange came to.
+
+    told       documents that are above now;  set_aside, those that were not taken in there
+    heard      documents that are here now;  refused, those that we did not take in
+    positions  where the databases above stand, by name
+    forgotten  whether nothing remembered of the node above holds any more
+    more       whether either side has more to say already
+    """
+
+    told: int
+    set_aside: tuple[SetAside, ...]
+    heard: int
+    refused: tuple[SetAside, ...]
+    positions: dict[str, str]
+    forgotten: bool
+    more: bool
+
+
+class Conversing:
+    """The exchanges of one node with the one above; one thread at a time."""
+
+    def __init__(self, node: Node, marks: Marks, peer: Peer, *, skip_counters: Callable[[], None]) -> None:
+        """skip_counters: called when the node above takes our requests for replays."""
+        self._node = node
+        self._marks = marks
+        self._peer = peer
+        self._skip_counters = skip_counters
+        self._from_above: set[tuple[str, str, Revision]] = set()
+        self._unclear: _Telling | None = None  # what was told when the link broke
+
+    def exchange(self, *, stop: Callable[[], bool]) -> Exchanged:
+        """One exchange, taken in.
+
+        stop    asked at each mark; nothing is told behind it
+        raises  LinkError when the link broke; what had arrived before it stays
+        """
+        who = self._node.identity
+        sent, heard = self._marks.sent(), self._marks.heard()
+        statements, position = self._node.read(lambda reader: statements_for_parent(reader, who, sent=sent))
+        offer = Offer(statements, heard, self._shares(), who.life)
+        asking, telling = self._unclear, _Telling()
+        try:
+            answer, items = self._ask(offer, telling, (lambda: True) if asking else stop)
+        except LinkError:
+            self._unclear = self._unclear or (telling if telling.marks else None)
+            raise
+        self._unclear = None
+        forgotten = self._take(answer, sent=position)
+        if not forgotten:
+            self._note_taken(answer, asking or telling)
+        taken = self._hear(items)
+        return Exchanged(
+            told=0 if asking else telling.told - len(answer.set_aside),
+            set_aside=answer.set_aside,
+            heard=taken.written,
+            refused=tuple(taken.set_aside),
+            positions=dict(answer.databases),
+            forgotten=forgotten,
+            more=bool(asking)
+            or forgotten
+            or telling.weight >= MOST_TOLD_BYTES
+            or taken.written > 0
+            or is_page(statements)
+            or is_page(answer.statements),
+        )
+
+    def _shares(self) -> tuple[Share, ...]:
+        """Every database we share, with how far each side is; photos travel behind, and are not told."""
+        names = (PUBLIC, *home_databases(held_stations(self._node)))
+        return tuple(
+            Share(name) if _holds_photos(name) else Share(name, self._marks.pushed(name), self._marks.pulled(name))
+            for name in names
+        )
+
+    def _ask(self, offer: Offer, telling: _Telling, stop: Callable[[], bool]) -> tuple[Answer, Iterator[Item]]:
+        try:
+            return self._peer.exchange(offer, self._tell(offer, telling, stop))
+        except Unauthorized:
+            # The node above may have started anew and take our counters for heard; once is enough to tell.
+            self._skip_counters()
+        except UnsupportedType:
+            pass  # it has not got our dictionary, and the peer knows now to do without
+        telling.told = telling.weight = 0
+        return self._peer.exchange(offer, self._tell(offer, telling, stop))
+
+    def _tell(self, offer: Offer, telling: _Telling, stop: Callable[[], bool]) -> Iterator[Item]:
+        for share in offer.shares:
+            if not share.told or telling.weight >= MOST_TOLD_BYTES or stop():
+                continue
+            database = self._node.documents.database(share.name)
+            left = MOST_TOLD_BYTES - telling.weight
+            for item in tell(database, share.told, knows=self._came_from_above, most_bytes=left):
+                if isinstance(item, Told):
+                    telling.told += 1
+                    telling.weight += len(item.document.body)
+                else:
+                    telling.marks.setdefault(item.name, []).append(item.position)
+                yield item
+                if isinstance(item, Mark) and stop():
+                    break
+
+    def _came_from_above(self, name: str, doc_id: str, revision: Revision) -> bool:
+        return (name, doc_id, revision) in self._from_above
+
+    def _take(self, answer: Answer, *, sent: int) -> bool:
+        """Take in what was said and how far that goes, all or nothing; whether nothing remembered holds any more."""
+        if not is_cursor(answer.heard):
+            raise ProtocolError("the answer to an exchange names no life and position")
+        own, centre_key = own_of(self._node.identity), self._node.read(pinned_centre)
+        if centre_key is None:
+            raise NotFound("本站尚未登记")
+        now_ms = self._node.clock()
+
+        def work(tx: Transaction) -> bool:
+            note_heard_time(tx, now_ms=now_ms, told_ms=answer.at_ms)
+            taken = take(tx, own, answer.statements, centre_key=centre_key, now_ms=now_ms)
+            return self._marks.note_exchange(tx, sent=sent, heard=answer.heard, fallen=bool(taken.fallen))
+
+        forgotten = self._node.write(work)
+        if forgotten:
+            self._from_above.clear()
+        return forgotten
+
+    def _note_taken(self, answer: Answer, telling: _Telling) -> None:
+        """How far the node above has come with what we told; a position it names is one of ours, or says nothing."""
+        here = dict(answer.databases)
+        for name, position in answer.taken:
+            if name in here and telling.may_have_come_to(name, position):
+                self._marks.note_pushed(name, position)
+        for name in telling.marks.keys() - here.keys():
+            self._marks.forget(name)
+
+    def _hear(self, items: Iterator[Item]) -> Heard:
+        heard = Heard()
+        shared = shared_with_parent(self._node)
+        try:
+            for mark in hear(items, heard, open_database=shared.open):
+                self._marks.note_pulled(mark.name, mark.position)
+        finally:
+            if len(self._from_above) + len(heard.known) > _MOST_REMEMBERED:
+                self._from_above.clear()
+            self._from_above |= heard.known
+        return heard
+
+
+def _holds_photos(name: str) -> bool:
+    parsed = parse_database(name)
+    return parsed is not None and parsed.kind == "blobs"

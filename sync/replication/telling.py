@@ -1,0 +1,68 @@
+"""Telling another node what it has not heard of a database: documents, and how far that goes.
+
+Nothing is asked first. On a link of a second's round trip the question which revisions the other lacks costs more
+than most answers, and between nodes that know each other it is known already: where it stands, and what of the rest
+came from it. Receiving is idempotent, so a mistake costs bytes and nothing else.
+
+Must not know: how it travels, who hears it.
+"""
+
+from collections.abc import Callable, Iterator
+
+from sync.database import Database
+from sync.revisions.revision import Revision
+from sync.values.changes import Change
+from sync.values.conversation import Item, Mark, Told
+from sync.values.documents import Document, Wanted
+
+# (database, document id, revision) → whether the other has it from us, or we from it
+Knows = Callable[[str, str, Revision], bool]
+
+# As much as one exchange tells of one database: the answer to it, with its receipts, is not to wait for ever.
+MOST_TOLD_BYTES = 1 << 20
+_PAGE = 100
+# So much is told between two marks: what a cut link has to repeat besides what was under way.
+_BYTES_BETWEEN_MARKS = 8 << 10
+
+
+def tell(database: Database, since: str, *, knows: Knows, most_bytes: int) -> Iterator[Item]:
+    """What changed after a position, oldest first, each document with every leaf the other may lack.
+
+    most_bytes  of bodies; behind them it ends at the next mark, and the rest is for another time
+    raises      what the database raises
+    """
+    told = 0
+    while True:
+        page = database.changes(since, limit=_PAGE)
+        unmarked = 0
+        wanted = [(change, _lacking(database.name, change, knows)) for change in page.results]
+        for change, leaves in wanted:
+            for document in _read(database, change, leaves):
+                weight = len(document.body)
+                told, unmarked = told + weight, unmarked + weight
+                yield Told(database.name, document)
+            if unmarked >= _BYTES_BETWEEN_MARKS:
+                yield Mark(database.name, change.seq)
+                unmarked = 0
+            if told >= most_bytes:
+                if unmarked:
+                    yield Mark(database.name, change.seq)
+                return
+        if page.last_seq != since:
+            yield Mark(database.name, page.last_seq)
+        if not page.results or page.pending == 0:
+            return
+        since = page.last_seq
+
+
+def _lacking(name: str, change: Change, knows: Knows) -> tuple[Revision, ...]:
+    return tuple(leaf for leaf in change.leaves if not knows(name, change.id, leaf))
+
+
+def _read(database: Database, change: Change, leaves: tuple[Revision, ...]) -> Iterator[Document]:
+    """What is there of some leaves; one that is gone was replaced, and its successor comes later in the feed."""
+    if not leaves:
+        return
+    for found in database.read([Wanted(change.id, leaves, attachments=True)]):
+        if isinstance(found, Document):
+            yield found

@@ -1,0 +1,54 @@
+"""What two nodes say to each other in one exchange, besides what they say of themselves (`statements`).
+
+A document is told, and then how far that goes: a position in the teller's own feed, which the other keeps and hands
+back, and never looks into. Whatever was told before a position that the other has taken is on its disk.
+
+Must not know: bytes, databases, who speaks first.
+"""
+
+from dataclasses import dataclass
+
+from sync.revisions.revision import Revision
+from sync.values.documents import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A database that both nodes have, and how far each has told the other of it.
+
+    told   the caller's position up to which the other has everything; "" when the caller tells nothing of it now
+    heard  the other's position up to which the caller has everything; "" when it wants to hear nothing of it now
+    """
+
+    name: str
+    told: str = ""
+    heard: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A document of a shared database."""
+
+    name: str
+    document: Document
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Everything in a shared database up to this position of the teller's has been told."""
+
+    name: str
+    position: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A document that was told and not taken in, with the reason; what came with it was."""
+
+    name: str
+    id: str
+    revision: Revision
+    reason: str
+
+
+Item = Told | Mark

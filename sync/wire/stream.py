@@ -1,0 +1,88 @@
+"""An exchange in the body of a request or an answer: frames, packed, under a type that names the dictionary.
+
+    Content-Type: application/x-yizhan; d=3f2a9c0d11e2b3a4
+
+A node proposes the dictionary it likes best without asking; whoever has not got it says 415, and is sent what
+needs none. The answer is packed as the question was.
+
+Must not know: what the frames say, sockets.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from sync.errors import UnsupportedType
+from sync.wire.dictionaries.shelf import Dictionary, find, names
+from sync.wire.frames import Frame, FrameReader
+from sync.wire.packing import HARD, Packer, Unpacker
+
+CONTENT_TYPE = "application/x-yizhan"
+_TOLD_DIGITS = 16  # of a dictionary's name: enough to tell those that will ever be shipped apart
+_GATHERED_BYTES = 16 << 10
+
+
+def proposed() -> Dictionary | None:
+    """The dictionary to propose; None while there is none."""
+    known = names()
+    return find(known[0]) if known else None
+
+
+def type_of(dictionary: Dictionary | None) -> str:
+    """What the body is called that is packed with it."""
+    return CONTENT_TYPE if dictionary is None else f"{CONTENT_TYPE}; d={dictionary.name[:_TOLD_DIGITS]}"
+
+
+def dictionary_of(content_type: str) -> Dictionary | None:
+    """The dictionary a body was packed with; raises UnsupportedType for another type, or one that is not here."""
+    kind, _, told = content_type.partition(";")
+    if kind.strip() != CONTENT_TYPE:
+        raise UnsupportedType(f"Content-Type must be {CONTENT_TYPE}")
+    name = told.strip().removeprefix("d=")
+    if not name:
+        return None
+    for known in names():
+        if known.startswith(name) and len(name) == _TOLD_DIGITS:
+            return find(known)
+    raise UnsupportedType("this node has not got that dictionary")
+
+
+def packed(frames: Iterable[tuple[bytes, bool]], dictionary: Dictionary | None = None) -> Iterator[bytes]:
+    """Frames as one packed stream.
+
+    frames   each with whether the other should have all up to it before more is made
+    returns  pieces to be sent; behind each, all that was due can be read
+    """
+    packer = Packer(HARD, dictionary)
+    held: list[bytes] = []
+    for frame, is_due in frames:
+        held.append(packer.pack(frame))
+        if is_due:
+            held.append(packer.flush())
+            yield b"".join(held)
+            held = []
+    yield b"".join((*held, packer.end()))
+
+
+def frames_of(pieces: Iterable[bytes], dictionary: Dictionary | None = None) -> Iterator[Frame]:
+    """The frames of a packed stream, as they arrive; raises BadRequest for what is none."""
+    reader, unpacker = FrameReader(), Unpacker(dictionary)
+    for piece in pieces:
+        for plain in unpacker.feed(piece):
+            yield from reader.feed(plain)
+
+
+def gathered(pieces: Iterator[bytes]) -> bytes | Iterator[bytes]:
+    """A stream that turns out small as one piece, whose length can then be told; any other as it was."""
+    begun: list[bytes] = []
+    size = 0
+    for piece in pieces:
+        begun.append(piece)
+        size += len(piece)
+        if size >= _GATHERED_BYTES:
+            return _continued(begun, pieces)
+    return b"".join(begun)
+
+
+def _continued(begun: list[bytes], pieces: Iterator[bytes]) -> Iterator[bytes]:
+    yield from begun
+    begun.clear()
+    yield from pieces

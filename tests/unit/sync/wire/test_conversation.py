@@ -1,0 +1,93 @@
+"""An exchange on the wire: what is told arrives as it was told, cut anywhere, and what is cut off is known as such."""
+
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sync.errors import BadRequest, LinkDown
+from sync.values.conversation import Item, Mark, Told
+from sync.wire.conversation import Kind, read_items, read_opening, write_conversation
+from sync.wire.frames import FIRST_OPTIONAL, write_frame
+from sync.wire.stream import frames_of, packed
+from tests.contract.documents import doc
+
+ITEMS = [
+    Told("station_a", doc("case:1", "2-b", "1-a", text="高龄津贴")),
+    Mark("station_a", "7-x"),
+    Told("public", doc("item:1", "1-c", deleted=True)),
+    Mark("public", "9"),
+]
+
+
+def sent(items=ITEMS) -> bytes:
+    return b"".join(packed(write_conversation(Kind.OFFER, b'{"heard":""}', items)))
+
+
+@given(cuts=st.lists(st.integers(0, len(sent())), max_size=8))
+def test_what_is_told_arrives_as_it_was_told_in_whatever_pieces(cuts: list[int]) -> None:
+    whole, places = sent(), sorted({0, *cuts, len(sent())})
+    frames = frames_of([whole[a:b] for a, b in itertools.pairwise(places)])
+    assert read_opening(frames, Kind.OFFER) == b'{"heard":""}'
+    assert list(read_items(frames)) == ITEMS
+
+
+def as_far_as_it_came(pieces: list[bytes]) -> list[Item]:
+    """The items of a stream that broke off; raises AssertionError when it is taken for a whole one."""
+    heard = []
+    try:
+        frames = frames_of(pieces)
+        read_opening(frames, Kind.OFFER)
+        for item in read_items(frames):
+            heard.append(item)
+    except (LinkDown, BadRequest):
+        return heard
+    raise AssertionError("a broken exchange passed for a whole one")
+
+
+@given(end=st.integers(0, len(sent()) - 8))
+def test_an_exchange_that_breaks_off_is_never_taken_for_a_whole_one(end: int) -> None:
+    heard = as_far_as_it_came([sent()[:end]])
+    assert heard == ITEMS[: len(heard)]
+
+
+def test_whatever_was_marked_can_be_read_before_more_is_sent() -> None:
+    pieces = list(packed(write_conversation(Kind.OFFER, b"{}", ITEMS)))
+    counts = [len(as_far_as_it_came(pieces[:number])) for number in range(1, len(pieces) - 1)]
+    assert counts[:3] == [0, 2, 4]
+
+
+def test_frames_of_a_later_version_are_passed_over() -> None:
+    def later():
+        for frame, due in write_conversation(Kind.OFFER, b"{}", ITEMS):
+            yield frame, due
+            if not frame.startswith(bytes([Kind.END])):
+                yield write_frame(FIRST_OPTIONAL + 5, b"news"), False
+
+    frames = frames_of(packed(later()))
+    read_opening(frames, Kind.OFFER)
+    assert list(read_items(frames)) == ITEMS
+
+
+@pytest.mark.parametrize(
+    "frames",
+    [
+        [write_frame(Kind.MARK, b"7")],
+        [write_frame(Kind.DOCUMENT, b'{"_id":"a","_rev":"1-a"}')],
+        [write_frame(Kind.IN, b"\xff"), write_frame(Kind.MARK, b"7")],
+        [write_frame(Kind.IN, b"a"), write_frame(Kind.DOCUMENT, b"no json")],
+        [write_frame(Kind.IN, b"a"), write_frame(99, b"needed and not known")],
+    ],
+)
+def test_what_makes_no_sense_is_refused(frames: list[bytes]) -> None:
+    read = frames_of(packed([(frame, True) for frame in frames]))
+    with pytest.raises(BadRequest):
+        list(read_items(read))
+
+
+def test_an_exchange_begins_with_its_opening() -> None:
+    with pytest.raises(BadRequest):
+        read_opening(frames_of([sent()]), Kind.ANSWER)
+    with pytest.raises(BadRequest):
+        read_opening(frames_of([]), Kind.OFFER)
