@@ -14,6 +14,12 @@ import requests
 
 from sync.node.signing import RequestSigner
 from sync.store.ledger.set_aside import count_aside
+from sync.values.conversation import Share
+from sync.values.statements import Offer
+from sync.wire.conversation import Kind
+from sync.wire.exchange import write_offer
+from sync.wire.frames import write_frame
+from sync.wire.stream import CONTENT_TYPE, packed
 from tests.journeys.road import Road, take
 
 BODIES: dict[str, bytes] = {
@@ -21,19 +27,19 @@ BODIES: dict[str, bytes] = {
     "no JSON": b"{",
     "a list": b"[]",
     "not UTF-8": b'{"heard": "\xff"}',
-    "a lone surrogate": b'{"heard": "\\ud800", "statements": [], "databases": []}',
+    "a lone surrogate": b'{"heard": "\\ud800", "statements": [], "shares": {}}',
     "deep nesting": b'{"statements":' + b"[" * 5000 + b"]" * 5000 + b"}",
     "no members": b"{}",
-    "wrong types": b'{"statements": 7, "heard": [], "databases": {}}',
-    "statements of no kind": b'{"statements": [{"kind": 1}], "heard": "", "databases": []}',
+    "wrong types": b'{"statements": 7, "heard": [], "shares": {}}',
+    "statements of no kind": b'{"statements": [{"kind": 1}], "heard": "", "shares": {}}',
     "a signature that is none": json.dumps(
         {
             "statements": [{"kind": "seal", "payload": "{}", "signer": "x", "signature": "!!"}],
             "heard": "",
-            "databases": [],
+            "shares": {},
         }
     ).encode(),
-    "names that are none": b'{"statements": [], "heard": "", "databases": [1, null]}',
+    "names that are none": b'{"statements": [], "heard": "", "shares": [1, null]}',
 }
 ENROLMENTS: dict[str, bytes] = {
     **{name: body for name, body in BODIES.items() if name not in ("a lone surrogate",)},
@@ -72,12 +78,49 @@ def assert_refused(answer: requests.Response, *, among: tuple[int, ...]) -> None
     assert 'File "' not in answer.text
 
 
+def knock(road: Road, signed: bytes, body: bytes, *, kind: str = CONTENT_TYPE) -> requests.Response:
+    """An exchange with this body, properly signed by the village."""
+    told = {"Authorization": RequestSigner(road.village).sign("POST", "/exchange", signed), "Content-Type": kind}
+    return requests.post(f"http://127.0.0.1:{road.link.port}/exchange", data=body, headers=told, timeout=10)
+
+
+def in_frames(*frames: tuple[int, bytes]) -> bytes:
+    return b"".join(packed([(write_frame(kind, payload), True) for kind, payload in frames]))
+
+
 @pytest.mark.parametrize("name", BODIES)
 def test_an_exchange_that_makes_no_sense_is_refused(met: Road, name: str) -> None:
     before, body = standing(met), BODIES[name]
-    told = {"Authorization": RequestSigner(met.village).sign("POST", "/exchange", body)}
-    answer = requests.post(f"http://127.0.0.1:{met.link.port}/exchange", data=body, headers=told, timeout=10)
-    assert_refused(answer, among=(400,))
+    assert_refused(knock(met, body, body), among=(400,))
+    assert_refused(knock(met, body, body, kind="application/json"), among=(415,))
+    assert_refused(knock(met, body, in_frames((Kind.OFFER, body), (Kind.END, b""))), among=(400,))
+    assert standing(met) == before
+
+
+OFFER = write_offer(Offer(heard="", shares=(Share("station_k3m7q"),)))
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        [(Kind.ANSWER, OFFER)],
+        [(Kind.OFFER, OFFER), (Kind.MARK, b"7")],
+        [(Kind.OFFER, OFFER), (Kind.IN, b"station_k3m7q"), (Kind.DOCUMENT, b"no document")],
+        [(Kind.OFFER, OFFER), (Kind.IN, b"station_k3m7q"), (Kind.DOCUMENT, b'{"_id":"_x","_rev":"1-a"}')],
+        [(Kind.OFFER, OFFER), (99, b"of a version to come")],
+    ],
+)
+def test_what_is_told_and_makes_no_sense_is_refused(met: Road, told: list[tuple[int, bytes]]) -> None:
+    before = standing(met)
+    assert_refused(knock(met, OFFER, in_frames(*told, (Kind.END, b""))), among=(400,))
+    assert standing(met) == before
+
+
+def test_what_is_told_of_a_database_that_is_not_shared_is_passed_over(met: Road) -> None:
+    before = standing(met)
+    document = b'{"_id":"case:v2bbb-1","_rev":"1-%032x","type":"case"}' % 1
+    told = [(Kind.OFFER, OFFER), (Kind.IN, b"station_v2bbb"), (Kind.DOCUMENT, document), (Kind.MARK, b"9")]
+    assert knock(met, OFFER, in_frames(*told, (Kind.END, b""))).status_code == 200
     assert standing(met) == before
 
 
@@ -105,7 +148,7 @@ def test_a_body_beyond_all_measure_is_refused_unread(met: Road) -> None:
 
 
 def test_a_signature_holds_for_its_own_method_path_and_body_alone(met: Road) -> None:
-    base, body = f"http://127.0.0.1:{met.link.port}", b'{"statements": [], "heard": "", "databases": []}'
+    base, body = f"http://127.0.0.1:{met.link.port}", OFFER
     signer = RequestSigner(met.village)
     for method, path, sent in (
         ("POST", "/exchange", body + b" "),
@@ -114,6 +157,8 @@ def test_a_signature_holds_for_its_own_method_path_and_body_alone(met: Road) -> 
         ("PUT", "/exchange", body),
     ):
         told = {"Authorization": signer.sign("POST", "/exchange", body)}
+        if path.startswith("/exchange"):
+            sent, told = in_frames((Kind.OFFER, sent), (Kind.END, b"")), {**told, "Content-Type": CONTENT_TYPE}
         answer = requests.request(method, base + path, data=sent, headers=told, timeout=10)
         assert answer.status_code in (401, 405), (method, path, answer.text)
 
@@ -135,6 +180,7 @@ def test_a_body_that_breaks_off_stores_nothing_and_leaves_the_log_quiet(
     with caplog.at_level(logging.WARNING):
         with socket.create_connection(("127.0.0.1", met.township_port)) as client:
             client.sendall(b"POST " + path.encode() + b" HTTP/1.1\r\nHost: x\r\nAuthorization: Yizhan x\r\n")
+            client.sendall(b"Content-Type: " + CONTENT_TYPE.encode() + b"\r\n")
             client.sendall(framing + b"\r\n\r\n" + b"4000\r\n" + b'{"docs":[' + b" " * 2000)
             time.sleep(0.2)
             client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
