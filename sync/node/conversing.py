@@ -3,10 +3,12 @@
 Records are told while they are read, without asking first which the other lacks: of each database a mark says how far
 it is known to be. After a link broke nobody knows how much arrived, so the next exchange tells nothing and asks that.
 
-Must not know: when it is done, HTTP, photos.
+Records go before photos, and in the middle of one.
+
+Must not know: when it is done, HTTP.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from sync.custody.taking import take
@@ -36,6 +38,13 @@ class _Telling:
     told: int = 0
     weight: int = 0
     marks: dict[str, list[str]] = field(default_factory=dict)
+
+    def note(self, item: Item) -> None:
+        if isinstance(item, Told):
+            self.told += 1
+            self.weight += len(item.document.body)
+        else:
+            self.marks.setdefault(item.name, []).append(item.position)
 
     def may_have_come_to(self, name: str, position: str) -> bool:
         return position in self.marks.get(name, ())
@@ -110,12 +119,9 @@ class Conversing:
         )
 
     def _shares(self) -> tuple[Share, ...]:
-        """Every database we share, with how far each side is; photos travel behind, and are not told."""
+        """Every database we share, with how far each side is; what comes from above alone has no mark of ours."""
         names = (PUBLIC, *home_databases(held_stations(self._node)))
-        return tuple(
-            Share(name) if _holds_photos(name) else Share(name, self._marks.pushed(name), self._marks.pulled(name))
-            for name in names
-        )
+        return tuple(Share(name, self._marks.pushed(name), self._marks.pulled(name)) for name in names)
 
     def _ask(self, offer: Offer, telling: _Telling, stop: Callable[[], bool]) -> tuple[Answer, Iterator[Item]]:
         try:
@@ -129,20 +135,32 @@ class Conversing:
         return self._peer.exchange(offer, self._tell(offer, telling, stop))
 
     def _tell(self, offer: Offer, telling: _Telling, stop: Callable[[], bool]) -> Iterator[Item]:
-        for share in offer.shares:
-            if not share.told or telling.weight >= MOST_TOLD_BYTES or stop():
-                continue
-            database = self._node.documents.database(share.name)
+        records = {share.name: share.told for share in offer.shares if share.told and not _holds_photos(share.name)}
+        photos = {share.name: share.told for share in offer.shares if share.told and _holds_photos(share.name)}
+        yield from self._tell_of(records, telling, stop)
+        for name, since in photos.items():
+            for item in self._tell_of({name: since}, telling, stop):
+                yield item
+                if isinstance(item, Mark):  # a record that came meanwhile goes before the rest of the photo
+                    yield from self._tell_of(self._newer(records, telling), telling, stop)
+
+    def _tell_of(self, positions: Mapping[str, str], telling: _Telling, stop: Callable[[], bool]) -> Iterator[Item]:
+        for name, since in positions.items():
             left = MOST_TOLD_BYTES - telling.weight
-            for item in tell(database, share.told, knows=self._came_from_above, most_bytes=left):
-                if isinstance(item, Told):
-                    telling.told += 1
-                    telling.weight += len(item.document.body)
-                else:
-                    telling.marks.setdefault(item.name, []).append(item.position)
+            if left <= 0 or stop():
+                return
+            database = self._node.documents.database(name)
+            for item in tell(database, since, knows=self._came_from_above, most_bytes=left):
+                telling.note(item)
                 yield item
                 if isinstance(item, Mark) and stop():
-                    break
+                    return
+
+    def _newer(self, positions: Mapping[str, str], telling: _Telling) -> dict[str, str]:
+        """The databases that have changed since they were told, and where to go on with each."""
+        reached = {name: telling.marks.get(name, [since])[-1] for name, since in positions.items()}
+        stand = {name: self._node.documents.database(name).info().update_seq for name in positions}
+        return {name: since for name, since in reached.items() if since != stand[name]}
 
     def _came_from_above(self, name: str, doc_id: str, revision: Revision) -> bool:
         return (name, doc_id, revision) in self._from_above

@@ -1,9 +1,7 @@
-"""The run to the node above: enrol, exchange, then photos up, then receipts for them.
+"""The run to the node above: enrol, and exchange until neither side has more to say.
 
-    exchange ──► what we say, and our records since the last time, told while they are read
+    exchange ──► what we say, and our records since the last time, told while they are read; then our photos
              ◄── what they hold now, receipts for it, and their records and catalogue since the last time
-    photos       behind every record
-    exchange ──► receipts for them
 
 Where nothing is to be told on either side, that one round trip is the whole run. A database of which neither knows how
 far the other is, after a restore, is compared first, by CouchDB's protocol, and told from there on. A broken link
@@ -138,13 +136,13 @@ class Upward:
         return exchanged
 
     def _carry(self, theirs: Mapping[str, str], tally: _Tally) -> bool:
-        """Compare the databases of which no mark is known, and carry photos; whether anything was carried."""
+        """Compare the databases of which no mark is known; whether anything was carried."""
         before = tally.carried
         for name in (PUBLIC, *(station_database(sid) for sid in held_stations(self._node))):
             if name in theirs and not tally.stop():
                 self._compare(name, theirs[name], tally)
         for name in (blobs_database(sid) for sid in held_stations(self._node)):
-            if name in theirs and not tally.stop():
+            if name in theirs and not self._marks.pushed(name) and not tally.stop():
                 self._push(name, tally)
         return tally.carried > before
 

@@ -4,6 +4,7 @@
     answer   {…}                     opens what the other says back
     in       name of a database      what follows is of this one
     document {"_id", "_revisions", …}
+    chunk    16 kB of a photo          a document, too: its id and revision are worked out from its content
     mark     position in the teller's feed
     end                              all was said; without it the teller was cut off
 
@@ -12,14 +13,20 @@ Frames of a kind that is not known are passed over: a later version may say more
 Must not know: how frames travel, what the documents mean.
 """
 
+from base64 import b64decode
 from collections.abc import Iterable, Iterator
 from enum import IntEnum
 
 from sync.errors import BadRequest, LinkDown
+from sync.records.ids import chunk_body, chunk_id, content_revision, sha256_hex
+from sync.revisions.tree import Branch
 from sync.values.conversation import Item, Mark, Told
-from sync.values.json_text import parse
+from sync.values.documents import Document
+from sync.values.json_text import parse, parse_object
 from sync.wire.documents import document_pieces, read_replica
 from sync.wire.frames import Frame, write_frame
+
+_CHUNK = chunk_id("")
 
 
 class Kind(IntEnum):
@@ -31,6 +38,7 @@ class Kind(IntEnum):
     DOCUMENT = 4
     MARK = 5
     END = 6
+    CHUNK = 7
 
 
 def write_conversation(opening: Kind, text: bytes, items: Iterable[Item]) -> Iterator[tuple[bytes, bool]]:
@@ -42,7 +50,7 @@ def write_conversation(opening: Kind, text: bytes, items: Iterable[Item]) -> Ite
             name = item.name
             yield write_frame(Kind.IN, name.encode()), False
         if isinstance(item, Told):
-            yield write_frame(Kind.DOCUMENT, b"".join(document_pieces(item.document, revisions=True))), False
+            yield _write_document(item.document), False
         else:
             yield write_frame(Kind.MARK, item.position.encode()), True
     yield write_frame(Kind.END, b""), True
@@ -74,9 +82,35 @@ def read_items(frames: Iterator[Frame]) -> Iterator[Item]:
             yield Mark(_in(name), _text(frame.payload))
         elif frame.kind == Kind.DOCUMENT:
             yield Told(_in(name), read_replica(parse(frame.payload)))
+        elif frame.kind == Kind.CHUNK:
+            yield Told(_in(name), _chunk_of(frame.payload))
         elif not frame.is_optional:
             raise BadRequest("an exchange of a version that this node does not know")
     raise LinkDown("the exchange broke off")
+
+
+def _write_document(document: Document) -> bytes:
+    content = _content_of(document)
+    if content is not None:
+        return write_frame(Kind.CHUNK, content)
+    return write_frame(Kind.DOCUMENT, b"".join(document_pieces(document, revisions=True)))
+
+
+def _content_of(document: Document) -> bytes | None:
+    """The content of a chunk; None when it is none, or when its content alone does not say all of it."""
+    if not document.id.startswith(_CHUNK):
+        return None
+    try:
+        content = b64decode(parse_object(document.body).get("data", ""), validate=True)
+        return content if _chunk_of(content) == document else None
+    except (BadRequest, TypeError, ValueError):
+        return None
+
+
+def _chunk_of(content: bytes) -> Document:
+    digest = sha256_hex(content)
+    revision = content_revision(digest)
+    return Document(chunk_id(digest), Branch(revision.generation, (revision.digest,)), chunk_body(content))
 
 
 def _in(name: str) -> str:

@@ -25,6 +25,9 @@ from sync.store.ledger.set_aside import count_aside
 from sync.store.ledger.settings import setting
 from sync.values.documents import Document, Edit
 from sync.values.json_text import dump
+from sync.wire.conversation import Kind
+from sync.wire.frames import write_frame
+from sync.wire.stream import CONTENT_TYPE, packed
 from tests.journeys.road import Road, act, signed_by, status, take
 
 PHOTO = b"\xff\xd8" + bytes(range(256)) * 160
@@ -135,13 +138,15 @@ def test_a_village_cannot_write_in_the_centres_name(road: Road) -> None:
 @pytest.mark.parametrize("path", ["/exchange", "/couch/_all_dbs", "/couch/public/_changes"])
 def test_a_stranger_is_turned_away(road: Road, path: str) -> None:
     url = f"http://127.0.0.1:{road.link.port}{path}"
-    method = "POST" if path == "/exchange" else "GET"
+    method, body = "GET", b""
+    if path == "/exchange":
+        method, body = "POST", b"".join(packed([(write_frame(Kind.OFFER, b"{}"), True)]))
     for header in (
         {},
         {"Authorization": "Yizhan writer=a, life=b, counter=1, signature=c"},
         {"Authorization": "Basic eA=="},
     ):
-        answer = requests.request(method, url, headers=header, data=b"{}", timeout=10)
+        answer = requests.request(method, url, headers={"Content-Type": CONTENT_TYPE, **header}, data=body, timeout=10)
         assert (answer.status_code, answer.json()["error"]) == (401, "unauthorized")
 
 

@@ -1,0 +1,138 @@
+"""What is told to the node above: records first, photos behind them, and a record that comes meanwhile overtakes."""
+
+import random
+from collections.abc import Callable, Iterable, Iterator
+
+import pytest
+
+from sync.blobs.storing import store_bytes
+from sync.errors import LinkDown
+from sync.node.conversing import Conversing
+from sync.node.marks import Marks
+from sync.node.node import Node
+from sync.records.ids import blobs_database, station_database
+from sync.values.conversation import Item, Mark, Told
+from sync.values.statements import Answer, Offer
+from tests.unit.sync.node.county import introduce
+from tests.unit.sync.node.test_upward import take
+
+Make = Callable[..., Node]
+RECORDS, PHOTOS = station_database("k3m7q"), blobs_database("k3m7q")
+
+
+class Above:
+    """A node above that takes everything, and does something between; it breaks off before an item where told to."""
+
+    def __init__(self) -> None:
+        self.offers: list[Offer] = []
+        self.told: list[Item] = []
+        self.between: Callable[[Item], None] = lambda item: None
+        self.breaks_before: int | None = None
+        self.taken: dict[str, str] = {}
+
+    def exchange(self, offer: Offer, told: Iterable[Item] = ()) -> tuple[Answer, Iterator[Item]]:
+        self.offers.append(offer)
+        self.told = []
+        for item in told:
+            if self.breaks_before is not None and len(self.told) == self.breaks_before:
+                raise LinkDown("cut")
+            self.told.append(item)
+            if isinstance(item, Mark):
+                self.taken[item.name] = item.position
+            self.between(item)
+        names = tuple((name, "1") for name in (RECORDS, PHOTOS, "public"))
+        return Answer((), "abovelife:1", names, 1, tuple(self.taken.items())), iter(())
+
+
+@pytest.fixture
+def village(make_node: Make) -> Node:
+    township, village = make_node("t0wn1", "990281101000"), make_node("k3m7q")
+    introduce(township, village)
+    return village
+
+
+@pytest.fixture
+def talk(village: Node) -> tuple[Conversing, Above]:
+    """A village and what stands above it, which know how far each other is."""
+    above, marks = Above(), Marks(village)
+    conversing = Conversing(village, marks, above, skip_counters=lambda: None)
+    conversing.exchange(stop=lambda: False)
+    for name in (RECORDS, PHOTOS):
+        marks.note_pushed(name, village.documents.database(name).info().update_seq)
+    return conversing, above
+
+
+def photograph(node: Node, size: int = 200_000, seed: int = 1) -> None:
+    store_bytes(node.documents.database(PHOTOS).graft, random.Random(seed).randbytes(size), media_type="image/jpeg")
+
+
+def names_of(items: Iterable[Item]) -> list[str]:
+    return [item.name for item in items]
+
+
+def test_records_go_before_photos(village: Node, talk: tuple[Conversing, Above]) -> None:
+    conversing, above = talk
+    photograph(village)
+    take(village, "one")
+    exchanged = conversing.exchange(stop=lambda: False)
+    names = names_of(above.told)
+    assert names == sorted(names, reverse=True)
+    assert exchanged.told == sum(isinstance(item, Told) for item in above.told) == 1 + 14
+
+
+def test_a_record_that_comes_while_a_photo_is_told_goes_at_the_next_chunk(
+    village: Node, talk: tuple[Conversing, Above]
+) -> None:
+    conversing, above = talk
+    photograph(village)
+
+    def between(item: Item) -> None:
+        if len(above.told) == 8:
+            take(village, "late")
+
+    above.between = between
+    conversing.exchange(stop=lambda: False)
+    names = names_of(above.told)
+    assert RECORDS in names[8:12]
+    assert names[-1] == PHOTOS
+    assert above.taken[RECORDS] == village.documents.database(RECORDS).info().update_seq
+
+
+@pytest.mark.parametrize("breaks_before", range(0, 30, 3))
+def test_after_a_cut_nothing_that_arrived_is_told_again(
+    village: Node, talk: tuple[Conversing, Above], breaks_before: int
+) -> None:
+    conversing, above = talk
+    photograph(village)
+    take(village, "one")
+    above.breaks_before = breaks_before
+    with pytest.raises(LinkDown):
+        conversing.exchange(stop=lambda: False)
+    arrived, above.breaks_before = list(above.told), None
+    if any(isinstance(item, Mark) for item in arrived):
+        asked = conversing.exchange(stop=lambda: False)
+        assert (above.told, asked.told, asked.more) == ([], 0, True)
+    conversing.exchange(stop=lambda: False)
+    marked = max((at + 1 for at, item in enumerate(arrived) if isinstance(item, Mark)), default=0)
+    documents = [item.document.id for item in above.told if isinstance(item, Told)]
+    repeated = {item.document.id for item in arrived[:marked] if isinstance(item, Told)}.intersection(documents)
+    assert repeated == set()
+    assert len({*documents, *(item.document.id for item in arrived if isinstance(item, Told))}) == 15
+
+
+def test_a_position_that_was_never_sent_moves_nothing(village: Node, talk: tuple[Conversing, Above]) -> None:
+    conversing, above = talk
+    take(village, "one")
+    before = Marks(village).pushed(RECORDS)
+    above.between = lambda item: above.taken.update({RECORDS: "999-made-up"})
+    conversing.exchange(stop=lambda: False)
+    assert Marks(village).pushed(RECORDS) == before
+
+
+def test_a_stop_is_heeded_at_the_next_mark(village: Node, talk: tuple[Conversing, Above]) -> None:
+    conversing, above = talk
+    photograph(village)
+    conversing.exchange(stop=lambda: len(above.told) > 5)
+    assert 5 < len(above.told) < 10
+    assert isinstance(above.told[-1], Mark)
+    assert Marks(village).pushed(PHOTOS) == above.told[-1].position
