@@ -8,6 +8,7 @@ Must not know: what is exchanged, how the centre grants an enrolment.
 
 import io
 from collections.abc import Callable
+from dataclasses import replace
 
 from flask import Blueprint, Flask, g, request
 from werkzeug.wrappers import Request
@@ -24,11 +25,12 @@ from sync.node.answering import Answering
 from sync.node.node import Node
 from sync.node.sharing import shared_with_child
 from sync.store.ledger.certificates import Known
+from sync.trust.requests import read_authorization
 from sync.users.accounts import Session
 from sync.users.caller import Caller
 from sync.wire.conversation import Kind, read_items, read_opening, write_conversation
 from sync.wire.exchange import read_offer, write_answer
-from sync.wire.stream import dictionary_of, frames_of, gathered, packed
+from sync.wire.stream import CONTENT_TYPE, dictionary_of, frames_of, gathered, packed
 
 # A batch of records with its chunks; signed bodies are held whole, since the signature covers them.
 MAX_BODY_BYTES = 32 << 20
@@ -66,14 +68,15 @@ def _exchange(node: Node, gatekeeper: Gatekeeper, enrol: Callable[[bytes], bytes
 
     @blueprint.post("/exchange")
     def exchange() -> Answer:
-        kind = request.headers.get("Content-Type", "")
-        dictionary = dictionary_of(kind)
+        dictionary = dictionary_of(request.headers.get("Content-Type", ""))
         frames = frames_of(body_pieces(request), dictionary)
         opening = read_opening(frames, Kind.OFFER)
-        peer = gatekeeper.admit(_asked(request, opening))
-        told, items = answering.answer(peer, read_offer(opening), read_items(frames))
+        asked = _asked(request, opening)
+        peer = gatekeeper.admit(asked)
+        offer = replace(read_offer(opening), life=read_authorization(asked.authorization).life)
+        told, items = answering.answer(peer, offer, read_items(frames))
         sent = gathered(packed(write_conversation(Kind.ANSWER, write_answer(told), items), dictionary))
-        return Answer(sent, 200, {"Content-Type": kind})
+        return Answer(sent, 200, {"Content-Type": CONTENT_TYPE})
 
     @blueprint.post("/enrolment")
     def enrolment() -> Answer:

@@ -47,6 +47,7 @@ _PIECE_BYTES = 64 * 1024
 # A body that is told while it is made may be as long; how long an answer is waited for goes by it.
 _CONVERSATION_BYTES = 512 * 1024
 _KEPT_FOR_DIAGNOSIS = 1000
+_UNSAID = dict.fromkeys(("Accept-Encoding", "User-Agent"), urllib3.util.SKIP_HEADER)
 # urllib3's own `TimeoutError` also stands for a connection refused.
 _SILENCE = (requests.Timeout, urllib3.exceptions.ReadTimeoutError)
 
@@ -192,11 +193,12 @@ class Transport:
         signed  the part of the body that a signature covers; the connection answers for the rest
         """
         target = self._target(segments, None)
-        told = {"Content-Type": content_type}
+        # What a header says here the type says already, and on an idle link headers are most of what is sent.
+        told = {**_UNSAID, "Content-Type": content_type}
         if self._sign is not None:
             told.update(self._sign("POST", target, signed))
         sending = _Sending("POST", target, body, told, None, 0 if isinstance(body, bytes) else _CONVERSATION_BYTES)
-        with self._translated(sending), self._response(sending, self._head(sending), body) as response:
+        with self._translated(sending), self._response(sending, told, body) as response:
             if response.status_code // 100 != 2:
                 raise _problem(response, b"".join(_pieces(response)), self.place)
             yield from response.iter_content(_PIECE_BYTES)

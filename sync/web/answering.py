@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None]
 
-_SERVER = ("Server", "yizhan")
 _TOGETHER_BYTES = 64 << 10  # a body up to this is copied behind its head rather than sent by itself
 
 
@@ -143,8 +142,6 @@ class Answering:
         exchange.settle()
         if "connection" not in names:
             more += exchange.connection_headers()
-        if "server" not in names:
-            more.append(_SERVER)
         exchange.sent_headers = True
         return write_head(self._status, self._headers, more)
 

@@ -3,8 +3,9 @@
     offer    {…}                     opens what the caller says
     answer   {…}                     opens what the other says back
     in       name of a database      what follows is of this one
-    document {"_id", "_revisions", …}
-    chunk    16 kB of a photo          a document, too: its id and revision are worked out from its content
+    document {"_id", "_revisions", …}  with whatever a document may have
+    record   a document without files: length of the head · {"id", "start", "ids"[, "deleted"]} · body in shorthand
+    chunk    16 kB of a photo: a document, too, whose id and revision are worked out from its content
     mark     position in the teller's feed
     end                              all was said; without it the teller was cut off
 
@@ -15,16 +16,20 @@ Must not know: how frames travel, what the documents mean.
 
 from base64 import b64decode
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from enum import IntEnum
+from itertools import chain
+from typing import Any
 
 from sync.errors import BadRequest, LinkDown
 from sync.records.ids import chunk_body, chunk_id, content_revision, sha256_hex
 from sync.revisions.tree import Branch
 from sync.values.conversation import Item, Mark, Told
 from sync.values.documents import Document
-from sync.values.json_text import parse, parse_object
-from sync.wire.documents import document_pieces, read_replica
-from sync.wire.frames import Frame, write_frame
+from sync.values.json_text import dump, parse, parse_object
+from sync.wire.documents import body_of, document_pieces, read_replica
+from sync.wire.frames import Frame, read_number, write_frame, write_number
+from sync.wire.shorthand import Shorthand
 
 _CHUNK = chunk_id("")
 
@@ -39,21 +44,24 @@ class Kind(IntEnum):
     MARK = 5
     END = 6
     CHUNK = 7
+    RECORD = 8
 
 
 def write_conversation(opening: Kind, text: bytes, items: Iterable[Item]) -> Iterator[tuple[bytes, bool]]:
     """Frame after frame, and with each whether the other should have it before more is made."""
-    yield write_frame(opening, text), True
-    name = ""
-    for item in items:
+    told = iter(items)
+    first = next(told, None)
+    yield write_frame(opening, text), first is not None
+    name, shorthand = "", Shorthand()
+    for item in chain(() if first is None else (first,), told):
         if item.name != name:
             name = item.name
             yield write_frame(Kind.IN, name.encode()), False
         if isinstance(item, Told):
-            yield _write_document(item.document), False
+            yield _write_document(item.document, shorthand), False
         else:
             yield write_frame(Kind.MARK, item.position.encode()), True
-    yield write_frame(Kind.END, b""), True
+    yield write_frame(Kind.END), False
 
 
 def read_opening(frames: Iterator[Frame], expected: Kind) -> bytes:
@@ -70,7 +78,7 @@ def read_items(frames: Iterator[Frame]) -> Iterator[Item]:
 
     raises  BadRequest for what is no document or stands in no database, LinkDown when the end is missing
     """
-    name = ""
+    name, shorthand = "", Shorthand()
     for frame in frames:
         if frame.kind == Kind.END:
             for _ in frames:  # to the end of the stream, or its connection could not be used again
@@ -82,6 +90,8 @@ def read_items(frames: Iterator[Frame]) -> Iterator[Item]:
             yield Mark(_in(name), _text(frame.payload))
         elif frame.kind == Kind.DOCUMENT:
             yield Told(_in(name), read_replica(parse(frame.payload)))
+        elif frame.kind == Kind.RECORD:
+            yield Told(_in(name), _read_record(frame.payload, shorthand))
         elif frame.kind == Kind.CHUNK:
             yield Told(_in(name), _chunk_of(frame.payload))
         elif not frame.is_optional:
@@ -89,11 +99,36 @@ def read_items(frames: Iterator[Frame]) -> Iterator[Item]:
     raise LinkDown("the exchange broke off")
 
 
-def _write_document(document: Document) -> bytes:
+def _write_document(document: Document, shorthand: Shorthand) -> bytes:
     content = _content_of(document)
     if content is not None:
         return write_frame(Kind.CHUNK, content)
-    return write_frame(Kind.DOCUMENT, b"".join(document_pieces(document, revisions=True)))
+    if document.attachments:
+        return write_frame(Kind.DOCUMENT, b"".join(document_pieces(document, revisions=True)))
+    path = document.path
+    told: dict[str, Any] = {"id": document.id, "start": path.generation, "ids": path.digests}
+    if path.deleted:
+        told["deleted"] = True
+    head = dump(told)
+    return write_frame(Kind.RECORD, write_number(len(head)), head, shorthand.write(document.body))
+
+
+def _read_record(payload: bytes, shorthand: Shorthand) -> Document:
+    told = read_number(payload)
+    if told is None:
+        raise BadRequest("a record without a head")
+    length, begin = told
+    head = parse_object(payload[begin : begin + length])
+    members = {"_id": head.get("id"), "_revisions": {"start": head.get("start"), "ids": head.get("ids")}}
+    if head.get("deleted") is True:
+        members["_deleted"] = True
+    return replace(read_replica(members), body=_object(shorthand.read(payload[begin + length :])))
+
+
+def _object(body: bytes) -> bytes:
+    """The body; raises BadRequest when it is no JSON object, or has members that are not a body's."""
+    fields = parse_object(body)
+    return body if not any(name.startswith("_") for name in fields) else body_of(fields)
 
 
 def _content_of(document: Document) -> bytes | None:

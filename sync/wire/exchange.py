@@ -1,6 +1,6 @@
 """What opens an exchange and what answers it: offers, answers and signed statements as JSON text and back.
 
-    {"version", "statements": [{"kind", "payload", "signer", "signature"}, …], "heard": "…", "shares": …, "life"}
+    {"version", "statements": [{"kind", "payload", "signer", "signature"}, …], "heard": "…", "shares": …}
     {"version", "statements", "heard", "databases", "at", "taken", "aside"}
 
 A payload is JSON text and travels as text, so the bytes that were signed are the bytes that arrive. Members that are
@@ -28,14 +28,13 @@ _STATEMENT = frozenset(("kind", "payload", "signer", "signature"))
 
 
 def write_offer(offer: Offer) -> bytes:
-    """An offer as JSON text."""
+    """An offer as JSON text, but for the life it was made in: that stands in the signature."""
     return dump(
         {
             "version": VERSION,
             "statements": statement_list(offer.statements),
             "heard": offer.heard,
             "shares": {share.name: [share.told, share.heard] for share in offer.shares},
-            "life": offer.life,
         }
     )
 
@@ -47,7 +46,6 @@ def read_offer(text: bytes) -> Offer:
         read_statements(body.get("statements")),
         _text(body.get("heard"), "heard"),
         tuple(_share(name, value) for name, value in _members(body.get("shares"), "shares").items()),
-        _text(body.get("life", ""), "life"),
     )
 
 

@@ -30,18 +30,18 @@ revisions = st.integers(1, 99).map(lambda generation: Revision(generation, f"{ge
 refusals = st.lists(st.builds(SetAside, texts, texts, revisions, texts), max_size=2).map(tuple)
 
 
-@given(st.builds(Offer, many, texts, shares, texts))
+@given(st.builds(Offer, many, texts, shares))
 def test_an_offer_is_read_as_it_was_written_payloads_byte_for_byte(offer: Offer) -> None:
     assert read_offer(write_offer(offer)) == offer
 
 
-@given(st.builds(Answer, many, texts, positions, st.integers(0, 2**53), positions, refusals))
+@given(st.builds(Answer, many, texts, positions, st.integers(0, 2**53 - 1), positions, refusals))
 def test_an_answer_is_read_as_it_was_written_payloads_byte_for_byte(answer: Answer) -> None:
     assert read_answer(write_answer(answer)) == answer
 
 
 def test_members_of_a_later_version_are_passed_over() -> None:
-    told = parse(write_offer(Offer((SIGNED,), "1:2", (Share("public", "", "7"),), "life")))
+    told = parse(write_offer(Offer((SIGNED,), "1:2", (Share("public", "", "7"),))))
     assert read_offer(dump(told | {"version": 3, "more": [1]})) == read_offer(dump(told))
 
 
@@ -77,7 +77,7 @@ def test_an_idle_exchange_is_small() -> None:
         b'{"statements":[],"heard":"","databases":{"a":7},"shares":{"a":7}}',
         b'{"statements":[],"heard":"","databases":{"a":["1"]},"shares":{"a":["1"]}}',
         b'{"statements":[],"heard":"","databases":{"a":["1",2]},"shares":{"a":["1",2]}}',
-        b'{"statements":[],"heard":"","databases":{},"shares":{},"life":1,"at":"noon"}',
+        b'{"statements":[],"heard":"","databases":{},"shares":[1],"at":"noon"}',
         b'{"statements":[],"heard":"","databases":{},"shares":[],"taken":[]}',
         b'{"statements":[],"heard":"","databases":{},"shares":[],"aside":[["a","b","1-c"]]}',
         b'{"statements":[],"heard":"","databases":{},"shares":[],"aside":[["a","b","c","d"]]}',
