@@ -27,9 +27,9 @@ from sync.revisions.tree import Branch
 from sync.values.conversation import Item, Mark, Told
 from sync.values.documents import Document
 from sync.values.json_text import dump, parse, parse_object
+from sync.wire.bodies import Bodies
 from sync.wire.documents import body_of, document_pieces, read_replica
 from sync.wire.frames import Frame, read_number, write_frame, write_number
-from sync.wire.shorthand import Shorthand
 
 _CHUNK = chunk_id("")
 
@@ -52,13 +52,13 @@ def write_conversation(opening: Kind, text: bytes, items: Iterable[Item]) -> Ite
     told = iter(items)
     first = next(told, None)
     yield write_frame(opening, text), first is not None
-    name, shorthand = "", Shorthand()
+    name, bodies = "", Bodies()
     for item in chain(() if first is None else (first,), told):
         if item.name != name:
             name = item.name
             yield write_frame(Kind.IN, name.encode()), False
         if isinstance(item, Told):
-            yield _write_document(item.document, shorthand), False
+            yield _write_document(item.document, bodies), False
         else:
             yield write_frame(Kind.MARK, item.position.encode()), True
     yield write_frame(Kind.END), False
@@ -78,7 +78,7 @@ def read_items(frames: Iterator[Frame]) -> Iterator[Item]:
 
     raises  BadRequest for what is no document or stands in no database, LinkDown when the end is missing
     """
-    name, shorthand = "", Shorthand()
+    name, bodies = "", Bodies()
     for frame in frames:
         if frame.kind == Kind.END:
             for _ in frames:  # to the end of the stream, or its connection could not be used again
@@ -91,7 +91,7 @@ def read_items(frames: Iterator[Frame]) -> Iterator[Item]:
         elif frame.kind == Kind.DOCUMENT:
             yield Told(_in(name), read_replica(parse(frame.payload)))
         elif frame.kind == Kind.RECORD:
-            yield Told(_in(name), _read_record(frame.payload, shorthand))
+            yield Told(_in(name), _read_record(frame.payload, bodies))
         elif frame.kind == Kind.CHUNK:
             yield Told(_in(name), _chunk_of(frame.payload))
         elif not frame.is_optional:
@@ -99,7 +99,7 @@ def read_items(frames: Iterator[Frame]) -> Iterator[Item]:
     raise LinkDown("the exchange broke off")
 
 
-def _write_document(document: Document, shorthand: Shorthand) -> bytes:
+def _write_document(document: Document, bodies: Bodies) -> bytes:
     content = _content_of(document)
     if content is not None:
         return write_frame(Kind.CHUNK, content)
@@ -110,10 +110,10 @@ def _write_document(document: Document, shorthand: Shorthand) -> bytes:
     if path.deleted:
         told["deleted"] = True
     head = dump(told)
-    return write_frame(Kind.RECORD, write_number(len(head)), head, shorthand.write(document.body))
+    return write_frame(Kind.RECORD, write_number(len(head)), head, bodies.write(document.body))
 
 
-def _read_record(payload: bytes, shorthand: Shorthand) -> Document:
+def _read_record(payload: bytes, bodies: Bodies) -> Document:
     told = read_number(payload)
     if told is None:
         raise BadRequest("a record without a head")
@@ -122,7 +122,7 @@ def _read_record(payload: bytes, shorthand: Shorthand) -> Document:
     members = {"_id": head.get("id"), "_revisions": {"start": head.get("start"), "ids": head.get("ids")}}
     if head.get("deleted") is True:
         members["_deleted"] = True
-    return replace(read_replica(members), body=_object(shorthand.read(payload[begin + length :])))
+    return replace(read_replica(members), body=_object(bodies.read(payload[begin + length :])))
 
 
 def _object(body: bytes) -> bytes:

@@ -1,6 +1,6 @@
 """An exchange in the body of a request or an answer: frames, packed, under a type that names the dictionary.
 
-    Content-Type: application/x-yizhan; d=3f2a9c0d11e2b3a4
+    Content-Type: application/x-yizhan; d=3f2a9c0d
 
 A node proposes the dictionary it likes best without asking; whoever has not got it says 415, and is sent what
 needs none. The answer is packed as the question was.
@@ -16,7 +16,7 @@ from sync.wire.frames import Frame, FrameReader
 from sync.wire.packing import HARD, Packer, Unpacker
 
 CONTENT_TYPE = "application/x-yizhan"
-_TOLD_DIGITS = 16  # of a dictionary's name: enough to tell those that will ever be shipped apart
+_TOLD_DIGITS = 8  # of a dictionary's name: enough to tell the few apart that will ever be shipped
 _GATHERED_BYTES = 16 << 10
 
 
