@@ -25,7 +25,7 @@ from sync.values.contents import PIECE_BYTES
 
 SLICE_DOCUMENTS = 200
 SLICE_BYTES = 1 << 20
-SLICE_SECONDS = 0.02  # of everyone's time; the commit and its flush come on top
+SLICE_SECONDS = 0.005  # of everyone's time; the commit and its flush come on top
 SLICE_ENTRIES = 2000  # of an index, which are small
 _PAGES_AT_ONCE = 16
 _SPARE_SHARE = 8  # free pages are for what is written next; beyond one in so many they go back to the disk

@@ -163,6 +163,7 @@ class Connection(HTTPConnection):
 
     def communicate(self) -> bool:
         """Answer requests as long as one follows another; gives whether the connection is to be kept."""
+        self.server.core.keep()
         while super().communicate():  # type: ignore[no-untyped-call]
             if not self._is_asked_on():
                 return True

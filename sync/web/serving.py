@@ -27,6 +27,7 @@ from cheroot.wsgi import Server
 
 from sync.errors import Forbidden, StorageError
 from sync.web.connections import Connection, StayingPlaces
+from sync.web.one_core import OneCore
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -155,6 +156,7 @@ class _Server(Server):
 
     ConnectionClass = Connection
     staying: StayingPlaces
+    core: OneCore
 
     @staticmethod
     def bind_socket(socket_: socket.socket, bind_addr: tuple[str, int]) -> socket.socket:
@@ -196,6 +198,7 @@ def _server(app: WSGIApplication, address: tuple[str, int], threads: int, larges
         shutdown_timeout=FAREWELL_SECONDS,
     )
     server.staying = StayingPlaces(threads // 2)
+    server.core = OneCore()
     server.max_request_header_size = LARGEST_HEADER_BYTES
     server.max_request_body_size = largest_body_bytes
     # An idle connection holds a socket and no thread; thirty phones with six each must fit.
