@@ -10,7 +10,7 @@ from sync.casework.count_waiting import count_waiting
 from sync.casework.describe_case import LEVEL_NAMES, state_name
 from sync.node.case_index import count_by_status
 from sync.node.node import Node
-from sync.node.upward import UPSTREAM
+from sync.node.sharing import UPSTREAM
 from sync.records.clock import time_text
 from sync.store.ledger.alarms import open_alarms
 from sync.store.ledger.contacts import contact

@@ -13,18 +13,20 @@ from sync.custody.taking import take
 from sync.errors import NotFound
 from sync.node.holding import account_for
 from sync.node.node import Node
+from sync.node.setting_aside import set_aside, set_aside_garbled
 from sync.node.sharing import SharedDatabases, held_among, home_databases, shared_with_child, stations_below
 from sync.node.statements import own_of, pinned_centre, statements_for_child
 from sync.node.taken import note_taken, taken_of
 from sync.node.tending import tend
 from sync.records.ids import PUBLIC
 from sync.replication.hearing import Heard, hear
-from sync.replication.telling import MOST_TOLD_BYTES, tell
+from sync.replication.telling import MOST_TOLD_BYTES, TOO_LARGE, tell
 from sync.revisions.revision import Revision
 from sync.store.ledger.certificates import Known, all_certificates
 from sync.store.ledger.contacts import contact, note_heard
 from sync.store.transaction import Transaction
-from sync.values.conversation import Item
+from sync.values.conversation import Garbled, Item
+from sync.values.documents import Document
 from sync.values.statements import Answer, Offer
 
 # Hearing a station again a moment later is no news worth a write.
@@ -67,13 +69,19 @@ class Answering:
         names = [share.name for share in offer.shares]
         taken = taken_of(node, peer.writer, offer.life, names)
         positions = _positions(node, theirs, names)
-        spoken = Answer(statements, cursor, positions, node.clock(), taken, tuple(heard.set_aside))
+        aside, unread = tuple(heard.set_aside), tuple(sorted(heard.unread))
+        spoken = Answer(statements, cursor, positions, node.clock(), taken, aside, unread)
         return spoken, self._tell(shared, peer, offer)
 
     def _hear(self, shared: SharedDatabases, peer: Known, offer: Offer, told: Iterable[Item]) -> Heard:
         heard, here = Heard(), frozenset(shared.names())
+
+        def keep(garbled: Garbled) -> None:
+            set_aside_garbled(self._node, garbled, offered_by=peer.writer)
+
         try:
-            for mark in hear((item for item in told if item.name in here), heard, open_database=shared.open):
+            lawful = (item for item in told if item.name in here)
+            for mark in hear(lawful, heard, open_database=shared.open, keep_garbled=keep):
                 note_taken(self._node, peer.writer, offer.life, mark)
         finally:
             known = self._lately.setdefault((peer.writer, offer.life), set())
@@ -89,13 +97,22 @@ class Answering:
         nothing = True
         for share in offer.shares:
             if share.heard and share.name in here:
-                for item in tell(
-                    shared.open(share.name), share.heard, knows=lambda *one: one in known, most_bytes=MOST_TOLD_BYTES
-                ):
+                told = tell(
+                    shared.open(share.name),
+                    share.heard,
+                    knows=lambda *one: one in known,
+                    most_bytes=MOST_TOLD_BYTES,
+                    too_large=self._set_aside,
+                    plain=share.name in offer.unread,
+                )
+                for item in told:
                     nothing = False
                     yield item
         if nothing:  # it has heard all there is, what it brought included
             self._lately.pop((peer.writer, offer.life), None)
+
+    def _set_aside(self, name: str, document: Document) -> None:
+        set_aside(self._node, name, document, reason=TOO_LARGE, offered_by=self._node.identity.writer)
 
 
 def _positions(node: Node, theirs: frozenset[str], names: Iterable[str]) -> tuple[tuple[str, str], ...]:

@@ -16,15 +16,17 @@ from sync.errors import LinkError, NotFound, ProtocolError, Unauthorized, Unsupp
 from sync.node.heard_time import note_heard_time
 from sync.node.marks import Marks
 from sync.node.node import Node
-from sync.node.sharing import held_stations, home_databases, shared_with_parent
+from sync.node.setting_aside import set_aside, set_aside_garbled
+from sync.node.sharing import UPSTREAM, held_stations, home_databases, shared_with_parent
 from sync.node.statements import is_cursor, is_page, own_of, pinned_centre, statements_for_parent
 from sync.peer import Peer
 from sync.records.ids import PUBLIC, parse_database
 from sync.replication.hearing import Heard, hear
-from sync.replication.telling import MOST_TOLD_BYTES, tell
+from sync.replication.telling import MOST_TOLD_BYTES, TOO_LARGE, tell
 from sync.revisions.revision import Revision
 from sync.store.transaction import Transaction
-from sync.values.conversation import Item, Mark, SetAside, Share, Told
+from sync.values.conversation import Garbled, Item, Mark, SetAside, Share, Told
+from sync.values.documents import Document
 from sync.values.statements import Answer, Offer
 
 # What came from above is not told back; beyond so many it may be, once, which costs bytes and nothing else.
@@ -43,7 +45,7 @@ class _Telling:
         if isinstance(item, Told):
             self.told += 1
             self.weight += len(item.document.body)
-        else:
+        elif isinstance(item, Mark):
             self.marks.setdefault(item.name, []).append(item.position)
 
     def may_have_come_to(self, name: str, position: str) -> bool:
@@ -81,6 +83,8 @@ class Conversing:
         self._skip_counters = skip_counters
         self._from_above: set[tuple[str, str, Revision]] = set()
         self._unclear: _Telling | None = None  # what was told when the link broke
+        self._plain: frozenset[str] = frozenset()  # databases of which the other could not read what was told
+        self._unread: frozenset[str] = frozenset()  # and of which we could not
 
     def exchange(self, *, stop: Callable[[], bool]) -> Exchanged:
         """One exchange, taken in.
@@ -91,14 +95,14 @@ class Conversing:
         who = self._node.identity
         sent, heard = self._marks.sent(), self._marks.heard()
         statements, position = self._node.read(lambda reader: statements_for_parent(reader, who, sent=sent))
-        offer = Offer(statements, heard, self._shares(), who.life)
+        offer = Offer(statements, heard, self._shares(), who.life, tuple(sorted(self._unread)))
         asking, telling = self._unclear, _Telling()
         try:
             answer, items = self._ask(offer, telling, (lambda: True) if asking else stop)
         except LinkError:
             self._unclear = self._unclear or (telling if telling.marks else None)
             raise
-        self._unclear = None
+        self._unclear, self._plain = None, frozenset(answer.unread)
         forgotten = self._take(answer, sent=position)
         if not forgotten:
             self._note_taken(answer, asking or telling)
@@ -114,6 +118,7 @@ class Conversing:
             or forgotten
             or telling.weight >= MOST_TOLD_BYTES
             or taken.written > 0
+            or bool(answer.unread or taken.unread)
             or is_page(statements)
             or is_page(answer.statements),
         )
@@ -150,7 +155,15 @@ class Conversing:
             if left <= 0 or stop():
                 return
             database = self._node.documents.database(name)
-            for item in tell(database, since, knows=self._came_from_above, most_bytes=left):
+            told = tell(
+                database,
+                since,
+                knows=self._came_from_above,
+                most_bytes=left,
+                too_large=self._set_aside,
+                plain=name in self._plain,
+            )
+            for item in told:
                 telling.note(item)
                 yield item
                 if isinstance(item, Mark) and stop():
@@ -161,6 +174,9 @@ class Conversing:
         reached = {name: telling.marks.get(name, [since])[-1] for name, since in positions.items()}
         stand = {name: self._node.documents.database(name).info().update_seq for name in positions}
         return {name: since for name, since in reached.items() if since != stand[name]}
+
+    def _set_aside(self, name: str, document: Document) -> None:
+        set_aside(self._node, name, document, reason=TOO_LARGE, offered_by=self._node.identity.writer)
 
     def _came_from_above(self, name: str, doc_id: str, revision: Revision) -> bool:
         return (name, doc_id, revision) in self._from_above
@@ -196,13 +212,18 @@ class Conversing:
     def _hear(self, items: Iterator[Item]) -> Heard:
         heard = Heard()
         shared = shared_with_parent(self._node)
+
+        def keep(garbled: Garbled) -> None:
+            set_aside_garbled(self._node, garbled, offered_by=UPSTREAM)
+
         try:
-            for mark in hear(items, heard, open_database=shared.open):
+            for mark in hear(items, heard, open_database=shared.open, keep_garbled=keep):
                 self._marks.note_pulled(mark.name, mark.position)
         finally:
             if len(self._from_above) + len(heard.known) > _MOST_REMEMBERED:
                 self._from_above.clear()
             self._from_above |= heard.known
+        self._unread = frozenset(heard.unread)
         return heard
 
 

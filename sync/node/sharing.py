@@ -11,15 +11,16 @@ from collections.abc import Iterable, Sequence
 from sync.database import Database
 from sync.errors import Forbidden
 from sync.node.node import Node
+from sync.node.setting_aside import set_aside
 from sync.records.guard import Offerer, Standing
 from sync.records.guarded import GuardedDatabase
 from sync.records.ids import PUBLIC, blobs_database, parse_database, station_database
 from sync.records.powers import powers_of
 from sync.store.ledger.certificates import Known, all_certificates
-from sync.store.ledger.set_aside import keep_aside
 from sync.values.documents import Document
-from sync.wire.documents import write_document
 from sync.wire.problems import NoDatabase
+
+UPSTREAM = "upstream"  # how the node above is called where it brings something
 
 
 def stations_below(sid: str, certificates: Iterable[Known]) -> frozenset[str]:
@@ -93,19 +94,7 @@ class SharedDatabases:
         raise Forbidden("a station's databases are never destroyed from outside")
 
     def _set_aside(self, database: str, document: Document, reason: str) -> None:
-        text = write_document(document, revisions=True)
-        self._node.write(
-            lambda tx: keep_aside(
-                tx,
-                database,
-                document.id,
-                revision=str(document.revision),
-                document=text,
-                reason=reason,
-                offered_by=self._offerer.name,
-                now_ms=self._node.clock(),
-            )
-        )
+        set_aside(self._node, database, document, reason=reason, offered_by=self._offerer.name)
 
 
 def shared_with_child(node: Node, caller: Known) -> SharedDatabases:
@@ -117,7 +106,7 @@ def shared_with_child(node: Node, caller: Known) -> SharedDatabases:
 
 def shared_with_parent(node: Node) -> SharedDatabases:
     """What the node above us may bring."""
-    return SharedDatabases(node, (PUBLIC, *node.databases.names()), offerer_above("upstream"))
+    return SharedDatabases(node, (PUBLIC, *node.databases.names()), offerer_above(UPSTREAM))
 
 
 def held_among(node: Node, sids: Iterable[str]) -> frozenset[str]:

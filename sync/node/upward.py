@@ -20,7 +20,7 @@ from sync.node.enrolment import enrol, relay
 from sync.node.holding import account_for
 from sync.node.marks import Marks
 from sync.node.node import Node
-from sync.node.sharing import held_stations, shared_with_parent
+from sync.node.sharing import UPSTREAM, held_stations, shared_with_parent
 from sync.node.signing import RequestSigner
 from sync.node.tending import tend
 from sync.records.ids import PUBLIC, blobs_database, station_database
@@ -32,7 +32,6 @@ from sync.replication.replicate import Replicator
 from sync.replication.report import Options, Report
 from sync.store.ledger.contacts import contact, note_contact, note_error
 
-UPSTREAM = "upstream"
 # After so many exchanges in one run something keeps changing; the next run will take it.
 _MOST_ROUNDS = 4
 _WORTH_NOTING_MS = 60_000

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from sync.database import Database
 from sync.revisions.revision import Revision
-from sync.values.conversation import Item, Mark, SetAside, Told
+from sync.values.conversation import Garbled, Item, Mark, SetAside, Told
 from sync.values.documents import Document
 
 # What is held in memory, and what one flush is made for.
@@ -26,17 +26,26 @@ class Heard:
     taken     how far, by database: everything before it is on disk
     written   how many documents
     known     what the teller evidently has: (database, document id, revision)
+    unread    databases of which something could not be read that what is behind it speaks of
     """
 
     taken: dict[str, str] = field(default_factory=dict)
     written: int = 0
     set_aside: list[SetAside] = field(default_factory=list)
     known: set[tuple[str, str, Revision]] = field(default_factory=set)
+    unread: set[str] = field(default_factory=set)
 
 
-def hear(items: Iterable[Item], heard: Heard, *, open_database: Callable[[str], Database]) -> Iterator[Mark]:
+def hear(
+    items: Iterable[Item],
+    heard: Heard,
+    *,
+    open_database: Callable[[str], Database],
+    keep_garbled: Callable[[Garbled], None],
+) -> Iterator[Mark]:
     """Take in what is told, and give each position once everything before it is on disk.
 
+    keep_garbled  called with what could not be read and delays nothing; what delays others is asked for anew
     heard   added to as it goes: what it says holds when the teller is cut off, too
     raises  what a database raises, NotFound for one that is not shared; what was given before holds
     """
@@ -52,6 +61,11 @@ def hear(items: Iterable[Item], heard: Heard, *, open_database: Callable[[str], 
             if size >= _MOST_BYTES or len(batch) >= _MOST_DOCUMENTS:
                 _write(name, batch, heard, open_database)
                 batch, size = [], 0
+        elif isinstance(item, Garbled):
+            if item.is_last:
+                heard.unread.add(name)
+            else:
+                keep_garbled(item)
         else:
             _write(name, batch, heard, open_database)
             batch, size = [], 0

@@ -10,25 +10,40 @@ Must not know: how it travels, who hears it.
 from collections.abc import Callable, Iterator
 
 from sync.database import Database
+from sync.replication.batch import weight_of
 from sync.revisions.revision import Revision
 from sync.values.changes import Change
 from sync.values.conversation import Item, Mark, Told
 from sync.values.documents import Document, Wanted
+from sync.wire.conversation import LARGEST_TOLD_BYTES
 
 # (database, document id, revision) → whether the other has it from us, or we from it
 Knows = Callable[[str, str, Revision], bool]
+# (database, document)
+TooLargeToTell = Callable[[str, Document], None]
 
 # As much as one exchange tells of one database: the answer to it, with its receipts, is not to wait for ever.
 MOST_TOLD_BYTES = 1 << 20
+TOO_LARGE = "文档过大，无法传送"
 _PAGE = 100
 # So much is told between two marks: what a cut link has to repeat besides what was under way.
 _BYTES_BETWEEN_MARKS = 8 << 10
 
 
-def tell(database: Database, since: str, *, knows: Knows, most_bytes: int) -> Iterator[Item]:
+def tell(
+    database: Database,
+    since: str,
+    *,
+    knows: Knows,
+    most_bytes: int,
+    too_large: TooLargeToTell,
+    plain: bool = False,
+) -> Iterator[Item]:
     """What changed after a position, oldest first, each document with every leaf the other may lack.
 
     most_bytes  of bodies; behind them it ends at the next mark, and the rest is for another time
+    too_large   called with a document that no frame holds; it is passed over, and delays nothing
+    plain       see `Told`
     raises      what the database raises
     """
     told = 0
@@ -38,9 +53,12 @@ def tell(database: Database, since: str, *, knows: Knows, most_bytes: int) -> It
         wanted = [(change, _lacking(database.name, change, knows)) for change in page.results]
         for change, leaves in wanted:
             for document in _read(database, change, leaves):
-                weight = len(document.body)
+                weight = weight_of(document)
+                if weight > LARGEST_TOLD_BYTES:
+                    too_large(database.name, document)
+                    continue
                 told, unmarked = told + weight, unmarked + weight
-                yield Told(database.name, document)
+                yield Told(database.name, document, plain)
             if unmarked >= _BYTES_BETWEEN_MARKS:
                 yield Mark(database.name, change.seq)
                 unmarked = 0

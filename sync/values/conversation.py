@@ -6,7 +6,7 @@ back, and never looks into. Whatever was told before a position that the other h
 Must not know: bytes, databases, who speaks first.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sync.revisions.revision import Revision
 from sync.values.documents import Document
@@ -27,10 +27,28 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A document of a shared database."""
+    """A document of a shared database.
+
+    plain  it is to be told in a way that needs nothing told before it
+    """
 
     name: str
     document: Document
+    plain: bool = field(default=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Garbled:
+    """Something that was told and could not be read.
+
+    payload  its bytes as they came
+    is_last  nothing behind it can be read either, for it speaks of this
+    """
+
+    name: str
+    payload: bytes
+    reason: str
+    is_last: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,4 +69,4 @@ class SetAside:
     reason: str
 
 
-Item = Told | Mark
+Item = Told | Mark | Garbled

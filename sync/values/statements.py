@@ -34,12 +34,14 @@ class Offer:
     heard       the peer's cursor we have taken its statements up to; "" for none
     shares      the databases we share; of each the peer says where it stands
     life        ours: positions of our feeds count within it
+    unread      databases of which we could not read what was told last time; they are to be told plainly
     """
 
     statements: tuple[Signed, ...] = ()
     heard: str = ""
     shares: tuple[Share, ...] = ()
     life: str = ""
+    unread: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,7 @@ class Answer:
     at_ms       what the peer's clock shows, milliseconds since 1970; 0 when it does not say
     taken       ((name, position of the asker's feed up to which the peer has taken everything), ...)
     set_aside   what of it the peer did not take in, and why
+    unread      databases of which the peer could not read what was told; they are to be told plainly
     """
 
     statements: tuple[Signed, ...] = ()
@@ -60,3 +63,4 @@ class Answer:
     at_ms: int = 0
     taken: tuple[tuple[str, str], ...] = ()
     set_aside: tuple[SetAside, ...] = ()
+    unread: tuple[str, ...] = ()

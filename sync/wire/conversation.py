@@ -21,17 +21,19 @@ from enum import IntEnum
 from itertools import chain
 from typing import Any
 
-from sync.errors import BadRequest, LinkDown
+from sync.errors import BadRequest, LinkDown, Refused
 from sync.records.ids import chunk_body, chunk_id, content_revision, sha256_hex
 from sync.revisions.tree import Branch
-from sync.values.conversation import Item, Mark, Told
+from sync.values.conversation import Garbled, Item, Mark, Told
 from sync.values.documents import Document
 from sync.values.json_text import dump, parse, parse_object
 from sync.wire.bodies import Bodies
 from sync.wire.documents import body_of, document_pieces, read_replica
-from sync.wire.frames import Frame, read_number, write_frame, write_number
+from sync.wire.frames import LARGEST_FRAME_BYTES, Frame, read_number, write_frame, write_number
 
 _CHUNK = chunk_id("")
+# What the text around a body in a frame comes to at the most; a document beyond it goes no road.
+LARGEST_TOLD_BYTES = LARGEST_FRAME_BYTES - (32 << 10)
 
 
 class Kind(IntEnum):
@@ -47,6 +49,9 @@ class Kind(IntEnum):
     RECORD = 8
 
 
+_DOCUMENTS = (Kind.DOCUMENT, Kind.CHUNK, Kind.RECORD)
+
+
 def write_conversation(opening: Kind, text: bytes, items: Iterable[Item]) -> Iterator[tuple[bytes, bool]]:
     """Frame after frame, and with each whether the other should have it before more is made."""
     told = iter(items)
@@ -58,8 +63,8 @@ def write_conversation(opening: Kind, text: bytes, items: Iterable[Item]) -> Ite
             name = item.name
             yield write_frame(Kind.IN, name.encode()), False
         if isinstance(item, Told):
-            yield _write_document(item.document, bodies), False
-        else:
+            yield _write_document(item, bodies), False
+        elif isinstance(item, Mark):
             yield write_frame(Kind.MARK, item.position.encode()), True
     yield write_frame(Kind.END), False
 
@@ -76,7 +81,10 @@ def read_opening(frames: Iterator[Frame], expected: Kind) -> bytes:
 def read_items(frames: Iterator[Frame]) -> Iterator[Item]:
     """What is told behind the opening.
 
-    raises  BadRequest for what is no document or stands in no database, LinkDown when the end is missing
+    A document that cannot be read is told as such, and the others are read; but behind a record that could not be
+    read none can, for they speak of it.
+
+    raises  BadRequest for what is no exchange, LinkDown when the end is missing
     """
     name, bodies = "", Bodies()
     for frame in frames:
@@ -88,29 +96,42 @@ def read_items(frames: Iterator[Frame]) -> Iterator[Item]:
             name = _text(frame.payload)
         elif frame.kind == Kind.MARK:
             yield Mark(_in(name), _text(frame.payload))
-        elif frame.kind == Kind.DOCUMENT:
-            yield Told(_in(name), read_replica(parse(frame.payload)))
-        elif frame.kind == Kind.RECORD:
-            yield Told(_in(name), _read_record(frame.payload, bodies))
-        elif frame.kind == Kind.CHUNK:
-            yield Told(_in(name), _chunk_of(frame.payload))
+        elif frame.kind in _DOCUMENTS:
+            item = _read_document(frame, _in(name), bodies)
+            yield item
+            if isinstance(item, Garbled) and item.is_last:
+                for _ in frames:
+                    pass
+                return
         elif not frame.is_optional:
             raise BadRequest("an exchange of a version that this node does not know")
     raise LinkDown("the exchange broke off")
 
 
-def _write_document(document: Document, bodies: Bodies) -> bytes:
+def _read_document(frame: Frame, name: str, bodies: Bodies) -> Told | Garbled:
+    try:
+        if frame.kind == Kind.CHUNK:
+            return Told(name, _chunk_of(frame.payload))
+        if frame.kind == Kind.RECORD:
+            return Told(name, _read_record(frame.payload, bodies))
+        return Told(name, read_replica(parse(frame.payload)))
+    except Refused as error:
+        return Garbled(name, frame.payload, error.reason, is_last=frame.kind == Kind.RECORD)
+
+
+def _write_document(told: Told, bodies: Bodies) -> bytes:
+    document = told.document
     content = _content_of(document)
     if content is not None:
         return write_frame(Kind.CHUNK, content)
-    if document.attachments:
+    if document.attachments or told.plain:
         return write_frame(Kind.DOCUMENT, b"".join(document_pieces(document, revisions=True)))
     path = document.path
-    told: dict[str, Any] = {"id": document.id, "start": path.generation, "ids": path.digests}
+    head: dict[str, Any] = {"id": document.id, "start": path.generation, "ids": path.digests}
     if path.deleted:
-        told["deleted"] = True
-    head = dump(told)
-    return write_frame(Kind.RECORD, write_number(len(head)), head, bodies.write(document.body))
+        head["deleted"] = True
+    text = dump(head)
+    return write_frame(Kind.RECORD, write_number(len(text)), text, bodies.write(document.body))
 
 
 def _read_record(payload: bytes, bodies: Bodies) -> Document:

@@ -1,7 +1,7 @@
 """What opens an exchange and what answers it: offers, answers and signed statements as JSON text and back.
 
     {"version", "statements": [{"kind", "payload", "signer", "signature"}, …], "heard": "…", "shares": …}
-    {"version", "statements", "heard", "databases", "at", "taken", "aside"}
+    {"version", "statements", "heard", "databases", "at", "taken"[, "aside"]}        both: [, "unread"]
 
 A payload is JSON text and travels as text, so the bytes that were signed are the bytes that arrive. Members that are
 not known are passed over: a later version may say more.
@@ -9,7 +9,7 @@ not known are passed over: a later version may say more.
 Must not know: what statements mean, what follows in the exchange, sockets.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from sync.errors import BadRequest
@@ -35,6 +35,7 @@ def write_offer(offer: Offer) -> bytes:
             "statements": statement_list(offer.statements),
             "heard": offer.heard,
             "shares": {share.name: [share.told, share.heard] for share in offer.shares},
+            **_if_any("unread", offer.unread),
         }
     )
 
@@ -46,6 +47,7 @@ def read_offer(text: bytes) -> Offer:
         read_statements(body.get("statements")),
         _text(body.get("heard"), "heard"),
         tuple(_share(name, value) for name, value in _members(body.get("shares"), "shares").items()),
+        unread=_names(body.get("unread", [])),
     )
 
 
@@ -59,7 +61,8 @@ def write_answer(answer: Answer) -> bytes:
             "databases": dict(answer.databases),
             "at": answer.at_ms,
             "taken": dict(answer.taken),
-            "aside": [[one.name, one.id, str(one.revision), one.reason] for one in answer.set_aside],
+            **_if_any("aside", [[one.name, one.id, str(one.revision), one.reason] for one in answer.set_aside]),
+            **_if_any("unread", answer.unread),
         }
     )
 
@@ -74,6 +77,7 @@ def read_answer(text: bytes) -> Answer:
         _time(body.get("at", 0)),
         _positions(body.get("taken", {}), "taken"),
         tuple(_set_aside(one) for one in _list(body.get("aside", []), "aside", _MOST_SET_ASIDE)),
+        _names(body.get("unread", [])),
     )
 
 
@@ -119,6 +123,15 @@ def _set_aside(value: object) -> SetAside:
         raise BadRequest("an exchange's aside have not their shape")
     name, doc_id, revision, reason = (_text(one, "aside") for one in told)
     return SetAside(name, doc_id, parse_revision(revision), reason)
+
+
+def _names(value: object) -> tuple[str, ...]:
+    return tuple(_text(name, "unread") for name in _list(value, "unread", _MOST_DATABASES))
+
+
+def _if_any(name: str, told: Collection[Any]) -> dict[str, Collection[Any]]:
+    """A member that is left out when there is nothing in it, for most of the time there is not."""
+    return {name: told} if told else {}
 
 
 def _positions(value: object, name: str) -> tuple[tuple[str, str], ...]:

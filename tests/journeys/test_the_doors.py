@@ -105,8 +105,7 @@ OFFER = write_offer(Offer(heard="", shares=(Share("station_k3m7q"),)))
     [
         [(Kind.ANSWER, OFFER)],
         [(Kind.OFFER, OFFER), (Kind.MARK, b"7")],
-        [(Kind.OFFER, OFFER), (Kind.IN, b"station_k3m7q"), (Kind.DOCUMENT, b"no document")],
-        [(Kind.OFFER, OFFER), (Kind.IN, b"station_k3m7q"), (Kind.DOCUMENT, b'{"_id":"_x","_rev":"1-a"}')],
+        [(Kind.OFFER, OFFER), (Kind.DOCUMENT, b"of no database")],
         [(Kind.OFFER, OFFER), (99, b"of a version to come")],
     ],
 )

@@ -5,7 +5,7 @@ import pytest
 from sync.casework.digest_content import digest_content
 from sync.casework.read_status import ago, read_status
 from sync.errors import NotFound
-from sync.node.upward import UPSTREAM
+from sync.node.sharing import UPSTREAM
 from sync.store.ledger.contacts import note_contact, note_error
 from tests.unit.edge_node.applications import JPEG, application, key
 from tests.unit.edge_node.conftest import SID, START_MS

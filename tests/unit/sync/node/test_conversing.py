@@ -11,7 +11,8 @@ from sync.node.conversing import Conversing
 from sync.node.marks import Marks
 from sync.node.node import Node
 from sync.records.ids import blobs_database, station_database
-from sync.values.conversation import Item, Mark, Told
+from sync.store.ledger.set_aside import count_aside
+from sync.values.conversation import Garbled, Item, Mark, Told
 from sync.values.statements import Answer, Offer
 from tests.unit.sync.node.county import introduce
 from tests.unit.sync.node.test_upward import take
@@ -29,6 +30,8 @@ class Above:
         self.between: Callable[[Item], None] = lambda item: None
         self.breaks_before: int | None = None
         self.taken: dict[str, str] = {}
+        self.unread: tuple[str, ...] = ()
+        self.says: list[Item] = []
 
     def exchange(self, offer: Offer, told: Iterable[Item] = ()) -> tuple[Answer, Iterator[Item]]:
         self.offers.append(offer)
@@ -41,7 +44,8 @@ class Above:
                 self.taken[item.name] = item.position
             self.between(item)
         names = tuple((name, "1") for name in (RECORDS, PHOTOS, "public"))
-        return Answer((), "abovelife:1", names, 1, tuple(self.taken.items())), iter(())
+        unread, self.unread = self.unread, ()
+        return Answer((), "abovelife:1", names, 1, tuple(self.taken.items()), (), unread), iter(self.says)
 
 
 @pytest.fixture
@@ -136,3 +140,38 @@ def test_a_stop_is_heeded_at_the_next_mark(village: Node, talk: tuple[Conversing
     assert 5 < len(above.told) < 10
     assert isinstance(above.told[-1], Mark)
     assert Marks(village).pushed(PHOTOS) == above.told[-1].position
+
+
+def test_what_the_node_above_could_not_read_is_told_once_more_plainly(
+    village: Node, talk: tuple[Conversing, Above]
+) -> None:
+    conversing, above = talk
+    take(village, "one")
+    above.unread = (RECORDS,)
+    above.between = lambda item: above.taken.clear()
+    assert conversing.exchange(stop=lambda: False).more
+    assert [item.plain for item in above.told if isinstance(item, Told)] == [False]
+    above.between = lambda item: None
+    conversing.exchange(stop=lambda: False)
+    assert [item.plain for item in above.told if isinstance(item, Told)] == [True]
+    take(village, "two")
+    conversing.exchange(stop=lambda: False)
+    assert [item.plain for item in above.told if isinstance(item, Told)] == [False]
+
+
+def test_what_cannot_be_read_from_above_is_kept_aside_or_asked_for_plainly(
+    village: Node, talk: tuple[Conversing, Above]
+) -> None:
+    conversing, above = talk
+    above.says = [Garbled(RECORDS, b"?", "no document"), Mark(RECORDS, "9")]
+    assert not conversing.exchange(stop=lambda: False).more
+    assert village.read(count_aside) == 1
+    assert Marks(village).pulled(RECORDS) == "9"
+    above.says = [Garbled(RECORDS, b"!", "no record", is_last=True)]
+    assert conversing.exchange(stop=lambda: False).more
+    above.says = []
+    conversing.exchange(stop=lambda: False)
+    assert above.offers[-1].unread == (RECORDS,)
+    conversing.exchange(stop=lambda: False)
+    assert above.offers[-1].unread == ()
+    assert village.read(count_aside) == 1

@@ -12,7 +12,8 @@ from sync.http_api.feeds import FeedGate
 from sync.node.marks import Marks
 from sync.node.node import Node
 from sync.node.recording import Act, record
-from sync.node.upward import UPSTREAM, Upward
+from sync.node.sharing import UPSTREAM
+from sync.node.upward import Upward
 from sync.records.clock import Quality, time_text
 from sync.records.ids import blobs_database, station_database
 from sync.store.ledger.contacts import contact

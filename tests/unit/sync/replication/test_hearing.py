@@ -5,7 +5,7 @@ import pytest
 from sync.errors import Forbidden, LinkDown
 from sync.replication.hearing import Heard, hear
 from sync.store.memory import MemoryDatabases
-from sync.values.conversation import Mark, SetAside, Told
+from sync.values.conversation import Garbled, Mark, SetAside, Told
 from sync.values.documents import Outcome
 from tests.contract.documents import doc, ids_changed, rev
 
@@ -18,6 +18,10 @@ def databases() -> MemoryDatabases:
     return made
 
 
+def unexpected(garbled: Garbled) -> None:
+    raise AssertionError(garbled)
+
+
 def told(name: str, doc_id: str) -> Told:
     return Told(name, doc(doc_id, "1-a"))
 
@@ -26,7 +30,7 @@ def test_a_mark_is_given_once_everything_before_it_is_written(databases: MemoryD
     items = [told("a", "one"), Mark("a", "1"), told("b", "two"), told("a", "three"), Mark("a", "3"), Mark("b", "9")]
     seen = []
     heard = Heard()
-    for mark in hear(items, heard, open_database=databases.open):
+    for mark in hear(items, heard, open_database=databases.open, keep_garbled=unexpected):
         seen.append((mark.name, mark.position, ids_changed(databases.open("a")), ids_changed(databases.open("b"))))
     assert seen == [
         ("a", "1", ["one"], []),
@@ -48,7 +52,7 @@ def test_what_was_told_before_the_link_broke_and_not_marked_is_not_counted_as_ta
 
     heard = Heard()
     with pytest.raises(LinkDown):
-        list(hear(broken(), heard, open_database=databases.open))
+        list(hear(broken(), heard, open_database=databases.open, keep_garbled=unexpected))
     assert heard.taken == {"a": "1"}
 
 
@@ -62,7 +66,7 @@ def test_what_is_refused_is_told_with_its_reason_and_the_mark_passes_it(database
 
     heard = Heard()
     items = [told("a", "good"), told("a", "bad"), Mark("a", "2")]
-    assert list(hear(items, heard, open_database=lambda name: Guarded())) == [Mark("a", "2")]
+    assert list(hear(items, heard, open_database=lambda name: Guarded(), keep_garbled=unexpected)) == [Mark("a", "2")]
     assert heard.set_aside == [SetAside("a", "bad", rev("1-a"), "not yours")]
     assert heard.written == 1
 
@@ -76,6 +80,17 @@ def test_many_documents_without_a_mark_are_written_before_memory_fills(databases
             return databases.open("a").graft(documents)
 
     items = [told("a", f"d{number}") for number in range(1000)]
-    assert list(hear(items, Heard(), open_database=lambda name: Counting())) == []
+    assert list(hear(items, Heard(), open_database=lambda name: Counting(), keep_garbled=unexpected)) == []
     assert sum(sizes) == 1000
     assert max(sizes) <= 200
+
+
+def test_what_cannot_be_read_is_kept_and_delays_nothing_unless_others_speak_of_it(databases: MemoryDatabases) -> None:
+    kept: list[Garbled] = []
+    bad, worse = Garbled("a", b"?", "no document"), Garbled("a", b"!", "no record", is_last=True)
+    heard = Heard()
+    items = [told("a", "one"), bad, told("a", "two"), Mark("a", "2"), told("a", "three"), worse]
+    marks = list(hear(items, heard, open_database=databases.open, keep_garbled=kept.append))
+    assert (marks, kept, heard.unread) == ([Mark("a", "2")], [bad], {"a"})
+    assert heard.taken == {"a": "2"}
+    assert ids_changed(databases.open("a")) == ["one", "two", "three"]

@@ -9,6 +9,7 @@ from sync.revisions.revision import Revision
 from sync.store.memory import MemoryDatabases
 from sync.values.changes import START
 from sync.values.conversation import Mark, Told
+from sync.wire.conversation import LARGEST_TOLD_BYTES, Kind, write_conversation
 from tests.contract.documents import put
 from tests.faults.replication.replicas import contents, write_history
 
@@ -19,8 +20,13 @@ def nobody_knows(name: str, doc_id: str, revision: Revision) -> bool:
     return False
 
 
-def told_of(database, since=START, *, knows=nobody_knows, most_bytes=PLENTY):
-    return list(tell(database, since, knows=knows, most_bytes=most_bytes))
+def told_of(database, since=START, *, knows=nobody_knows, most_bytes=PLENTY, too_large=None):
+    aside = [] if too_large is None else too_large
+    found = list(
+        tell(database, since, knows=knows, most_bytes=most_bytes, too_large=lambda name, one: aside.append(one.id))
+    )
+    assert too_large is not None or aside == []
+    return found
 
 
 def pair():
@@ -29,7 +35,7 @@ def pair():
 
 def take(items, target) -> Heard:
     heard = Heard()
-    for _ in hear(items, heard, open_database=lambda name: target):
+    for _ in hear(items, heard, open_database=lambda name: target, keep_garbled=lambda garbled: None):
         pass
     return heard
 
@@ -82,3 +88,16 @@ def test_marks_come_often_enough_that_a_cut_repeats_little() -> None:
     for item in told_of(source):
         unmarked = 0 if isinstance(item, Mark) else unmarked + len(item.document.body)
         assert unmarked < 16 << 10
+
+
+def test_a_document_that_no_frame_holds_is_passed_over_and_delays_nothing() -> None:
+    source, target = pair()
+    put(source, "large", text="x" * (LARGEST_TOLD_BYTES + 1))
+    put(source, "small")
+    aside: list[str] = []
+    heard = take(told_of(source, too_large=aside), target)
+    assert (aside, heard.written) == (["large"], 1)
+    assert heard.taken == {"station_a": source.info().update_seq}
+    put(source, "at the limit", text="x" * (LARGEST_TOLD_BYTES - 100))
+    items = told_of(source, heard.taken["station_a"])
+    assert b"".join(frame for frame, _ in write_conversation(Kind.OFFER, b"{}", items))

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.errors import BadRequest, LinkDown
-from sync.values.conversation import Item, Mark, Told
+from sync.values.conversation import Garbled, Item, Mark, Told
 from sync.wire.conversation import Kind, read_items, read_opening, write_conversation
 from sync.wire.frames import FIRST_OPTIONAL, write_frame, write_number
 from sync.wire.stream import frames_of, packed
@@ -78,18 +78,43 @@ def test_frames_of_a_later_version_are_passed_over() -> None:
         [write_frame(Kind.MARK, b"7")],
         [write_frame(Kind.DOCUMENT, b'{"_id":"a","_rev":"1-a"}')],
         [write_frame(Kind.IN, b"\xff"), write_frame(Kind.MARK, b"7")],
-        [write_frame(Kind.IN, b"a"), write_frame(Kind.DOCUMENT, b"no json")],
-        [write_frame(Kind.IN, b"a"), write_frame(Kind.RECORD, b"")],
-        [write_frame(Kind.IN, b"a"), write_frame(Kind.RECORD, b"\x02{}", b"\x00{}")],
-        [write_frame(Kind.IN, b"a"), write_frame(Kind.RECORD, write_number(len(HEAD)), HEAD, b"\x00[]")],
-        [write_frame(Kind.IN, b"a"), write_frame(Kind.RECORD, write_number(len(HEAD)), HEAD, b'\x00{"_strange":1}')],
         [write_frame(Kind.IN, b"a"), write_frame(99, b"needed and not known")],
     ],
 )
-def test_what_makes_no_sense_is_refused(frames: list[bytes]) -> None:
+def test_what_is_no_exchange_is_refused(frames: list[bytes]) -> None:
     read = frames_of(packed([(frame, True) for frame in frames]))
     with pytest.raises(BadRequest):
         list(read_items(read))
+
+
+@pytest.mark.parametrize(
+    ("kind", "payload", "is_last"),
+    [
+        (Kind.DOCUMENT, b"no json", False),
+        (Kind.DOCUMENT, b'{"_id":"_strange","_rev":"1-a"}', False),
+        (Kind.CHUNK, bytes(20_000), False),
+        (Kind.RECORD, b"", True),
+        (Kind.RECORD, b"\x02{}\x00{}", True),
+        (Kind.RECORD, write_number(len(HEAD)) + HEAD + b"\x00[]", True),
+        (Kind.RECORD, write_number(len(HEAD)) + HEAD + b'\x00{"_strange":1}', True),
+    ],
+)
+def test_a_document_that_cannot_be_read_is_told_as_such_and_the_rest_is_read(
+    kind: Kind, payload: bytes, *, is_last: bool
+) -> None:
+    behind = b'{"_id":"b","_rev":"1-b"}'
+    told = [(Kind.IN, b"a"), (kind, payload), (Kind.DOCUMENT, behind), (Kind.END, b"")]
+    items = list(read_items(frames_of(packed([(write_frame(*frame), True) for frame in told]))))
+    assert isinstance(items[0], Garbled)
+    assert (items[0].payload, items[0].is_last, bool(items[0].reason)) == (payload, is_last, True)
+    assert items[1:] == ([] if is_last else [Told("a", doc("b", "1-b"))])
+
+
+def test_what_is_told_plainly_needs_nothing_told_before_it() -> None:
+    plain = replace(ITEMS[0], plain=True)
+    frames = frames_of([sent([plain])])
+    read_opening(frames, Kind.OFFER)
+    assert [frame.kind for frame in frames] == [Kind.IN, Kind.DOCUMENT, Kind.END]
 
 
 def test_an_exchange_begins_with_its_opening() -> None:

@@ -30,12 +30,15 @@ revisions = st.integers(1, 99).map(lambda generation: Revision(generation, f"{ge
 refusals = st.lists(st.builds(SetAside, texts, texts, revisions, texts), max_size=2).map(tuple)
 
 
-@given(st.builds(Offer, many, texts, shares))
+names = st.lists(texts, max_size=2).map(tuple)
+
+
+@given(st.builds(Offer, many, texts, shares, unread=names))
 def test_an_offer_is_read_as_it_was_written_payloads_byte_for_byte(offer: Offer) -> None:
     assert read_offer(write_offer(offer)) == offer
 
 
-@given(st.builds(Answer, many, texts, positions, st.integers(0, 2**53 - 1), positions, refusals))
+@given(st.builds(Answer, many, texts, positions, st.integers(0, 2**53 - 1), positions, refusals, names))
 def test_an_answer_is_read_as_it_was_written_payloads_byte_for_byte(answer: Answer) -> None:
     assert read_answer(write_answer(answer)) == answer
 
