@@ -74,7 +74,7 @@ def _exchange(node: Node, gatekeeper: Gatekeeper, enrol: Callable[[bytes], bytes
         asked = _asked(request, opening)
         peer = gatekeeper.admit(asked)
         offer = replace(read_offer(opening), life=read_authorization(asked.authorization).life)
-        told, items = answering.answer(peer, offer, read_items(frames))
+        told, items = answering.answer(peer, offer, read_items(frames, answering.held(peer)))
         sent = gathered(packed(write_conversation(Kind.ANSWER, write_answer(told), items), dictionary))
         return Answer(sent, 200, {"Content-Type": CONTENT_TYPE})
 

@@ -26,8 +26,9 @@ from sync.store.ledger.certificates import Known, all_certificates
 from sync.store.ledger.contacts import contact, note_heard
 from sync.store.transaction import Transaction
 from sync.values.conversation import Garbled, Item
-from sync.values.documents import Document
+from sync.values.documents import Document, Wanted
 from sync.values.statements import Answer, Offer
+from sync.wire.conversation import Held
 
 # Hearing a station again a moment later is no news worth a write.
 _WORTH_NOTING_MS = 60_000
@@ -66,6 +67,7 @@ class Answering:
         statements, cursor = node.read(
             lambda reader: statements_for_child(reader, peer, heard=offer.heard, life=node.identity.life)
         )
+        statements = tuple(one for one in statements if one not in offer.statements)  # it has just said so itself
         names = [share.name for share in offer.shares]
         taken = taken_of(node, peer.writer, offer.life, names)
         positions = _positions(node, theirs, names)
@@ -110,6 +112,18 @@ class Answering:
                     yield item
         if nothing:  # it has heard all there is, what it brought included
             self._lately.pop((peer.writer, offer.life), None)
+
+    def held(self, peer: Known) -> Held:
+        """Finds versions of documents that a node below tells others against."""
+        shared = shared_with_child(self._node, peer)
+
+        def version(name: str, doc_id: str, revision: Revision) -> Document | None:
+            if name not in shared.names():
+                return None
+            found = next(iter(shared.open(name).read([Wanted(doc_id, (revision,))])), None)
+            return found if isinstance(found, Document) else None
+
+        return version
 
     def _set_aside(self, name: str, document: Document) -> None:
         set_aside(self._node, name, document, reason=TOO_LARGE, offered_by=self._node.identity.writer)

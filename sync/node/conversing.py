@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from sync.custody.taking import take
 from sync.errors import LinkError, NotFound, ProtocolError, Unauthorized, UnsupportedType
+from sync.node.common import Common
 from sync.node.heard_time import note_heard_time
 from sync.node.marks import Marks
 from sync.node.node import Node
@@ -40,11 +41,14 @@ class _Telling:
     told: int = 0
     weight: int = 0
     marks: dict[str, list[str]] = field(default_factory=dict)
+    records: list[Told] = field(default_factory=list)
 
     def note(self, item: Item) -> None:
         if isinstance(item, Told):
             self.told += 1
             self.weight += len(item.document.body)
+            if not _holds_photos(item.name):
+                self.records.append(item)
         elif isinstance(item, Mark):
             self.marks.setdefault(item.name, []).append(item.position)
 
@@ -82,6 +86,7 @@ class Conversing:
         self._peer = peer
         self._skip_counters = skip_counters
         self._from_above: set[tuple[str, str, Revision]] = set()
+        self._common = Common()
         self._unclear: _Telling | None = None  # what was told when the link broke
         self._plain: frozenset[str] = frozenset()  # databases of which the other could not read what was told
         self._unread: frozenset[str] = frozenset()  # and of which we could not
@@ -137,6 +142,7 @@ class Conversing:
         except UnsupportedType:
             pass  # it has not got our dictionary, and the peer knows now to do without
         telling.told = telling.weight = 0
+        telling.records.clear()
         return self._peer.exchange(offer, self._tell(offer, telling, stop))
 
     def _tell(self, offer: Offer, telling: _Telling, stop: Callable[[], bool]) -> Iterator[Item]:
@@ -162,6 +168,7 @@ class Conversing:
                 most_bytes=left,
                 too_large=self._set_aside,
                 plain=name in self._plain,
+                base_of=self._common.base_of,
             )
             for item in told:
                 telling.note(item)
@@ -198,6 +205,7 @@ class Conversing:
         forgotten = self._node.write(work)
         if forgotten:
             self._from_above.clear()
+            self._common.clear()
         return forgotten
 
     def _note_taken(self, answer: Answer, telling: _Telling) -> None:
@@ -208,6 +216,12 @@ class Conversing:
                 self._marks.note_pushed(name, position)
         for name in telling.marks.keys() - here.keys():
             self._marks.forget(name)
+        taken = dict(answer.taken)
+        aside = {(one.name, one.id) for one in answer.set_aside}
+        for told in telling.records:
+            # Where not all of it was taken nobody knows which, so none of it is taken for common.
+            if taken.get(told.name) == telling.marks[told.name][-1] and (told.name, told.document.id) not in aside:
+                self._common.note(told.name, told.document)
 
     def _hear(self, items: Iterator[Item]) -> Heard:
         heard = Heard()

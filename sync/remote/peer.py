@@ -9,7 +9,7 @@ from sync.errors import BadRequest, ProtocolError, UnsupportedType
 from sync.remote.transport import Transport
 from sync.values.conversation import Item
 from sync.values.statements import Answer, Offer
-from sync.wire.conversation import Kind, read_items, read_opening, write_conversation
+from sync.wire.conversation import Kind, nothing_held, read_items, read_opening, write_conversation
 from sync.wire.exchange import read_answer, write_offer
 from sync.wire.stream import frames_of, gathered, packed, proposed, type_of
 
@@ -33,7 +33,7 @@ class RemotePeer:
         kind = type_of(dictionary)
         frames = frames_of(self._transport.converse(("exchange",), body, signed=text, content_type=kind), dictionary)
         try:
-            return read_answer(read_opening(frames, Kind.ANSWER)), _sensible(read_items(frames))
+            return read_answer(read_opening(frames, Kind.ANSWER)), _sensible(read_items(frames, nothing_held))
         except UnsupportedType:
             if not self._takes_dictionary:
                 raise

@@ -13,12 +13,14 @@ from sync.database import Database
 from sync.replication.batch import weight_of
 from sync.revisions.revision import Revision
 from sync.values.changes import Change
-from sync.values.conversation import Item, Mark, Told
+from sync.values.conversation import Base, Item, Mark, Told
 from sync.values.documents import Document, Wanted
 from sync.wire.conversation import LARGEST_TOLD_BYTES
 
 # (database, document id, revision) → whether the other has it from us, or we from it
 Knows = Callable[[str, str, Revision], bool]
+# (database, document) → a version to tell it against
+BaseOf = Callable[[str, Document], Base | None]
 # (database, document)
 TooLargeToTell = Callable[[str, Document], None]
 
@@ -38,15 +40,17 @@ def tell(
     most_bytes: int,
     too_large: TooLargeToTell,
     plain: bool = False,
+    base_of: BaseOf | None = None,
 ) -> Iterator[Item]:
     """What changed after a position, oldest first, each document with every leaf the other may lack.
 
     most_bytes  of bodies; behind them it ends at the next mark, and the rest is for another time
     too_large   called with a document that no frame holds; it is passed over, and delays nothing
     plain       see `Told`
+    base_of     a version that the other holds, of a document of which it lacks one leaf
     raises      what the database raises
     """
-    told = 0
+    told, marked = 0, since
     while True:
         page = database.changes(since, limit=_PAGE)
         unmarked = 0
@@ -58,15 +62,17 @@ def tell(
                     too_large(database.name, document)
                     continue
                 told, unmarked = told + weight, unmarked + weight
-                yield Told(database.name, document, plain)
+                base = base_of(database.name, document) if base_of and not plain and len(leaves) == 1 else None
+                yield Told(database.name, document, plain, base)
             if unmarked >= _BYTES_BETWEEN_MARKS:
                 yield Mark(database.name, change.seq)
-                unmarked = 0
+                unmarked, marked = 0, change.seq
             if told >= most_bytes:
                 if unmarked:
                     yield Mark(database.name, change.seq)
                 return
-        if page.last_seq != since:
+        if page.last_seq != marked:
+            marked = page.last_seq
             yield Mark(database.name, page.last_seq)
         if not page.results or page.pending == 0:
             return

@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 from sync.revisions.revision import Revision
 from sync.values.documents import Document
 
+# (revision, body)
+Base = tuple[Revision, bytes]
+
 
 @dataclass(frozen=True, slots=True)
 class Share:
@@ -30,11 +33,13 @@ class Told:
     """A document of a shared database.
 
     plain  it is to be told in a way that needs nothing told before it
+    base   a former version that the other holds, to tell it against; None to tell it whole
     """
 
     name: str
     document: Document
     plain: bool = field(default=False, compare=False)
+    base: Base | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@
     answer   {…}                     opens what the other says back
     in       name of a database      what follows is of this one
     document {"_id", "_revisions", …}  with whatever a document may have
-    record   a document without files: length of the head · {"id", "start", "ids"[, "deleted"]} · body in shorthand
+    record   a document without files: length of the head · {"id", "start", "ids"[, "deleted"][, "base"]} · its body in
+             shorthand; told against its version `base`, only what is new in path and body
     chunk    16 kB of a photo: a document, too, whose id and revision are worked out from its content
     mark     position in the teller's feed
     end                              all was said; without it the teller was cut off
@@ -15,7 +16,7 @@ Must not know: how frames travel, what the documents mean.
 """
 
 from base64 import b64decode
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from enum import IntEnum
 from itertools import chain
@@ -23,6 +24,7 @@ from typing import Any
 
 from sync.errors import BadRequest, LinkDown, Refused
 from sync.records.ids import chunk_body, chunk_id, content_revision, sha256_hex
+from sync.revisions.revision import Revision, parse_revision
 from sync.revisions.tree import Branch
 from sync.values.conversation import Garbled, Item, Mark, Told
 from sync.values.documents import Document
@@ -47,6 +49,14 @@ class Kind(IntEnum):
     END = 6
     CHUNK = 7
     RECORD = 8
+
+
+# (database, document id, revision) → that version; None when it is not here.
+Held = Callable[[str, str, Revision], Document | None]
+
+
+def nothing_held(name: str, doc_id: str, revision: Revision) -> None:
+    """For a conversation in which nothing is told against what is here."""
 
 
 _DOCUMENTS = (Kind.DOCUMENT, Kind.CHUNK, Kind.RECORD)
@@ -78,8 +88,10 @@ def read_opening(frames: Iterator[Frame], expected: Kind) -> bytes:
     raise BadRequest("an exchange begins with what each node says of itself")
 
 
-def read_items(frames: Iterator[Frame]) -> Iterator[Item]:
+def read_items(frames: Iterator[Frame], held: Held) -> Iterator[Item]:
     """What is told behind the opening.
+
+    held    finds the versions that documents are told against
 
     A document that cannot be read is told as such, and the others are read; but behind a record that could not be
     read none can, for they speak of it.
@@ -97,7 +109,7 @@ def read_items(frames: Iterator[Frame]) -> Iterator[Item]:
         elif frame.kind == Kind.MARK:
             yield Mark(_in(name), _text(frame.payload))
         elif frame.kind in _DOCUMENTS:
-            item = _read_document(frame, _in(name), bodies)
+            item = _read_document(frame, _in(name), bodies, held)
             yield item
             if isinstance(item, Garbled) and item.is_last:
                 for _ in frames:
@@ -108,12 +120,12 @@ def read_items(frames: Iterator[Frame]) -> Iterator[Item]:
     raise LinkDown("the exchange broke off")
 
 
-def _read_document(frame: Frame, name: str, bodies: Bodies) -> Told | Garbled:
+def _read_document(frame: Frame, name: str, bodies: Bodies, held: Held) -> Told | Garbled:
     try:
         if frame.kind == Kind.CHUNK:
             return Told(name, _chunk_of(frame.payload))
         if frame.kind == Kind.RECORD:
-            return Told(name, _read_record(frame.payload, bodies))
+            return Told(name, _read_record(frame.payload, name, bodies, held))
         return Told(name, read_replica(parse(frame.payload)))
     except Refused as error:
         return Garbled(name, frame.payload, error.reason, is_last=frame.kind == Kind.RECORD)
@@ -128,13 +140,17 @@ def _write_document(told: Told, bodies: Bodies) -> bytes:
         return write_frame(Kind.DOCUMENT, b"".join(document_pieces(document, revisions=True)))
     path = document.path
     head: dict[str, Any] = {"id": document.id, "start": path.generation, "ids": path.digests}
+    base = None
+    if told.base is not None:
+        revision, base = told.base
+        head["ids"], head["base"] = path.digests[: path.generation - revision.generation], str(revision)
     if path.deleted:
         head["deleted"] = True
     text = dump(head)
-    return write_frame(Kind.RECORD, write_number(len(text)), text, bodies.write(document.body))
+    return write_frame(Kind.RECORD, write_number(len(text)), text, bodies.write(document.body, base=base))
 
 
-def _read_record(payload: bytes, bodies: Bodies) -> Document:
+def _read_record(payload: bytes, name: str, bodies: Bodies, held: Held) -> Document:
     told = read_number(payload)
     if told is None:
         raise BadRequest("a record without a head")
@@ -143,7 +159,21 @@ def _read_record(payload: bytes, bodies: Bodies) -> Document:
     members = {"_id": head.get("id"), "_revisions": {"start": head.get("start"), "ids": head.get("ids")}}
     if head.get("deleted") is True:
         members["_deleted"] = True
-    return replace(read_replica(members), body=_object(bodies.read(payload[begin + length :])))
+    document, base = read_replica(members), None
+    if "base" in head:
+        version = held(name, document.id, parse_revision(head["base"]))
+        if version is None:
+            raise BadRequest("a version that it was told against is not here")
+        document, base = _upon(document, version), version.body
+    return replace(document, body=_object(bodies.read(payload[begin + length :], base=base)))
+
+
+def _upon(document: Document, version: Document) -> Document:
+    """A document whose path was told down to a version, with the rest of its path."""
+    path, below = document.path, version.path
+    if path.generation - len(path.digests) != below.generation:
+        raise BadRequest("a path that does not reach the version it was told down to")
+    return replace(document, path=replace(path, digests=path.digests + below.digests))
 
 
 def _object(body: bytes) -> bytes:

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Request, Response
 
 from sync.errors import LinkError, ProtocolError, Unauthorized, UnsupportedType
 from sync.http_api.feeds import FeedGate
+from sync.node.answering import Answering
 from sync.node.marks import Marks
 from sync.node.node import Node
 from sync.node.recording import Act, record
@@ -22,9 +23,9 @@ from sync.store.ledger.fingerprint import fingerprint_of
 from sync.store.ledger.lives import begin_life
 from sync.store.ledger.set_aside import count_aside
 from sync.store.ledger.settings import all_settings, put_settings
-from sync.values.documents import Edit
+from sync.values.documents import Document, Edit, Wanted
 from sync.web.serving import running
-from sync.wire.conversation import Kind
+from sync.wire.conversation import Kind, nothing_held
 from sync.wire.frames import write_frame
 from sync.wire.stream import packed, proposed
 from tests.unit.sync.node.conftest import SetClock
@@ -350,3 +351,65 @@ def test_a_node_above_without_our_dictionary_is_spoken_to_without(link: Link, mo
 def lacking_all(content_type: str) -> None:
     if ";" in content_type:
         raise UnsupportedType("this node has not got that dictionary")
+
+
+def correct(node: Node, doc_id: str, phone: str) -> None:
+    told = Act(doc_id, "corrected", {"phone": phone}, "acct:wang", node.clock(), Quality.CONFIRMED)
+    node.write(lambda tx: record(tx, node.documents, node.identity, told))
+
+
+def worn(node: Node, tail: str) -> str:
+    """A case with twenty events, no two alike."""
+    doc_id = take(node, tail, note=f"{random.Random(tail).getrandbits(8000):x}")
+    for number in range(19):
+        correct(node, doc_id, f"139{number:08}")
+    return doc_id
+
+
+def phone_of(node: Node, doc_id: str) -> str:
+    (found,) = node.documents.database(HOME).read([Wanted(doc_id)])
+    assert isinstance(found, Document)
+    return str(found.fields()["state"]["phone"])
+
+
+def test_one_field_edited_on_a_case_that_both_hold_costs_less_than_a_kilobyte_up(link: Link) -> None:
+    link.upward.run()
+    link.upward.run()
+    doc_id = worn(link.village, "old")
+    whole = link.upward.run().traffic
+    correct(link.village, doc_id, "13900000042")
+    edit = link.upward.run().traffic
+    assert whole.bytes_sent > 2_000
+    assert edit.bytes_sent < 900  # with the seal and the receipt that go along
+    assert edit.bytes_received < 500
+    assert (edit.round_trips, phone_of(link.township, doc_id)) == (1, "13900000042")
+
+
+def test_a_version_that_is_gone_above_is_made_good_in_the_same_run(link: Link, monkeypatch: pytest.MonkeyPatch) -> None:
+    link.upward.run()
+    link.upward.run()
+    doc_id = worn(link.village, "old")
+    link.upward.run()
+    monkeypatch.setattr(Answering, "held", lambda self, peer: nothing_held)
+    correct(link.village, doc_id, "13900000042")
+    take(link.village, "behind-it")
+    run = link.upward.run()
+    assert (phone_of(link.township, doc_id), documents(link.township)) == ("13900000042", 2)
+    assert run.traffic.round_trips == 2
+    assert link.upward.run().traffic.round_trips == 1
+
+
+def test_a_case_edited_on_both_sides_at_once_ends_equal(link: Link) -> None:
+    link.upward.run()
+    link.upward.run()
+    doc_id = worn(link.village, "old")
+    link.upward.run()
+    correct(link.village, doc_id, "13900000042")
+    told = Act(doc_id, "accepted", {}, "acct:li", link.township.clock(), Quality.CONFIRMED)
+    link.township.write(lambda tx: record(tx, link.township.documents, link.township.identity, told))
+    for _ in range(3):
+        link.upward.run()
+    assert phone_of(link.township, doc_id) == phone_of(link.village, doc_id) == "13900000042"
+    trees = [node.documents.database(HOME).tree(doc_id) for node in (link.village, link.township)]
+    assert trees[0] is not None
+    assert trees[0].leaves() == trees[1].leaves()

@@ -80,6 +80,12 @@ def test_what_the_other_knows_is_not_told_but_passed() -> None:
     assert items[-1] == Mark("station_a", source.info().update_seq)
 
 
+def test_no_mark_is_given_twice() -> None:
+    source, _ = pair()
+    put(source, "long", text="x" * 10_000)
+    assert [item for item in told_of(source) if isinstance(item, Mark)] == [Mark("station_a", source.info().update_seq)]
+
+
 def test_marks_come_often_enough_that_a_cut_repeats_little() -> None:
     source, _ = pair()
     for number in range(100):

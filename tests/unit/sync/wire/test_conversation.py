@@ -1,6 +1,7 @@
 """An exchange on the wire: what is told arrives as it was told, cut anywhere, and what is cut off is known as such."""
 
 import itertools
+import random
 from dataclasses import replace
 
 import pytest
@@ -8,8 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.errors import BadRequest, LinkDown
+from sync.revisions.revision import Revision
 from sync.values.conversation import Garbled, Item, Mark, Told
-from sync.wire.conversation import Kind, read_items, read_opening, write_conversation
+from sync.values.documents import Document
+from sync.values.json_text import dump
+from sync.wire.conversation import Kind, nothing_held, read_items, read_opening, write_conversation
 from sync.wire.frames import FIRST_OPTIONAL, write_frame, write_number
 from sync.wire.stream import frames_of, packed
 from tests.contract.documents import doc
@@ -32,7 +36,7 @@ def test_what_is_told_arrives_as_it_was_told_in_whatever_pieces(cuts: list[int])
     whole, places = sent(), sorted({0, *cuts, len(sent())})
     frames = frames_of([whole[a:b] for a, b in itertools.pairwise(places)])
     assert read_opening(frames, Kind.OFFER) == b'{"heard":""}'
-    assert list(read_items(frames)) == ITEMS
+    assert list(read_items(frames, nothing_held)) == ITEMS
 
 
 def as_far_as_it_came(pieces: list[bytes]) -> list[Item]:
@@ -41,7 +45,7 @@ def as_far_as_it_came(pieces: list[bytes]) -> list[Item]:
     try:
         frames = frames_of(pieces)
         read_opening(frames, Kind.OFFER)
-        for item in read_items(frames):
+        for item in read_items(frames, nothing_held):
             heard.append(item)
     except (LinkDown, BadRequest):
         return heard
@@ -69,7 +73,7 @@ def test_frames_of_a_later_version_are_passed_over() -> None:
 
     frames = frames_of(packed(later()))
     read_opening(frames, Kind.OFFER)
-    assert list(read_items(frames)) == ITEMS
+    assert list(read_items(frames, nothing_held)) == ITEMS
 
 
 @pytest.mark.parametrize(
@@ -84,7 +88,7 @@ def test_frames_of_a_later_version_are_passed_over() -> None:
 def test_what_is_no_exchange_is_refused(frames: list[bytes]) -> None:
     read = frames_of(packed([(frame, True) for frame in frames]))
     with pytest.raises(BadRequest):
-        list(read_items(read))
+        list(read_items(read, nothing_held))
 
 
 @pytest.mark.parametrize(
@@ -104,7 +108,7 @@ def test_a_document_that_cannot_be_read_is_told_as_such_and_the_rest_is_read(
 ) -> None:
     behind = b'{"_id":"b","_rev":"1-b"}'
     told = [(Kind.IN, b"a"), (kind, payload), (Kind.DOCUMENT, behind), (Kind.END, b"")]
-    items = list(read_items(frames_of(packed([(write_frame(*frame), True) for frame in told]))))
+    items = list(read_items(frames_of(packed([(write_frame(*frame), True) for frame in told])), nothing_held))
     assert isinstance(items[0], Garbled)
     assert (items[0].payload, items[0].is_last, bool(items[0].reason)) == (payload, is_last, True)
     assert items[1:] == ([] if is_last else [Told("a", doc("b", "1-b"))])
@@ -122,3 +126,26 @@ def test_an_exchange_begins_with_its_opening() -> None:
         read_opening(frames_of([sent()]), Kind.ANSWER)
     with pytest.raises(BadRequest):
         read_opening(frames_of([]), Kind.OFFER)
+
+
+def test_a_record_told_against_a_version_that_is_held_is_small_and_arrives_whole() -> None:
+    chance = random.Random(3)
+    events = [{"note": f"{chance.getrandbits(300):x}"} for _ in range(20)]
+    former = replace(doc("case:1", "2-b", "1-a"), body=dump({"events": events, "state": {"status": "received"}}))
+    newer = replace(
+        doc("case:1", "4-d", "3-c", "2-b", "1-a"), body=dump({"events": events, "state": {"status": "accepted"}})
+    )
+    whole, told = sent([Told("a", newer)]), sent([Told("a", newer, base=(former.revision, former.body))])
+    assert len(told) < 250 < len(whole)
+
+    def held(name: str, doc_id: str, revision: Revision) -> Document | None:
+        return former if (name, doc_id, revision) == ("a", "case:1", former.revision) else None
+
+    frames = frames_of([told])
+    read_opening(frames, Kind.OFFER)
+    assert list(read_items(frames, held)) == [Told("a", newer)]
+    frames = frames_of([told])
+    read_opening(frames, Kind.OFFER)
+    (garbled,) = read_items(frames, nothing_held)
+    assert isinstance(garbled, Garbled)
+    assert garbled.is_last
