@@ -24,8 +24,8 @@ from edge_node.services.found_station import found_station
 from edge_node.settings import read as station_settings
 from edge_node.wiring import build_station
 from fixtures.county import county, text
-from fixtures.demo.stage import NodeProcess, StageError
 from fixtures.link_weak import WeakLink
+from fixtures.node_process import NodeProcess, StageError
 from sync.node.catalogue import import_items
 from sync.node.node import Node
 from sync.store.connection import FILE_NAME

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from fixtures.demo.stage import ask
+from fixtures.node_process import ask
 from sync.node.node import Node
 from sync.values.changes import START
 from tests.faults.road.people import Person, Worker
