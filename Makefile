@@ -9,10 +9,10 @@ WORKERS ?= 2
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test check bench soak clean
+.PHONY: help setup demo test check bench bench-links soak clean
 
 help:  ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(VENV)/tests-ready node_modules/ready  ## make .venv and node_modules, with all that tests and demo need
 
@@ -31,6 +31,9 @@ check: $(VENV)/tests-ready  ## lint, format, types, and the direction of imports
 
 bench: setup  ## measure the store beside its peers in one run; ONLY="write read" for some sections
 	$(BIN)/python -m fixtures.bench $(ONLY)
+
+bench-links: setup  ## measure weak links beside the peers in one run; ONLY="push idle" for some, SEEDS="1 2", STATIONS=500, WINDOW=600
+	$(BIN)/python -m fixtures.bench_links $(ONLY) $(if $(SEEDS),--seeds "$(SEEDS)") $(if $(STATIONS),--stations $(STATIONS)) $(if $(WINDOW),--window-seconds $(WINDOW))
 
 soak: setup  ## 32 clients on one server for 10 minutes, and nothing may go wrong; SECONDS=60 for less
 	$(BIN)/python -m fixtures.soak --seconds $(or $(SECONDS),600)
