@@ -13,6 +13,8 @@ from sync.wire.conversation import Kind, nothing_held, read_items, read_opening,
 from sync.wire.exchange import read_answer, write_offer
 from sync.wire.stream import frames_of, gathered, packed, proposed, type_of
 
+_KEPT_FOR_DIAGNOSIS = 1000
+
 
 class RemotePeer:
     """A `sync.peer.Peer` across HTTP."""
@@ -31,7 +33,9 @@ class RemotePeer:
         text = write_offer(offer)
         body = gathered(packed(write_conversation(Kind.OFFER, text, told), dictionary))
         kind = type_of(dictionary)
-        frames = frames_of(self._transport.converse(("exchange",), body, signed=text, content_type=kind), dictionary)
+        begun: list[bytes] = []
+        pieces = self._transport.converse(("exchange",), body, signed=text, content_type=kind)
+        frames = frames_of(_noted(pieces, begun), dictionary)
         try:
             return read_answer(read_opening(frames, Kind.ANSWER)), _sensible(read_items(frames, nothing_held))
         except UnsupportedType:
@@ -40,11 +44,19 @@ class RemotePeer:
             self._takes_dictionary = False
             raise
         except BadRequest as error:
-            raise ProtocolError(error.reason) from None
+            raise ProtocolError(error.reason, answer=b"".join(begun)[:_KEPT_FOR_DIAGNOSIS]) from None
 
     def enrol(self, request: bytes) -> bytes:
         """Carry an enrolment request to the peer; raises what the peer answers, or LinkError."""
         return self._transport.ask("POST", ("enrolment",), body=request).body
+
+
+def _noted(pieces: Iterator[bytes], begun: list[bytes]) -> Iterator[bytes]:
+    """The pieces, of which the first is noted: a login page of some network begins like one."""
+    for piece in pieces:
+        if not begun:
+            begun.append(piece)
+        yield piece
 
 
 def _sensible(items: Iterator[Item]) -> Iterator[Item]:

@@ -1,16 +1,29 @@
 """The exchange with another node."""
 
+from collections.abc import Iterable
+
 import pytest
 
 from sync.errors import LinkDown, ProtocolError, Unauthorized
 from sync.remote.peer import RemotePeer
 from sync.remote.transport import Transport
+from sync.values.conversation import Item, Mark, Share, Told
 from sync.values.statements import Answer, Offer, Signed
+from sync.wire.conversation import Kind, nothing_held, read_items, read_opening, write_conversation
 from sync.wire.exchange import read_offer, write_answer
+from sync.wire.frames import write_frame
+from sync.wire.stream import frames_of, packed, proposed
+from tests.contract.documents import doc
 from tests.unit.sync.remote.conftest import Said, Scripted
 
-OFFER = Offer((Signed("seal", b'{"n":1}', "w1", bytes(64)),), "7", ("public",))
+OFFER = Offer((Signed("seal", b'{"n":1}', "w1", bytes(64)),), "7", (Share("public", "", "3-a"),))
 ANSWER = Answer((Signed("receipt", b'{"n":2}', "w2", bytes(64)),), "9", (("public", "12-x"),))
+TOLD = [Told("station_a", doc("case:1", "1-a")), Mark("station_a", "7-x")]
+SAID = [Told("public", doc("item:1", "1-b")), Mark("public", "12-x")]
+
+
+def packed_answer(items: Iterable[Item] = SAID) -> bytes:
+    return b"".join(packed(write_conversation(Kind.ANSWER, write_answer(ANSWER), items), proposed()))
 
 
 def peer(scripted: Scripted) -> RemotePeer:
@@ -18,11 +31,31 @@ def peer(scripted: Scripted) -> RemotePeer:
 
 
 def test_an_exchange_is_one_round_trip(scripted: Scripted) -> None:
-    scripted.answering = lambda heard: Said(body=write_answer(ANSWER))
-    assert peer(scripted).exchange(OFFER) == ANSWER
+    scripted.answering = lambda heard: Said(body=packed_answer())
+    answer, items = peer(scripted).exchange(OFFER, TOLD)
+    assert (answer, list(items)) == (ANSWER, SAID)
     (heard,) = scripted.heard
     assert (heard.method, heard.target) == ("POST", "/node/exchange")
-    assert read_offer(heard.body) == OFFER
+    frames = frames_of([heard.body], proposed())
+    assert read_offer(read_opening(frames, Kind.OFFER)) == OFFER
+    assert list(read_items(frames, nothing_held)) == TOLD
+
+
+def test_one_connection_serves_exchange_after_exchange(scripted: Scripted) -> None:
+    scripted.answering = lambda heard: Said(body=packed_answer())
+    transport = Transport(scripted.url)
+    for _ in range(3):
+        _, items = RemotePeer(transport).exchange(OFFER)
+        assert list(items) == SAID
+    assert transport.traffic.connections == 1
+
+
+def test_what_is_told_behind_an_answer_and_makes_no_sense_is_told_apart_from_a_broken_link(scripted: Scripted) -> None:
+    frames = [(write_frame(Kind.ANSWER, write_answer(ANSWER)), True), (write_frame(Kind.MARK, b"of nothing"), True)]
+    scripted.answering = lambda heard: Said(body=b"".join(packed(frames, proposed())))
+    _, items = peer(scripted).exchange(OFFER)
+    with pytest.raises(ProtocolError):
+        list(items)
 
 
 def test_an_answer_that_is_none_is_kept_for_diagnosis(scripted: Scripted) -> None:
@@ -39,6 +72,6 @@ def test_a_peer_that_does_not_know_us_says_so(scripted: Scripted) -> None:
 
 
 def test_an_answer_that_breaks_off_is_a_link_that_is_down(scripted: Scripted) -> None:
-    scripted.answering = lambda heard: Said(body=write_answer(ANSWER), cut=10)
+    scripted.answering = lambda heard: Said(body=packed_answer(), cut=10)
     with pytest.raises(LinkDown):
         peer(scripted).exchange(OFFER)
