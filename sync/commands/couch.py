@@ -20,7 +20,8 @@ from sync.store.engine import Engine
 from sync.users.accounts import Accounts
 from sync.users.governed import GovernedDatabases
 from sync.users.passwords import Passwords
-from sync.web.serving import is_loopback, serve
+from sync.values.addresses import is_loopback
+from sync.web.serving import serve
 
 # Requests that do not wait. They share the disk, so more threads would only queue there.
 _BUSY_THREADS = 16

@@ -1,25 +1,29 @@
-"""A connection of cheroot's with ways of our own: what cheroot does well, taking connections, TLS, threads, stays its.
+"""A connection of cheroot's with ways of our own: what cheroot does well, taking connections, threads, stays its.
 
-A request is read in one look where it can be (`heads`), answered with few calls to the system (`answering`), and its
-body is read as it is asked for (`receiving`). The thread that answered stays with the connection for a moment: most
-clients ask on at once, and to hand the connection back to the thread that watches all idle ones, to be given to
-another thread a moment later, would take as long as many an answer.
+A connection begins as its client likes (`opening`). A request is read in one look where it can be (`heads`), answered
+with few calls to the system (`answering`), and its body is read as it is asked for (`receiving`). The thread that
+answered stays with the connection for a moment: most clients ask on at once, and to hand the connection back to the
+thread that watches all idle ones, to be given to another thread a moment later, would take as long as many an answer.
 
 Must not know: routes, what the application is.
 """
 
 import select
+import socket
+import ssl
 import sys
 import time
 from contextlib import suppress
 from functools import cached_property, partial
 from typing import Any
 
+from cheroot.makefile import MakeFile
 from cheroot.server import HTTPConnection, HTTPRequest, KnownLengthRFile
 
 from sync.web.answering import Answering
 from sync.web.hanging_up import HUNG_UP, hung_up
 from sync.web.heads import Head, environ_name, ordinary_head
+from sync.web.opening import Opening, Step
 from sync.web.receiving import ChunkedBody, is_unread, read_away
 
 _PIECE_BYTES = 64 << 10
@@ -141,11 +145,14 @@ class Connection(HTTPConnection):
 
     RequestHandlerClass = Request
 
+    def __init__(self, server: Any, link: socket.socket, makefile: Any = MakeFile) -> None:
+        super().__init__(server, link, makefile)
+        self._opening = Opening(link, server.tls, plain=server.plain) if server.tls else None
+
     @cached_property
     def environ(self) -> dict[str, Any]:
         """What WSGI tells an application of every request of this connection."""
         return {
-            **(self.ssl_env or {}),
             "REMOTE_ADDR": self.remote_addr or "",
             "REMOTE_PORT": str(self.remote_port or ""),
             "SCRIPT_NAME": "",
@@ -156,7 +163,7 @@ class Connection(HTTPConnection):
             "wsgi.multiprocess": False,
             "wsgi.multithread": True,
             "wsgi.run_once": False,
-            "wsgi.url_scheme": "https" if self.server.ssl_adapter else "http",
+            "wsgi.url_scheme": "https" if isinstance(self.socket, ssl.SSLSocket) else "http",
             "wsgi.version": (1, 0),
             HUNG_UP: partial(hung_up, self.socket),
         }
@@ -164,10 +171,29 @@ class Connection(HTTPConnection):
     def communicate(self) -> bool:
         """Answer requests as long as one follows another; gives whether the connection is to be kept."""
         self.server.core.keep()
+        if self._opening:
+            step = self._opening.proceed()
+            self.socket = self._opening.link
+            if step is not Step.OPEN:
+                return step is Step.WAITING
+            self._opened()
+            if not self._is_asked_on():
+                return True
         while super().communicate():  # type: ignore[no-untyped-call]
             if not self._is_asked_on():
                 return True
         return False
+
+    def _close_kernel_socket(self) -> None:
+        """Say farewell, whether or not anybody is there to hear it: what is raised here would end the whole server."""
+        with suppress(OSError):
+            self.socket.shutdown(socket.SHUT_RDWR)
+
+    def _opened(self) -> None:
+        self._opening = None
+        self.socket.settimeout(self.server.timeout)
+        self.rfile = MakeFile(self.socket, "rb", self.rbufsize)
+        self.wfile = MakeFile(self.socket, "wb", self.wbufsize)
 
     def _is_asked_on(self) -> bool:
         """Whether the next request is there within a moment."""

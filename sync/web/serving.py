@@ -2,32 +2,29 @@
 
 `running` serves from threads of its own until its block ends; `serve` is that plus waiting for
 SIGTERM or Ctrl-C. Plain HTTP carries passwords and people's data in the clear, so beyond loopback
-it is refused unless the settings say otherwise.
+it is refused unless the settings say otherwise; where there is TLS to show, both are spoken on one port (`opening`).
 
 Must not know: routes, what the application is. It prints nothing.
 """
 
 import ctypes
-import ipaddress
 import logging
 import signal
 import socket
-import ssl
 import sys
 import threading
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cheroot.ssl.builtin import BuiltinSSLAdapter
 from cheroot.wsgi import Server
 
 from sync.errors import Forbidden, StorageError
+from sync.values.addresses import is_loopback
 from sync.web.connections import Connection, StayingPlaces
 from sync.web.one_core import OneCore
+from sync.web.opening import Plain, Showing, anywhere, is_here
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -55,14 +52,6 @@ _ARENAS = 2
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Certificate:
-    """The PEM files a TLS listener shows; the key may stand in the chain's file."""
-
-    chain: Path
-    key: Path
-
-
 def serve(
     app: WSGIApplication,
     host: str,
@@ -71,7 +60,7 @@ def serve(
     threads: int = THREADS,
     ready: Callable[[int], None] | None = None,
     stopping: Callable[[], None] | None = None,
-    certificate: Certificate | None = None,
+    tls: Showing | None = None,
     allow_plain: bool = False,
     largest_body_bytes: int = LARGEST_BODY_BYTES,
 ) -> None:
@@ -80,6 +69,7 @@ def serve(
     port     0 takes any free one
     ready    called with the real port once connections are taken
     stopping called when told to stop, before requests under way are waited for: lets those go that wait
+    tls      shown to whoever asks for it; plain HTTP is then answered to this machine, and to others if it is allowed
     largest_body_bytes  larger ones are refused unread; 0 when the application sees to it
     raises   Forbidden for plain HTTP beyond loopback, StorageError when the port cannot be had
     """
@@ -92,7 +82,7 @@ def serve(
             host,
             port,
             threads=threads,
-            certificate=certificate,
+            tls=tls,
             allow_plain=allow_plain,
             largest_body_bytes=largest_body_bytes,
         ) as real_port:
@@ -114,7 +104,7 @@ def running(
     port: int = 0,
     *,
     threads: int = THREADS,
-    certificate: Certificate | None = None,
+    tls: Showing | None = None,
     allow_plain: bool = False,
     largest_body_bytes: int = LARGEST_BODY_BYTES,
 ) -> Iterator[int]:
@@ -122,14 +112,13 @@ def running(
 
     raises  Forbidden for plain HTTP beyond loopback, StorageError when the port cannot be had
     """
-    if not (certificate or allow_plain or is_loopback(host)):
+    if not (tls or allow_plain or is_loopback(host)):
         raise Forbidden(
             f"plain HTTP on {host} would carry passwords and people's data unprotected",
             remedy="Listen on 127.0.0.1, give a certificate, or allow plain HTTP in the settings.",
         )
     server = _server(app, (host, port), threads, largest_body_bytes)
-    if certificate:
-        server.ssl_adapter = _tls(certificate)
+    server.tls, server.plain = tls, anywhere if allow_plain else is_here
     try:
         server.prepare()
     except OSError as error:
@@ -143,20 +132,21 @@ def running(
         thread.join()
 
 
-def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach a listener on that host."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
 class _Server(Server):
     """Cheroot with a log of our own: the frames of a fault, never its message, which may quote a request."""
 
     ConnectionClass = Connection
     staying: StayingPlaces
     core: OneCore
+    tls: Showing | None
+    plain: Plain
+
+    def process_conn(self, conn: Connection) -> None:
+        """Hand a connection to a thread; a new one only once it is asked something, be it a handshake."""
+        if conn.last_used is None:
+            self.put_conn(conn)
+        else:
+            super().process_conn(conn)
 
     @staticmethod
     def bind_socket(socket_: socket.socket, bind_addr: tuple[str, int]) -> socket.socket:
@@ -187,7 +177,7 @@ def _share_arenas() -> None:
             mallopt(_M_ARENA_MAX, _ARENAS)
 
 
-def _server(app: WSGIApplication, address: tuple[str, int], threads: int, largest_body_bytes: int) -> Server:
+def _server(app: WSGIApplication, address: tuple[str, int], threads: int, largest_body_bytes: int) -> _Server:
     server = _Server(
         address,
         app,
@@ -204,12 +194,6 @@ def _server(app: WSGIApplication, address: tuple[str, int], threads: int, larges
     # An idle connection holds a socket and no thread; thirty phones with six each must fit.
     server.keep_alive_conn_limit = 256
     return server
-
-
-def _tls(certificate: Certificate) -> BuiltinSSLAdapter:
-    adapter = BuiltinSSLAdapter(str(certificate.chain), str(certificate.key))
-    adapter.context.minimum_version = ssl.TLSVersion.TLSv1_2  # old WebViews at the desk know no 1.3
-    return adapter
 
 
 def _frames() -> str:

@@ -35,7 +35,8 @@ from sync.errors import (
 from sync.http_api.api import create_app
 from sync.remote.transport import Transport, split_database_url
 from sync.store.memory import MemoryDatabases
-from sync.web.serving import Certificate, running
+from sync.web.serving import running
+from sync.web.tls import browser_context
 from tests.unit.sync.remote.conftest import Heard, Said, Scripted
 
 LONG_BODY = b'{"text":"' + b"x" * 5000 + b'"}'
@@ -377,7 +378,8 @@ def tls_server(tmp_path: Path) -> Iterator[tuple[str, Path]]:
     databases = MemoryDatabases()
     databases.create("db")
     app = create_app(databases, uuid="test")
-    with running(app, threads=2, certificate=Certificate(chain, secret)) as port:
+    context = browser_context(str(chain), str(secret))
+    with running(app, threads=2, tls=lambda: context) as port:
         yield f"https://127.0.0.1:{port}", chain
 
 

@@ -48,6 +48,16 @@ def test_many_more_connections_than_threads_are_served_while_all_are_kept() -> N
                 assert link.getresponse().read().decode() == f"GET /{turn}/{number}? ;"
 
 
+def test_connections_on_which_nothing_is_asked_hold_no_thread() -> None:
+    with running(telling, threads=2) as port, ExitStack() as kept:
+        for _ in range(6):
+            kept.enter_context(socket.create_connection(("127.0.0.1", port), timeout=10))
+        link = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        kept.callback(link.close)
+        link.request("GET", "/")
+        assert link.getresponse().read() == b"GET /? ;"
+
+
 def test_clients_that_never_pause_leave_threads_to_others() -> None:
     ended = threading.Event()
 

@@ -4,21 +4,16 @@ import http.client
 import os
 import signal
 import socket
-import ssl
 import subprocess
 import sys
 import threading
 import time
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
 from sync.errors import Forbidden, StorageError
-from sync.web.serving import LARGEST_BODY_BYTES, LARGEST_HEADER_BYTES, Certificate, is_loopback, running
+from sync.web.serving import LARGEST_BODY_BYTES, LARGEST_HEADER_BYTES, running
 
 ROOT = Path(__file__).resolve().parents[4]
 
@@ -81,13 +76,6 @@ def test_plain_http_beyond_loopback_may_be_allowed_in_so_many_words():
         assert get(port)[0] == 200
 
 
-@pytest.mark.parametrize(
-    ("host", "expected"), [("127.0.0.1", True), ("::1", True), ("localhost", True), ("10.0.0.1", False)]
-)
-def test_loopback_is_recognised(host, expected):
-    assert is_loopback(host) is expected
-
-
 def test_a_taken_port_is_told_as_such():
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -140,40 +128,6 @@ def test_a_fault_below_the_application_is_logged_without_its_message(caplog, cap
     assert "ValueError" in caplog.text
     output = caplog.text + "".join(capfd.readouterr())
     assert number not in output
-
-
-def test_tls_is_spoken_where_a_certificate_is_given(tmp_path):
-    certificate = make_certificate(tmp_path)
-    trusting = ssl.create_default_context(cafile=str(certificate.chain))
-    with running(hello, certificate=certificate) as port:
-        connection = http.client.HTTPSConnection("localhost", port, timeout=10, context=trusting)
-        connection.request("GET", "/")
-        assert connection.getresponse().read() == b"ok"
-        assert connection.sock.version() == "TLSv1.3"
-        connection.close()
-
-
-def make_certificate(directory: Path) -> Certificate:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    chain, secret = directory / "chain.pem", directory / "key.pem"
-    chain.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    secret.write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    )
-    return Certificate(chain, secret)
 
 
 PROGRAM = """
