@@ -13,18 +13,23 @@ from central.services.found_centre import open_centre
 from central.settings import Settings
 from central.wiring import build_app, build_centre
 from sync.http_api.feeds import PLACES, FeedGate
+from sync.node.showing import Showing
+from sync.values.addresses import is_loopback
 from sync.web.control import listening
 from sync.web.serving import serve
+from sync.web.tls import browser_context
 
 
 def serve_centre(directory: Path, settings: Settings, *, ready: Callable[[str], None]) -> None:
     """Serve until SIGTERM or Ctrl-C.
 
     ready   called with the URL once the centre answers
-    raises  StoreLocked when another process runs it; StorageError when the port cannot be had; Forbidden when
-            the directory is a station's
+    raises  StoreLocked when another process runs it; StorageError when port or certificate cannot be had;
+            Forbidden when the directory is a station's
     """
     feeds = FeedGate()
+    browsers = browser_context(settings.certificate, settings.certificate_key) if settings.certificate else None
+    scheme = "https" if browsers and not is_loopback(settings.host) else "http"
     with open_centre(directory, couch=settings.couch()) as node:
         centre = build_centre(node, settings)
         app = build_app(centre, feeds)
@@ -34,7 +39,8 @@ def serve_centre(directory: Path, settings: Settings, *, ready: Callable[[str], 
                 settings.host,
                 settings.port,
                 threads=settings.threads + PLACES,
-                ready=lambda port: ready(f"http://{settings.host}:{port}/"),
+                ready=lambda port: ready(f"{scheme}://{settings.host}:{port}/"),
                 stopping=feeds.close,
+                tls=Showing(node, browsers=browsers),
                 allow_plain=settings.allow_plain_http,
             )

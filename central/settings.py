@@ -13,9 +13,11 @@ from sync.values.settings import Setting, read_settings
 PREFIX = "YIZHAN_"
 
 SETTINGS = (
-    Setting("host", "127.0.0.1", "Address to listen on. Beyond loopback a certificate is needed, or allow_plain_http."),
+    Setting("host", "127.0.0.1", "Address to listen on. Other machines are answered over TLS only."),
     Setting("port", 8700, "Port to listen on."),
-    Setting("allow_plain_http", False, "Serve plain HTTP beyond loopback. Only on a network nobody else is on."),
+    Setting("certificate", "", "PEM file with the certificate browsers are shown; none: they are served here alone."),
+    Setting("certificate_key", "", "PEM file with its private key; none: it stands in the same file."),
+    Setting("allow_plain_http", False, "Answer other machines in the clear, too. Only on a network nobody else is on."),
     Setting("threads", 32, "Requests answered at once, waiting feeds not counted."),
     Setting("idle_minutes", 15, "A session nobody uses for so long ends."),
     Setting("silent_days", 3, "A station not heard for so many days is shown in red."),
@@ -30,6 +32,8 @@ class Settings:
 
     host: str
     port: int
+    certificate: str
+    certificate_key: str
     allow_plain_http: bool
     threads: int
     idle_minutes: int

@@ -43,12 +43,20 @@ def edge() -> None:
 @data_option
 @click.option("--code", "region", required=True, help="12 位区划代码（乡镇或村）。")
 @click.option("--name", required=True, help="站名，印在收件回执上。")
-@click.option("--upstream", required=True, help="上级节点的地址，如 http://10.0.0.2:8800。")
+@click.option("--upstream", required=True, help="上级节点的地址，如 https://10.0.0.2:8800。")
 @click.option("--enrolment", default="", help="中心给的注册码；也可以以后用 enrol 输入。")
 def init(directory: Path, region: str, name: str, upstream: str, enrolment: str) -> None:
     """新建一个站的数据目录。"""
-    couch = read().couch()
-    with found_station(directory, name=name, region=region, upstream=upstream, code=enrolment, couch=couch) as node:
+    settings = read()
+    with found_station(
+        directory,
+        name=name,
+        region=region,
+        upstream=upstream,
+        code=enrolment,
+        couch=settings.couch(),
+        allow_plain_upstream=settings.allow_plain_upstream,
+    ) as node:
         who = node.identity
         click.echo(f"已初始化：{who.name}（{who.region}），数据目录 {directory}")
         if who.sid:

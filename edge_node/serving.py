@@ -15,18 +15,23 @@ from edge_node.wiring import build_app, build_station
 from sync.http_api.feeds import PLACES, FeedGate
 from sync.node.holding import account_for
 from sync.node.node import Node
+from sync.node.showing import Showing
 from sync.node.tending import Caretaker
+from sync.values.addresses import is_loopback
 from sync.web.control import listening
 from sync.web.serving import serve
+from sync.web.tls import browser_context
 
 
 def serve_station(directory: Path, settings: Settings, *, ready: Callable[[str], None]) -> None:
     """Serve until SIGTERM or Ctrl-C.
 
     ready   called with the URL once the station answers
-    raises  StoreLocked when another process runs it; StorageError when the port cannot be had
+    raises  StoreLocked when another process runs it; StorageError when port or certificate cannot be had
     """
     feeds = FeedGate()
+    browsers = browser_context(settings.certificate, settings.certificate_key) if settings.certificate else None
+    scheme = "https" if browsers and not is_loopback(settings.host) else "http"
     with Node.open(directory, couch=settings.couch()) as node:
         station = build_station(node, settings)
         app = build_app(station, feeds)
@@ -36,8 +41,9 @@ def serve_station(directory: Path, settings: Settings, *, ready: Callable[[str],
                 settings.host,
                 settings.port,
                 threads=settings.threads + PLACES,
-                ready=lambda port: ready(f"http://{settings.host}:{port}/"),
+                ready=lambda port: ready(f"{scheme}://{settings.host}:{port}/"),
                 stopping=feeds.close,
+                tls=Showing(node, browsers=browsers),
                 allow_plain=settings.allow_plain_http,
             )
 

@@ -13,9 +13,14 @@ from sync.values.settings import Setting, read_settings
 PREFIX = "YIZHAN_"
 
 SETTINGS = (
-    Setting("host", "127.0.0.1", "Address to listen on. Beyond loopback a certificate is needed, or allow_plain_http."),
+    Setting("host", "127.0.0.1", "Address to listen on. Other machines are answered over TLS only."),
     Setting("port", 8800, "Port to listen on."),
-    Setting("allow_plain_http", False, "Serve plain HTTP beyond loopback. Only on a network nobody else is on."),
+    Setting("certificate", "", "PEM file with the certificate browsers are shown; none: they are served here alone."),
+    Setting("certificate_key", "", "PEM file with its private key; none: it stands in the same file."),
+    Setting("allow_plain_http", False, "Answer other machines in the clear, too. Only on a network nobody else is on."),
+    Setting(
+        "allow_plain_upstream", False, "Reach another machine by http://, too. Only on a network nobody else is on."
+    ),
     Setting("threads", 24, "Requests answered at once, waiting feeds not counted."),
     Setting("sync_interval_seconds", 30, "How often the upstream is asked whether it answers."),
     Setting("link_timeout_seconds", 60, "How long one request may be silent before the link counts as broken."),
@@ -33,7 +38,10 @@ class Settings:
 
     host: str
     port: int
+    certificate: str
+    certificate_key: str
     allow_plain_http: bool
+    allow_plain_upstream: bool
     threads: int
     sync_interval_seconds: int
     link_timeout_seconds: int

@@ -30,7 +30,7 @@ def build_station(node: Node, settings: Settings, *, passwords: Passwords | None
     passwords  how passwords are hashed; None for the ordinary cost
     """
     accounts = Accounts(node.engine, passwords or Passwords(), now_ms=node.clock)
-    courier = Courier(node, timeout_seconds=settings.link_timeout_seconds)
+    courier = Courier(node, timeout_seconds=settings.link_timeout_seconds, allow_plain=settings.allow_plain_upstream)
     return Station(node, node.catalogue, accounts, courier, settings)
 
 

@@ -7,6 +7,7 @@
     ├── LinkError      nobody answered       waiting: yes
     │   └── LinkDown · LinkTimeout · PeerBusy
     ├── ProtocolError  the peer broke rules  waiting: no       its answer is kept for diagnosis
+    │   └── WrongPeer
     └── StorageError   our own disk          waiting: depends
         └── DiskFull · Damaged · StoreLocked · NewerStore · StoreUnreachable
 
@@ -124,6 +125,12 @@ class ProtocolError(SyncError):
     def __init__(self, reason: str = "", *, answer: bytes = b"") -> None:
         super().__init__(reason)
         self.answer = answer
+
+
+class WrongPeer(ProtocolError):
+    """The peer is not the node that we mean; it was told nothing."""
+
+    remedy = "Check the address; if the node above was replaced, its new one must be certified first."
 
 
 class StorageError(SyncError):

@@ -16,6 +16,7 @@ from sync.outbox.address import CouchAddress
 from sync.records.regions import Level, parse_region
 from sync.store.ledger.audit import Entry, append_entry
 from sync.store.transaction import Transaction
+from sync.values.addresses import is_loopback
 
 _OURS = (Level.TOWNSHIP, Level.VILLAGE)
 LONGEST_NAME = 60
@@ -30,12 +31,14 @@ def found_station(
     code: str = "",
     clock: Clock = system_clock,
     couch: CouchAddress | None = None,
+    allow_plain_upstream: bool = False,
 ) -> Node:
     """Make a new station and open it.
 
     region   twelve digits of a township or village
     code     an enrolment code; "" to enter it later
     couch    the CouchDB that is to keep its documents; None for the directory
+    allow_plain_upstream  whether the address may be http:// on another machine
     raises   FileExists when the directory is a node already; BadRequest on a name, region, address or code
     """
     name = name.strip()
@@ -43,7 +46,7 @@ def found_station(
         raise BadRequest(f"站名应为 1 到 {LONGEST_NAME} 个字")
     if parse_region(region).level not in _OURS:
         raise BadRequest("站点应为乡镇或村，请核对 12 位区划代码")
-    _require_address(upstream)
+    _require_address(upstream, allow_plain=allow_plain_upstream)
     if code:
         parse_code(code)  # a slip shows before anything is made
 
@@ -62,7 +65,7 @@ def found_station(
         raise
 
 
-def _require_address(url: str) -> None:
+def _require_address(url: str, *, allow_plain: bool) -> None:
     try:
         parts = urlsplit(url)
         lawful = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0 and url.isprintable()
@@ -72,3 +75,5 @@ def _require_address(url: str) -> None:
         raise BadRequest("上级地址应写作 http://主机:端口 或 https://主机:端口")
     if parts.username is not None:
         raise BadRequest("上级地址中不写账号和密码：节点之间用签名互认")
+    if parts.scheme == "http" and not (allow_plain or is_loopback(parts.hostname or "")):
+        raise BadRequest("上级在另一台机器上，地址应以 https:// 开头：明文会让数据在网络上暴露")

@@ -13,16 +13,16 @@ from sync.node.upward import Upward
 class Courier:
     """The way to the upstream of one node. Guards that there is one run at a time and one line of signatures."""
 
-    def __init__(self, node: Node, *, timeout_seconds: float) -> None:
+    def __init__(self, node: Node, *, timeout_seconds: float, allow_plain: bool = False) -> None:
         self._turn = threading.Lock()
         self._ending = threading.Event()
-        self._upward = Upward(node, timeout_seconds=timeout_seconds)
+        self._upward = Upward(node, timeout_seconds=timeout_seconds, allow_plain=allow_plain)
 
     def synchronise(self) -> dict[str, Any]:
         """Bring everything up and down that either side lacks, after the run under way if there is one.
 
         returns  {"carried", "refused", "bytes_sent", "bytes_received", "round_trips"}
-        raises   LinkError when the link is down or broke, Unauthorized when the upstream does not know us
+        raises   what `Upward.run` raises
         """
         with self._turn:
             run = self._upward.run(stop=self._ending.is_set)

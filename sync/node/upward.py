@@ -15,19 +15,18 @@ from dataclasses import dataclass, field
 
 from sync.database import Database
 from sync.errors import NotFound, SyncError, Unauthorized
+from sync.node.calling import WayUp
 from sync.node.conversing import Conversing, Exchanged
 from sync.node.enrolment import enrol, relay
 from sync.node.holding import account_for
 from sync.node.marks import Marks
 from sync.node.node import Node
 from sync.node.sharing import UPSTREAM, held_stations, shared_with_parent
-from sync.node.signing import RequestSigner
 from sync.node.tending import tend
 from sync.records.ids import PUBLIC, blobs_database, station_database
 from sync.remote.database import RemoteDatabase
 from sync.remote.peer import RemotePeer
 from sync.remote.traffic import Traffic
-from sync.remote.transport import Transport
 from sync.replication.replicate import Replicator
 from sync.replication.report import Options, Report
 from sync.store.ledger.contacts import contact, note_contact, note_error
@@ -63,30 +62,31 @@ class _Tally:
     stop: Stop
     carried: int = 0
     refused: list[tuple[str, str, str]] = field(default_factory=list)
+    traffic: Traffic = field(default_factory=Traffic)
 
 
 class Upward:
-    """The way from this node to the one above it; `run` is for one thread at a time."""
+    """From this node to the one above it; `run` is for one thread at a time."""
 
-    def __init__(self, node: Node, *, timeout_seconds: float) -> None:
+    def __init__(self, node: Node, *, timeout_seconds: float, allow_plain: bool = False) -> None:
         if not node.identity.upstream:
             raise NotFound("本节点没有上级")
         self._node = node
-        self._timeout_seconds = timeout_seconds
-        self._signer = RequestSigner(node)
-        self._doors = self._transport()
+        self._way = WayUp(node, timeout_seconds=timeout_seconds, allow_plain=allow_plain)
+        self._doors = self._way.transport()
         self._couch = self._doors.within("couch")
         self._peer = RemotePeer(self._doors)
         self._replicators: dict[tuple[str, str], Replicator] = {}
         self._marks = Marks(node)
-        self._conversing = Conversing(node, self._marks, self._peer, skip_counters=self._signer.skip)
+        self._conversing = Conversing(node, self._marks, self._peer, skip_counters=self._way.signer.skip)
 
     def run(self, *, progress: Progress | None = None, stop: Stop | None = None) -> Run:
         """Bring everything up and down that either side lacks.
 
         progress  told of each replication as it goes
         stop      asked between batches; what is left is for the next run
-        raises    LinkError when the link broke, Unauthorized when the node above does not know us
+        raises    LinkError when the link broke, Unauthorized when the node above does not know us, WrongPeer when it is
+                  not a node above us, Forbidden when the way there is not one for people's data
         """
         tally = _Tally(progress or _nobody, stop or _never)
         before = self._doors.traffic
@@ -97,14 +97,15 @@ class Upward:
             self._node.write(lambda tx: note_error(tx, UPSTREAM, reason, now_ms=self._node.clock()))
             raise
         self._note_contact(tally)
-        return Run(tally.carried, tuple(tally.refused), self._doors.traffic - before)
+        return Run(tally.carried, tuple(tally.refused), self._doors.traffic - before + tally.traffic)
 
     def relay_enrolment(self, request: bytes) -> bytes:
         """Carry another station's enrolment request up, on a connection of its own, and keep what is answered.
 
         raises  what the node above answers, or LinkError
         """
-        transport = self._transport()
+        self._way.require_safe()
+        transport = self._way.transport()
         try:
             return relay(self._node, request, RemotePeer(transport).enrol)
         finally:
@@ -115,7 +116,8 @@ class Upward:
         self._doors.close()
 
     def _converse(self, tally: _Tally) -> None:
-        if not enrol(self._node, self._peer.enrol):
+        self._way.require_safe()
+        if not enrol(self._node, lambda request: self._ask_enrolment(request, tally)):
             raise Unauthorized("本站尚未登记", remedy="请输入中心发放的注册码：yizhan edge enrol。")
         for _ in range(_MOST_ROUNDS):
             stations = held_stations(self._node)
@@ -125,6 +127,15 @@ class Upward:
             carried = self._carry(exchanged.positions, tally)
             if tally.stop() or not (carried or exchanged.more):
                 return
+
+    def _ask_enrolment(self, request: bytes, tally: _Tally) -> bytes:
+        """Carry our own request up, through whatever hands: they learn nothing, and the answer proves whose it is."""
+        transport = self._way.unrecognised()
+        try:
+            return RemotePeer(transport).enrol(request)
+        finally:
+            tally.traffic += transport.traffic
+            transport.close()
 
     def _exchange(self, tally: _Tally) -> Exchanged:
         exchanged = self._conversing.exchange(stop=tally.stop)
@@ -195,13 +206,6 @@ class Upward:
         failing = known is not None and (known.failed_ms or 0) > (known.succeeded_ms or 0)
         if tally.carried or failing or not fresh:
             self._node.write(lambda tx: note_contact(tx, UPSTREAM, now_ms=now_ms))
-
-    def _transport(self) -> Transport:
-        upstream = self._node.identity.upstream
-        return Transport(upstream, timeout_seconds=self._timeout_seconds, sign=self._sign)
-
-    def _sign(self, method: str, target: str, body: bytes) -> dict[str, str]:
-        return {"Authorization": self._signer.sign(method, target, body)}
 
 
 def _nobody(way: str, name: str, report: Report) -> None:

@@ -1,4 +1,4 @@
-"""How `requests` is made to count bytes at the socket, to let go of it, and to trust one TLS context alone.
+"""How `requests` is made to count bytes at the socket, to let go of it, and to trust one TLS context or pin alone.
 
 `requests` offers no hook so deep, so its adapter is given connection classes that report to a meter.
 
@@ -17,6 +17,7 @@ from requests.adapters import HTTPAdapter
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
+from sync.remote.pinning import Pinning
 from sync.remote.traffic import Meter, MeteredReader
 
 _PIECE_BYTES = 16 * 1024
@@ -54,12 +55,13 @@ class Sockets:
 class MeteringAdapter(HTTPAdapter):
     """An adapter that keeps one connection open and counts what passes over it.
 
-    tls  the context for `https://`; None for the system's trust
+    tls  the context or the pin for `https://`; None for the system's trust
     """
 
-    def __init__(self, meter: Meter, *, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(self, meter: Meter, *, tls: ssl.SSLContext | Pinning | None = None) -> None:
         self._meter = meter
-        self._tls = tls
+        self._tls = tls if isinstance(tls, ssl.SSLContext) else None
+        self._pinning = tls if isinstance(tls, Pinning) else None
         self.sockets = Sockets()
         # No retries: whoever asked knows whether asking again is wise. One connection is kept, and
         # a second one is opened rather than made to wait behind a long poll.
@@ -68,9 +70,10 @@ class MeteringAdapter(HTTPAdapter):
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         """Give the pools connection classes that count."""
         super().init_poolmanager(*args, **kwargs)
+        secure = HTTPSConnection if self._pinning is None else _pinned_class(self._pinning)
         self.poolmanager.pool_classes_by_scheme = {
             "http": _pool_class(HTTPConnectionPool, HTTPConnection, self._meter, self.sockets),
-            "https": _pool_class(HTTPSConnectionPool, HTTPSConnection, self._meter, self.sockets),
+            "https": _pool_class(HTTPSConnectionPool, secure, self._meter, self.sockets),
         }
 
     def build_connection_pool_key_attributes(self, request: Any, verify: Any, cert: Any = None) -> Any:
@@ -81,9 +84,24 @@ class MeteringAdapter(HTTPAdapter):
         return host, {"ssl_context": self._tls, "assert_hostname": None if self._tls.check_hostname else False}
 
     def cert_verify(self, conn: Any, url: Any, verify: Any, cert: Any) -> None:
-        """With a context of our own nothing is added to what it trusts."""
-        if self._tls is None:
+        """With a context or a pin of our own nothing is added to what it trusts."""
+        if self._tls is None and self._pinning is None:
             super().cert_verify(conn, url, verify, cert)  # type: ignore[no-untyped-call]
+
+
+def _pinned_class(pinning: Pinning) -> Any:
+    class Pinned(HTTPSConnection):
+        def connect(self) -> None:
+            HTTPConnection.connect(self)
+            self.sock = pinning.secure(self.sock)
+            self.is_verified = True
+
+        def close(self) -> None:
+            if isinstance(self.sock, ssl.SSLSocket):
+                pinning.remember(self.sock)
+            super().close()
+
+    return Pinned
 
 
 def _pool_class(pool: Any, connection: Any, meter: Meter, sockets: Sockets) -> Any:

@@ -27,6 +27,7 @@ import urllib3
 from sync.errors import BadRequest, LinkDown, LinkTimeout, ProtocolError, SyncError, TooLarge, UnsupportedType
 from sync.remote.metering import MeteringAdapter
 from sync.remote.packing import Packing
+from sync.remote.pinning import Pinning
 from sync.remote.traffic import Meter, Traffic
 from sync.values.json_text import parse
 from sync.version import VERSION
@@ -72,7 +73,7 @@ class Transport:
     timeout_seconds  how long a request may be silent before we give up
     headers          sent with every request besides our own, and above those of the URL
     sign             called for every request; what it returns is sent along as headers
-    tls              the trust to use for `https://`; None for the system's
+    tls              the trust to use for `https://`: a context, or a pin for one node alone; None for the system's
     """
 
     def __init__(
@@ -82,7 +83,7 @@ class Transport:
         timeout_seconds: float = TIMEOUT_SECONDS,
         headers: Mapping[str, str] | None = None,
         sign: Sign | None = None,
-        tls: ssl.SSLContext | None = None,
+        tls: ssl.SSLContext | Pinning | None = None,
     ) -> None:
         self.place, self._prefix, own = _read_url(url)
         self._headers = {**own, **(headers or {})}
@@ -402,4 +403,6 @@ def _what_broke(causes: Iterable[BaseException]) -> str:
             return "the connection was reset"
         if type(cause).__name__ == "NameResolutionError":
             return "there is no machine by that name"
+        if isinstance(cause, ssl.SSLError) and not isinstance(cause, ssl.SSLEOFError):
+            return "no TLS is spoken there, or another than ours"
     return "the connection broke"

@@ -42,6 +42,7 @@ from sync.errors import (
     TooLarge,
     Unauthorized,
     UnsupportedType,
+    WrongPeer,
 )
 
 CONTENT_TYPE = "application/problem+json"
@@ -84,6 +85,9 @@ PROBLEMS: Mapping[type[SyncError], Problem] = {
     LinkTimeout: Problem("link-timeout", 504, "网络超时", "已保存的内容在本机，网络恢复后自动上报。"),
     LinkDown: Problem("link-down", 502, "网络未连接", "已保存的内容在本机，联网后自动上报。"),
     LinkError: Problem("link", 502, "网络未连接", "已保存的内容在本机，联网后自动上报。"),
+    WrongPeer: Problem(
+        "wrong-peer", 502, "对方不是上级节点", "没有向它发送任何内容。请核对上级地址；上级换了设备的，请与中心联系。"
+    ),
     ProtocolError: Problem("protocol", 502, "对方应答有误", "请联系管理员检查对方节点。"),
     DiskFull: Problem("disk-full", 507, "磁盘已满", "这次内容没有保存。请联系管理员清理磁盘后重新提交。"),
     StoreLocked: Problem("store-locked", 503, "数据正被占用", "请稍后再试。"),

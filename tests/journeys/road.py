@@ -6,7 +6,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from central.registry.enrolling import enrol_station
+from central.registry.enrolling import enrol_again, enrol_station
 from central.registry.granting import grant
 from fixtures.link_weak import WeakLink
 from sync.blobs.storing import store_bytes
@@ -15,9 +15,11 @@ from sync.custody.standing import Status
 from sync.http_api.feeds import FeedGate
 from sync.http_api.node_routes import mount_node
 from sync.node.enrolment import enter_code
+from sync.node.enrolment_code import EnrolmentCode
 from sync.node.identity import describe, describe_centre
 from sync.node.node import Node
 from sync.node.recording import Act, current, record
+from sync.node.showing import Showing
 from sync.node.signing import RequestSigner
 from sync.node.statements import own_of
 from sync.node.upward import Upward
@@ -34,28 +36,39 @@ TOWNSHIP, VILLAGE = "990281101000", "990281101201"
 class Road:
     """Three nodes; the village reaches the township over a link that a test may cut."""
 
-    def __init__(self, directory: Path, stack: ExitStack, couch: CouchAddress | None = None) -> None:
+    def __init__(
+        self, directory: Path, stack: ExitStack, couch: CouchAddress | None = None, *, scheme: str = "http"
+    ) -> None:
         """`couch` keeps the centre's documents; without it they are in its directory, as everybody else's."""
-        self._stack = stack
+        self._stack, self._scheme = stack, scheme
         self.centre = self._node(
             directory / "centre",
             lambda tx: describe_centre(tx, name="青溪县政务服务中心", region="990281000000"),
             couch,
         )
-        url = self._serve(self.centre, lambda request: grant(self.centre, request))
+        self._centre_url = url = self._serve(self.centre, lambda request: grant(self.centre, request))
         self.township, self.township_up = self._station(directory / "township", TOWNSHIP, url)
         url = self._serve(self.township, self.township_up.relay_enrolment)
         self.township_port = int(url.rpartition(":")[2])
-        self.link = WeakLink(url.removeprefix("http://"))
+        self.link = WeakLink(url.removeprefix(f"{scheme}://"))
         self.link.start()
         stack.callback(self.link.stop)
         self.village, self.village_up = self._station(
-            directory / "village", VILLAGE, f"http://127.0.0.1:{self.link.port}"
+            directory / "village", VILLAGE, f"{scheme}://127.0.0.1:{self.link.port}"
         )
 
-    def _station(self, directory: Path, region: str, upstream: str) -> tuple[Node, Upward]:
+    def replace_township(self, directory: Path) -> str:
+        """The township on a new machine with a key of its own, enrolled again; the address it is at now."""
+        code = enrol_again(self.centre, self.township.identity.sid, by="acct:zhou")
+        self.township, self.township_up = self._station(directory, TOWNSHIP, self._centre_url, code)
+        return self._serve(self.township, self.township_up.relay_enrolment)
+
+    def _station(
+        self, directory: Path, region: str, upstream: str, code: EnrolmentCode | None = None
+    ) -> tuple[Node, Upward]:
         node = self._node(directory, lambda tx: describe(tx, name=region, region=region, upstream=upstream))
-        enter_code(node, str(enrol_station(self.centre, name=f"{region} 站", region=region, by="acct:zhou")))
+        code = code or enrol_station(self.centre, name=f"{region} 站", region=region, by="acct:zhou")
+        enter_code(node, str(code))
         upward = Upward(node, timeout_seconds=10)
         self._stack.callback(upward.close)
         return node, upward
@@ -69,7 +82,8 @@ class Road:
         app, feeds = Flask(node.identity.level), FeedGate()
         mount_node(app, node, enrol=enrol, feeds=feeds)
         self._stack.callback(feeds.close)
-        return f"http://127.0.0.1:{self._stack.enter_context(running(app))}"
+        port = self._stack.enter_context(running(app, tls=Showing(node)))
+        return f"{self._scheme}://127.0.0.1:{port}"
 
     def run(self) -> None:
         """The township up, the village up, the township up, the village again for the receipts."""

@@ -169,11 +169,15 @@ def test_what_cannot_be_is_said_in_a_sentence(directory, tmp_path):
         ("不是中心", run("serve", "--data", village, "--port", "0")),
         ("没有数据目录", run("status", "--data", tmp_path / "nowhere")),
         ("", run("catalogue", "--data", directory, broken)),
-        ("", run("serve", "--data", directory, "--host", "0.0.0.0", "--port", "0")),
     )
     for expected, done in cases:
         assert expected in refusal(done)
     assert not (tmp_path / "new").exists()
+
+
+def test_a_certificate_for_browsers_that_is_not_there_is_told_before_anything_runs(directory, monkeypatch):
+    monkeypatch.setenv("YIZHAN_CERTIFICATE", str(directory / "gone.pem"))
+    assert "证书不能使用" in refusal(run("serve", "--data", directory, "--host", "0.0.0.0", "--port", "0"))
 
 
 def test_a_second_server_on_one_directory_is_told_so(directory):

@@ -145,5 +145,19 @@ def test_a_second_server_on_one_directory_is_told_so_in_chinese(village):
         assert "数据正被占用" in refusal(run("serve", "--data", village, "--port", "0"))
 
 
-def test_plain_http_beyond_this_machine_is_refused(village):
-    assert refusal(run("serve", "--data", village, "--host", "0.0.0.0", "--port", "0"))
+def test_an_upstream_on_another_machine_is_named_by_https_or_plain_in_so_many_words(tmp_path, monkeypatch):
+    place = ("--code", "990281101201", "--name", "石桥村便民服务站", "--upstream")
+
+    def founded(name, url):
+        return run("init", "--data", tmp_path / name, *place, url)
+
+    assert "https://" in refusal(founded("plain", "http://10.0.0.2:8800"))
+    assert not (tmp_path / "plain").exists()
+    assert founded("secure", "https://10.0.0.2:8800").exit_code == 0
+    monkeypatch.setenv("YIZHAN_ALLOW_PLAIN_UPSTREAM", "yes")
+    assert founded("plain", "http://10.0.0.2:8800").exit_code == 0
+
+
+def test_a_certificate_for_browsers_that_is_not_there_is_told_before_anything_runs(village, monkeypatch):
+    monkeypatch.setenv("YIZHAN_CERTIFICATE", str(village / "gone.pem"))
+    assert "证书不能使用" in refusal(run("serve", "--data", village, "--host", "0.0.0.0", "--port", "0"))

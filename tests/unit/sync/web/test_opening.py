@@ -79,6 +79,13 @@ def test_a_browser_that_knows_no_newer_version_is_served(port, trusting, version
     link.close()
 
 
+def test_a_server_that_shows_a_certificate_may_be_reached_by_other_machines(shown) -> None:
+    with running(telling, "0.0.0.0", threads=THREADS, tls=lambda: shown) as port:
+        link = plain(port)
+        assert said(link) == b"http ", "from this machine"
+        link.close()
+
+
 def test_large_bodies_pass_both_ways(port, trusting) -> None:
     link, body = secure(port, trusting), bytes(range(256)) * 20_000
     assert said(link, body) == b"https " + body
