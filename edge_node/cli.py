@@ -76,6 +76,15 @@ def enrol(directory: Path, code: str) -> None:
 
 @edge.command()
 @data_option
+@click.argument("url")
+def upstream(directory: Path, url: str) -> None:
+    """上级换了地址：以后按 URL 联系，如 https://10.0.0.2:8800。"""
+    answer = _run(directory, "upstream", {"url": url})
+    click.echo(f"上级地址已改为 {answer['upstream']}")
+
+
+@edge.command()
+@data_option
 @click.option("--host", default=None, help="监听地址。  [YIZHAN_HOST，默认 127.0.0.1]")
 @click.option(
     "--port",

@@ -8,6 +8,7 @@ Must not know: the command line, HTTP.
 from collections.abc import Mapping
 from typing import Any
 
+from edge_node.services.change_upstream import change_upstream
 from edge_node.station import Station
 from sync.casework.read_status import read_status
 from sync.commands.node_answers import common_answers
@@ -28,6 +29,10 @@ def commands_of(station: Station) -> Mapping[str, Command]:
     def enrol(arguments: dict[str, Any]) -> dict[str, Any]:
         return {"sid": enter_code(node, arguments["code"]).sid}
 
+    def upstream(arguments: dict[str, Any]) -> dict[str, Any]:
+        allow_plain = station.settings.allow_plain_upstream
+        return {"upstream": change_upstream(node, station.courier, arguments["url"], allow_plain=allow_plain)}
+
     def sync(arguments: dict[str, Any]) -> dict[str, Any]:
         return station.courier.synchronise()
 
@@ -35,5 +40,6 @@ def commands_of(station: Station) -> Mapping[str, Command]:
         **common_answers(node, station.accounts, ROLES),
         "status": status,
         "enrol": enrol,
+        "upstream": upstream,
         "sync": sync,
     }

@@ -4,8 +4,8 @@ Must not know: how the code was brought here.
 """
 
 from pathlib import Path
-from urllib.parse import urlsplit
 
+from edge_node.services.change_upstream import upstream_address
 from sync.casework.confirm_clock import begin_clock
 from sync.errors import BadRequest
 from sync.node.enrolment import enter_code
@@ -16,7 +16,6 @@ from sync.outbox.address import CouchAddress
 from sync.records.regions import Level, parse_region
 from sync.store.ledger.audit import Entry, append_entry
 from sync.store.transaction import Transaction
-from sync.values.addresses import is_loopback
 
 _OURS = (Level.TOWNSHIP, Level.VILLAGE)
 LONGEST_NAME = 60
@@ -46,12 +45,12 @@ def found_station(
         raise BadRequest(f"站名应为 1 到 {LONGEST_NAME} 个字")
     if parse_region(region).level not in _OURS:
         raise BadRequest("站点应为乡镇或村，请核对 12 位区划代码")
-    _require_address(upstream, allow_plain=allow_plain_upstream)
+    address = upstream_address(upstream, allow_plain=allow_plain_upstream)
     if code:
         parse_code(code)  # a slip shows before anything is made
 
     def told(tx: Transaction) -> None:
-        describe(tx, name=name, region=region, upstream=upstream.rstrip("/"))
+        describe(tx, name=name, region=region, upstream=address)
         begin_clock(tx, clock())
         append_entry(tx, Entry(clock(), "acct:*", "founded", region))
 
@@ -63,17 +62,3 @@ def found_station(
     except BaseException:
         node.close()
         raise
-
-
-def _require_address(url: str, *, allow_plain: bool) -> None:
-    try:
-        parts = urlsplit(url)
-        lawful = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0 and url.isprintable()
-    except ValueError:
-        lawful = False
-    if not lawful or url != url.strip() or parts.query or parts.fragment:
-        raise BadRequest("上级地址应写作 http://主机:端口 或 https://主机:端口")
-    if parts.username is not None:
-        raise BadRequest("上级地址中不写账号和密码：节点之间用签名互认")
-    if parts.scheme == "http" and not (allow_plain or is_loopback(parts.hostname or "")):
-        raise BadRequest("上级在另一台机器上，地址应以 https:// 开头：明文会让数据在网络上暴露")

@@ -4,6 +4,7 @@ Must not know: when it is run, how the road goes.
 """
 
 import threading
+from functools import partial
 from typing import Any
 
 from sync.node.node import Node
@@ -16,7 +17,8 @@ class Courier:
     def __init__(self, node: Node, *, timeout_seconds: float, allow_plain: bool = False) -> None:
         self._turn = threading.Lock()
         self._ending = threading.Event()
-        self._upward = Upward(node, timeout_seconds=timeout_seconds, allow_plain=allow_plain)
+        self._open = partial(Upward, node, timeout_seconds=timeout_seconds, allow_plain=allow_plain)
+        self._upward = self._open()
 
     def synchronise(self) -> dict[str, Any]:
         """Bring everything up and down that either side lacks, after the run under way if there is one.
@@ -37,6 +39,12 @@ class Courier:
     def relay_enrolment(self, request: bytes) -> bytes:
         """Carry the enrolment request of a station below up to the centre, and its answer down."""
         return self._upward.relay_enrolment(request)
+
+    def begin_anew(self) -> None:
+        """Close the connections, after the run under way, and call at the address that is in force now."""
+        with self._turn:
+            self._upward.close()
+            self._upward = self._open()
 
     def end(self) -> None:
         """Let the run under way stop at its next batch."""

@@ -40,7 +40,7 @@ class WayUp:
         if parts.scheme == "http" and not (self._allow_plain or is_loopback(parts.hostname or "")):
             raise Forbidden(
                 "上级地址是 http://，数据会在网络上明文传送，未与上级联系",
-                remedy="上级应以 https:// 地址联系；确在专用网络上的，可设置 YIZHAN_ALLOW_PLAIN_UPSTREAM=yes。",
+                remedy="请用 yizhan edge upstream 改为 https://；专用网络上可设 YIZHAN_ALLOW_PLAIN_UPSTREAM=yes。",
             )
 
     def _to_upstream(self, pinning: Pinning, *, signed: bool) -> Transport:

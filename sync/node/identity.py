@@ -84,6 +84,11 @@ def take_sid(tx: Transaction, sid: str) -> None:
     _keep(tx, sid=sid)
 
 
+def take_upstream(tx: Transaction, url: str) -> None:
+    """Keep another address of the node above."""
+    _keep(tx, upstream=url)
+
+
 def note_certified(tx: Transaction) -> None:
     """The centre has certified this key."""
     _keep(tx, certified="yes")

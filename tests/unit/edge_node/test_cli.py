@@ -1,6 +1,7 @@
 """The command line: a station from nothing to its digest, alone and beside a running one."""
 
 import json
+from contextlib import ExitStack
 
 import pytest
 from click.testing import CliRunner
@@ -143,6 +144,26 @@ def test_synchronising_with_nobody_there_is_a_sentence_and_the_status_remembers(
 def test_a_second_server_on_one_directory_is_told_so_in_chinese(village):
     with Node.open(village):
         assert "数据正被占用" in refusal(run("serve", "--data", village, "--port", "0"))
+
+
+@pytest.mark.parametrize("served", [False, True], ids=["by itself", "beside a running station"])
+def test_the_node_above_is_called_at_another_address(village, served):
+    def change(url):
+        return run("upstream", "--data", village, url)
+
+    with ExitStack() as stack:
+        if served:
+            node = stack.enter_context(Node.open(village))
+            station = build_station(node, read({}))
+            stack.callback(station.courier.close)
+            stack.enter_context(listening(village, commands_of(station)))
+        assert "https://127.0.0.1:2" in change("https://127.0.0.1:2/").output
+        assert status(village)["upstream"] == "https://127.0.0.1:2"
+        assert refusal(run("sync", "--data", village))
+        assert "127.0.0.1:2" in status(village)["last_contact"]["error"]
+        for url in ("http://10.0.0.2:8800", "10.0.0.2", "https://wang:secret@10.0.0.2"):
+            assert "地址" in refusal(change(url))
+        assert status(village)["upstream"] == "https://127.0.0.1:2"
 
 
 def test_an_upstream_on_another_machine_is_named_by_https_or_plain_in_so_many_words(tmp_path, monkeypatch):
