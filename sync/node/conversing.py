@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 
 from sync.custody.taking import take
 from sync.errors import LinkError, NotFound, ProtocolError, Unauthorized, UnsupportedType
-from sync.node.common import Common
 from sync.node.heard_time import note_heard_time
 from sync.node.marks import Marks
 from sync.node.node import Node
 from sync.node.setting_aside import set_aside, set_aside_garbled
+from sync.node.shared_versions import SharedVersions
 from sync.node.sharing import UPSTREAM, held_stations, home_databases, shared_with_parent
 from sync.node.statements import is_cursor, is_page, own_of, pinned_centre, statements_for_parent
 from sync.peer import Peer
@@ -86,7 +86,7 @@ class Conversing:
         self._peer = peer
         self._skip_counters = skip_counters
         self._from_above: set[tuple[str, str, Revision]] = set()
-        self._common = Common()
+        self._versions = SharedVersions()
         self._unclear: _Telling | None = None  # what was told when the link broke
         self._plain: frozenset[str] = frozenset()  # databases of which the other could not read what was told
         self._unread: frozenset[str] = frozenset()  # and of which we could not
@@ -168,7 +168,7 @@ class Conversing:
                 most_bytes=left,
                 too_large=self._set_aside,
                 plain=name in self._plain,
-                base_of=self._common.base_of,
+                base_of=self._versions.base_of,
             )
             for item in told:
                 telling.note(item)
@@ -205,7 +205,7 @@ class Conversing:
         forgotten = self._node.write(work)
         if forgotten:
             self._from_above.clear()
-            self._common.clear()
+            self._versions.clear()
         return forgotten
 
     def _note_taken(self, answer: Answer, telling: _Telling) -> None:
@@ -221,7 +221,7 @@ class Conversing:
         for told in telling.records:
             # Where not all of it was taken nobody knows which, so none of it is taken for common.
             if taken.get(told.name) == telling.marks[told.name][-1] and (told.name, told.document.id) not in aside:
-                self._common.note(told.name, told.document)
+                self._versions.note(told.name, told.document)
 
     def _hear(self, items: Iterator[Item]) -> Heard:
         heard = Heard()

@@ -16,7 +16,7 @@ _MOST_DOCUMENTS = 2_000
 _MOST_BYTES = 8 << 20
 
 
-class Common:
+class SharedVersions:
     """The newest version of each document that both hold."""
 
     def __init__(self) -> None:
