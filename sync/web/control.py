@@ -33,6 +33,7 @@ _STARTING_SECONDS = 5.0
 _LOOK_AGAIN_SECONDS = 0.1
 _COMMAND_SECONDS = 300.0
 _THREADS = 2
+_LARGEST_ARGUMENTS_BYTES = 32 << 20  # a catalogue of five thousand items has some ten
 
 Command = Callable[[dict[str, Any]], dict[str, Any]]
 
@@ -65,7 +66,9 @@ def control_app(token: str, commands: Mapping[str, Command]) -> Flask:
             raise Unauthorized("the token is not the one in control.json")
         if command not in commands:
             raise NotFound(f"the running node has no command {command!r}")
-        return Response(dump(commands[command](read_object())), mimetype="application/json")
+        return Response(
+            dump(commands[command](read_object(max_bytes=_LARGEST_ARGUMENTS_BYTES))), mimetype="application/json"
+        )
 
     return app
 

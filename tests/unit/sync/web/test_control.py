@@ -43,6 +43,12 @@ def become_by_lock(directory):
     return {"by": "itself"}
 
 
+def test_a_catalogue_of_many_thousand_items_reaches_the_owner(tmp_path):
+    text = "高龄津贴" * 1_000_000
+    with listening(tmp_path, {"catalogue": lambda arguments: {"length": len(arguments["text"])}}):
+        assert run_or_become(tmp_path, "catalogue", {"text": text}, become_nobody) == {"length": len(text)}
+
+
 def test_what_the_command_refuses_is_raised_at_the_other_side(tmp_path):
     def refuse(arguments):
         raise Conflict("已登记")
