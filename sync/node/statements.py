@@ -23,7 +23,7 @@ from sync.trust.keys import writer_id
 from sync.values.statements import Signed
 
 _CENTRE_KEY = "trust.centre_key"
-_PAGE = 1000
+_PAGE = 400  # with as many certificates before them they fit into one frame of an exchange
 _LONGEST_POSITION = 15  # digits: far beyond any arrival, and within what SQLite counts
 
 
