@@ -16,7 +16,8 @@ const has = (db, id) => db.get(id).then(() => true, () => false);
 
 const errors = [];
 const seen = [];
-const feed = other.changes({ since: 'now', live: true, include_docs: true, heartbeat: 300 })
+const { update_seq: start } = await other.info();  // `now` would be when the first request gets there
+const feed = other.changes({ since: start, live: true, include_docs: true, heartbeat: 300 })
   .on('change', (change) => seen.push(change.id))
   .on('error', (error) => errors.push(String(error)));
 const both = PouchDB.sync(here, remote, { live: true, retry: false, heartbeat: 300 })

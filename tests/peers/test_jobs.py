@@ -270,7 +270,7 @@ def test_the_python_client_replicates(server: Server, other: Server) -> None:
     assert told["ok"]
     assert told["history"][0]["docs_written"] == 1
     job = client.replicate("a", f"{other.address}/b", continuous=True)
-    assert [task["replication_id"] for task in client.tasks()] == [job["_local_id"]]
+    _eventually(lambda: [task["replication_id"] for task in client.tasks()] == [job["_local_id"]])
     source["y"] = {"n": 2}
     _eventually(lambda: "y" in _leaves(Place(f"{other.address}/b")))
     assert client.replicate("a", f"{other.address}/b", continuous=True, cancel=True)["ok"]
