@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from sync.errors import UnsupportedType
 from sync.wire.dictionaries.shelf import Dictionary, find, names
 from sync.wire.frames import Frame, FrameReader
-from sync.wire.packing import HARD, Packer, Unpacker
+from sync.wire.packing import HARD, Effort, Packer, Unpacker
 
 CONTENT_TYPE = "application/x-yizhan"
 _TOLD_DIGITS = 8  # of a dictionary's name: enough to tell the few apart that will ever be shipped
@@ -45,13 +45,15 @@ def dictionary_of(content_type: str) -> Dictionary | None:
     raise UnsupportedType("this node has not got that dictionary")
 
 
-def packed(frames: Iterable[tuple[bytes, bool]], dictionary: Dictionary | None = None) -> Iterator[bytes]:
+def packed(
+    frames: Iterable[tuple[bytes, bool]], dictionary: Dictionary | None = None, *, effort: Effort = HARD
+) -> Iterator[bytes]:
     """Frames as one packed stream.
 
     frames   each with whether the other should have all up to it before more is made
     returns  pieces to be sent; behind each, all that was due can be read
     """
-    packer = Packer(HARD, dictionary)
+    packer = Packer(effort, dictionary)
     held: list[bytes] = []
     for frame, is_due in frames:
         held.append(packer.pack(frame))
