@@ -27,7 +27,7 @@ from sync.store.databases import EmbeddedDatabases
 from sync.store.dropping import forget_uploads
 from sync.store.lending import Lending
 from sync.store.lock import OwnerLock
-from sync.store.log import index_of, is_log_there, require_whole
+from sync.store.log import index_of, is_at_rest, require_whole
 from sync.store.migrations import migrate, require_known
 from sync.store.readers import Readers
 from sync.store.transaction import Params, Reader, Row, Transaction
@@ -188,7 +188,7 @@ class Engine:
 
 def _opened(path: Path, opening: Opening) -> Connection:
     """The file, looked at before anything is written: what is refused is left as it was, to the byte."""
-    if path.exists() and not is_log_there(path):
+    if path.exists() and is_at_rest(path):
         with closing(open_frozen(path, opening)) as frozen:
             require_known(frozen)
     index_was_there = index_of(path).exists()

@@ -41,12 +41,19 @@ def index_of(path: Path) -> Path:
     return path.with_name(f"{path.name}-shm")
 
 
+def journal_of(path: Path) -> Path:
+    """The journal of the first moments of a file's life, before it had a log; what it undoes was never acknowledged."""
+    return path.with_name(f"{path.name}-journal")
+
+
 def is_log_there(path: Path) -> bool:
     """Whether something is in the log beside a file, which a store closed in peace has not."""
-    try:
-        return log_of(path).stat().st_size > 0
-    except FileNotFoundError:
-        return False
+    return _holds_something(log_of(path))
+
+
+def is_at_rest(path: Path) -> bool:
+    """Whether a file says by itself what is in it: neither log nor journal has to be played back first."""
+    return not (is_log_there(path) or _holds_something(journal_of(path)))
 
 
 def require_whole(path: Path, replayed: int) -> None:
@@ -132,3 +139,10 @@ def _checksum(order: str, seed: tuple[int, int], data: bytes) -> tuple[int, int]
         first = (first + even + second) & 0xFFFFFFFF
         second = (second + odd + first) & 0xFFFFFFFF
     return first, second
+
+
+def _holds_something(path: Path) -> bool:
+    try:
+        return path.stat().st_size > 0
+    except FileNotFoundError:
+        return False
