@@ -100,7 +100,7 @@ def test_a_hundred_megabytes_are_carried_once_and_an_edit_beside_them_costs_litt
     report, _ = replicate(source, target)
     print(f"an edit beside it: {report['bytes_sent']} bytes sent, {report['bytes_received']} received")
     assert report["docs_written"] == 1
-    assert report["bytes_sent"] + report["bytes_received"] < 10_000
+    assert report["bytes_sent"] + report["bytes_received"] < 15_000  # unpacked, as between neighbours
     arrived = requests.get(f"{target}/doc", timeout=_SECONDS).json()
     assert arrived["edited"] is True
     assert sorted(arrived["_attachments"]) == ["film.mp4", "small.bin"]

@@ -184,7 +184,8 @@ def test_a_node_above_in_a_new_life_is_told_everything_again(link: Link) -> None
     )
     link.township.write(lambda tx: tx.execute("DELETE FROM statements WHERE kind != 'certificate'"))
     link.serve()
-    assert link.upward.run().carried == 1
+    # A CouchDB reads the feed of a database made anew from its beginning, and so it is told back once.
+    assert link.upward.run().carried in (1, 2)
     assert documents(link.township) == 1
     assert Marks(link.village).peer_life() == link.township.identity.life
     assert Marks(link.village).sent() == link.village.read(last_arrival) >= sent
@@ -380,8 +381,8 @@ def test_one_field_edited_on_a_case_that_both_hold_costs_less_than_a_kilobyte_up
     correct(link.village, doc_id, "13900000042")
     edit = link.upward.run().traffic
     assert whole.bytes_sent > 2_000
-    assert edit.bytes_sent < 900  # with the seal and the receipt that go along
-    assert edit.bytes_received < 500
+    assert edit.bytes_sent < 1_000  # with the seal and the receipt that go along; a CouchDB's sequences are long
+    assert edit.bytes_received < 600
     assert (edit.round_trips, phone_of(link.township, doc_id)) == (1, "13900000042")
 
 
