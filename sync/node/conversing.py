@@ -8,6 +8,7 @@ Records go before photos, and in the middle of one.
 Must not know: when it is done, HTTP.
 """
 
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -30,6 +31,10 @@ from sync.values.conversation import Garbled, Item, Mark, SetAside, Share, Told
 from sync.values.documents import Document
 from sync.values.statements import Answer, Offer
 
+# The receipts for what is told come behind it, and so may whatever else is to be said; on a slow link an exchange is
+# made as long as this, and ends at the next mark.
+_EXCHANGE_SECONDS = 30.0
+_LEAST_TOLD_BYTES = 32 << 10
 # What came from above is not told back; beyond so many it may be, once, which costs bytes and nothing else.
 _MOST_REMEMBERED = 20_000
 
@@ -38,6 +43,7 @@ _MOST_REMEMBERED = 20_000
 class _Telling:
     """What one exchange tells: how much so far, and the marks the other may come to."""
 
+    most: int = MOST_TOLD_BYTES
     told: int = 0
     weight: int = 0
     marks: dict[str, list[str]] = field(default_factory=dict)
@@ -79,8 +85,18 @@ class Exchanged:
 class Conversing:
     """The exchanges of one node with the one above; one thread at a time."""
 
-    def __init__(self, node: Node, marks: Marks, peer: Peer, *, skip_counters: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        node: Node,
+        marks: Marks,
+        peer: Peer,
+        *,
+        skip_counters: Callable[[], None],
+        now_seconds: Callable[[], float] = time.monotonic,
+    ) -> None:
         """skip_counters: called when the node above takes our requests for replays."""
+        self._now_seconds = now_seconds
+        self._most_told_bytes = MOST_TOLD_BYTES  # in one exchange, as the link has shown itself
         self._node = node
         self._marks = marks
         self._peer = peer
@@ -101,12 +117,15 @@ class Conversing:
         sent, heard = self._marks.sent(), self._marks.heard()
         statements, position = self._node.read(lambda reader: statements_for_parent(reader, who, sent=sent))
         offer = Offer(statements, heard, self._shares(), who.life, tuple(sorted(self._unread)))
-        asking, telling = self._unclear, _Telling()
+        asking, telling, begun = self._unclear, _Telling(self._most_told_bytes), self._now_seconds()
         try:
             answer, items = self._ask(offer, telling, (lambda: True) if asking else stop)
         except LinkError:
             self._unclear = self._unclear or (telling if telling.marks else None)
+            if telling.marks:
+                self._most_told_bytes = max(_LEAST_TOLD_BYTES, self._most_told_bytes // 2)
             raise
+        self._learn(telling.weight, self._now_seconds() - begun)
         self._unclear, self._plain = None, frozenset(answer.unread)
         forgotten = self._take(answer, sent=position)
         if not forgotten:
@@ -121,7 +140,7 @@ class Conversing:
             forgotten=forgotten,
             more=bool(asking)
             or forgotten
-            or telling.weight >= MOST_TOLD_BYTES
+            or telling.weight >= telling.most
             or taken.written > 0
             or bool(answer.unread or taken.unread)
             or is_page(statements)
@@ -145,6 +164,11 @@ class Conversing:
         telling.records.clear()
         return self._peer.exchange(offer, self._tell(offer, telling, stop))
 
+    def _learn(self, told_bytes: int, seconds: float) -> None:
+        if told_bytes >= _LEAST_TOLD_BYTES:
+            fitting = int(told_bytes / max(seconds, 0.001) * _EXCHANGE_SECONDS)
+            self._most_told_bytes = min(MOST_TOLD_BYTES, max(_LEAST_TOLD_BYTES, fitting))
+
     def _tell(self, offer: Offer, telling: _Telling, stop: Callable[[], bool]) -> Iterator[Item]:
         records = {share.name: share.told for share in offer.shares if share.told and not _holds_photos(share.name)}
         photos = {share.name: share.told for share in offer.shares if share.told and _holds_photos(share.name)}
@@ -157,7 +181,7 @@ class Conversing:
 
     def _tell_of(self, positions: Mapping[str, str], telling: _Telling, stop: Callable[[], bool]) -> Iterator[Item]:
         for name, since in positions.items():
-            left = MOST_TOLD_BYTES - telling.weight
+            left = telling.most - telling.weight
             if left <= 0 or stop():
                 return
             database = self._node.documents.database(name)

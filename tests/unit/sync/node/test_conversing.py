@@ -32,6 +32,8 @@ class Above:
         self.taken: dict[str, str] = {}
         self.unread: tuple[str, ...] = ()
         self.says: list[Item] = []
+        self.seconds = 0.0
+        self.bytes_per_second = 1e9
 
     def exchange(self, offer: Offer, told: Iterable[Item] = ()) -> tuple[Answer, Iterator[Item]]:
         self.offers.append(offer)
@@ -40,6 +42,8 @@ class Above:
             if self.breaks_before is not None and len(self.told) == self.breaks_before:
                 raise LinkDown("cut")
             self.told.append(item)
+            if isinstance(item, Told):
+                self.seconds += len(item.document.body) / self.bytes_per_second
             if isinstance(item, Mark):
                 self.taken[item.name] = item.position
             self.between(item)
@@ -59,7 +63,7 @@ def village(make_node: Make) -> Node:
 def talk(village: Node) -> tuple[Conversing, Above]:
     """A village and what stands above it, which know how far each other is."""
     above, marks = Above(), Marks(village)
-    conversing = Conversing(village, marks, above, skip_counters=lambda: None)
+    conversing = Conversing(village, marks, above, skip_counters=lambda: None, now_seconds=lambda: above.seconds)
     conversing.exchange(stop=lambda: False)
     for name in (RECORDS, PHOTOS):
         marks.note_pushed(name, village.documents.database(name).info().update_seq)
@@ -175,3 +179,26 @@ def test_what_cannot_be_read_from_above_is_kept_aside_or_asked_for_plainly(
     conversing.exchange(stop=lambda: False)
     assert above.offers[-1].unread == ()
     assert village.read(count_aside) == 1
+
+
+def told_bytes(above: Above) -> int:
+    return sum(len(item.document.body) for item in above.told if isinstance(item, Told))
+
+
+def test_an_exchange_is_no_longer_than_the_link_is_fast(village: Node, talk: tuple[Conversing, Above]) -> None:
+    conversing, above = talk
+    photograph(village, size=3_000_000)
+    above.bytes_per_second = 4_000  # 32 kbit/s
+    assert conversing.exchange(stop=lambda: False).more
+    assert told_bytes(above) > 1_000_000  # nothing was known of the link
+    began = above.seconds
+    assert conversing.exchange(stop=lambda: False).more
+    assert 25 < above.seconds - began < 40
+    above.breaks_before = 4
+    with pytest.raises(LinkDown):
+        conversing.exchange(stop=lambda: False)
+    above.breaks_before = None
+    conversing.exchange(stop=lambda: False)  # asks how far it came
+    began = above.seconds
+    assert conversing.exchange(stop=lambda: False).more
+    assert above.seconds - began < 25
