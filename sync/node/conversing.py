@@ -23,6 +23,7 @@ from sync.node.sharing import UPSTREAM, held_stations, home_databases, shared_wi
 from sync.node.statements import is_cursor, is_page, own_of, pinned_centre, statements_for_parent
 from sync.peer import Peer
 from sync.records.ids import PUBLIC, parse_database
+from sync.replication.batch import weight_of
 from sync.replication.hearing import Heard, hear
 from sync.replication.telling import MOST_TOLD_BYTES, TOO_LARGE, tell
 from sync.revisions.revision import Revision
@@ -41,22 +42,33 @@ _MOST_REMEMBERED = 20_000
 
 @dataclass(slots=True)
 class _Telling:
-    """What one exchange tells: how much so far, and the marks the other may come to."""
+    """What one exchange tells: how much so far, and the marks the other may come to.
+
+    records   those behind which a mark was told, by database;  unmarked, those of the database that is being told
+    """
 
     most: int = MOST_TOLD_BYTES
     told: int = 0
     weight: int = 0
     marks: dict[str, list[str]] = field(default_factory=dict)
-    records: list[Told] = field(default_factory=list)
+    records: dict[str, list[Document]] = field(default_factory=dict)
+    unmarked: list[Document] = field(default_factory=list)
 
     def note(self, item: Item) -> None:
         if isinstance(item, Told):
             self.told += 1
-            self.weight += len(item.document.body)
+            self.weight += weight_of(item.document)
             if not _holds_photos(item.name):
-                self.records.append(item)
+                self.unmarked.append(item.document)
         elif isinstance(item, Mark):
             self.marks.setdefault(item.name, []).append(item.position)
+            self.records.setdefault(item.name, []).extend(self.unmarked)
+            self.unmarked = []
+
+    def begin_again(self) -> None:
+        """All is told once more; the marks stay, for nobody said that they were not taken."""
+        self.told = self.weight = 0
+        self.records, self.unmarked = {}, []
 
     def may_have_come_to(self, name: str, position: str) -> bool:
         return position in self.marks.get(name, ())
@@ -160,8 +172,7 @@ class Conversing:
             self._skip_counters()
         except UnsupportedType:
             pass  # it has not got our dictionary, and the peer knows now to do without
-        telling.told = telling.weight = 0
-        telling.records.clear()
+        telling.begin_again()
         return self._peer.exchange(offer, self._tell(offer, telling, stop))
 
     def _learn(self, told_bytes: int, seconds: float) -> None:
@@ -234,18 +245,17 @@ class Conversing:
 
     def _note_taken(self, answer: Answer, telling: _Telling) -> None:
         """How far the node above has come with what we told; a position it names is one of ours, or says nothing."""
-        here = dict(answer.databases)
+        here, aside = dict(answer.databases), {(one.name, one.id) for one in answer.set_aside}
         for name, position in answer.taken:
-            if name in here and telling.may_have_come_to(name, position):
-                self._marks.note_pushed(name, position)
+            if name not in here or not telling.may_have_come_to(name, position):
+                continue
+            self._marks.note_pushed(name, position)
+            if position == telling.marks[name][-1]:  # where not all was taken nobody knows which of it
+                for document in telling.records.get(name, ()):
+                    if (name, document.id) not in aside:
+                        self._versions.note(name, document)
         for name in telling.marks.keys() - here.keys():
             self._marks.forget(name)
-        taken = dict(answer.taken)
-        aside = {(one.name, one.id) for one in answer.set_aside}
-        for told in telling.records:
-            # Where not all of it was taken nobody knows which, so none of it is taken for common.
-            if taken.get(told.name) == telling.marks[told.name][-1] and (told.name, told.document.id) not in aside:
-                self._versions.note(told.name, told.document)
 
     def _hear(self, items: Iterator[Item]) -> Heard:
         heard = Heard()

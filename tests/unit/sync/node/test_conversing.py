@@ -13,6 +13,7 @@ from sync.node.node import Node
 from sync.records.ids import blobs_database, station_database
 from sync.store.ledger.set_aside import count_aside
 from sync.values.conversation import Garbled, Item, Mark, Told
+from sync.values.documents import Edit
 from sync.values.statements import Answer, Offer
 from tests.unit.sync.node.county import introduce
 from tests.unit.sync.node.test_upward import take
@@ -47,7 +48,7 @@ class Above:
             if isinstance(item, Mark):
                 self.taken[item.name] = item.position
             self.between(item)
-        names = tuple((name, "1") for name in (RECORDS, PHOTOS, "public"))
+        names = tuple((share.name, "1") for share in offer.shares)
         unread, self.unread = self.unread, ()
         return Answer((), "abovelife:1", names, 1, tuple(self.taken.items()), (), unread), iter(self.says)
 
@@ -202,3 +203,35 @@ def test_an_exchange_is_no_longer_than_the_link_is_fast(village: Node, talk: tup
     began = above.seconds
     assert conversing.exchange(stop=lambda: False).more
     assert above.seconds - began < 25
+
+
+def test_a_backlog_beyond_one_exchange_is_known_to_be_one(village: Node, talk: tuple[Conversing, Above]) -> None:
+    conversing, above = talk
+    above.bytes_per_second = 1_000
+    photograph(village, size=100_000)
+    conversing.exchange(stop=lambda: False)  # shows a link on which little fits into one exchange
+    for number in range(80):
+        take(village, f"n{number:02}")
+    exchanged = conversing.exchange(stop=lambda: False)
+    assert exchanged.told < 80
+    assert exchanged.more
+
+
+def test_a_cut_in_a_database_before_its_first_mark_is_asked_about_like_any_other(
+    village: Node, talk: tuple[Conversing, Above]
+) -> None:
+    conversing, above = talk
+    other = "station_v2bbb"
+    for name in (other, blobs_database("v2bbb")):
+        village.ensure_database(name)
+    Marks(village).note_pushed(other, village.documents.database(other).info().update_seq)
+    take(village, "one")
+    village.documents.database(other).write([Edit("case:v2bbb-one", None, b'{"type":"case"}')])
+    above.breaks_before = 2  # a record and its mark arrive, and the other's record does not
+    with pytest.raises(LinkDown):
+        conversing.exchange(stop=lambda: False)
+    assert names_of(above.told) == [RECORDS, RECORDS]
+    above.breaks_before = None
+    assert conversing.exchange(stop=lambda: False).more
+    conversing.exchange(stop=lambda: False)
+    assert other in above.taken
