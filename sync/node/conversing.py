@@ -83,6 +83,7 @@ class Exchanged:
     positions  where the databases above stand, by name
     forgotten  whether nothing remembered of the node above holds any more
     more       whether either side has more to say already
+    goes_on    whether that is the rest of what one exchange did not hold, and it has come further
     """
 
     told: int
@@ -92,6 +93,7 @@ class Exchanged:
     positions: dict[str, str]
     forgotten: bool
     more: bool
+    goes_on: bool
 
 
 class Conversing:
@@ -140,9 +142,9 @@ class Conversing:
         self._learn(telling.weight, self._now_seconds() - begun)
         self._unclear, self._plain = None, frozenset(answer.unread)
         forgotten = self._take(answer, sent=position)
-        if not forgotten:
-            self._note_taken(answer, asking or telling)
+        moved = not forgotten and self._note_taken(answer, asking or telling)
         taken = self._hear(items)
+        is_full = telling.weight >= telling.most
         return Exchanged(
             told=0 if asking else telling.told - len(answer.set_aside),
             set_aside=answer.set_aside,
@@ -152,11 +154,12 @@ class Conversing:
             forgotten=forgotten,
             more=bool(asking)
             or forgotten
-            or telling.weight >= telling.most
+            or is_full
             or taken.written > 0
             or bool(answer.unread or taken.unread)
             or is_page(statements)
             or is_page(answer.statements),
+            goes_on=(is_full and moved) or taken.weight >= MOST_TOLD_BYTES,
         )
 
     def _shares(self) -> tuple[Share, ...]:
@@ -243,19 +246,25 @@ class Conversing:
             self._versions.clear()
         return forgotten
 
-    def _note_taken(self, answer: Answer, telling: _Telling) -> None:
-        """How far the node above has come with what we told; a position it names is one of ours, or says nothing."""
+    def _note_taken(self, answer: Answer, telling: _Telling) -> bool:
+        """How far the node above has come with what we told, and whether it has come any further.
+
+        A position it names is one of ours, or says nothing.
+        """
+        moved = False
         here, aside = dict(answer.databases), {(one.name, one.id) for one in answer.set_aside}
         for name, position in answer.taken:
             if name not in here or not telling.may_have_come_to(name, position):
                 continue
             self._marks.note_pushed(name, position)
+            moved = True
             if position == telling.marks[name][-1]:  # where not all was taken nobody knows which of it
                 for document in telling.records.get(name, ()):
                     if (name, document.id) not in aside:
                         self._versions.note(name, document)
         for name in telling.marks.keys() - here.keys():
             self._marks.forget(name)
+        return moved
 
     def _hear(self, items: Iterator[Item]) -> Heard:
         heard = Heard()

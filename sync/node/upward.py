@@ -31,7 +31,8 @@ from sync.replication.replicate import Replicator
 from sync.replication.report import Options, Report
 from sync.store.ledger.contacts import contact, note_contact, note_error
 
-# After so many exchanges in one run something keeps changing; the next run will take it.
+# After so many exchanges in one run, those not counted that only go on with what is long, something keeps changing;
+# the next run will take it.
 _MOST_ROUNDS = 4
 _WORTH_NOTING_MS = 60_000
 
@@ -119,7 +120,8 @@ class Upward:
         self._way.require_safe()
         if not enrol(self._node, lambda request: self._ask_enrolment(request, tally)):
             raise Unauthorized("本站尚未登记", remedy="请输入中心发放的注册码：yizhan edge enrol。")
-        for _ in range(_MOST_ROUNDS):
+        rounds = 0
+        while rounds < _MOST_ROUNDS:
             stations = held_stations(self._node)
             tend(self._node, stations)
             account_for(self._node, stations)
@@ -127,6 +129,7 @@ class Upward:
             carried = self._carry(exchanged.positions, tally)
             if tally.stop() or not (carried or exchanged.more):
                 return
+            rounds += not exchanged.goes_on
 
     def _ask_enrolment(self, request: bytes, tally: _Tally) -> bytes:
         """Carry our own request up, through whatever hands: they learn nothing, and the answer proves whose it is."""

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from sync.database import Database
+from sync.replication.batch import weight_of
 from sync.revisions.revision import Revision
 from sync.values.conversation import Garbled, Item, Mark, SetAside, Told
 from sync.values.documents import Document
@@ -24,13 +25,14 @@ class Heard:
     """What was taken in so far.
 
     taken     how far, by database: everything before it is on disk
-    written   how many documents
+    written   how many documents;  weight, of how many bytes
     known     what the teller evidently has: (database, document id, revision)
     unread    databases of which something could not be read that what is behind it speaks of
     """
 
     taken: dict[str, str] = field(default_factory=dict)
     written: int = 0
+    weight: int = 0
     set_aside: list[SetAside] = field(default_factory=list)
     known: set[tuple[str, str, Revision]] = field(default_factory=set)
     unread: set[str] = field(default_factory=set)
@@ -57,7 +59,7 @@ def hear(
             batch, name, size = [], item.name, 0
         if isinstance(item, Told):
             batch.append(item.document)
-            size += len(item.document.body)
+            size += weight_of(item.document)
             if size >= _MOST_BYTES or len(batch) >= _MOST_DOCUMENTS:
                 _write(name, batch, heard, open_database)
                 batch, size = [], 0
@@ -79,6 +81,7 @@ def _write(name: str, batch: list[Document], heard: Heard, open_database: Callab
         return
     for document, outcome in zip(batch, open_database(name).graft(batch), strict=True):
         heard.known.add((name, document.id, document.revision))
+        heard.weight += weight_of(document)
         if outcome.error is None:
             heard.written += 1
         else:

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Request, Response
 
 from sync.errors import LinkError, ProtocolError, Unauthorized, UnsupportedType
 from sync.http_api.feeds import FeedGate
+from sync.node import conversing
 from sync.node.answering import Answering
 from sync.node.marks import Marks
 from sync.node.node import Node
@@ -414,3 +415,17 @@ def test_a_case_edited_on_both_sides_at_once_ends_equal(link: Link) -> None:
     trees = [node.documents.database(HOME).tree(doc_id) for node in (link.village, link.township)]
     assert trees[0] is not None
     assert trees[0].leaves() == trees[1].leaves()
+
+
+def test_one_run_carries_a_backlog_however_many_exchanges_it_takes(link: Link, monkeypatch: pytest.MonkeyPatch) -> None:
+    link.upward.run()
+    link.upward.run()
+    for limit in ("MOST_TOLD_BYTES", "_LEAST_TOLD_BYTES"):
+        monkeypatch.setattr(conversing, limit, 4_000)
+    link.serve()
+    for number in range(40):
+        take(link.village, f"n{number:02}")
+    run = link.upward.run()
+    assert run.carried == 40
+    assert run.traffic.round_trips > 4
+    assert link.upward.run().traffic.round_trips == 1
