@@ -9,6 +9,7 @@ Must not know: what is exchanged, how the centre grants an enrolment.
 import io
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from flask import Blueprint, Flask, g, request
 from werkzeug.wrappers import Request
@@ -75,7 +76,7 @@ def _exchange(node: Node, gatekeeper: Gatekeeper, enrol: Callable[[bytes], bytes
         asked = _asked(request, opening)
         peer = gatekeeper.admit(asked)
         offer = replace(read_offer(opening), life=read_authorization(asked.authorization).life)
-        told, items = answering.answer(peer, offer, read_items(frames, answering.held(peer)))
+        told, items = answering.answer(peer, offer, partial(read_items, frames))
         sent = gathered(packed(write_conversation(Kind.ANSWER, write_answer(told), items), dictionary, effort=EVEN))
         return Answer(sent, 200, {"Content-Type": CONTENT_TYPE})
 

@@ -7,25 +7,25 @@ given now covers whatever the asker has just brought. When nothing changed, noth
 Must not know: HTTP.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 
 from sync.custody.taking import take
 from sync.errors import NotFound
 from sync.node.holding import account_for
 from sync.node.node import Node
-from sync.node.setting_aside import set_aside, set_aside_garbled
-from sync.node.sharing import SharedDatabases, held_among, home_databases, shared_with_child, stations_below
+from sync.node.setting_aside import set_aside_garbled, set_aside_too_large
+from sync.node.sharing import SharedDatabases, held_among, shared_below, stations_below
 from sync.node.statements import own_of, pinned_centre, statements_for_child
 from sync.node.taken import note_taken, taken_of
 from sync.node.tending import tend
-from sync.records.ids import PUBLIC
 from sync.replication.hearing import Heard, hear
-from sync.replication.telling import MOST_TOLD_BYTES, TOO_LARGE, tell
+from sync.replication.telling import MOST_TOLD_BYTES, tell
 from sync.revisions.revision import Revision
 from sync.store.ledger.certificates import Known, all_certificates
 from sync.store.ledger.contacts import contact, note_heard
 from sync.store.transaction import Transaction
-from sync.values.conversation import Garbled, Item
+from sync.values.conversation import Item
 from sync.values.documents import Document, Wanted
 from sync.values.statements import Answer, Offer
 from sync.wire.conversation import Held
@@ -36,6 +36,13 @@ _WORTH_NOTING_MS = 60_000
 _MOST_REMEMBERED = 2_000
 
 _Known = set[tuple[str, str, Revision]]
+# What is told, by what finds the versions that it is told against.
+Read = Callable[[Held], Iterable[Item]]
+
+
+def _nothing(held: Held) -> Iterable[Item]:
+    """For who tells nothing."""
+    return ()
 
 
 class Answering:
@@ -45,11 +52,12 @@ class Answering:
         self._node = node
         self._lately: dict[tuple[str, str], _Known] = {}
 
-    def answer(self, peer: Known, offer: Offer, told: Iterable[Item] = ()) -> tuple[Answer, Iterator[Item]]:
+    def answer(self, peer: Known, offer: Offer, read: Read = _nothing) -> tuple[Answer, Iterator[Item]]:
         """Take in what a node below us says and tells, and tell it what it has not heard.
 
+        read     gives what it tells, by what finds the versions that this is told against
         returns  the answer, and what we tell, read while it is asked for
-        raises   NotFound while we are not certified ourselves; what `told` raises when it breaks off
+        raises   NotFound while we are not certified ourselves; what `read` raises when it breaks off
         """
         node = self._node
         centre_key = node.read(pinned_centre)
@@ -58,9 +66,10 @@ class Answering:
         own = own_of(node.identity)
         if offer.statements:
             node.write(lambda tx: take(tx, own, offer.statements, centre_key=centre_key, now_ms=node.clock()))
-        shared = shared_with_child(node, peer)
-        heard = self._hear(shared, peer, offer, told)
-        theirs = stations_below(peer.sid, node.read(all_certificates))
+        certificates = node.read(all_certificates)
+        shared, theirs = shared_below(node, peer, certificates), stations_below(peer.sid, certificates)
+        here = frozenset(shared.names())
+        heard = self._hear(shared, here, peer, offer, read)
         tend(node, held_among(node, theirs))
         account_for(node, theirs)
         _note_heard(node, peer)
@@ -70,19 +79,18 @@ class Answering:
         statements = tuple(one for one in statements if one not in offer.statements)  # it has just said so itself
         names = [share.name for share in offer.shares]
         taken = taken_of(node, peer.writer, offer.life, names)
-        positions = _positions(node, theirs, names)
+        positions = tuple(
+            (name, node.documents.database(name).info().update_seq) for name in sorted(here.intersection(names))
+        )
         aside, unread = tuple(heard.set_aside), tuple(sorted(heard.unread))
         spoken = Answer(statements, cursor, positions, node.clock(), taken, aside, unread)
-        return spoken, self._tell(shared, peer, offer)
+        return spoken, self._tell(shared, here, peer, offer)
 
-    def _hear(self, shared: SharedDatabases, peer: Known, offer: Offer, told: Iterable[Item]) -> Heard:
-        heard, here = Heard(), frozenset(shared.names())
-
-        def keep(garbled: Garbled) -> None:
-            set_aside_garbled(self._node, garbled, offered_by=peer.writer)
-
+    def _hear(self, shared: SharedDatabases, here: frozenset[str], peer: Known, offer: Offer, read: Read) -> Heard:
+        heard = Heard()
+        lawful = (item for item in read(partial(_version, shared, here)) if item.name in here)
+        keep = partial(set_aside_garbled, self._node, peer.writer)
         try:
-            lawful = (item for item in told if item.name in here)
             for mark in hear(lawful, heard, open_database=shared.open, keep_garbled=keep):
                 note_taken(self._node, peer.writer, offer.life, mark)
         finally:
@@ -92,9 +100,8 @@ class Answering:
                 known.clear()
         return heard
 
-    def _tell(self, shared: SharedDatabases, peer: Known, offer: Offer) -> Iterator[Item]:
+    def _tell(self, shared: SharedDatabases, here: frozenset[str], peer: Known, offer: Offer) -> Iterator[Item]:
         """What the asker has not heard of what it asks for, but for what it has brought lately."""
-        here = frozenset(shared.names())
         known = self._lately.get((peer.writer, offer.life), set())
         nothing = True
         for share in offer.shares:
@@ -104,7 +111,7 @@ class Answering:
                     share.heard,
                     knows=lambda *one: one in known,
                     most_bytes=MOST_TOLD_BYTES,
-                    too_large=self._set_aside,
+                    too_large=partial(set_aside_too_large, self._node),
                     plain=share.name in offer.unread,
                 )
                 for item in told:
@@ -113,25 +120,15 @@ class Answering:
         if nothing:  # it has heard all there is, what it brought included
             self._lately.pop((peer.writer, offer.life), None)
 
-    def held(self, peer: Known) -> Held:
-        """Finds versions of documents that a node below tells others against."""
-        shared = shared_with_child(self._node, peer)
 
-        def version(name: str, doc_id: str, revision: Revision) -> Document | None:
-            if name not in shared.names():
-                return None
-            found = next(iter(shared.open(name).read([Wanted(doc_id, (revision,))])), None)
-            return found if isinstance(found, Document) else None
-
-        return version
-
-    def _set_aside(self, name: str, document: Document) -> None:
-        set_aside(self._node, name, document, reason=TOO_LARGE, offered_by=self._node.identity.writer)
-
-
-def _positions(node: Node, theirs: frozenset[str], names: Iterable[str]) -> tuple[tuple[str, str], ...]:
-    shared = {PUBLIC, *home_databases(theirs)}.intersection(names, node.databases.names())
-    return tuple((name, node.documents.database(name).info().update_seq) for name in sorted(shared))
+def _version(
+    shared: SharedDatabases, here: frozenset[str], name: str, doc_id: str, revision: Revision
+) -> Document | None:
+    """A version that a node below us tells another against."""
+    if name not in here:
+        return None
+    found = next(iter(shared.open(name).read([Wanted(doc_id, (revision,))])), None)
+    return found if isinstance(found, Document) else None
 
 
 def _note_heard(node: Node, peer: Known) -> None:

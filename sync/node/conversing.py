@@ -11,13 +11,14 @@ Must not know: when it is done, HTTP.
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from sync.custody.taking import take
 from sync.errors import LinkError, NotFound, ProtocolError, Unauthorized, UnsupportedType
 from sync.node.heard_time import note_heard_time
 from sync.node.marks import Marks
 from sync.node.node import Node
-from sync.node.setting_aside import set_aside, set_aside_garbled
+from sync.node.setting_aside import set_aside_garbled, set_aside_too_large
 from sync.node.shared_versions import SharedVersions
 from sync.node.sharing import UPSTREAM, held_stations, home_databases, shared_with_parent
 from sync.node.statements import is_cursor, is_page, own_of, pinned_centre, statements_for_parent
@@ -25,10 +26,10 @@ from sync.peer import Peer
 from sync.records.ids import PUBLIC, parse_database
 from sync.replication.batch import weight_of
 from sync.replication.hearing import Heard, hear
-from sync.replication.telling import MOST_TOLD_BYTES, TOO_LARGE, tell
+from sync.replication.telling import MOST_TOLD_BYTES, tell
 from sync.revisions.revision import Revision
 from sync.store.transaction import Transaction
-from sync.values.conversation import Garbled, Item, Mark, SetAside, Share, Told
+from sync.values.conversation import Item, Mark, SetAside, Share, Told
 from sync.values.documents import Document
 from sync.values.statements import Answer, Offer
 
@@ -204,7 +205,7 @@ class Conversing:
                 since,
                 knows=self._came_from_above,
                 most_bytes=left,
-                too_large=self._set_aside,
+                too_large=partial(set_aside_too_large, self._node),
                 plain=name in self._plain,
                 base_of=self._versions.base_of,
             )
@@ -219,9 +220,6 @@ class Conversing:
         reached = {name: telling.marks.get(name, [since])[-1] for name, since in positions.items()}
         stand = {name: self._node.documents.database(name).info().update_seq for name in positions}
         return {name: since for name, since in reached.items() if since != stand[name]}
-
-    def _set_aside(self, name: str, document: Document) -> None:
-        set_aside(self._node, name, document, reason=TOO_LARGE, offered_by=self._node.identity.writer)
 
     def _came_from_above(self, name: str, doc_id: str, revision: Revision) -> bool:
         return (name, doc_id, revision) in self._from_above
@@ -269,10 +267,7 @@ class Conversing:
     def _hear(self, items: Iterator[Item]) -> Heard:
         heard = Heard()
         shared = shared_with_parent(self._node)
-
-        def keep(garbled: Garbled) -> None:
-            set_aside_garbled(self._node, garbled, offered_by=UPSTREAM)
-
+        keep = partial(set_aside_garbled, self._node, UPSTREAM)
         try:
             for mark in hear(items, heard, open_database=shared.open, keep_garbled=keep):
                 self._marks.note_pulled(mark.name, mark.position)

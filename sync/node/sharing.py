@@ -99,7 +99,11 @@ class SharedDatabases:
 
 def shared_with_child(node: Node, caller: Known) -> SharedDatabases:
     """What a node below us may touch."""
-    certificates = node.read(all_certificates)
+    return shared_below(node, caller, node.read(all_certificates))
+
+
+def shared_below(node: Node, caller: Known, certificates: Sequence[Known]) -> SharedDatabases:
+    """The same for who has read the certificates, of which there may be thousands."""
     sids = stations_below(caller.sid, certificates)
     return SharedDatabases(node, (PUBLIC, *home_databases(sids)), offerer_below(caller, certificates))
 

@@ -26,7 +26,6 @@ TooLargeToTell = Callable[[str, Document], None]
 
 # As much as one exchange tells of one database: the answer to it, with its receipts, is not to wait for ever.
 MOST_TOLD_BYTES = 1 << 20
-TOO_LARGE = "文档过大，无法传送"
 _PAGE = 100
 # So much is told between two marks: what a cut link has to repeat besides what was under way.
 _BYTES_BETWEEN_MARKS = 8 << 10

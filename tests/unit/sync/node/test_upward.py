@@ -9,8 +9,7 @@ from werkzeug.wrappers import Request, Response
 
 from sync.errors import LinkError, ProtocolError, Unauthorized, UnsupportedType
 from sync.http_api.feeds import FeedGate
-from sync.node import conversing
-from sync.node.answering import Answering
+from sync.node import answering, conversing
 from sync.node.marks import Marks
 from sync.node.node import Node
 from sync.node.recording import Act, record
@@ -26,7 +25,7 @@ from sync.store.ledger.set_aside import count_aside
 from sync.store.ledger.settings import all_settings, put_settings
 from sync.values.documents import Document, Edit, Wanted
 from sync.web.serving import running
-from sync.wire.conversation import Kind, nothing_held
+from sync.wire.conversation import Kind
 from sync.wire.frames import write_frame
 from sync.wire.stream import packed, proposed
 from tests.unit.sync.node.conftest import SetClock
@@ -392,7 +391,7 @@ def test_a_version_that_is_gone_above_is_made_good_in_the_same_run(link: Link, m
     link.upward.run()
     doc_id = worn(link.village, "old")
     link.upward.run()
-    monkeypatch.setattr(Answering, "held", lambda self, peer: nothing_held)
+    monkeypatch.setattr(answering, "_version", lambda *asked: None)
     correct(link.village, doc_id, "13900000042")
     take(link.village, "behind-it")
     run = link.upward.run()
