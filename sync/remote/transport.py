@@ -4,9 +4,6 @@ One session, one connection that is kept, few and short headers: on a slow link 
 paid for. No redirects, no proxies, no `.netrc`: what is asked for is asked of exactly the one named.
 A transport serves one thread at a time.
 
-Whoever is refused hears CouchDB's own sentence; whoever hears nothing hears which machine was silent.
-Neither names a document, a parameter or a password, so that it may be logged.
-
 Must not know: documents, databases, what is signed and how.
 """
 
@@ -18,21 +15,19 @@ import time
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import quote, unquote, urlencode, urlsplit
 
 import requests
 import urllib3
 
-from sync.errors import BadRequest, LinkDown, LinkTimeout, ProtocolError, SyncError, TooLarge, UnsupportedType
+from sync.errors import BadRequest, LinkDown, LinkTimeout, ProtocolError, TooLarge, UnsupportedType
+from sync.remote.failing import is_silence, link_error, problem_in
 from sync.remote.metering import MeteringAdapter
 from sync.remote.packing import Packing
 from sync.remote.pinning import Pinning
 from sync.remote.traffic import Meter, Traffic
-from sync.values.json_text import parse
 from sync.version import VERSION
 from sync.wire.multipart import Multipart
-from sync.wire.problems import error_from
 
 # (method, target as sent, body as sent) -> headers
 Sign = Callable[[str, str, bytes], Mapping[str, str]]
@@ -47,10 +42,7 @@ _LARGEST_ANSWER_BYTES = 256 * 1024 * 1024
 _PIECE_BYTES = 64 * 1024
 # A body that is told while it is made may be as long; how long an answer is waited for goes by it.
 _CONVERSATION_BYTES = 512 * 1024
-_KEPT_FOR_DIAGNOSIS = 1000
 _UNSAID = dict.fromkeys(("Accept-Encoding", "User-Agent"), urllib3.util.SKIP_HEADER)
-# urllib3's own `TimeoutError` also stands for a connection refused.
-_SILENCE = (requests.Timeout, urllib3.exceptions.ReadTimeoutError)
 
 
 class FeedHeld(LinkTimeout):
@@ -182,7 +174,7 @@ class Transport:
         sending = _Sending("GET", self._target(segments, query), None, {"Accept": "*/*"}, None)
         with self._translated(sending), self._response(sending, self._head(sending), None) as response:
             if response.status_code // 100 != 2:
-                raise _problem(response, b"".join(_pieces(response)), self.place)
+                raise problem_in(response, b"".join(_pieces(response)), self.place)
             yield from response.iter_content(_PIECE_BYTES)
 
     def converse(
@@ -201,7 +193,7 @@ class Transport:
         sending = _Sending("POST", target, body, told, None, 0 if isinstance(body, bytes) else _CONVERSATION_BYTES)
         with self._translated(sending), self._response(sending, told, body) as response:
             if response.status_code // 100 != 2:
-                raise _problem(response, b"".join(_pieces(response)), self.place)
+                raise problem_in(response, b"".join(_pieces(response)), self.place)
             yield from response.iter_content(_PIECE_BYTES)
 
     def _target(self, segments: Iterable[str], query: Mapping[str, str] | None) -> str:
@@ -244,7 +236,7 @@ class Transport:
         try:
             yield
         except requests.RequestException as error:
-            raise _link_error(error, self.place, sending.feed_seconds or self._timeout_seconds) from None
+            raise link_error(error, self.place, sending.feed_seconds or self._timeout_seconds) from None
         except (urllib3.exceptions.LocationValueError, UnicodeError):  # a label of the name is empty or too long
             raise LinkDown(f"{self.place}: there is no machine by that name") from None
         except OSError as error:
@@ -261,7 +253,7 @@ class Transport:
                 answer = _read_feed(response, begun + sending.feed_seconds)
         if response.status_code // 100 == 2:
             return Reply(response.status_code, response.headers, answer)
-        raise _problem(response, answer, self.place)
+        raise problem_in(response, answer, self.place)
 
     def _response(self, sending: "_Sending", headers: Mapping[str, str], body: "_Body") -> requests.Response:
         whole = body if isinstance(body, bytes) else None
@@ -349,60 +341,7 @@ def _read_feed(response: requests.Response, deadline: float) -> bytes:
             if time.monotonic() > deadline:
                 raise FeedHeld
     except requests.RequestException as error:
-        if any(isinstance(cause, _SILENCE) for cause in _causes(error)):
+        if is_silence(error):
             raise FeedHeld from None
         raise
     return b"".join(pieces)
-
-
-def _problem(response: requests.Response, answer: bytes, place: str) -> SyncError:
-    told: Any = None
-    with contextlib.suppress(BadRequest):
-        told = parse(answer)
-    word = told.get("error") if isinstance(told, dict) else None
-    reason = told.get("reason") if isinstance(told, dict) else None
-    error = error_from(
-        word if isinstance(word, str) else None,
-        reason if isinstance(reason, str) else f"{place} answered {response.status_code} {response.reason}",
-        status=response.status_code,
-    )
-    if isinstance(error, ProtocolError):
-        error.answer = answer[:_KEPT_FOR_DIAGNOSIS]
-    return error
-
-
-def _link_error(error: requests.RequestException, place: str, timeout_seconds: float) -> SyncError:
-    causes = tuple(_causes(error))
-    # Silence in the middle of an answer comes disguised as a broken connection.
-    if any(isinstance(cause, _SILENCE) for cause in causes):
-        return LinkTimeout(f"{place} was silent for {timeout_seconds:g} s")
-    if isinstance(error, requests.exceptions.ContentDecodingError):
-        return ProtocolError(f"{place} sent an answer that cannot be decompressed")
-    if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
-        return ProtocolError(f"{place} does not show the certificate that we trust")
-    return LinkDown(f"{place}: {_what_broke(causes)}")
-
-
-def _causes(error: BaseException) -> Iterable[BaseException]:
-    """The error and what lies behind it; urllib3 hides causes among the arguments."""
-    todo: list[object] = [error]
-    seen: list[BaseException] = []
-    while todo:
-        each = todo.pop(0)
-        if isinstance(each, BaseException) and each not in seen:
-            seen.append(each)
-            todo += [*each.args, each.__cause__, each.__context__, getattr(each, "reason", None)]
-    return seen
-
-
-def _what_broke(causes: Iterable[BaseException]) -> str:
-    for cause in causes:
-        if isinstance(cause, ConnectionRefusedError):
-            return "nobody listens there"
-        if isinstance(cause, (ConnectionResetError, BrokenPipeError)):
-            return "the connection was reset"
-        if type(cause).__name__ == "NameResolutionError":
-            return "there is no machine by that name"
-        if isinstance(cause, ssl.SSLError) and not isinstance(cause, ssl.SSLEOFError):
-            return "no TLS is spoken there, or another than ours"
-    return "the connection broke"

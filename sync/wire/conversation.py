@@ -10,7 +10,7 @@
     mark     position in the teller's feed
     end                              all was said; without it the teller was cut off
 
-Frames of a kind that is not known are passed over: a later version may say more.
+Optional frames of a kind that is not known are passed over, since a later version may say more; others end the reading.
 
 Must not know: how frames travel, what the documents mean.
 """
