@@ -9,7 +9,7 @@ Must not know: sockets, what is answered.
 
 import re
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from email.utils import formatdate
 from functools import lru_cache
@@ -104,7 +104,7 @@ def write_head(status: str, headers: Sequence[tuple[str, str]], more: Sequence[t
     lines = "".join([f"{name}: {value}\r\n" for name, value in told])
     if lines.count("\n") != len(told) or lines.count("\r") != len(told):
         raise ValueError("a header of more than one line")
-    return f"HTTP/1.1 {status}\r\n{lines}Date: {_dates.now()}\r\n\r\n".encode("latin-1")
+    return f"HTTP/1.1 {status}\r\n{lines}Date: {_date(int(time.time()))}\r\n\r\n".encode("latin-1")
 
 
 def has_body(method: str, status: int) -> bool:
@@ -118,21 +118,7 @@ def _decoded(path: str) -> str:
     return "%2F".join(unquote_to_bytes(part).decode("latin-1") for part in _ENCODED_SLASH.split(path))
 
 
-class _Dates:
-    """The date as HTTP writes it, made once a second."""
-
-    def __init__(self, clock: Callable[[], float] = time.time) -> None:
-        self._clock = clock
-        self._made = (0, "")
-
-    def now(self) -> str:
-        """This second's; two threads may make it both, and both make the same."""
-        second = int(self._clock())
-        made, text = self._made
-        if made != second:
-            text = formatdate(second, usegmt=True)
-            self._made = (second, text)
-        return text
-
-
-_dates = _Dates()
+@lru_cache(2)
+def _date(second: int) -> str:
+    """A moment as HTTP writes it, made once a second."""
+    return formatdate(second, usegmt=True)
