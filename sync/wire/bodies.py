@@ -11,7 +11,6 @@ Must not know: frames, what the bodies are.
 
 from sync.errors import BadRequest
 from sync.wire.deltas import pack_against, unpack_against
-from sync.wire.packing import HARD, Effort
 from sync.wire.shorthand import Shorthand
 
 
@@ -22,7 +21,7 @@ class Bodies:
         self._shorthand = Shorthand()
         self._is_lost = False
 
-    def write(self, body: bytes, *, base: bytes | None = None, effort: Effort = HARD) -> bytes:
+    def write(self, body: bytes, *, base: bytes | None = None) -> bytes:
         """A body as it is sent.
 
         base  what the receiver holds, byte for byte; None to send the whole
@@ -30,7 +29,7 @@ class Bodies:
         if base is None:
             return self._shorthand.write(body)
         held = self._shorthand.write(base)
-        return pack_against(held, self._shorthand.write(body), effort=effort)
+        return pack_against(held, self._shorthand.write(body))
 
     def read(self, told: bytes, *, base: bytes | None = None) -> bytes:
         """The body that was sent; every one is read, in their order.

@@ -17,7 +17,7 @@ import zstandard
 
 from sync.errors import BadRequest
 from sync.wire.frames import LARGEST_FRAME_BYTES, read_number, write_number
-from sync.wire.packing import HARD, Effort
+from sync.wire.packing import HARD
 
 _DIGEST_BYTES = 8  # against mistakes, not against malice: a peer that means ill needs no collision to send nonsense
 _LARGEST_WINDOW_LOG = LARGEST_FRAME_BYTES.bit_length()  # the body is its own window: what looks back further is noise
@@ -26,13 +26,10 @@ _FORMAT = zstandard.FORMAT_ZSTD1_MAGICLESS
 _CLAIMS_LENGTH = 0b1110_0000
 
 
-def pack_against(base: bytes, body: bytes, *, effort: Effort = HARD) -> bytes:
-    """Tell a body to one who holds the base; worth it where the two have much in common.
-
-    effort  its level counts; the window is as large as the body
-    """
+def pack_against(base: bytes, body: bytes) -> bytes:
+    """Tell a body to one who holds the base; worth it where the two have much in common."""
     parameters = zstandard.ZstdCompressionParameters.from_level(
-        effort.level,
+        HARD.level,
         source_size=len(body),
         dict_size=len(base),
         window_log=max(zstandard.WINDOWLOG_MIN, len(body).bit_length()),
