@@ -39,6 +39,13 @@ def test_every_command_shown_exists(page: Page) -> None:
         assert f"\n{target}:" in (ROOT / "Makefile").read_text("utf-8"), f"make {target}"
 
 
+@pytest.mark.parametrize("page", PAGES, ids=str)
+def test_every_file_of_the_house_that_is_named_is_there(page: Page) -> None:
+    rooms = "edge_node|central|sync|fixtures|tests|docs"
+    for path in re.findall(rf"`((?:{rooms})/[\w./-]+\.\w+)`", page.text):
+        assert (ROOT / path).is_file(), f"there is no {path}"
+
+
 def require_command(words: list[str]) -> None:
     """Fail unless the words name a command and options it knows."""
     groups = {point.name: point for point in entry_points(group="yizhan.commands")}
