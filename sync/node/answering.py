@@ -13,14 +13,16 @@ from functools import partial
 from sync.custody.taking import take
 from sync.errors import NotFound
 from sync.node.holding import account_for
+from sync.node.lanes import is_alert, lane_of
 from sync.node.node import Node
 from sync.node.setting_aside import set_aside_garbled, set_aside_too_large
 from sync.node.sharing import SharedDatabases, held_among, shared_below, stations_below
 from sync.node.statements import own_of, pinned_centre, statements_for_child
 from sync.node.taken import note_taken, taken_of
 from sync.node.tending import tend
+from sync.records.ids import PUBLIC
 from sync.replication.hearing import Heard, hear
-from sync.replication.telling import MOST_TOLD_BYTES, tell
+from sync.replication.telling import MOST_TOLD_BYTES, Knows, tell, tell_ahead
 from sync.revisions.revision import Revision
 from sync.store.ledger.certificates import Known, all_certificates
 from sync.store.ledger.contacts import contact, note_heard
@@ -101,24 +103,33 @@ class Answering:
         return heard
 
     def _tell(self, shared: SharedDatabases, here: frozenset[str], peer: Known, offer: Offer) -> Iterator[Item]:
-        """What the asker has not heard of what it asks for, but for what it has brought lately."""
+        """What the asker has not heard of what it asks for, lane after lane, but for what it has brought lately."""
         known = self._lately.get((peer.writer, offer.life), set())
-        nothing = True
-        for share in offer.shares:
-            if share.heard and share.name in here:
-                told = tell(
-                    shared.open(share.name),
-                    share.heard,
-                    knows=lambda *one: one in known,
-                    most_bytes=MOST_TOLD_BYTES,
-                    too_large=partial(set_aside_too_large, self._node),
-                    plain=share.name in offer.unread,
-                )
-                for item in told:
-                    nothing = False
-                    yield item
+        asked = [share for share in offer.shares if share.heard and share.name in here]
+        nothing, ahead = True, _Known()
+        for share in asked:
+            if share.name == PUBLIC:
+                for urgent in tell_ahead(shared.open(PUBLIC), share.heard, is_urgent=is_alert, knows=_in(known)):
+                    ahead.add((PUBLIC, urgent.document.id, urgent.document.revision))
+                    yield urgent
+        for share in sorted(asked, key=lambda one: lane_of(one.name)):
+            told = tell(
+                shared.open(share.name),
+                share.heard,
+                knows=_in(known | ahead if share.name == PUBLIC else known),
+                most_bytes=MOST_TOLD_BYTES,
+                too_large=partial(set_aside_too_large, self._node),
+                plain=share.name in offer.unread,
+            )
+            for item in told:
+                nothing = False
+                yield item
         if nothing:  # it has heard all there is, what it brought included
             self._lately.pop((peer.writer, offer.life), None)
+
+
+def _in(known: _Known) -> Knows:
+    return lambda name, doc_id, revision: (name, doc_id, revision) in known
 
 
 def _version(

@@ -9,6 +9,7 @@ Must not know: when it is done, HTTP.
 """
 
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -16,6 +17,7 @@ from functools import partial
 from sync.custody.taking import take
 from sync.errors import LinkError, NotFound, ProtocolError, Unauthorized, UnsupportedType
 from sync.node.heard_time import note_heard_time
+from sync.node.lanes import Lane, lane_of
 from sync.node.marks import Marks
 from sync.node.node import Node
 from sync.node.setting_aside import set_aside_garbled, set_aside_too_large
@@ -23,15 +25,19 @@ from sync.node.shared_versions import SharedVersions
 from sync.node.sharing import UPSTREAM, held_stations, home_databases, shared_with_parent
 from sync.node.statements import is_cursor, is_page, own_of, pinned_centre, statements_for_parent
 from sync.peer import Peer
-from sync.records.ids import PUBLIC, parse_database
+from sync.records.ids import PUBLIC
 from sync.replication.batch import weight_of
 from sync.replication.hearing import Heard, hear
+from sync.replication.small_first import tell_small_first
 from sync.replication.telling import MOST_TOLD_BYTES, tell
 from sync.revisions.revision import Revision
 from sync.store.transaction import Transaction
 from sync.values.conversation import Item, Mark, SetAside, Share, Told
 from sync.values.documents import Document
 from sync.values.statements import Answer, Offer
+
+# Whether to tell nothing behind the next mark.
+Stop = Callable[[], bool]
 
 # The receipts for what is told come behind it, and so may whatever else is to be said; on a slow link an exchange is
 # made as long as this, and ends at the next mark.
@@ -59,7 +65,7 @@ class _Telling:
         if isinstance(item, Told):
             self.told += 1
             self.weight += weight_of(item.document)
-            if not _holds_photos(item.name):
+            if lane_of(item.name) is not Lane.PHOTOS:
                 self.unmarked.append(item.document)
         elif isinstance(item, Mark):
             self.marks.setdefault(item.name, []).append(item.position)
@@ -122,7 +128,7 @@ class Conversing:
         self._plain: frozenset[str] = frozenset()  # databases of which the other could not read what was told
         self._unread: frozenset[str] = frozenset()  # and of which we could not
 
-    def exchange(self, *, stop: Callable[[], bool]) -> Exchanged:
+    def exchange(self, *, stop: Stop) -> Exchanged:
         """One exchange, taken in.
 
         stop    asked at each mark; nothing is told behind it
@@ -168,7 +174,7 @@ class Conversing:
         names = (PUBLIC, *home_databases(held_stations(self._node)))
         return tuple(Share(name, self._marks.pushed(name), self._marks.pulled(name)) for name in names)
 
-    def _ask(self, offer: Offer, telling: _Telling, stop: Callable[[], bool]) -> tuple[Answer, Iterator[Item]]:
+    def _ask(self, offer: Offer, telling: _Telling, stop: Stop) -> tuple[Answer, Iterator[Item]]:
         try:
             return self._peer.exchange(offer, self._tell(offer, telling, stop))
         except Unauthorized:
@@ -184,36 +190,49 @@ class Conversing:
             fitting = int(told_bytes / max(seconds, 0.001) * _EXCHANGE_SECONDS)
             self._most_told_bytes = min(MOST_TOLD_BYTES, max(_LEAST_TOLD_BYTES, fitting))
 
-    def _tell(self, offer: Offer, telling: _Telling, stop: Callable[[], bool]) -> Iterator[Item]:
-        records = {share.name: share.told for share in offer.shares if share.told and not _holds_photos(share.name)}
-        photos = {share.name: share.told for share in offer.shares if share.told and _holds_photos(share.name)}
-        yield from self._tell_of(records, telling, stop)
-        for name, since in photos.items():
-            for item in self._tell_of({name: since}, telling, stop):
+    def _tell(self, offer: Offer, telling: _Telling, stop: Stop) -> Iterator[Item]:
+        since = {share.name: share.told for share in offer.shares if share.told}
+        records = {name: position for name, position in since.items() if lane_of(name) is not Lane.PHOTOS}
+        yield from self._tell_records(records, telling, stop)
+        # The photos of one station do not wait for another's: each goes on to its next mark in turn.
+        left = telling.most - telling.weight
+        photos = deque(self._begin(name, since[name], left) for name in sorted(since.keys() - records.keys()))
+        while photos and telling.weight < telling.most and not stop():
+            told = photos.popleft()
+            for item in told:
+                telling.note(item)
                 yield item
                 if isinstance(item, Mark):  # a record that came meanwhile goes before the rest of the photo
-                    yield from self._tell_of(self._newer(records, telling), telling, stop)
+                    yield from self._tell_records(self._newer(records, telling), telling, stop)
+                    photos.append(told)
+                    break
 
-    def _tell_of(self, positions: Mapping[str, str], telling: _Telling, stop: Callable[[], bool]) -> Iterator[Item]:
+    def _tell_records(self, positions: Mapping[str, str], telling: _Telling, stop: Stop) -> Iterator[Item]:
         for name, since in positions.items():
             left = telling.most - telling.weight
             if left <= 0 or stop():
                 return
-            database = self._node.documents.database(name)
-            told = tell(
-                database,
-                since,
-                knows=self._came_from_above,
-                most_bytes=left,
-                too_large=partial(set_aside_too_large, self._node),
-                plain=name in self._plain,
-                base_of=self._versions.base_of,
-            )
-            for item in told:
+            for item in self._begin(name, since, left):
                 telling.note(item)
                 yield item
                 if isinstance(item, Mark) and stop():
                     return
+
+    def _begin(self, name: str, since: str, most_bytes: int) -> Iterator[Item]:
+        """What is to be told of a database, read while it is asked for."""
+        database, too_large = self._node.documents.database(name), partial(set_aside_too_large, self._node)
+        knows = self._came_from_above
+        if lane_of(name) is Lane.PHOTOS:
+            return tell_small_first(database, since, knows=knows, most_bytes=most_bytes, too_large=too_large)
+        return tell(
+            database,
+            since,
+            knows=knows,
+            most_bytes=most_bytes,
+            too_large=too_large,
+            plain=name in self._plain,
+            base_of=self._versions.base_of,
+        )
 
     def _newer(self, positions: Mapping[str, str], telling: _Telling) -> dict[str, str]:
         """The databases that have changed since they were told, and where to go on with each."""
@@ -277,8 +296,3 @@ class Conversing:
             self._from_above |= heard.known
         self._unread = frozenset(heard.unread)
         return heard
-
-
-def _holds_photos(name: str) -> bool:
-    parsed = parse_database(name)
-    return parsed is not None and parsed.kind == "blobs"

@@ -28,7 +28,7 @@ TooLargeToTell = Callable[[str, Document], None]
 MOST_TOLD_BYTES = 1 << 20
 _PAGE = 100
 # So much is told between two marks: what a cut link has to repeat besides what was under way.
-_BYTES_BETWEEN_MARKS = 8 << 10
+BYTES_BETWEEN_MARKS = 8 << 10
 
 
 def tell(
@@ -63,7 +63,7 @@ def tell(
                 told, unmarked = told + weight, unmarked + weight
                 base = base_of(database.name, document) if base_of and not plain and len(leaves) == 1 else None
                 yield Told(database.name, document, plain, base)
-            if unmarked >= _BYTES_BETWEEN_MARKS:
+            if unmarked >= BYTES_BETWEEN_MARKS:
                 yield Mark(database.name, change.seq)
                 unmarked, marked = 0, change.seq
             if told >= most_bytes:
@@ -76,6 +76,24 @@ def tell(
         if not page.results or page.pending == 0:
             return
         since = page.last_seq
+
+
+def tell_ahead(database: Database, since: str, *, is_urgent: Callable[[str], bool], knows: Knows) -> Iterator[Told]:
+    """What is urgent of what changed after a position, by document id, before all else is told.
+
+    No mark goes with it, for what lies between has not been told; `tell` passes over it when it comes to it, if
+    `knows` then says so.
+    """
+    while True:
+        page = database.changes(since, limit=_PAGE)
+        for change in page.results:
+            if is_urgent(change.id):
+                for document in _read(database, change, _lacking(database.name, change, knows)):
+                    if weight_of(document) <= LARGEST_TOLD_BYTES:
+                        yield Told(database.name, document)
+        since = page.last_seq
+        if not page.results or page.pending == 0:
+            return
 
 
 def _lacking(name: str, change: Change, knows: Knows) -> tuple[Revision, ...]:

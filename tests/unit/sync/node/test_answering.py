@@ -14,8 +14,9 @@ from sync.records.ids import blobs_database, station_database
 from sync.store.ledger.certificates import Known
 from sync.store.ledger.contacts import contact
 from sync.store.ledger.custody import last_arrival, newest_statement
-from sync.values.conversation import Share
+from sync.values.conversation import Mark, Share, Told
 from sync.values.statements import Answer, Offer
+from tests.contract.documents import put
 from tests.unit.sync.node.conftest import SetClock
 from tests.unit.sync.node.county import introduce, known
 from tests.unit.sync.node.test_recording import CASE, received, write
@@ -75,6 +76,21 @@ def test_being_asked_again_writes_nothing(town: tuple[Node, Node], clock: SetClo
         again = answer_to(township, known(*town), Offer((), told.heard, SHARES))
         assert (again.statements, again.heard, again.databases) == ((), told.heard, told.databases)
     assert township.read(last_arrival) == before
+
+
+def test_alerts_go_before_records_and_records_before_the_catalogue_each_once(town: tuple[Node, Node]) -> None:
+    township, village = town
+    public, records = (township.documents.database(name) for name in ("public", "station_k3m7q"))
+    shares = tuple(Share(one.name, "", one.info().update_seq) for one in (public, records))
+    for doc_id in ("item:1", "alert:flood", "item:2"):
+        put(public, doc_id)
+    records.graft([received(village)])
+    _, items = Answering(township).answer(known(*town), Offer((), "", shares))
+    told = list(items)
+    assert [one.document.id for one in told if isinstance(one, Told)] == ["alert:flood", CASE, "item:1", "item:2"]
+    assert [one for one in told if isinstance(one, Mark)] == [
+        Mark(one.name, one.info().update_seq) for one in (records, public)
+    ]
 
 
 def test_a_node_without_a_centre_answers_nobody(make_node: Make) -> None:

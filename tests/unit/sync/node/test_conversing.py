@@ -107,6 +107,40 @@ def test_a_record_that_comes_while_a_photo_is_told_goes_at_the_next_chunk(
     assert above.taken[RECORDS] == village.documents.database(RECORDS).info().update_seq
 
 
+def test_a_small_photo_that_comes_while_a_scan_is_told_goes_at_the_next_chunk(
+    village: Node, talk: tuple[Conversing, Above]
+) -> None:
+    conversing, above = talk
+    photograph(village, 500_000)
+
+    def between(item: Item) -> None:
+        if len(above.told) == 8:
+            photograph(village, 1_000, seed=2)
+
+    above.between = between
+    conversing.exchange(stop=lambda: False)
+    lists = [
+        at for at, item in enumerate(above.told) if isinstance(item, Told) and item.document.id.startswith("blob:")
+    ]
+    assert lists[0] == 0
+    assert 8 <= lists[1] <= 10
+    assert Marks(village).pushed(PHOTOS) == village.documents.database(PHOTOS).info().update_seq
+
+
+def test_no_station_waits_for_the_photos_of_another(village: Node, talk: tuple[Conversing, Above]) -> None:
+    conversing, above = talk
+    other = blobs_database("v2bbb")
+    for name in (station_database("v2bbb"), other):
+        village.ensure_database(name)
+        Marks(village).note_pushed(name, village.documents.database(name).info().update_seq)
+    photograph(village)
+    store_bytes(village.documents.database(other).graft, random.Random(2).randbytes(200_000), media_type="image/jpeg")
+    conversing.exchange(stop=lambda: False)
+    turns = [item.name for item in above.told if isinstance(item, Mark)]
+    assert turns[:6] == [PHOTOS, other] * 3
+    assert {turns.count(name) for name in (PHOTOS, other)} == {13}
+
+
 @pytest.mark.parametrize("breaks_before", range(0, 30, 3))
 def test_after_a_cut_nothing_that_arrived_is_told_again(
     village: Node, talk: tuple[Conversing, Above], breaks_before: int
