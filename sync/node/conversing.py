@@ -1,7 +1,8 @@
 """One exchange with the node above, from below: what we say and tell, and what is heard.
 
 Records are told while they are read, without asking first which the other lacks: of each database a mark says how far
-it is known to be. After a link broke nobody knows how much arrived, so the next exchange tells nothing and asks that.
+it is known to be. After a link broke nobody knows how much arrived of what was told, so the next exchange asks that,
+and tells of the other databases only.
 
 Records go before photos, and in the middle of one.
 
@@ -72,6 +73,11 @@ class _Telling:
             self.records.setdefault(item.name, []).extend(self.unmarked)
             self.unmarked = []
 
+    def add_marks(self, other: "_Telling") -> None:
+        """Count another telling in, of other databases."""
+        self.marks |= other.marks
+        self.records |= other.records
+
     def begin_again(self) -> None:
         """All is told once more; the marks stay, for nobody said that they were not taken."""
         self.told = self.weight = 0
@@ -124,7 +130,7 @@ class Conversing:
         self._skip_counters = skip_counters
         self._from_above: set[tuple[str, str, Revision]] = set()
         self._versions = SharedVersions()
-        self._unclear: _Telling | None = None  # what was told when the link broke
+        self._unclear = _Telling()  # what was told when the link broke
         self._plain: frozenset[str] = frozenset()  # databases of which the other could not read what was told
         self._unread: frozenset[str] = frozenset()  # and of which we could not
 
@@ -138,28 +144,30 @@ class Conversing:
         sent, heard = self._marks.sent(), self._marks.heard()
         statements, position = self._node.read(lambda reader: statements_for_parent(reader, who, sent=sent))
         offer = Offer(statements, heard, self._shares(), who.life, tuple(sorted(self._unread)))
-        asking, telling, begun = self._unclear, _Telling(self._most_told_bytes), self._now_seconds()
+        telling, begun = _Telling(self._most_told_bytes), self._now_seconds()
         try:
-            answer, items = self._ask(offer, telling, (lambda: True) if asking else stop)
+            answer, items = self._ask(offer, telling, stop)
         except LinkError:
-            self._unclear = self._unclear or (telling if telling.marks else None)
+            self._unclear.add_marks(telling)
             if telling.marks:
                 self._most_told_bytes = max(_LEAST_TOLD_BYTES, self._most_told_bytes // 2)
             raise
         self._learn(telling.weight, self._now_seconds() - begun)
-        self._unclear, self._plain = None, frozenset(answer.unread)
+        was_unclear = bool(self._unclear.marks)
+        asked, self._unclear, self._plain = self._unclear, _Telling(), frozenset(answer.unread)
         forgotten = self._take(answer, sent=position)
-        moved = not forgotten and self._note_taken(answer, asking or telling)
+        asked.add_marks(telling)
+        moved = not forgotten and self._note_taken(answer, asked)
         taken = self._hear(items)
         is_full = telling.weight >= telling.most
         return Exchanged(
-            told=0 if asking else telling.told - len(answer.set_aside),
+            told=telling.told - len(answer.set_aside),
             set_aside=answer.set_aside,
             heard=taken.written,
             refused=tuple(taken.set_aside),
             positions=dict(answer.databases),
             forgotten=forgotten,
-            more=bool(asking)
+            more=was_unclear
             or forgotten
             or is_full
             or taken.written > 0
@@ -191,7 +199,8 @@ class Conversing:
             self._most_told_bytes = min(MOST_TOLD_BYTES, max(_LEAST_TOLD_BYTES, fitting))
 
     def _tell(self, offer: Offer, telling: _Telling, stop: Stop) -> Iterator[Item]:
-        since = {share.name: share.told for share in offer.shares if share.told}
+        unclear = self._unclear.marks
+        since = {share.name: share.told for share in offer.shares if share.told and share.name not in unclear}
         records = {name: position for name, position in since.items() if lane_of(name) is not Lane.PHOTOS}
         yield from self._tell_records(records, telling, stop)
         # The photos of one station do not wait for another's: each goes on to its next mark in turn.

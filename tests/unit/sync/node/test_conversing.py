@@ -152,15 +152,34 @@ def test_after_a_cut_nothing_that_arrived_is_told_again(
     with pytest.raises(LinkDown):
         conversing.exchange(stop=lambda: False)
     arrived, above.breaks_before = list(above.told), None
-    if any(isinstance(item, Mark) for item in arrived):
+    unclear = {item.name for item in arrived if isinstance(item, Mark)}
+    if unclear:
         asked = conversing.exchange(stop=lambda: False)
-        assert (above.told, asked.told, asked.more) == ([], 0, True)
+        assert not unclear.intersection(names_of(above.told))
+        assert asked.more
+        arrived = [*arrived, *above.told]
     conversing.exchange(stop=lambda: False)
     marked = max((at + 1 for at, item in enumerate(arrived) if isinstance(item, Mark)), default=0)
     documents = [item.document.id for item in above.told if isinstance(item, Told)]
     repeated = {item.document.id for item in arrived[:marked] if isinstance(item, Told)}.intersection(documents)
     assert repeated == set()
     assert len({*documents, *(item.document.id for item in arrived if isinstance(item, Told))}) == 15
+
+
+def test_a_record_that_came_after_the_cut_is_told_at_once_while_it_is_asked_how_far_the_photo_came(
+    village: Node, talk: tuple[Conversing, Above]
+) -> None:
+    conversing, above = talk
+    photograph(village)
+    above.breaks_before = 9
+    with pytest.raises(LinkDown):
+        conversing.exchange(stop=lambda: False)
+    arrived, above.breaks_before = set(above.taken), None
+    take(village, "late")
+    exchanged = conversing.exchange(stop=lambda: False)
+    assert (arrived, exchanged.told, exchanged.more) == ({PHOTOS}, 1, True)
+    assert set(names_of(above.told)) == {RECORDS}
+    assert Marks(village).pushed(PHOTOS) == above.taken[PHOTOS] != ""
 
 
 def test_a_position_that_was_never_sent_moves_nothing(village: Node, talk: tuple[Conversing, Above]) -> None:
