@@ -14,6 +14,7 @@ from importlib.metadata import EntryPoint, entry_points
 
 import click
 
+from sync.commands.frugal import give_memory_back
 from sync.errors import SyncError
 from sync.version import VERSION
 
@@ -52,6 +53,7 @@ def cli() -> None:
 def main() -> None:
     """Run the command line."""
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
+    give_memory_back()
     try:
         cli(prog_name="yizhan")
     except SyncError as error:

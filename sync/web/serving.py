@@ -7,7 +7,6 @@ it is refused unless the settings say otherwise; where there is TLS to show, bot
 Must not know: routes, what the application is. It prints nothing.
 """
 
-import ctypes
 import logging
 import signal
 import socket
@@ -44,11 +43,6 @@ _WAITING_CONNECTIONS = 128
 # Signals are noticed between waits; on Windows a wait without end would never notice Ctrl-C.
 _NOTICE_SECONDS = 1.0
 
-# glibc's number for the parameter, and how many arenas all threads share. Left alone it makes eight for
-# each core, and each keeps the largest batch it ever held: 160 MB after a replication instead of 50.
-_M_ARENA_MAX = -8
-_ARENAS = 2
-
 _log = logging.getLogger(__name__)
 
 
@@ -73,7 +67,6 @@ def serve(
     largest_body_bytes  larger ones are refused unread; 0 when the application sees to it
     raises   Forbidden for plain HTTP beyond loopback, StorageError when the port cannot be had
     """
-    _share_arenas()
     stop = threading.Event()
     before = {number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
@@ -167,14 +160,6 @@ class _Server(Server):
             _log.log(level, "%s", msg)
         elif not issubclass(fault, OSError):  # those mean that a client went away
             _log.log(level, "fault while serving: %s\n%s", fault.__name__, _frames())
-
-
-def _share_arenas() -> None:
-    """Keep memory within a 1 GB box however many threads there are; does nothing where there is no glibc."""
-    if sys.platform == "linux":
-        mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
-        if mallopt:
-            mallopt(_M_ARENA_MAX, _ARENAS)
 
 
 def _server(app: WSGIApplication, address: tuple[str, int], threads: int, largest_body_bytes: int) -> _Server:
