@@ -15,7 +15,7 @@ from sync.errors import NotFound
 from sync.node.holding import account_for
 from sync.node.lanes import is_alert, lane_of
 from sync.node.node import Node
-from sync.node.setting_aside import set_aside_garbled, set_aside_too_large
+from sync.node.setting_aside import set_aside_garbled, set_aside_untold, settle_heard
 from sync.node.sharing import SharedDatabases, held_among, shared_below, stations_below
 from sync.node.statements import own_of, pinned_centre, statements_for_child
 from sync.node.taken import note_taken, taken_of
@@ -100,6 +100,7 @@ class Answering:
             known |= heard.known
             if len(known) > _MOST_REMEMBERED:
                 known.clear()
+            settle_heard(self._node, heard)
         return heard
 
     def _tell(self, shared: SharedDatabases, here: frozenset[str], peer: Known, offer: Offer) -> Iterator[Item]:
@@ -118,7 +119,7 @@ class Answering:
                 share.heard,
                 knows=_in(known | ahead if share.name == PUBLIC else known),
                 most_bytes=MOST_TOLD_BYTES,
-                too_large=partial(set_aside_too_large, self._node),
+                pass_over=partial(set_aside_untold, self._node),
                 plain=share.name in offer.unread,
             )
             for item in told:

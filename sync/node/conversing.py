@@ -4,41 +4,32 @@ Records are told while they are read, without asking first which the other lacks
 it is known to be. After a link broke nobody knows how much arrived of what was told, so the next exchange asks that,
 and tells of the other databases only.
 
-Records go before photos, and in the middle of one.
-
 Must not know: when it is done, HTTP.
 """
 
 import time
-from collections import deque
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import partial
 
 from sync.custody.taking import take
 from sync.errors import LinkError, NotFound, ProtocolError, Unauthorized, UnsupportedType
 from sync.node.heard_time import note_heard_time
-from sync.node.lanes import Lane, lane_of
 from sync.node.marks import Marks
 from sync.node.node import Node
-from sync.node.setting_aside import set_aside_garbled, set_aside_too_large
+from sync.node.setting_aside import set_aside_garbled, settle_heard
 from sync.node.shared_versions import SharedVersions
 from sync.node.sharing import UPSTREAM, held_stations, home_databases, shared_with_parent
 from sync.node.statements import is_cursor, is_page, own_of, pinned_centre, statements_for_parent
+from sync.node.telling_up import Manner, Positions, Stop, TellingUp
 from sync.peer import Peer
 from sync.records.ids import PUBLIC
-from sync.replication.batch import weight_of
 from sync.replication.hearing import Heard, hear
-from sync.replication.small_first import tell_small_first
-from sync.replication.telling import MOST_TOLD_BYTES, tell
+from sync.replication.telling import MOST_TOLD_BYTES
 from sync.revisions.revision import Revision
 from sync.store.transaction import Transaction
-from sync.values.conversation import Item, Mark, SetAside, Share, Told
-from sync.values.documents import Document
+from sync.values.conversation import Item, SetAside, Share
 from sync.values.statements import Answer, Offer
-
-# Whether to tell nothing behind the next mark.
-Stop = Callable[[], bool]
 
 # The receipts for what is told come behind it, and so may whatever else is to be said; on a slow link an exchange is
 # made as long as this, and ends at the next mark.
@@ -46,45 +37,6 @@ _EXCHANGE_SECONDS = 30.0
 _LEAST_TOLD_BYTES = 32 << 10
 # What came from above is not told back; beyond so many it may be, once, which costs bytes and nothing else.
 _MOST_REMEMBERED = 20_000
-
-
-@dataclass(slots=True)
-class _Telling:
-    """What one exchange tells: how much so far, and the marks the other may come to.
-
-    records   those behind which a mark was told, by database;  unmarked, those of the database that is being told
-    """
-
-    most: int = MOST_TOLD_BYTES
-    told: int = 0
-    weight: int = 0
-    marks: dict[str, list[str]] = field(default_factory=dict)
-    records: dict[str, list[Document]] = field(default_factory=dict)
-    unmarked: list[Document] = field(default_factory=list)
-
-    def note(self, item: Item) -> None:
-        if isinstance(item, Told):
-            self.told += 1
-            self.weight += weight_of(item.document)
-            if lane_of(item.name) is not Lane.PHOTOS:
-                self.unmarked.append(item.document)
-        elif isinstance(item, Mark):
-            self.marks.setdefault(item.name, []).append(item.position)
-            self.records.setdefault(item.name, []).extend(self.unmarked)
-            self.unmarked = []
-
-    def add_marks(self, other: "_Telling") -> None:
-        """Count another telling in, of other databases."""
-        self.marks |= other.marks
-        self.records |= other.records
-
-    def begin_again(self) -> None:
-        """All is told once more; the marks stay, for nobody said that they were not taken."""
-        self.told = self.weight = 0
-        self.records, self.unmarked = {}, []
-
-    def may_have_come_to(self, name: str, position: str) -> bool:
-        return position in self.marks.get(name, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +82,7 @@ class Conversing:
         self._skip_counters = skip_counters
         self._from_above: set[tuple[str, str, Revision]] = set()
         self._versions = SharedVersions()
-        self._unclear = _Telling()  # what was told when the link broke
+        self._unclear = Positions()  # what was told when the link broke
         self._plain: frozenset[str] = frozenset()  # databases of which the other could not read what was told
         self._unread: frozenset[str] = frozenset()  # and of which we could not
 
@@ -144,22 +96,22 @@ class Conversing:
         sent, heard = self._marks.sent(), self._marks.heard()
         statements, position = self._node.read(lambda reader: statements_for_parent(reader, who, sent=sent))
         offer = Offer(statements, heard, self._shares(), who.life, tuple(sorted(self._unread)))
-        telling, begun = _Telling(self._most_told_bytes), self._now_seconds()
+        telling, begun = self._begin_telling(offer, stop), self._now_seconds()
         try:
-            answer, items = self._ask(offer, telling, stop)
+            answer, items = self._ask(offer, telling)
         except LinkError:
-            self._unclear.add_marks(telling)
-            if telling.marks:
+            self._unclear.add(telling.positions)
+            if telling.positions.marks:
                 self._most_told_bytes = max(_LEAST_TOLD_BYTES, self._most_told_bytes // 2)
             raise
         self._learn(telling.weight, self._now_seconds() - begun)
         was_unclear = bool(self._unclear.marks)
-        asked, self._unclear, self._plain = self._unclear, _Telling(), frozenset(answer.unread)
+        told, self._unclear, self._plain = self._unclear, Positions(), frozenset(answer.unread)
+        told.add(telling.positions)
         forgotten = self._take(answer, sent=position)
-        asked.add_marks(telling)
-        moved = not forgotten and self._note_taken(answer, asked)
+        moved = not forgotten and self._note_taken(answer, told)
+        telling.retries.settle(answer.set_aside)
         taken = self._hear(items)
-        is_full = telling.weight >= telling.most
         return Exchanged(
             told=telling.told - len(answer.set_aside),
             set_aside=answer.set_aside,
@@ -169,12 +121,12 @@ class Conversing:
             forgotten=forgotten,
             more=was_unclear
             or forgotten
-            or is_full
+            or telling.is_full
             or taken.written > 0
             or bool(answer.unread or taken.unread)
             or is_page(statements)
             or is_page(answer.statements),
-            goes_on=(is_full and moved) or taken.weight >= MOST_TOLD_BYTES,
+            goes_on=(telling.is_full and moved) or taken.weight >= MOST_TOLD_BYTES,
         )
 
     def _shares(self) -> tuple[Share, ...]:
@@ -182,72 +134,26 @@ class Conversing:
         names = (PUBLIC, *home_databases(held_stations(self._node)))
         return tuple(Share(name, self._marks.pushed(name), self._marks.pulled(name)) for name in names)
 
-    def _ask(self, offer: Offer, telling: _Telling, stop: Stop) -> tuple[Answer, Iterator[Item]]:
+    def _begin_telling(self, offer: Offer, stop: Stop) -> TellingUp:
+        unclear = self._unclear.marks
+        since = {share.name: share.told for share in offer.shares if share.told and share.name not in unclear}
+        manner = Manner(self._most_told_bytes, self._came_from_above, self._versions.base_of, self._plain)
+        return TellingUp(self._node, since, manner, stop=stop)
+
+    def _ask(self, offer: Offer, telling: TellingUp) -> tuple[Answer, Iterator[Item]]:
         try:
-            return self._peer.exchange(offer, self._tell(offer, telling, stop))
+            return self._peer.exchange(offer, telling.items())
         except Unauthorized:
             # The node above may have started anew and take our counters for heard; once is enough to tell.
             self._skip_counters()
         except UnsupportedType:
             pass  # it has not got our dictionary, and the peer knows now to do without
-        telling.begin_again()
-        return self._peer.exchange(offer, self._tell(offer, telling, stop))
+        return self._peer.exchange(offer, telling.items())
 
     def _learn(self, told_bytes: int, seconds: float) -> None:
         if told_bytes >= _LEAST_TOLD_BYTES:
             fitting = int(told_bytes / max(seconds, 0.001) * _EXCHANGE_SECONDS)
             self._most_told_bytes = min(MOST_TOLD_BYTES, max(_LEAST_TOLD_BYTES, fitting))
-
-    def _tell(self, offer: Offer, telling: _Telling, stop: Stop) -> Iterator[Item]:
-        unclear = self._unclear.marks
-        since = {share.name: share.told for share in offer.shares if share.told and share.name not in unclear}
-        records = {name: position for name, position in since.items() if lane_of(name) is not Lane.PHOTOS}
-        yield from self._tell_records(records, telling, stop)
-        # The photos of one station do not wait for another's: each goes on to its next mark in turn.
-        left = telling.most - telling.weight
-        photos = deque(self._begin(name, since[name], left) for name in sorted(since.keys() - records.keys()))
-        while photos and telling.weight < telling.most and not stop():
-            told = photos.popleft()
-            for item in told:
-                telling.note(item)
-                yield item
-                if isinstance(item, Mark):  # a record that came meanwhile goes before the rest of the photo
-                    yield from self._tell_records(self._newer(records, telling), telling, stop)
-                    photos.append(told)
-                    break
-
-    def _tell_records(self, positions: Mapping[str, str], telling: _Telling, stop: Stop) -> Iterator[Item]:
-        for name, since in positions.items():
-            left = telling.most - telling.weight
-            if left <= 0 or stop():
-                return
-            for item in self._begin(name, since, left):
-                telling.note(item)
-                yield item
-                if isinstance(item, Mark) and stop():
-                    return
-
-    def _begin(self, name: str, since: str, most_bytes: int) -> Iterator[Item]:
-        """What is to be told of a database, read while it is asked for."""
-        database, too_large = self._node.documents.database(name), partial(set_aside_too_large, self._node)
-        knows = self._came_from_above
-        if lane_of(name) is Lane.PHOTOS:
-            return tell_small_first(database, since, knows=knows, most_bytes=most_bytes, too_large=too_large)
-        return tell(
-            database,
-            since,
-            knows=knows,
-            most_bytes=most_bytes,
-            too_large=too_large,
-            plain=name in self._plain,
-            base_of=self._versions.base_of,
-        )
-
-    def _newer(self, positions: Mapping[str, str], telling: _Telling) -> dict[str, str]:
-        """The databases that have changed since they were told, and where to go on with each."""
-        reached = {name: telling.marks.get(name, [since])[-1] for name, since in positions.items()}
-        stand = {name: self._node.documents.database(name).info().update_seq for name in positions}
-        return {name: since for name, since in reached.items() if since != stand[name]}
 
     def _came_from_above(self, name: str, doc_id: str, revision: Revision) -> bool:
         return (name, doc_id, revision) in self._from_above
@@ -272,7 +178,7 @@ class Conversing:
             self._versions.clear()
         return forgotten
 
-    def _note_taken(self, answer: Answer, telling: _Telling) -> bool:
+    def _note_taken(self, answer: Answer, told: Positions) -> bool:
         """How far the node above has come with what we told, and whether it has come any further.
 
         A position it names is one of ours, or says nothing.
@@ -280,15 +186,15 @@ class Conversing:
         moved = False
         here, aside = dict(answer.databases), {(one.name, one.id) for one in answer.set_aside}
         for name, position in answer.taken:
-            if name not in here or not telling.may_have_come_to(name, position):
+            if name not in here or not told.may_be(name, position):
                 continue
             self._marks.note_pushed(name, position)
             moved = True
-            if position == telling.marks[name][-1]:  # where not all was taken nobody knows which of it
-                for document in telling.records.get(name, ()):
+            if position == told.last(name):  # where not all was taken nobody knows which of it
+                for document in told.records.get(name, ()):
                     if (name, document.id) not in aside:
                         self._versions.note(name, document)
-        for name in telling.marks.keys() - here.keys():
+        for name in told.marks.keys() - here.keys():
             self._marks.forget(name)
         return moved
 
@@ -303,5 +209,6 @@ class Conversing:
             if len(self._from_above) + len(heard.known) > _MOST_REMEMBERED:
                 self._from_above.clear()
             self._from_above |= heard.known
+            settle_heard(self._node, heard)
         self._unread = frozenset(heard.unread)
         return heard

@@ -5,31 +5,64 @@ Must not know: who decides what cannot be taken in.
 
 from sync.node.node import Node
 from sync.records.ids import sha256_hex
-from sync.store.ledger.set_aside import keep_aside
-from sync.values.conversation import Garbled
+from sync.replication.hearing import Heard
+from sync.store.ledger.set_aside import count_aside, keep_aside, settle_taken
+from sync.store.transaction import Transaction
+from sync.values.conversation import Garbled, Untold
 from sync.values.documents import Document
 from sync.wire.documents import write_document
 
-_TOO_LARGE = "文档过大，无法传送"
 
+def set_aside(
+    node: Node, database: str, document: Document, *, reason: str, offered_by: str, next_ms: int | None = None
+) -> None:
+    """Keep a document aside; the same one offered again is not kept twice.
 
-def set_aside(node: Node, database: str, document: Document, *, reason: str, offered_by: str) -> None:
-    """Keep a document aside; the same one offered again is not kept twice."""
+    next_ms  when it is to be offered again
+    """
     text = write_document(document, revisions=True)
-    _keep(node, database, document.id, str(document.revision), text, reason, offered_by)
+    _keep(node, (database, document.id, str(document.revision)), text, reason, offered_by, next_ms)
 
 
-def set_aside_too_large(node: Node, database: str, document: Document) -> None:
-    """Keep aside a document of ours that no exchange can tell."""
-    set_aside(node, database, document, reason=_TOO_LARGE, offered_by=node.identity.writer)
+def set_aside_untold(node: Node, untold: Untold, *, next_ms: int | None = None) -> None:
+    """Keep aside what we have and cannot tell; of what cannot be read, that it is so."""
+    text = b"" if untold.document is None else write_document(untold.document, revisions=True)
+    place = (untold.name, untold.id, str(untold.revision))
+    _keep(node, place, text, untold.reason, node.identity.writer, next_ms)
 
 
 def set_aside_garbled(node: Node, offered_by: str, garbled: Garbled) -> None:
     """Keep what came in place of a document and could not be read; it goes by its digest."""
-    _keep(node, garbled.name, sha256_hex(garbled.payload), "", garbled.payload, garbled.reason, offered_by)
+    _keep(node, (garbled.name, sha256_hex(garbled.payload), ""), garbled.payload, garbled.reason, offered_by)
 
 
-def _keep(node: Node, database: str, doc_id: str, revision: str, text: bytes, reason: str, offered_by: str) -> None:
+def settle_heard(node: Node, heard: Heard) -> None:
+    """What lay aside and has been taken in now need not be looked at any more."""
+    refused = {(one.name, one.id, one.revision) for one in heard.set_aside}
+    taken = heard.known - refused
+    if taken and _is_any_aside(node):
+        now_ms = node.clock()
+
+        def work(tx: Transaction) -> None:
+            for name, doc_id, revision in taken:
+                settle_taken(tx, name, doc_id, str(revision), now_ms=now_ms)
+
+        node.write(work)
+
+
+def _is_any_aside(node: Node) -> bool:
+    return node.read(count_aside) > 0
+
+
+def _keep(
+    node: Node,
+    place: tuple[str, str, str],
+    text: bytes,
+    reason: str,
+    offered_by: str,
+    next_ms: int | None = None,
+) -> None:
+    database, doc_id, revision = place
     node.write(
         lambda tx: keep_aside(
             tx,
@@ -40,5 +73,6 @@ def _keep(node: Node, database: str, doc_id: str, revision: str, text: bytes, re
             reason=reason,
             offered_by=offered_by,
             now_ms=node.clock(),
+            next_ms=next_ms,
         )
     )

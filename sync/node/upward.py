@@ -21,6 +21,7 @@ from sync.node.enrolment import enrol, relay
 from sync.node.holding import account_for
 from sync.node.marks import Marks
 from sync.node.node import Node
+from sync.node.retrying import keep_refused
 from sync.node.sharing import UPSTREAM, held_stations, shared_with_parent
 from sync.node.tending import tend
 from sync.records.ids import PUBLIC, blobs_database, station_database
@@ -30,6 +31,7 @@ from sync.remote.traffic import Traffic
 from sync.replication.replicate import Replicator
 from sync.replication.report import Options, Report
 from sync.store.ledger.contacts import contact, note_contact, note_error
+from sync.values.conversation import SetAside
 
 # After so many exchanges in one run, those not counted that only go on with what is long, something keeps changing;
 # the next run will take it.
@@ -190,6 +192,9 @@ class Upward:
         report = replicator.run(progress=lambda so_far: tally.progress(way, name, so_far), stop=tally.stop)
         tally.carried += report.docs_written
         tally.refused += [(name, one.id, one.reason) for one in report.refused]
+        for one in report.refused if way == "up" else ():
+            if one.revision is not None:
+                keep_refused(self._node, SetAside(name, one.id, one.revision, one.reason))
         report.checked()
         return not report.stopped
 

@@ -15,10 +15,9 @@ from sync.records.content_guard import content_problem
 from sync.records.ids import blob_id, chunk_id, content_revision, parse_content_id
 from sync.replication.batch import weight_of
 from sync.replication.stretches import Piece, Place, Position, Stretch, read_position
-from sync.replication.telling import BYTES_BETWEEN_MARKS, Knows, TooLargeToTell
+from sync.replication.telling import BYTES_BETWEEN_MARKS, Knows, PassOver, tellable
 from sync.values.conversation import Item, Mark, Told
 from sync.values.documents import Document, Wanted
-from sync.wire.conversation import LARGEST_TOLD_BYTES
 
 _PAGE = 500
 # What is looked through at once, so that a backlog of any length takes so much memory: 150 MB of photos.
@@ -28,7 +27,7 @@ _MOST_STRETCHES = 6
 
 
 def tell_small_first(
-    database: Database, since: str, *, knows: Knows, most_bytes: int, too_large: TooLargeToTell
+    database: Database, since: str, *, knows: Knows, most_bytes: int, pass_over: PassOver
 ) -> Iterator[Item]:
     """What a position of such a telling has not told, with marks like its own.
 
@@ -40,13 +39,8 @@ def tell_small_first(
         if len(position.stretches) < _MOST_STRETCHES and database.info().update_seq != position.end:
             _go_on(database, position)
         piece = position.take_next()
-        for document in _read(database, piece.doc_id) if piece else ():
-            if knows(database.name, document.id, document.revision):
-                continue
+        for document in _tellable(database, piece, knows, pass_over):
             weight = weight_of(document)
-            if weight > LARGEST_TOLD_BYTES:
-                too_large(database.name, document)
-                continue
             told, unmarked = told + weight, unmarked + weight
             yield Told(database.name, document)
         position.settle()
@@ -136,9 +130,8 @@ def _lists(database: Database, ids: Sequence[str]) -> Iterator[tuple[int, str, l
             yield fields["size"], root, fields["chunks"]
 
 
-def _read(database: Database, doc_id: str) -> Iterator[Document]:
-    content = parse_content_id(doc_id)
-    if content is not None:
-        for found in database.read([Wanted(doc_id, (content_revision(content[1]),))]):
-            if isinstance(found, Document):
-                yield found
+def _tellable(database: Database, piece: Piece | None, knows: Knows, pass_over: PassOver) -> Iterator[Document]:
+    content = piece and parse_content_id(piece.doc_id)
+    if piece is None or not content or knows(database.name, piece.doc_id, content_revision(content[1])):
+        return
+    yield from tellable(database, piece.doc_id, (content_revision(content[1]),), pass_over)

@@ -10,10 +10,11 @@ Must not know: how it travels, who hears it.
 from collections.abc import Callable, Iterator
 
 from sync.database import Database
+from sync.errors import Damaged
 from sync.replication.batch import weight_of
 from sync.revisions.revision import Revision
 from sync.values.changes import Change
-from sync.values.conversation import Base, Item, Mark, Told
+from sync.values.conversation import Base, Item, Mark, Told, Untold
 from sync.values.documents import Document, Wanted
 from sync.wire.conversation import LARGEST_TOLD_BYTES
 
@@ -21,11 +22,12 @@ from sync.wire.conversation import LARGEST_TOLD_BYTES
 Knows = Callable[[str, str, Revision], bool]
 # (database, document) → a version to tell it against
 BaseOf = Callable[[str, Document], Base | None]
-# (database, document)
-TooLargeToTell = Callable[[str, Document], None]
+# What is called with a version that is passed over.
+PassOver = Callable[[Untold], None]
 
 # As much as one exchange tells of one database: the answer to it, with its receipts, is not to wait for ever.
 MOST_TOLD_BYTES = 1 << 20
+TOO_LARGE = "文档过大，无法传送"
 _PAGE = 100
 # So much is told between two marks: what a cut link has to repeat besides what was under way.
 BYTES_BETWEEN_MARKS = 8 << 10
@@ -37,14 +39,14 @@ def tell(
     *,
     knows: Knows,
     most_bytes: int,
-    too_large: TooLargeToTell,
+    pass_over: PassOver,
     plain: bool = False,
     base_of: BaseOf | None = None,
 ) -> Iterator[Item]:
     """What changed after a position, oldest first, each document with every leaf the other may lack.
 
     most_bytes  of bodies; behind them it ends at the next mark, and the rest is for another time
-    too_large   called with a document that no frame holds; it is passed over, and delays nothing
+    pass_over   called with what cannot be told; it delays nothing
     plain       see `Told`
     base_of     a version that the other holds, of a document of which it lacks one leaf
     raises      what the database raises
@@ -55,11 +57,8 @@ def tell(
         unmarked = 0
         wanted = [(change, _lacking(database.name, change, knows)) for change in page.results]
         for change, leaves in wanted:
-            for document in _read(database, change, leaves):
+            for document in tellable(database, change.id, leaves, pass_over):
                 weight = weight_of(document)
-                if weight > LARGEST_TOLD_BYTES:
-                    too_large(database.name, document)
-                    continue
                 told, unmarked = told + weight, unmarked + weight
                 base = base_of(database.name, document) if base_of and not plain and len(leaves) == 1 else None
                 yield Told(database.name, document, plain, base)
@@ -88,9 +87,8 @@ def tell_ahead(database: Database, since: str, *, is_urgent: Callable[[str], boo
         page = database.changes(since, limit=_PAGE)
         for change in page.results:
             if is_urgent(change.id):
-                for document in _read(database, change, _lacking(database.name, change, knows)):
-                    if weight_of(document) <= LARGEST_TOLD_BYTES:
-                        yield Told(database.name, document)
+                for document in tellable(database, change.id, _lacking(database.name, change, knows), _say_later):
+                    yield Told(database.name, document)
         since = page.last_seq
         if not page.results or page.pending == 0:
             return
@@ -100,10 +98,25 @@ def _lacking(name: str, change: Change, knows: Knows) -> tuple[Revision, ...]:
     return tuple(leaf for leaf in change.leaves if not knows(name, change.id, leaf))
 
 
-def _read(database: Database, change: Change, leaves: tuple[Revision, ...]) -> Iterator[Document]:
-    """What is there of some leaves; one that is gone was replaced, and its successor comes later in the feed."""
-    if not leaves:
+def tellable(database: Database, doc_id: str, leaves: tuple[Revision, ...], pass_over: PassOver) -> Iterator[Document]:
+    """What is there of some leaves and fits; one that is gone was replaced, and its successor comes later in the feed.
+
+    pass_over  called with what is there and cannot be told
+    """
+    try:
+        found = list(database.read([Wanted(doc_id, leaves, attachments=True)])) if leaves else []
+    except Damaged as error:
+        for leaf in leaves:
+            pass_over(Untold(database.name, doc_id, leaf, error.reason))
         return
-    for found in database.read([Wanted(change.id, leaves, attachments=True)]):
-        if isinstance(found, Document):
-            yield found
+    for document in found:
+        if not isinstance(document, Document):
+            continue
+        if weight_of(document) > LARGEST_TOLD_BYTES:
+            pass_over(Untold(database.name, doc_id, document.revision, TOO_LARGE, document))
+        else:
+            yield document
+
+
+def _say_later(untold: Untold) -> None:
+    """For what is told out of turn: it comes again in its turn."""

@@ -74,4 +74,18 @@ class SetAside:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Untold:
+    """A version that cannot be told now, and why: no frame holds it, or the disk does not give it.
+
+    document  what there is of it; None when it could not be read
+    """
+
+    name: str
+    id: str
+    revision: Revision
+    reason: str
+    document: Document | None = None
+
+
 Item = Told | Mark | Garbled

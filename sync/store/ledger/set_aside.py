@@ -1,6 +1,7 @@
-"""Documents the guard refused, bytes and reason, until someone has settled them.
+"""Documents that were refused, here or above, or could not be told: bytes and reason, until that is settled.
 
-The same document offered again is not kept twice, so a peer that insists does not fill the disk.
+The same document offered again is not kept twice, so a peer that insists does not fill the disk. What the node above
+refused is offered again on a clock of its own.
 
 Must not know: what a document says, who refuses and why.
 """
@@ -17,6 +18,7 @@ class Item:
     document    its bytes as they came
     offered_by  writer id or account of whoever brought it
     settled_ms  None while it waits for someone
+    tries       how often it was offered again;  next_ms, when it will be; None when it is not for us to offer
     """
 
     item: int
@@ -28,9 +30,11 @@ class Item:
     offered_by: str
     at_ms: int
     settled_ms: int | None
+    tries: int = 0
+    next_ms: int | None = None
 
 
-_COLUMNS = "item, database, id, revision, document, reason, offered_by, at_ms, settled_ms"
+_COLUMNS = "item, database, id, revision, document, reason, offered_by, at_ms, settled_ms, tries, next_ms"
 
 
 def keep_aside(
@@ -43,15 +47,48 @@ def keep_aside(
     reason: str,
     offered_by: str,
     now_ms: int,
+    next_ms: int | None = None,
 ) -> bool:
-    """Keep a refused document; False when that very revision lies aside already."""
-    values = (database, doc_id, revision, document, reason, offered_by, now_ms)
+    """Keep a refused document; False when that very revision lies aside already.
+
+    next_ms  when it is to be offered again
+    """
+    values = (database, doc_id, revision, document, reason, offered_by, now_ms, next_ms)
     rows = tx.execute(
-        "INSERT INTO set_aside (database, id, revision, document, reason, offered_by, at_ms) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING item",
+        "INSERT INTO set_aside (database, id, revision, document, reason, offered_by, at_ms, next_ms) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET settled_ms = NULL WHERE settled_ms IS NOT NULL "
+        "RETURNING item",
         values,
     )
     return bool(rows)
+
+
+def due_aside(reader: Reader, *, now_ms: int, latest_ms: int, limit: int) -> tuple[Item, ...]:
+    """Items whose time to be offered again has come, the longest due first.
+
+    latest_ms  a time beyond this was set by a clock that ran ahead, and counts as come
+    """
+    rows = reader.execute(
+        f"SELECT {_COLUMNS} FROM set_aside WHERE settled_ms IS NULL AND next_ms IS NOT NULL "
+        "AND (next_ms <= ? OR next_ms > ?) ORDER BY next_ms LIMIT ?",
+        (now_ms, latest_ms, limit),
+    )
+    return tuple(Item(*row) for row in rows)
+
+
+def postpone_aside(tx: Transaction, item: int, *, reason: str, next_ms: int) -> None:
+    """It was offered again, in vain."""
+    tx.execute(
+        "UPDATE set_aside SET tries = tries + 1, reason = ?, next_ms = ? WHERE item = ?", (reason, next_ms, item)
+    )
+
+
+def settle_taken(tx: Transaction, database: str, doc_id: str, revision: str, *, now_ms: int) -> None:
+    """A document that may lie aside has been taken in after all."""
+    tx.execute(
+        "UPDATE set_aside SET settled_ms = ? WHERE settled_ms IS NULL AND database = ? AND id = ? AND revision = ?",
+        (now_ms, database, doc_id, revision),
+    )
 
 
 def items_aside(reader: Reader, *, after: int = 0, limit: int = 100) -> tuple[Item, ...]:

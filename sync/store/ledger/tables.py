@@ -288,6 +288,12 @@ _OUTBOX = """
     ) STRICT, WITHOUT ROWID;
 """
 
+_RETRIES = """
+    ALTER TABLE set_aside ADD COLUMN tries INTEGER NOT NULL DEFAULT 0; -- how often it was offered again
+    ALTER TABLE set_aside ADD COLUMN next_ms INTEGER; -- when it is to be; NULL where that is for someone else
+    CREATE INDEX set_aside_due ON set_aside (next_ms) WHERE settled_ms IS NULL AND next_ms IS NOT NULL;
+"""
+
 STEPS: tuple[Step, ...] = (
     Step("ledger-1-lives", _LIVES),
     Step("ledger-1-holdings", _HOLDINGS),
@@ -297,4 +303,5 @@ STEPS: tuple[Step, ...] = (
     Step("ledger-1-cases", _CASES),
     Step("ledger-1-stations", _STATIONS),
     Step("ledger-2-outbox", _OUTBOX),
+    Step("ledger-3-retries", _RETRIES),
 )

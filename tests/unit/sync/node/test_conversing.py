@@ -1,20 +1,24 @@
 """What is told to the node above: records first, photos behind them, and a record that comes meanwhile overtakes."""
 
 import random
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import pytest
 
 from sync.blobs.storing import store_bytes
-from sync.errors import LinkDown
+from sync.database import Database
+from sync.errors import Damaged, LinkDown
 from sync.node.conversing import Conversing
 from sync.node.marks import Marks
 from sync.node.node import Node
+from sync.node.recording import Act, record
+from sync.records.clock import Quality
 from sync.records.ids import blobs_database, station_database
-from sync.store.ledger.set_aside import count_aside
-from sync.values.conversation import Garbled, Item, Mark, Told
-from sync.values.documents import Edit
+from sync.store.ledger.set_aside import count_aside, items_aside
+from sync.values.conversation import Garbled, Item, Mark, SetAside, Told
+from sync.values.documents import Absent, Document, Edit, Wanted
 from sync.values.statements import Answer, Offer
+from tests.unit.sync.node.conftest import SetClock
 from tests.unit.sync.node.county import introduce
 from tests.unit.sync.node.test_upward import take
 
@@ -32,6 +36,7 @@ class Above:
         self.breaks_before: int | None = None
         self.taken: dict[str, str] = {}
         self.unread: tuple[str, ...] = ()
+        self.refuses: dict[str, str] = {}  # document id → reason
         self.says: list[Item] = []
         self.seconds = 0.0
         self.bytes_per_second = 1e9
@@ -50,7 +55,13 @@ class Above:
             self.between(item)
         names = tuple((share.name, "1") for share in offer.shares)
         unread, self.unread = self.unread, ()
-        return Answer((), "abovelife:1", names, 1, tuple(self.taken.items()), (), unread), iter(self.says)
+        documents = [(item.name, item.document) for item in self.told if isinstance(item, Told)]
+        aside = tuple(
+            SetAside(name, one.id, one.revision, self.refuses[one.id])
+            for name, one in documents
+            if one.id in self.refuses
+        )
+        return Answer((), "abovelife:1", names, 1, tuple(self.taken.items()), aside, unread), iter(self.says)
 
 
 @pytest.fixture
@@ -233,6 +244,88 @@ def test_what_cannot_be_read_from_above_is_kept_aside_or_asked_for_plainly(
     conversing.exchange(stop=lambda: False)
     assert above.offers[-1].unread == ()
     assert village.read(count_aside) == 1
+
+
+HOUR_MS = 3_600_000
+
+
+def withdraw(node: Node, case: str) -> None:
+    told = Act(case, "withdrawn", {}, "acct:wang", node.clock(), Quality.CONFIRMED)
+    node.write(lambda tx: record(tx, node.documents, node.identity, told))
+
+
+def test_what_is_refused_above_waits_here_with_its_reason_and_is_offered_again_on_a_clock_of_its_own(
+    village: Node, talk: tuple[Conversing, Above], clock: SetClock
+) -> None:
+    conversing, above = talk
+    bad, good = take(village, "bad"), take(village, "good")
+    above.refuses = {bad: "not here"}
+    assert conversing.exchange(stop=lambda: False).told == 1
+    (item,) = village.read(items_aside)
+    assert (item.id, item.reason, item.offered_by, item.tries) == (bad, "not here", village.identity.writer, 0)
+    assert b'"events"' in item.document
+    offered: list[int] = []
+    for hour in range(1, 9):
+        clock.now_ms += HOUR_MS
+        conversing.exchange(stop=lambda: False)
+        told = [one.document.id for one in above.told if isinstance(one, Told)]
+        assert told in ([], [bad]), f"{good} is told once"
+        offered += [hour] * len(told)
+    assert offered == [1, 3, 7]
+    above.refuses = {}
+    clock.now_ms += 100 * HOUR_MS
+    conversing.exchange(stop=lambda: False)
+    assert village.read(count_aside) == 0
+    clock.now_ms += 100 * HOUR_MS
+    conversing.exchange(stop=lambda: False)
+    assert above.told == []
+
+
+def test_a_clock_set_back_by_years_does_not_make_what_was_refused_wait_for_years(
+    village: Node, talk: tuple[Conversing, Above], clock: SetClock
+) -> None:
+    conversing, above = talk
+    above.refuses = {take(village, "bad"): "not here"}
+    conversing.exchange(stop=lambda: False)
+    clock.now_ms -= 20_000 * HOUR_MS
+    above.refuses = {}
+    conversing.exchange(stop=lambda: False)
+    assert village.read(count_aside) == 0
+
+
+def test_what_was_refused_is_not_offered_again_once_another_version_stands_on_it(
+    village: Node, talk: tuple[Conversing, Above], clock: SetClock
+) -> None:
+    conversing, above = talk
+    bad = take(village, "bad")
+    above.refuses = {bad: "not here"}
+    conversing.exchange(stop=lambda: False)
+    withdraw(village, bad)
+    above.refuses = {}
+    conversing.exchange(stop=lambda: False)
+    clock.now_ms += HOUR_MS
+    conversing.exchange(stop=lambda: False)
+    assert (above.told, village.read(count_aside)) == ([], 0)
+
+
+def test_a_record_the_disk_does_not_give_is_passed_over_and_said(
+    village: Node, talk: tuple[Conversing, Above], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    conversing, above = talk
+    bad, good = take(village, "bad"), take(village, "good")
+    kind = type(village.documents.database(RECORDS))
+    read = kind.read
+
+    def failing(self: Database, wanted: Sequence[Wanted]) -> Iterator[Document | Absent]:
+        if bad in {one.id for one in wanted}:
+            raise Damaged("a page is not what was written")
+        return read(self, wanted)
+
+    monkeypatch.setattr(kind, "read", failing)
+    conversing.exchange(stop=lambda: False)
+    assert [one.document.id for one in above.told if isinstance(one, Told)] == [good]
+    (item,) = village.read(items_aside)
+    assert (item.id, item.reason, item.document) == (bad, "a page is not what was written", b"")
 
 
 def told_bytes(above: Above) -> int:

@@ -14,7 +14,7 @@ from sync.replication.stretches import Place, Position, Stretch, read_position
 from sync.revisions.revision import Revision
 from sync.store.memory import MemoryDatabases
 from sync.values.changes import START
-from sync.values.conversation import Item, Mark, Told
+from sync.values.conversation import Item, Mark, Told, Untold
 
 PLENTY = 1 << 30
 
@@ -34,11 +34,11 @@ def store_photo(database, size: int, chance: random.Random) -> str:
 
 
 def telling(database, since: str = START, *, most_bytes: int = PLENTY, knows=nobody_knows):
-    return tell_small_first(database, since, knows=knows, most_bytes=most_bytes, too_large=refused)
+    return tell_small_first(database, since, knows=knows, most_bytes=most_bytes, pass_over=refused)
 
 
-def refused(name: str, document) -> None:
-    raise AssertionError(f"{document.id} is not too large")
+def refused(untold: Untold) -> None:
+    raise AssertionError(f"{untold.id} is not too large")
 
 
 def told_in(items) -> list[str]:

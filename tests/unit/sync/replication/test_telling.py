@@ -20,12 +20,10 @@ def nobody_knows(name: str, doc_id: str, revision: Revision) -> bool:
     return False
 
 
-def told_of(database, since=START, *, knows=nobody_knows, most_bytes=PLENTY, too_large=None):
-    aside = [] if too_large is None else too_large
-    found = list(
-        tell(database, since, knows=knows, most_bytes=most_bytes, too_large=lambda name, one: aside.append(one.id))
-    )
-    assert too_large is not None or aside == []
+def told_of(database, since=START, *, knows=nobody_knows, most_bytes=PLENTY, passed_over=None):
+    aside = [] if passed_over is None else passed_over
+    found = list(tell(database, since, knows=knows, most_bytes=most_bytes, pass_over=lambda one: aside.append(one.id)))
+    assert passed_over is not None or aside == []
     return found
 
 
@@ -101,7 +99,7 @@ def test_a_document_that_no_frame_holds_is_passed_over_and_delays_nothing() -> N
     put(source, "large", text="x" * (LARGEST_TOLD_BYTES + 1))
     put(source, "small")
     aside: list[str] = []
-    heard = take(told_of(source, too_large=aside), target)
+    heard = take(told_of(source, passed_over=aside), target)
     assert (aside, heard.written) == (["large"], 1)
     assert heard.taken == {"station_a": source.info().update_seq}
     put(source, "at the limit", text="x" * (LARGEST_TOLD_BYTES - 100))
