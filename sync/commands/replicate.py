@@ -15,6 +15,7 @@ import click
 from sync.commands.places import Places
 from sync.database import Database
 from sync.errors import SyncError
+from sync.replication.conveying import carry
 from sync.replication.follow import follow
 from sync.replication.replicate import Replicator
 from sync.replication.report import Progress, Report, report_as_json
@@ -51,7 +52,7 @@ def replicate_command(source: str, target: str, live: bool, create: bool, as_jso
                 _run_live(from_database, to_database, as_json)
                 return
             with _progress_shown(as_json) as shown:
-                report = Replicator(from_database, to_database).run(progress=shown)
+                report = carry(from_database, to_database, progress=shown)
     except SyncError as error:
         report = Report(error=error)
     tell_report(report, as_json=as_json)

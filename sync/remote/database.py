@@ -66,6 +66,11 @@ class RemoteDatabase:
         return f"{self._transport.address}/{self._name}"
 
     @property
+    def transport(self) -> Transport:
+        """The connection it is reached by."""
+        return self._transport
+
+    @property
     def meter(self) -> Meter:
         """Counts what the connection costs."""
         return self._transport.meter

@@ -4,7 +4,7 @@ Must not know: the protocol's order of steps.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,9 +12,10 @@ from sync.database import Database
 from sync.remote.traffic import Measured, Traffic
 from sync.replication.batch import Carried
 from sync.replication.checkpoint import Entry, Session
-from sync.replication.report import Progress, Report
+from sync.replication.report import Progress, Refusal, Report
 from sync.revisions.revision import Revision
 from sync.values.changes import Changes
+from sync.values.conversation import SetAside
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,22 @@ class Run:
             docs_written=report.docs_written + carried.written,
             refused=report.refused + carried.refused,
         )
+
+    def expect(self, changes: int) -> None:
+        """Note how many changes lie ahead, of which each will be told."""
+        self.note(changes_left=changes)
+
+    def telling(self, told: int) -> None:
+        """Note how much of what lies ahead has been told by now, whether or not it was taken in."""
+        report = self.report
+        ahead = report.changes_seen + (report.changes_left or 0)
+        self.note(docs_read=told, changes_seen=told, changes_left=max(0, ahead - told))
+
+    def carried(self, told: int, set_aside: Iterable[SetAside]) -> None:
+        """Note what was told in all, and what more of it was not taken in."""
+        refused = self.report.refused + tuple(Refusal(one.id, one.revision, one.reason) for one in set_aside)
+        self.telling(told)
+        self.note(revs_missing=told, docs_written=told - len(refused), refused=refused)
 
     def begin(self, changes: Changes, lacking: Carried) -> None:
         """Note what the target lacks of a page, and how much lies ahead."""

@@ -4,7 +4,7 @@ Must not know: databases, how replication works.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sync.errors import SyncError
@@ -87,6 +87,10 @@ class Report:
     error: SyncError | None = None
     stopped: bool = False
 
+    def __add__(self, later: "Report") -> "Report":
+        """Both as one, the later having gone on where this one ended."""
+        return replace(later, **{name: getattr(self, name) + getattr(later, name) for name in _COUNTED})
+
     @property
     def ok(self) -> bool:
         """Whether the run went through; documents refused do not change that."""
@@ -99,6 +103,17 @@ class Report:
         return self
 
 
+_COUNTED = (
+    "revs_checked",
+    "revs_missing",
+    "docs_read",
+    "docs_written",
+    "refused",
+    "bytes_sent",
+    "bytes_received",
+    "round_trips",
+    "seconds",
+)
 Progress = Callable[[Report], None]
 
 

@@ -94,6 +94,11 @@ def tell_ahead(database: Database, since: str, *, is_urgent: Callable[[str], boo
             return
 
 
+def nobody_knows(name: str, doc_id: str, revision: Revision) -> bool:
+    """For who has nothing from the other."""
+    return False
+
+
 def _lacking(name: str, change: Change, knows: Knows) -> tuple[Revision, ...]:
     return tuple(leaf for leaf in change.leaves if not knows(name, change.id, leaf))
 

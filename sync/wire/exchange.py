@@ -61,7 +61,7 @@ def write_answer(answer: Answer) -> bytes:
             "databases": dict(answer.databases),
             "at": answer.at_ms,
             "taken": dict(answer.taken),
-            **_if_any("aside", [[one.name, one.id, str(one.revision), one.reason] for one in answer.set_aside]),
+            **_if_any("aside", write_aside(answer.set_aside)),
             **_if_any("unread", answer.unread),
         }
     )
@@ -76,7 +76,7 @@ def read_answer(text: bytes) -> Answer:
         _positions(body.get("databases"), "databases"),
         _time(body.get("at", 0)),
         _positions(body.get("taken", {}), "taken"),
-        tuple(_set_aside(one) for one in _list(body.get("aside", []), "aside", _MOST_SET_ASIDE)),
+        read_aside(body.get("aside", [])),
         _names(body.get("unread", [])),
     )
 
@@ -97,6 +97,16 @@ def statement_list(statements: Iterable[Signed]) -> list[dict[str, str]]:
 def read_statements(value: object) -> tuple[Signed, ...]:
     """Read statements; whether the signatures fit is for custody to say. Raises BadRequest."""
     return tuple(_statement(one) for one in _list(value, "statements", _MOST_STATEMENTS))
+
+
+def write_aside(set_aside: Iterable[SetAside]) -> list[list[str]]:
+    """What was not taken in, as JSON values."""
+    return [[one.name, one.id, str(one.revision), one.reason] for one in set_aside]
+
+
+def read_aside(value: object) -> tuple[SetAside, ...]:
+    """Read what was not taken in; raises BadRequest."""
+    return tuple(_set_aside(one) for one in _list(value, "aside", _MOST_SET_ASIDE))
 
 
 def _statement(value: object) -> Signed:
