@@ -10,6 +10,7 @@ Must not know: HTTP, what is told.
 """
 
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from sync.database import Database
 from sync.errors import SyncError
@@ -20,6 +21,7 @@ from sync.replication.pulling import Pull
 from sync.replication.pushing import Push
 from sync.replication.replicate import Replicator
 from sync.replication.report import Progress, Report
+from sync.values.addresses import is_loopback
 
 
 def carry(
@@ -44,12 +46,17 @@ def carry(
 
 
 def _way(source: Database, target: Database, replicator: Replicator) -> Push | Pull | None:
-    """How frames would go; None between two of our own, and between two others'."""
-    if isinstance(target, RemoteDatabase) and not isinstance(source, RemoteDatabase):
+    """How frames would go: over the way that is likely the worse; None between two of our own."""
+    if isinstance(target, RemoteDatabase) and not (_is_far(source) and not _is_far(target)):
         return Push(source, Conveyance(target), replicator.id)
-    if isinstance(source, RemoteDatabase) and not isinstance(target, RemoteDatabase):
+    if isinstance(source, RemoteDatabase):
         return Pull(Conveyance(source), target, replicator.id)
     return None
+
+
+def _is_far(database: Database) -> bool:
+    """Whether it is beyond this machine."""
+    return isinstance(database, RemoteDatabase) and not is_loopback(urlsplit(database.transport.place).hostname or "")
 
 
 def _nobody(report: Report) -> None:

@@ -66,7 +66,7 @@ class Push:
             is_strange = not self._pushed and not asks and not settled.was_empty
             if is_strange or not self._come_to(settled, telling.marks) or telling.passed_over:
                 return False
-            if run.report.stopped or self._is_through(since, telling):
+            if run.report.stopped or (not asks and self._is_through(since, telling)):
                 return True
             if settled.unread and plain:
                 return False
@@ -84,8 +84,7 @@ class Push:
         return self._pushed[0] if self._pushed else START
 
     def _is_through(self, since: str, telling: "_Telling") -> bool:
-        nothing = not telling.count and not self._sent and self._since == since
-        return nothing or self._since == self._source.info().update_seq
+        return (not telling.count and self._since == since) or self._since == self._source.info().update_seq
 
     def _settle(self, proposal: Proposal, told: Iterable[Item]) -> Settlement:
         try:

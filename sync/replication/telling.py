@@ -7,7 +7,7 @@ came from it. Receiving is idempotent, so a mistake costs bytes and nothing else
 Must not know: how it travels, who hears it.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from sync.database import Database
 from sync.errors import Damaged
@@ -15,7 +15,7 @@ from sync.replication.batch import weight_of
 from sync.revisions.revision import Revision
 from sync.values.changes import Change
 from sync.values.conversation import Base, Item, Mark, Told, Untold
-from sync.values.documents import Document, Wanted
+from sync.values.documents import Absent, Document, Wanted
 from sync.wire.conversation import LARGEST_TOLD_BYTES
 
 # (database, document id, revision) → whether the other has it from us, or we from it
@@ -56,11 +56,11 @@ def tell(
         page = database.changes(since, limit=_PAGE)
         unmarked = 0
         wanted = [(change, _lacking(database.name, change, knows)) for change in page.results]
-        for change, leaves in wanted:
-            for document in tellable(database, change.id, leaves, pass_over):
+        for change, documents in _read(database, wanted, pass_over):
+            for document in documents:
                 weight = weight_of(document)
                 told, unmarked = told + weight, unmarked + weight
-                base = base_of(database.name, document) if base_of and not plain and len(leaves) == 1 else None
+                base = base_of(database.name, document) if base_of and not plain and len(documents) == 1 else None
                 yield Told(database.name, document, plain, base)
             if unmarked >= BYTES_BETWEEN_MARKS:
                 yield Mark(database.name, change.seq)
@@ -103,6 +103,48 @@ def _lacking(name: str, change: Change, knows: Knows) -> tuple[Revision, ...]:
     return tuple(leaf for leaf in change.leaves if not knows(name, change.id, leaf))
 
 
+def _read(
+    database: Database, wanted: Sequence[tuple[Change, tuple[Revision, ...]]], pass_over: PassOver
+) -> Iterator[tuple[Change, list[Document]]]:
+    """Each change with what is there of its leaves and can be told; read together, for behind it may be a server."""
+    asked = [Wanted(change.id, leaves, attachments=True) for change, leaves in wanted if leaves]
+    reading = _Reading(database, asked)
+    for change, leaves in wanted:
+        try:
+            found = reading.take(change.id) if leaves else []
+        except Damaged:  # one of them: they say which when they are read one by one
+            reading.is_broken = True
+        if reading.is_broken:
+            yield change, list(tellable(database, change.id, leaves, pass_over))
+        else:
+            yield change, list(_fitting(database, found, pass_over))
+
+
+class _Reading:
+    """Documents as they are read, taken by their ids."""
+
+    def __init__(self, database: Database, wanted: Sequence[Wanted]) -> None:
+        self._found = _begun_later(database, wanted)
+        self._ahead: Document | Absent | None = None
+        self.is_broken = False
+
+    def take(self, doc_id: str) -> list[Document | Absent]:
+        """All that comes next of one id; raises what reading raises."""
+        taken: list[Document | Absent] = []
+        while not self.is_broken:
+            self._ahead = self._ahead or next(self._found, None)
+            if self._ahead is None or self._ahead.id != doc_id:
+                break
+            taken.append(self._ahead)
+            self._ahead = None
+        return taken
+
+
+def _begun_later(database: Database, wanted: Sequence[Wanted]) -> Iterator[Document | Absent]:
+    if wanted:
+        yield from database.read(wanted)
+
+
 def tellable(database: Database, doc_id: str, leaves: tuple[Revision, ...], pass_over: PassOver) -> Iterator[Document]:
     """What is there of some leaves and fits; one that is gone was replaced, and its successor comes later in the feed.
 
@@ -114,13 +156,17 @@ def tellable(database: Database, doc_id: str, leaves: tuple[Revision, ...], pass
         for leaf in leaves:
             pass_over(Untold(database.name, doc_id, leaf, error.reason))
         return
-    for document in found:
-        if not isinstance(document, Document):
+    yield from _fitting(database, found, pass_over)
+
+
+def _fitting(database: Database, found: Iterable[Document | Absent], pass_over: PassOver) -> Iterator[Document]:
+    for one in found:
+        if not isinstance(one, Document):
             continue
-        if weight_of(document) > LARGEST_TOLD_BYTES:
-            pass_over(Untold(database.name, doc_id, document.revision, TOO_LARGE, document))
+        if weight_of(one) > LARGEST_TOLD_BYTES:
+            pass_over(Untold(database.name, one.id, one.revision, TOO_LARGE, one))
         else:
-            yield document
+            yield one
 
 
 def _say_later(untold: Untold) -> None:

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 import pytest
 import requests
@@ -228,6 +228,17 @@ def test_what_is_refused_is_reported_and_delays_nothing(two: Two, monkeypatch: p
     assert [(one.id, one.reason) for one in report.refused] == [("bad", "not here")]
     assert (report.docs_read, report.docs_written) == (2, 1)
     assert two.carry().docs_read == 0
+
+
+def test_from_one_server_to_another_it_is_told_by_the_copier(two: Two) -> None:
+    near = two.served.create("near")
+    write_history(near, documents=100, seed=4)
+    with closing(RemoteDatabase.at(f"{two.url}/near")) as source, closing(RemoteDatabase.at(f"{two.url}/far")) as far:
+        report = carry(source, far).checked()
+        assert contents(two.far) == contents(near)
+        assert far.meter.reading.round_trips == 1
+        assert report.docs_written == report.docs_read
+    two.served.destroy("near")
 
 
 @pytest.mark.parametrize(
