@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from edge_node.commands import commands_of
+from edge_node.jobs.beginning import first_step_of, pace_of
 from edge_node.jobs.schedule import scheduled
 from edge_node.settings import Settings
 from edge_node.station import Station
@@ -35,7 +36,7 @@ def serve_station(directory: Path, settings: Settings, *, ready: Callable[[str],
     with Node.open(directory, couch=settings.couch()) as node:
         station = build_station(node, settings)
         app = build_app(station, feeds)
-        with _tended(station), listening(directory, commands_of(station)):
+        with tended(station), listening(directory, commands_of(station)):
             serve(
                 app,
                 settings.host,
@@ -49,13 +50,21 @@ def serve_station(directory: Path, settings: Settings, *, ready: Callable[[str],
 
 
 @contextmanager
-def _tended(station: Station) -> Iterator[None]:
+def tended(station: Station) -> Iterator[None]:
     """The station looks after itself while the block runs: merges, lists, receipts, and the road up."""
-    caretaker = Caretaker(station.node, then=lambda stations: account_for(station.node, stations))
-    caretaker.start()
+    node = station.node
     try:
-        with scheduled(station.node, station.courier, sync_interval_seconds=station.settings.sync_interval_seconds):
-            yield
+        with scheduled(node, station.courier, pace_of(station), first_step_of(station)) as calling:
+
+            def then(stations: frozenset[str]) -> None:
+                account_for(node, stations)
+                calling.written(stations)
+
+            caretaker = Caretaker(node, then=then)
+            caretaker.start()
+            try:
+                yield
+            finally:
+                caretaker.stop()
     finally:
         station.courier.close()
-        caretaker.stop()

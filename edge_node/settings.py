@@ -22,7 +22,9 @@ SETTINGS = (
         "allow_plain_upstream", False, "Reach another machine by http://, too. Only on a network nobody else is on."
     ),
     Setting("threads", 24, "Requests answered at once, waiting feeds not counted."),
-    Setting("sync_interval_seconds", 30, "How often the upstream is asked whether it answers."),
+    Setting("sync_interval_seconds", 30, "From one exchange with the upstream to the next, while nothing happens."),
+    Setting("told_after_seconds", 3, "From a new record to the exchange that tells it; 0: it waits for the interval."),
+    Setting("longest_wait_seconds", 60, "From one probe of a dead link to the next, at the most."),
     Setting("link_timeout_seconds", 60, "How long one request may be silent before the link counts as broken."),
     Setting("idle_minutes", 15, "A session nobody uses for so long ends."),
     Setting("largest_application_bytes", 12 << 20, "The largest application taken, photos included."),
@@ -44,6 +46,8 @@ class Settings:
     allow_plain_upstream: bool
     threads: int
     sync_interval_seconds: int
+    told_after_seconds: int
+    longest_wait_seconds: int
     link_timeout_seconds: int
     idle_minutes: int
     largest_application_bytes: int

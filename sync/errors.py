@@ -116,6 +116,11 @@ class LinkTimeout(LinkError):
 class PeerBusy(LinkError):
     """The peer answered, and asked us to come back later."""
 
+    def __init__(self, reason: str = "", *, remedy: str | None = None, retry_after_seconds: float = 0.0) -> None:
+        """`retry_after_seconds`: how much later, where it said so."""
+        super().__init__(reason, remedy=remedy)
+        self.retry_after_seconds = retry_after_seconds
+
 
 class ProtocolError(SyncError):
     """The peer's answer breaks the protocol."""

@@ -1,62 +1,81 @@
-"""The station's clockwork: every few seconds the upstream is asked, once a day what is old is swept.
+"""The station's clockwork: its calls to the node above, and once a day a sweep of what is old.
 
-It runs in the process that owns the directory and in no other. Missed runs are caught up with one:
-a box that slept for a night asks once when it wakes.
+It runs in the process that owns the directory and in no other. Missed runs are caught up with one: a box that slept
+for a night asks once when it wakes. A clock that is set back puts nothing off.
 
-Must not know: what is carried.
+Must not know: when a call is wise, what is carried.
 """
 
-import logging
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from edge_node.services.synchronise import Courier
+from edge_node.jobs.calling import Calling, WayUp
+from edge_node.jobs.pacing import Pace, Step
 from sync.casework.answer_once import forget_old_answers
-from sync.errors import LinkError, SyncError
 from sync.node.node import Node
 
-_log = logging.getLogger(__name__)
 # Without a grace time APScheduler drops a run that is more than a second late.
 _DEFAULTS = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
 _SWEEP_HOURS = 24
+_CALL = "call"
+# Network time moves a clock by less; below this a job is due when its time has come.
+_SLACK_SECONDS = 1.0
+
+
+class SteadyScheduler(BackgroundScheduler):  # type: ignore[misc]  # it says nothing of its types
+    """A scheduler whose jobs are due when their time has passed, not when the clock shows it.
+
+    APScheduler keeps the moments of its jobs as the clock shows them: on a box whose clock is set back by a year, for
+    which an empty battery is enough, they would be due in a year. So they go back with it.
+    """
+
+    _behind = 0.0  # how far the clock stood behind a steady one when last looked at
+
+    def start(self, *args: object, **kwargs: object) -> None:
+        """Begin, with the clock as it stands."""
+        self._behind = time.monotonic() - time.time()
+        super().start(*args, **kwargs)
+
+    def _process_jobs(self) -> float | None:
+        behind = time.monotonic() - time.time()
+        leap, self._behind = behind - self._behind, behind
+        if leap > _SLACK_SECONDS:
+            for job in self.get_jobs():
+                if job.next_run_time is not None:
+                    self.modify_job(job.id, next_run_time=job.next_run_time - timedelta(seconds=leap))
+        try:
+            seconds: float | None = super()._process_jobs()
+        except JobLookupError:  # stopped between starting a job and removing it from those to come
+            if self.running:
+                raise
+            return None
+        return seconds
 
 
 @contextmanager
-def scheduled(node: Node, courier: Courier, *, sync_interval_seconds: int) -> Iterator[None]:
-    """Run the jobs while the block runs; the run under way ends at its next batch."""
-    scheduler = BackgroundScheduler(job_defaults=_DEFAULTS, executors={"default": ThreadPoolExecutor(2)}, timezone=UTC)
+def scheduled(node: Node, way: WayUp, pace: Pace, first: Step) -> Iterator[Calling]:
+    """Run the jobs while the block runs; the run under way then ends at its next mark."""
+    scheduler = SteadyScheduler(job_defaults=_DEFAULTS, executors={"default": ThreadPoolExecutor(2)}, timezone=UTC)
+
+    def arm(delay_seconds: float) -> None:
+        moment = datetime.now(UTC) + timedelta(seconds=delay_seconds)
+        # A step arms the next at its own end; that one may be due before the scheduler has seen the first one end.
+        scheduler.add_job(calling.step, "date", run_date=moment, id=_CALL, replace_existing=True, max_instances=2)
+
+    calling = Calling(way, pace, arm=arm)
     now = datetime.now(UTC)
-    scheduler.add_job(
-        quiet(courier.synchronise), "interval", seconds=sync_interval_seconds, next_run_time=now, id="synchronise"
-    )
     scheduler.add_job(lambda: forget_old_answers(node), "interval", hours=_SWEEP_HOURS, next_run_time=now, id="sweep")
+    calling.begin(first)
     scheduler.start()
     try:
-        yield
+        yield calling
     finally:
-        courier.end()
+        way.end()
+        calling.close()  # the scheduler holds its lock while it waits for the step under way, which would want it
         scheduler.shutdown(wait=True)
-
-
-def quiet(work: Callable[[], object]) -> Callable[[], None]:
-    """Work whose failures are foreseen: a dead link is no news, any other refusal is logged when it changes."""
-    last = ""
-
-    def run() -> None:
-        nonlocal last
-        try:
-            work()
-            last = ""
-        except LinkError:
-            last = ""
-        except SyncError as error:
-            told = f"{type(error).__name__}: {error.reason}"
-            if told != last:
-                _log.warning("synchronising: %s", told)
-            last = told
-
-    return run

@@ -4,17 +4,24 @@ Must not know: when it is run, how the road goes.
 """
 
 import threading
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
+from sync.node.news import has_news
 from sync.node.node import Node
 from sync.node.upward import Upward
+from sync.remote.probing import answers
+
+# A link on which a connection takes longer is not one that a run would come through.
+_PROBE_SECONDS = 15.0
 
 
 class Courier:
     """The way to the upstream of one node. Guards that there is one run at a time and one line of signatures."""
 
     def __init__(self, node: Node, *, timeout_seconds: float, allow_plain: bool = False) -> None:
+        self._node = node
         self._turn = threading.Lock()
         self._ending = threading.Event()
         self._open = partial(Upward, node, timeout_seconds=timeout_seconds, allow_plain=allow_plain)
@@ -35,6 +42,23 @@ class Courier:
             "bytes_received": run.traffic.bytes_received,
             "round_trips": run.traffic.round_trips,
         }
+
+    def keep_up(self) -> None:
+        """The same, by the clock; raises likewise."""
+        self.synchronise()
+
+    def probe(self) -> bool:
+        """Whether anybody answers at the upstream's address; costs a few bytes."""
+        return answers(self._node.identity.upstream, timeout_seconds=_PROBE_SECONDS)
+
+    def has_news(self, stations: Iterable[str]) -> bool:
+        """Whether something of some stations is to be told up."""
+        return has_news(self._node, stations, photos=True)
+
+    @property
+    def heard_bytes(self) -> int:
+        """What was heard from the upstream so far."""
+        return self._upward.heard_bytes
 
     def relay_enrolment(self, request: bytes) -> bytes:
         """Carry the enrolment request of a station below up to the centre, and its answer down."""

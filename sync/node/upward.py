@@ -102,6 +102,11 @@ class Upward:
         self._note_contact(tally)
         return Run(tally.carried, tuple(tally.refused), self._doors.traffic - before + tally.traffic)
 
+    @property
+    def heard_bytes(self) -> int:
+        """What was heard from the node above so far, be it in runs that broke off."""
+        return self._doors.traffic.bytes_received
+
     def relay_enrolment(self, request: bytes) -> bytes:
         """Carry another station's enrolment request up, on a connection of its own, and keep what is answered.
 

@@ -8,13 +8,14 @@ Must not know: how requests are made.
 
 import contextlib
 import ssl
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import requests
 import urllib3
 
-from sync.errors import BadRequest, LinkDown, LinkTimeout, ProtocolError, SyncError
+from sync.errors import BadRequest, LinkDown, LinkTimeout, PeerBusy, ProtocolError, SyncError
 from sync.values.json_text import parse
 from sync.wire.problems import error_from
 
@@ -37,7 +38,22 @@ def problem_in(response: requests.Response, answer: bytes, place: str) -> SyncEr
     )
     if isinstance(error, ProtocolError):
         error.answer = answer[:_KEPT_FOR_DIAGNOSIS]
+    if isinstance(error, PeerBusy):
+        error.retry_after_seconds = _retry_after(response.headers)
     return error
+
+
+def _retry_after(headers: Mapping[str, str]) -> float:
+    """After how many seconds we may ask again; 0 when nothing sensible is said. A date counts from the peer's own."""
+    told = headers.get("Retry-After", "").strip()
+    if told.isascii() and told.isdigit():
+        return float(told[:9])
+    try:
+        moments = (parsedate_to_datetime(text) for text in (told, headers.get("Date", "")))
+        after, now = (moment.timestamp() for moment in moments)
+    except (ValueError, OverflowError):
+        return 0.0
+    return max(after - now, 0.0)
 
 
 def is_silence(error: BaseException) -> bool:

@@ -38,7 +38,11 @@ VILLAGE, TOWNSHIP, CENTRE = LEVELS = ("village", "township", "centre")
 PEOPLE = {VILLAGE: ("wang", "zhao"), TOWNSHIP: ("li",), CENTRE: ("zhou",)}
 _ROLES = {VILLAGE: Role.AGENT, TOWNSHIP: Role.REVIEWER, CENTRE: Role.SUPERVISOR}
 _RATE_KBIT, _ROUND_TRIP_MS = 500, 60  # a photo takes about a second, so that most cuts fall into something
-_ENVIRONMENT = {"YIZHAN_SYNC_INTERVAL_SECONDS": "1", "YIZHAN_LINK_TIMEOUT_SECONDS": "10"}
+_ENVIRONMENT = {
+    "YIZHAN_SYNC_INTERVAL_SECONDS": "1",
+    "YIZHAN_LONGEST_WAIT_SECONDS": "2",
+    "YIZHAN_LINK_TIMEOUT_SECONDS": "10",
+}
 
 
 class Stage:

@@ -50,6 +50,29 @@ def transport(scripted: Scripted) -> Iterator[Transport]:
 
 
 @pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({}, 0),
+        ({"Retry-After": "120"}, 120),
+        ({"Retry-After": " 7 "}, 7),
+        ({"Retry-After": "soon"}, 0),
+        ({"Retry-After": "-5"}, 0),
+        ({"Retry-After": "9" * 40}, 999_999_999),
+        ({"Retry-After": "Wed, 21 Oct 2015 07:30:00 GMT", "Date": "Wed, 21 Oct 2015 07:28:00 GMT"}, 120),
+        ({"Retry-After": "Wed, 21 Oct 2015 07:20:00 GMT", "Date": "Wed, 21 Oct 2015 07:28:00 GMT"}, 0),
+        ({"Retry-After": "Wed, 21 Oct 2015 07:30:00 GMT"}, 0),
+    ],
+)
+def test_a_busy_peer_says_when_it_wants_to_be_asked_again(
+    transport: Transport, scripted: Scripted, headers: dict[str, str], seconds: float
+) -> None:
+    scripted.answering = lambda heard: Said(503, headers=headers)
+    with pytest.raises(PeerBusy) as busy:
+        transport.ask("GET", ("db",))
+    assert busy.value.retry_after_seconds == seconds
+
+
+@pytest.mark.parametrize(
     ("status", "word", "kind"),
     [
         (400, "bad_request", BadRequest),

@@ -1,0 +1,79 @@
+"""A station left to its own clockwork: what it takes goes up by itself, over a link that goes and comes back."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from edge_node.serving import tended
+from edge_node.settings import read
+from edge_node.station import Station
+from edge_node.wiring import build_station
+from sync.node.recording import current
+from tests.journeys.road import Road, take
+
+_SELDOM = {
+    "YIZHAN_SYNC_INTERVAL_SECONDS": "86400",
+    "YIZHAN_TOLD_AFTER_SECONDS": "1",
+    "YIZHAN_LONGEST_WAIT_SECONDS": "1",
+}
+
+
+@contextmanager
+def at_work(road: Road, environment: dict[str, str]) -> Iterator[Station]:
+    """The village as a station whose clockwork runs."""
+    station = build_station(road.village, read(environment))
+    with tended(station):
+        yield station
+
+
+def eventually(holds: Callable[[], object], *, within_seconds: float = 20) -> bool:
+    """Whether something comes true in time."""
+    end = time.monotonic() + within_seconds
+    while time.monotonic() < end:
+        if holds():
+            return True
+        time.sleep(0.05)
+    return bool(holds())
+
+
+def is_above(road: Road, doc_id: str) -> bool:
+    return road.township.read(lambda reader: current(reader, road.township.documents, doc_id)) is not None
+
+
+@pytest.fixture
+def met(road: Road) -> Road:
+    """Everybody is certified, and the village has reached its township before."""
+    road.run()
+    return road
+
+
+def test_an_application_goes_up_by_itself_long_before_the_next_interval(met: Road) -> None:
+    with at_work(met, _SELDOM):
+        first = take(met.village, "one")
+        assert eventually(lambda: is_above(met, first))
+        second = take(met.village, "two")
+        assert eventually(lambda: is_above(met, second))
+
+
+def test_over_a_link_that_is_back_what_was_taken_meanwhile_goes_up_by_itself(met: Road) -> None:
+    with at_work(met, _SELDOM):
+        first = take(met.village, "one")
+        assert eventually(lambda: is_above(met, first))
+        met.link.down()
+        second = take(met.village, "two")
+        time.sleep(4)
+        assert not is_above(met, second)
+        met.link.up()
+        assert eventually(lambda: is_above(met, second))
+
+
+def test_at_rest_nothing_travels_between_two_intervals(met: Road) -> None:
+    with at_work(met, _SELDOM):
+        doc_id = take(met.village, "one")
+        assert eventually(lambda: is_above(met, doc_id))
+        time.sleep(3)  # receipts, and what the run itself wrote
+        before = met.link.bytes_up, met.link.bytes_down
+        time.sleep(3)
+        assert (met.link.bytes_up, met.link.bytes_down) == before
