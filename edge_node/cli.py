@@ -112,7 +112,8 @@ def sync(directory: Path, as_json: bool) -> None:
         click.echo(json.dumps(told))
         return
     sent, received = told["bytes_sent"] / 1024, told["bytes_received"] / 1024
-    click.echo(f"同步完成：{told['carried']} 份文档到达，发出 {sent:.1f} kB，收到 {received:.1f} kB")
+    photos = f"（其中照片 {told['photo_bytes'] / 1024:.1f} kB）" if told["photo_bytes"] else ""
+    click.echo(f"同步完成：{told['carried']} 份文档到达，发出 {sent:.1f} kB{photos}，收到 {received:.1f} kB")
     if told["refused"]:
         click.echo(f"有 {told['refused']} 份被搁置，请与中心联系")
 
@@ -158,6 +159,23 @@ def _status_lines(told: dict[str, Any]) -> list[str]:
         f"时钟      {told['now']}（{clock['quality_name']}）",
     ]
     lines += documents_lines(told["documents"])
+    lines += _photo_lines(told["photo_lane"])
     if contact["error"]:
         lines.append(f"联系失败  {contact['error']}")
     return lines
+
+
+def _photo_lines(lane: dict[str, Any]) -> list[str]:
+    """How the link is spared; nothing where nothing is set and nothing was spent."""
+    spent, budget = lane["spent_bytes"] / 2**20, lane["budget_bytes"] // 2**20
+    if not budget and not lane["quiet"]:
+        return []
+    limit = f" / {budget} MB" if budget else ""
+    waits = (
+        "，额度已用完，照片等下月或手动同步"
+        if lane["used_up"]
+        else "，现在是免打扰时段，照片稍后上报"
+        if lane["quiet"]
+        else ""
+    )
+    return [f"照片流量  {lane['month']} 已用 {spent:.1f} MB{limit}{waits}"]

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from edge_node.services.change_upstream import change_upstream
+from edge_node.services.read_station import read_station
 from edge_node.station import Station
-from sync.casework.read_status import read_status
 from sync.commands.node_answers import common_answers
 from sync.node.enrolment import enter_code
 from sync.web.accounts import Role
@@ -24,7 +24,7 @@ def commands_of(station: Station) -> Mapping[str, Command]:
     node = station.node
 
     def status(arguments: dict[str, Any]) -> dict[str, Any]:
-        return read_status(node)
+        return read_station(node, station.photos)
 
     def enrol(arguments: dict[str, Any]) -> dict[str, Any]:
         return {"sid": enter_code(node, arguments["code"]).sid}

@@ -7,6 +7,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from edge_node.quiet_hours import Window, read_windows
 from sync.outbox.address import CouchAddress, couch_address
 from sync.values.settings import Setting, read_settings
 
@@ -25,6 +26,8 @@ SETTINGS = (
     Setting("sync_interval_seconds", 30, "From one exchange with the upstream to the next, while nothing happens."),
     Setting("told_after_seconds", 3, "From a new record to the exchange that tells it; 0: it waits for the interval."),
     Setting("longest_wait_seconds", 60, "From one probe of a dead link to the next, at the most."),
+    Setting("quiet_hours", "", "Windows of the day in which photos wait, as `08:30-11:30,18:00-20:00`; records go."),
+    Setting("blob_budget_mb", 0, "What photos may send in a calendar month, in MB of 1,048,576 bytes; 0: any number."),
     Setting("link_timeout_seconds", 60, "How long one request may be silent before the link counts as broken."),
     Setting("idle_minutes", 15, "A session nobody uses for so long ends."),
     Setting("largest_application_bytes", 12 << 20, "The largest application taken, photos included."),
@@ -48,12 +51,18 @@ class Settings:
     sync_interval_seconds: int
     told_after_seconds: int
     longest_wait_seconds: int
+    quiet_hours: str
+    blob_budget_mb: int
     link_timeout_seconds: int
     idle_minutes: int
     largest_application_bytes: int
     largest_photo_bytes: int
     couchdb_url: str = field(repr=False)  # a secret
     couchdb_prefix: str
+
+    def quiet_windows(self) -> tuple[Window, ...]:
+        """When photos wait. Raises BadRequest on hours that are none."""
+        return read_windows(self.quiet_hours)
 
     def couch(self) -> CouchAddress | None:
         """Where the documents are; None for the data directory. Raises BadRequest on a URL that is none."""

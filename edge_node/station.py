@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from flask import Flask, current_app
 
+from edge_node.services.spare_link import PhotoMeter
 from edge_node.services.synchronise import Courier
 from edge_node.settings import Settings
 from sync.node.catalogue import Catalogue
@@ -24,6 +25,7 @@ class Station:
     catalogue: Catalogue
     accounts: Accounts
     courier: Courier
+    photos: PhotoMeter
     settings: Settings
 
 

@@ -4,12 +4,15 @@ Must not know: what any part does.
 """
 
 import secrets
+from collections.abc import Callable
 
 from flask import Flask
 
 from edge_node.api.blueprint import register_api
 from edge_node.api.problems import STATION_PROBLEMS
 from edge_node.desk.blueprint import HOME, MENU, register_desk
+from edge_node.jobs.pacing import place_of
+from edge_node.services.spare_link import Frugality, PhotoMeter
 from edge_node.services.synchronise import Courier
 from edge_node.settings import Settings
 from edge_node.station import Station, attach_station
@@ -30,8 +33,16 @@ def build_station(node: Node, settings: Settings, *, passwords: Passwords | None
     passwords  how passwords are hashed; None for the ordinary cost
     """
     accounts = Accounts(node.engine, passwords or Passwords(), now_ms=node.clock)
-    courier = Courier(node, timeout_seconds=settings.link_timeout_seconds, allow_plain=settings.allow_plain_upstream)
-    return Station(node, node.catalogue, accounts, courier, settings)
+    photos = PhotoMeter(node, _frugality(node, settings))
+    courier = Courier(
+        node, photos, timeout_seconds=settings.link_timeout_seconds, allow_plain=settings.allow_plain_upstream
+    )
+    return Station(node, node.catalogue, accounts, courier, photos, settings)
+
+
+def _frugality(node: Node, settings: Settings) -> Callable[[], Frugality]:
+    quiet, budget_bytes = settings.quiet_windows(), max(settings.blob_budget_mb, 0) << 20
+    return lambda: Frugality(quiet, budget_bytes, place_of(node.identity.sid))
 
 
 def build_app(station: Station, feeds: FeedGate) -> Flask:

@@ -7,10 +7,10 @@ from flask import Flask
 from flask.typing import ResponseReturnValue
 
 from edge_node.api.cases import applications
+from edge_node.services.read_station import read_station
 from edge_node.station import station_of, station_of_app
 from sync.case_api.asking import told
 from sync.case_api.routes import STAFF, register_cases
-from sync.casework.read_status import read_status
 from sync.casework.show_items import list_items, show_item
 from sync.web.accounts import Role
 from sync.web.sessions import signed_in
@@ -39,4 +39,5 @@ def _item(code: str) -> ResponseReturnValue:
 
 @signed_in(*STAFF, Role.ADMIN)
 def _status() -> ResponseReturnValue:
-    return told(read_status(station_of_app().node))
+    station = station_of_app()
+    return told(read_station(station.node, station.photos))

@@ -8,11 +8,11 @@ from typing import Any
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
+from edge_node.services.read_station import read_station
 from edge_node.station import station_of_app
 from sync.case_api.asking import asker
 from sync.case_api.routes import STAFF
 from sync.case_pages.pages import case_rows
-from sync.casework.read_status import read_status
 from sync.casework.show_items import list_items
 
 RECENT = 6
@@ -26,7 +26,7 @@ _TO_DO = {
 def home() -> ResponseReturnValue:
     """The first page."""
     station = station_of_app()
-    status = read_status(station.node)
+    status = read_station(station.node, station.photos)
     if asker().role not in STAFF:
         return render_template("desk/keeper.html", status=status)
     return render_template(

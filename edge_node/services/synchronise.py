@@ -8,9 +8,11 @@ from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
+from edge_node.services.spare_link import PhotoMeter
 from sync.node.news import has_news
 from sync.node.node import Node
-from sync.node.upward import Upward
+from sync.node.photo_lane import PhotoLane
+from sync.node.upward import Run, Upward
 from sync.remote.probing import answers
 
 # A link on which a connection takes longer is not one that a run would come through.
@@ -20,32 +22,40 @@ _PROBE_SECONDS = 15.0
 class Courier:
     """The way to the upstream of one node. Guards that there is one run at a time and one line of signatures."""
 
-    def __init__(self, node: Node, *, timeout_seconds: float, allow_plain: bool = False) -> None:
+    def __init__(self, node: Node, photos: PhotoMeter, *, timeout_seconds: float, allow_plain: bool = False) -> None:
+        """photos: says whether theirs is the link to use, and counts what they cost."""
         self._node = node
+        self._photos = photos
         self._turn = threading.Lock()
         self._ending = threading.Event()
         self._open = partial(Upward, node, timeout_seconds=timeout_seconds, allow_plain=allow_plain)
         self._upward = self._open()
 
     def synchronise(self) -> dict[str, Any]:
-        """Bring everything up and down that either side lacks, after the run under way if there is one.
+        """By hand: bring everything up and down that either side lacks, photos whatever the hour and the budget.
 
-        returns  {"carried", "refused", "bytes_sent", "bytes_received", "round_trips"}
+        It begins after the run under way, if there is one.
+
+        returns  {"carried", "refused", "bytes_sent", "bytes_received", "round_trips", "photo_bytes"}
         raises   what `Upward.run` raises
         """
-        with self._turn:
-            run = self._upward.run(stop=self._ending.is_set)
+        run = self._run(self._photos.lane_by_hand())
         return {
             "carried": run.carried,
             "refused": len(run.refused),
             "bytes_sent": run.traffic.bytes_sent,
             "bytes_received": run.traffic.bytes_received,
             "round_trips": run.traffic.round_trips,
+            "photo_bytes": run.photo_bytes,
         }
 
     def keep_up(self) -> None:
-        """The same, by the clock; raises likewise."""
-        self.synchronise()
+        """The same by the clock, photos only when they may; raises likewise."""
+        self._run(self._photos.lane())
+
+    def _run(self, photos: PhotoLane) -> Run:
+        with self._turn:
+            return self._upward.run(stop=self._ending.is_set, photos=photos)
 
     def probe(self) -> bool:
         """Whether anybody answers at the upstream's address; costs a few bytes."""
@@ -53,7 +63,7 @@ class Courier:
 
     def has_news(self, stations: Iterable[str]) -> bool:
         """Whether something of some stations is to be told up."""
-        return has_news(self._node, stations, photos=True)
+        return has_news(self._node, stations, photos=self._photos.lane().is_open())
 
     @property
     def heard_bytes(self) -> int:

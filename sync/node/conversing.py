@@ -17,6 +17,7 @@ from sync.errors import LinkError, NotFound, ProtocolError, Unauthorized, Unsupp
 from sync.node.heard_time import note_heard_time
 from sync.node.marks import Marks
 from sync.node.node import Node
+from sync.node.photo_lane import PhotoLane
 from sync.node.setting_aside import set_aside_garbled, settle_heard
 from sync.node.shared_versions import SharedVersions
 from sync.node.sharing import UPSTREAM, held_stations, home_databases, shared_with_parent
@@ -86,17 +87,18 @@ class Conversing:
         self._plain: frozenset[str] = frozenset()  # databases of which the other could not read what was told
         self._unread: frozenset[str] = frozenset()  # and of which we could not
 
-    def exchange(self, *, stop: Stop) -> Exchanged:
+    def exchange(self, *, stop: Stop, photos: PhotoLane | None = None) -> Exchanged:
         """One exchange, taken in.
 
         stop    asked at each mark; nothing is told behind it
+        photos  their lane, None for one that is open; where it is shut they are not told, and everything else is
         raises  LinkError when the link broke; what had arrived before it stays
         """
-        who = self._node.identity
+        photos, who = photos or PhotoLane(), self._node.identity
         sent, heard = self._marks.sent(), self._marks.heard()
         statements, position = self._node.read(lambda reader: statements_for_parent(reader, who, sent=sent))
         offer = Offer(statements, heard, self._shares(), who.life, tuple(sorted(self._unread)))
-        telling, begun = self._begin_telling(offer, stop), self._now_seconds()
+        telling, begun = self._begin_telling(offer, stop, photos), self._now_seconds()
         try:
             answer, items = self._ask(offer, telling)
         except LinkError:
@@ -104,6 +106,8 @@ class Conversing:
             if telling.positions.marks:
                 self._most_told_bytes = max(_LEAST_TOLD_BYTES, self._most_told_bytes // 2)
             raise
+        finally:
+            photos.settle()
         self._learn(telling.weight, self._now_seconds() - begun)
         was_unclear = bool(self._unclear.marks)
         told, self._unclear, self._plain = self._unclear, Positions(), frozenset(answer.unread)
@@ -134,11 +138,11 @@ class Conversing:
         names = (PUBLIC, *home_databases(held_stations(self._node)))
         return tuple(Share(name, self._marks.pushed(name), self._marks.pulled(name)) for name in names)
 
-    def _begin_telling(self, offer: Offer, stop: Stop) -> TellingUp:
+    def _begin_telling(self, offer: Offer, stop: Stop, photos: PhotoLane) -> TellingUp:
         unclear = self._unclear.marks
         since = {share.name: share.told for share in offer.shares if share.told and share.name not in unclear}
         manner = Manner(self._most_told_bytes, self._came_from_above, self._versions.base_of, self._plain)
-        return TellingUp(self._node, since, manner, stop=stop)
+        return TellingUp(self._node, since, manner, stop=stop, lane=photos)
 
     def _ask(self, offer: Offer, telling: TellingUp) -> tuple[Answer, Iterator[Item]]:
         try:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from sync.node.lanes import Lane, lane_of
 from sync.node.node import Node
+from sync.node.photo_lane import PhotoLane, sent_bytes
 from sync.node.retrying import Retries
 from sync.replication.batch import weight_of
 from sync.replication.small_first import tell_small_first
@@ -67,11 +68,18 @@ class Manner:
 class TellingUp:
     """What is told in one exchange; `told`, `weight` in bytes and `positions` say how much that was so far."""
 
-    def __init__(self, node: Node, since: Mapping[str, str], manner: Manner, *, stop: Stop) -> None:
-        """since: of each database that is to be told, the position behind which to begin."""
+    def __init__(
+        self, node: Node, since: Mapping[str, str], manner: Manner, *, stop: Stop, lane: PhotoLane | None = None
+    ) -> None:
+        """Begin to tell.
+
+        since  of each database that is to be told, the position behind which to begin
+        lane   of the photos; None for one that is open
+        """
         self._node = node
         self._manner = manner
         self._stop = stop
+        self._lane = lane or PhotoLane()
         self._records = {name: position for name, position in since.items() if lane_of(name) is not Lane.PHOTOS}
         self._photos = {name: position for name, position in since.items() if lane_of(name) is Lane.PHOTOS}
         self._unmarked: list[Document] = []
@@ -92,12 +100,14 @@ class TellingUp:
             if isinstance(item, Told):
                 self.told += 1
                 self.weight += weight_of(item.document)
+                if lane_of(item.name) is Lane.PHOTOS:
+                    self._lane.add(sent_bytes(item.document))
             yield item
 
     def _all(self) -> Iterator[Item]:
         yield from self._tell_records(self._records)
         waiting = deque(self._begin(name, since) for name, since in sorted(self._photos.items()))
-        while waiting and not self._is_over():
+        while waiting and not self._is_over() and self._lane.is_open():
             told = waiting.popleft()
             for item in told:
                 self._note(item)
@@ -107,7 +117,8 @@ class TellingUp:
                     waiting.append(told)
                     break
         if not self._is_over():
-            yield from self.retries.tell(self._records.keys() | self._photos.keys())
+            photos = self._photos.keys() if self._lane.is_open() else set[str]()
+            yield from self.retries.tell(self._records.keys() | photos)
 
     def _tell_records(self, positions: Mapping[str, str]) -> Iterator[Item]:
         for name, since in positions.items():

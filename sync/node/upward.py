@@ -21,6 +21,7 @@ from sync.node.enrolment import enrol, relay
 from sync.node.holding import account_for
 from sync.node.marks import Marks
 from sync.node.node import Node
+from sync.node.photo_lane import PhotoLane
 from sync.node.retrying import keep_refused
 from sync.node.sharing import UPSTREAM, held_stations, shared_with_parent
 from sync.node.tending import tend
@@ -49,12 +50,13 @@ class Run:
 
     carried  documents that arrived, up and down
     refused  (database, document id, reason) of those that were set aside
-    traffic  what it cost
+    traffic  what it cost;  photo_bytes, about how much of what was sent was photos
     """
 
     carried: int
     refused: tuple[tuple[str, str, str], ...]
     traffic: Traffic
+    photo_bytes: int = 0
 
 
 @dataclass(slots=True)
@@ -63,6 +65,7 @@ class _Tally:
 
     progress: Progress
     stop: Stop
+    photos: PhotoLane
     carried: int = 0
     refused: list[tuple[str, str, str]] = field(default_factory=list)
     traffic: Traffic = field(default_factory=Traffic)
@@ -83,15 +86,18 @@ class Upward:
         self._marks = Marks(node)
         self._conversing = Conversing(node, self._marks, self._peer, skip_counters=self._way.signer.skip)
 
-    def run(self, *, progress: Progress | None = None, stop: Stop | None = None) -> Run:
+    def run(
+        self, *, progress: Progress | None = None, stop: Stop | None = None, photos: PhotoLane | None = None
+    ) -> Run:
         """Bring everything up and down that either side lacks.
 
         progress  told of each replication as it goes
         stop      asked between batches; what is left is for the next run
+        photos    their lane in this run; None for one that is open
         raises    LinkError when the link broke, Unauthorized when the node above does not know us, WrongPeer when it is
                   not a node above us, Forbidden when the way there is not one for people's data
         """
-        tally = _Tally(progress or _nobody, stop or _never)
+        tally = _Tally(progress or _nobody, stop or _never, photos or PhotoLane())
         before = self._doors.traffic
         try:
             self._converse(tally)
@@ -100,7 +106,8 @@ class Upward:
             self._node.write(lambda tx: note_error(tx, UPSTREAM, reason, now_ms=self._node.clock()))
             raise
         self._note_contact(tally)
-        return Run(tally.carried, tuple(tally.refused), self._doors.traffic - before + tally.traffic)
+        traffic = self._doors.traffic - before + tally.traffic
+        return Run(tally.carried, tuple(tally.refused), traffic, tally.photos.told_bytes)
 
     @property
     def heard_bytes(self) -> int:
@@ -148,7 +155,7 @@ class Upward:
             transport.close()
 
     def _exchange(self, tally: _Tally) -> Exchanged:
-        exchanged = self._conversing.exchange(stop=tally.stop)
+        exchanged = self._conversing.exchange(stop=tally.stop, photos=tally.photos)
         if exchanged.forgotten:
             self._replicators.clear()
         tally.carried += exchanged.told + exchanged.heard
@@ -163,7 +170,7 @@ class Upward:
                 self._compare(name, theirs[name], tally)
         for name in (blobs_database(sid) for sid in held_stations(self._node)):
             if name in theirs and not self._marks.pushed(name) and not tally.stop():
-                self._push(name, tally)
+                self._push_photos(name, tally)
         return tally.carried > before
 
     def _compare(self, name: str, stands_at: str, tally: _Tally) -> None:
@@ -178,23 +185,40 @@ class Upward:
 
     def _pull(self, name: str, tally: _Tally) -> bool:
         ours = shared_with_parent(self._node).open(name)
-        return self._replicate("down", name, RemoteDatabase(self._couch, name), ours, tally)
+        return self._replicate("down", name, RemoteDatabase(self._couch, name), ours, tally, tally.stop)
 
-    def _push(self, name: str, tally: _Tally) -> None:
+    def _push_photos(self, name: str, tally: _Tally) -> None:
+        """The same as `_push`, while their lane is open."""
+        lane, counted = tally.photos, self._doors.traffic.bytes_sent
+
+        def stop() -> bool:
+            nonlocal counted
+            before, counted = counted, self._doors.traffic.bytes_sent
+            lane.add(counted - before)
+            return tally.stop() or not lane.is_open()
+
+        try:
+            if not stop():
+                self._push(name, tally, stop=stop)
+        finally:
+            stop()
+            lane.settle()
+
+    def _push(self, name: str, tally: _Tally, *, stop: Stop | None = None) -> None:
         ours = self._node.documents.database(name)
         stands_at = ours.info().update_seq
         if self._marks.pushed(name) != stands_at and self._replicate(
-            "up", name, ours, RemoteDatabase(self._couch, name), tally
+            "up", name, ours, RemoteDatabase(self._couch, name), tally, stop or tally.stop
         ):
             self._marks.note_pushed(name, stands_at)
 
-    def _replicate(self, way: str, name: str, source: Database, target: Database, tally: _Tally) -> bool:
+    def _replicate(self, way: str, name: str, source: Database, target: Database, tally: _Tally, stop: Stop) -> bool:
         """Replicate one way; whether it went through to its end. Raises LinkError and its kin."""
         replicator = self._replicators.get((way, name))
         if replicator is None:
             replicator = Replicator(source, target, options=self._options(way, name))
             self._replicators[(way, name)] = replicator
-        report = replicator.run(progress=lambda so_far: tally.progress(way, name, so_far), stop=tally.stop)
+        report = replicator.run(progress=lambda so_far: tally.progress(way, name, so_far), stop=stop)
         tally.carried += report.docs_written
         tally.refused += [(name, one.id, one.reason) for one in report.refused]
         for one in report.refused if way == "up" else ():

@@ -1,5 +1,6 @@
 """A station left to its own clockwork: what it takes goes up by itself, over a link that goes and comes back."""
 
+import random
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,9 +11,12 @@ from edge_node.serving import tended
 from edge_node.settings import read
 from edge_node.station import Station
 from edge_node.wiring import build_station
+from sync.node.content import digest_of
 from sync.node.recording import current
+from sync.records.ids import blobs_database
 from tests.journeys.road import Road, take
 
+PHOTO = b"\xff\xd8" + random.Random(7).randbytes(40_000)
 _SELDOM = {
     "YIZHAN_SYNC_INTERVAL_SECONDS": "86400",
     "YIZHAN_TOLD_AFTER_SECONDS": "1",
@@ -36,6 +40,13 @@ def eventually(holds: Callable[[], object], *, within_seconds: float = 20) -> bo
             return True
         time.sleep(0.05)
     return bool(holds())
+
+
+def photos_above(road: Road) -> int:
+    name = blobs_database(road.village.identity.sid)
+    if name not in road.township.databases.names():
+        return 0
+    return digest_of([road.township.documents.database(name)]).blobs
 
 
 def is_above(road: Road, doc_id: str) -> bool:
@@ -77,3 +88,30 @@ def test_at_rest_nothing_travels_between_two_intervals(met: Road) -> None:
         before = met.link.bytes_up, met.link.bytes_down
         time.sleep(3)
         assert (met.link.bytes_up, met.link.bytes_down) == before
+
+
+def test_in_quiet_hours_a_record_goes_without_its_photo_and_by_hand_the_photo_goes_too(met: Road) -> None:
+    with at_work(met, {**_SELDOM, "YIZHAN_QUIET_HOURS": "00:00-24:00"}) as station:
+        doc_id = take(met.village, "one", photo=PHOTO)
+        assert eventually(lambda: is_above(met, doc_id))
+        time.sleep(1)
+        assert photos_above(met) == 0
+        assert station.photos.standing()["quiet"]
+        told = station.courier.synchronise()
+        assert photos_above(met) == 1
+        assert len(PHOTO) <= told["photo_bytes"] <= told["bytes_sent"] * 1.1
+
+
+def test_a_photo_beyond_the_months_budget_waits_and_the_record_does_not(met: Road) -> None:
+    with at_work(met, {**_SELDOM, "YIZHAN_BLOB_BUDGET_MB": "1"}) as station:
+        first = take(met.village, "one", photo=random.Random(1).randbytes(1_200_000))
+        assert eventually(lambda: is_above(met, first))
+        assert eventually(lambda: station.photos.standing()["used_up"])
+        second = take(met.village, "two", photo=PHOTO)
+        assert eventually(lambda: is_above(met, second))
+        time.sleep(1)
+        assert photos_above(met) == 0
+        assert station.photos.standing()["spent_bytes"] < 1.1 * (1 << 20)
+        told = station.courier.synchronise()
+        assert photos_above(met) == 2
+        assert told["photo_bytes"] < 250_000

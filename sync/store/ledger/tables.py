@@ -5,6 +5,7 @@
     certificates · statements · set_aside · contacts · settings
     accounts ──< sessions, answers               audit
     cases (derived)                              stations ──< issued_devices
+    photo_spending
 
 Times are milliseconds since 1970 as the node's clock showed them. Hashes are 32 raw bytes.
 
@@ -294,6 +295,13 @@ _RETRIES = """
     CREATE INDEX set_aside_due ON set_aside (next_ms) WHERE settled_ms IS NULL AND next_ms IS NOT NULL;
 """
 
+_PHOTO_SPENDING = """
+    CREATE TABLE photo_spending (
+        month TEXT PRIMARY KEY, -- YYYY-MM
+        sent_bytes INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+"""
+
 STEPS: tuple[Step, ...] = (
     Step("ledger-1-lives", _LIVES),
     Step("ledger-1-holdings", _HOLDINGS),
@@ -304,4 +312,5 @@ STEPS: tuple[Step, ...] = (
     Step("ledger-1-stations", _STATIONS),
     Step("ledger-2-outbox", _OUTBOX),
     Step("ledger-3-retries", _RETRIES),
+    Step("ledger-3-photo-spending", _PHOTO_SPENDING),
 )

@@ -7,11 +7,15 @@ from contextlib import ExitStack
 import pytest
 from werkzeug.wrappers import Request, Response
 
+from fixtures.link_weak import WeakLink
+from sync.blobs.reading import is_complete
+from sync.blobs.storing import store_bytes
 from sync.errors import LinkError, ProtocolError, Unauthorized, UnsupportedType
 from sync.http_api.feeds import FeedGate
 from sync.node import answering, conversing
 from sync.node.marks import Marks
 from sync.node.node import Node
+from sync.node.photo_lane import PhotoLane
 from sync.node.recording import Act, record
 from sync.node.sharing import UPSTREAM
 from sync.node.upward import Upward
@@ -428,3 +432,63 @@ def test_one_run_carries_a_backlog_however_many_exchanges_it_takes(link: Link, m
     assert run.carried == 40
     assert run.traffic.round_trips > 4
     assert link.upward.run().traffic.round_trips == 1
+
+
+def photograph(node: Node, size: int, *, seed: int = 1) -> str:
+    content = random.Random(seed).randbytes(size)
+    blobs = node.documents.database(blobs_database("k3m7q"))
+    return store_bytes(blobs.graft, content, media_type="image/jpeg").root
+
+
+def holds(node: Node, root: str) -> bool:
+    return is_complete(node.documents.database(blobs_database("k3m7q")), root)
+
+
+def test_while_the_lane_of_the_photos_is_shut_records_go_and_photos_wait(link: Link) -> None:
+    link.upward.run()
+    doc_id, root = take(link.village, "one"), photograph(link.village, 50_000)
+    counted: list[int] = []
+    run = link.upward.run(photos=PhotoLane(lambda told: False, counted.append))
+    assert documents(link.township) == 1, doc_id
+    assert not holds(link.township, root)
+    assert (run.photo_bytes, counted) == (0, [])
+    run = link.upward.run(photos=PhotoLane(note=counted.append))
+    assert holds(link.township, root)
+    assert 50_000 <= run.photo_bytes <= 55_000
+    assert sum(counted) == run.photo_bytes
+    assert run.traffic.bytes_sent >= 50_000
+
+
+def test_a_lane_that_shuts_on_the_way_ends_at_the_next_mark_and_goes_on_there_another_time(link: Link) -> None:
+    link.upward.run()
+    root = photograph(link.village, 200_000)
+    run = link.upward.run(photos=PhotoLane(lambda told: told < 60_000))
+    assert 60_000 <= run.photo_bytes <= 60_000 + 2 * (16 << 10)
+    assert not holds(link.township, root)
+    rest = link.upward.run()
+    assert holds(link.township, root)
+    assert run.photo_bytes + rest.photo_bytes <= 215_000  # nothing went twice
+
+
+def test_what_is_known_of_no_mark_is_compared_only_while_the_lane_is_open(link: Link) -> None:
+    root = photograph(link.village, 100_000)  # before they ever met
+    counted: list[int] = []
+    run = link.upward.run(photos=PhotoLane(lambda told: False, counted.append))
+    assert not holds(link.township, root)
+    assert (run.photo_bytes, counted) == (0, [])
+    run = link.upward.run(photos=PhotoLane(note=counted.append))
+    assert holds(link.township, root)
+    assert run.photo_bytes >= 100_000
+    assert sum(counted) == run.photo_bytes
+
+
+def test_photos_that_a_cut_lost_are_counted_too(link: Link) -> None:
+    link.upward.run()
+    photograph(link.village, 600_000)
+    counted: list[int] = []
+    port = int(link._url.rpartition(":")[2])
+    with WeakLink(f"127.0.0.1:{port}", cut_after_bytes=200_000) as weak:
+        link._upstream(f"http://127.0.0.1:{weak.port}")
+        with pytest.raises(LinkError):
+            link.upward.run(photos=PhotoLane(note=counted.append))
+        assert sum(counted) >= 200_000 * 0.9
