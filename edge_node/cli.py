@@ -156,7 +156,7 @@ def _status_lines(told: dict[str, Any]) -> list[str]:
         f"上级      {told['upstream']}    最近联系 {contact['text']}",
         f"办件      共 {told['cases']} 件，{waiting}",
         f"待处理    被搁置 {told['set_aside']} 件，告警 {told['alarms']} 条",
-        f"时钟      {told['now']}（{clock['quality_name']}）",
+        f"时钟      {told['now']}（{clock['quality_name']}）{clock['offset_text']}",
     ]
     lines += documents_lines(told["documents"])
     lines += _photo_lines(told["photo_lane"])

@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from sync.casework.describe_case import LEVEL_NAMES, state_name
+from sync.casework.describe_offset import offset_text
 from sync.casework.read_status import ago
 from sync.custody.holdings import holdings_of
 from sync.custody.receipts import RECEIPT
 from sync.custody.seals import SEAL, read_seal
 from sync.errors import NotFound
 from sync.node.case_index import count_by_station
+from sync.node.clock_offset import Offset, known_offset
 from sync.node.node import Node
 from sync.records.clock import time_text
 from sync.store.ledger.certificates import certificates_of_station
@@ -52,8 +54,8 @@ def list_stations(node: Node, *, silent_days: int) -> list[dict[str, Any]]:
 
     silent_days  a station not heard for so long is marked `silent`
     returns      [{"sid", "name", "region", "level", "level_name", "parent", "parent_name", "registered_at",
-                 "enrolled", "last_heard", "last_heard_text", "silent", "cases", "cases_by_state", "backlog":
-                 {"events", "photos"}}]; times as events write them, None for never
+                 "enrolled", "last_heard", "last_heard_text", "silent", "clock_offset_ms", "clock_offset_text", "cases",
+                 "cases_by_state", "backlog": {"events", "photos"}}]; times as events write them, None for never
     """
 
     def work(reader: Reader) -> list[dict[str, Any]]:
@@ -101,7 +103,7 @@ def _view(node: Node, stations: Iterable[Station], cases: Mapping[str, Mapping[s
 
 def _row(reader: Reader, station: Station, view: _View) -> dict[str, Any]:
     writers = [known.writer for known in certificates_of_station(reader, station.sid)]
-    heard_ms = _heard_ms(reader, station.sid, writers)
+    heard_ms, offset = _heard_ms(reader, station.sid, writers), known_offset(reader, station.sid)
     cases, backlog = view.cases.get(station.sid, {}), backlog_of(reader, writers)
     return {
         "sid": station.sid,
@@ -116,6 +118,8 @@ def _row(reader: Reader, station: Station, view: _View) -> dict[str, Any]:
         "last_heard": _time(heard_ms),
         "last_heard_text": ago(heard_ms, view.now_ms),
         "silent": bool(writers) and (heard_ms is None or view.now_ms - heard_ms > view.silent_ms),
+        "clock_offset_ms": None if offset is None else offset.ms,
+        "clock_offset_text": "" if offset is None else offset_text(Offset(-offset.ms, offset.within_ms), other="中心"),
         "cases": sum(cases.values()),
         "cases_by_state": [
             {"state": code, "state_name": state_name(code), "count": count} for code, count in sorted(cases.items())

@@ -8,7 +8,9 @@ from typing import Any
 from sync.casework.confirm_clock import read_clock
 from sync.casework.count_waiting import count_waiting
 from sync.casework.describe_case import LEVEL_NAMES, state_name
+from sync.casework.describe_offset import offset_text
 from sync.node.case_index import count_by_status
+from sync.node.clock_offset import known_offset
 from sync.node.node import Node
 from sync.node.sharing import UPSTREAM
 from sync.records.clock import time_text
@@ -102,10 +104,13 @@ def _readable(reason: str) -> str:
 
 
 def _clock(reader: Reader, now_ms: int) -> dict[str, Any]:
-    reading = read_clock(reader, now_ms)
+    reading, offset = read_clock(reader, now_ms), known_offset(reader, UPSTREAM)
     return {
         "quality": reading.quality.value,
         "quality_name": _CLOCK_NAMES[reading.quality.value],
         "must_ask": reading.must_ask,
         "reason": reading.reason,
+        "offset_ms": None if offset is None else offset.ms,
+        "offset_within_ms": None if offset is None else offset.within_ms,
+        "offset_text": "" if offset is None else offset_text(offset, other="上级"),
     }

@@ -12,6 +12,7 @@ from functools import partial
 
 from sync.custody.taking import take
 from sync.errors import NotFound
+from sync.node.clock_offset import note_told_by
 from sync.node.holding import account_for
 from sync.node.lanes import is_alert, lane_of
 from sync.node.node import Node
@@ -74,7 +75,7 @@ class Answering:
         heard = self._hear(shared, here, peer, offer, read)
         tend(node, held_among(node, theirs))
         account_for(node, theirs)
-        _note_heard(node, peer)
+        _note_heard(node, peer, offer)
         statements, cursor = node.read(
             lambda reader: statements_for_child(reader, peer, heard=offer.heard, life=node.identity.life)
         )
@@ -143,12 +144,14 @@ def _version(
     return found if isinstance(found, Document) else None
 
 
-def _note_heard(node: Node, peer: Known) -> None:
+def _note_heard(node: Node, peer: Known, offer: Offer) -> None:
     now_ms = node.clock()
     known = node.read(lambda reader: contact(reader, peer.sid))
-    if known is None or known.heard_ms is None or abs(now_ms - known.heard_ms) > _WORTH_NOTING_MS:
+    fresh = known is not None and known.heard_ms is not None and abs(now_ms - known.heard_ms) <= _WORTH_NOTING_MS
+    if not fresh or offer.clock:
 
         def work(tx: Transaction) -> None:
             note_heard(tx, peer.sid, now_ms=now_ms)
+            note_told_by(tx, peer.sid, offer.clock)
 
         node.engine.post(work)

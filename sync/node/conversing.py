@@ -14,6 +14,7 @@ from functools import partial
 
 from sync.custody.taking import take
 from sync.errors import LinkError, NotFound, ProtocolError, Unauthorized, UnsupportedType
+from sync.node.clock_offset import measured, note_measured, note_told, offset_to_tell
 from sync.node.heard_time import note_heard_time
 from sync.node.marks import Marks
 from sync.node.node import Node
@@ -83,6 +84,7 @@ class Conversing:
         self._skip_counters = skip_counters
         self._from_above: set[tuple[str, str, Revision]] = set()
         self._versions = SharedVersions()
+        self._told_at = 0.0  # when the last of what an exchange tells was handed over
         self._unclear = Positions()  # what was told when the link broke
         self._plain: frozenset[str] = frozenset()  # databases of which the other could not read what was told
         self._unread: frozenset[str] = frozenset()  # and of which we could not
@@ -97,7 +99,8 @@ class Conversing:
         photos, who = photos or PhotoLane(), self._node.identity
         sent, heard = self._marks.sent(), self._marks.heard()
         statements, position = self._node.read(lambda reader: statements_for_parent(reader, who, sent=sent))
-        offer = Offer(statements, heard, self._shares(), who.life, tuple(sorted(self._unread)))
+        clock = self._node.read(offset_to_tell)
+        offer = Offer(statements, heard, self._shares(), who.life, tuple(sorted(self._unread)), clock)
         telling, begun = self._begin_telling(offer, stop, photos), self._now_seconds()
         try:
             answer, items = self._ask(offer, telling)
@@ -109,10 +112,11 @@ class Conversing:
         finally:
             photos.settle()
         self._learn(telling.weight, self._now_seconds() - begun)
+        waited_ms = int((self._now_seconds() - max(begun, self._told_at)) * 1000)
         was_unclear = bool(self._unclear.marks)
         told, self._unclear, self._plain = self._unclear, Positions(), frozenset(answer.unread)
         told.add(telling.positions)
-        forgotten = self._take(answer, sent=position)
+        forgotten = self._take(answer, offer, sent=position, waited_ms=waited_ms)
         moved = not forgotten and self._note_taken(answer, told)
         telling.retries.settle(answer.set_aside)
         taken = self._hear(items)
@@ -146,13 +150,17 @@ class Conversing:
 
     def _ask(self, offer: Offer, telling: TellingUp) -> tuple[Answer, Iterator[Item]]:
         try:
-            return self._peer.exchange(offer, telling.items())
+            return self._peer.exchange(offer, self._told(telling))
         except Unauthorized:
             # The node above may have started anew and take our counters for heard; once is enough to tell.
             self._skip_counters()
         except UnsupportedType:
             pass  # it has not got our dictionary, and the peer knows now to do without
-        return self._peer.exchange(offer, telling.items())
+        return self._peer.exchange(offer, self._told(telling))
+
+    def _told(self, telling: TellingUp) -> Iterator[Item]:
+        yield from telling.items()
+        self._told_at = self._now_seconds()
 
     def _learn(self, told_bytes: int, seconds: float) -> None:
         if told_bytes >= _LEAST_TOLD_BYTES:
@@ -162,7 +170,7 @@ class Conversing:
     def _came_from_above(self, name: str, doc_id: str, revision: Revision) -> bool:
         return (name, doc_id, revision) in self._from_above
 
-    def _take(self, answer: Answer, *, sent: int) -> bool:
+    def _take(self, answer: Answer, offer: Offer, *, sent: int, waited_ms: int) -> bool:
         """Take in what was said and how far that goes, all or nothing; whether nothing remembered holds any more."""
         if not is_cursor(answer.heard):
             raise ProtocolError("the answer to an exchange names no life and position")
@@ -173,6 +181,9 @@ class Conversing:
 
         def work(tx: Transaction) -> bool:
             note_heard_time(tx, now_ms=now_ms, told_ms=answer.at_ms)
+            note_told(tx, offer.clock)
+            if answer.at_ms:
+                note_measured(tx, measured(answer.at_ms, now_ms=now_ms, waited_ms=waited_ms))
             taken = take(tx, own, answer.statements, centre_key=centre_key, now_ms=now_ms)
             return self._marks.note_exchange(tx, sent=sent, heard=answer.heard, fallen=bool(taken.fallen))
 

@@ -35,6 +35,7 @@ class Offer:
     shares      the databases we share; of each the peer says where it stands
     life        ours: positions of our feeds count within it
     unread      databases of which we could not read what was told last time; they are to be told plainly
+    clock       (how far the peer's clock is ahead of ours, give or take what), in ms; () where it has heard that
     """
 
     statements: tuple[Signed, ...] = ()
@@ -42,6 +43,7 @@ class Offer:
     shares: tuple[Share, ...] = ()
     life: str = ""
     unread: tuple[str, ...] = ()
+    clock: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

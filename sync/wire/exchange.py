@@ -1,6 +1,6 @@
 """What opens an exchange and what answers it: offers, answers and signed statements as JSON text and back.
 
-    {"version", "statements": [{"kind", "payload", "signer", "signature"}, …], "heard": "…", "shares": …}
+    {"version", "statements": [{"kind", "payload", "signer", "signature"}, …], "heard": "…", "shares": …[, "clock"]}
     {"version", "statements", "heard", "databases", "at", "taken"[, "aside"]}        both: [, "unread"]
 
 A payload is JSON text and travels as text, so the bytes that were signed are the bytes that arrive. Members that are
@@ -36,6 +36,7 @@ def write_offer(offer: Offer) -> bytes:
             "heard": offer.heard,
             "shares": {share.name: [share.told, share.heard] for share in offer.shares},
             **_if_any("unread", offer.unread),
+            **_if_any("clock", offer.clock),
         }
     )
 
@@ -48,6 +49,7 @@ def read_offer(text: bytes) -> Offer:
         _text(body.get("heard"), "heard"),
         tuple(_share(name, value) for name, value in _members(body.get("shares"), "shares").items()),
         unread=_names(body.get("unread", [])),
+        clock=_clock(body.get("clock", [])),
     )
 
 
@@ -158,6 +160,14 @@ def _list(value: object, name: str, most: int) -> list[Any]:
     if not isinstance(value, list) or len(value) > most:
         raise BadRequest(f"an exchange's {name} have not their shape")
     return value
+
+
+def _clock(value: object) -> tuple[int, ...]:
+    told = tuple(_list(value, "clock", 2))
+    whole = all(type(each) is int and abs(each) <= LARGEST_INTEGER for each in told)
+    if not whole or len(told) == 1 or (told and told[1] < 0):
+        raise BadRequest("an exchange's clock is an offset and its bound, in whole milliseconds")
+    return told
 
 
 def _time(value: object) -> int:

@@ -1,4 +1,4 @@
-"""When each peer was last tried, reached and heard.
+"""When each peer was last tried, reached and heard, and how far its clock is from ours.
 
 Must not know: how peers are reached, how long silence may last.
 """
@@ -14,6 +14,7 @@ class Contact:
 
     attempted_ms  we began an exchange;  succeeded_ms  one was completed;  heard_ms  it came to us
     failed_ms     the last failure;      error         and its reason
+    offset_ms     how far its clock is ahead of ours, give or take offset_within_ms; None while nobody knows
     """
 
     peer: str
@@ -22,9 +23,11 @@ class Contact:
     failed_ms: int | None
     error: str
     heard_ms: int | None
+    offset_ms: int | None = None
+    offset_within_ms: int | None = None
 
 
-_COLUMNS = "peer, attempted_ms, succeeded_ms, failed_ms, error, heard_ms"
+_COLUMNS = "peer, attempted_ms, succeeded_ms, failed_ms, error, heard_ms, offset_ms, offset_within_ms"
 
 
 def contact(reader: Reader, peer: str) -> Contact | None:
@@ -60,9 +63,15 @@ def note_error(tx: Transaction, peer: str, error: str, *, now_ms: int) -> None:
     tx.execute("UPDATE contacts SET error = ? WHERE peer = ?", (error, peer))
 
 
-def _note(tx: Transaction, peer: str, column: str, now_ms: int) -> None:
+def note_offset(tx: Transaction, peer: str, *, offset_ms: int, within_ms: int) -> None:
+    """How far the peer's clock is ahead of ours was measured anew."""
+    _note(tx, peer, "offset_ms", offset_ms)
+    _note(tx, peer, "offset_within_ms", within_ms)
+
+
+def _note(tx: Transaction, peer: str, column: str, value_ms: int) -> None:
     tx.execute(
         f"INSERT INTO contacts (peer, {column}) VALUES (?, ?) "
         f"ON CONFLICT (peer) DO UPDATE SET {column} = excluded.{column}",
-        (peer, now_ms),
+        (peer, value_ms),
     )

@@ -302,6 +302,11 @@ _PHOTO_SPENDING = """
     ) STRICT, WITHOUT ROWID;
 """
 
+_CLOCK_OFFSETS = """
+    ALTER TABLE contacts ADD COLUMN offset_ms INTEGER; -- its clock, less ours
+    ALTER TABLE contacts ADD COLUMN offset_within_ms INTEGER;
+"""
+
 STEPS: tuple[Step, ...] = (
     Step("ledger-1-lives", _LIVES),
     Step("ledger-1-holdings", _HOLDINGS),
@@ -313,4 +318,5 @@ STEPS: tuple[Step, ...] = (
     Step("ledger-2-outbox", _OUTBOX),
     Step("ledger-3-retries", _RETRIES),
     Step("ledger-3-photo-spending", _PHOTO_SPENDING),
+    Step("ledger-3-clock-offsets", _CLOCK_OFFSETS),
 )

@@ -33,7 +33,10 @@ refusals = st.lists(st.builds(SetAside, texts, texts, revisions, texts), max_siz
 names = st.lists(texts, max_size=2).map(tuple)
 
 
-@given(st.builds(Offer, many, texts, shares, unread=names))
+clocks = st.just(()) | st.tuples(st.integers(-(2**53) + 1, 2**53 - 1), st.integers(0, 2**53 - 1))
+
+
+@given(st.builds(Offer, many, texts, shares, unread=names, clock=clocks))
 def test_an_offer_is_read_as_it_was_written_payloads_byte_for_byte(offer: Offer) -> None:
     assert read_offer(write_offer(offer)) == offer
 
@@ -41,6 +44,13 @@ def test_an_offer_is_read_as_it_was_written_payloads_byte_for_byte(offer: Offer)
 @given(st.builds(Answer, many, texts, positions, st.integers(0, 2**53 - 1), positions, refusals, names))
 def test_an_answer_is_read_as_it_was_written_payloads_byte_for_byte(answer: Answer) -> None:
     assert read_answer(write_answer(answer)) == answer
+
+
+@pytest.mark.parametrize("clock", ["noon", [1], [1, 2, 3], [1, -2], [1.5, 2], [True, 2], [2**60, 1], {"ms": 1}])
+def test_a_clock_that_is_none_is_refused(clock: object) -> None:
+    told = parse(write_offer(Offer()))
+    with pytest.raises(BadRequest):
+        read_offer(dump(told | {"clock": clock}))
 
 
 def test_members_of_a_later_version_are_passed_over() -> None:
