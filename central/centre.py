@@ -10,6 +10,7 @@ from flask import Flask, current_app
 from central.registry.granting import Grants
 from central.settings import Settings
 from sync.node.node import Node
+from sync.node.room import Room
 from sync.web.accounts import Accounts
 
 _EXTENSION = "yizhan.centre"
@@ -22,6 +23,7 @@ class Centre:
     node: Node
     accounts: Accounts
     grants: Grants
+    room: Room
     settings: Settings
 
 

@@ -14,7 +14,7 @@ from central.services.found_centre import found_centre, open_centre
 from central.serving import serve_centre
 from central.settings import read
 from central.wiring import build_centre
-from sync.commands.node_group import add_common_commands, data_option, documents_lines, run_command
+from sync.commands.node_group import add_common_commands, data_option, documents_lines, room_lines, run_command
 
 
 @click.group()
@@ -113,6 +113,7 @@ def _status_lines(told: dict[str, Any]) -> list[str]:
         f"待处理    被搁置 {told['set_aside']} 件，告警 {told['alarms']} 条",
         f"时钟      {told['now']}（{clock['quality_name']}）",
         *documents_lines(told["documents"]),
+        *room_lines(told["room"]),
     ]
 
 

@@ -27,7 +27,7 @@ def commands_of(centre: Centre) -> Mapping[str, Command]:
     node = centre.node
 
     def status(arguments: dict[str, Any]) -> dict[str, Any]:
-        return read_centre(node, silent_days=centre.settings.silent_days)
+        return read_centre(node, centre.room, silent_days=centre.settings.silent_days)
 
     def enrol(arguments: dict[str, Any]) -> dict[str, Any]:
         return parse_object(enrol_station(node, Wanted(**arguments), by=_OPERATOR).body)

@@ -7,6 +7,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from sync.node.budgets import Budgets, budgets_in_mb
 from sync.outbox.address import CouchAddress, couch_address
 from sync.values.settings import Setting, read_settings
 
@@ -21,6 +22,10 @@ SETTINGS = (
     Setting("threads", 32, "Requests answered at once, waiting feeds not counted."),
     Setting("idle_minutes", 15, "A session nobody uses for so long ends."),
     Setting("silent_days", 3, "A station not heard for so many days is shown in red."),
+    Setting("spare_disk_mb", 1024, "What is to be free on the disk, in MB; below it photos are given up step by step."),
+    Setting("largest_store_mb", 0, "What the node's file may grow to, in MB, before photos are given up; 0: any size."),
+    Setting("station_records_mb", 1024, "What the records of one station may come to, in MB; 0: any amount."),
+    Setting("station_photos_mb", 20480, "What the photos of one station may come to, in MB; 0: any amount."),
     Setting("couchdb_url", "", "The CouchDB that keeps the documents, with account and password; none: the directory."),
     Setting("couchdb_prefix", "", "Before every database's name there, so that several nodes may share one CouchDB."),
 )
@@ -38,8 +43,18 @@ class Settings:
     threads: int
     idle_minutes: int
     silent_days: int
+    spare_disk_mb: int
+    largest_store_mb: int
+    station_records_mb: int
+    station_photos_mb: int
     couchdb_url: str = field(repr=False)  # a secret
     couchdb_prefix: str
+
+    def budgets(self) -> Budgets:
+        """What the node may keep."""
+        return budgets_in_mb(
+            self.spare_disk_mb, self.largest_store_mb, documents=self.station_records_mb, blobs=self.station_photos_mb
+        )
 
     def couch(self) -> CouchAddress | None:
         """Where the documents are; None for the data directory. Raises BadRequest on a URL that is none."""

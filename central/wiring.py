@@ -16,6 +16,7 @@ from sync.case_api.problems import CASE_PROBLEMS
 from sync.http_api.feeds import FeedGate
 from sync.http_api.node_routes import mount_node
 from sync.node.node import Node
+from sync.node.room import Room
 from sync.web.accounts import Accounts
 from sync.web.frame import Frame, register_frame
 from sync.web.passwords import Passwords
@@ -30,7 +31,7 @@ def build_centre(node: Node, settings: Settings, *, passwords: Passwords | None 
     passwords  how passwords are hashed; None for the ordinary cost
     """
     accounts = Accounts(node.engine, passwords or Passwords(), now_ms=node.clock)
-    return Centre(node, accounts, Grants(node), settings)
+    return Centre(node, accounts, Grants(node), Room(node, settings.budgets()), settings)
 
 
 def build_app(centre: Centre, feeds: FeedGate) -> Flask:
@@ -49,5 +50,5 @@ def build_app(centre: Centre, feeds: FeedGate) -> Flask:
     register_signing_in(app, sessions)
     register_api(app, centre.node)
     register_console(app)
-    mount_node(app, centre.node, enrol=centre.grants.answer, feeds=feeds)
+    mount_node(app, centre.node, enrol=centre.grants.answer, feeds=feeds, shut=centre.room.shut)
     return app

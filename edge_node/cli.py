@@ -14,7 +14,7 @@ from edge_node.services.found_station import found_station
 from edge_node.serving import serve_station
 from edge_node.settings import read
 from edge_node.wiring import build_station
-from sync.commands.node_group import add_common_commands, data_option, documents_lines, run_command
+from sync.commands.node_group import add_common_commands, data_option, documents_lines, room_lines, run_command
 from sync.errors import SyncError
 from sync.node.node import Node
 from sync.web.problems import problem_of
@@ -160,6 +160,7 @@ def _status_lines(told: dict[str, Any]) -> list[str]:
     ]
     lines += documents_lines(told["documents"])
     lines += _photo_lines(told["photo_lane"])
+    lines += room_lines(told["room"])
     if contact["error"]:
         lines.append(f"联系失败  {contact['error']}")
     return lines
@@ -168,8 +169,9 @@ def _status_lines(told: dict[str, Any]) -> list[str]:
 def _photo_lines(lane: dict[str, Any]) -> list[str]:
     """How the link is spared; nothing where nothing is set and nothing was spent."""
     spent, budget = lane["spent_bytes"] / 2**20, lane["budget_bytes"] // 2**20
+    shut = [f"上级暂不收  {lane['shut']}，照片先存本机，办件照常上报"] if lane["shut"] else []
     if not budget and not lane["quiet"]:
-        return []
+        return shut
     limit = f" / {budget} MB" if budget else ""
     waits = (
         "，额度已用完，照片等下月或手动同步"
@@ -178,4 +180,4 @@ def _photo_lines(lane: dict[str, Any]) -> list[str]:
         if lane["quiet"]
         else ""
     )
-    return [f"照片流量  {lane['month']} 已用 {spent:.1f} MB{limit}{waits}"]
+    return [f"照片流量  {lane['month']} 已用 {spent:.1f} MB{limit}{waits}", *shut]

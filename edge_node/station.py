@@ -12,6 +12,7 @@ from edge_node.services.synchronise import Courier
 from edge_node.settings import Settings
 from sync.node.catalogue import Catalogue
 from sync.node.node import Node
+from sync.node.room import Room
 from sync.web.accounts import Accounts
 
 _EXTENSION = "yizhan.station"
@@ -26,6 +27,7 @@ class Station:
     accounts: Accounts
     courier: Courier
     photos: PhotoMeter
+    room: Room
     settings: Settings
 
 

@@ -19,6 +19,7 @@ from edge_node.station import Station, attach_station
 from sync.http_api.feeds import FeedGate
 from sync.http_api.node_routes import mount_node
 from sync.node.node import Node
+from sync.node.room import Room
 from sync.web.accounts import Accounts
 from sync.web.frame import Frame, register_frame
 from sync.web.passwords import Passwords
@@ -37,7 +38,7 @@ def build_station(node: Node, settings: Settings, *, passwords: Passwords | None
     courier = Courier(
         node, photos, timeout_seconds=settings.link_timeout_seconds, allow_plain=settings.allow_plain_upstream
     )
-    return Station(node, node.catalogue, accounts, courier, photos, settings)
+    return Station(node, node.catalogue, accounts, courier, photos, Room(node, settings.budgets()), settings)
 
 
 def _frugality(node: Node, settings: Settings) -> Callable[[], Frugality]:
@@ -65,5 +66,5 @@ def build_app(station: Station, feeds: FeedGate) -> Flask:
     register_signing_in(app, sessions)
     register_api(app)
     register_desk(app)
-    mount_node(app, station.node, enrol=station.courier.relay_enrolment, feeds=feeds)
+    mount_node(app, station.node, enrol=station.courier.relay_enrolment, feeds=feeds, shut=station.room.shut)
     return app

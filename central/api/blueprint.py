@@ -29,4 +29,4 @@ def register_api(app: Flask, node: Node) -> None:
 @signed_in(Role.SUPERVISOR, Role.ADMIN)
 def _status() -> ResponseReturnValue:
     centre = centre_of_app()
-    return told(read_centre(centre.node, silent_days=centre.settings.silent_days))
+    return told(read_centre(centre.node, centre.room, silent_days=centre.settings.silent_days))

@@ -21,7 +21,7 @@ def listed() -> ResponseReturnValue:
     return render_template(
         "console/stations.html",
         stations=[{**row, "standing": standing(row)} for row in list_stations(centre.node, silent_days=days)],
-        status=read_centre(centre.node, silent_days=days),
+        status=read_centre(centre.node, centre.room, silent_days=days),
         silent_days=days,
     )
 

@@ -6,12 +6,14 @@ Must not know: how it is shown.
 from typing import Any
 
 from central.fan_in.stations import list_stations
+from sync.casework.read_room import read_room
 from sync.casework.read_status import read_status
 from sync.node.node import Node
+from sync.node.room import Room
 
 
-def read_centre(node: Node, *, silent_days: int) -> dict[str, Any]:
-    """What `read_status` says, and "stations": {"registered", "enrolled", "silent", "behind"}.
+def read_centre(node: Node, room: Room, *, silent_days: int) -> dict[str, Any]:
+    """What `read_status` says, "room" (`read_room`), and "stations": {"registered", "enrolled", "silent", "behind"}.
 
     silent  not heard for `silent_days`;  behind, with steps or photos the centre still lacks
     """
@@ -22,4 +24,4 @@ def read_centre(node: Node, *, silent_days: int) -> dict[str, Any]:
         "silent": sum(row["silent"] for row in rows),
         "behind": sum(any(row["backlog"].values()) for row in rows),
     }
-    return {**read_status(node), "stations": counts}
+    return {**read_status(node), "room": read_room(room), "stations": counts}

@@ -32,5 +32,6 @@ def receive() -> ResponseReturnValue:
         by=asker().actor,
         request=named,
         largest_photo_bytes=station.settings.largest_photo_bytes,
+        photos_refused=station.room.photos_refused(),
     )
     return answered(answer)

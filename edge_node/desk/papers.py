@@ -46,6 +46,11 @@ class Papers:
             for one in self.materials
         ]
 
+    @property
+    def got(self) -> dict[str, str]:
+        """The values that say which papers were handed in, be it by their photos alone."""
+        return {f"materials.{row}.got": "yes" for row in self.rows}
+
     def place(self, name: str) -> str:
         """Where a problem stands on the form: materials.<of those handed in>… is materials.<of those asked for>."""
         parts = name.split(".")

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from edge_node.desk.papers import KIND_NAMES, Errors, Papers, drawn_papers, paper_labels, read_papers, usual_values
 from edge_node.desk.tray import tray_of_app
+from edge_node.errors import NoRoomForPhotos
 from edge_node.services.supplement_case import supplement_case
 from edge_node.station import station_of_app
 from sync.case_api.asking import asker
@@ -41,7 +42,14 @@ def supplement(case_id: str) -> ResponseReturnValue:
         if papers.errors:
             raise Invalid("填写有误", fields=papers.errors.items())
         doer = Doer(asker().actor, lawful_text(typed), named)
-        answer = supplement_case(station.node, case_id, papers.materials, doer, largest_photo_bytes=largest)
+        answer = supplement_case(
+            station.node,
+            case_id,
+            papers.materials,
+            doer,
+            largest_photo_bytes=largest,
+            photos_refused=station.room.photos_refused(),
+        )
     except NotFound:
         raise
     except KeyReused:
@@ -50,6 +58,11 @@ def supplement(case_id: str) -> ResponseReturnValue:
     except Invalid as refusal:
         errors = {papers.place(name) if name not in papers.errors else name: said for name, said in refusal.fields}
         return _again(case, asked_for, papers, errors), 422
+    except NoRoomForPhotos as refusal:
+        values = {**dict.fromkeys(usual_values(asked_for), ""), **request.form.to_dict(), **papers.got}
+        sentence = f"{refusal.reason}。{refusal.remedy}"
+        form = _form(case, asked_for, key=request.form.get("key", ""), values=values, sentence=sentence)
+        return form, problem_of(refusal).status
     except Refused as refusal:
         return _again(case, asked_for, papers, {}, sentence=refusal.reason), problem_of(refusal).status
     done = parse_object(answer.body)
@@ -103,4 +116,5 @@ def _form(
         key=key,
         tray=tray_of_app().keep(asker().name, photos),
         sentence=sentence,
+        photos_refused=station_of_app().room.photos_refused(),
     )

@@ -16,7 +16,7 @@ from flask.typing import ResponseReturnValue
 from edge_node.desk.filled_form import CONFIRMED, Filled, beside_fields, read_form
 from edge_node.desk.papers import KIND_NAMES, Errors, drawn_papers, paper_labels, usual_values
 from edge_node.desk.tray import Photos, tray_of_app
-from edge_node.errors import NotEnrolled
+from edge_node.errors import NoRoomForPhotos, NotEnrolled
 from edge_node.services.prepare_application import prepare_application
 from edge_node.services.receive_application import receive_application
 from edge_node.station import Station, station_of_app
@@ -79,6 +79,7 @@ def take(code: str) -> ResponseReturnValue:
             by=account.actor,
             request=named,
             largest_photo_bytes=largest,
+            photos_refused=station.room.photos_refused(),
         )
     except Refused as refusal:
         return _refused(station, item, filled, refusal)
@@ -106,7 +107,15 @@ def _refused(station: Station, item: Item, filled: Filled, refusal: Refused) -> 
         return _again(station, item, filled, {CONFIRMED: refusal.reason}), status
     if isinstance(refusal, NotEnrolled):
         return _again(station, item, filled, {}, sentence=f"{refusal.reason}。{refusal.remedy}"), status
+    if isinstance(refusal, NoRoomForPhotos):
+        return _without_photos(station, item, filled, f"{refusal.reason}。{refusal.remedy}"), status
     return _again(station, item, filled, {}, sentence=refusal.reason), status
+
+
+def _without_photos(station: Station, item: Item, filled: Filled, sentence: str) -> str:
+    """The form with everything but the photos, whose papers count as handed in: one click more takes it."""
+    values = {**dict.fromkeys(_empty(item), ""), **request.form.to_dict(), **filled.papers.got}
+    return _form(station, item, key=request.form.get("key", ""), values=values, sentence=sentence)
 
 
 def _checked(station: Station, filled: Filled, largest_photo_bytes: int) -> Errors:
@@ -168,6 +177,7 @@ def _form(
         asks_time=clock.must_ask or CONFIRMED in errors,
         clock_reason=clock.reason,
         clock_shows=time_text(now_ms)[:16].replace("T", " "),
+        photos_refused=station.room.photos_refused(),
         can_receive=bool(station.node.identity.sid and station.node.identity.device),
     )
 

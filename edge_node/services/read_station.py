@@ -1,4 +1,4 @@
-"""How a station stands: what every node says of itself, and how it spares its link.
+"""How a station stands: what every node says of itself, how it spares its link, and what is running out.
 
 Must not know: how it is shown.
 """
@@ -6,10 +6,19 @@ Must not know: how it is shown.
 from typing import Any
 
 from edge_node.services.spare_link import PhotoMeter
+from sync.casework.read_room import read_room
 from sync.casework.read_status import read_status
 from sync.node.node import Node
+from sync.node.room import Room
+from sync.node.shut_lanes import shut_above
+from sync.records.ids import blobs_database
 
 
-def read_station(node: Node, photos: PhotoMeter) -> dict[str, Any]:
-    """What `read_status` says, and "photo_lane": what `PhotoMeter.standing` says."""
-    return {**read_status(node), "photo_lane": photos.standing()}
+def read_station(node: Node, photos: PhotoMeter, room: Room) -> dict[str, Any]:
+    """What `read_status` says, "room" (`read_room`) and "photo_lane".
+
+    photo_lane  what `PhotoMeter.standing` says, and "shut": why the node above takes in no photos of ours now, or ""
+    """
+    shut = node.read(shut_above)
+    lane = {**photos.standing(), "shut": shut.get(blobs_database(node.identity.sid), "") if node.identity.sid else ""}
+    return {**read_status(node), "photo_lane": lane, "room": read_room(room)}

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from edge_node.errors import NotEnrolled
+from edge_node.errors import NoRoomForPhotos, NotEnrolled
 from edge_node.services.prepare_application import Application, Prepared, prepare_application
 from sync.casework.answer_once import Answer, Request, answer_once, earlier_answer
 from sync.casework.confirm_clock import require_clock
@@ -40,14 +40,16 @@ def receive_application(
     by: str,
     request: Request | None,
     largest_photo_bytes: int,
+    photos_refused: str = "",
 ) -> Answer:
     """Take an application; durable on return.
 
     items    the catalogue
     by       the account that takes it, as events name actors
     request  under which a repetition is answered alike
+    photos_refused  why no photos can be kept now; the application is taken without
     returns  201 with {id, receipt_number, received_at, state, state_name, item_name, custody}
-    raises   Invalid naming every wrong field; NotEnrolled; ClockDoubtful; KeyReused
+    raises   Invalid naming every wrong field; NotEnrolled; NoRoomForPhotos; ClockDoubtful; KeyReused
     """
     earlier = earlier_answer(node, request)
     if earlier is not None:
@@ -58,6 +60,8 @@ def receive_application(
     now_ms = node.clock()
     today = datetime.fromtimestamp(now_ms / 1000, tz=BEIJING).date()
     prepared = prepare_application(items, application, today=today, largest_photo_bytes=largest_photo_bytes)
+    if prepared.photos and photos_refused:
+        raise NoRoomForPhotos(photos_refused)
     ensure_homes(node, who.sid)
 
     def work(tx: Transaction) -> Answer:

@@ -9,6 +9,7 @@ Must not know: how it was brought.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from edge_node.errors import NoRoomForPhotos
 from edge_node.services.prepare_application import Material, named_material, photo_problems
 from sync.casework.act_on_case import Doer, act_on_case
 from sync.casework.answer_once import Answer
@@ -25,12 +26,19 @@ _WAITING = ("supplement_before", "supplement", "tolerance")
 
 
 def supplement_case(
-    node: Node, case_id: str, materials: Sequence[Material], doer: Doer, *, largest_photo_bytes: int
+    node: Node,
+    case_id: str,
+    materials: Sequence[Material],
+    doer: Doer,
+    *,
+    largest_photo_bytes: int,
+    photos_refused: str = "",
 ) -> Answer:
     """Add papers to a case of this station; see `act_on_case`.
 
     doer    its reason says what was brought, where there is no paper to name
-    raises  Invalid naming every wrong field; Forbidden where another station took the application
+    photos_refused  why no photos can be kept now; papers are taken without
+    raises  Invalid naming every wrong field; NoRoomForPhotos; Forbidden where another station took the application
     """
     problems = photo_problems(materials, largest_photo_bytes)
     if not materials and not doer.reason:
@@ -42,6 +50,8 @@ def supplement_case(
         raise Forbidden("材料由收件的站点补交")
     chunks: dict[str, Document] = {}
     brought = [named_material(material, chunks) for material in materials]
+    if chunks and photos_refused:
+        raise NoRoomForPhotos(photos_refused)
     blobs = node.ensure_database(blobs_database(own))
 
     def fill(tx: Transaction, case: Record) -> Mapping[str, Any]:

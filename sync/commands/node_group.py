@@ -44,6 +44,11 @@ def documents_lines(told: dict[str, Any]) -> list[str]:
     return [f"文档库    {told['address']}    {stands}{waits}{refused}"]
 
 
+def room_lines(told: dict[str, Any]) -> list[str]:
+    """What is running out, for `status`; nothing when there is room."""
+    return [f"空间      {one['text']}" for one in told["shortages"]]
+
+
 def add_common_commands(group: click.Group, run: Run, *, roles: Sequence[str]) -> None:
     """Give a group `account`, `catalogue` and `digest`; roles are those its people may have, the usual one first."""
     _add_account(group, run, roles)

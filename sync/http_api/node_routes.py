@@ -22,7 +22,7 @@ from sync.http_api.bodies import body_pieces
 from sync.http_api.call import Server
 from sync.http_api.feeds import FeedGate
 from sync.node.admission import Asked, Gatekeeper
-from sync.node.answering import Answering
+from sync.node.answering import Answering, Shut, all_open
 from sync.node.node import Node
 from sync.node.sharing import shared_with_child
 from sync.store.ledger.certificates import Known
@@ -39,11 +39,14 @@ MAX_BODY_BYTES = 32 << 20
 _MAX_ENROLMENT_BYTES = 64 << 10
 
 
-def mount_node(app: Flask, node: Node, *, enrol: Callable[[bytes], bytes], feeds: FeedGate) -> None:
+def mount_node(
+    app: Flask, node: Node, *, enrol: Callable[[bytes], bytes], feeds: FeedGate, shut: Shut = all_open
+) -> None:
     """Give an application the doors of its node.
 
     enrol  answers an enrolment request: the centre grants, every other node passes it on
     feeds  the places for requests that wait; the application closes it before it stops
+    shut   for whose photos there is no room now
     """
     gatekeeper = Gatekeeper(node)
 
@@ -53,7 +56,7 @@ def mount_node(app: Flask, node: Node, *, enrol: Callable[[bytes], bytes], feeds
 
     server = Server(
         trouble=lambda: node.engine.trouble,
-        open_databases=lambda caller: shared_with_child(node, g.peer),
+        open_databases=lambda caller: shared_with_child(node, g.peer, shut=shut),
         admit=admit,
         feeds=feeds,
         uuid=node.identity.life,
@@ -61,12 +64,12 @@ def mount_node(app: Flask, node: Node, *, enrol: Callable[[bytes], bytes], feeds
         max_attachment_bytes=MAX_BODY_BYTES,
     )
     app.register_blueprint(couch_blueprint(server, prefix="/couch"))
-    app.register_blueprint(_exchange(node, gatekeeper, enrol))
+    app.register_blueprint(_exchange(node, gatekeeper, enrol, shut))
 
 
-def _exchange(node: Node, gatekeeper: Gatekeeper, enrol: Callable[[bytes], bytes]) -> Blueprint:
+def _exchange(node: Node, gatekeeper: Gatekeeper, enrol: Callable[[bytes], bytes], shut: Shut) -> Blueprint:
     blueprint = Blueprint("node", __name__)
-    answering = Answering(node)
+    answering = Answering(node, shut=shut)
 
     @blueprint.post("/exchange")
     def exchange() -> Answer:

@@ -7,7 +7,7 @@ given now covers whatever the asker has just brought. When nothing changed, noth
 Must not know: HTTP.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 
 from sync.custody.taking import take
@@ -39,6 +39,8 @@ _WORTH_NOTING_MS = 60_000
 _MOST_REMEMBERED = 2_000
 
 _Known = set[tuple[str, str, Revision]]
+# (sids) → {name: why} of the databases of photos that take nothing in now.
+Shut = Callable[[Iterable[str]], Mapping[str, str]]
 # What is told, by what finds the versions that it is told against.
 Read = Callable[[Held], Iterable[Item]]
 
@@ -48,11 +50,18 @@ def _nothing(held: Held) -> Iterable[Item]:
     return ()
 
 
+def all_open(sids: Iterable[str]) -> Mapping[str, str]:
+    """For a node that has room for everything."""
+    return {}
+
+
 class Answering:
     """The answers of one node. Remembers what each node below told lately, so as not to tell it back after a cut."""
 
-    def __init__(self, node: Node) -> None:
+    def __init__(self, node: Node, *, shut: Shut = all_open) -> None:
+        """shut: for whose photos there is no room, asked in each exchange."""
         self._node = node
+        self._shut = shut
         self._lately: dict[tuple[str, str], _Known] = {}
 
     def answer(self, peer: Known, offer: Offer, read: Read = _nothing) -> tuple[Answer, Iterator[Item]]:
@@ -72,7 +81,9 @@ class Answering:
         certificates = node.read(all_certificates)
         shared, theirs = shared_below(node, peer, certificates), stations_below(peer.sid, certificates)
         here = frozenset(shared.names())
-        heard = self._hear(shared, here, peer, offer, read)
+        shut = {name: why for name, why in self._shut(theirs).items() if name in here}
+        # What is told of these all the same is passed over, and told again when there is room.
+        heard = self._hear(shared, here - shut.keys(), peer, offer, read)
         tend(node, held_among(node, theirs))
         account_for(node, theirs)
         _note_heard(node, peer, offer)
@@ -86,7 +97,8 @@ class Answering:
             (name, node.documents.database(name).info().update_seq) for name in sorted(here.intersection(names))
         )
         aside, unread = tuple(heard.set_aside), tuple(sorted(heard.unread))
-        spoken = Answer(statements, cursor, positions, node.clock(), taken, aside, unread)
+        closed = tuple(sorted(shut.items()))
+        spoken = Answer(statements, cursor, positions, node.clock(), taken, aside, unread, closed)
         return spoken, self._tell(shared, here, peer, offer)
 
     def _hear(self, shared: SharedDatabases, here: frozenset[str], peer: Known, offer: Offer, read: Read) -> Heard:

@@ -15,7 +15,7 @@ from sync.store.ledger.contacts import contact, note_offset
 from sync.store.ledger.settings import put_settings, setting
 from sync.store.transaction import Reader, Transaction
 
-_TOLD = "upward.clock_told"
+_TOLD = "clock.told"  # to which life of the node above, and what
 # People do not see less, and cheap clocks drift by as much in a week.
 _WORTH_NOTING_MS = 5_000
 # A measure so many times finer than the one known replaces it, where that was coarse.
@@ -62,18 +62,18 @@ def note_measured(tx: Transaction, found: Offset) -> None:
         note_offset(tx, UPSTREAM, offset_ms=found.ms, within_ms=found.within_ms)
 
 
-def offset_to_tell(reader: Reader) -> tuple[int, ...]:
-    """(ms, within ms) that the node above has not been told yet; () when there is nothing to tell."""
+def offset_to_tell(reader: Reader, *, life: str) -> tuple[int, ...]:
+    """(ms, within ms) that the node above has not been told in this life of its; () when there is nothing to tell."""
     known = known_offset(reader, UPSTREAM)
-    if known is None or setting(reader, _TOLD) == _text(known):
+    if known is None or setting(reader, _TOLD) == _text(life, known):
         return ()
     return (known.ms, known.within_ms)
 
 
-def note_told(tx: Transaction, told: tuple[int, ...]) -> None:
-    """The node above has heard it."""
+def note_told(tx: Transaction, told: tuple[int, ...], *, life: str) -> None:
+    """The node above has heard it in that life."""
     if told:
-        put_settings(tx, {_TOLD: _text(Offset(*told))})
+        put_settings(tx, {_TOLD: _text(life, Offset(*told))})
 
 
 def note_told_by(tx: Transaction, peer: str, told: tuple[int, ...]) -> None:
@@ -83,5 +83,5 @@ def note_told_by(tx: Transaction, peer: str, told: tuple[int, ...]) -> None:
         note_offset(tx, peer, offset_ms=-ahead, within_ms=within)
 
 
-def _text(offset: Offset) -> str:
-    return f"{offset.ms}:{offset.within_ms}"
+def _text(life: str, offset: Offset) -> str:
+    return f"{life}:{offset.ms}:{offset.within_ms}"

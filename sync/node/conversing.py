@@ -16,12 +16,13 @@ from sync.custody.taking import take
 from sync.errors import LinkError, NotFound, ProtocolError, Unauthorized, UnsupportedType
 from sync.node.clock_offset import measured, note_measured, note_told, offset_to_tell
 from sync.node.heard_time import note_heard_time
-from sync.node.marks import Marks
+from sync.node.marks import Marks, life_of
 from sync.node.node import Node
 from sync.node.photo_lane import PhotoLane
 from sync.node.setting_aside import set_aside_garbled, settle_heard
 from sync.node.shared_versions import SharedVersions
 from sync.node.sharing import UPSTREAM, held_stations, home_databases, shared_with_parent
+from sync.node.shut_lanes import note_shut, shut_above
 from sync.node.statements import is_cursor, is_page, own_of, pinned_centre, statements_for_parent
 from sync.node.telling_up import Manner, Positions, Stop, TellingUp
 from sync.peer import Peer
@@ -99,7 +100,7 @@ class Conversing:
         photos, who = photos or PhotoLane(), self._node.identity
         sent, heard = self._marks.sent(), self._marks.heard()
         statements, position = self._node.read(lambda reader: statements_for_parent(reader, who, sent=sent))
-        clock = self._node.read(offset_to_tell)
+        clock = self._node.read(lambda reader: offset_to_tell(reader, life=life_of(heard)))
         offer = Offer(statements, heard, self._shares(), who.life, tuple(sorted(self._unread)), clock)
         telling, begun = self._begin_telling(offer, stop, photos), self._now_seconds()
         try:
@@ -143,8 +144,8 @@ class Conversing:
         return tuple(Share(name, self._marks.pushed(name), self._marks.pulled(name)) for name in names)
 
     def _begin_telling(self, offer: Offer, stop: Stop, photos: PhotoLane) -> TellingUp:
-        unclear = self._unclear.marks
-        since = {share.name: share.told for share in offer.shares if share.told and share.name not in unclear}
+        left_out = self._unclear.marks.keys() | self._node.read(shut_above).keys()
+        since = {share.name: share.told for share in offer.shares if share.told and share.name not in left_out}
         manner = Manner(self._most_told_bytes, self._came_from_above, self._versions.base_of, self._plain)
         return TellingUp(self._node, since, manner, stop=stop, lane=photos)
 
@@ -181,7 +182,8 @@ class Conversing:
 
         def work(tx: Transaction) -> bool:
             note_heard_time(tx, now_ms=now_ms, told_ms=answer.at_ms)
-            note_told(tx, offer.clock)
+            note_told(tx, offer.clock, life=life_of(answer.heard))
+            note_shut(tx, answer.shut)
             if answer.at_ms:
                 note_measured(tx, measured(answer.at_ms, now_ms=now_ms, waited_ms=waited_ms))
             taken = take(tx, own, answer.statements, centre_key=centre_key, now_ms=now_ms)

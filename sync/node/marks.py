@@ -30,7 +30,7 @@ class Marks:
 
     def peer_life(self) -> str:
         """The life of the node above, as its cursor names it."""
-        return _life_of(self.heard())
+        return life_of(self.heard())
 
     def note_exchange(self, tx: Transaction, *, sent: int, heard: str, fallen: bool) -> bool:
         """Keep what an exchange came to, in the transaction that takes in what was said.
@@ -38,9 +38,9 @@ class Marks:
         fallen   someone above has less than it once signed for
         returns  whether every mark was forgotten: for that, or because the node above lives another life
         """
-        before = _life_of(setting(tx, _HEARD) or "")
+        before = life_of(setting(tx, _HEARD) or "")
         put_settings(tx, {_SENT: str(sent), _HEARD: heard})
-        if not fallen and before in ("", _life_of(heard)):
+        if not fallen and before in ("", life_of(heard)):
             return False
         put_settings(tx, dict.fromkeys(name for name in all_settings(tx) if name.startswith((_PUSHED, _PULLED, _SENT))))
         return True
@@ -74,5 +74,6 @@ class Marks:
             self._node.write(lambda tx: put_settings(tx, {name: value}))
 
 
-def _life_of(cursor: str) -> str:
+def life_of(cursor: str) -> str:
+    """The life that a cursor names; "" for none."""
     return cursor.partition(":")[0]

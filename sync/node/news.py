@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from sync.node.marks import Marks
 from sync.node.node import Node
 from sync.node.sharing import held_among
+from sync.node.shut_lanes import shut_above
 from sync.records.ids import blobs_database, station_database
 
 
@@ -17,5 +18,6 @@ def has_news(node: Node, sids: Iterable[str], *, photos: bool) -> bool:
     held = held_among(node, sids)
     names = [station_database(sid) for sid in held]
     if photos:
-        names += [blobs_database(sid) for sid in held]
+        shut = node.read(shut_above)
+        names += [name for name in map(blobs_database, held) if name not in shut]
     return any(marks.pushed(name) != node.documents.database(name).info().update_seq for name in names)

@@ -6,9 +6,9 @@ of the stations we share, for all of it came through somebody's guard.
 Must not know: how the other is reached, or how it proved who it is.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from sync.database import Database
+from sync.database import Database, Front
 from sync.errors import Forbidden
 from sync.node.node import Node
 from sync.node.setting_aside import set_aside
@@ -17,7 +17,7 @@ from sync.records.guarded import GuardedDatabase
 from sync.records.ids import PUBLIC, blobs_database, parse_database, station_database
 from sync.records.powers import powers_of
 from sync.store.ledger.certificates import Known, all_certificates
-from sync.values.documents import Document
+from sync.values.documents import Document, Edit, Outcome
 from sync.wire.problems import NoDatabase
 
 UPSTREAM = "upstream"  # how the node above is called where it brings something
@@ -69,8 +69,12 @@ def offerer_above(name: str) -> Offerer:
 class SharedDatabases:
     """The databases one other node may touch, each behind the guard (`sync.database.Databases`)."""
 
-    def __init__(self, node: Node, names: Iterable[str], offerer: Offerer) -> None:
+    def __init__(
+        self, node: Node, names: Iterable[str], offerer: Offerer, *, shut: Mapping[str, str] | None = None
+    ) -> None:
+        """shut: {name: why} of those that may be read, and take nothing in now."""
         self._node = node
+        self._shut = shut or {}
         self._names = frozenset(names)
         self._offerer = offerer
 
@@ -82,8 +86,11 @@ class SharedDatabases:
         """A shared database; NotFound for any other, so that a stranger learns nothing of its existence."""
         if name not in self._names:
             raise NoDatabase
+        database = self._node.databases.open(name)
+        if name in self._shut:
+            return _Shut(database, self._shut[name])
         items = powers_of(self._node.catalogue.items().values())
-        return GuardedDatabase(self._node.databases.open(name), self._offerer, self._set_aside, items=items)
+        return GuardedDatabase(database, self._offerer, self._set_aside, items=items)
 
     def create(self, name: str) -> Database:
         """Refused: databases are made at enrolment."""
@@ -97,13 +104,34 @@ class SharedDatabases:
         set_aside(self._node, database, document, reason=reason, offered_by=self._offerer.name)
 
 
-def shared_with_child(node: Node, caller: Known) -> SharedDatabases:
-    """What a node below us may touch."""
-    return shared_below(node, caller, node.read(all_certificates))
+class _Shut(Front):
+    """A database that takes nothing in; as a whole, for what is refused one by one counts as told."""
+
+    def __init__(self, behind: Database, why: str) -> None:
+        super().__init__(behind)
+        self._why = why
+
+    def write(self, edits: Sequence[Edit]) -> Sequence[Outcome]:
+        """Refused."""
+        raise Forbidden(self._why)
+
+    def graft(self, documents: Sequence[Document]) -> Sequence[Outcome]:
+        """Refused."""
+        raise Forbidden(self._why)
+
+
+def shared_with_child(
+    node: Node, caller: Known, *, shut: Callable[[Iterable[str]], Mapping[str, str]] | None = None
+) -> SharedDatabases:
+    """What a node below us may touch; `shut` says for whose photos there is no room, None for nobody's."""
+    certificates = node.read(all_certificates)
+    sids = stations_below(caller.sid, certificates)
+    names, offerer = (PUBLIC, *home_databases(sids)), offerer_below(caller, certificates)
+    return SharedDatabases(node, names, offerer, shut=shut(sids) if shut else None)
 
 
 def shared_below(node: Node, caller: Known, certificates: Sequence[Known]) -> SharedDatabases:
-    """The same for who has read the certificates, of which there may be thousands."""
+    """The same for who has read the certificates, of which there may be thousands, and looks after the room."""
     sids = stations_below(caller.sid, certificates)
     return SharedDatabases(node, (PUBLIC, *home_databases(sids)), offerer_below(caller, certificates))
 

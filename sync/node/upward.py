@@ -24,6 +24,7 @@ from sync.node.node import Node
 from sync.node.photo_lane import PhotoLane
 from sync.node.retrying import keep_refused
 from sync.node.sharing import UPSTREAM, held_stations, shared_with_parent
+from sync.node.shut_lanes import shut_above
 from sync.node.tending import tend
 from sync.records.ids import PUBLIC, blobs_database, station_database
 from sync.remote.database import RemoteDatabase
@@ -168,8 +169,9 @@ class Upward:
         for name in (PUBLIC, *(station_database(sid) for sid in held_stations(self._node))):
             if name in theirs and not tally.stop():
                 self._compare(name, theirs[name], tally)
+        shut = self._node.read(shut_above)
         for name in (blobs_database(sid) for sid in held_stations(self._node)):
-            if name in theirs and not self._marks.pushed(name) and not tally.stop():
+            if name in theirs and name not in shut and not self._marks.pushed(name) and not tally.stop():
                 self._push_photos(name, tally)
         return tally.carried > before
 

@@ -57,6 +57,7 @@ class Answer:
     taken       ((name, position of the asker's feed up to which the peer has taken everything), ...)
     set_aside   what of it the peer did not take in, and why
     unread      databases of which the peer could not read what was told; they are to be told plainly
+    shut        ((name, why), ...) of the databases of photos that it takes nothing into now
     """
 
     statements: tuple[Signed, ...] = ()
@@ -66,3 +67,4 @@ class Answer:
     taken: tuple[tuple[str, str], ...] = ()
     set_aside: tuple[SetAside, ...] = ()
     unread: tuple[str, ...] = ()
+    shut: tuple[tuple[str, str], ...] = ()

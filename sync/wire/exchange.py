@@ -1,7 +1,7 @@
 """What opens an exchange and what answers it: offers, answers and signed statements as JSON text and back.
 
     {"version", "statements": [{"kind", "payload", "signer", "signature"}, …], "heard": "…", "shares": …[, "clock"]}
-    {"version", "statements", "heard", "databases", "at", "taken"[, "aside"]}        both: [, "unread"]
+    {"version", "statements", "heard", "databases", "at", "taken"[, "aside"][, "shut"]}   both: [, "unread"]
 
 A payload is JSON text and travels as text, so the bytes that were signed are the bytes that arrive. Members that are
 not known are passed over: a later version may say more.
@@ -65,6 +65,7 @@ def write_answer(answer: Answer) -> bytes:
             "taken": dict(answer.taken),
             **_if_any("aside", write_aside(answer.set_aside)),
             **_if_any("unread", answer.unread),
+            **_if_any("shut", dict(answer.shut)),
         }
     )
 
@@ -80,6 +81,7 @@ def read_answer(text: bytes) -> Answer:
         _positions(body.get("taken", {}), "taken"),
         read_aside(body.get("aside", [])),
         _names(body.get("unread", [])),
+        _positions(body.get("shut", {}), "shut"),
     )
 
 

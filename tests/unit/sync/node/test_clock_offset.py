@@ -8,6 +8,7 @@ from sync.casework.describe_offset import offset_text
 from sync.node.clock_offset import Offset, is_news, known_offset, measured
 from sync.node.sharing import UPSTREAM
 from sync.store.ledger.custody import last_arrival
+from sync.store.ledger.lives import begin_life
 from sync.store.ledger.settings import all_settings
 from tests.unit.sync.node.test_upward import Link, link  # noqa: F401  # the fixture
 
@@ -72,3 +73,18 @@ def test_a_clock_that_was_put_right_is_news(link: Link) -> None:  # noqa: F811
     found = link.village.read(lambda reader: known_offset(reader, UPSTREAM))
     assert found is not None
     assert abs(found.ms) <= 5_000
+
+
+def test_a_node_above_that_lives_anew_is_told_again(link: Link) -> None:  # noqa: F811
+    ahead = 200_000
+    link.township.clock = lambda: link.village.clock() + ahead  # type: ignore[method-assign]
+    link.upward.run()
+    link.upward.run()
+    link.township.write(lambda tx: tx.execute("UPDATE contacts SET offset_ms = NULL"))
+    link.upward.run()
+    assert link.township.read(lambda reader: known_offset(reader, "k3m7q")) is None  # said once
+    link.township.rewrite_identity(lambda tx: begin_life(tx, "restore", fingerprint="another", now_ms=1))
+    link.serve()
+    link.upward.run()
+    link.upward.run()
+    assert link.township.read(lambda reader: known_offset(reader, "k3m7q")) is not None

@@ -41,7 +41,7 @@ def test_an_offer_is_read_as_it_was_written_payloads_byte_for_byte(offer: Offer)
     assert read_offer(write_offer(offer)) == offer
 
 
-@given(st.builds(Answer, many, texts, positions, st.integers(0, 2**53 - 1), positions, refusals, names))
+@given(st.builds(Answer, many, texts, positions, st.integers(0, 2**53 - 1), positions, refusals, names, positions))
 def test_an_answer_is_read_as_it_was_written_payloads_byte_for_byte(answer: Answer) -> None:
     assert read_answer(write_answer(answer)) == answer
 

@@ -1,0 +1,122 @@
+"""How much room a node has left, measured when somebody asks: the disk, its file, and what each station keeps here.
+
+Nothing is gone through: a database knows its size, and is asked again only after it was written to. Of the stations
+below, of which there may be thousands, each is weighed when it comes.
+
+Must not know: where budgets come from, how a shortage is shown.
+"""
+
+import shutil
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from sync.errors import SyncError
+from sync.node.budgets import Budgets, Level, level_of_disk, level_of_file, level_of_station
+from sync.node.node import Node
+from sync.node.sharing import held_stations
+from sync.records.ids import blobs_database, station_database
+from sync.store.connection import FILE_NAME
+
+_MB = 1 << 20
+_THEN = {
+    Level.WARN: "请管理员尽快清理或扩容",
+    Level.STOP_BLOBS: "暂不接收下级的照片，办件照常",
+    Level.STOP_PHOTOS: "暂时不能存新照片；申请照常收，照片以后补交。请管理员清理或扩容",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shortage:
+    """Something that is running out.
+
+    station  the sid of the station whose it is; "" for all of the node
+    text     in Chinese, with what is done about it
+    """
+
+    level: Level
+    station: str
+    text: str
+
+
+class Room:
+    """The room of one node. Remembers what each database weighed until it is written to."""
+
+    def __init__(self, node: Node, budgets: Budgets, *, free_bytes: Callable[[Path], int] | None = None) -> None:
+        """free_bytes: of the disk that a directory is on."""
+        self._node = node
+        self._budgets = budgets
+        self._free_bytes = free_bytes or _free_bytes
+        self._weights: dict[str, tuple[int, int]] = {}
+
+    def photos_refused(self) -> str:
+        """Why no new photo can be kept here now, in Chinese; "" while they can."""
+        own = self._node.identity.sid
+        short = max((*self._of_all(), *self._of_station(own)), key=lambda one: one.level, default=None)
+        return short.text if short is not None and short.level >= Level.STOP_PHOTOS else ""
+
+    def shut(self, sids: Iterable[str]) -> dict[str, str]:
+        """{name: why, in Chinese} of the databases of stations below that take in no photos now."""
+        if any(one.level >= Level.STOP_BLOBS for one in self._of_all()):
+            return {blobs_database(sid): "上级磁盘空间不足" for sid in sids}
+        return {
+            blobs_database(sid): "本站在上级的存储额度已用完"
+            for sid in sids
+            if any(one.level >= Level.STOP_BLOBS for one in self._of_station(sid))
+        }
+
+    def shortages(self) -> tuple[Shortage, ...]:
+        """Everything that is running out, the worst first; a station below counts as it was when it last came."""
+        own = self._node.identity.sid
+        found = [*self._of_all(), *self._of_station(own)]
+        for sid in held_stations(self._node):
+            if sid != own:
+                found += self._of_station(sid, weigh=self._as_known)
+        return tuple(sorted(found, key=lambda one: -one.level))
+
+    def _of_all(self) -> Iterator[Shortage]:
+        directory, budgets = self._node.engine.directory, self._budgets
+        free = self._free_bytes(directory)
+        yield from _short(level_of_disk(free, budgets.spare_disk_bytes), "", f"磁盘只剩 {free // _MB} MB")
+        if budgets.store_bytes > 0:
+            used = (directory / FILE_NAME).stat().st_size
+            told = f"数据文件已有 {used // _MB} MB，上限 {budgets.store_bytes // _MB} MB"
+            yield from _short(level_of_file(used, budgets.store_bytes), "", told)
+
+    def _of_station(self, sid: str, *, weigh: Callable[[str], int] | None = None) -> Iterator[Shortage]:
+        is_own = sid == self._node.identity.sid
+        whose = "本站" if is_own else f"站点 {sid} "
+        for name, budget, what in (
+            (station_database(sid), self._budgets.documents_bytes, "办件数据"),
+            (blobs_database(sid), self._budgets.blobs_bytes, "照片"),
+        ):
+            if budget <= 0 or not sid:
+                continue
+            used = (weigh or self._weigh)(name)
+            told = f"{whose}{what}已有 {used // _MB} MB，上限 {budget // _MB} MB"
+            yield from _short(level_of_station(used, budget, is_own=is_own), sid, told)
+
+    def _as_known(self, name: str) -> int:
+        return self._weights.get(name, (-1, 0))[1]
+
+    def _weigh(self, name: str) -> int:
+        """What a database occupies, as last known where it is on a CouchDB that cannot be asked."""
+        written, (known, weight) = self._node.documents.wakes.count(name), self._weights.get(name, (-1, 0))
+        stands = self._node.documents.elsewhere()
+        if written == known or (stands is not None and stands.trouble):
+            return weight
+        try:
+            weight = self._node.documents.database(name).info().disk_bytes
+        except SyncError:  # not there yet, or not to be reached
+            return weight
+        self._weights[name] = (written, weight)
+        return weight
+
+
+def _short(level: Level, station: str, told: str) -> Iterator[Shortage]:
+    if level is not Level.ROOM:
+        yield Shortage(level, station, f"{told}，{_THEN[level]}")
+
+
+def _free_bytes(directory: Path) -> int:
+    return shutil.disk_usage(directory).free

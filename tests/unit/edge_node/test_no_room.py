@@ -1,0 +1,122 @@
+"""When there is no room for photos an application is taken without them, at the desk and over the API."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from edge_node.station import Station
+from sync.node.budgets import Budgets
+from sync.node.room import Room
+from tests.unit.edge_node.applications import JPEG, application, item, key
+from tests.unit.edge_node.desk.typing_in import address_of, filled
+from tests.unit.forms import form_on, photo, read, send
+
+CASES = "/api/v1/cases"
+
+
+@pytest.fixture
+def free() -> dict[str, int]:
+    """How many bytes of the disk are free, in the test's hand; 1,000 are to be spare."""
+    return {"bytes": 100}
+
+
+@pytest.fixture
+def station(make_station: Callable[[], Station], free: dict[str, int]) -> Station:
+    made = make_station()
+    room = Room(made.node, Budgets(spare_disk_bytes=1000), free_bytes=lambda directory: free["bytes"])
+    return replace(made, room=room)
+
+
+def without_photos(body: dict[str, Any]) -> dict[str, Any]:
+    return {**body, "materials": [{**paper, "photos": []} for paper in body["materials"]]}
+
+
+def test_over_the_api_photos_are_refused_by_a_name_and_the_application_is_taken_without(
+    client: FlaskClient, keep_unchanged: Callable[[], object]
+) -> None:
+    keep_unchanged()
+    body = application(photos=(JPEG,))
+    refused = client.post(CASES, json=body, headers=key("one"))
+    assert refused.status_code == 507
+    told = refused.get_json()
+    assert told["type"] == "urn:yizhan:problem:no-room-for-photos"
+    assert "不带照片" in refused.text
+
+
+def test_the_application_itself_is_always_taken(client: FlaskClient, free: dict[str, int]) -> None:
+    body = application(photos=(JPEG,))
+    assert client.post(CASES, json=body, headers=key("one")).status_code == 507
+    taken = client.post(CASES, json=without_photos(body), headers=key("one"))
+    assert taken.status_code == 201
+    free["bytes"] = 5000
+    again = client.post(CASES, json=application(photos=(JPEG,), number=1), headers=key("two"))
+    assert again.status_code == 201
+
+
+def test_what_was_taken_before_is_answered_as_it_was(client: FlaskClient, free: dict[str, int]) -> None:
+    free["bytes"] = 5000
+    body = application(photos=(JPEG,))
+    first = client.post(CASES, json=body, headers=key("one"))
+    free["bytes"] = 100
+    assert client.post(CASES, json=body, headers=key("one")).get_json() == first.get_json()
+
+
+def test_status_says_what_is_running_out(client: FlaskClient, free: dict[str, int]) -> None:
+    told = client.get("/api/v1/status").get_json()["room"]
+    assert [one["level"] for one in told["shortages"]] == ["stop_photos"]
+    assert "申请照常收" in told["photos_refused"]
+    free["bytes"] = 600
+    told = client.get("/api/v1/status").get_json()["room"]
+    assert ([one["level"] for one in told["shortages"]], told["photos_refused"]) == (["warn"], "")
+
+
+def test_the_form_comes_back_without_the_photos_and_one_click_more_takes_it(
+    client: FlaskClient, free: dict[str, int]
+) -> None:
+    free["bytes"] = 5000
+    form = form_on(read(client, address_of()), "key")["values"]
+    free["bytes"] = 100  # it ran full while the agent was typing
+    typed = {name: value for name, value in filled().items() if name != "materials.0.got"}
+    answer = send(client, address_of(), {**form, **typed, "materials.0.photos": photo(JPEG)})
+    assert answer.status_code == 507
+    assert "请不带照片再提交一次" in answer.text
+    again = form_on(answer.text, "key")["values"]
+    assert again["materials.0.got"] == "yes"
+    assert "materials.0.kept" not in again
+    assert {name: again[name] for name in typed if name.startswith("fields.")} == {
+        name: value for name, value in typed.items() if name.startswith("fields.")
+    }
+    taken = send(client, address_of(), again)
+    assert taken.status_code == 303
+    (case,) = client.get(CASES).get_json()["cases"]
+    assert (case["materials"]["photos"], len(client.get(CASES).get_json()["cases"])) == (0, 1)
+
+
+def test_a_form_that_begins_without_room_asks_for_no_photos(client: FlaskClient, free: dict[str, int]) -> None:
+    page = read(client, address_of())
+    assert 'type="file"' not in page
+    assert "照片以后补交" in page
+    free["bytes"] = 5000
+    assert read(client, address_of()).count('type="file"') == len(item().materials)
+
+
+def test_papers_are_added_later_without_photos_too(client: FlaskClient, free: dict[str, int]) -> None:
+    case = client.post(CASES, json=application(), headers=key("one")).get_json()
+    place = f"/cases/{case['id']}/papers"
+    form = form_on(read(client, place), "reason")["values"]
+    answer = send(client, place, {**form, "materials.0.photos": photo(JPEG), "reason": "补交"})
+    assert answer.status_code == 507
+    assert "materials.0.got" in form_on(answer.text, "reason")["values"]
+    free["bytes"] = 5000
+    assert send(client, place, {**form, "materials.0.photos": photo(JPEG), "reason": "补交"}).status_code == 303
+
+
+def test_home_says_it_in_words(client: FlaskClient, free: dict[str, int]) -> None:
+    page = client.get("/").text
+    assert "磁盘只剩" in page
+    assert "照片以后补交" in page
+    free["bytes"] = 5000
+    assert "磁盘只剩" not in client.get("/").text
