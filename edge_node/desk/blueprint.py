@@ -1,6 +1,7 @@
 """Every page of the desk in one place; those about cases are `sync.case_pages`'s.
 
     GET       /                                the day's work, and what may be applied for
+    POST      /call                            call the node above now
     GET POST  /items/<code>/application        take an application
     GET       /applications/<token>/<material>/<n> a photo of an application that came back for correction
     GET       /cases/<id>/received             it is received
@@ -12,7 +13,7 @@ Must not know: how anything is done.
 
 from flask import Blueprint, Flask
 
-from edge_node.desk.home import home
+from edge_node.desk.home import call, home
 from edge_node.desk.slip import received, slip
 from edge_node.desk.supplementing import supplement
 from edge_node.desk.taking import most_bytes, take, tried_photo
@@ -44,6 +45,7 @@ def register_desk(app: Flask) -> None:
     blueprint.before_request(most_bytes)
     staff = signed_in(*STAFF)
     blueprint.add_url_rule("/", "home", signed_in(*STAFF, Role.ADMIN)(home))
+    blueprint.add_url_rule("/call", "call", signed_in(*STAFF, Role.ADMIN)(call), methods=["POST"])
     blueprint.add_url_rule("/items/<code>/application", "take", staff(take), methods=["GET", "POST"])
     blueprint.add_url_rule("/applications/<token>/<int:material>/<int:number>", "tried_photo", staff(tried_photo))
     blueprint.add_url_rule("/cases/<case_id>/received", "received", staff(received))

@@ -1,11 +1,11 @@
-"""首页: what waits, what came last, and what may be applied for.
+"""首页: what waits, what came last, what may be applied for, and calling the node above at once.
 
 Must not know: how anything is counted.
 """
 
 from typing import Any
 
-from flask import render_template
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from edge_node.services.read_station import read_station
@@ -37,6 +37,15 @@ def home() -> ResponseReturnValue:
         recent=case_rows(station.node, limit=RECENT)["cases"],
         show_station=status["level"] != "village",
     )
+
+
+def call() -> ResponseReturnValue:
+    """立即联系上级: a run by hand, which nobody waits for."""
+    if station_of_app().courier.begin():
+        flash("正在联系上级，照片也一起上报；过一会儿刷新本页看结果", "good")
+    else:
+        flash("正在联系上级，还没有结束；过一会儿刷新本页看结果", "info")
+    return redirect(url_for("desk.home"), 303)
 
 
 def _figures(status: dict[str, Any]) -> list[dict[str, Any]]:

@@ -5,10 +5,12 @@ Must not know: when it is run, how the road goes.
 
 import threading
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import partial
 from typing import Any
 
 from edge_node.services.spare_link import PhotoMeter
+from sync.errors import SyncError
 from sync.node.news import has_news
 from sync.node.node import Node
 from sync.node.photo_lane import PhotoLane
@@ -27,6 +29,7 @@ class Courier:
         self._node = node
         self._photos = photos
         self._turn = threading.Lock()
+        self._asked = threading.Lock()  # held while a run that somebody asked for is to come, or under way
         self._ending = threading.Event()
         self._open = partial(Upward, node, timeout_seconds=timeout_seconds, allow_plain=allow_plain)
         self._upward = self._open()
@@ -48,6 +51,23 @@ class Courier:
             "round_trips": run.traffic.round_trips,
             "photo_bytes": run.photo_bytes,
         }
+
+    def begin(self) -> bool:
+        """The same in a thread of its own, for whoever cannot wait; False when one that was begun has not ended.
+
+        How it ended the ledger says: `contact(…, UPSTREAM)`.
+        """
+        if not self._asked.acquire(blocking=False):
+            return False
+        threading.Thread(target=self._begun, name="called-by-hand", daemon=True).start()
+        return True
+
+    def _begun(self) -> None:
+        try:
+            with suppress(SyncError):  # the run has noted it, where the one who asked will look
+                self.synchronise()
+        finally:
+            self._asked.release()
 
     def keep_up(self) -> None:
         """The same by the clock, photos only when they may; raises likewise."""
