@@ -190,8 +190,12 @@ class Upward:
         return self._replicate("down", name, RemoteDatabase(self._couch, name), ours, tally, tally.stop)
 
     def _push_photos(self, name: str, tally: _Tally) -> None:
-        """The same as `_push`, while their lane is open."""
+        """The same as `_push`, while their lane is open; where there are none yet, that is known from then on."""
         lane, counted = tally.photos, self._doors.traffic.bytes_sent
+        if not lane.is_open():
+            if self._node.documents.database(name).info().doc_count == 0:
+                self._push(name, tally)
+            return
 
         def stop() -> bool:
             nonlocal counted
@@ -200,8 +204,7 @@ class Upward:
             return tally.stop() or not lane.is_open()
 
         try:
-            if not stop():
-                self._push(name, tally, stop=stop)
+            self._push(name, tally, stop=stop)
         finally:
             stop()
             lane.settle()

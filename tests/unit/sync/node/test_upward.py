@@ -482,6 +482,17 @@ def test_what_is_known_of_no_mark_is_compared_only_while_the_lane_is_open(link: 
     assert sum(counted) == run.photo_bytes
 
 
+def test_who_meets_the_node_above_while_the_lane_is_shut_tells_photos_later_at_their_own_weight(link: Link) -> None:
+    shut = PhotoLane(lambda told: False)
+    link.upward.run(photos=shut)
+    root = photograph(link.village, 100_000)
+    link.upward.run(photos=shut)
+    assert not holds(link.township, root)
+    run = link.upward.run()
+    assert holds(link.township, root)
+    assert run.traffic.bytes_sent < 105_000  # not as JSON
+
+
 def test_photos_that_a_cut_lost_are_counted_too(link: Link) -> None:
     link.upward.run()
     photograph(link.village, 600_000)
