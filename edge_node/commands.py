@@ -24,7 +24,7 @@ def commands_of(station: Station) -> Mapping[str, Command]:
     node = station.node
 
     def status(arguments: dict[str, Any]) -> dict[str, Any]:
-        return read_station(node, station.photos, station.room)
+        return read_station(node, station.photo_meter, station.room)
 
     def enrol(arguments: dict[str, Any]) -> dict[str, Any]:
         return {"sid": enter_code(node, arguments["code"]).sid}

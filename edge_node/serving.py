@@ -9,10 +9,11 @@ from pathlib import Path
 
 from edge_node.commands import commands_of
 from edge_node.jobs.beginning import first_step_of, pace_of
-from edge_node.jobs.schedule import scheduled
+from edge_node.jobs.schedule import Daily, scheduled
 from edge_node.settings import Settings
 from edge_node.station import Station
 from edge_node.wiring import build_app, build_station
+from sync.casework.answer_once import forget_old_answers
 from sync.http_api.feeds import PLACES, FeedGate
 from sync.node.holding import account_for
 from sync.node.node import Node
@@ -49,12 +50,17 @@ def serve_station(directory: Path, settings: Settings, *, ready: Callable[[str],
             )
 
 
+def daily_of(station: Station) -> tuple[Daily, ...]:
+    """What a station does once a day."""
+    return (Daily("sweep", lambda: forget_old_answers(station.node)),)
+
+
 @contextmanager
 def tended(station: Station) -> Iterator[None]:
     """The station looks after itself while the block runs: merges, lists, receipts, and the road up."""
     node = station.node
     try:
-        with scheduled(node, station.courier, pace_of(station), first_step_of(station)) as calling:
+        with scheduled(station.courier, pace_of(station), first_step_of(station), daily_of(station)) as calling:
 
             def then(stations: frozenset[str]) -> None:
                 account_for(node, stations)

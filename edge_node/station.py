@@ -26,7 +26,7 @@ class Station:
     catalogue: Catalogue
     accounts: Accounts
     courier: Courier
-    photos: PhotoMeter
+    photo_meter: PhotoMeter
     room: Room
     settings: Settings
 

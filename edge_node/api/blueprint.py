@@ -40,4 +40,4 @@ def _item(code: str) -> ResponseReturnValue:
 @signed_in(*STAFF, Role.ADMIN)
 def _status() -> ResponseReturnValue:
     station = station_of_app()
-    return told(read_station(station.node, station.photos, station.room))
+    return told(read_station(station.node, station.photo_meter, station.room))

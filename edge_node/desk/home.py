@@ -26,7 +26,7 @@ _TO_DO = {
 def home() -> ResponseReturnValue:
     """The first page."""
     station = station_of_app()
-    status = read_station(station.node, station.photos, station.room)
+    status = read_station(station.node, station.photo_meter, station.room)
     if asker().role not in STAFF:
         return render_template("desk/keeper.html", status=status)
     return render_template(

@@ -1,14 +1,16 @@
-"""The station's clockwork: its calls to the node above, and once a day a sweep of what is old.
+"""The station's clockwork: its calls to the node above, and what is done once a day.
 
 It runs in the process that owns the directory and in no other. Missed runs are caught up with one: a box that slept
 for a night asks once when it wakes. A clock that is set back puts nothing off.
 
-Must not know: when a call is wise, what is carried.
+Must not know: when a call is wise, what is carried, what is done once a day.
 """
 
+import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from apscheduler.executors.pool import ThreadPoolExecutor
@@ -17,15 +19,31 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from edge_node.jobs.calling import Calling, WayUp
 from edge_node.jobs.pacing import Pace, Step
-from sync.casework.answer_once import forget_old_answers
-from sync.node.node import Node
+from sync.errors import SyncError
 
+_log = logging.getLogger(__name__)
 # Without a grace time APScheduler drops a run that is more than a second late.
 _DEFAULTS = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
-_SWEEP_HOURS = 24
+_DAY_HOURS = 24
 _CALL = "call"
 # Network time moves a clock by less; below this a job is due when its time has come.
 _SLACK_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Daily:
+    """Work that is done once a day, and for the first time so long after a start."""
+
+    name: str
+    work: Callable[[], object]
+    after_seconds: float = 0.0
+
+    def run(self) -> None:
+        """Do it; what was foreseen to go wrong is logged."""
+        try:
+            self.work()
+        except SyncError as error:
+            _log.warning("%s: %s", self.name, error.reason)
 
 
 class SteadyScheduler(BackgroundScheduler):  # type: ignore[misc]  # it says nothing of its types
@@ -59,7 +77,7 @@ class SteadyScheduler(BackgroundScheduler):  # type: ignore[misc]  # it says not
 
 
 @contextmanager
-def scheduled(node: Node, way: WayUp, pace: Pace, first: Step) -> Iterator[Calling]:
+def scheduled(way: WayUp, pace: Pace, first: Step, daily: Iterable[Daily] = ()) -> Iterator[Calling]:
     """Run the jobs while the block runs; the run under way then ends at its next mark."""
     scheduler = SteadyScheduler(job_defaults=_DEFAULTS, executors={"default": ThreadPoolExecutor(2)}, timezone=UTC)
 
@@ -69,8 +87,9 @@ def scheduled(node: Node, way: WayUp, pace: Pace, first: Step) -> Iterator[Calli
         scheduler.add_job(calling.step, "date", run_date=moment, id=_CALL, replace_existing=True, max_instances=2)
 
     calling = Calling(way, pace, arm=arm)
-    now = datetime.now(UTC)
-    scheduler.add_job(lambda: forget_old_answers(node), "interval", hours=_SWEEP_HOURS, next_run_time=now, id="sweep")
+    for one in daily:
+        begin = datetime.now(UTC) + timedelta(seconds=one.after_seconds)
+        scheduler.add_job(one.run, "interval", hours=_DAY_HOURS, next_run_time=begin, id=one.name)
     calling.begin(first)
     scheduler.start()
     try:

@@ -96,7 +96,7 @@ def test_in_quiet_hours_a_record_goes_without_its_photo_and_by_hand_the_photo_go
         assert eventually(lambda: is_above(met, doc_id))
         time.sleep(1)
         assert photos_above(met) == 0
-        assert station.photos.standing()["quiet"]
+        assert station.photo_meter.standing()["quiet"]
         told = station.courier.synchronise()
         assert photos_above(met) == 1
         assert len(PHOTO) <= told["photo_bytes"] <= told["bytes_sent"] * 1.1
@@ -106,12 +106,12 @@ def test_a_photo_beyond_the_months_budget_waits_and_the_record_does_not(met: Roa
     with at_work(met, {**_SELDOM, "YIZHAN_BLOB_BUDGET_MB": "1"}) as station:
         first = take(met.village, "one", photo=random.Random(1).randbytes(1_200_000))
         assert eventually(lambda: is_above(met, first))
-        assert eventually(lambda: station.photos.standing()["used_up"])
+        assert eventually(lambda: station.photo_meter.standing()["used_up"])
         second = take(met.village, "two", photo=PHOTO)
         assert eventually(lambda: is_above(met, second))
         time.sleep(1)
         assert photos_above(met) == 0
-        assert station.photos.standing()["spent_bytes"] < 1.1 * (1 << 20)
+        assert station.photo_meter.standing()["spent_bytes"] < 1.1 * (1 << 20)
         told = station.courier.synchronise()
         assert photos_above(met) == 2
         assert told["photo_bytes"] < 250_000

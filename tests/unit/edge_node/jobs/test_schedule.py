@@ -10,9 +10,8 @@ from apscheduler.schedulers import base
 
 from edge_node.jobs import schedule
 from edge_node.jobs.pacing import Action, Pace, Step
-from edge_node.jobs.schedule import scheduled
-from edge_node.station import Station
-from sync.errors import LinkDown
+from edge_node.jobs.schedule import Daily, scheduled
+from sync.errors import DiskFull, LinkDown
 
 SOON = Pace(interval_seconds=1, longest_wait_seconds=1, told_after_seconds=1, place=0.5)
 SELDOM = Pace(interval_seconds=86_400, longest_wait_seconds=60, told_after_seconds=1, place=0.5)
@@ -44,18 +43,18 @@ class Way:
         self.ended = True
 
 
-def test_the_upstream_is_called_at_once_and_then_every_interval(station: Station) -> None:
+def test_the_upstream_is_called_at_once_and_then_every_interval() -> None:
     way = Way()
-    with scheduled(station.node, way, SOON, Step(Action.RUN, 0.0)):
+    with scheduled(way, SOON, Step(Action.RUN, 0.0)):
         assert way.ran.acquire(timeout=5)
         assert way.ran.acquire(timeout=5)
         assert way.ran.acquire(timeout=5)
     assert way.ended
 
 
-def test_a_dead_link_is_probed_and_a_run_follows_when_it_is_back(station: Station) -> None:
+def test_a_dead_link_is_probed_and_a_run_follows_when_it_is_back() -> None:
     way = Way(dead=True)
-    with scheduled(station.node, way, SOON, Step(Action.RUN, 0.0)):
+    with scheduled(way, SOON, Step(Action.RUN, 0.0)):
         assert way.ran.acquire(timeout=5)
         assert way.probed.acquire(timeout=5)
         assert not way.ran.acquire(blocking=False)
@@ -63,17 +62,34 @@ def test_a_dead_link_is_probed_and_a_run_follows_when_it_is_back(station: Statio
         assert way.ran.acquire(timeout=5)
 
 
-def test_what_is_written_is_told_long_before_the_interval_is_over(station: Station) -> None:
+def test_what_is_written_is_told_long_before_the_interval_is_over() -> None:
     way = Way()
-    with scheduled(station.node, way, SELDOM, Step(Action.RUN, 0.0)) as calling:
+    with scheduled(way, SELDOM, Step(Action.RUN, 0.0)) as calling:
         assert way.ran.acquire(timeout=5)
         time.sleep(0.1)  # the step has ended
         calling.written(["k3m7q"])
         assert way.ran.acquire(timeout=5)
 
 
+def test_daily_work_is_done_at_the_start_and_what_goes_wrong_with_it_is_logged(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    done = threading.Semaphore(0)
+
+    def fail() -> None:
+        done.release()
+        raise DiskFull("no space")
+
+    daily = (Daily("sweep", done.release), Daily("tidy", fail), Daily("later", done.release, after_seconds=3600))
+    with scheduled(Way(), SELDOM, Step(Action.RUN, 0.0), daily):
+        assert done.acquire(timeout=5)
+        assert done.acquire(timeout=5)
+    assert not done.acquire(blocking=False)
+    assert [record.getMessage() for record in caplog.records] == ["tidy: no space"]
+
+
 @pytest.mark.timeout(20)
-def test_the_clockwork_ends_while_a_step_is_under_way(station: Station) -> None:
+def test_the_clockwork_ends_while_a_step_is_under_way() -> None:
     way, ended = Way(), threading.Event()
     way.end = ended.set  # type: ignore[method-assign]
 
@@ -83,11 +99,11 @@ def test_the_clockwork_ends_while_a_step_is_under_way(station: Station) -> None:
         time.sleep(0.2)  # the scheduler is waiting for us by now
 
     way.keep_up = run  # type: ignore[method-assign]
-    with scheduled(station.node, way, SOON, Step(Action.RUN, 0.0)):
+    with scheduled(way, SOON, Step(Action.RUN, 0.0)):
         assert way.ran.acquire(timeout=5)
 
 
-def test_a_clock_set_back_by_years_puts_no_call_off(station: Station, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_clock_set_back_by_years_puts_no_call_off(monkeypatch: pytest.MonkeyPatch) -> None:
     back = 0.0
 
     class Moment(datetime):
@@ -105,7 +121,7 @@ def test_a_clock_set_back_by_years_puts_no_call_off(station: Station, monkeypatc
     for module, name, value in ((base, "datetime", Moment), (schedule, "datetime", Moment), (schedule, "time", Time)):
         monkeypatch.setattr(module, name, value)
     way = Way()
-    with scheduled(station.node, way, SOON, Step(Action.RUN, 0.0)):
+    with scheduled(way, SOON, Step(Action.RUN, 0.0)):
         assert way.ran.acquire(timeout=5)
         time.sleep(0.1)  # the next one is armed
         back = 3 * 365 * 86_400.0
