@@ -47,11 +47,11 @@ clean:  ## remove whatever the other targets made
 $(VENV)/ready: setup.cfg pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; name it: make PYTHON=python3.11"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
-	$(PIP) --editable '.[demo]'
+	$(PIP) --editable .
 	@touch $@
 
 $(VENV)/tests-ready: $(VENV)/ready
-	$(PIP) --editable '.[test,demo]'
+	$(PIP) --editable '.[test]'
 	@touch $@
 
 # No install scripts: what we use brings its binaries, and one optional package would download and compile its own.

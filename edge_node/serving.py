@@ -52,7 +52,10 @@ def serve_station(directory: Path, settings: Settings, *, ready: Callable[[str],
 
 def daily_of(station: Station) -> tuple[Daily, ...]:
     """What a station does once a day."""
-    return (Daily("sweep", lambda: forget_old_answers(station.node)),)
+    return (
+        Daily("sweep", lambda: forget_old_answers(station.node)),
+        Daily("originals", station.photos.originals.tidy),
+    )
 
 
 @contextmanager

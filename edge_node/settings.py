@@ -31,12 +31,14 @@ SETTINGS = (
     Setting("blob_budget_mb", 0, "What photos may send in a calendar month, in MB of 1,048,576 bytes; 0: any number."),
     Setting("link_timeout_seconds", 60, "How long one request may be silent before the link counts as broken."),
     Setting("idle_minutes", 15, "A session nobody uses for so long ends."),
-    Setting("largest_application_bytes", 12 << 20, "The largest application taken, photos included."),
-    Setting("largest_photo_bytes", 4 << 20, "The largest single photo taken."),
     Setting("spare_disk_mb", 1024, "What is to be free on the disk, in MB; below it photos are given up step by step."),
     Setting("largest_store_mb", 0, "What the node's file may grow to, in MB, before photos are given up; 0: any size."),
     Setting("station_records_mb", 1024, "What the records of one station may come to, in MB; 0: any amount."),
     Setting("station_photos_mb", 20480, "What the photos of one station may come to, in MB; 0: any amount."),
+    Setting("largest_application_bytes", 24 << 20, "The largest application taken, photos included, as they come."),
+    Setting("largest_photo_bytes", 12 << 20, "The largest single photo taken, as it comes."),
+    Setting("photo_fit_bytes", 300 << 10, "Larger photos are made about so small before they are filed; 0: never."),
+    Setting("originals_bytes", 256 << 20, "Room for what such photos were before, until the centre has them; 0: none."),
     Setting("couchdb_url", "", "The CouchDB that keeps the documents, with account and password; none: the directory."),
     Setting("couchdb_prefix", "", "Before every database's name there, so that several nodes may share one CouchDB."),
 )
@@ -66,6 +68,8 @@ class Settings:
     largest_store_mb: int
     station_records_mb: int
     station_photos_mb: int
+    photo_fit_bytes: int
+    originals_bytes: int
     couchdb_url: str = field(repr=False)  # a secret
     couchdb_prefix: str
 

@@ -9,6 +9,7 @@ from flask import Flask, current_app
 
 from edge_node.services.spare_link import PhotoMeter
 from edge_node.services.synchronise import Courier
+from edge_node.services.take_photos import PhotoIntake
 from edge_node.settings import Settings
 from sync.node.catalogue import Catalogue
 from sync.node.node import Node
@@ -28,6 +29,7 @@ class Station:
     courier: Courier
     photo_meter: PhotoMeter
     room: Room
+    photos: PhotoIntake
     settings: Settings
 
 

@@ -12,8 +12,11 @@ from edge_node.api.blueprint import register_api
 from edge_node.api.problems import STATION_PROBLEMS
 from edge_node.desk.blueprint import HOME, MENU, register_desk
 from edge_node.jobs.pacing import place_of
+from edge_node.pictures.fitter import Fitter
+from edge_node.services.keep_originals import Originals
 from edge_node.services.spare_link import Frugality, PhotoMeter
 from edge_node.services.synchronise import Courier
+from edge_node.services.take_photos import PhotoIntake
 from edge_node.settings import Settings
 from edge_node.station import Station, attach_station
 from sync.http_api.feeds import FeedGate
@@ -34,16 +37,25 @@ def build_station(node: Node, settings: Settings, *, passwords: Passwords | None
     passwords  how passwords are hashed; None for the ordinary cost
     """
     accounts = Accounts(node.engine, passwords or Passwords(), now_ms=node.clock)
-    photos = PhotoMeter(node, _frugality(node, settings))
+    meter = PhotoMeter(node, _frugality(node, settings))
     courier = Courier(
-        node, photos, timeout_seconds=settings.link_timeout_seconds, allow_plain=settings.allow_plain_upstream
+        node, meter, timeout_seconds=settings.link_timeout_seconds, allow_plain=settings.allow_plain_upstream
     )
-    return Station(node, node.catalogue, accounts, courier, photos, Room(node, settings.budgets()), settings)
+    room = Room(node, settings.budgets())
+    return Station(node, node.catalogue, accounts, courier, meter, room, _intake(node, settings), settings)
 
 
 def _frugality(node: Node, settings: Settings) -> Callable[[], Frugality]:
     quiet, budget_bytes = settings.quiet_windows(), max(settings.blob_budget_mb, 0) << 20
     return lambda: Frugality(quiet, budget_bytes, place_of(node.identity.sid))
+
+
+def _intake(node: Node, settings: Settings) -> PhotoIntake:
+    return PhotoIntake(
+        settings.largest_photo_bytes,
+        Fitter(target_bytes=settings.photo_fit_bytes),
+        Originals(node, most_bytes=settings.originals_bytes),
+    )
 
 
 def build_app(station: Station, feeds: FeedGate) -> Flask:

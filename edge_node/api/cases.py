@@ -1,13 +1,14 @@
-"""Taking an application over HTTP.
+"""Taking an application over HTTP, and its photos as they came.
 
 Must not know: how cases are kept; the routes every level shares are `sync.case_api`'s.
 """
 
-from flask import Blueprint
+from flask import Blueprint, Response
 from flask.typing import ResponseReturnValue
 
 from edge_node.api.schemas import ApplicationSchema
 from edge_node.services.receive_application import receive_application
+from edge_node.services.show_original import show_original
 from edge_node.station import station_of_app
 from sync.case_api.asking import answered, asker, request_named
 from sync.case_api.routes import STAFF
@@ -31,7 +32,18 @@ def receive() -> ResponseReturnValue:
         application,
         by=asker().actor,
         request=named,
-        largest_photo_bytes=station.settings.largest_photo_bytes,
+        photos=station.photos,
         photos_refused=station.room.photos_refused(),
     )
     return answered(answer)
+
+
+@applications.get("/cases/<case_id>/materials/<int:number>/original")
+@signed_in(*STAFF)
+def original(case_id: str, number: int) -> ResponseReturnValue:
+    """One photo as it came."""
+    photo = show_original(station_of_app().node, case_id, number, by=asker().actor)
+    response = Response(photo.content, mimetype=photo.media_type)
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response

@@ -6,6 +6,7 @@
     GET       /applications/<token>/<material>/<n> a photo of an application that came back for correction
     GET       /cases/<id>/received             it is received
     GET POST  /cases/<id>/papers               papers that come later
+    GET       /cases/<id>/photos/<n>/original  a photo as it came
     GET       /cases/<id>/receipt              the slip, to be printed
 
 Must not know: how anything is done.
@@ -14,10 +15,12 @@ Must not know: how anything is done.
 from flask import Blueprint, Flask
 
 from edge_node.desk.home import call, home
+from edge_node.desk.original import original
 from edge_node.desk.slip import received, slip
 from edge_node.desk.supplementing import supplement
 from edge_node.desk.taking import most_bytes, take, tried_photo
 from edge_node.desk.tray import Tray, attach_tray
+from edge_node.services.show_original import original_sizes
 from edge_node.station import station_of_app
 from sync.case_api.routes import STAFF
 from sync.case_pages.pages import CasePages, register_case_pages
@@ -39,7 +42,15 @@ def register_desk(app: Flask) -> None:
         station = station_of_app()
     attach_tray(app, Tray())
     register_case_pages(
-        app, CasePages(station.node, station.accounts, receipt="desk.slip", supplement="desk.supplement")
+        app,
+        CasePages(
+            station.node,
+            station.accounts,
+            receipt="desk.slip",
+            supplement="desk.supplement",
+            original="desk.original",
+            original_sizes=lambda case_id: original_sizes(station.node, case_id),
+        ),
     )
     blueprint = Blueprint("desk", __name__, static_folder="static", static_url_path="/desk")
     blueprint.before_request(most_bytes)
@@ -50,5 +61,6 @@ def register_desk(app: Flask) -> None:
     blueprint.add_url_rule("/applications/<token>/<int:material>/<int:number>", "tried_photo", staff(tried_photo))
     blueprint.add_url_rule("/cases/<case_id>/received", "received", staff(received))
     blueprint.add_url_rule("/cases/<case_id>/papers", "supplement", staff(supplement), methods=["GET", "POST"])
+    blueprint.add_url_rule("/cases/<case_id>/photos/<int:number>/original", "original", staff(original))
     blueprint.add_url_rule("/cases/<case_id>/receipt", "slip", staff(slip))
     app.register_blueprint(blueprint)

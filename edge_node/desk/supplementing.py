@@ -33,7 +33,7 @@ def supplement(case_id: str) -> ResponseReturnValue:
     if request.method == "GET":
         return _form(case, asked_for, key=new_key(), values=usual_values(asked_for))
     kept = tray_of_app().photos(asker().name, request.form.get("tray", ""))
-    largest = station.settings.largest_photo_bytes
+    largest = station.photos.largest_bytes
     names = [wanted.name for wanted in asked_for]
     papers = read_papers(names, request.form, request.files, kept, largest_photo_bytes=largest)
     typed = typed_text("reason")
@@ -47,7 +47,7 @@ def supplement(case_id: str) -> ResponseReturnValue:
             case_id,
             papers.materials,
             doer,
-            largest_photo_bytes=largest,
+            photos=station.photos,
             photos_refused=station.room.photos_refused(),
         )
     except NotFound:
@@ -110,6 +110,7 @@ def _form(
         materials=drawn_papers(asked_for, values, photos),
         here={str(paper.get("name", "")): len(paper["photos"]) for paper in case["materials"]},
         kinds=KIND_NAMES,
+        photo_fit_bytes=station_of_app().settings.photo_fit_bytes,
         values=values,
         errors=errors or {},
         labels={**paper_labels(asked_for), "reason": "说明"},

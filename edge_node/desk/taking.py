@@ -17,7 +17,7 @@ from edge_node.desk.filled_form import CONFIRMED, Filled, beside_fields, read_fo
 from edge_node.desk.papers import KIND_NAMES, Errors, drawn_papers, paper_labels, usual_values
 from edge_node.desk.tray import Photos, tray_of_app
 from edge_node.errors import NoRoomForPhotos, NotEnrolled
-from edge_node.services.prepare_application import prepare_application
+from edge_node.services.prepare_application import require_lawful
 from edge_node.services.receive_application import receive_application
 from edge_node.station import Station, station_of_app
 from sync.case_api.asking import asker
@@ -66,11 +66,11 @@ def take(code: str) -> ResponseReturnValue:
         return _form(station, item, key=new_key(), values=_empty(item))
     account = asker()
     kept = tray_of_app().photos(account.name, request.form.get("tray", ""))
-    largest = station.settings.largest_photo_bytes
+    largest = station.photos.largest_bytes
     filled = read_form(item, request.form, request.files, kept, largest_photo_bytes=largest)
     named = named_request(filled.content)
     if filled.errors:
-        return _again(station, item, filled, {**_checked(station, filled, largest), **filled.errors}), 422
+        return _again(station, item, filled, {**_checked(station, filled), **filled.errors}), 422
     try:
         answer = receive_application(
             station.node,
@@ -78,7 +78,7 @@ def take(code: str) -> ResponseReturnValue:
             filled.application,
             by=account.actor,
             request=named,
-            largest_photo_bytes=largest,
+            photos=station.photos,
             photos_refused=station.room.photos_refused(),
         )
     except Refused as refusal:
@@ -118,12 +118,19 @@ def _without_photos(station: Station, item: Item, filled: Filled, sentence: str)
     return _form(station, item, key=request.form.get("key", ""), values=values, sentence=sentence)
 
 
-def _checked(station: Station, filled: Filled, largest_photo_bytes: int) -> Errors:
+def _checked(station: Station, filled: Filled) -> Errors:
     """What else is wrong, where the form itself is already: everything is to be said at once."""
     items = station.catalogue.items()
     today = datetime.fromtimestamp(station.node.clock() / 1000, tz=BEIJING).date()
     try:
-        prepare_application(items, filled.application, today=today, largest_photo_bytes=largest_photo_bytes)
+        photos = station.photos
+        require_lawful(
+            items,
+            filled.application,
+            today=today,
+            largest_photo_bytes=photos.largest_bytes,
+            will_be_fit=photos.fitter.is_on,
+        )
     except Invalid as refusal:
         return beside_fields(items[filled.application.item], filled.papers, refusal.fields)
     return {}
@@ -173,6 +180,7 @@ def _form(
         tray=tray_of_app().keep(asker().name, photos or {}),
         channels=_CHANNELS,
         kinds=KIND_NAMES,
+        photo_fit_bytes=station.settings.photo_fit_bytes,
         is_fresh=request.method == "GET",
         asks_time=clock.must_ask or CONFIRMED in errors,
         clock_reason=clock.reason,

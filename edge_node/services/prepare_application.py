@@ -13,7 +13,7 @@ from typing import Any
 from sync.blobs.storing import Blob, store_bytes
 from sync.casework.look_at_photo import photo_problem, photo_type
 from sync.errors import Invalid
-from sync.records.catalogue import Handed, Item, check_application
+from sync.records.catalogue import MAX_PHOTO_BYTES, Handed, Item, check_application
 from sync.records.form import field_problems
 from sync.records.people import parse_id_number
 from sync.records.regions import Level
@@ -74,15 +74,7 @@ def prepare_application(
 
     raises  Invalid, naming every field that is wrong
     """
-    item = items.get(application.item)
-    if item is None:
-        raise Invalid("填写有误", fields=[("item", "目录中没有这个事项，请核对事项编码")])
-    problems = [
-        *_form_problems(item, application, today),
-        *photo_problems(application.materials, largest_photo_bytes),
-    ]
-    if problems:
-        raise Invalid("填写有误，请检查标出的各项", fields=problems)
+    item = require_lawful(items, application, today=today, largest_photo_bytes=largest_photo_bytes)
     chunks: dict[str, Document] = {}
     materials = [named_material(material, chunks) for material in application.materials]
     fields = {
@@ -96,9 +88,38 @@ def prepare_application(
     )
 
 
-def _form_problems(item: Item, application: Application, today: date) -> list[tuple[str, str]]:
-    """The catalogue's verdict, each sentence with the field it is about."""
-    handed = [Handed(one.name, tuple(len(photo.content) for photo in one.photos)) for one in application.materials]
+def require_lawful(
+    items: Mapping[str, Item],
+    application: Application,
+    *,
+    today: date,
+    largest_photo_bytes: int,
+    will_be_fit: bool = False,
+) -> Item:
+    """The item of an application that is in order.
+
+    will_be_fit  photos are made smaller before they are filed, so that the catalogue's bound is not asked yet
+    raises       Invalid, naming every field that is wrong
+    """
+    item = items.get(application.item)
+    if item is None:
+        raise Invalid("填写有误", fields=[("item", "目录中没有这个事项，请核对事项编码")])
+    problems = [
+        *_form_problems(item, application, today, MAX_PHOTO_BYTES if will_be_fit else largest_photo_bytes),
+        *photo_problems(application.materials, largest_photo_bytes),
+    ]
+    if problems:
+        raise Invalid("填写有误，请检查标出的各项", fields=problems)
+    return item
+
+
+def _form_problems(item: Item, application: Application, today: date, largest_bytes: int) -> list[tuple[str, str]]:
+    """The catalogue's verdict, each sentence with its field; no photo counts more than `largest_bytes`."""
+    sizes = (
+        (one.name, tuple(min(len(photo.content), largest_bytes) for photo in one.photos))
+        for one in application.materials
+    )
+    handed = [Handed(*one) for one in sizes]
     about = {f"本事项没有“{name[:20]}”这一项": f"fields.{name[:20]}" for name in application.fields}
     for field in item.fields:
         value = application.fields.get(field.name)

@@ -7,12 +7,14 @@ Must not know: how the application came here.
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 from edge_node.errors import NoRoomForPhotos, NotEnrolled
-from edge_node.services.prepare_application import Application, Prepared, prepare_application
+from edge_node.services.prepare_application import Application, Prepared, prepare_application, require_lawful
+from edge_node.services.take_photos import Claim, PhotoIntake
 from sync.casework.answer_once import Answer, Request, answer_once, earlier_answer
 from sync.casework.confirm_clock import require_clock
 from sync.casework.describe_case import state_name
@@ -39,7 +41,7 @@ def receive_application(
     *,
     by: str,
     request: Request | None,
-    largest_photo_bytes: int,
+    photos: PhotoIntake,
     photos_refused: str = "",
 ) -> Answer:
     """Take an application; durable on return.
@@ -47,6 +49,7 @@ def receive_application(
     items    the catalogue
     by       the account that takes it, as events name actors
     request  under which a repetition is answered alike
+    photos   how they are made fit, and where they are kept as they came
     photos_refused  why no photos can be kept now; the application is taken without
     returns  201 with {id, receipt_number, received_at, state, state_name, item_name, custody}
     raises   Invalid naming every wrong field; NotEnrolled; NoRoomForPhotos; ClockDoubtful; KeyReused
@@ -59,10 +62,30 @@ def receive_application(
         raise NotEnrolled
     now_ms = node.clock()
     today = datetime.fromtimestamp(now_ms / 1000, tz=BEIJING).date()
-    prepared = prepare_application(items, application, today=today, largest_photo_bytes=largest_photo_bytes)
-    if prepared.photos and photos_refused:
-        raise NoRoomForPhotos(photos_refused)
+    require_lawful(
+        items, application, today=today, largest_photo_bytes=photos.largest_bytes, will_be_fit=photos.fitter.is_on
+    )
     ensure_homes(node, who.sid)
+    if photos_refused and any(material.photos for material in application.materials):
+        raise NoRoomForPhotos(photos_refused)
+    with photos.taken(application.materials) as taken:
+        application = replace(application, materials=taken.materials)
+        prepared = prepare_application(items, application, today=today, largest_photo_bytes=photos.largest_bytes)
+        return node.write(_receiving(node, application, prepared, taken.claim, by=by, request=request, now_ms=now_ms))
+
+
+def _receiving(
+    node: Node,
+    application: Application,
+    prepared: Prepared,
+    claim: Claim,
+    *,
+    by: str,
+    request: Request | None,
+    now_ms: int,
+) -> Callable[[Transaction], Answer]:
+    who = node.identity
+    today = datetime.fromtimestamp(now_ms / 1000, tz=BEIJING).date()
 
     def work(tx: Transaction) -> Answer:
         def receive() -> dict[str, Any]:
@@ -72,6 +95,7 @@ def receive_application(
             fields = {**prepared.fields, "receipt_number": number, "received_at": time_text(now_ms)}
             doc_id = new_record_id("case", who.sid, secrets.token_bytes(RANDOM_BYTES))
             act = Act(doc_id, "received", fields, by, now_ms, quality)
+            claim(tx, doc_id)
             case = record_from_document(record(tx, node.documents, who, act, newborn=True))
             return {
                 "id": doc_id,
@@ -85,7 +109,7 @@ def receive_application(
 
         return answer_once(tx, request, receive, status=CREATED, now_ms=now_ms)
 
-    return node.write(work)
+    return work
 
 
 def _next_number(tx: Transaction, who: Identity, today: date) -> str:

@@ -11,8 +11,9 @@ from typing import Any
 
 from edge_node.errors import NoRoomForPhotos
 from edge_node.services.prepare_application import Material, named_material, photo_problems
+from edge_node.services.take_photos import PhotoIntake
 from sync.casework.act_on_case import Doer, act_on_case
-from sync.casework.answer_once import Answer
+from sync.casework.answer_once import Answer, earlier_answer
 from sync.casework.find_case import sid_of
 from sync.errors import Forbidden, Invalid
 from sync.node.node import Node
@@ -31,7 +32,7 @@ def supplement_case(
     materials: Sequence[Material],
     doer: Doer,
     *,
-    largest_photo_bytes: int,
+    photos: PhotoIntake,
     photos_refused: str = "",
 ) -> Answer:
     """Add papers to a case of this station; see `act_on_case`.
@@ -40,29 +41,34 @@ def supplement_case(
     photos_refused  why no photos can be kept now; papers are taken without
     raises  Invalid naming every wrong field; NoRoomForPhotos; Forbidden where another station took the application
     """
-    problems = photo_problems(materials, largest_photo_bytes)
+    problems = photo_problems(materials, photos.largest_bytes)
     if not materials and not doer.reason:
         problems.append(("materials", "请勾选补交的材料，或者在说明里写明补交了什么"))
     if problems:
         raise Invalid("填写有误，请检查标出的各项", fields=problems)
+    earlier = earlier_answer(node, doer.request)
+    if earlier is not None:
+        return earlier
     own = node.identity.sid
     if sid_of(case_id) != own:
         raise Forbidden("材料由收件的站点补交")
-    chunks: dict[str, Document] = {}
-    brought = [named_material(material, chunks) for material in materials]
-    if chunks and photos_refused:
+    if photos_refused and any(material.photos for material in materials):
         raise NoRoomForPhotos(photos_refused)
     blobs = node.ensure_database(blobs_database(own))
+    with photos.taken(materials) as taken:
+        chunks: dict[str, Document] = {}
+        brought = [named_material(material, chunks) for material in taken.materials]
 
-    def fill(tx: Transaction, case: Record) -> Mapping[str, Any]:
-        if not brought:
-            return {}
-        for outcome in blobs.graft_in(tx, tuple(chunks.values())) if chunks else ():
-            if outcome.error is not None:
-                raise outcome.error
-        return {"materials": _joined(case.fields.get("materials"), brought)}
+        def fill(tx: Transaction, case: Record) -> Mapping[str, Any]:
+            if not brought:
+                return {}
+            for outcome in blobs.graft_in(tx, tuple(chunks.values())) if chunks else ():
+                if outcome.error is not None:
+                    raise outcome.error
+            taken.claim(tx, case_id)
+            return {"materials": _joined(case.fields.get("materials"), brought)}
 
-    return act_on_case(node, case_id, _supplementing, doer, fill=fill)
+        return act_on_case(node, case_id, _supplementing, doer, fill=fill)
 
 
 def _supplementing(case: Record) -> str:

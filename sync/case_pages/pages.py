@@ -9,7 +9,7 @@
 Must not know: how cases are kept, what else the application's pages are.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,12 +50,16 @@ class CasePages:
 
     receipt     endpoint of the printed receipt, given `case_id`; "" where none is printed
     supplement  endpoint where papers are added, given `case_id`; "" where none are
+    original    endpoint of a photo as it came, given `case_id` and `number`; "" where none are kept
+    original_sizes  {number: bytes} of those of a case that are here
     """
 
     node: Node
     accounts: Accounts
     receipt: str = ""
     supplement: str = ""
+    original: str = ""
+    original_sizes: Callable[[str], Mapping[int, int]] = lambda case_id: {}
 
 
 def register_case_pages(app: Flask, pages: CasePages) -> None:
@@ -196,6 +200,8 @@ def _page(
         offers=offers(case["acts"], may_decide=account.role in DECIDERS),
         people=_people(pages),
         receipt=pages.receipt,
+        original=pages.original,
+        original_sizes=pages.original_sizes(case_id),
         supplement=pages.supplement if _takes_papers(case, own.sid) else "",
         key=new_key(),
         sentence=sentence,

@@ -15,7 +15,7 @@ from sync.casework.find_case import find_case, sid_of
 from sync.casework.hold_photos import held_here, photos_of
 from sync.custody.gathering import facts_of, heard_from, hops_above
 from sync.custody.issuing import Own
-from sync.custody.standing import Fact, Heard, Hop, Standing, Status, standing
+from sync.custody.standing import Fact, Heard, Hop, Standing, Status, standing, whole_blobs
 from sync.node.identity import Identity
 from sync.node.node import Node
 from sync.node.statements import own_of
@@ -23,6 +23,7 @@ from sync.records.clock import time_text
 from sync.records.log import Record
 from sync.store.transaction import Reader
 
+_CENTRE = "centre"
 _STATES = {Status.HELD: "held", Status.PARTLY: "records", Status.NOT_YET: "none"}
 
 
@@ -67,6 +68,16 @@ def custody_of(node: Node, road: Road, case: Record) -> dict[str, Any]:
         return summary(road.who.level, *_held(node, case))
     top = reached[-1]
     return summary(top["level"], top["materials_held"], top["materials"])
+
+
+def photos_at_centre(node: Node, case_id: str) -> frozenset[str]:
+    """Roots of those photos of a case that the centre's receipts say it holds whole; raises NotFound."""
+    case = node.read(lambda reader: find_case(reader, node, case_id))
+    road = road_from(node, sid_of(case_id))
+    if not road.hops or road.hops[-1].level != _CENTRE:
+        return frozenset()
+    facts = node.read(lambda reader: facts_of(reader, road.own, case.events))
+    return whole_blobs(road.hops[-1], _receipted_to_us(road, facts), road.heard)
 
 
 def summary(reached: str, held: int, photos: int) -> dict[str, Any]:

@@ -96,13 +96,21 @@ def standing(hops: Sequence[Hop], facts: Iterable[Fact], heard: Iterable[Heard])
     )
 
 
+def whole_blobs(hop: Hop, facts: Iterable[Fact], heard: Iterable[Heard]) -> frozenset[str]:
+    """Roots of the blobs that a hop holds whole, of those that some of a case's events name."""
+    facts = tuple(facts)
+    holdings = _by_chain(one.receipt for one in heard if one.receipt.holder in hop.signers)
+    held = [fact for fact in facts if _covers(holdings, fact)]
+    return frozenset(root for fact in facts for root in fact.materials) - _missing(facts, held, holdings)
+
+
 def _standing(hop: Hop, facts: Sequence[Fact], heard: Sequence[Heard]) -> Standing:
     mine = [one for one in heard if one.receipt.holder in hop.signers]
     holdings = _by_chain(one.receipt for one in mine)
     held = [fact for fact in facts if _covers(holdings, fact)]
     # A blob named by two events is one photo on the screen, and whole only when neither receipt lacks it.
     roots = {root for fact in facts for root in fact.materials}
-    missing = {root for fact in facts for root in (fact.materials if fact not in held else _lacking(holdings, fact))}
+    missing = _missing(facts, held, holdings)
     return Standing(
         hop=hop,
         status=_status(facts, held, missing),
@@ -113,6 +121,12 @@ def _standing(hop: Hop, facts: Sequence[Fact], heard: Sequence[Heard]) -> Standi
         heard_ms=max((one.heard_ms for one in mine), default=None),
         fell_back=_fell_back(mine, holdings, facts),
     )
+
+
+def _missing(
+    facts: Sequence[Fact], held: Sequence[Fact], holdings: Mapping[tuple[str, str], list[Holding]]
+) -> set[str]:
+    return {root for fact in facts for root in (fact.materials if fact not in held else _lacking(holdings, fact))}
 
 
 def _status(facts: Sequence[Fact], held: Sequence[Fact], missing: set[str]) -> Status:

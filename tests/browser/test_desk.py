@@ -6,7 +6,6 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from PIL import Image
 from playwright.sync_api import Page, expect
 
 from fixtures.county import county
@@ -221,27 +220,6 @@ def test_a_form_half_filled_is_there_after_a_power_cut_without_the_identity_numb
     page.get_by_role("button", name="收件，出具收件号").click()
     expect(page.locator(".big-number")).to_be_visible()
     assert page.evaluate("Object.keys(localStorage).filter((one) => one.startsWith('yizhan.draft.'))") == []
-
-
-def test_photos_taken_one_after_another_are_all_sent_and_a_large_one_is_made_smaller(road, open_page, tmp_path):
-    large = tmp_path / "large.png"
-    Image.effect_noise((2400, 1800), 90).save(large)
-    page = open_page(road.village_url)
-    enter(page, "wang")
-    page.get_by_role("link", name="高龄津贴").click()
-    camera = page.locator('input[type="file"]').first
-    for shots in (1, 2, 3):
-        camera.set_input_files(str(large))
-        expect(page.locator("[data-previews] img")).to_have_count(shots)
-    page.get_by_role("button", name="删除新拍的第 2 张").click()
-    expect(page.locator("[data-previews] img")).to_have_count(2)
-    expect(page.locator('[name="materials.0.got"]')).to_be_checked()
-    sizes = camera.evaluate("input => Array.from(input.files).map((one) => one.size)")
-    assert len(sizes) == 2
-    assert max(sizes) < large.stat().st_size / 2
-    page.wait_for_function(
-        "Array.from(document.querySelectorAll('[data-previews] img')).every((one) => one.naturalWidth === 1600)"
-    )
 
 
 def test_a_supervisor_registers_a_station_and_reads_its_code(road, size, open_page, require_fit, picture):

@@ -1,41 +1,116 @@
-// Photos chosen on the page are shown, may be taken one after another, and are made as small as a reader needs:
-// 1600 pixels on the long side, as JPEG, upright. Without scripts they are sent as they are. ES2017, no libraries.
-const LONGEST_SIDE = 1600;
-const QUALITY = 0.82;
-const SMALL_ENOUGH = 300 * 1024;
+// Photos chosen on the page are made fit here, one after the other: upright, at most 2000 pixels long, a JPEG of about
+// the wanted size, with nothing of what the camera wrote beside it. Print needs dots more than fine shades: the quality
+// goes down first. They are shown, and may be taken one after another. Without scripts they are sent as they are, and
+// the station does the same. ES2017, no libraries.
+const LONGEST_SIDES = [2000, 1800, 1600, 1300, 1000, 700];
+const QUALITIES = [0.82, 0.6, 0.44, 0.32];
 const READABLE = ["image/jpeg", "image/png"];
+const NOTES_WITHIN = 64 * 1024; // a camera's notes stand before the picture
+const MOST_PIXELS = 120e6; // four bytes each: a phone would rather close the page than decode more
 
-const shrink = async (file) => {
-  if (READABLE.includes(file.type) && file.size <= SMALL_ENOUGH) {
+// Old browsers take no options, and turn pictures themselves.
+const decode = (file) => createImageBitmap(file, { imageOrientation: "from-image" }).catch(() => createImageBitmap(file));
+
+// The finest way to make a picture smaller; what does not know it draws, nearly as fine.
+const scaled = (picture, width, height) =>
+  createImageBitmap(picture, { resizeWidth: width, resizeHeight: height, resizeQuality: "high" }).catch(() => picture);
+
+const draw = async (whole, longest) => {
+  const scale = Math.min(1, longest / Math.max(whole.width, whole.height));
+  const canvas = document.createElement("canvas");
+  canvas.width = Math.max(1, Math.round(whole.width * scale));
+  canvas.height = Math.max(1, Math.round(whole.height * scale));
+  const picture = scale < 1 ? await scaled(whole, canvas.width, canvas.height) : whole;
+  const pen = canvas.getContext("2d");
+  pen.fillStyle = "#fff"; // what nothing shows through is paper
+  pen.fillRect(0, 0, canvas.width, canvas.height);
+  pen.imageSmoothingQuality = "high";
+  pen.drawImage(picture, 0, 0, canvas.width, canvas.height);
+  if (picture !== whole) {
+    picture.close();
+  }
+  return canvas;
+};
+
+const encode = (canvas, quality) => new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", quality));
+
+// The largest and then the best that is small enough; the smallest there is when none is.
+const small = async (canvas, target) => {
+  let blob = null;
+  let refused = 0;
+  for (const quality of QUALITIES) {
+    blob = await encode(canvas, quality);
+    if (!blob || blob.size <= target) {
+      const better = blob && refused ? await encode(canvas, (quality + refused) / 2) : null;
+      return better && better.size <= target ? better : blob;
+    }
+    refused = quality;
+  }
+  return blob;
+};
+
+const carriesNotes = async (file) => {
+  const head = new Uint8Array(await new Response(file.slice(0, NOTES_WITHIN)).arrayBuffer());
+  const text = Array.from(head, (byte) => String.fromCharCode(byte)).join("");
+  return ["Exif\0\0", "eXIf", "http://ns.adobe.com/xap/"].some((sign) => text.includes(sign));
+};
+
+const fit = async (file, target) => {
+  const isSmall = READABLE.includes(file.type) && file.size <= target;
+  if (!target || !file.type.startsWith("image/") || (isSmall && !await carriesNotes(file))) {
     return file;
   }
+  let picture = null;
   try {
-    const picture = await createImageBitmap(file);
-    const scale = Math.min(1, LONGEST_SIDE / Math.max(picture.width, picture.height));
-    const canvas = document.createElement("canvas");
-    canvas.width = Math.round(picture.width * scale);
-    canvas.height = Math.round(picture.height * scale);
-    canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
-    const blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", QUALITY));
-    return blob && (blob.size < file.size || !READABLE.includes(file.type))
-      ? new File([blob], "photo.jpg", { type: "image/jpeg" }) : file;
+    picture = await decode(file);
+    if (picture.width * picture.height > MOST_PIXELS) {
+      return file;
+    }
+    let blob = null;
+    for (const side of LONGEST_SIDES) {
+      const canvas = await draw(picture, side);
+      blob = await small(canvas, target);
+      canvas.width = canvas.height = 0; // an old phone gives the memory back only then
+      if (!blob || blob.size <= target) {
+        break;
+      }
+    }
+    const isWorthIt = blob && (blob.size < file.size || isSmall || !READABLE.includes(file.type));
+    return isWorthIt ? new File([blob], "photo.jpg", { type: "image/jpeg" }) : file;
   } catch (error) {
     return file; // not a picture this browser can read; the server says so beside the field
+  } finally {
+    if (picture && picture.close) {
+      picture.close();
+    }
   }
 };
 
-const show = (input, files, place) => {
-  for (const image of place.querySelectorAll("img")) {
-    URL.revokeObjectURL(image.src);
+// Of each file the address it is shown by; given back when the photo is deleted, and all of them with the page.
+const addresses = new WeakMap();
+
+const addressOf = (file) => {
+  if (!addresses.has(file)) {
+    addresses.set(file, URL.createObjectURL(file));
   }
+  return addresses.get(file);
+};
+
+const picture = (file, number) => {
+  const image = document.createElement("img");
+  image.src = addressOf(file);
+  image.alt = `新拍的第 ${number + 1} 张`;
+  return image;
+};
+
+const show = (input, files, place) => {
   place.textContent = "";
   files.forEach((file, number) => {
+    const isReadable = READABLE.includes(file.type);
     const figure = document.createElement("figure");
-    const image = document.createElement("img");
-    image.src = URL.createObjectURL(file);
-    image.alt = `新拍的第 ${number + 1} 张`;
     const caption = document.createElement("figcaption");
-    caption.textContent = `${Math.max(1, Math.round(file.size / 1024))} kB`;
+    const remark = isReadable ? "" : "，不是 JPEG 或 PNG，将原样提交";
+    caption.textContent = `${Math.max(1, Math.round(file.size / 1024))} kB${remark}`;
     const remove = document.createElement("button");
     remove.type = "button";
     remove.className = "button";
@@ -44,8 +119,9 @@ const show = (input, files, place) => {
     remove.addEventListener("click", () => {
       files.splice(number, 1);
       put(input, files, place);
+      URL.revokeObjectURL(addressOf(file));
     });
-    figure.append(image, caption, remove);
+    figure.append(...(isReadable ? [picture(file, number)] : []), caption, remove);
     place.append(figure);
   });
 };
@@ -57,24 +133,52 @@ const put = (input, files, place) => {
   show(input, files, place);
 };
 
+// How many inputs of a form are at work: what is half made must not be sent.
+const atWork = new WeakMap();
+
+const begin = (form) => {
+  const send = form.querySelector("button[type=submit]");
+  const works = atWork.get(form) || { count: 0, wasDisabled: send.disabled };
+  works.count += 1;
+  atWork.set(form, works);
+  send.disabled = true;
+  return () => {
+    works.count -= 1;
+    if (!works.count) {
+      send.disabled = works.wasDisabled;
+      atWork.delete(form);
+    }
+  };
+};
+
 const attend = (input) => {
   const paper = input.closest(".paper");
   const place = paper.querySelector("[data-previews]");
-  const send = input.form.querySelector("button[type=submit]");
+  const progress = paper.querySelector("[data-progress]");
+  const target = Number(input.dataset.photos);
   const files = [];
-  input.addEventListener("change", async () => {
-    const chosen = Array.from(input.files);
-    const wasDisabled = send.disabled;
-    send.disabled = true; // a photo half made must not be sent
+  let turn = Promise.resolve();
+  const take = async (chosen) => {
+    const end = begin(input.form);
     try {
-      files.push(...await Promise.all(chosen.map(shrink)));
-      put(input, files, place);
+      for (const [number, file] of chosen.entries()) {
+        progress.hidden = false;
+        progress.textContent = `正在处理照片，第 ${number + 1} 张，共 ${chosen.length} 张……`;
+        files.push(await fit(file, target));
+        show(input, files, place);
+      }
       if (files.length) {
         paper.querySelector("input[type=checkbox][name$='.got']").checked = true;
       }
     } finally {
-      send.disabled = wasDisabled;
+      progress.hidden = true;
+      put(input, files, place); // also when none was chosen: the browser has just forgotten those before
+      end();
     }
+  };
+  input.addEventListener("change", () => {
+    const chosen = Array.from(input.files);
+    turn = turn.then(() => take(chosen));
   });
 };
 

@@ -6,6 +6,7 @@
     accounts ──< sessions, answers               audit
     cases (derived)                              stations ──< issued_devices
     photo_spending
+    originals ──< original_pieces
 
 Times are milliseconds since 1970 as the node's clock showed them. Hashes are 32 raw bytes.
 
@@ -307,6 +308,25 @@ _CLOCK_OFFSETS = """
     ALTER TABLE contacts ADD COLUMN offset_within_ms INTEGER;
 """
 
+_ORIGINALS = """
+    CREATE TABLE originals ( -- photos as they were handed in, before they were made fit; never replicated
+        original INTEGER PRIMARY KEY AUTOINCREMENT,
+        record TEXT NOT NULL DEFAULT '', -- whose photo it is; "" before that is written, and when it may go
+        root TEXT NOT NULL, -- of the blob that was made of it
+        media_type TEXT NOT NULL,
+        size INTEGER NOT NULL,
+        at_ms INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX originals_of_record ON originals (record, root);
+
+    CREATE TABLE original_pieces (
+        original INTEGER NOT NULL REFERENCES originals,
+        place INTEGER NOT NULL,
+        data BLOB NOT NULL,
+        PRIMARY KEY (original, place)
+    ) STRICT;
+"""
+
 STEPS: tuple[Step, ...] = (
     Step("ledger-1-lives", _LIVES),
     Step("ledger-1-holdings", _HOLDINGS),
@@ -319,4 +339,5 @@ STEPS: tuple[Step, ...] = (
     Step("ledger-3-retries", _RETRIES),
     Step("ledger-3-photo-spending", _PHOTO_SPENDING),
     Step("ledger-3-clock-offsets", _CLOCK_OFFSETS),
+    Step("ledger-3-originals", _ORIGINALS),
 )

@@ -8,6 +8,7 @@ from pathlib import Path
 from edge_node.services.found_station import found_station
 from edge_node.services.prepare_application import Application, Material
 from edge_node.services.receive_application import receive_application
+from edge_node.services.take_photos import as_they_come
 from fixtures.county import county, text
 from sync.node.catalogue import import_items
 from sync.node.content import digest_of
@@ -46,9 +47,8 @@ def take(node: Node, number: int = 0) -> dict[str, str]:
     told = application(number=number % 20)
     wanted = Application(told["item"], told["fields"], tuple(Material(paper["name"]) for paper in told["materials"]))
     items = node.catalogue.items()
-    return parse_object(
-        receive_application(node, items, wanted, by="acct:wang", request=None, largest_photo_bytes=1).body
-    )
+    photos = as_they_come(node, largest_bytes=1)
+    return parse_object(receive_application(node, items, wanted, by="acct:wang", request=None, photos=photos).body)
 
 
 def act(node: Node, doc_id: str, note: str) -> None:

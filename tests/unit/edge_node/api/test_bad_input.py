@@ -14,7 +14,7 @@ from tests.unit.edge_node.standing import what_stands
 CASES = "/api/v1/cases"
 UNKNOWN = "case:k3m7q-aaaaaaaaaaaaaaaa"
 POSTS = ("acceptance", "review", "completion", "decision", "return", "withdrawal", "identity")
-GETS = ("", "/custody", "/materials/1")
+GETS = ("", "/custody", "/materials/1", "/materials/1/original")
 JSON = {"Content-Type": "application/json"}
 
 
@@ -196,7 +196,7 @@ def test_json_in_another_encoding_is_refused(client, keep_unchanged):
 
 def test_a_huge_body_is_refused_before_it_is_read(client, keep_unchanged):
     keep_unchanged()
-    body = with_materials([{"name": "身份证", "photos": [{"data": "A" * (13 << 20)}]}])
+    body = with_materials([{"name": "身份证", "photos": [{"data": "A" * (25 << 20)}]}])
     refused(client.post(CASES, json=body, headers=key("1")), 413, "too-large")
 
 

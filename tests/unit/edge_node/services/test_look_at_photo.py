@@ -29,6 +29,7 @@ def test_a_whole_photo_has_no_problem(content):
         (b"", "", "空"),
         (JPEG + bytes(LIMIT), "", "超过 1 MB"),
         (b"%PDF-1.7", "image/jpeg", "JPEG 或 PNG"),
+        (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "image/heic", "兼容性最佳"),
         (b"<svg onload=alert(1)>", "image/svg+xml", "JPEG 或 PNG"),
         (JPEG, "image/png", "不符"),
         (png(), "text/html", "不符"),

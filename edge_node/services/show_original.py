@@ -1,0 +1,43 @@
+"""A photo of a case as it came, before it was made fit to be filed; only while it is kept on this machine.
+
+Must not know: how it is shown.
+"""
+
+from sync.casework.find_case import find_case
+from sync.casework.hold_photos import photos_of
+from sync.casework.show_material import Shown
+from sync.errors import NotFound
+from sync.node.node import Node
+from sync.store.ledger.audit import Entry, append_entry
+from sync.store.ledger.originals import Original, original_bytes, originals_of
+from sync.store.transaction import Reader
+
+
+def show_original(node: Node, case_id: str, number: int, *, by: str) -> Shown:
+    """The original of a photo by the photo's number, from 1; that it was seen is audited.
+
+    raises  NotFound when case or photo are unknown, or no original of it is here
+    """
+
+    def work(reader: Reader) -> Shown:
+        kept = _by_number(reader, node, case_id).get(number)
+        if kept is None:
+            raise NotFound("这张照片没有原图：提交时已经合适，或者中心签收后已清除")
+        return Shown(original_bytes(reader, kept.original), kept.media_type)
+
+    shown = node.read(work)
+    now_ms = node.clock()
+    node.engine.post(lambda tx: append_entry(tx, Entry(now_ms, by, "original_read", case_id, str(number))))
+    return shown
+
+
+def original_sizes(node: Node, case_id: str) -> dict[int, int]:
+    """{number of the photo: bytes of its original} for those of a case whose original is here; raises NotFound."""
+    return node.read(lambda reader: {n: kept.size for n, kept in _by_number(reader, node, case_id).items()})
+
+
+def _by_number(reader: Reader, node: Node, case_id: str) -> dict[int, Original]:
+    kept = {one.root: one for one in originals_of(reader, case_id)}
+    photos = photos_of(find_case(reader, node, case_id).fields)
+    roots = ((number, photo["blob"]) for number, photo in enumerate(photos, start=1))
+    return {number: kept[root] for number, root in roots if root in kept}

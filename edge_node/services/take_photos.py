@@ -1,0 +1,94 @@
+"""The photos of papers come in: each is made fit to be filed, and what it was before is kept beside it.
+
+What is filed, hashed, signed for and sent is the fit version and never anything else.
+
+Must not know: forms, cases, who hands the papers in.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+from edge_node.pictures.fitter import Fitter, Unbearable
+from edge_node.services.keep_originals import Came, Originals
+from edge_node.services.prepare_application import Material, Photo
+from sync.blobs.storing import store_bytes
+from sync.casework.look_at_photo import photo_type
+from sync.errors import Invalid
+from sync.node.node import Node
+from sync.records.catalogue import MAX_PHOTO_BYTES
+from sync.store.transaction import Transaction
+from sync.values.documents import Document, Outcome
+
+Claim = Callable[[Transaction, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Papers with photos that are fit; `claim(tx, record)` gives what those were before to the record."""
+
+    materials: tuple[Material, ...]
+    claim: Claim
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoIntake:
+    """How a station takes photos.
+
+    largest_bytes  the largest photo taken, before it is made fit
+    """
+
+    largest_bytes: int
+    fitter: Fitter
+    originals: Originals
+
+    @contextmanager
+    def taken(self, materials: Sequence[Material]) -> Iterator[Taken]:
+        """Make the photos of lawful papers fit, and keep what they were while the block writes the record.
+
+        raises  Invalid naming every photo that cannot be taken
+        """
+        came: dict[bytes, Came] = {}
+        fitted = self._fitted(materials, came)
+        with self.originals.staged(tuple(came.values())) as claim:
+            yield Taken(fitted, claim)
+
+    def _fitted(self, materials: Sequence[Material], came: dict[bytes, Came]) -> tuple[Material, ...]:
+        """The papers with fit photos; what was another picture before is added to `came`."""
+        problems: list[tuple[str, str]] = []
+        taken = []
+        for row, material in enumerate(materials):
+            photos = []
+            for column, photo in enumerate(material.photos):
+                content, problem = self._fit(photo.content, came)
+                photos.append(Photo(content))
+                if problem:
+                    problems.append((f"materials.{row}.photos.{column}", problem))
+            taken.append(replace(material, photos=tuple(photos)))
+        if problems:
+            raise Invalid("填写有误，请检查标出的各项", fields=problems)
+        return tuple(taken)
+
+    def _fit(self, content: bytes, came: dict[bytes, Came]) -> tuple[bytes, str]:
+        """A photo as it is to be filed, and what is wrong with it, "" for nothing."""
+        try:
+            fitted = self.fitter.fitted(content)
+        except Unbearable as refusal:
+            return content, f"照片的像素太多（{refusal}），本机打不开，请调低分辨率后重新拍照或扫描"
+        if len(fitted.content) > MAX_PHOTO_BYTES:
+            return content, f"照片超过 {MAX_PHOTO_BYTES >> 20} MB，本机压缩不了，请重新拍照"
+        if fitted.is_another:
+            came[content] = Came(_root_of(fitted.content), content, photo_type(content))
+        return fitted.content, ""
+
+
+def as_they_come(node: Node, *, largest_bytes: int) -> PhotoIntake:
+    """Photos are filed as they are handed in."""
+    return PhotoIntake(largest_bytes, Fitter(target_bytes=0), Originals(node, most_bytes=0))
+
+
+def _root_of(content: bytes) -> str:
+    def as_if_stored(documents: Sequence[Document]) -> list[Outcome]:
+        return [Outcome(document.id, document.revision) for document in documents]
+
+    return store_bytes(as_if_stored, content, media_type=photo_type(content)).root

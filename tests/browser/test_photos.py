@@ -1,0 +1,152 @@
+"""Photos on their way from the camera to the file: made fit by the browser, and without scripts by the station."""
+
+import io
+import re
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from fixtures.county import county
+from tests.browser.conftest import PHONE
+from tests.browser.road import Road, enter, type_in
+from tests.unit.edge_node.pictures.drawing import notes, opened, page, saved
+from tests.unit.edge_node.pictures.test_fitting import edges
+
+pytestmark = pytest.mark.browser
+
+MOST_BYTES = 320_000
+ITEM = "高龄津贴"
+
+
+@pytest.fixture(scope="module")
+def road(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Road]:
+    with ExitStack() as stack:
+        yield Road(tmp_path_factory.mktemp("road"), stack)
+
+
+@pytest.fixture(scope="module")
+def camera() -> bytes:
+    """A page as a phone of twelve million pixels takes it, lying on its side, with the place it was taken at."""
+    return saved(page(4032, 3024), quality=90, exif=notes(turned=6))
+
+
+def form(road: Road, open_page, **more) -> Page:
+    desk = open_page(road.village_url, **more)
+    enter(desk, "wang")
+    desk.get_by_role("link", name=ITEM).click()
+    return desk
+
+
+def file(name: str, content: bytes, kind: str = "image/jpeg") -> dict[str, object]:
+    return {"name": name, "mimeType": kind, "buffer": content}
+
+
+def filed(desk: Page, road: Road) -> list[bytes]:
+    """Hand the application in; its photos as the station shows them."""
+    type_in(desk, county().item(ITEM))
+    desk.get_by_role("button", name="收件，出具收件号").click()
+    desk.wait_for_url(re.compile("/received$"))
+    case = desk.url.removesuffix("/received")
+    desk.goto(case)
+    addresses = desk.locator(".papers img").evaluate_all("images => images.map((one) => one.src)")
+    return [desk.request.get(address).body() for address in addresses]
+
+
+def sizes(desk: Page) -> list[int]:
+    return desk.locator("input[data-photos]").first.evaluate("input => Array.from(input.files, (one) => one.size)")
+
+
+def require_readable(content: bytes, camera: bytes) -> None:
+    """Upright, without the camera's notes, and as sharp as print of that many dots can be."""
+    picture = opened(content)
+    assert picture.size == (1500, 2000)
+    assert dict(picture.getexif()) == {}
+    lying = opened(camera).resize((2000, 1500), Image.Resampling.LANCZOS)
+    assert edges(picture) > 0.65 * edges(lying.transpose(Image.Transpose.ROTATE_270))
+
+
+def test_a_phones_photo_is_made_fit_before_it_is_sent(road, size, open_page, camera, require_fit, picture):
+    desk = form(road, open_page, size=size)
+    sent: list[int] = []
+    desk.on("request", lambda one: sent.append(len(one.post_data_buffer or b"")) if one.method == "POST" else None)
+    desk.locator("input[data-photos]").first.set_input_files(
+        [file("a.jpg", camera), file("b.jpg", camera[:-2] + b"\xff\xd9")]
+    )
+    expect(desk.locator("[data-previews] img")).to_have_count(2)
+    expect(desk.locator('[name="materials.0.got"]')).to_be_checked()
+    require_fit(desk)
+    picture(desk, "desk-photos")
+    chosen = sizes(desk)
+    assert len(camera) > 4 * MOST_BYTES
+    assert all(150_000 < one <= MOST_BYTES for one in chosen)
+    photos = filed(desk, road)
+    assert len(set(photos)) == 1  # the same photo twice is one blob
+    require_readable(photos[0], camera)
+    assert [len(one) for one in photos] == chosen[: len(photos)]
+    assert max(sent) < 2 * MOST_BYTES + 20_000
+    expect(desk.get_by_text("下载原图")).to_have_count(0)  # what was too large never came here
+
+
+def test_without_scripts_the_station_makes_it_fit_and_keeps_what_came(
+    road, size, open_page, camera, require_fit, picture
+):
+    desk = form(road, open_page, size=size, scripts=False)
+    desk.locator('input[type="file"]').first.set_input_files([file("a.jpg", camera)])
+    (photo,) = filed(desk, road)
+    assert 150_000 < len(photo) <= MOST_BYTES
+    require_readable(photo, camera)
+    require_fit(desk)
+    picture(desk, "desk-original")
+    with desk.expect_download() as download:
+        desk.get_by_role("link", name=re.compile("下载原图：身份证")).click()
+    assert Path(download.value.path()).read_bytes() == camera
+
+
+def test_photos_taken_one_after_another_are_all_sent(road, open_page):
+    noise = io.BytesIO()
+    Image.effect_noise((2400, 1800), 90).save(noise, "PNG")
+    desk = form(road, open_page)
+    camera = desk.locator('input[type="file"]').first
+    for shots in (1, 2, 3):
+        camera.set_input_files([file("large.png", noise.getvalue(), "image/png")])
+        expect(desk.locator("[data-previews] img")).to_have_count(shots)
+    desk.get_by_role("button", name="删除新拍的第 2 张").click()
+    expect(desk.locator("[data-previews] img")).to_have_count(2)
+    assert len(sizes(desk)) == 2
+    assert max(sizes(desk)) <= MOST_BYTES
+
+
+def test_what_nothing_shows_through_becomes_paper_and_a_small_photo_stays_what_it_is(road, open_page):
+    drawn = page(1600, 1200, mode="RGBA")
+    drawn.paste((0, 0, 0, 0), (0, 0, 800, 800))
+    small = saved(page(400, 300), quality=60)
+    noted = saved(page(400, 300, seed=2), quality=60, exif=notes())
+    desk = form(road, open_page)
+    files = [
+        file("clear.png", saved(drawn, "PNG", compress_level=1), "image/png"),
+        file("small.jpg", small),
+        file("noted.jpg", noted),
+    ]
+    desk.locator("input[data-photos]").first.set_input_files(files)
+    expect(desk.locator("[data-previews] img")).to_have_count(3)
+    clear, untouched, bare = filed(desk, road)
+    assert min(opened(clear).convert("RGB").getpixel((100, 100))) > 240
+    assert untouched == small
+    assert dict(opened(bare).getexif()) == {}
+    assert opened(bare).size == (400, 300)
+
+
+def test_what_no_browser_can_read_stays_in_the_form_and_the_station_says_what_to_do(road, open_page, require_fit):
+    desk = form(road, open_page, size=PHONE)
+    apple = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(400_000)
+    desk.locator("input[data-photos]").first.set_input_files([file("a.heic", apple, "image/heic")])
+    expect(desk.locator("[data-previews] figcaption")).to_contain_text("将原样提交")
+    require_fit(desk)
+    assert sizes(desk) == [len(apple)]
+    type_in(desk, county().item(ITEM))
+    desk.get_by_role("button", name="收件，出具收件号").click()
+    expect(desk.get_by_role("alert")).to_contain_text("兼容性最佳")

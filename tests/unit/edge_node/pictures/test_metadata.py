@@ -1,0 +1,74 @@
+"""What a camera writes beside a picture is taken out, and the picture is not touched."""
+
+import struct
+
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import PngImagePlugin
+
+from edge_node.pictures.metadata import without_metadata
+from tests.unit.edge_node.applications import JPEG, png
+from tests.unit.edge_node.pictures.drawing import TURNED, notes, opened, page, saved
+
+DRAWN = page(160, 120)
+
+
+def test_where_and_with_what_a_photo_was_taken_is_gone_and_every_dot_is_there():
+    content = saved(DRAWN, exif=notes(), comment=b"by somebody")
+    bare = without_metadata(content)
+    assert bare != content
+    assert dict(opened(bare).getexif()) == {}
+    assert opened(bare).tobytes() == opened(content).tobytes()
+    assert not any(word in bare for word in (b"Exif", b"Yizhan Phone", b"by somebody"))
+
+
+def test_which_way_up_it_is_stays():
+    bare = without_metadata(saved(DRAWN, exif=notes(turned=6)))
+    assert dict(opened(bare).getexif()) == {TURNED: 6}
+    assert without_metadata(bare) == bare
+
+
+def test_a_note_that_points_anywhere_costs_no_photo():
+    for first in (0, 7, 1 << 31):
+        tiff = struct.pack(">2sHI", b"MM", 42, first)
+        content = saved(DRAWN)
+        noted = content[:2] + segment(b"Exif\0\0" + tiff) + content[2:]
+        assert without_metadata(noted) in (content, noted)
+
+
+def segment(body: bytes) -> bytes:
+    return b"\xff\xe1" + struct.pack(">H", len(body) + 2) + body
+
+
+def test_the_colours_stay_what_they_are():
+    bare = without_metadata(saved(DRAWN, exif=notes(), icc_profile=b"a profile"))
+    assert opened(bare).info["icc_profile"] == b"a profile"
+
+
+def test_a_png_tells_nothing_either():
+    texts = PngImagePlugin.PngInfo()
+    texts.add_text("Author", "somebody")
+    content = saved(DRAWN, "PNG", pnginfo=texts, exif=notes())
+    bare = without_metadata(content)
+    assert opened(bare).tobytes() == opened(content).tobytes()
+    assert not any(word in bare for word in (b"eXIf", b"tEXt", b"somebody", b"Yizhan Phone"))
+
+
+def test_what_has_nothing_beside_it_is_the_same_file():
+    for content in (saved(DRAWN), png(), JPEG, b"", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"):
+        assert without_metadata(content) == content
+
+
+@given(
+    st.binary(max_size=400),
+    st.sampled_from([b"\xff\xd8\xff\xe1", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff\xfe\0\x04ab\xff"]),
+)
+def test_whatever_follows_nothing_breaks(rest, start):
+    assert isinstance(without_metadata(start + rest), bytes)
+
+
+@given(st.integers(min_value=1, max_value=400), st.integers(min_value=0, max_value=255))
+def test_a_file_with_a_wrong_byte_is_still_given_back(place, byte):
+    content = bytearray(saved(DRAWN, exif=notes()))
+    content[place] = byte
+    assert isinstance(without_metadata(bytes(content)), bytes)
