@@ -13,8 +13,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from sync.casework.errors import KeyReused
+from sync.node.heard_time import FLOOR
 from sync.node.node import Node
+from sync.records.clock import MAX_LEAP_MS
 from sync.store.ledger.requests import Kept, keep_answer, kept_answer, sweep_answers
+from sync.store.ledger.settings import setting
 from sync.store.transaction import Reader, Transaction
 from sync.values.json_text import dump, dump_sorted
 
@@ -76,8 +79,15 @@ def answer_once(
 
 
 def forget_old_answers(node: Node) -> None:
-    """Forget answers that nobody will ask for again."""
-    node.write(lambda tx: sweep_answers(tx, before_ms=node.clock() - KEPT_MS))
+    """Forget answers that nobody will ask for again; none while the clock shows a time nothing vouches for."""
+    now_ms = node.clock()
+
+    def work(tx: Transaction) -> None:
+        # Of a clock that leapt by years every answer is old, and whoever asks again is told another.
+        if now_ms <= int(setting(tx, FLOOR) or now_ms) + MAX_LEAP_MS:
+            sweep_answers(tx, before_ms=now_ms - KEPT_MS)
+
+    node.write(work)
 
 
 def _kept(reader: Reader, request: Request) -> Answer | None:

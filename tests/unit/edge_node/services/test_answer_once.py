@@ -8,6 +8,8 @@ import pytest
 from sync.casework.answer_once import KEPT_MS, answer_once, earlier_answer, forget_old_answers, request_of
 from sync.casework.errors import KeyReused
 from sync.errors import Conflict
+from sync.node.heard_time import FLOOR
+from sync.store.ledger.settings import raise_setting
 
 
 def once(node, request, work):
@@ -56,11 +58,25 @@ def test_answers_are_kept_as_long_as_a_phone_may_be_away_and_no_longer(station, 
     request = request_of("wang", "k")
     once(station.node, request, dict)
     clock.now_ms += KEPT_MS - 1
+    vouch_for(station, clock)
     forget_old_answers(station.node)
     assert earlier_answer(station.node, request) is not None
     clock.now_ms += 2
     forget_old_answers(station.node)
     assert earlier_answer(station.node, request) is None
+
+
+def vouch_for(station, clock):
+    station.node.write(lambda tx: raise_setting(tx, FLOOR, clock.now_ms))
+
+
+def test_a_clock_that_leaps_by_years_forgets_no_answer(station, clock):
+    request = request_of("wang", "k")
+    once(station.node, request, dict)
+    vouch_for(station, clock)
+    clock.now_ms += 10 * 365 * 86_400_000
+    forget_old_answers(station.node)
+    assert earlier_answer(station.node, request) is not None
 
 
 def test_without_a_key_it_is_done_each_time(station):
