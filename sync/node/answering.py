@@ -17,7 +17,7 @@ from sync.node.holding import account_for
 from sync.node.lanes import is_alert, lane_of
 from sync.node.node import Node
 from sync.node.setting_aside import set_aside_garbled, set_aside_untold, settle_heard
-from sync.node.sharing import SharedDatabases, held_among, shared_below, stations_below
+from sync.node.sharing import SharedDatabases, ensure_homes_of, held_among, shared_below, stations_below
 from sync.node.statements import own_of, pinned_centre, statements_for_child
 from sync.node.taken import note_taken, taken_of
 from sync.node.tending import tend
@@ -80,6 +80,8 @@ class Answering:
             node.write(lambda tx: take(tx, own, offer.statements, centre_key=centre_key, now_ms=node.clock()))
         certificates = node.read(all_certificates)
         shared, theirs = shared_below(node, peer, certificates), stations_below(peer.sid, certificates)
+        # Made at enrolment; missing where we were killed in the midst of that, or restored to a time before it.
+        ensure_homes_of(node, theirs)
         here = frozenset(shared.names())
         shut = {name: why for name, why in self._shut(theirs).items() if name in here}
         # What is told of these all the same is passed over, and told again when there is room.

@@ -54,6 +54,13 @@ def ensure_homes(node: Node, sid: str) -> None:
         node.ensure_database(name)
 
 
+def ensure_homes_of(node: Node, sids: Iterable[str]) -> None:
+    """The same for several stations, of which most have their databases."""
+    sids = frozenset(sids)
+    for sid in sids - held_among(node, sids):
+        ensure_homes(node, sid)
+
+
 def offerer_below(caller: Known, certificates: Sequence[Known]) -> Offerer:
     """A node below us: it may carry the events of whoever is certified for its own stations."""
     below = stations_below(caller.sid, certificates)

@@ -58,6 +58,14 @@ def test_an_answer_names_the_askers_databases_and_no_others(town: tuple[Node, No
     assert told.at_ms == town[0].clock()
 
 
+def test_databases_that_an_enrolment_did_not_come_to_make_are_made(make_node: Make) -> None:
+    township, village = make_node("t0wn1", "990281101000"), make_node("k3m7q")
+    introduce(township, village)
+    told = answer_to(township, known(township, village), Offer((), "", SHARES))
+    assert [name for name, _ in told.databases] == sorted(NAMES[:3])
+    assert "station_v2bbb" not in township.databases.names()
+
+
 def test_a_receipt_covers_what_was_just_brought(town: tuple[Node, Node]) -> None:
     township, village = town
     first = answer_to(township, known(*town), Offer((), "", SHARES))
