@@ -1,7 +1,8 @@
 """Statements as this node gives them to others: whose concern they are, and from where on.
 
 A child hears what concerns the stations at or below it, and the certificates of those above. The
-parent hears what concerns our stations and was not signed above us.
+parent hears what concerns our stations and was not signed above us, and our certificates: restored to a time before
+them it knows nobody's, not even the centre that signed them.
 
 A cursor is `<life>:<arrival>`: a peer that lives a new life counts anew, and is told from the beginning.
 
@@ -64,7 +65,8 @@ def statements_for_parent(reader: Reader, who: Identity, *, sent: int) -> tuple[
     writers_above = {known.writer for known in certificates if known.sid in above}
 
     def concerns(kept: Kept) -> bool:
-        return kept.station in below and kept.signed.signer not in writers_above
+        is_ours = kept.signed.kind == CERTIFICATE or kept.signed.signer not in writers_above
+        return kept.station in below and is_ours
 
     return _news(reader, sent, concerns)
 

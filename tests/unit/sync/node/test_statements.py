@@ -138,7 +138,13 @@ def test_the_parent_is_told_of_our_stations_and_not_what_it_said_itself(town: tu
     account_for(one, ["v1aaa"])
     told, sent = one.read(lambda reader: statements_for_parent(reader, one.identity, sent=0))
     assert theirs not in told
-    assert certificate(one, "t0wn1") not in told
+    assert one.read(lambda reader: statements_for_parent(reader, one.identity, sent=sent)) == ((), sent)
+
+
+def test_the_parent_is_told_of_our_certificates_which_it_may_have_lost(town: tuple[Node, Node, Node]) -> None:
+    _, one, _ = town
+    told, sent = one.read(lambda reader: statements_for_parent(reader, one.identity, sent=0))
+    assert [signed.kind for signed in told] == [CERTIFICATE]
     assert one.read(lambda reader: statements_for_parent(reader, one.identity, sent=sent)) == ((), sent)
 
 
