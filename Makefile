@@ -9,7 +9,7 @@ WORKERS ?= 2
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test check bench bench-links soak clean
+.PHONY: help setup demo test check bench bench-links soak chaos clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ bench-links: setup  ## measure weak links beside the peers in one run; ONLY="pus
 
 soak: setup  ## 32 clients on one server for 10 minutes, and nothing may go wrong; SECONDS=60 for less
 	$(BIN)/python -m fixtures.soak --seconds $(or $(SECONDS),600)
+
+chaos: setup  ## village, township and centre while everything breaks, for long: SEED=1 MINUTES=30
+	$(BIN)/python -m tests.faults.road $(if $(SEED),--seed $(SEED)) $(if $(MINUTES),--minutes $(MINUTES))
 
 clean:  ## remove whatever the other targets made
 	rm -rf $(VENV) node_modules build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -7,6 +7,7 @@ Must not know: what is done on the stage, what is expected.
 """
 
 import contextlib
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -32,6 +33,8 @@ from sync.store.connection import FILE_NAME
 from sync.values.json_text import parse_object
 from sync.web.accounts import Accounts, Role
 from tests.faults.edge_node.test_kills import free_port
+from tests.faults.road.facts import Facts, facts_of
+from tests.faults.road.journal import Journal
 
 PASSWORD = "Liuhe-2026-zhen"
 VILLAGE, TOWNSHIP, CENTRE = LEVELS = ("village", "township", "centre")
@@ -46,10 +49,15 @@ _ENVIRONMENT = {
 
 
 class Stage:
-    """Three nodes and two links; `raise_curtain` starts them, `end` leaves nothing running."""
+    """Three nodes and two links; `raise_curtain` starts them, `end` leaves nothing running.
+
+    journal  what was done to them, as it was done
+    """
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
+        self.journal = Journal()
+        self._turns = {level: threading.Lock() for level in LEVELS}
         self.nodes = {level: self._process(level) for level in LEVELS}
         self.links = {level: self._link(above) for level, above in ((VILLAGE, TOWNSHIP), (TOWNSHIP, CENTRE))}
         self.sids: dict[str, str] = {}
@@ -72,9 +80,41 @@ class Stage:
             node.kill()
         node.start()
 
+    @contextlib.contextmanager
+    def hold(self, *levels: str) -> Iterator[None]:
+        """Have some nodes for oneself: whoever else does something to one of them waits."""
+        with contextlib.ExitStack() as held:
+            for level in LEVELS:
+                if level in levels:
+                    held.enter_context(self._turns[level])
+            yield
+
     def directory_of(self, level: str) -> Path:
         """Where a node keeps its data."""
         return self._directory / level
+
+    def beside(self, name: str) -> Path:
+        """A place for something beside the nodes' directories."""
+        return self._directory / name
+
+    def facts(self, level: str) -> contextlib.AbstractContextManager[Facts]:
+        """What a node has on its disk of the village's station; raises Unreadable."""
+        return facts_of(self.directory_of(level), self.sids[VILLAGE])
+
+    def set_clock(self, level: str, ahead_ms: int) -> None:
+        """Put a node's clock so far ahead, or behind."""
+        path = self._state(level) / "clock"
+        path.with_suffix(".new").write_text(str(ahead_ms))
+        path.with_suffix(".new").replace(path)
+
+    def fill_disk(self, level: str, *, full: bool) -> None:
+        """Let a node's disk be full, or not any more."""
+        path = self._state(level) / "full"
+        path.touch() if full else path.unlink(missing_ok=True)
+
+    def twin(self, level: str, directory: Path) -> NodeProcess:
+        """A process for a directory that was copied from a node's."""
+        return self._launched(self.nodes[level].group, directory, self._state(level))
 
     def sequences(self) -> dict[str, list[tuple[object, ...]]]:
         """Every sequence of every node: databases, statements, events; read beside the running process."""
@@ -89,9 +129,18 @@ class Stage:
 
     def _process(self, level: str) -> NodeProcess:
         group = "central" if level == CENTRE else "edge"
-        node = NodeProcess(group, self.directory_of(level), environment=_ENVIRONMENT)
+        return self._launched(group, self.directory_of(level), self._state(level))
+
+    def _launched(self, group: str, directory: Path, state: Path) -> NodeProcess:
+        command = (sys.executable, "-m", "tests.faults.road.launcher", str(state))
+        node = NodeProcess(group, directory, environment=_ENVIRONMENT, command=command)
         node.port = free_port(Random())  # not of the seed: two runs of one seed may go on at once
         return node
+
+    def _state(self, level: str) -> Path:
+        state = self._directory / f"{level}-machine"
+        state.mkdir(exist_ok=True)
+        return state
 
     def _link(self, above: str) -> WeakLink:
         return WeakLink(f"127.0.0.1:{self.nodes[above].port}", rate_kbit=_RATE_KBIT, rtt_ms=_ROUND_TRIP_MS).start()

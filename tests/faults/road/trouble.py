@@ -24,19 +24,25 @@ class Power:
         """Until it is over; all are up afterwards."""
         while not self.over.wait(self.chance.uniform(0.3, 3.0)):
             levels = self.chance.sample(LEVELS, self.chance.choice((1, 1, 1, 1, 2, 3)))
-            for level in levels:
-                self.stage.nodes[level].kill()
-                self.kills += 1
-            self.over.wait(self.chance.uniform(0.0, 0.8))
+            dark = self.chance.uniform(0.0, 0.8)
             again = [self.chance.uniform(0.2, 1.2) if self.chance.random() < 0.2 else None for _ in levels]
-            threads = [
-                threading.Thread(target=self.stage.restart, args=(level,), kwargs={"killed_again_after_seconds": after})
-                for level, after in zip(levels, again, strict=True)
-            ]
-            for thread in threads:
-                thread.start()
-            for thread in threads:
-                thread.join()
+            with self.stage.hold(*levels):
+                self._cut(levels, dark, again)
+
+    def _cut(self, levels: list[str], dark: float, again: list[float | None]) -> None:
+        self.stage.journal.note(f"no power for {', '.join(levels)}")
+        for level in levels:
+            self.stage.nodes[level].kill()
+            self.kills += 1
+        self.over.wait(dark)
+        threads = [
+            threading.Thread(target=self.stage.restart, args=(level,), kwargs={"killed_again_after_seconds": after})
+            for level, after in zip(levels, again, strict=True)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
 
 
 @dataclass

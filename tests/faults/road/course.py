@@ -1,0 +1,272 @@
+"""What is let happen on the road, and what has to be true when it is over.
+
+    course = Course(stage, seed, seconds)
+    course.run()          people work, somebody looks on, everything breaks; all is up again afterwards
+    course.require()      nothing lost, nothing twice, content equal, no screen was ever ahead
+
+A seed fixes what is tried, in which order and after how long; processes and sockets do the rest.
+
+Must not know: who asks for it, how long is long.
+"""
+
+import contextlib
+import random
+import threading
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from fixtures.node_process import ask
+from sync.node.content import digest_of
+from sync.node.node import Node
+from sync.records.ids import station_database
+from sync.values.changes import START
+from tests.faults.road.accidents import ACCIDENTS, Accident, Accidents, Scene
+from tests.faults.road.people import Person, Worker
+from tests.faults.road.stage import CENTRE, LEVELS, PEOPLE, VILLAGE, Stage, every
+from tests.faults.road.trouble import Power, Weather
+from tests.faults.road.watcher import Watcher
+
+ENOUGH_CASES, ENOUGH_KILLS = 10, 5  # fewer prove nothing
+_LONGEST_WAIT_SECONDS = 100.0  # where the machine is busy with something else
+QUIET_SECONDS = 120.0  # what was left behind goes up at the links' own pace
+REST_SECONDS = 4.0  # four idle exchanges on either link
+
+
+class Wrong(AssertionError):
+    """What was found, with the seed and everything that was done."""
+
+
+@dataclass
+class Course:
+    """One course of events.
+
+    seconds  how long things break;  quiet_seconds, how long it may take until all is equal afterwards
+    kinds    the accidents that happen beside kills and cuts
+    """
+
+    stage: Stage
+    seed: int
+    seconds: float
+    quiet_seconds: float = QUIET_SECONDS
+    kinds: tuple[Accident, ...] = ACCIDENTS
+    workers: list[Worker] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        chance = random.Random(self.seed)
+        self._trouble_over, self._work_over = threading.Event(), threading.Event()
+        self.scene = Scene(self.stage, chance_of(chance), self._trouble_over)
+        self.workers = [
+            Worker(
+                Person(name, self.stage.nodes[level].url),
+                chance_of(chance),
+                self._work_over,
+                0.2 if level == VILLAGE else 1.0,
+                set_clock=lambda level=level: self.stage.set_clock(level, 0),
+                may_lose=lambda: bool(self.scene.reborn),
+            )
+            for level in LEVELS
+            for name in PEOPLE[level]
+        ]
+        eyes = {level: Person(PEOPLE[level][0], self.stage.nodes[level].url) for level in LEVELS}
+        self.watcher = Watcher(eyes, self.scene, chance_of(chance), self._work_over)
+        self.power = Power(self.stage, chance_of(chance), self._trouble_over)
+        self.weather = Weather(self.stage, chance_of(chance), self._trouble_over)
+        self.accidents = Accidents(self.scene, self.kinds)
+
+    def run(self) -> None:
+        """Let people work, and somebody look on, while power, links, clocks and disks fail."""
+        self.stage.raise_curtain()
+        working = [threading.Thread(target=one.run) for one in (*self.workers, self.watcher)]
+        breaking = [threading.Thread(target=one.run) for one in (self.power, self.weather, self.accidents)]
+        for thread in (*working, *breaking):
+            thread.start()
+        self._await_enough()
+        for over, threads in ((self._trouble_over, breaking), (self._work_over, working)):
+            over.set()
+            for thread in threads:
+                thread.join()
+        print(self)
+
+    def require(self) -> None:
+        """Raise Wrong, with seed and journal, unless all is as it has to be."""
+        try:
+            self._require()
+        except AssertionError as error:
+            raise Wrong(f"SEED={self.seed}\n{self.stage.journal}\n{self}\n{error}") from error
+
+    def __str__(self) -> str:
+        taken, done = sum(len(one.taken) for one in self.workers), sum(len(one.done) for one in self.workers)
+        cuts = [link.cuts for link in self.stage.links.values()]
+        full = sum(one.person.full for one in self.workers)
+        doubts = sum(one.doubts for one in self.workers)
+        accidents = dict(Counter(self.scene.happened))
+        return (
+            f"{taken} cases, {done} acts, {self.power.kills} kills, {cuts} cuts, {accidents}, {full} times no room, "
+            f"{doubts} doubtful clocks, {len(self.scene.forgiven)} steps lost with a disk; "
+            f"{self.watcher.checked} claims checked, {self.watcher.forgiven} of a former life"
+        )
+
+    def _require(self) -> None:
+        assert self.scene.wrongs == []
+        assert [one for worker in self.workers for one in worker.person.surprises] == []
+        assert not self.watcher.lies, "\n".join(self.watcher.lies)
+        assert sum(len(one.taken) for one in self.workers) >= ENOUGH_CASES
+        assert self.power.kills >= ENOUGH_KILLS
+        assert {accident.__name__ for accident in self.kinds} <= set(self.scene.happened)
+        people = {level: Person(PEOPLE[level][0], self.stage.nodes[level].url) for level in LEVELS}
+        told = self._await_quiet(people)
+        self._require_all_there(told, people)
+        require_rest(self.stage)
+        self._require_nobody_is_worried()
+        assert [one for person in people.values() for one in person.surprises] == []
+        for person in people.values():
+            person.close()
+        self.stage.end()
+        for level in LEVELS:
+            require_no_conflicts(self.stage.directory_of(level))
+        records = {level: records_of(self.stage.directory_of(level), self.stage.sids[VILLAGE]) for level in LEVELS}
+        assert len(set(records.values())) == 1, records
+
+    def _await_enough(self) -> None:
+        """Let it go on for its time, and on a busy machine until enough has happened."""
+        time.sleep(self.seconds)
+        for _ in every(0.5, for_seconds=max(_LONGEST_WAIT_SECONDS, 2 * self.seconds)):
+            taken = sum(len(one.taken) for one in self.workers)
+            if self.power.kills >= ENOUGH_KILLS and taken >= ENOUGH_CASES:
+                return
+
+    def _await_quiet(self, people: dict[str, Person]) -> dict[str, dict[str, Any]]:
+        """Wait until all three list the same, whole, and have the same content; returns {level: cases by id}."""
+        started = time.monotonic()
+        lists: dict[str, dict[str, Any]] = {}
+        for _ in every(0.5, for_seconds=self.quiet_seconds):
+            lists = {level: people[level].cases() for level in LEVELS}
+            if len({outline(cases) for cases in lists.values()}) == 1 and all(map(is_home, lists[VILLAGE].values())):
+                break
+        for level in LEVELS:
+            print(level, status_of(self.stage, level))
+        for level in LEVELS:
+            unlike = set(outline(lists[level])) ^ set(outline(lists[VILLAGE]))
+            assert not unlike, (level, sorted(unlike)[:10])
+        assert [case for case in lists[VILLAGE].values() if not is_home(case)][:10] == []
+        # Photos come down on demand: a restored village has its records again, and not the photos it lost.
+        whole = [level for level in LEVELS if level != VILLAGE or VILLAGE not in self.scene.reborn]
+        digests = {level: digest(self.stage, level) for level in whole}
+        assert len(set(digests.values())) == 1, digests
+        print(f"quiet after {time.monotonic() - started:.1f} s")
+        return lists
+
+    def _require_all_there(self, told: dict[str, dict[str, Any]], people: dict[str, Person]) -> None:
+        """Every answered application and act is there, once; and nothing else, unless a disk was lost.
+
+        What was committed and not answered, and reached the node above before the disk was lost, is there beside what
+        was handed in again: nobody can know that they are the same.
+        """
+        taken = [answer for worker in self.workers for answer in worker.taken.values()]
+        numbers = Counter(answer["receipt_number"] for answer in taken)
+        assert [number for number, times in numbers.items() if times > 1] == []
+        wanted = {answer["id"]: answer["receipt_number"] for answer in taken}
+        assert len(wanted) == len(taken)
+        done = {place: act for worker in self.workers for place, act in worker.done.items()}
+        forgiven = {(case_id, one[2], one[3]) for case_id, one in self.scene.forgiven}
+        for level in LEVELS:
+            here = {case_id: case["receipt_number"] for case_id, case in told[level].items()}
+            assert len(set(here.values())) == len(here), level
+            missing = {one for one in wanted.items() - here.items() if (one[0], "received", "") not in forgiven}
+            assert not missing, (level, missing)
+            assert self.scene.reborn or here == wanted, (level, here.keys() - wanted.keys())
+            cases = [people[level].get(f"/cases/{case_id}") for case_id in here]
+            assert all(case["understood"] for case in cases)
+            happened = Counter(
+                ((case["id"], event["note"]), event["type"])
+                for case in cases
+                for event in case["log"]
+                if event["type"] != "received"
+            )
+            assert [one for one, times in happened.items() if times > 1] == [], level
+            lost = {one for one in done.items() - happened.keys() if (one[0][0], one[1], one[0][1]) not in forgiven}
+            assert not lost, (level, lost)
+            assert self.scene.reborn or happened.keys() == set(done.items()), level
+
+    def _require_nobody_is_worried(self) -> None:
+        """Nothing set aside, nothing waiting; and an alarm where somebody lived twice, and nowhere else."""
+        for level in LEVELS:
+            status = status_of(self.stage, level)
+            assert status["certified"], (level, status)
+            # A restored node is offered its own former steps from below before it gets them from above.
+            assert self.scene.reborn or not status["set_aside"], (level, status)
+            assert not any(status["waiting"].values()), (level, status)
+            assert not status["last_contact"]["error"], (level, status)
+        with contextlib.ExitStack() as read:
+            alarms = {level: read.enter_context(self.stage.facts(level)).alarms() for level in LEVELS}
+        print("alarms", alarms, "twins", self.scene.twins)
+        assert {kind for kinds in alarms.values() for kind in kinds} <= {"two-lives"}, alarms
+        assert bool(self.scene.twins) == any(alarms.values()) or self.scene.reborn, (self.scene.twins, alarms)
+
+
+def chance_of(chance: random.Random) -> random.Random:
+    """A source of chance of one's own: threads that shared one would not repeat anything."""
+    return random.Random(chance.random())
+
+
+def outline(cases: dict[str, Any]) -> tuple[object, ...]:
+    """What must be alike in the lists of all three."""
+    rows = (
+        (
+            one["id"],
+            one["receipt_number"],
+            one["received_at"],
+            one["state"],
+            one["disputes"],
+            *one["materials"].values(),
+        )
+        for one in cases.values()
+    )
+    return tuple(sorted(rows))
+
+
+def is_home(case: dict[str, Any]) -> bool:
+    """Whether the village has it from the centre that case and photos are there."""
+    custody = case["custody"]
+    return custody["reached"] == CENTRE and custody["materials_held"] == custody["materials"]
+
+
+def digest(stage: Stage, level: str) -> tuple[object, ...]:
+    node = stage.nodes[level]
+    told = ask(node.group, "digest", "--data", str(node.directory), "--station", stage.sids[VILLAGE])
+    return tuple(sorted(told.items()))
+
+
+def status_of(stage: Stage, level: str) -> dict[str, Any]:
+    node = stage.nodes[level]
+    return ask(node.group, "status", "--data", str(node.directory), "--json")
+
+
+def require_rest(stage: Stage) -> None:
+    """Nothing moves any more, however often nodes ask one another."""
+    before = stage.sequences()
+    for _ in range(4):
+        time.sleep(REST_SECONDS)
+        now = stage.sequences()
+        if now == before:
+            return
+        before = now
+    assert now == before, "sequences move for ever"
+
+
+def records_of(directory: Path, sid: str) -> str:
+    """One digest over the records of a station in a directory that nobody owns."""
+    with Node.open(directory) as node:
+        return digest_of([node.databases.open(station_database(sid))]).sha256
+
+
+def require_no_conflicts(directory: Path) -> None:
+    """Whatever was done at two places at once has been merged."""
+    with Node.open(directory) as node:
+        for name in node.databases.names():
+            database = node.documents.database(name)
+            trees = {change.id: database.tree(change.id) for change in database.changes(START).results}
+            assert {doc_id: tree for doc_id, tree in trees.items() if tree is None or tree.conflicts()} == {}
