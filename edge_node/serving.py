@@ -69,6 +69,7 @@ def tended(station: Station) -> Iterator[None]:
                 account_for(node, stations)
                 calling.written(stations)
 
+            station.courier.tell_of_runs(calling.reached)
             caretaker = Caretaker(node, then=then)
             caretaker.start()
             try:

@@ -124,6 +124,12 @@ class Calling:
                 if not self._under_way and self._next.state.is_well and self._due - self._steady() > delay:
                     self._take(Step(Action.RUN, delay, self._next.state))
 
+    def reached(self) -> None:
+        """Somebody else's run went through: whatever was waited for, the link is well."""
+        with self._lock:
+            if not self._under_way and not self._next.state.is_well:
+                self._take(after_run(self._pace, self._wall()))
+
     def close(self) -> None:
         """Arm nothing any more: what ends now has nobody to come after it. Nothing is being armed on return."""
         with self._lock:

@@ -26,7 +26,7 @@ _SHORTEST_SECONDS = 1.0  # between two probes
 # and that costs some kilobytes.
 _LONGEST_AFTER_RUNS_SECONDS = 300.0
 # A proxy in front of a centre may ask for a day; a station is not silenced for more than this.
-_LONGEST_ASKED_SECONDS = 3600.0
+_LONGEST_ASKED_SECONDS = 900.0
 _LONGEST_REFUSED_INTERVALS = 4
 # Of the length of an outage, what calls are spread over when it ends.
 _SPREAD = 1 / 20

@@ -4,7 +4,7 @@ Must not know: when it is run, how the road goes.
 """
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import partial
 from typing import Any
@@ -21,6 +21,10 @@ from sync.remote.probing import answers
 _PROBE_SECONDS = 15.0
 
 
+def _nobody() -> None:
+    """Is told of nothing."""
+
+
 class Courier:
     """The way to the upstream of one node. Guards that there is one run at a time and one line of signatures."""
 
@@ -29,6 +33,7 @@ class Courier:
         self._node = node
         self._photos = photos
         self._turn = threading.Lock()
+        self._reached: Callable[[], None] = _nobody
         self._asked = threading.Lock()  # held while a run that somebody asked for is to come, or under way
         self._ending = threading.Event()
         self._open = partial(Upward, node, timeout_seconds=timeout_seconds, allow_plain=allow_plain)
@@ -43,6 +48,7 @@ class Courier:
         raises   what `Upward.run` raises
         """
         run = self._run(self._photos.lane_by_hand())
+        self._reached()
         return {
             "carried": run.carried,
             "refused": len(run.refused),
@@ -51,6 +57,10 @@ class Courier:
             "round_trips": run.traffic.round_trips,
             "photo_bytes": run.photo_bytes,
         }
+
+    def tell_of_runs(self, reached: Callable[[], None]) -> None:
+        """Have somebody told of each run by hand that went through."""
+        self._reached = reached
 
     def begin(self) -> bool:
         """The same in a thread of its own, for whoever cannot wait; False when one that was begun has not ended.

@@ -127,6 +127,18 @@ def test_what_is_written_during_a_run_and_not_told_by_it_is_told_soon(bench: Ben
     assert bench.step() >= 15
 
 
+def test_a_run_by_hand_that_went_through_ends_the_waiting(bench: Bench) -> None:
+    bench.way.ends = [PeerBusy("later", retry_after_seconds=600)]
+    assert bench.step() >= 600
+    bench.calling.reached()
+    assert bench.armed[-1] <= 45
+    bench.calling.written(["k3m7q"])
+    assert bench.armed[-1] == 3
+    count = len(bench.armed)
+    bench.calling.reached()  # where nothing was waited for nothing changes
+    assert len(bench.armed) == count
+
+
 def test_a_step_that_comes_while_one_is_under_way_does_nothing(bench: Bench) -> None:
     bench.way.meanwhile = bench.calling.step
     bench.step()
