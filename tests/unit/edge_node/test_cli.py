@@ -8,12 +8,15 @@ from click.testing import CliRunner
 
 from edge_node.cli import edge
 from edge_node.commands import commands_of
+from edge_node.services.spare_link import Frugality, PhotoMeter
 from edge_node.settings import read
 from edge_node.wiring import build_station
 from fixtures.county import text
 from sync.errors import SyncError
 from sync.node.enrolment_code import EnrolmentCode
 from sync.node.node import Node
+from sync.node.shut_lanes import note_shut
+from sync.store.ledger.spending import charge
 from sync.web.accounts import Role
 from sync.web.control import listening
 
@@ -182,3 +185,30 @@ def test_an_upstream_on_another_machine_is_named_by_https_or_plain_in_so_many_wo
 def test_a_certificate_for_browsers_that_is_not_there_is_told_before_anything_runs(village, monkeypatch):
     monkeypatch.setenv("YIZHAN_CERTIFICATE", str(village / "gone.pem"))
     assert "证书不能使用" in refusal(run("serve", "--data", village, "--host", "0.0.0.0", "--port", "0"))
+
+
+def test_status_says_what_photos_have_sent_of_the_months_budget_and_what_is_running_out(village, monkeypatch):
+    assert "照片流量" not in run("status", "--data", village).output  # nothing is set
+    monkeypatch.setenv("YIZHAN_BLOB_BUDGET_MB", "20")
+    monkeypatch.setenv("YIZHAN_SPARE_DISK_MB", str(1 << 40))  # no disk has that
+    with Node.open(village) as node:
+        month = status_of(node)["month"]
+        node.write(lambda tx: charge(tx, month, 21 << 20))
+        node.write(lambda tx: note_shut(tx, [("blobs_k3m7q", "上级磁盘空间不足")]))
+    lines = run("status", "--data", village).output
+    assert f"照片流量  {month} 已用 21.0 MB / 20 MB，额度已用完，照片等下月或手动同步" in lines
+    assert "上级暂不收  上级磁盘空间不足" in lines
+    assert "空间      磁盘只剩" in lines
+    assert "申请照常收" in lines
+
+
+def test_quiet_hours_that_are_none_are_told_before_anything_runs(village, monkeypatch):
+    monkeypatch.setenv("YIZHAN_QUIET_HOURS", "from eight to ten")
+    done = run("status", "--data", village)
+    assert done.exit_code != 0
+    assert isinstance(done.exception, SyncError)
+    assert "08:30-11:30" in str(done.exception)
+
+
+def status_of(node):
+    return PhotoMeter(node, Frugality).standing()
