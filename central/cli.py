@@ -112,6 +112,7 @@ def _status_lines(told: dict[str, Any]) -> list[str]:
         f"办件      共 {told['cases']} 件",
         f"待处理    被搁置 {told['set_aside']} 件，告警 {told['alarms']} 条",
         f"时钟      {told['now']}（{clock['quality_name']}）",
+        f"备份      最近一次 {told['backup']['text']}{told['backup']['trouble'] and '，' + told['backup']['trouble']}",
         *documents_lines(told["documents"]),
         *room_lines(told["room"]),
     ]

@@ -6,6 +6,7 @@ Must not know: the command line, HTTP.
 """
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from central.centre import Centre
@@ -14,6 +15,7 @@ from central.registry.enrolling import Wanted
 from central.services.enrol_station import enrol_again, enrol_station
 from central.services.read_centre import read_centre
 from sync.commands.node_answers import common_answers
+from sync.node.safety import sign_safe
 from sync.values.json_text import parse_object
 from sync.web.accounts import Role
 from sync.web.control import Command
@@ -38,10 +40,15 @@ def commands_of(centre: Centre) -> Mapping[str, Command]:
     def stations(arguments: dict[str, Any]) -> dict[str, Any]:
         return {"stations": list_stations(node, silent_days=centre.settings.silent_days)}
 
+    def backup_made(arguments: dict[str, Any]) -> dict[str, Any]:
+        trusted = centre.settings.backup_same_disk or arguments["trust_same_disk"]
+        return {"signed": sign_safe(node, Path(arguments["file"]), trust_same_disk=trusted)}
+
     return {
         **common_answers(node, centre.accounts, ROLES),
         "status": status,
         "enrol": enrol,
         "enrol-again": again,
         "stations": stations,
+        "backup-made": backup_made,
     }

@@ -33,7 +33,7 @@ def serve_centre(directory: Path, settings: Settings, *, ready: Callable[[str], 
     with open_centre(directory, couch=settings.couch()) as node:
         centre = build_centre(node, settings)
         app = build_app(centre, feeds)
-        with following(node), scheduled(node), listening(directory, commands_of(centre)):
+        with following(node), scheduled(node, settings), listening(directory, commands_of(centre)):
             serve(
                 app,
                 settings.host,

@@ -26,6 +26,10 @@ SETTINGS = (
     Setting("largest_store_mb", 0, "What the node's file may grow to, in MB, before photos are given up; 0: any size."),
     Setting("station_records_mb", 1024, "What the records of one station may come to, in MB; 0: any amount."),
     Setting("station_photos_mb", 20480, "What the photos of one station may come to, in MB; 0: any amount."),
+    Setting("backup_directory", "", "Where the centre backs itself up every night, on another disk; none: not at all."),
+    Setting("backup_hour", 2, "From which hour of the night on, by Beijing time."),
+    Setting("backups_kept", 7, "So many backups are kept; the oldest goes when another was made."),
+    Setting("backup_same_disk", False, "Count a backup on the data's own disk. Only where its storage is kept twice."),
     Setting("couchdb_url", "", "The CouchDB that keeps the documents, with account and password; none: the directory."),
     Setting("couchdb_prefix", "", "Before every database's name there, so that several nodes may share one CouchDB."),
 )
@@ -47,6 +51,10 @@ class Settings:
     largest_store_mb: int
     station_records_mb: int
     station_photos_mb: int
+    backup_directory: str
+    backup_hour: int
+    backups_kept: int
+    backup_same_disk: bool
     couchdb_url: str = field(repr=False)  # a secret
     couchdb_prefix: str
 

@@ -1,4 +1,5 @@
-"""The centre's clockwork: once a day, and at the start, its clock is confirmed and what is old is swept.
+"""The centre's clockwork: once a day, and at the start, its clock is confirmed and what is old is swept; every
+half an hour it is seen whether a backup is due.
 
 It runs in the process that owns the directory and in no other. A machine that slept catches up with
 one run.
@@ -14,7 +15,9 @@ from datetime import UTC, datetime
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from central.services.back_up_centre import back_up_when_due
 from central.services.keep_clock import keep_clock
+from central.settings import Settings
 from sync.casework.answer_once import forget_old_answers
 from sync.errors import SyncError
 from sync.node.node import Node
@@ -22,19 +25,21 @@ from sync.node.node import Node
 _log = logging.getLogger(__name__)
 # Without a grace time APScheduler drops a run that is more than a second late.
 _DEFAULTS = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
-_HOURS = 24
+_DAY_MINUTES = 24 * 60
+_BACKUP_MINUTES = 30
 
 
 @contextmanager
-def scheduled(node: Node) -> Iterator[None]:
+def scheduled(node: Node, settings: Settings) -> Iterator[None]:
     """Run the jobs while the block runs; what is under way is finished first."""
     scheduler = BackgroundScheduler(job_defaults=_DEFAULTS, executors={"default": ThreadPoolExecutor(1)}, timezone=UTC)
-    jobs: dict[str, Callable[[], object]] = {
-        "clock": lambda: confirm_clock(node),
-        "sweep": lambda: forget_old_answers(node),
+    jobs: dict[str, tuple[int, Callable[[], object]]] = {
+        "clock": (_DAY_MINUTES, lambda: confirm_clock(node)),
+        "sweep": (_DAY_MINUTES, lambda: forget_old_answers(node)),
+        "backup": (_BACKUP_MINUTES, lambda: back_up(node, settings)),
     }
-    for name, work in jobs.items():
-        scheduler.add_job(_logged(name, work), "interval", hours=_HOURS, next_run_time=datetime.now(UTC), id=name)
+    for name, (minutes, work) in jobs.items():
+        scheduler.add_job(_logged(name, work), "interval", minutes=minutes, next_run_time=datetime.now(UTC), id=name)
     scheduler.start()
     try:
         yield
@@ -46,6 +51,17 @@ def confirm_clock(node: Node) -> None:
     """Confirm the clock, and warn the operator of one that stands in the past."""
     if not keep_clock(node):
         _log.warning("the clock stands before a time that has passed; correct it and restart")
+
+
+def back_up(node: Node, settings: Settings) -> None:
+    """Make a backup when it is due, and look after the one there is."""
+    back_up_when_due(
+        node,
+        settings.backup_directory,
+        hour=settings.backup_hour,
+        keep=settings.backups_kept,
+        trust_same_disk=settings.backup_same_disk,
+    )
 
 
 def _logged(name: str, work: Callable[[], object]) -> Callable[[], None]:

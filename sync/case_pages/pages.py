@@ -196,6 +196,7 @@ def _page(
         steps=STEPS,
         step=step_of(case["state"]),
         hops=hops_of(custody, own_sid=own.sid, received_at=_taken_here(case, own.sid)),
+        safe=[(hop["level_name"], hop["safe_since"]) for hop in custody["hops"] if hop["safe_since"]],
         fell_back=[hop["level_name"] for hop in custody["hops"] if hop["fell_back"]],
         offers=offers(case["acts"], may_decide=account.role in DECIDERS),
         people=_people(pages),

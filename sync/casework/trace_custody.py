@@ -41,7 +41,8 @@ def trace_custody(node: Node, case_id: str) -> dict[str, Any]:
     """How far a case has come: {"hops": [...], "reached", "materials_held", "materials", "sentence"}.
 
     hops    own station first: {"level", "level_name", "name", "sid", "state", "since", "materials_held",
-            "materials", "fell_back"}; state `held`, `records` (its photos are not all there) or `none`
+            "materials", "safe_since", "fell_back"}; state `held`, `records` (its photos are not all there) or `none`;
+            safe_since, when we heard that all of it is also in that hop's backup, or null
     raises  NotFound
     """
     case = node.read(lambda reader: find_case(reader, node, case_id))
@@ -126,6 +127,7 @@ def _hop(node: Node, road: Road, case: Record, one: Standing) -> dict[str, Any]:
         "since": None if state == "none" or one.heard_ms is None else time_text(one.heard_ms),
         "materials_held": held if state != "none" else 0,
         "materials": photos,
+        "safe_since": None if one.safe_ms is None else time_text(one.safe_ms),
         "fell_back": one.fell_back,
     }
 

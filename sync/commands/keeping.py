@@ -1,17 +1,24 @@
 """`yizhan backup`, `yizhan restore` and `yizhan doctor`: a data directory kept safe, brought back, and examined.
 
-Must not know: whether a station, a centre or a plain store lives in it.
+Must not know: what stations and centres do all day.
 """
 
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import click
 
-from sync.store.backup import back_up
+from sync.commands.node_group import run_command
+from sync.errors import Refused
+from sync.node.identity import CENTRE
+from sync.node.node import Node
+from sync.node.safety import sign_safe
+from sync.store.backup import back_up, reading
 from sync.store.backup import restore as bring_back
 from sync.store.doctor.examining import examine
+from sync.store.ledger.settings import setting
 
 _PATIENCE_SECONDS = 2.0
 _directory = click.Path(file_okay=False, path_type=Path)
@@ -21,10 +28,31 @@ _file = click.Path(dir_okay=False, path_type=Path)
 @click.command()
 @click.argument("directory", type=_directory)
 @click.argument("target", type=_file)
-def backup(directory: Path, target: Path) -> None:
+@click.option("--same-disk", is_flag=True, help="与数据在同一块磁盘上也算数：只用于存储本身存有两份的机器。")
+def backup(directory: Path, target: Path, same_disk: bool) -> None:
     """把数据目录 DIRECTORY 备份到文件 TARGET；运行中的站点不必停。"""
     size = back_up(directory, target)
-    click.echo(f"已备份到 {target}（{size / 1024:.0f} kB）。备份中有个人信息，请妥善保管。")
+    click.echo(f"已备份到 {target}（{size / 1024:.0f} kB），并已核对。备份中有个人信息，请妥善保管。")
+    with reading(target) as copy:
+        is_centre = setting(copy, "node.level") == CENTRE
+    if is_centre:
+        _tell(directory, target, same_disk)
+
+
+def _tell(directory: Path, target: Path, same_disk: bool) -> None:
+    """Have a centre sign for what is in its backup; where it may not, the backup is none the worse for it."""
+    arguments = {"file": str(target.absolute()), "trust_same_disk": same_disk}
+
+    def become() -> dict[str, Any]:
+        with Node.open(directory) as node:
+            return {"signed": sign_safe(node, target, trust_same_disk=same_disk)}
+
+    try:
+        told = run_command(directory, "backup-made", arguments, become)
+    except Refused as error:
+        click.echo(f"没有向站点签发“中心已备份”：{error.reason}。{error.remedy}")
+        return
+    click.echo(f"已签发“中心已备份”的回执 {told['signed']} 份，下次同步时送到各站。")
 
 
 @click.command()

@@ -56,7 +56,8 @@ def facts_of(reader: Reader, own: Own, events: Iterable[Event]) -> tuple[Fact, .
 def heard_from(reader: Reader, hops: Sequence[Hop], stations: Iterable[str]) -> tuple[Heard, ...]:
     """Receipts of the hops' signers about these stations, without what contradicts the events we hold ourselves.
 
-    Receipts were verified when they were taken in; a signer revoked since is no hop's signer any more.
+    Receipts were verified when they were taken in; a signer revoked since is no hop's signer any more. What a holder
+    said of its backup counts for the life in which it signs for its disk: one that was restored may have lost that too.
     """
     subjects = [receipt_subject(station, grade) for station in sorted(set(stations)) for grade in (DURABLE, SAFE)]
     kept = (
@@ -65,7 +66,17 @@ def heard_from(reader: Reader, hops: Sequence[Hop], stations: Iterable[str]) -> 
         for signer in hop.signers
         for subject in subjects
     )
-    return tuple(_heard(reader, one) for one in kept if one is not None)
+    heard = [_heard(reader, one) for one in kept if one is not None]
+    lives = {_place(one.receipt): _life(one.receipt) for one in heard if one.receipt.grade == DURABLE}
+    return tuple(one for one in heard if lives.get(_place(one.receipt), _life(one.receipt)) == _life(one.receipt))
+
+
+def _place(receipt: Receipt) -> tuple[str, str]:
+    return receipt.holder, receipt.station
+
+
+def _life(receipt: Receipt) -> tuple[int, str]:
+    return receipt.epoch, receipt.life
 
 
 def _heard(reader: Reader, kept: Kept) -> Heard:

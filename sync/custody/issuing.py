@@ -29,15 +29,37 @@ class Own:
     sid: str
 
 
-def issue_receipts(
-    tx: Transaction, own: Own, stations: Iterable[str], *, now_ms: int, grade: str = DURABLE
-) -> tuple[Signed, ...]:
+def issue_receipts(tx: Transaction, own: Own, stations: Iterable[str], *, now_ms: int) -> tuple[Signed, ...]:
     """Sign what is held of the writers of some stations, where it changed since the last receipt of this life.
 
     returns  the new receipts, which are kept already
     """
-    issued = (_issue_receipt(tx, own, station, now_ms=now_ms, grade=grade) for station in sorted(set(stations)))
+    issued = (
+        issue_receipt(tx, own, station, holdings_of_station(tx, own, station), grade=DURABLE, now_ms=now_ms)
+        for station in sorted(set(stations))
+    )
     return tuple(receipt for receipt in issued if receipt is not None)
+
+
+def issue_receipt(
+    tx: Transaction, own: Own, station: str, holds: tuple[Holding, ...], *, grade: str, now_ms: int
+) -> Signed | None:
+    """Sign that so much is held of the writers of a station, and keep it; None when that was signed in this life."""
+    life = current_life(tx)
+    subject = receipt_subject(station, grade)
+    kept = newest_statement(tx, RECEIPT, own.pair.writer, subject=subject)
+    last = None if kept is None else read_receipt(kept.signed.payload)
+    issue = 1
+    if last is not None and (last.life, last.epoch) == (life.life, life.epoch):
+        if last.holds == holds:
+            return None
+        issue = last.issue + 1
+    elif last is None and not holds:
+        return None
+    receipt = Receipt(own.pair.writer, life.life, life.epoch, issue, station, grade, time_text(now_ms), holds)
+    signed = make_receipt(own.pair, receipt)
+    put_statement(tx, signed, subject=subject, station=station, now_ms=now_ms)
+    return signed
 
 
 def issue_seal(tx: Transaction, own: Own, *, now_ms: int) -> Signed | None:
@@ -75,22 +97,3 @@ def holdings_of_station(reader: Reader, own: Own, station: str) -> tuple[Holding
 def receipt_subject(station: str, grade: str) -> str:
     """What a receipt is about: one is kept per holder, station and grade."""
     return f"{station} {grade}"
-
-
-def _issue_receipt(tx: Transaction, own: Own, station: str, *, now_ms: int, grade: str) -> Signed | None:
-    life = current_life(tx)
-    holds = holdings_of_station(tx, own, station)
-    subject = receipt_subject(station, grade)
-    kept = newest_statement(tx, RECEIPT, own.pair.writer, subject=subject)
-    last = None if kept is None else read_receipt(kept.signed.payload)
-    issue = 1
-    if last is not None and (last.life, last.epoch) == (life.life, life.epoch):
-        if last.holds == holds:
-            return None
-        issue = last.issue + 1
-    elif last is None and not holds:
-        return None
-    receipt = Receipt(own.pair.writer, life.life, life.epoch, issue, station, grade, time_text(now_ms), holds)
-    signed = make_receipt(own.pair, receipt)
-    put_statement(tx, signed, subject=subject, station=station, now_ms=now_ms)
-    return signed

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sync.custody.receipts import Holding, Receipt
+from sync.custody.receipts import SAFE, Holding, Receipt
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,7 @@ class Standing:
 
     events, materials  how many it holds, of how many
     heard_ms           when its newest receipt came; None when it was never heard of
+    safe_ms            when it was heard that all of this is also in its backup; None while that is not so
     fell_back          it once signed for something of this case that it no longer has: it was restored
     """
 
@@ -78,6 +79,7 @@ class Standing:
     materials_held: int
     materials: int
     heard_ms: int | None
+    safe_ms: int | None = None
     fell_back: bool = False
 
 
@@ -119,6 +121,7 @@ def _standing(hop: Hop, facts: Sequence[Fact], heard: Sequence[Heard]) -> Standi
         materials_held=len(roots - missing),
         materials=len(roots),
         heard_ms=max((one.heard_ms for one in mine), default=None),
+        safe_ms=_safe_ms([one for one in mine if one.receipt.grade == SAFE], facts),
         fell_back=_fell_back(mine, holdings, facts),
     )
 
@@ -133,6 +136,18 @@ def _status(facts: Sequence[Fact], held: Sequence[Fact], missing: set[str]) -> S
     if not facts or len(held) < len(facts):
         return Status.NOT_YET
     return Status.PARTLY if missing else Status.HELD
+
+
+def _safe_ms(safe: Sequence[Heard], facts: Sequence[Fact]) -> int | None:
+    holdings = _by_chain(one.receipt for one in safe)
+    is_safe = facts and all(_covers(holdings, fact) and not _lacking(holdings, fact) for fact in facts)
+    return max(one.heard_ms for one in safe) if is_safe else None
+
+
+def covered(receipt: Receipt, fact: Fact) -> frozenset[str]:
+    """Those of an event's blobs that a receipt says are whole; none when it does not cover the event."""
+    holdings = _by_chain([receipt])
+    return frozenset(fact.materials).difference(_lacking(holdings, fact)) if _covers(holdings, fact) else frozenset()
 
 
 def _fell_back(mine: Sequence[Heard], holdings: Mapping[tuple[str, str], list[Holding]], facts: Sequence[Fact]) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from sync.custody.certificates import CERTIFICATE, verify_certificate
 from sync.custody.issuing import Own, receipt_subject
-from sync.custody.receipts import RECEIPT, Receipt, fell, read_receipt, verify_receipt
+from sync.custody.receipts import DURABLE, RECEIPT, Receipt, fell, read_receipt, verify_receipt
 from sync.custody.seals import SEAL, Seal, read_seal, verify_seal
 from sync.errors import Refused, Unauthorized
 from sync.store.ledger.alarms import Alarm, raise_alarm
@@ -32,7 +32,7 @@ class Taken:
 
     kept     new ones; the others were known, older, or refused
     refused  (statement, reason); an unknown signer may become known with a later certificate
-    fallen   holders that no longer have what they once signed for: what they lack is to be sent again
+    fallen   holders that no longer have on their disk what they once signed for: it is to be sent again
     """
 
     kept: tuple[Signed, ...] = ()
@@ -168,6 +168,8 @@ def _former(kept: Kept | None, receipt: Receipt) -> bytes | None:
 
 def _has_fallen(tx: Transaction, signed: Signed) -> bool:
     receipt = read_receipt(signed.payload)
+    if receipt.grade != DURABLE:  # a backup that is gone takes nothing from the disk
+        return False
     kept = newest_statement(tx, RECEIPT, signed.signer, subject=receipt_subject(receipt.station, receipt.grade))
     return kept is not None and kept.fallen_from is not None
 

@@ -1,7 +1,8 @@
 """Backing up a data directory while its owner works on, and bringing a backup back as a new life.
 
 A backup is one SQLite file, a snapshot of one moment: readers never wait for writers here, nor the other
-way round, so nothing stands still for it. It appears whole or not at all.
+way round, so nothing stands still for it. It appears whole or not at all: before it gets its name it is read back,
+every page of it, and compared with what was copied.
 
 A directory restored is not the one that was lost: numbers may have been given and events written after
 the backup was made. So it begins a new life, without a device code, and every sequence it ever gave
@@ -10,25 +11,37 @@ counts as the beginning; peers look at everything again and send back what it lo
 Must not know: stations, HTTP, when backups are made.
 """
 
+import os
 import shutil
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sync.errors import Damaged, FileExists, NotFound, StorageError
 from sync.store.beside import SYSTEM, Files
-from sync.store.connection import FILE_NAME, Opening, close, copy_snapshot, open_frozen, open_reader, translated
+from sync.store.connection import (
+    FILE_NAME,
+    Connection,
+    Opening,
+    close,
+    copy_snapshot,
+    open_frozen,
+    open_reader,
+    translated,
+)
 from sync.store.engine import Engine
 from sync.store.ledger.fingerprint import fingerprint_of
 from sync.store.ledger.lives import begin_life
 from sync.store.place import renew_epoch
-from sync.store.transaction import Transaction
+from sync.store.transaction import Reader, Row, Transaction
 
 
 def back_up(directory: Path, target: Path, *, files: Files = SYSTEM) -> int:
     """Write a backup of a data directory to a file; whoever owns the directory works on.
 
     returns  its size in bytes, once it is on disk
-    raises   NotFound when there is no store, FileExists when the target is there already, StorageError
+    raises   NotFound when there is no store, FileExists when the target is there already, Damaged when it does not
+             read back as it was written, another StorageError
     """
     source = directory / FILE_NAME
     if not source.is_file():
@@ -38,8 +51,9 @@ def back_up(directory: Path, target: Path, *, files: Files = SYSTEM) -> int:
     beside = target.with_name(f"{target.name}.part")
     files.remove(beside)
     try:
-        _snapshot(source, beside)
+        stood = _snapshot(source, beside)
         files.flush(beside)
+        _require_sound(beside, stood)
         files.replace(beside, target)
         files.flush(target.parent)
     except OSError as error:
@@ -83,12 +97,62 @@ def _require_store(backup: Path) -> None:
         raise Damaged(f"{backup} 不是驿站的备份文件")
 
 
-def _snapshot(source: Path, target: Path) -> None:
+@contextmanager
+def reading(backup: Path) -> Iterator[Reader]:
+    """Read what is in a backup, as it lies there; raises NotFound when it is gone, Damaged when it is none."""
+    if not backup.is_file():
+        raise NotFound(f"没有备份文件 {backup}")
+    _require_store(backup)
+    with translated(), closing(open_frozen(backup, Opening())) as connection:
+        reader = Reader(connection)
+        try:
+            yield reader
+        finally:
+            reader.end()
+
+
+def is_on_another_disk(directory: Path, target: Path) -> bool:
+    """Whether a file lies where the disk of a data directory may die without it."""
+    return directory.stat().st_dev != target.stat().st_dev
+
+
+def _snapshot(source: Path, target: Path) -> Row:
+    """Copy the file; returns how far it stood at that moment."""
     connection = open_reader(source, Opening())
     try:
-        copy_snapshot(connection, target)
+        with translated():
+            connection.execute("BEGIN")
+            stood = _stands(connection)
+            copy_snapshot(connection, target)
+            connection.execute("COMMIT")
+        return stood
     finally:
         close(connection)
+
+
+def _stands(connection: Connection) -> Row:
+    row: Row = connection.execute("SELECT epoch, update_seq FROM store").fetchall()[0]
+    return row
+
+
+def _require_sound(backup: Path, stood: Row) -> None:
+    """Raise Damaged unless a backup is what was copied; its pages come from the disk where the system lets us ask."""
+    _forget_cached(backup)
+    with translated(), closing(open_frozen(backup, Opening())) as connection:
+        # Walks every page, and each is held against its checksum.
+        ((broken,),) = connection.execute("PRAGMA quick_check(1)").fetchall()
+        if broken != "ok" or _stands(connection) != stood:
+            raise Damaged(f"备份写成后读不回来：{broken}", remedy="请换一块磁盘再备份。")
+
+
+def _forget_cached(path: Path) -> None:
+    """Have the system forget what it holds of a file in memory; where it cannot, that is read instead of the disk."""
+    if hasattr(os, "posix_fadvise"):
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.posix_fadvise(handle, 0, 0, os.POSIX_FADV_DONTNEED)
+        finally:
+            os.close(handle)
 
 
 def _begin_anew(directory: Path, now_ms: int) -> None:

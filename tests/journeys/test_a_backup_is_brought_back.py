@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 
 from central.registry.enrolling import code_of, enrol_again
-from sync.errors import Conflict, FileExists, NotFound, SyncError
+from sync.errors import Conflict, Damaged, FileExists, NotFound, SyncError
 from sync.node.enrolment import enter_code
 from sync.node.node import Node
 from sync.node.upward import Upward
 from sync.store.backup import back_up, restore
+from sync.store.beside import SystemFiles
 from sync.store.engine import Engine
 from sync.store.ledger.lives import all_lives
 from sync.store.ledger.numbers import device_in_use
@@ -114,3 +115,24 @@ def test_a_code_is_not_used_again_by_the_directory_that_was_restored(road: Road,
     used = code_of(road.centre.identity.keys, road.village.identity.sid, "01")
     with Node.open(tmp_path / "new") as village, pytest.raises(Conflict):
         enter_code(village, str(used))
+
+
+class BadDisk(SystemFiles):
+    """A disk that gives other bits than it was given."""
+
+    def flush(self, path: Path) -> None:
+        if path.is_file():
+            with path.open("r+b") as file:
+                file.seek(path.stat().st_size // 2)
+                byte = file.read(1)
+                file.seek(-1, 1)
+                file.write(bytes([byte[0] ^ 1]))
+        super().flush(path)
+
+
+def test_a_backup_that_does_not_read_back_never_gets_its_name(tmp_path: Path) -> None:
+    with Engine.open(tmp_path / "data") as engine:
+        engine.databases.create("notes").write([Edit(f"doc-{n}", None, b'{"n":1}') for n in range(2000)])
+        with pytest.raises(Damaged):
+            back_up(tmp_path / "data", tmp_path / "backup", files=BadDisk())
+    assert [path.name for path in tmp_path.iterdir()] == ["data"]

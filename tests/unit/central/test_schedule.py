@@ -5,6 +5,7 @@ import threading
 import time
 
 from central.jobs.schedule import confirm_clock, scheduled
+from central.settings import read
 from sync.casework.answer_once import KEPT_MS
 from sync.casework.confirm_clock import read_clock
 from sync.records.clock import Quality
@@ -25,7 +26,7 @@ def wait_until(condition):
 def test_at_the_start_the_clock_is_confirmed_and_old_answers_are_swept(node, clock):
     node.write(lambda tx: keep_answer(tx, "zhou", "k1", Kept(b"", 201, "x", b"{}"), now_ms=START_MS))
     clock.now_ms = START_MS + KEPT_MS + DAY_MS
-    with scheduled(node):
+    with scheduled(node, read({})):
         wait_until(lambda: node.read(lambda reader: kept_answer(reader, "zhou", "k1")) is None)
         wait_until(lambda: node.read(lambda r: read_clock(r, clock.now_ms)).quality is Quality.CONFIRMED)
     assert not [thread for thread in threading.enumerate() if "APScheduler" in thread.name]

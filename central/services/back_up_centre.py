@@ -1,0 +1,99 @@
+"""The centre backs itself up, at night, to where the operator said; what is in the backup is `safe` from then on.
+
+A night that was missed, because the machine was off or the disk was not there, is made up for as soon as it can be.
+
+Must not know: who calls it, how often.
+"""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sync.casework.read_status import ago
+from sync.errors import NotFound, SyncError
+from sync.node.node import Node
+from sync.node.safety import (
+    is_of_this_life,
+    look_after_backup,
+    newest_backup,
+    note_trouble,
+    sign_safe,
+    trouble_of,
+)
+from sync.records.clock import BEIJING, time_text
+from sync.store.backup import back_up
+from sync.store.transaction import Reader
+
+_HOUR_MS = 3_600_000
+_ONE_A_NIGHT_MS = 12 * _HOUR_MS
+_MISSED_MS = 30 * _HOUR_MS
+_NAME = "yizhan-centre-"
+_ENDING = ".sqlite"
+
+
+def back_up_when_due(node: Node, directory: str, *, hour: int, keep: int, trust_same_disk: bool) -> Path | None:
+    """Look after the newest backup, and make another when it is time; returns it, or None when it was not.
+
+    directory  where backups are put; "" where the operator makes them himself
+    hour       of the night, in Beijing, from which on it is time
+    keep       how many are kept
+    raises     SyncError when it did not come to be; that is noted, and changes nothing else
+    """
+    stands = look_after_backup(node, trust_same_disk=trust_same_disk)
+    if not directory or not (is_due(node, hour=hour) or not stands):
+        return None
+    try:
+        made = _back_up(node, Path(directory), trust_same_disk=trust_same_disk)
+    except SyncError as error:
+        note_trouble(node, f"备份没有做成：{error.reason}")
+        raise
+    _forget_old(Path(directory), keep=keep, newest=made)
+    return made
+
+
+def is_due(node: Node, *, hour: int) -> bool:
+    """Whether it is night and none was made in it, or a night was missed."""
+    now_ms = node.clock()
+
+    def work(reader: Reader) -> bool:
+        known = newest_backup(reader)
+        if known is None or not is_of_this_life(reader, known):
+            return True
+        age_ms = now_ms - known.at_ms
+        is_night = datetime.fromtimestamp(now_ms / 1000, UTC).astimezone(BEIJING).hour == hour
+        # A clock that was put back makes the last one look as if it were still to come.
+        return age_ms < 0 or age_ms >= _MISSED_MS or (is_night and age_ms >= _ONE_A_NIGHT_MS)
+
+    return node.read(work)
+
+
+def read_backup(node: Node) -> dict[str, Any]:
+    """{"at", "text", "file", "trouble"}: when the newest backup was made, what it is called, and what is wrong."""
+
+    def work(reader: Reader) -> dict[str, Any]:
+        known = newest_backup(reader)
+        return {
+            "at": None if known is None else time_text(known.at_ms),
+            "text": ago(None if known is None else known.at_ms, node.clock()),
+            "file": "" if known is None else Path(known.file).name,
+            "trouble": trouble_of(reader),
+        }
+
+    return node.read(work)
+
+
+def _back_up(node: Node, directory: Path, *, trust_same_disk: bool) -> Path:
+    if not directory.is_dir():
+        raise NotFound(f"备份目录 {directory} 不在，请接上备份盘")
+    stamp = datetime.fromtimestamp(node.clock() / 1000, UTC).astimezone(BEIJING).strftime("%Y%m%d-%H%M%S")
+    target = directory / f"{_NAME}{stamp}{_ENDING}"
+    back_up(node.engine.directory, target)
+    sign_safe(node, target, trust_same_disk=trust_same_disk)
+    return target
+
+
+def _forget_old(directory: Path, *, keep: int, newest: Path) -> None:
+    """Remove all but some of the backups made here; other files there are nobody's business."""
+    others = sorted((path for path in directory.glob(f"{_NAME}*{_ENDING}") if path != newest), reverse=True)
+    for path in others[max(keep - 1, 0) :]:
+        path.unlink(missing_ok=True)

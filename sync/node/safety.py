@@ -1,0 +1,163 @@
+"""What of this node is also in its backup, signed: receipts of the grade `safe`.
+
+They speak of what is in the backup, read there, and never of what is in the file that was copied. The newest backup
+is noted; one that is found gone takes back what was signed over it, and says so. A backup that failed is told to the
+operator and takes nothing back: the one before it still lies there.
+
+Must not know: when backups are made, where they are kept, how the operator is told.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+
+from sync.custody.issuing import Own, holdings_of_station, issue_receipt
+from sync.custody.receipts import RECEIPT, SAFE, Holding, read_receipt
+from sync.errors import Conflict, Forbidden, NotFound, StorageError
+from sync.node.node import Node
+from sync.node.statements import own_of
+from sync.store.backup import is_on_another_disk, reading
+from sync.store.ledger.certificates import all_certificates
+from sync.store.ledger.custody import statements_of
+from sync.store.ledger.settings import put_settings, setting
+from sync.store.ledger.writers import held_hash
+from sync.store.place import sequences
+from sync.store.transaction import Reader, Transaction
+
+_NOTE, _GONE, _TROUBLE = "safe.backup", "safe.gone", "safe.trouble"
+_AT_ONCE = 100  # stations signed for in one transaction; a centre has thousands
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """The newest backup.
+
+    file    where it was put;  size, of its bytes
+    epoch, counter  how far the store stood that was copied
+    at_ms   when it was noted
+    """
+
+    file: str
+    size: int
+    epoch: str
+    counter: int
+    at_ms: int
+
+
+def sign_safe(node: Node, backup: Path, *, trust_same_disk: bool = False) -> int:
+    """Note a finished backup of this node, and sign for what is in it.
+
+    trust_same_disk  whether a backup on the disk of the data directory counts
+    returns          how many receipts are new
+    raises           Forbidden when it does not hold what this node holds, or does not lie apart from it; Conflict when
+                     a newer one stands; NotFound, Damaged
+    """
+    if node.documents.elsewhere() is not None:
+        raise Forbidden(
+            "文档在 CouchDB 上，目录的备份里没有它们，不能签发“已备份”", remedy="请用 CouchDB 自己的工具备份。"
+        )
+    if not backup.is_file():
+        raise NotFound(f"没有备份文件 {backup}")
+    if not (trust_same_disk or is_on_another_disk(node.engine.directory, backup)):
+        raise Forbidden("备份与数据在同一块磁盘上", remedy="请备份到另一块磁盘。")
+    own = own_of(node.identity)
+    with reading(backup) as copy:
+        noted = _noted_of(copy, backup, now_ms=node.clock())
+        _require_ours(copy, own)
+        holds = {sid: holdings_of_station(copy, own, sid) for sid in _stations(copy, own)}
+    known = node.read(newest_backup)
+    if known is not None and known.epoch == noted.epoch and known.counter > noted.counter and _stands(known):
+        raise Conflict("已有更新的备份，以它为准", remedy="")
+    node.write(lambda tx: put_settings(tx, {_NOTE: json.dumps(asdict(noted)), _GONE: None, _TROUBLE: None}))
+    return _sign(node, own, holds)
+
+
+def look_after_backup(node: Node, *, trust_same_disk: bool = False) -> bool:
+    """Whether the newest backup is still there.
+
+    One that is gone takes back what was signed over it, with a word to the operator; one that is there again, on a disk
+    that was pulled out for a while, is signed for again.
+    """
+    known = node.read(newest_backup)
+    if known is None:
+        return False
+    is_gone = node.read(lambda reader: setting(reader, _GONE)) is not None
+    if _stands(known):
+        if is_gone:
+            sign_safe(node, Path(known.file), trust_same_disk=trust_same_disk)
+        return True
+    sentence = f"备份文件不见了：{known.file}，已向各站收回“中心已备份”"
+    node.write(lambda tx: put_settings(tx, {_GONE: "yes", _TROUBLE: sentence}))
+    own = own_of(node.identity)
+    signed = node.read(lambda reader: statements_of(reader, RECEIPT, [own.pair.writer]))
+    receipts = (read_receipt(one.signed.payload) for one in signed)
+    _sign(node, own, {one.station: () for one in receipts if one.grade == SAFE and one.holds})
+    return False
+
+
+def newest_backup(reader: Reader) -> Noted | None:
+    """The backup noted last, of whichever life."""
+    text = setting(reader, _NOTE)
+    return None if text is None else Noted(**json.loads(text))
+
+
+def is_of_this_life(reader: Reader, noted: Noted) -> bool:
+    """Whether a backup was made since this directory was made or restored."""
+    return noted.epoch == sequences(reader).epoch
+
+
+def note_trouble(node: Node, sentence: str) -> None:
+    """Keep why the last backup did not come to be, until one does."""
+    node.write(lambda tx: put_settings(tx, {_TROUBLE: sentence}))
+
+
+def trouble_of(reader: Reader) -> str:
+    """Why the last backup did not come to be; "" when it did, or none was made."""
+    return setting(reader, _TROUBLE) or ""
+
+
+def _sign(node: Node, own: Own, holds: Mapping[str, tuple[Holding, ...]]) -> int:
+    return sum(node.write(partial(_signed, own, holds, page, node.clock())) for page in _pages(sorted(holds)))
+
+
+def _signed(
+    own: Own, holds: Mapping[str, tuple[Holding, ...]], stations: Sequence[str], now_ms: int, tx: Transaction
+) -> int:
+    """How many receipts about some stations are new."""
+    signed = (issue_receipt(tx, own, sid, _also_here(tx, holds[sid]), grade=SAFE, now_ms=now_ms) for sid in stations)
+    return sum(one is not None for one in signed)
+
+
+def _pages(stations: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (stations[start : start + _AT_ONCE] for start in range(0, len(stations), _AT_ONCE))
+
+
+def _also_here(reader: Reader, holds: Sequence[Holding]) -> tuple[Holding, ...]:
+    """What is on our disk too: `safe` is more than `durable`, never something else."""
+    return tuple(one for one in holds if held_hash(reader, one.writer, one.life, one.counter) == one.head)
+
+
+def _noted_of(copy: Reader, backup: Path, *, now_ms: int) -> Noted:
+    order = sequences(copy)
+    return Noted(str(backup.absolute()), backup.stat().st_size, order.epoch, order.counter, now_ms)
+
+
+def _stands(noted: Noted) -> bool:
+    """Whether a backup is there, as large and as far as it was."""
+    path = Path(noted.file)
+    try:
+        with reading(path) as copy:
+            return _noted_of(copy, path, now_ms=noted.at_ms) == noted
+    except (NotFound, StorageError, OSError):
+        return False
+
+
+def _require_ours(copy: Reader, own: Own) -> None:
+    if copy.one("SELECT 1 FROM node_key WHERE writer = ?", (own.pair.writer,)) is None:
+        raise Forbidden("这不是本机的备份", remedy="请核对文件。")
+
+
+def _stations(copy: Reader, own: Own) -> frozenset[str]:
+    return frozenset(known.sid for known in all_certificates(copy)) | {own.sid}

@@ -1,0 +1,85 @@
+"""The nightly backup: when it is due, what is kept, and what a failure changes (nothing)."""
+
+from pathlib import Path
+
+import pytest
+
+from central.services.back_up_centre import back_up_when_due, read_backup
+from sync.errors import NotFound
+from sync.store.backup import restore
+from sync.store.engine import Engine
+from tests.unit.central.conftest import START_MS
+
+HOUR_MS = 3_600_000
+NIGHT_MS = START_MS + 12 * HOUR_MS  # 02:04 of the next night
+
+
+def run(node, directory, *, keep=2):
+    return back_up_when_due(node, str(directory), hour=2, keep=keep, trust_same_disk=True)
+
+
+@pytest.fixture
+def disk(tmp_path) -> Path:
+    (tmp_path / "disk").mkdir()
+    return tmp_path / "disk"
+
+
+def test_one_is_made_at_once_then_one_a_night_and_the_oldest_goes(node, clock, disk):
+    made = [run(node, disk)]
+    assert made[0] is not None
+    for hours in range(1, 24 * 4):
+        clock.now_ms = START_MS + hours * HOUR_MS
+        made.append(run(node, disk))
+    # 14:04 at once; then the nights, the first of which is twelve hours later.
+    assert [number for number, one in enumerate(made) if one] == [0, 12, 36, 60, 84]
+    assert sorted(disk.iterdir()) == [made[60], made[84]]
+    restore(made[84], disk.parent / "again", now_ms=clock.now_ms)
+    with Engine.open(disk.parent / "again"):
+        pass
+
+
+def test_a_night_that_was_missed_is_made_up_for(node, clock, disk):
+    run(node, disk)
+    clock.now_ms = START_MS + 28 * HOUR_MS
+    assert run(node, disk) is None
+    clock.now_ms = START_MS + 31 * HOUR_MS
+    assert run(node, disk) is not None
+
+
+def test_a_clock_put_back_does_not_keep_it_from_being_made(node, clock, disk):
+    run(node, disk)
+    clock.now_ms = START_MS - 24 * HOUR_MS
+    assert run(node, disk) is not None
+
+
+def test_a_disk_that_is_not_there_is_told_and_takes_nothing_back(node, clock, disk):
+    first = run(node, disk)
+    clock.now_ms = NIGHT_MS
+    with pytest.raises(NotFound):
+        run(node, disk / "unplugged")
+    told = read_backup(node)
+    assert "备份没有做成" in told["trouble"]
+    assert (told["file"], told["at"]) == (first.name, "2025-09-26T14:04:05+08:00")
+    assert run(node, disk) is not None
+    assert read_backup(node)["trouble"] == ""
+
+
+def test_a_backup_that_vanished_is_made_anew_at_once(node, clock, disk):
+    run(node, disk).unlink()
+    clock.now_ms = START_MS + HOUR_MS
+    assert run(node, disk) is not None
+    assert read_backup(node)["trouble"] == ""
+
+
+def test_other_files_on_the_disk_are_left_alone(node, clock, disk):
+    (disk / "family.jpg").write_bytes(b"x")
+    run(node, disk, keep=1)
+    clock.now_ms = NIGHT_MS
+    run(node, disk, keep=1)
+    assert len(list(disk.iterdir())) == 2
+    assert (disk / "family.jpg").exists()
+
+
+def test_without_a_directory_none_is_made(node, disk):
+    assert back_up_when_due(node, "", hour=2, keep=2, trust_same_disk=True) is None
+    assert read_backup(node) == {"at": None, "text": "从未", "file": "", "trouble": ""}
