@@ -77,4 +77,5 @@ def tended(station: Station) -> Iterator[None]:
             finally:
                 caretaker.stop()
     finally:
+        station.fetcher.close()
         station.courier.close()

@@ -12,6 +12,7 @@ from edge_node.services.synchronise import Courier
 from edge_node.services.take_photos import PhotoIntake
 from edge_node.settings import Settings
 from sync.node.catalogue import Catalogue
+from sync.node.fetching import Fetcher
 from sync.node.node import Node
 from sync.node.room import Room
 from sync.web.accounts import Accounts
@@ -30,6 +31,7 @@ class Station:
     photo_meter: PhotoMeter
     room: Room
     photos: PhotoIntake
+    fetcher: Fetcher
     settings: Settings
 
 

@@ -21,6 +21,7 @@ from edge_node.settings import Settings
 from edge_node.station import Station, attach_station
 from sync.http_api.feeds import FeedGate
 from sync.http_api.node_routes import mount_node
+from sync.node.fetching import Fetcher
 from sync.node.node import Node
 from sync.node.room import Room
 from sync.web.accounts import Accounts
@@ -42,7 +43,8 @@ def build_station(node: Node, settings: Settings, *, passwords: Passwords | None
         node, meter, timeout_seconds=settings.link_timeout_seconds, allow_plain=settings.allow_plain_upstream
     )
     room = Room(node, settings.budgets())
-    return Station(node, node.catalogue, accounts, courier, meter, room, _intake(node, settings), settings)
+    fetcher = Fetcher(node, courier.way)
+    return Station(node, node.catalogue, accounts, courier, meter, room, _intake(node, settings), fetcher, settings)
 
 
 def _frugality(node: Node, settings: Settings) -> Callable[[], Frugality]:
@@ -78,5 +80,12 @@ def build_app(station: Station, feeds: FeedGate) -> Flask:
     register_signing_in(app, sessions)
     register_api(app)
     register_desk(app)
-    mount_node(app, station.node, enrol=station.courier.relay_enrolment, feeds=feeds, shut=station.room.shut)
+    mount_node(
+        app,
+        station.node,
+        enrol=station.courier.relay_enrolment,
+        feeds=feeds,
+        shut=station.room.shut,
+        fetch=station.fetcher.want,
+    )
     return app

@@ -20,7 +20,8 @@ PREFIX = "/api/v1"
 
 def register_api(app: Flask) -> None:
     """Give an application the API; the station has to be attached to it."""
-    register_cases(app, station_of(app).node, prefix=PREFIX)
+    station = station_of(app)
+    register_cases(app, station.node, prefix=PREFIX, fetcher=station.fetcher)
     app.register_blueprint(applications, url_prefix=PREFIX)
     app.add_url_rule(f"{PREFIX}/items", "api_items", _items)
     app.add_url_rule(f"{PREFIX}/items/<code>", "api_item", _item)

@@ -50,6 +50,7 @@ def register_desk(app: Flask) -> None:
             supplement="desk.supplement",
             original="desk.original",
             original_sizes=lambda case_id: original_sizes(station.node, case_id),
+            fetcher=station.fetcher,
         ),
     )
     blueprint = Blueprint("desk", __name__, static_folder="static", static_url_path="/desk")

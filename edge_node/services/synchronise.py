@@ -11,6 +11,7 @@ from typing import Any
 
 from edge_node.services.spare_link import PhotoMeter
 from sync.errors import SyncError
+from sync.node.calling import WayUp
 from sync.node.news import has_news
 from sync.node.node import Node
 from sync.node.photo_lane import PhotoLane
@@ -103,6 +104,10 @@ class Courier:
     def relay_enrolment(self, request: bytes) -> bytes:
         """Carry the enrolment request of a station below up to the centre, and its answer down."""
         return self._upward.relay_enrolment(request)
+
+    def way(self) -> WayUp:
+        """How the upstream is called at present."""
+        return self._upward.way
 
     def begin_anew(self) -> None:
         """Close the connections, after the run under way, and call at the address that is in force now."""

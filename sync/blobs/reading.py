@@ -57,7 +57,7 @@ def is_complete(database: Database, root: str) -> bool:
     """
     try:
         listed = read_list(database, root)
-        if any(True for _ in _missing(database, listed.chunks)):
+        if any(True for _ in _away(database, listed.chunks)):
             return False
         for _ in _content(database, root, listed):
             pass
@@ -68,7 +68,12 @@ def is_complete(database: Database, root: str) -> bool:
 
 def missing_chunks(database: Database, root: str) -> tuple[str, ...]:
     """SHA-256 of the chunks that are not here, each once, in order; raises NotFound without the list."""
-    return tuple(dict.fromkeys(_missing(database, read_list(database, root).chunks)))
+    return chunks_away(database, read_list(database, root).chunks)
+
+
+def chunks_away(database: Database, digests: Sequence[str]) -> tuple[str, ...]:
+    """Those of some chunks that are not here, each once, in order."""
+    return tuple(dict.fromkeys(_away(database, digests)))
 
 
 def _content(database: Database, root: str, listed: ChunkList) -> Iterator[bytes]:
@@ -99,7 +104,7 @@ def _checked(document: Document, digest: str) -> bytes:
     return content
 
 
-def _missing(database: Database, digests: Sequence[str]) -> Iterator[str]:
+def _away(database: Database, digests: Sequence[str]) -> Iterator[str]:
     for start in range(0, len(digests), _LOOK_BATCH):
         batch = digests[start : start + _LOOK_BATCH]
         rows = database.look_up([chunk_id(digest) for digest in batch]).rows

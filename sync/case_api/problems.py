@@ -5,13 +5,19 @@ Must not know: when they are raised.
 
 from collections.abc import Mapping
 
-from sync.casework.errors import ClockDoubtful, KeyReused
+from sync.casework.errors import ClockDoubtful, KeyReused, StillAbove
 from sync.errors import SyncError
 from sync.web.problems import Problem
 
 CASE_PROBLEMS: Mapping[type[SyncError], Problem] = {
     ClockDoubtful: Problem(
         "clock-doubtful", 409, "请核对日期和时间", "时间正确的，请确认后重新提交；不正确的，请先校正电脑的时间。"
+    ),
+    StillAbove: Problem(
+        "still-above",
+        503,
+        "正在从上级取回",
+        "这张照片不在本机，正在从上级取回，请过一会儿再看；链路不通的，联网后再看。",
     ),
     KeyReused: Problem("key-reused", 422, "重复的请求编号", "新的请求请换一个新的 Idempotency-Key。"),
 }

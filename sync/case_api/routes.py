@@ -28,6 +28,7 @@ from sync.casework.show_material import show_material
 from sync.casework.start_review import start_review
 from sync.casework.trace_custody import trace_custody
 from sync.casework.withdraw_case import withdraw_case
+from sync.node.fetching import Fetcher
 from sync.node.node import Node
 from sync.web.accounts import Role
 from sync.web.bodies import load, read_object
@@ -36,15 +37,19 @@ from sync.web.sessions import signed_in
 # Who works with citizens; an administrator of the PC sees none of their papers.
 STAFF = (Role.AGENT, Role.HEAD, Role.REVIEWER, Role.SUPERVISOR)
 DECIDERS = (Role.HEAD, Role.REVIEWER, Role.SUPERVISOR)
-_EXTENSION = "yizhan.cases"
+_EXTENSION, _FETCHER = "yizhan.cases", "yizhan.cases.fetcher"
 _LARGEST_ACT_BYTES = 8192
 
 cases = Blueprint("cases", __name__)
 
 
-def register_cases(app: Flask, node: Node, *, prefix: str) -> None:
-    """Give an application the routes of the cases its node keeps."""
+def register_cases(app: Flask, node: Node, *, prefix: str, fetcher: Fetcher | None = None) -> None:
+    """Give an application the routes of the cases its node keeps.
+
+    fetcher  brings photos from above when they are asked for; None where nobody is above
+    """
     app.extensions[_EXTENSION] = node
+    app.extensions[_FETCHER] = fetcher
     app.register_blueprint(cases, url_prefix=prefix)
 
 
@@ -81,7 +86,8 @@ def traced(case_id: str) -> ResponseReturnValue:
 @signed_in(*STAFF)
 def material(case_id: str, number: int) -> ResponseReturnValue:
     """One photo."""
-    photo = show_material(node_of_app(), case_id, number, by=asker().actor)
+    fetcher = current_app.extensions[_FETCHER]
+    photo = show_material(node_of_app(), case_id, number, by=asker().actor, fetcher=fetcher)
     response = Response(photo.content, mimetype=photo.media_type)
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Content-Type-Options"] = "nosniff"

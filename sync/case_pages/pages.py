@@ -23,7 +23,7 @@ from sync.case_pages.forms import lawful_text, named_request, new_key, typed_tex
 from sync.case_pages.words import LISTED_STATES, STEPS, arrival, hops_of, look_of, moment, short_number, step_of
 from sync.casework.act_on_case import Doer
 from sync.casework.describe_case import state_name
-from sync.casework.errors import KeyReused
+from sync.casework.errors import KeyReused, StillAbove
 from sync.casework.list_cases import list_cases
 from sync.casework.name_stations import station_names
 from sync.casework.read_case import read_case
@@ -31,6 +31,7 @@ from sync.casework.reveal_identity import reveal_identity
 from sync.casework.show_material import show_material
 from sync.casework.trace_custody import trace_custody
 from sync.errors import BadRequest, Forbidden, Invalid, NotFound, Refused
+from sync.node.fetching import Fetcher
 from sync.node.node import Node
 from sync.records.ids import station_database
 from sync.values.json_text import parse_object
@@ -39,6 +40,7 @@ from sync.web.problems import problem_of
 from sync.web.sessions import signed_in
 
 ROWS = 20
+_LOOK_AGAIN_SECONDS = 3
 LARGEST_FORM_BYTES = 64 << 10
 _EXTENSION = "yizhan.case_pages"
 _USED_UP = "这个页面上的操作已经提交过，下面是办件现在的情况，请核对后再办理"
@@ -52,6 +54,7 @@ class CasePages:
     supplement  endpoint where papers are added, given `case_id`; "" where none are
     original    endpoint of a photo as it came, given `case_id` and `number`; "" where none are kept
     original_sizes  {number: bytes} of those of a case that are here
+    fetcher     brings photos from above when they are looked at; None where nobody is above
     """
 
     node: Node
@@ -60,6 +63,7 @@ class CasePages:
     supplement: str = ""
     original: str = ""
     original_sizes: Callable[[str], Mapping[int, int]] = lambda case_id: {}
+    fetcher: Fetcher | None = None
 
 
 def register_case_pages(app: Flask, pages: CasePages) -> None:
@@ -136,11 +140,31 @@ def _case(case_id: str) -> ResponseReturnValue:
 
 
 def _photo(case_id: str, number: int) -> ResponseReturnValue:
-    photo = show_material(_pages().node, case_id, number, by=asker().actor)
+    pages = _pages()
+    try:
+        photo = show_material(pages.node, case_id, number, by=asker().actor, fetcher=pages.fetcher)
+    except StillAbove as waiting:
+        return _still_above(case_id, number, waiting)
     response = Response(photo.content, mimetype=photo.media_type)
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+def _still_above(case_id: str, number: int, waiting: StillAbove) -> ResponseReturnValue:
+    """The page that waits for a photo; it asks again by itself, until the photo is here or the road is not."""
+    shown = render_template(
+        "cases/still_above.html",
+        case_id=case_id,
+        number=number,
+        done=waiting.done,
+        of=waiting.of,
+        trouble=waiting.trouble,
+    )
+    headers = {"Cache-Control": "no-store"}
+    if not waiting.trouble:
+        headers["Refresh"] = str(_LOOK_AGAIN_SECONDS)
+    return shown, 202, headers
 
 
 def _act(case_id: str) -> ResponseReturnValue:
@@ -203,6 +227,7 @@ def _page(
         receipt=pages.receipt,
         original=pages.original,
         original_sizes=pages.original_sizes(case_id),
+        fetches=pages.fetcher is not None,
         supplement=pages.supplement if _takes_papers(case, own.sid) else "",
         key=new_key(),
         sentence=sentence,

@@ -4,11 +4,13 @@
     └── ClockDoubtful   the PC's date and time have to be confirmed first
     Invalid
     └── KeyReused       an Idempotency-Key came again with another request
+    LinkError
+    └── StillAbove      a photo is above, and being fetched
 
 Must not know: HTTP.
 """
 
-from sync.errors import Conflict, Invalid
+from sync.errors import Conflict, Invalid, LinkError
 
 
 class ClockDoubtful(Conflict):
@@ -21,3 +23,14 @@ class KeyReused(Invalid):
     """这个 Idempotency-Key 已经用于另一个请求"""
 
     remedy = "新的请求请换一个新的 Idempotency-Key。"
+
+
+class StillAbove(LinkError):
+    """正在从上级取回这张照片"""
+
+    remedy = "过一会儿再看；链路不通的，联网后再看。"
+
+    def __init__(self, done: int, of: int, trouble: str) -> None:
+        """Say how far it is: chunks here, of how many, and why it stopped ("" while it goes on)."""
+        super().__init__(trouble or "正在从上级取回这张照片", remedy=None)
+        self.done, self.of, self.trouble = done, of, trouble

@@ -1,4 +1,4 @@
-"""One photo of a case, every byte checked against the hash the record names it by.
+"""One photo of a case, every byte checked against the hash the record names it by; from above when it is not here.
 
 Must not know: how it is shown.
 """
@@ -6,16 +6,19 @@ Must not know: how it is shown.
 from dataclasses import dataclass
 
 from sync.blobs.reading import read_blob
+from sync.casework.errors import StillAbove
 from sync.casework.find_case import find_case, sid_of
 from sync.casework.hold_photos import photos_of
 from sync.casework.look_at_photo import photo_type
 from sync.errors import NotFound
+from sync.node.fetching import Fetcher
 from sync.node.node import Node
-from sync.records.ids import blobs_database
+from sync.records.ids import blob_id, blobs_database, parse_content_id
 from sync.store.ledger.audit import Entry, append_entry
 
 # What a record of a stranger's making calls its photo is not handed to a browser.
 _UNKNOWN = "application/octet-stream"
+_PATIENCE_SECONDS = 1.5  # on a good link it is here by then
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,19 +29,39 @@ class Shown:
     media_type: str
 
 
-def show_material(node: Node, case_id: str, number: int, *, by: str) -> Shown:
+def show_material(node: Node, case_id: str, number: int, *, by: str, fetcher: Fetcher | None = None) -> Shown:
     """A photo of a case by its number, from 1; that it was seen is audited.
 
-    raises  NotFound when case or photo are unknown, or the photo has not arrived here yet; Damaged
+    fetcher  brings it from above when it is not here; None where nobody is above
+    raises   NotFound when case or photo are unknown, or the photo has not arrived and nobody is above; StillAbove while
+             it is on its way down, after a moment's wait; Damaged
     """
     case = node.read(lambda reader: find_case(reader, node, case_id))
     photos = photos_of(case.fields)
-    name = blobs_database(sid_of(case_id))
     if not 1 <= number <= len(photos):
         raise NotFound("这个办件没有这份材料照片")
-    if name not in node.databases.names():
-        raise NotFound("这份材料还没有到达本机")
-    content = b"".join(read_blob(node.documents.database(name), photos[number - 1]["blob"]))
+    content = _content(node, blobs_database(sid_of(case_id)), photos[number - 1]["blob"], fetcher)
     now_ms = node.clock()
     node.engine.post(lambda tx: append_entry(tx, Entry(now_ms, by, "material_read", case_id, str(number))))
     return Shown(content, photo_type(content) or _UNKNOWN)
+
+
+def _content(node: Node, name: str, root: str, fetcher: Fetcher | None) -> bytes:
+    if name not in node.databases.names():
+        raise NotFound("这份材料还没有到达本机")
+    try:
+        return _read(node, name, root)
+    except NotFound:
+        if fetcher is None or parse_content_id(blob_id(root)) is None:
+            raise
+    fetcher.want(name, blob_id(root))
+    fetcher.await_end(name, blob_id(root), seconds=_PATIENCE_SECONDS)
+    try:
+        return _read(node, name, root)
+    except NotFound:
+        progress = fetcher.want(name, blob_id(root))
+        raise StillAbove(progress.done, progress.of, progress.trouble) from None
+
+
+def _read(node: Node, name: str, root: str) -> bytes:
+    return b"".join(read_blob(node.documents.database(name), root))

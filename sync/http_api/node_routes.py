@@ -15,6 +15,7 @@ from flask import Blueprint, Flask, g, request
 from werkzeug.wrappers import Request
 from werkzeug.wsgi import get_input_stream
 
+from sync.database import Databases
 from sync.errors import LinkDown, SyncError, TooLarge
 from sync.http_api.answers import Answer, problem, text_answer
 from sync.http_api.blueprint import couch_blueprint
@@ -24,6 +25,7 @@ from sync.http_api.feeds import FeedGate
 from sync.node.admission import Asked, Gatekeeper
 from sync.node.answering import Answering, Shut, all_open
 from sync.node.node import Node
+from sync.node.relaying import Fetch, RelayingDatabases
 from sync.node.sharing import shared_with_child
 from sync.store.ledger.certificates import Known
 from sync.trust.requests import read_authorization
@@ -40,13 +42,20 @@ _MAX_ENROLMENT_BYTES = 64 << 10
 
 
 def mount_node(
-    app: Flask, node: Node, *, enrol: Callable[[bytes], bytes], feeds: FeedGate, shut: Shut = all_open
+    app: Flask,
+    node: Node,
+    *,
+    enrol: Callable[[bytes], bytes],
+    feeds: FeedGate,
+    shut: Shut = all_open,
+    fetch: Fetch | None = None,
 ) -> None:
     """Give an application the doors of its node.
 
     enrol  answers an enrolment request: the centre grants, every other node passes it on
     feeds  the places for requests that wait; the application closes it before it stops
     shut   for whose photos there is no room now
+    fetch  has from above what nodes below ask for in vain; None at the centre
     """
     gatekeeper = Gatekeeper(node)
 
@@ -56,7 +65,7 @@ def mount_node(
 
     server = Server(
         trouble=lambda: node.engine.trouble,
-        open_databases=lambda caller: shared_with_child(node, g.peer, shut=shut),
+        open_databases=lambda caller: _shared(node, g.peer, shut, fetch),
         admit=admit,
         feeds=feeds,
         uuid=node.identity.life,
@@ -65,6 +74,11 @@ def mount_node(
     )
     app.register_blueprint(couch_blueprint(server, prefix="/couch"))
     app.register_blueprint(_exchange(node, gatekeeper, enrol, shut))
+
+
+def _shared(node: Node, peer: Known, shut: Shut, fetch: Fetch | None) -> Databases:
+    shared = shared_with_child(node, peer, shut=shut)
+    return shared if fetch is None else RelayingDatabases(shared, fetch)
 
 
 def _exchange(node: Node, gatekeeper: Gatekeeper, enrol: Callable[[bytes], bytes], shut: Shut) -> Blueprint:

@@ -169,7 +169,7 @@ class Conversing:
             self._most_told_bytes = min(MOST_TOLD_BYTES, max(_LEAST_TOLD_BYTES, fitting))
 
     def _came_from_above(self, name: str, doc_id: str, revision: Revision) -> bool:
-        return (name, doc_id, revision) in self._from_above
+        return (name, doc_id, revision) in self._from_above or (name, doc_id) in self._node.fetched
 
     def _take(self, answer: Answer, offer: Offer, *, sent: int, waited_ms: int) -> bool:
         """Take in what was said and how far that goes, all or nothing; whether nothing remembered holds any more."""
@@ -192,6 +192,7 @@ class Conversing:
         forgotten = self._node.write(work)
         if forgotten:
             self._from_above.clear()
+            self._node.fetched.clear()
             self._versions.clear()
         return forgotten
 

@@ -45,6 +45,7 @@ class Node:
         self.clock = clock
         self.catalogue = Catalogue(documents, None if documents is engine else engine)
         self.upkeep = threading.Lock()  # held by whoever follows the databases: one at a time
+        self.fetched: set[tuple[str, str]] = set()  # (database, id) brought from above on demand, and not told back
         self._lock = threading.Lock()
         self._identity: Identity | None = None
 

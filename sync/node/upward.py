@@ -127,6 +127,11 @@ class Upward:
         finally:
             transport.close()
 
+    @property
+    def way(self) -> WayUp:
+        """How the node above is called, for who has another errand there."""
+        return self._way
+
     def close(self) -> None:
         """Close the connection."""
         self._doors.close()

@@ -16,9 +16,11 @@ from sync.http_api.feeds import FeedGate
 from sync.http_api.node_routes import mount_node
 from sync.node.enrolment import enter_code
 from sync.node.enrolment_code import EnrolmentCode
+from sync.node.fetching import Fetcher
 from sync.node.identity import describe, describe_centre
 from sync.node.node import Node
 from sync.node.recording import Act, current, record
+from sync.node.relaying import Fetch
 from sync.node.showing import Showing
 from sync.node.signing import RequestSigner
 from sync.node.statements import own_of
@@ -48,7 +50,8 @@ class Road:
         )
         self._centre_url = url = self._serve(self.centre, lambda request: grant(self.centre, request))
         self.township, self.township_up = self._station(directory / "township", TOWNSHIP, url)
-        url = self._serve(self.township, self.township_up.relay_enrolment)
+        self.township_fetcher = self.fetcher(self.township, lambda: self.township_up)
+        url = self._serve(self.township, self.township_up.relay_enrolment, self.township_fetcher.want)
         self.township_port = int(url.rpartition(":")[2])
         self.link = WeakLink(url.removeprefix(f"{scheme}://"))
         self.link.start()
@@ -56,6 +59,8 @@ class Road:
         self.village, self.village_up = self._station(
             directory / "village", VILLAGE, f"{scheme}://127.0.0.1:{self.link.port}"
         )
+
+        self.village_fetcher = self.fetcher(self.village, lambda: self.village_up)
 
     def replace_township(self, directory: Path) -> str:
         """The township on a new machine with a key of its own, enrolled again; the address it is at now."""
@@ -73,14 +78,20 @@ class Road:
         self._stack.callback(upward.close)
         return node, upward
 
+    def fetcher(self, node: Node, upward: Callable[[], Upward]) -> Fetcher:
+        """What brings a node the photos it lacks."""
+        fetcher = Fetcher(node, lambda: upward().way)
+        self._stack.callback(fetcher.close)
+        return fetcher
+
     def _node(self, directory: Path, told: Callable[[Transaction], None], couch: CouchAddress | None = None) -> Node:
         node = Node.found(directory, told, couch=couch)
         self._stack.callback(node.close)
         return node
 
-    def _serve(self, node: Node, enrol: Callable[[bytes], bytes]) -> str:
+    def _serve(self, node: Node, enrol: Callable[[bytes], bytes], fetch: Fetch | None = None) -> str:
         app, feeds = Flask(node.identity.level), FeedGate()
-        mount_node(app, node, enrol=enrol, feeds=feeds)
+        mount_node(app, node, enrol=enrol, feeds=feeds, fetch=fetch)
         self._stack.callback(feeds.close)
         port = self._stack.enter_context(running(app, tls=Showing(node)))
         return f"{self._scheme}://127.0.0.1:{port}"

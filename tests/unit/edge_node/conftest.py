@@ -69,6 +69,7 @@ def stations(directory: Path, clock: SetClock) -> Iterator[Callable[..., Station
         yield make
     finally:
         for station in made:
+            station.fetcher.close()
             station.courier.close()
             station.node.close()
 

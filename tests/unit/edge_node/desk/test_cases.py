@@ -5,6 +5,8 @@ import re
 import pytest
 
 from edge_node.wiring import build_app
+from sync.casework.find_case import find_case
+from sync.casework.hold_photos import photos_of
 from sync.http_api.feeds import FeedGate
 from sync.store.ledger.audit import entries_about
 from tests.unit.edge_node.applications import JPEG, application, item, key
@@ -33,6 +35,29 @@ def act(client, address, what, reason=""):
     """Press a button of the page as it stands."""
     form = form_on(read(client, address), "reason")
     return send(client, form["action"], {**form["values"], "act": what, "reason": reason})
+
+
+def test_a_photo_that_is_above_is_waited_for_on_a_page_of_its_own(station, client, case, page_of):
+    blobs = f"blobs_{SID}"
+    station.node.databases.destroy(blobs)
+    station.node.databases.create(blobs)
+    page = read(client, page_of)
+    assert f'<a class="not-here" href="/cases/{case["id"]}/photos/1">' in page
+    answer = client.get(f"{page_of}/photos/1", headers=HTML)
+    assert (answer.status_code, answer.headers["Refresh"]) == (202, "3")
+    assert "正在从上级取回这张照片" in answer.text
+    told = client.get(f"/api/v1{page_of}/materials/1")
+    assert (told.status_code, told.get_json()["type"]) == (503, "urn:yizhan:problem:still-above")
+    assert "Retry-After" in told.headers
+    station.fetcher.await_end(blobs, f"blob:{case_root(station, case)}", seconds=30)
+    answer = client.get(f"{page_of}/photos/1", headers=HTML)
+    assert (answer.status_code, answer.headers.get("Refresh")) == (202, None)
+    assert "与上级的网络不通" in answer.text
+
+
+def case_root(station, case):
+    found = station.node.read(lambda reader: find_case(reader, station.node, case["id"]))
+    return photos_of(found.fields)[0]["blob"]
 
 
 def buttons(client, address):

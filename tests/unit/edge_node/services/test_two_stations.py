@@ -1,5 +1,6 @@
 """A village and its township, both real applications on loopback, and a centre above them that answers."""
 
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -56,6 +57,7 @@ class Land:
         )
         station = build_station(node, read({}), passwords=Passwords(memory_kib=64, passes=1))
         self._stack.callback(station.courier.close)
+        self._stack.callback(station.fetcher.close)
         import_items(node.documents.database("public"), text("items.json"))
         station.accounts.create(account, display_name=account, role=role, password=PASSWORD)
         app = build_app(station, FeedGate())
@@ -107,6 +109,21 @@ def test_the_way_is_told_hop_by_hop(land):
     ]
     assert [hop["since"] is not None for hop in told["hops"]] == [True, True, False]
     assert told["hops"][1]["name"] == "柳河镇便民服务站"
+
+
+def test_a_photo_that_was_lost_is_shown_again_by_looking_at_it(land):
+    land.township.courier.synchronise()
+    case_id = land.take(photo=True)
+    land.village.courier.synchronise()
+    blobs = f"blobs_{land.village.node.identity.sid}"
+    land.village.node.databases.destroy(blobs)
+    land.village.node.databases.create(blobs)
+    address = f"{CASES}/{case_id}/materials/1"
+    until = time.monotonic() + 10
+    while (answer := land.agent.get(address)).status_code == 503:
+        assert time.monotonic() < until
+        time.sleep(0.1)
+    assert answer.data == JPEG
 
 
 def waiting(client: FlaskClient) -> int:

@@ -1,0 +1,294 @@
+"""Photos brought down from the node above when somebody looks at one: never sooner, never asked for twice at once.
+
+One thread fetches, one thing after the other: the chunk list, then the chunks that are not here, a few in a request,
+each checked and kept as it arrives. A link that breaks costs the request under way; what is left is asked for when
+somebody looks again. A node above that has not got it either is fetching it itself by then, and is asked again in a
+moment.
+
+Must not know: who looks, how waiting is shown.
+"""
+
+import logging
+import threading
+import time
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from sync.blobs.reading import chunks_away, read_list
+from sync.database import Database
+from sync.errors import Damaged, LinkDown, LinkError, NotFound, SyncError, Unauthorized
+from sync.node.calling import WayUp
+from sync.node.identity import CENTRE_SID
+from sync.node.node import Node
+from sync.node.sharing import shared_with_parent
+from sync.records.ids import chunk_id, content_revision, parse_content_id
+from sync.remote.database import RemoteDatabase
+from sync.remote.transport import Transport
+from sync.store.ledger.certificates import certificates_of_station
+from sync.values.documents import Document, Wanted
+
+_Key = tuple[str, str]  # database, id of a chunk list or of a single chunk
+
+_FIRST_AT_ONCE, _MOST_AT_ONCE = 4, 32  # chunks in a request
+_REQUEST_SECONDS = 4.0  # how long one should take: a cut costs no more
+_PAUSES_SECONDS = (1.0, 2.0, 4.0)  # after a break, or while the node above is fetching itself
+_MOST_POLLS = 10
+_AGAIN_SECONDS = 5.0  # what failed is not tried sooner, however often somebody looks
+_MOST_WAITING = 500
+_MOST_REMEMBERED = 20_000
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How a fetch stands.
+
+    done, of  chunks here, of how many; 0 of 0 before the list is here
+    trouble   why it stopped, in Chinese; "" while it goes on
+    """
+
+    done: int = 0
+    of: int = 0
+    trouble: str = ""
+
+
+@dataclass(slots=True)
+class _Job:
+    progress: Progress = Progress()
+    failed_at: float | None = None
+
+
+class Fetcher:
+    """Fetches for one node until `close`."""
+
+    def __init__(
+        self,
+        node: Node,
+        way: Callable[[], WayUp],
+        *,
+        sleep: Callable[[float], object] | None = None,
+        now_seconds: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """way: how the node above is called now; asked for at each fetch, for its address may change."""
+        self._node = node
+        self._way = way
+        self._closed = threading.Event()
+        self._sleep = sleep or self._closed.wait
+        self._now_seconds = now_seconds
+        self._turn = threading.Condition()
+        self._jobs: dict[_Key, _Job] = {}
+        self._waiting: list[_Key] = []
+        self._thread: threading.Thread | None = None
+        self._at_once = _FIRST_AT_ONCE
+
+    def want(self, database: str, doc_id: str) -> Progress:
+        """Have a blob (by its chunk list) or a chunk fetched, unless that is under way; says how far it is."""
+        key = (database, doc_id)
+        with self._turn:
+            job = self._jobs.get(key)
+            if job is not None and not self._may_try_again(job):
+                return job.progress
+            if len(self._waiting) >= _MOST_WAITING:
+                return Progress(trouble="等待取回的太多，请稍后再看")
+            self._jobs[key] = _Job()
+            self._waiting.append(key)
+            if self._thread is None and not self._closed.is_set():
+                self._thread = threading.Thread(target=self._run, name="fetcher", daemon=True)
+                self._thread.start()
+            self._turn.notify_all()
+            return self._jobs[key].progress
+
+    def await_end(self, database: str, doc_id: str, *, seconds: float) -> None:
+        """Wait until a fetch has ended one way or the other, and not longer than that."""
+        key = (database, doc_id)
+        with self._turn:
+            self._turn.wait_for(lambda: self._has_ended(key), timeout=seconds)
+
+    def close(self) -> None:
+        """End at the next request; what is not here by then is asked for another time."""
+        self._closed.set()
+        with self._turn:
+            self._turn.notify_all()
+            thread = self._thread
+        if thread is not None:
+            thread.join()
+
+    def _has_ended(self, key: _Key) -> bool:
+        job = self._jobs.get(key)
+        return job is None or job.failed_at is not None
+
+    def _may_try_again(self, job: _Job) -> bool:
+        return job.failed_at is not None and self._now_seconds() - job.failed_at >= _AGAIN_SECONDS
+
+    def _run(self) -> None:
+        transport: Transport | None = None
+        while (keys := self._next()) and not self._closed.is_set():
+            trouble = ""
+            try:
+                way = self._way()
+                way.require_safe()
+                transport = transport or way.transport()
+                self._fetch(way, transport, keys)
+            except LinkError:
+                trouble = "与上级的网络不通，联网后再看"
+            except (NotFound, Damaged) as error:
+                trouble = error.reason
+            except SyncError as error:
+                trouble = "没有从上级取回"
+                _log.warning("fetching from above: %s: %s", type(error).__name__, error.reason)
+            except Exception as fault:
+                # A thread that ended here would leave everybody waiting until a restart. The message is left out: it
+                # may quote a record.
+                trouble = "没有从上级取回"
+                frames = "".join(traceback.format_tb(fault.__traceback__))
+                _log.error("fetching from above: %s\n%s", type(fault).__name__, frames)
+            if trouble and transport is not None:
+                transport.close()
+                transport = None
+            self._end(keys, trouble)
+        if transport is not None:
+            transport.close()
+
+    def _next(self) -> Sequence[_Key]:
+        """The next blob, or the next chunks of one database."""
+        with self._turn:
+            self._turn.wait_for(lambda: self._waiting or self._closed.is_set())
+            if not self._waiting:
+                return ()
+            name, doc_id = self._waiting[0]
+            if _kind(doc_id) == "blob":
+                keys = [self._waiting[0]]
+            else:
+                keys = [key for key in self._waiting if key[0] == name and _kind(key[1]) == "chunk"][:_MOST_AT_ONCE]
+            self._waiting = [key for key in self._waiting if key not in keys]
+            return keys
+
+    def _end(self, keys: Sequence[_Key], trouble: str) -> None:
+        with self._turn:
+            for key in keys:
+                if trouble:
+                    job = self._jobs[key]
+                    job.progress = replace(job.progress, trouble=trouble)
+                    job.failed_at = self._now_seconds()
+                else:
+                    del self._jobs[key]
+            forgotten = [
+                key for key, job in self._jobs.items() if self._may_try_again(job) and key not in self._waiting
+            ]
+            for key in forgotten if len(self._jobs) > _MOST_WAITING else ():
+                del self._jobs[key]
+            self._turn.notify_all()
+
+    def _fetch(self, way: WayUp, transport: Transport, keys: Sequence[_Key]) -> None:
+        name, doc_id = keys[0]
+        here = self._node.documents.database(name)
+        above = _Above(way, RemoteDatabase(transport.within("couch"), name))
+        if _kind(doc_id) == "chunk":
+            digests = tuple(_digest(one) for _, one in keys)
+        else:
+            root = _digest(doc_id)
+            self._bring(above, keys, lambda: () if _has_list(here, root) else (doc_id,))
+            digests = tuple(dict.fromkeys(read_list(here, root).chunks))
+
+        def lacking() -> Sequence[str]:
+            away = chunks_away(here, digests)
+            self._note(keys, Progress(len(digests) - len(away), len(digests)))
+            return tuple(chunk_id(one) for one in away)
+
+        self._bring(above, keys, lacking)
+
+    def _bring(self, above: "_Above", keys: Sequence[_Key], lacking: Callable[[], Sequence[str]]) -> None:
+        """Ask for what is lacking until nothing is; raises LinkError when the link keeps breaking, NotFound."""
+        name = keys[0][0]
+        most_polls = 1 if self._is_last_but_one() else _MOST_POLLS
+        breaks = polls = 0
+        while ids := lacking():
+            asked, begun = ids[: self._at_once], self._now_seconds()
+            try:
+                kept = self._keep(name, above.read([_wanted(one) for one in asked]))
+            except LinkError:
+                self._at_once = 1
+                breaks += 1
+                if breaks > len(_PAUSES_SECONDS):
+                    raise
+            else:
+                self._learn(len(asked), self._now_seconds() - begun)
+                if kept:
+                    breaks = polls = 0
+                    continue
+                polls += 1
+                if polls >= most_polls:
+                    raise NotFound("上级也没有这份材料的照片")
+            self._pause(_PAUSES_SECONDS[min(breaks + polls, len(_PAUSES_SECONDS)) - 1])
+
+    def _is_last_but_one(self) -> bool:
+        """Whether the node above is the centre, which has nobody to ask."""
+        known = self._node.read(lambda reader: certificates_of_station(reader, self._node.identity.sid))
+        return any(one.parent == CENTRE_SID for one in known)
+
+    def _keep(self, name: str, found: Sequence[Document]) -> int:
+        """Keep what came, behind the guard; what is not what its name says is set aside, and was not brought."""
+        if not found:
+            return 0
+        if len(self._node.fetched) > _MOST_REMEMBERED:
+            self._node.fetched.clear()
+        self._node.fetched.update((name, one.id) for one in found)
+        outcomes = shared_with_parent(self._node).open(name).graft(found)
+        return sum(one.error is None for one in outcomes)
+
+    def _learn(self, chunks: int, seconds: float) -> None:
+        fitting = int(chunks * _REQUEST_SECONDS / max(seconds, 0.001))
+        self._at_once = max(1, min(fitting, self._at_once * 2, _MOST_AT_ONCE))
+
+    def _note(self, keys: Sequence[_Key], progress: Progress) -> None:
+        with self._turn:
+            for key in keys:
+                self._jobs[key].progress = progress
+
+    def _pause(self, seconds: float) -> None:
+        self._sleep(seconds)
+        if self._closed.is_set():
+            raise LinkDown("本站正在停止")
+
+
+class _Above:
+    """The database above; a node that started anew is called once more in the next block of counters."""
+
+    def __init__(self, way: WayUp, database: RemoteDatabase) -> None:
+        self._way = way
+        self._database = database
+
+    def read(self, wanted: Sequence[Wanted]) -> list[Document]:
+        try:
+            return self._read(wanted)
+        except Unauthorized:
+            self._way.signer.skip()
+            return self._read(wanted)
+
+    def _read(self, wanted: Sequence[Wanted]) -> list[Document]:
+        return [one for one in self._database.read(wanted) if isinstance(one, Document)]
+
+
+def _wanted(doc_id: str) -> Wanted:
+    return Wanted(doc_id, (content_revision(_digest(doc_id)),))
+
+
+def _has_list(database: Database, root: str) -> bool:
+    try:
+        read_list(database, root)
+    except NotFound:
+        return False
+    return True
+
+
+def _kind(doc_id: str) -> str:
+    content_id = parse_content_id(doc_id)
+    return content_id[0] if content_id else ""
+
+
+def _digest(doc_id: str) -> str:
+    content_id = parse_content_id(doc_id)
+    assert content_id is not None, "only chunks and chunk lists are fetched"
+    return content_id[1]

@@ -1,0 +1,182 @@
+"""A photo is brought down when somebody looks at it: by way of the township, kept as it comes, and never told back."""
+
+import random
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from fixtures.link_weak import WeakLink
+from sync.casework.errors import StillAbove
+from sync.casework.find_case import find_case
+from sync.casework.hold_photos import photos_of
+from sync.casework.show_material import show_material
+from sync.errors import NotFound
+from sync.node.fetching import Fetcher
+from sync.node.identity import take_upstream
+from sync.node.node import Node
+from sync.node.upward import Upward
+from sync.records.ids import blobs_database
+from sync.store.backup import back_up, restore
+from tests.homes import Address
+from tests.journeys.road import Road, take
+
+PHOTO = b"\xff\xd8\xff" + random.Random(7).randbytes(300_000)  # 19 chunks
+PATIENCE_SECONDS = 20
+_FASTER = 10
+
+
+@pytest.fixture
+def address() -> Address:
+    """Where the centre's documents are makes no difference here."""
+    return lambda: None
+
+
+def lose_photos(node: Node, sid: str) -> None:
+    """As after a restore: the records are here, the photos are not."""
+    node.databases.destroy(blobs_database(sid))
+    node.databases.create(blobs_database(sid))
+
+
+def eventually(come: Callable[[], bool]) -> None:
+    until = time.monotonic() + PATIENCE_SECONDS
+    while not come():
+        assert time.monotonic() < until, "nothing came of it"
+        time.sleep(0.02)
+
+
+def look(road: Road, doc_id: str) -> bytes:
+    """Look again and again, as the page does."""
+    seen: list[bytes] = []
+
+    def come() -> bool:
+        with suppress(StillAbove):
+            seen.append(show_material(road.village, doc_id, 1, by="acct:wang", fetcher=road.village_fetcher).content)
+        return bool(seen)
+
+    eventually(come)
+    return seen[0]
+
+
+def test_a_photo_the_village_lacks_comes_from_the_township(road: Road) -> None:
+    doc_id = take(road.village, "one", photo=PHOTO)
+    road.run()
+    lose_photos(road.village, road.village.identity.sid)
+    assert look(road, doc_id) == PHOTO
+    # It is here now; nobody is asked again.
+    assert show_material(road.village, doc_id, 1, by="acct:wang").content == PHOTO
+
+
+def test_a_township_that_has_not_got_it_fetches_it_first(road: Road) -> None:
+    doc_id = take(road.village, "one", photo=PHOTO)
+    road.run()
+    for node in (road.village, road.township):
+        lose_photos(node, road.village.identity.sid)
+    assert look(road, doc_id) == PHOTO
+
+
+def test_nothing_comes_down_unasked_and_what_came_is_not_told_back(road: Road) -> None:
+    doc_id = take(road.village, "one", photo=PHOTO)
+    road.run()
+    lose_photos(road.village, road.village.identity.sid)
+    lose_photos(road.township, road.village.identity.sid)
+    road.run()
+    blobs = blobs_database(road.village.identity.sid)
+    assert road.village.documents.database(blobs).info().doc_count == 0
+    assert look(road, doc_id) == PHOTO
+    before = road.link.bytes_up
+    assert road.village_up.run().carried == 0
+    assert road.link.bytes_up - before < 5000
+
+
+def test_what_arrived_before_a_cut_stays_and_looking_again_goes_on_there(road: Road) -> None:
+    doc_id = take(road.village, "one", photo=PHOTO)
+    road.run()
+    lose_photos(road.village, road.village.identity.sid)
+    blobs = road.village.documents.database(blobs_database(road.village.identity.sid))
+    with WeakLink(f"127.0.0.1:{road.township_port}", rate_kbit=1200) as link:
+        road.village.rewrite_identity(lambda tx: take_upstream(tx, f"http://127.0.0.1:{link.port}"))
+        narrow = Upward(road.village, timeout_seconds=10)
+        road.village_fetcher = Fetcher(
+            road.village,
+            lambda: narrow.way,
+            sleep=lambda seconds: time.sleep(seconds / _FASTER),
+            now_seconds=lambda: time.monotonic() * _FASTER,
+        )
+        trouble_of(road, doc_id)
+        eventually(lambda: blobs.info().doc_count > 3)
+        link.down()
+        came = blobs.info().doc_count
+        assert came < 20
+        eventually(lambda: "网络不通" in trouble_of(road, doc_id))
+        link.up()
+        before = link.bytes_down
+        eventually(lambda: not trouble_of(road, doc_id))  # what failed is left alone for some seconds
+        assert look(road, doc_id) == PHOTO
+        assert link.bytes_down - before < len(PHOTO) * 1.4 * (20 - came) / 19 + 5000
+        road.village_fetcher.close()
+        narrow.close()
+
+
+def test_looked_at_by_many_it_crosses_the_link_once(road: Road) -> None:
+    doc_id = take(road.village, "one", photo=PHOTO)
+    road.run()
+    lose_photos(road.village, road.village.identity.sid)
+    root, before = root_of(road.village, doc_id), road.link.bytes_down
+    for _ in range(50):
+        road.village_fetcher.want(blobs_database(road.village.identity.sid), f"blob:{root}")
+    assert look(road, doc_id) == PHOTO
+    assert road.link.bytes_down - before < len(PHOTO) * 1.5
+
+
+def test_a_photo_that_is_nowhere_above_is_said_to_be_nowhere(road: Road) -> None:
+    doc_id = take(road.township, "one", photo=PHOTO)
+    lose_photos(road.township, road.township.identity.sid)
+    road.township_up.run()
+    told: list[str] = []
+
+    def come() -> bool:
+        with suppress(StillAbove):
+            show_material(road.township, doc_id, 1, by="acct:li", fetcher=road.township_fetcher)
+        progress = road.township_fetcher.want(
+            blobs_database(road.township.identity.sid), f"blob:{root_of(road.township, doc_id)}"
+        )
+        told.append(progress.trouble)
+        return bool(progress.trouble)
+
+    eventually(come)
+    assert "上级也没有" in told[-1]
+    with pytest.raises(NotFound):  # where nobody is above, that is all there is to say
+        show_material(road.centre, doc_id, 1, by="acct:zhou")
+
+
+def test_a_village_on_a_new_device_shows_the_photos_its_backup_had_not(road: Road, tmp_path: Path) -> None:
+    back_up(road.village.engine.directory, tmp_path / "backup")
+    doc_id = take(road.village, "one", photo=PHOTO)
+    road.run()
+    restore(tmp_path / "backup", tmp_path / "new", now_ms=road.village.clock())
+    with Node.open(tmp_path / "new") as village:
+        upward = Upward(village, timeout_seconds=10)
+        try:
+            upward.run()
+            road.village, road.village_up = village, upward
+            fetcher = road.fetcher(village, lambda: upward)
+            road.village_fetcher = fetcher
+            assert look(road, doc_id) == PHOTO
+            fetcher.close()
+        finally:
+            upward.close()
+
+
+def root_of(node: Node, doc_id: str) -> str:
+    case = node.read(lambda reader: find_case(reader, node, doc_id))
+    root: str = photos_of(case.fields)[0]["blob"]
+    return root
+
+
+def trouble_of(road: Road, doc_id: str) -> str:
+    """What the village would be told that looked at it now."""
+    name = blobs_database(road.village.identity.sid)
+    return road.village_fetcher.want(name, f"blob:{root_of(road.village, doc_id)}").trouble
