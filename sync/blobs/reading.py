@@ -12,7 +12,8 @@ from sync.database import Database
 from sync.errors import BadRequest, Damaged, NotFound
 from sync.records.content_guard import content_problem
 from sync.records.ids import blob_id, chunk_id, content_revision, sha256_hex
-from sync.values.documents import Document, Wanted
+from sync.values.changes import Row
+from sync.values.documents import LET_GO, Absent, Document, Wanted
 
 _READ_BATCH = 16  # a quarter of a megabyte
 _LOOK_BATCH = 200
@@ -66,6 +67,19 @@ def is_complete(database: Database, root: str) -> bool:
     return True
 
 
+def is_known_whole(database: Database, root: str) -> bool:
+    """Whether the whole blob is here and sound, but for chunks that were let go, which were so once."""
+    try:
+        listed = read_list(database, root)
+        for start in range(0, len(listed.chunks), _READ_BATCH):
+            for digest, found in _found(database, listed.chunks[start : start + _READ_BATCH]):
+                if isinstance(found, Document) or found.reason != LET_GO:
+                    _checked(found, digest)
+    except (NotFound, Damaged):
+        return False
+    return True
+
+
 def missing_chunks(database: Database, root: str) -> tuple[str, ...]:
     """SHA-256 of the chunks that are not here, each once, in order; raises NotFound without the list."""
     return chunks_away(database, read_list(database, root).chunks)
@@ -87,14 +101,18 @@ def _content(database: Database, root: str, listed: ChunkList) -> Iterator[bytes
 
 
 def _pieces(database: Database, digests: Sequence[str]) -> Iterator[bytes]:
-    wanted = [Wanted(chunk_id(digest), (content_revision(digest),)) for digest in digests]
-    for digest, found in zip(digests, database.read(wanted), strict=True):
-        if not isinstance(found, Document) or found.deleted:
-            raise NotFound("这份材料还没有全部到达本机")
+    for digest, found in _found(database, digests):
         yield _checked(found, digest)
 
 
-def _checked(document: Document, digest: str) -> bytes:
+def _found(database: Database, digests: Sequence[str]) -> Iterator[tuple[str, Document | Absent]]:
+    wanted = [Wanted(chunk_id(digest), (content_revision(digest),)) for digest in digests]
+    return zip(digests, database.read(wanted), strict=True)
+
+
+def _checked(document: Document | Absent, digest: str) -> bytes:
+    if not isinstance(document, Document) or document.deleted:
+        raise NotFound("这份材料还没有全部到达本机")
     try:
         content = base64.b64decode(document.fields()["data"], validate=True)
     except (BadRequest, KeyError, TypeError, binascii.Error, ValueError):
@@ -108,7 +126,11 @@ def _away(database: Database, digests: Sequence[str]) -> Iterator[str]:
     for start in range(0, len(digests), _LOOK_BATCH):
         batch = digests[start : start + _LOOK_BATCH]
         rows = database.look_up([chunk_id(digest) for digest in batch]).rows
-        yield from (digest for digest, row in zip(batch, rows, strict=True) if row.revision is None or row.deleted)
+        yield from (digest for digest, row in zip(batch, rows, strict=True) if not _is_here(row))
+
+
+def _is_here(row: Row) -> bool:
+    return row.revision is not None and not row.deleted and not row.is_away
 
 
 def _one(database: Database, doc_id: str, digest: str) -> Document | None:

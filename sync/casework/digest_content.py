@@ -13,7 +13,9 @@ from sync.records.ids import PUBLIC
 
 
 def digest_content(node: Node, *, station: str = "") -> dict[str, Any]:
-    """{"sha256", "documents", "blobs"} over the home databases and `public`; `station` limits it to one sid's.
+    """{"sha256", "documents", "blobs", "away"} over the home databases and `public`; `station` limits it to one sid's.
+
+    away    documents whose bodies were let go: they count as they were, and are not here
 
     raises  NotFound when nothing of that station is kept here
     """
@@ -24,4 +26,4 @@ def digest_content(node: Node, *, station: str = "") -> dict[str, Any]:
     wanted = (PUBLIC, *home_databases((station,) if station else sids))
     names = [name for name in wanted if name in existing]
     digest = digest_of([node.databases.open(name) for name in names])
-    return {"sha256": digest.sha256, "documents": digest.documents, "blobs": digest.blobs}
+    return {"sha256": digest.sha256, "documents": digest.documents, "blobs": digest.blobs, "away": digest.away}

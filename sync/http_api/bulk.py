@@ -15,7 +15,7 @@ from sync.database import Database
 from sync.errors import BadRequest
 from sync.http_api.answers import Answer, json_answer, streamed
 from sync.http_api.call import Call
-from sync.http_api.reading import read_each
+from sync.http_api.reading import absence_of, read_each
 from sync.http_api.writing import is_local, put_local, read_local_edit
 from sync.revisions.revision import parse_revision
 from sync.values.contents import evenly
@@ -167,4 +167,4 @@ def _bulk_row(found: Document | Absent, revs: bool, before: bytes) -> Iterator[b
         yield b"}"
         return
     rev = "undefined" if found.revision is None else str(found.revision)
-    yield before + dump({"error": {"id": found.id, "rev": rev, "error": "not_found", "reason": found.reason}})
+    yield before + dump({"error": {"id": found.id, "rev": rev, **problem_of(absence_of(found))}})

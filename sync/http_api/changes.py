@@ -17,7 +17,7 @@ from sync.http_api.feeds import FeedGate
 from sync.http_api.following import NO_PAGE, Following, Page, backwards, read_following
 from sync.http_api.rows import Pieces, document_text, listed, read_first, with_document
 from sync.values.contents import evenly
-from sync.values.documents import Wanted
+from sync.values.documents import Document, Wanted
 from sync.values.json_text import dump
 from sync.wire.changes import write_change
 
@@ -185,7 +185,7 @@ def _rows(asked: Following, page: Page, told: int) -> Iterator[Pieces]:
 def _documents(asked: Following, page: Page) -> Iterator[Pieces]:
     wanted = [Wanted(each.id, each.leaves[:1], attachments=asked.attachments) for each in page.changes]
     for document in read_first(asked.database, wanted):
-        narrowed = asked.filter.narrowed(document) if document else None
+        narrowed = asked.filter.narrowed(document) if isinstance(document, Document) else None
         yield (
             (narrowed,) if narrowed is not None else document_text(asked.database, document, conflicts=asked.conflicts)
         )

@@ -12,17 +12,25 @@ from sync.errors import NotFound
 from sync.revisions.revision import Revision
 from sync.revisions.tree import Tree
 from sync.values.changes import START
-from sync.values.documents import Absent, Document, Wanted
+from sync.values.documents import LET_GO, Absent, Document, Wanted
+from sync.wire.problems import LetGo
 
 Read = Document | Absent
 
 
 def read_one(database: Database, wanted: Wanted) -> Document:
-    """The document asked for; raises NotFound with CouchDB's `missing` or `deleted`."""
+    """The document asked for; raises NotFound with CouchDB's `missing` or `deleted`, LetGo."""
     found = next(iter(database.read([wanted])), None)
     if isinstance(found, Document):
         return found
-    raise NotFound("missing" if found is None else found.reason)
+    raise absence_of(found)
+
+
+def absence_of(found: Absent | None) -> NotFound:
+    """The error for what is not to be had."""
+    if found is not None and found.reason == LET_GO:
+        return LetGo()
+    return NotFound("missing" if found is None else found.reason)
 
 
 def read_each(database: Database, wanted: Sequence[Wanted]) -> Iterator[list[Read]]:

@@ -10,27 +10,28 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 from sync.database import Database
-from sync.http_api.reading import asides, read_each
+from sync.http_api.reading import Read, asides, read_each
 from sync.values.contents import evenly
-from sync.values.documents import Document, Wanted
+from sync.values.documents import LET_GO, Document, Wanted
 from sync.wire.documents import document_pieces
 
 NOTHING = (b"null",)
+_LET_GO = (b'null,"error":"let_go"',)  # the row says so itself, for there is no document that could
 _CONFLICTS = frozenset({"_conflicts"})
 
 Pieces = Iterable[bytes]
 
 
-def read_first(database: Database, wanted: Sequence[Wanted]) -> Iterator[Document | None]:
-    """For each of these its first document; None where it was replaced and forgotten since the row was read."""
+def read_first(database: Database, wanted: Sequence[Wanted]) -> Iterator[Read | None]:
+    """For each of these its first document, or why it is not to be had; None where it was never there."""
     for found in read_each(database, wanted):
-        yield found[0] if found and isinstance(found[0], Document) else None
+        yield found[0] if found else None
 
 
-def document_text(database: Database, document: Document | None, *, conflicts: bool) -> Pieces:
-    """The JSON text of a document beside a row."""
-    if document is None:
-        return NOTHING
+def document_text(database: Database, document: Read | None, *, conflicts: bool) -> Pieces:
+    """The JSON text of a document beside a row; `null` where it was replaced and forgotten since the row was read."""
+    if not isinstance(document, Document):
+        return _LET_GO if document is not None and document.reason == LET_GO else NOTHING
     return document_pieces(document, extras=asides(database, document, _CONFLICTS if conflicts else frozenset()))
 
 

@@ -20,9 +20,10 @@ from sync.errors import BadRequest, NotAllowed, NotFound, NotOffered, ProtocolEr
 from sync.remote.contents import LARGE_BYTES, RemoteContent
 from sync.remote.transport import Reply
 from sync.revisions.revision import Revision, parse_revision
-from sync.values.documents import Absent, Attachment, Document, Wanted
+from sync.values.documents import LET_GO, Absent, Attachment, Document, Wanted
 from sync.values.json_text import dump, parse
 from sync.wire.documents import read_replica
+from sync.wire.problems import LetGo
 
 Read = Document | Absent
 # (method, segments behind the database, query, body) -> Reply
@@ -159,14 +160,15 @@ class Reading:
         except NotFound as error:
             if not is_about_document(error):
                 raise
-            yield from (Absent(each.id, revision, error.reason) for revision in each.revisions or (None,))
+            reason = LET_GO if isinstance(error, LetGo) else error.reason
+            yield from (Absent(each.id, revision, reason) for revision in each.revisions or (None,))
             return
         yield from _read_reply(each, reply.body)
 
 
 def is_about_document(error: NotFound) -> bool:
     """Whether a document is not there; otherwise it is the database."""
-    return error.reason in ("missing", "deleted")
+    return isinstance(error, LetGo) or error.reason in ("missing", "deleted")
 
 
 def doc_segments(doc_id: str) -> list[str]:
@@ -260,10 +262,10 @@ def _read_row(doc_id: str, row: Mapping[str, Any]) -> Read:
         return read_document(row["ok"])
     if "error" in row:
         told = row["error"]
-        rev, reason = told.get("rev"), told.get("reason")
+        rev, reason = told.get("rev"), LET_GO if told.get("error") == LET_GO else told.get("reason")
     else:
         rev, reason = row["missing"], "missing"
-    return Absent(doc_id, _revision_or_none(rev), "deleted" if reason == "deleted" else "missing")
+    return Absent(doc_id, _revision_or_none(rev), reason if reason in ("deleted", LET_GO) else "missing")
 
 
 def _revision_or_none(rev: object) -> Revision | None:

@@ -17,6 +17,7 @@ from sync.revisions.tree import Branch, Tree
 from sync.store.contents import Kept, keep, linked
 from sync.store.digest import revision_digest
 from sync.store.edits import extended, nearest_known, parent_of, require_id, require_path
+from sync.store.letting_go import take_back
 from sync.store.place import Place
 from sync.store.rows import NewRevision, Standing, find_revision, write_rows
 from sync.store.stubs import resolve_edit, resolve_graft
@@ -78,12 +79,23 @@ class Batch:
                 files = resolve_graft(document.id, document.attachments, behind, generation=document.path.generation)
         except Refused as error:
             return Outcome(document.id, None, error)
-        self._grow(document.id, standing, document.path, document.body, files)
+        if not self._take_back(document, standing):
+            self._grow(document.id, standing, document.path, document.body, files)
         return Outcome(document.id, document.revision)
 
     def flush(self) -> None:
         """Write what was taken in."""
         write_rows(self.tx, self.place, self._standing, self._new)
+
+    def _take_back(self, document: Document, standing: Standing) -> bool:
+        """Whether the body of a revision that is known here had been let go, and is back now."""
+        if standing.document is None or not _knows(standing.tree, document.revision):
+            return False
+        if not take_back(self.tx, self.place, standing.document, *document.revision, document.body):
+            return False
+        standing.weight += len(document.body)
+        standing.old_weight += len(document.body)
+        return True
 
     def _of(self, doc_id: str) -> Standing:
         return self._standing.setdefault(doc_id, Standing())

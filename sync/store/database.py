@@ -16,6 +16,7 @@ from sync.store import local, purging
 from sync.store.batch import Batch
 from sync.store.feed import changed_after, changes_after, changes_before, missing_of
 from sync.store.finding import find
+from sync.store.letting_go import let_go
 from sync.store.listing import list_span, look_up_ids
 from sync.store.place import find_place, sequences
 from sync.store.reading import glance, read_one, tree_of
@@ -209,6 +210,13 @@ class EmbeddedDatabase:
     def purge_in(self, tx: Transaction, asked: Mapping[str, Collection[Revision]]) -> Mapping[str, Sequence[Revision]]:
         """`purge` within a transaction: durable when that is."""
         return purging.purge(tx, find_place(tx, self._name), asked)
+
+    def let_go_in(self, tx: Transaction, ids: Sequence[str]) -> int:
+        """Remove the bodies of some documents within a transaction and keep the rest; returns the bytes freed.
+
+        Whoever reads one gets an `Absent` that says so; grafted once more, it is here again. See `letting_go`.
+        """
+        return let_go(tx, find_place(tx, self._name), ids)
 
     def purged_infos(self) -> Sequence[Purged]:
         """What was asked to be purged, as far as it is remembered, by id and revisions."""

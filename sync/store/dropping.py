@@ -193,6 +193,7 @@ def drop_revisions(tx: Transaction, database: int, seqs: Sequence[int]) -> int:
     """Remove revisions, and contents nothing links to any more; gives the bytes that were counted for them."""
     each = [(seq,) for seq in seqs]
     links = tx.execute_many("DELETE FROM attachments WHERE seq = ? RETURNING content, length", each)
+    tx.execute_many("DELETE FROM let_go WHERE seq = ?", each)
     bodies = tx.execute_many("DELETE FROM revisions WHERE seq = ? RETURNING length(body)", each)
     runs = tx.execute_many(
         "DELETE FROM contents WHERE content = ?1 AND NOT EXISTS (SELECT 1 FROM attachments WHERE content = ?1) "

@@ -11,6 +11,7 @@ from sync.mango.answering import entry_key, entry_test
 from sync.mango.matching import members
 from sync.revisions.tree import Branch
 from sync.store.indexes import Kept, find_kept
+from sync.store.letting_go import AWAY
 from sync.store.place import Place
 from sync.store.reading import read_winner
 from sync.store.transaction import Reader, Transaction
@@ -114,7 +115,7 @@ def _winner(reader: Reader, place: Place, doc_id: str) -> Document | None:
     if row is None:
         return None
     tree, generation, digest, attachments, body = row
-    if body is not None and not attachments and is_winner(tree, generation, digest):
+    if body is not None and body != AWAY and not attachments and is_winner(tree, generation, digest):
         return Document(doc_id, Branch(generation, (digest,), False), body)
     read = read_winner(reader, place, doc_id)
     return read[0] if read else None

@@ -27,13 +27,15 @@ def list_span(reader: Reader, place: Place, span: Span) -> Listing:
 def look_up_ids(reader: Reader, place: Place, ids: Sequence[str]) -> Listing:
     """One row per id asked for; see `Database.look_up`."""
     found = reader.execute_many(
-        "SELECT id, tree FROM documents WHERE database = ? AND id = ?", [(place.database, doc_id) for doc_id in ids]
+        "SELECT id, tree, EXISTS (SELECT 1 FROM let_go WHERE let_go.seq = documents.seq) "
+        "FROM documents WHERE database = ? AND id = ?",
+        [(place.database, doc_id) for doc_id in ids],
     )
-    trees = {doc_id: tree_from_text(text) for doc_id, text in found}
+    known = {doc_id: (tree_from_text(text), bool(is_away)) for doc_id, text, is_away in found}
     rows = []
     for doc_id in ids:
-        tree = trees.get(doc_id)
-        rows.append(Row(doc_id, tree.winner.leaf, tree.deleted) if tree else Row(doc_id, None))
+        tree, is_away = known.get(doc_id, (None, False))
+        rows.append(Row(doc_id, tree.winner.leaf, tree.deleted, is_away) if tree else Row(doc_id, None))
     return Listing(tuple(rows), live_count(reader, place), 0)
 
 

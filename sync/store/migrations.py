@@ -9,10 +9,11 @@ from sync.errors import NewerStore
 from sync.store.connection import Connection, translated
 from sync.store.indexes import STEPS as INDEXES
 from sync.store.ledger.tables import STEPS as LEDGER
+from sync.store.letting_go import STEPS as LETTING_GO
 from sync.store.schema import STEPS as DOCUMENTS
 from sync.store.steps import Step
 
-STEPS: tuple[Step, ...] = (*DOCUMENTS, *LEDGER, *INDEXES)
+STEPS: tuple[Step, ...] = (*DOCUMENTS, *LEDGER, *INDEXES, *LETTING_GO)
 
 _STEPS_TABLE = """
     CREATE TABLE IF NOT EXISTS steps (

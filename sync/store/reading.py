@@ -10,11 +10,12 @@ from sync.revisions.revision import Revision
 from sync.revisions.tree import Branch, Tree
 from sync.store.choosing import chosen_paths
 from sync.store.contents import filled, linked, plain
+from sync.store.letting_go import AWAY
 from sync.store.place import Place
 from sync.store.transaction import Reader, Row
 from sync.store.tree_text import tree_from_text
 from sync.store.working import Working
-from sync.values.documents import Absent, Attachment, Document, Wanted
+from sync.values.documents import LET_GO, Absent, Attachment, Document, Wanted
 from sync.wire.problems import NoDatabase
 
 _FEW_PATHS = 8  # more than these are worth a look at all revisions of the document
@@ -37,15 +38,16 @@ def read_one(reader: Reader, place: Place, wanted: Wanted, engine: Working) -> I
             yield path
             continue
         row = _row(reader, document, path) if seqs is None else _row_at(reader, seqs.get(path.leaf))
-        yield (
-            Absent(wanted.id, path.leaf, "missing") if row is None else _document_of(reader, row, path, wanted, engine)
-        )
+        if row is None or row[3] == AWAY:
+            yield Absent(wanted.id, path.leaf, "missing" if row is None else LET_GO)
+        else:
+            yield _document_of(reader, row, path, wanted, engine)
 
 
 def glance(engine: Working, name: str, doc_id: str) -> Document | Absent | None:
     """The winner of a document in one look, as most are read most of the time.
 
-    returns  None where that does not tell: what was written last is not the winner, or has files
+    returns  None where that does not tell: what was written last is not the winner, has files, or was let go
     raises   NotFound when there is no such database
     """
     rows = engine.look(_GLANCE, (name, doc_id))
@@ -57,18 +59,18 @@ def glance(engine: Working, name: str, doc_id: str) -> Document | Absent | None:
     tree = tree_from_text(text)
     if tree.deleted:
         return Absent(doc_id, None, "deleted")
-    if files or tree.winner.leaf != (generation, digest):
+    if body == AWAY or files or tree.winner.leaf != (generation, digest):
         return None
     return Document(doc_id, tree.winner, body)
 
 
 def read_winner(reader: Reader, place: Place, doc_id: str) -> tuple[Document, tuple[Revision, ...]] | None:
-    """A live document, its files as stubs, and its other live leaves; None when there is none."""
+    """A live document, its files as stubs, and its other live leaves; None when there is none, or it was let go."""
     document, tree = _document(reader, place, doc_id)
     if tree is None or tree.deleted:
         return None
     row = _row(reader, document, tree.winner)
-    if row is None:
+    if row is None or row[3] == AWAY:
         return None
     seq, _, attachments, body = row
     files = tuple(plain(file) for file in linked(reader, seq)) if attachments else ()

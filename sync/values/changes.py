@@ -79,11 +79,16 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of a listing by id; `revision` is the winner's, None when there is no such document."""
+    """One row of a listing by id.
+
+    revision  the winner's; None when there is no such document
+    is_away   whether its body was let go; told where rows are asked for by id
+    """
 
     id: str
     revision: Revision | None
     deleted: bool = False
+    is_away: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from sync.values.contents import Data
 from sync.values.json_text import parse_object
 
 EMPTY_BODY = b"{}"
+LET_GO = "let_go"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,7 @@ class Absent:
     """One revision asked for and not to be had.
 
     revision  None when the document itself is unknown or its winner is deleted
-    reason    `missing` or `deleted`, CouchDB's words
+    reason    `missing` or `deleted`, CouchDB's words; LET_GO, ours: the revision is known here, its body is elsewhere
     """
 
     id: str

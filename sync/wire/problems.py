@@ -85,6 +85,10 @@ class RangeNotSatisfiable(Refused):
     """No byte of the content lies in the range asked for."""
 
 
+class LetGo(NotFound):
+    """The body was let go: it is safe elsewhere, and comes back when it is asked for."""
+
+
 class NoDatabase(NotFound):
     """Database does not exist."""
 
@@ -116,6 +120,7 @@ TABLE: tuple[tuple[type[SyncError], int, str], ...] = (
     (Forbidden, 403, "forbidden"),
     (NotFound, 404, "not_found"),
     (DatabaseNotFound, 404, "db_not_found"),
+    (LetGo, 404, "let_go"),
     (NotAllowed, 405, "method_not_allowed"),
     (NotAcceptable, 406, "not_acceptable"),
     (Conflict, 409, "conflict"),

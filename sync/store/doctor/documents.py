@@ -17,6 +17,7 @@ from sync.revisions.winner import order
 from sync.store.contents import linked
 from sync.store.digest import revision_digest
 from sync.store.doctor.finding import NOTHING, RESYNC, Advance, Finding, gathered
+from sync.store.letting_go import AWAY
 from sync.store.transaction import Reader
 from sync.store.tree_text import tree_from_text
 from sync.values.json_text import parse_object
@@ -55,6 +56,17 @@ def check_digests(reader: Reader, advance: Advance) -> Iterator[Finding]:
         )
 
 
+def check_let_go(reader: Reader, _: Advance) -> Iterator[Finding]:
+    """How much was let go: nothing is lost, and none of it is here."""
+    ((count, size),) = reader.execute("SELECT count(*), coalesce(sum(bytes), 0) FROM let_go")
+    if count:
+        yield Finding(
+            f"有 {count} 份内容（{size / (1 << 20):.1f} MB）已腾出：中心有备份，查看时从上级取回",
+            NOTHING,
+            is_fault=False,
+        )
+
+
 def place_of(database: object, doc_id: object) -> str:
     """A document as a finding names it; numbers that could be a person's are left out."""
     return f"{database}/{_LONG_NUMBER.sub('…', str(doc_id))}"
@@ -73,17 +85,19 @@ def _broken(reader: Reader, advance: Advance) -> Iterator[tuple[str, str]]:
 
 def _broken_leaves(reader: Reader, row: _Row, tree: Tree) -> Iterator[tuple[str, str]]:
     stored = {
-        Revision(generation, digest): (deleted, body)
-        for generation, digest, deleted, body in reader.execute(
-            "SELECT generation, digest, deleted, body FROM revisions WHERE document = ? ORDER BY seq", (row.document,)
+        Revision(generation, digest): (deleted, body, is_away)
+        for generation, digest, deleted, body, is_away in reader.execute(
+            "SELECT generation, digest, deleted, body, let_go.seq IS NOT NULL FROM revisions "
+            "LEFT JOIN let_go USING (seq) WHERE revisions.document = ? ORDER BY seq",
+            (row.document,),
         )
     }
     for branch in tree.branches:
         if branch.leaf not in stored:
             yield "文档内容缺失", row.place
             continue
-        deleted, body = stored[branch.leaf]
-        if bool(deleted) != branch.deleted or not _is_object(body):
+        deleted, body, is_away = stored[branch.leaf]
+        if bool(deleted) != branch.deleted or bool(is_away) != (body == AWAY) or not (is_away or _is_object(body)):
             yield "文档内容读不出来", row.place
     if any(tree.branch_of(revision) is None and not _outlived(tree, revision) for revision in stored):
         yield "存有版本树中没有的内容", row.place

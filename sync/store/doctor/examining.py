@@ -23,7 +23,7 @@ from sync.store.connection import (
     translated,
 )
 from sync.store.doctor.contents import check_contents, check_links
-from sync.store.doctor.documents import check_digests, check_documents
+from sync.store.doctor.documents import check_digests, check_documents, check_let_go
 from sync.store.doctor.file import check_pages, check_references, check_steps
 from sync.store.doctor.finding import RESTORE, Check, Finding
 from sync.store.doctor.indexes import check_indexes
@@ -46,6 +46,7 @@ CHECKS = (
     Check("升级记录", check_steps),
     Check("文档与版本树", check_documents),
     Check("版本摘要", check_digests),
+    Check("已腾出的内容", check_let_go),
     Check("统计数字", check_counters),
     Check("更新序号", check_sequences),
     Check("附件", check_links),

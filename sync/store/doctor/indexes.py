@@ -46,7 +46,8 @@ def _of_index(reader: Reader, advance: Advance, place: Place, index: Index, kept
     belongs = entry_test(index)
     rows = reader.iterate(
         "SELECT d.id, d.deleted, e.key FROM documents AS d LEFT JOIN index_entries AS e "
-        "ON e.number = ? AND e.id = d.id WHERE d.database = ? AND d.seq <= ?",
+        "ON e.number = ? AND e.id = d.id WHERE d.database = ? AND d.seq <= ? "
+        "AND NOT EXISTS (SELECT 1 FROM let_go WHERE let_go.seq = d.seq)",
         (kept.number, place.database, kept.seq),
     )
     for number, (doc_id, deleted, key) in enumerate(rows):

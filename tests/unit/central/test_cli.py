@@ -127,7 +127,7 @@ def test_the_catalogue_is_imported_once_and_the_digest_is_json(directory, items)
     assert "新增或变更 5 个" in run("catalogue", "--data", directory, items).output
     assert "新增或变更 0 个" in run("catalogue", "--data", directory, items).output
     sid = register(directory)["sid"]
-    assert set(told("digest", "--data", directory, "--station", sid)) == {"sha256", "documents", "blobs"}
+    assert set(told("digest", "--data", directory, "--station", sid)) == {"sha256", "documents", "blobs", "away"}
 
 
 def test_commands_reach_a_centre_that_is_running(directory, items):

@@ -90,7 +90,7 @@ def test_the_catalogue_is_imported_and_imported_again_changes_nothing(village, t
 
 def test_the_digest_is_json(village):
     told = json.loads(run("digest", "--data", village, "--station", "k3m7q").output)
-    assert set(told) == {"sha256", "documents", "blobs"}
+    assert set(told) == {"sha256", "documents", "blobs", "away"}
 
 
 def test_commands_reach_a_station_that_is_running(village, tmp_path):
