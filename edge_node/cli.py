@@ -131,6 +131,21 @@ def status(directory: Path, as_json: bool) -> None:
         click.echo(line)
 
 
+@edge.command("let-go")
+@data_option
+@click.option("--dry-run", is_flag=True, help="只看有多少可以腾出，不动数据。")
+@click.option("--days", type=click.IntRange(1), default=None, help="结案后满多少天。  [YIZHAN_LET_GO_DAYS，默认 180]")
+@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
+def let_go(directory: Path, dry_run: bool, days: int | None, as_json: bool) -> None:
+    """腾出已结案、且中心已备份的照片；以后查看时从上级取回。"""
+    told = _run(directory, "let-go", {"dry_run": dry_run, "days": days})
+    if as_json:
+        click.echo(json.dumps(told))
+        return
+    size = f"{told['cases']} 件办件的照片 {told['photos']} 张，约 {told['bytes'] / (1 << 20):.1f} MB"
+    click.echo(f"可以腾出 {size}" if dry_run else f"已腾出 {size}；查看时从上级取回")
+
+
 def _run(directory: Path, command: str, arguments: dict[str, Any]) -> dict[str, Any]:
     """Run a command in the process that owns the directory, or in this one when nobody does."""
 
@@ -156,6 +171,11 @@ def _status_lines(told: dict[str, Any]) -> list[str]:
         f"上级      {told['upstream']}    最近联系 {contact['text']}",
         f"办件      共 {told['cases']} 件，{waiting}",
         f"待处理    被搁置 {told['set_aside']} 件，告警 {told['alarms']} 条",
+        *(
+            [f"已腾出    {told['let_go_bytes'] / (1 << 20):.1f} MB，中心有备份，查看时取回"]
+            if told["let_go_bytes"]
+            else []
+        ),
         f"时钟      {told['now']}（{clock['quality_name']}）{clock['offset_text']}",
     ]
     lines += documents_lines(told["documents"])

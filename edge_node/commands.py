@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from edge_node.services.change_upstream import change_upstream
+from edge_node.services.let_go_of_photos import let_go_of_photos
 from edge_node.services.read_station import read_station
 from edge_node.station import Station
 from sync.commands.node_answers import common_answers
@@ -36,10 +37,15 @@ def commands_of(station: Station) -> Mapping[str, Command]:
     def sync(arguments: dict[str, Any]) -> dict[str, Any]:
         return station.courier.synchronise()
 
+    def let_go(arguments: dict[str, Any]) -> dict[str, Any]:
+        days = station.settings.let_go_days if arguments["days"] is None else arguments["days"]
+        return let_go_of_photos(node, older_than_days=days, dry_run=arguments["dry_run"])
+
     return {
         **common_answers(node, station.accounts, ROLES),
         "status": status,
         "enrol": enrol,
         "upstream": upstream,
         "sync": sync,
+        "let-go": let_go,
     }

@@ -10,6 +10,7 @@ from pathlib import Path
 from edge_node.commands import commands_of
 from edge_node.jobs.beginning import first_step_of, pace_of
 from edge_node.jobs.schedule import Daily, scheduled
+from edge_node.services.let_go_of_photos import let_go_quietly
 from edge_node.settings import Settings
 from edge_node.station import Station
 from edge_node.wiring import build_app, build_station
@@ -23,6 +24,8 @@ from sync.values.addresses import is_loopback
 from sync.web.control import listening
 from sync.web.serving import serve
 from sync.web.tls import browser_context
+
+_SETTLED_SECONDS = 600.0
 
 
 def serve_station(directory: Path, settings: Settings, *, ready: Callable[[str], None]) -> None:
@@ -55,7 +58,13 @@ def daily_of(station: Station) -> tuple[Daily, ...]:
     return (
         Daily("sweep", lambda: forget_old_answers(station.node)),
         Daily("originals", station.photos.originals.tidy),
+        # After a start there is more urgent work.
+        Daily("let-go", lambda: _let_go(station), after_seconds=_SETTLED_SECONDS),
     )
+
+
+def _let_go(station: Station) -> None:
+    let_go_quietly(station.node, older_than_days=station.settings.let_go_days, stop=lambda: station.courier.is_ending)
 
 
 @contextmanager

@@ -39,6 +39,11 @@ SETTINGS = (
     Setting("largest_photo_bytes", 12 << 20, "The largest single photo taken, as it comes."),
     Setting("photo_fit_bytes", 300 << 10, "Larger photos are made about so small before they are filed; 0: never."),
     Setting("originals_bytes", 256 << 20, "Room for what such photos were before, until the centre has them; 0: none."),
+    Setting(
+        "let_go_days",
+        180,
+        "Photos of cases closed for so many days leave this disk once they are in the centre's backup; 0: never.",
+    ),
     Setting("couchdb_url", "", "The CouchDB that keeps the documents, with account and password; none: the directory."),
     Setting("couchdb_prefix", "", "Before every database's name there, so that several nodes may share one CouchDB."),
 )
@@ -70,6 +75,7 @@ class Settings:
     station_photos_mb: int
     photo_fit_bytes: int
     originals_bytes: int
+    let_go_days: int
     couchdb_url: str = field(repr=False)  # a secret
     couchdb_prefix: str
 

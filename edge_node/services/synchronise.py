@@ -115,6 +115,11 @@ class Courier:
             self._upward.close()
             self._upward = self._open()
 
+    @property
+    def is_ending(self) -> bool:
+        """Whether the process is about to end."""
+        return self._ending.is_set()
+
     def end(self) -> None:
         """Let the run under way stop at its next batch."""
         self._ending.set()

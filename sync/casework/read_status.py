@@ -17,6 +17,7 @@ from sync.records.clock import time_text
 from sync.store.ledger.alarms import open_alarms
 from sync.store.ledger.contacts import contact
 from sync.store.ledger.set_aside import count_aside
+from sync.store.letting_go import bytes_away
 from sync.store.transaction import Reader
 from sync.version import VERSION
 
@@ -83,6 +84,7 @@ def _counts(reader: Reader) -> dict[str, Any]:
         "cases_by_state": [{"state": code, "state_name": state_name(code), "count": n} for code, n in by_state.items()],
         "set_aside": count_aside(reader),
         "alarms": len(open_alarms(reader)),
+        "let_go_bytes": bytes_away(reader),
     }
 
 

@@ -15,9 +15,11 @@ from sync.node.fetching import Fetcher
 from sync.node.node import Node
 from sync.records.ids import blob_id, blobs_database, parse_content_id
 from sync.store.ledger.audit import Entry, append_entry
+from sync.store.ledger.let_go import note_looked_at
 
 # What a record of a stranger's making calls its photo is not handed to a browser.
 _UNKNOWN = "application/octet-stream"
+_STAYS_MS = 7 * 24 * 3_600_000  # who looked at a photo that was let go may well look again
 _PATIENCE_SECONDS = 1.5  # on a good link it is here by then
 
 
@@ -40,13 +42,14 @@ def show_material(node: Node, case_id: str, number: int, *, by: str, fetcher: Fe
     photos = photos_of(case.fields)
     if not 1 <= number <= len(photos):
         raise NotFound("这个办件没有这份材料照片")
-    content = _content(node, blobs_database(sid_of(case_id)), photos[number - 1]["blob"], fetcher)
+    content = _content(node, case_id, photos[number - 1]["blob"], fetcher)
     now_ms = node.clock()
     node.engine.post(lambda tx: append_entry(tx, Entry(now_ms, by, "material_read", case_id, str(number))))
     return Shown(content, photo_type(content) or _UNKNOWN)
 
 
-def _content(node: Node, name: str, root: str, fetcher: Fetcher | None) -> bytes:
+def _content(node: Node, case_id: str, root: str, fetcher: Fetcher | None) -> bytes:
+    name = blobs_database(sid_of(case_id))
     if name not in node.databases.names():
         raise NotFound("这份材料还没有到达本机")
     try:
@@ -54,6 +57,8 @@ def _content(node: Node, name: str, root: str, fetcher: Fetcher | None) -> bytes
     except NotFound:
         if fetcher is None or parse_content_id(blob_id(root)) is None:
             raise
+    until_ms = node.clock() + _STAYS_MS
+    node.engine.post(lambda tx: note_looked_at(tx, case_id, until_ms=until_ms))
     fetcher.want(name, blob_id(root))
     fetcher.await_end(name, blob_id(root), seconds=_PATIENCE_SECONDS)
     try:

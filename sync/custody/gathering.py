@@ -81,7 +81,7 @@ def _life(receipt: Receipt) -> tuple[int, str]:
 
 def _heard(reader: Reader, kept: Kept) -> Heard:
     former = None if kept.fallen_from is None else read_receipt(kept.fallen_from)
-    return Heard(_plausible(reader, read_receipt(kept.signed.payload)), kept.heard_ms, former)
+    return Heard(plausible(reader, read_receipt(kept.signed.payload)), kept.heard_ms, former)
 
 
 def _fact(reader: Reader, own: Own, event: Event) -> Fact:
@@ -90,7 +90,7 @@ def _fact(reader: Reader, own: Own, event: Event) -> Fact:
     return Fact(event.writer, event.life, event.number, read_digest(event.hash), sid, materials_of(event.set))
 
 
-def _plausible(reader: Reader, receipt: Receipt) -> Receipt:
+def plausible(reader: Reader, receipt: Receipt) -> Receipt:
     """A holding whose head is not the event we hold under that number is of another chain: an alarm, no proof."""
     holds = tuple(
         one for one in receipt.holds if held_hash(reader, one.writer, one.life, one.counter) in (None, one.head)

@@ -144,6 +144,11 @@ def _safe_ms(safe: Sequence[Heard], facts: Sequence[Fact]) -> int | None:
     return max(one.heard_ms for one in safe) if is_safe else None
 
 
+def covers(receipt: Receipt, fact: Fact) -> bool:
+    """Whether a receipt says that this very event is held."""
+    return _covers(_by_chain([receipt]), fact)
+
+
 def covered(receipt: Receipt, fact: Fact) -> frozenset[str]:
     """Those of an event's blobs that a receipt says are whole; none when it does not cover the event."""
     holdings = _by_chain([receipt])

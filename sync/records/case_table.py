@@ -31,6 +31,10 @@ _STATES = (
     State("returned", "退件", Clock.NONE),
     State("terminated", "异常终止", Clock.NONE),
 )
+# Nothing is decided in these any more; a case leaves them for another of them, or not at all.
+CLOSED = frozenset(
+    ("void", "rejected", "completed", "delivered", "reviewed", "archived", "withdrawn", "returned", "terminated")
+)
 _BEFORE_DECISION = ("received", "supplement_before", "accepted", "tolerance", "in_review", "special", "supplement")
 
 

@@ -48,10 +48,10 @@ class Road:
             lambda tx: describe_centre(tx, name="青溪县政务服务中心", region="990281000000"),
             couch,
         )
-        self._centre_url = url = self._serve(self.centre, lambda request: grant(self.centre, request))
+        self._centre_url = url = self.serve(self.centre, lambda request: grant(self.centre, request))
         self.township, self.township_up = self._station(directory / "township", TOWNSHIP, url)
         self.township_fetcher = self.fetcher(self.township, lambda: self.township_up)
-        url = self._serve(self.township, self.township_up.relay_enrolment, self.township_fetcher.want)
+        url = self.serve(self.township, self.township_up.relay_enrolment, self.township_fetcher.want)
         self.township_port = int(url.rpartition(":")[2])
         self.link = WeakLink(url.removeprefix(f"{scheme}://"))
         self.link.start()
@@ -66,7 +66,7 @@ class Road:
         """The township on a new machine with a key of its own, enrolled again; the address it is at now."""
         code = enrol_again(self.centre, self.township.identity.sid, by="acct:zhou")
         self.township, self.township_up = self._station(directory, TOWNSHIP, self._centre_url, code)
-        return self._serve(self.township, self.township_up.relay_enrolment)
+        return self.serve(self.township, self.township_up.relay_enrolment)
 
     def _station(
         self, directory: Path, region: str, upstream: str, code: EnrolmentCode | None = None
@@ -77,6 +77,10 @@ class Road:
         upward = Upward(node, timeout_seconds=10)
         self._stack.callback(upward.close)
         return node, upward
+
+    def keep(self, closing: Callable[[], object]) -> None:
+        """Have something closed with the road."""
+        self._stack.callback(closing)
 
     def fetcher(self, node: Node, upward: Callable[[], Upward]) -> Fetcher:
         """What brings a node the photos it lacks."""
@@ -89,7 +93,8 @@ class Road:
         self._stack.callback(node.close)
         return node
 
-    def _serve(self, node: Node, enrol: Callable[[bytes], bytes], fetch: Fetch | None = None) -> str:
+    def serve(self, node: Node, enrol: Callable[[bytes], bytes], fetch: Fetch | None = None) -> str:
+        """Have a node answer; gives its address."""
         app, feeds = Flask(node.identity.level), FeedGate()
         mount_node(app, node, enrol=enrol, feeds=feeds, fetch=fetch)
         self._stack.callback(feeds.close)

@@ -7,6 +7,7 @@
     cases (derived)                              stations ──< issued_devices
     photo_spending
     originals ──< original_pieces
+    let_go_cases
 
 Times are milliseconds since 1970 as the node's clock showed them. Hashes are 32 raw bytes.
 
@@ -327,6 +328,13 @@ _ORIGINALS = """
     ) STRICT;
 """
 
+_LET_GO = """
+    CREATE TABLE let_go_cases ( -- whose photos were let go
+        id TEXT PRIMARY KEY,
+        stays_until_ms INTEGER -- what was brought back of it since; NULL when nothing was
+    ) STRICT, WITHOUT ROWID;
+"""
+
 STEPS: tuple[Step, ...] = (
     Step("ledger-1-lives", _LIVES),
     Step("ledger-1-holdings", _HOLDINGS),
@@ -340,4 +348,5 @@ STEPS: tuple[Step, ...] = (
     Step("ledger-3-photo-spending", _PHOTO_SPENDING),
     Step("ledger-3-clock-offsets", _CLOCK_OFFSETS),
     Step("ledger-3-originals", _ORIGINALS),
+    Step("ledger-3-let-go", _LET_GO),
 )

@@ -15,8 +15,12 @@ from fixtures.county import text
 from sync.errors import SyncError
 from sync.node.enrolment_code import EnrolmentCode
 from sync.node.node import Node
+from sync.node.sharing import UPSTREAM
 from sync.node.shut_lanes import note_shut
+from sync.node.statements import pin_centre
+from sync.store.ledger.contacts import note_contact
 from sync.store.ledger.spending import charge
+from sync.trust.keys import generate
 from sync.web.accounts import Role
 from sync.web.control import listening
 
@@ -91,6 +95,18 @@ def test_the_catalogue_is_imported_and_imported_again_changes_nothing(village, t
 def test_the_digest_is_json(village):
     told = json.loads(run("digest", "--data", village, "--station", "k3m7q").output)
     assert set(told) == {"sha256", "documents", "blobs", "away"}
+
+
+def test_nothing_is_let_go_while_nobody_above_was_heard(village):
+    assert "没有与上级联系" in refusal(run("let-go", "--data", village, "--dry-run"))
+    with Node.open(village) as node:
+        node.write(lambda tx: pin_centre(tx, generate().public))
+        node.write(lambda tx: note_contact(tx, UPSTREAM, now_ms=node.clock()))
+    told = run("let-go", "--data", village, "--dry-run").output
+    assert told == "可以腾出 0 件办件的照片 0 张，约 0.0 MB\n"
+    told = run("let-go", "--data", village, "--days", 30, "--json").output
+    assert json.loads(told) == {"cases": 0, "photos": 0, "bytes": 0, "dry_run": False}
+    assert status(village)["let_go_bytes"] == 0
 
 
 def test_commands_reach_a_station_that_is_running(village, tmp_path):

@@ -10,7 +10,7 @@ PAGE = Path(__file__).parents[3] / "docs" / "reference" / "commands.md"
 
 def shown() -> dict[str, set[str]]:
     """{command: its options} as the page has them."""
-    sections = re.split(r"^## `yizhan edge ([a-z]+)`$", PAGE.read_text("utf-8"), flags=re.MULTILINE)[1:]
+    sections = re.split(r"^## `yizhan edge ([a-z-]+)`$", PAGE.read_text("utf-8"), flags=re.MULTILINE)[1:]
     tables = zip(sections[::2], sections[1::2], strict=True)
     return {name: set(re.findall(r"^\| `(--[a-z-]+)` \|", body, re.MULTILINE)) for name, body in tables}
 

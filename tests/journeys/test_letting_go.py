@@ -1,0 +1,267 @@
+"""A station lets go of the photos of closed cases once they are in the centre's backup, and nothing is lost by it."""
+
+import random
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from central.registry.granting import grant
+from sync.blobs.reading import is_complete
+from sync.casework.digest_content import digest_content
+from sync.casework.errors import StillAbove
+from sync.casework.hold_photos import held_here
+from sync.casework.show_material import show_material
+from sync.casework.trace_custody import trace_custody
+from sync.errors import NotFound
+from sync.node.identity import take_upstream
+from sync.node.letting_go import Gone, let_go
+from sync.node.node import Node
+from sync.node.safety import look_after_backup, sign_safe
+from sync.node.upward import Upward
+from sync.records.ids import blobs_database
+from sync.store.backup import back_up, restore
+from sync.store.doctor.examining import examine
+from sync.store.ledger.contacts import note_contact
+from tests.homes import Address
+from tests.journeys.road import Road, act, take
+
+PHOTO = b"\xff\xd8\xff" + random.Random(3).randbytes(120_000)  # 8 chunks
+OTHER = b"\xff\xd8\xff" + random.Random(4).randbytes(120_000)
+PATIENCE_SECONDS = 20
+DAY_MS = 24 * 3_600_000
+
+
+@pytest.fixture
+def address() -> Address:
+    """In their files: a centre on a CouchDB signs for no backup, and nothing is let go below it."""
+    return lambda: None
+
+
+def close(road: Road, doc_id: str) -> None:
+    """From acceptance to the end, at the centre."""
+    for what in ("accepted", "review_started", "approved", "completed"):
+        act(road.centre, doc_id, what)
+    road.run()
+
+
+def back_up_the_centre(road: Road, target: Path) -> Path:
+    back_up(road.centre.engine.directory, target)
+    sign_safe(road.centre, target, trust_same_disk=True)
+    road.run()
+    return target
+
+
+def closed_and_safe(road: Road, tmp_path: Path, *, photo: bytes = PHOTO) -> str:
+    doc_id = take(road.village, "one", photo=photo)
+    road.run()
+    close(road, doc_id)
+    back_up_the_centre(road, tmp_path / "backup")
+    return doc_id
+
+
+def look(road: Road, doc_id: str) -> bytes:
+    seen: list[bytes] = []
+
+    def come() -> bool:
+        with suppress(StillAbove):
+            seen.append(show_material(road.village, doc_id, 1, by="acct:wang", fetcher=road.village_fetcher).content)
+        return bool(seen)
+
+    eventually(come)
+    return seen[0]
+
+
+def eventually(come: Callable[[], bool]) -> None:
+    until = time.monotonic() + PATIENCE_SECONDS
+    while not come():
+        assert time.monotonic() < until, "nothing came of it"
+        time.sleep(0.02)
+
+
+def stored(node: Node, road: Road) -> int:
+    return node.engine.database(blobs_database(road.village.identity.sid)).info().disk_bytes
+
+
+def faults(node: Node) -> list[str]:
+    found = [one.what for one in examine(node.engine.directory) if one.is_fault]
+    return [what for what in found if "收件号" not in what]  # those of these tests are none
+
+
+def test_what_is_closed_and_safe_leaves_the_disk_and_comes_back_when_it_is_looked_at(
+    road: Road, tmp_path: Path
+) -> None:
+    doc_id = closed_and_safe(road, tmp_path)
+    whole, before = digest_content(road.village), stored(road.village, road)
+    would_go = let_go(road.village, older_than_days=0, dry_run=True)
+    assert (would_go.cases, would_go.photos) == (1, 1)
+    assert stored(road.village, road) == before
+    gone = let_go(road.village, older_than_days=0)
+    assert (gone.cases, gone.photos) == (1, 1)
+    assert gone.bytes == pytest.approx(would_go.bytes, rel=0.05)
+    assert before - stored(road.village, road) == gone.bytes > len(PHOTO)
+    # Its content is what it was, and says what is away; it is the same as the centre's.
+    told = digest_content(road.village, station=road.village.identity.sid)
+    assert told["away"] == 8
+    assert {**digest_content(road.village), "away": 0} == whole
+    assert told["sha256"] == digest_content(road.centre, station=road.village.identity.sid)["sha256"]
+    assert faults(road.village) == []
+    # Nobody is told anything, for nothing happened.
+    assert road.village_up.run().carried == 0
+    assert [hop["state"] for hop in trace_custody(road.village, doc_id)["hops"]] == ["records", "held", "held"]
+    assert look(road, doc_id) == PHOTO
+    assert digest_content(road.village) == whole
+    assert road.village_up.run().carried == 0
+    # Who looked may look again: it stays for some days.
+    assert let_go(road.village, older_than_days=0) == Gone()
+    road.village.clock = later(8)
+    road.village.write(lambda tx: note_contact(tx, "upstream", now_ms=road.village.clock()))
+    assert let_go(road.village, older_than_days=0).photos == 1
+    assert let_go(road.village, older_than_days=0) == Gone()
+
+
+def test_while_the_link_is_down_it_is_said_plainly_and_nothing_hangs(road: Road, tmp_path: Path) -> None:
+    doc_id = closed_and_safe(road, tmp_path)
+    let_go(road.village, older_than_days=0)
+    road.link.down()
+    begun = time.monotonic()
+    with pytest.raises(StillAbove) as told:
+        show_material(road.village, doc_id, 1, by="acct:wang", fetcher=road.village_fetcher)
+    assert "正在从上级取回" in told.value.reason
+    assert time.monotonic() - begun < 4
+    road.link.up()
+    assert look(road, doc_id) == PHOTO
+
+
+def test_a_township_that_let_go_as_well_fetches_it_from_the_centre_for_the_village(road: Road, tmp_path: Path) -> None:
+    doc_id = closed_and_safe(road, tmp_path)
+    assert let_go(road.village, older_than_days=0).photos == 1
+    assert let_go(road.township, older_than_days=0).photos == 1
+    assert look(road, doc_id) == PHOTO
+    assert faults(road.township) == []
+
+
+def test_nothing_goes_before_the_centre_has_it_safe_or_while_the_case_is_open(road: Road, tmp_path: Path) -> None:
+    doc_id = take(road.village, "one", photo=PHOTO)
+    with pytest.raises(NotFound):  # nobody above was ever reached
+        let_go(road.village, older_than_days=0)
+    road.run()
+    back_up_the_centre(road, tmp_path / "early")
+    assert let_go(road.village, older_than_days=0) == Gone()  # safe, and open
+    close(road, doc_id)
+    later_on = take(road.village, "two", photo=OTHER)
+    road.run()
+    close(road, later_on)
+    assert let_go(road.village, older_than_days=1) == Gone()  # closed just now
+    gone = let_go(road.village, older_than_days=0)
+    assert (gone.cases, gone.photos) == (1, 1)  # the one in the backup
+    assert held_here(road.village, road.village.identity.sid, roots(road)) == {roots(road)[1]}
+
+
+def test_a_backup_that_is_gone_or_a_day_without_news_keeps_everything(road: Road, tmp_path: Path) -> None:
+    closed_and_safe(road, tmp_path)
+    clock = road.village.clock
+    road.village.clock = later(2)
+    with pytest.raises(NotFound, match="没有与上级联系"):
+        let_go(road.village, older_than_days=0)
+    road.village.clock = clock
+    (tmp_path / "backup").unlink()
+    look_after_backup(road.centre)
+    road.run()
+    assert let_go(road.village, older_than_days=0) == Gone()
+    back_up_the_centre(road, tmp_path / "another")
+    assert let_go(road.village, older_than_days=0).photos == 1
+
+
+def test_a_photo_that_an_open_case_names_too_stays(road: Road, tmp_path: Path) -> None:
+    closed = take(road.village, "one", photo=PHOTO)
+    take(road.village, "two", photo=PHOTO)
+    road.run()
+    close(road, closed)
+    back_up_the_centre(road, tmp_path / "backup")
+    gone = let_go(road.village, older_than_days=0)
+    assert (gone.photos, gone.bytes) == (0, 0)
+    assert show_material(road.village, closed, 1, by="acct:wang").content == PHOTO
+
+
+def test_a_chunk_that_another_photo_is_made_of_stays(road: Road, tmp_path: Path) -> None:
+    closed = take(road.village, "one", photo=PHOTO)
+    beginning_alike = PHOTO[: 2 * 16384] + OTHER
+    still_open = take(road.village, "two", photo=beginning_alike)
+    road.run()
+    close(road, closed)
+    back_up_the_centre(road, tmp_path / "backup")
+    assert let_go(road.village, older_than_days=0).photos == 1
+    assert digest_content(road.village)["away"] == 6
+    assert show_material(road.village, still_open, 1, by="acct:wang").content == beginning_alike
+    assert look(road, closed) == PHOTO
+
+
+def test_the_same_photo_handed_in_again_is_here_again(road: Road, tmp_path: Path) -> None:
+    closed_and_safe(road, tmp_path)
+    let_go(road.village, older_than_days=0)
+    again = take(road.village, "two", photo=PHOTO)
+    assert show_material(road.village, again, 1, by="acct:wang").content == PHOTO
+
+
+def test_a_centre_restored_from_the_backup_that_was_signed_for_has_lost_nothing(road: Road, tmp_path: Path) -> None:
+    doc_id = closed_and_safe(road, tmp_path)
+    let_go(road.village, older_than_days=0)
+    let_go(road.township, older_than_days=0)
+    sid = road.village.identity.sid
+    whole = digest_content(road.centre, station=sid)
+    restored = restored_centre(road, tmp_path / "backup", tmp_path / "again")
+    assert digest_content(restored, station=sid) == whole
+    assert [hop["state"] for hop in trace_custody(road.village, doc_id)["hops"]] == ["records", "held", "held"]
+    assert look(road, doc_id) == PHOTO
+    # What it said of its backup in its former life counts no more; so nothing further goes until there is a new one.
+    assert trace_custody(road.village, doc_id)["hops"][-1]["safe_since"] is None
+    assert let_go(road.village, older_than_days=0) == Gone()
+
+
+def test_where_centre_and_backup_are_lost_together_it_is_said_and_all_the_rest_goes_up_again(
+    road: Road, tmp_path: Path
+) -> None:
+    road.run()
+    back_up(road.centre.engine.directory, tmp_path / "ancient")
+    doc_id = take(road.village, "one", photo=PHOTO)
+    act(road.village, doc_id, "withdrawn")
+    road.run()
+    back_up_the_centre(road, tmp_path / "backup")
+    kept = take(road.village, "two", photo=OTHER)
+    road.run()
+    let_go(road.village, older_than_days=0)
+    let_go(road.township, older_than_days=0)
+    restored = restored_centre(road, tmp_path / "ancient", tmp_path / "again")
+    hops = {case: trace_custody(road.village, case)["hops"][-1] for case in (doc_id, kept)}
+    assert (hops[kept]["state"], hops[kept]["materials_held"]) == ("held", 1)
+    assert (hops[doc_id]["state"], hops[doc_id]["materials_held"], hops[doc_id]["fell_back"]) == ("records", 0, True)
+    assert is_complete(restored.documents.database(blobs_database(road.village.identity.sid)), roots(road)[1])
+
+
+def restored_centre(road: Road, backup: Path, directory: Path) -> Node:
+    """The centre comes back from a backup, at another address."""
+    restore(backup, directory, now_ms=road.centre.clock())
+    restored = Node.open(directory)
+    road.keep(restored.close)
+    url = road.serve(restored, lambda request: grant(restored, request))
+    road.township.rewrite_identity(lambda tx: take_upstream(tx, url))
+    road.township_up = Upward(road.township, timeout_seconds=10)
+    road.keep(road.township_up.close)
+    for _ in range(3):
+        road.run()
+    return restored
+
+
+def roots(road: Road) -> list[str]:
+    """The roots of the village's photos, in the order they were taken."""
+    database = road.village.documents.database(blobs_database(road.village.identity.sid))
+    changes = database.changes("0").results
+    return [change.id.removeprefix("blob:") for change in changes if change.id.startswith("blob:")]
+
+
+def later(days: int) -> Callable[[], int]:
+    ahead = days * DAY_MS
+    return lambda: time.time_ns() // 1_000_000 + ahead
