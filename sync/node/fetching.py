@@ -35,6 +35,7 @@ _REQUEST_SECONDS = 4.0  # how long one should take: a cut costs no more
 _PAUSES_SECONDS = (1.0, 2.0, 4.0)  # after a break, or while the node above is fetching itself
 _MOST_POLLS = 10
 _AGAIN_SECONDS = 5.0  # what failed is not tried sooner, however often somebody looks
+_IDLE_SECONDS = 20.0  # a connection is kept for so long: the next photo is often looked at in a moment
 _MOST_WAITING = 500
 _MOST_REMEMBERED = 20_000
 
@@ -81,6 +82,7 @@ class Fetcher:
         self._jobs: dict[_Key, _Job] = {}
         self._waiting: list[_Key] = []
         self._thread: threading.Thread | None = None
+        self._link: tuple[WayUp, Transport] | None = None  # the thread's own
         self._at_once = _FIRST_AT_ONCE
 
     def want(self, database: str, doc_id: str) -> Progress:
@@ -123,38 +125,52 @@ class Fetcher:
         return job.failed_at is not None and self._now_seconds() - job.failed_at >= _AGAIN_SECONDS
 
     def _run(self) -> None:
-        transport: Transport | None = None
-        while (keys := self._next()) and not self._closed.is_set():
-            trouble = ""
-            try:
-                way = self._way()
-                way.require_safe()
-                transport = transport or way.transport()
-                self._fetch(way, transport, keys)
-            except LinkError:
-                trouble = "与上级的网络不通，联网后再看"
-            except (NotFound, Damaged) as error:
-                trouble = error.reason
-            except SyncError as error:
-                trouble = "没有从上级取回"
-                _log.warning("fetching from above: %s: %s", type(error).__name__, error.reason)
-            except Exception as fault:
-                # A thread that ended here would leave everybody waiting until a restart. The message is left out: it
-                # may quote a record.
-                trouble = "没有从上级取回"
-                frames = "".join(traceback.format_tb(fault.__traceback__))
-                _log.error("fetching from above: %s\n%s", type(fault).__name__, frames)
-            if trouble and transport is not None:
-                transport.close()
-                transport = None
-            self._end(keys, trouble)
-        if transport is not None:
-            transport.close()
+        while not self._closed.is_set():
+            keys = self._next(within_seconds=_IDLE_SECONDS if self._link else None)
+            if keys:
+                trouble = self._attempt(keys)
+                self._end(keys, trouble)
+            if not keys or trouble:
+                self._hang_up()
+        self._hang_up()
 
-    def _next(self) -> Sequence[_Key]:
-        """The next blob, or the next chunks of one database."""
+    def _open(self) -> tuple[WayUp, Transport]:
+        """The connection there is, if it leads where the node above is called now, or another."""
+        way = self._way()
+        if self._link is None or self._link[0] is not way:
+            self._hang_up()
+            way.require_safe()
+            self._link = way, way.transport()
+        return self._link
+
+    def _hang_up(self) -> None:
+        if self._link is not None:
+            self._link[1].close()
+            self._link = None
+
+    def _attempt(self, keys: Sequence[_Key]) -> str:
+        """Fetch; returns why it did not go through, "" when it did."""
+        try:
+            self._fetch(*self._open(), keys)
+        except LinkError:
+            return "与上级的网络不通，联网后再看"
+        except (NotFound, Damaged) as error:
+            return error.reason
+        except SyncError as error:
+            _log.warning("fetching from above: %s: %s", type(error).__name__, error.reason)
+            return "没有从上级取回"
+        except Exception as fault:
+            # A thread that ended here would leave everybody waiting until a restart. The message is left out: it may
+            # quote a record.
+            frames = "".join(traceback.format_tb(fault.__traceback__))
+            _log.error("fetching from above: %s\n%s", type(fault).__name__, frames)
+            return "没有从上级取回"
+        return ""
+
+    def _next(self, *, within_seconds: float | None) -> Sequence[_Key]:
+        """The next blob, or the next chunks of one database; none when the time ran out or we are closed."""
         with self._turn:
-            self._turn.wait_for(lambda: self._waiting or self._closed.is_set())
+            self._turn.wait_for(lambda: self._waiting or self._closed.is_set(), timeout=within_seconds)
             if not self._waiting:
                 return ()
             name, doc_id = self._waiting[0]

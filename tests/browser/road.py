@@ -57,6 +57,7 @@ class Road:
         self._stack.callback(node.close)
         station = build_station(node, read({}), passwords=self._passwords)
         self._stack.callback(station.courier.close)
+        self._stack.callback(station.fetcher.close)
         import_items(node.documents.database("public"), text("items.json"))
         self._person(station.accounts, name, display, role)
         return station, self._serve(build_app(station, self._feeds()))

@@ -10,6 +10,9 @@ from playwright.sync_api import Page, expect
 
 from fixtures.county import county
 from fixtures.photos import photo
+from sync.node.identity import take_upstream
+from sync.node.safety import sign_safe
+from sync.store.backup import back_up
 from tests.browser.conftest import DESK
 from tests.browser.road import Road, enter, take, type_in
 
@@ -241,3 +244,49 @@ def test_a_supervisor_registers_a_station_and_reads_its_code(road, size, open_pa
     expect(page.locator(".page-head .tag")).to_have_text("尚未启用")
     require_fit(page)
     picture(page, "console-station")
+
+
+def test_a_photo_that_is_above_is_waited_for_and_then_shown(
+    road, size, photos, open_page, require_fit, picture, tmp_path
+):
+    page = open_page(road.village_url, size)
+    enter(page, "wang")
+    page.get_by_role("link", name="高龄津贴").click()
+    page.locator('input[type="file"]').first.set_input_files(photos)
+    type_in(page, county().item("高龄津贴"), 2)
+    page.get_by_role("button", name="收件，出具收件号").click()
+    page.wait_for_url(re.compile("/received$"))
+    case = page.url.split("/")[-2]
+    road.carry()
+    back_up(road.centre.engine.directory, tmp_path / "backup")
+    sign_safe(road.centre, tmp_path / "backup", trust_same_disk=True)
+    road.carry()
+    node = road.village.node
+    blobs = f"blobs_{node.identity.sid}"
+    node.databases.destroy(blobs)
+    node.databases.create(blobs)
+
+    page.goto(f"{road.village_url}/cases/{case}")
+    expect(page.locator(".road-card")).to_contain_text("中心已备份")
+    away = page.locator("a.not-here")
+    expect(away).to_have_count(2)
+    require_fit(page)
+    picture(page, "photo-not-here")
+    node.rewrite_identity(lambda tx: take_upstream(tx, "http://127.0.0.1:1"))
+    road.village.courier.begin_anew()
+    away.first.click()
+    expect(page.get_by_role("heading")).to_have_text("正在从上级取回这张照片")
+    require_fit(page)
+    picture(page, "photo-on-its-way")
+    expect(page.get_by_role("heading")).to_have_text("照片没有取回", timeout=20_000)  # it asks again by itself
+    expect(page.get_by_role("status")).to_contain_text("与上级的网络不通")
+    require_fit(page)
+    picture(page, "photo-no-road")
+    node.rewrite_identity(lambda tx: take_upstream(tx, road.township_url))
+    road.village.courier.begin_anew()
+    page.wait_for_timeout(5_000)
+    page.get_by_role("link", name="再取一次").click()
+    expect(page.locator("body > img")).to_be_visible()
+    page.goto(f"{road.village_url}/cases/{case}")
+    expect(page.locator(".papers img")).to_have_count(1)
+    expect(page.locator("a.not-here")).to_have_count(1)
