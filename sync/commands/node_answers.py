@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from sync.casework.digest_content import digest_content
+from sync.casework.trace_custody import trace_custody
 from sync.node.catalogue import import_items
 from sync.node.node import Node
 from sync.records.ids import PUBLIC
@@ -16,7 +17,7 @@ from sync.web.making_accounts import make_account, reset_password
 
 
 def common_answers(node: Node, accounts: Accounts, roles: Collection[Role]) -> Mapping[str, Command]:
-    """{name: function of the arguments} for `account`, `catalogue` and `digest`.
+    """{name: function of the arguments} for `account`, `catalogue`, `digest` and `custody`.
 
     roles  those the people of this node may have
     """
@@ -33,4 +34,7 @@ def common_answers(node: Node, accounts: Accounts, roles: Collection[Role]) -> M
             return reset_password(accounts, arguments["name"])
         return make_account(accounts, roles, **arguments)
 
-    return {"digest": digest, "catalogue": catalogue, "account": account}
+    def custody(arguments: dict[str, Any]) -> dict[str, Any]:
+        return trace_custody(node, arguments["case"])
+
+    return {"digest": digest, "catalogue": catalogue, "account": account, "custody": custody}

@@ -1,4 +1,4 @@
-"""What the command groups of both applications have in common: accounts, catalogue, digest.
+"""What the command groups of both applications have in common: accounts, catalogue, digest, custody.
 
 Must not know: what a station or a centre is.
 """
@@ -50,10 +50,14 @@ def room_lines(told: dict[str, Any]) -> list[str]:
 
 
 def add_common_commands(group: click.Group, run: Run, *, roles: Sequence[str]) -> None:
-    """Give a group `account`, `catalogue` and `digest`; roles are those its people may have, the usual one first."""
+    """Give a group `account`, `catalogue`, `digest` and `custody`.
+
+    roles  those its people may have, the usual one first
+    """
     _add_account(group, run, roles)
     _add_catalogue(group, run)
     _add_digest(group, run)
+    _add_custody(group, run)
 
 
 def _add_account(group: click.Group, run: Run, roles: Sequence[str]) -> None:
@@ -102,3 +106,28 @@ def _add_digest(group: click.Group, run: Run) -> None:
     def digest(directory: Path, station: str) -> None:
         """本机内容的摘要（JSON），用于与其他节点比对。"""
         click.echo(json.dumps(run(directory, "digest", {"station": station})))
+
+
+def _add_custody(group: click.Group, run: Run) -> None:
+    @group.command()
+    @data_option
+    @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
+    @click.argument("case_id")
+    def custody(directory: Path, as_json: bool, case_id: str) -> None:
+        """办件 CASE_ID 到了哪里、中心是否已备份，以各级签收的回执为准。"""
+        told = run(directory, "custody", {"case": case_id})
+        if as_json:
+            click.echo(json.dumps(told, ensure_ascii=False))
+            return
+        for hop in told["hops"]:
+            click.echo(_hop_line(hop))
+
+
+def _hop_line(hop: dict[str, Any]) -> str:
+    if hop["state"] == "none":
+        again = "，曾经收到，后来恢复过数据" if hop["fell_back"] else ""
+        return f"{hop['level_name']}  未到{again}"
+    photos = f"（材料 {hop['materials_held']}/{hop['materials']}）" if hop["materials"] else ""
+    since = f"  {hop['since']}" if hop["since"] else ""
+    safe = f"  已备份 {hop['safe_since']}" if hop["safe_since"] else ""
+    return f"{hop['level_name']}  已到{photos}{since}{safe}  {hop['name']}"
