@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sync.custody.receipts import SAFE, Holding, Receipt
+from sync.custody.receipts import DURABLE, SAFE, Holding, Receipt
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,14 +113,15 @@ def _standing(hop: Hop, facts: Sequence[Fact], heard: Sequence[Heard]) -> Standi
     # A blob named by two events is one photo on the screen, and whole only when neither receipt lacks it.
     roots = {root for fact in facts for root in fact.materials}
     missing = _missing(facts, held, holdings)
+    status = _status(facts, held, missing)
     return Standing(
         hop=hop,
-        status=_status(facts, held, missing),
+        status=status,
         events_held=len(held),
         events=len(facts),
         materials_held=len(roots - missing),
         materials=len(roots),
-        heard_ms=max((one.heard_ms for one in mine), default=None),
+        heard_ms=_heard_ms(mine, facts, status),
         safe_ms=_safe_ms([one for one in mine if one.receipt.grade == SAFE], facts),
         fell_back=_fell_back(mine, holdings, facts),
     )
@@ -130,6 +131,16 @@ def _missing(
     facts: Sequence[Fact], held: Sequence[Fact], holdings: Mapping[tuple[str, str], list[Holding]]
 ) -> set[str]:
     return {root for fact in facts for root in (fact.materials if fact not in held else _lacking(holdings, fact))}
+
+
+def _heard_ms(mine: Sequence[Heard], facts: Sequence[Fact], status: Status) -> int | None:
+    """When the newest receipt came that says so; of those about the disk, where they say it all."""
+    on_disk = [one for one in mine if one.receipt.grade == DURABLE]
+    if len(on_disk) < len(mine) and status is not Status.NOT_YET:
+        holdings = _by_chain(one.receipt for one in on_disk)
+        if all(_covers(holdings, fact) and not _lacking(holdings, fact) for fact in facts):
+            mine = on_disk
+    return max((one.heard_ms for one in mine), default=None)
 
 
 def _status(facts: Sequence[Fact], held: Sequence[Fact], missing: set[str]) -> Status:

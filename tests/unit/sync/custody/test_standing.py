@@ -120,6 +120,15 @@ def test_lacking_in_one_receipt_and_whole_in_another_is_whole():
     assert (shown.status, shown.heard_ms) == (Status.HELD, 7)
 
 
+def test_a_backup_made_later_makes_nothing_arrive_later():
+    durable = _heard(AGENT, _holding(1))
+    safe = Heard(replace(durable.receipt, grade="safe"), durable.heard_ms + 7)
+    (shown,) = standing(HOPS[:1], [_fact(1, "r1")], [durable, safe])
+    assert (shown.heard_ms, shown.safe_ms) == (durable.heard_ms, safe.heard_ms)
+    (unsafe,) = standing(HOPS[:1], [_fact(1, "r1"), _fact(2)], [_heard(AGENT, _holding(2)), safe])
+    assert (unsafe.status, unsafe.safe_ms) == (Status.HELD, None)
+
+
 def test_a_restored_holder_steps_the_screen_back_and_says_so():
     facts = [_fact(1), _fact(4)]
     former = _heard(CLERK, _holding(5)).receipt

@@ -1,6 +1,7 @@
 """A body that was let go: everything but the body is as it was, and whoever wants it is told so."""
 
 import json
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -110,6 +111,28 @@ def test_one_that_was_let_go_may_be_edited_purged_compacted_and_destroyed(db, en
     engine.databases.create("notes")
     engine.upkeep.sweep()
     assert db.info().doc_count == 0
+
+
+def test_the_file_becomes_smaller(engine):
+    many = engine.databases.create("many")
+    for start in range(0, 300, 50):
+        many.graft([Document(f"doc-{n}", Branch(1, (f"{n:032}",)), BODY) for n in range(start, start + 50)])
+    many.compact()
+    path = engine.directory / "yizhan.sqlite"
+    engine.upkeep._move_log()
+    before = path.stat().st_size + _log_size(path)
+    assert let_go(many, *(f"doc-{n}" for n in range(300))) == 300 * len(BODY)
+    many.compact()
+    until = time.monotonic() + 10
+    while path.stat().st_size > before - 4_000_000:
+        assert time.monotonic() < until, (before, path.stat().st_size)
+        engine.upkeep._move_log()
+        time.sleep(0.05)
+
+
+def _log_size(path):
+    log = path.with_name(path.name + "-wal")
+    return log.stat().st_size if log.exists() else 0
 
 
 def test_over_http_every_row_says_so_and_none_is_empty(db, engine):
