@@ -15,12 +15,13 @@ from sync.blobs.storing import store_bytes
 from sync.custody.certificates import Certificate, certify
 from sync.custody.gathering import case_standing
 from sync.custody.holdings import events_of, follow
-from sync.custody.issuing import Own, issue_receipts, issue_seal
+from sync.custody.issuing import Own, holdings_of_station, issue_receipt, issue_receipts, issue_seal
 from sync.custody.materials import materials_of
-from sync.custody.receipts import RECEIPT
+from sync.custody.receipts import RECEIPT, SAFE
 from sync.custody.standing import Standing
 from sync.custody.taking import take
 from sync.records.events import Event, event_hash, heads, new_event
+from sync.store.backup import back_up, reading
 from sync.store.connection import Opening
 from sync.store.engine import Engine
 from sync.store.ledger.custody import last_arrival, statements_after
@@ -136,6 +137,20 @@ class Node:
 
         return self.engine.write(sign)
 
+    def sign_safe(self, now_ms: int) -> list[Signed]:
+        """Sign for what is in a backup, read there; that one is lost later, and an older one is put back."""
+        second = self._backup.with_name(f"{self._backup.name}-2")
+        second.unlink(missing_ok=True)
+        back_up(self._directory, second)
+        with reading(second) as copy:
+            holds = {sid: holdings_of_station(copy, self.own, sid) for sid in STATIONS}
+
+        def sign(tx):
+            signed = [issue_receipt(tx, self.own, sid, holds[sid], grade=SAFE, now_ms=now_ms) for sid in STATIONS]
+            return [one for one in signed if one is not None]
+
+        return self.engine.write(sign)
+
     def standing(self, case: str) -> tuple[Standing, ...]:
         """What this node's screen says of a case."""
         events = list(self.events([case]).values())
@@ -177,8 +192,17 @@ class World:
         self.now_ms += 1000
         one, other = self.chance.sample(STATIONS, 2)
         act = self.chance.choices(
-            (self._write, self._look, self._carry, self._tell, self._remind, self._back_up, self._restore),
-            (4, 6, 8, 8, 2, 1, 1),
+            (
+                self._write,
+                self._look,
+                self._carry,
+                self._tell,
+                self._remind,
+                self._back_up,
+                self._restore,
+                self._sign_safe,
+            ),
+            (4, 6, 8, 8, 2, 1, 1, 1),
         )[0]
         act(one, other)
 
@@ -208,7 +232,9 @@ class World:
 
     def _look(self, one: str, _: str) -> None:
         node = self.nodes[one]
-        signed = node.look(self.now_ms)
+        self._note_truth(node, node.look(self.now_ms))
+
+    def _note_truth(self, node: Node, signed: list[Signed]) -> None:
         events = node.events()
         roots = {root for event in events.values() for root in materials_of(event.set)}
         for statement in signed:
@@ -240,6 +266,9 @@ class World:
     def _back_up(self, one: str, _: str) -> None:
         self.nodes[one].back_up()
         self._told_then[one] = list(self.told[one])
+
+    def _sign_safe(self, one: str, _: str) -> None:
+        self._note_truth(self.nodes[one], self.nodes[one].sign_safe(self.now_ms))
 
     def _restore(self, one: str, _: str) -> None:
         if one in self._told_then:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sync.custody.materials import materials_of
-from sync.custody.receipts import RECEIPT, read_receipt
+from sync.custody.receipts import DURABLE, RECEIPT, read_receipt
 from sync.custody.standing import Status
 from sync.store.ledger.custody import statements_after
 from tests.model.custody_world import CASES, STATIONS, World
@@ -45,7 +45,7 @@ def _assert_not_ahead(world, observer, case):
     for position, one in enumerate(shown):
         if one.status is Status.NOT_YET:
             continue
-        truths = [world.truth[payload] for payload in _receipts(node, one.hop.signers)]
+        truths = [world.truth[payload] for payload in _in_force(_receipts(node, one.hop.signers))]
         below = [event for event in events if _height(world, event) < max(position, 1)]
         assert below
         assert all(any(event.hash in truth.hashes for truth in truths) for event in below)
@@ -61,7 +61,7 @@ def _assert_newest(world, observer):
         mine = read_receipt(payload)
         for signed in world.told[observer]:
             told = read_receipt(signed.payload)
-            about_the_same = (told.holder, told.station) == (mine.holder, mine.station)
+            about_the_same = (told.holder, told.station, told.grade) == (mine.holder, mine.station, mine.grade)
             # Which of two restores of one backup came later only their holder can find out.
             twins = told.epoch == mine.epoch and told.life != mine.life
             if about_the_same and not twins:
@@ -85,6 +85,13 @@ def _assert_exact(world, observer, case):
 def _receipts(node, signers):
     kept, _ = node.engine.read(lambda reader: statements_after(reader, 0))
     return [one.payload for one in kept if one.kind == RECEIPT and one.signer in signers]
+
+
+def _in_force(payloads):
+    """Without what a holder said of its backup in a life that it has left, as far as the observer has heard."""
+    told = {payload: read_receipt(payload) for payload in payloads}
+    lives = {(one.holder, one.station): one.life for one in told.values() if one.grade == DURABLE}
+    return [payload for payload, one in told.items() if lives.get((one.holder, one.station), one.life) == one.life]
 
 
 def _height(world, event):
