@@ -5,12 +5,13 @@ A night that was missed, because the machine was off or the disk was not there, 
 Must not know: who calls it, how often.
 """
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from sync.casework.read_status import ago
-from sync.errors import NotFound, SyncError
+from sync.errors import Forbidden, NotFound, StorageError, SyncError
 from sync.node.node import Node
 from sync.node.safety import (
     is_of_this_life,
@@ -21,7 +22,7 @@ from sync.node.safety import (
     trouble_of,
 )
 from sync.records.clock import BEIJING, time_text
-from sync.store.backup import back_up
+from sync.store.backup import back_up, is_on_another_disk
 from sync.store.transaction import Reader
 
 _HOUR_MS = 3_600_000
@@ -47,6 +48,9 @@ def back_up_when_due(node: Node, directory: str, *, hour: int, keep: int, trust_
     except SyncError as error:
         note_trouble(node, f"备份没有做成：{error.reason}")
         raise
+    except OSError as error:
+        note_trouble(node, f"备份没有做成：{error.strerror}")
+        raise StorageError(f"the backup's disk refused: {error.strerror}") from error
     _forget_old(Path(directory), keep=keep, newest=made)
     return made
 
@@ -85,6 +89,9 @@ def read_backup(node: Node) -> dict[str, Any]:
 def _back_up(node: Node, directory: Path, *, trust_same_disk: bool) -> Path:
     if not directory.is_dir():
         raise NotFound(f"备份目录 {directory} 不在，请接上备份盘")
+    # Where a disk was pulled out its place is left, on the system's own disk, which must not fill up with backups.
+    if not (trust_same_disk or is_on_another_disk(node.engine.directory, directory)):
+        raise Forbidden(f"备份目录 {directory} 与数据在同一块磁盘上，请接上备份盘")
     stamp = datetime.fromtimestamp(node.clock() / 1000, UTC).astimezone(BEIJING).strftime("%Y%m%d-%H%M%S")
     target = directory / f"{_NAME}{stamp}{_ENDING}"
     back_up(node.engine.directory, target)
@@ -96,4 +103,5 @@ def _forget_old(directory: Path, *, keep: int, newest: Path) -> None:
     """Remove all but some of the backups made here; other files there are nobody's business."""
     others = sorted((path for path in directory.glob(f"{_NAME}*{_ENDING}") if path != newest), reverse=True)
     for path in others[max(keep - 1, 0) :]:
-        path.unlink(missing_ok=True)
+        with suppress(OSError):  # it goes next time
+            path.unlink(missing_ok=True)

@@ -51,6 +51,7 @@ def back_up(directory: Path, target: Path, *, files: Files = SYSTEM) -> int:
     beside = target.with_name(f"{target.name}.part")
     files.remove(beside)
     try:
+        beside.touch(mode=0o600)  # citizens' records, and nobody else's business
         stood = _snapshot(source, beside)
         files.flush(beside)
         _require_sound(beside, stood)

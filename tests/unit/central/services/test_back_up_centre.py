@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from central.services.back_up_centre import back_up_when_due, read_backup
-from sync.errors import NotFound
+from sync.errors import Forbidden, NotFound
 from sync.store.backup import restore
 from sync.store.engine import Engine
 from tests.unit.central.conftest import START_MS
@@ -69,6 +69,17 @@ def test_a_backup_that_vanished_is_made_anew_at_once(node, clock, disk):
     clock.now_ms = START_MS + HOUR_MS
     assert run(node, disk) is not None
     assert read_backup(node)["trouble"] == ""
+
+
+def test_a_disk_that_was_pulled_out_does_not_fill_the_systems_own(node, disk):
+    with pytest.raises(Forbidden):
+        back_up_when_due(node, str(disk), hour=2, keep=2, trust_same_disk=False)
+    assert list(disk.iterdir()) == []
+    assert "同一块磁盘" in read_backup(node)["trouble"]
+
+
+def test_nobody_else_on_the_machine_may_read_it(node, disk):
+    assert run(node, disk).stat().st_mode & 0o077 == 0
 
 
 def test_other_files_on_the_disk_are_left_alone(node, clock, disk):
