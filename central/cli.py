@@ -100,7 +100,9 @@ def _station_line(one: dict[str, Any]) -> str:
     behind = one["backlog"]
     waiting = f"  尚缺 {behind['events']} 步、照片 {behind['photos']} 张" if any(behind.values()) else ""
     heard = f"最近联系 {one['last_heard_text']}{'（失联）' if one['silent'] else ''}" if one["enrolled"] else "未启用"
-    return f"{one['region']}  {one['sid']}  {one['name']}  {heard}  办件 {one['cases']} 件{waiting}"
+    aside = f"  未收下 {one['set_aside']} 份" if one["set_aside"] else ""
+    alarms = f"  告警 {one['alarms']} 条" if one["alarms"] else ""
+    return f"{one['region']}  {one['sid']}  {one['name']}  {heard}  办件 {one['cases']} 件{waiting}{aside}{alarms}"
 
 
 def _status_lines(told: dict[str, Any]) -> list[str]:

@@ -10,6 +10,9 @@ from flask import Flask
 from central.api.blueprint import register_api
 from central.centre import Centre, attach_centre
 from central.console.blueprint import HOME, MENU, register_console
+from central.console.live import changed, look
+from central.fan_in.stations import list_stations
+from central.metrics import centre_families
 from central.registry.granting import Grants
 from central.settings import Settings
 from sync.case_api.problems import CASE_PROBLEMS
@@ -17,12 +20,17 @@ from sync.http_api.feeds import FeedGate
 from sync.http_api.node_routes import mount_node
 from sync.node.node import Node
 from sync.node.room import Room
-from sync.web.accounts import Accounts
+from sync.node.sparing import Spared
+from sync.store.wakes import ANYTHING
+from sync.web.accounts import Accounts, Role
 from sync.web.frame import Frame, register_frame
+from sync.web.live import register_live
+from sync.web.metrics import register_metrics
 from sync.web.passwords import Passwords
 from sync.web.problems import register_problems
 from sync.web.sessions import Sessions
 from sync.web.signing_in import register_signing_in
+from sync.web.streams import Streams
 
 
 def build_centre(node: Node, settings: Settings, *, passwords: Passwords | None = None) -> Centre:
@@ -50,5 +58,28 @@ def build_app(centre: Centre, feeds: FeedGate) -> Flask:
     register_signing_in(app, sessions)
     register_api(app, centre.node)
     register_console(app)
+    _register_seeing(app, centre, feeds)
     mount_node(app, centre.node, enrol=centre.grants.answer, feeds=feeds, shut=centre.room.shut)
     return app
+
+
+def _register_seeing(app: Flask, centre: Centre, feeds: FeedGate) -> None:
+    """The bar above the pages, the stream that keeps it as things stand, and the numbers for operators."""
+    standing = Spared(lambda: look(centre), lambda: changed(centre))
+    wakes = centre.node.documents.wakes
+
+    def wait(seconds: float) -> None:
+        wakes.wait(ANYTHING, wakes.count(ANYTHING), timeout_seconds=seconds)
+
+    streams = Streams(lambda: standing.look().event(), wait)
+    feeds.at_close(streams.close)
+    roles = (Role.SUPERVISOR, Role.ADMIN)
+    register_live(app, standing.look, streams, roles=roles, page=HOME)
+    days = centre.settings.silent_days
+    rows = Spared(lambda: list_stations(centre.node, silent_days=days), lambda: changed(centre))
+    register_metrics(
+        app,
+        lambda: centre_families(centre, rows.look(), listeners=len(streams)),
+        token=centre.settings.metrics_token,
+        roles=roles,
+    )

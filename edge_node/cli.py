@@ -4,6 +4,8 @@ Must not know: how anything is done.
 """
 
 import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +15,14 @@ from edge_node.commands import ROLES, commands_of
 from edge_node.services.found_station import found_station
 from edge_node.serving import serve_station
 from edge_node.settings import read
+from edge_node.telling import road_lines
+from edge_node.watching_sync import watched
 from edge_node.wiring import build_station
 from sync.commands.node_group import add_common_commands, data_option, documents_lines, room_lines, run_command
+from sync.commands.progress import showing_progress
 from sync.errors import SyncError
 from sync.node.node import Node
+from sync.web.control import Command, ask_owner
 from sync.web.problems import problem_of
 
 
@@ -107,7 +113,19 @@ def serve(directory: Path, host: str | None, port: int | None) -> None:
 @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
 def sync(directory: Path, as_json: bool) -> None:
     """立即与上级同步一次。"""
-    told = _run(directory, "sync", {})
+    looks: list[Callable[[], dict[str, Any]]] = []  # where the run is ours; else the owner is asked
+
+    def become() -> dict[str, Any]:
+        with _opened(directory) as commands:
+            looks.append(lambda: commands["road"]({}))
+            return commands["sync"]({})
+
+    with showing_progress("同步", quiet=as_json) as bar:
+        told = watched(
+            lambda: run_command(directory, "sync", {}, become, patience_seconds=None),
+            lambda: looks[0]() if looks else ask_owner(directory, "road", {}),
+            bar,
+        )
     if as_json:
         click.echo(json.dumps(told))
         return
@@ -146,13 +164,24 @@ def let_go(directory: Path, dry_run: bool, days: int | None, as_json: bool) -> N
     click.echo(f"可以腾出 {size}" if dry_run else f"已腾出 {size}；查看时从上级取回")
 
 
+@contextmanager
+def _opened(directory: Path) -> Iterator[Mapping[str, Command]]:
+    """The commands of a station that nobody runs, while the block does."""
+    settings = read()
+    with Node.open(directory, couch=settings.couch()) as node:
+        station = build_station(node, settings)
+        try:
+            yield commands_of(station)
+        finally:
+            station.courier.close()
+
+
 def _run(directory: Path, command: str, arguments: dict[str, Any]) -> dict[str, Any]:
     """Run a command in the process that owns the directory, or in this one when nobody does."""
 
     def become() -> dict[str, Any]:
-        settings = read()
-        with Node.open(directory, couch=settings.couch()) as node:
-            return commands_of(build_station(node, settings))[command](arguments)
+        with _opened(directory) as commands:
+            return commands[command](arguments)
 
     return run_command(directory, command, arguments, become)
 
@@ -183,7 +212,7 @@ def _status_lines(told: dict[str, Any]) -> list[str]:
     lines += room_lines(told["room"])
     if contact["error"]:
         lines.append(f"联系失败  {contact['error']}")
-    return lines
+    return [*lines, *road_lines(told["road"])]
 
 
 def _photo_lines(lane: dict[str, Any]) -> list[str]:

@@ -12,6 +12,7 @@ from edge_node.services.change_upstream import change_upstream
 from edge_node.services.let_go_of_photos import let_go_of_photos
 from edge_node.services.read_station import read_station
 from edge_node.station import Station
+from sync.casework.see_road import see_road
 from sync.commands.node_answers import common_answers
 from sync.node.enrolment import enter_code
 from sync.web.accounts import Role
@@ -25,7 +26,10 @@ def commands_of(station: Station) -> Mapping[str, Command]:
     node = station.node
 
     def status(arguments: dict[str, Any]) -> dict[str, Any]:
-        return read_station(node, station.photo_meter, station.room)
+        return {**read_station(node, station.photo_meter, station.room), "road": see_road(station.road)}
+
+    def road(arguments: dict[str, Any]) -> dict[str, Any]:
+        return see_road(station.road)
 
     def enrol(arguments: dict[str, Any]) -> dict[str, Any]:
         return {"sid": enter_code(node, arguments["code"]).sid}
@@ -44,6 +48,7 @@ def commands_of(station: Station) -> Mapping[str, Command]:
     return {
         **common_answers(node, station.accounts, ROLES),
         "status": status,
+        "road": road,
         "enrol": enrol,
         "upstream": upstream,
         "sync": sync,

@@ -11,6 +11,7 @@ from edge_node.services.spare_link import PhotoMeter
 from edge_node.services.synchronise import Courier
 from edge_node.services.take_photos import PhotoIntake
 from edge_node.settings import Settings
+from sync.casework.see_road import RoadView
 from sync.node.catalogue import Catalogue
 from sync.node.fetching import Fetcher
 from sync.node.node import Node
@@ -33,6 +34,7 @@ class Station:
     photos: PhotoIntake
     fetcher: Fetcher
     settings: Settings
+    road: RoadView
 
 
 def attach_station(app: Flask, station: Station) -> None:

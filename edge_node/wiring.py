@@ -11,7 +11,9 @@ from flask import Flask
 from edge_node.api.blueprint import register_api
 from edge_node.api.problems import STATION_PROBLEMS
 from edge_node.desk.blueprint import HOME, MENU, register_desk
+from edge_node.desk.live import changed, look
 from edge_node.jobs.pacing import place_of
+from edge_node.metrics import station_families
 from edge_node.pictures.fitter import Fitter
 from edge_node.services.keep_originals import Originals
 from edge_node.services.spare_link import Frugality, PhotoMeter
@@ -19,17 +21,26 @@ from edge_node.services.synchronise import Courier
 from edge_node.services.take_photos import PhotoIntake
 from edge_node.settings import Settings
 from edge_node.station import Station, attach_station
+from sync.case_api.routes import STAFF
+from sync.casework.see_road import RoadView
 from sync.http_api.feeds import FeedGate
 from sync.http_api.node_routes import mount_node
+from sync.node.backlog import Backlog
 from sync.node.fetching import Fetcher
+from sync.node.lane_memory import open_watch
 from sync.node.node import Node
 from sync.node.room import Room
-from sync.web.accounts import Accounts
+from sync.node.sparing import Spared
+from sync.store.wakes import ANYTHING
+from sync.web.accounts import Accounts, Role
 from sync.web.frame import Frame, register_frame
+from sync.web.live import register_live
+from sync.web.metrics import register_metrics
 from sync.web.passwords import Passwords
 from sync.web.problems import register_problems
 from sync.web.sessions import Sessions
 from sync.web.signing_in import register_signing_in
+from sync.web.streams import Streams
 
 
 def build_station(node: Node, settings: Settings, *, passwords: Passwords | None = None) -> Station:
@@ -39,12 +50,26 @@ def build_station(node: Node, settings: Settings, *, passwords: Passwords | None
     """
     accounts = Accounts(node.engine, passwords or Passwords(), now_ms=node.clock)
     meter = PhotoMeter(node, _frugality(node, settings))
+    watch = open_watch(node)
     courier = Courier(
-        node, meter, timeout_seconds=settings.link_timeout_seconds, allow_plain=settings.allow_plain_upstream
+        node,
+        meter,
+        timeout_seconds=settings.link_timeout_seconds,
+        allow_plain=settings.allow_plain_upstream,
+        watch=watch,
     )
-    room = Room(node, settings.budgets())
-    fetcher = Fetcher(node, courier.way)
-    return Station(node, node.catalogue, accounts, courier, meter, room, _intake(node, settings), fetcher, settings)
+    return Station(
+        node,
+        node.catalogue,
+        accounts,
+        courier,
+        meter,
+        Room(node, settings.budgets()),
+        _intake(node, settings),
+        Fetcher(node, courier.way),
+        settings,
+        RoadView(node, watch, Backlog(node)),
+    )
 
 
 def _frugality(node: Node, settings: Settings) -> Callable[[], Frugality]:
@@ -80,6 +105,7 @@ def build_app(station: Station, feeds: FeedGate) -> Flask:
     register_signing_in(app, sessions)
     register_api(app)
     register_desk(app)
+    _register_seeing(app, station, feeds)
     mount_node(
         app,
         station.node,
@@ -89,3 +115,22 @@ def build_app(station: Station, feeds: FeedGate) -> Flask:
         fetch=station.fetcher.want,
     )
     return app
+
+
+def _register_seeing(app: Flask, station: Station, feeds: FeedGate) -> None:
+    """The bar above the pages, the stream that keeps it as things stand, and the numbers for operators."""
+    standing = Spared(lambda: look(station), lambda: changed(station))
+    wakes = station.node.documents.wakes
+
+    def wait(seconds: float) -> None:
+        wakes.wait(ANYTHING, wakes.count(ANYTHING), timeout_seconds=seconds)
+
+    streams = Streams(lambda: standing.look().event(), wait)
+    feeds.at_close(streams.close)
+    register_live(app, standing.look, streams, roles=(*STAFF, Role.ADMIN), page="desk.road")
+    register_metrics(
+        app,
+        lambda: station_families(station, listeners=len(streams)),
+        token=station.settings.metrics_token,
+        roles=(Role.ADMIN,),
+    )

@@ -22,9 +22,11 @@ from sync.node.case_index import count_by_station
 from sync.node.clock_offset import Offset, known_offset
 from sync.node.node import Node
 from sync.records.clock import time_text
+from sync.store.ledger.alarms import count_alarms_by_writer
 from sync.store.ledger.certificates import certificates_of_station
 from sync.store.ledger.contacts import contact
 from sync.store.ledger.custody import statements_of
+from sync.store.ledger.set_aside import count_aside_by_offerer
 from sync.store.ledger.stations import Issued, Station, all_stations, find_station, issued_of
 from sync.store.transaction import Reader
 
@@ -47,6 +49,8 @@ class _View:
     silent_ms: int
     names: Mapping[str, str]
     cases: Mapping[str, Mapping[str, int]]
+    aside: Mapping[str, int]
+    alarms: Mapping[str, int]
 
 
 def list_stations(node: Node, *, silent_days: int) -> list[dict[str, Any]]:
@@ -55,12 +59,13 @@ def list_stations(node: Node, *, silent_days: int) -> list[dict[str, Any]]:
     silent_days  a station not heard for so long is marked `silent`
     returns      [{"sid", "name", "region", "level", "level_name", "parent", "parent_name", "registered_at",
                  "enrolled", "last_heard", "last_heard_text", "silent", "clock_offset_ms", "clock_offset_text", "cases",
-                 "cases_by_state", "backlog": {"events", "photos"}}]; times as events write them, None for never
+                 "cases_by_state", "backlog": {"events", "photos"}, "set_aside", "alarms"}]; times as events write
+                 them, None for never
     """
 
     def work(reader: Reader) -> list[dict[str, Any]]:
         stations = all_stations(reader)
-        view = _view(node, stations, count_by_station(reader), silent_days)
+        view = _view(reader, node, stations, count_by_station(reader), silent_days)
         return [_row(reader, station, view) for station in stations]
 
     return node.read(work)
@@ -76,7 +81,7 @@ def read_station(node: Node, sid: str, *, silent_days: int) -> dict[str, Any]:
         station = find_station(reader, sid)
         if station is None:
             raise NotFound(f"没有登记过站点 {sid}")
-        view = _view(node, all_stations(reader), count_by_station(reader, sid=sid), silent_days)
+        view = _view(reader, node, all_stations(reader), count_by_station(reader, sid=sid), silent_days)
         return {**_row(reader, station, view), "devices": [_device(one) for one in issued_of(reader, sid)]}
 
     return node.read(work)
@@ -95,10 +100,17 @@ def backlog_of(reader: Reader, writers: Iterable[str]) -> Backlog:
     return Backlog(events + gaps, sum(len(one.lacks) for one in held.values()))
 
 
-def _view(node: Node, stations: Iterable[Station], cases: Mapping[str, Mapping[str, int]], silent_days: int) -> _View:
+def _view(
+    reader: Reader,
+    node: Node,
+    stations: Iterable[Station],
+    cases: Mapping[str, Mapping[str, int]],
+    silent_days: int,
+) -> _View:
     who = node.identity
     names = {who.sid: who.name, **{station.sid: station.name for station in stations}}
-    return _View(node.clock(), silent_days * _DAY_MS, names, cases)
+    aside, alarms = count_aside_by_offerer(reader), count_alarms_by_writer(reader)
+    return _View(node.clock(), silent_days * _DAY_MS, names, cases, aside, alarms)
 
 
 def _row(reader: Reader, station: Station, view: _View) -> dict[str, Any]:
@@ -125,6 +137,8 @@ def _row(reader: Reader, station: Station, view: _View) -> dict[str, Any]:
             {"state": code, "state_name": state_name(code), "count": count} for code, count in sorted(cases.items())
         ],
         "backlog": {"events": backlog.events, "photos": backlog.photos},
+        "set_aside": sum(view.aside.get(writer, 0) for writer in writers),
+        "alarms": sum(view.alarms.get(writer, 0) for writer in writers),
     }
 
 

@@ -11,6 +11,7 @@ from edge_node.services.read_station import read_station
 from edge_node.station import station_of, station_of_app
 from sync.case_api.asking import told
 from sync.case_api.routes import STAFF, register_cases
+from sync.casework.see_road import see_road
 from sync.casework.show_items import list_items, show_item
 from sync.web.accounts import Role
 from sync.web.sessions import signed_in
@@ -41,4 +42,4 @@ def _item(code: str) -> ResponseReturnValue:
 @signed_in(*STAFF, Role.ADMIN)
 def _status() -> ResponseReturnValue:
     station = station_of_app()
-    return told(read_station(station.node, station.photo_meter, station.room))
+    return told({**read_station(station.node, station.photo_meter, station.room), "road": see_road(station.road)})

@@ -8,6 +8,7 @@
     GET POST  /cases/<id>/papers               papers that come later
     GET       /cases/<id>/photos/<n>/original  a photo as it came
     GET       /cases/<id>/receipt              the slip, to be printed
+    GET       /road                            what waits for the node above, and how far everything has come
 
 Must not know: how anything is done.
 """
@@ -15,6 +16,7 @@ Must not know: how anything is done.
 from flask import Blueprint, Flask
 
 from edge_node.desk.home import call, home
+from edge_node.desk.live import road_page
 from edge_node.desk.original import original
 from edge_node.desk.slip import received, slip
 from edge_node.desk.supplementing import supplement
@@ -58,6 +60,7 @@ def register_desk(app: Flask) -> None:
     staff = signed_in(*STAFF)
     blueprint.add_url_rule("/", "home", signed_in(*STAFF, Role.ADMIN)(home))
     blueprint.add_url_rule("/call", "call", signed_in(*STAFF, Role.ADMIN)(call), methods=["POST"])
+    blueprint.add_url_rule("/road", "road", signed_in(*STAFF, Role.ADMIN)(road_page))
     blueprint.add_url_rule("/items/<code>/application", "take", staff(take), methods=["GET", "POST"])
     blueprint.add_url_rule("/applications/<token>/<int:material>/<int:number>", "tried_photo", staff(tried_photo))
     blueprint.add_url_rule("/cases/<case_id>/received", "received", staff(received))

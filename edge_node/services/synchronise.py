@@ -16,6 +16,7 @@ from sync.node.news import has_news
 from sync.node.node import Node
 from sync.node.photo_lane import PhotoLane
 from sync.node.upward import Run, Upward
+from sync.node.watching import Watch
 from sync.remote.probing import answers
 
 # A link on which a connection takes longer is not one that a run would come through.
@@ -29,15 +30,27 @@ def _nobody() -> None:
 class Courier:
     """The way to the upstream of one node. Guards that there is one run at a time and one line of signatures."""
 
-    def __init__(self, node: Node, photos: PhotoMeter, *, timeout_seconds: float, allow_plain: bool = False) -> None:
-        """photos: says whether theirs is the link to use, and counts what they cost."""
+    def __init__(
+        self,
+        node: Node,
+        photos: PhotoMeter,
+        *,
+        timeout_seconds: float,
+        allow_plain: bool = False,
+        watch: Watch | None = None,
+    ) -> None:
+        """Make it ready.
+
+        photos  says whether theirs is the link to use, and counts what they cost
+        watch   who looks on
+        """
         self._node = node
         self._photos = photos
         self._turn = threading.Lock()
         self._reached: Callable[[], None] = _nobody
         self._asked = threading.Lock()  # held while a run that somebody asked for is to come, or under way
         self._ending = threading.Event()
-        self._open = partial(Upward, node, timeout_seconds=timeout_seconds, allow_plain=allow_plain)
+        self._open = partial(Upward, node, timeout_seconds=timeout_seconds, allow_plain=allow_plain, watch=watch)
         self._upward = self._open()
 
     def synchronise(self) -> dict[str, Any]:

@@ -6,6 +6,8 @@
     POST /cases/<id>/acts            something is done to it
     POST /cases/<id>/identity        the same page with people unmasked, for a reason, audited
 
+What was set aside has its own (`aside`).
+
 Must not know: how cases are kept, what else the application's pages are.
 """
 
@@ -19,6 +21,7 @@ from flask.typing import ResponseReturnValue
 from sync.case_api.asking import asker
 from sync.case_api.routes import DECIDERS, STAFF
 from sync.case_pages.acts import button_named, offers
+from sync.case_pages.aside import add_aside
 from sync.case_pages.forms import lawful_text, named_request, new_key, typed_text
 from sync.case_pages.words import LISTED_STATES, STEPS, arrival, hops_of, look_of, moment, short_number, step_of
 from sync.casework.act_on_case import Doer
@@ -86,6 +89,7 @@ def register_case_pages(app: Flask, pages: CasePages) -> None:
     blueprint.add_url_rule("/cases/<case_id>/photos/<int:number>", "photo", gate(_photo))
     blueprint.add_url_rule("/cases/<case_id>/acts", "act", gate(_act), methods=["POST"])
     blueprint.add_url_rule("/cases/<case_id>/identity", "identity", gate(_identity), methods=["POST"])
+    add_aside(blueprint, pages.node)
     app.register_blueprint(blueprint)
 
 

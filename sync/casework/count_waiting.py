@@ -59,8 +59,17 @@ def _with_own(reader: Reader, own: Own, holdings: Iterable[Holding], is_home: bo
 
 
 def _uncovered(ours: Holding, theirs: Iterable[Holding]) -> int:
-    held = {number for first, last in ours.held_ranges() for number in range(first, last + 1)}
+    """How many events no receipt names; it costs what there is of ranges, however many events are in them."""
+    left = list(ours.held_ranges())
     for one in theirs:
         for first, last in one.held_ranges():
-            held.difference_update(range(first, last + 1))
-    return len(held)
+            left = [part for held in left for part in _without(held, first, last)]
+    return sum(last - first + 1 for first, last in left)
+
+
+def _without(held: tuple[int, int], first: int, last: int) -> Iterator[tuple[int, int]]:
+    """What is left of a range without another."""
+    if held[0] < first:
+        yield held[0], min(held[1], first - 1)
+    if last < held[1]:
+        yield max(held[0], last + 1), held[1]

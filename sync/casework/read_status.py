@@ -9,6 +9,7 @@ from sync.casework.confirm_clock import read_clock
 from sync.casework.count_waiting import count_waiting
 from sync.casework.describe_case import LEVEL_NAMES, state_name
 from sync.casework.describe_offset import offset_text
+from sync.casework.see_road import readable
 from sync.node.case_index import count_by_status
 from sync.node.clock_offset import known_offset
 from sync.node.node import Node
@@ -96,13 +97,8 @@ def _last_contact(reader: Reader, now_ms: int) -> dict[str, Any]:
     return {
         "at": None if known.succeeded_ms is None else time_text(known.succeeded_ms),
         "text": ago(known.succeeded_ms, now_ms),
-        "error": _readable(known.error) if failing else "",
+        "error": readable(known.error) if failing else "",
     }
-
-
-def _readable(reason: str) -> str:
-    """A reason as a person at a desk can use it; those of the network's own parts are in English."""
-    return reason if any("\u4e00" <= character <= "\u9fff" for character in reason) else f"没有连上上级（{reason}）"
 
 
 def _clock(reader: Reader, now_ms: int) -> dict[str, Any]:

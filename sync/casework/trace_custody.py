@@ -21,6 +21,7 @@ from sync.node.node import Node
 from sync.node.statements import own_of
 from sync.records.clock import time_text
 from sync.records.log import Record
+from sync.store.ledger.reached import reached_ms
 from sync.store.transaction import Reader
 
 _CENTRE = "centre"
@@ -47,7 +48,33 @@ def trace_custody(node: Node, case_id: str) -> dict[str, Any]:
     """
     case = node.read(lambda reader: find_case(reader, node, case_id))
     road = road_from(node, sid_of(case_id))
-    return {**custody_of(node, road, case), "hops": _hops(node, road, case)}
+    hops = _hops(node, road, case)
+    since = node.read(lambda reader: _since(reader, road, case))
+    for hop in hops:
+        if hop["state"] != "none" and hop["sid"] in since:
+            hop["since"] = time_text(since[hop["sid"]])
+    return {**custody_of(node, road, case), "hops": hops}
+
+
+def _since(reader: Reader, road: Road, case: Record) -> dict[str, int]:
+    """When each hop above first signed for everything of a case that it has to, {sid: milliseconds}.
+
+    One of which it is not known is left out: before that was noted, receipts replaced each other.
+    """
+    facts = _receipted_to_us(road, facts_of(reader, road.own, case.events))
+    height = {hop.sid: place for place, hop in enumerate(road.hops)}
+    found: dict[str, int] = {}
+    for place, hop in enumerate(road.hops):
+        asked = [fact for fact in facts if height.get(fact.sid, -1) < max(place, 1)]
+        times = [_first(reader, hop.signers, fact) for fact in asked]
+        if hop.sid != road.who.sid and times and None not in times:
+            found[hop.sid] = max(at_ms for at_ms in times if at_ms is not None)
+    return found
+
+
+def _first(reader: Reader, signers: Sequence[str], fact: Fact) -> int | None:
+    known = (reached_ms(reader, signer, fact.writer, fact.life, fact.number) for signer in signers)
+    return min((at_ms for at_ms in known if at_ms is not None), default=None)
 
 
 def road_from(node: Node, sid: str) -> Road:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from sync.casework.digest_content import digest_content
-from sync.casework.trace_custody import trace_custody
+from sync.casework.locate_case import locate_case
 from sync.node.catalogue import import_items
 from sync.node.node import Node
 from sync.records.ids import PUBLIC
@@ -17,7 +17,7 @@ from sync.web.making_accounts import make_account, reset_password
 
 
 def common_answers(node: Node, accounts: Accounts, roles: Collection[Role]) -> Mapping[str, Command]:
-    """{name: function of the arguments} for `account`, `catalogue`, `digest` and `custody`.
+    """{name: function of the arguments} for `account`, `catalogue`, `digest` and `where`.
 
     roles  those the people of this node may have
     """
@@ -29,12 +29,12 @@ def common_answers(node: Node, accounts: Accounts, roles: Collection[Role]) -> M
         changed = import_items(node.documents.database(PUBLIC), arguments["text"].encode())
         return {"changed": changed, "items": len(node.catalogue.items())}
 
+    def where(arguments: dict[str, Any]) -> dict[str, Any]:
+        return locate_case(node, arguments["case"])
+
     def account(arguments: dict[str, Any]) -> dict[str, Any]:
         if arguments.pop("reset"):
             return reset_password(accounts, arguments["name"])
         return make_account(accounts, roles, **arguments)
 
-    def custody(arguments: dict[str, Any]) -> dict[str, Any]:
-        return trace_custody(node, arguments["case"])
-
-    return {"digest": digest, "catalogue": catalogue, "account": account, "custody": custody}
+    return {"digest": digest, "catalogue": catalogue, "account": account, "where": where}

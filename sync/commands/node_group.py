@@ -1,4 +1,4 @@
-"""What the command groups of both applications have in common: accounts, catalogue, digest, custody.
+"""What the command groups of both applications have in common: accounts, catalogue, digest, where a case is.
 
 Must not know: what a station or a centre is.
 """
@@ -25,11 +25,16 @@ data_option = click.option(
 
 
 def run_command(
-    directory: Path, command: str, arguments: dict[str, Any], become: Callable[[], dict[str, Any]]
+    directory: Path,
+    command: str,
+    arguments: dict[str, Any],
+    become: Callable[[], dict[str, Any]],
+    *,
+    patience_seconds: float | None = 300.0,
 ) -> dict[str, Any]:
     """`run_or_become`, with what is wrong with the arguments said in sentences."""
     try:
-        return run_or_become(directory, command, arguments, become)
+        return run_or_become(directory, command, arguments, become, patience_seconds=patience_seconds)
     except Invalid as error:
         raise click.ClickException("；".join([sentence for _, sentence in error.fields] or [error.reason])) from None
 
@@ -50,14 +55,11 @@ def room_lines(told: dict[str, Any]) -> list[str]:
 
 
 def add_common_commands(group: click.Group, run: Run, *, roles: Sequence[str]) -> None:
-    """Give a group `account`, `catalogue`, `digest` and `custody`.
-
-    roles  those its people may have, the usual one first
-    """
+    """Give a group `account`, `catalogue`, `digest` and `where`; roles: what its people may be, the usual one first."""
     _add_account(group, run, roles)
     _add_catalogue(group, run)
     _add_digest(group, run)
-    _add_custody(group, run)
+    _add_where(group, run)
 
 
 def _add_account(group: click.Group, run: Run, roles: Sequence[str]) -> None:
@@ -108,26 +110,31 @@ def _add_digest(group: click.Group, run: Run) -> None:
         click.echo(json.dumps(run(directory, "digest", {"station": station})))
 
 
-def _add_custody(group: click.Group, run: Run) -> None:
+def _add_where(group: click.Group, run: Run) -> None:
     @group.command()
     @data_option
     @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
-    @click.argument("case_id")
-    def custody(directory: Path, as_json: bool, case_id: str) -> None:
-        """办件 CASE_ID 到了哪里、中心是否已备份，以各级签收的回执为准。"""
-        told = run(directory, "custody", {"case": case_id})
+    @click.argument("case")
+    def where(directory: Path, as_json: bool, case: str) -> None:
+        """一件办件到了哪里、从什么时候起：CASE 为收件号（可只写后几段，如 01-0007-G）或办件编号。"""
+        told = run(directory, "where", {"case": case})
         if as_json:
             click.echo(json.dumps(told, ensure_ascii=False))
             return
-        for hop in told["hops"]:
-            click.echo(_hop_line(hop))
+        for line in _where_lines(told):
+            click.echo(line)
 
 
-def _hop_line(hop: dict[str, Any]) -> str:
-    if hop["state"] == "none":
-        again = "，曾经收到，后来恢复过数据" if hop["fell_back"] else ""
-        return f"{hop['level_name']}  未到{again}"
-    photos = f"（材料 {hop['materials_held']}/{hop['materials']}）" if hop["materials"] else ""
-    since = f"  {hop['since']}" if hop["since"] else ""
-    safe = f"  已备份 {hop['safe_since']}" if hop["safe_since"] else ""
-    return f"{hop['level_name']}  已到{photos}{since}{safe}  {hop['name']}"
+def _where_lines(told: dict[str, Any]) -> list[str]:
+    """How far one case has come, hop by hop, each with the time of the receipt it is known from."""
+    number = f"收件号 {told['receipt_number']}，" if told["receipt_number"] else ""
+    lines = [f"{number}{told['sentence']}"]
+    for place, hop in enumerate(told["hops"]):
+        held = hop["state"] != "none"
+        what = ("已存" if held else "未存") + "本站" if place == 0 else ("已到" if held else "未到") + hop["level_name"]
+        papers = f"（材料 {hop['materials_held']}/{hop['materials']}）" if held and hop["materials"] else ""
+        since = f"  自 {hop['since'][:16].replace('T', ' ')}" if held and hop["since"] else ""
+        fell = "  曾经收到，恢复数据后需要重新上送" if hop["fell_back"] else ""
+        safe = f"  已备份 {hop['safe_since'][:16].replace('T', ' ')}" if hop["safe_since"] else ""
+        lines.append(f"  {what}{papers}  {hop['name']}{since}{safe}{fell}")
+    return lines

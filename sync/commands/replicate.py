@@ -7,18 +7,18 @@ Must not know: stations, records, how replication works.
 
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 
 import click
 
 from sync.commands.places import Places
+from sync.commands.progress import Bar, showing_progress
 from sync.database import Database
 from sync.errors import SyncError
 from sync.replication.conveying import carry
 from sync.replication.follow import follow
 from sync.replication.replicate import Replicator
-from sync.replication.report import Progress, Report, report_as_json
+from sync.replication.report import Report, report_as_json
 from sync.values.json_text import dump
 
 EXIT_ERROR = 1
@@ -51,8 +51,8 @@ def replicate_command(source: str, target: str, live: bool, create: bool, as_jso
             if live:
                 _run_live(from_database, to_database, as_json)
                 return
-            with _progress_shown(as_json) as shown:
-                report = carry(from_database, to_database, progress=shown)
+            with showing_progress("同步", quiet=as_json) as bar:
+                report = carry(from_database, to_database, progress=lambda so_far: _show(bar, so_far))
     except SyncError as error:
         report = Report(error=error)
     tell_report(report, as_json=as_json)
@@ -98,21 +98,11 @@ def _run_live(source: Database, target: Database, as_json: bool) -> None:
             click.echo("已停止 stopped", err=True)
 
 
-@contextmanager
-def _progress_shown(as_json: bool) -> Iterator[Progress]:
-    """A progress bar, when somebody is there to see it."""
-    if as_json or not sys.stderr.isatty():
-        yield lambda report: None
-        return
-    with click.progressbar(length=1, label="同步", file=sys.stderr, show_pos=True) as bar:
-
-        def show(report: Report) -> None:
-            # Within a page the documents written tell more than the rows gone through.
-            ahead = report.changes_left if report.changes_left is not None else 0
-            bar.length = max(report.changes_seen + ahead, 1)
-            bar.update(min(max(report.changes_seen, report.docs_read), bar.length) - bar.pos)
-
-        yield show
+def _show(bar: Bar, report: Report) -> None:
+    """How far it is; within a page the documents written tell more than the rows gone through."""
+    seen = max(report.changes_seen, report.docs_read)
+    share = None if report.changes_left is None else seen / max(report.changes_seen + report.changes_left, seen, 1)
+    bar.show(f"{report.docs_written} 份", share)
 
 
 def _size(count: int) -> str:

@@ -18,6 +18,7 @@ from sync.store.ledger.alarms import Alarm, raise_alarm
 from sync.store.ledger.certificates import Known, certificate_of, put_certificate
 from sync.store.ledger.custody import Kept, newest_statement, put_statement
 from sync.store.ledger.lives import all_lives, current_life, raise_epoch
+from sync.store.ledger.reached import note_reached
 from sync.store.ledger.writers import held_hash
 from sync.store.transaction import Transaction
 from sync.trust.chain import digest_text
@@ -121,9 +122,20 @@ def _take_receipt(tx: Transaction, own: Own, signed: Signed, *, now_ms: int) -> 
         return False
     for one in receipt.holds:
         _compare(tx, one.writer, one.life, number=one.counter, head=one.head, source=signed.signer, now_ms=now_ms)
+    _note_reached(tx, receipt, now_ms=now_ms)
     former = _former(kept, receipt)
     put_statement(tx, signed, subject=subject, station=receipt.station, now_ms=now_ms, fallen_from=former)
     return True
+
+
+def _note_reached(tx: Transaction, receipt: Receipt, *, now_ms: int) -> None:
+    """When it has come so far: the receipts themselves are replaced, and with them the time of the first."""
+    if receipt.grade != DURABLE:
+        return
+    for one in receipt.holds:
+        first, last = next(iter(one.held_ranges()), (0, 0))
+        number = last if first == 1 else 0
+        note_reached(tx, receipt.holder, one.writer, one.life, number=number, now_ms=now_ms)
 
 
 def _own_receipt(tx: Transaction, receipt: Receipt, *, now_ms: int) -> bool:

@@ -25,6 +25,7 @@ class FeedGate:
     def __init__(self, places: int = PLACES) -> None:
         self._places = BoundedSemaphore(places)
         self._closing = Event()
+        self._also: list[Callable[[], None]] = []
 
     def enter(self) -> None:
         """Take a place; raises PeerBusy when all are taken or the server is closing."""
@@ -38,6 +39,12 @@ class FeedGate:
     def close(self) -> None:
         """Let every waiting feed end within about a second, and admit no more."""
         self._closing.set()
+        for close in self._also:
+            close()
+
+    def at_close(self, close: Callable[[], None]) -> None:
+        """Have something else that waits end at the same moment."""
+        self._also.append(close)
 
     def wait(
         self,

@@ -15,6 +15,7 @@ from typing import Any
 from sync.errors import BadRequest
 from sync.records.ids import parse_record_id
 from sync.records.log import record_from_document
+from sync.store.ledger.case_ends import put_case_ends
 from sync.store.transaction import Reader, Transaction
 from sync.values.documents import Document
 
@@ -70,6 +71,11 @@ def index_case(tx: Transaction, document: Document) -> None:
         len(record.disputes),
     )
     tx.execute(f"INSERT OR REPLACE INTO cases ({_COLUMNS}) VALUES ({', '.join('?' * len(values))})", values)
+    ends: dict[tuple[str, str], int] = {}
+    for event in record.events:
+        place = (event.writer, event.life)
+        ends[place] = max(ends.get(place, 0), event.number)
+    put_case_ends(tx, document.id, ends)
 
 
 def list_cases(reader: Reader, *, sid: str = "", status: str = "", cursor: str = "", limit: int = 50) -> CasePage:
@@ -95,6 +101,20 @@ def list_cases(reader: Reader, *, sid: str = "", status: str = "", cursor: str =
     )
     page = tuple(CaseRow(*row) for row in rows[:limit])
     return CasePage(page, _cursor(page[-1]) if len(rows) > limit else "")
+
+
+def cases_numbered(reader: Reader, tail: str, *, limit: int = 10) -> tuple[tuple[str, str], ...]:
+    """(id, receipt number) of the cases whose receipt number ends so, the newest first; letters and digits alone."""
+    rows = reader.execute(
+        "SELECT id, receipt_number FROM cases WHERE substr(receipt_number, ?) = ? ORDER BY received_at DESC LIMIT ?",
+        (-len(tail), tail, limit),
+    )
+    return tuple((row[0], row[1]) for row in rows)
+
+
+def count_cases(reader: Reader) -> int:
+    """How many cases there are."""
+    return int(reader.execute("SELECT count(*) FROM cases")[0][0])
 
 
 def count_by_status(reader: Reader, *, sid: str = "") -> dict[str, int]:

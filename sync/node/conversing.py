@@ -25,6 +25,7 @@ from sync.node.sharing import UPSTREAM, held_stations, home_databases, shared_wi
 from sync.node.shut_lanes import note_shut, shut_above
 from sync.node.statements import is_cursor, is_page, own_of, pinned_centre, statements_for_parent
 from sync.node.telling_up import Manner, Positions, Stop, TellingUp
+from sync.node.watching import Watch
 from sync.peer import Peer
 from sync.records.ids import PUBLIC
 from sync.replication.hearing import Heard, hear
@@ -74,9 +75,11 @@ class Conversing:
         peer: Peer,
         *,
         skip_counters: Callable[[], None],
+        watch: Watch | None = None,
         now_seconds: Callable[[], float] = time.monotonic,
     ) -> None:
-        """skip_counters: called when the node above takes our requests for replays."""
+        """skip_counters: called when the node above takes our requests for replays; watch: who looks on."""
+        self._watch = watch or Watch(now_ms=node.clock)
         self._now_seconds = now_seconds
         self._most_told_bytes = MOST_TOLD_BYTES  # in one exchange, as the link has shown itself
         self._node = node
@@ -112,6 +115,7 @@ class Conversing:
             raise
         finally:
             photos.settle()
+        self._watch.answered()
         self._learn(telling.weight, self._now_seconds() - begun)
         waited_ms = int((self._now_seconds() - max(begun, self._told_at)) * 1000)
         was_unclear = bool(self._unclear.marks)
@@ -160,7 +164,7 @@ class Conversing:
         return self._peer.exchange(offer, self._told(telling))
 
     def _told(self, telling: TellingUp) -> Iterator[Item]:
-        yield from telling.items()
+        yield from self._watch.telling(telling.items())
         self._told_at = self._now_seconds()
 
     def _learn(self, told_bytes: int, seconds: float) -> None:
@@ -221,7 +225,7 @@ class Conversing:
         shared = shared_with_parent(self._node)
         keep = partial(set_aside_garbled, self._node, UPSTREAM)
         try:
-            for mark in hear(items, heard, open_database=shared.open, keep_garbled=keep):
+            for mark in hear(self._watch.hearing(items), heard, open_database=shared.open, keep_garbled=keep):
                 self._marks.note_pulled(mark.name, mark.position)
         finally:
             if len(self._from_above) + len(heard.known) > _MOST_REMEMBERED:

@@ -8,7 +8,7 @@ Must not know: what is carried, how.
 
 from sync.node.node import Node
 from sync.store.ledger.settings import all_settings, put_settings, setting
-from sync.store.transaction import Transaction
+from sync.store.transaction import Reader, Transaction
 
 _SENT, _HEARD = "upward.sent", "upward.heard"
 _PUSHED, _PULLED = "upward.pushed.", "upward.pulled."
@@ -60,6 +60,10 @@ class Marks:
     def note_pulled(self, name: str, seq: str) -> None:
         """A pull went through."""
         self._put(_PULLED + name, seq)
+
+    def all(self, reader: Reader) -> tuple[tuple[str, str], ...]:
+        """Every mark by name, as it stands."""
+        return tuple((name, value) for name, value in all_settings(reader).items() if name.startswith("upward."))
 
     def forget(self, name: str) -> None:
         """Neither is known any more: the node above has no such database now."""

@@ -26,6 +26,7 @@ from sync.node.retrying import keep_refused
 from sync.node.sharing import UPSTREAM, held_stations, shared_with_parent
 from sync.node.shut_lanes import shut_above
 from sync.node.tending import tend
+from sync.node.watching import Watch
 from sync.records.ids import PUBLIC, blobs_database, station_database
 from sync.remote.database import RemoteDatabase
 from sync.remote.peer import RemotePeer
@@ -75,7 +76,10 @@ class _Tally:
 class Upward:
     """From this node to the one above it; `run` is for one thread at a time."""
 
-    def __init__(self, node: Node, *, timeout_seconds: float, allow_plain: bool = False) -> None:
+    def __init__(
+        self, node: Node, *, timeout_seconds: float, allow_plain: bool = False, watch: Watch | None = None
+    ) -> None:
+        """watch: who looks on."""
         if not node.identity.upstream:
             raise NotFound("本节点没有上级")
         self._node = node
@@ -85,23 +89,27 @@ class Upward:
         self._peer = RemotePeer(self._doors)
         self._replicators: dict[tuple[str, str], Replicator] = {}
         self._marks = Marks(node)
-        self._conversing = Conversing(node, self._marks, self._peer, skip_counters=self._way.signer.skip)
+        self._watch = watch or Watch(now_ms=node.clock)
+        self._conversing = Conversing(
+            node, self._marks, self._peer, skip_counters=self._way.signer.skip, watch=self._watch
+        )
 
     def run(
         self, *, progress: Progress | None = None, stop: Stop | None = None, photos: PhotoLane | None = None
     ) -> Run:
         """Bring everything up and down that either side lacks.
 
-        progress  told of each replication as it goes
+        progress  told of each replication by CouchDB's protocol as it goes; None for who watches
         stop      asked between batches; what is left is for the next run
         photos    their lane in this run; None for one that is open
         raises    LinkError when the link broke, Unauthorized when the node above does not know us, WrongPeer when it is
                   not a node above us, Forbidden when the way there is not one for people's data
         """
-        tally = _Tally(progress or _nobody, stop or _never, photos or PhotoLane())
+        tally = _Tally(progress or self._watch.compared, stop or _never, photos or PhotoLane())
         before = self._doors.traffic
         try:
-            self._converse(tally)
+            with self._watch.run():
+                self._converse(tally)
         except SyncError as error:
             reason = error.reason
             self._node.write(lambda tx: note_error(tx, UPSTREAM, reason, now_ms=self._node.clock()))
@@ -253,10 +261,6 @@ class Upward:
         failing = known is not None and (known.failed_ms or 0) > (known.succeeded_ms or 0)
         if tally.carried or failing or not fresh:
             self._node.write(lambda tx: note_contact(tx, UPSTREAM, now_ms=now_ms))
-
-
-def _nobody(way: str, name: str, report: Report) -> None:
-    """Watches nothing."""
 
 
 def _never() -> bool:

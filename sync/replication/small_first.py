@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from sync.database import Database
 from sync.records.content_guard import content_problem
-from sync.records.ids import blob_id, chunk_id, content_revision, parse_content_id
+from sync.records.ids import MAX_CHUNK_BYTES, blob_id, chunk_id, content_revision, parse_content_id
 from sync.replication.batch import weight_of
 from sync.replication.stretches import Piece, Place, Position, Stretch, read_position
 from sync.replication.telling import BYTES_BETWEEN_MARKS, Knows, PassOver, tellable
@@ -50,6 +50,17 @@ def tell_small_first(
             yield Mark(database.name, text)
         if piece is None and not position.stretches:
             return
+
+
+def left_of(database: Database, position: str) -> tuple[str, int, int]:
+    """What a position leaves of the stretches it speaks of.
+
+    returns  (the sequence at which they end, photos that were not told whole, about how many bytes of them)
+    """
+    begun = _begin(database, position)
+    left = [piece.place for stretch in begun.stretches for piece in stretch.left]
+    photos = {(place.size, place.digest) for place in left if place.size}
+    return begun.end, len(photos), sum(place.pieces > 1 or not place.size for place in left) * MAX_CHUNK_BYTES
 
 
 def _begin(database: Database, since: str) -> Position:

@@ -14,7 +14,7 @@ from sync.revisions.revision import Revision
 from sync.revisions.tree import Tree
 from sync.store import local, purging
 from sync.store.batch import Batch
-from sync.store.feed import changed_after, changes_after, changes_before, missing_of
+from sync.store.feed import changed_after, changes_after, changes_before, missing_of, weigh_after
 from sync.store.finding import find
 from sync.store.letting_go import let_go
 from sync.store.listing import list_span, look_up_ids
@@ -79,6 +79,12 @@ class EmbeddedDatabase:
         """Each document's newest change before a sequence, newest first: a page of the feed read backwards."""
         return self._engine.read(
             lambda reader: changes_before(reader, find_place(reader, self._name), seq, limit=limit)
+        )
+
+    def weigh_after(self, since: str, *, counted: str = "") -> tuple[int, int]:
+        """(documents whose id begins so, bytes of all documents) that changed after a sequence; no body is read."""
+        return self._engine.read(
+            lambda reader: weigh_after(reader, find_place(reader, self._name), since, counted=counted)
         )
 
     def await_change(self, since: str, *, timeout_seconds: float) -> bool:

@@ -70,6 +70,16 @@ def changed_after(reader: Reader, place: Place, since: str) -> bool:
     return place.update_seq > sequences(reader).number(since)
 
 
+def weigh_after(reader: Reader, place: Place, since: str, *, counted: str = "") -> tuple[int, int]:
+    """(documents whose id begins so, bytes of all documents) that changed after a sequence; no body is read."""
+    (row,) = reader.execute(
+        "SELECT coalesce(sum(substr(id, 1, ?) = ?), 0), coalesce(sum(weight), 0) FROM documents "
+        "WHERE database = ? AND seq > ?",
+        (len(counted), counted, place.database, sequences(reader).number(since)),
+    )
+    return int(row[0]), int(row[1])
+
+
 def missing_of(reader: Reader, place: Place, offered: Mapping[str, Sequence[Revision]]) -> Mapping[str, Missing]:
     """What the database lacks of what is offered; see `Database.missing`."""
     rows = reader.execute_many(

@@ -13,6 +13,7 @@ import socket
 import ssl
 import sys
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from functools import cached_property, partial
 from typing import Any
@@ -31,6 +32,12 @@ _PIECE_BYTES = 64 << 10
 _STAYING_MILLISECONDS = 20
 # How long what comes behind a last answer is read: a connection closed over unread bytes is reset.
 _FAREWELL_SECONDS = 2.0
+
+
+# The key under which a WSGI environ holds `(taker) -> None`: once the answer has been sent as far as it goes, the
+# connection is given to the taker, `(socket) -> None`, and no thread of ours has to do with it any more. Its body is
+# told without a length, for whoever took it goes on with it.
+HAND_OVER = "yizhan.hand_over"
 
 
 class StayingPlaces:
@@ -83,6 +90,7 @@ class Request(HTTPRequest):
         else:
             self.rfile = KnownLengthRFile(source, self.head.length)
         Answering(self).answer(self.server.wsgi_app, self._environ())
+        self.conn.is_given = self.conn.taker is not None
         if self.close_connection and is_unread(self.rfile):
             self._read_on()
 
@@ -104,8 +112,8 @@ class Request(HTTPRequest):
         return [("Connection", "Keep-Alive"), ("Keep-Alive", f"timeout={self.server.timeout}")]
 
     def takes_chunks(self) -> bool:
-        """Whether the other side knows chunks."""
-        return bool(self.response_protocol == "HTTP/1.1")
+        """Whether the other side knows chunks, and nobody is to go on after us who may not."""
+        return bool(self.response_protocol == "HTTP/1.1" and self.conn.taker is None)
 
     def _head_of_cheroot(self) -> Head:
         fields = {
@@ -147,6 +155,8 @@ class Connection(HTTPConnection):
 
     def __init__(self, server: Any, link: socket.socket, makefile: Any = MakeFile) -> None:
         super().__init__(server, link, makefile)
+        self.taker: Callable[[socket.socket], None] | None = None
+        self.is_given = False
         self._opening = Opening(link, server.tls, plain=server.plain) if server.tls else None
 
     @cached_property
@@ -166,6 +176,7 @@ class Connection(HTTPConnection):
             "wsgi.url_scheme": "https" if isinstance(self.socket, ssl.SSLSocket) else "http",
             "wsgi.version": (1, 0),
             HUNG_UP: partial(hung_up, self.socket),
+            HAND_OVER: self._hand_over,
         }
 
     def communicate(self) -> bool:
@@ -183,6 +194,17 @@ class Connection(HTTPConnection):
             if not self._is_asked_on():
                 return True
         return False
+
+    def close(self) -> None:
+        """Close the connection, or give it to whoever takes it over."""
+        if not (self.is_given and self.taker):
+            super().close()
+            return
+        self.rfile.close()
+        self.taker(self.socket)
+
+    def _hand_over(self, taker: Callable[[socket.socket], None]) -> None:
+        self.taker = taker
 
     def _close_kernel_socket(self) -> None:
         """Say farewell, whether or not anybody is there to hear it: what is raised here would end the whole server."""

@@ -32,7 +32,7 @@ FILE_NAME = "control.json"
 _STARTING_SECONDS = 5.0
 _LOOK_AGAIN_SECONDS = 0.1
 _COMMAND_SECONDS = 300.0
-_THREADS = 2
+_THREADS = 4  # a long run, and whoever looks how far it is
 _LARGEST_ARGUMENTS_BYTES = 32 << 20  # a catalogue of five thousand items has some ten
 
 Command = Callable[[dict[str, Any]], dict[str, Any]]
@@ -74,11 +74,17 @@ def control_app(token: str, commands: Mapping[str, Command]) -> Flask:
 
 
 def run_or_become(
-    directory: Path, command: str, arguments: dict[str, Any], become: Callable[[], dict[str, Any]]
+    directory: Path,
+    command: str,
+    arguments: dict[str, Any],
+    become: Callable[[], dict[str, Any]],
+    *,
+    patience_seconds: float | None = _COMMAND_SECONDS,
 ) -> dict[str, Any]:
     """Run a command as the directory's owner, or have the owner run it.
 
     become   opens the directory, runs the command itself and closes it again
+    patience_seconds  how long the owner may take; None for as long as it lives
     raises   what the command raises, at whichever side it ran; StoreLocked when the owner takes no
              commands; LinkDown when the owner went away in the middle, and it is unknown how far it came
     """
@@ -88,7 +94,7 @@ def run_or_become(
             return become()
         except StoreLocked:
             owner = _owner(directory)
-            answer = call(owner, command, arguments) if owner else None
+            answer = call(owner, command, arguments, patience_seconds=patience_seconds) if owner else None
             if answer is not None:
                 return answer
             if time.monotonic() > deadline:
@@ -96,9 +102,21 @@ def run_or_become(
         time.sleep(_LOOK_AGAIN_SECONDS)
 
 
-def call(owner: Mapping[str, Any], command: str, arguments: dict[str, Any]) -> dict[str, Any] | None:
+def ask_owner(directory: Path, command: str, arguments: dict[str, Any]) -> dict[str, Any] | None:
+    """Have the owner of a directory run a command; None when nobody owns it. Raises what `run_or_become` does."""
+    owner = _owner(directory)
+    return call(owner, command, arguments) if owner else None
+
+
+def call(
+    owner: Mapping[str, Any],
+    command: str,
+    arguments: dict[str, Any],
+    *,
+    patience_seconds: float | None = _COMMAND_SECONDS,
+) -> dict[str, Any] | None:
     """Have an owner, by its control.json, run a command; None when nobody listens there any more."""
-    connection = http.client.HTTPConnection("127.0.0.1", owner["port"], timeout=_COMMAND_SECONDS)
+    connection = http.client.HTTPConnection("127.0.0.1", owner["port"], timeout=patience_seconds)
     try:
         try:
             connection.connect()

@@ -76,7 +76,17 @@ class Sessions:
         digest, now_ms = _digest(token), self._now_ms()
         if not _is_within(token, now_ms):
             return None
+        account = self._look_up(digest, now_ms)
+        if account is None:
+            return None
+        self._engine.post(lambda tx: ledger.use_session(tx, digest, now_ms=now_ms))
+        return account
 
+    def peek(self, token: str) -> Account | None:
+        """Whose session a token opens, without using it: what only watches keeps no session alive."""
+        return self._look_up(_digest(token), self._now_ms()) if _is_within(token, self._now_ms()) else None
+
+    def _look_up(self, digest: bytes, now_ms: int) -> Account | None:
         def look(reader: Reader) -> Account | None:
             idle_ms = self.idle_seconds * 1000
             name = ledger.session_account(reader, digest, now_ms=now_ms, idle_ms=idle_ms)
@@ -86,10 +96,7 @@ class Sessions:
                 return None
 
         account = self._engine.read(look)
-        if account is None or not account.enabled:
-            return None
-        self._engine.post(lambda tx: ledger.use_session(tx, digest, now_ms=now_ms))
-        return account
+        return account if account is not None and account.enabled else None
 
     def end(self, token: str, account: Account) -> None:
         """Sign out here."""

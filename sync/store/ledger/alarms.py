@@ -54,3 +54,8 @@ def open_alarms(reader: Reader, *, limit: int = 100) -> tuple[Alarm, ...]:
 def settle_alarm(tx: Transaction, alarm: int, *, now_ms: int) -> None:
     """Someone has looked into it."""
     tx.execute("UPDATE alarms SET settled_ms = ? WHERE alarm = ? AND settled_ms IS NULL", (now_ms, alarm))
+
+
+def count_alarms_by_writer(reader: Reader) -> dict[str, int]:
+    """{whose events they are about: how many are open}."""
+    return dict(reader.execute("SELECT writer, count(*) FROM alarms WHERE settled_ms IS NULL GROUP BY writer"))

@@ -113,3 +113,33 @@ def find_aside(reader: Reader, item: int) -> Item | None:
 def settle_aside(tx: Transaction, item: int, *, now_ms: int) -> None:
     """Someone has dealt with it; the bytes stay."""
     tx.execute("UPDATE set_aside SET settled_ms = ? WHERE item = ? AND settled_ms IS NULL", (now_ms, item))
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """An item without its bytes, of which there may be megabytes: how many there are."""
+
+    item: int
+    database: str
+    id: str
+    reason: str
+    offered_by: str
+    at_ms: int
+    size: int
+
+
+def glance_aside(reader: Reader, *, after: int = 0, limit: int = 100) -> tuple[Glance, ...]:
+    """Items that wait for someone, oldest first, behind an item number; no document is read."""
+    rows = reader.execute(
+        "SELECT item, database, id, reason, offered_by, at_ms, length(document) FROM set_aside "
+        "WHERE settled_ms IS NULL AND item > ? ORDER BY item LIMIT ?",
+        (after, limit),
+    )
+    return tuple(Glance(*row) for row in rows)
+
+
+def count_aside_by_offerer(reader: Reader) -> dict[str, int]:
+    """{who brought it: how many of its items wait}."""
+    return dict(
+        reader.execute("SELECT offered_by, count(*) FROM set_aside WHERE settled_ms IS NULL GROUP BY offered_by")
+    )

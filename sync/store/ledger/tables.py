@@ -4,10 +4,8 @@
     chains ──< held_events, awaited_blobs        complete_blobs, followed, alarms
     certificates · statements · set_aside · contacts · settings
     accounts ──< sessions, answers               audit
-    cases (derived)                              stations ──< issued_devices
-    photo_spending
-    originals ──< original_pieces
-    let_go_cases
+    cases, case_ends (derived)                   stations ──< issued_devices
+    originals ──< original_pieces                photo_spending, let_go_cases
 
 Times are milliseconds since 1970 as the node's clock showed them. Hashes are 32 raw bytes.
 
@@ -335,6 +333,28 @@ _LET_GO = """
     ) STRICT, WITHOUT ROWID;
 """
 
+_CASE_ENDS = """
+    CREATE TABLE case_ends ( -- derived from the records, as `cases` is
+        id TEXT NOT NULL,
+        chain INTEGER NOT NULL REFERENCES chains,
+        last INTEGER NOT NULL, -- number of the newest event this life wrote in the case
+        PRIMARY KEY (id, chain)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX case_ends_of_chain ON case_ends (chain, last);
+    -- Cases that are there already are gone through once more.
+    DELETE FROM followed WHERE follower = 'tending';
+"""
+
+_REACHED = """
+    CREATE TABLE reached (
+        signer TEXT NOT NULL,
+        chain INTEGER NOT NULL REFERENCES chains,
+        number INTEGER NOT NULL, -- it has said that it holds everything up to this event
+        at_ms INTEGER NOT NULL,
+        PRIMARY KEY (signer, chain, number)
+    ) STRICT, WITHOUT ROWID;
+"""
+
 STEPS: tuple[Step, ...] = (
     Step("ledger-1-lives", _LIVES),
     Step("ledger-1-holdings", _HOLDINGS),
@@ -349,4 +369,6 @@ STEPS: tuple[Step, ...] = (
     Step("ledger-3-clock-offsets", _CLOCK_OFFSETS),
     Step("ledger-3-originals", _ORIGINALS),
     Step("ledger-3-let-go", _LET_GO),
+    Step("ledger-3-case-ends", _CASE_ENDS),
+    Step("ledger-3-reached", _REACHED),
 )

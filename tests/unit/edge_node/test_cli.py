@@ -23,7 +23,6 @@ from sync.store.ledger.spending import charge
 from sync.trust.keys import generate
 from sync.web.accounts import Role
 from sync.web.control import listening
-from tests.journeys.road import take
 
 CODE = str(EnrolmentCode("k3m7q", "01", "7KXW9RTB2C"))
 
@@ -96,15 +95,6 @@ def test_the_catalogue_is_imported_and_imported_again_changes_nothing(village, t
 def test_the_digest_is_json(village):
     told = json.loads(run("digest", "--data", village, "--station", "k3m7q").output)
     assert set(told) == {"sha256", "documents", "blobs", "away"}
-
-
-def test_how_far_a_case_has_come_is_told_hop_by_hop(village):
-    with Node.open(village) as node:
-        case = take(node, "one")
-    assert run("custody", "--data", village, case).output == "村站  已到  石桥村便民服务站\n"
-    told = json.loads(run("custody", "--data", village, "--json", case).output)
-    assert (told["reached"], told["hops"][0]["safe_since"]) == ("village", None)
-    assert "没有这个办件" in refusal(run("custody", "--data", village, "case:other"))
 
 
 def test_nothing_is_let_go_while_nobody_above_was_heard(village):

@@ -65,8 +65,8 @@ def test_a_silent_station_is_red_and_says_for_how_long(supervisor, sign_in, enro
     clock.now_ms += 4 * DAY_MS
     page = read(sign_in("zhou"), "/")
     row = row_of(page, "石桥村便民服务站")
-    assert (row["class"], row["最近消息"], row["状况"]) == ("silent", "4 天前", "失联")
-    assert re.search(r'class="bad"><strong>1</strong>失联（3 天没有消息）', page)
+    assert (row["class"], row["最近消息"], row["状况"]) == ("silent", "4 天前自 2025-09-26 14:04", "失联")
+    assert re.search(r'class="bad"><strong data-live="centre.silent">1</strong>失联（3 天没有消息）', page)
 
 
 def test_a_station_is_registered_and_its_code_shown_in_groups(supervisor, node):

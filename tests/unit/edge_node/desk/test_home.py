@@ -17,7 +17,8 @@ def test_the_first_page_counts_what_waits_and_offers_every_item(client, station)
     for one in station.catalogue.items().values():
         assert f'href="/items/{one.code}/application"' in page
     assert page.count('href="/cases/case:') == 2
-    assert "已存本机，等待上级签收：2 步" in page
+    assert "已存本机 2 件" in page
+    assert "等待上报：办件 2 件" in page
 
 
 def test_a_station_without_cases_or_catalogue_says_so(client, station, clock):

@@ -1,0 +1,59 @@
+"""The bar above every page of the console: how the stations stand, in numbers.
+
+Must not know: how it is found out, who is sent it.
+"""
+
+from collections.abc import Hashable
+
+from central.centre import Centre
+from central.services.read_centre import read_centre
+from sync.store.ledger.contacts import all_contacts
+from sync.store.ledger.custody import last_arrival
+from sync.store.transaction import Reader
+from sync.store.wakes import ANYTHING
+from sync.web.live import Live, Sign
+
+_MINUTE_MS = 60_000
+
+
+def look(centre: Centre) -> Live:
+    """How the stations stand, in the words of the pages."""
+    status = read_centre(centre.node, centre.room, silent_days=centre.settings.silent_days)
+    stations = status["stations"]
+    return Live(
+        signs=(
+            Sign("cases", "cloud", f"已到中心 {status['cases']} 件"),
+            Sign("enrolled", "station", f"站点 {stations['enrolled']} 个"),
+        ),
+        line=_line(stations["behind"]),
+        trouble=_trouble(stations["silent"], status["alarms"], status["set_aside"]),
+        texts={f"centre.{name}": str(count) for name, count in {**stations, "cases": status["cases"]}.items()},
+        more={"stations": stations, "cases": status["cases"]},
+    )
+
+
+def changed(centre: Centre) -> Hashable:
+    """Another value whenever `look` may say something else; a station falls silent by nothing but time."""
+    node = centre.node
+
+    def work(reader: Reader) -> tuple[Hashable, ...]:
+        return last_arrival(reader), hash(all_contacts(reader))
+
+    return node.documents.wakes.count(ANYTHING), node.clock() // _MINUTE_MS, node.engine.read(work)
+
+
+def _line(behind: int) -> str:
+    return f"有 {behind} 个站点的数据还没收齐" if behind else "各站点签出的数据都已收齐"
+
+
+def _trouble(silent: int, alarms: int, set_aside: int) -> str:
+    parts = [
+        text
+        for count, text in (
+            (silent, f"失联 {silent} 个站点"),
+            (alarms, f"告警 {alarms} 条"),
+            (set_aside, f"未能收下 {set_aside} 份文件"),
+        )
+        if count
+    ]
+    return "，".join(parts)

@@ -1,0 +1,90 @@
+"""The bar above every page of the desk, and the page behind it: what is saved here, what has come how far, what waits.
+
+`已存本机` and `已到中心` are two different signs, each with its own picture; the second is from receipts alone.
+
+Must not know: how it is found out, who is sent it.
+"""
+
+from collections.abc import Hashable
+from typing import Any
+
+from flask import render_template
+from flask.typing import ResponseReturnValue
+
+from edge_node.station import Station, station_of_app
+from edge_node.telling import lane_told, moment, run_told
+from sync.casework.see_road import see_road
+from sync.node.sharing import UPSTREAM
+from sync.store.ledger.alarms import open_alarms
+from sync.store.ledger.contacts import contact
+from sync.store.ledger.custody import last_arrival
+from sync.store.ledger.set_aside import count_aside
+from sync.store.transaction import Reader
+from sync.store.wakes import ANYTHING
+from sync.web.live import Live, Sign
+
+
+def look(station: Station) -> Live:
+    """How the station's road stands, in the words of the pages."""
+    road = see_road(station.road)
+    texts = {f"lane.{lane['lane']}.{name}": text for lane in road["lanes"] for name, text in lane_told(lane).items()}
+    texts["road.contact"] = moment(road["last_contact"]) if road["last_contact"] else "从未"
+    texts["road.next"] = moment(road["next_run"]) if road["next_run"] else "联网后自动"
+    texts["road.run"] = run_told(road["run"]) if road["run"] else "现在没有在传"
+    texts |= {f"arrived.{one['level']}": f"{one['cases']} 件" for one in road["arrived"]}
+    run = road["run"]
+    return Live(
+        signs=_signs(road),
+        line=_line(road),
+        percent=run["percent"] if run else None,
+        trouble=_trouble(road),
+        texts=texts,
+        more={"road": road},
+    )
+
+
+def changed(station: Station) -> Hashable:
+    """Another value whenever `look` may say something else."""
+
+    def work(reader: Reader) -> tuple[Hashable, ...]:
+        return contact(reader, UPSTREAM), last_arrival(reader), count_aside(reader), len(open_alarms(reader))
+
+    return station.node.documents.wakes.count(ANYTHING), station.road.watch.version, station.node.engine.read(work)
+
+
+def road_page() -> ResponseReturnValue:
+    """How the road stands, lane by lane."""
+    return render_template("desk/road.html", road=see_road(station_of_app().road))
+
+
+def _signs(road: dict[str, Any]) -> tuple[Sign, ...]:
+    here, *above = road["arrived"]
+    signs = [Sign("here", "device", f"已存本机 {here['cases']} 件")]
+    if above:
+        top = above[-1]
+        signs.append(Sign("top", "cloud", f"已到{top['level_name']} {top['cases']} 件", top["cases"] == here["cases"]))
+    return tuple(signs)
+
+
+def _line(road: dict[str, Any]) -> str:
+    """What goes on, else what waits, else that nothing does."""
+    waiting, run = road["waiting"], road["run"]
+    if run:
+        return f"正在传{run_told(run)}"
+    if not (waiting["events"] or waiting["photos"]):  # whatever marks say: it may have come by another road
+        return "本机的办件上级都已签收"
+    lanes = [lane for lane in road["lanes"] if lane["lane"] in ("records", "photos")]
+    parts = [f"{lane['name']} {lane['waiting']} {lane['unit']}" for lane in lanes if lane["waiting"]]
+    left = next((lane["left_text"] for lane in reversed(lanes) if lane["left_text"]), "")
+    if parts:
+        return f"等待上报：{'、'.join(parts)}{'，' + left if left else ''}"
+    is_sent = all(lane["waiting_bytes"] == 0 for lane in lanes)  # None where nobody knows
+    photos = f"、照片 {waiting['photos']} 张" if waiting["photos"] else ""
+    return f"{'已发出，等待上级签收' if is_sent else '等待上报'}：{waiting['events']} 步{photos}"
+
+
+def _trouble(road: dict[str, Any]) -> str:
+    if not road["error"]:
+        return ""
+    at = f"（上次联系 {moment(road['last_contact'])}）" if road["last_contact"] else ""
+    return f"现在没有连上上级，联网后自动上报{at}"

@@ -1,0 +1,35 @@
+"""How far one case has come and since when, asked by the number somebody reads out.
+
+Must not know: how it is shown.
+"""
+
+from typing import Any
+
+from sync.casework.trace_custody import trace_custody
+from sync.errors import BadRequest, NotFound
+from sync.node.case_index import cases_numbered
+from sync.node.node import Node
+
+_LONGEST = 80
+_SHORTEST_TAIL = 4
+
+
+def locate_case(node: Node, asked: str) -> dict[str, Any]:
+    """What `trace_custody` says of a case, with its "id" and "receipt_number".
+
+    asked   a case's id, its receipt number, or the end of that as it is read aloud (01-0007-G)
+    raises  NotFound; BadRequest where several cases end so, naming how many
+    """
+    text = asked.strip()
+    if text.startswith("case:"):
+        return {"id": text, "receipt_number": "", **trace_custody(node, text)}
+    tail = "".join(text.split()).replace("-", "").upper()
+    if not (_SHORTEST_TAIL <= len(tail) <= _LONGEST and tail.isalnum()):
+        raise BadRequest("请写收件号或办件编号，如 01-0007-G")
+    found = node.read(lambda reader: cases_numbered(reader, tail))
+    if not found:
+        raise NotFound("没有这个办件")
+    if len(found) > 1:
+        raise BadRequest(f"有 {len(found)} 件办件的收件号以此结尾，请写完整的收件号")
+    ((case_id, number),) = found
+    return {"id": case_id, "receipt_number": number, **trace_custody(node, case_id)}

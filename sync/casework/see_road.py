@@ -1,0 +1,178 @@
+"""The road up as it is seen: lane by lane what waits, how fast it goes, how long it will take, and what went wrong.
+
+What waits is weighed by marks, for an estimate; what has *arrived* is counted from receipts alone.
+
+Must not know: how it is shown.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sync.casework.count_arrived import count_arrived
+from sync.casework.count_waiting import count_waiting
+from sync.node.backlog import UNKNOWN, Backlog, Weight
+from sync.node.lanes import Lane
+from sync.node.node import Node
+from sync.node.sharing import UPSTREAM
+from sync.node.watching import DOWN, UP, Seen, Watch
+from sync.records.clock import time_text
+from sync.store.ledger.contacts import contact
+from sync.store.ledger.set_aside import count_aside
+from sync.store.transaction import Reader
+
+LANE_NAMES = {Lane.ALERTS: "告警与签收", Lane.RECORDS: "办件", Lane.CATALOGUE: "事项目录", Lane.PHOTOS: "材料照片"}
+_UNITS = {Lane.ALERTS: "条", Lane.RECORDS: "件", Lane.CATALOGUE: "项", Lane.PHOTOS: "张"}
+_MINUTE, _HOUR, _DAY = 60, 3600, 86400
+
+
+@dataclass(frozen=True, slots=True)
+class RoadView:
+    """What the road of a running node is seen by."""
+
+    node: Node
+    watch: Watch
+    backlog: Backlog
+
+
+def see_road(view: RoadView) -> dict[str, Any]:
+    """How the road stands just now; times as events write them, None for never or not known.
+
+    returns  {"arrived": as `count_arrived`, "waiting": as `count_waiting`, "lanes": [{"lane", "name", "unit",
+             "waiting", "waiting_bytes", "told", "told_bytes", "heard", "heard_bytes", "bytes_per_second",
+             "seconds_left", "left_text", "last_success", "error"}], "run": {"lane", "lane_name", "bytes_done",
+             "bytes_left", "percent", "bytes_per_second"} or None, "last_contact", "error", "next_run", "set_aside"}
+    """
+    seen, weights = view.watch.look(), view.backlog.weigh()
+    left = {lane: _left(weights[lane], seen.unconfirmed.get(lane, 0)) for lane in Lane}
+    last_contact, error, aside = view.node.read(_ledger)
+    return {
+        "arrived": count_arrived(view.node),
+        "waiting": count_waiting(view.node),
+        "lanes": _lanes(seen, left, last_contact),
+        "run": _run(seen, left),
+        "last_contact": last_contact,
+        "error": error,
+        "next_run": None if seen.next_run_ms is None else time_text(seen.next_run_ms),
+        "set_aside": aside,
+    }
+
+
+def readable(reason: str) -> str:
+    """A reason as a person at a desk can use it; those of the network's own parts are in English."""
+    return reason if any("\u4e00" <= character <= "\u9fff" for character in reason) else f"没有连上上级（{reason}）"
+
+
+def time_left(seconds: float | None) -> str:
+    """An estimate in rounded words; "" while nobody knows."""
+    if seconds is None:
+        return ""
+    if seconds < _MINUTE:
+        return "不到 1 分钟"
+    if seconds < _HOUR:
+        return f"约 {round(seconds / _MINUTE)} 分钟"
+    if seconds < _DAY:
+        return f"约 {round(seconds / _HOUR)} 小时"
+    return f"约 {round(seconds / _DAY)} 天"
+
+
+def size_text(size: int | None) -> str:
+    """A size as people read it; "大小未知" where nobody knows."""
+    if size is None:
+        return "大小未知"
+    if size < 1_000_000:
+        return f"{size / 1000:.0f} kB" if size >= 1000 or size == 0 else "不到 1 kB"
+    return f"{size / 1_000_000:.1f} MB"
+
+
+def _ledger(reader: Reader) -> tuple[str | None, str, int]:
+    known = contact(reader, UPSTREAM)
+    if known is None:
+        return None, "", count_aside(reader)
+    failing = known.failed_ms is not None and known.failed_ms > (known.succeeded_ms or 0)
+    at = None if known.succeeded_ms is None else time_text(known.succeeded_ms)
+    return at, readable(known.error) if failing else "", count_aside(reader)
+
+
+def _left(weight: Weight, unconfirmed: int) -> Weight:
+    """What has not been told yet; what was, and is not answered, may still have to be told again."""
+    if weight.bytes is None:
+        return UNKNOWN
+    return Weight(weight.things, max(weight.bytes - unconfirmed, 0))
+
+
+def _lanes(seen: Seen, left: Mapping[Lane, Weight], last_contact: str | None) -> list[dict[str, Any]]:
+    told: list[dict[str, Any]] = []
+    before: float | None = 0.0  # of the lanes that go first
+    for lane in Lane:
+        waiting, speed = left[lane], _speed(seen, lane)
+        before = _seconds(before, waiting, speed or _slowest(seen))
+        waits = waiting.bytes is None or waiting.bytes > 0
+        success = last_contact if lane is Lane.ALERTS else _latest(seen, lane)
+        up, down = seen.passed[(lane, UP)], seen.passed[(lane, DOWN)]
+        seconds = before if waits else None
+        told.append(
+            {
+                "lane": lane.name.lower(),
+                "name": LANE_NAMES[lane],
+                "unit": _UNITS[lane],
+                "waiting": waiting.things,
+                "waiting_bytes": waiting.bytes,
+                "told": up.documents,
+                "told_bytes": up.bytes,
+                "heard": down.documents,
+                "heard_bytes": down.bytes,
+                "bytes_per_second": speed,
+                "seconds_left": None if seconds is None else round(seconds),
+                "left_text": time_left(seconds),
+                "last_success": success,
+                "error": readable(seen.errors[lane]) if lane in seen.errors else "",
+            }
+        )
+    return told
+
+
+def _speed(seen: Seen, lane: Lane) -> int | None:
+    """How fast a lane goes up, in the run under way or the last one that carried enough to measure."""
+    if seen.bytes_per_second is not None and seen.lane is lane:
+        return seen.bytes_per_second
+    return seen.known[(lane, UP)].bytes_per_second
+
+
+def _slowest(seen: Seen) -> int | None:
+    """A lane that was never measured is taken to go as slow as any other."""
+    speeds = (seen.known[(other, UP)].bytes_per_second for other in Lane)
+    return min((speed for speed in speeds if speed is not None), default=None)
+
+
+def _seconds(before: float | None, waiting: Weight, speed: int | None) -> float | None:
+    """How long it takes until a lane is through, behind those before it; None while something is not known."""
+    if waiting.bytes == 0:
+        return before
+    if before is None or waiting.bytes is None or speed is None:
+        return None
+    return before + waiting.bytes / speed
+
+
+def _latest(seen: Seen, lane: Lane) -> str | None:
+    times = [seen.known[(lane, way)].at_ms for way in (UP, DOWN)]
+    latest = max((at_ms for at_ms in times if at_ms is not None), default=None)
+    return None if latest is None else time_text(latest)
+
+
+def _run(seen: Seen, left: Mapping[Lane, Weight]) -> dict[str, Any] | None:
+    """The run under way, as far as bodies move in it."""
+    if not seen.running or seen.lane is None:
+        return None
+    done = sum(one.bytes for one in seen.passed.values())
+    ahead = [left[lane].bytes for lane in Lane if lane is not Lane.ALERTS]
+    rest = None if any(size is None for size in ahead) else sum(size or 0 for size in ahead)
+    percent = None if rest is None or not done + rest else int(100 * done / (done + rest))
+    return {
+        "lane": seen.lane.name.lower(),
+        "lane_name": LANE_NAMES[seen.lane],
+        "bytes_done": done,
+        "bytes_left": rest,
+        "percent": percent,
+        "bytes_per_second": seen.bytes_per_second,
+    }

@@ -1,0 +1,84 @@
+"""`GET /metrics`: numbers for Prometheus, read when somebody asks and kept by nobody.
+
+From this machine they are had without signing in, as an exporter's are; from another with the token of the settings, as
+a bearer, or by an account that may see the node. What a proxy on this machine passes on is from elsewhere.
+
+No label and no value names a station, a person or a case: labels are lanes, directions, levels and states.
+
+source  Prometheus, Exposition formats and Metric and label naming
+
+Must not know: what is counted.
+"""
+
+import hmac
+from collections.abc import Callable, Iterable
+
+from flask import Blueprint, Flask, Response, request
+from prometheus_client import CollectorRegistry
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client.registry import Collector
+
+from sync.errors import Forbidden, Unauthorized
+from sync.values.addresses import is_loopback
+from sync.version import VERSION
+from sync.web.accounts import Role
+from sync.web.sessions import current_account
+
+PATH = "/metrics"
+# What proxies say of whom they speak for.
+_FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via")
+
+Collect = Callable[[], Iterable[Metric]]
+
+
+class _Reading(Collector):
+    """Asks for the numbers whenever they are to be told."""
+
+    def __init__(self, collect: Collect) -> None:
+        self._collect = collect
+
+    def collect(self) -> Iterable[Metric]:
+        """Every family of numbers."""
+        version = GaugeMetricFamily("yizhan_build_info", "The version that runs.", labels=["version"])
+        version.add_metric([VERSION], 1)
+        yield version
+        yield from self._collect()
+
+
+def register_metrics(app: Flask, collect: Collect, *, token: str, roles: tuple[Role, ...]) -> None:
+    """Give an application the numbers.
+
+    collect  the families, read anew at each request
+    token    whoever brings it may read them from elsewhere; "" for nobody
+    roles    whose accounts may
+    """
+    # A registry of our own: the library's has numbers about this process that cost more than they tell.
+    registry = CollectorRegistry()
+    registry.register(_Reading(collect))
+    blueprint = Blueprint("metrics", __name__)
+
+    @blueprint.get(PATH)
+    def metrics() -> Response:
+        _require(token, roles)
+        response = Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+    app.register_blueprint(blueprint)
+
+
+def _require(token: str, roles: tuple[Role, ...]) -> None:
+    sent = request.authorization
+    if sent is not None and sent.type == "bearer":
+        if token and hmac.compare_digest((sent.token or "").encode(), token.encode()):
+            return
+        raise Unauthorized("the token is not the one of the settings")
+    is_here = is_loopback(request.remote_addr or "") and not any(name in request.headers for name in _FORWARDED)
+    if is_here:
+        return
+    account = current_account()
+    if account is None:
+        raise Unauthorized("请先登录，或带上设置中的令牌")
+    if account.must_change or account.role not in roles:
+        raise Forbidden("您的账号不能查看运行数据")

@@ -1,0 +1,147 @@
+"""What a village sees of its road: what waits, lane by lane, and how many cases have come how far."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from fixtures.link_weak import WeakLink
+from sync.casework.see_road import RoadView, see_road
+from sync.errors import LinkError
+from sync.node.backlog import Backlog
+from sync.node.lane_memory import open_watch
+from sync.node.node import Node
+from sync.node.upward import Upward
+from sync.node.watching import Watch
+from sync.store.ledger.settings import put_settings
+from tests.journeys.road import Road, act, take
+
+PHOTO = b"\xff\xd8" + bytes(range(256)) * 160
+
+
+@pytest.fixture
+def road(tmp_path: Path) -> Iterator[Road]:
+    with ExitStack() as stack:
+        yield Road(tmp_path, stack)
+
+
+@pytest.fixture
+def watch(road: Road) -> Iterator[Watch]:
+    """Watches the village's way up, from its first run on."""
+    road.township_up.run()
+    watch = open_watch(road.village)
+    road.village_up.close()
+    road.village_up = Upward(road.village, timeout_seconds=10, watch=watch)
+    yield watch
+    road.village_up.close()
+
+
+@contextmanager
+def reached_at(road: Road, watch: Watch, port: int) -> Iterator[None]:
+    """The township is at another address for the village."""
+    road.village.rewrite_identity(lambda tx: put_settings(tx, {"node.upstream": f"http://127.0.0.1:{port}"}))
+    road.village_up.close()
+    road.village_up = Upward(road.village, timeout_seconds=10, watch=watch)
+    yield
+
+
+def look(node: Node, watch: Watch) -> dict:
+    return see_road(RoadView(node, watch, Backlog(node)))
+
+
+def lane(seen: dict, name: str) -> dict:
+    return next(one for one in seen["lanes"] if one["lane"] == name)
+
+
+def cases(seen: dict) -> list[int]:
+    return [hop["cases"] for hop in seen["arrived"]]
+
+
+def test_what_waits_is_weighed_and_gone_once_it_was_told(road: Road, watch: Watch) -> None:
+    road.village_up.run()
+    assert {one["waiting_bytes"] for one in look(road.village, watch)["lanes"]} == {0}
+    take(road.village, "one", photo=PHOTO)
+    take(road.village, "two")
+    seen = look(road.village, watch)
+    assert (lane(seen, "records")["waiting"], lane(seen, "photos")["waiting"]) == (2, 1)
+    assert len(PHOTO) <= lane(seen, "photos")["waiting_bytes"] <= len(PHOTO) * 1.1
+    road.village_up.run()
+    seen = look(road.village, watch)
+    assert {one["waiting_bytes"] for one in seen["lanes"]} == {0}
+    assert lane(seen, "records")["last_success"] is not None
+    assert seen["run"] is None
+
+
+def test_cases_count_as_far_as_receipts_say_and_no_further(road: Road, watch: Watch) -> None:
+    road.run()
+    doc_id = take(road.village, "one", photo=PHOTO)
+    take(road.village, "two")
+    assert cases(look(road.village, watch)) == [2, 0, 0]
+    road.village_up.run()
+    assert cases(look(road.village, watch)) == [2, 2, 0]
+    road.township_up.run()
+    assert cases(look(road.village, watch)) == [2, 2, 0]  # the centre's receipt has not come down yet
+    road.village_up.run()
+    assert cases(look(road.village, watch)) == [2, 2, 2]
+    act(road.village, doc_id, "accepted")
+    assert cases(look(road.village, watch)) == [2, 1, 1]
+    road.run()
+    assert cases(look(road.village, watch)) == [2, 2, 2]
+    assert [hop["level"] for hop in look(road.village, watch)["arrived"]] == ["village", "township", "centre"]
+
+
+def test_cases_of_which_nothing_is_noted_yet_count_nowhere_above(road: Road, watch: Watch) -> None:
+    take(road.village, "one")
+    road.run()
+    road.village.write(lambda tx: tx.execute("DELETE FROM case_ends"))  # as an upgrade leaves it
+    assert cases(look(road.village, watch)) == [1, 0, 0]
+    road.village.write(lambda tx: tx.execute("DELETE FROM followed WHERE follower = 'tending'"))
+    road.village_up.run()
+    assert cases(look(road.village, watch)) == [1, 1, 1]
+
+
+def test_what_the_centre_writes_is_not_asked_of_its_own_receipt(road: Road, watch: Watch) -> None:
+    doc_id = take(road.village, "one")
+    road.run()
+    act(road.centre, doc_id, "accepted")
+    road.run()
+    assert cases(look(road.village, watch)) == [1, 1, 1]
+
+
+def test_a_cut_link_is_told_in_the_lane_it_cut_and_the_rest_still_waits(road: Road, watch: Watch) -> None:
+    road.village_up.run()
+    take(road.village, "one", photo=b"\xff\xd8" + Random(7).randbytes(200_000))
+    with (
+        WeakLink(f"127.0.0.1:{road.township_port}", cut_after_bytes=60_000) as weak,
+        reached_at(road, watch, weak.port),
+    ):
+        with pytest.raises(LinkError):
+            road.village_up.run()
+        seen = look(road.village, watch)
+        assert lane(seen, "photos")["error"]
+        assert lane(seen, "photos")["waiting_bytes"] > 0
+        assert cases(seen)[2] == 0
+    with reached_at(road, watch, road.township_port):
+        road.village_up.run()
+    seen = look(road.village, watch)
+    assert (lane(seen, "photos")["error"], lane(seen, "photos")["waiting_bytes"]) == ("", 0)
+
+
+def test_what_was_learned_of_a_lane_outlives_a_restart(road: Road, watch: Watch) -> None:
+    road.village_up.run()
+    take(road.village, "one", photo=PHOTO)
+    road.village_up.run()
+    before = lane(look(road.village, watch), "photos")
+    after = lane(look(road.village, open_watch(road.village)), "photos")
+    assert before["last_success"] is not None
+    assert (after["last_success"], after["bytes_per_second"]) == (before["last_success"], before["bytes_per_second"])
+
+
+def test_above_the_centre_nothing_waits(road: Road, watch: Watch) -> None:
+    take(road.village, "one")
+    road.run()
+    seen = look(road.centre, Watch(now_ms=road.centre.clock))
+    assert cases(seen) == [1]
+    assert {one["waiting_bytes"] for one in seen["lanes"]} == {0}

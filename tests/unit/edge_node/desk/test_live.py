@@ -1,0 +1,78 @@
+"""The words of the bar, from how the road stands."""
+
+from typing import Any
+
+import pytest
+
+from edge_node.desk.live import _line, _signs, _trouble
+
+AT = "2025-09-26T14:04:05+08:00"
+
+
+def lane(name: str, unit: str, waiting: int, size: int, left: str = "") -> dict[str, Any]:
+    return {"name": name, "unit": unit, "waiting": waiting, "waiting_bytes": size, "left_text": left}
+
+
+def road(*, events=0, photos=0, records=(0, 0), pictures=(0, 0), left="", run=None, error="", cases=(3, 3, 2)):
+    lanes = {
+        "alerts": lane("告警与签收", "条", 0, 0),
+        "records": lane("办件", "件", *records, left),
+        "catalogue": lane("事项目录", "项", 0, 0),
+        "photos": lane("材料照片", "张", *pictures, left if pictures[0] else ""),
+    }
+    levels = zip(("village", "township", "centre"), ("村站", "乡镇", "中心"), cases, strict=True)
+    return {
+        "arrived": [
+            {"level": level, "level_name": name, "name": name, "cases": count} for level, name, count in levels
+        ],
+        "waiting": {"events": events, "photos": photos},
+        "lanes": [{"lane": name, **told} for name, told in lanes.items()],
+        "run": run,
+        "last_contact": AT,
+        "error": error,
+    }
+
+
+@pytest.mark.parametrize(
+    ("stands", "said"),
+    [
+        (road(), "本机的办件上级都已签收"),
+        (road(events=2, records=(2, 900)), "等待上报：办件 2 件"),
+        (
+            road(events=2, records=(2, 900), pictures=(5, 800_000), left="约 3 分钟"),
+            "等待上报：办件 2 件、材料照片 5 张，约 3 分钟",
+        ),
+        (road(events=2, photos=1), "已发出，等待上级签收：2 步、照片 1 张"),
+        # Where documents are on a CouchDB nobody knows whether all was sent, and nothing says so.
+        (road(events=2, records=(None, None), pictures=(None, None)), "等待上报：2 步"),
+        (road(events=1, photos=1, pictures=(0, 9000)), "等待上报：1 步、照片 1 张"),
+        # It came by another road, and the marks know nothing of that; the receipts do.
+        (road(records=(2, 900), pictures=(1, 9000)), "本机的办件上级都已签收"),
+        (
+            road(run={"lane_name": "材料照片", "bytes_done": 40_000, "percent": 45, "bytes_per_second": 8_000}),
+            "正在传材料照片，已传 40 kB，45%，每秒 8 kB",
+        ),
+    ],
+)
+def test_the_line_says_what_goes_on_or_what_waits(stands: dict[str, Any], said: str) -> None:
+    assert _line(stands) == said
+
+
+def test_saved_here_and_at_the_centre_are_two_signs_and_the_second_is_whole_when_all_is_there() -> None:
+    here, top = _signs(road())
+    assert (here.icon, here.text) == ("device", "已存本机 3 件")
+    assert (top.icon, top.text, top.whole) == ("cloud", "已到中心 2 件", False)
+    assert _signs(road(cases=(3, 3, 3)))[1].whole
+
+
+def test_a_station_that_is_not_certified_claims_nothing_above() -> None:
+    alone = road()
+    del alone["arrived"][1:]
+    assert [sign.name for sign in _signs(alone)] == ["here"]
+
+
+def test_a_dead_link_is_said_in_plain_words() -> None:
+    assert _trouble(road()) == ""
+    assert _trouble(road(error="没有连上上级（[Errno 111]）")) == (
+        "现在没有连上上级，联网后自动上报（上次联系 2025-09-26 14:04）"
+    )

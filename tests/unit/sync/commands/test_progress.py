@@ -1,0 +1,82 @@
+"""How far something is, at a terminal and where there is none."""
+
+import io
+
+import pytest
+
+from sync.commands.progress import Bar
+
+
+class Terminal(io.StringIO):
+    """Somebody looks."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+class Clock:
+    seconds = 100.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+def test_what_is_over_within_two_seconds_shows_nothing(clock: Clock) -> None:
+    for out in (Terminal(), io.StringIO()):
+        bar = Bar("同步", out, now_seconds=clock)
+        clock.seconds += 1.9
+        bar.show("1 份", 0.5)
+        bar.end()
+        assert out.getvalue() == ""
+
+
+def test_a_terminal_sees_one_line_that_is_drawn_over_and_gone_at_the_end(clock: Clock) -> None:
+    out = Terminal()
+    bar = Bar("同步", out, now_seconds=clock)
+    clock.seconds += 2
+    bar.show("办件，已传 12 kB", 0.5)
+    clock.seconds += 1
+    bar.show("完", 1.0)
+    lines = out.getvalue().split("\r")
+    assert lines[1] == "同步 [############............] 50% 办件，已传 12 kB"
+    assert lines[2].rstrip() == "同步 [########################] 100% 完"
+    # Chinese letters are two cells wide: the shorter line covers all of the longer one.
+    assert len(lines[2]) - len(lines[2].rstrip()) == 52 - 39
+    bar.end()
+    assert out.getvalue().split("\r")[3].strip() == ""
+    assert "\n" not in out.getvalue()
+
+
+def test_it_is_not_drawn_more_often_than_anybody_can_read(clock: Clock) -> None:
+    out = Terminal()
+    bar = Bar("同步", out, now_seconds=clock)
+    clock.seconds += 2
+    for _ in range(100):
+        bar.show("x", None)
+        clock.seconds += 0.01
+    assert out.getvalue().count("\r") <= 6
+
+
+def test_where_there_is_no_terminal_a_plain_line_comes_now_and_then(clock: Clock) -> None:
+    out = io.StringIO()
+    bar = Bar("同步", out, now_seconds=clock)
+    clock.seconds += 2
+    for _ in range(30):
+        bar.show("3 份", 0.25)
+        clock.seconds += 1
+    bar.end()
+    assert out.getvalue() == "同步 25% 3 份\n" * 3
+
+
+def test_a_program_that_reads_json_sees_nothing(clock: Clock) -> None:
+    out = Terminal()
+    bar = Bar("同步", out, quiet=True, now_seconds=clock)
+    clock.seconds += 60
+    bar.show("x", 0.5)
+    bar.end()
+    assert out.getvalue() == ""
