@@ -39,8 +39,9 @@ _OTHERWISE = "内容不符合要求，没有收下"
 def list_aside(node: Node, *, after: int = 0) -> dict[str, Any]:
     """A page of what waits for someone, oldest first.
 
-    returns  {"items": [{"item", "at", "kind", "station", "from", "size", "reason", "detail"}], "next": where the next
-             page begins, 0 for none}; `reason` for people, `detail` for whoever maintains the node
+    returns  {"items": [{"item", "at", "kind", "station", "from", "size", "reason", "detail", "again"}],
+             "next": where the next page begins, 0 for none}; `reason` is for people, `detail` for whoever maintains
+             the node; `again`, when it will be offered to the node above once more, None for never
     """
     names = station_names(node)
 
@@ -71,6 +72,7 @@ def _row(reader: Reader, one: Glance, names: dict[str, str]) -> dict[str, Any]:
         "size": one.size,
         "reason": plain_reason(one.reason),
         "detail": one.reason,
+        "again": None if one.next_ms is None else time_text(one.next_ms),
     }
 
 

@@ -1,7 +1,7 @@
 """What a village sees of its road: what waits, lane by lane, and how many cases have come how far."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from random import Random
 
@@ -127,6 +127,27 @@ def test_a_cut_link_is_told_in_the_lane_it_cut_and_the_rest_still_waits(road: Ro
         road.village_up.run()
     seen = look(road.village, watch)
     assert (lane(seen, "photos")["error"], lane(seen, "photos")["waiting_bytes"]) == ("", 0)
+
+
+def test_of_photos_that_were_begun_only_the_rest_still_waits(road: Road, watch: Watch) -> None:
+    road.village_up.run()
+    for number, size in enumerate((40_000, 90_000, 400_000)):
+        take(road.village, f"n{number}", photo=b"\xff\xd8" + Random(number).randbytes(size))
+    before = lane(look(road.village, watch), "photos")
+    assert before["waiting"] == 3
+    with (
+        WeakLink(f"127.0.0.1:{road.township_port}", cut_after_bytes=250_000) as weak,
+        reached_at(road, watch, weak.port),
+    ):
+        for _ in range(2):  # the second run learns how far the first came, and is cut again
+            with suppress(LinkError):
+                road.village_up.run()
+    after = lane(look(road.village, watch), "photos")
+    assert after["waiting"] <= 3
+    assert after["waiting_bytes"] < before["waiting_bytes"]
+    with reached_at(road, watch, road.township_port):
+        road.village_up.run()
+    assert lane(look(road.village, watch), "photos")["waiting_bytes"] == 0
 
 
 def test_what_was_learned_of_a_lane_outlives_a_restart(road: Road, watch: Watch) -> None:

@@ -126,12 +126,13 @@ class Glance:
     offered_by: str
     at_ms: int
     size: int
+    next_ms: int | None
 
 
 def glance_aside(reader: Reader, *, after: int = 0, limit: int = 100) -> tuple[Glance, ...]:
     """Items that wait for someone, oldest first, behind an item number; no document is read."""
     rows = reader.execute(
-        "SELECT item, database, id, reason, offered_by, at_ms, length(document) FROM set_aside "
+        "SELECT item, database, id, reason, offered_by, at_ms, length(document), next_ms FROM set_aside "
         "WHERE settled_ms IS NULL AND item > ? ORDER BY item LIMIT ?",
         (after, limit),
     )
