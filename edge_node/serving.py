@@ -72,7 +72,13 @@ def tended(station: Station) -> Iterator[None]:
     """The station looks after itself while the block runs: merges, lists, receipts, and the road up."""
     node = station.node
     try:
-        with scheduled(station.courier, pace_of(station), first_step_of(station), daily_of(station)) as calling:
+        with scheduled(
+            station.courier,
+            pace_of(station),
+            first_step_of(station),
+            daily_of(station),
+            planned=lambda seconds: station.road.watch.plan(node.clock() + int(seconds * 1000)),
+        ) as calling:
 
             def then(stations: frozenset[str]) -> None:
                 account_for(node, stations)

@@ -6,6 +6,7 @@ Must not know: how it is found out, who is sent it.
 """
 
 from collections.abc import Hashable
+from datetime import datetime
 from typing import Any
 
 from flask import render_template
@@ -23,13 +24,15 @@ from sync.store.transaction import Reader
 from sync.store.wakes import ANYTHING
 from sync.web.live import Live, Sign
 
+_MINUTE_MS = 60_000
+
 
 def look(station: Station) -> Live:
     """How the station's road stands, in the words of the pages."""
     road = see_road(station.road)
     texts = {f"lane.{lane['lane']}.{name}": text for lane in road["lanes"] for name, text in lane_told(lane).items()}
     texts["road.contact"] = moment(road["last_contact"]) if road["last_contact"] else "从未"
-    texts["road.next"] = moment(road["next_run"]) if road["next_run"] else "联网后自动"
+    texts["road.next"] = _next(road["next_run"], station.node.clock())
     texts["road.run"] = run_told(road["run"]) if road["run"] else "现在没有在传"
     texts |= {f"arrived.{one['level']}": f"{one['cases']} 件" for one in road["arrived"]}
     run = road["run"]
@@ -39,7 +42,7 @@ def look(station: Station) -> Live:
         percent=run["percent"] if run else None,
         trouble=_trouble(road),
         texts=texts,
-        more={"road": road},
+        more={"road": {**road, "next_run": None}},  # it moves with every run, and is no news
     )
 
 
@@ -81,6 +84,13 @@ def _line(road: dict[str, Any]) -> str:
     is_sent = all(lane["waiting_bytes"] == 0 for lane in lanes)  # None where nobody knows
     photos = f"、照片 {waiting['photos']} 张" if waiting["photos"] else ""
     return f"{'已发出，等待上级签收' if is_sent else '等待上报'}：{waiting['events']} 步{photos}"
+
+
+def _next(at: str | None, now_ms: int) -> str:
+    """When the node above is called next; what is sooner than a minute changes too often to be told."""
+    if at is None:
+        return "联网后自动"
+    return moment(at) if datetime.fromisoformat(at).timestamp() * 1000 - now_ms > _MINUTE_MS else "一分钟之内"
 
 
 def _trouble(road: dict[str, Any]) -> str:

@@ -76,14 +76,24 @@ class SteadyScheduler(BackgroundScheduler):  # type: ignore[misc]  # it says not
         return seconds
 
 
+def _nobody(delay_seconds: float) -> None:
+    """For who tells nobody."""
+
+
 @contextmanager
-def scheduled(way: WayUp, pace: Pace, first: Step, daily: Iterable[Daily] = ()) -> Iterator[Calling]:
-    """Run the jobs while the block runs; the run under way then ends at its next mark."""
+def scheduled(
+    way: WayUp, pace: Pace, first: Step, daily: Iterable[Daily] = (), *, planned: Callable[[float], None] = _nobody
+) -> Iterator[Calling]:
+    """Run the jobs while the block runs; the run under way then ends at its next mark.
+
+    planned  called with the seconds after which the node above is called next
+    """
     scheduler = SteadyScheduler(job_defaults=_DEFAULTS, executors={"default": ThreadPoolExecutor(2)}, timezone=UTC)
 
     def arm(delay_seconds: float) -> None:
         moment = datetime.now(UTC) + timedelta(seconds=delay_seconds)
         # A step arms the next at its own end; that one may be due before the scheduler has seen the first one end.
+        planned(delay_seconds)
         scheduler.add_job(calling.step, "date", run_date=moment, id=_CALL, replace_existing=True, max_instances=2)
 
     calling = Calling(way, pace, arm=arm)

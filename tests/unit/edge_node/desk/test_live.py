@@ -1,10 +1,12 @@
 """The words of the bar, from how the road stands."""
 
+from datetime import datetime
 from typing import Any
 
 import pytest
 
-from edge_node.desk.live import _line, _signs, _trouble
+from edge_node.desk.live import _line, _next, _signs, _trouble
+from sync.records.clock import time_text
 
 AT = "2025-09-26T14:04:05+08:00"
 
@@ -76,3 +78,9 @@ def test_a_dead_link_is_said_in_plain_words() -> None:
     assert _trouble(road(error="没有连上上级（[Errno 111]）")) == (
         "现在没有连上上级，联网后自动上报（上次联系 2025-09-26 14:04）"
     )
+
+
+@pytest.mark.parametrize(("seconds", "said"), [(None, "联网后自动"), (30, "一分钟之内"), (3600, "2025-09-26 15:04")])
+def test_when_the_node_above_is_called_next_is_told_unless_it_is_at_once(seconds: int | None, said: str) -> None:
+    now_ms = int(datetime.fromisoformat(AT).timestamp() * 1000)
+    assert _next(None if seconds is None else time_text(now_ms + seconds * 1000), now_ms) == said
