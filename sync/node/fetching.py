@@ -17,7 +17,8 @@ from dataclasses import dataclass, replace
 
 from sync.blobs.reading import chunks_away, read_list
 from sync.database import Database
-from sync.errors import Damaged, LinkDown, LinkError, NotFound, SyncError, Unauthorized
+from sync.errors import Damaged, LinkDown, LinkError, NotFound, SyncError
+from sync.node.asking import Above
 from sync.node.calling import WayUp
 from sync.node.identity import CENTRE_SID
 from sync.node.node import Node
@@ -31,7 +32,7 @@ from sync.values.documents import Document, Wanted
 _Key = tuple[str, str]  # database, id of a chunk list or of a single chunk
 
 _FIRST_AT_ONCE, _MOST_AT_ONCE = 4, 32  # chunks in a request
-_REQUEST_SECONDS = 4.0  # how long one should take: a cut costs no more
+_REQUEST_SECONDS = 6.0  # how long one should take: a cut costs no more
 _PAUSES_SECONDS = (1.0, 2.0, 4.0)  # after a break, or while the node above is fetching itself
 _MOST_POLLS = 10
 _AGAIN_SECONDS = 5.0  # what failed is not tried sooner, however often somebody looks
@@ -200,7 +201,7 @@ class Fetcher:
     def _fetch(self, way: WayUp, transport: Transport, keys: Sequence[_Key]) -> None:
         name, doc_id = keys[0]
         here = self._node.documents.database(name)
-        above = _Above(way, RemoteDatabase(transport.within("couch"), name))
+        above = Above(way, RemoteDatabase(transport.within("couch"), name))
         if _kind(doc_id) == "chunk":
             digests = tuple(_digest(one) for _, one in keys)
         else:
@@ -215,7 +216,7 @@ class Fetcher:
 
         self._bring(above, keys, lacking)
 
-    def _bring(self, above: "_Above", keys: Sequence[_Key], lacking: Callable[[], Sequence[str]]) -> None:
+    def _bring(self, above: Above, keys: Sequence[_Key], lacking: Callable[[], Sequence[str]]) -> None:
         """Ask for what is lacking until nothing is; raises LinkError when the link keeps breaking, NotFound."""
         name = keys[0][0]
         most_polls = 1 if self._is_last_but_one() else _MOST_POLLS
@@ -267,24 +268,6 @@ class Fetcher:
         self._sleep(seconds)
         if self._closed.is_set():
             raise LinkDown("本站正在停止")
-
-
-class _Above:
-    """The database above; a node that started anew is called once more in the next block of counters."""
-
-    def __init__(self, way: WayUp, database: RemoteDatabase) -> None:
-        self._way = way
-        self._database = database
-
-    def read(self, wanted: Sequence[Wanted]) -> list[Document]:
-        try:
-            return self._read(wanted)
-        except Unauthorized:
-            self._way.signer.skip()
-            return self._read(wanted)
-
-    def _read(self, wanted: Sequence[Wanted]) -> list[Document]:
-        return [one for one in self._database.read(wanted) if isinstance(one, Document)]
 
 
 def _wanted(doc_id: str) -> Wanted:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from sync.blobs.reading import read_list
+from sync.blobs.reading import chunks_away, read_list
 from sync.custody.materials import materials_of
 from sync.custody.safe import safe_blobs
 from sync.errors import BadRequest, Damaged, NotFound, NotOffered
@@ -22,7 +22,7 @@ from sync.node.statements import own_of, pinned_centre
 from sync.records.case_table import CLOSED
 from sync.records.clock import parse_order
 from sync.records.events import Event
-from sync.records.ids import blobs_database, chunk_id, station_database
+from sync.records.ids import MAX_CHUNK_BYTES, blobs_database, chunk_id, station_database
 from sync.records.log import Record, record_from_document
 from sync.store.database import EmbeddedDatabase
 from sync.store.ledger.certificates import all_certificates
@@ -157,10 +157,12 @@ class _LettingGo:
     def _let_go_of(self, case: _Case, staying_chunks: set[str]) -> Gone:
         freed = photos = 0
         for root in sorted(case.roots - self._staying):
-            chunks = [digest for digest in self._chunks(root) if digest not in staying_chunks]
+            whole = self._chunks(root)
+            staying = staying_chunks.union(chunks_away(self._blobs, whole))
+            chunks = [digest for digest in whole if digest not in staying]
             photos += bool(chunks)
             if self._dry_run:
-                freed += self._weight(root)
+                freed += self._weight(root, len(chunks))
                 continue
             for start in range(0, len(chunks), _AT_ONCE):
                 ids = [chunk_id(digest) for digest in chunks[start : start + _AT_ONCE]]
@@ -182,12 +184,12 @@ class _LettingGo:
         except (NotFound, Damaged):
             return ()
 
-    def _weight(self, root: str) -> int:
-        """About how many bytes of the store a photo is; 0 when it is not here."""
-        try:
-            return read_list(self._blobs, root).size * _CHUNK_WEIGHT[0] // _CHUNK_WEIGHT[1]
-        except (NotFound, Damaged):
+    def _weight(self, root: str, chunks: int) -> int:
+        """About how many bytes of the store so many chunks of a photo are."""
+        if not chunks:
             return 0
+        size = min(read_list(self._blobs, root).size, chunks * MAX_CHUNK_BYTES)
+        return size * _CHUNK_WEIGHT[0] // _CHUNK_WEIGHT[1]
 
 
 def _centre_of(node: Node) -> str:

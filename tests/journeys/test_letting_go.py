@@ -10,8 +10,10 @@ import pytest
 
 from central.registry.granting import grant
 from sync.blobs.reading import is_complete
+from sync.blobs.storing import store_bytes
 from sync.casework.digest_content import digest_content
 from sync.casework.errors import StillAbove
+from sync.casework.find_case import find_case
 from sync.casework.hold_photos import held_here
 from sync.casework.show_material import show_material
 from sync.casework.trace_custody import trace_custody
@@ -19,8 +21,11 @@ from sync.errors import NotFound
 from sync.node.identity import take_upstream
 from sync.node.letting_go import Gone, let_go
 from sync.node.node import Node
+from sync.node.recording import Act, record
 from sync.node.safety import look_after_backup, sign_safe
+from sync.node.tending import tend
 from sync.node.upward import Upward
+from sync.records.clock import Quality
 from sync.records.ids import blobs_database
 from sync.store.backup import back_up, restore
 from sync.store.doctor.examining import examine
@@ -79,6 +84,15 @@ def eventually(come: Callable[[], bool]) -> None:
     while not come():
         assert time.monotonic() < until, "nothing came of it"
         time.sleep(0.02)
+
+
+def add_photo(node: Node, doc_id: str, photo: bytes) -> None:
+    """One more paper, for a case whatever its state."""
+    blob = store_bytes(node.documents.database(blobs_database(node.identity.sid)).graft, photo, media_type="image/jpeg")
+    found = node.read(lambda reader: find_case(reader, node, doc_id))
+    papers = [*found.fields["materials"], {"name": "补", "photos": [blob.reference()]}]
+    told = Act(doc_id, "materials_added", {"materials": papers}, "acct:wang", node.clock(), Quality.CONFIRMED)
+    node.write(lambda tx: record(tx, node.documents, node.identity, told))
 
 
 def stored(node: Node, road: Road) -> int:
@@ -197,6 +211,18 @@ def test_a_chunk_that_another_photo_is_made_of_stays(road: Road, tmp_path: Path)
     assert digest_content(road.village)["away"] == 6
     assert show_material(road.village, still_open, 1, by="acct:wang").content == beginning_alike
     assert look(road, closed) == PHOTO
+
+
+def test_a_photo_added_later_goes_in_its_turn(road: Road, tmp_path: Path) -> None:
+    doc_id = closed_and_safe(road, tmp_path)
+    assert let_go(road.village, older_than_days=0).photos == 1
+    add_photo(road.village, doc_id, OTHER)
+    tend(road.village, [road.village.identity.sid])
+    assert let_go(road.village, older_than_days=0) == Gone()
+    road.run()
+    back_up_the_centre(road, tmp_path / "another")
+    assert let_go(road.village, older_than_days=0).photos == 1
+    assert held_here(road.village, road.village.identity.sid, roots(road)) == frozenset()
 
 
 def test_the_same_photo_handed_in_again_is_here_again(road: Road, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Cases whose photos were let go: they are not looked at again, unless somebody has had one brought back.
+"""Cases whose photos were let go: they are not looked at again, unless a photo was added or brought back.
 
 Must not know: which cases may be let go of, how.
 """
@@ -7,8 +7,10 @@ from sync.store.transaction import Reader, Transaction
 
 
 def note_let_go(tx: Transaction, case_id: str) -> None:
-    """The photos of a case are away."""
-    tx.execute("INSERT OR REPLACE INTO let_go_cases VALUES (?, NULL)", (case_id,))
+    """The photos of a case, as many as it has now, are away."""
+    tx.execute(
+        "INSERT OR REPLACE INTO let_go_cases VALUES (?1, (SELECT photos FROM cases WHERE id = ?1), NULL)", (case_id,)
+    )
 
 
 def note_looked_at(tx: Transaction, case_id: str, *, until_ms: int) -> None:
@@ -20,8 +22,9 @@ def with_photos(reader: Reader, sid: str) -> tuple[str, ...]:
     """The cases of a station whose photos are here, or should be."""
     rows = reader.execute(
         "SELECT id FROM cases LEFT JOIN let_go_cases USING (id) "
-        "WHERE sid = ? AND photos > 0 AND (let_go_cases.id IS NULL OR stays_until_ms IS NOT NULL) ORDER BY id",
-        (sid,),
+        "WHERE sid = ? AND cases.photos > coalesce(let_go_cases.photos, 0) OR sid = ? AND stays_until_ms IS NOT NULL "
+        "ORDER BY id",
+        (sid, sid),
     )
     return tuple(case_id for (case_id,) in rows)
 

@@ -329,6 +329,7 @@ _ORIGINALS = """
 _LET_GO = """
     CREATE TABLE let_go_cases ( -- whose photos were let go
         id TEXT PRIMARY KEY,
+        photos INTEGER, -- how many it had then
         stays_until_ms INTEGER -- what was brought back of it since; NULL when nothing was
     ) STRICT, WITHOUT ROWID;
 """
