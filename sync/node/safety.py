@@ -26,7 +26,9 @@ from sync.store.ledger.writers import held_hash
 from sync.store.place import sequences
 from sync.store.transaction import Reader, Transaction
 
-_NOTE, _GONE, _TROUBLE = "safe.backup", "safe.gone", "safe.trouble"
+_NOTE, _TROUBLE = "safe.backup", "safe.trouble"
+_GONE, _TAKEN_BACK = "safe.gone", "safe.taken_back"  # since when the newest backup is not there, and what came of it
+_PATIENCE_MS = 3_600_000  # a disk elsewhere on the network may be away for a moment
 _AT_ONCE = 100  # stations signed for in one transaction; a centre has thousands
 
 
@@ -70,31 +72,40 @@ def sign_safe(node: Node, backup: Path, *, trust_same_disk: bool = False) -> int
     known = node.read(newest_backup)
     if known is not None and known.epoch == noted.epoch and known.counter > noted.counter and _stands(known):
         raise Conflict("已有更新的备份，以它为准", remedy="")
-    node.write(lambda tx: put_settings(tx, {_NOTE: json.dumps(asdict(noted)), _GONE: None, _TROUBLE: None}))
+    text = json.dumps(asdict(noted))
+    node.write(lambda tx: put_settings(tx, {_NOTE: text, _GONE: None, _TAKEN_BACK: None, _TROUBLE: None}))
     return _sign(node, own, holds)
 
 
 def look_after_backup(node: Node, *, trust_same_disk: bool = False) -> bool:
     """Whether the newest backup is still there.
 
-    One that is gone takes back what was signed over it, with a word to the operator; one that is there again, on a disk
-    that was pulled out for a while, is signed for again.
+    One that is not is told to the operator at once; when it stays away, what was signed over it is taken back. One that
+    is there again, on a disk that was pulled out for a while, is signed for again.
     """
     known = node.read(newest_backup)
     if known is None:
         return False
-    is_gone = node.read(lambda reader: setting(reader, _GONE)) is not None
+    gone_since = node.read(lambda reader: setting(reader, _GONE))
     if _stands(known):
-        if is_gone:
+        if gone_since is not None:
             sign_safe(node, Path(known.file), trust_same_disk=trust_same_disk)
         return True
-    sentence = f"备份文件不见了：{known.file}，已向各站收回“中心已备份”"
-    node.write(lambda tx: put_settings(tx, {_GONE: "yes", _TROUBLE: sentence}))
+    now_ms = node.clock()
+    if gone_since is None:
+        node.write(lambda tx: put_settings(tx, {_GONE: str(now_ms)}))
+    elif abs(now_ms - int(gone_since)) >= _PATIENCE_MS:
+        node.write(lambda tx: put_settings(tx, {_TAKEN_BACK: "yes"}))
+        _take_back(node)
+    return False
+
+
+def _take_back(node: Node) -> None:
+    """Sign that nothing is safe any more, of every station where something was."""
     own = own_of(node.identity)
     signed = node.read(lambda reader: statements_of(reader, RECEIPT, [own.pair.writer]))
     receipts = (read_receipt(one.signed.payload) for one in signed)
     _sign(node, own, {one.station: () for one in receipts if one.grade == SAFE and one.holds})
-    return False
 
 
 def newest_backup(reader: Reader) -> Noted | None:
@@ -114,8 +125,12 @@ def note_trouble(node: Node, sentence: str) -> None:
 
 
 def trouble_of(reader: Reader) -> str:
-    """Why the last backup did not come to be; "" when it did, or none was made."""
-    return setting(reader, _TROUBLE) or ""
+    """What is wrong with the newest backup, and why there is no newer one; "" when nothing is."""
+    known, told = newest_backup(reader), [setting(reader, _TROUBLE)]
+    if known is not None and setting(reader, _GONE) is not None:
+        taken_back = "，已向各站收回“中心已备份”" if setting(reader, _TAKEN_BACK) else ""
+        told.insert(0, f"备份文件不见了：{known.file}{taken_back}")
+    return "；".join(one for one in told if one)
 
 
 def _sign(node: Node, own: Own, holds: Mapping[str, tuple[Holding, ...]]) -> int:

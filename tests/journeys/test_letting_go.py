@@ -183,6 +183,9 @@ def test_a_backup_that_is_gone_or_a_day_without_news_keeps_everything(road: Road
     road.village.clock = clock
     (tmp_path / "backup").unlink()
     look_after_backup(road.centre)
+    road.centre.clock = later(1)
+    look_after_backup(road.centre)
+    road.centre.clock = clock
     road.run()
     assert let_go(road.village, older_than_days=0) == Gone()
     back_up_the_centre(road, tmp_path / "another")

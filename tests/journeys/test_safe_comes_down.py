@@ -9,7 +9,7 @@ from sync.custody.receipts import SAFE, read_receipt
 from sync.custody.taking import take as take_in
 from sync.errors import Conflict, Forbidden
 from sync.node.holding import account_for
-from sync.node.node import Node
+from sync.node.node import Node, system_clock
 from sync.node.safety import look_after_backup, sign_safe, trouble_of
 from sync.node.statements import own_of, pinned_centre, statements_for_child
 from sync.store.backup import back_up, restore
@@ -18,6 +18,7 @@ from sync.store.ledger.custody import statements_of
 from tests.homes import Address
 from tests.journeys.road import Road, act, take
 
+HOUR_MS = 3_600_000
 PHOTO = b"\xff\xd8" + bytes(range(256)) * 100
 
 
@@ -72,6 +73,11 @@ def test_a_backup_that_is_gone_is_taken_back_aloud_and_nothing_is_sent_again(roa
     backup.rename(tmp_path / "pulled out")
     assert not look_after_backup(road.centre)
     assert "不见了" in road.centre.read(trouble_of)
+    road.run()
+    assert safe_since(road.village, doc_id) is not None  # it may be back in a moment
+    road.centre.clock = lambda: system_clock() + HOUR_MS
+    assert not look_after_backup(road.centre)
+    assert "已向各站收回" in road.centre.read(trouble_of)
     assert road.township_up.run().carried == 0
     assert road.village_up.run().carried == 0
     hop = trace_custody(road.village, doc_id)["hops"][-1]

@@ -71,6 +71,19 @@ def test_a_backup_that_vanished_is_made_anew_at_once(node, clock, disk):
     assert read_backup(node)["trouble"] == ""
 
 
+def test_what_was_taken_back_is_said_beside_why_there_is_no_other(node, clock, disk):
+    run(node, disk).unlink()
+    disk.rmdir()
+    for hours in (1, 2):
+        clock.now_ms = START_MS + hours * HOUR_MS
+        with pytest.raises(NotFound):
+            run(node, disk)
+    told = read_backup(node)["trouble"]
+    assert "备份文件不见了" in told
+    assert "已向各站收回" in told
+    assert "备份没有做成" in told
+
+
 def test_a_disk_that_was_pulled_out_does_not_fill_the_systems_own(node, disk):
     with pytest.raises(Forbidden):
         back_up_when_due(node, str(disk), hour=2, keep=2, trust_same_disk=False)
