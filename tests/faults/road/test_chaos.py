@@ -36,6 +36,7 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
 
 
 @pytest.mark.long
+@pytest.mark.timeout(600)
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no SIGKILL")
 def test_after_any_trouble_every_answered_case_is_everywhere_once_and_no_screen_was_ever_ahead(
     stage: Stage, seed: int
@@ -46,6 +47,7 @@ def test_after_any_trouble_every_answered_case_is_everywhere_once_and_no_screen_
 
 
 @pytest.mark.long
+@pytest.mark.timeout(600)
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no SIGKILL")
 def test_after_a_disk_is_lost_and_brought_back_only_what_was_nowhere_else_is_gone(stage: Stage, seed: int) -> None:
     course = Course(stage, seed + 1, RESTORING_SECONDS, kinds=(lose,))

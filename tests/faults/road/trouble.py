@@ -4,6 +4,7 @@ Must not know: who works there, what is expected.
 """
 
 import threading
+import time
 from dataclasses import dataclass
 from random import Random
 from threading import Event
@@ -22,12 +23,15 @@ class Power:
 
     def run(self) -> None:
         """Until it is over; all are up afterwards."""
-        while not self.over.wait(self.chance.uniform(0.3, 3.0)):
+        took = 0.0  # on a busy machine nodes start slowly, and stay up the longer: else nothing would ever get through
+        while not self.over.wait(self.chance.uniform(0.3, 3.0) + took):
             levels = self.chance.sample(LEVELS, self.chance.choice((1, 1, 1, 1, 2, 3)))
             dark = self.chance.uniform(0.0, 0.8)
             again = [self.chance.uniform(0.2, 1.2) if self.chance.random() < 0.2 else None for _ in levels]
             with self.stage.hold(*levels):
+                begun = time.monotonic()
                 self._cut(levels, dark, again)
+                took = time.monotonic() - begun - dark
 
     def _cut(self, levels: list[str], dark: float, again: list[float | None]) -> None:
         self.stage.journal.note(f"no power for {', '.join(levels)}")

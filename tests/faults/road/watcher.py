@@ -33,6 +33,8 @@ class Watcher:
     over: Event
     lies: list[str] = field(default_factory=list)
     checked: int = 0
+    looks: int = 0
+    blind: int = 0
     forgiven: int = 0
     _held: dict[tuple[str, str, str], set[Happened]] = field(default_factory=dict)
     _photos: dict[tuple[str, str, str], int] = field(default_factory=dict)
@@ -43,10 +45,11 @@ class Watcher:
         while not self.over.is_set():
             try:
                 self.look()
+                self.looks += 1
             except (TimeoutError, AssertionError) as error:
                 self.lies.append(str(error))
             except Unreadable:
-                pass  # a directory is being exchanged; there is nothing to hold a claim against
+                self.blind += 1  # a directory is being exchanged; there is nothing to hold a claim against
             self.over.wait(self.chance.uniform(0.05, 0.3))
         for person in self.people.values():
             person.close()
