@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from flask import Flask, current_app
 
 _EXTENSION = "yizhan.tray"
-# Two applications of the largest size: a desk has one in hand, and its PC has 2 GB.
+# One application of the largest size, or a dozen whose photos the browser made fit: a desk has one in hand.
 MOST_BYTES = 24 << 20
 KEPT_SECONDS = 3600.0
 
