@@ -9,6 +9,7 @@ from flask import Flask, current_app
 
 from central.registry.granting import Grants
 from central.settings import Settings
+from sync.carrying.transfers import Transfers
 from sync.node.node import Node
 from sync.node.room import Room
 from sync.web.accounts import Accounts
@@ -25,6 +26,7 @@ class Centre:
     grants: Grants
     room: Room
     settings: Settings
+    transfers: Transfers
 
 
 def attach_centre(app: Flask, centre: Centre) -> None:

@@ -14,6 +14,7 @@ from central.fan_in.stations import list_stations
 from central.registry.enrolling import Wanted
 from central.services.enrol_station import enrol_again, enrol_station
 from central.services.read_centre import read_centre
+from sync.commands.bundle_answers import bundle_answers
 from sync.commands.node_answers import common_answers
 from sync.node.safety import sign_safe
 from sync.values.json_text import parse_object
@@ -46,6 +47,7 @@ def commands_of(centre: Centre) -> Mapping[str, Command]:
 
     return {
         **common_answers(node, centre.accounts, ROLES),
+        **bundle_answers(centre.transfers),
         "status": status,
         "enrol": enrol,
         "enrol-again": again,

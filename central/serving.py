@@ -4,6 +4,7 @@ Must not know: the command line.
 """
 
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 from central.commands import commands_of
@@ -33,7 +34,12 @@ def serve_centre(directory: Path, settings: Settings, *, ready: Callable[[str], 
     with open_centre(directory, couch=settings.couch()) as node:
         centre = build_centre(node, settings)
         app = build_app(centre, feeds)
-        with following(node), scheduled(node, settings), listening(directory, commands_of(centre)):
+        with (
+            following(node),
+            scheduled(node, settings),
+            closing(centre.transfers),
+            listening(directory, commands_of(centre)),
+        ):
             serve(
                 app,
                 settings.host,

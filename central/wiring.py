@@ -15,6 +15,7 @@ from central.fan_in.stations import list_stations
 from central.metrics import centre_families
 from central.registry.granting import Grants
 from central.settings import Settings
+from sync.carrying.transfers import Transfers
 from sync.case_api.problems import CASE_PROBLEMS
 from sync.http_api.feeds import FeedGate
 from sync.http_api.node_routes import mount_node
@@ -39,7 +40,7 @@ def build_centre(node: Node, settings: Settings, *, passwords: Passwords | None 
     passwords  how passwords are hashed; None for the ordinary cost
     """
     accounts = Accounts(node.engine, passwords or Passwords(), now_ms=node.clock)
-    return Centre(node, accounts, Grants(node), Room(node, settings.budgets()), settings)
+    return Centre(node, accounts, Grants(node), Room(node, settings.budgets()), settings, Transfers(node))
 
 
 def build_app(centre: Centre, feeds: FeedGate) -> Flask:

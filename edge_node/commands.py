@@ -13,6 +13,7 @@ from edge_node.services.let_go_of_photos import let_go_of_photos
 from edge_node.services.read_station import read_station
 from edge_node.station import Station
 from sync.casework.see_road import see_road
+from sync.commands.bundle_answers import bundle_answers
 from sync.commands.node_answers import common_answers
 from sync.node.enrolment import enter_code
 from sync.web.accounts import Role
@@ -47,6 +48,7 @@ def commands_of(station: Station) -> Mapping[str, Command]:
 
     return {
         **common_answers(node, station.accounts, ROLES),
+        **bundle_answers(station.transfers),
         "status": status,
         "road": road,
         "enrol": enrol,

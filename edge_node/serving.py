@@ -93,4 +93,5 @@ def tended(station: Station) -> Iterator[None]:
                 caretaker.stop()
     finally:
         station.fetcher.close()
+        station.transfers.close()
         station.courier.close()

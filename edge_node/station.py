@@ -11,6 +11,7 @@ from edge_node.services.spare_link import PhotoMeter
 from edge_node.services.synchronise import Courier
 from edge_node.services.take_photos import PhotoIntake
 from edge_node.settings import Settings
+from sync.carrying.transfers import Transfers
 from sync.casework.see_road import RoadView
 from sync.node.catalogue import Catalogue
 from sync.node.fetching import Fetcher
@@ -35,6 +36,7 @@ class Station:
     fetcher: Fetcher
     settings: Settings
     road: RoadView
+    transfers: Transfers
 
 
 def attach_station(app: Flask, station: Station) -> None:

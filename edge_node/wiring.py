@@ -21,6 +21,7 @@ from edge_node.services.synchronise import Courier
 from edge_node.services.take_photos import PhotoIntake
 from edge_node.settings import Settings
 from edge_node.station import Station, attach_station
+from sync.carrying.transfers import Transfers
 from sync.case_api.routes import STAFF
 from sync.casework.see_road import RoadView
 from sync.http_api.feeds import FeedGate
@@ -69,6 +70,7 @@ def build_station(node: Node, settings: Settings, *, passwords: Passwords | None
         Fetcher(node, courier.way),
         settings,
         RoadView(node, watch, Backlog(node)),
+        Transfers(node),
     )
 
 

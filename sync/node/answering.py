@@ -10,6 +10,7 @@ Must not know: HTTP.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 
+from sync.custody.issuing import Own
 from sync.custody.taking import take
 from sync.errors import NotFound
 from sync.node.clock_offset import note_told_by
@@ -27,10 +28,11 @@ from sync.replication.telling import MOST_TOLD_BYTES, Knows, tell, tell_ahead
 from sync.revisions.revision import Revision
 from sync.store.ledger.certificates import Known, all_certificates
 from sync.store.ledger.contacts import contact, note_heard
+from sync.store.ledger.volumes import forget_acknowledged
 from sync.store.transaction import Transaction
 from sync.values.conversation import Item
 from sync.values.documents import Document, Wanted
-from sync.values.statements import Answer, Offer
+from sync.values.statements import Answer, Offer, Signed
 from sync.wire.conversation import Held
 
 # Hearing a station again a moment later is no news worth a write.
@@ -77,7 +79,7 @@ class Answering:
             raise NotFound("本节点尚未在中心登记")
         own = own_of(node.identity)
         if offer.statements:
-            node.write(lambda tx: take(tx, own, offer.statements, centre_key=centre_key, now_ms=node.clock()))
+            node.write(partial(_take, own, offer.statements, centre_key, node.clock()))
         certificates = node.read(all_certificates)
         shared, theirs = shared_below(node, peer, certificates), stations_below(peer.sid, certificates)
         # Made at enrolment; missing where we were killed in the midst of that, or restored to a time before it.
@@ -146,6 +148,11 @@ class Answering:
 
 def _in(known: _Known) -> Knows:
     return lambda name, doc_id, revision: (name, doc_id, revision) in known
+
+
+def _take(own: Own, statements: Iterable[Signed], centre_key: bytes, now_ms: int, tx: Transaction) -> None:
+    taken = take(tx, own, statements, centre_key=centre_key, now_ms=now_ms)
+    forget_acknowledged(tx, taken.fallen)
 
 
 def _version(

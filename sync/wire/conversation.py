@@ -9,6 +9,7 @@
     chunk    16 kB of a photo: a document, too, whose id and revision are worked out from its content
     mark     position in the teller's feed
     end                              all was said; without it the teller was cut off
+    statements {"statements"[, "to"]}  in a volume (`sync.bundle`), where nobody offers or answers
 
 Optional frames of a kind that is not known are passed over, since a later version may say more; others end the reading.
 
@@ -49,6 +50,7 @@ class Kind(IntEnum):
     END = 6
     CHUNK = 7
     RECORD = 8
+    STATEMENTS = 64
 
 
 # (database, document id, revision) → that version; None when it is not here.
@@ -67,16 +69,28 @@ def write_conversation(opening: Kind, text: bytes, items: Iterable[Item]) -> Ite
     told = iter(items)
     first = next(told, None)
     yield write_frame(opening, text), first is not None
-    name, bodies = "", Bodies()
+    writer = ItemWriter()
     for item in chain(() if first is None else (first,), told):
-        if item.name != name:
-            name = item.name
-            yield write_frame(Kind.IN, name.encode()), False
-        if isinstance(item, Told):
-            yield _write_document(item, bodies), False
-        elif isinstance(item, Mark):
-            yield write_frame(Kind.MARK, item.position.encode()), True
+        yield writer.write(item), isinstance(item, Mark)
     yield write_frame(Kind.END), False
+
+
+class ItemWriter:
+    """Writes what is told behind an opening. Guards which database is spoken of, and which bodies have gone by."""
+
+    def __init__(self) -> None:
+        self._name = ""
+        self._bodies = Bodies()
+
+    def write(self, item: Item) -> bytes:
+        """The frames of a document or a mark."""
+        begun = b"" if item.name == self._name else write_frame(Kind.IN, item.name.encode())
+        self._name = item.name
+        if isinstance(item, Told):
+            return begun + _write_document(item, self._bodies)
+        if isinstance(item, Mark):
+            return begun + write_frame(Kind.MARK, item.position.encode())
+        return begun
 
 
 def read_opening(frames: Iterator[Frame], expected: Kind) -> bytes:

@@ -27,7 +27,7 @@ DATABASE = {
     "write",
     "write_local",
 }
-COMMANDS = {"backup", "restore", "central", "couch", "demo", "doctor", "edge", "link", "sync"}
+COMMANDS = {"backup", "bundle", "restore", "central", "couch", "demo", "doctor", "edge", "link", "sync"}
 
 
 def public(protocol: type) -> set[str]:

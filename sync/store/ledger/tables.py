@@ -356,6 +356,43 @@ _REACHED = """
     ) STRICT, WITHOUT ROWID;
 """
 
+_VOLUMES = """
+    CREATE TABLE volume_peers ( -- nodes that volumes came from, as they live now
+        peer TEXT PRIMARY KEY,
+        life TEXT NOT NULL,
+        epoch INTEGER NOT NULL,
+        doubtful INTEGER NOT NULL -- two lives of this epoch were heard of
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE volumes_taken (
+        peer TEXT NOT NULL,
+        life TEXT NOT NULL,
+        number INTEGER NOT NULL, -- of the set
+        volume INTEGER NOT NULL, -- which of the set, from 1
+        whole INTEGER NOT NULL,
+        last INTEGER NOT NULL,
+        marks TEXT NOT NULL, -- {database: position in the peer's feed}
+        at_ms INTEGER NOT NULL,
+        PRIMARY KEY (peer, life, number, volume)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE acknowledged ( -- up to where another node has said that it holds our feeds
+        peer TEXT NOT NULL,
+        database TEXT NOT NULL,
+        own_life TEXT NOT NULL,
+        position TEXT NOT NULL,
+        PRIMARY KEY (peer, database)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE volumes_carried ( -- volumes of others; the files are beside
+        arrival INTEGER PRIMARY KEY AUTOINCREMENT,
+        digest TEXT NOT NULL UNIQUE,
+        bytes INTEGER NOT NULL,
+        handed_up INTEGER NOT NULL DEFAULT 0,
+        handed_down INTEGER NOT NULL DEFAULT 0
+    ) STRICT;
+"""
+
 STEPS: tuple[Step, ...] = (
     Step("ledger-1-lives", _LIVES),
     Step("ledger-1-holdings", _HOLDINGS),
@@ -372,4 +409,5 @@ STEPS: tuple[Step, ...] = (
     Step("ledger-3-let-go", _LET_GO),
     Step("ledger-3-case-ends", _CASE_ENDS),
     Step("ledger-3-reached", _REACHED),
+    Step("ledger-3-volumes", _VOLUMES),
 )

@@ -1,0 +1,283 @@
+"""Writing a set of volumes for one other node: all it is not known to have, in the order in which it matters.
+
+    certificates of our stations      in every volume, so that each can be taken in without the others
+    statements                        seals, receipts, revocations
+    records, catalogue                each batch with the mark that stands behind it
+    photos                            upward alone
+
+A set is cut into volumes between two batches. What was exported is not taken for delivered: that it is, only the
+other's receipts and what it acknowledges say.
+
+Must not know: what a stick is beyond a place for volumes, who asked for it.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from functools import partial
+
+from sync.bundle.header import Header, write_header
+from sync.bundle.writing import LEAST_VOLUME_BYTES, VolumeWriter
+from sync.carrying.addressing import Peer, own_certificate
+from sync.carrying.knowing import STATEMENTS, held_of, known_of
+from sync.carrying.stick import Stick
+from sync.custody.certificates import CERTIFICATE
+from sync.errors import Invalid
+from sync.node.holding import account_for
+from sync.node.node import Node
+from sync.node.setting_aside import set_aside_untold
+from sync.node.sharing import held_among, held_stations, home_databases, stations_below
+from sync.node.statements import is_page, pinned_centre, position_of, statements_for_child, statements_for_parent
+from sync.node.tending import tend
+from sync.records.ids import PUBLIC, station_database
+from sync.replication.batch import weight_of
+from sync.replication.telling import tell
+from sync.store.ledger.certificates import all_certificates
+from sync.store.ledger.custody import newest_statement
+from sync.store.ledger.lives import current_life
+from sync.store.ledger.volumes import next_number
+from sync.store.transaction import Reader
+from sync.trust.keys import writer_id
+from sync.values.changes import START
+from sync.values.conversation import Item, Mark, Told
+from sync.values.json_text import dump
+from sync.values.statements import Signed
+from sync.wire.conversation import ItemWriter, Kind
+from sync.wire.exchange import statement_list
+from sync.wire.frames import write_frame
+
+USUAL_VOLUME_BYTES = 64 << 20
+# One signature for so much: of a volume cut off, no more than this counts for nothing. Where many leaves of one
+# document stand before a mark, a segment ends without one.
+_SEGMENT_BYTES = 128 << 10
+_LARGEST_SEGMENT_BYTES = 1 << 20
+_STATEMENTS_TO_A_FRAME = 200
+_EVERYTHING = 1 << 62
+
+Progress = Callable[[int], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What an export came to: the volumes' names and bytes, and the documents told."""
+
+    names: tuple[str, ...]
+    bytes: int
+    documents: int
+
+
+def export(
+    node: Node,
+    peer: Peer,
+    stick: Stick,
+    *,
+    volume_bytes: int = USUAL_VOLUME_BYTES,
+    everything: bool = False,
+    progress: Progress | None = None,
+) -> Exported:
+    """Write volumes for a node above or below us.
+
+    volume_bytes  a volume has at most so many
+    everything    whatever it is known to have
+    progress      told of bytes as they are written
+    raises        Invalid on a size too small; what the stick raises: the volumes it has by then are good
+    """
+    if volume_bytes < LEAST_VOLUME_BYTES:
+        least = f"每卷至少 {LEAST_VOLUME_BYTES >> 20} MB"
+        raise Invalid(least, fields=[("volume_size", least)])
+    stations = held_among(node, stations_below(peer.known.sid, node.read(all_certificates)))
+    names = _names_up(node) if peer.is_above else _names_down(node, stations)
+    tend(node, held_stations(node))
+    account_for(node, held_stations(node))
+    rests_on, known = ("", {}) if everything else known_of(node, peer, names)
+    tally = _Tally(progress)
+    with _Set(node, peer, stick, volume_bytes, rests_on, tally) as volumes:
+        for told in _statements(node, peer, known.get(STATEMENTS, "")):
+            volumes.write(partial(_as_it_is, told))
+        for name in names:
+            database = node.documents.database(name)
+            items = tell(
+                database,
+                known.get(name, START),
+                knows=_nothing,
+                most_bytes=_EVERYTHING,
+                pass_over=partial(set_aside_untold, node),
+            )
+            for segment in _segments(items):
+                tally.documents += sum(isinstance(item, Told) for item in segment)
+                volumes.write(partial(_frames, segment))
+    return Exported(tuple(stick.names), tally.bytes, tally.documents)
+
+
+@dataclass(slots=True)
+class _Tally:
+    progress: Progress | None
+    bytes: int = 0
+    documents: int = 0
+
+    def count(self, size: int) -> None:
+        self.bytes += size
+        if self.progress is not None:
+            self.progress(size)
+
+
+class _Set:
+    """One set. Guards that there is one volume at a time, and that the last says it is the last."""
+
+    def __init__(self, node: Node, peer: Peer, stick: Stick, size: int, rests_on: str, tally: _Tally) -> None:
+        life = node.read(current_life)
+        holds_of, holds = held_of(node, peer, _names_they_tell(node, peer))
+        self._header = Header(
+            certificate=own_certificate(node),
+            life=life.life,
+            epoch=life.epoch,
+            number=node.engine.write(lambda tx: next_number(tx, life.life)),
+            volume=0,
+            to=peer.writer,
+            rests_on=rests_on,
+            holds_of=holds_of,
+            holds=holds,
+            at_ms=node.clock(),
+        )
+        self._opening = _vouched(node, peer)
+        self._node, self._peer, self._stick, self._size, self._tally = node, peer, stick, size, tally
+        self._files = ExitStack()
+        self._writer: VolumeWriter | None = None
+
+    def __enter__(self) -> "_Set":
+        self._files.__enter__()
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        if failure[0] is None:
+            self._end(is_last=True)
+        self._files.__exit__(*failure)  # type: ignore[arg-type]
+
+    def write(self, make: Callable[[ItemWriter], bytes]) -> None:
+        """Add a segment; `make` writes it, once more where it has to go into another volume."""
+        writer = self._writer or self._begin()
+        frames = make(writer.items)
+        if not writer.has_room_for(frames):
+            self._end(is_last=False)
+            writer = self._begin()
+            frames = make(writer.items)
+        writer.write(frames)
+
+    def _begin(self) -> VolumeWriter:
+        self._header = replace(self._header, volume=self._header.volume + 1)
+        sink = self._files.enter_context(self._stick.volume(self._tally.count))
+        keys, theirs = self._node.identity.keys, self._peer.known.public_key
+        writer = VolumeWriter(sink, write_header(self._header), keys, receiver=theirs, size=self._size)
+        for frames in self._opening:
+            writer.write(frames)
+        self._writer = writer
+        return writer
+
+    def _end(self, *, is_last: bool) -> None:
+        (self._writer or self._begin()).end(is_last=is_last)
+        self._writer = None
+        self._files.close()
+
+
+def _names_up(node: Node) -> tuple[str, ...]:
+    """What goes up: records of every station kept here, then photos."""
+    return home_databases(held_stations(node))
+
+
+def _names_down(node: Node, stations: Iterable[str]) -> tuple[str, ...]:
+    """What goes down: records first, then the catalogue; photos are fetched when they are wanted."""
+    return (*(station_database(sid) for sid in sorted(stations)), PUBLIC)
+
+
+def _names_they_tell(node: Node, peer: Peer) -> tuple[str, ...]:
+    held = held_stations(node)
+    if peer.is_above:
+        return _names_down(node, held)
+    return home_databases(held_among(node, stations_below(peer.known.sid, node.read(all_certificates))))
+
+
+def _segments(items: Iterable[Item]) -> Iterator[list[Item]]:
+    """What is told, in segments that end with a mark wherever that can be; the marks within them are left out.
+
+    Each mark is a flush for whoever takes it in, and a segment that is not whole counts for nothing anyway.
+    """
+    segment: list[Item] = []
+    weight, mark = 0, None
+    for item in items:
+        if isinstance(item, Mark):
+            mark = item
+            if weight >= _SEGMENT_BYTES:
+                yield [*segment, item]
+                segment, weight, mark = [], 0, None
+            continue
+        more = weight_of(item.document) if isinstance(item, Told) else 0
+        if segment and weight + more > _LARGEST_SEGMENT_BYTES:
+            yield segment
+            segment, weight = [], 0
+        segment.append(item)
+        weight += more
+    if mark is not None:
+        segment.append(mark)
+    if segment:
+        yield segment
+
+
+def _as_it_is(frames: bytes, _: ItemWriter) -> bytes:
+    return frames
+
+
+def _frames(segment: Iterable[Item], writer: ItemWriter) -> bytes:
+    return b"".join(writer.write(item) for item in segment)
+
+
+def _statements(node: Node, peer: Peer, known: str) -> Iterator[bytes]:
+    """What the peer has not heard, as frames; the last says how far that goes."""
+    position = int(known or 0)
+    held: list[bytes] = []
+    while True:
+        news, reached = node.read(partial(_page, node, peer, position))
+        for begin in range(0, len(news), _STATEMENTS_TO_A_FRAME):
+            held.append(_statement_frame(news[begin : begin + _STATEMENTS_TO_A_FRAME]))
+            if len(held) > 1:
+                yield held.pop(0)
+        position = reached
+        if not is_page(news):
+            break
+    yield b"".join((*held, write_frame(Kind.STATEMENTS, dump({"statements": [], "to": str(position)}))))
+
+
+def _page(node: Node, peer: Peer, position: int, reader: Reader) -> tuple[tuple[Signed, ...], int]:
+    who = node.identity
+    if peer.is_above:
+        return statements_for_parent(reader, who, sent=position)
+    news, cursor = statements_for_child(reader, peer.known, heard=f"{who.life}:{position}", life=who.life)
+    return news, position_of(cursor, who.life)
+
+
+def _vouched(node: Node, peer: Peer) -> list[bytes]:
+    """The certificates of our stations, for a node above: without them it would take in nothing that they wrote."""
+    if not peer.is_above:
+        return []
+
+    def work(reader: Reader) -> list[Signed]:
+        centre_key = pinned_centre(reader)
+        certificates = all_certificates(reader)
+        below = stations_below(node.identity.sid, certificates)
+        centre = writer_id(centre_key) if centre_key else ""
+        writers = [one.writer for one in certificates if one.sid in below]
+        kept = (newest_statement(reader, CERTIFICATE, centre, subject=writer) for writer in writers)
+        return [one.signed for one in kept if one is not None]
+
+    told = node.read(work)
+    return [
+        _statement_frame(told[begin : begin + _STATEMENTS_TO_A_FRAME])
+        for begin in range(0, len(told), _STATEMENTS_TO_A_FRAME)
+    ]
+
+
+def _statement_frame(statements: Iterable[Signed]) -> bytes:
+    return write_frame(Kind.STATEMENTS, dump({"statements": statement_list(statements)}))
+
+
+def _nothing(*_: object) -> bool:
+    return False

@@ -1,0 +1,222 @@
+"""Taking in a volume: as an answer takes in what is told over the network, with the same guard and the same receipts.
+
+Every batch is on disk before the next; what a volume brought stays, wherever it breaks off. How far it goes is noted at
+its end, so one that was cut short, or in the middle of which the power failed, is simply taken in again.
+
+Must not know: files, who asked for it.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from typing import BinaryIO
+
+from sync.bundle.header import Header
+from sync.bundle.reading import Volume
+from sync.bundle.refusals import BrokenVolume
+from sync.carrying.addressing import Peer, recognised
+from sync.carrying.knowing import STATEMENTS, note_header
+from sync.custody.taking import take
+from sync.database import Database
+from sync.errors import LinkDown, NotFound
+from sync.node.holding import account_for
+from sync.node.node import Node
+from sync.node.setting_aside import set_aside_garbled
+from sync.node.sharing import (
+    UPSTREAM,
+    SharedDatabases,
+    held_among,
+    held_stations,
+    shared_below,
+    shared_with_parent,
+    stations_below,
+)
+from sync.node.statements import own_of, pinned_centre
+from sync.node.tending import tend
+from sync.replication.hearing import Heard, hear
+from sync.store.ledger.certificates import all_certificates
+from sync.store.ledger.volumes import Place, Taken, find_taken, forget_acknowledged, put_taken
+from sync.store.transaction import Transaction
+from sync.values.conversation import Item, Told
+from sync.values.json_text import parse_object
+from sync.values.statements import Signed
+from sync.wire.conversation import Kind, nothing_held, read_items
+from sync.wire.exchange import read_statements
+from sync.wire.frames import Frame
+
+Progress = Callable[[int], object]
+
+
+@dataclass(slots=True)
+class Brought:
+    """What a volume brought, by kind: how many documents of each, and statements."""
+
+    documents: Counter[str] = field(default_factory=Counter)
+    statements: int = 0
+
+    def note(self, document_id: str) -> None:
+        """One more document."""
+        self.documents[document_id.partition(":")[0]] += 1
+
+
+@dataclass(frozen=True, slots=True)
+class TakenIn:
+    """What became of a volume.
+
+    peer     whose it was;  header, what stood at its head
+    is_whole whether all of it was taken; is_last, whether it was its set's last
+    already  whether it had been before; nothing was read then
+    written  documents that are here now;  set_aside, those that the guard refused
+    broken   why it is not whole; "" where it is
+    """
+
+    peer: Peer
+    header: Header
+    is_whole: bool
+    is_last: bool
+    already: bool
+    brought: Brought
+    written: int = 0
+    set_aside: int = 0
+    broken: str = ""
+
+
+def take_in(node: Node, stream: BinaryIO, *, progress: Progress | None = None) -> TakenIn:
+    """Take in one volume for this node.
+
+    progress  told how many documents have come so far
+    raises    NotAVolume, NotForUs, BrokenVolume before anything was read; Unauthorized, Forbidden for one whose writer
+              is not to be believed: nothing was taken then
+    """
+    volume, peer = open_volume(node, stream)
+    header = volume.header
+    place = Place(peer.writer, header.life, header.number, header.volume)
+    before = node.read(lambda reader: find_taken(reader, place))
+    if before is not None and before.whole:
+        return TakenIn(peer, header, True, before.last, already=True, brought=Brought())
+    _take(node, [header.certificate])
+    return _Taking(node, volume, peer, progress).run(place)
+
+
+def open_volume(node: Node, stream: BinaryIO) -> tuple[Volume, Peer]:
+    """Open a volume for this node; raises as `take_in` does."""
+    found: list[Peer] = []
+
+    def key_of(header: Header) -> bytes:
+        found.append(recognised(node, header.certificate))
+        return found[0].known.public_key
+
+    return Volume(stream, node.identity.keys, key_of), found[0]
+
+
+class _Taking:
+    """One volume being taken in."""
+
+    def __init__(self, node: Node, volume: Volume, peer: Peer, progress: Progress | None) -> None:
+        self._node, self._volume, self._peer, self._progress = node, volume, peer, progress
+        self._marks: dict[str, str] = {}
+        self._brought = Brought()
+        self._heard = Heard()
+        self._shared: SharedDatabases | None = None
+        self._here: frozenset[str] = frozenset()
+
+    def run(self, place: Place) -> TakenIn:
+        broken = ""
+        try:
+            self._hear()
+        except (BrokenVolume, LinkDown) as error:
+            broken = error.reason if isinstance(error, BrokenVolume) else "文件不完整"
+        self._note(place)
+        stations = self._stations()
+        tend(self._node, stations)
+        account_for(self._node, stations)
+        heard, volume = self._heard, self._volume
+        broken = broken or ("其中一部分读不出来" if heard.unread else "")
+        return TakenIn(
+            self._peer,
+            volume.header,
+            self._is_whole,
+            volume.is_last,
+            already=False,
+            brought=self._brought,
+            written=heard.written,
+            set_aside=len(heard.set_aside),
+            broken=broken,
+        )
+
+    @property
+    def _is_whole(self) -> bool:
+        return self._volume.is_whole and not self._heard.unread
+
+    def _hear(self) -> None:
+        items = read_items(self._without_statements(self._volume.frames()), nothing_held)
+        keep = partial(set_aside_garbled, self._node, UPSTREAM if self._peer.is_above else self._peer.writer)
+        for mark in hear(self._lawful(items), self._heard, open_database=self._open, keep_garbled=keep):
+            self._marks[mark.name] = mark.position
+
+    def _without_statements(self, frames: Iterator[Frame]) -> Iterator[Frame]:
+        """The other frames; statements are taken in where they stand, for what comes behind may need them."""
+        for frame in frames:
+            if frame.kind != Kind.STATEMENTS:
+                yield frame
+                continue
+            told = parse_object(frame.payload)
+            statements = read_statements(told.get("statements"))
+            self._brought.statements += len(statements)
+            _take(self._node, statements)
+            if isinstance(told.get("to"), str):
+                self._marks[STATEMENTS] = told["to"]
+
+    def _lawful(self, items: Iterable[Item]) -> Iterator[Item]:
+        for item in items:
+            self._databases()
+            if item.name not in self._here:
+                continue
+            if isinstance(item, Told):
+                self._brought.note(item.document.id)
+                if self._progress is not None:
+                    self._progress(1)
+            yield item
+
+    def _open(self, name: str) -> Database:
+        return self._databases().open(name)
+
+    def _databases(self) -> SharedDatabases:
+        """What the sender may bring, by the certificates that are known once its statements were taken in."""
+        if self._shared is None:
+            node = self._node
+            if self._peer.is_above:
+                self._shared = shared_with_parent(node)
+            else:
+                self._shared = shared_below(node, self._peer.known, node.read(all_certificates))
+            self._here = frozenset(self._shared.names())
+        return self._shared
+
+    def _stations(self) -> frozenset[str]:
+        node = self._node
+        if self._peer.is_above:
+            return frozenset(held_stations(node))
+        return held_among(node, stations_below(self._peer.known.sid, node.read(all_certificates)))
+
+    def _note(self, place: Place) -> None:
+        """How far we have come, in the feeds of the life that the sender lives now."""
+        node, header = self._node, self._volume.header
+        if not note_header(node, self._peer, header):
+            return
+        # What rests on what another life of ours once said says nothing of what came before it.
+        marks = self._marks if header.rests_on in ("", node.identity.life) else {}
+        taken = Taken(self._is_whole, self._volume.is_last, marks, node.clock())
+        node.engine.write(lambda tx: put_taken(tx, place, taken))
+
+
+def _take(node: Node, statements: Iterable[Signed]) -> None:
+    own, centre_key = own_of(node.identity), node.read(pinned_centre)
+    if centre_key is None:
+        raise NotFound("本节点尚未在中心登记")
+
+    def work(tx: Transaction) -> None:
+        taken = take(tx, own, statements, centre_key=centre_key, now_ms=node.clock())
+        forget_acknowledged(tx, taken.fallen)
+
+    node.engine.write(work)

@@ -1,0 +1,174 @@
+"""How far another node is known to be with our feeds, and what we can tell it of how far we are with its.
+
+Nothing can be asked of whom a volume is for. So only that is left out of which it has said itself that it has it, in
+the life it lives now: in its own volumes, or over a network. Of several such positions each holds; the furthest spares
+most. Which that is only the feed itself can tell, for a position means nothing to anybody else.
+
+Must not know: how anything is written or taken in.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from sync.bundle.header import Header, Marks
+from sync.carrying.addressing import Peer
+from sync.custody.receipts import RECEIPT, read_receipt
+from sync.errors import BadRequest
+from sync.node.marks import Marks as NetworkMarks
+from sync.node.node import Node
+from sync.node.taken import taken_of
+from sync.replication.stretches import read_position
+from sync.store.ledger.custody import statements_of
+from sync.store.ledger.volumes import Lived, acknowledged, lived, note_acknowledged, note_lived, positions_taken
+from sync.store.transaction import Reader, Transaction
+
+# How statements are called beside databases; their position is the arrival of the last.
+STATEMENTS = ""
+_LONGEST_ARRIVAL = 15
+
+
+def life_of(reader: Reader, writer: str) -> Lived | None:
+    """How a node lives now, by its volumes and its receipts; None when nothing of it was heard."""
+    found = lived(reader, writer)
+    for kept in statements_of(reader, RECEIPT, [writer]):
+        receipt = read_receipt(kept.signed.payload)
+        found = _later(found, Lived(receipt.life, receipt.epoch, doubtful=False))
+    return found
+
+
+def known_of(node: Node, peer: Peer, names: Iterable[str]) -> tuple[str, dict[str, str]]:
+    """(the peer's life that said so, {database: position up to which it has everything}); ("", {}) for nothing.
+
+    `STATEMENTS` is among the names. A database that is not there is one of which everything is to be told.
+    """
+    now = node.read(lambda reader: life_of(reader, peer.writer))
+    if now is None or now.doubtful:
+        return "", {}
+    own = node.identity.life
+    here = node.read(lambda reader: lived(reader, peer.writer))
+    told = {}
+    if here is not None and (here.life, here.doubtful) == (now.life, False):
+        told = node.read(lambda reader: acknowledged(reader, peer.writer, own))
+    network = NetworkMarks(node)
+    is_upstream = peer.is_above and network.peer_life() == now.life
+    found: dict[str, str] = {}
+    for name in (STATEMENTS, *names):
+        pushed = _pushed(network, name) if is_upstream else ""
+        position = furthest(node, name, *(one for one in (told.get(name, ""), pushed) if one))
+        if position:
+            found[name] = position
+    return (now.life, found) if found else ("", {})
+
+
+def held_of(node: Node, peer: Peer, names: Iterable[str]) -> tuple[str, Marks]:
+    """(the peer's life, what we have of its feeds in that life): what volumes to it acknowledge."""
+    now = node.read(lambda reader: life_of(reader, peer.writer))
+    if now is None:
+        return "", {}
+    taken = node.read(lambda reader: positions_taken(reader, peer.writer, now.life))
+    network = NetworkMarks(node)
+    if peer.is_above and network.peer_life() == now.life:
+        heard = {name: network.pulled(name) for name in names}
+        heard[STATEMENTS] = network.heard().partition(":")[2]
+    else:
+        heard = dict(taken_of(node, peer.writer, now.life, names))
+    for name, position in heard.items():
+        if position and position not in taken.get(name, ()):
+            taken[name] = (*taken.get(name, ()), position)
+    return now.life, taken
+
+
+def note_header(node: Node, peer: Peer, header: Header) -> bool:
+    """Take note of what a volume says of its sender; whether it is from the life that this lives now.
+
+    A life that ended says nothing any more of what its node holds.
+    """
+    told = Lived(header.life, header.epoch, doubtful=False)
+    now = _later(node.read(lambda reader: life_of(reader, peer.writer)), told)
+    here = node.read(lambda reader: lived(reader, peer.writer))
+    if here != now:
+        node.engine.write(lambda tx: note_lived(tx, peer.writer, now))
+    if now.life != header.life:
+        return False
+    if not now.doubtful and header.holds_of == node.identity.life:
+        _note_holds(node, peer, header.holds)
+    return True
+
+
+def furthest(node: Node, name: str, *positions: str) -> str:
+    """Of some positions in one of our feeds the one with the least behind it; "" for none that is one."""
+    best, least = "", -1
+    for position in dict.fromkeys(_in_the_feed(one) for one in positions):
+        left = _left_behind(node, name, position)
+        if left is not None and (least < 0 or left < least):
+            best, least = position, left
+    return best
+
+
+def _in_the_feed(position: str) -> str:
+    """A position as a sequence: one of photos that overtook each other says more, which nothing here can use."""
+    try:
+        return read_position(position).base
+    except BadRequest:
+        return position
+
+
+def _note_holds(node: Node, peer: Peer, holds: Marks) -> None:
+    own = node.identity.life
+    known = node.read(lambda reader: acknowledged(reader, peer.writer, own))
+    moved: dict[str, str] = {}
+    for name, positions in holds.items():
+        before = known.get(name, "")
+        position = furthest(node, name, *(one for one in (before, *positions) if one))
+        if position and position != before:
+            moved[name] = position
+
+    def work(tx: Transaction) -> None:
+        note_acknowledged(tx, peer.writer, own, moved)
+
+    if moved:
+        node.engine.write(work)
+    if peer.is_above:
+        _spare_the_network(node, moved, life_above=_life_named(node, peer))
+
+
+def _spare_the_network(node: Node, moved: Mapping[str, str], *, life_above: str) -> None:
+    """What went up by hand need not go up by the network again."""
+    network = NetworkMarks(node)
+    if not life_above or network.peer_life() != life_above:
+        return
+    for name, position in moved.items():
+        pushed = network.pushed(name) if name else ""
+        if pushed and pushed != position and furthest(node, name, pushed, position) == position:
+            network.note_pushed(name, position)
+
+
+def _life_named(node: Node, peer: Peer) -> str:
+    now = node.read(lambda reader: life_of(reader, peer.writer))
+    return "" if now is None or now.doubtful else now.life
+
+
+def _left_behind(node: Node, name: str, position: str) -> int | None:
+    """How much of our feed lies behind a position; None where it is no position of ours."""
+    if name == STATEMENTS:
+        lawful = position.isascii() and position.isdigit() and len(position) <= _LONGEST_ARRIVAL
+        return 10**_LONGEST_ARRIVAL - int(position) if lawful else None
+    if name not in node.databases.names():
+        return None
+    try:
+        page = node.documents.database(name).changes(position, limit=1)
+    except BadRequest:
+        return None
+    return len(page.results) + (page.pending or 0)
+
+
+def _pushed(network: NetworkMarks, name: str) -> str:
+    return network.pushed(name) if name else str(network.sent())
+
+
+def _later(known: Lived | None, heard: Lived) -> Lived:
+    """Of two lives of a node the later; two of one epoch were begun from one backup, and neither is believed."""
+    if known is None or heard.epoch > known.epoch:
+        return heard
+    if heard.epoch == known.epoch and heard.life != known.life:
+        return Lived(heard.life, heard.epoch, doubtful=True)
+    return known

@@ -1,0 +1,101 @@
+"""Volumes of others, kept to be carried on: a township hands up what its villages sealed to the centre, and down again.
+
+Nobody but the receiver can open them, so they are kept as they came, each once. There is an end to how many: then those
+go first that were handed on already, and of the rest those that came first. Their senders have what was in them, until
+the receiver says that it has.
+
+Must not know: what is in them, for whom they are.
+"""
+
+import hashlib
+import os
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from sync.carrying.stick import ENDING, Stick, told_in_words
+from sync.errors import TooLarge
+from sync.node.node import Node
+from sync.store.beside import SYSTEM
+from sync.store.ledger.carried import Carried, all_carried, forget_carried, is_carried, note_carried, note_handed
+
+FOLDER = "carried"
+_BLOCK_BYTES = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How much is carried for others at the most."""
+
+    volumes: int = 200
+    bytes: int = 2 << 30
+
+
+class Spool:
+    """What one node carries for others. Guards that it stays within its bounds, and holds nothing twice."""
+
+    def __init__(self, node: Node, bounds: Bounds | None = None) -> None:
+        self._node = node
+        self._bounds = bounds or Bounds()
+        self._folder = node.engine.directory / FOLDER
+
+    def keep(self, source: Path) -> bool:
+        """Keep a volume; False for one that was kept before. Raises TooLarge for one that alone is too much."""
+        digest, size = _digest(source), source.stat().st_size
+        if size > self._bounds.bytes:
+            raise TooLarge("这一卷太大，不能代为转交")
+        if self._node.engine.read(lambda reader: is_carried(reader, digest)):
+            return False
+        self._make_room_for(size)
+        with told_in_words():
+            self._folder.mkdir(mode=0o700, exist_ok=True)
+            fresh = self._folder / f"{digest}.new"
+            with source.open("rb") as file, fresh.open("wb") as copy:
+                while block := file.read(_BLOCK_BYTES):
+                    copy.write(block)
+                copy.flush()
+                os.fsync(copy.fileno())
+            SYSTEM.replace(fresh, self._path(digest))
+            SYSTEM.flush(self._folder)
+        self._node.engine.write(lambda tx: note_carried(tx, digest, size=size))
+        return True
+
+    def waiting(self, *, up: bool) -> list[Carried]:
+        """What was not handed on that way yet."""
+        carried = self._node.engine.read(all_carried)
+        return [one for one in carried if not (one.handed_up if up else one.handed_down)]
+
+    def hand_on(self, stick: Stick, *, up: bool) -> int:
+        """Put what waits on a stick; returns how many volumes that were."""
+        handed = 0
+        for one in self.waiting(up=up):
+            path = self._path(one.digest)
+            if not path.exists():
+                self._forget(one.digest)
+                continue
+            stick.put(path)
+            self._node.engine.write(lambda tx, digest=one.digest: note_handed(tx, digest, up=up))  # type: ignore[misc]
+            handed += 1
+        return handed
+
+    def _make_room_for(self, size: int) -> None:
+        carried = list(self._node.engine.read(all_carried))
+        carried.sort(key=lambda one: not (one.handed_up or one.handed_down))  # stable: by arrival within each
+        held = sum(one.bytes for one in carried)
+        while carried and (len(carried) >= self._bounds.volumes or held + size > self._bounds.bytes):
+            gone = carried.pop(0)
+            held -= gone.bytes
+            self._forget(gone.digest)
+
+    def _forget(self, digest: str) -> None:
+        with suppress(OSError):
+            self._path(digest).unlink(missing_ok=True)
+        self._node.engine.write(lambda tx: forget_carried(tx, digest))
+
+    def _path(self, digest: str) -> Path:
+        return self._folder / f"{digest}{ENDING}"
+
+
+def _digest(path: Path) -> str:
+    with told_in_words(), path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

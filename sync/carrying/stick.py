@@ -1,0 +1,110 @@
+"""A directory on a stick, or anywhere: volumes appear in it whole or not at all.
+
+A volume is written under a name that nobody takes for one, flushed, and given its name then. The name is chance: it
+tells nothing, and no two are alike. A stick that is full or was pulled out is told in words for the one who holds it.
+
+Must not know: what a volume is.
+"""
+
+import errno
+import os
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from sync.errors import DiskFull, Forbidden, NotFound, StorageError
+from sync.store.beside import SYSTEM, Files
+
+ENDING = ".yzb"
+_UNFINISHED = ".part"
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
+_NAME_BYTES = 16
+_BLOCK_BYTES = 1 << 20
+
+
+class Stick:
+    """One directory that volumes are put into. Guards that none looks whole that is not."""
+
+    def __init__(self, directory: Path, *, files: Files = SYSTEM) -> None:
+        """The directory has to be there; raises NotFound."""
+        if not directory.is_dir():
+            raise NotFound(f"没有目录 {directory}", remedy="请插好U盘，核对目录后再试。")
+        self._directory = directory
+        self._files = files
+        self.names: list[str] = []  # of what was put there, whole
+
+    @contextmanager
+    def volume(self, counted: Callable[[int], object] | None = None) -> Iterator["_Counting"]:
+        """A file to write one volume into; it gets its name when the block ends well, and is gone when it does not.
+
+        counted  told of the bytes written so far
+        raises   DiskFull, StorageError
+        """
+        name = secrets.token_hex(_NAME_BYTES) + ENDING
+        path = self._directory / name
+        unfinished = path.with_suffix(_UNFINISHED)
+        try:
+            with told_in_words(), unfinished.open("xb") as file:
+                yield _Counting(file, counted)
+                file.flush()
+                os.fsync(file.fileno())
+            with told_in_words():
+                self._files.replace(unfinished, path)
+                self._files.flush(self._directory)
+        except BaseException:
+            with suppress(OSError):
+                unfinished.unlink(missing_ok=True)
+            raise
+        self.names.append(name)
+
+    def put(self, source: Path) -> str:
+        """Copy a volume there under a name of its own; returns that."""
+        with told_in_words(), source.open("rb") as file, self.volume() as target:
+            while block := file.read(_BLOCK_BYTES):
+                target.write(block)
+        return self.names[-1]
+
+
+class _Counting:
+    """A file that counts what is written to it."""
+
+    def __init__(self, file: BinaryIO, counted: Callable[[int], object] | None) -> None:
+        self._file = file
+        self._counted = counted
+
+    def write(self, data: bytes, /) -> None:
+        """Write, and tell how much it was."""
+        with told_in_words():
+            self._file.write(data)
+        if self._counted is not None:
+            self._counted(len(data))
+
+
+def volumes_in(directory: Path) -> list[Path]:
+    """The volumes in a directory, by name; raises NotFound, StorageError."""
+    if not directory.is_dir():
+        raise NotFound(f"没有目录 {directory}", remedy="请插好U盘，核对目录后再试。")
+    with told_in_words():
+        return sorted(path for path in directory.iterdir() if path.suffix == ENDING and path.is_file())
+
+
+@contextmanager
+def told_in_words() -> Iterator[None]:
+    """What the system says of a stick, as an error that says what to do."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _FULL:
+            raise DiskFull(
+                "U盘（或目标磁盘）写满了，最后一卷没有写成",
+                remedy="已写完的各卷可以使用；请腾出空间或换一个U盘，再导出一次。",
+            ) from None
+        if error.errno in _FORBIDDEN:
+            raise Forbidden("U盘（或目标目录）不允许读写", remedy="请检查U盘的写保护开关和目录权限。") from None
+        raise StorageError(
+            f"U盘（或目标目录）读写出错：{error.strerror or type(error).__name__}",
+            remedy="U盘可能已拔出或损坏；请重新插好，再试一次。",
+        ) from None

@@ -1,0 +1,232 @@
+"""Exports and imports of one node, one at a time, each in a thread of its own: whoever asked may come back later.
+
+What is under way, and what the last one came to, is kept in memory; a restart forgets it, and nothing is lost by that.
+
+Must not know: who asks, how it is shown.
+"""
+
+import secrets
+import threading
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sync.carrying.addressing import Peer, peer_above, peer_below, peers_below
+from sync.carrying.exporting import USUAL_VOLUME_BYTES, export
+from sync.carrying.gathering import Outcome, import_files
+from sync.carrying.spool import Spool
+from sync.carrying.stick import Stick, volumes_in
+from sync.errors import BadRequest, Conflict, NotFound, SyncError
+from sync.node.node import Node
+from sync.node.statements import stations_above
+from sync.store.ledger.audit import Entry, append_entry
+from sync.store.ledger.certificates import all_certificates
+
+UP, BELOW = "up", "below"
+EXPORT, IMPORT = "export", "import"
+
+
+class _Ended(SyncError):
+    """The node is being stopped."""
+
+
+@dataclass(slots=True)
+class Job:
+    """One export or import, while it goes on and when it has ended.
+
+    bytes      written so far;  documents, taken in so far;  outcomes, of the files that are through, of so many `files`
+    result     what an export came to: {"to", "volumes", "bytes", "documents", "carried"}; None before
+    """
+
+    id: str
+    kind: str
+    running: bool = True
+    bytes: int = 0
+    documents: int = 0
+    files: int = 0
+    outcomes: list[Outcome] = field(default_factory=list)
+    result: dict[str, Any] | None = None
+    error: SyncError | None = None
+
+    def told(self) -> dict[str, Any]:
+        """As JSON values, for commands and pages."""
+        error = self.error
+        return {
+            "job": self.id,
+            "kind": self.kind,
+            "running": self.running,
+            "bytes": self.bytes,
+            "documents": self.documents,
+            "files": self.files,
+            "outcomes": [{"file": one.file, "what": one.what, "sentence": one.sentence} for one in self.outcomes],
+            "result": self.result,
+            "error": None if error is None else {"reason": error.reason, "remedy": error.remedy},
+        }
+
+
+class Transfers:
+    """What is exported and imported here. Guards that it is one at a time."""
+
+    def __init__(self, node: Node) -> None:
+        self.node = node
+        self._changed = threading.Condition()
+        self._ending = False
+        self._jobs: dict[str, Job] = {}  # by kind: the last of each
+        self._thread: threading.Thread | None = None
+
+    def export(
+        self,
+        to: str,
+        directory: Path,
+        *,
+        by: str,
+        volume_bytes: int = USUAL_VOLUME_BYTES,
+        everything: bool = False,
+    ) -> Job:
+        """Begin to write volumes into a directory, and those that are carried for others behind them.
+
+        to      `up`, `below` for all stations directly below, or a station's id; "" means `up`
+        raises  Conflict while another is under way; NotFound when there is nobody of that name or no such directory
+        """
+        peers = addressed(self.node, to)
+        stick = Stick(directory)
+
+        def work(job: Job) -> None:
+            self._export(job, peers, stick, volume_bytes=volume_bytes, everything=everything, by=by)
+
+        return self._begin(EXPORT, work)
+
+    def take_in(self, paths: Sequence[Path], *, by: str, then: Callable[[], object] | None = None) -> Job:
+        """Begin to take in volumes: files, or directories with some.
+
+        then    called when it has ended, well or not
+        raises  Conflict while another is under way; NotFound for a file or directory that is not there
+        """
+        files = list(_files(paths))
+
+        def work(job: Job) -> None:
+            job.files = len(files)
+            try:
+                import_files(
+                    self.node,
+                    files,
+                    by=by,
+                    progress=lambda more: self._count(job, documents=more),
+                    done=lambda outcome: self._through(job, outcome),
+                )
+            finally:
+                if then is not None:
+                    then()
+
+        return self._begin(IMPORT, work)
+
+    def last(self, kind: str) -> Job | None:
+        """The export or import under way, or the last one; None before any."""
+        with self._changed:
+            return self._jobs.get(kind)
+
+    def await_job(self, job_id: str, *, seconds: float) -> Job:
+        """A job once it has ended, or as it stands after so many seconds; raises NotFound for one long gone."""
+        deadline = time.monotonic() + seconds
+        with self._changed:
+            job = next((one for one in self._jobs.values() if one.id == job_id), None)
+            if job is None:
+                raise NotFound("没有这次传送，程序可能重新启动过；请再导出或导入一次")
+            while job.running and (left := deadline - time.monotonic()) > 0:
+                self._changed.wait(left)
+            return job
+
+    def close(self) -> None:
+        """Break off what is under way, and wait until it has stopped; what is on disk stays."""
+        self._ending = True
+        if self._thread is not None:
+            self._thread.join()
+
+    def _begin(self, kind: str, work: Callable[[Job], None]) -> Job:
+        job = Job(secrets.token_hex(8), kind)
+        with self._changed:
+            if any(one.running for one in self._jobs.values()):
+                raise Conflict("另一次U盘导出或导入正在进行，请等它结束")
+            self._jobs[kind] = job
+            self._thread = threading.Thread(target=self._run, args=(job, work), name=f"volumes {kind}", daemon=True)
+            self._thread.start()
+        return job
+
+    def _run(self, job: Job, work: Callable[[Job], None]) -> None:
+        error: SyncError | None = None
+        try:
+            work(job)
+        except SyncError as refusal:
+            error = refusal
+        except BaseException:
+            error = SyncError(
+                "传送中出错，没有完成；已写完或已收下的部分有效", remedy="请再试一次；仍不行，请告诉管理员。"
+            )
+            raise
+        finally:
+            with self._changed:
+                job.error, job.running = error, False
+                self._changed.notify_all()
+
+    def _export(
+        self, job: Job, peers: Sequence[Peer], stick: Stick, *, volume_bytes: int, everything: bool, by: str
+    ) -> None:
+        node, documents, up = self.node, 0, peers[0].is_above
+        names = [peer.known.name for peer in peers]
+        for peer in peers:
+            done = export(
+                node,
+                peer,
+                stick,
+                volume_bytes=volume_bytes,
+                everything=everything,
+                progress=lambda more: self._count(job, size=more),
+            )
+            documents += done.documents
+        carried = Spool(node).hand_on(stick, up=up)
+        detail = f"{len(stick.names)} 卷，{job.bytes} 字节"
+        to = " ".join(peer.known.sid for peer in peers)
+        node.engine.write(lambda tx: append_entry(tx, Entry(node.clock(), by, "volumes_exported", to, detail)))
+        job.result = {
+            "to": names,
+            "volumes": list(stick.names),
+            "bytes": job.bytes,
+            "documents": documents,
+            "carried": carried,
+        }
+
+    def _count(self, job: Job, *, size: int = 0, documents: int = 0) -> None:
+        if self._ending:
+            raise _Ended("程序正在停止，传送没有完成；请稍后再试一次")
+        job.bytes += size
+        job.documents += documents
+
+    def _through(self, job: Job, outcome: Outcome) -> None:
+        with self._changed:
+            job.outcomes.append(outcome)
+
+
+def addressed(node: Node, to: str) -> tuple[Peer, ...]:
+    """Whom a word of `Transfers.export` means; raises NotFound, BadRequest."""
+    if to == BELOW:
+        below = peers_below(node)
+        if not below:
+            raise NotFound("下面还没有启用的站点")
+        return below
+    if to in ("", UP):
+        if not to and not node.identity.upstream:
+            raise BadRequest("请指明给哪个站点，或给全部下级（below）")
+        return (peer_above(node),)
+    if to in stations_above(node.identity.sid, node.read(all_certificates)):
+        return (peer_above(node, to),)
+    return (peer_below(node, to),)
+
+
+def _files(paths: Iterable[Path]) -> Iterable[Path]:
+    for path in paths:
+        if path.is_file():
+            yield path
+        else:
+            yield from volumes_in(path)

@@ -1,0 +1,48 @@
+"""What a node answers to `yizhan bundle`, in the process that owns its directory.
+
+A transfer may take longer than anybody waits for one answer: it is begun, and asked about until it has ended.
+
+Must not know: what a station or a centre is, the command line.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from sync.carrying.inspecting import inspect
+from sync.carrying.transfers import Transfers
+from sync.web.control import Command
+
+_OPERATOR = "job:command"
+_SECONDS_TO_AN_ANSWER = 1.0
+
+
+def bundle_answers(transfers: Transfers) -> Mapping[str, Command]:
+    """{name: function of the arguments}."""
+
+    def export(arguments: dict[str, Any]) -> dict[str, Any]:
+        job = transfers.export(
+            arguments["to"],
+            Path(arguments["directory"]),
+            by=_OPERATOR,
+            volume_bytes=arguments["volume_bytes"],
+            everything=arguments["everything"],
+        )
+        return await_job({"job": job.id})
+
+    def take_in(arguments: dict[str, Any]) -> dict[str, Any]:
+        job = transfers.take_in([Path(path) for path in arguments["paths"]], by=_OPERATOR)
+        return await_job({"job": job.id})
+
+    def look_into(arguments: dict[str, Any]) -> dict[str, Any]:
+        return inspect(transfers.node, Path(arguments["path"]))
+
+    def await_job(arguments: dict[str, Any]) -> dict[str, Any]:
+        return transfers.await_job(arguments["job"], seconds=_SECONDS_TO_AN_ANSWER).told()
+
+    return {
+        "bundle-export": export,
+        "bundle-import": take_in,
+        "bundle-inspect": look_into,
+        "bundle-job": await_job,
+    }

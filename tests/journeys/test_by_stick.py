@@ -1,0 +1,405 @@
+"""Village, township and centre without a network between them: sticks go up with records and come down with answers."""
+
+import errno
+import json
+import os
+import random
+import stat
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from central.registry.certifying import _stand
+from fixtures.county import text
+from sync.carrying.addressing import peers_above, peers_below
+from sync.carrying.exporting import export
+from sync.carrying.inspecting import inspect
+from sync.carrying.spool import Spool
+from sync.carrying.stick import Stick, volumes_in
+from sync.custody.certificates import CERTIFICATE, read_certificate
+from sync.custody.standing import Status
+from sync.errors import DiskFull, NotFound
+from sync.node.catalogue import import_items
+from sync.node.node import Node
+from sync.outbox.address import CouchAddress
+from sync.store.backup import back_up, restore
+from sync.store.ledger.custody import newest_statement
+from sync.store.ledger.set_aside import count_aside
+from sync.values.json_text import dump
+from tests.homes import Address
+from tests.journeys.road import VILLAGE, Road, act, status, take
+from tests.journeys.sticks import Sticks, down, kinds, read, same_content, size_of, up
+
+SMALL = 2 << 20
+
+
+@pytest.fixture
+def road(tmp_path: Path) -> Iterator[Road]:
+    """Three nodes that met over a network once, when they were enrolled."""
+    with without_a_network(tmp_path) as road:
+        yield road
+
+
+@pytest.fixture
+def road_elsewhere(tmp_path: Path, address: Address) -> Iterator[Road]:
+    """The same, the centre's documents wherever they may be."""
+    with without_a_network(tmp_path, address()) as road:
+        yield road
+
+
+@contextmanager
+def without_a_network(directory: Path, couch: CouchAddress | None = None) -> Iterator[Road]:
+    with ExitStack() as stack:
+        road = Road(directory, stack, couch)
+        road.run()
+        road.link.down()
+        yield road
+
+
+@pytest.fixture
+def sticks(tmp_path: Path) -> Sticks:
+    (tmp_path / "sticks").mkdir()
+    return Sticks(tmp_path / "sticks")
+
+
+def test_an_application_goes_up_by_stick_and_its_decision_comes_down(road_elsewhere: Road, sticks: Sticks) -> None:
+    road = road_elsewhere
+    sid = road.village.identity.sid
+    import_items(road.centre.documents.database("public"), text("items.json"))
+    doc_id = take(road.village, "one", photo=os.urandom(50_000))
+    assert sticks.carry(road.village, up(road.village), road.centre) == ["taken"]
+    assert status(road.centre, doc_id) == "received"
+    assert road.hops(doc_id)[2] == (Status.NOT_YET, 0)  # it is there, and no receipt has come back
+    for event_type in ("accepted", "review_started", "approved"):
+        act(road.centre, doc_id, event_type)
+    assert sticks.carry(road.centre, down(road.centre, road.village), road.village) == ["taken"]
+    assert status(road.village, doc_id) == "approved"
+    assert road.hops(doc_id)[2] == (Status.HELD, 1)
+    assert road.hops(doc_id)[1] == (Status.NOT_YET, 0)  # the township has seen nothing of it
+    assert road.village.catalogue.items().keys() == road.centre.catalogue.items().keys()
+    assert same_content(road.village, road.centre, station=sid)
+    assert count_of_aside(road) == 0
+
+
+def test_a_stick_goes_by_way_of_the_township_which_signs_for_it(road: Road, sticks: Sticks) -> None:
+    doc_id = take(road.village, "one", photo=os.urandom(50_000))
+    assert sticks.carry(road.village, up(road.village, road.township.identity.sid), road.township) == ["taken"]
+    road.township_up.run()
+    assert sticks.carry(road.township, down(road.township, road.village), road.village) == ["taken"]
+    assert road.hops(doc_id) == [(Status.HELD, 1)] * 3
+    assert same_content(road.village, road.township, road.centre, station=road.village.identity.sid)
+
+
+def test_a_township_carries_what_it_cannot_open(road: Road, sticks: Sticks) -> None:
+    doc_id = take(road.village, "one", photo=os.urandom(50_000))
+    volumes = sticks.write(road.village, up(road.village))
+    assert kinds(read(road.township, volumes)) == ["carried"]
+    assert kinds(read(road.township, volumes)) == ["known"]
+    assert status(road.township, doc_id) == "absent"
+    other = sticks.new()
+    assert Spool(road.township).hand_on(Stick(other), up=True) == 1
+    assert Spool(road.township).waiting(up=True) == []
+    assert kinds(read(road.centre, volumes_in(other))) == ["taken"]
+    assert status(road.centre, doc_id) == "received"
+
+
+def test_a_set_in_any_order_and_twice_is_the_same_as_in_order_once(road: Road, sticks: Sticks) -> None:
+    for number in range(4):
+        take(road.village, f"n{number}", photo=os.urandom(1_500_000))
+    volumes = sticks.write(road.village, up(road.village), size=SMALL)
+    assert len(volumes) > 2
+    assert {path.stat().st_size for path in volumes[:-1]} == {SMALL}
+    shuffled = [*volumes, *volumes[1:]]
+    random.Random(7).shuffle(shuffled)
+    assert sorted(kinds(read(road.centre, shuffled))) == ["already"] * (len(volumes) - 1) + ["taken"] * len(volumes)
+    assert same_content(road.village, road.centre, station=road.village.identity.sid)
+    sticks.carry(road.centre, down(road.centre, road.village), road.village)
+    assert size_of(sticks.write(road.village, up(road.village))) == 64 << 10  # nothing is told again
+
+
+def test_a_lost_volume_is_told_again_and_no_more_than_from_there_on(road: Road, sticks: Sticks) -> None:
+    for number in range(4):
+        take(road.village, f"n{number}", photo=os.urandom(1_500_000))
+    volumes = sticks.write(road.village, up(road.village), size=SMALL)
+    lost = volumes.pop(1)
+    assert set(kinds(read(road.centre, volumes))) == {"taken"}
+    assert all(status(road.centre, f"case:{road.village.identity.sid}-n{number}") == "received" for number in range(4))
+    assert not same_content(road.village, road.centre, station=road.village.identity.sid)
+    sticks.carry(road.centre, down(road.centre, road.village), road.village)
+    again = sticks.write(road.village, up(road.village), size=SMALL)
+    assert size_of(again) < size_of([*volumes, lost]) - SMALL + (64 << 10)
+    read(road.centre, again)
+    assert same_content(road.village, road.centre, station=road.village.identity.sid)
+
+
+def test_what_was_exported_is_not_taken_for_delivered(road: Road, sticks: Sticks) -> None:
+    doc_id = take(road.village, "one", photo=os.urandom(200_000))
+    first = sticks.write(road.village, up(road.village))  # and is lost on the way
+    second = sticks.write(road.village, up(road.village))
+    assert size_of(second) == size_of(first)
+    assert road.hops(doc_id) == [(Status.HELD, 1), (Status.NOT_YET, 0), (Status.NOT_YET, 0)]
+    assert kinds(read(road.centre, second)) == ["taken"]
+
+
+def test_an_old_stick_after_newer_ones_changes_nothing(road: Road, sticks: Sticks) -> None:
+    doc_id = take(road.village, "one", photo=os.urandom(50_000))
+    old = sticks.write(road.village, up(road.village))
+    read(road.centre, old)
+    old_down = sticks.write(road.centre, down(road.centre, road.village))
+    read(road.village, old_down)
+    act(road.centre, doc_id, "accepted")
+    take(road.village, "two")
+    for _ in range(2):
+        sticks.carry(road.village, up(road.village), road.centre)
+        sticks.carry(road.centre, down(road.centre, road.village), road.village)
+    before = [stands(node) for node in (road.village, road.centre)]
+    assert kinds(read(road.centre, old)) == kinds(read(road.village, old_down)) == ["already"]
+    for node in (road.centre, road.village):  # as if it had been longer ago than is remembered
+        node.engine.write(lambda tx: tx.execute("DELETE FROM volumes_taken WHERE number = 1"))
+    assert kinds(read(road.centre, old)) == kinds(read(road.village, old_down)) == ["taken"]
+    assert [stands(node) for node in (road.village, road.centre)] == before
+    assert size_of(sticks.write(road.village, up(road.village))) == 64 << 10
+
+
+def test_by_stick_and_by_network_in_turn_nothing_goes_twice_and_nothing_is_missed(road: Road, sticks: Sticks) -> None:
+    sid = road.village.identity.sid
+    township = road.township.identity.sid
+    take(road.village, "by-network", photo=os.urandom(300_000))
+    road.link.up()
+    road.run()
+    road.link.down()
+    take(road.village, "by-stick", photo=os.urandom(400_000))
+    volumes = sticks.write(road.village, up(road.village, township))
+    assert 400_000 < size_of(volumes) < 600_000  # the first photo the township has said it has
+    read(road.township, volumes)
+    sticks.carry(road.township, down(road.township, road.village), road.village)
+    road.link.up()
+    sent = road.village_up.run().traffic.bytes_sent
+    assert sent < 20_000  # the second one the network need not carry either
+    road.run()
+    assert same_content(road.village, road.township, road.centre, station=sid)
+    take(road.village, "last")
+    sticks.carry(road.village, up(road.village), road.centre)
+    road.run()
+    assert same_content(road.village, road.township, road.centre, station=sid)
+
+
+def test_a_restored_centre_is_told_everything_again(road: Road, sticks: Sticks, tmp_path: Path) -> None:
+    take(road.village, "zero")
+    sticks.carry(road.village, up(road.village), road.centre)
+    back_up(tmp_path / "centre", tmp_path / "backup")
+    doc_id = take(road.village, "one", photo=os.urandom(200_000))
+    sticks.carry(road.village, up(road.village), road.centre)
+    sticks.carry(road.centre, down(road.centre, road.village), road.village)
+    assert road.hops(doc_id)[2] == (Status.HELD, 1)
+    restore(tmp_path / "backup", tmp_path / "again", now_ms=road.centre.clock())
+    with Node.open(tmp_path / "again") as centre:
+        assert size_of(sticks.write(road.village, up(road.village))) == 64 << 10  # nobody knows of it yet
+        sticks.carry(centre, down(centre, road.village), road.village)
+        assert road.hops(doc_id)[2] == (Status.NOT_YET, 0)
+        assert sticks.carry(road.village, up(road.village), centre) == ["taken"]
+        assert status(centre, doc_id) == "received"
+        assert same_content(road.village, centre, station=road.village.identity.sid)
+
+
+def test_a_restored_village_gets_its_cases_back(road: Road, sticks: Sticks, tmp_path: Path) -> None:
+    back_up(tmp_path / "village", tmp_path / "backup")
+    doc_id = take(road.village, "one")
+    sticks.carry(road.village, up(road.village), road.centre)
+    sticks.carry(road.centre, down(road.centre, road.village), road.village)
+    before = sticks.write(road.village, up(road.village))
+    restore(tmp_path / "backup", tmp_path / "again", now_ms=road.village.clock())
+    with Node.open(tmp_path / "again") as village:
+        assert status(village, doc_id) == "absent"
+        sticks.carry(village, up(village), road.centre)
+        sticks.carry(road.centre, down(road.centre, village), village)
+        assert status(village, doc_id) == "received"
+        assert same_content(village, road.centre, station=village.identity.sid)
+        # What the life before said it held counts no longer, whenever it arrives.
+        read(road.centre, before)
+        stick = sticks.write(road.centre, down(road.centre, village))
+        assert kinds(read(village, stick)) == ["taken"]
+
+
+def test_a_lost_stick_shows_no_names(road: Road, sticks: Sticks) -> None:
+    doc_id = take(road.village, "9902810101-secret", photo=b"\xff\xd8" + b"Zhang San" * 20_000)
+    volumes = [
+        *sticks.write(road.village, up(road.village)),
+        *sticks.write(road.centre, down(road.centre, road.village)),
+        *sticks.write(road.township, up(road.township)),
+    ]
+    nodes = (road.village, road.township, road.centre)
+    secrets = [VILLAGE, doc_id, "secret", "Zhang San", "高龄津贴", "station_", "blobs_", "case:", "receipt"]
+    secrets += [one for node in nodes for one in (node.identity.name, node.identity.writer, node.identity.life)]
+    secrets += [node.identity.sid for node in nodes if len(node.identity.sid) > 4]
+    for path in volumes:
+        outside = path.read_bytes() + path.name.encode()
+        assert [one for one in secrets if one.encode() in outside] == []
+        assert road.village.identity.keys.public not in outside
+        stem, _, ending = path.name.partition(".")
+        assert (len(stem), ending) == (32, "yzb")
+        assert int(stem, 16)
+    empty = sticks.write(road.township, up(road.township), size=SMALL)
+    assert path_sizes(empty) == path_sizes(sticks.write(road.centre, down(road.centre, road.village)))
+
+
+def path_sizes(volumes: list[Path]) -> set[int]:
+    return {path.stat().st_size for path in volumes}
+
+
+def test_who_it_is_not_for_sees_only_that_it_is_a_volume(road: Road, sticks: Sticks) -> None:
+    take(road.village, "one")
+    (volume,) = sticks.write(road.village, up(road.village))
+    seen = inspect(road.township, volume)
+    assert set(seen) == {"file", "volume", "bytes", "readable", "sentence"}
+    assert not seen["readable"]
+    told = inspect(road.centre, volume)
+    assert (told["sid"], told["volume_number"], told["last"], told["taken"]) == (
+        road.village.identity.sid,
+        1,
+        True,
+        False,
+    )
+    assert told["holds"] == {"case": 1}
+    read(road.centre, [volume])
+    assert inspect(road.centre, volume)["taken"]
+
+
+def test_a_volume_changed_anywhere_is_not_taken(road: Road, sticks: Sticks) -> None:
+    doc_id = take(road.village, "one")
+    (volume,) = sticks.write(road.village, up(road.village))
+    whole = volume.read_bytes()
+    before = stands(road.centre)
+    for place in (0, 9, 41, 500, len(whole) // 2, len(whole) - 1):
+        volume.write_bytes(whole[:place] + bytes((whole[place] ^ 1,)) + whole[place + 1 :])
+        (outcome,) = kinds(read(road.centre, [volume]))
+        assert outcome in ("strange", "carried", "partly")
+        assert outcome != "partly" or place > 60_000
+    assert status(road.centre, doc_id) == "absent"
+    assert stands(road.centre)[1:] == before[1:]
+    volume.write_bytes(whole)
+    assert kinds(read(road.centre, [volume])) == ["taken"]
+
+
+def test_a_volume_cut_off_counts_as_far_as_it_goes(road: Road, sticks: Sticks) -> None:
+    doc_id = take(road.village, "one", photo=os.urandom(1_000_000))
+    (volume,) = sticks.write(road.village, up(road.village))
+    whole = volume.read_bytes()
+    volume.write_bytes(whole[:500_000])
+    (outcome,) = read(road.centre, [volume])
+    assert (outcome.what, "前面完整的部分" in outcome.sentence) == ("partly", True)
+    assert status(road.centre, doc_id) == "received"
+    sticks.carry(road.centre, down(road.centre, road.village), road.village)
+    rest = sticks.write(road.village, up(road.village))
+    assert size_of(rest) < len(whole) - 300_000
+    assert kinds(read(road.centre, rest)) == ["taken"]
+    assert same_content(road.village, road.centre, station=road.village.identity.sid)
+
+
+def test_the_volume_of_a_revoked_station_is_refused(road: Road, sticks: Sticks) -> None:
+    doc_id = take(road.village, "one")
+    (volume,) = sticks.write(road.village, up(road.village))
+    revoke(road.centre, road.village)
+    before = stands(road.centre)
+    (outcome,) = read(road.centre, [volume])
+    assert (outcome.what, "吊销" in outcome.sentence) == ("refused", True)
+    assert status(road.centre, doc_id) == "absent"
+    assert stands(road.centre) == before
+
+
+def test_a_revocation_goes_down_by_stick(road: Road, sticks: Sticks) -> None:
+    revoke(road.centre, road.village)
+    sticks.carry(road.centre, down(road.centre, road.township), road.township)
+    (volume,) = sticks.write(road.village, up(road.village, road.township.identity.sid))
+    assert kinds(read(road.township, [volume])) == ["refused"]
+
+
+def revoke(centre: Node, station: Node) -> None:
+    """The centre takes back what it certified."""
+
+    def work(tx) -> None:
+        kept = newest_statement(tx, CERTIFICATE, centre.identity.writer, subject=station.identity.writer)
+        said = read_certificate(kept.signed.payload)
+        _stand(tx, centre.identity, replace(said, revoked=True), now_ms=centre.clock())
+
+    centre.write(work)
+
+
+def test_ones_own_volume_and_a_strangers_are_refused(road: Road, sticks: Sticks) -> None:
+    take(road.village, "one")
+    (volume,) = sticks.write(road.village, up(road.village))
+    before = stands(road.village)
+    assert kinds(read(road.village, [volume])) == ["carried"]
+    assert stands(road.village) == before
+    note = sticks.new() / "readme.yzb"
+    note.write_bytes(b"hello")
+    assert kinds(read(road.village, [note])) == ["strange"]
+
+
+def test_a_full_stick_is_told_in_words_and_leaves_no_torn_volume(road: Road, sticks: Sticks, monkeypatch) -> None:
+    for number in range(3):
+        take(road.village, f"n{number}", photo=os.urandom(1_500_000))
+    stick = sticks.new()
+    files = Full(3 << 20)
+    monkeypatch.setattr(os, "fsync", files.fsync)
+    with pytest.raises(DiskFull, match="写满"):
+        export(road.village, up(road.village), Stick(stick), volume_bytes=SMALL)
+    monkeypatch.undo()
+    assert [path.suffix for path in stick.iterdir()] == [".yzb"]
+    assert set(kinds(read(road.centre, volumes_in(stick)))) == {"taken"}
+
+
+class Full:
+    """A stick that has no room behind so many bytes."""
+
+    def __init__(self, room: int) -> None:
+        self._left = room
+        self._fsync = os.fsync
+
+    def fsync(self, handle: int) -> None:
+        told = os.fstat(handle)
+        if stat.S_ISREG(told.st_mode):
+            self._left -= told.st_size
+        if self._left < 0:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        self._fsync(handle)
+
+
+def test_all_stations_below_get_volumes_of_their_own(road: Road, sticks: Sticks) -> None:
+    assert [peer.known.sid for peer in peers_below(road.centre)] == [road.township.identity.sid]
+    assert [peer.known.sid for peer in peers_above(road.village)] == [road.township.identity.sid, "centre"]
+    with pytest.raises(NotFound):
+        up(road.centre)
+
+
+def test_the_catalogue_comes_down_once(road: Road, sticks: Sticks) -> None:
+    whole = json.loads(text("items.json"))
+    import_items(road.centre.documents.database("public"), dump(whole))
+    sticks.carry(road.centre, down(road.centre, road.township), road.township)
+    sticks.carry(road.township, up(road.township), road.centre)
+    told = inspect_only(road.township, sticks.write(road.centre, down(road.centre, road.township)))
+    assert "item" not in told["holds"]
+    whole["items"][0]["version"] += 1
+    import_items(road.centre.documents.database("public"), dump(whole))
+    told = inspect_only(road.township, sticks.write(road.centre, down(road.centre, road.township)))
+    assert told["holds"]["item"] == 1
+
+
+def inspect_only(node: Node, volumes: list[Path]) -> dict:
+    (volume,) = volumes
+    return inspect(node, volume)
+
+
+def count_of_aside(road: Road) -> int:
+    return sum(node.read(count_aside) for node in (road.village, road.township, road.centre))
+
+
+def stands(node: Node) -> object:
+    """Content, statements and what is known of others."""
+    names = node.databases.names()
+    tables = ("statements", "set_aside", "alarms", "acknowledged", "volume_peers")
+    rows = node.engine.read(lambda reader: [sorted(map(repr, reader.execute(f"SELECT * FROM {t}"))) for t in tables])
+    return [node.documents.database(name).info().update_seq for name in names], rows
