@@ -15,6 +15,7 @@ from central.settings import Settings
 from central.wiring import build_app, build_centre
 from sync.http_api.feeds import PLACES, FeedGate
 from sync.node.showing import Showing
+from sync.stick_pages.pages import LARGEST_UPLOAD_BYTES
 from sync.values.addresses import is_loopback
 from sync.web.control import listening
 from sync.web.serving import serve
@@ -48,5 +49,6 @@ def serve_centre(directory: Path, settings: Settings, *, ready: Callable[[str], 
                 ready=lambda port: ready(f"{scheme}://{settings.host}:{port}/"),
                 stopping=feeds.close,
                 tls=Showing(node, browsers=browsers),
+                largest_body_bytes=LARGEST_UPLOAD_BYTES,
                 allow_plain=settings.allow_plain_http,
             )

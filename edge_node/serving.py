@@ -20,6 +20,7 @@ from sync.node.holding import account_for
 from sync.node.node import Node
 from sync.node.showing import Showing
 from sync.node.tending import Caretaker
+from sync.stick_pages.pages import LARGEST_UPLOAD_BYTES
 from sync.values.addresses import is_loopback
 from sync.web.control import listening
 from sync.web.serving import serve
@@ -49,6 +50,7 @@ def serve_station(directory: Path, settings: Settings, *, ready: Callable[[str],
                 ready=lambda port: ready(f"{scheme}://{settings.host}:{port}/"),
                 stopping=feeds.close,
                 tls=Showing(node, browsers=browsers),
+                largest_body_bytes=LARGEST_UPLOAD_BYTES,
                 allow_plain=settings.allow_plain_http,
             )
 

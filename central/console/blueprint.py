@@ -1,4 +1,4 @@
-"""Every page of the console in one place; those about cases are `sync.case_pages`'s.
+"""Every page of the console in one place; those about cases are `sync.case_pages`'s, U盘传送 is `sync.stick_pages`'s.
 
     GET       /                        every station, the silent ones in red
     GET POST  /stations/new            register a station: its code is shown
@@ -15,6 +15,7 @@ from central.console.stations import listed, shown
 from central.console.vouching import code_given, most_bytes, register
 from sync.case_api.routes import STAFF
 from sync.case_pages.pages import CasePages, register_case_pages
+from sync.stick_pages.pages import StickPages, register_stick_pages
 from sync.web.accounts import Role
 from sync.web.frame import MenuItem
 from sync.web.sessions import signed_in
@@ -24,6 +25,7 @@ MENU = (
     MenuItem(HOME, "站点", "station"),
     MenuItem("case_pages.list", "办件", "list", roles=STAFF),
     MenuItem("console.register", "注册站点", "add", roles=(Role.SUPERVISOR,)),
+    MenuItem("stick.page", "U盘传送", "stick", roles=(Role.SUPERVISOR,)),
     MenuItem("sessions.password_page", "我的", "person"),
 )
 
@@ -32,6 +34,7 @@ def register_console(app: Flask) -> None:
     """Give an application the console; the centre, the frame and the sessions have to be there."""
     centre = centre_of(app)
     register_case_pages(app, CasePages(centre.node, centre.accounts))
+    register_stick_pages(app, StickPages(centre.transfers, (Role.SUPERVISOR,)))
     blueprint = Blueprint("console", __name__, static_folder="static", static_url_path="/console")
     blueprint.before_request(most_bytes)
     seeing, vouching = signed_in(Role.SUPERVISOR, Role.ADMIN), signed_in(Role.SUPERVISOR)

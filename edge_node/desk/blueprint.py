@@ -1,4 +1,4 @@
-"""Every page of the desk in one place; those about cases are `sync.case_pages`'s.
+"""Every page of the desk in one place; those about cases are `sync.case_pages`'s, U盘传送 is `sync.stick_pages`'s.
 
     GET       /                                the day's work, and what may be applied for
     POST      /call                            call the node above now
@@ -26,6 +26,7 @@ from edge_node.services.show_original import original_sizes
 from edge_node.station import station_of_app
 from sync.case_api.routes import STAFF
 from sync.case_pages.pages import CasePages, register_case_pages
+from sync.stick_pages.pages import StickPages, register_stick_pages
 from sync.web.accounts import Role
 from sync.web.frame import MenuItem
 from sync.web.sessions import signed_in
@@ -34,6 +35,7 @@ HOME = "desk.home"
 MENU = (
     MenuItem(HOME, "首页", "home"),
     MenuItem("case_pages.list", "办件", "list", roles=STAFF),
+    MenuItem("stick.page", "U盘传送", "stick", roles=STAFF),
     MenuItem("sessions.password_page", "我的", "person"),
 )
 
@@ -55,6 +57,7 @@ def register_desk(app: Flask) -> None:
             fetcher=station.fetcher,
         ),
     )
+    register_stick_pages(app, StickPages(station.transfers, STAFF))
     blueprint = Blueprint("desk", __name__, static_folder="static", static_url_path="/desk")
     blueprint.before_request(most_bytes)
     staff = signed_in(*STAFF)

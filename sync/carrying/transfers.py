@@ -36,6 +36,7 @@ class _Ended(SyncError):
 class Job:
     """One export or import, while it goes on and when it has ended.
 
+    directory  where an export writes to;  written, the volumes that are there whole
     bytes      written so far;  documents, taken in so far;  outcomes, of the files that are through, of so many `files`
     result     what an export came to: {"to", "volumes", "bytes", "documents", "carried"}; None before
     """
@@ -43,6 +44,8 @@ class Job:
     id: str
     kind: str
     running: bool = True
+    directory: Path = Path()
+    written: list[str] = field(default_factory=list)
     bytes: int = 0
     documents: int = 0
     files: int = 0
@@ -94,6 +97,7 @@ class Transfers:
         stick = Stick(directory)
 
         def work(job: Job) -> None:
+            job.directory, job.written = directory, stick.names
             self._export(job, peers, stick, volume_bytes=volume_bytes, everything=everything, by=by)
 
         return self._begin(EXPORT, work)

@@ -31,7 +31,7 @@ _CONTENT_POLICY = (
 class MenuItem:
     """One entry of the menu: on a phone a tab at the bottom, so at most five to an application.
 
-    icon    home list add search station person check alert print device cloud
+    icon    home list add search station person check alert print device cloud stick
     roles   roles that see it; empty: every signed-in person does
     """
 
