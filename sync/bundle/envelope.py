@@ -97,15 +97,15 @@ def opened(stream: BinaryIO, pair: KeyPair) -> Iterator[bytes]:
     """
     if not is_volume(stream):
         raise NotAVolume("这不是驿站的传送文件")
-    public = stream.read(KEY_BYTES)
+    public = _read(stream, KEY_BYTES)
     private, ours = own_agreement(pair)
     try:
         cipher = ChaCha20Poly1305(_key(agree(private, public), public, ours))
     except BadRequest:
         raise NotForUs("不是给本节点的，或者已经损坏") from None
-    number, chunk = 0, stream.read(_SEALED_BYTES)
+    number, chunk = 0, _read(stream, _SEALED_BYTES)
     while True:
-        behind = stream.read(_SEALED_BYTES)
+        behind = _read(stream, _SEALED_BYTES)
         plain = _open(cipher, chunk, number, last=not behind)
         if plain is None:
             # Cut off between two chunks: the one before the cut is whole, and says itself that it is not the last.
@@ -119,6 +119,13 @@ def opened(stream: BinaryIO, pair: KeyPair) -> Iterator[bytes]:
         if not behind:
             return
         number, chunk = number + 1, behind
+
+
+def _read(stream: BinaryIO, size: int) -> bytes:
+    try:
+        return stream.read(size)
+    except OSError:
+        raise BrokenVolume("文件读不出来，U盘可能已拔出或损坏") from None
 
 
 def _open(cipher: ChaCha20Poly1305, chunk: bytes, number: int, *, last: bool) -> bytes | None:

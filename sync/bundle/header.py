@@ -1,6 +1,7 @@
 """What stands at the head of a volume: who says it, to whom, which part of what it is, and what it rests on.
 
-    {"version", "certificate", "life", "epoch", "set", "volume", "to", "rests_on", "holds": {"life", "marks"}, "at"}
+    {"version", "certificate", "life", "epoch", "set", "volume", "to", "rests_on", "since",
+     "holds": {"life", "marks"}, "at"}
 
 Must not know: how a volume is sealed, what the marks mark.
 """
@@ -31,6 +32,7 @@ class Header:
     number       of the set, rising in a life;  volume, which of the set, from 1
     to           writer id of the one it is for
     rests_on     the receiver's life, when what that life said it holds was left out; "" when all was told
+    since        {database: position in the exporter's feed up to which that is}
     holds_of     the receiver's life that `holds` is about: what the exporter has of its feeds
     at_ms        what the exporter's clock showed
     """
@@ -42,6 +44,7 @@ class Header:
     volume: int
     to: str
     rests_on: str
+    since: Mapping[str, str]
     holds_of: str
     holds: Marks
     at_ms: int
@@ -60,6 +63,7 @@ def write_header(header: Header) -> bytes:
             "volume": header.volume,
             "to": header.to,
             "rests_on": header.rests_on,
+            "since": dict(header.since),
             "holds": {"life": header.holds_of, "marks": {name: list(told) for name, told in header.holds.items()}},
             "at": header.at_ms,
         }
@@ -83,6 +87,7 @@ def read_header(text: bytes) -> Header:
         volume=_number(body, "volume"),
         to=_text(body, "to"),
         rests_on=_text(body, "rests_on"),
+        since={name: _position(told) for name, told in _members(body.get("since")).items()},
         holds_of=_text(holds, "life"),
         holds=_marks(holds.get("marks")),
         at_ms=_number(body, "at"),
@@ -90,9 +95,13 @@ def read_header(text: bytes) -> Header:
 
 
 def _marks(value: object) -> Marks:
+    return {name: tuple(_position(one) for one in _list(told)) for name, told in _members(value).items()}
+
+
+def _members(value: object) -> dict[str, Any]:
     if not isinstance(value, dict) or len(value) > _MOST_MARKS:
         raise BadRequest("a volume's marks have not their shape")
-    return {name: tuple(_position(one) for one in _list(told)) for name, told in value.items()}
+    return value
 
 
 def _list(value: object) -> list[Any]:

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from sync.custody.certificates import CERTIFICATE, verify_certificate
 from sync.custody.receipts import RECEIPT
 from sync.custody.seals import SEAL
-from sync.errors import Forbidden, NotFound, Unauthorized
+from sync.errors import Forbidden, NotFound
 from sync.node.identity import CENTRE
 from sync.node.node import Node
 from sync.node.sharing import stations_below
 from sync.node.statements import pinned_centre, stations_above
-from sync.store.ledger.certificates import Known, all_certificates, certificate_of
+from sync.store.ledger.certificates import Known, all_certificates, certificate_of, certificates_of_station
 from sync.store.ledger.custody import Kept, newest_statement, statements_of
 from sync.store.transaction import Reader
 from sync.trust.keys import writer_id
@@ -141,9 +141,9 @@ def _certificates(node: Node) -> tuple[Known, ...]:
 
 def _heard_of_last(node: Node, sid: str) -> Known:
     def work(reader: Reader) -> Known:
-        alive = [one for one in all_certificates(reader) if one.sid == sid and not one.revoked]
+        alive = [one for one in certificates_of_station(reader, sid) if not one.revoked]
         if not alive:
-            raise Unauthorized("对方的设备都已被中心吊销")
+            raise Forbidden("对方的设备都已被中心吊销，不能给它导出")
         return max(alive, key=lambda one: (_last_arrival(reader, one), one.writer))
 
     return node.read(work)

@@ -32,6 +32,7 @@ from sync.node.tending import tend
 from sync.records.ids import PUBLIC, station_database
 from sync.replication.batch import weight_of
 from sync.replication.telling import tell
+from sync.store.ledger.carried import note_written
 from sync.store.ledger.certificates import all_certificates
 from sync.store.ledger.custody import newest_statement
 from sync.store.ledger.lives import current_life
@@ -91,7 +92,7 @@ def export(
     account_for(node, held_stations(node))
     rests_on, known = ("", {}) if everything else known_of(node, peer, names)
     tally = _Tally(progress)
-    with _Set(node, peer, stick, volume_bytes, rests_on, tally) as volumes:
+    with _Set(node, peer, stick, volume_bytes, (rests_on, known), tally) as volumes:
         for told in _statements(node, peer, known.get(STATEMENTS, "")):
             volumes.write(partial(_as_it_is, told))
         for name in names:
@@ -102,6 +103,7 @@ def export(
                 knows=_nothing,
                 most_bytes=_EVERYTHING,
                 pass_over=partial(set_aside_untold, node),
+                plain=True,  # weeks may go by before it is read: one that cannot be is to spoil no other
             )
             for segment in _segments(items):
                 tally.documents += sum(isinstance(item, Told) for item in segment)
@@ -124,7 +126,10 @@ class _Tally:
 class _Set:
     """One set. Guards that there is one volume at a time, and that the last says it is the last."""
 
-    def __init__(self, node: Node, peer: Peer, stick: Stick, size: int, rests_on: str, tally: _Tally) -> None:
+    def __init__(
+        self, node: Node, peer: Peer, stick: Stick, size: int, known: tuple[str, dict[str, str]], tally: _Tally
+    ) -> None:
+        """`known` is what `known_of` says of the peer."""
         life = node.read(current_life)
         holds_of, holds = held_of(node, peer, _names_they_tell(node, peer))
         self._header = Header(
@@ -134,7 +139,8 @@ class _Set:
             number=node.engine.write(lambda tx: next_number(tx, life.life)),
             volume=0,
             to=peer.writer,
-            rests_on=rests_on,
+            rests_on=known[0],
+            since=known[1],
             holds_of=holds_of,
             holds=holds,
             at_ms=node.clock(),
@@ -177,6 +183,8 @@ class _Set:
         (self._writer or self._begin()).end(is_last=is_last)
         self._writer = None
         self._files.close()
+        digest = self._stick.digests[-1]
+        self._node.engine.write(lambda tx: note_written(tx, digest))
 
 
 def _names_up(node: Node) -> tuple[str, ...]:

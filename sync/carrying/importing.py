@@ -16,7 +16,7 @@ from sync.bundle.header import Header
 from sync.bundle.reading import Volume
 from sync.bundle.refusals import BrokenVolume
 from sync.carrying.addressing import Peer, recognised
-from sync.carrying.knowing import STATEMENTS, note_header
+from sync.carrying.knowing import STATEMENTS, note_header, spare_the_network_below
 from sync.custody.taking import take
 from sync.database import Database
 from sync.errors import LinkDown, NotFound
@@ -208,6 +208,7 @@ class _Taking:
         marks = self._marks if header.rests_on in ("", node.identity.life) else {}
         taken = Taken(self._is_whole, self._volume.is_last, marks, node.clock())
         node.engine.write(lambda tx: put_taken(tx, place, taken))
+        spare_the_network_below(node, self._peer, header)
 
 
 def _take(node: Node, statements: Iterable[Signed]) -> None:

@@ -7,6 +7,7 @@ most. Which that is only the feed itself can tell, for a position means nothing 
 Must not know: how anything is written or taken in.
 """
 
+import itertools
 from collections.abc import Iterable, Mapping
 
 from sync.bundle.header import Header, Marks
@@ -18,7 +19,15 @@ from sync.node.node import Node
 from sync.node.taken import taken_of
 from sync.replication.stretches import read_position
 from sync.store.ledger.custody import statements_of
-from sync.store.ledger.volumes import Lived, acknowledged, lived, note_acknowledged, note_lived, positions_taken
+from sync.store.ledger.volumes import (
+    Lived,
+    acknowledged,
+    lived,
+    note_acknowledged,
+    note_lived,
+    positions_taken,
+    volumes_of,
+)
 from sync.store.transaction import Reader, Transaction
 
 # How statements are called beside databases; their position is the arrival of the last.
@@ -61,20 +70,20 @@ def known_of(node: Node, peer: Peer, names: Iterable[str]) -> tuple[str, dict[st
 
 def held_of(node: Node, peer: Peer, names: Iterable[str]) -> tuple[str, Marks]:
     """(the peer's life, what we have of its feeds in that life): what volumes to it acknowledge."""
-    now = node.read(lambda reader: life_of(reader, peer.writer))
-    if now is None:
-        return "", {}
-    taken = node.read(lambda reader: positions_taken(reader, peer.writer, now.life))
     network = NetworkMarks(node)
-    if peer.is_above and network.peer_life() == now.life:
+    now = node.read(lambda reader: life_of(reader, peer.writer))
+    # It may have signed nothing yet. Should that life be another node's, what is told of it says nothing to this one.
+    life = now.life if now is not None else network.peer_life() if peer.is_above else ""
+    taken = node.read(lambda reader: positions_taken(reader, peer.writer, life))
+    if peer.is_above and network.peer_life() == life:
         heard = {name: network.pulled(name) for name in names}
         heard[STATEMENTS] = network.heard().partition(":")[2]
     else:
-        heard = dict(taken_of(node, peer.writer, now.life, names))
+        heard = dict(taken_of(node, peer.writer, life, names))
     for name, position in heard.items():
         if position and position not in taken.get(name, ()):
             taken[name] = (*taken.get(name, ()), position)
-    return now.life, taken
+    return life, taken
 
 
 def note_header(node: Node, peer: Peer, header: Header) -> bool:
@@ -92,6 +101,29 @@ def note_header(node: Node, peer: Peer, header: Header) -> bool:
     if not now.doubtful and header.holds_of == node.identity.life:
         _note_holds(node, peer, header.holds)
     return True
+
+
+def spare_the_network_below(node: Node, peer: Peer, header: Header) -> None:
+    """What came down by hand need not come down by the network again.
+
+    Only of a set that goes on where the network stood it is known that it goes further.
+    """
+    network = NetworkMarks(node)
+    now = node.read(lambda reader: life_of(reader, peer.writer))
+    if not peer.is_above or now is None or now.doubtful or not network.peer_life() == now.life == header.life:
+        return
+    came = node.read(lambda reader: volumes_of(reader, peer.writer, header.life, header.number))
+    stands: dict[str, set[str]] = {}
+    for number in itertools.count(1):
+        if number not in came:
+            return
+        for name, position in came[number].marks.items():
+            passed = stands.setdefault(name, {header.since.get(name, "")})
+            if name and network.pulled(name) in passed:
+                network.note_pulled(name, position)
+            passed.add(position)
+        if not came[number].whole:
+            return
 
 
 def furthest(node: Node, name: str, *positions: str) -> str:

@@ -7,13 +7,12 @@ the receiver says that it has.
 Must not know: what is in them, for whom they are.
 """
 
-import hashlib
 import os
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from sync.carrying.stick import ENDING, Stick, told_in_words
+from sync.carrying.stick import ENDING, Stick, digest_of, told_in_words
 from sync.errors import TooLarge
 from sync.node.node import Node
 from sync.store.beside import SYSTEM
@@ -41,7 +40,7 @@ class Spool:
 
     def keep(self, source: Path) -> bool:
         """Keep a volume; False for one that was kept before. Raises TooLarge for one that alone is too much."""
-        digest, size = _digest(source), source.stat().st_size
+        digest, size = digest_of(source), source.stat().st_size
         if size > self._bounds.bytes:
             raise TooLarge("这一卷太大，不能代为转交")
         if self._node.engine.read(lambda reader: is_carried(reader, digest)):
@@ -65,10 +64,13 @@ class Spool:
         carried = self._node.engine.read(all_carried)
         return [one for one in carried if not (one.handed_up if up else one.handed_down)]
 
-    def hand_on(self, stick: Stick, *, up: bool) -> int:
-        """Put what waits on a stick; returns how many volumes that were."""
+    def hand_on(self, stick: Stick, *, up: bool, again: bool = False) -> int:
+        """Put what waits on a stick; returns how many volumes that were.
+
+        again  also what was handed on that way before
+        """
         handed = 0
-        for one in self.waiting(up=up):
+        for one in self._node.engine.read(all_carried) if again else self.waiting(up=up):
             path = self._path(one.digest)
             if not path.exists():
                 self._forget(one.digest)
@@ -94,8 +96,3 @@ class Spool:
 
     def _path(self, digest: str) -> Path:
         return self._folder / f"{digest}{ENDING}"
-
-
-def _digest(path: Path) -> str:
-    with told_in_words(), path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

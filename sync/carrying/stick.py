@@ -7,6 +7,7 @@ Must not know: what a volume is.
 """
 
 import errno
+import hashlib
 import os
 import secrets
 from collections.abc import Callable, Iterator
@@ -21,6 +22,7 @@ ENDING = ".yzb"
 _UNFINISHED = ".part"
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
+_NOT_OFFERED = {errno.EINVAL, errno.ENOTSUP}  # some network drives flush files, and no directories
 _NAME_BYTES = 16
 _BLOCK_BYTES = 1 << 20
 
@@ -35,6 +37,7 @@ class Stick:
         self._directory = directory
         self._files = files
         self.names: list[str] = []  # of what was put there, whole
+        self.digests: list[str] = []  # and SHA-256 of each
 
     @contextmanager
     def volume(self, counted: Callable[[int], object] | None = None) -> Iterator["_Counting"]:
@@ -48,17 +51,26 @@ class Stick:
         unfinished = path.with_suffix(_UNFINISHED)
         try:
             with told_in_words(), unfinished.open("xb") as file:
-                yield _Counting(file, counted)
+                counting = _Counting(file, counted)
+                yield counting
                 file.flush()
                 os.fsync(file.fileno())
             with told_in_words():
                 self._files.replace(unfinished, path)
-                self._files.flush(self._directory)
+                self._flush_names()
         except BaseException:
             with suppress(OSError):
                 unfinished.unlink(missing_ok=True)
             raise
         self.names.append(name)
+        self.digests.append(counting.digest.hexdigest())
+
+    def _flush_names(self) -> None:
+        try:
+            self._files.flush(self._directory)
+        except OSError as error:
+            if error.errno not in _NOT_OFFERED:
+                raise
 
     def put(self, source: Path) -> str:
         """Copy a volume there under a name of its own; returns that."""
@@ -69,16 +81,18 @@ class Stick:
 
 
 class _Counting:
-    """A file that counts what is written to it."""
+    """A file that counts and digests what is written to it."""
 
     def __init__(self, file: BinaryIO, counted: Callable[[int], object] | None) -> None:
         self._file = file
         self._counted = counted
+        self.digest = hashlib.sha256()
 
     def write(self, data: bytes, /) -> None:
         """Write, and tell how much it was."""
         with told_in_words():
             self._file.write(data)
+        self.digest.update(data)
         if self._counted is not None:
             self._counted(len(data))
 
@@ -108,3 +122,9 @@ def told_in_words() -> Iterator[None]:
             f"U盘（或目标目录）读写出错：{error.strerror or type(error).__name__}",
             remedy="U盘可能已拔出或损坏；请重新插好，再试一次。",
         ) from None
+
+
+def digest_of(path: Path) -> str:
+    """What a volume is known by, whatever it is called: SHA-256 of the file, 64 hexadecimal digits."""
+    with told_in_words(), path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

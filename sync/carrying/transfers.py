@@ -38,6 +38,7 @@ class Job:
 
     directory  where an export writes to;  written, the volumes that are there whole
     bytes      written so far;  documents, taken in so far;  outcomes, of the files that are through, of so many `files`
+    missing    in sentences, what of sets has not come yet
     result     what an export came to: {"to", "volumes", "bytes", "documents", "carried"}; None before
     """
 
@@ -50,6 +51,7 @@ class Job:
     documents: int = 0
     files: int = 0
     outcomes: list[Outcome] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
     result: dict[str, Any] | None = None
     error: SyncError | None = None
 
@@ -64,6 +66,7 @@ class Job:
             "documents": self.documents,
             "files": self.files,
             "outcomes": [{"file": one.file, "what": one.what, "sentence": one.sentence} for one in self.outcomes],
+            "missing": self.missing,
             "result": self.result,
             "error": None if error is None else {"reason": error.reason, "remedy": error.remedy},
         }
@@ -113,13 +116,14 @@ class Transfers:
         def work(job: Job) -> None:
             job.files = len(files)
             try:
-                import_files(
+                gathered = import_files(
                     self.node,
                     files,
                     by=by,
                     progress=lambda more: self._count(job, documents=more),
                     done=lambda outcome: self._through(job, outcome),
                 )
+                job.missing = list(gathered.missing)
             finally:
                 if then is not None:
                     then()
@@ -189,7 +193,7 @@ class Transfers:
                 progress=lambda more: self._count(job, size=more),
             )
             documents += done.documents
-        carried = Spool(node).hand_on(stick, up=up)
+        carried = Spool(node).hand_on(stick, up=up, again=everything)
         detail = f"{len(stick.names)} 卷，{job.bytes} 字节"
         to = " ".join(peer.known.sid for peer in peers)
         node.engine.write(lambda tx: append_entry(tx, Entry(node.clock(), by, "volumes_exported", to, detail)))

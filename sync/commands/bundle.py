@@ -77,12 +77,14 @@ def import_(directory: Path, as_json: bool, sources: tuple[Path, ...]) -> None:
     told = _run_job(directory, "bundle-import", {"paths": [str(path.resolve()) for path in sources]})
     outcomes = told["outcomes"]
     if as_json:
-        click.echo(json.dumps(outcomes, ensure_ascii=False))
+        click.echo(json.dumps({"files": outcomes, "missing": told["missing"]}, ensure_ascii=False))
     else:
         for one in outcomes:
             click.echo(f"{one['file']}  {one['sentence']}")
         if not outcomes:
             click.echo("没有找到传送文件（.yzb）")
+        for sentence in told["missing"]:
+            click.echo(f"{sentence}。已收下的有效，其余导入后补齐。")
     if any(one["what"] in _REFUSED for one in outcomes):
         raise click.exceptions.Exit(1)
 

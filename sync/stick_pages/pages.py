@@ -45,6 +45,7 @@ _WORDS = {
     "taken": ("已收下", "done"),
     "partly": ("收下一部分", "waiting"),
     "already": ("以前收过", "plain"),
+    "own": ("本机导出的", "plain"),
     "carried": ("代为保管", "running"),
     "known": ("代为保管", "running"),
     "refused": ("没有收下", "bad"),

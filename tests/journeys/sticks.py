@@ -39,7 +39,7 @@ class Sticks:
 
 def read(node: Node, volumes: Iterable[Path]) -> list[Outcome]:
     """A node takes in volumes."""
-    return import_files(node, volumes, by="acct:zhou")
+    return list(import_files(node, volumes, by="acct:zhou").outcomes)
 
 
 def kinds(outcomes: Iterable[Outcome]) -> list[str]:

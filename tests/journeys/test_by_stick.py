@@ -16,6 +16,7 @@ from central.registry.certifying import _stand
 from fixtures.county import text
 from sync.carrying.addressing import peers_above, peers_below
 from sync.carrying.exporting import export
+from sync.carrying.gathering import import_files
 from sync.carrying.inspecting import inspect
 from sync.carrying.spool import Spool
 from sync.carrying.stick import Stick, volumes_in
@@ -125,7 +126,9 @@ def test_a_lost_volume_is_told_again_and_no_more_than_from_there_on(road: Road, 
         take(road.village, f"n{number}", photo=os.urandom(1_500_000))
     volumes = sticks.write(road.village, up(road.village), size=SMALL)
     lost = volumes.pop(1)
-    assert set(kinds(read(road.centre, volumes))) == {"taken"}
+    came = import_files(road.centre, volumes, by="acct:zhou")
+    assert set(kinds(came.outcomes)) == {"taken"}
+    assert [sentence.partition("次导出")[2] for sentence in came.missing] == ["还没有收齐，缺第 2 卷"]
     assert all(status(road.centre, f"case:{road.village.identity.sid}-n{number}") == "received" for number in range(4))
     assert not same_content(road.village, road.centre, station=road.village.identity.sid)
     sticks.carry(road.centre, down(road.centre, road.village), road.village)
@@ -185,6 +188,21 @@ def test_by_stick_and_by_network_in_turn_nothing_goes_twice_and_nothing_is_misse
     sticks.carry(road.village, up(road.village), road.centre)
     road.run()
     assert same_content(road.village, road.township, road.centre, station=sid)
+
+
+def test_what_came_down_by_stick_does_not_come_down_by_network_again(road: Road, sticks: Sticks) -> None:
+    township = road.township
+    sticks.carry(township, up(township), road.centre)
+    import_items(road.centre.documents.database("public"), text("items.json"))
+    volumes = sticks.write(road.centre, down(road.centre, township))
+    assert inspect_only(township, volumes)["holds"]["item"] == 5
+    read(township, volumes)
+    run = road.township_up.run()
+    assert (run.carried, run.traffic.bytes_received < 4_000) == (0, True)
+    whole = json.loads(text("items.json"))
+    whole["items"][0]["version"] += 1
+    import_items(road.centre.documents.database("public"), dump(whole))
+    assert road.township_up.run().carried == 1
 
 
 def test_a_restored_centre_is_told_everything_again(road: Road, sticks: Sticks, tmp_path: Path) -> None:
@@ -332,7 +350,8 @@ def test_ones_own_volume_and_a_strangers_are_refused(road: Road, sticks: Sticks)
     take(road.village, "one")
     (volume,) = sticks.write(road.village, up(road.village))
     before = stands(road.village)
-    assert kinds(read(road.village, [volume])) == ["carried"]
+    assert kinds(read(road.village, [volume])) == ["own"]
+    assert Spool(road.village).waiting(up=True) == []
     assert stands(road.village) == before
     note = sticks.new() / "readme.yzb"
     note.write_bytes(b"hello")

@@ -1,4 +1,4 @@
-"""Volumes of others that this node carries on: known by their digest, in the order they came.
+"""Volumes of others that this node carries on, and those it has written itself: known by their digest.
 
 Must not know: where the files are, who can open them.
 """
@@ -6,6 +6,9 @@ Must not know: where the files are, who can open them.
 from dataclasses import dataclass
 
 from sync.store.transaction import Reader, Transaction
+
+# Far more than a stick has been written with since it was last emptied.
+_WRITTEN_KEPT = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +46,16 @@ def note_handed(tx: Transaction, digest: str, *, up: bool) -> None:
 def forget_carried(tx: Transaction, digest: str) -> None:
     """This volume is kept no longer."""
     tx.execute("DELETE FROM volumes_carried WHERE digest = ?", (digest,))
+
+
+def note_written(tx: Transaction, digest: str) -> None:
+    """This volume is our own."""
+    tx.execute("INSERT INTO volumes_written (digest) VALUES (?) ON CONFLICT DO NOTHING", (digest,))
+    tx.execute(
+        "DELETE FROM volumes_written WHERE arrival <= (SELECT max(arrival) FROM volumes_written) - ?", (_WRITTEN_KEPT,)
+    )
+
+
+def is_written(reader: Reader, digest: str) -> bool:
+    """Whether this volume is our own, as far back as that is kept."""
+    return reader.one("SELECT 1 FROM volumes_written WHERE digest = ?", (digest,)) is not None

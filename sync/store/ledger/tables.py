@@ -391,6 +391,11 @@ _VOLUMES = """
         handed_up INTEGER NOT NULL DEFAULT 0,
         handed_down INTEGER NOT NULL DEFAULT 0
     ) STRICT;
+
+    CREATE TABLE volumes_written ( -- by ourselves: a stick that comes back has them still
+        arrival INTEGER PRIMARY KEY AUTOINCREMENT,
+        digest TEXT NOT NULL UNIQUE
+    ) STRICT;
 """
 
 STEPS: tuple[Step, ...] = (

@@ -107,6 +107,15 @@ def put_taken(tx: Transaction, place: Place, taken: Taken) -> None:
     )
 
 
+def volumes_of(reader: Reader, peer: str, life: str, number: int) -> dict[int, Taken]:
+    """What was taken of a set, by volume."""
+    rows = reader.execute(
+        "SELECT volume, whole, last, marks, at_ms FROM volumes_taken WHERE peer = ? AND life = ? AND number = ?",
+        (peer, life, number),
+    )
+    return {row[0]: Taken(bool(row[1]), bool(row[2]), parse_object(row[3]), row[4]) for row in rows}
+
+
 def positions_taken(reader: Reader, peer: str, life: str) -> dict[str, tuple[str, ...]]:
     """{database: positions in the peer's feed up to which each everything is here}, those of newer sets first.
 
