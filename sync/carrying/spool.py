@@ -48,6 +48,7 @@ class Spool:
         self._make_room_for(size)
         with told_in_words():
             self._folder.mkdir(mode=0o700, exist_ok=True)
+            self._sweep()
             fresh = self._folder / f"{digest}.new"
             with source.open("rb") as file, fresh.open("wb") as copy:
                 while block := file.read(_BLOCK_BYTES):
@@ -79,6 +80,13 @@ class Spool:
             self._node.engine.write(lambda tx, digest=one.digest: note_handed(tx, digest, up=up))  # type: ignore[misc]
             handed += 1
         return handed
+
+    def _sweep(self) -> None:
+        """Remove what a crash left behind: files that nothing is known of."""
+        known = {self._path(one.digest) for one in self._node.engine.read(all_carried)}
+        for path in self._folder.iterdir():
+            if path not in known:
+                path.unlink()
 
     def _make_room_for(self, size: int) -> None:
         carried = list(self._node.engine.read(all_carried))

@@ -24,6 +24,8 @@ _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}
 _NOT_OFFERED = {errno.EINVAL, errno.ENOTSUP}  # some network drives flush files, and no directories
 _NAME_BYTES = 16
+# Nobody writes one volume for so long.
+_LEFT_SECONDS = 24 * 3600
 _BLOCK_BYTES = 1 << 20
 
 
@@ -51,6 +53,7 @@ class Stick:
         unfinished = path.with_suffix(_UNFINISHED)
         try:
             with told_in_words(), unfinished.open("xb") as file:
+                self._sweep(unfinished)
                 counting = _Counting(file, counted)
                 yield counting
                 file.flush()
@@ -64,6 +67,13 @@ class Stick:
             raise
         self.names.append(name)
         self.digests.append(counting.digest.hexdigest())
+
+    def _sweep(self, fresh: Path) -> None:
+        """Remove what an export that was killed left unfinished, some time ago by the stick's own clock."""
+        now = fresh.stat().st_mtime
+        for path in self._directory.glob(f"*{_UNFINISHED}"):
+            if len(path.stem) == 2 * _NAME_BYTES and now - path.stat().st_mtime > _LEFT_SECONDS:
+                path.unlink(missing_ok=True)
 
     def _flush_names(self) -> None:
         try:

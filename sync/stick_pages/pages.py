@@ -6,7 +6,7 @@
     POST /stick/imports           begin an import of the files that were sent
 
 Files on their way lie in the data directory: what was exported until the next export, what was sent until it was
-taken in.
+taken in; a restart removes both.
 
 Must not know: what is in a volume, which application this is.
 """
@@ -64,6 +64,8 @@ class StickPages:
 def register_stick_pages(app: Flask, pages: StickPages) -> None:
     """Give an application the page; frame and sessions have to be registered too."""
     app.extensions[_EXTENSION] = pages
+    for folder in (_OUTGOING, _INCOMING):  # what was under way when the process ended, nobody waits for
+        shutil.rmtree(pages.transfers.node.engine.directory / folder, ignore_errors=True)
     blueprint = Blueprint("stick", __name__, template_folder="templates")
     blueprint.before_request(_most_bytes)
     gate = signed_in(*pages.roles)

@@ -14,6 +14,7 @@ import pytest
 
 from central.registry.certifying import _stand
 from fixtures.county import text
+from sync.carrying import exporting
 from sync.carrying.addressing import peers_above, peers_below
 from sync.carrying.exporting import export
 from sync.carrying.gathering import import_files
@@ -21,15 +22,20 @@ from sync.carrying.inspecting import inspect
 from sync.carrying.spool import Spool
 from sync.carrying.stick import Stick, volumes_in
 from sync.custody.certificates import CERTIFICATE, read_certificate
+from sync.custody.issuing import receipt_subject
+from sync.custody.receipts import RECEIPT, make_receipt, read_receipt
 from sync.custody.standing import Status
 from sync.errors import DiskFull, NotFound
+from sync.node.answering import Answering
 from sync.node.catalogue import import_items
 from sync.node.node import Node
 from sync.outbox.address import CouchAddress
 from sync.store.backup import back_up, restore
-from sync.store.ledger.custody import newest_statement
+from sync.store.ledger.certificates import certificate_of
+from sync.store.ledger.custody import newest_statement, put_statement
 from sync.store.ledger.set_aside import count_aside
 from sync.values.json_text import dump
+from sync.values.statements import Offer
 from tests.homes import Address
 from tests.journeys.road import VILLAGE, Road, act, status, take
 from tests.journeys.sticks import Sticks, down, kinds, read, same_content, size_of, up
@@ -240,6 +246,59 @@ def test_a_restored_village_gets_its_cases_back(road: Road, sticks: Sticks, tmp_
         read(road.centre, before)
         stick = sticks.write(road.centre, down(road.centre, village))
         assert kinds(read(village, stick)) == ["taken"]
+
+
+def test_of_two_lives_from_one_backup_neither_is_believed(road: Road, sticks: Sticks, tmp_path: Path) -> None:
+    take(road.village, "one", photo=os.urandom(200_000))
+    sticks.carry(road.village, up(road.village), road.centre)
+    back_up(tmp_path / "village", tmp_path / "backup")
+    for name in ("first", "second"):
+        restore(tmp_path / "backup", tmp_path / name, now_ms=road.village.clock())
+    with Node.open(tmp_path / "first") as first, Node.open(tmp_path / "second") as second:
+        sticks.carry(road.centre, down(road.centre, first), first)
+        from_first = sticks.write(first, up(first))
+        read(road.centre, from_first)
+        assert "case" not in told_by(first, sticks.write(road.centre, down(road.centre, first)))
+        sticks.carry(second, up(second), road.centre)
+        assert told_by(first, sticks.write(road.centre, down(road.centre, first)))["case"] == 1
+        read(road.centre, sticks.write(first, up(first)))
+        assert told_by(first, sticks.write(road.centre, down(road.centre, first)))["case"] == 1
+
+
+@pytest.mark.parametrize("way", ["by stick", "by network"])
+def test_of_who_signs_for_less_than_before_nothing_is_believed_any_more(road: Road, sticks: Sticks, way: str) -> None:
+    take(road.village, "one")
+    sticks.carry(road.village, up(road.village), road.centre)
+    sticks.carry(road.centre, down(road.centre, road.village), road.village)
+    sticks.carry(road.village, up(road.village), road.centre)
+    assert "case" not in told_by(road.village, sticks.write(road.centre, down(road.centre, road.village)))
+    who = road.village.identity
+    subject = receipt_subject(who.sid, "durable")
+    kept = road.village.read(lambda reader: newest_statement(reader, RECEIPT, who.writer, subject=subject))
+    before = read_receipt(kept.signed.payload)
+    less = make_receipt(who.keys, replace(before, issue=before.issue + 5, holds=()))
+    if way == "by network":
+        known = road.centre.read(lambda reader: certificate_of(reader, who.writer))
+        Answering(road.centre).answer(known, Offer((less,), life=who.life))
+    else:
+        road.village.engine.write(
+            lambda tx: put_statement(tx, less, subject=subject, station=who.sid, now_ms=road.village.clock())
+        )
+        read(road.centre, write_as_if_put_back(road.village, sticks))
+    assert told_by(road.village, sticks.write(road.centre, down(road.centre, road.village)))["case"] == 1
+
+
+def write_as_if_put_back(node: Node, sticks: Sticks) -> list[Path]:
+    """As a node writes whose disk was put back behind its back: it knows of nothing that came since."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(exporting, "account_for", lambda node, stations: None)
+        patch.setattr(exporting, "held_of", lambda node, peer, names: ("", {}))
+        return sticks.write(node, up(node))
+
+
+def told_by(node: Node, volumes: list[Path]) -> dict[str, int]:
+    """What volumes hold, by document type."""
+    return inspect_only(node, volumes)["holds"]
 
 
 def test_a_lost_stick_shows_no_names(road: Road, sticks: Sticks) -> None:

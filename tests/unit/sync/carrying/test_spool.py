@@ -1,0 +1,103 @@
+"""What is carried for others: each once, and within bounds."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sync.carrying.spool import FOLDER, Bounds, Spool
+from sync.carrying.stick import Stick
+from sync.errors import TooLarge
+from sync.node.identity import describe
+from sync.node.node import Node
+
+
+@pytest.fixture
+def node(tmp_path: Path) -> Iterator[Node]:
+    place = {"name": "柳河镇", "region": "990281101000", "upstream": "http://127.0.0.1:1"}
+    with Node.found(tmp_path / "node", lambda tx: describe(tx, **place)) as node:
+        yield node
+
+
+@pytest.fixture
+def volume(tmp_path: Path):
+    def make(number: int, size: int = 1000) -> Path:
+        path = tmp_path / f"{number}.yzb"
+        path.write_bytes(number.to_bytes(4, "big") * (size // 4))
+        return path
+
+    return make
+
+
+def kept(node: Node) -> list[str]:
+    return sorted(path.name for path in (node.engine.directory / FOLDER).iterdir())
+
+
+def contents(directory: Path) -> list[bytes]:
+    return sorted(path.read_bytes()[:4] for path in directory.iterdir())
+
+
+def numbers(*these: int) -> list[bytes]:
+    return [number.to_bytes(4, "big") for number in these]
+
+
+def test_a_volume_is_kept_once_whatever_it_is_called(node, volume, tmp_path):
+    spool = Spool(node)
+    assert spool.keep(volume(1))
+    other = tmp_path / "another-name.yzb"
+    other.write_bytes(volume(1).read_bytes())
+    assert not spool.keep(other)
+    assert len(kept(node)) == 1
+
+
+def test_it_is_handed_on_once_each_way_and_again_when_that_is_asked_for(node, volume, tmp_path):
+    spool = Spool(node)
+    spool.keep(volume(1))
+    ways = {}
+    for way in ("up", "up again", "down", "everything"):
+        (tmp_path / way).mkdir()
+        stick = Stick(tmp_path / way)
+        ways[way] = spool.hand_on(stick, up=way != "down", again=way == "everything")
+    assert ways == {"up": 1, "up again": 0, "down": 1, "everything": 1}
+    assert not spool.keep(volume(1))
+
+
+@pytest.mark.parametrize("bounds", [Bounds(volumes=3), Bounds(bytes=3_500)])
+def test_what_was_handed_on_makes_room_first_and_then_the_oldest(node, volume, tmp_path, bounds):
+    spool = Spool(node, bounds)
+    spool.keep(volume(1))
+    (tmp_path / "usb").mkdir()
+    spool.keep(volume(2))
+    spool.hand_on(Stick(tmp_path / "usb"), up=True)
+    spool.keep(volume(3))
+    spool.keep(volume(4))
+    spool.keep(volume(5))
+    assert contents(node.engine.directory / FOLDER) == numbers(3, 4, 5)
+    spool.keep(volume(6))
+    assert contents(node.engine.directory / FOLDER) == numbers(4, 5, 6)
+
+
+def test_one_that_alone_is_too_much_is_refused_and_moves_nothing(node, volume):
+    spool = Spool(node, Bounds(bytes=3_500))
+    spool.keep(volume(1))
+    with pytest.raises(TooLarge):
+        spool.keep(volume(2, size=4_000))
+    assert contents(node.engine.directory / FOLDER) == numbers(1)
+
+
+def test_what_a_crash_left_behind_is_removed(node, volume):
+    spool = Spool(node)
+    spool.keep(volume(1))
+    (node.engine.directory / FOLDER / "half.new").write_bytes(b"half")
+    (node.engine.directory / FOLDER / f"{'0' * 64}.yzb").write_bytes(b"named, and not noted")
+    spool.keep(volume(2))
+    assert contents(node.engine.directory / FOLDER) == numbers(1, 2)
+
+
+def test_a_file_somebody_removed_is_forgotten(node, volume, tmp_path):
+    spool = Spool(node)
+    spool.keep(volume(1))
+    (node.engine.directory / FOLDER / kept(node)[0]).unlink()
+    (tmp_path / "usb").mkdir()
+    assert spool.hand_on(Stick(tmp_path / "usb"), up=True) == 0
+    assert spool.keep(volume(1))
