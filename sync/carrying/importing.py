@@ -26,6 +26,7 @@ from sync.node.setting_aside import set_aside_garbled
 from sync.node.sharing import (
     UPSTREAM,
     SharedDatabases,
+    ensure_homes,
     held_among,
     held_stations,
     shared_below,
@@ -185,11 +186,14 @@ class _Taking:
     def _databases(self) -> SharedDatabases:
         """What the sender may bring, by the certificates that are known once its statements were taken in."""
         if self._shared is None:
-            node = self._node
+            node, certificates = self._node, self._node.read(all_certificates)
+            # A node put back to a time before they were enrolled has got their certificates again, and now a place.
+            for sid in stations_below(node.identity.sid if self._peer.is_above else self._peer.known.sid, certificates):
+                ensure_homes(node, sid)
             if self._peer.is_above:
                 self._shared = shared_with_parent(node)
             else:
-                self._shared = shared_below(node, self._peer.known, node.read(all_certificates))
+                self._shared = shared_below(node, self._peer.known, certificates)
             self._here = frozenset(self._shared.names())
         return self._shared
 

@@ -29,10 +29,13 @@ from sync.store.ledger.volumes import (
     volumes_of,
 )
 from sync.store.transaction import Reader, Transaction
+from sync.values.changes import START
 
 # How statements are called beside databases; their position is the arrival of the last.
 STATEMENTS = ""
 _LONGEST_ARRIVAL = 15
+# What every feed understands, and none has given anybody for a position.
+_NOWHERE = (START, "now")
 
 
 def life_of(reader: Reader, writer: str) -> Lived | None:
@@ -184,7 +187,7 @@ def _left_behind(node: Node, name: str, position: str) -> int | None:
     if name == STATEMENTS:
         lawful = position.isascii() and position.isdigit() and len(position) <= _LONGEST_ARRIVAL
         return 10**_LONGEST_ARRIVAL - int(position) if lawful else None
-    if name not in node.databases.names():
+    if name not in node.databases.names() or position in _NOWHERE:
         return None
     try:
         page = node.documents.database(name).changes(position, limit=1)

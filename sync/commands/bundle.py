@@ -181,4 +181,5 @@ class _Patience:
             through = f"已完成 {len(told['outcomes'])}/{told['files']} 个文件，收到 {told['documents']} 份文档"
             click.echo(f"正在导入……{through}", err=True)
         else:
-            click.echo(f"正在导出……已写 {_megabytes(told['bytes'])}", err=True)
+            written = f"已写 {_megabytes(told['bytes'])}" if told["bytes"] else "正在整理要带的内容"
+            click.echo(f"正在导出……{written}", err=True)

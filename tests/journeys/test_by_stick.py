@@ -19,6 +19,7 @@ from sync.carrying.addressing import peers_above, peers_below
 from sync.carrying.exporting import export
 from sync.carrying.gathering import import_files
 from sync.carrying.inspecting import inspect
+from sync.carrying.knowing import furthest
 from sync.carrying.spool import Spool
 from sync.carrying.stick import Stick, volumes_in
 from sync.custody.certificates import CERTIFICATE, read_certificate
@@ -29,6 +30,7 @@ from sync.errors import DiskFull, NotFound
 from sync.node.answering import Answering
 from sync.node.catalogue import import_items
 from sync.node.node import Node
+from sync.node.sharing import home_databases
 from sync.outbox.address import CouchAddress
 from sync.store.backup import back_up, restore
 from sync.store.ledger.certificates import certificate_of
@@ -246,6 +248,31 @@ def test_a_restored_village_gets_its_cases_back(road: Road, sticks: Sticks, tmp_
         read(road.centre, before)
         stick = sticks.write(road.centre, down(road.centre, village))
         assert kinds(read(village, stick)) == ["taken"]
+
+
+@pytest.mark.parametrize("source", ["village", "centre"])
+def test_a_node_that_knew_nothing_of_a_station_has_a_place_for_it(road: Road, sticks: Sticks, source: str) -> None:
+    """As a township that was put back to a time before one of its villages was enrolled."""
+    sid, doc_id = road.village.identity.sid, take(road.village, "one")
+    sticks.carry(road.village, up(road.village), road.centre)
+    for name in home_databases([sid]):
+        road.township.databases.destroy(name)
+    if source == "village":
+        sticks.carry(road.village, up(road.village, road.township.identity.sid), road.township)
+    else:
+        sticks.carry(road.centre, down(road.centre, road.township), road.township)
+    assert status(road.township, doc_id) == "received"
+
+
+def test_a_position_that_was_never_given_spares_nothing(road: Road) -> None:
+    take(road.village, "one")
+    database = road.village.documents.database(f"station_{road.village.identity.sid}")
+    given = database.info().update_seq
+    for nonsense in ("now", "0", "", "x", "99999999999999999999", "5-ffffffffffff"):
+        assert furthest(road.village, database.name, nonsense) in ("", nonsense)
+        assert furthest(road.village, database.name, nonsense, given) == given
+    assert furthest(road.village, "station_nobody", given) == ""
+    assert furthest(road.village, database.name, "now") == ""
 
 
 def test_of_two_lives_from_one_backup_neither_is_believed(road: Road, sticks: Sticks, tmp_path: Path) -> None:
