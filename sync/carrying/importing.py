@@ -21,6 +21,7 @@ from sync.custody.taking import take
 from sync.database import Database
 from sync.errors import LinkDown, NotFound
 from sync.node.holding import account_for
+from sync.node.marks import Marks
 from sync.node.node import Node
 from sync.node.setting_aside import set_aside_garbled
 from sync.node.sharing import (
@@ -96,7 +97,7 @@ def take_in(node: Node, stream: BinaryIO, *, progress: Progress | None = None) -
     before = node.read(lambda reader: find_taken(reader, place))
     if before is not None and before.whole:
         return TakenIn(peer, header, True, before.last, already=True, brought=Brought())
-    _take(node, [header.certificate])
+    _take(node, [header.certificate], from_above=peer.is_above)
     return _Taking(node, volume, peer, progress).run(place)
 
 
@@ -165,7 +166,7 @@ class _Taking:
             told = parse_object(frame.payload)
             statements = read_statements(told.get("statements"))
             self._brought.statements += len(statements)
-            _take(self._node, statements)
+            _take(self._node, statements, from_above=self._peer.is_above)
             if isinstance(told.get("to"), str):
                 self._marks[STATEMENTS] = told["to"]
 
@@ -215,7 +216,7 @@ class _Taking:
         spare_the_network_below(node, self._peer, header)
 
 
-def _take(node: Node, statements: Iterable[Signed]) -> None:
+def _take(node: Node, statements: Iterable[Signed], *, from_above: bool) -> None:
     own, centre_key = own_of(node.identity), node.read(pinned_centre)
     if centre_key is None:
         raise NotFound("本节点尚未在中心登记")
@@ -223,5 +224,7 @@ def _take(node: Node, statements: Iterable[Signed]) -> None:
     def work(tx: Transaction) -> None:
         taken = take(tx, own, statements, centre_key=centre_key, now_ms=node.clock())
         forget_acknowledged(tx, taken.fallen)
+        if taken.fallen and from_above:
+            Marks(node).forget_all(tx)  # the network will hear nothing new of it, and ask nobody
 
     node.engine.write(work)

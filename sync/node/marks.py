@@ -42,8 +42,12 @@ class Marks:
         put_settings(tx, {_SENT: str(sent), _HEARD: heard})
         if not fallen and before in ("", life_of(heard)):
             return False
-        put_settings(tx, dict.fromkeys(name for name in all_settings(tx) if name.startswith((_PUSHED, _PULLED, _SENT))))
+        self.forget_all(tx)
         return True
+
+    def forget_all(self, tx: Transaction) -> None:
+        """Nothing that was remembered of the node above holds any more, in the transaction that found that out."""
+        put_settings(tx, dict.fromkeys(name for name in all_settings(tx) if name.startswith((_PUSHED, _PULLED, _SENT))))
 
     def pushed(self, name: str) -> str:
         """The sequence of our database up to which everything was pushed."""

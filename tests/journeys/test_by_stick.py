@@ -29,6 +29,7 @@ from sync.custody.standing import Status
 from sync.errors import DiskFull, NotFound
 from sync.node.answering import Answering
 from sync.node.catalogue import import_items
+from sync.node.marks import Marks
 from sync.node.node import Node
 from sync.node.sharing import home_databases
 from sync.outbox.address import CouchAddress
@@ -313,6 +314,28 @@ def test_of_who_signs_for_less_than_before_nothing_is_believed_any_more(road: Ro
         )
         read(road.centre, write_as_if_put_back(road.village, sticks))
     assert told_by(road.village, sticks.write(road.centre, down(road.centre, road.village)))["case"] == 1
+
+
+def test_a_fall_heard_of_by_stick_is_no_secret_to_the_network(road: Road, sticks: Sticks) -> None:
+    """The network will not hear of it a second time: what went up by it has to go up again all the same."""
+    take(road.village, "one")
+    road.link.up()
+    road.run()
+    road.link.down()
+    marks = Marks(road.township)
+    assert marks.pushed(f"station_{road.village.identity.sid}")
+    who, subject = road.centre.identity, receipt_subject(road.village.identity.sid, "durable")
+    kept = road.centre.read(lambda reader: newest_statement(reader, RECEIPT, who.writer, subject=subject))
+    before = read_receipt(kept.signed.payload)
+    less = make_receipt(who.keys, replace(before, issue=before.issue + 5, holds=()))
+    road.centre.engine.write(
+        lambda tx: put_statement(tx, less, subject=subject, station=road.village.identity.sid, now_ms=1)
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(exporting, "account_for", lambda node, stations: None)
+        volumes = sticks.write(road.centre, down(road.centre, road.township))
+    read(road.township, volumes)
+    assert marks.pushed(f"station_{road.village.identity.sid}") == ""
 
 
 def write_as_if_put_back(node: Node, sticks: Sticks) -> list[Path]:
