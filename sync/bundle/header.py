@@ -18,6 +18,7 @@ from sync.wire.exchange import read_statements, statement_list
 VERSION = 1
 _MOST_MARKS = 20_000
 _LONGEST_TEXT = 1024
+_LATEST_MS = 250_000_000_000_000  # nine thousand years after Christ: what comes behind no calendar shows
 
 # {database: positions in the other's feed, of which each says that everything before it is held}
 Marks = Mapping[str, tuple[str, ...]]
@@ -90,7 +91,7 @@ def read_header(text: bytes) -> Header:
         since={name: _position(told) for name, told in _members(body.get("since")).items()},
         holds_of=_text(holds, "life"),
         holds=_marks(holds.get("marks")),
-        at_ms=_number(body, "at"),
+        at_ms=_number(body, "at", most=_LATEST_MS),
     )
 
 
@@ -123,8 +124,8 @@ def _text(body: Mapping[str, Any], name: str) -> str:
     return value
 
 
-def _number(body: Mapping[str, Any], name: str) -> int:
+def _number(body: Mapping[str, Any], name: str, *, most: int = LARGEST_INTEGER) -> int:
     value = body.get(name)
-    if type(value) is not int or not 0 <= value <= LARGEST_INTEGER:
+    if type(value) is not int or not 0 <= value <= most:
         raise BadRequest(f"a volume's {name} is a whole number")
     return value

@@ -19,7 +19,7 @@ from sync.carrying.addressing import Peer, recognised
 from sync.carrying.knowing import STATEMENTS, note_header, spare_the_network_below
 from sync.custody.taking import take
 from sync.database import Database
-from sync.errors import LinkDown, NotFound
+from sync.errors import BadRequest, LinkDown, NotFound
 from sync.node.holding import account_for
 from sync.node.marks import Marks
 from sync.node.node import Node
@@ -127,8 +127,12 @@ class _Taking:
         broken = ""
         try:
             self._hear()
-        except (BrokenVolume, LinkDown) as error:
-            broken = error.reason if isinstance(error, BrokenVolume) else "文件不完整"
+        except BrokenVolume as error:
+            broken = error.reason
+        except LinkDown:
+            broken = "文件不完整"
+        except BadRequest:
+            broken = "其中有本机版本还不认识的内容，请先升级本机"
         self._note(place)
         stations = self._stations()
         tend(self._node, stations)

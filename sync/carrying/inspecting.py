@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from sync.bundle.envelope import is_volume
-from sync.bundle.refusals import BrokenVolume, NotForUs
+from sync.bundle.refusals import NotForUs
 from sync.carrying.importing import Brought, open_volume
 from sync.carrying.stick import told_in_words
 from sync.carrying.telling import amounts
-from sync.errors import LinkDown, Refused
+from sync.errors import BadRequest, LinkDown, Refused
 from sync.node.node import Node
 from sync.records.clock import time_text
 from sync.store.ledger.volumes import Place, find_taken
@@ -50,8 +50,8 @@ def _inside(node: Node, path: Path) -> dict[str, Any]:
         volume, peer = open_volume(node, file)
         try:
             _count(volume.frames(), brought)
-        except (BrokenVolume, LinkDown):
-            broken = "；文件不完整，只有前面一部分可以收下"
+        except (BadRequest, LinkDown):
+            broken = "；文件不完整，或由更新的版本写出，只有前面一部分可以收下"
         header = volume.header
     taken = node.read(lambda reader: find_taken(reader, Place(peer.writer, header.life, header.number, header.volume)))
     was_taken = taken is not None and taken.whole

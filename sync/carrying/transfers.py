@@ -36,7 +36,8 @@ class _Ended(SyncError):
 class Job:
     """One export or import, while it goes on and when it has ended.
 
-    directory  where an export writes to;  written, the volumes that are there whole
+    to         whom an export is for, as it was asked for;  directory, where it writes to;  written, the volumes that
+               are there whole
     bytes      written so far;  documents, taken in so far;  outcomes, of the files that are through, of so many `files`
     missing    in sentences, what of sets has not come yet
     result     what an export came to: {"to", "volumes", "bytes", "documents", "carried"}; None before
@@ -45,6 +46,7 @@ class Job:
     id: str
     kind: str
     running: bool = True
+    to: str = ""
     directory: Path = Path()
     written: list[str] = field(default_factory=list)
     bytes: int = 0
@@ -100,7 +102,7 @@ class Transfers:
         stick = Stick(directory)
 
         def work(job: Job) -> None:
-            job.directory, job.written = directory, stick.names
+            job.to, job.directory, job.written = to, directory, stick.names
             self._export(job, peers, stick, volume_bytes=volume_bytes, everything=everything, by=by)
 
         return self._begin(EXPORT, work)

@@ -92,7 +92,7 @@ def _page() -> ResponseReturnValue:
     return render_template(
         "stick/page.html",
         choices=_choices(request.args.get("to", "")),
-        chosen=request.args.get("to", ""),
+        chosen=request.args.get("to", "") or (exported.to if exported else ""),
         sizes=_SIZES,
         usual_size=_USUAL_SIZE,
         exported=exported and exported.told(),

@@ -39,6 +39,7 @@ from sync.store.ledger.custody import newest_statement, put_statement
 from sync.store.ledger.set_aside import count_aside
 from sync.values.json_text import dump
 from sync.values.statements import Offer
+from sync.wire.frames import FIRST_OPTIONAL, write_frame
 from tests.homes import Address
 from tests.journeys.road import VILLAGE, Road, act, status, take
 from tests.journeys.sticks import Sticks, down, kinds, read, same_content, size_of, up
@@ -424,6 +425,24 @@ def test_a_volume_cut_off_counts_as_far_as_it_goes(road: Road, sticks: Sticks) -
     assert size_of(rest) < len(whole) - 300_000
     assert kinds(read(road.centre, rest)) == ["taken"]
     assert same_content(road.village, road.centre, station=road.village.identity.sid)
+
+
+@pytest.mark.parametrize(("kind", "outcome"), [(FIRST_OPTIONAL, "taken"), (FIRST_OPTIONAL - 1, "partly")])
+def test_what_a_later_version_says_is_passed_over_or_told(
+    road: Road, sticks: Sticks, monkeypatch, kind: int, outcome: str
+) -> None:
+    doc_id = take(road.village, "one", photo=os.urandom(200_000))
+    as_it_is = exporting._frames
+
+    def with_more(segment, writer) -> bytes:
+        return as_it_is(segment, writer) + write_frame(kind, b"of tomorrow")
+
+    monkeypatch.setattr(exporting, "_frames", with_more)
+    (volume,) = sticks.write(road.village, up(road.village))
+    (came,) = read(road.centre, [volume])
+    assert came.what == outcome
+    assert outcome == "taken" or "请先升级本机" in came.sentence
+    assert status(road.centre, doc_id) == "received"
 
 
 def test_the_volume_of_a_revoked_station_is_refused(road: Road, sticks: Sticks) -> None:

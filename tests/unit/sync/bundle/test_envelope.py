@@ -61,6 +61,30 @@ def test_what_is_no_volume_is_told_from_what_is():
             unseal(torn)
 
 
+class PulledOut(io.BytesIO):
+    """A stick that is pulled out behind so many reads."""
+
+    def __init__(self, content: bytes, reads: int) -> None:
+        super().__init__(content)
+        self._left = reads
+
+    def read(self, size: int | None = -1) -> bytes:
+        """Read, or fail as the system does."""
+        self._left -= 1
+        if self._left < 0:
+            raise OSError(5, "Input/output error")
+        return super().read(size)
+
+
+@pytest.mark.parametrize("reads", range(1, 5))
+def test_a_stick_pulled_out_while_it_is_read_leaves_a_beginning(reads):
+    inside, came = pattern(3 * CHUNK_BYTES), []
+    with pytest.raises(BrokenVolume, match="读不出来"):
+        came.extend(opened(PulledOut(seal(inside), reads), OURS))
+    assert b"".join(came) == inside[: len(came) * CHUNK_BYTES]
+    assert len(came) == max(0, reads - 3)
+
+
 def test_the_same_is_never_sealed_alike():
     assert seal(b"x")[len(MAGIC) :] != seal(b"x")[len(MAGIC) :]
 

@@ -181,6 +181,7 @@ def test_a_file_of_something_else_is_told_so():
         {"version": 2},
         {"set": -1},
         {"set": True},
+        {"at": 2**52},
         {"volume": "1"},
         {"life": None},
         {"holds": []},
