@@ -5,9 +5,11 @@ What is under way, and what the last one came to, is kept in memory; a restart f
 Must not know: who asks, how it is shown.
 """
 
+import logging
 import secrets
 import threading
 import time
+import traceback
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +25,8 @@ from sync.node.node import Node
 from sync.node.statements import stations_above
 from sync.store.ledger.audit import Entry, append_entry
 from sync.store.ledger.certificates import all_certificates
+
+_log = logging.getLogger(__name__)
 
 UP, BELOW = "up", "below"
 EXPORT, IMPORT = "export", "import"
@@ -170,11 +174,12 @@ class Transfers:
             work(job)
         except SyncError as refusal:
             error = refusal
-        except BaseException:
-            error = SyncError(
-                "传送中出错，没有完成；已写完或已收下的部分有效", remedy="请再试一次；仍不行，请告诉管理员。"
-            )
-            raise
+        except Exception as fault:
+            # The message is left out: it may quote a record.
+            frames = "".join(traceback.format_tb(fault.__traceback__))
+            _log.error("%s of volumes failed: %s\n%s", job.kind, type(fault).__name__, frames)
+            told = "传送中出错，没有完成；已写完或已收下的部分有效"
+            error = SyncError(told, remedy="请再试一次；仍不行，请告诉管理员。")
         finally:
             with self._changed:
                 job.error, job.running = error, False

@@ -79,6 +79,20 @@ def test_what_the_stick_says_is_told_with_its_remedy(road, tmp_path, monkeypatch
     assert job.told()["error"] == {"reason": "写满了", "remedy": "换一个。"}
 
 
+def test_a_fault_of_ours_is_logged_without_what_it_quotes_and_told_without_a_trace(road, tmp_path, monkeypatch, caplog):
+    quoted = "张三 330281199001011234"
+
+    def faulty(*_, **__):
+        raise ValueError(quoted)
+
+    monkeypatch.setattr(module, "export", faulty)
+    transfers = Transfers(road.village)
+    job = transfers.await_job(transfers.export("centre", tmp_path / "usb", by="acct:wang").id, seconds=10)
+    assert "请再试一次" in job.told()["error"]["remedy"]
+    assert "ValueError" in caplog.text
+    assert "330281" not in caplog.text
+
+
 def test_a_job_of_a_former_start_is_gone(road):
     with pytest.raises(NotFound, match="重新启动"):
         Transfers(road.village).await_job("nothing", seconds=0)
