@@ -92,7 +92,8 @@ def export(
     account_for(node, held_stations(node))
     rests_on, known = ("", {}) if everything else known_of(node, peer, names)
     tally = _Tally(progress)
-    with _Set(node, peer, stick, volume_bytes, (rests_on, known), tally) as volumes:
+    with ExitStack() as files:
+        volumes = _Set(node, peer, (rests_on, known), _Place(stick, files, volume_bytes, tally))
         for told in _statements(node, peer, known.get(STATEMENTS, "")):
             volumes.write(partial(_as_it_is, told))
         for name in names:
@@ -108,6 +109,7 @@ def export(
             for segment in _segments(items):
                 tally.documents += sum(isinstance(item, Told) for item in segment)
                 volumes.write(partial(_frames, segment))
+        volumes.end()
     return Exported(tuple(stick.names), tally.bytes, tally.documents)
 
 
@@ -123,12 +125,20 @@ class _Tally:
             self.progress(size)
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a set goes: files are closed by whoever opened `files`, and are gone when that failed."""
+
+    stick: Stick
+    files: ExitStack
+    volume_bytes: int
+    tally: _Tally
+
+
 class _Set:
     """One set. Guards that there is one volume at a time, and that the last says it is the last."""
 
-    def __init__(
-        self, node: Node, peer: Peer, stick: Stick, size: int, known: tuple[str, dict[str, str]], tally: _Tally
-    ) -> None:
+    def __init__(self, node: Node, peer: Peer, known: tuple[str, dict[str, str]], place: _Place) -> None:
         """`known` is what `known_of` says of the peer."""
         life = node.read(current_life)
         holds_of, holds = held_of(node, peer, _names_they_tell(node, peer))
@@ -146,44 +156,37 @@ class _Set:
             at_ms=node.clock(),
         )
         self._opening = _vouched(node, peer)
-        self._node, self._peer, self._stick, self._size, self._tally = node, peer, stick, size, tally
-        self._files = ExitStack()
+        self._node, self._peer, self._place = node, peer, place
         self._writer: VolumeWriter | None = None
-
-    def __enter__(self) -> "_Set":
-        self._files.__enter__()
-        return self
-
-    def __exit__(self, *failure: object) -> None:
-        if failure[0] is None:
-            self._end(is_last=True)
-        self._files.__exit__(*failure)  # type: ignore[arg-type]
 
     def write(self, make: Callable[[ItemWriter], bytes]) -> None:
         """Add a segment; `make` writes it, once more where it has to go into another volume."""
         writer = self._writer or self._begin()
         frames = make(writer.items)
         if not writer.has_room_for(frames):
-            self._end(is_last=False)
+            self._close(writer, is_last=False)
             writer = self._begin()
             frames = make(writer.items)
         writer.write(frames)
 
+    def end(self) -> None:
+        """The set is whole."""
+        self._close(self._writer or self._begin(), is_last=True)
+
     def _begin(self) -> VolumeWriter:
         self._header = replace(self._header, volume=self._header.volume + 1)
-        sink = self._files.enter_context(self._stick.volume(self._tally.count))
+        sink = self._place.files.enter_context(self._place.stick.volume(self._place.tally.count))
         keys, theirs = self._node.identity.keys, self._peer.known.public_key
-        writer = VolumeWriter(sink, write_header(self._header), keys, receiver=theirs, size=self._size)
+        writer = VolumeWriter(sink, write_header(self._header), keys, receiver=theirs, size=self._place.volume_bytes)
         for frames in self._opening:
             writer.write(frames)
         self._writer = writer
         return writer
 
-    def _end(self, *, is_last: bool) -> None:
-        (self._writer or self._begin()).end(is_last=is_last)
-        self._writer = None
-        self._files.close()
-        digest = self._stick.digests[-1]
+    def _close(self, writer: VolumeWriter, *, is_last: bool) -> None:
+        writer.end(is_last=is_last)
+        self._place.files.close()
+        digest = self._place.stick.digests[-1]
         self._node.engine.write(lambda tx: note_written(tx, digest))
 
 

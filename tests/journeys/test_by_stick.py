@@ -26,7 +26,7 @@ from sync.custody.certificates import CERTIFICATE, read_certificate
 from sync.custody.issuing import receipt_subject
 from sync.custody.receipts import RECEIPT, make_receipt, read_receipt
 from sync.custody.standing import Status
-from sync.errors import DiskFull, NotFound
+from sync.errors import DiskFull, Forbidden, NotFound
 from sync.node.answering import Answering
 from sync.node.catalogue import import_items
 from sync.node.marks import Marks
@@ -497,6 +497,28 @@ def test_a_full_stick_is_told_in_words_and_leaves_no_torn_volume(road: Road, sti
     monkeypatch.undo()
     assert [path.suffix for path in stick.iterdir()] == [".yzb"]
     assert set(kinds(read(road.centre, volumes_in(stick)))) == {"taken"}
+
+
+@pytest.mark.parametrize("after", [10, 1_000, 3_000_000])
+def test_whatever_breaks_an_export_off_leaves_no_torn_volume(road: Road, sticks: Sticks, after: int) -> None:
+    for number in range(3):
+        take(road.village, f"n{number}", photo=os.urandom(1_500_000))
+    stick, left = sticks.new(), [after]
+
+    def breaks(size: int) -> None:
+        left[0] -= size
+        if left[0] < 0:
+            raise Forbidden("enough")
+
+    with pytest.raises(Forbidden, match="enough"):
+        export(road.village, up(road.village), Stick(stick), volume_bytes=SMALL, progress=breaks)
+    assert {path.suffix for path in stick.iterdir()} <= {".yzb"}
+    assert set(kinds(read(road.centre, volumes_in(stick)))) <= {"taken"}
+    small = sticks.new()
+    left[0] = 100
+    with pytest.raises(Forbidden, match="enough"):
+        export(road.township, up(road.township), Stick(small), progress=breaks)
+    assert list(small.iterdir()) == []
 
 
 class Full:
