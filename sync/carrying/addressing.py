@@ -26,7 +26,7 @@ _ENROL_FIRST = "请先联网一次完成注册，之后就可以用U盘传送。
 
 
 @dataclass(frozen=True, slots=True)
-class Peer:
+class Counterpart:
     """The node on the other end of the road, above or below us."""
 
     known: Known
@@ -38,7 +38,7 @@ class Peer:
         return self.known.writer
 
 
-def peer_above(node: Node, sid: str = "") -> Peer:
+def peer_above(node: Node, sid: str = "") -> Counterpart:
     """The node of a station above us, the nearest when none is named.
 
     raises  NotFound when there is none, or we have no certificate yet
@@ -51,38 +51,38 @@ def peer_above(node: Node, sid: str = "") -> Peer:
     station = sid or own_parent
     if station not in above:
         raise NotFound(f"{station} 不是本节点的上级")
-    return Peer(_heard_of_last(node, station), is_above=True)
+    return Counterpart(_heard_of_last(node, station), is_above=True)
 
 
-def peers_above(node: Node) -> tuple[Peer, ...]:
+def peers_above(node: Node) -> tuple[Counterpart, ...]:
     """Every node above us that something can be carried to, the nearest first; none before we are certified."""
     certificates = node.read(all_certificates)
     parents = {one.sid: one.parent for one in certificates}
-    found: list[Peer] = []
+    found: list[Counterpart] = []
     above, station = stations_above(node.identity.sid, certificates), parents.get(node.identity.sid, "")
     while station in above:
         above -= {station}
         if any(one.sid == station and not one.revoked for one in certificates):
-            found.append(Peer(_heard_of_last(node, station), is_above=True))
+            found.append(Counterpart(_heard_of_last(node, station), is_above=True))
         station = parents.get(station, "")
     return tuple(found)
 
 
-def peer_below(node: Node, sid: str) -> Peer:
+def peer_below(node: Node, sid: str) -> Counterpart:
     """The node of a station below us; raises NotFound."""
     if sid not in stations_below(node.identity.sid, _certificates(node)) - {node.identity.sid}:
         raise NotFound(f"{sid} 不是本节点的下级，或者还没有启用")
-    return Peer(_heard_of_last(node, sid), is_above=False)
+    return Counterpart(_heard_of_last(node, sid), is_above=False)
 
 
-def peers_below(node: Node) -> tuple[Peer, ...]:
+def peers_below(node: Node) -> tuple[Counterpart, ...]:
     """A node of each station directly below us that has one."""
     own = node.identity.sid
     stations = {one.sid for one in node.read(all_certificates) if one.parent == own and not one.revoked}
-    return tuple(Peer(_heard_of_last(node, sid), is_above=False) for sid in sorted(stations))
+    return tuple(Counterpart(_heard_of_last(node, sid), is_above=False) for sid in sorted(stations))
 
 
-def recognised(node: Node, certificate: Signed) -> Peer:
+def recognised(node: Node, certificate: Signed) -> Counterpart:
     """Whose certificate that is, in relation to us; the newest word of the centre counts.
 
     raises  Unauthorized when our centre did not sign it; Forbidden when the node was revoked, is this one, or is
@@ -111,9 +111,9 @@ def recognised(node: Node, certificate: Signed) -> Peer:
         raise Forbidden("这是本节点自己导出的，应交给对方导入")
     certificates = [*node.read(all_certificates), known]
     if known.sid in stations_below(node.identity.sid, certificates) - {node.identity.sid}:
-        return Peer(known, is_above=False)
+        return Counterpart(known, is_above=False)
     if known.sid in stations_above(node.identity.sid, certificates):
-        return Peer(known, is_above=True)
+        return Counterpart(known, is_above=True)
     raise Forbidden("写出它的站点既不是本节点的上级也不是下级，没有收下")
 
 

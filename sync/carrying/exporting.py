@@ -18,7 +18,7 @@ from functools import partial
 
 from sync.bundle.header import Header, write_header
 from sync.bundle.writing import LEAST_VOLUME_BYTES, VolumeWriter
-from sync.carrying.addressing import Peer, own_certificate
+from sync.carrying.addressing import Counterpart, own_certificate
 from sync.carrying.knowing import STATEMENTS, held_of, known_of
 from sync.carrying.stick import Stick
 from sync.custody.certificates import CERTIFICATE
@@ -69,7 +69,7 @@ class Exported:
 
 def export(
     node: Node,
-    peer: Peer,
+    peer: Counterpart,
     stick: Stick,
     *,
     volume_bytes: int = USUAL_VOLUME_BYTES,
@@ -138,7 +138,7 @@ class _Place:
 class _Set:
     """One set. Guards that there is one volume at a time, and that the last says it is the last."""
 
-    def __init__(self, node: Node, peer: Peer, known: tuple[str, dict[str, str]], place: _Place) -> None:
+    def __init__(self, node: Node, peer: Counterpart, known: tuple[str, dict[str, str]], place: _Place) -> None:
         """`known` is what `known_of` says of the peer."""
         life = node.read(current_life)
         holds_of, holds = held_of(node, peer, _names_they_tell(node, peer))
@@ -200,7 +200,7 @@ def _names_down(node: Node, stations: Iterable[str]) -> tuple[str, ...]:
     return (*(station_database(sid) for sid in sorted(stations)), PUBLIC)
 
 
-def _names_they_tell(node: Node, peer: Peer) -> tuple[str, ...]:
+def _names_they_tell(node: Node, peer: Counterpart) -> tuple[str, ...]:
     held = held_stations(node)
     if peer.is_above:
         return _names_down(node, held)
@@ -241,7 +241,7 @@ def _frames(segment: Iterable[Item], writer: ItemWriter) -> bytes:
     return b"".join(writer.write(item) for item in segment)
 
 
-def _statements(node: Node, peer: Peer, known: str) -> Iterator[bytes]:
+def _statements(node: Node, peer: Counterpart, known: str) -> Iterator[bytes]:
     """What the peer has not heard, as frames; the last says how far that goes."""
     position = int(known or 0)
     held: list[bytes] = []
@@ -257,7 +257,7 @@ def _statements(node: Node, peer: Peer, known: str) -> Iterator[bytes]:
     yield b"".join((*held, write_frame(Kind.STATEMENTS, dump({"statements": [], "to": str(position)}))))
 
 
-def _page(node: Node, peer: Peer, position: int, reader: Reader) -> tuple[tuple[Signed, ...], int]:
+def _page(node: Node, peer: Counterpart, position: int, reader: Reader) -> tuple[tuple[Signed, ...], int]:
     who = node.identity
     if peer.is_above:
         return statements_for_parent(reader, who, sent=position)
@@ -265,7 +265,7 @@ def _page(node: Node, peer: Peer, position: int, reader: Reader) -> tuple[tuple[
     return news, position_of(cursor, who.life)
 
 
-def _vouched(node: Node, peer: Peer) -> list[bytes]:
+def _vouched(node: Node, peer: Counterpart) -> list[bytes]:
     """The certificates of our stations, for a node above: without them it would take in nothing that they wrote."""
     if not peer.is_above:
         return []

@@ -15,7 +15,7 @@ from typing import BinaryIO
 from sync.bundle.header import Header
 from sync.bundle.reading import Volume
 from sync.bundle.refusals import BrokenVolume
-from sync.carrying.addressing import Peer, recognised
+from sync.carrying.addressing import Counterpart, recognised
 from sync.carrying.knowing import STATEMENTS, note_header, spare_the_network_below
 from sync.custody.taking import take
 from sync.database import Database
@@ -73,7 +73,7 @@ class TakenIn:
     broken   why it is not whole; "" where it is
     """
 
-    peer: Peer
+    peer: Counterpart
     header: Header
     is_whole: bool
     is_last: bool
@@ -101,9 +101,9 @@ def take_in(node: Node, stream: BinaryIO, *, progress: Progress | None = None) -
     return _Taking(node, volume, peer, progress).run(place)
 
 
-def open_volume(node: Node, stream: BinaryIO) -> tuple[Volume, Peer]:
+def open_volume(node: Node, stream: BinaryIO) -> tuple[Volume, Counterpart]:
     """Open a volume for this node; raises as `take_in` does."""
-    found: list[Peer] = []
+    found: list[Counterpart] = []
 
     def key_of(header: Header) -> bytes:
         found.append(recognised(node, header.certificate))
@@ -115,7 +115,7 @@ def open_volume(node: Node, stream: BinaryIO) -> tuple[Volume, Peer]:
 class _Taking:
     """One volume being taken in."""
 
-    def __init__(self, node: Node, volume: Volume, peer: Peer, progress: Progress | None) -> None:
+    def __init__(self, node: Node, volume: Volume, peer: Counterpart, progress: Progress | None) -> None:
         self._node, self._volume, self._peer, self._progress = node, volume, peer, progress
         self._marks: dict[str, str] = {}
         self._brought = Brought()

@@ -11,7 +11,7 @@ import itertools
 from collections.abc import Iterable, Mapping
 
 from sync.bundle.header import Header, Marks
-from sync.carrying.addressing import Peer
+from sync.carrying.addressing import Counterpart
 from sync.custody.receipts import RECEIPT, read_receipt
 from sync.errors import BadRequest
 from sync.node.marks import Marks as NetworkMarks
@@ -47,7 +47,7 @@ def life_of(reader: Reader, writer: str) -> Lived | None:
     return found
 
 
-def known_of(node: Node, peer: Peer, names: Iterable[str]) -> tuple[str, dict[str, str]]:
+def known_of(node: Node, peer: Counterpart, names: Iterable[str]) -> tuple[str, dict[str, str]]:
     """(the peer's life that said so, {database: position up to which it has everything}); ("", {}) for nothing.
 
     `STATEMENTS` is among the names. A database that is not there is one of which everything is to be told.
@@ -71,7 +71,7 @@ def known_of(node: Node, peer: Peer, names: Iterable[str]) -> tuple[str, dict[st
     return (now.life, found) if found else ("", {})
 
 
-def held_of(node: Node, peer: Peer, names: Iterable[str]) -> tuple[str, Marks]:
+def held_of(node: Node, peer: Counterpart, names: Iterable[str]) -> tuple[str, Marks]:
     """(the peer's life, what we have of its feeds in that life): what volumes to it acknowledge."""
     network = NetworkMarks(node)
     now = node.read(lambda reader: life_of(reader, peer.writer))
@@ -89,7 +89,7 @@ def held_of(node: Node, peer: Peer, names: Iterable[str]) -> tuple[str, Marks]:
     return life, taken
 
 
-def note_header(node: Node, peer: Peer, header: Header) -> bool:
+def note_header(node: Node, peer: Counterpart, header: Header) -> bool:
     """Take note of what a volume says of its sender; whether it is from the life that this lives now.
 
     A life that ended says nothing any more of what its node holds.
@@ -106,7 +106,7 @@ def note_header(node: Node, peer: Peer, header: Header) -> bool:
     return True
 
 
-def spare_the_network_below(node: Node, peer: Peer, header: Header) -> None:
+def spare_the_network_below(node: Node, peer: Counterpart, header: Header) -> None:
     """What came down by hand need not come down by the network again.
 
     Only of a set that goes on where the network stood it is known that it goes further.
@@ -147,7 +147,7 @@ def _in_the_feed(position: str) -> str:
         return position
 
 
-def _note_holds(node: Node, peer: Peer, holds: Marks) -> None:
+def _note_holds(node: Node, peer: Counterpart, holds: Marks) -> None:
     own = node.identity.life
     known = node.read(lambda reader: acknowledged(reader, peer.writer, own))
     moved: dict[str, str] = {}
@@ -177,7 +177,7 @@ def _spare_the_network(node: Node, moved: Mapping[str, str], *, life_above: str)
             network.note_pushed(name, position)
 
 
-def _life_named(node: Node, peer: Peer) -> str:
+def _life_named(node: Node, peer: Counterpart) -> str:
     now = node.read(lambda reader: life_of(reader, peer.writer))
     return "" if now is None or now.doubtful else now.life
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sync.carrying.addressing import Peer, peer_above, peer_below, peers_below
+from sync.carrying.addressing import Counterpart, peer_above, peer_below, peers_below
 from sync.carrying.exporting import USUAL_VOLUME_BYTES, export
 from sync.carrying.gathering import Outcome, import_files
 from sync.carrying.spool import Spool
@@ -186,7 +186,7 @@ class Transfers:
                 self._changed.notify_all()
 
     def _export(
-        self, job: Job, peers: Sequence[Peer], stick: Stick, *, volume_bytes: int, everything: bool, by: str
+        self, job: Job, peers: Sequence[Counterpart], stick: Stick, *, volume_bytes: int, everything: bool, by: str
     ) -> None:
         node, documents, up = self.node, 0, peers[0].is_above
         names = [peer.known.name for peer in peers]
@@ -223,7 +223,7 @@ class Transfers:
             job.outcomes.append(outcome)
 
 
-def addressed(node: Node, to: str) -> tuple[Peer, ...]:
+def addressed(node: Node, to: str) -> tuple[Counterpart, ...]:
     """Whom a word of `Transfers.export` means; raises NotFound, BadRequest."""
     if to == BELOW:
         below = peers_below(node)

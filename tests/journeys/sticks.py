@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Iterable
 from pathlib import Path
 
-from sync.carrying.addressing import Peer, peer_above, peer_below
+from sync.carrying.addressing import Counterpart, peer_above, peer_below
 from sync.carrying.exporting import USUAL_VOLUME_BYTES, export
 from sync.carrying.gathering import Outcome, import_files
 from sync.carrying.stick import Stick, volumes_in
@@ -25,14 +25,16 @@ class Sticks:
         path.mkdir()
         return path
 
-    def write(self, node: Node, peer: Peer, *, size: int = USUAL_VOLUME_BYTES, everything: bool = False) -> list[Path]:
+    def write(
+        self, node: Node, peer: Counterpart, *, size: int = USUAL_VOLUME_BYTES, everything: bool = False
+    ) -> list[Path]:
         """A stick that a node wrote for another: its volumes, in the order they were written."""
         stick = self.new()
         exported = export(node, peer, Stick(stick), volume_bytes=size, everything=everything)
         assert sorted(exported.names) == [path.name for path in volumes_in(stick)]
         return [stick / name for name in exported.names]
 
-    def carry(self, source: Node, peer: Peer, target: Node) -> list[str]:
+    def carry(self, source: Node, peer: Counterpart, target: Node) -> list[str]:
         """One trip; what became of each volume."""
         return kinds(read(target, self.write(source, peer)))
 
@@ -47,12 +49,12 @@ def kinds(outcomes: Iterable[Outcome]) -> list[str]:
     return [one.what for one in outcomes]
 
 
-def up(node: Node, sid: str = "centre") -> Peer:
+def up(node: Node, sid: str = "centre") -> Counterpart:
     """The node above that is meant."""
     return peer_above(node, sid)
 
 
-def down(node: Node, below: Node) -> Peer:
+def down(node: Node, below: Node) -> Counterpart:
     """A node below."""
     return peer_below(node, below.identity.sid)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from sync.carrying.addressing import Peer, peer_above, peer_below
+from sync.carrying.addressing import Counterpart, peer_above, peer_below
 from sync.carrying.exporting import export
 from sync.carrying.gathering import import_files
 from sync.carrying.knowing import STATEMENTS, known_of
@@ -130,7 +130,7 @@ class World:
         self._restored = True
         return f"put {name} back"
 
-    def peer(self, source: str, target: str) -> Peer:
+    def peer(self, source: str, target: str) -> Counterpart:
         node, other = self.nodes[source], self.nodes[target]
         rank = ["village", "township", "centre"]
         if rank.index(target) > rank.index(source):
