@@ -233,6 +233,25 @@ def test_a_restored_centre_is_told_everything_again(road: Road, sticks: Sticks, 
         assert same_content(road.village, centre, station=road.village.identity.sid)
 
 
+def test_what_rests_on_a_former_life_is_taken_and_counts_for_nothing(
+    road: Road, sticks: Sticks, tmp_path: Path
+) -> None:
+    back_up(tmp_path / "centre", tmp_path / "backup")
+    sid = road.village.identity.sid
+    take(road.village, "one")
+    sticks.carry(road.village, up(road.village), road.centre)
+    sticks.carry(road.centre, down(road.centre, road.village), road.village)
+    take(road.village, "two")
+    second = sticks.write(road.village, up(road.village))  # without the first, which that life has said it has
+    restore(tmp_path / "backup", tmp_path / "again", now_ms=road.centre.clock())
+    with Node.open(tmp_path / "again") as centre:
+        assert kinds(read(centre, second)) == ["taken"]
+        assert [status(centre, f"case:{sid}-{tail}") for tail in ("one", "two")] == ["absent", "received"]
+        sticks.carry(centre, down(centre, road.village), road.village)
+        sticks.carry(road.village, up(road.village), centre)
+        assert same_content(road.village, centre, station=sid)
+
+
 def test_a_restored_village_gets_its_cases_back(road: Road, sticks: Sticks, tmp_path: Path) -> None:
     back_up(tmp_path / "village", tmp_path / "backup")
     doc_id = take(road.village, "one")

@@ -31,11 +31,16 @@ from sync.records.ids import PUBLIC, station_database
 from sync.records.log import case_from_document
 from sync.store.backup import back_up, restore
 from sync.store.ledger.custody import statements_of
+from sync.store.ledger.set_aside import items_aside
 from sync.values.changes import START
 from tests.journeys.road import Road, act, take
 
-SEEDS = [int(seed) for seed in os.environ.get("SEED", "1 2 3 4 5 6").split()]
+# With these it was seen that gaps, former lives, and what rests on a former life are not believed.
+SEEDS = [int(seed) for seed in os.environ.get("SEED", "7 10 16 18 25").split()]
 STEPS = 40
+NAMES = ("village", "township", "centre")
+_FAR = (("village", "centre"), ("centre", "village"))  # where no network helps
+WAYS = (*_FAR * 3, ("village", "township"), ("township", "centre"), ("centre", "township"), ("township", "village"))
 SMALL = 2 << 20
 
 
@@ -48,21 +53,22 @@ class World:
         self.road.run()
         self.nodes = {"village": self.road.village, "township": self.road.township, "centre": self.road.centre}
         self.sid = self.road.village.identity.sid
-        self.sticks: list[list[Path]] = []
+        self.sticks: list[tuple[str, list[Path]]] = []  # for whom, and the volumes
         self.cases: list[str] = []
         self.backups: dict[str, Path] = {}
         self._count = 0
         self._restored = False
 
+        for _ in range(4):
+            self._take(photo_bytes=1_500_000)
+
     def step(self) -> str:
-        often = [self._take, self._write, self._read]
-        does = self._chance.choice(
-            [*often * 3, self._act, self._read_torn, self._online, self._back_up, self._put_back]
-        )
+        often = [self._write, self._read, self._carry, self._carry, self._back_up, self._put_back]
+        does = self._chance.choice([*often * 2, self._take, self._act, self._read_torn, self._online])
         return does()
 
-    def _take(self) -> str:
-        photo = self._chance.randbytes(self._chance.choice([0, 20_000, 900_000]))
+    def _take(self, *, photo_bytes: int = 20_000) -> str:
+        photo = self._chance.randbytes(photo_bytes)
         self.cases.append(take(self.nodes["village"], f"n{self._next()}", photo=photo))
         return f"took {self.cases[-1]}"
 
@@ -76,31 +82,39 @@ class World:
         return "nothing to act on"
 
     def _write(self) -> str:
-        source, target = self._chance.sample(["village", "township", "centre"], 2)
+        source, target = self._chance.choice(WAYS)
         stick = self._directory / f"stick-{self._next()}"
         stick.mkdir()
         written = export(self.nodes[source], self.peer(source, target), Stick(stick), volume_bytes=SMALL)
-        self.sticks.append([stick / name for name in written.names])
+        self.sticks.append((target, [stick / name for name in written.names]))
         return f"{source} wrote {len(written.names)} for {target}"
 
     def _read(self) -> str:
         if not self.sticks:
             return "no stick"
-        volumes = list(self._chance.choice(self.sticks))
-        self._chance.shuffle(volumes)
-        some = volumes[: self._chance.randint(1, len(volumes))]
-        name = self._chance.choice(["village", "township", "centre"])
+        name, volumes = self._chance.choice(self.sticks[-8:])
+        some = self._chance.sample(volumes, self._chance.randint(1, len(volumes)))
+        if self._chance.random() < 0.2:
+            name = self._chance.choice(NAMES)  # it went astray
         came = import_files(self.nodes[name], some, by="acct:zhou")
         return f"{name} read {[one.what for one in came.outcomes]}"
+
+    def _carry(self) -> str:
+        """A stick that goes where it is meant to, at once; perhaps one of its volumes is forgotten."""
+        wrote = self._write()
+        name, volumes = self.sticks[-1]
+        some = self._chance.sample(volumes, max(1, len(volumes) - self._chance.randint(0, 1)))
+        came = import_files(self.nodes[name], some, by="acct:zhou")
+        return f"{wrote}, which read {[one.what for one in came.outcomes]}"
 
     def _read_torn(self) -> str:
         if not self.sticks:
             return "no stick"
-        volume = self._chance.choice(self._chance.choice(self.sticks))
+        name, volumes = self._chance.choice(self.sticks)
+        volume = self._chance.choice(volumes)
         torn = self._directory / f"torn-{self._next()}.yzb"
         content = volume.read_bytes()
         torn.write_bytes(content[: self._chance.randint(1, len(content))])
-        name = self._chance.choice(["village", "centre"])
         came = import_files(self.nodes[name], [torn], by="acct:zhou")
         return f"{name} read a torn one: {came.outcomes[0].what}"
 
@@ -132,8 +146,7 @@ class World:
 
     def peer(self, source: str, target: str) -> Counterpart:
         node, other = self.nodes[source], self.nodes[target]
-        rank = ["village", "township", "centre"]
-        if rank.index(target) > rank.index(source):
+        if NAMES.index(target) > NAMES.index(source):
             return peer_above(node, other.identity.sid)
         return peer_below(node, other.identity.sid)
 
@@ -178,7 +191,11 @@ def require_everything_everywhere(world: World) -> None:
     """The records are the same at all, and whatever photo anybody has, the centre has."""
     records, photos = home_databases([world.sid])
     nodes = world.nodes.values()
-    assert len({digest_of([node.documents.database(name) for name in (records, PUBLIC)]) for node in nodes}) == 1
+    refused = set().union(*(set_aside(node) for node in nodes))
+    held = [{one.id: one.leaves for one in changes(node, records, START) if one.id not in refused} for node in nodes]
+    assert held[0] == held[1] == held[2]
+    if not refused:
+        assert len({digest_of([node.documents.database(records)]) for node in nodes}) == 1
     for node in nodes:
         held = {one.id: one.leaves for one in changes(node, photos, START)}
         assert not world.nodes["centre"].documents.database(photos).missing(held)
@@ -196,8 +213,17 @@ def require_true_beliefs(world: World) -> None:
                 continue
             for name in known.keys() - {STATEMENTS}:
                 behind = {change.id for change in changes(node, name, known[name])}
-                covered = {one.id: one.leaves for one in changes(node, name, START) if one.id not in behind}
+                passed = behind | set_aside(other)
+                covered = {one.id: one.leaves for one in changes(node, name, START) if one.id not in passed}
                 assert not other.documents.database(name).missing(covered), (source, target, name)
+
+
+def set_aside(node: Node) -> set[str]:
+    """The ids of documents that a node's guard refused: it has them, where somebody sees them.
+
+    Such are decisions that a node had written before it was put back; a node below may not bring them back to it.
+    """
+    return {item.id for item in node.read(lambda reader: items_aside(reader, limit=10_000))}
 
 
 def changes(node: Node, name: str, since: str) -> list:
