@@ -30,7 +30,7 @@ class StillAbove(LinkError):
 
     remedy = "过一会儿再看；链路不通的，联网后再看。"
 
-    def __init__(self, done: int, of: int, trouble: str) -> None:
-        """Say how far it is: chunks here, of how many, and why it stopped ("" while it goes on)."""
-        super().__init__(trouble or "正在从上级取回这张照片", remedy=None)
+    def __init__(self, trouble: str = "", *, done: int = 0, of: int = 0) -> None:
+        """Say why it stopped ("" while it goes on), and how far it is: chunks here, of how many."""
+        super().__init__(trouble)
         self.done, self.of, self.trouble = done, of, trouble

@@ -65,7 +65,7 @@ def _content(node: Node, case_id: str, root: str, fetcher: Fetcher | None) -> by
         return _read(node, name, root)
     except NotFound:
         progress = fetcher.want(name, blob_id(root))
-        raise StillAbove(progress.done, progress.of, progress.trouble) from None
+        raise StillAbove(progress.trouble, done=progress.done, of=progress.of) from None
 
 
 def _read(node: Node, name: str, root: str) -> bytes:

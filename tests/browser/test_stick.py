@@ -69,7 +69,7 @@ def test_a_case_goes_by_stick_from_the_desk_to_the_console_and_the_receipt_back(
     require_fit(console)
     picture(console, "stick-imported")
     desk.goto(f"{road.village_url}/cases/{case_id}")
-    expect(desk.get_by_text("已到中心")).to_have_count(0)
+    expect(desk.locator(".custody .said").filter(has_text="已到中心")).to_have_count(0)
     console.goto(f"{road.centre_url}/stations/{road.village.node.identity.sid}")
     console.get_by_role("link", name="给它导出").click()
     back = export(console, road.village.node.identity.name, tmp_path)

@@ -123,7 +123,6 @@ def clone(scene: Scene) -> None:
         stage.restart(level)
     stage.journal.note(f"clone of the {level} beside it for {seconds:.1f} s")
     twin = stage.twin(level, directory)
-    begun_ms = time.time_ns() // 1_000_000
     try:
         twin.start()
         _require_no_numbers(scene, level, twin.url)
@@ -133,14 +132,43 @@ def clone(scene: Scene) -> None:
     with facts_of(directory, stage.sids[VILLAGE]) as facts:
         if facts.life_reasons()[-1] != "copy":
             scene.wrongs.append(f"a clone of the {level} took itself for the original: {facts.life_reasons()}")
-        if facts.last_contact_ms() > begun_ms:
+        life = facts.life()
+    with stage.facts(LEVELS[LEVELS.index(level) + 1]) as facts:
+        if facts.has_heard(life):
             scene.twins.add(level)
     shutil.rmtree(directory)
 
 
-# What befalls a node without costing anybody anything. Bundles carried in any order and twice belong here: one function
-# more, that exports at one node and imports at another while the road is broken.
-HARMLESS: tuple[Accident, ...] = (leap, fill, clone)
+def hand_over(scene: Scene) -> None:
+    """A stick goes to a neighbour, up or down, with whatever lay on it: in any order, with gaps, old volumes again."""
+    stage, up = scene.stage, scene.chance.random() < 0.6
+    lower = scene.chance.choice((VILLAGE, TOWNSHIP))
+    upper = LEVELS[LEVELS.index(lower) + 1]
+    giver, taker = (lower, upper) if up else (upper, lower)
+    stick = stage.beside(f"stick-for-{taker}")
+    stick.mkdir(exist_ok=True)
+    with stage.hold(giver):
+        if not _is_certified(stage, giver) or not _is_certified(stage, lower):
+            stage.journal.note(f"no stick from the {giver}: not everybody has a certificate yet")
+            return
+        target = ["--to", "up" if up else "below", "--volume-size", "2MB", str(stick)]
+        run("bundle", "export", "--data", str(stage.directory_of(giver)), *target)
+    volumes = sorted(stick.glob("*.yzb"))
+    lot = [*scene.chance.sample(volumes, scene.chance.randint(1, len(volumes))), scene.chance.choice(volumes)]
+    stage.journal.note(f"a stick from the {giver} to the {taker}: {len(lot)} of {len(volumes)} volumes")
+    with stage.hold(taker):
+        for volume in lot:
+            try:
+                run("bundle", "import", "--data", str(stage.directory_of(taker)), str(volume))
+            except StageError as error:
+                # What a node wrote before it was put back, or in a life that two lead, is not to be taken in.
+                if not (scene.reborn or scene.twins):
+                    raise
+                stage.journal.note(f"the {taker} does not take a volume: {str(error).splitlines()[-1]}")
+
+
+# What befalls a node without costing anybody anything.
+HARMLESS: tuple[Accident, ...] = (leap, fill, clone, hand_over)
 ACCIDENTS: tuple[Accident, ...] = (*HARMLESS, lose)
 
 

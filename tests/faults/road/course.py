@@ -111,7 +111,7 @@ class Course:
         )
 
     def _require(self) -> None:
-        assert self.scene.wrongs == []
+        assert not self.scene.wrongs, "\n".join(self.scene.wrongs)
         assert [one for worker in self.workers for one in worker.person.surprises] == []
         assert not self.watcher.lies, "\n".join(self.watcher.lies)
         assert sum(len(one.taken) for one in self.workers) >= ENOUGH_CASES

@@ -85,14 +85,13 @@ class Facts:
         rows = self._rows("SELECT payload FROM statements WHERE kind = 'receipt' AND signer = ?", signer)
         return frozenset(json.loads(payload)["life"] for (payload,) in rows)
 
+    def has_heard(self, life: str) -> bool:
+        """Whether a node in this life has called here."""
+        return bool(self._rows("SELECT 1 FROM heard_requests WHERE life = ?", life))
+
     def alarms(self) -> list[str]:
         """The kinds of the alarms that were raised."""
         return [kind for (kind,) in self._rows("SELECT kind FROM alarms ORDER BY alarm")]
-
-    def last_contact_ms(self) -> int:
-        """When the node above last answered, by this node's clock; 0 for never."""
-        rows = self._rows("SELECT max(succeeded_ms) FROM contacts")
-        return int(rows[0][0] or 0)
 
     @property
     def _records(self) -> str:
