@@ -187,7 +187,8 @@ class Transport:
         """
         target = self._target(segments, None)
         # What a header says here the type says already, and on an idle link headers are most of what is sent.
-        told = {**_UNSAID, **self._headers, "Content-Type": content_type}
+        told = {**self._headers, **_UNSAID, "Content-Type": content_type}
+        told.pop("Accept", None)
         if self._sign is not None:
             told.update(self._sign("POST", target, signed))
         sending = _Sending("POST", target, body, told, None, 0 if isinstance(body, bytes) else _CONVERSATION_BYTES)

@@ -297,6 +297,14 @@ def test_name_and_password_travel_as_basic_and_show_nowhere(
     assert "cret" not in str(raised.value) + transport.address + caplog.text
 
 
+def test_a_conversation_has_no_header_that_says_nothing_and_says_who_asks(scripted: Scripted) -> None:
+    for url, named in ((scripted.url, set()), (f"http://me:secret@{scripted.host}", {"Authorization"})):
+        transport = Transport(url, timeout_seconds=2)
+        assert list(transport.converse(("exchange",), b"told", signed=b"", content_type="application/x-yizhan"))
+        transport.close()
+        assert set(scripted.heard[-1].headers) == {"Host", "Content-Type", "Content-Length"} | named
+
+
 def test_headers_given_go_with_every_request_and_above_those_of_the_url(scripted: Scripted) -> None:
     transport = Transport(f"http://me:secret@{scripted.host}", headers={"x-who": "us", "Authorization": "Bearer t"})
     transport.ask("GET", ("db",))
