@@ -16,7 +16,8 @@ class Peer(Protocol):
     def exchange(self, offer: Offer, told: Iterable[Item] = ()) -> tuple[Answer, Iterator[Item]]:
         """Put statements to the peer and hear its own; tell it what it lacks, and hear what we do.
 
-        told     documents and marks, sent while they are made
+        told     documents and marks, sent while they are made; gone through again from the beginning where they are
+                 to be sent once more
         returns  the answer, and what the peer tells, which is heard while it comes; it raises LinkError as well
         raises   LinkError when no answer came: what of it arrived is for the next exchange to find out;
                  Unauthorized when the peer does not know us

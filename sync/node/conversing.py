@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from sync.custody.taking import take
-from sync.errors import LinkError, NotFound, ProtocolError, Unauthorized, UnsupportedType
+from sync.errors import LinkError, NotFound, ProtocolError, Unauthorized
 from sync.node.clock_offset import measured, note_measured, note_told, offset_to_tell
 from sync.node.heard_time import note_heard_time
 from sync.node.marks import Marks, life_of
@@ -64,6 +64,16 @@ class Exchanged:
     forgotten: bool
     more: bool
     goes_on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Afresh:
+    """What is told, from its beginning each time it is gone through."""
+
+    begin: Callable[[], Iterator[Item]]
+
+    def __iter__(self) -> Iterator[Item]:
+        return self.begin()
 
 
 class Conversing:
@@ -155,14 +165,13 @@ class Conversing:
         return TellingUp(self._node, since, manner, stop=stop, lane=photos)
 
     def _ask(self, offer: Offer, telling: TellingUp) -> tuple[Answer, Iterator[Item]]:
+        told = _Afresh(partial(self._told, telling))
         try:
-            return self._peer.exchange(offer, self._told(telling))
+            return self._peer.exchange(offer, told)
         except Unauthorized:
             # The node above may have started anew and take our counters for heard; once is enough to tell.
             self._skip_counters()
-        except UnsupportedType:
-            pass  # it has not got our dictionary, and the peer knows now to do without
-        return self._peer.exchange(offer, self._told(telling))
+        return self._peer.exchange(offer, told)
 
     def _told(self, telling: TellingUp) -> Iterator[Item]:
         yield from self._watch.telling(telling.items())

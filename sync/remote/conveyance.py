@@ -37,8 +37,8 @@ class Conveyance:
     def settle(self, proposal: Proposal, told: Iterable[Item] = ()) -> tuple[Settlement, Iterator[Item]]:
         """Propose, tell, and hear what came of it, and what is told back, while it comes.
 
-        raises  SpeaksCouchOnly; LinkError when no answer came; Unauthorized and Forbidden when we are not let in;
-                UnsupportedType once when it has not got our dictionary: to be told again
+        told    from its beginning each time it is gone through
+        raises  SpeaksCouchOnly; LinkError when no answer came; Unauthorized and Forbidden when we are not let in
         """
         text = write_proposal(proposal)
         try:

@@ -10,6 +10,7 @@ from sync.errors import BadRequest, ProtocolError, UnsupportedType
 from sync.remote.transport import Transport
 from sync.values.conversation import Item
 from sync.wire.conversation import Kind, nothing_held, read_items, read_opening, write_conversation
+from sync.wire.dictionaries.shelf import Dictionary
 from sync.wire.packing import HARD, effort_for
 from sync.wire.stream import frames_of, gathered, packed, proposed, type_of
 
@@ -29,10 +30,19 @@ class Talking:
     def say(self, text: bytes, told: Iterable[Item] = ()) -> tuple[bytes, Iterator[Item]]:
         """Say something and tell documents behind it; the answer's text, and what is told behind that as it comes.
 
-        raises  UnsupportedType once when it has not got our dictionary: to be said again; LinkError when no answer
-                came, ProtocolError when it makes no sense, and what it says
+        told    from its beginning each time it is gone through: once more where the other has not got our dictionary
+        raises  LinkError when no answer came, ProtocolError when it makes no sense, and what it says
         """
         dictionary = proposed() if self._takes_dictionary else None
+        try:
+            return self._say(text, told, dictionary)
+        except UnsupportedType:
+            if dictionary is None:
+                raise
+        self._takes_dictionary = False
+        return self._say(text, told, None)
+
+    def _say(self, text: bytes, told: Iterable[Item], dictionary: Dictionary | None) -> tuple[bytes, Iterator[Item]]:
         body = gathered(packed(write_conversation(Kind.OFFER, text, told), dictionary, effort=self._effort))
         begun: list[bytes] = []
         pieces = self._transport.converse(self._segments, body, signed=text, content_type=type_of(dictionary))
@@ -40,9 +50,6 @@ class Talking:
         started, before = time.monotonic(), self._transport.traffic.bytes_sent
         try:
             answer = read_opening(frames, Kind.ANSWER)
-        except UnsupportedType:
-            self._takes_dictionary = False
-            raise
         except BadRequest as error:
             raise ProtocolError(error.reason, answer=b"".join(begun)[:_KEPT_FOR_DIAGNOSIS]) from None
         self._learn(self._transport.traffic.bytes_sent - before, time.monotonic() - started)

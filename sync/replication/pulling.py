@@ -6,7 +6,6 @@ Must not know: HTTP.
 from collections.abc import Iterator
 
 from sync.database import Database
-from sync.errors import UnsupportedType
 from sync.remote.conveyance import Conveyance, SpeaksCouchOnly
 from sync.replication.hearing import Heard, hear
 from sync.replication.memory import Run
@@ -14,7 +13,7 @@ from sync.replication.noting import Note
 from sync.replication.settling import is_empty, refused_of
 from sync.values.changes import START
 from sync.values.conversation import Garbled, Item
-from sync.values.conveyance import Proposal, Settlement
+from sync.values.conveyance import Proposal
 
 
 class Pull:
@@ -38,7 +37,7 @@ class Pull:
         plain = False
         while not run.is_stopped():
             try:
-                settled, items = self._ask(Proposal(heard=since, plain=plain))
+                settled, items = self._far.settle(Proposal(heard=since, plain=plain))
             except SpeaksCouchOnly:
                 self._note.note_not_understood()
                 return False
@@ -70,9 +69,3 @@ class Pull:
             self._told += heard.written + len(refused)
             run.carried(self._told, refused)
         return since, bool(heard.unread)
-
-    def _ask(self, proposal: Proposal) -> tuple[Settlement, Iterator[Item]]:
-        try:
-            return self._far.settle(proposal)
-        except UnsupportedType:  # it has not got our dictionary, and is not offered it again
-            return self._far.settle(proposal)

@@ -12,7 +12,7 @@ from contextlib import suppress
 from uuid import uuid4
 
 from sync.database import Database
-from sync.errors import LinkError, UnsupportedType
+from sync.errors import LinkError
 from sync.remote.conveyance import Conveyance, SpeaksCouchOnly
 from sync.replication.memory import Run
 from sync.replication.noting import Note
@@ -54,7 +54,7 @@ class Push:
             since, asks = self._since, bool(self._sent)
             telling = _Telling(self._source, since, told, run, most_bytes=most_bytes, plain=plain)
             try:
-                settled = self._settle(Proposal(self._pairing, since), () if asks else telling)
+                settled, _ = self._far.settle(Proposal(self._pairing, since), () if asks else telling)
             except SpeaksCouchOnly:
                 self._note.note_not_understood()
                 return False
@@ -76,7 +76,7 @@ class Push:
         """Everything up to a sequence of ours is there, by whatever way it went: behind it we can tell."""
         if not self._note.is_not_understood:
             with suppress(SpeaksCouchOnly):
-                self._settle(Proposal(self._pairing, seq, proved=True), ())
+                self._far.settle(Proposal(self._pairing, seq, proved=True))
                 self._keep((seq,))
 
     @property
@@ -85,13 +85,6 @@ class Push:
 
     def _is_through(self, since: str, telling: "_Telling") -> bool:
         return (not telling.count and self._since == since) or self._since == self._source.info().update_seq
-
-    def _settle(self, proposal: Proposal, told: Iterable[Item]) -> Settlement:
-        try:
-            settled, _ = self._far.settle(proposal, told)
-        except UnsupportedType:  # it has not got our dictionary, and is not offered it again
-            settled, _ = self._far.settle(proposal, told)
-        return settled
 
     def _come_to(self, settled: Settlement, marks: Iterable[str]) -> bool:
         """Note where the two stand; False when they share no position."""

@@ -9,7 +9,7 @@ import requests
 
 from fixtures.link_weak import WeakLink
 from sync.database import Database
-from sync.errors import Forbidden, LinkError
+from sync.errors import Forbidden, LinkError, UnsupportedType
 from sync.http_api.api import create_app
 from sync.remote.database import RemoteDatabase
 from sync.replication.conveying import carry
@@ -187,6 +187,24 @@ def test_a_server_that_does_not_understand_is_asked_once_and_not_again(two: Two)
             two.carry()
             two.must_be_equal()
     assert asked.count("/far/_exchange") == 1
+
+
+def test_a_server_without_our_dictionary_is_told_without_and_is_no_stranger(
+    two: Two, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sync.http_api.conveying.dictionary_of", lacking_all)
+    put(two.source, "first")
+    assert two.carry().round_trips == 2
+    two.must_be_equal()
+    put(two.source, "second")
+    report = two.carry()
+    assert (report.round_trips, report.docs_read) == (2, 1)
+    two.must_be_equal()
+
+
+def lacking_all(content_type: str) -> None:
+    if ";" in content_type:
+        raise UnsupportedType("this node has not got that dictionary")
 
 
 @pytest.mark.parametrize("cut_after_bytes", [40_000, 70_000])
