@@ -7,7 +7,7 @@ Must not know: what is in a volume.
 
 from dataclasses import dataclass
 
-from sync.custody.certificates import CERTIFICATE, verify_certificate
+from sync.custody.certificates import CERTIFICATE, as_known, verify_certificate
 from sync.custody.receipts import RECEIPT
 from sync.custody.seals import SEAL
 from sync.errors import Forbidden, NotFound
@@ -91,19 +91,8 @@ def recognised(node: Node, certificate: Signed) -> Counterpart:
     centre_key = node.read(pinned_centre)
     if centre_key is None:
         raise NotFound(_NOT_CERTIFIED, remedy=_ENROL_FIRST)
-    shown = verify_certificate(certificate, centre_key=centre_key)
-    told = Known(
-        shown.writer,
-        shown.sid,
-        shown.level,
-        shown.region,
-        shown.name,
-        shown.parent,
-        shown.public_key,
-        shown.issue,
-        shown.revoked,
-    )
-    kept = node.read(lambda reader: certificate_of(reader, shown.writer))
+    told = as_known(verify_certificate(certificate, centre_key=centre_key))
+    kept = node.read(lambda reader: certificate_of(reader, told.writer))
     known = kept if kept is not None and kept.issue >= told.issue else told
     if known.revoked:
         raise Forbidden("写出它的设备已被中心吊销，没有收下")

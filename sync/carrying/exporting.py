@@ -11,7 +11,7 @@ other's receipts and what it acknowledges say.
 Must not know: what a stick is beyond a place for volumes, who asked for it.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
@@ -31,7 +31,7 @@ from sync.node.statements import is_page, pinned_centre, position_of, statements
 from sync.node.tending import tend
 from sync.records.ids import PUBLIC, station_database
 from sync.replication.batch import weight_of
-from sync.replication.telling import tell
+from sync.replication.telling import nobody_knows, tell
 from sync.store.ledger.carried import note_written
 from sync.store.ledger.certificates import all_certificates
 from sync.store.ledger.custody import newest_statement
@@ -101,7 +101,7 @@ def export(
             items = tell(
                 database,
                 known.get(name, START),
-                knows=_nothing,
+                knows=nobody_knows,
                 most_bytes=_EVERYTHING,
                 pass_over=partial(set_aside_untold, node),
                 plain=True,  # weeks may go by before it is read: one that cannot be is to spoil no other
@@ -247,8 +247,8 @@ def _statements(node: Node, peer: Counterpart, known: str) -> Iterator[bytes]:
     held: list[bytes] = []
     while True:
         news, reached = node.read(partial(_page, node, peer, position))
-        for begin in range(0, len(news), _STATEMENTS_TO_A_FRAME):
-            held.append(_statement_frame(news[begin : begin + _STATEMENTS_TO_A_FRAME]))
+        for frame in _statement_frames(news):
+            held.append(frame)
             if len(held) > 1:
                 yield held.pop(0)
         position = reached
@@ -279,16 +279,10 @@ def _vouched(node: Node, peer: Counterpart) -> list[bytes]:
         kept = (newest_statement(reader, CERTIFICATE, centre, subject=writer) for writer in writers)
         return [one.signed for one in kept if one is not None]
 
-    told = node.read(work)
-    return [
-        _statement_frame(told[begin : begin + _STATEMENTS_TO_A_FRAME])
-        for begin in range(0, len(told), _STATEMENTS_TO_A_FRAME)
-    ]
+    return list(_statement_frames(node.read(work)))
 
 
-def _statement_frame(statements: Iterable[Signed]) -> bytes:
-    return write_frame(Kind.STATEMENTS, dump({"statements": statement_list(statements)}))
-
-
-def _nothing(*_: object) -> bool:
-    return False
+def _statement_frames(statements: Sequence[Signed]) -> Iterator[bytes]:
+    for begin in range(0, len(statements), _STATEMENTS_TO_A_FRAME):
+        some = statements[begin : begin + _STATEMENTS_TO_A_FRAME]
+        yield write_frame(Kind.STATEMENTS, dump({"statements": statement_list(some)}))

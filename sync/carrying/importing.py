@@ -27,7 +27,7 @@ from sync.node.setting_aside import set_aside_garbled
 from sync.node.sharing import (
     UPSTREAM,
     SharedDatabases,
-    ensure_homes,
+    ensure_homes_of,
     held_among,
     held_stations,
     shared_below,
@@ -38,7 +38,7 @@ from sync.node.statements import own_of, pinned_centre
 from sync.node.tending import tend
 from sync.replication.hearing import Heard, hear
 from sync.store.ledger.certificates import all_certificates
-from sync.store.ledger.volumes import Place, Taken, find_taken, forget_acknowledged, put_taken
+from sync.store.ledger.volumes import Place, Taken, find_taken, put_taken
 from sync.store.transaction import Transaction
 from sync.values.conversation import Item, Told
 from sync.values.json_text import parse_object
@@ -193,8 +193,8 @@ class _Taking:
         if self._shared is None:
             node, certificates = self._node, self._node.read(all_certificates)
             # A node put back to a time before they were enrolled has got their certificates again, and now a place.
-            for sid in stations_below(node.identity.sid if self._peer.is_above else self._peer.known.sid, certificates):
-                ensure_homes(node, sid)
+            top = node.identity.sid if self._peer.is_above else self._peer.known.sid
+            ensure_homes_of(node, stations_below(top, certificates))
             if self._peer.is_above:
                 self._shared = shared_with_parent(node)
             else:
@@ -227,7 +227,6 @@ def _take(node: Node, statements: Iterable[Signed], *, from_above: bool) -> None
 
     def work(tx: Transaction) -> None:
         taken = take(tx, own, statements, centre_key=centre_key, now_ms=node.clock())
-        forget_acknowledged(tx, taken.fallen)
         if taken.fallen and from_above:
             Marks(node).forget_all(tx)  # the network will hear nothing new of it, and ask nobody
 

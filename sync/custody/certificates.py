@@ -13,6 +13,7 @@ from sync.custody.shapes import VERSION, count_of, read_payload, text_of, writer
 from sync.errors import BadRequest, Unauthorized
 from sync.records.events import LEVELS
 from sync.records.ids import is_sid
+from sync.store.ledger.certificates import Known
 from sync.trust.chain import digest_text, read_digest
 from sync.trust.keys import KeyPair, writer_id
 from sync.trust.signing import sign_statement, verify_statement
@@ -46,6 +47,21 @@ class Certificate:
     def writer(self) -> str:
         """The id of the key's owner."""
         return writer_id(self.public_key)
+
+
+def as_known(certificate: Certificate) -> Known:
+    """The certificate as the ledger keeps it."""
+    return Known(
+        writer=certificate.writer,
+        sid=certificate.sid,
+        level=certificate.level,
+        region=certificate.region,
+        name=certificate.name,
+        parent=certificate.parent,
+        public_key=certificate.public_key,
+        issue=certificate.issue,
+        revoked=certificate.revoked,
+    )
 
 
 def certify(centre: KeyPair, certificate: Certificate) -> Signed:

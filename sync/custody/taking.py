@@ -9,7 +9,7 @@ Must not know: who brought them, where they go next.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sync.custody.certificates import CERTIFICATE, verify_certificate
+from sync.custody.certificates import CERTIFICATE, as_known, verify_certificate
 from sync.custody.issuing import Own, receipt_subject
 from sync.custody.receipts import DURABLE, RECEIPT, Receipt, fell, read_receipt, verify_receipt
 from sync.custody.seals import SEAL, Seal, read_seal, verify_seal
@@ -19,6 +19,7 @@ from sync.store.ledger.certificates import Known, certificate_of, put_certificat
 from sync.store.ledger.custody import Kept, newest_statement, put_statement
 from sync.store.ledger.lives import all_lives, current_life, raise_epoch
 from sync.store.ledger.reached import note_reached
+from sync.store.ledger.volumes import forget_acknowledged
 from sync.store.ledger.writers import held_hash
 from sync.store.transaction import Transaction
 from sync.trust.chain import digest_text
@@ -42,7 +43,7 @@ class Taken:
 
 
 def take(tx: Transaction, own: Own, statements: Iterable[Signed], *, centre_key: bytes, now_ms: int) -> Taken:
-    """Take in statements.
+    """Take in statements; what the fallen acknowledged is forgotten.
 
     centre_key  the centre's public key as pinned at enrolment
     """
@@ -66,6 +67,7 @@ def take(tx: Transaction, own: Own, statements: Iterable[Signed], *, centre_key:
             continue
         if new:
             kept.append(signed)
+    forget_acknowledged(tx, fallen)
     return Taken(tuple(kept), tuple(refused), frozenset(fallen))
 
 
@@ -75,17 +77,7 @@ def _turn(signed: Signed) -> int:
 
 def _take_certificate(tx: Transaction, signed: Signed, *, centre_key: bytes, now_ms: int) -> bool:
     certificate = verify_certificate(signed, centre_key=centre_key)
-    known = Known(
-        writer=certificate.writer,
-        sid=certificate.sid,
-        level=certificate.level,
-        region=certificate.region,
-        name=certificate.name,
-        parent=certificate.parent,
-        public_key=certificate.public_key,
-        issue=certificate.issue,
-        revoked=certificate.revoked,
-    )
+    known = as_known(certificate)
     if not put_certificate(tx, known):
         return False
     put_statement(tx, signed, subject=certificate.writer, station=certificate.sid, now_ms=now_ms)

@@ -28,7 +28,6 @@ from sync.replication.telling import MOST_TOLD_BYTES, Knows, tell, tell_ahead
 from sync.revisions.revision import Revision
 from sync.store.ledger.certificates import Known, all_certificates
 from sync.store.ledger.contacts import contact, note_heard
-from sync.store.ledger.volumes import forget_acknowledged
 from sync.store.transaction import Transaction
 from sync.values.conversation import Item
 from sync.values.documents import Document, Wanted
@@ -151,8 +150,7 @@ def _in(known: _Known) -> Knows:
 
 
 def _take(own: Own, statements: Iterable[Signed], centre_key: bytes, now_ms: int, tx: Transaction) -> None:
-    taken = take(tx, own, statements, centre_key=centre_key, now_ms=now_ms)
-    forget_acknowledged(tx, taken.fallen)
+    take(tx, own, statements, centre_key=centre_key, now_ms=now_ms)
 
 
 def _version(

@@ -31,7 +31,6 @@ from sync.records.ids import PUBLIC
 from sync.replication.hearing import Heard, hear
 from sync.replication.telling import MOST_TOLD_BYTES
 from sync.revisions.revision import Revision
-from sync.store.ledger.volumes import forget_acknowledged
 from sync.store.transaction import Transaction
 from sync.values.conversation import Item, SetAside, Share
 from sync.values.statements import Answer, Offer
@@ -201,7 +200,6 @@ class Conversing:
             if answer.at_ms:
                 note_measured(tx, measured(answer.at_ms, now_ms=now_ms, waited_ms=waited_ms))
             taken = take(tx, own, answer.statements, centre_key=centre_key, now_ms=now_ms)
-            forget_acknowledged(tx, taken.fallen)
             return self._marks.note_exchange(tx, sent=sent, heard=answer.heard, fallen=bool(taken.fallen))
 
         forgotten = self._node.write(work)

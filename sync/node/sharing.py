@@ -131,16 +131,20 @@ def shared_with_child(
     node: Node, caller: Known, *, shut: Callable[[Iterable[str]], Mapping[str, str]] | None = None
 ) -> SharedDatabases:
     """What a node below us may touch; `shut` says for whose photos there is no room, None for nobody's."""
-    certificates = node.read(all_certificates)
+    return shared_below(node, caller, node.read(all_certificates), shut=shut)
+
+
+def shared_below(
+    node: Node,
+    caller: Known,
+    certificates: Sequence[Known],
+    *,
+    shut: Callable[[Iterable[str]], Mapping[str, str]] | None = None,
+) -> SharedDatabases:
+    """The same for who has read the certificates, of which there may be thousands."""
     sids = stations_below(caller.sid, certificates)
     names, offerer = (PUBLIC, *home_databases(sids)), offerer_below(caller, certificates)
     return SharedDatabases(node, names, offerer, shut=shut(sids) if shut else None)
-
-
-def shared_below(node: Node, caller: Known, certificates: Sequence[Known]) -> SharedDatabases:
-    """The same for who has read the certificates, of which there may be thousands, and looks after the room."""
-    sids = stations_below(caller.sid, certificates)
-    return SharedDatabases(node, (PUBLIC, *home_databases(sids)), offerer_below(caller, certificates))
 
 
 def shared_with_parent(node: Node) -> SharedDatabases:
