@@ -22,7 +22,6 @@ from sync.http_api.node_routes import mount_node
 from sync.node.node import Node
 from sync.node.room import Room
 from sync.node.sparing import Spared
-from sync.store.wakes import ANYTHING
 from sync.web.accounts import Accounts, Role
 from sync.web.frame import Frame, register_frame
 from sync.web.live import register_live
@@ -69,12 +68,7 @@ def build_app(centre: Centre, feeds: FeedGate) -> Flask:
 def _register_seeing(app: Flask, centre: Centre, feeds: FeedGate) -> None:
     """The bar above the pages, the stream that keeps it as things stand, and the numbers for operators."""
     standing = Spared(lambda: look(centre), lambda: changed(centre))
-    wakes = centre.node.documents.wakes
-
-    def wait(seconds: float) -> None:
-        wakes.wait(ANYTHING, wakes.count(ANYTHING), timeout_seconds=seconds)
-
-    streams = Streams(lambda: standing.look().event(), wait)
+    streams = Streams(lambda: standing.look().event(), centre.node.documents.wakes.wait_for_anything)
     feeds.at_close(streams.close)
     roles = (Role.SUPERVISOR, Role.ADMIN)
     register_live(app, standing.look, streams, roles=roles, page=HOME)

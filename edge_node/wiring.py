@@ -32,7 +32,6 @@ from sync.node.lane_memory import open_watch
 from sync.node.node import Node
 from sync.node.room import Room
 from sync.node.sparing import Spared
-from sync.store.wakes import ANYTHING
 from sync.web.accounts import Accounts, Role
 from sync.web.frame import Frame, register_frame
 from sync.web.live import register_live
@@ -124,12 +123,7 @@ def build_app(station: Station, feeds: FeedGate) -> Flask:
 def _register_seeing(app: Flask, station: Station, feeds: FeedGate) -> None:
     """The bar above the pages, the stream that keeps it as things stand, and the numbers for operators."""
     standing = Spared(lambda: look(station), lambda: changed(station))
-    wakes = station.node.documents.wakes
-
-    def wait(seconds: float) -> None:
-        wakes.wait(ANYTHING, wakes.count(ANYTHING), timeout_seconds=seconds)
-
-    streams = Streams(lambda: standing.look().event(), wait)
+    streams = Streams(lambda: standing.look().event(), station.node.documents.wakes.wait_for_anything)
     feeds.at_close(streams.close)
     register_live(app, standing.look, streams, roles=(*STAFF, Role.ADMIN), page="desk.road")
     register_metrics(

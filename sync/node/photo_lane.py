@@ -9,6 +9,7 @@ Must not know: why they may not, exchanges.
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from sync.records.ids import chunk_content_bytes
 from sync.replication.batch import weight_of
 from sync.values.documents import Document
 
@@ -56,4 +57,4 @@ class PhotoLane:
 def sent_bytes(document: Document) -> int:
     """About how many bytes a document of a photo is on the wire: a chunk goes as it is, without its base64."""
     weight = weight_of(document)
-    return weight * 3 // 4 if document.id.startswith(_CHUNK) else weight
+    return chunk_content_bytes(weight) if document.id.startswith(_CHUNK) else weight

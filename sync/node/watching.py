@@ -22,6 +22,7 @@ from dataclasses import dataclass, field, replace
 
 from sync.errors import SyncError
 from sync.node.lanes import Lane, lane_of
+from sync.records.ids import chunk_content_bytes
 from sync.replication.batch import weight_of
 from sync.replication.report import Report
 from sync.values.conversation import Item, Told
@@ -117,7 +118,7 @@ class _Stretch:
 
 def content_bytes(lane: Lane, body_bytes: int) -> int:
     """How many bytes of somebody's content bodies of so many bytes are: those of chunks are in base64."""
-    return body_bytes * 3 // 4 if lane is Lane.PHOTOS else body_bytes
+    return chunk_content_bytes(body_bytes) if lane is Lane.PHOTOS else body_bytes
 
 
 class Watch:

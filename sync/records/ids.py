@@ -151,6 +151,11 @@ def chunk_body(content: bytes) -> bytes:
     return canonical({"data": base64.b64encode(content).decode("ascii")})
 
 
+def chunk_content_bytes(body_bytes: int) -> int:
+    """About how many bytes of content bodies of chunks hold: base64 makes four characters of three bytes."""
+    return body_bytes * 3 // 4
+
+
 def blob_list(media_type: str, size: int, chunks: tuple[str, ...]) -> dict[str, Any]:
     """The body of a chunk list as a dict: media type, size in bytes, SHA-256 of each chunk in order."""
     return {"type": media_type, "size": size, "chunks": list(chunks)}

@@ -70,6 +70,10 @@ class Wakes:
                 each.condition.wait(left)
             return True
 
+    def wait_for_anything(self, timeout_seconds: float) -> None:
+        """Wait until any name is woken from now on, or so many seconds have passed."""
+        self.wait(ANYTHING, self.count(ANYTHING), timeout_seconds=timeout_seconds)
+
     def close(self) -> None:
         """Let everyone go, and keep nobody waiting any more."""
         with self._lock:
