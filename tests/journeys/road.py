@@ -1,7 +1,8 @@
 """A road of three nodes for tests: what they are, and how an application is taken and acted on."""
 
+import time
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from flask import Flask
@@ -10,6 +11,8 @@ from central.registry.enrolling import enrol_again, enrol_station
 from central.registry.granting import grant
 from fixtures.link_weak import WeakLink
 from sync.blobs.storing import store_bytes
+from sync.casework.errors import StillAbove
+from sync.casework.show_material import show_material
 from sync.custody.gathering import case_standing
 from sync.custody.standing import Status
 from sync.http_api.feeds import FeedGate
@@ -33,6 +36,7 @@ from sync.values.documents import Document
 from sync.web.serving import running
 
 TOWNSHIP, VILLAGE = "990281101000", "990281101201"
+PATIENCE_SECONDS = 20
 
 
 class Road:
@@ -153,3 +157,24 @@ def signed_by(node: Node) -> Callable[[str, str, bytes], dict[str, str]]:
     """What signs a transport's requests; in a block of counters of its own."""
     signer = RequestSigner(node)
     return lambda method, target, body: {"Authorization": signer.sign(method, target, body)}
+
+
+def eventually(come: Callable[[], bool]) -> None:
+    """Wait until it has come."""
+    until = time.monotonic() + PATIENCE_SECONDS
+    while not come():
+        assert time.monotonic() < until, "nothing came of it"
+        time.sleep(0.02)
+
+
+def look(road: Road, doc_id: str) -> bytes:
+    """A case's first photo at the village: looked for again and again, as the page does, until it is there."""
+    seen: list[bytes] = []
+
+    def come() -> bool:
+        with suppress(StillAbove):
+            seen.append(show_material(road.village, doc_id, 1, by="acct:wang", fetcher=road.village_fetcher).content)
+        return bool(seen)
+
+    eventually(come)
+    return seen[0]

@@ -3,7 +3,6 @@
 import random
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -31,11 +30,10 @@ from sync.store.backup import back_up, restore
 from sync.store.doctor.examining import examine
 from sync.store.ledger.contacts import note_contact
 from tests.homes import Address
-from tests.journeys.road import Road, act, take
+from tests.journeys.road import Road, act, look, take
 
 PHOTO = b"\xff\xd8\xff" + random.Random(3).randbytes(120_000)  # 8 chunks
 OTHER = b"\xff\xd8\xff" + random.Random(4).randbytes(120_000)
-PATIENCE_SECONDS = 20
 DAY_MS = 24 * 3_600_000
 
 
@@ -65,25 +63,6 @@ def closed_and_safe(road: Road, tmp_path: Path, *, photo: bytes = PHOTO) -> str:
     close(road, doc_id)
     back_up_the_centre(road, tmp_path / "backup")
     return doc_id
-
-
-def look(road: Road, doc_id: str) -> bytes:
-    seen: list[bytes] = []
-
-    def come() -> bool:
-        with suppress(StillAbove):
-            seen.append(show_material(road.village, doc_id, 1, by="acct:wang", fetcher=road.village_fetcher).content)
-        return bool(seen)
-
-    eventually(come)
-    return seen[0]
-
-
-def eventually(come: Callable[[], bool]) -> None:
-    until = time.monotonic() + PATIENCE_SECONDS
-    while not come():
-        assert time.monotonic() < until, "nothing came of it"
-        time.sleep(0.02)
 
 
 def add_photo(node: Node, doc_id: str, photo: bytes) -> None:

@@ -2,7 +2,6 @@
 
 import random
 import time
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -21,10 +20,9 @@ from sync.node.upward import Upward
 from sync.records.ids import blobs_database
 from sync.store.backup import back_up, restore
 from tests.homes import Address
-from tests.journeys.road import Road, take
+from tests.journeys.road import Road, eventually, look, take
 
 PHOTO = b"\xff\xd8\xff" + random.Random(7).randbytes(300_000)  # 19 chunks
-PATIENCE_SECONDS = 20
 _FASTER = 10
 
 
@@ -38,26 +36,6 @@ def lose_photos(node: Node, sid: str) -> None:
     """As after a restore: the records are here, the photos are not."""
     node.databases.destroy(blobs_database(sid))
     node.databases.create(blobs_database(sid))
-
-
-def eventually(come: Callable[[], bool]) -> None:
-    until = time.monotonic() + PATIENCE_SECONDS
-    while not come():
-        assert time.monotonic() < until, "nothing came of it"
-        time.sleep(0.02)
-
-
-def look(road: Road, doc_id: str) -> bytes:
-    """Look again and again, as the page does."""
-    seen: list[bytes] = []
-
-    def come() -> bool:
-        with suppress(StillAbove):
-            seen.append(show_material(road.village, doc_id, 1, by="acct:wang", fetcher=road.village_fetcher).content)
-        return bool(seen)
-
-    eventually(come)
-    return seen[0]
 
 
 def test_a_photo_the_village_lacks_comes_from_the_township(road: Road) -> None:
