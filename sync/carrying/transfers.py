@@ -9,7 +9,6 @@ import logging
 import secrets
 import threading
 import time
-import traceback
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,6 +24,7 @@ from sync.node.node import Node
 from sync.node.statements import stations_above
 from sync.store.ledger.audit import Entry, append_entry
 from sync.store.ledger.certificates import all_certificates
+from sync.values.traces import trace_of
 
 _log = logging.getLogger(__name__)
 
@@ -176,8 +176,7 @@ class Transfers:
             error = refusal
         except Exception as fault:
             # The message is left out: it may quote a record.
-            frames = "".join(traceback.format_tb(fault.__traceback__))
-            _log.error("%s of volumes failed: %s\n%s", job.kind, type(fault).__name__, frames)
+            _log.error("%s of volumes failed: %s\n%s", job.kind, type(fault).__name__, trace_of(fault))
             told = "传送中出错，没有完成；已写完或已收下的部分有效"
             error = SyncError(told, remedy="请再试一次；仍不行，请告诉管理员。")
         finally:

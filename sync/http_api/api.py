@@ -13,7 +13,6 @@ Must not know: what admits a caller, how databases keep their documents, Flask.
 """
 
 import logging
-import traceback
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, quote
@@ -37,6 +36,7 @@ from sync.users.accounts import Accounts, Session
 from sync.users.caller import STRANGER
 from sync.users.governed import GovernedDatabases
 from sync.users.passwords import Passwords
+from sync.values.traces import trace_of
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -171,5 +171,5 @@ def _told(error: SyncError, request: Request) -> Answer:
 
 def _faulted(fault: Exception) -> Answer:
     """A fault of ours, logged once and without its message: that may quote a request, which is people's data."""
-    _log.error("%s while answering\n%s", type(fault).__name__, "".join(traceback.format_tb(fault.__traceback__)))
+    _log.error("%s while answering\n%s", type(fault).__name__, trace_of(fault))
     return json_answer({"error": "internal_server_error", "reason": "The server failed; its log tells where."}, 500)

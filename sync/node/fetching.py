@@ -11,7 +11,6 @@ Must not know: who looks, how waiting is shown.
 import logging
 import threading
 import time
-import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -28,6 +27,7 @@ from sync.remote.database import RemoteDatabase
 from sync.remote.transport import Transport
 from sync.store.ledger.certificates import certificates_of_station
 from sync.values.documents import Document, Wanted
+from sync.values.traces import trace_of
 
 _Key = tuple[str, str]  # database, id of a chunk list or of a single chunk
 
@@ -163,8 +163,7 @@ class Fetcher:
         except Exception as fault:
             # A thread that ended here would leave everybody waiting until a restart. The message is left out: it may
             # quote a record.
-            frames = "".join(traceback.format_tb(fault.__traceback__))
-            _log.error("fetching from above: %s\n%s", type(fault).__name__, frames)
+            _log.error("fetching from above: %s\n%s", type(fault).__name__, trace_of(fault))
             return "没有从上级取回"
         return ""
 

@@ -8,7 +8,6 @@ Must not know: who wrote the changes, or who reads the list.
 
 import logging
 import threading
-import traceback
 from collections.abc import Callable, Iterable
 
 from sync.errors import SyncError
@@ -23,6 +22,7 @@ from sync.store.transaction import Transaction
 from sync.store.wakes import ANYTHING
 from sync.values.changes import Change, Changes
 from sync.values.documents import Document, Wanted
+from sync.values.traces import trace_of
 
 _FOLLOWER = "tending"
 _PAGE = 200
@@ -102,8 +102,7 @@ class Caretaker:
                 # A thread that ended here would leave lists and receipts standing still until a restart. The
                 # message is left out: it may quote a record.
                 self._seen.clear()
-                frames = "".join(traceback.format_tb(fault.__traceback__))
-                _log.error("tending failed: %s\n%s", type(fault).__name__, frames)
+                _log.error("tending failed: %s\n%s", type(fault).__name__, trace_of(fault))
             wakes.wait(ANYTHING, before, timeout_seconds=_LOOK_AGAIN_SECONDS)
 
     def _changed(self) -> frozenset[str]:

@@ -13,7 +13,6 @@ Must not know: what the documents are.
 import logging
 import threading
 import time
-import traceback
 from collections.abc import Iterable, Sequence
 from functools import partial
 from itertools import groupby
@@ -29,6 +28,7 @@ from sync.store.engine import Engine
 from sync.store.ledger.intents import Intent, finish, newest_intent, next_intents, try_again
 from sync.store.ledger.kept_elsewhere import note_made, one_made, unmade
 from sync.store.transaction import Transaction
+from sync.values.traces import trace_of
 
 # One request: well below any limit of CouchDB's, and little memory.
 _MOST, _MOST_BYTES = 200, 4 << 20
@@ -110,8 +110,7 @@ class Delivery:
             except Exception as fault:
                 # A thread that ended here would keep everything waiting until a restart. The message is left
                 # out: it may quote a record.
-                frames = "".join(traceback.format_tb(fault.__traceback__))
-                _log.error("delivering failed: %s\n%s", type(fault).__name__, frames)
+                _log.error("delivering failed: %s\n%s", type(fault).__name__, trace_of(fault))
                 pause = _LONGEST_PAUSE_SECONDS
             with self._turn:
                 self._ended = self._begun

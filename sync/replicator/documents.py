@@ -14,7 +14,6 @@ Must not know: HTTP, threads but its own, how a job is carried out.
 import logging
 import threading
 import time
-import traceback
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -29,6 +28,7 @@ from sync.store.wakes import ANYTHING, Wakes
 from sync.values.changes import START, Span
 from sync.values.documents import Document, Edit, Wanted
 from sync.values.json_text import dump
+from sync.values.traces import trace_of
 from sync.wire.names import DESIGN
 
 NAME = "_replicator"
@@ -164,8 +164,7 @@ class Documents:
                 if not self._closing.is_set():
                     _log.error("the replicator's documents could not be read: %s", error.reason)
             except Exception as fault:  # one document too strange for us must not end all others' jobs
-                frames = "".join(traceback.format_tb(fault.__traceback__))
-                _log.error("%s while following the replicator's documents\n%s", type(fault).__name__, frames)
+                _log.error("%s while following the replicator's documents\n%s", type(fault).__name__, trace_of(fault))
             self._wakes.wait(ANYTHING, count, timeout_seconds=self._patience())
             self._closing.wait(_PAUSE_SECONDS)
 

@@ -12,7 +12,6 @@ import logging
 import random
 import threading
 import time
-import traceback
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
@@ -20,6 +19,7 @@ from typing import Any
 from sync.errors import PeerBusy, Refused, SyncError
 from sync.replicator.job import Job, Origin, State
 from sync.replicator.specification import Specification
+from sync.values.traces import trace_of
 
 MOST_RUNNING = 20
 TURN_SECONDS = 60.0
@@ -214,7 +214,7 @@ class Scheduler:
             error = known
         except Exception as fault:
             # Without its message, which may quote a document.
-            _log.error("%s in %s\n%s", type(fault).__name__, job.id, "".join(traceback.format_tb(fault.__traceback__)))
+            _log.error("%s in %s\n%s", type(fault).__name__, job.id, trace_of(fault))
             error = SyncError("The replicator failed; the log tells where.")
         with self._changed:
             is_over = self._settle(job, answer, error)

@@ -9,7 +9,6 @@ Must not know: routes, accounts, what was being asked for.
 """
 
 import logging
-import traceback
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -44,6 +43,7 @@ from sync.errors import (
     UnsupportedType,
     WrongPeer,
 )
+from sync.values.traces import trace_of
 
 CONTENT_TYPE = "application/problem+json"
 RETRY_AFTER_SECONDS = 30
@@ -221,7 +221,7 @@ def _waiting_helps(error: Exception) -> bool:
 
 def _log_once(error: Exception, problem: Problem) -> str:
     reference = uuid.uuid4().hex[:12]
-    frames = "".join(traceback.format_tb(error.__traceback__))
+    frames = trace_of(error)
     rule = request.url_rule.rule if request.url_rule else "(no route)"
     _log.error("%s %s %s %s %s\n%s", reference, problem.name, request.method, rule, type(error).__name__, frames)
     return reference

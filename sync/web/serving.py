@@ -12,7 +12,6 @@ import signal
 import socket
 import sys
 import threading
-import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -21,6 +20,7 @@ from cheroot.wsgi import Server
 
 from sync.errors import Forbidden, StorageError
 from sync.values.addresses import is_loopback
+from sync.values.traces import trace_of
 from sync.web.connections import Connection, StayingPlaces
 from sync.web.one_core import OneCore
 from sync.web.opening import Plain, Showing, anywhere, is_here
@@ -155,11 +155,11 @@ class _Server(Server):
         return socket_
 
     def error_log(self, msg: str = "", level: int = logging.INFO, traceback: bool = False) -> None:
-        fault = sys.exc_info()[0] if traceback else None
+        fault = sys.exc_info()[1] if traceback else None
         if fault is None:
             _log.log(level, "%s", msg)
-        elif not issubclass(fault, OSError):  # those mean that a client went away
-            _log.log(level, "fault while serving: %s\n%s", fault.__name__, _frames())
+        elif not isinstance(fault, OSError):  # those mean that a client went away
+            _log.log(level, "fault while serving: %s\n%s", type(fault).__name__, trace_of(fault))
 
 
 def _server(app: WSGIApplication, address: tuple[str, int], threads: int, largest_body_bytes: int) -> _Server:
@@ -179,7 +179,3 @@ def _server(app: WSGIApplication, address: tuple[str, int], threads: int, larges
     # An idle connection holds a socket and no thread; thirty phones with six each must fit.
     server.keep_alive_conn_limit = 256
     return server
-
-
-def _frames() -> str:
-    return "".join(traceback.format_tb(sys.exc_info()[2]))

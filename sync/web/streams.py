@@ -15,12 +15,12 @@ import logging
 import socket
 import threading
 import time
-import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
 from sync.errors import PeerBusy, SyncError
+from sync.values.traces import trace_of
 from sync.web.hanging_up import hung_up
 
 PLACES = 128
@@ -128,8 +128,7 @@ class Streams:
             event = b""  # its disk is in trouble: others say so, and the streams stand still meanwhile
         except Exception as fault:
             # A thread that ended here would leave every page standing still. The message may quote somebody's number.
-            frames = "".join(traceback.format_tb(fault.__traceback__))
-            _log.error("looking failed: %s\n%s", type(fault).__name__, frames)
+            _log.error("looking failed: %s\n%s", type(fault).__name__, trace_of(fault))
             event = b""
         now = time.monotonic()
         with self._lock:
