@@ -18,7 +18,7 @@ from sync.node.holding import account_for
 from sync.node.lanes import is_alert, lane_of
 from sync.node.node import Node
 from sync.node.setting_aside import set_aside_garbled, set_aside_untold, settle_heard
-from sync.node.sharing import SharedDatabases, ensure_homes_of, held_among, shared_below, stations_below
+from sync.node.sharing import SharedDatabases, ensure_homes_of, shared_below, stations_below
 from sync.node.statements import own_of, pinned_centre, statements_for_child
 from sync.node.taken import note_taken, taken_of
 from sync.node.tending import tend
@@ -87,7 +87,7 @@ class Answering:
         shut = {name: why for name, why in self._shut(theirs).items() if name in here}
         # What is told of these all the same is passed over, and told again when there is room.
         heard = self._hear(shared, here - shut.keys(), peer, offer, read)
-        tend(node, held_among(node, theirs))
+        tend(node, theirs)
         account_for(node, theirs)
         _note_heard(node, peer, offer)
         statements, cursor = node.read(
