@@ -1,4 +1,7 @@
-"""What a log may tell of a fault of ours: where it was raised, never its message, which may quote somebody's record."""
+"""What a log may tell of a fault of ours: where it was raised, never its message, which may quote somebody's record.
+
+Must not know: what a fault says, where logs are kept.
+"""
 
 import traceback
 
