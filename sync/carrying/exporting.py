@@ -2,7 +2,8 @@
 
     certificates of our stations      in every volume, so that each can be taken in without the others
     statements                        seals, receipts, revocations
-    records, catalogue                each batch with the mark that stands behind it
+    records, catalogue                each batch with the mark that stands behind it, and upward before it what others
+                                      signed over their steps in it
     photos                            upward alone
 
 A set is cut into volumes between two batches. What was exported is not taken for delivered: that it is, only the
@@ -23,11 +24,12 @@ from sync.carrying.knowing import STATEMENTS, held_of, known_of
 from sync.carrying.stick import Stick
 from sync.custody.certificates import CERTIFICATE
 from sync.errors import Invalid
-from sync.node.holding import account_for
+from sync.node.cursors import position_of
+from sync.node.holding import account_for, avow
 from sync.node.node import Node
 from sync.node.setting_aside import set_aside_untold
 from sync.node.sharing import held_among, held_stations, home_databases, stations_below
-from sync.node.statements import is_page, pinned_centre, position_of, statements_for_child, statements_for_parent
+from sync.node.statements import avowals_of, is_page, pinned_centre, statements_for_child, statements_for_parent
 from sync.node.tending import tend
 from sync.records.ids import PUBLIC, station_database
 from sync.replication.batch import weight_of
@@ -90,6 +92,7 @@ def export(
     names = _names_up(node) if peer.is_above else _names_down(node, stations)
     tend(node, held_stations(node))
     account_for(node, held_stations(node))
+    avow(node)
     rests_on, known = ("", {}) if everything else known_of(node, peer, names)
     tally = _Tally(progress)
     with ExitStack() as files:
@@ -108,7 +111,8 @@ def export(
             )
             for segment in _segments(items):
                 tally.documents += sum(isinstance(item, Told) for item in segment)
-                volumes.write(partial(_frames, segment))
+                beside = _avowals(node, segment) if peer.is_above else ()
+                volumes.write(partial(_frames, tuple(_statement_frames(beside)), segment))
         volumes.end()
     return Exported(tuple(stick.names), tally.bytes, tally.documents)
 
@@ -237,8 +241,15 @@ def _as_it_is(frames: bytes, _: ItemWriter) -> bytes:
     return frames
 
 
-def _frames(segment: Iterable[Item], writer: ItemWriter) -> bytes:
-    return b"".join(writer.write(item) for item in segment)
+def _frames(beside: Iterable[bytes], segment: Iterable[Item], writer: ItemWriter) -> bytes:
+    return b"".join((*beside, *(writer.write(item) for item in segment)))
+
+
+def _avowals(node: Node, segment: Iterable[Item]) -> tuple[Signed, ...]:
+    """What others signed over their steps in some records: nobody can be asked whether they have those still."""
+    told = (item for item in segment if isinstance(item, Told))
+    found = (one for item in told for one in node.read(partial(avowals_of, database=item.name, document=item.document)))
+    return tuple(one for one in dict.fromkeys(found) if one.signer != node.identity.writer)
 
 
 def _statements(node: Node, peer: Counterpart, known: str) -> Iterator[bytes]:

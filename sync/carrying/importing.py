@@ -225,9 +225,11 @@ def _take(node: Node, statements: Iterable[Signed], *, from_above: bool) -> None
     if centre_key is None:
         raise NotFound("本节点尚未在中心登记")
 
-    def work(tx: Transaction) -> None:
+    def work(tx: Transaction) -> bool:
         taken = take(tx, own, statements, centre_key=centre_key, now_ms=node.clock())
-        if taken.fallen and from_above:
+        if taken.reborn or (taken.fallen and from_above):
             Marks(node).forget_all(tx)  # the network will hear nothing new of it, and ask nobody
+        return taken.reborn
 
-    node.engine.write(work)
+    if node.engine.write(work):
+        node.go_on_reborn()

@@ -7,7 +7,9 @@ Must not know: who will read it.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import groupby
 
+from sync.custody.avowals import MOST_EVENTS, avowal_subject, make_avowal
 from sync.custody.holdings import holdings_of
 from sync.custody.receipts import DURABLE, RECEIPT, Holding, Receipt, make_receipt, read_receipt
 from sync.custody.seals import SEAL, make_seal, read_seal
@@ -15,6 +17,7 @@ from sync.records.clock import time_text
 from sync.store.ledger.certificates import certificate_of, certificates_of_station
 from sync.store.ledger.custody import newest_statement, put_statement
 from sync.store.ledger.lives import current_life
+from sync.store.ledger.own_steps import OwnStep, forget_own_steps, own_steps
 from sync.store.ledger.writers import own_position
 from sync.store.transaction import Reader, Transaction
 from sync.trust.keys import KeyPair
@@ -73,6 +76,22 @@ def issue_seal(tx: Transaction, own: Own, *, now_ms: int) -> Signed | None:
     signed = make_seal(own.pair, position.life, counter=position.number, head=position.head)
     put_statement(tx, signed, subject=position.life, station=own.sid, now_ms=now_ms)
     return signed
+
+
+def issue_avowals(tx: Transaction, own: Own, *, now_ms: int) -> None:
+    """Put our name to what we have written into other stations' records, and keep that."""
+    for (station, life), group in groupby(own_steps(tx), key=_place_of):
+        written = tuple(group)
+        for begin in range(0, len(written), MOST_EVENTS):
+            some = written[begin : begin + MOST_EVENTS]
+            counter = some[-1].number
+            signed = make_avowal(own.pair, life, station, counter=counter, events=[one.hash for one in some])
+            put_statement(tx, signed, subject=avowal_subject(station, life, counter), station=station, now_ms=now_ms)
+    forget_own_steps(tx)
+
+
+def _place_of(step: OwnStep) -> tuple[str, str]:
+    return step.station, step.life
 
 
 def stations_of(reader: Reader, own: Own, writers: Iterable[str]) -> frozenset[str]:

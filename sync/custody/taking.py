@@ -9,6 +9,7 @@ Must not know: who brought them, where they go next.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from sync.custody.avowals import AVOWAL, avowal_subject, read_avowal, verify_avowal
 from sync.custody.certificates import CERTIFICATE, as_known, verify_certificate
 from sync.custody.issuing import Own, receipt_subject
 from sync.custody.receipts import DURABLE, RECEIPT, Receipt, fell, read_receipt, verify_receipt
@@ -17,11 +18,12 @@ from sync.errors import Refused, Unauthorized
 from sync.store.ledger.alarms import Alarm, raise_alarm
 from sync.store.ledger.certificates import Known, certificate_of, put_certificate
 from sync.store.ledger.custody import Kept, newest_statement, put_statement
-from sync.store.ledger.lives import all_lives, current_life, raise_epoch
+from sync.store.ledger.lives import all_lives, begin_life_here, current_life, raise_epoch
 from sync.store.ledger.reached import note_reached
 from sync.store.ledger.volumes import forget_acknowledged
-from sync.store.ledger.writers import held_hash
-from sync.store.transaction import Transaction
+from sync.store.ledger.writers import held_hash, own_position
+from sync.store.place import renew_epoch
+from sync.store.transaction import Reader, Transaction
 from sync.trust.chain import digest_text
 from sync.values.statements import Signed
 
@@ -32,26 +34,35 @@ _FIRST = (CERTIFICATE, SEAL, RECEIPT)  # certificates tell the keys that the oth
 class Taken:
     """What became of some statements.
 
-    kept     new ones; the others were known, older, or refused
+    kept     new ones;  passed_over, genuine ones that were known, or are older than what was known
     refused  (statement, reason); an unknown signer may become known with a later certificate
     fallen   holders that no longer have on their disk what they once signed for: it is to be sent again
+    reborn   whether we live a new life now: somebody has from us what we do not remember having signed
     """
 
     kept: tuple[Signed, ...] = ()
     refused: tuple[tuple[Signed, str], ...] = ()
     fallen: frozenset[str] = frozenset()
+    reborn: bool = False
+    passed_over: tuple[Signed, ...] = ()
 
 
 def take(tx: Transaction, own: Own, statements: Iterable[Signed], *, centre_key: bytes, now_ms: int) -> Taken:
     """Take in statements; what the fallen acknowledged is forgotten.
 
+    Our own of the life we live, when they are newer than ours, tell that our disk was put back behind our back, or that
+    a twin is alive. Numbers given since would come twice, so we go on in a new life from here.
+
     centre_key  the centre's public key as pinned at enrolment
     """
     kept: list[Signed] = []
+    passed_over: list[Signed] = []
     refused: list[tuple[Signed, str]] = []
     fallen: set[str] = set()
+    forgotten = False
     for signed in sorted(statements, key=_turn):
         try:
+            forgotten = forgotten or _is_beyond_us(tx, own, signed)
             if signed.kind == CERTIFICATE:
                 new = _take_certificate(tx, signed, centre_key=centre_key, now_ms=now_ms)
             elif signed.kind == SEAL:
@@ -60,19 +71,64 @@ def take(tx: Transaction, own: Own, statements: Iterable[Signed], *, centre_key:
                 new = _take_receipt(tx, own, signed, now_ms=now_ms)
                 if new and _has_fallen(tx, signed):
                     fallen.add(signed.signer)
+            elif signed.kind == AVOWAL:
+                new = _take_avowal(tx, signed, _signer(tx, own, signed), now_ms=now_ms)
             else:
                 raise Unauthorized(f"{signed.kind} is no statement this node knows")
         except Refused as error:
             refused.append((signed, error.reason))
             continue
-        if new:
-            kept.append(signed)
+        (kept if new else passed_over).append(signed)
     forget_acknowledged(tx, fallen)
-    return Taken(tuple(kept), tuple(refused), frozenset(fallen))
+    if forgotten:
+        _go_on_in_a_new_life(tx, own, now_ms=now_ms)
+    return Taken(tuple(kept), tuple(refused), frozenset(fallen), forgotten, tuple(passed_over))
 
 
 def _turn(signed: Signed) -> int:
     return _FIRST.index(signed.kind) if signed.kind in _FIRST else len(_FIRST)
+
+
+def _is_beyond_us(tx: Transaction, own: Own, signed: Signed) -> bool:
+    """Whether we have signed this in the life we live, and do not remember it."""
+    if signed.signer != own.pair.writer:
+        return False
+    life, public_key = current_life(tx), own.pair.public
+    if signed.kind == SEAL:
+        seal, own_head = verify_seal(signed, public_key=public_key), own_position(tx)
+        is_other = seal.counter == own_head.number and seal.head != own_head.head
+        return seal.life == life.life and (is_other or seal.counter > own_head.number)
+    if signed.kind == AVOWAL:
+        avowal = verify_avowal(signed, public_key=public_key)
+        return avowal.life == life.life and avowal.counter > own_position(tx).number
+    if signed.kind != RECEIPT:
+        return False
+    receipt = verify_receipt(signed, public_key=public_key)
+    if (receipt.epoch, receipt.life) != (life.epoch, life.life):
+        return False
+    kept = newest_statement(tx, RECEIPT, own.pair.writer, subject=receipt_subject(receipt.station, receipt.grade))
+    return kept is None or (kept.signed != signed and receipt.order >= read_receipt(kept.signed.payload).order)
+
+
+def _go_on_in_a_new_life(tx: Transaction, own: Own, *, now_ms: int) -> None:
+    before = current_life(tx)
+    renew_epoch(tx)
+    life = begin_life_here(tx, "turned-back", now_ms=now_ms)
+    number = own_position(tx).number
+    alarm = Alarm("turned-back", own.pair.writer, before.life, number, before.life, life.life, own.sid, now_ms)
+    raise_alarm(tx, alarm)
+
+
+def has_gone_back(reader: Reader, said: Iterable[Signed], life: str) -> bool:
+    """Whether a node in this life, in what it says of itself now, has less behind it than it once had."""
+    receipts = (read_receipt(one.payload) for one in said if one.kind == RECEIPT and _is_known_better(reader, one))
+    return any(receipt.life == life for receipt in receipts)
+
+
+def _is_known_better(reader: Reader, signed: Signed) -> bool:
+    receipt = read_receipt(signed.payload)
+    kept = newest_statement(reader, RECEIPT, signed.signer, subject=receipt_subject(receipt.station, receipt.grade))
+    return kept is not None and kept.signed != signed and receipt.order <= read_receipt(kept.signed.payload).order
 
 
 def _take_certificate(tx: Transaction, signed: Signed, *, centre_key: bytes, now_ms: int) -> bool:
@@ -98,6 +154,17 @@ def _newer_seal(tx: Transaction, known: Seal, offered: Seal, *, now_ms: int) -> 
     if known.counter == offered.counter and known.head != offered.head:
         _two_heads(tx, known.writer, known.life, known.counter, heads=(known.head, offered.head), now_ms=now_ms)
     return offered.counter > known.counter
+
+
+def _take_avowal(tx: Transaction, signed: Signed, signer: Known, *, now_ms: int) -> bool:
+    avowal = verify_avowal(signed, public_key=signer.public_key)
+    subject = avowal_subject(avowal.station, avowal.life, avowal.counter)
+    kept = newest_statement(tx, AVOWAL, signed.signer, subject=subject)
+    # One that ends with the same event and begins with a later one says nothing new.
+    if kept is not None and len(read_avowal(kept.signed.payload).events) >= len(avowal.events):
+        return False
+    put_statement(tx, signed, subject=subject, station=avowal.station, now_ms=now_ms)
+    return True
 
 
 def _take_receipt(tx: Transaction, own: Own, signed: Signed, *, now_ms: int) -> bool:

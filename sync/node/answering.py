@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 
 from sync.custody.issuing import Own
-from sync.custody.taking import take
+from sync.custody.taking import Taken, take
 from sync.errors import NotFound
 from sync.node.clock_offset import note_told_by
-from sync.node.holding import account_for
+from sync.node.holding import account_for, avow
 from sync.node.lanes import is_alert, lane_of
 from sync.node.node import Node
 from sync.node.setting_aside import set_aside_garbled, set_aside_untold, settle_heard
@@ -78,7 +78,9 @@ class Answering:
             raise NotFound("本节点尚未在中心登记")
         own = own_of(node.identity)
         if offer.statements:
-            node.write(partial(_take, own, offer.statements, centre_key, node.clock()))
+            said = node.write(partial(_take, own, offer.statements, centre_key, node.clock()))
+            if said.reborn:
+                node.go_on_reborn()
         certificates = node.read(all_certificates)
         shared, theirs = shared_below(node, peer, certificates), stations_below(peer.sid, certificates)
         # Made at enrolment; missing where we were killed in the midst of that, or restored to a time before it.
@@ -89,6 +91,7 @@ class Answering:
         heard = self._hear(shared, here - shut.keys(), peer, offer, read)
         tend(node, theirs)
         account_for(node, theirs)
+        avow(node)
         _note_heard(node, peer, offer)
         statements, cursor = node.read(
             lambda reader: statements_for_child(reader, peer, heard=offer.heard, life=node.identity.life)
@@ -149,8 +152,8 @@ def _in(known: _Known) -> Knows:
     return lambda name, doc_id, revision: (name, doc_id, revision) in known
 
 
-def _take(own: Own, statements: Iterable[Signed], centre_key: bytes, now_ms: int, tx: Transaction) -> None:
-    take(tx, own, statements, centre_key=centre_key, now_ms=now_ms)
+def _take(own: Own, statements: Iterable[Signed], centre_key: bytes, now_ms: int, tx: Transaction) -> Taken:
+    return take(tx, own, statements, centre_key=centre_key, now_ms=now_ms)
 
 
 def _version(

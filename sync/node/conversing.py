@@ -12,18 +12,20 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from sync.custody.taking import take
+from sync.custody.taking import has_gone_back, take
 from sync.errors import LinkError, NotFound, ProtocolError, Unauthorized
 from sync.node.clock_offset import measured, note_measured, note_told, offset_to_tell
+from sync.node.cursors import is_cursor, life_of
 from sync.node.heard_time import note_heard_time
-from sync.node.marks import Marks, life_of
+from sync.node.marks import Marks
 from sync.node.node import Node
 from sync.node.photo_lane import PhotoLane
+from sync.node.retrying import Retries
 from sync.node.setting_aside import set_aside_garbled, settle_heard
 from sync.node.shared_versions import SharedVersions
 from sync.node.sharing import UPSTREAM, held_stations, home_databases, shared_with_parent
 from sync.node.shut_lanes import note_shut, shut_above
-from sync.node.statements import is_cursor, is_page, own_of, pinned_centre, statements_for_parent
+from sync.node.statements import is_page, own_of, pinned_centre, statements_for_parent
 from sync.node.telling_up import Manner, Positions, Stop, TellingUp
 from sync.node.watching import Watch
 from sync.peer import Peer
@@ -114,8 +116,10 @@ class Conversing:
         sent, heard = self._marks.sent(), self._marks.heard()
         statements, position = self._node.read(lambda reader: statements_for_parent(reader, who, sent=sent))
         clock = self._node.read(lambda reader: offset_to_tell(reader, life=life_of(heard)))
-        offer = Offer(statements, heard, self._shares(), who.life, tuple(sorted(self._unread)), clock)
-        telling, begun = self._begin_telling(offer, stop, photos), self._now_seconds()
+        retries = Retries(self._node)
+        said = (*statements, *retries.avowals())
+        offer = Offer(said, heard, self._shares(), who.life, tuple(sorted(self._unread)), clock)
+        telling, begun = self._begin_telling(offer, retries, stop, photos), self._now_seconds()
         try:
             answer, items = self._ask(offer, telling)
         except LinkError:
@@ -133,7 +137,7 @@ class Conversing:
         told.add(telling.positions)
         forgotten = self._take(answer, offer, sent=position, waited_ms=waited_ms)
         moved = not forgotten and self._note_taken(answer, told)
-        telling.retries.settle(answer.set_aside)
+        retries.settle(answer.set_aside)
         taken = self._hear(items)
         return Exchanged(
             told=telling.told - len(answer.set_aside),
@@ -147,9 +151,10 @@ class Conversing:
             or telling.is_full
             or taken.written > 0
             or bool(answer.unread or taken.unread)
+            or retries.has_more
             or is_page(statements)
             or is_page(answer.statements),
-            goes_on=(telling.is_full and moved) or taken.weight >= MOST_TOLD_BYTES,
+            goes_on=(telling.is_full and moved) or retries.goes_on or taken.weight >= MOST_TOLD_BYTES,
         )
 
     def _shares(self) -> tuple[Share, ...]:
@@ -157,11 +162,11 @@ class Conversing:
         names = (PUBLIC, *home_databases(held_stations(self._node)))
         return tuple(Share(name, self._marks.pushed(name), self._marks.pulled(name)) for name in names)
 
-    def _begin_telling(self, offer: Offer, stop: Stop, photos: PhotoLane) -> TellingUp:
+    def _begin_telling(self, offer: Offer, retries: Retries, stop: Stop, photos: PhotoLane) -> TellingUp:
         left_out = self._unclear.marks.keys() | self._node.read(shut_above).keys()
         since = {share.name: share.told for share in offer.shares if share.told and share.name not in left_out}
         manner = Manner(self._most_told_bytes, self._came_from_above, self._versions.base_of, self._plain)
-        return TellingUp(self._node, since, manner, stop=stop, lane=photos)
+        return TellingUp(self._node, since, manner, retries=retries, stop=stop, lane=photos)
 
     def _ask(self, offer: Offer, telling: TellingUp) -> tuple[Answer, Iterator[Item]]:
         told = _Afresh(partial(self._told, telling))
@@ -193,16 +198,19 @@ class Conversing:
             raise NotFound("本站尚未登记")
         now_ms = self._node.clock()
 
-        def work(tx: Transaction) -> bool:
+        def work(tx: Transaction) -> tuple[bool, bool]:
             note_heard_time(tx, now_ms=now_ms, told_ms=answer.at_ms)
             note_told(tx, offer.clock, life=life_of(answer.heard))
             note_shut(tx, answer.shut)
             if answer.at_ms:
                 note_measured(tx, measured(answer.at_ms, now_ms=now_ms, waited_ms=waited_ms))
             taken = take(tx, own, answer.statements, centre_key=centre_key, now_ms=now_ms)
-            return self._marks.note_exchange(tx, sent=sent, heard=answer.heard, fallen=bool(taken.fallen))
+            astray = taken.reborn or taken.fallen or has_gone_back(tx, taken.passed_over, life_of(answer.heard))
+            return taken.reborn, self._marks.note_exchange(tx, sent=sent, heard=answer.heard, fallen=bool(astray))
 
-        forgotten = self._node.write(work)
+        reborn, forgotten = self._node.write(work)
+        if reborn:
+            self._node.go_on_reborn()
         if forgotten:
             self._from_above.clear()
             self._node.fetched.clear()

@@ -7,10 +7,11 @@ from collections.abc import Iterable
 
 from sync.blobs.reading import is_complete
 from sync.custody.holdings import follow
-from sync.custody.issuing import issue_receipts, issue_seal, stations_of
+from sync.custody.issuing import issue_avowals, issue_receipts, issue_seal, stations_of
 from sync.node.node import Node
 from sync.node.sharing import held_among, home_databases
 from sync.node.statements import own_of
+from sync.store.ledger.own_steps import own_steps
 from sync.store.transaction import Transaction
 
 
@@ -33,6 +34,13 @@ def account_for(node: Node, stations: Iterable[str]) -> None:
             issue_seal(tx, own, now_ms=node.clock())
 
         node.write(work)
+
+
+def avow(node: Node) -> None:
+    """Put our name to what we have written into others' records, before it goes down to them; once for all of it."""
+    if node.read(own_steps):
+        own = own_of(node.identity)
+        node.write(lambda tx: issue_avowals(tx, own, now_ms=node.clock()))
 
 
 def _follow_to_the_end(node: Node, name: str) -> frozenset[str]:

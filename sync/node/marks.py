@@ -6,6 +6,7 @@ is the replication checkpoint's business; a mark lost or forgotten costs a look,
 Must not know: what is carried, how.
 """
 
+from sync.node.cursors import life_of, position_of
 from sync.node.node import Node
 from sync.store.ledger.settings import all_settings, put_settings, setting
 from sync.store.transaction import Reader, Transaction
@@ -36,11 +37,13 @@ class Marks:
         """Keep what an exchange came to, in the transaction that takes in what was said.
 
         fallen   someone above has less than it once signed for
-        returns  whether every mark was forgotten: for that, or because the node above lives another life
+        returns  whether every mark was forgotten: for that, or because the node above lives another life, or has gone
+                 back in the one it lives
         """
-        before = life_of(setting(tx, _HEARD) or "")
+        before, life = setting(tx, _HEARD) or "", life_of(heard)
         put_settings(tx, {_SENT: str(sent), _HEARD: heard})
-        if not fallen and before in ("", life_of(heard)):
+        went_on = position_of(before, life) <= position_of(heard, life)
+        if not fallen and life_of(before) in ("", life) and went_on:
             return False
         self.forget_all(tx)
         return True
@@ -80,8 +83,3 @@ class Marks:
     def _put(self, name: str, value: str | None) -> None:
         if self._get(name) != (value or ""):
             self._node.write(lambda tx: put_settings(tx, {name: value}))
-
-
-def life_of(cursor: str) -> str:
-    """The life that a cursor names; "" for none."""
-    return cursor.partition(":")[0]

@@ -4,6 +4,7 @@ Must not know: what is done with them.
 """
 
 import contextlib
+import logging
 import threading
 import time
 from collections.abc import Callable
@@ -29,6 +30,8 @@ from sync.trust.keys import generate
 
 T = TypeVar("T")
 Clock = Callable[[], int]
+
+_log = logging.getLogger(__name__)
 
 
 def system_clock() -> int:
@@ -132,6 +135,12 @@ class Node:
         with self._lock:
             self._identity = None
         return result
+
+    def go_on_reborn(self) -> None:
+        """We live a new life since a moment ago: read anew who we are."""
+        with self._lock:
+            self._identity = None
+        _log.warning("本机数据曾被换回较早的状态，已开始新的存续期；发放收件号须先向中心索取新的注册码")
 
     def ensure_database(self, name: str) -> BoundDatabase:
         """The database of that name, made if need be."""

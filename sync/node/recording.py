@@ -19,6 +19,7 @@ from sync.records.ids import parse_record_id, station_database
 from sync.records.log import append, record_from_document
 from sync.store.documents import Documents
 from sync.store.ledger.audit import Entry, append_entry
+from sync.store.ledger.own_steps import OwnStep, note_own_step
 from sync.store.ledger.settings import put_settings, setting
 from sync.store.ledger.writers import append_own, own_position
 from sync.store.transaction import Reader, Transaction
@@ -81,7 +82,11 @@ def record(tx: Transaction, documents: Documents, who: Identity, act: Act, *, ne
     (outcome,) = database.write_in(tx, [edit], newborn=newborn)
     if outcome.error is not None:
         raise outcome.error
-    append_own(tx, own.number + 1, read_digest(event_hash(event)))
+    digest = read_digest(event_hash(event))
+    append_own(tx, own.number + 1, digest)
+    station = _station_of(act.doc_id)
+    if station != who.sid:
+        note_own_step(tx, OwnStep(station, own.life, own.number + 1, digest))
     put_settings(tx, {_ORDER: str(order)})
     append_entry(tx, Entry(act.at_ms, act.by, act.event_type, act.doc_id))
     written = current(tx, documents, act.doc_id)
@@ -106,7 +111,11 @@ def _next_order(tx: Transaction, known: Iterable[Event], now_ms: int) -> HybridT
 
 
 def _home_of(doc_id: str) -> str:
+    return station_database(_station_of(doc_id))
+
+
+def _station_of(doc_id: str) -> str:
     parts = parse_record_id(doc_id)
     if parts is None:
         raise NotFound("没有这个办件")
-    return station_database(parts.sid)
+    return parts.sid

@@ -2,21 +2,25 @@
 
 It waits here with its bytes and the reason, where somebody sees it, and delays nothing. What is wrong may be put right
 on either side, by a new version of the software, a certificate, a repaired disk; so it is offered again on a clock of
-its own, ever more seldom.
+its own, ever more seldom. A record with steps of others that may be wanting there, for they lost them, is offered again
+at once, beside what their writers signed over them.
 
 Must not know: how an exchange goes.
 """
 
 from collections.abc import Collection, Iterator
+from functools import partial
 
 from sync.node.node import Node
 from sync.node.setting_aside import set_aside, set_aside_untold
+from sync.node.statements import avowals_of
 from sync.replication.telling import tellable
 from sync.revisions.revision import Revision, parse_revision
 from sync.store.ledger.set_aside import Item, due_aside, postpone_aside, settle_aside
 from sync.store.transaction import Transaction
 from sync.values.conversation import SetAside, Told, Untold
 from sync.values.documents import Document, Wanted
+from sync.values.statements import Signed
 
 _FIRST_MS, _LONGEST_MS = 3_600_000, 86_400_000  # an hour, then twice that, at the most a day
 _AT_ONCE = 20
@@ -31,8 +35,24 @@ class Retries:
         self._due = node.read(
             lambda reader: due_aside(reader, now_ms=now_ms, latest_ms=now_ms + _LONGEST_MS, limit=_AT_ONCE)
         )
+        self._newly_refused_may_go = False
         self._offered: dict[tuple[str, str, Revision], Item] = {}
         self._in_vain: dict[tuple[str, str, Revision], str] = {}
+
+    @property
+    def has_more(self) -> bool:
+        """Whether something is due already that this exchange did not offer."""
+        return self._newly_refused_may_go or self.goes_on
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether that is the rest of what one exchange did not hold, and some of it was taken."""
+        return len(self._due) == _AT_ONCE and len(self._in_vain) < len(self._offered)
+
+    def avowals(self) -> tuple[Signed, ...]:
+        """What others signed over their steps in the records that are due: with it beside them they may be taken."""
+        found = (one for item in self._due for one in _avowals(self._node, item.database, item.id, item.revision))
+        return tuple(dict.fromkeys(found))
 
     def tell(self, names: Collection[str]) -> Iterator[Told]:
         """What is due, of some databases; plainly, for it may have been the telling that was wrong."""
@@ -60,8 +80,8 @@ class Retries:
             place = (one.name, one.id, one.revision)
             if place in self._offered:
                 self._in_vain[place] = one.reason
-            else:
-                keep_refused(self._node, one)
+            elif keep_refused(self._node, one):
+                self._newly_refused_may_go = True
         if self._offered:
             self._node.write(self._note)
 
@@ -75,9 +95,19 @@ class Retries:
                 postpone_aside(tx, item.item, reason=reason, next_ms=self._now_ms + wait_ms)
 
 
-def keep_refused(node: Node, one: SetAside) -> None:
-    """Something was refused above for the first time."""
+def keep_refused(node: Node, one: SetAside) -> bool:
+    """Something was refused above for the first time; whether it may go in the next exchange."""
+    avowed = False
     for found in node.documents.database(one.name).read([Wanted(one.id, (one.revision,))]):
         if isinstance(found, Document):
-            writer, next_ms = node.identity.writer, node.clock() + _FIRST_MS
-            set_aside(node, one.name, found, reason=one.reason, offered_by=writer, next_ms=next_ms)
+            avowed = bool(node.read(partial(avowals_of, database=one.name, document=found)))
+            next_ms = node.clock() + (0 if avowed else _FIRST_MS)
+            set_aside(node, one.name, found, reason=one.reason, offered_by=node.identity.writer, next_ms=next_ms)
+    return avowed
+
+
+def _avowals(node: Node, database: str, doc_id: str, revision: str) -> Iterator[Signed]:
+    wanted = Wanted(doc_id, (parse_revision(revision),))
+    for found in node.documents.database(database).read([wanted]):
+        if isinstance(found, Document):
+            yield from node.read(partial(avowals_of, database=database, document=found))

@@ -7,16 +7,20 @@ Must not know: how the other is reached, or how it proved who it is.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 
+from sync.custody.avowals import find_avowal
 from sync.database import Database, Front
 from sync.errors import Forbidden
 from sync.node.node import Node
 from sync.node.setting_aside import set_aside
+from sync.records.events import Event
 from sync.records.guard import Offerer, Standing
 from sync.records.guarded import GuardedDatabase
 from sync.records.ids import PUBLIC, blobs_database, parse_database, station_database
 from sync.records.powers import powers_of
-from sync.store.ledger.certificates import Known, all_certificates
+from sync.store.ledger.certificates import Known, all_certificates, certificate_of
+from sync.store.transaction import Reader
 from sync.values.documents import Document, Edit, Outcome
 from sync.wire.problems import NoDatabase
 
@@ -61,11 +65,29 @@ def ensure_homes_of(node: Node, sids: Iterable[str]) -> None:
         ensure_homes(node, sid)
 
 
-def offerer_below(caller: Known, certificates: Sequence[Known]) -> Offerer:
-    """A node below us: it may carry the events of whoever is certified for its own stations."""
+def offerer_below(node: Node, caller: Known, certificates: Sequence[Known]) -> Offerer:
+    """A node below us: it may carry the events of whoever is certified for its own stations.
+
+    Those of others, ours included, it may bring back where their writer has put its name to them.
+    """
     below = stations_below(caller.sid, certificates)
     writers = {known.writer: Standing(known.sid, known.level) for known in certificates if known.sid in below}
-    return Offerer(caller.writer, writers)
+
+    def avowed(sid: str, event: Event) -> Standing | None:
+        return node.read(partial(_avowed, node, sid, event))
+
+    return Offerer(caller.writer, writers, avowed=avowed)
+
+
+def _avowed(node: Node, sid: str, event: Event, reader: Reader) -> Standing | None:
+    who = node.identity
+    if event.writer == who.writer:
+        # What we write in the life that we live we have, and nobody need bring it.
+        return Standing(who.sid, who.level) if event.life != who.life and find_avowal(reader, sid, event) else None
+    known = certificate_of(reader, event.writer)
+    if known is None or known.revoked or not find_avowal(reader, sid, event):
+        return None
+    return Standing(known.sid, known.level)
 
 
 def offerer_above(name: str) -> Offerer:
@@ -143,7 +165,7 @@ def shared_below(
 ) -> SharedDatabases:
     """The same for who has read the certificates, of which there may be thousands."""
     sids = stations_below(caller.sid, certificates)
-    names, offerer = (PUBLIC, *home_databases(sids)), offerer_below(caller, certificates)
+    names, offerer = (PUBLIC, *home_databases(sids)), offerer_below(node, caller, certificates)
     return SharedDatabases(node, names, offerer, shut=shut(sids) if shut else None)
 
 

@@ -4,28 +4,37 @@ A child hears what concerns the stations at or below it, and the certificates of
 parent hears what concerns our stations and was not signed above us, and our certificates: restored to a time before
 them it knows nobody's, not even the centre that signed them.
 
-A cursor is `<life>:<arrival>`: a peer that lives a new life counts anew, and is told from the beginning.
+A cursor is `<life>:<arrival>`: a peer that lives a new life counts anew, and is told from the beginning. So is one
+whose cursor is beyond what we have: our disk was put back behind our back, and it hears so by a cursor that is less.
+
+Whoever is told everything from the beginning may be such a one; it hears its own signatures, too, and finds out.
+Avowals go down to all whom they concern, and up only beside what was refused for want of one.
 
 Must not know: by which road they travel.
 """
 
 from collections.abc import Callable, Collection
 
+from sync.custody.avowals import AVOWAL, find_avowal
 from sync.custody.certificates import CERTIFICATE
+from sync.custody.holdings import events_of
 from sync.custody.issuing import Own
+from sync.custody.receipts import RECEIPT
+from sync.node.cursors import position_of
 from sync.node.identity import Identity
 from sync.node.sharing import stations_below
+from sync.records.ids import parse_database
 from sync.store.ledger.certificates import Known, all_certificates
-from sync.store.ledger.custody import Kept, newest_statement, statements_after
+from sync.store.ledger.custody import Kept, last_arrival, newest_statement, statements_after, statements_of
 from sync.store.ledger.settings import put_settings, setting
 from sync.store.transaction import Reader, Transaction
 from sync.trust.chain import digest_text, read_digest
 from sync.trust.keys import writer_id
+from sync.values.documents import Document
 from sync.values.statements import Signed
 
 _CENTRE_KEY = "trust.centre_key"
 _PAGE = 400  # with as many certificates before them they fit into one frame of an exchange
-_LONGEST_POSITION = 15  # digits: far beyond any arrival, and within what SQLite counts
 
 
 def pin_centre(tx: Transaction, public_key: bytes) -> None:
@@ -53,7 +62,8 @@ def statements_for_child(reader: Reader, child: Known, *, heard: str, life: str)
     def concerns(kept: Kept) -> bool:
         return kept.station in below or (kept.station in above and kept.signed.kind == CERTIFICATE)
 
-    news, position = _news(reader, position_of(heard, life), concerns)
+    start = position_of(heard, life)
+    news, position = _news(reader, start if start <= last_arrival(reader) else 0, concerns)
     return (*_vouching_for(reader, news), *news), f"{life}:{position}"
 
 
@@ -66,9 +76,22 @@ def statements_for_parent(reader: Reader, who: Identity, *, sent: int) -> tuple[
 
     def concerns(kept: Kept) -> bool:
         is_ours = kept.signed.kind == CERTIFICATE or kept.signed.signer not in writers_above
-        return kept.station in below and is_ours
+        return kept.station in below and is_ours and kept.signed.kind != AVOWAL
 
-    return _news(reader, sent, concerns)
+    news, position = _news(reader, sent, concerns)
+    if sent:
+        return news, position
+    theirs = (one.signed for one in statements_of(reader, RECEIPT, writers_above) if one.station in below)
+    return (*theirs, *news), position
+
+
+def avowals_of(reader: Reader, database: str, document: Document) -> tuple[Signed, ...]:
+    """What their writers signed over the events of a record, each once."""
+    name = parse_database(database)
+    if name is None:
+        return ()
+    found = (find_avowal(reader, name.sid, event) for event in events_of(document))
+    return tuple(dict.fromkeys(one for one in found if one is not None))
 
 
 def is_page(statements: Collection[Signed]) -> bool:
@@ -83,18 +106,6 @@ def stations_above(sid: str, certificates: Collection[Known]) -> frozenset[str]:
     while (sid := parents.get(sid, "")) and sid not in found:
         found.add(sid)
     return frozenset(found)
-
-
-def position_of(cursor: str, life: str) -> int:
-    """How far a cursor of this life goes; 0 for one of another life, or none."""
-    of_life, _, position = cursor.partition(":")
-    return int(position) if is_cursor(cursor) and of_life == life else 0
-
-
-def is_cursor(text: str) -> bool:
-    """Whether this is a cursor, of whichever life."""
-    life, _, position = text.partition(":")
-    return bool(life) and position.isascii() and position.isdigit() and len(position) <= _LONGEST_POSITION
 
 
 def _news(reader: Reader, start: int, concerns: Callable[[Kept], bool]) -> tuple[tuple[Signed, ...], int]:

@@ -69,12 +69,20 @@ class TellingUp:
     """What is told in one exchange; `told`, `weight` in bytes and `positions` say how much that was so far."""
 
     def __init__(
-        self, node: Node, since: Mapping[str, str], manner: Manner, *, stop: Stop, lane: PhotoLane | None = None
+        self,
+        node: Node,
+        since: Mapping[str, str],
+        manner: Manner,
+        *,
+        retries: Retries,
+        stop: Stop,
+        lane: PhotoLane | None = None,
     ) -> None:
         """Begin to tell.
 
-        since  of each database that is to be told, the position behind which to begin
-        lane   of the photos; None for one that is open
+        since    of each database that is to be told, the position behind which to begin
+        retries  what is offered again behind all else
+        lane     of the photos; None for one that is open
         """
         self._node = node
         self._manner = manner
@@ -83,7 +91,7 @@ class TellingUp:
         self._records = {name: position for name, position in since.items() if lane_of(name) is not Lane.PHOTOS}
         self._photos = {name: position for name, position in since.items() if lane_of(name) is Lane.PHOTOS}
         self._unmarked: list[Document] = []
-        self.retries = Retries(node)
+        self._retries = retries
         self.positions = Positions()
         self.told = self.weight = 0
 
@@ -118,7 +126,7 @@ class TellingUp:
                     break
         if not self._is_over():
             photos = self._photos.keys() if self._lane.is_open() else set[str]()
-            yield from self.retries.tell(self._records.keys() | photos)
+            yield from self._retries.tell(self._records.keys() | photos)
 
     def _tell_records(self, positions: Mapping[str, str]) -> Iterator[Item]:
         for name, since in positions.items():
@@ -132,7 +140,7 @@ class TellingUp:
 
     def _begin(self, name: str, since: str) -> Iterator[Item]:
         database, manner = self._node.documents.database(name), self._manner
-        left, pass_over = manner.most_bytes - self.weight, self.retries.pass_over
+        left, pass_over = manner.most_bytes - self.weight, self._retries.pass_over
         if lane_of(name) is Lane.PHOTOS:
             return tell_small_first(database, since, knows=manner.knows, most_bytes=left, pass_over=pass_over)
         return tell(

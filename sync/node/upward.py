@@ -70,6 +70,7 @@ class _Tally:
     photos: PhotoLane
     carried: int = 0
     refused: list[tuple[str, str, str]] = field(default_factory=list)
+    may_go: bool = False  # something refused may be taken in the next exchange
     traffic: Traffic = field(default_factory=Traffic)
 
 
@@ -153,9 +154,11 @@ class Upward:
             stations = held_stations(self._node)
             tend(self._node, stations)
             account_for(self._node, stations)
+            tally.may_go = False
             exchanged = self._exchange(tally)
-            carried = self._carry(exchanged.positions, tally)
-            if tally.stop() or not (carried or exchanged.more):
+            # What it lost it says next, and before that is heard nothing is brought back: screens step back first.
+            carried = not exchanged.forgotten and self._carry(exchanged.positions, tally)
+            if tally.stop() or not (carried or exchanged.more or tally.may_go):
                 return
             rounds += not exchanged.goes_on
 
@@ -241,7 +244,7 @@ class Upward:
         tally.refused += [(name, one.id, one.reason) for one in report.refused]
         for one in report.refused if way == "up" else ():
             if one.revision is not None:
-                keep_refused(self._node, SetAside(name, one.id, one.revision, one.reason))
+                tally.may_go |= keep_refused(self._node, SetAside(name, one.id, one.revision, one.reason))
         report.checked()
         return not report.stopped
 

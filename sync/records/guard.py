@@ -13,7 +13,7 @@ document comes by here.
 Must not know: databases, replication, how an offerer was recognised.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -47,6 +47,15 @@ class Standing:
     lives: frozenset[str] | None = None
 
 
+# (sid of the station in whose records it stands, event) → what its writer is known to be, where the writer's own
+# signature over it is here; None where it is not.
+Avowed = Callable[[str, Event], Standing | None]
+
+
+def nobody_avows(_sid: str, _event: Event) -> None:
+    """For an offerer who brings no signatures of others."""
+
+
 @dataclass(frozen=True, slots=True)
 class Offerer:
     """Who offers, as far as the guard needs it.
@@ -54,11 +63,13 @@ class Offerer:
     name     for the report
     writers  whose new events it may carry; None for anyone's, as from the node above
     above    whether it may write `public` and `staff_…`
+    avowed   what it may carry of others besides
     """
 
     name: str
     writers: Mapping[str, Standing] | None
     above: bool = False
+    avowed: Avowed = nobody_avows
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +178,7 @@ class _Judgement:
         self.record_id = record_id
         self.live = live
         self.offered = offered
-        self.writers = door.offerer.writers
+        self.offerer = door.offerer
         self.laws = door.laws
         self.items = door.items
         self.body = offered.fields()
@@ -183,9 +194,8 @@ class _Judgement:
             return SetAside(f"writer {twins} wrote two events under one number", alarm=True)
         self._check_growth(logs)
         new = [event for event in self.events if event.hash not in held]
-        if self.writers is not None:
-            for event in new:
-                _check_standing(event, self.writers, self.record_id.sid)
+        for event in new:
+            self._check_writer(event)
         self._check_powers(new)
         return ACCEPT
 
@@ -227,6 +237,15 @@ class _Judgement:
             if self.offered.path.knows(leaf.revision) and not mine.issuperset(event.hash for event in events):
                 raise BadRequest("events only grow: one that stands here is missing or altered")
 
+    def _check_writer(self, event: Event) -> None:
+        if self.offerer.writers is None:
+            return
+        sid = self.record_id.sid
+        standing = self.offerer.writers.get(event.writer) or self.offerer.avowed(sid, event)
+        if standing is None:
+            raise BadRequest(f"an event of writer {event.writer}, whose events this one may not carry")
+        _check_standing(event, standing, sid)
+
     def _check_powers(self, new: Iterable[Event]) -> None:
         table = self._table()
         if table is None:
@@ -246,10 +265,7 @@ class _Judgement:
             raise BadRequest("the case claims powers its item does not give")
 
 
-def _check_standing(event: Event, writers: Mapping[str, Standing], sid: str) -> None:
-    standing = writers.get(event.writer)
-    if standing is None:
-        raise BadRequest(f"an event of writer {event.writer}, whose events this one may not carry")
+def _check_standing(event: Event, standing: Standing, sid: str) -> None:
     if standing.lives is not None and event.life not in standing.lives:
         raise BadRequest(f"writer {event.writer} is not known in this life")
     if standing.level == LEVELS[0] and standing.sid != sid:

@@ -453,8 +453,8 @@ def test_what_a_later_version_says_is_passed_over_or_told(
     doc_id = take(road.village, "one", photo=os.urandom(200_000))
     as_it_is = exporting._frames
 
-    def with_more(segment, writer) -> bytes:
-        return as_it_is(segment, writer) + write_frame(kind, b"of tomorrow")
+    def with_more(beside, segment, writer) -> bytes:
+        return as_it_is(beside, segment, writer) + write_frame(kind, b"of tomorrow")
 
     monkeypatch.setattr(exporting, "_frames", with_more)
     (volume,) = sticks.write(road.village, up(road.village))

@@ -12,7 +12,7 @@ from sync.store.transaction import Reader, Transaction
 class Alarm:
     """A contradiction about one event number of a writer's life.
 
-    kind     `two-events`, `broken-link`, `two-heads`, `two-receipts`, `two-lives`
+    kind     `two-events`, `broken-link`, `two-heads`, `two-receipts`, `two-lives`, `turned-back`
     known    what was known; offered, what contradicts it (hashes, as text)
     source   where the contradiction came from: a database and document, or a signer
     """

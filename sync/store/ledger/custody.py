@@ -53,6 +53,15 @@ def newest_statement(reader: Reader, kind: str, signer: str, *, subject: str) ->
     return None if row is None else _kept(row)
 
 
+def next_statement(reader: Reader, kind: str, signer: str, *, subject: str) -> Kept | None:
+    """The first kept, in the order of what they are about, that is not before a subject; None when there is none."""
+    row = reader.one(
+        f"SELECT {_COLUMNS} FROM statements WHERE kind = ? AND signer = ? AND subject >= ? ORDER BY subject LIMIT 1",
+        (kind, signer, subject),
+    )
+    return None if row is None else _kept(row)
+
+
 def statements_of(reader: Reader, kind: str, signers: Collection[str]) -> tuple[Kept, ...]:
     """Every statement of a kind kept by these signers, whatever it is about, by signer and subject."""
     sql = f"SELECT {_COLUMNS} FROM statements WHERE kind = ? AND signer = ? ORDER BY subject"

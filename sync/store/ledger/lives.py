@@ -31,7 +31,7 @@ class Life:
 
     ordinal         1 for the first in this directory
     life            16 hexadecimal digits of chance
-    reason          `init`, `restore` or `copy`
+    reason          `init`, `restore`, `copy`, or `turned-back` where others have from us what is not here
     parent          the life before; None for the first. parent_counter and parent_head, where its events stood then
     """
 
@@ -71,7 +71,7 @@ def begin_life(
 ) -> Life:
     """Begin a new life, which has no device code and no events yet.
 
-    reason  `init`, `restore` or `copy`
+    reason  as in `Life`
     """
     parent = _newest(tx)
     counter, head = (0, None) if parent is None else _own_chain(tx, parent.life)
@@ -83,6 +83,12 @@ def begin_life(
     )
     tx.execute("INSERT INTO own_chain VALUES (?, 0, NULL)", (life,))
     return current_life(tx)
+
+
+def begin_life_here(tx: Transaction, reason: str, *, now_ms: int) -> Life:
+    """Begin a new life in the same place, while its owner works on."""
+    place = tx.execute("SELECT fingerprint FROM lives WHERE ordinal = ?", (current_life(tx).ordinal,))[0][0]
+    return begin_life(tx, reason, fingerprint=place, now_ms=now_ms)
 
 
 def settle_life(tx: Transaction, *, fingerprint: str, now_ms: int, turned_back: bool = False) -> Life:

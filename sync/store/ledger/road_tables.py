@@ -3,6 +3,7 @@
     set_aside gets its own clock             contacts get the offset of a clock
     photo_spending                           originals ──< original_pieces     let_go_cases
     case_ends (derived), reached             volume_peers, volumes_taken, acknowledged, volumes_carried
+    own_steps
 
 Times are milliseconds since 1970 as the node's clock showed them.
 
@@ -120,6 +121,16 @@ _VOLUMES = """
     ) STRICT;
 """
 
+_OWN_STEPS = """
+    CREATE TABLE own_steps ( -- of ours, in other stations' records, not signed yet as ours
+        station TEXT NOT NULL,
+        life TEXT NOT NULL,
+        number INTEGER NOT NULL,
+        hash BLOB NOT NULL,
+        PRIMARY KEY (station, life, number)
+    ) STRICT, WITHOUT ROWID;
+"""
+
 STEPS: tuple[Step, ...] = (
     Step("ledger-3-retries", _RETRIES),
     Step("ledger-3-photo-spending", _PHOTO_SPENDING),
@@ -129,4 +140,5 @@ STEPS: tuple[Step, ...] = (
     Step("ledger-3-case-ends", _CASE_ENDS),
     Step("ledger-3-reached", _REACHED),
     Step("ledger-3-volumes", _VOLUMES),
+    Step("ledger-3-own-steps", _OWN_STEPS),
 )

@@ -34,7 +34,7 @@ _PATIENCE_SECONDS = 40.0
 class Scene:
     """Where accidents happen, and what they leave to be forgiven.
 
-    forgiven  (case, what happened) that was nowhere but on a disk that is gone
+    forgiven  (case, what happened) that was nowhere but on a disk that is gone;  photos, the roots of those
     reborn    levels that were brought back from a backup
     twins     levels of which a clone was heard by the node above
     wrongs    what an accident itself found wrong
@@ -44,6 +44,7 @@ class Scene:
     chance: Random
     over: Event
     forgiven: set[tuple[str, Happened]] = field(default_factory=set)
+    photos: set[str] = field(default_factory=set)
     reborn: set[str] = field(default_factory=set)
     twins: set[str] = field(default_factory=set)
     wrongs: list[str] = field(default_factory=list)
@@ -100,12 +101,7 @@ def lose(scene: Scene) -> None:
     scene.over.wait(between)
     with scene.stage.hold(level, CENTRE):
         scene.stage.nodes[level].kill()
-        if own := _only_below(scene.stage, level, backup):
-            # The guard lets nobody below bring a node's own steps, not even back to it.
-            scene.stage.journal.note(f"the {level} is not restored: {len(own)} of its own steps are only below it")
-            scene.stage.restart(level)
-        else:
-            _bring_back(scene, level, backup)
+        _bring_back(scene, level, backup)
     backup.unlink()
 
 
@@ -201,16 +197,6 @@ def _is_certified(stage: Stage, level: str) -> bool:
         return facts.is_certified()
 
 
-def _only_below(stage: Stage, level: str, backup: Path) -> set[tuple[str, Happened]]:
-    """The node's own steps since the backup that no node above it has, and those below may have."""
-    with stage.facts(level) as facts, facts_of(backup, stage.sids[VILLAGE]) as before:
-        own = {one for one in facts.everything() - before.everything() if one[1][0] == level}
-    for above in LEVELS[LEVELS.index(level) + 1 :]:
-        with stage.facts(above) as facts:
-            own -= facts.everything()
-    return own if level != VILLAGE else set()
-
-
 def _bring_back(scene: Scene, level: str, backup: Path) -> None:
     stage = scene.stage
     directory, lost = stage.directory_of(level), stage.beside(f"{level}-lost-{scene.number()}")
@@ -218,13 +204,15 @@ def _bring_back(scene: Scene, level: str, backup: Path) -> None:
     directory.rename(lost)
     restore(backup, directory, now_ms=time.time_ns() // 1_000_000)
     with facts_of(lost, stage.sids[VILLAGE]) as facts:
-        gone = set(facts.everything())
+        gone, photos = set(facts.everything()), set(facts.whole_photos())
     for other in LEVELS:
         with stage.facts(other) as facts:
             gone -= facts.everything()
+            photos -= facts.whole_photos()
     scene.forgiven |= gone
+    scene.photos |= photos
     stage.restart(level)
-    stage.journal.note(f"the {level} is restored; {len(gone)} steps were nowhere else")
+    stage.journal.note(f"the {level} is restored; {len(gone)} steps and {len(photos)} photos were nowhere else")
     if level != CENTRE:
         _enrol_again(stage, level)
     shutil.rmtree(lost)

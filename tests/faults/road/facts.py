@@ -54,6 +54,15 @@ class Facts:
         """(case, what happened) of the whole station."""
         return frozenset((case_id, one) for case_id in self.case_ids() for one in self.case(case_id).happened)
 
+    def photos(self, case_id: str) -> list[str]:
+        """The roots of a case's photos, each as often as an event names it."""
+        return [root for event in self._events(case_id) for root in materials_of(event["set"])]
+
+    def whole_photos(self) -> frozenset[str]:
+        """The roots of the photos of the whole station that are here to the last chunk."""
+        roots = {root for case_id in self.case_ids() for root in self.photos(case_id)}
+        return frozenset(root for root in roots if self.whole(root))
+
     def whole(self, root: str) -> bool:
         """Whether the list of a photo's chunks is here, and every one of them."""
         found = self._body(f"blob:{root}")

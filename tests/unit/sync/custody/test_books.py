@@ -6,20 +6,22 @@ import pytest
 
 from sync.blobs.reading import is_complete
 from sync.blobs.storing import store_bytes
+from sync.custody.avowals import find_avowal, make_avowal, read_avowal
 from sync.custody.certificates import Certificate, certify
 from sync.custody.gathering import case_standing, hops_above
 from sync.custody.holdings import events_of, follow
-from sync.custody.issuing import Own, issue_receipts, issue_seal, stations_of
+from sync.custody.issuing import Own, issue_avowals, issue_receipts, issue_seal, stations_of
 from sync.custody.receipts import Holding, Receipt, make_receipt, read_receipt
 from sync.custody.seals import make_seal, read_seal
 from sync.custody.standing import Status
 from sync.custody.taking import take
-from sync.records.events import event_hash, new_event
+from sync.records.events import event_hash, new_event, read_event
 from sync.store.engine import Engine
 from sync.store.ledger.alarms import open_alarms
-from sync.store.ledger.custody import last_arrival, newest_statement, statements_after
+from sync.store.ledger.custody import last_arrival, newest_statement, put_statement, statements_after, statements_of
 from sync.store.ledger.lives import all_lives, begin_life, current_life, found_node, raise_epoch
-from sync.store.ledger.writers import append_own
+from sync.store.ledger.own_steps import OwnStep, note_own_step
+from sync.store.ledger.writers import append_own, own_position
 from sync.trust import keys
 from sync.trust.chain import read_digest
 from sync.values.documents import Document, Edit, Outcome, Wanted
@@ -409,3 +411,108 @@ def test_a_statement_without_sense_is_refused_not_raised(engine):
         Signed(kind, payload, "", b"") for kind in ("certificate", "seal", "receipt", "") for payload in (b"", b"\xff")
     ]
     assert len(_take(engine, *nonsense).refused) == len(nonsense)
+
+
+# our own words coming back
+
+
+def _written(engine, count):
+    """Our chain goes on in our present life; the hash of the last."""
+    life = engine.read(current_life).life
+    events = _chain(count, life=life)
+    for number, event in enumerate(events, 1):
+        engine.write(lambda tx, number=number, event=event: append_own(tx, number, read_digest(event_hash(event))))
+    return life, read_digest(event_hash(events[-1]))
+
+
+def test_what_we_signed_and_remember_changes_nothing(engine):
+    life, head = _written(engine, 3)
+    _keep(engine, "case:v1-a", *_chain(3))
+    _follow(engine)
+    (mine,) = _issue(engine)
+    older = replace(read_receipt(mine.payload), issue=1, holds=())
+    again = replace(read_receipt(mine.payload), issue=2)
+    engine.write(
+        lambda tx: put_statement(tx, make_receipt(VILLAGE, again), subject="v1 durable", station="v1", now_ms=1)
+    )
+    own = (
+        make_receipt(VILLAGE, older),
+        make_receipt(VILLAGE, again),
+        make_seal(VILLAGE, life, counter=3, head=head),
+        make_avowal(VILLAGE, life, "v2", counter=3, events=(head,)),
+    )
+    assert not _take(engine, *own).reborn
+    assert [one.life for one in engine.read(all_lives)] == [life]
+
+
+@pytest.mark.parametrize("kind", ["seal", "other seal", "receipt", "other receipt", "avowal"])
+def test_what_we_signed_in_this_life_and_do_not_remember_ends_it(engine, kind):
+    life, _ = _written(engine, 3)
+    _keep(engine, "case:v1-a", *_chain(3))
+    _follow(engine)
+    (mine,) = _issue(engine)
+    known = read_receipt(mine.payload)
+    newer = {
+        "seal": make_seal(VILLAGE, life, counter=4, head=HEAD),
+        "other seal": make_seal(VILLAGE, life, counter=3, head=HEAD),
+        "receipt": make_receipt(VILLAGE, replace(known, issue=2)),
+        "other receipt": make_receipt(VILLAGE, replace(known, holds=())),
+        "avowal": make_avowal(VILLAGE, life, "v2", counter=4, events=(HEAD,)),
+    }[kind]
+    before = engine.database("station_v1").info().update_seq
+    assert _take(engine, newer).reborn
+    assert [one.reason for one in engine.read(all_lives)] == ["init", "turned-back"]
+    assert engine.read(own_position).number == 0
+    assert "turned-back" in {alarm.kind for alarm in engine.read(open_alarms)}
+    # Whoever comes with a position of before begins anew: it may name other changes.
+    assert [one.id for one in engine.database("station_v1").changes(before).results] == ["case:v1-a"]
+    assert not _take(engine, newer).reborn
+
+
+def test_of_another_life_of_ours_nothing_is_beyond_us(engine):
+    first = engine.read(current_life).life
+    engine.write(lambda tx: begin_life(tx, "restore", fingerprint="m:2:2", now_ms=2))
+    lost = (
+        make_seal(VILLAGE, first, counter=4, head=HEAD),
+        make_avowal(VILLAGE, first, "v2", counter=4, events=(HEAD,)),
+        _receipt(VILLAGE, life=first),
+    )
+    assert not _take(engine, *lost).reborn
+
+
+def test_we_put_our_name_to_steps_in_others_records_once(engine):
+    _written(engine, 3)
+    life = engine.read(current_life).life
+    steps = [OwnStep(station, life, n, bytes((n,)) * 32) for station, n in (("v2", 1), ("v2", 3), ("v3", 2))]
+    for step in steps:
+        engine.write(lambda tx, step=step: note_own_step(tx, step))
+    for _ in range(2):
+        engine.write(lambda tx: issue_avowals(tx, OWN, now_ms=1))
+    signed, _ = engine.read(lambda reader: statements_after(reader, 0))
+    said = [read_avowal(one.payload) for one in signed]
+    assert [(one.station, one.counter, len(one.events)) for one in said] == [("v2", 3, 2), ("v3", 2, 1)]
+
+
+def test_many_steps_are_avowed_in_several_statements_and_each_is_found(engine):
+    life = engine.read(current_life).life
+    events = _chain(450, life=life)
+    for event in events:
+        step = OwnStep("v2", life, event["number"], read_digest(event_hash(event)))
+        engine.write(lambda tx, step=step: note_own_step(tx, step))
+    engine.write(lambda tx: issue_avowals(tx, OWN, now_ms=1))
+    for value in (events[0], events[199], events[200], events[449]):
+        event = read_event(value)
+        assert engine.read(lambda reader, event=event: find_avowal(reader, "v2", event)) is not None
+        assert engine.read(lambda reader, event=event: find_avowal(reader, "v3", event)) is None
+    other = read_event({**events[6], "note": "another"})
+    assert engine.read(lambda reader: find_avowal(reader, "v2", other)) is None
+
+
+def test_of_two_avowals_that_end_alike_the_one_that_says_more_is_kept(engine):
+    _take(engine, *CERTIFICATES)
+    more = make_avowal(TOWN, LIFE, "v1", counter=3, events=(HEAD, HEAD[::-1]))
+    less = make_avowal(TOWN, LIFE, "v1", counter=3, events=(HEAD[::-1],))
+    for order in ((less, more), (more, less)):
+        _take(engine, *order[:1])
+        _take(engine, *order[1:])
+        assert [one.signed for one in engine.read(lambda r: statements_of(r, "avowal", [TOWN.writer]))] == [more]

@@ -1,4 +1,4 @@
-"""Certificates, seals and receipts: every field is covered, and only one shape is taken."""
+"""Certificates, seals, receipts and avowals: every field is covered, and only one shape is taken."""
 
 from dataclasses import replace
 
@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sync.custody.avowals import MOST_EVENTS, Avowal, make_avowal, read_avowal, verify_avowal
 from sync.custody.certificates import CERTIFICATE, Certificate, certify, read_certificate, verify_certificate
 from sync.custody.receipts import Holding, Receipt, fell, make_receipt, read_receipt, verify_receipt
 from sync.custody.seals import Seal, make_seal, read_seal, verify_seal
@@ -38,7 +39,7 @@ RECEIPT = Receipt(
 def _verify(signed):
     if signed.kind == "certificate":
         return verify_certificate(signed, centre_key=CENTRE.public)
-    verify = verify_seal if signed.kind == "seal" else verify_receipt
+    verify = {"seal": verify_seal, "receipt": verify_receipt, "avowal": verify_avowal}[signed.kind]
     return verify(signed, public_key=VILLAGE.public)
 
 
@@ -46,6 +47,10 @@ STATEMENTS = {
     "certificate": (certify(CENTRE, CERTIFIED), CERTIFIED),
     "seal": (make_seal(VILLAGE, LIFE, counter=20, head=HEAD), Seal(VILLAGE.writer, LIFE, 20, HEAD)),
     "receipt": (make_receipt(VILLAGE, RECEIPT), RECEIPT),
+    "avowal": (
+        make_avowal(VILLAGE, LIFE, "k3m7q", counter=20, events=(HEAD, bytes(32))),
+        Avowal(VILLAGE.writer, LIFE, "k3m7q", 20, (HEAD, bytes(32))),
+    ),
 }
 
 
@@ -111,7 +116,7 @@ def test_another_kind_signer_or_signature_is_detected(kind):
     ):
         with pytest.raises(Unauthorized):
             _verify(forged)
-    for other in {"certificate", "seal", "receipt"} - {kind}:
+    for other in STATEMENTS.keys() - {kind}:
         with pytest.raises(Refused):
             _verify(replace(signed, kind=other))
 
@@ -124,12 +129,18 @@ def test_only_the_pinned_centre_certifies():
         verify_certificate(replace(by_itself, signer=CENTRE.writer), centre_key=CENTRE.public)
 
 
-def test_nobody_signs_a_receipt_or_seal_in_anothers_name():
-    for signed in (make_receipt(VILLAGE, RECEIPT), make_seal(VILLAGE, LIFE, counter=1, head=HEAD)):
-        forged = Signed(signed.kind, signed.payload, CENTRE.writer, sign_statement(CENTRE, signed.kind, signed.payload))
-        verify = verify_seal if signed.kind == "seal" else verify_receipt
+def test_nobody_signs_a_receipt_seal_or_avowal_in_anothers_name():
+    for kind, verify in (("receipt", verify_receipt), ("seal", verify_seal), ("avowal", verify_avowal)):
+        signed, _ = STATEMENTS[kind]
+        forged = Signed(kind, signed.payload, CENTRE.writer, sign_statement(CENTRE, kind, signed.payload))
         with pytest.raises(Unauthorized):
             verify(forged, public_key=CENTRE.public)
+
+
+def test_an_avowal_speaks_of_so_many_events_and_no_more():
+    for events in ((), (HEAD,) * (MOST_EVENTS + 1)):
+        with pytest.raises(BadRequest):
+            read_avowal(make_avowal(VILLAGE, LIFE, "k3m7q", counter=900, events=events).payload)
 
 
 def _signed_anyway(kind, body):
@@ -150,11 +161,13 @@ def test_a_signed_statement_of_another_shape_is_refused_or_says_what_it_says(kin
     except Refused:
         return
     # What was taken reads the same when written again: nothing was guessed or dropped.
-    again = {"certificate": lambda: certify(CENTRE, said), "receipt": lambda: make_receipt(VILLAGE, said)}
-    if kind == "seal":
-        assert make_seal(VILLAGE, said.life, counter=said.counter, head=said.head) == signed
-    else:
-        assert again[kind]() == signed
+    again = {
+        "certificate": lambda: certify(CENTRE, said),
+        "receipt": lambda: make_receipt(VILLAGE, said),
+        "seal": lambda: make_seal(VILLAGE, said.life, counter=said.counter, head=said.head),
+        "avowal": lambda: make_avowal(VILLAGE, said.life, said.station, counter=said.counter, events=said.events),
+    }
+    assert again[kind]() == signed
 
 
 @pytest.mark.parametrize("kind", STATEMENTS)
@@ -175,7 +188,7 @@ def test_another_version_or_another_member_is_refused(kind, change):
     "payload", [b"", b"[]", b"{", b"\xff", b'{"version":1}', b'{ "version":1}', b'{"version":1.5}']
 )
 def test_a_payload_that_is_no_statement_is_refused(payload):
-    for read in (read_certificate, read_seal, read_receipt):
+    for read in (read_certificate, read_seal, read_receipt, read_avowal):
         with pytest.raises(BadRequest):
             read(payload)
 

@@ -136,7 +136,7 @@ def test_the_parent_is_told_of_our_stations_and_not_what_it_said_itself(town: tu
     theirs = receipt(township.identity.keys, "v1aaa")
     give(one, theirs)
     account_for(one, ["v1aaa"])
-    told, sent = one.read(lambda reader: statements_for_parent(reader, one.identity, sent=0))
+    told, sent = one.read(lambda reader: statements_for_parent(reader, one.identity, sent=1))
     assert theirs not in told
     assert one.read(lambda reader: statements_for_parent(reader, one.identity, sent=sent)) == ((), sent)
 

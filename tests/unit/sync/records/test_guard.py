@@ -100,6 +100,25 @@ def test_nobody_writes_in_anothers_name():
     assert scene.judge(writers=None) == Accept()
 
 
+def test_what_its_writer_has_put_its_name_to_anybody_may_carry():
+    scene = Scene()
+    own, asked = {}, []
+
+    def avowed(sid, event):
+        asked.append((sid, event.number))
+        return own.get(event.writer)
+
+    def verdict():
+        return judge([scene.stored], scene.offered, Offerer("柳河镇", {}, avowed=avowed), database=HOME)
+
+    assert refused(verdict(), "may not carry")
+    assert asked == [("k3m7q", 2)]  # what is held already nobody is asked about
+    own[scene.village.name] = Standing("k3m7q", "village")
+    assert verdict() == Accept()
+    own[scene.village.name] = Standing("other", "village")
+    assert refused(verdict(), "another station")
+
+
 def test_events_held_already_need_nobodys_name():
     scene = Scene()
     scene.standing = {"aaaaaaaaaaaaaaaa": Standing("k3m7q", "village")}
