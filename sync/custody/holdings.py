@@ -17,10 +17,12 @@ from sync.database import Database
 from sync.errors import BadRequest
 from sync.records.events import Event, read_event
 from sync.records.ids import blobs_database, parse_database
+from sync.records.log import events_in
 from sync.store.ledger.alarms import Alarm, raise_alarm
 from sync.store.ledger.blobs import await_blobs, awaited_roots, lacking, note_complete
 from sync.store.ledger.followed import followed_to, note_followed
-from sync.store.ledger.writers import Clash, held_hash, held_of, note_event
+from sync.store.ledger.writers import Clash, held_of, note_event
+from sync.store.ledger.writers import Noted as NotedEvent
 from sync.store.transaction import Reader, Transaction
 from sync.trust.chain import digest_text, read_digest
 from sync.values.documents import Document, Wanted
@@ -115,6 +117,13 @@ def holdings_of(reader: Reader, writers: Iterable[str]) -> tuple[Holding, ...]:
 def events_of(document: Document) -> Iterator[Event]:
     """The events a record's document carries; what is no event is passed over, the guard has reported it."""
     try:
+        yield from events_in(document)
+    except BadRequest:
+        yield from _those_that_are(document)
+
+
+def _those_that_are(document: Document) -> Iterator[Event]:
+    try:
         listed = document.fields().get("events")
     except BadRequest:
         return
@@ -140,26 +149,24 @@ def _note(tx: Transaction, found: Iterable[_Found], complete: Iterable[str], *, 
         writers.update(waiting)
         blobs += bool(waiting)
     for one in found:
-        event = one.event
-        if held_hash(tx, event.writer, event.life, event.number) == one.hash:
-            continue
-        clash = _note_event(tx, one, holder=holder)
-        if clash is not None:
-            clashes.append(clash)
-            raise_alarm(tx, _alarm(clash, source=f"{one.database}/{one.doc_id}", now_ms=now_ms))
-        if clash is None or clash.kind != "two-events":
-            writers.add(event.writer)
+        noted = _note_event(tx, one, holder=holder)
+        if noted.clash is not None:
+            clashes.append(noted.clash)
+            raise_alarm(tx, _alarm(noted.clash, source=f"{one.database}/{one.doc_id}", now_ms=now_ms))
+        if noted.is_new:
+            writers.add(one.event.writer)
             events += 1
     return Noted(frozenset(writers), events, tuple(clashes), blobs)
 
 
-def _note_event(tx: Transaction, found: _Found, *, holder: str) -> Clash | None:
+def _note_event(tx: Transaction, found: _Found, *, holder: str) -> NotedEvent:
     event = found.event
     previous = read_digest(event.previous) if event.previous else None
-    clash = note_event(tx, event.writer, event.life, number=event.number, event_hash=found.hash, previous=previous)
-    if clash is None or clash.kind != "two-events":
-        await_blobs(tx, event.writer, event.life, number=event.number, database=holder, roots=materials_of(event.set))
-    return clash
+    noted = note_event(tx, event.writer, event.life, number=event.number, event_hash=found.hash, previous=previous)
+    roots = materials_of(event.set) if noted.is_new else ()
+    if roots:
+        await_blobs(tx, event.writer, event.life, number=event.number, database=holder, roots=roots)
+    return noted
 
 
 def _alarm(clash: Clash, *, source: str, now_ms: int) -> Alarm:

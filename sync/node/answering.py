@@ -98,7 +98,7 @@ class Answering:
         )
         statements = tuple(one for one in statements if one not in offer.statements)  # it has just said so itself
         names = [share.name for share in offer.shares]
-        taken = taken_of(node, peer.writer, offer.life, names)
+        taken = tuple((dict(taken_of(node, peer.writer, offer.life, names)) | heard.taken).items())
         positions = tuple(
             (name, node.documents.database(name).info().update_seq) for name in sorted(here.intersection(names))
         )

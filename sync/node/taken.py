@@ -16,16 +16,19 @@ _TAKEN = "downward.taken."
 
 
 def note_taken(node: Node, writer: str, life: str, mark: Mark) -> None:
-    """Everything up to this mark of a writer's life is on disk."""
+    """Everything up to this mark of a writer's life is on disk; that it is will be in a moment.
+
+    Nobody waits for it: should it be lost, what it spoke of is told once more.
+    """
 
     def work(tx: Transaction) -> None:
         put_settings(tx, {_key(writer, life, mark.name): mark.position})
 
-    node.engine.write(work)
+    node.engine.post(work)
 
 
 def taken_of(node: Node, writer: str, life: str, names: Iterable[str]) -> tuple[tuple[str, str], ...]:
-    """(name, position) of those databases of which anything was taken."""
+    """(name, position) of those databases of which anything was taken, as far as that was noted."""
 
     def work(reader: Reader) -> tuple[tuple[str, str], ...]:
         kept = ((name, setting(reader, _key(writer, life, name))) for name in names)

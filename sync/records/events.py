@@ -32,6 +32,7 @@ MAX_NOTE = 2000  # characters; a reason for a refusal is a paragraph, not a file
 MAX_EVENT_BYTES = 65536
 _REQUIRED = ("writer", "life", "number", "previous", "seen", "order", "at", "clock", "type", "by", "level", "set")
 MEMBERS = frozenset((*_REQUIRED, "note"))
+_QUALITIES = frozenset(Quality)
 _WRITER = re.compile(r"[a-z2-7]{16}\Z")
 _LIFE = re.compile(r"[0-9a-f]{16}\Z")
 _HASH = re.compile(r"[A-Za-z0-9_-]{43}\Z")
@@ -182,7 +183,7 @@ def _check_order(event: JsonObject) -> None:
     _require(all(a < b for a, b in pairwise(seen)), "seen")
     parse_order(event["order"])
     _require(is_time_text(event["at"]), "at")
-    _require(isinstance(event["clock"], str) and event["clock"] in set(Quality), "clock")
+    _require(isinstance(event["clock"], str) and event["clock"] in _QUALITIES, "clock")
 
 
 def _check_act(event: JsonObject) -> None:

@@ -9,6 +9,7 @@ Must not know: revisions, databases, who may carry whose events.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sync.errors import BadRequest, Forbidden
@@ -17,10 +18,12 @@ from sync.records.events import Event, JsonObject, heads, in_order, read_event
 from sync.records.fold import LAWS, RESERVED, Laws, fold, not_understood
 from sync.records.states import StateTable
 from sync.values.documents import Document
-from sync.values.json_text import canonical
+from sync.values.json_text import dump_sorted, parse_object
 
 MEMBERS = frozenset(("type", "fold", "events", "state", "disputes"))
 MAX_EVENTS = 1000  # a case has twenty; beyond this somebody is pouring, not working
+# A case of twenty events is 10 kB; of those that are longer reading costs less than remembering.
+_SMALL_BYTES = 16 << 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +63,7 @@ def record_from_document(document: Document, laws: Laws = LAWS) -> Record:
 
     raises  BadRequest when it is none
     """
-    body = document.fields()
-    events = read_log(body)
+    body, events = document.fields(), events_in(document)
     state = body["state"]
     lists = {name: tuple(state.get(name, ())) for name in ("requests", "noted", "verified", "parked")}
     return Record(
@@ -84,6 +86,20 @@ def case_from_document(document: Document, laws: Laws = LAWS) -> Record:
     if record.type != "case":
         raise BadRequest(f"{document.id} is no case")
     return record
+
+
+def events_in(document: Document) -> tuple[Event, ...]:
+    """The events of a record, as `read_log` reads them; raises BadRequest likewise.
+
+    A record is read by the guard, the list of cases and the books of who holds what, one behind the other.
+    """
+    body = document.body
+    return _remembered(body) if len(body) <= _SMALL_BYTES else read_log(document.fields())
+
+
+@lru_cache(maxsize=128)
+def _remembered(body: bytes) -> tuple[Event, ...]:
+    return read_log(parse_object(body))
 
 
 def read_log(body: Mapping[str, Any]) -> tuple[Event, ...]:
@@ -140,7 +156,8 @@ def folded_body(
     folded = fold(version, record_type, listed, laws)
     if must_count is not None:
         _require_effect(folded.state, must_count, laws[version][record_type])
-    return canonical(
+    # Canonical, since every event is: the rest is words of the laws and what events say.
+    return dump_sorted(
         {
             "type": record_type,
             "fold": version,

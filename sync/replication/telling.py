@@ -30,7 +30,7 @@ MOST_TOLD_BYTES = 1 << 20
 TOO_LARGE = "文档过大，无法传送"
 _PAGE = 100
 # So much is told between two marks: what a cut link has to repeat besides what was under way.
-BYTES_BETWEEN_MARKS = 8 << 10
+BYTES_BETWEEN_MARKS = 16 << 10
 
 
 def tell(

@@ -82,18 +82,19 @@ def _trimmed(text: bytes) -> bytes:
 
 
 def _require_plain(value: Any) -> None:
-    if value is None or isinstance(value, (str, bool)):
-        return
-    if isinstance(value, int):
-        if abs(value) > LARGEST_INTEGER:
-            raise BadRequest("integers beyond 2^53 - 1 are not allowed here")
-    elif isinstance(value, dict):
+    """Asked of every record several times on its way in: most of what it meets is text, and passed over in place."""
+    if isinstance(value, dict):
         for name, member in value.items():
-            if not isinstance(name, str) or (name and max(name) > _LAST_PLAIN_CHARACTER):
+            if not isinstance(name, str) or not (name.isascii() or max(name) <= _LAST_PLAIN_CHARACTER):
                 raise BadRequest("member names must be text of plain characters")
-            _require_plain(member)
+            if type(member) is not str:
+                _require_plain(member)
     elif isinstance(value, (list, tuple)):
         for member in value:
-            _require_plain(member)
-    else:
+            if type(member) is not str:
+                _require_plain(member)
+    elif isinstance(value, int):
+        if abs(value) > LARGEST_INTEGER:
+            raise BadRequest("integers beyond 2^53 - 1 are not allowed here")
+    elif value is not None and not isinstance(value, str):
         raise BadRequest(f"{type(value).__name__} values are not allowed here")

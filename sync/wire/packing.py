@@ -19,6 +19,7 @@ Must not know: frames, sockets, what is packed.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 import zstandard
 
@@ -64,19 +65,31 @@ def effort_for(bits_per_second: float) -> Effort:
     return EVEN if bits_per_second <= _EVEN_UP_TO_BITS else QUICK
 
 
+def _parameters(effort: Effort) -> zstandard.ZstdCompressionParameters:
+    return zstandard.ZstdCompressionParameters.from_level(
+        effort.level,
+        source_size=1 << effort.window_log,
+        window_log=effort.window_log,
+        write_content_size=False,
+        write_dict_id=True,
+    )
+
+
+@cache
+def _prepared(dictionary: Dictionary, effort: Effort) -> zstandard.ZstdCompressionDict:
+    """A dictionary made ready for an effort once: for each stream anew that costs more than packing a small one."""
+    prepared = zstandard.ZstdCompressionDict(dictionary.loaded().as_bytes(), dict_type=zstandard.DICT_TYPE_FULLDICT)
+    prepared.precompute_compress(compression_params=_parameters(effort))
+    return prepared
+
+
 class Packer:
     """Packs one direction. Guards the compressor's state: one stream from beginning to end."""
 
     def __init__(self, effort: Effort = HARD, dictionary: Dictionary | None = None) -> None:
         """Begin a stream; the receiver must have the dictionary, if there is one."""
-        parameters = zstandard.ZstdCompressionParameters.from_level(
-            effort.level,
-            source_size=1 << effort.window_log,
-            window_log=effort.window_log,
-            write_content_size=False,
-            write_dict_id=True,
-        )
-        loaded = None if dictionary is None else dictionary.loaded()
+        parameters = _parameters(effort)
+        loaded = None if dictionary is None else _prepared(dictionary, effort)
         self._stream = zstandard.ZstdCompressor(compression_params=parameters, dict_data=loaded).compressobj()
 
     def pack(self, data: bytes) -> bytes:

@@ -72,29 +72,51 @@ def append_own(tx: Transaction, number: int, event_hash: bytes) -> None:
     tx.execute("UPDATE own_chain SET counter = ?, head = ? WHERE life = ?", (number, event_hash, own.life))
 
 
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """What became of an event: whether it is held since a moment ago, and what it contradicts."""
+
+    is_new: bool
+    clash: Clash | None = None
+
+
 def note_event(
     tx: Transaction, writer: str, life: str, *, number: int, event_hash: bytes, previous: bytes | None
-) -> Clash | None:
+) -> Noted:
     """Note that an event is held; the same again changes nothing.
 
     previous  the hash it names as the one before, None for number 1
-    returns   a Clash when it contradicts what we hold: a second event for a number is not noted, a
+    returns   with a Clash when it contradicts what we hold: a second event for a number is not noted, a
               broken link is (the event is held all the same)
     """
     chain, contiguous, highest = _chain(tx, writer, life)
-    known = tx.one("SELECT hash FROM held_events WHERE chain = ? AND number = ?", (chain, number))
-    if known is not None:
-        return None if known[0] == event_hash else Clash("two-events", writer, life, number, known[0], event_hash)
-    before = _hash(tx, chain, number - 1)
+    around = {
+        row[0]: row[1:]
+        for row in tx.execute(
+            "SELECT number, hash, previous FROM held_events WHERE chain = ? AND number BETWEEN ? AND ?",
+            (chain, number - 1, number + 1),
+        )
+    }
+    if number in around:
+        known: bytes = around[number][0]
+        is_other = known != event_hash
+        return Noted(False, Clash("two-events", writer, life, number, known, event_hash) if is_other else None)
+    before: bytes | None = around[number - 1][0] if number - 1 in around else None
     tx.execute(
         "INSERT INTO held_events VALUES (?, ?, ?, ?)",
         (chain, number, event_hash, previous if before is None else None),
     )
-    reached = _contiguous(tx, chain, contiguous)
-    tx.execute("UPDATE chains SET contiguous = ?, highest = ? WHERE chain = ?", (reached, max(highest, number), chain))
+    if number == contiguous + 1:
+        contiguous = number if number >= highest else _contiguous(tx, chain, number)
+    tx.execute(
+        "UPDATE chains SET contiguous = ?, highest = ? WHERE chain = ?", (contiguous, max(highest, number), chain)
+    )
     if before is not None and previous != before:
-        return Clash("broken-link", writer, life, number, before, previous or b"")
-    return _link_behind(tx, chain, Clash("broken-link", writer, life, number + 1, event_hash, b""))
+        return Noted(True, Clash("broken-link", writer, life, number, before, previous or b""))
+    if number + 1 not in around:
+        return Noted(True)
+    suspicion = Clash("broken-link", writer, life, number + 1, event_hash, around[number + 1][1] or b"")
+    return Noted(True, _link_behind(tx, chain, suspicion))
 
 
 def held_hash(reader: Reader, writer: str, life: str, number: int) -> bytes | None:
@@ -150,15 +172,8 @@ def _contiguous(tx: Transaction, chain: int, contiguous: int) -> int:
 
 def _link_behind(tx: Transaction, chain: int, suspicion: Clash) -> Clash | None:
     """Check the event behind, which came first and kept the hash it named for this moment."""
-    number = suspicion.number
-    row = tx.one("SELECT previous FROM held_events WHERE chain = ? AND number = ?", (chain, number))
-    if row is None:
-        return None
-    tx.execute("UPDATE held_events SET previous = NULL WHERE chain = ? AND number = ?", (chain, number))
-    named = row[0] or b""
-    if named == suspicion.known:
-        return None
-    return Clash(suspicion.kind, suspicion.writer, suspicion.life, number, suspicion.known, named)
+    tx.execute("UPDATE held_events SET previous = NULL WHERE chain = ? AND number = ?", (chain, suspicion.number))
+    return None if suspicion.offered == suspicion.known else suspicion
 
 
 def _gaps(reader: Reader, chain: int, contiguous: int) -> Iterator[tuple[int, int]]:

@@ -67,7 +67,7 @@ def _keep_books(tx) -> None:
         )
         event = bytes([number]) * 32
         append_own(tx, number, event)
-        assert note_event(tx, writer, life, number=number, event_hash=event, previous=previous) is None
+        assert note_event(tx, writer, life, number=number, event_hash=event, previous=previous).clash is None
         previous = event
         append_entry(tx, Entry(number, "acct:chen", "receive", f"case:{number}"))
 

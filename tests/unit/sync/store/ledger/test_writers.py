@@ -25,7 +25,7 @@ def _hash(number, twin=""):
 
 def _note(tx, number, *, twin="", previous=None):
     named = previous if previous is not None else (None if number == 1 else _hash(number - 1))
-    return writers.note_event(tx, WRITER, LIFE, number=number, event_hash=_hash(number, twin), previous=named)
+    return writers.note_event(tx, WRITER, LIFE, number=number, event_hash=_hash(number, twin), previous=named).clash
 
 
 def _held(engine):
