@@ -29,6 +29,7 @@ from sync.revisions.revision import Revision
 from sync.store.ledger.certificates import Known, all_certificates
 from sync.store.ledger.contacts import contact, note_heard
 from sync.store.transaction import Transaction
+from sync.values.changes import START
 from sync.values.conversation import Item
 from sync.values.documents import Document, Wanted
 from sync.values.statements import Answer, Offer, Signed
@@ -98,7 +99,8 @@ class Answering:
         )
         statements = tuple(one for one in statements if one not in offer.statements)  # it has just said so itself
         names = [share.name for share in offer.shares]
-        taken = tuple((dict(taken_of(node, peer.writer, offer.life, names)) | heard.taken).items())
+        known = dict(taken_of(node, peer.writer, offer.life, names)) | heard.taken
+        taken = tuple((self._of_what_is_empty(here, offer) | known).items())
         positions = tuple(
             (name, node.documents.database(name).info().update_seq) for name in sorted(here.intersection(names))
         )
@@ -106,6 +108,12 @@ class Answering:
         closed = tuple(sorted(shut.items()))
         spoken = Answer(statements, cursor, positions, node.clock(), taken, aside, unread, closed)
         return spoken, self._tell(shared, here, peer, offer)
+
+    def _of_what_is_empty(self, here: frozenset[str], offer: Offer) -> dict[str, str]:
+        """Databases that the asker would compare with ours, which hold nothing: it may tell from the beginning."""
+        untold = (share.name for share in offer.shares if not share.told and share.name in here - {PUBLIC})
+        infos = ((name, self._node.documents.database(name).info()) for name in untold)
+        return {name: START for name, info in infos if info.is_empty}
 
     def _hear(self, shared: SharedDatabases, here: frozenset[str], peer: Known, offer: Offer, read: Read) -> Heard:
         heard = Heard()

@@ -17,6 +17,7 @@ from sync.errors import LinkError, NotFound, ProtocolError, Unauthorized
 from sync.node.clock_offset import measured, note_measured, note_told, offset_to_tell
 from sync.node.cursors import is_cursor, life_of
 from sync.node.heard_time import note_heard_time
+from sync.node.lanes import Lane, lane_of
 from sync.node.marks import Marks
 from sync.node.node import Node
 from sync.node.photo_lane import PhotoLane
@@ -34,6 +35,7 @@ from sync.replication.hearing import Heard, hear
 from sync.replication.telling import MOST_TOLD_BYTES
 from sync.revisions.revision import Revision
 from sync.store.transaction import Transaction
+from sync.values.changes import START
 from sync.values.conversation import Item, SetAside, Share
 from sync.values.statements import Answer, Offer
 
@@ -137,6 +139,7 @@ class Conversing:
         told.add(telling.positions)
         forgotten = self._take(answer, offer, sent=position, waited_ms=waited_ms)
         moved = not forgotten and self._note_taken(answer, told)
+        begins = not forgotten and self._begin_where_nothing_is(answer, offer)
         retries.settle(answer.set_aside)
         taken = self._hear(items)
         return Exchanged(
@@ -147,6 +150,7 @@ class Conversing:
             positions=dict(answer.databases),
             forgotten=forgotten,
             more=was_unclear
+            or begins
             or forgotten
             or telling.is_full
             or taken.written > 0
@@ -160,7 +164,14 @@ class Conversing:
     def _shares(self) -> tuple[Share, ...]:
         """Every database we share, with how far each side is; what comes from above alone has no mark of ours."""
         names = (PUBLIC, *home_databases(held_stations(self._node)))
-        return tuple(Share(name, self._marks.pushed(name), self._marks.pulled(name)) for name in names)
+        return tuple(Share(name, self._marks.pushed(name), self._heard_of(name)) for name in names)
+
+    def _heard_of(self, name: str) -> str:
+        """How far we are with a database above: where we hold nothing of it, at its beginning."""
+        pulled = self._marks.pulled(name)
+        if pulled or lane_of(name) is Lane.PHOTOS:
+            return pulled
+        return START if self._node.documents.database(name).info().is_empty else ""
 
     def _begin_telling(self, offer: Offer, retries: Retries, stop: Stop, photos: PhotoLane) -> TellingUp:
         left_out = self._unclear.marks.keys() | self._node.read(shut_above).keys()
@@ -236,6 +247,15 @@ class Conversing:
         for name in told.marks.keys() - here.keys():
             self._marks.forget(name)
         return moved
+
+    def _begin_where_nothing_is(self, answer: Answer, offer: Offer) -> bool:
+        """Where the node above holds nothing of a database there is nothing to compare; whether there was one."""
+        untold, here = {share.name for share in offer.shares if not share.told}, dict(answer.databases)
+        empty = [name for name, position in answer.taken if position == START and name in untold & here.keys()]
+        for name in empty:
+            self._marks.note_pushed(name, START)
+            self._marks.note_pulled(name, self._marks.pulled(name) or here[name])
+        return bool(empty)
 
     def _hear(self, items: Iterator[Item]) -> Heard:
         heard = Heard()

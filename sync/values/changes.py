@@ -33,6 +33,11 @@ class Info:
     purge_seq: str | None = None
     is_compacting: bool = False
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether it holds nothing, tombstones included."""
+        return self.doc_count == self.doc_del_count == 0
+
 
 @dataclass(frozen=True, slots=True)
 class Purged:

@@ -27,6 +27,7 @@ from sync.store.ledger.fingerprint import fingerprint_of
 from sync.store.ledger.lives import begin_life
 from sync.store.ledger.set_aside import count_aside
 from sync.store.ledger.settings import all_settings, put_settings
+from sync.values.changes import START
 from sync.values.documents import Document, Edit, Wanted
 from sync.web.serving import running
 from sync.wire.conversation import Kind
@@ -102,6 +103,26 @@ def test_a_run_with_nothing_new_is_one_round_trip_and_moves_nothing(link: Link) 
     idle = link.upward.run()
     assert (idle.carried, idle.refused, idle.traffic.round_trips) == (0, (), 1)
     assert before == (link.marks(), link.village.read(last_arrival), link.township.read(last_arrival))
+
+
+def test_what_holds_nothing_above_is_told_from_the_beginning_without_being_compared(link: Link) -> None:
+    for number in range(30):
+        take(link.village, f"n{number}")
+    run = link.upward.run()
+    assert run.carried == 30
+    # One that asks, one that tells, and one more for what is to be said of that; the public database is compared.
+    assert run.traffic.round_trips <= 8
+    assert documents(link.township) == 30
+
+
+def test_what_holds_anything_above_is_compared(link: Link) -> None:
+    for number in range(3):
+        take(link.village, f"n{number}")
+    link.upward.run()
+    link.village.write(Marks(link.village).forget_all)
+    assert link.upward.run().carried == 0
+    stands = link.village.documents.database(HOME).info().update_seq
+    assert Marks(link.village).pushed(HOME) == stands
 
 
 def test_a_start_on_either_side_costs_no_second_look(link: Link) -> None:
@@ -228,7 +249,7 @@ def test_a_run_that_is_to_stop_carries_no_more_and_marks_nothing(link: Link) -> 
     take(link.village, "one")
     run = link.upward.run(stop=lambda: True)
     assert (run.carried, run.traffic.round_trips) == (0, 1)
-    assert Marks(link.village).pushed(HOME) == ""
+    assert Marks(link.village).pushed(HOME) in ("", START)
     assert link.upward.run().carried == 1
 
 
@@ -237,7 +258,7 @@ def test_a_stop_within_a_batch_leaves_the_mark_where_it_was(link: Link) -> None:
         take(link.village, f"n{at}")
     answers = iter([False, False, False])  # after that, stop
     link.upward.run(stop=lambda: next(answers, True))
-    assert Marks(link.village).pushed(HOME) in ("", link.village.documents.database(HOME).info().update_seq)
+    assert Marks(link.village).pushed(HOME) in ("", START, link.village.documents.database(HOME).info().update_seq)
     link.upward.run()
     assert documents(link.township) == 3
 
