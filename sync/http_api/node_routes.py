@@ -33,8 +33,7 @@ from sync.users.accounts import Session
 from sync.users.caller import Caller
 from sync.wire.conversation import Kind, read_items, read_opening, write_conversation
 from sync.wire.exchange import read_offer, write_answer
-from sync.wire.packing import EVEN
-from sync.wire.stream import CONTENT_TYPE, dictionary_of, frames_of, gathered, packed
+from sync.wire.stream import CONTENT_TYPE, dictionary_of, frames_of, gathered, packed_by_size
 
 # A batch of records with its chunks; signed bodies are held whole, since the signature covers them.
 MAX_BODY_BYTES = 32 << 20
@@ -94,7 +93,8 @@ def _exchange(node: Node, gatekeeper: Gatekeeper, enrol: Callable[[bytes], bytes
         peer = gatekeeper.admit(asked)
         offer = replace(read_offer(opening), life=read_authorization(asked.authorization).life)
         told, items = answering.answer(peer, offer, partial(read_items, frames))
-        sent = gathered(packed(write_conversation(Kind.ANSWER, write_answer(told), items), dictionary, effort=EVEN))
+        said = write_conversation(Kind.ANSWER, write_answer(told), items, version=offer.version)
+        sent = gathered(packed_by_size(said, dictionary))
         return Answer(sent, 200, {"Content-Type": CONTENT_TYPE})
 
     @blueprint.post("/enrolment")

@@ -100,7 +100,12 @@ class Answering:
         statements = tuple(one for one in statements if one not in offer.statements)  # it has just said so itself
         names = [share.name for share in offer.shares]
         known = dict(taken_of(node, peer.writer, offer.life, names)) | heard.taken
-        taken = tuple((self._of_what_is_empty(here, offer) | known).items())
+        told = {share.name: share.told for share in offer.shares}
+        taken = tuple(
+            (name, position)
+            for name, position in (self._of_what_is_empty(here, offer) | known).items()
+            if position != told.get(name)  # else it knows
+        )
         positions = tuple(
             (name, node.documents.database(name).info().update_seq) for name in sorted(here.intersection(names))
         )

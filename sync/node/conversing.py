@@ -120,7 +120,8 @@ class Conversing:
         clock = self._node.read(lambda reader: offset_to_tell(reader, life=life_of(heard)))
         retries = Retries(self._node)
         said = (*statements, *retries.avowals())
-        offer = Offer(said, heard, self._shares(), who.life, tuple(sorted(self._unread)), clock)
+        unread, version = tuple(sorted(self._unread)), self._marks.version()
+        offer = Offer(said, heard, self._shares(), who.life, unread, clock, version)
         telling, begun = self._begin_telling(offer, retries, stop, photos), self._now_seconds()
         try:
             answer, items = self._ask(offer, telling)
@@ -217,7 +218,10 @@ class Conversing:
                 note_measured(tx, measured(answer.at_ms, now_ms=now_ms, waited_ms=waited_ms))
             taken = take(tx, own, answer.statements, centre_key=centre_key, now_ms=now_ms)
             astray = taken.reborn or taken.fallen or has_gone_back(tx, taken.passed_over, life_of(answer.heard))
-            return taken.reborn, self._marks.note_exchange(tx, sent=sent, heard=answer.heard, fallen=bool(astray))
+            forgotten = self._marks.note_exchange(
+                tx, sent=sent, heard=answer.heard, version=answer.version, fallen=bool(astray)
+            )
+            return taken.reborn, forgotten
 
         reborn, forgotten = self._node.write(work)
         if reborn:

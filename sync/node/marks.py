@@ -11,7 +11,7 @@ from sync.node.node import Node
 from sync.store.ledger.settings import all_settings, put_settings, setting
 from sync.store.transaction import Reader, Transaction
 
-_SENT, _HEARD = "upward.sent", "upward.heard"
+_SENT, _HEARD, _VERSION = "upward.sent", "upward.heard", "upward.version"
 _PUSHED, _PULLED = "upward.pushed.", "upward.pulled."
 
 
@@ -33,15 +33,20 @@ class Marks:
         """The life of the node above, as its cursor names it."""
         return life_of(self.heard())
 
-    def note_exchange(self, tx: Transaction, *, sent: int, heard: str, fallen: bool) -> bool:
+    def version(self) -> int:
+        """The version of exchanges that the node above spoke last; the oldest before it spoke."""
+        return int(self._get(_VERSION) or 1)
+
+    def note_exchange(self, tx: Transaction, *, sent: int, heard: str, version: int, fallen: bool) -> bool:
         """Keep what an exchange came to, in the transaction that takes in what was said.
 
+        version  of exchanges that it speaks
         fallen   someone above has less than it once signed for
         returns  whether every mark was forgotten: for that, or because the node above lives another life, or has gone
                  back in the one it lives
         """
         before, life = setting(tx, _HEARD) or "", life_of(heard)
-        put_settings(tx, {_SENT: str(sent), _HEARD: heard})
+        put_settings(tx, {_SENT: str(sent), _HEARD: heard, _VERSION: str(version)})
         went_on = position_of(before, life) <= position_of(heard, life)
         if not fallen and life_of(before) in ("", life) and went_on:
             return False

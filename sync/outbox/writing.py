@@ -1,6 +1,6 @@
 """Reading and writing documents within a transaction of the ledger: by CouchDB's rules, into intents.
 
-The revision is our own store's choice (`sync.store.digest`), so that the same edit gives the same revision
+The revision is our own store's choice (`sync.values.digest`), so that the same edit gives the same revision
 on a node of either engine; the CouchDB is handed revision and path as a replicator would.
 
 Must not know: the network.
@@ -13,13 +13,13 @@ from sync.outbox.foresight import Foresight, Unread
 from sync.outbox.standing import Standing, standing_of
 from sync.revisions.merge import stem
 from sync.revisions.revision import Revision
-from sync.store.digest import revision_digest
 from sync.store.edits import DEFAULT_REVS_LIMIT, extended, parent_of, require_id, require_path
 from sync.store.ledger.intents import Intent, add_intent, intents_of
 from sync.store.ledger.kept_elsewhere import is_made
 from sync.store.stubs import resolve_edit
 from sync.store.transaction import Reader, Transaction
 from sync.store.tree_text import tree_to_text
+from sync.values.digest import revision_digest
 from sync.values.documents import Absent, Attachment, Document, Edit, Outcome, Wanted
 from sync.wire.documents import write_document
 

@@ -26,7 +26,7 @@ class RemotePeer:
         raises  LinkError when no answer came, Unauthorized when the peer does not know us,
                 ProtocolError when the answer makes no sense
         """
-        text, items = self._talking.say(write_offer(offer), told)
+        text, items = self._talking.say(write_offer(offer), told, version=offer.version)
         try:
             return read_answer(text), items
         except BadRequest as error:

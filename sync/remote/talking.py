@@ -27,23 +27,26 @@ class Talking:
         self._takes_dictionary = True  # until it says that it does not
         self._effort = HARD  # until the link shows that it is quicker than the processor
 
-    def say(self, text: bytes, told: Iterable[Item] = ()) -> tuple[bytes, Iterator[Item]]:
+    def say(self, text: bytes, told: Iterable[Item] = (), *, version: int = 1) -> tuple[bytes, Iterator[Item]]:
         """Say something and tell documents behind it; the answer's text, and what is told behind that as it comes.
 
-        told    from its beginning each time it is gone through: once more where the other has not got our dictionary
-        raises  LinkError when no answer came, ProtocolError when it makes no sense, and what it says
+        told     from its beginning each time it is gone through: once more where the other has not got our dictionary
+        version  of exchanges, that the other is known to understand
+        raises   LinkError when no answer came, ProtocolError when it makes no sense, and what it says
         """
         dictionary = proposed() if self._takes_dictionary else None
         try:
-            return self._say(text, told, dictionary)
+            return self._say(write_conversation(Kind.OFFER, text, told, version=version), text, dictionary)
         except UnsupportedType:
             if dictionary is None:
                 raise
         self._takes_dictionary = False
-        return self._say(text, told, None)
+        return self._say(write_conversation(Kind.OFFER, text, told, version=version), text, None)
 
-    def _say(self, text: bytes, told: Iterable[Item], dictionary: Dictionary | None) -> tuple[bytes, Iterator[Item]]:
-        body = gathered(packed(write_conversation(Kind.OFFER, text, told), dictionary, effort=self._effort))
+    def _say(
+        self, said: Iterator[tuple[bytes, bool]], text: bytes, dictionary: Dictionary | None
+    ) -> tuple[bytes, Iterator[Item]]:
+        body = gathered(packed(said, dictionary, effort=self._effort))
         begun: list[bytes] = []
         pieces = self._transport.converse(self._segments, body, signed=text, content_type=type_of(dictionary))
         frames = frames_of(_noted(pieces, begun), dictionary)

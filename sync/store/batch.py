@@ -15,7 +15,6 @@ from sync.revisions.merge import Joined, join
 from sync.revisions.revision import Revision
 from sync.revisions.tree import Branch, Tree
 from sync.store.contents import Kept, keep, linked
-from sync.store.digest import revision_digest
 from sync.store.edits import extended, nearest_known, parent_of, require_id, require_path
 from sync.store.letting_go import take_back
 from sync.store.place import Place
@@ -23,6 +22,7 @@ from sync.store.rows import NewRevision, Standing, find_revision, write_rows
 from sync.store.stubs import resolve_edit, resolve_graft
 from sync.store.transaction import Transaction
 from sync.store.tree_text import tree_from_text
+from sync.values.digest import revision_digest
 from sync.values.documents import Attachment, Document, Edit, Outcome
 
 _EMPTY = Tree()

@@ -11,10 +11,10 @@ from sync.revisions.merge import Joined, join
 from sync.revisions.revision import Revision
 from sync.revisions.tree import Branch, Tree
 from sync.store.choosing import chosen_paths
-from sync.store.digest import revision_digest
 from sync.store.edits import DEFAULT_REVS_LIMIT, extended, nearest_known, parent_of, require_id, require_path
 from sync.store.stubs import resolve_edit, resolve_graft
 from sync.values.contents import Content, bytes_of
+from sync.values.digest import revision_digest
 from sync.values.documents import Absent, Attachment, Document, Edit, Outcome, Wanted
 from sync.wire.arriving import digest_of
 

@@ -36,6 +36,7 @@ class Offer:
     life        ours: positions of our feeds count within it
     unread      databases of which we could not read what was told last time; they are to be told plainly
     clock       (how far the peer's clock is ahead of ours, give or take what), in ms; () where it has heard that
+    version     of exchanges: read, the asker's; to be sent, the one that the peer is known to understand
     """
 
     statements: tuple[Signed, ...] = ()
@@ -44,6 +45,7 @@ class Offer:
     life: str = ""
     unread: tuple[str, ...] = ()
     clock: tuple[int, ...] = ()
+    version: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ class Answer:
     set_aside   what of it the peer did not take in, and why
     unread      databases of which the peer could not read what was told; they are to be told plainly
     shut        ((name, why), ...) of the databases of photos that it takes nothing into now
+    version     of exchanges that the peer speaks
     """
 
     statements: tuple[Signed, ...] = ()
@@ -68,3 +71,4 @@ class Answer:
     set_aside: tuple[SetAside, ...] = ()
     unread: tuple[str, ...] = ()
     shut: tuple[tuple[str, str], ...] = ()
+    version: int = 1

@@ -5,7 +5,8 @@
     in       name of a database      what follows is of this one
     document {"_id", "_revisions", …}  with whatever a document may have
     record   a document without files: length of the head · {"id", "start", "ids"[, "deleted"][, "base"]} · its body in
-             shorthand; told against its version `base`, only what is new in path and body
+             shorthand; told against its version `base`, only what is new in path and body; "" for a leaf whose digest
+             is that of parent and body (`sync.values.digest`), to whoever speaks version 3
     chunk    16 kB of a photo: a document, too, whose id and revision are worked out from its content
     mark     position in the teller's feed
     end                              all was said; without it the teller was cut off
@@ -28,6 +29,7 @@ from sync.records.ids import chunk_body, chunk_id, content_revision, sha256_hex
 from sync.revisions.revision import Revision, parse_revision
 from sync.revisions.tree import Branch
 from sync.values.conversation import Garbled, Item, Mark, Told
+from sync.values.digest import revision_digest
 from sync.values.documents import Document
 from sync.values.json_text import dump, parse, parse_object
 from sync.wire.bodies import Bodies
@@ -64,12 +66,21 @@ def nothing_held(name: str, doc_id: str, revision: Revision) -> None:
 _DOCUMENTS = (Kind.DOCUMENT, Kind.CHUNK, Kind.RECORD)
 
 
-def write_conversation(opening: Kind, text: bytes, items: Iterable[Item]) -> Iterator[tuple[bytes, bool]]:
-    """Frame after frame, and with each whether the other should have it before more is made."""
+_DIGESTS_WORKED_OUT = 3  # the version from which on
+_ANY_DIGEST = "0" * 32
+
+
+def write_conversation(
+    opening: Kind, text: bytes, items: Iterable[Item], *, version: int = 1
+) -> Iterator[tuple[bytes, bool]]:
+    """Frame after frame, and with each whether the other should have it before more is made.
+
+    version  of exchanges, that the other is known to understand
+    """
     told = iter(items)
     first = next(told, None)
     yield write_frame(opening, text), first is not None
-    writer = ItemWriter()
+    writer = ItemWriter(version=version)
     for item in chain(() if first is None else (first,), told):
         yield writer.write(item), isinstance(item, Mark)
     yield write_frame(Kind.END), False
@@ -78,16 +89,18 @@ def write_conversation(opening: Kind, text: bytes, items: Iterable[Item]) -> Ite
 class ItemWriter:
     """Writes what is told behind an opening. Guards which database is spoken of, and which bodies have gone by."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, version: int = 1) -> None:
+        """version: of exchanges, that the other is known to understand."""
         self._name = ""
         self._bodies = Bodies()
+        self._may_leave_out = version >= _DIGESTS_WORKED_OUT
 
     def write(self, item: Item) -> bytes:
         """The frames of a document or a mark."""
         begun = b"" if item.name == self._name else write_frame(Kind.IN, item.name.encode())
         self._name = item.name
         if isinstance(item, Told):
-            return begun + _write_document(item, self._bodies)
+            return begun + _write_document(item, self._bodies, may_leave_out=self._may_leave_out)
         if isinstance(item, Mark):
             return begun + write_frame(Kind.MARK, item.position.encode())
         return begun
@@ -145,7 +158,7 @@ def _read_document(frame: Frame, name: str, bodies: Bodies, held: Held) -> Told 
         return Garbled(name, frame.payload, error.reason, is_last=frame.kind == Kind.RECORD)
 
 
-def _write_document(told: Told, bodies: Bodies) -> bytes:
+def _write_document(told: Told, bodies: Bodies, *, may_leave_out: bool) -> bytes:
     document = told.document
     content = _content_of(document)
     if content is not None:
@@ -158,6 +171,8 @@ def _write_document(told: Told, bodies: Bodies) -> bytes:
     if told.base is not None:
         revision, base = told.base
         head["ids"], head["base"] = path.digests[: path.generation - revision.generation], str(revision)
+    if may_leave_out and _follows(document):
+        head["ids"] = ("", *head["ids"][1:])
     if path.deleted:
         head["deleted"] = True
     text = dump(head)
@@ -170,7 +185,11 @@ def _read_record(payload: bytes, name: str, bodies: Bodies, held: Held) -> Docum
         raise BadRequest("a record without a head")
     length, begin = told
     head = parse_object(payload[begin : begin + length])
-    members = {"_id": head.get("id"), "_revisions": {"start": head.get("start"), "ids": head.get("ids")}}
+    ids = head.get("ids")
+    is_left_out = isinstance(ids, list) and ids[:1] == [""]
+    if isinstance(ids, list) and is_left_out:
+        ids = [_ANY_DIGEST, *ids[1:]]
+    members = {"_id": head.get("id"), "_revisions": {"start": head.get("start"), "ids": ids}}
     if head.get("deleted") is True:
         members["_deleted"] = True
     document, base = read_replica(members), None
@@ -179,7 +198,28 @@ def _read_record(payload: bytes, name: str, bodies: Bodies, held: Held) -> Docum
         if version is None:
             raise BadRequest("a version that it was told against is not here")
         document, base = _upon(document, version), version.body
-    return replace(document, body=_object(bodies.read(payload[begin + length :], base=base)))
+    document = replace(document, body=_object(bodies.read(payload[begin + length :], base=base)))
+    return _with_digest(document) if is_left_out else document
+
+
+def _follows(document: Document) -> bool:
+    """Whether the revision is what its parent and body make it; a merge's, or one of another engine, is not."""
+    path = document.path
+    if path.generation > 1 and len(path.digests) == 1:  # nobody knows its parent any more
+        return False
+    return revision_digest(_parent(path), document.body, deleted=path.deleted) == path.digests[0]
+
+
+def _with_digest(document: Document) -> Document:
+    path = document.path
+    if path.generation > 1 and len(path.digests) == 1:
+        raise BadRequest("a revision that follows from a parent which is not told")
+    digest = revision_digest(_parent(path), document.body, deleted=path.deleted)
+    return replace(document, path=replace(path, digests=(digest, *path.digests[1:])))
+
+
+def _parent(path: Branch) -> Revision | None:
+    return Revision(path.generation - 1, path.digests[1]) if path.generation > 1 else None
 
 
 def _upon(document: Document, version: Document) -> Document:

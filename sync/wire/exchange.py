@@ -20,7 +20,7 @@ from sync.values.conversation import SetAside, Share
 from sync.values.json_text import LARGEST_INTEGER, dump, parse_object
 from sync.values.statements import Answer, Offer, Signed
 
-VERSION = 2
+VERSION = 3  # from 3 on, a revision that follows from what it was made of need not be told
 _MOST_STATEMENTS = 10_000
 _MOST_DATABASES = 20_000
 _MOST_SET_ASIDE = 100_000
@@ -50,6 +50,7 @@ def read_offer(text: bytes) -> Offer:
         tuple(_share(name, value) for name, value in _members(body.get("shares"), "shares").items()),
         unread=_names(body.get("unread", [])),
         clock=_clock(body.get("clock", [])),
+        version=_version(body.get("version", 1)),
     )
 
 
@@ -82,6 +83,7 @@ def read_answer(text: bytes) -> Answer:
         read_aside(body.get("aside", [])),
         _names(body.get("unread", [])),
         _positions(body.get("shut", {}), "shut"),
+        version=_version(body.get("version", 1)),
     )
 
 
@@ -170,6 +172,12 @@ def _clock(value: object) -> tuple[int, ...]:
     if not whole or len(told) == 1 or (told and told[1] < 0):
         raise BadRequest("an exchange's clock is an offset and its bound, in whole milliseconds")
     return told
+
+
+def _version(value: object) -> int:
+    if type(value) is not int or not 1 <= value <= LARGEST_INTEGER:
+        raise BadRequest("an exchange's version is a whole number")
+    return value
 
 
 def _time(value: object) -> int:

@@ -9,15 +9,17 @@ Must not know: what the frames say, sockets.
 """
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from sync.errors import UnsupportedType
 from sync.wire.dictionaries.shelf import Dictionary, find, names
 from sync.wire.frames import Frame, FrameReader
-from sync.wire.packing import HARD, Effort, Packer, Unpacker
+from sync.wire.packing import EVEN, HARD, Effort, Packer, Unpacker
 
 CONTENT_TYPE = "application/x-yizhan"
 _TOLD_DIGITS = 8  # of a dictionary's name: enough to tell the few apart that will ever be shipped
 _GATHERED_BYTES = 16 << 10
+_LITTLE_BYTES = 32 << 10
 
 
 def proposed() -> Dictionary | None:
@@ -62,6 +64,19 @@ def packed(
             yield b"".join(held)
             held = []
     yield b"".join((*held, packer.end()))
+
+
+def packed_by_size(frames: Iterable[tuple[bytes, bool]], dictionary: Dictionary | None = None) -> Iterator[bytes]:
+    """The same for who talks to hundreds at once: hard where there is little, for then that costs next to nothing."""
+    coming = iter(frames)
+    begun: list[tuple[bytes, bool]] = []
+    size = 0
+    for frame in coming:
+        begun.append(frame)
+        size += len(frame[0])
+        if size > _LITTLE_BYTES:
+            return packed(chain(begun, coming), dictionary, effort=EVEN)
+    return packed(begun, dictionary, effort=HARD)
 
 
 def frames_of(pieces: Iterable[bytes], dictionary: Dictionary | None = None) -> Iterator[Frame]:

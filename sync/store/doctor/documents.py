@@ -15,11 +15,11 @@ from sync.revisions.revision import Revision
 from sync.revisions.tree import Branch, Tree
 from sync.revisions.winner import order
 from sync.store.contents import linked
-from sync.store.digest import revision_digest
 from sync.store.doctor.finding import NOTHING, RESYNC, Advance, Finding, gathered
 from sync.store.letting_go import AWAY
 from sync.store.transaction import Reader
 from sync.store.tree_text import tree_from_text
+from sync.values.digest import revision_digest
 from sync.values.json_text import parse_object
 
 _LONG_NUMBER = re.compile(r"\d{12,}[0-9Xx]")  # a foreign id may hold a citizen's number

@@ -221,12 +221,18 @@ def test_a_new_life_and_the_forgotten_marks_are_one_write(link: Link) -> None:
     take(link.village, "one")
     link.upward.run()
     marks = Marks(link.village)
-    forgotten = link.village.write(lambda tx: marks.note_exchange(tx, sent=9, heard="another:3", fallen=False))
-    assert forgotten
-    assert link.marks() == {"upward.heard": "another:3"}
-    assert not link.village.write(lambda tx: marks.note_exchange(tx, sent=9, heard="another:4", fallen=False))
+
+    def note(heard: str, *, fallen: bool = False) -> bool:
+        return link.village.write(lambda tx: marks.note_exchange(tx, sent=9, heard=heard, version=1, fallen=fallen))
+
+    assert note("another:3")
+    assert link.marks() == {"upward.heard": "another:3", "upward.version": "1"}
+    assert not note("another:4")
     marks.note_pushed(HOME, "7")
-    assert link.village.write(lambda tx: marks.note_exchange(tx, sent=9, heard="another:4", fallen=True))
+    assert note("another:4", fallen=True)
+    assert not note("another:5")
+    marks.note_pushed(HOME, "7")
+    assert note("another:4")  # it has gone back in the life it lives
     assert (marks.sent(), marks.pushed(HOME)) == (0, "")
 
 

@@ -10,14 +10,14 @@ from sync.remote.transport import Transport
 from sync.values.conversation import Item, Mark, Share, Told
 from sync.values.statements import Answer, Offer, Signed
 from sync.wire.conversation import Kind, nothing_held, read_items, read_opening, write_conversation
-from sync.wire.exchange import read_offer, write_answer
+from sync.wire.exchange import VERSION, read_offer, write_answer
 from sync.wire.frames import write_frame
 from sync.wire.stream import frames_of, packed, proposed
 from tests.contract.documents import doc
 from tests.unit.sync.remote.conftest import Said, Scripted
 
-OFFER = Offer((Signed("seal", b'{"n":1}', "w1", bytes(64)),), "7", (Share("public", "", "3-a"),))
-ANSWER = Answer((Signed("receipt", b'{"n":2}', "w2", bytes(64)),), "9", (("public", "12-x"),))
+OFFER = Offer((Signed("seal", b'{"n":1}', "w1", bytes(64)),), "7", (Share("public", "", "3-a"),), version=VERSION)
+ANSWER = Answer((Signed("receipt", b'{"n":2}', "w2", bytes(64)),), "9", (("public", "12-x"),), version=VERSION)
 TOLD = [Told("station_a", doc("case:1", "1-a")), Mark("station_a", "7-x")]
 SAID = [Told("public", doc("item:1", "1-b")), Mark("public", "12-x")]
 

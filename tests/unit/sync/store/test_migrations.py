@@ -9,10 +9,10 @@ import pytest
 from sync.errors import NewerStore
 from sync.revisions.revision import Revision
 from sync.store.connection import FILE_NAME, Opening, close, open_writer
-from sync.store.digest import revision_digest
 from sync.store.engine import Engine
 from sync.store.migrations import STEPS, migrate
 from sync.store.steps import Step
+from sync.values.digest import revision_digest
 from sync.values.documents import Edit, Wanted
 from tests.faults.store.checking import assert_sound
 

@@ -17,6 +17,7 @@ from sync.records.ids import chunk_body, chunk_id, content_revision, sha256_hex
 from sync.revisions.revision import Revision
 from sync.revisions.tree import Branch
 from sync.values.conversation import Garbled, Item, Mark, SetAside, Share, Told
+from sync.values.digest import revision_digest
 from sync.values.documents import Document
 from sync.values.json_text import canonical
 from sync.values.statements import Answer, Offer, Signed
@@ -57,7 +58,12 @@ ANSWER = Answer(
     (SetAside(HOME, "case:k3m7q-bad", Revision(1, "c" * 32), "不收"),),
     (PHOTOS,),
 )
+CHILD = b'{"events":[],"type":"case"}'
+FIRST = revision_digest(None, CHILD, deleted=False)
+SECOND = revision_digest(Revision(1, FIRST), CHILD, deleted=False)
 ITEMS = (
+    Told(HOME, Document("case:k3m7q-new", Branch(1, (FIRST,)), CHILD)),
+    Told(HOME, Document("case:k3m7q-newer", Branch(2, (SECOND, FIRST)), CHILD)),
     Told(HOME, FORMER),
     Mark(HOME, "7-a"),
     Told(HOME, NEWER, base=(FORMER.revision, FORMER.body)),
@@ -82,7 +88,7 @@ class Said:
 def frames(kind: Kind) -> Iterator[tuple[bytes, bool]]:
     """What the version of today writes."""
     text = write_offer(OFFER) if kind is Kind.OFFER else write_answer(ANSWER)
-    return write_conversation(kind, text, ITEMS)
+    return write_conversation(kind, text, ITEMS, version=VERSION)
 
 
 def understood(kind: Kind, content_type: str, stream: bytes) -> Said:

@@ -10,11 +10,14 @@ from hypothesis import strategies as st
 
 from sync.errors import BadRequest, LinkDown
 from sync.revisions.revision import Revision
+from sync.revisions.tree import Branch
 from sync.values.conversation import Garbled, Item, Mark, Told
+from sync.values.digest import revision_digest
 from sync.values.documents import Document
 from sync.values.json_text import dump
+from sync.wire.bodies import Bodies
 from sync.wire.conversation import Kind, nothing_held, read_items, read_opening, write_conversation
-from sync.wire.frames import FIRST_OPTIONAL, write_frame, write_number
+from sync.wire.frames import FIRST_OPTIONAL, FrameReader, write_frame, write_number
 from sync.wire.stream import frames_of, packed
 from tests.contract.documents import doc
 
@@ -37,6 +40,56 @@ def test_what_is_told_arrives_as_it_was_told_in_whatever_pieces(cuts: list[int])
     frames = frames_of([whole[a:b] for a, b in itertools.pairwise(places)])
     assert read_opening(frames, Kind.OFFER) == b'{"heard":""}'
     assert list(read_items(frames, nothing_held)) == ITEMS
+
+
+A_BODY, ANOTHER = b'{"n":1,"type":"case"}', b'{"n":2,"type":"case"}'
+FIRST = revision_digest(None, A_BODY, deleted=False)
+SECOND = revision_digest(Revision(1, FIRST), ANOTHER, deleted=False)
+BURIED = revision_digest(Revision(2, SECOND), b"{}", deleted=True)
+
+
+def case(digests: tuple[str, ...], body: bytes = A_BODY, *, start: int = 0, deleted: bool = False) -> Document:
+    return Document("case:1", Branch(start or len(digests), digests, deleted), body)
+
+
+FOLLOWING = [case((FIRST,)), case((SECOND, FIRST), ANOTHER), case((BURIED, SECOND, FIRST), b"{}", deleted=True)]
+OTHERS = [
+    case(("a" * 32,)),  # of another engine, or a merge
+    case((SECOND, FIRST), A_BODY),
+    case((SECOND,), ANOTHER, start=2),  # its parent is not known here
+    case((SECOND, FIRST), ANOTHER, start=3),
+]
+
+
+@pytest.mark.parametrize("document", [*FOLLOWING, *OTHERS])
+@pytest.mark.parametrize("version", [2, 3, 4])
+def test_a_revision_that_follows_from_what_it_was_made_of_need_not_be_told(document: Document, version: int) -> None:
+    said = b"".join(
+        frame for frame, _ in write_conversation(Kind.OFFER, b"{}", [Told("station_a", document)], version=version)
+    )
+    assert (document.path.digests[0].encode() in said) == (version < 3 or document in OTHERS)
+    frames = FrameReader().feed(said)
+    read_opening(frames, Kind.OFFER)
+    assert list(read_items(frames, nothing_held)) == [Told("station_a", document)]
+
+
+def test_it_follows_from_the_version_that_it_is_told_against() -> None:
+    former, newer = case((FIRST,)), case((SECOND, FIRST), ANOTHER)
+    told = Told("station_a", newer, base=(former.revision, former.body))
+    said = b"".join(frame for frame, _ in write_conversation(Kind.OFFER, b"{}", [told], version=3))
+    assert SECOND.encode() not in said
+    frames = FrameReader().feed(said)
+    read_opening(frames, Kind.OFFER)
+    assert list(read_items(frames, lambda name, doc_id, revision: former)) == [Told("station_a", newer)]
+
+
+@pytest.mark.parametrize(("start", "ids"), [(2, [""]), (3, [""]), (2, ["", ""]), (1, ["", "a"]), (0, [""])])
+def test_a_revision_that_cannot_be_worked_out_is_garbled(start: int, ids: list[str]) -> None:
+    head = dump({"id": "case:1", "start": start, "ids": ids})
+    frame = write_frame(Kind.RECORD, write_number(len(head)), head, Bodies().write(A_BODY))
+    frames = FrameReader().feed(write_frame(Kind.IN, b"station_a") + frame + write_frame(Kind.END))
+    (item,) = read_items(frames, nothing_held)
+    assert isinstance(item, Garbled)
 
 
 def as_far_as_it_came(pieces: list[bytes]) -> list[Item]:

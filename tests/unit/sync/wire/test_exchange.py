@@ -9,7 +9,7 @@ from sync.revisions.revision import Revision
 from sync.values.conversation import SetAside, Share
 from sync.values.json_text import dump, parse
 from sync.values.statements import Answer, Offer, Signed
-from sync.wire.exchange import read_answer, read_offer, write_answer, write_offer
+from sync.wire.exchange import VERSION, read_answer, read_offer, write_answer, write_offer
 
 SIGNED = Signed("seal", b'{"a":1}', "w1", bytes(range(64)))
 
@@ -36,12 +36,15 @@ names = st.lists(texts, max_size=2).map(tuple)
 clocks = st.just(()) | st.tuples(st.integers(-(2**53) + 1, 2**53 - 1), st.integers(0, 2**53 - 1))
 
 
-@given(st.builds(Offer, many, texts, shares, unread=names, clock=clocks))
+@given(st.builds(Offer, many, texts, shares, unread=names, clock=clocks, version=st.just(VERSION)))
 def test_an_offer_is_read_as_it_was_written_payloads_byte_for_byte(offer: Offer) -> None:
     assert read_offer(write_offer(offer)) == offer
 
 
-@given(st.builds(Answer, many, texts, positions, st.integers(0, 2**53 - 1), positions, refusals, names, positions))
+WORDS = (many, texts, positions, st.integers(0, 2**53 - 1), positions, refusals, names, positions)
+
+
+@given(st.builds(Answer, *WORDS, version=st.just(VERSION)))
 def test_an_answer_is_read_as_it_was_written_payloads_byte_for_byte(answer: Answer) -> None:
     assert read_answer(write_answer(answer)) == answer
 

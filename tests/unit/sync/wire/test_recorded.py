@@ -59,7 +59,7 @@ def test_what_two_versions_from_now_may_say_more_is_passed_over(kind: Kind) -> N
 
     _, said = recorded(f"{VERSION}-{kind.name.lower()}")
     now = understood(kind, "application/x-yizhan", b"".join(packed(later())))
-    assert _known_then(now, said).opening == said.opening
+    assert _known_then(now, said).opening == {**said.opening, "version": VERSION + 2}
     assert now.items == said.items
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from sync.errors import BadRequest
 from sync.revisions.revision import Revision
-from sync.store.digest import revision_digest
+from sync.values.digest import revision_digest
 from sync.values.documents import Attachment
 
 FILE = Attachment("scan", "image/jpeg", "md5-abc", 3, 1)

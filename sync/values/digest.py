@@ -3,7 +3,7 @@
 Two replicas that make the same change apart so end with one revision and no conflict. What the
 digest is made from carries a version; a changed rule is a new clause and never an edited one.
 
-Must not know: trees, databases.
+Must not know: trees, databases, who tells it to whom.
 """
 
 import hashlib
