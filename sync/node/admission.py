@@ -1,4 +1,4 @@
-"""Whom a node admits by signed request, and how a replayed one is known.
+"""Whom a node admits by signed request, how a replayed one is known, and that one key is lived with in two places.
 
 Counters heard are kept in memory behind a floor on disk that is raised in large blocks, so that
 hearing a peer a thousand times writes nothing. After a start the floor stands above what was
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from sync.errors import Unauthorized
 from sync.node.node import Node
+from sync.store.ledger.alarms import Alarm, raise_alarm
 from sync.store.ledger.certificates import Known, certificate_of
 from sync.store.ledger.requests import heard_floor, raise_heard_floor
 from sync.trust.requests import (
@@ -46,6 +47,7 @@ class Gatekeeper:
         self._node = node
         self._lock = threading.Lock()
         self._windows: dict[tuple[str, str], tuple[Window, int]] = {}
+        self._lives: dict[str, list[str]] = {}  # by writer, the life that spoke last behind those before
 
     def admit(self, asked: Asked) -> Known:
         """The certified node that made a request.
@@ -61,7 +63,20 @@ class Gatekeeper:
         if not verify_request(known.public_key, claim, request):
             raise Unauthorized("请求签名不正确")
         self._require_new(claim.writer, claim.life, claim.counter)
+        self._note_life(claim.writer, claim.life)
         return known
+
+    def _note_life(self, writer: str, life: str) -> None:
+        """A life that speaks again after another one of its key was not left behind: the two are beside each other."""
+        with self._lock:
+            lives = self._lives.setdefault(writer, [life])
+            last, is_back = lives[-1], life in lives
+            if life == last:
+                return
+            self._lives[writer] = [*(one for one in lives if one != life), life]
+        if is_back:
+            alarm = Alarm("two-lives", writer, life, 0, last, life, writer, self._node.clock())
+            self._node.write(lambda tx: raise_alarm(tx, alarm))
 
     def _require_new(self, writer: str, life: str, counter: int) -> None:
         with self._lock:

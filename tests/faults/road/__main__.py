@@ -1,7 +1,8 @@
 """The long form: `python -m tests.faults.road --seed 1 --minutes 30`, course after course until the time is over.
 
 Each course is a road of its own that breaks for some minutes, comes to rest and is examined; the next has the next
-seed. What was done is told as it is done; the directories of a course in which something was wrong are left.
+seed. Those of even seeds lose disks, those of odd ones have nodes of other versions. What was done is told as it is
+done; the directories of a course in which something was wrong are left.
 
 Must not know: what breaks, what has to be true.
 """
@@ -13,6 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from tests.faults.road.accidents import ACCIDENTS, HARMLESS
 from tests.faults.road.course import Course, Wrong
 from tests.faults.road.stage import Stage
 
@@ -43,7 +45,8 @@ def _course(seed: int, seconds: float) -> bool:
     stage = Stage(directory)
     stage.journal.tell = lambda line: print(line, flush=True)
     try:
-        course = Course(stage, seed, seconds, quiet_seconds=_QUIET_SECONDS)
+        kinds = HARMLESS if seed % 2 else ACCIDENTS
+        course = Course(stage, seed, seconds, kinds=kinds, quiet_seconds=_QUIET_SECONDS)
         course.run()
         course.require()
     except Wrong as wrong:

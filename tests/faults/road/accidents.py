@@ -1,4 +1,4 @@
-"""What befalls one node and takes a while: its clock leaps, its disk fills, it is restored, it is cloned.
+"""What befalls one node and takes a while: its clock leaps, its disk fills, it is restored, cloned, of another version.
 
 `ACCIDENTS` is the list. Each is a function of the scene; it has the node for itself while it lasts and leaves it
 running, with what has to be forgiven for it written down: an application that was only on a disk that is gone is gone,
@@ -20,6 +20,7 @@ from sync.store.backup import back_up, restore
 from tests.faults.road.facts import Happened, Unreadable, facts_of
 from tests.faults.road.people import Person
 from tests.faults.road.stage import CENTRE, LEVELS, PEOPLE, TOWNSHIP, VILLAGE, Stage, every
+from tests.faults.road.versions import VERSIONS
 from tests.unit.edge_node.applications import application
 
 _YEAR_MS = 365 * 86_400_000
@@ -135,6 +136,16 @@ def clone(scene: Scene) -> None:
     shutil.rmtree(directory)
 
 
+def update(scene: Scene) -> None:
+    """Somebody comes by and puts another version on a node: the next, or the one before, because he has no other."""
+    level, version = scene.chance.choice(LEVELS), scene.chance.choice(VERSIONS)
+    with scene.stage.hold(level):
+        scene.stage.journal.note(f"the {level} is of the version {version} from now on")
+        scene.stage.nodes[level].kill()
+        scene.stage.set_version(level, version)
+        scene.stage.restart(level)
+
+
 def hand_over(scene: Scene) -> None:
     """A stick goes to a neighbour, up or down, with whatever lay on it: in any order, with gaps, old volumes again."""
     stage, up = scene.stage, scene.chance.random() < 0.6
@@ -164,8 +175,9 @@ def hand_over(scene: Scene) -> None:
 
 
 # What befalls a node without costing anybody anything.
-HARMLESS: tuple[Accident, ...] = (leap, fill, clone, hand_over)
-ACCIDENTS: tuple[Accident, ...] = (*HARMLESS, lose)
+HARMLESS: tuple[Accident, ...] = (leap, fill, clone, update, hand_over)
+# What a node of before wrote bears no name, and would not come back to it from below: disks are lost by today's alone.
+ACCIDENTS: tuple[Accident, ...] = (leap, fill, clone, hand_over, lose)
 
 
 @dataclass

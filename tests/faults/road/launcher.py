@@ -2,6 +2,7 @@
 
     STATE_DIRECTORY/clock   milliseconds that the clock is ahead, or behind
     STATE_DIRECTORY/full    while it is there, the disk takes no write of the store
+    STATE_DIRECTORY/version which version the program is of, read at its start; today's where there is none
 
 Only tests start nodes this way; the program itself has no such hook.
 
@@ -15,6 +16,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import apsw
+
+from tests.faults.road.versions import speak
 
 _LOOK_AGAIN_SECONDS = 0.02
 
@@ -63,6 +66,8 @@ def main(state: Path) -> None:
     """Run the command in the rest of the arguments."""
     _bend_time(state / "clock")
     disk = _Disk(_Kept(lambda: (state / "full").exists()))
+    with contextlib.suppress(FileNotFoundError):
+        speak((state / "version").read_text())
     from sync.commands.main import main as yizhan  # behind the bent clock and the disk: what it imports takes them
 
     yizhan()

@@ -112,6 +112,10 @@ class Stage:
         path = self._state(level) / "full"
         path.touch() if full else path.unlink(missing_ok=True)
 
+    def set_version(self, level: str, version: str) -> None:
+        """Have a node be of another version from its next start on."""
+        (self._state(level) / "version").write_text(version)
+
     def twin(self, level: str, directory: Path) -> NodeProcess:
         """A process for a directory that was copied from a node's."""
         return self._launched(self.nodes[level].group, directory, self._state(level))

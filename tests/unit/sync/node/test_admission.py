@@ -10,6 +10,7 @@ from sync.errors import Unauthorized
 from sync.node.admission import COUNTER_BLOCK, Asked, Gatekeeper
 from sync.node.node import Node
 from sync.node.signing import RequestSigner
+from sync.store.ledger.alarms import open_alarms
 from sync.store.ledger.requests import heard_floor
 from sync.trust.requests import WINDOW_WIDTH, Request, body_digest, sign_request
 from tests.unit.sync.node.county import certificate, give, introduce
@@ -141,3 +142,18 @@ def test_counters_never_repeat_over_starts_and_threads(pair: tuple[Node, Node]) 
             thread.join()
     assert len(counters) == len(set(counters)) == 450
     assert min(counters) == 1
+
+
+def test_two_lives_that_call_in_turn_are_an_alarm_and_one_left_behind_is_none(pair: tuple[Node, Node]) -> None:
+    township, village = pair
+    gate, first, second = Gatekeeper(township), village.identity.life, "2" * 16
+    for counter, life in enumerate([first, first, second, second], 1):
+        gate.admit(signed(village, counter, life=life))
+    assert township.read(open_alarms) == ()
+    for counter, life in enumerate([first, second, first], 10):
+        gate.admit(signed(village, counter, life=life))
+    alarms = township.read(open_alarms)
+    assert {(one.kind, one.writer, one.life) for one in alarms} == {
+        ("two-lives", village.identity.writer, first),
+        ("two-lives", village.identity.writer, second),
+    }
