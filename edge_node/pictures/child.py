@@ -11,9 +11,9 @@ Must not know: who starts it.
 import contextlib
 import sys
 
+from edge_node.pictures import TOO_MANY_PIXELS
 from edge_node.pictures.fitting import TooManyPixels, fit
 
-TOO_MANY_PIXELS = 3
 # What the largest photo needs is some 400 MB; whatever needs more is no photo.
 _MOST_MEMORY_BYTES = 800 << 20
 

@@ -257,7 +257,8 @@ class Conversing:
         untold, here = {share.name for share in offer.shares if not share.told}, dict(answer.databases)
         empty = [name for name, position in answer.taken if position == START and name in untold & here.keys()]
         for name in empty:
-            self._marks.note_pushed(name, START)
+            ours = self._node.documents.database(name).info()
+            self._marks.note_pushed(name, ours.update_seq if ours.is_empty else START)
             self._marks.note_pulled(name, self._marks.pulled(name) or here[name])
         return bool(empty)
 

@@ -39,10 +39,12 @@ def test_one_batch_ends_as_many_do(db, other_db):
 
 def test_grafting_is_idempotent_and_moves_no_sequence(db):
     graft(db, *COPIES)
-    before = (_counts(db), db.tree("d"), db.changes("0").results)
+    before, seq = (_counts(db), db.tree("d")), db.info().update_seq
     graft(db, *reversed(COPIES))
     graft(db, COPIES[0], COPIES[0])
-    assert (_counts(db), db.tree("d"), db.changes("0").results) == before
+    assert (_counts(db), db.tree("d")) == before
+    # A cluster spells one position in several ways, so two spellings are not compared.
+    assert db.changes(seq).results == ()
 
 
 def test_an_ancestor_that_comes_late_is_known_already(db):
