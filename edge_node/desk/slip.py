@@ -10,11 +10,10 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-import qrcode
+import segno
 from flask import render_template
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
-from qrcode.image.svg import SvgPathImage
 
 from edge_node.station import Station, station_of_app
 from sync.case_api.asking import asker
@@ -61,11 +60,8 @@ def slip(case_id: str) -> ResponseReturnValue:
 
 def qr_code(text: str) -> Markup:
     """A text as a QR code, an SVG to stand within a page."""
-    code = qrcode.QRCode(border=_QUIET_MODULES, error_correction=qrcode.constants.ERROR_CORRECT_M)
-    code.add_data(text)
-    code.make(fit=True)
-    image = code.make_image(image_factory=SvgPathImage)
-    return Markup(image.to_string(encoding="unicode"))
+    code = segno.make_qr(text, error="m", boost_error=False)
+    return Markup(code.svg_inline(border=_QUIET_MODULES, omitsize=True, svgclass=None, lineclass=None))
 
 
 def promise_sentence(item: Item | None, received_on: str) -> str:
