@@ -11,7 +11,7 @@ Must not know: who starts it.
 import contextlib
 import sys
 
-from edge_node.pictures import TOO_MANY_PIXELS
+from edge_node.pictures.exits import TOO_MANY_PIXELS
 from edge_node.pictures.fitting import TooManyPixels, fit
 
 # What the largest photo needs is some 400 MB; whatever needs more is no photo.

@@ -12,7 +12,7 @@ import sys
 import threading
 from dataclasses import dataclass
 
-from edge_node.pictures import TOO_MANY_PIXELS
+from edge_node.pictures.exits import TOO_MANY_PIXELS
 from edge_node.pictures.metadata import without_metadata
 
 _CHILD = (sys.executable, "-m", "edge_node.pictures.child")

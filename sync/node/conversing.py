@@ -168,9 +168,10 @@ class Conversing:
         return tuple(Share(name, self._marks.pushed(name), self._heard_of(name)) for name in names)
 
     def _heard_of(self, name: str) -> str:
-        """How far we are with a database above: where we hold nothing of it, at its beginning."""
-        pulled = self._marks.pulled(name)
-        if pulled or lane_of(name) is Lane.PHOTOS:
+        """How far we are with a database above: where we hold nothing, at its beginning; photos come when asked for."""
+        if lane_of(name) is Lane.PHOTOS:
+            return ""
+        if pulled := self._marks.pulled(name):
             return pulled
         return START if self._node.documents.database(name).info().is_empty else ""
 
@@ -259,7 +260,8 @@ class Conversing:
         for name in empty:
             ours = self._node.documents.database(name).info()
             self._marks.note_pushed(name, ours.update_seq if ours.is_empty else START)
-            self._marks.note_pulled(name, self._marks.pulled(name) or here[name])
+            if lane_of(name) is not Lane.PHOTOS:
+                self._marks.note_pulled(name, self._marks.pulled(name) or here[name])
         return bool(empty)
 
     def _hear(self, items: Iterator[Item]) -> Heard:
