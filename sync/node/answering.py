@@ -26,7 +26,7 @@ from sync.records.ids import PUBLIC
 from sync.replication.hearing import Heard, hear
 from sync.replication.telling import MOST_TOLD_BYTES, Knows, tell, tell_ahead
 from sync.revisions.revision import Revision
-from sync.store.ledger.certificates import Known, all_certificates
+from sync.store.ledger.certificates import Known, certificates_below
 from sync.store.ledger.contacts import contact, note_heard
 from sync.store.transaction import Transaction
 from sync.values.changes import START
@@ -82,7 +82,7 @@ class Answering:
             said = node.write(partial(_take, own, offer.statements, centre_key, node.clock()))
             if said.reborn:
                 node.go_on_reborn()
-        certificates = node.read(all_certificates)
+        certificates = node.read(lambda reader: certificates_below(reader, peer.sid))
         shared, theirs = shared_below(node, peer, certificates), stations_below(peer.sid, certificates)
         # Made at enrolment; missing where we were killed in the midst of that, or restored to a time before it.
         ensure_homes_of(node, theirs)

@@ -15,7 +15,7 @@ from sync.errors import BadRequest, Unauthorized, WrongPeer
 from sync.node.badge import Badge, read_badge
 from sync.node.node import Node
 from sync.node.statements import pinned_centre, stations_above
-from sync.store.ledger.certificates import all_certificates, certificate_of
+from sync.store.ledger.certificates import certificate_of, certificates_above
 from sync.store.transaction import Reader
 from sync.trust.keys import writer_id
 
@@ -51,7 +51,7 @@ def _require_above(reader: Reader, sid: str, badge: Badge) -> None:
     if badge.public_key == centre_key:
         return
     station, revoked = _standing(reader, badge, centre_key)
-    if station not in stations_above(sid, all_certificates(reader)):
+    if station not in stations_above(sid, certificates_above(reader, sid)):
         raise WrongPeer("对方不是所登记的上级节点，未向它发送任何内容")
     if revoked:
         raise WrongPeer("对方的证书已被中心吊销，未向它发送任何内容")

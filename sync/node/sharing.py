@@ -19,7 +19,7 @@ from sync.records.guard import Offerer, Standing
 from sync.records.guarded import GuardedDatabase
 from sync.records.ids import PUBLIC, blobs_database, parse_database, station_database
 from sync.records.powers import powers_of
-from sync.store.ledger.certificates import Known, all_certificates, certificate_of
+from sync.store.ledger.certificates import Known, certificate_of, certificates_below
 from sync.store.transaction import Reader
 from sync.values.documents import Document, Edit, Outcome
 from sync.wire.problems import NoDatabase
@@ -153,7 +153,7 @@ def shared_with_child(
     node: Node, caller: Known, *, shut: Callable[[Iterable[str]], Mapping[str, str]] | None = None
 ) -> SharedDatabases:
     """What a node below us may touch; `shut` says for whose photos there is no room, None for nobody's."""
-    return shared_below(node, caller, node.read(all_certificates), shut=shut)
+    return shared_below(node, caller, node.read(lambda reader: certificates_below(reader, caller.sid)), shut=shut)
 
 
 def shared_below(

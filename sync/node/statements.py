@@ -24,8 +24,8 @@ from sync.node.cursors import position_of
 from sync.node.identity import Identity
 from sync.node.sharing import stations_below
 from sync.records.ids import parse_database
-from sync.store.ledger.certificates import Known, all_certificates
-from sync.store.ledger.custody import Kept, last_arrival, newest_statement, statements_after, statements_of
+from sync.store.ledger.certificates import Known, certificates_above, certificates_below
+from sync.store.ledger.custody import Kept, last_arrival, newest_statement, statements_about, statements_of
 from sync.store.ledger.settings import put_settings, setting
 from sync.store.transaction import Reader, Transaction
 from sync.trust.chain import digest_text, read_digest
@@ -55,30 +55,29 @@ def own_of(who: Identity) -> Own:
 
 def statements_for_child(reader: Reader, child: Known, *, heard: str, life: str) -> tuple[tuple[Signed, ...], str]:
     """What a node below us has not heard yet, and its new cursor."""
-    certificates = all_certificates(reader)
-    below = stations_below(child.sid, certificates)
-    above = stations_above(child.sid, certificates)
+    below = stations_below(child.sid, certificates_below(reader, child.sid))
+    above = stations_above(child.sid, certificates_above(reader, child.sid))
 
     def concerns(kept: Kept) -> bool:
         return kept.station in below or (kept.station in above and kept.signed.kind == CERTIFICATE)
 
     start = position_of(heard, life)
-    news, position = _news(reader, start if start <= last_arrival(reader) else 0, concerns)
+    news, position = _news(reader, below | above, start if start <= last_arrival(reader) else 0, concerns)
     return (*_vouching_for(reader, news), *news), f"{life}:{position}"
 
 
 def statements_for_parent(reader: Reader, who: Identity, *, sent: int) -> tuple[tuple[Signed, ...], int]:
     """What the node above us has not been told yet, and how far that goes."""
-    certificates = all_certificates(reader)
-    below = stations_below(who.sid, certificates)
-    above = stations_above(who.sid, certificates)
-    writers_above = {known.writer for known in certificates if known.sid in above}
+    below = stations_below(who.sid, certificates_below(reader, who.sid))
+    over_us = certificates_above(reader, who.sid)
+    above = stations_above(who.sid, over_us)
+    writers_above = {known.writer for known in over_us if known.sid in above}
 
     def concerns(kept: Kept) -> bool:
         is_ours = kept.signed.kind == CERTIFICATE or kept.signed.signer not in writers_above
         return kept.station in below and is_ours and kept.signed.kind != AVOWAL
 
-    news, position = _news(reader, sent, concerns)
+    news, position = _news(reader, below, sent, concerns)
     if sent:
         return news, position
     theirs = (one.signed for one in statements_of(reader, RECEIPT, writers_above) if one.station in below)
@@ -108,12 +107,14 @@ def stations_above(sid: str, certificates: Collection[Known]) -> frozenset[str]:
     return frozenset(found)
 
 
-def _news(reader: Reader, start: int, concerns: Callable[[Kept], bool]) -> tuple[tuple[Signed, ...], int]:
+def _news(
+    reader: Reader, stations: Collection[str], start: int, concerns: Callable[[Kept], bool]
+) -> tuple[tuple[Signed, ...], int]:
     """A page of what concerns someone, and the position to go on from.
 
     What was only passed over moves the position once in a page, so that the news of others costs no write.
     """
-    news, position = statements_after(reader, start, wanted=concerns, limit=_PAGE)
+    news, position = statements_about(reader, stations, start, wanted=concerns, limit=_PAGE)
     return news, position if news or position - start >= _PAGE else start
 
 

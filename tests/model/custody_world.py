@@ -24,7 +24,7 @@ from sync.records.events import Event, event_hash, heads, new_event
 from sync.store.backup import back_up, reading
 from sync.store.connection import Opening
 from sync.store.engine import Engine
-from sync.store.ledger.custody import last_arrival, statements_after
+from sync.store.ledger.custody import last_arrival
 from sync.store.ledger.lives import begin_life, found_node, settle_life
 from sync.store.ledger.writers import append_own, own_position
 from sync.trust import keys
@@ -34,6 +34,7 @@ from sync.values.changes import START
 from sync.values.documents import Document, Edit, Wanted
 from sync.values.json_text import canonical
 from sync.values.statements import Signed
+from tests.statements import all_statements
 
 STATION, BLOBS = "station_v1", "blobs_v1"
 CASES = ("case:v1-aaaa", "case:v1-bbbb", "case:v1-cccc")  # several, so that part of a writer's events may travel
@@ -286,7 +287,7 @@ class World:
             assert outcome.error is None
 
     def _statements(self, one: str) -> list[Signed]:
-        return list(self.nodes[one].engine.read(lambda reader: statements_after(reader, 0))[0])
+        return list(self.nodes[one].engine.read(all_statements))
 
     def _give(self, other: str, statements: list[Signed]) -> None:
         node = self.nodes[other]

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from sync.custody.materials import materials_of
 from sync.custody.receipts import DURABLE, RECEIPT, read_receipt
 from sync.custody.standing import Status
-from sync.store.ledger.custody import statements_after
 from tests.model.custody_world import CASES, STATIONS, World
+from tests.statements import all_statements
 
 _ACTS = 45
 
@@ -83,7 +83,7 @@ def _assert_exact(world, observer, case):
 
 
 def _receipts(node, signers):
-    kept, _ = node.engine.read(lambda reader: statements_after(reader, 0))
+    kept = node.engine.read(all_statements)
     return [one.payload for one in kept if one.kind == RECEIPT and one.signer in signers]
 
 

@@ -55,9 +55,35 @@ def certificates_of_station(reader: Reader, sid: str) -> tuple[Known, ...]:
     return tuple(_known(row) for row in rows)
 
 
+def certificates_below(reader: Reader, sid: str) -> tuple[Known, ...]:
+    """The writers of a station and of all under it, by station and writer id; of the others nothing is read."""
+    return _found(
+        reader,
+        "WITH RECURSIVE below(sid) AS (VALUES (?) UNION "
+        "SELECT certificates.sid FROM certificates JOIN below ON certificates.parent = below.sid) "
+        f"SELECT {_COLUMNS} FROM certificates WHERE sid IN below ORDER BY sid, writer",
+        sid,
+    )
+
+
+def certificates_above(reader: Reader, sid: str) -> tuple[Known, ...]:
+    """The writers of a station and of all over it, by station and writer id; of the others nothing is read."""
+    return _found(
+        reader,
+        "WITH RECURSIVE above(sid) AS (VALUES (?) UNION "
+        "SELECT certificates.parent FROM certificates JOIN above ON certificates.sid = above.sid) "
+        f"SELECT {_COLUMNS} FROM certificates WHERE sid IN above ORDER BY sid, writer",
+        sid,
+    )
+
+
 def all_certificates(reader: Reader) -> tuple[Known, ...]:
     """Every writer known, by station and writer id."""
     return tuple(_known(row) for row in reader.execute(f"SELECT {_COLUMNS} FROM certificates ORDER BY sid, writer"))
+
+
+def _found(reader: Reader, sql: str, sid: str) -> tuple[Known, ...]:
+    return tuple(_known(row) for row in reader.execute(sql, (sid,)))
 
 
 def _known(row: Row) -> Known:

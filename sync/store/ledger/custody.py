@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from sync.store.transaction import Reader, Row, Transaction
+from sync.values.json_text import dump
 from sync.values.statements import Signed
 
 
@@ -68,19 +69,23 @@ def statements_of(reader: Reader, kind: str, signers: Collection[str]) -> tuple[
     return tuple(_kept(row) for signer in sorted(set(signers)) for row in reader.execute(sql, (kind, signer)))
 
 
-def statements_after(
-    reader: Reader, arrival: int, *, wanted: Callable[[Kept], bool] | None = None, limit: int = 1000
+def statements_about(
+    reader: Reader, stations: Collection[str], arrival: int, *, wanted: Callable[[Kept], bool], limit: int
 ) -> tuple[tuple[Signed, ...], int]:
-    """Statements that arrived behind a position, oldest first.
+    """Statements that concern some stations and arrived behind a position, oldest first; of others nothing is read.
 
-    wanted   which of them; None for all
+    wanted   which of them
     limit    how many at most; what is passed over does not count
     returns  the statements, and the position to go on from: beyond what was passed over, too
     """
     found: list[Signed] = []
-    for row in reader.iterate(f"SELECT {_COLUMNS} FROM statements WHERE arrival > ? ORDER BY arrival", (arrival,)):
+    sql = (
+        f"SELECT {_COLUMNS} FROM statements WHERE arrival > ? AND station IN (SELECT value FROM json_each(?)) "
+        "ORDER BY arrival"
+    )
+    for row in reader.iterate(sql, (arrival, dump(sorted(stations)).decode())):
         kept = _kept(row)
-        if wanted is None or wanted(kept):
+        if wanted(kept):
             found.append(kept.signed)
         arrival = kept.arrival
         if len(found) == limit:

@@ -131,6 +131,12 @@ _OWN_STEPS = """
     ) STRICT, WITHOUT ROWID;
 """
 
+# A station's cost grows with its own changes: whom something concerns is found without going through everybody.
+_OF_ONE_STATION = """
+    CREATE INDEX certificates_of_parent ON certificates (parent);
+    CREATE INDEX statements_of_station ON statements (station, arrival);
+"""
+
 STEPS: tuple[Step, ...] = (
     Step("ledger-3-retries", _RETRIES),
     Step("ledger-3-photo-spending", _PHOTO_SPENDING),
@@ -141,4 +147,5 @@ STEPS: tuple[Step, ...] = (
     Step("ledger-3-reached", _REACHED),
     Step("ledger-3-volumes", _VOLUMES),
     Step("ledger-3-own-steps", _OWN_STEPS),
+    Step("ledger-3-of-one-station", _OF_ONE_STATION),
 )

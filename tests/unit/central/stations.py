@@ -12,10 +12,10 @@ from sync.node.sharing import held_stations, home_databases
 from sync.node.statements import own_of
 from sync.node.tending import tend
 from sync.records.clock import Quality, time_text
-from sync.store.ledger.custody import statements_after
 from sync.store.transaction import Transaction
 from sync.values.changes import START
 from sync.values.documents import Document, Wanted
+from tests.statements import all_statements
 
 JPEG = b"\xff\xd8\xff\xe0" + b"a photo of nothing " * 2000 + b"\xff\xd9"
 ID_NUMBER = "990281194103150021"
@@ -51,7 +51,7 @@ def take_in(station: Node, *, photo: bytes = b"", **fields: Any) -> str:
 def tell(station: Node, centre: Node) -> None:
     """The centre hears what a station has signed: certificates, seals, receipts."""
     account_for(station, [station.identity.sid])
-    signed, _ = station.read(lambda reader: statements_after(reader, 0))
+    signed = station.read(all_statements)
     own, key = own_of(centre.identity), centre.identity.keys.public
     centre.write(lambda tx: take(tx, own, signed, centre_key=key, now_ms=centre.clock()))
 

@@ -18,7 +18,7 @@ from sync.custody.taking import take
 from sync.records.events import event_hash, new_event, read_event
 from sync.store.engine import Engine
 from sync.store.ledger.alarms import open_alarms
-from sync.store.ledger.custody import last_arrival, newest_statement, put_statement, statements_after, statements_of
+from sync.store.ledger.custody import last_arrival, newest_statement, put_statement, statements_about, statements_of
 from sync.store.ledger.lives import all_lives, begin_life, current_life, found_node, raise_epoch
 from sync.store.ledger.own_steps import OwnStep, note_own_step
 from sync.store.ledger.writers import append_own, own_position
@@ -27,6 +27,7 @@ from sync.trust.chain import read_digest
 from sync.values.documents import Document, Edit, Outcome, Wanted
 from sync.values.json_text import canonical
 from sync.values.statements import Signed
+from tests.statements import all_statements
 
 CENTRE, TOWN, VILLAGE = (keys.load(bytes(range(start, start + 32))) for start in (0, 1, 2))
 LIFE = "00c0ffee00c0ffee"
@@ -248,22 +249,31 @@ def test_statements_are_kept_and_relayed_byte_for_byte(engine):
     # The receipt comes before the certificate that its key is in.
     taken = _take(engine, receipt, seal, *CERTIFICATES)
     assert taken.refused == ()
-    kept, arrival = engine.read(lambda r: statements_after(r, 0))
+    kept = engine.read(all_statements)
     assert set(kept) == {receipt, seal, *CERTIFICATES}
+    last = engine.read(last_arrival)
     assert _take(engine, *kept).kept == ()
-    assert engine.read(last_arrival) == arrival
+    assert engine.read(last_arrival) == last
 
 
-def test_only_what_concerns_some_stations_is_passed_on_and_the_cursor_moves_over_the_rest(engine):
+def test_only_what_concerns_some_stations_is_passed_on_in_pages_of_what_is_wanted(engine):
     _take(engine, *CERTIFICATES)
     last = engine.read(last_arrival)
+
+    def about(stations, after=0, *, limit=10, unwanted=()):
+        wanted = lambda kept: kept.signed not in unwanted  # noqa: E731
+        return engine.read(lambda r: statements_about(r, stations, after, wanted=wanted, limit=limit))
+
     for stations, expected in (({"v1"}, CERTIFICATES[2:]), (set(), ()), ({"v1", "t1", "centre"}, CERTIFICATES)):
-        found, arrival = engine.read(
-            lambda r, s=stations: statements_after(r, 0, wanted=lambda kept: kept.station in s)
-        )
+        found, arrival = about(stations)
         assert set(found) == set(expected)
-        assert arrival == last
-    assert engine.read(lambda r: statements_after(r, last)) == ((), last)
+        assert arrival <= last
+        assert about(stations, arrival) == ((), arrival)
+    first, reached = about({"v1", "t1"}, limit=1, unwanted=CERTIFICATES[:1])
+    second, _ = about({"v1", "t1"}, reached, limit=1)
+    assert {*first, *second} == set(CERTIFICATES[1:])
+    # What is not wanted is passed over, and moves the position all the same.
+    assert about({"v1"}, unwanted=CERTIFICATES) == ((), last)
 
 
 def test_one_bad_statement_delays_nothing(engine):
@@ -488,8 +498,7 @@ def test_we_put_our_name_to_steps_in_others_records_once(engine):
         engine.write(lambda tx, step=step: note_own_step(tx, step))
     for _ in range(2):
         engine.write(lambda tx: issue_avowals(tx, OWN, now_ms=1))
-    signed, _ = engine.read(lambda reader: statements_after(reader, 0))
-    said = [read_avowal(one.payload) for one in signed]
+    said = [read_avowal(one.payload) for one in engine.read(all_statements)]
     assert [(one.station, one.counter, len(one.events)) for one in said] == [("v2", 3, 2), ("v3", 2, 1)]
 
 

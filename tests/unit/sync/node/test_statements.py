@@ -18,6 +18,7 @@ from sync.trust.keys import KeyPair, generate
 from sync.values.statements import Offer, Signed
 from sync.wire.exchange import write_offer
 from sync.wire.frames import LARGEST_FRAME_BYTES
+from tests.statements import all_statements
 from tests.unit.sync.node.county import certificate, certificate_of_key, give, introduce, known
 
 Make = Callable[..., Node]
@@ -83,13 +84,12 @@ def test_what_is_passed_over_moves_the_cursor_once_in_a_page(
     town: tuple[Node, Node, Node], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(statements, "_PAGE", 5)
-    township, one, two = town
-    _, heard = tell(township, one)
-    for issue in range(1, 7):
-        give(township, receipt(two.identity.keys, "v2bbb", issue=issue))
-    told, moved = tell(township, one, heard)
-    assert told == ()
-    assert moved == f"{township.identity.life}:{township.read(last_arrival)}"
+    township, one, _ = town
+    _, sent = one.read(lambda reader: statements_for_parent(reader, one.identity, sent=0))
+    for issue in range(1, 7):  # what the node above signed itself it need not be told
+        give(one, receipt(township.identity.keys, "v1aaa", issue=issue))
+    told, moved = one.read(lambda reader: statements_for_parent(reader, one.identity, sent=sent))
+    assert (told, moved) == ((), one.read(last_arrival))
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ def test_more_than_a_page_is_told_in_pages_and_each_can_be_believed_by_itself(
         heard, pages = after, pages + 1
     assert pages > 2
     assert refused == []
-    mine = township.read(lambda reader: statements.statements_after(reader, 0, limit=10_000))[0]
+    mine = township.read(all_statements)
     assert len([one for one in mine if one.kind == RECEIPT]) == 600
 
 
