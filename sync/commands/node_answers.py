@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from sync.casework.digest_content import digest_content
+from sync.casework.list_alarms import list_alarms, settle_alarm
 from sync.casework.locate_case import locate_case
 from sync.node.catalogue import import_items
 from sync.node.node import Node
@@ -15,9 +16,11 @@ from sync.web.accounts import Accounts, Role
 from sync.web.control import Command
 from sync.web.making_accounts import make_account, reset_password
 
+_OPERATOR = "job:command"  # whoever has the directory
+
 
 def common_answers(node: Node, accounts: Accounts, roles: Collection[Role]) -> Mapping[str, Command]:
-    """{name: function of the arguments} for `account`, `catalogue`, `digest` and `where`.
+    """{name: function of the arguments} for `account`, `alarms`, `catalogue`, `digest` and `where`.
 
     roles  those the people of this node may have
     """
@@ -32,9 +35,22 @@ def common_answers(node: Node, accounts: Accounts, roles: Collection[Role]) -> M
     def where(arguments: dict[str, Any]) -> dict[str, Any]:
         return locate_case(node, arguments["case"])
 
+    def alarms(arguments: dict[str, Any]) -> dict[str, Any]:
+        return list_alarms(node)
+
+    def settle(arguments: dict[str, Any]) -> dict[str, Any]:
+        return settle_alarm(node, arguments["alarm"], by=_OPERATOR)
+
     def account(arguments: dict[str, Any]) -> dict[str, Any]:
         if arguments.pop("reset"):
             return reset_password(accounts, arguments["name"])
         return make_account(accounts, roles, **arguments)
 
-    return {"digest": digest, "catalogue": catalogue, "account": account, "where": where}
+    return {
+        "digest": digest,
+        "catalogue": catalogue,
+        "account": account,
+        "where": where,
+        "alarms": alarms,
+        "settle-alarm": settle,
+    }

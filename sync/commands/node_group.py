@@ -1,4 +1,4 @@
-"""What the command groups of both applications have in common: accounts, catalogue, digest, where a case is.
+"""What the command groups of both applications have in common: accounts, alarms, catalogue, digest, where a case is.
 
 Must not know: what a station or a centre is.
 """
@@ -55,8 +55,9 @@ def room_lines(told: dict[str, Any]) -> list[str]:
 
 
 def add_common_commands(group: click.Group, run: Run, *, roles: Sequence[str]) -> None:
-    """Give a group `account`, `catalogue`, `digest` and `where`; roles: what its people may be, the usual one first."""
+    """Give a group its common commands; roles: what its people may be, the usual one first."""
     _add_account(group, run, roles)
+    _add_alarms(group, run)
     _add_catalogue(group, run)
     _add_digest(group, run)
     _add_where(group, run)
@@ -85,6 +86,26 @@ def _add_account(group: click.Group, run: Run, roles: Sequence[str]) -> None:
         click.echo(f"账号 {made['name']}（{made['role']}）{'已重设密码' if reset else '已建立'}")
         if made["password"]:
             click.echo(f"初始密码（只显示这一次，首次登录须修改）：{made['password']}")
+
+
+def _add_alarms(group: click.Group, run: Run) -> None:
+    @group.command()
+    @data_option
+    @click.option("--settle", type=int, default=None, help="编号为此的告警已经处理。")
+    @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
+    def alarms(directory: Path, settle: int | None, as_json: bool) -> None:
+        """尚未处理的告警：对不上的签名和记录，各是什么、该怎么办。"""
+        if settle is not None:
+            run(directory, "settle-alarm", {"alarm": settle})
+        told = run(directory, "alarms", {})
+        if as_json:
+            click.echo(json.dumps(told, ensure_ascii=False))
+            return
+        for one in told["alarms"]:
+            click.echo(f"{one['alarm']}  {one['at'][:16].replace('T', ' ')}  {one['station']}：{one['what']}")
+            click.echo(f"    {one['advice']}；处理后用 --settle {one['alarm']} 销去")
+        if not told["alarms"]:
+            click.echo("没有告警")
 
 
 def _add_catalogue(group: click.Group, run: Run) -> None:

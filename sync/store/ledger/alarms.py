@@ -51,6 +51,12 @@ def open_alarms(reader: Reader, *, limit: int = 100) -> tuple[Alarm, ...]:
     return tuple(Alarm(*row) for row in rows)
 
 
+def find_alarm(reader: Reader, alarm: int) -> Alarm | None:
+    """One alarm, settled or not."""
+    row = reader.one(f"SELECT {_COLUMNS} FROM alarms WHERE alarm = ?", (alarm,))
+    return None if row is None else Alarm(*row)
+
+
 def settle_alarm(tx: Transaction, alarm: int, *, now_ms: int) -> None:
     """Someone has looked into it."""
     tx.execute("UPDATE alarms SET settled_ms = ? WHERE alarm = ? AND settled_ms IS NULL", (now_ms, alarm))

@@ -18,6 +18,7 @@ from sync.node.node import Node
 from sync.node.sharing import UPSTREAM
 from sync.node.shut_lanes import note_shut
 from sync.node.statements import pin_centre
+from sync.store.ledger.alarms import Alarm, raise_alarm
 from sync.store.ledger.contacts import note_contact
 from sync.store.ledger.spending import charge
 from sync.trust.keys import generate
@@ -51,6 +52,28 @@ def status(directory):
     done = run("status", "--data", directory, "--json")
     assert done.exit_code == 0, done.output
     return json.loads(done.stdout)
+
+
+def test_alarms_are_listed_in_words_and_settled(village):
+    assert run("alarms", "--data", village).output == "没有告警\n"
+    with Node.open(village) as node:
+        writer, life = node.identity.writer, node.identity.life
+        alarms = [
+            Alarm("turned-back", writer, life, 3, life, "f" * 16, "k3m7q", node.clock()),
+            Alarm("two-heads", "a" * 16, life, 3, "x", "y", "a" * 16, node.clock()),
+            Alarm("of-tomorrow", writer, life, 3, "x", "y", "k3m7q", node.clock()),
+        ]
+        node.engine.write(lambda tx: [raise_alarm(tx, alarm) for alarm in alarms])
+    told = json.loads(run("alarms", "--data", village, "--json").stdout)["alarms"]
+    assert [one["kind"] for one in told] == ["of-tomorrow", "two-heads", "turned-back"]
+    shown = run("alarms", "--data", village).output
+    assert "换回较早的状态" in shown
+    assert "不认识的设备：签名与本机所存的步骤不符" in shown
+    left = run("alarms", "--data", village, "--settle", told[0]["alarm"]).output
+    assert "还不认识的矛盾" not in left
+    assert status(village)["alarms"] == 2
+    assert run("alarms", "--data", village, "--settle", told[0]["alarm"]).exit_code == 0  # once more changes nothing
+    assert "没有这条告警" in refusal(run("alarms", "--data", village, "--settle", 99))
 
 
 def test_a_station_is_set_up_and_says_who_it_is(village):
