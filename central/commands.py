@@ -19,10 +19,9 @@ from sync.commands.node_answers import common_answers
 from sync.node.safety import sign_safe
 from sync.values.json_text import parse_object
 from sync.web.accounts import Role
-from sync.web.control import Command
+from sync.web.control import OPERATOR, Command
 
 ROLES = (Role.SUPERVISOR, Role.ADMIN)
-_OPERATOR = "job:command"
 
 
 def commands_of(centre: Centre) -> Mapping[str, Command]:
@@ -33,10 +32,10 @@ def commands_of(centre: Centre) -> Mapping[str, Command]:
         return read_centre(node, centre.room, silent_days=centre.settings.silent_days)
 
     def enrol(arguments: dict[str, Any]) -> dict[str, Any]:
-        return parse_object(enrol_station(node, Wanted(**arguments), by=_OPERATOR).body)
+        return parse_object(enrol_station(node, Wanted(**arguments), by=OPERATOR).body)
 
     def again(arguments: dict[str, Any]) -> dict[str, Any]:
-        return parse_object(enrol_again(node, arguments["sid"], by=_OPERATOR).body)
+        return parse_object(enrol_again(node, arguments["sid"], by=OPERATOR).body)
 
     def stations(arguments: dict[str, Any]) -> dict[str, Any]:
         return {"stations": list_stations(node, silent_days=centre.settings.silent_days)}

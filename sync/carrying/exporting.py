@@ -28,14 +28,14 @@ from sync.node.cursors import position_of
 from sync.node.holding import account_for, avow
 from sync.node.node import Node
 from sync.node.setting_aside import set_aside_untold
-from sync.node.sharing import held_among, held_stations, home_databases, stations_below
+from sync.node.sharing import held_among, held_stations, home_databases, stations_under
 from sync.node.statements import avowals_of, is_page, pinned_centre, statements_for_child, statements_for_parent
 from sync.node.tending import tend
 from sync.records.ids import PUBLIC, station_database
 from sync.replication.batch import weight_of
 from sync.replication.telling import nobody_knows, tell
 from sync.store.ledger.carried import note_written
-from sync.store.ledger.certificates import all_certificates
+from sync.store.ledger.certificates import certificates_below
 from sync.store.ledger.custody import newest_statement
 from sync.store.ledger.lives import current_life
 from sync.store.ledger.volumes import next_number
@@ -88,7 +88,7 @@ def export(
     if volume_bytes < LEAST_VOLUME_BYTES:
         least = f"每卷至少 {LEAST_VOLUME_BYTES >> 20} MB"
         raise Invalid(least, fields=[("volume_size", least)])
-    stations = held_among(node, stations_below(peer.known.sid, node.read(all_certificates)))
+    stations = _held_under(node, peer)
     names = _names_up(node) if peer.is_above else _names_down(node, stations)
     tend(node, held_stations(node))
     account_for(node, held_stations(node))
@@ -194,6 +194,10 @@ class _Set:
         self._node.engine.write(lambda tx: note_written(tx, digest))
 
 
+def _held_under(node: Node, peer: Counterpart) -> frozenset[str]:
+    return held_among(node, node.read(lambda reader: stations_under(reader, peer.known.sid)))
+
+
 def _names_up(node: Node) -> tuple[str, ...]:
     """What goes up: records of every station kept here, then photos."""
     return home_databases(held_stations(node))
@@ -208,7 +212,7 @@ def _names_they_tell(node: Node, peer: Counterpart) -> tuple[str, ...]:
     held = held_stations(node)
     if peer.is_above:
         return _names_down(node, held)
-    return home_databases(held_among(node, stations_below(peer.known.sid, node.read(all_certificates))))
+    return home_databases(_held_under(node, peer))
 
 
 def _segments(items: Iterable[Item]) -> Iterator[list[Item]]:
@@ -283,10 +287,8 @@ def _vouched(node: Node, peer: Counterpart) -> list[bytes]:
 
     def work(reader: Reader) -> list[Signed]:
         centre_key = pinned_centre(reader)
-        certificates = all_certificates(reader)
-        below = stations_below(node.identity.sid, certificates)
         centre = writer_id(centre_key) if centre_key else ""
-        writers = [one.writer for one in certificates if one.sid in below]
+        writers = [one.writer for one in certificates_below(reader, node.identity.sid)]
         kept = (newest_statement(reader, CERTIFICATE, centre, subject=writer) for writer in writers)
         return [one.signed for one in kept if one is not None]
 

@@ -1,19 +1,15 @@
-"""告警: what cannot be true and yet was signed or written, in words for whoever looks after the node; and settling it.
+"""告警: what cannot be true and yet was signed or written, in words for whoever looks after the node.
 
 Must not know: how it is shown, who may settle it.
 """
 
 from typing import Any
 
-from sync.casework.name_stations import station_names
-from sync.errors import NotFound
+from sync.casework.name_stations import owner_of, station_names
 from sync.node.node import Node
 from sync.records.clock import time_text
-from sync.store.ledger.alarms import Alarm, find_alarm, open_alarms
-from sync.store.ledger.alarms import settle_alarm as settle
-from sync.store.ledger.audit import Entry, append_entry
-from sync.store.ledger.certificates import certificate_of
-from sync.store.transaction import Reader, Transaction
+from sync.store.ledger.alarms import Alarm, open_alarms
+from sync.store.transaction import Reader
 
 _MOST = 100
 _COPIED = "可能有人复制了数据目录，或同一备份恢复了两次：请确认只有一台设备在用，停用另一台"
@@ -41,30 +37,13 @@ def list_alarms(node: Node) -> dict[str, Any]:
     return {"alarms": node.read(lambda reader: [_row(reader, one, names) for one in open_alarms(reader, limit=_MOST)])}
 
 
-def settle_alarm(node: Node, alarm: int, *, by: str) -> dict[str, Any]:
-    """Somebody has looked into it; the same again changes nothing. Raises NotFound."""
-    now_ms = node.clock()
-
-    def work(tx: Transaction) -> dict[str, Any]:
-        found = find_alarm(tx, alarm)
-        if found is None:
-            raise NotFound("没有这条告警", remedy="请先用 alarms 查看编号。")
-        if found.settled_ms is None:
-            settle(tx, alarm, now_ms=now_ms)
-            append_entry(tx, Entry(now_ms, by, "alarm_settled", f"alarm:{alarm}"))
-        return {"settled": alarm}
-
-    return node.engine.write(work)
-
-
 def _row(reader: Reader, one: Alarm, names: dict[str, str]) -> dict[str, Any]:
-    known = certificate_of(reader, one.writer)
     what, advice = _WORDS.get(one.kind, _OTHERWISE)
     return {
         "alarm": one.alarm,
         "kind": one.kind,
         "at": time_text(one.at_ms),
-        "station": "不认识的设备" if known is None else names.get(known.sid, known.name),
+        "station": owner_of(reader, one.writer, names),
         "what": what,
         "advice": advice,
         "writer": one.writer,

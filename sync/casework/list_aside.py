@@ -7,12 +7,11 @@ Must not know: how it is shown, who may settle it.
 
 from typing import Any
 
-from sync.casework.name_stations import station_names
+from sync.casework.name_stations import owner_of, station_names
 from sync.node.node import Node
 from sync.node.sharing import UPSTREAM
 from sync.records.clock import time_text
 from sync.records.ids import parse_database
-from sync.store.ledger.certificates import certificate_of
 from sync.store.ledger.set_aside import Glance, glance_aside
 from sync.store.transaction import Reader
 
@@ -79,5 +78,4 @@ def _row(reader: Reader, one: Glance, names: dict[str, str]) -> dict[str, Any]:
 def _from(reader: Reader, offered_by: str, names: dict[str, str]) -> str:
     if offered_by == UPSTREAM:
         return "上级"
-    known = certificate_of(reader, offered_by)
-    return "不认识的设备" if known is None else names.get(known.sid, known.name)
+    return owner_of(reader, offered_by, names)

@@ -3,8 +3,11 @@
 Must not know: screens.
 """
 
+from collections.abc import Mapping
+
 from sync.node.node import Node
-from sync.store.ledger.certificates import all_certificates
+from sync.store.ledger.certificates import all_certificates, certificate_of
+from sync.store.transaction import Reader
 
 
 def station_names(node: Node) -> dict[str, str]:
@@ -12,3 +15,9 @@ def station_names(node: Node) -> dict[str, str]:
     names = {known.sid: known.name for known in node.read(all_certificates)}
     who = node.identity
     return {**names, who.sid: who.name} if who.sid else names
+
+
+def owner_of(reader: Reader, writer: str, names: Mapping[str, str]) -> str:
+    """Whose device a writer is, by `station_names`."""
+    known = certificate_of(reader, writer)
+    return "不认识的设备" if known is None else names.get(known.sid, known.name)

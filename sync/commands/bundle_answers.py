@@ -11,9 +11,8 @@ from typing import Any
 
 from sync.carrying.inspecting import inspect
 from sync.carrying.transfers import Transfers
-from sync.web.control import Command
+from sync.web.control import OPERATOR, Command
 
-_OPERATOR = "job:command"
 _SECONDS_TO_AN_ANSWER = 1.0
 
 
@@ -24,14 +23,14 @@ def bundle_answers(transfers: Transfers) -> Mapping[str, Command]:
         job = transfers.export(
             arguments["to"],
             Path(arguments["directory"]),
-            by=_OPERATOR,
+            by=OPERATOR,
             volume_bytes=arguments["volume_bytes"],
             everything=arguments["everything"],
         )
         return await_job({"job": job.id})
 
     def take_in(arguments: dict[str, Any]) -> dict[str, Any]:
-        job = transfers.take_in([Path(path) for path in arguments["paths"]], by=_OPERATOR)
+        job = transfers.take_in([Path(path) for path in arguments["paths"]], by=OPERATOR)
         return await_job({"job": job.id})
 
     def look_into(arguments: dict[str, Any]) -> dict[str, Any]:

@@ -7,16 +7,15 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from sync.casework.digest_content import digest_content
-from sync.casework.list_alarms import list_alarms, settle_alarm
+from sync.casework.list_alarms import list_alarms
 from sync.casework.locate_case import locate_case
+from sync.casework.settle_alarm import settle_alarm
 from sync.node.catalogue import import_items
 from sync.node.node import Node
 from sync.records.ids import PUBLIC
 from sync.web.accounts import Accounts, Role
-from sync.web.control import Command
+from sync.web.control import OPERATOR, Command
 from sync.web.making_accounts import make_account, reset_password
-
-_OPERATOR = "job:command"  # whoever has the directory
 
 
 def common_answers(node: Node, accounts: Accounts, roles: Collection[Role]) -> Mapping[str, Command]:
@@ -39,7 +38,7 @@ def common_answers(node: Node, accounts: Accounts, roles: Collection[Role]) -> M
         return list_alarms(node)
 
     def settle(arguments: dict[str, Any]) -> dict[str, Any]:
-        return settle_alarm(node, arguments["alarm"], by=_OPERATOR)
+        return settle_alarm(node, arguments["alarm"], by=OPERATOR)
 
     def account(arguments: dict[str, Any]) -> dict[str, Any]:
         if arguments.pop("reset"):

@@ -15,16 +15,15 @@ Must not know: who relays it, what the events say.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sync.custody.shapes import VERSION, count_of, life_of, read_payload, text_of, writer_of
-from sync.errors import BadRequest, Unauthorized
+from sync.custody.shapes import count_of, life_of, read_payload, text_of, writer_of
+from sync.custody.stating import require_own, require_signed, state
+from sync.errors import BadRequest
 from sync.records.events import Event
 from sync.records.ids import is_sid
 from sync.store.ledger.custody import next_statement
 from sync.store.transaction import Reader
 from sync.trust.chain import digest_text, read_digest
 from sync.trust.keys import KeyPair
-from sync.trust.signing import sign_statement, verify_statement
-from sync.values.json_text import canonical
 from sync.values.statements import Signed
 
 AVOWAL = "avowal"
@@ -49,17 +48,9 @@ class Avowal:
 
 def make_avowal(pair: KeyPair, life: str, station: str, *, counter: int, events: Sequence[bytes]) -> Signed:
     """Sign that these events are one's own."""
-    payload = canonical(
-        {
-            "version": VERSION,
-            "writer": pair.writer,
-            "life": life,
-            "station": station,
-            "counter": counter,
-            "events": [digest_text(one) for one in events],
-        }
-    )
-    return Signed(AVOWAL, payload, pair.writer, sign_statement(pair, AVOWAL, payload))
+    told = [digest_text(one) for one in events]
+    members = {"writer": pair.writer, "life": life, "station": station, "counter": counter, "events": told}
+    return state(pair, AVOWAL, members)
 
 
 def verify_avowal(signed: Signed, *, public_key: bytes) -> Avowal:
@@ -67,11 +58,9 @@ def verify_avowal(signed: Signed, *, public_key: bytes) -> Avowal:
 
     raises  Unauthorized unless its writer signed it with this key; BadRequest when it is malformed
     """
-    if signed.kind != AVOWAL or not verify_statement(public_key, AVOWAL, signed.payload, signature=signed.signature):
-        raise Unauthorized("the signature on an avowal does not fit")
+    require_signed(signed, AVOWAL, public_key=public_key)
     avowal = read_avowal(signed.payload)
-    if avowal.writer != signed.signer:
-        raise Unauthorized("an avowal speaks for its signer only")
+    require_own(signed, avowal.writer)
     return avowal
 
 

@@ -9,15 +9,14 @@ Must not know: how a station proves at enrolment that it may have one.
 
 from dataclasses import dataclass
 
-from sync.custody.shapes import VERSION, count_of, read_payload, text_of, writer_of
+from sync.custody.shapes import count_of, read_payload, text_of, writer_of
+from sync.custody.stating import require_signed, state
 from sync.errors import BadRequest, Unauthorized
 from sync.records.events import LEVELS
 from sync.records.ids import is_sid
 from sync.store.ledger.certificates import Known
 from sync.trust.chain import digest_text, read_digest
 from sync.trust.keys import KeyPair, writer_id
-from sync.trust.signing import sign_statement, verify_statement
-from sync.values.json_text import canonical
 from sync.values.statements import Signed
 
 CERTIFICATE = "certificate"
@@ -66,21 +65,18 @@ def as_known(certificate: Certificate) -> Known:
 
 def certify(centre: KeyPair, certificate: Certificate) -> Signed:
     """Sign a certificate with the centre's key."""
-    payload = canonical(
-        {
-            "version": VERSION,
-            "writer": certificate.writer,
-            "key": digest_text(certificate.public_key),
-            "sid": certificate.sid,
-            "level": certificate.level,
-            "region": certificate.region,
-            "name": certificate.name,
-            "parent": certificate.parent,
-            "issue": certificate.issue,
-            "revoked": certificate.revoked,
-        }
-    )
-    return Signed(CERTIFICATE, payload, centre.writer, sign_statement(centre, CERTIFICATE, payload))
+    members = {
+        "writer": certificate.writer,
+        "key": digest_text(certificate.public_key),
+        "sid": certificate.sid,
+        "level": certificate.level,
+        "region": certificate.region,
+        "name": certificate.name,
+        "parent": certificate.parent,
+        "issue": certificate.issue,
+        "revoked": certificate.revoked,
+    }
+    return state(centre, CERTIFICATE, members)
 
 
 def verify_certificate(signed: Signed, *, centre_key: bytes) -> Certificate:
@@ -91,8 +87,7 @@ def verify_certificate(signed: Signed, *, centre_key: bytes) -> Certificate:
     """
     if signed.kind != CERTIFICATE or signed.signer != writer_id(centre_key):
         raise Unauthorized("not a certificate of our centre")
-    if not verify_statement(centre_key, CERTIFICATE, signed.payload, signature=signed.signature):
-        raise Unauthorized("the signature on a certificate does not fit")
+    require_signed(signed, CERTIFICATE, public_key=centre_key)
     return read_certificate(signed.payload)
 
 

@@ -17,14 +17,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from sync.custody.shapes import VERSION, count_of, life_of, read_payload, text_of, whole_number, writer_of
-from sync.errors import BadRequest, Unauthorized
+from sync.custody.shapes import count_of, life_of, read_payload, text_of, whole_number, writer_of
+from sync.custody.stating import require_own, require_signed, state
+from sync.errors import BadRequest
 from sync.records.clock import is_time_text
 from sync.records.ids import is_sid
 from sync.trust.chain import digest_text, read_digest
 from sync.trust.keys import KeyPair
-from sync.trust.signing import sign_statement, verify_statement
-from sync.values.json_text import canonical
 from sync.values.statements import Signed
 
 RECEIPT = "receipt"
@@ -93,20 +92,17 @@ class Receipt:
 
 def make_receipt(pair: KeyPair, receipt: Receipt) -> Signed:
     """Sign a receipt; its holder must be the owner of the key."""
-    payload = canonical(
-        {
-            "version": VERSION,
-            "holder": pair.writer,
-            "life": receipt.life,
-            "epoch": receipt.epoch,
-            "issue": receipt.issue,
-            "station": receipt.station,
-            "grade": receipt.grade,
-            "at": receipt.at,
-            "holds": [_holding_body(one) for one in sorted(receipt.holds, key=lambda one: (one.writer, one.life))],
-        }
-    )
-    return Signed(RECEIPT, payload, pair.writer, sign_statement(pair, RECEIPT, payload))
+    members = {
+        "holder": pair.writer,
+        "life": receipt.life,
+        "epoch": receipt.epoch,
+        "issue": receipt.issue,
+        "station": receipt.station,
+        "grade": receipt.grade,
+        "at": receipt.at,
+        "holds": [_holding_body(one) for one in sorted(receipt.holds, key=lambda one: (one.writer, one.life))],
+    }
+    return state(pair, RECEIPT, members)
 
 
 def verify_receipt(signed: Signed, *, public_key: bytes) -> Receipt:
@@ -114,11 +110,9 @@ def verify_receipt(signed: Signed, *, public_key: bytes) -> Receipt:
 
     raises  Unauthorized unless its holder signed it with this key; BadRequest when it is malformed
     """
-    if signed.kind != RECEIPT or not verify_statement(public_key, RECEIPT, signed.payload, signature=signed.signature):
-        raise Unauthorized("the signature on a receipt does not fit")
+    require_signed(signed, RECEIPT, public_key=public_key)
     receipt = read_receipt(signed.payload)
-    if receipt.holder != signed.signer:
-        raise Unauthorized("a receipt speaks for its signer only")
+    require_own(signed, receipt.holder)
     return receipt
 
 

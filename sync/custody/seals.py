@@ -8,12 +8,10 @@ Must not know: who relays it.
 
 from dataclasses import dataclass
 
-from sync.custody.shapes import VERSION, count_of, life_of, read_payload, writer_of
-from sync.errors import Unauthorized
+from sync.custody.shapes import count_of, life_of, read_payload, writer_of
+from sync.custody.stating import require_own, require_signed, state
 from sync.trust.chain import digest_text, read_digest
 from sync.trust.keys import KeyPair
-from sync.trust.signing import sign_statement, verify_statement
-from sync.values.json_text import canonical
 from sync.values.statements import Signed
 
 SEAL = "seal"
@@ -32,9 +30,8 @@ class Seal:
 
 def make_seal(pair: KeyPair, life: str, *, counter: int, head: bytes) -> Signed:
     """Sign a seal over one's own events."""
-    body = {"version": VERSION, "writer": pair.writer, "life": life, "counter": counter, "head": digest_text(head)}
-    payload = canonical(body)
-    return Signed(SEAL, payload, pair.writer, sign_statement(pair, SEAL, payload))
+    members = {"writer": pair.writer, "life": life, "counter": counter, "head": digest_text(head)}
+    return state(pair, SEAL, members)
 
 
 def verify_seal(signed: Signed, *, public_key: bytes) -> Seal:
@@ -42,11 +39,9 @@ def verify_seal(signed: Signed, *, public_key: bytes) -> Seal:
 
     raises  Unauthorized unless its writer signed it with this key; BadRequest when it is malformed
     """
-    if signed.kind != SEAL or not verify_statement(public_key, SEAL, signed.payload, signature=signed.signature):
-        raise Unauthorized("the signature on a seal does not fit")
+    require_signed(signed, SEAL, public_key=public_key)
     seal = read_seal(signed.payload)
-    if seal.writer != signed.signer:
-        raise Unauthorized("a seal speaks for its signer only")
+    require_own(signed, seal.writer)
     return seal
 
 

@@ -22,10 +22,9 @@ from sync.errors import BadRequest, Forbidden, NotFound, ProtocolError
 from sync.node.enrolment_code import EnrolmentCode, parse_code, proof
 from sync.node.identity import note_certified, take_sid
 from sync.node.node import Node
-from sync.node.sharing import ensure_homes, stations_below
+from sync.node.sharing import ensure_homes, stations_under
 from sync.node.statements import own_of, pin_centre, pinned_centre
 from sync.records.ids import is_sid
-from sync.store.ledger.certificates import certificates_below
 from sync.store.ledger.numbers import assign_device
 from sync.store.ledger.settings import put_settings, setting
 from sync.store.transaction import Transaction
@@ -171,7 +170,7 @@ def relay(node: Node, request: bytes, post: Post) -> bytes:
 
 def _require_below(tx: Transaction, node: Node, sid: str) -> None:
     """Raise Forbidden, keeping nothing, for a station of another township: what it brought would go no further."""
-    if sid not in stations_below(node.identity.sid, certificates_below(tx, node.identity.sid)):
+    if sid not in stations_under(tx, node.identity.sid):
         raise Forbidden("这个站点不归本节点管辖", remedy="请检查上级地址：应填写本站所属乡镇的节点。")
 
 

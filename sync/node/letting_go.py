@@ -17,7 +17,7 @@ from sync.custody.materials import materials_of
 from sync.custody.safe import safe_blobs
 from sync.errors import BadRequest, Damaged, NotFound, NotOffered
 from sync.node.node import Node
-from sync.node.sharing import UPSTREAM, held_stations, stations_below
+from sync.node.sharing import UPSTREAM, held_stations, stations_under
 from sync.node.statements import own_of, pinned_centre
 from sync.records.case_table import CLOSED
 from sync.records.clock import parse_order
@@ -25,7 +25,6 @@ from sync.records.events import Event
 from sync.records.ids import MAX_CHUNK_BYTES, blobs_database, chunk_id, station_database
 from sync.records.log import Record, record_from_document
 from sync.store.database import EmbeddedDatabase
-from sync.store.ledger.certificates import all_certificates
 from sync.store.ledger.contacts import contact
 from sync.store.ledger.let_go import note_let_go, stays_until, with_photos
 from sync.store.transaction import Reader, Transaction
@@ -95,7 +94,7 @@ class _LettingGo:
         self._dry_run = dry_run
         self._stop = stop
         self._blobs = EmbeddedDatabase(node.engine, blobs_database(sid))
-        self._stations = stations_below(node.identity.sid, node.read(all_certificates))
+        self._stations = node.read(lambda reader: stations_under(reader, node.identity.sid))
         self._staying: set[str] = set()  # roots of photos that stay
 
     def run(self) -> Gone:

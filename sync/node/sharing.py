@@ -42,6 +42,11 @@ def stations_below(sid: str, certificates: Iterable[Known]) -> frozenset[str]:
     return frozenset(found)
 
 
+def stations_under(reader: Reader, sid: str) -> frozenset[str]:
+    """The same, of the certificates that are kept; those of other stations are not read."""
+    return stations_below(sid, certificates_below(reader, sid))
+
+
 def home_databases(sids: Iterable[str]) -> tuple[str, ...]:
     """The names of the databases those stations' records and photos are in, sorted, records first."""
     sids = sorted(sids)

@@ -22,9 +22,9 @@ from sync.custody.issuing import Own
 from sync.custody.receipts import RECEIPT
 from sync.node.cursors import position_of
 from sync.node.identity import Identity
-from sync.node.sharing import stations_below
+from sync.node.sharing import stations_under
 from sync.records.ids import parse_database
-from sync.store.ledger.certificates import Known, certificates_above, certificates_below
+from sync.store.ledger.certificates import Known, certificates_above
 from sync.store.ledger.custody import Kept, last_arrival, newest_statement, statements_about, statements_of
 from sync.store.ledger.settings import put_settings, setting
 from sync.store.transaction import Reader, Transaction
@@ -55,7 +55,7 @@ def own_of(who: Identity) -> Own:
 
 def statements_for_child(reader: Reader, child: Known, *, heard: str, life: str) -> tuple[tuple[Signed, ...], str]:
     """What a node below us has not heard yet, and its new cursor."""
-    below = stations_below(child.sid, certificates_below(reader, child.sid))
+    below = stations_under(reader, child.sid)
     above = stations_above(child.sid, certificates_above(reader, child.sid))
 
     def concerns(kept: Kept) -> bool:
@@ -68,7 +68,7 @@ def statements_for_child(reader: Reader, child: Known, *, heard: str, life: str)
 
 def statements_for_parent(reader: Reader, who: Identity, *, sent: int) -> tuple[tuple[Signed, ...], int]:
     """What the node above us has not been told yet, and how far that goes."""
-    below = stations_below(who.sid, certificates_below(reader, who.sid))
+    below = stations_under(reader, who.sid)
     over_us = certificates_above(reader, who.sid)
     above = stations_above(who.sid, over_us)
     writers_above = {known.writer for known in over_us if known.sid in above}

@@ -28,6 +28,7 @@ from sync.web.problems import error_of, register_problems
 from sync.web.serving import running
 
 FILE_NAME = "control.json"
+OPERATOR = "job:command"  # who it was, for the audit: whoever has the directory
 # From taking the lock to listening an owner needs well under a second; an old PC some more.
 _STARTING_SECONDS = 5.0
 _LOOK_AGAIN_SECONDS = 0.1

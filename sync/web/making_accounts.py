@@ -8,8 +8,7 @@ from typing import Any
 
 from sync.errors import FileExists, Invalid
 from sync.web.accounts import Accounts, Role
-
-_OPERATOR = "job:command"
+from sync.web.control import OPERATOR
 
 
 def make_account(
@@ -38,5 +37,5 @@ def make_account(
 
 def reset_password(accounts: Accounts, name: str) -> dict[str, Any]:
     """Make up a new password for someone who forgot theirs; lifts a lock. Raises NotFound."""
-    password = accounts.reset_password(name, by=_OPERATOR)
+    password = accounts.reset_password(name, by=OPERATOR)
     return {"name": name, "role": accounts.find(name).role.value, "password": password}

@@ -37,6 +37,8 @@ from sync.wire.documents import body_of, document_pieces, read_replica
 from sync.wire.frames import LARGEST_FRAME_BYTES, Frame, read_number, write_frame, write_number
 
 _CHUNK = chunk_id("")
+_DIGESTS_WORKED_OUT = 3  # the version from which on
+_ANY_DIGEST = "0" * 32
 # What the text around a body in a frame comes to at the most; a document beyond it goes no road.
 LARGEST_TOLD_BYTES = LARGEST_FRAME_BYTES - (32 << 10)
 
@@ -64,10 +66,6 @@ def nothing_held(name: str, doc_id: str, revision: Revision) -> None:
 
 
 _DOCUMENTS = (Kind.DOCUMENT, Kind.CHUNK, Kind.RECORD)
-
-
-_DIGESTS_WORKED_OUT = 3  # the version from which on
-_ANY_DIGEST = "0" * 32
 
 
 def write_conversation(
@@ -171,7 +169,7 @@ def _write_document(told: Told, bodies: Bodies, *, may_leave_out: bool) -> bytes
     if told.base is not None:
         revision, base = told.base
         head["ids"], head["base"] = path.digests[: path.generation - revision.generation], str(revision)
-    if may_leave_out and _follows(document):
+    if may_leave_out and _digest_that_follows(document) == path.digests[0]:
         head["ids"] = ("", *head["ids"][1:])
     if path.deleted:
         head["deleted"] = True
@@ -202,24 +200,24 @@ def _read_record(payload: bytes, name: str, bodies: Bodies, held: Held) -> Docum
     return _with_digest(document) if is_left_out else document
 
 
-def _follows(document: Document) -> bool:
-    """Whether the revision is what its parent and body make it; a merge's, or one of another engine, is not."""
-    path = document.path
-    if path.generation > 1 and len(path.digests) == 1:  # nobody knows its parent any more
-        return False
-    return revision_digest(_parent(path), document.body, deleted=path.deleted) == path.digests[0]
-
-
 def _with_digest(document: Document) -> Document:
-    path = document.path
-    if path.generation > 1 and len(path.digests) == 1:
+    """The document with the revision that its parent and body make; raises BadRequest where no parent is told."""
+    digest = _digest_that_follows(document)
+    if digest is None:
         raise BadRequest("a revision that follows from a parent which is not told")
-    digest = revision_digest(_parent(path), document.body, deleted=path.deleted)
-    return replace(document, path=replace(path, digests=(digest, *path.digests[1:])))
+    return replace(document, path=replace(document.path, digests=(digest, *document.path.digests[1:])))
 
 
-def _parent(path: Branch) -> Revision | None:
-    return Revision(path.generation - 1, path.digests[1]) if path.generation > 1 else None
+def _digest_that_follows(document: Document) -> str | None:
+    """What parent and body make; a merge's is another. None when nobody knows the parent any more."""
+    path = document.path
+    if path.generation == 1:
+        parent = None
+    elif len(path.digests) > 1:
+        parent = Revision(path.generation - 1, path.digests[1])
+    else:
+        return None
+    return revision_digest(parent, document.body, deleted=path.deleted)
 
 
 def _upon(document: Document, version: Document) -> Document:

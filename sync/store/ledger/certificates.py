@@ -57,24 +57,12 @@ def certificates_of_station(reader: Reader, sid: str) -> tuple[Known, ...]:
 
 def certificates_below(reader: Reader, sid: str) -> tuple[Known, ...]:
     """The writers of a station and of all under it, by station and writer id; of the others nothing is read."""
-    return _found(
-        reader,
-        "WITH RECURSIVE below(sid) AS (VALUES (?) UNION "
-        "SELECT certificates.sid FROM certificates JOIN below ON certificates.parent = below.sid) "
-        f"SELECT {_COLUMNS} FROM certificates WHERE sid IN below ORDER BY sid, writer",
-        sid,
-    )
+    return _along(reader, sid, "SELECT known.sid FROM certificates AS known JOIN way ON known.parent = way.sid")
 
 
 def certificates_above(reader: Reader, sid: str) -> tuple[Known, ...]:
     """The writers of a station and of all over it, by station and writer id; of the others nothing is read."""
-    return _found(
-        reader,
-        "WITH RECURSIVE above(sid) AS (VALUES (?) UNION "
-        "SELECT certificates.parent FROM certificates JOIN above ON certificates.sid = above.sid) "
-        f"SELECT {_COLUMNS} FROM certificates WHERE sid IN above ORDER BY sid, writer",
-        sid,
-    )
+    return _along(reader, sid, "SELECT known.parent FROM certificates AS known JOIN way ON known.sid = way.sid")
 
 
 def all_certificates(reader: Reader) -> tuple[Known, ...]:
@@ -82,8 +70,13 @@ def all_certificates(reader: Reader) -> tuple[Known, ...]:
     return tuple(_known(row) for row in reader.execute(f"SELECT {_COLUMNS} FROM certificates ORDER BY sid, writer"))
 
 
-def _found(reader: Reader, sql: str, sid: str) -> tuple[Known, ...]:
-    return tuple(_known(row) for row in reader.execute(sql, (sid,)))
+def _along(reader: Reader, sid: str, further: str) -> tuple[Known, ...]:
+    rows = reader.execute(
+        f"WITH RECURSIVE way(sid) AS (VALUES (?) UNION {further}) "
+        f"SELECT {_COLUMNS} FROM certificates WHERE sid IN way ORDER BY sid, writer",
+        (sid,),
+    )
+    return tuple(_known(row) for row in rows)
 
 
 def _known(row: Row) -> Known:
