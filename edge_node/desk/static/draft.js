@@ -44,6 +44,8 @@ const keepUp = (form, name) => {
       }
     }, PAUSE_MS);
   });
+  // What is sent is not written down once more, not even when this page is come back to out of the browser's memory.
+  form.addEventListener("submit", () => clearTimeout(waiting));
 };
 
 const offer = (form, name, draft) => {
