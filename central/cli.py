@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from central.catalogue_cli import add_catalogue_commands
 from central.commands import ROLES, commands_of
 from central.services.found_centre import found_centre, open_centre
 from central.serving import serve_centre
@@ -151,3 +152,4 @@ def _run(directory: Path, command: str, arguments: dict[str, Any]) -> dict[str, 
 
 
 add_common_commands(central, _run, roles=[role.value for role in ROLES])
+add_catalogue_commands(central, _run)

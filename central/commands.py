@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from central.catalogue_commands import catalogue_answers
 from central.centre import Centre
 from central.fan_in.stations import list_stations
 from central.registry.enrolling import Wanted
@@ -47,6 +48,7 @@ def commands_of(centre: Centre) -> Mapping[str, Command]:
     return {
         **common_answers(node, centre.accounts, ROLES),
         **bundle_answers(centre.transfers),
+        **catalogue_answers(node),
         "status": status,
         "enrol": enrol,
         "enrol-again": again,

@@ -207,12 +207,20 @@ def _status_lines(told: dict[str, Any]) -> list[str]:
         ),
         f"时钟      {told['now']}（{clock['quality_name']}）{clock['offset_text']}",
     ]
+    lines.append(_catalogue_line(told["catalogue"]))
     lines += documents_lines(told["documents"])
     lines += _photo_lines(told["photo_lane"])
     lines += room_lines(told["room"])
     if contact["error"]:
         lines.append(f"联系失败  {contact['error']}")
     return [*lines, *road_lines(told["road"])]
+
+
+def _catalogue_line(told: dict[str, Any]) -> str:
+    source = f"第 {told['release']} 版（{told['at_text']} 发布）" if told["release"] else "手工导入，待中心下发"
+    waiting = f"，{told['unvouched']} 项待中心签名，未启用" if told["unvouched"] else ""
+    warning = f"；{told['calendar_warning']}" if told["calendar_warning"] else ""
+    return f"目录      {told['items']} 个事项，{source if told['items'] else '没有'}{waiting}{warning}"
 
 
 def _photo_lines(lane: dict[str, Any]) -> list[str]:
@@ -230,3 +238,16 @@ def _photo_lines(lane: dict[str, Any]) -> list[str]:
         else ""
     )
     return [f"照片流量  {lane['month']} 已用 {spent:.1f} MB{limit}{waits}", *shut]
+
+
+@edge.command()
+@data_option
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def catalogue(directory: Path, file: Path) -> None:
+    """从文件 FILE 读入事项目录或工作日历，供联网收到中心签名的目录以前使用。"""
+    try:
+        text = file.read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise click.ClickException(f"不能读取 {file}，应为 UTF-8 编码的 JSON 文件") from None
+    told = _run(directory, "catalogue", {"text": text})
+    click.echo(f"目录共 {told['items']} 个事项；联网后以中心签名下发的为准")

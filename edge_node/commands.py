@@ -12,6 +12,7 @@ from edge_node.services.change_upstream import change_upstream
 from edge_node.services.let_go_of_photos import let_go_of_photos
 from edge_node.services.read_station import read_station
 from edge_node.station import Station
+from sync.casework.describe_catalogue import describe_catalogue
 from sync.casework.see_road import see_road
 from sync.commands.bundle_answers import bundle_answers
 from sync.commands.node_answers import common_answers
@@ -35,6 +36,10 @@ def commands_of(station: Station) -> Mapping[str, Command]:
     def enrol(arguments: dict[str, Any]) -> dict[str, Any]:
         return {"sid": enter_code(node, arguments["code"]).sid}
 
+    def catalogue(arguments: dict[str, Any]) -> dict[str, Any]:
+        node.catalogue.bring(arguments["text"].encode())
+        return describe_catalogue(node)
+
     def upstream(arguments: dict[str, Any]) -> dict[str, Any]:
         allow_plain = station.settings.allow_plain_upstream
         return {"upstream": change_upstream(node, station.courier, arguments["url"], allow_plain=allow_plain)}
@@ -52,6 +57,7 @@ def commands_of(station: Station) -> Mapping[str, Command]:
         "status": status,
         "road": road,
         "enrol": enrol,
+        "catalogue": catalogue,
         "upstream": upstream,
         "sync": sync,
         "let-go": let_go,

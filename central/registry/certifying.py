@@ -11,8 +11,9 @@ from dataclasses import replace
 from sync.custody.certificates import CERTIFICATE, Certificate, certify, read_certificate
 from sync.custody.taking import take
 from sync.errors import Conflict, Forbidden, ProtocolError
+from sync.node.centre_key import pin_centre
 from sync.node.identity import CENTRE, CENTRE_SID, Identity
-from sync.node.statements import own_of, pin_centre
+from sync.node.statements import own_of
 from sync.store.ledger.certificates import certificates_of_station
 from sync.store.ledger.custody import newest_statement
 from sync.store.ledger.stations import Station, find_station

@@ -3,17 +3,19 @@
 Must not know: how anything is done.
 """
 
-from flask import Flask
+from flask import Flask, request
 from flask.typing import ResponseReturnValue
 
 from edge_node.api.cases import applications
+from edge_node.api.schemas import ItemsSchema
 from edge_node.services.read_station import read_station
 from edge_node.station import station_of, station_of_app
 from sync.case_api.asking import told
 from sync.case_api.routes import STAFF, register_cases
 from sync.casework.see_road import see_road
-from sync.casework.show_items import list_items, show_item
+from sync.casework.show_items import list_bundles, list_items, show_item
 from sync.web.accounts import Role
+from sync.web.bodies import load
 from sync.web.sessions import signed_in
 
 PREFIX = "/api/v1"
@@ -26,12 +28,19 @@ def register_api(app: Flask) -> None:
     app.register_blueprint(applications, url_prefix=PREFIX)
     app.add_url_rule(f"{PREFIX}/items", "api_items", _items)
     app.add_url_rule(f"{PREFIX}/items/<code>", "api_item", _item)
+    app.add_url_rule(f"{PREFIX}/bundles", "api_bundles", _bundles)
     app.add_url_rule(f"{PREFIX}/status", "api_status", _status)
 
 
 @signed_in(*STAFF)
 def _items() -> ResponseReturnValue:
-    return told(list_items(station_of_app().catalogue.items()))
+    query = load(ItemsSchema(), request.args.to_dict())
+    return told(list_items(station_of_app().catalogue, **query))
+
+
+@signed_in(*STAFF)
+def _bundles() -> ResponseReturnValue:
+    return told({"bundles": list_bundles(station_of_app().catalogue)})
 
 
 @signed_in(*STAFF)

@@ -14,7 +14,8 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, post_load, validate
 
 from edge_node.services.prepare_application import CHANNELS, KINDS, Application, Material, Photo
-from sync.records.catalogue import MAX_PHOTOS
+from sync.casework.show_items import MOST_ITEMS
+from sync.records.application import MAX_PHOTOS
 from sync.records.clock import BEIJING
 
 _LONGEST_NAME = 100
@@ -53,6 +54,13 @@ class _Moment(fields.Field[int]):
             return int(moment.timestamp() * 1000)
         except (ValueError, OverflowError):
             raise ValidationError("日期或时间格式不对") from None
+
+
+class ItemsSchema(Schema):
+    """The query of a list of items."""
+
+    cursor = fields.String(load_default="", validate=validate.Length(max=_LONGEST_NAME))
+    limit = fields.Integer(load_default=MOST_ITEMS, validate=validate.Range(min=1, max=MOST_ITEMS))
 
 
 class PhotoSchema(Schema):

@@ -2,6 +2,8 @@
 
     GET       /                                the day's work, and what may be applied for
     POST      /call                            call the node above now
+    GET       /items                           everything that may be applied for, and 一件事
+    GET       /items/<code>                    办事指南
     GET POST  /items/<code>/application        take an application
     GET       /applications/<token>/<material>/<n> a photo of an application that came back for correction
     GET       /cases/<id>/received             it is received
@@ -16,6 +18,7 @@ Must not know: how anything is done.
 from flask import Blueprint, Flask
 
 from edge_node.desk.home import call, home
+from edge_node.desk.items import guide, items
 from edge_node.desk.live import road_page
 from edge_node.desk.original import original
 from edge_node.desk.slip import received, slip
@@ -64,6 +67,8 @@ def register_desk(app: Flask) -> None:
     blueprint.add_url_rule("/", "home", signed_in(*STAFF, Role.ADMIN)(home))
     blueprint.add_url_rule("/call", "call", signed_in(*STAFF, Role.ADMIN)(call), methods=["POST"])
     blueprint.add_url_rule("/road", "road", signed_in(*STAFF, Role.ADMIN)(road_page))
+    blueprint.add_url_rule("/items", "items", staff(items))
+    blueprint.add_url_rule("/items/<code>", "guide", staff(guide))
     blueprint.add_url_rule("/items/<code>/application", "take", staff(take), methods=["GET", "POST"])
     blueprint.add_url_rule("/applications/<token>/<int:material>/<int:number>", "tried_photo", staff(tried_photo))
     blueprint.add_url_rule("/cases/<case_id>/received", "received", staff(received))

@@ -13,8 +13,8 @@ from werkzeug.datastructures import FileStorage, MultiDict
 from edge_node.desk.papers import Errors, Papers, read_papers
 from edge_node.desk.tray import Photos
 from edge_node.services.prepare_application import CHANNELS, Application
-from sync.records.catalogue import Item
 from sync.records.clock import BEIJING
+from sync.records.items import Item
 
 CONFIRMED = "confirmed_time"
 

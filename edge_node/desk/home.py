@@ -13,7 +13,7 @@ from edge_node.station import station_of_app
 from sync.case_api.asking import asker
 from sync.case_api.routes import STAFF
 from sync.case_pages.pages import case_rows
-from sync.casework.show_items import list_items
+from sync.casework.show_items import common_items
 
 RECENT = 6
 # 我的待办: states in which somebody at the station has something to do, by what it is.
@@ -33,7 +33,8 @@ def home() -> ResponseReturnValue:
         "desk/home.html",
         status=status,
         figures=_figures(status),
-        items=list_items(station.catalogue.items())["items"],
+        items=common_items(station.catalogue),
+        items_count=len(station.catalogue.labels()),
         recent=case_rows(station.node, limit=RECENT)["cases"],
         show_station=status["level"] != "village",
     )

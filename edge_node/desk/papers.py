@@ -13,8 +13,8 @@ from werkzeug.datastructures import FileStorage, MultiDict
 from edge_node.desk.tray import Photos
 from edge_node.services.prepare_application import KINDS, Material, Photo
 from sync.casework.look_at_photo import photo_problem
-from sync.records.catalogue import Copies
-from sync.records.catalogue import Material as Wanted
+from sync.records.items import Copies
+from sync.records.items import Material as Wanted
 
 _MOST_COPIES = 99
 KIND_NAMES = (("original", "原件"), ("copy", "复印件"), ("photo", "只有照片"))

@@ -22,7 +22,7 @@ from sync.casework.describe_case import LEVEL_NAMES
 from sync.casework.read_case import read_case
 from sync.casework.trace_custody import trace_custody
 from sync.errors import NotFound
-from sync.records.catalogue import Item
+from sync.records.items import Item
 from sync.records.working_days import Unit
 from sync.web.accounts import Account
 

@@ -19,8 +19,8 @@ from sync.casework.act_on_case import Doer
 from sync.casework.errors import KeyReused
 from sync.casework.read_case import read_case
 from sync.errors import Invalid, NotFound, Refused
-from sync.records.catalogue import Copies, Necessity
-from sync.records.catalogue import Material as Wanted
+from sync.records.items import Copies, Necessity
+from sync.records.items import Material as Wanted
 from sync.values.json_text import parse_object
 from sync.web.problems import problem_of
 

@@ -26,9 +26,9 @@ from sync.casework.confirm_clock import read_clock
 from sync.casework.errors import ClockDoubtful, KeyReused
 from sync.casework.look_at_photo import photo_type
 from sync.errors import Invalid, NotFound, Refused
-from sync.records.catalogue import Item
 from sync.records.clock import BEIJING, time_text
 from sync.records.form import Field
+from sync.records.items import Item
 from sync.values.json_text import parse_object
 from sync.web.problems import problem_of
 
@@ -62,6 +62,8 @@ def take(code: str) -> ResponseReturnValue:
     item = station.catalogue.items().get(code)
     if item is None:
         raise NotFound("目录中没有这个事项")
+    if request.method == "GET" and not item.takes_cases:
+        return redirect(url_for("desk.guide", code=code))
     if request.method == "GET":
         return _form(station, item, key=new_key(), values=_empty(item))
     account = asker()

@@ -13,8 +13,9 @@ from typing import Any
 from sync.blobs.storing import Blob, store_bytes
 from sync.casework.look_at_photo import photo_problem, photo_type
 from sync.errors import Invalid
-from sync.records.catalogue import MAX_PHOTO_BYTES, Handed, Item, check_application
+from sync.records.application import MAX_PHOTO_BYTES, Handed, check_application
 from sync.records.form import field_problems
+from sync.records.items import Item
 from sync.records.people import parse_id_number
 from sync.records.regions import Level
 from sync.values.documents import Document, Outcome
@@ -104,6 +105,8 @@ def require_lawful(
     item = items.get(application.item)
     if item is None:
         raise Invalid("填写有误", fields=[("item", "目录中没有这个事项，请核对事项编码")])
+    if not item.takes_cases:
+        raise Invalid("填写有误", fields=[("item", f"“{item.name}”已{item.state.chinese}，不再收新件")])
     problems = [
         *_form_problems(item, application, today, MAX_PHOTO_BYTES if will_be_fit else largest_photo_bytes),
         *photo_problems(application.materials, largest_photo_bytes),

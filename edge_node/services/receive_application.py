@@ -23,9 +23,9 @@ from sync.node.identity import Identity
 from sync.node.node import Node
 from sync.node.recording import Act, record
 from sync.node.sharing import ensure_homes
-from sync.records.catalogue import Item
 from sync.records.clock import BEIJING, time_text
 from sync.records.ids import RANDOM_BYTES, blobs_database, new_record_id
+from sync.records.items import Item
 from sync.records.log import record_from_document
 from sync.records.receipt_number import format_receipt_number
 from sync.store.ledger.numbers import next_serial

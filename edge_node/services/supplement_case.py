@@ -17,7 +17,7 @@ from sync.casework.answer_once import Answer, earlier_answer
 from sync.casework.find_case import sid_of
 from sync.errors import Forbidden, Invalid
 from sync.node.node import Node
-from sync.records.catalogue import MAX_PHOTOS
+from sync.records.application import MAX_PHOTOS
 from sync.records.ids import blobs_database
 from sync.records.log import Record
 from sync.store.transaction import Transaction

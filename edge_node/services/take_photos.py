@@ -16,7 +16,7 @@ from sync.blobs.storing import store_bytes
 from sync.casework.look_at_photo import photo_type
 from sync.errors import Invalid
 from sync.node.node import Node
-from sync.records.catalogue import MAX_PHOTO_BYTES
+from sync.records.application import MAX_PHOTO_BYTES
 from sync.store.transaction import Transaction
 from sync.values.documents import Document, Outcome
 

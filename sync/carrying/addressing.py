@@ -11,10 +11,11 @@ from sync.custody.certificates import CERTIFICATE, as_known, verify_certificate
 from sync.custody.receipts import RECEIPT
 from sync.custody.seals import SEAL
 from sync.errors import Forbidden, NotFound
+from sync.node.centre_key import pinned_centre
 from sync.node.identity import CENTRE
 from sync.node.node import Node
 from sync.node.sharing import stations_below
-from sync.node.statements import pinned_centre, stations_above
+from sync.node.statements import stations_above
 from sync.store.ledger.certificates import Known, all_certificates, certificate_of, certificates_of_station
 from sync.store.ledger.custody import Kept, newest_statement, statements_of
 from sync.store.transaction import Reader

@@ -24,12 +24,13 @@ from sync.carrying.knowing import STATEMENTS, held_of, known_of
 from sync.carrying.stick import Stick
 from sync.custody.certificates import CERTIFICATE
 from sync.errors import Invalid
+from sync.node.centre_key import pinned_centre
 from sync.node.cursors import position_of
 from sync.node.holding import account_for, avow
 from sync.node.node import Node
 from sync.node.setting_aside import set_aside_untold
 from sync.node.sharing import held_among, held_stations, home_databases, stations_under
-from sync.node.statements import avowals_of, is_page, pinned_centre, statements_for_child, statements_for_parent
+from sync.node.statements import avowals_of, is_page, statements_for_child, statements_for_parent
 from sync.node.tending import tend
 from sync.records.ids import PUBLIC, station_database
 from sync.replication.batch import weight_of

@@ -20,6 +20,7 @@ from sync.carrying.knowing import STATEMENTS, note_header, spare_the_network_bel
 from sync.custody.taking import take
 from sync.database import Database
 from sync.errors import BadRequest, LinkDown, NotFound
+from sync.node.centre_key import pinned_centre
 from sync.node.holding import account_for
 from sync.node.marks import Marks
 from sync.node.node import Node
@@ -34,7 +35,7 @@ from sync.node.sharing import (
     shared_with_parent,
     stations_below,
 )
-from sync.node.statements import own_of, pinned_centre
+from sync.node.statements import own_of
 from sync.node.tending import tend
 from sync.replication.hearing import Heard, hear
 from sync.store.ledger.certificates import all_certificates

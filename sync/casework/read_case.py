@@ -14,8 +14,8 @@ from sync.casework.trace_custody import custody_of, road_from
 from sync.node.identity import Identity
 from sync.node.node import Node
 from sync.records.case_table import CASE_1
-from sync.records.catalogue import Item
 from sync.records.events import Event
+from sync.records.items import Item
 from sync.records.log import Record
 from sync.records.states import CONTEXT_FIELDS, context_of, open_acts
 from sync.store.ledger.audit import Entry, append_entry

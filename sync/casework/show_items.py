@@ -1,4 +1,4 @@
-"""What citizens can apply for here, as a list and one by one.
+"""What citizens can apply for here: as a list, one by one with its guide, and 一件事 with what belongs to it.
 
 Must not know: where the catalogue came from.
 """
@@ -7,17 +7,59 @@ from collections.abc import Mapping
 from typing import Any
 
 from sync.errors import NotFound
-from sync.records.catalogue import Item, Limit, Material
+from sync.node.catalogue import Catalogue
 from sync.records.form import Field
+from sync.records.items import Bundle, Guide, Item, ItemState, Limit, Mark, Material, Offline
+
+MOST_ITEMS = 200
+_MARKS = {Mark.NATIONAL: "国家规定", Mark.PLACE: "个别地方做法", Mark.DEFAULT: "本系统缺省值，可配置"}
+_OFFLINE = {
+    Offline.FULL: "断网时可以收件，联网后自动上报",
+    Offline.CHECK: "断网时可以收件；出结果前须由中心核对",
+    Offline.INFORM: "断网时只能帮办、咨询",
+}
+_GUIDE = {
+    "conditions": "受理条件",
+    "steps": "办理流程",
+    "fee": "收费",
+    "result": "办理结果",
+    "basis": "设定依据",
+    "ask": "咨询投诉",
+    "note": "说明",
+}
+_SOURCES = {"0": "申请人自备", "1": "政府部门核发", "2": "其他"}
 
 
-def list_items(items: Mapping[str, Item]) -> dict[str, Any]:
-    """Every item in short, by code: {"items": [...]}."""
-    return {"items": [_summary(items[code]) for code in sorted(items)]}
+def list_items(catalogue: Catalogue, *, cursor: str = "", limit: int = MOST_ITEMS) -> dict[str, Any]:
+    """A page of the items that take cases, in short, by code: {"items": [...], "next": cursor or None}.
+
+    cursor  the code after which the page begins; "" for the first
+    """
+    items = catalogue.items()
+    codes = [code for code, label in catalogue.labels().items() if code > cursor and label.state == ItemState.IN_USE]
+    page = codes[:limit]
+    return {"items": [_summary(items[code]) for code in page], "next": page[-1] if len(codes) > limit else None}
+
+
+def common_items(catalogue: Catalogue) -> list[dict[str, Any]]:
+    """The items of the first page, in short; where none is marked so, the first ones."""
+    items = catalogue.items()
+    takes = [code for code, label in catalogue.labels().items() if label.state == ItemState.IN_USE]
+    common = [code for code in takes if catalogue.labels()[code].common]
+    return [_summary(items[code]) for code in (common or takes[:12])]
+
+
+def list_bundles(catalogue: Catalogue) -> list[dict[str, Any]]:
+    """Every 一件事 that takes cases, with its items in short."""
+    return [
+        _bundle(bundle, catalogue.items())
+        for _, bundle in sorted(catalogue.bundles().items())
+        if bundle.state is ItemState.IN_USE
+    ]
 
 
 def show_item(items: Mapping[str, Item], code: str) -> dict[str, Any]:
-    """One item with its materials and its form; raises NotFound."""
+    """One item with its materials, its form and its guide; raises NotFound."""
     if code not in items:
         raise NotFound("目录中没有这个事项")
     item = items[code]
@@ -25,6 +67,13 @@ def show_item(items: Mapping[str, Item], code: str) -> dict[str, Any]:
         **_summary(item),
         "materials": [_material(material) for material in item.materials],
         "fields": [_field(field) for field in item.fields],
+        "guide": _guide(item.guide),
+        "special": [{"name": one.name, "days": one.days.label} for one in item.special],
+        "decided_by": item.decided_by,
+        "offline": item.offline.value,
+        "offline_text": _OFFLINE[item.offline],
+        "mark": item.mark.value,
+        "mark_text": _MARKS[item.mark],
     }
 
 
@@ -40,8 +89,29 @@ def _summary(item: Item) -> dict[str, Any]:
         "statutory": _limit(item.statutory),
         "promise": _limit(item.promise),
         "on_the_spot": item.on_the_spot,
+        "takes_cases": item.takes_cases,
+        "topics": list(item.topics),
+        "words": list(item.words),
         "notice": item.notice,
     }
+
+
+def _bundle(bundle: Bundle, items: Mapping[str, Item]) -> dict[str, Any]:
+    return {
+        "code": bundle.code,
+        "version": bundle.version,
+        "name": bundle.name,
+        "lead": bundle.lead,
+        "mode": "serial" if bundle.is_serial else "parallel",
+        "items": [{"code": code, "name": items[code].name} for code in bundle.items if code in items],
+        "guide": _guide(bundle.guide),
+        "notice": bundle.notice,
+    }
+
+
+def _guide(guide: Guide) -> list[dict[str, str]]:
+    told = {name: getattr(guide, name) for name in _GUIDE}
+    return [{"name": name, "label": _GUIDE[name], "text": text} for name, text in told.items() if text]
 
 
 def _limit(limit: Limit | None) -> str:
@@ -55,6 +125,9 @@ def _material(material: Material) -> dict[str, Any]:
         "may_follow": material.may_follow,
         "necessity": material.necessity.value,
         "copies": material.copies.value,
+        "source": material.source.value,
+        "source_text": _SOURCES[material.source.value],
+        "note": material.note,
     }
 
 

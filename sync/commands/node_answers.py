@@ -10,26 +10,20 @@ from sync.casework.digest_content import digest_content
 from sync.casework.list_alarms import list_alarms
 from sync.casework.locate_case import locate_case
 from sync.casework.settle_alarm import settle_alarm
-from sync.node.catalogue import import_items
 from sync.node.node import Node
-from sync.records.ids import PUBLIC
 from sync.web.accounts import Accounts, Role
 from sync.web.control import OPERATOR, Command
 from sync.web.making_accounts import make_account, reset_password
 
 
 def common_answers(node: Node, accounts: Accounts, roles: Collection[Role]) -> Mapping[str, Command]:
-    """{name: function of the arguments} for `account`, `alarms`, `catalogue`, `digest` and `where`.
+    """{name: function of the arguments} for `account`, `alarms`, `digest` and `where`.
 
     roles  those the people of this node may have
     """
 
     def digest(arguments: dict[str, Any]) -> dict[str, Any]:
         return digest_content(node, station=arguments["station"])
-
-    def catalogue(arguments: dict[str, Any]) -> dict[str, Any]:
-        changed = import_items(node.documents.database(PUBLIC), arguments["text"].encode())
-        return {"changed": changed, "items": len(node.catalogue.items())}
 
     def where(arguments: dict[str, Any]) -> dict[str, Any]:
         return locate_case(node, arguments["case"])
@@ -47,7 +41,6 @@ def common_answers(node: Node, accounts: Accounts, roles: Collection[Role]) -> M
 
     return {
         "digest": digest,
-        "catalogue": catalogue,
         "account": account,
         "where": where,
         "alarms": alarms,

@@ -1,4 +1,4 @@
-"""What the command groups of both applications have in common: accounts, alarms, catalogue, digest, where a case is.
+"""What the command groups of both applications have in common: accounts, alarms, digest, where a case is.
 
 Must not know: what a station or a centre is.
 """
@@ -58,7 +58,6 @@ def add_common_commands(group: click.Group, run: Run, *, roles: Sequence[str]) -
     """Give a group its common commands; roles: what its people may be, the usual one first."""
     _add_account(group, run, roles)
     _add_alarms(group, run)
-    _add_catalogue(group, run)
     _add_digest(group, run)
     _add_where(group, run)
 
@@ -106,20 +105,6 @@ def _add_alarms(group: click.Group, run: Run) -> None:
             click.echo(f"    {one['advice']}；处理后用 --settle {one['alarm']} 销去")
         if not told["alarms"]:
             click.echo("没有告警")
-
-
-def _add_catalogue(group: click.Group, run: Run) -> None:
-    @group.command()
-    @data_option
-    @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-    def catalogue(directory: Path, file: Path) -> None:
-        """从文件 FILE 导入事项目录。"""
-        try:
-            text = file.read_text("utf-8")
-        except (OSError, UnicodeDecodeError):
-            raise click.ClickException(f"不能读取 {file}，应为 UTF-8 编码的 JSON 文件") from None
-        answer = run(directory, "catalogue", {"text": text})
-        click.echo(f"目录共 {answer['items']} 个事项，本次新增或变更 {answer['changed']} 个")
 
 
 def _add_digest(group: click.Group, run: Run) -> None:

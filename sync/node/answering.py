@@ -13,13 +13,14 @@ from functools import partial
 from sync.custody.issuing import Own
 from sync.custody.taking import Taken, take
 from sync.errors import NotFound
+from sync.node.centre_key import pinned_centre
 from sync.node.clock_offset import note_told_by
 from sync.node.holding import account_for, avow
 from sync.node.lanes import is_alert, lane_of
 from sync.node.node import Node
 from sync.node.setting_aside import set_aside_garbled, set_aside_untold, settle_heard
 from sync.node.sharing import SharedDatabases, ensure_homes_of, shared_below, stations_below
-from sync.node.statements import own_of, pinned_centre, statements_for_child
+from sync.node.statements import own_of, statements_for_child
 from sync.node.taken import note_taken, taken_of
 from sync.node.tending import tend
 from sync.records.ids import PUBLIC

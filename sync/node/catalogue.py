@@ -1,123 +1,186 @@
-"""The service catalogue as documents of `public`: one per item, the same bytes wherever they came from.
+"""What the centre published, as this node has it: items and 一件事 by code, the calendar, the places.
 
-A station reads the catalogue it has, however old; a newer one replaces it when it arrives. Because
-bodies are canonical and revisions follow from content, a catalogue brought on a USB stick and the
-same catalogue replicated later are one and the same.
+A station reads what it has, however old; a newer one replaces it when it arrives. The shelf in the ledger is brought up
+to date when somebody wrote into `public`, and while that is elsewhere and away the shelf stands. Of items only labels
+are held in memory and the last few that were read: a station with five thousand is as small as one with sixty.
 
 Must not know: who may publish, what is done with an item.
 """
 
-import logging
 import threading
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
-from typing import Protocol
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 
-from sync.database import Database
-from sync.errors import BadRequest, StoreUnreachable
-from sync.records.catalogue import Item, load_items
+from sync.errors import StoreUnreachable
+from sync.node.shelving import follow, last_release, shelve_by_hand
 from sync.records.ids import PUBLIC
+from sync.records.items import Bundle, Item
+from sync.records.places import Places, places_of
+from sync.records.published import BUNDLE, CALENDAR, ITEM, REGIONS, bundle_in, calendar_in, item_in, places_in
+from sync.records.working_days import Calendar
 from sync.store.documents import Documents
-from sync.store.ledger.kept_items import keep_items, kept_items
-from sync.store.transaction import Reader, Transaction
-from sync.values.changes import Span
-from sync.values.documents import Document, Edit, Wanted
-from sync.values.json_text import canonical, dump, parse_object
+from sync.store.engine import Engine
+from sync.store.ledger.shelf import Label, body_of, newest, unvouched
 
-_PREFIX = "item:"
-_BEYOND = "item;"  # the first text after every "item:…"
-
-_log = logging.getLogger(__name__)
+_REMEMBERED = 256  # items; 5 kB each
 
 
-def import_items(database: Database, text: bytes) -> int:
-    """Put a catalogue's items into `public`; those that stand there already are left alone.
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the catalogue stands here.
 
-    text     a catalogue as `sync.records.catalogue.load_items` reads it
-    returns  how many items are new or changed
-    raises   BadRequest naming the row that is wrong; nothing is written then
+    release, at_ms   the newest release known; 0 for none, the catalogue then was brought by hand
+    items            how many items are in force;  unvouched, documents that wait for their release
+    calendar_years   the years whose working days are known
     """
-    load_items(text)
-    whole = parse_object(text)
-    bodies = {
-        f"{_PREFIX}{row['code']}": canonical({"type": "item", "notice": whole["notice"], "item": row})
-        for row in whole["items"]
-    }
-    stored = {one.id: one for one in database.read([Wanted(doc_id) for doc_id in bodies]) if isinstance(one, Document)}
-    edits = [
-        Edit(doc_id, stored[doc_id].revision if doc_id in stored else None, body)
-        for doc_id, body in bodies.items()
-        if doc_id not in stored or stored[doc_id].body != body
-    ]
-    for outcome in database.write(edits):
-        if outcome.error is not None:
-            raise outcome.error
-    return len(edits)
+
+    release: int
+    at_ms: int
+    items: int
+    unvouched: int
+    calendar_years: tuple[int, ...]
 
 
-class Shelf(Protocol):
-    """Where the catalogue last read is kept: the engine."""
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """The shelf as last read; labels by kind and code."""
 
-    def read(self, work: Callable[[Reader], dict[str, bytes]]) -> dict[str, bytes]:
-        """Run work over a snapshot."""
-        ...
+    items: "_Items"
+    labels: Mapping[str, Mapping[str, Label]]
+    bundles: Mapping[str, Bundle]
+    calendar: Calendar
+    places: Places
 
-    def write(self, work: Callable[[Transaction], None]) -> None:
-        """Run work in a transaction."""
-        ...
+
+class _Items(Mapping[str, Item]):
+    """Items by code, each read when it is asked for."""
+
+    def __init__(self, labels: Mapping[str, Label], find: Callable[[str, int], Item | None]) -> None:
+        self._labels = labels
+        self._find = find
+
+    def __getitem__(self, code: str) -> Item:
+        item = self._find(code, self._labels[code].version)
+        if item is None:
+            raise KeyError(code)
+        return item
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._labels)
+
+    def __len__(self) -> int:
+        return len(self._labels)
 
 
 class Catalogue:
-    """The items of `public`, read again only when somebody wrote there.
+    """The shelf of one node, read again only when somebody wrote into `public` or onto it."""
 
-    shelf  where a copy is kept when documents are elsewhere, so that applications are taken while they are away
-    """
-
-    def __init__(self, documents: Documents, shelf: Shelf | None = None) -> None:
+    def __init__(self, engine: Engine, documents: Documents) -> None:
+        self._engine = engine
         self._database = documents.database(PUBLIC)
         self._wakes = documents.wakes
-        self._shelf = shelf
         self._lock = threading.Lock()
         self._read_at: int | None = None
-        self._items: Mapping[str, Item] = MappingProxyType({})
+        self._read: _Read | None = None
+        self._remembered = lru_cache(maxsize=_REMEMBERED)(self._read_item)
 
     def items(self) -> Mapping[str, Item]:
-        """Every item by its code; as last read, while the database cannot be reached."""
-        count = self._wakes.count(PUBLIC)
-        if count == self._read_at:
-            return self._items
-        try:
-            self._take(_bodies(self._database), count)
-        except StoreUnreachable:
-            if self._shelf is None:
-                raise
-            if self._read_at is None:
-                self._take(self._shelf.read(kept_items), None)
-        return self._items
+        """The items in force by code, in its order; those withdrawn, too, for their cases go on."""
+        return self._up_to_date().items
 
-    def _take(self, bodies: Mapping[str, bytes], count: int | None) -> None:
-        items = MappingProxyType(_items(bodies))
-        if self._shelf is not None and count is not None and bodies != self._shelf.read(kept_items):
-            self._shelf.write(lambda tx: keep_items(tx, bodies))
+    def item_of(self, code: object, version: object) -> Item | None:
+        """The very version of an item that a case was opened with; None where it is not here."""
+        self._up_to_date()
+        if not isinstance(code, str) or type(version) is not int:
+            return None
+        return self._remembered(code, version)
+
+    def labels(self) -> Mapping[str, Label]:
+        """The items in force by code, without what is in them."""
+        return self._up_to_date().labels[ITEM]
+
+    def bundles(self) -> Mapping[str, Bundle]:
+        """一件事 by code."""
+        return self._up_to_date().bundles
+
+    def calendar(self) -> Calendar:
+        """The working days of every year that was announced."""
+        return self._up_to_date().calendar
+
+    def places(self) -> Places:
+        """Every place that was published."""
+        return self._up_to_date().places
+
+    def standing(self) -> Standing:
+        """How it stands."""
+        read = self._up_to_date()
+        number, at_ms = self.newest_release()
+        waiting = len(self._engine.read(unvouched))
+        return Standing(number, at_ms, len(read.items), waiting, tuple(sorted(read.calendar.years)))
+
+    def newest_release(self) -> tuple[int, int]:
+        """(number, when in ms) of the newest release known here; zeros before the first."""
+        self._up_to_date()
+        return last_release(self._engine)
+
+    def bring(self, text: bytes) -> None:
+        """Take a file from the operator's hand, until the centre's own is here.
+
+        raises  BadRequest, saying everything that is wrong with it; nothing is kept then
+        """
+        shelve_by_hand(self._engine, text)
+        self.look_again()
+
+    def look_again(self) -> None:
+        """Read the shelf anew: another centre is believed, or something was put there."""
         with self._lock:
-            self._items, self._read_at = items, count
+            self._read_at = None
+            self._remembered.cache_clear()
 
+    def _up_to_date(self) -> _Read:
+        count, read = self._wakes.count(PUBLIC), self._read
+        if read is not None and count == self._read_at:
+            return read
+        with self._lock:
+            return self._read_again(count)
 
-def _bodies(database: Database) -> dict[str, bytes]:
-    rows = database.list(Span(start=_PREFIX, end=_BEYOND, inclusive_end=False)).rows
-    found = database.read([Wanted(row.id, (row.revision,)) for row in rows if row.revision is not None])
-    return {document.id: document.body for document in found if isinstance(document, Document)}
-
-
-def _items(bodies: Mapping[str, bytes]) -> dict[str, Item]:
-    items: dict[str, Item] = {}
-    for doc_id, text in bodies.items():
+    def _read_again(self, count: int) -> _Read:
+        known, read = self._read_at is not None, self._read
         try:
-            body = parse_object(text)
-            (item,) = load_items(dump({"notice": body.get("notice"), "items": [body.get("item")]}))
-        except BadRequest as error:
-            # Of a later version perhaps; the other items, and all that is judged by them, go on.
-            _log.warning("%s cannot be read: %s", doc_id, error.reason)
-            continue
-        items[item.code] = item
-    return items
+            if not follow(self._engine, self._database) and known and read is not None:
+                self._read_at = count
+                return read
+        except StoreUnreachable:
+            if known and read is not None:
+                return read
+            self._read = self._read_shelf()  # as last kept; asked again the next time
+            return self._read
+        self._remembered.cache_clear()
+        self._read, self._read_at = self._read_shelf(), count
+        return self._read
+
+    def _read_shelf(self) -> _Read:
+        labels = self._engine.read(lambda reader: {kind: newest(reader, kind) for kind in (ITEM, BUNDLE)})
+        bodies = {kind: self._bodies(kind) for kind in (BUNDLE, CALENDAR, REGIONS)}
+        return _Read(
+            _Items(labels[ITEM], self._remembered),
+            labels,
+            {code: bundle_in(body) for code, body in bodies[BUNDLE].items()},
+            calendar_in(bodies[CALENDAR]),
+            places_of(places_in(bodies[REGIONS].values())),
+        )
+
+    def _bodies(self, kind: str) -> dict[str, bytes]:
+        """The bodies of a kind that are in force."""
+        return self._engine.read(
+            lambda reader: {
+                code: body
+                for code, label in newest(reader, kind).items()
+                if (body := body_of(reader, kind, code, label.version)) is not None
+            }
+        )
+
+    def _read_item(self, code: str, version: int) -> Item | None:
+        body = self._engine.read(lambda reader: body_of(reader, ITEM, code, version))
+        return None if body is None else item_in(body)

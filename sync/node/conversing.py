@@ -14,6 +14,7 @@ from functools import partial
 
 from sync.custody.taking import has_gone_back, take
 from sync.errors import LinkError, NotFound, ProtocolError, Unauthorized
+from sync.node.centre_key import pinned_centre
 from sync.node.clock_offset import measured, note_measured, note_told, offset_to_tell
 from sync.node.cursors import is_cursor, life_of
 from sync.node.heard_time import note_heard_time
@@ -26,7 +27,7 @@ from sync.node.setting_aside import set_aside_garbled, settle_heard
 from sync.node.shared_versions import SharedVersions
 from sync.node.sharing import UPSTREAM, held_stations, home_databases, shared_with_parent
 from sync.node.shut_lanes import note_shut, shut_above
-from sync.node.statements import is_page, own_of, pinned_centre, statements_for_parent
+from sync.node.statements import is_page, own_of, statements_for_parent
 from sync.node.telling_up import Manner, Positions, Stop, TellingUp
 from sync.node.watching import Watch
 from sync.peer import Peer

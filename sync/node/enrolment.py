@@ -19,11 +19,12 @@ from dataclasses import dataclass
 from sync.custody.certificates import verify_certificate
 from sync.custody.taking import take
 from sync.errors import BadRequest, Forbidden, NotFound, ProtocolError
+from sync.node.centre_key import pin_centre, pinned_centre
 from sync.node.enrolment_code import EnrolmentCode, parse_code, proof
 from sync.node.identity import note_certified, take_sid
 from sync.node.node import Node
 from sync.node.sharing import ensure_homes, stations_under
-from sync.node.statements import own_of, pin_centre, pinned_centre
+from sync.node.statements import own_of
 from sync.records.ids import is_sid
 from sync.store.ledger.numbers import assign_device
 from sync.store.ledger.settings import put_settings, setting
@@ -191,6 +192,7 @@ def _take_answer(node: Node, code: EnrolmentCode, answer: bytes) -> None:
         note_certified(tx)
 
     node.rewrite_identity(work)
+    node.catalogue.look_again()
 
 
 def _keep_all(node: Node, tx: Transaction, certificates: Sequence[Signed], centre_key: bytes) -> None:

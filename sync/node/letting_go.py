@@ -16,9 +16,10 @@ from sync.blobs.reading import chunks_away, read_list
 from sync.custody.materials import materials_of
 from sync.custody.safe import safe_blobs
 from sync.errors import BadRequest, Damaged, NotFound, NotOffered
+from sync.node.centre_key import pinned_centre
 from sync.node.node import Node
 from sync.node.sharing import UPSTREAM, held_stations, stations_under
-from sync.node.statements import own_of, pinned_centre
+from sync.node.statements import own_of
 from sync.records.case_table import CLOSED
 from sync.records.clock import parse_order
 from sync.records.events import Event

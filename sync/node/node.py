@@ -46,7 +46,7 @@ class Node:
         self.engine = engine  # the ledger, for whatever has nothing to do with documents
         self.documents = documents
         self.clock = clock
-        self.catalogue = Catalogue(documents, None if documents is engine else engine)
+        self.catalogue = Catalogue(engine, documents)
         self.upkeep = threading.Lock()  # held by whoever follows the databases: one at a time
         self.fetched: set[tuple[str, str]] = set()  # (database, id) brought from above on demand, and not told back
         self._lock = threading.Lock()

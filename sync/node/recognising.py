@@ -13,8 +13,9 @@ from collections.abc import Callable
 from sync.custody.certificates import verify_certificate
 from sync.errors import BadRequest, Unauthorized, WrongPeer
 from sync.node.badge import Badge, read_badge
+from sync.node.centre_key import pinned_centre
 from sync.node.node import Node
-from sync.node.statements import pinned_centre, stations_above
+from sync.node.statements import stations_above
 from sync.store.ledger.certificates import certificate_of, certificates_above
 from sync.store.transaction import Reader
 from sync.trust.keys import writer_id

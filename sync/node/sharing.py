@@ -123,7 +123,7 @@ class SharedDatabases:
         database = self._node.databases.open(name)
         if name in self._shut:
             return _Shut(database, self._shut[name])
-        items = powers_of(self._node.catalogue.items().values())
+        items = powers_of(self._node.catalogue.item_of)
         return GuardedDatabase(database, self._offerer, self._set_aside, items=items)
 
     def create(self, name: str) -> Database:

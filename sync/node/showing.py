@@ -19,8 +19,8 @@ from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
 
 from sync.custody.certificates import CERTIFICATE
 from sync.node.badge import make_badge
+from sync.node.centre_key import pinned_centre
 from sync.node.node import Node
-from sync.node.statements import pinned_centre
 from sync.remote.pinning import NODE_NAME
 from sync.store.ledger.custody import newest_statement
 from sync.store.transaction import Reader

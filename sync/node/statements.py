@@ -20,32 +20,19 @@ from sync.custody.certificates import CERTIFICATE
 from sync.custody.holdings import events_of
 from sync.custody.issuing import Own
 from sync.custody.receipts import RECEIPT
+from sync.node.centre_key import pinned_centre
 from sync.node.cursors import position_of
 from sync.node.identity import Identity
 from sync.node.sharing import stations_under
 from sync.records.ids import parse_database
 from sync.store.ledger.certificates import Known, certificates_above
 from sync.store.ledger.custody import Kept, last_arrival, newest_statement, statements_about, statements_of
-from sync.store.ledger.settings import put_settings, setting
-from sync.store.transaction import Reader, Transaction
-from sync.trust.chain import digest_text, read_digest
+from sync.store.transaction import Reader
 from sync.trust.keys import writer_id
 from sync.values.documents import Document
 from sync.values.statements import Signed
 
-_CENTRE_KEY = "trust.centre_key"
 _PAGE = 400  # with as many certificates before them they fit into one frame of an exchange
-
-
-def pin_centre(tx: Transaction, public_key: bytes) -> None:
-    """From now on believe what this key certifies, and nobody else."""
-    put_settings(tx, {_CENTRE_KEY: digest_text(public_key)})
-
-
-def pinned_centre(reader: Reader) -> bytes | None:
-    """The centre's public key; None before enrolment."""
-    text = setting(reader, _CENTRE_KEY)
-    return None if text is None else read_digest(text)
 
 
 def own_of(who: Identity) -> Own:

@@ -1,4 +1,4 @@
-"""A node looks after its own databases: it merges what is in conflict and lists what arrived.
+"""A node looks after its own databases: it merges what is in conflict, and lists and shelves what arrived.
 
 It follows each home database from where it last stopped, so every change is looked at once, whichever
 door it came through, and a start after a crash goes on where the disk stands.
@@ -91,6 +91,7 @@ class Caretaker:
         while not self._stop.is_set():
             before = wakes.count(ANYTHING)
             try:
+                self._node.catalogue.items()  # shelved now, so that nobody at the desk waits for it
                 changed = self._changed()
                 if changed:
                     tend(self._node, changed)

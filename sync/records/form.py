@@ -65,11 +65,11 @@ def read_field(row: Mapping[str, Any]) -> Field:
         choices=tuple(row.get("choices", ())),
     )
     if field.kind not in FIELD_KINDS:
-        raise BadRequest(f"field {field.name} is of no known kind: {field.kind}")
+        raise BadRequest(f"表单项 {field.name} 的 kind 应为 {'、'.join(FIELD_KINDS)} 之一，而不是“{field.kind}”")
     if not 1 <= field.max_length <= _MOST_TEXT:
-        raise BadRequest(f"field {field.name} has a max_length outside 1 to {_MOST_TEXT}")
+        raise BadRequest(f"表单项 {field.name} 的 max_length 应为 1 到 {_MOST_TEXT}")
     if (field.kind == "choice") is not bool(field.choices):
-        raise BadRequest(f"field {field.name}: choices belong to a choice, and only to it")
+        raise BadRequest(f"表单项 {field.name}：choices 只用于 choice，choice 必须有 choices")
     return field
 
 

@@ -6,9 +6,9 @@ that has the item's very version need not take the case's word for it.
 Must not know: who publishes items, where cases are kept.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
-from sync.records.catalogue import Item
+from sync.records.items import Item
 from sync.records.regions import Level
 from sync.records.states import Context
 
@@ -28,12 +28,12 @@ def context_of_item(item: Item) -> Context:
     )
 
 
-def powers_of(items: Iterable[Item]) -> Powers:
-    """The powers of these items, by code and version."""
-    known = {(item.code, item.version): context_of_item(item) for item in items}
+def powers_of(find: Callable[[object, object], Item | None]) -> Powers:
+    """The powers of items, each found by code and version."""
 
     def look_up(code: object, version: object) -> Context | None:
-        return known.get((code, version)) if isinstance(code, str) and isinstance(version, int) else None
+        item = find(code, version)
+        return None if item is None else context_of_item(item)
 
     return look_up
 

@@ -16,10 +16,10 @@ from edge_node.settings import read
 from edge_node.station import Station
 from edge_node.wiring import build_app, build_station
 from fixtures.applications import sample_fields
-from fixtures.county import Person, county, text
+from fixtures.catalogue import bring_county, publish_county
+from fixtures.county import Person, county
 from sync.http_api.feeds import FeedGate
-from sync.node.catalogue import import_items
-from sync.records.catalogue import Item
+from sync.records.items import Item
 from sync.web.accounts import Accounts, Role
 from sync.web.passwords import Passwords
 from sync.web.serving import running
@@ -36,7 +36,7 @@ class Road:
         self.centre = stack.enter_context(
             found_centre(directory / "centre", name="青溪县政务服务中心", region="990281000000")
         )
-        import_items(self.centre.documents.database("public"), text("items.json"))
+        publish_county(self.centre)
         built = build_centre(self.centre, read_centre_settings({}), passwords=self._passwords)
         self._person(built.accounts, "zhou", "周主管", Role.SUPERVISOR)
         feeds = self._feeds()
@@ -58,7 +58,7 @@ class Road:
         station = build_station(node, read({}), passwords=self._passwords)
         self._stack.callback(station.courier.close)
         self._stack.callback(station.fetcher.close)
-        import_items(node.documents.database("public"), text("items.json"))
+        bring_county(node)
         self._person(station.accounts, name, display, role)
         return station, self._serve(build_app(station, self._feeds()))
 

@@ -154,6 +154,22 @@ def test_a_township_returns_one_and_the_centre_decides_another(road, size, photo
     picture(township, "township-supplemented")
 
 
+def test_any_item_is_found_on_the_list_and_taken_from_its_guide(road, size, open_page, require_fit, picture):
+    page = open_page(road.village_url, size)
+    enter(page, "wang")
+    page.get_by_role("link", name=f"全部 {len(county().items)} 个事项").click()
+    require_fit(page)
+    picture(page, "desk-items")
+    page.get_by_role("link", name="农机购置与应用补贴", exact=True).click()
+    expect(page.get_by_text("示例，以当地实施清单为准").first).to_be_visible()
+    require_fit(page)
+    picture(page, "desk-guide")
+    page.locator(".page-head").get_by_role("link", name="收件").click()
+    type_in(page, county().item("农机购置与应用补贴"))
+    page.get_by_role("button", name="收件，出具收件号").click()
+    expect(page.locator(".big-number")).to_be_visible()
+
+
 def require_different_signs(page: Page) -> None:
     """What is on this machine and what has gone further are drawn unlike, and both are in words."""
     drawn = page.locator(".custody .mark path").evaluate_all("marks => marks.map((one) => one.getAttribute('d'))")
@@ -189,6 +205,8 @@ def test_large_text_fits_the_desk_too(road, size, open_page, require_fit, pictur
     case = page.url.removesuffix("/received")
     for name, address in (
         ("home", road.village_url),
+        ("items", f"{road.village_url}/items"),
+        ("guide", f"{road.village_url}/items/{county().item('高龄津贴').code}"),
         ("take", f"{road.village_url}/items/{county().item('高龄津贴').code}/application"),
         ("received", f"{case}/received"),
         ("case", case),

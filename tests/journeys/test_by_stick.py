@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from central.registry.certifying import _stand
-from fixtures.county import text
+from fixtures.catalogue import publish_county, publish_texts
+from fixtures.county import county, text
 from sync.carrying import exporting
 from sync.carrying.addressing import peers_above, peers_below
 from sync.carrying.exporting import export
@@ -28,7 +29,6 @@ from sync.custody.receipts import RECEIPT, make_receipt, read_receipt
 from sync.custody.standing import Status
 from sync.errors import DiskFull, Forbidden, NotFound
 from sync.node.answering import Answering
-from sync.node.catalogue import import_items
 from sync.node.marks import Marks
 from sync.node.node import Node
 from sync.node.sharing import home_databases
@@ -79,7 +79,7 @@ def sticks(tmp_path: Path) -> Sticks:
 def test_an_application_goes_up_by_stick_and_its_decision_comes_down(road_elsewhere: Road, sticks: Sticks) -> None:
     road = road_elsewhere
     sid = road.village.identity.sid
-    import_items(road.centre.documents.database("public"), text("items.json"))
+    publish_county(road.centre)
     doc_id = take(road.village, "one", photo=os.urandom(50_000))
     assert sticks.carry(road.village, up(road.village), road.centre) == ["taken"]
     assert status(road.centre, doc_id) == "received"
@@ -203,16 +203,16 @@ def test_by_stick_and_by_network_in_turn_nothing_goes_twice_and_nothing_is_misse
 def test_what_came_down_by_stick_does_not_come_down_by_network_again(road: Road, sticks: Sticks) -> None:
     township = road.township
     sticks.carry(township, up(township), road.centre)
-    import_items(road.centre.documents.database("public"), text("items.json"))
+    publish_county(road.centre)
     volumes = sticks.write(road.centre, down(road.centre, township))
-    assert inspect_only(township, volumes)["holds"]["item"] == 5
+    assert inspect_only(township, volumes)["holds"]["item"] == len(county().items)
     read(township, volumes)
     run = road.township_up.run()
     assert (run.carried, run.traffic.bytes_received < 4_000) == (0, True)
     whole = json.loads(text("items.json"))
     whole["items"][0]["version"] += 1
-    import_items(road.centre.documents.database("public"), dump(whole))
-    assert road.township_up.run().carried == 1
+    publish_texts(road.centre, dump(whole))
+    assert road.township_up.run().carried == 2  # the item, and the release that vouches for it
 
 
 def test_a_restored_centre_is_told_everything_again(road: Road, sticks: Sticks, tmp_path: Path) -> None:
@@ -565,13 +565,13 @@ def test_all_stations_below_get_volumes_of_their_own(road: Road, sticks: Sticks)
 
 def test_the_catalogue_comes_down_once(road: Road, sticks: Sticks) -> None:
     whole = json.loads(text("items.json"))
-    import_items(road.centre.documents.database("public"), dump(whole))
+    publish_texts(road.centre, dump(whole))
     sticks.carry(road.centre, down(road.centre, road.township), road.township)
     sticks.carry(road.township, up(road.township), road.centre)
     told = inspect_only(road.township, sticks.write(road.centre, down(road.centre, road.township)))
     assert "item" not in told["holds"]
     whole["items"][0]["version"] += 1
-    import_items(road.centre.documents.database("public"), dump(whole))
+    publish_texts(road.centre, dump(whole))
     told = inspect_only(road.township, sticks.write(road.centre, down(road.centre, road.township)))
     assert told["holds"]["item"] == 1
 

@@ -5,12 +5,12 @@ import json
 import pytest
 import requests
 
+from fixtures.catalogue import publish_texts
 from fixtures.county import text
 from sync.blobs.reading import is_complete
 from sync.casework.confirm_clock import read_clock
 from sync.custody.standing import Status
 from sync.errors import Forbidden, LinkError, NotFound
-from sync.node.catalogue import import_items
 from sync.node.content import digest_of
 from sync.node.heard_time import AGREEMENT_MS, HEARD, note_heard_time
 from sync.node.node import Node
@@ -176,13 +176,13 @@ def test_a_clock_that_disagrees_with_the_one_above_is_not_vouched_for(road: Road
 
 def test_the_centres_catalogue_comes_down_and_a_newer_version_replaces_it(road: Road) -> None:
     whole = json.loads(text("items.json"))
-    import_items(road.centre.documents.database("public"), dump(whole))
-    import_items(road.village.documents.database("public"), dump(whole))  # brought by hand before there was a network
+    publish_texts(road.centre, dump(whole))
+    road.village.catalogue.bring(dump(whole))  # brought by hand before there was a network
     road.run()
     assert road.village.catalogue.items().keys() == road.centre.catalogue.items().keys()
     assert road.village.documents.database("public").tree("item:QX-MZ-0024").conflicts() == ()
     whole["items"][0]["version"] += 1
-    import_items(road.centre.documents.database("public"), dump(whole))
+    publish_texts(road.centre, dump(whole))
     road.run()
     code = whole["items"][0]["code"]
     assert road.village.catalogue.items()[code].version == whole["items"][0]["version"]

@@ -12,6 +12,7 @@ Must not know: how they are read and written.
 """
 
 from sync.store.ledger.road_tables import STEPS as ROAD
+from sync.store.ledger.shelf_tables import STEPS as SHELF
 from sync.store.steps import Step
 
 _LIVES = """
@@ -299,4 +300,5 @@ STEPS: tuple[Step, ...] = (
     Step("ledger-1-stations", _STATIONS),
     Step("ledger-2-outbox", _OUTBOX),
     *ROAD,
+    *SHELF,
 )

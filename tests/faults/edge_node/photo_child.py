@@ -17,8 +17,8 @@ from edge_node.services.receive_application import receive_application
 from edge_node.settings import read
 from edge_node.station import Station
 from edge_node.wiring import build_station
-from fixtures.county import county, text
-from sync.node.catalogue import import_items
+from fixtures.catalogue import bring_county
+from fixtures.county import county
 from sync.node.enrolment_code import EnrolmentCode
 from sync.node.node import Node
 from tests.unit.edge_node.applications import application
@@ -44,7 +44,7 @@ def main(directory: str, photo: str) -> None:
 def _live(place: Path, photo: bytes, number: int) -> None:
     code, land = str(EnrolmentCode("k3m7q", "01", "7KXW9RTB2C")), county().place("石桥村")
     with found_station(place, name=land.name, region=land.code, upstream="http://127.0.0.1:9", code=code) as node:
-        import_items(node.documents.database("public"), text("items.json"))
+        bring_county(node)
         station = build_station(node, read({}))
         _kill_around(node, number)
         told = take(station, photo)

@@ -18,10 +18,10 @@ import requests
 from edge_node.services.found_station import found_station
 from edge_node.settings import read
 from edge_node.wiring import build_station
-from fixtures.county import county, text
+from fixtures.catalogue import bring_county
+from fixtures.county import county
 from sync.blobs.reading import is_complete
 from sync.node.case_index import blobs_in, list_cases
-from sync.node.catalogue import import_items
 from sync.node.enrolment_code import EnrolmentCode
 from sync.node.node import Node
 from sync.node.recording import current
@@ -114,7 +114,7 @@ def directory(tmp_path: Path) -> Path:
     code = str(EnrolmentCode(SID, "01", "7KXW9RTB2C"))
     place = county().place("石桥村")
     with found_station(directory, name=place.name, region=place.code, upstream="http://127.0.0.1:9", code=code) as node:
-        import_items(node.documents.database("public"), text("items.json"))
+        bring_county(node)
         accounts = build_station(node, read({})).accounts
         for number in range(CLIENTS):
             accounts.create(f"agent{number}", display_name="代办员", role=Role.AGENT, password=PASSWORD)

@@ -9,8 +9,8 @@ from edge_node.services.found_station import found_station
 from edge_node.services.prepare_application import Application, Material
 from edge_node.services.receive_application import receive_application
 from edge_node.services.take_photos import as_they_come
-from fixtures.county import county, text
-from sync.node.catalogue import import_items
+from fixtures.catalogue import bring_county
+from fixtures.county import county
 from sync.node.content import digest_of
 from sync.node.enrolment_code import EnrolmentCode
 from sync.node.holding import account_for
@@ -36,7 +36,7 @@ def found(directory: Path, address: CouchAddress) -> Node:
     node = found_station(
         directory, name=place.name, region=place.code, upstream="http://127.0.0.1:9", code=code, couch=address
     )
-    import_items(node.documents.database("public"), text("items.json"))
+    bring_county(node)
     node.catalogue.items()
     until(lambda: waiting(node) == 0)
     return node

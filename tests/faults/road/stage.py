@@ -24,10 +24,10 @@ from central.wiring import build_centre
 from edge_node.services.found_station import found_station
 from edge_node.settings import read as station_settings
 from edge_node.wiring import build_station
-from fixtures.county import county, text
+from fixtures.catalogue import bring_county, publish_county
+from fixtures.county import county
 from fixtures.link_weak import WeakLink
 from fixtures.node_process import NodeProcess, StageError
-from sync.node.catalogue import import_items
 from sync.node.node import Node
 from sync.store.connection import FILE_NAME
 from sync.values.json_text import parse_object
@@ -154,7 +154,7 @@ class Stage:
         places = {TOWNSHIP: land.place("柳河镇"), VILLAGE: land.place("石桥村")}
         centre = found_centre(self.directory_of(CENTRE), name=land.centre.name, region=land.centre.code)
         with centre:
-            import_items(centre.documents.database("public"), text("items.json"))
+            publish_county(centre)
             _hire(build_centre(centre, centre_settings({})).accounts, CENTRE)
             codes = {level: _code(centre, place.name, place.code) for level, place in places.items()}
         for level, place in places.items():
@@ -164,7 +164,7 @@ class Stage:
         upstream = f"http://127.0.0.1:{self.links[level].port}"
         directory = self.directory_of(level)
         with found_station(directory, name=name, region=region, upstream=upstream, code=code) as node:
-            import_items(node.documents.database("public"), text("items.json"))
+            bring_county(node)
             _hire(build_station(node, station_settings({})).accounts, level)
             self.sids[level] = node.identity.sid
 

@@ -16,12 +16,13 @@ from central.commands import commands_of
 from central.services.found_centre import open_centre
 from central.settings import read
 from central.wiring import build_centre
-from fixtures.county import text
+from fixtures.county import county, text
 from sync.errors import SyncError
 from sync.node.enrolment import enrol, enter_code
 from sync.node.enrolment_code import parse_code
 from sync.node.identity import describe
 from sync.node.node import Node
+from sync.records.published import read_file
 from sync.remote.peer import RemotePeer
 from sync.remote.transport import Transport
 from sync.web.accounts import Role
@@ -123,9 +124,28 @@ def test_an_account_takes_its_password_from_standard_input(directory):
         assert build_centre(node, read({})).accounts.verify("周主管", "Qingxi-2026x").role is Role.SUPERVISOR
 
 
-def test_the_catalogue_is_imported_once_and_the_digest_is_json(directory, items):
-    assert "新增或变更 5 个" in run("catalogue", "--data", directory, items).output
-    assert "新增或变更 0 个" in run("catalogue", "--data", directory, items).output
+def test_a_catalogue_is_checked_imported_and_published(directory, items, tmp_path):
+    at = ("--data", directory)
+    count = len(read_file(text("items.json")).entries)
+    assert f"新增 {count} 项" in run("catalogue", "check", *at, items).output
+    assert "还没有发布过" in run("catalogue", "show", *at).output
+    assert "尚未发布" in run("catalogue", "import", *at, items).output
+    assert told("catalogue", "show", *at, "--json")["drafts"] == count
+    assert f"已发布第 1 版，共 {count} 项" in run("catalogue", "publish", *at).output
+    assert "没有要发布的内容" in run("catalogue", "publish", *at).output
+    assert f"不变 {count} 项" in run("catalogue", "import", *at, items).output
+    assert "将取消" in run("catalogue", "withdraw", *at, "QX-MZ-0024").output
+    assert "已发布第 2 版，共 1 项" in run("catalogue", "publish", *at).output
+    assert told("catalogue", "show", *at, "--json")["release"] == 2
+    broken = tmp_path / "broken.json"
+    broken.write_text('{"notice": "示例", "items": [{"code": "A"}, {"code": "B", "name": "乙"}]}')
+    done = run("catalogue", "import", *at, broken)
+    assert done.exit_code == 1
+    assert "第 1 行（A）：缺少" in done.output
+    assert "2 处错误，没有导入" in done.output
+
+
+def test_the_digest_is_json(directory):
     sid = register(directory)["sid"]
     assert set(told("digest", "--data", directory, "--station", sid)) == {"sha256", "documents", "blobs", "away"}
 
@@ -138,13 +158,14 @@ def test_commands_reach_a_centre_that_is_running(directory, items):
             assert told("enrol-again", "--data", directory, "--json", sid)["device"] == "02"
             assert len(told("stations", "--data", directory, "--json")["stations"]) == 1
             assert told("status", "--data", directory, "--json")["stations"]["registered"] == 1
-            assert run("catalogue", "--data", directory, items).exit_code == 0
+            assert run("catalogue", "import", "--data", directory, items).exit_code == 0
+            assert run("catalogue", "publish", "--data", directory).exit_code == 0
             assert run("digest", "--data", directory).exit_code == 0
             typed = run("account", "--data", directory, "--password-stdin", "zhou", typed="Qingxi-2026\n")
             assert typed.exit_code == 0
             assert "已登记" in refusal(run("enrol", "--data", directory, "--name", "再来", "--code", VILLAGE))
             assert "没有登记过" in refusal(run("enrol-again", "--data", directory, "nobody"))
-        assert len(node.catalogue.items()) == 5
+        assert len(node.catalogue.items()) == len(county().items)
         assert centre.accounts.find("zhou").role is Role.SUPERVISOR
 
 
@@ -168,7 +189,8 @@ def test_what_cannot_be_is_said_in_a_sentence(directory, tmp_path):
         ("不是中心", run("status", "--data", village)),
         ("不是中心", run("serve", "--data", village, "--port", "0")),
         ("没有数据目录", run("status", "--data", tmp_path / "nowhere")),
-        ("", run("catalogue", "--data", directory, broken)),
+        ("notice", run("catalogue", "check", "--data", directory, broken)),
+        ("没有 nobody", run("catalogue", "withdraw", "--data", directory, "nobody")),
     )
     for expected, done in cases:
         assert expected in refusal(done)

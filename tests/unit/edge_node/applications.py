@@ -7,7 +7,7 @@ from typing import Any
 
 from fixtures.applications import sample_fields, sample_materials
 from fixtures.county import county
-from sync.records.catalogue import Item
+from sync.records.items import Item
 
 JPEG = b"\xff\xd8\xff\xe0" + b"a photo of nothing " * 2000 + b"\xff\xd9"
 

@@ -13,9 +13,9 @@ from edge_node.services.found_station import found_station
 from edge_node.settings import read
 from edge_node.station import Station
 from edge_node.wiring import build_app, build_station
-from fixtures.county import county, text
+from fixtures.catalogue import bring_county
+from fixtures.county import county
 from sync.http_api.feeds import FeedGate
-from sync.node.catalogue import import_items
 from sync.node.enrolment_code import EnrolmentCode
 from sync.web.accounts import Role
 from sync.web.passwords import Passwords
@@ -59,7 +59,7 @@ def stations(directory: Path, clock: SetClock) -> Iterator[Callable[..., Station
             clock=clock,
         )
         station = build_station(node, read({}), passwords=Passwords(memory_kib=64, passes=1))
-        import_items(node.documents.database("public"), text("items.json"))
+        bring_county(node)
         for name, role in ACCOUNTS.items():
             station.accounts.create(name, display_name=name, role=role, password=PASSWORD)
         made.append(station)

@@ -10,9 +10,9 @@ import requests
 from edge_node.services.found_station import found_station
 from edge_node.settings import read
 from edge_node.wiring import build_station
-from fixtures.county import county, text
+from fixtures.catalogue import bring_county
+from fixtures.county import county
 from fixtures.node_process import NodeProcess
-from sync.node.catalogue import import_items
 from sync.node.enrolment_code import EnrolmentCode
 from sync.web.accounts import Role
 from tests.faults.edge_node.test_kills import free_port
@@ -34,7 +34,7 @@ def test_photos_as_they_come_leave_the_station_as_small_as_it_was(tmp_path):
     directory, place = tmp_path / "village", county().place("石桥村")
     code = str(EnrolmentCode("k3m7q", "01", "7KXW9RTB2C"))
     with found_station(directory, name=place.name, region=place.code, upstream="http://127.0.0.1:9", code=code) as node:
-        import_items(node.documents.database("public"), text("items.json"))
+        bring_county(node)
         build_station(node, read({})).accounts.create("wang", display_name="王", role=Role.AGENT, password=PASSWORD)
     process = NodeProcess("edge", directory, environment={})
     process.port = free_port(Random())

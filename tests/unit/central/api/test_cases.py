@@ -2,8 +2,7 @@
 
 import pytest
 
-from fixtures.county import text
-from sync.node.catalogue import import_items
+from fixtures.catalogue import publish_county
 from sync.records.events import read_event
 from sync.values.documents import Wanted
 from tests.unit.central.stations import ID_NUMBER, JPEG, carry, take_in
@@ -13,7 +12,7 @@ CASES = "/api/v1/cases"
 
 @pytest.fixture
 def station(node, enrolled):
-    import_items(node.documents.database("public"), text("items.json"))
+    publish_county(node)
     return enrolled()
 
 

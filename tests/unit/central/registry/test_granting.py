@@ -15,6 +15,7 @@ from central.services.found_centre import found_centre
 from sync.custody.certificates import CERTIFICATE, Certificate, certify, read_certificate
 from sync.custody.taking import take
 from sync.errors import BadRequest, Conflict, Forbidden, LinkDown, PeerBusy, ProtocolError, Refused
+from sync.node.centre_key import pinned_centre
 from sync.node.enrolment import (
     CENTRE,
     STATION,
@@ -27,7 +28,7 @@ from sync.node.enrolment import (
 )
 from sync.node.enrolment_code import parse_code, proof
 from sync.node.identity import CENTRE_SID
-from sync.node.statements import own_of, pinned_centre
+from sync.node.statements import own_of
 from sync.store.ledger.audit import entries_about, first_broken
 from sync.store.ledger.certificates import all_certificates, certificate_of, certificates_of_station
 from sync.store.ledger.custody import last_arrival

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from edge_node.desk.slip import promise_sentence, qr_code
-from sync.records.catalogue import Limit
+from sync.records.items import Limit
 from sync.records.working_days import Unit
 from tests.unit.edge_node.applications import application as body
 from tests.unit.edge_node.applications import item, key

@@ -64,10 +64,9 @@ def test_the_digest_covers_records_and_photos_of_the_station(station, client):
     empty = digest_content(station.node, station=SID)
     client.post("/api/v1/cases", json=application(photos=(JPEG,)), headers=key("1"))
     full = digest_content(station.node, station=SID)
-    items = len(station.catalogue.items())
-    assert (empty["documents"], empty["blobs"]) == (items, 0)
-    # The catalogue, a record, a chunk list, and the chunks.
-    assert full["documents"] == items + 2 + len(JPEG) // 16384 + 1
+    assert (empty["documents"], empty["blobs"]) == (0, 0)
+    # A record, a chunk list, and the chunks.
+    assert full["documents"] == 2 + len(JPEG) // 16384 + 1
     assert full["blobs"] == 1
     assert full["sha256"] != empty["sha256"]
     assert digest_content(station.node) == full

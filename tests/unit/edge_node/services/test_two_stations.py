@@ -15,10 +15,10 @@ from edge_node.services.found_station import found_station
 from edge_node.settings import read
 from edge_node.station import Station
 from edge_node.wiring import build_app, build_station
-from fixtures.county import county, text
+from fixtures.catalogue import bring_county
+from fixtures.county import county
 from sync.http_api.feeds import FeedGate
 from sync.http_api.node_routes import mount_node
-from sync.node.catalogue import import_items
 from sync.node.identity import describe_centre
 from sync.node.node import Node
 from sync.web.accounts import Role
@@ -58,7 +58,7 @@ class Land:
         station = build_station(node, read({}), passwords=Passwords(memory_kib=64, passes=1))
         self._stack.callback(station.courier.close)
         self._stack.callback(station.fetcher.close)
-        import_items(node.documents.database("public"), text("items.json"))
+        bring_county(node)
         station.accounts.create(account, display_name=account, role=role, password=PASSWORD)
         app = build_app(station, FeedGate())
         client = app.test_client()

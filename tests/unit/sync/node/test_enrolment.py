@@ -6,10 +6,10 @@ from collections.abc import Callable
 import pytest
 
 from sync.errors import BadRequest, Forbidden, LinkDown, NotFound, ProtocolError, SyncError
+from sync.node.centre_key import pinned_centre
 from sync.node.enrolment import enrol, enter_code, read_request, relay, write_grant
 from sync.node.enrolment_code import EnrolmentCode
 from sync.node.node import Node
-from sync.node.statements import pinned_centre
 from sync.store.ledger.certificates import all_certificates
 from sync.trust.keys import KeyPair, load
 from sync.values.json_text import dump, parse_object

@@ -1,25 +1,21 @@
 """What another node may touch, what becomes of the rest, and what two threads make of one database."""
 
-import json
 import threading
 from collections.abc import Callable
 
 import pytest
 
-from fixtures.county import text
 from sync.blobs.storing import store_bytes
 from sync.errors import Forbidden, NotFound
 from sync.http_api.abilities import Limited, Purgeable, Secured
-from sync.node.catalogue import Catalogue, import_items
 from sync.node.content import digest_of
 from sync.node.node import Node
-from sync.node.sharing import held_stations, shared_with_child, shared_with_parent
+from sync.node.sharing import held_stations, shared_with_child
 from sync.node.tending import Caretaker, tend
 from sync.records.ids import blobs_database, station_database
 from sync.revisions.tree import Branch
 from sync.store.ledger.set_aside import count_aside
-from sync.values.documents import Document, Edit
-from sync.values.json_text import dump
+from sync.values.documents import Document
 from tests.unit.sync.node.county import introduce, known
 from tests.unit.sync.node.test_recording import CASE, received, write
 
@@ -146,27 +142,6 @@ def test_many_threads_make_one_database_once(make_node: Make) -> None:
     for thread in threads:
         thread.join()
     assert failed == []
-
-
-def test_an_item_that_cannot_be_read_takes_no_other_with_it(make_node: Make) -> None:
-    node = make_node("k3m7q")
-    public = node.documents.database("public")
-    whole = json.loads(text("items.json"))
-    assert import_items(public, dump(whole)) == len(whole["items"])
-    assert import_items(public, dump(whole)) == 0
-    public.write([Edit("item:a", None, b'{"type":"item"}'), Edit("item:b", None, b'{"item":{},"notice":"x"}')])
-    assert node.catalogue.items().keys() == {row["code"] for row in whole["items"]}
-    assert shared_with_parent(node).open("public").info().doc_count == len(whole["items"]) + 2
-
-
-def test_a_catalogue_is_read_anew_only_when_it_changed(make_node: Make) -> None:
-    node = make_node("k3m7q")
-    catalogue = Catalogue(node.documents)
-    first = catalogue.items()
-    assert catalogue.items() is first
-    whole = json.loads(text("items.json"))
-    import_items(node.documents.database("public"), dump(whole))
-    assert len(catalogue.items()) == len(whole["items"])
 
 
 def test_a_content_digest_tells_content_and_not_how_it_got_there(town: tuple[Node, Node]) -> None:

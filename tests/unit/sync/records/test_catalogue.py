@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.errors import BadRequest
-from sync.records.catalogue import MAX_PHOTO_BYTES, MAX_PHOTOS, Handed, Item, check_application, load_items
+from sync.records.application import MAX_PHOTO_BYTES, MAX_PHOTOS, Handed, check_application
+from sync.records.catalogue import load_items
+from sync.records.items import Item
 from sync.records.regions import Level
 
 TODAY = date(2026, 7, 31)
@@ -77,27 +79,33 @@ def test_an_item_is_read_whole() -> None:
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        ({"promise": {"amount": 31, "unit": "W"}}, "promises 31 个工作日, the law allows 30"),
-        ({"promise": {"amount": 10, "unit": "W"}, "statutory": {"amount": 10, "unit": "N"}}, "promises"),
-        ({"promise": {"amount": -1, "unit": "W"}}, "whole number"),
-        ({"promise": {"amount": True, "unit": "W"}}, "whole number"),
+        ({"promise": {"amount": 31, "unit": "W"}}, "承诺时限 31 个工作日，长于法定时限 30 个工作日"),
+        ({"promise": {"amount": 10, "unit": "W"}, "statutory": {"amount": 10, "unit": "N"}}, "长于法定时限"),
+        ({"promise": {"amount": -1, "unit": "W"}}, "整数"),
+        ({"promise": {"amount": True, "unit": "W"}}, "整数"),
         ({"promise": {"amount": 1, "unit": "Q"}}, "Q"),
         ({"village_role": "盖"}, "盖"),
         ({"decides": "区"}, "层级"),
         ({"name": ""}, "name"),
         ({"code": None}, "code"),
+        ({"code": "11150624999900011X4150511001000"}, "校验位"),
+        ({"version": 0}, "version"),
+        ({"state": "9"}, "state"),
+        ({"words": "老人"}, "words"),
+        ({"special": [{"name": "公示", "days": None}]}, "天数"),
+        ({"guide": []}, "guide"),
         ({"materials": [{"name": "身份证", "necessity": "9", "copies": "0"}]}, "9"),
-        ({"materials": [{"name": "身份证", "necessity": "0", "copies": "0"}] * 2}, "身份证 stands twice"),
+        ({"materials": [{"name": "身份证", "necessity": "0", "copies": "0"}] * 2}, "身份证 重复"),
         ({"materials": 7}, "int"),
-        ({"fields": []}, "the form lacks applicant_name, id_number, phone"),
-        ({"fields": [field("a", "甲", kind="colour")]}, "no known kind"),
+        ({"fields": []}, "表单缺少 applicant_name, id_number, phone"),
+        ({"fields": [field("a", "甲", kind="colour")]}, "kind 应为"),
         ({"fields": [field("a", "甲", max_length=0)]}, "max_length"),
         ({"fields": [field("a", "甲", kind="choice")]}, "choices"),
-        ({"fields": [*row()["fields"], field("phone", "电话")]}, "phone stands twice"),
+        ({"fields": [*row()["fields"], field("phone", "电话")]}, "phone 重复"),
     ],
 )
 def test_a_bad_row_is_refused_with_its_number_and_code(changes: dict[str, Any], reason: str) -> None:
-    with pytest.raises(BadRequest, match=r"^row 2 \(") as caught:
+    with pytest.raises(BadRequest, match=r"^第 2 行（") as caught:
         load_items(catalogue(row(code="X-0"), row(**changes)))
     assert reason in str(caught.value)
 

@@ -136,9 +136,10 @@ def test_ids_phones_and_cards_are_masked_as_the_handbook_shows() -> None:
     assert mask_bank_card("6222020200112233445") == "***************3445"
 
 
-@given(st.text(max_size=40))
+# A star is what masks are made of.
+@given(st.text(st.characters(exclude_characters="*", exclude_categories=["Cs"]), max_size=40))
 def test_a_mask_keeps_the_length_and_never_shows_all(text: str) -> None:
     for mask in (mask_name, mask_id_number, mask_phone, mask_bank_card):
         shown = mask(text)
         assert len(shown) == len(text)
-        assert not text.strip("*") or shown != text
+        assert not text or shown != text

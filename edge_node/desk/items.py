@@ -1,0 +1,38 @@
+"""事项: everything that may be applied for here, and the guide of one item, to be read aloud or printed.
+
+    GET  /items          all of them, page by page, and 一件事
+    GET  /items/<code>   办事指南
+
+Must not know: where the catalogue came from.
+"""
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+
+from edge_node.station import station_of_app
+from sync.casework.show_items import list_bundles, list_items, show_item
+
+_ROWS = 100
+_ASKED_FOR = {"0": "原件", "1": "复印件", "2": "原件和复印件"}
+
+
+def items() -> ResponseReturnValue:
+    """A page of the list, by department; 一件事 stand before the first."""
+    catalogue, cursor = station_of_app().catalogue, request.args.get("cursor", "")
+    page = list_items(catalogue, cursor=cursor, limit=_ROWS)
+    departments: dict[str, list[dict[str, object]]] = {}
+    for one in page["items"]:
+        departments.setdefault(one["department"], []).append(one)
+    return render_template(
+        "desk/items.html",
+        departments=departments,
+        bundles=[] if cursor else list_bundles(catalogue),
+        next=page["next"],
+        is_first=not cursor,
+    )
+
+
+def guide(code: str) -> ResponseReturnValue:
+    """The guide of one item."""
+    item = show_item(station_of_app().catalogue.items(), code)
+    return render_template("desk/guide.html", item=item, asked_for=_ASKED_FOR)

@@ -1,0 +1,86 @@
+"""Releases: the centre says what it has published, so that no relay can slip a station another catalogue.
+
+    release:00000012-k3ZqV0aB  {"type": "release", "statement": {…}, "signature": "…"}
+
+A release names what is new in it alone: {document id: the first 96 bits of the body's SHA-256}. An entry is genuine
+when any release of the pinned centre names it with the digest it has. So entries may arrive in any order, an item is
+good until its successor is here, and what is told grows with the change and not with the catalogue. Of two entries of
+one version the one released later counts.
+
+Must not know: what entries say, which are in force here.
+"""
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sync.custody.shapes import count_of, read_payload
+from sync.custody.stating import require_signed, state
+from sync.errors import BadRequest
+from sync.records.published import DIGEST_BYTES
+from sync.trust.chain import digest_text, read_digest
+from sync.trust.keys import KeyPair, writer_id
+from sync.values.json_text import canonical, parse_object
+from sync.values.statements import Signed
+
+RELEASE = "release"
+_PREFIX = "release:"
+_MEMBERS = frozenset(("number", "at", "entries"))
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """One publication.
+
+    number  from 1;  at_ms, when, by the centre's clock and never before the one before it
+    digests {document id: first bytes of the SHA-256 of its body}
+    """
+
+    number: int
+    at_ms: int
+    digests: Mapping[str, bytes]
+
+
+def is_release(doc_id: str) -> bool:
+    """Whether a document of `public` is a release by its id."""
+    return doc_id.startswith(_PREFIX)
+
+
+def release_document(centre: KeyPair, release: Release) -> tuple[str, bytes]:
+    """The id and the canonical body of a release, signed by the centre.
+
+    The id has some of the content in it: a centre restored from a backup may count a number twice, not write over one.
+    """
+    entries = {doc_id: digest_text(digest) for doc_id, digest in release.digests.items()}
+    signed = state(centre, RELEASE, {"number": release.number, "at": release.at_ms, "entries": entries})
+    body = {
+        "type": RELEASE,
+        "statement": parse_object(signed.payload),
+        "signature": base64.b64encode(signed.signature).decode("ascii"),
+    }
+    name = base64.urlsafe_b64encode(hashlib.sha256(signed.payload).digest()[:6]).decode("ascii")
+    return f"{_PREFIX}{release.number:08}-{name}", canonical(body)
+
+
+def read_release(body: bytes, *, centre_key: bytes) -> Release:
+    """Read a release.
+
+    raises  Unauthorized when the centre did not sign it; BadRequest when it is none
+    """
+    whole = parse_object(body)
+    statement, signature = whole.get("statement"), whole.get("signature")
+    if not isinstance(statement, dict) or not isinstance(signature, str):
+        raise BadRequest("not a release")
+    try:
+        raw = base64.b64decode(signature, validate=True)
+    except ValueError:
+        raise BadRequest("the signature of a release is base64") from None
+    signed = Signed(RELEASE, canonical(statement), writer_id(centre_key), raw)
+    require_signed(signed, RELEASE, public_key=centre_key)
+    told = read_payload(signed.payload, _MEMBERS)
+    entries = told["entries"]
+    if not isinstance(entries, dict) or not all(isinstance(one, str) for one in entries.values()):
+        raise BadRequest("a release names documents and their digests")
+    digests = {doc_id: read_digest(text, length=DIGEST_BYTES) for doc_id, text in entries.items()}
+    return Release(count_of(told, "number"), count_of(told, "at"), digests)

@@ -1,0 +1,166 @@
+"""Publishing: at the centre, drafts become documents of `public`, and a release signs what is new in them.
+
+    drafted(node, text)      a file is checked as a whole and kept as drafts
+    draft_withdrawal(…)      an item takes no new cases from its next version on
+    publish(node)            all drafts at once
+
+The release goes first: whatever a cut link leaves behind, what has arrived is vouched for. Killed in between,
+publishing again publishes the rest.
+
+Must not know: who may publish, the command line.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from sync.custody.releases import Release, release_document
+from sync.errors import BadRequest, Invalid, NotFound
+from sync.node.node import Node
+from sync.records.ids import PUBLIC
+from sync.records.items import ItemState
+from sync.records.published import BUNDLE, CALENDAR, ITEM, REGIONS, Entry, at_version, read_entry, read_file, withdrawn
+from sync.store.ledger.audit import Entry as AuditEntry
+from sync.store.ledger.audit import append_entry
+from sync.store.ledger.shelf import drafts, drop_drafts, put_drafts
+from sync.store.transaction import Transaction
+from sync.values.changes import Span
+from sync.values.documents import Document, Edit, Wanted
+
+_VERSIONED_BY_US = (CALENDAR, REGIONS)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What a file would change: ids of entries that are new, changed, or as they stand."""
+
+    new: tuple[str, ...]
+    changed: tuple[str, ...]
+    unchanged: int
+
+
+def compare(node: Node, text: bytes) -> Difference:
+    """What publishing a file would change.
+
+    raises  Invalid, with a sentence for everything that is wrong: [("row", sentence), …]
+    """
+    return _difference(_standing(node), _checked(node, text))
+
+
+def drafted(node: Node, text: bytes, *, by: str) -> Difference:
+    """Keep what a file changes as drafts; raises like `compare`, and nothing is kept then."""
+    standing, entries = _standing(node), _checked(node, text)
+    news = [entry for entry in entries if entry.id not in standing or standing[entry.id].body != entry.body]
+
+    def work(tx: Transaction) -> None:
+        put_drafts(tx, {entry.id: entry.body for entry in news})
+        append_entry(tx, AuditEntry(node.clock(), by, "catalogue_drafted", detail=f"{len(news)} entries"))
+
+    node.write(work)
+    return _difference(standing, entries)
+
+
+def draft_withdrawal(node: Node, code: str, *, by: str) -> str:
+    """Draft that an item or a 一件事 takes no new cases; returns its name. Raises NotFound when it is not published."""
+    standing = _standing(node)
+    entry = standing.get(f"{ITEM}:{code}") or standing.get(f"{BUNDLE}:{code}")
+    if entry is None:
+        raise NotFound(f"已发布的目录中没有 {code}")
+    if entry.state == ItemState.WITHDRAWN:
+        raise BadRequest(f"{entry.name}（{code}）已经取消")
+    gone = withdrawn(entry)
+
+    def work(tx: Transaction) -> None:
+        put_drafts(tx, {gone.id: gone.body})
+        append_entry(tx, AuditEntry(node.clock(), by, "catalogue_withdrawn", code))
+
+    node.write(work)
+    return entry.name
+
+
+def publish(node: Node, *, by: str) -> Release | None:
+    """Publish every draft; None when there is nothing new in them."""
+    standing = _standing(node)
+    waiting = node.read(drafts)
+    entries = [read_entry(doc_id, body) for doc_id, body in waiting.items()]
+    news = [one for one in entries if one.id not in standing or standing[one.id].body != one.body]
+    release = None
+    if news:
+        number, at_ms = node.catalogue.newest_release()
+        release = Release(number + 1, max(node.clock(), at_ms + 1), {entry.id: entry.digest for entry in news})
+        _write(node, release, news)
+    now_ms = node.clock()
+
+    def work(tx: Transaction) -> None:
+        drop_drafts(tx, waiting)
+        if release is not None:
+            detail = f"release {release.number}, {len(news)} entries"
+            append_entry(tx, AuditEntry(now_ms, by, "catalogue_published", detail=detail))
+
+    node.write(work)
+    return release
+
+
+def count_drafts(node: Node) -> int:
+    """How many drafts wait to be published."""
+    return len(node.read(drafts))
+
+
+def _write(node: Node, release: Release, news: Iterable[Entry]) -> None:
+    database = node.documents.database(PUBLIC)
+    doc_id, body = release_document(node.identity.keys, release)
+    bodies = {doc_id: body, **{entry.id: entry.body for entry in news}}
+    stored = {one.id: one for one in database.read([Wanted(one) for one in bodies]) if isinstance(one, Document)}
+    edits = [Edit(one, stored[one].revision if one in stored else None, text) for one, text in bodies.items()]
+    for outcome in database.write(edits):
+        if outcome.error is not None:
+            raise outcome.error
+
+
+def _checked(node: Node, text: bytes) -> list[Entry]:
+    """The entries of a file as they would be published: calendars and places with the version that comes next."""
+    file = read_file(text)
+    standing = _standing(node)
+    entries = [_next(standing.get(entry.id), entry) for entry in file.entries]
+    problems = [*file.problems, *_stale(standing, entries)]
+    if problems:
+        raise Invalid("目录有误，没有导入", fields=[("row", problem) for problem in problems])
+    return entries
+
+
+def _next(before: Entry | None, entry: Entry) -> Entry:
+    if before is None or entry.kind not in _VERSIONED_BY_US:
+        return entry
+    same = at_version(entry, before.version)
+    return same if same.body == before.body else at_version(entry, before.version + 1)
+
+
+def _stale(standing: Mapping[str, Entry], entries: Iterable[Entry]) -> list[str]:
+    found = []
+    for entry in entries:
+        before = standing.get(entry.id)
+        if before is not None and before.body != entry.body and entry.version <= before.version:
+            found.append(
+                f"{entry.name}（{entry.code}）：内容有变化，版本号应大于已发布的 {before.version}，"
+                f"而不是 {entry.version}"
+            )
+    return found
+
+
+def _standing(node: Node) -> dict[str, Entry]:
+    """What is published, by document id."""
+    database = node.documents.database(PUBLIC)
+    found: dict[str, Entry] = {}
+    for kind in (ITEM, BUNDLE, CALENDAR, REGIONS):
+        span = Span(start=f"{kind}:", end=f"{kind};", inclusive_end=False)
+        ids = [row.id for row in database.list(span).rows]
+        for document in database.read([Wanted(one) for one in ids]) if ids else ():
+            if isinstance(document, Document):
+                found[document.id] = read_entry(document.id, document.body)
+    return found
+
+
+def _difference(standing: Mapping[str, Entry], entries: Iterable[Entry]) -> Difference:
+    entries = tuple(entries)
+    new = tuple(entry.id for entry in entries if entry.id not in standing)
+    changed = tuple(entry.id for entry in entries if entry.id in standing and standing[entry.id].body != entry.body)
+    return Difference(new, changed, len(entries) - len(new) - len(changed))

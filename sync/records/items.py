@@ -1,0 +1,205 @@
+"""事项: what stations handle, with materials, limits, deciding level, form and guide; and 一件事, several at once.
+
+Frozen values: an item is read once (`catalogue`), and a case keeps the version it was opened with.
+
+Must not know: files and documents, who publishes items, clocks.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sync.records.form import Field
+from sync.records.regions import Level
+from sync.records.working_days import Unit
+
+
+class VillageRole(StrEnum):
+    """What the village does for an item."""
+
+    FINISHES = "直"
+    ACCEPTS = "受"
+    CARRIES = "代"
+    ASSISTS = "协"
+    INFORMS = "公开告知"
+
+
+class ItemState(StrEnum):
+    """task_state of an item, by the catalogue's codes; only one in use takes new cases."""
+
+    IN_USE = "1"
+    SUSPENDED = "2"
+    WITHDRAWN = "3"
+
+    @property
+    def chinese(self) -> str:
+        """What screens call it."""
+        return {"1": "在用", "2": "暂停", "3": "取消"}[self.value]
+
+
+class Offline(StrEnum):
+    """How far an item goes without a network."""
+
+    FULL = "full"  # received, and all the rest follows when there is a link
+    CHECK = "check"  # received, but the centre checks something before there is a result
+    INFORM = "inform"  # help and information only
+
+
+class Necessity(StrEnum):
+    """必要性 of a material, by the catalogue's codes."""
+
+    REQUIRED = "0"
+    OPTIONAL = "1"
+    LATER = "2"  # 容缺后补: may follow against a signed promise
+
+
+class Copies(StrEnum):
+    """类型 of a material, by the catalogue's codes."""
+
+    ORIGINAL = "0"
+    COPY = "1"
+    BOTH = "2"
+
+
+class Source(StrEnum):
+    """来源 of a material, by the catalogue's codes."""
+
+    APPLICANT = "0"
+    GOVERNMENT = "1"
+    OTHER = "2"
+
+
+class Mark(StrEnum):
+    """Whose practice an item's figures are."""
+
+    NATIONAL = "national"
+    PLACE = "place"
+    DEFAULT = "default"
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """A paper asked for.
+
+    name  how the slip and the screens call it;  note, what is looked at (审查要点)
+    """
+
+    name: str
+    necessity: Necessity
+    copies: Copies
+    source: Source = Source.APPLICANT
+    note: str = ""
+
+    @property
+    def required(self) -> bool:
+        """Whether an application without it is not complete."""
+        return self.necessity is Necessity.REQUIRED
+
+    @property
+    def may_follow(self) -> bool:
+        """可容缺: whether the case may go on without it against a signed promise."""
+        return self.necessity is Necessity.LATER
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """法定 or 承诺时限; an amount of 0 means on the spot (即办)."""
+
+    amount: int
+    unit: Unit
+
+    @property
+    def label(self) -> str:
+        """As the guide page prints it."""
+        names = {Unit.WORKING_DAYS: "个工作日", Unit.NATURAL_DAYS: "日", Unit.HOURS: "小时"}
+        return f"{self.amount} {names[self.unit]}" if self.amount else "即办"
+
+    @property
+    def fifths_of_an_hour(self) -> int:
+        """A length that compares: five working days take a week of natural ones."""
+        return self.amount * {Unit.HOURS: 5, Unit.NATURAL_DAYS: 5 * 24, Unit.WORKING_DAYS: 7 * 24}[self.unit]
+
+
+@dataclass(frozen=True, slots=True)
+class Special:
+    """特别程序 that belongs to an item: 公示, 听证, 勘验 …, which pauses its clocks for so long."""
+
+    name: str
+    days: Limit
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """办事指南 as it is read aloud; "" where nothing is said."""
+
+    conditions: str = ""
+    steps: str = ""
+    basis: str = ""
+    fee: str = ""
+    result: str = ""
+    ask: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A matter citizens apply for.
+
+    code        实施编码 or a local code; any text (one place's codes pass as text)
+    statutory   None where no law sets a limit; promise, None where nothing is promised
+    decides     the level whose decision ends the case;  decided_by, who it is where that is no authority
+    notice      shown beside every figure: whose practice this is
+    words       日常用语, by which people ask for it;  topics, the zones it stands in
+    common      whether it stands on the first page
+    """
+
+    code: str
+    version: int
+    name: str
+    department: str
+    subjects: str
+    materials: tuple[Material, ...]
+    statutory: Limit | None
+    promise: Limit | None
+    village_role: VillageRole
+    decides: Level
+    fields: tuple[Field, ...]
+    notice: str
+    state: ItemState = ItemState.IN_USE
+    offline: Offline = Offline.FULL
+    mark: Mark = Mark.DEFAULT
+    decided_by: str = ""
+    common: bool = False
+    topics: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    special: tuple[Special, ...] = ()
+    guide: Guide = Guide()
+
+    @property
+    def on_the_spot(self) -> bool:
+        """即办件: finished while the citizen waits."""
+        return self.promise is not None and self.promise.amount == 0
+
+    @property
+    def takes_cases(self) -> bool:
+        """Whether it can be applied for now; a case that runs goes on whatever becomes of its item."""
+        return self.state is ItemState.IN_USE
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """一件事: several items on one occasion.
+
+    lead   the department that leads;  items, their codes in order
+    is_serial  whether one begins only when the one before it is done
+    """
+
+    code: str
+    version: int
+    name: str
+    lead: str
+    items: tuple[str, ...]
+    is_serial: bool
+    notice: str
+    state: ItemState = ItemState.IN_USE
+    words: tuple[str, ...] = ()
+    guide: Guide = Guide()

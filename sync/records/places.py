@@ -1,0 +1,102 @@
+"""区划: which places there are, each with the days from and to which its code is valid.
+
+Codes are re-cut yearly. A place that was merged away stays as 已撤销 with what replaced it, so that a case, which
+keeps the code it was taken under, can always be read.
+
+Must not know: stations, who publishes places, clocks (whoever asks says which day).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sync.errors import BadRequest
+from sync.records.regions import Level, Region, parse_region
+
+COUNTY_DIGITS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place under one code; `valid_to` is its last day, None while it stands, `replaced_by` what took its place."""
+
+    region: Region
+    name: str
+    valid_from: date
+    valid_to: date | None = None
+    replaced_by: tuple[str, ...] = ()
+
+    def is_valid_on(self, day: date) -> bool:
+        """Whether the code is in force on a day."""
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Every place known, by its code."""
+
+    by_code: Mapping[str, Place]
+
+    def name_of(self, code: str) -> str:
+        """What a place is or was called; "" for one nobody told of."""
+        place = self.by_code.get(code)
+        return place.name if place else ""
+
+    def full_name(self, code: str) -> str:
+        """The names from the county down to the place: 青溪县柳河镇石桥村."""
+        place = self.by_code.get(code)
+        if place is None:
+            return ""
+        return "".join(self.name_of(one) for one in place.region.chain if parse_region(one).level >= Level.COUNTY)
+
+    def below(self, code: str, day: date) -> tuple[Place, ...]:
+        """The places valid on a day that lie within one, that one left out, by code."""
+        outer = parse_region(code)
+        return tuple(
+            place
+            for known, place in sorted(self.by_code.items())
+            if known != code and outer.contains(place.region) and place.is_valid_on(day)
+        )
+
+
+def read_place(row: Mapping[str, Any]) -> Place:
+    """Read `{"code", "name", "valid_from"[, "valid_to", "replaced_by"]}`.
+
+    raises  BadRequest, KeyError, TypeError or ValueError on whatever is wrong
+    """
+    name = row["name"]
+    if not isinstance(name, str) or not name:
+        raise BadRequest("name 应为文字，不能为空")
+    replaced = row.get("replaced_by", [])
+    if not isinstance(replaced, list):
+        raise BadRequest("replaced_by 应为区划代码的列表")
+    until = row.get("valid_to")
+    place = Place(
+        parse_region(str(row["code"])),
+        name,
+        _day(row["valid_from"], "valid_from"),
+        None if until is None else _day(until, "valid_to"),
+        tuple(parse_region(str(one)).code for one in replaced),
+    )
+    if place.valid_to is not None and place.valid_to < place.valid_from:
+        raise BadRequest("valid_to 早于 valid_from")
+    if place.replaced_by and place.valid_to is None:
+        raise BadRequest("有 replaced_by 的应写明 valid_to（撤销前的最后一天）")
+    return place
+
+
+def places_of(places: Iterable[Place]) -> Places:
+    """Places by their codes."""
+    return Places({place.region.code: place for place in places})
+
+
+def _day(text: object, name: str) -> date:
+    try:
+        return date.fromisoformat(text) if isinstance(text, str) else _no_day(name)
+    except ValueError:
+        return _no_day(name)
+
+
+def _no_day(name: str) -> date:
+    raise BadRequest(f"{name} 应为日期，如 2025-07-31")

@@ -1,0 +1,236 @@
+"""What the centre publishes for everybody: items, 一件事, calendars and places, as documents of `public`.
+
+    item:QX-MZ-0024     {"type": "item", "notice", "item": row}          bundle:QX-YJS-01   {…, "bundle": row}
+    calendar:2026       {"type": "calendar", "version", "holidays", "working_weekends"[, "source"]}
+    regions:990281      {"type": "regions", "version", "regions": [row, …]}, the places of one county
+
+Bodies are canonical, so that the same content is the same document wherever it came from. An entry has a version; the
+greatest one published counts.
+
+Must not know: databases, signatures, who may publish.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any, TypeVar
+
+from sync.errors import BadRequest
+from sync.records.catalogue import read_bundle, read_item, read_rows
+from sync.records.items import Bundle, Item, ItemState
+from sync.records.places import COUNTY_DIGITS, Place, read_place
+from sync.records.working_days import Calendar, load_calendar
+from sync.values.json_text import canonical, dump, parse_object
+
+ITEM, BUNDLE, CALENDAR, REGIONS = KINDS = ("item", "bundle", "calendar", "regions")
+DIGEST_BYTES = 12  # of a SHA-256: 96 bits, so that nobody finds a second body for a digest that was signed
+JsonObject = dict[str, Any]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing published.
+
+    kind   one of `KINDS`;  code, an item's, a bundle's, a year, or the first six digits of a county's code
+    name   for people;  state, an item's or bundle's;  common, whether an item stands on the first page
+    """
+
+    kind: str
+    code: str
+    version: int
+    name: str
+    body: bytes
+    state: str = ItemState.IN_USE
+    common: bool = False
+
+    @property
+    def id(self) -> str:
+        """The id of its document."""
+        return f"{self.kind}:{self.code}"
+
+    @property
+    def digest(self) -> bytes:
+        """What a release signs of it."""
+        return hashlib.sha256(self.body).digest()[:DIGEST_BYTES]
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file as it was read: what is in order, and a sentence for each thing that is not."""
+
+    entries: tuple[Entry, ...]
+    problems: tuple[str, ...]
+
+
+def is_published(doc_id: str) -> bool:
+    """Whether a document of `public` is an entry by its id."""
+    return doc_id.partition(":")[0] in KINDS
+
+
+def read_file(text: bytes | str) -> File:
+    """Read a file with any of `items`, `bundles`, `years` (calendars) and `regions`.
+
+    Calendars and places have no versions in files; they come out as version 1.
+
+    raises  BadRequest when it is no JSON object, or has none of these
+    """
+    whole = parse_object(text)
+    entries: list[Entry] = []
+    problems: list[str] = []
+    for member, read in _READERS.items():
+        if member in whole:
+            found, wrong = read(whole)
+            entries += found
+            problems += wrong
+    if not entries and not problems:
+        raise BadRequest(f"文件里没有可以发布的内容，应有 {'、'.join(_READERS)} 之中的一项")
+    codes = {entry.code for entry in entries if entry.kind == ITEM}
+    problems += _unknown_items(entries, codes) if codes else []
+    return File(tuple(entries), tuple(problems))
+
+
+def read_entry(doc_id: str, body: bytes) -> Entry:
+    """Read a document of `public` as an entry; raises BadRequest when it is none, or of a version this node lacks."""
+    kind, _, code = doc_id.partition(":")
+    whole = parse_object(body)
+    if kind not in KINDS or whole.get("type") != kind:
+        raise BadRequest(f"{doc_id} is nothing that is published")
+    member = {ITEM: "items", BUNDLE: "bundles", CALENDAR: "years", REGIONS: "regions"}[kind]
+    entries, problems = _READERS[member](_as_file(kind, code, whole))
+    if problems:
+        raise BadRequest(problems[0])
+    if len(entries) != 1 or entries[0].id != doc_id:
+        raise BadRequest(f"{doc_id} holds something else than its id says")
+    return at_version(entries[0], whole["version"]) if kind in (CALENDAR, REGIONS) else entries[0]
+
+
+def at_version(entry: Entry, version: object) -> Entry:
+    """The entry as another version of itself."""
+    if type(version) is not int or version < 1:
+        raise BadRequest("version 应为 1 以上的整数")
+    whole = parse_object(entry.body)
+    if entry.kind in (ITEM, BUNDLE):
+        whole[entry.kind] = {**whole[entry.kind], "version": version}
+    else:
+        whole["version"] = version
+    return Entry(entry.kind, entry.code, version, entry.name, canonical(whole), entry.state, entry.common)
+
+
+def withdrawn(entry: Entry) -> Entry:
+    """The next version of an item or a 一件事, which takes no new cases."""
+    whole = parse_object(entry.body)
+    version = entry.version + 1
+    whole[entry.kind] = {**whole[entry.kind], "version": version, "state": ItemState.WITHDRAWN.value}
+    return Entry(entry.kind, entry.code, version, entry.name, canonical(whole), ItemState.WITHDRAWN)
+
+
+def item_in(body: bytes) -> Item:
+    """The item of an entry's body; raises BadRequest when it is none."""
+    whole = parse_object(body)
+    items, problems = read_rows("items", [whole.get("item")], whole.get("notice"), read_item)
+    return _only(items, problems)
+
+
+def bundle_in(body: bytes) -> Bundle:
+    """The 一件事 of an entry's body; raises BadRequest when it is none."""
+    whole = parse_object(body)
+    bundles, problems = read_rows("bundles", [whole.get("bundle")], whole.get("notice"), read_bundle)
+    return _only(bundles, problems)
+
+
+def calendar_in(bodies: Mapping[str, bytes]) -> Calendar:
+    """One calendar of {year: body}; raises BadRequest when one is none."""
+    return load_calendar(dump({"years": {year: parse_object(body) for year, body in bodies.items()}}))
+
+
+def places_in(bodies: Iterable[bytes]) -> tuple[Place, ...]:
+    """The places of some bodies; raises BadRequest when one is none."""
+    return tuple(read_place(row) for body in bodies for row in parse_object(body)["regions"])
+
+
+def _only(found: tuple[T, ...], problems: tuple[str, ...]) -> T:
+    if problems:
+        raise BadRequest(problems[0])
+    return found[0]
+
+
+def _as_file(kind: str, code: str, whole: JsonObject) -> JsonObject:
+    if kind == CALENDAR:
+        return {"years": {code: {name: value for name, value in whole.items() if name not in ("type", "version")}}}
+    if kind == REGIONS:
+        return {"regions": whole.get("regions")}
+    return {"notice": whole.get("notice"), f"{kind}s": [whole.get(kind)]}
+
+
+def _items(whole: JsonObject) -> tuple[list[Entry], tuple[str, ...]]:
+    items, problems = read_rows("items", whole["items"], whole.get("notice"), read_item)
+    rows = _rows(whole["items"])
+    return [_row_entry(ITEM, rows[item.code], whole["notice"], item, common=item.common) for item in items], problems
+
+
+def _bundles(whole: JsonObject) -> tuple[list[Entry], tuple[str, ...]]:
+    bundles, problems = read_rows("bundles", whole["bundles"], whole.get("notice"), read_bundle)
+    rows = _rows(whole["bundles"])
+    return [_row_entry(BUNDLE, rows[one.code], whole["notice"], one) for one in bundles], problems
+
+
+def _row_entry(kind: str, row: JsonObject, notice: str, read: Item | Bundle, *, common: bool = False) -> Entry:
+    body = canonical({"type": kind, "notice": notice, kind: row})
+    return Entry(kind, read.code, read.version, read.name, body, read.state, common)
+
+
+def _rows(rows: list[JsonObject]) -> dict[str, JsonObject]:
+    return {str(row["code"]): row for row in reversed(rows) if isinstance(row, dict) and "code" in row}
+
+
+def _calendars(whole: JsonObject) -> tuple[list[Entry], tuple[str, ...]]:
+    try:
+        load_calendar(dump({"years": whole["years"]}))
+    except BadRequest as error:
+        return [], (f"工作日历：{error.reason}",)
+    more = {"source": str(whole["source"])} if "source" in whole else {}
+    return [
+        Entry(CALENDAR, year, 1, f"{year} 年工作日历", canonical({**more, **days, "type": CALENDAR, "version": 1}))
+        for year, days in whole["years"].items()
+    ], ()
+
+
+def _regions(whole: JsonObject) -> tuple[list[Entry], tuple[str, ...]]:
+    if not isinstance(whole["regions"], list):
+        return [], ("区划：regions 应为列表",)
+    good: dict[str, JsonObject] = {}
+    problems = []
+    for number, row in enumerate(whole["regions"], start=1):
+        code = row.get("code") if isinstance(row, dict) else None
+        try:
+            if code in good:
+                raise BadRequest("代码重复")
+            good[read_place(row).region.code] = row
+        except (BadRequest, KeyError, TypeError, ValueError, AttributeError) as error:
+            problems.append(f"区划第 {number} 行（{code}）：{getattr(error, 'reason', f'缺少 {error}')}")
+    return [
+        Entry(REGIONS, county, 1, f"{county} 区划", canonical({"type": REGIONS, "version": 1, "regions": list(rows)}))
+        for county, rows in groupby(
+            (good[code] for code in sorted(good)), key=lambda row: str(row["code"])[:COUNTY_DIGITS]
+        )
+    ], tuple(problems)
+
+
+def _unknown_items(entries: Iterable[Entry], codes: set[str]) -> list[str]:
+    return [
+        f"{entry.name}（{entry.code}）：列出的事项 {code} 不在本文件中"
+        for entry in entries
+        if entry.kind == BUNDLE
+        for code in bundle_in(entry.body).items
+        if code not in codes
+    ]
+
+
+_READERS: Mapping[str, Callable[[JsonObject], tuple[list[Entry], tuple[str, ...]]]] = {
+    "items": _items,
+    "bundles": _bundles,
+    "years": _calendars,
+    "regions": _regions,
+}

@@ -1,0 +1,39 @@
+"""The tables of what the centre published, as a step of the ledger's schema.
+
+Must not know: how they are read and written.
+"""
+
+from sync.store.steps import Step
+
+_SHELF = """
+    DROP TABLE kept_items;
+
+    CREATE TABLE shelf (
+        kind TEXT NOT NULL,
+        code TEXT NOT NULL,
+        version INTEGER NOT NULL,
+        published_ms INTEGER NOT NULL, -- 0 for what was brought by hand
+        name TEXT NOT NULL,
+        state TEXT NOT NULL,
+        common INTEGER NOT NULL,
+        body BLOB NOT NULL,
+        PRIMARY KEY (kind, code, version)
+    ) STRICT;
+    CREATE INDEX shelf_labels ON shelf (kind, code, published_ms > 0, version, name, state, common);
+
+    CREATE TABLE vouched (
+        id TEXT NOT NULL,
+        digest BLOB NOT NULL,
+        published_ms INTEGER NOT NULL,
+        PRIMARY KEY (id, digest)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE unvouched (id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE drafts ( -- at the centre alone: what is to be published next
+        id TEXT PRIMARY KEY,
+        body BLOB NOT NULL
+    ) STRICT;
+"""
+
+STEPS: tuple[Step, ...] = (Step("ledger-4-shelf", _SHELF),)

@@ -1,0 +1,218 @@
+"""What the centre publishes and signs is what stations use, and nothing else is."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from fixtures.catalogue import publish_texts
+from fixtures.county import text
+from sync.custody.releases import Release, is_release, read_release, release_document
+from sync.errors import BadRequest, Invalid, NotFound, Unauthorized
+from sync.node.centre_key import pin_centre
+from sync.node.node import Node
+from sync.node.publishing import compare, count_drafts, draft_withdrawal, drafted, publish
+from sync.records.items import ItemState
+from sync.records.published import read_entry
+from sync.trust.keys import generate
+from sync.values.documents import Document, Edit, Wanted
+from sync.values.json_text import canonical, dump
+
+Make = Callable[..., Node]
+CODE = "QX-MZ-0024"
+BY = "job:test"
+
+
+def whole(**changes: Any) -> dict[str, Any]:
+    """The sample's items; `changes` apply to the first of them."""
+    found = json.loads(text("items.json"))
+    found["items"][0] |= changes
+    return found
+
+
+def trust(node: Node, centre: Node) -> None:
+    node.engine.write(lambda tx: pin_centre(tx, centre.identity.keys.public))
+    node.catalogue.look_again()
+
+
+@pytest.fixture
+def centre(make_node: Make) -> Node:
+    node = make_node("centre", centre=True)
+    trust(node, node)
+    return node
+
+
+@pytest.fixture
+def station(make_node: Make, centre: Node) -> Node:
+    node = make_node("k3m7q")
+    trust(node, centre)
+    return node
+
+
+def documents(node: Node) -> list[Document]:
+    database = node.documents.database("public")
+    ids = [change.id for change in database.changes("0").results]
+    return [one for one in database.read([Wanted(doc_id) for doc_id in ids]) if isinstance(one, Document)]
+
+
+def carry(source: Node, target: Node, *, only: Callable[[Document], bool] = lambda one: True) -> None:
+    """What stands in `public` there comes to stand here, as a replicator brings it."""
+    target.documents.database("public").graft([one for one in documents(source) if only(one)])
+
+
+def test_what_was_published_is_in_force_where_it_arrives(centre: Node, station: Node) -> None:
+    publish_texts(centre, dump(whole()), text("calendar.json"), text("regions.json"))
+    carry(centre, station)
+    for node in (centre, station):
+        assert node.catalogue.items()[CODE].name == "高龄津贴"
+        assert len(node.catalogue.items()) == len(whole()["items"])
+        assert 2026 in node.catalogue.calendar().years
+        assert node.catalogue.places().full_name("990281101201") == "青溪县柳河镇石桥村"
+        assert node.catalogue.standing().release == 1
+
+
+def test_what_the_centre_did_not_sign_is_not_in_force(centre: Node, station: Node) -> None:
+    publish_texts(centre, dump(whole()))
+    carry(centre, station)
+    assert station.catalogue.items()[CODE].name == "高龄津贴"
+    stored = next(one for one in documents(station) if one.id == f"item:{CODE}")
+    forged = stored.fields()
+    forged["item"]["version"] += 1
+    forged["item"]["name"] = "交钱才办"
+    station.documents.database("public").write([Edit(stored.id, stored.revision, dump(forged))])
+    assert station.catalogue.items()[CODE].name == "高龄津贴"
+    assert station.catalogue.standing().unvouched == 1
+
+
+def test_a_release_signed_by_another_is_no_release(centre: Node, station: Node) -> None:
+    publish_texts(centre, dump(whole()))
+    carry(centre, station, only=lambda one: not is_release(one.id))
+    assert len(station.catalogue.items()) == 0
+    digests = {f"item:{CODE}": bytes(12)}
+    doc_id, body = release_document(generate(), Release(1, 1, digests))
+    station.documents.database("public").write([Edit(doc_id, None, body)])
+    assert len(station.catalogue.items()) == 0
+    with pytest.raises(Unauthorized):
+        read_release(body, centre_key=centre.identity.keys.public)
+
+
+def test_items_may_come_before_the_release_that_vouches_for_them(centre: Node, station: Node) -> None:
+    publish_texts(centre, dump(whole()))
+    carry(centre, station, only=lambda one: not is_release(one.id))
+    assert station.catalogue.standing().unvouched == len(documents(station))
+    carry(centre, station)
+    assert station.catalogue.items()[CODE].version == whole()["items"][0]["version"]
+    assert station.catalogue.standing().unvouched == 0
+
+
+def test_an_item_stays_in_force_until_its_successor_is_here(centre: Node, station: Node) -> None:
+    publish_texts(centre, dump(whole()))
+    carry(centre, station)
+    before = station.catalogue.items()[CODE]
+    publish_texts(centre, dump(whole(version=before.version + 1, name="高龄补贴")))
+    carry(centre, station, only=lambda one: is_release(one.id))
+    assert station.catalogue.items()[CODE] == before
+    carry(centre, station)
+    assert station.catalogue.items()[CODE].name == "高龄补贴"
+    # A case that runs keeps the version it was opened with.
+    assert station.catalogue.item_of(CODE, before.version) == before
+
+
+def test_an_item_that_cannot_be_read_takes_no_other_with_it(centre: Node) -> None:
+    publish_texts(centre, dump(whole()))
+    public = centre.documents.database("public")
+    public.write([Edit("item:a", None, b'{"type":"item"}'), Edit("item:b", None, b'{"item":{},"notice":"x"}')])
+    assert centre.catalogue.items().keys() == {row["code"] for row in whole()["items"]}
+
+
+def test_before_a_centre_is_known_the_operator_may_bring_a_catalogue(make_node: Make, centre: Node) -> None:
+    node = make_node("k3m7q")
+    node.catalogue.bring(dump(whole(name="手工带来")))
+    assert node.catalogue.items()[CODE].name == "手工带来"
+    publish_texts(centre, dump(whole(version=2)))
+    carry(centre, node)
+    assert node.catalogue.items()[CODE].name == "手工带来"
+    trust(node, centre)
+    assert node.catalogue.items()[CODE].name == "高龄津贴"  # the centre's goes before it, though its version is less
+
+
+def test_nothing_of_a_file_with_a_mistake_is_brought(make_node: Make) -> None:
+    node = make_node("k3m7q")
+    broken = whole()
+    broken["items"][1]["decides"] = "区"
+    with pytest.raises(BadRequest, match="第 2 行"):
+        node.catalogue.bring(dump(broken))
+    assert len(node.catalogue.items()) == 0
+
+
+def test_the_catalogue_is_read_anew_only_when_it_changed(centre: Node) -> None:
+    first = centre.catalogue.items()
+    assert centre.catalogue.items() is first
+    publish_texts(centre, dump(whole()))
+    assert len(centre.catalogue.items()) == len(whole()["items"])
+
+
+def test_a_file_is_compared_before_it_is_published(centre: Node) -> None:
+    rows = len(whole()["items"])
+    assert len(compare(centre, dump(whole())).new) >= rows
+    publish_texts(centre, dump(whole()))
+    found = compare(centre, dump(whole(version=whole()["items"][0]["version"] + 1)))
+    assert found.new == ()
+    assert found.changed == (f"item:{CODE}",)
+    assert publish(centre, by=BY) is None
+
+
+def test_a_change_without_a_new_version_is_refused_and_so_is_every_bad_row(centre: Node) -> None:
+    publish_texts(centre, dump(whole()))
+    changed = whole(name="高龄补贴")
+    changed["items"][1]["promise"] = {"amount": 99, "unit": "W"}
+    with pytest.raises(Invalid) as caught:
+        drafted(centre, dump(changed), by=BY)
+    sentences = [sentence for _, sentence in caught.value.fields]
+    assert len(sentences) == 2
+    assert "第 2 行" in sentences[0]
+    assert "版本号应大于已发布的" in sentences[1]
+    assert count_drafts(centre) == 0
+
+
+def test_calendars_and_places_get_their_versions_by_themselves(centre: Node, station: Node) -> None:
+    publish_texts(centre, text("calendar.json"))
+    later = json.loads(text("calendar.json"))
+    later["years"]["2027"] = {"holidays": ["2027-01-01"], "working_weekends": []}
+    later["years"]["2026"]["working_weekends"].remove("2026-01-04")
+    publish_texts(centre, dump(later))
+    carry(centre, station)
+    assert station.catalogue.calendar().years == {2025, 2026, 2027}
+    assert len(station.catalogue.calendar().working_weekends) == len(centre.catalogue.calendar().working_weekends) == 10
+
+
+def test_what_is_withdrawn_takes_no_new_cases(centre: Node, station: Node) -> None:
+    publish_texts(centre, dump(whole()))
+    assert draft_withdrawal(centre, CODE, by=BY) == "高龄津贴"
+    publish(centre, by=BY)
+    carry(centre, station)
+    assert station.catalogue.items()[CODE].state is ItemState.WITHDRAWN
+    assert not station.catalogue.items()[CODE].takes_cases
+    with pytest.raises(BadRequest, match="已经取消"):
+        draft_withdrawal(centre, CODE, by=BY)
+    with pytest.raises(NotFound):
+        draft_withdrawal(centre, "nobody", by=BY)
+
+
+def test_a_restored_centre_that_counts_a_release_twice_is_understood(centre: Node, station: Node) -> None:
+    publish_texts(centre, dump(whole()))
+    carry(centre, station)
+    # Two publications from the same state of the centre, as before and after it was restored.
+    first = next(one for one in documents(centre) if one.id == f"item:{CODE}")
+    version = first.fields()["item"]["version"] + 1
+    for name, at_ms in (("先发布的", 10**13), ("后发布的", 10**13 + 1)):
+        fields = first.fields()
+        fields["item"] |= {"name": name, "version": version}
+        body = canonical(fields)
+        entry = read_entry(first.id, body)
+        release = release_document(centre.identity.keys, Release(2, at_ms, {entry.id: entry.digest}))
+        public = station.documents.database("public")
+        stored = next(one for one in documents(station) if one.id == first.id)
+        public.write([Edit(release[0], None, release[1]), Edit(first.id, stored.revision, body)])
+        assert station.catalogue.items()[CODE].name == name
