@@ -11,6 +11,7 @@ A state is flat: the record's fields, and beside them
     requests          withdrawals that came too late, for whoever decides
     noted             events without effect, and why
     verified, parked  fields that were checked; fields that stand empty because two people assigned them
+    parked_edits      from version 2: what waits because the case had been handed over unseen (`parking`)
 
 Versions are law: a published one is never changed, the next stands beside it in LAWS.
 
@@ -20,12 +21,14 @@ Must not know: documents, revisions, databases, who offers an event.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from sync.errors import BadRequest
 from sync.records.case_table import CASE_1
+from sync.records.case_table_2 import CASE_2
 from sync.records.disputes import settle_fields, written
 from sync.records.events import Event, JsonObject
+from sync.records.parking import parked_edits
 from sync.records.precedence import History, tell
 from sync.records.states import (
     CONTEXT_FIELDS,
@@ -42,7 +45,8 @@ from sync.records.states import (
 Laws = Mapping[int, Mapping[str, StateTable]]
 
 # {fold version: {record type: table}}
-LAWS: Laws = MappingProxyType({1: MappingProxyType({"case": CASE_1})})
+LAWS: Laws = MappingProxyType({1: MappingProxyType({"case": CASE_1}), 2: MappingProxyType({"case": CASE_2})})
+# What every version's fold gives; a table names what its own gives besides.
 RESERVED = frozenset(("status", "clock", "requests", "noted", "verified", "parked"))
 
 
@@ -52,6 +56,20 @@ class Folded:
 
     state: JsonObject
     disputes: list[JsonObject]
+
+
+class Stage(NamedTuple):
+    """Where a record stood after an event that had effect."""
+
+    event: Event
+    status: str
+    clock: Clock
+
+
+def reserved_names(version: int, record_type: str, laws: Laws = LAWS) -> frozenset[str]:
+    """The names of a state that its fold gives; of a version this node does not know, those of the newest it knows."""
+    table = laws.get(version, laws[max(laws)]).get(record_type)
+    return RESERVED if table is None else RESERVED | table.reserved
 
 
 def not_understood(version: int, record_type: str, event_types: Collection[str], laws: Laws = LAWS) -> str:
@@ -69,6 +87,29 @@ def fold(version: int, record_type: str, events: Iterable[Event], laws: Laws = L
     raises   BadRequest when this node does not know the version, the record type or an event type,
              or when an event had seen one that is not there
     """
+    table, history = _told(version, record_type, events, laws)
+    run = _run(table, history)
+    fields = settle_fields(table, history, run.setting)
+    state: JsonObject = {**fields.values, "status": run.status or "", "clock": str(run.clock)}
+    _add(state, "requests", run.requests)
+    _add(state, "noted", run.noted)
+    _add(state, "verified", list(fields.verified))
+    _add(state, "parked", list(fields.parked))
+    _add(state, "parked_edits", [{"event": one.hash, "type": one.type, "by": one.by, "at": one.at} for one in run.held])
+    return Folded(state, [*run.status_dispute(history), *fields.disputes])
+
+
+def course(version: int, record_type: str, events: Iterable[Event], laws: Laws = LAWS) -> tuple[Stage, ...]:
+    """The stages a record went through, in the order its events are told: the very run its state comes from.
+
+    events   in any order, each once
+    returns  one stage for each event that had effect, those that moved nothing too
+    raises   BadRequest as `fold` does
+    """
+    return tuple(_run(*_told(version, record_type, events, laws)).course)
+
+
+def _told(version: int, record_type: str, events: Iterable[Event], laws: Laws) -> tuple[StateTable, History]:
     events = tuple(events)
     unknown = not_understood(version, record_type, [event.type for event in events], laws)
     if unknown:
@@ -79,14 +120,7 @@ def fold(version: int, record_type: str, events: Iterable[Event], laws: Laws = L
         decides=lambda event: table.acts[event.type].decides,
         lateness=lambda event: table.acts[event.type].late,
     )
-    run = _run(table, history)
-    fields = settle_fields(table, history, run.setting)
-    state: JsonObject = {**fields.values, "status": run.status or "", "clock": str(run.clock)}
-    _add(state, "requests", run.requests)
-    _add(state, "noted", run.noted)
-    _add(state, "verified", list(fields.verified))
-    _add(state, "parked", list(fields.parked))
-    return Folded(state, [*run.status_dispute(history), *fields.disputes])
+    return table, history
 
 
 @dataclass(slots=True)
@@ -95,6 +129,7 @@ class _Run:
 
     table: StateTable
     nested: bool = False  # asked only for a status, by a run that is writing a dispute
+    waits: Mapping[str, int] = field(default_factory=dict)  # as `parked_edits` says
     status: str | None = None
     clock: Clock = Clock.NONE
     fixed: dict[str, Any] = field(default_factory=dict)
@@ -103,6 +138,8 @@ class _Run:
     requests: list[JsonObject] = field(default_factory=list)
     noted: list[JsonObject] = field(default_factory=list)
     rivals: list[tuple[Event, str]] = field(default_factory=list)
+    held: list[Event] = field(default_factory=list)
+    course: list[Stage] = field(default_factory=list)
 
     def note(self, event: Event, why: str) -> None:
         self.noted.append({"event": event.hash, "type": event.type, "why": str(why)})
@@ -117,14 +154,17 @@ class _Run:
 
 
 def _run(table: StateTable, history: History, *, nested: bool = False) -> _Run:
-    run = _Run(table, nested)
+    run = _Run(table, nested, parked_edits(table, history))
     for event in history.line:
         act = table.acts[event.type]
         target = _step(run, event)
-        if isinstance(target, NotAllowed):
+        if event.hash in run.waits and (isinstance(target, str) or target.why is Why.STATE):
+            run.held.append(event)
+        elif isinstance(target, NotAllowed):
             _stay(run, history, event, act, target)
         else:
             _move(run, history, event, act, target)
+    _keep_first(run, history)
     return run
 
 
@@ -142,7 +182,11 @@ def _move(run: _Run, history: History, event: Event, act: Act, target: str) -> N
         _end_dispute(run, history, event, settled)
     if act.answers:
         run.requests = [one for one in run.requests if not history.past[event.hash] & history.place[one["event"]]]
+    if act.unparks:
+        past = history.past[event.hash]
+        run.held = [one for one in run.held if not (history.saw(event, one) and past & run.waits[one.hash])]
     _set(run, event, act)
+    run.course.append(Stage(event, target, run.clock))
 
 
 def _stay(run: _Run, history: History, event: Event, act: Act, refusal: NotAllowed) -> None:
@@ -161,6 +205,8 @@ def _stay(run: _Run, history: History, event: Event, act: Act, refusal: NotAllow
         run.note(event, "overtaken")
     elif not act.decides and any(run.table.acts[one.type].decides for one, _ in unseen):
         run.note(event, "decided")
+    elif act.within:
+        run.note(event, "overtaken")
     else:
         _dispute(run, history, event, unseen[-1])
 
@@ -187,14 +233,32 @@ def _end_dispute(run: _Run, history: History, event: Event, settled: bool) -> No
 
 def _set(run: _Run, event: Event, act: Act) -> None:
     """Let the fields an event may set count; note it where there were others."""
-    closed = RESERVED | (frozenset() if act.settles or act.type == run.table.first else run.table.fixed)
+    closed = RESERVED | run.table.reserved
+    closed |= frozenset() if act.settles or act.type == run.table.first else run.table.fixed
+    closed |= {name for name, owner in run.table.owned.items() if owner != act.type}
     counts = {name: value for name, value in event.set.items() if name not in closed}
     if len(counts) < len(event.set) - (act.settles and "status" in event.set):
         run.note(event, Why.FIELD)
+    counts = {name: value for name, value in counts.items() if name not in act.said}
     for name in CONTEXT_FIELDS:
         if name in counts and (act.settles or name not in run.fixed):
             run.fixed[name] = counts[name]
     run.setting.append((event, counts))
+
+
+def _keep_first(run: _Run, history: History) -> None:
+    """Of acts that are done once the first stands, by cause and then by order key; the others are noted."""
+    once = [stage.event for stage in run.course if run.table.acts[stage.event.type].once]
+    for event_type in dict.fromkeys(event.type for event in once):
+        rivals = [event for event in once if event.type == event_type]
+        among = sum(history.place[event.hash] for event in rivals)
+        first = min((one for one in rivals if not history.past[one.hash] & among), key=lambda one: one.key)
+        late = {one.hash for one in rivals} - {first.hash}
+        for one in rivals:
+            if one.hash in late:
+                run.note(one, "repeat")
+        run.setting = [one for one in run.setting if one[0].hash not in late]
+        run.course = [stage for stage in run.course if stage.event.hash not in late]
 
 
 def _add(state: JsonObject, name: str, rows: list[Any]) -> None:

@@ -110,8 +110,7 @@ class Limit:
     @property
     def label(self) -> str:
         """As the guide page prints it."""
-        names = {Unit.WORKING_DAYS: "个工作日", Unit.NATURAL_DAYS: "日", Unit.HOURS: "小时"}
-        return f"{self.amount} {names[self.unit]}" if self.amount else "即办"
+        return f"{self.amount} {self.unit.word}" if self.amount else "即办"
 
     @property
     def fifths_of_an_hour(self) -> int:

@@ -15,7 +15,7 @@ from typing import Any
 from sync.errors import BadRequest, Forbidden
 from sync.records.clock import is_time_text
 from sync.records.events import Event, JsonObject, heads, in_order, read_event
-from sync.records.fold import LAWS, RESERVED, Laws, fold, not_understood
+from sync.records.fold import LAWS, RESERVED, Laws, fold, not_understood, reserved_names
 from sync.records.states import StateTable
 from sync.values.documents import Document
 from sync.values.json_text import dump_sorted, parse_object
@@ -24,6 +24,7 @@ MEMBERS = frozenset(("type", "fold", "events", "state", "disputes"))
 MAX_EVENTS = 1000  # a case has twenty; beyond this somebody is pouring, not working
 # A case of twenty events is 10 kB; of those that are longer reading costs less than remembering.
 _SMALL_BYTES = 16 << 10
+_LISTS = frozenset(("requests", "noted", "verified", "parked", "parked_edits"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class Record:
     fields      its fields, without what the fold adds
     events      the log, as listed;  disputes, written ones
     requests    withdrawals that came too late: ({"event", "type"}, …);  noted, events without effect and why
+    parked_edits  what waits because the case had been handed over unseen: ({"event", "type", "by", "at"}, …)
     understood  whether this node knows the fold version and every event type
     """
 
@@ -50,6 +52,7 @@ class Record:
     noted: tuple[JsonObject, ...] = ()
     verified: tuple[str, ...] = ()
     parked: tuple[str, ...] = ()
+    parked_edits: tuple[JsonObject, ...] = ()
     understood: bool = True
 
     @property
@@ -65,14 +68,15 @@ def record_from_document(document: Document, laws: Laws = LAWS) -> Record:
     """
     body, events = document.fields(), events_in(document)
     state = body["state"]
-    lists = {name: tuple(state.get(name, ())) for name in ("requests", "noted", "verified", "parked")}
+    reserved = reserved_names(body["fold"], body["type"], laws)
+    lists = {name: tuple(state.get(name, ())) for name in reserved.intersection(_LISTS)}
     return Record(
         id=document.id,
         type=body["type"],
         fold=body["fold"],
         status=str(state.get("status", "")),
         clock=str(state.get("clock", "none")),
-        fields={name: value for name, value in state.items() if name not in RESERVED},
+        fields={name: value for name, value in state.items() if name not in reserved},
         events=events,
         disputes=tuple(body["disputes"]),
         understood=not not_understood(body["fold"], body["type"], [event.type for event in events], laws),
@@ -186,6 +190,9 @@ def form_problem(table: StateTable, event: Event) -> str:
     for name in act.requires:
         if name not in event.set:
             return f"{event.type} sets {name}"
+    for name, fits in act.shapes.items():
+        if name in event.set and not fits(event.set[name], event.level):
+            return f"{name} of {event.type} has not its shape"
     for name in table.earliest.intersection(event.set):
         if not is_time_text(event.set[name]):
             return f"{name} is a time with +08:00"
@@ -210,4 +217,5 @@ _SENTENCES = {
     "item": "本事项不可容缺受理",
     "state": "当前状态不允许",
     "field": "含有不可更改的内容",
+    "repeat": "此前已经办理，不能重复",
 }

@@ -13,8 +13,8 @@ Nothing here forgets an event: one that is not allowed where it falls is kept in
 Must not know: logs, hashes, clocks, replication, Flask.
 """
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -49,6 +49,8 @@ class Who(StrEnum):
     DECIDER = "decider"  # the level that decides the item, and up
     REFUSER = "refuser"  # the decider; the station too where the item says so
     COMPLETER = "completer"  # the decider; whoever accepts it where the item is done on the spot (即办件)
+    FINISHER = "finisher"  # where the item is done on the spot: the decider; any level where the village does it (直)
+    CENTRE = "centre"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,10 @@ def context_of(fields: Mapping[str, Any]) -> Context:
     )
 
 
+# Whether a field's value has the shape its act asks for: (value, level of whoever acts).
+Shape = Callable[[object, str], bool]
+
+
 @dataclass(frozen=True, slots=True)
 class Act:
     """A type of event and what it does.
@@ -97,6 +103,12 @@ class Act:
     answers   closes the requests it has seen
     requires  fields it must set
     clock     what the clock does instead of what its state says
+    within    states it may fall in, where it moves nothing and yet may not fall in any
+    said      fields that stand in the log only: two who say different things do not contradict each other
+    once      of several the first stands: by cause, then by order key
+    shapes    {field: whether its value has the right shape}
+    parks     hands the case over: what the one who had it did unseen waits in `parked_edits`
+    unparks   answers the parked edits it has seen
     """
 
     type: str
@@ -113,6 +125,12 @@ class Act:
     requires: tuple[str, ...] = ()
     clock: Clock | None = None
     only_tolerable: bool = False
+    within: frozenset[str] = frozenset()
+    said: frozenset[str] = frozenset()
+    once: bool = False
+    shapes: Mapping[str, Shape] = field(default_factory=dict)
+    parks: bool = False
+    unparks: bool = False
 
     def allowed_to(self, state: str | None) -> Who:
         """Who may do it in a state."""
@@ -128,6 +146,9 @@ class StateTable:
     earliest  fields where the earliest time stands, whatever came later
     money     fields a doubtful time never wins without a dispute
     parked    fields that stand empty when two people set them unseen by each other
+    owned     {field: the one act that may set it}
+    reserved  names its fold gives a state besides those of every version
+    unparked  acts that never wait when a case was handed over
     """
 
     record_type: str
@@ -138,6 +159,9 @@ class StateTable:
     earliest: frozenset[str] = frozenset()
     money: frozenset[str] = frozenset()
     parked: frozenset[str] = frozenset()
+    owned: Mapping[str, str] = field(default_factory=dict)
+    reserved: frozenset[str] = frozenset()
+    unparked: frozenset[str] = frozenset()
 
 
 class Why(StrEnum):
@@ -180,9 +204,9 @@ def next_state(
         return NotAllowed(Why.LEVEL, f"本级无权办理“{act.chinese}”")
     if act.settles and "status" in fields:
         return _settled(table, fields["status"], level=level, context=context)
-    if not act.moves:
-        return state if state is not None else NotAllowed(Why.STATE, "尚未收件")
-    target = act.moves.get(state or "")
+    if not act.moves and state is None:
+        return NotAllowed(Why.STATE, "尚未收件")
+    target = act.moves.get(state or "") if act.moves else _stays(act, state)
     if target is None:
         return NotAllowed(Why.STATE, f"“{_name(table, state)}”状态下不能“{act.chinese}”", act.request)
     if act.only_tolerable and not context.tolerable:
@@ -207,6 +231,10 @@ def has_power(act: Act, state: str | None, *, level: str, context: Context) -> b
             return rank >= deciding or context.station_may_reject
         case Who.COMPLETER:
             return rank >= deciding or (context.on_the_spot and rank >= accepting)
+        case Who.FINISHER:
+            return context.on_the_spot and (rank >= deciding or context.village_role == "直")
+        case Who.CENTRE:
+            return rank == len(LEVELS) - 1
 
 
 def ever_has_power(act: Act, *, level: str, context: Context, fields: Mapping[str, Any]) -> bool:
@@ -234,6 +262,11 @@ def _settled(table: StateTable, status: object, *, level: str, context: Context)
     if LEVELS.index(level) < LEVELS.index(context.deciding_level):
         return NotAllowed(Why.LEVEL, "争议中的状态由决定机关裁定")
     return status
+
+
+def _stays(act: Act, state: str | None) -> str | None:
+    """Where an act that moves nothing leaves a record; None where it may not fall."""
+    return state if not act.within or state in act.within else None
 
 
 def _name(table: StateTable, state: str | None) -> str:

@@ -28,6 +28,11 @@ class Unit(StrEnum):
     NATURAL_DAYS = "N"
     HOURS = "H"
 
+    @property
+    def word(self) -> str:
+        """As it stands behind a number."""
+        return {"W": "个工作日", "N": "日", "H": "小时"}[self.value]
+
 
 @dataclass(frozen=True, slots=True)
 class Calendar:

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sync.errors import Refused
-from sync.records.case_table import CASE_1
+from sync.records.case_table_2 import CASE_2
 from sync.records.events import event_hash, read_event
 from sync.records.fold import LAWS, not_understood
 from sync.records.guard import Offerer
@@ -28,13 +28,13 @@ from tests.model.story import NOON, RECEIPT, Writer
 DAY = 86_400_000
 CASE = "case:k3m7q-aaaqeayeaudaocaj"
 INSPECTED = Act("inspected", "踏勘", Who.ANYONE, MappingProxyType({}))
-CASE_2 = replace(CASE_1, acts=MappingProxyType({**CASE_1.acts, "inspected": INSPECTED}))
-NEWER_LAWS = MappingProxyType({**LAWS, 2: MappingProxyType({"case": CASE_2})})
+CASE_3 = replace(CASE_2, acts=MappingProxyType({**CASE_2.acts, "inspected": INSPECTED}))
+NEWER_LAWS = MappingProxyType({**LAWS, 3: MappingProxyType({"case": CASE_3})})
 FUTURE = Act("foreseen", "预知", Who.ANYONE, MappingProxyType({}))
 FUTURE_LAWS = MappingProxyType(
     {
         **NEWER_LAWS,
-        3: MappingProxyType({"case": replace(CASE_2, acts=MappingProxyType({**CASE_2.acts, "foreseen": FUTURE}))}),
+        4: MappingProxyType({"case": replace(CASE_3, acts=MappingProxyType({**CASE_3.acts, "foreseen": FUTURE}))}),
     }
 )
 

@@ -264,7 +264,7 @@ def test_a_log_with_a_hole_or_in_a_newer_language_is_not_folded():
     with pytest.raises(BadRequest):
         fold(1, "case", [read_event(noted)])
     with pytest.raises(BadRequest):
-        fold(2, "case", [read_event(story.received)])
+        fold(3, "case", [read_event(story.received)])
     with pytest.raises(BadRequest):
         fold(1, "harvest", [read_event(story.received)])
     with pytest.raises(BadRequest):

@@ -108,7 +108,7 @@ def test_a_record_in_a_newer_language_is_shown_and_not_appended_to():
 def test_the_lowest_version_that_knows_the_events_is_used():
     assert lowest_version(1, "case", []) == 1
     with pytest.raises(BadRequest):
-        lowest_version(2, "case", [])
+        lowest_version(3, "case", [])
 
 
 @pytest.mark.parametrize("body", [b"{}", b'{"type":"case","fold":1,"events":[],"state":{},"disputes":[]}'])

@@ -76,7 +76,7 @@ def changed(document, **members):
 @pytest.mark.parametrize(
     "members",
     [
-        {"fold": 2},
+        {"fold": 3},
         {"type": "harvest"},
         {"colour": "red"},
         {"events": []},

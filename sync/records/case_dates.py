@@ -1,0 +1,180 @@
+"""The days set for a case in the state it stands in: a special procedure's end, a promise's, a supplement's.
+
+    special      special_days (in special_unit, working days as a rule) and special_basis of `special_started`
+    tolerance    tolerance_due: the day up to which what is missing may follow (容缺)
+    supplement   supplement_due, else ten natural days after the notice
+
+A later event in the same state may set them anew. What is handed in (`supplemented`) before somebody has
+set a new day does not run out: it waits for the desk.
+
+Must not know: what is promised, the time of day that is now.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sync.errors import NotFound
+from sync.records.course_times import Timed, last_phase
+from sync.records.states import Clock
+from sync.records.working_days import Calendar, Unit, add_working_days, due_day
+
+# One place's practice for a mailed supplement; an event that says another day counts.
+SUPPLEMENT_DAYS = 10
+# 容缺 that has run out may still be made good within these working days; then the case is returned (退件).
+RETURN_AFTER_DAYS = 15
+_AWAITING_CITIZEN = ("supplement_before", "supplement")
+
+
+@dataclass(frozen=True, slots=True)
+class Special:
+    """特别程序 that is going on: since when, on what basis, and when it should end (None: not said, or not known)."""
+
+    since: date
+    basis: str
+    expected_end: date | None
+    overdue: bool
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tolerance:
+    """容缺 that is not made good yet.
+
+    due          the day promised, None when none was set;  days_left, natural ones, below zero when it has passed
+    expired      it has passed and nothing was handed in;  unsaid, and no `tolerance_expired` says so yet
+    return_due   the last day to make it good all the same;  must_return, that has passed too: 退件
+    """
+
+    due: date | None
+    days_left: int | None
+    expired: bool
+    unsaid: bool
+    return_due: date | None
+    must_return: bool
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Supplement:
+    """补正 the citizen was asked for: up to when, natural days left, and whether that has passed."""
+
+    due: date
+    days_left: int
+    expired: bool
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """What of these a case has in the state it stands in; as a rule none, and never two."""
+
+    special: Special | None = None
+    tolerance: Tolerance | None = None
+    supplement: Supplement | None = None
+
+
+def read_dates(timed: Sequence[Timed], *, calendar: Calendar, today: date) -> Dates:
+    """Read the days set for a case.
+
+    timed   its stages (`course_times.stage_times`)
+    source  the handbook, 3 and 4
+    """
+    phase = last_phase(timed)
+    status = phase[-1].stage.status if phase else ""
+    if status == "special":
+        return Dates(special=_special(phase, calendar, today))
+    if status == "tolerance":
+        return Dates(tolerance=_tolerance(phase, calendar, today))
+    if status in _AWAITING_CITIZEN:
+        return Dates(supplement=_supplement(phase, today))
+    return Dates()
+
+
+def _special(phase: Sequence[Timed], calendar: Calendar, today: date) -> Special:
+    days, unit = _last(phase, "special_days")[1], _last(phase, "special_unit")[1]
+    basis = _last(phase, "special_basis")[1]
+    since, end, sentence = phase[0].at, None, "特别程序进行中"
+    if type(days) is int and 0 < days <= 3650:
+        counted = Unit(unit) if unit in ("W", "N") else Unit.WORKING_DAYS
+        try:
+            end = due_day(calendar, since, days, counted)
+            sentence = f"特别程序预计 {_day(end)}结束"
+        except NotFound as unknown:
+            sentence = unknown.reason
+    overdue = end is not None and today > end
+    if overdue:
+        sentence = f"特别程序应于 {_day(end)}结束，已超期"
+    return Special(since.date(), basis if isinstance(basis, str) else "", end, overdue, sentence)
+
+
+def _tolerance(phase: Sequence[Timed], calendar: Calendar, today: date) -> Tolerance:
+    at, value = _last(phase, "tolerance_due")
+    due = _as_date(value)
+    said = phase[-1].stage.clock is Clock.PAUSED
+    handed_in = any(one.stage.event.type == "supplemented" for one in phase[at + 1 :])
+    expired = said or (due is not None and today > due and not handed_in)
+    days_left = (due - today).days if due is not None else None
+    return_due, must_return, unknown = None, False, ""
+    if expired and due is not None:
+        try:
+            return_due = add_working_days(calendar, due, RETURN_AFTER_DAYS)
+            must_return = today > return_due
+        except NotFound as missing:
+            unknown = missing.reason
+    return Tolerance(
+        due=due,
+        days_left=days_left,
+        expired=expired,
+        unsaid=expired and not said,
+        return_due=return_due,
+        must_return=must_return,
+        sentence=unknown or _tolerance_sentence(due, days_left, expired, must_return, return_due, handed_in),
+    )
+
+
+def _tolerance_sentence(
+    due: date | None, days_left: int | None, expired: bool, must_return: bool, return_due: date | None, handed_in: bool
+) -> str:
+    if must_return:
+        return "容缺期满后仍未补齐，应予退件"
+    if expired:
+        return f"容缺期满，{_day(return_due)}前补齐可恢复办理" if return_due else "容缺期满"
+    if handed_in:
+        return "容缺材料已提交，待核对"
+    if due is None or days_left is None:
+        return "未约定容缺补齐日期"
+    return f"容缺材料还有 {days_left} 天" if days_left else "容缺材料今天到期"
+
+
+def _supplement(phase: Sequence[Timed], today: date) -> Supplement:
+    due = _as_date(_last(phase, "supplement_due")[1])
+    if due is None:
+        due = phase[0].at.date() + timedelta(days=SUPPLEMENT_DAYS)
+    days_left = (due - today).days
+    if days_left < 0:
+        sentence = f"补正已逾期 {-days_left} 天"
+    else:
+        sentence = f"补正还有 {days_left} 天" if days_left else "补正今天到期"
+    return Supplement(due, days_left, days_left < 0, sentence)
+
+
+def _last(phase: Sequence[Timed], name: str) -> tuple[int, Any]:
+    """Where in a phase a field was last set, and to what; (0, None) when it was not."""
+    for index in reversed(range(len(phase))):
+        if name in phase[index].stage.event.set:
+            return index, phase[index].stage.event.set[name]
+    return 0, None
+
+
+def _as_date(value: object) -> date | None:
+    """A day as events write it, `2025-10-10`; None for anything else."""
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
+def _day(day: date | None) -> str:
+    return f"{day.month} 月 {day.day} 日" if day is not None else ""

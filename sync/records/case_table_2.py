@@ -1,0 +1,109 @@
+"""The second law for cases (办件): all that the first says, and what came to be needed beside it.
+
+    编号 当场办结                    the centre's long number; done while the citizen waits
+    委托 代办记录                    the agent's authority, and the seven steps of his way
+    审核意见 上报 转办                 what an examiner thinks, who has the case now
+    采纳/不采纳搁置的修改             what is to become of edits made unseen by whoever had handed the case over
+
+A record is folded by the first law until one of these acts comes to it, so that older nodes understand it longer.
+What they bar (`owned`, `reserved`) they bar in the fold, not at the door: an event that was lawful under the first
+law stays one that may be carried.
+
+Must not know: how events are ordered, or where cases are kept.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
+
+from sync.records.case_number import is_case_number
+from sync.records.case_table import CASE_1
+from sync.records.events import LEVELS
+from sync.records.states import Act, Shape, Who
+
+# 七步法: the steps of an errand; each is told when it is done, in whatever order life brings them.
+SEVEN_STEPS = ("委托", "受理", "办理", "送达", "归档", "上报", "回访")
+
+
+def _is_number(value: object, _level: str) -> bool:
+    return is_case_number(value)
+
+
+def _is_object(value: object, _level: str) -> bool:
+    return isinstance(value, dict) and bool(value)
+
+
+def _is_text(value: object, _level: str) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+def _is_step(value: object, _level: str) -> bool:
+    return value in SEVEN_STEPS
+
+
+def _is_above(value: object, level: str) -> bool:
+    return value in LEVELS[LEVELS.index(level) + 1 :]
+
+
+def _shapes(**shapes: Shape) -> Mapping[str, Shape]:
+    return MappingProxyType(shapes)
+
+
+_NOWHERE: Mapping[str, str] = MappingProxyType({})
+_ACTS = (
+    Act(
+        "numbered",
+        "编号",
+        Who.CENTRE,
+        _NOWHERE,
+        requires=("case_number",),
+        once=True,
+        shapes=_shapes(case_number=_is_number),
+    ),
+    # A decision like any other: the citizen has gone home with the result.
+    Act("finished", "当场办结", Who.FINISHER, MappingProxyType({"accepted": "completed"}), decides=True),
+    Act("entrusted", "委托", Who.ANYONE, _NOWHERE, requires=("authority",), shapes=_shapes(authority=_is_object)),
+    Act(
+        "walked",
+        "代办记录",
+        Who.ANYONE,
+        _NOWHERE,
+        requires=("step",),
+        said=frozenset(("step",)),
+        shapes=_shapes(step=_is_step),
+    ),
+    Act(
+        "checked",
+        "审核意见",
+        Who.ANYONE,
+        _NOWHERE,
+        requires=("opinion",),
+        within=frozenset(("accepted", "tolerance", "in_review", "special")),
+        said=frozenset(("opinion",)),
+        shapes=_shapes(opinion=_is_text),
+    ),
+    Act(
+        "forwarded",
+        "上报",
+        Who.ABOVE,
+        _NOWHERE,
+        requires=("forwarded_to",),
+        within=frozenset(("accepted", "in_review")),
+        shapes=_shapes(forwarded_to=_is_above),
+    ),
+    Act(
+        "passed_on", "转办", Who.ANYONE, _NOWHERE, requires=("assignee",), parks=True, shapes=_shapes(assignee=_is_text)
+    ),
+    Act("parked_taken", "采纳搁置的修改", Who.ANYONE, _NOWHERE, unparks=True),
+    Act("parked_left", "不采纳搁置的修改", Who.ANYONE, _NOWHERE, unparks=True),
+)
+
+CASE_2 = replace(
+    CASE_1,
+    acts=MappingProxyType({**CASE_1.acts, **{act.type: act for act in _ACTS}}),
+    owned=MappingProxyType({"case_number": "numbered"}),
+    reserved=frozenset(("parked_edits",)),
+    # The receipt and the citizen's withdrawal are nobody's edits, a number is given once, an answer is given on what
+    # waits; and a case that was given to two hands at once has its own rule (`parked`).
+    unparked=frozenset(("received", "withdrawn", "numbered", "reassigned", "passed_on", "parked_taken", "parked_left")),
+)

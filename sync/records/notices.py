@@ -1,0 +1,126 @@
+"""一次性告知: all that is missing is told at once. Whether a later notice names what an earlier one should have.
+
+A notice is a `supplement_asked` with `{"gaps": [{"material": "户口簿", "what": "缺户主页"}, …]}`; what was handed in
+stands in `materials` of whatever event brought it. A gap is old when it concerns a material of the item that
+
+    no notice before has named, and
+    has not been handed in, or handed in anew, since one of these notices
+
+for then it was to be seen when that notice was written. Notices that did not know of each other are
+both first ones. Of a gap that names no material nobody can say when it began.
+
+Must not know: who is to blame, how a fault is followed up.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sync.records.events import Event
+from sync.records.log import Record
+from sync.values.json_text import dump_sorted
+
+NOTICE = "supplement_asked"
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What is missing: of which material ("" for none), and what, as the citizen is told."""
+
+    material: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class LateGap:
+    """A gap that ought to have been told before.
+
+    event  the notice that names it;  earlier, the first notice that ought to have
+    """
+
+    event: Event
+    gap: Gap
+    earlier: Event
+    sentence: str
+
+
+def gaps_of(notice: Event) -> tuple[Gap, ...]:
+    """What a notice names; entries that are none are left out."""
+    rows = notice.set.get("gaps")
+    gaps = (Gap(_text(row.get("material")), _text(row.get("what"))) for row in _objects(rows))
+    return tuple(gap for gap in gaps if gap.material or gap.what)
+
+
+def late_gaps(record: Record, *, materials: Collection[str]) -> tuple[LateGap, ...]:
+    """The gaps that were told too late, in the order of the log.
+
+    materials  the names of the item's materials, in the version the case has
+    source     the handbook, rule 5 and scenario 4
+    """
+    past = _pasts(record.events)
+    notices = _notices(record)
+    late = []
+    for notice in notices:
+        before = [one for one in notices if one.hash in past[notice.hash]]
+        named = {gap.material for one in before for gap in gaps_of(one)}
+        for gap in gaps_of(notice):
+            if gap.material in materials and gap.material not in named:
+                earlier = _should_have(record.events, past, before, notice, gap.material)
+                if earlier is not None:
+                    late.append(LateGap(notice, gap, earlier, _sentence(gap, earlier)))
+    return tuple(late)
+
+
+def _notices(record: Record) -> Sequence[Event]:
+    """The notices that were given: those with effect, and those someone else had given unseen."""
+    idle = {one["event"] for one in record.noted if one.get("why") != "repeat"}
+    idle |= {one["event"] for one in record.parked_edits}
+    return [event for event in record.events if event.type == NOTICE and event.hash not in idle]
+
+
+def _should_have(
+    events: Iterable[Event], past: Mapping[str, frozenset[str]], before: Iterable[Event], notice: Event, material: str
+) -> Event | None:
+    """The first earlier notice since which nothing of a material came."""
+    papers = {event.hash: _handed(event, material) for event in events}
+    now = {paper for name in past[notice.hash] for paper in papers[name]}
+    for one in before:
+        if now == {paper for name in past[one.hash] for paper in papers[name]}:
+            return one
+    return None
+
+
+def _handed(event: Event, material: str) -> frozenset[bytes]:
+    """What an event brought of a material."""
+    rows = _objects(event.set.get("materials"))
+    return frozenset(dump_sorted(row) for row in rows if row.get("name") == material)
+
+
+def _pasts(events: Iterable[Event]) -> Mapping[str, frozenset[str]]:
+    """{hash: hashes of all the event had seen, directly or not}."""
+    by_hash = {event.hash: event for event in events}
+    past: dict[str, frozenset[str]] = {}
+    for start in by_hash:
+        waiting = [start]
+        while waiting:
+            name = waiting[-1]
+            missing = [one for one in by_hash[name].seen if one not in past]
+            if missing:
+                waiting += missing
+            else:
+                seen = by_hash[name].seen
+                past[name] = frozenset(seen).union(*(past[one] for one in seen))
+                waiting.pop()
+    return past
+
+
+def _sentence(gap: Gap, earlier: Event) -> str:
+    return f"一次性告知不到位：“{gap.material}”应在 {earlier.at[:10]} 的告知中一并提出"
+
+
+def _objects(rows: object) -> Sequence[Mapping[str, Any]]:
+    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
