@@ -1,5 +1,5 @@
 """The centre's clockwork: once a day, and at the start, its clock is confirmed and what is old is swept; every
-half an hour it is seen whether a backup is due.
+half an hour it is seen whether a backup is due, and every minute cases that arrived get their numbers.
 
 It runs in the process that owns the directory and in no other. A machine that slept catches up with
 one run.
@@ -17,6 +17,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from central.services.back_up_centre import back_up_when_due
 from central.services.keep_clock import keep_clock
+from central.services.number_cases import number_cases
 from central.settings import Settings
 from sync.casework.answer_once import forget_old_answers
 from sync.errors import SyncError
@@ -38,6 +39,8 @@ def scheduled(node: Node, settings: Settings) -> Iterator[None]:
         "sweep": (_DAY_MINUTES, lambda: forget_old_answers(node)),
         "backup": (_BACKUP_MINUTES, lambda: back_up(node, settings)),
     }
+    if settings.number_minutes > 0:
+        jobs["numbers"] = (settings.number_minutes, lambda: number_cases(node))
     for name, (minutes, work) in jobs.items():
         scheduler.add_job(_logged(name, work), "interval", minutes=minutes, next_run_time=datetime.now(UTC), id=name)
     scheduler.start()

@@ -1,13 +1,13 @@
 """收件回执: what the citizen takes home, on paper, and the page before it.
 
 Every word of it is true without a network: number, time and papers are the record's own, and a
-day is promised only where no working-day calendar is needed to count it.
+day is promised only where the working-day calendar reaches so far.
 
 Must not know: how a case is kept.
 """
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import datetime
 from typing import Any
 
 import segno
@@ -23,7 +23,7 @@ from sync.casework.read_case import read_case
 from sync.casework.trace_custody import trace_custody
 from sync.errors import NotFound
 from sync.records.items import Item
-from sync.records.working_days import Unit
+from sync.records.working_days import Calendar, due_day
 from sync.web.accounts import Account
 
 _QUIET_MODULES = 2  # paper around it is white anyway; four would shrink the rest
@@ -53,7 +53,7 @@ def slip(case_id: str) -> ResponseReturnValue:
         id_number=next((one["value"] for one in case["fields"] if one["name"] == "id_number"), ""),
         agent=_agent(station, case),
         lacking=[wanted for wanted in item.materials if wanted.name not in _handed(case)] if item else [],
-        promise=promise_sentence(item, str(case["received_at"])[:10]),
+        promise=promise_sentence(item, str(case["received_at"]), station.catalogue.calendar()),
         copies=("申请人留存", "站点留存"),
     )
 
@@ -64,20 +64,19 @@ def qr_code(text: str) -> Markup:
     return Markup(code.svg_inline(border=_QUIET_MODULES, omitsize=True, svgclass=None, lineclass=None))
 
 
-def promise_sentence(item: Item | None, received_on: str) -> str:
-    """What is promised about the day it will be done.
-
-    received_on  the day of receipt, 2025-07-31
-    """
+def promise_sentence(item: Item | None, received_at: str, calendar: Calendar) -> str:
+    """What is promised about the day it will be done; no day where the calendar does not reach so far."""
     limit = item.promise if item else None
     if limit is None:
         return "办理时限以当地实施清单为准"
     if limit.amount == 0:
         return "即办件：材料齐全的，受理后当场办结"
     sentence = f"承诺自受理之日起 {limit.label}内办结"
-    if limit.unit is Unit.NATURAL_DAYS:
-        return f"{sentence}；当日受理的，预计 {date.fromisoformat(received_on) + timedelta(days=limit.amount)} 前办结"
-    return sentence
+    try:
+        due = due_day(calendar, datetime.fromisoformat(received_at), limit.amount, limit.unit)
+    except NotFound:
+        return sentence
+    return f"{sentence}；当日受理的，预计 {due} 前办结"
 
 
 def _handed(case: Mapping[str, Any]) -> frozenset[str]:

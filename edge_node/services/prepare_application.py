@@ -164,6 +164,7 @@ def _context(item: Item) -> dict[str, Any]:
         "on_the_spot": item.on_the_spot,
         "tolerable": any(material.may_follow for material in item.materials),
         "station_may_reject": False,
+        **{name: limit.text for name, limit in (("promise", item.promise), ("statutory", item.statutory)) if limit},
     }
 
 

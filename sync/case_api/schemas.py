@@ -5,7 +5,7 @@ Must not know: routes, what is done with it.
 
 from marshmallow import Schema, ValidationError, fields, validate
 
-from sync.records.case_table import CASE_1
+from sync.records.case_table_2 import CASE_2
 from sync.records.ids import is_sid
 
 LONGEST_REASON = 500
@@ -45,5 +45,5 @@ class ListingSchema(Schema):
 
     cursor = fields.String(load_default="", validate=validate.Length(max=400))
     limit = fields.Integer(load_default=50, validate=validate.Range(min=1, max=MOST_ROWS))
-    state = fields.String(load_default="", validate=validate.OneOf(("", *CASE_1.states)))
+    state = fields.String(load_default="", validate=validate.OneOf(("", *CASE_2.states)))
     station = fields.String(load_default="", validate=_sid)

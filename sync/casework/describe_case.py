@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from sync.records.case_table import CASE_1
+from sync.records.case_table_2 import CASE_2
 from sync.records.people import mask_bank_card, mask_id_number, mask_name, mask_phone
 
 LEVEL_NAMES: Mapping[str, str] = {"village": "村站", "township": "乡镇", "county": "县级", "centre": "中心"}
@@ -23,13 +23,13 @@ _DOOR = re.compile(r"[0-9０-９一二三四五六七八九十]+(?:组|社|队|�
 
 def state_name(code: str) -> str:
     """What screens and papers call a state; the code itself where this version does not know it."""
-    state = CASE_1.states.get(code)
+    state = CASE_2.states.get(code)
     return state.chinese if state else code
 
 
 def act_name(event_type: str) -> str:
     """What screens and papers call an act; its type where this version does not know it."""
-    act = CASE_1.acts.get(event_type)
+    act = CASE_2.acts.get(event_type)
     return act.chinese if act else event_type
 
 

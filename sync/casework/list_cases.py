@@ -10,6 +10,7 @@ from sync.casework.describe_case import masked, state_name
 from sync.casework.find_case import find_cases
 from sync.casework.hold_photos import held_here, photos_of
 from sync.casework.name_stations import station_names
+from sync.casework.read_clocks import clocks_of, current_clock
 from sync.casework.trace_custody import Road, custody_of, road_from
 from sync.errors import StoreUnreachable
 from sync.node import case_index
@@ -46,17 +47,19 @@ def _standing(node: Node, row: CaseRow, road: Road, case: Record | None) -> dict
             roots = [photo["blob"] for photo in photos_of(case.fields)]
             here = held_here(node, row.sid, set(roots))
             materials = {"held": sum(root in here for root in roots), "photos": len(roots)}
-            return {"materials": materials, "custody": custody_of(node, road, case)}
+            time = current_clock(clocks_of(node, case, node.catalogue.calendar()), case.status)
+            return {"materials": materials, "custody": custody_of(node, road, case), "time": time}
     except StoreUnreachable:
         pass
     custody = {"reached": "", "materials_held": 0, "materials": row.photos, "sentence": _UNKNOWN}
-    return {"materials": {"held": 0, "photos": row.photos}, "custody": custody}
+    return {"materials": {"held": 0, "photos": row.photos}, "custody": custody, "time": None}
 
 
 def _row(node: Node, row: CaseRow, names: Mapping[str, str], stands: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "id": row.id,
         "receipt_number": row.receipt_number,
+        "case_number": row.case_number,
         "received_at": row.received_at,
         "state": row.status,
         "state_name": state_name(row.status),

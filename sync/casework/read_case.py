@@ -10,18 +10,23 @@ from sync.casework.describe_case import LEVEL_NAMES, act_name, mask_text, masked
 from sync.casework.find_case import find_case, sid_of
 from sync.casework.hold_photos import held_here, photos_of
 from sync.casework.name_stations import station_names
+from sync.casework.read_clocks import clocks_of, describe_clocks
 from sync.casework.trace_custody import custody_of, road_from
 from sync.node.identity import Identity
 from sync.node.node import Node
-from sync.records.case_table import CASE_1
+from sync.records.case_table_2 import CASE_2
 from sync.records.events import Event
 from sync.records.items import Item
 from sync.records.log import Record
+from sync.records.notices import late_gaps
 from sync.records.states import CONTEXT_FIELDS, context_of, open_acts
 from sync.store.ledger.audit import Entry, append_entry
 
 _TOLD_APART = frozenset(
-    ("item", "item_version", "item_name", "receipt_number", "received_at", "channel", "materials", *CONTEXT_FIELDS)
+    (
+        *("item", "item_version", "item_name", "receipt_number", "case_number", "received_at", "channel", "materials"),
+        *("promise", "statutory", *CONTEXT_FIELDS),
+    )
 )
 
 
@@ -35,7 +40,9 @@ def read_case(node: Node, items: Mapping[str, Item], case_id: str, *, by: str) -
     now_ms = node.clock()
     node.engine.post(lambda tx: append_entry(tx, Entry(now_ms, by, "case_read", case_id)))
     fields, sid = case.fields, sid_of(case_id)
-    item = items.get(str(fields.get("item", "")))
+    item = node.catalogue.item_of(fields.get("item"), fields.get("item_version")) or items.get(
+        str(fields.get("item", ""))
+    )
     return {
         "id": case.id,
         "station": sid,
@@ -56,7 +63,13 @@ def read_case(node: Node, items: Mapping[str, Item], case_id: str, *, by: str) -
         "acts": _acts(case, node.identity),
         "understood": case.understood,
         "custody": custody_of(node, road_from(node, sid), case),
+        "clocks": describe_clocks(clocks_of(node, case, node.catalogue.calendar()), case.status),
+        "late_gaps": [gap.sentence for gap in late_gaps(case, materials=_asked_for(item))],
     }
+
+
+def _asked_for(item: Item | None) -> tuple[str, ...]:
+    return tuple(material.name for material in item.materials) if item else ()
 
 
 def _labels(fields: Mapping[str, Any], item: Item | None) -> dict[str, str]:
@@ -102,7 +115,7 @@ def _told(event: Event) -> dict[str, Any]:
 
 def _acts(case: Record, who: Identity) -> list[dict[str, str]]:
     """What this level may do next, in the table's order."""
-    if not case.understood or case.status not in CASE_1.states:
+    if not case.understood or case.status not in CASE_2.states:
         return []
-    acts = open_acts(CASE_1, case.status, level=who.level, context=context_of(case.fields))
+    acts = open_acts(CASE_2, case.status, level=who.level, context=context_of(case.fields))
     return [{"type": act.type, "name": act.chinese} for act in acts]

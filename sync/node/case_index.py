@@ -37,6 +37,7 @@ class CaseRow:
     status: str
     photos: int
     disputes: int
+    case_number: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,9 @@ class CasePage:
     next: str
 
 
-_COLUMNS = "id, sid, receipt_number, received_at, item, item_name, applicant_name, status, photos, disputes"
+_COLUMNS = (
+    "id, sid, receipt_number, received_at, item, item_name, applicant_name, status, photos, disputes, case_number"
+)
 
 
 def index_case(tx: Transaction, document: Document) -> None:
@@ -69,6 +72,7 @@ def index_case(tx: Transaction, document: Document) -> None:
         record.status,
         sum(1 for _ in blobs_in(fields)),
         len(record.disputes),
+        str(fields.get("case_number", "")),
     )
     tx.execute(f"INSERT OR REPLACE INTO cases ({_COLUMNS}) VALUES ({', '.join('?' * len(values))})", values)
     ends: dict[tuple[str, str], int] = {}
@@ -103,13 +107,23 @@ def list_cases(reader: Reader, *, sid: str = "", status: str = "", cursor: str =
     return CasePage(page, _cursor(page[-1]) if len(rows) > limit else "")
 
 
-def cases_numbered(reader: Reader, tail: str, *, limit: int = 10) -> tuple[tuple[str, str], ...]:
-    """(id, receipt number) of the cases whose receipt number ends so, the newest first; letters and digits alone."""
+def cases_numbered(reader: Reader, asked: str, *, limit: int = 10) -> tuple[tuple[str, str], ...]:
+    """(id, receipt number) of the cases with this 办件编号, or whose receipt number ends so, the newest first.
+
+    asked  letters and digits alone
+    """
     rows = reader.execute(
-        "SELECT id, receipt_number FROM cases WHERE substr(receipt_number, ?) = ? ORDER BY received_at DESC LIMIT ?",
-        (-len(tail), tail, limit),
+        "SELECT id, receipt_number FROM cases WHERE case_number = ? OR substr(receipt_number, ?) = ? "
+        "ORDER BY received_at DESC LIMIT ?",
+        (asked, -len(asked), asked, limit),
     )
     return tuple((row[0], row[1]) for row in rows)
+
+
+def unnumbered_cases(reader: Reader) -> tuple[str, ...]:
+    """The ids of the cases that the centre has given no number yet, the earliest receipt first."""
+    rows = reader.execute("SELECT id FROM cases WHERE case_number = '' ORDER BY received_at, id")
+    return tuple(row[0] for row in rows)
 
 
 def count_cases(reader: Reader) -> int:

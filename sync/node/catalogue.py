@@ -142,6 +142,8 @@ class Catalogue:
         count, read = self._wakes.count(PUBLIC), self._read
         if read is not None and count == self._read_at:
             return read
+        if self._engine.is_writing():  # nothing can be shelved here, and whoever shelves may be waiting for us
+            return read or self._read_shelf()
         with self._lock:
             return self._read_again(count)
 

@@ -10,7 +10,7 @@ publishing again publishes the rest.
 Must not know: who may publish, the command line.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from sync.custody.releases import Release, release_document
@@ -18,7 +18,18 @@ from sync.errors import BadRequest, Invalid, NotFound
 from sync.node.node import Node
 from sync.records.ids import PUBLIC
 from sync.records.items import ItemState
-from sync.records.published import BUNDLE, CALENDAR, ITEM, REGIONS, Entry, at_version, read_entry, read_file, withdrawn
+from sync.records.published import (
+    BUNDLE,
+    CALENDAR,
+    ITEM,
+    REGIONS,
+    Entry,
+    at_version,
+    bundle_in,
+    read_entry,
+    read_file,
+    withdrawn,
+)
 from sync.store.ledger.audit import Entry as AuditEntry
 from sync.store.ledger.audit import append_entry
 from sync.store.ledger.shelf import drafts, drop_drafts, put_drafts
@@ -122,6 +133,7 @@ def _checked(node: Node, text: bytes) -> list[Entry]:
     standing = _standing(node)
     entries = [_next(standing.get(entry.id), entry) for entry in file.entries]
     problems = [*file.problems, *_stale(standing, entries)]
+    problems += [] if problems else _unknown_items(entries, {*standing, *(entry.id for entry in entries)})
     if problems:
         raise Invalid("目录有误，没有导入", fields=[("row", problem) for problem in problems])
     return entries
@@ -157,6 +169,16 @@ def _standing(node: Node) -> dict[str, Entry]:
             if isinstance(document, Document):
                 found[document.id] = read_entry(document.id, document.body)
     return found
+
+
+def _unknown_items(entries: Iterable[Entry], known: Collection[str]) -> list[str]:
+    return [
+        f"{entry.name}（{entry.code}）：目录中没有所列的事项 {code}"
+        for entry in entries
+        if entry.kind == BUNDLE
+        for code in bundle_in(entry.body).items
+        if f"{ITEM}:{code}" not in known
+    ]
 
 
 def _difference(standing: Mapping[str, Entry], entries: Iterable[Entry]) -> Difference:

@@ -100,6 +100,7 @@ def read_item(row: Row, notice: str) -> Item:
         offline=_one_of(Offline, row.get("offline", Offline.FULL), "offline"),
         mark=_one_of(Mark, row.get("mark", Mark.DEFAULT), "mark"),
         decided_by=str(row.get("decided_by", "")),
+        task_code=_task_code(row),
         common=row.get("common") is True,
         topics=_texts(row, "topics"),
         words=_texts(row, "words"),
@@ -177,10 +178,26 @@ def _code(row: Row) -> str:
     code = _text(row, "code")
     if len(code) > _LONGEST_CODE or not code.isprintable() or code != code.strip():
         raise BadRequest(f"code 应为一行文字，最多 {_LONGEST_CODE} 个字")
-    # 实施编码: deciding body 18, level 1, 基本编码 12 (GB/T 39554.1-2020); local codes have other lengths.
-    if len(code) == _TASK_CODE and not (is_credit_code(code[:_CREDIT_CODE]) and code[_CREDIT_CODE] in "1234567"):
-        raise BadRequest("实施编码的统一社会信用代码校验位或行使层级不对")
+    if len(code) == _TASK_CODE:
+        _require_task_code(code)
     return code
+
+
+def _task_code(row: Row) -> str:
+    """The 实施编码, which is the code itself where that is one."""
+    code = row.get("task_code", "")
+    if code == "":
+        return str(row["code"]) if len(str(row["code"])) == _TASK_CODE else ""
+    if not isinstance(code, str) or len(code) != _TASK_CODE:
+        raise BadRequest(f"task_code 应为 {_TASK_CODE} 个字符的实施编码")
+    _require_task_code(code)
+    return code
+
+
+def _require_task_code(code: str) -> None:
+    """Deciding body 18, level 1, 基本编码 12 (GB/T 39554.1-2020)."""
+    if not (is_credit_code(code[:_CREDIT_CODE]) and code[_CREDIT_CODE] in "1234567" and code.isalnum()):
+        raise BadRequest("实施编码的统一社会信用代码校验位或行使层级不对")
 
 
 def _one_of(kind: type[E], value: Any, name: str) -> E:

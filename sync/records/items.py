@@ -5,12 +5,16 @@ Frozen values: an item is read once (`catalogue`), and a case keeps the version 
 Must not know: files and documents, who publishes items, clocks.
 """
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from sync.errors import BadRequest
 from sync.records.form import Field
 from sync.records.regions import Level
 from sync.records.working_days import Unit
+
+_LIMIT = re.compile(r"([0-9]{1,5})([WNH])\Z")
 
 
 class VillageRole(StrEnum):
@@ -113,9 +117,24 @@ class Limit:
         return f"{self.amount} {self.unit.word}" if self.amount else "即办"
 
     @property
+    def text(self) -> str:
+        """As a case carries it: 22W."""
+        return f"{self.amount}{self.unit.value}"
+
+    @property
     def fifths_of_an_hour(self) -> int:
         """A length that compares: five working days take a week of natural ones."""
         return self.amount * {Unit.HOURS: 5, Unit.NATURAL_DAYS: 5 * 24, Unit.WORKING_DAYS: 7 * 24}[self.unit]
+
+
+def limit_from_text(text: object) -> Limit | None:
+    """The limit a case carries; None where it carries none. Raises BadRequest when it is no such text."""
+    if text is None or text == "":
+        return None
+    found = _LIMIT.match(text) if isinstance(text, str) else None
+    if found is None:
+        raise BadRequest("时限应写作 22W、7N 或 24H")
+    return Limit(int(found[1]), Unit(found[2]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +163,7 @@ class Item:
     """A matter citizens apply for.
 
     code        实施编码 or a local code; any text (one place's codes pass as text)
+    task_code   实施编码 of 31 characters, with which the centre makes a 办件编号; "" where there is none
     statutory   None where no law sets a limit; promise, None where nothing is promised
     decides     the level whose decision ends the case;  decided_by, who it is where that is no authority
     notice      shown beside every figure: whose practice this is
@@ -167,6 +187,7 @@ class Item:
     offline: Offline = Offline.FULL
     mark: Mark = Mark.DEFAULT
     decided_by: str = ""
+    task_code: str = ""
     common: bool = False
     topics: tuple[str, ...] = ()
     words: tuple[str, ...] = ()

@@ -86,8 +86,6 @@ def read_file(text: bytes | str) -> File:
             problems += wrong
     if not entries and not problems:
         raise BadRequest(f"文件里没有可以发布的内容，应有 {'、'.join(_READERS)} 之中的一项")
-    codes = {entry.code for entry in entries if entry.kind == ITEM}
-    problems += _unknown_items(entries, codes) if codes else []
     return File(tuple(entries), tuple(problems))
 
 
@@ -216,16 +214,6 @@ def _regions(whole: JsonObject) -> tuple[list[Entry], tuple[str, ...]]:
             (good[code] for code in sorted(good)), key=lambda row: str(row["code"])[:COUNTY_DIGITS]
         )
     ], tuple(problems)
-
-
-def _unknown_items(entries: Iterable[Entry], codes: set[str]) -> list[str]:
-    return [
-        f"{entry.name}（{entry.code}）：列出的事项 {code} 不在本文件中"
-        for entry in entries
-        if entry.kind == BUNDLE
-        for code in bundle_in(entry.body).items
-        if code not in codes
-    ]
 
 
 _READERS: Mapping[str, Callable[[JsonObject], tuple[list[Entry], tuple[str, ...]]]] = {

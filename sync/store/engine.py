@@ -149,6 +149,10 @@ class Engine:
         transaction = self._writer.transaction_of_this_thread()
         return work(transaction) if transaction is not None else self._readers.run(work)
 
+    def is_writing(self) -> bool:
+        """Whether this thread is within `write`'s work, where nothing may be written by another `write`."""
+        return self._writer.transaction_of_this_thread() is not None
+
     def look(self, sql: str, params: Params = ()) -> list[Row]:
         """`read` for one statement, at less than half its price."""
         transaction = self._writer.transaction_of_this_thread()

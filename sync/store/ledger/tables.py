@@ -11,8 +11,8 @@ Times are milliseconds since 1970 as the node's clock showed them. Hashes are 32
 Must not know: how they are read and written.
 """
 
+from sync.store.ledger.centre_tables import STEPS as FROM_THE_CENTRE
 from sync.store.ledger.road_tables import STEPS as ROAD
-from sync.store.ledger.shelf_tables import STEPS as SHELF
 from sync.store.steps import Step
 
 _LIVES = """
@@ -300,5 +300,5 @@ STEPS: tuple[Step, ...] = (
     Step("ledger-1-stations", _STATIONS),
     Step("ledger-2-outbox", _OUTBOX),
     *ROAD,
-    *SHELF,
+    *FROM_THE_CENTRE,
 )

@@ -216,3 +216,24 @@ def test_a_restored_centre_that_counts_a_release_twice_is_understood(centre: Nod
         stored = next(one for one in documents(station) if one.id == first.id)
         public.write([Edit(release[0], None, release[1]), Edit(first.id, stored.revision, body)])
         assert station.catalogue.items()[CODE].name == name
+
+
+def test_the_catalogue_may_be_asked_within_a_transaction_while_news_wait(centre: Node, station: Node) -> None:
+    publish_texts(centre, dump(whole()))
+    assert station.engine.write(lambda tx: station.catalogue.item_of(CODE, 3)) is None
+    carry(centre, station)
+    assert len(station.catalogue.items()) == len(whole()["items"])
+    publish_texts(centre, dump(whole(version=4, name="高龄补贴")))
+    carry(centre, station)
+    assert station.engine.write(lambda tx: station.catalogue.items()[CODE].name) == "高龄津贴"
+    assert station.catalogue.items()[CODE].name == "高龄补贴"
+
+
+def test_a_bundle_of_items_nobody_published_is_refused(centre: Node) -> None:
+    broken = whole()
+    broken["bundles"][0]["items"].append("QX-XX-9999")
+    with pytest.raises(Invalid) as caught:
+        drafted(centre, dump(broken), by=BY)
+    assert [sentence for _, sentence in caught.value.fields] == [
+        f"{broken['bundles'][0]['name']}（QX-YJS-01）：目录中没有所列的事项 QX-XX-9999"
+    ]

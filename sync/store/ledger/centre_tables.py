@@ -1,4 +1,4 @@
-"""The tables of what the centre published, as a step of the ledger's schema.
+"""The tables of what the centre published, and of the numbers it gives to cases, as steps of the ledger's schema.
 
 Must not know: how they are read and written.
 """
@@ -36,4 +36,17 @@ _SHELF = """
     ) STRICT;
 """
 
-STEPS: tuple[Step, ...] = (Step("ledger-4-shelf", _SHELF),)
+_CASE_NUMBERS = """
+    ALTER TABLE cases ADD COLUMN case_number TEXT NOT NULL DEFAULT '';
+    CREATE INDEX cases_without_number ON cases (received_at, id) WHERE case_number = '';
+    CREATE INDEX cases_by_number ON cases (case_number) WHERE case_number != '';
+
+    CREATE TABLE case_serials ( -- at the centre alone
+        task_code TEXT NOT NULL,
+        day TEXT NOT NULL,
+        last INTEGER NOT NULL,
+        PRIMARY KEY (task_code, day)
+    ) STRICT, WITHOUT ROWID;
+"""
+
+STEPS: tuple[Step, ...] = (Step("ledger-4-shelf", _SHELF), Step("ledger-4-case-numbers", _CASE_NUMBERS))
