@@ -11,6 +11,7 @@ from edge_node.commands import commands_of
 from edge_node.jobs.beginning import first_step_of, pace_of
 from edge_node.jobs.schedule import Daily, scheduled
 from edge_node.services.let_go_of_photos import let_go_quietly
+from edge_node.services.watch_tolerances import watch_tolerances
 from edge_node.settings import Settings
 from edge_node.station import Station
 from edge_node.wiring import build_app, build_station
@@ -60,6 +61,7 @@ def daily_of(station: Station) -> tuple[Daily, ...]:
     return (
         Daily("sweep", lambda: forget_old_answers(station.node)),
         Daily("originals", station.photos.originals.tidy),
+        Daily("tolerances", lambda: watch_tolerances(station.node)),
         # After a start there is more urgent work.
         Daily("let-go", lambda: _let_go(station), after_seconds=_SETTLED_SECONDS),
     )

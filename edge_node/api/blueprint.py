@@ -10,8 +10,9 @@ from edge_node.api.cases import applications
 from edge_node.api.schemas import ItemsSchema
 from edge_node.services.read_station import read_station
 from edge_node.station import station_of, station_of_app
+from sync.case_api.act_routes import STAFF
 from sync.case_api.asking import told
-from sync.case_api.routes import STAFF, register_cases
+from sync.case_api.routes import register_cases
 from sync.casework.see_road import see_road
 from sync.casework.show_items import list_bundles, list_items, show_item
 from sync.web.accounts import Role

@@ -10,8 +10,8 @@ from edge_node.api.schemas import ApplicationSchema
 from edge_node.services.receive_application import receive_application
 from edge_node.services.show_original import show_original
 from edge_node.station import station_of_app
+from sync.case_api.act_routes import STAFF
 from sync.case_api.asking import answered, asker, request_named
-from sync.case_api.routes import STAFF
 from sync.web.bodies import load, read_object
 from sync.web.sessions import signed_in
 

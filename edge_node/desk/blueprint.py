@@ -27,7 +27,7 @@ from edge_node.desk.taking import most_bytes, take, tried_photo
 from edge_node.desk.tray import Tray, attach_tray
 from edge_node.services.show_original import original_sizes
 from edge_node.station import station_of_app
-from sync.case_api.routes import STAFF
+from sync.case_api.act_routes import STAFF
 from sync.case_pages.pages import CasePages, register_case_pages
 from sync.stick_pages.pages import StickPages, register_stick_pages
 from sync.web.accounts import Role

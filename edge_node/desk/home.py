@@ -10,8 +10,8 @@ from flask.typing import ResponseReturnValue
 
 from edge_node.services.read_station import read_station
 from edge_node.station import station_of_app
+from sync.case_api.act_routes import STAFF
 from sync.case_api.asking import asker
-from sync.case_api.routes import STAFF
 from sync.case_pages.pages import case_rows
 from sync.casework.show_items import common_items
 

@@ -1,42 +1,27 @@
-"""Cases over HTTP, alike at every level: listed, read, and moved on.
+"""Cases over HTTP, alike at every level: listed and read; what may be done to them is `act_routes`'s.
 
     GET  /cases                       list;  GET /cases/<id>, one;  GET /cases/<id>/custody, how far it has come
     GET  /cases/<id>/materials/<n>    a photo;  POST /cases/<id>/identity, the fields unmasked
-    POST /cases/<id>/acceptance · review · decision · completion · return · withdrawal
 
 Must not know: how cases are kept.
 """
 
-from collections.abc import Callable
-
 from flask import Blueprint, Flask, Response, current_app, request
 from flask.typing import ResponseReturnValue
-from marshmallow import Schema
 
-from sync.case_api.asking import answered, asker, request_named, told
-from sync.case_api.schemas import DecisionSchema, ListingSchema, ReasonSchema, RequiredReasonSchema
-from sync.casework.accept_case import accept_case
-from sync.casework.act_on_case import Doer
-from sync.casework.answer_once import Answer
-from sync.casework.complete_case import complete_case
-from sync.casework.decide_case import decide_case
+from sync.case_api.act_routes import STAFF, add_acts
+from sync.case_api.asking import asker, told
+from sync.case_api.schemas import ListingSchema, RequiredReasonSchema
 from sync.casework.list_cases import list_cases
 from sync.casework.read_case import read_case
-from sync.casework.return_case import return_case
 from sync.casework.reveal_identity import reveal_identity
 from sync.casework.show_material import show_material
-from sync.casework.start_review import start_review
 from sync.casework.trace_custody import trace_custody
-from sync.casework.withdraw_case import withdraw_case
 from sync.node.fetching import Fetcher
 from sync.node.node import Node
-from sync.web.accounts import Role
 from sync.web.bodies import load, read_object
 from sync.web.sessions import signed_in
 
-# Who works with citizens; an administrator of the PC sees none of their papers.
-STAFF = (Role.AGENT, Role.HEAD, Role.REVIEWER, Role.SUPERVISOR)
-DECIDERS = (Role.HEAD, Role.REVIEWER, Role.SUPERVISOR)
 _EXTENSION, _FETCHER = "yizhan.cases", "yizhan.cases.fetcher"
 _LARGEST_ACT_BYTES = 8192
 
@@ -102,54 +87,4 @@ def revealed(case_id: str) -> ResponseReturnValue:
     return told(reveal_identity(node_of_app(), case_id, by=asker().actor, reason=sent["reason"]))
 
 
-@cases.post("/cases/<case_id>/acceptance")
-@signed_in(*STAFF)
-def accepted(case_id: str) -> ResponseReturnValue:
-    """受理."""
-    return _act(case_id, ReasonSchema(), accept_case)
-
-
-@cases.post("/cases/<case_id>/review")
-@signed_in(*STAFF)
-def review_started(case_id: str) -> ResponseReturnValue:
-    """进入审查."""
-    return _act(case_id, ReasonSchema(), start_review)
-
-
-@cases.post("/cases/<case_id>/completion")
-@signed_in(*STAFF)
-def completed(case_id: str) -> ResponseReturnValue:
-    """办结."""
-    return _act(case_id, ReasonSchema(), complete_case)
-
-
-@cases.post("/cases/<case_id>/return")
-@signed_in(*STAFF)
-def returned(case_id: str) -> ResponseReturnValue:
-    """退回."""
-    return _act(case_id, RequiredReasonSchema(), return_case)
-
-
-@cases.post("/cases/<case_id>/withdrawal")
-@signed_in(*STAFF)
-def withdrawn(case_id: str) -> ResponseReturnValue:
-    """撤回."""
-    return _act(case_id, RequiredReasonSchema(), withdraw_case)
-
-
-@cases.post("/cases/<case_id>/decision")
-@signed_in(*DECIDERS)
-def decided(case_id: str) -> ResponseReturnValue:
-    """准予、不予."""
-    body = read_object(max_bytes=_LARGEST_ACT_BYTES)
-    named = request_named(body)
-    sent = load(DecisionSchema(), body)
-    doer = Doer(asker().actor, sent["reason"].strip(), named)
-    return answered(decide_case(node_of_app(), case_id, sent["decision"], doer))
-
-
-def _act(case_id: str, schema: Schema, act: Callable[[Node, str, Doer], Answer]) -> Response:
-    body = read_object(max_bytes=_LARGEST_ACT_BYTES)
-    named = request_named(body)
-    reason = load(schema, body)["reason"].strip()
-    return answered(act(node_of_app(), case_id, Doer(asker().actor, reason, named)))
+add_acts(cases, node_of_app)

@@ -12,7 +12,8 @@ LONGEST_REASON = 500
 MOST_ROWS = 200
 
 
-def _paragraph(text: str) -> None:
+def paragraph(text: str) -> None:
+    """Raise ValidationError for what cannot be shown, lines apart."""
     if not text.replace("\n", "").isprintable():
         raise ValidationError("含有不能显示的字符")
 
@@ -25,13 +26,13 @@ def _sid(text: str) -> None:
 class ReasonSchema(Schema):
     """An act, and why."""
 
-    reason = fields.String(load_default="", validate=[validate.Length(max=LONGEST_REASON), _paragraph])
+    reason = fields.String(load_default="", validate=[validate.Length(max=LONGEST_REASON), paragraph])
 
 
 class RequiredReasonSchema(Schema):
     """An act that says why."""
 
-    reason = fields.String(required=True, validate=[validate.Length(min=1, max=LONGEST_REASON), _paragraph])
+    reason = fields.String(required=True, validate=[validate.Length(min=1, max=LONGEST_REASON), paragraph])
 
 
 class DecisionSchema(ReasonSchema):

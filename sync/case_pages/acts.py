@@ -11,7 +11,11 @@ from sync.casework.act_on_case import Doer
 from sync.casework.answer_once import Answer
 from sync.casework.complete_case import complete_case
 from sync.casework.decide_case import decide_case
+from sync.casework.deliver_case import archive_case
+from sync.casework.finish_case import finish_case
+from sync.casework.refuse_case import refuse_case
 from sync.casework.return_case import return_case
+from sync.casework.run_special import end_special
 from sync.casework.start_review import start_review
 from sync.casework.withdraw_case import withdraw_case
 from sync.errors import BadRequest
@@ -67,7 +71,25 @@ BUTTONS = (
         question="不予后不能撤销，确定不予吗？",
     ),
     Button("complete", {"completed": "办结"}, complete_case, look="primary"),
-    Button("return", {"supplement_asked": "退回补正", "returned": "退件"}, return_case, needs_reason=True),
+    Button(
+        "finish",
+        {"finished": "当场办结"},
+        finish_case,
+        look="primary",
+        question="当场办结后不能撤销，确定已经办好了吗？",
+    ),
+    Button("special_end", {"special_ended": "特别程序结束"}, end_special, look="primary"),
+    Button("archive", {"archived": "归档"}, archive_case),
+    Button("return", {"returned": "退件"}, return_case, needs_reason=True),
+    Button(
+        "refuse",
+        {"rejected": "不予受理"},
+        refuse_case,
+        look="danger",
+        decides=True,
+        needs_reason=True,
+        question="不予受理后不能撤销，确定不予受理吗？",
+    ),
     Button(
         "withdraw",
         {"withdrawn": "撤回"},

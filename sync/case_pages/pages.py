@@ -6,7 +6,7 @@
     POST /cases/<id>/acts            something is done to it
     POST /cases/<id>/identity        the same page with people unmasked, for a reason, audited
 
-What was set aside has its own (`aside`).
+What was set aside has its own (`aside`), and so have acts that ask for more than a reason (`acting`).
 
 Must not know: how cases are kept, what else the application's pages are.
 """
@@ -18,8 +18,10 @@ from typing import Any
 from flask import Blueprint, Flask, Response, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from sync.case_api.act_routes import DECIDERS, STAFF
 from sync.case_api.asking import asker
-from sync.case_api.routes import DECIDERS, STAFF
+from sync.case_pages.act_forms import forms_for
+from sync.case_pages.acting import add_acting
 from sync.case_pages.acts import button_named, offers
 from sync.case_pages.aside import add_aside
 from sync.case_pages.forms import lawful_text, named_request, new_key, typed_text
@@ -90,6 +92,7 @@ def register_case_pages(app: Flask, pages: CasePages) -> None:
     blueprint.add_url_rule("/cases/<case_id>/acts", "act", gate(_act), methods=["POST"])
     blueprint.add_url_rule("/cases/<case_id>/identity", "identity", gate(_identity), methods=["POST"])
     add_aside(blueprint, pages.node)
+    add_acting(blueprint, pages.node, pages.accounts)
     app.register_blueprint(blueprint)
 
 
@@ -227,7 +230,9 @@ def _page(
         safe=[(hop["level_name"], hop["safe_since"]) for hop in custody["hops"] if hop["safe_since"]],
         fell_back=[hop["level_name"] for hop in custody["hops"] if hop["fell_back"]],
         offers=offers(case["acts"], may_decide=account.role in DECIDERS),
+        forms=forms_for(case["acts"], account.role, parked=bool(case["parked_edits"])),
         people=_people(pages),
+        level=own.level,
         receipt=pages.receipt,
         original=pages.original,
         original_sizes=pages.original_sizes(case_id),

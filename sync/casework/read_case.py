@@ -62,6 +62,7 @@ def read_case(node: Node, items: Mapping[str, Item], case_id: str, *, by: str) -
         "disputes": [{"field": one.get("field", "")} for one in case.disputes],
         "acts": _acts(case, node.identity),
         "understood": case.understood,
+        "parked_edits": [_parked(one) for one in case.parked_edits],
         "custody": custody_of(node, road_from(node, sid), case),
         "clocks": describe_clocks(clocks_of(node, case, node.catalogue.calendar()), case.status),
         "late_gaps": [gap.sentence for gap in late_gaps(case, materials=_asked_for(item))],
@@ -109,8 +110,30 @@ def _told(event: Event) -> dict[str, Any]:
         "by": event.by.removeprefix("acct:"),
         "level": event.level,
         "level_name": LEVEL_NAMES.get(event.level, event.level),
-        "note": mask_text(event.note),
+        "note": mask_text("；".join([*([event.note] if event.note else []), *_said(event)])),
     }
+
+
+def _said(event: Event) -> list[str]:
+    """What an event says in its fields that belongs beside its note: gaps, opinions, steps, to whom and how."""
+    gaps = event.set.get("gaps")
+    if event.type == "supplement_asked" and isinstance(gaps, list):
+        told = [(str(one.get("material", "")), str(one.get("what", ""))) for one in gaps if isinstance(one, dict)]
+        return [f"{material}：{what}" if material else what for material, what in told]
+    if event.type == "tolerated":
+        materials = event.set.get("tolerance_materials")
+        names = "、".join(map(str, materials)) if isinstance(materials, list) else ""
+        return [f"{names}，{event.set.get('tolerance_due', '')} 前补齐"]
+    if event.type == "special_started":
+        return [f"{event.set.get('special_kind', '')}，依据：{event.set.get('special_basis', '')}"]
+    if event.type == "passed_on":
+        return [f"转给 {str(event.set.get('assignee', '')).removeprefix('acct:')}"]
+    return [str(event.set[name]) for name in ("opinion", "step", "case_number") if name in event.set]
+
+
+def _parked(edit: Mapping[str, Any]) -> dict[str, Any]:
+    """What somebody did who did not know that the case had been passed on."""
+    return {"name": act_name(edit["type"]), "by": str(edit["by"]).removeprefix("acct:"), "at": edit["at"]}
 
 
 def _acts(case: Record, who: Identity) -> list[dict[str, str]]:

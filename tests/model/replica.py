@@ -63,7 +63,8 @@ class Replica:
 
 
 def carry(source, target, doc_ids, *, offerer, laws, pick=None):
-    """Replicate leaves the target lacks, past its guard; what it refuses is never offered to it again.
+    """Replicate leaves the target lacks, past its guard; what it refuses is not offered to it again, but for burials:
+    one that overtook the merge it belongs to is retried, as on the road (`sync.node.retrying`).
 
     pick  takes the missing leaves and says which get through this time; all when None
     """
@@ -71,7 +72,7 @@ def carry(source, target, doc_ids, *, offerer, laws, pick=None):
     for doc_id in doc_ids:
         known = target.trees.get(doc_id, Tree())
         missing = [leaf for leaf in source.leaves(doc_id) if known.branch_of(leaf.revision) is None]
-        missing = [leaf for leaf in missing if leaf.revision not in target.refused]
+        missing = [leaf for leaf in missing if leaf.deleted or leaf.revision not in target.refused]
         if pick:
             missing = pick(missing)
         if missing:

@@ -189,6 +189,18 @@ def test_words_nobody_knows_leave_the_leaves_standing_byte_for_byte(nodes, skews
     check(world)
 
 
+def test_a_burial_that_overtook_its_merge_is_taken_where_nobody_can_merge():
+    world = World([LAWS, NEWER_LAWS, LAWS], [0] * 5)
+    world.write(0, "accepted", {})
+    world.write(1, "inspected", {}, laws=NEWER_LAWS)
+    world.exchange(0, 1)
+    world.merge(1)
+    world.exchange(1, 0, pick=lambda missing: [leaf for leaf in missing if leaf.deleted])
+    assert list(world.nodes[0].refused.values()) != []
+    world.quiet()
+    check(world)
+
+
 @pytest.mark.parametrize("order", list(permutations(range(3))))
 def test_three_leaves_that_each_node_knows_only_two_of_become_one(order):
     world = World([LAWS] * 3, [0] * 5)

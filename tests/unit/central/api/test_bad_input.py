@@ -6,16 +6,18 @@ from dataclasses import replace
 import pytest
 
 from central.registry.enrolling import enrol_station
+from sync.case_api import act_routes
 from sync.node.enrolment import STATION, EnrolmentRequest, write_request
 from sync.node.enrolment_code import proof
 from sync.trust.keys import generate
+from tests.unit.case_acts import lawful
 from tests.unit.central.conftest import TOWNSHIP, VILLAGE
 from tests.unit.central.standing import what_stands
 
 STATIONS = "/api/v1/stations"
 CASES = "/api/v1/cases"
 UNKNOWN = "case:k3m7q-aaaaaaaaaaaaaaaa"
-ACTS = ("acceptance", "review", "completion", "decision", "return", "withdrawal", "identity")
+ACTS = (*(act.name for act in act_routes.ACTS), "identity")
 WANTED = {"name": "石桥村便民服务站", "region": VILLAGE}
 JSON = {"Content-Type": "application/json"}
 
@@ -48,6 +50,7 @@ def no_fault_is_logged(caplog):
 def unchanged(node):
     """Fails the test if, at its end, anything stands that did not stand when it was called."""
     before = []
+    node.catalogue.items()  # the first look at it notes whose releases are believed
     yield lambda: before.append(what_stands(node))
     assert before, "nothing was remembered"
     assert what_stands(node) == before[0]
@@ -161,7 +164,7 @@ def test_a_query_that_makes_no_sense_is_refused(supervisor, query):
 @pytest.mark.parametrize("act", ACTS)
 def test_nothing_can_be_done_to_a_case_that_is_not_here(supervisor, unchanged, act):
     unchanged()
-    body = {"reason": "补正"} | ({"decision": "approve"} if act == "decision" else {})
+    body = lawful(act)
     refused(supervisor.post(f"{CASES}/{UNKNOWN}/{act}", json=body), 404)
 
 

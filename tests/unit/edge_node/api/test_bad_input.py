@@ -6,14 +6,16 @@ import logging
 import pytest
 
 from edge_node.wiring import build_app
+from sync.case_api.act_routes import ACTS
 from sync.http_api.feeds import FeedGate
+from tests.unit.case_acts import lawful
 from tests.unit.edge_node.applications import JPEG, application, encoded, key
 from tests.unit.edge_node.conftest import PASSWORD, SetClock, stations
 from tests.unit.edge_node.standing import what_stands
 
 CASES = "/api/v1/cases"
 UNKNOWN = "case:k3m7q-aaaaaaaaaaaaaaaa"
-POSTS = ("acceptance", "review", "completion", "decision", "return", "withdrawal", "identity")
+POSTS = (*(act.name for act in ACTS), "identity")
 GETS = ("", "/custody", "/materials/1", "/materials/1/original")
 JSON = {"Content-Type": "application/json"}
 
@@ -241,7 +243,7 @@ def test_a_photo_that_is_not_there_is_not_found(client, case, number):
 def test_nothing_can_be_done_to_a_case_that_is_not_here(sign_in, keep_unchanged, what):
     head = sign_in("zhang")
     keep_unchanged()
-    body = {"reason": "补正"} | ({"decision": "approve"} if what == "decision" else {})
+    body = lawful(what)
     refused(head.post(f"{CASES}/{UNKNOWN}/{what}", json=body, headers=key("1")), 404)
 
 
@@ -265,7 +267,7 @@ def test_an_act_with_a_fault_changes_nothing(sign_in, client, case, keep_unchang
 
 
 @pytest.mark.parametrize("what", POSTS)
-@pytest.mark.parametrize("body", [b"", b"[]", b"{", b'{"reason": "\xff"}', b'{"reason": "' + b"x" * 10000 + b'"}'])
+@pytest.mark.parametrize("body", [b"", b"[]", b"{", b'{"reason": "\xff"}', b'{"reason": "' + b"x" * 70000 + b'"}'])
 def test_an_act_in_no_json_changes_nothing(sign_in, client, case, keep_unchanged, what, body):
     head = sign_in("zhang")
     keep_unchanged()
@@ -279,6 +281,7 @@ ROUTES = [
     ("POST", CASES),
     ("GET", "/api/v1/items"),
     ("GET", "/api/v1/items/QX-MZ-0024"),
+    ("GET", "/api/v1/bundles"),
     ("GET", "/api/v1/status"),
     ("GET", "/api/v1/session"),
     *(("GET", f"{CASES}/{UNKNOWN}{path}") for path in GETS),

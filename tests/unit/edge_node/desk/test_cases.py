@@ -111,7 +111,7 @@ def test_a_cursor_that_is_none_leads_to_the_first_page(client, case):
 
 
 def test_a_village_accepts_and_passes_on_but_never_decides(client, page_of):
-    assert buttons(client, page_of) == ["accept", "return", "withdraw"]
+    assert buttons(client, page_of) == ["accept", "withdraw"]
     done = act(client, page_of, "accept", "材料齐全")
     assert done.status_code == 303
     page = read(client, page_of)
@@ -138,7 +138,7 @@ def test_an_agent_may_not_decide_whatever_the_form_says(client, page_of, keep_un
 
 @pytest.mark.parametrize(
     ("what", "sentence"),
-    [("return", "请一次性写明需要补正的全部内容"), ("withdraw", "请写明撤回原因")],
+    [("withdraw", "请写明撤回原因")],
 )
 def test_what_needs_a_reason_says_so_beside_the_field(client, page_of, keep_unchanged, what, sentence):
     keep_unchanged()
@@ -149,18 +149,17 @@ def test_what_needs_a_reason_says_so_beside_the_field(client, page_of, keep_unch
 
 @pytest.mark.parametrize(("reason", "sentence"), [("x" * 501, "最多 500 个字"), ("a\x07b", "含有不能显示的字符")])
 def test_a_reason_that_cannot_be_kept_is_refused_and_stays_typed(client, page_of, reason, sentence):
-    answer = act(client, page_of, "return", reason)
+    answer = act(client, page_of, "withdraw", reason)
     assert answer.status_code == 422
     assert sentence in answer.text
     assert form_on(answer.text, "reason")["values"]["reason"].strip() == reason
 
 
-def test_a_case_is_returned_with_its_reason(client, case, page_of):
-    act(client, page_of, "return", "缺户口簿\r\n缺照片")
+def test_a_case_is_withdrawn_with_its_reason(client, case, page_of):
+    act(client, page_of, "withdraw", "本人不办了\r\n改日再来")
     told = client.get(f"{API}/{case['id']}").get_json()
-    assert told["state"] == "supplement_before"
-    assert told["log"][-1]["note"] == "缺户口簿\n缺照片"
-    assert "退件" in read(client, page_of)
+    assert told["state"] == "withdrawn"
+    assert told["log"][-1]["note"] == "本人不办了\n改日再来"
 
 
 def test_a_withdrawn_case_is_at_its_end_and_says_so(client, page_of):
@@ -181,7 +180,7 @@ def test_a_button_pressed_twice_is_done_once(client, case, page_of):
 def test_a_page_left_open_does_not_do_a_second_thing(client, case, page_of):
     form = form_on(read(client, page_of), "reason")
     send(client, form["action"], {**form["values"], "act": "accept"})
-    answer = send(client, form["action"], {**form["values"], "act": "return", "reason": "缺户口簿"})
+    answer = send(client, form["action"], {**form["values"], "act": "withdraw", "reason": "不办了"})
     assert answer.status_code == 409
     assert "已经提交过" in answer.text
     assert len(client.get(f"{API}/{case['id']}").get_json()["log"]) == 2
@@ -251,7 +250,7 @@ def test_a_township_decides_what_is_its_own_to_decide(make_station):
     address = f"/cases/{taken(client, name='农村宅基地')['id']}"
     act(client, address, "accept")
     act(client, address, "review")
-    assert buttons(client, address) == ["approve", "deny", "return", "withdraw"]
+    assert buttons(client, address) == ["approve", "deny", "withdraw"]
     refused = act(client, address, "deny")
     assert refused.status_code == 422
     assert "不予的，请写明理由" in refused.text

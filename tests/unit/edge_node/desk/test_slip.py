@@ -1,11 +1,11 @@
 """The slip the citizen takes home."""
 
 from dataclasses import replace
-from datetime import date
 
 import pytest
 
 from edge_node.desk.slip import promise_sentence, qr_code
+from fixtures.county import county
 from sync.records.items import Limit
 from sync.records.working_days import Unit
 from tests.unit.edge_node.applications import application as body
@@ -63,12 +63,13 @@ def _promising(amount, unit):
 @pytest.mark.parametrize(
     ("promised", "sentence"),
     [
-        (_promising(22, Unit.WORKING_DAYS), "承诺自受理之日起 22 个工作日内办结"),
+        (_promising(22, Unit.WORKING_DAYS), "承诺自受理之日起 22 个工作日内办结；当日受理的，预计 2025-11-03 前办结"),
         (_promising(0, Unit.WORKING_DAYS), "即办件：材料齐全的，受理后当场办结"),
         (_promising(7, Unit.NATURAL_DAYS), "承诺自受理之日起 7 日内办结；当日受理的，预计 2025-10-03 前办结"),
+        (_promising(400, Unit.WORKING_DAYS), "承诺自受理之日起 400 个工作日内办结"),
         (_promising(None, None), "办理时限以当地实施清单为准"),
         (None, "办理时限以当地实施清单为准"),
     ],
 )
 def test_a_day_is_promised_only_where_it_can_be_counted(promised, sentence):
-    assert promise_sentence(promised, date(2025, 9, 26).isoformat()) == sentence
+    assert promise_sentence(promised, "2025-09-26T10:00:00+08:00", county().calendar) == sentence

@@ -4,23 +4,24 @@ import pytest
 
 from sync.case_pages.acts import BUTTONS, button_named, offers
 from sync.errors import BadRequest
-from sync.records.case_table import CASE_1
+from sync.records.case_table_2 import CASE_2
 from sync.records.states import Context, open_acts
 
 
 def labels(state, *, level, may_decide=True, **context):
-    acts = open_acts(CASE_1, state, level=level, context=Context(**context))
+    acts = open_acts(CASE_2, state, level=level, context=Context(**context))
     return [offer.label for offer in offers([{"type": act.type} for act in acts], may_decide=may_decide)]
 
 
 @pytest.mark.parametrize(
     ("state", "level", "expected"),
     [
-        ("received", "village", ["受理", "退回补正", "撤回"]),
+        ("received", "village", ["受理", "撤回"]),
         ("accepted", "township", ["进入审查", "撤回"]),
         ("in_review", "village", ["撤回"]),
         ("in_review", "township", ["撤回"]),
-        ("in_review", "centre", ["准予", "不予", "退回补正", "撤回"]),
+        ("received", "centre", ["受理", "不予受理", "撤回"]),
+        ("in_review", "centre", ["准予", "不予", "撤回"]),
         ("supplement_before", "township", ["退件", "撤回"]),
         ("approved", "centre", ["办结"]),
         ("completed", "centre", []),
@@ -41,7 +42,7 @@ def test_who_may_not_decide_is_offered_no_decision():
 
 
 def test_every_button_writes_events_the_table_knows():
-    assert {event for button in BUTTONS for event in button.events} <= set(CASE_1.acts)
+    assert {event for button in BUTTONS for event in button.events} <= set(CASE_2.acts)
     assert len({button.name for button in BUTTONS}) == len(BUTTONS)
 
 

@@ -1,0 +1,137 @@
+"""The shapes of what clients send to do something to a case.
+
+Must not know: routes, what is done with it.
+"""
+
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, post_load, validate
+
+from sync.case_api.schemas import LONGEST_REASON, ReasonSchema, RequiredReasonSchema, paragraph
+from sync.casework.ask_for_supplement import Gap
+from sync.casework.deliver_case import METHODS
+from sync.casework.run_errand import Authority
+from sync.casework.run_special import KINDS, Special
+from sync.errors import BadRequest
+from sync.records.case_table_2 import SEVEN_STEPS
+from sync.records.events import LEVELS
+from sync.records.items import limit_from_text
+
+_LONGEST_NAME = 50
+_MOST_GAPS = 50
+SIGNED = ("signature", "fingerprint", "witness")
+
+
+def _line(*, longest: int = _LONGEST_NAME, required: bool = True) -> fields.String:
+    bounds = validate.Length(min=1 if required else 0, max=longest)
+    if required:
+        return fields.String(required=True, validate=[bounds, _printable])
+    return fields.String(load_default="", validate=[bounds, _printable])
+
+
+def _printable(text: str) -> None:
+    if not text.isprintable():
+        raise ValidationError("含有不能显示的字符")
+
+
+class DaySchema(Schema):
+    """Something with a day in it, or without."""
+
+    due = fields.Date(load_default=None)
+
+
+class ToleranceSchema(ReasonSchema, DaySchema):
+    """容缺受理."""
+
+    materials = fields.List(_line(longest=100), load_default=list, validate=validate.Length(max=_MOST_GAPS))
+
+
+class GapSchema(Schema):
+    """One thing that is missing."""
+
+    material = _line(longest=100, required=False)
+    what = fields.String(required=True, validate=[validate.Length(min=1, max=LONGEST_REASON), paragraph])
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> Gap:
+        """The value services take."""
+        return Gap(data["material"], data["what"].strip())
+
+
+class NoticeSchema(ReasonSchema, DaySchema):
+    """补正告知."""
+
+    gaps = fields.List(fields.Nested(GapSchema), required=True, validate=validate.Length(max=_MOST_GAPS))
+
+
+class SpecialSchema(ReasonSchema):
+    """特别程序 begins: `days` as 5W, 10N or 24H."""
+
+    kind = fields.String(required=True, validate=validate.OneOf(KINDS))
+    basis = _line(longest=200)
+    days = fields.String(required=True)
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """The value services take, beside the reason."""
+        try:
+            limit = limit_from_text(data["days"])
+        except BadRequest as error:
+            raise ValidationError(error.reason, "days") from None
+        if limit is None or not limit.amount:
+            raise ValidationError("请写明天数，如 5W", "days")
+        return {"special": Special(data["kind"], data["basis"], limit), "reason": data["reason"]}
+
+
+class DeliverySchema(ReasonSchema):
+    """送达."""
+
+    method = fields.String(required=True, validate=validate.OneOf(tuple(METHODS)))
+    receiver = _line(required=False)
+
+
+class PassingSchema(RequiredReasonSchema):
+    """转办; the assignee by the name of the account."""
+
+    assignee = _line()
+
+
+class ParkedSchema(ReasonSchema):
+    """What is to become of edits that wait."""
+
+    take = fields.Boolean(required=True)
+
+
+class OpinionSchema(ReasonSchema):
+    """审核意见."""
+
+    opinion = fields.String(required=True, validate=[validate.Length(min=1, max=LONGEST_REASON), paragraph])
+
+
+class ForwardingSchema(ReasonSchema):
+    """上报."""
+
+    to = fields.String(required=True, validate=validate.OneOf(LEVELS[1:]))
+
+
+class StepSchema(ReasonSchema):
+    """代办记录."""
+
+    step = fields.String(required=True, validate=validate.OneOf(SEVEN_STEPS))
+
+
+class AuthoritySchema(ReasonSchema):
+    """授权委托."""
+
+    agent_name = _line()
+    agent_id_number = _line(longest=18)
+    scope = _line(longest=200)
+    until = fields.Date(required=True)
+    signed = fields.String(required=True, validate=validate.OneOf(SIGNED))
+    witness_name = _line(required=False)
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """The value services take, beside the reason."""
+        reason = data.pop("reason")
+        return {"authority": Authority(**data), "reason": reason}

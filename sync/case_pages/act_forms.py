@@ -1,0 +1,260 @@
+"""Acts that ask for more than a reason: each has its form, made into what the API takes and done as the API does it.
+
+    容缺受理   which papers follow, and until when          补正告知   everything that is missing, paper by paper
+    特别程序   what, on which basis, how long               送达      how, and who signed
+    上报 转办 审核意见 代办记录 授权委托 待认可的修改
+
+Must not know: routes, templates.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from sync.case_api.act_routes import ACTS, CaseAct
+from sync.casework.deliver_case import METHODS
+from sync.casework.run_special import KINDS
+from sync.errors import NotFound
+from sync.records.case_table_2 import SEVEN_STEPS
+from sync.records.events import LEVELS
+from sync.web.accounts import Role
+
+Choices = tuple[tuple[str, str], ...]
+_LEVEL_NAMES = {"township": "乡镇", "county": "县级部门", "centre": "中心"}
+_UNITS: Choices = (("W", "个工作日"), ("N", "日"))
+_SIGNED: Choices = (("signature", "本人签字"), ("fingerprint", "按指印"), ("witness", "不能书写，有见证人"))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One input of a form.
+
+    kind     an input type, `textarea`, `select`, `boxes`, or `gaps`: a box and a line for each of `choices`
+    choices  (value, what is read), of a select, of boxes, or the papers of `gaps`
+    """
+
+    name: str
+    label: str
+    kind: str = "text"
+    required: bool = False
+    hint: str = ""
+    choices: Choices = ()
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a form knows of its case: `papers` (name, whether handed in, whether it may follow), who may be given it."""
+
+    papers: tuple[tuple[str, bool, bool], ...] = ()
+    colleagues: Choices = ()
+    level: str = "village"
+    parked: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ActForm:
+    """An act and its form.
+
+    act     the route's name in `ACTS`;  events, those that open it: the form is offered when one may happen now
+    asks    the inputs;  makes, what the API takes, from what was typed
+    """
+
+    act: str
+    events: tuple[str, ...]
+    title: str
+    asks: Callable[[About], tuple[Asked, ...]]
+    makes: Callable[[MultiDict[str, str]], dict[str, Any]] = lambda form: {}
+    needs_reason: bool = False
+    hint: str = ""
+
+    @property
+    def route(self) -> CaseAct:
+        """What the API does for it."""
+        return next(one for one in ACTS if one.name == self.act)
+
+    def is_for(self, role: Role) -> bool:
+        """Whether someone may use it."""
+        return role in self.route.roles
+
+
+def _texts(*names: str) -> Callable[[MultiDict[str, str]], dict[str, Any]]:
+    return lambda form: {name: form.get(name, "").strip() for name in names}
+
+
+def _due(form: MultiDict[str, str]) -> dict[str, Any]:
+    return {"due": form.get("due", "").strip()} if form.get("due", "").strip() else {}
+
+
+def _tolerance(form: MultiDict[str, str]) -> dict[str, Any]:
+    return {"materials": form.getlist("materials"), **_due(form)}
+
+
+def _notice(form: MultiDict[str, str]) -> dict[str, Any]:
+    """Papers ticked, each with what is wrong; and each line of what else there is."""
+    gaps = [
+        {"material": name, "what": form.get(f"what.{name}", "").strip() or "没有提交"} for name in form.getlist("gaps")
+    ]
+    others = form.get("others", "").replace("\r", "").split("\n")
+    return {"gaps": [*gaps, *({"what": line.strip()} for line in others if line.strip())], **_due(form)}
+
+
+def _special(form: MultiDict[str, str]) -> dict[str, Any]:
+    return {**_texts("kind", "basis")(form), "days": f"{form.get('days', '').strip()}{form.get('unit', 'W')}"}
+
+
+FORMS = (
+    ActForm(
+        "tolerance",
+        ("tolerated",),
+        "容缺受理",
+        lambda about: (
+            Asked(
+                "materials",
+                "后补的材料",
+                kind="boxes",
+                choices=tuple((name, name) for name, handed, follows in about.papers if follows and not handed),
+            ),
+            Asked("due", "补齐期限", kind="date", hint="不填则为承诺办结日；到期没有补齐的，停止计时并告知"),
+        ),
+        _tolerance,
+        hint="请申请人签写容缺补正承诺书，并当面说清：缺什么、什么时候补、不补的后果。",
+    ),
+    ActForm(
+        "notice",
+        ("supplement_asked",),
+        "补正告知",
+        lambda about: (
+            Asked(
+                "gaps", "缺少或者不合要求的材料", kind="gaps", choices=tuple((one[0], one[0]) for one in about.papers)
+            ),
+            Asked("others", "其他需要补正的内容", kind="textarea", hint="一行写一项"),
+            Asked("due", "补正期限", kind="date", hint="不填则为 10 日"),
+        ),
+        _notice,
+        hint="需要补正的内容请一次说全；以后再提本来就有的问题，会记为一次性告知不到位。",
+    ),
+    ActForm(
+        "special",
+        ("special_started",),
+        "进入特别程序",
+        lambda about: (
+            Asked("kind", "程序", kind="select", required=True, choices=tuple((one, one) for one in KINDS)),
+            Asked("basis", "依据", required=True, hint="法律、法规或实施清单的条款"),
+            Asked("days", "天数", kind="number", required=True),
+            Asked("unit", "单位", kind="select", choices=_UNITS),
+        ),
+        _special,
+        hint="特别程序期间不计入办理时限，须书面告知申请人。",
+    ),
+    ActForm(
+        "opinion",
+        ("checked",),
+        "审核意见",
+        lambda about: (Asked("opinion", "意见", kind="textarea", required=True),),
+        _texts("opinion"),
+    ),
+    ActForm(
+        "forwarding",
+        ("forwarded",),
+        "上报",
+        lambda about: (
+            Asked(
+                "to",
+                "上报到",
+                kind="select",
+                required=True,
+                choices=tuple((level, _LEVEL_NAMES[level]) for level in LEVELS[LEVELS.index(about.level) + 1 :]),
+            ),
+        ),
+        _texts("to"),
+    ),
+    ActForm(
+        "delivery",
+        ("delivered",),
+        "送达",
+        lambda about: (
+            Asked("method", "送达方式", kind="select", required=True, choices=tuple(METHODS.items())),
+            Asked("receiver", "签收人", hint="公告送达的不填"),
+        ),
+        _texts("method", "receiver"),
+        hint="请签收人在送达回证上签字。",
+    ),
+    ActForm(
+        "passing",
+        ("passed_on",),
+        "转办",
+        lambda about: (Asked("assignee", "转给", kind="select", required=True, choices=about.colleagues),),
+        _texts("assignee"),
+        needs_reason=True,
+        hint="原经办人离线时所做的修改不会丢失，联网后等新经办人认可。",
+    ),
+    ActForm(
+        "parked",
+        ("parked_taken",),
+        "待认可的修改",
+        lambda about: (
+            Asked(
+                "take", "处理", kind="select", required=True, choices=(("true", "采纳这些修改"), ("false", "不采纳"))
+            ),
+        ),
+        lambda form: {"take": form.get("take") == "true"},
+    ),
+    ActForm(
+        "authority",
+        ("entrusted",),
+        "授权委托",
+        lambda about: (
+            Asked("agent_name", "代办人姓名", required=True),
+            Asked("agent_id_number", "代办人公民身份号码", required=True),
+            Asked("scope", "委托事项和权限", required=True),
+            Asked("until", "委托到哪天", kind="date", required=True),
+            Asked("signed", "委托人签署方式", kind="select", required=True, choices=_SIGNED),
+            Asked("witness_name", "见证人", hint="委托人不能签字的，由另一名代办员见证"),
+        ),
+        _texts("agent_name", "agent_id_number", "scope", "until", "signed", "witness_name"),
+        hint="代办不收费；须有委托人签字或按指印的授权委托书。",
+    ),
+    ActForm(
+        "step",
+        ("walked",),
+        "代办记录",
+        lambda about: (
+            Asked("step", "哪一步", kind="select", required=True, choices=tuple((one, one) for one in SEVEN_STEPS)),
+        ),
+        _texts("step"),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A form as it was typed: what the API takes, and the values to draw it with again."""
+
+    sent: dict[str, Any]
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+def forms_for(open_acts: Iterable[Mapping[str, str]], role: Role, *, parked: bool) -> list[ActForm]:
+    """The forms a case offers now: what state, item and level allow, and the role may do."""
+    types = {act["type"] for act in open_acts}
+    return [
+        form
+        for form in FORMS
+        if types.intersection(form.events) and form.is_for(role) and (parked or form.act != "parked")
+    ]
+
+
+def form_named(act: str) -> ActForm:
+    """The form of an act; raises NotFound when there is none by that name."""
+    for form in FORMS:
+        if form.act == act:
+            return form
+    raise NotFound("没有这个操作")
+
+
+def read_typed(form: ActForm, typed: MultiDict[str, str], reason: str) -> Filled:
+    """What was typed, as the API takes it and as it is drawn again."""
+    values = {name: typed.getlist(name) if name in ("materials", "gaps") else typed.get(name, "") for name in typed}
+    return Filled({**form.makes(typed), "reason": reason}, values)

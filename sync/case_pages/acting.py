@@ -1,0 +1,115 @@
+"""The page of one act that asks for more than a reason.
+
+    GET POST  /cases/<id>/acts/<name>
+
+Must not know: what the acts are.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from sync.case_api.act_routes import STAFF
+from sync.case_api.asking import asker
+from sync.case_pages.act_forms import About, ActForm, form_named, read_typed
+from sync.case_pages.forms import lawful_text, named_request, new_key, typed_text
+from sync.casework.act_on_case import Doer
+from sync.casework.errors import KeyReused
+from sync.casework.read_case import read_case
+from sync.errors import Forbidden, Invalid, NotFound, Refused
+from sync.node.node import Node
+from sync.values.json_text import parse_object
+from sync.web.accounts import Accounts
+from sync.web.bodies import load
+from sync.web.problems import problem_of
+from sync.web.sessions import signed_in
+
+
+def add_acting(blueprint: Blueprint, node: Node, accounts: Accounts) -> None:
+    """Give the pages about cases this one."""
+
+    def act(case_id: str, name: str) -> ResponseReturnValue:
+        form = form_named(name)
+        if not form.is_for(asker().role):
+            raise Forbidden("您的岗位不能办理这项操作")
+        case = read_case(node, node.catalogue.items(), case_id, by=asker().actor)
+        about = _about(node, accounts, case)
+        if request.method == "GET":
+            return _drawn(form, case, about)
+        return _done(node, form, case, about)
+
+    blueprint.add_url_rule("/cases/<case_id>/acts/<name>", "act_form", signed_in(*STAFF)(act), methods=["GET", "POST"])
+
+
+def _done(node: Node, form: ActForm, case: dict[str, Any], about: About) -> ResponseReturnValue:
+    reason = typed_text("reason")
+    filled = read_typed(form, request.form, reason)
+    named = named_request(form.act, filled.sent)
+    try:
+        if form.needs_reason and not reason:
+            raise Invalid("填写有误", fields=[("reason", "请写明原因")])
+        lawful_text(reason)
+        sent = load(form.route.schema, filled.sent)
+        answer = form.route.does(node, case["id"], sent, Doer(asker().actor, reason, named))
+    except NotFound:
+        raise
+    except KeyReused:
+        return _drawn(form, case, about, sentence="这张表已经提交过了，请返回办件核对"), 409
+    except Invalid as refusal:
+        errors = {_input(form, about, name): sentence for name, sentence in refusal.fields}
+        return _drawn(form, case, about, errors=errors, values=filled.values), 422
+    except Refused as refusal:
+        shown = _drawn(form, case, about, sentence=refusal.reason, values=filled.values)
+        return shown, problem_of(refusal).status
+    done = parse_object(answer.body)
+    flash(f"已办理“{done['act_name']}”，现在的状态是“{done['state_name']}”", "good")
+    return redirect(url_for("case_pages.case", case_id=case["id"]), 303)
+
+
+def _input(form: ActForm, about: About, name: str) -> str:
+    """The input a refusal is about: of `gaps.0.what` the list; what no input bears stands beside the reason."""
+    names = {one.name for one in form.asks(about)}
+    first = name.split(".")[0]
+    return first if first in names else "reason"
+
+
+def _about(node: Node, accounts: Accounts, case: Mapping[str, Any]) -> About:
+    item = node.catalogue.item_of(case.get("item"), case.get("item_version"))
+    handed = {paper.get("name", "") for paper in case["materials"]}
+    asked_for = item.materials if item else ()
+    own = asker().name
+    return About(
+        papers=tuple((one.name, one.name in handed, one.may_follow) for one in asked_for),
+        colleagues=tuple(
+            (one.name, one.display_name)
+            for one in accounts.all()
+            if one.name != own and one.role in STAFF and one.enabled
+        ),
+        level=node.identity.level,
+    )
+
+
+def _drawn(
+    form: ActForm,
+    case: Mapping[str, Any],
+    about: About,
+    *,
+    errors: Mapping[str, str] | None = None,
+    values: Mapping[str, Any] | None = None,
+    sentence: str = "",
+) -> str:
+    asks = form.asks(about)
+    return render_template(
+        "cases/act.html",
+        form=form,
+        case=case,
+        asks=asks,
+        handed=[name for name, is_handed, _ in about.papers if is_handed],
+        labels={**{one.name: one.label for one in asks}, "reason": "说明"},
+        errors=errors or {},
+        values=values or {},
+        sentence=sentence,
+        key=new_key(),
+    )

@@ -1,0 +1,44 @@
+"""补正告知: everything that is missing, told at once, each with what is wrong; and until when it may be handed in.
+
+Must not know: who may ask, how the notice is printed.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sync.casework.act_on_case import Doer, act_on_case
+from sync.casework.answer_once import Answer
+from sync.errors import Invalid
+from sync.node.node import Node
+from sync.records.clock import BEIJING
+from sync.records.log import Record
+from sync.store.transaction import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Something that is missing: the material, "" where it is none, and what is wrong, in a sentence."""
+
+    material: str
+    what: str
+
+
+def ask_for_supplement(node: Node, case_id: str, gaps: Sequence[Gap], due: date | None, doer: Doer) -> Answer:
+    """Tell the citizen what is missing; see `act_on_case`.
+
+    due     the last day to hand it in; None for ten natural days
+    raises  Invalid naming the field
+    """
+    if not gaps:
+        raise Invalid("填写有误", fields=[("gaps", "请一次性写明需要补正的全部内容")])
+    today = datetime.fromtimestamp(node.clock() / 1000, tz=BEIJING).date()
+    if due is not None and due < today:
+        raise Invalid("填写有误", fields=[("due", "补正期限不能早于今天")])
+    told = [{"material": one.material, "what": one.what} for one in gaps]
+
+    def fill(tx: Transaction, case: Record) -> Mapping[str, Any]:
+        return {"gaps": told, "supplement_due": "" if due is None else due.isoformat()}
+
+    return act_on_case(node, case_id, lambda case: "supplement_asked", doer, fill=fill)

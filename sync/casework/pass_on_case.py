@@ -1,0 +1,55 @@
+"""转办: a case gets another agent; what the one before did meanwhile, cut off, waits until somebody takes or leaves it.
+
+Must not know: who may ask, who is offline.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sync.casework.act_on_case import Doer, act_on_case
+from sync.casework.answer_once import Answer
+from sync.errors import Forbidden, Invalid
+from sync.node.node import Node
+from sync.records.case_table_2 import CASE_2
+from sync.records.log import Record
+from sync.store.transaction import Transaction
+
+
+def pass_on_case(node: Node, case_id: str, assignee: str, doer: Doer) -> Answer:
+    """Give a case to another account, saying why; see `act_on_case`.
+
+    assignee  the account as events name actors (`acct:…`)
+    raises    Invalid naming the field
+    """
+    if not doer.reason:
+        raise Invalid("填写有误", fields=[("reason", "请写明转办原因")])
+    if assignee == doer.by:
+        raise Invalid("填写有误", fields=[("assignee", "这件办件已经在您手上")])
+    return act_on_case(node, case_id, lambda case: "passed_on", doer, fill=lambda tx, case: {"assignee": assignee})
+
+
+def answer_parked(node: Node, case_id: str, doer: Doer, *, take: bool) -> Answer:
+    """Take the edits that wait, in the order they were made, or leave them all; see `act_on_case`.
+
+    raises  Forbidden where none waits
+    """
+
+    def choose(case: Record) -> str:
+        if not case.parked_edits:
+            raise Forbidden("没有待认可的修改")
+        return "parked_taken" if take else "parked_left"
+
+    def fill(tx: Transaction, case: Record) -> Mapping[str, Any]:
+        return parked_fields(case) if take else {}
+
+    return act_on_case(node, case_id, choose, doer, fill=fill)
+
+
+def parked_fields(case: Record) -> dict[str, Any]:
+    """What the waiting edits would set; a move of state among them has to be done anew."""
+    waiting = {one["event"] for one in case.parked_edits}
+    fields: dict[str, Any] = {}
+    for event in case.events:
+        if event.hash in waiting:
+            fields |= {name: value for name, value in event.set.items() if name not in CASE_2.fixed}
+    return fields

@@ -1,0 +1,58 @@
+"""代办: the authority an agent acts under, and each of the seven steps of his way, written down when it is done.
+
+Must not know: who may ask.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sync.casework.act_on_case import Doer, act_on_case
+from sync.casework.answer_once import Answer
+from sync.errors import BadRequest, Invalid
+from sync.node.node import Node
+from sync.records.clock import BEIJING
+from sync.records.people import parse_id_number
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """授权委托: who acts for the citizen, for what, up to when; a signed paper stands behind it.
+
+    signed  how: signature, fingerprint, or with a witness for someone who cannot write
+    """
+
+    agent_name: str
+    agent_id_number: str
+    scope: str
+    until: date
+    signed: str
+    witness_name: str = ""
+
+
+def entrust_case(node: Node, case_id: str, authority: Authority, doer: Doer) -> Answer:
+    """Note the authority of a case's agent; see `act_on_case`. Raises Invalid naming the field."""
+    today = datetime.fromtimestamp(node.clock() / 1000, tz=BEIJING).date()
+    if authority.until < today:
+        raise Invalid("填写有误", fields=[("until", "委托期限已经过了")])
+    if authority.signed == "witness" and not authority.witness_name.strip():
+        raise Invalid("填写有误", fields=[("witness_name", "本人不能签字的，请填写见证人")])
+    number = _id_number(authority.agent_id_number, today)
+    fields = {
+        "authority": {"scope": authority.scope, "until": authority.until.isoformat(), "signed": authority.signed},
+        "agent_name": authority.agent_name.strip(),
+        "agent_id_number": number,
+        **({"witness_name": authority.witness_name.strip()} if authority.witness_name.strip() else {}),
+    }
+    return act_on_case(node, case_id, lambda case: "entrusted", doer, fill=lambda tx, case: fields)
+
+
+def _id_number(text: str, today: date) -> str:
+    try:
+        return parse_id_number(text, today=today).text
+    except BadRequest as error:
+        raise Invalid("填写有误", fields=[("agent_id_number", error.reason)]) from None
+
+
+def note_step(node: Node, case_id: str, step: str, doer: Doer) -> Answer:
+    """Write down a step of the errand; see `act_on_case`."""
+    return act_on_case(node, case_id, lambda case: "walked", doer, fill=lambda tx, case: {"step": step})

@@ -1,0 +1,81 @@
+"""容缺受理: the application is accepted without papers that may follow, against a signed promise and a day.
+
+The day is never later than the one promised for the whole case; without one it is that day.
+
+Must not know: who may ask, how the promise was signed.
+"""
+
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from sync.casework.act_on_case import Doer, act_on_case
+from sync.casework.answer_once import Answer
+from sync.casework.read_clocks import limits_of
+from sync.errors import Forbidden, Invalid, NotFound
+from sync.node.node import Node
+from sync.records.clock import BEIJING
+from sync.records.items import Item
+from sync.records.log import Record
+from sync.records.working_days import due_day
+from sync.store.transaction import Transaction
+
+
+def tolerate_case(node: Node, case_id: str, materials: Collection[str], due: date | None, doer: Doer) -> Answer:
+    """Accept a received case without some of its papers; see `act_on_case`.
+
+    materials  the names of those that are to follow; none for all that lack and may
+    due        the day they are promised for
+    raises     Invalid naming the field; Forbidden where a paper lacks that may not follow
+    """
+    today = datetime.fromtimestamp(node.clock() / 1000, tz=BEIJING)
+    node.catalogue.items()  # within the transaction it is taken as last read
+
+    def fill(tx: Transaction, case: Record) -> Mapping[str, Any]:
+        item = node.catalogue.item_of(case.fields.get("item"), case.fields.get("item_version"))
+        lacking = _lacking(item, case) if item else tuple(materials)
+        follow = tuple(dict.fromkeys(materials)) or lacking
+        unknown = [name for name in follow if name not in lacking]
+        if unknown or not follow:
+            raise Invalid("填写有误", fields=[("materials", f"不是本件可以后补的材料：{'、'.join(unknown) or '没有'}")])
+        return {"tolerance_materials": list(follow), "tolerance_due": _due(node, case, due, today).isoformat()}
+
+    return act_on_case(node, case_id, lambda case: "tolerated", doer, fill=fill)
+
+
+def lacking_materials(item: Item, case: Record) -> tuple[str, ...]:
+    """The papers that may follow (容缺) and that a case has not got."""
+    handed = _handed(case)
+    return tuple(one.name for one in item.materials if one.may_follow and one.name not in handed)
+
+
+def _lacking(item: Item, case: Record) -> tuple[str, ...]:
+    handed = _handed(case)
+    needed = [one.name for one in item.materials if one.required and one.name not in handed]
+    if needed:
+        raise Forbidden(f"缺少必要材料：{'、'.join(needed)}，不能容缺受理")
+    return lacking_materials(item, case)
+
+
+def _handed(case: Record) -> frozenset[str]:
+    papers = case.fields.get("materials", ())
+    return frozenset(str(one.get("name", "")) for one in papers if isinstance(one, dict))
+
+
+def _due(node: Node, case: Record, due: date | None, now: datetime) -> date:
+    """The day agreed on, which is not past and not beyond the promise; the promise's own where none was said."""
+    promise = limits_of(node, case.fields).promise
+    latest: date | None = None
+    if promise is not None and promise.amount:
+        try:
+            latest = due_day(node.catalogue.calendar(), now, promise.amount, promise.unit)
+        except NotFound:
+            latest = None
+    if due is None and latest is None:
+        raise Invalid("填写有误", fields=[("due", "请填写补齐材料的期限")])
+    agreed = due or latest or now.date()
+    if agreed < now.date():
+        raise Invalid("填写有误", fields=[("due", "补齐期限不能早于今天")])
+    if latest is not None and agreed > latest:
+        raise Invalid("填写有误", fields=[("due", f"补齐期限不能晚于承诺办结日 {latest}")])
+    return agreed

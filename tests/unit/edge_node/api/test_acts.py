@@ -1,0 +1,174 @@
+"""The life of a case through the API: every act, where it may happen, and what it leaves behind."""
+
+import pytest
+
+from edge_node.wiring import build_app
+from fixtures.county import county
+from sync.http_api.feeds import FeedGate
+from sync.records.clock import time_text
+from tests.unit.edge_node.applications import application, item, key
+from tests.unit.edge_node.conftest import PASSWORD
+
+CASES = "/api/v1/cases"
+_DAY_MS = 24 * 3600 * 1000
+
+
+def take(client, name="高龄津贴", *, number=0, without=()):
+    body = application(name, number=number)
+    body["materials"] = [one for one in body["materials"] if one["name"] not in without]
+    answer = client.post(CASES, json=body, headers=key(f"{wanted(name)}-{number}"))
+    assert answer.status_code == 201, answer.text
+    return answer.get_json()["id"]
+
+
+def wanted(name):
+    return item(name).code
+
+
+def act(client, case, name, **sent):
+    return client.post(f"{CASES}/{case}/{name}", json=sent)
+
+
+def done(client, case, name, **sent):
+    answer = act(client, case, name, **sent)
+    assert answer.status_code == 200, answer.text
+    return answer.get_json()
+
+
+def shown(client, case):
+    return client.get(f"{CASES}/{case}").get_json()
+
+
+@pytest.fixture
+def township(make_station):
+    client = build_app(make_station("t0wn1", township=True), FeedGate()).test_client()
+    client.post("/api/v1/session", json={"name": "li", "password": PASSWORD})
+    return client
+
+
+def test_the_clock_of_an_answer_runs_from_the_receipt_and_is_shown_with_its_day(client, clock):
+    case = take(client)
+    now = shown(client, case)["clocks"]["now"]
+    assert now["sentence"] == "答复剩余 5 个工作日"
+    assert now["light"] == "green"
+    assert now["due"] > time_text(clock())[:10]
+    (row,) = client.get(CASES).get_json()["cases"]
+    assert row["time"] == now
+
+
+def test_what_is_accepted_counts_its_promise_and_what_waits_too_long_turns_red(client, clock, sign_in):
+    case = take(client)
+    done(client, case, "acceptance")
+    clocks = shown(client, case)["clocks"]
+    assert clocks["promise"]["limit"] == item().promise.label
+    assert clocks["now"]["remaining"] == item().promise.amount
+    clock.now_ms += 60 * _DAY_MS
+    late = shown(sign_in("wang"), case)["clocks"]
+    assert late["now"]["light"] == "red"
+    assert late["now"]["sentence"].startswith("超期")
+
+
+def test_papers_that_may_follow_are_promised_for_a_day(client):
+    case = take(client)
+    refused = act(client, case, "tolerance", materials=["户口簿"])
+    assert refused.status_code == 422
+    assert act(client, case, "tolerance", due="2099-01-01").status_code == 422
+    assert done(client, case, "tolerance")["state_name"] == "容缺受理"
+    told = shown(client, case)
+    assert {field["name"]: field["value"] for field in told["fields"]}["tolerance_materials"] == ["银行卡"]
+    assert any("补齐" in note["sentence"] or "容缺" in note["sentence"] for note in told["clocks"]["notes"])
+
+
+def test_an_old_gap_told_a_second_time_is_flagged(client):
+    case = take(client)
+    done(client, case, "notice", gaps=[{"material": "户口簿", "what": "缺首页"}])
+    assert shown(client, case)["late_gaps"] == []
+    assert client.post(f"{CASES}/{case}/acceptance", json={}).status_code == 403
+    assert act(client, case, "notice", gaps=[{"what": "又缺"}]).status_code == 403
+
+
+def test_a_notice_says_everything_and_names_a_day_that_is_not_past(client):
+    case = take(client)
+    assert act(client, case, "notice", gaps=[]).status_code == 422
+    assert act(client, case, "notice", gaps=[{"what": "缺"}], due="2001-01-01").status_code == 422
+    told = done(client, case, "notice", gaps=[{"material": "户口簿", "what": "缺首页"}, {"what": "照片不清楚"}])
+    assert told["state"] == "supplement_before"
+
+
+def test_an_item_done_on_the_spot_is_finished_where_the_village_has_the_power(client):
+    case = take(client, "村级开具证明")
+    done(client, case, "acceptance")
+    assert done(client, case, "finish")["state"] == "completed"
+    assert done(client, case, "delivery", method="pickup", receiver="王秀兰")["state"] == "delivered"
+    assert act(client, case, "delivery", method="pickup", receiver="王秀兰").status_code == 403
+    other = take(client, number=1)
+    done(client, other, "acceptance")
+    assert act(client, other, "finish").status_code == 403
+
+
+def test_delivery_names_who_signed(client):
+    case = take(client, "村级开具证明")
+    done(client, case, "acceptance")
+    done(client, case, "finish")
+    assert act(client, case, "delivery", method="pickup").status_code == 422
+    assert act(client, case, "delivery", method="pigeon", receiver="王").status_code == 422
+    assert done(client, case, "delivery", method="notice")["state"] == "delivered"
+
+
+def test_a_special_procedure_pauses_the_clock_and_names_its_basis(township):
+    case = take(township, "农村宅基地")
+    done(township, case, "acceptance")
+    done(township, case, "review")
+    assert act(township, case, "special", kind="公示", basis="实施清单", days="0W").status_code == 422
+    assert act(township, case, "special", kind="公示", basis="", days="5W").status_code == 422
+    assert done(township, case, "special", kind="公示", basis="实施清单", days="5W")["state"] == "special"
+    assert shown(township, case)["clocks"]["now"]["standing"] == "paused"
+    assert done(township, case, "special-end")["state"] == "in_review"
+    assert shown(township, case)["clocks"]["now"]["standing"] == "running"
+
+
+def test_opinions_and_steps_stand_in_the_log_and_move_nothing(township):
+    case = take(township, "农村宅基地")
+    done(township, case, "acceptance")
+    assert done(township, case, "opinion", opinion="材料属实")["state"] == "accepted"
+    assert done(township, case, "step", step="受理")["state"] == "accepted"
+    assert act(township, case, "step", step="跑腿").status_code == 422
+    assert done(township, case, "forwarding", to="county", reason="请县局审批")["state"] == "accepted"
+    assert act(township, case, "forwarding", to="township").status_code in (403, 422, 400)
+    names = [event["name"] for event in shown(township, case)["log"]]
+    assert names[-3:] == ["审核意见", "代办记录", "上报"]
+
+
+def test_an_agent_needs_written_authority_that_has_not_ended(client):
+    case = take(client)
+    person = county().people[3]
+    good = {
+        "agent_name": person.name,
+        "agent_id_number": person.id_number,
+        "scope": "代为申请和领取",
+        "until": "2099-12-31",
+        "signed": "fingerprint",
+    }
+    assert act(client, case, "authority", **{**good, "until": "2001-01-01"}).status_code == 422
+    assert act(client, case, "authority", **{**good, "agent_id_number": "990281194103150022"}).status_code == 422
+    assert act(client, case, "authority", **{**good, "signed": "witness"}).status_code == 422
+    done(client, case, "authority", **good)
+    told = client.get(f"{CASES}/{case}")
+    assert person.id_number not in told.text
+    assert person.name not in told.text
+
+
+def test_a_case_is_passed_on_with_a_reason_and_not_to_oneself(client):
+    case = take(client)
+    assert act(client, case, "passing", assignee="zhang").status_code == 422
+    assert act(client, case, "passing", assignee="wang", reason="本人休假").status_code == 422
+    done(client, case, "passing", assignee="zhang", reason="本人休假")
+    assert shown(client, case)["parked_edits"] == []
+    assert act(client, case, "parked", take=True).status_code == 403
+
+
+def test_refusing_names_where_to_turn(township):
+    case = take(township, "农村宅基地")
+    assert act(township, case, "refusal").status_code == 422
+    assert done(township, case, "refusal", reason="不属于本机关职权")["state"] == "rejected"
+    assert "12345" in str(shown(township, case)["fields"])

@@ -1,0 +1,88 @@
+"""Acts that ask for more than a reason, each on a page of its own."""
+
+import re
+
+import pytest
+
+from sync.case_pages.act_forms import FORMS
+from tests.unit.edge_node.applications import application, key
+from tests.unit.forms import form_on, read, send
+
+API = "/api/v1/cases"
+
+
+@pytest.fixture
+def case(client):
+    return client.post(API, json=application(), headers=key("1")).get_json()["id"]
+
+
+def fill(client, case, act, **typed):
+    address = f"/cases/{case}/acts/{act}"
+    return send(client, address, {**form_on(read(client, address), "reason")["values"], **typed})
+
+
+def shown(client, case):
+    return client.get(f"{API}/{case}").get_json()
+
+
+def test_a_case_offers_the_forms_its_state_allows(client, case):
+    page = read(client, f"/cases/{case}")
+    offered = set(re.findall(rf'href="/cases/{case}/acts/(\w+)"', page))
+    assert offered == {"tolerance", "notice", "passing", "authority", "step"}
+
+
+@pytest.mark.parametrize("act", [form.act for form in FORMS])
+def test_every_form_opens_with_its_case_and_hides_its_citizen(client, case, act):
+    page = read(client, f"/cases/{case}/acts/{act}")
+    assert "高龄津贴" in page
+    assert application()["fields"]["id_number"] not in page
+
+
+def test_a_tolerance_is_promised_on_its_page(client, case):
+    assert fill(client, case, "tolerance", materials="银行卡").status_code == 303
+    told = shown(client, case)
+    assert told["state"] == "tolerance"
+    assert "银行卡，" in told["log"][-1]["note"]
+    page = read(client, f"/cases/{case}")
+    assert "容缺材料还有" in page
+
+
+def test_a_notice_names_papers_and_what_else_there_is(client, case):
+    address = f"/cases/{case}/acts/notice"
+    empty = fill(client, case, "notice")
+    assert empty.status_code == 422
+    assert "请一次性写明需要补正的全部内容" in empty.text
+    typed = {"gaps": "户口簿", "what.户口簿": "缺首页", "others": "申请书没有签字\r\n\r\n电话打不通"}
+    assert send(client, address, {**form_on(empty.text, "reason")["values"], **typed}).status_code == 303
+    assert shown(client, case)["log"][-1]["note"] == "户口簿：缺首页；申请书没有签字；电话打不通"
+
+
+def test_what_is_wrong_stands_beside_its_input_and_what_was_typed_stays(client, case):
+    answer = fill(client, case, "authority", agent_name="李四", agent_id_number="12", scope="代办", until="2099-01-01")
+    assert answer.status_code == 422
+    assert "李四" in answer.text
+    assert 'id="agent_id_number-error"' in answer.text
+
+
+def test_who_a_case_is_passed_on_to_is_chosen_among_colleagues(client, case):
+    page = read(client, f"/cases/{case}/acts/passing")
+    assert 'value="zhang"' in page
+    assert 'value="wang"' not in page
+    assert fill(client, case, "passing", assignee="zhang").status_code == 422
+    assert fill(client, case, "passing", assignee="zhang", reason="休假").status_code == 303
+    assert "转给 zhang" in shown(client, case)["log"][-1]["note"]
+
+
+def test_a_form_sent_twice_is_done_once(client, case):
+    address = f"/cases/{case}/acts/step"
+    values = {**form_on(read(client, address), "reason")["values"], "step": "受理"}
+    for _ in range(2):
+        assert send(client, address, dict(values)).status_code == 303
+    assert len(shown(client, case)["log"]) == 2
+
+
+def test_an_act_that_is_not_allowed_says_so_and_does_nothing(client, case):
+    answer = fill(client, case, "delivery", method="pickup", receiver="王")
+    assert answer.status_code == 403
+    assert "不能“送达”" in answer.text
+    assert client.get(f"/cases/{case}/acts/nothing").status_code == 404
