@@ -1,0 +1,140 @@
+"""A case on its way through village, township and centre: numbered, passed on, decided, delivered."""
+
+import json
+from typing import Any
+
+import pytest
+
+from central.services.number_cases import number_cases
+from fixtures.catalogue import publish_county, publish_texts
+from fixtures.county import county, text
+from sync.casework.accept_case import accept_case
+from sync.casework.act_on_case import Doer, act_on_case
+from sync.casework.complete_case import complete_case
+from sync.casework.decide_case import decide_case
+from sync.casework.deliver_case import archive_case, deliver_case
+from sync.casework.locate_case import locate_case
+from sync.casework.pass_on_case import answer_parked, pass_on_case
+from sync.casework.read_case import read_case
+from sync.casework.start_review import start_review
+from sync.node.node import Node
+from sync.node.publishing import draft_withdrawal, publish
+from sync.node.recording import Act, record
+from sync.records.case_number import is_case_number
+from sync.records.clock import Quality, time_text
+from sync.records.powers import context_of_item
+from sync.values.json_text import dump
+from tests.journeys.road import Road
+
+WANG, LI, ZHOU = (Doer(f"acct:{name}", "见附页") for name in ("wang", "li", "zhou"))
+
+
+@pytest.fixture
+def town(road: Road) -> Road:
+    """A road whose centre has published its catalogue, and whose stations have it."""
+    publish_county(road.centre)
+    road.run()
+    road.run()
+    return road
+
+
+def take(node: Node, tail: str, name: str = "高龄津贴") -> str:
+    item = county().item(name)
+    powers = context_of_item(item)
+    fields: dict[str, Any] = {
+        "receipt_number": tail,
+        "received_at": time_text(node.clock()),
+        "item": item.code,
+        "item_version": item.version,
+        "item_name": item.name,
+        "phone": "13900000000",
+        "village_role": powers.village_role,
+        "deciding_level": powers.deciding_level,
+        "on_the_spot": powers.on_the_spot,
+        "tolerable": powers.tolerable,
+        "station_may_reject": False,
+        "promise": item.promise.text if item.promise else "",
+    }
+    doc_id = f"case:{node.identity.sid}-{tail}"
+    act = Act(doc_id, "received", fields, WANG.by, node.clock(), Quality.CONFIRMED)
+    return node.write(lambda tx: record(tx, node.documents, node.identity, act)).id
+
+
+def shown(node: Node, case: str) -> dict[str, Any]:
+    return read_case(node, node.catalogue.items(), case, by="acct:zhou")
+
+
+def everywhere(road: Road, case: str, name: str) -> set[str]:
+    """What a field, or the state, says at each of the three nodes."""
+    told = [shown(node, case) for node in (road.village, road.township, road.centre)]
+    return {
+        str(one.get(name, "")) or next((field["value"] for field in one["fields"] if field["name"] == name), "")
+        for one in told
+    }
+
+
+def test_the_number_of_the_centre_comes_down_and_finds_the_case_at_the_village(town: Road) -> None:
+    case = take(town.village, "one")
+    assert "case_number" not in shown(town.village, case)
+    town.run()
+    assert number_cases(town.centre) == 1
+    town.run()
+    number = shown(town.village, case)["case_number"]
+    assert is_case_number(number)
+    assert number.startswith(county().item("高龄津贴").task_code)
+    assert locate_case(town.village, number)["id"] == case
+
+
+def test_a_case_runs_from_its_receipt_to_the_archive_and_every_clock_stops(town: Road) -> None:
+    case = take(town.village, "one")
+    accept_case(town.village, case, WANG)
+    town.run()
+    start_review(town.township, case, LI)
+    town.run()
+    decide_case(town.centre, case, "approve", ZHOU)
+    complete_case(town.centre, case, ZHOU)
+    town.run()
+    assert shown(town.village, case)["clocks"]["promise"]["kept"] is True
+    deliver_case(town.village, case, "visit", "王秀兰", WANG)
+    town.run()
+    archive_case(town.centre, case, ZHOU)
+    town.run()
+    assert everywhere(town, case, "state") == {"archived"}
+    assert shown(town.village, case)["clocks"]["now"] is None
+
+
+def test_what_an_agent_did_cut_off_waits_after_his_case_was_passed_on_and_is_not_lost(town: Road) -> None:
+    case = take(town.village, "one")
+    town.run()
+    pass_on_case(town.township, case, LI.by, ZHOU)
+    # The village has no link: wang does not know.
+    act_on_case(town.village, case, lambda _: "corrected", WANG, fill=lambda tx, _: {"phone": "13911111111"})
+    town.run()
+    for node in (town.village, town.township, town.centre):
+        told = shown(node, case)
+        assert [(one["name"], one["by"]) for one in told["parked_edits"]] == [("信息更正", "wang")]
+    assert everywhere(town, case, "phone") == {"139****0000"}
+    answer_parked(town.village, case, LI, take=True)
+    town.run()
+    assert everywhere(town, case, "phone") == {"139****1111"}
+    assert everywhere(town, case, "parked_edits") == {"[]"}
+
+
+def test_a_case_goes_on_by_its_own_version_when_its_item_changes_and_is_withdrawn(town: Road) -> None:
+    case = take(town.village, "one")
+    accept_case(town.village, case, WANG)
+    before = shown(town.village, case)["clocks"]["promise"]["limit"]
+    whole = json.loads(text("items.json"))
+    code = whole["items"][0]["code"]
+    whole["items"][0] |= {"version": 4, "promise": {"amount": 1, "unit": "W"}}
+    publish_texts(town.centre, dump(whole))
+    draft_withdrawal(town.centre, code, by=ZHOU.by)
+    publish(town.centre, by=ZHOU.by)
+    town.run()
+    town.run()
+    assert not town.village.catalogue.items()[code].takes_cases
+    for node in (town.village, town.township, town.centre):
+        assert shown(node, case)["clocks"]["promise"]["limit"] == before
+    start_review(town.township, case, LI)
+    town.run()
+    assert everywhere(town, case, "state") == {"in_review"}
