@@ -12,6 +12,7 @@ from sync.records.form import Field
 from sync.records.items import Bundle, Guide, Item, ItemState, Limit, Mark, Material, Offline
 
 MOST_ITEMS = 200
+MOST_COMMON = 24  # on a first page that is to be read at a glance
 _MARKS = {Mark.NATIONAL: "国家规定", Mark.PLACE: "个别地方做法", Mark.DEFAULT: "本系统缺省值，可配置"}
 _OFFLINE = {
     Offline.FULL: "断网时可以收件，联网后自动上报",
@@ -46,7 +47,7 @@ def common_items(catalogue: Catalogue) -> list[dict[str, Any]]:
     items = catalogue.items()
     takes = [code for code, label in catalogue.labels().items() if label.state == ItemState.IN_USE]
     common = [code for code in takes if catalogue.labels()[code].common]
-    return [_summary(items[code]) for code in (common or takes[:12])]
+    return [_summary(items[code]) for code in (common or takes)[:MOST_COMMON]]
 
 
 def list_bundles(catalogue: Catalogue) -> list[dict[str, Any]]:
