@@ -7,12 +7,14 @@ from flask import Flask, request
 from flask.typing import ResponseReturnValue
 
 from edge_node.api.cases import applications
-from edge_node.api.schemas import ItemsSchema
+from edge_node.api.schemas import ItemsSchema, MissesSchema, SearchSchema
 from edge_node.services.read_station import read_station
 from edge_node.station import station_of, station_of_app
 from sync.case_api.act_routes import STAFF
 from sync.case_api.asking import told
 from sync.case_api.routes import register_cases
+from sync.casework.note_miss import list_misses
+from sync.casework.search import search
 from sync.casework.see_road import see_road
 from sync.casework.show_items import list_bundles, list_items, show_item
 from sync.web.accounts import Role
@@ -30,6 +32,8 @@ def register_api(app: Flask) -> None:
     app.add_url_rule(f"{PREFIX}/items", "api_items", _items)
     app.add_url_rule(f"{PREFIX}/items/<code>", "api_item", _item)
     app.add_url_rule(f"{PREFIX}/bundles", "api_bundles", _bundles)
+    app.add_url_rule(f"{PREFIX}/search", "api_search", _search)
+    app.add_url_rule(f"{PREFIX}/search/misses", "api_misses", _misses)
     app.add_url_rule(f"{PREFIX}/status", "api_status", _status)
 
 
@@ -47,6 +51,18 @@ def _bundles() -> ResponseReturnValue:
 @signed_in(*STAFF)
 def _item(code: str) -> ResponseReturnValue:
     return told(show_item(station_of_app().catalogue.items(), code))
+
+
+@signed_in(*STAFF)
+def _search() -> ResponseReturnValue:
+    query = load(SearchSchema(), request.args.to_dict())
+    return told(search(station_of_app().node, query["q"], limit=query["limit"]))
+
+
+@signed_in(Role.HEAD, Role.ADMIN)
+def _misses() -> ResponseReturnValue:
+    query = load(MissesSchema(), request.args.to_dict())
+    return told(list_misses(station_of_app().node, limit=query["limit"]))
 
 
 @signed_in(*STAFF, Role.ADMIN)

@@ -14,11 +14,14 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, post_load, validate
 
 from edge_node.services.prepare_application import CHANNELS, KINDS, Application, Material, Photo
+from sync.casework.note_miss import MOST_MISSES
+from sync.casework.search import MOST_FOUND
 from sync.casework.show_items import MOST_ITEMS
 from sync.records.application import MAX_PHOTOS
 from sync.records.clock import BEIJING
 
 _LONGEST_NAME = 100
+_LONGEST_QUESTION = 300
 _MOST_FIELDS = 100
 _MOST_MATERIALS = 50
 
@@ -61,6 +64,19 @@ class ItemsSchema(Schema):
 
     cursor = fields.String(load_default="", validate=validate.Length(max=_LONGEST_NAME))
     limit = fields.Integer(load_default=MOST_ITEMS, validate=validate.Range(min=1, max=MOST_ITEMS))
+
+
+class SearchSchema(Schema):
+    """A search: what was typed, and how many of each kind are wanted."""
+
+    q = fields.String(load_default="", validate=validate.Length(max=_LONGEST_QUESTION))
+    limit = fields.Integer(load_default=10, validate=validate.Range(min=1, max=MOST_FOUND))
+
+
+class MissesSchema(Schema):
+    """The query of the list of what was not found."""
+
+    limit = fields.Integer(load_default=100, validate=validate.Range(min=1, max=MOST_MISSES))
 
 
 class PhotoSchema(Schema):

@@ -2,6 +2,7 @@
 
     GET       /                                the day's work, and what may be applied for
     POST      /call                            call the node above now
+    GET       /search                          one box over items, guides and cases
     GET       /items                           everything that may be applied for, and 一件事
     GET       /items/<code>                    办事指南
     GET POST  /items/<code>/application        take an application
@@ -21,6 +22,7 @@ from edge_node.desk.home import call, home
 from edge_node.desk.items import guide, items
 from edge_node.desk.live import road_page
 from edge_node.desk.original import original
+from edge_node.desk.searching import search_page
 from edge_node.desk.slip import received, slip
 from edge_node.desk.supplementing import supplement
 from edge_node.desk.taking import most_bytes, take, tried_photo
@@ -67,6 +69,7 @@ def register_desk(app: Flask) -> None:
     blueprint.add_url_rule("/", "home", signed_in(*STAFF, Role.ADMIN)(home))
     blueprint.add_url_rule("/call", "call", signed_in(*STAFF, Role.ADMIN)(call), methods=["POST"])
     blueprint.add_url_rule("/road", "road", signed_in(*STAFF, Role.ADMIN)(road_page))
+    blueprint.add_url_rule("/search", "search", staff(search_page))
     blueprint.add_url_rule("/items", "items", staff(items))
     blueprint.add_url_rule("/items/<code>", "guide", staff(guide))
     blueprint.add_url_rule("/items/<code>/application", "take", staff(take), methods=["GET", "POST"])

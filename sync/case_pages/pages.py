@@ -11,7 +11,7 @@ What was set aside has its own (`aside`), and so have acts that ask for more tha
 Must not know: how cases are kept, what else the application's pages are.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -99,9 +99,13 @@ def register_case_pages(app: Flask, pages: CasePages) -> None:
 def case_rows(node: Node, *, cursor: str = "", limit: int = ROWS, state: str = "", station: str = "") -> dict[str, Any]:
     """A page of the list, each row with `arrival` beside what the service tells."""
     page = list_cases(node, cursor=cursor, limit=limit, state=state, station=station)
+    return {"cases": drawn_rows(node, page["cases"]), "next": page["next"]}
+
+
+def drawn_rows(node: Node, cases: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Cases of a list or a search as `case_table` draws them: each with its `arrival`."""
     level = node.identity.level
-    rows = [{**row, "arrival": arrival(row["custody"], own_level=level)} for row in page["cases"]]
-    return {"cases": rows, "next": page["next"]}
+    return [{**row, "arrival": arrival(row["custody"], own_level=level)} for row in cases]
 
 
 def _pages() -> CasePages:

@@ -3,7 +3,7 @@
 Must not know: who asks, how a page is shown.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sync.casework.describe_case import masked, state_name
@@ -33,11 +33,15 @@ def list_cases(node: Node, *, cursor: str = "", limit: int = 50, state: str = ""
     page = node.read(
         lambda reader: case_index.list_cases(reader, sid=station, status=state, cursor=cursor, limit=limit)
     )
+    return {"cases": describe_rows(node, page.rows), "next": page.next or None}
+
+
+def describe_rows(node: Node, rows: Sequence[CaseRow]) -> list[dict[str, Any]]:
+    """Rows of the list as everybody is told them, people masked."""
     names = station_names(node)
-    roads = {sid: road_from(node, sid) for sid in {row.sid for row in page.rows}}
-    cases = find_cases(node, [row.id for row in page.rows])
-    told = [_row(node, row, names, _standing(node, row, roads[row.sid], cases.get(row.id))) for row in page.rows]
-    return {"cases": told, "next": page.next or None}
+    roads = {sid: road_from(node, sid) for sid in {row.sid for row in rows}}
+    cases = find_cases(node, [row.id for row in rows])
+    return [_row(node, row, names, _standing(node, row, roads[row.sid], cases.get(row.id))) for row in rows]
 
 
 def _standing(node: Node, row: CaseRow, road: Road, case: Record | None) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 Must not know: where the catalogue came from.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sync.errors import NotFound
@@ -48,6 +48,12 @@ def common_items(catalogue: Catalogue) -> list[dict[str, Any]]:
     takes = [code for code, label in catalogue.labels().items() if label.state == ItemState.IN_USE]
     common = [code for code in takes if catalogue.labels()[code].common]
     return [_summary(items[code]) for code in (common or takes)[:MOST_COMMON]]
+
+
+def summaries(catalogue: Catalogue, codes: Iterable[str]) -> list[dict[str, Any]]:
+    """Items in short, in this order; those that are not in the catalogue are left out."""
+    items = catalogue.items()
+    return [_summary(items[code]) for code in codes if code in items]
 
 
 def list_bundles(catalogue: Catalogue) -> list[dict[str, Any]]:

@@ -8,11 +8,12 @@ Must not know: who may see which case.
 
 import base64
 import binascii
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sync.errors import BadRequest
+from sync.node.search_index import index_case_words
 from sync.records.ids import parse_record_id
 from sync.records.log import record_from_document
 from sync.store.ledger.case_ends import put_case_ends
@@ -51,6 +52,8 @@ class CasePage:
 _COLUMNS = (
     "id, sid, receipt_number, received_at, item, item_name, applicant_name, status, photos, disputes, case_number"
 )
+# What of a case's fields is listed, and is found by.
+_TOLD = ("receipt_number", "received_at", "item", "item_name", "applicant_name", "case_number")
 
 
 def index_case(tx: Transaction, document: Document) -> None:
@@ -63,18 +66,18 @@ def index_case(tx: Transaction, document: Document) -> None:
     except BadRequest:
         return  # one that no guard ever saw; it must not keep the others out of the list
     fields = record.fields
-    applicant = fields.get("applicant_name", "")
+    told = {name: str(fields.get(name, "")) for name in _TOLD}
     values = (
         document.id,
         parts.sid,
-        *(str(fields.get(name, "")) for name in ("receipt_number", "received_at", "item", "item_name")),
-        str(applicant),
+        *(told[name] for name in ("receipt_number", "received_at", "item", "item_name", "applicant_name")),
         record.status,
         sum(1 for _ in blobs_in(fields)),
         len(record.disputes),
-        str(fields.get("case_number", "")),
+        told["case_number"],
     )
     tx.execute(f"INSERT OR REPLACE INTO cases ({_COLUMNS}) VALUES ({', '.join('?' * len(values))})", values)
+    index_case_words(tx, document.id, **told)
     ends: dict[tuple[str, str], int] = {}
     for event in record.events:
         place = (event.writer, event.life)
@@ -105,6 +108,13 @@ def list_cases(reader: Reader, *, sid: str = "", status: str = "", cursor: str =
     )
     page = tuple(CaseRow(*row) for row in rows[:limit])
     return CasePage(page, _cursor(page[-1]) if len(rows) > limit else "")
+
+
+def cases_of(reader: Reader, ids: Sequence[str]) -> tuple[CaseRow, ...]:
+    """The rows of these cases, in the order of the ids; those not listed are left out."""
+    rows = reader.execute(f"SELECT {_COLUMNS} FROM cases WHERE id IN ({', '.join('?' * len(ids))})", tuple(ids))
+    by_id = {row[0]: CaseRow(*row) for row in rows}
+    return tuple(by_id[case_id] for case_id in ids if case_id in by_id)
 
 
 def cases_numbered(reader: Reader, asked: str, *, limit: int = 10) -> tuple[tuple[str, str], ...]:

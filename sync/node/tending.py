@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from sync.errors import SyncError
 from sync.node.case_index import index_case
 from sync.node.node import Node
+from sync.node.search_index import index_listed, index_shelf
 from sync.node.sharing import held_stations
 from sync.records.ids import blobs_database, station_database
 from sync.records.merge import merge_conflicts
@@ -92,6 +93,8 @@ class Caretaker:
             before = wakes.count(ANYTHING)
             try:
                 self._node.catalogue.items()  # shelved now, so that nobody at the desk waits for it
+                index_shelf(self._node.engine)
+                index_listed(self._node.engine)
                 changed = self._changed()
                 if changed:
                     tend(self._node, changed)

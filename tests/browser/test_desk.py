@@ -14,7 +14,7 @@ from sync.node.identity import take_upstream
 from sync.node.safety import sign_safe
 from sync.store.backup import back_up
 from tests.browser.conftest import DESK
-from tests.browser.road import Road, enter, take, type_in
+from tests.browser.road import Road, enter, person, take, type_in
 
 pytestmark = pytest.mark.browser
 
@@ -174,6 +174,47 @@ def test_any_item_is_found_on_the_list_and_taken_from_its_guide(road, size, open
     expect(page.locator(".big-number")).to_be_visible()
 
 
+def test_one_box_finds_items_by_initials_and_cases_by_name(road, size, open_page, require_fit, picture):
+    page = open_page(road.village_url, size, scripts=False)
+    enter(page, "wang")
+    take(page, county().item("高龄津贴"))
+    page.goto(road.village_url)
+    picture(page, "search-home")
+    box = page.get_by_role("search").get_by_label("搜索事项、指南、办件")
+    box.fill("gltt")
+    page.get_by_role("button", name="搜索").click()
+    expect(page.get_by_role("heading", name="搜索“gltt”")).to_be_visible()
+    expect(page.get_by_role("link", name=re.compile("收件.*高龄津贴"))).to_be_visible()
+    expect(page.locator("table.list tbody tr").first).to_contain_text("高龄津贴")
+    require_fit(page)
+    picture(page, "search-found")
+    box.fill("补贴")
+    box.press("Enter")
+    expect(page.get_by_role("link", name=re.compile("收件.*农机购置"))).to_be_visible()
+    require_fit(page)
+    picture(page, "search-many")
+    box.fill("卫星电视")
+    box.press("Enter")
+    expect(page.get_by_text("没有找到“卫星电视”")).to_be_visible()
+    require_fit(page)
+    picture(page, "search-nothing")
+    box.fill(person().name)
+    box.press("Enter")
+    page.locator("a.case-link").first.click()
+    expect(page.locator(".page-head .tag")).to_be_visible()
+
+
+def test_no_number_of_a_person_leaves_the_box(road, open_page):
+    page = open_page(road.village_url)
+    enter(page, "wang")
+    box = page.get_by_role("search").get_by_label("搜索事项、指南、办件")
+    for number in (person().id_number, "13800001111", "6217000000000000000"):
+        box.fill(number)
+        box.press("Enter")
+        assert not box.evaluate("element => element.checkValidity()")
+        expect(page).to_have_url(f"{road.village_url}/")
+
+
 def require_different_signs(page: Page) -> None:
     """What is on this machine and what has gone further are drawn unlike, and both are in words."""
     drawn = page.locator(".custody .mark path").evaluate_all("marks => marks.map((one) => one.getAttribute('d'))")
@@ -210,6 +251,7 @@ def test_large_text_fits_the_desk_too(road, size, open_page, require_fit, pictur
     for name, address in (
         ("home", road.village_url),
         ("items", f"{road.village_url}/items"),
+        ("search", f"{road.village_url}/search?q=ylbx"),
         ("guide", f"{road.village_url}/items/{county().item('高龄津贴').code}"),
         ("take", f"{road.village_url}/items/{county().item('高龄津贴').code}/application"),
         ("received", f"{case}/received"),

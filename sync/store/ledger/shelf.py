@@ -13,8 +13,10 @@ Must not know: what a body says, how a signature is proved.
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
+from sync.store.ledger.unindexed import note_unindexed
 from sync.store.transaction import Reader, Transaction
 
+FOUND = ("item", "bundle")  # kinds that are searched
 BY_HAND = 0  # for `published_ms`: nobody signed it, the operator of this machine brought it
 
 
@@ -44,6 +46,9 @@ class Label:
 
 def shelve(tx: Transaction, rows: Iterable[Row]) -> None:
     """Put versions on the shelf; of two of the same version the one released later stays."""
+    rows = tuple(rows)
+    for kind in FOUND:
+        note_unindexed(tx, kind, (row.code for row in rows if row.kind == kind))
     tx.execute_many(
         "INSERT INTO shelf VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
         "published_ms = excluded.published_ms, name = excluded.name, state = excluded.state, "
@@ -62,6 +67,16 @@ def newest(reader: Reader, kind: str) -> dict[str, Label]:
         (kind,),
     )
     return {row[0]: Label(row[1], row[2], row[3], bool(row[4])) for row in rows}
+
+
+def newest_of(reader: Reader, kind: str, code: str) -> Label | None:
+    """What counts of one thing, as `newest` has it; None where nothing is here."""
+    row = reader.one(
+        "SELECT version, name, state, common FROM shelf WHERE kind = ? AND code = ? "
+        "ORDER BY published_ms > 0 DESC, version DESC LIMIT 1",
+        (kind, code),
+    )
+    return None if row is None else Label(row[0], row[1], row[2], bool(row[3]))
 
 
 def body_of(reader: Reader, kind: str, code: str, version: int) -> bytes | None:
@@ -102,6 +117,7 @@ def unvouched(reader: Reader) -> frozenset[str]:
 
 def empty_shelf(tx: Transaction) -> None:
     """Forget all that was signed, for another centre is believed from now on; what was brought by hand stays."""
+    tx.execute("INSERT OR IGNORE INTO unindexed SELECT DISTINCT kind, code FROM shelf WHERE kind IN (?, ?)", FOUND)
     tx.execute("DELETE FROM shelf WHERE published_ms > 0")
     tx.execute("DELETE FROM vouched")
     tx.execute("DELETE FROM unvouched")

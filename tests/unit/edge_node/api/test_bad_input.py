@@ -282,6 +282,8 @@ ROUTES = [
     ("GET", "/api/v1/items"),
     ("GET", "/api/v1/items/QX-MZ-0024"),
     ("GET", "/api/v1/bundles"),
+    ("GET", "/api/v1/search"),
+    ("GET", "/api/v1/search/misses"),
     ("GET", "/api/v1/status"),
     ("GET", "/api/v1/session"),
     *(("GET", f"{CASES}/{UNKNOWN}{path}") for path in GETS),

@@ -1,0 +1,146 @@
+"""One search over all a station has: items with their guides, 一件事, and cases; by Chinese, pinyin and initials.
+
+All of it is on this disk, so that it answers with the cable cut. What was looked for and is not there is noted, because
+it is a word people have and the catalogue has not. People are not searched yet: theirs will be a kind beside these.
+
+Must not know: who asks, how it is shown.
+"""
+
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from typing import Any
+
+from sync.casework.list_cases import describe_rows
+from sync.casework.note_miss import note_missed
+from sync.casework.show_items import list_bundles, summaries
+from sync.errors import StorageError
+from sync.node.case_index import cases_of
+from sync.node.node import Node
+from sync.node.search_index import index_shelf
+from sync.records.published import BUNDLE, ITEM
+from sync.records.readings.spelling import folded, spellings
+from sync.records.search_words import LONGEST_ASKED, CaseKey, backwards, item_word, pairs, slips
+from sync.store.ledger.found_cases import find_case_words
+from sync.store.ledger.phrases import Hit, Rank, find_guides, find_initials, find_phrases
+from sync.store.transaction import Reader
+
+MOST_FOUND = 50
+_CANDIDATES = 200
+_SHORTEST_TAIL = 4  # of a number; three figures end a case in ten
+_SHORTEST_SOUND = 2  # letters: a single one begins a name in ten
+_SHORTEST_MEANT = 2  # characters; one alone sounds like a hundred others
+# Items whose cases are found by the name or the words of the item.
+_ITEMS_OF_CASES = 20
+
+
+def search(node: Node, asked: str, *, limit: int = 10) -> dict[str, Any]:
+    """What fits, of each kind at most `limit`, the best first: {"items", "bundles", "cases"}.
+
+    asked  whatever somebody typed
+
+    Items are as `show_items` lists them, cases as `list_cases` does, people masked. While the document store is away
+    the cases stand all the same, from what the ledger knows.
+    """
+    text = folded(asked[:LONGEST_ASKED])
+    if not text:
+        return {"items": [], "bundles": [], "cases": []}
+    catalogue = node.catalogue
+    catalogue.labels()  # up to date before the tables are
+    with suppress(StorageError):  # with a full disk what was found before is found
+        index_shelf(node.engine)
+    hits, rows = node.engine.read(lambda reader: _found(reader, asked[:LONGEST_ASKED], text, limit))
+    bundles = {one["code"]: one for one in list_bundles(catalogue)}
+    found = {
+        "items": summaries(catalogue, _codes(hits, ITEM)[:limit]),
+        "bundles": [bundles[code] for code in _codes(hits, BUNDLE) if code in bundles][:limit],
+        "cases": describe_rows(node, rows),
+    }
+    if not any(found.values()):
+        note_missed(node, asked)
+    return found
+
+
+def _found(reader: Reader, asked: str, text: str, limit: int) -> tuple[Sequence[Hit], Sequence[Any]]:
+    hits = _hits(reader, asked, text)
+    return hits, cases_of(reader, _cases(reader, text, hits, limit))
+
+
+def _hits(reader: Reader, asked: str, text: str) -> Sequence[Hit]:
+    """Items and 一件事: as it was typed; else as several words; else by its sound; and whatever guides say of it."""
+    hits = _nearly(reader, text, _called(reader, text)) or _all_called(reader, asked.split()) or _sounding(reader, text)
+    words = pairs(text)
+    return _without_repetition(hits, find_guides(reader, words, limit=_CANDIDATES) if words else ())
+
+
+def _called(reader: Reader, text: str) -> Sequence[Hit]:
+    return find_phrases(reader, text, text if text.isascii() else None, limit=_CANDIDATES)
+
+
+def _all_called(reader: Reader, parts: Sequence[str]) -> Sequence[Hit]:
+    """What fits every one of several words."""
+    texts = [text for text in dict.fromkeys(map(folded, parts)) if text]
+    if len(texts) < 2:
+        return ()
+    found = [{(hit.kind, hit.code): hit for hit in _called(reader, text)} for text in texts]
+    both = set(found[0]).intersection(*found[1:])
+    return sorted(
+        (max((hits[key] for hits in found), key=lambda hit: hit.rank) for key in both),
+        key=lambda hit: (hit.rank, not hit.common, hit.code),
+    )
+
+
+def _nearly(reader: Reader, text: str, hits: Sequence[Hit]) -> Sequence[Hit]:
+    """Initials with one slip, too, where nothing begins as they were typed; before what only has them within."""
+    among = slips(text) if text.isascii() and text.isalpha() else ()
+    if not among or any(hit.rank <= Rank.SOUND_BEGINS for hit in hits):
+        return hits
+    return _without_repetition(find_initials(reader, among, limit=_CANDIDATES), hits)
+
+
+def _sounding(reader: Reader, text: str) -> Sequence[Hit]:
+    """Chinese by its sound alone: an input method offers another character of the same."""
+    if text.isascii() or len(text) < _SHORTEST_MEANT:
+        return ()
+    sound = spellings(text).joined
+    return find_phrases(reader, text, sound, limit=_CANDIDATES) if sound else ()
+
+
+def _without_repetition(*found: Sequence[Hit]) -> Sequence[Hit]:
+    first: dict[tuple[str, str], Hit] = {}
+    for hits in found:
+        for hit in hits:
+            first.setdefault((hit.kind, hit.code), hit)
+    return tuple(first.values())
+
+
+def _codes(hits: Iterable[Hit], kind: str) -> list[str]:
+    return [hit.code for hit in hits if hit.kind == kind]
+
+
+def _cases(reader: Reader, text: str, hits: Sequence[Hit], limit: int) -> Sequence[str]:
+    """Case ids: by the end of a number, by the applicant, by the item; of each the newest first."""
+    found: dict[str, None] = {}
+    for words, begins in _case_questions(text, hits):
+        if len(found) >= limit:
+            break
+        # Those found before may be among these once more.
+        found |= dict.fromkeys(find_case_words(reader, words, begins=begins, limit=limit))
+    return tuple(found)[:limit]
+
+
+def _case_questions(text: str, hits: Sequence[Hit]) -> Iterable[tuple[Sequence[str], bool]]:
+    """(words, whether a case's word only begins so), the surest first."""
+    if text.isascii() and len(text) >= _SHORTEST_TAIL and any(map(str.isdigit, text)):
+        yield [backwards(text)], True
+    if not text.isascii():
+        yield [CaseKey.NAME + text], False
+        yield [CaseKey.NAME + text], True
+    elif text.isalpha() and len(text) >= _SHORTEST_SOUND:
+        yield [CaseKey.INITIALS + text, CaseKey.SOUND + text], False
+        yield [CaseKey.INITIALS + text, CaseKey.SOUND + text], True
+    sure = [hit for hit in hits if hit.rank < Rank.ZONE]
+    items = [item_word(code) for code in _codes(sure, ITEM)[:_ITEMS_OF_CASES]]
+    if items:
+        yield items, False
+    if not text.isascii():
+        yield [CaseKey.ITEM_NAME + text], True

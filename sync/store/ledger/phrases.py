@@ -1,0 +1,121 @@
+"""The tables in which items and 一件事 are found: what they are called, and what their guides say.
+
+What they are called is a short list that is read from end to end at every search: five thousand items have some
+fifty thousand phrases, which takes less time than a person needs to look up. Guides are long, and have an index.
+
+Must not know: where phrases come from, how a text is folded.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+from sync.store.transaction import Reader, Transaction
+
+PhraseRow = tuple[int, str, str, str]  # source, text, sound, initials
+
+
+class Rank(IntEnum):
+    """How well something fits what was asked, the best first."""
+
+    NAME = 0  # it is called so
+    WORD = 1  # people call it so
+    NAME_BEGINS = 2
+    WORD_BEGINS = 3
+    INITIALS = 4
+    INITIALS_BEGIN = 5
+    SOUND_BEGINS = 6
+    SLIP = 7  # nearly those initials
+    NAME_WITHIN = 8
+    WORD_WITHIN = 9
+    SOUND_WITHIN = 10
+    ZONE = 11  # it belongs there
+    ASKED_FOR = 12  # what was asked has its name or a word for it within
+    GUIDE = 13
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Something found: kind and code, and how well it fits."""
+
+    kind: str
+    code: str
+    rank: Rank
+    common: bool
+
+
+# Within a sound or initials a few letters mean nothing: `an` is in everything. What cannot fit at all is passed over
+# before anything is grouped, which is most of the time saved.
+_FIND = """
+    SELECT kind, code, min(CASE
+        WHEN text = :text AND source < 2 THEN source
+        WHEN source < 2 AND substr(text, 1, length(:text)) = :text THEN 2 + source
+        WHEN source < 2 AND (initials = :sound OR sound = :sound) THEN 4
+        WHEN source < 2 AND substr(initials, 1, length(:sound)) = :sound THEN 5
+        WHEN source < 2 AND substr(sound, 1, length(:sound)) = :sound THEN 6
+        WHEN source < 2 AND instr(text, :text) THEN 8 + source
+        WHEN source < 2 AND length(:sound) >= 3 AND instr(initials, :sound) THEN 10
+        WHEN source < 2 AND length(:sound) >= 4 AND instr(sound, :sound) THEN 10
+        WHEN instr(text, :text) OR sound = :sound THEN 11
+        WHEN source < 2 AND length(text) >= 2 AND instr(:text, text) THEN 12
+    END) AS rank, common, min(length(text))
+    FROM phrases
+    WHERE instr(text, :text) OR sound = :sound
+        OR source < 2 AND (instr(:text, text) OR instr(initials, :sound) OR instr(sound, :sound))
+    GROUP BY kind, code HAVING rank IS NOT NULL
+    ORDER BY rank, common DESC, min(length(text)), kind DESC, code LIMIT :limit
+"""
+
+
+def put_phrases(
+    tx: Transaction, kind: str, code: str, *, common: bool, phrases: Iterable[PhraseRow], guide: str
+) -> None:
+    """Something is found by these from now on, and by nothing else.
+
+    guide  what its guide says, as words with blanks between
+    """
+    drop_phrases(tx, kind, code)
+    tx.execute_many(
+        "INSERT INTO phrases VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [(kind, code, place, row[0], common, *row[1:]) for place, row in enumerate(phrases)],
+    )
+    ((row,),) = tx.execute(
+        "INSERT INTO guides (kind, code, common) VALUES (?, ?, ?) RETURNING row", (kind, code, common)
+    )
+    tx.execute("INSERT INTO guide_words (rowid, words) VALUES (?, ?)", (row, guide))
+
+
+def drop_phrases(tx: Transaction, kind: str, code: str) -> None:
+    """Something is found no more."""
+    tx.execute("DELETE FROM phrases WHERE kind = ? AND code = ?", (kind, code))
+    for (row,) in tx.execute("DELETE FROM guides WHERE kind = ? AND code = ? RETURNING row", (kind, code)):
+        tx.execute("DELETE FROM guide_words WHERE rowid = ?", (row,))
+
+
+def find_phrases(reader: Reader, text: str, sound: str | None, *, limit: int) -> tuple[Hit, ...]:
+    """What is called so, the best first; of those that fit alike the common ones first.
+
+    text   folded, not empty;  sound, the same as Latin letters; None where it is not to be tried
+    """
+    rows = reader.execute(_FIND, {"text": text, "sound": sound, "limit": limit})
+    return tuple(Hit(row[0], row[1], Rank(row[2]), bool(row[3])) for row in rows)
+
+
+def find_initials(reader: Reader, among: Sequence[str], *, limit: int) -> tuple[Hit, ...]:
+    """What has any of these initials, in full."""
+    rows = reader.execute(
+        "SELECT DISTINCT kind, code, common FROM phrases WHERE source < 2 AND "
+        f"initials IN ({', '.join('?' * len(among))}) ORDER BY common DESC, source, kind DESC, code LIMIT ?",
+        (*among, limit),
+    )
+    return tuple(Hit(row[0], row[1], Rank.SLIP, bool(row[2])) for row in rows)
+
+
+def find_guides(reader: Reader, words: Sequence[str], *, limit: int) -> tuple[Hit, ...]:
+    """What has all these words in its guide; they are letters and figures only."""
+    rows = reader.execute(
+        "SELECT kind, code, common FROM guide_words JOIN guides ON row = guide_words.rowid "
+        "WHERE guide_words MATCH ? ORDER BY common DESC, kind DESC, code LIMIT ?",
+        (" AND ".join(f'"{word}"' for word in words), limit),
+    )
+    return tuple(Hit(row[0], row[1], Rank.GUIDE, bool(row[2])) for row in rows)

@@ -1,0 +1,36 @@
+"""Searching over HTTP, and what was not found."""
+
+from tests.unit.edge_node.applications import application, key
+
+
+def test_a_search_answers_with_items_occasions_and_cases(client):
+    taken = client.post("/api/v1/cases", json=application(), headers=key("1")).get_json()
+    answer = client.get("/api/v1/search?q=gaoling&limit=3")
+    assert answer.status_code == 200
+    assert answer.headers["Cache-Control"] == "no-store"
+    found = answer.get_json()
+    assert set(found) == {"items", "bundles", "cases"}
+    assert found["items"][0]["name"] == "高龄津贴"
+    assert [one["id"] for one in found["cases"]] == [taken["id"]]
+    assert client.get("/api/v1/search?q=补贴&limit=3").get_json()["items"][2:] != []
+    assert client.get("/api/v1/search?q=补贴&limit=3").get_json()["items"][3:] == []
+    assert client.get("/api/v1/search").get_json() == {"items": [], "bundles": [], "cases": []}
+
+
+def test_a_search_that_is_none_is_refused(client):
+    for query in (f"q={'a' * 301}", "q=a&limit=0", "q=a&limit=51", "q=a&limit=x"):
+        assert client.get(f"/api/v1/search?{query}").status_code == 422
+
+
+def test_only_those_who_work_with_citizens_search(sign_in, app):
+    assert app.test_client().get("/api/v1/search?q=a").status_code == 401
+    assert sign_in("root").get("/api/v1/search?q=a").status_code == 403
+
+
+def test_head_and_administrator_read_what_was_not_found(sign_in):
+    sign_in("wang").get("/api/v1/search?q=卫星电视")
+    for name, status in (("zhang", 200), ("root", 200), ("wang", 403)):
+        answer = sign_in(name).get("/api/v1/search/misses")
+        assert answer.status_code == status
+    (miss,) = sign_in("zhang").get("/api/v1/search/misses").get_json()["misses"]
+    assert (miss["text"], miss["times"]) == ("卫星电视", 1)

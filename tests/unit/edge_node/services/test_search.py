@@ -1,0 +1,170 @@
+"""One search over items, 一件事 and cases: by Chinese, pinyin, initials and what people say."""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from fixtures.county import county
+from sync.casework.note_miss import is_number_of_a_person, list_misses, may_be_noted
+from sync.casework.search import search
+from sync.records.readings.spelling import name_spellings, spellings
+from tests.unit.edge_node.applications import application, key
+
+
+def names(station, asked):
+    return [one["name"] for one in search(station.node, asked, limit=50)["items"]]
+
+
+@pytest.mark.parametrize(
+    ("asked", "name"),
+    [
+        ("高龄津贴", "高龄津贴"),
+        ("高龄", "高龄津贴"),
+        ("八十岁补助", "高龄津贴"),
+        ("80岁补助", "高龄津贴"),
+        ("gltt", "高龄津贴"),
+        ("gljt", "高龄津贴"),
+        ("GLJT", "高龄津贴"),
+        ("gaolingjintie", "高龄津贴"),
+        ("gao ling jin tie", "高龄津贴"),
+        ("高玲津贴", "高龄津贴"),
+        ("我要办高龄补贴", "高龄津贴"),
+        ("准生证", "生育登记"),
+        ("zsz", "生育登记"),
+        ("nbt", "农机购置与应用补贴"),
+        ("农补", "农机购置与应用补贴"),
+        ("合作医疗", "城乡居民基本医疗保险参保登记"),
+        ("五保", "特困人员救助供养"),
+    ],
+)
+def test_what_people_ask_for_is_found_and_stands_first(station, asked, name):
+    assert names(station, asked)[0] == name
+
+
+def test_initials_that_many_share_find_all_of_them(station):
+    found = names(station, "ylbx")
+    assert {one.name for one in county().items if "养老保险" in one.name} <= set(found)
+
+
+def test_several_words_find_what_fits_all_of_them(station):
+    assert "困难残疾人生活补贴" in names(station, "残疾 补贴")
+    assert "高龄津贴" not in names(station, "残疾 补贴")
+
+
+def test_what_only_a_guide_says_is_found_behind_what_is_called_so(station):
+    found = names(station, "户口簿")
+    assert "高龄津贴" in found
+    called = names(station, "户口")
+    assert called.index("死亡注销户口") < called.index("高龄津贴")
+
+
+def test_an_occasion_is_found_with_its_items(station):
+    (found,) = search(station.node, "开小店")["bundles"]
+    assert {one["name"] for one in found["items"]} >= {"个体工商户设立登记（秒批）"}
+
+
+def test_every_item_is_found_by_its_name_its_initials_and_each_of_its_words(station):
+    for one in county().items:
+        assert names(station, one.name)[0] == one.name
+        for asked in (spellings(one.name).initials, spellings(one.name).joined, *one.words):
+            assert one.name in names(station, asked), asked
+
+
+@given(st.text(max_size=300))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150, deadline=None)
+def test_whatever_is_typed_is_answered(station, asked):
+    search(station.node, asked)
+
+
+@pytest.mark.parametrize(
+    "asked", ['"', "'", "a*", "NEAR(a b)", "a AND", "-", "%", "_", "高" * 300, "\x00", "", " ", "\ud800"]
+)
+def test_signs_of_query_languages_mean_nothing(station, asked):
+    assert search(station.node, asked)["cases"] == []
+
+
+@pytest.fixture
+def taken(client):
+    """Three cases: two of one applicant's item, the last of another item."""
+    bodies = [application(), application(number=1), application("生育登记", number=2)]
+    return [
+        client.post("/api/v1/cases", json=body, headers=key(str(number))).get_json()
+        for number, body in enumerate(bodies)
+    ]
+
+
+def cases(station, asked):
+    return [one["id"] for one in search(station.node, asked)["cases"]]
+
+
+def test_a_case_is_found_by_the_end_of_its_number_however_it_is_read_out(station, taken):
+    number = taken[0]["receipt_number"]
+    short = f"{number[18:20]}-{number[20:24]}-{number[24:]}"
+    for asked in (number, number.lower(), number[-5:], short):
+        assert cases(station, asked) == [taken[0]["id"]]
+
+
+def test_a_case_is_found_by_its_applicant_who_is_masked(station, taken):
+    person = county().people[0]
+    for asked in (person.name, person.name[1:], person.name[:2]):
+        assert taken[0]["id"] in cases(station, asked)
+    found = search(station.node, person.name)["cases"]
+    assert person.name not in str(found)
+    assert found[0]["applicant"].startswith(person.name[0] + "*")
+
+
+def test_a_case_is_found_by_what_it_is_about(station, taken):
+    for asked in ("高龄津贴", "gljt", "尊老金"):
+        assert cases(station, asked) == [taken[1]["id"], taken[0]["id"]]
+    assert cases(station, "准生证") == [taken[2]["id"]]
+
+
+def test_what_was_not_found_is_counted(station, clock):
+    for _ in range(2):
+        search(station.node, "  卫星  电视 ")
+    clock.now_ms += 60_000
+    search(station.node, "卫星 电视")
+    search(station.node, "高龄津贴")
+    (miss,) = list_misses(station.node)["misses"]
+    assert (miss["text"], miss["times"]) == ("卫星 电视", 3)
+    assert miss["last_at"].startswith("2025-09-26T14:05:05")
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "990281194103150021",
+        "99028119410315002x",
+        "9902 8119 4103 1500 21",
+        "13800001111",
+        "138-0000-1111",
+        "6217000000000000000",
+        "电话 13800001111",
+        "1380000",
+        "王秀英",
+        "欧阳娜娜",
+        "！！！",
+        "词" * 41,
+    ],
+)
+def test_what_may_be_somebodys_is_not_noted(station, asked):
+    assert not may_be_noted(asked)
+    search(station.node, asked)
+    assert list_misses(station.node) == {"misses": []}
+
+
+@pytest.mark.parametrize("asked", ["卫星电视", "林权证", "65岁怎么办", "wxds", "高铁票", "110"])
+def test_a_word_for_something_is_noted(asked):
+    assert may_be_noted(asked)
+
+
+def test_a_receipt_number_is_no_number_of_a_person(taken):
+    assert not is_number_of_a_person(taken[0]["receipt_number"])
+    assert not is_number_of_a_person("990281101201250731A10007G")
+    assert is_number_of_a_person("99028119410315002X")
+
+
+def test_a_case_is_found_by_the_sound_of_its_applicant(station, taken):
+    spelled = name_spellings(county().people[0].name)
+    for asked in (spelled.joined, spelled.initials):
+        assert taken[0]["id"] in cases(station, asked)
