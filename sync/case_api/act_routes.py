@@ -2,7 +2,7 @@
 
     POST /cases/<id>/acceptance · tolerance · notice · refusal · review · opinion · forwarding · special · special-end
     POST /cases/<id>/decision · finish · completion · delivery · archiving · return · withdrawal
-    POST /cases/<id>/authority · step · passing · parked
+    POST /cases/<id>/authority · step · passing · parked · settlement · request-closing
 
 State, item and level say what is lawful; here it is only said who may ask.
 
@@ -34,9 +34,10 @@ from sync.casework.refuse_case import refuse_case
 from sync.casework.return_case import return_case
 from sync.casework.run_errand import entrust_case, note_step
 from sync.casework.run_special import begin_special, end_special
+from sync.casework.settle_dispute import settle_dispute
 from sync.casework.start_review import start_review
 from sync.casework.tolerate_case import tolerate_case
-from sync.casework.withdraw_case import withdraw_case
+from sync.casework.withdraw_case import close_request, withdraw_case
 from sync.node.node import Node
 from sync.web.accounts import Role
 from sync.web.bodies import load, read_object
@@ -117,6 +118,12 @@ ACTS = (
         lambda node, case, sent, doer: pass_on_case(node, case, f"acct:{sent['assignee']}", doer),
         shapes.PassingSchema(),
     ),
+    CaseAct(
+        "settlement",
+        lambda node, case, sent, doer: settle_dispute(node, case, sent["choices"], doer),
+        shapes.SettlementSchema(),
+    ),
+    CaseAct("request-closing", lambda node, case, sent, doer: close_request(node, case, doer), RequiredReasonSchema()),
     CaseAct(
         "parked",
         lambda node, case, sent, doer: answer_parked(node, case, doer, take=sent["take"]),

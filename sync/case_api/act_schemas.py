@@ -102,6 +102,17 @@ class ParkedSchema(ReasonSchema):
     take = fields.Boolean(required=True)
 
 
+class SettlementSchema(ReasonSchema):
+    """争议: of each field the event whose value stands."""
+
+    choices = fields.Dict(
+        required=True,
+        keys=fields.String(validate=validate.Length(min=1, max=100)),
+        values=fields.String(validate=validate.Length(equal=43)),
+        validate=validate.Length(max=_MOST_GAPS),
+    )
+
+
 class OpinionSchema(ReasonSchema):
     """审核意见."""
 

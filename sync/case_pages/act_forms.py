@@ -7,7 +7,7 @@
 Must not know: routes, templates.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -50,7 +50,7 @@ class About:
     papers: tuple[tuple[str, bool, bool], ...] = ()
     colleagues: Choices = ()
     level: str = "village"
-    parked: tuple[str, ...] = ()
+    disputes: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,7 @@ class ActForm:
     """An act and its form.
 
     act     the route's name in `ACTS`;  events, those that open it: the form is offered when one may happen now
+    only_if a list of the case without which there is nothing to do
     asks    the inputs;  makes, what the API takes, from what was typed
     """
 
@@ -68,6 +69,7 @@ class ActForm:
     makes: Callable[[MultiDict[str, str]], dict[str, Any]] = lambda form: {}
     needs_reason: bool = False
     hint: str = ""
+    only_if: str = ""
 
     @property
     def route(self) -> CaseAct:
@@ -77,6 +79,14 @@ class ActForm:
     def is_for(self, role: Role) -> bool:
         """Whether someone may use it."""
         return role in self.route.roles
+
+
+def _sides(dispute: Mapping[str, Any]) -> Asked:
+    def read(one: Mapping[str, Any]) -> str:
+        return f"{one['side']}（{one['level_name']} {one['by']}）写“{one['value']}”"
+
+    sides = [(one["event"], read(one)) for one in dispute["sides"]]
+    return Asked(f"choices.{dispute['field']}", dispute["label"], kind="select", choices=(("", "暂不处理"), *sides))
 
 
 def _texts(*names: str) -> Callable[[MultiDict[str, str]], dict[str, Any]]:
@@ -200,6 +210,25 @@ FORMS = (
             ),
         ),
         lambda form: {"take": form.get("take") == "true"},
+        only_if="parked_edits",
+    ),
+    ActForm(
+        "settlement",
+        ("corrected", "settled"),
+        "处理争议",
+        lambda about: tuple(_sides(one) for one in about.disputes),
+        lambda form: {"choices": {name[8:]: form[name] for name in form if name.startswith("choices.") and form[name]}},
+        hint="两处填写不一致，互相都不知道。请核对后选择以哪一方为准；没有选的照旧。",
+        only_if="disputes",
+    ),
+    ActForm(
+        "request-closing",
+        ("request_closed",),
+        "处理申请人的请求",
+        lambda about: (),
+        needs_reason=True,
+        hint="决定作出以后申请人又要求撤回：决定有效，撤回作为请求，请写明怎样处理。",
+        only_if="requests",
     ),
     ActForm(
         "authority",
@@ -236,13 +265,13 @@ class Filled:
     values: Mapping[str, Any] = field(default_factory=dict)
 
 
-def forms_for(open_acts: Iterable[Mapping[str, str]], role: Role, *, parked: bool) -> list[ActForm]:
-    """The forms a case offers now: what state, item and level allow, and the role may do."""
-    types = {act["type"] for act in open_acts}
+def forms_for(case: Mapping[str, Any], role: Role) -> list[ActForm]:
+    """The forms a case, as `read_case` tells it, offers now: what state, item and level allow, and the role may do."""
+    types = {act["type"] for act in case["acts"]}
     return [
         form
         for form in FORMS
-        if types.intersection(form.events) and form.is_for(role) and (parked or form.act != "parked")
+        if types.intersection(form.events) and form.is_for(role) and (not form.only_if or case[form.only_if])
     ]
 
 

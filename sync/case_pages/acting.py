@@ -72,7 +72,7 @@ def _input(form: ActForm, about: About, name: str) -> str:
     """The input a refusal is about: of `gaps.0.what` the list; what no input bears stands beside the reason."""
     names = {one.name for one in form.asks(about)}
     first = name.split(".")[0]
-    return first if first in names else "reason"
+    return name if name in names else first if first in names else "reason"
 
 
 def _about(node: Node, accounts: Accounts, case: Mapping[str, Any]) -> About:
@@ -88,6 +88,7 @@ def _about(node: Node, accounts: Accounts, case: Mapping[str, Any]) -> About:
             if one.name != own and one.role in STAFF and one.enabled
         ),
         level=node.identity.level,
+        disputes=tuple(case["disputes"]),
     )
 
 

@@ -234,7 +234,7 @@ def _page(
         safe=[(hop["level_name"], hop["safe_since"]) for hop in custody["hops"] if hop["safe_since"]],
         fell_back=[hop["level_name"] for hop in custody["hops"] if hop["fell_back"]],
         offers=offers(case["acts"], may_decide=account.role in DECIDERS),
-        forms=forms_for(case["acts"], account.role, parked=bool(case["parked_edits"])),
+        forms=forms_for(case, account.role),
         people=_people(pages),
         level=own.level,
         receipt=pages.receipt,

@@ -11,6 +11,7 @@ from sync.casework.find_case import find_case, sid_of
 from sync.casework.hold_photos import held_here, photos_of
 from sync.casework.name_stations import station_names
 from sync.casework.read_clocks import clocks_of, describe_clocks
+from sync.casework.settle_dispute import describe_disputes
 from sync.casework.trace_custody import custody_of, road_from
 from sync.node.identity import Identity
 from sync.node.node import Node
@@ -59,7 +60,7 @@ def read_case(node: Node, items: Mapping[str, Item], case_id: str, *, by: str) -
         "materials": _materials(node, case, sid),
         "log": [_told(event) for event in case.events],
         "requests": list(case.requests),
-        "disputes": [{"field": one.get("field", "")} for one in case.disputes],
+        "disputes": describe_disputes(case, _labels(fields, item)),
         "acts": _acts(case, node.identity),
         "understood": case.understood,
         "parked_edits": [_parked(one) for one in case.parked_edits],

@@ -5,8 +5,9 @@ Must not know: who may ask.
 
 from sync.casework.act_on_case import Doer, act_on_case
 from sync.casework.answer_once import Answer
-from sync.errors import Invalid
+from sync.errors import Forbidden, Invalid
 from sync.node.node import Node
+from sync.records.log import Record
 
 
 def withdraw_case(node: Node, case_id: str, doer: Doer) -> Answer:
@@ -14,3 +15,16 @@ def withdraw_case(node: Node, case_id: str, doer: Doer) -> Answer:
     if not doer.reason:
         raise Invalid("填写有误", fields=[("reason", "请写明撤回原因")])
     return act_on_case(node, case_id, lambda case: "withdrawn", doer)
+
+
+def close_request(node: Node, case_id: str, doer: Doer) -> Answer:
+    """Answer a withdrawal that came after the decision; see `act_on_case`. Raises Invalid without saying how."""
+    if not doer.reason:
+        raise Invalid("填写有误", fields=[("reason", "请写明处理结果")])
+    return act_on_case(node, case_id, _closing, doer)
+
+
+def _closing(case: Record) -> str:
+    if not case.requests:
+        raise Forbidden("没有等待处理的请求")
+    return "request_closed"

@@ -151,10 +151,8 @@ def _stopped(reading: Reading, *, decided: bool) -> Reading:
         return replace(reading, light=Light.GREEN, sentence="不再计时")
     kept = not reading.overdue
     light = Light.GREEN if kept else Light.RED
-    if kept and not reading.used:
-        return replace(reading, light=light, kept=kept, sentence="当天办结")
-    verdict = "在时限内" if kept else left(reading)
-    sentence = f"用时 {reading.used} {reading.limit.unit.word}，{verdict}"
+    spent = f"用时 {reading.used}" if reading.used else "用时不足 1"
+    sentence = f"{spent} {reading.limit.unit.word}，{'在时限内' if kept else left(reading)}"
     return replace(reading, light=light, kept=kept, sentence=sentence)
 
 

@@ -16,7 +16,10 @@ from sync.casework.deliver_case import archive_case, deliver_case
 from sync.casework.locate_case import locate_case
 from sync.casework.pass_on_case import answer_parked, pass_on_case
 from sync.casework.read_case import read_case
+from sync.casework.settle_dispute import settle_dispute
 from sync.casework.start_review import start_review
+from sync.casework.withdraw_case import close_request, withdraw_case
+from sync.errors import Forbidden, Invalid
 from sync.node.node import Node
 from sync.node.publishing import draft_withdrawal, publish
 from sync.node.recording import Act, record
@@ -138,3 +141,40 @@ def test_a_case_goes_on_by_its_own_version_when_its_item_changes_and_is_withdraw
     start_review(town.township, case, LI)
     town.run()
     assert everywhere(town, case, "state") == {"in_review"}
+
+
+def test_two_who_wrote_unseen_by_each_other_are_told_apart_and_it_is_settled_with_no_link(town: Road) -> None:
+    case = take(town.village, "one")
+    town.run()
+    for node, doer, phone in ((town.village, WANG, "13911111111"), (town.township, LI, "13922222222")):
+        act_on_case(node, case, lambda _: "corrected", doer, fill=lambda tx, _, phone=phone: {"phone": phone})
+    town.run()
+    (dispute,) = shown(town.village, case)["disputes"]
+    assert [(one["by"], one["value"]) for one in dispute["sides"]] == [("wang", "139****1111"), ("li", "139****2222")]
+    mine = next(one["event"] for one in dispute["sides"] if one["by"] == "wang")
+    with pytest.raises(Invalid):
+        settle_dispute(town.village, case, {"phone": "x" * 43}, WANG)
+    settle_dispute(town.village, case, {"phone": mine}, WANG)
+    with pytest.raises(Forbidden):
+        settle_dispute(town.village, case, {"phone": mine}, WANG)
+    town.run()
+    assert everywhere(town, case, "phone") == {"139****1111"}
+    assert everywhere(town, case, "disputes") == {"[]"}
+
+
+def test_a_withdrawal_that_came_after_the_decision_is_a_request_that_somebody_answers(town: Road) -> None:
+    case = take(town.village, "one")
+    accept_case(town.village, case, WANG)
+    town.run()
+    start_review(town.township, case, LI)
+    town.run()
+    decide_case(town.centre, case, "approve", ZHOU)
+    withdraw_case(town.village, case, WANG)  # the village has not heard of the decision
+    town.run()
+    assert everywhere(town, case, "state") == {"approved"}
+    assert len(shown(town.centre, case)["requests"]) == 1
+    close_request(town.centre, case, ZHOU)
+    town.run()
+    assert everywhere(town, case, "requests") == {"[]"}
+    with pytest.raises(Forbidden):
+        close_request(town.centre, case, ZHOU)

@@ -1,10 +1,16 @@
 """Acts that ask for more than a reason, each on a page of its own."""
 
 import re
+from hashlib import sha256
 
 import pytest
 
 from sync.case_pages.act_forms import FORMS
+from sync.records.log import append
+from sync.records.merge import merge_conflicts
+from sync.revisions.tree import Branch
+from sync.values.documents import Document, Wanted
+from tests.model.story import Writer
 from tests.unit.edge_node.applications import application, key
 from tests.unit.forms import form_on, read, send
 
@@ -86,3 +92,31 @@ def test_an_act_that_is_not_allowed_says_so_and_does_nothing(client, case):
     assert answer.status_code == 403
     assert "不能“送达”" in answer.text
     assert client.get(f"/cases/{case}/acts/nothing").status_code == 404
+
+
+def test_a_dispute_is_told_in_plain_words_and_settled_on_its_page(client, station, case):
+    disagree(station, case)
+    page = read(client, f"/cases/{case}")
+    assert "“联系电话”两处填写不一致：甲（" in page
+    assert "写“139****1111”" in page
+    address = f"/cases/{case}/acts/settlement"
+    form = read(client, address)
+    event = re.search(r'<option value="([A-Za-z0-9_-]{43})">甲', form).group(1)
+    assert fill(client, case, "settlement").status_code == 422
+    assert fill(client, case, "settlement", **{"choices.phone": event}).status_code == 303
+    told = shown(client, case)
+    assert told["disputes"] == []
+    assert "不一致" not in read(client, f"/cases/{case}")
+
+
+def disagree(station, case):
+    """A colleague who had not seen it wrote another number, as after a merge."""
+    database = station.node.documents.database("station_k3m7q")
+    (before,) = database.read([Wanted(case)])
+    for phone, name in (("13911111111", "wang"), ("13922222222", "zhang")):
+        events = before.fields()["events"]
+        event = Writer(name, "village").does("corrected", events, phone=phone)
+        body = append(before, event)
+        path = Branch(before.path.generation + 1, (sha256(body).hexdigest()[:32], *before.path.digests))
+        database.graft([Document(case, path, body)])
+    merge_conflicts(database, [case])

@@ -177,7 +177,7 @@ def test_done_while_the_citizen_waits_is_done_the_same_day():
     case = Case("10-13 09:00", village_role="直", on_the_spot=True)
     case.then("10-13 09:10", "accepted").then("10-13 09:20", "finished", by=Writer("phone"))
     clocks = case.read("10-20 09:00", promise=Limit(0, Unit.WORKING_DAYS))
-    assert (clocks.promise.kept, clocks.promise.sentence) == (True, "当天办结")
+    assert (clocks.promise.kept, clocks.promise.sentence) == (True, "用时不足 1 个工作日，在时限内")
 
 
 def test_a_special_procedure_says_when_it_should_end():

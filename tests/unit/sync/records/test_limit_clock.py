@@ -109,7 +109,7 @@ def test_a_clock_that_was_overdue_when_it_paused_says_so():
 @pytest.mark.parametrize(
     ("end", "kept", "light", "sentence"),
     [
-        ("10-13 16:00", True, Light.GREEN, "当天办结"),
+        ("10-13 16:00", True, Light.GREEN, "用时不足 1 个工作日，在时限内"),
         ("10-15 16:00", True, Light.GREEN, "用时 2 个工作日，在时限内"),
         ("10-17 23:00", True, Light.GREEN, "用时 4 个工作日，在时限内"),
         ("10-20 09:00", False, Light.RED, "用时 5 个工作日，超期 1 个工作日"),

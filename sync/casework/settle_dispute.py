@@ -1,0 +1,93 @@
+"""争议: what two people wrote unseen by each other, in plain words, and which of it is to stand.
+
+A field anybody may correct is settled by whoever works on the case; what is fixed, or what was decided, by the level
+that may (争议裁定). Both travel like every other event, so a dispute may be settled with no link at all.
+
+Must not know: who may ask, how it is shown.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sync.casework.act_on_case import Doer, act_on_case
+from sync.casework.answer_once import Answer
+from sync.casework.describe_case import LEVEL_NAMES, masked, state_name
+from sync.errors import Forbidden, Invalid
+from sync.node.node import Node
+from sync.records.case_table_2 import CASE_2
+from sync.records.log import Record
+from sync.store.transaction import Transaction
+
+_STATUS = "status"
+_SIDES = "甲乙丙丁戊己庚辛壬癸"
+
+
+def settle_dispute(node: Node, case_id: str, choices: Mapping[str, str], doer: Doer) -> Answer:
+    """Let one side of each dispute stand; see `act_on_case`.
+
+    choices  {field: hash of the event whose value stands}
+    raises   Invalid naming a field that is not in dispute, or an event that is no side of it; Forbidden where none is
+    """
+
+    def choose(case: Record) -> str:
+        if not case.disputes:
+            raise Forbidden("这件办件没有争议")
+        return "settled" if any(name == _STATUS or name in CASE_2.fixed for name in choices) else "corrected"
+
+    def fill(tx: Transaction, case: Record) -> Mapping[str, Any]:
+        if not choices:
+            raise Invalid("填写有误", fields=[("choices", "请选择以哪一方为准")])
+        return {name: _value(case, name, event) for name, event in choices.items()}
+
+    return act_on_case(node, case_id, choose, doer, fill=fill)
+
+
+def describe_disputes(case: Record, labels: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Every dispute: {"field", "label", "sides": [{"side", "event", "value", "by", "level", "level_name",
+    "at", "stands"}]}.
+
+    labels  what the form calls its fields
+    """
+    events = {event.hash: event for event in case.events}
+    told = []
+    for one in case.disputes:
+        sides = []
+        for side, row in zip(_SIDES, one["values"], strict=False):
+            event = events[row["event"]]
+            sides.append(
+                {
+                    "side": side,
+                    "event": event.hash,
+                    "value": _shown(one["field"], row["value"]),
+                    "by": event.by.removeprefix("acct:"),
+                    "level": event.level,
+                    "level_name": LEVEL_NAMES.get(event.level, event.level),
+                    "at": event.at,
+                    "stands": event.hash == one["chosen"],
+                }
+            )
+        told.append({"field": one["field"], "label": _label(one["field"], labels), "sides": sides})
+    return told
+
+
+def _label(field: str, labels: Mapping[str, str]) -> str:
+    ours = {_STATUS: "状态", "assignee": "经办人", "received_at": "收件时间", "materials": "材料"}
+    return labels.get(field) or ours.get(field, field)
+
+
+def _shown(field: str, value: Any) -> str:
+    if field == _STATUS:
+        return state_name(str(value))
+    if isinstance(value, list):
+        return "、".join(str(one.get("name", "")) if isinstance(one, dict) else str(one) for one in value)
+    return str(masked(field, value)).removeprefix("acct:")
+
+
+def _value(case: Record, name: str, event: str) -> Any:
+    for one in case.disputes:
+        if one["field"] == name:
+            for row in one["values"]:
+                if row["event"] == event:
+                    return row["value"]
+            raise Invalid("填写有误", fields=[(f"choices.{name}", "没有这一方")])
+    raise Invalid("填写有误", fields=[(f"choices.{name}", "这一项没有争议")])
