@@ -11,6 +11,7 @@
     GET POST  /cases/<id>/papers               papers that come later
     GET       /cases/<id>/photos/<n>/original  a photo as it came
     GET       /cases/<id>/receipt              the slip, to be printed
+    GET       /cases/<id>/prints/<name>        a notice, to be printed
     GET       /road                            what waits for the node above, and how far everything has come
 
 Must not know: how anything is done.
@@ -22,6 +23,7 @@ from edge_node.desk.home import call, home
 from edge_node.desk.items import guide, items
 from edge_node.desk.live import road_page
 from edge_node.desk.original import original
+from edge_node.desk.prints import papers_of, print_paper
 from edge_node.desk.searching import search_page
 from edge_node.desk.slip import received, slip
 from edge_node.desk.supplementing import supplement
@@ -56,6 +58,8 @@ def register_desk(app: Flask) -> None:
             station.node,
             station.accounts,
             receipt="desk.slip",
+            prints="desk.print_paper",
+            papers_of=papers_of,
             supplement="desk.supplement",
             original="desk.original",
             original_sizes=lambda case_id: original_sizes(station.node, case_id),
@@ -78,4 +82,5 @@ def register_desk(app: Flask) -> None:
     blueprint.add_url_rule("/cases/<case_id>/papers", "supplement", staff(supplement), methods=["GET", "POST"])
     blueprint.add_url_rule("/cases/<case_id>/photos/<int:number>/original", "original", staff(original))
     blueprint.add_url_rule("/cases/<case_id>/receipt", "slip", staff(slip))
+    blueprint.add_url_rule("/cases/<case_id>/prints/<name>", "print_paper", staff(print_paper))
     app.register_blueprint(blueprint)

@@ -11,7 +11,7 @@ What was set aside has its own (`aside`), and so have acts that ask for more tha
 Must not know: how cases are kept, what else the application's pages are.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,6 +56,8 @@ class CasePages:
     """What the pages need of their application.
 
     receipt     endpoint of the printed receipt, given `case_id`; "" where none is printed
+    prints      endpoint of a printed notice, given `case_id` and `name`; "" where none are
+    papers_of   (name, title) of the notices a case, as `read_case` tells it, has come to
     supplement  endpoint where papers are added, given `case_id`; "" where none are
     original    endpoint of a photo as it came, given `case_id` and `number`; "" where none are kept
     original_sizes  {number: bytes} of those of a case that are here
@@ -65,6 +67,8 @@ class CasePages:
     node: Node
     accounts: Accounts
     receipt: str = ""
+    prints: str = ""
+    papers_of: Callable[[Mapping[str, Any]], Sequence[tuple[str, str]]] = lambda case: ()
     supplement: str = ""
     original: str = ""
     original_sizes: Callable[[str], Mapping[int, int]] = lambda case_id: {}
@@ -238,6 +242,8 @@ def _page(
         people=_people(pages),
         level=own.level,
         receipt=pages.receipt,
+        prints=pages.prints,
+        papers=pages.papers_of(case),
         original=pages.original,
         original_sizes=pages.original_sizes(case_id),
         fetches=pages.fetcher is not None,

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sync.casework.describe_case import LEVEL_NAMES, act_name, mask_text, masked, state_name
+from sync.casework.describe_steps import LABELS, TOLD_ELSEWHERE, said_by, step_value
 from sync.casework.find_case import find_case, sid_of
 from sync.casework.hold_photos import held_here, photos_of
 from sync.casework.name_stations import station_names
@@ -26,7 +27,7 @@ from sync.store.ledger.audit import Entry, append_entry
 _TOLD_APART = frozenset(
     (
         *("item", "item_version", "item_name", "receipt_number", "case_number", "received_at", "channel", "materials"),
-        *("promise", "statutory", *CONTEXT_FIELDS),
+        *("promise", "statutory", *CONTEXT_FIELDS, *TOLD_ELSEWHERE),
     )
 )
 
@@ -54,7 +55,7 @@ def read_case(node: Node, items: Mapping[str, Item], case_id: str, *, by: str) -
         "applicant": masked("applicant_name", fields.get("applicant_name", "")),
         **{name: fields[name] for name in sorted(_TOLD_APART - {"materials"}) if name in fields},
         "fields": [
-            {"name": name, "label": label, "value": masked(name, fields[name])}
+            {"name": name, "label": label, "value": step_value(name, fields[name])}
             for name, label in _labels(fields, item).items()
         ],
         "materials": _materials(node, case, sid),
@@ -76,9 +77,9 @@ def _asked_for(item: Item | None) -> tuple[str, ...]:
 
 def _labels(fields: Mapping[str, Any], item: Item | None) -> dict[str, str]:
     """{field: what the form calls it}, in the form's order; a field no form knows is called by its name."""
-    shown = [name for name in fields if name not in _TOLD_APART]
+    shown = [name for name in fields if name not in _TOLD_APART and fields[name] != ""]
     known = {field.name: field.label for field in item.fields if field.name in shown} if item else {}
-    return {**known, **{name: name for name in shown if name not in known}}
+    return {**known, **{name: LABELS.get(name, name) for name in shown if name not in known}}
 
 
 def _materials(node: Node, case: Record, sid: str) -> list[dict[str, Any]]:
@@ -111,25 +112,8 @@ def _told(event: Event) -> dict[str, Any]:
         "by": event.by.removeprefix("acct:"),
         "level": event.level,
         "level_name": LEVEL_NAMES.get(event.level, event.level),
-        "note": mask_text("；".join([*([event.note] if event.note else []), *_said(event)])),
+        "note": mask_text("；".join([*([event.note] if event.note else []), *said_by(event)])),
     }
-
-
-def _said(event: Event) -> list[str]:
-    """What an event says in its fields that belongs beside its note: gaps, opinions, steps, to whom and how."""
-    gaps = event.set.get("gaps")
-    if event.type == "supplement_asked" and isinstance(gaps, list):
-        told = [(str(one.get("material", "")), str(one.get("what", ""))) for one in gaps if isinstance(one, dict)]
-        return [f"{material}：{what}" if material else what for material, what in told]
-    if event.type == "tolerated":
-        materials = event.set.get("tolerance_materials")
-        names = "、".join(map(str, materials)) if isinstance(materials, list) else ""
-        return [f"{names}，{event.set.get('tolerance_due', '')} 前补齐"]
-    if event.type == "special_started":
-        return [f"{event.set.get('special_kind', '')}，依据：{event.set.get('special_basis', '')}"]
-    if event.type == "passed_on":
-        return [f"转给 {str(event.set.get('assignee', '')).removeprefix('acct:')}"]
-    return [str(event.set[name]) for name in ("opinion", "step", "case_number") if name in event.set]
 
 
 def _parked(edit: Mapping[str, Any]) -> dict[str, Any]:

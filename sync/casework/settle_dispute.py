@@ -11,7 +11,8 @@ from typing import Any
 
 from sync.casework.act_on_case import Doer, act_on_case
 from sync.casework.answer_once import Answer
-from sync.casework.describe_case import LEVEL_NAMES, masked, state_name
+from sync.casework.describe_case import LEVEL_NAMES, state_name
+from sync.casework.describe_steps import LABELS, step_value
 from sync.errors import Forbidden, Invalid
 from sync.node.node import Node
 from sync.records.case_table_2 import CASE_2
@@ -71,8 +72,8 @@ def describe_disputes(case: Record, labels: Mapping[str, str]) -> list[dict[str,
 
 
 def _label(field: str, labels: Mapping[str, str]) -> str:
-    ours = {_STATUS: "状态", "assignee": "经办人", "received_at": "收件时间", "materials": "材料"}
-    return labels.get(field) or ours.get(field, field)
+    ours = {_STATUS: "状态", "received_at": "收件时间", "materials": "材料"}
+    return labels.get(field) or ours.get(field) or LABELS.get(field, field)
 
 
 def _shown(field: str, value: Any) -> str:
@@ -80,7 +81,7 @@ def _shown(field: str, value: Any) -> str:
         return state_name(str(value))
     if isinstance(value, list):
         return "、".join(str(one.get("name", "")) if isinstance(one, dict) else str(one) for one in value)
-    return str(masked(field, value)).removeprefix("acct:")
+    return str(step_value(field, value))
 
 
 def _value(case: Record, name: str, event: str) -> Any:

@@ -115,6 +115,10 @@ def test_a_township_returns_one_and_the_centre_decides_another(road, size, photo
     expect(township.get_by_role("status")).to_contain_text("现在的状态是“待补正（受理前）”")
     require_fit(township)
     picture(township, "township-returned")
+    township.get_by_role("link", name="补正告知书").click()
+    expect(township.locator(".print-list").first).to_contain_text("户口簿：缺首页和本人页的复印件")
+    require_fit(township)
+    picture(township, "township-notice-print")
     township.goto(f"{road.township_url}/cases/{decided}")
     for button in ("受理", "进入审查"):
         township.get_by_role("button", name=button, exact=True).click()

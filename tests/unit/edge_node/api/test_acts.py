@@ -75,7 +75,7 @@ def test_papers_that_may_follow_are_promised_for_a_day(client):
     assert act(client, case, "tolerance", due="2099-01-01").status_code == 422
     assert done(client, case, "tolerance")["state_name"] == "容缺受理"
     told = shown(client, case)
-    assert {field["name"]: field["value"] for field in told["fields"]}["tolerance_materials"] == ["银行卡"]
+    assert {field["name"]: field["value"] for field in told["fields"]}["tolerance_materials"] == "银行卡"
     assert any("补齐" in note["sentence"] or "容缺" in note["sentence"] for note in told["clocks"]["notes"])
 
 

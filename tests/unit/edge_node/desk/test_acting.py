@@ -120,3 +120,11 @@ def disagree(station, case):
         path = Branch(before.path.generation + 1, (sha256(body).hexdigest()[:32], *before.path.digests))
         database.graft([Document(case, path, body)])
     merge_conflicts(database, [case])
+
+
+def test_what_steps_have_set_is_called_by_names_people_know(client, case):
+    fill(client, case, "notice", gaps="户口簿", due="2099-01-01")
+    page = read(client, f"/cases/{case}")
+    assert "补正期限" in page
+    for name in ("supplement_due", "gaps", "material&#39;"):
+        assert name not in page
