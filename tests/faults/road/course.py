@@ -151,6 +151,8 @@ class Course:
         for level in LEVELS:
             print(level, status_of(self.stage, level))
         assert self._unlike(lists)[:10] == []
+        for case in self._away(lists[VILLAGE]):
+            print("away", case["id"], case["custody"], "gone", self._gone()[case["id"]], self._whereabouts(case["id"]))
         assert self._away(lists[VILLAGE])[:10] == []
         digests = {level: digest(self.stage, level) for level in self._with_photos()}
         assert len(set(digests.values())) == 1, digests
@@ -177,6 +179,14 @@ class Course:
             gone = self._gone()
             away = [case for case in away if not is_home(case, without=gone[case["id"]])]
         return away
+
+    def _whereabouts(self, case_id: str) -> dict[str, dict[str, bool]]:
+        """{level: {root of a photo of a case: whether it is whole there}}."""
+        found = {}
+        for level in LEVELS:
+            with self.stage.facts(level) as facts:
+                found[level] = {root[:8]: facts.whole(root) for root in facts.photos(case_id)}
+        return found
 
     def _gone(self) -> Counter[str]:
         """How many photos of each case went with a disk, and were not handed in again since."""
