@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from sync.commands.node_group import Run, data_option
+from sync.commands.node_group import Run, data_option, file_text
 
 _files = click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 _MOST_SHOWN = 20
@@ -29,7 +29,7 @@ def add_catalogue_commands(group: click.Group, run: Run) -> None:
     def check(directory: Path, files: Sequence[Path]) -> None:
         """校验文件 FILES，说明与已发布的有什么不同；什么都不改。"""
         for file in files:
-            _tell_difference(file, run(directory, "catalogue-check", {"text": _text(file)}))
+            _tell_difference(file, run(directory, "catalogue-check", {"text": file_text(file)}))
 
     @catalogue.command("import")
     @data_option
@@ -37,7 +37,7 @@ def add_catalogue_commands(group: click.Group, run: Run) -> None:
     def import_(directory: Path, files: Sequence[Path]) -> None:
         """校验文件 FILES，把新增和变更的内容存为草稿，待 publish 发布。"""
         for file in files:
-            _tell_difference(file, run(directory, "catalogue-import", {"text": _text(file)}))
+            _tell_difference(file, run(directory, "catalogue-import", {"text": file_text(file)}))
         click.echo("尚未发布；确认无误后运行 yizhan central catalogue publish")
 
     @catalogue.command()
@@ -95,10 +95,3 @@ def _tell_difference(file: Path, told: dict[str, Any]) -> None:
             click.echo(f"  {sign}  {doc_id}")
         if len(ids) > _MOST_SHOWN:
             click.echo(f"  …… 共 {len(ids)} 项{sign}")
-
-
-def _text(file: Path) -> str:
-    try:
-        return file.read_text("utf-8")
-    except (OSError, UnicodeDecodeError):
-        raise click.ClickException(f"不能读取 {file}，应为 UTF-8 编码的 JSON 文件") from None

@@ -18,7 +18,14 @@ from edge_node.settings import read
 from edge_node.telling import road_lines
 from edge_node.watching_sync import watched
 from edge_node.wiring import build_station
-from sync.commands.node_group import add_common_commands, data_option, documents_lines, room_lines, run_command
+from sync.commands.node_group import (
+    add_common_commands,
+    data_option,
+    documents_lines,
+    file_text,
+    room_lines,
+    run_command,
+)
 from sync.commands.progress import showing_progress
 from sync.errors import SyncError
 from sync.node.node import Node
@@ -245,9 +252,5 @@ def _photo_lines(lane: dict[str, Any]) -> list[str]:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def catalogue(directory: Path, file: Path) -> None:
     """从文件 FILE 读入事项目录或工作日历，供联网收到中心签名的目录以前使用。"""
-    try:
-        text = file.read_text("utf-8")
-    except (OSError, UnicodeDecodeError):
-        raise click.ClickException(f"不能读取 {file}，应为 UTF-8 编码的 JSON 文件") from None
-    told = _run(directory, "catalogue", {"text": text})
+    told = _run(directory, "catalogue", {"text": file_text(file)})
     click.echo(f"目录共 {told['items']} 个事项；联网后以中心签名下发的为准")

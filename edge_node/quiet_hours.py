@@ -12,7 +12,7 @@ import re
 from datetime import datetime, timedelta
 
 from sync.errors import BadRequest
-from sync.records.clock import BEIJING
+from sync.records.clock import beijing
 
 # (first minute of the day, the minute it ends before)
 Window = tuple[int, int]
@@ -42,7 +42,7 @@ def are_quiet(windows: tuple[Window, ...], now_ms: int, *, place: float) -> bool
 
     place  the station's among all, from 0 up to 1: so far into ten minutes its windows go on
     """
-    now = datetime.fromtimestamp(now_ms / 1000, tz=BEIJING)
+    now = beijing(now_ms)
     return any(_is_within(window, moment) for window in windows for moment in (now, now - place * _SPREAD))
 
 

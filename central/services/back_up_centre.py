@@ -6,7 +6,6 @@ Must not know: who calls it, how often.
 """
 
 from contextlib import suppress
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,7 @@ from sync.node.safety import (
     sign_safe,
     trouble_of,
 )
-from sync.records.clock import BEIJING, time_text
+from sync.records.clock import beijing, time_text
 from sync.store.backup import back_up, is_on_another_disk
 from sync.store.transaction import Reader
 
@@ -64,7 +63,7 @@ def is_due(node: Node, *, hour: int) -> bool:
         if known is None or not is_of_this_life(reader, known):
             return True
         age_ms = now_ms - known.at_ms
-        is_night = datetime.fromtimestamp(now_ms / 1000, UTC).astimezone(BEIJING).hour == hour
+        is_night = beijing(now_ms).hour == hour
         # A clock that was put back makes the last one look as if it were still to come.
         return age_ms < 0 or age_ms >= _MISSED_MS or (is_night and age_ms >= _ONE_A_NIGHT_MS)
 
@@ -92,7 +91,7 @@ def _back_up(node: Node, directory: Path, *, trust_same_disk: bool) -> Path:
     # Where a disk was pulled out its place is left, on the system's own disk, which must not fill up with backups.
     if not (trust_same_disk or is_on_another_disk(node.engine.directory, directory)):
         raise Forbidden(f"备份目录 {directory} 与数据在同一块磁盘上，请接上备份盘")
-    stamp = datetime.fromtimestamp(node.clock() / 1000, UTC).astimezone(BEIJING).strftime("%Y%m%d-%H%M%S")
+    stamp = beijing(node.clock()).strftime("%Y%m%d-%H%M%S")
     target = directory / f"{_NAME}{stamp}{_ENDING}"
     back_up(node.engine.directory, target)
     sign_safe(node, target, trust_same_disk=trust_same_disk)

@@ -11,19 +11,20 @@ Must not know: when it is done.
 """
 
 import logging
-from collections.abc import Sequence
-from datetime import date, datetime
+from collections.abc import Mapping, Sequence
+from datetime import date
 
 from sync.casework.confirm_clock import note_time
 from sync.errors import SyncError
-from sync.node.case_index import unnumbered_cases
+from sync.node.case_index import unnumbered_cases, unnumbered_items
 from sync.node.node import Node
 from sync.node.recording import Act, current, record
-from sync.records.clock import BEIJING
+from sync.records.clock import beijing
+from sync.records.items import Item
 from sync.records.log import record_from_document
 from sync.store.ledger.case_serials import next_case_serial
 from sync.store.ledger.lives import current_life
-from sync.store.transaction import Transaction
+from sync.store.transaction import Reader, Transaction
 
 _BY = "job:numbers"
 _PAGE = 50
@@ -35,14 +36,20 @@ _log = logging.getLogger(__name__)
 def number_cases(node: Node) -> int:
     """Give numbers to the cases that wait for one; returns how many were given."""
     now_ms = node.clock()
-    today = datetime.fromtimestamp(now_ms / 1000, tz=BEIJING).date()
+    today = beijing(now_ms).date()
     life = node.read(current_life)
-    if life.reason != _FIRST_LIFE and today <= datetime.fromtimestamp(life.begun_ms / 1000, tz=BEIJING).date():
+    if life.reason != _FIRST_LIFE and today <= beijing(life.begun_ms).date():
         return 0
-    node.catalogue.items()  # within a transaction it is taken as last read
-    waiting = node.read(unnumbered_cases)
+    items = node.catalogue.items()  # within a transaction it is taken as last read
+    waiting = node.read(lambda reader: _waiting(reader, items))
     pages = [waiting[start : start + _PAGE] for start in range(0, len(waiting), _PAGE)]
     return sum(_number_page(node, page, today, now_ms) for page in pages)
+
+
+def _waiting(reader: Reader, items: Mapping[str, Item]) -> list[str]:
+    """Those of items with an 实施编码 alone: the others would be opened again every minute, for ever."""
+    codes = [code for code in unnumbered_items(reader) if code in items and items[code].task_code]
+    return [case_id for code in codes for case_id in unnumbered_cases(reader, code)]
 
 
 def _number_page(node: Node, page: Sequence[str], today: date, now_ms: int) -> int:

@@ -14,6 +14,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, post_load, validate
 
 from edge_node.services.prepare_application import CHANNELS, KINDS, Application, Material, Photo
+from sync.case_api.schemas import one_line
 from sync.casework.note_miss import MOST_MISSES
 from sync.casework.search import MOST_FOUND
 from sync.casework.show_items import MOST_ITEMS
@@ -24,11 +25,6 @@ _LONGEST_NAME = 100
 _LONGEST_QUESTION = 300
 _MOST_FIELDS = 100
 _MOST_MATERIALS = 50
-
-
-def _one_line(text: str) -> None:
-    if not text.isprintable():
-        raise ValidationError("含有不能显示的字符")
 
 
 def _text(value: Any) -> str:
@@ -94,7 +90,7 @@ class PhotoSchema(Schema):
 class MaterialSchema(Schema):
     """A paper handed in."""
 
-    name = fields.String(required=True, validate=[validate.Length(min=1, max=_LONGEST_NAME), _one_line])
+    name = fields.String(required=True, validate=[validate.Length(min=1, max=_LONGEST_NAME), one_line])
     kind = fields.String(load_default="", validate=validate.OneOf(KINDS))
     copies = fields.Integer(strict=True, load_default=0, validate=validate.Range(min=1, max=99))
     photos = fields.List(fields.Nested(PhotoSchema), load_default=list, validate=validate.Length(max=MAX_PHOTOS))
@@ -108,7 +104,7 @@ class MaterialSchema(Schema):
 class ApplicationSchema(Schema):
     """An application."""
 
-    item = fields.String(required=True, validate=[validate.Length(min=1, max=_LONGEST_NAME), _one_line])
+    item = fields.String(required=True, validate=[validate.Length(min=1, max=_LONGEST_NAME), one_line])
     channel = fields.String(load_default="counter", validate=validate.OneOf(CHANNELS))
     fields_ = fields.Dict(
         data_key="fields",

@@ -9,11 +9,11 @@ Must not know: where the catalogue came from.
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
+from edge_node.desk.papers import ASKED_FOR
 from edge_node.station import station_of_app
 from sync.casework.show_items import list_bundles, list_items, show_item
 
 _ROWS = 100
-_ASKED_FOR = {"0": "原件", "1": "复印件", "2": "原件和复印件"}
 
 
 def items() -> ResponseReturnValue:
@@ -35,4 +35,4 @@ def items() -> ResponseReturnValue:
 def guide(code: str) -> ResponseReturnValue:
     """The guide of one item."""
     item = show_item(station_of_app().catalogue.items(), code)
-    return render_template("desk/guide.html", item=item, asked_for=_ASKED_FOR)
+    return render_template("desk/guide.html", item=item, asked_for=ASKED_FOR)

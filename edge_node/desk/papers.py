@@ -19,7 +19,7 @@ from sync.records.items import Material as Wanted
 _MOST_COPIES = 99
 KIND_NAMES = (("original", "原件"), ("copy", "复印件"), ("photo", "只有照片"))
 _USUAL_KIND = {Copies.ORIGINAL: "original", Copies.COPY: "copy", Copies.BOTH: "original"}
-_ASKED_FOR = {Copies.ORIGINAL: "原件", Copies.COPY: "复印件", Copies.BOTH: "原件和复印件"}
+ASKED_FOR = {Copies.ORIGINAL: "原件", Copies.COPY: "复印件", Copies.BOTH: "原件和复印件"}
 
 Errors = dict[str, str]
 
@@ -110,7 +110,7 @@ def _drawn(row: int, wanted: Wanted, values: dict[str, str], kept: int) -> dict[
         "label": wanted.name,
         "required": wanted.required,
         "may_follow": wanted.may_follow,
-        "asked_for": _ASKED_FOR[wanted.copies],
+        "asked_for": ASKED_FOR[wanted.copies],
         "got": bool(values.get(f"{name}.got")),
         "kind": values.get(f"{name}.kind", ""),
         "copies": values.get(f"{name}.copies", ""),

@@ -7,7 +7,6 @@ Must not know: how an application is checked and stored.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from flask import Response, redirect, render_template, request, url_for
@@ -26,7 +25,7 @@ from sync.casework.confirm_clock import read_clock
 from sync.casework.errors import ClockDoubtful, KeyReused
 from sync.casework.look_at_photo import photo_type
 from sync.errors import Invalid, NotFound, Refused
-from sync.records.clock import BEIJING, time_text
+from sync.records.clock import beijing, time_text
 from sync.records.form import Field
 from sync.records.items import Item
 from sync.values.json_text import parse_object
@@ -123,7 +122,7 @@ def _without_photos(station: Station, item: Item, filled: Filled, sentence: str)
 def _checked(station: Station, filled: Filled) -> Errors:
     """What else is wrong, where the form itself is already: everything is to be said at once."""
     items = station.catalogue.items()
-    today = datetime.fromtimestamp(station.node.clock() / 1000, tz=BEIJING).date()
+    today = beijing(station.node.clock()).date()
     try:
         photos = station.photos
         require_lawful(

@@ -6,7 +6,7 @@ Must not know: accounts, receipt numbers, databases.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
@@ -17,12 +17,11 @@ from sync.records.application import MAX_PHOTO_BYTES, Handed, check_application
 from sync.records.form import field_problems
 from sync.records.items import Item
 from sync.records.people import parse_id_number
-from sync.records.regions import Level
+from sync.records.powers import context_of_item
 from sync.values.documents import Document, Outcome
 
 CHANNELS = ("counter", "visit", "phone")
 KINDS = ("original", "copy", "photo")
-_DECIDING = {Level.VILLAGE: "village", Level.TOWNSHIP: "township", Level.COUNTY: "county"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,11 +158,7 @@ def _context(item: Item) -> dict[str, Any]:
         "item": item.code,
         "item_version": item.version,
         "item_name": item.name,
-        "village_role": item.village_role.value,
-        "deciding_level": _DECIDING.get(item.decides, "centre"),
-        "on_the_spot": item.on_the_spot,
-        "tolerable": any(material.may_follow for material in item.materials),
-        "station_may_reject": False,
+        **asdict(context_of_item(item)),
         **{name: limit.text for name, limit in (("promise", item.promise), ("statutory", item.statutory)) if limit},
     }
 

@@ -9,7 +9,7 @@ Must not know: how the application came here.
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from edge_node.errors import NoRoomForPhotos, NotEnrolled
@@ -23,7 +23,7 @@ from sync.node.identity import Identity
 from sync.node.node import Node
 from sync.node.recording import Act, record
 from sync.node.sharing import ensure_homes
-from sync.records.clock import BEIJING, time_text
+from sync.records.clock import beijing, time_text
 from sync.records.ids import RANDOM_BYTES, blobs_database, new_record_id
 from sync.records.items import Item
 from sync.records.log import record_from_document
@@ -61,7 +61,7 @@ def receive_application(
     if not who.sid or who.device is None:
         raise NotEnrolled
     now_ms = node.clock()
-    today = datetime.fromtimestamp(now_ms / 1000, tz=BEIJING).date()
+    today = beijing(now_ms).date()
     require_lawful(
         items, application, today=today, largest_photo_bytes=photos.largest_bytes, will_be_fit=photos.fitter.is_on
     )
@@ -85,7 +85,7 @@ def _receiving(
     now_ms: int,
 ) -> Callable[[Transaction], Answer]:
     who = node.identity
-    today = datetime.fromtimestamp(now_ms / 1000, tz=BEIJING).date()
+    today = beijing(now_ms).date()
 
     def work(tx: Transaction) -> Answer:
         def receive() -> dict[str, Any]:

@@ -11,14 +11,13 @@ Must not know: when runs are made, how photos travel.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from edge_node.quiet_hours import Window, are_quiet
 from sync.casework.confirm_clock import read_clock
 from sync.node.node import Node
 from sync.node.photo_lane import PhotoLane
-from sync.records.clock import BEIJING, Quality, Reading
+from sync.records.clock import Quality, Reading, beijing
 from sync.store.ledger.spending import charge, charged_month, spent_bytes
 from sync.store.transaction import Reader, Transaction
 
@@ -39,7 +38,7 @@ class Frugality:
 
 def month_to_charge(now_ms: int, reading: Reading, charged: str) -> str:
     """The month that what is sent now counts to, `YYYY-MM`; `charged` is the one that was charged last, or ""."""
-    shown = datetime.fromtimestamp(now_ms / 1000, tz=BEIJING).strftime("%Y-%m")
+    shown = beijing(now_ms).strftime("%Y-%m")
     if not charged or (reading.quality is Quality.HEARD and not reading.must_ask):
         return shown
     return charged if reading.must_ask or reading.quality is Quality.DOUBTFUL else max(shown, charged)

@@ -7,7 +7,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate
 
-from sync.case_api.schemas import LONGEST_REASON, ReasonSchema, RequiredReasonSchema, paragraph
+from sync.case_api.schemas import LONGEST_REASON, ReasonSchema, RequiredReasonSchema, one_line, paragraph
 from sync.casework.ask_for_supplement import Gap
 from sync.casework.deliver_case import METHODS
 from sync.casework.run_errand import Authority
@@ -25,13 +25,8 @@ SIGNED = ("signature", "fingerprint", "witness")
 def _line(*, longest: int = _LONGEST_NAME, required: bool = True) -> fields.String:
     bounds = validate.Length(min=1 if required else 0, max=longest)
     if required:
-        return fields.String(required=True, validate=[bounds, _printable])
-    return fields.String(load_default="", validate=[bounds, _printable])
-
-
-def _printable(text: str) -> None:
-    if not text.isprintable():
-        raise ValidationError("含有不能显示的字符")
+        return fields.String(required=True, validate=[bounds, one_line])
+    return fields.String(load_default="", validate=[bounds, one_line])
 
 
 class DaySchema(Schema):

@@ -12,6 +12,12 @@ LONGEST_REASON = 500
 MOST_ROWS = 200
 
 
+def one_line(text: str) -> None:
+    """Raise ValidationError for what cannot be shown."""
+    if not text.isprintable():
+        raise ValidationError("含有不能显示的字符")
+
+
 def paragraph(text: str) -> None:
     """Raise ValidationError for what cannot be shown, lines apart."""
     if not text.replace("\n", "").isprintable():

@@ -5,14 +5,14 @@ Must not know: who may ask, how the notice is printed.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sync.casework.act_on_case import Doer, act_on_case
 from sync.casework.answer_once import Answer
 from sync.errors import Invalid
 from sync.node.node import Node
-from sync.records.clock import BEIJING
+from sync.records.clock import beijing
 from sync.records.log import Record
 from sync.store.transaction import Transaction
 
@@ -33,7 +33,7 @@ def ask_for_supplement(node: Node, case_id: str, gaps: Sequence[Gap], due: date 
     """
     if not gaps:
         raise Invalid("填写有误", fields=[("gaps", "请一次性写明需要补正的全部内容")])
-    today = datetime.fromtimestamp(node.clock() / 1000, tz=BEIJING).date()
+    today = beijing(node.clock()).date()
     if due is not None and due < today:
         raise Invalid("填写有误", fields=[("due", "补正期限不能早于今天")])
     told = [{"material": one.material, "what": one.what} for one in gaps]

@@ -3,11 +3,11 @@
 Must not know: who asks.
 """
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sync.node.node import Node
-from sync.records.clock import BEIJING, time_text
+from sync.records.clock import beijing, time_text
 from sync.records.working_days import Calendar
 
 # Next year's days are announced in November; from then on a station without them says so.
@@ -18,7 +18,7 @@ def describe_catalogue(node: Node) -> dict[str, Any]:
     """{release, at_text, items, bundles, places, unvouched, by_hand, calendar_years, calendar_warning}."""
     catalogue, now_ms = node.catalogue, node.clock()
     stands = catalogue.standing()
-    today = datetime.fromtimestamp(now_ms / 1000, tz=BEIJING).date()
+    today = beijing(now_ms).date()
     return {
         "release": stands.release,
         "at_text": time_text(stands.at_ms)[:16].replace("T", " ") if stands.release else "",

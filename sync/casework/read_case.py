@@ -104,6 +104,7 @@ def _materials(node: Node, case: Record, sid: str) -> list[dict[str, Any]]:
 
 
 def _told(event: Event) -> dict[str, Any]:
+    said = [mask_text(one) for one in (event.note, *said_by(event)) if one]
     return {
         "type": event.type,
         "name": act_name(event.type),
@@ -112,7 +113,8 @@ def _told(event: Event) -> dict[str, Any]:
         "by": event.by.removeprefix("acct:"),
         "level": event.level,
         "level_name": LEVEL_NAMES.get(event.level, event.level),
-        "note": mask_text("；".join([*([event.note] if event.note else []), *said_by(event)])),
+        "note": "；".join(said),
+        "said": said,
     }
 
 

@@ -7,14 +7,13 @@ Must not know: routes, how a clock is drawn.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sync.errors import BadRequest
 from sync.node.node import Node
 from sync.records.case_clock import Clocks, read_clocks
 from sync.records.case_table import CLOSED
-from sync.records.clock import BEIJING
+from sync.records.clock import beijing
 from sync.records.fold import course
 from sync.records.items import Limit, limit_from_text
 from sync.records.limit_clock import Light, Reading, Standing
@@ -52,7 +51,7 @@ def clocks_of(node: Node, case: Record, calendar: Calendar) -> Clocks | None:
         promise=limits.promise,
         statutory=limits.statutory,
         calendar=calendar,
-        now=datetime.fromtimestamp(node.clock() / 1000, tz=BEIJING),
+        now=beijing(node.clock()),
     )
 
 

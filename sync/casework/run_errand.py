@@ -4,13 +4,13 @@ Must not know: who may ask.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from sync.casework.act_on_case import Doer, act_on_case
 from sync.casework.answer_once import Answer
 from sync.errors import BadRequest, Invalid
 from sync.node.node import Node
-from sync.records.clock import BEIJING
+from sync.records.clock import beijing
 from sync.records.people import parse_id_number
 
 
@@ -31,7 +31,7 @@ class Authority:
 
 def entrust_case(node: Node, case_id: str, authority: Authority, doer: Doer) -> Answer:
     """Note the authority of a case's agent; see `act_on_case`. Raises Invalid naming the field."""
-    today = datetime.fromtimestamp(node.clock() / 1000, tz=BEIJING).date()
+    today = beijing(node.clock()).date()
     if authority.until < today:
         raise Invalid("填写有误", fields=[("until", "委托期限已经过了")])
     if authority.signed == "witness" and not authority.witness_name.strip():

@@ -14,7 +14,7 @@ from sync.casework.answer_once import Answer
 from sync.casework.read_clocks import limits_of
 from sync.errors import Forbidden, Invalid, NotFound
 from sync.node.node import Node
-from sync.records.clock import BEIJING
+from sync.records.clock import beijing
 from sync.records.items import Item
 from sync.records.log import Record
 from sync.records.working_days import due_day
@@ -28,7 +28,7 @@ def tolerate_case(node: Node, case_id: str, materials: Collection[str], due: dat
     due        the day they are promised for
     raises     Invalid naming the field; Forbidden where a paper lacks that may not follow
     """
-    today = datetime.fromtimestamp(node.clock() / 1000, tz=BEIJING)
+    today = beijing(node.clock())
     node.catalogue.items()  # within the transaction it is taken as last read
 
     def fill(tx: Transaction, case: Record) -> Mapping[str, Any]:
@@ -43,23 +43,14 @@ def tolerate_case(node: Node, case_id: str, materials: Collection[str], due: dat
     return act_on_case(node, case_id, lambda case: "tolerated", doer, fill=fill)
 
 
-def lacking_materials(item: Item, case: Record) -> tuple[str, ...]:
-    """The papers that may follow (容缺) and that a case has not got."""
-    handed = _handed(case)
-    return tuple(one.name for one in item.materials if one.may_follow and one.name not in handed)
-
-
 def _lacking(item: Item, case: Record) -> tuple[str, ...]:
-    handed = _handed(case)
+    """The papers that may follow (容缺) and that a case has not got."""
+    papers = case.fields.get("materials", ())
+    handed = {str(one.get("name", "")) for one in papers if isinstance(one, dict)}
     needed = [one.name for one in item.materials if one.required and one.name not in handed]
     if needed:
         raise Forbidden(f"缺少必要材料：{'、'.join(needed)}，不能容缺受理")
-    return lacking_materials(item, case)
-
-
-def _handed(case: Record) -> frozenset[str]:
-    papers = case.fields.get("materials", ())
-    return frozenset(str(one.get("name", "")) for one in papers if isinstance(one, dict))
+    return tuple(one.name for one in item.materials if one.may_follow and one.name not in handed)
 
 
 def _due(node: Node, case: Record, due: date | None, now: datetime) -> date:

@@ -39,6 +39,14 @@ def run_command(
         raise click.ClickException("；".join([sentence for _, sentence in error.fields] or [error.reason])) from None
 
 
+def file_text(file: Path) -> str:
+    """The text of a JSON file somebody named; raises ClickException when it is not to be read."""
+    try:
+        return file.read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise click.ClickException(f"不能读取 {file}，应为 UTF-8 编码的 JSON 文件") from None
+
+
 def documents_lines(told: dict[str, Any]) -> list[str]:
     """How a document store outside the directory stands, for `status`; nothing when there is none."""
     if told["where"] == "directory":

@@ -130,9 +130,14 @@ def cases_numbered(reader: Reader, asked: str, *, limit: int = 10) -> tuple[tupl
     return tuple((row[0], row[1]) for row in rows)
 
 
-def unnumbered_cases(reader: Reader) -> tuple[str, ...]:
-    """The ids of the cases that the centre has given no number yet, the earliest receipt first."""
-    rows = reader.execute("SELECT id FROM cases WHERE case_number = '' ORDER BY received_at, id")
+def unnumbered_items(reader: Reader) -> tuple[str, ...]:
+    """The items of the cases that the centre has given no number yet, each once."""
+    return tuple(row[0] for row in reader.execute("SELECT DISTINCT item FROM cases WHERE case_number = ''"))
+
+
+def unnumbered_cases(reader: Reader, item: str) -> tuple[str, ...]:
+    """The ids of those of one item, the earliest receipt first."""
+    rows = reader.execute("SELECT id FROM cases WHERE case_number = '' AND item = ? ORDER BY received_at, id", (item,))
     return tuple(row[0] for row in rows)
 
 

@@ -44,10 +44,10 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """The shelf as last read; labels by kind and code."""
+    """The shelf as last read; labels of the items by code."""
 
     items: "_Items"
-    labels: Mapping[str, Mapping[str, Label]]
+    labels: Mapping[str, Label]
     bundles: Mapping[str, Bundle]
     calendar: Calendar
     places: Places
@@ -98,7 +98,7 @@ class Catalogue:
 
     def labels(self) -> Mapping[str, Label]:
         """The items in force by code, without what is in them."""
-        return self._up_to_date().labels[ITEM]
+        return self._up_to_date().labels
 
     def bundles(self) -> Mapping[str, Bundle]:
         """一件事 by code."""
@@ -163,10 +163,10 @@ class Catalogue:
         return self._read
 
     def _read_shelf(self) -> _Read:
-        labels = self._engine.read(lambda reader: {kind: newest(reader, kind) for kind in (ITEM, BUNDLE)})
+        labels = self._engine.read(lambda reader: newest(reader, ITEM))
         bodies = {kind: self._bodies(kind) for kind in (BUNDLE, CALENDAR, REGIONS)}
         return _Read(
-            _Items(labels[ITEM], self._remembered),
+            _Items(labels, self._remembered),
             labels,
             {code: bundle_in(body) for code, body in bodies[BUNDLE].items()},
             calendar_in(bodies[CALENDAR]),

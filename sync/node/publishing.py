@@ -54,12 +54,14 @@ def compare(node: Node, text: bytes) -> Difference:
 
     raises  Invalid, with a sentence for everything that is wrong: [("row", sentence), …]
     """
-    return _difference(_standing(node), _checked(node, text))
+    standing = _standing(node)
+    return _difference(standing, _checked(standing, text))
 
 
 def drafted(node: Node, text: bytes, *, by: str) -> Difference:
     """Keep what a file changes as drafts; raises like `compare`, and nothing is kept then."""
-    standing, entries = _standing(node), _checked(node, text)
+    standing = _standing(node)
+    entries = _checked(standing, text)
     news = [entry for entry in entries if entry.id not in standing or standing[entry.id].body != entry.body]
 
     def work(tx: Transaction) -> None:
@@ -127,10 +129,9 @@ def _write(node: Node, release: Release, news: Iterable[Entry]) -> None:
             raise outcome.error
 
 
-def _checked(node: Node, text: bytes) -> list[Entry]:
+def _checked(standing: Mapping[str, Entry], text: bytes) -> list[Entry]:
     """The entries of a file as they would be published: calendars and places with the version that comes next."""
     file = read_file(text)
-    standing = _standing(node)
     entries = [_next(standing.get(entry.id), entry) for entry in file.entries]
     problems = [*file.problems, *_stale(standing, entries)]
     problems += [] if problems else _unknown_items(entries, {*standing, *(entry.id for entry in entries)})

@@ -20,7 +20,6 @@ from sync.store.ledger.followed import followed_to, note_followed
 from sync.store.ledger.settings import put_settings, setting
 from sync.store.ledger.shelf import (
     BY_HAND,
-    Row,
     empty_shelf,
     note_settled,
     note_unvouched,
@@ -73,7 +72,7 @@ def shelve_by_hand(engine: Engine, text: bytes) -> tuple[Entry, ...]:
     file = read_file(text)
     if file.problems:
         raise BadRequest("；".join(file.problems))
-    engine.write(lambda tx: shelve(tx, [_row(entry, BY_HAND) for entry in file.entries]))
+    engine.write(lambda tx: shelve(tx, [(entry, BY_HAND) for entry in file.entries]))
     return file.entries
 
 
@@ -138,14 +137,14 @@ def _keeping(
 
 
 def _shelve_genuine(tx: Transaction, entries: Sequence[Entry]) -> None:
-    genuine: list[Row] = []
+    genuine: list[tuple[Entry, int]] = []
     waiting: set[str] = set()
     for entry in entries:
         at_ms = vouched_at(tx, entry.id, entry.digest)
         if at_ms is None:
             waiting.add(entry.id)
         else:
-            genuine.append(_row(entry, at_ms))
+            genuine.append((entry, at_ms))
     shelve(tx, genuine)
     note_settled(tx, {entry.id for entry in entries} - waiting)
     note_unvouched(tx, waiting)
@@ -155,16 +154,3 @@ def _note_release(tx: Transaction, release: Release) -> None:
     known: Mapping[str, str | None] = {name: setting(tx, name) for name in (_NUMBER, _AT_MS)}
     if release.at_ms >= int(known[_AT_MS] or 0):
         put_settings(tx, {_NUMBER: str(release.number), _AT_MS: str(release.at_ms)})
-
-
-def _row(entry: Entry, published_ms: int) -> Row:
-    return Row(
-        entry.kind,
-        entry.code,
-        entry.version,
-        published_ms,
-        entry.name,
-        entry.state,
-        entry.common,
-        entry.body,
-    )

@@ -118,6 +118,11 @@ def judge_clock(now_ms: int, *, floor_ms: int, heard_ms: int | None, confirmed_m
     return Reading(Quality.DOUBTFUL, True, "本机时间尚未核对，请核对日期和时间")
 
 
+def beijing(now_ms: int) -> datetime:
+    """Milliseconds since 1970 as a time on the station's wall."""
+    return datetime.fromtimestamp(now_ms / 1000, tz=BEIJING)
+
+
 def time_text(now_ms: int) -> str:
     """Milliseconds since 1970 as events write time: `2025-09-26T15:04:05+08:00`."""
     return datetime.fromtimestamp(now_ms // 1000, tz=UTC).astimezone(BEIJING).isoformat()

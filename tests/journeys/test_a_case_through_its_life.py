@@ -1,6 +1,7 @@
 """A case on its way through village, township and centre: numbered, passed on, decided, delivered."""
 
 import json
+from dataclasses import asdict
 from typing import Any
 
 import pytest
@@ -43,7 +44,6 @@ def town(road: Road) -> Road:
 
 def take(node: Node, tail: str, name: str = "高龄津贴") -> str:
     item = county().item(name)
-    powers = context_of_item(item)
     fields: dict[str, Any] = {
         "receipt_number": tail,
         "received_at": time_text(node.clock()),
@@ -51,11 +51,7 @@ def take(node: Node, tail: str, name: str = "高龄津贴") -> str:
         "item_version": item.version,
         "item_name": item.name,
         "phone": "13900000000",
-        "village_role": powers.village_role,
-        "deciding_level": powers.deciding_level,
-        "on_the_spot": powers.on_the_spot,
-        "tolerable": powers.tolerable,
-        "station_may_reject": False,
+        **asdict(context_of_item(item)),
         "promise": item.promise.text if item.promise else "",
     }
     doc_id = f"case:{node.identity.sid}-{tail}"
@@ -65,6 +61,16 @@ def take(node: Node, tail: str, name: str = "高龄津贴") -> str:
 
 def shown(node: Node, case: str) -> dict[str, Any]:
     return read_case(node, node.catalogue.items(), case, by="acct:zhou")
+
+
+def under_review(road: Road) -> str:
+    """A case the village has accepted, under review at the township, and known to all."""
+    case = take(road.village, "one")
+    accept_case(road.village, case, WANG)
+    road.run()
+    start_review(road.township, case, LI)
+    road.run()
+    return case
 
 
 def everywhere(road: Road, case: str, name: str) -> set[str]:
@@ -89,11 +95,7 @@ def test_the_number_of_the_centre_comes_down_and_finds_the_case_at_the_village(t
 
 
 def test_a_case_runs_from_its_receipt_to_the_archive_and_every_clock_stops(town: Road) -> None:
-    case = take(town.village, "one")
-    accept_case(town.village, case, WANG)
-    town.run()
-    start_review(town.township, case, LI)
-    town.run()
+    case = under_review(town)
     decide_case(town.centre, case, "approve", ZHOU)
     complete_case(town.centre, case, ZHOU)
     town.run()
@@ -163,11 +165,7 @@ def test_two_who_wrote_unseen_by_each_other_are_told_apart_and_it_is_settled_wit
 
 
 def test_a_withdrawal_that_came_after_the_decision_is_a_request_that_somebody_answers(town: Road) -> None:
-    case = take(town.village, "one")
-    accept_case(town.village, case, WANG)
-    town.run()
-    start_review(town.township, case, LI)
-    town.run()
+    case = under_review(town)
     decide_case(town.centre, case, "approve", ZHOU)
     withdraw_case(town.village, case, WANG)  # the village has not heard of the decision
     town.run()

@@ -10,28 +10,15 @@ Calendars and catalogues are at hand even where the documents are elsewhere and 
 Must not know: what a body says, how a signature is proved.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from sync.records.published import Entry
 from sync.store.ledger.unindexed import note_unindexed
 from sync.store.transaction import Reader, Transaction
 
 FOUND = ("item", "bundle")  # kinds that are searched
 BY_HAND = 0  # for `published_ms`: nobody signed it, the operator of this machine brought it
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One version of one thing; `published_ms` is when it was released, or `BY_HAND`."""
-
-    kind: str
-    code: str
-    version: int
-    published_ms: int
-    name: str
-    state: str
-    common: bool
-    body: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +31,20 @@ class Label:
     common: bool
 
 
-def shelve(tx: Transaction, rows: Iterable[Row]) -> None:
-    """Put versions on the shelf; of two of the same version the one released later stays."""
-    rows = tuple(rows)
+def shelve(tx: Transaction, entries: Sequence[tuple[Entry, int]]) -> None:
+    """Put versions on the shelf, each with when it was released, in ms, or `BY_HAND`.
+
+    Of two of the same version the one released later stays.
+    """
     for kind in FOUND:
-        note_unindexed(tx, kind, (row.code for row in rows if row.kind == kind))
+        note_unindexed(tx, kind, (entry.code for entry, _ in entries if entry.kind == kind))
     tx.execute_many(
         "INSERT INTO shelf VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
         "published_ms = excluded.published_ms, name = excluded.name, state = excluded.state, "
         "common = excluded.common, body = excluded.body WHERE excluded.published_ms >= shelf.published_ms",
         [
-            (row.kind, row.code, row.version, row.published_ms, row.name, row.state, row.common, row.body)
-            for row in rows
+            (one.kind, one.code, one.version, published_ms, one.name, one.state, one.common, one.body)
+            for one, published_ms in entries
         ],
     )
 

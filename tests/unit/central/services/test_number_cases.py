@@ -6,7 +6,7 @@ from central.services.number_cases import number_cases
 from fixtures.catalogue import publish_county
 from fixtures.county import county
 from sync.casework.locate_case import locate_case
-from sync.node.case_index import unnumbered_cases
+from sync.node.case_index import unnumbered_items
 from sync.node.recording import current
 from sync.records.case_number import is_case_number
 from sync.records.log import record_from_document
@@ -43,7 +43,7 @@ def test_a_case_that_arrived_gets_a_number_made_of_its_item_the_day_and_a_serial
     assert sorted(one[-4:] for one in numbers) == ["0001", "0002"]
     assert {one[:31] for one in numbers} == {county().items[0].task_code}
     assert number_cases(node) == 0
-    assert node.read(unnumbered_cases) == ()
+    assert node.read(unnumbered_items) == ()
     assert locate_case(node, numbers[0])["id"] == first
 
 
