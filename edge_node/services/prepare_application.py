@@ -14,9 +14,8 @@ from sync.blobs.storing import Blob, store_bytes
 from sync.casework.look_at_photo import photo_problem, photo_type
 from sync.errors import Invalid
 from sync.records.application import MAX_PHOTO_BYTES, Handed, check_application
-from sync.records.form import field_problems
+from sync.records.form import field_problems, kept_value
 from sync.records.items import Item
-from sync.records.people import parse_id_number
 from sync.records.powers import context_of_item
 from sync.values.documents import Document, Outcome
 
@@ -141,14 +140,12 @@ def photo_problems(materials: Sequence[Material], largest_bytes: int) -> list[tu
 
 
 def _filled_in(item: Item, given: Mapping[str, object], today: date) -> dict[str, str]:
-    """What was typed, as it was typed; identity numbers in the one form they are compared in."""
+    """What was filled in, as records keep it."""
     values: dict[str, str] = {}
     for field in item.fields:
         value = given.get(field.name)
         if isinstance(value, str) and value.strip():
-            values[field.name] = (
-                parse_id_number(value, today=today).text if field.kind == "id_number" else value.strip()
-            )
+            values[field.name] = kept_value(field, value, today)
     return values
 
 

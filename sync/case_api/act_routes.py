@@ -2,7 +2,7 @@
 
     POST /cases/<id>/acceptance · tolerance · notice · refusal · review · opinion · forwarding · special · special-end
     POST /cases/<id>/decision · finish · completion · delivery · archiving · return · withdrawal
-    POST /cases/<id>/authority · step · passing · parked · settlement · request-closing
+    POST /cases/<id>/authority · step · passing · parked · settlement · correction · request-closing
 
 State, item and level say what is lawful; here it is only said who may ask.
 
@@ -25,6 +25,7 @@ from sync.casework.act_on_case import Doer
 from sync.casework.answer_once import Answer
 from sync.casework.ask_for_supplement import ask_for_supplement
 from sync.casework.complete_case import complete_case
+from sync.casework.correct_case import correct_case
 from sync.casework.decide_case import decide_case
 from sync.casework.deliver_case import archive_case, deliver_case
 from sync.casework.examine_case import forward_case, give_opinion
@@ -122,6 +123,11 @@ ACTS = (
         "settlement",
         lambda node, case, sent, doer: settle_dispute(node, case, sent["choices"], doer),
         shapes.SettlementSchema(),
+    ),
+    CaseAct(
+        "correction",
+        lambda node, case, sent, doer: correct_case(node, case, sent["fields"], doer),
+        shapes.CorrectionSchema(),
     ),
     CaseAct("request-closing", lambda node, case, sent, doer: close_request(node, case, doer), RequiredReasonSchema()),
     CaseAct(

@@ -108,6 +108,20 @@ class SettlementSchema(ReasonSchema):
     )
 
 
+class CorrectionSchema(RequiredReasonSchema):
+    """信息更正: what fields of the form are to be; what may stand in each its item says."""
+
+    # Called otherwise, for a schema has `fields` of its own.
+    corrected = fields.Dict(
+        required=True,
+        data_key="fields",
+        attribute="fields",
+        keys=fields.String(validate=validate.Length(min=1, max=100)),
+        values=fields.String(),
+        validate=validate.Length(max=_MOST_GAPS),
+    )
+
+
 class OpinionSchema(ReasonSchema):
     """审核意见."""
 

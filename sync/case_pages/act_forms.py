@@ -2,83 +2,28 @@
 
     容缺受理   which papers follow, and until when          补正告知   everything that is missing, paper by paper
     特别程序   what, on which basis, how long               送达      how, and who signed
-    上报 转办 审核意见 代办记录 授权委托 待认可的修改
+    上报 转办 审核意见 代办记录 授权委托 待认可的修改 信息更正 争议 请求
 
 Must not know: routes, templates.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from sync.case_api.act_routes import ACTS, CaseAct
+from sync.case_pages.act_form import ActForm, Asked, Choices
 from sync.casework.deliver_case import METHODS
 from sync.casework.run_special import KINDS
 from sync.errors import NotFound
 from sync.records.case_table_2 import SEVEN_STEPS
 from sync.records.events import LEVELS
+from sync.records.form import Field
 from sync.web.accounts import Role
 
-Choices = tuple[tuple[str, str], ...]
 _LEVEL_NAMES = {"township": "乡镇", "county": "县级部门", "centre": "中心"}
 _UNITS: Choices = (("W", "个工作日"), ("N", "日"))
 _SIGNED: Choices = (("signature", "本人签字"), ("fingerprint", "按指印"), ("witness", "不能书写，有见证人"))
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One input of a form.
-
-    kind     an input type, `textarea`, `select`, `boxes`, or `gaps`: a box and a line for each of `choices`
-    choices  (value, what is read), of a select, of boxes, or the papers of `gaps`
-    """
-
-    name: str
-    label: str
-    kind: str = "text"
-    required: bool = False
-    hint: str = ""
-    choices: Choices = ()
-
-
-@dataclass(frozen=True, slots=True)
-class About:
-    """What a form knows of its case: `papers` (name, whether handed in, whether it may follow), who may be given it."""
-
-    papers: tuple[tuple[str, bool, bool], ...] = ()
-    colleagues: Choices = ()
-    level: str = "village"
-    disputes: tuple[Mapping[str, Any], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ActForm:
-    """An act and its form.
-
-    act     the route's name in `ACTS`;  events, those that open it: the form is offered when one may happen now
-    only_if a list of the case without which there is nothing to do
-    asks    the inputs;  makes, what the API takes, from what was typed
-    """
-
-    act: str
-    events: tuple[str, ...]
-    title: str
-    asks: Callable[[About], tuple[Asked, ...]]
-    makes: Callable[[MultiDict[str, str]], dict[str, Any]] = lambda form: {}
-    needs_reason: bool = False
-    hint: str = ""
-    only_if: str = ""
-
-    @property
-    def route(self) -> CaseAct:
-        """What the API does for it."""
-        return next(one for one in ACTS if one.name == self.act)
-
-    def is_for(self, role: Role) -> bool:
-        """Whether someone may use it."""
-        return role in self.route.roles
 
 
 def _sides(dispute: Mapping[str, Any]) -> Asked:
@@ -112,6 +57,26 @@ def _notice(form: MultiDict[str, str]) -> dict[str, Any]:
 
 def _special(form: MultiDict[str, str]) -> dict[str, Any]:
     return {**_texts("kind", "basis")(form), "days": f"{form.get('days', '').strip()}{form.get('unit', 'W')}"}
+
+
+# What people type into, by the kind of a form's field.
+_INPUTS = {"phone": "tel", "date": "date", "long_text": "textarea", "choice": "select"}
+
+
+def _corrected(asked: Field, shown: str) -> Asked:
+    return Asked(
+        f"fields.{asked.name}",
+        asked.label,
+        kind=_INPUTS.get(asked.kind, "text"),
+        hint=f"现为：{shown}" if shown else "现在没有填写",
+        choices=(("", "不改"), *((one, one) for one in asked.choices)) if asked.choices else (),
+    )
+
+
+def _correction(form: MultiDict[str, str]) -> dict[str, Any]:
+    """The fields something was typed into; the others stay as they are."""
+    typed = {name[7:]: text.replace("\r\n", "\n") for name, text in form.items() if name.startswith("fields.")}
+    return {"fields": {name: text for name, text in typed.items() if text.strip()}}
 
 
 FORMS = (
@@ -222,6 +187,15 @@ FORMS = (
         only_if="disputes",
     ),
     ActForm(
+        "correction",
+        ("corrected",),
+        "信息更正",
+        lambda about: tuple(_corrected(*one) for one in about.fields),
+        _correction,
+        needs_reason=True,
+        hint="只填要更正的项，不改的留空。更正前后的内容都留在办理记录里。",
+    ),
+    ActForm(
         "request-closing",
         ("request_closed",),
         "处理申请人的请求",
@@ -257,14 +231,6 @@ FORMS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Filled:
-    """A form as it was typed: what the API takes, and the values to draw it with again."""
-
-    sent: dict[str, Any]
-    values: Mapping[str, Any] = field(default_factory=dict)
-
-
 def forms_for(case: Mapping[str, Any], role: Role) -> list[ActForm]:
     """The forms a case, as `read_case` tells it, offers now: what state, item and level allow, and the role may do."""
     types = {act["type"] for act in case["acts"]}
@@ -281,9 +247,3 @@ def form_named(act: str) -> ActForm:
         if form.act == act:
             return form
     raise NotFound("没有这个操作")
-
-
-def read_typed(form: ActForm, typed: MultiDict[str, str], reason: str) -> Filled:
-    """What was typed, as the API takes it and as it is drawn again."""
-    values = {name: typed.getlist(name) if name in ("materials", "gaps") else typed.get(name, "") for name in typed}
-    return Filled({**form.makes(typed), "reason": reason}, values)

@@ -13,7 +13,8 @@ from flask.typing import ResponseReturnValue
 
 from sync.case_api.act_routes import STAFF
 from sync.case_api.asking import asker
-from sync.case_pages.act_forms import About, ActForm, form_named, read_typed
+from sync.case_pages.act_form import About, ActForm, read_typed
+from sync.case_pages.act_forms import form_named
 from sync.case_pages.forms import lawful_text, named_request, new_key, typed_text
 from sync.casework.act_on_case import Doer
 from sync.casework.errors import KeyReused
@@ -80,8 +81,10 @@ def _about(node: Node, accounts: Accounts, case: Mapping[str, Any]) -> About:
     handed = {paper.get("name", "") for paper in case["materials"]}
     asked_for = item.materials if item else ()
     own = asker().name
+    shown = {one["name"]: str(one["value"]) for one in case["fields"]}
     return About(
         papers=tuple((one.name, one.name in handed, one.may_follow) for one in asked_for),
+        fields=tuple((one, shown.get(one.name, "")) for one in item.fields) if item else (),
         colleagues=tuple(
             (one.name, one.display_name)
             for one in accounts.all()

@@ -51,6 +51,11 @@ def field_problems(field: Field, value: object, today: date) -> list[str]:
     return [f"{field.label}：{problem}"] if problem else []
 
 
+def kept_value(field: Field, value: str, today: date) -> str:
+    """A lawful value as records keep it: as it was typed, identity numbers in the one form they are compared in."""
+    return parse_id_number(value, today=today).text if field.kind == "id_number" and value.strip() else value.strip()
+
+
 def read_field(row: Mapping[str, Any]) -> Field:
     """Read one row of a form: `{"name", "label", "kind", "required", "max_length"[, "choices"]}`.
 

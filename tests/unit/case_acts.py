@@ -19,6 +19,7 @@ _MORE: dict[str, dict[str, Any]] = {
     "step": {"step": "受理"},
     "passing": {"assignee": "li"},
     "parked": {"take": True},
+    "correction": {"fields": {"phone": "13912340000"}},
     "settlement": {"choices": {"phone": "x" * 43}},
 }
 

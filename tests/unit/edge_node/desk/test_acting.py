@@ -34,7 +34,7 @@ def shown(client, case):
 def test_a_case_offers_the_forms_its_state_allows(client, case):
     page = read(client, f"/cases/{case}")
     offered = set(re.findall(rf'href="/cases/{case}/acts/(\w+)"', page))
-    assert offered == {"tolerance", "notice", "passing", "authority", "step"}
+    assert offered == {"tolerance", "notice", "passing", "correction", "authority", "step"}
 
 
 @pytest.mark.parametrize("act", [form.act for form in FORMS])
@@ -128,3 +128,27 @@ def test_what_steps_have_set_is_called_by_names_people_know(client, case):
     assert "补正期限" in page
     for name in ("supplement_due", "gaps", "material&#39;"):
         assert name not in page
+
+
+def test_what_was_filled_in_wrongly_is_put_right_and_what_is_left_empty_stays(client, case):
+    assert "现为：154****7919" in read(client, f"/cases/{case}/acts/correction")
+    wrong = fill(client, case, "correction", reason="号码写错", **{"fields.phone": "12", "fields.id_number": "1"})
+    assert wrong.status_code == 422
+    assert 'id="fields.phone-error"' in wrong.text
+    assert 'id="fields.id_number-error"' in wrong.text
+    assert fill(client, case, "correction", reason="号码写错", **{"fields.phone": "13912340000"}).status_code == 303
+    revealed = client.post(f"{API}/{case}/identity", json={"reason": "核对"}).get_json()["fields"]
+    given = application()["fields"]
+    assert (revealed["phone"], revealed["id_number"]) == ("13912340000", given["id_number"])
+    assert shown(client, case)["log"][-1]["name"] == "信息更正"
+
+
+def test_a_correction_that_changes_nothing_or_names_no_field_is_refused(client, case):
+    given = application()["fields"]
+    same = fill(client, case, "correction", reason="再写一遍", **{"fields.phone": given["phone"]})
+    assert (same.status_code, "没有改动" in same.text) == (422, True)
+    none = fill(client, case, "correction", reason="什么也没填")
+    assert (none.status_code, "没有改动" in none.text) == (422, True)
+    unknown = client.post(f"{API}/{case}/correction", json={"fields": {"village_role": "直"}, "reason": "x"})
+    assert unknown.status_code == 422
+    assert shown(client, case)["log"][-1]["type"] == "received"

@@ -1,0 +1,88 @@
+"""What a form of an act is: its inputs, what it must know of its case, and how what was typed is read.
+
+Must not know: the acts, routes, templates.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from sync.case_api.act_routes import ACTS, CaseAct
+from sync.records.form import Field
+from sync.web.accounts import Role
+
+Choices = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One input of a form.
+
+    kind     an input type, `textarea`, `select`, `boxes`, or `gaps`: a box and a line for each of `choices`
+    choices  (value, what is read), of a select, of boxes, or the papers of `gaps`
+    """
+
+    name: str
+    label: str
+    kind: str = "text"
+    required: bool = False
+    hint: str = ""
+    choices: Choices = ()
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a form knows of its case: `papers` (name, whether handed in, whether it may follow), who may be given it.
+
+    fields  of the case's form, each with its value as it may be seen
+    """
+
+    papers: tuple[tuple[str, bool, bool], ...] = ()
+    fields: tuple[tuple[Field, str], ...] = ()
+    colleagues: Choices = ()
+    level: str = "village"
+    disputes: tuple[Mapping[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ActForm:
+    """An act and its form.
+
+    act     the route's name in `ACTS`;  events, those that open it: the form is offered when one may happen now
+    only_if a list of the case without which there is nothing to do
+    asks    the inputs;  makes, what the API takes, from what was typed
+    """
+
+    act: str
+    events: tuple[str, ...]
+    title: str
+    asks: Callable[[About], tuple[Asked, ...]]
+    makes: Callable[[MultiDict[str, str]], dict[str, Any]] = lambda form: {}
+    needs_reason: bool = False
+    hint: str = ""
+    only_if: str = ""
+
+    @property
+    def route(self) -> CaseAct:
+        """What the API does for it."""
+        return next(one for one in ACTS if one.name == self.act)
+
+    def is_for(self, role: Role) -> bool:
+        """Whether someone may use it."""
+        return role in self.route.roles
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A form as it was typed: what the API takes, and the values to draw it with again."""
+
+    sent: dict[str, Any]
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+def read_typed(form: ActForm, typed: MultiDict[str, str], reason: str) -> Filled:
+    """What was typed, as the API takes it and as it is drawn again."""
+    values = {name: typed.getlist(name) if name in ("materials", "gaps") else typed.get(name, "") for name in typed}
+    return Filled({**form.makes(typed), "reason": reason}, values)

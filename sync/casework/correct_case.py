@@ -1,0 +1,53 @@
+"""信息更正: what was filled in wrongly is put right, by the form of the case's own version of its item.
+
+Must not know: who may ask, how it is shown.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sync.casework.act_on_case import Doer, act_on_case
+from sync.casework.answer_once import Answer
+from sync.errors import Forbidden, Invalid
+from sync.node.node import Node
+from sync.records.clock import beijing
+from sync.records.form import Field, field_problems, kept_value
+from sync.records.log import Record
+from sync.store.transaction import Transaction
+
+
+def correct_case(node: Node, case_id: str, fields: Mapping[str, str], doer: Doer) -> Answer:
+    """Set fields of the form anew; what is not named stays. See `act_on_case`.
+
+    fields   {name: value as it is typed}
+    raises   Invalid naming every field that is not of the form, or whose value is unlawful or what it was already;
+             Forbidden where the item's version of the case is not here
+    """
+    today = beijing(node.clock()).date()
+
+    def fill(tx: Transaction, case: Record) -> Mapping[str, Any]:
+        form = _form_of(node, case)
+        problems = [one for name, value in fields.items() for one in _problems(form, name, value, today)]
+        if problems:
+            raise Invalid("填写有误，请检查标出的各项", fields=problems)
+        kept = {name: kept_value(form[name], value, today) for name, value in fields.items()}
+        changed = {name: value for name, value in kept.items() if value != case.fields.get(name, "")}
+        if not changed:
+            raise Invalid("填写有误", fields=[("fields", "没有改动，请填写要更正的项")])
+        return changed
+
+    return act_on_case(node, case_id, lambda case: "corrected", doer, fill=fill)
+
+
+def _form_of(node: Node, case: Record) -> Mapping[str, Field]:
+    item = node.catalogue.item_of(case.fields.get("item"), case.fields.get("item_version"))
+    if item is None:
+        raise Forbidden("本机还没有这个事项当时的表单，暂时不能更正；等目录到达后再办")
+    return {field.name: field for field in item.fields}
+
+
+def _problems(form: Mapping[str, Field], name: str, value: str, today: date) -> list[tuple[str, str]]:
+    if name not in form:
+        return [(f"fields.{name[:20]}", f"本事项没有“{name[:20]}”这一项")]
+    return [(f"fields.{name}", sentence) for sentence in field_problems(form[name], value, today)]
