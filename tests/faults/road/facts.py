@@ -113,8 +113,9 @@ class Facts:
             self._records,
             case_id,
         )
-        for (body,) in rows:
-            yield from json.loads(body).get("events", ())
+        # A replaced body may lie there still: an event counts once, in however many revisions it stands.
+        events = (event for (body,) in rows for event in json.loads(body).get("events", ()))
+        yield from {json.dumps(one, sort_keys=True): one for one in events}.values()
 
     def _body(self, doc_id: str) -> Any:
         rows = self._rows(
