@@ -29,7 +29,7 @@ check: $(VENV)/tests-ready  ## lint, format, types, and the direction of imports
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: setup  ## measure the store beside its peers in one run; ONLY="write read" for some sections
+bench: setup  ## measure the store and a station at work beside their peers in one run; ONLY="write read" for some sections
 	$(BIN)/python -m fixtures.bench $(ONLY)
 
 bench-links: setup  ## measure weak links beside the peers in one run; ONLY="push idle" for some, SEEDS="1 2", STATIONS=500, WINDOW=600
