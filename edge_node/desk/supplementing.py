@@ -71,12 +71,12 @@ def supplement(case_id: str) -> ResponseReturnValue:
 
 
 def _asked_for(case: dict[str, Any]) -> tuple[Wanted, ...]:
-    """The papers the item asks for; without the item, those the case has."""
+    """The papers the item asks for, without the item those the case has; and those signed since."""
     item = station_of_app().catalogue.items().get(str(case.get("item", "")))
-    if item is not None:
-        return item.materials
-    names = dict.fromkeys(str(paper.get("name", "")) for paper in case["materials"])
-    return tuple(Wanted(name, Necessity.OPTIONAL, Copies.ORIGINAL) for name in names if name)
+    known = () if item is None else item.materials
+    names = {str(paper.get("name", "")): None for paper in case["materials"]} if item is None else {}
+    names |= dict.fromkeys(case["signed_papers"])
+    return (*known, *(Wanted(name, Necessity.OPTIONAL, Copies.ORIGINAL) for name in names if name))
 
 
 def _again(

@@ -1,6 +1,7 @@
 """补交材料: what was missing when the application was taken, or was asked for since, is brought to the station.
 
-Where the case waits for it, it goes on with that (补正提交); else the papers are added and nothing moves.
+Where the case waits for it, it goes on with that (补正提交); else the papers are added and nothing moves. A paper that
+was signed in the course of the case is nothing it waits for.
 Papers and photos stand beside those handed in before; nothing handed in is ever taken away.
 
 Must not know: how it was brought.
@@ -20,6 +21,7 @@ from sync.node.node import Node
 from sync.records.application import MAX_PHOTOS
 from sync.records.ids import blobs_database
 from sync.records.log import Record
+from sync.records.signed_papers import SIGNED_PAPERS
 from sync.store.transaction import Transaction
 from sync.values.documents import Document
 
@@ -68,11 +70,16 @@ def supplement_case(
             taken.claim(tx, case_id)
             return {"materials": _joined(case.fields.get("materials"), brought)}
 
-        return act_on_case(node, case_id, _supplementing, doer, fill=fill)
+        only_signed = bool(brought) and all(one["name"] in SIGNED_PAPERS for one in brought)
+        return act_on_case(node, case_id, _filing if only_signed else _supplementing, doer, fill=fill)
 
 
 def _supplementing(case: Record) -> str:
     return "supplemented" if case.status in _WAITING else "materials_added"
+
+
+def _filing(case: Record) -> str:
+    return "materials_added"
 
 
 def _joined(before: object, brought: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

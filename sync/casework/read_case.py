@@ -21,6 +21,7 @@ from sync.records.events import Event
 from sync.records.items import Item
 from sync.records.log import Record
 from sync.records.notices import late_gaps
+from sync.records.signed_papers import signed_papers, unfiled_papers
 from sync.records.states import CONTEXT_FIELDS, context_of, open_acts
 from sync.store.ledger.audit import Entry, append_entry
 
@@ -59,6 +60,8 @@ def read_case(node: Node, items: Mapping[str, Item], case_id: str, *, by: str) -
             for name, label in _labels(fields, item).items()
         ],
         "materials": _materials(node, case, sid),
+        "signed_papers": list(signed_papers(fields)),
+        "unfiled_papers": list(unfiled_papers(fields)),
         "log": [_told(event) for event in case.events],
         "requests": list(case.requests),
         "disputes": describe_disputes(case, _labels(fields, item)),

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.unit.case_acts import lawful
 from tests.unit.edge_node.applications import JPEG, application, key, png
 from tests.unit.forms import HTML, errors_on, form_on, photo, read, send
 
@@ -123,3 +124,24 @@ def test_papers_for_a_case_nobody_has_are_refused(client):
 
 def test_who_keeps_the_pc_brings_no_papers(sign_in, page_of):
     assert sign_in("root").get(f"{page_of}/papers", headers=HTML).status_code == 403
+
+
+def test_a_signed_promise_is_asked_for_until_it_is_filed_and_moves_nothing(client, case, page_of):
+    client.post(f"{API}/{case['id']}/tolerance", json={})
+    client.post(f"{API}/{case['id']}/authority", json=lawful("authority"))
+    page = read(client, page_of)
+    assert "容缺补正承诺书签好以后" in page
+    assert "授权委托书签好以后" in page
+    answer = bring(client, page_of, **{"materials.4.photos": photo(png(), "promise.png")})
+    assert answer.status_code == 303
+    after = told(client, case)
+    assert (after["state"], after["log"][-1]["type"]) == ("tolerance", "materials_added")
+    assert after["unfiled_papers"] == ["授权委托书"]
+    assert "容缺补正承诺书签好以后" not in read(client, page_of)
+
+
+def test_what_is_missing_brought_with_a_signed_paper_still_moves_the_case(client, case, page_of):
+    client.post(f"{API}/{case['id']}/tolerance", json={})
+    both = {"materials.3.copies": "1", "materials.3.photos": photo(png(), "card.png")}
+    assert bring(client, page_of, **both, **{"materials.4.photos": photo(JPEG, "promise.jpg")}).status_code == 303
+    assert told(client, case)["log"][-1]["type"] == "supplemented"
