@@ -62,15 +62,17 @@ def receive_application(
         raise NotEnrolled
     now_ms = node.clock()
     today = beijing(now_ms).date()
-    require_lawful(
-        items, application, today=today, largest_photo_bytes=photos.largest_bytes, will_be_fit=photos.fitter.is_on
-    )
-    ensure_homes(node, who.sid)
-    if photos_refused and any(material.photos for material in application.materials):
-        raise NoRoomForPhotos(photos_refused)
+    if any(material.photos for material in application.materials):
+        # Before the photos are made fit, which takes a while; whatever comes of that is checked below.
+        require_lawful(
+            items, application, today=today, largest_photo_bytes=photos.largest_bytes, will_be_fit=photos.fitter.is_on
+        )
+        if photos_refused:
+            raise NoRoomForPhotos(photos_refused)
     with photos.taken(application.materials) as taken:
         application = replace(application, materials=taken.materials)
         prepared = prepare_application(items, application, today=today, largest_photo_bytes=photos.largest_bytes)
+        ensure_homes(node, who.sid)
         return node.write(_receiving(node, application, prepared, taken.claim, by=by, request=request, now_ms=now_ms))
 
 

@@ -76,27 +76,27 @@ class Sessions:
         digest, now_ms = _digest(token), self._now_ms()
         if not _is_within(token, now_ms):
             return None
-        account = self._look_up(digest, now_ms)
-        if account is None:
-            return None
-        self._engine.post(lambda tx: ledger.use_session(tx, digest, now_ms=now_ms))
+        account, is_stale = self._look_up(digest, now_ms)
+        if account is not None and is_stale:
+            self._engine.post(lambda tx: ledger.use_session(tx, digest, now_ms=now_ms))
         return account
 
     def peek(self, token: str) -> Account | None:
         """Whose session a token opens, without using it: what only watches keeps no session alive."""
-        return self._look_up(_digest(token), self._now_ms()) if _is_within(token, self._now_ms()) else None
+        return self._look_up(_digest(token), self._now_ms())[0] if _is_within(token, self._now_ms()) else None
 
-    def _look_up(self, digest: bytes, now_ms: int) -> Account | None:
-        def look(reader: Reader) -> Account | None:
-            idle_ms = self.idle_seconds * 1000
-            name = ledger.session_account(reader, digest, now_ms=now_ms, idle_ms=idle_ms)
+    def _look_up(self, digest: bytes, now_ms: int) -> tuple[Account | None, bool]:
+        """Whose session it is, if it is anybody's, and whether its use has to be noted."""
+
+        def look(reader: Reader) -> tuple[Account | None, bool]:
+            found = ledger.session_of(reader, digest, now_ms=now_ms, idle_ms=self.idle_seconds * 1000)
             try:
-                return find_in(reader, name) if name is not None else None
+                return (None, False) if found is None else (find_in(reader, found.account), found.is_stale)
             except NotFound:
-                return None
+                return None, False
 
-        account = self._engine.read(look)
-        return account if account is not None and account.enabled else None
+        account, is_stale = self._engine.read(look)
+        return (account, is_stale) if account is not None and account.enabled else (None, False)
 
     def end(self, token: str, account: Account) -> None:
         """Sign out here."""

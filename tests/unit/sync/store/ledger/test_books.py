@@ -73,12 +73,15 @@ def test_a_session_ends_by_idleness_sign_out_or_a_new_password(engine):
     engine.write(lambda tx: accounts.add_account(tx, WANG))
     engine.write(lambda tx: sessions.begin_session(tx, b"t1", "wang", now_ms=0))
 
+    def found(now_ms):
+        return engine.read(lambda r: sessions.session_of(r, b"t1", now_ms=now_ms, idle_ms=100, coarse_ms=50))
+
     def whose(now_ms):
-        return engine.read(lambda r: sessions.session_account(r, b"t1", now_ms=now_ms, idle_ms=100))
+        return found(now_ms).account if found(now_ms) else None
 
     assert (whose(100), whose(101)) == ("wang", None)
-    engine.write(lambda tx: sessions.use_session(tx, b"t1", now_ms=90, coarse_ms=50))
-    engine.write(lambda tx: sessions.use_session(tx, b"t1", now_ms=120, coarse_ms=50))
+    assert (found(49).is_stale, found(50).is_stale) == (False, True)
+    engine.write(lambda tx: sessions.use_session(tx, b"t1", now_ms=90))
     assert (whose(190), whose(191)) == ("wang", None)
     engine.write(lambda tx: sessions.sweep_sessions(tx, now_ms=190, idle_ms=100))
     assert whose(190) == "wang"
