@@ -15,8 +15,8 @@ from edge_node.services.watch_tolerances import watch_tolerances
 from edge_node.settings import Settings
 from edge_node.station import Station
 from edge_node.wiring import build_app, build_station
-from sync.casework.answer_once import forget_old_answers
 from sync.http_api.feeds import PLACES, FeedGate
+from sync.node.answer_once import forget_old_answers
 from sync.node.holding import account_for
 from sync.node.node import Node
 from sync.node.showing import Showing

@@ -13,9 +13,8 @@ from central.registry.enrolling import Wanted
 from central.services.enrol_station import enrol_again, enrol_station
 from sync.case_api.asking import asker
 from sync.case_pages.forms import named_request, new_key
-from sync.casework.answer_once import Answer
-from sync.casework.errors import KeyReused
 from sync.errors import Invalid, NotFound, Refused
+from sync.node.answer_once import Answer, KeyReused
 from sync.values.json_text import parse_object
 from sync.web.problems import problem_of
 

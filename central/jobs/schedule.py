@@ -19,8 +19,8 @@ from central.services.back_up_centre import back_up_when_due
 from central.services.keep_clock import keep_clock
 from central.services.number_cases import number_cases
 from central.settings import Settings
-from sync.casework.answer_once import forget_old_answers
 from sync.errors import SyncError
+from sync.node.answer_once import forget_old_answers
 from sync.node.node import Node
 
 _log = logging.getLogger(__name__)

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from typing import Any
 
 from central.registry.enrolling import Wanted, code_of, issue_code, register
-from sync.casework.answer_once import Answer, Request, answer_once
 from sync.errors import NotFound
+from sync.node.answer_once import Answer, Request, answer_once
 from sync.node.enrolment_code import EnrolmentCode
 from sync.node.node import Node
 from sync.node.sharing import ensure_homes

@@ -14,10 +14,10 @@ import logging
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from sync.casework.confirm_clock import note_time
 from sync.errors import SyncError
 from sync.node.case_index import unnumbered_cases, unnumbered_items
 from sync.node.node import Node
+from sync.node.own_clock import note_time
 from sync.node.recording import Act, current, record
 from sync.records.clock import beijing
 from sync.records.items import Item

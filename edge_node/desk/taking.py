@@ -21,10 +21,11 @@ from edge_node.services.receive_application import receive_application
 from edge_node.station import Station, station_of_app
 from sync.case_api.asking import asker
 from sync.case_pages.forms import named_request, new_key
-from sync.casework.confirm_clock import read_clock
-from sync.casework.errors import ClockDoubtful, KeyReused
+from sync.casework.errors import ClockDoubtful
 from sync.casework.look_at_photo import photo_type
 from sync.errors import Invalid, NotFound, Refused
+from sync.node.answer_once import KeyReused
+from sync.node.own_clock import read_clock
 from sync.records.clock import beijing, time_text
 from sync.records.form import Field
 from sync.records.items import Item

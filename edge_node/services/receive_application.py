@@ -15,10 +15,10 @@ from typing import Any
 from edge_node.errors import NoRoomForPhotos, NotEnrolled
 from edge_node.services.prepare_application import Application, Prepared, prepare_application, require_lawful
 from edge_node.services.take_photos import Claim, PhotoIntake
-from sync.casework.answer_once import Answer, Request, answer_once, earlier_answer
 from sync.casework.confirm_clock import require_clock
 from sync.casework.describe_case import state_name
 from sync.casework.trace_custody import summary
+from sync.node.answer_once import Answer, Request, answer_once, earlier_answer
 from sync.node.identity import Identity
 from sync.node.node import Node
 from sync.node.recording import Act, record

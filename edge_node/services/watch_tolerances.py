@@ -10,12 +10,12 @@ Must not know: when it is done.
 from collections.abc import Callable, Iterator
 
 from sync.casework.act_on_case import Doer, act_on_case
-from sync.casework.confirm_clock import read_clock
 from sync.casework.find_case import find_cases
 from sync.casework.read_clocks import clocks_of
 from sync.errors import Forbidden
 from sync.node.case_index import CasePage, CaseRow, list_cases
 from sync.node.node import Node
+from sync.node.own_clock import read_clock
 from sync.records.case_dates import Tolerance
 from sync.store.transaction import Reader
 

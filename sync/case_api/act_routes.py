@@ -22,7 +22,6 @@ from sync.case_api.asking import answered, asker, request_named
 from sync.case_api.schemas import DecisionSchema, ReasonSchema, RequiredReasonSchema
 from sync.casework.accept_case import accept_case
 from sync.casework.act_on_case import Doer
-from sync.casework.answer_once import Answer
 from sync.casework.ask_for_supplement import ask_for_supplement
 from sync.casework.complete_case import complete_case
 from sync.casework.correct_case import correct_case
@@ -39,6 +38,7 @@ from sync.casework.settle_dispute import settle_dispute
 from sync.casework.start_review import start_review
 from sync.casework.tolerate_case import tolerate_case
 from sync.casework.withdraw_case import close_request, withdraw_case
+from sync.node.answer_once import Answer
 from sync.node.node import Node
 from sync.web.accounts import Role
 from sync.web.bodies import load, read_object

@@ -7,8 +7,8 @@ from typing import Any
 
 from flask import Response, g, request
 
-from sync.casework.answer_once import Answer, Request, request_of
 from sync.errors import BadRequest
+from sync.node.answer_once import Answer, Request, request_of
 from sync.values.json_text import dump
 from sync.web.accounts import Account
 

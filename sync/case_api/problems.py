@@ -5,8 +5,9 @@ Must not know: when they are raised.
 
 from collections.abc import Mapping
 
-from sync.casework.errors import ClockDoubtful, KeyReused, StillAbove
+from sync.casework.errors import ClockDoubtful, StillAbove
 from sync.errors import SyncError
+from sync.node.answer_once import KeyReused
 from sync.web.problems import Problem
 
 CASE_PROBLEMS: Mapping[type[SyncError], Problem] = {

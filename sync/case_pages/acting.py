@@ -17,9 +17,9 @@ from sync.case_pages.act_form import About, ActForm, read_typed
 from sync.case_pages.act_forms import form_named
 from sync.case_pages.forms import lawful_text, named_request, new_key, typed_text
 from sync.casework.act_on_case import Doer
-from sync.casework.errors import KeyReused
 from sync.casework.read_case import read_case
 from sync.errors import Forbidden, Invalid, NotFound, Refused
+from sync.node.answer_once import KeyReused
 from sync.node.node import Node
 from sync.values.json_text import parse_object
 from sync.web.accounts import Accounts

@@ -9,8 +9,8 @@ from typing import Any
 from flask import request
 
 from sync.case_api.asking import LONGEST_KEY, asker
-from sync.casework.answer_once import Request, request_of
 from sync.errors import BadRequest, Invalid
+from sync.node.answer_once import Request, request_of
 
 LONGEST_REASON = 500
 

@@ -28,7 +28,7 @@ from sync.case_pages.forms import lawful_text, named_request, new_key, typed_tex
 from sync.case_pages.words import LISTED_STATES, STEPS, arrival, hops_of, look_of, moment, short_number, step_of
 from sync.casework.act_on_case import Doer
 from sync.casework.describe_case import state_name
-from sync.casework.errors import KeyReused, StillAbove
+from sync.casework.errors import StillAbove
 from sync.casework.list_cases import list_cases
 from sync.casework.name_stations import station_names
 from sync.casework.read_case import read_case
@@ -36,6 +36,7 @@ from sync.casework.reveal_identity import reveal_identity
 from sync.casework.show_material import show_material
 from sync.casework.trace_custody import trace_custody
 from sync.errors import BadRequest, Forbidden, Invalid, NotFound, Refused
+from sync.node.answer_once import KeyReused
 from sync.node.fetching import Fetcher
 from sync.node.node import Node
 from sync.records.ids import station_database

@@ -9,11 +9,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sync.casework.answer_once import Answer, Request, answer_once
-from sync.casework.confirm_clock import note_time
 from sync.casework.describe_case import act_name, state_name
 from sync.casework.find_case import find_case
+from sync.node.answer_once import Answer, Request, answer_once
 from sync.node.node import Node
+from sync.node.own_clock import note_time
 from sync.node.recording import Act, record
 from sync.records.log import Record, record_from_document
 from sync.store.transaction import Transaction

@@ -9,8 +9,8 @@ from datetime import date
 from typing import Any
 
 from sync.casework.act_on_case import Doer, act_on_case
-from sync.casework.answer_once import Answer
 from sync.errors import Invalid
+from sync.node.answer_once import Answer
 from sync.node.node import Node
 from sync.records.clock import beijing
 from sync.records.log import Record

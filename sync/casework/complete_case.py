@@ -4,7 +4,7 @@ Must not know: who may ask.
 """
 
 from sync.casework.act_on_case import Doer, act_on_case
-from sync.casework.answer_once import Answer
+from sync.node.answer_once import Answer
 from sync.node.node import Node
 
 

@@ -1,49 +1,25 @@
-"""How far the PC's clock is believed, and the agent's word that it is right.
+"""The agent's word that the PC's clock is right, and a receipt that waits for it.
 
-    clock.floor      a time that has certainly passed
-    clock.heard      our reading when a trusted clock last agreed with it
-    clock.confirmed  our reading when someone last confirmed date and time; `init` is the first
-
-All three stand in the ledger, in milliseconds since 1970. The time of receipt moves money, so no
-receipt is given on a clock nobody vouches for.
+The time of receipt moves money, so no receipt is given on a clock nobody vouches for.
 
 Must not know: how the agent is asked.
 """
 
 from sync.casework.errors import ClockDoubtful
 from sync.node.heard_time import FLOOR, HEARD
-from sync.records.clock import Quality, Reading, judge_clock, time_text
+from sync.node.own_clock import CONFIRMED, read_clock
+from sync.records.clock import Quality, time_text
 from sync.store.ledger.audit import Entry, append_entry
 from sync.store.ledger.settings import put_settings, raise_setting, setting
-from sync.store.transaction import Reader, Transaction
+from sync.store.transaction import Transaction
 
-CONFIRMED = "clock.confirmed"
 # A confirmation is read off another clock and typed in; ten minutes allow for both.
 NEAR_ENOUGH_MS = 10 * 60_000
-
-
-def read_clock(reader: Reader, now_ms: int) -> Reading:
-    """What this clock is worth now."""
-    floor, heard, confirmed = (setting(reader, name) for name in (FLOOR, HEARD, CONFIRMED))
-    return judge_clock(
-        now_ms,
-        floor_ms=int(floor or 0),
-        heard_ms=int(heard) if heard else None,
-        confirmed_ms=int(confirmed) if confirmed else None,
-    )
 
 
 def begin_clock(tx: Transaction, now_ms: int) -> None:
     """Whoever sets up a station vouches for its clock."""
     put_settings(tx, {FLOOR: str(now_ms), CONFIRMED: str(now_ms)})
-
-
-def note_time(tx: Transaction, now_ms: int) -> Quality:
-    """The quality of the time of an act that does not wait for the clock to be right; raises the floor where it is."""
-    reading = read_clock(tx, now_ms)
-    if not reading.must_ask:
-        raise_setting(tx, FLOOR, now_ms)
-    return reading.quality
 
 
 def require_clock(tx: Transaction, now_ms: int, *, confirmed_ms: int | None, by: str) -> Quality:

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from sync.casework.deliver_case import METHODS
-from sync.casework.describe_case import LEVEL_NAMES, masked
+from sync.casework.describe_case import LEVEL_NAMES
 from sync.records.events import Event
+from sync.records.masks import masked
 
 # What stands in a case for clocks and notices, and is told there.
 TOLD_ELSEWHERE = frozenset(("gaps", "special_days", "special_unit"))

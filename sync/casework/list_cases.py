@@ -6,7 +6,7 @@ Must not know: who asks, how a page is shown.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sync.casework.describe_case import masked, state_name
+from sync.casework.describe_case import state_name
 from sync.casework.find_case import find_cases
 from sync.casework.hold_photos import held_here, photos_of
 from sync.casework.name_stations import station_names
@@ -17,6 +17,7 @@ from sync.node import case_index
 from sync.node.case_index import CaseRow
 from sync.node.node import Node
 from sync.records.log import Record
+from sync.records.masks import masked
 
 _UNKNOWN = "文档库暂时连接不上"
 

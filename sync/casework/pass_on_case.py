@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from sync.casework.act_on_case import Doer, act_on_case
-from sync.casework.answer_once import Answer
 from sync.errors import Forbidden, Invalid
+from sync.node.answer_once import Answer
 from sync.node.node import Node
 from sync.records.case_table_2 import CASE_2
 from sync.records.log import Record

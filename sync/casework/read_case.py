@@ -6,7 +6,7 @@ Must not know: who may read it, routes.
 from collections.abc import Mapping
 from typing import Any
 
-from sync.casework.describe_case import LEVEL_NAMES, act_name, mask_text, masked, state_name
+from sync.casework.describe_case import LEVEL_NAMES, act_name, state_name
 from sync.casework.describe_steps import LABELS, TOLD_ELSEWHERE, said_by, step_value
 from sync.casework.find_case import find_case, sid_of
 from sync.casework.hold_photos import held_here, photos_of
@@ -20,6 +20,7 @@ from sync.records.case_table_2 import CASE_2
 from sync.records.events import Event
 from sync.records.items import Item
 from sync.records.log import Record
+from sync.records.masks import mask_text, masked
 from sync.records.notices import late_gaps
 from sync.records.signed_papers import signed_papers, unfiled_papers
 from sync.records.states import CONTEXT_FIELDS, context_of, open_acts

@@ -5,7 +5,6 @@ Must not know: how it is shown.
 
 from typing import Any
 
-from sync.casework.confirm_clock import read_clock
 from sync.casework.count_waiting import count_waiting
 from sync.casework.describe_case import LEVEL_NAMES, state_name
 from sync.casework.describe_offset import offset_text
@@ -13,6 +12,7 @@ from sync.casework.see_road import readable
 from sync.node.case_index import count_by_status
 from sync.node.clock_offset import known_offset
 from sync.node.node import Node
+from sync.node.own_clock import read_clock
 from sync.node.sharing import UPSTREAM
 from sync.records.clock import time_text
 from sync.store.ledger.alarms import open_alarms

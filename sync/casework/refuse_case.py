@@ -4,8 +4,8 @@ Must not know: who may ask.
 """
 
 from sync.casework.act_on_case import Doer, act_on_case
-from sync.casework.answer_once import Answer
 from sync.errors import Invalid
+from sync.node.answer_once import Answer
 from sync.node.node import Node
 
 REMEDY = "对不予受理决定不服的，可以依法申请行政复议或者提起行政诉讼；也可以拨打 12345 政务服务便民热线咨询。"

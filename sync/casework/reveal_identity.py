@@ -5,9 +5,9 @@ Must not know: who may do it.
 
 from typing import Any
 
-from sync.casework.describe_case import mask_text
 from sync.casework.find_case import find_case
 from sync.node.node import Node
+from sync.records.masks import mask_text
 from sync.store.ledger.audit import Entry, append_entry
 from sync.store.transaction import Transaction
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from sync.casework.act_on_case import Doer, act_on_case
-from sync.casework.answer_once import Answer
 from sync.errors import BadRequest, Invalid
+from sync.node.answer_once import Answer
 from sync.node.node import Node
 from sync.records.clock import beijing
 from sync.records.people import parse_id_number

@@ -6,7 +6,7 @@ Must not know: who may ask.
 from dataclasses import dataclass
 
 from sync.casework.act_on_case import Doer, act_on_case
-from sync.casework.answer_once import Answer
+from sync.node.answer_once import Answer
 from sync.node.node import Node
 from sync.records.items import Limit
 

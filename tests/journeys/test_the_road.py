@@ -8,12 +8,12 @@ import requests
 from fixtures.catalogue import publish_texts
 from fixtures.county import text
 from sync.blobs.reading import is_complete
-from sync.casework.confirm_clock import read_clock
 from sync.custody.standing import Status
 from sync.errors import Forbidden, LinkError, NotFound
 from sync.node.content import digest_of
 from sync.node.heard_time import AGREEMENT_MS, HEARD, note_heard_time
 from sync.node.node import Node
+from sync.node.own_clock import read_clock
 from sync.node.recording import current
 from sync.node.sharing import home_databases
 from sync.node.signing import RequestSigner

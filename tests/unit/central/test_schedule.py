@@ -6,8 +6,8 @@ import time
 
 from central.jobs.schedule import confirm_clock, scheduled
 from central.settings import read
-from sync.casework.answer_once import KEPT_MS
-from sync.casework.confirm_clock import read_clock
+from sync.node.answer_once import KEPT_MS
+from sync.node.own_clock import read_clock
 from sync.records.clock import Quality
 from sync.store.ledger.requests import Kept, keep_answer, kept_answer
 from tests.unit.central.conftest import START_MS

@@ -6,9 +6,8 @@ import pytest
 
 from central.registry.enrolling import Wanted
 from central.services.enrol_station import enrol_again, enrol_station
-from sync.casework.answer_once import request_of
-from sync.casework.errors import KeyReused
 from sync.errors import Conflict, NotFound
+from sync.node.answer_once import KeyReused, request_of
 from sync.node.enrolment_code import parse_code
 from sync.store.ledger.stations import all_stations, issued_of
 from tests.unit.central.conftest import TOWNSHIP, VILLAGE

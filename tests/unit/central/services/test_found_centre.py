@@ -3,11 +3,11 @@
 import pytest
 
 from central.services.found_centre import found_centre, open_centre
-from sync.casework.confirm_clock import read_clock
 from sync.errors import FileExists, Forbidden, NotFound
 from sync.node.centre_key import pinned_centre
 from sync.node.identity import CENTRE_SID, describe
 from sync.node.node import Node
+from sync.node.own_clock import read_clock
 from sync.records.clock import Quality
 from sync.store.ledger.certificates import certificates_of_station
 from tests.unit.central.conftest import COUNTY, START_MS, VILLAGE

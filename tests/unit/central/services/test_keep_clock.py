@@ -1,7 +1,7 @@
 """The centre's clock is confirmed while it runs, and left in doubt when it stands in the past."""
 
 from central.services.keep_clock import keep_clock
-from sync.casework.confirm_clock import read_clock
+from sync.node.own_clock import read_clock
 from sync.records.clock import Quality
 from tests.unit.central.conftest import START_MS
 

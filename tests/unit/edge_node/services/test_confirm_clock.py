@@ -2,9 +2,10 @@
 
 import pytest
 
-from sync.casework.confirm_clock import note_time, read_clock, require_clock
+from sync.casework.confirm_clock import require_clock
 from sync.casework.errors import ClockDoubtful
 from sync.node.heard_time import FLOOR, HEARD
+from sync.node.own_clock import note_time, read_clock
 from sync.records.clock import Quality
 from sync.store.ledger.audit import entries_after
 from sync.store.ledger.settings import put_settings, setting

@@ -2,7 +2,8 @@
 
 import pytest
 
-from sync.casework.describe_case import act_name, masked, state_name
+from sync.casework.describe_case import act_name, state_name
+from sync.records.masks import masked
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sync.casework.errors import KeyReused
+from sync.errors import Invalid
 from sync.node.heard_time import FLOOR
 from sync.node.node import Node
 from sync.records.clock import MAX_LEAP_MS
@@ -24,6 +24,12 @@ from sync.values.json_text import dump, dump_sorted
 JSON = "application/json"
 # As long as a node is trusted without contact: a phone may have been away that long with a request unanswered.
 KEPT_MS = 45 * 24 * 3_600_000
+
+
+class KeyReused(Invalid):
+    """这个 Idempotency-Key 已经用于另一个请求"""
+
+    remedy = "新的请求请换一个新的 Idempotency-Key。"
 
 
 @dataclass(frozen=True, slots=True)
