@@ -44,6 +44,7 @@ SETTINGS = (
         180,
         "Photos of cases closed for so many days leave this disk once they are in the centre's backup; 0: never.",
     ),
+    Setting("on_file_days", 366, "Papers of an earlier case stand for new ones for so many days; 0: never."),
     Setting("metrics_token", "", "Whoever brings it may read /metrics from another machine; none: nobody may."),
     Setting("couchdb_url", "", "The CouchDB that keeps the documents, with account and password; none: the directory."),
     Setting("couchdb_prefix", "", "Before every database's name there, so that several nodes may share one CouchDB."),
@@ -77,6 +78,7 @@ class Settings:
     photo_fit_bytes: int
     originals_bytes: int
     let_go_days: int
+    on_file_days: int
     metrics_token: str = field(repr=False)  # a secret
     couchdb_url: str = field(repr=False)  # a secret
     couchdb_prefix: str

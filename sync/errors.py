@@ -17,7 +17,7 @@ One document refused is *data* in a result and the batch goes on; these are *exc
 Must not know: anything.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 
 class SyncError(Exception):
@@ -25,6 +25,7 @@ class SyncError(Exception):
 
     waiting_helps = False
     remedy = ""
+    members: Mapping[str, str] = {}  # what a program may want to know beside the sentence
 
     def __init__(self, reason: str = "", *, remedy: str | None = None) -> None:
         super().__init__(reason or (type(self).__doc__ or "").strip().split("\n")[0])

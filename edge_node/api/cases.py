@@ -34,6 +34,7 @@ def receive() -> ResponseReturnValue:
         request=named,
         photos=station.photos,
         photos_refused=station.room.photos_refused(),
+        on_file_days=station.settings.on_file_days,
     )
     return answered(answer)
 

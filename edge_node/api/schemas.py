@@ -94,11 +94,12 @@ class MaterialSchema(Schema):
     kind = fields.String(load_default="", validate=validate.OneOf(KINDS))
     copies = fields.Integer(strict=True, load_default=0, validate=validate.Range(min=1, max=99))
     photos = fields.List(fields.Nested(PhotoSchema), load_default=list, validate=validate.Length(max=MAX_PHOTOS))
+    on_file = fields.String(load_default="", validate=[validate.Length(max=_LONGEST_NAME), one_line])
 
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> Material:
         """The value services take."""
-        return Material(data["name"], tuple(data["photos"]), data["kind"], data["copies"])
+        return Material(data["name"], tuple(data["photos"]), data["kind"], data["copies"], data["on_file"])
 
 
 class ApplicationSchema(Schema):
@@ -116,10 +117,22 @@ class ApplicationSchema(Schema):
         fields.Nested(MaterialSchema), load_default=list, validate=validate.Length(max=_MOST_MATERIALS)
     )
     confirmed_time = _Moment(load_default=None)
+    person = fields.String(load_default="", validate=[validate.Length(max=_LONGEST_NAME), one_line])
+    prefilled = fields.List(
+        fields.String(validate=validate.Length(min=1, max=_LONGEST_NAME)),
+        load_default=list,
+        validate=validate.Length(max=_MOST_FIELDS),
+    )
 
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> Application:
         """The value services take."""
         return Application(
-            data["item"], data["fields_"], tuple(data["materials"]), data["channel"], data["confirmed_time"]
+            data["item"],
+            data["fields_"],
+            tuple(data["materials"]),
+            data["channel"],
+            data["confirmed_time"],
+            data["person"],
+            tuple(data["prefilled"]),
         )

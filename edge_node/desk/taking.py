@@ -82,6 +82,7 @@ def take(code: str) -> ResponseReturnValue:
             request=named,
             photos=station.photos,
             photos_refused=station.room.photos_refused(),
+            on_file_days=station.settings.on_file_days,
         )
     except Refused as refusal:
         return _refused(station, item, filled, refusal)

@@ -8,6 +8,7 @@ Must not know: accounts, receipt numbers, databases.
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from sync.blobs.storing import Blob, store_bytes
@@ -33,12 +34,16 @@ class Photo:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """A paper as it was handed in: `kind` in `KINDS` or "", `copies` 0 when not told."""
+    """A paper as it was handed in: `kind` in `KINDS` or "", `copies` 0 when not told.
+
+    on_file  the case at this station whose photos of this paper are taken over; "" for none
+    """
 
     name: str
     photos: tuple[Photo, ...] = ()
     kind: str = ""
     copies: int = 0
+    on_file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,8 @@ class Application:
     item      the item's code;  fields, {name: what was filled in}, unchecked
     channel   in `CHANNELS`
     confirmed_ms  date and time as the agent says they are, where the clock was in doubt
+    person    the id of whoever applies, where he is registered; "" to go by the number on the form
+    prefilled  names of the fields that were filled in from the register and left as they were
     """
 
     item: str
@@ -55,11 +62,16 @@ class Application:
     materials: tuple[Material, ...] = ()
     channel: str = "counter"
     confirmed_ms: int | None = None
+    person: str = ""
+    prefilled: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A lawful application: the fields its first event sets, the chunks of its photos, and how many those are."""
+    """A lawful application: the fields its first event sets, the chunks of its new photos, and how many photos it has.
+
+    photos  on file among them
+    """
 
     fields: Mapping[str, Any]
     chunks: tuple[Document, ...]
@@ -67,20 +79,28 @@ class Prepared:
 
 
 def prepare_application(
-    items: Mapping[str, Item], application: Application, *, today: date, largest_photo_bytes: int
+    items: Mapping[str, Item],
+    application: Application,
+    *,
+    today: date,
+    largest_photo_bytes: int,
+    on_file: Mapping[str, Sequence[Mapping[str, Any]]] = MappingProxyType({}),
 ) -> Prepared:
     """Check an application and make of it what is to be stored.
 
-    raises  Invalid, naming every field that is wrong
+    on_file  {name of a paper: its photos as an earlier case names them}, for those that name such a case
+    raises   Invalid, naming every field that is wrong
     """
     item = require_lawful(items, application, today=today, largest_photo_bytes=largest_photo_bytes)
     chunks: dict[str, Document] = {}
-    materials = [named_material(material, chunks) for material in application.materials]
+    materials = [named_material(one, chunks, on_file=on_file.get(one.name, ())) for one in application.materials]
     fields = {
         **_filled_in(item, application.fields, today),
         **_context(item),
         "materials": materials,
         "channel": application.channel,
+        **({"person": application.person} if application.person else {}),
+        **({"prefilled": list(application.prefilled)} if application.prefilled else {}),
     }
     return Prepared(
         fields, tuple(chunks.values()), len({photo["blob"] for one in materials for photo in one["photos"]})
@@ -100,17 +120,23 @@ def require_lawful(
     will_be_fit  photos are made smaller before they are filed, so that the catalogue's bound is not asked yet
     raises       Invalid, naming every field that is wrong
     """
-    item = items.get(application.item)
-    if item is None:
-        raise Invalid("填写有误", fields=[("item", "目录中没有这个事项，请核对事项编码")])
-    if not item.takes_cases:
-        raise Invalid("填写有误", fields=[("item", f"“{item.name}”已{item.state.chinese}，不再收新件")])
+    item = item_applied_for(items, application)
     problems = [
         *_form_problems(item, application, today, MAX_PHOTO_BYTES if will_be_fit else largest_photo_bytes),
         *photo_problems(application.materials, largest_photo_bytes),
     ]
     if problems:
         raise Invalid("填写有误，请检查标出的各项", fields=problems)
+    return item
+
+
+def item_applied_for(items: Mapping[str, Item], application: Application) -> Item:
+    """The item an application is for; raises Invalid where there is none, or none that takes cases."""
+    item = items.get(application.item)
+    if item is None:
+        raise Invalid("填写有误", fields=[("item", "目录中没有这个事项，请核对事项编码")])
+    if not item.takes_cases:
+        raise Invalid("填写有误", fields=[("item", f"“{item.name}”已{item.state.chinese}，不再收新件")])
     return item
 
 
@@ -160,12 +186,14 @@ def _context(item: Item) -> dict[str, Any]:
     }
 
 
-def named_material(material: Material, chunks: dict[str, Document]) -> dict[str, Any]:
-    """How the record names a paper and its photos; what they consist of is added to `chunks`."""
-    kept: dict[str, Any] = {
-        "name": material.name,
-        "photos": [_cut_up(photo, chunks).reference() for photo in material.photos],
-    }
+def named_material(
+    material: Material, chunks: dict[str, Document], *, on_file: Sequence[Mapping[str, Any]] = ()
+) -> dict[str, Any]:
+    """How the record names a paper and its photos; what the new ones consist of is added to `chunks`."""
+    taken = [_cut_up(photo, chunks).reference() for photo in material.photos]
+    kept: dict[str, Any] = {"name": material.name, "photos": [*(dict(photo) for photo in on_file), *taken]}
+    if material.on_file:
+        kept["on_file"] = material.on_file
     if material.kind:
         kept["kind"] = material.kind
     if material.copies:

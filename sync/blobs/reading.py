@@ -80,6 +80,19 @@ def is_known_whole(database: Database, root: str) -> bool:
     return True
 
 
+def was_once_whole(database: Database, root: str) -> bool:
+    """Whether every chunk of a blob is here, or was let go once it had been. Looks at ids only."""
+    try:
+        chunks = read_list(database, root).chunks
+    except (NotFound, Damaged):
+        return False
+    for start in range(0, len(chunks), _LOOK_BATCH):
+        ids = [chunk_id(digest) for digest in chunks[start : start + _LOOK_BATCH]]
+        if any(row.revision is None or row.deleted for row in database.look_up(ids).rows):
+            return False
+    return True
+
+
 def missing_chunks(database: Database, root: str) -> tuple[str, ...]:
     """SHA-256 of the chunks that are not here, each once, in order; raises NotFound without the list."""
     return chunks_away(database, read_list(database, root).chunks)

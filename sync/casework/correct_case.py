@@ -8,8 +8,8 @@ from datetime import date
 from typing import Any
 
 from sync.casework.act_on_case import Doer, act_on_case
-from sync.casework.answer_once import Answer
 from sync.errors import Forbidden, Invalid
+from sync.node.answer_once import Answer
 from sync.node.node import Node
 from sync.records.clock import beijing
 from sync.records.form import Field, field_problems, kept_value

@@ -29,7 +29,7 @@ from sync.store.ledger.audit import Entry, append_entry
 _TOLD_APART = frozenset(
     (
         *("item", "item_version", "item_name", "receipt_number", "case_number", "received_at", "channel", "materials"),
-        *("promise", "statutory", *CONTEXT_FIELDS, *TOLD_ELSEWHERE),
+        *("promise", "statutory", "person", "prefilled", *CONTEXT_FIELDS, *TOLD_ELSEWHERE),
     )
 )
 
@@ -63,6 +63,7 @@ def read_case(node: Node, items: Mapping[str, Item], case_id: str, *, by: str) -
         "materials": _materials(node, case, sid),
         "signed_papers": list(signed_papers(fields)),
         "unfiled_papers": list(unfiled_papers(fields)),
+        "spared": spared(fields),
         "log": [_told(event) for event in case.events],
         "requests": list(case.requests),
         "disputes": describe_disputes(case, _labels(fields, item)),
@@ -73,6 +74,18 @@ def read_case(node: Node, items: Mapping[str, Item], case_id: str, *, by: str) -
         "clocks": describe_clocks(clocks_of(node, case, node.catalogue.calendar()), case.status),
         "late_gaps": [gap.sentence for gap in late_gaps(case, materials=_asked_for(item))],
     }
+
+
+def spared(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """What the citizen did not have to tell and to bring again: {"filled", "waived", "sentence"}; "" for nothing."""
+    papers = fields.get("materials")
+    prefilled = fields.get("prefilled")
+    filled = len(prefilled) if isinstance(prefilled, list) else 0
+    waived = sum(
+        isinstance(paper, dict) and bool(paper.get("on_file")) for paper in (papers if isinstance(papers, list) else ())
+    )
+    told = [*([f"预填 {filled} 项"] if filled else ()), *([f"免交 {waived} 份"] if waived else ())]
+    return {"filled": filled, "waived": waived, "sentence": "，".join(told)}
 
 
 def _asked_for(item: Item | None) -> tuple[str, ...]:
@@ -103,7 +116,9 @@ def _materials(node: Node, case: Record, sid: str) -> list[dict[str, Any]]:
                 }
             )
         named = paper if isinstance(paper, dict) else {}
-        told.append({**{key: named[key] for key in ("name", "kind", "copies") if key in named}, "photos": photos})
+        told.append(
+            {**{key: named[key] for key in ("name", "kind", "copies", "on_file") if key in named}, "photos": photos}
+        )
     return told
 
 

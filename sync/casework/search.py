@@ -19,15 +19,13 @@ from sync.node.node import Node
 from sync.node.search_index import index_shelf
 from sync.records.published import BUNDLE, ITEM
 from sync.records.readings.spelling import folded, spellings
-from sync.records.search_words import LONGEST_ASKED, CaseKey, backwards, item_word, pairs, slips
+from sync.records.search_words import LONGEST_ASKED, CaseKey, asked_for, item_word, pairs, slips
 from sync.store.ledger.found_cases import find_case_words
 from sync.store.ledger.phrases import Hit, Rank, find_guides, find_initials, find_phrases
 from sync.store.transaction import Reader
 
 MOST_FOUND = 50
 _CANDIDATES = 200
-_SHORTEST_TAIL = 4  # of a number; three figures end a case in ten
-_SHORTEST_SOUND = 2  # letters: a single one begins a name in ten
 _SHORTEST_MEANT = 2  # characters; one alone sounds like a hundred others
 # Items whose cases are found by the name or the words of the item.
 _ITEMS_OF_CASES = 20
@@ -130,14 +128,7 @@ def _cases(reader: Reader, text: str, hits: Sequence[Hit], limit: int) -> Sequen
 
 def _case_questions(text: str, hits: Sequence[Hit]) -> Iterable[tuple[Sequence[str], bool]]:
     """(words, whether a case's word only begins so), the surest first."""
-    if text.isascii() and len(text) >= _SHORTEST_TAIL and any(map(str.isdigit, text)):
-        yield [backwards(text)], True
-    if not text.isascii():
-        yield [CaseKey.NAME + text], False
-        yield [CaseKey.NAME + text], True
-    elif text.isalpha() and len(text) >= _SHORTEST_SOUND:
-        yield [CaseKey.INITIALS + text, CaseKey.SOUND + text], False
-        yield [CaseKey.INITIALS + text, CaseKey.SOUND + text], True
+    yield from asked_for(text)
     sure = [hit for hit in hits if hit.rank < Rank.ZONE]
     items = [item_word(code) for code in _codes(sure, ITEM)[:_ITEMS_OF_CASES]]
     if items:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sync.errors import BadRequest
+from sync.node.people_index import index_whose
 from sync.node.search_index import index_case_words
 from sync.records.ids import parse_record_id
 from sync.records.log import record_from_document
@@ -78,6 +79,7 @@ def index_case(tx: Transaction, document: Document) -> None:
     )
     tx.execute(f"INSERT OR REPLACE INTO cases ({_COLUMNS}) VALUES ({', '.join('?' * len(values))})", values)
     index_case_words(tx, document.id, **told)
+    index_whose(tx, document.id, fields)
     ends: dict[tuple[str, str], int] = {}
     for event in record.events:
         place = (event.writer, event.life)

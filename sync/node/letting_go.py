@@ -3,7 +3,7 @@
 Of each station kept here the cases with photos are read; those that are closed, old and safe give up the chunks of
 their photos, but for chunks that a photo that stays is made of, too. The list of chunks, the record and every revision
 stay. Whether a case is safe is asked in the transaction that lets go of it: a word of the centre that fell a moment ago
-counts.
+counts, and so does another case that took photos over.
 
 Must not know: when it is done, how a photo comes back.
 """
@@ -175,8 +175,9 @@ class _LettingGo:
         return Gone(1, photos, freed)
 
     def _slice(self, case: _Case, ids: Sequence[str], tx: Transaction) -> int | None:
-        """The bytes let go; None when the case is not safe any more."""
-        return self._blobs.let_go_in(tx, ids) if self._is_safe(case, tx) else None
+        """The bytes let go; None when the case is not safe any more, or another names its photos since."""
+        may_go = stays_until(tx, case.id) < self._node.clock() and self._is_safe(case, tx)
+        return self._blobs.let_go_in(tx, ids) if may_go else None
 
     def _chunks(self, root: str) -> tuple[str, ...]:
         try:

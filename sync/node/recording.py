@@ -13,9 +13,10 @@ from typing import Any
 from sync.errors import Conflict, NotFound
 from sync.node.case_index import index_case
 from sync.node.identity import Identity
+from sync.node.people_index import index_person
 from sync.records.clock import NEVER, HybridTime, Quality, advance, observe, parse_order, time_text
 from sync.records.events import Event, event_hash, heads, new_event
-from sync.records.ids import parse_record_id, station_database
+from sync.records.ids import RecordId, parse_record_id, station_database
 from sync.records.log import append, record_from_document
 from sync.store.documents import Documents
 from sync.store.ledger.audit import Entry, append_entry
@@ -77,7 +78,7 @@ def record(tx: Transaction, documents: Documents, who: Identity, act: Act, *, ne
         level=who.level,
         note=act.note,
     )
-    body = append(stored, event)
+    body = append(stored, event, record_type=_parts_of(act.doc_id).type)
     edit = Edit(act.doc_id, stored.revision if stored else None, body)
     (outcome,) = database.write_in(tx, [edit], newborn=newborn)
     if outcome.error is not None:
@@ -93,6 +94,7 @@ def record(tx: Transaction, documents: Documents, who: Identity, act: Act, *, ne
     if written is None:
         raise Conflict
     index_case(tx, written)
+    index_person(tx, written)
     return written
 
 
@@ -115,7 +117,11 @@ def _home_of(doc_id: str) -> str:
 
 
 def _station_of(doc_id: str) -> str:
+    return _parts_of(doc_id).sid
+
+
+def _parts_of(doc_id: str) -> RecordId:
     parts = parse_record_id(doc_id)
     if parts is None:
-        raise NotFound("没有这个办件")
-    return parts.sid
+        raise NotFound("没有这条记录")
+    return parts

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from sync.errors import SyncError
 from sync.node.case_index import index_case
 from sync.node.node import Node
+from sync.node.people_index import index_person
 from sync.node.search_index import index_listed, index_shelf
 from sync.node.sharing import held_stations
 from sync.records.ids import blobs_database, station_database
@@ -57,6 +58,7 @@ def _listing(database: BoundDatabase, page: Changes) -> Callable[[Transaction], 
         for found in database.read_in(tx, [Wanted(change.id) for change in page.results]):
             if isinstance(found, Document):
                 index_case(tx, found)
+                index_person(tx, found)
         note_followed(tx, _FOLLOWER, database.name, seq=page.last_seq)
 
     return work

@@ -5,6 +5,7 @@ Later and seeing beats earlier. Of what is left, a rule of the handbook decides 
     verified beats unverified, and of several verified the latest wins
     the earliest receipt stands, but a doubtful time never without a dispute
     a field that two people assigned to different hands stands empty: the case is parked
+    what money depends on (a bank account) is never decided by a doubtful time without a dispute
 
 and where there is none, the latest is shown and the disagreement is written down:
 
@@ -93,9 +94,20 @@ def _choose(table: StateTable, field: str, sets: Sequence[_Set]) -> tuple[_Set |
     if field in table.parked:
         return None, sets
     verified = [one for one in sets if table.acts[one[0].type].verifies]
+    if field in table.money:
+        return _believed_first(table, verified or sets, sets, is_verified=bool(verified))
     if verified:
         return max(verified, key=lambda one: one[0].key), ()
     return latest, sets
+
+
+def _believed_first(
+    table: StateTable, among: Sequence[_Set], sets: Sequence[_Set], *, is_verified: bool
+) -> tuple[_Set, Sequence[_Set]]:
+    """The latest whose time is believed; no dispute only where it was verified besides."""
+    believed = [one for one in among if _believed(table, one[0])]
+    chosen = max(believed or among, key=lambda one: one[0].key)
+    return chosen, () if believed and is_verified else sets
 
 
 def _earliest(table: StateTable, field: str, sets: Sequence[_Set]) -> tuple[_Set, Sequence[_Set]]:

@@ -29,6 +29,7 @@ from sync.records.case_table_2 import CASE_2
 from sync.records.disputes import settle_fields, written
 from sync.records.events import Event, JsonObject
 from sync.records.parking import parked_edits
+from sync.records.person_table import PERSON_2
 from sync.records.precedence import History, tell
 from sync.records.states import (
     CONTEXT_FIELDS,
@@ -45,7 +46,9 @@ from sync.records.states import (
 Laws = Mapping[int, Mapping[str, StateTable]]
 
 # {fold version: {record type: table}}
-LAWS: Laws = MappingProxyType({1: MappingProxyType({"case": CASE_1}), 2: MappingProxyType({"case": CASE_2})})
+LAWS: Laws = MappingProxyType(
+    {1: MappingProxyType({"case": CASE_1}), 2: MappingProxyType({"case": CASE_2, "person": PERSON_2})}
+)
 # What every version's fold gives; a table names what its own gives besides.
 RESERVED = frozenset(("status", "clock", "requests", "noted", "verified", "parked"))
 

@@ -7,7 +7,7 @@ on every node.
 Must not know: revisions, databases, who may carry whose events.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -193,6 +193,8 @@ def form_problem(table: StateTable, event: Event) -> str:
     for name, fits in act.shapes.items():
         if name in event.set and not fits(event.set[name], event.level):
             return f"{name} of {event.type} has not its shape"
+    for name in _misplaced(table, event):
+        return f"{name} of {event.type} is not {event.type}'s to set, or has not its shape"
     for name in table.earliest.intersection(event.set):
         if not is_time_text(event.set[name]):
             return f"{name} is a time with +08:00"
@@ -204,6 +206,15 @@ def form_problem(table: StateTable, event: Event) -> str:
         closed = RESERVED | table.fixed
     forbidden = sorted(closed.intersection(event.set))
     return f"{event.type} may not set {', '.join(forbidden)}" if forbidden else ""
+
+
+def _misplaced(table: StateTable, event: Event) -> Iterator[str]:
+    """Fields of a family that this act does not set, or not so; their names may hold ids, so only how they begin."""
+    for beginning, family in table.families.items():
+        for name, value in event.set.items():
+            ours = name.startswith(beginning)
+            if ours and not (event.type in family.acts and family.fits(name.removeprefix(beginning), value)):
+                yield beginning
 
 
 def _require_effect(state: JsonObject, event: Event, table: StateTable) -> None:

@@ -68,6 +68,14 @@ def lengthened(old: str) -> str:
     return body + mod_11_2(body)
 
 
+def birth_in(number: str) -> tuple[str, str]:
+    """Birthday (YYYY-MM-DD) and sex as a number of 18 characters that was checked once tells them; "" where none."""
+    digits = number[6:14]
+    if len(number) != _LENGTH or not number[:-1].isdigit():
+        return "", ""
+    return f"{digits[:4]}-{digits[4:6]}-{digits[6:]}", "男" if int(number[16]) % 2 else "女"
+
+
 def is_phone(text: str) -> bool:
     """Whether this can be called: a mobile number, or a landline with its area code, digits and dashes only."""
     digits = text.replace("-", "")

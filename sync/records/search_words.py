@@ -20,6 +20,8 @@ _RUN = re.compile(r"[^\x00-\x7f]+|[a-z0-9]+")
 _TENS = re.compile("([一二三四五六七八九]?)十([一二三四五六七八九]?)")
 _FIGURES = re.compile(r"(?<![0-9])([1-9])([0-9])(?![0-9])")
 _DIGITS = "〇一二三四五六七八九"
+_SHORTEST_TAIL = 4  # of a number; three figures end a case in ten
+_SHORTEST_SOUND = 2  # letters: a single one begins a name in ten
 _SHORTEST_SLIP, _LONGEST_SLIP = 3, 8  # letters: of two everything is one slip away, and nobody types nine initials
 
 
@@ -32,7 +34,7 @@ class Source(IntEnum):
 
 
 class CaseKey(StrEnum):
-    """What of a case a word is; the first character of the word, so that one index holds them apart."""
+    """What of a case or a person a word is; the first character of the word, so that one index holds them apart."""
 
     NUMBER = "0"  # written backwards: people read out the end
     NAME = "1"
@@ -88,13 +90,41 @@ def case_words(
 ) -> tuple[str, ...]:
     """The words a case is found by, each beginning with its `CaseKey`."""
     words = [backwards(number) for number in (receipt_number, case_number) if folded(number)]
-    name = folded(applicant_name)
-    if name:
-        whole = name_spellings(applicant_name)
-        words += [CaseKey.NAME + name, CaseKey.NAME + name[1:]]
-        words += [CaseKey.SOUND + whole.joined, CaseKey.SOUND + _given(whole), CaseKey.INITIALS + whole.initials]
-    words += [item_word(item), CaseKey.ITEM_NAME + folded(item_name)]
+    words += [*_name_words(applicant_name), item_word(item), CaseKey.ITEM_NAME + folded(item_name)]
     return tuple(dict.fromkeys(word for word in words if len(word) > 1))
+
+
+def person_words(*, name: str, cert_number: str, phone: str) -> tuple[str, ...]:
+    """The words a person is found by, each beginning with its `CaseKey`."""
+    words = [*(backwards(number) for number in (cert_number, phone) if folded(number)), *_name_words(name)]
+    return tuple(dict.fromkeys(word for word in words if len(word) > 1))
+
+
+def _name_words(name: str) -> list[str]:
+    """Somebody's name, and what it is without the surname; as it is written and as it sounds."""
+    text = folded(name)
+    if not text:
+        return []
+    whole = name_spellings(name)
+    return [
+        *(CaseKey.NAME + text, CaseKey.NAME + text[1:]),
+        *(CaseKey.SOUND + whole.joined, CaseKey.SOUND + _given(whole), CaseKey.INITIALS + whole.initials),
+    ]
+
+
+def asked_for(text: str) -> Iterator[tuple[tuple[str, ...], bool]]:
+    """What a folded text may ask for of people: (words, whether a word only begins so), the surest first.
+
+    The end of a number, a name, how a name sounds, its initials.
+    """
+    if text.isascii() and len(text) >= _SHORTEST_TAIL and any(map(str.isdigit, text)):
+        yield (backwards(text),), True
+    if not text.isascii():
+        yield (CaseKey.NAME + text,), False
+        yield (CaseKey.NAME + text,), True
+    elif text.isalpha() and len(text) >= _SHORTEST_SOUND:
+        yield (CaseKey.INITIALS + text, CaseKey.SOUND + text), False
+        yield (CaseKey.INITIALS + text, CaseKey.SOUND + text), True
 
 
 def backwards(number: str) -> str:

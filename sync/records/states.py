@@ -90,6 +90,17 @@ Shape = Callable[[object, str], bool]
 
 
 @dataclass(frozen=True, slots=True)
+class Family:
+    """Fields whose names begin alike: which acts may set them, and what may stand in one.
+
+    fits  (the rest of the name, value) → whether it has the right shape
+    """
+
+    acts: frozenset[str]
+    fits: Callable[[str, object], bool]
+
+
+@dataclass(frozen=True, slots=True)
 class Act:
     """A type of event and what it does.
 
@@ -149,6 +160,7 @@ class StateTable:
     owned     {field: the one act that may set it}
     reserved  names its fold gives a state besides those of every version
     unparked  acts that never wait when a case was handed over
+    families  {how names of fields begin: the family}; asked at the door
     """
 
     record_type: str
@@ -162,6 +174,7 @@ class StateTable:
     owned: Mapping[str, str] = field(default_factory=dict)
     reserved: frozenset[str] = frozenset()
     unparked: frozenset[str] = frozenset()
+    families: Mapping[str, Family] = field(default_factory=dict)
 
 
 class Why(StrEnum):

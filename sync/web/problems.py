@@ -163,7 +163,8 @@ def details(error: Exception, *, reference: str = "") -> dict[str, Any]:
     """The members of a problem details object.
 
     reference  names this occurrence in the log; without one, `instance` is the address asked for
-    returns    {type, title, status, detail, instance, errors: [{field, message}] when fields are named}
+    returns    {type, title, status, detail, instance, errors: [{field, message}] when fields are named}, and what the
+               error itself adds
     source     RFC 9457, 3.1
     """
     problem = problem_of(error)
@@ -174,6 +175,8 @@ def details(error: Exception, *, reference: str = "") -> dict[str, Any]:
         "detail": _reason(error, problem) or problem.advice,
         "instance": f"urn:yizhan:fault:{reference}" if reference else request.path,
     }
+    if isinstance(error, SyncError):
+        members |= error.members
     if isinstance(error, Invalid) and error.fields:
         members["errors"] = [{"field": field, "message": message} for field, message in error.fields]
     return members

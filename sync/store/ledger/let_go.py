@@ -18,6 +18,15 @@ def note_looked_at(tx: Transaction, case_id: str, *, until_ms: int) -> None:
     tx.execute("UPDATE let_go_cases SET stays_until_ms = ? WHERE id = ?", (until_ms, case_id))
 
 
+def keep_photos(tx: Transaction, case_id: str, *, until_ms: int) -> None:
+    """The photos of a case stay until then, whatever becomes of the case: another has begun to name them."""
+    tx.execute(
+        "INSERT INTO let_go_cases VALUES (?, 0, ?) ON CONFLICT (id) DO UPDATE "
+        "SET stays_until_ms = max(coalesce(stays_until_ms, 0), excluded.stays_until_ms)",
+        (case_id, until_ms),
+    )
+
+
 def with_photos(reader: Reader, sid: str) -> tuple[str, ...]:
     """The cases of a station whose photos are here, or should be."""
     rows = reader.execute(

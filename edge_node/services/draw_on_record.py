@@ -1,0 +1,122 @@
+"""少填少报: what of an application the station has already, from the register of people and from earlier cases.
+
+Whatever a client claims is held against what is known here: a field counts as filled in for the citizen only where it
+is what the register says, and photos are taken over only from a case of the same person in which they are on file.
+
+Must not know: accounts, receipt numbers, how an application came here.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from edge_node.services.prepare_application import Application, Material
+from sync.errors import Invalid, NotFound
+from sync.node.node import Node
+from sync.people.find_person import find_person, going_on, person_by_number
+from sync.people.known_fields import known_fields
+from sync.people.materials_on_file import OnFile, materials_on_file
+from sync.records.application import MAX_PHOTOS
+from sync.records.id_papers import CITIZEN_KINDS, citizen_number
+from sync.records.ids import parse_record_id
+from sync.records.items import Item
+from sync.store.ledger.people import PersonRow, person_row
+from sync.store.transaction import Reader
+
+_MAY_APPLY = ("registered", "moved")
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What the station has of it.
+
+    person     the id of whoever applies; "" where nobody is registered
+    prefilled  names of the fields that were filled in from the register and left so
+    on_file    {name of a paper: where it is}, of those the application asks for
+    """
+
+    person: str = ""
+    prefilled: tuple[str, ...] = ()
+    on_file: Mapping[str, OnFile] = field(default_factory=dict)
+
+
+NOTHING = Drawn()
+
+
+def draw_on_record(node: Node, item: Item, application: Application, *, most_days: int) -> Drawn:
+    """Say what of an application for an item the station has already.
+
+    most_days  how old a paper on file may be
+    raises     Invalid where the application names somebody who cannot apply or is another, or a paper that is not on
+               file for this person
+    """
+    row = _applicant(node, application)
+    asked = [(place, one) for place, one in enumerate(application.materials) if one.on_file]
+    if row is None:
+        _require_no_papers(asked)
+        return NOTHING
+    known = known_fields(node, row.id, item) if application.prefilled else {}
+    prefilled = [name for name in application.prefilled if name in known and _is_left(application, name, known[name])]
+    on_file = materials_on_file(node, row.id, item, most_days=most_days) if asked else {}
+    problems = [
+        (f"materials.{place}.on_file", problem)
+        for place, one in asked
+        if (problem := _problem(one, on_file.get(one.name)))
+    ]
+    if problems:
+        raise Invalid("填写有误，请检查标出的各项", fields=problems)
+    return Drawn(row.id, tuple(dict.fromkeys(prefilled)), {one.name: on_file[one.name] for _, one in asked})
+
+
+def _problem(paper: Material, found: OnFile | None) -> str:
+    """Why a paper cannot be taken over; "" when it can."""
+    if found is None or found.case_id != paper.on_file:
+        return f"{paper.name}在该办件中没有可用的存档，请重新提交"
+    too_many = len(found.photos) + len(paper.photos) > MAX_PHOTOS
+    return f"{paper.name}的照片合计超过 {MAX_PHOTOS} 张" if too_many else ""
+
+
+def _applicant(node: Node, application: Application) -> PersonRow | None:
+    """Who applies: whom the application names, else whose number stands on it."""
+    number = _told(application, "id_number")
+    if not application.person:
+        found = (person_by_number(node, kind, number) for kind in CITIZEN_KINDS if number)
+        row = next((one for one in found if one is not None), None)
+        return row if row is not None and row.status in _MAY_APPLY else None
+
+    def work(reader: Reader) -> PersonRow | None:
+        parts = parse_record_id(application.person)
+        if parts is None or parts.sid != node.identity.sid:
+            raise NotFound
+        find_person(reader, node, application.person)
+        named = person_row(reader, application.person)
+        return named and going_on(reader, named)
+
+    try:
+        row = node.read(work)
+    except NotFound:
+        row = None
+    if row is None:
+        raise Invalid("填写有误", fields=[("person", "本站没有登记这个人员")])
+    if row.status not in _MAY_APPLY:
+        raise Invalid("填写有误", fields=[("person", "此人已不在册，不能作为申请人")])
+    registered = citizen_number(row.cert_kind, row.cert_number)
+    if number and registered and number.upper() != registered:
+        raise Invalid("填写有误", fields=[("person", "所选人员的证件号码与表单上的不一致")])
+    return row
+
+
+def _require_no_papers(asked: list[tuple[int, Any]]) -> None:
+    if asked:
+        sentence = "申请人没有登记，没有可用的存档材料"
+        raise Invalid("填写有误", fields=[(f"materials.{place}.on_file", sentence) for place, _ in asked])
+
+
+def _is_left(application: Application, name: str, known: str) -> bool:
+    told = _told(application, name)
+    return known in (told, told.upper())  # the X of a number may be typed small
+
+
+def _told(application: Application, name: str) -> str:
+    value = application.fields.get(name, "")
+    return value.strip() if isinstance(value, str) else ""

@@ -1,0 +1,67 @@
+"""Everybody registered at the stations a node keeps, to be found by number, name and sound.
+
+Derived from the records and from nothing else: it can be dropped and built anew at any time, and is written in the
+transaction that writes the record, or as a record arrives.
+
+Must not know: who may see whom.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sync.errors import BadRequest
+from sync.records.events import Event
+from sync.records.id_papers import CITIZEN_KINDS
+from sync.records.ids import parse_record_id
+from sync.records.log import record_from_document
+from sync.records.people import birth_in
+from sync.records.person_table import PERSON
+from sync.records.readings.spelling import name_spellings
+from sync.records.search_words import person_words
+from sync.store.ledger.people import PersonRow, put_case_person, put_person
+from sync.store.transaction import Transaction
+from sync.values.documents import Document
+
+_TOLD = ("name", "cert_kind", "cert_number", "phone", "household", "household_role", "merged_into")
+
+
+def index_person(tx: Transaction, document: Document) -> None:
+    """Put a person into the list as the record stands now; what is no person, or cannot be read, is passed over."""
+    parts = parse_record_id(document.id)
+    if parts is None or parts.type != PERSON or document.deleted:
+        return
+    try:
+        record = record_from_document(document)
+    except BadRequest:
+        return  # one that no guard ever saw; it must not keep the others out of the list
+    fields = record.fields
+    told = {name: _text(fields, name) for name in _TOLD}
+    birth, sex = birth_in(told["cert_number"]) if told["cert_kind"] in CITIZEN_KINDS else ("", "")
+    row = PersonRow(
+        id=document.id,
+        sid=parts.sid,
+        sound=name_spellings(told["name"]).joined,
+        status=record.status,
+        sex=sex or _text(fields, "sex"),
+        birthday=birth or _text(fields, "birthday"),
+        registered_at=_began(record.events),
+        disputes=len(record.disputes),
+        **told,
+    )
+    words = person_words(name=row.name, cert_number=row.cert_number, phone=row.phone)
+    put_person(tx, row, words)
+
+
+def index_whose(tx: Transaction, case_id: str, fields: Mapping[str, Any]) -> None:
+    """Note whose case it is, by what its record says now."""
+    person, number, received_at = (_text(fields, name) for name in ("person", "id_number", "received_at"))
+    put_case_person(tx, case_id, person=person, number=number, received_at=received_at)
+
+
+def _text(fields: Mapping[str, Any], name: str) -> str:
+    value = fields.get(name, "")
+    return value if isinstance(value, str) else ""
+
+
+def _began(events: tuple[Event, ...]) -> str:
+    return next((event.at for event in events if event.type == "registered"), "")

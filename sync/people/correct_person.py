@@ -1,0 +1,61 @@
+"""信息更正 and 核验: what is known of a person is told anew, or was compared with a paper.
+
+Of what several people verified the latest stands; who corrects what two wrote unseen by each other ends their dispute.
+
+Must not know: how a paper was read.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sync.errors import Invalid
+from sync.node.answer_once import Answer
+from sync.node.node import Node
+from sync.people.act_on_person import By, act_on_person, today_of
+from sync.people.errors import AlreadyRegistered
+from sync.people.find_person import row_by_number
+from sync.records.ids import parse_record_id
+from sync.records.log import Record
+from sync.records.person_facts import changed_facts
+from sync.store.transaction import Reader, Transaction
+
+
+def correct_person(node: Node, person_id: str, told: Mapping[str, object], by: By) -> Answer:
+    """Tell some fields anew; see `act_on_person`.
+
+    told    {field: text}; "" takes back what was told before
+    raises  Invalid naming every wrong field; AlreadyRegistered when another person has this paper
+    """
+    return _tell(node, person_id, "corrected", told, by)
+
+
+def verify_person(node: Node, person_id: str, told: Mapping[str, object], by: By) -> Answer:
+    """Some fields were compared with a paper or tried out (a telephone rang); see `act_on_person`.
+
+    told    {field: text}, as verified; `proof` says how
+    raises  as `correct_person`
+    """
+    return _tell(node, person_id, "verified", told, by)
+
+
+def _tell(node: Node, person_id: str, event_type: str, told: Mapping[str, object], by: By) -> Answer:
+    def fill(tx: Transaction, person: Record) -> Mapping[str, Any]:
+        facts, problems = changed_facts(told, person.fields, today=today_of(node))
+        if not told:
+            problems = [("fields", "没有要改的内容")]
+        if problems:
+            raise Invalid("填写有误，请检查标出的各项", fields=problems)
+        _require_one_paper(tx, person, facts.fields)
+        return facts.fields
+
+    return act_on_person(node, person_id, event_type, fill, by)
+
+
+def _require_one_paper(reader: Reader, person: Record, told: Mapping[str, str]) -> None:
+    """Raise AlreadyRegistered when the paper told now is somebody else's at this station."""
+    parts = parse_record_id(person.id)
+    if parts is None or "cert_number" not in told:
+        return
+    known = row_by_number(reader, parts.sid, told["cert_kind"], told["cert_number"])
+    if known is not None and known.id != person.id:
+        raise AlreadyRegistered(known.id)

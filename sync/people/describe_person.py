@@ -1,0 +1,237 @@
+"""How people read on a screen: enough to recognise who stands at the desk, too little to carry away.
+
+Seeing more is an act of its own (`reveal_person`).
+
+Must not know: cases, roles, routes.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sync.node.node import Node
+from sync.people.act_on_person import today_of
+from sync.people.find_person import all_ids, find_person, going_on
+from sync.people.give_consent import standing_of
+from sync.people.relate_people import living_relations
+from sync.records.events import Event
+from sync.records.id_papers import PAPER_KINDS
+from sync.records.ids import parse_record_id
+from sync.records.log import Record
+from sync.records.masks import mask_text, masked
+from sync.records.people import mask_bank_card, mask_id_number, mask_name, mask_phone
+from sync.records.person_table import CONSENT, PERSON_2, RELATION
+from sync.records.person_words import (
+    CONSENTS,
+    ERRAND,
+    LABELS,
+    MEANS,
+    PROOFS,
+    RELATIONS,
+    ROLES,
+    SOURCES,
+    person_act_name,
+    person_state_name,
+)
+from sync.records.states import NotAllowed, context_of, next_state
+from sync.store.ledger.audit import Entry, append_entry
+from sync.store.ledger.people import PersonRow, people_by_paper, people_in_household, person_row
+from sync.store.transaction import Reader
+
+_CONSENT_STATES = {"stands": "有效", "withdrawn": "已撤回", "ended": "已到期", "disputed": "有争议"}
+_NAMED_BY: Mapping[str, Mapping[str, str]] = {"cert_kind": PAPER_KINDS, "source": SOURCES, "proof": PROOFS}
+
+
+def describe_row(row: PersonRow, today: date) -> dict[str, Any]:
+    """A person as lists show him, masked.
+
+    returns  {"id", "station", "name", "cert_kind", "cert_kind_name", "cert_number", "sex", "age" or None, "phone",
+             "household_role", "household_role_name", "state", "state_name", "disputes"}
+    """
+    return {
+        "id": row.id,
+        "station": row.sid,
+        "name": mask_name(row.name),
+        "cert_kind": row.cert_kind,
+        "cert_kind_name": PAPER_KINDS.get(row.cert_kind, row.cert_kind),
+        "cert_number": mask_id_number(row.cert_number),
+        "sex": row.sex,
+        "age": _age(row.birthday, today),
+        "phone": mask_phone(row.phone),
+        "household_role": row.household_role,
+        "household_role_name": ROLES.get(row.household_role, row.household_role),
+        "state": row.status,
+        "state_name": person_state_name(row.status),
+        "disputes": row.disputes,
+    }
+
+
+def describe_person(node: Node, person_id: str, *, by: str) -> dict[str, Any]:
+    """One person, masked; that he was read is audited.
+
+    by       who reads it, as the audit names actors
+    returns  what `describe_row` does, and "fields": [{"name", "label", "value", "verified"}], "going_on_as", "also"
+             (ids merged into this one), "same_paper" (ids registered by the same paper), "household": [rows],
+             "relations", "consents", "log", "fields_in_dispute", "acts", "understood"
+    raises   NotFound
+    """
+    today, now_ms = today_of(node), node.clock()
+
+    def work(reader: Reader) -> dict[str, Any]:
+        person = find_person(reader, node, person_id)
+        row = person_row(reader, person_id)
+        told = {} if row is None else _from_the_list(reader, row, today)
+        return {
+            **told,
+            "id": person.id,
+            "fields": _fields(person),
+            "relations": _relations(reader, person, today),
+            "consents": _consents(node, person, today),
+            "log": [_told(event) for event in person.events],
+            "fields_in_dispute": [_in_dispute(one) for one in person.disputes],
+            "acts": _acts(person, node.identity.level),
+            "understood": person.understood,
+        }
+
+    told = node.read(work)
+    node.engine.post(lambda tx: append_entry(tx, Entry(now_ms, by, "person_read", person_id)))
+    return told
+
+
+def _from_the_list(reader: Reader, row: PersonRow, today: date) -> dict[str, Any]:
+    same = people_by_paper(reader, row.cert_kind, row.cert_number, sid=row.sid)
+    members = [one for one in people_in_household(reader, row.household) if one.id != row.id]
+    return {
+        **describe_row(row, today),
+        "going_on_as": going_on(reader, row).id,
+        "also": list(all_ids(reader, row.id)[1:]),
+        "same_paper": [one.id for one in same if one.id != row.id and one.status not in ("merged", "void")],
+        "household": [describe_row(one, today) for one in members],
+    }
+
+
+def _age(birthday: str, today: date) -> int | None:
+    try:
+        born = date.fromisoformat(birthday)
+    except ValueError:
+        return None
+    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+
+
+def _fields(person: Record) -> list[dict[str, Any]]:
+    return [
+        {"name": name, "label": label, "value": _shown(name, value), "verified": name in person.verified}
+        for name, label in LABELS.items()
+        if isinstance(value := person.fields.get(name), str) and value
+    ]
+
+
+def _shown(name: str, value: str) -> str:
+    if name in _NAMED_BY:
+        return _NAMED_BY[name].get(value, value)
+    return _MASKS[name](value) if name in _MASKS else str(masked(name, value))
+
+
+def _relations(reader: Reader, person: Record, today: date) -> list[dict[str, Any]]:
+    living = living_relations(person, today)
+    told = []
+    for name, said in sorted(person.fields.items()):
+        if not name.startswith(RELATION) or not isinstance(said, dict):
+            continue
+        other = name.removeprefix(RELATION)
+        row = person_row(reader, other)
+        told.append(
+            {
+                "person": other,
+                "name": mask_name(row.name) if row else "",
+                "kind": said.get("kind", ""),
+                "kind_name": RELATIONS.get(str(said.get("kind", "")), ""),
+                "until": said.get("until", ""),
+                "means_name": MEANS.get(str(said.get("by", "")), ""),
+                "stands": other in living,
+            }
+        )
+    return told
+
+
+def _consents(node: Node, person: Record, today: date) -> list[dict[str, Any]]:
+    told = []
+    for name, said in sorted(person.fields.items()):
+        if not name.startswith(CONSENT) or not isinstance(said, dict):
+            continue
+        kind, _, code = name.removeprefix(CONSENT).partition(":")
+        item = node.catalogue.items().get(code) if code else None
+        standing = standing_of(person, name, today)
+        told.append(
+            {
+                "kind": kind,
+                "kind_name": CONSENTS.get(kind, kind),
+                "state": standing,
+                "state_name": _CONSENT_STATES.get(standing, standing),
+                "at": said.get("at", said.get("withdrawn_at", "")),
+                "until": said.get("until", ""),
+                "means_name": MEANS.get(str(said.get("by", "")), ""),
+                **({"item": code, "item_name": item.name if item else code} if kind == ERRAND else {}),
+                **{key: mask_name(said[key]) for key in ("agent",) if isinstance(said.get(key), str)},
+                **{key: mask_text(said[key]) for key in ("scope",) if isinstance(said.get(key), str)},
+            }
+        )
+    return told
+
+
+def _told(event: Event) -> dict[str, Any]:
+    return {
+        "type": event.type,
+        "name": person_act_name(event.type),
+        "at": event.at,
+        "clock": event.clock,
+        "by": event.by.removeprefix("acct:"),
+        "level": event.level,
+        "fields": [LABELS[name] for name in LABELS if name in event.set] if event.type != "registered" else [],
+        "note": mask_text(event.note),
+    }
+
+
+def _in_dispute(dispute: Mapping[str, Any]) -> dict[str, Any]:
+    """A field that two people set unseen by each other; whoever corrects it has settled it."""
+    name = str(dispute.get("field", ""))
+    values: Sequence[Any] = dispute.get("values", ())
+    return {
+        "field": name.partition(":")[0],
+        "label": LABELS.get(name, {"relation": "亲情关系", "consent": "同意"}.get(name.partition(":")[0], name)),
+        "values": [_shown(name, one["value"]) for one in values if isinstance(one.get("value"), str)],
+    }
+
+
+def _acts(person: Record, level: str) -> list[dict[str, str]]:
+    """What may be done next, in the table's order."""
+    if not person.understood or person.status not in PERSON_2.states:
+        return []
+    context = context_of({})
+    return [
+        {"type": act.type, "name": act.chinese}
+        for act in PERSON_2.acts.values()
+        if act.type != PERSON_2.first
+        and not isinstance(
+            next_state(PERSON_2, person.status, act.type, level=level, context=context, fields={}), NotAllowed
+        )
+    ]
+
+
+def station_of(person_id: str) -> str:
+    """The station a person was registered at; "" when the id is none."""
+    parts = parse_record_id(person_id)
+    return parts.sid if parts is not None else ""
+
+
+def _year(birthday: str) -> str:
+    return f"{birthday[:4]}-**-**"
+
+
+_MASKS: Mapping[str, Callable[[str], str]] = {
+    "name": mask_name,
+    "cert_number": mask_id_number,
+    "phone": mask_phone,
+    "bank_account": mask_bank_card,
+    "birthday": _year,
+}

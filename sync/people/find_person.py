@@ -1,0 +1,68 @@
+"""A person registered at a station kept here: by id, or by the paper he was registered with.
+
+Who was registered twice and merged is found as the one that goes on. Two that were merged into each other, unseen by
+each other, go on as the one with the smaller id, at every node.
+
+Must not know: who asks.
+"""
+
+from sync.errors import NotFound
+from sync.node.node import Node
+from sync.node.recording import current
+from sync.records.id_papers import canonical_number
+from sync.records.ids import parse_record_id, station_database
+from sync.records.log import Record, record_from_document
+from sync.records.person_table import PERSON
+from sync.store.ledger.people import PersonRow, people_by_paper, people_merged_into, person_row
+from sync.store.transaction import Reader
+
+MERGED, VOID = "merged", "void"
+
+
+def find_person(reader: Reader, node: Node, person_id: str) -> Record:
+    """The person as the record stands; raises NotFound, in the same words whether it is elsewhere or nowhere."""
+    parts = parse_record_id(person_id)
+    if parts is not None and parts.type == PERSON and station_database(parts.sid) in node.databases.names():
+        document = current(reader, node.documents, person_id)
+        if document is not None:
+            return record_from_document(document)
+    raise NotFound("没有这个人员")
+
+
+def person_by_number(node: Node, kind: str, number: str) -> PersonRow | None:
+    """Who is registered at this station by a paper; None when nobody is.
+
+    kind, number  as somebody typed them; see `sync.records.id_papers`
+    """
+    return node.engine.read(lambda reader: row_by_number(reader, node.identity.sid, kind, number))
+
+
+def row_by_number(reader: Reader, sid: str, kind: str, number: str) -> PersonRow | None:
+    """`person_by_number` in a transaction, at any station. Of several that were never merged the first registered."""
+    rows = people_by_paper(reader, kind, canonical_number(kind, number), sid=sid)
+    for row in (going_on(reader, one) for one in rows):
+        if row.status != VOID:
+            return row
+    return None
+
+
+def going_on(reader: Reader, row: PersonRow) -> PersonRow:
+    """The one as whom a person goes on: itself, unless it was merged into another."""
+    passed: list[PersonRow] = []
+    while row.status == MERGED:
+        if row in passed:
+            return min(passed[passed.index(row) :], key=lambda one: one.id)
+        passed.append(row)
+        into = person_row(reader, row.merged_into)
+        if into is None:
+            return row  # it has not arrived here yet
+        row = into
+    return row
+
+
+def all_ids(reader: Reader, person_id: str) -> tuple[str, ...]:
+    """A person's id, and those of all that were merged into him."""
+    found = [person_id]
+    for one in found:
+        found += (other for other in people_merged_into(reader, one) if other not in found)
+    return tuple(found)

@@ -1,0 +1,74 @@
+"""户: a household is founded by a person, others join it and leave it; it is nothing but a key they share.
+
+Must not know: where a household lives.
+"""
+
+import base64
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from sync.errors import Invalid
+from sync.node.answer_once import Answer
+from sync.node.node import Node
+from sync.people.act_on_person import By, act_on_person
+from sync.people.find_person import find_person
+from sync.records.ids import RANDOM_BYTES, parse_record_id
+from sync.records.log import Record
+from sync.records.person_words import ROLES
+from sync.store.ledger.people import people_in_household
+from sync.store.transaction import Transaction
+
+HEAD = "head"
+_GONE = ("merged", "void", "deceased", "moved")
+
+
+def found_household(node: Node, person_id: str, by: By, *, role: str = HEAD) -> Answer:
+    """A person begins a household, as its head; see `act_on_person`. Raises Invalid on an unknown role."""
+    _require_role(role)
+    key = base64.b32encode(secrets.token_bytes(RANDOM_BYTES)).decode("ascii").lower()
+    joining = {"household": key, "household_role": role}
+    return act_on_person(node, person_id, "joined_household", lambda tx, person: joining, by)
+
+
+def join_household(node: Node, person_id: str, member_id: str, role: str, by: By) -> Answer:
+    """A person joins the household of another of the same station; see `act_on_person`.
+
+    raises  Invalid where that one has none, on an unknown role, or on a second head; NotFound
+    """
+    _require_role(role)
+
+    def fill(tx: Transaction, person: Record) -> Mapping[str, Any]:
+        member = find_person(tx, node, member_id)
+        key = member.fields.get("household")
+        if _sid(member) != _sid(person):
+            raise Invalid("填写有误", fields=[("with", "只能加入本站登记的户")])
+        if not isinstance(key, str) or not key:
+            raise Invalid("填写有误", fields=[("with", "这个人还没有建户，请先为户主建户")])
+        others = [one for one in people_in_household(tx, key) if one.id != person.id and one.status not in _GONE]
+        if role == HEAD and any(one.household_role == HEAD for one in others):
+            raise Invalid("填写有误", fields=[("role", "这一户已经有户主")])
+        return {"household": key, "household_role": role}
+
+    return act_on_person(node, person_id, "joined_household", fill, by)
+
+
+def leave_household(node: Node, person_id: str, by: By) -> Answer:
+    """A person leaves the household; see `act_on_person`. Raises Invalid where there is none."""
+
+    def fill(tx: Transaction, person: Record) -> Mapping[str, Any]:
+        if not person.fields.get("household"):
+            raise Invalid("填写有误", fields=[("action", "此人不在任何一户")])
+        return {"household": "", "household_role": ""}
+
+    return act_on_person(node, person_id, "left_household", fill, by)
+
+
+def _require_role(role: str) -> None:
+    if role not in ROLES:
+        raise Invalid("填写有误", fields=[("role", f"与户主的关系应为 {'、'.join(ROLES.values())} 之一")])
+
+
+def _sid(person: Record) -> str:
+    parts = parse_record_id(person.id)
+    return parts.sid if parts else ""

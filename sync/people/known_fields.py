@@ -1,0 +1,82 @@
+"""少填: what a form need not ask, because the register knows it.
+
+What two people wrote unseen by each other is not known, and of whoever died nothing is filled in.
+
+Must not know: who fills the form in.
+"""
+
+from collections.abc import Callable, Mapping
+
+from sync.node.node import Node
+from sync.people.find_person import find_person, going_on
+from sync.records.id_papers import citizen_number
+from sync.records.items import Item
+from sync.records.log import Record
+from sync.store.ledger.people import PersonRow, people_in_household, person_row
+from sync.store.transaction import Reader
+
+_LIVING = ("registered", "moved")
+
+
+def known_fields(node: Node, person_id: str, item: Item) -> dict[str, str]:
+    """What the register knows of what an item's form asks: {name of the form's field: value}.
+
+    person_id  of whoever applies; one that was merged is taken for whom he goes on as
+    raises     NotFound
+    """
+    return node.read(lambda reader: _known(reader, node, person_id, item))
+
+
+def _known(reader: Reader, node: Node, person_id: str, item: Item) -> dict[str, str]:
+    asked = find_person(reader, node, person_id)
+    row = person_row(reader, person_id)
+    row = row and going_on(reader, row)
+    if row is None or row.status not in _LIVING:
+        return {}
+    person = asked if row.id == asked.id else find_person(reader, node, row.id)
+    told: dict[str, str] = {}
+    for field in item.fields:
+        value = _SOURCES[field.name](reader, person, row) if field.name in _SOURCES else ""
+        if value and len(value) <= field.max_length:
+            told[field.name] = value
+    return told
+
+
+def _told(name: str) -> Callable[[Reader, Record, PersonRow], str]:
+    def read(reader: Reader, person: Record, row: PersonRow) -> str:
+        value = person.fields.get(name)
+        in_dispute = any(one.get("field") == name for one in person.disputes)
+        return value if isinstance(value, str) and not in_dispute else ""
+
+    return read
+
+
+def _citizen_number(reader: Reader, person: Record, row: PersonRow) -> str:
+    number = _told("cert_number")(reader, person, row)
+    return citizen_number(_told("cert_kind")(reader, person, row), number)
+
+
+def _members(reader: Reader, row: PersonRow) -> list[PersonRow]:
+    return [one for one in people_in_household(reader, row.household) if one.status == "registered"]
+
+
+def _household_size(reader: Reader, person: Record, row: PersonRow) -> str:
+    size = len(_members(reader, row))
+    return str(size) if size > 1 else ""  # one alone may be one who was entered first
+
+
+def _spouse_name(reader: Reader, person: Record, row: PersonRow) -> str:
+    pair = {"head": "spouse", "spouse": "head"}.get(row.household_role)
+    found = [one.name for one in _members(reader, row) if one.household_role == pair and one.id != row.id]
+    return found[0] if len(found) == 1 else ""
+
+
+_SOURCES: Mapping[str, Callable[[Reader, Record, PersonRow], str]] = {
+    "applicant_name": _told("name"),
+    "id_number": _citizen_number,
+    "phone": _told("phone"),
+    "address": _told("address"),
+    "bank_card": _told("bank_account"),
+    "household_size": _household_size,
+    "spouse_name": _spouse_name,
+}

@@ -1,0 +1,53 @@
+"""Everybody registered at the stations kept here, in the order of their names' sound, a page at a time.
+
+Must not know: who asks, how a page is shown.
+"""
+
+import base64
+import binascii
+from typing import Any
+
+from sync.errors import BadRequest
+from sync.node.node import Node
+from sync.people.act_on_person import today_of
+from sync.people.describe_person import describe_row
+from sync.store.ledger.people import PersonRow, people_page, person_row
+from sync.store.transaction import Reader
+
+MOST_ROWS = 200
+
+
+def list_people(node: Node, *, cursor: str = "", limit: int = 50, state: str = "", station: str = "") -> dict[str, Any]:
+    """A page of people, masked: {"people": [...], "next": cursor or None}.
+
+    cursor   from the page before; "" for the first
+    state    only those in it;  station, only those of this sid; "" for all
+    raises   BadRequest on a cursor that is none
+    """
+    limit = max(1, min(limit, MOST_ROWS))
+
+    def work(reader: Reader) -> tuple[PersonRow, ...]:
+        after = _place(reader, cursor) if cursor else ("", "")
+        return people_page(reader, sid=station, status=state, after=after, limit=limit + 1)
+
+    rows = node.engine.read(work)
+    today = today_of(node)
+    page = rows[:limit]
+    more = _cursor(page[-1]) if len(rows) > limit else None
+    return {"people": [describe_row(row, today) for row in page], "next": more}
+
+
+def _cursor(row: PersonRow) -> str:
+    # The sound of a name is the name: it must not stand in an address.
+    return base64.urlsafe_b64encode(row.id.encode()).decode("ascii").rstrip("=")
+
+
+def _place(reader: Reader, cursor: str) -> tuple[str, str]:
+    try:
+        person_id = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("utf-8")
+    except (binascii.Error, ValueError):
+        person_id = ""
+    row = person_row(reader, person_id)
+    if row is None:
+        raise BadRequest("分页参数无效，请从第一页重新查询")
+    return row.sound, row.id

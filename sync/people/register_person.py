@@ -1,0 +1,59 @@
+"""登记: somebody is registered at this station, once.
+
+Must not know: how his paper was read.
+"""
+
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from sync.errors import Forbidden, Invalid
+from sync.node.answer_once import Answer, answer_once, earlier_answer
+from sync.node.node import Node
+from sync.node.own_clock import note_time
+from sync.node.recording import Act, record
+from sync.node.sharing import ensure_homes
+from sync.people.act_on_person import By, answer_of, today_of
+from sync.people.errors import AlreadyRegistered
+from sync.people.find_person import row_by_number
+from sync.records.ids import RANDOM_BYTES, new_record_id
+from sync.records.log import record_from_document
+from sync.records.person_facts import first_facts
+from sync.records.person_table import PERSON
+from sync.store.transaction import Transaction
+
+CREATED = 201
+
+
+def register_person(node: Node, told: Mapping[str, object], by: By) -> Answer:
+    """Register somebody; durable on return.
+
+    told     {field: text}: name, cert_kind, cert_number; and sex, birthday, address, phone, bank_account, source, proof
+    returns  201 with {id, act, act_name, state, state_name, warnings}
+    raises   Invalid naming every wrong field; AlreadyRegistered, with the id; Forbidden where there is no station yet
+    """
+    earlier = earlier_answer(node, by.request)
+    if earlier is not None:
+        return earlier
+    sid = node.identity.sid
+    if not sid:
+        raise Forbidden("本站尚未注册，不能登记人员")
+    facts, problems = first_facts(told, today=today_of(node))
+    if problems:
+        raise Invalid("填写有误，请检查标出的各项", fields=problems)
+    ensure_homes(node, sid)
+    now_ms = node.clock()
+
+    def work(tx: Transaction) -> Answer:
+        def register() -> dict[str, Any]:
+            known = row_by_number(tx, sid, facts.fields["cert_kind"], facts.fields["cert_number"])
+            if known is not None:
+                raise AlreadyRegistered(known.id)
+            doc_id = new_record_id(PERSON, sid, secrets.token_bytes(RANDOM_BYTES))
+            act = Act(doc_id, "registered", facts.fields, by.actor, now_ms, note_time(tx, now_ms), note=by.reason)
+            person = record_from_document(record(tx, node.documents, node.identity, act, newborn=True))
+            return {**answer_of(person, "registered"), "warnings": list(facts.warnings)}
+
+        return answer_once(tx, by.request, register, status=CREATED, now_ms=now_ms)
+
+    return node.write(work)

@@ -1,0 +1,71 @@
+"""亲情关系: whom a person lets ask and act for him, at most five at a time, each to a day.
+
+Must not know: what a relative may do.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sync.errors import Invalid
+from sync.node.answer_once import Answer
+from sync.node.node import Node
+from sync.people.act_on_person import By, act_on_person, today_of
+from sync.people.find_person import find_person
+from sync.people.read_days import day_problem
+from sync.records.log import Record
+from sync.records.person_table import RELATION
+from sync.records.person_words import MEANS, RELATIONS
+from sync.store.transaction import Transaction
+
+MOST_RELATIONS = 5
+
+
+def relate_people(
+    node: Node, person_id: str, other_id: str, by: By, *, kind: str, until: str, means: str = "signature"
+) -> Answer:
+    """Bind another person to this one; see `act_on_person`.
+
+    kind    what the other is to this one, in `RELATIONS`;  until, YYYY-MM-DD, the last day;  means, in `MEANS`
+    raises  Invalid naming every wrong field, and when five live already; NotFound
+    """
+    today = today_of(node)
+    problems = []
+    if kind not in RELATIONS:
+        problems.append(("kind", f"关系应为 {'、'.join(RELATIONS.values())} 之一"))
+    if means not in MEANS:
+        problems.append(("means", f"同意方式应为 {'、'.join(MEANS.values())} 之一"))
+    if other_id == person_id:
+        problems.append(("person", "不能与自己建立亲情关系"))
+    problems += [("until", problem)] if (problem := day_problem(until, today)) else []
+    if problems:
+        raise Invalid("填写有误，请检查标出的各项", fields=problems)
+
+    def fill(tx: Transaction, person: Record) -> Mapping[str, Any]:
+        find_person(tx, node, other_id)
+        others = [one for one in living_relations(person, today) if one != other_id]
+        if len(others) >= MOST_RELATIONS:
+            raise Invalid("填写有误", fields=[("person", f"亲情关系最多 {MOST_RELATIONS} 人，请先解除一个")])
+        return {RELATION + other_id: {"kind": kind, "until": until, "by": means}}
+
+    return act_on_person(node, person_id, "related", fill, by)
+
+
+def unrelate_people(node: Node, person_id: str, other_id: str, by: By) -> Answer:
+    """End it; see `act_on_person`. Raises Invalid where there was none."""
+
+    def fill(tx: Transaction, person: Record) -> Mapping[str, Any]:
+        if not isinstance(person.fields.get(RELATION + other_id), dict):
+            raise Invalid("填写有误", fields=[("person", "没有这个亲情关系")])
+        return {RELATION + other_id: None}
+
+    return act_on_person(node, person_id, "unrelated", fill, by)
+
+
+def living_relations(person: Record, today: date) -> dict[str, Mapping[str, Any]]:
+    """{id of the other: what was said} for those that have neither ended nor run out."""
+    return {
+        name.removeprefix(RELATION): said
+        for name, said in person.fields.items()
+        if name.startswith(RELATION) and isinstance(said, dict) and str(said.get("until", "")) >= today.isoformat()
+    }

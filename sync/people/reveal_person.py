@@ -1,0 +1,25 @@
+"""明文查看: what is registered of a person unmasked, for a reason, audited before it is shown.
+
+Must not know: who may do it.
+"""
+
+from typing import Any
+
+from sync.node.node import Node
+from sync.people.find_person import find_person
+from sync.records.masks import mask_text
+from sync.records.person_words import LABELS
+from sync.store.ledger.audit import Entry, append_entry
+from sync.store.transaction import Transaction
+
+
+def reveal_person(node: Node, person_id: str, *, by: str, reason: str) -> dict[str, Any]:
+    """The fields as they were told: {"id", "fields": {name: value}}; raises NotFound."""
+
+    def work(tx: Transaction) -> dict[str, Any]:
+        person = find_person(tx, node, person_id)
+        append_entry(tx, Entry(node.clock(), by, "identity_revealed", person_id, mask_text(reason)))
+        told = {name: person.fields.get(name) for name in LABELS}
+        return {"id": person_id, "fields": {name: value for name, value in told.items() if isinstance(value, str)}}
+
+    return node.write(work)
