@@ -13,7 +13,8 @@ from sync.casework.act_on_case import Doer, act_on_case
 from sync.casework.find_case import find_cases
 from sync.casework.read_clocks import clocks_of
 from sync.errors import Forbidden
-from sync.node.case_index import CasePage, CaseRow, list_cases
+from sync.node.case_index import CaseRow
+from sync.node.case_list import CasePage, Narrow, list_cases
 from sync.node.node import Node
 from sync.node.own_clock import read_clock
 from sync.records.case_dates import Tolerance
@@ -45,7 +46,7 @@ def _tolerated(node: Node) -> Iterator[CaseRow]:
 
 
 def _page(sid: str, cursor: str) -> Callable[[Reader], CasePage]:
-    return lambda reader: list_cases(reader, sid=sid, status=_STATE, cursor=cursor, limit=_ROWS)
+    return lambda reader: list_cases(reader, Narrow(sid=sid, states=(_STATE,)), cursor=cursor, limit=_ROWS)
 
 
 def _settle(node: Node, case_id: str) -> bool:

@@ -13,6 +13,7 @@ from sync.case_api.act_routes import STAFF, add_acts
 from sync.case_api.asking import asker, told
 from sync.case_api.schemas import ListingSchema, RequiredReasonSchema
 from sync.casework.list_cases import list_cases
+from sync.casework.narrow_cases import Wish, narrow_cases
 from sync.casework.read_case import read_case
 from sync.casework.reveal_identity import reveal_identity
 from sync.casework.show_material import show_material
@@ -48,8 +49,11 @@ def node_of_app() -> Node:
 @signed_in(*STAFF)
 def listed() -> ResponseReturnValue:
     """A page of the list."""
-    query = load(ListingSchema(), request.args.to_dict())
-    return told(list_cases(node_of_app(), **query))
+    node, query = node_of_app(), load(ListingSchema(), request.args.to_dict())
+    order, cursor, limit = query.pop("sort"), query.pop("cursor"), query.pop("limit")
+    states = tuple(one for one in query.pop("state").split(",") if one)
+    narrow = narrow_cases(node, Wish(states=states, **query), by=asker().actor)
+    return told(list_cases(node, narrow, order=order, cursor=cursor, limit=limit))
 
 
 @cases.get("/cases/<case_id>")

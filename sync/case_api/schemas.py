@@ -3,8 +3,12 @@
 Must not know: routes, what is done with it.
 """
 
+from datetime import date
+
 from marshmallow import Schema, ValidationError, fields, validate
 
+from sync.casework.narrow_cases import LIGHTS
+from sync.node.case_list import ORDERS, RECEIVED
 from sync.records.case_table_2 import CASE_2
 from sync.records.ids import is_sid
 
@@ -47,10 +51,36 @@ class DecisionSchema(ReasonSchema):
     decision = fields.String(required=True, validate=validate.OneOf(("approve", "deny")))
 
 
+def _states(text: str) -> None:
+    unknown = [one for one in text.split(",") if text and one not in CASE_2.states]
+    if unknown:
+        raise ValidationError("没有这个状态；几个状态用逗号隔开")
+
+
+def _day(text: str) -> None:
+    try:
+        if text and date.fromisoformat(text).isoformat() != text:
+            raise ValueError
+    except ValueError:
+        raise ValidationError("日期应写作 2025-10-10") from None
+
+
 class ListingSchema(Schema):
-    """The query of a list of cases."""
+    """The query of a list of cases.
+
+    state     one, or several with commas between;  assignee, an account, `me`, or `none` for cases on nobody's desk
+    light     red, yellow or green;  due_on, received_from, received_to, days, both counted in
+    """
 
     cursor = fields.String(load_default="", validate=validate.Length(max=400))
     limit = fields.Integer(load_default=50, validate=validate.Range(min=1, max=MOST_ROWS))
-    state = fields.String(load_default="", validate=validate.OneOf(("", *CASE_2.states)))
+    sort = fields.String(load_default=RECEIVED, validate=validate.OneOf(ORDERS))
+    state = fields.String(load_default="", validate=[validate.Length(max=300), _states])
     station = fields.String(load_default="", validate=_sid)
+    light = fields.String(load_default="", validate=validate.OneOf(("", *LIGHTS)))
+    assignee = fields.String(load_default="", validate=[validate.Length(max=64), one_line])
+    item = fields.String(load_default="", validate=[validate.Length(max=64), one_line])
+    due_on = fields.String(load_default="", validate=_day)
+    received_from = fields.Date(load_default=None)
+    received_to = fields.Date(load_default=None)
+    q = fields.String(load_default="", validate=[validate.Length(max=100), one_line])

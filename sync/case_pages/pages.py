@@ -37,6 +37,7 @@ from sync.casework.show_material import show_material
 from sync.casework.trace_custody import trace_custody
 from sync.errors import BadRequest, Forbidden, Invalid, NotFound, Refused
 from sync.node.answer_once import KeyReused
+from sync.node.case_list import ALL, RECEIVED, Narrow
 from sync.node.fetching import Fetcher
 from sync.node.node import Node
 from sync.records.ids import station_database
@@ -101,9 +102,11 @@ def register_case_pages(app: Flask, pages: CasePages) -> None:
     app.register_blueprint(blueprint)
 
 
-def case_rows(node: Node, *, cursor: str = "", limit: int = ROWS, state: str = "", station: str = "") -> dict[str, Any]:
+def case_rows(
+    node: Node, narrow: Narrow = ALL, *, order: str = RECEIVED, cursor: str = "", limit: int = ROWS
+) -> dict[str, Any]:
     """A page of the list, each row with `arrival` beside what the service tells."""
-    page = list_cases(node, cursor=cursor, limit=limit, state=state, station=station)
+    page = list_cases(node, narrow, order=order, cursor=cursor, limit=limit)
     return {"cases": drawn_rows(node, page["cases"]), "next": page["next"]}
 
 
@@ -130,7 +133,7 @@ def _list() -> ResponseReturnValue:
     station = station if station in stations else ""
     cursor = request.args.get("cursor", "")
     try:
-        page = case_rows(node, cursor=cursor, state=state, station=station)
+        page = case_rows(node, Narrow(states=(state,) if state else (), sid=station), cursor=cursor)
     except BadRequest:
         return redirect(url_for("case_pages.list", state=state, station=station))
     return render_template(

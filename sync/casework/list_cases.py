@@ -1,39 +1,45 @@
-"""The cases this station keeps, newest receipt first, a page at a time.
+"""The cases this station keeps, a page at a time.
 
 Must not know: who asks, how a page is shown.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sync.casework.describe_case import state_name
 from sync.casework.find_case import find_cases
 from sync.casework.hold_photos import held_here, photos_of
 from sync.casework.name_stations import station_names
-from sync.casework.read_clocks import clocks_of, current_clock
+from sync.casework.read_clocks import clocks_of, listed_clock
 from sync.casework.trace_custody import Road, custody_of, road_from
 from sync.errors import StoreUnreachable
-from sync.node import case_index
+from sync.node import case_list
 from sync.node.case_index import CaseRow
+from sync.node.case_list import ALL, RECEIVED, Narrow
 from sync.node.node import Node
+from sync.records.clock import beijing
 from sync.records.log import Record
 from sync.records.masks import masked
+from sync.store.ledger.case_queue import NOT_KNOWN
 
 _UNKNOWN = "文档库暂时连接不上"
 
 
-def list_cases(node: Node, *, cursor: str = "", limit: int = 50, state: str = "", station: str = "") -> dict[str, Any]:
+def list_cases(
+    node: Node, narrow: Narrow = ALL, *, order: str = RECEIVED, cursor: str = "", limit: int = 50
+) -> dict[str, Any]:
     """A page of cases, people masked: {"cases": [...], "next": cursor or None}.
 
+    narrow   only those; its lights are today's
+    order    one of `case_list.ORDERS`: the newest receipt first, or what is due soonest
     cursor   from the page before; "" for the first
-    state    only those in it;  station, only those taken at this sid; "" for all
     raises   BadRequest on a cursor that is none
 
     While a document store outside the directory is away the list stands all the same, from what the ledger knows.
     """
-    page = node.read(
-        lambda reader: case_index.list_cases(reader, sid=station, status=state, cursor=cursor, limit=limit)
-    )
+    narrow = replace(narrow, today=beijing(node.clock()).date().isoformat())
+    page = node.read(lambda reader: case_list.list_cases(reader, narrow, order=order, cursor=cursor, limit=limit))
     return {"cases": describe_rows(node, page.rows), "next": page.next or None}
 
 
@@ -52,7 +58,7 @@ def _standing(node: Node, row: CaseRow, road: Road, case: Record | None) -> dict
             roots = [photo["blob"] for photo in photos_of(case.fields)]
             here = held_here(node, row.sid, set(roots))
             materials = {"held": sum(root in here for root in roots), "photos": len(roots)}
-            time = current_clock(clocks_of(node, case, node.catalogue.calendar()), case.status)
+            time = listed_clock(clocks_of(node, case, node.catalogue.calendar()), case.status)
             return {"materials": materials, "custody": custody_of(node, road, case), "time": time}
     except StoreUnreachable:
         pass
@@ -74,5 +80,7 @@ def _row(node: Node, row: CaseRow, names: Mapping[str, str], stands: Mapping[str
         "station": row.sid,
         "station_name": names.get(row.sid, row.sid),
         "disputes": row.disputes,
+        "assignee": row.assignee.removeprefix("acct:"),
+        "due": row.due if row.due != NOT_KNOWN else None,
         **stands,
     }

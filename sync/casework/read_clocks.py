@@ -12,13 +12,14 @@ from typing import Any
 from sync.errors import BadRequest
 from sync.node.node import Node
 from sync.records.case_clock import Clocks, read_clocks
+from sync.records.case_due import Due, due_of, light_on, running_clock
 from sync.records.case_table import CLOSED
 from sync.records.clock import beijing
 from sync.records.fold import course
 from sync.records.items import Limit, limit_from_text
 from sync.records.limit_clock import Light, Reading, Standing
 from sync.records.log import Record
-from sync.records.working_days import Calendar
+from sync.records.working_days import Calendar, Unit
 
 _COLOURS: Mapping[Light, str] = {Light.GREEN: "green", Light.YELLOW: "yellow", Light.RED: "red"}
 
@@ -83,6 +84,38 @@ def current_clock(clocks: Clocks | None, status: str) -> dict[str, Any] | None:
         told = _told(clocks.answer)
         return None if told is None else {**told, "sentence": f"答复{told['sentence']}"}
     return _told(clocks.promise or clocks.statutory)
+
+
+def listed_clock(clocks: Clocks | None, status: str) -> dict[str, Any] | None:
+    """The clock a list is sorted by, in words: what runs, else the day that was set; None where nothing is due.
+
+    An answer that is owed stays red until it is given, though the case counts as accepted meanwhile.
+    """
+    if clocks is None:
+        return None
+    running = running_clock(clocks, status)
+    if running is not None:
+        told, word = _told(running), "" if running.sentence.startswith("答复") else "答复"
+        return {**told, "sentence": f"{word}{told['sentence']}"} if told and running is clocks.answer else told
+    due = due_of(clocks, status)
+    return current_clock(clocks, status) if due is None else _set_day(clocks, due)
+
+
+def _set_day(clocks: Clocks, due: Due) -> dict[str, Any]:
+    dates, day = clocks.dates, due.day
+    set_for = dates.special or dates.tolerance or dates.supplement
+    light = Light.GREEN if day is None or due.near is None else light_on(clocks.today, day=day, near=due.near)
+    return {
+        "sentence": set_for.sentence if set_for else "",
+        "light": _COLOURS[light],
+        "standing": Standing.RUNNING.value,
+        "limit": "",
+        "due": None if day is None else day.isoformat(),
+        "used": None,
+        "remaining": None if day is None else (day - clocks.today).days,
+        "unit": Unit.NATURAL_DAYS.value,
+        "kept": None,
+    }
 
 
 def _told(reading: Reading | None) -> dict[str, Any] | None:

@@ -58,6 +58,18 @@ def search(node: Node, asked: str, *, limit: int = 10) -> dict[str, Any]:
     return found
 
 
+def cases_called(node: Node, asked: str) -> tuple[str, ...]:
+    """The ids of the cases that fit, as `search` finds them, the surest and newest first, at most some two hundred."""
+    text = folded(asked[:LONGEST_ASKED])
+    if not text:
+        return ()
+
+    def work(reader: Reader) -> tuple[str, ...]:
+        return tuple(_cases(reader, text, _hits(reader, asked[:LONGEST_ASKED], text), _CANDIDATES))
+
+    return node.engine.read(work)
+
+
 def _found(reader: Reader, asked: str, text: str, limit: int) -> tuple[Sequence[Hit], Sequence[Any]]:
     hits = _hits(reader, asked, text)
     return hits, cases_of(reader, _cases(reader, text, hits, limit))

@@ -1,4 +1,4 @@
-"""The list of cases a node holds: one row per case over all its home databases, to page and filter by.
+"""The list of cases a node holds: one row per case over all its home databases; `case_list` pages through it.
 
 Derived from the records and from nothing else: it can be dropped and built anew at any time, and
 is written in the transaction that writes the record, or as a record arrives.
@@ -6,13 +6,12 @@ is written in the transaction that writes the record, or as a record arrives.
 Must not know: who may see which case.
 """
 
-import base64
-import binascii
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sync.errors import BadRequest
+from sync.node.case_due import case_due
 from sync.node.people_index import index_whose
 from sync.node.search_index import index_case_words
 from sync.records.ids import parse_record_id
@@ -21,13 +20,13 @@ from sync.store.ledger.case_ends import put_case_ends
 from sync.store.transaction import Reader, Transaction
 from sync.values.documents import Document
 
-_MOST_ROWS = 200
-_PLACE = 3  # a row's place in the list: time of receipt, receipt number, id
-
 
 @dataclass(frozen=True, slots=True)
 class CaseRow:
-    """One case in a list; names and fields as its state has them."""
+    """One case in a list; names and fields as its state has them.
+
+    due, near  as `ledger/case_queue` has them
+    """
 
     id: str
     sid: str
@@ -40,24 +39,20 @@ class CaseRow:
     photos: int
     disputes: int
     case_number: str
+    assignee: str = ""
+    due: str | None = None
+    near: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CasePage:
-    """Rows, newest receipt first, and the cursor of the next page; "" behind the last."""
-
-    rows: tuple[CaseRow, ...]
-    next: str
-
-
-_COLUMNS = (
-    "id, sid, receipt_number, received_at, item, item_name, applicant_name, status, photos, disputes, case_number"
+COLUMNS = (
+    "id, sid, receipt_number, received_at, item, item_name, applicant_name, status, photos, disputes, case_number, "
+    "assignee, due, near"
 )
 # What of a case's fields is listed, and is found by.
 _TOLD = ("receipt_number", "received_at", "item", "item_name", "applicant_name", "case_number")
 
 
-def index_case(tx: Transaction, document: Document) -> None:
+def index_case(tx: Transaction, document: Document, *, now_ms: int) -> None:
     """Put a case into the list as it stands now; anything that is no case, or none that can be read, is passed over."""
     parts = parse_record_id(document.id)
     if parts is None or parts.type != "case" or document.deleted:
@@ -76,8 +71,10 @@ def index_case(tx: Transaction, document: Document) -> None:
         sum(1 for _ in blobs_in(fields)),
         len(record.disputes),
         told["case_number"],
+        str(fields.get("assignee", "")),
+        *case_due(tx, record, now_ms=now_ms),
     )
-    tx.execute(f"INSERT OR REPLACE INTO cases ({_COLUMNS}) VALUES ({', '.join('?' * len(values))})", values)
+    tx.execute(f"INSERT OR REPLACE INTO cases ({COLUMNS}) VALUES ({', '.join('?' * len(values))})", values)
     index_case_words(tx, document.id, **told)
     index_whose(tx, document.id, fields)
     ends: dict[tuple[str, str], int] = {}
@@ -87,34 +84,9 @@ def index_case(tx: Transaction, document: Document) -> None:
     put_case_ends(tx, document.id, ends)
 
 
-def list_cases(reader: Reader, *, sid: str = "", status: str = "", cursor: str = "", limit: int = 50) -> CasePage:
-    """A page of cases, newest receipt first.
-
-    sid, status  only those; "" for all
-    cursor       from the page before; "" for the first
-    raises       BadRequest on a cursor that is none
-    """
-    limit = max(1, min(limit, _MOST_ROWS))
-    conditions, params = ["1"], []
-    for column, value in (("sid", sid), ("status", status)):
-        if value:
-            conditions.append(f"{column} = ?")
-            params.append(value)
-    if cursor:
-        conditions.append("(received_at, receipt_number, id) < (?, ?, ?)")
-        params += _read_cursor(cursor)
-    rows = reader.execute(
-        f"SELECT {_COLUMNS} FROM cases WHERE {' AND '.join(conditions)} "
-        "ORDER BY received_at DESC, receipt_number DESC, id DESC LIMIT ?",
-        (*params, limit + 1),
-    )
-    page = tuple(CaseRow(*row) for row in rows[:limit])
-    return CasePage(page, _cursor(page[-1]) if len(rows) > limit else "")
-
-
 def cases_of(reader: Reader, ids: Sequence[str]) -> tuple[CaseRow, ...]:
     """The rows of these cases, in the order of the ids; those not listed are left out."""
-    rows = reader.execute(f"SELECT {_COLUMNS} FROM cases WHERE id IN ({', '.join('?' * len(ids))})", tuple(ids))
+    rows = reader.execute(f"SELECT {COLUMNS} FROM cases WHERE id IN ({', '.join('?' * len(ids))})", tuple(ids))
     by_id = {row[0]: CaseRow(*row) for row in rows}
     return tuple(by_id[case_id] for case_id in ids if case_id in by_id)
 
@@ -178,19 +150,3 @@ def blobs_in(fields: Any) -> Iterator[dict[str, Any]]:
     if isinstance(fields, (list, tuple)):
         for one in fields:
             yield from blobs_in(one)
-
-
-def _cursor(row: CaseRow) -> str:
-    place = " ".join((row.received_at, row.receipt_number, row.id))
-    return base64.urlsafe_b64encode(place.encode()).decode("ascii").rstrip("=")
-
-
-def _read_cursor(text: str) -> list[str]:
-    try:
-        decoded = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode("utf-8")
-    except (binascii.Error, ValueError):
-        raise BadRequest("分页参数无效，请从第一页重新查询") from None
-    place = decoded.split(" ")
-    if len(place) != _PLACE:
-        raise BadRequest("分页参数无效，请从第一页重新查询")
-    return place

@@ -93,7 +93,7 @@ def record(tx: Transaction, documents: Documents, who: Identity, act: Act, *, ne
     written = current(tx, documents, act.doc_id)
     if written is None:
         raise Conflict
-    index_case(tx, written)
+    index_case(tx, written, now_ms=act.at_ms)
     index_person(tx, written)
     return written
 

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterable
 
 from sync.errors import SyncError
+from sync.node.case_due import recount_due
 from sync.node.case_index import index_case
 from sync.node.node import Node
 from sync.node.people_index import index_person
@@ -49,15 +50,15 @@ def _tend_station(node: Node, sid: str) -> int:
         if not page.results:
             return looked_at
         merge_conflicts(database, [change.id for change in page.results if _may_conflict(change)])
-        node.write(_listing(database, page))
+        node.write(_listing(node, database, page))
         looked_at += len(page.results)
 
 
-def _listing(database: BoundDatabase, page: Changes) -> Callable[[Transaction], None]:
+def _listing(node: Node, database: BoundDatabase, page: Changes) -> Callable[[Transaction], None]:
     def work(tx: Transaction) -> None:
         for found in database.read_in(tx, [Wanted(change.id) for change in page.results]):
             if isinstance(found, Document):
-                index_case(tx, found)
+                index_case(tx, found, now_ms=node.clock())
                 index_person(tx, found)
         note_followed(tx, _FOLLOWER, database.name, seq=page.last_seq)
 
@@ -97,6 +98,7 @@ class Caretaker:
                 self._node.catalogue.items()  # shelved now, so that nobody at the desk waits for it
                 index_shelf(self._node.engine)
                 index_listed(self._node.engine)
+                recount_due(self._node)
                 changed = self._changed()
                 if changed:
                     tend(self._node, changed)

@@ -39,6 +39,7 @@ class Clocks:
     deemed_accepted  the answer ran out: the application counts as accepted from its receipt
     counts_from      the day of the acceptance that counts, None before
     dates            what was set for the state the case stands in: special procedure, tolerance, supplement
+    today            the day they were read
     """
 
     answer: Reading
@@ -47,6 +48,7 @@ class Clocks:
     deemed_accepted: bool
     counts_from: date | None
     dates: Dates
+    today: date
 
 
 class _Round(NamedTuple):
@@ -97,6 +99,7 @@ def read_clocks(
         deemed_accepted=late is not None,
         counts_from=next((turn.at.date() for turn in turns if turn.standing is Standing.RUNNING), None),
         dates=read_dates(timed, calendar=calendar, today=now.date()),
+        today=now.date(),
     )
 
 

@@ -63,6 +63,7 @@ class Reading:
 
     limit         what is counted against
     due           the last day in time, while it runs and the calendar reaches so far
+    near          the first day on which, running on, its light is yellow
     used          whole units up to now;  remaining, of the limit, below zero when overdue; None where unknown
     overdue       whether the limit has passed, though it may be by less than a whole unit
     kept          of a decided one, whether the limit was kept; None while nothing is decided
@@ -75,6 +76,7 @@ class Reading:
     sentence: str
     light: Light = Light.GREEN
     due: date | None = None
+    near: date | None = None
     used: int | None = 0
     remaining: int | None = None
     overdue: bool = False
@@ -138,12 +140,14 @@ def left(reading: Reading) -> str:
 def _running(reading: Reading, spans: Sequence[_Span], calendar: Calendar, today: date) -> Reading:
     try:
         due = _due(spans, reading.limit, calendar)
+        near = _near(spans, reading.limit, calendar, due)
     except NotFound as unknown:
         return replace(reading, sentence=unknown.reason)
+    reading = replace(reading, due=due, near=near)
     if reading.remaining == 0 and not reading.overdue:
         sentence = "今天到期" if due == today else f"{due.month} 月 {due.day} 日到期"
-        return replace(reading, due=due, sentence=sentence)
-    return replace(reading, due=due)
+        return replace(reading, sentence=sentence)
+    return reading
 
 
 def _stopped(reading: Reading, *, decided: bool) -> Reading:
@@ -208,6 +212,14 @@ def _due(spans: Sequence[_Span], limit: Limit, calendar: Calendar) -> date:
         day = next(days)
         units -= _counts(day, limit, calendar)
     return day
+
+
+def _near(spans: Sequence[_Span], limit: Limit, calendar: Calendar, due: date) -> date:
+    """The day after which no more is left than makes the light yellow; of hours, the day they end."""
+    if _by_hours(limit):
+        return due
+    yellow = max(_YELLOW_AT_LEAST, limit.amount // YELLOW_FRACTION)
+    return _due(spans, replace(limit, amount=max(0, limit.amount - yellow)), calendar)
 
 
 def _days_run(spans: Iterable[_Span], calendar: Calendar, *, until: date) -> Iterator[date]:

@@ -18,6 +18,7 @@ from sync.store.ledger.unindexed import note_unindexed
 from sync.store.transaction import Reader, Transaction
 
 FOUND = ("item", "bundle")  # kinds that are searched
+DATED_BY = "calendar"  # by these days are counted
 BY_HAND = 0  # for `published_ms`: nobody signed it, the operator of this machine brought it
 
 
@@ -38,6 +39,8 @@ def shelve(tx: Transaction, entries: Sequence[tuple[Entry, int]]) -> None:
     """
     for kind in FOUND:
         note_unindexed(tx, kind, (entry.code for entry, _ in entries if entry.kind == kind))
+    if any(entry.kind == DATED_BY for entry, _ in entries):
+        _note_undated(tx)
     tx.execute_many(
         "INSERT INTO shelf VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
         "published_ms = excluded.published_ms, name = excluded.name, state = excluded.state, "
@@ -107,6 +110,7 @@ def unvouched(reader: Reader) -> frozenset[str]:
 def empty_shelf(tx: Transaction) -> None:
     """Forget all that was signed, for another centre is believed from now on; what was brought by hand stays."""
     tx.execute("INSERT OR IGNORE INTO unindexed SELECT DISTINCT kind, code FROM shelf WHERE kind IN (?, ?)", FOUND)
+    _note_undated(tx)
     tx.execute("DELETE FROM shelf WHERE published_ms > 0")
     tx.execute("DELETE FROM vouched")
     tx.execute("DELETE FROM unvouched")
@@ -125,3 +129,8 @@ def drafts(reader: Reader) -> dict[str, bytes]:
 def drop_drafts(tx: Transaction, ids: Collection[str]) -> None:
     """Forget drafts."""
     tx.execute_many("DELETE FROM drafts WHERE id = ?", [(doc_id,) for doc_id in ids])
+
+
+def _note_undated(tx: Transaction) -> None:
+    """The day of every case that waits for one has to be counted anew."""
+    tx.execute("INSERT OR IGNORE INTO unindexed SELECT 'due', id FROM cases WHERE due IS NOT NULL")

@@ -13,6 +13,7 @@ Must not know: how they are read and written.
 
 from sync.store.ledger.centre_tables import STEPS as FROM_THE_CENTRE
 from sync.store.ledger.people_tables import STEPS as PEOPLE
+from sync.store.ledger.queue_tables import STEPS as QUEUE
 from sync.store.ledger.road_tables import STEPS as ROAD
 from sync.store.ledger.search_tables import STEPS as SEARCH
 from sync.store.steps import Step
@@ -305,4 +306,5 @@ STEPS: tuple[Step, ...] = (
     *FROM_THE_CENTRE,
     *SEARCH,
     *PEOPLE,
+    *QUEUE,
 )

@@ -21,7 +21,8 @@ from edge_node.wiring import build_station
 from fixtures.catalogue import bring_county
 from fixtures.county import county
 from sync.blobs.reading import is_complete
-from sync.node.case_index import blobs_in, list_cases
+from sync.node.case_index import blobs_in
+from sync.node.case_list import list_cases
 from sync.node.enrolment_code import EnrolmentCode
 from sync.node.node import Node
 from sync.node.recording import current

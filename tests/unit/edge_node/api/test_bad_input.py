@@ -219,6 +219,14 @@ QUERIES = (
     "station=../x",
     "cursor=%00",
     "cursor=eA",
+    "sort=due&cursor=eA",
+    "sort=nonsense",
+    "state=received,nonsense",
+    "light=blue",
+    "due_on=20251010",
+    "received_from=yesterday",
+    "received_to=2025-02-30",
+    "q=%00",
     "x=1",
 )
 

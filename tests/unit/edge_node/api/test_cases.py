@@ -7,6 +7,7 @@ import pytest
 
 from edge_node.settings import read
 from edge_node.wiring import build_app, build_station
+from fixtures.county import county
 from sync.http_api.feeds import FeedGate
 from sync.node.enrolment import enter_code
 from sync.node.enrolment_code import EnrolmentCode
@@ -292,3 +293,29 @@ def test_a_copied_directory_gives_no_receipt_until_it_has_a_device_code_of_its_o
         enter_code(node, str(EnrolmentCode(SID, "02", "7KXW9RTB2C")))
         told = client.post(CASES, json=application(number=1), headers=key("2")).get_json()
         assert parse_receipt_number(told["receipt_number"]).device == "02"
+
+
+def test_the_list_is_sorted_and_narrowed_as_asked(sign_in, clock):
+    first = sign_in("wang").post(CASES, json=application("高龄津贴"), headers=key("1")).get_json()
+    clock.now_ms += 2 * 86_400_000
+    client = sign_in("wang")
+    second = client.post(CASES, json=application("生育登记", number=1), headers=key("2")).get_json()
+
+    def listed(**query):
+        return [one["id"] for one in client.get(CASES, query_string=query).get_json()["cases"]]
+
+    assert listed() == [second["id"], first["id"]]
+    assert listed(sort="due") == [first["id"], second["id"]]
+    assert listed(item=item("生育登记").code) == [second["id"]]
+    assert listed(received_to="2025-09-27") == [first["id"]]
+    assert listed(received_from="2025-09-27", state="received,accepted") == [second["id"]]
+    assert listed(q=county().people[1].name) == [second["id"]]
+    assert listed(q="没有这样的人") == []
+    assert listed(light="red") == []
+    assert listed(assignee="me") == []
+    act(client, first, "passing", assignee="li", reason="请假")
+    assert listed(assignee="mine") == [second["id"]]
+    assert listed(assignee="li", sort="due", light="green") == [first["id"]]
+    clock.now_ms += 30 * 86_400_000
+    client = sign_in("wang")
+    assert listed(light="red", sort="due") == [first["id"], second["id"]]

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable
 
-from sync.node.case_index import list_cases
+from sync.node.case_list import list_cases
 from sync.node.node import Node
 from sync.node.tending import Caretaker
 from tests.unit.sync.node.test_recording import CASE, received

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from sync.errors import Forbidden
-from sync.node.case_index import list_cases
+from sync.node.case_list import Narrow, list_cases
 from sync.node.node import Node
 from sync.node.recording import Act, record
 from sync.node.sharing import held_stations
@@ -86,7 +86,7 @@ def test_the_list_pages_newest_first_and_by_status(make_node: Callable[..., Node
     rest = node.read(lambda reader: list_cases(reader, limit=10, cursor=page.next))
     assert [row.receipt_number for row in (*page.rows, *rest.rows)] == ["r4", "r3", "r2", "r1", "r0"]
     assert (bool(page.next), rest.next) == (True, "")
-    assert node.read(lambda reader: list_cases(reader, status="approved")).rows == ()
+    assert node.read(lambda reader: list_cases(reader, Narrow(states=("approved",)))).rows == ()
 
 
 def test_what_cannot_be_read_keeps_nothing_else_out_of_the_list(make_node: Callable[..., Node]) -> None:

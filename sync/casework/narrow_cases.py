@@ -1,0 +1,59 @@
+"""Which cases of a list somebody means, in the words of clients and of forms.
+
+Must not know: routes, how a list is paged through.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+
+from sync.casework.search import cases_called
+from sync.node.case_list import NOBODY, Narrow
+from sync.node.node import Node
+from sync.records.limit_clock import Light
+
+LIGHTS: Mapping[str, Light] = MappingProxyType({"red": Light.RED, "yellow": Light.YELLOW, "green": Light.GREEN})
+ME, NO_ONE, MINE = "me", "none", "mine"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a list is to show; "" and None narrow nothing.
+
+    assignee  an account; `ME`; `NO_ONE`, on nobody's desk; `MINE`, both of these
+    light     of `LIGHTS`;  due_on, a day;  q, whatever somebody typed
+    """
+
+    states: Sequence[str] = ()
+    station: str = ""
+    item: str = ""
+    assignee: str = ""
+    light: str = ""
+    due_on: str = ""
+    received_from: date | None = None
+    received_to: date | None = None
+    q: str = ""
+
+
+def narrow_cases(node: Node, wish: Wish, *, by: str) -> Narrow:
+    """The list's own narrowing of what is wished.
+
+    by  who asks, as events name actors
+    """
+    return Narrow(
+        sid=wish.station,
+        item=wish.item,
+        states=tuple(wish.states),
+        assignees=_assignees(wish.assignee, by),
+        light=LIGHTS.get(wish.light),
+        due_on=wish.due_on,
+        received_from=wish.received_from.isoformat() if wish.received_from else "",
+        received_to=wish.received_to.isoformat() if wish.received_to else "",
+        among=cases_called(node, wish.q) if wish.q.strip() else None,
+    )
+
+
+def _assignees(wished: str, by: str) -> tuple[str, ...]:
+    known = {"": (), ME: (by,), NO_ONE: (NOBODY,), MINE: (by, NOBODY)}
+    return known.get(wished, (f"acct:{wished}",))
