@@ -13,10 +13,8 @@ from typing import Any
 
 from sync.casework.describe_case import LEVEL_NAMES, state_name
 from sync.casework.describe_offset import offset_text
+from sync.casework.hear_stations import backlog_of, heard_ms
 from sync.casework.read_status import ago
-from sync.custody.holdings import holdings_of
-from sync.custody.receipts import RECEIPT
-from sync.custody.seals import SEAL, read_seal
 from sync.errors import NotFound
 from sync.node.case_index import count_by_station
 from sync.node.clock_offset import Offset, known_offset
@@ -24,21 +22,11 @@ from sync.node.node import Node
 from sync.records.clock import time_text
 from sync.store.ledger.alarms import count_alarms_by_writer
 from sync.store.ledger.certificates import certificates_of_station
-from sync.store.ledger.contacts import contact
-from sync.store.ledger.custody import statements_of
 from sync.store.ledger.set_aside import count_aside_by_offerer
 from sync.store.ledger.stations import Issued, Station, all_stations, find_station, issued_of
 from sync.store.transaction import Reader
 
 _DAY_MS = 24 * 3_600_000
-
-
-@dataclass(frozen=True, slots=True)
-class Backlog:
-    """What a station has sealed and the centre does not hold: events, and photos of events held."""
-
-    events: int
-    photos: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,19 +75,6 @@ def read_station(node: Node, sid: str, *, silent_days: int) -> dict[str, Any]:
     return node.read(work)
 
 
-def backlog_of(reader: Reader, writers: Iterable[str]) -> Backlog:
-    """What the centre still lacks of a station's own events and photos, as far as its writers' seals tell."""
-    writers = tuple(writers)
-    held = {(one.writer, one.life): one for one in holdings_of(reader, writers)}
-    events = 0
-    for kept in statements_of(reader, SEAL, writers):
-        seal = read_seal(kept.signed.payload)
-        holding = held.get((seal.writer, seal.life))
-        events += seal.counter if holding is None else max(seal.counter - holding.counter, 0)
-    gaps = sum(last - first + 1 for one in held.values() for first, last in one.missing)
-    return Backlog(events + gaps, sum(len(one.lacks) for one in held.values()))
-
-
 def _view(
     reader: Reader,
     node: Node,
@@ -115,7 +90,7 @@ def _view(
 
 def _row(reader: Reader, station: Station, view: _View) -> dict[str, Any]:
     writers = [known.writer for known in certificates_of_station(reader, station.sid)]
-    heard_ms, offset = _heard_ms(reader, station.sid, writers), known_offset(reader, station.sid)
+    heard, offset = heard_ms(reader, station.sid, writers), known_offset(reader, station.sid)
     cases, backlog = view.cases.get(station.sid, {}), backlog_of(reader, writers)
     return {
         "sid": station.sid,
@@ -127,9 +102,9 @@ def _row(reader: Reader, station: Station, view: _View) -> dict[str, Any]:
         "parent_name": view.names.get(station.parent, station.parent),
         "registered_at": time_text(station.registered_ms),
         "enrolled": bool(writers),
-        "last_heard": _time(heard_ms),
-        "last_heard_text": ago(heard_ms, view.now_ms),
-        "silent": bool(writers) and (heard_ms is None or view.now_ms - heard_ms > view.silent_ms),
+        "last_heard": _time(heard),
+        "last_heard_text": ago(heard, view.now_ms),
+        "silent": bool(writers) and (heard is None or view.now_ms - heard > view.silent_ms),
         "clock_offset_ms": None if offset is None else offset.ms,
         "clock_offset_text": "" if offset is None else offset_text(Offset(-offset.ms, offset.within_ms), other="中心"),
         "cases": sum(cases.values()),
@@ -140,15 +115,6 @@ def _row(reader: Reader, station: Station, view: _View) -> dict[str, Any]:
         "set_aside": sum(view.aside.get(writer, 0) for writer in writers),
         "alarms": sum(view.alarms.get(writer, 0) for writer in writers),
     }
-
-
-def _heard_ms(reader: Reader, sid: str, writers: Iterable[str]) -> int | None:
-    """When the station last came itself, or something it signed arrived; None for never."""
-    known = contact(reader, sid)
-    came = () if known is None or known.heard_ms is None else (known.heard_ms,)
-    writers = tuple(writers)
-    signed = (kept.heard_ms for kind in (SEAL, RECEIPT) for kept in statements_of(reader, kind, writers))
-    return max((*came, *signed), default=None)
 
 
 def _device(issued: Issued) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""首页: what waits, what came last, what may be applied for, and calling the node above at once.
+"""首页: what has to be done here, the most urgent first; what may be applied for, what came last; or the villages.
 
 Must not know: how anything is counted.
 """
@@ -12,31 +12,53 @@ from edge_node.services.read_station import read_station
 from edge_node.station import station_of_app
 from sync.case_api.act_routes import STAFF
 from sync.case_api.asking import asker
-from sync.case_pages.pages import case_rows
+from sync.case_pages.listing import case_rows
+from sync.casework.count_due import count_due, count_to_do
+from sync.casework.narrow_cases import HERE, MINE, Wish, narrow_cases
+from sync.casework.see_villages import see_villages
 from sync.casework.show_items import common_items
+from sync.node.case_list import DUE, Narrow
+from sync.node.node import Node
 
 RECENT = 6
-# 我的待办: states in which somebody at the station has something to do, by what it is.
+URGENT = {"village": 5, "township": 10}
+# 我的待办: states that stand there though nobody waits in them, and what has to be done in each.
+_ALWAYS = {
+    "village": ("received", "supplement_before", "supplement", "completed"),
+    "township": ("received", "accepted", "in_review", "approved"),
+}
 _TO_DO = {
-    "village": {"received": "待受理", "supplement_before": "待补正", "supplement": "受理后补正", "approved": "已准予"},
-    "township": {"received": "待受理", "accepted": "待审查", "in_review": "审查中", "supplement": "受理后补正"},
+    "received": "待受理",
+    "supplement_before": "待补正",
+    "supplement": "受理后补正",
+    "tolerance": "容缺待补",
+    "accepted": "待审查",
+    "in_review": "审查中",
+    "special": "特别程序中",
+    "approved": "已准予，待办结",
+    "denied": "不予，待办结",
+    "completed": "待送达",
 }
 
 
 def home() -> ResponseReturnValue:
     """The first page."""
     station = station_of_app()
-    status = read_station(station.node, station.photo_meter, station.room)
+    node = station.node
+    status, level = read_station(node, station.photo_meter, station.room), node.identity.level
     if asker().role not in STAFF:
         return render_template("desk/keeper.html", status=status)
     return render_template(
         "desk/home.html",
         status=status,
-        figures=_figures(status),
+        figures=_figures(node),
+        lights=count_due(node).all,
+        urgent=case_rows(node, _mine(node), order=DUE, limit=URGENT.get(level, RECENT))["cases"],
+        villages=see_villages(node) if level == "township" else None,
         items=common_items(station.catalogue),
         items_count=len(station.catalogue.labels()),
-        recent=case_rows(station.node, limit=RECENT)["cases"],
-        show_station=status["level"] != "village",
+        recent=case_rows(node, limit=RECENT)["cases"] if level == "village" else None,
+        show_station=level != "village",
     )
 
 
@@ -49,7 +71,13 @@ def call() -> ResponseReturnValue:
     return redirect(url_for("desk.home"), 303)
 
 
-def _figures(status: dict[str, Any]) -> list[dict[str, Any]]:
-    counts = {one["state"]: one["count"] for one in status["cases_by_state"]}
-    states = _TO_DO.get(status["level"], _TO_DO["township"])
-    return [{"state": state, "name": name, "count": counts.get(state, 0)} for state, name in states.items()]
+def _mine(node: Node) -> Narrow:
+    """What somebody here has to do: his own, and what nobody was given."""
+    return narrow_cases(node, Wish(turn=HERE, assignee=MINE), by=asker().actor)
+
+
+def _figures(node: Node) -> list[dict[str, Any]]:
+    counts = count_to_do(node, by=asker().actor)
+    always = _ALWAYS.get(node.identity.level, _ALWAYS["township"])
+    states = [state for state in _TO_DO if state in always or counts.get(state)]
+    return [{"state": state, "name": _TO_DO[state], "count": counts.get(state, 0)} for state in states]

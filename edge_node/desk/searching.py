@@ -7,7 +7,8 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from edge_node.station import station_of_app
-from sync.case_pages.pages import drawn_rows
+from sync.case_pages.listing import drawn_rows
+from sync.casework.locate_case import case_numbered
 from sync.casework.note_miss import is_number_of_a_person, may_be_noted
 from sync.casework.search import search
 
@@ -21,6 +22,9 @@ def search_page() -> ResponseReturnValue:
     asked = " ".join(request.args.get("q", "").split())[:_LONGEST]
     if is_number_of_a_person(asked):
         return redirect(url_for("desk.search", refused="number"), 303)  # so that no link or history repeats it
+    numbered = case_numbered(node, asked)
+    if numbered:
+        return redirect(url_for("case_pages.case", case_id=numbered), 303)
     found = search(node, asked, limit=_MOST)
     return render_template(
         "desk/search.html",

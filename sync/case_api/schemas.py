@@ -7,9 +7,10 @@ from datetime import date
 
 from marshmallow import Schema, ValidationError, fields, validate
 
-from sync.casework.narrow_cases import LIGHTS
+from sync.casework.narrow_cases import HERE, LIGHTS
 from sync.node.case_list import ORDERS, RECEIVED
 from sync.records.case_table_2 import CASE_2
+from sync.records.events import LEVELS
 from sync.records.ids import is_sid
 
 LONGEST_REASON = 500
@@ -77,6 +78,7 @@ class ListingSchema(Schema):
     sort = fields.String(load_default=RECEIVED, validate=validate.OneOf(ORDERS))
     state = fields.String(load_default="", validate=[validate.Length(max=300), _states])
     station = fields.String(load_default="", validate=_sid)
+    turn = fields.String(load_default="", validate=validate.OneOf(("", HERE, *LEVELS)))
     light = fields.String(load_default="", validate=validate.OneOf(("", *LIGHTS)))
     assignee = fields.String(load_default="", validate=[validate.Length(max=64), one_line])
     item = fields.String(load_default="", validate=[validate.Length(max=64), one_line])

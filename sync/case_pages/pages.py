@@ -1,17 +1,16 @@
 """The routes of the pages about cases.
 
-    GET  /cases                      the list, narrowed and turned page by page
     GET  /cases/<id>                 one case
     GET  /cases/<id>/photos/<n>      a photo
     POST /cases/<id>/acts            something is done to it
     POST /cases/<id>/identity        the same page with people unmasked, for a reason, audited
 
-What was set aside has its own (`aside`), and so have acts that ask for more than a reason (`acting`).
+The list has its own (`listing`), what was set aside (`aside`), and acts that ask for more than a reason (`acting`).
 
 Must not know: how cases are kept, what else the application's pages are.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,28 +24,23 @@ from sync.case_pages.acting import add_acting
 from sync.case_pages.acts import button_named, offers
 from sync.case_pages.aside import add_aside
 from sync.case_pages.forms import lawful_text, named_request, new_key, typed_text
-from sync.case_pages.words import LISTED_STATES, STEPS, arrival, hops_of, look_of, moment, short_number, step_of
+from sync.case_pages.listing import add_listing
+from sync.case_pages.words import STEPS, hops_of, look_of, moment, short_number, step_of
 from sync.casework.act_on_case import Doer
-from sync.casework.describe_case import state_name
 from sync.casework.errors import StillAbove
-from sync.casework.list_cases import list_cases
-from sync.casework.name_stations import station_names
 from sync.casework.read_case import read_case
 from sync.casework.reveal_identity import reveal_identity
 from sync.casework.show_material import show_material
 from sync.casework.trace_custody import trace_custody
-from sync.errors import BadRequest, Forbidden, Invalid, NotFound, Refused
+from sync.errors import Forbidden, Invalid, NotFound, Refused
 from sync.node.answer_once import KeyReused
-from sync.node.case_list import ALL, RECEIVED, Narrow
 from sync.node.fetching import Fetcher
 from sync.node.node import Node
-from sync.records.ids import station_database
 from sync.values.json_text import parse_object
 from sync.web.accounts import Accounts
 from sync.web.problems import problem_of
 from sync.web.sessions import signed_in
 
-ROWS = 20
 _LOOK_AGAIN_SECONDS = 3
 LARGEST_FORM_BYTES = 64 << 10
 _EXTENSION = "yizhan.case_pages"
@@ -92,28 +86,14 @@ def register_case_pages(app: Flask, pages: CasePages) -> None:
     blueprint.app_template_filter("look_of")(look_of)
     blueprint.before_request(_most_bytes)
     gate = signed_in(*STAFF)
-    blueprint.add_url_rule("/cases", "list", gate(_list))
     blueprint.add_url_rule("/cases/<case_id>", "case", gate(_case))
     blueprint.add_url_rule("/cases/<case_id>/photos/<int:number>", "photo", gate(_photo))
     blueprint.add_url_rule("/cases/<case_id>/acts", "act", gate(_act), methods=["POST"])
     blueprint.add_url_rule("/cases/<case_id>/identity", "identity", gate(_identity), methods=["POST"])
+    add_listing(blueprint, pages.node, pages.accounts)
     add_aside(blueprint, pages.node)
     add_acting(blueprint, pages.node, pages.accounts)
     app.register_blueprint(blueprint)
-
-
-def case_rows(
-    node: Node, narrow: Narrow = ALL, *, order: str = RECEIVED, cursor: str = "", limit: int = ROWS
-) -> dict[str, Any]:
-    """A page of the list, each row with `arrival` beside what the service tells."""
-    page = list_cases(node, narrow, order=order, cursor=cursor, limit=limit)
-    return {"cases": drawn_rows(node, page["cases"]), "next": page["next"]}
-
-
-def drawn_rows(node: Node, cases: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Cases of a list or a search as `case_table` draws them: each with its `arrival`."""
-    level = node.identity.level
-    return [{**row, "arrival": arrival(row["custody"], own_level=level)} for row in cases]
 
 
 def _pages() -> CasePages:
@@ -123,35 +103,6 @@ def _pages() -> CasePages:
 
 def _most_bytes() -> None:
     request.max_content_length = LARGEST_FORM_BYTES
-
-
-def _list() -> ResponseReturnValue:
-    node = _pages().node
-    stations = _stations(node)
-    state, station = request.args.get("state", ""), request.args.get("station", "")
-    state = state if state in LISTED_STATES else ""
-    station = station if station in stations else ""
-    cursor = request.args.get("cursor", "")
-    try:
-        page = case_rows(node, Narrow(states=(state,) if state else (), sid=station), cursor=cursor)
-    except BadRequest:
-        return redirect(url_for("case_pages.list", state=state, station=station))
-    return render_template(
-        "cases/list.html",
-        page=page,
-        state=state,
-        station=station,
-        states=[("", "全部状态"), *((code, state_name(code)) for code in LISTED_STATES)],
-        stations=[("", "全部站点"), *sorted(stations.items(), key=lambda one: one[1])] if len(stations) > 1 else [],
-        show_station=node.identity.level != "village",
-        is_first=not cursor,
-    )
-
-
-def _stations(node: Node) -> dict[str, str]:
-    """{sid: name} of the stations whose cases are kept here."""
-    kept = frozenset(node.databases.names())
-    return {sid: name for sid, name in station_names(node).items() if station_database(sid) in kept}
 
 
 def _case(case_id: str) -> ResponseReturnValue:

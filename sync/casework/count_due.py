@@ -5,9 +5,10 @@ Must not know: how it is shown.
 
 from dataclasses import dataclass
 
+from sync.casework.narrow_cases import mine
 from sync.node.node import Node
 from sync.records.clock import beijing
-from sync.store.ledger.case_queue import Lights, count_lights
+from sync.store.ledger.case_queue import Lights, count_lights, count_turns
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,15 @@ class DueNow:
     today: str
     all: Lights
     stations: dict[str, Lights]
+
+
+def count_to_do(node: Node, *, by: str) -> dict[str, int]:
+    """{state: how many cases wait in it for somebody here}: his own, and those nobody was given.
+
+    by  who asks, as events name actors
+    """
+    who = node.identity
+    return node.read(lambda reader: count_turns(reader, turn=who.level, own_sid=who.sid, assignees=mine(by)))
 
 
 def count_due(node: Node) -> DueNow:

@@ -81,6 +81,7 @@ def _row(node: Node, row: CaseRow, names: Mapping[str, str], stands: Mapping[str
         "station_name": names.get(row.sid, row.sid),
         "disputes": row.disputes,
         "assignee": row.assignee.removeprefix("acct:"),
+        "turn": row.turn,
         "due": row.due if row.due != NOT_KNOWN else None,
         **stands,
     }

@@ -12,6 +12,18 @@ from sync.node.node import Node
 
 _LONGEST = 80
 _SHORTEST_TAIL = 4
+_SHORTEST_NUMBER = 5  # serial and check character: four figures may be a year, or a house
+
+
+def case_numbered(node: Node, typed: str) -> str:
+    """The id of the one case with the number that was typed or scanned, or its end; "" for none or several."""
+    tail = "".join(typed.split()).replace("-", "").upper()
+    if not (
+        _SHORTEST_NUMBER <= len(tail) <= _LONGEST and tail.isascii() and tail.isalnum() and any(map(str.isdigit, tail))
+    ):
+        return ""
+    found = node.read(lambda reader: cases_numbered(reader, tail, limit=2))
+    return found[0][0] if len(found) == 1 else ""
 
 
 def locate_case(node: Node, asked: str) -> dict[str, Any]:

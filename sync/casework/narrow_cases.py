@@ -14,6 +14,7 @@ from sync.node.node import Node
 from sync.records.limit_clock import Light
 
 LIGHTS: Mapping[str, Light] = MappingProxyType({"red": Light.RED, "yellow": Light.YELLOW, "green": Light.GREEN})
+HERE = "here"
 ME, NO_ONE, MINE = "me", "none", "mine"
 
 
@@ -22,6 +23,7 @@ class Wish:
     """What a list is to show; "" and None narrow nothing.
 
     assignee  an account; `ME`; `NO_ONE`, on nobody's desk; `MINE`, both of these
+    turn      a level that has to do something, or `HERE`, this node's
     light     of `LIGHTS`;  due_on, a day;  q, whatever somebody typed
     """
 
@@ -29,6 +31,7 @@ class Wish:
     station: str = ""
     item: str = ""
     assignee: str = ""
+    turn: str = ""
     light: str = ""
     due_on: str = ""
     received_from: date | None = None
@@ -46,6 +49,8 @@ def narrow_cases(node: Node, wish: Wish, *, by: str) -> Narrow:
         item=wish.item,
         states=tuple(wish.states),
         assignees=_assignees(wish.assignee, by),
+        turn=node.identity.level if wish.turn == HERE else wish.turn,
+        own_sid=node.identity.sid,
         light=LIGHTS.get(wish.light),
         due_on=wish.due_on,
         received_from=wish.received_from.isoformat() if wish.received_from else "",
@@ -54,6 +59,11 @@ def narrow_cases(node: Node, wish: Wish, *, by: str) -> Narrow:
     )
 
 
+def mine(by: str) -> tuple[str, ...]:
+    """Whose cases somebody has to look after: those given to him, and those nobody was given."""
+    return by, NOBODY
+
+
 def _assignees(wished: str, by: str) -> tuple[str, ...]:
-    known = {"": (), ME: (by,), NO_ONE: (NOBODY,), MINE: (by, NOBODY)}
+    known = {"": (), ME: (by,), NO_ONE: (NOBODY,), MINE: mine(by)}
     return known.get(wished, (f"acct:{wished}",))

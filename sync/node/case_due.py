@@ -16,6 +16,7 @@ from sync.node.node import Node
 from sync.records.case_clock import read_clocks
 from sync.records.case_due import Due, due_of
 from sync.records.case_table import CLOSED
+from sync.records.case_turn import turn_of
 from sync.records.clock import beijing
 from sync.records.fold import course
 from sync.records.ids import parse_record_id, station_database
@@ -91,7 +92,9 @@ def _recount(tx: Transaction, document: Document, now_ms: int) -> None:
         case = record_from_document(document)
     except BadRequest:
         return  # such a one is not in the list
-    put_due(tx, case.id, *case_due(tx, case, now_ms=now_ms))
+    due, near = case_due(tx, case, now_ms=now_ms)
+    assignee, turn = str(case.fields.get("assignee", "")), turn_of(case.status, case.fields)
+    put_due(tx, case.id, due, near, assignee=assignee, turn=turn)
 
 
 def _texts(due: Due | None) -> tuple[str | None, str | None]:

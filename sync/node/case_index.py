@@ -14,6 +14,7 @@ from sync.errors import BadRequest
 from sync.node.case_due import case_due
 from sync.node.people_index import index_whose
 from sync.node.search_index import index_case_words
+from sync.records.case_turn import turn_of
 from sync.records.ids import parse_record_id
 from sync.records.log import record_from_document
 from sync.store.ledger.case_ends import put_case_ends
@@ -25,7 +26,7 @@ from sync.values.documents import Document
 class CaseRow:
     """One case in a list; names and fields as its state has them.
 
-    due, near  as `ledger/case_queue` has them
+    due, near  as `ledger/case_queue` has them;  turn, as `case_turn`, "" where nothing is to be done
     """
 
     id: str
@@ -40,13 +41,14 @@ class CaseRow:
     disputes: int
     case_number: str
     assignee: str = ""
+    turn: str = ""
     due: str | None = None
     near: str | None = None
 
 
 COLUMNS = (
     "id, sid, receipt_number, received_at, item, item_name, applicant_name, status, photos, disputes, case_number, "
-    "assignee, due, near"
+    "assignee, turn, due, near"
 )
 # What of a case's fields is listed, and is found by.
 _TOLD = ("receipt_number", "received_at", "item", "item_name", "applicant_name", "case_number")
@@ -72,6 +74,7 @@ def index_case(tx: Transaction, document: Document, *, now_ms: int) -> None:
         len(record.disputes),
         told["case_number"],
         str(fields.get("assignee", "")),
+        turn_of(record.status, fields),
         *case_due(tx, record, now_ms=now_ms),
     )
     tx.execute(f"INSERT OR REPLACE INTO cases ({COLUMNS}) VALUES ({', '.join('?' * len(values))})", values)

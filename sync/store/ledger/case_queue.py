@@ -8,7 +8,7 @@ Only cases with a clock stand in the queue's index, so it stays as small as the 
 Must not know: how a day is counted, what day it is.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sync.store.transaction import Reader, Transaction
@@ -31,9 +31,11 @@ class Lights:
     unknown: int
 
 
-def put_due(tx: Transaction, case_id: str, due: str | None, near: str | None) -> None:
-    """A case that is listed is due then."""
-    tx.execute("UPDATE cases SET due = ?, near = ? WHERE id = ?", (due, near, case_id))
+def put_due(tx: Transaction, case_id: str, due: str | None, near: str | None, *, assignee: str, turn: str) -> None:
+    """A case that is listed is due then, and with those."""
+    tx.execute(
+        "UPDATE cases SET due = ?, near = ?, assignee = ?, turn = ? WHERE id = ?", (due, near, assignee, turn, case_id)
+    )
 
 
 def count_lights(reader: Reader, today: str) -> dict[str, Lights]:
@@ -48,3 +50,26 @@ def _counted(reader: Reader, today: str) -> Iterator[tuple[str, int, int, int, i
         (today, NOT_KNOWN),
     )
     yield from ((row[0], row[1], row[2], row[3], row[4], row[5]) for row in rows)
+
+
+def count_turns(reader: Reader, *, turn: str, own_sid: str, assignees: Sequence[str]) -> dict[str, int]:
+    """{state: how many cases wait in it} for somebody at a level; `village` at the station that took them.
+
+    own_sid    the station that asks: what it took itself is its own to do, too
+    assignees  accounts, and "" for what is on nobody's desk
+    """
+    marks = ", ".join("?" * len(assignees))
+    rows = reader.execute(
+        "SELECT status, count(*) FROM cases INDEXED BY cases_by_turn WHERE turn != '' "
+        f"AND (turn = ? OR (turn = 'village' AND sid = ?)) AND assignee IN ({marks}) GROUP BY status",
+        (turn, own_sid, *assignees),
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def count_received(reader: Reader, since: str) -> dict[str, int]:
+    """{sid: how many cases were received} at or after a time, as events write it, or a day."""
+    return {
+        row[0]: row[1]
+        for row in reader.execute("SELECT sid, count(*) FROM cases WHERE received_at >= ? GROUP BY sid", (since,))
+    }

@@ -10,9 +10,11 @@ _DUE = """
     ALTER TABLE cases ADD COLUMN due TEXT; -- the last day in time; NULL where no clock runs, ? where it is not known
     ALTER TABLE cases ADD COLUMN near TEXT; -- the first day its light is yellow
     ALTER TABLE cases ADD COLUMN assignee TEXT NOT NULL DEFAULT '';
-    CREATE INDEX cases_by_due ON cases (due, received_at, receipt_number, id, near, sid, status, assignee, item)
+    ALTER TABLE cases ADD COLUMN turn TEXT NOT NULL DEFAULT ''; -- the level that has to do something
+    CREATE INDEX cases_by_due ON cases (due, received_at, receipt_number, id, near, sid, status, assignee, item, turn)
         WHERE due IS NOT NULL;
     CREATE INDEX cases_by_assignee ON cases (assignee, received_at, receipt_number, id);
+    CREATE INDEX cases_by_turn ON cases (turn, status, assignee, sid) WHERE turn != '';
     CREATE INDEX cases_by_item ON cases (item, received_at, receipt_number, id);
     INSERT OR IGNORE INTO unindexed SELECT 'due', id FROM cases;
 """

@@ -4,8 +4,23 @@ import re
 import threading
 import time
 
+import pytest
+
+from edge_node.wiring import build_app
+from sync.http_api.feeds import FeedGate
 from tests.unit.edge_node.applications import application, item, key
+from tests.unit.edge_node.conftest import PASSWORD
 from tests.unit.forms import form_on, read, send
+
+
+@pytest.fixture
+def sign_in_to():
+    def enter(station, name="li"):
+        client = build_app(station, FeedGate()).test_client()
+        client.post("/api/v1/session", json={"name": name, "password": PASSWORD})
+        return client
+
+    return enter
 
 
 def test_the_first_page_counts_what_waits_and_offers_the_common_items(client, station):
@@ -13,12 +28,27 @@ def test_the_first_page_counts_what_waits_and_offers_the_common_items(client, st
         client.post("/api/v1/cases", json=application(number=number), headers=key(str(number)))
     page = read(client, "/")
     counts = dict(re.findall(r"state=(\w+)\"><strong>(\d+)</strong>", page))
-    assert counts == {"received": "2", "supplement_before": "0", "supplement": "0", "approved": "0"}
+    assert counts == {"received": "2", "supplement_before": "0", "supplement": "0", "completed": "0"}
     for one in station.catalogue.items().values():
         assert (f'href="/items/{one.code}/application"' in page) is one.common
-    assert page.count('href="/cases/case:') == 2
+    assert page.count('href="/cases/case:') == 4  # the most urgent, and the last
+    assert "待办中最急的" in page
+    assert "超期 <strong>0</strong>" in page
     assert "已存本机 2 件" in page
     assert "等待上报：办件 2 件" in page
+
+
+def test_what_was_given_to_another_is_not_mine_to_do(client, sign_in):
+    taken = client.post("/api/v1/cases", json=application(), headers=key("1")).get_json()
+    client.post(f"/api/v1/cases/{taken['id']}/passing", json={"assignee": "li", "reason": "请假"})
+    assert 'state=received"><strong>0</strong>' in read(client, "/")
+    assert 'state=received"><strong>1</strong>' in read(sign_in("li"), "/")
+
+
+def test_a_township_without_villages_says_so_and_invents_no_figure(make_station, sign_in_to):
+    page = read(sign_in_to(make_station("t3k9m", township=True)), "/")
+    assert "还没有村站注册到本乡镇。" in page
+    assert "没有轮到乡镇办理、正在计时的办件。" in page
 
 
 def test_a_station_without_cases_says_so(client):

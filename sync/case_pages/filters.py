@@ -1,0 +1,137 @@
+"""What a list of cases is narrowed by, as the address of its page says it, and the tags that show it.
+
+    q  state (several)  todo=1  light  due=today  station  who  item  from  to  sort
+
+What makes no sense narrows nothing: an address is not a form, and an old one must still open.
+
+Must not know: how cases are found.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from types import MappingProxyType
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from sync.case_pages.words import LISTED_STATES
+from sync.casework.describe_case import state_name
+from sync.casework.narrow_cases import HERE, ME, MINE, NO_ONE, Wish
+from sync.node.case_list import DUE, RECEIVED
+
+LIGHT_WORDS: Mapping[str, str] = MappingProxyType({"red": "超期", "yellow": "临近到期", "green": "时限内"})
+SORTS = ((RECEIVED, "收件时间，从新到旧"), (DUE, "到期时间，最急的在前"))
+_WHO = {MINE: "我的和未分派的", ME: "我的", NO_ONE: "未分派的"}
+_LONGEST = 100  # characters of what was typed
+
+Pairs = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a list of this node may be narrowed by: stations, items and colleagues, each (value, what is read)."""
+
+    stations: Pairs = ()
+    items: Pairs = ()
+    people: Pairs = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What an address asked for, as far as it makes sense; `values` as {name: [value, …]} to make addresses of."""
+
+    values: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    def one(self, name: str) -> str:
+        """The value of a filter; "" where it is not set."""
+        found = self.values.get(name, ())
+        return found[0] if found else ""
+
+    @property
+    def order(self) -> str:
+        """In which order the list stands."""
+        return self.one("sort") or RECEIVED
+
+    def without(self, name: str, value: str = "") -> dict[str, Any]:
+        """The arguments of the address without one filter, or without one of its values."""
+        kept = {other: list(values) for other, values in self.values.items() if other != name}
+        rest = [one for one in self.values.get(name, ()) if value and one != value]
+        return {**kept, name: rest} if rest else kept
+
+    def wish(self, *, today: str) -> Wish:
+        """The same as `narrow_cases` takes it."""
+        return Wish(
+            states=tuple(self.values.get("state", ())),
+            station=self.one("station"),
+            item=self.one("item"),
+            assignee=self.one("who"),
+            turn=HERE if self.one("todo") else "",
+            light=self.one("light"),
+            due_on=today if self.one("due") else "",
+            received_from=_day(self.one("from")),
+            received_to=_day(self.one("to")),
+            q=self.one("q"),
+        )
+
+
+def read_filters(asked: MultiDict[str, str], known: Known) -> Filters:
+    """What an address asks for."""
+    choices: dict[str, Sequence[str]] = {
+        "todo": ("1",),
+        "light": tuple(LIGHT_WORDS),
+        "due": ("today",),
+        "station": [value for value, _ in known.stations],
+        "who": [*_WHO, *(value for value, _ in known.people)],
+        "item": [value for value, _ in known.items],
+        "sort": [value for value, _ in SORTS],
+    }
+    found: dict[str, Sequence[str]] = {}
+    typed = " ".join(asked.get("q", "").split())[:_LONGEST]
+    if typed.isprintable() and typed:
+        found["q"] = [typed]
+    states = [one for one in dict.fromkeys(asked.getlist("state")) if one in LISTED_STATES]
+    if states:
+        found["state"] = states
+    for name, lawful in choices.items():
+        if asked.get(name) in lawful:
+            found[name] = [asked[name]]
+    for name in ("from", "to"):
+        if _day(asked.get(name, "")):
+            found[name] = [asked[name]]
+    return Filters(found)
+
+
+def tags_of(filters: Filters, known: Known) -> list[tuple[str, dict[str, Any]]]:
+    """The tags of what narrows a list: (what is read, the arguments of the address without it)."""
+    stations, items = dict(known.stations), dict(known.items)
+    people = {**_WHO, **dict(known.people)}
+    words: Mapping[str, Callable[[str], str]] = {
+        "q": lambda value: f"搜索：{value}",
+        "state": state_name,
+        "todo": lambda value: "轮到本级办理",
+        "light": lambda value: LIGHT_WORDS[value],
+        "due": lambda value: "今天到期",
+        "station": lambda value: f"站点：{stations[value]}",
+        "who": lambda value: f"经办：{people[value]}",
+        "item": lambda value: f"事项：{items[value]}",
+        "from": lambda value: f"收件 {value} 起",
+        "to": lambda value: f"收件到 {value}",
+    }
+    return [
+        (say(value), filters.without(name, value))
+        for name, say in words.items()
+        for value in filters.values.get(name, ())
+    ]
+
+
+def who_choices(known: Known) -> Pairs:
+    """Whose cases, for a select."""
+    return (("", "所有人"), *_WHO.items(), *known.people)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

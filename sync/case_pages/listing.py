@@ -1,0 +1,109 @@
+"""The list of cases: a search box, filters with their tags, counts that are links, rows page by page.
+
+    GET  /cases
+
+A number that fits exactly one case opens it, so that a barcode gun, which types and presses Enter, needs nothing else.
+
+Must not know: how cases are kept, what else the pages about cases are.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from sync.case_api.act_routes import STAFF
+from sync.case_api.asking import asker
+from sync.case_pages.filters import SORTS, Filters, Known, read_filters, tags_of, who_choices
+from sync.case_pages.words import LISTED_STATES, arrival
+from sync.casework.count_due import count_due
+from sync.casework.describe_case import state_name
+from sync.casework.list_cases import list_cases
+from sync.casework.locate_case import case_numbered
+from sync.casework.name_stations import station_names
+from sync.casework.narrow_cases import narrow_cases
+from sync.casework.note_miss import is_number_of_a_person
+from sync.errors import BadRequest
+from sync.node.case_list import ALL, DUE, RECEIVED, Narrow
+from sync.node.node import Node
+from sync.records.ids import station_database
+from sync.web.accounts import Accounts
+from sync.web.sessions import signed_in
+
+ROWS = 20
+
+
+def add_listing(blueprint: Blueprint, node: Node, accounts: Accounts) -> None:
+    """Give the pages about cases this one."""
+
+    def listed() -> ResponseReturnValue:
+        typed = request.args.get("q", "")
+        if is_number_of_a_person(typed):
+            return redirect(url_for("case_pages.list", refused="number"), 303)  # no address or history repeats it
+        found = case_numbered(node, typed)
+        if found:
+            return redirect(url_for("case_pages.case", case_id=found), 303)
+        known = _known(node, accounts)
+        return _page(node, known, read_filters(request.args, known))
+
+    blueprint.add_url_rule("/cases", "list", signed_in(*STAFF)(listed))
+
+
+def case_rows(
+    node: Node, narrow: Narrow = ALL, *, order: str = RECEIVED, cursor: str = "", limit: int = ROWS
+) -> dict[str, Any]:
+    """A page of the list, each row with `arrival` beside what the service tells."""
+    page = list_cases(node, narrow, order=order, cursor=cursor, limit=limit)
+    return {"cases": drawn_rows(node, page["cases"]), "next": page["next"]}
+
+
+def drawn_rows(node: Node, cases: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Cases of a list or a search as `case_table` draws them: each with its `arrival`."""
+    level = node.identity.level
+    return [{**row, "arrival": arrival(row["custody"], own_level=level)} for row in cases]
+
+
+def _page(node: Node, known: Known, filters: Filters) -> ResponseReturnValue:
+    cursor = request.args.get("cursor", "")
+    counted = count_due(node)
+    narrow = narrow_cases(node, filters.wish(today=counted.today), by=asker().actor)
+    try:
+        page = case_rows(node, narrow, order=filters.order, cursor=cursor)
+    except BadRequest:
+        return redirect(url_for("case_pages.list", **filters.without("")))
+    return render_template(
+        "cases/list.html",
+        page=page,
+        filters=filters,
+        tags=tags_of(filters, known),
+        lights=counted.stations.get(filters.one("station")) if filters.one("station") else counted.all,
+        states=[(code, state_name(code)) for code in LISTED_STATES],
+        stations=[("", "全部站点"), *known.stations] if len(known.stations) > 1 else [],
+        items=[("", "全部事项"), *known.items],
+        people=who_choices(known),
+        sorts=SORTS,
+        by_due=filters.order == DUE,
+        show_station=node.identity.level != "village",
+        is_number="refused" in request.args and not filters.one("q"),
+        is_first=not cursor,
+    )
+
+
+def _known(node: Node, accounts: Accounts) -> Known:
+    own = asker().name
+    return Known(
+        tuple(sorted(_stations(node).items(), key=lambda one: one[1])),
+        tuple((code, label.name) for code, label in node.catalogue.labels().items()),
+        tuple(
+            (one.name, one.display_name)
+            for one in accounts.all()
+            if one.name != own and one.role in STAFF and one.enabled
+        ),
+    )
+
+
+def _stations(node: Node) -> dict[str, str]:
+    """{sid: name} of the stations whose cases are kept here."""
+    kept = frozenset(node.databases.names())
+    return {sid: name for sid, name in station_names(node).items() if station_database(sid) in kept}

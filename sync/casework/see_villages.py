@@ -1,0 +1,84 @@
+"""The stations below a node, one line each: when each was heard, what of it is here, what is late, what is on its way.
+
+Everything is as it came up: what a village did since it was last heard is not known here, and no line says it is.
+
+Must not know: how it is shown.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sync.casework.hear_stations import backlog_of, heard_ms
+from sync.casework.read_status import ago
+from sync.node.node import Node
+from sync.records.clock import beijing, time_text
+from sync.store.ledger.case_queue import Lights, count_lights, count_received
+from sync.store.ledger.certificates import Known, certificates_below
+from sync.store.transaction import Reader
+
+# A village that says nothing for so long is telephoned; no rule says when. A default, as at the centre.
+SILENT_DAYS = 3
+_DAY_MS = 86_400_000
+_NONE = Lights("", 0, 0, 0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """What all lines share."""
+
+    now_ms: int
+    lights: Mapping[str, Lights]
+    today: Mapping[str, int]
+    week: Mapping[str, int]
+
+
+def see_villages(node: Node) -> list[dict[str, Any]]:
+    """Every station below this one, the silent first, then those with most that is late.
+
+    returns  [{"sid", "name", "last_heard", "last_heard_text", "silent_days", "red", "yellow", "due_today", "open",
+             "received_today", "received_week", "backlog": {"events", "photos"}}]; last_heard as events write times,
+             None for never; silent_days, how many whole days nothing was heard, 0 below `SILENT_DAYS`; open, those
+             with a clock; received_week, in the seven days that end today
+    """
+    now_ms = node.clock()
+    today = beijing(now_ms).date()
+
+    def work(reader: Reader) -> list[dict[str, Any]]:
+        view = _View(
+            now_ms,
+            count_lights(reader, today.isoformat()),
+            count_received(reader, today.isoformat()),
+            count_received(reader, (today - timedelta(days=6)).isoformat()),
+        )
+        own = node.identity.sid
+        stations: dict[str, list[Known]] = {}
+        for known in certificates_below(reader, own) if own else ():
+            stations.setdefault(known.sid, []).append(known)
+        rows = [_row(reader, sid, known, view) for sid, known in stations.items() if sid != own]
+        return sorted(rows, key=lambda row: (-row["silent_days"], -row["red"], row["name"]))
+
+    return node.read(work)
+
+
+def _row(reader: Reader, sid: str, known: Iterable[Known], view: _View) -> dict[str, Any]:
+    known = tuple(known)
+    writers = [one.writer for one in known]
+    heard, backlog = heard_ms(reader, sid, writers), backlog_of(reader, writers)
+    lights = view.lights.get(sid, _NONE)
+    days = 0 if heard is None else max(0, view.now_ms - heard) // _DAY_MS
+    return {
+        "sid": sid,
+        "name": known[-1].name,
+        "last_heard": None if heard is None else time_text(heard),
+        "last_heard_text": ago(heard, view.now_ms),
+        "silent_days": days if days >= SILENT_DAYS else 0,
+        "red": lights.red,
+        "yellow": lights.yellow,
+        "due_today": lights.today,
+        "open": lights.red + lights.yellow + lights.green + lights.unknown,
+        "received_today": view.today.get(sid, 0),
+        "received_week": view.week.get(sid, 0),
+        "backlog": {"events": backlog.events, "photos": backlog.photos},
+    }

@@ -1,0 +1,84 @@
+"""The list of cases as a page: filters that show what they do, and numbers that open what they name."""
+
+import re
+
+import pytest
+
+from tests.unit.edge_node.applications import application, item, key
+from tests.unit.forms import HTML, form_on, read
+
+API = "/api/v1/cases"
+
+
+@pytest.fixture
+def cases(client):
+    """Of two people and two items."""
+    names = ("高龄津贴", "生育登记")
+    return [
+        client.post(API, json=application(name, number=number), headers=key(str(number))).get_json()
+        for number, name in enumerate(names)
+    ]
+
+
+def listed(page):
+    return re.findall(r'class="case-link number" href="/cases/([^"]+)"', page)
+
+
+def test_what_narrows_the_list_stands_above_it_and_can_be_taken_away(client, cases):
+    page = read(
+        client, f"/cases?state=received&state=accepted&item={item('生育登记').code}&light=green&who=mine&sort=due"
+    )
+    assert listed(page) == [cases[1]["id"]]
+    chips = re.findall(r'<a class="chip" href="([^"]+)">([^<]+)<', page)
+    assert [text for _, text in chips] == [
+        "已收件",
+        "已受理",
+        "时限内",
+        "经办：我的和未分派的",
+        f"事项：{item('生育登记').name}",
+    ]
+    without_item = chips[-1][0].replace("&amp;", "&")
+    assert set(listed(read(client, without_item))) == {one["id"] for one in cases}
+    form = form_on(page, "from")
+    assert {name: form["values"][name] for name in ("sort", "light", "who")} == {
+        "sort": "due",
+        "light": "green",
+        "who": "mine",
+    }
+
+
+def test_badges_count_what_is_late_today_and_lead_to_it(client, cases, clock, sign_in):
+    assert "超期 <strong>0</strong>" in read(client, "/cases")
+    clock.now_ms += 40 * 86_400_000
+    later = sign_in("wang")
+    page = read(later, "/cases")
+    assert "超期 <strong>2</strong>" in page
+    assert set(listed(read(later, "/cases?light=red&sort=due"))) == {one["id"] for one in cases}
+    assert "没有符合条件的办件。" in read(later, "/cases?due=today&sort=due")
+
+
+@pytest.mark.parametrize("typed", [lambda n: n, lambda n: f"{n[-7:-5]}-{n[-5:-1]}-{n[-1]}", lambda n: n.lower()])
+@pytest.mark.parametrize("address", ["/cases?q=", "/search?q="])
+def test_a_number_scanned_or_typed_opens_its_case(client, cases, typed, address):
+    number = cases[0]["receipt_number"]
+    answer = client.get(address + typed(number), headers=HTML)
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"/cases/{cases[0]['id']}")
+
+
+def test_a_text_that_is_no_number_searches_and_a_number_of_a_person_does_not(client, cases):
+    name = application(number=1)["fields"]["applicant_name"]
+    assert listed(read(client, f"/cases?q={name}")) == [cases[1]["id"]]
+    assert listed(read(client, "/cases?q=2025")) == []
+    refused = client.get("/cases?q=99028119410315002X")
+    assert refused.headers["Location"] == "/cases?refused=number"
+    assert "没有查找" in read(client, refused.headers["Location"])
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["light=blue&sort=x&who=nobody&item=1&from=x&to=2025-02-30&due=1&todo=x&state=x", "cursor=eA&sort=due", "q=%00"],
+)
+def test_an_old_or_broken_address_still_opens_the_list(client, cases, query):
+    answer = client.get(f"/cases?{query}", headers=HTML, follow_redirects=True)
+    assert answer.status_code == 200
+    assert set(listed(answer.text)) == {one["id"] for one in cases}
