@@ -15,9 +15,22 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, Response, g, make_response, redirect, request, send_from_directory, url_for
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    send_from_directory,
+    url_for,
+)
 
-LARGE_TEXT_COOKIE = "yizhan_text"
+TEXT_COOKIE = "yizhan_text"
+# What a person may choose, and what it is called. All but the first are 长辈版: larger text, larger targets, more air.
+TEXT_SIZES = {"standard": "标准", "large": "大字", "larger": "更大", "largest": "最大"}
 _FILES = Path(__file__).parent / "static"
 _YEAR_SECONDS = 365 * 24 * 3600
 # Everything comes from the node itself; photos chosen on the page show as blob: before they are sent.
@@ -48,6 +61,7 @@ class Frame:
     place    whose node it is, such as 石桥村便民服务站; shown in the header
     layout   "desk": menu on top; "console": dark menu at the left; tabs below on a phone, both
     home     endpoint behind the logo
+    public   endpoint of the pages for people without an account; "" where there are none
     """
 
     place: str
@@ -55,6 +69,7 @@ class Frame:
     home: str = ""
     menu: tuple[MenuItem, ...] = ()
     footer: str = ""
+    public: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,20 +111,36 @@ def register_frame(app: Flask, frame: Frame) -> None:
     app.after_request(_guard_headers)
 
 
+def show_public(menu: tuple[MenuItem, ...]) -> None:
+    """For this request the frame is the one of people without an account: another menu, and `Frame.public` as home."""
+    g.public_menu = menu
+
+
 def asset(filename: str) -> str:
     """The address of a file of the frame; it changes with the content, so it may be kept for ever."""
     return url_for("frame.static", filename=filename, v=_digest(_FILES / filename))
 
 
 def _context(frame: Frame) -> dict[str, Any]:
-    account = g.get("account")
+    account, public = g.get("account"), g.get("public_menu")
+    home = frame.home if public is None else frame.public
+    size = text_size()
     return {
         "frame": frame,
         "account": account,
-        "menu": menu_for(frame.menu, account),
+        "menu": menu_for(frame.menu, account) if public is None else public,
+        "home": url_for(home) if home else "/",
         "asset": asset,
-        "large_text": request.cookies.get(LARGE_TEXT_COOKIE) == "large",
+        "text_size": size,
+        "text_sizes": TEXT_SIZES,
+        "elder": size != "standard",
     }
+
+
+def text_size() -> str:
+    """The size this browser's person has chosen, of `TEXT_SIZES`."""
+    kept = request.cookies.get(TEXT_COOKIE, "")
+    return kept if kept in TEXT_SIZES else "standard"
 
 
 def menu_for(menu: Sequence[MenuItem], account: Any) -> list[MenuItem]:
@@ -132,10 +163,12 @@ def _digest(path: Path) -> str:
 
 
 def _text_size() -> Response:
-    """Switch between standard and large text (长辈版), and go back to the page one came from."""
-    response = make_response(redirect(own_path(request.args.get("next", ""))))
-    size = "large" if request.args.get("to") == "large" else "standard"
-    response.set_cookie(LARGE_TEXT_COOKIE, size, max_age=_YEAR_SECONDS, samesite="Strict", httponly=True)
+    """Choose a size of text and go back to the page one came from; without a choice, the page to choose on."""
+    back, chosen = own_path(request.args.get("next", "/")), request.args.get("to", "")
+    if chosen not in TEXT_SIZES:
+        return make_response(render_template("frame/text_size.html", came_from=back))
+    response = make_response(redirect(back))
+    response.set_cookie(TEXT_COOKIE, chosen, max_age=_YEAR_SECONDS, samesite="Strict", httponly=True)
     return response
 
 

@@ -107,7 +107,10 @@ def test_large_text_grows_everything_and_still_fits(address, layout, size, open_
         require_fit(page)
         assert page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") >= 23
         picture(page, f"{layout}-large-{name or 'home'}")
-    page.get_by_role("link", name="标准字号").click()
+    page.get_by_role("link", name="字号").click()
+    require_fit(page)
+    picture(page, f"{layout}-large-sizes")
+    page.get_by_role("link", name="标准").click()
     assert page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") == 17
 
 
