@@ -45,6 +45,10 @@ SETTINGS = (
         "Photos of cases closed for so many days leave this disk once they are in the centre's backup; 0: never.",
     ),
     Setting("on_file_days", 366, "Papers of an earlier case stand for new ones for so many days; 0: never."),
+    Setting("kiosk_idle_seconds", 120, "A kiosk nobody touches for so long asks, and a minute later goes home."),
+    Setting(
+        "citizen_url", "", "Where phones in the hall reach us, as `https://192.168.1.20:8800`; none: not on the slip."
+    ),
     Setting("metrics_token", "", "Whoever brings it may read /metrics from another machine; none: nobody may."),
     Setting("couchdb_url", "", "The CouchDB that keeps the documents, with account and password; none: the directory."),
     Setting("couchdb_prefix", "", "Before every database's name there, so that several nodes may share one CouchDB."),
@@ -79,6 +83,8 @@ class Settings:
     originals_bytes: int
     let_go_days: int
     on_file_days: int
+    kiosk_idle_seconds: int
+    citizen_url: str
     metrics_token: str = field(repr=False)  # a secret
     couchdb_url: str = field(repr=False)  # a secret
     couchdb_prefix: str

@@ -10,6 +10,8 @@ from flask import Flask
 
 from edge_node.api.blueprint import register_api
 from edge_node.api.problems import STATION_PROBLEMS
+from edge_node.citizen.blueprint import HOME as CITIZEN_HOME
+from edge_node.citizen.blueprint import register_citizen
 from edge_node.desk.blueprint import HOME, MENU, register_desk
 from edge_node.desk.live import changed, look
 from edge_node.jobs.pacing import place_of
@@ -98,7 +100,7 @@ def build_app(station: Station, feeds: FeedGate) -> Flask:
     app.secret_key = secrets.token_bytes(32)
     attach_station(app, station)
     register_problems(app, STATION_PROBLEMS)
-    register_frame(app, Frame(station.node.identity.name, home=HOME, menu=MENU))
+    register_frame(app, Frame(station.node.identity.name, home=HOME, menu=MENU, public=CITIZEN_HOME))
     sessions = Sessions(
         station.node.engine,
         station.accounts,
@@ -108,6 +110,7 @@ def build_app(station: Station, feeds: FeedGate) -> Flask:
     register_signing_in(app, sessions)
     register_api(app)
     register_desk(app)
+    register_citizen(app)
     _register_seeing(app, station, feeds)
     mount_node(
         app,

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 import segno
-from flask import render_template
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
@@ -19,10 +19,12 @@ from edge_node.station import Station, station_of_app
 from sync.case_api.asking import asker
 from sync.case_pages.words import hops_of
 from sync.casework.describe_case import LEVEL_NAMES
+from sync.casework.find_case import find_case
 from sync.casework.read_case import read_case
 from sync.casework.trace_custody import trace_custody
 from sync.errors import NotFound
 from sync.records.items import Item
+from sync.records.query_code import grouped, query_code
 from sync.records.working_days import Calendar, due_day
 from sync.web.accounts import Account
 
@@ -36,7 +38,8 @@ def received(case_id: str) -> ResponseReturnValue:
     custody = trace_custody(station.node, case_id)
     own = station.node.identity.sid
     at = str(case.get("received_at", "")) if case["station"] == own else ""
-    return render_template("desk/received.html", case=case, hops=hops_of(custody, own_sid=own, received_at=at))
+    hops = hops_of(custody, own_sid=own, received_at=at)
+    return render_template("desk/received.html", case=case, hops=hops, query_code=_query_code(station, case_id))
 
 
 def slip(case_id: str) -> ResponseReturnValue:
@@ -50,12 +53,26 @@ def slip(case_id: str) -> ResponseReturnValue:
         case=case,
         item=item,
         code=qr_code(case["receipt_number"]),
+        query_code=_query_code(station, case_id),
+        query_page=qr_code(address) if (address := _query_page(station, case["receipt_number"])) else None,
         id_number=next((one["value"] for one in case["fields"] if one["name"] == "id_number"), ""),
         agent=_agent(station, case),
         lacking=[wanted for wanted in item.materials if wanted.name not in _handed(case)] if item else [],
         promise=promise_sentence(item, str(case["received_at"]), station.catalogue.calendar()),
         copies=("申请人留存", "站点留存"),
     )
+
+
+def _query_code(station: Station, case_id: str) -> str:
+    """With what the citizen may ask for this case; on his own copy alone."""
+    node = station.node
+    return grouped(query_code(node.read(lambda reader: find_case(reader, node, case_id)).events))
+
+
+def _query_page(station: Station, receipt_number: str) -> str:
+    """Where a phone asks for it, "" where none reaches us. The number stands behind #, which no server is sent."""
+    base = station.settings.citizen_url.rstrip("/")
+    return f"{base}{url_for('citizen.progress')}#{receipt_number}" if base else ""
 
 
 def qr_code(text: str) -> Markup:

@@ -2,19 +2,27 @@
 
     Conflict
     └── ClockDoubtful   the PC's date and time have to be confirmed first
+    Forbidden
+    └── WrongTooOften   too many wrong query codes; waiting a quarter of an hour helps
     LinkError
     └── StillAbove      a photo is above, and being fetched
 
 Must not know: HTTP.
 """
 
-from sync.errors import Conflict, LinkError
+from sync.errors import Conflict, Forbidden, LinkError
 
 
 class ClockDoubtful(Conflict):
     """本机时间需要核对"""
 
     remedy = "核对日期和时间，确认后重新提交；时间不对的，先校正电脑的时间。"
+
+
+class WrongTooOften(Forbidden):
+    """输错次数过多，请稍后再查"""
+
+    remedy = "过一刻钟再查；急需知道进度的，请带身份证到窗口询问。"
 
 
 class StillAbove(LinkError):

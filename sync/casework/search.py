@@ -42,17 +42,9 @@ def search(node: Node, asked: str, *, limit: int = 10) -> dict[str, Any]:
     text = folded(asked[:LONGEST_ASKED])
     if not text:
         return {"items": [], "bundles": [], "cases": []}
-    catalogue = node.catalogue
-    catalogue.labels()  # up to date before the tables are
-    with suppress(StorageError):  # with a full disk what was found before is found
-        index_shelf(node.engine)
+    _be_up_to_date(node)
     hits, rows = node.engine.read(lambda reader: _found(reader, asked[:LONGEST_ASKED], text, limit))
-    bundles = {one["code"]: one for one in list_bundles(catalogue)}
-    found = {
-        "items": summaries(catalogue, _codes(hits, ITEM)[:limit]),
-        "bundles": [bundles[code] for code in _codes(hits, BUNDLE) if code in bundles][:limit],
-        "cases": describe_rows(node, rows),
-    }
+    found = {**_told(node, hits, limit), "cases": describe_rows(node, rows)}
     if not any(found.values()):
         note_missed(node, asked)
     return found
@@ -68,6 +60,32 @@ def cases_called(node: Node, asked: str) -> tuple[str, ...]:
         return tuple(_cases(reader, text, _hits(reader, asked[:LONGEST_ASKED], text), _CANDIDATES))
 
     return node.engine.read(work)
+
+
+def search_items(node: Node, asked: str, *, limit: int = 10) -> dict[str, Any]:
+    """The same for people without an account, who find nobody's cases: {"items", "bundles"}."""
+    text = folded(asked[:LONGEST_ASKED])
+    if not text:
+        return {"items": [], "bundles": []}
+    _be_up_to_date(node)
+    found = _told(node, node.engine.read(lambda reader: _hits(reader, asked[:LONGEST_ASKED], text)), limit)
+    if not any(found.values()):
+        note_missed(node, asked)
+    return found
+
+
+def _be_up_to_date(node: Node) -> None:
+    node.catalogue.labels()  # before the tables are
+    with suppress(StorageError):  # with a full disk what was found before is found
+        index_shelf(node.engine)
+
+
+def _told(node: Node, hits: Sequence[Hit], limit: int) -> dict[str, Any]:
+    bundles = {one["code"]: one for one in list_bundles(node.catalogue)}
+    return {
+        "items": summaries(node.catalogue, _codes(hits, ITEM)[:limit]),
+        "bundles": [bundles[code] for code in _codes(hits, BUNDLE) if code in bundles][:limit],
+    }
 
 
 def _found(reader: Reader, asked: str, text: str, limit: int) -> tuple[Sequence[Hit], Sequence[Any]]:

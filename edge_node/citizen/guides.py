@@ -1,0 +1,81 @@
+"""What may be applied for, and how, for everybody to read: search, common items, the whole list, guides, 一件事.
+
+In 长辈版 a page has fewer of them.
+
+Must not know: where the catalogue came from, cases.
+"""
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from edge_node.desk.papers import ASKED_FOR
+from edge_node.station import station_of_app
+from sync.casework.note_miss import is_number_of_a_person
+from sync.casework.query_case import read_number
+from sync.casework.search import search_items
+from sync.casework.show_items import common_items, list_bundles, list_items, show_item
+from sync.errors import BadRequest, NotFound
+from sync.web.frame import text_size
+
+_LONGEST = 100  # characters, as the box itself allows
+
+
+def home() -> ResponseReturnValue:
+    """The first page."""
+    catalogue = station_of_app().catalogue
+    return render_template(
+        "citizen/home.html", items=common_items(catalogue)[: _few(6, 12)], bundles=list_bundles(catalogue)[: _few(4, 8)]
+    )
+
+
+def items() -> ResponseReturnValue:
+    """A page of the list, by department; 一件事 stand before the first."""
+    catalogue, cursor = station_of_app().catalogue, request.args.get("cursor", "")
+    page = list_items(catalogue, cursor=cursor, limit=_few(12, 60))
+    departments: dict[str, list[dict[str, object]]] = {}
+    for one in page["items"]:
+        departments.setdefault(one["department"], []).append(one)
+    return render_template(
+        "citizen/items.html",
+        departments=departments,
+        bundles=[] if cursor else list_bundles(catalogue),
+        next=page["next"],
+        is_first=not cursor,
+    )
+
+
+def guide(code: str) -> ResponseReturnValue:
+    """The guide of one item."""
+    item = show_item(station_of_app().catalogue.items(), code)
+    return render_template("citizen/guide.html", item=item, asked_for=ASKED_FOR)
+
+
+def bundle(code: str) -> ResponseReturnValue:
+    """One 一件事."""
+    for one in list_bundles(station_of_app().catalogue):
+        if one["code"] == code:
+            return render_template("citizen/bundle.html", bundle=one)
+    raise NotFound("目录中没有这个一件事")
+
+
+def search_page() -> ResponseReturnValue:
+    """What was found, or what to try instead."""
+    asked = " ".join(request.args.get("q", "").split())[:_LONGEST]
+    if is_number_of_a_person(asked):
+        return redirect(url_for("citizen.search", refused="number"), 303)  # so that no link or history repeats it
+    if _is_number_of_a_case(asked):
+        return redirect(url_for("citizen.progress"), 303)
+    found = search_items(station_of_app().node, asked, limit=_few(8, 20)) if asked else {"items": [], "bundles": []}
+    is_number = "refused" in request.args and not asked
+    return render_template("citizen/search.html", asked=asked, found=found, is_number=is_number)
+
+
+def _few(few: int, many: int) -> int:
+    return many if text_size() == "standard" else few
+
+
+def _is_number_of_a_case(asked: str) -> bool:
+    try:
+        return any(map(str.isdigit, read_number(asked)))
+    except BadRequest:
+        return False

@@ -1,0 +1,153 @@
+"""查进度: a citizen without an account asks for a case by its number and the query code of his slip.
+
+Whether a number is unknown or the code is another's is told in the same words, and takes the same work. Five
+wrong ones about one number, or from one address, and both wait a quarter of an hour, with the right code too.
+
+Must not know: what he is shown of the case, forms, slips.
+"""
+
+import hashlib
+import threading
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from functools import partial
+
+from sync.casework.errors import WrongTooOften
+from sync.casework.find_case import find_case
+from sync.errors import BadRequest, Invalid, NotFound
+from sync.node.case_index import cases_of
+from sync.node.case_list import list_cases
+from sync.node.node import Node
+from sync.records.case_number import is_case_number
+from sync.records.log import Record
+from sync.records.query_code import is_code, parse_query_code, query_code
+from sync.records.receipt_number import parse_receipt_number
+from sync.records.search_words import backwards
+from sync.store.ledger.audit import Entry, append_entry
+from sync.store.ledger.found_cases import find_case_words
+from sync.store.ledger.wrong_codes import forgive_wrong_codes, note_wrong_code, shorten_waits, wrong_codes
+from sync.store.transaction import Reader, Transaction
+
+MOST_WRONG = 5
+WAIT_MS = 15 * 60 * 1000
+CITIZEN = "citizen"  # who it is in the audit: nobody knows more
+TAIL = 13  # of a receipt number, from its day on; shorter ends are shared by too many cases
+_RECEIPT = 25
+_CASE = 43
+_MOST_ALIKE = 50  # a tail is one case of each village that had a device and serial alike that day
+_NOT_TOGETHER = "没有查到：收件号和查询码对不上，请对照回执核对后再试"
+
+
+class Queries:
+    """The queries of one node. Guards that one is answered at a time, so that no burst slips past the count."""
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+        self._turn = threading.Lock()
+
+    def case(self, number: str, code: str, *, address: str) -> Record:
+        """The case of a number and its code; that it was asked for is audited.
+
+        number   receipt number, or its last 13 characters, or 办件编号, as it was typed
+        address  where the question comes from
+        raises   Invalid naming `number` or `code` when they are none, which is no try; NotFound in one sentence
+                 whatever does not fit; WrongTooOften
+        """
+        wanted, typed = _read(number, code)
+        with self._turn:
+            candidates = self._node.engine.read(lambda reader: _candidates(reader, wanted))
+            # Whatever way a case is named, it is the same case that is guessed at.
+            number_tail = candidates[0][1][-TAIL:] if len(wanted) == _CASE and candidates else wanted[-TAIL:]
+            subjects = (_subject("number", number_tail), _subject("address", address))
+            self._require_patience(subjects)
+            found = self._fitting([case_id for case_id, _ in candidates], typed)
+            if found is None:
+                self._node.engine.write(lambda tx: self._note_wrong(tx, subjects))
+                raise NotFound(_NOT_TOGETHER)
+            self._note_right(found.id, subjects[0])
+        return found
+
+    def _fitting(self, case_ids: Sequence[str], typed: str) -> Record | None:
+        """The case with that code; where there is none to compare with, another is, to the same end."""
+        fits = [case for case in self._cases(case_ids or self._others()) if is_code(typed, query_code(case.events))]
+        return fits[0] if fits and case_ids else None
+
+    def _cases(self, case_ids: Iterable[str]) -> list[Record]:
+        found: list[Record] = []
+        for case_id in case_ids:
+            with suppress(NotFound):  # listed, and gone with its station since
+                found.append(self._node.read(partial(find_case, node=self._node, case_id=case_id)))
+        return found
+
+    def _others(self) -> list[str]:
+        return [row.id for row in self._node.engine.read(lambda reader: list_cases(reader, limit=1)).rows]
+
+    def _require_patience(self, subjects: Iterable[str]) -> None:
+        now_ms = self._node.clock()
+        for subject in subjects:
+            times, left_ms = self._node.engine.read(partial(wrong_codes, about=subject, now_ms=now_ms))
+            if times < MOST_WRONG:
+                continue
+            if left_ms > WAIT_MS:
+                self._node.engine.write(lambda tx: shorten_waits(tx, now_ms=now_ms, kept_ms=WAIT_MS))
+                left_ms = WAIT_MS
+            raise WrongTooOften(f"输错次数过多，请 {-(-left_ms // 60_000)} 分钟后再查")
+
+    def _note_wrong(self, tx: Transaction, subjects: Iterable[str]) -> None:
+        now_ms = self._node.clock()
+        for subject in subjects:
+            if note_wrong_code(tx, subject, now_ms=now_ms, kept_ms=WAIT_MS) == MOST_WRONG:
+                append_entry(tx, Entry(now_ms, CITIZEN, "queries_locked", subject.partition(":")[0]))
+
+    def _note_right(self, case_id: str, subject: str) -> None:
+        # The address is not forgiven: with a slip of one's own one could go on guessing at others.
+        now_ms = self._node.clock()
+
+        def work(tx: Transaction) -> None:
+            forgive_wrong_codes(tx, subject)
+            append_entry(tx, Entry(now_ms, CITIZEN, "case_queried", case_id))
+
+        self._node.engine.post(work)
+
+
+def read_number(text: str) -> str:
+    """A number as it was typed, or as a barcode gun typed the address on the slip.
+
+    returns  a receipt number, its last 13 characters, or a 办件编号
+    raises   BadRequest when it is none of these, or its check character says that it was copied wrongly
+    """
+    plain = "".join(text.rpartition("#")[2].split()).replace("-", "").upper()
+    if len(plain) == _CASE and is_case_number(plain):
+        return plain
+    if len(plain) == TAIL and plain.isascii() and plain.isalnum():
+        return plain
+    if len(plain) == _RECEIPT:
+        return str(parse_receipt_number(plain))
+    raise BadRequest("请输入回执上的收件号：25 位，或者只输后 13 位")
+
+
+def _read(number: str, code: str) -> tuple[str, str]:
+    problems: list[tuple[str, str]] = []
+    read: list[str] = []
+    for name, typed, parse in (("number", number, read_number), ("code", code, parse_query_code)):
+        try:
+            read.append(parse(typed))
+        except BadRequest as wrong:
+            problems.append((name, wrong.reason))
+    if problems:
+        raise Invalid("填写有误", fields=problems)
+    return read[0], read[1]
+
+
+def _candidates(reader: Reader, wanted: str) -> list[tuple[str, str]]:
+    """(id, receipt number) of the cases whose number ends so."""
+    ids = find_case_words(reader, [backwards(wanted)], begins=True, limit=_MOST_ALIKE)
+    rows = cases_of(reader, ids)
+    return [
+        (one.id, one.receipt_number) for one in rows if wanted in (one.case_number, one.receipt_number[-len(wanted) :])
+    ]
+
+
+def _subject(kind: str, text: str) -> str:
+    """Addresses are people's, so they are not kept as they are."""
+    return f"{kind}:{hashlib.sha256(text.encode()).hexdigest()[:32]}"
