@@ -22,6 +22,7 @@ from sync.http_api.node_routes import mount_node
 from sync.node.node import Node
 from sync.node.room import Room
 from sync.node.sparing import Spared
+from sync.people_api.problems import PEOPLE_PROBLEMS
 from sync.web.accounts import Accounts, Role
 from sync.web.frame import Frame, register_frame
 from sync.web.live import register_live
@@ -53,7 +54,7 @@ def build_app(centre: Centre, feeds: FeedGate) -> Flask:
     # Only for messages from one page to the next: a restart may forget them.
     app.secret_key = secrets.token_bytes(32)
     attach_centre(app, centre)
-    register_problems(app, CASE_PROBLEMS)
+    register_problems(app, {**CASE_PROBLEMS, **PEOPLE_PROBLEMS})
     register_frame(app, Frame(centre.node.identity.name, layout="console", home=HOME, menu=MENU))
     idle_seconds = centre.settings.idle_minutes * 60
     sessions = Sessions(centre.node.engine, centre.accounts, now_ms=centre.node.clock, idle_seconds=idle_seconds)

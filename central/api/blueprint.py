@@ -1,5 +1,5 @@
 """Every route of the centre's API in one place, under /api/v1; signing in is `sync.web.signing_in`'s,
-cases are as at every level (`sync.case_api`).
+cases and people are as at every level (`sync.case_api`, `sync.people_api`).
 
 Must not know: how anything is done.
 """
@@ -13,6 +13,7 @@ from central.services.read_centre import read_centre
 from sync.case_api.asking import told
 from sync.case_api.routes import register_cases
 from sync.node.node import Node
+from sync.people_api.routes import register_people
 from sync.web.accounts import Role
 from sync.web.sessions import signed_in
 
@@ -22,6 +23,7 @@ PREFIX = "/api/v1"
 def register_api(app: Flask, node: Node) -> None:
     """Give an application the API; the centre has to be attached to it."""
     register_cases(app, node, prefix=PREFIX)
+    register_people(app, node, prefix=PREFIX)
     app.register_blueprint(stations, url_prefix=PREFIX)
     app.add_url_rule(f"{PREFIX}/status", "api_status", _status)
 

@@ -17,6 +17,7 @@ from sync.casework.note_miss import list_misses
 from sync.casework.search import search
 from sync.casework.see_road import see_road
 from sync.casework.show_items import list_bundles, list_items, show_item
+from sync.people_api.routes import register_people
 from sync.web.accounts import Role
 from sync.web.bodies import load
 from sync.web.sessions import signed_in
@@ -28,6 +29,7 @@ def register_api(app: Flask) -> None:
     """Give an application the API; the station has to be attached to it."""
     station = station_of(app)
     register_cases(app, station.node, prefix=PREFIX, fetcher=station.fetcher)
+    register_people(app, station.node, prefix=PREFIX, on_file_days=station.settings.on_file_days)
     app.register_blueprint(applications, url_prefix=PREFIX)
     app.add_url_rule(f"{PREFIX}/items", "api_items", _items)
     app.add_url_rule(f"{PREFIX}/items/<code>", "api_item", _item)

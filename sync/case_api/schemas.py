@@ -29,7 +29,8 @@ def paragraph(text: str) -> None:
         raise ValidationError("含有不能显示的字符")
 
 
-def _sid(text: str) -> None:
+def a_sid(text: str) -> None:
+    """Raise ValidationError for what can be no station's id; "" is none."""
     if text and not is_sid(text):
         raise ValidationError("格式不对")
 
@@ -77,7 +78,7 @@ class ListingSchema(Schema):
     limit = fields.Integer(load_default=50, validate=validate.Range(min=1, max=MOST_ROWS))
     sort = fields.String(load_default=RECEIVED, validate=validate.OneOf(ORDERS))
     state = fields.String(load_default="", validate=[validate.Length(max=300), _states])
-    station = fields.String(load_default="", validate=_sid)
+    station = fields.String(load_default="", validate=a_sid)
     turn = fields.String(load_default="", validate=validate.OneOf(("", HERE, *LEVELS)))
     light = fields.String(load_default="", validate=validate.OneOf(("", *LIGHTS)))
     assignee = fields.String(load_default="", validate=[validate.Length(max=64), one_line])

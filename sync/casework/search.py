@@ -1,7 +1,7 @@
-"""One search over all a station has: items with their guides, 一件事, and cases; by Chinese, pinyin and initials.
+"""One search over all a station has: items with guides, 一件事, people and cases; by Chinese, pinyin and initials.
 
 All of it is on this disk, so that it answers with the cable cut. What was looked for and is not there is noted, because
-it is a word people have and the catalogue has not. People are not searched yet: theirs will be a kind beside these.
+it is a word people have and the catalogue has not.
 
 Must not know: who asks, how it is shown.
 """
@@ -17,6 +17,7 @@ from sync.errors import StorageError
 from sync.node.case_index import cases_of
 from sync.node.node import Node
 from sync.node.search_index import index_shelf
+from sync.people.search_people import search_people
 from sync.records.published import BUNDLE, ITEM
 from sync.records.readings.spelling import folded, spellings
 from sync.records.search_words import LONGEST_ASKED, CaseKey, asked_for, item_word, pairs, slips
@@ -32,19 +33,20 @@ _ITEMS_OF_CASES = 20
 
 
 def search(node: Node, asked: str, *, limit: int = 10) -> dict[str, Any]:
-    """What fits, of each kind at most `limit`, the best first: {"items", "bundles", "cases"}.
+    """What fits, of each kind at most `limit`, the best first: {"items", "bundles", "people", "cases"}.
 
     asked  whatever somebody typed
 
-    Items are as `show_items` lists them, cases as `list_cases` does, people masked. While the document store is away
-    the cases stand all the same, from what the ledger knows.
+    Items are as `show_items` lists them, cases as `list_cases`, people as `list_people`; people are masked. While the
+    document store is away the cases stand all the same, from what the ledger knows.
     """
     text = folded(asked[:LONGEST_ASKED])
     if not text:
-        return {"items": [], "bundles": [], "cases": []}
+        return {"items": [], "bundles": [], "people": [], "cases": []}
     _be_up_to_date(node)
     hits, rows = node.engine.read(lambda reader: _found(reader, asked[:LONGEST_ASKED], text, limit))
-    found = {**_told(node, hits, limit), "cases": describe_rows(node, rows)}
+    people = search_people(node, asked, limit=limit)
+    found = {**_told(node, hits, limit), "people": people, "cases": describe_rows(node, rows)}
     if not any(found.values()):
         note_missed(node, asked)
     return found

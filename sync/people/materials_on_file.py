@@ -16,13 +16,11 @@ from sync.blobs.reading import was_once_whole
 from sync.node.case_index import blobs_in
 from sync.node.node import Node
 from sync.node.recording import current
-from sync.people.find_person import all_ids, find_person, going_on
+from sync.people.whose_cases import case_ids_of
 from sync.records.clock import beijing
-from sync.records.id_papers import citizen_number
 from sync.records.ids import blobs_database, parse_record_id
 from sync.records.items import Item, Source
 from sync.records.log import Record, record_from_document
-from sync.store.ledger.people import cases_of_person, person_row
 from sync.store.transaction import Reader
 
 MOST_DAYS = 366  # twelve months; the default, to be set
@@ -78,13 +76,7 @@ def materials_on_file(node: Node, person_id: str, item: Item, *, most_days: int 
 
 def _cases(reader: Reader, node: Node, person_id: str) -> Iterator[Record]:
     """The person's cases at this station, the newest receipt first."""
-    find_person(reader, node, person_id)
-    row = person_row(reader, person_id)
-    row = row and going_on(reader, row)
-    if row is None:
-        return
-    number = citizen_number(row.cert_kind, row.cert_number)
-    for case_id in cases_of_person(reader, all_ids(reader, row.id), number, limit=_MOST_CASES):
+    for case_id in case_ids_of(reader, node, person_id, limit=_MOST_CASES):
         parts = parse_record_id(case_id)
         if parts is not None and parts.sid == node.identity.sid:
             document = current(reader, node.documents, case_id)

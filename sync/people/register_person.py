@@ -16,6 +16,7 @@ from sync.node.sharing import ensure_homes
 from sync.people.act_on_person import By, answer_of, today_of
 from sync.people.errors import AlreadyRegistered
 from sync.people.find_person import row_by_number
+from sync.records.events import LEVELS
 from sync.records.ids import RANDOM_BYTES, new_record_id
 from sync.records.log import record_from_document
 from sync.records.person_facts import first_facts
@@ -30,7 +31,8 @@ def register_person(node: Node, told: Mapping[str, object], by: By) -> Answer:
 
     told     {field: text}: name, cert_kind, cert_number; and sex, birthday, address, phone, bank_account, source, proof
     returns  201 with {id, act, act_name, state, state_name, warnings}
-    raises   Invalid naming every wrong field; AlreadyRegistered, with the id; Forbidden where there is no station yet
+    raises   Invalid naming every wrong field; AlreadyRegistered, with the id; Forbidden where
+             there is no station yet, and at the centre
     """
     earlier = earlier_answer(node, by.request)
     if earlier is not None:
@@ -38,6 +40,8 @@ def register_person(node: Node, told: Mapping[str, object], by: By) -> Answer:
     sid = node.identity.sid
     if not sid:
         raise Forbidden("本站尚未注册，不能登记人员")
+    if node.identity.level == LEVELS[-1]:
+        raise Forbidden("人员在村站或乡镇登记")
     facts, problems = first_facts(told, today=today_of(node))
     if problems:
         raise Invalid("填写有误，请检查标出的各项", fields=problems)

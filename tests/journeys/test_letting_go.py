@@ -29,6 +29,7 @@ from sync.records.ids import blobs_database
 from sync.store.backup import back_up, restore
 from sync.store.doctor.examining import examine
 from sync.store.ledger.contacts import note_contact
+from sync.store.ledger.let_go import keep_photos
 from tests.homes import Address
 from tests.journeys.road import Road, act, look, take
 
@@ -180,6 +181,57 @@ def test_a_photo_that_an_open_case_names_too_stays(road: Road, tmp_path: Path) -
     gone = let_go(road.village, older_than_days=0)
     assert (gone.photos, gone.bytes) == (0, 0)
     assert show_material(road.village, closed, 1, by="acct:wang").content == PHOTO
+
+
+def take_over(road: Road, tail: str, source: str) -> str:
+    """A case whose paper is on file in another: it names the photos of that one, and stores none."""
+    node = road.village
+    (paper,) = node.read(lambda reader: find_case(reader, node, source)).fields["materials"]
+    doc_id = take(node, tail)
+    told = {"materials": [{**paper, "on_file": source}]}
+    added = Act(doc_id, "materials_added", told, "acct:wang", node.clock(), Quality.CONFIRMED)
+    node.write(lambda tx: record(tx, node.documents, node.identity, added))
+    return doc_id
+
+
+def test_a_photo_that_a_new_case_took_over_is_counted_at_every_hop_is_not_sent_again_and_stays_for_it(
+    road: Road, tmp_path: Path
+) -> None:
+    closed = closed_and_safe(road, tmp_path)
+    name = blobs_database(road.village.identity.sid)
+    before = [node.documents.database(name).info().update_seq for node in (road.village, road.township, road.centre)]
+    second = take_over(road, "two", closed)
+    road.run()
+    after = [node.documents.database(name).info().update_seq for node in (road.village, road.township, road.centre)]
+    assert after == before
+    for case in (closed, second):
+        hops = trace_custody(road.village, case)["hops"]
+        assert [(hop["state"], hop["materials_held"]) for hop in hops] == [("held", 1)] * 3
+    assert let_go(road.village, older_than_days=0).photos == 0
+    assert held_here(road.village, road.village.identity.sid, roots(road)) == set(roots(road))
+    close(road, second)
+    back_up_the_centre(road, tmp_path / "another")
+    assert let_go(road.village, older_than_days=0).photos == 1
+    assert look(road, second) == PHOTO
+
+
+def test_a_photo_taken_over_while_it_is_being_let_go_of_stays(road: Road, tmp_path: Path) -> None:
+    closed = closed_and_safe(road, tmp_path)
+    asked = []
+
+    def meanwhile() -> bool:
+        """Asked once the cases were gone through, before anything goes."""
+        asked.append(1)
+        road.village.write(lambda tx: keep_photos(tx, closed, until_ms=road.village.clock() + DAY_MS))
+        return False
+
+    assert let_go(road.village, older_than_days=0, stop=meanwhile) == Gone()
+    assert asked
+    assert held_here(road.village, road.village.identity.sid, roots(road)) == set(roots(road))
+    assert let_go(road.village, older_than_days=0) == Gone()
+    road.village.clock = later(2)
+    road.village.write(lambda tx: note_contact(tx, "upstream", now_ms=road.village.clock()))
+    assert let_go(road.village, older_than_days=0).photos == 1
 
 
 def test_a_chunk_that_another_photo_is_made_of_stays(road: Road, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from central.registry.enrolling import enrol_station
 from sync.case_api import act_routes
 from sync.node.enrolment import STATION, EnrolmentRequest, write_request
 from sync.node.enrolment_code import proof
+from sync.people_api.act_routes import PERSON_ACTS
 from sync.trust.keys import generate
 from tests.unit.case_acts import lawful
 from tests.unit.central.conftest import TOWNSHIP, VILLAGE
@@ -17,6 +18,8 @@ from tests.unit.central.standing import what_stands
 STATIONS = "/api/v1/stations"
 CASES = "/api/v1/cases"
 UNKNOWN = "case:k3m7q-aaaaaaaaaaaaaaaa"
+PEOPLE = "/api/v1/people"
+NOBODY = "person:k3m7q-aaaaaaaaaaaaaaaa"
 ACTS = (*(act.name for act in act_routes.ACTS), "identity")
 WANTED = {"name": "石桥村便民服务站", "region": VILLAGE}
 JSON = {"Content-Type": "application/json"}
@@ -168,6 +171,10 @@ def test_nothing_can_be_done_to_a_case_that_is_not_here(supervisor, unchanged, a
     refused(supervisor.post(f"{CASES}/{UNKNOWN}/{act}", json=body), 404)
 
 
+def short(part):
+    return str(part).replace(UNKNOWN, "ID").replace(NOBODY, "ID")
+
+
 ROUTES = [
     ("GET", STATIONS),
     ("POST", STATIONS),
@@ -177,11 +184,22 @@ ROUTES = [
     ("GET", CASES),
     *(("GET", f"{CASES}/{UNKNOWN}{path}") for path in ("", "/custody", "/materials/1")),
     *(("POST", f"{CASES}/{UNKNOWN}/{act}") for act in ACTS),
+    ("GET", PEOPLE),
+    ("POST", PEOPLE),
+    ("POST", f"{PEOPLE}/lookup"),
+    *(("GET", f"{PEOPLE}/{NOBODY}{path}") for path in ("", "/cases", "/prefill")),
+    *(("POST", f"{PEOPLE}/{NOBODY}/{act.name}") for act in PERSON_ACTS),
+    ("POST", f"{PEOPLE}/{NOBODY}/identity"),
 ]
 
 
 def test_the_routes_tried_here_are_all_there_are(app):
-    given = (("materials/1", "materials/<int:number>"), (UNKNOWN, "<case_id>"), ("k3m7q", "<sid>"))
+    given = (
+        ("materials/1", "materials/<int:number>"),
+        (UNKNOWN, "<case_id>"),
+        (NOBODY, "<person_id>"),
+        ("k3m7q", "<sid>"),
+    )
     tried = set()
     for method, path in ROUTES:
         for value, name in given:
@@ -196,7 +214,7 @@ def test_the_routes_tried_here_are_all_there_are(app):
     assert rules == tried
 
 
-@pytest.mark.parametrize(("method", "path"), ROUTES, ids=lambda part: str(part).replace(UNKNOWN, "ID"))
+@pytest.mark.parametrize(("method", "path"), ROUTES, ids=short)
 def test_nobody_gets_in_without_signing_in(app, unchanged, method, path):
     unchanged()
     body = WANTED if method == "POST" else None

@@ -8,6 +8,7 @@ import pytest
 from edge_node.wiring import build_app
 from sync.case_api.act_routes import ACTS
 from sync.http_api.feeds import FeedGate
+from sync.people_api.act_routes import PERSON_ACTS
 from tests.unit.case_acts import lawful
 from tests.unit.edge_node.applications import JPEG, application, encoded, key
 from tests.unit.edge_node.conftest import PASSWORD, SetClock, stations
@@ -15,6 +16,9 @@ from tests.unit.edge_node.standing import what_stands
 
 CASES = "/api/v1/cases"
 UNKNOWN = "case:k3m7q-aaaaaaaaaaaaaaaa"
+PEOPLE = "/api/v1/people"
+NOBODY = "person:k3m7q-aaaaaaaaaaaaaaaa"
+PERSON_POSTS = (*(act.name for act in PERSON_ACTS), "identity")
 POSTS = (*(act.name for act in ACTS), "identity")
 GETS = ("", "/custody", "/materials/1", "/materials/1/original")
 JSON = {"Content-Type": "application/json"}
@@ -284,6 +288,10 @@ def test_an_act_in_no_json_changes_nothing(sign_in, client, case, keep_unchanged
     assert answer.status_code in (400, 413)
 
 
+def short(part):
+    return str(part).replace(UNKNOWN, "ID").replace(NOBODY, "ID")
+
+
 ROUTES = [
     ("GET", CASES),
     ("POST", CASES),
@@ -296,11 +304,16 @@ ROUTES = [
     ("GET", "/api/v1/session"),
     *(("GET", f"{CASES}/{UNKNOWN}{path}") for path in GETS),
     *(("POST", f"{CASES}/{UNKNOWN}/{what}") for what in POSTS),
+    ("GET", PEOPLE),
+    ("POST", PEOPLE),
+    ("POST", f"{PEOPLE}/lookup"),
+    *(("GET", f"{PEOPLE}/{NOBODY}{path}") for path in ("", "/cases", "/prefill")),
+    *(("POST", f"{PEOPLE}/{NOBODY}/{what}") for what in PERSON_POSTS),
 ]
 
 
 def test_the_routes_tried_here_are_all_there_are(app):
-    tried = {(method, path.replace(UNKNOWN, "<case_id>")) for method, path in ROUTES}
+    tried = {(method, path.replace(UNKNOWN, "<case_id>").replace(NOBODY, "<person_id>")) for method, path in ROUTES}
     rules = {
         (method, rule.rule)
         for rule in app.url_map.iter_rules()
@@ -314,14 +327,14 @@ def test_the_routes_tried_here_are_all_there_are(app):
     assert rules - known == set()
 
 
-@pytest.mark.parametrize(("method", "path"), ROUTES, ids=lambda part: str(part).replace(UNKNOWN, "ID"))
+@pytest.mark.parametrize(("method", "path"), ROUTES, ids=short)
 def test_nobody_gets_in_without_signing_in(app, keep_unchanged, method, path):
     keep_unchanged()
     stranger = app.test_client()
     refused(stranger.open(path, method=method, json=application() if method == "POST" else None, headers=key("1")), 401)
 
 
-@pytest.mark.parametrize(("method", "path"), ROUTES, ids=lambda part: str(part).replace(UNKNOWN, "ID"))
+@pytest.mark.parametrize(("method", "path"), ROUTES, ids=short)
 def test_nobody_gets_in_with_a_made_up_session_or_password(app, keep_unchanged, method, path):
     keep_unchanged()
     stranger = app.test_client()
@@ -331,7 +344,7 @@ def test_nobody_gets_in_with_a_made_up_session_or_password(app, keep_unchanged, 
     refused(answer, 401)
 
 
-@pytest.mark.parametrize(("method", "path"), [route for route in ROUTES if "cases" in route[1]])
+@pytest.mark.parametrize(("method", "path"), [route for route in ROUTES if "cases" in route[1] or "people" in route[1]])
 def test_an_administrator_of_the_pc_sees_no_citizens_papers(sign_in, keep_unchanged, method, path):
     admin = sign_in("root")
     keep_unchanged()

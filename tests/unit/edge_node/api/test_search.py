@@ -9,12 +9,12 @@ def test_a_search_answers_with_items_occasions_and_cases(client):
     assert answer.status_code == 200
     assert answer.headers["Cache-Control"] == "no-store"
     found = answer.get_json()
-    assert set(found) == {"items", "bundles", "cases"}
+    assert set(found) == {"items", "bundles", "people", "cases"}
     assert found["items"][0]["name"] == "高龄津贴"
     assert [one["id"] for one in found["cases"]] == [taken["id"]]
     assert client.get("/api/v1/search?q=补贴&limit=3").get_json()["items"][2:] != []
     assert client.get("/api/v1/search?q=补贴&limit=3").get_json()["items"][3:] == []
-    assert client.get("/api/v1/search").get_json() == {"items": [], "bundles": [], "cases": []}
+    assert client.get("/api/v1/search").get_json() == {"items": [], "bundles": [], "people": [], "cases": []}
 
 
 def test_a_search_that_is_none_is_refused(client):

@@ -1,0 +1,24 @@
+"""Which cases are a person's: those that name him, and those taken before he was registered, with his number on them.
+
+Must not know: what a case is.
+"""
+
+from sync.node.node import Node
+from sync.people.find_person import all_ids, find_person, going_on
+from sync.records.id_papers import citizen_number
+from sync.store.ledger.people import cases_of_person, person_row
+from sync.store.transaction import Reader
+
+
+def case_ids_of(reader: Reader, node: Node, person_id: str, *, limit: int) -> tuple[str, ...]:
+    """The ids of a person's cases at every station kept here, the newest receipt first; raises NotFound.
+
+    Of one that was merged they are those of whom he goes on as, and of all that were merged into that one.
+    """
+    find_person(reader, node, person_id)
+    row = person_row(reader, person_id)
+    row = row and going_on(reader, row)
+    if row is None:
+        return ()
+    number = citizen_number(row.cert_kind, row.cert_number)
+    return cases_of_person(reader, all_ids(reader, row.id), number, limit=limit)

@@ -1,0 +1,115 @@
+"""What may be done to a person over HTTP: one route for each act.
+
+    POST /people/<id>/correct · verify · household · relations · consents · note
+    POST /people/<id>/move · death · merge · void · reinstate
+
+Must not know: how people are kept.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Blueprint
+from flask.typing import ResponseReturnValue
+from marshmallow import Schema
+
+from sync.case_api.act_routes import STAFF
+from sync.case_api.asking import answered, asker, request_named
+from sync.case_api.schemas import ReasonSchema, RequiredReasonSchema
+from sync.node.answer_once import Answer
+from sync.node.node import Node
+from sync.people.act_on_person import By
+from sync.people.correct_person import correct_person, verify_person
+from sync.people.give_consent import give_consent, withdraw_consent
+from sync.people.keep_household import HEAD, found_household, join_household, leave_household
+from sync.people.leave_register import move_away, note_death, note_on_person, reinstate_person, void_person
+from sync.people.merge_people import merge_people
+from sync.people.relate_people import relate_people, unrelate_people
+from sync.people_api import schemas as shapes
+from sync.web.bodies import load, read_object
+from sync.web.sessions import signed_in
+
+_LARGEST_BYTES = 32 << 10
+
+Sent = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonAct:
+    """One route: the shape of what is sent, and what is done with it."""
+
+    name: str
+    does: Callable[[Node, str, Sent, By], Answer]
+    schema: Schema = field(default_factory=ReasonSchema)
+
+
+def _facts(sent: Sent) -> dict[str, Any]:
+    return {name: value for name, value in sent.items() if name != "reason"}
+
+
+def _household(node: Node, person: str, sent: Sent, by: By) -> Answer:
+    match sent["action"]:
+        case "found":
+            return found_household(node, person, by, role=sent["role"] or HEAD)
+        case "join":
+            return join_household(node, person, sent["with_"], sent["role"], by)
+    return leave_household(node, person, by)
+
+
+def _relation(node: Node, person: str, sent: Sent, by: By) -> Answer:
+    if sent["action"] == "end":
+        return unrelate_people(node, person, sent["person"], by)
+    return relate_people(node, person, sent["person"], by, kind=sent["kind"], until=sent["until"], means=sent["means"])
+
+
+def _consent(node: Node, person: str, sent: Sent, by: By) -> Answer:
+    if sent["action"] == "withdraw":
+        return withdraw_consent(node, person, sent["kind"], by, item=sent["item"])
+    errand = {name: sent[name] for name in ("item", "agent", "scope")}
+    return give_consent(node, person, sent["kind"], by, means=sent["means"], until=sent["until"], errand=errand)
+
+
+PERSON_ACTS = (
+    PersonAct(
+        "correct",
+        lambda node, person, sent, by: correct_person(node, person, _facts(sent), by),
+        shapes.FactsAndReasonSchema(),
+    ),
+    PersonAct(
+        "verify",
+        lambda node, person, sent, by: verify_person(node, person, _facts(sent), by),
+        shapes.FactsAndReasonSchema(),
+    ),
+    PersonAct("household", _household, shapes.HouseholdSchema()),
+    PersonAct("relations", _relation, shapes.RelationSchema()),
+    PersonAct("consents", _consent, shapes.ConsentSchema()),
+    PersonAct("note", lambda node, person, sent, by: note_on_person(node, person, by), RequiredReasonSchema()),
+    PersonAct("move", lambda node, person, sent, by: move_away(node, person, by)),
+    PersonAct("death", lambda node, person, sent, by: note_death(node, person, by)),
+    PersonAct(
+        "merge",
+        lambda node, person, sent, by: merge_people(node, person, sent["into"], by),
+        shapes.MergingSchema(),
+    ),
+    PersonAct("void", lambda node, person, sent, by: void_person(node, person, by), RequiredReasonSchema()),
+    PersonAct("reinstate", lambda node, person, sent, by: reinstate_person(node, person, by), RequiredReasonSchema()),
+)
+
+
+def add_acts(blueprint: Blueprint, node_of_app: Callable[[], Node]) -> None:
+    """Give a blueprint the routes of all acts."""
+    for act in PERSON_ACTS:
+        view = signed_in(*STAFF)(_view(act, node_of_app))
+        blueprint.add_url_rule(f"/people/<person_id>/{act.name}", f"act_{act.name}", view, methods=["POST"])
+
+
+def _view(act: PersonAct, node_of_app: Callable[[], Node]) -> Callable[[str], ResponseReturnValue]:
+    def view(person_id: str) -> ResponseReturnValue:
+        body = read_object(max_bytes=_LARGEST_BYTES)
+        named = request_named(body)
+        sent = load(act.schema, body)
+        by = By(asker().actor, sent["reason"].strip(), named)
+        return answered(act.does(node_of_app(), person_id, sent, by))
+
+    return view

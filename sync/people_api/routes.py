@@ -1,0 +1,120 @@
+"""People over HTTP, alike at every level: listed, registered and read; what may be done to them is `act_routes`'s.
+
+    GET  /people                 list;  POST /people, register;  POST /people/lookup, who has this paper
+    GET  /people/<id>            one;  GET /people/<id>/cases, the cases
+    GET  /people/<id>/prefill    what a form need not ask;  POST /people/<id>/identity, the fields unmasked
+
+No address holds anything of a person but the id.
+
+Must not know: how people are kept.
+"""
+
+from flask import Blueprint, Flask, current_app, request
+from flask.typing import ResponseReturnValue
+
+from sync.case_api.act_routes import STAFF
+from sync.case_api.asking import answered, asker, request_named, told
+from sync.case_api.schemas import RequiredReasonSchema
+from sync.casework.list_cases import describe_rows
+from sync.node.case_index import CaseRow, cases_of
+from sync.node.node import Node
+from sync.people.act_on_person import By, today_of
+from sync.people.describe_person import describe_person, describe_row
+from sync.people.find_person import person_by_number
+from sync.people.list_people import list_people
+from sync.people.materials_on_file import MOST_DAYS
+from sync.people.prefill_form import prefill_form
+from sync.people.register_person import register_person
+from sync.people.reveal_person import reveal_person
+from sync.people.whose_cases import case_ids_of
+from sync.people_api.act_routes import add_acts
+from sync.people_api.schemas import FactsSchema, PaperSchema, PeopleSchema, PrefillSchema
+from sync.store.transaction import Reader
+from sync.web.bodies import load, read_object
+from sync.web.sessions import signed_in
+
+_EXTENSION, _ON_FILE = "yizhan.people", "yizhan.people.on_file_days"
+_LARGEST_BYTES = 8192
+_MOST_CASES = 100
+
+people = Blueprint("people", __name__)
+
+
+def register_people(app: Flask, node: Node, *, prefix: str, on_file_days: int = MOST_DAYS) -> None:
+    """Give an application the routes of the people its node keeps.
+
+    on_file_days  how old a paper on file may be
+    """
+    app.extensions[_EXTENSION] = node
+    app.extensions[_ON_FILE] = on_file_days
+    app.register_blueprint(people, url_prefix=prefix)
+
+
+def _node() -> Node:
+    node: Node = current_app.extensions[_EXTENSION]
+    return node
+
+
+@people.get("/people")
+@signed_in(*STAFF)
+def listed() -> ResponseReturnValue:
+    """A page of the list."""
+    query = load(PeopleSchema(), request.args.to_dict())
+    return told(list_people(_node(), **query))
+
+
+@people.post("/people")
+@signed_in(*STAFF)
+def registered() -> ResponseReturnValue:
+    """Register somebody."""
+    body = read_object(max_bytes=_LARGEST_BYTES)
+    named = request_named(body, required=True)
+    return answered(register_person(_node(), load(FactsSchema(), body), By(asker().actor, request=named)))
+
+
+@people.post("/people/lookup")
+@signed_in(*STAFF)
+def looked_up() -> ResponseReturnValue:
+    """Who is registered at this station by a paper."""
+    sent = load(PaperSchema(), read_object(max_bytes=_LARGEST_BYTES))
+    row = person_by_number(_node(), sent["cert_kind"], sent["cert_number"])
+    return told({"person": None if row is None else describe_row(row, today_of(_node()))})
+
+
+@people.get("/people/<person_id>")
+@signed_in(*STAFF)
+def shown(person_id: str) -> ResponseReturnValue:
+    """One person."""
+    return told(describe_person(_node(), person_id, by=asker().actor))
+
+
+@people.get("/people/<person_id>/cases")
+@signed_in(*STAFF)
+def cases(person_id: str) -> ResponseReturnValue:
+    """The person's cases, the newest first."""
+    node = _node()
+
+    def work(reader: Reader) -> tuple[CaseRow, ...]:
+        return cases_of(reader, case_ids_of(reader, node, person_id, limit=_MOST_CASES))
+
+    return told({"cases": describe_rows(node, node.read(work))})
+
+
+@people.get("/people/<person_id>/prefill")
+@signed_in(*STAFF)
+def prefilled(person_id: str) -> ResponseReturnValue:
+    """What an item's form need not ask."""
+    query = load(PrefillSchema(), request.args.to_dict())
+    days = current_app.extensions[_ON_FILE]
+    return told(prefill_form(_node(), person_id, query["item"], by=asker().actor, most_days=days))
+
+
+@people.post("/people/<person_id>/identity")
+@signed_in(*STAFF)
+def revealed(person_id: str) -> ResponseReturnValue:
+    """The fields unmasked, for a reason."""
+    sent = load(RequiredReasonSchema(), read_object(max_bytes=_LARGEST_BYTES))
+    return told(reveal_person(_node(), person_id, by=asker().actor, reason=sent["reason"]))
+
+
+add_acts(people, _node)
