@@ -1,4 +1,4 @@
-"""Every page of the console in one place; those about cases are `sync.case_pages`'s, U盘传送 is `sync.stick_pages`'s.
+"""Every page of the console in one place; those about cases, people and U盘传送 are `sync`'s (`case_pages` …).
 
     GET       /                        every station, the silent ones in red
     GET POST  /stations/new            register a station: its code is shown
@@ -15,6 +15,7 @@ from central.console.stations import listed, shown
 from central.console.vouching import code_given, most_bytes, register
 from sync.case_api.act_routes import STAFF
 from sync.case_pages.pages import CasePages, register_case_pages
+from sync.people_pages.pages import PeoplePages, register_people_pages
 from sync.stick_pages.pages import StickPages, register_stick_pages
 from sync.web.accounts import Role
 from sync.web.frame import MenuItem
@@ -33,7 +34,8 @@ MENU = (
 def register_console(app: Flask) -> None:
     """Give an application the console; the centre, the frame and the sessions have to be there."""
     centre = centre_of(app)
-    register_case_pages(app, CasePages(centre.node, centre.accounts))
+    register_case_pages(app, CasePages(centre.node, centre.accounts, person="people_pages.person"))
+    register_people_pages(app, PeoplePages(centre.node, registers=False))
     register_stick_pages(app, StickPages(centre.transfers, (Role.SUPERVISOR,)))
     blueprint = Blueprint("console", __name__, static_folder="static", static_url_path="/console")
     blueprint.before_request(most_bytes)

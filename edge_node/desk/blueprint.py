@@ -1,8 +1,8 @@
-"""Every page of the desk in one place; those about cases are `sync.case_pages`'s, U盘传送 is `sync.stick_pages`'s.
+"""Every page of the desk in one place; those about cases, people and U盘传送 are `sync`'s (`case_pages` …).
 
     GET       /                                the day's work, and what may be applied for
     POST      /call                            call the node above now
-    GET       /search                          one box over items, guides and cases
+    GET       /search                          one box over items, guides, people and cases
     GET       /items                           everything that may be applied for, and 一件事
     GET       /items/<code>                    办事指南
     GET POST  /items/<code>/application        take an application
@@ -33,6 +33,7 @@ from edge_node.services.show_original import original_sizes
 from edge_node.station import station_of_app
 from sync.case_api.act_routes import STAFF
 from sync.case_pages.pages import CasePages, register_case_pages
+from sync.people_pages.pages import PeoplePages, register_people_pages
 from sync.stick_pages.pages import StickPages, register_stick_pages
 from sync.web.accounts import Role
 from sync.web.frame import MenuItem
@@ -42,6 +43,7 @@ HOME = "desk.home"
 MENU = (
     MenuItem(HOME, "首页", "home"),
     MenuItem("case_pages.list", "办件", "list", roles=STAFF),
+    MenuItem("people_pages.list", "人员", "people", roles=STAFF),
     MenuItem("stick.page", "U盘传送", "stick", roles=STAFF),
     MenuItem("sessions.password_page", "我的", "person"),
 )
@@ -58,6 +60,7 @@ def register_desk(app: Flask) -> None:
             station.node,
             station.accounts,
             receipt="desk.slip",
+            person="people_pages.person",
             prints="desk.print_paper",
             papers_of=papers_of,
             supplement="desk.supplement",
@@ -66,6 +69,7 @@ def register_desk(app: Flask) -> None:
             fetcher=station.fetcher,
         ),
     )
+    register_people_pages(app, PeoplePages(station.node))
     register_stick_pages(app, StickPages(station.transfers, STAFF))
     blueprint = Blueprint("desk", __name__, static_folder="static", static_url_path="/desk")
     blueprint.before_request(most_bytes)

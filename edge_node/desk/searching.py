@@ -1,4 +1,4 @@
-"""搜索: one box over items, guides and cases; people will stand beside them.
+"""搜索: one box over items, guides, people and cases.
 
 Must not know: how anything is found, what is noted of it.
 """

@@ -54,6 +54,7 @@ class CasePages:
     receipt     endpoint of the printed receipt, given `case_id`; "" where none is printed
     prints      endpoint of a printed notice, given `case_id` and `name`; "" where none are
     papers_of   (name, title) of the notices a case, as `read_case` tells it, has come to
+    person      endpoint of the page of a person, given `person_id`; "" where there is none
     supplement  endpoint where papers are added, given `case_id`; "" where none are
     original    endpoint of a photo as it came, given `case_id` and `number`; "" where none are kept
     original_sizes  {number: bytes} of those of a case that are here
@@ -63,6 +64,7 @@ class CasePages:
     node: Node
     accounts: Accounts
     receipt: str = ""
+    person: str = ""
     prints: str = ""
     papers_of: Callable[[Mapping[str, Any]], Sequence[tuple[str, str]]] = lambda case: ()
     supplement: str = ""
@@ -197,6 +199,7 @@ def _page(
         people=_people(pages),
         level=own.level,
         receipt=pages.receipt,
+        person=pages.person,
         prints=pages.prints,
         papers=pages.papers_of(case),
         original=pages.original,

@@ -1,0 +1,4 @@
+"""The pages about people, alike at village, township and centre.
+
+Must not know: how people are kept.
+"""

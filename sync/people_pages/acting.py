@@ -1,0 +1,109 @@
+"""The page of one act on a person.
+
+    GET POST  /people/<id>/acts/<name>
+
+Must not know: what the acts are.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from sync.case_api.act_routes import STAFF
+from sync.case_api.asking import asker
+from sync.case_pages.forms import lawful_text, named_request, new_key, typed_text
+from sync.errors import Invalid, NotFound, Refused
+from sync.node.answer_once import KeyReused
+from sync.node.node import Node
+from sync.people.act_on_person import By
+from sync.people.describe_person import describe_person
+from sync.people.find_person import person_by_number
+from sync.people_pages.act_forms import PersonForm, form_named
+from sync.records.id_papers import PAPER_KINDS
+from sync.values.json_text import parse_object
+from sync.web.bodies import load
+from sync.web.problems import problem_of
+from sync.web.sessions import signed_in
+
+
+def add_acting(blueprint: Blueprint, node: Node) -> None:
+    """Give the pages about people this one."""
+
+    def act(person_id: str, name: str) -> ResponseReturnValue:
+        form = form_named(name)
+        person = describe_person(node, person_id, by=asker().actor)
+        return _drawn(form, person) if request.method == "GET" else _done(node, form, person)
+
+    view = signed_in(*STAFF)(act)
+    blueprint.add_url_rule("/people/<person_id>/acts/<name>", "act_form", view, methods=["GET", "POST"])
+
+
+def _done(node: Node, form: PersonForm, person: dict[str, Any]) -> ResponseReturnValue:
+    reason = typed_text("reason")
+    typed = {ask.name: request.form.get(ask.name, "").strip() for ask in form.asks}
+    named = named_request(form.name, typed, reason)
+    try:
+        if form.needs_reason and not reason:
+            raise Invalid("填写有误", fields=[("reason", "请写明原因")])
+        lawful_text(reason)
+        sent = load(form.route.schema, {**form.sends, **_sent(node, form, typed), "reason": reason})
+        answer = form.route.does(node, person["id"], sent, By(asker().actor, reason, named))
+    except NotFound:
+        raise
+    except KeyReused:
+        return _drawn(form, person, sentence="这张表已经提交过了，请返回核对"), 409
+    except Invalid as refusal:
+        names = {ask.name for ask in form.asks}
+        errors = {name if name in names else "reason": sentence for name, sentence in refusal.fields}
+        return _drawn(form, person, errors=errors, values={**typed, "reason": reason}), 422
+    except Refused as refusal:
+        shown = _drawn(form, person, sentence=refusal.reason, values={**typed, "reason": reason})
+        return shown, problem_of(refusal).status
+    done = parse_object(answer.body)
+    flash(f"已办理“{done['act_name']}”，现在的状态是“{done['state_name']}”", "good")
+    return redirect(url_for("people_pages.person", person_id=person["id"]), 303)
+
+
+def _sent(node: Node, form: PersonForm, typed: Mapping[str, str]) -> dict[str, str]:
+    """What was filled in, as the API takes it: of a person's number the id, of a 代办委托 the kind and the item."""
+    sent = {name: value for name, value in typed.items() if value}
+    for ask in form.asks:
+        if ask.kind == "person" and ask.name in sent:
+            sent[ask.name] = _person_by(node, ask.name, sent[ask.name])
+    if form.name == "withdraw" and " " in sent.get("kind", ""):
+        sent["kind"], sent["item"] = sent["kind"].split(" ", 1)
+    missing = [(ask.name, f"请填写{ask.label}") for ask in form.asks if ask.required and ask.name not in sent]
+    if missing:
+        raise Invalid("填写有误，请检查标出的各项", fields=missing)
+    return sent
+
+
+def _person_by(node: Node, name: str, number: str) -> str:
+    found = (person_by_number(node, kind, number) for kind in PAPER_KINDS)
+    row = next((one for one in found if one is not None), None)
+    if row is None:
+        raise Invalid("填写有误", fields=[(name, "本站没有登记这个证件号码，请先登记")])
+    return row.id
+
+
+def _drawn(
+    form: PersonForm,
+    person: Mapping[str, Any],
+    *,
+    errors: Mapping[str, str] | None = None,
+    values: Mapping[str, str] | None = None,
+    sentence: str = "",
+) -> str:
+    return render_template(
+        "people/act.html",
+        form=form,
+        person=person,
+        asks=[(ask, ask.choices(person) if ask.choices else ()) for ask in form.asks],
+        labels={**{ask.name: ask.label for ask in form.asks}, "reason": "说明"},
+        errors=errors or {},
+        values=values or {},
+        sentence=sentence,
+        key=new_key(),
+    )

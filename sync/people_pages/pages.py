@@ -1,0 +1,199 @@
+"""The routes of the pages about people.
+
+    GET       /people                  the list, page by page
+    POST      /people/find             who fits a name, its sound, or a number, which must not stand in an address
+    GET POST  /people/new              register somebody
+    GET       /people/<id>             one person, masked
+    POST      /people/<id>/identity    the same page unmasked, for a reason, audited
+
+What is done to a person has its own page (`acting`).
+
+Must not know: how people are kept, what else the application's pages are.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask import Blueprint, Flask, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from sync.case_api.act_routes import STAFF
+from sync.case_api.asking import asker
+from sync.case_pages.forms import lawful_text, named_request, new_key, typed_text
+from sync.case_pages.pages import drawn_rows
+from sync.casework.list_cases import describe_rows
+from sync.errors import BadRequest, Forbidden, Invalid
+from sync.node.answer_once import KeyReused
+from sync.node.case_index import CaseRow, cases_of
+from sync.node.node import Node
+from sync.people.act_on_person import By
+from sync.people.describe_person import describe_person
+from sync.people.errors import AlreadyRegistered
+from sync.people.list_people import list_people
+from sync.people.register_person import register_person
+from sync.people.reveal_person import reveal_person
+from sync.people.search_people import search_people
+from sync.people.whose_cases import case_ids_of
+from sync.people_pages.act_forms import forms_for
+from sync.people_pages.acting import add_acting
+from sync.records.id_papers import PAPER_KINDS
+from sync.records.person_table import PERSON_2
+from sync.records.person_words import LABELS, PROOFS, SOURCES, person_state_name
+from sync.store.transaction import Reader
+from sync.values.json_text import parse_object
+from sync.web.sessions import signed_in
+
+ROWS = 20
+_MOST_FOUND, _MOST_CASES = 20, 20
+_LARGEST_FORM_BYTES = 64 << 10
+_EXTENSION = "yizhan.people_pages"
+_LOOKS = {"registered": "running", "moved": "plain", "deceased": "plain", "merged": "waiting", "void": "bad"}
+_FORM = ("name", "cert_kind", "cert_number", "sex", "birthday", "phone", "address", "bank_account", "source", "proof")
+
+
+@dataclass(frozen=True, slots=True)
+class PeoplePages:
+    """What the pages need of their application; `registers`, whether people are registered here at all."""
+
+    node: Node
+    registers: bool = True
+
+
+def register_people_pages(app: Flask, pages: PeoplePages) -> None:
+    """Give an application the pages; frame, sessions and the pages about cases have to be registered too."""
+    app.extensions[_EXTENSION] = pages
+    blueprint = Blueprint("people_pages", __name__, template_folder="templates")
+    blueprint.app_template_filter("person_look")(lambda code: _LOOKS.get(code, "plain"))
+    blueprint.before_request(_most_bytes)
+    gate = signed_in(*STAFF)
+    blueprint.add_url_rule("/people", "list", gate(_list))
+    blueprint.add_url_rule("/people/find", "find", gate(_find), methods=["POST"])
+    blueprint.add_url_rule("/people/new", "new", gate(_new), methods=["GET", "POST"])
+    blueprint.add_url_rule("/people/<person_id>", "person", gate(_person))
+    blueprint.add_url_rule("/people/<person_id>/identity", "identity", gate(_identity), methods=["POST"])
+    add_acting(blueprint, pages.node)
+    app.register_blueprint(blueprint)
+
+
+def _pages() -> PeoplePages:
+    pages: PeoplePages = current_app.extensions[_EXTENSION]
+    return pages
+
+
+def _most_bytes() -> None:
+    request.max_content_length = _LARGEST_FORM_BYTES
+
+
+def _list() -> ResponseReturnValue:
+    state, cursor = request.args.get("state", ""), request.args.get("cursor", "")
+    state = state if state in PERSON_2.states else ""
+    try:
+        page = list_people(_pages().node, cursor=cursor, limit=ROWS, state=state)
+    except BadRequest:
+        return redirect(url_for("people_pages.list", state=state))
+    return _listing(page["people"], state=state, next_cursor=page["next"] or "", is_first=not cursor)
+
+
+def _find() -> ResponseReturnValue:
+    asked = typed_text("asked")[:100]
+    if not asked:
+        return redirect(url_for("people_pages.list"), 303)
+    return _listing(search_people(_pages().node, asked, limit=_MOST_FOUND), asked=asked)
+
+
+def _listing(
+    people: list[dict[str, object]], *, state: str = "", asked: str = "", next_cursor: str = "", is_first: bool = True
+) -> str:
+    return render_template(
+        "people/list.html",
+        people=people,
+        state=state,
+        states=[("", "全部状态"), *((code, person_state_name(code)) for code in PERSON_2.states)],
+        asked=asked,
+        next_cursor=next_cursor,
+        is_first=is_first,
+        registers=_pages().registers,
+        most=_MOST_FOUND,
+    )
+
+
+def _new() -> ResponseReturnValue:
+    if not _pages().registers:
+        raise Forbidden("人员在村站或乡镇登记")
+    if request.method == "GET":
+        return _form({"cert_kind": "id_card", "source": "hand"})
+    typed = {name: request.form.get(name, "").strip() for name in _FORM}
+    told = {name: value for name, value in typed.items() if value}
+    try:
+        by = By(asker().actor, request=named_request("new", typed))
+        answer = register_person(_pages().node, told, by)
+    except KeyReused:
+        return _form(typed, sentence="这张表已经提交过了。如果是另一个人，请核对后再提交一次。"), 409
+    except AlreadyRegistered as refusal:
+        return _form(typed, known=refusal.person), 409
+    except Invalid as refusal:
+        return _form(typed, errors=dict(refusal.fields)), 422
+    done = parse_object(answer.body)
+    flash("已登记，已存本机", "good")
+    for warning in done["warnings"]:
+        flash(warning, "warning")
+    return redirect(url_for("people_pages.person", person_id=done["id"]), 303)
+
+
+def _form(
+    values: Mapping[str, str], *, errors: Mapping[str, str] | None = None, sentence: str = "", known: str = ""
+) -> str:
+    return render_template(
+        "people/new.html",
+        values=values,
+        errors=errors or {},
+        sentence=sentence,
+        known=known,
+        labels=LABELS,
+        kinds=tuple(PAPER_KINDS.items()),
+        sources=tuple(SOURCES.items()),
+        proofs=(("", "按信息来源"), *PROOFS.items()),
+        key=new_key(),
+    )
+
+
+def _person(person_id: str) -> ResponseReturnValue:
+    return _page(person_id)
+
+
+def _identity(person_id: str) -> ResponseReturnValue:
+    typed = typed_text("why")
+    if not typed:
+        return _page(person_id, errors={"why": "请写明查看原因"}), 422
+    try:
+        reason = lawful_text(typed, name="why")
+    except Invalid as refusal:
+        return _page(person_id, errors=dict(refusal.fields), typed_why=typed), 422
+    shown = reveal_person(_pages().node, person_id, by=asker().actor, reason=reason)
+    return _page(person_id, unmasked=shown["fields"])
+
+
+def _page(
+    person_id: str,
+    *,
+    errors: Mapping[str, str] | None = None,
+    typed_why: str = "",
+    unmasked: Mapping[str, str] | None = None,
+) -> str:
+    node = _pages().node
+    person = describe_person(node, person_id, by=asker().actor)
+
+    def work(reader: Reader) -> tuple[CaseRow, ...]:
+        return cases_of(reader, case_ids_of(reader, node, person_id, limit=_MOST_CASES))
+
+    return render_template(
+        "people/person.html",
+        person=person,
+        cases=drawn_rows(node, describe_rows(node, node.read(work))),
+        forms=forms_for(person),
+        errors=errors or {},
+        typed_why=typed_why,
+        unmasked=unmasked or {},
+        coded=("cert_kind", "source", "proof"),
+        most=_MOST_CASES,
+    )

@@ -1,0 +1,136 @@
+"""人员: registered, found, read masked and worked on, as somebody does at the desk without scripts."""
+
+import pytest
+
+from edge_node.wiring import build_app
+from fixtures.county import county
+from sync.http_api.feeds import FeedGate
+from sync.people_pages.act_forms import FORMS
+from tests.unit.edge_node.applications import application, key
+from tests.unit.edge_node.conftest import PASSWORD, SetClock, stations
+from tests.unit.forms import errors_on, form_on, read, send
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory):
+    """One station for all of them: each test has people of its own."""
+    with stations(tmp_path_factory.mktemp("station"), SetClock()) as make:
+        client = build_app(make(), FeedGate()).test_client()
+        assert client.post("/api/v1/session", json={"name": "wang", "password": PASSWORD}).status_code == 201
+        yield client
+
+
+def typed(number, **more):
+    one = county().people[number]
+    return {"name": one.name, "cert_kind": "id_card", "cert_number": one.id_number, "phone": one.phone, **more}
+
+
+def register(client, number, **more):
+    form = form_on(read(client, "/people/new"), "cert_number")["values"]
+    answer = send(client, "/people/new", {**form, **typed(number, **more)})
+    assert answer.status_code == 303, answer.text
+    return answer.headers["Location"].rsplit("/", 1)[1]
+
+
+def act(client, person, name, /, **filled):
+    address = f"/people/{person}/acts/{name}"
+    form = form_on(read(client, address), "key")["values"]
+    return send(client, address, {**form, **filled})
+
+
+def test_somebody_is_registered_and_read_and_the_second_time_the_page_leads_to_him(client):
+    person, one = register(client, 0), county().people[0]
+    page = read(client, f"/people/{person}")
+    for shown in (
+        "李**",
+        f"***********{one.id_number[-4:]}",
+        "在册",
+        "居民身份证",
+        "已登记，已存本机",
+        "不是现有的省份",
+    ):
+        assert shown in page, shown
+    for secret in (one.name, one.id_number, one.phone):
+        assert secret not in page
+    form = form_on(read(client, "/people/new"), "cert_number")["values"]
+    again = send(client, "/people/new", {**form, **typed(0)})
+    assert again.status_code == 409
+    assert f'href="/people/{person}"' in again.text
+    wrong = send(client, "/people/new", {**form, **typed(1, phone="1", name="")})
+    assert wrong.status_code == 422
+    assert {one.split("：")[0] for one in errors_on(wrong.text)} == {"姓名", "联系电话"}
+    assert county().people[1].id_number in wrong.text  # it is his form, and comes back as it was
+
+
+def test_people_are_listed_and_found_by_name_or_number_without_either_in_an_address(client):
+    person, one = register(client, 2), county().people[2]
+    assert f'href="/people/{person}"' in read(client, "/people")
+    assert f'href="/people/{person}"' not in read(client, "/people?state=moved")
+    form = form_on(read(client, "/people"), "asked")
+    assert form["action"] == "/people/find"
+    for asked in (one.name, one.id_number, one.id_number[-4:]):
+        found = send(client, "/people/find", {**form["values"], "asked": asked})
+        assert (found.status_code, f'href="/people/{person}"' in found.text) == (200, True)
+    assert "没有找到" in send(client, "/people/find", {**form["values"], "asked": "无此人"}).text
+    assert f'href="/people/{person}"' in read(client, f"/search?q={one.name}")
+    assert client.get("/people?cursor=eA", headers={"Accept": "text/html"}).status_code == 302
+
+
+def test_the_plain_text_is_shown_for_a_reason(client):
+    person, one = register(client, 3), county().people[3]
+    address = f"/people/{person}/identity"
+    form = form_on(read(client, f"/people/{person}"), "why")["values"]
+    assert send(client, address, form).status_code == 422
+    shown = send(client, address, {**form, "why": "核对证件"})
+    assert one.id_number in shown.text
+    assert "已记入日志" in shown.text
+
+
+def test_everything_that_may_be_done_has_a_form(client):
+    person, other, child = (register(client, number) for number in (4, 5, 6))
+    number = county().people[6].id_number
+    done = (
+        (person, "correct", {"address": "石桥村1组3号"}),
+        (person, "verify", {"phone": "15400000009"}),
+        (person, "found", {}),
+        (child, "join", {"with": county().people[4].id_number, "role": "child"}),
+        (child, "leave", {}),
+        (person, "relate", {"person": number, "kind": "child", "until": "2026-01-01"}),
+        (person, "unrelate", {"person": child}),
+        (person, "consent", {"kind": "processing"}),
+        (person, "entrust", {"item": county().items[0].code, "agent": "王代办", "until": "2026-01-01"}),
+        (person, "withdraw", {"kind": "processing"}),
+        (person, "withdraw", {"kind": f"errand {county().items[0].code}"}),
+        (person, "note", {"reason": "常年在家"}),
+        (other, "move", {}),
+        (other, "reinstate", {"reason": "误报"}),
+        (other, "merge", {"into": county().people[4].id_number}),
+        (child, "void", {"reason": "登记错人"}),
+        (person, "death", {}),
+    )
+    assert {name for _, name, _ in done} == {form.name for form in FORMS}
+    for who, name, filled in done:
+        answer = act(client, who, name, **filled)
+        assert answer.status_code == 303, (name, answer.text)
+    page = read(client, f"/people/{other}")
+    assert "打开保留的登记" in page
+    offered = read(client, f"/people/{person}")
+    assert f"/people/{person}/acts/move" not in offered
+    assert f"/people/{person}/acts/reinstate" in offered
+
+
+def test_what_is_wrong_with_a_form_stands_beside_its_field(client):
+    person = register(client, 7)
+    nobody = act(client, person, "relate", person="990281190001010000", until="2026-01-01")
+    assert (nobody.status_code, "没有登记这个证件号码" in nobody.text) == (422, True)
+    assert act(client, person, "note").status_code == 422
+    assert "请填写受托人姓名" in act(client, person, "entrust", until="2026-01-01", item="x").text
+    assert act(client, person, "correct", phone="12").status_code == 422
+    assert client.get(f"/people/{person}/acts/nothing", headers={"Accept": "text/html"}).status_code == 404
+
+
+def test_a_persons_cases_stand_on_his_page_and_he_on_theirs(client):
+    person = register(client, 8)
+    case = client.post("/api/v1/cases", json=application(number=8), headers=key("c")).get_json()["id"]
+    assert f'href="/cases/{case}"' in read(client, f"/people/{person}")
+    assert f'href="/people/{person}"' in read(client, f"/cases/{case}")
