@@ -1,4 +1,5 @@
-"""Every page of the desk in one place; those about cases, people and U盘传送 are `sync`'s (`case_pages` …).
+"""Every page of the desk in one place; those about cases, people and U盘传送 are `sync`'s (`case_pages` …),
+材料交接单 are in `bags`.
 
     GET       /                                the day's work, and what may be applied for
     POST      /call                            call the node above now
@@ -19,6 +20,7 @@ Must not know: how anything is done.
 
 from flask import Blueprint, Flask
 
+from edge_node.desk.bags import add_bag_pages
 from edge_node.desk.home import call, home
 from edge_node.desk.items import guide, items
 from edge_node.desk.live import road_page
@@ -67,6 +69,7 @@ def register_desk(app: Flask) -> None:
             original="desk.original",
             original_sizes=lambda case_id: original_sizes(station.node, case_id),
             fetcher=station.fetcher,
+            bag="desk.bag",
         ),
     )
     register_people_pages(app, PeoplePages(station.node))
@@ -87,4 +90,5 @@ def register_desk(app: Flask) -> None:
     blueprint.add_url_rule("/cases/<case_id>/photos/<int:number>/original", "original", staff(original))
     blueprint.add_url_rule("/cases/<case_id>/receipt", "slip", staff(slip))
     blueprint.add_url_rule("/cases/<case_id>/prints/<name>", "print_paper", staff(print_paper))
+    add_bag_pages(blueprint)
     app.register_blueprint(blueprint)

@@ -19,6 +19,7 @@ from sync.casework.see_villages import see_villages
 from sync.casework.show_items import common_items
 from sync.node.case_list import DUE, Narrow
 from sync.node.node import Node
+from sync.papers.read_bag import count_bags
 
 RECENT = 6
 URGENT = {"village": 5, "township": 10}
@@ -54,6 +55,7 @@ def home() -> ResponseReturnValue:
         figures=_figures(node),
         lights=count_due(node).all,
         urgent=case_rows(node, _mine(node), order=DUE, limit=URGENT.get(level, RECENT))["cases"],
+        bags=count_bags(node),
         villages=see_villages(node) if level == "township" else None,
         items=common_items(station.catalogue),
         items_count=len(station.catalogue.labels()),

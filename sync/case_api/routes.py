@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from sync.case_api.act_routes import STAFF, add_acts
 from sync.case_api.asking import asker, told
+from sync.case_api.bag_routes import add_bags
 from sync.case_api.schemas import ListingSchema, RequiredReasonSchema
 from sync.casework.list_cases import list_cases
 from sync.casework.narrow_cases import Wish, narrow_cases
@@ -92,3 +93,4 @@ def revealed(case_id: str) -> ResponseReturnValue:
 
 
 add_acts(cases, node_of_app)
+add_bags(cases, node_of_app)

@@ -36,6 +36,7 @@ from sync.errors import Forbidden, Invalid, NotFound, Refused
 from sync.node.answer_once import KeyReused
 from sync.node.fetching import Fetcher
 from sync.node.node import Node
+from sync.papers.place_papers import place_papers
 from sync.values.json_text import parse_object
 from sync.web.accounts import Accounts
 from sync.web.problems import problem_of
@@ -58,6 +59,7 @@ class CasePages:
     supplement  endpoint where papers are added, given `case_id`; "" where none are
     original    endpoint of a photo as it came, given `case_id` and `number`; "" where none are kept
     original_sizes  {number: bytes} of those of a case that are here
+    bag         endpoint of a 材料交接单, given `bag_id`; "" where there are no pages of them
     fetcher     brings photos from above when they are looked at; None where nobody is above
     """
 
@@ -70,6 +72,7 @@ class CasePages:
     supplement: str = ""
     original: str = ""
     original_sizes: Callable[[str], Mapping[int, int]] = lambda case_id: {}
+    bag: str = ""
     fetcher: Fetcher | None = None
 
 
@@ -192,6 +195,8 @@ def _page(
         steps=STEPS,
         step=step_of(case["state"]),
         hops=hops_of(custody, own_sid=own.sid, received_at=_taken_here(case, own.sid)),
+        paper_places=place_papers(node, case_id),
+        bag=pages.bag,
         safe=[(hop["level_name"], hop["safe_since"]) for hop in custody["hops"] if hop["safe_since"]],
         fell_back=[hop["level_name"] for hop in custody["hops"] if hop["fell_back"]],
         offers=offers(case["acts"], may_decide=account.role in DECIDERS),

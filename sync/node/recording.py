@@ -12,6 +12,7 @@ from typing import Any
 
 from sync.errors import Conflict, NotFound
 from sync.node.case_index import index_case
+from sync.node.handover_index import index_handover
 from sync.node.identity import Identity
 from sync.node.people_index import index_person
 from sync.records.clock import NEVER, HybridTime, Quality, advance, observe, parse_order, time_text
@@ -95,6 +96,7 @@ def record(tx: Transaction, documents: Documents, who: Identity, act: Act, *, ne
         raise Conflict
     index_case(tx, written, now_ms=act.at_ms)
     index_person(tx, written)
+    index_handover(tx, written)
     return written
 
 

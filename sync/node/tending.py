@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from sync.errors import SyncError
 from sync.node.case_due import recount_due
 from sync.node.case_index import index_case
+from sync.node.handover_index import index_handover
 from sync.node.node import Node
 from sync.node.people_index import index_person
 from sync.node.search_index import index_listed, index_shelf
@@ -60,6 +61,7 @@ def _listing(node: Node, database: BoundDatabase, page: Changes) -> Callable[[Tr
             if isinstance(found, Document):
                 index_case(tx, found, now_ms=node.clock())
                 index_person(tx, found)
+                index_handover(tx, found)
         note_followed(tx, _FOLLOWER, database.name, seq=page.last_seq)
 
     return work

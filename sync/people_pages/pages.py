@@ -20,7 +20,7 @@ from flask.typing import ResponseReturnValue
 from sync.case_api.act_routes import STAFF
 from sync.case_api.asking import asker
 from sync.case_pages.forms import lawful_text, named_request, new_key, typed_text
-from sync.case_pages.pages import drawn_rows
+from sync.case_pages.listing import drawn_rows
 from sync.casework.list_cases import describe_rows
 from sync.errors import BadRequest, Forbidden, Invalid
 from sync.node.answer_once import KeyReused

@@ -28,6 +28,7 @@ from sync.records.case_table import CASE_1
 from sync.records.case_table_2 import CASE_2
 from sync.records.disputes import settle_fields, written
 from sync.records.events import Event, JsonObject
+from sync.records.handover_table import HANDOVER_2
 from sync.records.parking import parked_edits
 from sync.records.person_table import PERSON_2
 from sync.records.precedence import History, tell
@@ -47,7 +48,16 @@ Laws = Mapping[int, Mapping[str, StateTable]]
 
 # {fold version: {record type: table}}
 LAWS: Laws = MappingProxyType(
-    {1: MappingProxyType({"case": CASE_1}), 2: MappingProxyType({"case": CASE_2, "person": PERSON_2})}
+    {
+        1: MappingProxyType({"case": CASE_1}),
+        2: MappingProxyType(
+            {
+                "case": CASE_2,
+                "person": PERSON_2,
+                "handover": HANDOVER_2,
+            }
+        ),
+    }
 )
 # What every version's fold gives; a table names what its own gives besides.
 RESERVED = frozenset(("status", "clock", "requests", "noted", "verified", "parked"))

@@ -31,7 +31,7 @@ from sync.values.json_text import canonical, dump_sorted
 
 MAX_BODY_BYTES = 1024 * 1024  # twenty events are 10 kB; photos are not in records
 # Where records of a type belong; types not named here may stand wherever records do.
-_PLACE_OF = {"case": "station", "person": "station", "review": "voice", "complaint": "voice"}
+_PLACE_OF = {"case": "station", "person": "station", "handover": "station", "review": "voice", "complaint": "voice"}
 
 
 @dataclass(frozen=True, slots=True)

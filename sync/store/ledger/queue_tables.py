@@ -1,4 +1,4 @@
-"""What the list of cases is sorted by as a queue, as steps of the ledger's schema.
+"""What the list of cases is sorted by as a queue, and where bags of papers are, as steps of the ledger's schema.
 
 Must not know: how it is read and written.
 """
@@ -19,4 +19,36 @@ _DUE = """
     INSERT OR IGNORE INTO unindexed SELECT 'due', id FROM cases;
 """
 
-STEPS: tuple[Step, ...] = (Step("ledger-6-due", _DUE),)
+_BAGS = """
+    CREATE TABLE bag_serials ( -- of 交接单号, given once
+        device TEXT NOT NULL,
+        day TEXT NOT NULL, -- YYYY-MM-DD
+        last INTEGER NOT NULL,
+        PRIMARY KEY (device, day)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE bags ( -- derived from the records; may be emptied and filled again at any time
+        id TEXT PRIMARY KEY,
+        sid TEXT NOT NULL,
+        bag_number TEXT NOT NULL,
+        packed_at TEXT NOT NULL,
+        status TEXT NOT NULL,
+        papers INTEGER NOT NULL,
+        missing INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX bags_by_day ON bags (packed_at, id);
+    CREATE INDEX bags_by_status ON bags (status, packed_at, id);
+    CREATE INDEX bags_by_number ON bags (bag_number);
+
+    CREATE TABLE bag_papers ( -- derived, too: where the papers of a case are
+        bag TEXT NOT NULL,
+        place INTEGER NOT NULL, -- in the list of the bag, from 1
+        case_id TEXT NOT NULL,
+        material TEXT NOT NULL,
+        missing INTEGER NOT NULL,
+        PRIMARY KEY (bag, place)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX bag_papers_of_case ON bag_papers (case_id, bag);
+"""
+
+STEPS: tuple[Step, ...] = (Step("ledger-6-due", _DUE), Step("ledger-6-bags", _BAGS))

@@ -7,6 +7,7 @@ import pytest
 
 from central.registry.enrolling import enrol_station
 from sync.case_api import act_routes
+from sync.case_api.bag_routes import BAG_ACTS
 from sync.node.enrolment import STATION, EnrolmentRequest, write_request
 from sync.node.enrolment_code import proof
 from sync.people_api.act_routes import PERSON_ACTS
@@ -17,6 +18,7 @@ from tests.unit.central.standing import what_stands
 
 STATIONS = "/api/v1/stations"
 CASES = "/api/v1/cases"
+BAGS, UNKNOWN_BAG = "/api/v1/bags", "handover:k3m7q-aaaaaaaaaaaaaaaa"
 UNKNOWN = "case:k3m7q-aaaaaaaaaaaaaaaa"
 PEOPLE = "/api/v1/people"
 NOBODY = "person:k3m7q-aaaaaaaaaaaaaaaa"
@@ -182,7 +184,7 @@ ROUTES = [
     ("POST", f"{STATIONS}/k3m7q/codes"),
     ("GET", "/api/v1/status"),
     ("GET", CASES),
-    *(("GET", f"{CASES}/{UNKNOWN}{path}") for path in ("", "/custody", "/materials/1")),
+    *(("GET", f"{CASES}/{UNKNOWN}{path}") for path in ("", "/custody", "/papers", "/materials/1")),
     *(("POST", f"{CASES}/{UNKNOWN}/{act}") for act in ACTS),
     ("GET", PEOPLE),
     ("POST", PEOPLE),
@@ -190,6 +192,11 @@ ROUTES = [
     *(("GET", f"{PEOPLE}/{NOBODY}{path}") for path in ("", "/cases", "/prefill")),
     *(("POST", f"{PEOPLE}/{NOBODY}/{act.name}") for act in PERSON_ACTS),
     ("POST", f"{PEOPLE}/{NOBODY}/identity"),
+    ("GET", BAGS),
+    ("POST", BAGS),
+    ("GET", "/api/v1/loose-papers"),
+    ("GET", f"{BAGS}/{UNKNOWN_BAG}"),
+    *(("POST", f"{BAGS}/{UNKNOWN_BAG}/{act.name}") for act in BAG_ACTS),
 ]
 
 
@@ -198,6 +205,7 @@ def test_the_routes_tried_here_are_all_there_are(app):
         ("materials/1", "materials/<int:number>"),
         (UNKNOWN, "<case_id>"),
         (NOBODY, "<person_id>"),
+        (UNKNOWN_BAG, "<bag_id>"),
         ("k3m7q", "<sid>"),
     )
     tried = set()

@@ -7,6 +7,7 @@ import pytest
 
 from edge_node.wiring import build_app
 from sync.case_api.act_routes import ACTS
+from sync.case_api.bag_routes import BAG_ACTS
 from sync.http_api.feeds import FeedGate
 from sync.people_api.act_routes import PERSON_ACTS
 from tests.unit.case_acts import lawful
@@ -20,7 +21,9 @@ PEOPLE = "/api/v1/people"
 NOBODY = "person:k3m7q-aaaaaaaaaaaaaaaa"
 PERSON_POSTS = (*(act.name for act in PERSON_ACTS), "identity")
 POSTS = (*(act.name for act in ACTS), "identity")
-GETS = ("", "/custody", "/materials/1", "/materials/1/original")
+BAGS = "/api/v1/bags"
+UNKNOWN_BAG = "handover:k3m7q-aaaaaaaaaaaaaaaa"
+GETS = ("", "/custody", "/papers", "/materials/1", "/materials/1/original")
 JSON = {"Content-Type": "application/json"}
 
 
@@ -292,6 +295,51 @@ def short(part):
     return str(part).replace(UNKNOWN, "ID").replace(NOBODY, "ID")
 
 
+BAG_BODIES = {
+    "handing": {"giver": "王春梅", "carrier": "赵师傅"},
+    "taking": {"found": [1], "taker": "李审核", "bringer": "赵师傅"},
+    "finding": {"found": [1], "finder": "李审核"},
+    "giving-back": {"returner": "李审核", "carrier": "赵师傅", "reason": "退回"},
+    "voiding": {},
+}
+
+
+@pytest.mark.parametrize("bag_id", [UNKNOWN_BAG, "nonsense", "handover:other-aaaaaaaaaaaaaaaa", UNKNOWN, "%00"])
+def test_a_bag_that_is_not_here_is_not_found(client, keep_unchanged, bag_id):
+    keep_unchanged()
+    refused(client.get(f"{BAGS}/{bag_id}"), 404)
+    for act, body in BAG_BODIES.items():
+        refused(client.post(f"{BAGS}/{bag_id}/{act}", json=body), 404)
+
+
+BAG_FAULTS = (
+    ("handing", {"giver": "", "carrier": "赵"}),
+    ("handing", {"giver": "王\u0000", "carrier": "赵"}),
+    ("handing", {"giver": "王" * 41, "carrier": "赵"}),
+    ("taking", {"found": [0], "taker": "李", "bringer": "赵"}),
+    ("taking", {"found": ["1"], "taker": "李", "bringer": "赵"}),
+    ("taking", {"found": 1, "taker": "李", "bringer": "赵"}),
+    ("taking", {"found": [99], "taker": "李", "bringer": "赵"}),
+    ("taking", {"taker": "李", "bringer": "赵"}),
+    ("finding", {"found": [2], "finder": "李"}),
+    ("giving-back", {"returner": "李", "carrier": "赵"}),
+    ("voiding", {"why": "x"}),
+)
+
+
+def test_a_fault_in_what_is_done_with_a_bag_changes_nothing(client, case, keep_unchanged):
+    papers = [one["key"] for one in client.get("/api/v1/loose-papers").get_json()["papers"]]
+    bag = client.post(BAGS, json={"papers": papers}, headers=key("bag")).get_json()
+    keep_unchanged()
+    for act, body in BAG_FAULTS:
+        refused(client.post(f"{BAGS}/{bag['id']}/{act}", json=body), 422, "invalid")
+    for wanted in ([], ["x"], "x", papers[:1], [5], None):
+        refused(client.post(BAGS, json={"papers": wanted}, headers=key("other")), 422, "invalid")
+    refused(client.post(BAGS, json={"papers": []}), 400)
+    for query in ("limit=0", "state=nonsense", "x=1", "cursor=%00"):
+        refused(client.get(f"{BAGS}?{query}"))
+
+
 ROUTES = [
     ("GET", CASES),
     ("POST", CASES),
@@ -309,11 +357,17 @@ ROUTES = [
     ("POST", f"{PEOPLE}/lookup"),
     *(("GET", f"{PEOPLE}/{NOBODY}{path}") for path in ("", "/cases", "/prefill")),
     *(("POST", f"{PEOPLE}/{NOBODY}/{what}") for what in PERSON_POSTS),
+    ("GET", BAGS),
+    ("POST", BAGS),
+    ("GET", "/api/v1/loose-papers"),
+    ("GET", f"{BAGS}/{UNKNOWN_BAG}"),
+    *(("POST", f"{BAGS}/{UNKNOWN_BAG}/{act.name}") for act in BAG_ACTS),
 ]
 
 
 def test_the_routes_tried_here_are_all_there_are(app):
     tried = {(method, path.replace(UNKNOWN, "<case_id>").replace(NOBODY, "<person_id>")) for method, path in ROUTES}
+    tried = {(method, path.replace(UNKNOWN, "<case_id>").replace(UNKNOWN_BAG, "<bag_id>")) for method, path in ROUTES}
     rules = {
         (method, rule.rule)
         for rule in app.url_map.iter_rules()
@@ -345,6 +399,10 @@ def test_nobody_gets_in_with_a_made_up_session_or_password(app, keep_unchanged, 
 
 
 @pytest.mark.parametrize(("method", "path"), [route for route in ROUTES if "cases" in route[1] or "people" in route[1]])
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [one for one in ROUTES if any(part in one[1] for part in ("cases", "bags", "loose"))],
+)
 def test_an_administrator_of_the_pc_sees_no_citizens_papers(sign_in, keep_unchanged, method, path):
     admin = sign_in("root")
     keep_unchanged()

@@ -1,0 +1,192 @@
+"""材料交接单: bags of papers at both ends; packed and printed at the village, scanned and ticked at the township.
+
+    GET        /bags               the list, and the box for a scanner
+    GET POST   /bags/new           which papers go into the bag
+    GET        /bags/<id>          one bag, with what may be done to it here
+    POST       /bags/<id>/<act>    handing, taking, finding, giving-back, voiding
+    GET        /bags/<id>/print    the list on A4, to be signed by both
+
+Must not know: how bags are kept, what is lawful.
+"""
+
+from collections.abc import Mapping
+from itertools import groupby
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from edge_node.desk.slip import qr_code
+from edge_node.station import station_of_app
+from sync.case_api.act_routes import STAFF
+from sync.case_api.asking import asker
+from sync.case_api.bag_routes import BagAct, bag_act
+from sync.case_pages.forms import lawful_text, named_request, new_key, typed_text
+from sync.casework.act_on_case import Doer
+from sync.errors import Invalid, NotFound, Refused
+from sync.node.answer_once import KeyReused
+from sync.papers.find_bag import look_up_bag
+from sync.papers.move_bag import pack_bag
+from sync.papers.offer_papers import offer_papers
+from sync.papers.read_bag import KIND_NAMES, read_bag, show_bags
+from sync.records.bag_number import short_bag_number
+from sync.values.json_text import parse_object
+from sync.web.bodies import load
+from sync.web.problems import problem_of
+from sync.web.sessions import signed_in
+
+# What a bag's look says: on its way, there, something lacks, nothing to be done.
+LOOKS = {"packed": "waiting", "handed": "running", "taken": "done", "complete": "done", "short": "bad"}
+_LABELS = {
+    "found": "材料",
+    "papers": "材料",
+    "giver": "交出人",
+    "carrier": "带件人",
+    "taker": "接收人",
+    "bringer": "带件人",
+    "finder": "接收人",
+    "returner": "退回人",
+    "reason": "说明",
+}
+_USED_UP = "这张表已经提交过了，下面是交接单现在的情况，请核对"
+_LONGEST = 200  # characters of what a scanner types
+
+
+def add_bag_pages(blueprint: Blueprint) -> None:
+    """Give the desk these pages."""
+    staff = signed_in(*STAFF)
+    blueprint.add_app_template_filter(lambda state: LOOKS.get(state, "plain"), "bag_look")
+    blueprint.add_url_rule("/bags", "bags", staff(_listed))
+    blueprint.add_url_rule("/bags/new", "new_bag", staff(_new), methods=["GET", "POST"])
+    blueprint.add_url_rule("/bags/<bag_id>", "bag", staff(_shown))
+    blueprint.add_url_rule("/bags/<bag_id>/<act>", "bag_act", staff(_done), methods=["POST"])
+    blueprint.add_url_rule("/bags/<bag_id>/print", "bag_print", staff(_printed))
+
+
+def _listed() -> ResponseReturnValue:
+    node = station_of_app().node
+    typed = request.args.get("q", "")[:_LONGEST]
+    found = look_up_bag(node, typed) if typed.strip() else None
+    if found and found.id:
+        return redirect(url_for("desk.bag", bag_id=found.id), 303)
+    page = show_bags(node, after=request.args.get("cursor", "")[:_LONGEST])
+    return render_template(
+        "desk/bags.html",
+        page=page,
+        typed=typed,
+        found=found,
+        short=short_bag_number(found.number) if found else "",
+        is_village=node.identity.level == "village",
+    )
+
+
+def _new() -> ResponseReturnValue:
+    node = station_of_app().node
+    if request.method == "GET":
+        return _choosing()
+    chosen = request.form.getlist("papers")
+    named = named_request(chosen)
+    try:
+        answer = pack_bag(node, chosen, Doer(asker().actor, "", named))
+    except KeyReused:
+        return _choosing(sentence=_USED_UP), 409
+    except Invalid as refusal:
+        return _choosing(errors=dict(refusal.fields), chosen=chosen), 422
+    except Refused as refusal:
+        return _choosing(sentence=refusal.reason, chosen=chosen), problem_of(refusal).status
+    packed = parse_object(answer.body)
+    flash(f"交接单 {packed['short_number']} 已生成，共 {packed['papers']} 份材料。请打印，双方签字。", "good")
+    return redirect(url_for("desk.bag", bag_id=packed["id"]), 303)
+
+
+def _choosing(*, errors: Mapping[str, str] | None = None, chosen: Any = None, sentence: str = "") -> str:
+    papers = offer_papers(station_of_app().node)
+    return render_template(
+        "desk/new_bag.html",
+        cases=[list(group) for _, group in groupby(papers, key=lambda paper: paper.case)],
+        chosen=None if chosen is None else frozenset(chosen),
+        kinds=KIND_NAMES,
+        errors=errors or {},
+        labels=_LABELS,
+        sentence=sentence,
+        key=new_key(),
+    )
+
+
+def _shown(bag_id: str) -> ResponseReturnValue:
+    return _page(bag_id)
+
+
+def _printed(bag_id: str) -> ResponseReturnValue:
+    bag = read_bag(station_of_app().node, bag_id, by=asker().actor)
+    return render_template("desk/bag_print.html", bag=bag, code=qr_code(bag["code"]))
+
+
+def _done(bag_id: str, act: str) -> ResponseReturnValue:
+    known = bag_act(act)
+    if known is None:
+        raise NotFound("没有这项操作")
+    node = station_of_app().node
+    sent = _sent(_places(bag_id), known)
+    named = named_request(act, sent)
+    try:
+        lawful_text(sent["reason"])
+        answer = known.does(node, bag_id, load(known.schema, sent), Doer(asker().actor, sent["reason"], named))
+    except NotFound:
+        raise
+    except KeyReused:
+        return _page(bag_id, sentence=_USED_UP), 409
+    except Invalid as refusal:
+        errors = {name.split(".")[0]: said for name, said in refusal.fields}
+        return _page(bag_id, act=act, errors=errors, values=sent), 422
+    except Refused as refusal:
+        return _page(bag_id, act=act, sentence=refusal.reason, values=sent), problem_of(refusal).status
+    done = parse_object(answer.body)
+    flash(f"交接单 {done['short_number']}：{done['state_name']}", "good")
+    return redirect(url_for("desk.bag", bag_id=bag_id), 303)
+
+
+def _places(bag_id: str) -> list[int]:
+    """The places of a bag's list that may be ticked now: all of it, or what was missing."""
+    bag = read_bag(station_of_app().node, bag_id, by=asker().actor)
+    return bag["missing"] if bag["state"] == "short" else [paper["place"] for paper in bag["papers"]]
+
+
+def _sent(places: list[int], act: BagAct) -> dict[str, Any]:
+    """What a form says, as the API takes it."""
+    sent: dict[str, Any] = {"reason": typed_text("reason")}
+    for name in act.schema.fields:
+        if name == "found":
+            ticked = {
+                int(one) for one in request.form.getlist("found") if one.isascii() and one.isdigit() and len(one) < 4
+            }
+            sent[name] = places if request.form.get("all") else sorted(ticked)
+        elif name != "reason":
+            sent[name] = request.form.get(name, "").strip()
+    return sent
+
+
+def _page(
+    bag_id: str,
+    *,
+    act: str = "",
+    sentence: str = "",
+    errors: Mapping[str, str] | None = None,
+    values: Mapping[str, Any] | None = None,
+) -> str:
+    station = station_of_app()
+    bag = read_bag(station.node, bag_id, by=asker().actor)
+    return render_template(
+        "desk/bag.html",
+        bag=bag,
+        open_acts={one["type"] for one in bag["acts"]},
+        me=asker().display_name,
+        act=act,
+        sentence=sentence,
+        errors=errors or {},
+        values=values or {},
+        labels=_LABELS,
+        people={account.name: account.display_name for account in station.accounts.all()},
+        own_level=station.node.identity.level,
+        key=new_key(),
+    )

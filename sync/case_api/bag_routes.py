@@ -1,0 +1,174 @@
+"""材料交接单 over HTTP, alike at every level: what may be packed, bags listed and read, and what is done with them.
+
+    GET  /bags · /bags/<id> · /loose-papers · /cases/<id>/papers
+    POST /bags · /bags/<id>/handing · taking · finding · giving-back · voiding
+
+The law of bags says what is lawful at which level; here it is only said who may ask.
+
+Must not know: how bags are kept.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from flask import Blueprint, request
+from flask.typing import ResponseReturnValue
+from marshmallow import Schema, fields, validate
+
+from sync.case_api.asking import answered, asker, request_named, told
+from sync.case_api.schemas import MOST_ROWS, ReasonSchema, RequiredReasonSchema, one_line
+from sync.casework.act_on_case import Doer
+from sync.node.answer_once import Answer
+from sync.node.node import Node
+from sync.papers.move_bag import find_later, give_back, hand_over, pack_bag, take_bag, void_bag
+from sync.papers.offer_papers import offer_papers
+from sync.papers.place_papers import place_papers
+from sync.papers.read_bag import read_bag, show_bags
+from sync.records.handover_table import HANDOVER_2, MOST_PAPERS
+from sync.web.accounts import Role
+from sync.web.bodies import load, read_object
+from sync.web.sessions import signed_in
+
+_LARGEST_BYTES = 64 << 10
+_STAFF = (Role.AGENT, Role.HEAD, Role.REVIEWER, Role.SUPERVISOR)
+
+Sent = Mapping[str, Any]
+
+
+def _name() -> fields.String:
+    return fields.String(required=True, validate=[validate.Length(min=1, max=40), one_line])
+
+
+def _places() -> fields.List[int]:
+    place = fields.Integer(strict=True, validate=validate.Range(min=1, max=MOST_PAPERS))
+    return fields.List(place, required=True, validate=validate.Length(max=MOST_PAPERS))
+
+
+class BagsSchema(Schema):
+    """The query of a list of bags."""
+
+    cursor = fields.String(load_default="", validate=[validate.Length(max=100), one_line])
+    limit = fields.Integer(load_default=50, validate=validate.Range(min=1, max=MOST_ROWS))
+    state = fields.String(load_default="", validate=validate.OneOf(("", *HANDOVER_2.states)))
+
+
+class PackingSchema(ReasonSchema):
+    """Papers by their keys."""
+
+    key = fields.String(validate=validate.Length(max=300))
+    papers = fields.List(key, required=True, validate=validate.Length(max=MOST_PAPERS))
+
+
+class HandingSchema(ReasonSchema):
+    """Who gave a bag, and who carries it."""
+
+    giver, carrier = _name(), _name()
+
+
+class TakingSchema(ReasonSchema):
+    """The places of the list that were in the bag, and the two who sign."""
+
+    found = _places()
+    taker, bringer = _name(), _name()
+
+
+class FindingSchema(ReasonSchema):
+    """What came later."""
+
+    found = _places()
+    finder = _name()
+
+
+class GivingBackSchema(RequiredReasonSchema):
+    """Why papers go back, who gave them, and who carries them."""
+
+    returner, carrier = _name(), _name()
+
+
+@dataclass(frozen=True, slots=True)
+class BagAct:
+    """One route: the shape of what is sent, and what is done with it."""
+
+    name: str
+    schema: Schema
+    does: Callable[[Node, str, Sent, Doer], Answer]
+
+
+BAG_ACTS = (
+    BagAct(
+        "handing",
+        HandingSchema(),
+        lambda node, bag, sent, doer: hand_over(node, bag, giver=sent["giver"], carrier=sent["carrier"], doer=doer),
+    ),
+    BagAct(
+        "taking",
+        TakingSchema(),
+        lambda node, bag, sent, doer: take_bag(
+            node, bag, found=sent["found"], taker=sent["taker"], bringer=sent["bringer"], doer=doer
+        ),
+    ),
+    BagAct(
+        "finding",
+        FindingSchema(),
+        lambda node, bag, sent, doer: find_later(node, bag, found=sent["found"], finder=sent["finder"], doer=doer),
+    ),
+    BagAct(
+        "giving-back",
+        GivingBackSchema(),
+        lambda node, bag, sent, doer: give_back(
+            node, bag, returner=sent["returner"], carrier=sent["carrier"], doer=doer
+        ),
+    ),
+    BagAct("voiding", ReasonSchema(), lambda node, bag, sent, doer: void_bag(node, bag, doer)),
+)
+
+
+def bag_act(name: str) -> BagAct | None:
+    """The act of that name; None where there is none."""
+    return next((one for one in BAG_ACTS if one.name == name), None)
+
+
+def add_bags(blueprint: Blueprint, node_of_app: Callable[[], Node]) -> None:
+    """Give a blueprint the routes of bags."""
+
+    def listed() -> ResponseReturnValue:
+        query = load(BagsSchema(), request.args.to_dict())
+        states = (query["state"],) if query["state"] else ()
+        return told(show_bags(node_of_app(), states=states, after=query["cursor"], limit=query["limit"]))
+
+    def shown(bag_id: str) -> ResponseReturnValue:
+        return told(read_bag(node_of_app(), bag_id, by=asker().actor))
+
+    def loose() -> ResponseReturnValue:
+        return told({"papers": [{**asdict(one), "key": one.key} for one in offer_papers(node_of_app())]})
+
+    def placed(case_id: str) -> ResponseReturnValue:
+        return told({"papers": place_papers(node_of_app(), case_id)})
+
+    def packed() -> ResponseReturnValue:
+        body = read_object(max_bytes=_LARGEST_BYTES)
+        named = request_named(body, required=True)
+        sent = load(PackingSchema(), body)
+        return answered(pack_bag(node_of_app(), sent["papers"], Doer(asker().actor, sent["reason"].strip(), named)))
+
+    staff = signed_in(*_STAFF)
+    blueprint.add_url_rule("/bags", "bags", staff(listed))
+    blueprint.add_url_rule("/bags", "bag_packed", staff(packed), methods=["POST"])
+    blueprint.add_url_rule("/bags/<bag_id>", "bag", staff(shown))
+    blueprint.add_url_rule("/loose-papers", "loose_papers", staff(loose))
+    blueprint.add_url_rule("/cases/<case_id>/papers", "case_papers", staff(placed))
+    for act in BAG_ACTS:
+        view = staff(_view(act, node_of_app))
+        blueprint.add_url_rule(f"/bags/<bag_id>/{act.name}", f"bag_{act.name}", view, methods=["POST"])
+
+
+def _view(act: BagAct, node_of_app: Callable[[], Node]) -> Callable[[str], ResponseReturnValue]:
+    def view(bag_id: str) -> ResponseReturnValue:
+        body = read_object(max_bytes=_LARGEST_BYTES)
+        named = request_named(body)
+        sent = load(act.schema, body)
+        doer = Doer(asker().actor, sent["reason"].strip(), named)
+        return answered(act.does(node_of_app(), bag_id, sent, doer))
+
+    return view

@@ -1,0 +1,73 @@
+"""A 材料交接单 this node keeps: by its id, by its number, or by whatever a scanner typed of its QR code.
+
+Must not know: who asks.
+"""
+
+import re
+from dataclasses import dataclass
+
+from sync.errors import NotFound
+from sync.node.handover_index import HANDOVER
+from sync.node.node import Node
+from sync.node.recording import current
+from sync.records.bag_number import is_bag_number
+from sync.records.ids import parse_record_id, station_database
+from sync.records.log import Record, record_from_document
+from sync.store.ledger.bags import bags_numbered
+from sync.store.transaction import Reader
+
+_ID = re.compile(r"handover:[a-z0-9]{1,16}-[a-z2-7]{16}")
+_SHORTEST_NUMBER = 5  # serial and check character
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was asked for: `id` of the one bag that is here, or "".
+
+    known   whether it was a whole number or code, which stands on a list though the list may not be here yet
+    number  the bag's number where one was typed whole;  several, how many fit
+    """
+
+    id: str = ""
+    known: bool = False
+    number: str = ""
+    several: int = 0
+
+
+def find_bag(reader: Reader, node: Node, bag_id: str) -> Record:
+    """The bag as it stands; raises NotFound, in the same words whether it is elsewhere or nowhere."""
+    parts = parse_record_id(bag_id)
+    if parts is not None and parts.type == HANDOVER and station_database(parts.sid) in node.databases.names():
+        document = current(reader, node.documents, bag_id)
+        if document is not None:
+            return record_from_document(document)
+    raise NotFound("没有这张交接单")
+
+
+def look_up_bag(node: Node, typed: str) -> Found:
+    """Which bag somebody means.
+
+    typed  what the QR code holds (number and id), a number, or its end as it is read aloud (01-0003-K)
+    """
+    text = typed.strip()
+    named = _ID.search(text.lower())
+    plain = "".join(text[: named.start()] if named else text).replace("-", "")
+    plain = "".join(plain.split()).upper()
+    number = plain if is_bag_number(plain) else ""
+    ids: tuple[str, ...] = ()
+    if named:
+        bag_id = named[0]
+        ids = (bag_id,) if node.read(lambda reader: _is_here(reader, node, bag_id)) else ()
+    elif plain.isascii() and plain.isalnum() and _SHORTEST_NUMBER <= len(plain) <= 40:
+        ids = node.read(lambda reader: bags_numbered(reader, plain))
+    if len(ids) == 1:
+        return Found(ids[0], True, number, 1)
+    return Found("", bool(number or named), number, len(ids))
+
+
+def _is_here(reader: Reader, node: Node, bag_id: str) -> bool:
+    try:
+        find_bag(reader, node, bag_id)
+    except NotFound:
+        return False
+    return True

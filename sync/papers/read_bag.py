@@ -1,0 +1,129 @@
+"""A bag as a screen and its printed list show it, and the bags a node knows.
+
+Must not know: who may read it, routes.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sync.casework.describe_case import LEVEL_NAMES
+from sync.casework.find_case import find_cases
+from sync.casework.name_stations import station_names
+from sync.node.node import Node
+from sync.papers.find_bag import find_bag
+from sync.papers.move_bag import bag_state_name
+from sync.records.bag_number import short_bag_number
+from sync.records.events import Event
+from sync.records.handover_table import HANDOVER_2
+from sync.records.ids import parse_record_id
+from sync.records.log import Record
+from sync.records.masks import mask_text, masked
+from sync.records.states import Context, open_acts
+from sync.store.ledger.audit import Entry, append_entry
+from sync.store.ledger.bags import Bag, count_by_status, list_bags
+
+KIND_NAMES: Mapping[str, str] = {"original": "原件", "copy": "复印件", "": "纸质"}
+_ROWS = 20
+_NAMES = ("giver_name", "carrier_name", "taker_name", "bringer_name", "finder_name", "returner_name")
+
+
+def read_bag(node: Node, bag_id: str, *, by: str) -> dict[str, Any]:
+    """One bag; that it was read is audited.
+
+    returns  {"id", "bag_number", "short_number", "station", "station_name", "state", "state_name", "packed_at",
+             "papers": [{"place", "case", "receipt_number", "item_name", "applicant", "material", "kind", "kind_name",
+             "copies", "missing"}], "missing": [place, …], names as they signed, "log", "acts", "code"}; code is what
+             its QR code holds: number and id, nothing of a person
+    raises   NotFound
+    """
+    bag = node.read(lambda reader: find_bag(reader, node, bag_id))
+    now_ms = node.clock()
+    node.engine.post(lambda tx: append_entry(tx, Entry(now_ms, by, "bag_read", bag_id)))
+    parts, number = parse_record_id(bag_id), str(bag.fields.get("bag_number", ""))
+    sid = parts.sid if parts else ""
+    acts = open_acts(HANDOVER_2, bag.status, level=node.identity.level, context=Context()) if bag.understood else ()
+    return {
+        "id": bag.id,
+        "bag_number": number,
+        "short_number": short_bag_number(number),
+        "station": sid,
+        "station_name": station_names(node).get(sid, sid),
+        "state": bag.status,
+        "state_name": bag_state_name(bag.status),
+        "packed_at": bag.events[0].at,
+        "papers": _papers(node, bag, sid),
+        "missing": list(bag.fields.get("missing", ())),
+        **{name: str(bag.fields.get(name, "")) for name in _NAMES},
+        "log": [_step(event) for event in bag.events],
+        "acts": [{"type": act.type, "name": act.chinese} for act in acts],
+        "understood": bag.understood,
+        "code": f"{number} {bag.id}",
+    }
+
+
+def show_bags(node: Node, *, states: Sequence[str] = (), after: str = "", limit: int = _ROWS) -> dict[str, Any]:
+    """A page of bags, the newest first: {"bags": [...], "next": cursor or None}; states "" for all."""
+    bags = node.read(lambda reader: list_bags(reader, statuses=states, after=after, limit=limit + 1))
+    names = station_names(node)
+    return {
+        "bags": [_row(bag, names) for bag in bags[:limit]],
+        "next": bags[limit - 1].id if len(bags) > limit else None,
+    }
+
+
+def count_bags(node: Node) -> dict[str, int]:
+    """{state: how many bags are in it}."""
+    return node.read(count_by_status)
+
+
+def _row(bag: Bag, names: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "id": bag.id,
+        "bag_number": bag.bag_number,
+        "short_number": short_bag_number(bag.bag_number),
+        "station": bag.sid,
+        "station_name": names.get(bag.sid, bag.sid),
+        "packed_at": bag.packed_at,
+        "state": bag.status,
+        "state_name": bag_state_name(bag.status),
+        "papers": bag.papers,
+        "missing": bag.missing,
+    }
+
+
+def _papers(node: Node, bag: Record, sid: str) -> list[dict[str, Any]]:
+    """The list, each paper with what this node knows of its case; a case may come after the list."""
+    listed = [one for one in bag.fields.get("papers", ()) if isinstance(one, dict)]
+    lacking = bag.fields.get("missing", ())
+    ids = {one["case"] for one in listed if (of := parse_record_id(one["case"])) is not None and of.sid == sid}
+    cases = find_cases(node, sorted(ids))
+    told = []
+    for place, one in enumerate(listed, start=1):
+        fields = cases[one["case"]].fields if one["case"] in cases else {}
+        told.append(
+            {
+                "place": place,
+                **one,
+                "kind_name": KIND_NAMES.get(one.get("kind", ""), one.get("kind", "")),
+                "item_name": str(fields.get("item_name", "")),
+                "applicant": masked("applicant_name", str(fields.get("applicant_name", ""))),
+                "known": bool(fields),
+                "missing": place in lacking,
+            }
+        )
+    return told
+
+
+def _step(event: Event) -> dict[str, Any]:
+    act = HANDOVER_2.acts.get(event.type)
+    named = "、".join(str(event.set[name]) for name in _NAMES if event.set.get(name))
+    return {
+        "type": event.type,
+        "name": act.chinese if act else event.type,
+        "at": event.at,
+        "by": event.by.removeprefix("acct:"),
+        "level": event.level,
+        "level_name": LEVEL_NAMES.get(event.level, event.level),
+        "names": named,
+        "note": mask_text(event.note),
+    }

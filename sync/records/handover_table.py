@@ -1,0 +1,171 @@
+"""The law of 材料交接单: a bag of papers on its way from a village to its township, as a record of its own.
+
+    packed 已装袋 ─► handed 在途 ─► taken 已接收                    packed ─► void 作废
+                        └────────► short 缺件 ─► complete 已补齐      taken, short, complete ─► given_back 已退回
+
+The village packs and hands over; only who sits above may say what arrived, so that no village receives its own bag. A
+township may take a bag whose handing over it was never told: paper goes faster than a cut cable. A paper is named by
+its place in `papers`, from 1; `missing` are those places that were not in the bag.
+
+Must not know: which case a paper belongs to, what a list looks like when it is printed.
+"""
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+
+from sync.records.bag_number import is_bag_number
+from sync.records.ids import parse_record_id
+from sync.records.states import CONTEXT_FIELDS, Act, Clock, Shape, State, StateTable, Who
+
+MOST_PAPERS = 200  # a bag that a person carries; and a record far below the size where doors close
+KINDS = ("original", "copy", "")  # "" where the application did not say
+_LONGEST = {"case": 100, "receipt_number": 40, "material": 200}
+_PAPER = frozenset((*_LONGEST, "kind", "copies"))
+_MOST_COPIES = 99
+_LONGEST_NAME = 40
+
+_STATES = (
+    State("packed", "已装袋", Clock.NONE),
+    State("handed", "在途", Clock.NONE),
+    State("taken", "已接收", Clock.NONE),
+    State("short", "缺件", Clock.NONE),
+    State("complete", "已补齐", Clock.NONE),
+    State("given_back", "已退回", Clock.NONE),
+    State("void", "作废", Clock.NONE),
+)
+# What was in a bag in these is at the village again, and may be packed anew.
+LET_GO = frozenset(("void", "given_back"))
+
+
+def _to(target: str, sources: Iterable[str]) -> Mapping[str, str]:
+    return MappingProxyType(dict.fromkeys(sources, target))
+
+
+def _is_paper(value: object) -> bool:
+    if not isinstance(value, dict) or set(value) != _PAPER:
+        return False
+    parts = parse_record_id(value["case"]) if isinstance(value["case"], str) else None
+    return (
+        parts is not None
+        and parts.type == "case"
+        and all(isinstance(value[name], str) and 0 < len(value[name]) <= most for name, most in _LONGEST.items())
+        and value["kind"] in KINDS
+        and type(value["copies"]) is int
+        and 0 <= value["copies"] <= _MOST_COPIES
+    )
+
+
+def _are_papers(value: object, _level: str) -> bool:
+    return isinstance(value, list) and 0 < len(value) <= MOST_PAPERS and all(map(_is_paper, value))
+
+
+def _are_places(value: object) -> bool:
+    return (
+        isinstance(value, list)
+        and all(type(one) is int and 0 < one <= MOST_PAPERS for one in value)
+        and sorted(set(value)) == value
+    )
+
+
+def _none_missing(value: object, _level: str) -> bool:
+    return value == [] and isinstance(value, list)
+
+
+def _some_missing(value: object, _level: str) -> bool:
+    return _are_places(value) and bool(value)
+
+
+def _is_name(value: object, _level: str) -> bool:
+    return isinstance(value, str) and bool(value.strip()) and len(value) <= _LONGEST_NAME and value.isprintable()
+
+
+def _never(value: object, _level: str) -> bool:
+    return False
+
+
+def _shapes(**shapes: Shape) -> Mapping[str, Shape]:
+    return MappingProxyType(shapes)
+
+
+def _is_number(value: object, _level: str) -> bool:
+    return is_bag_number(value)
+
+
+_SIGNED = ("taker_name", "bringer_name", "missing")
+# What those above say of a bag; whoever packs it says none of it, with any act.
+_OF_THOSE_ABOVE = dict.fromkeys((*_SIGNED, "finder_name", "returner_name"), _never)
+# What gives power over a case gives none here: nobody may write it in.
+_NO_POWERS = dict.fromkeys(CONTEXT_FIELDS, _never)
+_ACTS = (
+    Act(
+        "packed",
+        "装袋",
+        Who.ANYONE,
+        _to("packed", ("",)),
+        requires=("bag_number", "papers"),
+        shapes=_shapes(
+            bag_number=_is_number, papers=_are_papers, **_OF_THOSE_ABOVE, **dict.fromkeys(CONTEXT_FIELDS, _never)
+        ),
+    ),
+    Act(
+        "handed",
+        "交出",
+        Who.ANYONE,
+        _to("handed", ("packed",)),
+        requires=("giver_name", "carrier_name"),
+        shapes=_shapes(giver_name=_is_name, carrier_name=_is_name, **_OF_THOSE_ABOVE),
+    ),
+    # Whoever took the bag knows what was in it: a list made void meanwhile, unseen, does not undo it.
+    Act(
+        "taken",
+        "接收",
+        Who.ABOVE,
+        _to("taken", ("packed", "handed")),
+        decides=True,
+        requires=_SIGNED,
+        shapes=_shapes(taker_name=_is_name, bringer_name=_is_name, missing=_none_missing),
+    ),
+    Act(
+        "taken_short",
+        "接收（缺件）",
+        Who.ABOVE,
+        _to("short", ("packed", "handed")),
+        decides=True,
+        requires=_SIGNED,
+        shapes=_shapes(taker_name=_is_name, bringer_name=_is_name, missing=_some_missing),
+    ),
+    Act(
+        "found_some",
+        "部分补到",
+        Who.ABOVE,
+        _to("short", ("short",)),
+        requires=("missing", "finder_name"),
+        shapes=_shapes(missing=_some_missing, finder_name=_is_name),
+    ),
+    Act(
+        "found_later",
+        "补到",
+        Who.ABOVE,
+        _to("complete", ("short",)),
+        requires=("missing", "finder_name"),
+        shapes=_shapes(missing=_none_missing, finder_name=_is_name),
+    ),
+    Act(
+        "given_back",
+        "退回",
+        Who.ABOVE,
+        _to("given_back", ("taken", "short", "complete")),
+        requires=("returner_name", "carrier_name"),
+        shapes=_shapes(returner_name=_is_name, carrier_name=_is_name),
+        late=1,
+    ),
+    Act("voided", "作废", Who.ANYONE, _to("void", ("packed",)), late=1, shapes=_shapes(**_OF_THOSE_ABOVE)),
+)
+
+HANDOVER_2 = StateTable(
+    record_type="handover",
+    states=MappingProxyType({state.code: state for state in _STATES}),
+    acts=MappingProxyType({act.type: act for act in _ACTS}),
+    first="packed",
+    fixed=frozenset(("bag_number", "papers", *CONTEXT_FIELDS)),
+)

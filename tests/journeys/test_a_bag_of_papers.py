@@ -1,0 +1,94 @@
+"""材料交接单: a bag with one paper too few goes from the village to the township, and both ends know what lacks."""
+
+from dataclasses import asdict
+from typing import Any
+
+import pytest
+
+from fixtures.county import county
+from sync.casework.act_on_case import Doer
+from sync.errors import Forbidden, NotFound
+from sync.node.node import Node
+from sync.node.recording import Act, record
+from sync.papers.find_bag import look_up_bag
+from sync.papers.move_bag import find_later, give_back, hand_over, pack_bag, take_bag
+from sync.papers.offer_papers import offer_papers
+from sync.papers.place_papers import place_papers
+from sync.papers.read_bag import read_bag
+from sync.records.clock import Quality, time_text
+from sync.records.powers import context_of_item
+from sync.values.json_text import parse_object
+from tests.journeys.road import Road
+
+WANG, LI = Doer("acct:wang"), Doer("acct:li")
+PAPERS = [{"name": "身份证", "kind": "copy", "copies": 1}, {"name": "户口簿", "kind": "original", "copies": 1}]
+
+
+def take(node: Node, tail: str) -> str:
+    item = county().item("高龄津贴")
+    fields: dict[str, Any] = {
+        "receipt_number": tail,
+        "received_at": time_text(node.clock()),
+        "item": item.code,
+        "item_version": item.version,
+        "item_name": item.name,
+        "applicant_name": "王秀兰",
+        "materials": PAPERS,
+        **asdict(context_of_item(item)),
+    }
+    act = Act(f"case:{node.identity.sid}-{tail}", "received", fields, WANG.by, node.clock(), Quality.CONFIRMED)
+    return node.write(lambda tx: record(tx, node.documents, node.identity, act)).id
+
+
+def everywhere(road: Road, case: str) -> set[tuple[str, ...]]:
+    """Where the papers of a case are, as each node says."""
+    nodes = (road.village, road.township, road.centre)
+    return {tuple(one["where"] for one in place_papers(node, case)) for node in nodes}
+
+
+def state(node: Node, bag: str) -> tuple[str, list[int]]:
+    told = read_bag(node, bag, by="acct:zhou")
+    return told["state"], told["missing"]
+
+
+def test_a_paper_that_lacks_is_named_at_both_ends_and_comes_later(road: Road) -> None:
+    road.run()
+    case = take(road.village, "aaqeayeaudaocaja")
+    road.run()
+    assert everywhere(road, case) == {("station", "station")}
+
+    # The cable is cut: the bag leaves without its list.
+    keys = [paper.key for paper in offer_papers(road.village)]
+    packed = parse_object(pack_bag(road.village, keys, WANG).body)
+    hand_over(road.village, packed["id"], giver="王春梅", carrier="赵师傅", doer=WANG)
+    code = read_bag(road.village, packed["id"], by="acct:wang")["code"]
+    found = look_up_bag(road.township, code)
+    assert (found.id, found.known, found.number) == ("", True, packed["bag_number"])
+    with pytest.raises(NotFound):
+        take_bag(road.township, packed["id"], found=[1], taker="李审核", bringer="赵师傅", doer=LI)
+    assert {one["where"] for one in place_papers(road.township, case)} == {"station"}
+
+    # The list comes behind it; one paper is not in the bag.
+    road.run()
+    assert look_up_bag(road.township, code).id == packed["id"]
+    assert everywhere(road, case) == {("on_the_way", "on_the_way")}
+    take_bag(road.township, packed["id"], found=[1], taker="李审核", bringer="赵师傅", doer=LI)
+    assert [one["where"] for one in place_papers(road.village, case)] == ["on_the_way", "on_the_way"]
+    road.run()
+    assert everywhere(road, case) == {("township", "missing")}
+    for node in (road.village, road.township, road.centre):
+        assert state(node, packed["id"]) == ("short", [2])
+    assert read_bag(road.village, packed["id"], by="acct:wang")["log"][-1]["names"] == "李审核、赵师傅"
+    assert offer_papers(road.village) == []
+
+    # It turns up, and all of it goes back; then the village may pack it anew.
+    find_later(road.township, packed["id"], found=[2], finder="李审核", doer=LI)
+    road.run()
+    assert everywhere(road, case) == {("township", "township")}
+    back = Doer("acct:li", "户口簿原件退还本人")
+    with pytest.raises(Forbidden):
+        give_back(road.village, packed["id"], returner="王春梅", carrier="赵师傅", doer=back)
+    give_back(road.township, packed["id"], returner="李审核", carrier="赵师傅", doer=back)
+    road.run()
+    assert everywhere(road, case) == {("station", "station")}
+    assert [paper.key for paper in offer_papers(road.village)] == keys

@@ -1,0 +1,127 @@
+"""材料交接单 at the village: what is offered, packed, handed over and made void; no paper is in two bags."""
+
+import re
+
+import pytest
+
+from sync.casework.act_on_case import Doer
+from sync.papers.find_bag import look_up_bag
+from sync.papers.move_bag import pack_bag
+from sync.papers.place_papers import place_papers
+from tests.unit.edge_node.applications import application, item, key
+from tests.unit.forms import HTML, form_on, read, send
+
+API = "/api/v1"
+
+
+def taken(client, name="高龄津贴", number=0, kinds=()):
+    body = application(name, number=number)
+    for paper, kind in zip(body["materials"], kinds, strict=False):
+        paper["kind"] = kind
+    return client.post(f"{API}/cases", json=body, headers=key(f"{item(name).code}-{number}")).get_json()
+
+
+def pack(client, papers, name="p1"):
+    return client.post(f"{API}/bags", json={"papers": papers}, headers=key(name))
+
+
+def loose(client):
+    return [one["key"] for one in client.get(f"{API}/loose-papers").get_json()["papers"]]
+
+
+@pytest.fixture
+def case(client):
+    return taken(client, kinds=("original", "copy", "photo"))
+
+
+def places(station, case):
+    return {one["material"]: one["where"] for one in place_papers(station.node, case["id"])}
+
+
+def test_what_was_handed_in_on_paper_is_offered_and_what_the_village_decides_is_not(client, case):
+    taken(client, "村级开具证明", number=1)
+    names = [one.partition("|")[2] for one in loose(client)]
+    handed = [one["name"] for one in application()["materials"]]
+    assert names == [*handed[:2], *handed[3:]]
+    page = read(client, "/bags/new")
+    assert page.count('name="papers"') == page.count("checked") == len(names)
+
+
+def test_a_bag_is_packed_printed_and_handed_over(client, case, station):
+    form = form_on(read(client, "/bags/new"), "key")
+    chosen = loose(client)
+    answer = send(client, "/bags/new", {**form["values"], "papers": chosen})
+    assert answer.status_code == 303, answer.text
+    address = answer.headers["Location"]
+    sheet = read(client, f"{address}/print")
+    assert "《材料交接单》" in sheet
+    assert sheet.count("签字、日期：") == 2
+    assert "<svg" in sheet
+    assert application()["fields"]["applicant_name"] not in sheet
+    assert set(places(station, case).values()) == {"packed"}
+    assert "已装袋，" in read(client, f"/cases/{case['id']}")
+    values = form_on(read(client, address), "giver")["values"]
+    refused = send(client, f"{address}/handing", {**values, "carrier": " "})
+    assert refused.status_code == 422
+    assert "带件人" in refused.text
+    assert send(client, f"{address}/handing", {**values, "carrier": "赵师傅"}).status_code == 303
+    assert set(places(station, case).values()) == {"on_the_way"}
+    page = read(client, address)
+    assert "签字：wang、赵师傅" in page
+    assert 'name="taker"' not in page
+    assert "作废这张交接单" not in page
+
+
+def test_the_code_on_the_sheet_holds_number_and_id_and_nothing_of_a_person(client, case, station):
+    bag = pack(client, loose(client)).get_json()
+    told = client.get(f"{API}/bags/{bag['id']}").get_json()
+    assert told["code"] == f"{bag['bag_number']} {bag['id']}"
+    for typed in (told["code"], told["code"].upper(), bag["id"], bag["bag_number"], bag["short_number"]):
+        assert look_up_bag(station.node, typed).id == bag["id"], typed
+        answer = client.get("/bags", query_string={"q": typed}, headers=HTML)
+        assert answer.headers["Location"] == f"/bags/{bag['id']}"
+
+
+def test_a_bag_that_comes_before_its_list_is_said_to_be_on_the_road(client, case):
+    unknown = "handover:v9999-aaaqeayeaudaocaj"
+    page = read(client, f"/bags?q={unknown}")
+    assert "还没有同步到本站" in page
+    assert "没有找到这个单号" in read(client, "/bags?q=abcdef")
+
+
+def test_no_paper_is_in_two_bags_and_a_void_list_lets_go_of_its_own(client, case):
+    papers = loose(client)
+    first = pack(client, papers[:1]).get_json()
+    assert loose(client) == papers[1:]
+    refused = pack(client, papers, "p2")
+    assert (refused.status_code, refused.get_json()["errors"][0]["field"]) == (422, "papers")
+    again = pack(client, papers[:1])
+    assert again.get_json() == first
+    assert client.post(f"{API}/bags/{first['id']}/voiding", json={}).get_json()["state"] == "void"
+    assert loose(client) == papers
+    second = pack(client, papers, "p3").get_json()
+    assert second["bag_number"] != first["bag_number"]
+    assert re.fullmatch(r"01-0002-[0-9A-Z]", second["short_number"])
+
+
+def test_a_village_does_not_receive_its_own_bag(client, case):
+    bag = pack(client, loose(client)).get_json()
+    told = {"found": [1], "taker": "王春梅", "bringer": "赵师傅"}
+    for act, body in (
+        ("taking", told),
+        ("finding", {"found": [1], "finder": "王春梅"}),
+        ("giving-back", {"returner": "王春梅", "carrier": "赵师傅", "reason": "退"}),
+    ):
+        refused = client.post(f"{API}/bags/{bag['id']}/{act}", json=body)
+        assert refused.status_code == (422 if act == "finding" else 403), refused.text
+    assert client.get(f"{API}/bags/{bag['id']}").get_json()["state"] == "packed"
+
+
+def test_a_packed_bag_and_its_number_are_there_or_not_at_all(client, case, station, monkeypatch):
+    papers = loose(client)
+    with monkeypatch.context() as patch:
+        patch.setattr("sync.papers.move_bag.record", lambda *args, **kwargs: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            pack_bag(station.node, papers, Doer("acct:wang"))
+    assert client.get(f"{API}/bags").get_json()["bags"] == []
+    assert pack(client, papers).get_json()["short_number"].startswith("01-0001-")
