@@ -7,14 +7,17 @@ Must not know: how anything is done.
 from flask import Flask
 from flask.typing import ResponseReturnValue
 
+from central.api.answers import CentreStatusAnswer
 from central.api.stations import stations
 from central.centre import centre_of_app
 from central.services.read_centre import read_centre
+from sync.api_description.routes import register_description
 from sync.case_api.asking import told
 from sync.case_api.routes import register_cases
 from sync.node.node import Node
 from sync.people_api.routes import register_people
 from sync.web.accounts import Role
+from sync.web.describing import described
 from sync.web.sessions import signed_in
 
 PREFIX = "/api/v1"
@@ -26,8 +29,10 @@ def register_api(app: Flask, node: Node) -> None:
     register_people(app, node, prefix=PREFIX)
     app.register_blueprint(stations, url_prefix=PREFIX)
     app.add_url_rule(f"{PREFIX}/status", "api_status", _status)
+    register_description(app, prefix=PREFIX, title="驿站中心接口")
 
 
+@described("中心状态", tag="本机", answer=CentreStatusAnswer)
 @signed_in(Role.SUPERVISOR, Role.ADMIN)
 def _status() -> ResponseReturnValue:
     centre = centre_of_app()

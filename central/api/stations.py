@@ -10,21 +10,26 @@ Must not know: how stations are kept.
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
+from central.api.answers import CodeAnswer, StationAnswer, StationListAnswer
 from central.api.schemas import NothingSchema, StationSchema
 from central.centre import centre_of_app
 from central.fan_in.stations import list_stations, read_station
 from central.services.enrol_station import enrol_again, enrol_station
 from sync.case_api.asking import answered, asker, request_named, told
+from sync.errors import Conflict
 from sync.web.accounts import Role
 from sync.web.bodies import load, read_object
+from sync.web.describing import Key, described
 from sync.web.sessions import signed_in
 
 _LARGEST_BODY_BYTES = 4096
+_TAG = "站点"
 
 stations = Blueprint("stations", __name__)
 
 
 @stations.get("/stations")
+@described("站点列表", tag=_TAG, answer=StationListAnswer, text="按行政区划代码排列。")
 @signed_in(Role.SUPERVISOR, Role.ADMIN)
 def listed() -> ResponseReturnValue:
     """Every station."""
@@ -33,6 +38,7 @@ def listed() -> ResponseReturnValue:
 
 
 @stations.get("/stations/<sid>")
+@described("查看一个站点", tag=_TAG, answer=StationAnswer)
 @signed_in(Role.SUPERVISOR, Role.ADMIN)
 def shown(sid: str) -> ResponseReturnValue:
     """One station with its devices."""
@@ -41,6 +47,16 @@ def shown(sid: str) -> ResponseReturnValue:
 
 
 @stations.post("/stations")
+@described(
+    "登记站点",
+    tag=_TAG,
+    body=StationSchema,
+    answer=CodeAnswer,
+    status=201,
+    key=Key.MAY,
+    refusals=(Conflict,),
+    text="注册码只在这次应答中出现，同一个 Idempotency-Key 重复提交时再告诉一次。",
+)
 @signed_in(Role.SUPERVISOR)
 def registered() -> ResponseReturnValue:
     """Register a station."""
@@ -51,6 +67,7 @@ def registered() -> ResponseReturnValue:
 
 
 @stations.post("/stations/<sid>/codes")
+@described("另发注册码", tag=_TAG, body=NothingSchema, answer=CodeAnswer, status=201, key=Key.MAY, refusals=(Conflict,))
 @signed_in(Role.SUPERVISOR)
 def code_given(sid: str) -> ResponseReturnValue:
     """Give out another code."""

@@ -6,10 +6,19 @@ Must not know: how anything is done.
 from flask import Flask, request
 from flask.typing import ResponseReturnValue
 
+from edge_node.api.answers import (
+    BundleListAnswer,
+    FoundAnswer,
+    ItemAnswer,
+    ItemListAnswer,
+    MissListAnswer,
+    StationStatusAnswer,
+)
 from edge_node.api.cases import applications
 from edge_node.api.schemas import ItemsSchema, MissesSchema, SearchSchema
 from edge_node.services.read_station import read_station
 from edge_node.station import station_of, station_of_app
+from sync.api_description.routes import register_description
 from sync.case_api.act_routes import STAFF
 from sync.case_api.asking import told
 from sync.case_api.routes import register_cases
@@ -20,9 +29,11 @@ from sync.casework.show_items import list_bundles, list_items, show_item
 from sync.people_api.routes import register_people
 from sync.web.accounts import Role
 from sync.web.bodies import load
+from sync.web.describing import described
 from sync.web.sessions import signed_in
 
 PREFIX = "/api/v1"
+_ITEMS, _SEARCH, _NODE = "事项", "查找", "本机"
 
 
 def register_api(app: Flask) -> None:
@@ -37,36 +48,49 @@ def register_api(app: Flask) -> None:
     app.add_url_rule(f"{PREFIX}/search", "api_search", _search)
     app.add_url_rule(f"{PREFIX}/search/misses", "api_misses", _misses)
     app.add_url_rule(f"{PREFIX}/status", "api_status", _status)
+    register_description(app, prefix=PREFIX, title="驿站站点接口")
 
 
+@described("事项列表", tag=_ITEMS, query=ItemsSchema, answer=ItemListAnswer, text="可以收件的事项。")
 @signed_in(*STAFF)
 def _items() -> ResponseReturnValue:
     query = load(ItemsSchema(), request.args.to_dict())
     return told(list_items(station_of_app().catalogue, **query))
 
 
+@described("一件事列表", tag=_ITEMS, answer=BundleListAnswer)
 @signed_in(*STAFF)
 def _bundles() -> ResponseReturnValue:
     return told({"bundles": list_bundles(station_of_app().catalogue)})
 
 
+@described("查看一个事项", tag=_ITEMS, answer=ItemAnswer, text="材料、表单和办事指南；已停办的也能查看。")
 @signed_in(*STAFF)
 def _item(code: str) -> ResponseReturnValue:
     return told(show_item(station_of_app().catalogue.items(), code))
 
 
+@described(
+    "查找",
+    tag=_SEARCH,
+    query=SearchSchema,
+    answer=FoundAnswer,
+    text="事项、一件事和办件，中文、拼音、首字母、俗称都行。不要在 q 里写证件号码。",
+)
 @signed_in(*STAFF)
 def _search() -> ResponseReturnValue:
     query = load(SearchSchema(), request.args.to_dict())
     return told(search(station_of_app().node, query["q"], limit=query["limit"]))
 
 
+@described("没有找到的说法", tag=_SEARCH, query=MissesSchema, answer=MissListAnswer)
 @signed_in(Role.HEAD, Role.ADMIN)
 def _misses() -> ResponseReturnValue:
     query = load(MissesSchema(), request.args.to_dict())
     return told(list_misses(station_of_app().node, limit=query["limit"]))
 
 
+@described("本站状态", tag=_NODE, answer=StationStatusAnswer)
 @signed_in(*STAFF, Role.ADMIN)
 def _status() -> ResponseReturnValue:
     station = station_of_app()

@@ -6,19 +6,35 @@ Must not know: how cases are kept; the routes every level shares are `sync.case_
 from flask import Blueprint, Response
 from flask.typing import ResponseReturnValue
 
+from edge_node.api.answers import ReceivedAnswer
 from edge_node.api.schemas import ApplicationSchema
+from edge_node.errors import NoRoomForPhotos, NotEnrolled
 from edge_node.services.receive_application import receive_application
 from edge_node.services.show_original import show_original
 from edge_node.station import station_of_app
 from sync.case_api.act_routes import STAFF
 from sync.case_api.asking import answered, asker, request_named
+from sync.case_api.routes import PHOTO, TAG
+from sync.casework.errors import ClockDoubtful
+from sync.errors import Conflict
 from sync.web.bodies import load, read_object
+from sync.web.describing import Key, described
 from sync.web.sessions import signed_in
 
 applications = Blueprint("applications", __name__)
 
 
 @applications.post("/cases")
+@described(
+    "收件",
+    tag=TAG,
+    body=ApplicationSchema,
+    answer=ReceivedAnswer,
+    status=201,
+    key=Key.MUST,
+    refusals=(ClockDoubtful, NotEnrolled, Conflict, NoRoomForPhotos),
+    text="写入磁盘后才应答。照片超过规定大小的，先压缩再存。",
+)
 @signed_in(*STAFF)
 def receive() -> ResponseReturnValue:
     """Take an application."""
@@ -40,6 +56,7 @@ def receive() -> ResponseReturnValue:
 
 
 @applications.get("/cases/<case_id>/materials/<int:number>/original")
+@described("查看照片原件", tag=TAG, answer=PHOTO, text="压缩以前的照片，中心签收后不再保留。")
 @signed_in(*STAFF)
 def original(case_id: str, number: int) -> ResponseReturnValue:
     """One photo as it came."""

@@ -79,7 +79,7 @@ class PhotoSchema(Schema):
     """A photo: media type and base64."""
 
     type = fields.String(load_default="", validate=validate.Length(max=_LONGEST_NAME))
-    data = _Base64(required=True)
+    data = _Base64(required=True, metadata={"type": "string", "format": "byte"})
 
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> Photo:
@@ -116,7 +116,7 @@ class ApplicationSchema(Schema):
     materials = fields.List(
         fields.Nested(MaterialSchema), load_default=list, validate=validate.Length(max=_MOST_MATERIALS)
     )
-    confirmed_time = _Moment(load_default=None)
+    confirmed_time = _Moment(load_default=None, metadata={"type": "string"})
     person = fields.String(load_default="", validate=[validate.Length(max=_LONGEST_NAME), one_line])
     prefilled = fields.List(
         fields.String(validate=validate.Length(min=1, max=_LONGEST_NAME)),

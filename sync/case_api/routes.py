@@ -10,9 +10,11 @@ from flask import Blueprint, Flask, Response, current_app, request
 from flask.typing import ResponseReturnValue
 
 from sync.case_api.act_routes import STAFF, add_acts
+from sync.case_api.answer_schemas import CaseAnswer, CaseListAnswer, IdentityAnswer, TraceAnswer
 from sync.case_api.asking import asker, told
 from sync.case_api.bag_routes import add_bags
 from sync.case_api.schemas import ListingSchema, RequiredReasonSchema
+from sync.casework.errors import StillAbove
 from sync.casework.list_cases import list_cases
 from sync.casework.narrow_cases import Wish, narrow_cases
 from sync.casework.read_case import read_case
@@ -22,10 +24,14 @@ from sync.casework.trace_custody import trace_custody
 from sync.node.fetching import Fetcher
 from sync.node.node import Node
 from sync.web.bodies import load, read_object
+from sync.web.describing import Media, described
 from sync.web.sessions import signed_in
 
 _EXTENSION, _FETCHER = "yizhan.cases", "yizhan.cases.fetcher"
 _LARGEST_ACT_BYTES = 8192
+TAG = "办件"
+# What a photo is, is looked at; of another's making it may be anything.
+PHOTO = Media(("image/jpeg", "image/png", "application/octet-stream"))
 
 cases = Blueprint("cases", __name__)
 
@@ -47,6 +53,7 @@ def node_of_app() -> Node:
 
 
 @cases.get("/cases")
+@described("办件列表", tag=TAG, query=ListingSchema, answer=CaseListAnswer, text="新的在前，一次一页。")
 @signed_in(*STAFF)
 def listed() -> ResponseReturnValue:
     """A page of the list."""
@@ -58,6 +65,7 @@ def listed() -> ResponseReturnValue:
 
 
 @cases.get("/cases/<case_id>")
+@described("查看一件办件", tag=TAG, answer=CaseAnswer, text="申请人信息已脱敏；每次查看都记入日志。")
 @signed_in(*STAFF)
 def shown(case_id: str) -> ResponseReturnValue:
     """One case."""
@@ -66,6 +74,7 @@ def shown(case_id: str) -> ResponseReturnValue:
 
 
 @cases.get("/cases/<case_id>/custody")
+@described("办件到了哪里", tag=TAG, answer=TraceAnswer, text="只凭各级签收的回执。")
 @signed_in(*STAFF)
 def traced(case_id: str) -> ResponseReturnValue:
     """How far it has come."""
@@ -73,6 +82,7 @@ def traced(case_id: str) -> ResponseReturnValue:
 
 
 @cases.get("/cases/<case_id>/materials/<int:number>")
+@described("查看一张材料照片", tag=TAG, answer=PHOTO, refusals=(StillAbove,), text="不在本机的，从上级取回。")
 @signed_in(*STAFF)
 def material(case_id: str, number: int) -> ResponseReturnValue:
     """One photo."""
@@ -85,6 +95,7 @@ def material(case_id: str, number: int) -> ResponseReturnValue:
 
 
 @cases.post("/cases/<case_id>/identity")
+@described("明文查看", tag=TAG, body=RequiredReasonSchema, answer=IdentityAnswer, text="须写明原因，记入日志。")
 @signed_in(*STAFF)
 def revealed(case_id: str) -> ResponseReturnValue:
     """The fields unmasked, for a reason."""

@@ -18,10 +18,11 @@ from typing import Any
 
 from flask import Blueprint, Flask, Response, g, request
 
-from sync.errors import Forbidden, SyncError, Unauthorized
+from sync.errors import Forbidden, PeerBusy, SyncError, Unauthorized
 from sync.values.json_text import dump
 from sync.web.accounts import Account, Role
 from sync.web.connections import HAND_OVER
+from sync.web.describing import Media, described
 from sync.web.sessions import Sessions, own_token, sessions_of_app
 from sync.web.streams import CONTENT_TYPE, Streams
 
@@ -84,6 +85,13 @@ def register_live(
     blueprint = Blueprint("live", __name__)
 
     @blueprint.get(PATH)
+    @described(
+        "状态的变化",
+        tag="本机",
+        answer=Media((CONTENT_TYPE,)),
+        refusals=(Unauthorized, Forbidden, PeerBusy),
+        text="服务器推送事件：每个事件是一行 JSON，即此刻的全部状态，有变化时才发，最多每秒一次；每二十秒一行注释。",
+    )
     def events() -> Response:
         sessions, token = sessions_of_app(), own_token()
         _require(_listener(sessions, token, roles))

@@ -133,6 +133,12 @@ def problem_of(error: Exception) -> Problem:
     return UNFORESEEN
 
 
+def problem_table(app: Flask) -> Mapping[type[SyncError], Problem]:
+    """Every row an application knows."""
+    table: Mapping[type[SyncError], Problem] = app.extensions[_EXTENSION]
+    return table
+
+
 def register_problems(app: Flask, more: Mapping[type[SyncError], Problem] | None = None) -> None:
     """Answer every error of an application in one shape; blueprints with handlers of their own keep them.
 

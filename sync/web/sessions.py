@@ -32,6 +32,7 @@ LONGEST_SECONDS = 12 * 3600
 SIGN_IN_PATH = "/sign-in"
 PASSWORD_PATH = "/password"
 _EXTENSION = "yizhan.sessions"
+_ADMITS = "admits"
 # What a form on a foreign page can send without the browser asking us first (Fetch standard, CORS-safelisted).
 _FORM_TYPES = ("", "application/x-www-form-urlencoded", "multipart/form-data", "text/plain")
 _HARMLESS = ("GET", "HEAD", "OPTIONS")
@@ -151,9 +152,16 @@ def signed_in(
             require_own_page()
             return view(*args, **kwargs)
 
+        setattr(admitted, _ADMITS, roles)
         return admitted
 
     return gate
+
+
+def admits(view: object) -> tuple[Role, ...] | None:
+    """The roles `signed_in` opens a view to, () for every one; None when nobody need sign in."""
+    roles: tuple[Role, ...] | None = getattr(view, _ADMITS, None)
+    return roles
 
 
 def current_account() -> Account | None:
@@ -205,7 +213,7 @@ def csrf_token() -> str:
 
 def own_token() -> str:
     """The session token this request carries, or ""."""
-    token: str = g.get("new_token") or request.cookies.get(_cookie_name(), "")
+    token: str = g.get("new_token") or request.cookies.get(cookie_name(), "")
     return token
 
 
@@ -213,7 +221,7 @@ def give_cookie(response: ResponseReturnValue, token: str) -> Response:
     """Have the browser keep a token; an empty one takes it away."""
     answer = make_response(response)
     answer.set_cookie(
-        _cookie_name(),
+        cookie_name(),
         token,
         max_age=None if token else 0,  # gone with the browser: PCs at a desk are shared
         httponly=True,
@@ -223,7 +231,8 @@ def give_cookie(response: ResponseReturnValue, token: str) -> Response:
     return answer
 
 
-def _cookie_name() -> str:
+def cookie_name() -> str:
+    """What the cookie of a session is called at the port asked."""
     # Cookies do not tell ports apart, and one machine may run a village, a township and a centre.
     return f"yizhan_{request.environ.get('SERVER_PORT', '')}"
 

@@ -14,8 +14,10 @@ from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
 from sync.errors import Forbidden, Invalid, Unauthorized
-from sync.web.accounts import LONGEST_NAME, Account
+from sync.web.accounts import LONGEST_NAME, Account, Role
+from sync.web.answer_shapes import flag, one, text, whole
 from sync.web.bodies import load, read_object
+from sync.web.describing import described
 from sync.web.frame import own_path
 from sync.web.passwords import LONGEST
 from sync.web.problems import problem_of
@@ -35,6 +37,7 @@ from sync.web.sessions import (
 
 _API = "/api/v1/session"
 _LARGEST_BODY_BYTES = 4096
+_TAG = "登录"
 
 
 class SignInSchema(Schema):
@@ -49,6 +52,24 @@ class PasswordSchema(Schema):
 
     old = fields.String(required=True, validate=validate.Length(min=1, max=LONGEST))
     new = fields.String(required=True, validate=validate.Length(min=1, max=LONGEST))
+
+
+class AccountAnswer(Schema):
+    """Who is signed in."""
+
+    name = text("账号")
+    display_name = text("姓名")
+    role = text("岗位代码", among=tuple(role.value for role in Role))
+    role_label = text("岗位")
+
+
+class SessionAnswer(Schema):
+    """A session."""
+
+    account = one(AccountAnswer)
+    must_change_password = flag("须先修改初始密码")
+    idle_seconds = whole("多少秒不用即退出")
+    csrf_token = text("表单提交时带回的 csrf_token")
 
 
 def register_signing_in(app: Flask, sessions: Sessions) -> None:
@@ -68,11 +89,21 @@ def register_signing_in(app: Flask, sessions: Sessions) -> None:
     app.register_blueprint(blueprint)
 
 
+@described("查看登录状态", tag=_TAG, answer=SessionAnswer)
 @signed_in(may_be_new=True)
 def _show() -> ResponseReturnValue:
     return jsonify(_described(g.account))
 
 
+@described(
+    "登录",
+    tag=_TAG,
+    body=SignInSchema,
+    answer=SessionAnswer,
+    status=201,
+    refusals=(Unauthorized, Forbidden),
+    text="用应答中的 Cookie 发送以后的请求。连续五次密码不对，账号锁定十五分钟。",
+)
 def _sign_in() -> ResponseReturnValue:
     require_own_origin()
     sent = load(SignInSchema(), read_object(max_bytes=_LARGEST_BODY_BYTES))
@@ -81,12 +112,14 @@ def _sign_in() -> ResponseReturnValue:
     return give_cookie((jsonify(_described(account)), 201), token)
 
 
+@described("退出登录", tag=_TAG, status=204)
 @signed_in(may_be_new=True)
 def _end() -> ResponseReturnValue:
     sessions_of_app().end(own_token(), g.account)
     return give_cookie(("", 204), "")
 
 
+@described("修改密码", tag=_TAG, body=PasswordSchema, status=204, text="该账号的其他会话随之结束。")
 @signed_in(may_be_new=True)
 def _change() -> ResponseReturnValue:
     sent = load(PasswordSchema(), read_object(max_bytes=_LARGEST_BODY_BYTES))

@@ -21,6 +21,7 @@ from sync.node.node import Node
 from sync.store.transaction import Transaction
 from sync.web.accounts import Role
 from sync.web.passwords import Passwords
+from tests.described import held_to_description
 
 START_MS = 1_758_866_645_000  # 2025-09-26 14:04:05 in Beijing
 COUNTY, TOWNSHIP, VILLAGE = "990281000000", "990281101000", "990281101201"
@@ -61,7 +62,7 @@ def centre(node: Node) -> Centre:
 
 @pytest.fixture
 def app(centre: Centre) -> Flask:
-    return build_app(centre, FeedGate())
+    return held_to_description(build_app(centre, FeedGate()))
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from sync.http_api.feeds import FeedGate
 from sync.node.enrolment_code import EnrolmentCode
 from sync.web.accounts import Role
 from sync.web.passwords import Passwords
+from tests.described import held_to_description
 from tests.unit.edge_node.standing import what_stands
 
 START_MS = 1_758_866_645_000  # 2025-09-26 14:04:05 in Beijing
@@ -88,7 +89,7 @@ def station(make_station: Callable[..., Station]) -> Station:
 
 @pytest.fixture
 def app(station: Station) -> Flask:
-    return build_app(station, FeedGate())
+    return held_to_description(build_app(station, FeedGate()))
 
 
 @pytest.fixture

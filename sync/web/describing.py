@@ -1,0 +1,80 @@
+"""What a route says of itself beside its code, so that the description of the API is made and not written twice.
+
+    @described("查看一件办件", tag="办件", answer=CaseAnswer, etag=True)
+    @signed_in(*STAFF)
+    def shown(case_id: str) -> ResponseReturnValue: ...
+
+What follows from the rest is not said: who may ask (`signed_in`), what stands in the address, and the refusals
+of reading a query or a body.
+
+Must not know: OpenAPI, which routes there are.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, TypeVar
+
+from marshmallow import Schema
+
+from sync.errors import SyncError
+
+_ATTRIBUTE = "operation"
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class Key(Enum):
+    """Whether a request is repeated under an Idempotency-Key."""
+
+    NONE = "done each time"
+    MAY = "done once where it has one"
+    MUST = "refused without one"
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """An answer that is no JSON: its possible media types."""
+
+    types: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One method of one address.
+
+    summary   a few Chinese words;  text, more of them, or "";  tag, under which it is listed
+    answer    the shape of what is answered; None for nothing;  status, of that answer
+    query     the shape of the query;  body, of what is sent
+    refusals  what it may refuse beyond what follows from the rest
+    etag      whether the answer has an ETag, and If-None-Match is heeded
+    if_match  whether the act is refused over a case that changed since it was seen
+    """
+
+    summary: str
+    tag: str
+    answer: type[Schema] | Media | None = None
+    status: int = 200
+    query: type[Schema] | None = None
+    body: Schema | type[Schema] | None = None
+    key: Key = Key.NONE
+    refusals: tuple[type[SyncError], ...] = ()
+    etag: bool = False
+    if_match: bool = False
+    text: str = ""
+
+
+def described(summary: str, **more: Any) -> Callable[[View], View]:
+    """Describe a view; `more` are the other members of `Operation`."""
+    operation = Operation(summary, **more)
+
+    def describe(view: View) -> View:
+        setattr(view, _ATTRIBUTE, operation)
+        return view
+
+    return describe
+
+
+def operation_of(view: object) -> Operation | None:
+    """What a view says of itself; None when it says nothing."""
+    found = getattr(view, _ATTRIBUTE, None)
+    return found if isinstance(found, Operation) else None
