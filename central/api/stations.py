@@ -15,7 +15,7 @@ from central.api.schemas import NothingSchema, StationSchema
 from central.centre import centre_of_app
 from central.fan_in.stations import list_stations, read_station
 from central.services.enrol_station import enrol_again, enrol_station
-from sync.case_api.asking import answered, asker, request_named, told
+from sync.case_api.asking import answered, asker, request_named, told_once
 from sync.errors import Conflict
 from sync.web.accounts import Role
 from sync.web.bodies import load, read_object
@@ -29,21 +29,21 @@ stations = Blueprint("stations", __name__)
 
 
 @stations.get("/stations")
-@described("站点列表", tag=_TAG, answer=StationListAnswer, text="按行政区划代码排列。")
+@described("站点列表", tag=_TAG, answer=StationListAnswer, etag=True, text="按行政区划代码排列。")
 @signed_in(Role.SUPERVISOR, Role.ADMIN)
 def listed() -> ResponseReturnValue:
     """Every station."""
     centre = centre_of_app()
-    return told({"stations": list_stations(centre.node, silent_days=centre.settings.silent_days)})
+    return told_once({"stations": list_stations(centre.node, silent_days=centre.settings.silent_days)})
 
 
 @stations.get("/stations/<sid>")
-@described("查看一个站点", tag=_TAG, answer=StationAnswer)
+@described("查看一个站点", tag=_TAG, answer=StationAnswer, etag=True)
 @signed_in(Role.SUPERVISOR, Role.ADMIN)
 def shown(sid: str) -> ResponseReturnValue:
     """One station with its devices."""
     centre = centre_of_app()
-    return told(read_station(centre.node, sid, silent_days=centre.settings.silent_days))
+    return told_once(read_station(centre.node, sid, silent_days=centre.settings.silent_days))
 
 
 @stations.post("/stations")

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from flask import Flask
 
-from sync.casework.errors import KeyReused
 from sync.errors import (
     BadRequest,
     DiskFull,
@@ -19,6 +18,7 @@ from sync.errors import (
     Unauthorized,
     UnsupportedType,
 )
+from sync.node.answer_once import KeyReused
 from sync.web.describing import Key, Operation
 from sync.web.problems import Problem, problem_table
 from sync.web.sessions import admits

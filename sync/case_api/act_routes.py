@@ -19,7 +19,7 @@ from marshmallow import Schema
 
 from sync.case_api import act_schemas as shapes
 from sync.case_api.answer_schemas import DoneAnswer
-from sync.case_api.asking import answered, asker, request_named
+from sync.case_api.asking import answered, asker, request_named, seen_versions
 from sync.case_api.schemas import DecisionSchema, ReasonSchema, RequiredReasonSchema
 from sync.casework.accept_case import accept_case
 from sync.casework.act_on_case import Doer
@@ -28,6 +28,7 @@ from sync.casework.complete_case import complete_case
 from sync.casework.correct_case import correct_case
 from sync.casework.decide_case import decide_case
 from sync.casework.deliver_case import archive_case, deliver_case
+from sync.casework.errors import ChangedMeanwhile
 from sync.casework.examine_case import forward_case, give_opinion
 from sync.casework.finish_case import finish_case
 from sync.casework.pass_on_case import answer_parked, pass_on_case
@@ -39,7 +40,7 @@ from sync.casework.settle_dispute import settle_dispute
 from sync.casework.start_review import start_review
 from sync.casework.tolerate_case import tolerate_case
 from sync.casework.withdraw_case import close_request, withdraw_case
-from sync.errors import Conflict
+from sync.errors import Conflict, StoreUnreachable
 from sync.node.answer_once import Answer
 from sync.node.node import Node
 from sync.web.accounts import Role
@@ -182,7 +183,8 @@ def add_acts(blueprint: Blueprint, node_of_app: Callable[[], Node]) -> None:
             body=act.schema,
             answer=DoneAnswer,
             key=Key.MAY,
-            refusals=(Conflict,),
+            refusals=(Conflict, ChangedMeanwhile, StoreUnreachable),
+            if_match=True,
         )
         view = tell(signed_in(*act.roles)(_view(act, node_of_app)))
         blueprint.add_url_rule(f"/cases/<case_id>/{act.name}", f"act_{act.name}", view, methods=["POST"])
@@ -193,7 +195,7 @@ def _view(act: CaseAct, node_of_app: Callable[[], Node]) -> Callable[[str], Resp
         body = read_object(max_bytes=_LARGEST_BYTES)
         named = request_named(body)
         sent = load(act.schema, body)
-        doer = Doer(asker().actor, sent["reason"].strip(), named)
+        doer = Doer(asker().actor, sent["reason"].strip(), named, seen_versions())
         return answered(act.does(node_of_app(), case_id, sent, doer))
 
     return view

@@ -197,6 +197,7 @@ class CaseAnswer(Schema):
     """One case."""
 
     id = text("办件标识")
+    version = text("办到了哪一步的标识，也在 ETag 中")
     station = text("收件站点")
     station_name = text()
     state = text("状态代码")

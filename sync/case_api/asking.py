@@ -3,6 +3,7 @@
 Must not know: cases.
 """
 
+import hashlib
 from typing import Any
 
 from flask import Response, g, request
@@ -15,6 +16,7 @@ from sync.web.accounts import Account
 KEY = "Idempotency-Key"
 REPLAY = "Idempotent-Replay"
 LONGEST_KEY = 128
+_DIGITS, _BETWEEN = 16, ":"
 JSON = "application/json"
 
 
@@ -50,6 +52,34 @@ def answered(answer: Answer) -> Response:
 def told(value: Any) -> Response:
     """A JSON answer."""
     return _private(Response(dump(value), mimetype=JSON))
+
+
+def told_once(value: Any, *, version: str = "") -> Response:
+    """A JSON answer with an ETag; 304 without a body to whoever has the very same already (RFC 9110, 13.1.2).
+
+    version  of what is told; stands before the digest in the ETag, for `seen_versions`
+
+    The digest is of all that is told, so that nothing a screen shows can change unnoticed: custody and clocks do,
+    while the record stays as it is.
+    """
+    body = dump(value)
+    digest = hashlib.sha256(body).hexdigest()[:_DIGITS]
+    tag = f"{version}{_BETWEEN}{digest}" if version else digest
+    known = request.if_none_match.contains_weak(tag)
+    response = Response(status=304) if known else Response(body, mimetype=JSON)
+    response.set_etag(tag)
+    return _private(response)
+
+
+def seen_versions() -> frozenset[str] | None:
+    """The versions of a case that If-Match names by ETags of ours; None without the header, and where any will do.
+
+    Of an ETag only the version is looked at: an act is refused over what was done to the case, not over a receipt that
+    came, or a day that has passed. A weak one never matches (RFC 9110, 13.1.1).
+    """
+    if "If-Match" not in request.headers or request.if_match.star_tag:
+        return None
+    return frozenset(tag.partition(_BETWEEN)[0] for tag in request.if_match if tag)  # "" comes as None
 
 
 def _private(response: Response) -> Response:

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from sync.case_api.act_routes import STAFF, add_acts
 from sync.case_api.answer_schemas import CaseAnswer, CaseListAnswer, IdentityAnswer, TraceAnswer
-from sync.case_api.asking import asker, told
+from sync.case_api.asking import asker, told, told_once
 from sync.case_api.bag_routes import add_bags
 from sync.case_api.schemas import ListingSchema, RequiredReasonSchema
 from sync.casework.errors import StillAbove
@@ -21,6 +21,7 @@ from sync.casework.read_case import read_case
 from sync.casework.reveal_identity import reveal_identity
 from sync.casework.show_material import show_material
 from sync.casework.trace_custody import trace_custody
+from sync.errors import StoreUnreachable
 from sync.node.fetching import Fetcher
 from sync.node.node import Node
 from sync.web.bodies import load, read_object
@@ -53,7 +54,7 @@ def node_of_app() -> Node:
 
 
 @cases.get("/cases")
-@described("办件列表", tag=TAG, query=ListingSchema, answer=CaseListAnswer, text="新的在前，一次一页。")
+@described("办件列表", tag=TAG, query=ListingSchema, answer=CaseListAnswer, etag=True, text="新的在前，一次一页。")
 @signed_in(*STAFF)
 def listed() -> ResponseReturnValue:
     """A page of the list."""
@@ -61,28 +62,40 @@ def listed() -> ResponseReturnValue:
     order, cursor, limit = query.pop("sort"), query.pop("cursor"), query.pop("limit")
     states = tuple(one for one in query.pop("state").split(",") if one)
     narrow = narrow_cases(node, Wish(states=states, **query), by=asker().actor)
-    return told(list_cases(node, narrow, order=order, cursor=cursor, limit=limit))
+    return told_once(list_cases(node, narrow, order=order, cursor=cursor, limit=limit))
 
 
 @cases.get("/cases/<case_id>")
-@described("查看一件办件", tag=TAG, answer=CaseAnswer, text="申请人信息已脱敏；每次查看都记入日志。")
+@described(
+    "查看一件办件",
+    tag=TAG,
+    answer=CaseAnswer,
+    etag=True,
+    refusals=(StoreUnreachable,),
+    text="申请人信息已脱敏；每次查看都记入日志。ETag 冒号以前是 version，只随办理而变。",
+)
 @signed_in(*STAFF)
 def shown(case_id: str) -> ResponseReturnValue:
     """One case."""
     node = node_of_app()
-    return told(read_case(node, node.catalogue.items(), case_id, by=asker().actor))
+    case = read_case(node, node.catalogue.items(), case_id, by=asker().actor)
+    return told_once(case, version=case["version"])
 
 
 @cases.get("/cases/<case_id>/custody")
-@described("办件到了哪里", tag=TAG, answer=TraceAnswer, text="只凭各级签收的回执。")
+@described(
+    "办件到了哪里", tag=TAG, answer=TraceAnswer, etag=True, refusals=(StoreUnreachable,), text="只凭各级签收的回执。"
+)
 @signed_in(*STAFF)
 def traced(case_id: str) -> ResponseReturnValue:
     """How far it has come."""
-    return told(trace_custody(node_of_app(), case_id))
+    return told_once(trace_custody(node_of_app(), case_id))
 
 
 @cases.get("/cases/<case_id>/materials/<int:number>")
-@described("查看一张材料照片", tag=TAG, answer=PHOTO, refusals=(StillAbove,), text="不在本机的，从上级取回。")
+@described(
+    "查看一张材料照片", tag=TAG, answer=PHOTO, refusals=(StillAbove, StoreUnreachable), text="不在本机的，从上级取回。"
+)
 @signed_in(*STAFF)
 def material(case_id: str, number: int) -> ResponseReturnValue:
     """One photo."""
@@ -95,7 +108,14 @@ def material(case_id: str, number: int) -> ResponseReturnValue:
 
 
 @cases.post("/cases/<case_id>/identity")
-@described("明文查看", tag=TAG, body=RequiredReasonSchema, answer=IdentityAnswer, text="须写明原因，记入日志。")
+@described(
+    "明文查看",
+    tag=TAG,
+    body=RequiredReasonSchema,
+    answer=IdentityAnswer,
+    refusals=(StoreUnreachable,),
+    text="须写明原因，记入日志。",
+)
 @signed_in(*STAFF)
 def revealed(case_id: str) -> ResponseReturnValue:
     """The fields unmasked, for a reason."""

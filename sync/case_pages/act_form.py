@@ -37,6 +37,7 @@ class About:
     """What a form knows of its case: `papers` (name, whether handed in, whether it may follow), who may be given it.
 
     fields  of the case's form, each with its value as it may be seen
+    people  what they are called, by level and account
     """
 
     papers: tuple[tuple[str, bool, bool], ...] = ()
@@ -44,6 +45,7 @@ class About:
     colleagues: Choices = ()
     level: str = "village"
     disputes: tuple[Mapping[str, Any], ...] = ()
+    people: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

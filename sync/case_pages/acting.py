@@ -5,7 +5,7 @@
 Must not know: what the acts are.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -15,9 +15,12 @@ from sync.case_api.act_routes import STAFF
 from sync.case_api.asking import asker
 from sync.case_pages.act_form import About, ActForm, read_typed
 from sync.case_pages.act_forms import form_named
-from sync.case_pages.forms import lawful_text, named_request, new_key, typed_text
+from sync.case_pages.forms import lawful_text, named_request, new_key, seen_version, typed_text
+from sync.case_pages.words import people_at
 from sync.casework.act_on_case import Doer
+from sync.casework.errors import ChangedMeanwhile
 from sync.casework.read_case import read_case
+from sync.casework.see_changes import changes_since
 from sync.errors import Forbidden, Invalid, NotFound, Refused
 from sync.node.answer_once import KeyReused
 from sync.node.node import Node
@@ -53,7 +56,7 @@ def _done(node: Node, form: ActForm, case: dict[str, Any], about: About) -> Resp
             raise Invalid("填写有误", fields=[("reason", "请写明原因")])
         lawful_text(reason)
         sent = load(form.route.schema, filled.sent)
-        answer = form.route.does(node, case["id"], sent, Doer(asker().actor, reason, named))
+        answer = form.route.does(node, case["id"], sent, Doer(asker().actor, reason, named, seen_version()))
     except NotFound:
         raise
     except KeyReused:
@@ -61,6 +64,9 @@ def _done(node: Node, form: ActForm, case: dict[str, Any], about: About) -> Resp
     except Invalid as refusal:
         errors = {_input(form, about, name): sentence for name, sentence in refusal.fields}
         return _drawn(form, case, about, errors=errors, values=filled.values), 422
+    except ChangedMeanwhile as refusal:
+        news = changes_since(node, case["id"], request.form["seen"])
+        return _drawn(form, case, about, news=news, values=filled.values), problem_of(refusal).status
     except Refused as refusal:
         shown = _drawn(form, case, about, sentence=refusal.reason, values=filled.values)
         return shown, problem_of(refusal).status
@@ -91,6 +97,7 @@ def _about(node: Node, accounts: Accounts, case: Mapping[str, Any]) -> About:
             if one.name != own and one.role in STAFF and one.enabled
         ),
         level=node.identity.level,
+        people=people_at(accounts, node.identity.level),
         disputes=tuple(case["disputes"]),
     )
 
@@ -103,6 +110,7 @@ def _drawn(
     errors: Mapping[str, str] | None = None,
     values: Mapping[str, Any] | None = None,
     sentence: str = "",
+    news: Sequence[Mapping[str, Any]] = (),
 ) -> str:
     asks = form.asks(about)
     return render_template(
@@ -115,5 +123,7 @@ def _drawn(
         errors=errors or {},
         values=values or {},
         sentence=sentence,
+        news=news,
+        people=about.people,
         key=new_key(),
     )

@@ -31,6 +31,12 @@ def named_request(*parts: Any) -> Request:
     return request_of(asker().name, key, request.method, request.path, *parts)
 
 
+def seen_version() -> frozenset[str] | None:
+    """What the case was called when the form was drawn; None on a form that does not say."""
+    said = request.form.get("seen", "")
+    return frozenset((said,)) if said else None
+
+
 def typed_text(name: str) -> str:
     """What was typed into a field of several lines."""
     # Forms send lines with a carriage return, records keep them without.

@@ -23,13 +23,14 @@ from sync.case_pages.act_forms import forms_for
 from sync.case_pages.acting import add_acting
 from sync.case_pages.acts import button_named, offers
 from sync.case_pages.aside import add_aside
-from sync.case_pages.forms import lawful_text, named_request, new_key, typed_text
+from sync.case_pages.forms import lawful_text, named_request, new_key, seen_version, typed_text
 from sync.case_pages.listing import add_listing
-from sync.case_pages.words import STEPS, hops_of, look_of, moment, short_number, step_of
+from sync.case_pages.words import STEPS, hops_of, look_of, moment, people_at, short_number, step_of
 from sync.casework.act_on_case import Doer
-from sync.casework.errors import StillAbove
+from sync.casework.errors import ChangedMeanwhile, StillAbove
 from sync.casework.read_case import read_case
 from sync.casework.reveal_identity import reveal_identity
+from sync.casework.see_changes import changes_since
 from sync.casework.show_material import show_material
 from sync.casework.trace_custody import trace_custody
 from sync.errors import Forbidden, Invalid, NotFound, Refused
@@ -150,13 +151,16 @@ def _act(case_id: str) -> ResponseReturnValue:
     typed = typed_text("reason")
     try:
         named = named_request(button.name, typed)
-        answer = button.deed(pages.node, case_id, Doer(asker().actor, lawful_text(typed), named))
+        answer = button.deed(pages.node, case_id, Doer(asker().actor, lawful_text(typed), named, seen_version()))
     except KeyReused:
         return _page(case_id, sentence=_USED_UP), 409
     except Invalid as refusal:
         return _page(case_id, errors=dict(refusal.fields), typed=typed), 422
     except NotFound:
         raise
+    except ChangedMeanwhile as refusal:
+        news = changes_since(pages.node, case_id, request.form["seen"])
+        return _page(case_id, news=news, typed=typed), problem_of(refusal).status
     except Refused as refusal:
         return _page(case_id, sentence=refusal.reason, typed=typed), problem_of(refusal).status
     done = parse_object(answer.body)
@@ -179,6 +183,7 @@ def _page(
     case_id: str,
     *,
     sentence: str = "",
+    news: Sequence[Mapping[str, Any]] = (),
     errors: Mapping[str, str] | None = None,
     typed: str = "",
     typed_why: str = "",
@@ -201,7 +206,7 @@ def _page(
         fell_back=[hop["level_name"] for hop in custody["hops"] if hop["fell_back"]],
         offers=offers(case["acts"], may_decide=account.role in DECIDERS),
         forms=forms_for(case, account.role),
-        people=_people(pages),
+        people=people_at(pages.accounts, own.level),
         level=own.level,
         receipt=pages.receipt,
         person=pages.person,
@@ -213,6 +218,7 @@ def _page(
         supplement=pages.supplement if _takes_papers(case, own.sid) else "",
         key=new_key(),
         sentence=sentence,
+        news=news,
         errors=errors or {},
         typed=typed,
         typed_why=typed_why,
@@ -227,9 +233,3 @@ def _taken_here(case: Mapping[str, Any], own_sid: str) -> str:
 def _takes_papers(case: Mapping[str, Any], own_sid: str) -> bool:
     """Papers are brought to the station that took the application, until it is decided."""
     return case["station"] == own_sid and 0 < step_of(case["state"]) <= STEPS.index("决定") + 1
-
-
-def _people(pages: CasePages) -> dict[tuple[str, str], str]:
-    """What those are called who signed in here, by the level they act at and their account."""
-    level = pages.node.identity.level
-    return {(level, account.name): account.display_name for account in pages.accounts.all()}

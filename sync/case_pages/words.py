@@ -9,6 +9,7 @@ from typing import Any
 from sync.casework.describe_case import LEVEL_NAMES
 from sync.errors import BadRequest
 from sync.records.receipt_number import parse_receipt_number
+from sync.web.accounts import Accounts
 from sync.web.frame import Hop
 
 STEPS = ("收件", "受理", "审查", "决定", "办结", "送达")
@@ -88,3 +89,8 @@ def arrival(custody: Mapping[str, Any], *, own_level: str) -> dict[str, Any]:
     place = "本机" if here else LEVEL_NAMES.get(custody["reached"], custody["reached"])
     hop = Hop(place, True, blobs=(custody["materials_held"], custody["materials"]))
     return {"sign": "device" if here else "cloud", "words": hop.sentence}
+
+
+def people_at(accounts: Accounts, level: str) -> dict[tuple[str, str], str]:
+    """What those are called who sign in here, by the level they act at and their account."""
+    return {(level, account.name): account.display_name for account in accounts.all()}

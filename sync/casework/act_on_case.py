@@ -11,6 +11,7 @@ from typing import Any
 
 from sync.casework.describe_case import act_name, state_name
 from sync.casework.find_case import find_case
+from sync.casework.name_version import require_seen
 from sync.node.answer_once import Answer, Request, answer_once
 from sync.node.node import Node
 from sync.node.own_clock import note_time
@@ -21,11 +22,15 @@ from sync.store.transaction import Transaction
 
 @dataclass(frozen=True, slots=True)
 class Doer:
-    """Who does it (as events name actors), why, and under which request."""
+    """Who does it (as events name actors), why, and under which request.
+
+    seen  what the case may be called as they have seen it (`version_of`); None when they do not say
+    """
 
     by: str
     reason: str = ""
     request: Request | None = None
+    seen: frozenset[str] | None = None
 
 
 def _nothing(tx: Transaction, case: Record) -> Mapping[str, Any]:
@@ -45,13 +50,15 @@ def act_on_case(
     choose   the type of the event, by the case as it stands
     fill     the fields it sets; whatever it stores with them is in the same transaction
     returns  200 with {id, receipt_number, act, act_name, state, state_name}
-    raises   NotFound; Forbidden, in Chinese, when state, item or level do not allow it; KeyReused
+    raises   NotFound; Forbidden, in Chinese, when state, item or level do not allow it; KeyReused;
+             ChangedMeanwhile when the case is not as the doer has seen it
     """
     now_ms = node.clock()
 
     def work(tx: Transaction) -> Answer:
         def act() -> dict[str, Any]:
             case = find_case(tx, node, case_id)
+            require_seen(case, doer.seen)
             event_type = choose(case)
             quality = note_time(tx, now_ms)
             what = Act(case_id, event_type, fill(tx, case), doer.by, now_ms, quality, note=doer.reason)

@@ -11,6 +11,7 @@ from sync.casework.describe_steps import LABELS, TOLD_ELSEWHERE, said_by, step_v
 from sync.casework.find_case import find_case, sid_of
 from sync.casework.hold_photos import held_here, photos_of
 from sync.casework.name_stations import station_names
+from sync.casework.name_version import version_of
 from sync.casework.read_clocks import clocks_of, describe_clocks
 from sync.casework.settle_dispute import describe_disputes
 from sync.casework.trace_custody import custody_of, road_from
@@ -49,6 +50,7 @@ def read_case(node: Node, items: Mapping[str, Item], case_id: str, *, by: str) -
     )
     return {
         "id": case.id,
+        "version": version_of(case),
         "station": sid,
         "station_name": station_names(node).get(sid, sid),
         "state": case.status,
@@ -64,7 +66,7 @@ def read_case(node: Node, items: Mapping[str, Item], case_id: str, *, by: str) -
         "signed_papers": list(signed_papers(fields)),
         "unfiled_papers": list(unfiled_papers(fields)),
         "spared": spared(fields),
-        "log": [_told(event) for event in case.events],
+        "log": [describe_event(event) for event in case.events],
         "requests": list(case.requests),
         "disputes": describe_disputes(case, _labels(fields, item)),
         "acts": _acts(case, node.identity),
@@ -122,7 +124,8 @@ def _materials(node: Node, case: Record, sid: str) -> list[dict[str, Any]]:
     return told
 
 
-def _told(event: Event) -> dict[str, Any]:
+def describe_event(event: Event) -> dict[str, Any]:
+    """An event as a log tells it, numbers of people masked."""
     said = [mask_text(one) for one in (event.note, *said_by(event)) if one]
     return {
         "type": event.type,

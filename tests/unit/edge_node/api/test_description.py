@@ -81,7 +81,7 @@ def test_an_operation_names_whatever_it_may_refuse(document):
         401: {"unauthorized"},
         403: {"forbidden"},
         404: {"not-found"},
-        503: {"still-above"},
+        503: {"still-above", "store-unreachable"},
     }
 
 
