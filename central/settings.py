@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from sync.node.budgets import Budgets, budgets_in_mb
 from sync.outbox.address import CouchAddress, couch_address
 from sync.values.settings import Setting, read_settings
+from sync.web.limits import Rates
 
 PREFIX = "YIZHAN_"
 
@@ -21,6 +22,10 @@ SETTINGS = (
     Setting("allow_plain_http", False, "Answer other machines in the clear, too. Only on a network nobody else is on."),
     Setting("threads", 32, "Requests answered at once, waiting feeds not counted."),
     Setting("idle_minutes", 15, "A session nobody uses for so long ends."),
+    Setting(
+        "device_requests_per_second", 100, "What a session may ask of the API for long; a minute's at once; 0: any."
+    ),
+    Setting("stranger_requests_per_second", 20, "Likewise one address, of those who are not signed in."),
     Setting("silent_days", 3, "A station not heard for so many days is shown in red."),
     Setting("spare_disk_mb", 1024, "What is to be free on the disk, in MB; below it photos are given up step by step."),
     Setting("largest_store_mb", 0, "What the node's file may grow to, in MB, before photos are given up; 0: any size."),
@@ -48,6 +53,8 @@ class Settings:
     allow_plain_http: bool
     threads: int
     idle_minutes: int
+    device_requests_per_second: int
+    stranger_requests_per_second: int
     silent_days: int
     spare_disk_mb: int
     largest_store_mb: int
@@ -61,6 +68,10 @@ class Settings:
     metrics_token: str = field(repr=False)  # a secret
     couchdb_url: str = field(repr=False)  # a secret
     couchdb_prefix: str
+
+    def rates(self) -> Rates:
+        """How often the API may be asked."""
+        return Rates(self.device_requests_per_second, self.stranger_requests_per_second)
 
     def budgets(self) -> Budgets:
         """What the node may keep."""

@@ -25,6 +25,7 @@ from sync.node.sparing import Spared
 from sync.people_api.problems import PEOPLE_PROBLEMS
 from sync.web.accounts import Accounts, Role
 from sync.web.frame import Frame, register_frame
+from sync.web.limits import register_limits
 from sync.web.live import register_live
 from sync.web.metrics import register_metrics
 from sync.web.passwords import Passwords
@@ -59,6 +60,7 @@ def build_app(centre: Centre, feeds: FeedGate) -> Flask:
     idle_seconds = centre.settings.idle_minutes * 60
     sessions = Sessions(centre.node.engine, centre.accounts, now_ms=centre.node.clock, idle_seconds=idle_seconds)
     register_signing_in(app, sessions)
+    register_limits(app, centre.settings.rates())
     register_api(app, centre.node)
     register_console(app)
     _register_seeing(app, centre, feeds)

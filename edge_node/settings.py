@@ -11,6 +11,7 @@ from edge_node.quiet_hours import Window, read_windows
 from sync.node.budgets import Budgets, budgets_in_mb
 from sync.outbox.address import CouchAddress, couch_address
 from sync.values.settings import Setting, read_settings
+from sync.web.limits import Rates
 
 PREFIX = "YIZHAN_"
 
@@ -31,6 +32,10 @@ SETTINGS = (
     Setting("blob_budget_mb", 0, "What photos may send in a calendar month, in MB of 1,048,576 bytes; 0: any number."),
     Setting("link_timeout_seconds", 60, "How long one request may be silent before the link counts as broken."),
     Setting("idle_minutes", 15, "A session nobody uses for so long ends."),
+    Setting(
+        "device_requests_per_second", 100, "What a session may ask of the API for long; a minute's at once; 0: any."
+    ),
+    Setting("stranger_requests_per_second", 20, "Likewise one address, of those who are not signed in."),
     Setting("spare_disk_mb", 1024, "What is to be free on the disk, in MB; below it photos are given up step by step."),
     Setting("largest_store_mb", 0, "What the node's file may grow to, in MB, before photos are given up; 0: any size."),
     Setting("station_records_mb", 1024, "What the records of one station may come to, in MB; 0: any amount."),
@@ -73,6 +78,8 @@ class Settings:
     blob_budget_mb: int
     link_timeout_seconds: int
     idle_minutes: int
+    device_requests_per_second: int
+    stranger_requests_per_second: int
     largest_application_bytes: int
     largest_photo_bytes: int
     spare_disk_mb: int
@@ -92,6 +99,10 @@ class Settings:
     def quiet_windows(self) -> tuple[Window, ...]:
         """When photos wait. Raises BadRequest on hours that are none."""
         return read_windows(self.quiet_hours)
+
+    def rates(self) -> Rates:
+        """How often the API may be asked."""
+        return Rates(self.device_requests_per_second, self.stranger_requests_per_second)
 
     def budgets(self) -> Budgets:
         """What the node may keep."""

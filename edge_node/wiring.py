@@ -36,6 +36,7 @@ from sync.node.room import Room
 from sync.node.sparing import Spared
 from sync.web.accounts import Accounts, Role
 from sync.web.frame import Frame, register_frame
+from sync.web.limits import register_limits
 from sync.web.live import register_live
 from sync.web.metrics import register_metrics
 from sync.web.passwords import Passwords
@@ -108,6 +109,7 @@ def build_app(station: Station, feeds: FeedGate) -> Flask:
         idle_seconds=station.settings.idle_minutes * 60,
     )
     register_signing_in(app, sessions)
+    register_limits(app, station.settings.rates())
     register_api(app)
     register_desk(app)
     register_citizen(app)

@@ -3,7 +3,8 @@
     SyncError
     ├── Refused        we asked wrongly      waiting: no
     │   ├── BadRequest 400 (Invalid 422) · Unauthorized 401 · Forbidden 403 · NotFound 404 · NotAllowed 405
-    │   └── Conflict 409 · FileExists 412 · TooLarge 413 · UnsupportedType 415 · NotOffered 501
+    │   ├── Conflict 409 · FileExists 412 · TooLarge 413 · UnsupportedType 415 · NotOffered 501
+    │   └── TooManyRequests 429   waiting: yes
     ├── LinkError      nobody answered       waiting: yes
     │   └── LinkDown · LinkTimeout · PeerBusy
     ├── ProtocolError  the peer broke rules  waiting: no       its answer is kept for diagnosis
@@ -97,6 +98,18 @@ class UnsupportedType(Refused):
 
 class NotOffered(Refused):
     """CouchDB has this and Yizhan does not, or not yet."""
+
+
+class TooManyRequests(Refused):
+    """One device asks for more than its share."""
+
+    waiting_helps = True
+    remedy = "Ask again later, and less often."
+
+    def __init__(self, reason: str = "", *, retry_after_seconds: int = 1) -> None:
+        """`retry_after_seconds`: how much later."""
+        super().__init__(reason)
+        self.retry_after_seconds = retry_after_seconds
 
 
 class LinkError(SyncError):

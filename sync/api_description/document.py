@@ -113,7 +113,9 @@ def describe(app: Flask, *, title: str, cookie: str) -> dict[str, Any]:
         spec.tag({"name": tag})
     for one in routes:
         told = _operation(one)
-        for status, problems in refusals_of(app, one.view, one.operation, one.method, one.rule.arguments).items():
+        for status, problems in refusals_of(
+            app, one.view, one.operation, path=one.rule.rule, method=one.method, names=one.rule.arguments
+        ).items():
             told["responses"][str(status)] = _refusal(spec, status, problems)
         spec.path(path=open_path(one.rule), operations={one.method.lower(): told})
     return _finished(spec.to_dict())

@@ -15,11 +15,13 @@ from sync.errors import (
     NotFound,
     SyncError,
     TooLarge,
+    TooManyRequests,
     Unauthorized,
     UnsupportedType,
 )
 from sync.node.answer_once import KeyReused
 from sync.web.describing import Key, Operation
+from sync.web.limits import is_limited
 from sync.web.problems import Problem, problem_table
 from sync.web.sessions import admits
 
@@ -27,7 +29,7 @@ _CHANGING = ("POST", "PUT", "PATCH", "DELETE")
 
 
 def refusals_of(
-    app: Flask, view: object, operation: Operation, method: str, names: Iterable[str]
+    app: Flask, view: object, operation: Operation, *, path: str, method: str, names: Iterable[str]
 ) -> Mapping[int, list[Problem]]:
     """{status: what is refused with it}, each once, by status.
 
@@ -35,7 +37,8 @@ def refusals_of(
     """
     table = problem_table(app)
     found: dict[int, dict[str, Problem]] = {}
-    for kind in _kinds(view, operation, method, tuple(names)):
+    counted = (TooManyRequests,) if is_limited(path) else ()
+    for kind in (*counted, *_kinds(view, operation, method, tuple(names))):
         problem = table[next(one for one in kind.__mro__ if one in table)]
         found.setdefault(problem.status, {})[problem.name] = problem
     return {status: list(found[status].values()) for status in sorted(found)}

@@ -39,6 +39,7 @@ from sync.errors import (
     StoreUnreachable,
     SyncError,
     TooLarge,
+    TooManyRequests,
     Unauthorized,
     UnsupportedType,
     WrongPeer,
@@ -80,6 +81,7 @@ PROBLEMS: Mapping[type[SyncError], Problem] = {
     FileExists: Problem("exists", 412, "已经存在", "请换一个名称。"),
     TooLarge: Problem("too-large", 413, "内容过大", "请减少内容或把图片压缩后再提交。"),
     UnsupportedType: Problem("unsupported-type", 415, "内容类型不支持", "请按接口说明的类型提交。"),
+    TooManyRequests: Problem("too-many-requests", 429, "请求过于频繁", "没有办理任何操作，请过一会儿再试。"),
     NotOffered: Problem("not-offered", 501, "暂不提供", "此功能尚未提供。"),
     PeerBusy: Problem("peer-busy", 503, "对方正忙", "请稍后再试，已保存的内容不受影响。"),
     LinkTimeout: Problem("link-timeout", 504, "网络超时", "已保存的内容在本机，网络恢复后自动上报。"),
@@ -115,6 +117,7 @@ _STATUSES: Mapping[int, type[SyncError]] = {
     414: TooLarge,
     415: UnsupportedType,
     422: Invalid,
+    429: TooManyRequests,
     501: NotOffered,
     503: PeerBusy,
 }
@@ -239,6 +242,8 @@ def _log_once(error: Exception, problem: Problem) -> str:
 def _add_headers(response: Response, error: Exception, problem: Problem) -> None:
     if isinstance(error, HTTPException):
         response.headers.extend([(k, v) for k, v in error.get_headers() if k in ("Allow", "Retry-After")])
+    if isinstance(error, TooManyRequests):
+        response.headers["Retry-After"] = str(error.retry_after_seconds)
     if problem.status in (503, 507) and "Retry-After" not in response.headers:
         response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     if problem.status == 401:

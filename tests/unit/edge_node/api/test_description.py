@@ -75,12 +75,14 @@ def test_an_operation_names_whatever_it_may_refuse(document):
         413: {"too-large"},
         415: {"unsupported-type"},
         422: {"invalid", "key-reused"},
+        429: {"too-many-requests"},
         507: {"disk-full", "no-room-for-photos"},
     }
     assert refusals(document, f"{CASE}/materials/{{number}}", "get") == {
         401: {"unauthorized"},
         403: {"forbidden"},
         404: {"not-found"},
+        429: {"too-many-requests"},
         503: {"still-above", "store-unreachable"},
     }
 
