@@ -19,6 +19,7 @@ from werkzeug.routing import Rule
 from sync.api_description.refusals import refusals_of
 from sync.api_description.words import WORDS
 from sync.version import VERSION
+from sync.web.accounts import Role
 from sync.web.answer_shapes import text, whole
 from sync.web.describing import Key, Media, Operation, operation_of
 from sync.web.problems import CONTENT_TYPE, Problem
@@ -134,6 +135,7 @@ def _operation(one: Described) -> dict[str, Any]:
         told["description"] = operation.text
     if admits(one.view) is not None:
         told["security"] = [{_SESSION: []}, {_BASIC: []}]
+        told["x-roles"] = [role.label for role in admits(one.view) or tuple(Role)]
     if operation.body is not None:
         told["requestBody"] = {"required": True, "content": {_JSON: {"schema": operation.body}}}
     if operation.etag:
@@ -209,6 +211,8 @@ def _finished(document: dict[str, Any]) -> dict[str, Any]:
         if name == "Problem" or name.endswith("Answer"):
             del shape["additionalProperties"]  # more may be told one day; of what is sent, nothing unknown is taken
         for member, told in shape.get("properties", {}).items():
+            if told.get("type") == "object":
+                told.pop("maxLength", None)  # of an object apispec takes a number of members for one of characters
             if "description" not in told and member in WORDS:
                 told["description"] = WORDS[member]
     for path in document["paths"].values():

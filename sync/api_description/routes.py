@@ -1,4 +1,7 @@
-"""Where the description is had: `GET /api/v1/openapi.json`.
+"""Where the description is had: for programs and for people.
+
+    GET /api/v1/openapi.json    OpenAPI 3.1
+    GET /api/v1/docs            the same as a page, which needs no network
 
 It says nothing of anybody, and tools fetch it before anyone is signed in: so nobody need be.
 
@@ -7,9 +10,11 @@ Must not know: which application it is.
 
 from typing import Any
 
-from flask import Blueprint, Flask, Response, current_app
+from flask import Blueprint, Flask, Response, current_app, render_template, request
+from flask.typing import ResponseReturnValue
 
 from sync.api_description.document import describe
+from sync.api_description.page import view_of
 from sync.values.json_text import dump
 from sync.web.describing import Media, described
 from sync.web.sessions import cookie_name
@@ -19,7 +24,7 @@ _JSON = "application/json"
 
 
 def register_description(app: Flask, *, prefix: str, title: str) -> None:
-    """Give an application the description of all its routes that say something of themselves.
+    """Give an application the description of all routes that say something of themselves; the frame has to be there.
 
     title  what the node is
     """
@@ -32,11 +37,23 @@ def register_description(app: Flask, *, prefix: str, title: str) -> None:
             made[cookie] = describe(current_app, title=title, cookie=cookie)
         return made[cookie]
 
-    blueprint = Blueprint("description", __name__)
+    blueprint = Blueprint(
+        "description",
+        __name__,
+        template_folder="templates",
+        static_folder="static",
+        static_url_path="/description",
+    )
 
-    @blueprint.get("/openapi.json")
-    @described("接口说明，OpenAPI 3.1", tag=TAG, answer=Media((_JSON,)))
+    @blueprint.get(f"{prefix}/openapi.json")
+    @described("接口说明，OpenAPI 3.1", tag=TAG, answer=Media((_JSON,)), text="供程序使用；不需要登录。")
     def openapi() -> Response:
         return Response(dump(document()), mimetype=_JSON)
 
-    app.register_blueprint(blueprint, url_prefix=prefix)
+    @blueprint.get(f"{prefix}/docs")
+    @described("接口说明的网页", tag=TAG, answer=Media(("text/html",)), text="不需要联网，也不需要登录。")
+    def docs() -> ResponseReturnValue:
+        view = view_of(document(), host=request.host_url.rstrip("/"))
+        return render_template("description/page.html", view=view, source=f"{prefix}/openapi.json")
+
+    app.register_blueprint(blueprint)

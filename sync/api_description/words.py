@@ -1,9 +1,12 @@
-"""What members and parameters are called, where their schema does not say it itself: one word, one meaning.
+"""What members and parameters are called, where their schema does not say it itself, and examples of them.
+
+One word has one meaning.
 
 Must not know: which routes have them.
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 WORDS: Mapping[str, str] = {
     "agent_id_number": "代办人公民身份号码",
@@ -61,4 +64,28 @@ WORDS: Mapping[str, str] = {
     "until": "委托期限",
     "what": "缺什么、哪里不对",
     "witness_name": "见证人",
+}
+
+# What stands in the examples of the page; nobody is called so, and no such number is anybody's.
+EXAMPLES: Mapping[str, Any] = {
+    "agent_id_number": "990281194103150025",
+    "agent_name": "李四",
+    "assignee": "zhang",
+    "basis": "实施清单",
+    "case_id": "case:k3m7q-aaaaaaaaaaaaaaaa",
+    "choices": {"phone": "…"},
+    "code": "QX-MZ-0024",
+    "days": "5W",
+    "fields": {"applicant_name": "王五", "phone": "…"},
+    "item": "QX-MZ-0024",
+    "method": "pickup",
+    "name": "wang",
+    "number": 1,
+    "opinion": "材料属实",
+    "reason": "材料齐全",
+    "region": "990281101201",
+    "scope": "代为申请",
+    "sid": "k3m7q",
+    "until": "2099-12-31",
+    "what": "缺首页",
 }

@@ -1,11 +1,14 @@
 """The API describes itself: every route, every refusal, every shape, made from what runs."""
 
+import json
 import re
 
 import jsonschema_rs
 import pytest
 
 from sync.api_description.document import described_routes, open_path
+from sync.api_description.page import view_of
+from tests.unit.edge_node.applications import application, key
 
 CASE = "/api/v1/cases/{case_id}"
 
@@ -102,4 +105,27 @@ def test_what_is_sent_may_have_no_unknown_member_and_what_is_answered_may_grow(d
     shapes = document["components"]["schemas"]
     assert shapes["Application"]["additionalProperties"] is False
     assert "additionalProperties" not in shapes["CaseAnswer"]
-    assert shapes["Application"]["properties"]["fields"]["maxProperties"] == 100
+    fields = shapes["Application"]["properties"]["fields"]
+    assert (fields["maxProperties"], fields.get("maxLength")) == (100, None)
+
+
+def test_the_page_shows_every_operation_and_shape_with_an_example_and_loads_nothing_from_elsewhere(app, document):
+    answer = app.test_client().get("/api/v1/docs", base_url="http://127.0.0.1:8800")
+    assert answer.status_code == 200
+    page = answer.text
+    for path in document["paths"].values():
+        for told in path.values():
+            assert f'id="{told["operationId"]}"' in page
+    for name in document["components"]["schemas"]:
+        assert f'id="shape-{name}"' in page
+    assert not set(re.findall(r'href="#(shape-[^"]+)"', page)) - set(re.findall(r'id="(shape-[^"]+)"', page))
+    assert "curl -X POST -b cookies.txt &#39;http://127.0.0.1:8800/api/v1/cases&#39;" in page
+    assert not re.search(r'(?:src|href)="(?:https?:)?//', page)
+
+
+def test_the_example_of_an_act_is_lawful(app, sign_in, document):
+    view = view_of(document, host="http://127.0.0.1")
+    (notice,) = (one for one in view.groups["办件办理"] if one.path.endswith("/notice"))
+    sent = json.loads(re.search(r"-d '(.*)'", notice.curl)[1])
+    case = sign_in("wang").post("/api/v1/cases", json=application(), headers=key("1")).get_json()["id"]
+    assert sign_in("wang").post(f"/api/v1/cases/{case}/notice", json=sent).status_code == 200
