@@ -6,7 +6,7 @@ Must not know: routes, how answers are made.
 from marshmallow import Schema
 
 from sync.case_api.status_schemas import CountAnswer, NodeStatusAnswer
-from sync.web.answer_shapes import flag, one, several, text, whole
+from sync.web.answer_shapes import flag, next_page, one, several, text, whole
 
 
 class BacklogAnswer(Schema):
@@ -41,9 +41,10 @@ class StationRowAnswer(Schema):
 
 
 class StationListAnswer(Schema):
-    """Every station."""
+    """A page of stations."""
 
     stations = several(StationRowAnswer)
+    next = next_page()
 
 
 class DeviceAnswer(Schema):

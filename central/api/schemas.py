@@ -7,6 +7,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, post_load, validate
 
+from central.fan_in.stations import MOST_STATIONS
 from central.registry.enrolling import Wanted
 
 _LONGEST = 200
@@ -23,6 +24,13 @@ class StationSchema(Schema):
     def make(self, data: dict[str, Any], **_: Any) -> Wanted:
         """The value services take."""
         return Wanted(data["name"], data["region"], data["under"])
+
+
+class StationsSchema(Schema):
+    """The query of the list of stations."""
+
+    cursor = fields.String(load_default="", validate=validate.Length(max=_LONGEST))
+    limit = fields.Integer(load_default=MOST_STATIONS, validate=validate.Range(min=1, max=MOST_STATIONS))
 
 
 class NothingSchema(Schema):

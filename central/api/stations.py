@@ -1,19 +1,19 @@
 """Stations over HTTP: registered, listed, read, and given further codes.
 
-    GET  /stations         every station;  GET /stations/<sid>, one with its devices
+    GET  /stations         a page of them;  GET /stations/<sid>, one with its devices
     POST /stations         register one: answers its enrolment code
     POST /stations/<sid>/codes    another code, for a second device, a new life, or a code that was lost
 
 Must not know: how stations are kept.
 """
 
-from flask import Blueprint
+from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from central.api.answers import CodeAnswer, StationAnswer, StationListAnswer
-from central.api.schemas import NothingSchema, StationSchema
+from central.api.schemas import NothingSchema, StationSchema, StationsSchema
 from central.centre import centre_of_app
-from central.fan_in.stations import list_stations, read_station
+from central.fan_in.stations import page_of_stations, read_station
 from central.services.enrol_station import enrol_again, enrol_station
 from sync.case_api.asking import answered, asker, request_named, told_once
 from sync.errors import Conflict
@@ -29,12 +29,13 @@ stations = Blueprint("stations", __name__)
 
 
 @stations.get("/stations")
-@described("站点列表", tag=_TAG, answer=StationListAnswer, etag=True, text="按行政区划代码排列。")
+@described("站点列表", tag=_TAG, query=StationsSchema, answer=StationListAnswer, etag=True, text="按行政区划代码排列。")
 @signed_in(Role.SUPERVISOR, Role.ADMIN)
 def listed() -> ResponseReturnValue:
-    """Every station."""
+    """A page of stations."""
+    query = load(StationsSchema(), request.args.to_dict())
     centre = centre_of_app()
-    return told_once({"stations": list_stations(centre.node, silent_days=centre.settings.silent_days)})
+    return told_once(page_of_stations(centre.node, silent_days=centre.settings.silent_days, **query))
 
 
 @stations.get("/stations/<sid>")

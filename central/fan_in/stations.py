@@ -23,9 +23,17 @@ from sync.records.clock import time_text
 from sync.store.ledger.alarms import count_alarms_by_writer
 from sync.store.ledger.certificates import certificates_of_station
 from sync.store.ledger.set_aside import count_aside_by_offerer
-from sync.store.ledger.stations import Issued, Station, all_stations, find_station, issued_of
+from sync.store.ledger.stations import (
+    Issued,
+    Station,
+    all_stations,
+    find_station,
+    issued_of,
+    stations_behind,
+)
 from sync.store.transaction import Reader
 
+MOST_STATIONS = 200
 _DAY_MS = 24 * 3_600_000
 
 
@@ -55,6 +63,21 @@ def list_stations(node: Node, *, silent_days: int) -> list[dict[str, Any]]:
         stations = all_stations(reader)
         view = _view(reader, node, stations, count_by_station(reader), silent_days)
         return [_row(reader, station, view) for station in stations]
+
+    return node.read(work)
+
+
+def page_of_stations(node: Node, *, silent_days: int, cursor: str = "", limit: int = MOST_STATIONS) -> dict[str, Any]:
+    """A page of `list_stations`: {"stations": [...], "next": cursor or None}.
+
+    cursor  the region code behind which the page begins; "" for the first
+    """
+
+    def work(reader: Reader) -> dict[str, Any]:
+        found = stations_behind(reader, cursor, limit=limit + 1)
+        view = _view(reader, node, all_stations(reader), count_by_station(reader), silent_days)
+        rows = [_row(reader, station, view) for station in found[:limit]]
+        return {"stations": rows, "next": rows[-1]["region"] if len(found) > limit else None}
 
     return node.read(work)
 

@@ -128,6 +128,7 @@ class BundleListAnswer(Schema):
     """A page of 一件事."""
 
     bundles = several(BundleAnswer)
+    next = next_page()
 
 
 class FoundAnswer(Schema):
@@ -150,6 +151,7 @@ class MissListAnswer(Schema):
     """A page of what was not found."""
 
     misses = several(MissAnswer, "次数多的在前")
+    next = next_page()
 
 
 class PhotoLaneAnswer(Schema):

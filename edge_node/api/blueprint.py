@@ -25,7 +25,7 @@ from sync.case_api.routes import register_cases
 from sync.casework.note_miss import list_misses
 from sync.casework.search import search
 from sync.casework.see_road import see_road
-from sync.casework.show_items import list_bundles, list_items, show_item
+from sync.casework.show_items import list_items, page_of_bundles, show_item
 from sync.people_api.routes import register_people
 from sync.web.accounts import Role
 from sync.web.bodies import load
@@ -58,10 +58,11 @@ def _items() -> ResponseReturnValue:
     return told_once(list_items(station_of_app().catalogue, **query))
 
 
-@described("一件事列表", tag=_ITEMS, answer=BundleListAnswer, etag=True)
+@described("一件事列表", tag=_ITEMS, query=ItemsSchema, answer=BundleListAnswer, etag=True)
 @signed_in(*STAFF)
 def _bundles() -> ResponseReturnValue:
-    return told_once({"bundles": list_bundles(station_of_app().catalogue)})
+    query = load(ItemsSchema(), request.args.to_dict())
+    return told_once(page_of_bundles(station_of_app().catalogue, **query))
 
 
 @described("查看一个事项", tag=_ITEMS, answer=ItemAnswer, etag=True, text="材料、表单和办事指南；已停办的也能查看。")
@@ -87,7 +88,7 @@ def _search() -> ResponseReturnValue:
 @signed_in(Role.HEAD, Role.ADMIN)
 def _misses() -> ResponseReturnValue:
     query = load(MissesSchema(), request.args.to_dict())
-    return told(list_misses(station_of_app().node, limit=query["limit"]))
+    return told(list_misses(station_of_app().node, **query))
 
 
 @described("本站状态", tag=_NODE, answer=StationStatusAnswer)

@@ -56,7 +56,7 @@ class _Moment(fields.Field[int]):
 
 
 class ItemsSchema(Schema):
-    """The query of a list of items."""
+    """The query of a list of items, or of 一件事."""
 
     cursor = fields.String(load_default="", validate=validate.Length(max=_LONGEST_NAME))
     limit = fields.Integer(load_default=MOST_ITEMS, validate=validate.Range(min=1, max=MOST_ITEMS))
@@ -72,6 +72,7 @@ class SearchSchema(Schema):
 class MissesSchema(Schema):
     """The query of the list of what was not found."""
 
+    cursor = fields.String(load_default="", validate=validate.Length(max=_LONGEST_QUESTION))
     limit = fields.Integer(load_default=100, validate=validate.Range(min=1, max=MOST_MISSES))
 
 

@@ -15,7 +15,8 @@ from sync.node.node import Node
 from sync.records.clock import time_text
 from sync.records.people import mask_name
 from sync.records.readings.spelling import folded
-from sync.store.ledger.misses import misses, note_miss
+from sync.store.ledger.misses import Miss, misses, note_miss
+from sync.values.cursors import read_cursor, read_number, write_cursor
 
 MOST_MISSES = 1000
 _LONGEST = 40  # characters; a longer text is no word people have
@@ -42,10 +43,28 @@ def note_missed(node: Node, asked: str) -> bool:
     return False
 
 
-def list_misses(node: Node, *, limit: int = 100) -> dict[str, Any]:
-    """{"misses": [{"text", "times", "last_at"}, …]}, what was asked for most first."""
-    found = node.engine.read(lambda reader: misses(reader, limit=limit))
-    return {"misses": [{"text": one.text, "times": one.times, "last_at": time_text(one.last_ms)} for one in found]}
+def list_misses(node: Node, *, cursor: str = "", limit: int = 100) -> dict[str, Any]:
+    """A page of {"misses": [{"text", "times", "last_at"}, …], "next": cursor or None}, what was asked for most first.
+
+    cursor  from the page before; "" for the first
+    raises  BadRequest on a cursor that is none
+    """
+    behind = _read_place(cursor) if cursor else None
+    found = node.engine.read(lambda reader: misses(reader, limit=limit + 1, behind=behind))
+    page = found[:limit]
+    return {
+        "misses": [{"text": one.text, "times": one.times, "last_at": time_text(one.last_ms)} for one in page],
+        "next": _place(page[-1]) if len(found) > limit else None,
+    }
+
+
+def _place(miss: Miss) -> str:
+    return write_cursor(str(miss.times), str(miss.last_ms), miss.text)
+
+
+def _read_place(cursor: str) -> Miss:
+    times, last_ms, text = read_cursor(cursor, 3)
+    return Miss(text, read_number(times), read_number(last_ms))
 
 
 def may_be_noted(text: str) -> bool:

@@ -56,6 +56,16 @@ def summaries(catalogue: Catalogue, codes: Iterable[str]) -> list[dict[str, Any]
     return [_summary(items[code]) for code in codes if code in items]
 
 
+def page_of_bundles(catalogue: Catalogue, *, cursor: str = "", limit: int = MOST_ITEMS) -> dict[str, Any]:
+    """A page of `list_bundles`: {"bundles": [...], "next": cursor or None}.
+
+    cursor  the code after which the page begins; "" for the first
+    """
+    bundles = [one for one in list_bundles(catalogue) if one["code"] > cursor]
+    page = bundles[:limit]
+    return {"bundles": page, "next": page[-1]["code"] if len(bundles) > limit else None}
+
+
 def list_bundles(catalogue: Catalogue) -> list[dict[str, Any]]:
     """Every 一件事 that takes cases, with its items in short."""
     return [

@@ -33,7 +33,12 @@ def note_miss(tx: Transaction, text: str, *, now_ms: int) -> None:
     )
 
 
-def misses(reader: Reader, *, limit: int) -> tuple[Miss, ...]:
-    """Those asked for most, first."""
-    rows = reader.execute("SELECT text, times, last_ms FROM misses ORDER BY times DESC, last_ms DESC LIMIT ?", (limit,))
+def misses(reader: Reader, *, limit: int, behind: Miss | None = None) -> tuple[Miss, ...]:
+    """Those asked for most, first; `behind` one of them, only what comes after it."""
+    place = (1, "", 0, 0) if behind is None else (0, behind.text, behind.times, behind.last_ms)
+    rows = reader.execute(
+        "SELECT text, times, last_ms FROM misses WHERE ?1 OR (-times, -last_ms, text) > (-?3, -?4, ?2) "
+        "ORDER BY times DESC, last_ms DESC, text LIMIT ?5",
+        (*place, limit),
+    )
     return tuple(Miss(*row) for row in rows)

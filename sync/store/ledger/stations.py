@@ -62,6 +62,12 @@ def all_stations(reader: Reader) -> tuple[Station, ...]:
     return tuple(Station(*row) for row in reader.execute(f"SELECT {_COLUMNS} FROM stations ORDER BY region"))
 
 
+def stations_behind(reader: Reader, region: str, *, limit: int) -> tuple[Station, ...]:
+    """Registered stations with a region code greater than this one, by it; "" for the first."""
+    rows = reader.execute(f"SELECT {_COLUMNS} FROM stations WHERE region > ? ORDER BY region LIMIT ?", (region, limit))
+    return tuple(Station(*row) for row in rows)
+
+
 def issue_device(tx: Transaction, sid: str, *, now_ms: int) -> str:
     """Give out the station's next device code, `01`, `02` … `ZZ`; raises Conflict when all were used."""
     given = tx.execute("SELECT count(*) FROM issued_devices WHERE sid = ?", (sid,))[0][0] + 1

@@ -63,4 +63,15 @@ def test_an_administrator_sees_stations_and_registers_none(sign_in):
     assert admin.get(STATIONS).status_code == 200
     assert admin.get("/api/v1/status").status_code == 200
     assert admin.post(STATIONS, json=WANTED).status_code == 403
-    assert admin.get(STATIONS).get_json() == {"stations": []}
+    assert admin.get(STATIONS).get_json() == {"stations": [], "next": None}
+
+
+def test_stations_come_in_pages_by_their_region(supervisor, enrolled):
+    regions = ["990281101201", "990281101202", "990281101203"]
+    for region in regions:
+        enrolled(f"村 {region[-1]}", region)
+    first = supervisor.get(f"{STATIONS}?limit=2").get_json()
+    rest = supervisor.get(f"{STATIONS}?limit=2&cursor={first['next']}").get_json()
+    assert [row["region"] for row in first["stations"]] == regions[:2]
+    assert ([row["region"] for row in rest["stations"]], rest["next"]) == (regions[2:], None)
+    assert supervisor.get(STATIONS).get_json() == {"stations": first["stations"] + rest["stations"], "next": None}

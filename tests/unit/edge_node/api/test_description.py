@@ -129,3 +129,16 @@ def test_the_example_of_an_act_is_lawful(app, sign_in, document):
     sent = json.loads(re.search(r"-d '(.*)'", notice.curl)[1])
     case = sign_in("wang").post("/api/v1/cases", json=application(), headers=key("1")).get_json()["id"]
     assert sign_in("wang").post(f"/api/v1/cases/{case}/notice", json=sent).status_code == 200
+
+
+def test_whatever_creates_something_may_be_repeated_under_a_key_and_lists_go_on_where_they_say(document):
+    shapes = document["components"]["schemas"]
+    for path, operations in document["paths"].items():
+        for method, told in operations.items():
+            names = {one["name"] for one in told["parameters"]}
+            if method == "post" and "201" in told["responses"] and not path.endswith("/session"):
+                assert "Idempotency-Key" in names, path
+            answer = told["responses"].get("200", {}).get("content", {}).get("application/json", {}).get("schema", {})
+            goes_on = "next" in shapes.get(answer.get("$ref", "").rsplit("/", 1)[-1], {}).get("properties", {})
+            assert goes_on == ("cursor" in names), path
+            assert "ListAnswer" not in answer.get("$ref", "") or goes_on, path

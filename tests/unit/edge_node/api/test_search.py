@@ -1,5 +1,6 @@
 """Searching over HTTP, and what was not found."""
 
+from sync.values.cursors import write_cursor
 from tests.unit.edge_node.applications import application, key
 
 
@@ -34,3 +35,28 @@ def test_head_and_administrator_read_what_was_not_found(sign_in):
         assert answer.status_code == status
     (miss,) = sign_in("zhang").get("/api/v1/search/misses").get_json()["misses"]
     assert (miss["text"], miss["times"]) == ("卫星电视", 1)
+
+
+def test_what_was_not_found_comes_in_pages_without_a_gap_or_a_repetition(sign_in):
+    agent, head = sign_in("wang"), sign_in("zhang")
+    words = ["充电桩安装", "水井检测费", "拖拉机检测", "渔船登记费", "蜂箱登记"]
+    for times, word in enumerate(words, start=1):
+        for _ in range(times // 2 + 1):
+            agent.get("/api/v1/search", query_string={"q": f"没有{word}"})
+    whole = head.get("/api/v1/search/misses").get_json()
+    assert whole["next"] is None
+    assert len(whole["misses"]) == len(words)
+    found, cursor = [], ""
+    while cursor is not None:
+        page = head.get("/api/v1/search/misses", query_string={"limit": 2, "cursor": cursor}).get_json()
+        assert len(page["misses"]) <= 2
+        found += page["misses"]
+        cursor = page["next"]
+    assert found == whole["misses"]
+
+
+def test_a_cursor_that_is_none_is_refused(sign_in):
+    head = sign_in("zhang")
+    for cursor in ("x", "\0", "一", write_cursor("1", "2"), write_cursor("-1", "2", "x"), write_cursor("1", "x", "x")):
+        answer = head.get("/api/v1/search/misses", query_string={"cursor": cursor})
+        assert (answer.status_code, answer.get_json()["title"]) == (400, "请求无法识别")

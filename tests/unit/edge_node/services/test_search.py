@@ -150,7 +150,7 @@ def test_what_was_not_found_is_counted(station, clock):
 def test_what_may_be_somebodys_is_not_noted(station, asked):
     assert not may_be_noted(asked)
     search(station.node, asked)
-    assert list_misses(station.node) == {"misses": []}
+    assert list_misses(station.node) == {"misses": [], "next": None}
 
 
 @pytest.mark.parametrize("asked", ["卫星电视", "林权证", "65岁怎么办", "wxds", "高铁票", "110"])
