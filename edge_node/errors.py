@@ -1,7 +1,8 @@
 """What a station refuses beyond the errors every node knows.
 
     Conflict
-    └── NotEnrolled         no enrolment code was entered, so there is no receipt number to give
+    ├── NotEnrolled         no enrolment code was entered, so there is no receipt number to give
+    └── TooManyDrafts       an account has begun as much as it may
     Refused
     └── NoRoomForPhotos     the application is welcome, its photos have to wait
 
@@ -15,6 +16,12 @@ class NotEnrolled(Conflict):
     """本站还没有注册，不能出具收件号"""
 
     remedy = "请先运行 yizhan edge enrol，输入中心给的注册码。"
+
+
+class TooManyDrafts(Conflict):
+    """暂存的件太多"""
+
+    remedy = "请先办完或删除几件暂存的件。"
 
 
 class NoRoomForPhotos(Refused):

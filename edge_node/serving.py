@@ -61,6 +61,7 @@ def daily_of(station: Station) -> tuple[Daily, ...]:
     return (
         Daily("sweep", lambda: forget_old_answers(station.node)),
         Daily("originals", station.photos.originals.tidy),
+        Daily("drafts", station.drafts.tidy),
         Daily("tolerances", lambda: watch_tolerances(station.node)),
         # After a start there is more urgent work.
         Daily("let-go", lambda: _let_go(station), after_seconds=_SETTLED_SECONDS),

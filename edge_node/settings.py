@@ -44,6 +44,8 @@ SETTINGS = (
     Setting("largest_photo_bytes", 12 << 20, "The largest single photo taken, as it comes."),
     Setting("photo_fit_bytes", 300 << 10, "Larger photos are made about so small before they are filed; 0: never."),
     Setting("originals_bytes", 256 << 20, "Room for what such photos were before, until the centre has them; 0: none."),
+    Setting("drafts_bytes", 256 << 20, "Room for the photos of drafts (暂存) of all accounts."),
+    Setting("draft_days", 30, "A draft nobody has touched for so many days is forgotten; 0: never."),
     Setting(
         "let_go_days",
         180,
@@ -88,6 +90,8 @@ class Settings:
     station_photos_mb: int
     photo_fit_bytes: int
     originals_bytes: int
+    drafts_bytes: int
+    draft_days: int
     let_go_days: int
     on_file_days: int
     kiosk_idle_seconds: int

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from flask import Flask, current_app
 
+from edge_node.services.keep_drafts import Drafts
 from edge_node.services.spare_link import PhotoMeter
 from edge_node.services.synchronise import Courier
 from edge_node.services.take_photos import PhotoIntake
@@ -37,6 +38,7 @@ class Station:
     settings: Settings
     road: RoadView
     transfers: Transfers
+    drafts: Drafts
 
 
 def attach_station(app: Flask, station: Station) -> None:

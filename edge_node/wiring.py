@@ -17,6 +17,7 @@ from edge_node.desk.live import changed, look
 from edge_node.jobs.pacing import place_of
 from edge_node.metrics import station_families
 from edge_node.pictures.fitter import Fitter
+from edge_node.services.keep_drafts import Drafts
 from edge_node.services.keep_originals import Originals
 from edge_node.services.spare_link import Frugality, PhotoMeter
 from edge_node.services.synchronise import Courier
@@ -74,6 +75,7 @@ def build_station(node: Node, settings: Settings, *, passwords: Passwords | None
         settings,
         RoadView(node, watch, Backlog(node)),
         Transfers(node),
+        Drafts(node, most_bytes=settings.drafts_bytes, days=settings.draft_days),
     )
 
 

@@ -6,8 +6,14 @@
     GET       /search                          one box over items, guides, people and cases
     GET       /items                           everything that may be applied for, and 一件事
     GET       /items/<code>                    办事指南
-    GET POST  /items/<code>/application        take an application
-    GET       /applications/<token>/<material>/<n> a photo of an application that came back for correction
+    GET POST  /items/<code>/application        an application is begun
+    GET POST  /bundles/<code>/application      applications for a 一件事 are begun
+    GET POST  /drafts/<id>/<step>              a step of what was begun
+    GET       /drafts                          what was begun and not yet taken (暂存)
+    POST      /drafts/<id>/discarding          give it up
+    POST      /drafts/<id>/<step>/autosave     what stands on the page of a step now
+    GET       /drafts/<id>/photos/<n>          a photo of it
+    GET       /applications/<token>/<material>/<n> a photo of papers that came back for correction
     GET       /cases/<id>/received             it is received
     GET POST  /cases/<id>/papers               papers that come later
     GET       /cases/<id>/photos/<n>/original  a photo as it came
@@ -18,9 +24,10 @@
 Must not know: how anything is done.
 """
 
-from flask import Blueprint, Flask
+from flask import Blueprint, Flask, request
 
 from edge_node.desk.bags import add_bag_pages
+from edge_node.desk.drafts import autosave, discard_draft, draft_photo, drafts_page
 from edge_node.desk.home import call, home
 from edge_node.desk.items import guide, items
 from edge_node.desk.live import road_page
@@ -28,20 +35,23 @@ from edge_node.desk.original import original
 from edge_node.desk.prints import papers_of, print_paper
 from edge_node.desk.searching import search_page
 from edge_node.desk.slip import received, slip
-from edge_node.desk.supplementing import supplement
-from edge_node.desk.taking import most_bytes, take, tried_photo
+from edge_node.desk.supplementing import supplement, tried_photo
 from edge_node.desk.tray import Tray, attach_tray
+from edge_node.desk.wizard import step_page, take, take_bundle
 from edge_node.services.show_original import original_sizes
 from edge_node.station import station_of_app
 from sync.case_api.act_routes import STAFF
 from sync.case_pages.pages import CasePages, register_case_pages
 from sync.people_pages.pages import PeoplePages, register_people_pages
+from sync.records.people import mask_name
 from sync.stick_pages.pages import StickPages, register_stick_pages
 from sync.web.accounts import Role
 from sync.web.frame import MenuItem
 from sync.web.sessions import signed_in
 
 HOME = "desk.home"
+# Beside the photos: what is typed, and what separates the parts.
+_FORM_BYTES = 1 << 18
 MENU = (
     MenuItem(HOME, "首页", "home"),
     MenuItem("case_pages.list", "办件", "list", roles=STAFF),
@@ -75,7 +85,8 @@ def register_desk(app: Flask) -> None:
     register_people_pages(app, PeoplePages(station.node))
     register_stick_pages(app, StickPages(station.transfers, STAFF))
     blueprint = Blueprint("desk", __name__, static_folder="static", static_url_path="/desk")
-    blueprint.before_request(most_bytes)
+    app.add_template_filter(mask_name, "masked_name")
+    blueprint.before_request(_most_bytes)
     staff = signed_in(*STAFF)
     blueprint.add_url_rule("/", "home", signed_in(*STAFF, Role.ADMIN)(home))
     blueprint.add_url_rule("/call", "call", signed_in(*STAFF, Role.ADMIN)(call), methods=["POST"])
@@ -84,6 +95,12 @@ def register_desk(app: Flask) -> None:
     blueprint.add_url_rule("/items", "items", staff(items))
     blueprint.add_url_rule("/items/<code>", "guide", staff(guide))
     blueprint.add_url_rule("/items/<code>/application", "take", staff(take), methods=["GET", "POST"])
+    blueprint.add_url_rule("/bundles/<code>/application", "take_bundle", staff(take_bundle), methods=["GET", "POST"])
+    blueprint.add_url_rule("/drafts", "drafts", staff(drafts_page))
+    blueprint.add_url_rule("/drafts/<draft_id>/<step>", "step", staff(step_page), methods=["GET", "POST"])
+    blueprint.add_url_rule("/drafts/<draft_id>/discarding", "discard", staff(discard_draft), methods=["POST"])
+    blueprint.add_url_rule("/drafts/<draft_id>/<step>/autosave", "autosave", staff(autosave), methods=["POST"])
+    blueprint.add_url_rule("/drafts/<draft_id>/photos/<int:number>", "draft_photo", staff(draft_photo))
     blueprint.add_url_rule("/applications/<token>/<int:material>/<int:number>", "tried_photo", staff(tried_photo))
     blueprint.add_url_rule("/cases/<case_id>/received", "received", staff(received))
     blueprint.add_url_rule("/cases/<case_id>/papers", "supplement", staff(supplement), methods=["GET", "POST"])
@@ -92,3 +109,8 @@ def register_desk(app: Flask) -> None:
     blueprint.add_url_rule("/cases/<case_id>/prints/<name>", "print_paper", staff(print_paper))
     add_bag_pages(blueprint)
     app.register_blueprint(blueprint)
+
+
+def _most_bytes() -> None:
+    """Before a form is read: how large it may be."""
+    request.max_content_length = station_of_app().settings.largest_application_bytes + _FORM_BYTES

@@ -8,6 +8,7 @@ from typing import Any
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from edge_node.desk.drafts import draft_rows
 from edge_node.services.read_station import read_station
 from edge_node.station import station_of_app
 from sync.case_api.act_routes import STAFF
@@ -28,6 +29,7 @@ _ALWAYS = {
     "village": ("received", "supplement_before", "supplement", "completed"),
     "township": ("received", "accepted", "in_review", "approved"),
 }
+RECENT_DRAFTS = 3
 _TO_DO = {
     "received": "待受理",
     "supplement_before": "待补正",
@@ -57,6 +59,8 @@ def home() -> ResponseReturnValue:
         urgent=case_rows(node, _mine(node), order=DUE, limit=URGENT.get(level, RECENT))["cases"],
         bags=count_bags(node),
         villages=see_villages(node) if level == "township" else None,
+        drafts=draft_rows(station),
+        most_drafts=RECENT_DRAFTS,
         items=common_items(station.catalogue),
         items_count=len(station.catalogue.labels()),
         recent=case_rows(node, limit=RECENT)["cases"] if level == "village" else None,

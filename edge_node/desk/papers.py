@@ -4,7 +4,7 @@ Must not know: what the papers are handed in for, routes.
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,8 @@ _USUAL_KIND = {Copies.ORIGINAL: "original", Copies.COPY: "copy", Copies.BOTH: "o
 ASKED_FOR = {Copies.ORIGINAL: "原件", Copies.COPY: "复印件", Copies.BOTH: "原件和复印件"}
 
 Errors = dict[str, str]
+ShownPhoto = tuple[str, str]  # its address, and what names it in the form
+Shown = Mapping[int, Sequence[ShownPhoto]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +91,9 @@ def usual_values(asked_for: Sequence[Wanted]) -> dict[str, str]:
     return values
 
 
-def drawn_papers(asked_for: Sequence[Wanted], values: dict[str, str], photos: Photos) -> list[dict[str, Any]]:
-    """The papers as the template draws them."""
-    return [_drawn(row, wanted, values, len(photos.get(row, ()))) for row, wanted in enumerate(asked_for)]
+def drawn_papers(asked_for: Sequence[Wanted], values: Mapping[str, str], photos: Shown) -> list[dict[str, Any]]:
+    """The papers as the template draws them; `photos` are those that are here already."""
+    return [_drawn(row, wanted, values, photos.get(row, ())) for row, wanted in enumerate(asked_for)]
 
 
 def paper_labels(asked_for: Sequence[Wanted]) -> dict[str, str]:
@@ -102,16 +104,15 @@ def paper_labels(asked_for: Sequence[Wanted]) -> dict[str, str]:
     return labels
 
 
-def _drawn(row: int, wanted: Wanted, values: dict[str, str], kept: int) -> dict[str, Any]:
+def _drawn(row: int, wanted: Wanted, values: Mapping[str, str], kept: Sequence[ShownPhoto]) -> dict[str, Any]:
     name = f"materials.{row}"
     return {
         "name": name,
-        "row": row,
         "label": wanted.name,
         "required": wanted.required,
         "may_follow": wanted.may_follow,
         "asked_for": ASKED_FOR[wanted.copies],
-        "got": bool(values.get(f"{name}.got")),
+        "got": bool(values.get(f"{name}.got") or kept),
         "kind": values.get(f"{name}.kind", ""),
         "copies": values.get(f"{name}.copies", ""),
         "kept": kept,
@@ -132,6 +133,12 @@ def _photos(
     photos = [photo for number, photo in enumerate(before) if str(number) not in dropped]
     if form.get(f"{place}.kept", "0") not in ("", str(len(before))):
         errors[place] = "原来的照片没有保留住，请重新拍照或选择"
+    return (*photos, *new_photos(place, files, errors, largest_bytes))
+
+
+def new_photos(place: str, files: MultiDict[str, FileStorage], errors: Errors, largest_bytes: int) -> tuple[bytes, ...]:
+    """The photos chosen for a paper, by the name of its inputs; what is none is named in `errors`."""
+    photos = []
     for number, file in enumerate(files.getlist(f"{place}.photos"), start=1):
         content = file.read()
         if not content and not file.filename:

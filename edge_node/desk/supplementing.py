@@ -5,17 +5,27 @@ Must not know: how papers are kept.
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from edge_node.desk.papers import KIND_NAMES, Errors, Papers, drawn_papers, paper_labels, read_papers, usual_values
-from edge_node.desk.tray import tray_of_app
+from edge_node.desk.papers import (
+    KIND_NAMES,
+    Errors,
+    Papers,
+    Shown,
+    drawn_papers,
+    paper_labels,
+    read_papers,
+    usual_values,
+)
+from edge_node.desk.tray import Photos, tray_of_app
 from edge_node.errors import NoRoomForPhotos
 from edge_node.services.supplement_case import supplement_case
 from edge_node.station import station_of_app
 from sync.case_api.asking import asker
 from sync.case_pages.forms import lawful_text, named_request, new_key, typed_text
 from sync.casework.act_on_case import Doer
+from sync.casework.look_at_photo import photo_type
 from sync.casework.read_case import read_case
 from sync.errors import Invalid, NotFound, Refused
 from sync.node.answer_once import KeyReused
@@ -70,6 +80,26 @@ def supplement(case_id: str) -> ResponseReturnValue:
     return redirect(url_for("case_pages.case", case_id=case_id), 303)
 
 
+def tried_photo(token: str, material: int, number: int) -> ResponseReturnValue:
+    """A photo of a form that came back."""
+    photos = tray_of_app().photos(asker().name, token).get(material, ())
+    if not number < len(photos):
+        raise NotFound("照片没有保留，请重新拍照")
+    response = Response(photos[number], mimetype=photo_type(photos[number]))
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _shown(photos: Photos, token: str) -> Shown:
+    return {
+        row: [
+            (url_for("desk.tried_photo", token=token, material=row, number=number), str(number))
+            for number in range(len(some))
+        ]
+        for row, some in photos.items()
+    }
+
+
 def _asked_for(case: dict[str, Any]) -> tuple[Wanted, ...]:
     """The papers the item asks for, without the item those the case has; and those signed since."""
     item = station_of_app().catalogue.items().get(str(case.get("item", "")))
@@ -104,10 +134,11 @@ def _form(
     sentence: str = "",
 ) -> str:
     photos = papers.photos if papers else {}
+    tray = tray_of_app().keep(asker().name, photos)
     return render_template(
         "desk/supplement.html",
         case=case,
-        materials=drawn_papers(asked_for, values, photos),
+        materials=drawn_papers(asked_for, values, _shown(photos, tray)),
         here={str(paper.get("name", "")): len(paper["photos"]) for paper in case["materials"]},
         kinds=KIND_NAMES,
         photo_fit_bytes=station_of_app().settings.photo_fit_bytes,
@@ -115,7 +146,7 @@ def _form(
         errors=errors or {},
         labels={**paper_labels(asked_for), "reason": "说明"},
         key=key,
-        tray=tray_of_app().keep(asker().name, photos),
+        tray=tray,
         sentence=sentence,
         photos_refused=station_of_app().room.photos_refused(),
     )

@@ -22,6 +22,7 @@ from sync.values.documents import Document, Outcome
 
 CHANNELS = ("counter", "visit", "phone")
 KINDS = ("original", "copy", "photo")
+SOURCES = ("card", "photo", "typed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ class Application:
     confirmed_ms  date and time as the agent says they are, where the clock was in doubt
     person    the id of whoever applies, where he is registered; "" to go by the number on the form
     prefilled  names of the fields that were filled in from the register and left as they were
+    source    where name and number came from, in `SOURCES`; "" where nobody says
     """
 
     item: str
@@ -64,6 +66,7 @@ class Application:
     confirmed_ms: int | None = None
     person: str = ""
     prefilled: tuple[str, ...] = ()
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +104,7 @@ def prepare_application(
         "channel": application.channel,
         **({"person": application.person} if application.person else {}),
         **({"prefilled": list(application.prefilled)} if application.prefilled else {}),
+        **({"applicant_source": application.source} if application.source else {}),
     }
     return Prepared(
         fields, tuple(chunks.values()), len({photo["blob"] for one in materials for photo in one["photos"]})
@@ -122,7 +126,12 @@ def require_lawful(
     """
     item = item_applied_for(items, application)
     problems = [
-        *_form_problems(item, application, today, MAX_PHOTO_BYTES if will_be_fit else largest_photo_bytes),
+        *form_problems(
+            item,
+            application.fields,
+            _handed(application.materials, MAX_PHOTO_BYTES if will_be_fit else largest_photo_bytes),
+            today=today,
+        ),
         *photo_problems(application.materials, largest_photo_bytes),
     ]
     if problems:
@@ -140,19 +149,22 @@ def item_applied_for(items: Mapping[str, Item], application: Application) -> Ite
     return item
 
 
-def _form_problems(item: Item, application: Application, today: date, largest_bytes: int) -> list[tuple[str, str]]:
-    """The catalogue's verdict, each sentence with its field; no photo counts more than `largest_bytes`."""
-    sizes = (
-        (one.name, tuple(min(len(photo.content), largest_bytes) for photo in one.photos))
-        for one in application.materials
-    )
-    handed = [Handed(*one) for one in sizes]
-    about = {f"本事项没有“{name[:20]}”这一项": f"fields.{name[:20]}" for name in application.fields}
+def form_problems(
+    item: Item, fields: Mapping[str, object], handed: Sequence[Handed], *, today: date
+) -> list[tuple[str, str]]:
+    """The catalogue's verdict, each sentence with its field: (fields.<name> or materials, sentence)."""
+    about = {f"本事项没有“{name[:20]}”这一项": f"fields.{name[:20]}" for name in fields}
     for field in item.fields:
-        value = application.fields.get(field.name)
-        about |= dict.fromkeys(field_problems(field, value, today), f"fields.{field.name}")
-    sentences = check_application(item, application.fields, handed, today=today)
+        about |= dict.fromkeys(field_problems(field, fields.get(field.name), today), f"fields.{field.name}")
+    sentences = check_application(item, fields, handed, today=today)
     return [(about.get(sentence, "materials"), sentence) for sentence in sentences]
+
+
+def _handed(materials: Sequence[Material], largest_bytes: int) -> list[Handed]:
+    """Papers by the sizes of their photos, of which none counts more than `largest_bytes`."""
+    return [
+        Handed(one.name, tuple(min(len(photo.content), largest_bytes) for photo in one.photos)) for one in materials
+    ]
 
 
 def photo_problems(materials: Sequence[Material], largest_bytes: int) -> list[tuple[str, str]]:

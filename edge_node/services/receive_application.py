@@ -66,6 +66,7 @@ def receive_application(
     photos: PhotoIntake,
     photos_refused: str = "",
     on_file_days: int = MOST_DAYS,
+    also: Callable[[Transaction], None] = lambda tx: None,
 ) -> Answer:
     """Take an application; durable on return.
 
@@ -75,6 +76,7 @@ def receive_application(
     photos   how they are made fit, and where they are kept as they came
     photos_refused  why no photos can be kept now; the application is taken without
     on_file_days    how old a paper on file may be
+    also     what else is done in the transaction that takes it, as letting go of its draft
     returns  201 with {id, receipt_number, received_at, state, state_name, item_name, custody}
     raises   Invalid naming every wrong field; NotEnrolled; NoRoomForPhotos; ClockDoubtful; KeyReused
     """
@@ -105,7 +107,7 @@ def receive_application(
             on_file={name: found.photos for name, found in drawn.on_file.items()},
         )
         ensure_homes(node, who.sid)
-        taking = _Taking(application, prepared, _claiming(node, taken.claim, drawn), _away(node, drawn))
+        taking = _Taking(application, prepared, _claiming(node, taken.claim, drawn, also), _away(node, drawn))
         return node.write(_receiving(node, taking, by=by, request=request, now_ms=now_ms))
 
 
@@ -120,14 +122,15 @@ def _away(node: Node, drawn: Drawn) -> int:
     return len(roots - held_here(node, node.identity.sid, roots))
 
 
-def _claiming(node: Node, claim: Claim, drawn: Drawn) -> Claim:
-    """What is done for photos beside the record: those on file stay until the new case itself keeps them."""
+def _claiming(node: Node, claim: Claim, drawn: Drawn, also: Callable[[Transaction], None]) -> Claim:
+    """What is done beside the record: photos on file stay until the new case itself keeps them."""
     until_ms = node.clock() + _STAYS_MS
 
     def work(tx: Transaction, doc_id: str) -> None:
         claim(tx, doc_id)
         for found in drawn.on_file.values():
             keep_photos(tx, found.case_id, until_ms=until_ms)
+        also(tx)
 
     return work
 

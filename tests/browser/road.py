@@ -19,6 +19,7 @@ from fixtures.applications import sample_fields
 from fixtures.catalogue import bring_county, publish_county
 from fixtures.county import Person, county
 from sync.http_api.feeds import FeedGate
+from sync.node.node import Node
 from sync.records.items import Item
 from sync.web.accounts import Accounts, Role
 from sync.web.passwords import Passwords
@@ -48,6 +49,19 @@ class Road:
         """The township up, the village up, the township up, the village again for the receipts."""
         for station in (self.township, self.village, self.township, self.village):
             station.courier.synchronise()
+
+    def restart_village(self) -> None:
+        """The village's program ends and begins again over its directory: nothing in memory is left."""
+        old = self.village
+        old.courier.close()
+        old.fetcher.close()
+        old.node.close()
+        node = Node.open(self._directory / "wang")
+        self._stack.callback(node.close)
+        self.village = build_station(node, read({}), passwords=self._passwords)
+        self._stack.callback(self.village.courier.close)
+        self._stack.callback(self.village.fetcher.close)
+        self.village_url = self._serve(build_app(self.village, self._feeds()))
 
     def _station(self, place: str, upstream: str, name: str, display: str, role: Role) -> tuple[Station, str]:
         region = county().place(place).code
@@ -87,23 +101,49 @@ def person(number: int = 0) -> Person:
     return county().residents(county().place("石桥村").code)[number]
 
 
+RECEIVE = "收件，出具收件号"
+
+
+def begin(page: Page, item: Item) -> None:
+    """From the first page to the applicant's step of an item."""
+    page.locator(".item-grid").get_by_role("link", name=item.name, exact=True).click()
+    go_on(page)
+
+
+def go_on(page: Page) -> None:
+    """Press 下一步, and wait for the next one."""
+    step = page.locator("form.wizard").get_attribute("data-step")
+    page.get_by_role("button", name="下一步").click()
+    page.wait_for_selector(f'form.wizard:not([data-step="{step}"])')
+
+
 def type_in(page: Page, item: Item, number: int = 0) -> None:
-    """Fill in what an item's form asks for, and tick its papers."""
+    """Fill in what the step on the page asks for, and tick its papers."""
     for name, value in sample_fields(item, person(number), number=number).items():
         place = page.locator(f'[name="fields.{name}"]')
+        if place.count() == 0:
+            continue
         if place.evaluate("element => element.tagName") == "SELECT":
             place.select_option(value)
         else:
             place.fill(value)
     for row, paper in enumerate(item.materials):
-        if paper.required:
-            page.locator(f'[name="materials.{row}.got"]').check()
+        box = page.locator(f'[name="materials.{row}.got"]')
+        if paper.required and box.count():
+            box.check()
+
+
+def fill(page: Page, item: Item, number: int = 0) -> None:
+    """From the step on the page to the last one, everything filled in."""
+    while page.locator("form.wizard").get_attribute("data-step") != "confirm":
+        type_in(page, item, number)
+        go_on(page)
 
 
 def take(page: Page, item: Item, number: int = 0) -> str:
     """Take an application from the first page on; returns the case's id."""
-    page.get_by_role("link", name=item.name).click()
-    type_in(page, item, number)
-    page.get_by_role("button", name="收件，出具收件号").click()
+    begin(page, item)
+    fill(page, item, number)
+    page.get_by_role("button", name=RECEIVE).click()
     page.wait_for_url(re.compile("/received$"))
     return page.url.split("/")[-2]

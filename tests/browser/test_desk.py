@@ -14,7 +14,7 @@ from sync.node.identity import take_upstream
 from sync.node.safety import sign_safe
 from sync.store.backup import back_up
 from tests.browser.conftest import DESK
-from tests.browser.road import Road, enter, person, take, type_in
+from tests.browser.road import RECEIVE, Road, begin, enter, fill, go_on, person, take, type_in
 
 pytestmark = pytest.mark.browser
 
@@ -39,22 +39,56 @@ def said(page: Page) -> list[str]:
 
 
 def test_an_application_with_photos_is_taken_numbered_and_printed(road, size, photos, open_page, require_fit, picture):
+    item = county().item("高龄津贴")
     page = open_page(road.village_url, size)
     enter(page, "wang")
     require_fit(page)
     picture(page, "desk-home")
-    page.get_by_role("link", name="高龄津贴").click()
+    page.locator(".item-grid").get_by_role("link", name="高龄津贴").click()
+    expect(page.locator(".steps .label")).to_have_text(["情形引导", "申请人", "表单", "材料", "确认收件"])
+    expect(page.get_by_text("可容缺，以后补")).to_be_visible()
     require_fit(page)
-    picture(page, "desk-take")
+    picture(page, "wizard-guide")
+    page.keyboard.press("Enter")
+    expect(page.locator('[name="fields.applicant_name"]')).to_be_focused()
+    require_fit(page)
+    picture(page, "wizard-applicant")
+    type_in(page, item)
+    page.locator('[name="fields.phone"]').fill("123")
+    page.locator('[name="fields.address"]').press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("联系电话：应为 11 位手机号")
+    require_fit(page)
+    picture(page, "wizard-refused")
+    page.get_by_role("button", name="先往下，最后再改").click()
+    page.wait_for_selector('form.wizard[data-step="form"]')
+    page.wait_for_load_state("load")
+    page.keyboard.press("Alt+ArrowLeft")
+    expect(page.locator('[name="fields.phone"]')).to_have_value("123")
+    page.get_by_role("button", name="先往下").or_(page.get_by_role("button", name="下一步")).first.click()
+    expect(page.get_by_role("alert")).to_contain_text("联系电话")
+    page.get_by_role("button", name="先往下，最后再改").click()
+    require_fit(page)
+    picture(page, "wizard-form")
+    type_in(page, item)
+    page.locator("select").first.press("Enter")
+    page.wait_for_selector('form.wizard[data-step="papers"]')
+    type_in(page, item)
     page.locator('input[type="file"]').first.set_input_files(photos)
-    expect(page.locator("[data-previews] img")).to_have_count(2)
-    page.get_by_role("button", name="收件，出具收件号").click()
-    expect(page.get_by_role("alert")).to_contain_text("联系电话：请填写")
-    require_fit(page)
-    picture(page, "desk-take-refused")
     expect(page.locator(".photos.kept img")).to_have_count(2)
-    type_in(page, county().item("高龄津贴"))
-    page.get_by_role("button", name="收件，出具收件号").click()
+    require_fit(page)
+    picture(page, "wizard-papers")
+    go_on(page)
+    expect(page.get_by_role("alert")).to_contain_text("有 1 处需要改正")
+    require_fit(page)
+    picture(page, "wizard-confirm-refused")
+    page.get_by_role("link", name="联系电话：").click()
+    expect(page).to_have_url(re.compile("/applicant#fields.phone$"))
+    type_in(page, item)
+    page.get_by_role("button", name="确认收件").click()
+    expect(page.get_by_text("还缺")).to_be_visible()
+    require_fit(page)
+    picture(page, "wizard-confirm")
+    page.get_by_role("button", name=RECEIVE).click()
     expect(page.locator(".big-number")).to_have_text(re.compile(r"^01-[0-9]{4}-[0-9A-Z]$"))
     assert said(page)[0] == "已存本机（材料 2/2）"
     assert not [sentence for sentence in said(page)[1:] if sentence.startswith("已到")]
@@ -173,8 +207,8 @@ def test_any_item_is_found_on_the_list_and_taken_from_its_guide(road, size, open
     require_fit(page)
     picture(page, "desk-guide")
     page.locator(".page-head").get_by_role("link", name="收件").click()
-    type_in(page, county().item("农机购置与应用补贴"))
-    page.get_by_role("button", name="收件，出具收件号").click()
+    fill(page, county().item("农机购置与应用补贴"))
+    page.get_by_role("button", name=RECEIVE).click()
     expect(page.locator(".big-number")).to_be_visible()
 
 
@@ -229,12 +263,14 @@ def require_different_signs(page: Page) -> None:
 def test_the_desk_works_without_scripts(road, size, photos, open_page):
     page = open_page(road.village_url, size, scripts=False)
     enter(page, "wang")
-    page.get_by_role("link", name="高龄津贴").click()
+    begin(page, county().item("高龄津贴"))
+    page.get_by_role("button", name="暂存").click()
+    page.get_by_role("link", name="接着办").first.click()
+    fill(page, county().item("高龄津贴"))
+    page.get_by_role("button", name=re.compile("修改 ?材料")).click()
     page.locator('input[type="file"]').first.set_input_files(photos)
-    page.get_by_role("button", name="收件，出具收件号").click()
-    expect(page.locator(".photos.kept img")).to_have_count(2)
-    type_in(page, county().item("高龄津贴"))
-    page.get_by_role("button", name="收件，出具收件号").click()
+    go_on(page)
+    page.get_by_role("button", name=RECEIVE).click()
     expect(page.locator(".big-number")).to_be_visible()
     expect(page.locator(".custody .said").first).to_contain_text("已存本机（材料 2/2）")
     page.get_by_role("link", name="查看办件").click()
@@ -249,6 +285,9 @@ def test_the_desk_works_without_scripts(road, size, photos, open_page):
 def test_large_text_fits_the_desk_too(road, size, open_page, require_fit, picture):
     page = open_page(road.village_url, size)
     enter(page, "wang")
+    begin(page, county().item("高龄津贴"))
+    draft = page.url.rpartition("/")[0]
+    page.goto(road.village_url)
     take(page, county().item("高龄津贴"))
     page.get_by_role("link", name="长辈版").click()
     case = page.url.removesuffix("/received")
@@ -261,6 +300,8 @@ def test_large_text_fits_the_desk_too(road, size, open_page, require_fit, pictur
         ("received", f"{case}/received"),
         ("case", case),
         ("papers", f"{case}/papers"),
+        *((f"step-{step}", f"{draft}/{step}") for step in ("guide", "applicant", "form", "papers", "confirm")),
+        ("drafts", f"{road.village_url}/drafts"),
         ("slip", f"{case}/receipt"),
     ):
         page.goto(address)
@@ -268,29 +309,41 @@ def test_large_text_fits_the_desk_too(road, size, open_page, require_fit, pictur
         picture(page, f"large-{name}")
 
 
-def test_a_form_half_filled_is_there_after_a_power_cut_without_the_identity_number(road, open_page):
-    page = open_page(road.village_url)
+def test_what_is_half_filled_is_there_after_a_restart_in_another_browser(
+    road, size, photos, open_page, require_fit, picture
+):
+    item = county().item("高龄津贴")
+    page = open_page(road.village_url, size)
     enter(page, "wang")
-    page.get_by_role("link", name="高龄津贴").click()
-    type_in(page, county().item("高龄津贴"))
-    expect(page.locator("[data-draft-saved]")).to_be_visible()
-    typed = {
-        name: page.locator(f'[name="fields.{name}"]').input_value() for name in ("id_number", "bank_card", "address")
-    }
-    page.wait_for_function("typed => JSON.stringify(localStorage).includes(typed)", arg=typed["address"])
-    kept = page.evaluate("JSON.stringify(localStorage)")
-    assert typed["id_number"] not in kept
-    assert typed["bank_card"] not in kept
-    page.reload()
-    page.get_by_role("button", name="继续填写").click()
-    expect(page.locator('[name="fields.address"]')).to_have_value(typed["address"])
-    expect(page.locator('[name="materials.0.got"]')).to_be_checked()
-    expect(page.locator('[name="fields.id_number"]')).to_have_value("")
-    for name in ("id_number", "bank_card"):
-        page.locator(f'[name="fields.{name}"]').fill(typed[name])
-    page.get_by_role("button", name="收件，出具收件号").click()
-    expect(page.locator(".big-number")).to_be_visible()
-    page.wait_for_function("!Object.keys(localStorage).some((one) => one.startsWith('yizhan.draft.'))")
+    begin(page, item)
+    type_in(page, item, 3)
+    expect(page.locator("[data-saved]")).to_contain_text("已暂存在本机")
+    go_on(page)
+    bank_card = page.locator('[name="fields.bank_card"]')
+    with page.expect_response(re.compile("/form/autosave$")):
+        bank_card.fill("6217000000000000")
+    draft = page.url.removeprefix(road.village_url.rstrip("/")).rpartition("/")[0]
+    page.goto(f"{road.village_url}{draft}/papers")
+    with page.expect_response(re.compile("/papers/autosave$")):
+        page.locator('input[type="file"]').first.set_input_files(photos)
+    page.goto("about:blank")
+    road.restart_village()
+    other = open_page(road.village_url, size)
+    enter(other, "wang")
+    require_fit(other)
+    picture(other, "wizard-home-drafts")
+    other.get_by_role("link", name="全部暂存").click()
+    require_fit(other)
+    picture(other, "wizard-drafts")
+    other.locator(f'a[href^="{draft}/"]').click()
+    expect(other.locator(".photos.kept img")).to_have_count(2)
+    other.get_by_role("button", name="表单").click()
+    expect(other.locator('[name="fields.bank_card"]')).to_have_value("6217000000000000")
+    fill(other, item, 3)
+    other.get_by_role("button", name=RECEIVE).click()
+    expect(other.locator(".custody .said").first).to_contain_text("已存本机（材料 2/2）")
+    other.goto(f"{road.village_url}{draft}/form")
+    expect(other.locator(".big-number")).to_be_visible()
 
 
 def test_a_supervisor_registers_a_station_and_reads_its_code(road, size, open_page, require_fit, picture):
@@ -319,10 +372,13 @@ def test_a_photo_that_is_above_is_waited_for_and_then_shown(
 ):
     page = open_page(road.village_url, size)
     enter(page, "wang")
-    page.get_by_role("link", name="高龄津贴").click()
+    begin(page, county().item("高龄津贴"))
+    fill(page, county().item("高龄津贴"), 2)
+    page.get_by_role("button", name=re.compile("修改 ?材料")).click()
     page.locator('input[type="file"]').first.set_input_files(photos)
-    type_in(page, county().item("高龄津贴"), 2)
-    page.get_by_role("button", name="收件，出具收件号").click()
+    expect(page.locator(".photos.kept img")).to_have_count(2)
+    go_on(page)
+    page.get_by_role("button", name=RECEIVE).click()
     page.wait_for_url(re.compile("/received$"))
     case = page.url.split("/")[-2]
     road.carry()

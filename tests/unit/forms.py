@@ -27,9 +27,9 @@ class _Forms(HTMLParser):
         if not self.forms:
             return
         values = self.forms[-1]["values"]
-        if tag == "input" and name and told.get("type") not in ("checkbox", "file"):
+        if tag == "input" and name and told.get("type") not in ("checkbox", "radio", "file"):
             values[name] = value
-        if tag == "input" and told.get("type") == "checkbox" and "checked" in told:
+        if tag == "input" and told.get("type") in ("checkbox", "radio") and "checked" in told:
             values[name] = value
         if tag == "select":
             self._select = name

@@ -137,22 +137,22 @@ const put = (input, files, place) => {
 const atWork = new WeakMap();
 
 const begin = (form) => {
-  const send = form.querySelector("button[type=submit]");
-  const works = atWork.get(form) || { count: 0, wasDisabled: send.disabled };
+  const free = Array.from(form.querySelectorAll("button[type=submit]")).filter((one) => !one.disabled);
+  const works = atWork.get(form) || { count: 0, free };
   works.count += 1;
   atWork.set(form, works);
-  send.disabled = true;
+  free.forEach((one) => { one.disabled = true; });
   return () => {
     works.count -= 1;
     if (!works.count) {
-      send.disabled = works.wasDisabled;
+      works.free.forEach((one) => { one.disabled = false; });
       atWork.delete(form);
     }
   };
 };
 
 const attend = (input) => {
-  const paper = input.closest(".paper");
+  const paper = input.closest("[data-paper]");
   const place = paper.querySelector("[data-previews]");
   const progress = paper.querySelector("[data-progress]");
   const target = Number(input.dataset.photos);
@@ -167,15 +167,27 @@ const attend = (input) => {
         files.push(await fit(file, target));
         show(input, files, place);
       }
-      if (files.length) {
-        paper.querySelector("input[type=checkbox][name$='.got']").checked = true;
+      const box = paper.querySelector("input[type=checkbox][name$='.got']");
+      if (files.length && box) {
+        box.checked = true;
       }
     } finally {
       progress.hidden = true;
       put(input, files, place); // also when none was chosen: the browser has just forgotten those before
       end();
     }
+    if (files.length) {
+      input.dispatchEvent(new CustomEvent("photosready", { bubbles: true }));
+    }
   };
+  // Whoever has kept some of them elsewhere says so: they need not be sent with the form any more.
+  input.addEventListener("photoskept", (event) => {
+    for (const file of event.detail.filter((one) => files.includes(one))) {
+      files.splice(files.indexOf(file), 1);
+      URL.revokeObjectURL(addressOf(file));
+    }
+    put(input, files, place);
+  });
   input.addEventListener("change", () => {
     const chosen = Array.from(input.files);
     turn = turn.then(() => take(chosen));

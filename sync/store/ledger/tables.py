@@ -4,7 +4,7 @@
     chains ──< held_events, awaited_blobs        complete_blobs, followed, alarms
     certificates · statements · set_aside · contacts · settings
     accounts ──< sessions, answers               audit
-    cases, people (derived), search, wrong_codes stations ──< issued_devices
+    cases, people (derived), search, wrong_codes, drafts    stations ──< issued_devices
 
 Times are milliseconds since 1970 as the node's clock showed them. Hashes are 32 raw bytes.
 
@@ -12,6 +12,7 @@ Must not know: how they are read and written.
 """
 
 from sync.store.ledger.centre_tables import STEPS as FROM_THE_CENTRE
+from sync.store.ledger.draft_tables import STEPS as DRAFTS
 from sync.store.ledger.people_tables import STEPS as PEOPLE
 from sync.store.ledger.query_tables import STEPS as QUERIES
 from sync.store.ledger.queue_tables import STEPS as QUEUE
@@ -309,4 +310,5 @@ STEPS: tuple[Step, ...] = (
     *PEOPLE,
     *QUEUE,
     *QUERIES,
+    *DRAFTS,
 )

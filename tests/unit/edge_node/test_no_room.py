@@ -11,7 +11,7 @@ from edge_node.station import Station
 from sync.node.budgets import Budgets
 from sync.node.room import Room
 from tests.unit.edge_node.applications import JPEG, application, item, key
-from tests.unit.edge_node.desk.typing_in import address_of, filled
+from tests.unit.edge_node.desk.typing_in import address_of, begin, fill, filled, press
 from tests.unit.forms import form_on, photo, read, send
 
 CASES = "/api/v1/cases"
@@ -73,34 +73,44 @@ def test_status_says_what_is_running_out(client: FlaskClient, free: dict[str, in
     assert ([one["level"] for one in told["shortages"]], told["photos_refused"]) == (["warn"], "")
 
 
-def test_the_form_comes_back_without_the_photos_and_one_click_more_takes_it(
+def test_a_photo_that_came_too_late_is_named_and_everything_else_is_kept(
     client: FlaskClient, free: dict[str, int]
 ) -> None:
     free["bytes"] = 5000
-    form = form_on(read(client, address_of()), "key")["values"]
-    free["bytes"] = 100  # it ran full while the agent was typing
+    draft = begin(client, address_of())
+    form = form_on(read(client, f"{draft}/papers"), "save")["values"]
+    free["bytes"] = 100  # it ran full while the agent was at it
+    answer = send(client, f"{draft}/papers", {**form, "materials.0.photos": photo(JPEG), "materials.0.got": "yes"})
+    assert answer.status_code == 422
+    assert "新选的照片没有存上：磁盘只剩" in answer.text
+    assert form_on(answer.text, "save")["values"]["materials.0.got"] == "yes"
+    fill(client, draft, filled())
+    assert press(client, draft, "confirm", {}, "receive").status_code == 303
+
+
+def test_photos_kept_before_it_ran_full_wait_or_the_application_is_taken_without(
+    client: FlaskClient, free: dict[str, int]
+) -> None:
+    free["bytes"] = 5000
+    draft = begin(client, address_of())
     typed = {name: value for name, value in filled().items() if name != "materials.0.got"}
-    answer = send(client, address_of(), {**form, **typed, "materials.0.photos": photo(JPEG)})
+    fill(client, draft, {**typed, "materials.0.photos": photo(JPEG)})
+    free["bytes"] = 100
+    answer = press(client, draft, "confirm", {}, "receive")
     assert answer.status_code == 507
-    assert "请不带照片再提交一次" in answer.text
-    again = form_on(answer.text, "key")["values"]
-    assert again["materials.0.got"] == "yes"
-    assert "materials.0.kept" not in again
-    assert {name: again[name] for name in typed if name.startswith("fields.")} == {
-        name: value for name, value in typed.items() if name.startswith("fields.")
-    }
-    taken = send(client, address_of(), again)
-    assert taken.status_code == 303
+    assert "bare" in form_on(answer.text, "save")["buttons"]
+    assert press(client, draft, "confirm", {}, "bare").status_code == 303
     (case,) = client.get(CASES).get_json()["cases"]
     assert (case["materials"]["photos"], len(client.get(CASES).get_json()["cases"])) == (0, 1)
 
 
-def test_a_form_that_begins_without_room_asks_for_no_photos(client: FlaskClient, free: dict[str, int]) -> None:
-    page = read(client, address_of())
+def test_papers_that_begin_without_room_ask_for_no_photos(client: FlaskClient, free: dict[str, int]) -> None:
+    draft = begin(client, address_of())
+    page = read(client, f"{draft}/papers")
     assert 'type="file"' not in page
     assert "照片以后补交" in page
     free["bytes"] = 5000
-    assert read(client, address_of()).count('type="file"') == len(item().materials)
+    assert read(client, f"{draft}/papers").count('type="file"') == len(item().materials)
 
 
 def test_papers_are_added_later_without_photos_too(client: FlaskClient, free: dict[str, int]) -> None:

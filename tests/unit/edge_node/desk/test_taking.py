@@ -1,4 +1,6 @@
-"""An application taken at the desk's form: right, wrong, twice, and on a clock nobody vouches for."""
+"""An application taken step by step: right, wrong, left and come back to, twice, and on a clock nobody vouches for."""
+
+import re
 
 import pytest
 
@@ -7,31 +9,50 @@ from sync.http_api.feeds import FeedGate
 from sync.store.ledger.audit import entries_about
 from tests.unit.edge_node.applications import JPEG, item, png
 from tests.unit.edge_node.conftest import PASSWORD
-from tests.unit.edge_node.desk.typing_in import address_of, filled
+from tests.unit.edge_node.desk.typing_in import address_of, begin, fill, filled, press, take
 from tests.unit.forms import HTML, errors_on, form_on, photo, read, send
 
 CASES = "/api/v1/cases"
 
 
 @pytest.fixture
-def form(client):
-    """The hidden values of a fresh form."""
-    return form_on(read(client, address_of()), "key")["values"]
+def draft(client):
+    """The address of a fresh draft."""
+    return begin(client, address_of())
 
 
 def listed(client):
     return client.get(CASES).get_json()["cases"]
 
 
-def test_the_form_asks_for_the_items_own_fields_and_papers(client):
+def wrong_on(page):
+    """What the last step says is wrong: {sentence: where it leads}."""
+    return {said: href for href, said in re.findall(r'<li><a href="([^"]*)">([^<]*)</a></li>', page)}
+
+
+def test_the_first_step_says_what_it_is_what_is_asked_for_and_how_it_comes(client):
     page = read(client, address_of())
     wanted = item()
-    assert "示例，以当地实施清单为准" in page
-    for field in wanted.fields:
-        assert f'id="fields.{field.name}"' in page
-        assert field.label in page
-    assert page.count('<span class="must">必填</span>') == sum(field.required for field in wanted.fields)
-    assert page.count('accept="image/*" capture="environment" multiple') == len(wanted.materials)
+    for said in (
+        "示例，以当地实施清单为准",
+        wanted.subjects,
+        wanted.guide.conditions,
+        "可容缺，以后补",
+        "窗口",
+        "上门",
+        "电话",
+    ):
+        assert said in page
+    assert all(paper.name in page for paper in wanted.materials)
+    assert re.findall(r'<span class="label">([^<]*)', page) == ["情形引导", "申请人", "表单", "材料", "确认收件"]
+
+
+def test_the_steps_ask_for_the_items_own_fields_and_papers(client, draft):
+    applicant, form, papers = (read(client, f"{draft}/{step}") for step in ("applicant", "form", "papers"))
+    for field in item().fields:
+        there = applicant if field.name in ("applicant_name", "id_number", "phone", "address", "agent_name") else form
+        assert f'id="fields.{field.name}"' in there
+    assert papers.count('accept="image/*" capture="environment" multiple') == len(item().materials)
 
 
 @pytest.mark.parametrize(
@@ -52,15 +73,16 @@ def test_each_kind_of_field_gets_an_input_that_fits_it(client, station, kind, ma
         for field in one.fields
         if field.kind == kind
     )
-    page = read(client, f"/items/{code}/application")
+    draft = begin(client, f"/items/{code}/application")
+    page = read(client, f"{draft}/{'applicant' if kind == 'phone' else 'form'}")
     place = page.index(f'id="fields.{name}"')
     tag = page[page.rindex("<", 0, place) : page.index(">", place)]
     assert mark in tag
 
 
-def test_an_application_with_photos_is_received_and_its_number_shown_large(client, form):
-    values = {**form, **filled(), "materials.0.photos": [photo(JPEG), photo(png(), "b.png")], "materials.0.copies": "2"}
-    answer = send(client, address_of(), values)
+def test_an_application_with_photos_is_received_and_its_number_shown_large(client):
+    photos = {"materials.0.photos": [photo(JPEG), photo(png(), "b.png")], "materials.0.copies": "2"}
+    answer = take(client, values={**filled(), **photos}, channel="visit")
     assert answer.status_code == 303
     page = read(client, answer.headers["Location"])
     (case,) = listed(client)
@@ -75,149 +97,153 @@ def test_an_application_with_photos_is_received_and_its_number_shown_large(clien
         "photos": 2,
     }
     assert [paper["name"] for paper in told["materials"]] == ["身份证", "户口簿", "近期照片"]
+    assert (told["channel"], told["applicant_source"]) == ("visit", "typed")
+    assert "暂存的件" not in read(client, "/")
 
 
-def test_a_form_sent_twice_is_one_case(client, form):
-    values = {**form, **filled()}
-    first, again = (send(client, address_of(), dict(values)) for _ in range(2))
+def test_what_is_confirmed_is_masked_and_what_is_lacking_is_named(client, draft):
+    fill(client, draft, filled())
+    page = read(client, f"{draft}/confirm")
+    typed = filled()
+    assert "需要改正" not in page
+    for name in ("applicant_name", "id_number", "phone", "bank_card", "address"):
+        assert typed[f"fields.{name}"] not in page
+    assert f"{typed['fields.id_number'][:3]}***" in page
+    assert re.search(r"还缺.*银行卡.*可容缺，以后补", page, re.DOTALL)
+
+
+def test_sent_twice_it_is_one_case_and_the_draft_leads_to_it(client, draft):
+    fill(client, draft, filled())
+    values = form_on(read(client, f"{draft}/confirm"), "save")["values"]
+    first, again = (send(client, f"{draft}/confirm", {**values, "go": "receive"}) for _ in range(2))
     assert (first.status_code, again.status_code) == (303, 303)
     assert first.headers["Location"] == again.headers["Location"]
+    assert client.get(f"{draft}/form").headers["Location"] == first.headers["Location"]
     assert len(listed(client)) == 1
 
 
-def test_a_form_changed_after_it_was_received_says_so_and_may_be_sent_as_another(client, form):
-    send(client, address_of(), {**form, **filled()})
-    answer = send(client, address_of(), {**form, **filled(number=1)})
-    assert answer.status_code == 422
-    assert "这张表已经收过件了" in answer.text
-    fresh = form_on(answer.text, "key")["values"]
-    assert fresh["key"] != form["key"]
-    assert send(client, address_of(), {**fresh, "materials.0.got": "yes"}).status_code == 303
+def test_a_first_step_come_back_to_after_it_was_taken_begins_another(client):
+    first = form_on(read(client, address_of()), "key")["values"]
+    draft = send(client, address_of(), first).headers["Location"].rpartition("/")[0]
+    fill(client, draft, filled())
+    press(client, draft, "confirm", {}, "receive")
+    other = send(client, address_of(), first).headers["Location"].rpartition("/")[0]
+    assert other != draft
+    fill(client, other, filled(number=1))
+    assert press(client, other, "confirm", {}, "receive").status_code == 303
     assert len(listed(client)) == 2
 
 
-def test_everything_wrong_is_said_at_once_and_what_was_typed_stays(client, form, keep_unchanged):
+def test_a_step_says_what_is_wrong_with_it_and_may_be_left_for_later(client, draft):
+    values = {"fields.applicant_name": "张桂兰", "fields.phone": "123"}
+    answer = press(client, draft, "applicant", values, "next")
+    assert answer.status_code == 422
+    assert errors_on(answer.text) == [
+        "公民身份号码：请填写",
+        "联系电话：应为 11 位手机号，或带区号的固定电话",
+        "现居住地址：请填写",
+    ]
+    assert "先往下，最后再改" in answer.text
+    back = form_on(answer.text, "save")["values"]
+    assert (back["fields.applicant_name"], back["fields.phone"]) == ("张桂兰", "123")
+    assert send(client, f"{draft}/applicant", {**back, "go": "on"}).headers["Location"] == f"{draft}/form"
+
+
+def test_at_last_everything_wrong_is_said_at_once_with_the_way_to_it(client, draft, keep_unchanged):
     keep_unchanged()
     values = {
-        **form,
         "fields.applicant_name": "张桂兰",
         "fields.phone": "123",
         "fields.address": "x" * 101,
         "materials.0.got": "yes",
         "materials.0.copies": "0",
-        "materials.1.photos": photo(b"no picture", "note.txt"),
+        "materials.1.got": "yes",
     }
-    answer = send(client, address_of(), values)
+    fill(client, draft, values)
+    answer = press(client, draft, "confirm", {}, "receive")
     assert answer.status_code == 422
-    assert set(errors_on(answer.text)) == {
-        "公民身份号码：请填写",
-        "联系电话：应为 11 位手机号，或带区号的固定电话",
-        "现居住地址：现居住地址超过 100 个字",
-        "收款银行卡号：请填写",
-        "是否独居：请填写",
-        "身份证：份数应为 1 到 99 的整数",
-        "户口簿：新选的第 1 张：不是 JPEG 或 PNG 照片",
-        "近期照片：缺少材料：近期照片",
+    assert wrong_on(answer.text) == {
+        "公民身份号码：请填写": f"{draft}/applicant#fields.id_number",
+        "联系电话：应为 11 位手机号，或带区号的固定电话": f"{draft}/applicant#fields.phone",
+        "现居住地址：现居住地址超过 100 个字": f"{draft}/applicant#fields.address",
+        "收款银行卡号：请填写": f"{draft}/form#fields.bank_card",
+        "是否独居：请填写": f"{draft}/form#fields.living_alone",
+        "身份证：份数应为 1 到 99 的整数": f"{draft}/papers#materials.0.copies",
+        "近期照片：缺少材料：近期照片": f"{draft}/papers#materials.3",
     }
-    back = form_on(answer.text, "key")["values"]
-    assert (back["fields.applicant_name"], back["fields.phone"]) == ("张桂兰", "123")
-    assert back["materials.0.got"] == "yes"
-    assert back["key"] == form["key"]
-
-
-def test_photos_of_a_form_that_comes_back_are_shown_and_need_not_be_taken_again(client, form):
-    values = {**form, **filled(), "fields.phone": "1", "materials.0.photos": [photo(JPEG), photo(png(), "b.png")]}
-    back = send(client, address_of(), values)
-    assert "已拍的 2 张照片保留着" in back.text
-    again = form_on(back.text, "key")["values"]
-    first, second = (client.get(f"/applications/{again['tray']}/0/{number}") for number in range(2))
-    assert (first.data, first.mimetype, second.mimetype) == (JPEG, "image/jpeg", "image/png")
-    assert client.get(f"/applications/{again['tray']}/0/2").status_code == 404
-    again |= {"fields.phone": filled()["fields.phone"], "materials.0.drop": "1"}
-    assert send(client, address_of(), again).status_code == 303
-    (case,) = listed(client)
-    assert case["materials"] == {"held": 1, "photos": 1}
-
-
-def test_nobody_else_sees_the_photos_of_a_form_that_came_back(client, sign_in, form):
-    back = send(client, address_of(), {**form, "materials.0.photos": photo(JPEG)})
-    token = form_on(back.text, "key")["values"]["tray"]
-    assert sign_in("zhang").get(f"/applications/{token}/0/0").status_code == 404
-
-
-def test_photos_that_were_forgotten_are_asked_for_again(client, form):
-    values = {**form, **filled(), "tray": "gone", "materials.0.kept": "1"}
-    answer = send(client, address_of(), values)
-    assert answer.status_code == 422
-    assert errors_on(answer.text) == ["身份证：原来的照片没有保留住，请重新拍照或选择"]
+    assert form_on(read(client, f"{draft}/applicant"), "save")["values"]["fields.phone"] == "123"
 
 
 def test_a_text_of_several_lines_comes_from_a_browser_with_carriage_returns_and_is_taken(client):
-    form = form_on(read(client, address_of("临时救助")), "key")["values"]
-    values = {**form, **filled("临时救助")}
     long_text = next(field.name for field in item("临时救助").fields if field.kind == "long_text")
-    answer = send(client, address_of("临时救助"), {**values, f"fields.{long_text}": "一\r\n二"})
-    assert answer.status_code == 303
+    values = {**filled("临时救助"), f"fields.{long_text}": "一\r\n二"}
+    assert take(client, "临时救助", values).status_code == 303
 
 
-def test_a_doubtful_clock_asks_for_the_time_before_anything_is_received(client, form, clock, station):
+def test_a_doubtful_clock_asks_for_the_time_before_anything_is_received(client, draft, clock, station):
     clock.now_ms += 40 * 24 * 3_600_000
     client.post("/api/v1/session", json={"name": "wang", "password": PASSWORD})
-    page = read(client, address_of())
+    fill(client, draft, {**filled(), "materials.0.photos": photo(JPEG)})
+    page = read(client, f"{draft}/confirm")
     assert "先核对时间" in page
-    shown = "2025-11-05 14:04"
-    assert shown in page
-    fresh = form_on(page, "key")["values"]
-    values = {**fresh, **filled()}
-    asked = send(client, address_of(), {**values, "materials.0.photos": photo(JPEG)})
+    assert "2025-11-05 14:04" in page
+    asked = press(client, draft, "confirm", {}, "receive")
     assert asked.status_code == 409
     assert "本机时间比最近一次记录晚了 30 天以上" in asked.text
-    again = form_on(asked.text, "key")["values"]
-    far = send(client, address_of(), {**again, "confirmed_time": "2025-11-05T15:30"})
+    far = send(client, f"{draft}/confirm", {**_confirming(asked.text), "confirmed_time": "2025-11-05T15:30"})
     assert far.status_code == 409
     assert "相差超过 10 分钟" in far.text
-    wrong = send(client, address_of(), {**again, "confirmed_time": "yesterday"})
+    wrong = send(client, f"{draft}/confirm", {**_confirming(far.text), "confirmed_time": "yesterday"})
     assert wrong.status_code == 422
-    assert errors_on(wrong.text) == ["现在的时间：日期或时间格式不对，应如 2025-07-31 15:04"]
+    assert "现在的时间：日期或时间格式不对，应如 2025-07-31 15:04" in wrong_on(wrong.text)
     assert listed(client) == []
-    done = send(client, address_of(), {**again, "confirmed_time": "2025-11-05T14:06"})
+    done = send(client, f"{draft}/confirm", {**_confirming(wrong.text), "confirmed_time": "2025-11-05T14:06"})
     assert done.status_code == 303
     (case,) = listed(client)
     assert case["materials"] == {"held": 1, "photos": 1}
-    assert "先核对时间" not in read(client, address_of())
+    assert station.node.read(lambda reader: entries_about(reader, case["id"]))
+    assert "先核对时间" not in read(client, f"{begin(client, address_of())}/confirm")
 
 
-def test_a_station_without_a_number_says_so_and_takes_nothing(make_station):
+def _confirming(page):
+    return {**form_on(page, "save")["values"], "go": "receive"}
+
+
+def test_a_station_without_a_number_says_so_and_keeps_what_was_typed(make_station):
     station = make_station("")
     client = build_app(station, FeedGate()).test_client()
     client.post("/api/v1/session", json={"name": "wang", "password": PASSWORD})
     assert "本站还没有注册" in read(client, "/")
-    page = read(client, address_of())
-    answer = send(client, address_of(), {**form_on(page, "key")["values"], **filled()})
+    draft = begin(client, address_of())
+    fill(client, draft, filled())
+    answer = press(client, draft, "confirm", {}, "receive")
     assert answer.status_code == 409
     assert "本站还没有注册" in answer.text
-    assert form_on(answer.text, "key")["values"]["fields.applicant_name"]
+    assert form_on(read(client, f"{draft}/applicant"), "save")["values"]["fields.applicant_name"]
 
 
 @pytest.mark.parametrize("key", ["", "x" * 129, "钥匙", "a b"])
-def test_a_form_without_a_key_of_ours_is_no_form(client, form, keep_unchanged, key):
+def test_a_form_without_a_key_of_ours_is_no_form(client, keep_unchanged, key):
     keep_unchanged()
-    answer = send(client, address_of(), {**form, **filled(), "key": key})
+    form = form_on(read(client, address_of()), "key")["values"]
+    answer = send(client, address_of(), {**form, "key": key})
     assert answer.status_code == 400
     assert "表单不完整" in answer.text
 
 
-def test_a_form_from_elsewhere_is_refused(client, form, keep_unchanged):
+def test_a_form_from_elsewhere_is_refused(client, draft, keep_unchanged):
     keep_unchanged()
-    answer = send(client, address_of(), {**form, **filled(), "csrf_token": "guessed"})
+    answer = press(client, draft, "applicant", {}, "next")
+    assert answer.status_code == 422
+    answer = send(client, f"{draft}/applicant", {"fields.phone": "1", "csrf_token": "guessed"})
     assert answer.status_code == 403
     assert "页面已过期" in answer.text
 
 
-def test_a_form_too_large_is_refused_with_a_sentence(client, station, keep_unchanged):
+def test_a_form_too_large_is_refused_with_a_sentence(client, draft, station, keep_unchanged):
     keep_unchanged()
     much = b"x" * (station.settings.largest_application_bytes + (1 << 20))
-    answer = client.post(address_of(), data=much, headers=HTML, content_type="multipart/form-data; boundary=b")
+    answer = client.post(f"{draft}/papers", data=much, headers=HTML, content_type="multipart/form-data; boundary=b")
     assert answer.status_code == 413
     assert "内容过大" in answer.text
 
@@ -231,6 +257,7 @@ def test_an_item_that_is_not_in_the_catalogue_is_not_found(client):
 def test_who_may_not_see_applications_may_not_take_any(sign_in):
     root = sign_in("root")
     assert root.get(address_of(), headers=HTML).status_code == 403
+    assert root.get("/drafts", headers=HTML).status_code == 403
     assert "本站状况" in read(root, "/")
 
 
@@ -238,12 +265,3 @@ def test_nobody_takes_anything_before_signing_in(app):
     answer = app.test_client().get(address_of(), headers=HTML)
     assert answer.status_code == 302
     assert answer.headers["Location"].startswith("/sign-in?next=/items/")
-
-
-def test_the_confirmation_of_the_time_is_in_the_audit(client, form, clock, station):
-    clock.now_ms += 40 * 24 * 3_600_000
-    client.post("/api/v1/session", json={"name": "wang", "password": PASSWORD})
-    fresh = form_on(read(client, address_of()), "key")["values"]
-    send(client, address_of(), {**fresh, **filled(), "confirmed_time": "2025-11-05T14:04"})
-    (case,) = listed(client)
-    assert station.node.read(lambda reader: entries_about(reader, case["id"]))

@@ -1,0 +1,94 @@
+"""暂存的件: those of whoever asks, gone on with or given up; what scripts keep while somebody types; their photos.
+
+    GET   /drafts                          all of them
+    POST  /drafts/<id>/discarding          give one up
+    POST  /drafts/<id>/<step>/autosave     what stands on the page now: {saved_at, errors, kept: {paper: html}}
+    GET   /drafts/<id>/photos/<n>          a photo
+
+Must not know: what a step shows.
+"""
+
+from typing import Any
+
+from flask import Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from edge_node.desk.drawing_steps import shown_photos
+from edge_node.desk.filled_step import typed_at
+from edge_node.desk.keeping import keep_photos, own_draft
+from edge_node.desk.papers import Errors, drawn_papers
+from edge_node.desk.steps import furthest, steps_of
+from edge_node.services.draft import Draft
+from edge_node.services.matter import BUNDLE, matter_of
+from edge_node.station import Station, station_of_app
+from sync.case_api.asking import asker, told
+from sync.casework.look_at_photo import photo_type
+from sync.errors import NotFound
+from sync.records.clock import time_text
+from sync.records.people import mask_name
+
+
+def drafts_page() -> ResponseReturnValue:
+    """All drafts of whoever asks."""
+    return render_template("desk/drafts.html", drafts=draft_rows(station_of_app()), days=_days())
+
+
+def draft_rows(station: Station) -> list[dict[str, Any]]:
+    """Drafts as lists show them, the newest first."""
+    return [_row(station, draft) for draft in station.drafts.listed(asker().name)]
+
+
+def discard_draft(draft_id: str) -> ResponseReturnValue:
+    """Give a draft up."""
+    station_of_app().drafts.discard(asker().name, draft_id)
+    flash("已删除这份暂存的件", "good")
+    return redirect(url_for("desk.drafts" if request.form.get("from") == "list" else "desk.home"), 303)
+
+
+def autosave(draft_id: str, step: str) -> ResponseReturnValue:
+    """Keep what stands on a page while it is being filled in."""
+    station = station_of_app()
+    draft = own_draft(station, draft_id)
+    matter = matter_of(station.catalogue, draft.kind, draft.code)
+    if step not in steps_of(matter):
+        raise NotFound("没有这一步")
+    form = request.form
+    draft = station.drafts.change(asker().name, draft_id, lambda typed: typed_at(matter, step, form, typed))
+    errors: Errors = {}
+    draft = keep_photos(station, matter, step, draft, errors)
+    kept: dict[str, str] = {}
+    if any(request.files):
+        drawn = drawn_papers(matter.materials, {}, shown_photos(matter, draft))
+        kept = {paper["name"]: render_template("desk/kept_photos.html", paper=paper) for paper in drawn}
+    return told({"saved_at": time_text(draft.updated_ms)[11:16], "errors": errors, "kept": kept})
+
+
+def draft_photo(draft_id: str, number: int) -> ResponseReturnValue:
+    """A photo of a draft."""
+    station = station_of_app()
+    content = station.drafts.photo(own_draft(station, draft_id), number)
+    response = Response(content, mimetype=photo_type(content))
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _row(station: Station, draft: Draft) -> dict[str, Any]:
+    try:
+        matter = matter_of(station.catalogue, draft.kind, draft.code)
+    except NotFound:
+        return {"id": draft.id, "name": "（事项已不在目录中）", "step": "", "who": _who(draft), "at": _at(draft)}
+    step = furthest(steps_of(matter), draft.typed.reached)
+    name = f"一件事：{matter.name}" if matter.kind == BUNDLE else matter.name
+    return {"id": draft.id, "name": name, "step": step, "who": _who(draft), "at": _at(draft)}
+
+
+def _who(draft: Draft) -> str:
+    return mask_name(draft.typed.fields.get("applicant_name", "").strip())
+
+
+def _at(draft: Draft) -> str:
+    return time_text(draft.updated_ms)[:16].replace("T", " ")
+
+
+def _days() -> int:
+    return station_of_app().settings.draft_days

@@ -1,0 +1,124 @@
+"""A step of the wizard as its template draws it.
+
+Must not know: what is done with what is sent.
+"""
+
+from typing import Any
+
+from flask import render_template, url_for
+
+from edge_node.desk.filled_step import CONFIRMED, labels_of, values_of
+from edge_node.desk.inputs import input_of
+from edge_node.desk.papers import ASKED_FOR, KIND_NAMES, Errors, Shown, drawn_papers
+from edge_node.desk.steps import LABELS, beside, fields_at, furthest, steps_of
+from edge_node.services.draft import Draft
+from edge_node.services.matter import BUNDLE, Matter
+from edge_node.station import Station
+from sync.case_api.asking import asker
+from sync.casework.show_items import show_item
+from sync.node.own_clock import read_clock
+from sync.records.clock import time_text
+
+_CARD = "身份证"
+SOURCES = {"card": "读卡", "photo": "拍照", "typed": "手输"}
+CHANNELS = (
+    ("counter", "窗口", "本人或家属来到站里"),
+    ("visit", "上门", "代办员到家里"),
+    ("phone", "电话", "打电话申请"),
+)
+
+
+def draw(
+    station: Station,
+    matter: Matter,
+    step: str,
+    draft: Draft,
+    *,
+    errors: Errors | None = None,
+    sentence: str = "",
+    may_go_on: bool = False,
+    focus: bool = False,
+    **more: Any,
+) -> str:
+    """The page of a step.
+
+    sentence   what is said above it
+    may_go_on  whether what is wrong may be left for later
+    focus      whether the first input is gone to
+    """
+    steps = steps_of(matter)
+    before, after = beside(steps, step)
+    kept = bool(draft.updated_ms)
+    materials = drawn_papers(matter.materials, values_of(matter, draft.typed), shown_photos(matter, draft))
+    return render_template(
+        "desk/wizard.html",
+        matter=matter,
+        is_bundle=matter.kind == BUNDLE,
+        draft=draft,
+        is_kept=kept,
+        steps=_bar(steps, step, furthest(steps, draft.typed.reached, step)),
+        step=step,
+        before=before,
+        after=LABELS.get(after, ""),
+        inputs=[input_of(field) for field in fields_at(matter, step)],
+        values=values_of(matter, draft.typed),
+        errors=errors or {},
+        labels=labels_of(matter),
+        sentence=sentence,
+        may_go_on=may_go_on,
+        focus=focus,
+        autosave=url_for("desk.autosave", draft_id=draft.id, step=step) if kept else "",
+        source_name=SOURCES[draft.typed.source],
+        saved_at=time_text(draft.updated_ms)[11:16] if kept else "",
+        materials=materials,
+        card_paper=next((paper for paper in materials if _CARD in paper["label"]), None),
+        kinds=KIND_NAMES,
+        asked_for=ASKED_FOR,
+        channels=CHANNELS,
+        items=[show_item({item.code: item}, item.code) for item in matter.items],
+        other_drafts=[] if kept else _others(station, matter),
+        photo_fit_bytes=station.settings.photo_fit_bytes,
+        photos_refused=station.room.photos_refused(),
+        can_receive=bool(station.node.identity.sid and station.node.identity.device),
+        **more,
+    )
+
+
+def clock_question(station: Station, errors: Errors) -> dict[str, Any]:
+    """What the last step shows where date and time have to be confirmed first."""
+    now_ms = station.node.clock()
+    clock = station.node.read(lambda reader: read_clock(reader, now_ms))
+    return {
+        "asks_time": clock.must_ask or CONFIRMED in errors,
+        "clock_reason": clock.reason,
+        "clock_shows": time_text(now_ms)[:16].replace("T", " "),
+    }
+
+
+def shown_photos(matter: Matter, draft: Draft) -> Shown:
+    """The photos of a draft by the rows of the papers: where each is to be seen, and its number."""
+    return {
+        row: [
+            (url_for("desk.draft_photo", draft_id=draft.id, number=one.photo), str(one.photo))
+            for one in draft.photos.get(wanted.name, ())
+        ]
+        for row, wanted in enumerate(matter.materials)
+    }
+
+
+def _bar(steps: tuple[str, ...], step: str, reached: str) -> list[dict[str, Any]]:
+    here, far = steps.index(step), steps.index(reached)
+    return [
+        {
+            "name": name,
+            "label": LABELS[name],
+            "state": "now" if place == here else "done" if place <= far else "ahead",
+            "number": place + 1,
+        }
+        for place, name in enumerate(steps)
+    ]
+
+
+def _others(station: Station, matter: Matter) -> list[Draft]:
+    """Drafts for the same that were begun before: to be gone on with rather than begun again."""
+    return [one for one in station.drafts.listed(asker().name) if (one.kind, one.code) == (matter.kind, matter.code)]

@@ -1,0 +1,163 @@
+"""What a step of the wizard sent, made into what a draft keeps; and what is wrong with a draft, by the inputs' names.
+
+Must not know: routes, templates, where drafts are kept.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date, datetime
+
+from edge_node.desk.inputs import short_problem
+from edge_node.desk.papers import Errors, usual_values
+from edge_node.desk.steps import GUIDE, PAPERS, beside, fields_at, furthest, steps_of
+from edge_node.services.draft import Draft, Paper, Typed
+from edge_node.services.matter import Matter
+from edge_node.services.prepare_application import CHANNELS, KINDS, Application, Material, Photo, form_problems
+from sync.records.application import Handed
+from sync.records.clock import BEIJING
+
+CONFIRMED = "confirmed_time"
+_MOST_COPIES = 99
+
+
+def typed_at(matter: Matter, step: str, form: Mapping[str, str], typed: Typed) -> Typed:
+    """What was typed before, and what a step sent on top of it."""
+    steps = steps_of(matter)
+    going_to = beside(steps, step)[1] if form.get("go") in ("next", "on") else ""
+    typed = replace(typed, reached=furthest(steps, typed.reached, step, going_to))
+    if step == GUIDE:
+        channel = form.get("channel", "")
+        return replace(typed, channel=channel if channel in CHANNELS else typed.channel or CHANNELS[0])
+    if step == PAPERS:
+        return replace(typed, papers={**typed.papers, **_papers(matter, form)})
+    # Forms send lines with a carriage return, records keep them without.
+    sent = {
+        field.name: form[f"fields.{field.name}"].replace("\r\n", "\n")
+        for field in fields_at(matter, step)
+        if f"fields.{field.name}" in form
+    }
+    return replace(typed, fields={**typed.fields, **sent})
+
+
+def values_of(matter: Matter, typed: Typed) -> dict[str, str]:
+    """What the inputs of all steps show."""
+    values = {f"fields.{field.name}": typed.fields.get(field.name, "") for field in matter.fields}
+    values |= usual_values(matter.materials) | {"channel": typed.channel or CHANNELS[0]}
+    for row, wanted in enumerate(matter.materials):
+        paper = typed.papers.get(wanted.name)
+        if paper is not None:
+            got = "yes" if paper.got else ""
+            values |= {f"materials.{row}.{name}": one for name, one in _told(paper, got).items()}
+    return values
+
+
+def problems_of(matter: Matter, draft: Draft, *, today: date) -> Errors:
+    """Everything that is wrong with a draft, by the names of the inputs; the first of each input stands."""
+    errors: Errors = {}
+    whole = application_of(matter, draft, {})
+    labels = {f"fields.{field.name}": field.label for field in matter.fields}
+    rows = {f"缺少材料：{wanted.name}": f"materials.{row}" for row, wanted in enumerate(matter.materials)}
+    for item, part in zip(matter.items, matter.applications(whole), strict=True):
+        handed = [
+            Handed(one.name, tuple(photo.size for photo in draft.photos.get(one.name, ()))) for one in part.materials
+        ]
+        # Photos that are too large to be filed are made smaller when they are.
+        sizes = [Handed(one.name, tuple(min(size, 1) for size in one.photo_sizes)) for one in handed]
+        for place, sentence in form_problems(item, part.fields, sizes, today=today):
+            name = place.removeprefix("fields.")
+            known = matter.keys.get((item.code, name), name)
+            place = f"fields.{known}" if place.startswith("fields.") else rows.get(sentence, place)
+            errors.setdefault(place, short_problem(sentence, labels.get(place, "")))
+    for row, wanted in enumerate(matter.materials):
+        copies = draft.typed.papers.get(wanted.name, Paper()).copies.strip()
+        if copies and not _number_of(copies):
+            errors[f"materials.{row}.copies"] = f"份数应为 1 到 {_MOST_COPIES} 的整数"
+    return errors
+
+
+def application_of(
+    matter: Matter, draft: Draft, photos: Mapping[str, tuple[bytes, ...]], *, confirmed_ms: int | None = None
+) -> Application:
+    """The application a draft amounts to, with the photos given by paper."""
+    typed = draft.typed
+    names = [one.name for one in matter.materials]
+    got = [name for name in names if draft.photos.get(name) or typed.papers.get(name, Paper()).got]
+    return Application(
+        item=matter.code,
+        fields={field.name: typed.fields.get(field.name, "") for field in matter.fields},
+        materials=tuple(_material(name, typed.papers.get(name, Paper()), photos.get(name, ())) for name in got),
+        channel=typed.channel if typed.channel in CHANNELS else CHANNELS[0],
+        confirmed_ms=confirmed_ms,
+        source=typed.source,
+    )
+
+
+def beside_inputs(matter: Matter, draft: Draft, problems: Iterable[tuple[str, str]]) -> Errors:
+    """What the service says is wrong, by the inputs' names: it counts the papers handed in, a form those asked for."""
+    handed = [one.name for one in application_of(matter, draft, {}).materials]
+    rows = {wanted.name: row for row, wanted in enumerate(matter.materials)}
+    errors: Errors = {}
+    for name, sentence in problems:
+        kind, number, *_ = [*name.split("."), ""]
+        is_paper = kind == "materials" and number.isdigit() and int(number) < len(handed)
+        errors.setdefault(f"materials.{rows[handed[int(number)]]}" if is_paper else name, sentence)
+    return errors
+
+
+def read_confirmed(text: str, errors: Errors) -> int | None:
+    """The time the agent reads off another clock, as `datetime-local` sends it; None when nothing was filled in."""
+    if not text.strip():
+        return None
+    try:
+        moment = datetime.fromisoformat(text.strip())
+        return int(moment.replace(tzinfo=BEIJING).timestamp() * 1000)
+    except (ValueError, OverflowError):
+        errors[CONFIRMED] = "日期或时间格式不对，应如 2025-07-31 15:04"
+        return None
+
+
+def labels_of(matter: Matter) -> dict[str, str]:
+    """What the inputs are called where they are told of."""
+    labels = {f"fields.{field.name}": field.label for field in matter.fields}
+    for row, wanted in enumerate(matter.materials):
+        labels |= {f"materials.{row}": wanted.name, f"materials.{row}.copies": wanted.name}
+    return {**labels, "materials": "材料", CONFIRMED: "现在的时间", "item": "事项"}
+
+
+def errors_at(matter: Matter, step: str, errors: Errors) -> Errors:
+    """Those that stand at a step."""
+    own = {f"fields.{field.name}" for field in fields_at(matter, step)}
+    return {
+        place: sentence
+        for place, sentence in errors.items()
+        if place in own or (place.startswith("materials") and step == PAPERS)
+    }
+
+
+def _papers(matter: Matter, form: Mapping[str, str]) -> dict[str, Paper]:
+    """The papers of a form by name: the catalogue may have changed since its page was drawn."""
+    known = {wanted.name for wanted in matter.materials}
+    papers = {}
+    for row in range(len(form)):
+        name = form.get(f"materials.{row}.name")
+        if name is None:
+            break
+        if name in known:
+            kind = form.get(f"materials.{row}.kind", "")
+            copies = form.get(f"materials.{row}.copies", "").strip()
+            papers[name] = Paper(bool(form.get(f"materials.{row}.got")), kind if kind in KINDS else "", copies)
+    return papers
+
+
+def _told(paper: Paper, got: str) -> dict[str, str]:
+    return {"got": got, "kind": paper.kind, "copies": paper.copies}
+
+
+def _material(name: str, paper: Paper, photos: tuple[bytes, ...]) -> Material:
+    return Material(name, tuple(Photo(content) for content in photos), paper.kind, _number_of(paper.copies))
+
+
+def _number_of(copies: str) -> int:
+    """How many copies; 0 where nothing lawful was typed."""
+    lawful = copies.isascii() and copies.isdigit() and len(copies) <= len(str(_MOST_COPIES))
+    return int(copies) if lawful else 0

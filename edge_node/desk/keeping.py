@@ -1,0 +1,73 @@
+"""What every page about drafts does with them: find one's own, keep the photos a page sent, see what became of one.
+
+Must not know: templates, what a step shows.
+"""
+
+from dataclasses import replace
+
+from flask import request, url_for
+
+from edge_node.desk.papers import Errors, new_photos
+from edge_node.desk.steps import APPLICANT, PAPERS
+from edge_node.errors import NoRoomForPhotos
+from edge_node.services.draft import Draft
+from edge_node.services.matter import Matter
+from edge_node.station import Station
+from sync.case_api.asking import asker
+from sync.errors import StorageError
+from sync.store.ledger.requests import kept_answer
+from sync.values.json_text import parse_object
+from sync.web.problems import problem_of
+
+
+def own_draft(station: Station, draft_id: str) -> Draft:
+    """A draft of whoever asks; raises NotFound."""
+    return station.drafts.read(asker().name, draft_id)
+
+
+def kept_case(station: Station, draft_id: str) -> str | None:
+    """Where the case is that a draft became; None while it has become none."""
+    name = asker().name
+    answer = station.node.engine.read(lambda reader: kept_answer(reader, name, draft_id))
+    if answer is None:
+        return None
+    told = parse_object(answer.body)
+    return url_for("desk.received", case_id=told["id"]) if "id" in told else None
+
+
+def keep_photos(station: Station, matter: Matter, step: str, draft: Draft, errors: Errors) -> Draft:
+    """Keep the photos a step sent and let go of those crossed out; what could not be kept is named in `errors`."""
+    if step not in (APPLICANT, PAPERS):
+        return draft
+    for row, wanted in enumerate(matter.materials):
+        place = f"materials.{row}"
+        _drop(station, draft, wanted.name, request.form.getlist(f"{place}.drop"))
+        photos = new_photos(place, request.files, errors, station.photos.largest_bytes)
+        if photos:
+            _add(station, draft, wanted.name, photos, place, errors)
+    if step == APPLICANT and any(file.filename for file in request.files.values()) and not errors:
+        # Who applies is typed from the photo of the card.
+        station.drafts.change(draft.account, draft.id, lambda typed: replace(typed, photographed=True))
+    return own_draft(station, draft.id)
+
+
+def _drop(station: Station, draft: Draft, paper: str, numbers: list[str]) -> None:
+    going = [one.photo for one in draft.photos.get(paper, ()) if str(one.photo) in numbers]
+    if going:
+        station.drafts.drop_photos(draft, going)
+
+
+def _add(station: Station, draft: Draft, paper: str, photos: tuple[bytes, ...], place: str, errors: Errors) -> None:
+    here = sum(one.size for group in own_draft(station, draft.id).photos.values() for one in group)
+    refused = station.room.photos_refused()
+    if refused:
+        errors[place] = f"新选的照片没有存上：{refused}"
+    elif here + sum(map(len, photos)) > station.settings.largest_application_bytes:
+        errors[place] = f"新选的照片没有存上：一件申请的照片最多 {station.settings.largest_application_bytes >> 20} MB"
+    else:
+        try:
+            station.drafts.add_photos(draft, paper, photos)
+        except NoRoomForPhotos as error:
+            errors[place] = f"新选的照片没有存上：{error.reason}。{error.remedy}"
+        except StorageError as error:
+            errors[place] = f"新选的照片没有存上：{problem_of(error).title}。{problem_of(error).advice}"

@@ -1,0 +1,147 @@
+// A step of the wizard while somebody types: what stands on the page is kept on this machine every few seconds, photos
+// at once. Alt with an arrow goes a step back or on; Enter goes on from everywhere. The page works without. ES2017.
+const PAUSE_MS = 2000;
+const AGAIN_MS = 5000;
+const form = document.querySelector("form.wizard");
+
+const say = (text, isBad) => {
+  const sign = form.querySelector("[data-saved]");
+  if (sign.textContent.trim() !== text) {
+    sign.textContent = text;
+  }
+  sign.classList.toggle("bad", Boolean(isBad));
+};
+
+const WORDS = {
+  401: "登录已过期，最后几个字还没有存上：请另开一页登录，再回到这里接着填",
+  403: "页面已过期，最后几个字还没有存上：请另开一页登录，再回到这里接着填",
+  404: "这份件已经收过或删除了",
+  413: "照片太大，没有存上",
+  507: "磁盘已满，没有存上，请联系管理员",
+};
+
+const showKept = (kept) => {
+  for (const [name, html] of Object.entries(kept)) {
+    const place = form.querySelector(`[data-kept="${name}"]`);
+    if (place) {
+      place.innerHTML = html;
+    }
+  }
+};
+
+const showErrors = (errors) => {
+  for (const [name, sentence] of Object.entries(errors)) {
+    const progress = document.getElementById(name) && document.getElementById(name).querySelector("[data-progress]");
+    if (progress) {
+      progress.hidden = false;
+      progress.textContent = sentence;
+    }
+  }
+};
+
+const keeping = () => {
+  let waiting = 0;
+  let isBusy = false;
+  let isOwed = false;
+  let isLeaving = false;
+
+  const later = (delay) => {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => keep(false), delay);
+  };
+
+  const bodyOf = (isLast) => {
+    const body = new FormData(form);
+    body.delete("go");
+    const sent = new Map();
+    for (const input of form.querySelectorAll("input[type=file]")) {
+      const files = isLast ? [] : Array.from(input.files);
+      body.delete(input.name);
+      files.forEach((file) => body.append(input.name, file));
+      if (files.length) {
+        sent.set(input, files);
+      }
+    }
+    return { body, sent };
+  };
+
+  const keep = async (isLast) => {
+    if (isLeaving || (isBusy && !isLast)) {
+      isOwed = true;
+      return;
+    }
+    isBusy = true;
+    isOwed = false;
+    clearTimeout(waiting);
+    const { body, sent } = bodyOf(isLast);
+    try {
+      const answer = await fetch(form.dataset.autosave, {
+        method: "POST", body, keepalive: isLast, headers: { Accept: "application/json" },
+      });
+      if (!answer.ok) {
+        say(WORDS[answer.status] || "没有存上，过一会儿再试", true);
+        isOwed = answer.status >= 500;
+      } else {
+        const told = await answer.json();
+        say(`已暂存在本机 ${told.saved_at}`, false);
+        for (const [input, files] of sent) {
+          if (!(input.name.replace(/\.photos$/, "") in told.errors)) {
+            input.dispatchEvent(new CustomEvent("photoskept", { detail: files }));
+          }
+        }
+        showKept(told.kept);
+        showErrors(told.errors);
+      }
+    } catch (error) {
+      say("连不上本机的驿站程序，最后几个字还没有存上；正在再试", true);
+      isOwed = true;
+    }
+    isBusy = false;
+    if (isOwed && !isLeaving) {
+      later(AGAIN_MS);
+    }
+  };
+
+  form.addEventListener("input", (event) => {
+    if (event.target.type !== "file") {
+      later(PAUSE_MS);
+    }
+  });
+  form.addEventListener("photosready", () => keep(false));
+  form.addEventListener("submit", () => {
+    isLeaving = true;
+    clearTimeout(waiting);
+  });
+  window.addEventListener("pageshow", () => { isLeaving = false; });
+  window.addEventListener("pagehide", () => {
+    if (waiting && !isLeaving) {
+      keep(true);
+    }
+  });
+};
+
+const press = (selector) => {
+  const button = form.querySelector(selector);
+  if (button && !button.disabled) {
+    button.click();
+  }
+};
+
+const keys = () => {
+  document.addEventListener("keydown", (event) => {
+    if (event.altKey && !event.ctrlKey && !event.metaKey && (event.key === "ArrowLeft" || event.key === "ArrowRight")) {
+      event.preventDefault();
+      press(event.key === "ArrowLeft" ? "[data-back]" : "[data-next]");
+    } else if (event.key === "Enter" && !event.isComposing && event.target.tagName === "SELECT") {
+      event.preventDefault();
+      press("[data-next]");
+    }
+  });
+};
+
+if (form) {
+  keys();
+  if (form.dataset.autosave) {
+    keeping();
+  }
+}

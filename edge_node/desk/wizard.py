@@ -1,0 +1,119 @@
+"""收件, step by step: 情形引导 → 申请人 → 表单 → 材料 → 确认收件.
+
+Each step is a page that keeps what was typed and photographed before it goes anywhere, so that a power cut, another
+browser or an hour of lunch lose nothing. What is wrong at a step is said there, and may be left for later; at the last
+step everything is said at once.
+
+    GET POST  /items/<code>/application, /bundles/<code>/application   the first step, before there is a draft
+    GET POST  /drafts/<id>/<step>                                      any step of a draft
+
+Must not know: how an application is checked and taken.
+"""
+
+from collections.abc import Callable
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from edge_node.desk.drawing_steps import draw
+from edge_node.desk.filled_step import errors_at, problems_of, typed_at
+from edge_node.desk.keeping import keep_photos, kept_case, own_draft
+from edge_node.desk.papers import Errors
+from edge_node.desk.steps import CONFIRM, GUIDE, beside, steps_of
+from edge_node.desk.taking import confirm
+from edge_node.services.draft import Draft, Typed
+from edge_node.services.matter import BUNDLE, ITEM, Matter, matter_of
+from edge_node.station import Station, station_of_app
+from sync.case_api.asking import LONGEST_KEY, asker
+from sync.case_pages.forms import new_key
+from sync.errors import BadRequest, NotFound, StorageError
+from sync.records.clock import beijing
+from sync.web.problems import problem_of
+
+
+def take(code: str) -> ResponseReturnValue:
+    """The first step for an item."""
+    return _begin(ITEM, code)
+
+
+def take_bundle(code: str) -> ResponseReturnValue:
+    """The first step for a 一件事."""
+    return _begin(BUNDLE, code)
+
+
+def step_page(draft_id: str, step: str) -> ResponseReturnValue:
+    """A step of a draft."""
+    station, account = station_of_app(), asker()
+    taken = kept_case(station, draft_id)
+    if taken is not None:
+        if request.method == "POST":
+            flash("这份申请已经收过件了，没有再收一次；下面是它的收件号", "info")
+        return redirect(taken, 303)
+    draft = own_draft(station, draft_id)
+    matter = matter_of(station.catalogue, draft.kind, draft.code)
+    if step not in steps_of(matter):
+        raise NotFound("没有这一步")
+    if request.method == "GET":
+        if step == CONFIRM:
+            return confirm(station, matter, draft)
+        return draw(station, matter, step, draft, focus=True)
+    if step == CONFIRM and request.form.get("go", "receive") in ("receive", "bare"):
+        return confirm(station, matter, draft)
+    try:
+        draft = station.drafts.change(account.name, draft_id, _typing(matter, step))
+    except StorageError as error:
+        return _not_kept(station, matter, step, draft, error)
+    errors: Errors = {}
+    draft = keep_photos(station, matter, step, draft, errors)
+    return _go_on(station, matter, step, draft, errors)
+
+
+def _begin(kind: str, code: str) -> ResponseReturnValue:
+    station, account = station_of_app(), asker()
+    matter = matter_of(station.catalogue, kind, code)
+    if request.method == "GET":
+        if not matter.takes_cases:
+            return redirect(url_for("desk.items") if kind == BUNDLE else url_for("desk.guide", code=code))
+        return draw(station, matter, GUIDE, Draft(new_key(), account.name, kind, code, Typed(), 0), focus=True)
+    key = request.form.get("key", "")
+    if not 0 < len(key) <= LONGEST_KEY or not (key.isascii() and key.replace("-", "").replace("_", "").isalnum()):
+        raise BadRequest("表单不完整，请返回重新打开页面")
+    if kept_case(station, key) is not None:
+        key = new_key()  # the page was come back to after it was taken: another application begins
+    typed = _typing(matter, GUIDE)(Typed())
+    try:
+        station.drafts.begin(account.name, key, kind, code, typed)
+    except StorageError as error:
+        return _not_kept(station, matter, GUIDE, Draft(key, account.name, kind, code, typed, 0), error)
+    return _go_on(station, matter, GUIDE, own_draft(station, key), {})
+
+
+def _typing(matter: Matter, step: str) -> Callable[[Typed], Typed]:
+    form = request.form
+    return lambda typed: typed_at(matter, step, form, typed)
+
+
+def _go_on(station: Station, matter: Matter, step: str, draft: Draft, errors: Errors) -> ResponseReturnValue:
+    """Where the button that was pressed leads; here, where something has to be said first."""
+    go = request.form.get("go", "next")
+    steps = steps_of(matter)
+    before, after = beside(steps, step)
+    if go == "next":
+        today = beijing(station.node.clock()).date()
+        errors = {**errors_at(matter, step, problems_of(matter, draft, today=today)), **errors}
+    if errors:
+        return draw(station, matter, step, draft, errors=errors, may_go_on=go == "next"), 422
+    if go == "save":
+        flash("已暂存在本机，随时可以从首页的“暂存的件”接着办", "good")
+        return redirect(url_for("desk.home"), 303)
+    to = go if go in steps else before if go == "back" else after
+    return redirect(url_for("desk.step", draft_id=draft.id, step=to or step), 303)
+
+
+def _not_kept(station: Station, matter: Matter, step: str, draft: Draft, error: StorageError) -> ResponseReturnValue:
+    """The disk refused: the page comes back with what was typed on it, and says so."""
+    problem = problem_of(error)
+    typed = _typing(matter, step)(draft.typed)
+    unsaved = Draft(draft.id, draft.account, draft.kind, draft.code, typed, draft.updated_ms, draft.photos)
+    sentence = f"{problem.title}，这一页还没有存上。{problem.advice}"
+    return draw(station, matter, step, unsaved, sentence=sentence), problem.status

@@ -1,0 +1,87 @@
+"""What was typed so far of an application, kept by the names of fields and papers, whatever the catalogue says.
+
+Must not know: forms, tables, what is lawful.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sync.store.ledger.drafts import DraftPhoto
+from sync.values.json_text import dump, parse_object
+
+# Where the applicant's name and number came from, as a case names it.
+CARD, PHOTO, TYPED = "card", "photo", "typed"
+_IDENTITY = ("applicant_name", "id_number")
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A paper as it was ticked: `kind` and `copies` as they stand in the form."""
+
+    got: bool = False
+    kind: str = ""
+    copies: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What was typed.
+
+    fields   {name: text};  papers, {name: Paper}, those whose page was seen
+    card     {name: text} as a card reader gave them;  photographed, whether the card was photographed for them
+    reached  the furthest step that was opened
+    """
+
+    fields: Mapping[str, str] = field(default_factory=dict)
+    papers: Mapping[str, Paper] = field(default_factory=dict)
+    channel: str = ""
+    card: Mapping[str, str] = field(default_factory=dict)
+    photographed: bool = False
+    reached: str = ""
+
+    @property
+    def source(self) -> str:
+        """Whether who applies was read off a card, or typed from its photo, or only typed."""
+        if self.card and all(self.fields.get(name, "").strip() == self.card.get(name) for name in _IDENTITY):
+            return CARD
+        return PHOTO if self.photographed else TYPED
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A draft of an account: what it is for, what was typed, its photos by paper in the order they came."""
+
+    id: str
+    account: str
+    kind: str
+    code: str
+    typed: Typed
+    updated_ms: int
+    photos: Mapping[str, tuple[DraftPhoto, ...]] = field(default_factory=dict)
+
+
+def typed_to_bytes(typed: Typed) -> bytes:
+    """As it is kept."""
+    return dump(
+        {
+            "fields": dict(typed.fields),
+            "papers": {name: [one.got, one.kind, one.copies] for name, one in typed.papers.items()},
+            "channel": typed.channel,
+            "card": dict(typed.card),
+            "photographed": typed.photographed,
+            "reached": typed.reached,
+        }
+    )
+
+
+def typed_from_bytes(body: bytes) -> Typed:
+    """What was kept."""
+    told = parse_object(body)
+    return Typed(
+        fields=told["fields"],
+        papers={name: Paper(*one) for name, one in told["papers"].items()},
+        channel=told["channel"],
+        card=told["card"],
+        photographed=told["photographed"],
+        reached=told["reached"],
+    )

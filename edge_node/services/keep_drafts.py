@@ -1,0 +1,181 @@
+"""暂存: what is begun is on this machine's disk at every step, until it is taken, given up, or grown old.
+
+So it survives a power cut, another browser, a restart. It never leaves the machine and is no record. What can be kept
+is bounded: so many drafts to an account, so many bytes of photos; where that is used up it is said, and what was kept
+stays.
+
+Must not know: forms, what is lawful.
+"""
+
+import hashlib
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import partial
+
+from edge_node.errors import NoRoomForPhotos, TooManyDrafts
+from edge_node.services.draft import Draft, Typed, typed_from_bytes, typed_to_bytes
+from sync.casework.look_at_photo import photo_type
+from sync.errors import NotFound, StorageError
+from sync.node.heard_time import FLOOR
+from sync.node.node import Node
+from sync.records.clock import MAX_LEAP_MS
+from sync.store.ledger import drafts as ledger
+from sync.store.ledger.drafts import DraftPhoto, DraftRow
+from sync.store.ledger.settings import setting
+from sync.store.transaction import Reader, Transaction
+from sync.values.contents import PIECE_BYTES
+
+MOST_DRAFTS = 100  # of one account: more than anybody can have in hand
+_SLICE_PIECES = 4
+_DAY_MS = 24 * 3_600_000
+_log = logging.getLogger(__name__)
+
+
+class Drafts:
+    """The drafts of one station. Guards which photos are being put in just now, so that no sweep takes them away."""
+
+    def __init__(self, node: Node, *, most_bytes: int, days: int) -> None:
+        """`most_bytes` for the photos of all drafts; after `days` untouched a draft is forgotten, 0: never."""
+        self._node = node
+        self._most_bytes = most_bytes
+        self._days = days
+        self._lock = threading.Lock()
+        self._under_way: set[int] = set()
+
+    def begin(self, account: str, draft: str, kind: str, code: str, typed: Typed) -> None:
+        """Begin a draft under an id that nobody has; done again for the same one it changes nothing.
+
+        raises  TooManyDrafts; NotFound when the id is somebody else's
+        """
+
+        def work(tx: Transaction) -> None:
+            known = ledger.draft_of(tx, draft)
+            if known is not None:
+                _require_own(known, account)
+                return
+            if ledger.count_drafts(tx, account) >= MOST_DRAFTS:
+                raise TooManyDrafts(f"暂存的件已有 {MOST_DRAFTS} 件，请先办完或删除几件")
+            ledger.put_draft(tx, DraftRow(draft, account, kind, code, typed_to_bytes(typed), self._node.clock()))
+
+        self._node.engine.write(work)
+
+    def read(self, account: str, draft: str) -> Draft:
+        """A draft of this account; raises NotFound."""
+
+        def work(reader: Reader) -> Draft:
+            return _told(_require_own(ledger.draft_of(reader, draft), account), ledger.photos_of_draft(reader, draft))
+
+        return self._node.engine.read(work)
+
+    def change(self, account: str, draft: str, change: Callable[[Typed], Typed]) -> Draft:
+        """Change what was typed, durable on return; returns the draft as it is then. Raises NotFound."""
+
+        def work(tx: Transaction) -> Draft:
+            row = _require_own(ledger.draft_of(tx, draft), account)
+            body = typed_to_bytes(change(typed_from_bytes(row.body)))
+            row = replace(row, body=body, updated_ms=self._node.clock())
+            ledger.put_draft(tx, row)
+            return _told(row, ledger.photos_of_draft(tx, draft))
+
+        return self._node.engine.write(work)
+
+    def listed(self, account: str) -> tuple[Draft, ...]:
+        """The drafts of an account without their photos, the newest first."""
+        return tuple(_told(row, ()) for row in self._node.engine.read(lambda reader: ledger.drafts_of(reader, account)))
+
+    def discard(self, account: str, draft: str) -> None:
+        """Forget a draft and its photos; raises NotFound."""
+
+        def work(tx: Transaction) -> None:
+            _require_own(ledger.draft_of(tx, draft), account)
+            ledger.drop_draft(tx, draft)
+
+        self._node.engine.write(work)
+        self.sweep_quietly()
+
+    def add_photos(self, draft: Draft, paper: str, photos: Sequence[bytes]) -> None:
+        """Keep photos of a paper, durable on return; one that is there already is not kept twice.
+
+        raises  NoRoomForPhotos when there is no room for them; nothing of them is kept then
+        """
+        put: list[int] = []
+        try:
+            with self._lock:
+                if self._node.engine.read(ledger.draft_photos_size) + sum(map(len, photos)) > self._most_bytes:
+                    raise NoRoomForPhotos("暂存的照片已经占满了给它们的空间", remedy="请先办完或删除几件暂存的件。")
+            for content in photos:
+                self._put(paper, content, put)
+            self._node.engine.write(partial(ledger.claim_photos, photos=put, draft=draft.id))
+        finally:
+            with self._lock:
+                self._under_way.difference_update(put)
+            self.sweep_quietly()
+
+    def drop_photos(self, draft: Draft, photos: Sequence[int]) -> None:
+        """Take photos out of a draft."""
+        self._node.engine.write(partial(ledger.release_photos, draft=draft.id, photos=photos))
+        self.sweep_quietly()
+
+    def photo(self, draft: Draft, number: int) -> bytes:
+        """One photo of a draft; raises NotFound."""
+        if not any(one.photo == number for group in draft.photos.values() for one in group):
+            raise NotFound("没有这张照片")
+        return self._node.engine.read(lambda reader: ledger.draft_photo_bytes(reader, number))
+
+    def tidy(self) -> None:
+        """Forget what nobody has touched for so long; to be called once a day."""
+        now_ms = self._node.clock()
+
+        def work(tx: Transaction) -> None:
+            # By a clock that leapt by years every draft is old.
+            if now_ms <= int(setting(tx, FLOOR) or now_ms) + MAX_LEAP_MS:
+                for draft in ledger.old_drafts(tx, before_ms=now_ms - self._days * _DAY_MS):
+                    ledger.drop_draft(tx, draft)
+
+        if self._days:
+            self._node.engine.write(work)
+        self.sweep_quietly()
+
+    def sweep_quietly(self) -> None:
+        """Remove photos that belong to nothing, in slices; what cannot be removed now is at the next chance."""
+        try:
+            for photo in self._node.engine.read(ledger.loose_photos):
+                with self._lock:
+                    is_under_way = photo in self._under_way
+                if not is_under_way:
+                    while self._node.engine.write(partial(ledger.sweep_photo, photo=photo)):
+                        pass
+        except StorageError as error:
+            _log.warning("photos of drafts are swept later: %s", error.reason)
+
+    def _put(self, paper: str, content: bytes, put: list[int]) -> None:
+        begin = partial(
+            ledger.begin_photo,
+            paper=paper,
+            media_type=photo_type(content),
+            digest=hashlib.sha256(content).digest(),
+            size=len(content),
+        )
+        with self._lock:  # a sweep must not see it before we have noted it
+            photo = self._node.engine.write(begin)
+            self._under_way.add(photo)
+        put.append(photo)
+        pieces = [content[start : start + PIECE_BYTES] for start in range(0, len(content), PIECE_BYTES)]
+        for place in range(0, len(pieces), _SLICE_PIECES):
+            some = pieces[place : place + _SLICE_PIECES]
+            self._node.engine.write(partial(ledger.put_photo_pieces, photo=photo, place=place, pieces=some))
+
+
+def _require_own(row: DraftRow | None, account: str) -> DraftRow:
+    if row is None or row.account != account:
+        raise NotFound("没有这份暂存的件，可能已经收件或删除")
+    return row
+
+
+def _told(row: DraftRow, photos: Sequence[DraftPhoto]) -> Draft:
+    by_paper: dict[str, tuple[DraftPhoto, ...]] = {}
+    for one in photos:
+        by_paper[one.paper] = (*by_paper.get(one.paper, ()), one)
+    return Draft(row.id, row.account, row.kind, row.code, typed_from_bytes(row.body), row.updated_ms, by_paper)

@@ -1,0 +1,175 @@
+"""What was begun is kept at every step, for whoever began it and nobody else, and within bounds."""
+
+import re
+
+import pytest
+
+from edge_node.services import keep_drafts
+from edge_node.services.draft import Typed
+from edge_node.settings import read as read_settings
+from edge_node.wiring import build_app, build_station
+from sync.errors import DiskFull
+from sync.http_api.feeds import FeedGate
+from sync.store.ledger import drafts as ledger
+from sync.web.passwords import Passwords
+from tests.unit.edge_node.applications import JPEG, png
+from tests.unit.edge_node.conftest import PASSWORD
+from tests.unit.edge_node.desk.typing_in import address_of, begin, fill, filled, press, take
+from tests.unit.forms import HTML, errors_on, form_on, photo, read, send
+
+DAY_MS = 24 * 3_600_000
+
+
+@pytest.fixture
+def draft(client):
+    return begin(client, address_of())
+
+
+def photos_on(page):
+    return re.findall(r'<img src="(/drafts/[^"]*/photos/[0-9]+)"', page)
+
+
+def rows(station, table):
+    return station.node.engine.read(lambda reader: reader.execute(f"SELECT count(*) FROM {table}"))[0][0]
+
+
+def test_a_draft_is_there_after_a_restart_with_its_photos_and_becomes_a_case(client, station, draft):
+    fill(client, draft, {**filled(), "materials.0.photos": [photo(JPEG), photo(png(), "b.png")]})
+    again = build_station(station.node, read_settings({}), passwords=Passwords(memory_kib=64, passes=1))
+    other = build_app(again, FeedGate()).test_client()
+    other.post("/api/v1/session", json={"name": "wang", "password": PASSWORD})
+    page = read(other, f"{draft}/papers")
+    first, second = (other.get(address) for address in photos_on(page))
+    assert (first.data, first.mimetype, second.data) == (JPEG, "image/jpeg", png())
+    answer = press(other, draft, "confirm", {}, "receive")
+    assert answer.status_code == 303
+    (case,) = other.get("/api/v1/cases").get_json()["cases"]
+    assert case["materials"] == {"held": 2, "photos": 2}
+    assert [rows(station, table) for table in ("application_drafts", "draft_photos", "draft_pieces")] == [0, 0, 0]
+    again.fetcher.close()
+    again.courier.close()
+
+
+def test_drafts_stand_on_the_first_page_with_names_masked_and_are_gone_on_with(client, draft):
+    press(client, draft, "applicant", {"fields.applicant_name": "张桂兰"}, "save")
+    page = read(client, "/")
+    assert "1 件" in page
+    assert "张**" in page
+    assert "张桂兰" not in page
+    assert f'href="{draft}/applicant"' in page
+    assert "张**" in read(client, "/drafts")
+    assert "1 件暂存的" in read(client, address_of())
+
+
+def test_a_draft_is_given_up_with_its_photos(client, station, draft):
+    press(client, draft, "papers", {"materials.0.photos": photo(JPEG)})
+    token = form_on(read(client, draft.rpartition("/")[0]), "from")["values"]
+    assert send(client, f"{draft}/discarding", token).status_code == 303
+    assert client.get(f"{draft}/papers", headers=HTML).status_code == 404
+    assert [rows(station, table) for table in ("application_drafts", "draft_photos", "draft_pieces")] == [0, 0, 0]
+
+
+def test_nobody_else_sees_a_draft(client, sign_in, draft):
+    press(client, draft, "papers", {"materials.0.photos": photo(JPEG)})
+    (address,) = photos_on(read(client, f"{draft}/papers"))
+    zhang = sign_in("zhang")
+    for place in (address, f"{draft}/papers", f"{draft}/confirm"):
+        assert zhang.get(place, headers=HTML).status_code == 404
+    token = form_on(read(zhang, address_of()), "key")["values"]
+    for place in ("papers", "papers/autosave", "discarding"):
+        assert send(zhang, f"{draft}/{place}", token).status_code == 404
+    assert send(zhang, address_of(), {**token, "key": draft.rpartition("/")[2]}).status_code == 404
+
+
+def test_what_is_typed_is_kept_while_it_is_typed(client, draft):
+    shown = form_on(read(client, f"{draft}/applicant"), "save")["values"]
+    answer = client.post(f"{draft}/applicant/autosave", data={**shown, "fields.applicant_name": "张桂兰"})
+    assert answer.get_json() == {"saved_at": "14:04", "errors": {}, "kept": {}}
+    assert form_on(read(client, f"{draft}/applicant"), "save")["values"]["fields.applicant_name"] == "张桂兰"
+
+
+def test_a_photo_is_kept_at_once_and_once_and_what_is_none_is_named(client, station, draft):
+    shown = form_on(read(client, f"{draft}/papers"), "save")["values"]
+    for _ in range(2):
+        values = {**shown, "materials.1.photos": [photo(JPEG), photo(b"no picture", "note.txt")]}
+        told = client.post(f"{draft}/papers/autosave", data=values, content_type="multipart/form-data").get_json()
+    assert told["errors"] == {"materials.1": "新选的第 2 张：不是 JPEG 或 PNG 照片"}
+    assert len(photos_on(told["kept"]["materials.1"])) == 1
+    assert rows(station, "draft_photos") == 1
+    answer = press(client, draft, "papers", {"materials.1.photos": photo(b"no picture", "note.txt")}, "save")
+    assert errors_on(answer.text) == ["户口簿：新选的第 1 张：不是 JPEG 或 PNG 照片"]
+
+
+def test_photos_crossed_out_are_gone(client, station, draft):
+    press(client, draft, "papers", {"materials.0.photos": [photo(JPEG), photo(png(), "b.png")]})
+    first, _ = photos_on(read(client, f"{draft}/papers"))
+    press(client, draft, "papers", {"materials.0.drop": first.rpartition("/")[2]})
+    assert len(photos_on(read(client, f"{draft}/papers"))) == 1
+    assert client.get(first).status_code == 404
+    assert rows(station, "draft_pieces") == 1
+
+
+def test_a_card_photographed_at_the_applicants_step_is_among_the_papers_and_names_the_source(client, draft):
+    fill(client, draft, filled())
+    press(client, draft, "applicant", {"fields.phone": filled()["fields.phone"]})
+    shown = form_on(read(client, f"{draft}/applicant"), "save")["values"]
+    send(client, f"{draft}/applicant", {**shown, "materials.0.photos": photo(JPEG), "go": "on"})
+    assert len(photos_on(read(client, f"{draft}/papers"))) == 1
+    assert press(client, draft, "confirm", {}, "receive").status_code == 303
+    (case,) = client.get("/api/v1/cases").get_json()["cases"]
+    assert client.get(f"/api/v1/cases/{case['id']}").get_json()["applicant_source"] == "photo"
+
+
+def test_a_full_disk_shows_the_page_again_with_what_was_typed(client, station, draft, monkeypatch):
+    def full(*_):
+        raise DiskFull("the disk is full")
+
+    with monkeypatch.context() as while_full:
+        while_full.setattr(keep_drafts.ledger, "put_draft", full)
+        answer = press(client, draft, "applicant", {"fields.applicant_name": "张桂兰"}, "next")
+        assert answer.status_code == 507
+        assert "磁盘已满，这一页还没有存上" in answer.text
+        assert form_on(answer.text, "save")["values"]["fields.applicant_name"] == "张桂兰"
+    assert form_on(read(client, f"{draft}/applicant"), "save")["values"]["fields.applicant_name"] == ""
+
+
+def test_photos_beyond_the_room_for_drafts_are_not_kept_and_it_is_said(client, station, draft, monkeypatch):
+    monkeypatch.setattr(station.drafts, "_most_bytes", len(JPEG))
+    answer = press(client, draft, "papers", {"materials.0.photos": [photo(JPEG)], "materials.0.got": "yes"})
+    assert answer.status_code == 303
+    full = press(client, draft, "papers", {"materials.1.photos": photo(png(), "b.png")})
+    assert full.status_code == 422
+    assert errors_on(full.text) == [
+        "户口簿：新选的照片没有存上：暂存的照片已经占满了给它们的空间。请先办完或删除几件暂存的件。"
+    ]
+    assert rows(station, "draft_photos") == 1
+
+
+def test_an_account_keeps_so_many_and_no_more(client, station, monkeypatch):
+    monkeypatch.setattr(keep_drafts, "MOST_DRAFTS", 2)
+    for _ in range(2):
+        begin(client, address_of())
+    answer = send(client, address_of(), form_on(read(client, address_of()), "key")["values"])
+    assert answer.status_code == 409
+    assert "请先办完或删除几件" in answer.text
+
+
+def test_drafts_nobody_touches_grow_old_but_not_by_a_clock_that_leapt(client, station, clock, draft):
+    press(client, draft, "papers", {"materials.0.photos": photo(JPEG)})
+    clock.now_ms += 20 * DAY_MS
+    client.post("/api/v1/session", json={"name": "wang", "password": PASSWORD})
+    station.drafts.begin("wang", "younger", "item", "QX-MZ-0024", Typed())
+    take(client)  # so that the time counts as heard of
+    clock.now_ms += 11 * DAY_MS
+    station.drafts.tidy()
+    assert [one.id for one in station.drafts.listed("wang")] == ["younger"]
+    assert rows(station, "draft_photos") == 0
+    clock.now_ms += 4000 * DAY_MS
+    station.drafts.tidy()
+    assert [one.id for one in station.drafts.listed("wang")] == ["younger"]
+
+
+def test_a_photo_half_put_in_belongs_to_nothing_and_is_swept(station):
+    station.node.engine.write(lambda tx: ledger.begin_photo(tx, "身份证", media_type="image/jpeg", digest=b"d", size=9))
+    station.drafts.tidy()
+    assert rows(station, "draft_photos") == 0
