@@ -56,6 +56,12 @@ SETTINGS = (
     Setting(
         "citizen_url", "", "Where phones in the hall reach us, as `https://192.168.1.20:8800`; none: not on the slip."
     ),
+    Setting(
+        "id_reader_url",
+        "",
+        "The program of the ID card reader on this machine, as http://127.0.0.1:PORT/card; none: none.",
+    ),
+    Setting("id_reader_seconds", 6, "How long it may take to read a card."),
     Setting("metrics_token", "", "Whoever brings it may read /metrics from another machine; none: nobody may."),
     Setting("couchdb_url", "", "The CouchDB that keeps the documents, with account and password; none: the directory."),
     Setting("couchdb_prefix", "", "Before every database's name there, so that several nodes may share one CouchDB."),
@@ -96,6 +102,8 @@ class Settings:
     on_file_days: int
     kiosk_idle_seconds: int
     citizen_url: str
+    id_reader_url: str
+    id_reader_seconds: int
     metrics_token: str = field(repr=False)  # a secret
     couchdb_url: str = field(repr=False)  # a secret
     couchdb_prefix: str

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from flask import Flask, current_app
 
+from edge_node.devices.id_reader import IdReader
 from edge_node.services.keep_drafts import Drafts
 from edge_node.services.spare_link import PhotoMeter
 from edge_node.services.synchronise import Courier
@@ -39,6 +40,7 @@ class Station:
     road: RoadView
     transfers: Transfers
     drafts: Drafts
+    id_reader: IdReader | None
 
 
 def attach_station(app: Flask, station: Station) -> None:

@@ -14,6 +14,8 @@ from edge_node.citizen.blueprint import HOME as CITIZEN_HOME
 from edge_node.citizen.blueprint import register_citizen
 from edge_node.desk.blueprint import HOME, MENU, register_desk
 from edge_node.desk.live import changed, look
+from edge_node.devices.http_reader import HttpIdReader
+from edge_node.devices.id_reader import IdReader
 from edge_node.jobs.pacing import place_of
 from edge_node.metrics import station_families
 from edge_node.pictures.fitter import Fitter
@@ -35,6 +37,7 @@ from sync.node.lane_memory import open_watch
 from sync.node.node import Node
 from sync.node.room import Room
 from sync.node.sparing import Spared
+from sync.records.clock import beijing
 from sync.web.accounts import Accounts, Role
 from sync.web.frame import Frame, register_frame
 from sync.web.limits import register_limits
@@ -76,12 +79,20 @@ def build_station(node: Node, settings: Settings, *, passwords: Passwords | None
         RoadView(node, watch, Backlog(node)),
         Transfers(node),
         Drafts(node, most_bytes=settings.drafts_bytes, days=settings.draft_days),
+        _id_reader(node, settings),
     )
 
 
 def _frugality(node: Node, settings: Settings) -> Callable[[], Frugality]:
     quiet, budget_bytes = settings.quiet_windows(), max(settings.blob_budget_mb, 0) << 20
     return lambda: Frugality(quiet, budget_bytes, place_of(node.identity.sid))
+
+
+def _id_reader(node: Node, settings: Settings) -> IdReader | None:
+    if not settings.id_reader_url:
+        return None
+    seconds = settings.id_reader_seconds
+    return HttpIdReader(settings.id_reader_url, timeout_seconds=seconds, today=lambda: beijing(node.clock()).date())
 
 
 def _intake(node: Node, settings: Settings) -> PhotoIntake:

@@ -18,9 +18,9 @@ from sync.case_api.asking import asker
 from sync.casework.show_items import show_item
 from sync.node.own_clock import read_clock
 from sync.records.clock import time_text
+from sync.records.person_words import SOURCES
 
 _CARD = "身份证"
-SOURCES = {"card": "读卡", "photo": "拍照", "typed": "手输"}
 CHANNELS = (
     ("counter", "窗口", "本人或家属来到站里"),
     ("visit", "上门", "代办员到家里"),
@@ -68,6 +68,7 @@ def draw(
         may_go_on=may_go_on,
         focus=focus,
         autosave=url_for("desk.autosave", draft_id=draft.id, step=step) if kept else "",
+        has_reader=station.id_reader is not None,
         source_name=SOURCES[draft.typed.source],
         saved_at=time_text(draft.updated_ms)[11:16] if kept else "",
         materials=materials,

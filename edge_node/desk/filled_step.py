@@ -3,13 +3,14 @@
 Must not know: routes, templates, where drafts are kept.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 
 from edge_node.desk.inputs import short_problem
 from edge_node.desk.papers import Errors, usual_values
 from edge_node.desk.steps import GUIDE, PAPERS, beside, fields_at, furthest, steps_of
+from edge_node.devices.id_reader import Card
 from edge_node.services.draft import Draft, Paper, Typed
 from edge_node.services.matter import Matter
 from edge_node.services.prepare_application import CHANNELS, KINDS, Application, Material, Photo, form_problems
@@ -37,6 +38,17 @@ def typed_at(matter: Matter, step: str, form: Mapping[str, str], typed: Typed) -
         if f"fields.{field.name}" in form
     }
     return replace(typed, fields={**typed.fields, **sent})
+
+
+def read_off(typed: Typed, card: Card, names: Collection[str]) -> Typed:
+    """What was typed before, with what is on a card, of the fields a form has; where one lives now may be elsewhere."""
+    identity = {"applicant_name": card.name, "id_number": card.number}
+    fields = {**typed.fields, **{name: value for name, value in identity.items() if name in names}}
+    if "home_address" in names:
+        fields["home_address"] = card.address
+    if "address" in names and not typed.fields.get("address", "").strip():
+        fields["address"] = card.address
+    return replace(typed, fields=fields, card=identity)
 
 
 def values_of(matter: Matter, typed: Typed) -> dict[str, str]:

@@ -10,7 +10,7 @@ from typing import Any
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from edge_node.desk.drawing_steps import CHANNELS, SOURCES, clock_question, draw
+from edge_node.desk.drawing_steps import CHANNELS, clock_question, draw
 from edge_node.desk.filled_step import (
     CONFIRMED,
     application_of,
@@ -32,6 +32,7 @@ from sync.errors import Invalid, Refused, StorageError
 from sync.node.answer_once import request_of
 from sync.records.clock import beijing
 from sync.records.masks import masked
+from sync.records.person_words import SOURCES
 from sync.store.ledger.drafts import drop_draft
 from sync.values.json_text import parse_object
 from sync.web.problems import problem_of

@@ -16,11 +16,12 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from edge_node.desk.drawing_steps import draw
-from edge_node.desk.filled_step import errors_at, problems_of, typed_at
+from edge_node.desk.filled_step import errors_at, problems_of, read_off, typed_at
 from edge_node.desk.keeping import keep_photos, kept_case, own_draft
 from edge_node.desk.papers import Errors
-from edge_node.desk.steps import CONFIRM, GUIDE, beside, steps_of
+from edge_node.desk.steps import APPLICANT, CONFIRM, GUIDE, beside, steps_of
 from edge_node.desk.taking import confirm
+from edge_node.devices.id_reader import CardNotRead, ReaderSilent
 from edge_node.services.draft import Draft, Typed
 from edge_node.services.matter import BUNDLE, ITEM, Matter, matter_of
 from edge_node.station import Station, station_of_app
@@ -65,6 +66,8 @@ def step_page(draft_id: str, step: str) -> ResponseReturnValue:
         return _not_kept(station, matter, step, draft, error)
     errors: Errors = {}
     draft = keep_photos(station, matter, step, draft, errors)
+    if step == APPLICANT and request.form.get("go") == "card":
+        return _read_card(station, matter, draft, errors)
     return _go_on(station, matter, step, draft, errors)
 
 
@@ -108,6 +111,22 @@ def _go_on(station: Station, matter: Matter, step: str, draft: Draft, errors: Er
         return redirect(url_for("desk.home"), 303)
     to = go if go in steps else before if go == "back" else after
     return redirect(url_for("desk.step", draft_id=draft.id, step=to or step), 303)
+
+
+def _read_card(station: Station, matter: Matter, draft: Draft, errors: Errors) -> ResponseReturnValue:
+    """Fill in what lies on the reader; the page comes back with it, or with why there is nothing."""
+    try:
+        if station.id_reader is None:
+            raise ReaderSilent
+        card = station.id_reader.read()
+    except CardNotRead as error:
+        sentence = f"{error.reason}。{error.remedy}"
+        return draw(station, matter, APPLICANT, draft, errors=errors, sentence=sentence), problem_of(error).status
+    names = {field.name for field in matter.fields}
+    draft = station.drafts.change(draft.account, draft.id, lambda typed: read_off(typed, card, names))
+    if card.has_expired(beijing(station.node.clock()).date()):
+        flash("这张身份证已经过了有效期，请核对本人是否有新证", "warning")
+    return redirect(url_for("desk.step", draft_id=draft.id, step=APPLICANT), 303)
 
 
 def _not_kept(station: Station, matter: Matter, step: str, draft: Draft, error: StorageError) -> ResponseReturnValue:

@@ -10,7 +10,7 @@ from sync.store.ledger.drafts import DraftPhoto
 from sync.values.json_text import dump, parse_object
 
 # Where the applicant's name and number came from, as a case names it.
-CARD, PHOTO, TYPED = "card", "photo", "typed"
+CARD, CAMERA, HAND = "card", "camera", "hand"
 _IDENTITY = ("applicant_name", "id_number")
 
 
@@ -44,7 +44,7 @@ class Typed:
         """Whether who applies was read off a card, or typed from its photo, or only typed."""
         if self.card and all(self.fields.get(name, "").strip() == self.card.get(name) for name in _IDENTITY):
             return CARD
-        return PHOTO if self.photographed else TYPED
+        return CAMERA if self.photographed else HAND
 
 
 @dataclass(frozen=True, slots=True)

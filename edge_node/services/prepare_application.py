@@ -22,7 +22,6 @@ from sync.values.documents import Document, Outcome
 
 CHANNELS = ("counter", "visit", "phone")
 KINDS = ("original", "copy", "photo")
-SOURCES = ("card", "photo", "typed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +55,7 @@ class Application:
     confirmed_ms  date and time as the agent says they are, where the clock was in doubt
     person    the id of whoever applies, where he is registered; "" to go by the number on the form
     prefilled  names of the fields that were filled in from the register and left as they were
-    source    where name and number came from, in `SOURCES`; "" where nobody says
+    source    where name and number came from, card, camera or hand; "" where nobody says
     """
 
     item: str

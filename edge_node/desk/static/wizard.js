@@ -120,6 +120,18 @@ const keeping = () => {
   });
 };
 
+// What was typed over was not read off the card any more.
+const sources = () => {
+  const sign = form.querySelector("[data-source]");
+  const names = ["fields.applicant_name", "fields.id_number"];
+  form.addEventListener("input", (event) => {
+    if (sign && names.includes(event.target.name) && sign.dataset.source === "card") {
+      sign.dataset.source = "hand";
+      sign.querySelector(".tag").textContent = "手输";
+    }
+  });
+};
+
 const press = (selector) => {
   const button = form.querySelector(selector);
   if (button && !button.disabled) {
@@ -141,6 +153,7 @@ const keys = () => {
 
 if (form) {
   keys();
+  sources();
   if (form.dataset.autosave) {
     keeping();
   }

@@ -117,7 +117,7 @@ def test_a_card_photographed_at_the_applicants_step_is_among_the_papers_and_name
     assert len(photos_on(read(client, f"{draft}/papers"))) == 1
     assert press(client, draft, "confirm", {}, "receive").status_code == 303
     (case,) = client.get("/api/v1/cases").get_json()["cases"]
-    assert client.get(f"/api/v1/cases/{case['id']}").get_json()["applicant_source"] == "photo"
+    assert client.get(f"/api/v1/cases/{case['id']}").get_json()["applicant_source"] == "camera"
 
 
 def test_a_full_disk_shows_the_page_again_with_what_was_typed(client, station, draft, monkeypatch):

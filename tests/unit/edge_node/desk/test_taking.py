@@ -97,7 +97,7 @@ def test_an_application_with_photos_is_received_and_its_number_shown_large(clien
         "photos": 2,
     }
     assert [paper["name"] for paper in told["materials"]] == ["身份证", "户口簿", "近期照片"]
-    assert (told["channel"], told["applicant_source"]) == ("visit", "typed")
+    assert (told["channel"], told["applicant_source"]) == ("visit", "hand")
     assert "暂存的件" not in read(client, "/")
 
 

@@ -1,0 +1,85 @@
+"""A reader of ID cards that is none: the same HTTP service, with an invented card that is put on it and taken off.
+
+    GET     /card   what lies on it, as `http_reader` reads it
+    PUT     /card   put a card on it: {"name", "citizenId", …}; what is left out is invented
+    DELETE  /card   take it off
+
+For tests, demonstrations, and an installer who has no reader yet.
+
+Must not know: who reads it.
+"""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask, jsonify, request
+from flask.typing import ResponseReturnValue
+
+from sync.web.serving import serve
+
+# 990281 is no county, so this is nobody.
+INVENTED = {
+    "name": "示例张桂兰",
+    "sex": "女",
+    "nation": "汉",
+    "birthday": "19410315",
+    "address": "青溪县柳河镇石桥村3组18号",
+    "citizenId": "990281194103150025",
+    "issueOrgan": "青溪县公安局",
+    "validDateStart": "20160315",
+    "validDateEnd": "长期",
+}
+_NO_CARD = {"code": 1, "message": "没有放卡"}
+
+
+class Simulator:
+    """What lies on the reader; None for nothing. Guards that it is one card at a time."""
+
+    def __init__(self, card: dict[str, Any] | None = None) -> None:
+        self._card = card
+        self._lock = threading.Lock()
+
+    def put(self, card: dict[str, Any] | None) -> None:
+        """Put a card on it, or take it off."""
+        with self._lock:
+            self._card = None if card is None else {**INVENTED, **card}
+
+    def answer(self) -> dict[str, Any]:
+        """What is told of it."""
+        with self._lock:
+            return {"code": 0, "message": "", "data": dict(self._card)} if self._card is not None else _NO_CARD
+
+
+def run_simulator(port: int, *, is_empty: bool, ready: Callable[[str], None]) -> None:
+    """Serve until SIGTERM or Ctrl-C.
+
+    port   0 takes any free one
+    ready  called with the address to read from
+    """
+    app = build_simulator(Simulator(None if is_empty else dict(INVENTED)))
+    serve(app, "127.0.0.1", port, threads=2, ready=lambda real: ready(f"http://127.0.0.1:{real}/card"))
+
+
+def build_simulator(simulator: Simulator) -> Flask:
+    """The service."""
+    app = Flask(__name__, static_folder=None)
+
+    def read() -> ResponseReturnValue:
+        return jsonify(simulator.answer())
+
+    def put() -> ResponseReturnValue:
+        sent = request.get_json(silent=True)
+        if not isinstance(sent, dict):
+            return jsonify({"code": 2, "message": "应为 JSON 对象"}), 400
+        simulator.put(sent)
+        return "", 204
+
+    def take_off() -> ResponseReturnValue:
+        simulator.put(None)
+        return "", 204
+
+    app.add_url_rule("/card", "read", read)
+    app.add_url_rule("/card", "put", put, methods=["PUT"])
+    app.add_url_rule("/card", "take_off", take_off, methods=["DELETE"])
+    return app
