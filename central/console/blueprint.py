@@ -35,7 +35,7 @@ def register_console(app: Flask) -> None:
     """Give an application the console; the centre, the frame and the sessions have to be there."""
     centre = centre_of(app)
     register_case_pages(app, CasePages(centre.node, centre.accounts, person="people_pages.person"))
-    register_people_pages(app, PeoplePages(centre.node, registers=False))
+    register_people_pages(app, PeoplePages(centre.node, centre.accounts, registers=False))
     register_stick_pages(app, StickPages(centre.transfers, (Role.SUPERVISOR,)))
     blueprint = Blueprint("console", __name__, static_folder="static", static_url_path="/console")
     blueprint.before_request(most_bytes)

@@ -82,7 +82,7 @@ def register_desk(app: Flask) -> None:
             bag="desk.bag",
         ),
     )
-    register_people_pages(app, PeoplePages(station.node))
+    register_people_pages(app, PeoplePages(station.node, station.accounts))
     register_stick_pages(app, StickPages(station.transfers, STAFF))
     blueprint = Blueprint("desk", __name__, static_folder="static", static_url_path="/desk")
     app.add_template_filter(mask_name, "masked_name")

@@ -6,7 +6,7 @@ Must not know: how it was counted.
 from sync.carrying.importing import Brought
 
 # Documents by what their ids begin with; chunks are told as the photos whose lists came.
-_KINDS = (("case", "办件 {} 件"), ("blob", "照片 {} 张"), ("item", "事项 {} 个"))
+_KINDS = (("case", "办件 {} 件"), ("person", "人员 {} 人"), ("blob", "照片 {} 张"), ("item", "事项 {} 个"))
 
 
 def amounts(brought: Brought) -> str:

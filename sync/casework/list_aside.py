@@ -17,6 +17,7 @@ from sync.store.transaction import Reader
 
 PAGE = 50
 _KINDS = {"station": "办件", "blobs": "材料照片", "public": "事项目录", "voice": "评价投诉", "staff": "账号"}
+_PERSON = "人员"
 # What the guard and the wire say to developers, by a piece of it, and what that means to others.
 _PLAIN = (
     ("two events under one number", "同一台设备的记录对不上，可能有人复制过数据，请立即告诉中心"),
@@ -65,7 +66,7 @@ def _row(reader: Reader, one: Glance, names: dict[str, str]) -> dict[str, Any]:
     return {
         "item": one.item,
         "at": time_text(one.at_ms),
-        "kind": _KINDS.get("" if parsed is None else parsed.kind, one.database),
+        "kind": _PERSON if one.id.startswith("person:") else _KINDS.get(parsed.kind if parsed else "", one.database),
         "station": names.get(sid, sid),
         "from": _from(reader, one.offered_by, names),
         "size": one.size,

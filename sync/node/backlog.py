@@ -41,8 +41,8 @@ class Weight:
 
 UNKNOWN = Weight(None, None)
 NOTHING = Weight()
-# What is counted of a lane: of the documents of photos their lists, one each.
-_COUNTED = {Lane.PHOTOS: "blob:"}
+# What is counted of a lane: of its records the cases, of the documents of photos their lists, one each.
+_COUNTED = {Lane.RECORDS: "case:", Lane.PHOTOS: "blob:"}
 
 
 @runtime_checkable

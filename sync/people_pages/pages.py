@@ -21,6 +21,7 @@ from sync.case_api.act_routes import STAFF
 from sync.case_api.asking import asker
 from sync.case_pages.forms import lawful_text, named_request, new_key, typed_text
 from sync.case_pages.listing import drawn_rows
+from sync.casework.describe_case import LEVEL_NAMES
 from sync.casework.list_cases import describe_rows
 from sync.errors import BadRequest, Forbidden, Invalid
 from sync.node.answer_once import KeyReused
@@ -41,6 +42,7 @@ from sync.records.person_table import PERSON_2
 from sync.records.person_words import LABELS, PROOFS, SOURCES, person_state_name
 from sync.store.transaction import Reader
 from sync.values.json_text import parse_object
+from sync.web.accounts import Accounts
 from sync.web.sessions import signed_in
 
 ROWS = 20
@@ -56,6 +58,7 @@ class PeoplePages:
     """What the pages need of their application; `registers`, whether people are registered here at all."""
 
     node: Node
+    accounts: Accounts
     registers: bool = True
 
 
@@ -152,7 +155,7 @@ def _form(
         labels=LABELS,
         kinds=tuple(PAPER_KINDS.items()),
         sources=tuple(SOURCES.items()),
-        proofs=(("", "按信息来源"), *PROOFS.items()),
+        proofs=(("", "按信息来源定"), *PROOFS.items()),
         key=new_key(),
     )
 
@@ -195,5 +198,7 @@ def _page(
         typed_why=typed_why,
         unmasked=unmasked or {},
         coded=("cert_kind", "source", "proof"),
+        levels=LEVEL_NAMES,
+        colleagues={(node.identity.level, one.name): one.display_name for one in _pages().accounts.all()},
         most=_MOST_CASES,
     )

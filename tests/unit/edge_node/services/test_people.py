@@ -9,7 +9,9 @@ from fixtures.catalogue import bring_county
 from fixtures.county import county
 from sync.errors import Forbidden, Invalid, NotFound
 from sync.node.answer_once import request_of
+from sync.node.backlog import Backlog
 from sync.node.enrolment_code import EnrolmentCode
+from sync.node.lanes import Lane
 from sync.node.people_index import index_person
 from sync.node.tending import tend
 from sync.people.act_on_person import By
@@ -303,3 +305,10 @@ def test_what_is_no_person_is_passed_over(node):
     broken = Document("person:k3m7q-x", Branch(1, ("a" * 32,)), b'{"type":"person"}')
     node.write(lambda tx: index_person(tx, broken))
     assert list_people(node)["people"] == []
+
+
+def test_what_waits_for_the_node_above_counts_cases_alone_and_weighs_all(node):
+    register(node)
+    weight = Backlog(node).weigh()[Lane.RECORDS]
+    assert weight.things == 0
+    assert weight.bytes > 200
