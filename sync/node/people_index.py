@@ -13,7 +13,7 @@ from sync.errors import BadRequest
 from sync.records.events import Event
 from sync.records.id_papers import CITIZEN_KINDS
 from sync.records.ids import parse_record_id
-from sync.records.log import record_from_document
+from sync.records.log import Record, record_from_document
 from sync.records.people import birth_in
 from sync.records.person_table import PERSON
 from sync.records.readings.spelling import name_spellings
@@ -34,12 +34,19 @@ def index_person(tx: Transaction, document: Document) -> None:
         record = record_from_document(document)
     except BadRequest:
         return  # one that no guard ever saw; it must not keep the others out of the list
-    fields = record.fields
+    row = row_of(record)
+    words = person_words(name=row.name, cert_number=row.cert_number, phone=row.phone)
+    put_person(tx, row, words)
+
+
+def row_of(record: Record) -> PersonRow:
+    """A person's row in the list, by the record alone."""
+    parts, fields = parse_record_id(record.id), record.fields
     told = {name: _text(fields, name) for name in _TOLD}
     birth, sex = birth_in(told["cert_number"]) if told["cert_kind"] in CITIZEN_KINDS else ("", "")
-    row = PersonRow(
-        id=document.id,
-        sid=parts.sid,
+    return PersonRow(
+        id=record.id,
+        sid=parts.sid if parts is not None else "",
         sound=name_spellings(told["name"]).joined,
         status=record.status,
         sex=sex or _text(fields, "sex"),
@@ -48,8 +55,6 @@ def index_person(tx: Transaction, document: Document) -> None:
         disputes=len(record.disputes),
         **told,
     )
-    words = person_words(name=row.name, cert_number=row.cert_number, phone=row.phone)
-    put_person(tx, row, words)
 
 
 def index_whose(tx: Transaction, case_id: str, fields: Mapping[str, Any]) -> None:

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from sync.node.node import Node
+from sync.node.people_index import row_of
 from sync.people.act_on_person import today_of
 from sync.people.find_person import all_ids, find_person, going_on
 from sync.people.give_consent import standing_of
@@ -79,11 +80,9 @@ def describe_person(node: Node, person_id: str, *, by: str) -> dict[str, Any]:
 
     def work(reader: Reader) -> dict[str, Any]:
         person = find_person(reader, node, person_id)
-        row = person_row(reader, person_id)
-        told = {} if row is None else _from_the_list(reader, row, today)
+        row = person_row(reader, person_id) or row_of(person)  # it has arrived and is not listed yet
         return {
-            **told,
-            "id": person.id,
+            **_from_the_list(reader, row, today),
             "fields": _fields(person),
             "relations": _relations(reader, person, today),
             "consents": _consents(node, person, today),

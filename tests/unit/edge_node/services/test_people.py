@@ -294,8 +294,10 @@ def test_the_list_is_built_anew_from_the_records_alone(node):
             tx.execute(f"DELETE FROM {table}")
         tx.execute("DELETE FROM followed WHERE follower = 'tending'")
 
+    shown = describe_person(node, ids[0], by="x")
     node.write(empty)
     assert list_people(node)["people"] == []
+    assert describe_person(node, ids[0], by="x") == shown  # by the record alone
     tend(node, [SID])
     assert list_people(node) == before
     assert [row["id"] for row in search_people(node, county().people[1].name)] == [ids[1]]
