@@ -7,18 +7,18 @@ Must not know: accounts, receipt numbers, how an application came here.
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from edge_node.services.prepare_application import Application, Material
-from sync.errors import Invalid, NotFound
+from sync.errors import Invalid, StoreUnreachable
 from sync.node.node import Node
-from sync.people.find_person import find_person, going_on, person_by_number
+from sync.people.find_person import going_on, person_by_number
 from sync.people.known_fields import known_fields
 from sync.people.materials_on_file import OnFile, materials_on_file
 from sync.records.application import MAX_PHOTOS
 from sync.records.id_papers import CITIZEN_KINDS, citizen_number
-from sync.records.ids import parse_record_id
 from sync.records.items import Item
 from sync.store.ledger.people import PersonRow, person_row
 from sync.store.transaction import Reader
@@ -55,7 +55,7 @@ def draw_on_record(node: Node, item: Item, application: Application, *, most_day
     if row is None:
         _require_no_papers(asked)
         return NOTHING
-    known = known_fields(node, row.id, item) if application.prefilled else {}
+    known = _known(node, row.id, item) if application.prefilled else {}
     prefilled = [name for name in application.prefilled if name in known and _is_left(application, name, known[name])]
     on_file = materials_on_file(node, row.id, item, most_days=most_days) if asked else {}
     problems = [
@@ -66,6 +66,13 @@ def draw_on_record(node: Node, item: Item, application: Application, *, most_day
     if problems:
         raise Invalid("填写有误，请检查标出的各项", fields=problems)
     return Drawn(row.id, tuple(dict.fromkeys(prefilled)), {one.name: on_file[one.name] for _, one in asked})
+
+
+def _known(node: Node, person: str, item: Item) -> Mapping[str, str]:
+    """What the register knows; nothing while the document store is away, for an application is taken all the same."""
+    with suppress(StoreUnreachable):
+        return known_fields(node, person, item)
+    return {}
 
 
 def _problem(paper: Material, found: OnFile | None) -> str:
@@ -85,17 +92,10 @@ def _applicant(node: Node, application: Application) -> PersonRow | None:
         return row if row is not None and row.status in _MAY_APPLY else None
 
     def work(reader: Reader) -> PersonRow | None:
-        parts = parse_record_id(application.person)
-        if parts is None or parts.sid != node.identity.sid:
-            raise NotFound
-        find_person(reader, node, application.person)
         named = person_row(reader, application.person)
-        return named and going_on(reader, named)
+        return going_on(reader, named) if named is not None and named.sid == node.identity.sid else None
 
-    try:
-        row = node.read(work)
-    except NotFound:
-        row = None
+    row = node.engine.read(work)
     if row is None:
         raise Invalid("填写有误", fields=[("person", "本站没有登记这个人员")])
     if row.status not in _MAY_APPLY:

@@ -78,21 +78,21 @@ def describe_person(node: Node, person_id: str, *, by: str) -> dict[str, Any]:
     """
     today, now_ms = today_of(node), node.clock()
 
-    def work(reader: Reader) -> dict[str, Any]:
+    def work(reader: Reader) -> tuple[Record, dict[str, Any]]:
         person = find_person(reader, node, person_id)
         row = person_row(reader, person_id) or row_of(person)  # it has arrived and is not listed yet
-        return {
+        return person, {
             **_from_the_list(reader, row, today),
             "fields": _fields(person),
             "relations": _relations(reader, person, today),
-            "consents": _consents(node, person, today),
             "log": [_told(event) for event in person.events],
             "fields_in_dispute": [_in_dispute(one) for one in person.disputes],
             "acts": _acts(person, node.identity.level),
             "understood": person.understood,
         }
 
-    told = node.read(work)
+    person, told = node.read(work)
+    told["consents"] = _consents(node, person, today)
     node.engine.post(lambda tx: append_entry(tx, Entry(now_ms, by, "person_read", person_id)))
     return told
 
