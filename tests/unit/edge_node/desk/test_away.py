@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from edge_node.settings import read as read_settings
 from edge_node.station import Station
 from edge_node.wiring import build_app, build_station
+from fixtures.county import county
 from sync.http_api.feeds import FeedGate
 from sync.records.ids import MAX_CHUNK_BYTES
 from sync.web.accounts import Role
@@ -70,3 +71,29 @@ def test_a_desk_whose_document_store_is_away_takes_applications_and_says_what_it
     until(lambda: settled(away_station.node))
     assert agent.get(f"/api/v1/cases/{old['id']}").status_code == 200
     assert "文档库" not in read(agent, "/")
+
+
+def told(number: int) -> dict[str, str]:
+    one = county().people[number]
+    return {"name": one.name, "cert_kind": "id_card", "cert_number": one.id_number, "phone": one.phone}
+
+
+def test_while_the_document_store_is_away_people_are_registered_and_an_application_of_theirs_is_taken(
+    agent: FlaskClient, away_station: Station, server: Couch
+) -> None:
+    before = agent.post("/api/v1/people", json=told(0), headers=key("before")).get_json()["id"]
+    until(lambda: settled(away_station.node))
+    server.down()
+    meanwhile = agent.post("/api/v1/people", json=told(1), headers=key("meanwhile"))
+    assert meanwhile.status_code == 201
+    assert agent.post("/api/v1/people", json=told(0), headers=key("again")).get_json()["person"] == before
+    assert len(agent.get("/api/v1/people").get_json()["people"]) == 2
+    for number, person in ((0, before), (1, meanwhile.get_json()["id"])):
+        body = {**application(number=number), "person": person, "prefilled": ["applicant_name"]}
+        taken = agent.post("/api/v1/cases", json=body, headers=key(f"case {number}"))
+        assert taken.status_code == 201, taken.text
+    server.up()
+    until(lambda: settled(away_station.node))
+    cases = agent.get(f"/api/v1/people/{before}/cases").get_json()["cases"]
+    assert [one["item_name"] for one in cases] == ["高龄津贴"]
+    assert agent.get(f"/api/v1/people/{meanwhile.get_json()['id']}").status_code == 200
