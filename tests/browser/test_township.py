@@ -1,0 +1,142 @@
+"""The township before a real Chromium: its queue over a village, and a bag of papers taken with one that lacks."""
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from edge_node.wiring import build_app
+from sync.http_api.feeds import FeedGate
+from sync.papers.offer_papers import offer_papers
+from sync.papers.read_bag import read_bag, show_bags
+from tests.browser.conftest import DESK, PHONE
+from tests.browser.road import PASSWORD, Road, enter
+from tests.unit.edge_node.applications import application, key
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def road(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Road]:
+    with ExitStack() as stack:
+        yield Road(tmp_path_factory.mktemp("road"), stack)
+
+
+@pytest.fixture
+def taken(road: Road, request: pytest.FixtureRequest) -> list[dict]:
+    """Two applications taken at the village, known to all: one whose turn is the township's, one the village's."""
+    name = request.node.name
+    client = build_app(road.village, FeedGate()).test_client()
+    client.post("/api/v1/session", json={"name": "wang", "password": PASSWORD})
+    cases = [
+        client.post("/api/v1/cases", json=application(item, number=number), headers=key(f"{name}{number}")).get_json()
+        for number, item in enumerate(("个体工商户", "高龄津贴"))
+    ]
+    road.carry()
+    return cases
+
+
+@pytest.fixture
+def look(require_fit, picture) -> Callable[..., None]:
+    """The page as it stands fits a desk and a phone."""
+
+    def both(page: Page, name: str = "") -> None:
+        for width, height in (PHONE, DESK):
+            page.set_viewport_size({"width": width, "height": height})
+            require_fit(page)
+            if name:
+                picture(page, name)
+
+    return both
+
+
+def scan(page: Page, text: str) -> None:
+    """What a barcode gun does: it types, and presses Enter."""
+    page.keyboard.type(text)
+    page.keyboard.press("Enter")
+
+
+def test_a_township_works_through_its_queue(road, taken, open_page, look):
+    theirs, villages = taken
+    page = open_page(road.township_url)
+    enter(page, "li")
+    queue = page.get_by_role("region", name="我的待办")
+    expect(queue.locator(f'a[href="/cases/{theirs["id"]}"]')).to_be_visible()
+    expect(queue.locator(f'a[href="/cases/{villages["id"]}"]')).to_have_count(0)
+    mine = queue.get_by_role("row").filter(has=page.locator(f'a[href="/cases/{theirs["id"]}"]'))
+    expect(mine.locator(".time.green")).to_contain_text("答复剩余 5 个工作日")
+    row = page.get_by_role("region", name="各村站").get_by_role("row").filter(has_text="石桥村")
+    expect(row).to_contain_text("刚刚")
+    expect(row).to_contain_text("截至最近联系没有")
+    look(page, "township-home")
+    page.get_by_role("link", name="全部待办").click()
+    expect(page.locator(".chip")).to_have_text([re.compile("轮到本级办理"), re.compile("我的和未分派的")])
+    look(page, "township-queue")
+    page.goto(f"{road.township_url}/cases")
+    page.locator("#q").focus()
+    scan(page, villages["receipt_number"])
+    expect(page).to_have_url(f"{road.township_url}/cases/{villages['id']}")
+    page.goto(f"{road.township_url}/cases")
+    page.get_by_text("更多条件").click()
+    page.get_by_label("时限").select_option("green")
+    page.get_by_label("排序").select_option("due")
+    page.get_by_role("button", name="查询").click()
+    expect(page.locator(".chip")).to_have_text([re.compile("时限内")])
+    look(page, "township-list")
+    page.goto(f"{road.township_url}/cases/{theirs['id']}")
+    page.get_by_role("button", name="受理", exact=True).click()
+    expect(page.get_by_role("status")).to_contain_text("已办理“受理”")
+
+
+def test_a_bag_with_a_paper_too_few_is_taken_by_scanner_and_both_ends_see_it(road, taken, open_page, look):
+    village = open_page(road.village_url)
+    enter(village, "wang")
+    village.goto(f"{road.village_url}/bags")
+    village.get_by_role("link", name="装袋，新建交接单").click()
+    papers = len(offer_papers(road.village.node))
+    expect(village.locator("[data-ticked]")).to_have_text(f"已勾选 {papers}/{papers} 份")
+    look(village, "bag-new")
+    village.get_by_role("button", name="装袋，生成交接单").click()
+    village.get_by_label("带件人姓名").fill("赵师傅")
+    look(village)
+    village.get_by_role("button", name="交出", exact=True).click()
+    expect(village.locator("h1")).to_contain_text("在途")
+    address = village.url
+    village.get_by_role("link", name="打印交接单").click()
+    look(village, "bag-print")
+    bag = show_bags(road.village.node)["bags"][0]["id"]
+    code = read_bag(road.village.node, bag, by="acct:wang")["code"]
+
+    township = open_page(road.township_url)
+    enter(township, "li")
+    township.goto(f"{road.township_url}/bags")
+    township.locator("#q").focus()
+    scan(township, code)
+    expect(township.get_by_role("status").first).to_contain_text("还没有同步到本站")
+    look(township, "bag-not-here")
+    road.carry()
+    township.locator("#q").focus()
+    scan(township, code)
+    expect(township.get_by_role("heading", name="双方签字")).to_be_visible()
+    township.locator("body").click(position={"x": 5, "y": 5})
+    township.keyboard.press("a")
+    expect(township.locator("[data-ticked]")).to_have_text(f"已勾选 {papers}/{papers} 份")
+    township.locator('input[name="found"]').nth(1).uncheck()
+    look(township, "bag-ticking")
+    expect(township.get_by_label("带件人姓名")).to_have_value("赵师傅")
+    township.get_by_role("button", name="按勾选接收").click()
+    expect(township.locator("h1")).to_contain_text("缺件")
+    lacks = township.locator(".notice.bad").inner_text()
+    look(township, "bag-short")
+    road.carry()
+    village.goto(address)
+    expect(village.locator(".notice.bad")).to_have_text(lacks)
+    case = read_bag(road.village.node, bag, by="acct:wang")["papers"][1]["case"]
+    village.goto(f"{road.village_url}/cases/{case}")
+    expect(village.locator(".paper-places .tag.bad")).to_have_text("缺件")
+    look(village, "bag-case")
+    township.locator('input[name="found"]').check()
+    township.get_by_role("button", name="登记补到").click()
+    expect(township.locator("h1")).to_contain_text("已补齐")
