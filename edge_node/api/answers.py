@@ -25,6 +25,15 @@ class ReceivedAnswer(Schema):
     custody = one(CustodyAnswer)
 
 
+class BundleReceivedAnswer(Schema):
+    """The applications of a 一件事 that were taken."""
+
+    bundle = text("一件事编码")
+    bundle_name = text("一件事名称")
+    bundle_number = text("共用的编号：第一件的收件号")
+    applications = several(ReceivedAnswer)
+
+
 class ItemRowAnswer(Schema):
     """An item in short."""
 

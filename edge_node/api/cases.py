@@ -6,10 +6,12 @@ Must not know: how cases are kept; the routes every level shares are `sync.case_
 from flask import Blueprint, Response
 from flask.typing import ResponseReturnValue
 
-from edge_node.api.answers import ReceivedAnswer
-from edge_node.api.schemas import ApplicationSchema
+from edge_node.api.answers import BundleReceivedAnswer, ReceivedAnswer
+from edge_node.api.schemas import ApplicationSchema, BundleSchema
 from edge_node.errors import NoRoomForPhotos, NotEnrolled
+from edge_node.services.matter import BUNDLE, matter_of
 from edge_node.services.receive_application import receive_application
+from edge_node.services.receive_bundle import receive_bundle
 from edge_node.services.show_original import show_original
 from edge_node.station import station_of_app
 from sync.case_api.act_routes import STAFF
@@ -46,6 +48,37 @@ def receive() -> ResponseReturnValue:
         station.node,
         station.catalogue.items(),
         application,
+        by=asker().actor,
+        request=named,
+        photos=station.photos,
+        photos_refused=station.room.photos_refused(),
+        on_file_days=station.settings.on_file_days,
+    )
+    return answered(answer)
+
+
+@applications.post("/bundles/<code>/applications")
+@described(
+    "一件事收件",
+    tag=TAG,
+    body=BundleSchema,
+    answer=BundleReceivedAnswer,
+    status=201,
+    key=Key.MUST,
+    refusals=(ClockDoubtful, NotEnrolled, Conflict, NoRoomForPhotos),
+    text="一张表、一套材料，每个事项各成一件；要么全收，要么全不收。名称相同而含义不同的表单项，第二个写作“事项编码.名称”。",
+)
+@signed_in(*STAFF)
+def receive_whole(code: str) -> ResponseReturnValue:
+    """Take the applications of a 一件事."""
+    station = station_of_app()
+    body = read_object(max_bytes=station.settings.largest_application_bytes)
+    named = request_named(body, required=True)
+    whole = load(BundleSchema(), body)
+    answer = receive_bundle(
+        station.node,
+        matter_of(station.catalogue, BUNDLE, code),
+        whole,
         by=asker().actor,
         request=named,
         photos=station.photos,

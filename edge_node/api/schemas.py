@@ -103,10 +103,9 @@ class MaterialSchema(Schema):
         return Material(data["name"], tuple(data["photos"]), data["kind"], data["copies"], data["on_file"])
 
 
-class ApplicationSchema(Schema):
-    """An application."""
+class BundleSchema(Schema):
+    """What is filled in and handed in for a 一件事 as a whole."""
 
-    item = fields.String(required=True, validate=[validate.Length(min=1, max=_LONGEST_NAME), one_line])
     channel = fields.String(load_default="counter", validate=validate.OneOf(CHANNELS))
     fields_ = fields.Dict(
         data_key="fields",
@@ -129,7 +128,7 @@ class ApplicationSchema(Schema):
     def make(self, data: dict[str, Any], **_: Any) -> Application:
         """The value services take."""
         return Application(
-            data["item"],
+            data.get("item", ""),
             data["fields_"],
             tuple(data["materials"]),
             data["channel"],
@@ -137,3 +136,9 @@ class ApplicationSchema(Schema):
             data["person"],
             tuple(data["prefilled"]),
         )
+
+
+class ApplicationSchema(BundleSchema):
+    """An application."""
+
+    item = fields.String(required=True, validate=[validate.Length(min=1, max=_LONGEST_NAME), one_line])

@@ -3,7 +3,9 @@
 Must not know: templates, what a step shows.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from flask import request, url_for
 
@@ -31,8 +33,13 @@ def kept_case(station: Station, draft_id: str) -> str | None:
     answer = station.node.engine.read(lambda reader: kept_answer(reader, name, draft_id))
     if answer is None:
         return None
-    told = parse_object(answer.body)
-    return url_for("desk.received", case_id=told["id"]) if "id" in told else None
+    return url_for("desk.received", case_id=first_case(parse_object(answer.body)))
+
+
+def first_case(told: Mapping[str, Any]) -> str:
+    """The id of the case an application became; of a 一件事, of the first."""
+    case: str = told["applications"][0]["id"] if "applications" in told else told["id"]
+    return case
 
 
 def keep_photos(station: Station, matter: Matter, step: str, draft: Draft, errors: Errors) -> Draft:

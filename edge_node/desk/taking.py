@@ -5,7 +5,7 @@ Everything wrong is said at once, with the way to the step where it is.
 Must not know: how an application is checked and stored.
 """
 
-from typing import Any
+from typing import Any, TypedDict
 
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -19,23 +19,38 @@ from edge_node.desk.filled_step import (
     problems_of,
     read_confirmed,
 )
+from edge_node.desk.keeping import first_case
 from edge_node.desk.papers import KIND_NAMES, Errors
 from edge_node.desk.steps import APPLICANT, CONFIRM, FORM, fields_at, step_of_place, steps_of
 from edge_node.errors import NoRoomForPhotos, NotEnrolled
 from edge_node.services.draft import Draft
-from edge_node.services.matter import Matter
+from edge_node.services.file_application import Also
+from edge_node.services.matter import BUNDLE, Matter
 from edge_node.services.receive_application import receive_application
+from edge_node.services.receive_bundle import receive_bundle
+from edge_node.services.take_photos import PhotoIntake
 from edge_node.station import Station
 from sync.case_api.asking import asker
 from sync.casework.errors import ClockDoubtful
 from sync.errors import Invalid, Refused, StorageError
-from sync.node.answer_once import request_of
+from sync.node.answer_once import Request, request_of
 from sync.records.clock import beijing
 from sync.records.masks import masked
 from sync.records.person_words import SOURCES
 from sync.store.ledger.drafts import drop_draft
 from sync.values.json_text import parse_object
 from sync.web.problems import problem_of
+
+
+class _How(TypedDict):
+    """How one is taken, whatever it is."""
+
+    by: str
+    request: Request
+    photos: PhotoIntake
+    photos_refused: str
+    on_file_days: int
+    also: Also
 
 
 def confirm(station: Station, matter: Matter, draft: Draft) -> ResponseReturnValue:
@@ -73,19 +88,19 @@ def _receive(station: Station, matter: Matter, draft: Draft, confirmed_ms: int |
     account = asker()
     photos = {} if is_bare else _photos(station, draft)
     whole = application_of(matter, draft, photos, confirmed_ms=confirmed_ms)
-    answer = receive_application(
-        station.node,
-        station.catalogue.items(),
-        whole,
-        by=account.actor,
-        request=request_of(account.name, draft.id, "draft", draft.kind, draft.code),
-        photos=station.photos,
-        photos_refused=station.room.photos_refused(),
-        on_file_days=station.settings.on_file_days,
-        also=lambda tx: drop_draft(tx, draft.id),
-    )
-    case: str = parse_object(answer.body)["id"]
-    return case
+    how: _How = {
+        "by": account.actor,
+        "request": request_of(account.name, draft.id, "draft", draft.kind, draft.code),
+        "photos": station.photos,
+        "photos_refused": station.room.photos_refused(),
+        "on_file_days": station.settings.on_file_days,
+        "also": lambda tx: drop_draft(tx, draft.id),
+    }
+    if matter.kind == BUNDLE:
+        answer = receive_bundle(station.node, matter, whole, **how)
+    else:
+        answer = receive_application(station.node, station.catalogue.items(), whole, **how)
+    return first_case(parse_object(answer.body))
 
 
 def _photos(station: Station, draft: Draft) -> dict[str, tuple[bytes, ...]]:

@@ -52,6 +52,7 @@ class Matter:
             item=item.code,
             fields={name: whole.fields[key] for name, key in given.items() if key in whole.fields},
             materials=tuple(one for one in whole.materials if one.name in wanted),
+            prefilled=tuple(name for name, key in given.items() if key in whole.prefilled),
         )
 
     def strange(self, whole: Application) -> list[tuple[str, str]]:

@@ -193,6 +193,14 @@ class ParkedAnswer(Schema):
     at = text()
 
 
+class BundleCaseAnswer(Schema):
+    """One of the cases of a 一件事."""
+
+    id = text("办件标识")
+    item_name = text("事项名称")
+    receipt_number = text("收件号")
+
+
 class CaseAnswer(Schema):
     """One case."""
 
@@ -211,6 +219,11 @@ class CaseAnswer(Schema):
     case_number = fields.String()
     received_at = fields.String()
     channel = fields.String()
+    applicant_source = fields.String(metadata={"description": "姓名和号码的来源：card camera hand"})
+    bundle = fields.String()
+    bundle_name = fields.String()
+    bundle_number = fields.String()
+    bundle_cases = fields.List(fields.Nested(BundleCaseAnswer))
     promise = fields.String()
     statutory = fields.String()
     village_role = fields.String()

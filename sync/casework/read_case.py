@@ -31,7 +31,7 @@ _TOLD_APART = frozenset(
     (
         *("item", "item_version", "item_name", "receipt_number", "case_number", "received_at", "channel", "materials"),
         *("promise", "statutory", "person", "prefilled", *CONTEXT_FIELDS, *TOLD_ELSEWHERE),
-        *("applicant_source", "bundle", "bundle_name", "bundle_number"),
+        *("applicant_source", "bundle", "bundle_name", "bundle_number", "bundle_cases"),
     )
 )
 

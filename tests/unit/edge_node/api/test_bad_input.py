@@ -348,6 +348,7 @@ ROUTES = [
     ("GET", "/api/v1/items"),
     ("GET", "/api/v1/items/QX-MZ-0024"),
     ("GET", "/api/v1/bundles"),
+    ("POST", "/api/v1/bundles/QX-YJS-01/applications"),
     ("GET", "/api/v1/search"),
     ("GET", "/api/v1/search/misses"),
     ("GET", "/api/v1/status"),
@@ -380,7 +381,12 @@ def test_the_routes_tried_here_are_all_there_are(app):
         if rule.rule.startswith("/api/v1/") and not rule.rule.startswith("/api/v1/session")
     }
     known = {
-        (method, path.replace("/materials/1", "/materials/<int:number>").replace("QX-MZ-0024", "<code>"))
+        (
+            method,
+            path.replace("/materials/1", "/materials/<int:number>")
+            .replace("QX-MZ-0024", "<code>")
+            .replace("QX-YJS-01", "<code>"),
+        )
         for method, path in tried
     }
     assert rules - known == OPEN

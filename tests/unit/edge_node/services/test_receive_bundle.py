@@ -1,0 +1,134 @@
+"""一件事: one form becomes a case for each item, all of them or none, over the API and at the desk."""
+
+import pytest
+
+from edge_node.services import receive_bundle
+from edge_node.services.matter import BUNDLE, matter_of
+from fixtures.applications import sample_fields
+from fixtures.county import county
+from sync.errors import Damaged
+from sync.store.ledger.originals import claimed_originals
+from tests.unit.edge_node.applications import JPEG, encoded, key
+from tests.unit.edge_node.desk.typing_in import begin, fill, press
+from tests.unit.edge_node.pictures.drawing import page, saved
+from tests.unit.forms import form_on, photo, read
+
+CASES = "/api/v1/cases"
+CODE = "QX-YJS-01"
+ROUTE = f"/api/v1/bundles/{CODE}/applications"
+
+
+@pytest.fixture
+def matter(station):
+    return matter_of(station.catalogue, BUNDLE, CODE)
+
+
+def whole(matter, *, photos=()):
+    """Everything a 一件事 asks for."""
+    fields = {}
+    for item in matter.items:
+        typed = sample_fields(item, county().people[0], number=0)
+        fields |= {matter.keys[item.code, name]: value for name, value in typed.items()}
+    papers = [{"name": one.name} for one in matter.materials if one.required]
+    papers[0]["photos"] = [encoded(one) for one in photos]
+    return {"fields": fields, "materials": papers}
+
+
+def take(client, body, name="1"):
+    return client.post(ROUTE, json=body, headers=key(name))
+
+
+def listed(client):
+    return client.get(CASES).get_json()["cases"]
+
+
+def test_what_items_share_is_asked_for_once_and_as_strictly_as_the_strictest(matter):
+    names = [field.name for field in matter.fields]
+    assert len(names) == len(set(names)) < sum(len(item.fields) for item in matter.items)
+    labels = {(item.code, field.name): field.label for item in matter.items for field in item.fields}
+    shown = {field.name: field.label for field in matter.fields}
+    assert {place: shown[name] for place, name in matter.keys.items()} == labels
+    for paper in matter.materials:
+        asked = [one for item in matter.items for one in item.materials if one.name == paper.name]
+        assert paper.required is any(one.required for one in asked)
+
+
+def test_each_item_becomes_a_case_with_its_own_number_and_all_name_each_other(client, station, matter):
+    large = saved(page(1400, 1100, seed=5), quality=95)
+    answer = take(client, whole(matter, photos=(large, JPEG)))
+    assert answer.status_code == 201, answer.text
+    told = answer.get_json()
+    assert [one["item_name"] for one in told["applications"]] == [item.name for item in matter.items]
+    numbers = [one["receipt_number"] for one in told["applications"]]
+    assert len(set(numbers)) == 3
+    assert (told["bundle"], told["bundle_number"]) == (CODE, numbers[0])
+    for one, item in zip(told["applications"], matter.items, strict=True):
+        case = client.get(f"{CASES}/{one['id']}").get_json()
+        assert (case["bundle"], case["bundle_number"]) == (CODE, numbers[0])
+        assert [other["receipt_number"] for other in case["bundle_cases"]] == numbers
+        asked = {field.name for field in item.fields}
+        assert {field["name"] for field in case["fields"]} <= asked
+        assert {paper["name"] for paper in case["materials"]} <= {paper.name for paper in item.materials}
+    originals = station.node.engine.read(claimed_originals)
+    assert len(originals) <= 1  # of a photo that several ask for, what it was before is kept once
+    assert take(client, whole(matter, photos=(large, JPEG))).data == answer.data
+    assert len(listed(client)) == 3
+
+
+def test_everything_wrong_with_any_of_them_is_said_at_once_and_nothing_is_taken(client, matter, keep_unchanged):
+    keep_unchanged()
+    body = whole(matter)
+    body["fields"] |= {"phone": "1", "nonsense": "x"}
+    last = matter.items[-1]
+    others = {matter.keys[item.code, field.name] for item in matter.items[:-1] for field in item.fields}
+    asked = [matter.keys[last.code, field.name] for field in last.fields if field.required]
+    other = next(name for name in asked if name not in others)
+    del body["fields"][other]
+    body["materials"].append({"name": "房产证明之外的"})
+    answer = take(client, body)
+    assert answer.status_code == 422
+    fields = [one["field"] for one in answer.get_json()["errors"]]
+    assert {"fields.phone", f"fields.{other}", "fields.nonsense", "materials"} <= set(fields)
+    assert fields.count("fields.phone") == 1
+
+
+def test_when_one_cannot_be_written_none_is_and_no_number_is_spent(client, matter, monkeypatch, keep_unchanged):
+    keep_unchanged()
+    real, done = receive_bundle.file_in, []
+
+    def breaking(*given, **more):
+        done.append(1)
+        if len(done) == 3:
+            raise Damaged("the disk broke")
+        return real(*given, **more)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(receive_bundle, "file_in", breaking)
+        assert take(client, whole(matter)).status_code == 500
+    assert listed(client) == []
+
+
+def test_at_the_desk_one_form_is_filled_in_and_the_slip_lists_the_others(client, matter):
+    draft = begin(client, f"/bundles/{CODE}/application")
+    body = whole(matter)
+    values = {f"fields.{name}": value for name, value in body["fields"].items()}
+    values |= {f"materials.{row}.got": "yes" for row, one in enumerate(matter.materials) if one.required}
+    fill(client, draft, {**values, "materials.0.photos": photo(JPEG)})
+    confirm = read(client, f"{draft}/confirm")
+    assert "需要改正" not in confirm
+    assert f"一件事：{matter.name}" in read(client, "/drafts")
+    answer = press(client, draft, "confirm", {}, "receive")
+    assert answer.status_code == 303, answer.text
+    numbers = [one["receipt_number"][-7:] for one in listed(client)]
+    assert len(numbers) == 3
+    received = answer.headers["Location"]
+    for place in (received, received.replace("/received", "/receipt"), received.removesuffix("/received")):
+        shown = read(client, place)
+        assert all(f"{number[:2]}-{number[2:6]}-{number[6]}" in shown for number in numbers)
+        assert "一件事" in shown
+    assert client.get(f"{draft}/form").headers["Location"] == received
+    assert form_on(read(client, "/items"), "csrf_token")
+
+
+def test_a_bundle_nobody_has_is_not_found(client):
+    assert client.post("/api/v1/bundles/none/applications", json={"fields": {}}, headers=key("1")).status_code == 404
