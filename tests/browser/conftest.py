@@ -1,7 +1,8 @@
 """A real Chromium before real servers: every test here needs one.
 
     open_page(url, size, scripts=True)   a page in a context of its own; whatever it logs as an error,
-                                         fails to load or loads from elsewhere fails the test
+                                         fails to load or loads from elsewhere fails the test; what axe-core
+                                         finds seriously wrong with a kind of page seen the first time, too
     require_fit(page)                    nothing sticks out, text can be read, targets can be hit
     picture(page, name)                  a picture where YIZHAN_SCREENSHOTS names a directory, else none
 
@@ -11,10 +12,13 @@
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.accessible import Checker
 
 DESK = (1280, 800)
 PHONE = (360, 740)
@@ -80,12 +84,17 @@ def size(request: pytest.FixtureRequest) -> tuple[int, int]:
     return request.param
 
 
+@pytest.fixture(scope="session")
+def checker() -> Checker:
+    return Checker()
+
+
 OpenPage = Callable[..., Page]
 
 
 @pytest.fixture
-def open_page(browser: Browser) -> Iterator[OpenPage]:
-    contexts, faults = [], []
+def open_page(browser: Browser, checker: Checker) -> Iterator[OpenPage]:
+    contexts, faults, with_scripts = [], [], []
 
     def open_one(url: str, size: tuple[int, int] = DESK, *, scripts: bool = True) -> Page:
         own = urlsplit(url).netloc
@@ -98,9 +107,22 @@ def open_page(browser: Browser) -> Iterator[OpenPage]:
         page.on("requestfailed", lambda sent: faults.append(f"failed: {sent.url} {sent.failure}"))
         page.on("console", lambda line: faults.append(f"console: {line.text}") if line.type == "error" else None)
         page.goto(url)
+        if not scripts:
+            checker.leave_out(page)
+        else:
+            with_scripts.append(page)
+            go = page.goto
+
+            def goto_another(*args: Any, **kwargs: Any) -> Any:
+                faults.extend(checker.faults(page))
+                return go(*args, **kwargs)
+
+            page.goto = goto_another
         return page
 
     yield open_one
+    for page in with_scripts:
+        faults += checker.faults(page)
     for context in contexts:
         context.close()
     assert not [fault for fault in faults if not _is_expected(fault)]
@@ -131,8 +153,9 @@ def picture() -> Callable[[Page, str], None]:
 
 
 @pytest.fixture
-def require_fit() -> Callable[[Page], None]:
+def require_fit(checker: Checker) -> Callable[[Page], None]:
     def require(page: Page) -> None:
+        assert checker.faults(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
         ratio, text = page.evaluate(_CONTRAST)
         assert ratio >= 4.5, f"contrast {ratio:.2f} of {text!r}"
