@@ -17,8 +17,9 @@ import pytest
 from cheroot.server import HTTPServer
 from hypothesis import settings
 
+from fixtures.chromium import NAMES, chromium_path
+
 ROOT = Path(__file__).parent.parent
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 
 # Machines share their cores, so a slow example is no failure; `print_blob` lets a failure be repeated.
 settings.register_profile("yizhan", deadline=None, print_blob=True)
@@ -47,7 +48,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     if item.get_closest_marker("node"):
         _require(item, _node_modules_reason())
     if item.get_closest_marker("browser"):
-        _require(item, "" if _chromium_path() else f"none of {', '.join(CHROMIUM_NAMES)} is installed")
+        _require(item, "" if chromium_path() else f"none of {', '.join(NAMES)} is installed")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -68,7 +69,7 @@ def node_modules() -> Path:
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """The path of Chromium; a test that asks for it is marked `browser`."""
-    path = _chromium_path()
+    path = chromium_path()
     assert path, "the test is not marked `browser`"
     return path
 
@@ -88,7 +89,3 @@ def _node_modules_reason() -> str:
     if not (ROOT / "node_modules" / "pouchdb").is_dir():
         return "the npm packages are not installed (`make setup`)"
     return ""
-
-
-def _chromium_path() -> str | None:
-    return next((path for name in CHROMIUM_NAMES if (path := shutil.which(name))), None)

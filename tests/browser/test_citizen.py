@@ -11,6 +11,8 @@ from central.services.number_cases import number_cases
 from edge_node.services.prepare_application import Application, Material
 from edge_node.services.receive_application import receive_application
 from fixtures.applications import sample_fields, sample_materials
+from fixtures.bench.desk_pages import MOST_BYTES, pages
+from fixtures.bench.pages import visit
 from fixtures.county import county
 from sync.casework.find_case import find_case
 from sync.records.query_code import grouped, query_code
@@ -219,3 +221,17 @@ def test_who_is_signed_in_finds_the_sizes_under_mine(road, open_page, require_fi
     require_fit(page)
     page.get_by_role("link", name="标准").click()
     assert text_size(page) == 17
+
+
+def test_no_page_weighs_more_than_a_slow_desk_can_bear(road, slip, browser, open_page):
+    page = open_page(road.village_url)
+    enter(page, "wang")
+    page.goto(f"{road.village_url}/cases")
+    case_id = page.locator("a.case-link").first.get_attribute("href").split("/")[-1]
+    cookies = page.context.storage_state()
+    weights = {
+        name: visit(browser, road.village_url + pages(case_id)[name], signed_in=cookies).bytes
+        for name in ("首页", "收件", "a case", "群众首页")
+    }
+    assert [f"{name}: {weight}" for name, weight in weights.items() if weight > MOST_BYTES] == []
+    assert all(weight > 10_000 for weight in weights.values()), weights  # a page and its sheet at least
