@@ -35,6 +35,8 @@ TAIL = 13  # of a receipt number, from its day on; shorter ends are shared by to
 _RECEIPT = 25
 _CASE = 43
 _MOST_ALIKE = 50  # a tail is one case of each village that had a device and serial alike that day
+# A check character that looks like another on paper.
+_LIKE = {"I": "1", "1": "I", "O": "0", "0": "O"}
 _NOT_TOGETHER = "没有查到：收件号和查询码对不上，请对照回执核对后再试"
 
 
@@ -57,8 +59,8 @@ class Queries:
         with self._turn:
             candidates = self._node.engine.read(lambda reader: _candidates(reader, wanted))
             # Whatever way a case is named, it is the same case that is guessed at.
-            number_tail = candidates[0][1][-TAIL:] if len(wanted) == _CASE and candidates else wanted[-TAIL:]
-            subjects = (_subject("number", number_tail), _subject("address", address))
+            tail = candidates[0][1][-TAIL:] if candidates else wanted[-TAIL:]
+            subjects = (_subject("number", min(_alike(tail))), _subject("address", address))
             self._require_patience(subjects)
             found = self._fitting([case_id for case_id, _ in candidates], typed)
             if found is None:
@@ -122,6 +124,8 @@ def read_number(text: str) -> str:
     if len(plain) == TAIL and plain.isascii() and plain.isalnum():
         return plain
     if len(plain) == _RECEIPT:
+        with suppress(BadRequest):
+            return str(parse_receipt_number(_alike(plain)[-1]))
         return str(parse_receipt_number(plain))
     raise BadRequest("请输入回执上的收件号：25 位，或者只输后 13 位")
 
@@ -141,11 +145,17 @@ def _read(number: str, code: str) -> tuple[str, str]:
 
 def _candidates(reader: Reader, wanted: str) -> list[tuple[str, str]]:
     """(id, receipt number) of the cases whose number ends so."""
-    ids = find_case_words(reader, [backwards(wanted)], begins=True, limit=_MOST_ALIKE)
+    ends = _alike(wanted)
+    ids = find_case_words(reader, [backwards(end) for end in ends], begins=True, limit=_MOST_ALIKE)
     rows = cases_of(reader, ids)
     return [
-        (one.id, one.receipt_number) for one in rows if wanted in (one.case_number, one.receipt_number[-len(wanted) :])
+        (one.id, one.receipt_number) for one in rows if one.case_number == wanted or one.receipt_number.endswith(ends)
     ]
+
+
+def _alike(number: str) -> tuple[str, ...]:
+    """A number, and what it may have been if its last character was taken for the one that looks like it."""
+    return (number, number[:-1] + _LIKE[number[-1]]) if number[-1] in _LIKE else (number,)
 
 
 def _subject(kind: str, text: str) -> str:

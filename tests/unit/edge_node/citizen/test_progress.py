@@ -217,3 +217,18 @@ def test_that_somebody_asked_is_in_the_audit_without_saying_who(citizen, case, c
 def test_the_code_is_carried_nowhere(client, case, code):
     told = client.get(f"/api/v1/cases/{case['id']}").get_json()
     assert code.replace(" ", "") not in dump(told).decode()
+
+
+def test_a_check_character_is_taken_for_the_one_that_looks_like_it(client, app):
+    for number in range(100):
+        case = client.post("/api/v1/cases", json=application(), headers=key(f"alike {number}")).get_json()
+        if case["receipt_number"][-1] in "1I0O":
+            break
+    (code,) = re.findall(r"<strong class=\"slip-number\">([0-9]{4} [0-9]{4})</strong>", read(client, receipt(case)))
+    written = case["receipt_number"]
+    taken_for = written[:-1] + {"I": "1", "1": "I", "O": "0", "0": "O"}[written[-1]]
+    for typed in (written, taken_for, taken_for[-13:]):
+        assert ask(citizen_at(app), typed, code).status_code == 200
+    for typed in (written, taken_for, written[-13:], taken_for[-13:], taken_for):
+        assert ask(citizen_at(app), typed, other(code)).status_code == 404
+    assert ask(citizen_at(app), written, code).status_code == 403  # all of them were tries at one number
