@@ -28,10 +28,12 @@ from sync.errors import BadRequest
 from sync.node.case_list import ALL, DUE, RECEIVED, Narrow
 from sync.node.node import Node
 from sync.records.ids import station_database
+from sync.store.ledger.case_queue import items_of_cases
 from sync.web.accounts import Accounts
 from sync.web.sessions import signed_in
 
 ROWS = 20
+_MOST_ITEMS = 300  # in a select; of those that have cases here
 
 
 def add_listing(blueprint: Blueprint, node: Node, accounts: Accounts) -> None:
@@ -91,10 +93,11 @@ def _page(node: Node, known: Known, filters: Filters) -> ResponseReturnValue:
 
 
 def _known(node: Node, accounts: Accounts) -> Known:
-    own = asker().name
+    own, labels = asker().name, node.catalogue.labels()
+    items = node.read(lambda reader: items_of_cases(reader, limit=_MOST_ITEMS))
     return Known(
         tuple(sorted(_stations(node).items(), key=lambda one: one[1])),
-        tuple((code, label.name) for code, label in node.catalogue.labels().items()),
+        tuple((code, labels[code].name if code in labels else code) for code in items),
         tuple(
             (one.name, one.display_name)
             for one in accounts.all()

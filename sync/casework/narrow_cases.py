@@ -49,7 +49,7 @@ def narrow_cases(node: Node, wish: Wish, *, by: str) -> Narrow:
         item=wish.item,
         states=tuple(wish.states),
         assignees=_assignees(wish.assignee, by),
-        turn=node.identity.level if wish.turn == HERE else wish.turn,
+        turns=_levels(wish.turn, node.identity.level),
         own_sid=node.identity.sid,
         light=LIGHTS.get(wish.light),
         due_on=wish.due_on,
@@ -57,6 +57,13 @@ def narrow_cases(node: Node, wish: Wish, *, by: str) -> Narrow:
         received_to=wish.received_to.isoformat() if wish.received_to else "",
         among=cases_called(node, wish.q) if wish.q.strip() else None,
     )
+
+
+def _levels(wished: str, own: str) -> tuple[str, ...]:
+    """The levels meant; the centre works for the county, which has no node of its own."""
+    if wished != HERE:
+        return (wished,) if wished else ()
+    return ("county", "centre") if own == "centre" else (own,)
 
 
 def mine(by: str) -> tuple[str, ...]:

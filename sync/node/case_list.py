@@ -29,7 +29,7 @@ class Narrow:
     sid, item    taken at this station; of this item
     states       in one of these
     assignees    given to one of these accounts as events name actors; `NOBODY` among them means given to nobody
-    turn, own_sid  to be done at this level; what this station took is its own to do, too
+    turns, own_sid  to be done at one of these levels; what this station took is its own to do, too
     light, today the light on a day, 2025-10-10
     due_on       due on this very day
     received_from, received_to  taken on these days or between
@@ -40,7 +40,7 @@ class Narrow:
     item: str = ""
     states: tuple[str, ...] = ()
     assignees: tuple[str, ...] = ()
-    turn: str = ""
+    turns: tuple[str, ...] = ()
     own_sid: str = ""
     light: Light | None = None
     today: str = ""
@@ -120,8 +120,9 @@ def _asked(narrow: Narrow) -> _Question:
         asked.add_among("status", narrow.states)
     if narrow.assignees:
         asked.add_among("assignee", narrow.assignees)
-    if narrow.turn:
-        asked.add("(turn = ? OR (turn = 'village' AND sid = ?))", narrow.turn, narrow.own_sid)
+    if narrow.turns:
+        levels = ", ".join("?" * len(narrow.turns))
+        asked.add(f"(turn IN ({levels}) OR (turn = 'village' AND sid = ?))", *narrow.turns, narrow.own_sid)
     if narrow.due_on:
         asked.add("due = ?", narrow.due_on)
     if narrow.received_from:

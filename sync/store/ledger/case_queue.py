@@ -73,3 +73,14 @@ def count_received(reader: Reader, since: str) -> dict[str, int]:
         row[0]: row[1]
         for row in reader.execute("SELECT sid, count(*) FROM cases WHERE received_at >= ? GROUP BY sid", (since,))
     }
+
+
+def items_of_cases(reader: Reader, *, limit: int) -> tuple[str, ...]:
+    """The items of which there are cases, each once: a step down the index for each, however many cases there are."""
+    rows = reader.execute(
+        "WITH RECURSIVE each (item) AS (SELECT min(item) FROM cases UNION ALL "
+        "SELECT (SELECT min(item) FROM cases WHERE item > each.item) FROM each WHERE each.item IS NOT NULL) "
+        "SELECT item FROM each WHERE item > '' LIMIT ?",
+        (limit,),
+    )
+    return tuple(row[0] for row in rows)

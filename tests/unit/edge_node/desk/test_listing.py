@@ -47,6 +47,13 @@ def test_what_narrows_the_list_stands_above_it_and_can_be_taken_away(client, cas
     }
 
 
+def test_only_items_that_have_cases_are_offered_however_large_the_catalogue_is(client, cases):
+    page = read(client, "/cases")
+    select = page[page.index('name="item"') :]
+    offered = re.findall(r'<option value="([^"]+)"', select[: select.index("</select>")])
+    assert sorted(offered) == sorted(item(name).code for name in ("高龄津贴", "生育登记"))
+
+
 def test_badges_count_what_is_late_today_and_lead_to_it(client, cases, clock, sign_in):
     assert "超期 <strong>0</strong>" in read(client, "/cases")
     clock.now_ms += 40 * 86_400_000

@@ -124,6 +124,15 @@ def test_what_was_taken_is_not_undone_by_a_list_made_void_unseen(order):
     assert [one["why"] for one in state["noted"]] == ["overtaken"]
 
 
+def test_a_bag_taken_before_its_handing_over_was_told_stays_taken():
+    village, township = Writer("a"), Writer("b", "township")
+    packed = village.does("packed", **PACKED)
+    events = [packed, township.does("taken", [packed], **WHOLE), village.does("handed", [packed], **HANDED)]
+    folded = fold(2, "handover", map(read_event, events))
+    assert (folded.state["status"], folded.disputes) == ("taken", [])
+    assert [one["why"] for one in folded.state["noted"]] == ["decided"]
+
+
 def test_a_number_reads_as_it_was_written_and_is_never_a_receipt_number():
     assert is_bag_number(NUMBER)
     assert parse_bag_number(f" {NUMBER[:7]} {NUMBER[7:]} ".lower()) == NUMBER
