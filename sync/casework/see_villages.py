@@ -35,7 +35,7 @@ class _View:
 
 
 def see_villages(node: Node) -> list[dict[str, Any]]:
-    """Every station below this one, the silent first, then those with most that is late.
+    """Every station below this one that is still certified, the silent first, then those with most that is late.
 
     returns  [{"sid", "name", "last_heard", "last_heard_text", "silent_days", "red", "yellow", "due_today", "open",
              "received_today", "received_week", "backlog": {"events", "photos"}}]; last_heard as events write times,
@@ -56,7 +56,8 @@ def see_villages(node: Node) -> list[dict[str, Any]]:
         stations: dict[str, list[Known]] = {}
         for known in certificates_below(reader, own) if own else ():
             stations.setdefault(known.sid, []).append(known)
-        rows = [_row(reader, sid, known, view) for sid, known in stations.items() if sid != own]
+        below = {sid: known for sid, known in stations.items() if sid != own and not all(one.revoked for one in known)}
+        rows = [_row(reader, sid, known, view) for sid, known in below.items()]
         return sorted(rows, key=lambda row: (-row["silent_days"], -row["red"], row["name"]))
 
     return node.read(work)
@@ -70,7 +71,7 @@ def _row(reader: Reader, sid: str, known: Iterable[Known], view: _View) -> dict[
     days = 0 if heard is None else max(0, view.now_ms - heard) // _DAY_MS
     return {
         "sid": sid,
-        "name": known[-1].name,
+        "name": max(known, key=lambda one: one.issue).name,
         "last_heard": None if heard is None else time_text(heard),
         "last_heard_text": ago(heard, view.now_ms),
         "silent_days": days if days >= SILENT_DAYS else 0,
