@@ -17,9 +17,10 @@ from edge_node.desk.drawing_steps import shown_photos
 from edge_node.desk.filled_step import typed_at
 from edge_node.desk.keeping import keep_photos, own_draft
 from edge_node.desk.papers import Errors, drawn_papers
-from edge_node.desk.steps import furthest, steps_of
+from edge_node.desk.register import applicant_of, fill_in
+from edge_node.desk.steps import APPLICANT, furthest, steps_of
 from edge_node.services.draft import Draft
-from edge_node.services.matter import BUNDLE, matter_of
+from edge_node.services.matter import BUNDLE, Matter, matter_of
 from edge_node.station import Station, station_of_app
 from sync.case_api.asking import asker, told
 from sync.casework.look_at_photo import photo_type
@@ -60,7 +61,18 @@ def autosave(draft_id: str, step: str) -> ResponseReturnValue:
     if any(request.files):
         drawn = drawn_papers(matter.materials, {}, shown_photos(matter, draft))
         kept = {paper["name"]: render_template("desk/kept_photos.html", paper=paper) for paper in drawn}
-    return told({"saved_at": time_text(draft.updated_ms)[11:16], "errors": errors, "kept": kept})
+    saved = {"saved_at": time_text(draft.updated_ms)[11:16], "errors": errors, "kept": kept}
+    return told({**saved, **_known(station, matter, step, draft)})
+
+
+def _known(station: Station, matter: Matter, step: str, draft: Draft) -> dict[str, Any]:
+    """What the register knows of whoever applies, as the page takes it in: {filled: {input: value}, person: html}."""
+    if step != APPLICANT:
+        return {"filled": {}}
+    draft = fill_in(station, matter, draft)
+    filled = {f"fields.{name}": value for name, value in draft.typed.prefilled.items()}
+    person = render_template("desk/known_person.html", applicant=applicant_of(station, draft))
+    return {"filled": filled, "person": person.strip()}
 
 
 def draft_photo(draft_id: str, number: int) -> ResponseReturnValue:

@@ -10,7 +10,8 @@ from flask import render_template, url_for
 from edge_node.desk.filled_step import CONFIRMED, labels_of, values_of
 from edge_node.desk.inputs import input_of
 from edge_node.desk.papers import ASKED_FOR, KIND_NAMES, Errors, Shown, drawn_papers
-from edge_node.desk.steps import LABELS, beside, fields_at, furthest, steps_of
+from edge_node.desk.register import applicant_of, papers_on_file
+from edge_node.desk.steps import APPLICANT, CONFIRM, LABELS, PAPERS, beside, fields_at, furthest, steps_of
 from edge_node.services.draft import Draft
 from edge_node.services.matter import BUNDLE, Matter
 from edge_node.station import Station
@@ -18,9 +19,11 @@ from sync.case_api.asking import asker
 from sync.casework.show_items import show_item
 from sync.node.own_clock import read_clock
 from sync.records.clock import time_text
+from sync.records.form import Field
 from sync.records.person_words import SOURCES
 
 _CARD = "身份证"
+PREFILLED = "已预填（本站登记），请核对"
 CHANNELS = (
     ("counter", "窗口", "本人或家属来到站里"),
     ("visit", "上门", "代办员到家里"),
@@ -50,6 +53,8 @@ def draw(
     before, after = beside(steps, step)
     kept = bool(draft.updated_ms)
     materials = drawn_papers(matter.materials, values_of(matter, draft.typed), shown_photos(matter, draft))
+    if step == PAPERS:
+        _offer_files(station, matter, draft, materials)
     return render_template(
         "desk/wizard.html",
         matter=matter,
@@ -60,7 +65,7 @@ def draw(
         step=step,
         before=before,
         after=LABELS.get(after, ""),
-        inputs=[input_of(field) for field in fields_at(matter, step)],
+        inputs=[_input(field, draft) for field in fields_at(matter, step)],
         values=values_of(matter, draft.typed),
         errors=errors or {},
         labels=labels_of(matter),
@@ -69,6 +74,7 @@ def draw(
         focus=focus,
         autosave=url_for("desk.autosave", draft_id=draft.id, step=step) if kept else "",
         has_reader=station.id_reader is not None,
+        applicant=applicant_of(station, draft) if step in (APPLICANT, CONFIRM) else None,
         source_name=SOURCES[draft.typed.source],
         saved_at=time_text(draft.updated_ms)[11:16] if kept else "",
         materials=materials,
@@ -105,6 +111,26 @@ def shown_photos(matter: Matter, draft: Draft) -> Shown:
         ]
         for row, wanted in enumerate(matter.materials)
     }
+
+
+def _input(field: Field, draft: Draft) -> dict[str, Any]:
+    drawn = input_of(field)
+    known = draft.typed.prefilled.get(field.name)
+    is_left = known is not None and draft.typed.fields.get(field.name) == known
+    return {**drawn, "hint": PREFILLED} if is_left else drawn
+
+
+def _offer_files(station: Station, matter: Matter, draft: Draft, materials: list[dict[str, Any]]) -> None:
+    """Beside each paper, where it is on file: chosen unless somebody has said otherwise."""
+    on_file = papers_on_file(station, matter, draft)
+    for paper in materials:
+        found, before = on_file.get(paper["label"]), draft.typed.papers.get(paper["label"])
+        if found is not None:
+            is_chosen = before is None or before.on_file == found.case_id
+            paper["on_file"] = {"case": found.case_id, "at": found.handed_at[:10], "photos": len(found.photos)} | {
+                "number": found.receipt_number,
+                "chosen": is_chosen,
+            }
 
 
 def _bar(steps: tuple[str, ...], step: str, reached: str) -> list[dict[str, Any]]:

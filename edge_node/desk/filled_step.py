@@ -93,7 +93,7 @@ def application_of(
     """The application a draft amounts to, with the photos given by paper."""
     typed = draft.typed
     names = [one.name for one in matter.materials]
-    got = [name for name in names if draft.photos.get(name) or typed.papers.get(name, Paper()).got]
+    got = [name for name in names if draft.photos.get(name) or is_here(typed.papers.get(name, Paper()))]
     return Application(
         item=matter.code,
         fields={field.name: typed.fields.get(field.name, "") for field in matter.fields},
@@ -101,7 +101,14 @@ def application_of(
         channel=typed.channel if typed.channel in CHANNELS else CHANNELS[0],
         confirmed_ms=confirmed_ms,
         source=typed.source,
+        person=typed.person,
+        prefilled=tuple(typed.prefilled),
     )
+
+
+def is_here(paper: Paper) -> bool:
+    """Whether a paper counts as handed in without a new photo."""
+    return paper.got or bool(paper.on_file)
 
 
 def beside_inputs(matter: Matter, draft: Draft, problems: Iterable[tuple[str, str]]) -> Errors:
@@ -157,7 +164,8 @@ def _papers(matter: Matter, form: Mapping[str, str]) -> dict[str, Paper]:
         if name in known:
             kind = form.get(f"materials.{row}.kind", "")
             copies = form.get(f"materials.{row}.copies", "").strip()
-            papers[name] = Paper(bool(form.get(f"materials.{row}.got")), kind if kind in KINDS else "", copies)
+            on_file = form.get(f"materials.{row}.on_file", "")
+            papers[name] = Paper(bool(form.get(f"materials.{row}.got")), kind if kind in KINDS else "", copies, on_file)
     return papers
 
 
@@ -166,7 +174,9 @@ def _told(paper: Paper, got: str) -> dict[str, str]:
 
 
 def _material(name: str, paper: Paper, photos: tuple[bytes, ...]) -> Material:
-    return Material(name, tuple(Photo(content) for content in photos), paper.kind, _number_of(paper.copies))
+    return Material(
+        name, tuple(Photo(content) for content in photos), paper.kind, _number_of(paper.copies), paper.on_file
+    )
 
 
 def _number_of(copies: str) -> int:

@@ -7,7 +7,7 @@ Must not know: how an application is checked and stored.
 
 from typing import Any, TypedDict
 
-from flask import redirect, request, url_for
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from edge_node.desk.drawing_steps import CHANNELS, clock_question, draw
@@ -15,15 +15,17 @@ from edge_node.desk.filled_step import (
     CONFIRMED,
     application_of,
     beside_inputs,
+    is_here,
     labels_of,
     problems_of,
     read_confirmed,
 )
 from edge_node.desk.keeping import first_case
 from edge_node.desk.papers import KIND_NAMES, Errors
+from edge_node.desk.register import register_applicant
 from edge_node.desk.steps import APPLICANT, CONFIRM, FORM, fields_at, step_of_place, steps_of
 from edge_node.errors import NoRoomForPhotos, NotEnrolled
-from edge_node.services.draft import Draft
+from edge_node.services.draft import Draft, Paper
 from edge_node.services.file_application import Also
 from edge_node.services.matter import BUNDLE, Matter
 from edge_node.services.receive_application import receive_application
@@ -63,6 +65,8 @@ def confirm(station: Station, matter: Matter, draft: Draft) -> ResponseReturnVal
     if errors:
         return _drawn(station, matter, draft, errors, errors), 422
     is_bare = request.form.get("go") == "bare"
+    if request.form.get("register") and (why := register_applicant(station, draft)):
+        flash(f"没有登记申请人：{why}。可以以后在“人员”里登记", "warning")
     try:
         case = _receive(station, matter, draft, confirmed_ms, is_bare=is_bare)
     except Invalid as refusal:
@@ -143,11 +147,14 @@ def _drawn(
         lacking=[
             wanted
             for wanted in matter.materials
-            if not draft.photos.get(wanted.name) and not ((paper := draft.typed.papers.get(wanted.name)) and paper.got)
+            if not draft.photos.get(wanted.name) and not is_here(draft.typed.papers.get(wanted.name, Paper()))
         ],
         channel={value: label for value, label, _ in CHANNELS}.get(draft.typed.channel, ""),
         source=SOURCES[draft.typed.source],
         offers_bare=refused,
+        filled_count=sum(draft.typed.fields.get(name) == value for name, value in draft.typed.prefilled.items()),
+        waived_count=sum(bool(paper.on_file) for paper in draft.typed.papers.values()),
+        may_register=bool(draft.typed.fields.get("id_number", "").strip()) and not wrong,
         **clock_question(station, own),
     )
 
@@ -172,8 +179,8 @@ def _handed(matter: Matter, draft: Draft) -> list[dict[str, Any]]:
     kinds = dict(KIND_NAMES)
     handed = []
     for wanted in matter.materials:
-        paper, photos = draft.typed.papers.get(wanted.name), len(draft.photos.get(wanted.name, ()))
-        if photos or (paper is not None and paper.got):
-            kind, copies = (paper.kind, paper.copies) if paper else ("", "")
-            handed.append({"name": wanted.name, "kind": kinds.get(kind, ""), "copies": copies, "photos": photos})
+        paper, photos = draft.typed.papers.get(wanted.name, Paper()), len(draft.photos.get(wanted.name, ()))
+        if photos or is_here(paper):
+            told = {"name": wanted.name, "kind": kinds.get(paper.kind, ""), "copies": paper.copies, "photos": photos}
+            handed.append({**told, "on_file": bool(paper.on_file)})
     return handed

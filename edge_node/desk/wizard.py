@@ -19,7 +19,8 @@ from edge_node.desk.drawing_steps import draw
 from edge_node.desk.filled_step import errors_at, problems_of, read_off, typed_at
 from edge_node.desk.keeping import keep_photos, kept_case, own_draft
 from edge_node.desk.papers import Errors
-from edge_node.desk.steps import APPLICANT, CONFIRM, GUIDE, beside, steps_of
+from edge_node.desk.register import fill_in
+from edge_node.desk.steps import APPLICANT, CONFIRM, GUIDE, beside, fields_at, steps_of
 from edge_node.desk.taking import confirm
 from edge_node.devices.id_reader import CardNotRead, ReaderSilent
 from edge_node.services.draft import Draft, Typed
@@ -68,6 +69,11 @@ def step_page(draft_id: str, step: str) -> ResponseReturnValue:
     draft = keep_photos(station, matter, step, draft, errors)
     if step == APPLICANT and request.form.get("go") == "card":
         return _read_card(station, matter, draft, errors)
+    if step == APPLICANT:
+        before, draft = draft, fill_in(station, matter, draft)
+        if _changed(matter, before, draft):
+            flash("已按本站登记预填，请核对后再按下一步", "info")
+            return redirect(url_for("desk.step", draft_id=draft.id, step=APPLICANT), 303)
     return _go_on(station, matter, step, draft, errors)
 
 
@@ -124,9 +130,16 @@ def _read_card(station: Station, matter: Matter, draft: Draft, errors: Errors) -
         return draw(station, matter, APPLICANT, draft, errors=errors, sentence=sentence), problem_of(error).status
     names = {field.name for field in matter.fields}
     draft = station.drafts.change(draft.account, draft.id, lambda typed: read_off(typed, card, names))
+    fill_in(station, matter, draft)
     if card.has_expired(beijing(station.node.clock()).date()):
         flash("这张身份证已经过了有效期，请核对本人是否有新证", "warning")
     return redirect(url_for("desk.step", draft_id=draft.id, step=APPLICANT), 303)
+
+
+def _changed(matter: Matter, before: Draft, after: Draft) -> bool:
+    """Whether something on the applicant's own page was filled in, which is to be looked at before it is left."""
+    names = [field.name for field in fields_at(matter, APPLICANT)]
+    return any(before.typed.fields.get(name, "") != after.typed.fields.get(name, "") for name in names)
 
 
 def _not_kept(station: Station, matter: Matter, step: str, draft: Draft, error: StorageError) -> ResponseReturnValue:

@@ -16,11 +16,12 @@ _IDENTITY = ("applicant_name", "id_number")
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """A paper as it was ticked: `kind` and `copies` as they stand in the form."""
+    """A paper as it was ticked: `kind` and `copies` as they stand in the form; `on_file`, the case it is taken from."""
 
     got: bool = False
     kind: str = ""
     copies: str = ""
+    on_file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Typed:
 
     fields   {name: text};  papers, {name: Paper}, those whose page was seen
     card     {name: text} as a card reader gave them;  photographed, whether the card was photographed for them
+    person   the id of whoever applies, where he is registered;  prefilled, {name: text} as the register gave them
     reached  the furthest step that was opened
     """
 
@@ -37,6 +39,8 @@ class Typed:
     channel: str = ""
     card: Mapping[str, str] = field(default_factory=dict)
     photographed: bool = False
+    person: str = ""
+    prefilled: Mapping[str, str] = field(default_factory=dict)
     reached: str = ""
 
     @property
@@ -65,10 +69,12 @@ def typed_to_bytes(typed: Typed) -> bytes:
     return dump(
         {
             "fields": dict(typed.fields),
-            "papers": {name: [one.got, one.kind, one.copies] for name, one in typed.papers.items()},
+            "papers": {name: [one.got, one.kind, one.copies, one.on_file] for name, one in typed.papers.items()},
             "channel": typed.channel,
             "card": dict(typed.card),
             "photographed": typed.photographed,
+            "person": typed.person,
+            "prefilled": dict(typed.prefilled),
             "reached": typed.reached,
         }
     )
@@ -83,5 +89,7 @@ def typed_from_bytes(body: bytes) -> Typed:
         channel=told["channel"],
         card=told["card"],
         photographed=told["photographed"],
+        person=told["person"],
+        prefilled=told["prefilled"],
         reached=told["reached"],
     )

@@ -29,6 +29,20 @@ const showKept = (kept) => {
   }
 };
 
+// What the register knows of whoever applies goes where nothing stands yet.
+const showKnown = (told) => {
+  const place = form.querySelector("[data-person]");
+  if (place && told.person !== undefined && place.innerHTML.trim() !== told.person.trim()) {
+    place.innerHTML = told.person;
+  }
+  for (const [name, value] of Object.entries(told.filled || {})) {
+    const input = form.elements[name];
+    if (input && !input.value && input !== document.activeElement) {
+      input.value = value;
+    }
+  }
+};
+
 const showErrors = (errors) => {
   for (const [name, sentence] of Object.entries(errors)) {
     const progress = document.getElementById(name) && document.getElementById(name).querySelector("[data-progress]");
@@ -90,6 +104,7 @@ const keeping = () => {
           }
         }
         showKept(told.kept);
+        showKnown(told);
         showErrors(told.errors);
       }
     } catch (error) {
@@ -105,6 +120,11 @@ const keeping = () => {
   form.addEventListener("input", (event) => {
     if (event.target.type !== "file") {
       later(PAUSE_MS);
+    }
+  });
+  form.addEventListener("change", (event) => {
+    if (event.target.name === "fields.id_number") {
+      keep(false);
     }
   });
   form.addEventListener("photosready", () => keep(false));

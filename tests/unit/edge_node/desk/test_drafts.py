@@ -84,7 +84,13 @@ def test_nobody_else_sees_a_draft(client, sign_in, draft):
 def test_what_is_typed_is_kept_while_it_is_typed(client, draft):
     shown = form_on(read(client, f"{draft}/applicant"), "save")["values"]
     answer = client.post(f"{draft}/applicant/autosave", data={**shown, "fields.applicant_name": "张桂兰"})
-    assert answer.get_json() == {"saved_at": "14:04", "errors": {}, "kept": {}}
+    assert answer.get_json() == {
+        "saved_at": "14:04",
+        "errors": {},
+        "kept": {},
+        "filled": {},
+        "person": "",
+    }
     assert form_on(read(client, f"{draft}/applicant"), "save")["values"]["fields.applicant_name"] == "张桂兰"
 
 

@@ -1,0 +1,121 @@
+"""Who applies, where he is registered at this station: found by the number typed or read, what is known filled in.
+
+Only what is empty is filled in, and once: what somebody takes out again stays out. When the number turns out to be
+another's, what was filled in of the first goes.
+
+Must not know: how people are kept, templates.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flask import url_for
+
+from edge_node.services.draft import Draft, Typed
+from edge_node.services.matter import Matter
+from edge_node.station import Station
+from sync.case_api.asking import asker
+from sync.errors import Refused
+from sync.node.answer_once import request_of
+from sync.people.act_on_person import By
+from sync.people.describe_person import describe_row
+from sync.people.errors import AlreadyRegistered
+from sync.people.find_person import person_by_number
+from sync.people.known_fields import known_fields
+from sync.people.materials_on_file import OnFile, materials_on_file
+from sync.people.register_person import register_person
+from sync.records.clock import beijing
+from sync.records.id_papers import CITIZEN_KINDS
+from sync.store.ledger.audit import Entry, append_entry
+from sync.store.ledger.people import PersonRow
+
+_ON_REGISTER = ("registered", "moved")
+ID_CARD = "id_card"
+
+
+@dataclass(frozen=True, slots=True)
+class Applicant:
+    """Whoever applies: masked as lists show him, and where his page is; None where nobody is registered."""
+
+    summary: Mapping[str, Any]
+    href: str
+
+
+def applicant_of(station: Station, draft: Draft) -> Applicant | None:
+    """Who is registered by the number on a draft."""
+    row = _row(station, draft.typed)
+    if row is None:
+        return None
+    today = beijing(station.node.clock()).date()
+    return Applicant(describe_row(row, today), url_for("people_pages.person", person_id=row.id))
+
+
+def fill_in(station: Station, matter: Matter, draft: Draft) -> Draft:
+    """Fill in what the register knows of whoever applies; that it was asked is in the audit."""
+    row = _row(station, draft.typed)
+    person = row.id if row is not None else ""
+    if person == draft.typed.person:
+        return draft
+    known = _known(station, matter, row) if row is not None else {}
+    if row is not None:
+        entry = Entry(station.node.clock(), asker().actor, "person_prefilled", row.id)
+        station.node.engine.write(lambda tx: append_entry(tx, entry))
+    return station.drafts.change(draft.account, draft.id, lambda typed: _filled(typed, person, known))
+
+
+def papers_on_file(station: Station, matter: Matter, draft: Draft) -> dict[str, OnFile]:
+    """The papers of whoever applies that need not be handed in again: {paper: where it is}."""
+    row = _row(station, draft.typed)
+    if row is None:
+        return {}
+    days = station.settings.on_file_days
+    found: dict[str, OnFile] = {}
+    for item in matter.items:
+        found |= materials_on_file(station.node, row.id, item, most_days=days)
+    return found
+
+
+def register_applicant(station: Station, draft: Draft) -> str:
+    """Register whoever applies; returns why that could not be done, "" when it was or had been."""
+    fields = draft.typed.fields
+    told = {
+        "name": fields.get("applicant_name", ""),
+        "cert_kind": ID_CARD,
+        "cert_number": fields.get("id_number", ""),
+        "phone": fields.get("phone", ""),
+        "address": fields.get("address", ""),
+        "source": draft.typed.source,
+    }
+    account = asker()
+    by = By(account.actor, request=request_of(account.name, f"{draft.id}.person", "register"))
+    try:
+        register_person(station.node, told, by)
+    except AlreadyRegistered:
+        return ""
+    except Refused as refusal:
+        return refusal.reason
+    return ""
+
+
+def _row(station: Station, typed: Typed) -> PersonRow | None:
+    number = typed.fields.get("id_number", "").strip()
+    found = (person_by_number(station.node, kind, number) for kind in CITIZEN_KINDS if number)
+    row = next((one for one in found if one is not None), None)
+    return row if row is not None and row.status in _ON_REGISTER else None
+
+
+def _known(station: Station, matter: Matter, row: PersonRow) -> dict[str, str]:
+    """{field of the form: what the register says}."""
+    return {
+        matter.keys[item.code, name]: value
+        for item in matter.items
+        for name, value in known_fields(station.node, row.id, item).items()
+    }
+
+
+def _filled(typed: Typed, person: str, known: Mapping[str, str]) -> Typed:
+    left = {name for name, value in typed.prefilled.items() if typed.fields.get(name) == value}
+    fields = {name: value for name, value in typed.fields.items() if name not in left}
+    new = {name: value for name, value in known.items() if not fields.get(name, "").strip()}
+    return replace(typed, fields={**fields, **new}, person=person, prefilled=new)
