@@ -6,17 +6,25 @@ const left = dialog.querySelector("[data-left]");
 const idleSeconds = Number(dialog.dataset.idle);
 let quiet = 0;
 
+function isAsking() {
+  return dialog.hasAttribute("open");
+}
+
 function stay() {
   quiet = 0;
-  if (dialog.open) {
-    dialog.close();
+  if (isAsking()) {
+    dialog.close ? dialog.close() : dialog.removeAttribute("open");
   }
+}
+
+function askWhetherThere() {
+  dialog.showModal ? dialog.showModal() : dialog.setAttribute("open", "");
 }
 
 function tick() {
   quiet += 1;
-  if (quiet >= idleSeconds && !dialog.open) {
-    dialog.showModal();
+  if (quiet >= idleSeconds && !isAsking()) {
+    askWhetherThere();
   }
   left.textContent = String(Math.max(0, idleSeconds + ASKED_SECONDS - quiet));
   if (quiet >= idleSeconds + ASKED_SECONDS) {

@@ -8,6 +8,10 @@ let places = [];
 let marked = null;
 let turn = 0; // whoever began earlier has nothing to say any more
 
+function flat(lists) {
+  return [].concat(...lists);
+}
+
 function voice() {
   const voices = synth ? synth.getVoices() : [];
   const speaks = (pattern) => voices.find((one) => pattern.test(one.lang));
@@ -15,7 +19,8 @@ function voice() {
 }
 
 function paragraphs() {
-  const all = Array.from(document.querySelectorAll("[data-readable]")).flatMap((part) => Array.from(part.querySelectorAll(READ)));
+  const parts = Array.from(document.querySelectorAll("[data-readable]"));
+  const all = flat(parts.map((part) => Array.from(part.querySelectorAll(READ))));
   return all.filter((one) => one.getClientRects().length && !one.closest(".for-readers, .actions") && !one.querySelector(READ) && words(one));
 }
 
@@ -25,7 +30,7 @@ function words(element) {
 
 function pieces(text) {
   const sentences = text.match(/[^。！？；]+[。！？；]?/g) || [];
-  return sentences.flatMap((one) => one.match(new RegExp(`.{1,${LONGEST}}`, "gu")) || []);
+  return flat(sentences.map((one) => one.match(new RegExp(`.{1,${LONGEST}}`, "gu")) || []));
 }
 
 function mark(element) {
@@ -52,7 +57,7 @@ function stop() {
 
 function begin() {
   turn += 1;
-  places = paragraphs().flatMap((element) => pieces(words(element)).map((text) => ({ element, text })));
+  places = flat(paragraphs().map((element) => pieces(words(element)).map((text) => ({ element, text }))));
   show(true);
   say(0, turn);
 }

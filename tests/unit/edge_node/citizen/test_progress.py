@@ -191,6 +191,12 @@ def test_a_form_that_was_answered_answers_no_second_time(citizen, case, code):
     assert send(citizen, PAGE, {**form, "form": ""}).status_code == 303
 
 
+def test_at_a_kiosk_a_case_leaves_the_screen_without_scripts_too(citizen, case, code):
+    citizen.set_cookie("yizhan_kiosk", "on")
+    page = ask(citizen, case["receipt_number"], code).text
+    assert '<noscript><meta http-equiv="refresh" content="360;url=/citizen/"></noscript>' in page
+
+
 def test_neither_number_nor_code_stands_in_an_address_and_nothing_is_kept(citizen, case, code):
     answer = ask(citizen, case["receipt_number"], code)
     assert answer.headers["Cache-Control"] == "no-store"
