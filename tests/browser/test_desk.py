@@ -14,6 +14,7 @@ from sync.node.identity import take_upstream
 from sync.node.safety import sign_safe
 from sync.store.backup import back_up
 from tests.browser.conftest import DESK
+from tests.browser.elder import faults_of
 from tests.browser.road import RECEIVE, Road, begin, enter, fill, go_on, person, take, type_in
 
 pytestmark = pytest.mark.browser
@@ -306,6 +307,8 @@ def test_large_text_fits_the_desk_too(road, size, open_page, require_fit, pictur
     ):
         page.goto(address)
         require_fit(page)
+        if name != "slip":  # which shows paper
+            assert faults_of(page) == [], name
         picture(page, f"large-{name}")
 
 
