@@ -15,7 +15,7 @@ from central.api.schemas import NothingSchema, StationSchema, StationsSchema
 from central.centre import centre_of_app
 from central.fan_in.stations import page_of_stations, read_station
 from central.services.enrol_station import enrol_again, enrol_station
-from sync.case_api.asking import answered, asker, request_named, told_once
+from sync.case_api.asking import answered, asker, request_named, told_if_new
 from sync.errors import Conflict
 from sync.web.accounts import Role
 from sync.web.bodies import load, read_object
@@ -35,7 +35,7 @@ def listed() -> ResponseReturnValue:
     """A page of stations."""
     query = load(StationsSchema(), request.args.to_dict())
     centre = centre_of_app()
-    return told_once(page_of_stations(centre.node, silent_days=centre.settings.silent_days, **query))
+    return told_if_new(page_of_stations(centre.node, silent_days=centre.settings.silent_days, **query))
 
 
 @stations.get("/stations/<sid>")
@@ -44,7 +44,7 @@ def listed() -> ResponseReturnValue:
 def shown(sid: str) -> ResponseReturnValue:
     """One station with its devices."""
     centre = centre_of_app()
-    return told_once(read_station(centre.node, sid, silent_days=centre.settings.silent_days))
+    return told_if_new(read_station(centre.node, sid, silent_days=centre.settings.silent_days))
 
 
 @stations.post("/stations")

@@ -20,7 +20,7 @@ from edge_node.services.read_station import read_station
 from edge_node.station import station_of, station_of_app
 from sync.api_description.routes import register_description
 from sync.case_api.act_routes import STAFF
-from sync.case_api.asking import told, told_once
+from sync.case_api.asking import told, told_if_new
 from sync.case_api.routes import register_cases
 from sync.casework.note_miss import list_misses
 from sync.casework.search import search
@@ -55,20 +55,20 @@ def register_api(app: Flask) -> None:
 @signed_in(*STAFF)
 def _items() -> ResponseReturnValue:
     query = load(ItemsSchema(), request.args.to_dict())
-    return told_once(list_items(station_of_app().catalogue, **query))
+    return told_if_new(list_items(station_of_app().catalogue, **query))
 
 
 @described("一件事列表", tag=_ITEMS, query=ItemsSchema, answer=BundleListAnswer, etag=True)
 @signed_in(*STAFF)
 def _bundles() -> ResponseReturnValue:
     query = load(ItemsSchema(), request.args.to_dict())
-    return told_once(page_of_bundles(station_of_app().catalogue, **query))
+    return told_if_new(page_of_bundles(station_of_app().catalogue, **query))
 
 
 @described("查看一个事项", tag=_ITEMS, answer=ItemAnswer, etag=True, text="材料、表单和办事指南；已停办的也能查看。")
 @signed_in(*STAFF)
 def _item(code: str) -> ResponseReturnValue:
-    return told_once(show_item(station_of_app().catalogue.items(), code))
+    return told_if_new(show_item(station_of_app().catalogue.items(), code))
 
 
 @described(

@@ -54,7 +54,7 @@ def told(value: Any) -> Response:
     return _private(Response(dump(value), mimetype=JSON))
 
 
-def told_once(value: Any, *, version: str = "") -> Response:
+def told_if_new(value: Any, *, version: str = "") -> Response:
     """A JSON answer with an ETag; 304 without a body to whoever has the very same already (RFC 9110, 13.1.2).
 
     version  of what is told; stands before the digest in the ETag, for `seen_versions`

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from sync.case_api.act_routes import STAFF, add_acts
 from sync.case_api.answer_schemas import CaseAnswer, CaseListAnswer, IdentityAnswer, TraceAnswer
-from sync.case_api.asking import asker, told, told_once
+from sync.case_api.asking import asker, told, told_if_new
 from sync.case_api.bag_routes import add_bags
 from sync.case_api.schemas import ListingSchema, RequiredReasonSchema
 from sync.casework.errors import StillAbove
@@ -62,7 +62,7 @@ def listed() -> ResponseReturnValue:
     order, cursor, limit = query.pop("sort"), query.pop("cursor"), query.pop("limit")
     states = tuple(one for one in query.pop("state").split(",") if one)
     narrow = narrow_cases(node, Wish(states=states, **query), by=asker().actor)
-    return told_once(list_cases(node, narrow, order=order, cursor=cursor, limit=limit))
+    return told_if_new(list_cases(node, narrow, order=order, cursor=cursor, limit=limit))
 
 
 @cases.get("/cases/<case_id>")
@@ -79,7 +79,7 @@ def shown(case_id: str) -> ResponseReturnValue:
     """One case."""
     node = node_of_app()
     case = read_case(node, node.catalogue.items(), case_id, by=asker().actor)
-    return told_once(case, version=case["version"])
+    return told_if_new(case, version=case["version"])
 
 
 @cases.get("/cases/<case_id>/custody")
@@ -89,7 +89,7 @@ def shown(case_id: str) -> ResponseReturnValue:
 @signed_in(*STAFF)
 def traced(case_id: str) -> ResponseReturnValue:
     """How far it has come."""
-    return told_once(trace_custody(node_of_app(), case_id))
+    return told_if_new(trace_custody(node_of_app(), case_id))
 
 
 @cases.get("/cases/<case_id>/materials/<int:number>")

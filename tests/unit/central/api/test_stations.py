@@ -9,7 +9,7 @@ STATIONS = "/api/v1/stations"
 WANTED = {"name": "石桥村便民服务站", "region": VILLAGE}
 
 
-def test_a_station_is_registered_and_its_code_told_once(supervisor, node):
+def test_a_station_is_registered_and_its_code_told_if_new(supervisor, node):
     answer = supervisor.post(STATIONS, json=WANTED)
     told = answer.get_json()
     assert answer.status_code == 201

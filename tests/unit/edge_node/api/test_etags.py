@@ -1,5 +1,7 @@
 """What was seen and has not changed is not sent again; what has changed unseen is not acted upon."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from tests.unit.edge_node.applications import application, key
@@ -64,6 +66,15 @@ def test_an_act_over_what_was_seen_is_done_and_repeated_under_its_key_though_the
 def test_any_of_several_strong_tags_will_do_and_nothing_else(client, case, seen, status):
     seen = seen.replace("{}", client.get(case).headers["ETag"])
     assert act(client, case, "acceptance", seen=seen).status_code == status
+
+
+def test_of_many_who_act_at_once_over_the_same_sight_one_acts(sign_in, client, case):
+    seen = client.get(case).headers["ETag"]
+    clients = [sign_in("zhang") for _ in range(6)]
+    with ThreadPoolExecutor(len(clients)) as pool:
+        answers = pool.map(lambda one: act(one, case, "step", seen=seen, named=str(id(one)), step="受理"), clients)
+    assert sorted(answer.status_code for answer in answers) == [200, *[412] * 5]
+    assert [event["type"] for event in client.get(case).get_json()["log"]] == ["received", "walked"]
 
 
 def test_the_version_alone_says_as_much(client, case):

@@ -211,7 +211,7 @@ def test_a_stop_is_heeded_at_the_next_mark(village: Node, talk: tuple[Conversing
     assert Marks(village).pushed(PHOTOS) == above.told[-1].position
 
 
-def test_what_the_node_above_could_not_read_is_told_once_more_plainly(
+def test_what_the_node_above_could_not_read_is_told_if_new_more_plainly(
     village: Node, talk: tuple[Conversing, Above]
 ) -> None:
     conversing, above = talk

@@ -122,7 +122,7 @@ def test_what_is_heard_counts_downward(watch: Watch, clock: Clock) -> None:
     assert seen.known[(Lane.CATALOGUE, DOWN)] == Known(clock.now_ms(), 9_000)
 
 
-def test_the_speed_of_the_moment_is_told_once_there_is_one(watch: Watch, clock: Clock) -> None:
+def test_the_speed_of_the_moment_is_told_if_new_there_is_one(watch: Watch, clock: Clock) -> None:
     with watch.run():
         telling = watch.telling([told("station_a", 10_000), told("station_a", 10_000)])
         next(telling)
