@@ -209,7 +209,9 @@ def _name_of(schema: Any) -> str:
 def _finished(document: dict[str, Any]) -> dict[str, Any]:
     for name, shape in document["components"]["schemas"].items():
         if name == "Problem" or name.endswith("Answer"):
-            del shape["additionalProperties"]  # more may be told one day; of what is sent, nothing unknown is taken
+            shape.pop(
+                "additionalProperties", None
+            )  # more may be told one day; of what is sent, nothing unknown is taken
         for member, told in shape.get("properties", {}).items():
             if told.get("type") == "object":
                 told.pop("maxLength", None)  # of an object apispec takes a number of members for one of characters

@@ -90,7 +90,9 @@ def register_live(
         tag="本机",
         answer=Media((CONTENT_TYPE,)),
         refusals=(Unauthorized, Forbidden, PeerBusy),
-        text="服务器推送事件：每个事件是一行 JSON，即此刻的全部状态，有变化时才发，最多每秒一次；每二十秒一行注释。",
+        text="服务器推送事件：每个事件的 data 是一行 JSON，即此刻的全部状态。"
+        "signs、line、percent、trouble、texts 是页面上的话，站点的 road 同本站状态。"
+        "有变化时才发，最多每秒一次；每二十秒一行注释。",
     )
     def events() -> Response:
         sessions, token = sessions_of_app(), own_token()
