@@ -127,7 +127,7 @@ def _read_card(station: Station, matter: Matter, draft: Draft, errors: Errors) -
         card = station.id_reader.read()
     except CardNotRead as error:
         sentence = f"{error.reason}。{error.remedy}"
-        return draw(station, matter, APPLICANT, draft, errors=errors, sentence=sentence), problem_of(error).status
+        return draw(station, matter, APPLICANT, draft, errors=errors, sentence=sentence), 422
     names = {field.name for field in matter.fields}
     draft = station.drafts.change(draft.account, draft.id, lambda typed: read_off(typed, card, names))
     fill_in(station, matter, draft)

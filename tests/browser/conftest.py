@@ -31,6 +31,9 @@ ARGUMENTS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # A camera that shows a moving test picture, and nobody who has to allow it.
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",
 )
 
 # The least contrast of any text on the page with the colours behind it (WCAG 2, 1.4.3), with the worst text.

@@ -11,6 +11,7 @@ from central.services.found_centre import found_centre
 from central.settings import read as read_centre_settings
 from central.wiring import build_app as build_centre_app
 from central.wiring import build_centre
+from edge_node.devices.simulator import Simulator, build_simulator
 from edge_node.services.found_station import found_station
 from edge_node.settings import read
 from edge_node.station import Station
@@ -33,6 +34,9 @@ class Road:
 
     def __init__(self, directory: Path, stack: ExitStack) -> None:
         self._directory, self._stack = directory, stack
+        self.card = Simulator()  # what lies on the reader of every desk
+        reader = self._serve(build_simulator(self.card))
+        self._settings = read({"YIZHAN_ID_READER_URL": f"{reader}/card"})
         self._passwords = Passwords(memory_kib=64, passes=1)
         self.centre = stack.enter_context(
             found_centre(directory / "centre", name="青溪县政务服务中心", region="990281000000")
@@ -58,7 +62,7 @@ class Road:
         old.node.close()
         node = Node.open(self._directory / "wang")
         self._stack.callback(node.close)
-        self.village = build_station(node, read({}), passwords=self._passwords)
+        self.village = build_station(node, self._settings, passwords=self._passwords)
         self._stack.callback(self.village.courier.close)
         self._stack.callback(self.village.fetcher.close)
         self.village_url = self._serve(build_app(self.village, self._feeds()))
@@ -69,7 +73,7 @@ class Road:
         code = enrol_station(self.centre, name=called, region=region, by="acct:zhou")
         node = found_station(self._directory / name, name=called, region=region, upstream=upstream, code=str(code))
         self._stack.callback(node.close)
-        station = build_station(node, read({}), passwords=self._passwords)
+        station = build_station(node, self._settings, passwords=self._passwords)
         self._stack.callback(station.courier.close)
         self._stack.callback(station.fetcher.close)
         bring_county(node)

@@ -2,6 +2,8 @@
 // the wanted size, with nothing of what the camera wrote beside it. Print needs dots more than fine shades: the quality
 // goes down first. They are shown, and may be taken one after another. Without scripts they are sent as they are, and
 // the station does the same. ES2017, no libraries.
+import { sharpness } from "./straightening.js";
+
 const LONGEST_SIDES = [2000, 1800, 1600, 1300, 1000, 700];
 const QUALITIES = [0.82, 0.6, 0.44, 0.32];
 const READABLE = ["image/jpeg", "image/png"];
@@ -86,6 +88,25 @@ const fit = async (file, target) => {
   }
 };
 
+const SMALL = 320;
+const BLURRED = 40;
+
+// Whether nobody may be able to read it: only a hint, for a blank page is not sharp either.
+const isBlurred = async (file) => {
+  let picture = null;
+  try {
+    picture = await createImageBitmap(file);
+    const canvas = await draw(picture, SMALL);
+    return sharpness(canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height)) < BLURRED;
+  } catch (error) {
+    return false;
+  } finally {
+    if (picture) {
+      picture.close();
+    }
+  }
+};
+
 // Of each file the address it is shown by; given back when the photo is deleted, and all of them with the page.
 const addresses = new WeakMap();
 
@@ -160,19 +181,25 @@ const attend = (input) => {
   let turn = Promise.resolve();
   const take = async (chosen) => {
     const end = begin(input.form);
+    const blurred = [];
     try {
       for (const [number, file] of chosen.entries()) {
         progress.hidden = false;
         progress.textContent = `正在处理照片，第 ${number + 1} 张，共 ${chosen.length} 张……`;
-        files.push(await fit(file, target));
+        const fitted = await fit(file, target);
+        files.push(fitted);
         show(input, files, place);
+        if (await isBlurred(fitted)) {
+          blurred.push(number + 1);
+        }
       }
       const box = paper.querySelector("input[type=checkbox][name$='.got']");
       if (files.length && box) {
         box.checked = true;
       }
     } finally {
-      progress.hidden = true;
+      progress.hidden = !blurred.length;
+      progress.textContent = `新选的第 ${blurred.join("、")} 张照片可能模糊，请看一眼，不清楚的重拍`;
       put(input, files, place); // also when none was chosen: the browser has just forgotten those before
       end();
     }

@@ -161,6 +161,9 @@ const press = (selector) => {
 
 const keys = () => {
   document.addEventListener("keydown", (event) => {
+    if (document.querySelector("dialog[open]")) {
+      return;
+    }
     if (event.altKey && !event.ctrlKey && !event.metaKey && (event.key === "ArrowLeft" || event.key === "ArrowRight")) {
       event.preventDefault();
       press(event.key === "ArrowLeft" ? "[data-back]" : "[data-next]");

@@ -1,0 +1,220 @@
+// 摄像头、高拍仪: a photo is taken on the page, straightened by its four corners, and goes where chosen files go. Only
+// where the browser lets a page use cameras (this machine, or HTTPS); elsewhere the file input is all there is. ES2017.
+import { guessCorners, isPaper, sharpness, straighten, straightSize } from "./straightening.js";
+
+const LONGEST = 2000;
+const SMALL = 320; // enough to find a paper and to see whether print is sharp
+const BLURRED = 40;
+const WHOLE = [[0, 0], [1, 0], [1, 1], [0, 1]];
+const NAMES = ["左上角", "右上角", "右下角", "左下角"];
+const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+
+const make = (tag, more = {}, ...inside) => {
+  const element = Object.assign(document.createElement(tag), more);
+  element.append(...inside);
+  return element;
+};
+
+const button = (text, act, isPrimary) => {
+  const one = make("button", { type: "button", className: `button${isPrimary ? " primary" : ""}`, textContent: text });
+  one.addEventListener("click", act);
+  return one;
+};
+
+const drawn = (picture, width, height) => {
+  const canvas = make("canvas", { width, height });
+  canvas.getContext("2d").drawImage(picture, 0, 0, width, height);
+  return canvas;
+};
+
+const pixels = (canvas) => canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+
+const small = (canvas) => {
+  const scale = Math.min(1, SMALL / Math.max(canvas.width, canvas.height));
+  return pixels(drawn(canvas, Math.max(3, Math.round(canvas.width * scale)), Math.max(3, Math.round(canvas.height * scale))));
+};
+
+const WHY = {
+  NotAllowedError: "浏览器没有允许使用摄像头：请在地址栏左边的图标里允许，再试一次",
+  NotFoundError: "没有找到摄像头或高拍仪，请检查连接",
+  NotReadableError: "摄像头正被别的程序占用，请先关闭那个程序",
+};
+
+// The four corners over a photo, dragged by hand or moved by arrow keys.
+const cornersOver = (place, changed) => {
+  const corners = WHOLE.map((one) => one.slice());
+  const handles = NAMES.map((name, number) => {
+    const handle = make("button", { type: "button", className: "corner" });
+    handle.setAttribute("aria-label", `${name}，拖动或用方向键移动`);
+    const put = (x, y) => {
+      corners[number] = [Math.min(1, Math.max(0, x)), Math.min(1, Math.max(0, y))];
+      show();
+      changed();
+    };
+    handle.addEventListener("pointerdown", (event) => handle.setPointerCapture(event.pointerId));
+    handle.addEventListener("pointermove", (event) => {
+      if (handle.hasPointerCapture(event.pointerId)) {
+        const box = place.getBoundingClientRect();
+        put((event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height);
+      }
+    });
+    handle.addEventListener("keydown", (event) => {
+      const step = !event.altKey && STEPS[event.key];
+      if (step) {
+        event.preventDefault();
+        const size = event.shiftKey ? 0.05 : 0.01;
+        put(corners[number][0] + step[0] * size, corners[number][1] + step[1] * size);
+      }
+    });
+    return handle;
+  });
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  const line = document.createElementNS("http://www.w3.org/2000/svg", "polygon");
+  svg.setAttribute("viewBox", "0 0 1 1");
+  svg.setAttribute("preserveAspectRatio", "none");
+  svg.setAttribute("aria-hidden", "true");
+  svg.append(line);
+  const show = () => {
+    line.setAttribute("points", corners.map((one) => one.join(",")).join(" "));
+    handles.forEach((handle, number) => {
+      handle.style.left = `${corners[number][0] * 100}%`;
+      handle.style.top = `${corners[number][1] * 100}%`;
+    });
+  };
+  place.append(svg, ...handles);
+  show();
+  return {
+    corners,
+    set: (some) => {
+      some.forEach((one, number) => { corners[number] = one.slice(); });
+      show();
+      changed();
+    },
+  };
+};
+
+const open = (input) => {
+  let stream = null;
+  let taken = null;
+  const said = make("p", { className: "hint" });
+  said.setAttribute("role", "status");
+  const video = make("video", { autoplay: true, muted: true, playsInline: true });
+  const devices = make("select");
+  devices.setAttribute("aria-label", "用哪个摄像头");
+  const stage = make("div", { className: "stage" });
+  const bar = make("p", { className: "actions" });
+  const panel = make("dialog", { className: "camera" }, make("h2", { textContent: "拍照" }), devices, stage, said, bar);
+  panel.setAttribute("aria-label", "拍照");
+
+  const stop = () => {
+    if (stream) {
+      stream.getTracks().forEach((track) => track.stop());
+      stream = null;
+    }
+  };
+
+  const close = () => {
+    stop();
+    panel.close();
+    panel.remove();
+    input.focus();
+  };
+
+  const list = async () => {
+    const all = (await navigator.mediaDevices.enumerateDevices()).filter((one) => one.kind === "videoinput");
+    const current = stream.getVideoTracks()[0].getSettings().deviceId;
+    devices.replaceChildren(...all.map((one, number) => make("option", {
+      value: one.deviceId, textContent: one.label || `摄像头 ${number + 1}`, selected: one.deviceId === current,
+    })));
+    devices.hidden = all.length < 2;
+  };
+
+  const preview = async (deviceId) => {
+    stop();
+    taken = null;
+    said.textContent = "正在打开摄像头……";
+    stage.replaceChildren(video);
+    bar.replaceChildren(button("取消", close));
+    const wanted = deviceId ? { deviceId: { exact: deviceId } } : { facingMode: { ideal: "environment" } };
+    try {
+      stream = await navigator.mediaDevices.getUserMedia({ audio: false, video: { ...wanted, width: { ideal: 2592 }, height: { ideal: 1944 } } });
+      if (!panel.isConnected) {
+        stop();
+        return;
+      }
+      video.srcObject = stream;
+      await video.play();
+      await list();
+      said.textContent = "把材料放平、放满画面，再按“拍照”";
+      const shoot = button("拍照", capture, true);
+      bar.replaceChildren(shoot, button("取消", close));
+      shoot.focus();
+    } catch (error) {
+      said.textContent = WHY[error.name] || "摄像头打不开，请改用“选择文件”";
+    }
+  };
+
+  const hint = () => {
+    const isBlurred = sharpness(small(taken.canvas)) < BLURRED;
+    const isCrossed = !isPaper(taken.frame.corners);
+    said.textContent = isCrossed ? "四个角的位置不对，请重新拖到材料的四角"
+      : `${isBlurred ? "照片可能模糊，请重拍。" : ""}把四个角拖到材料的四角，就会拉直`;
+    taken.use.disabled = isCrossed;
+  };
+
+  const capture = () => {
+    const canvas = drawn(video, video.videoWidth, video.videoHeight);
+    stop();
+    const frame = make("div", { className: "frame" }, canvas);
+    stage.replaceChildren(frame);
+    const use = button("用这张", accept, true);
+    taken = { canvas, use, frame: null };
+    taken.frame = cornersOver(frame, () => taken.frame && hint());
+    const guessed = guessCorners(small(canvas));
+    if (guessed) {
+      taken.frame.set(guessed);
+    }
+    bar.replaceChildren(
+      use, button("重拍", () => preview(devices.value)), button("不用拉直", () => taken.frame.set(WHOLE)), button("取消", close),
+    );
+    hint();
+    use.focus();
+  };
+
+  const accept = () => {
+    const { canvas } = taken;
+    const { corners } = taken.frame;
+    const size = straightSize(corners, canvas.width, canvas.height, LONGEST);
+    const isWhole = corners.every((one, number) => one[0] === WHOLE[number][0] && one[1] === WHOLE[number][1]);
+    let result = canvas;
+    if (!isWhole) {
+      const straight = straighten(pixels(canvas), corners, size);
+      result = make("canvas", { width: size[0], height: size[1] });
+      result.getContext("2d").putImageData(new ImageData(straight.data, size[0], size[1]), 0, 0);
+    }
+    result.toBlob((blob) => {
+      const files = new DataTransfer();
+      files.items.add(new File([blob], "camera.jpg", { type: "image/jpeg" }));
+      input.files = files.files;
+      input.dispatchEvent(new Event("change", { bubbles: true }));
+      close();
+    }, "image/jpeg", 0.92);
+  };
+
+  devices.addEventListener("change", () => preview(devices.value));
+  panel.addEventListener("cancel", (event) => {
+    event.preventDefault();
+    close();
+  });
+  document.body.append(panel);
+  panel.showModal();
+  preview("");
+};
+
+if (window.isSecureContext && navigator.mediaDevices && typeof DataTransfer === "function" && typeof HTMLDialogElement === "function") {
+  document.querySelectorAll("input[type=file][data-photos]").forEach((input) => {
+    const label = input.closest("label");
+    label.after(button("用摄像头、高拍仪拍", () => open(input)));
+    label.nextElementSibling.classList.add("by-camera");
+  });
+}

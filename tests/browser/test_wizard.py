@@ -1,0 +1,207 @@
+"""What stands beside the wizard before a real Chromium: the card reader, the register, the camera, 一件事."""
+
+import io
+import re
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from edge_node.devices.simulator import INVENTED
+from edge_node.services.matter import BUNDLE, matter_of
+from fixtures.county import county
+from sync.people.act_on_person import By
+from sync.people.register_person import register_person
+from tests.browser.conftest import PHONE
+from tests.browser.road import RECEIVE, Road, begin, enter, fill, go_on, type_in
+
+pytestmark = pytest.mark.browser
+
+ITEM = "高龄津贴"
+BANK = "9902810000000000001"
+# A paper of four colours lying askew on a dark table, and where its corners are.
+_ASKEW = """
+async () => {
+  const steps = await import("/desk/straightening.js");
+  const corners = [[0.2, 0.1], [0.85, 0.2], [0.9, 0.8], [0.1, 0.9]];
+  const canvas = new OffscreenCanvas(320, 240);
+  const pen = canvas.getContext("2d");
+  pen.fillStyle = "#222";
+  pen.fillRect(0, 0, 320, 240);
+  const at = ([x, y]) => [x * 319, y * 239];
+  const [a, b, c, d] = corners.map(at);
+  const centre = [(a[0] + b[0] + c[0] + d[0]) / 4, (a[1] + b[1] + c[1] + d[1]) / 4];
+  const fill = (colour, ...path) => {
+    pen.fillStyle = colour;
+    pen.beginPath();
+    path.forEach(([x, y]) => pen.lineTo(x, y));
+    pen.fill();
+  };
+  fill("#ffc8c8", a, b, centre);
+  fill("#c8ffc8", b, c, centre);
+  fill("#c8c8ff", c, d, centre);
+  fill("#ffffc8", d, a, centre);
+  const photo = pen.getImageData(0, 0, 320, 240);
+  const size = steps.straightSize(corners, 320, 240, 2000);
+  const straight = steps.straighten(photo, corners, size);
+  const colour = (x, y) => {
+    const place = (Math.round(y * (size[1] - 1)) * size[0] + Math.round(x * (size[0] - 1))) * 4;
+    return Array.from(straight.data.slice(place, place + 3));
+  };
+  const guessed = steps.guessCorners(photo);
+  const blurred = new OffscreenCanvas(320, 240).getContext("2d");
+  blurred.filter = "blur(6px)";
+  blurred.drawImage(canvas, 0, 0);
+  return {
+    size,
+    edges: [colour(0.5, 0.05), colour(0.95, 0.5), colour(0.5, 0.95), colour(0.05, 0.5)],
+    tips: [colour(0.01, 0.01), colour(0.99, 0.01), colour(0.99, 0.99), colour(0.01, 0.99)],
+    off: Math.max(...guessed.map(([x, y], number) => Math.hypot(x - corners[number][0], y - corners[number][1]))),
+    sharp: steps.sharpness(photo),
+    soft: steps.sharpness(blurred.getImageData(0, 0, 320, 240)),
+    nothing: steps.guessCorners(new ImageData(40, 30)),
+    isPaper: [steps.isPaper(corners), steps.isPaper([corners[1], corners[0], corners[2], corners[3]])],
+  };
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def road(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Road]:
+    with ExitStack() as stack:
+        yield Road(tmp_path_factory.mktemp("road"), stack)
+
+
+def applicant(road: Road, open_page, **more) -> Page:
+    page = open_page(road.village_url, **more)
+    enter(page, "wang")
+    begin(page, county().item(ITEM))
+    return page
+
+
+def test_a_card_is_read_the_register_fills_in_the_rest_and_the_case_says_so(road, open_page, require_fit, picture):
+    number = INVENTED["citizenId"]
+    told = {"name": INVENTED["name"], "cert_kind": "id_card", "cert_number": number, "phone": "15400000009"}
+    register_person(road.village.node, {**told, "bank_account": BANK}, By("acct:wang"))
+    page = applicant(road, open_page, size=PHONE)
+    page.get_by_role("button", name="读卡").click()
+    expect(page.get_by_role("alert")).to_contain_text("读卡器没有放卡")
+    require_fit(page)
+    picture(page, "wizard-no-card")
+    road.card.put({})
+    page.get_by_role("button", name="读卡").click()
+    expect(page.locator('[name="fields.id_number"]')).to_have_value(number)
+    expect(page.locator("[data-source]")).to_contain_text("读卡")
+    expect(page.locator('[name="fields.phone"]')).to_have_value("15400000009")
+    expect(page.locator("[data-person]")).to_contain_text("本站已登记")
+    require_fit(page)
+    picture(page, "wizard-card")
+    page.wait_for_load_state("load")
+    name = page.locator('[name="fields.applicant_name"]')
+    name.fill("示例")
+    expect(page.locator("[data-source]")).to_contain_text("手输")
+    name.fill(INVENTED["name"])
+    go_on(page)
+    expect(page.locator('[name="fields.bank_card"]')).to_have_value(BANK)
+    page.get_by_label("是否独居").select_option("是")
+    go_on(page)
+    fill(page, county().item(ITEM))
+    expect(page.get_by_text("预填 2 项")).to_be_visible()
+    expect(page.locator(".facts").first).to_contain_text("读卡")
+    require_fit(page)
+    picture(page, "wizard-confirm-known")
+    page.get_by_role("button", name=RECEIVE).click()
+    expect(page.locator(".big-number")).to_be_visible()
+
+
+def test_a_number_that_is_typed_fills_in_what_is_known_without_leaving_the_page(road, open_page):
+    told = {"name": "示例王五", "cert_kind": "id_card", "cert_number": county().people[5].id_number}
+    register_person(road.village.node, {**told, "phone": "15400000005"}, By("acct:wang"))
+    page = applicant(road, open_page)
+    page.locator('[name="fields.id_number"]').fill(told["cert_number"])
+    page.keyboard.press("Tab")
+    expect(page.locator('[name="fields.applicant_name"]')).to_have_value("示例王五")
+    expect(page.locator("[data-person]")).to_contain_text("示***")
+
+
+def test_a_photo_is_taken_on_the_page_straightened_by_its_corners_and_kept(road, size, open_page, require_fit, picture):
+    page = applicant(road, open_page, size=size)
+    page.goto(f"{page.url.rpartition('/')[0]}/papers")
+    page.get_by_role("button", name="用摄像头、高拍仪拍").nth(1).click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("把材料放平")
+    picture(page, "camera-preview")
+    dialog.get_by_role("button", name="拍照").click()
+    corner = dialog.get_by_role("button", name="左上角")
+    dialog.get_by_role("button", name="不用拉直").click()
+    for _ in range(4):
+        corner.press("Shift+ArrowRight")
+    corner.press("ArrowDown")
+    require_fit(page)
+    picture(page, "camera-corners")
+    box = dialog.locator(".frame").bounding_box()
+    dialog.get_by_role("button", name="右下角").hover()
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.1, box["y"] + box["height"] * 0.05)
+    page.mouse.up()
+    expect(dialog).to_contain_text("四个角的位置不对")
+    expect(dialog.get_by_role("button", name="用这张")).to_be_disabled()
+    dialog.get_by_role("button", name="重拍").click()
+    dialog.get_by_role("button", name="拍照").click()
+    dialog.get_by_role("button", name="不用拉直").click()
+    dialog.get_by_role("button", name="右上角").press("Shift+ArrowDown")
+    dialog.get_by_role("button", name="左上角").press("Shift+ArrowRight")
+    dialog.get_by_role("button", name="用这张").click()
+    expect(dialog).to_have_count(0)
+    kept = page.locator('[data-kept="materials.1"] img')
+    expect(kept).to_have_count(1)
+    photo = page.request.get(f"{road.village_url}{kept.get_attribute('src')}").body()
+    assert Image.open(io.BytesIO(photo)).format == "JPEG"
+    expect(page.locator('[name="materials.1.got"]')).to_be_checked()
+
+
+def test_a_paper_askew_is_seen_from_above_its_corners_are_found_and_blur_is_noticed(road, open_page):
+    told = open_page(road.village_url).evaluate(_ASKEW)
+    assert told["edges"] == [[255, 200, 200], [200, 255, 200], [200, 200, 255], [255, 255, 200]]
+    assert all(min(tip) > 150 for tip in told["tips"]), told["tips"]  # nothing of the table is left
+    assert told["off"] < 0.02
+    assert told["sharp"] > 40 > told["soft"]
+    assert (told["nothing"], told["isPaper"]) == (None, [True, False])
+
+
+def test_one_form_takes_a_whole_bundle(road, open_page, require_fit, picture):
+    matter = matter_of(road.village.catalogue, BUNDLE, "QX-YJS-01")
+    page = open_page(road.village_url, PHONE)
+    enter(page, "wang")
+    page.goto(f"{road.village_url}/items")
+    page.get_by_role("link", name=re.compile("收件.*新生儿出生一件事")).click()
+    expect(page.get_by_text("分成 3 件办理")).to_be_visible()
+    require_fit(page)
+    picture(page, "bundle-guide")
+    go_on(page)
+    for item in matter.items:
+        keys = {name: key for (code, name), key in matter.keys.items() if code == item.code}
+        fields = tuple(replace(field, name=keys[field.name]) for field in item.fields)
+        type_in(page, replace(item, fields=fields, materials=matter.materials))
+    go_on(page)
+    for item in matter.items:
+        type_in(page, replace(item, materials=matter.materials))
+    go_on(page)
+    type_in(page, replace(matter.items[0], materials=matter.materials))
+    go_on(page)
+    require_fit(page)
+    picture(page, "bundle-confirm")
+    page.get_by_role("button", name=RECEIVE).click()
+    expect(page.locator(".bundle-cases li")).to_have_count(3)
+    require_fit(page)
+    picture(page, "bundle-received")
+
+
+def test_the_camera_is_no_more_than_a_file_where_there_is_none(road, open_page, tmp_path: Path):
+    page = applicant(road, open_page, scripts=False)
+    expect(page.locator('input[type="file"]')).to_have_count(1)
+    expect(page.locator(".by-camera")).to_have_count(0)
