@@ -8,6 +8,7 @@ from marshmallow import Schema, fields
 from sync.case_api.answer_schemas import CaseRowAnswer, CustodyAnswer
 from sync.case_api.status_schemas import NodeStatusAnswer, WaitingAnswer
 from sync.node.lanes import Lane
+from sync.people_api.answer_schemas import PersonRowAnswer
 from sync.web.answer_shapes import flag, next_page, one, several, text, texts, whole
 
 _LANES = tuple(lane.name.lower() for lane in Lane)
@@ -145,6 +146,7 @@ class FoundAnswer(Schema):
 
     items = several(ItemRowAnswer)
     bundles = several(BundleAnswer)
+    people = several(PersonRowAnswer)
     cases = several(CaseRowAnswer)
 
 

@@ -76,7 +76,7 @@ def _item(code: str) -> ResponseReturnValue:
     tag=_SEARCH,
     query=SearchSchema,
     answer=FoundAnswer,
-    text="事项、一件事和办件，中文、拼音、首字母、俗称都行。不要在 q 里写证件号码。",
+    text="事项、一件事、人员和办件，中文、拼音、首字母、俗称都行。不要在 q 里写证件号码。",
 )
 @signed_in(*STAFF)
 def _search() -> ResponseReturnValue:

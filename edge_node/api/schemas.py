@@ -95,7 +95,11 @@ class MaterialSchema(Schema):
     kind = fields.String(load_default="", validate=validate.OneOf(KINDS))
     copies = fields.Integer(strict=True, load_default=0, validate=validate.Range(min=1, max=99))
     photos = fields.List(fields.Nested(PhotoSchema), load_default=list, validate=validate.Length(max=MAX_PHOTOS))
-    on_file = fields.String(load_default="", validate=[validate.Length(max=_LONGEST_NAME), one_line])
+    on_file = fields.String(
+        load_default="",
+        validate=[validate.Length(max=_LONGEST_NAME), one_line],
+        metadata={"description": "免交的，用的是哪一件里交来的：办件标识"},
+    )
 
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> Material:
@@ -117,11 +121,16 @@ class BundleSchema(Schema):
         fields.Nested(MaterialSchema), load_default=list, validate=validate.Length(max=_MOST_MATERIALS)
     )
     confirmed_time = _Moment(load_default=None, metadata={"type": "string"})
-    person = fields.String(load_default="", validate=[validate.Length(max=_LONGEST_NAME), one_line])
+    person = fields.String(
+        load_default="",
+        validate=[validate.Length(max=_LONGEST_NAME), one_line],
+        metadata={"description": "申请人的人员标识，没有登记的不填"},
+    )
     prefilled = fields.List(
         fields.String(validate=validate.Length(min=1, max=_LONGEST_NAME)),
         load_default=list,
         validate=validate.Length(max=_MOST_FIELDS),
+        metadata={"description": "照人员登记预填的是表单哪几项"},
     )
 
     @post_load

@@ -62,6 +62,7 @@ class ProblemAnswer(Schema):
     detail = text("说明和办法")
     instance = text("请求的地址，或本次故障的编号")
     errors = fields.List(fields.Nested(FieldProblemAnswer), metadata={"description": "填错的各项"})
+    person = fields.String(metadata={"description": "已经登记的，是哪个人员"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,6 +98,9 @@ class CaseRowAnswer(Schema):
     station = text("收件站点")
     station_name = text()
     disputes = whole("争议数")
+    assignee = text("经办人的账号，没有经办人的为空")
+    turn = text("轮到哪一级办，不用办的为空")
+    due = text("最近的期限，如 2026-12-20；没有期限或者尚未算出的为 null", maybe=True)
     materials = one(HeldAnswer)
     custody = one(CustodyAnswer)
     time = one(ClockAnswer, "当前时限", maybe=True)
@@ -133,6 +136,7 @@ class PaperAnswer(Schema):
     name = fields.String()
     kind = fields.String()
     copies = fields.Integer()
+    on_file = fields.String(metadata={"description": "免交：用的是哪一件里交来的"})
     photos = several(PhotoAnswer)
 
 
@@ -201,6 +205,14 @@ class BundleCaseAnswer(Schema):
     receipt_number = text("收件号")
 
 
+class SparedAnswer(Schema):
+    """What the citizen did not have to tell and to bring again."""
+
+    filled = whole("预填了几项")
+    waived = whole("免交几份")
+    sentence = text("屏幕上的说法，没有的为空")
+
+
 class CaseAnswer(Schema):
     """One case."""
 
@@ -235,7 +247,12 @@ class CaseAnswer(Schema):
     special_days = fields.Raw(metadata={"description": "特别程序的天数"})
     special_unit = fields.Raw(metadata={"description": "特别程序的时间单位"})
     fields_ = fields.List(fields.Nested(FieldAnswer), data_key="fields", required=True)
+    person = fields.String(metadata={"description": "申请人的人员标识，没有登记的不写"})
+    prefilled = fields.List(fields.String(), metadata={"description": "从人员登记预填的各项"})
     materials = several(PaperAnswer)
+    signed_papers = texts("办理中签过字的纸质材料")
+    unfiled_papers = texts("其中还没有存照片的")
+    spared = one(SparedAnswer, "少填少报")
     log = several(LogAnswer, "办理经过，旧的在前")
     requests = several(RequestAnswer)
     disputes = several(DisputeAnswer)

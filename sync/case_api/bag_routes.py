@@ -16,9 +16,18 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
+from sync.case_api.act_routes import STAFF
 from sync.case_api.asking import answered, asker, request_named, told
+from sync.case_api.bag_answer_schemas import (
+    BagAnswer,
+    BagDoneAnswer,
+    BagListAnswer,
+    LoosePapersAnswer,
+    PlacedPapersAnswer,
+)
 from sync.case_api.schemas import MOST_ROWS, ReasonSchema, RequiredReasonSchema, one_line
 from sync.casework.act_on_case import Doer
+from sync.errors import Conflict, StoreUnreachable
 from sync.node.answer_once import Answer
 from sync.node.node import Node
 from sync.papers.move_bag import find_later, give_back, hand_over, pack_bag, take_bag, void_bag
@@ -26,12 +35,12 @@ from sync.papers.offer_papers import offer_papers
 from sync.papers.place_papers import place_papers
 from sync.papers.read_bag import read_bag, show_bags
 from sync.records.handover_table import HANDOVER_2, MOST_PAPERS
-from sync.web.accounts import Role
 from sync.web.bodies import load, read_object
+from sync.web.describing import Key, described
 from sync.web.sessions import signed_in
 
 _LARGEST_BYTES = 64 << 10
-_STAFF = (Role.AGENT, Role.HEAD, Role.REVIEWER, Role.SUPERVISOR)
+TAG = "材料交接单"
 
 Sent = Mapping[str, Any]
 
@@ -56,8 +65,12 @@ class BagsSchema(Schema):
 class PackingSchema(ReasonSchema):
     """Papers by their keys."""
 
-    key = fields.String(validate=validate.Length(max=300))
-    papers = fields.List(key, required=True, validate=validate.Length(max=MOST_PAPERS))
+    papers = fields.List(
+        fields.String(validate=validate.Length(max=300)),
+        required=True,
+        validate=validate.Length(max=MOST_PAPERS),
+        metadata={"description": "可以装袋的材料的 key"},
+    )
 
 
 class HandingSchema(ReasonSchema):
@@ -88,9 +101,10 @@ class GivingBackSchema(RequiredReasonSchema):
 
 @dataclass(frozen=True, slots=True)
 class BagAct:
-    """One route: the shape of what is sent, and what is done with it."""
+    """One route: the shape of what is sent, and what is done with it; `title` is what the description calls it."""
 
     name: str
+    title: str
     schema: Schema
     does: Callable[[Node, str, Sent, Doer], Answer]
 
@@ -98,11 +112,13 @@ class BagAct:
 BAG_ACTS = (
     BagAct(
         "handing",
+        "交出",
         HandingSchema(),
         lambda node, bag, sent, doer: hand_over(node, bag, giver=sent["giver"], carrier=sent["carrier"], doer=doer),
     ),
     BagAct(
         "taking",
+        "接收",
         TakingSchema(),
         lambda node, bag, sent, doer: take_bag(
             node, bag, found=sent["found"], taker=sent["taker"], bringer=sent["bringer"], doer=doer
@@ -110,17 +126,19 @@ BAG_ACTS = (
     ),
     BagAct(
         "finding",
+        "补到",
         FindingSchema(),
         lambda node, bag, sent, doer: find_later(node, bag, found=sent["found"], finder=sent["finder"], doer=doer),
     ),
     BagAct(
         "giving-back",
+        "退回",
         GivingBackSchema(),
         lambda node, bag, sent, doer: give_back(
             node, bag, returner=sent["returner"], carrier=sent["carrier"], doer=doer
         ),
     ),
-    BagAct("voiding", ReasonSchema(), lambda node, bag, sent, doer: void_bag(node, bag, doer)),
+    BagAct("voiding", "作废", ReasonSchema(), lambda node, bag, sent, doer: void_bag(node, bag, doer)),
 )
 
 
@@ -131,35 +149,60 @@ def bag_act(name: str) -> BagAct | None:
 
 def add_bags(blueprint: Blueprint, node_of_app: Callable[[], Node]) -> None:
     """Give a blueprint the routes of bags."""
+    away = (StoreUnreachable,)
 
+    @described(
+        "交接单列表", tag=TAG, query=BagsSchema, answer=BagListAnswer, refusals=away, text="新的在前，一次一页。"
+    )
     def listed() -> ResponseReturnValue:
         query = load(BagsSchema(), request.args.to_dict())
         states = (query["state"],) if query["state"] else ()
         return told(show_bags(node_of_app(), states=states, after=query["cursor"], limit=query["limit"]))
 
+    @described("查看一张交接单", tag=TAG, answer=BagAnswer, refusals=away, text="每次查看都记入日志。")
     def shown(bag_id: str) -> ResponseReturnValue:
         return told(read_bag(node_of_app(), bag_id, by=asker().actor))
 
+    @described("可以装袋的材料", tag=TAG, answer=LoosePapersAnswer, refusals=away, text="最近 200 件中的，只在村站有。")
     def loose() -> ResponseReturnValue:
         return told({"papers": [{**asdict(one), "key": one.key} for one in offer_papers(node_of_app())]})
 
+    @described("办件的纸质材料在哪里", tag=TAG, answer=PlacedPapersAnswer, refusals=away, text="只凭交接单。")
     def placed(case_id: str) -> ResponseReturnValue:
         return told({"papers": place_papers(node_of_app(), case_id)})
 
+    @described(
+        "装袋",
+        tag=TAG,
+        body=PackingSchema,
+        answer=BagDoneAnswer,
+        status=201,
+        key=Key.MUST,
+        refusals=(Conflict, StoreUnreachable),
+        text="只在村站；papers 是可以装袋的材料的 key。",
+    )
     def packed() -> ResponseReturnValue:
         body = read_object(max_bytes=_LARGEST_BYTES)
         named = request_named(body, required=True)
         sent = load(PackingSchema(), body)
         return answered(pack_bag(node_of_app(), sent["papers"], Doer(asker().actor, sent["reason"].strip(), named)))
 
-    staff = signed_in(*_STAFF)
+    staff = signed_in(*STAFF)
     blueprint.add_url_rule("/bags", "bags", staff(listed))
     blueprint.add_url_rule("/bags", "bag_packed", staff(packed), methods=["POST"])
     blueprint.add_url_rule("/bags/<bag_id>", "bag", staff(shown))
     blueprint.add_url_rule("/loose-papers", "loose_papers", staff(loose))
     blueprint.add_url_rule("/cases/<case_id>/papers", "case_papers", staff(placed))
     for act in BAG_ACTS:
-        view = staff(_view(act, node_of_app))
+        tell = described(
+            act.title,
+            tag=TAG,
+            body=act.schema,
+            answer=BagDoneAnswer,
+            key=Key.MAY,
+            refusals=(Conflict, StoreUnreachable),
+        )
+        view = tell(staff(_view(act, node_of_app)))
         blueprint.add_url_rule(f"/bags/<bag_id>/{act.name}", f"bag_{act.name}", view, methods=["POST"])
 
 

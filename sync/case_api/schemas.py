@@ -67,23 +67,46 @@ def _day(text: str) -> None:
         raise ValidationError("日期应写作 2025-10-10") from None
 
 
+def _said(about: str) -> dict[str, str]:
+    return {"description": about}
+
+
 class ListingSchema(Schema):
     """The query of a list of cases.
 
-    state     one, or several with commas between;  assignee, an account, `me`, or `none` for cases on nobody's desk
+    state     one, or several with commas between
+    assignee  an account, `me`, `none` for cases on nobody's desk, or `mine` for both
     light     red, yellow or green;  due_on, received_from, received_to, days, both counted in
     """
 
     cursor = fields.String(load_default="", validate=validate.Length(max=400))
     limit = fields.Integer(load_default=50, validate=validate.Range(min=1, max=MOST_ROWS))
-    sort = fields.String(load_default=RECEIVED, validate=validate.OneOf(ORDERS))
-    state = fields.String(load_default="", validate=[validate.Length(max=300), _states])
+    sort = fields.String(
+        load_default=RECEIVED,
+        validate=validate.OneOf(ORDERS),
+        metadata=_said("排列：received 新收的在前，due 先到期的在前"),
+    )
+    state = fields.String(
+        load_default="",
+        validate=[validate.Length(max=300), _states],
+        metadata=_said("状态代码，几个用逗号隔开"),
+    )
     station = fields.String(load_default="", validate=a_sid)
-    turn = fields.String(load_default="", validate=validate.OneOf(("", HERE, *LEVELS)))
-    light = fields.String(load_default="", validate=validate.OneOf(("", *LIGHTS)))
-    assignee = fields.String(load_default="", validate=[validate.Length(max=64), one_line])
+    turn = fields.String(
+        load_default="", validate=validate.OneOf(("", HERE, *LEVELS)), metadata=_said("轮到哪一级办；here 本级")
+    )
+    light = fields.String(
+        load_default="",
+        validate=validate.OneOf(("", *LIGHTS)),
+        metadata=_said("期限：red 已逾期，yellow 临近，green 未到"),
+    )
+    assignee = fields.String(
+        load_default="",
+        validate=[validate.Length(max=64), one_line],
+        metadata=_said("经办人的账号；me 本人，none 没有经办人的，mine 两者都要"),
+    )
     item = fields.String(load_default="", validate=[validate.Length(max=64), one_line])
-    due_on = fields.String(load_default="", validate=_day)
-    received_from = fields.Date(load_default=None)
-    received_to = fields.Date(load_default=None)
+    due_on = fields.String(load_default="", validate=_day, metadata=_said("在这一天到期的"))
+    received_from = fields.Date(load_default=None, metadata=_said("从这一天起收的"))
+    received_to = fields.Date(load_default=None, metadata=_said("到这一天止收的"))
     q = fields.String(load_default="", validate=[validate.Length(max=100), one_line])

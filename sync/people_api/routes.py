@@ -13,13 +13,16 @@ from flask import Blueprint, Flask, current_app, request
 from flask.typing import ResponseReturnValue
 
 from sync.case_api.act_routes import STAFF
+from sync.case_api.answer_schemas import IdentityAnswer
 from sync.case_api.asking import answered, asker, request_named, told
 from sync.case_api.schemas import RequiredReasonSchema
 from sync.casework.list_cases import describe_rows
+from sync.errors import Conflict, StoreUnreachable
 from sync.node.case_index import CaseRow, cases_of
 from sync.node.node import Node
 from sync.people.act_on_person import By, today_of
 from sync.people.describe_person import describe_person, describe_row
+from sync.people.errors import AlreadyRegistered
 from sync.people.find_person import person_by_number
 from sync.people.list_people import list_people
 from sync.people.materials_on_file import MOST_DAYS
@@ -28,14 +31,24 @@ from sync.people.register_person import register_person
 from sync.people.reveal_person import reveal_person
 from sync.people.whose_cases import case_ids_of
 from sync.people_api.act_routes import add_acts
-from sync.people_api.schemas import FactsSchema, PaperSchema, PeopleSchema, PrefillSchema
+from sync.people_api.answer_schemas import (
+    LookedUpAnswer,
+    PeopleListAnswer,
+    PersonAnswer,
+    PersonCasesAnswer,
+    PrefillAnswer,
+    RegisteredAnswer,
+)
+from sync.people_api.schemas import PaperSchema, PeopleSchema, PrefillSchema, RegistrationSchema
 from sync.store.transaction import Reader
 from sync.web.bodies import load, read_object
+from sync.web.describing import Key, described
 from sync.web.sessions import signed_in
 
 _EXTENSION, _ON_FILE = "yizhan.people", "yizhan.people.on_file_days"
 _LARGEST_BYTES = 8192
 _MOST_CASES = 100
+TAG = "人员"
 
 people = Blueprint("people", __name__)
 
@@ -56,6 +69,7 @@ def _node() -> Node:
 
 
 @people.get("/people")
+@described("人员列表", tag=TAG, query=PeopleSchema, answer=PeopleListAnswer, text="按姓名读音排列，一次一页，已脱敏。")
 @signed_in(*STAFF)
 def listed() -> ResponseReturnValue:
     """A page of the list."""
@@ -64,15 +78,26 @@ def listed() -> ResponseReturnValue:
 
 
 @people.post("/people")
+@described(
+    "登记人员",
+    tag=TAG,
+    body=RegistrationSchema,
+    answer=RegisteredAnswer,
+    status=201,
+    key=Key.MUST,
+    refusals=(Conflict, AlreadyRegistered, StoreUnreachable),
+    text="一站登记一次；证件已登记过的，答 409，person 是已有的登记。",
+)
 @signed_in(*STAFF)
 def registered() -> ResponseReturnValue:
     """Register somebody."""
     body = read_object(max_bytes=_LARGEST_BYTES)
     named = request_named(body, required=True)
-    return answered(register_person(_node(), load(FactsSchema(), body), By(asker().actor, request=named)))
+    return answered(register_person(_node(), load(RegistrationSchema(), body), By(asker().actor, request=named)))
 
 
 @people.post("/people/lookup")
+@described("按证件查人", tag=TAG, body=PaperSchema, answer=LookedUpAnswer, text="只查本站登记的。")
 @signed_in(*STAFF)
 def looked_up() -> ResponseReturnValue:
     """Who is registered at this station by a paper."""
@@ -82,6 +107,13 @@ def looked_up() -> ResponseReturnValue:
 
 
 @people.get("/people/<person_id>")
+@described(
+    "查看一个人员",
+    tag=TAG,
+    answer=PersonAnswer,
+    refusals=(StoreUnreachable,),
+    text="已脱敏；每次查看都记入日志。",
+)
 @signed_in(*STAFF)
 def shown(person_id: str) -> ResponseReturnValue:
     """One person."""
@@ -89,6 +121,7 @@ def shown(person_id: str) -> ResponseReturnValue:
 
 
 @people.get("/people/<person_id>/cases")
+@described("一个人员的办件", tag=TAG, answer=PersonCasesAnswer, refusals=(StoreUnreachable,))
 @signed_in(*STAFF)
 def cases(person_id: str) -> ResponseReturnValue:
     """The person's cases, the newest first."""
@@ -101,6 +134,14 @@ def cases(person_id: str) -> ResponseReturnValue:
 
 
 @people.get("/people/<person_id>/prefill")
+@described(
+    "少填少报",
+    tag=TAG,
+    query=PrefillSchema,
+    answer=PrefillAnswer,
+    refusals=(StoreUnreachable,),
+    text="表单可以预填的各项是明文，记入日志。",
+)
 @signed_in(*STAFF)
 def prefilled(person_id: str) -> ResponseReturnValue:
     """What an item's form need not ask."""
@@ -110,6 +151,14 @@ def prefilled(person_id: str) -> ResponseReturnValue:
 
 
 @people.post("/people/<person_id>/identity")
+@described(
+    "人员明文查看",
+    tag=TAG,
+    body=RequiredReasonSchema,
+    answer=IdentityAnswer,
+    refusals=(StoreUnreachable,),
+    text="须写明原因，记入日志。",
+)
 @signed_in(*STAFF)
 def revealed(person_id: str) -> ResponseReturnValue:
     """The fields unmasked, for a reason."""

@@ -1,16 +1,29 @@
 """Whatever the description allows or forbids, asked of a real centre: no fault, and no answer it does not know."""
 
+import json
+
 from fixtures.catalogue import publish_county
+from fixtures.county import county
+from sync.casework.act_on_case import Doer
+from sync.papers.move_bag import pack_bag
+from sync.papers.offer_papers import offer_papers
+from sync.people.act_on_person import By
+from sync.people.register_person import register_person
 from tests.trying import IS_LONG, try_everything
-from tests.unit.case_acts import lawful
 from tests.unit.central.stations import JPEG, carry, take_in
+from tests.unit.lawful_acts import lawful
 
 
 def test_a_centre_answers_as_it_says_it_does(app, sign_in, node, enrolled):
     publish_county(node)
     station = enrolled()
     case = take_in(station, photo=JPEG)
+    one = county().people[0]
+    told = {"name": one.name, "cert_kind": "id_card", "cert_number": one.id_number}
+    person = json.loads(register_person(station, told, By("acct:wang")).body)["id"]
+    bag = json.loads(pack_bag(station, [paper.key for paper in offer_papers(station)], Doer("acct:wang")).body)["id"]
     carry(station, node)
+    assert {sign_in("zhou").get(f"/api/v1/{path}").status_code for path in (f"people/{person}", f"bags/{bag}")} == {200}
 
     def session():
         return {"yizhan_80": sign_in("zhou").get_cookie("yizhan_80").value}
@@ -18,6 +31,7 @@ def test_a_centre_answers_as_it_says_it_does(app, sign_in, node, enrolled):
     def body(last):
         return {} if last in ("session", "password", "stations", "codes") else lawful(last)
 
-    known = {"case_id": case, "number": 1, "sid": station.identity.sid}
-    # What may be done to a case is the same at a station, and is tried there each time.
-    assert try_everything(app, session, known, body, among=lambda path: IS_LONG or "{case_id}" not in path)
+    known = {"case_id": case, "number": 1, "sid": station.identity.sid, "person_id": person, "bag_id": bag}
+    # What may be done to cases, people and bags is the same at a station, and is tried there each time.
+    here = ("{case_id}", "{person_id}", "{bag_id}")
+    assert try_everything(app, session, known, body, among=lambda path: IS_LONG or not any(one in path for one in here))

@@ -12,9 +12,9 @@ from sync.node.enrolment import STATION, EnrolmentRequest, write_request
 from sync.node.enrolment_code import proof
 from sync.people_api.act_routes import PERSON_ACTS
 from sync.trust.keys import generate
-from tests.unit.case_acts import lawful
 from tests.unit.central.conftest import TOWNSHIP, VILLAGE
 from tests.unit.central.standing import what_stands
+from tests.unit.lawful_acts import lawful
 
 STATIONS = "/api/v1/stations"
 CASES = "/api/v1/cases"

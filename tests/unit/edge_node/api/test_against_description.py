@@ -1,18 +1,45 @@
 """Whatever the description allows or forbids, asked of a real station: no fault, and no answer it does not know."""
 
+from fixtures.county import county
 from tests.trying import try_everything
-from tests.unit.case_acts import lawful
 from tests.unit.edge_node.applications import JPEG, application, key
+from tests.unit.lawful_acts import lawful
+
+
+def of_the_register(number):
+    one = county().people[number]
+    return {"name": one.name, "cert_kind": "id_card", "cert_number": one.id_number}
 
 
 def test_a_station_answers_as_it_says_it_does(app, sign_in):
     head = sign_in("zhang")
-    case = head.post("/api/v1/cases", json=application(photos=(JPEG,)), headers=key("1")).get_json()["id"]
+
+    def made(where, body):
+        answer = head.post(f"/api/v1/{where}", json=body, headers=key(where))
+        assert answer.status_code == 201, answer.text
+        return answer.get_json()["id"]
+
+    def loose():
+        return [one["key"] for one in head.get("/api/v1/loose-papers").get_json()["papers"]]
 
     def session():
         return {"yizhan_80": sign_in("zhang").get_cookie("yizhan_80").value}
 
-    def body(last):
-        return application(number=1) if last == "cases" else {} if last in ("session", "password") else lawful(last)
-
-    assert try_everything(app, session, {"case_id": case, "number": 1, "code": "QX-MZ-0024"}, body)
+    case = made("cases", application(photos=(JPEG,)))
+    known = {
+        "case_id": case,
+        "number": 1,
+        "code": "QX-MZ-0024",
+        "person_id": made("people", of_the_register(0)),
+        "bag_id": made("bags", {"papers": loose()[:1]}),
+    }
+    # By the last part of the address.
+    bodies = {
+        "cases": application(number=1),
+        "people": of_the_register(1),
+        "lookup": {name: of_the_register(0)[name] for name in ("cert_kind", "cert_number")},
+        "bags": {"papers": loose()},
+        "session": {},
+        "password": {},
+    }
+    assert try_everything(app, session, known, lambda last: bodies[last] if last in bodies else lawful(last))

@@ -12,10 +12,10 @@ from sync.case_api.bag_routes import BAG_ACTS
 from sync.http_api.feeds import FeedGate
 from sync.people_api.act_routes import PERSON_ACTS
 from tests.described import held_to_description
-from tests.unit.case_acts import lawful
 from tests.unit.edge_node.applications import JPEG, application, encoded, key
 from tests.unit.edge_node.conftest import PASSWORD, SetClock, stations
 from tests.unit.edge_node.standing import what_stands
+from tests.unit.lawful_acts import lawful
 
 CASES = "/api/v1/cases"
 UNKNOWN = "case:k3m7q-aaaaaaaaaaaaaaaa"
@@ -297,21 +297,12 @@ def short(part):
     return str(part).replace(UNKNOWN, "ID").replace(NOBODY, "ID")
 
 
-BAG_BODIES = {
-    "handing": {"giver": "王春梅", "carrier": "赵师傅"},
-    "taking": {"found": [1], "taker": "李审核", "bringer": "赵师傅"},
-    "finding": {"found": [1], "finder": "李审核"},
-    "giving-back": {"returner": "李审核", "carrier": "赵师傅", "reason": "退回"},
-    "voiding": {},
-}
-
-
 @pytest.mark.parametrize("bag_id", [UNKNOWN_BAG, "nonsense", "handover:other-aaaaaaaaaaaaaaaa", UNKNOWN, "%00"])
 def test_a_bag_that_is_not_here_is_not_found(client, keep_unchanged, bag_id):
     keep_unchanged()
     refused(client.get(f"{BAGS}/{bag_id}"), 404)
-    for act, body in BAG_BODIES.items():
-        refused(client.post(f"{BAGS}/{bag_id}/{act}", json=body), 404)
+    for act in BAG_ACTS:
+        refused(client.post(f"{BAGS}/{bag_id}/{act.name}", json=lawful(act.name)), 404)
 
 
 BAG_FAULTS = (
@@ -337,6 +328,7 @@ def test_a_fault_in_what_is_done_with_a_bag_changes_nothing(client, case, keep_u
         refused(client.post(f"{BAGS}/{bag['id']}/{act}", json=body), 422, "invalid")
     for wanted in ([], ["x"], "x", papers[:1], [5], None):
         refused(client.post(BAGS, json={"papers": wanted}, headers=key("other")), 422, "invalid")
+    refused(client.post(BAGS, json={"papers": papers, "key": "x"}, headers=key("other")), 422, "invalid")
     refused(client.post(BAGS, json={"papers": []}), 400)
     for query in ("limit=0", "state=nonsense", "x=1", "cursor=%00"):
         refused(client.get(f"{BAGS}?{query}"))
@@ -411,7 +403,8 @@ def test_nobody_gets_in_with_a_made_up_session_or_password(app, keep_unchanged, 
 
 @pytest.mark.parametrize(
     ("method", "path"),
-    [one for one in ROUTES if any(part in one[1] for part in ("cases", "people", "bags", "loose"))],
+    [one for one in ROUTES if any(part in one[1] for part in ("cases", "people", "bags", "loose", "applications"))],
+    ids=short,
 )
 def test_an_administrator_of_the_pc_sees_no_citizens_papers(sign_in, keep_unchanged, method, path):
     admin = sign_in("root")

@@ -69,6 +69,23 @@ def test_every_operation_is_named_in_chinese_and_by_a_name_of_its_own(document):
     assert len(set(names)) == len(names)
 
 
+def test_every_parameter_and_every_member_of_what_is_sent_is_told_in_chinese(document):
+    silent = {
+        (path, one["name"])
+        for path, operations in document["paths"].items()
+        for told in operations.values()
+        for one in told["parameters"]
+        if not re.search("[\u4e00-\u9fff]", one["description"])
+    }
+    silent |= {
+        (name, member)
+        for name, shape in document["components"]["schemas"].items()
+        for member, told in shape.get("properties", {}).items()
+        if not name.endswith("Answer") and not re.search("[\u4e00-\u9fff]", told.get("description", ""))
+    }
+    assert not silent
+
+
 def test_an_operation_names_whatever_it_may_refuse(document):
     assert refusals(document, "/api/v1/cases", "post") == {
         400: {"bad-request"},

@@ -5,6 +5,7 @@ import pytest
 from edge_node.wiring import build_app
 from fixtures.county import county
 from sync.http_api.feeds import FeedGate
+from tests.described import held_to_description
 from tests.unit.edge_node.applications import JPEG, application, encoded, key
 from tests.unit.edge_node.conftest import PASSWORD, SetClock, stations
 
@@ -21,7 +22,7 @@ def station(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def app(station):
-    return build_app(station, FeedGate())
+    return held_to_description(build_app(station, FeedGate()))
 
 
 @pytest.fixture(scope="module")

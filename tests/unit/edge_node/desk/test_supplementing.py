@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.unit.case_acts import lawful
 from tests.unit.edge_node.applications import JPEG, application, key, png
 from tests.unit.forms import HTML, errors_on, form_on, photo, read, send
+from tests.unit.lawful_acts import lawful
 
 API = "/api/v1/cases"
 

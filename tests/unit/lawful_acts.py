@@ -1,6 +1,8 @@
-"""What may be sent to each route of a case, in order: whatever is refused then, is not for its shape."""
+"""What may be sent to each act on a case, a person or a bag: whatever is refused then, is not for its shape."""
 
 from typing import Any
+
+NOBODY = "person:k3m7q-aaaaaaaaaaaaaaaa"
 
 _MORE: dict[str, dict[str, Any]] = {
     "decision": {"decision": "approve"},
@@ -21,6 +23,18 @@ _MORE: dict[str, dict[str, Any]] = {
     "parked": {"take": True},
     "correction": {"fields": {"phone": "13912340000"}},
     "settlement": {"choices": {"phone": "x" * 43}},
+    # of people
+    "correct": {"phone": "15400000001"},
+    "verify": {"phone": "15400000002", "proof": "manual"},
+    "household": {"action": "found", "role": "head"},
+    "relations": {"person": NOBODY, "kind": "child", "until": "2026-01-01", "means": "oral"},
+    "consents": {"kind": "processing", "means": "signature"},
+    "merge": {"into": NOBODY},
+    # of bags
+    "handing": {"giver": "王春梅", "carrier": "赵师傅"},
+    "taking": {"found": [1], "taker": "李审核", "bringer": "赵师傅"},
+    "finding": {"found": [1], "finder": "李审核"},
+    "giving-back": {"returner": "李审核", "carrier": "赵师傅"},
 }
 
 
