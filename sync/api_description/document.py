@@ -166,7 +166,7 @@ def _other_parameters(operation: Operation) -> list[dict[str, Any]]:
     if operation.etag:
         found.append(_header("If-None-Match", "上次的 ETag；没有变化时答 304"))
     if operation.if_match:
-        found.append(_header("If-Match", "查看办件时的 ETag；此后办件有了变化的，答 412，不办理"))
+        found.append(_header("If-Match", "查看时的 ETag；此后有了变化的，答 412，不办理"))
     return found
 
 

@@ -28,7 +28,6 @@ from sync.casework.complete_case import complete_case
 from sync.casework.correct_case import correct_case
 from sync.casework.decide_case import decide_case
 from sync.casework.deliver_case import archive_case, deliver_case
-from sync.casework.errors import ChangedMeanwhile
 from sync.casework.examine_case import forward_case, give_opinion
 from sync.casework.finish_case import finish_case
 from sync.casework.pass_on_case import answer_parked, pass_on_case
@@ -42,6 +41,7 @@ from sync.casework.tolerate_case import tolerate_case
 from sync.casework.withdraw_case import close_request, withdraw_case
 from sync.errors import Conflict, StoreUnreachable
 from sync.node.answer_once import Answer
+from sync.node.name_version import ChangedMeanwhile
 from sync.node.node import Node
 from sync.web.accounts import Role
 from sync.web.bodies import load, read_object

@@ -72,10 +72,10 @@ def told_if_new(value: Any, *, version: str = "") -> Response:
 
 
 def seen_versions() -> frozenset[str] | None:
-    """The versions of a case that If-Match names by ETags of ours; None without the header, and where any will do.
+    """The versions of a record that If-Match names by ETags of ours; None without the header, and where any will do.
 
-    Of an ETag only the version is looked at: an act is refused over what was done to the case, not over a receipt that
-    came, or a day that has passed. A weak one never matches (RFC 9110, 13.1.1).
+    Of an ETag only the version is looked at: an act is refused over what was done to the record, not over a receipt
+    that came, or a day that has passed. A weak one never matches (RFC 9110, 13.1.1).
     """
     if "If-Match" not in request.headers or request.if_match.star_tag:
         return None

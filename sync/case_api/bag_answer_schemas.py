@@ -114,6 +114,7 @@ class BagAnswer(Schema):
     """One bag with its list."""
 
     id = text("交接单标识")
+    version = text("办到了哪一步的标识，也在 ETag 中")
     bag_number = text("交接单号")
     short_number = text("交接单号末几位")
     station = text("装袋的站点编号")

@@ -17,7 +17,7 @@ from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
 from sync.case_api.act_routes import STAFF
-from sync.case_api.asking import answered, asker, request_named, told
+from sync.case_api.asking import answered, asker, request_named, seen_versions, told_once
 from sync.case_api.bag_answer_schemas import (
     BagAnswer,
     BagDoneAnswer,
@@ -29,6 +29,7 @@ from sync.case_api.schemas import MOST_ROWS, ReasonSchema, RequiredReasonSchema,
 from sync.casework.act_on_case import Doer
 from sync.errors import Conflict, StoreUnreachable
 from sync.node.answer_once import Answer
+from sync.node.name_version import ChangedMeanwhile
 from sync.node.node import Node
 from sync.papers.move_bag import find_later, give_back, hand_over, pack_bag, take_bag, void_bag
 from sync.papers.offer_papers import offer_papers
@@ -152,24 +153,40 @@ def add_bags(blueprint: Blueprint, node_of_app: Callable[[], Node]) -> None:
     away = (StoreUnreachable,)
 
     @described(
-        "交接单列表", tag=TAG, query=BagsSchema, answer=BagListAnswer, refusals=away, text="新的在前，一次一页。"
+        "交接单列表",
+        tag=TAG,
+        query=BagsSchema,
+        answer=BagListAnswer,
+        etag=True,
+        refusals=away,
+        text="新的在前，一次一页。",
     )
     def listed() -> ResponseReturnValue:
         query = load(BagsSchema(), request.args.to_dict())
         states = (query["state"],) if query["state"] else ()
-        return told(show_bags(node_of_app(), states=states, after=query["cursor"], limit=query["limit"]))
+        return told_once(show_bags(node_of_app(), states=states, after=query["cursor"], limit=query["limit"]))
 
-    @described("查看一张交接单", tag=TAG, answer=BagAnswer, refusals=away, text="每次查看都记入日志。")
+    @described("查看一张交接单", tag=TAG, answer=BagAnswer, etag=True, refusals=away, text="每次查看都记入日志。")
     def shown(bag_id: str) -> ResponseReturnValue:
-        return told(read_bag(node_of_app(), bag_id, by=asker().actor))
+        bag = read_bag(node_of_app(), bag_id, by=asker().actor)
+        return told_once(bag, version=bag["version"])
 
-    @described("可以装袋的材料", tag=TAG, answer=LoosePapersAnswer, refusals=away, text="最近 200 件中的，只在村站有。")
+    @described(
+        "可以装袋的材料",
+        tag=TAG,
+        answer=LoosePapersAnswer,
+        etag=True,
+        refusals=away,
+        text="最近 200 件中的，只在村站有。",
+    )
     def loose() -> ResponseReturnValue:
-        return told({"papers": [{**asdict(one), "key": one.key} for one in offer_papers(node_of_app())]})
+        return told_once({"papers": [{**asdict(one), "key": one.key} for one in offer_papers(node_of_app())]})
 
-    @described("办件的纸质材料在哪里", tag=TAG, answer=PlacedPapersAnswer, refusals=away, text="只凭交接单。")
+    @described(
+        "办件的纸质材料在哪里", tag=TAG, answer=PlacedPapersAnswer, etag=True, refusals=away, text="只凭交接单。"
+    )
     def placed(case_id: str) -> ResponseReturnValue:
-        return told({"papers": place_papers(node_of_app(), case_id)})
+        return told_once({"papers": place_papers(node_of_app(), case_id)})
 
     @described(
         "装袋",
@@ -200,7 +217,8 @@ def add_bags(blueprint: Blueprint, node_of_app: Callable[[], Node]) -> None:
             body=act.schema,
             answer=BagDoneAnswer,
             key=Key.MAY,
-            refusals=(Conflict, StoreUnreachable),
+            refusals=(Conflict, ChangedMeanwhile, StoreUnreachable),
+            if_match=True,
         )
         view = tell(staff(_view(act, node_of_app)))
         blueprint.add_url_rule(f"/bags/<bag_id>/{act.name}", f"bag_{act.name}", view, methods=["POST"])
@@ -211,7 +229,7 @@ def _view(act: BagAct, node_of_app: Callable[[], Node]) -> Callable[[str], Respo
         body = read_object(max_bytes=_LARGEST_BYTES)
         named = request_named(body)
         sent = load(act.schema, body)
-        doer = Doer(asker().actor, sent["reason"].strip(), named)
+        doer = Doer(asker().actor, sent["reason"].strip(), named, seen_versions())
         return answered(act.does(node_of_app(), bag_id, sent, doer))
 
     return view

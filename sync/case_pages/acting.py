@@ -18,11 +18,11 @@ from sync.case_pages.act_forms import form_named
 from sync.case_pages.forms import lawful_text, named_request, new_key, seen_version, typed_text
 from sync.case_pages.words import people_at
 from sync.casework.act_on_case import Doer
-from sync.casework.errors import ChangedMeanwhile
 from sync.casework.read_case import read_case
 from sync.casework.see_changes import changes_since
 from sync.errors import Forbidden, Invalid, NotFound, Refused
 from sync.node.answer_once import KeyReused
+from sync.node.name_version import ChangedMeanwhile
 from sync.node.node import Node
 from sync.values.json_text import parse_object
 from sync.web.accounts import Accounts

@@ -27,7 +27,7 @@ from sync.case_pages.forms import lawful_text, named_request, new_key, seen_vers
 from sync.case_pages.listing import add_listing
 from sync.case_pages.words import STEPS, hops_of, look_of, moment, people_at, short_number, step_of
 from sync.casework.act_on_case import Doer
-from sync.casework.errors import ChangedMeanwhile, StillAbove
+from sync.casework.errors import StillAbove
 from sync.casework.read_case import read_case
 from sync.casework.reveal_identity import reveal_identity
 from sync.casework.see_changes import changes_since
@@ -36,6 +36,7 @@ from sync.casework.trace_custody import trace_custody
 from sync.errors import Forbidden, Invalid, NotFound, Refused
 from sync.node.answer_once import KeyReused
 from sync.node.fetching import Fetcher
+from sync.node.name_version import ChangedMeanwhile
 from sync.node.node import Node
 from sync.papers.place_papers import place_papers
 from sync.values.json_text import parse_object

@@ -11,8 +11,8 @@ from typing import Any
 
 from sync.casework.describe_case import act_name, state_name
 from sync.casework.find_case import find_case
-from sync.casework.name_version import require_seen
 from sync.node.answer_once import Answer, Request, answer_once
+from sync.node.name_version import require_seen
 from sync.node.node import Node
 from sync.node.own_clock import note_time
 from sync.node.recording import Act, record

@@ -1,7 +1,6 @@
 """What casework refuses beyond the errors every node knows.
 
     Conflict
-    ├── ChangedMeanwhile   the case is not as the one who acts has seen it
     └── ClockDoubtful   the PC's date and time have to be confirmed first
     Forbidden
     └── WrongTooOften   too many wrong query codes; waiting a quarter of an hour helps
@@ -12,12 +11,6 @@ Must not know: HTTP.
 """
 
 from sync.errors import Conflict, Forbidden, LinkError
-
-
-class ChangedMeanwhile(Conflict):
-    """办件已被别人更改，请重新打开后再办"""
-
-    remedy = "重新打开办件，看过变化后再办。"
 
 
 class ClockDoubtful(Conflict):

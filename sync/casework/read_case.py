@@ -11,11 +11,11 @@ from sync.casework.describe_steps import LABELS, TOLD_ELSEWHERE, said_by, step_v
 from sync.casework.find_case import find_case, sid_of
 from sync.casework.hold_photos import held_here, photos_of
 from sync.casework.name_stations import station_names
-from sync.casework.name_version import version_of
 from sync.casework.read_clocks import clocks_of, describe_clocks
 from sync.casework.settle_dispute import describe_disputes
 from sync.casework.trace_custody import custody_of, road_from
 from sync.node.identity import Identity
+from sync.node.name_version import version_of
 from sync.node.node import Node
 from sync.records.case_table_2 import CASE_2
 from sync.records.events import Event

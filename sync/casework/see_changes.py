@@ -7,8 +7,8 @@ from collections.abc import Collection
 from typing import Any
 
 from sync.casework.find_case import find_case
-from sync.casework.name_version import BETWEEN
 from sync.casework.read_case import describe_event
+from sync.node.name_version import BETWEEN
 from sync.node.node import Node
 from sync.records.events import Event
 

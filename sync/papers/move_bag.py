@@ -13,6 +13,7 @@ from sync.casework.act_on_case import Doer
 from sync.errors import Forbidden, Invalid
 from sync.node.answer_once import Answer, answer_once
 from sync.node.handover_index import HANDOVER
+from sync.node.name_version import require_seen
 from sync.node.node import Node
 from sync.node.own_clock import note_time
 from sync.node.recording import Act, record
@@ -111,7 +112,9 @@ def _act(node: Node, bag_id: str, fill: Fill, doer: Doer) -> Answer:
 
     def work(tx: Transaction) -> Answer:
         def act() -> dict[str, Any]:
-            event_type, fields = fill(find_bag(tx, node, bag_id))
+            bag = find_bag(tx, node, bag_id)
+            require_seen(bag, doer.seen)
+            event_type, fields = fill(bag)
             what = Act(bag_id, event_type, fields, doer.by, now_ms, note_time(tx, now_ms), note=doer.reason)
             return _told(record_from_document(record(tx, node.documents, node.identity, what)))
 

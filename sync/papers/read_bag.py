@@ -9,6 +9,7 @@ from typing import Any
 from sync.casework.describe_case import LEVEL_NAMES
 from sync.casework.find_case import find_cases
 from sync.casework.name_stations import station_names
+from sync.node.name_version import version_of
 from sync.node.node import Node
 from sync.papers.find_bag import find_bag
 from sync.papers.move_bag import bag_state_name
@@ -30,10 +31,10 @@ _NAMES = ("giver_name", "carrier_name", "taker_name", "bringer_name", "finder_na
 def read_bag(node: Node, bag_id: str, *, by: str) -> dict[str, Any]:
     """One bag; that it was read is audited.
 
-    returns  {"id", "bag_number", "short_number", "station", "station_name", "state", "state_name", "packed_at",
-             "papers": [{"place", "case", "receipt_number", "item_name", "applicant", "material", "kind", "kind_name",
-             "copies", "missing"}], "missing": [place, …], names as they signed, "log", "acts", "code"}; code is what
-             its QR code holds: number and id, nothing of a person
+    returns  {"id", "version", "bag_number", "short_number", "station", "station_name", "state", "state_name",
+             "packed_at", "papers": [{"place", "case", "receipt_number", "item_name", "applicant", "material", "kind",
+             "kind_name", "copies", "missing"}], "missing": [place, …], names as they signed, "log", "acts",
+             "code"}; code is what its QR code holds: number and id, nothing of a person
     raises   NotFound
     """
     bag = node.read(lambda reader: find_bag(reader, node, bag_id))
@@ -44,6 +45,7 @@ def read_bag(node: Node, bag_id: str, *, by: str) -> dict[str, Any]:
     acts = open_acts(HANDOVER_2, bag.status, level=node.identity.level, context=Context()) if bag.understood else ()
     return {
         "id": bag.id,
+        "version": version_of(bag),
         "bag_number": number,
         "short_number": short_bag_number(number),
         "station": sid,

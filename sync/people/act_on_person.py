@@ -12,6 +12,7 @@ from typing import Any
 
 from sync.errors import Forbidden
 from sync.node.answer_once import Answer, Request, answer_once
+from sync.node.name_version import require_seen
 from sync.node.node import Node
 from sync.node.own_clock import note_time
 from sync.node.recording import Act, record
@@ -27,11 +28,15 @@ _OF_MERGED = ("noted", "reinstated")
 
 @dataclass(frozen=True, slots=True)
 class By:
-    """Who does it (as events name actors), why, and under which request; a repetition is answered alike."""
+    """Who does it (as events name actors), why, and under which request; a repetition is answered alike.
+
+    seen  what the person may be called as they have seen him (`version_of`); None when they do not say
+    """
 
     actor: str
     reason: str = ""
     request: Request | None = None
+    seen: frozenset[str] | None = None
 
 
 Fill = Callable[[Transaction, Record], Mapping[str, Any]]
@@ -42,13 +47,15 @@ def act_on_person(node: Node, person_id: str, event_type: str, fill: Fill, by: B
 
     fill     the fields it sets, by the person as the record stands
     returns  200 with {id, act, act_name, state, state_name}
-    raises   NotFound; Forbidden, in Chinese, when the state does not allow it; KeyReused; what `fill` raises
+    raises   NotFound; Forbidden, in Chinese, when the state does not allow it; KeyReused; ChangedMeanwhile when the
+             person is not as the doer has seen him; what `fill` raises
     """
     now_ms = node.clock()
 
     def work(tx: Transaction) -> Answer:
         def act() -> dict[str, Any]:
             person = find_person(tx, node, person_id)
+            require_seen(person, by.seen)
             if person.status == MERGED and event_type not in _OF_MERGED:
                 raise Forbidden("此人的登记已经并入另一条，请在那一条上办理")
             quality = note_time(tx, now_ms)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from sync.node.name_version import version_of
 from sync.node.node import Node
 from sync.node.people_index import row_of
 from sync.people.act_on_person import today_of
@@ -71,8 +72,8 @@ def describe_person(node: Node, person_id: str, *, by: str) -> dict[str, Any]:
     """One person, masked; that he was read is audited.
 
     by       who reads it, as the audit names actors
-    returns  what `describe_row` does, and "fields": [{"name", "label", "value", "verified"}], "going_on_as", "also"
-             (ids merged into this one), "same_paper" (ids registered by the same paper), "household": [rows],
+    returns  what `describe_row` does, and "version", "fields": [{"name", "label", "value", "verified"}], "going_on_as",
+             "also" (ids merged into this one), "same_paper" (ids registered by the same paper), "household": [rows],
              "relations", "consents", "log", "fields_in_dispute", "acts", "understood"
     raises   NotFound
     """
@@ -83,6 +84,7 @@ def describe_person(node: Node, person_id: str, *, by: str) -> dict[str, Any]:
         row = person_row(reader, person_id) or row_of(person)  # it has arrived and is not listed yet
         return person, {
             **_from_the_list(reader, row, today),
+            "version": version_of(person),
             "fields": _fields(person),
             "relations": _relations(reader, person, today),
             "log": [_told(event) for event in person.events],

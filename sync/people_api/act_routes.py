@@ -15,10 +15,11 @@ from flask.typing import ResponseReturnValue
 from marshmallow import Schema
 
 from sync.case_api.act_routes import STAFF
-from sync.case_api.asking import answered, asker, request_named
+from sync.case_api.asking import answered, asker, request_named, seen_versions
 from sync.case_api.schemas import ReasonSchema, RequiredReasonSchema
 from sync.errors import Conflict, StoreUnreachable, SyncError
 from sync.node.answer_once import Answer
+from sync.node.name_version import ChangedMeanwhile
 from sync.node.node import Node
 from sync.people.act_on_person import By
 from sync.people.correct_person import correct_person, verify_person
@@ -131,7 +132,8 @@ def add_acts(blueprint: Blueprint, node_of_app: Callable[[], Node]) -> None:
             body=act.schema,
             answer=PersonDoneAnswer,
             key=Key.MAY,
-            refusals=(Conflict, *act.refusals, StoreUnreachable),
+            refusals=(Conflict, ChangedMeanwhile, *act.refusals, StoreUnreachable),
+            if_match=True,
             text=act.text,
         )
         view = tell(signed_in(*STAFF)(_view(act, node_of_app)))
@@ -143,7 +145,7 @@ def _view(act: PersonAct, node_of_app: Callable[[], Node]) -> Callable[[str], Re
         body = read_object(max_bytes=_LARGEST_BYTES)
         named = request_named(body)
         sent = load(act.schema, body)
-        by = By(asker().actor, sent["reason"].strip(), named)
+        by = By(asker().actor, sent["reason"].strip(), named, seen_versions())
         return answered(act.does(node_of_app(), person_id, sent, by))
 
     return view

@@ -107,6 +107,7 @@ class PersonDisputeAnswer(Schema):
 class PersonAnswer(PersonRowAnswer):
     """One person, masked."""
 
+    version = text("办到了哪一步的标识，也在 ETag 中")
     going_on_as = text("并入后以哪一条为准；没有并入的是本身")
     also = texts("并入本条的人员标识")
     same_paper = texts("以同一证件登记、没有合并的人员标识")

@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 
 from sync.case_api.act_routes import STAFF
 from sync.case_api.answer_schemas import IdentityAnswer
-from sync.case_api.asking import answered, asker, request_named, told
+from sync.case_api.asking import answered, asker, request_named, told, told_once
 from sync.case_api.schemas import RequiredReasonSchema
 from sync.casework.list_cases import describe_rows
 from sync.errors import Conflict, StoreUnreachable
@@ -69,12 +69,19 @@ def _node() -> Node:
 
 
 @people.get("/people")
-@described("人员列表", tag=TAG, query=PeopleSchema, answer=PeopleListAnswer, text="按姓名读音排列，一次一页，已脱敏。")
+@described(
+    "人员列表",
+    tag=TAG,
+    query=PeopleSchema,
+    answer=PeopleListAnswer,
+    etag=True,
+    text="按姓名读音排列，一次一页，已脱敏。",
+)
 @signed_in(*STAFF)
 def listed() -> ResponseReturnValue:
     """A page of the list."""
     query = load(PeopleSchema(), request.args.to_dict())
-    return told(list_people(_node(), **query))
+    return told_once(list_people(_node(), **query))
 
 
 @people.post("/people")
@@ -111,17 +118,19 @@ def looked_up() -> ResponseReturnValue:
     "查看一个人员",
     tag=TAG,
     answer=PersonAnswer,
+    etag=True,
     refusals=(StoreUnreachable,),
     text="已脱敏；每次查看都记入日志。",
 )
 @signed_in(*STAFF)
 def shown(person_id: str) -> ResponseReturnValue:
     """One person."""
-    return told(describe_person(_node(), person_id, by=asker().actor))
+    person = describe_person(_node(), person_id, by=asker().actor)
+    return told_once(person, version=person["version"])
 
 
 @people.get("/people/<person_id>/cases")
-@described("一个人员的办件", tag=TAG, answer=PersonCasesAnswer, refusals=(StoreUnreachable,))
+@described("一个人员的办件", tag=TAG, answer=PersonCasesAnswer, etag=True, refusals=(StoreUnreachable,))
 @signed_in(*STAFF)
 def cases(person_id: str) -> ResponseReturnValue:
     """The person's cases, the newest first."""
@@ -130,7 +139,7 @@ def cases(person_id: str) -> ResponseReturnValue:
     def work(reader: Reader) -> tuple[CaseRow, ...]:
         return cases_of(reader, case_ids_of(reader, node, person_id, limit=_MOST_CASES))
 
-    return told({"cases": describe_rows(node, node.read(work))})
+    return told_once({"cases": describe_rows(node, node.read(work))})
 
 
 @people.get("/people/<person_id>/prefill")

@@ -47,7 +47,7 @@ class Operation:
     query     the shape of the query;  body, of what is sent
     refusals  what it may refuse beyond what follows from the rest
     etag      whether the answer has an ETag, and If-None-Match is heeded
-    if_match  whether the act is refused over a case that changed since it was seen
+    if_match  whether the act is refused over what changed since it was seen
     """
 
     summary: str

@@ -4,9 +4,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from fixtures.county import county
 from tests.unit.edge_node.applications import application, key
 
-CASES = "/api/v1/cases"
+CASES, PEOPLE, BAGS, LOOSE = (f"/api/v1/{name}" for name in ("cases", "people", "bags", "loose-papers"))
 
 
 @pytest.fixture
@@ -14,14 +15,35 @@ def case(client):
     return f"{CASES}/{client.post(CASES, json=application(), headers=key('first')).get_json()['id']}"
 
 
+@pytest.fixture
+def person(client):
+    one = county().people[0]
+    body = {"name": one.name, "cert_kind": "id_card", "cert_number": one.id_number}
+    return f"{PEOPLE}/{client.post(PEOPLE, json=body, headers=key('person')).get_json()['id']}"
+
+
+@pytest.fixture
+def bag(client, case):
+    papers = [one["key"] for one in client.get(LOOSE).get_json()["papers"]]
+    return f"{BAGS}/{client.post(BAGS, json={'papers': papers[:1]}, headers=key('bag')).get_json()['id']}"
+
+
 def act(client, case, name, *, seen=None, named="1", **body):
     headers = {**key(named), **({} if seen is None else {"If-Match": seen})}
     return client.post(f"{case}/{name}", json=body, headers=headers)
 
 
-@pytest.mark.parametrize("address", [CASES, "", "/custody", "/api/v1/items", "/api/v1/bundles"])
+@pytest.mark.parametrize("address", [CASES, "", "/custody", "/papers", "/api/v1/items", "/api/v1/bundles"])
 def test_what_has_not_changed_is_not_sent_again(client, case, address):
-    address = address if address.startswith("/api") else case + address
+    sent_once(client, address if address.startswith("/api") else case + address)
+
+
+def test_neither_are_people_and_bags(client, person, bag):
+    for address in (PEOPLE, person, f"{person}/cases", BAGS, bag, LOOSE):
+        sent_once(client, address)
+
+
+def sent_once(client, address):
     first = client.get(address)
     again = client.get(address, headers={"If-None-Match": first.headers["ETag"]})
     assert (again.status_code, again.data, again.headers["ETag"]) == (304, b"", first.headers["ETag"])
@@ -48,6 +70,21 @@ def test_an_act_over_a_case_that_changed_unseen_is_refused_and_changes_nothing(c
     assert refused.status_code == 412
     assert refused.get_json()["type"] == "urn:yizhan:problem:changed-meanwhile"
     assert "重新打开" in refused.get_json()["detail"]
+
+
+def test_an_act_on_a_person_or_a_bag_that_changed_unseen_is_refused_and_changes_nothing(
+    client, sign_in, person, bag, keep_unchanged
+):
+    seen = {one: client.get(one).headers["ETag"] for one in (person, bag)}
+    assert act(sign_in("zhang"), person, "move", seen=seen[person]).status_code == 200
+    handed = {"giver": "王春梅", "carrier": "赵师傅"}
+    assert act(sign_in("zhang"), bag, "handing", seen=seen[bag], named="2", **handed).status_code == 200
+    keep_unchanged()
+    for one, name in ((person, "death"), (bag, "voiding")):
+        refused = act(client, one, name, seen=seen[one], named=name)
+        assert refused.get_json()["type"] == "urn:yizhan:problem:changed-meanwhile", refused.text
+    again = client.get(person)
+    assert again.get_json()["version"] in again.headers["ETag"] != seen[person]
 
 
 def test_an_act_over_what_was_seen_is_done_and_repeated_under_its_key_though_the_case_has_changed_by_it(client, case):

@@ -1,0 +1,32 @@
+"""What a record as it stands is called, so that somebody can say which one they have seen.
+
+It is called by the heads of its log, as an event names what its writer had seen: a merge that adds nothing leaves it as
+it was, and whatever anybody did makes it another. What is told beside the record (of a case, how far it has come and
+what time is left) is no part of it.
+
+Must not know: ETags, pages.
+"""
+
+from collections.abc import Collection
+
+from sync.errors import Conflict
+from sync.records.log import Record
+
+BETWEEN = "."  # no hash has it
+
+
+class ChangedMeanwhile(Conflict):
+    """已被别人更改，请重新打开后再办"""
+
+    remedy = "重新打开，看过变化后再办。"
+
+
+def version_of(kept: Record) -> str:
+    """The name: hashes with dots between, mostly one."""
+    return BETWEEN.join(kept.heads)
+
+
+def require_seen(kept: Record, seen: Collection[str] | None) -> None:
+    """Raise ChangedMeanwhile unless it is called as somebody has seen it; None when they do not say."""
+    if seen is not None and version_of(kept) not in seen:
+        raise ChangedMeanwhile
