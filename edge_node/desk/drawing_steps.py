@@ -126,7 +126,7 @@ def _offer_files(station: Station, matter: Matter, draft: Draft, materials: list
     for paper in materials:
         found, before = on_file.get(paper["label"]), draft.typed.papers.get(paper["label"])
         if found is not None:
-            is_chosen = before is None or before.on_file == found.case_id
+            is_chosen = before.on_file == found.case_id if before else not paper["kept"]
             paper["on_file"] = {"case": found.case_id, "at": found.handed_at[:10], "photos": len(found.photos)} | {
                 "number": found.receipt_number,
                 "chosen": is_chosen,

@@ -330,6 +330,7 @@ def test_what_is_half_filled_is_there_after_a_restart_in_another_browser(
     with page.expect_response(re.compile("/papers/autosave$")):
         page.locator('input[type="file"]').first.set_input_files(photos)
     page.goto("about:blank")
+    page.set_content('<html lang="zh-CN"><title>关机</title><main><h1>关机</h1></main></html>')
     road.restart_village()
     other = open_page(road.village_url, size)
     enter(other, "wang")

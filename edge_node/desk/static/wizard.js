@@ -127,7 +127,13 @@ const keeping = () => {
       keep(false);
     }
   });
-  form.addEventListener("photosready", () => keep(false));
+  form.addEventListener("photosready", (event) => {
+    const old = event.target.closest("[data-paper]").querySelector("input[name$='.on_file']");
+    if (old) {
+      old.checked = false; // what has just been photographed stands for what was on file
+    }
+    keep(false);
+  });
   form.addEventListener("submit", () => {
     isLeaving = true;
     clearTimeout(waiting);
