@@ -17,7 +17,7 @@ from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
 from sync.case_api.act_routes import STAFF
-from sync.case_api.asking import answered, asker, request_named, seen_versions, told_once
+from sync.case_api.asking import answered, asker, request_named, seen_versions, told_if_new
 from sync.case_api.bag_answer_schemas import (
     BagAnswer,
     BagDoneAnswer,
@@ -164,12 +164,12 @@ def add_bags(blueprint: Blueprint, node_of_app: Callable[[], Node]) -> None:
     def listed() -> ResponseReturnValue:
         query = load(BagsSchema(), request.args.to_dict())
         states = (query["state"],) if query["state"] else ()
-        return told_once(show_bags(node_of_app(), states=states, after=query["cursor"], limit=query["limit"]))
+        return told_if_new(show_bags(node_of_app(), states=states, after=query["cursor"], limit=query["limit"]))
 
     @described("查看一张交接单", tag=TAG, answer=BagAnswer, etag=True, refusals=away, text="每次查看都记入日志。")
     def shown(bag_id: str) -> ResponseReturnValue:
         bag = read_bag(node_of_app(), bag_id, by=asker().actor)
-        return told_once(bag, version=bag["version"])
+        return told_if_new(bag, version=bag["version"])
 
     @described(
         "可以装袋的材料",
@@ -180,13 +180,13 @@ def add_bags(blueprint: Blueprint, node_of_app: Callable[[], Node]) -> None:
         text="最近 200 件中的，只在村站有。",
     )
     def loose() -> ResponseReturnValue:
-        return told_once({"papers": [{**asdict(one), "key": one.key} for one in offer_papers(node_of_app())]})
+        return told_if_new({"papers": [{**asdict(one), "key": one.key} for one in offer_papers(node_of_app())]})
 
     @described(
         "办件的纸质材料在哪里", tag=TAG, answer=PlacedPapersAnswer, etag=True, refusals=away, text="只凭交接单。"
     )
     def placed(case_id: str) -> ResponseReturnValue:
-        return told_once({"papers": place_papers(node_of_app(), case_id)})
+        return told_if_new({"papers": place_papers(node_of_app(), case_id)})
 
     @described(
         "装袋",

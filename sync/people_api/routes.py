@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 
 from sync.case_api.act_routes import STAFF
 from sync.case_api.answer_schemas import IdentityAnswer
-from sync.case_api.asking import answered, asker, request_named, told, told_once
+from sync.case_api.asking import answered, asker, request_named, told, told_if_new
 from sync.case_api.schemas import RequiredReasonSchema
 from sync.casework.list_cases import describe_rows
 from sync.errors import Conflict, StoreUnreachable
@@ -81,7 +81,7 @@ def _node() -> Node:
 def listed() -> ResponseReturnValue:
     """A page of the list."""
     query = load(PeopleSchema(), request.args.to_dict())
-    return told_once(list_people(_node(), **query))
+    return told_if_new(list_people(_node(), **query))
 
 
 @people.post("/people")
@@ -126,7 +126,7 @@ def looked_up() -> ResponseReturnValue:
 def shown(person_id: str) -> ResponseReturnValue:
     """One person."""
     person = describe_person(_node(), person_id, by=asker().actor)
-    return told_once(person, version=person["version"])
+    return told_if_new(person, version=person["version"])
 
 
 @people.get("/people/<person_id>/cases")
@@ -139,7 +139,7 @@ def cases(person_id: str) -> ResponseReturnValue:
     def work(reader: Reader) -> tuple[CaseRow, ...]:
         return cases_of(reader, case_ids_of(reader, node, person_id, limit=_MOST_CASES))
 
-    return told_once({"cases": describe_rows(node, node.read(work))})
+    return told_if_new({"cases": describe_rows(node, node.read(work))})
 
 
 @people.get("/people/<person_id>/prefill")

@@ -6,7 +6,7 @@ from edge_node.services import receive_bundle
 from edge_node.services.matter import BUNDLE, matter_of
 from fixtures.applications import sample_fields
 from fixtures.county import county
-from sync.errors import Damaged
+from sync.errors import DiskFull
 from sync.store.ledger.originals import claimed_originals
 from tests.unit.edge_node.applications import JPEG, encoded, key
 from tests.unit.edge_node.desk.typing_in import begin, fill, press
@@ -99,12 +99,12 @@ def test_when_one_cannot_be_written_none_is_and_no_number_is_spent(client, matte
     def breaking(*given, **more):
         done.append(1)
         if len(done) == 3:
-            raise Damaged("the disk broke")
+            raise DiskFull
         return real(*given, **more)
 
     with monkeypatch.context() as broken:
         broken.setattr(receive_bundle, "file_in", breaking)
-        assert take(client, whole(matter)).status_code == 500
+        assert take(client, whole(matter)).status_code == 507
     assert listed(client) == []
 
 
