@@ -13,7 +13,6 @@
     POST      /drafts/<id>/discarding          give it up
     POST      /drafts/<id>/<step>/autosave     what stands on the page of a step now
     GET       /drafts/<id>/photos/<n>          a photo of it
-    GET       /applications/<token>/<material>/<n> a photo of papers that came back for correction
     GET       /cases/<id>/received             it is received
     GET POST  /cases/<id>/papers               papers that come later
     GET       /cases/<id>/photos/<n>/original  a photo as it came
@@ -35,8 +34,7 @@ from edge_node.desk.original import original
 from edge_node.desk.prints import papers_of, print_paper
 from edge_node.desk.searching import search_page
 from edge_node.desk.slip import received, slip
-from edge_node.desk.supplementing import supplement, tried_photo
-from edge_node.desk.tray import Tray, attach_tray
+from edge_node.desk.supplementing import supplement
 from edge_node.desk.wizard import step_page, take, take_bundle
 from edge_node.services.show_original import original_sizes
 from edge_node.station import station_of_app
@@ -65,7 +63,6 @@ def register_desk(app: Flask) -> None:
     """Give an application the desk; the station, the frame and the sessions have to be there."""
     with app.app_context():
         station = station_of_app()
-    attach_tray(app, Tray())
     register_case_pages(
         app,
         CasePages(
@@ -101,7 +98,6 @@ def register_desk(app: Flask) -> None:
     blueprint.add_url_rule("/drafts/<draft_id>/discarding", "discard", staff(discard_draft), methods=["POST"])
     blueprint.add_url_rule("/drafts/<draft_id>/<step>/autosave", "autosave", staff(autosave), methods=["POST"])
     blueprint.add_url_rule("/drafts/<draft_id>/photos/<int:number>", "draft_photo", staff(draft_photo))
-    blueprint.add_url_rule("/applications/<token>/<int:material>/<int:number>", "tried_photo", staff(tried_photo))
     blueprint.add_url_rule("/cases/<case_id>/received", "received", staff(received))
     blueprint.add_url_rule("/cases/<case_id>/papers", "supplement", staff(supplement), methods=["GET", "POST"])
     blueprint.add_url_rule("/cases/<case_id>/photos/<int:number>/original", "original", staff(original))

@@ -16,6 +16,7 @@ from flask.typing import ResponseReturnValue
 from edge_node.desk.drawing_steps import shown_photos
 from edge_node.desk.filled_step import typed_at
 from edge_node.desk.keeping import keep_photos, own_draft
+from edge_node.desk.kept_papers import PAPERS as KEPT_PAPERS
 from edge_node.desk.papers import Errors, drawn_papers
 from edge_node.desk.register import applicant_of, fill_in
 from edge_node.desk.steps import APPLICANT, furthest, steps_of
@@ -85,13 +86,19 @@ def draft_photo(draft_id: str, number: int) -> ResponseReturnValue:
 
 
 def _row(station: Station, draft: Draft) -> dict[str, Any]:
+    if draft.kind == KEPT_PAPERS:
+        name, href = draft.typed.fields.get("item_name", ""), url_for("desk.supplement", case_id=draft.code)
+        return {"id": draft.id, "name": f"补交材料：{name}", "who": "照片已存", "at": _at(draft)} | {
+            "href": f"{href}?draft={draft.id}"
+        }
     try:
         matter = matter_of(station.catalogue, draft.kind, draft.code)
     except NotFound:
-        return {"id": draft.id, "name": "（事项已不在目录中）", "step": "", "who": _who(draft), "at": _at(draft)}
+        return {"id": draft.id, "name": "（事项已不在目录中）", "href": "", "who": _who(draft), "at": _at(draft)}
     step = furthest(steps_of(matter), draft.typed.reached)
     name = f"一件事：{matter.name}" if matter.kind == BUNDLE else matter.name
-    return {"id": draft.id, "name": name, "step": step, "who": _who(draft), "at": _at(draft)}
+    href = url_for("desk.step", draft_id=draft.id, step=step)
+    return {"id": draft.id, "name": name, "href": href, "who": _who(draft), "at": _at(draft)}
 
 
 def _who(draft: Draft) -> str:

@@ -10,7 +10,6 @@ from typing import Any
 
 from werkzeug.datastructures import FileStorage, MultiDict
 
-from edge_node.desk.tray import Photos
 from edge_node.services.prepare_application import KINDS, Material, Photo
 from sync.casework.look_at_photo import photo_problem
 from sync.records.items import Copies
@@ -22,6 +21,7 @@ _USUAL_KIND = {Copies.ORIGINAL: "original", Copies.COPY: "copy", Copies.BOTH: "o
 ASKED_FOR = {Copies.ORIGINAL: "原件", Copies.COPY: "复印件", Copies.BOTH: "原件和复印件"}
 
 Errors = dict[str, str]
+Photos = Mapping[int, tuple[bytes, ...]]
 ShownPhoto = tuple[str, str]  # its address, and what names it in the form
 Shown = Mapping[int, Sequence[ShownPhoto]]
 

@@ -5,32 +5,32 @@ Must not know: how papers are kept.
 
 from typing import Any
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from edge_node.desk.kept_papers import keep_photos_of, kept_draft, kept_photos, shown_kept
 from edge_node.desk.papers import (
     KIND_NAMES,
     Errors,
     Papers,
-    Shown,
     drawn_papers,
     paper_labels,
     read_papers,
     usual_values,
 )
-from edge_node.desk.tray import Photos, tray_of_app
 from edge_node.errors import NoRoomForPhotos
+from edge_node.services.draft import Draft
 from edge_node.services.supplement_case import supplement_case
 from edge_node.station import station_of_app
 from sync.case_api.asking import asker
 from sync.case_pages.forms import lawful_text, named_request, new_key, typed_text
 from sync.casework.act_on_case import Doer
-from sync.casework.look_at_photo import photo_type
 from sync.casework.read_case import read_case
 from sync.errors import Invalid, NotFound, Refused
 from sync.node.answer_once import KeyReused
 from sync.records.items import Copies, Necessity
 from sync.records.items import Material as Wanted
+from sync.store.ledger.requests import kept_answer
 from sync.values.json_text import parse_object
 from sync.web.problems import problem_of
 
@@ -42,7 +42,9 @@ def supplement(case_id: str) -> ResponseReturnValue:
     asked_for = _asked_for(case)
     if request.method == "GET":
         return _form(case, asked_for, key=new_key(), values=usual_values(asked_for))
-    kept = tray_of_app().photos(asker().name, request.form.get("tray", ""))
+    if _tray() and kept_draft(station, asker().name, _tray()) is None and _is_done():
+        return redirect(url_for("case_pages.case", case_id=case_id), 303)  # sent twice, it was handed in once
+    kept = kept_photos(station, kept_draft(station, asker().name, _tray()), [wanted.name for wanted in asked_for])
     largest = station.photos.largest_bytes
     names = [wanted.name for wanted in asked_for]
     papers = read_papers(names, request.form, request.files, kept, largest_photo_bytes=largest)
@@ -75,29 +77,32 @@ def supplement(case_id: str) -> ResponseReturnValue:
         return form, problem_of(refusal).status
     except Refused as refusal:
         return _again(case, asked_for, papers, {}, sentence=refusal.reason), problem_of(refusal).status
+    if kept_draft(station, asker().name, _tray()) is not None:
+        station.drafts.discard(asker().name, _tray())
     done = parse_object(answer.body)
     flash(f"材料已补交，存在本机；现在的状态是“{done['state_name']}”", "good")
     return redirect(url_for("case_pages.case", case_id=case_id), 303)
 
 
-def tried_photo(token: str, material: int, number: int) -> ResponseReturnValue:
-    """A photo of a form that came back."""
-    photos = tray_of_app().photos(asker().name, token).get(material, ())
-    if not number < len(photos):
-        raise NotFound("照片没有保留，请重新拍照")
-    response = Response(photos[number], mimetype=photo_type(photos[number]))
-    response.headers["Cache-Control"] = "no-store"
-    return response
+def _is_done() -> bool:
+    """Whether this very form was handed in before."""
+    name, key = asker().name, request.form.get("key", "")
+    return station_of_app().node.engine.read(lambda reader: kept_answer(reader, name, key)) is not None
 
 
-def _shown(photos: Photos, token: str) -> Shown:
-    return {
-        row: [
-            (url_for("desk.tried_photo", token=token, material=row, number=number), str(number))
-            for number in range(len(some))
-        ]
-        for row, some in photos.items()
-    }
+def _tray() -> str:
+    """Under which id the photos of this form are kept; "" while there are none."""
+    return request.form.get("tray", "") or request.args.get("draft", "")
+
+
+def _kept(case: dict[str, Any], names: list[str], papers: Papers | None) -> Draft | None:
+    """The photos the form has, kept until it is sent again."""
+    station, account = station_of_app(), asker().name
+    if papers is None:
+        return kept_draft(station, account, _tray())
+    photos = {names[row]: some for row, some in papers.photos.items()}
+    known = kept_draft(station, account, _tray())
+    return keep_photos_of(station, account, known.id if known else new_key(), case, photos)
 
 
 def _asked_for(case: dict[str, Any]) -> tuple[Wanted, ...]:
@@ -133,12 +138,12 @@ def _form(
     papers: Papers | None = None,
     sentence: str = "",
 ) -> str:
-    photos = papers.photos if papers else {}
-    tray = tray_of_app().keep(asker().name, photos)
+    names = [wanted.name for wanted in asked_for]
+    draft = _kept(case, names, papers)
     return render_template(
         "desk/supplement.html",
         case=case,
-        materials=drawn_papers(asked_for, values, _shown(photos, tray)),
+        materials=drawn_papers(asked_for, values, shown_kept(draft, names)),
         here={str(paper.get("name", "")): len(paper["photos"]) for paper in case["materials"]},
         kinds=KIND_NAMES,
         photo_fit_bytes=station_of_app().settings.photo_fit_bytes,
@@ -146,7 +151,7 @@ def _form(
         errors=errors or {},
         labels={**paper_labels(asked_for), "reason": "说明"},
         key=key,
-        tray=tray,
+        tray=draft.id if draft else "",
         sentence=sentence,
         photos_refused=station_of_app().room.photos_refused(),
     )

@@ -1,8 +1,13 @@
 """Papers that come after the application: beside those handed in before, once, and with nothing lost."""
 
+import re
+
 import pytest
 
+from edge_node.wiring import build_app
+from sync.http_api.feeds import FeedGate
 from tests.unit.edge_node.applications import JPEG, application, key, png
+from tests.unit.edge_node.conftest import PASSWORD
 from tests.unit.forms import HTML, errors_on, form_on, photo, read, send
 from tests.unit.lawful_acts import lawful
 
@@ -84,7 +89,27 @@ def test_everything_wrong_is_said_and_good_photos_are_kept(client, asked, page_o
     assert errors_on(answer.text) == ["银行卡：新选的第 1 张：不是 JPEG 或 PNG 照片", "银行卡：份数应为 1 到 99 的整数"]
     again = form_on(answer.text, "reason")["values"]
     assert again["materials.1.kept"] == "1"
-    assert client.get(f"/applications/{again['tray']}/1/0").data == JPEG
+    assert client.get(re.search(r'<img src="(/drafts/[^"]*/photos/[0-9]+)"', answer.text)[1]).data == JPEG
+
+
+def test_photos_of_a_form_that_came_back_are_there_after_a_restart_listed_and_gone_when_handed_in(
+    client, station, asked, page_of
+):
+    bring(client, page_of, **{"materials.1.photos": photo(JPEG), "materials.1.copies": "many"})
+    other = build_app(station, FeedGate()).test_client()
+    other.post("/api/v1/session", json={"name": "wang", "password": PASSWORD})
+    page = read(other, "/drafts")
+    assert "补交材料：高龄津贴" in page
+    address = re.search(rf'href="({re.escape(page_of)}/papers[?]draft=[^"]*)"', page)[1]
+    form = form_on(read(other, address), "reason")["values"]
+    assert form["materials.1.kept"] == "1"
+    values = {**form, "materials.2.photos": photo(png(), "b.png")}
+    first = send(other, f"{page_of}/papers", values)
+    again = send(other, f"{page_of}/papers", {**values, "materials.2.photos": photo(png(), "b.png")})
+    assert (first.status_code, again.status_code) == (303, 303)
+    papers = {paper["name"]: len(paper["photos"]) for paper in told(client, asked)["materials"]}
+    assert (papers["户口簿"], papers["银行卡"]) == (1, 1)
+    assert "补交材料：" not in read(other, "/drafts")
 
 
 @pytest.mark.parametrize(("reason", "sentence"), [("x" * 501, "最多 500 个字"), ("a\x07b", "含有不能显示的字符")])
