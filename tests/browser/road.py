@@ -135,6 +135,9 @@ def type_in(page: Page, item: Item, number: int = 0) -> None:
         box = page.locator(f'[name="materials.{row}.got"]')
         if paper.required and box.count():
             box.check()
+        on_file = page.locator(f'[name="materials.{row}.on_file"]')
+        if on_file.count():
+            on_file.uncheck()  # every test brings its own
 
 
 def fill(page: Page, item: Item, number: int = 0) -> None:
