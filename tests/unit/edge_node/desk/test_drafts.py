@@ -4,11 +4,12 @@ import re
 
 import pytest
 
+from edge_node.desk import taking
 from edge_node.services import keep_drafts
 from edge_node.services.draft import Typed
 from edge_node.settings import read as read_settings
 from edge_node.wiring import build_app, build_station
-from sync.errors import DiskFull
+from sync.errors import Damaged, DiskFull
 from sync.http_api.feeds import FeedGate
 from sync.store.ledger import drafts as ledger
 from sync.web.passwords import Passwords
@@ -137,6 +138,25 @@ def test_a_full_disk_shows_the_page_again_with_what_was_typed(client, station, d
         assert "磁盘已满，这一页还没有存上" in answer.text
         assert form_on(answer.text, "save")["values"]["fields.applicant_name"] == "张桂兰"
     assert form_on(read(client, f"{draft}/applicant"), "save")["values"]["fields.applicant_name"] == ""
+
+
+def test_what_cannot_be_received_is_a_draft_as_before_and_what_can_is_none(client, station, draft, monkeypatch):
+    fill(client, draft, {**filled(), "materials.0.photos": photo(JPEG)})
+
+    def breaking(tx, draft_id):
+        ledger.drop_draft(tx, draft_id)
+        raise Damaged("the disk broke behind the record")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(taking, "drop_draft", breaking)
+        answer = press(client, draft, "confirm", {}, "receive")
+        assert answer.status_code == 500
+        assert "还没有收件" in answer.text
+    assert client.get("/api/v1/cases").get_json()["cases"] == []
+    assert len(photos_on(read(client, f"{draft}/papers"))) == 1
+    assert press(client, draft, "confirm", {}, "receive").status_code == 303
+    assert len(client.get("/api/v1/cases").get_json()["cases"]) == 1
+    assert rows(station, "application_drafts") == 0
 
 
 def test_photos_beyond_the_room_for_drafts_are_not_kept_and_it_is_said(client, station, draft, monkeypatch):
