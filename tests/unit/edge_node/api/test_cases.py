@@ -311,6 +311,10 @@ def test_the_list_is_sorted_and_narrowed_as_asked(sign_in, clock):
     assert listed(received_from="2025-09-27", state="received,accepted") == [second["id"]]
     assert listed(q=county().people[1].name) == [second["id"]]
     assert listed(q="没有这样的人") == []
+    for order in ("received", "due"):
+        for turn in ("", "here", "centre"):
+            assert listed(q="没有这样的人", sort=order, turn=turn) == []
+            assert listed(q=county().people[1].name, sort=order, turn=turn) in ([], [second["id"]])
     assert listed(light="red") == []
     assert listed(assignee="me") == []
     act(client, first, "passing", assignee="li", reason="请假")
