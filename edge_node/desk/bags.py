@@ -23,7 +23,7 @@ from sync.case_api.asking import asker
 from sync.case_api.bag_routes import BagAct, bag_act
 from sync.case_pages.forms import lawful_text, named_request, new_key, typed_text
 from sync.casework.act_on_case import Doer
-from sync.errors import Invalid, NotFound, Refused
+from sync.errors import BadRequest, Invalid, NotFound, Refused
 from sync.node.answer_once import KeyReused
 from sync.papers.find_bag import look_up_bag
 from sync.papers.move_bag import pack_bag
@@ -69,7 +69,10 @@ def _listed() -> ResponseReturnValue:
     found = look_up_bag(node, typed) if typed.strip() else None
     if found and found.id:
         return redirect(url_for("desk.bag", bag_id=found.id), 303)
-    page = show_bags(node, after=request.args.get("cursor", "")[:_LONGEST])
+    try:
+        page = show_bags(node, after=request.args.get("cursor", "")[:_LONGEST])
+    except BadRequest:
+        return redirect(url_for("desk.bags"))
     return render_template(
         "desk/bags.html",
         page=page,

@@ -64,9 +64,10 @@ def offer_papers(node: Node) -> list[Loose]:
 
 def papers_away(reader: Reader, papers: Iterable[Loose]) -> frozenset[str]:
     """The keys of those that are in a bag by now."""
-    ids = sorted({paper.case for paper in papers})
-    rows = papers_of_cases(reader, ids) if ids else ()
-    return frozenset(f"{paper.case_id}|{paper.material}" for paper, bag in rows if bag.status not in LET_GO)
+    by_key = {paper.key: paper.case for paper in papers}
+    rows = papers_of_cases(reader, sorted(set(by_key.values()))) if by_key else ()
+    packed = (f"{paper.case_id}|{paper.material}" for paper, bag in rows if bag.status not in LET_GO)
+    return frozenset(key for key in packed if key in by_key)  # a case may have others that are here yet
 
 
 def _papers(case: Record) -> Iterable[Loose]:

@@ -64,7 +64,12 @@ def read_bag(node: Node, bag_id: str, *, by: str) -> dict[str, Any]:
 
 
 def show_bags(node: Node, *, states: Sequence[str] = (), after: str = "", limit: int = _ROWS) -> dict[str, Any]:
-    """A page of bags, the newest first: {"bags": [...], "next": cursor or None}; states "" for all."""
+    """A page of bags, the newest first: {"bags": [...], "next": cursor or None}.
+
+    states  only those in one of these; none for all
+    after   from the page before; "" for the first
+    raises  BadRequest on a cursor that is none
+    """
     bags = node.read(lambda reader: list_bags(reader, statuses=states, after=after, limit=limit + 1))
     names = station_names(node)
     return {

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sync.errors import Conflict
+from sync.errors import BadRequest, Conflict
 from sync.store.ledger.numbers import LAST_SERIAL
 from sync.store.transaction import Reader, Transaction
 
@@ -72,7 +72,10 @@ def list_bags(reader: Reader, *, statuses: Sequence[str] = (), after: str = "", 
 
     statuses  only those in one of these states
     after     the id of the last bag of the page before
+    raises    BadRequest where that is no bag's
     """
+    if after and reader.one("SELECT 1 FROM bags WHERE id = ?", (after,)) is None:
+        raise BadRequest("分页参数无效，请从第一页重新查询")
     conditions, params = ["1"], list(statuses)
     if statuses:
         conditions.append(f"status IN ({', '.join('?' * len(statuses))})")

@@ -125,3 +125,15 @@ def test_a_packed_bag_and_its_number_are_there_or_not_at_all(client, case, stati
             pack_bag(station.node, papers, Doer("acct:wang"))
     assert client.get(f"{API}/bags").get_json()["bags"] == []
     assert pack(client, papers).get_json()["short_number"].startswith("01-0001-")
+
+
+def test_bags_come_in_pages_and_a_page_that_is_none_is_refused_or_leads_to_the_first(client, case):
+    both = loose(client)[:2]  # of one case: what comes later goes with a later bag
+    first, second = (pack(client, [one], name=f"p{n}").get_json()["id"] for n, one in enumerate(both))
+    assert not set(both) & set(loose(client))
+    begun = client.get(f"{API}/bags?limit=1").get_json()
+    ended = client.get(f"{API}/bags?limit=1&cursor={begun['next']}").get_json()
+    assert {begun["bags"][0]["id"], ended["bags"][0]["id"]} == {first, second}
+    assert ended["next"] is None
+    assert client.get(f"{API}/bags?cursor=nonsense").status_code == 400
+    assert client.get("/bags?cursor=nonsense", headers=HTML).headers["Location"] == "/bags"
