@@ -25,7 +25,7 @@ from sync.case_api.bag_answer_schemas import (
     LoosePapersAnswer,
     PlacedPapersAnswer,
 )
-from sync.case_api.schemas import MOST_ROWS, ReasonSchema, RequiredReasonSchema, one_line
+from sync.case_api.schemas import MOST_ROWS, ReasonSchema, RequiredReasonSchema, not_blank, one_line
 from sync.casework.act_on_case import Doer
 from sync.errors import Conflict, StoreUnreachable
 from sync.node.answer_once import Answer
@@ -47,7 +47,7 @@ Sent = Mapping[str, Any]
 
 
 def _name() -> fields.String:
-    return fields.String(required=True, validate=[validate.Length(min=1, max=40), one_line])
+    return fields.String(required=True, validate=[validate.Length(min=1, max=40), one_line, not_blank])
 
 
 def _places() -> fields.List[int]:

@@ -29,6 +29,12 @@ def paragraph(text: str) -> None:
         raise ValidationError("含有不能显示的字符")
 
 
+def not_blank(text: str) -> None:
+    """Raise ValidationError for a text of blanks; an empty one is a matter of its length."""
+    if text and not text.strip():
+        raise ValidationError("不能只填空格")
+
+
 def a_sid(text: str) -> None:
     """Raise ValidationError for what can be no station's id; "" is none."""
     if text and not is_sid(text):
@@ -44,7 +50,7 @@ class ReasonSchema(Schema):
 class RequiredReasonSchema(Schema):
     """An act that says why."""
 
-    reason = fields.String(required=True, validate=[validate.Length(min=1, max=LONGEST_REASON), paragraph])
+    reason = fields.String(required=True, validate=[validate.Length(min=1, max=LONGEST_REASON), paragraph, not_blank])
 
 
 class DecisionSchema(ReasonSchema):

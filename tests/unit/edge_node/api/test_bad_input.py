@@ -7,6 +7,7 @@ from functools import reduce
 import pytest
 
 from edge_node.wiring import build_app
+from fixtures.county import county
 from sync.case_api.act_routes import ACTS
 from sync.case_api.bag_routes import BAG_ACTS
 from sync.http_api.feeds import FeedGate
@@ -283,6 +284,15 @@ def test_an_act_with_a_fault_changes_nothing(sign_in, client, case, keep_unchang
     refused(head.post(f"{CASES}/{case['id']}/{what}", json=body, headers=key("1")), 422, "invalid")
 
 
+def test_nobody_is_shown_unmasked_for_a_blank_reason(client, case, keep_unchanged):
+    one = county().people[0]
+    body = {"name": one.name, "cert_kind": "id_card", "cert_number": one.id_number}
+    person = client.post(PEOPLE, json=body, headers=key("person")).get_json()["id"]
+    keep_unchanged()
+    for address in (f"{CASES}/{case['id']}", f"{PEOPLE}/{person}"):
+        refused(client.post(f"{address}/identity", json={"reason": "  \n"}), 422, "invalid")
+
+
 @pytest.mark.parametrize("what", POSTS)
 @pytest.mark.parametrize("body", [b"", b"[]", b"{", b'{"reason": "\xff"}', b'{"reason": "' + b"x" * 70000 + b'"}'])
 def test_an_act_in_no_json_changes_nothing(sign_in, client, case, keep_unchanged, what, body):
@@ -307,6 +317,7 @@ def test_a_bag_that_is_not_here_is_not_found(client, keep_unchanged, bag_id):
 
 BAG_FAULTS = (
     ("handing", {"giver": "", "carrier": "赵"}),
+    ("handing", {"giver": "  ", "carrier": "赵"}),
     ("handing", {"giver": "王\u0000", "carrier": "赵"}),
     ("handing", {"giver": "王" * 41, "carrier": "赵"}),
     ("taking", {"found": [0], "taker": "李", "bringer": "赵"}),
@@ -330,7 +341,7 @@ def test_a_fault_in_what_is_done_with_a_bag_changes_nothing(client, case, keep_u
         refused(client.post(BAGS, json={"papers": wanted}, headers=key("other")), 422, "invalid")
     refused(client.post(BAGS, json={"papers": papers, "key": "x"}, headers=key("other")), 422, "invalid")
     refused(client.post(BAGS, json={"papers": []}), 400)
-    for query in ("limit=0", "state=nonsense", "x=1", "cursor=%00"):
+    for query in ("limit=0", "state=nonsense", "x=1", "cursor=%00", "cursor=x", f"cursor={UNKNOWN_BAG}"):
         refused(client.get(f"{BAGS}?{query}"))
 
 
