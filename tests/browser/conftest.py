@@ -16,9 +16,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.accessible import Checker
+
+# Machines share their cores: a page is waited for longer than Playwright does.
+expect.set_options(timeout=20_000)
 
 DESK = (1280, 800)
 PHONE = (360, 740)

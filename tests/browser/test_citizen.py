@@ -12,7 +12,7 @@ from edge_node.services.prepare_application import Application, Material
 from edge_node.services.receive_application import receive_application
 from fixtures.applications import sample_fields, sample_materials
 from fixtures.bench.desk_pages import MOST_BYTES, pages
-from fixtures.bench.pages import visit
+from fixtures.bench.pages import visit, wait_until
 from fixtures.county import county
 from sync.casework.find_case import find_case
 from sync.records.query_code import grouped, query_code
@@ -154,7 +154,7 @@ def test_a_page_is_read_aloud_where_the_device_can(road, open_page):
     expect(page.get_by_text("这台设备没有中文语音")).to_be_hidden()
     page.evaluate("window.mostSaid = 3")
     page.get_by_role("button", name="朗读本页").click()
-    page.wait_for_function("window.said.length === 3")
+    wait_until(page, "window.said.length === 3")
     said = page.evaluate("window.said")
     assert said[0][0] == "高龄津贴"
     assert all(text in " ".join(marked.split()) for text, marked in said)

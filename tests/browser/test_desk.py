@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from fixtures.bench.pages import wait_until
 from fixtures.county import county
 from fixtures.photos import photo
 from sync.node.identity import take_upstream
@@ -107,7 +108,7 @@ def test_an_application_with_photos_is_taken_numbered_and_printed(road, size, ph
     shown = page.locator(".papers img")
     expect(shown).to_have_count(2)
     shown.first.scroll_into_view_if_needed()
-    page.wait_for_function("Array.from(document.querySelectorAll('.papers img')).every((one) => one.naturalWidth > 0)")
+    wait_until(page, "Array.from(document.querySelectorAll('.papers img')).every((one) => one.naturalWidth > 0)")
     require_fit(page)
     picture(page, "desk-case")
     page.goto(f"{road.village_url}/cases")

@@ -17,7 +17,7 @@ from sync.web.accounts import Role
 from sync.web.passwords import Passwords
 from sync.web.serving import running
 from tests.browser.conftest import DESK, PHONE
-from tests.browser.road import PASSWORD, enter, type_in
+from tests.browser.road import PASSWORD, enter, take
 
 pytestmark = pytest.mark.browser
 
@@ -94,11 +94,9 @@ def test_a_day_with_the_register(village, open_page, require_fit, picture):
     expect(page.get_by_text(one.id_number)).to_be_visible()
     # An application of the same person leads back to the register.
     item = county().item("高龄津贴")
-    page.goto(f"{village}/items/{item.code}/application")
-    type_in(page, item, 0)
-    page.get_by_role("button", name="收件，出具收件号").click()
-    page.wait_for_url("**/received")
-    page.goto(page.url.removesuffix("/received"))
+    page.goto(village)
+    case_id = take(page, item, 0)
+    page.goto(f"{village}/cases/{case_id}")
     page.get_by_role("link", name="申请人的登记").click()
     expect(page.get_by_role("heading", name="办件")).to_be_visible()
     look("people-person")

