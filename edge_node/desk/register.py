@@ -21,12 +21,11 @@ from sync.node.answer_once import request_of
 from sync.people.act_on_person import By
 from sync.people.describe_person import describe_row
 from sync.people.errors import AlreadyRegistered
-from sync.people.find_person import person_by_number
+from sync.people.find_person import citizen_by_number
 from sync.people.known_fields import known_fields
 from sync.people.materials_on_file import OnFile, materials_on_file
 from sync.people.register_person import register_person
 from sync.records.clock import beijing
-from sync.records.id_papers import CITIZEN_KINDS
 from sync.store.ledger.audit import Entry, append_entry
 from sync.store.ledger.people import PersonRow
 
@@ -99,9 +98,7 @@ def register_applicant(station: Station, draft: Draft) -> str:
 
 
 def _row(station: Station, typed: Typed) -> PersonRow | None:
-    number = typed.fields.get("id_number", "").strip()
-    found = (person_by_number(station.node, kind, number) for kind in CITIZEN_KINDS if number)
-    row = next((one for one in found if one is not None), None)
+    row = citizen_by_number(station.node, typed.fields.get("id_number", "").strip())
     return row if row is not None and row.status in _ON_REGISTER else None
 
 

@@ -14,11 +14,11 @@ from typing import Any
 from edge_node.services.prepare_application import Application, Material
 from sync.errors import Invalid, StoreUnreachable
 from sync.node.node import Node
-from sync.people.find_person import going_on, person_by_number
+from sync.people.find_person import citizen_by_number, going_on
 from sync.people.known_fields import known_fields
 from sync.people.materials_on_file import OnFile, materials_on_file
 from sync.records.application import MAX_PHOTOS
-from sync.records.id_papers import CITIZEN_KINDS, citizen_number
+from sync.records.id_papers import citizen_number
 from sync.records.items import Item
 from sync.store.ledger.people import PersonRow, person_row
 from sync.store.transaction import Reader
@@ -87,8 +87,7 @@ def _applicant(node: Node, application: Application) -> PersonRow | None:
     """Who applies: whom the application names, else whose number stands on it."""
     number = _told(application, "id_number")
     if not application.person:
-        found = (person_by_number(node, kind, number) for kind in CITIZEN_KINDS if number)
-        row = next((one for one in found if one is not None), None)
+        row = citizen_by_number(node, number)
         return row if row is not None and row.status in _MAY_APPLY else None
 
     def work(reader: Reader) -> PersonRow | None:

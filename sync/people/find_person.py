@@ -9,7 +9,7 @@ Must not know: who asks.
 from sync.errors import NotFound
 from sync.node.node import Node
 from sync.node.recording import current
-from sync.records.id_papers import canonical_number
+from sync.records.id_papers import CITIZEN_KINDS, canonical_number
 from sync.records.ids import parse_record_id, station_database
 from sync.records.log import Record, record_from_document
 from sync.records.person_table import PERSON
@@ -35,6 +35,17 @@ def person_by_number(node: Node, kind: str, number: str) -> PersonRow | None:
     kind, number  as somebody typed them; see `sync.records.id_papers`
     """
     return node.engine.read(lambda reader: row_by_number(reader, node.identity.sid, kind, number))
+
+
+def citizen_by_number(node: Node, number: str) -> PersonRow | None:
+    """Who is registered at this station by a citizen's number, whichever paper bears it; None when nobody is."""
+    sid = node.identity.sid
+
+    def work(reader: Reader) -> PersonRow | None:
+        rows = (row_by_number(reader, sid, kind, number) for kind in CITIZEN_KINDS)
+        return next((row for row in rows if row is not None), None)
+
+    return node.engine.read(work) if number else None
 
 
 def row_by_number(reader: Reader, sid: str, kind: str, number: str) -> PersonRow | None:
