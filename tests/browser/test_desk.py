@@ -14,7 +14,7 @@ from fixtures.photos import photo
 from sync.node.identity import take_upstream
 from sync.node.safety import sign_safe
 from sync.store.backup import back_up
-from tests.browser.conftest import DESK
+from tests.browser.conftest import DESK, at_desk, at_phone
 from tests.browser.elder import faults_of
 from tests.browser.road import RECEIVE, Road, begin, enter, fill, go_on, person, take, type_in
 
@@ -116,6 +116,7 @@ def test_an_application_with_photos_is_taken_numbered_and_printed(road, size, ph
     picture(page, "desk-cases")
 
 
+@at_desk
 def test_a_township_returns_one_and_the_centre_decides_another(road, size, photos, open_page, require_fit, picture):
     village = open_page(road.village_url, size)
     enter(village, "wang")
@@ -198,6 +199,7 @@ def test_a_township_returns_one_and_the_centre_decides_another(road, size, photo
     picture(township, "township-supplemented")
 
 
+@at_phone
 def test_any_item_is_found_on_the_list_and_taken_from_its_guide(road, size, open_page, require_fit, picture):
     page = open_page(road.village_url, size)
     enter(page, "wang")
@@ -214,6 +216,7 @@ def test_any_item_is_found_on_the_list_and_taken_from_its_guide(road, size, open
     expect(page.locator(".big-number")).to_be_visible()
 
 
+@at_desk
 def test_one_box_finds_items_by_initials_and_cases_by_name(road, size, open_page, require_fit, picture):
     page = open_page(road.village_url, size, scripts=False)
     enter(page, "wang")
@@ -262,6 +265,7 @@ def require_different_signs(page: Page) -> None:
     assert drawn[1] == drawn[2]
 
 
+@at_phone
 def test_the_desk_works_without_scripts(road, size, photos, open_page):
     page = open_page(road.village_url, size, scripts=False)
     enter(page, "wang")
@@ -313,6 +317,7 @@ def test_large_text_fits_the_desk_too(road, size, open_page, require_fit, pictur
         picture(page, f"large-{name}")
 
 
+@at_phone
 def test_what_is_half_filled_is_there_after_a_restart_in_another_browser(
     road, size, photos, open_page, require_fit, picture
 ):
@@ -351,6 +356,7 @@ def test_what_is_half_filled_is_there_after_a_restart_in_another_browser(
     expect(other.locator(".big-number")).to_be_visible()
 
 
+@at_desk
 def test_a_supervisor_registers_a_station_and_reads_its_code(road, size, open_page, require_fit, picture):
     page = open_page(f"{road.centre_url}/stations/new", size)
     enter(page, "zhou")
@@ -372,6 +378,7 @@ def test_a_supervisor_registers_a_station_and_reads_its_code(road, size, open_pa
     picture(page, "console-station")
 
 
+@at_phone
 def test_a_photo_that_is_above_is_waited_for_and_then_shown(
     road, size, photos, open_page, require_fit, picture, tmp_path
 ):

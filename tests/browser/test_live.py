@@ -15,6 +15,7 @@ from fixtures.county import county
 from fixtures.link_weak import WeakLink
 from sync.store.ledger.set_aside import keep_aside
 from sync.web.accounts import Role
+from tests.browser.conftest import at_desk, at_phone
 from tests.browser.road import PASSWORD, Road, enter, take
 from tests.journeys.road import take as take_case
 
@@ -40,6 +41,7 @@ def count_streams(page: Page) -> list[str]:
     return asked
 
 
+@at_phone
 def test_the_bar_follows_a_case_from_here_to_the_centre(road, size, open_page, require_fit, picture):
     road.carry()
     page = open_page(road.village_url, size)
@@ -85,6 +87,7 @@ def test_several_tabs_share_one_stream_and_another_takes_over(road, open_page):
     assert len(asked) == before + 1
 
 
+@at_desk
 def test_without_scripts_the_bar_is_as_the_page_was_drawn(road, size, open_page, require_fit):
     road.carry()
     take_case(road.village.node, "one")
@@ -100,6 +103,7 @@ def test_without_scripts_the_bar_is_as_the_page_was_drawn(road, size, open_page,
     require_fit(page)
 
 
+@at_phone
 def test_the_page_of_the_road_tells_each_lane_and_follows_it(road, size, open_page, require_fit, picture):
     road.carry()
     take_case(road.village.node, "one", photo=b"\xff\xd8" + bytes(90_000))
@@ -120,6 +124,7 @@ def test_the_page_of_the_road_tells_each_lane_and_follows_it(road, size, open_pa
     picture(page, "road-arrived")
 
 
+@at_desk
 def test_a_slow_transfer_shows_how_far_it_is(road, size, open_page, picture, require_fit):
     road.carry()
     township = road.township_url.removeprefix("http://")
@@ -142,6 +147,7 @@ def test_a_slow_transfer_shows_how_far_it_is(road, size, open_page, picture, req
     expect(page.locator("[data-live-percent]")).to_be_hidden(timeout=SOON_MS)
 
 
+@at_desk
 def test_what_was_set_aside_is_listed_in_plain_words_and_settled(road, size, open_page, require_fit, picture):
     node = road.village.node
     name = f"station_{node.identity.sid}"
@@ -174,6 +180,7 @@ def test_what_was_set_aside_is_listed_in_plain_words_and_settled(road, size, ope
     expect(page.get_by_text("没有。送来的内容都收下了。")).to_be_visible()
 
 
+@at_desk
 def test_the_console_follows_what_its_stations_bring(road, size, open_page, require_fit, picture):
     road.carry()
     page = open_page(road.centre_url, size)

@@ -11,7 +11,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from fixtures.county import county
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import PHONE, at_phone
 from tests.browser.road import RECEIVE, Road, begin, enter, fill, go_on, type_in
 from tests.unit.edge_node.pictures.drawing import notes, opened, page, saved
 from tests.unit.edge_node.pictures.test_fitting import edges
@@ -74,6 +74,7 @@ def require_readable(content: bytes, camera: bytes) -> None:
     assert edges(picture) > 0.65 * edges(lying.transpose(Image.Transpose.ROTATE_270))
 
 
+@at_phone
 def test_a_phones_photo_is_made_fit_before_it_is_sent(road, size, open_page, camera, require_fit, picture):
     desk = form(road, open_page, size=size)
     sent: list[int] = []

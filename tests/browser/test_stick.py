@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from fixtures.county import county
+from tests.browser.conftest import at_desk
 from tests.browser.road import Road, enter, take
 
 pytestmark = pytest.mark.browser
@@ -48,6 +49,7 @@ def bring(page: Page, paths: list[str]) -> None:
     expect(page.get_by_text("刚才导入的文件")).to_be_visible()
 
 
+@at_desk
 def test_a_case_goes_by_stick_from_the_desk_to_the_console_and_the_receipt_back(
     road, size, tmp_path, open_page, require_fit, picture
 ):

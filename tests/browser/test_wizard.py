@@ -16,7 +16,7 @@ from edge_node.services.matter import BUNDLE, matter_of
 from fixtures.county import county
 from sync.people.act_on_person import By
 from sync.people.register_person import register_person
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import PHONE, at_phone
 from tests.browser.road import RECEIVE, Road, begin, enter, fill, go_on, type_in
 
 pytestmark = pytest.mark.browser
@@ -128,6 +128,7 @@ def test_a_number_that_is_typed_fills_in_what_is_known_without_leaving_the_page(
     expect(page.locator("[data-person]")).to_contain_text("示***")
 
 
+@at_phone
 def test_a_photo_is_taken_on_the_page_straightened_by_its_corners_and_kept(road, size, open_page, require_fit, picture):
     page = applicant(road, open_page, size=size)
     page.goto(f"{page.url.rpartition('/')[0]}/papers")
