@@ -23,7 +23,7 @@ from tests.journeys.road import Road, take
 
 SEED = int(os.environ.get("SEED", "1"))
 SMALL = 2 << 20
-KILLS = 6
+KILLS = 4
 
 
 @pytest.fixture
