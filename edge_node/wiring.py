@@ -27,7 +27,7 @@ from edge_node.services.take_photos import PhotoIntake
 from edge_node.settings import Settings
 from edge_node.station import Station, attach_station
 from sync.carrying.transfers import Transfers
-from sync.case_api.act_routes import STAFF
+from sync.case_api.record_acts import STAFF
 from sync.casework.see_road import RoadView
 from sync.http_api.feeds import FeedGate
 from sync.http_api.node_routes import mount_node

@@ -13,7 +13,7 @@ from flask import Blueprint, Flask
 from central.centre import centre_of
 from central.console.stations import listed, shown
 from central.console.vouching import code_given, most_bytes, register
-from sync.case_api.act_routes import STAFF
+from sync.case_api.record_acts import STAFF
 from sync.case_pages.pages import CasePages, register_case_pages
 from sync.people_pages.pages import PeoplePages, register_people_pages
 from sync.stick_pages.pages import StickPages, register_stick_pages

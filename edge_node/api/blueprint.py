@@ -19,8 +19,8 @@ from edge_node.api.schemas import ItemsSchema, MissesSchema, SearchSchema
 from edge_node.services.read_station import read_station
 from edge_node.station import station_of, station_of_app
 from sync.api_description.routes import register_description
-from sync.case_api.act_routes import STAFF
 from sync.case_api.asking import told, told_if_new
+from sync.case_api.record_acts import STAFF
 from sync.case_api.routes import register_cases
 from sync.casework.note_miss import list_misses
 from sync.casework.search import search

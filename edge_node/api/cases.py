@@ -14,8 +14,8 @@ from edge_node.services.receive_application import receive_application
 from edge_node.services.receive_bundle import receive_bundle
 from edge_node.services.show_original import show_original
 from edge_node.station import station_of_app
-from sync.case_api.act_routes import STAFF
 from sync.case_api.asking import answered, asker, request_named
+from sync.case_api.record_acts import STAFF
 from sync.case_api.routes import PHOTO, TAG
 from sync.casework.errors import ClockDoubtful
 from sync.errors import Conflict

@@ -18,12 +18,12 @@ from flask.typing import ResponseReturnValue
 
 from edge_node.desk.slip import qr_code
 from edge_node.station import station_of_app
-from sync.case_api.act_routes import STAFF
 from sync.case_api.asking import asker
-from sync.case_api.bag_routes import BagAct, bag_act
+from sync.case_api.bag_routes import bag_act
+from sync.case_api.record_acts import STAFF, RecordAct
 from sync.case_pages.forms import lawful_text, named_request, new_key, typed_text
-from sync.casework.act_on_case import Doer
 from sync.errors import BadRequest, Invalid, NotFound, Refused
+from sync.node.acting import Doer
 from sync.node.answer_once import KeyReused
 from sync.papers.find_bag import look_up_bag
 from sync.papers.move_bag import pack_bag
@@ -155,7 +155,7 @@ def _places(bag_id: str) -> list[int]:
     return bag["missing"] if bag["state"] == "short" else [paper["place"] for paper in bag["papers"]]
 
 
-def _sent(places: list[int], act: BagAct) -> dict[str, Any]:
+def _sent(places: list[int], act: RecordAct) -> dict[str, Any]:
     """What a form says, as the API takes it."""
     sent: dict[str, Any] = {"reason": typed_text("reason")}
     for name in act.schema.fields:

@@ -38,7 +38,7 @@ from edge_node.desk.supplementing import supplement
 from edge_node.desk.wizard import step_page, take, take_bundle
 from edge_node.services.show_original import original_sizes
 from edge_node.station import station_of_app
-from sync.case_api.act_routes import STAFF
+from sync.case_api.record_acts import STAFF
 from sync.case_pages.pages import CasePages, register_case_pages
 from sync.people_pages.pages import PeoplePages, register_people_pages
 from sync.records.people import mask_name

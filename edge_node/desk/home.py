@@ -11,8 +11,8 @@ from flask.typing import ResponseReturnValue
 from edge_node.desk.drafts import draft_rows
 from edge_node.services.read_station import read_station
 from edge_node.station import station_of_app
-from sync.case_api.act_routes import STAFF
 from sync.case_api.asking import asker
+from sync.case_api.record_acts import STAFF
 from sync.case_pages.listing import case_rows
 from sync.casework.count_due import count_due, count_to_do
 from sync.casework.narrow_cases import HERE, MINE, Wish, narrow_cases

@@ -17,8 +17,8 @@ from edge_node.services.matter import Matter
 from edge_node.station import Station
 from sync.case_api.asking import asker
 from sync.errors import Refused
+from sync.node.acting import Doer
 from sync.node.answer_once import request_of
-from sync.people.act_on_person import By
 from sync.people.describe_person import describe_row
 from sync.people.errors import AlreadyRegistered
 from sync.people.find_person import citizen_by_number
@@ -87,7 +87,7 @@ def register_applicant(station: Station, draft: Draft) -> str:
         "source": draft.typed.source,
     }
     account = asker()
-    by = By(account.actor, request=request_of(account.name, f"{draft.id}.person", "register"))
+    by = Doer(account.actor, request=request_of(account.name, f"{draft.id}.person", "register"))
     try:
         register_person(station.node, told, by)
     except AlreadyRegistered:

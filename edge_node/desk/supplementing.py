@@ -24,9 +24,9 @@ from edge_node.services.supplement_case import supplement_case
 from edge_node.station import station_of_app
 from sync.case_api.asking import asker
 from sync.case_pages.forms import lawful_text, named_request, new_key, typed_text
-from sync.casework.act_on_case import Doer
 from sync.casework.read_case import read_case
 from sync.errors import Invalid, NotFound, Refused
+from sync.node.acting import Doer
 from sync.node.answer_once import KeyReused
 from sync.records.items import Copies, Necessity
 from sync.records.items import Material as Wanted

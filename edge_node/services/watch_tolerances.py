@@ -9,10 +9,11 @@ Must not know: when it is done.
 
 from collections.abc import Callable, Iterator
 
-from sync.casework.act_on_case import Doer, act_on_case
+from sync.casework.act_on_case import act_on_case
 from sync.casework.find_case import find_cases
 from sync.casework.read_clocks import clocks_of
 from sync.errors import Forbidden
+from sync.node.acting import Doer
 from sync.node.case_index import CaseRow
 from sync.node.case_list import CasePage, Narrow, list_cases
 from sync.node.node import Node

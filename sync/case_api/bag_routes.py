@@ -3,21 +3,17 @@
     GET  /bags · /bags/<id> · /loose-papers · /cases/<id>/papers
     POST /bags · /bags/<id>/handing · taking · finding · giving-back · voiding
 
-The law of bags says what is lawful at which level; here it is only said who may ask.
-
 Must not know: how bags are kept.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
-from typing import Any
+from collections.abc import Callable
+from dataclasses import asdict
 
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
-from sync.case_api.act_routes import STAFF
-from sync.case_api.asking import answered, asker, request_named, seen_versions, told_if_new
+from sync.case_api.asking import answered, asker, request_named, told_if_new
 from sync.case_api.bag_answer_schemas import (
     BagAnswer,
     BagDoneAnswer,
@@ -25,11 +21,10 @@ from sync.case_api.bag_answer_schemas import (
     LoosePapersAnswer,
     PlacedPapersAnswer,
 )
+from sync.case_api.record_acts import STAFF, ActRoutes, RecordAct
 from sync.case_api.schemas import MOST_ROWS, ReasonSchema, RequiredReasonSchema, not_blank, one_line
-from sync.casework.act_on_case import Doer
 from sync.errors import Conflict, StoreUnreachable
-from sync.node.answer_once import Answer
-from sync.node.name_version import ChangedMeanwhile
+from sync.node.acting import Doer
 from sync.node.node import Node
 from sync.papers.move_bag import find_later, give_back, hand_over, pack_bag, take_bag, void_bag
 from sync.papers.offer_papers import offer_papers
@@ -42,8 +37,7 @@ from sync.web.sessions import signed_in
 
 _LARGEST_BYTES = 64 << 10
 TAG = "材料交接单"
-
-Sent = Mapping[str, Any]
+_ROUTES = ActRoutes("/bags/<bag_id>", "bag_", tag=TAG, answer=BagDoneAnswer, largest_bytes=_LARGEST_BYTES)
 
 
 def _name() -> fields.String:
@@ -100,50 +94,40 @@ class GivingBackSchema(RequiredReasonSchema):
     returner, carrier = _name(), _name()
 
 
-@dataclass(frozen=True, slots=True)
-class BagAct:
-    """One route: the shape of what is sent, and what is done with it; `title` is what the description calls it."""
-
-    name: str
-    title: str
-    schema: Schema
-    does: Callable[[Node, str, Sent, Doer], Answer]
-
-
 BAG_ACTS = (
-    BagAct(
+    RecordAct(
         "handing",
         "交出",
-        HandingSchema(),
         lambda node, bag, sent, doer: hand_over(node, bag, giver=sent["giver"], carrier=sent["carrier"], doer=doer),
+        HandingSchema(),
     ),
-    BagAct(
+    RecordAct(
         "taking",
         "接收",
-        TakingSchema(),
         lambda node, bag, sent, doer: take_bag(
             node, bag, found=sent["found"], taker=sent["taker"], bringer=sent["bringer"], doer=doer
         ),
+        TakingSchema(),
     ),
-    BagAct(
+    RecordAct(
         "finding",
         "补到",
-        FindingSchema(),
         lambda node, bag, sent, doer: find_later(node, bag, found=sent["found"], finder=sent["finder"], doer=doer),
+        FindingSchema(),
     ),
-    BagAct(
+    RecordAct(
         "giving-back",
         "退回",
-        GivingBackSchema(),
         lambda node, bag, sent, doer: give_back(
             node, bag, returner=sent["returner"], carrier=sent["carrier"], doer=doer
         ),
+        GivingBackSchema(),
     ),
-    BagAct("voiding", "作废", ReasonSchema(), lambda node, bag, sent, doer: void_bag(node, bag, doer)),
+    RecordAct("voiding", "作废", lambda node, bag, sent, doer: void_bag(node, bag, doer)),
 )
 
 
-def bag_act(name: str) -> BagAct | None:
+def bag_act(name: str) -> RecordAct | None:
     """The act of that name; None where there is none."""
     return next((one for one in BAG_ACTS if one.name == name), None)
 
@@ -210,26 +194,4 @@ def add_bags(blueprint: Blueprint, node_of_app: Callable[[], Node]) -> None:
     blueprint.add_url_rule("/bags/<bag_id>", "bag", staff(shown))
     blueprint.add_url_rule("/loose-papers", "loose_papers", staff(loose))
     blueprint.add_url_rule("/cases/<case_id>/papers", "case_papers", staff(placed))
-    for act in BAG_ACTS:
-        tell = described(
-            act.title,
-            tag=TAG,
-            body=act.schema,
-            answer=BagDoneAnswer,
-            key=Key.MAY,
-            refusals=(Conflict, ChangedMeanwhile, StoreUnreachable),
-            if_match=True,
-        )
-        view = tell(staff(_view(act, node_of_app)))
-        blueprint.add_url_rule(f"/bags/<bag_id>/{act.name}", f"bag_{act.name}", view, methods=["POST"])
-
-
-def _view(act: BagAct, node_of_app: Callable[[], Node]) -> Callable[[str], ResponseReturnValue]:
-    def view(bag_id: str) -> ResponseReturnValue:
-        body = read_object(max_bytes=_LARGEST_BYTES)
-        named = request_named(body)
-        sent = load(act.schema, body)
-        doer = Doer(asker().actor, sent["reason"].strip(), named, seen_versions())
-        return answered(act.does(node_of_app(), bag_id, sent, doer))
-
-    return view
+    _ROUTES.add(blueprint, BAG_ACTS, node_of_app)

@@ -9,10 +9,11 @@ Must not know: how cases are kept.
 from flask import Blueprint, Flask, Response, current_app, request
 from flask.typing import ResponseReturnValue
 
-from sync.case_api.act_routes import STAFF, add_acts
+from sync.case_api.act_routes import add_acts
 from sync.case_api.answer_schemas import CaseAnswer, CaseListAnswer, IdentityAnswer, TraceAnswer
 from sync.case_api.asking import asker, told, told_if_new
 from sync.case_api.bag_routes import add_bags
+from sync.case_api.record_acts import STAFF
 from sync.case_api.schemas import ListingSchema, RequiredReasonSchema
 from sync.casework.errors import StillAbove
 from sync.casework.list_cases import list_cases

@@ -9,7 +9,8 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from sync.case_api.act_routes import ACTS, CaseAct
+from sync.case_api.act_routes import ACTS
+from sync.case_api.record_acts import RecordAct
 from sync.records.form import Field
 from sync.web.accounts import Role
 
@@ -67,7 +68,7 @@ class ActForm:
     only_if: str = ""
 
     @property
-    def route(self) -> CaseAct:
+    def route(self) -> RecordAct:
         """What the API does for it."""
         return next(one for one in ACTS if one.name == self.act)
 

@@ -11,16 +11,16 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from sync.case_api.act_routes import STAFF
 from sync.case_api.asking import asker
+from sync.case_api.record_acts import STAFF
 from sync.case_pages.act_form import About, ActForm, read_typed
 from sync.case_pages.act_forms import form_named
 from sync.case_pages.forms import lawful_text, named_request, new_key, seen_version, typed_text
 from sync.case_pages.words import people_at
-from sync.casework.act_on_case import Doer
 from sync.casework.read_case import read_case
 from sync.casework.see_changes import changes_since
 from sync.errors import Forbidden, Invalid, NotFound, Refused
+from sync.node.acting import Doer
 from sync.node.answer_once import KeyReused
 from sync.node.name_version import ChangedMeanwhile
 from sync.node.node import Node

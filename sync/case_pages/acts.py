@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from sync.casework.accept_case import accept_case
-from sync.casework.act_on_case import Doer
 from sync.casework.complete_case import complete_case
 from sync.casework.decide_case import decide_case
 from sync.casework.deliver_case import archive_case
@@ -18,6 +17,7 @@ from sync.casework.run_special import end_special
 from sync.casework.start_review import start_review
 from sync.casework.withdraw_case import withdraw_case
 from sync.errors import BadRequest
+from sync.node.acting import Doer
 from sync.node.answer_once import Answer
 from sync.node.node import Node
 

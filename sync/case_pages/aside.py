@@ -9,8 +9,8 @@ Must not know: how it is kept.
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from sync.case_api.act_routes import DECIDERS, STAFF
 from sync.case_api.asking import asker
+from sync.case_api.record_acts import DECIDERS, STAFF
 from sync.casework.list_aside import list_aside
 from sync.casework.see_road import size_text
 from sync.casework.settle_aside import settle_aside

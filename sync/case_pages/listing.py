@@ -13,8 +13,8 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from sync.case_api.act_routes import STAFF
 from sync.case_api.asking import asker
+from sync.case_api.record_acts import STAFF
 from sync.case_pages.filters import SORTS, Filters, Known, read_filters, tags_of, who_choices
 from sync.case_pages.words import LISTED_STATES, arrival
 from sync.casework.count_due import count_due

@@ -17,8 +17,8 @@ from typing import Any
 from flask import Blueprint, Flask, Response, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from sync.case_api.act_routes import DECIDERS, STAFF
 from sync.case_api.asking import asker
+from sync.case_api.record_acts import DECIDERS, STAFF
 from sync.case_pages.act_forms import forms_for
 from sync.case_pages.acting import add_acting
 from sync.case_pages.acts import button_named, offers
@@ -26,7 +26,6 @@ from sync.case_pages.aside import add_aside
 from sync.case_pages.forms import lawful_text, named_request, new_key, seen_version, typed_text
 from sync.case_pages.listing import add_listing
 from sync.case_pages.words import STEPS, hops_of, look_of, moment, people_at, short_number, step_of
-from sync.casework.act_on_case import Doer
 from sync.casework.errors import StillAbove
 from sync.casework.read_case import read_case
 from sync.casework.reveal_identity import reveal_identity
@@ -34,6 +33,7 @@ from sync.casework.see_changes import changes_since
 from sync.casework.show_material import show_material
 from sync.casework.trace_custody import trace_custody
 from sync.errors import Forbidden, Invalid, NotFound, Refused
+from sync.node.acting import Doer
 from sync.node.answer_once import KeyReused
 from sync.node.fetching import Fetcher
 from sync.node.name_version import ChangedMeanwhile

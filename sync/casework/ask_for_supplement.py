@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sync.casework.act_on_case import Doer, act_on_case
+from sync.casework.act_on_case import act_on_case
 from sync.errors import Invalid
+from sync.node.acting import Doer
 from sync.node.answer_once import Answer
 from sync.node.node import Node
 from sync.records.clock import beijing

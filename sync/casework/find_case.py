@@ -5,9 +5,9 @@ Must not know: who asks.
 
 from collections.abc import Iterable, Sequence
 
-from sync.errors import NotFound, StoreUnreachable
+from sync.errors import StoreUnreachable
+from sync.node.find_record import find_record
 from sync.node.node import Node
-from sync.node.recording import current
 from sync.records.ids import parse_record_id, station_database
 from sync.records.log import Record, record_from_document
 from sync.store.transaction import Reader
@@ -16,12 +16,7 @@ from sync.values.documents import Absent, Document, Wanted
 
 def find_case(reader: Reader, node: Node, case_id: str) -> Record:
     """The case as it stands; raises NotFound, in the same words whether it is elsewhere or nowhere."""
-    parts = parse_record_id(case_id)
-    if parts is not None and parts.type == "case" and station_database(parts.sid) in node.databases.names():
-        document = current(reader, node.documents, case_id)
-        if document is not None:
-            return record_from_document(document)
-    raise NotFound("没有这个办件")
+    return find_record(reader, node, case_id, record_type="case", missing="没有这个办件")
 
 
 def find_cases(node: Node, case_ids: Iterable[str]) -> dict[str, Record]:

@@ -6,8 +6,9 @@ Must not know: who may ask, who is offline.
 from collections.abc import Mapping
 from typing import Any
 
-from sync.casework.act_on_case import Doer, act_on_case
+from sync.casework.act_on_case import act_on_case
 from sync.errors import Forbidden, Invalid
+from sync.node.acting import Doer
 from sync.node.answer_once import Answer
 from sync.node.node import Node
 from sync.records.case_table_2 import CASE_2

@@ -6,8 +6,9 @@ Must not know: who may ask.
 from dataclasses import dataclass
 from datetime import date
 
-from sync.casework.act_on_case import Doer, act_on_case
+from sync.casework.act_on_case import act_on_case
 from sync.errors import BadRequest, Invalid
+from sync.node.acting import Doer
 from sync.node.answer_once import Answer
 from sync.node.node import Node
 from sync.records.clock import beijing

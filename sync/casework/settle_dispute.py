@@ -9,10 +9,11 @@ Must not know: who may ask, how it is shown.
 from collections.abc import Mapping
 from typing import Any
 
-from sync.casework.act_on_case import Doer, act_on_case
+from sync.casework.act_on_case import act_on_case
 from sync.casework.describe_case import LEVEL_NAMES, state_name
 from sync.casework.describe_steps import LABELS, step_value
 from sync.errors import Forbidden, Invalid
+from sync.node.acting import Doer
 from sync.node.answer_once import Answer
 from sync.node.node import Node
 from sync.records.case_table_2 import CASE_2

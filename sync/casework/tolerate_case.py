@@ -9,9 +9,10 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sync.casework.act_on_case import Doer, act_on_case
+from sync.casework.act_on_case import act_on_case
 from sync.casework.read_clocks import limits_of
 from sync.errors import Forbidden, Invalid, NotFound
+from sync.node.acting import Doer
 from sync.node.answer_once import Answer
 from sync.node.node import Node
 from sync.records.clock import beijing

@@ -7,12 +7,11 @@ import re
 from dataclasses import dataclass
 
 from sync.errors import NotFound
+from sync.node.find_record import find_record
 from sync.node.handover_index import HANDOVER
 from sync.node.node import Node
-from sync.node.recording import current
 from sync.records.bag_number import is_bag_number
-from sync.records.ids import parse_record_id, station_database
-from sync.records.log import Record, record_from_document
+from sync.records.log import Record
 from sync.store.ledger.bags import bags_numbered
 from sync.store.transaction import Reader
 
@@ -36,12 +35,7 @@ class Found:
 
 def find_bag(reader: Reader, node: Node, bag_id: str) -> Record:
     """The bag as it stands; raises NotFound, in the same words whether it is elsewhere or nowhere."""
-    parts = parse_record_id(bag_id)
-    if parts is not None and parts.type == HANDOVER and station_database(parts.sid) in node.databases.names():
-        document = current(reader, node.documents, bag_id)
-        if document is not None:
-            return record_from_document(document)
-    raise NotFound("没有这张交接单")
+    return find_record(reader, node, bag_id, record_type=HANDOVER, missing="没有这张交接单")
 
 
 def look_up_bag(node: Node, typed: str) -> Found:

@@ -9,11 +9,10 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sync.casework.act_on_case import Doer
 from sync.errors import Forbidden, Invalid
+from sync.node.acting import Doer, act_on_record
 from sync.node.answer_once import Answer, answer_once
 from sync.node.handover_index import HANDOVER
-from sync.node.name_version import require_seen
 from sync.node.node import Node
 from sync.node.own_clock import note_time
 from sync.node.recording import Act, record
@@ -28,7 +27,7 @@ from sync.records.log import Record, record_from_document
 from sync.store.ledger.bags import next_bag_serial
 from sync.store.transaction import Transaction
 
-CREATED, DONE = 201, 200
+CREATED = 201
 Fill = Callable[[Record], tuple[str, Mapping[str, Any]]]
 
 
@@ -108,19 +107,13 @@ def bag_state_name(code: str) -> str:
 
 
 def _act(node: Node, bag_id: str, fill: Fill, doer: Doer) -> Answer:
-    now_ms = node.clock()
-
-    def work(tx: Transaction) -> Answer:
-        def act() -> dict[str, Any]:
-            bag = find_bag(tx, node, bag_id)
-            require_seen(bag, doer.seen)
-            event_type, fields = fill(bag)
-            what = Act(bag_id, event_type, fields, doer.by, now_ms, note_time(tx, now_ms), note=doer.reason)
-            return _told(record_from_document(record(tx, node.documents, node.identity, what)))
-
-        return answer_once(tx, doer.request, act, status=DONE, now_ms=now_ms)
-
-    return node.write(work)
+    return act_on_record(
+        node,
+        lambda tx: find_bag(tx, node, bag_id),
+        lambda tx, bag: fill(bag),
+        lambda bag, event_type: _told(bag),
+        doer,
+    )
 
 
 def _chosen(tx: Transaction, offered: Mapping[str, Loose], wanted: Sequence[str]) -> list[dict[str, Any]]:

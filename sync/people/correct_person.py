@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from sync.errors import Invalid
+from sync.node.acting import Doer
 from sync.node.answer_once import Answer
 from sync.node.node import Node
-from sync.people.act_on_person import By, act_on_person, today_of
+from sync.people.act_on_person import act_on_person, today_of
 from sync.people.errors import AlreadyRegistered
 from sync.people.find_person import row_by_number
 from sync.records.ids import parse_record_id
@@ -20,25 +21,25 @@ from sync.records.person_facts import changed_facts
 from sync.store.transaction import Reader, Transaction
 
 
-def correct_person(node: Node, person_id: str, told: Mapping[str, object], by: By) -> Answer:
+def correct_person(node: Node, person_id: str, told: Mapping[str, object], doer: Doer) -> Answer:
     """Tell some fields anew; see `act_on_person`.
 
     told    {field: text}; "" takes back what was told before
     raises  Invalid naming every wrong field; AlreadyRegistered when another person has this paper
     """
-    return _tell(node, person_id, "corrected", told, by)
+    return _tell(node, person_id, "corrected", told, doer)
 
 
-def verify_person(node: Node, person_id: str, told: Mapping[str, object], by: By) -> Answer:
+def verify_person(node: Node, person_id: str, told: Mapping[str, object], doer: Doer) -> Answer:
     """Some fields were compared with a paper or tried out (a telephone rang); see `act_on_person`.
 
     told    {field: text}, as verified; `proof` says how
     raises  as `correct_person`
     """
-    return _tell(node, person_id, "verified", told, by)
+    return _tell(node, person_id, "verified", told, doer)
 
 
-def _tell(node: Node, person_id: str, event_type: str, told: Mapping[str, object], by: By) -> Answer:
+def _tell(node: Node, person_id: str, event_type: str, told: Mapping[str, object], doer: Doer) -> Answer:
     def fill(tx: Transaction, person: Record) -> Mapping[str, Any]:
         facts, problems = changed_facts(told, person.fields, today=today_of(node))
         if not told:
@@ -48,7 +49,7 @@ def _tell(node: Node, person_id: str, event_type: str, told: Mapping[str, object
         _require_one_paper(tx, person, facts.fields)
         return facts.fields
 
-    return act_on_person(node, person_id, event_type, fill, by)
+    return act_on_person(node, person_id, event_type, fill, doer)
 
 
 def _require_one_paper(reader: Reader, person: Record, told: Mapping[str, str]) -> None:

@@ -6,12 +6,10 @@ each other, go on as the one with the smaller id, at every node.
 Must not know: who asks.
 """
 
-from sync.errors import NotFound
+from sync.node.find_record import find_record
 from sync.node.node import Node
-from sync.node.recording import current
 from sync.records.id_papers import CITIZEN_KINDS, canonical_number
-from sync.records.ids import parse_record_id, station_database
-from sync.records.log import Record, record_from_document
+from sync.records.log import Record
 from sync.records.person_table import PERSON
 from sync.store.ledger.people import PersonRow, people_by_paper, people_merged_into, person_row
 from sync.store.transaction import Reader
@@ -21,12 +19,7 @@ MERGED, VOID = "merged", "void"
 
 def find_person(reader: Reader, node: Node, person_id: str) -> Record:
     """The person as the record stands; raises NotFound, in the same words whether it is elsewhere or nowhere."""
-    parts = parse_record_id(person_id)
-    if parts is not None and parts.type == PERSON and station_database(parts.sid) in node.databases.names():
-        document = current(reader, node.documents, person_id)
-        if document is not None:
-            return record_from_document(document)
-    raise NotFound("没有这个人员")
+    return find_record(reader, node, person_id, record_type=PERSON, missing="没有这个人员")
 
 
 def person_by_number(node: Node, kind: str, number: str) -> PersonRow | None:

@@ -10,9 +10,10 @@ from datetime import date
 from typing import Any
 
 from sync.errors import Invalid
+from sync.node.acting import Doer
 from sync.node.answer_once import Answer
 from sync.node.node import Node
-from sync.people.act_on_person import By, act_on_person, today_of
+from sync.people.act_on_person import act_on_person, today_of
 from sync.people.read_days import day_problem
 from sync.records.clock import time_text
 from sync.records.log import Record
@@ -27,7 +28,7 @@ def give_consent(
     node: Node,
     person_id: str,
     kind: str,
-    by: By,
+    doer: Doer,
     *,
     means: str,
     until: str = "",
@@ -46,10 +47,10 @@ def give_consent(
     if kind == ERRAND and errand is not None:
         said |= {"agent": errand["agent"].strip(), "scope": errand.get("scope", "").strip()}
     consent = {_name(kind, errand): {name: value for name, value in said.items() if value}}
-    return act_on_person(node, person_id, "consented", lambda tx, person: consent, by)
+    return act_on_person(node, person_id, "consented", lambda tx, person: consent, doer)
 
 
-def withdraw_consent(node: Node, person_id: str, kind: str, by: By, *, item: str = "") -> Answer:
+def withdraw_consent(node: Node, person_id: str, kind: str, doer: Doer, *, item: str = "") -> Answer:
     """Take a consent back; see `act_on_person`. Raises Invalid where none stands."""
     name = _name(kind, {"item": item} if kind == ERRAND else None)
 
@@ -59,7 +60,7 @@ def withdraw_consent(node: Node, person_id: str, kind: str, by: By, *, item: str
             raise Invalid("填写有误", fields=[("kind", "没有可以撤回的同意")])
         return {name: {"withdrawn_at": time_text(node.clock())}}
 
-    return act_on_person(node, person_id, "consent_withdrawn", fill, by)
+    return act_on_person(node, person_id, "consent_withdrawn", fill, doer)
 
 
 def has_consent(person: Record, kind: str, today: date, *, item: str = "") -> bool:

@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from sync.errors import Invalid
+from sync.node.acting import Doer
 from sync.node.answer_once import Answer
 from sync.node.node import Node
-from sync.people.act_on_person import By, act_on_person
+from sync.people.act_on_person import act_on_person
 from sync.people.find_person import find_person
 from sync.records.ids import RANDOM_BYTES, parse_record_id
 from sync.records.log import Record
@@ -23,15 +24,15 @@ HEAD = "head"
 _GONE = ("merged", "void", "deceased", "moved")
 
 
-def found_household(node: Node, person_id: str, by: By, *, role: str = HEAD) -> Answer:
+def found_household(node: Node, person_id: str, doer: Doer, *, role: str = HEAD) -> Answer:
     """A person begins a household, as its head; see `act_on_person`. Raises Invalid on an unknown role."""
     _require_role(role)
     key = base64.b32encode(secrets.token_bytes(RANDOM_BYTES)).decode("ascii").lower()
     joining = {"household": key, "household_role": role}
-    return act_on_person(node, person_id, "joined_household", lambda tx, person: joining, by)
+    return act_on_person(node, person_id, "joined_household", lambda tx, person: joining, doer)
 
 
-def join_household(node: Node, person_id: str, member_id: str, role: str, by: By) -> Answer:
+def join_household(node: Node, person_id: str, member_id: str, role: str, doer: Doer) -> Answer:
     """A person joins the household of another of the same station; see `act_on_person`.
 
     raises  Invalid where that one has none, on an unknown role, or on a second head; NotFound
@@ -50,10 +51,10 @@ def join_household(node: Node, person_id: str, member_id: str, role: str, by: By
             raise Invalid("填写有误", fields=[("role", "这一户已经有户主")])
         return {"household": key, "household_role": role}
 
-    return act_on_person(node, person_id, "joined_household", fill, by)
+    return act_on_person(node, person_id, "joined_household", fill, doer)
 
 
-def leave_household(node: Node, person_id: str, by: By) -> Answer:
+def leave_household(node: Node, person_id: str, doer: Doer) -> Answer:
     """A person leaves the household; see `act_on_person`. Raises Invalid where there is none."""
 
     def fill(tx: Transaction, person: Record) -> Mapping[str, Any]:
@@ -61,7 +62,7 @@ def leave_household(node: Node, person_id: str, by: By) -> Answer:
             raise Invalid("填写有误", fields=[("action", "此人不在任何一户")])
         return {"household": "", "household_role": ""}
 
-    return act_on_person(node, person_id, "left_household", fill, by)
+    return act_on_person(node, person_id, "left_household", fill, doer)
 
 
 def _require_role(role: str) -> None:

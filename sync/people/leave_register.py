@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from sync.errors import Invalid
+from sync.node.acting import Doer
 from sync.node.answer_once import Answer
 from sync.node.node import Node
-from sync.people.act_on_person import By, act_on_person
+from sync.people.act_on_person import act_on_person
 from sync.people.find_person import MERGED
 from sync.records.log import Record
 from sync.store.transaction import Transaction
@@ -21,38 +22,38 @@ def _nothing(tx: Transaction, person: Record) -> Mapping[str, Any]:
     return {}
 
 
-def move_away(node: Node, person_id: str, by: By) -> Answer:
+def move_away(node: Node, person_id: str, doer: Doer) -> Answer:
     """迁出; see `act_on_person`."""
-    return act_on_person(node, person_id, "moved", _nothing, by)
+    return act_on_person(node, person_id, "moved", _nothing, doer)
 
 
-def note_death(node: Node, person_id: str, by: By) -> Answer:
+def note_death(node: Node, person_id: str, doer: Doer) -> Answer:
     """身故; see `act_on_person`."""
-    return act_on_person(node, person_id, "died", _nothing, by)
+    return act_on_person(node, person_id, "died", _nothing, doer)
 
 
-def void_person(node: Node, person_id: str, by: By) -> Answer:
+def void_person(node: Node, person_id: str, doer: Doer) -> Answer:
     """作废: he was never to be registered; see `act_on_person`. Raises Invalid without a reason."""
-    _require_reason(by, "请写明作废的原因")
-    return act_on_person(node, person_id, "voided", _nothing, by)
+    _require_reason(doer, "请写明作废的原因")
+    return act_on_person(node, person_id, "voided", _nothing, doer)
 
 
-def reinstate_person(node: Node, person_id: str, by: By) -> Answer:
+def reinstate_person(node: Node, person_id: str, doer: Doer) -> Answer:
     """恢复在册: what took him from the register was a mistake; see `act_on_person`. Raises Invalid without a reason."""
-    _require_reason(by, "请写明恢复的原因")
+    _require_reason(doer, "请写明恢复的原因")
 
     def fill(tx: Transaction, person: Record) -> Mapping[str, Any]:
         return {"merged_into": ""} if person.status == MERGED else {}
 
-    return act_on_person(node, person_id, "reinstated", fill, by)
+    return act_on_person(node, person_id, "reinstated", fill, doer)
 
 
-def note_on_person(node: Node, person_id: str, by: By) -> Answer:
+def note_on_person(node: Node, person_id: str, doer: Doer) -> Answer:
     """备注; see `act_on_person`. Raises Invalid without a text."""
-    _require_reason(by, "请写备注")
-    return act_on_person(node, person_id, "noted", _nothing, by)
+    _require_reason(doer, "请写备注")
+    return act_on_person(node, person_id, "noted", _nothing, doer)
 
 
-def _require_reason(by: By, sentence: str) -> None:
-    if not by.reason:
+def _require_reason(doer: Doer, sentence: str) -> None:
+    if not doer.reason:
         raise Invalid("填写有误", fields=[("reason", sentence)])

@@ -7,16 +7,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from sync.errors import Invalid
+from sync.node.acting import Doer
 from sync.node.answer_once import Answer
 from sync.node.node import Node
-from sync.people.act_on_person import By, act_on_person
+from sync.people.act_on_person import act_on_person
 from sync.people.find_person import MERGED, VOID, all_ids, find_person
 from sync.records.ids import parse_record_id
 from sync.records.log import Record
 from sync.store.transaction import Transaction
 
 
-def merge_people(node: Node, person_id: str, into_id: str, by: By) -> Answer:
+def merge_people(node: Node, person_id: str, into_id: str, doer: Doer) -> Answer:
     """Let a person go on as another of the same station; see `act_on_person`.
 
     raises  Invalid where that is no other, none of this station, or not in force itself; NotFound
@@ -36,4 +37,4 @@ def merge_people(node: Node, person_id: str, into_id: str, by: By) -> Answer:
             raise Invalid("填写有误", fields=[("into", problem)])
         return {"merged_into": into_id}
 
-    return act_on_person(node, person_id, "merged", fill, by)
+    return act_on_person(node, person_id, "merged", fill, doer)

@@ -8,12 +8,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from sync.errors import Forbidden, Invalid
+from sync.node.acting import Doer
 from sync.node.answer_once import Answer, answer_once, earlier_answer
 from sync.node.node import Node
 from sync.node.own_clock import note_time
 from sync.node.recording import Act, record
 from sync.node.sharing import ensure_homes
-from sync.people.act_on_person import By, answer_of, today_of
+from sync.people.act_on_person import answer_of, today_of
 from sync.people.errors import AlreadyRegistered
 from sync.people.find_person import row_by_number
 from sync.records.events import LEVELS
@@ -26,7 +27,7 @@ from sync.store.transaction import Transaction
 CREATED = 201
 
 
-def register_person(node: Node, told: Mapping[str, object], by: By) -> Answer:
+def register_person(node: Node, told: Mapping[str, object], doer: Doer) -> Answer:
     """Register somebody; durable on return.
 
     told     {field: text}: name, cert_kind, cert_number; and sex, birthday, address, phone, bank_account, source, proof
@@ -34,7 +35,7 @@ def register_person(node: Node, told: Mapping[str, object], by: By) -> Answer:
     raises   Invalid naming every wrong field; AlreadyRegistered, with the id; Forbidden where
              there is no station yet, and at the centre
     """
-    earlier = earlier_answer(node, by.request)
+    earlier = earlier_answer(node, doer.request)
     if earlier is not None:
         return earlier
     sid = node.identity.sid
@@ -54,10 +55,10 @@ def register_person(node: Node, told: Mapping[str, object], by: By) -> Answer:
             if known is not None:
                 raise AlreadyRegistered(known.id)
             doc_id = new_record_id(PERSON, sid, secrets.token_bytes(RANDOM_BYTES))
-            act = Act(doc_id, "registered", facts.fields, by.actor, now_ms, note_time(tx, now_ms), note=by.reason)
+            act = Act(doc_id, "registered", facts.fields, doer.by, now_ms, note_time(tx, now_ms), note=doer.reason)
             person = record_from_document(record(tx, node.documents, node.identity, act, newborn=True))
             return {**answer_of(person, "registered"), "warnings": list(facts.warnings)}
 
-        return answer_once(tx, by.request, register, status=CREATED, now_ms=now_ms)
+        return answer_once(tx, doer.request, register, status=CREATED, now_ms=now_ms)
 
     return node.write(work)

@@ -8,9 +8,10 @@ from datetime import date
 from typing import Any
 
 from sync.errors import Invalid
+from sync.node.acting import Doer
 from sync.node.answer_once import Answer
 from sync.node.node import Node
-from sync.people.act_on_person import By, act_on_person, today_of
+from sync.people.act_on_person import act_on_person, today_of
 from sync.people.find_person import find_person
 from sync.people.read_days import day_problem
 from sync.records.log import Record
@@ -22,7 +23,7 @@ MOST_RELATIONS = 5
 
 
 def relate_people(
-    node: Node, person_id: str, other_id: str, by: By, *, kind: str, until: str, means: str = "signature"
+    node: Node, person_id: str, other_id: str, doer: Doer, *, kind: str, until: str, means: str = "signature"
 ) -> Answer:
     """Bind another person to this one; see `act_on_person`.
 
@@ -48,10 +49,10 @@ def relate_people(
             raise Invalid("填写有误", fields=[("person", f"亲情关系最多 {MOST_RELATIONS} 人，请先解除一个")])
         return {RELATION + other_id: {"kind": kind, "until": until, "by": means}}
 
-    return act_on_person(node, person_id, "related", fill, by)
+    return act_on_person(node, person_id, "related", fill, doer)
 
 
-def unrelate_people(node: Node, person_id: str, other_id: str, by: By) -> Answer:
+def unrelate_people(node: Node, person_id: str, other_id: str, doer: Doer) -> Answer:
     """End it; see `act_on_person`. Raises Invalid where there was none."""
 
     def fill(tx: Transaction, person: Record) -> Mapping[str, Any]:
@@ -59,7 +60,7 @@ def unrelate_people(node: Node, person_id: str, other_id: str, by: By) -> Answer
             raise Invalid("填写有误", fields=[("person", "没有这个亲情关系")])
         return {RELATION + other_id: None}
 
-    return act_on_person(node, person_id, "unrelated", fill, by)
+    return act_on_person(node, person_id, "unrelated", fill, doer)
 
 
 def living_relations(person: Record, today: date) -> dict[str, Mapping[str, Any]]:

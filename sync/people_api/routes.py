@@ -12,15 +12,16 @@ Must not know: how people are kept.
 from flask import Blueprint, Flask, current_app, request
 from flask.typing import ResponseReturnValue
 
-from sync.case_api.act_routes import STAFF
 from sync.case_api.answer_schemas import IdentityAnswer
 from sync.case_api.asking import answered, asker, request_named, told, told_if_new
+from sync.case_api.record_acts import STAFF
 from sync.case_api.schemas import RequiredReasonSchema
 from sync.casework.list_cases import describe_rows
 from sync.errors import Conflict, StoreUnreachable
+from sync.node.acting import Doer
 from sync.node.case_index import CaseRow, cases_of
 from sync.node.node import Node
-from sync.people.act_on_person import By, today_of
+from sync.people.act_on_person import today_of
 from sync.people.describe_person import describe_person, describe_row
 from sync.people.errors import AlreadyRegistered
 from sync.people.find_person import person_by_number
@@ -100,7 +101,7 @@ def registered() -> ResponseReturnValue:
     """Register somebody."""
     body = read_object(max_bytes=_LARGEST_BYTES)
     named = request_named(body, required=True)
-    return answered(register_person(_node(), load(RegistrationSchema(), body), By(asker().actor, request=named)))
+    return answered(register_person(_node(), load(RegistrationSchema(), body), Doer(asker().actor, request=named)))
 
 
 @people.post("/people/lookup")

@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from sync.case_api.record_acts import RecordAct
 from sync.errors import NotFound
-from sync.people_api.act_routes import PERSON_ACTS, PersonAct
+from sync.people_api.act_routes import PERSON_ACTS
 from sync.records.id_papers import PAPER_KINDS
 from sync.records.person_words import CONSENTS, ERRAND, LABELS, MEANS, PROOFS, RELATIONS, ROLES
 
@@ -52,7 +53,7 @@ class PersonForm:
     only_if: Callable[[Told], bool] = lambda told: True
 
     @property
-    def route(self) -> PersonAct:
+    def route(self) -> RecordAct:
         """The route of the same act in the API."""
         return next(act for act in PERSON_ACTS if act.name == self.act)
 

@@ -11,13 +11,13 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from sync.case_api.act_routes import STAFF
 from sync.case_api.asking import asker
+from sync.case_api.record_acts import STAFF
 from sync.case_pages.forms import lawful_text, named_request, new_key, typed_text
 from sync.errors import Invalid, NotFound, Refused
+from sync.node.acting import Doer
 from sync.node.answer_once import KeyReused
 from sync.node.node import Node
-from sync.people.act_on_person import By
 from sync.people.describe_person import describe_person
 from sync.people.find_person import person_by_number
 from sync.people_pages.act_forms import PersonForm, form_named
@@ -49,7 +49,7 @@ def _done(node: Node, form: PersonForm, person: dict[str, Any]) -> ResponseRetur
             raise Invalid("填写有误", fields=[("reason", "请写明原因")])
         lawful_text(reason)
         sent = load(form.route.schema, {**form.sends, **_sent(node, form, typed), "reason": reason})
-        answer = form.route.does(node, person["id"], sent, By(asker().actor, reason, named))
+        answer = form.route.does(node, person["id"], sent, Doer(asker().actor, reason, named))
     except NotFound:
         raise
     except KeyReused:

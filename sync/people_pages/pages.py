@@ -17,17 +17,17 @@ from dataclasses import dataclass
 from flask import Blueprint, Flask, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from sync.case_api.act_routes import STAFF
 from sync.case_api.asking import asker
+from sync.case_api.record_acts import STAFF
 from sync.case_pages.forms import lawful_text, named_request, new_key, typed_text
 from sync.case_pages.listing import drawn_rows
 from sync.casework.describe_case import LEVEL_NAMES
 from sync.casework.list_cases import describe_rows
 from sync.errors import BadRequest, Forbidden, Invalid
+from sync.node.acting import Doer
 from sync.node.answer_once import KeyReused
 from sync.node.case_index import CaseRow, cases_of
 from sync.node.node import Node
-from sync.people.act_on_person import By
 from sync.people.describe_person import describe_person
 from sync.people.errors import AlreadyRegistered
 from sync.people.list_people import list_people
@@ -128,7 +128,7 @@ def _new() -> ResponseReturnValue:
     typed = {name: request.form.get(name, "").strip() for name in _FORM}
     told = {name: value for name, value in typed.items() if value}
     try:
-        by = By(asker().actor, request=named_request("new", typed))
+        by = Doer(asker().actor, request=named_request("new", typed))
         answer = register_person(_pages().node, told, by)
     except KeyReused:
         return _form(typed, sentence="这张表已经提交过了。如果是另一个人，请核对后再提交一次。"), 409

@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 from edge_node.devices.simulator import INVENTED
 from edge_node.services.matter import BUNDLE, matter_of
 from fixtures.county import county
-from sync.people.act_on_person import By
+from sync.node.acting import Doer
 from sync.people.register_person import register_person
 from tests.browser.conftest import PHONE, at_phone
 from tests.browser.road import RECEIVE, Road, begin, enter, fill, go_on, type_in
@@ -86,7 +86,7 @@ def applicant(road: Road, open_page, **more) -> Page:
 def test_a_card_is_read_the_register_fills_in_the_rest_and_the_case_says_so(road, open_page, require_fit, picture):
     number = INVENTED["citizenId"]
     told = {"name": INVENTED["name"], "cert_kind": "id_card", "cert_number": number, "phone": "15400000009"}
-    register_person(road.village.node, {**told, "bank_account": BANK}, By("acct:wang"))
+    register_person(road.village.node, {**told, "bank_account": BANK}, Doer("acct:wang"))
     page = applicant(road, open_page, size=PHONE)
     page.get_by_role("button", name="读卡").click()
     expect(page.get_by_role("alert")).to_contain_text("读卡器没有放卡")
@@ -120,7 +120,7 @@ def test_a_card_is_read_the_register_fills_in_the_rest_and_the_case_says_so(road
 
 def test_a_number_that_is_typed_fills_in_what_is_known_without_leaving_the_page(road, open_page):
     told = {"name": "示例王五", "cert_kind": "id_card", "cert_number": county().people[5].id_number}
-    register_person(road.village.node, {**told, "phone": "15400000005"}, By("acct:wang"))
+    register_person(road.village.node, {**told, "phone": "15400000005"}, Doer("acct:wang"))
     page = applicant(road, open_page)
     page.locator('[name="fields.id_number"]').fill(told["cert_number"])
     page.keyboard.press("Tab")

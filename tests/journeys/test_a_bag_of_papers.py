@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from fixtures.county import county
-from sync.casework.act_on_case import Doer
 from sync.errors import Forbidden, NotFound
+from sync.node.acting import Doer
 from sync.node.node import Node
 from sync.node.recording import Act, record
 from sync.papers.find_bag import look_up_bag

@@ -10,7 +10,7 @@ from central.services.number_cases import number_cases
 from fixtures.catalogue import publish_county, publish_texts
 from fixtures.county import county, text
 from sync.casework.accept_case import accept_case
-from sync.casework.act_on_case import Doer, act_on_case
+from sync.casework.act_on_case import act_on_case
 from sync.casework.complete_case import complete_case
 from sync.casework.decide_case import decide_case
 from sync.casework.deliver_case import archive_case, deliver_case
@@ -21,6 +21,7 @@ from sync.casework.settle_dispute import settle_dispute
 from sync.casework.start_review import start_review
 from sync.casework.withdraw_case import close_request, withdraw_case
 from sync.errors import Forbidden, Invalid
+from sync.node.acting import Doer
 from sync.node.node import Node
 from sync.node.publishing import draft_withdrawal, publish
 from sync.node.recording import Act, record

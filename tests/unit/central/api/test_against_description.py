@@ -4,10 +4,9 @@ import json
 
 from fixtures.catalogue import publish_county
 from fixtures.county import county
-from sync.casework.act_on_case import Doer
+from sync.node.acting import Doer
 from sync.papers.move_bag import pack_bag
 from sync.papers.offer_papers import offer_papers
-from sync.people.act_on_person import By
 from sync.people.register_person import register_person
 from tests.trying import IS_LONG, try_everything
 from tests.unit.central.stations import JPEG, carry, take_in
@@ -20,7 +19,7 @@ def test_a_centre_answers_as_it_says_it_does(app, sign_in, node, enrolled):
     case = take_in(station, photo=JPEG)
     one = county().people[0]
     told = {"name": one.name, "cert_kind": "id_card", "cert_number": one.id_number}
-    person = json.loads(register_person(station, told, By("acct:wang")).body)["id"]
+    person = json.loads(register_person(station, told, Doer("acct:wang")).body)["id"]
     bag = json.loads(pack_bag(station, [paper.key for paper in offer_papers(station)], Doer("acct:wang")).body)["id"]
     carry(station, node)
     assert {sign_in("zhou").get(f"/api/v1/{path}").status_code for path in (f"people/{person}", f"bags/{bag}")} == {200}

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from sync.casework.act_on_case import Doer
+from sync.node.acting import Doer
 from sync.papers.find_bag import look_up_bag
 from sync.papers.move_bag import pack_bag
 from sync.papers.place_papers import place_papers

@@ -9,13 +9,12 @@ from edge_node.services.receive_application import receive_application
 from edge_node.services.take_photos import as_they_come
 from fixtures.applications import sample_fields, sample_materials
 from fixtures.county import county
-from sync.casework.act_on_case import Doer
 from sync.casework.find_case import find_case
 from sync.casework.read_case import read_case
 from sync.casework.show_material import show_material
 from sync.casework.withdraw_case import withdraw_case
 from sync.errors import Invalid
-from sync.people.act_on_person import By
+from sync.node.acting import Doer
 from sync.people.keep_household import found_household, join_household
 from sync.people.known_fields import known_fields
 from sync.people.leave_register import note_death
@@ -27,7 +26,7 @@ from sync.store.ledger.let_go import stays_until
 from sync.values.json_text import parse_object
 from tests.unit.edge_node.applications import JPEG, png
 
-BY = By("acct:wang")
+BY = Doer("acct:wang")
 BANK = "6222021234567890123"
 DAY_MS = 86_400_000
 FIRST, SECOND = "特困人员救助供养", "残疾人证申领"  # both ask for an identity card

@@ -8,13 +8,13 @@ from edge_node.services.found_station import found_station
 from fixtures.catalogue import bring_county
 from fixtures.county import county
 from sync.errors import Forbidden, Invalid, NotFound
+from sync.node.acting import Doer
 from sync.node.answer_once import request_of
 from sync.node.backlog import Backlog
 from sync.node.enrolment_code import EnrolmentCode
 from sync.node.lanes import Lane
 from sync.node.people_index import index_person
 from sync.node.tending import tend
-from sync.people.act_on_person import By
 from sync.people.correct_person import correct_person, verify_person
 from sync.people.describe_person import describe_person
 from sync.people.errors import AlreadyRegistered
@@ -37,7 +37,7 @@ from sync.values.json_text import parse_object
 from tests.unit.edge_node.conftest import SID
 from tests.unit.edge_node.standing import what_stands
 
-BY = By("acct:wang")
+BY = Doer("acct:wang")
 BANK = "6222021234567890123"
 
 
@@ -87,7 +87,7 @@ def test_somebody_is_registered_once_and_found_by_his_paper(node):
 
 
 def test_registering_again_under_the_same_key_is_answered_alike_and_done_once(node):
-    by = By("acct:wang", request=request_of("wang", "k", told()))
+    by = Doer("acct:wang", request=request_of("wang", "k", told()))
     with ThreadPoolExecutor(4) as pool:
         answers = list(pool.map(lambda _: register_person(node, told(), by), range(4)))
     assert len({answer.body for answer in answers}) == 1
@@ -150,7 +150,7 @@ def test_people_are_found_by_name_sound_initials_and_the_end_of_a_number(node):
         assert search_people(node, asked) == [], asked
     correct_person(node, first, {"name": "李月"}, BY)
     assert search_people(node, one.name) == []
-    void_person(node, second, By("acct:wang", "误登"))
+    void_person(node, second, Doer("acct:wang", "误登"))
     assert search_people(node, county().people[1].name) == []
 
 
@@ -251,7 +251,7 @@ def test_who_left_the_register_may_come_back_with_a_reason(node):
         move_away(node, person_id, BY)
     with pytest.raises(Invalid):
         reinstate_person(node, person_id, BY)
-    reinstate_person(node, person_id, By("acct:wang", "同名误报"))
+    reinstate_person(node, person_id, Doer("acct:wang", "同名误报"))
     assert [row["state"] for row in list_people(node)["people"]] == ["registered"]
     assert [one["name"] for one in describe_person(node, person_id, by="x")["log"]] == [
         "登记",
@@ -272,7 +272,7 @@ def test_two_registrations_of_one_person_go_on_as_one(node):
     for person_id, into in ((kept, other), (kept, kept)):
         with pytest.raises(Invalid):
             merge_people(node, person_id, into, BY)
-    reinstate_person(node, other, By("acct:wang", "不是同一人"))
+    reinstate_person(node, other, Doer("acct:wang", "不是同一人"))
     assert person_by_number(node, "id_card", county().people[1].id_number).id == other
 
 
