@@ -10,16 +10,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sync.errors import BadRequest
 from sync.node.case_due import case_due
 from sync.node.people_index import index_whose
 from sync.node.search_index import index_case_words
 from sync.records.case_turn import turn_of
-from sync.records.ids import parse_record_id
-from sync.records.log import record_from_document
+from sync.records.log import Record
 from sync.store.ledger.case_ends import put_case_ends
 from sync.store.transaction import Reader, Transaction
-from sync.values.documents import Document
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,20 +51,13 @@ COLUMNS = (
 _TOLD = ("receipt_number", "received_at", "item", "item_name", "applicant_name", "case_number")
 
 
-def index_case(tx: Transaction, document: Document, *, now_ms: int) -> None:
-    """Put a case into the list as it stands now; anything that is no case, or none that can be read, is passed over."""
-    parts = parse_record_id(document.id)
-    if parts is None or parts.type != "case" or document.deleted:
-        return
-    try:
-        record = record_from_document(document)
-    except BadRequest:
-        return  # one that no guard ever saw; it must not keep the others out of the list
+def index_case(tx: Transaction, record: Record, *, sid: str, now_ms: int) -> None:
+    """Put a case into the list as it stands now."""
     fields = record.fields
     told = {name: str(fields.get(name, "")) for name in _TOLD}
     values = (
-        document.id,
-        parts.sid,
+        record.id,
+        sid,
         *(told[name] for name in ("receipt_number", "received_at", "item", "item_name", "applicant_name")),
         record.status,
         sum(1 for _ in blobs_in(fields)),
@@ -78,13 +68,13 @@ def index_case(tx: Transaction, document: Document, *, now_ms: int) -> None:
         *case_due(tx, record, now_ms=now_ms),
     )
     tx.execute(f"INSERT OR REPLACE INTO cases ({COLUMNS}) VALUES ({', '.join('?' * len(values))})", values)
-    index_case_words(tx, document.id, **told)
-    index_whose(tx, document.id, fields)
+    index_case_words(tx, record.id, **told)
+    index_whose(tx, record.id, fields)
     ends: dict[tuple[str, str], int] = {}
     for event in record.events:
         place = (event.writer, event.life)
         ends[place] = max(ends.get(place, 0), event.number)
-    put_case_ends(tx, document.id, ends)
+    put_case_ends(tx, record.id, ends)
 
 
 def cases_of(reader: Reader, ids: Sequence[str]) -> tuple[CaseRow, ...]:

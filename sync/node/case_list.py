@@ -6,16 +6,14 @@
 Must not know: who may see which case, what day it is unless told.
 """
 
-import base64
-import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sync.errors import BadRequest
 from sync.node.case_index import COLUMNS, CaseRow
 from sync.records.limit_clock import Light
 from sync.store.ledger.case_queue import NOT_KNOWN
 from sync.store.transaction import Reader
+from sync.values.cursors import read_cursor, write_cursor
 
 _MOST_ROWS = 200
 RECEIVED, DUE = ORDERS = ("received", "due")
@@ -93,7 +91,7 @@ def list_cases(
     if order == DUE:
         asked.add("due IS NOT NULL")
     if cursor:
-        place = _read_cursor(cursor, len(columns))
+        place = read_cursor(cursor, len(columns))
         asked.add(f"({', '.join(columns)}) {sign} ({', '.join('?' * len(place))})", *place)
     ordered = f"ORDER BY {', '.join(f'{column} {direction}' for column in columns)}"
     # First the ids, which the index alone may tell however far it has to be gone along.
@@ -103,7 +101,7 @@ def list_cases(
         (*asked.params, limit + 1),
     )
     page = tuple(CaseRow(*row) for row in rows[:limit])
-    return CasePage(page, _cursor(page[-1], columns) if len(rows) > limit else "")
+    return CasePage(page, write_cursor(*(getattr(page[-1], column) for column in columns)) if len(rows) > limit else "")
 
 
 _ORDER = {
@@ -141,19 +139,3 @@ def _asked(narrow: Narrow) -> _Question:
         case Light.GREEN:
             asked.add("near > ? AND due != ?", narrow.today, NOT_KNOWN)
     return asked
-
-
-def _cursor(row: CaseRow, columns: Sequence[str]) -> str:
-    place = " ".join(getattr(row, column) for column in columns)
-    return base64.urlsafe_b64encode(place.encode()).decode("ascii").rstrip("=")
-
-
-def _read_cursor(text: str, parts: int) -> list[str]:
-    try:
-        decoded = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode("utf-8")
-    except (binascii.Error, ValueError):
-        raise BadRequest("分页参数无效，请从第一页重新查询") from None
-    place = decoded.split(" ")
-    if len(place) != parts:
-        raise BadRequest("分页参数无效，请从第一页重新查询")
-    return place

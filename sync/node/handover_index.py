@@ -5,25 +5,16 @@ Written in the transaction that writes the record, or as it arrives; may be drop
 Must not know: who packs, who takes.
 """
 
-from sync.errors import BadRequest
 from sync.records.ids import parse_record_id
-from sync.records.log import record_from_document
+from sync.records.log import Record
 from sync.store.ledger.bags import Bag, BagPaper, put_bag
 from sync.store.transaction import Transaction
-from sync.values.documents import Document
 
 HANDOVER = "handover"
 
 
-def index_handover(tx: Transaction, document: Document) -> None:
-    """Put a bag into the list as it stands now; anything that is none, or that cannot be read, is passed over."""
-    parts = parse_record_id(document.id)
-    if parts is None or parts.type != HANDOVER or document.deleted:
-        return
-    try:
-        record = record_from_document(document)
-    except BadRequest:
-        return  # one that no guard ever saw
+def index_handover(tx: Transaction, record: Record, *, sid: str) -> None:
+    """Put a bag into the list as it stands now."""
     fields = record.fields
     listed, lacking = fields.get("papers", ()), fields.get("missing", ())
     missing = frozenset(lacking) if isinstance(lacking, list) else frozenset()
@@ -31,11 +22,11 @@ def index_handover(tx: Transaction, document: Document) -> None:
     for place, paper in enumerate(listed if isinstance(listed, list) else (), start=1):
         of = parse_record_id(str(paper.get("case", ""))) if isinstance(paper, dict) else None
         # A list says something about its own station's cases, and about nobody else's.
-        if of is not None and of.sid == parts.sid:
+        if of is not None and of.sid == sid:
             papers.append(BagPaper(place, str(of), str(paper.get("material", "")), place in missing))
     bag = Bag(
-        document.id,
-        parts.sid,
+        record.id,
+        sid,
         str(fields.get("bag_number", "")),
         record.events[0].at,
         record.status,

@@ -9,31 +9,21 @@ Must not know: who may see whom.
 from collections.abc import Mapping
 from typing import Any
 
-from sync.errors import BadRequest
 from sync.records.events import Event
 from sync.records.id_papers import CITIZEN_KINDS
 from sync.records.ids import parse_record_id
-from sync.records.log import Record, record_from_document
+from sync.records.log import Record
 from sync.records.people import birth_in
-from sync.records.person_table import PERSON
 from sync.records.readings.spelling import name_spellings
 from sync.records.search_words import person_words
 from sync.store.ledger.people import PersonRow, put_case_person, put_person
 from sync.store.transaction import Transaction
-from sync.values.documents import Document
 
 _TOLD = ("name", "cert_kind", "cert_number", "phone", "household", "household_role", "merged_into")
 
 
-def index_person(tx: Transaction, document: Document) -> None:
-    """Put a person into the list as the record stands now; what is no person, or cannot be read, is passed over."""
-    parts = parse_record_id(document.id)
-    if parts is None or parts.type != PERSON or document.deleted:
-        return
-    try:
-        record = record_from_document(document)
-    except BadRequest:
-        return  # one that no guard ever saw; it must not keep the others out of the list
+def index_person(tx: Transaction, record: Record) -> None:
+    """Put a person into the list as the record stands now."""
     row = row_of(record)
     words = person_words(name=row.name, cert_number=row.cert_number, phone=row.phone)
     put_person(tx, row, words)

@@ -11,10 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from sync.errors import Conflict, NotFound
-from sync.node.case_index import index_case
-from sync.node.handover_index import index_handover
 from sync.node.identity import Identity
-from sync.node.people_index import index_person
+from sync.node.record_index import index_record
 from sync.records.clock import NEVER, HybridTime, Quality, advance, observe, parse_order, time_text
 from sync.records.events import Event, event_hash, heads, new_event
 from sync.records.ids import RecordId, parse_record_id, station_database
@@ -94,9 +92,7 @@ def record(tx: Transaction, documents: Documents, who: Identity, act: Act, *, ne
     written = current(tx, documents, act.doc_id)
     if written is None:
         raise Conflict
-    index_case(tx, written, now_ms=act.at_ms)
-    index_person(tx, written)
-    index_handover(tx, written)
+    index_record(tx, written, now_ms=act.at_ms)
     return written
 
 

@@ -12,10 +12,8 @@ from collections.abc import Callable, Iterable
 
 from sync.errors import SyncError
 from sync.node.case_due import recount_due
-from sync.node.case_index import index_case
-from sync.node.handover_index import index_handover
 from sync.node.node import Node
-from sync.node.people_index import index_person
+from sync.node.record_index import index_record
 from sync.node.search_index import index_listed, index_shelf
 from sync.node.sharing import held_stations
 from sync.records.ids import blobs_database, station_database
@@ -59,9 +57,7 @@ def _listing(node: Node, database: BoundDatabase, page: Changes) -> Callable[[Tr
     def work(tx: Transaction) -> None:
         for found in database.read_in(tx, [Wanted(change.id) for change in page.results]):
             if isinstance(found, Document):
-                index_case(tx, found, now_ms=node.clock())
-                index_person(tx, found)
-                index_handover(tx, found)
+                index_record(tx, found, now_ms=node.clock())
         note_followed(tx, _FOLLOWER, database.name, seq=page.last_seq)
 
     return work

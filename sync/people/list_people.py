@@ -3,16 +3,14 @@
 Must not know: who asks, how a page is shown.
 """
 
-import base64
-import binascii
 from typing import Any
 
-from sync.errors import BadRequest
 from sync.node.node import Node
 from sync.people.act_on_person import today_of
 from sync.people.describe_person import describe_row
 from sync.store.ledger.people import PersonRow, people_page, person_row
 from sync.store.transaction import Reader
+from sync.values.cursors import no_cursor, read_cursor, write_cursor
 
 MOST_ROWS = 200
 
@@ -33,21 +31,13 @@ def list_people(node: Node, *, cursor: str = "", limit: int = 50, state: str = "
     rows = node.engine.read(work)
     today = today_of(node)
     page = rows[:limit]
-    more = _cursor(page[-1]) if len(rows) > limit else None
+    more = write_cursor(page[-1].id) if len(rows) > limit else None
     return {"people": [describe_row(row, today) for row in page], "next": more}
 
 
-def _cursor(row: PersonRow) -> str:
-    # The sound of a name is the name: it must not stand in an address.
-    return base64.urlsafe_b64encode(row.id.encode()).decode("ascii").rstrip("=")
-
-
 def _place(reader: Reader, cursor: str) -> tuple[str, str]:
-    try:
-        person_id = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("utf-8")
-    except (binascii.Error, ValueError):
-        person_id = ""
-    row = person_row(reader, person_id)
+    # The sound of a name is the name: it must not stand in an address, so a cursor holds the id alone.
+    row = person_row(reader, *read_cursor(cursor, 1))
     if row is None:
-        raise BadRequest("分页参数无效，请从第一页重新查询")
+        raise no_cursor()
     return row.sound, row.id

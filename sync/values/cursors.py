@@ -16,6 +16,11 @@ def write_cursor(*place: str) -> str:
     return base64.urlsafe_b64encode(_BETWEEN.join(place).encode()).decode("ascii").rstrip("=")
 
 
+def no_cursor() -> BadRequest:
+    """What is raised on a cursor that leads nowhere."""
+    return BadRequest("分页参数无效，请从第一页重新查询")
+
+
 def read_cursor(text: str, parts: int) -> list[str]:
     """The place of a cursor, of so many parts; raises BadRequest on what is none."""
     try:
@@ -24,12 +29,12 @@ def read_cursor(text: str, parts: int) -> list[str]:
         decoded = ""
     place = decoded.split(_BETWEEN)
     if len(place) != parts or not decoded:
-        raise BadRequest("分页参数无效，请从第一页重新查询")
+        raise no_cursor()
     return place
 
 
 def read_number(text: str) -> int:
     """A part that is a whole number; raises BadRequest on what is none."""
     if not text.isascii() or not text.isdigit() or len(text) > 18:
-        raise BadRequest("分页参数无效，请从第一页重新查询")
+        raise no_cursor()
     return int(text)

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sync.errors import BadRequest, Conflict
+from sync.errors import Conflict
 from sync.store.ledger.numbers import LAST_SERIAL
 from sync.store.transaction import Reader, Transaction
+from sync.values.cursors import no_cursor
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def list_bags(reader: Reader, *, statuses: Sequence[str] = (), after: str = "", 
     raises    BadRequest where that is no bag's
     """
     if after and reader.one("SELECT 1 FROM bags WHERE id = ?", (after,)) is None:
-        raise BadRequest("分页参数无效，请从第一页重新查询")
+        raise no_cursor()
     conditions, params = ["1"], list(statuses)
     if statuses:
         conditions.append(f"status IN ({', '.join('?' * len(statuses))})")

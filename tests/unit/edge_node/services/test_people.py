@@ -13,7 +13,7 @@ from sync.node.answer_once import request_of
 from sync.node.backlog import Backlog
 from sync.node.enrolment_code import EnrolmentCode
 from sync.node.lanes import Lane
-from sync.node.people_index import index_person
+from sync.node.record_index import index_record
 from sync.node.tending import tend
 from sync.people.correct_person import correct_person, verify_person
 from sync.people.describe_person import describe_person
@@ -305,7 +305,7 @@ def test_the_list_is_built_anew_from_the_records_alone(node):
 
 def test_what_is_no_person_is_passed_over(node):
     broken = Document("person:k3m7q-x", Branch(1, ("a" * 32,)), b'{"type":"person"}')
-    node.write(lambda tx: index_person(tx, broken))
+    node.write(lambda tx: index_record(tx, broken, now_ms=node.clock()))
     assert list_people(node)["people"] == []
 
 
