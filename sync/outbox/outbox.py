@@ -30,7 +30,7 @@ from sync.store.wakes import Wakes
 T = TypeVar("T")
 
 TIMEOUT_SECONDS = 15.0  # the CouchDB is on this machine or beside it
-# Runs of one piece of work: each but the last found something that had to be fetched, or fetched anew.
+# Runs of one piece of work that lacked nothing but what had been fetched before, and has changed since.
 _MOST_RUNS = 20
 _AT_ONCE = 200  # documents fetched in one request
 
@@ -132,10 +132,12 @@ class Outbox:
             with self.foresight.over(fetched):
                 return work(reader)
 
-        for _ in range(_MOST_RUNS):
+        in_vain = 1
+        while in_vain < _MOST_RUNS:
             try:
                 return run(bound)
             except Unread as lacking:
+                in_vain += all((lacking.database, doc_id) in fetched for doc_id in lacking.ids)
                 fetched |= self._fetch(lacking)
         raise Conflict("others change the same documents all the time")
 

@@ -74,6 +74,19 @@ def test_work_asks_for_what_it_needs_by_failing_once(outbox: Outbox, server: Cou
     assert len(runs) == 2
 
 
+def test_work_may_ask_for_any_number_of_documents_one_by_one(outbox: Outbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outbox_module, "_MOST_RUNS", 3)
+    database = outbox.database("records")
+    names = ["a", "b", "c", "d", "e"]
+    database.write([Edit(name, None, b"{}") for name in names])
+
+    def work(tx: Transaction) -> list[str]:
+        return [one.id for name in names for one in database.read_in(tx, [Wanted(name)])]
+
+    database.info()  # they are on the server, and no longer at hand here
+    assert outbox.write(work) == names
+
+
 def test_work_whose_documents_change_all_the_time_ends_in_a_conflict(
     outbox: Outbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
