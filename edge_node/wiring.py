@@ -37,7 +37,6 @@ from sync.node.lane_memory import open_watch
 from sync.node.node import Node
 from sync.node.room import Room
 from sync.node.sparing import Spared
-from sync.records.clock import beijing
 from sync.web.accounts import Accounts, Role
 from sync.web.frame import Frame, register_frame
 from sync.web.limits import register_limits
@@ -92,7 +91,7 @@ def _id_reader(node: Node, settings: Settings) -> IdReader | None:
     if not settings.id_reader_url:
         return None
     seconds = settings.id_reader_seconds
-    return HttpIdReader(settings.id_reader_url, timeout_seconds=seconds, today=lambda: beijing(node.clock()).date())
+    return HttpIdReader(settings.id_reader_url, timeout_seconds=seconds, today=node.today)
 
 
 def _intake(node: Node, settings: Settings) -> PhotoIntake:

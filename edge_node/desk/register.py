@@ -21,15 +21,13 @@ from sync.node.acting import Doer
 from sync.node.answer_once import request_of
 from sync.people.describe_person import describe_row
 from sync.people.errors import AlreadyRegistered
-from sync.people.find_person import citizen_by_number
+from sync.people.find_person import LIVING, citizen_by_number
 from sync.people.known_fields import known_fields
 from sync.people.materials_on_file import OnFile, materials_on_file
 from sync.people.register_person import register_person
-from sync.records.clock import beijing
 from sync.store.ledger.audit import Entry, append_entry
 from sync.store.ledger.people import PersonRow
 
-_ON_REGISTER = ("registered", "moved")
 ID_CARD = "id_card"
 
 
@@ -46,7 +44,7 @@ def applicant_of(station: Station, draft: Draft) -> Applicant | None:
     row = _row(station, draft.typed)
     if row is None:
         return None
-    today = beijing(station.node.clock()).date()
+    today = station.node.today()
     return Applicant(describe_row(row, today), url_for("people_pages.person", person_id=row.id))
 
 
@@ -99,7 +97,7 @@ def register_applicant(station: Station, draft: Draft) -> str:
 
 def _row(station: Station, typed: Typed) -> PersonRow | None:
     row = citizen_by_number(station.node, typed.fields.get("id_number", "").strip())
-    return row if row is not None and row.status in _ON_REGISTER else None
+    return row if row is not None and row.status in LIVING else None
 
 
 def _known(station: Station, matter: Matter, row: PersonRow) -> dict[str, str]:

@@ -36,7 +36,6 @@ from sync.case_api.asking import asker
 from sync.casework.errors import ClockDoubtful
 from sync.errors import Invalid, Refused, StorageError
 from sync.node.answer_once import Request, request_of
-from sync.records.clock import beijing
 from sync.records.masks import masked
 from sync.records.person_words import SOURCES
 from sync.store.ledger.drafts import drop_draft
@@ -57,7 +56,7 @@ class _How(TypedDict):
 
 def confirm(station: Station, matter: Matter, draft: Draft) -> ResponseReturnValue:
     """The last step, drawn or pressed."""
-    today = beijing(station.node.clock()).date()
+    today = station.node.today()
     errors = problems_of(matter, draft, today=today)
     if request.method == "GET":
         return _drawn(station, matter, draft, errors, {})

@@ -29,7 +29,6 @@ from edge_node.station import Station, station_of_app
 from sync.case_api.asking import LONGEST_KEY, asker
 from sync.case_pages.forms import new_key
 from sync.errors import BadRequest, NotFound, StorageError
-from sync.records.clock import beijing
 from sync.web.problems import problem_of
 
 
@@ -108,7 +107,7 @@ def _go_on(station: Station, matter: Matter, step: str, draft: Draft, errors: Er
     steps = steps_of(matter)
     before, after = beside(steps, step)
     if go == "next":
-        today = beijing(station.node.clock()).date()
+        today = station.node.today()
         errors = {**errors_at(matter, step, problems_of(matter, draft, today=today)), **errors}
     if errors:
         return draw(station, matter, step, draft, errors=errors, may_go_on=go == "next"), 422
@@ -131,7 +130,7 @@ def _read_card(station: Station, matter: Matter, draft: Draft, errors: Errors) -
     names = {field.name for field in matter.fields}
     draft = station.drafts.change(draft.account, draft.id, lambda typed: read_off(typed, card, names))
     fill_in(station, matter, draft)
-    if card.has_expired(beijing(station.node.clock()).date()):
+    if card.has_expired(station.node.today()):
         flash("这张身份证已经过了有效期，请核对本人是否有新证", "warning")
     return redirect(url_for("desk.step", draft_id=draft.id, step=APPLICANT), 303)
 

@@ -14,7 +14,7 @@ from typing import Any
 from edge_node.services.prepare_application import Application, Material
 from sync.errors import Invalid, StoreUnreachable
 from sync.node.node import Node
-from sync.people.find_person import citizen_by_number, going_on
+from sync.people.find_person import LIVING, citizen_by_number, going_on
 from sync.people.known_fields import known_fields
 from sync.people.materials_on_file import OnFile, materials_on_file
 from sync.records.application import MAX_PHOTOS
@@ -22,8 +22,6 @@ from sync.records.id_papers import citizen_number
 from sync.records.items import Item
 from sync.store.ledger.people import PersonRow, person_row
 from sync.store.transaction import Reader
-
-_MAY_APPLY = ("registered", "moved")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +86,7 @@ def _applicant(node: Node, application: Application) -> PersonRow | None:
     number = _told(application, "id_number")
     if not application.person:
         row = citizen_by_number(node, number)
-        return row if row is not None and row.status in _MAY_APPLY else None
+        return row if row is not None and row.status in LIVING else None
 
     def work(reader: Reader) -> PersonRow | None:
         named = person_row(reader, application.person)
@@ -97,7 +95,7 @@ def _applicant(node: Node, application: Application) -> PersonRow | None:
     row = node.engine.read(work)
     if row is None:
         raise Invalid("填写有误", fields=[("person", "本站没有登记这个人员")])
-    if row.status not in _MAY_APPLY:
+    if row.status not in LIVING:
         raise Invalid("填写有误", fields=[("person", "此人已不在册，不能作为申请人")])
     registered = citizen_number(row.cert_kind, row.cert_number)
     if number and registered and number.upper() != registered:

@@ -5,11 +5,11 @@ Must not know: how they are kept.
 
 from collections.abc import Iterator, Sequence
 
-from sync.casework.find_case import sid_of
 from sync.casework.hold_photos import held_here
 from sync.casework.trace_custody import photos_at_centre
 from sync.errors import NotFound
 from sync.node.node import Node
+from sync.records.ids import sid_of
 from sync.store.ledger.originals import Original
 
 

@@ -110,7 +110,7 @@ def _lawful_parts(node: Node, matter: Matter, whole: Application, photos: PhotoI
         raise Invalid("填写有误", fields=[("bundle", f"“{matter.name}”现在不收新件")])
     problems = matter.strange(whole)
     parts = matter.applications(whole)
-    today = beijing(node.clock()).date()
+    today = node.today()
     for part in parts:
         try:
             require_lawful(

@@ -14,13 +14,12 @@ from edge_node.errors import NoRoomForPhotos
 from edge_node.services.prepare_application import Material, named_material, photo_problems
 from edge_node.services.take_photos import PhotoIntake
 from sync.casework.act_on_case import act_on_case
-from sync.casework.find_case import sid_of
 from sync.errors import Forbidden, Invalid
 from sync.node.acting import Doer
 from sync.node.answer_once import Answer, earlier_answer
 from sync.node.node import Node
 from sync.records.application import MAX_PHOTOS
-from sync.records.ids import blobs_database
+from sync.records.ids import blobs_database, sid_of
 from sync.records.log import Record
 from sync.records.signed_papers import SIGNED_PAPERS
 from sync.store.transaction import Transaction

@@ -13,7 +13,6 @@ from sync.errors import Invalid
 from sync.node.acting import Doer
 from sync.node.answer_once import Answer
 from sync.node.node import Node
-from sync.records.clock import beijing
 from sync.records.log import Record
 from sync.store.transaction import Transaction
 
@@ -34,7 +33,7 @@ def ask_for_supplement(node: Node, case_id: str, gaps: Sequence[Gap], due: date 
     """
     if not gaps:
         raise Invalid("填写有误", fields=[("gaps", "请一次性写明需要补正的全部内容")])
-    today = beijing(node.clock()).date()
+    today = node.today()
     if due is not None and due < today:
         raise Invalid("填写有误", fields=[("due", "补正期限不能早于今天")])
     told = [{"material": one.material, "what": one.what} for one in gaps]

@@ -12,7 +12,6 @@ from sync.errors import Forbidden, Invalid
 from sync.node.acting import Doer
 from sync.node.answer_once import Answer
 from sync.node.node import Node
-from sync.records.clock import beijing
 from sync.records.form import Field, field_problems, kept_value
 from sync.records.log import Record
 from sync.store.transaction import Transaction
@@ -25,7 +24,7 @@ def correct_case(node: Node, case_id: str, fields: Mapping[str, str], doer: Doer
     raises   Invalid naming every field that is not of the form, or whose value is unlawful or what it was already;
              Forbidden where the item's version of the case is not here
     """
-    today = beijing(node.clock()).date()
+    today = node.today()
 
     def fill(tx: Transaction, case: Record) -> Mapping[str, Any]:
         form = _form_of(node, case)

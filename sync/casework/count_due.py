@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from sync.casework.narrow_cases import mine
 from sync.node.node import Node
-from sync.records.clock import beijing
 from sync.store.ledger.case_queue import Lights, count_lights, count_turns
 
 
@@ -34,7 +33,7 @@ def count_to_do(node: Node, *, by: str) -> dict[str, int]:
 
 def count_due(node: Node) -> DueNow:
     """Count the lights of today."""
-    today = beijing(node.clock()).date().isoformat()
+    today = node.today().isoformat()
     stations = node.read(lambda reader: count_lights(reader, today))
     every = tuple(stations.values())
     return DueNow(

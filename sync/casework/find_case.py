@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from sync.errors import StoreUnreachable
 from sync.node.find_record import find_record
 from sync.node.node import Node
-from sync.records.ids import parse_record_id, station_database
+from sync.records.ids import sid_of, station_database
 from sync.records.log import Record, record_from_document
 from sync.store.transaction import Reader
 from sync.values.documents import Absent, Document, Wanted
@@ -39,9 +39,3 @@ def _reached(node: Node, name: str, ids: Sequence[str]) -> Iterable[Document | A
     except StoreUnreachable:
         # Those taken while the store is away are at hand all the same; one that is not would hide them.
         return [one for case_id in ids for one in _reached(node, name, [case_id])] if len(ids) > 1 else ()
-
-
-def sid_of(case_id: str) -> str:
-    """The station a case was taken at; "" when the id is none."""
-    parts = parse_record_id(case_id)
-    return parts.sid if parts is not None else ""

@@ -18,7 +18,6 @@ from sync.node import case_list
 from sync.node.case_index import CaseRow
 from sync.node.case_list import ALL, RECEIVED, Narrow
 from sync.node.node import Node
-from sync.records.clock import beijing
 from sync.records.log import Record
 from sync.records.masks import masked
 from sync.store.ledger.case_queue import NOT_KNOWN
@@ -38,7 +37,7 @@ def list_cases(
 
     While a document store outside the directory is away the list stands all the same, from what the ledger knows.
     """
-    narrow = replace(narrow, today=beijing(node.clock()).date().isoformat())
+    narrow = replace(narrow, today=node.today().isoformat())
     page = node.read(lambda reader: case_list.list_cases(reader, narrow, order=order, cursor=cursor, limit=limit))
     return {"cases": describe_rows(node, page.rows), "next": page.next or None}
 

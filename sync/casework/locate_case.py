@@ -9,6 +9,7 @@ from sync.casework.trace_custody import trace_custody
 from sync.errors import BadRequest, NotFound
 from sync.node.case_index import cases_numbered
 from sync.node.node import Node
+from sync.records.receipt_number import plain_number
 
 _LONGEST = 80
 _SHORTEST_TAIL = 4
@@ -17,7 +18,7 @@ _SHORTEST_NUMBER = 5  # serial and check character: four figures may be a year, 
 
 def case_numbered(node: Node, typed: str) -> str:
     """The id of the one case with the number that was typed or scanned, or its end; "" for none or several."""
-    tail = "".join(typed.split()).replace("-", "").upper()
+    tail = plain_number(typed)
     if not (
         _SHORTEST_NUMBER <= len(tail) <= _LONGEST and tail.isascii() and tail.isalnum() and any(map(str.isdigit, tail))
     ):
@@ -35,7 +36,7 @@ def locate_case(node: Node, asked: str) -> dict[str, Any]:
     text = asked.strip()
     if text.startswith("case:"):
         return {"id": text, "receipt_number": "", **trace_custody(node, text)}
-    tail = "".join(text.split()).replace("-", "").upper()
+    tail = plain_number(text)
     if not (_SHORTEST_TAIL <= len(tail) <= _LONGEST and tail.isalnum()):
         raise BadRequest("请写收件号或办件编号，如 01-0007-G")
     found = node.read(lambda reader: cases_numbered(reader, tail))

@@ -21,7 +21,7 @@ from sync.node.node import Node
 from sync.records.case_number import is_case_number
 from sync.records.log import Record
 from sync.records.query_code import is_code, parse_query_code, query_code
-from sync.records.receipt_number import parse_receipt_number
+from sync.records.receipt_number import parse_receipt_number, plain_number
 from sync.records.search_words import backwards
 from sync.store.ledger.audit import Entry, append_entry
 from sync.store.ledger.found_cases import find_case_words
@@ -118,7 +118,7 @@ def read_number(text: str) -> str:
     returns  a receipt number, its last 13 characters, or a 办件编号
     raises   BadRequest when it is none of these, or its check character says that it was copied wrongly
     """
-    plain = "".join(text.rpartition("#")[2].split()).replace("-", "").upper()
+    plain = plain_number(text.rpartition("#")[2])
     if len(plain) == _CASE and is_case_number(plain):
         return plain
     if len(plain) == TAIL and plain.isascii() and plain.isalnum():

@@ -8,7 +8,7 @@ from typing import Any
 
 from sync.casework.describe_case import LEVEL_NAMES, act_name, state_name
 from sync.casework.describe_steps import LABELS, TOLD_ELSEWHERE, said_by, step_value
-from sync.casework.find_case import find_case, sid_of
+from sync.casework.find_case import find_case
 from sync.casework.hold_photos import held_here, photos_of
 from sync.casework.name_stations import station_names
 from sync.casework.read_clocks import clocks_of, describe_clocks
@@ -19,6 +19,7 @@ from sync.node.name_version import version_of
 from sync.node.node import Node
 from sync.records.case_table_2 import CASE_2
 from sync.records.events import Event
+from sync.records.ids import sid_of
 from sync.records.items import Item
 from sync.records.log import Record
 from sync.records.masks import mask_text, masked

@@ -9,14 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sync.errors import BadRequest
 from sync.node.node import Node
 from sync.records.case_clock import Clocks, read_clocks
 from sync.records.case_due import Due, due_of, light_on, running_clock
 from sync.records.case_table import CLOSED
 from sync.records.clock import beijing
 from sync.records.fold import course
-from sync.records.items import Limit, limit_from_text
+from sync.records.items import Limit, carried_limit
 from sync.records.limit_clock import Light, Reading, Standing
 from sync.records.log import Record
 from sync.records.working_days import Calendar, Unit
@@ -37,7 +36,7 @@ def limits_of(node: Node, fields: Mapping[str, Any]) -> Limits:
     item = node.catalogue.item_of(fields.get("item"), fields.get("item_version"))
     if item is not None:
         return Limits(item.promise, item.statutory)
-    return Limits(_carried(fields, "promise"), _carried(fields, "statutory"))
+    return Limits(carried_limit(fields, "promise"), carried_limit(fields, "statutory"))
 
 
 def clocks_of(node: Node, case: Record, calendar: Calendar) -> Clocks | None:
@@ -147,10 +146,3 @@ def _notes(clocks: Clocks) -> list[dict[str, Any]]:
     if dates.supplement is not None:
         notes.append({"sentence": dates.supplement.sentence, "is_late": dates.supplement.expired})
     return notes
-
-
-def _carried(fields: Mapping[str, Any], name: str) -> Limit | None:
-    try:
-        return limit_from_text(fields.get(name))
-    except BadRequest:
-        return None

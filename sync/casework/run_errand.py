@@ -11,7 +11,6 @@ from sync.errors import BadRequest, Invalid
 from sync.node.acting import Doer
 from sync.node.answer_once import Answer
 from sync.node.node import Node
-from sync.records.clock import beijing
 from sync.records.people import parse_id_number
 
 
@@ -32,7 +31,7 @@ class Authority:
 
 def entrust_case(node: Node, case_id: str, authority: Authority, doer: Doer) -> Answer:
     """Note the authority of a case's agent; see `act_on_case`. Raises Invalid naming the field."""
-    today = beijing(node.clock()).date()
+    today = node.today()
     if authority.until < today:
         raise Invalid("填写有误", fields=[("until", "委托期限已经过了")])
     if authority.signed == "witness" and not authority.witness_name.strip():

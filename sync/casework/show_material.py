@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from sync.blobs.reading import read_blob
 from sync.casework.errors import StillAbove
-from sync.casework.find_case import find_case, sid_of
+from sync.casework.find_case import find_case
 from sync.casework.hold_photos import photos_of
 from sync.casework.look_at_photo import photo_type
 from sync.errors import NotFound
 from sync.node.fetching import Fetcher
 from sync.node.node import Node
-from sync.records.ids import blob_id, blobs_database, parse_content_id
+from sync.records.ids import blob_id, blobs_database, parse_content_id, sid_of
 from sync.store.ledger.audit import Entry, append_entry
 from sync.store.ledger.let_go import note_looked_at
 

@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from sync.casework.describe_case import state_name
-from sync.casework.find_case import sid_of
 from sync.casework.name_stations import station_names
 from sync.casework.read_clocks import clocks_of, current_clock
 from sync.casework.trace_custody import trace_custody
 from sync.node.node import Node
 from sync.records.fold import course
+from sync.records.ids import sid_of
 from sync.records.log import Record
 from sync.records.masks import mask_text, masked
 from sync.records.notices import NOTICE, gaps_of

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sync.casework.describe_case import LEVEL_NAMES
-from sync.casework.find_case import find_case, sid_of
+from sync.casework.find_case import find_case
 from sync.casework.hold_photos import held_here, photos_of
 from sync.custody.gathering import facts_of, heard_from, hops_above
 from sync.custody.issuing import Own
@@ -20,6 +20,7 @@ from sync.node.identity import Identity
 from sync.node.node import Node
 from sync.node.statements import own_of
 from sync.records.clock import time_text
+from sync.records.ids import sid_of
 from sync.records.log import Record
 from sync.store.ledger.reached import reached_ms
 from sync.store.transaction import Reader

@@ -20,7 +20,7 @@ from sync.records.case_turn import turn_of
 from sync.records.clock import beijing
 from sync.records.fold import course
 from sync.records.ids import parse_record_id, station_database
-from sync.records.items import Item, Limit, limit_from_text
+from sync.records.items import Item, Limit, carried_limit
 from sync.records.log import Record, record_from_document
 from sync.records.published import CALENDAR, ITEM, calendar_in, item_in
 from sync.records.working_days import Calendar
@@ -112,14 +112,7 @@ def _limits(reader: Reader, fields: Mapping[str, Any]) -> tuple[Limit | None, Li
     if body is not None:
         item = _item(body)
         return item.promise, item.statutory
-    return _carried(fields, "promise"), _carried(fields, "statutory")
-
-
-def _carried(fields: Mapping[str, Any], name: str) -> Limit | None:
-    try:
-        return limit_from_text(fields.get(name))
-    except BadRequest:
-        return None
+    return carried_limit(fields, "promise"), carried_limit(fields, "statutory")
 
 
 def _calendar(reader: Reader) -> Calendar:

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
+from datetime import date
 from pathlib import Path
 from typing import Self, TypeVar
 
@@ -18,6 +19,7 @@ from sync.node.catalogue import Catalogue
 from sync.node.identity import Identity, read_identity
 from sync.outbox.address import CouchAddress
 from sync.outbox.opening import open_documents, require_usable, settle_elsewhere
+from sync.records.clock import beijing
 from sync.records.ids import PUBLIC
 from sync.store.claim import claim_directory
 from sync.store.connection import FILE_NAME
@@ -141,6 +143,10 @@ class Node:
         with self._lock:
             self._identity = None
         _log.warning("本机数据曾被换回较早的状态，已开始新的存续期；发放收件号须先向中心索取新的注册码")
+
+    def today(self) -> date:
+        """The day it is on the wall, by this node's clock."""
+        return beijing(self.clock()).date()
 
     def ensure_database(self, name: str) -> BoundDatabase:
         """The database of that name, made if need be."""

@@ -11,7 +11,7 @@ from typing import Any
 
 from sync.records.events import Event
 from sync.records.id_papers import CITIZEN_KINDS
-from sync.records.ids import parse_record_id
+from sync.records.ids import sid_of
 from sync.records.log import Record
 from sync.records.people import birth_in
 from sync.records.readings.spelling import name_spellings
@@ -31,12 +31,12 @@ def index_person(tx: Transaction, record: Record) -> None:
 
 def row_of(record: Record) -> PersonRow:
     """A person's row in the list, by the record alone."""
-    parts, fields = parse_record_id(record.id), record.fields
+    fields = record.fields
     told = {name: _text(fields, name) for name in _TOLD}
     birth, sex = birth_in(told["cert_number"]) if told["cert_kind"] in CITIZEN_KINDS else ("", "")
     return PersonRow(
         id=record.id,
-        sid=parts.sid if parts is not None else "",
+        sid=sid_of(record.id),
         sound=name_spellings(told["name"]).joined,
         status=record.status,
         sex=sex or _text(fields, "sex"),

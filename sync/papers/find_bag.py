@@ -12,6 +12,7 @@ from sync.node.handover_index import HANDOVER
 from sync.node.node import Node
 from sync.records.bag_number import is_bag_number
 from sync.records.log import Record
+from sync.records.receipt_number import plain_number
 from sync.store.ledger.bags import bags_numbered
 from sync.store.transaction import Reader
 
@@ -45,8 +46,7 @@ def look_up_bag(node: Node, typed: str) -> Found:
     """
     text = typed.strip()
     named = _ID.search(text.lower())
-    plain = "".join(text[: named.start()] if named else text).replace("-", "")
-    plain = "".join(plain.split()).upper()
+    plain = plain_number(text[: named.start()] if named else text)
     number = plain if is_bag_number(plain) else ""
     ids: tuple[str, ...] = ()
     if named:

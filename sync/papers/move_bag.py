@@ -68,7 +68,7 @@ def take_bag(node: Node, bag_id: str, *, found: Sequence[int], taker: str, bring
     """接收: what was in it by the places of its list; what is not named is missing."""
 
     def fill(bag: Record) -> tuple[str, Mapping[str, Any]]:
-        missing = _missing(bag, range(1, len(_papers(bag)) + 1), found)
+        missing = _missing(range(1, len(_papers(bag)) + 1), found)
         fields = {"missing": missing, "taker_name": taker, "bringer_name": bringer}
         return ("taken_short" if missing else "taken"), fields
 
@@ -80,7 +80,7 @@ def find_later(node: Node, bag_id: str, *, found: Sequence[int], finder: str, do
 
     def fill(bag: Record) -> tuple[str, Mapping[str, Any]]:
         before = bag.fields.get("missing", [])
-        missing = _missing(bag, before, found)
+        missing = _missing(before, found)
         if len(missing) == len(before):
             raise Invalid("填写有误", fields=[("found", "请勾选补到的材料")])
         return ("found_some" if missing else "found_later"), {"missing": missing, "finder_name": finder}
@@ -133,7 +133,7 @@ def _papers(bag: Record) -> list[Any]:
     return papers if isinstance(papers, list) else []
 
 
-def _missing(bag: Record, among: Sequence[int], found: Sequence[int]) -> list[int]:
+def _missing(among: Sequence[int], found: Sequence[int]) -> list[int]:
     if not set(found) <= set(among):
         raise Invalid("填写有误", fields=[("found", "清单上没有这一份材料")])
     return [place for place in among if place not in found]

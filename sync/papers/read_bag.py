@@ -16,7 +16,7 @@ from sync.papers.move_bag import bag_state_name
 from sync.records.bag_number import short_bag_number
 from sync.records.events import Event
 from sync.records.handover_table import HANDOVER_2
-from sync.records.ids import parse_record_id
+from sync.records.ids import sid_of
 from sync.records.log import Record
 from sync.records.masks import mask_text, masked
 from sync.records.states import Context, open_acts
@@ -40,8 +40,7 @@ def read_bag(node: Node, bag_id: str, *, by: str) -> dict[str, Any]:
     bag = node.read(lambda reader: find_bag(reader, node, bag_id))
     now_ms = node.clock()
     node.engine.post(lambda tx: append_entry(tx, Entry(now_ms, by, "bag_read", bag_id)))
-    parts, number = parse_record_id(bag_id), str(bag.fields.get("bag_number", ""))
-    sid = parts.sid if parts else ""
+    sid, number = sid_of(bag_id), str(bag.fields.get("bag_number", ""))
     acts = open_acts(HANDOVER_2, bag.status, level=node.identity.level, context=Context()) if bag.understood else ()
     return {
         "id": bag.id,
@@ -102,7 +101,7 @@ def _papers(node: Node, bag: Record, sid: str) -> list[dict[str, Any]]:
     """The list, each paper with what this node knows of its case; a case may come after the list."""
     listed = [one for one in bag.fields.get("papers", ()) if isinstance(one, dict)]
     lacking = bag.fields.get("missing", ())
-    ids = {one["case"] for one in listed if (of := parse_record_id(one["case"])) is not None and of.sid == sid}
+    ids = {one["case"] for one in listed if sid_of(one["case"]) == sid}
     cases = find_cases(node, sorted(ids))
     told = []
     for place, one in enumerate(listed, start=1):

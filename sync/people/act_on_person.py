@@ -6,7 +6,6 @@ Must not know: the acts.
 """
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from typing import Any
 
 from sync.errors import Forbidden
@@ -14,7 +13,6 @@ from sync.node.acting import Doer, act_on_record
 from sync.node.answer_once import Answer
 from sync.node.node import Node
 from sync.people.find_person import MERGED, find_person
-from sync.records.clock import beijing
 from sync.records.log import Record
 from sync.records.person_words import person_act_name, person_state_name
 from sync.store.transaction import Transaction
@@ -52,8 +50,3 @@ def answer_of(person: Record, event_type: str) -> dict[str, Any]:
         "state": person.status,
         "state_name": person_state_name(person.status),
     }
-
-
-def today_of(node: Node) -> date:
-    """The day it is here by our clock."""
-    return beijing(node.clock()).date()

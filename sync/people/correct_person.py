@@ -12,7 +12,7 @@ from sync.errors import Invalid
 from sync.node.acting import Doer
 from sync.node.answer_once import Answer
 from sync.node.node import Node
-from sync.people.act_on_person import act_on_person, today_of
+from sync.people.act_on_person import act_on_person
 from sync.people.errors import AlreadyRegistered
 from sync.people.find_person import row_by_number
 from sync.records.ids import parse_record_id
@@ -41,7 +41,7 @@ def verify_person(node: Node, person_id: str, told: Mapping[str, object], doer: 
 
 def _tell(node: Node, person_id: str, event_type: str, told: Mapping[str, object], doer: Doer) -> Answer:
     def fill(tx: Transaction, person: Record) -> Mapping[str, Any]:
-        facts, problems = changed_facts(told, person.fields, today=today_of(node))
+        facts, problems = changed_facts(told, person.fields, today=node.today())
         if not told:
             problems = [("fields", "没有要改的内容")]
         if problems:

@@ -12,13 +12,11 @@ from typing import Any
 from sync.node.name_version import version_of
 from sync.node.node import Node
 from sync.node.people_index import row_of
-from sync.people.act_on_person import today_of
 from sync.people.find_person import all_ids, find_person, going_on
 from sync.people.give_consent import standing_of
 from sync.people.relate_people import living_relations
 from sync.records.events import Event
 from sync.records.id_papers import PAPER_KINDS
-from sync.records.ids import parse_record_id
 from sync.records.log import Record
 from sync.records.masks import mask_text, masked
 from sync.records.people import mask_bank_card, mask_id_number, mask_name, mask_phone
@@ -35,7 +33,7 @@ from sync.records.person_words import (
     person_act_name,
     person_state_name,
 )
-from sync.records.states import NotAllowed, context_of, next_state
+from sync.records.states import Context, open_acts
 from sync.store.ledger.audit import Entry, append_entry
 from sync.store.ledger.people import PersonRow, people_by_paper, people_in_household, person_row
 from sync.store.transaction import Reader
@@ -77,7 +75,7 @@ def describe_person(node: Node, person_id: str, *, by: str) -> dict[str, Any]:
              "relations", "consents", "log", "fields_in_dispute", "acts", "understood"
     raises   NotFound
     """
-    today, now_ms = today_of(node), node.clock()
+    today, now_ms = node.today(), node.clock()
 
     def work(reader: Reader) -> tuple[Record, dict[str, Any]]:
         person = find_person(reader, node, person_id)
@@ -208,21 +206,8 @@ def _acts(person: Record, level: str) -> list[dict[str, str]]:
     """What may be done next, in the table's order."""
     if not person.understood or person.status not in PERSON_2.states:
         return []
-    context = context_of({})
-    return [
-        {"type": act.type, "name": act.chinese}
-        for act in PERSON_2.acts.values()
-        if act.type != PERSON_2.first
-        and not isinstance(
-            next_state(PERSON_2, person.status, act.type, level=level, context=context, fields={}), NotAllowed
-        )
-    ]
-
-
-def station_of(person_id: str) -> str:
-    """The station a person was registered at; "" when the id is none."""
-    parts = parse_record_id(person_id)
-    return parts.sid if parts is not None else ""
+    acts = open_acts(PERSON_2, person.status, level=level, context=Context())
+    return [{"type": act.type, "name": act.chinese} for act in acts]
 
 
 def _year(birthday: str) -> str:

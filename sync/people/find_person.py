@@ -6,6 +6,8 @@ each other, go on as the one with the smaller id, at every node.
 Must not know: who asks.
 """
 
+from collections.abc import Iterable
+
 from sync.node.find_record import find_record
 from sync.node.node import Node
 from sync.records.id_papers import CITIZEN_KINDS, canonical_number
@@ -15,6 +17,7 @@ from sync.store.ledger.people import PersonRow, people_by_paper, people_merged_i
 from sync.store.transaction import Reader
 
 MERGED, VOID = "merged", "void"
+LIVING = ("registered", "moved")  # who may apply, and of whom something is filled in
 
 
 def find_person(reader: Reader, node: Node, person_id: str) -> Record:
@@ -32,13 +35,18 @@ def person_by_number(node: Node, kind: str, number: str) -> PersonRow | None:
 
 def citizen_by_number(node: Node, number: str) -> PersonRow | None:
     """Who is registered at this station by a citizen's number, whichever paper bears it; None when nobody is."""
+    return first_by_number(node, CITIZEN_KINDS, number) if number else None
+
+
+def first_by_number(node: Node, kinds: Iterable[str], number: str) -> PersonRow | None:
+    """Who is registered at this station by one of these kinds of paper with that number; None when nobody is."""
     sid = node.identity.sid
 
     def work(reader: Reader) -> PersonRow | None:
-        rows = (row_by_number(reader, sid, kind, number) for kind in CITIZEN_KINDS)
+        rows = (row_by_number(reader, sid, kind, number) for kind in kinds)
         return next((row for row in rows if row is not None), None)
 
-    return node.engine.read(work) if number else None
+    return node.engine.read(work)
 
 
 def row_by_number(reader: Reader, sid: str, kind: str, number: str) -> PersonRow | None:

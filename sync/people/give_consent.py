@@ -13,7 +13,7 @@ from sync.errors import Invalid
 from sync.node.acting import Doer
 from sync.node.answer_once import Answer
 from sync.node.node import Node
-from sync.people.act_on_person import act_on_person, today_of
+from sync.people.act_on_person import act_on_person
 from sync.people.read_days import day_problem
 from sync.records.clock import time_text
 from sync.records.log import Record
@@ -40,7 +40,7 @@ def give_consent(
     errand  for 代办委托: {item: code, agent: who goes, scope: what for}
     raises  Invalid naming every wrong field
     """
-    problems = _problems(node, kind, means, until, errand or {}, today_of(node))
+    problems = _problems(node, kind, means, until, errand or {}, node.today())
     if problems:
         raise Invalid("填写有误，请检查标出的各项", fields=problems)
     said: dict[str, Any] = {"at": time_text(node.clock()), "until": until, "by": means}

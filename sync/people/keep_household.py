@@ -14,7 +14,7 @@ from sync.node.answer_once import Answer
 from sync.node.node import Node
 from sync.people.act_on_person import act_on_person
 from sync.people.find_person import find_person
-from sync.records.ids import RANDOM_BYTES, parse_record_id
+from sync.records.ids import RANDOM_BYTES, sid_of
 from sync.records.log import Record
 from sync.records.person_words import ROLES
 from sync.store.ledger.people import people_in_household
@@ -42,7 +42,7 @@ def join_household(node: Node, person_id: str, member_id: str, role: str, doer: 
     def fill(tx: Transaction, person: Record) -> Mapping[str, Any]:
         member = find_person(tx, node, member_id)
         key = member.fields.get("household")
-        if _sid(member) != _sid(person):
+        if sid_of(member.id) != sid_of(person.id):
             raise Invalid("填写有误", fields=[("with", "只能加入本站登记的户")])
         if not isinstance(key, str) or not key:
             raise Invalid("填写有误", fields=[("with", "这个人还没有建户，请先为户主建户")])
@@ -68,8 +68,3 @@ def leave_household(node: Node, person_id: str, doer: Doer) -> Answer:
 def _require_role(role: str) -> None:
     if role not in ROLES:
         raise Invalid("填写有误", fields=[("role", f"与户主的关系应为 {'、'.join(ROLES.values())} 之一")])
-
-
-def _sid(person: Record) -> str:
-    parts = parse_record_id(person.id)
-    return parts.sid if parts else ""

@@ -8,14 +8,12 @@ Must not know: who fills the form in.
 from collections.abc import Callable, Mapping
 
 from sync.node.node import Node
-from sync.people.find_person import find_person, going_on
+from sync.people.find_person import LIVING, find_person, going_on
 from sync.records.id_papers import citizen_number
 from sync.records.items import Item
 from sync.records.log import Record
 from sync.store.ledger.people import PersonRow, people_in_household, person_row
 from sync.store.transaction import Reader
-
-_LIVING = ("registered", "moved")
 
 
 def known_fields(node: Node, person_id: str, item: Item) -> dict[str, str]:
@@ -31,7 +29,7 @@ def _known(reader: Reader, node: Node, person_id: str, item: Item) -> dict[str, 
     asked = find_person(reader, node, person_id)
     row = person_row(reader, person_id)
     row = row and going_on(reader, row)
-    if row is None or row.status not in _LIVING:
+    if row is None or row.status not in LIVING:
         return {}
     person = asked if row.id == asked.id else find_person(reader, node, row.id)
     told: dict[str, str] = {}

@@ -6,7 +6,6 @@ Must not know: who asks, how a page is shown.
 from typing import Any
 
 from sync.node.node import Node
-from sync.people.act_on_person import today_of
 from sync.people.describe_person import describe_row
 from sync.store.ledger.people import PersonRow, people_page, person_row
 from sync.store.transaction import Reader
@@ -29,7 +28,7 @@ def list_people(node: Node, *, cursor: str = "", limit: int = 50, state: str = "
         return people_page(reader, sid=station, status=state, after=after, limit=limit + 1)
 
     rows = node.engine.read(work)
-    today = today_of(node)
+    today = node.today()
     page = rows[:limit]
     more = write_cursor(page[-1].id) if len(rows) > limit else None
     return {"people": [describe_row(row, today) for row in page], "next": more}

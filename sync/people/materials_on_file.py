@@ -7,7 +7,7 @@ to case makes it no younger.
 Must not know: who applies for what.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -15,13 +15,13 @@ from typing import Any
 from sync.blobs.reading import was_once_whole
 from sync.node.case_index import blobs_in
 from sync.node.node import Node
-from sync.node.recording import current
 from sync.people.whose_cases import case_ids_of
 from sync.records.clock import beijing
-from sync.records.ids import blobs_database, parse_record_id
+from sync.records.ids import blobs_database, sid_of, station_database
 from sync.records.items import Item, Source
 from sync.records.log import Record, record_from_document
 from sync.store.transaction import Reader
+from sync.values.documents import Document, Wanted
 
 MOST_DAYS = 366  # twelve months; the default, to be set
 _MOST_CASES = 50
@@ -36,14 +36,12 @@ class OnFile:
     case_id     the case it was handed in for, with its receipt number and time
     handed_at   as records write times
     photos      as that case names them: {"blob", "type", "size"}
-    kind        original, copy or photo; "" when not told
     """
 
     case_id: str
     receipt_number: str
     handed_at: str
     photos: tuple[Mapping[str, Any], ...]
-    kind: str = ""
 
 
 def materials_on_file(node: Node, person_id: str, item: Item, *, most_days: int = MOST_DAYS) -> dict[str, OnFile]:
@@ -57,7 +55,7 @@ def materials_on_file(node: Node, person_id: str, item: Item, *, most_days: int 
         return {}
     since = beijing(node.clock()) - timedelta(days=most_days)
     found: dict[str, OnFile] = {}
-    for case in node.read(lambda reader: list(_cases(reader, node, person_id))):
+    for case in node.read(lambda reader: _cases(reader, node, person_id)):
         handed_at = str(case.fields.get("received_at", ""))
         if case.status in _NOT_FROM or handed_at < since.isoformat(timespec="seconds"):
             continue
@@ -69,19 +67,18 @@ def materials_on_file(node: Node, person_id: str, item: Item, *, most_days: int 
                     str(case.fields.get("receipt_number", "")),
                     handed_at,
                     tuple(blobs_in(paper)),
-                    str(paper.get("kind", "")),
                 )
     return found
 
 
-def _cases(reader: Reader, node: Node, person_id: str) -> Iterator[Record]:
+def _cases(reader: Reader, node: Node, person_id: str) -> Sequence[Record]:
     """The person's cases at this station, the newest receipt first."""
-    for case_id in case_ids_of(reader, node, person_id, limit=_MOST_CASES):
-        parts = parse_record_id(case_id)
-        if parts is not None and parts.sid == node.identity.sid:
-            document = current(reader, node.documents, case_id)
-            if document is not None:
-                yield record_from_document(document)
+    own = node.identity.sid
+    ids = [one for one in case_ids_of(reader, node, person_id, limit=_MOST_CASES) if sid_of(one) == own]
+    if not ids:
+        return ()
+    found = node.documents.database(station_database(own)).read_in(reader, [Wanted(one) for one in ids])
+    return [record_from_document(one) for one in found if isinstance(one, Document) and not one.deleted]
 
 
 def _papers(case: Record) -> Iterator[Mapping[str, Any]]:

@@ -14,7 +14,7 @@ from sync.node.node import Node
 from sync.node.own_clock import note_time
 from sync.node.recording import Act, record
 from sync.node.sharing import ensure_homes
-from sync.people.act_on_person import answer_of, today_of
+from sync.people.act_on_person import answer_of
 from sync.people.errors import AlreadyRegistered
 from sync.people.find_person import row_by_number
 from sync.records.events import LEVELS
@@ -43,7 +43,7 @@ def register_person(node: Node, told: Mapping[str, object], doer: Doer) -> Answe
         raise Forbidden("本站尚未注册，不能登记人员")
     if node.identity.level == LEVELS[-1]:
         raise Forbidden("人员在村站或乡镇登记")
-    facts, problems = first_facts(told, today=today_of(node))
+    facts, problems = first_facts(told, today=node.today())
     if problems:
         raise Invalid("填写有误，请检查标出的各项", fields=problems)
     ensure_homes(node, sid)

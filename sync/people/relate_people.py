@@ -11,7 +11,7 @@ from sync.errors import Invalid
 from sync.node.acting import Doer
 from sync.node.answer_once import Answer
 from sync.node.node import Node
-from sync.people.act_on_person import act_on_person, today_of
+from sync.people.act_on_person import act_on_person
 from sync.people.find_person import find_person
 from sync.people.read_days import day_problem
 from sync.records.log import Record
@@ -30,7 +30,7 @@ def relate_people(
     kind    what the other is to this one, in `RELATIONS`;  until, YYYY-MM-DD, the last day;  means, in `MEANS`
     raises  Invalid naming every wrong field, and when five live already; NotFound
     """
-    today = today_of(node)
+    today = node.today()
     problems = []
     if kind not in RELATIONS:
         problems.append(("kind", f"关系应为 {'、'.join(RELATIONS.values())} 之一"))

@@ -6,7 +6,6 @@ Must not know: who asks, what else is searched.
 from typing import Any
 
 from sync.node.node import Node
-from sync.people.act_on_person import today_of
 from sync.people.describe_person import describe_row
 from sync.people.find_person import MERGED, VOID
 from sync.records.readings.spelling import folded
@@ -18,7 +17,7 @@ from sync.store.transaction import Reader
 def search_people(node: Node, asked: str, *, limit: int = 10) -> list[dict[str, Any]]:
     """Who fits, at most `limit`, the surest first, masked as in lists; those merged or voided are left out."""
     text = folded(asked[:LONGEST_ASKED])
-    today = today_of(node)
+    today = node.today()
     rows = node.engine.read(lambda reader: _found(reader, text, limit)) if text else ()
     return [describe_row(row, today) for row in rows]
 

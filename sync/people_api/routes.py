@@ -21,7 +21,6 @@ from sync.errors import Conflict, StoreUnreachable
 from sync.node.acting import Doer
 from sync.node.case_index import CaseRow, cases_of
 from sync.node.node import Node
-from sync.people.act_on_person import today_of
 from sync.people.describe_person import describe_person, describe_row
 from sync.people.errors import AlreadyRegistered
 from sync.people.find_person import person_by_number
@@ -111,7 +110,7 @@ def looked_up() -> ResponseReturnValue:
     """Who is registered at this station by a paper."""
     sent = load(PaperSchema(), read_object(max_bytes=_LARGEST_BYTES))
     row = person_by_number(_node(), sent["cert_kind"], sent["cert_number"])
-    return told({"person": None if row is None else describe_row(row, today_of(_node()))})
+    return told({"person": None if row is None else describe_row(row, _node().today())})
 
 
 @people.get("/people/<person_id>")

@@ -19,7 +19,7 @@ from sync.node.acting import Doer
 from sync.node.answer_once import KeyReused
 from sync.node.node import Node
 from sync.people.describe_person import describe_person
-from sync.people.find_person import person_by_number
+from sync.people.find_person import first_by_number
 from sync.people_pages.act_forms import PersonForm, form_named
 from sync.records.id_papers import PAPER_KINDS
 from sync.values.json_text import parse_object
@@ -81,8 +81,7 @@ def _sent(node: Node, form: PersonForm, typed: Mapping[str, str]) -> dict[str, s
 
 
 def _person_by(node: Node, name: str, number: str) -> str:
-    found = (person_by_number(node, kind, number) for kind in PAPER_KINDS)
-    row = next((one for one in found if one is not None), None)
+    row = first_by_number(node, PAPER_KINDS, number)
     if row is None:
         raise Invalid("填写有误", fields=[(name, "本站没有登记这个证件号码，请先登记")])
     return row.id

@@ -12,7 +12,6 @@ Must not know: where serials are counted, what is in the bag.
 import re
 from datetime import date
 
-from sync.errors import BadRequest
 from sync.records.check_digits import mod_37_36
 from sync.records.receipt_number import format_receipt_number
 
@@ -31,17 +30,6 @@ def is_bag_number(value: object) -> bool:
     if not isinstance(value, str) or _NUMBER.match(value) is None:
         return False
     return mod_37_36(value[:-1]) == value[-1]
-
-
-def parse_bag_number(text: str) -> str:
-    """A number as it was printed, typed or scanned: spaces, dashes and small letters do no harm.
-
-    raises  BadRequest when it is none, or a character is wrong
-    """
-    plain = "".join(text.split()).replace("-", "").upper()
-    if not is_bag_number(plain):
-        raise BadRequest("不是完整的交接单号，请核对后再输")
-    return plain
 
 
 def short_bag_number(number: str) -> str:

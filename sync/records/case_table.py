@@ -5,10 +5,10 @@ One clause per version: what a published fold version says is never changed, a n
 Must not know: how events are ordered, or where cases are kept.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 
-from sync.records.states import CONTEXT_FIELDS, Act, Clock, State, StateTable, Who
+from sync.records.states import CONTEXT_FIELDS, Act, Clock, State, StateTable, Who, moves_to
 
 _STATES = (
     State("draft", "暂存", Clock.NONE),
@@ -38,10 +38,6 @@ CLOSED = frozenset(
 _BEFORE_DECISION = ("received", "supplement_before", "accepted", "tolerance", "in_review", "special", "supplement")
 
 
-def _to(target: str, sources: Iterable[str]) -> Mapping[str, str]:
-    return MappingProxyType(dict.fromkeys(sources, target))
-
-
 def _moves(**moves: str) -> Mapping[str, str]:
     return MappingProxyType(moves)
 
@@ -57,7 +53,7 @@ _ACTS = (
         requires=("received_at",),
     ),
     Act("voided", "作废", Who.ANYONE, _moves(draft="void")),
-    Act("accepted", "受理", Who.ACCEPTOR, _to("accepted", ("received", "tolerance"))),
+    Act("accepted", "受理", Who.ACCEPTOR, moves_to("accepted", ("received", "tolerance"))),
     Act("tolerated", "容缺受理", Who.ACCEPTOR, _moves(received="tolerance"), only_tolerable=True),
     Act(
         "supplement_asked",
@@ -78,16 +74,16 @@ _ACTS = (
     Act("special_ended", "特别程序结束", Who.ABOVE, _moves(special="in_review")),
     Act("approved", "准予", Who.DECIDER, _moves(in_review="approved"), decides=True),
     Act("denied", "不予", Who.DECIDER, _moves(in_review="denied"), decides=True),
-    Act("completed", "办结", Who.COMPLETER, _to("completed", ("approved", "denied"))),
+    Act("completed", "办结", Who.COMPLETER, moves_to("completed", ("approved", "denied"))),
     Act("delivered", "送达", Who.ANYONE, _moves(completed="delivered")),
     Act("reviewed", "评价", Who.ANYONE, _moves(delivered="reviewed")),
-    Act("archived", "归档", Who.DECIDER, _to("archived", ("delivered", "reviewed"))),
-    Act("withdrawn", "撤回", Who.ANYONE, _to("withdrawn", _BEFORE_DECISION), late=2, request=True),
+    Act("archived", "归档", Who.DECIDER, moves_to("archived", ("delivered", "reviewed"))),
+    Act("withdrawn", "撤回", Who.ANYONE, moves_to("withdrawn", _BEFORE_DECISION), late=2, request=True),
     Act(
         "returned",
         "退件",
         Who.ACCEPTOR,
-        _to("returned", ("supplement_before", "tolerance", "supplement")),
+        moves_to("returned", ("supplement_before", "tolerance", "supplement")),
         who_in=MappingProxyType({"supplement": Who.ABOVE}),
         late=1,
     ),
@@ -95,7 +91,7 @@ _ACTS = (
         "terminated",
         "异常终止",
         Who.ABOVE,
-        _to("terminated", (*_BEFORE_DECISION, "approved", "denied")),
+        moves_to("terminated", (*_BEFORE_DECISION, "approved", "denied")),
         who_in=MappingProxyType({"approved": Who.DECIDER, "denied": Who.DECIDER}),
         late=1,
     ),

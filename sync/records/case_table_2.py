@@ -19,7 +19,7 @@ from types import MappingProxyType
 from sync.records.case_number import is_case_number
 from sync.records.case_table import CASE_1
 from sync.records.events import LEVELS
-from sync.records.states import Act, Shape, Who
+from sync.records.states import Act, Who, shapes_of
 
 # 七步法: the steps of an errand; each is told when it is done, in whatever order life brings them.
 SEVEN_STEPS = ("委托", "受理", "办理", "送达", "归档", "上报", "回访")
@@ -45,10 +45,6 @@ def _is_above(value: object, level: str) -> bool:
     return value in LEVELS[LEVELS.index(level) + 1 :]
 
 
-def _shapes(**shapes: Shape) -> Mapping[str, Shape]:
-    return MappingProxyType(shapes)
-
-
 _NOWHERE: Mapping[str, str] = MappingProxyType({})
 _ACTS = (
     Act(
@@ -58,11 +54,11 @@ _ACTS = (
         _NOWHERE,
         requires=("case_number",),
         once=True,
-        shapes=_shapes(case_number=_is_number),
+        shapes=shapes_of(case_number=_is_number),
     ),
     # A decision like any other: the citizen has gone home with the result.
     Act("finished", "当场办结", Who.FINISHER, MappingProxyType({"accepted": "completed"}), decides=True),
-    Act("entrusted", "委托", Who.ANYONE, _NOWHERE, requires=("authority",), shapes=_shapes(authority=_is_object)),
+    Act("entrusted", "委托", Who.ANYONE, _NOWHERE, requires=("authority",), shapes=shapes_of(authority=_is_object)),
     Act(
         "walked",
         "代办记录",
@@ -70,7 +66,7 @@ _ACTS = (
         _NOWHERE,
         requires=("step",),
         said=frozenset(("step",)),
-        shapes=_shapes(step=_is_step),
+        shapes=shapes_of(step=_is_step),
     ),
     Act(
         "checked",
@@ -80,7 +76,7 @@ _ACTS = (
         requires=("opinion",),
         within=frozenset(("accepted", "tolerance", "in_review", "special")),
         said=frozenset(("opinion",)),
-        shapes=_shapes(opinion=_is_text),
+        shapes=shapes_of(opinion=_is_text),
     ),
     Act(
         "forwarded",
@@ -89,10 +85,16 @@ _ACTS = (
         _NOWHERE,
         requires=("forwarded_to",),
         within=frozenset(("accepted", "in_review")),
-        shapes=_shapes(forwarded_to=_is_above),
+        shapes=shapes_of(forwarded_to=_is_above),
     ),
     Act(
-        "passed_on", "转办", Who.ANYONE, _NOWHERE, requires=("assignee",), parks=True, shapes=_shapes(assignee=_is_text)
+        "passed_on",
+        "转办",
+        Who.ANYONE,
+        _NOWHERE,
+        requires=("assignee",),
+        parks=True,
+        shapes=shapes_of(assignee=_is_text),
     ),
     Act("parked_taken", "采纳搁置的修改", Who.ANYONE, _NOWHERE, unparks=True),
     Act("parked_left", "不采纳搁置的修改", Who.ANYONE, _NOWHERE, unparks=True),

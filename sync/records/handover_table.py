@@ -10,12 +10,11 @@ its place in `papers`, from 1; `missing` are those places that were not in the b
 Must not know: which case a paper belongs to, what a list looks like when it is printed.
 """
 
-from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from sync.records.bag_number import is_bag_number
 from sync.records.ids import parse_record_id
-from sync.records.states import CONTEXT_FIELDS, Act, Clock, Shape, State, StateTable, Who
+from sync.records.states import CONTEXT_FIELDS, Act, Clock, State, StateTable, Who, moves_to, shapes_of
 
 MOST_PAPERS = 200  # a bag that a person carries; and a record far below the size where doors close
 KINDS = ("original", "copy", "")  # "" where the application did not say
@@ -35,10 +34,6 @@ _STATES = (
 )
 # What was in a bag in these is at the village again, and may be packed anew.
 LET_GO = frozenset(("void", "given_back"))
-
-
-def _to(target: str, sources: Iterable[str]) -> Mapping[str, str]:
-    return MappingProxyType(dict.fromkeys(sources, target))
 
 
 def _is_paper(value: object) -> bool:
@@ -68,7 +63,7 @@ def _are_places(value: object) -> bool:
 
 
 def _none_missing(value: object, _level: str) -> bool:
-    return value == [] and isinstance(value, list)
+    return value == []
 
 
 def _some_missing(value: object, _level: str) -> bool:
@@ -81,10 +76,6 @@ def _is_name(value: object, _level: str) -> bool:
 
 def _never(value: object, _level: str) -> bool:
     return False
-
-
-def _shapes(**shapes: Shape) -> Mapping[str, Shape]:
-    return MappingProxyType(shapes)
 
 
 def _is_number(value: object, _level: str) -> bool:
@@ -101,65 +92,63 @@ _ACTS = (
         "packed",
         "装袋",
         Who.ANYONE,
-        _to("packed", ("",)),
+        moves_to("packed", ("",)),
         requires=("bag_number", "papers"),
-        shapes=_shapes(
-            bag_number=_is_number, papers=_are_papers, **_OF_THOSE_ABOVE, **dict.fromkeys(CONTEXT_FIELDS, _never)
-        ),
+        shapes=shapes_of(bag_number=_is_number, papers=_are_papers, **_OF_THOSE_ABOVE, **_NO_POWERS),
     ),
     Act(
         "handed",
         "交出",
         Who.ANYONE,
-        _to("handed", ("packed",)),
+        moves_to("handed", ("packed",)),
         requires=("giver_name", "carrier_name"),
-        shapes=_shapes(giver_name=_is_name, carrier_name=_is_name, **_OF_THOSE_ABOVE),
+        shapes=shapes_of(giver_name=_is_name, carrier_name=_is_name, **_OF_THOSE_ABOVE),
     ),
     # Whoever took the bag knows what was in it: a list made void meanwhile, unseen, does not undo it.
     Act(
         "taken",
         "接收",
         Who.ABOVE,
-        _to("taken", ("packed", "handed")),
+        moves_to("taken", ("packed", "handed")),
         decides=True,
         requires=_SIGNED,
-        shapes=_shapes(taker_name=_is_name, bringer_name=_is_name, missing=_none_missing),
+        shapes=shapes_of(taker_name=_is_name, bringer_name=_is_name, missing=_none_missing),
     ),
     Act(
         "taken_short",
         "接收（缺件）",
         Who.ABOVE,
-        _to("short", ("packed", "handed")),
+        moves_to("short", ("packed", "handed")),
         decides=True,
         requires=_SIGNED,
-        shapes=_shapes(taker_name=_is_name, bringer_name=_is_name, missing=_some_missing),
+        shapes=shapes_of(taker_name=_is_name, bringer_name=_is_name, missing=_some_missing),
     ),
     Act(
         "found_some",
         "部分补到",
         Who.ABOVE,
-        _to("short", ("short",)),
+        moves_to("short", ("short",)),
         requires=("missing", "finder_name"),
-        shapes=_shapes(missing=_some_missing, finder_name=_is_name),
+        shapes=shapes_of(missing=_some_missing, finder_name=_is_name),
     ),
     Act(
         "found_later",
         "补到",
         Who.ABOVE,
-        _to("complete", ("short",)),
+        moves_to("complete", ("short",)),
         requires=("missing", "finder_name"),
-        shapes=_shapes(missing=_none_missing, finder_name=_is_name),
+        shapes=shapes_of(missing=_none_missing, finder_name=_is_name),
     ),
     Act(
         "given_back",
         "退回",
         Who.ABOVE,
-        _to("given_back", ("taken", "short", "complete")),
+        moves_to("given_back", ("taken", "short", "complete")),
         requires=("returner_name", "carrier_name"),
-        shapes=_shapes(returner_name=_is_name, carrier_name=_is_name),
+        shapes=shapes_of(returner_name=_is_name, carrier_name=_is_name),
         late=1,
     ),
-    Act("voided", "作废", Who.ANYONE, _to("void", ("packed",)), late=1, shapes=_shapes(**_OF_THOSE_ABOVE)),
+    Act("voided", "作废", Who.ANYONE, moves_to("void", ("packed",)), late=1, shapes=shapes_of(**_OF_THOSE_ABOVE)),
 )
 
 HANDOVER_2 = StateTable(

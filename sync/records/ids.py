@@ -101,6 +101,12 @@ def parse_record_id(doc_id: str) -> RecordId | None:
     return None
 
 
+def sid_of(doc_id: str) -> str:
+    """The station a record belongs to, by its id; "" when the id is none."""
+    parts = parse_record_id(doc_id)
+    return parts.sid if parts is not None else ""
+
+
 def new_record_id(record_type: str, sid: str, chance: bytes) -> str:
     """A new record's id.
 

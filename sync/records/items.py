@@ -6,8 +6,10 @@ Must not know: files and documents, who publishes items, clocks.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from sync.errors import BadRequest
 from sync.records.form import Field
@@ -135,6 +137,14 @@ def limit_from_text(text: object) -> Limit | None:
     if found is None:
         raise BadRequest("时限应写作 22W、7N 或 24H")
     return Limit(int(found[1]), Unit(found[2]))
+
+
+def carried_limit(fields: Mapping[str, Any], name: str) -> Limit | None:
+    """The limit of that name among a case's fields; None where it carries none that can be read."""
+    try:
+        return limit_from_text(fields.get(name))
+    except BadRequest:
+        return None
 
 
 @dataclass(frozen=True, slots=True)

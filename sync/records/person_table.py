@@ -22,7 +22,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from sync.records.ids import parse_record_id
-from sync.records.states import Act, Clock, Family, Shape, State, StateTable, Who
+from sync.records.states import Act, Clock, Family, Shape, State, StateTable, Who, moves_to
 
 PERSON = "person"
 RELATION, CONSENT = "relation:", "consent:"
@@ -104,8 +104,7 @@ def _stays(event_type: str, chinese: str, *, verifies: bool = False, requires: t
 
 
 def _moves(event_type: str, chinese: str, target: str, *sources: str, late: int, requires: tuple[str, ...] = ()) -> Act:
-    moves = MappingProxyType(dict.fromkeys(sources, target))
-    return Act(event_type, chinese, Who.ANYONE, moves, late=late, requires=requires, shapes=_FIELDS)
+    return Act(event_type, chinese, Who.ANYONE, moves_to(target, sources), late=late, requires=requires, shapes=_FIELDS)
 
 
 _ACTS = (

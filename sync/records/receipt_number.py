@@ -61,6 +61,11 @@ def format_receipt_number(region_code: str, day: date, device: str, serial: int)
     return str(ReceiptNumber(region_code, day, device, serial))
 
 
+def plain_number(text: str) -> str:
+    """A number as it was printed, typed or scanned, without what does no harm: blanks, dashes, small letters."""
+    return "".join(text.split()).replace("-", "").upper()
+
+
 def parse_receipt_number(text: str) -> ReceiptNumber:
     """Read a receipt number as it was printed or typed: spaces, dashes and small letters do no harm.
 

@@ -13,9 +13,10 @@ Nothing here forgets an event: one that is not allowed where it falls is kept in
 Must not know: logs, hashes, clocks, replication, Flask.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
 from sync.records.events import LEVELS
@@ -146,6 +147,16 @@ class Act:
     def allowed_to(self, state: str | None) -> Who:
         """Who may do it in a state."""
         return (self.who_in or {}).get(state or "", self.who)
+
+
+def moves_to(target: str, sources: Iterable[str]) -> Mapping[str, str]:
+    """What an act `moves`, whose every source leads to one state."""
+    return MappingProxyType(dict.fromkeys(sources, target))
+
+
+def shapes_of(**shapes: Shape) -> Mapping[str, Shape]:
+    """What an act has as its `shapes`."""
+    return MappingProxyType(shapes)
 
 
 @dataclass(frozen=True, slots=True)

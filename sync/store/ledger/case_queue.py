@@ -8,7 +8,7 @@ Only cases with a clock stand in the queue's index, so it stays as small as the 
 Must not know: how a day is counted, what day it is.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sync.store.transaction import Reader, Transaction
@@ -40,16 +40,12 @@ def put_due(tx: Transaction, case_id: str, due: str | None, near: str | None, *,
 
 def count_lights(reader: Reader, today: str) -> dict[str, Lights]:
     """{sid: how its cases stand on a day}, of the stations that have any with a clock: one way through the index."""
-    return {row[0]: Lights(*row) for row in _counted(reader, today)}
-
-
-def _counted(reader: Reader, today: str) -> Iterator[tuple[str, int, int, int, int, int]]:
     rows = reader.execute(
         "SELECT sid, sum(due < ?1), sum(due >= ?1 AND near <= ?1), sum(near > ?1 AND due != ?2), sum(due = ?1), "
         "sum(due = ?2) FROM cases INDEXED BY cases_by_due WHERE due IS NOT NULL GROUP BY sid",
         (today, NOT_KNOWN),
     )
-    yield from ((row[0], row[1], row[2], row[3], row[4], row[5]) for row in rows)
+    return {row[0]: Lights(*row) for row in rows}
 
 
 def count_turns(reader: Reader, *, turn: str, own_sid: str, assignees: Sequence[str]) -> dict[str, int]:

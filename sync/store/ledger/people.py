@@ -117,11 +117,6 @@ def people_page(
     return tuple(PersonRow(*row) for row in rows)
 
 
-def count_people(reader: Reader, *, sid: str) -> int:
-    """How many are registered at a station, whatever became of them."""
-    return int(reader.execute("SELECT count(*) FROM people WHERE sid = ?", (sid,))[0][0])
-
-
 def put_case_person(tx: Transaction, case_id: str, *, person: str, number: str, received_at: str) -> None:
     """Whose case it is: the person it names, and the number on its form; "" for neither."""
     if person or number:
