@@ -13,7 +13,7 @@ from edge_node.station import station_of_app
 from sync.casework.note_miss import is_number_of_a_person
 from sync.casework.query_case import read_number
 from sync.casework.search import search_items
-from sync.casework.show_items import common_items, list_bundles, list_items, show_item
+from sync.casework.show_items import common_items, list_bundles, page_by_department, show_item
 from sync.errors import BadRequest, NotFound
 from sync.web.frame import text_size
 
@@ -30,18 +30,8 @@ def home() -> ResponseReturnValue:
 
 def items() -> ResponseReturnValue:
     """A page of the list, by department; 一件事 stand before the first."""
-    catalogue, cursor = station_of_app().catalogue, request.args.get("cursor", "")
-    page = list_items(catalogue, cursor=cursor, limit=_few(12, 60))
-    departments: dict[str, list[dict[str, object]]] = {}
-    for one in page["items"]:
-        departments.setdefault(one["department"], []).append(one)
-    return render_template(
-        "citizen/items.html",
-        departments=departments,
-        bundles=[] if cursor else list_bundles(catalogue),
-        next=page["next"],
-        is_first=not cursor,
-    )
+    page = page_by_department(station_of_app().catalogue, cursor=request.args.get("cursor", ""), limit=_few(12, 60))
+    return render_template("citizen/items.html", **page)
 
 
 def guide(code: str) -> ResponseReturnValue:

@@ -22,6 +22,7 @@ from sync.case_api.asking import asker
 from sync.case_api.bag_routes import bag_act
 from sync.case_api.record_acts import STAFF, RecordAct
 from sync.case_pages.forms import lawful_text, named_request, new_key, typed_text
+from sync.case_pages.words import people_at
 from sync.errors import BadRequest, Invalid, NotFound, Refused
 from sync.node.acting import Doer
 from sync.node.answer_once import KeyReused
@@ -130,7 +131,7 @@ def _done(bag_id: str, act: str) -> ResponseReturnValue:
     if known is None:
         raise NotFound("没有这项操作")
     node = station_of_app().node
-    sent = _sent(_places(bag_id), known)
+    sent = _sent(bag_id, known)
     named = named_request(act, sent)
     try:
         lawful_text(sent["reason"])
@@ -155,7 +156,7 @@ def _places(bag_id: str) -> list[int]:
     return bag["missing"] if bag["state"] == "short" else [paper["place"] for paper in bag["papers"]]
 
 
-def _sent(places: list[int], act: RecordAct) -> dict[str, Any]:
+def _sent(bag_id: str, act: RecordAct) -> dict[str, Any]:
     """What a form says, as the API takes it."""
     sent: dict[str, Any] = {"reason": typed_text("reason")}
     for name in act.schema.fields:
@@ -163,7 +164,7 @@ def _sent(places: list[int], act: RecordAct) -> dict[str, Any]:
             ticked = {
                 int(one) for one in request.form.getlist("found") if one.isascii() and one.isdigit() and len(one) < 4
             }
-            sent[name] = places if request.form.get("all") else sorted(ticked)
+            sent[name] = _places(bag_id) if request.form.get("all") else sorted(ticked)
         elif name != "reason":
             sent[name] = request.form.get(name, "").strip()
     return sent
@@ -189,7 +190,7 @@ def _page(
         errors=errors or {},
         values=values or {},
         labels=_LABELS,
-        people={account.name: account.display_name for account in station.accounts.all()},
+        people=people_at(station.accounts, station.node.identity.level),
         own_level=station.node.identity.level,
         key=new_key(),
     )

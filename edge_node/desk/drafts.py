@@ -8,6 +8,7 @@
 Must not know: what a step shows.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Response, flash, redirect, render_template, request, url_for
@@ -32,12 +33,14 @@ from sync.records.people import mask_name
 
 def drafts_page() -> ResponseReturnValue:
     """All drafts of whoever asks."""
-    return render_template("desk/drafts.html", drafts=draft_rows(station_of_app()), days=_days())
+    station = station_of_app()
+    drafts = draft_rows(station, station.drafts.listed(asker().name))
+    return render_template("desk/drafts.html", drafts=drafts, days=_days())
 
 
-def draft_rows(station: Station) -> list[dict[str, Any]]:
-    """Drafts as lists show them, the newest first."""
-    return [_row(station, draft) for draft in station.drafts.listed(asker().name)]
+def draft_rows(station: Station, drafts: Iterable[Draft]) -> list[dict[str, Any]]:
+    """Drafts as lists show them."""
+    return [_row(station, draft) for draft in drafts]
 
 
 def discard_draft(draft_id: str) -> ResponseReturnValue:

@@ -11,12 +11,12 @@ from edge_node.desk.filled_step import CONFIRMED, labels_of, values_of
 from edge_node.desk.inputs import input_of
 from edge_node.desk.papers import ASKED_FOR, KIND_NAMES, Errors, Shown, drawn_papers
 from edge_node.desk.register import applicant_of, papers_on_file
-from edge_node.desk.steps import APPLICANT, CONFIRM, LABELS, PAPERS, beside, fields_at, furthest, steps_of
+from edge_node.desk.steps import APPLICANT, CONFIRM, GUIDE, LABELS, PAPERS, beside, fields_at, furthest, steps_of
 from edge_node.services.draft import Draft
 from edge_node.services.matter import BUNDLE, Matter
 from edge_node.station import Station
 from sync.case_api.asking import asker
-from sync.casework.show_items import show_item
+from sync.casework.show_items import describe_item
 from sync.node.own_clock import read_clock
 from sync.records.clock import time_text
 from sync.records.form import Field
@@ -52,7 +52,8 @@ def draw(
     steps = steps_of(matter)
     before, after = beside(steps, step)
     kept = bool(draft.updated_ms)
-    materials = drawn_papers(matter.materials, values_of(matter, draft.typed), shown_photos(matter, draft))
+    values = values_of(matter, draft.typed)
+    materials = drawn_papers(matter.materials, values, shown_photos(matter, draft))
     if step == PAPERS:
         _offer_files(station, matter, draft, materials)
     return render_template(
@@ -66,7 +67,7 @@ def draw(
         before=before,
         after=LABELS.get(after, ""),
         inputs=[_input(field, draft) for field in fields_at(matter, step)],
-        values=values_of(matter, draft.typed),
+        values=values,
         errors=errors or {},
         labels=labels_of(matter),
         sentence=sentence,
@@ -82,7 +83,7 @@ def draw(
         kinds=KIND_NAMES,
         asked_for=ASKED_FOR,
         channels=CHANNELS,
-        items=[show_item({item.code: item}, item.code) for item in matter.items],
+        items=[describe_item(item) for item in matter.items] if step == GUIDE else [],
         other_drafts=[] if kept else _others(station, matter),
         photo_fit_bytes=station.settings.photo_fit_bytes,
         photos_refused=station.room.photos_refused(),
@@ -140,7 +141,6 @@ def _bar(steps: tuple[str, ...], step: str, reached: str) -> list[dict[str, Any]
             "name": name,
             "label": LABELS[name],
             "state": "now" if place == here else "done" if place <= far else "ahead",
-            "number": place + 1,
         }
         for place, name in enumerate(steps)
     ]

@@ -51,6 +51,7 @@ def home() -> ResponseReturnValue:
     status, level = read_station(node, station.photo_meter, station.room), node.identity.level
     if asker().role not in STAFF:
         return render_template("desk/keeper.html", status=status)
+    drafts = station.drafts.listed(asker().name)
     return render_template(
         "desk/home.html",
         status=status,
@@ -59,8 +60,8 @@ def home() -> ResponseReturnValue:
         urgent=case_rows(node, _mine(node), order=DUE, limit=URGENT.get(level, RECENT))["cases"],
         bags=count_bags(node),
         villages=see_villages(node) if level == "township" else None,
-        drafts=draft_rows(station),
-        most_drafts=RECENT_DRAFTS,
+        drafts=draft_rows(station, drafts[:RECENT_DRAFTS]),
+        drafts_count=len(drafts),
         items=common_items(station.catalogue),
         items_count=len(station.catalogue.labels()),
         recent=case_rows(node, limit=RECENT)["cases"] if level == "village" else None,

@@ -11,25 +11,15 @@ from flask.typing import ResponseReturnValue
 
 from edge_node.desk.papers import ASKED_FOR
 from edge_node.station import station_of_app
-from sync.casework.show_items import list_bundles, list_items, show_item
+from sync.casework.show_items import page_by_department, show_item
 
 _ROWS = 100
 
 
 def items() -> ResponseReturnValue:
     """A page of the list, by department; 一件事 stand before the first."""
-    catalogue, cursor = station_of_app().catalogue, request.args.get("cursor", "")
-    page = list_items(catalogue, cursor=cursor, limit=_ROWS)
-    departments: dict[str, list[dict[str, object]]] = {}
-    for one in page["items"]:
-        departments.setdefault(one["department"], []).append(one)
-    return render_template(
-        "desk/items.html",
-        departments=departments,
-        bundles=[] if cursor else list_bundles(catalogue),
-        next=page["next"],
-        is_first=not cursor,
-    )
+    page = page_by_department(station_of_app().catalogue, cursor=request.args.get("cursor", ""), limit=_ROWS)
+    return render_template("desk/items.html", **page)
 
 
 def guide(code: str) -> ResponseReturnValue:

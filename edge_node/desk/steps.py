@@ -29,7 +29,7 @@ def fields_at(matter: Matter, step: str) -> tuple[Field, ...]:
     return tuple(field for field in matter.fields if (field.name in _APPLICANT) is (step == APPLICANT))
 
 
-def step_of_place(matter: Matter, place: str) -> str:
+def step_of_place(place: str) -> str:
     """At which step an input stands, by its name: fields.<name>, materials.<row>, anything else."""
     if place.startswith("materials"):
         return PAPERS

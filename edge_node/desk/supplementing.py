@@ -40,13 +40,15 @@ def supplement(case_id: str) -> ResponseReturnValue:
     station = station_of_app()
     case = read_case(station.node, station.catalogue.items(), case_id, by=asker().actor)
     asked_for = _asked_for(case)
+    tray = request.form.get("tray", "") or request.args.get("draft", "")
+    draft = kept_draft(station, asker().name, tray)
     if request.method == "GET":
-        return _form(case, asked_for, key=new_key(), values=usual_values(asked_for))
-    if _tray() and kept_draft(station, asker().name, _tray()) is None and _is_done():
+        return _form(case, asked_for, draft, key=new_key(), values=usual_values(asked_for))
+    if tray and draft is None and _is_done():
         return redirect(url_for("case_pages.case", case_id=case_id), 303)  # sent twice, it was handed in once
-    kept = kept_photos(station, kept_draft(station, asker().name, _tray()), [wanted.name for wanted in asked_for])
-    largest = station.photos.largest_bytes
     names = [wanted.name for wanted in asked_for]
+    kept = kept_photos(station, draft, names)
+    largest = station.photos.largest_bytes
     papers = read_papers(names, request.form, request.files, kept, largest_photo_bytes=largest)
     typed = typed_text("reason")
     named = named_request(papers.content, typed)
@@ -66,19 +68,19 @@ def supplement(case_id: str) -> ResponseReturnValue:
         raise
     except KeyReused:
         sentence = "这张表已经提交过了。如果还有材料要补交，请核对后再提交一次。"
-        return _again(case, asked_for, papers, {}, sentence=sentence, key=new_key()), 422
+        return _again(case, asked_for, draft, papers, {}, sentence=sentence, key=new_key()), 422
     except Invalid as refusal:
         errors = {papers.place(name) if name not in papers.errors else name: said for name, said in refusal.fields}
-        return _again(case, asked_for, papers, errors), 422
+        return _again(case, asked_for, draft, papers, errors), 422
     except NoRoomForPhotos as refusal:
         values = {**dict.fromkeys(usual_values(asked_for), ""), **request.form.to_dict(), **papers.got}
         sentence = f"{refusal.reason}。{refusal.remedy}"
-        form = _form(case, asked_for, key=request.form.get("key", ""), values=values, sentence=sentence)
+        form = _form(case, asked_for, draft, key=request.form.get("key", ""), values=values, sentence=sentence)
         return form, problem_of(refusal).status
     except Refused as refusal:
-        return _again(case, asked_for, papers, {}, sentence=refusal.reason), problem_of(refusal).status
-    if kept_draft(station, asker().name, _tray()) is not None:
-        station.drafts.discard(asker().name, _tray())
+        return _again(case, asked_for, draft, papers, {}, sentence=refusal.reason), problem_of(refusal).status
+    if draft is not None:
+        station.drafts.discard(asker().name, draft.id)
     done = parse_object(answer.body)
     flash(f"材料已补交，存在本机；现在的状态是“{done['state_name']}”", "good")
     return redirect(url_for("case_pages.case", case_id=case_id), 303)
@@ -90,19 +92,10 @@ def _is_done() -> bool:
     return station_of_app().node.engine.read(lambda reader: kept_answer(reader, name, key)) is not None
 
 
-def _tray() -> str:
-    """Under which id the photos of this form are kept; "" while there are none."""
-    return request.form.get("tray", "") or request.args.get("draft", "")
-
-
-def _kept(case: dict[str, Any], names: list[str], papers: Papers | None) -> Draft | None:
+def _kept(case: dict[str, Any], names: list[str], draft: Draft | None, papers: Papers) -> Draft | None:
     """The photos the form has, kept until it is sent again."""
-    station, account = station_of_app(), asker().name
-    if papers is None:
-        return kept_draft(station, account, _tray())
     photos = {names[row]: some for row, some in papers.photos.items()}
-    known = kept_draft(station, account, _tray())
-    return keep_photos_of(station, account, known.id if known else new_key(), case, photos)
+    return keep_photos_of(station_of_app(), asker().name, draft.id if draft else new_key(), case, photos)
 
 
 def _asked_for(case: dict[str, Any]) -> tuple[Wanted, ...]:
@@ -117,6 +110,7 @@ def _asked_for(case: dict[str, Any]) -> tuple[Wanted, ...]:
 def _again(
     case: dict[str, Any],
     asked_for: tuple[Wanted, ...],
+    draft: Draft | None,
     papers: Papers,
     errors: Errors,
     *,
@@ -125,21 +119,21 @@ def _again(
 ) -> str:
     values = {**dict.fromkeys(usual_values(asked_for), ""), **request.form.to_dict()}
     key = key or request.form.get("key", "")
-    return _form(case, asked_for, key=key, values=values, errors=errors, papers=papers, sentence=sentence)
+    draft = _kept(case, [wanted.name for wanted in asked_for], draft, papers)
+    return _form(case, asked_for, draft, key=key, values=values, errors=errors, sentence=sentence)
 
 
 def _form(
     case: dict[str, Any],
     asked_for: tuple[Wanted, ...],
+    draft: Draft | None,
     *,
     key: str,
     values: dict[str, str],
     errors: Errors | None = None,
-    papers: Papers | None = None,
     sentence: str = "",
 ) -> str:
     names = [wanted.name for wanted in asked_for]
-    draft = _kept(case, names, papers)
     return render_template(
         "desk/supplement.html",
         case=case,

@@ -159,7 +159,7 @@ def _drawn(
 
 
 def _way_to(matter: Matter, draft: Draft, place: str) -> str:
-    step = step_of_place(matter, place)
+    step = step_of_place(place)
     there = "" if step == CONFIRM else url_for("desk.step", draft_id=draft.id, step=step)
     return f"{there}#{place}"
 

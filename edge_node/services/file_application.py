@@ -140,6 +140,8 @@ def nothing_more(tx: Transaction) -> None:
 
 def _away(node: Node, drawn: Drawn) -> int:
     """How many photos on file are not on this disk any more: they were let go once the centre had them safe."""
+    if not drawn.on_file:
+        return 0
     roots = {str(photo["blob"]) for found in drawn.on_file.values() for photo in found.photos}
     return len(roots - held_here(node, node.identity.sid, roots))
 

@@ -18,12 +18,10 @@ from edge_node.errors import NoRoomForPhotos, TooManyDrafts
 from edge_node.services.draft import Draft, Typed, typed_from_bytes, typed_to_bytes
 from sync.casework.look_at_photo import photo_type
 from sync.errors import NotFound, StorageError
-from sync.node.heard_time import FLOOR
 from sync.node.node import Node
-from sync.records.clock import MAX_LEAP_MS
+from sync.node.own_clock import has_leapt
 from sync.store.ledger import drafts as ledger
 from sync.store.ledger.drafts import DraftPhoto, DraftRow
-from sync.store.ledger.settings import setting
 from sync.store.transaction import Reader, Transaction
 from sync.values.contents import PIECE_BYTES
 
@@ -129,8 +127,7 @@ class Drafts:
         now_ms = self._node.clock()
 
         def work(tx: Transaction) -> None:
-            # By a clock that leapt by years every draft is old.
-            if now_ms <= int(setting(tx, FLOOR) or now_ms) + MAX_LEAP_MS:
+            if not has_leapt(tx, now_ms):
                 for draft in ledger.old_drafts(tx, before_ms=now_ms - self._days * _DAY_MS):
                     ledger.drop_draft(tx, draft)
 

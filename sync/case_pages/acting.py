@@ -16,7 +16,7 @@ from sync.case_api.record_acts import STAFF
 from sync.case_pages.act_form import About, ActForm, read_typed
 from sync.case_pages.act_forms import form_named
 from sync.case_pages.forms import lawful_text, named_request, new_key, seen_version, typed_text
-from sync.case_pages.words import people_at
+from sync.case_pages.words import colleagues, people_at
 from sync.casework.read_case import read_case
 from sync.casework.see_changes import changes_since
 from sync.errors import Forbidden, Invalid, NotFound, Refused
@@ -91,11 +91,7 @@ def _about(node: Node, accounts: Accounts, case: Mapping[str, Any]) -> About:
     return About(
         papers=tuple((one.name, one.name in handed, one.may_follow) for one in asked_for),
         fields=tuple((one, shown.get(one.name, "")) for one in item.fields) if item else (),
-        colleagues=tuple(
-            (one.name, one.display_name)
-            for one in accounts.all()
-            if one.name != own and one.role in STAFF and one.enabled
-        ),
+        colleagues=colleagues(accounts, own),
         level=node.identity.level,
         people=people_at(accounts, node.identity.level),
         disputes=tuple(case["disputes"]),

@@ -16,7 +16,7 @@ from flask.typing import ResponseReturnValue
 from sync.case_api.asking import asker
 from sync.case_api.record_acts import STAFF
 from sync.case_pages.filters import SORTS, Filters, Known, read_filters, tags_of, who_choices
-from sync.case_pages.words import LISTED_STATES, arrival
+from sync.case_pages.words import LISTED_STATES, arrival, colleagues
 from sync.casework.count_due import count_due
 from sync.casework.describe_case import state_name
 from sync.casework.list_cases import list_cases
@@ -98,11 +98,7 @@ def _known(node: Node, accounts: Accounts) -> Known:
     return Known(
         tuple(sorted(_stations(node).items(), key=lambda one: one[1])),
         tuple((code, labels[code].name if code in labels else code) for code in items),
-        tuple(
-            (one.name, one.display_name)
-            for one in accounts.all()
-            if one.name != own and one.role in STAFF and one.enabled
-        ),
+        colleagues(accounts, own),
     )
 
 

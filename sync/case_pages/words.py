@@ -6,6 +6,7 @@ Must not know: routes, roles, databases.
 from collections.abc import Mapping
 from typing import Any
 
+from sync.case_api.record_acts import STAFF
 from sync.casework.describe_case import LEVEL_NAMES
 from sync.errors import BadRequest
 from sync.records.receipt_number import parse_receipt_number
@@ -89,6 +90,13 @@ def arrival(custody: Mapping[str, Any], *, own_level: str) -> dict[str, Any]:
     place = "本机" if here else LEVEL_NAMES.get(custody["reached"], custody["reached"])
     hop = Hop(place, True, blobs=(custody["materials_held"], custody["materials"]))
     return {"sign": "device" if here else "cloud", "words": hop.sentence}
+
+
+def colleagues(accounts: Accounts, own: str) -> tuple[tuple[str, str], ...]:
+    """(account, what he is called) of those who work with citizens here, beside whoever asks."""
+    return tuple(
+        (one.name, one.display_name) for one in accounts.all() if one.name != own and one.role in STAFF and one.enabled
+    )
 
 
 def people_at(accounts: Accounts, level: str) -> dict[tuple[str, str], str]:

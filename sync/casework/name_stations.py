@@ -6,7 +6,7 @@ Must not know: screens.
 from collections.abc import Mapping
 
 from sync.node.node import Node
-from sync.store.ledger.certificates import all_certificates, certificate_of
+from sync.store.ledger.certificates import all_certificates, certificate_of, certificates_of_station
 from sync.store.transaction import Reader
 
 
@@ -15,6 +15,14 @@ def station_names(node: Node) -> dict[str, str]:
     names = {known.sid: known.name for known in node.read(all_certificates)}
     who = node.identity
     return {**names, who.sid: who.name} if who.sid else names
+
+
+def station_name(node: Node, sid: str) -> str:
+    """What one station is called, as `station_names` has it; its sid where nobody knows."""
+    if sid and sid == node.identity.sid:
+        return node.identity.name
+    known = node.read(lambda reader: certificates_of_station(reader, sid))
+    return known[-1].name if known else sid
 
 
 def owner_of(reader: Reader, writer: str, names: Mapping[str, str]) -> str:

@@ -10,7 +10,7 @@ from sync.casework.describe_case import LEVEL_NAMES, act_name, state_name
 from sync.casework.describe_steps import LABELS, TOLD_ELSEWHERE, said_by, step_value
 from sync.casework.find_case import find_case
 from sync.casework.hold_photos import held_here, photos_of
-from sync.casework.name_stations import station_names
+from sync.casework.name_stations import station_name
 from sync.casework.read_clocks import clocks_of, describe_clocks
 from sync.casework.settle_dispute import describe_disputes
 from sync.casework.trace_custody import custody_of, road_from
@@ -54,7 +54,7 @@ def read_case(node: Node, items: Mapping[str, Item], case_id: str, *, by: str) -
         "id": case.id,
         "version": version_of(case),
         "station": sid,
-        "station_name": station_names(node).get(sid, sid),
+        "station_name": station_name(node, sid),
         "state": case.status,
         "state_name": state_name(case.status),
         "clock": case.clock,

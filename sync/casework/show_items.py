@@ -42,6 +42,23 @@ def list_items(catalogue: Catalogue, *, cursor: str = "", limit: int = MOST_ITEM
     return {"items": [_summary(items[code]) for code in page], "next": page[-1] if len(codes) > limit else None}
 
 
+def page_by_department(catalogue: Catalogue, *, cursor: str, limit: int) -> dict[str, Any]:
+    """What a page of the list shows: {"departments": {name: items in short}, "bundles", "next", "is_first"}.
+
+    cursor  as `list_items` has it; 一件事 stand on the first page alone
+    """
+    page = list_items(catalogue, cursor=cursor, limit=limit)
+    departments: dict[str, list[dict[str, Any]]] = {}
+    for one in page["items"]:
+        departments.setdefault(one["department"], []).append(one)
+    return {
+        "departments": departments,
+        "bundles": [] if cursor else list_bundles(catalogue),
+        "next": page["next"],
+        "is_first": not cursor,
+    }
+
+
 def common_items(catalogue: Catalogue) -> list[dict[str, Any]]:
     """The items of the first page, in short; where none is marked so, the first ones."""
     items = catalogue.items()
@@ -79,7 +96,11 @@ def show_item(items: Mapping[str, Item], code: str) -> dict[str, Any]:
     """One item with its materials, its form and its guide; raises NotFound."""
     if code not in items:
         raise NotFound("目录中没有这个事项")
-    item = items[code]
+    return describe_item(items[code])
+
+
+def describe_item(item: Item) -> dict[str, Any]:
+    """An item as `show_item` tells it."""
     return {
         **_summary(item),
         "materials": [_material(material) for material in item.materials],

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from sync.casework.describe_case import state_name
-from sync.casework.name_stations import station_names
+from sync.casework.name_stations import station_name
 from sync.casework.read_clocks import clocks_of, current_clock
-from sync.casework.trace_custody import trace_custody
+from sync.casework.trace_custody import trace_case
 from sync.node.node import Node
 from sync.records.fold import course
 from sync.records.ids import sid_of
@@ -55,7 +55,7 @@ def tell_citizen(node: Node, case: Record) -> dict[str, Any]:
     return {
         **texts,
         "applicant": masked("applicant_name", str(fields.get("applicant_name", ""))),
-        "station_name": station_names(node).get(sid, sid),
+        "station_name": station_name(node, sid),
         "state": case.status,
         "state_name": state_name(case.status),
         "told": _TOLD.get(case.status, _ASK),
@@ -63,7 +63,7 @@ def tell_citizen(node: Node, case: Record) -> dict[str, Any]:
         "missing_due": due,
         "clock": current_clock(clocks_of(node, case, node.catalogue.calendar()), case.status),
         "steps": _steps(case),
-        "custody": trace_custody(node, case.id),
+        "custody": trace_case(node, case),
     }
 
 

@@ -47,14 +47,18 @@ def trace_custody(node: Node, case_id: str) -> dict[str, Any]:
             safe_since, when we heard that all of it is also in that hop's backup, or null
     raises  NotFound
     """
-    case = node.read(lambda reader: find_case(reader, node, case_id))
-    road = road_from(node, sid_of(case_id))
+    return trace_case(node, node.read(lambda reader: find_case(reader, node, case_id)))
+
+
+def trace_case(node: Node, case: Record) -> dict[str, Any]:
+    """What `trace_custody` says, of a case that is at hand."""
+    road = road_from(node, sid_of(case.id))
     hops = _hops(node, road, case)
     since = node.read(lambda reader: _since(reader, road, case))
     for hop in hops:
         if hop["state"] != "none" and hop["sid"] in since:
             hop["since"] = time_text(since[hop["sid"]])
-    return {**custody_of(node, road, case), "hops": hops}
+    return {**_in_short(node, road, case, hops), "hops": hops}
 
 
 def _since(reader: Reader, road: Road, case: Record) -> dict[str, int]:
@@ -92,7 +96,11 @@ def road_from(node: Node, sid: str) -> Road:
 
 def custody_of(node: Node, road: Road, case: Record) -> dict[str, Any]:
     """The highest hop a case has reached, in short."""
-    reached = [hop for hop in _hops(node, road, case) if hop["state"] != "none"]
+    return _in_short(node, road, case, _hops(node, road, case))
+
+
+def _in_short(node: Node, road: Road, case: Record, hops: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    reached = [hop for hop in hops if hop["state"] != "none"]
     if not reached:
         return summary(road.who.level, *_held(node, case))
     top = reached[-1]

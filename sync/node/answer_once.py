@@ -13,11 +13,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from sync.errors import Invalid
-from sync.node.heard_time import FLOOR
 from sync.node.node import Node
-from sync.records.clock import MAX_LEAP_MS
+from sync.node.own_clock import has_leapt
 from sync.store.ledger.requests import Kept, keep_answer, kept_answer, sweep_answers
-from sync.store.ledger.settings import setting
 from sync.store.transaction import Reader, Transaction
 from sync.values.json_text import dump, dump_sorted
 
@@ -89,8 +87,7 @@ def forget_old_answers(node: Node) -> None:
     now_ms = node.clock()
 
     def work(tx: Transaction) -> None:
-        # Of a clock that leapt by years every answer is old, and whoever asks again is told another.
-        if now_ms <= int(setting(tx, FLOOR) or now_ms) + MAX_LEAP_MS:
+        if not has_leapt(tx, now_ms):
             sweep_answers(tx, before_ms=now_ms - KEPT_MS)
 
     node.write(work)

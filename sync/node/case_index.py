@@ -15,7 +15,9 @@ from sync.node.people_index import index_whose
 from sync.node.search_index import index_case_words
 from sync.records.case_turn import turn_of
 from sync.records.log import Record
+from sync.records.search_words import backwards
 from sync.store.ledger.case_ends import put_case_ends
+from sync.store.ledger.found_cases import numbered_cases
 from sync.store.transaction import Reader, Transaction
 
 
@@ -89,12 +91,7 @@ def cases_numbered(reader: Reader, asked: str, *, limit: int = 10) -> tuple[tupl
 
     asked  letters and digits alone
     """
-    rows = reader.execute(
-        "SELECT id, receipt_number FROM cases WHERE case_number = ? OR substr(receipt_number, ?) = ? "
-        "ORDER BY received_at DESC LIMIT ?",
-        (asked, -len(asked), asked, limit),
-    )
-    return tuple((row[0], row[1]) for row in rows)
+    return numbered_cases(reader, backwards(asked), asked, limit=limit)
 
 
 def unnumbered_items(reader: Reader) -> tuple[str, ...]:

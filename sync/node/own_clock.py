@@ -10,7 +10,7 @@ Must not know: who is asked for date and time, what waits for the answer.
 """
 
 from sync.node.heard_time import FLOOR, HEARD
-from sync.records.clock import Quality, Reading, judge_clock
+from sync.records.clock import MAX_LEAP_MS, Quality, Reading, judge_clock
 from sync.store.ledger.settings import raise_setting, setting
 from sync.store.transaction import Reader, Transaction
 
@@ -26,6 +26,11 @@ def read_clock(reader: Reader, now_ms: int) -> Reading:
         heard_ms=int(heard) if heard else None,
         confirmed_ms=int(confirmed) if confirmed else None,
     )
+
+
+def has_leapt(reader: Reader, now_ms: int) -> bool:
+    """Whether this clock shows a time that nothing vouches for: by one that leapt by years everything kept is old."""
+    return now_ms > int(setting(reader, FLOOR) or now_ms) + MAX_LEAP_MS
 
 
 def note_time(tx: Transaction, now_ms: int) -> Quality:

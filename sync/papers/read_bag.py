@@ -8,7 +8,7 @@ from typing import Any
 
 from sync.casework.describe_case import LEVEL_NAMES
 from sync.casework.find_case import find_cases
-from sync.casework.name_stations import station_names
+from sync.casework.name_stations import station_name, station_names
 from sync.node.name_version import version_of
 from sync.node.node import Node
 from sync.papers.find_bag import find_bag
@@ -48,7 +48,7 @@ def read_bag(node: Node, bag_id: str, *, by: str) -> dict[str, Any]:
         "bag_number": number,
         "short_number": short_bag_number(number),
         "station": sid,
-        "station_name": station_names(node).get(sid, sid),
+        "station_name": station_name(node, sid),
         "state": bag.status,
         "state_name": bag_state_name(bag.status),
         "packed_at": bag.events[0].at,

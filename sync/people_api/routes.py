@@ -19,7 +19,6 @@ from sync.case_api.schemas import RequiredReasonSchema
 from sync.casework.list_cases import describe_rows
 from sync.errors import Conflict, StoreUnreachable
 from sync.node.acting import Doer
-from sync.node.case_index import CaseRow, cases_of
 from sync.node.node import Node
 from sync.people.describe_person import describe_person, describe_row
 from sync.people.errors import AlreadyRegistered
@@ -29,7 +28,7 @@ from sync.people.materials_on_file import MOST_DAYS
 from sync.people.prefill_form import prefill_form
 from sync.people.register_person import register_person
 from sync.people.reveal_person import reveal_person
-from sync.people.whose_cases import case_ids_of
+from sync.people.whose_cases import cases_of_person
 from sync.people_api.act_routes import add_acts
 from sync.people_api.answer_schemas import (
     LookedUpAnswer,
@@ -40,7 +39,6 @@ from sync.people_api.answer_schemas import (
     RegisteredAnswer,
 )
 from sync.people_api.schemas import PaperSchema, PeopleSchema, PrefillSchema, RegistrationSchema
-from sync.store.transaction import Reader
 from sync.web.bodies import load, read_object
 from sync.web.describing import Key, described
 from sync.web.sessions import signed_in
@@ -135,11 +133,7 @@ def shown(person_id: str) -> ResponseReturnValue:
 def cases(person_id: str) -> ResponseReturnValue:
     """The person's cases, the newest first."""
     node = _node()
-
-    def work(reader: Reader) -> tuple[CaseRow, ...]:
-        return cases_of(reader, case_ids_of(reader, node, person_id, limit=_MOST_CASES))
-
-    return told_if_new({"cases": describe_rows(node, node.read(work))})
+    return told_if_new({"cases": describe_rows(node, cases_of_person(node, person_id, limit=_MOST_CASES))})
 
 
 @people.get("/people/<person_id>/prefill")

@@ -21,12 +21,12 @@ from sync.case_api.asking import asker
 from sync.case_api.record_acts import STAFF
 from sync.case_pages.forms import lawful_text, named_request, new_key, typed_text
 from sync.case_pages.listing import drawn_rows
+from sync.case_pages.words import people_at
 from sync.casework.describe_case import LEVEL_NAMES
 from sync.casework.list_cases import describe_rows
 from sync.errors import BadRequest, Forbidden, Invalid
 from sync.node.acting import Doer
 from sync.node.answer_once import KeyReused
-from sync.node.case_index import CaseRow, cases_of
 from sync.node.node import Node
 from sync.people.describe_person import describe_person
 from sync.people.errors import AlreadyRegistered
@@ -34,13 +34,12 @@ from sync.people.list_people import list_people
 from sync.people.register_person import register_person
 from sync.people.reveal_person import reveal_person
 from sync.people.search_people import search_people
-from sync.people.whose_cases import case_ids_of
+from sync.people.whose_cases import cases_of_person
 from sync.people_pages.act_forms import forms_for
 from sync.people_pages.acting import add_acting
 from sync.records.id_papers import PAPER_KINDS
 from sync.records.person_table import PERSON_2
 from sync.records.person_words import LABELS, PROOFS, SOURCES, person_state_name
-from sync.store.transaction import Reader
 from sync.values.json_text import parse_object
 from sync.web.accounts import Accounts
 from sync.web.sessions import signed_in
@@ -185,20 +184,16 @@ def _page(
 ) -> str:
     node = _pages().node
     person = describe_person(node, person_id, by=asker().actor)
-
-    def work(reader: Reader) -> tuple[CaseRow, ...]:
-        return cases_of(reader, case_ids_of(reader, node, person_id, limit=_MOST_CASES))
-
     return render_template(
         "people/person.html",
         person=person,
-        cases=drawn_rows(node, describe_rows(node, node.read(work))),
+        cases=drawn_rows(node, describe_rows(node, cases_of_person(node, person_id, limit=_MOST_CASES))),
         forms=forms_for(person),
         errors=errors or {},
         typed_why=typed_why,
         unmasked=unmasked or {},
         coded=("cert_kind", "source", "proof"),
         levels=LEVEL_NAMES,
-        colleagues={(node.identity.level, one.name): one.display_name for one in _pages().accounts.all()},
+        colleagues=people_at(_pages().accounts, node.identity.level),
         most=_MOST_CASES,
     )

@@ -1,10 +1,8 @@
 // 摄像头、高拍仪: a photo is taken on the page, straightened by its four corners, and goes where chosen files go. Only
 // where the browser lets a page use cameras (this machine, or HTTPS); elsewhere the file input is all there is. ES2017.
-import { guessCorners, isPaper, sharpness, straighten, straightSize } from "./straightening.js";
+import { SMALL, guessCorners, isBlurred, isPaper, straighten, straightSize } from "./straightening.js";
 
 const LONGEST = 2000;
-const SMALL = 320; // enough to find a paper and to see whether print is sharp
-const BLURRED = 40;
 const WHOLE = [[0, 0], [1, 0], [1, 1], [0, 1]];
 const NAMES = ["左上角", "右上角", "右下角", "左下角"];
 const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
@@ -155,10 +153,10 @@ const open = (input) => {
   };
 
   const hint = () => {
-    const isBlurred = sharpness(small(taken.canvas)) < BLURRED;
+    const isHardToRead = isBlurred(small(taken.canvas));
     const isCrossed = !isPaper(taken.frame.corners);
     said.textContent = isCrossed ? "四个角的位置不对，请重新拖到材料的四角"
-      : `${isBlurred ? "照片可能模糊，请重拍。" : ""}把四个角拖到材料的四角，就会拉直`;
+      : `${isHardToRead ? "照片可能模糊，请重拍。" : ""}把四个角拖到材料的四角，就会拉直`;
     taken.use.disabled = isCrossed;
   };
 

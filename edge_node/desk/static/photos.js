@@ -2,7 +2,7 @@
 // the wanted size, with nothing of what the camera wrote beside it. Print needs dots more than fine shades: the quality
 // goes down first. They are shown, and may be taken one after another. Without scripts they are sent as they are, and
 // the station does the same. ES2017, no libraries.
-import { sharpness } from "./straightening.js";
+import { SMALL, isBlurred } from "./straightening.js";
 
 const LONGEST_SIDES = [2000, 1800, 1600, 1300, 1000, 700];
 const QUALITIES = [0.82, 0.6, 0.44, 0.32];
@@ -88,16 +88,12 @@ const fit = async (file, target) => {
   }
 };
 
-const SMALL = 320;
-const BLURRED = 40;
-
-// Whether nobody may be able to read it: only a hint, for a blank page is not sharp either.
-const isBlurred = async (file) => {
+const isHardToRead = async (file) => {
   let picture = null;
   try {
     picture = await createImageBitmap(file);
     const canvas = await draw(picture, SMALL);
-    return sharpness(canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height)) < BLURRED;
+    return isBlurred(canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height));
   } catch (error) {
     return false;
   } finally {
@@ -189,7 +185,7 @@ const attend = (input) => {
         const fitted = await fit(file, target);
         files.push(fitted);
         show(input, files, place);
-        if (await isBlurred(fitted)) {
+        if (await isHardToRead(fitted)) {
           blurred.push(number + 1);
         }
       }

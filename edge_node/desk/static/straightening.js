@@ -78,7 +78,7 @@ const greys = ({ data, width, height }) => {
 };
 
 // How sharp a small picture is: the variance of its Laplacian. Print in focus has hundreds, a blurred page a dozen.
-export const sharpness = (photo) => {
+const sharpness = (photo) => {
   const grey = greys(photo);
   const { width, height } = photo;
   let sum = 0;
@@ -95,6 +95,13 @@ export const sharpness = (photo) => {
   }
   return count ? squares / count - (sum / count) ** 2 : 0;
 };
+
+// As small a photo is enough to find a paper in it, and to see whether print is sharp.
+export const SMALL = 320;
+const BLURRED = 40;
+
+// Whether nobody may be able to read it: only a hint, for a blank page is not sharp either.
+export const isBlurred = (photo) => sharpness(photo) < BLURRED;
 
 // Where light parts from dark (Otsu 1979).
 const threshold = (grey) => {

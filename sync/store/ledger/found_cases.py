@@ -41,6 +41,20 @@ def find_case_words(reader: Reader, words: Sequence[str], *, begins: bool = Fals
     return tuple(row[0] for row in rows)
 
 
+def numbered_cases(reader: Reader, word: str, number: str, *, limit: int) -> tuple[tuple[str, str], ...]:
+    """(id, receipt number) of the cases with this 办件编号, or whose receipt number ends so; the newest receipt first.
+
+    word  what those are found by whose number ends so
+    """
+    rows = reader.execute(
+        "SELECT cases.id, receipt_number FROM case_words JOIN found_cases ON row = case_words.rowid "
+        "JOIN cases ON cases.id = found_cases.id WHERE case_words MATCH ? "
+        "AND (case_number = ? OR substr(receipt_number, ?) = ?) ORDER BY row DESC LIMIT ?",
+        (f'"{word}" *', number, -len(number), number, limit),
+    )
+    return tuple((row[0], row[1]) for row in rows)
+
+
 def _free_row(tx: Transaction, seconds: int) -> int:
     first, behind = seconds << _BITS, (seconds + 1) << _BITS
     ((last,),) = tx.execute("SELECT max(row) FROM found_cases WHERE row >= ? AND row < ?", (first, behind))

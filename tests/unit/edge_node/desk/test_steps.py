@@ -35,8 +35,8 @@ def test_every_field_stands_at_one_step_and_is_found_there() -> None:
     whole = matter()
     steps = {field.name: step for step in steps_of(whole) for field in fields_at(whole, step)}
     assert sorted(steps) == sorted(field.name for field in whole.fields)
-    assert {name: step_of_place(whole, f"fields.{name}") for name in steps} == steps
-    assert (step_of_place(whole, "materials.2.copies"), step_of_place(whole, "confirmed_time")) == (PAPERS, CONFIRM)
+    assert {name: step_of_place(f"fields.{name}") for name in steps} == steps
+    assert (step_of_place("materials.2.copies"), step_of_place("confirmed_time")) == (PAPERS, CONFIRM)
 
 
 def test_before_and_after() -> None:
