@@ -24,7 +24,6 @@ from sync.node.recording import Act, record
 from sync.records.clock import Quality, beijing, time_text
 from sync.records.ids import RANDOM_BYTES, blobs_database, new_record_id
 from sync.records.items import Item
-from sync.records.log import record_from_document
 from sync.records.receipt_number import format_receipt_number
 from sync.store.ledger.let_go import keep_photos
 from sync.store.ledger.numbers import next_serial
@@ -119,7 +118,7 @@ def file_in(
     fields = {**prepared.fields, **more, **numbered}
     act = Act(place.case_id, "received", fields, receipt.by, receipt.now_ms, receipt.quality)
     ready.claim(tx, place.case_id)
-    case = record_from_document(record(tx, node.documents, who, act, newborn=True))
+    case = record(tx, node.documents, who, act, newborn=True)
     return {
         "id": place.case_id,
         "receipt_number": place.receipt_number,

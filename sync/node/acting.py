@@ -15,7 +15,7 @@ from sync.node.name_version import require_seen
 from sync.node.node import Node
 from sync.node.own_clock import note_time
 from sync.node.recording import Act, record
-from sync.records.log import Record, record_from_document
+from sync.records.log import Record
 from sync.store.transaction import Transaction
 
 _DONE = 200
@@ -63,7 +63,7 @@ def act_on_record(
             quality = note_time(tx, now_ms)
             event_type, fields = step(tx, before)
             what = Act(before.id, event_type, fields, doer.by, now_ms, quality, note=doer.reason)
-            return tell(record_from_document(record(tx, node.documents, node.identity, what)), event_type)
+            return tell(record(tx, node.documents, node.identity, what), event_type)
 
         return answer_once(tx, doer.request, act, status=_DONE, now_ms=now_ms)
 

@@ -10,15 +10,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sync.errors import Conflict, NotFound
+from sync.errors import NotFound
 from sync.node.identity import Identity
-from sync.node.record_index import index_record
+from sync.node.record_index import LISTING, list_record
 from sync.records.clock import NEVER, HybridTime, Quality, advance, observe, parse_order, time_text
-from sync.records.events import Event, event_hash, heads, new_event
+from sync.records.events import Event, heads, new_event
 from sync.records.ids import RecordId, parse_record_id, station_database
-from sync.records.log import append, record_from_document
+from sync.records.log import Record, events_in, grow
 from sync.store.documents import Documents
 from sync.store.ledger.audit import Entry, append_entry
+from sync.store.ledger.followed import follow_along
 from sync.store.ledger.own_steps import OwnStep, note_own_step
 from sync.store.ledger.settings import put_settings, setting
 from sync.store.ledger.writers import append_own, own_position
@@ -49,18 +50,18 @@ class Act:
     note: str = ""
 
 
-def record(tx: Transaction, documents: Documents, who: Identity, act: Act, *, newborn: bool = False) -> Document:
+def record(tx: Transaction, documents: Documents, who: Identity, act: Act, *, newborn: bool = False) -> Record:
     """Write an act as one event.
 
     newborn  the record's id was drawn a moment ago: there is none by it anywhere
     returns  the record as it stands now
     raises   Forbidden, in Chinese, when state, item or level do not allow it; BadRequest on a malformed
-             act; Conflict when the record is in conflict with itself (it is merged within moments)
+             act; Conflict when somebody else was quicker
     """
     database = documents.database(_home_of(act.doc_id))
     stored = None if newborn else current(tx, documents, act.doc_id)
     own = own_position(tx)
-    known = () if stored is None else record_from_document(stored).events
+    known = () if stored is None else events_in(stored)
     order = _next_order(tx, known, act.at_ms)
     event = new_event(
         act.event_type,
@@ -77,23 +78,22 @@ def record(tx: Transaction, documents: Documents, who: Identity, act: Act, *, ne
         level=who.level,
         note=act.note,
     )
-    body = append(stored, event, record_type=_parts_of(act.doc_id).type)
+    body, grown = grow(stored, event, doc_id=act.doc_id, record_type=_parts_of(act.doc_id).type)
     edit = Edit(act.doc_id, stored.revision if stored else None, body)
+    before = database.seq_in(tx)
     (outcome,) = database.write_in(tx, [edit], newborn=newborn)
     if outcome.error is not None:
         raise outcome.error
-    digest = read_digest(event_hash(event))
+    digest = read_digest(event.hash)
     append_own(tx, own.number + 1, digest)
     station = _station_of(act.doc_id)
     if station != who.sid:
         note_own_step(tx, OwnStep(station, own.life, own.number + 1, digest))
     put_settings(tx, {_ORDER: str(order)})
     append_entry(tx, Entry(act.at_ms, act.by, act.event_type, act.doc_id))
-    written = current(tx, documents, act.doc_id)
-    if written is None:
-        raise Conflict
-    index_record(tx, written, now_ms=act.at_ms)
-    return written
+    list_record(tx, grown, now_ms=act.at_ms)
+    follow_along(tx, LISTING, database.name, before=before, after=database.seq_in(tx))
+    return grown
 
 
 def current(reader: Reader, documents: Documents, doc_id: str) -> Document | None:

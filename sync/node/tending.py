@@ -1,19 +1,21 @@
 """A node looks after its own databases: it merges what is in conflict, and lists and shelves what arrived.
 
 It follows each home database from where it last stopped, so every change is looked at once, whichever
-door it came through, and a start after a crash goes on where the disk stands.
+door it came through, and a start after a crash goes on where the disk stands. What this node
+wrote itself was listed as it was written.
 
 Must not know: who wrote the changes, or who reads the list.
 """
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterable
 
 from sync.errors import SyncError
 from sync.node.case_due import recount_due
 from sync.node.node import Node
-from sync.node.record_index import index_record
+from sync.node.record_index import LISTING, index_record
 from sync.node.search_index import index_listed, index_shelf
 from sync.node.sharing import held_stations
 from sync.records.ids import blobs_database, station_database
@@ -26,10 +28,11 @@ from sync.values.changes import Change, Changes
 from sync.values.documents import Document, Wanted
 from sync.values.traces import trace_of
 
-_FOLLOWER = "tending"
 _PAGE = 200
 # Wakes come with every write; this is only for a start, and for what a failure left undone.
 _LOOK_AGAIN_SECONDS = 60.0
+# Where much is written one round follows another no sooner: it then looks at once at what came meanwhile.
+_APART_SECONDS = 0.25
 
 _log = logging.getLogger(__name__)
 
@@ -44,7 +47,7 @@ def _tend_station(node: Node, sid: str) -> int:
     database = node.documents.database(station_database(sid))
     looked_at = 0
     while True:
-        since = node.read(lambda reader: followed_to(reader, _FOLLOWER, database.name))
+        since = node.read(lambda reader: followed_to(reader, LISTING, database.name))
         page = database.changes(since, limit=_PAGE)
         if not page.results:
             return looked_at
@@ -58,7 +61,7 @@ def _listing(node: Node, database: BoundDatabase, page: Changes) -> Callable[[Tr
         for found in database.read_in(tx, [Wanted(change.id) for change in page.results]):
             if isinstance(found, Document):
                 index_record(tx, found, now_ms=node.clock())
-        note_followed(tx, _FOLLOWER, database.name, seq=page.last_seq)
+        note_followed(tx, LISTING, database.name, seq=page.last_seq)
 
     return work
 
@@ -85,13 +88,13 @@ class Caretaker:
     def stop(self) -> None:
         """End, after the round under way."""
         self._stop.set()
-        self._node.documents.wakes.wake([_FOLLOWER])
+        self._node.documents.wakes.wake([LISTING])
         self._thread.join()
 
     def _run(self) -> None:
         wakes = self._node.documents.wakes
         while not self._stop.is_set():
-            before = wakes.count(ANYTHING)
+            before, begun = wakes.count(ANYTHING), time.monotonic()
             try:
                 self._node.catalogue.items()  # shelved now, so that nobody at the desk waits for it
                 index_shelf(self._node.engine)
@@ -110,6 +113,7 @@ class Caretaker:
                 self._seen.clear()
                 _log.error("tending failed: %s\n%s", type(fault).__name__, trace_of(fault))
             wakes.wait(ANYTHING, before, timeout_seconds=_LOOK_AGAIN_SECONDS)
+            self._stop.wait(begun + _APART_SECONDS - time.monotonic())
 
     def _changed(self) -> frozenset[str]:
         """The stations written to since the last look; all of them at the first."""

@@ -125,6 +125,10 @@ class OutboxDatabase:
         """`read` within a transaction; see `sync.store.documents`."""
         return read_within(reader, self._outbox.foresight, self._name, wanted)
 
+    def seq_in(self, reader: Reader) -> str:
+        """Not known before it is delivered."""
+        return ""
+
     def tree(self, doc_id: str) -> Tree | None:
         """The revision tree of a document; None when it was never written."""
         intents = self._waiting([doc_id]).get(doc_id)

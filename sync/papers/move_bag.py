@@ -23,7 +23,7 @@ from sync.records.bag_number import format_bag_number, short_bag_number
 from sync.records.clock import beijing
 from sync.records.handover_table import HANDOVER_2, MOST_PAPERS
 from sync.records.ids import RANDOM_BYTES, new_record_id
-from sync.records.log import Record, record_from_document
+from sync.records.log import Record
 from sync.store.ledger.bags import next_bag_serial
 from sync.store.transaction import Transaction
 
@@ -52,7 +52,7 @@ def pack_bag(node: Node, wanted: Sequence[str], doer: Doer) -> Answer:
             bag_id = new_record_id(HANDOVER, who.sid, secrets.token_bytes(RANDOM_BYTES))
             fields = {"bag_number": number, "papers": papers}
             act = Act(bag_id, "packed", fields, doer.by, now_ms, note_time(tx, now_ms), note=doer.reason)
-            return _told(record_from_document(record(tx, node.documents, who, act, newborn=True)))
+            return _told(record(tx, node.documents, who, act, newborn=True))
 
         return answer_once(tx, doer.request, pack, status=CREATED, now_ms=now_ms)
 

@@ -19,7 +19,6 @@ from sync.people.errors import AlreadyRegistered
 from sync.people.find_person import row_by_number
 from sync.records.events import LEVELS
 from sync.records.ids import RANDOM_BYTES, new_record_id
-from sync.records.log import record_from_document
 from sync.records.person_facts import first_facts
 from sync.records.person_table import PERSON
 from sync.store.transaction import Transaction
@@ -56,7 +55,7 @@ def register_person(node: Node, told: Mapping[str, object], doer: Doer) -> Answe
                 raise AlreadyRegistered(known.id)
             doc_id = new_record_id(PERSON, sid, secrets.token_bytes(RANDOM_BYTES))
             act = Act(doc_id, "registered", facts.fields, doer.by, now_ms, note_time(tx, now_ms), note=doer.reason)
-            person = record_from_document(record(tx, node.documents, node.identity, act, newborn=True))
+            person = record(tx, node.documents, node.identity, act, newborn=True)
             return {**answer_of(person, "registered"), "warnings": list(facts.warnings)}
 
         return answer_once(tx, doer.request, register, status=CREATED, now_ms=now_ms)

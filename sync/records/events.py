@@ -94,7 +94,7 @@ def new_event(
     by: str,
     level: str,
     note: str = "",
-) -> JsonObject:
+) -> Event:
     """Make an event.
 
     fields    what it sets
@@ -119,7 +119,7 @@ def new_event(
     }
     if note:
         event["note"] = note
-    return read_event(event).json
+    return read_event(event)
 
 
 def event_hash(event: Mapping[str, Any]) -> str:

@@ -10,12 +10,12 @@ Must not know: revisions, databases, who may carry whose events.
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sync.errors import BadRequest, Forbidden
 from sync.records.clock import is_time_text
 from sync.records.events import Event, JsonObject, heads, in_order, read_event
-from sync.records.fold import LAWS, RESERVED, Laws, fold, not_understood, reserved_names
+from sync.records.fold import LAWS, RESERVED, Folded, Laws, fold, not_understood, reserved_names
 from sync.records.states import StateTable
 from sync.values.documents import Document
 from sync.values.json_text import dump_sorted, parse_object
@@ -66,12 +66,15 @@ def record_from_document(document: Document, laws: Laws = LAWS) -> Record:
 
     raises  BadRequest when it is none
     """
-    body, events = document.fields(), events_in(document)
+    return _read(document.id, document.fields(), events_in(document), laws)
+
+
+def _read(doc_id: str, body: Mapping[str, Any], events: tuple[Event, ...], laws: Laws) -> Record:
     state = body["state"]
     reserved = reserved_names(body["fold"], body["type"], laws)
     lists = {name: tuple(state.get(name, ())) for name in reserved.intersection(_LISTS)}
     return Record(
-        id=document.id,
+        id=doc_id,
         type=body["type"],
         fold=body["fold"],
         status=str(state.get("status", "")),
@@ -126,50 +129,56 @@ def is_record(body: Mapping[str, Any]) -> bool:
     return isinstance(body.get("events"), list) and "fold" in body
 
 
-def append(document: Document | None, event: JsonObject, *, record_type: str = "case", laws: Laws = LAWS) -> bytes:
-    """The body of a record with one more event: canonical JSON, to be written on the document's revision.
+class Grown(NamedTuple):
+    """A record with one more event: its body, canonical JSON to be written upon the old one, and as it is read."""
 
-    document     the record as it stands; None for a new one, of `record_type`
-    event        as `new_event` made it, having seen the record's heads
+    body: bytes
+    record: Record
+
+
+def grow(
+    document: Document | None, event: Event, *, doc_id: str = "", record_type: str = "case", laws: Laws = LAWS
+) -> Grown:
+    """A record with one more event.
+
+    document     the record as it stands; None for a new one, of this id and type
+    event        having seen the record's heads
     raises       Forbidden, with a sentence in Chinese, when the state, the item or the level does not allow it;
-                 BadRequest when the event is malformed, did not see the record as it stands, or the record
-                 speaks a newer language than this node
+                 BadRequest when the event did not see the record as it stands, or the record speaks a newer
+                 language than this node
     """
     body: Mapping[str, Any] = {} if document is None else document.fields()
-    events = read_log(body) if body else ()
-    added = read_event(event)
+    events: tuple[Event, ...] = ()
     if document is not None:
-        record_type = body["type"]
-    if added.seen != heads(events):
+        events, doc_id, record_type = events_in(document), document.id, body["type"]
+    if event.seen != heads(events):
         raise BadRequest("the event did not see the record as it stands")
-    version = lowest_version(body.get("fold", 1), record_type, (*events, added), laws)
-    problem = form_problem(laws[version][record_type], added)
+    version = lowest_version(body.get("fold", 1), record_type, (*events, event), laws)
+    problem = form_problem(laws[version][record_type], event)
     if problem:
         raise BadRequest(problem)
-    return folded_body(version, record_type, (*events, added), laws, must_count=added)
-
-
-def folded_body(
-    version: int, record_type: str, events: Iterable[Event], laws: Laws = LAWS, *, must_count: Event | None = None
-) -> bytes:
-    """The body of a record with these events.
-
-    must_count  an event that is to have its effect, or to stand as a request; Forbidden otherwise
-    """
-    listed = in_order(events)
+    listed = in_order((*events, event))
     folded = fold(version, record_type, listed, laws)
-    if must_count is not None:
-        _require_effect(folded.state, must_count, laws[version][record_type])
-    # Canonical, since every event is: the rest is words of the laws and what events say.
-    return dump_sorted(
-        {
-            "type": record_type,
-            "fold": version,
-            "events": [event.json for event in listed],
-            "state": folded.state,
-            "disputes": folded.disputes,
-        }
-    )
+    _require_effect(folded.state, event, laws[version][record_type])
+    grown = _body(version, record_type, listed, folded)
+    return Grown(dump_sorted(grown), _read(doc_id, grown, listed, laws))
+
+
+def folded_body(version: int, record_type: str, events: Iterable[Event], laws: Laws = LAWS) -> bytes:
+    """The body of a record with these events."""
+    listed = in_order(events)
+    return dump_sorted(_body(version, record_type, listed, fold(version, record_type, listed, laws)))
+
+
+def _body(version: int, record_type: str, listed: Iterable[Event], folded: Folded) -> JsonObject:
+    """Canonical when written sorted, since every event is: the rest is words of the laws and what events say."""
+    return {
+        "type": record_type,
+        "fold": version,
+        "events": [event.json for event in listed],
+        "state": folded.state,
+        "disputes": folded.disputes,
+    }
 
 
 def lowest_version(at_least: int, record_type: str, events: Iterable[Event], laws: Laws = LAWS) -> int:

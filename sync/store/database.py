@@ -153,6 +153,10 @@ class EmbeddedDatabase:
         batch.flush()
         return outcomes
 
+    def seq_in(self, reader: Reader) -> str:
+        """The sequence of the newest change, within a transaction."""
+        return sequences(reader).text(find_place(reader, self._name).update_seq)
+
     def graft(self, documents: Sequence[Document]) -> Sequence[Outcome]:
         """Join replicas' revisions to the trees, one outcome each, in order. Durable on return."""
         if not any(document.attachments for document in documents):

@@ -39,6 +39,10 @@ class BoundDatabase(Database, Protocol):
         """`read` within a transaction, all at once."""
         ...
 
+    def seq_in(self, reader: Reader) -> str:
+        """Where `changes` ends, as a transaction sees it; "" where only the server elsewhere knows."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Elsewhere:

@@ -20,7 +20,7 @@ from sync.custody.materials import materials_of
 from sync.custody.receipts import RECEIPT, SAFE
 from sync.custody.standing import Standing
 from sync.custody.taking import take
-from sync.records.events import Event, event_hash, heads, new_event
+from sync.records.events import Event, heads, new_event
 from sync.store.backup import back_up, reading
 from sync.store.connection import Opening
 from sync.store.engine import Engine
@@ -117,12 +117,12 @@ class Node:
         )
         (winner,) = station.read([Wanted(case)])
         parent = winner.revision if isinstance(winner, Document) else None
-        body = canonical({"type": "case", "events": [*(one.json for one in known.values()), event]})
+        body = canonical({"type": "case", "events": [*(one.json for one in known.values()), event.json]})
 
         def work(tx):
             (outcome,) = station.write_in(tx, [Edit(case, parent, body)])
             assert outcome.error is None
-            append_own(tx, own.number + 1, read_digest(event_hash(event)))
+            append_own(tx, own.number + 1, read_digest(event.hash))
 
         self.engine.write(work)
 

@@ -1,7 +1,8 @@
 """Writers with their own counters and clocks, who make events as a node does."""
 
 from sync.records.clock import NEVER, advance, observe, parse_order, time_text
-from sync.records.events import event_hash, heads, new_event, read_event
+from sync.records.events import heads, new_event, read_event
+from sync.records.log import grow
 
 NOON = 1_758_870_245_000  # 2025-09-26 15:04:05 in Beijing
 RECEIPT = {
@@ -32,7 +33,7 @@ class Writer:
             self.order = observe(self.order, parse_order(event["order"]), now + self.skew_ms)
         self.order = advance(self.order, now + self.skew_ms)
         self.number += 1
-        event = new_event(
+        told = new_event(
             event_type,
             fields,
             writer=self.name,
@@ -47,5 +48,10 @@ class Writer:
             level=level or self.level,
             note=note,
         )
-        self.previous = event_hash(event)
-        return event
+        self.previous = told.hash
+        return told.json
+
+
+def append(document, event, **law):
+    """The body of a record with one more event, a dict."""
+    return grow(document, read_event(event), **law).body

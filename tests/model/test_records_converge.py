@@ -19,11 +19,11 @@ from sync.records.case_table_2 import CASE_2
 from sync.records.events import event_hash, read_event
 from sync.records.fold import LAWS, not_understood
 from sync.records.guard import Offerer
-from sync.records.log import append, case_from_document, folded_body
+from sync.records.log import case_from_document, folded_body
 from sync.records.states import Act, Who
 from sync.values.json_text import canonical, parse_object
 from tests.model.replica import Replica, carry, merge_all
-from tests.model.story import NOON, RECEIPT, Writer
+from tests.model.story import NOON, RECEIPT, Writer, append
 
 DAY = 86_400_000
 CASE = "case:k3m7q-aaaqeayeaudaocaj"

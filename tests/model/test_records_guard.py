@@ -154,7 +154,7 @@ def test_a_village_that_acts_above_its_level_is_refused_however_it_calls_itself(
             by="acct:x",
             level=level,
         )
-        assert isinstance(verdict(world, [stored], offered_on(stored, [*events, event])), SetAside)
+        assert isinstance(verdict(world, [stored], offered_on(stored, [*events, event.json])), SetAside)
 
 
 @BRIEFLY

@@ -7,12 +7,12 @@ from sync.errors import Refused
 from sync.records.case_table_2 import CASE_2
 from sync.records.events import event_hash, read_event
 from sync.records.fold import course, fold
-from sync.records.log import append, case_from_document, folded_body
+from sync.records.log import case_from_document, folded_body
 from sync.revisions.tree import Branch
 from sync.values.documents import Document
 from sync.values.json_text import dump_sorted, parse_object
 from tests.model.histories import ACTS_1, SEED, chances, random_log
-from tests.model.story import NOON, RECEIPT, Writer
+from tests.model.story import NOON, RECEIPT, Writer, append
 
 NUMBER = "11150624999900011T415051100100020250731000"
 ACTS_2 = (

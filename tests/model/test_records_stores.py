@@ -12,13 +12,13 @@ from sync.errors import Refused
 from sync.records.events import event_hash
 from sync.records.guard import Offerer
 from sync.records.guarded import GuardedDatabase
-from sync.records.log import append, case_from_document
+from sync.records.log import case_from_document
 from sync.records.merge import merge_conflicts
 from sync.store.engine import Engine
 from sync.store.memory import MemoryDatabases
 from sync.values.changes import START
 from sync.values.documents import Document, Edit, Wanted
-from tests.model.story import RECEIPT, Writer
+from tests.model.story import RECEIPT, Writer, append
 from tests.model.test_records_converge import PLAIN_ACTS
 
 HOME = "station_k3m7q"

@@ -21,3 +21,13 @@ def note_followed(tx: Transaction, follower: str, database: str, *, seq: str) ->
         "INSERT INTO followed VALUES (?, ?, ?) ON CONFLICT (follower, database) DO UPDATE SET seq = excluded.seq",
         (follower, database, seq),
     )
+
+
+def follow_along(tx: Transaction, follower: str, database: str, *, before: str, after: str) -> None:
+    """Move over changes whose writer has done a follower's work with them, in the transaction that wrote them.
+
+    before, after  where the database's changes ended without them, and with; "" where nobody knows, and nothing moves.
+    A follower who is further behind comes to them in his own time
+    """
+    if before and followed_to(tx, follower, database) == before:
+        tx.execute("UPDATE followed SET seq = ? WHERE follower = ? AND database = ?", (after, follower, database))

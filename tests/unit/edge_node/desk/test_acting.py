@@ -6,11 +6,10 @@ from hashlib import sha256
 import pytest
 
 from sync.case_pages.act_forms import FORMS
-from sync.records.log import append
 from sync.records.merge import merge_conflicts
 from sync.revisions.tree import Branch
 from sync.values.documents import Document, Wanted
-from tests.model.story import Writer
+from tests.model.story import Writer, append
 from tests.unit.edge_node.applications import application, key
 from tests.unit.forms import form_on, read, send
 

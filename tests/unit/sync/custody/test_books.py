@@ -70,7 +70,7 @@ def _event(number, previous="", *, fields=None, writer=VILLAGE.writer, life=LIFE
         clock="heard",
         by="acct:wang",
         level="village",
-    )
+    ).json
 
 
 def _chain(count, **others):

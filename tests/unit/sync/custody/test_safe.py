@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sync.custody.receipts import DURABLE, SAFE, Holding, Receipt, make_receipt, read_receipt
 from sync.custody.safe import safe_blobs
 from sync.custody.taking import take
-from sync.records.events import event_hash, new_event, read_event
+from sync.records.events import new_event
 from sync.store.connection import Opening
 from sync.store.engine import Engine
 from sync.store.ledger.lives import found_node
@@ -40,8 +40,8 @@ def chain():
             by="acct:wang",
             level="village",
         )
-        previous = event_hash(event)
-        events.append(read_event(event))
+        previous = event.hash
+        events.append(event)
     return events
 
 

@@ -19,7 +19,7 @@ from sync.values.statements import Answer, Offer
 from tests.contract.documents import put
 from tests.unit.sync.node.conftest import SetClock
 from tests.unit.sync.node.county import introduce, known
-from tests.unit.sync.node.test_recording import CASE, received, write
+from tests.unit.sync.node.test_recording import CASE, filed, write
 
 Make = Callable[..., Node]
 NAMES = ("public", "station_k3m7q", "blobs_k3m7q", "station_v2bbb", "_users")
@@ -70,13 +70,13 @@ def test_a_receipt_covers_what_was_just_brought(town: tuple[Node, Node]) -> None
     township, village = town
     first = answer_to(township, known(*town), Offer((), "", SHARES))
     assert receipts(first, township) == []
-    township.documents.database("station_k3m7q").graft([received(village), received(village, "case:k3m7q-other")])
+    township.documents.database("station_k3m7q").graft([filed(village), filed(village, "case:k3m7q-other")])
     assert receipts(answer_to(township, known(*town), Offer((), first.heard, SHARES)), township) == [2]
 
 
 def test_being_asked_again_writes_nothing(town: tuple[Node, Node], clock: SetClock) -> None:
     township, village = town
-    township.documents.database("station_k3m7q").graft([received(village)])
+    township.documents.database("station_k3m7q").graft([filed(village)])
     told = answer_to(township, known(*town), Offer((), "", SHARES))
     before = township.read(last_arrival)
     for _ in range(3):
@@ -92,7 +92,7 @@ def test_alerts_go_before_records_and_records_before_the_catalogue_each_once(tow
     shares = tuple(Share(one.name, "", one.info().update_seq) for one in (public, records))
     for doc_id in ("item:1", "alert:flood", "item:2"):
         put(public, doc_id)
-    records.graft([received(village)])
+    records.graft([filed(village)])
     _, items = Answering(township).answer(known(*town), Offer((), "", shares))
     told = list(items)
     assert [one.document.id for one in told if isinstance(one, Told)] == ["alert:flood", CASE, "item:1", "item:2"]
@@ -122,7 +122,7 @@ def test_what_a_township_wrote_into_a_villages_record_is_accounted_for_at_its_ow
     town: tuple[Node, Node],
 ) -> None:
     township, village = town
-    township.documents.database("station_k3m7q").graft([received(village)])
+    township.documents.database("station_k3m7q").graft([filed(village)])
     account_for(township, ["k3m7q"])
     writer, subject = township.identity.writer, receipt_subject("t0wn1", DURABLE)
     assert township.read(lambda reader: newest_statement(reader, RECEIPT, writer, subject=subject)) is None

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from sync.node.case_list import list_cases
 from sync.node.node import Node
 from sync.node.tending import Caretaker
-from tests.unit.sync.node.test_recording import CASE, received
+from tests.unit.sync.node.test_recording import CASE, filed, received
 
 
 def test_a_record_that_arrives_is_listed_and_told_of(make_node: Callable[..., Node]) -> None:
@@ -20,7 +20,7 @@ def test_a_record_that_arrives_is_listed_and_told_of(make_node: Callable[..., No
     caretaker = Caretaker(township, then=then)
     caretaker.start()
     try:
-        copy.graft([received(village)])
+        copy.graft([filed(village)])
         assert told.wait(10)
     finally:
         caretaker.stop()

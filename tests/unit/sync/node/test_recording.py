@@ -7,11 +7,11 @@ import pytest
 from sync.errors import Forbidden
 from sync.node.case_list import Narrow, list_cases
 from sync.node.node import Node
-from sync.node.recording import Act, record
+from sync.node.recording import Act, current, record
 from sync.node.sharing import held_stations
 from sync.node.tending import tend
 from sync.records.clock import Quality, time_text
-from sync.records.log import case_from_document
+from sync.records.log import Record
 from sync.store.ledger.audit import entries_about, first_broken
 from sync.store.ledger.writers import own_position
 from sync.values.documents import Document, Edit
@@ -19,21 +19,31 @@ from sync.values.documents import Document, Edit
 CASE = "case:k3m7q-abcdefgh"
 
 
-def received(node: Node, doc_id: str = CASE, **fields: object) -> Document:
+def received(node: Node, doc_id: str = CASE, **fields: object) -> Record:
     told = {"receipt_number": "n1", "received_at": time_text(node.clock()), "item_name": "高龄津贴", **fields}
     return write(node, doc_id, "received", told)
 
 
 def write(
     node: Node, doc_id: str, event_type: str, fields: dict[str, object] | None = None, *, note: str = ""
-) -> Document:
+) -> Record:
     act = Act(doc_id, event_type, fields or {}, "acct:wang", node.clock(), Quality.CONFIRMED, note)
     return node.write(lambda tx: record(tx, node.documents, node.identity, act))
 
 
+def as_it_stands(node: Node, doc_id: str = CASE) -> Document:
+    found = node.read(lambda reader: current(reader, node.documents, doc_id))
+    assert found is not None
+    return found
+
+
+def filed(node: Node, doc_id: str = CASE) -> Document:
+    return as_it_stands(node, received(node, doc_id).id)
+
+
 def test_a_first_event_makes_the_record_and_the_row_in_the_list(make_node: Callable[..., Node]) -> None:
     node = make_node("k3m7q")
-    case = case_from_document(received(node))
+    case = received(node)
     assert (case.status, len(case.events)) == ("received", 1)
     (row,) = node.read(list_cases).rows
     assert (row.id, row.receipt_number, row.status) == (CASE, "n1", "received")
@@ -41,9 +51,9 @@ def test_a_first_event_makes_the_record_and_the_row_in_the_list(make_node: Calla
 
 def test_events_are_numbered_without_gaps_and_chained_over_records(make_node: Callable[..., Node]) -> None:
     node = make_node("k3m7q")
-    first = case_from_document(received(node)).events[0]
-    second = case_from_document(received(node, "case:k3m7q-other")).events[0]
-    third = case_from_document(write(node, CASE, "noted", note="电话已核实")).events[1]
+    first = received(node).events[0]
+    second = received(node, "case:k3m7q-other").events[0]
+    third = write(node, CASE, "noted", note="电话已核实").events[1]
     assert [first.number, second.number, third.number] == [1, 2, 3]
     assert [first.previous, second.previous, third.previous] == ["", first.hash, second.hash]
     assert third.seen == (first.hash,)
@@ -65,7 +75,7 @@ def test_the_order_key_never_goes_back_though_the_clock_does(make_node: Callable
     node = make_node("k3m7q")
     received(node)
     clock.now_ms -= 86_400_000  # type: ignore[attr-defined]
-    events = case_from_document(write(node, CASE, "noted", note="后记")).events
+    events = write(node, CASE, "noted", note="后记").events
     assert events[0].order < events[1].order
     assert events[1].at < events[0].at
 
@@ -100,7 +110,25 @@ def test_what_cannot_be_read_keeps_nothing_else_out_of_the_list(make_node: Calla
 def test_tending_lists_what_came_by_replication_and_then_rests(make_node: Callable[..., Node]) -> None:
     village, township = make_node("k3m7q"), make_node("t0wn1", "990281101000")
     copy = township.ensure_database("station_k3m7q")
-    copy.graft([received(village)])
+    copy.graft([filed(village)])
     assert tend(township, held_stations(township)) == 1
     assert [row.id for row in township.read(list_cases).rows] == [CASE]
     assert tend(township, held_stations(township)) == 0
+
+
+def test_what_was_listed_as_it_was_written_is_not_listed_again_unless_others_came_between(
+    make_node: Callable[..., Node],
+) -> None:
+    village, township = make_node("k3m7q"), make_node("t0wn1", "990281101000")
+    township.ensure_database("station_k3m7q")
+    first = filed(township, "case:k3m7q-before")
+    village.documents.database("station_k3m7q").graft([first])
+    assert tend(village, held_stations(village)) == 1
+    received(village)
+    # Elsewhere nobody knows yet where its changes will stand.
+    is_known = bool(village.read(village.documents.database("station_k3m7q").seq_in))
+    assert tend(village, held_stations(village)) == (0 if is_known else 1)
+    write(township, first.id, "noted", note="收到")
+    village.documents.database("station_k3m7q").graft([as_it_stands(township, first.id)])
+    write(village, CASE, "noted", note="补记")
+    assert tend(village, held_stations(village)) == 2

@@ -17,7 +17,7 @@ from sync.revisions.tree import Branch
 from sync.store.ledger.set_aside import count_aside
 from sync.values.documents import Document
 from tests.unit.sync.node.county import introduce, known
-from tests.unit.sync.node.test_recording import CASE, received, write
+from tests.unit.sync.node.test_recording import CASE, as_it_stands, filed, received, write
 
 Make = Callable[..., Node]
 
@@ -68,12 +68,11 @@ def test_a_document_refused_twice_lies_aside_once(town: tuple[Node, Node]) -> No
 
 def test_conflicts_that_met_are_merged_and_tending_then_rests(town: tuple[Node, Node]) -> None:
     township, village = town
-    first = received(village)
     copy = township.documents.database("station_k3m7q")
-    copy.graft([first])
-    ours = write(village, CASE, "noted", note="村")
+    copy.graft([filed(village)])
+    write(village, CASE, "noted", note="村")
     write(township, CASE, "noted", note="镇")
-    copy.graft([ours])
+    copy.graft([as_it_stands(village)])
     tree = copy.tree(CASE)
     assert tree is not None
     assert len(tree.conflicts()) == 1
@@ -117,7 +116,7 @@ def test_a_caretaker_lists_what_arrives_and_ends_when_told(town: tuple[Node, Nod
     try:
         while not told:
             seen.wait(0.01)
-        township.documents.database("station_k3m7q").graft([received(village)])
+        township.documents.database("station_k3m7q").graft([filed(village)])
         assert seen.wait(5)
     finally:
         caretaker.stop()
@@ -146,14 +145,15 @@ def test_many_threads_make_one_database_once(make_node: Make) -> None:
 
 def test_a_content_digest_tells_content_and_not_how_it_got_there(town: tuple[Node, Node]) -> None:
     township, village = town
-    one, two = received(village), received(village, "case:k3m7q-other")
+    ids = [received(village, case_id).id for case_id in (CASE, "case:k3m7q-other")]
     copy = township.documents.database("station_k3m7q")
-    for document in (two, one):
-        copy.graft([document])
+    for case_id in reversed(ids):
+        copy.graft([as_it_stands(village, case_id)])
     ours, theirs = (digest_of([node.documents.database("station_k3m7q")]) for node in town)
     assert ours == theirs
     assert ours.documents == 2
-    copy.graft([write(village, CASE, "noted", note="后记")])
+    write(village, CASE, "noted", note="后记")
+    copy.graft([as_it_stands(village)])
     assert digest_of([copy]) != ours
 
 

@@ -10,12 +10,12 @@ from sync.records.case_table import CASE_1
 from sync.records.case_table_2 import CASE_2, SEVEN_STEPS
 from sync.records.events import LEVELS, event_hash, read_event
 from sync.records.fold import course, fold, reserved_names
-from sync.records.log import append, case_from_document, form_problem
+from sync.records.log import case_from_document, form_problem
 from sync.records.states import Clock, Context, NotAllowed, Why, next_state, open_acts
 from sync.revisions.tree import Branch
 from sync.values.documents import Document
 from sync.values.json_text import canonical, parse_object
-from tests.model.story import NOON, RECEIPT, Writer
+from tests.model.story import NOON, RECEIPT, Writer, append
 from tests.unit.sync.records.test_fold import HOUR, Story
 
 NUMBER = "11150624999900011T4150511001000202507310001"

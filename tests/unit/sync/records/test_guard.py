@@ -6,13 +6,13 @@ from sync.records.catalogue import load_items
 from sync.records.events import read_event
 from sync.records.guard import Accept, Offerer, SetAside, Standing, judge
 from sync.records.ids import blob_list, blob_root, chunk_body, content_revision, sha256_hex
-from sync.records.log import append, folded_body
+from sync.records.log import folded_body
 from sync.records.merge import merge
 from sync.records.powers import powers_of
 from sync.revisions.tree import Branch
 from sync.values.documents import Attachment, Document
 from sync.values.json_text import canonical, dump, parse_object
-from tests.model.story import RECEIPT, Writer
+from tests.model.story import RECEIPT, Writer, append
 
 HOME = "station_k3m7q"
 CASE = "case:k3m7q-x"

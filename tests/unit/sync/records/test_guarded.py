@@ -4,13 +4,12 @@ from sync.errors import Conflict, Forbidden
 from sync.records.guard import Offerer, Standing
 from sync.records.guarded import ALARM, GuardedDatabase
 from sync.records.ids import chunk_body, content_revision, sha256_hex
-from sync.records.log import append
 from sync.records.merge import merge
 from sync.revisions.revision import Revision
 from sync.revisions.tree import Branch
 from sync.values.documents import Document, Edit, Outcome
 from tests.model.replica import Replica
-from tests.model.story import RECEIPT, Writer
+from tests.model.story import RECEIPT, Writer, append
 
 HOME = "station_k3m7q"
 CASE = "case:k3m7q-x"

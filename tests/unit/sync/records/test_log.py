@@ -2,11 +2,11 @@ import pytest
 
 from sync.errors import BadRequest, Forbidden
 from sync.records.events import event_hash
-from sync.records.log import append, case_from_document, lowest_version
+from sync.records.log import case_from_document, lowest_version
 from sync.revisions.tree import Branch
 from sync.values.documents import Document
 from sync.values.json_text import canonical, parse_object
-from tests.model.story import RECEIPT, Writer
+from tests.model.story import RECEIPT, Writer, append
 
 
 def a_case(body, generation=1):

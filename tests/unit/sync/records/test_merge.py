@@ -1,13 +1,12 @@
 import pytest
 
 from sync.records.events import event_hash
-from sync.records.log import append
 from sync.records.merge import LeavesStand, Merged, merge, merge_conflicts
 from sync.revisions.tree import Branch
 from sync.values.documents import Absent, Document
 from sync.values.json_text import canonical, parse_object
 from tests.model.replica import Replica
-from tests.model.story import RECEIPT, Writer
+from tests.model.story import RECEIPT, Writer, append
 
 CASE = "case:k3m7q-x"
 

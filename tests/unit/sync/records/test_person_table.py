@@ -10,13 +10,13 @@ from sync.records.case_table_2 import CASE_2
 from sync.records.events import event_hash, read_event
 from sync.records.fold import LAWS, fold
 from sync.records.guard import ACCEPT, Offerer, SetAside, Standing, judge
-from sync.records.log import append, form_problem, record_from_document
+from sync.records.log import form_problem, record_from_document
 from sync.records.merge import LeavesStand, Merged, merge
 from sync.records.person_table import PERSON_2
 from sync.revisions.tree import Branch
 from sync.values.documents import Document
 from sync.values.json_text import parse_object
-from tests.model.story import NOON, Writer
+from tests.model.story import NOON, Writer, append
 
 PERSON = "person:k3m7q-aaaqeayeaudaocaj"
 OTHER = "person:k3m7q-bbbqeayeaudaocaj"
