@@ -24,6 +24,8 @@ from sync.web.describing import Key, described
 from sync.web.sessions import signed_in
 
 applications = Blueprint("applications", __name__)
+_APPLICATION = ApplicationSchema()  # made once: each one that is made copies all of its fields
+_WHOLE = BundleSchema()
 
 
 @applications.post("/cases")
@@ -43,7 +45,7 @@ def receive() -> ResponseReturnValue:
     station = station_of_app()
     body = read_object(max_bytes=station.settings.largest_application_bytes)
     named = request_named(body, required=True)
-    application = load(ApplicationSchema(), body)
+    application = load(_APPLICATION, body)
     answer = receive_application(
         station.node,
         station.catalogue.items(),
@@ -51,7 +53,7 @@ def receive() -> ResponseReturnValue:
         by=asker().actor,
         request=named,
         photos=station.photos,
-        photos_refused=station.room.photos_refused(),
+        photos_refused=station.room.photos_refused() if application.has_photos else "",
         on_file_days=station.settings.on_file_days,
     )
     return answered(answer)
@@ -74,7 +76,7 @@ def receive_whole(code: str) -> ResponseReturnValue:
     station = station_of_app()
     body = read_object(max_bytes=station.settings.largest_application_bytes)
     named = request_named(body, required=True)
-    whole = load(BundleSchema(), body)
+    whole = load(_WHOLE, body)
     answer = receive_bundle(
         station.node,
         matter_of(station.catalogue, BUNDLE, code),

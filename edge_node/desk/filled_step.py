@@ -13,8 +13,8 @@ from edge_node.desk.steps import GUIDE, PAPERS, beside, fields_at, furthest, ste
 from edge_node.devices.id_reader import Card
 from edge_node.services.draft import Draft, Paper, Typed
 from edge_node.services.matter import Matter
-from edge_node.services.prepare_application import CHANNELS, KINDS, Application, Material, Photo, form_problems
-from sync.records.application import Handed
+from edge_node.services.prepare_application import CHANNELS, KINDS, Application, Material, Photo
+from sync.records.application import Handed, check_application
 from sync.records.clock import BEIJING
 
 CONFIRMED = "confirmed_time"
@@ -75,7 +75,7 @@ def problems_of(matter: Matter, draft: Draft, *, today: date) -> Errors:
         ]
         # Photos that are too large to be filed are made smaller when they are.
         sizes = [Handed(one.name, tuple(min(size, 1) for size in one.photo_sizes)) for one in handed]
-        for place, sentence in form_problems(item, part.fields, sizes, today=today):
+        for place, sentence in check_application(item, part.fields, sizes, today=today):
             name = place.removeprefix("fields.")
             known = matter.keys.get((item.code, name), name)
             place = f"fields.{known}" if place.startswith("fields.") else rows.get(sentence, place)

@@ -15,7 +15,7 @@ from sync.blobs.storing import Blob, store_bytes
 from sync.casework.look_at_photo import photo_problem, photo_type
 from sync.errors import Invalid
 from sync.records.application import MAX_PHOTO_BYTES, Handed, check_application
-from sync.records.form import field_problems, kept_value
+from sync.records.form import kept_value
 from sync.records.items import Item
 from sync.records.powers import context_of_item
 from sync.values.documents import Document, Outcome
@@ -66,6 +66,11 @@ class Application:
     person: str = ""
     prefilled: tuple[str, ...] = ()
     source: str = ""
+
+    @property
+    def has_photos(self) -> bool:
+        """Whether photos came with it."""
+        return any(material.photos for material in self.materials)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +130,7 @@ def require_lawful(
     """
     item = item_applied_for(items, application)
     problems = [
-        *form_problems(
+        *check_application(
             item,
             application.fields,
             _handed(application.materials, MAX_PHOTO_BYTES if will_be_fit else largest_photo_bytes),
@@ -146,17 +151,6 @@ def item_applied_for(items: Mapping[str, Item], application: Application) -> Ite
     if not item.takes_cases:
         raise Invalid("填写有误", fields=[("item", f"“{item.name}”已{item.state.chinese}，不再收新件")])
     return item
-
-
-def form_problems(
-    item: Item, fields: Mapping[str, object], handed: Sequence[Handed], *, today: date
-) -> list[tuple[str, str]]:
-    """The catalogue's verdict, each sentence with its field: (fields.<name> or materials, sentence)."""
-    about = {f"本事项没有“{name[:20]}”这一项": f"fields.{name[:20]}" for name in fields}
-    for field in item.fields:
-        about |= dict.fromkeys(field_problems(field, fields.get(field.name), today), f"fields.{field.name}")
-    sentences = check_application(item, fields, handed, today=today)
-    return [(about.get(sentence, "materials"), sentence) for sentence in sentences]
 
 
 def _handed(materials: Sequence[Material], largest_bytes: int) -> list[Handed]:

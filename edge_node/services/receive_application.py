@@ -64,7 +64,7 @@ def receive_application(
         require_lawful(
             items, application, today=today, largest_photo_bytes=photos.largest_bytes, will_be_fit=photos.fitter.is_on
         )
-    if photos_refused and any(material.photos for material in application.materials):
+    if photos_refused and application.has_photos:
         raise NoRoomForPhotos(photos_refused)
     drawn = draw_on_record(node, item, application, most_days=on_file_days)
     with photos.taken(application.materials) as taken:
@@ -93,4 +93,4 @@ def receive_application(
 
 def brings_more(application: Application) -> bool:
     """Whether there is more to an application than what was typed."""
-    return bool(application.person) or any(one.photos or one.on_file for one in application.materials)
+    return bool(application.person) or application.has_photos or any(one.on_file for one in application.materials)

@@ -150,7 +150,9 @@ class Node:
 
     def ensure_database(self, name: str) -> BoundDatabase:
         """The database of that name, made if need be."""
-        if name not in self.databases.names():
+        try:
+            self.databases.open(name)
+        except NotFound:
             with contextlib.suppress(FileExists):  # by another request at the same moment
                 self.databases.create(name)
         return self.documents.database(name)

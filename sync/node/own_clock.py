@@ -11,7 +11,7 @@ Must not know: who is asked for date and time, what waits for the answer.
 
 from sync.node.heard_time import FLOOR, HEARD
 from sync.records.clock import MAX_LEAP_MS, Quality, Reading, judge_clock
-from sync.store.ledger.settings import raise_setting, setting
+from sync.store.ledger.settings import raise_setting, setting, settings_named
 from sync.store.transaction import Reader, Transaction
 
 CONFIRMED = "clock.confirmed"
@@ -19,7 +19,7 @@ CONFIRMED = "clock.confirmed"
 
 def read_clock(reader: Reader, now_ms: int) -> Reading:
     """What this clock is worth now."""
-    floor, heard, confirmed = (setting(reader, name) for name in (FLOOR, HEARD, CONFIRMED))
+    floor, heard, confirmed = settings_named(reader, FLOOR, HEARD, CONFIRMED)
     return judge_clock(
         now_ms,
         floor_ms=int(floor or 0),

@@ -24,19 +24,20 @@ class Handed:
 
 def check_application(
     item: Item, fields: Mapping[str, object], materials: Collection[Handed], *, today: date
-) -> list[str]:
+) -> list[tuple[str, str]]:
     """Say everything that is wrong with an application, at once (一次性告知).
 
     fields     {field name: text}; an empty text counts as not filled in
     materials  those handed in; one that may follow (容缺) may be left out
     today      for birth dates
-    returns    sentences in Chinese for whoever stands at the desk, none of which repeats a value; [] when all is well
+    returns    (`fields.<name>` or `materials`, a sentence in Chinese for whoever stands at the desk, which repeats no
+               value); [] when all is well
     """
     known = {field.name for field in item.fields}
-    problems = [f"本事项没有“{name[:20]}”这一项" for name in fields if name not in known]
+    problems = [(f"fields.{name[:20]}", f"本事项没有“{name[:20]}”这一项") for name in fields if name not in known]
     for field in item.fields:
-        problems += field_problems(field, fields.get(field.name), today)
-    return problems + _material_problems(item, materials)
+        problems += ((f"fields.{field.name}", said) for said in field_problems(field, fields.get(field.name), today))
+    return [*problems, *(("materials", said) for said in _material_problems(item, materials))]
 
 
 def _material_problems(item: Item, materials: Collection[Handed]) -> list[str]:

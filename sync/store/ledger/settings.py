@@ -14,6 +14,13 @@ def setting(reader: Reader, name: str) -> str | None:
     return None if row is None else str(row[0])
 
 
+def settings_named(reader: Reader, *names: str) -> tuple[str | None, ...]:
+    """Several of them at once, in the order of the names."""
+    rows = reader.execute(f"SELECT name, value FROM settings WHERE name IN ({', '.join('?' * len(names))})", names)
+    values: dict[str, str] = dict(rows)
+    return tuple(values.get(name) for name in names)
+
+
 def all_settings(reader: Reader) -> dict[str, str]:
     """Every setting by name."""
     return dict(reader.execute("SELECT name, value FROM settings ORDER BY name"))
@@ -25,15 +32,18 @@ def put_settings(tx: Transaction, values: Mapping[str, str | None]) -> None:
         if value is None:
             tx.execute("DELETE FROM settings WHERE name = ?", (name,))
         elif setting(tx, name) != value:
-            tx.execute(
-                "INSERT INTO settings VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-                (name, value),
-            )
+            _put(tx, name, value)
 
 
 def raise_setting(tx: Transaction, name: str, value: int) -> int:
     """Raise a number that only rises, such as a clock floor; returns what it stands at now."""
     known = int(setting(tx, name) or 0)
     if value > known:
-        put_settings(tx, {name: str(value)})
+        _put(tx, name, str(value))
     return max(known, value)
+
+
+def _put(tx: Transaction, name: str, value: str) -> None:
+    tx.execute(
+        "INSERT INTO settings VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", (name, value)
+    )

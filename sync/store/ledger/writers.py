@@ -66,10 +66,13 @@ def append_own(tx: Transaction, number: int, event_hash: bytes) -> None:
 
     number  must be the next; raises Conflict otherwise
     """
-    own = own_position(tx)
-    if number != own.number + 1:
-        raise Conflict(f"our next event is {own.number + 1}, not {number}")
-    tx.execute("UPDATE own_chain SET counter = ?, head = ? WHERE life = ?", (number, event_hash, own.life))
+    moved = tx.one(
+        "UPDATE own_chain SET counter = counter + 1, head = ? WHERE counter = ? "
+        "AND life = (SELECT life FROM lives ORDER BY ordinal DESC LIMIT 1) RETURNING counter",
+        (event_hash, number - 1),
+    )
+    if moved is None:
+        raise Conflict(f"our next event is {own_position(tx).number + 1}, not {number}")
 
 
 @dataclass(frozen=True, slots=True)

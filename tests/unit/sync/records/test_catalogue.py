@@ -63,7 +63,7 @@ PAPERS = [Handed("身份证", (40_000,))]
 
 
 def problems(fields: dict[str, object], materials: list[Handed] = PAPERS) -> list[str]:
-    return check_application(item(), fields, materials, today=TODAY)
+    return [sentence for _, sentence in check_application(item(), fields, materials, today=TODAY)]
 
 
 def test_an_item_is_read_whole() -> None:
