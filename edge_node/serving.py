@@ -85,8 +85,8 @@ def tended(station: Station) -> Iterator[None]:
             planned=lambda seconds: station.road.watch.plan(node.clock() + int(seconds * 1000)),
         ) as calling:
 
-            def then(stations: frozenset[str]) -> None:
-                account_for(node, stations)
+            def then(stations: frozenset[str], is_ending: Callable[[], bool]) -> None:
+                account_for(node, stations, is_ending=is_ending)
                 calling.written(stations)
 
             station.courier.tell_of_runs(calling.reached)

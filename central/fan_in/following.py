@@ -16,8 +16,8 @@ from sync.node.tending import Caretaker
 
 @contextmanager
 def following(node: Node) -> Iterator[None]:
-    """Follow while the block runs; the round under way is finished first."""
-    caretaker = Caretaker(node, then=lambda stations: account_for(node, stations))
+    """Follow while the block runs; the page of changes under way is finished first."""
+    caretaker = Caretaker(node, then=lambda stations, is_ending: account_for(node, stations, is_ending=is_ending))
     caretaker.start()
     try:
         yield

@@ -3,7 +3,7 @@
 Must not know: who asks for it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from sync.blobs.reading import is_complete
 from sync.custody.holdings import follow
@@ -15,16 +15,19 @@ from sync.store.ledger.own_steps import own_steps
 from sync.store.transaction import Transaction
 
 
-def account_for(node: Node, stations: Iterable[str]) -> None:
+def account_for(node: Node, stations: Iterable[str], *, is_ending: Callable[[], bool] = lambda: False) -> None:
     """Follow some stations' databases to their end, then sign receipts and a seal where something changed.
 
-    stations  receipts about them are looked at even when no new event came, because a certificate may have
+    stations   receipts about them are looked at even when no new event came, because a certificate may have
+    is_ending  asked before each page of changes: what is left, and the signing, is done after the next start
     """
     with node.upkeep:
         own, asked = own_of(node.identity), frozenset(stations)
         writers: frozenset[str] = frozenset()
         for name in home_databases(held_among(node, asked)):
-            writers |= _follow_to_the_end(node, name)
+            writers |= _follow_to_the_end(node, name, is_ending)
+        if is_ending():
+            return
 
         # A township writes into its villages' records, too.
         also = held_among(node, node.read(lambda reader: stations_of(reader, own, writers))) if writers else frozenset()
@@ -43,12 +46,12 @@ def avow(node: Node) -> None:
         node.write(lambda tx: issue_avowals(tx, own, now_ms=node.clock()))
 
 
-def _follow_to_the_end(node: Node, name: str) -> frozenset[str]:
+def _follow_to_the_end(node: Node, name: str, is_ending: Callable[[], bool]) -> frozenset[str]:
     """The writers of whom something new is held."""
     database = node.documents.database(name)
     writers: frozenset[str] = frozenset()
     more = True
-    while more:
+    while more and not is_ending():
         noted = follow(
             node.engine,
             database,

@@ -37,16 +37,19 @@ _APART_SECONDS = 0.25
 _log = logging.getLogger(__name__)
 
 
-def tend(node: Node, stations: Iterable[str]) -> int:
-    """Bring merges and lists of some stations up to date; returns how many changes were looked at."""
+def tend(node: Node, stations: Iterable[str], *, is_ending: Callable[[], bool] = lambda: False) -> int:
+    """Bring merges and lists of some stations up to date; returns how many changes were looked at.
+
+    is_ending  asked before each page of changes: what is left is looked at after the next start
+    """
     with node.upkeep:
-        return sum(_tend_station(node, sid) for sid in sorted(stations))
+        return sum(_tend_station(node, sid, is_ending) for sid in sorted(stations))
 
 
-def _tend_station(node: Node, sid: str) -> int:
+def _tend_station(node: Node, sid: str, is_ending: Callable[[], bool]) -> int:
     database = node.documents.database(station_database(sid))
     looked_at = 0
-    while True:
+    while not is_ending():
         since = node.read(lambda reader: followed_to(reader, LISTING, database.name))
         page = database.changes(since, limit=_PAGE)
         if not page.results:
@@ -54,6 +57,7 @@ def _tend_station(node: Node, sid: str) -> int:
         merge_conflicts(database, [change.id for change in page.results if _may_conflict(change)])
         node.write(_listing(node, database, page))
         looked_at += len(page.results)
+    return looked_at
 
 
 def _listing(node: Node, database: BoundDatabase, page: Changes) -> Callable[[Transaction], None]:
@@ -73,8 +77,8 @@ def _may_conflict(change: Change) -> bool:
 class Caretaker:
     """Tends a node in a thread of its own, whatever was written to, until `stop`."""
 
-    def __init__(self, node: Node, *, then: Callable[[frozenset[str]], None]) -> None:
-        """`then` is called with the stations whose records or photos changed."""
+    def __init__(self, node: Node, *, then: Callable[[frozenset[str], Callable[[], bool]], None]) -> None:
+        """`then` is called with the stations whose records or photos changed, and with what says that all is ending."""
         self._node = node
         self._then = then
         self._seen: dict[str, tuple[int, int]] = {}
@@ -86,7 +90,7 @@ class Caretaker:
         self._thread.start()
 
     def stop(self) -> None:
-        """End, after the round under way."""
+        """End, after the page of changes under way."""
         self._stop.set()
         self._node.documents.wakes.wake([LISTING])
         self._thread.join()
@@ -102,8 +106,8 @@ class Caretaker:
                 recount_due(self._node)
                 changed = self._changed()
                 if changed:
-                    tend(self._node, changed)
-                    self._then(changed)
+                    tend(self._node, changed, is_ending=self._stop.is_set)
+                    self._then(changed, self._stop.is_set)
             except SyncError as error:
                 self._seen.clear()
                 _log.error("tending failed: %s", error.reason)

@@ -106,7 +106,7 @@ def test_a_caretaker_lists_what_arrives_and_ends_when_told(town: tuple[Node, Nod
     township, village = town
     seen, told = threading.Event(), []
 
-    def then(stations: frozenset[str]) -> None:
+    def then(stations: frozenset[str], _is_ending: Callable[[], bool]) -> None:
         told.append(stations)
         if len(told) > 1:
             seen.set()
