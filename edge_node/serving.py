@@ -18,6 +18,7 @@ from edge_node.wiring import build_app, build_station
 from sync.http_api.feeds import PLACES, FeedGate
 from sync.node.answer_once import forget_old_answers
 from sync.node.holding import account_for
+from sync.node.lost_photos import give_up_unreadable
 from sync.node.node import Node
 from sync.node.showing import Showing
 from sync.node.tending import Caretaker
@@ -62,6 +63,7 @@ def daily_of(station: Station) -> tuple[Daily, ...]:
         Daily("sweep", lambda: forget_old_answers(station.node)),
         Daily("originals", station.photos.originals.tidy),
         Daily("drafts", station.drafts.tidy),
+        Daily("photos", lambda: give_up_unreadable(station.node)),
         Daily("tolerances", lambda: watch_tolerances(station.node)),
         # After a start there is more urgent work.
         Daily("let-go", lambda: _let_go(station), after_seconds=_SETTLED_SECONDS),

@@ -1,5 +1,6 @@
 """The centre's clockwork: once a day, and at the start, its clock is confirmed and what is old is swept; every
-half an hour it is seen whether a backup is due, and every minute cases that arrived get their numbers.
+half an hour it is seen whether a backup is due, and whether pieces of photos that cannot be read have to make room for
+sound ones; every minute cases that arrived get their numbers.
 
 It runs in the process that owns the directory and in no other. A machine that slept catches up with
 one run.
@@ -21,6 +22,7 @@ from central.services.number_cases import number_cases
 from central.settings import Settings
 from sync.errors import SyncError
 from sync.node.answer_once import forget_old_answers
+from sync.node.lost_photos import give_up_unreadable
 from sync.node.node import Node
 
 _log = logging.getLogger(__name__)
@@ -37,6 +39,7 @@ def scheduled(node: Node, settings: Settings) -> Iterator[None]:
     jobs: dict[str, tuple[int, Callable[[], object]]] = {
         "clock": (_DAY_MINUTES, lambda: confirm_clock(node)),
         "sweep": (_DAY_MINUTES, lambda: forget_old_answers(node)),
+        "photos": (_BACKUP_MINUTES, lambda: give_up_unreadable(node)),
         "backup": (_BACKUP_MINUTES, lambda: back_up(node, settings)),
     }
     if settings.number_minutes > 0:

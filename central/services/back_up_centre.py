@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from sync.casework.read_status import ago
-from sync.errors import Forbidden, NotFound, StorageError, SyncError
+from sync.errors import Damaged, Forbidden, NotFound, StorageError, SyncError
+from sync.node.lost_photos import look_through
 from sync.node.node import Node
 from sync.node.safety import (
     is_of_this_life,
@@ -46,6 +47,8 @@ def back_up_when_due(node: Node, directory: str, *, hour: int, keep: int, trust_
         made = _back_up(node, Path(directory), trust_same_disk=trust_same_disk)
     except SyncError as error:
         note_trouble(node, f"备份没有做成：{error.reason}")
+        if isinstance(error, Damaged):
+            look_through(node)  # what it stopped at may be a photo, which others have; then the next one goes through
         raise
     except OSError as error:
         note_trouble(node, f"备份没有做成：{error.strerror}")

@@ -103,6 +103,27 @@ def chunks_away(database: Database, digests: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_away(database, digests)))
 
 
+def unreadable_chunks(database: Database, digests: Sequence[str]) -> tuple[str, ...]:
+    """Those of some chunks that are here and do not read as what their names say."""
+    unreadable: list[str] = []
+    for start in range(0, len(digests), _READ_BATCH):
+        batch = digests[start : start + _READ_BATCH]
+        if not _read_well(database, batch):
+            unreadable += (digest for digest in batch if not _read_well(database, [digest]))
+    return tuple(unreadable)
+
+
+def _read_well(database: Database, digests: Sequence[str]) -> bool:
+    try:
+        for _ in _pieces(database, digests):
+            pass
+    except NotFound:  # let go a moment ago
+        return True
+    except Damaged:
+        return False
+    return True
+
+
 def _content(database: Database, root: str, listed: ChunkList) -> Iterator[bytes]:
     size = 0
     for start in range(0, len(listed.chunks), _READ_BATCH):

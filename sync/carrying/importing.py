@@ -21,7 +21,8 @@ from sync.custody.taking import take
 from sync.database import Database
 from sync.errors import BadRequest, LinkDown, NotFound
 from sync.node.centre_key import pinned_centre
-from sync.node.holding import account_for
+from sync.node.holding import account_for, find_again
+from sync.node.lanes import Lane, lane_of
 from sync.node.marks import Marks
 from sync.node.node import Node
 from sync.node.setting_aside import set_aside_garbled
@@ -136,6 +137,7 @@ class _Taking:
             broken = "其中有本机版本还不认识的内容，请先升级本机"
         self._note(place)
         stations = self._stations()
+        find_again(self._node, {name for name, _, _ in self._heard.known if lane_of(name) is Lane.PHOTOS})
         tend(self._node, stations)
         account_for(self._node, stations)
         heard, volume = self._heard, self._volume

@@ -10,8 +10,9 @@ from sync.casework.errors import StillAbove
 from sync.casework.find_case import find_case
 from sync.casework.hold_photos import photos_of
 from sync.casework.look_at_photo import photo_type
-from sync.errors import NotFound
+from sync.errors import Damaged, NotFound
 from sync.node.fetching import Fetcher
+from sync.node.lost_photos import notice
 from sync.node.node import Node
 from sync.records.ids import blob_id, blobs_database, parse_content_id, sid_of
 from sync.store.ledger.audit import Entry, append_entry
@@ -54,7 +55,9 @@ def _content(node: Node, case_id: str, root: str, fetcher: Fetcher | None) -> by
         raise NotFound("这份材料还没有到达本机")
     try:
         return _read(node, name, root)
-    except NotFound:
+    except (NotFound, Damaged):
+        # It may have been whole once; then our receipts say no more that it is, and it is asked for.
+        notice(node, sid_of(case_id), [root])
         if fetcher is None or parse_content_id(blob_id(root)) is None:
             raise
     until_ms = node.clock() + _STAYS_MS

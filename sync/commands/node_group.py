@@ -67,6 +67,7 @@ def add_common_commands(group: click.Group, run: Run, *, roles: Sequence[str]) -
     _add_account(group, run, roles)
     _add_alarms(group, run)
     _add_digest(group, run)
+    _add_photos(group, run)
     _add_where(group, run)
 
 
@@ -122,6 +123,60 @@ def _add_digest(group: click.Group, run: Run) -> None:
     def digest(directory: Path, station: str) -> None:
         """本机内容的摘要（JSON），用于与其他节点比对。"""
         click.echo(json.dumps(run(directory, "digest", {"station": station})))
+
+
+def _add_photos(group: click.Group, run: Run) -> None:
+    @group.command()
+    @data_option
+    @click.option("--check", is_flag=True, help="先把本机的照片全部读一遍，找出读不出来的。")
+    @click.option(
+        "--from-backup",
+        "backup",
+        default=None,
+        type=click.Path(dir_okay=False, path_type=Path),
+        help="缺的部分先从这个备份文件中取。",
+    )
+    @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
+    def photos(directory: Path, check: bool, backup: Path | None, as_json: bool) -> None:
+        """本机曾经完整、现在缺损的照片：缺多少、哪里可能还有。缺的部分会自动向下级索取。"""
+        if check:
+            _check_photos(lambda after: run(directory, "check-photos", {"after": after}), quiet=as_json)
+        if backup is not None:
+            brought = run(directory, "photos-from-backup", {"file": str(backup.absolute())})
+            if not as_json:
+                click.echo(f"从备份中取回 {brought['pieces']} 份")
+        told = run(directory, "photos", {})
+        if as_json:
+            click.echo(json.dumps(told, ensure_ascii=False))
+            return
+        for one in told["photos"]:
+            click.echo(_lost_line(one))
+        if told["count"] > len(told["photos"]):
+            click.echo(f"共 {told['count']} 张，只列出前 {len(told['photos'])} 张")
+        if not told["count"]:
+            click.echo("没有缺损的照片")
+
+
+def _check_photos(check: Callable[[Sequence[str]], dict[str, Any]], *, quiet: bool) -> None:
+    after: Sequence[str] | None = ("", "")
+    photos = lost = 0
+    while after is not None:
+        told = check(after)
+        photos, lost, after = photos + told["photos"], lost + told["lost"], told["end"]
+        if not quiet:
+            click.echo(f"已读 {photos} 张，新发现缺损 {lost} 张", err=True)
+
+
+def _lost_line(one: dict[str, Any]) -> str:
+    """One lost photo: whose, how much is lacking, and where it may be had."""
+    lacks = f"缺 {one['pieces']}/{one['of']} 份" if one["of"] else "缺清单"
+    unreadable = f"（其中 {one['unreadable']} 份在磁盘上读不出来）" if one["unreadable"] else ""
+    places = [*(f"{name}（签收过）" for name in one["held_by"]), *(["最近的备份"] if one["in_backup"] else [])]
+    where = "、".join(places) or "还不知道哪里有，请查看更早的备份"
+    since = one["since"][:16].replace("T", " ")
+    return (
+        f"{one['record'] or '（没有记录提到它）'}  {one['station']}  自 {since}  {lacks}{unreadable}；可能有：{where}"
+    )
 
 
 def _add_where(group: click.Group, run: Run) -> None:

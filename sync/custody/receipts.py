@@ -142,10 +142,20 @@ def fell(old: Receipt, new: Receipt) -> bool:
     return any(_fell(one, new.holding(one.writer, one.life)) for one in old.holds)
 
 
+def lost_events(old: Receipt, new: Receipt) -> bool:
+    """Whether the new receipt no longer claims an event that the old one did, whatever they say of photos."""
+    return any(_lost_events(one, new.holding(one.writer, one.life)) for one in old.holds)
+
+
 def _fell(old: Holding, new: Holding | None) -> bool:
-    if new is None:
+    lacks = () if new is None else new.lacks
+    if any(old.holds(number) and (number, index) not in old.lacks for number, index in lacks):
         return True
-    if any(old.holds(number) and (number, index) not in old.lacks for number, index in new.lacks):
+    return _lost_events(old, new)
+
+
+def _lost_events(old: Holding, new: Holding | None) -> bool:
+    if new is None:
         return True
     now = new.held_ranges()
     return not all(any(a <= first and last <= b for a, b in now) for first, last in old.held_ranges())

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from sync.custody.avowals import AVOWAL, avowal_subject, read_avowal, verify_avowal
 from sync.custody.certificates import CERTIFICATE, as_known, verify_certificate
 from sync.custody.issuing import Own, receipt_subject
-from sync.custody.receipts import DURABLE, RECEIPT, Receipt, fell, read_receipt, verify_receipt
+from sync.custody.receipts import DURABLE, RECEIPT, Receipt, fell, lost_events, read_receipt, verify_receipt
 from sync.custody.seals import SEAL, Seal, read_seal, verify_seal
 from sync.errors import Refused, Unauthorized
 from sync.store.ledger.alarms import Alarm, raise_alarm
@@ -242,7 +242,11 @@ def _has_fallen(tx: Transaction, signed: Signed) -> bool:
     if receipt.grade != DURABLE:  # a backup that is gone takes nothing from the disk
         return False
     kept = newest_statement(tx, RECEIPT, signed.signer, subject=receipt_subject(receipt.station, receipt.grade))
-    return kept is not None and kept.fallen_from is not None
+    if kept is None or kept.fallen_from is None:
+        return False
+    former = read_receipt(kept.fallen_from)
+    # Of photos that it lost in the life it lives it names what is to be sent again.
+    return (former.epoch, former.life) != (receipt.epoch, receipt.life) or lost_events(former, receipt)
 
 
 def _compare(tx: Transaction, writer: str, life: str, *, number: int, head: bytes, source: str, now_ms: int) -> None:

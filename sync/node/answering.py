@@ -15,9 +15,11 @@ from sync.custody.taking import Taken, take
 from sync.errors import NotFound
 from sync.node.centre_key import pinned_centre
 from sync.node.clock_offset import note_told_by
-from sync.node.holding import account_for, avow
-from sync.node.lanes import is_alert, lane_of
+from sync.node.holding import account_for, avow, find_again
+from sync.node.lanes import Lane, is_alert, lane_of
+from sync.node.lost_photos import to_ask_for
 from sync.node.node import Node
+from sync.node.seeking import Asked
 from sync.node.setting_aside import set_aside_garbled, set_aside_untold, settle_heard
 from sync.node.sharing import SharedDatabases, ensure_homes_of, shared_below, stations_below
 from sync.node.statements import own_of, statements_for_child
@@ -66,6 +68,7 @@ class Answering:
         self._node = node
         self._shut = shut
         self._lately: dict[tuple[str, str], _Known] = {}
+        self._asked = Asked()
 
     def answer(self, peer: Known, offer: Offer, read: Read = _nothing) -> tuple[Answer, Iterator[Item]]:
         """Take in what a node below us says and tells, and tell it what it has not heard.
@@ -91,6 +94,7 @@ class Answering:
         shut = {name: why for name, why in self._shut(theirs).items() if name in here}
         # What is told of these all the same is passed over, and told again when there is room.
         heard = self._hear(shared, here - shut.keys(), peer, offer, read)
+        sought = self._seek(peer, offer, heard, here - shut.keys())
         tend(node, theirs)
         account_for(node, theirs)
         avow(node)
@@ -112,7 +116,7 @@ class Answering:
         )
         aside, unread = tuple(heard.set_aside), tuple(sorted(heard.unread))
         closed = tuple(sorted(shut.items()))
-        spoken = Answer(statements, cursor, positions, node.clock(), taken, aside, unread, closed)
+        spoken = Answer(statements, cursor, positions, node.clock(), taken, aside, unread, closed, sought=sought)
         return spoken, self._tell(shared, here, peer, offer)
 
     def _of_what_is_empty(self, here: frozenset[str], offer: Offer) -> dict[str, str]:
@@ -135,6 +139,20 @@ class Answering:
                 known.clear()
             settle_heard(self._node, heard)
         return heard
+
+    def _seek(
+        self, peer: Known, offer: Offer, heard: Heard, names: frozenset[str]
+    ) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """What we have lost, and may be had from the asker: it is told it now, and tells it when it comes next."""
+        brought = [(name, doc_id) for name, doc_id, _ in heard.known if lane_of(name) is Lane.PHOTOS]
+        asker = (peer.writer, offer.life)
+        if brought:
+            find_again(self._node, {name for name, _ in brought})
+            self._asked.arrived(asker, brought)
+        chosen: dict[str, list[str]] = {}
+        for name, doc_id in self._asked.choose(asker, to_ask_for(self._node, names)):
+            chosen.setdefault(name, []).append(doc_id)
+        return tuple((name, tuple(ids)) for name, ids in chosen.items())
 
     def _tell(self, shared: SharedDatabases, here: frozenset[str], peer: Known, offer: Offer) -> Iterator[Item]:
         """What the asker has not heard of what it asks for, lane after lane, but for what it has brought lately."""

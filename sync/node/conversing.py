@@ -19,19 +19,20 @@ from sync.node.clock_offset import measured, note_measured, note_told, offset_to
 from sync.node.cursors import is_cursor, life_of
 from sync.node.heard_time import note_heard_time
 from sync.node.lanes import Lane, lane_of
+from sync.node.lost_photos import is_here
 from sync.node.marks import Marks
 from sync.node.node import Node
 from sync.node.photo_lane import PhotoLane
 from sync.node.retrying import Retries
 from sync.node.setting_aside import set_aside_garbled, settle_heard
 from sync.node.shared_versions import SharedVersions
-from sync.node.sharing import UPSTREAM, held_stations, home_databases, shared_with_parent
+from sync.node.sharing import UPSTREAM, held_stations, home_databases, shared_with_parent, stations_under
 from sync.node.shut_lanes import note_shut, shut_above
 from sync.node.statements import is_page, own_of, statements_for_parent
 from sync.node.telling_up import Manner, Positions, Stop, TellingUp
 from sync.node.watching import Watch
 from sync.peer import Peer
-from sync.records.ids import PUBLIC
+from sync.records.ids import PUBLIC, parse_content_id
 from sync.replication.hearing import Heard, hear
 from sync.replication.telling import MOST_TOLD_BYTES
 from sync.revisions.revision import Revision
@@ -133,6 +134,7 @@ class Conversing:
             raise
         finally:
             photos.settle()
+            self._node.sought.remove(telling.sought)  # what is lacking still is named again
         self._watch.answered()
         self._learn(telling.weight, self._now_seconds() - begun)
         waited_ms = int((self._now_seconds() - max(begun, self._told_at)) * 1000)
@@ -143,6 +145,7 @@ class Conversing:
         moved = not forgotten and self._note_taken(answer, told)
         begins = not forgotten and self._begin_where_nothing_is(answer, offer)
         retries.settle(answer.set_aside)
+        sought = self._seek(answer)
         taken = self._hear(items)
         return Exchanged(
             told=telling.told - len(answer.set_aside),
@@ -158,9 +161,13 @@ class Conversing:
             or taken.written > 0
             or bool(answer.unread or taken.unread)
             or retries.has_more
+            or sought
             or is_page(statements)
             or is_page(answer.statements),
-            goes_on=(telling.is_full and moved) or retries.goes_on or taken.weight >= MOST_TOLD_BYTES,
+            goes_on=(telling.is_full and moved)
+            or retries.goes_on
+            or (sought and bool(telling.sought))
+            or taken.weight >= MOST_TOLD_BYTES,
         )
 
     def _shares(self) -> tuple[Share, ...]:
@@ -264,6 +271,15 @@ class Conversing:
             if lane_of(name) is not Lane.PHOTOS:
                 self._marks.note_pulled(name, self._marks.pulled(name) or here[name])
         return bool(empty)
+
+    def _seek(self, answer: Answer) -> bool:
+        """What the node above has lost is told in the next exchange where it is here; whether any of it is."""
+        node, ours = self._node, frozenset(home_databases(held_stations(self._node)))
+        named = [(name, one) for name, ids in answer.sought for one in ids if name in ours and parse_content_id(one)]
+        here = [piece for piece in named if is_here(node, piece)]
+        has_others_below = len(named) > len(here) and len(node.read(partial(stations_under, sid=node.identity.sid))) > 1
+        node.sought.add(named if has_others_below else here)
+        return bool(here)
 
     def _hear(self, items: Iterator[Item]) -> Heard:
         heard = Heard()

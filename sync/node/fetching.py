@@ -19,6 +19,7 @@ from sync.database import Database
 from sync.errors import Damaged, LinkDown, LinkError, NotFound, SyncError
 from sync.node.asking import Above
 from sync.node.calling import WayUp
+from sync.node.holding import find_again
 from sync.node.identity import CENTRE_SID
 from sync.node.node import Node
 from sync.node.sharing import shared_with_parent
@@ -214,6 +215,7 @@ class Fetcher:
             return tuple(chunk_id(one) for one in away)
 
         self._bring(above, keys, lacking)
+        find_again(self._node, {name})
 
     def _bring(self, above: Above, keys: Sequence[_Key], lacking: Callable[[], Sequence[str]]) -> None:
         """Ask for what is lacking until nothing is; raises LinkError when the link keeps breaking, NotFound."""

@@ -3,7 +3,7 @@
 Must not know: who asks for it.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from sync.blobs.reading import is_complete
 from sync.custody.holdings import follow
@@ -11,6 +11,8 @@ from sync.custody.issuing import issue_avowals, issue_receipts, issue_seal, stat
 from sync.node.node import Node
 from sync.node.sharing import held_among, home_databases
 from sync.node.statements import own_of
+from sync.store.ledger.blobs import note_complete
+from sync.store.ledger.lost_photos import lost_photos, settle_lost
 from sync.store.ledger.own_steps import own_steps
 from sync.store.transaction import Transaction
 
@@ -36,6 +38,25 @@ def account_for(node: Node, stations: Iterable[str], *, is_ending: Callable[[], 
             issue_receipts(tx, own, asked | also, now_ms=node.clock())
             issue_seal(tx, own, now_ms=node.clock())
 
+        node.write(work)
+
+
+def find_again(node: Node, names: Collection[str]) -> None:
+    """See which lost photos of some databases are whole again, and sign for them; after pieces have come."""
+    lost = [one for one in node.read(lost_photos) if one.database in names]
+    whole = [one for one in lost if is_complete(node.documents.database(one.database), one.root)]
+    if not whole:
+        return
+    own = own_of(node.identity)
+
+    def work(tx: Transaction) -> None:
+        writers: set[str] = set()
+        for one in whole:
+            settle_lost(tx, one.database, one.root)
+            writers.update(note_complete(tx, one.database, one.root))
+        issue_receipts(tx, own, stations_of(tx, own, writers), now_ms=node.clock())
+
+    with node.upkeep:
         node.write(work)
 
 

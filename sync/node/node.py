@@ -17,6 +17,7 @@ from sync.database import Databases
 from sync.errors import FileExists, NotFound, StoreLocked
 from sync.node.catalogue import Catalogue
 from sync.node.identity import Identity, read_identity
+from sync.node.seeking import Sought
 from sync.outbox.address import CouchAddress
 from sync.outbox.opening import open_documents, require_usable, settle_elsewhere
 from sync.records.clock import beijing
@@ -51,6 +52,7 @@ class Node:
         self.catalogue = Catalogue(engine, documents)
         self.upkeep = threading.Lock()  # held by whoever follows the databases: one at a time
         self.fetched: set[tuple[str, str]] = set()  # (database, id) brought from above on demand, and not told back
+        self.sought = Sought()
         self._lock = threading.Lock()
         self._identity: Identity | None = None
 

@@ -7,16 +7,18 @@ Must not know: how it travels, what is said besides.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from sync.node.lanes import Lane, lane_of
 from sync.node.node import Node
 from sync.node.photo_lane import PhotoLane, sent_bytes
 from sync.node.retrying import Retries
+from sync.node.seeking import Piece
+from sync.records.ids import content_revision, parse_content_id
 from sync.replication.batch import weight_of
 from sync.replication.small_first import tell_small_first
-from sync.replication.telling import BaseOf, Knows, tell
+from sync.replication.telling import BaseOf, Knows, tell, tellable
 from sync.values.conversation import Item, Mark, Told
 from sync.values.documents import Document
 
@@ -93,6 +95,7 @@ class TellingUp:
         self._unmarked: list[Document] = []
         self._retries = retries
         self.positions = Positions()
+        self.sought: list[Piece] = []  # told because the node above asked for it
         self.told = self.weight = 0
 
     @property
@@ -103,7 +106,7 @@ class TellingUp:
     def items(self) -> Iterator[Item]:
         """All of it; asked for again, all once more, and the marks stay: nobody said that they were not taken."""
         self.told = self.weight = 0
-        self.positions.records, self._unmarked = {}, []
+        self.positions.records, self._unmarked, self.sought = {}, [], []
         for item in self._all():
             if isinstance(item, Told):
                 self.told += 1
@@ -126,7 +129,19 @@ class TellingUp:
                     break
         if not self._is_over():
             photos = self._photos.keys() if self._lane.is_open() else set[str]()
+            yield from self._tell_sought(photos)
             yield from self._retries.tell(self._records.keys() | photos)
+
+    def _tell_sought(self, names: Collection[str]) -> Iterator[Told]:
+        """What the node above has lost, and is here."""
+        for name, doc_id in self._node.sought.all():
+            content = parse_content_id(doc_id)
+            if name not in names or content is None or self._is_over():
+                continue
+            database, revision = self._node.documents.database(name), content_revision(content[1])
+            for document in tellable(database, doc_id, (revision,), self._retries.pass_over):
+                self.sought.append((name, doc_id))
+                yield Told(name, document)
 
     def _tell_records(self, positions: Mapping[str, str]) -> Iterator[Item]:
         for name, since in positions.items():

@@ -19,6 +19,8 @@ from sync.node.calling import WayUp
 from sync.node.conversing import Conversing, Exchanged
 from sync.node.enrolment import enrol, relay
 from sync.node.holding import account_for
+from sync.node.lanes import Lane, lane_of
+from sync.node.lost_photos import is_here
 from sync.node.marks import Marks
 from sync.node.node import Node
 from sync.node.photo_lane import PhotoLane
@@ -243,6 +245,8 @@ class Upward:
         tally.carried += report.docs_written
         tally.refused += [(name, one.id, one.reason) for one in report.refused]
         for one in report.refused if way == "up" else ():
+            if lane_of(name) is Lane.PHOTOS and not is_here(self._node, (name, one.id)):
+                self._node.sought.add([(name, one.id)])  # let go of here; a node below may have it still
             if one.revision is not None:
                 tally.may_go |= keep_refused(self._node, SetAside(name, one.id, one.revision, one.reason))
         report.checked()

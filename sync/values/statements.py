@@ -61,6 +61,7 @@ class Answer:
     unread      databases of which the peer could not read what was told; they are to be told plainly
     shut        ((name, why), ...) of the databases of photos that it takes nothing into now
     version     of exchanges that the peer speaks
+    sought      ((name of a database of photos, ids), ...) of what the peer has lost and would have from the asker
     """
 
     statements: tuple[Signed, ...] = ()
@@ -72,3 +73,4 @@ class Answer:
     unread: tuple[str, ...] = ()
     shut: tuple[tuple[str, str], ...] = ()
     version: int = 1
+    sought: tuple[tuple[str, tuple[str, ...]], ...] = ()

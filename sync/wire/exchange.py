@@ -1,7 +1,7 @@
 """What opens an exchange and what answers it: offers, answers and signed statements as JSON text and back.
 
     {"version", "statements": [{"kind", "payload", "signer", "signature"}, …], "heard": "…", "shares": …[, "clock"]}
-    {"version", "statements", "heard", "databases", "at", "taken"[, "aside"][, "shut"]}   both: [, "unread"]
+    {"version", "statements", "heard", "databases", "at", "taken"[, "aside"][, "shut"][, "sought"]}   both: [, "unread"]
 
 A payload is JSON text and travels as text, so the bytes that were signed are the bytes that arrive. Members that are
 not known are passed over: a later version may say more.
@@ -24,6 +24,7 @@ VERSION = 3  # from 3 on, a revision that follows from what it was made of need 
 _MOST_STATEMENTS = 10_000
 _MOST_DATABASES = 20_000
 _MOST_SET_ASIDE = 100_000
+_MOST_SOUGHT = 1_000
 _STATEMENT = frozenset(("kind", "payload", "signer", "signature"))
 
 
@@ -67,6 +68,7 @@ def write_answer(answer: Answer) -> bytes:
             **_if_any("aside", write_aside(answer.set_aside)),
             **_if_any("unread", answer.unread),
             **_if_any("shut", dict(answer.shut)),
+            **_if_any("sought", {name: list(ids) for name, ids in answer.sought}),
         }
     )
 
@@ -84,6 +86,7 @@ def read_answer(text: bytes) -> Answer:
         _names(body.get("unread", [])),
         _positions(body.get("shut", {}), "shut"),
         version=_version(body.get("version", 1)),
+        sought=_sought(body.get("sought", {})),
     )
 
 
@@ -152,6 +155,13 @@ def _if_any(name: str, told: Collection[Any]) -> dict[str, Collection[Any]]:
 
 def _positions(value: object, name: str) -> tuple[tuple[str, str], ...]:
     return tuple((each, _text(seq, name)) for each, seq in _members(value, name).items())
+
+
+def _sought(value: object) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    told = _members(value, "sought")
+    return tuple(
+        (name, tuple(_text(one, "sought") for one in _list(ids, "sought", _MOST_SOUGHT))) for name, ids in told.items()
+    )
 
 
 def _members(value: object, name: str) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from sync.http_api.node_routes import mount_node
 from sync.node.enrolment import enter_code
 from sync.node.enrolment_code import EnrolmentCode
 from sync.node.fetching import Fetcher
-from sync.node.identity import describe, describe_centre
+from sync.node.identity import describe, describe_centre, take_upstream
 from sync.node.node import Node
 from sync.node.recording import Act, current, record
 from sync.node.relaying import Fetch
@@ -31,6 +31,7 @@ from sync.node.upward import Upward
 from sync.outbox.address import CouchAddress
 from sync.records.clock import Quality, time_text
 from sync.records.log import case_from_document
+from sync.store.backup import restore
 from sync.store.transaction import Transaction
 from sync.values.documents import Document
 from sync.web.serving import running
@@ -118,6 +119,20 @@ class Road:
         events = case_from_document(found).events
         told = node.read(lambda reader: case_standing(reader, own_of(node.identity), node.identity.sid, events))
         return [(one.status, one.materials_held) for one in told]
+
+
+def restored_centre(road: Road, backup: Path, directory: Path) -> Node:
+    """The centre comes back from a backup, at another address."""
+    restore(backup, directory, now_ms=road.centre.clock())
+    restored = Node.open(directory)
+    road.keep(restored.close)
+    url = road.serve(restored, lambda request: grant(restored, request))
+    road.township.rewrite_identity(lambda tx: take_upstream(tx, url))
+    road.township_up = Upward(road.township, timeout_seconds=10)
+    road.keep(road.township_up.close)
+    for _ in range(3):
+        road.run()
+    return restored
 
 
 def take(node: Node, tail: str, *, photo: bytes = b"") -> str:

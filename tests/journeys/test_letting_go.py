@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from central.registry.granting import grant
 from sync.blobs.reading import is_complete
 from sync.blobs.storing import store_bytes
 from sync.casework.digest_content import digest_content
@@ -17,21 +16,19 @@ from sync.casework.hold_photos import held_here
 from sync.casework.show_material import show_material
 from sync.casework.trace_custody import trace_custody
 from sync.errors import NotFound
-from sync.node.identity import take_upstream
 from sync.node.letting_go import Gone, let_go
 from sync.node.node import Node
 from sync.node.recording import Act, record
 from sync.node.safety import look_after_backup, sign_safe
 from sync.node.tending import tend
-from sync.node.upward import Upward
 from sync.records.clock import Quality
 from sync.records.ids import blobs_database
-from sync.store.backup import back_up, restore
+from sync.store.backup import back_up
 from sync.store.doctor.examining import examine
 from sync.store.ledger.contacts import note_contact
 from sync.store.ledger.let_go import keep_photos
 from tests.homes import Address
-from tests.journeys.road import Road, act, look, take
+from tests.journeys.road import Road, act, look, restored_centre, take
 
 PHOTO = b"\xff\xd8\xff" + random.Random(3).randbytes(120_000)  # 8 chunks
 OTHER = b"\xff\xd8\xff" + random.Random(4).randbytes(120_000)
@@ -299,20 +296,6 @@ def test_where_centre_and_backup_are_lost_together_it_is_said_and_all_the_rest_g
     assert (hops[kept]["state"], hops[kept]["materials_held"]) == ("held", 1)
     assert (hops[doc_id]["state"], hops[doc_id]["materials_held"], hops[doc_id]["fell_back"]) == ("records", 0, True)
     assert is_complete(restored.documents.database(blobs_database(road.village.identity.sid)), roots(road)[1])
-
-
-def restored_centre(road: Road, backup: Path, directory: Path) -> Node:
-    """The centre comes back from a backup, at another address."""
-    restore(backup, directory, now_ms=road.centre.clock())
-    restored = Node.open(directory)
-    road.keep(restored.close)
-    url = road.serve(restored, lambda request: grant(restored, request))
-    road.township.rewrite_identity(lambda tx: take_upstream(tx, url))
-    road.township_up = Upward(road.township, timeout_seconds=10)
-    road.keep(road.township_up.close)
-    for _ in range(3):
-        road.run()
-    return restored
 
 
 def roots(road: Road) -> list[str]:

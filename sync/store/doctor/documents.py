@@ -61,7 +61,7 @@ def check_let_go(reader: Reader, _: Advance) -> Iterator[Finding]:
     ((count, size),) = reader.execute("SELECT count(*), coalesce(sum(bytes), 0) FROM let_go")
     if count:
         yield Finding(
-            f"有 {count} 份内容（{size / (1 << 20):.1f} MB）已腾出：中心有备份，查看时从上级取回",
+            f"有 {count} 份内容（{size / (1 << 20):.1f} MB）已腾出，查看时从上级取回；缺损待补的照片也计在内",
             NOTHING,
             is_fault=False,
         )

@@ -31,6 +31,7 @@ from sync.store.doctor.ledger import (
     check_audit,
     check_holdings,
     check_lives,
+    check_lost_photos,
     check_own_chain,
     check_receipt_numbers,
 )
@@ -47,6 +48,7 @@ CHECKS = (
     Check("文档与版本树", check_documents),
     Check("版本摘要", check_digests),
     Check("已腾出的内容", check_let_go),
+    Check("缺损的照片", check_lost_photos),
     Check("统计数字", check_counters),
     Check("更新序号", check_sequences),
     Check("附件", check_links),

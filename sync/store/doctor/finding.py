@@ -11,6 +11,7 @@ from sync.store.transaction import Reader
 RESTORE = "请停止站点，把整个数据目录另存一份，再用最近的备份恢复（yizhan restore）。"
 COUNT = "文档完好，只是统计数字不准；不影响收件，请把这份结果交给技术人员。"
 RESYNC = "其余文档不受影响；联网同步后由上级送回，送不回的请从备份中取。"
+ASK = "运行中的节点会自动向下级索取；缺哪些、哪里可能还有，用 yizhan central photos（站点：yizhan edge photos）查看。"
 REPORT = "请勿继续收件，并立即与中心联系。"
 NOTHING = "不必处理。"
 SERVED = 5  # cases of one kind that are named; beyond that their number says enough

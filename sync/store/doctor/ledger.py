@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from sync.errors import BadRequest
 from sync.records.receipt_number import parse_receipt_number
-from sync.store.doctor.finding import COUNT, REPORT, RESTORE, Advance, Finding
+from sync.store.doctor.finding import ASK, COUNT, REPORT, RESTORE, Advance, Finding
 from sync.store.ledger.audit import first_broken
 from sync.store.transaction import Reader
 
@@ -84,3 +84,10 @@ def check_lives(reader: Reader, _: Advance) -> Iterator[Finding]:
         yield Finding("站点的密钥、身世或事件链缺失", RESTORE)
     if reader.one("SELECT 1 FROM serials WHERE device NOT IN (SELECT device FROM device_codes)"):
         yield Finding("流水号所属的设备码没有登记", COUNT)
+
+
+def check_lost_photos(reader: Reader, _: Advance) -> Iterator[Finding]:
+    """Photos that were whole here once and are not."""
+    ((count,),) = reader.execute("SELECT count(*) FROM lost_photos")
+    if count:
+        yield Finding(f"有 {count} 张照片缺损", ASK)

@@ -47,3 +47,8 @@ def lacking(reader: Reader, writer: str, life: str) -> tuple[tuple[int, int], ..
         (writer, life),
     )
     return tuple((row[0], row[1]) for row in rows)
+
+
+def was_complete(reader: Reader, database: str, root: str) -> bool:
+    """Whether a blob was whole here when it was looked at."""
+    return reader.one("SELECT 1 FROM complete_blobs WHERE database = ? AND root = ?", (database, root)) is not None

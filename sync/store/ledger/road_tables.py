@@ -3,7 +3,7 @@
     set_aside gets its own clock             contacts get the offset of a clock
     photo_spending                           originals ──< original_pieces     let_go_cases
     case_ends (derived), reached             volume_peers, volumes_taken, acknowledged, volumes_carried
-    own_steps
+    own_steps                                lost_photos
 
 Times are milliseconds since 1970 as the node's clock showed them.
 
@@ -137,6 +137,15 @@ _OF_ONE_STATION = """
     CREATE INDEX statements_of_station ON statements (station, arrival);
 """
 
+_LOST_PHOTOS = """
+    CREATE TABLE lost_photos ( -- whole here once, and no longer
+        database TEXT NOT NULL,
+        root TEXT NOT NULL,
+        since_ms INTEGER NOT NULL,
+        PRIMARY KEY (database, root)
+    ) STRICT, WITHOUT ROWID;
+"""
+
 STEPS: tuple[Step, ...] = (
     Step("ledger-3-retries", _RETRIES),
     Step("ledger-3-photo-spending", _PHOTO_SPENDING),
@@ -148,4 +157,5 @@ STEPS: tuple[Step, ...] = (
     Step("ledger-3-volumes", _VOLUMES),
     Step("ledger-3-own-steps", _OWN_STEPS),
     Step("ledger-3-of-one-station", _OF_ONE_STATION),
+    Step("ledger-5-lost-photos", _LOST_PHOTOS),
 )

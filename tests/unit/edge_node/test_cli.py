@@ -12,13 +12,16 @@ from edge_node.services.spare_link import Frugality, PhotoMeter
 from edge_node.settings import read
 from edge_node.wiring import build_station
 from fixtures.county import county, text
+from sync.blobs.storing import store_bytes
 from sync.errors import SyncError
 from sync.node.centre_key import pin_centre
 from sync.node.enrolment_code import EnrolmentCode
 from sync.node.node import Node
 from sync.node.sharing import UPSTREAM
 from sync.node.shut_lanes import note_shut
+from sync.records.ids import chunk_id, content_revision, sha256_hex
 from sync.store.ledger.alarms import Alarm, raise_alarm
+from sync.store.ledger.blobs import note_complete
 from sync.store.ledger.contacts import note_contact
 from sync.store.ledger.spending import charge
 from sync.trust.keys import generate
@@ -74,6 +77,23 @@ def test_alarms_are_listed_in_words_and_settled(village):
     assert status(village)["alarms"] == 2
     assert run("alarms", "--data", village, "--settle", told[0]["alarm"]).exit_code == 0  # once more changes nothing
     assert "没有这条告警" in refusal(run("alarms", "--data", village, "--settle", 99))
+
+
+def test_a_photo_that_is_not_whole_any_more_is_told_with_what_it_lacks(village):
+    assert run("photos", "--data", village).output == "没有缺损的照片\n"
+    with Node.open(village) as node:
+        blobs = node.ensure_database("blobs_k3m7q")
+        node.ensure_database("station_k3m7q")
+        root = store_bytes(blobs.graft, bytes(40_000), media_type="image/jpeg").root
+        node.write(lambda tx: note_complete(tx, "blobs_k3m7q", root))
+        lost = chunk_id(sha256_hex(bytes(16_384)))
+        blobs.purge({lost: [content_revision(lost.removeprefix("chunk:"))]})
+    checked = run("photos", "--data", village, "--check", "--json")
+    assert checked.exit_code == 0, checked.output
+    (told,) = json.loads(checked.stdout)["photos"]
+    assert (told["pieces"], told["of"], told["held_by"], told["in_backup"]) == (1, 2, [], False)
+    assert "缺 1/2 份；可能有：还不知道哪里有" in run("photos", "--data", village).output
+    assert "没有备份文件" in refusal(run("photos", "--data", village, "--from-backup", village / "none"))
 
 
 def test_a_station_is_set_up_and_says_who_it_is(village):

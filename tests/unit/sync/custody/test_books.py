@@ -331,6 +331,20 @@ def test_a_receipt_that_falls_back_is_told_until_it_has_recovered(engine):
     assert _kept(engine, TOWN).fallen_from is None
 
 
+def test_a_photo_lost_in_one_life_is_told_and_has_nobody_compare_everything(engine):
+    _take(engine, *CERTIFICATES)
+    whole = (Holding(VILLAGE.writer, LIFE, 5, HEAD),)
+    lacking = (Holding(VILLAGE.writer, LIFE, 5, HEAD, lacks=((3, 0),)),)
+    full = _receipt(TOWN, issue=4, holds=whole)
+    _take(engine, full)
+    assert _take(engine, _receipt(TOWN, issue=5, holds=lacking)).fallen == frozenset()
+    assert _kept(engine, TOWN).fallen_from == full.payload
+    restored = _receipt(TOWN, life="2" * 16, epoch=2, issue=1, holds=lacking)
+    assert _take(engine, restored).fallen == {TOWN.writer}  # in another life anything may be gone
+    less = _receipt(TOWN, life="2" * 16, epoch=2, issue=2, holds=(Holding(VILLAGE.writer, LIFE, 4, HEAD),))
+    assert _take(engine, less).fallen == {TOWN.writer}
+
+
 def test_two_receipts_under_one_issue_are_an_alarm_and_the_first_stands(engine):
     _take(engine, *CERTIFICATES, _receipt(TOWN))
     _take(engine, _receipt(TOWN, holds=()))

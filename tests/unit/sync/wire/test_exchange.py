@@ -41,10 +41,11 @@ def test_an_offer_is_read_as_it_was_written_payloads_byte_for_byte(offer: Offer)
     assert read_offer(write_offer(offer)) == offer
 
 
+sought = st.dictionaries(texts, names, max_size=2).map(lambda told: tuple(told.items()))
 WORDS = (many, texts, positions, st.integers(0, 2**53 - 1), positions, refusals, names, positions)
 
 
-@given(st.builds(Answer, *WORDS, version=st.just(VERSION)))
+@given(st.builds(Answer, *WORDS, version=st.just(VERSION), sought=sought))
 def test_an_answer_is_read_as_it_was_written_payloads_byte_for_byte(answer: Answer) -> None:
     assert read_answer(write_answer(answer)) == answer
 

@@ -177,6 +177,7 @@ PLANTED = {
     "own chain elsewhere": ("UPDATE own_chain SET head = zeroblob(32)", "链头与第 3 号事件不符"),
     "own head lost": ("UPDATE own_chain SET head = NULL", "与链头不符"),
     "event lost": ("DELETE FROM held_events WHERE number = 2", "记为收齐到 3，实为 1"),
+    "photo lost": ("INSERT INTO lost_photos VALUES ('blobs_k3m7q', 'f', 1)", "有 1 张照片缺损"),
     "key lost": ("DELETE FROM node_key", "密钥、身世或事件链缺失"),
 }
 
