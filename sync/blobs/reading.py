@@ -98,6 +98,14 @@ def missing_chunks(database: Database, root: str) -> tuple[str, ...]:
     return chunks_away(database, read_list(database, root).chunks)
 
 
+def held_whole(database: Database, root: str) -> bool:
+    """Whether every chunk of a blob is here. Looks at ids only; reading it checks its bytes."""
+    try:
+        return not missing_chunks(database, root)
+    except (NotFound, Damaged):
+        return False
+
+
 def chunks_away(database: Database, digests: Sequence[str]) -> tuple[str, ...]:
     """Those of some chunks that are not here, each once, in order."""
     return tuple(dict.fromkeys(_away(database, digests)))

@@ -1,13 +1,13 @@
 """What stands at the head of a volume: who says it, to whom, which part of what it is, and what it rests on.
 
     {"version", "certificate", "life", "epoch", "set", "volume", "to", "rests_on", "since",
-     "holds": {"life", "marks"}, "at"}
+     "holds": {"life", "marks"}, "at"[, "wants"]}
 
 Must not know: how a volume is sealed, what the marks mark.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sync.errors import BadRequest
@@ -17,6 +17,7 @@ from sync.wire.exchange import read_statements, statement_list
 
 VERSION = 1
 _MOST_MARKS = 20_000
+_MOST_WANTED = 10_000
 _LONGEST_TEXT = 1024
 _LATEST_MS = 250_000_000_000_000  # nine thousand years after Christ: what comes behind no calendar shows
 
@@ -36,6 +37,7 @@ class Header:
     since        {database: position in the exporter's feed up to which that is}
     holds_of     the receiver's life that `holds` is about: what the exporter has of its feeds
     at_ms        what the exporter's clock showed
+    wants        {database: roots} of the photos that the exporter would have from the receiver
     """
 
     certificate: Signed
@@ -49,6 +51,7 @@ class Header:
     holds_of: str
     holds: Marks
     at_ms: int
+    wants: Marks = field(default_factory=dict)
 
 
 def write_header(header: Header) -> bytes:
@@ -67,6 +70,7 @@ def write_header(header: Header) -> bytes:
             "since": dict(header.since),
             "holds": {"life": header.holds_of, "marks": {name: list(told) for name, told in header.holds.items()}},
             "at": header.at_ms,
+            **({"wants": {name: list(roots) for name, roots in header.wants.items()}} if header.wants else {}),
         }
     )
 
@@ -92,11 +96,16 @@ def read_header(text: bytes) -> Header:
         holds_of=_text(holds, "life"),
         holds=_marks(holds.get("marks")),
         at_ms=_number(body, "at", most=_LATEST_MS),
+        wants=_wants(body.get("wants", {})),
     )
 
 
 def _marks(value: object) -> Marks:
     return {name: tuple(_position(one) for one in _list(told)) for name, told in _members(value).items()}
+
+
+def _wants(value: object) -> Marks:
+    return {name: tuple(_position(one) for one in _list(told, _MOST_WANTED)) for name, told in _members(value).items()}
 
 
 def _members(value: object) -> dict[str, Any]:
@@ -105,8 +114,8 @@ def _members(value: object) -> dict[str, Any]:
     return value
 
 
-def _list(value: object) -> list[Any]:
-    if not isinstance(value, list) or len(value) > 16:
+def _list(value: object, most: int = 16) -> list[Any]:
+    if not isinstance(value, list) or len(value) > most:
         raise BadRequest("a volume's marks have not their shape")
     return value
 

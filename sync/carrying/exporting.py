@@ -4,7 +4,7 @@
     statements                        seals, receipts, revocations
     records, catalogue                each batch with the mark that stands behind it, and upward before it what others
                                       signed over their steps in it
-    photos                            upward alone
+    photos                            upward; downward those that were asked for (`wanting`)
 
 A set is cut into volumes between two batches. What was exported is not taken for delivered: that it is, only the
 other's receipts and what it acknowledges say.
@@ -12,7 +12,7 @@ other's receipts and what it acknowledges say.
 Must not know: what a stick is beyond a place for volumes, who asked for it.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
@@ -22,17 +22,19 @@ from sync.bundle.writing import LEAST_VOLUME_BYTES, VolumeWriter
 from sync.carrying.addressing import Counterpart, own_certificate
 from sync.carrying.knowing import STATEMENTS, held_of, known_of
 from sync.carrying.stick import Stick
+from sync.carrying.wanting import USUAL_PHOTO_BYTES, Wish, pieces_of, wants_from, wishes_of
 from sync.custody.certificates import CERTIFICATE
-from sync.errors import Invalid
+from sync.errors import Damaged, Invalid
 from sync.node.centre_key import pinned_centre
 from sync.node.cursors import position_of
 from sync.node.holding import account_for, avow
+from sync.node.lost_photos import notice
 from sync.node.node import Node
 from sync.node.setting_aside import set_aside_untold
 from sync.node.sharing import held_among, held_stations, home_databases, stations_under
 from sync.node.statements import avowals_of, is_page, statements_for_child, statements_for_parent
 from sync.node.tending import tend
-from sync.records.ids import PUBLIC, station_database
+from sync.records.ids import PUBLIC, blobs_database, station_database
 from sync.replication.batch import weight_of
 from sync.replication.telling import nobody_knows, tell
 from sync.store.ledger.carried import note_written
@@ -63,11 +65,16 @@ Progress = Callable[[int], object]
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """What an export came to: the volumes' names and bytes, and the documents told."""
+    """What an export came to: the volumes' names and bytes, and the documents told.
+
+    photos       that the other had asked for and that went along;  photos_left, those for which there was no room
+    """
 
     names: tuple[str, ...]
     bytes: int
     documents: int
+    photos: int = 0
+    photos_left: int = 0
 
 
 def export(
@@ -76,12 +83,14 @@ def export(
     stick: Stick,
     *,
     volume_bytes: int = USUAL_VOLUME_BYTES,
+    photo_bytes: int = USUAL_PHOTO_BYTES,
     everything: bool = False,
     progress: Progress | None = None,
 ) -> Exported:
     """Write volumes for a node above or below us.
 
     volume_bytes  a volume has at most so many
+    photo_bytes   photos that were asked for come to at most so many
     everything    whatever it is known to have
     progress      told of bytes as they are written
     raises        Invalid on a size too small; what the stick raises: the volumes it has by then are good
@@ -94,6 +103,7 @@ def export(
     tend(node, held_stations(node))
     account_for(node, held_stations(node))
     avow(node)
+    wishes = wishes_of(node, peer, {blobs_database(sid) for sid in _spoken_of(node, peer)})
     rests_on, known = ("", {}) if everything else known_of(node, peer, names)
     tally = _Tally(progress)
     with ExitStack() as files:
@@ -114,8 +124,27 @@ def export(
                 tally.documents += sum(isinstance(item, Told) for item in segment)
                 beside = _avowals(node, segment) if peer.is_above else ()
                 volumes.write(partial(_frames, tuple(_statement_frames(beside)), segment))
+        photos = _tell_wishes(node, wishes, volumes, tally, most_bytes=photo_bytes)
         volumes.end()
-    return Exported(tuple(stick.names), tally.bytes, tally.documents)
+    return Exported(tuple(stick.names), tally.bytes, tally.documents, photos, len(wishes) - photos)
+
+
+def _tell_wishes(node: Node, wishes: Iterable[Wish], volumes: "_Set", tally: "_Tally", *, most_bytes: int) -> int:
+    """The photos that were asked for, as many as there is room for; returns how many."""
+    photos = 0
+    for wish in wishes:
+        most_bytes -= wish.size
+        if most_bytes < 0:
+            break
+        try:
+            for segment in _segments(pieces_of(node, wish)):
+                tally.documents += len(segment)
+                volumes.write(partial(_frames, (), segment))
+        except Damaged:  # what went along of it does no harm
+            notice(node, wish.sid, [wish.root])
+            continue
+        photos += 1
+    return photos
 
 
 @dataclass(slots=True)
@@ -159,6 +188,7 @@ class _Set:
             holds_of=holds_of,
             holds=holds,
             at_ms=node.clock(),
+            wants=wants_from(node, peer, _spoken_of(node, peer)),
         )
         self._opening = _vouched(node, peer)
         self._node, self._peer, self._place = node, peer, place
@@ -197,6 +227,11 @@ class _Set:
 
 def _held_under(node: Node, peer: Counterpart) -> frozenset[str]:
     return held_among(node, node.read(lambda reader: stations_under(reader, peer.known.sid)))
+
+
+def _spoken_of(node: Node, peer: Counterpart) -> Collection[str]:
+    """The stations about whose photos this node and another may speak."""
+    return held_stations(node) if peer.is_above else _held_under(node, peer)
 
 
 def _names_up(node: Node) -> tuple[str, ...]:

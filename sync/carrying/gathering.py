@@ -15,7 +15,7 @@ from sync.bundle.refusals import NotForUs
 from sync.carrying.importing import TakenIn, take_in
 from sync.carrying.spool import Spool
 from sync.carrying.stick import digest_of, told_in_words
-from sync.carrying.telling import amounts
+from sync.carrying.telling import amounts, wishes
 from sync.errors import Refused, StorageError
 from sync.node.node import Node
 from sync.store.ledger.audit import Entry, append_entry
@@ -136,7 +136,7 @@ def _outcome(name: str, taken: TakenIn) -> Outcome:
     of = Set(taken.peer.writer, taken.peer.known.name, taken.header.life, taken.header.number)
     if taken.already:
         return Outcome(name, ALREADY, f"{whose}，以前已经收下", of)
-    brought = amounts(taken.brought)
+    brought = amounts(taken.brought) + wishes(taken.header.wants)
     aside = f"；{taken.set_aside} 份被搁置，请管理员查看" if taken.set_aside else ""
     if not taken.is_whole:
         reason = taken.broken or "文件不完整"

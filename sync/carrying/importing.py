@@ -17,6 +17,7 @@ from sync.bundle.reading import Volume
 from sync.bundle.refusals import BrokenVolume
 from sync.carrying.addressing import Counterpart, recognised
 from sync.carrying.knowing import STATEMENTS, note_header, spare_the_network_below
+from sync.carrying.wanting import note_wants
 from sync.custody.taking import take
 from sync.database import Database
 from sync.errors import BadRequest, LinkDown, NotFound
@@ -183,6 +184,8 @@ class _Taking:
             if item.name not in self._here:
                 continue
             if isinstance(item, Told):
+                if self._peer.is_above and lane_of(item.name) is Lane.PHOTOS:
+                    self._node.note_fetched([(item.name, item.document.id)])
                 self._brought.note(item.document.id)
                 if self._progress is not None:
                     self._progress(1)
@@ -220,6 +223,7 @@ class _Taking:
         marks = self._marks if header.rests_on in ("", node.identity.life) else {}
         taken = Taken(self._is_whole, self._volume.is_last, marks, node.clock())
         node.engine.write(lambda tx: put_taken(tx, place, taken))
+        note_wants(node, self._peer, header)
         spare_the_network_below(node, self._peer, header)
 
 

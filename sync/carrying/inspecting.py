@@ -10,7 +10,7 @@ from sync.bundle.envelope import is_volume
 from sync.bundle.refusals import NotForUs
 from sync.carrying.importing import Brought, open_volume
 from sync.carrying.stick import told_in_words
-from sync.carrying.telling import amounts
+from sync.carrying.telling import amounts, wishes
 from sync.errors import BadRequest, LinkDown, Refused
 from sync.node.node import Node
 from sync.records.clock import time_text
@@ -58,6 +58,7 @@ def _inside(node: Node, path: Path) -> dict[str, Any]:
     part = f"第 {header.number} 次导出，第 {header.volume} 卷" + (
         f"（共 {header.volume} 卷）" if volume.is_last else ""
     )
+    asked, state = wishes(header.wants), "已收下" if was_taken else "尚未收下"
     return {
         "readable": True,
         "from": peer.known.name,
@@ -70,7 +71,7 @@ def _inside(node: Node, path: Path) -> dict[str, Any]:
         "taken": was_taken,
         "holds": dict(brought.documents),
         "statements": brought.statements,
-        "sentence": f"{peer.known.name}，{part}：{amounts(brought)}{broken}；{'已收下' if was_taken else '尚未收下'}",
+        "sentence": f"{peer.known.name}，{part}：{amounts(brought)}{asked}{broken}；{state}",
     }
 
 

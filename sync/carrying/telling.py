@@ -3,6 +3,7 @@
 Must not know: how it was counted.
 """
 
+from sync.bundle.header import Marks
 from sync.carrying.importing import Brought
 
 # Documents by what their ids begin with; chunks are told as the photos whose lists came.
@@ -21,3 +22,9 @@ def amounts(brought: Brought) -> str:
     if brought.statements:
         told.append(f"证书和签收凭据 {brought.statements} 份")
     return "、".join(told) or "没有新内容"
+
+
+def wishes(wants: Marks) -> str:
+    """Such as `；请下次带回照片 3 张`; "" where nothing is asked for."""
+    count = sum(len(roots) for roots in wants.values())
+    return f"；请下次带回照片 {count} 张" if count else ""

@@ -19,6 +19,7 @@ from sync.carrying.exporting import USUAL_VOLUME_BYTES, export
 from sync.carrying.gathering import Outcome, import_files
 from sync.carrying.spool import Spool
 from sync.carrying.stick import Stick, volumes_in
+from sync.carrying.wanting import USUAL_PHOTO_BYTES
 from sync.errors import BadRequest, Conflict, NotFound, SyncError
 from sync.node.node import Node
 from sync.node.statements import stations_above
@@ -44,7 +45,8 @@ class Job:
                are there whole
     bytes      written so far;  documents, taken in so far;  outcomes, of the files that are through, of so many `files`
     missing    in sentences, what of sets has not come yet
-    result     what an export came to: {"to", "volumes", "bytes", "documents", "carried"}; None before
+    result     what an export came to: {"to", "volumes", "bytes", "documents", "photos", "photos_left", "carried"}, the
+               photos being those that were asked for; None before
     """
 
     id: str
@@ -95,6 +97,7 @@ class Transfers:
         *,
         by: str,
         volume_bytes: int = USUAL_VOLUME_BYTES,
+        photo_bytes: int = USUAL_PHOTO_BYTES,
         everything: bool = False,
     ) -> Job:
         """Begin to write volumes into a directory, and those that are carried for others behind them.
@@ -107,7 +110,9 @@ class Transfers:
 
         def work(job: Job) -> None:
             job.to, job.directory, job.written = to, directory, stick.names
-            self._export(job, peers, stick, volume_bytes=volume_bytes, everything=everything, by=by)
+            self._export(
+                job, peers, stick, volume_bytes=volume_bytes, photo_bytes=photo_bytes, everything=everything, by=by
+            )
 
         return self._begin(EXPORT, work)
 
@@ -185,9 +190,18 @@ class Transfers:
                 self._changed.notify_all()
 
     def _export(
-        self, job: Job, peers: Sequence[Counterpart], stick: Stick, *, volume_bytes: int, everything: bool, by: str
+        self,
+        job: Job,
+        peers: Sequence[Counterpart],
+        stick: Stick,
+        *,
+        volume_bytes: int,
+        photo_bytes: int,
+        everything: bool,
+        by: str,
     ) -> None:
-        node, documents, up = self.node, 0, peers[0].is_above
+        node, up = self.node, peers[0].is_above
+        documents = photos = photos_left = 0
         names = [peer.known.name for peer in peers]
         for peer in peers:
             done = export(
@@ -195,10 +209,12 @@ class Transfers:
                 peer,
                 stick,
                 volume_bytes=volume_bytes,
+                photo_bytes=photo_bytes,
                 everything=everything,
                 progress=lambda more: self._count(job, size=more),
             )
             documents += done.documents
+            photos, photos_left = photos + done.photos, photos_left + done.photos_left
         carried = Spool(node).hand_on(stick, up=up, again=everything)
         detail = f"{len(stick.names)} 卷，{job.bytes} 字节"
         to = " ".join(peer.known.sid for peer in peers)
@@ -208,6 +224,8 @@ class Transfers:
             "volumes": list(stick.names),
             "bytes": job.bytes,
             "documents": documents,
+            "photos": photos,
+            "photos_left": photos_left,
             "carried": carried,
         }
 

@@ -6,8 +6,7 @@ Must not know: what is on them, where else they are.
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sync.blobs.reading import missing_chunks
-from sync.errors import Damaged, NotFound
+from sync.blobs.reading import held_whole
 from sync.node.case_index import blobs_in
 from sync.node.node import Node
 from sync.records.ids import blobs_database
@@ -24,11 +23,4 @@ def held_here(node: Node, sid: str, roots: Iterable[str]) -> frozenset[str]:
     if name not in node.databases.names():
         return frozenset()
     database = node.documents.database(name)
-    held = set()
-    for root in roots:
-        try:
-            if not missing_chunks(database, root):
-                held.add(root)
-        except (NotFound, Damaged):
-            continue
-    return frozenset(held)
+    return frozenset(root for root in roots if held_whole(database, root))

@@ -12,15 +12,16 @@ from sync.casework.hold_photos import photos_of
 from sync.casework.look_at_photo import photo_type
 from sync.errors import Damaged, NotFound
 from sync.node.fetching import Fetcher
+from sync.node.holding import STAYS_MS
 from sync.node.lost_photos import notice
 from sync.node.node import Node
 from sync.records.ids import blob_id, blobs_database, parse_content_id, sid_of
 from sync.store.ledger.audit import Entry, append_entry
 from sync.store.ledger.let_go import note_looked_at
+from sync.store.ledger.wanted_photos import WantedPhoto, note_wanted
 
 # What a record of a stranger's making calls its photo is not handed to a browser.
 _UNKNOWN = "application/octet-stream"
-_STAYS_MS = 7 * 24 * 3_600_000  # who looked at a photo that was let go may well look again
 _PATIENCE_SECONDS = 1.5  # on a good link it is here by then
 
 
@@ -60,13 +61,15 @@ def _content(node: Node, case_id: str, root: str, fetcher: Fetcher | None) -> by
         notice(node, sid_of(case_id), [root])
         if fetcher is None or parse_content_id(blob_id(root)) is None:
             raise
-    until_ms = node.clock() + _STAYS_MS
-    node.engine.post(lambda tx: note_looked_at(tx, case_id, until_ms=until_ms))
+    now_ms = node.clock()
+    node.engine.post(lambda tx: note_looked_at(tx, case_id, until_ms=now_ms + STAYS_MS))
     fetcher.want(name, blob_id(root))
     fetcher.await_end(name, blob_id(root), seconds=_PATIENCE_SECONDS)
     try:
         return _read(node, name, root)
     except NotFound:
+        wanted = WantedPhoto(name, root, case_id)
+        node.engine.post(lambda tx: note_wanted(tx, wanted, now_ms=now_ms))
         progress = fetcher.want(name, blob_id(root))
         raise StillAbove(progress.trouble, done=progress.done, of=progress.of) from None
 

@@ -50,12 +50,19 @@ def bundle() -> None:
 @data_option
 @click.option("--to", "to", default="", help=f"{UP} 上级（默认），{BELOW} 全部直属下级，或站点编号（如 centre）。")
 @click.option("--volume-size", "size", callback=_size, default="64MB", help="每卷最大多少，如 5MB。  [默认 64MB]")
+@click.option("--photos", callback=_size, default="256MB", help="对方要看的旧照片最多带多少，0 为不带。  [默认 256MB]")
 @click.option("--everything", is_flag=True, help="不管对方已有什么，全部导出。")
 @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
 @click.argument("target", type=click.Path(file_okay=False, path_type=Path))
-def export(directory: Path, to: str, size: int, everything: bool, as_json: bool, target: Path) -> None:
+def export(directory: Path, to: str, size: int, photos: int, everything: bool, as_json: bool, target: Path) -> None:
     """导出到目录 TARGET（如U盘）。"""
-    arguments = {"to": to, "directory": str(target.resolve()), "volume_bytes": size, "everything": everything}
+    arguments = {
+        "to": to,
+        "directory": str(target.resolve()),
+        "volume_bytes": size,
+        "photo_bytes": photos,
+        "everything": everything,
+    }
     told = _run_job(directory, "bundle-export", arguments)
     if as_json:
         click.echo(json.dumps(told["result"], ensure_ascii=False))
@@ -63,6 +70,9 @@ def export(directory: Path, to: str, size: int, everything: bool, as_json: bool,
     result = told["result"]
     own = len(result["volumes"]) - result["carried"]
     click.echo(f"已导出给{'、'.join(result['to'])}：{own} 卷，{_megabytes(result['bytes'])}，写在 {target}")
+    if result["photos"] or result["photos_left"]:
+        left = f"，还有 {result['photos_left']} 张放不下，下次再带" if result["photos_left"] else ""
+        click.echo(f"其中有对方要看的照片 {result['photos']} 张{left}")
     if result["carried"]:
         click.echo(f"另有代别人转交的 {result['carried']} 卷")
     click.echo("请把这些文件交给对方导入；在对方的签收凭据带回来之前，本机不会当作已送达。")

@@ -25,6 +25,7 @@ def bundle_answers(transfers: Transfers) -> Mapping[str, Command]:
             Path(arguments["directory"]),
             by=OPERATOR,
             volume_bytes=arguments["volume_bytes"],
+            photo_bytes=arguments["photo_bytes"],
             everything=arguments["everything"],
         )
         return await_job({"job": job.id})

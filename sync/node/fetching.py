@@ -39,7 +39,6 @@ _MOST_POLLS = 10
 _AGAIN_SECONDS = 5.0  # what failed is not tried sooner, however often somebody looks
 _IDLE_SECONDS = 20.0  # a connection is kept for so long: the next photo is often looked at in a moment
 _MOST_WAITING = 500
-_MOST_REMEMBERED = 20_000
 
 _log = logging.getLogger(__name__)
 
@@ -155,7 +154,7 @@ class Fetcher:
         try:
             self._fetch(*self._open(), keys)
         except LinkError:
-            return "与上级的网络不通，联网后再看"
+            return "与上级的网络不通，联网后再看；用U盘传送也能带回"
         except (NotFound, Damaged) as error:
             return error.reason
         except SyncError as error:
@@ -250,9 +249,7 @@ class Fetcher:
         """Keep what came, behind the guard; what is not what its name says is set aside, and was not brought."""
         if not found:
             return 0
-        if len(self._node.fetched) > _MOST_REMEMBERED:
-            self._node.fetched.clear()
-        self._node.fetched.update((name, one.id) for one in found)
+        self._node.note_fetched([(name, one.id) for one in found])
         outcomes = shared_with_parent(self._node).open(name).graft(found)
         return sum(one.error is None for one in outcomes)
 

@@ -5,16 +5,20 @@ Must not know: who asks for it.
 
 from collections.abc import Callable, Collection, Iterable
 
-from sync.blobs.reading import is_complete
+from sync.blobs.reading import held_whole, is_complete
 from sync.custody.holdings import follow
 from sync.custody.issuing import issue_avowals, issue_receipts, issue_seal, stations_of
 from sync.node.node import Node
 from sync.node.sharing import held_among, home_databases
 from sync.node.statements import own_of
 from sync.store.ledger.blobs import note_complete
+from sync.store.ledger.let_go import note_looked_at
 from sync.store.ledger.lost_photos import lost_photos, settle_lost
 from sync.store.ledger.own_steps import own_steps
+from sync.store.ledger.wanted_photos import settle_wanted, wanted_photos
 from sync.store.transaction import Transaction
+
+STAYS_MS = 7 * 24 * 3_600_000  # who looked at a photo that was let go may well look again
 
 
 def account_for(node: Node, stations: Iterable[str], *, is_ending: Callable[[], bool] = lambda: False) -> None:
@@ -42,7 +46,9 @@ def account_for(node: Node, stations: Iterable[str], *, is_ending: Callable[[], 
 
 
 def find_again(node: Node, names: Collection[str]) -> None:
-    """See which lost photos of some databases are whole again, and sign for them; after pieces have come."""
+    """See which photos of some databases are whole, after pieces have come: those that were lost are signed for again,
+    and those that somebody waits for stay a while."""
+    _end_waiting(node, names)
     lost = [one for one in node.read(lost_photos) if one.database in names]
     whole = [one for one in lost if is_complete(node.documents.database(one.database), one.root)]
     if not whole:
@@ -57,6 +63,20 @@ def find_again(node: Node, names: Collection[str]) -> None:
         issue_receipts(tx, own, stations_of(tx, own, writers), now_ms=node.clock())
 
     with node.upkeep:
+        node.write(work)
+
+
+def _end_waiting(node: Node, names: Collection[str]) -> None:
+    wanted = [one for one in node.read(wanted_photos) if one.database in names]
+    here = [one for one in wanted if held_whole(node.documents.database(one.database), one.root)]
+    until_ms = node.clock() + STAYS_MS
+
+    def work(tx: Transaction) -> None:
+        for one in here:
+            settle_wanted(tx, one)
+            note_looked_at(tx, one.record, until_ms=until_ms)
+
+    if here:
         node.write(work)
 
 

@@ -28,6 +28,7 @@ from sync.records.log import Record, record_from_document
 from sync.store.database import EmbeddedDatabase
 from sync.store.ledger.contacts import contact
 from sync.store.ledger.let_go import note_let_go, stays_until, with_photos
+from sync.store.ledger.wanted_photos import wanted_elsewhere
 from sync.store.transaction import Reader, Transaction
 from sync.trust.keys import writer_id
 from sync.values.documents import Document, Wanted
@@ -96,7 +97,8 @@ class _LettingGo:
         self._stop = stop
         self._blobs = EmbeddedDatabase(node.engine, blobs_database(sid))
         self._stations = node.read(lambda reader: stations_under(reader, node.identity.sid))
-        self._staying: set[str] = set()  # roots of photos that stay
+        # Roots of photos that stay; those that wait for a stick to somebody below are some.
+        self._staying = set(node.read(partial(wanted_elsewhere, database=self._blobs.name)))
 
     def run(self) -> Gone:
         going = [case for case in self._cases() if not self._stop()]

@@ -7,7 +7,7 @@ import contextlib
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
@@ -32,6 +32,7 @@ from sync.store.transaction import Reader, Transaction
 from sync.trust.keys import generate
 
 T = TypeVar("T")
+_MOST_FETCHED = 20_000
 Clock = Callable[[], int]
 
 _log = logging.getLogger(__name__)
@@ -149,6 +150,12 @@ class Node:
     def today(self) -> date:
         """The day it is on the wall, by this node's clock."""
         return beijing(self.clock()).date()
+
+    def note_fetched(self, pieces: Collection[tuple[str, str]]) -> None:
+        """These came from above because they were asked for; beyond so many some are told back, which costs bytes."""
+        if len(self.fetched) > _MOST_FETCHED:
+            self.fetched.clear()
+        self.fetched.update(pieces)
 
     def ensure_database(self, name: str) -> BoundDatabase:
         """The database of that name, made if need be."""

@@ -15,6 +15,7 @@ import pytest
 from central.registry.certifying import _stand
 from fixtures.catalogue import publish_county, publish_texts
 from fixtures.county import county, text
+from sync.blobs.reading import held_whole
 from sync.carrying import exporting
 from sync.carrying.addressing import peers_above, peers_below
 from sync.carrying.exporting import export
@@ -23,20 +24,27 @@ from sync.carrying.inspecting import inspect
 from sync.carrying.knowing import furthest
 from sync.carrying.spool import Spool
 from sync.carrying.stick import Stick, volumes_in
+from sync.casework import show_material as looking
+from sync.casework.errors import StillAbove
+from sync.casework.show_material import show_material
 from sync.custody.certificates import CERTIFICATE, read_certificate
 from sync.custody.issuing import receipt_subject
 from sync.custody.receipts import RECEIPT, make_receipt, read_receipt
 from sync.custody.standing import Status
 from sync.errors import DiskFull, Forbidden, NotFound
 from sync.node.answering import Answering
+from sync.node.lost_photos import look_through
 from sync.node.marks import Marks
 from sync.node.node import Node
 from sync.node.sharing import home_databases
 from sync.outbox.address import CouchAddress
+from sync.revisions.revision import Revision
 from sync.store.backup import back_up, restore
 from sync.store.ledger.certificates import certificate_of
 from sync.store.ledger.custody import newest_statement, put_statement
 from sync.store.ledger.set_aside import count_aside
+from sync.store.ledger.wanted_photos import WantedPhoto, note_wanted, wanted_photos
+from sync.values.changes import Span
 from sync.values.json_text import dump
 from sync.values.statements import Offer
 from sync.wire.frames import FIRST_OPTIONAL, write_frame
@@ -591,3 +599,69 @@ def stands(node: Node) -> object:
     tables = ("statements", "set_aside", "alarms", "acknowledged", "volume_peers")
     rows = node.engine.read(lambda reader: [sorted(map(repr, reader.execute(f"SELECT * FROM {t}"))) for t in tables])
     return [node.documents.database(name).info().update_seq for name in names], rows
+
+
+def test_a_photo_that_was_let_go_comes_down_by_stick_when_somebody_looked_at_it(
+    road: Road, sticks: Sticks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    photo, large = b"\xff\xd8\xff" + os.urandom(40_000), b"\xff\xd8\xff" + os.urandom(90_000)
+    cases = [take(road.village, "one", photo=large), take(road.village, "two", photo=photo)]
+    sticks.carry(road.village, up(road.village), road.centre)
+    sticks.carry(road.centre, down(road.centre, road.village), road.village)
+    blobs = road.village.engine.database(f"blobs_{road.village.identity.sid}")
+    chunks = [row.id for row in blobs.list(Span(start="chunk:", end="chunk:g")).rows]
+    road.village.engine.write(lambda tx: blobs.let_go_in(tx, chunks))
+    monkeypatch.setattr(looking, "_PATIENCE_SECONDS", 0.01)
+    for doc_id in cases:
+        with pytest.raises(StillAbove):
+            show_material(road.village, doc_id, 1, by="acct:wang", fetcher=road.village_fetcher)
+
+    asking = sticks.write(road.village, up(road.village))
+    assert "请下次带回照片 2 张" in inspect(road.centre, asking[0])["sentence"]
+    assert "请下次带回照片 2 张" in read(road.centre, asking)[0].sentence
+    stick = sticks.new()
+    done = export(road.centre, down(road.centre, road.village), Stick(stick), photo_bytes=100_000)
+    assert (done.photos, done.photos_left) == (1, 1), "the smaller first"
+    (volume,) = volumes_in(stick)
+    told = inspect(road.village, volume)
+    assert (told["holds"]["blob"], "照片 1 张" in told["sentence"]) == (1, True)
+    read(road.village, [volume])
+    assert show_material(road.village, cases[1], 1, by="acct:wang").content == photo
+
+    (outcome,) = read(road.centre, sticks.write(road.village, up(road.village)))
+    assert "请下次带回照片 1 张" in outcome.sentence
+    sticks.carry(road.centre, down(road.centre, road.village), road.village)
+    assert show_material(road.village, cases[0], 1, by="acct:wang").content == large
+    read(road.centre, asking)  # an old one once more: what it asked for counts no longer
+    sticks.carry(road.village, up(road.village), road.centre)
+    assert export(road.centre, down(road.centre, road.village), Stick(sticks.new())).photos == 0
+
+
+def test_a_wish_for_a_photo_goes_on_over_a_township_and_what_a_centre_lost_comes_up(road: Road, sticks: Sticks) -> None:
+    doc_id = take(road.village, "one", photo=b"\xff\xd8\xff" + os.urandom(40_000))
+    sticks.carry(road.village, up(road.village), road.centre)
+    name = f"blobs_{road.village.identity.sid}"
+    blobs = {node.identity.sid: node.engine.database(name) for node in (road.village, road.township, road.centre)}
+    mine, theirs = blobs[road.village.identity.sid], blobs[road.centre.identity.sid]
+    chunks = [row.id for row in mine.list(Span(start="chunk:", end="chunk:g")).rows]
+    root = mine.list(Span(start="blob:", end="blob:g")).rows[0].id.removeprefix("blob:")
+    road.village.engine.write(lambda tx: mine.let_go_in(tx, chunks))
+    wanted = WantedPhoto(name, root, doc_id)
+    road.village.engine.write(lambda tx: note_wanted(tx, wanted, now_ms=road.village.clock()))
+
+    sticks.carry(road.village, up(road.village, road.township.identity.sid), road.township)
+    assert not held_whole(blobs[road.township.identity.sid], root)
+    sticks.carry(road.township, up(road.township), road.centre)
+    for above, below in ((road.centre, road.township), (road.township, road.village)):
+        sticks.carry(above, down(above, below), below)
+    assert held_whole(mine, root)
+    assert not road.village.read(wanted_photos)
+    assert not road.township.read(wanted_photos)
+
+    theirs.purge({one: [Revision(1, one.removeprefix("chunk:")[:32])] for one in chunks[:1]})
+    look_through(road.centre)
+    sticks.carry(road.centre, down(road.centre, road.village), road.village)
+    assert road.hops(doc_id)[2] == (Status.PARTLY, 0)
+    sticks.carry(road.village, up(road.village), road.centre)
+    sticks.carry(road.centre, down(road.centre, road.village), road.village)
+    assert road.hops(doc_id)[2] == (Status.HELD, 1)

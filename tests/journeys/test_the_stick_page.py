@@ -22,6 +22,8 @@ from edge_node.wiring import build_app, build_station
 from sync.carrying.transfers import Transfers
 from sync.custody.standing import Status
 from sync.http_api.feeds import FeedGate
+from sync.store.ledger.wanted_photos import WantedPhoto, note_wanted, wanted_photos
+from sync.values.changes import Span
 from sync.web.accounts import Role
 from sync.web.passwords import Passwords
 from tests.journeys.road import Road, act, status, take
@@ -110,6 +112,18 @@ def test_from_the_desk_to_the_console_and_back(pages):
     assert "青溪县政务服务中心第 1 次导出的第 1 卷，已收下" in page
     assert status(road.village, doc_id) == "accepted"
     assert road.hops(doc_id)[2] == (Status.HELD, 1)
+
+    name = f"blobs_{road.village.identity.sid}"
+    blobs = road.village.engine.database(name)
+    photo, chunk = (blobs.list(Span(start=kind, end=f"{kind}g")).rows[0].id for kind in ("blob:", "chunk:"))
+    road.village.engine.write(lambda tx: blobs.let_go_in(tx, [chunk]))
+    wanted = WantedPhoto(name, photo.removeprefix("blob:"), doc_id)
+    road.village.engine.write(lambda tx: note_wanted(tx, wanted, now_ms=road.village.clock()))
+    assert "请下次带回照片 1 张" in imported(supervisor, exported(agent, "centre"))
+    volumes = exported(supervisor, road.village.identity.sid)
+    assert "带上了对方要看的照片 1 张" in read(supervisor, "/stick")
+    assert "照片 1 张" in imported(agent, volumes)
+    assert not road.village.read(wanted_photos)
 
 
 def test_many_volumes_in_one_upload_and_what_is_none_is_told_apart(pages):

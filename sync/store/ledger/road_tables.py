@@ -4,6 +4,7 @@
     photo_spending                           originals ──< original_pieces     let_go_cases
     case_ends (derived), reached             volume_peers, volumes_taken, acknowledged, volumes_carried
     own_steps                                lost_photos
+    wanted_photos                            volume_wants
 
 Times are milliseconds since 1970 as the node's clock showed them.
 
@@ -146,6 +147,25 @@ _LOST_PHOTOS = """
     ) STRICT, WITHOUT ROWID;
 """
 
+_WANTED_PHOTOS = """
+    CREATE TABLE wanted_photos ( -- that somebody waits for here
+        database TEXT NOT NULL,
+        root TEXT NOT NULL,
+        record TEXT NOT NULL, -- for whose sake; "" where another node asked
+        asked_ms INTEGER NOT NULL,
+        PRIMARY KEY (database, root)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE volume_wants ( -- that another node waits for, as its volumes say
+        peer TEXT NOT NULL,
+        database TEXT NOT NULL,
+        root TEXT NOT NULL,
+        told_ms INTEGER NOT NULL,
+        PRIMARY KEY (peer, database, root)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX volume_wants_of_database ON volume_wants (database, root);
+"""
+
 STEPS: tuple[Step, ...] = (
     Step("ledger-3-retries", _RETRIES),
     Step("ledger-3-photo-spending", _PHOTO_SPENDING),
@@ -158,4 +178,5 @@ STEPS: tuple[Step, ...] = (
     Step("ledger-3-own-steps", _OWN_STEPS),
     Step("ledger-3-of-one-station", _OF_ONE_STATION),
     Step("ledger-5-lost-photos", _LOST_PHOTOS),
+    Step("ledger-5-wanted-photos", _WANTED_PHOTOS),
 )

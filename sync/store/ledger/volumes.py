@@ -116,6 +116,14 @@ def volumes_of(reader: Reader, peer: str, life: str, number: int) -> dict[int, T
     return {row[0]: Taken(bool(row[1]), bool(row[2]), parse_object(row[3]), row[4]) for row in rows}
 
 
+def newest_set(reader: Reader, peer: str, life: str) -> int:
+    """The highest number of a set of which anything was taken; 0 for none."""
+    ((number,),) = reader.execute(
+        "SELECT coalesce(max(number), 0) FROM volumes_taken WHERE peer = ? AND life = ?", (peer, life)
+    )
+    return int(number)
+
+
 def positions_taken(reader: Reader, peer: str, life: str) -> dict[str, tuple[str, ...]]:
     """{database: positions in the peer's feed up to which each everything is here}, those of newer sets first.
 

@@ -35,6 +35,7 @@ HEADER = Header(
     holds_of="fedcba9876543210",
     holds={"": ("17",), "station_k3m7q": ("5-abc", "4-abc")},
     at_ms=1_758_866_645_000,
+    wants={"blobs_k3m7q": ("9f" * 32,)},
 )
 
 
@@ -189,9 +190,20 @@ def test_a_file_of_something_else_is_told_so():
         {"holds": {"life": "", "marks": {"public": "1"}}},
         {"holds": {"life": "", "marks": {"public": [""]}}},
         {"certificate": {}},
+        {"wants": []},
+        {"wants": {"blobs_k3m7q": "9f"}},
+        {"wants": {"blobs_k3m7q": [7]}},
     ],
 )
 def test_a_header_that_has_not_its_shape_is_refused(change):
     body = json.loads(write_header(HEADER))
     with pytest.raises(BadRequest):
         read_header(json.dumps({**body, **change}).encode())
+
+
+def test_who_asks_for_no_photos_writes_what_a_former_version_wrote():
+    body = json.loads(write_header(replace(HEADER, wants={})))
+    assert body.keys() == {
+        *("version", "certificate", "life", "epoch", "set", "volume", "to", "rests_on", "since", "holds", "at")
+    }
+    assert read_header(json.dumps(body).encode()).wants == {}
