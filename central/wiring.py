@@ -17,6 +17,7 @@ from central.registry.granting import Grants
 from central.settings import Settings
 from sync.carrying.transfers import Transfers
 from sync.case_api.problems import CASE_PROBLEMS
+from sync.case_pages.attention import ATTENTION
 from sync.http_api.feeds import FeedGate
 from sync.http_api.node_routes import mount_node
 from sync.node.node import Node
@@ -74,7 +75,7 @@ def _register_seeing(app: Flask, centre: Centre, feeds: FeedGate) -> None:
     streams = Streams(lambda: standing.look().event(), centre.node.documents.wakes.wait_for_anything)
     feeds.at_close(streams.close)
     roles = (Role.SUPERVISOR, Role.ADMIN)
-    register_live(app, standing.look, streams, roles=roles, page=HOME)
+    register_live(app, standing.look, streams, roles=roles, page=HOME, badge_page=ATTENTION)
     days = centre.settings.silent_days
     rows = Spared(lambda: list_stations(centre.node, silent_days=days), lambda: changed(centre))
     register_metrics(

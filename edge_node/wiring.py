@@ -28,6 +28,7 @@ from edge_node.settings import Settings
 from edge_node.station import Station, attach_station
 from sync.carrying.transfers import Transfers
 from sync.case_api.record_acts import STAFF
+from sync.case_pages.attention import ATTENTION
 from sync.casework.see_road import RoadView
 from sync.http_api.feeds import FeedGate
 from sync.http_api.node_routes import mount_node
@@ -142,7 +143,7 @@ def _register_seeing(app: Flask, station: Station, feeds: FeedGate) -> None:
     standing = Spared(lambda: look(station), lambda: changed(station))
     streams = Streams(lambda: standing.look().event(), station.node.documents.wakes.wait_for_anything)
     feeds.at_close(streams.close)
-    register_live(app, standing.look, streams, roles=(*STAFF, Role.ADMIN), page="desk.road")
+    register_live(app, standing.look, streams, roles=(*STAFF, Role.ADMIN), page="desk.road", badge_page=ATTENTION)
     register_metrics(
         app,
         lambda: station_families(station, listeners=len(streams)),

@@ -7,6 +7,7 @@ from collections.abc import Hashable
 
 from central.centre import Centre
 from central.services.read_centre import read_centre
+from sync.casework.count_attention import attention_text, count_attention
 from sync.store.ledger.contacts import all_contacts
 from sync.store.ledger.custody import last_arrival
 from sync.store.transaction import Reader
@@ -26,7 +27,8 @@ def look(centre: Centre) -> Live:
             Sign("enrolled", "station", f"站点 {stations['enrolled']} 个"),
         ),
         line=_line(stations["behind"]),
-        trouble=_trouble(stations["silent"], status["alarms"], status["set_aside"]),
+        trouble=f"失联 {stations['silent']} 个站点" if stations["silent"] else "",
+        badge=attention_text(status["alarms"] + status["set_aside"]),
         texts={f"centre.{name}": str(count) for name, count in {**stations, "cases": status["cases"]}.items()},
         more={"stations": stations, "cases": status["cases"]},
     )
@@ -37,23 +39,10 @@ def changed(centre: Centre) -> Hashable:
     node = centre.node
 
     def work(reader: Reader) -> tuple[Hashable, ...]:
-        return last_arrival(reader), hash(all_contacts(reader))
+        return last_arrival(reader), hash(all_contacts(reader)), count_attention(reader)
 
     return node.documents.wakes.count(ANYTHING), node.clock() // _MINUTE_MS, node.engine.read(work)
 
 
 def _line(behind: int) -> str:
     return f"有 {behind} 个站点的数据还没收齐" if behind else "各站点签出的数据都已收齐"
-
-
-def _trouble(silent: int, alarms: int, set_aside: int) -> str:
-    parts = [
-        text
-        for count, text in (
-            (silent, f"失联 {silent} 个站点"),
-            (alarms, f"告警 {alarms} 条"),
-            (set_aside, f"未能收下 {set_aside} 份文件"),
-        )
-        if count
-    ]
-    return "，".join(parts)

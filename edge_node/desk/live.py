@@ -14,12 +14,11 @@ from flask.typing import ResponseReturnValue
 
 from edge_node.station import Station, station_of_app
 from edge_node.telling import lane_told, moment, run_told
+from sync.casework.count_attention import attention_text, count_attention
 from sync.casework.see_road import see_road
 from sync.node.sharing import UPSTREAM
-from sync.store.ledger.alarms import open_alarms
 from sync.store.ledger.contacts import contact
 from sync.store.ledger.custody import last_arrival
-from sync.store.ledger.set_aside import count_aside
 from sync.store.transaction import Reader
 from sync.store.wakes import ANYTHING
 from sync.web.live import Live, Sign
@@ -41,6 +40,7 @@ def look(station: Station) -> Live:
         line=_line(road),
         percent=run["percent"] if run else None,
         trouble=_trouble(road),
+        badge=attention_text(station.node.engine.read(count_attention)),
         texts=texts,
         more={"road": {**road, "next_run": None}},  # it moves with every run, and is no news
     )
@@ -50,7 +50,7 @@ def changed(station: Station) -> Hashable:
     """Another value whenever `look` may say something else."""
 
     def work(reader: Reader) -> tuple[Hashable, ...]:
-        return contact(reader, UPSTREAM), last_arrival(reader), count_aside(reader), len(open_alarms(reader))
+        return contact(reader, UPSTREAM), last_arrival(reader), count_attention(reader)
 
     return station.node.documents.wakes.count(ANYTHING), station.road.watch.version, station.node.engine.read(work)
 

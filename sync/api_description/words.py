@@ -11,6 +11,8 @@ from typing import Any
 WORDS: Mapping[str, str] = {
     "agent_id_number": "代办人公民身份号码",
     "agent_name": "代办人姓名",
+    "alarm": "告警编号",
+    "aside": "文件编号",
     "assignee": "接手人的账号",
     "bag_id": "交接单标识",
     "basis": "依据",

@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from sync.case_api.act_routes import add_acts
 from sync.case_api.answer_schemas import CaseAnswer, CaseListAnswer, IdentityAnswer, TraceAnswer
 from sync.case_api.asking import asker, told, told_if_new
+from sync.case_api.attention_routes import add_attention
 from sync.case_api.bag_routes import add_bags
 from sync.case_api.record_acts import STAFF
 from sync.case_api.schemas import ListingSchema, RequiredReasonSchema
@@ -126,3 +127,4 @@ def revealed(case_id: str) -> ResponseReturnValue:
 
 add_acts(cases, node_of_app)
 add_bags(cases, node_of_app)
+add_attention(cases, node_of_app)

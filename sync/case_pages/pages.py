@@ -5,7 +5,8 @@
     POST /cases/<id>/acts            something is done to it
     POST /cases/<id>/identity        the same page with people unmasked, for a reason, audited
 
-The list has its own (`listing`), what was set aside (`aside`), and acts that ask for more than a reason (`acting`).
+The list has its own (`listing`), what somebody has to look into (`attention`), and acts that ask for more than a
+reason (`acting`).
 
 Must not know: how cases are kept, what else the application's pages are.
 """
@@ -22,7 +23,7 @@ from sync.case_api.record_acts import DECIDERS, STAFF
 from sync.case_pages.act_forms import forms_for
 from sync.case_pages.acting import add_acting
 from sync.case_pages.acts import button_named, offers
-from sync.case_pages.aside import add_aside
+from sync.case_pages.attention import add_attention_pages
 from sync.case_pages.forms import lawful_text, named_request, new_key, seen_version, typed_text
 from sync.case_pages.listing import add_listing
 from sync.case_pages.words import STEPS, hops_of, look_of, moment, people_at, short_number, step_of
@@ -98,7 +99,7 @@ def register_case_pages(app: Flask, pages: CasePages) -> None:
     blueprint.add_url_rule("/cases/<case_id>/acts", "act", gate(_act), methods=["POST"])
     blueprint.add_url_rule("/cases/<case_id>/identity", "identity", gate(_identity), methods=["POST"])
     add_listing(blueprint, pages.node, pages.accounts)
-    add_aside(blueprint, pages.node)
+    add_attention_pages(blueprint, pages.node, pages.accounts)
     add_acting(blueprint, pages.node, pages.accounts)
     app.register_blueprint(blueprint)
 

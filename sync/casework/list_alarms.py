@@ -6,10 +6,12 @@ Must not know: how it is shown, who may settle it.
 from typing import Any
 
 from sync.casework.name_stations import owner_of, station_names
+from sync.errors import NotFound
 from sync.node.node import Node
 from sync.records.clock import time_text
-from sync.store.ledger.alarms import Alarm, open_alarms
+from sync.store.ledger.alarms import Alarm, find_alarm, open_alarms, settled_alarms
 from sync.store.transaction import Reader
+from sync.values.cursors import read_cursor, read_number, write_cursor
 
 _MOST = 100
 _COPIED = "可能有人复制了数据目录，或同一备份恢复了两次：请确认只有一台设备在用，停用另一台"
@@ -28,13 +30,36 @@ _WORDS = {
 _OTHERWISE = ("出现了本机版本还不认识的矛盾", "请升级本机后再看")
 
 
-def list_alarms(node: Node) -> dict[str, Any]:
-    """What nobody has settled, newest first, at most a hundred.
+def list_alarms(node: Node, *, settled: bool = False, cursor: str = "", limit: int = _MOST) -> dict[str, Any]:
+    """A page of what nobody has settled, or of what somebody has, newest first.
 
-    returns  {"alarms": [{"alarm", "kind", "at", "station", "what", "advice", "writer", "life", "number", "source"}]}
+    cursor   from the page before; "" for the first
+    returns  {"alarms": [{"alarm", "kind", "at", "station", "what", "advice", "writer", "life", "number", "source",
+             "known", "offered", "settled_at", "settled_by", "why"}], "next": cursor or None}
+    raises   BadRequest on a cursor that is none
     """
+    names, place = station_names(node), {"before": read_number(*read_cursor(cursor, 1))} if cursor else {}
+    find = settled_alarms if settled else open_alarms
+
+    def work(reader: Reader) -> list[dict[str, Any]]:
+        return [_row(reader, one, names) for one in find(reader, **place, limit=limit + 1)]
+
+    rows = node.read(work)
+    more = len(rows) > limit
+    return {"alarms": rows[:limit], "next": write_cursor(str(rows[limit - 1]["alarm"])) if more else None}
+
+
+def show_alarm(node: Node, alarm: int) -> dict[str, Any]:
+    """One of them, as `list_alarms` tells it. Raises NotFound."""
     names = station_names(node)
-    return {"alarms": node.read(lambda reader: [_row(reader, one, names) for one in open_alarms(reader, limit=_MOST)])}
+
+    def work(reader: Reader) -> dict[str, Any]:
+        found = find_alarm(reader, alarm)
+        if found is None:
+            raise NotFound("没有这条告警")
+        return _row(reader, found, names)
+
+    return node.read(work)
 
 
 def _row(reader: Reader, one: Alarm, names: dict[str, str]) -> dict[str, Any]:
@@ -50,4 +75,9 @@ def _row(reader: Reader, one: Alarm, names: dict[str, str]) -> dict[str, Any]:
         "life": one.life,
         "number": one.number,
         "source": one.source,
+        "known": one.known,
+        "offered": one.offered,
+        "settled_at": None if one.settled_ms is None else time_text(one.settled_ms),
+        "settled_by": one.settled_by,
+        "why": one.why,
     }

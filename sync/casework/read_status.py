@@ -15,7 +15,7 @@ from sync.node.node import Node
 from sync.node.own_clock import read_clock
 from sync.node.sharing import UPSTREAM
 from sync.records.clock import time_text
-from sync.store.ledger.alarms import open_alarms
+from sync.store.ledger.alarms import count_alarms
 from sync.store.ledger.contacts import contact
 from sync.store.ledger.set_aside import count_aside
 from sync.store.letting_go import bytes_away
@@ -84,7 +84,7 @@ def _counts(reader: Reader) -> dict[str, Any]:
         "cases": sum(by_state.values()),
         "cases_by_state": [{"state": code, "state_name": state_name(code), "count": n} for code, n in by_state.items()],
         "set_aside": count_aside(reader),
-        "alarms": len(open_alarms(reader)),
+        "alarms": count_alarms(reader),
         "let_go_bytes": bytes_away(reader),
     }
 

@@ -1,8 +1,11 @@
-"""Something that was set aside has been dealt with: it leaves the list, its bytes stay, and who said so is noted.
+"""Something that was set aside has been dealt with: it leaves the list, its bytes stay; who said so, and why, is noted.
 
 Must not know: who may do this.
 """
 
+from typing import Any
+
+from sync.casework.settle_alarm import require_why
 from sync.errors import NotFound
 from sync.node.node import Node
 from sync.store.ledger.audit import Entry, append_entry
@@ -11,16 +14,17 @@ from sync.store.ledger.set_aside import settle_aside as settle
 from sync.store.transaction import Transaction
 
 
-def settle_aside(node: Node, item: int, *, by: str) -> None:
-    """Settle one item; the same again changes nothing. Raises NotFound."""
-    now_ms = node.clock()
+def settle_aside(node: Node, item: int, *, by: str, why: str) -> dict[str, Any]:
+    """Settle one item; the same again changes nothing. Raises NotFound; Invalid naming `reason`."""
+    now_ms, why = node.clock(), require_why(why)
 
-    def work(tx: Transaction) -> None:
+    def work(tx: Transaction) -> dict[str, Any]:
         found = find_aside(tx, item)
         if found is None:
-            raise NotFound("没有这份文件，可能已经处理过了")
+            raise NotFound("没有这份文件")
         if found.settled_ms is None:
-            settle(tx, item, now_ms=now_ms)
-            append_entry(tx, Entry(now_ms, by, "aside_settled", f"aside:{item}"))
+            settle(tx, item, now_ms=now_ms, by=by, why=why)
+            append_entry(tx, Entry(now_ms, by, "aside_settled", f"aside:{item}", why))
+        return {"settled": item}
 
-    node.engine.write(work)
+    return node.engine.write(work)

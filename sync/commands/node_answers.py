@@ -39,7 +39,7 @@ def common_answers(node: Node, accounts: Accounts, roles: Collection[Role]) -> M
         return list_alarms(node)
 
     def settle(arguments: dict[str, Any]) -> dict[str, Any]:
-        return settle_alarm(node, arguments["alarm"], by=OPERATOR)
+        return settle_alarm(node, arguments["alarm"], by=OPERATOR, why=arguments["why"])
 
     def account(arguments: dict[str, Any]) -> dict[str, Any]:
         if arguments.pop("reset"):

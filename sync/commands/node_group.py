@@ -100,18 +100,21 @@ def _add_alarms(group: click.Group, run: Run) -> None:
     @group.command()
     @data_option
     @click.option("--settle", type=int, default=None, help="编号为此的告警已经处理。")
+    @click.option("--why", default="", help="查到了什么、怎样处理的；与 --settle 同用，记入日志。")
     @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
-    def alarms(directory: Path, settle: int | None, as_json: bool) -> None:
+    def alarms(directory: Path, settle: int | None, why: str, as_json: bool) -> None:
         """尚未处理的告警：对不上的签名和记录，各是什么、该怎么办。"""
         if settle is not None:
-            run(directory, "settle-alarm", {"alarm": settle})
+            run(directory, "settle-alarm", {"alarm": settle, "why": why})
         told = run(directory, "alarms", {})
         if as_json:
             click.echo(json.dumps(told, ensure_ascii=False))
             return
         for one in told["alarms"]:
             click.echo(f"{one['alarm']}  {one['at'][:16].replace('T', ' ')}  {one['station']}：{one['what']}")
-            click.echo(f"    {one['advice']}；处理后用 --settle {one['alarm']} 销去")
+            click.echo(f"    {one['advice']}；处理后用 --settle {one['alarm']} --why 原因 销去")
+        if told["next"]:
+            click.echo("还有更早的，处理以后再看")
         if not told["alarms"]:
             click.echo("没有告警")
 

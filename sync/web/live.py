@@ -4,7 +4,7 @@ A page is drawn with the words of the moment and needs no script. With one, each
 (`static/live.js`), whose every event is the whole small state; the words are the same, for they are made here and
 nowhere else.
 
-    {"signs": {name: {"text", "whole"}}, "line", "percent", "trouble", "texts": {name: words}}
+    {"signs": {name: {"text", "whole"}}, "line", "percent", "trouble", "badge", "texts": {name: words}}
 
 and what programs want besides.
 
@@ -50,6 +50,7 @@ class Live:
     signs    in the bar, in order
     line     one sentence beside them;  trouble, another for what somebody should know
     percent  of a transfer under way; None without one
+    badge    what waits for somebody to look into it, in a few words; "" for nothing
     texts    words of the pages, by the name under which they stand there (`data-live`)
     more     what programs want besides
     """
@@ -58,6 +59,7 @@ class Live:
     line: str = ""
     percent: int | None = None
     trouble: str = ""
+    badge: str = ""
     texts: Mapping[str, str] = field(default_factory=dict)
     more: Mapping[str, Any] = field(default_factory=dict)
 
@@ -68,19 +70,20 @@ class Live:
             "line": self.line,
             "percent": self.percent,
             "trouble": self.trouble,
+            "badge": self.badge,
             "texts": dict(self.texts),
         }
         return dump({**self.more, **said})
 
 
 def register_live(
-    app: Flask, look: Callable[[], Live], streams: Streams, *, roles: tuple[Role, ...], page: str
+    app: Flask, look: Callable[[], Live], streams: Streams, *, roles: tuple[Role, ...], page: str, badge_page: str
 ) -> None:
     """Give an application the stream, and its pages the bar; frame and sessions have to be there.
 
     look   how things stand
     roles  who may see it
-    page   endpoint of the page that tells more
+    page   endpoint of the page that tells more;  badge_page, of the one behind the badge
     """
     blueprint = Blueprint("live", __name__)
 
@@ -91,7 +94,7 @@ def register_live(
         answer=Media((CONTENT_TYPE,)),
         refusals=(Unauthorized, Forbidden, PeerBusy),
         text="服务器推送事件：每个事件的 data 是一行 JSON，即此刻的全部状态。"
-        "signs、line、percent、trouble、texts 是页面上的话，站点的 road 同本站状态。"
+        "signs、line、percent、trouble、badge、texts 是页面上的话，站点的 road 同本站状态。"
         "有变化时才发，最多每秒一次；每二十秒一行注释。",
     )
     def events() -> Response:
@@ -108,7 +111,7 @@ def register_live(
         return response
 
     app.register_blueprint(blueprint)
-    app.context_processor(lambda: {"live": _looked(look, roles), "live_page": page})
+    app.context_processor(lambda: {"live": _looked(look, roles), "live_page": page, "badge_page": badge_page})
 
 
 def _listener(sessions: Sessions, token: str, roles: tuple[Role, ...]) -> Account | None:

@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 from edge_node.services.change_upstream import change_upstream
 from fixtures.county import county
 from fixtures.link_weak import WeakLink
+from sync.store.ledger.alarms import Alarm, raise_alarm
 from sync.store.ledger.set_aside import keep_aside
 from sync.web.accounts import Role
 from tests.browser.conftest import at_desk, at_phone
@@ -165,19 +166,29 @@ def test_what_was_set_aside_is_listed_in_plain_words_and_settled(road, size, ope
     )
     page = open_page(road.village_url, size)
     enter(page, "wang")
-    page.get_by_role("link", name="查看").click()
-    expect(page.locator("tbody")).to_contain_text("对方要删除办件，没有照办")
-    expect(page.get_by_role("button", name="已处理")).to_have_count(0)  # an agent may look, and no more
+    page.get_by_role("link", name="需要留意 1 项").click()
+    expect(page.get_by_role("article")).to_contain_text("对方要删除办件，没有照办")
+    expect(page.get_by_text("已经处理好了")).to_have_count(0)  # an agent may look, and no more
     require_fit(page)
     page.get_by_role("button", name="退出").click()
     road.village.accounts.create("head", display_name="张站长", role=Role.HEAD, password=PASSWORD)
     enter(page, "head")
-    page.goto(f"{road.village_url}/set-aside")
+    page.get_by_role("link", name="需要留意 1 项").click()
+    number = node.identity.writer, "l1", 7, "aa", "bb", "wx", node.clock()
+    node.write(lambda tx: raise_alarm(tx, Alarm("two-heads", *number)))
+    expect(page.get_by_role("link", name="需要留意 2 项")).to_be_visible(timeout=SOON_MS)  # it came by the stream
+    page.reload()
+    page.get_by_text("已经处理好了").first.click()
     require_fit(page)
-    picture(page, "set-aside")
-    page.on("dialog", lambda asked: asked.accept())
-    page.get_by_role("button", name="已处理").click()
+    picture(page, "attention")
+    page.get_by_label("查到了什么、怎样处理的").first.fill("旧电脑已停用")
+    page.get_by_role("button", name="记下，从清单中去掉").first.click()
+    page.get_by_text("已经处理好了").first.click()
+    page.get_by_label("查到了什么、怎样处理的").fill("是误操作，已告诉对方")
+    page.get_by_role("button", name="记下，从清单中去掉").click()
     expect(page.get_by_text("没有。送来的内容都收下了。")).to_be_visible()
+    expect(page.locator(".live .badge")).to_be_hidden()
+    expect(page.locator("ol.log")).to_contain_text("旧电脑已停用")
 
 
 @at_desk

@@ -15,6 +15,7 @@ class Alarm:
     kind     `two-events`, `broken-link`, `two-heads`, `two-receipts`, `two-lives`, `turned-back`
     known    what was known; offered, what contradicts it (hashes, as text)
     source   where the contradiction came from: a database and document, or a signer
+    settled_by, why  who looked into it, and what came of that; "" while nobody has
     """
 
     kind: str
@@ -27,9 +28,12 @@ class Alarm:
     at_ms: int
     alarm: int = 0
     settled_ms: int | None = None
+    settled_by: str = ""
+    why: str = ""
 
 
-_COLUMNS = "kind, writer, life, number, known, offered, source, at_ms, alarm, settled_ms"
+_COLUMNS = "kind, writer, life, number, known, offered, source, at_ms, alarm, settled_ms, settled_by, why"
+_BEYOND = (1 << 63) - 1  # every number is less
 
 
 def raise_alarm(tx: Transaction, alarm: Alarm) -> bool:
@@ -43,23 +47,41 @@ def raise_alarm(tx: Transaction, alarm: Alarm) -> bool:
     return bool(rows)
 
 
-def open_alarms(reader: Reader, *, limit: int = 100) -> tuple[Alarm, ...]:
-    """Alarms nobody has settled, newest first."""
+def open_alarms(reader: Reader, *, before: int = _BEYOND, limit: int = 100) -> tuple[Alarm, ...]:
+    """Alarms nobody has settled, newest first, before a number."""
     rows = reader.execute(
-        f"SELECT {_COLUMNS} FROM alarms WHERE settled_ms IS NULL ORDER BY alarm DESC LIMIT ?", (limit,)
+        f"SELECT {_COLUMNS} FROM alarms WHERE settled_ms IS NULL AND alarm < ? ORDER BY alarm DESC LIMIT ?",
+        (before, limit),
     )
     return tuple(Alarm(*row) for row in rows)
 
 
+def settled_alarms(reader: Reader, *, before: int = _BEYOND, limit: int = 100) -> tuple[Alarm, ...]:
+    """Alarms somebody has settled, newest first, before a number."""
+    rows = reader.execute(
+        f"SELECT {_COLUMNS} FROM alarms WHERE settled_ms IS NOT NULL AND alarm < ? ORDER BY alarm DESC LIMIT ?",
+        (before, limit),
+    )
+    return tuple(Alarm(*row) for row in rows)
+
+
+def count_alarms(reader: Reader) -> int:
+    """How many nobody has settled."""
+    return int(reader.execute("SELECT count(*) FROM alarms WHERE settled_ms IS NULL")[0][0])
+
+
 def find_alarm(reader: Reader, alarm: int) -> Alarm | None:
     """One alarm, settled or not."""
-    row = reader.one(f"SELECT {_COLUMNS} FROM alarms WHERE alarm = ?", (alarm,))
+    row = reader.one(f"SELECT {_COLUMNS} FROM alarms WHERE alarm = ?", (alarm,)) if alarm < _BEYOND else None
     return None if row is None else Alarm(*row)
 
 
-def settle_alarm(tx: Transaction, alarm: int, *, now_ms: int) -> None:
+def settle_alarm(tx: Transaction, alarm: int, *, by: str, why: str, now_ms: int) -> None:
     """Someone has looked into it."""
-    tx.execute("UPDATE alarms SET settled_ms = ? WHERE alarm = ? AND settled_ms IS NULL", (now_ms, alarm))
+    tx.execute(
+        "UPDATE alarms SET settled_ms = ?, settled_by = ?, why = ? WHERE alarm = ? AND settled_ms IS NULL",
+        (now_ms, by, why, alarm),
+    )
 
 
 def count_alarms_by_writer(reader: Reader) -> dict[str, int]:

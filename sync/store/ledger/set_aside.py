@@ -35,6 +35,7 @@ class Item:
 
 
 _COLUMNS = "item, database, id, revision, document, reason, offered_by, at_ms, settled_ms, tries, next_ms"
+_BEYOND = (1 << 63) - 1  # every number is less
 
 
 def keep_aside(
@@ -56,8 +57,8 @@ def keep_aside(
     values = (database, doc_id, revision, document, reason, offered_by, now_ms, next_ms)
     rows = tx.execute(
         "INSERT INTO set_aside (database, id, revision, document, reason, offered_by, at_ms, next_ms) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET settled_ms = NULL WHERE settled_ms IS NOT NULL "
-        "RETURNING item",
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET settled_ms = NULL, settled_by = '', why = '' "
+        "WHERE settled_ms IS NOT NULL RETURNING item",
         values,
     )
     return bool(rows)
@@ -106,18 +107,29 @@ def count_aside(reader: Reader) -> int:
 
 def find_aside(reader: Reader, item: int) -> Item | None:
     """One item, settled or not."""
-    row = reader.one(f"SELECT {_COLUMNS} FROM set_aside WHERE item = ?", (item,))
+    row = reader.one(f"SELECT {_COLUMNS} FROM set_aside WHERE item = ?", (item,)) if item < _BEYOND else None
     return None if row is None else Item(*row)
 
 
-def settle_aside(tx: Transaction, item: int, *, now_ms: int) -> None:
-    """Someone has dealt with it; the bytes stay."""
-    tx.execute("UPDATE set_aside SET settled_ms = ? WHERE item = ? AND settled_ms IS NULL", (now_ms, item))
+def settle_aside(tx: Transaction, item: int, *, now_ms: int, by: str = "", why: str = "") -> None:
+    """It has been dealt with, by somebody who says why, or by itself; the bytes stay."""
+    tx.execute(
+        "UPDATE set_aside SET settled_ms = ?, settled_by = ?, why = ? WHERE item = ? AND settled_ms IS NULL",
+        (now_ms, by, why, item),
+    )
+
+
+def bring_forward(tx: Transaction, item: int, *, now_ms: int) -> None:
+    """What is offered again on a clock of its own is due now."""
+    tx.execute("UPDATE set_aside SET next_ms = ? WHERE item = ? AND next_ms IS NOT NULL", (now_ms, item))
 
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """An item without its bytes, of which there may be megabytes: how many there are."""
+    """An item without its bytes, of which there may be megabytes: how many there are.
+
+    settled_by, why  who dealt with it, and what came of that; "" while nobody has
+    """
 
     item: int
     database: str
@@ -127,16 +139,37 @@ class Glance:
     at_ms: int
     size: int
     next_ms: int | None
+    settled_ms: int | None = None
+    settled_by: str = ""
+    why: str = ""
+
+
+_GLANCED = "item, database, id, reason, offered_by, at_ms, length(document), next_ms, settled_ms, settled_by, why"
 
 
 def glance_aside(reader: Reader, *, after: int = 0, limit: int = 100) -> tuple[Glance, ...]:
     """Items that wait for someone, oldest first, behind an item number; no document is read."""
     rows = reader.execute(
-        "SELECT item, database, id, reason, offered_by, at_ms, length(document), next_ms FROM set_aside "
-        "WHERE settled_ms IS NULL AND item > ? ORDER BY item LIMIT ?",
+        f"SELECT {_GLANCED} FROM set_aside WHERE settled_ms IS NULL AND item > ? ORDER BY item LIMIT ?",
         (after, limit),
     )
     return tuple(Glance(*row) for row in rows)
+
+
+def glance_settled(reader: Reader, *, after: int = 0, limit: int = 100) -> tuple[Glance, ...]:
+    """Items somebody dealt with, oldest first, behind an item number; no document is read."""
+    rows = reader.execute(
+        f"SELECT {_GLANCED} FROM set_aside WHERE settled_by <> '' AND settled_ms IS NOT NULL AND item > ? "
+        "ORDER BY item LIMIT ?",
+        (after, limit),
+    )
+    return tuple(Glance(*row) for row in rows)
+
+
+def glance_at(reader: Reader, item: int) -> Glance | None:
+    """One item without its bytes, settled or not."""
+    row = reader.one(f"SELECT {_GLANCED} FROM set_aside WHERE item = ?", (item,)) if item < _BEYOND else None
+    return None if row is None else Glance(*row)
 
 
 def count_aside_by_offerer(reader: Reader) -> dict[str, int]:

@@ -11,6 +11,7 @@ Times are milliseconds since 1970 as the node's clock showed them. Hashes are 32
 Must not know: how they are read and written.
 """
 
+from sync.store.ledger.attention_tables import STEPS as ATTENTION
 from sync.store.ledger.centre_tables import STEPS as FROM_THE_CENTRE
 from sync.store.ledger.draft_tables import STEPS as DRAFTS
 from sync.store.ledger.people_tables import STEPS as PEOPLE
@@ -311,4 +312,5 @@ STEPS: tuple[Step, ...] = (
     *QUEUE,
     *QUERIES,
     *DRAFTS,
+    *ATTENTION,
 )

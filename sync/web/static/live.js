@@ -36,6 +36,9 @@ function show(state) {
   }
   put(bar.querySelector("[data-live-line]"), state.line);
   put(bar.querySelector("[data-live-trouble]"), state.trouble);
+  const badge = bar.querySelector("[data-live-badge]");
+  put(badge, state.badge);
+  badge.parentElement.hidden = !state.badge;
   const progress = bar.querySelector("[data-live-percent]");
   progress.hidden = state.percent === null;
   progress.value = state.percent || 0;

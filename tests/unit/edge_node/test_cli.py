@@ -72,11 +72,13 @@ def test_alarms_are_listed_in_words_and_settled(village):
     shown = run("alarms", "--data", village).output
     assert "换回较早的状态" in shown
     assert "不认识的设备：签名与本机所存的步骤不符" in shown
-    left = run("alarms", "--data", village, "--settle", told[0]["alarm"]).output
+    settle = ("alarms", "--data", village, "--settle", told[0]["alarm"])
+    assert "请写明查到了什么" in refusal(run(*settle))
+    left = run(*settle, "--why", "旧电脑已停用").output
     assert "还不认识的矛盾" not in left
     assert status(village)["alarms"] == 2
-    assert run("alarms", "--data", village, "--settle", told[0]["alarm"]).exit_code == 0  # once more changes nothing
-    assert "没有这条告警" in refusal(run("alarms", "--data", village, "--settle", 99))
+    assert run(*settle, "--why", "x").exit_code == 0  # once more changes nothing
+    assert "没有这条告警" in refusal(run("alarms", "--data", village, "--settle", 99, "--why", "x"))
 
 
 def test_a_photo_that_is_not_whole_any_more_is_told_with_what_it_lacks(village):

@@ -197,6 +197,11 @@ ROUTES = [
     ("GET", "/api/v1/loose-papers"),
     ("GET", f"{BAGS}/{UNKNOWN_BAG}"),
     *(("POST", f"{BAGS}/{UNKNOWN_BAG}/{act.name}") for act in BAG_ACTS),
+    *(
+        ("GET", f"/api/v1/{path}")
+        for path in ("alarms", "alarms/8", "set-aside", "set-aside/9", "set-aside/9/document")
+    ),
+    *(("POST", f"/api/v1/{path}") for path in ("alarms/8/settling", "set-aside/9/settling", "set-aside/9/offering")),
 ]
 
 
@@ -207,6 +212,8 @@ def test_the_routes_tried_here_are_all_there_are(app):
         (NOBODY, "<person_id>"),
         (UNKNOWN_BAG, "<bag_id>"),
         ("k3m7q", "<sid>"),
+        ("alarms/8", "alarms/<int:alarm>"),
+        ("set-aside/9", "set-aside/<int:aside>"),
     )
     tried = set()
     for method, path in ROUTES:

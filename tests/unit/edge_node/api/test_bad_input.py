@@ -368,6 +368,11 @@ ROUTES = [
     ("GET", "/api/v1/loose-papers"),
     ("GET", f"{BAGS}/{UNKNOWN_BAG}"),
     *(("POST", f"{BAGS}/{UNKNOWN_BAG}/{act.name}") for act in BAG_ACTS),
+    *(
+        ("GET", f"/api/v1/{path}")
+        for path in ("alarms", "alarms/8", "set-aside", "set-aside/9", "set-aside/9/document")
+    ),
+    *(("POST", f"/api/v1/{path}") for path in ("alarms/8/settling", "set-aside/9/settling", "set-aside/9/offering")),
 ]
 
 # The description of the API says nothing of anybody.
@@ -387,6 +392,8 @@ def test_the_routes_tried_here_are_all_there_are(app):
         (
             method,
             path.replace("/materials/1", "/materials/<int:number>")
+            .replace("alarms/8", "alarms/<int:alarm>")
+            .replace("set-aside/9", "set-aside/<int:aside>")
             .replace("QX-MZ-0024", "<code>")
             .replace("QX-YJS-01", "<code>"),
         )

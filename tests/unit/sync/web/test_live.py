@@ -104,7 +104,7 @@ def app(sessions: Sessions, world: World, streams: Streams) -> Flask:
     register_problems(app)
     register_frame(app, Frame("石桥村便民服务站"))
     register_signing_in(app, sessions)
-    register_live(app, world.live, streams, roles=(Role.AGENT,), page="page")
+    register_live(app, world.live, streams, roles=(Role.AGENT,), page="page", badge_page="page")
     app.add_url_rule("/page", "page", lambda: "page")
     return app
 

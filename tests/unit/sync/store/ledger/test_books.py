@@ -210,7 +210,11 @@ def test_a_contradiction_is_one_alarm_until_settled_and_after(engine):
     assert engine.write(lambda tx: alarms.raise_alarm(tx, alarm))
     assert not engine.write(lambda tx: alarms.raise_alarm(tx, alarm))
     (open_one,) = engine.read(alarms.open_alarms)
-    engine.write(lambda tx: alarms.settle_alarm(tx, open_one.alarm, now_ms=6))
+    engine.write(lambda tx: alarms.settle_alarm(tx, open_one.alarm, by="acct:a", why="a copy", now_ms=6))
+    engine.write(lambda tx: alarms.settle_alarm(tx, open_one.alarm, by="acct:b", why="mine", now_ms=7))
+    (settled,) = engine.read(alarms.settled_alarms)
+    assert (settled.settled_ms, settled.settled_by, settled.why) == (6, "acct:a", "a copy")
+    assert engine.read(alarms.count_alarms) == 0
     assert engine.read(alarms.open_alarms) == ()
     assert not engine.write(lambda tx: alarms.raise_alarm(tx, alarm))
     assert engine.read(alarms.open_alarms) == ()
