@@ -6,7 +6,7 @@ Must not know: routes, how answers are made.
 from marshmallow import Schema
 
 from sync.case_api.status_schemas import CountAnswer, NodeStatusAnswer
-from sync.web.answer_shapes import flag, next_page, one, several, text, whole
+from sync.web.answer_shapes import flag, next_page, one, several, text, texts, whole
 
 
 class BacklogAnswer(Schema):
@@ -98,3 +98,22 @@ class CentreStatusAnswer(NodeStatusAnswer):
 
     backup = one(BackupAnswer)
     stations = one(StationCountsAnswer)
+
+
+class MissedWordAnswer(Schema):
+    """A word that was looked for at stations and not found."""
+
+    times = whole("查了多少次")
+    stations = whole("多少个站点")
+    station_names = texts("其中几个站点")
+    since = text("最早是哪一天")
+    last_day = text("最近是哪一天")
+    item = text("现在用它能查到的事项，查不到的为空")
+    text = text("说法")
+
+
+class MissedWordListAnswer(Schema):
+    """A page of words."""
+
+    words = several(MissedWordAnswer, "次数多的在前")
+    next = next_page()

@@ -4,12 +4,14 @@ cases and people are as at every level (`sync.case_api`, `sync.people_api`).
 Must not know: how anything is done.
 """
 
-from flask import Flask
+from flask import Flask, request
 from flask.typing import ResponseReturnValue
 
-from central.api.answers import CentreStatusAnswer
+from central.api.answers import CentreStatusAnswer, MissedWordListAnswer
+from central.api.schemas import MissedWordsSchema
 from central.api.stations import stations
 from central.centre import centre_of_app
+from central.services.list_missed_words import list_missed_words
 from central.services.read_centre import read_centre
 from sync.api_description.routes import register_description
 from sync.case_api.asking import told
@@ -17,6 +19,7 @@ from sync.case_api.routes import register_cases
 from sync.node.node import Node
 from sync.people_api.routes import register_people
 from sync.web.accounts import Role
+from sync.web.bodies import load
 from sync.web.describing import described
 from sync.web.sessions import signed_in
 
@@ -29,6 +32,7 @@ def register_api(app: Flask, node: Node) -> None:
     register_people(app, node, prefix=PREFIX)
     app.register_blueprint(stations, url_prefix=PREFIX)
     app.add_url_rule(f"{PREFIX}/status", "api_status", _status)
+    app.add_url_rule(f"{PREFIX}/search/misses", "api_misses", _misses)
     register_description(app, prefix=PREFIX, title="驿站中心接口")
 
 
@@ -37,3 +41,16 @@ def register_api(app: Flask, node: Node) -> None:
 def _status() -> ResponseReturnValue:
     centre = centre_of_app()
     return told(read_centre(centre.node, centre.room, silent_days=centre.settings.silent_days))
+
+
+@described(
+    "没查到的说法",
+    tag="查找",
+    query=MissedWordsSchema,
+    answer=MissedWordListAnswer,
+    text="各站最近六十个有记录的日子里的，每天过后随同步上来。",
+)
+@signed_in(Role.SUPERVISOR, Role.ADMIN)
+def _misses() -> ResponseReturnValue:
+    query = load(MissedWordsSchema(), request.args.to_dict())
+    return told(list_missed_words(centre_of_app().node, **query))

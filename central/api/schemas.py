@@ -9,6 +9,7 @@ from marshmallow import Schema, fields, post_load, validate
 
 from central.fan_in.stations import MOST_STATIONS
 from central.registry.enrolling import Wanted
+from central.services.list_missed_words import MOST_WORDS
 
 _LONGEST = 200
 
@@ -31,6 +32,13 @@ class StationsSchema(Schema):
 
     cursor = fields.String(load_default="", validate=validate.Length(max=_LONGEST))
     limit = fields.Integer(load_default=MOST_STATIONS, validate=validate.Range(min=1, max=MOST_STATIONS))
+
+
+class MissedWordsSchema(Schema):
+    """The query of the list of words that were not found."""
+
+    cursor = fields.String(load_default="", validate=validate.Length(max=_LONGEST))
+    limit = fields.Integer(load_default=MOST_WORDS, validate=validate.Range(min=1, max=MOST_WORDS))
 
 
 class NothingSchema(Schema):

@@ -2,6 +2,7 @@
 
     GET       /                        every station, the silent ones in red
     GET POST  /stations/new            register a station: its code is shown
+    GET       /misses                  what was looked for at the stations and not found
     GET       /stations/<sid>          one station with its devices
     POST      /stations/<sid>/codes    another code
 
@@ -11,6 +12,7 @@ Must not know: how anything is done.
 from flask import Blueprint, Flask
 
 from central.centre import centre_of
+from central.console.misses import misses_page
 from central.console.stations import listed, shown
 from central.console.vouching import code_given, most_bytes, register
 from sync.case_api.record_acts import STAFF
@@ -42,6 +44,7 @@ def register_console(app: Flask) -> None:
     seeing, vouching = signed_in(Role.SUPERVISOR, Role.ADMIN), signed_in(Role.SUPERVISOR)
     blueprint.add_url_rule("/", "stations", seeing(listed))
     blueprint.add_url_rule("/stations/new", "register", vouching(register), methods=["GET", "POST"])
+    blueprint.add_url_rule("/misses", "misses", seeing(misses_page))
     blueprint.add_url_rule("/stations/<sid>", "station", seeing(shown))
     blueprint.add_url_rule("/stations/<sid>/codes", "code_given", vouching(code_given), methods=["POST"])
     app.register_blueprint(blueprint)

@@ -10,11 +10,11 @@ from flask.typing import ResponseReturnValue
 
 from edge_node.desk.papers import ASKED_FOR
 from edge_node.station import station_of_app
-from sync.casework.note_miss import is_number_of_a_person
 from sync.casework.query_case import read_number
 from sync.casework.search import search_items
 from sync.casework.show_items import common_items, list_bundles, page_by_department, show_item
 from sync.errors import BadRequest, NotFound
+from sync.records.missed_words import is_number_of_a_person
 from sync.web.frame import text_size
 
 _LONGEST = 100  # characters, as the box itself allows

@@ -9,8 +9,9 @@ from flask.typing import ResponseReturnValue
 from edge_node.station import station_of_app
 from sync.case_pages.listing import drawn_rows
 from sync.casework.locate_case import case_numbered
-from sync.casework.note_miss import is_number_of_a_person, may_be_noted
+from sync.casework.note_miss import may_note
 from sync.casework.search import search
+from sync.records.missed_words import is_number_of_a_person
 
 _MOST = 20  # of each kind
 _LONGEST = 100  # characters, as the box itself allows
@@ -31,7 +32,7 @@ def search_page() -> ResponseReturnValue:
         asked=asked,
         found={**found, "cases": drawn_rows(node, found["cases"])},
         is_number="refused" in request.args and not asked,
-        noted=may_be_noted(asked),
+        noted=may_note(node, asked),
         most=_MOST,
         show_station=node.identity.level != "village",
     )

@@ -33,6 +33,7 @@ from sync.node.node import Node
 from sync.node.setting_aside import set_aside_untold
 from sync.node.sharing import held_among, held_stations, home_databases, stations_under
 from sync.node.statements import avowals_of, is_page, statements_for_child, statements_for_parent
+from sync.node.stating_misses import state_misses
 from sync.node.tending import tend
 from sync.records.ids import PUBLIC, blobs_database, station_database
 from sync.replication.batch import weight_of
@@ -102,6 +103,7 @@ def export(
     names = _names_up(node) if peer.is_above else _names_down(node, stations)
     tend(node, held_stations(node))
     account_for(node, held_stations(node))
+    state_misses(node)
     avow(node)
     wishes = wishes_of(node, peer, {blobs_database(sid) for sid in _spoken_of(node, peer)})
     rests_on, known = ("", {}) if everything else known_of(node, peer, names)

@@ -23,11 +23,11 @@ from sync.casework.list_cases import list_cases
 from sync.casework.locate_case import case_numbered
 from sync.casework.name_stations import station_names
 from sync.casework.narrow_cases import narrow_cases
-from sync.casework.note_miss import is_number_of_a_person
 from sync.errors import BadRequest
 from sync.node.case_list import ALL, DUE, RECEIVED, Narrow
 from sync.node.node import Node
 from sync.records.ids import station_database
+from sync.records.missed_words import is_number_of_a_person
 from sync.store.ledger.case_queue import items_of_cases
 from sync.web.accounts import Accounts
 from sync.web.sessions import signed_in

@@ -1,46 +1,53 @@
-"""What was looked for and not found: what of it may be noted, and what has been.
+"""What was looked for and not found: noted where it is nobody's name or number, and listed.
 
-These texts leave the station one day, so nothing of a person may be in them. Numbers never are; nor is what may be
-somebody's name, unless it says what it is about.
+These texts leave the station, so nothing of a person may be in them: of what looks like a number or a name nothing is
+kept, nor of what has the name of anybody in it who is registered or has applied here.
 
 Must not know: how anything is searched, who reads the list.
 """
 
-import re
 from contextlib import suppress
 from typing import Any
 
 from sync.errors import StorageError
 from sync.node.node import Node
-from sync.records.clock import time_text
-from sync.records.people import mask_name
-from sync.records.readings.spelling import folded
+from sync.records.clock import beijing, time_text
+from sync.records.missed_words import may_be_noted, names_within
+from sync.store.ledger.found_cases import find_case_words
+from sync.store.ledger.missed_days import note_missed_on
 from sync.store.ledger.misses import Miss, misses, note_miss
+from sync.store.ledger.people import find_people_words
+from sync.store.transaction import Reader, Transaction
 from sync.values.cursors import read_cursor, read_number, write_cursor
 
 MOST_MISSES = 1000
-_LONGEST = 40  # characters; a longer text is no word people have
-_MOST_FIGURES = 3  # of 65岁 or 110; more are somebody's number, whole or in part
-_NUMBER = re.compile(r"1[3-9][0-9]{9}|[1-9][0-9]{16}[0-9x]|[0-9]{15,19}")
-_NAME_LENGTHS = range(2, 4)  # of one behind a surname of two characters, one more
-# A hundred surnames are those of six people in seven.
-_SURNAMES = frozenset(
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈"
-    "姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
-)
-# No name has these; what people ask for mostly does.
-_MATTERS = frozenset("证照费险补贴助卡户办领报销登记申请救残贷款税票检疫药疗")
 
 
 def note_missed(node: Node, asked: str) -> bool:
     """Note it, if it may be; returns whether it was. A disk that is full is no reason not to answer."""
     text = " ".join(asked.split())
-    if not may_be_noted(text):
+    if not may_note(node, text):
         return False
+    now_ms = node.clock()
+
+    def work(tx: Transaction) -> None:
+        note_miss(tx, text, now_ms=now_ms)
+        note_missed_on(tx, beijing(now_ms).date().isoformat(), text)
+
     with suppress(StorageError):
-        node.engine.write(lambda tx: note_miss(tx, text, now_ms=node.clock()))
+        node.engine.write(work)
         return True
     return False
+
+
+def may_note(node: Node, text: str) -> bool:
+    """Whether a text says nothing of anybody: by itself, and by who is known here."""
+    return may_be_noted(text) and not node.engine.read(lambda reader: _names_somebody(reader, text))
+
+
+def _names_somebody(reader: Reader, text: str) -> bool:
+    words = names_within(text)
+    return bool(words) and bool(find_people_words(reader, words, limit=1) or find_case_words(reader, words, limit=1))
 
 
 def list_misses(node: Node, *, cursor: str = "", limit: int = 100) -> dict[str, Any]:
@@ -65,26 +72,3 @@ def _place(miss: Miss) -> str:
 def _read_place(cursor: str) -> Miss:
     times, last_ms, text = read_cursor(cursor, 3)
     return Miss(text, read_number(times), read_number(last_ms))
-
-
-def may_be_noted(text: str) -> bool:
-    """Whether this is a word for something, as far as one can tell, and nobody's number or name."""
-    plain = "".join(one for one in text if one.isalnum())
-    if not plain or len(text) > _LONGEST or not text.isprintable():
-        return False
-    figures = sum(one.isdigit() for one in plain)
-    return figures <= _MOST_FIGURES and not _may_be_a_name(plain)
-
-
-def is_number_of_a_person(text: str) -> bool:
-    """Whether it is somebody's identity, telephone or card number, or has one in it; blanks and dashes do no harm.
-
-    A 收件号 or a 办件编号 is none, though there are as many figures within.
-    """
-    return any(_NUMBER.fullmatch(folded(part)) for part in (text, *text.split()))
-
-
-def _may_be_a_name(text: str) -> bool:
-    if mask_name(text)[1:2] not in ("", "*"):  # 欧阳**
-        return len(text) - 1 in _NAME_LENGTHS
-    return len(text) in _NAME_LENGTHS and text[0] in _SURNAMES and not _MATTERS.intersection(text)

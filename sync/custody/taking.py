@@ -12,13 +12,17 @@ from dataclasses import dataclass
 from sync.custody.avowals import AVOWAL, avowal_subject, read_avowal, verify_avowal
 from sync.custody.certificates import CERTIFICATE, as_known, verify_certificate
 from sync.custody.issuing import Own, receipt_subject
+from sync.custody.misses import MISSES, read_misses, verify_misses
 from sync.custody.receipts import DURABLE, RECEIPT, Receipt, fell, lost_events, read_receipt, verify_receipt
 from sync.custody.seals import SEAL, Seal, read_seal, verify_seal
 from sync.errors import Refused, Unauthorized
+from sync.records.missed_words import may_be_noted
 from sync.store.ledger.alarms import Alarm, raise_alarm
 from sync.store.ledger.certificates import Known, certificate_of, put_certificate
-from sync.store.ledger.custody import Kept, newest_statement, put_statement
+from sync.store.ledger.custody import Kept, drop_statement, newest_statement, put_statement, statements_of
 from sync.store.ledger.lives import all_lives, begin_life_here, current_life, raise_epoch
+from sync.store.ledger.missed_days import MOST_DAYS
+from sync.store.ledger.missed_words import drop_missed, put_missed
 from sync.store.ledger.reached import note_reached
 from sync.store.ledger.volumes import forget_acknowledged
 from sync.store.ledger.writers import held_hash, own_position
@@ -73,6 +77,8 @@ def take(tx: Transaction, own: Own, statements: Iterable[Signed], *, centre_key:
                     fallen.add(signed.signer)
             elif signed.kind == AVOWAL:
                 new = _take_avowal(tx, signed, _signer(tx, own, signed), now_ms=now_ms)
+            elif signed.kind == MISSES:
+                new = _take_misses(tx, signed, _signer(tx, own, signed), now_ms=now_ms)
             else:
                 raise Unauthorized(f"{signed.kind} is no statement this node knows")
         except Refused as error:
@@ -164,6 +170,26 @@ def _take_avowal(tx: Transaction, signed: Signed, signer: Known, *, now_ms: int)
     if kept is not None and len(read_avowal(kept.signed.payload).events) >= len(avowal.events):
         return False
     put_statement(tx, signed, subject=subject, station=avowal.station, now_ms=now_ms)
+    return True
+
+
+def _take_misses(tx: Transaction, signed: Signed, signer: Known, *, now_ms: int) -> bool:
+    told = verify_misses(signed, public_key=signer.public_key)
+    if told.station != signer.sid:
+        raise Unauthorized("these misses are another station's than their signer's")
+    kept = newest_statement(tx, MISSES, signed.signer, subject=told.day)
+    if kept is not None and read_misses(kept.signed.payload).times >= told.times:
+        return False
+    days = [one.subject for one in statements_of(tx, MISSES, (signed.signer,))]
+    oldest = sorted({*days, told.day}, reverse=True)[:MOST_DAYS][-1]
+    if told.day < oldest:  # told again by a slow road
+        return False
+    put_statement(tx, signed, subject=told.day, station=told.station, now_ms=now_ms)
+    words = ((text, times) for text, times in told.words if may_be_noted(text))
+    put_missed(tx, signed.signer, told.day, sid=told.station, words=words)
+    for day in (one for one in days if one < oldest):
+        drop_statement(tx, MISSES, signed.signer, subject=day)
+        drop_missed(tx, signed.signer, day)
     return True
 
 

@@ -8,7 +8,8 @@ A cursor is `<life>:<arrival>`: a peer that lives a new life counts anew, and is
 whose cursor is beyond what we have: our disk was put back behind our back, and it hears so by a cursor that is less.
 
 Whoever is told everything from the beginning may be such a one; it hears its own signatures, too, and finds out.
-Avowals go down to all whom they concern, and up only beside what was refused for want of one.
+Avowals go down to all whom they concern, and up only beside what was refused for want of one. What was not found goes
+up alone.
 
 Must not know: by which road they travel.
 """
@@ -19,6 +20,7 @@ from sync.custody.avowals import AVOWAL, find_avowal
 from sync.custody.certificates import CERTIFICATE
 from sync.custody.holdings import events_of
 from sync.custody.issuing import Own
+from sync.custody.misses import MISSES
 from sync.custody.receipts import RECEIPT
 from sync.node.centre_key import pinned_centre
 from sync.node.cursors import position_of
@@ -46,7 +48,8 @@ def statements_for_child(reader: Reader, child: Known, *, heard: str, life: str)
     above = stations_above(child.sid, certificates_above(reader, child.sid))
 
     def concerns(kept: Kept) -> bool:
-        return kept.station in below or (kept.station in above and kept.signed.kind == CERTIFICATE)
+        is_heard = kept.station in below and kept.signed.kind != MISSES
+        return is_heard or (kept.station in above and kept.signed.kind == CERTIFICATE)
 
     start = position_of(heard, life)
     news, position = _news(reader, below | above, start if start <= last_arrival(reader) else 0, concerns)

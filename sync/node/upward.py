@@ -27,6 +27,7 @@ from sync.node.photo_lane import PhotoLane
 from sync.node.retrying import keep_refused
 from sync.node.sharing import UPSTREAM, held_stations, shared_with_parent
 from sync.node.shut_lanes import shut_above
+from sync.node.stating_misses import state_misses
 from sync.node.tending import tend
 from sync.node.watching import Watch
 from sync.records.ids import PUBLIC, blobs_database, station_database
@@ -156,6 +157,7 @@ class Upward:
             stations = held_stations(self._node)
             tend(self._node, stations)
             account_for(self._node, stations)
+            state_misses(self._node)
             tally.may_go = False
             exchanged = self._exchange(tally)
             # What it lost it says next, and before that is heard nothing is brought back: screens step back first.

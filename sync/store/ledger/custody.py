@@ -46,6 +46,15 @@ def put_statement(
     )
 
 
+def drop_statement(tx: Transaction, kind: str, signer: str, *, subject: str) -> None:
+    """Forget a statement; never the newest of all, for peers keep its place."""
+    tx.execute(
+        "DELETE FROM statements WHERE kind = ? AND signer = ? AND subject = ? "
+        "AND arrival < (SELECT max(arrival) FROM statements)",
+        (kind, signer, subject),
+    )
+
+
 def newest_statement(reader: Reader, kind: str, signer: str, *, subject: str) -> Kept | None:
     """The statement kept about a subject; None when there is none."""
     row = reader.one(

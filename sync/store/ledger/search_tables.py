@@ -4,9 +4,10 @@
     guides ─ guide_words     what their guides say; an index over it
     found_cases ─ case_words    what cases are found by, numbered by the time of receipt; an index over it
     unindexed       what has to be read into these: what was shelved, what was here before these tables were
-    misses          what was asked for and not found
+    misses          what was asked for and not found;  missed_days, the same by day, as it is told to the nodes above
+    missed_words    what stations below say was not found there
 
-All but the last are derived, and can be emptied and filled again: `unindexed` says of what.
+All but those of what was not found are derived, and can be emptied and filled again: `unindexed` says of what.
 
 Must not know: how they are read and written.
 """
@@ -61,4 +62,25 @@ _SEARCH = """
     ) STRICT, WITHOUT ROWID;
 """
 
-STEPS: tuple[Step, ...] = (Step("ledger-5-search", _SEARCH),)
+_MISSED = """
+    CREATE TABLE missed_days (
+        day TEXT NOT NULL, -- YYYY-MM-DD in Beijing
+        text TEXT NOT NULL,
+        times INTEGER NOT NULL,
+        stated INTEGER NOT NULL DEFAULT 0, -- whether it is in what was signed of that day
+        PRIMARY KEY (day, text)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX missed_days_unstated ON missed_days (day) WHERE stated = 0;
+
+    CREATE TABLE missed_words (
+        signer TEXT NOT NULL,
+        day TEXT NOT NULL,
+        text TEXT NOT NULL,
+        sid TEXT NOT NULL,
+        times INTEGER NOT NULL,
+        PRIMARY KEY (signer, day, text)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX missed_words_by_text ON missed_words (text, sid, times, day);
+"""
+
+STEPS: tuple[Step, ...] = (Step("ledger-5-search", _SEARCH), Step("ledger-7-missed-days", _MISSED))

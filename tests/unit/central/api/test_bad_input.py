@@ -183,6 +183,7 @@ ROUTES = [
     ("GET", f"{STATIONS}/k3m7q"),
     ("POST", f"{STATIONS}/k3m7q/codes"),
     ("GET", "/api/v1/status"),
+    ("GET", "/api/v1/search/misses"),
     ("GET", CASES),
     *(("GET", f"{CASES}/{UNKNOWN}{path}") for path in ("", "/custody", "/papers", "/materials/1")),
     *(("POST", f"{CASES}/{UNKNOWN}/{act}") for act in ACTS),

@@ -5,8 +5,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fixtures.county import county
-from sync.casework.note_miss import is_number_of_a_person, list_misses, may_be_noted
-from sync.casework.search import search
+from sync.casework.note_miss import list_misses
+from sync.casework.search import search, search_items
+from sync.records.missed_words import is_number_of_a_person, may_be_noted
 from sync.records.readings.spelling import name_spellings, spellings
 from tests.unit.edge_node.applications import application, key
 
@@ -151,6 +152,16 @@ def test_what_may_be_somebodys_is_not_noted(station, asked):
     assert not may_be_noted(asked)
     search(station.node, asked)
     assert list_misses(station.node) == {"misses": [], "next": None}
+
+
+def test_a_name_that_is_known_here_is_not_noted_with_whatever_else_was_typed(station, taken):
+    name = county().people[0].name
+    assert may_be_noted(f"{name}残疾补贴证")  # by the text alone nobody could tell
+    for asked in (f"{name}残疾补贴证", f"查{name}", name_spellings(name).joined):
+        search_items(station.node, asked)
+    assert list_misses(station.node)["misses"] == []
+    search_items(station.node, "卫星补贴证")
+    assert [one["text"] for one in list_misses(station.node)["misses"]] == ["卫星补贴证"]
 
 
 @pytest.mark.parametrize("asked", ["卫星电视", "林权证", "65岁怎么办", "wxds", "高铁票", "110"])
