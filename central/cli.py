@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from central.alert_cli import add_alert_commands
 from central.catalogue_cli import add_catalogue_commands
 from central.commands import ROLES, commands_of
 from central.services.found_centre import found_centre, open_centre
@@ -153,3 +154,4 @@ def _run(directory: Path, command: str, arguments: dict[str, Any]) -> dict[str, 
 
 add_common_commands(central, _run, roles=[role.value for role in ROLES])
 add_catalogue_commands(central, _run)
+add_alert_commands(central, _run)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from central.alert_commands import alert_answers
 from central.catalogue_commands import catalogue_answers
 from central.centre import Centre
 from central.fan_in.stations import list_stations
@@ -49,6 +50,7 @@ def commands_of(centre: Centre) -> Mapping[str, Command]:
         **common_answers(node, centre.accounts, ROLES),
         **bundle_answers(centre.transfers),
         **catalogue_answers(node),
+        **alert_answers(node),
         "status": status,
         "enrol": enrol,
         "enrol-again": again,

@@ -7,6 +7,7 @@ Must not know: how anything is done.
 from flask import Flask, request
 from flask.typing import ResponseReturnValue
 
+from central.api.alerts import alerts
 from central.api.answers import CentreStatusAnswer, MissedWordListAnswer
 from central.api.schemas import MissedWordsSchema
 from central.api.stations import stations
@@ -31,6 +32,7 @@ def register_api(app: Flask, node: Node) -> None:
     register_cases(app, node, prefix=PREFIX)
     register_people(app, node, prefix=PREFIX)
     app.register_blueprint(stations, url_prefix=PREFIX)
+    app.register_blueprint(alerts, url_prefix=PREFIX)
     app.add_url_rule(f"{PREFIX}/status", "api_status", _status)
     app.add_url_rule(f"{PREFIX}/search/misses", "api_misses", _misses)
     register_description(app, prefix=PREFIX, title="驿站中心接口")

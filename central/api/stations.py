@@ -11,10 +11,11 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from central.api.answers import CodeAnswer, StationAnswer, StationListAnswer
-from central.api.schemas import NothingSchema, StationSchema, StationsSchema
+from central.api.schemas import StationSchema, StationsSchema
 from central.centre import centre_of_app
 from central.fan_in.stations import page_of_stations, read_station
 from central.services.enrol_station import enrol_again, enrol_station
+from sync.case_api.alert_schemas import NothingSchema
 from sync.case_api.asking import answered, asker, request_named, told_if_new
 from sync.errors import Conflict
 from sync.web.accounts import Role

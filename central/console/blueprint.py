@@ -2,6 +2,8 @@
 
     GET       /                        every station, the silent ones in red
     GET POST  /stations/new            register a station: its code is shown
+    GET POST  /alerts                  预警通知: what was published, and another one
+    POST      /alerts/<code>/withdrawal    take one back
     GET       /misses                  what was looked for at the stations and not found
     GET       /stations/<sid>          one station with its devices
     POST      /stations/<sid>/codes    another code
@@ -12,6 +14,7 @@ Must not know: how anything is done.
 from flask import Blueprint, Flask
 
 from central.centre import centre_of
+from central.console.alerts import alerts_page, withdraw
 from central.console.misses import misses_page
 from central.console.stations import listed, shown
 from central.console.vouching import code_given, most_bytes, register
@@ -27,7 +30,7 @@ HOME = "console.stations"
 MENU = (
     MenuItem(HOME, "站点", "station"),
     MenuItem("case_pages.list", "办件", "list", roles=STAFF),
-    MenuItem("console.register", "注册站点", "add", roles=(Role.SUPERVISOR,)),
+    MenuItem("console.alerts", "预警通知", "alert"),
     MenuItem("stick.page", "U盘传送", "stick", roles=(Role.SUPERVISOR,)),
     MenuItem("sessions.password_page", "我的", "person"),
 )
@@ -44,6 +47,8 @@ def register_console(app: Flask) -> None:
     seeing, vouching = signed_in(Role.SUPERVISOR, Role.ADMIN), signed_in(Role.SUPERVISOR)
     blueprint.add_url_rule("/", "stations", seeing(listed))
     blueprint.add_url_rule("/stations/new", "register", vouching(register), methods=["GET", "POST"])
+    blueprint.add_url_rule("/alerts", "alerts", seeing(alerts_page), methods=["GET", "POST"])
+    blueprint.add_url_rule("/alerts/<code>/withdrawal", "withdraw_alert", vouching(withdraw), methods=["POST"])
     blueprint.add_url_rule("/misses", "misses", seeing(misses_page))
     blueprint.add_url_rule("/stations/<sid>", "station", seeing(shown))
     blueprint.add_url_rule("/stations/<sid>/codes", "code_given", vouching(code_given), methods=["POST"])

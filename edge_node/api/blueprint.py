@@ -19,21 +19,25 @@ from edge_node.api.schemas import ItemsSchema, MissesSchema, SearchSchema
 from edge_node.services.read_station import read_station
 from edge_node.station import station_of, station_of_app
 from sync.api_description.routes import register_description
-from sync.case_api.asking import told, told_if_new
+from sync.case_api.alert_schemas import AlertReadAnswer, AlertsHereAnswer, NothingSchema
+from sync.case_api.asking import asker, told, told_if_new
+from sync.case_api.attention_routes import LOOKERS
 from sync.case_api.record_acts import STAFF
 from sync.case_api.routes import register_cases
+from sync.casework.list_alerts import alerts_here, read_alert
 from sync.casework.note_miss import list_misses
 from sync.casework.search import search
 from sync.casework.see_road import see_road
 from sync.casework.show_items import list_items, page_of_bundles, show_item
 from sync.people_api.routes import register_people
 from sync.web.accounts import Role
-from sync.web.bodies import load
+from sync.web.bodies import load, read_object
 from sync.web.describing import described
 from sync.web.sessions import signed_in
 
 PREFIX = "/api/v1"
-_ITEMS, _SEARCH, _NODE = "事项", "查找", "本机"
+_ITEMS, _SEARCH, _NODE, _ALERTS = "事项", "查找", "本机", "预警通知"
+_LARGEST_READING_BYTES = 1024
 
 
 def register_api(app: Flask) -> None:
@@ -47,6 +51,8 @@ def register_api(app: Flask) -> None:
     app.add_url_rule(f"{PREFIX}/bundles", "api_bundles", _bundles)
     app.add_url_rule(f"{PREFIX}/search", "api_search", _search)
     app.add_url_rule(f"{PREFIX}/search/misses", "api_misses", _misses)
+    app.add_url_rule(f"{PREFIX}/alerts", "api_alerts", _alerts)
+    app.add_url_rule(f"{PREFIX}/alerts/<code>/reading", "api_alert_read", _alert_read, methods=["POST"])
     app.add_url_rule(f"{PREFIX}/status", "api_status", _status)
     register_description(app, prefix=PREFIX, title="驿站站点接口")
 
@@ -89,6 +95,19 @@ def _search() -> ResponseReturnValue:
 def _misses() -> ResponseReturnValue:
     query = load(MissesSchema(), request.args.to_dict())
     return told(list_misses(station_of_app().node, **query))
+
+
+@described("有效的预警通知", tag=_ALERTS, answer=AlertsHereAnswer, etag=True, text="中心发给本站的，严重的在前。")
+@signed_in(*LOOKERS)
+def _alerts() -> ResponseReturnValue:
+    return told_if_new({"alerts": alerts_here(station_of_app().node, by=asker().actor)})
+
+
+@described("已阅", tag=_ALERTS, body=NothingSchema, answer=AlertReadAnswer, text="本人不再看到它的提示；记入日志。")
+@signed_in(*LOOKERS)
+def _alert_read(code: str) -> ResponseReturnValue:
+    load(NothingSchema(), read_object(max_bytes=_LARGEST_READING_BYTES))
+    return told(read_alert(station_of_app().node, code, by=asker().actor))
 
 
 @described("本站状态", tag=_NODE, answer=StationStatusAnswer)

@@ -18,6 +18,8 @@
     GET       /cases/<id>/photos/<n>/original  a photo as it came
     GET       /cases/<id>/receipt              the slip, to be printed
     GET       /cases/<id>/prints/<name>        a notice, to be printed
+    GET       /alerts                          预警通知 that hold and concern this station
+    POST      /alerts/<code>/reading           one of them has been read
     GET       /road                            what waits for the node above, and how far everything has come
 
 Must not know: how anything is done.
@@ -25,6 +27,7 @@ Must not know: how anything is done.
 
 from flask import Blueprint, Flask, request
 
+from edge_node.desk.alerts import alert_read, alerts_page, banners
 from edge_node.desk.bags import add_bag_pages
 from edge_node.desk.drafts import autosave, discard_draft, draft_photo, drafts_page
 from edge_node.desk.home import call, home
@@ -38,6 +41,7 @@ from edge_node.desk.supplementing import supplement
 from edge_node.desk.wizard import step_page, take, take_bundle
 from edge_node.services.show_original import original_sizes
 from edge_node.station import station_of_app
+from sync.case_api.attention_routes import LOOKERS
 from sync.case_api.record_acts import STAFF
 from sync.case_pages.pages import CasePages, register_case_pages
 from sync.people_pages.pages import PeoplePages, register_people_pages
@@ -88,6 +92,10 @@ def register_desk(app: Flask) -> None:
     blueprint.add_url_rule("/", "home", signed_in(*STAFF, Role.ADMIN)(home))
     blueprint.add_url_rule("/call", "call", signed_in(*STAFF, Role.ADMIN)(call), methods=["POST"])
     blueprint.add_url_rule("/road", "road", signed_in(*STAFF, Role.ADMIN)(road_page))
+    lookers = signed_in(*LOOKERS)
+    blueprint.add_url_rule("/alerts", "alerts", lookers(alerts_page))
+    blueprint.add_url_rule("/alerts/<code>/reading", "alert_read", lookers(alert_read), methods=["POST"])
+    app.context_processor(banners)
     blueprint.add_url_rule("/search", "search", staff(search_page))
     blueprint.add_url_rule("/items", "items", staff(items))
     blueprint.add_url_rule("/items/<code>", "guide", staff(guide))

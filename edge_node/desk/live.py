@@ -15,6 +15,7 @@ from flask.typing import ResponseReturnValue
 from edge_node.station import Station, station_of_app
 from edge_node.telling import lane_told, moment, run_told
 from sync.casework.count_attention import attention_text, count_attention
+from sync.casework.list_alerts import alerts_here
 from sync.casework.see_road import see_road
 from sync.node.sharing import UPSTREAM
 from sync.store.ledger.contacts import contact
@@ -40,10 +41,15 @@ def look(station: Station) -> Live:
         line=_line(road),
         percent=run["percent"] if run else None,
         trouble=_trouble(road),
+        alerts=_alerts(station),
         badge=attention_text(station.node.engine.read(count_attention)),
         texts=texts,
         more={"road": {**road, "next_run": None}},  # it moves with every run, and is no news
     )
+
+
+def _alerts(station: Station) -> tuple[tuple[str, str], ...]:
+    return tuple((one["key"], one["title"]) for one in alerts_here(station.node))
 
 
 def changed(station: Station) -> Hashable:
@@ -52,7 +58,8 @@ def changed(station: Station) -> Hashable:
     def work(reader: Reader) -> tuple[Hashable, ...]:
         return contact(reader, UPSTREAM), last_arrival(reader), count_attention(reader)
 
-    return station.node.documents.wakes.count(ANYTHING), station.road.watch.version, station.node.engine.read(work)
+    node = station.node
+    return node.documents.wakes.count(ANYTHING), station.road.watch.version, _alerts(station), node.engine.read(work)
 
 
 def road_page() -> ResponseReturnValue:

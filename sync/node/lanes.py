@@ -13,9 +13,8 @@ Must not know: how anything is told.
 
 from enum import IntEnum
 
+from sync.records.alerts import PREFIX
 from sync.records.ids import parse_database
-
-_ALERT = "alert:"
 
 
 class Lane(IntEnum):
@@ -40,4 +39,4 @@ def lane_of(name: str, doc_id: str = "") -> Lane:
 
 def is_alert(doc_id: str) -> bool:
     """Whether a document of `public` is an alert."""
-    return doc_id.startswith(_ALERT)
+    return doc_id.startswith(PREFIX)

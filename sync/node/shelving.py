@@ -2,7 +2,8 @@
 
 `public` is followed from where it was last left, so that twenty changed items of five thousand cost twenty. What nobody
 vouches for waits, for its release may come behind it; until then what was in force before stays so. Nothing is believed
-before a centre is pinned: until then the operator of the machine may bring a catalogue himself.
+before a centre is pinned: until then the operator of the machine may bring a catalogue himself. Alerts bear their own
+signature, and wait for nothing.
 
 Must not know: what an item is for, who publishes.
 """
@@ -10,12 +11,16 @@ Must not know: what an item is for, who publishes.
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from sync.custody.alerts import read_alert
 from sync.custody.releases import Release, is_release, read_release
 from sync.database import Database
 from sync.errors import BadRequest, SyncError
 from sync.node.centre_key import pinned_centre
+from sync.node.lanes import is_alert
+from sync.records.alerts import Alert
 from sync.records.published import Entry, is_published, read_entry, read_file
 from sync.store.engine import Engine
+from sync.store.ledger.alerts import drop_alerts, put_alerts
 from sync.store.ledger.followed import followed_to, note_followed
 from sync.store.ledger.settings import put_settings, setting
 from sync.store.ledger.shelf import (
@@ -60,7 +65,8 @@ def follow(engine: Engine, database: Database) -> bool:
         released = {doc_id for release in releases for doc_id in release.digests}
         waiting = engine.read(unvouched) & released
         entries = _entries(database, {*waiting, *(one for one in ids if is_published(one))})
-        engine.write(_keeping(database.name, page.last_seq, releases, entries))
+        alerts = _alerts(database, [one for one in ids if is_alert(one)], centre_key)
+        engine.write(_keeping(database.name, page.last_seq, releases, entries, alerts))
         moved = moved or bool(releases or entries)
 
 
@@ -90,6 +96,7 @@ def _believe(engine: Engine, name: str, centre_key: bytes) -> None:
 
     def work(tx: Transaction) -> None:
         empty_shelf(tx)
+        drop_alerts(tx)
         put_settings(tx, {_BELIEVED: text, _NUMBER: None, _AT_MS: None})
         note_followed(tx, _FOLLOWER, name, seq=START)
 
@@ -101,6 +108,16 @@ def _releases(database: Database, ids: Sequence[str], centre_key: bytes) -> list
     for document in _leaves(database, ids):
         try:
             found.append(read_release(document.body, centre_key=centre_key))
+        except SyncError as error:
+            _log.warning("%s is not believed: %s", document.id, error.reason)
+    return found
+
+
+def _alerts(database: Database, ids: Sequence[str], centre_key: bytes) -> list[Alert]:
+    found = []
+    for document in _leaves(database, ids):
+        try:
+            found.append(read_alert(document.id, document.body, centre_key=centre_key))
         except SyncError as error:
             _log.warning("%s is not believed: %s", document.id, error.reason)
     return found
@@ -124,13 +141,14 @@ def _leaves(database: Database, ids: Sequence[str]) -> Iterable[Document]:
 
 
 def _keeping(
-    name: str, seq: str, releases: Sequence[Release], entries: Sequence[Entry]
+    name: str, seq: str, releases: Sequence[Release], entries: Sequence[Entry], alerts: Sequence[Alert]
 ) -> Callable[[Transaction], None]:
     def work(tx: Transaction) -> None:
         for release in releases:
             vouch(tx, release.digests, at_ms=release.at_ms)
             _note_release(tx, release)
         _shelve_genuine(tx, entries)
+        put_alerts(tx, alerts)
         note_followed(tx, _FOLLOWER, name, seq=seq)
 
     return work

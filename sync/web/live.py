@@ -4,7 +4,8 @@ A page is drawn with the words of the moment and needs no script. With one, each
 (`static/live.js`), whose every event is the whole small state; the words are the same, for they are made here and
 nowhere else.
 
-    {"signs": {name: {"text", "whole"}}, "line", "percent", "trouble", "badge", "texts": {name: words}}
+    {"signs": {name: {"text", "whole"}}, "line", "percent", "trouble", "badge", "alerts": [{"key", "title"}], "texts":
+    {name: words}}
 
 and what programs want besides.
 
@@ -51,6 +52,7 @@ class Live:
     line     one sentence beside them;  trouble, another for what somebody should know
     percent  of a transfer under way; None without one
     badge    what waits for somebody to look into it, in a few words; "" for nothing
+    alerts   (key, title) of what has to be read before all else, as banners show it
     texts    words of the pages, by the name under which they stand there (`data-live`)
     more     what programs want besides
     """
@@ -60,6 +62,7 @@ class Live:
     percent: int | None = None
     trouble: str = ""
     badge: str = ""
+    alerts: tuple[tuple[str, str], ...] = ()
     texts: Mapping[str, str] = field(default_factory=dict)
     more: Mapping[str, Any] = field(default_factory=dict)
 
@@ -71,6 +74,7 @@ class Live:
             "percent": self.percent,
             "trouble": self.trouble,
             "badge": self.badge,
+            "alerts": [{"key": key, "title": title} for key, title in self.alerts],
             "texts": dict(self.texts),
         }
         return dump({**self.more, **said})
@@ -94,7 +98,7 @@ def register_live(
         answer=Media((CONTENT_TYPE,)),
         refusals=(Unauthorized, Forbidden, PeerBusy),
         text="服务器推送事件：每个事件的 data 是一行 JSON，即此刻的全部状态。"
-        "signs、line、percent、trouble、badge、texts 是页面上的话，站点的 road 同本站状态。"
+        "signs、line、percent、trouble、badge、alerts、texts 是页面上的话，站点的 road 同本站状态。"
         "有变化时才发，最多每秒一次；每二十秒一行注释。",
     )
     def events() -> Response:

@@ -36,6 +36,13 @@ function show(state) {
   }
   put(bar.querySelector("[data-live-line]"), state.line);
   put(bar.querySelector("[data-live-trouble]"), state.trouble);
+  // What came since the page was drawn is named here; what holds no more goes.
+  const drawn = bar.dataset.alerts.split(" ");
+  const fresh = state.alerts.filter((one) => !drawn.includes(one.key)).map((one) => one.title);
+  put(bar.querySelector("[data-live-alert]"), fresh.length ? "刚收到：" + fresh.join("；") + "，刷新页面查看" : "");
+  for (const banner of document.querySelectorAll("[data-alert]")) {
+    banner.hidden = !state.alerts.some((one) => one.key === banner.dataset.alert);
+  }
   const badge = bar.querySelector("[data-live-badge]");
   put(badge, state.badge);
   badge.parentElement.hidden = !state.badge;

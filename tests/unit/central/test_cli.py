@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from contextlib import contextmanager
+from datetime import UTC, datetime
 
 import pytest
 import requests
@@ -122,6 +123,18 @@ def test_an_account_takes_its_password_from_standard_input(directory):
     assert "Qingxi-2026x" not in done.output
     with open_centre(directory) as node:
         assert build_centre(node, read({})).accounts.verify("周主管", "Qingxi-2026x").role is Role.SUPERVISOR
+
+
+def test_an_alert_is_published_listed_and_withdrawn(directory):
+    at = ("--data", directory)
+    assert "还没有发布过" in run("alert", "list", *at).output
+    until = f"{datetime.now(UTC).year + 1}-01-01T08:00"
+    words = ("--title", "暴雨预警", "--text", "请转移", "--until", until)
+    made = told("alert", "publish", *at, "--severity", "red", *words, "--json")
+    assert "红色预警“暴雨预警”，全部站点" in run("alert", "list", *at).output
+    assert "没有登记这个站点" in run("alert", "publish", *at, *words, "--for", "zzzzz").output
+    assert "已撤回" in run("alert", "withdraw", *at, made["code"]).output
+    assert told("alert", "list", *at, "--json")["alerts"][0]["state"] == "withdrawn"
 
 
 def test_a_catalogue_is_checked_imported_and_published(directory, items, tmp_path):

@@ -184,6 +184,9 @@ ROUTES = [
     ("POST", f"{STATIONS}/k3m7q/codes"),
     ("GET", "/api/v1/status"),
     ("GET", "/api/v1/search/misses"),
+    ("GET", "/api/v1/alerts"),
+    ("POST", "/api/v1/alerts"),
+    ("POST", "/api/v1/alerts/0123456789ab/withdrawal"),
     ("GET", CASES),
     *(("GET", f"{CASES}/{UNKNOWN}{path}") for path in ("", "/custody", "/papers", "/materials/1")),
     *(("POST", f"{CASES}/{UNKNOWN}/{act}") for act in ACTS),
@@ -213,6 +216,7 @@ def test_the_routes_tried_here_are_all_there_are(app):
         (NOBODY, "<person_id>"),
         (UNKNOWN_BAG, "<bag_id>"),
         ("k3m7q", "<sid>"),
+        ("0123456789ab", "<code>"),
         ("alarms/8", "alarms/<int:alarm>"),
         ("set-aside/9", "set-aside/<int:aside>"),
     )

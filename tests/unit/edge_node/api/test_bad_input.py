@@ -354,6 +354,8 @@ ROUTES = [
     ("POST", "/api/v1/bundles/QX-YJS-01/applications"),
     ("GET", "/api/v1/search"),
     ("GET", "/api/v1/search/misses"),
+    ("GET", "/api/v1/alerts"),
+    ("POST", "/api/v1/alerts/0123456789ab/reading"),
     ("GET", "/api/v1/status"),
     ("GET", "/api/v1/session"),
     *(("GET", f"{CASES}/{UNKNOWN}{path}") for path in GETS),
@@ -392,6 +394,7 @@ def test_the_routes_tried_here_are_all_there_are(app):
         (
             method,
             path.replace("/materials/1", "/materials/<int:number>")
+            .replace("0123456789ab", "<code>")
             .replace("alarms/8", "alarms/<int:alarm>")
             .replace("set-aside/9", "set-aside/<int:aside>")
             .replace("QX-MZ-0024", "<code>")

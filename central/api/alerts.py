@@ -1,0 +1,65 @@
+"""预警通知 over HTTP: published, listed and withdrawn.
+
+    GET  /alerts                     all there ever were, page by page
+    POST /alerts                     publish one
+    POST /alerts/<code>/withdrawal   take one back
+
+Must not know: how alerts travel.
+"""
+
+from flask import Blueprint, request
+from flask.typing import ResponseReturnValue
+
+from central.api.schemas import AlertSchema
+from central.centre import centre_of_app
+from central.services.publish_alert import publish_alert, withdraw_alert
+from sync.case_api.alert_schemas import AlertAnswer, AlertListAnswer, AlertsSchema, NothingSchema
+from sync.case_api.asking import answered, asker, request_named, told, told_if_new
+from sync.casework.list_alerts import list_alerts
+from sync.errors import Conflict
+from sync.web.accounts import Role
+from sync.web.bodies import load, read_object
+from sync.web.describing import Key, described
+from sync.web.sessions import signed_in
+
+_LARGEST_BODY_BYTES = 16 << 10
+_TAG = "预警通知"
+
+alerts = Blueprint("alerts", __name__)
+
+
+@alerts.get("/alerts")
+@described("预警通知列表", tag=_TAG, query=AlertsSchema, answer=AlertListAnswer, etag=True, text="发布过的，新的在前。")
+@signed_in(Role.SUPERVISOR, Role.ADMIN)
+def listed() -> ResponseReturnValue:
+    """A page of them."""
+    return told_if_new(list_alerts(centre_of_app().node, **load(AlertsSchema(), request.args.to_dict())))
+
+
+@alerts.post("/alerts")
+@described(
+    "发布预警通知",
+    tag=_TAG,
+    body=AlertSchema,
+    answer=AlertAnswer,
+    status=201,
+    key=Key.MUST,
+    refusals=(Conflict,),
+    text="由中心签名，先于办件和目录下发；各站都能收到，只在 audience 和它以下的站点显示。",
+)
+@signed_in(Role.SUPERVISOR)
+def published() -> ResponseReturnValue:
+    """Publish one."""
+    body = read_object(max_bytes=_LARGEST_BODY_BYTES)
+    named = request_named(body, required=True)
+    wanted = load(AlertSchema(), body)
+    return answered(publish_alert(centre_of_app().node, wanted, by=asker().actor, request=named))
+
+
+@alerts.post("/alerts/<code>/withdrawal")
+@described("撤回预警通知", tag=_TAG, body=NothingSchema, answer=AlertAnswer, refusals=(Conflict,))
+@signed_in(Role.SUPERVISOR)
+def withdrawn(code: str) -> ResponseReturnValue:
+    """Take one back."""
+    load(NothingSchema(), read_object(max_bytes=_LARGEST_BODY_BYTES))
+    return told(withdraw_alert(centre_of_app().node, code, by=asker().actor))
