@@ -23,6 +23,7 @@ class ReceivedAnswer(Schema):
     state = text("状态代码")
     state_name = text("状态")
     item_name = text("事项名称")
+    person = text("申请人的人员标识，没有登记的为空")
     custody = one(CustodyAnswer)
 
 

@@ -10,15 +10,18 @@ from edge_node.api.answers import BundleReceivedAnswer, ReceivedAnswer
 from edge_node.api.schemas import ApplicationSchema, BundleSchema
 from edge_node.errors import NoRoomForPhotos, NotEnrolled
 from edge_node.services.matter import BUNDLE, matter_of
+from edge_node.services.prepare_application import Application
 from edge_node.services.receive_application import receive_application
 from edge_node.services.receive_bundle import receive_bundle
 from edge_node.services.show_original import show_original
-from edge_node.station import station_of_app
+from edge_node.services.take_parts import Taking
+from edge_node.station import Station, station_of_app
 from sync.case_api.asking import answered, asker, request_named
 from sync.case_api.record_acts import STAFF
 from sync.case_api.routes import PHOTO, TAG
 from sync.casework.errors import ClockDoubtful
 from sync.errors import Conflict
+from sync.node.answer_once import Request
 from sync.web.bodies import load, read_object
 from sync.web.describing import Key, described
 from sync.web.sessions import signed_in
@@ -46,17 +49,9 @@ def receive() -> ResponseReturnValue:
     body = read_object(max_bytes=station.settings.largest_application_bytes)
     named = request_named(body, required=True)
     application = load(_APPLICATION, body)
-    answer = receive_application(
-        station.node,
-        station.catalogue.items(),
-        application,
-        by=asker().actor,
-        request=named,
-        photos=station.photos,
-        photos_refused=station.room.photos_refused() if application.has_photos else "",
-        on_file_days=station.settings.on_file_days,
+    return answered(
+        receive_application(station.node, station.catalogue.items(), application, _how(station, named, application))
     )
-    return answered(answer)
 
 
 @applications.post("/bundles/<code>/applications")
@@ -77,17 +72,18 @@ def receive_whole(code: str) -> ResponseReturnValue:
     body = read_object(max_bytes=station.settings.largest_application_bytes)
     named = request_named(body, required=True)
     whole = load(_WHOLE, body)
-    answer = receive_bundle(
-        station.node,
-        matter_of(station.catalogue, BUNDLE, code),
-        whole,
-        by=asker().actor,
-        request=named,
-        photos=station.photos,
-        photos_refused=station.room.photos_refused(),
+    matter = matter_of(station.catalogue, BUNDLE, code)
+    return answered(receive_bundle(station.node, matter, whole, _how(station, named, whole)))
+
+
+def _how(station: Station, named: Request | None, application: Application) -> Taking:
+    return Taking(
+        asker().actor,
+        named,
+        station.photos,
+        photos_refused=station.room.photos_refused() if application.has_photos else "",
         on_file_days=station.settings.on_file_days,
     )
-    return answered(answer)
 
 
 @applications.get("/cases/<case_id>/materials/<int:number>/original")

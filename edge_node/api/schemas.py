@@ -132,6 +132,10 @@ class BundleSchema(Schema):
         validate=validate.Length(max=_MOST_FIELDS),
         metadata={"description": "照人员登记预填的是表单哪几项"},
     )
+    register = fields.Boolean(
+        load_default=False,
+        metadata={"description": "申请人没有登记的，照表单上的姓名、号码、电话、地址一并登记；要么都成，要么都不成"},
+    )
 
     @post_load
     def make(self, data: dict[str, Any], **_: Any) -> Application:
@@ -144,6 +148,7 @@ class BundleSchema(Schema):
             data["confirmed_time"],
             data["person"],
             tuple(data["prefilled"]),
+            register=data["register"],
         )
 
 

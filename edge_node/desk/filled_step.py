@@ -14,6 +14,7 @@ from edge_node.devices.id_reader import Card
 from edge_node.services.draft import Draft, Paper, Typed
 from edge_node.services.matter import Matter
 from edge_node.services.prepare_application import CHANNELS, KINDS, Application, Material, Photo
+from edge_node.services.register_applicant import REGISTER
 from sync.records.application import Handed, check_application
 from sync.records.clock import BEIJING
 
@@ -140,7 +141,7 @@ def labels_of(matter: Matter) -> dict[str, str]:
     labels = {f"fields.{field.name}": field.label for field in matter.fields}
     for row, wanted in enumerate(matter.materials):
         labels |= {f"materials.{row}": wanted.name, f"materials.{row}.copies": wanted.name}
-    return {**labels, "materials": "材料", CONFIRMED: "现在的时间", "item": "事项"}
+    return {**labels, "materials": "材料", CONFIRMED: "现在的时间", REGISTER: "登记申请人", "item": "事项"}
 
 
 def errors_at(matter: Matter, step: str, errors: Errors) -> Errors:

@@ -16,19 +16,12 @@ from edge_node.services.draft import Draft, Typed
 from edge_node.services.matter import Matter
 from edge_node.station import Station
 from sync.case_api.asking import asker
-from sync.errors import Refused
-from sync.node.acting import Doer
-from sync.node.answer_once import request_of
 from sync.people.describe_person import describe_row
-from sync.people.errors import AlreadyRegistered
 from sync.people.find_person import LIVING, citizen_by_number
 from sync.people.known_fields import known_fields
 from sync.people.materials_on_file import OnFile, materials_on_file
-from sync.people.register_person import register_person
 from sync.store.ledger.audit import Entry, append_entry
 from sync.store.ledger.people import PersonRow
-
-ID_CARD = "id_card"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,28 +64,6 @@ def papers_on_file(station: Station, matter: Matter, draft: Draft) -> dict[str, 
     for item in matter.items:
         found |= materials_on_file(station.node, row.id, item, most_days=days)
     return found
-
-
-def register_applicant(station: Station, draft: Draft) -> str:
-    """Register whoever applies; returns why that could not be done, "" when it was or had been."""
-    fields = draft.typed.fields
-    told = {
-        "name": fields.get("applicant_name", ""),
-        "cert_kind": ID_CARD,
-        "cert_number": fields.get("id_number", ""),
-        "phone": fields.get("phone", ""),
-        "address": fields.get("address", ""),
-        "source": draft.typed.source,
-    }
-    account = asker()
-    by = Doer(account.actor, request=request_of(account.name, f"{draft.id}.person", "register"))
-    try:
-        register_person(station.node, told, by)
-    except AlreadyRegistered:
-        return ""
-    except Refused as refusal:
-        return refusal.reason
-    return ""
 
 
 def _row(station: Station, typed: Typed) -> PersonRow | None:

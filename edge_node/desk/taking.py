@@ -5,9 +5,10 @@ Everything wrong is said at once, with the way to the step where it is.
 Must not know: how an application is checked and stored.
 """
 
-from typing import Any, TypedDict
+from dataclasses import replace
+from typing import Any
 
-from flask import flash, redirect, request, url_for
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from edge_node.desk.drawing_steps import CHANNELS, clock_question, draw
@@ -22,36 +23,24 @@ from edge_node.desk.filled_step import (
 )
 from edge_node.desk.keeping import first_case
 from edge_node.desk.papers import KIND_NAMES, Errors
-from edge_node.desk.register import register_applicant
 from edge_node.desk.steps import APPLICANT, CONFIRM, FORM, fields_at, step_of_place, steps_of
 from edge_node.errors import NoRoomForPhotos, NotEnrolled
 from edge_node.services.draft import Draft, Paper
-from edge_node.services.file_application import Also
 from edge_node.services.matter import BUNDLE, Matter
 from edge_node.services.receive_application import receive_application
 from edge_node.services.receive_bundle import receive_bundle
-from edge_node.services.take_photos import PhotoIntake
+from edge_node.services.register_applicant import REGISTER
+from edge_node.services.take_parts import Taking
 from edge_node.station import Station
 from sync.case_api.asking import asker
 from sync.casework.errors import ClockDoubtful
 from sync.errors import Invalid, Refused, StorageError
-from sync.node.answer_once import Request, request_of
+from sync.node.answer_once import request_of
 from sync.records.masks import masked
 from sync.records.person_words import SOURCES
 from sync.store.ledger.drafts import drop_draft
 from sync.values.json_text import parse_object
 from sync.web.problems import problem_of
-
-
-class _How(TypedDict):
-    """How one is taken, whatever it is."""
-
-    by: str
-    request: Request
-    photos: PhotoIntake
-    photos_refused: str
-    on_file_days: int
-    also: Also
 
 
 def confirm(station: Station, matter: Matter, draft: Draft) -> ResponseReturnValue:
@@ -64,8 +53,6 @@ def confirm(station: Station, matter: Matter, draft: Draft) -> ResponseReturnVal
     if errors:
         return _drawn(station, matter, draft, errors, errors), 422
     is_bare = request.form.get("go") == "bare"
-    if request.form.get("register") and (why := register_applicant(station, draft)):
-        flash(f"没有登记申请人：{why}。可以以后在“人员”里登记", "warning")
     try:
         case = _receive(station, matter, draft, confirmed_ms, is_bare=is_bare)
     except Invalid as refusal:
@@ -91,18 +78,19 @@ def _receive(station: Station, matter: Matter, draft: Draft, confirmed_ms: int |
     account = asker()
     photos = {} if is_bare else _photos(station, draft)
     whole = application_of(matter, draft, photos, confirmed_ms=confirmed_ms)
-    how: _How = {
-        "by": account.actor,
-        "request": request_of(account.name, draft.id, "draft", draft.kind, draft.code),
-        "photos": station.photos,
-        "photos_refused": station.room.photos_refused(),
-        "on_file_days": station.settings.on_file_days,
-        "also": lambda tx: drop_draft(tx, draft.id),
-    }
+    whole = replace(whole, register=bool(request.form.get(REGISTER)))
+    how = Taking(
+        account.actor,
+        request_of(account.name, draft.id, "draft", draft.kind, draft.code),
+        station.photos,
+        photos_refused=station.room.photos_refused(),
+        on_file_days=station.settings.on_file_days,
+        also=lambda tx: drop_draft(tx, draft.id),
+    )
     if matter.kind == BUNDLE:
-        answer = receive_bundle(station.node, matter, whole, **how)
+        answer = receive_bundle(station.node, matter, whole, how)
     else:
-        answer = receive_application(station.node, station.catalogue.items(), whole, **how)
+        answer = receive_application(station.node, station.catalogue.items(), whole, how)
     return first_case(parse_object(answer.body))
 
 
@@ -153,7 +141,8 @@ def _drawn(
         offers_bare=refused,
         filled_count=sum(draft.typed.fields.get(name) == value for name, value in draft.typed.prefilled.items()),
         waived_count=sum(bool(paper.on_file) for paper in draft.typed.papers.values()),
-        may_register=bool(draft.typed.fields.get("id_number", "").strip()) and not wrong,
+        may_register=bool(draft.typed.fields.get("id_number", "").strip()) and set(wrong) <= {REGISTER},
+        is_to_register=not wrong,
         **clock_question(station, own),
     )
 

@@ -126,6 +126,7 @@ def file_in(
         "state": case.status,
         "state_name": state_name(case.status),
         "item_name": case.fields["item_name"],
+        "person": case.fields.get("person", ""),
         "custody": summary(who.level, prepared.photos - ready.away, prepared.photos),
     }
 

@@ -56,6 +56,7 @@ class Application:
     person    the id of whoever applies, where he is registered; "" to go by the number on the form
     prefilled  names of the fields that were filled in from the register and left as they were
     source    where name and number came from, card, camera or hand; "" where nobody says
+    register  whether he is to be registered with it, where he is not yet
     """
 
     item: str
@@ -66,6 +67,7 @@ class Application:
     person: str = ""
     prefilled: tuple[str, ...] = ()
     source: str = ""
+    register: bool = False
 
     @property
     def has_photos(self) -> bool:

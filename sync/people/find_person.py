@@ -38,15 +38,19 @@ def citizen_by_number(node: Node, number: str) -> PersonRow | None:
     return first_by_number(node, CITIZEN_KINDS, number) if number else None
 
 
+def row_by_citizen_number(reader: Reader, sid: str, number: str) -> PersonRow | None:
+    """`citizen_by_number` in a transaction, at any station."""
+    return _first_row(reader, sid, CITIZEN_KINDS, number)
+
+
 def first_by_number(node: Node, kinds: Iterable[str], number: str) -> PersonRow | None:
     """Who is registered at this station by one of these kinds of paper with that number; None when nobody is."""
-    sid = node.identity.sid
+    return node.engine.read(lambda reader: _first_row(reader, node.identity.sid, kinds, number))
 
-    def work(reader: Reader) -> PersonRow | None:
-        rows = (row_by_number(reader, sid, kind, number) for kind in kinds)
-        return next((row for row in rows if row is not None), None)
 
-    return node.engine.read(work)
+def _first_row(reader: Reader, sid: str, kinds: Iterable[str], number: str) -> PersonRow | None:
+    rows = (row_by_number(reader, sid, kind, number) for kind in kinds)
+    return next((row for row in rows if row is not None), None)
 
 
 def row_by_number(reader: Reader, sid: str, kind: str, number: str) -> PersonRow | None:

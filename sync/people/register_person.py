@@ -17,9 +17,11 @@ from sync.node.sharing import ensure_homes
 from sync.people.act_on_person import answer_of
 from sync.people.errors import AlreadyRegistered
 from sync.people.find_person import row_by_number
+from sync.records.clock import Quality
 from sync.records.events import LEVELS
 from sync.records.ids import RANDOM_BYTES, new_record_id
-from sync.records.person_facts import first_facts
+from sync.records.log import Record
+from sync.records.person_facts import Facts, first_facts
 from sync.records.person_table import PERSON
 from sync.store.transaction import Transaction
 
@@ -53,11 +55,23 @@ def register_person(node: Node, told: Mapping[str, object], doer: Doer) -> Answe
             known = row_by_number(tx, sid, facts.fields["cert_kind"], facts.fields["cert_number"])
             if known is not None:
                 raise AlreadyRegistered(known.id)
-            doc_id = new_record_id(PERSON, sid, secrets.token_bytes(RANDOM_BYTES))
-            act = Act(doc_id, "registered", facts.fields, doer.by, now_ms, note_time(tx, now_ms), note=doer.reason)
-            person = record(tx, node.documents, node.identity, act, newborn=True)
+            quality = note_time(tx, now_ms)
+            person = register_in(tx, node, facts, by=doer.by, at_ms=now_ms, quality=quality, note=doer.reason)
             return {**answer_of(person, "registered"), "warnings": list(facts.warnings)}
 
         return answer_once(tx, doer.request, register, status=CREATED, now_ms=now_ms)
 
     return node.write(work)
+
+
+def register_in(
+    tx: Transaction, node: Node, facts: Facts, *, by: str, at_ms: int, quality: Quality, note: str = ""
+) -> Record:
+    """Write that somebody is registered, in the transaction of whatever he is registered with; the new record.
+
+    facts    that were found lawful, of somebody whose paper is not known at this station
+    by       as events name actors;  at_ms, what the clock showed, and how far it is believed
+    """
+    doc_id = new_record_id(PERSON, node.identity.sid, secrets.token_bytes(RANDOM_BYTES))
+    act = Act(doc_id, "registered", facts.fields, by, at_ms, quality, note=note)
+    return record(tx, node.documents, node.identity, act, newborn=True)

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from central.services.number_cases import number_cases
 from edge_node.services.prepare_application import Application, Material
 from edge_node.services.receive_application import receive_application
+from edge_node.services.take_parts import Taking
 from fixtures.applications import sample_fields, sample_materials
 from fixtures.bench.desk_pages import MOST_BYTES, pages
 from fixtures.bench.pages import visit, wait_until
@@ -54,9 +55,8 @@ def slip(road: Road) -> tuple[str, str]:
     item, node = county().item("高龄津贴"), road.village.node
     papers = tuple(Material(name) for name in sample_materials(item))
     application = Application(item.code, sample_fields(item, person(), number=0), papers)
-    answer = receive_application(
-        node, road.village.catalogue.items(), application, by="acct:wang", request=None, photos=road.village.photos
-    )
+    how = Taking("acct:wang", None, road.village.photos)
+    answer = receive_application(node, road.village.catalogue.items(), application, how)
     told = json.loads(answer.body)
     case = node.read(lambda reader: find_case(reader, node, told["id"]))
     return told["receipt_number"], grouped(query_code(case.events))

@@ -14,6 +14,7 @@ from pathlib import Path
 from edge_node.services.found_station import found_station
 from edge_node.services.prepare_application import Application, Material, Photo
 from edge_node.services.receive_application import receive_application
+from edge_node.services.take_parts import Taking
 from edge_node.settings import read
 from edge_node.station import Station
 from edge_node.wiring import build_station
@@ -62,7 +63,7 @@ def take(station: Station, photo: bytes) -> bytes:
     )
     wanted = Application(told["item"], told["fields"], papers, confirmed_ms=station.node.clock())
     items = station.node.catalogue.items()
-    return receive_application(station.node, items, wanted, by="acct:wang", request=None, photos=station.photos).body
+    return receive_application(station.node, items, wanted, Taking("acct:wang", None, station.photos)).body
 
 
 def _kill_around(node: Node, number: int) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from edge_node.services.found_station import found_station
 from edge_node.services.prepare_application import Application, Material
 from edge_node.services.receive_application import receive_application
+from edge_node.services.take_parts import Taking
 from edge_node.services.take_photos import as_they_come
 from fixtures.catalogue import bring_county
 from fixtures.county import county
@@ -48,7 +49,7 @@ def take(node: Node, number: int = 0) -> dict[str, str]:
     wanted = Application(told["item"], told["fields"], tuple(Material(paper["name"]) for paper in told["materials"]))
     items = node.catalogue.items()
     photos = as_they_come(node, largest_bytes=1)
-    return parse_object(receive_application(node, items, wanted, by="acct:wang", request=None, photos=photos).body)
+    return parse_object(receive_application(node, items, wanted, Taking("acct:wang", None, photos)).body)
 
 
 def act(node: Node, doc_id: str, note: str) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from edge_node.services.prepare_application import Application, Material, Photo
 from edge_node.services.receive_application import receive_application
+from edge_node.services.take_parts import Taking
 from edge_node.services.take_photos import as_they_come
 from fixtures.applications import sample_fields, sample_materials
 from fixtures.county import county
@@ -57,7 +58,7 @@ def application(name, number=0, *, photos=(), on_file="", **more):
 
 def take(node, told):
     photos = as_they_come(node, largest_bytes=5 << 20)
-    answer = receive_application(node, node.catalogue.items(), told, by="acct:wang", request=None, photos=photos)
+    answer = receive_application(node, node.catalogue.items(), told, Taking("acct:wang", None, photos))
     return parse_object(answer.body)
 
 

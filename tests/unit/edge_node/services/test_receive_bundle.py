@@ -2,7 +2,7 @@
 
 import pytest
 
-from edge_node.services import receive_bundle
+from edge_node.services import take_parts
 from edge_node.services.matter import BUNDLE, matter_of
 from fixtures.applications import sample_fields
 from fixtures.county import county
@@ -94,7 +94,7 @@ def test_everything_wrong_with_any_of_them_is_said_at_once_and_nothing_is_taken(
 
 def test_when_one_cannot_be_written_none_is_and_no_number_is_spent(client, matter, monkeypatch, keep_unchanged):
     keep_unchanged()
-    real, done = receive_bundle.file_in, []
+    real, done = take_parts.file_in, []
 
     def breaking(*given, **more):
         done.append(1)
@@ -103,9 +103,10 @@ def test_when_one_cannot_be_written_none_is_and_no_number_is_spent(client, matte
         return real(*given, **more)
 
     with monkeypatch.context() as broken:
-        broken.setattr(receive_bundle, "file_in", breaking)
-        assert take(client, whole(matter)).status_code == 507
+        broken.setattr(take_parts, "file_in", breaking)
+        assert take(client, {**whole(matter), "register": True}).status_code == 507
     assert listed(client) == []
+    assert client.get("/api/v1/people").get_json()["people"] == []
 
 
 def test_at_the_desk_one_form_is_filled_in_and_the_slip_lists_the_others(client, matter):

@@ -1,0 +1,154 @@
+"""What taking is made of, whether one item is applied for or several at once: all of it in one transaction, or nothing.
+
+Record, photos, receipt number, audit and the kept answer go into the file in one flush, and with them the applicant
+himself where he is not on the register yet and is to be. Whoever was answered has been received.
+
+Must not know: how an application came here, what is answered of several.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from typing import Any
+
+from edge_node.errors import NoRoomForPhotos, NotEnrolled
+from edge_node.services.draw_on_record import draw_on_record
+from edge_node.services.file_application import (
+    Also,
+    Place,
+    Ready,
+    Receipt,
+    file_in,
+    made_ready,
+    new_place,
+    nothing_more,
+)
+from edge_node.services.prepare_application import Application, Material, Photo
+from edge_node.services.register_applicant import newcomer, person_in
+from edge_node.services.take_photos import PhotoIntake
+from sync.casework.confirm_clock import require_clock
+from sync.node.answer_once import Answer, Request, answer_once, earlier_answer
+from sync.node.node import Node
+from sync.node.sharing import ensure_homes
+from sync.people.materials_on_file import MOST_DAYS
+from sync.records.clock import beijing
+from sync.records.items import Item
+from sync.store.transaction import Transaction
+
+CREATED = 201
+Told = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """How something is taken, whatever it is.
+
+    by       the account that takes it, as events name actors
+    request  under which a repetition is answered alike
+    photos   how they are made fit, and where they are kept as they came
+    photos_refused  why no photos can be kept now; the application is taken without
+    on_file_days    how old a paper on file may be
+    also     what else is done in the transaction that takes it, as letting go of its draft
+    """
+
+    by: str
+    request: Request | None
+    photos: PhotoIntake
+    photos_refused: str = ""
+    on_file_days: int = MOST_DAYS
+    also: Also = nothing_more
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Applications that were found lawful, and the items they are for: one, or those of a 一件事."""
+
+    items: Mapping[str, Item]
+    applications: Sequence[Application]
+
+
+def take_parts(
+    node: Node,
+    whole: Application,
+    how: Taking,
+    *,
+    lawful: Callable[[], Parts],
+    shared: Callable[[Sequence[Place]], Told],
+    tell: Callable[[Sequence[Told], Told], dict[str, Any]],
+) -> Answer:
+    """Take what was handed in; durable on return.
+
+    whole   what was filled in and handed in
+    lawful  it, part by part; raises Invalid naming every wrong field
+    shared  what every case of it says of them all
+    tell    what is answered, by what is told of each part and what they share
+    raises  NotEnrolled; NoRoomForPhotos; ClockDoubtful; KeyReused; Invalid
+    """
+    earlier = earlier_answer(node, how.request)
+    if earlier is not None:
+        return earlier
+    who = node.identity
+    if not who.sid or who.device is None:
+        raise NotEnrolled
+    now_ms = node.clock()
+    today = beijing(now_ms).date()
+    parts = lawful()
+    if how.photos_refused and whole.has_photos:
+        raise NoRoomForPhotos(how.photos_refused)
+    with ExitStack() as stack:
+        ready = _made_ready(node, parts, how, stack)
+        new = newcomer(whole, [one.prepared.fields for one in ready], today)
+        ensure_homes(node, who.sid)
+
+        def work(tx: Transaction) -> Answer:
+            def receive() -> dict[str, Any]:
+                receipt = Receipt(how.by, now_ms, require_clock(tx, now_ms, confirmed_ms=whole.confirmed_ms, by=how.by))
+                person = person_in(tx, node, new, receipt) if new else ""
+                places = [new_place(tx, who, today) for _ in ready]
+                common = shared(places)
+                more = {**common, "person": person} if person else common
+                pairs = zip(ready, places, strict=True)
+                told = [file_in(tx, node, one, place, receipt, more=more) for one, place in pairs]
+                how.also(tx)
+                return tell(told, common)
+
+            return answer_once(tx, how.request, receive, status=CREATED, now_ms=now_ms)
+
+        return node.write(work)
+
+
+def _made_ready(node: Node, parts: Parts, how: Taking, stack: ExitStack) -> list[Ready]:
+    """Each part ready to be filed. A photo that several ask for is made fit once; what it was before belongs to the
+    first of them."""
+    fit: dict[bytes, Photo] = {}
+    ready = []
+    for part in parts.applications:
+        drawn = draw_on_record(node, parts.items[part.item], part, most_days=how.on_file_days)
+        fresh = tuple(_without(one, fit) for one in part.materials)
+        taken = stack.enter_context(how.photos.taken(fresh))
+        for before, after in zip(fresh, taken.materials, strict=True):
+            fit |= {old.content: new for old, new in zip(before.photos, after.photos, strict=True)}
+        ready.append(
+            made_ready(
+                node,
+                parts.items,
+                part,
+                drawn,
+                materials=tuple(_fitted(one, fit) for one in part.materials),
+                claim=taken.claim,
+                largest_photo_bytes=how.photos.largest_bytes,
+            )
+        )
+    return ready
+
+
+def _without(material: Material, fit: Mapping[bytes, Photo]) -> Material:
+    if not material.photos:
+        return material
+    return replace(material, photos=tuple(photo for photo in material.photos if photo.content not in fit))
+
+
+def _fitted(material: Material, fit: Mapping[bytes, Photo]) -> Material:
+    if not material.photos:
+        return material
+    return replace(material, photos=tuple(fit[photo.content] for photo in material.photos))

@@ -1,0 +1,99 @@
+"""Whoever applies and is not on the register is registered with his application: in one transaction, or not at all."""
+
+from datetime import date
+
+import pytest
+
+from edge_node.services import take_parts
+from edge_node.services.prepare_application import Application
+from edge_node.services.register_applicant import newcomer
+from fixtures.county import county
+from sync.errors import DiskFull, Invalid
+from sync.node.acting import Doer
+from sync.people.find_person import citizen_by_number
+from sync.people.leave_register import note_death
+from tests.unit.edge_node.applications import application, key
+from tests.unit.edge_node.desk.typing_in import address_of, begin, fill, filled, press
+from tests.unit.forms import form_on
+
+CASES = "/api/v1/cases"
+NUMBER = county().people[0].id_number
+
+
+def take(client, name="1", **more):
+    return client.post(CASES, json={**application(), "register": True, **more}, headers=key(name))
+
+
+def people(client):
+    return client.get("/api/v1/people").get_json()["people"]
+
+
+def test_the_applicant_is_registered_in_the_transaction_that_takes_his_case(client, station, monkeypatch):
+    writes = []
+    real = station.node.write
+    monkeypatch.setattr(type(station.node), "write", lambda node, work: writes.append(1) or real(work))
+    told = take(client).get_json()
+    assert len(writes) == 1
+    person = client.get(f"/api/v1/people/{told['person']}").get_json()
+    assert {field["name"] for field in person["fields"]} >= {"name", "cert_number", "phone", "address"}
+    assert client.get(f"{CASES}/{told['id']}").get_json()["person"] == told["person"]
+    assert take(client).get_json() == told  # asked again it is answered alike
+    assert take(client, "2").get_json()["person"] == told["person"]  # who is registered is not registered anew
+    assert len(people(client)) == 1
+
+
+@pytest.mark.parametrize("way", ["api", "desk"])
+def test_when_the_case_cannot_be_written_nobody_is_registered(client, monkeypatch, way):
+    def breaking(*given, **more):
+        raise DiskFull
+
+    with monkeypatch.context() as broken:
+        broken.setattr(take_parts, "file_in", breaking)
+        if way == "api":
+            assert take(client).status_code == 507
+        else:
+            draft = begin(client, address_of())
+            fill(client, draft, filled())
+            assert press(client, draft, "confirm", {}, "receive").status_code == 507
+    assert (people(client), client.get(CASES).get_json()["cases"]) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"applicant_name": "长" * 51, "id_number": NUMBER}, "姓名超过 50 个字"),
+        ({"applicant_name": "张三"}, "没有申请人的证件号码"),
+    ],
+)
+def test_who_cannot_be_registered_by_what_the_form_says_is_told_why(fields, sentence):
+    whole = Application("any", {}, register=True)
+    with pytest.raises(Invalid) as refused:
+        newcomer(whole, [fields], date(2025, 9, 26))
+    ((place, said),) = refused.value.fields
+    assert (place, sentence in said) == ("register", True)
+
+
+def test_at_the_desk_the_box_can_be_taken_off_where_he_cannot_be_registered(client, monkeypatch):
+    def refusing(*given):
+        raise Invalid("填写有误", fields=[("register", "申请人不能一并登记")])
+
+    draft = begin(client, address_of())
+    fill(client, draft, filled())
+    with monkeypatch.context() as broken:
+        broken.setattr(take_parts, "newcomer", refusing)
+        answer = press(client, draft, "confirm", {}, "receive")
+    assert answer.status_code == 422
+    assert "登记申请人：申请人不能一并登记" in answer.text
+    assert "register" not in form_on(answer.text, "save")["values"]  # it is there, and not ticked
+    assert 'name="register"' in answer.text
+    assert client.get(CASES).get_json()["cases"] == []
+
+
+def test_somebody_who_died_is_not_registered_anew_by_an_application_in_his_name(client, station):
+    told = take(client).get_json()
+    note_death(station.node, told["person"], Doer("acct:wang"))
+    again = take(client, "2").get_json()
+    assert again["person"] == ""
+    row = citizen_by_number(station.node, NUMBER)
+    assert (row.id, row.status) == (told["person"], "deceased")
+    assert len(people(client)) == 1
