@@ -16,6 +16,7 @@ from edge_node.api.answers import (
 )
 from edge_node.api.cases import applications
 from edge_node.api.schemas import ItemsSchema, MissesSchema, SearchSchema
+from edge_node.api.signed_papers import signed_papers
 from edge_node.services.read_station import read_station
 from edge_node.station import station_of, station_of_app
 from sync.api_description.routes import register_description
@@ -44,8 +45,10 @@ def register_api(app: Flask) -> None:
     """Give an application the API; the station has to be attached to it."""
     station = station_of(app)
     register_cases(app, station.node, prefix=PREFIX, fetcher=station.fetcher)
-    register_people(app, station.node, prefix=PREFIX, on_file_days=station.settings.on_file_days)
+    days = station.settings.on_file_days
+    register_people(app, station.node, prefix=PREFIX, on_file_days=days, fetcher=station.fetcher)
     app.register_blueprint(applications, url_prefix=PREFIX)
+    app.register_blueprint(signed_papers, url_prefix=PREFIX)
     app.add_url_rule(f"{PREFIX}/items", "api_items", _items)
     app.add_url_rule(f"{PREFIX}/items/<code>", "api_item", _item)
     app.add_url_rule(f"{PREFIX}/bundles", "api_bundles", _bundles)

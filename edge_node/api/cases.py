@@ -3,7 +3,7 @@
 Must not know: how cases are kept; the routes every level shares are `sync.case_api`'s.
 """
 
-from flask import Blueprint, Response
+from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from edge_node.api.answers import BundleReceivedAnswer, ReceivedAnswer
@@ -16,7 +16,7 @@ from edge_node.services.receive_bundle import receive_bundle
 from edge_node.services.show_original import show_original
 from edge_node.services.take_parts import Taking
 from edge_node.station import Station, station_of_app
-from sync.case_api.asking import answered, asker, request_named
+from sync.case_api.asking import answered, asker, request_named, told_photo
 from sync.case_api.record_acts import STAFF
 from sync.case_api.routes import PHOTO, TAG
 from sync.casework.errors import ClockDoubtful
@@ -92,7 +92,4 @@ def _how(station: Station, named: Request | None, application: Application) -> T
 def original(case_id: str, number: int) -> ResponseReturnValue:
     """One photo as it came."""
     photo = show_original(station_of_app().node, case_id, number, by=asker().actor)
-    response = Response(photo.content, mimetype=photo.media_type)
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
+    return told_photo(photo.content, photo.media_type)

@@ -13,13 +13,16 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate
 
+from edge_node.services.file_signed_paper import Terms
 from edge_node.services.prepare_application import CHANNELS, KINDS, Application, Material, Photo
-from sync.case_api.schemas import one_line
+from sync.case_api.schemas import ReasonSchema, one_line
 from sync.casework.note_miss import MOST_MISSES
 from sync.casework.search import MOST_FOUND
 from sync.casework.show_items import MOST_ITEMS
+from sync.people.standing_consents import ON_PAPER
 from sync.records.application import MAX_PHOTOS
 from sync.records.clock import BEIJING
+from sync.records.person_words import CONSENTS
 
 _LONGEST_NAME = 100
 _LONGEST_QUESTION = 300
@@ -86,6 +89,48 @@ class PhotoSchema(Schema):
     def make(self, data: dict[str, Any], **_: Any) -> Photo:
         """The value services take."""
         return Photo(data["data"], data["type"])
+
+
+class TermsSchema(Schema):
+    """On which terms a consent is given together with its paper; agent and scope with 代办委托."""
+
+    means = fields.String(
+        load_default="signature",
+        validate=validate.OneOf(ON_PAPER),
+        metadata={"description": "同意方式：signature 签字，fingerprint 指纹"},
+    )
+    until = fields.String(
+        load_default="", validate=validate.Length(max=10), metadata={"description": "最后一天，如 2026-12-20"}
+    )
+    agent = fields.String(
+        load_default="",
+        validate=[validate.Length(max=_LONGEST_NAME), one_line],
+        metadata={"description": "受托人，代办委托才填"},
+    )
+    scope = fields.String(load_default="", validate=[validate.Length(max=300), one_line])
+
+    @post_load
+    def make(self, data: dict[str, Any], **_: Any) -> Terms:
+        """The value services take."""
+        return Terms(**data)
+
+
+class SignedPaperSchema(ReasonSchema):
+    """Photos of the paper somebody signed for a consent."""
+
+    kind = fields.String(required=True, validate=validate.OneOf(tuple(CONSENTS)))
+    item = fields.String(
+        load_default="",
+        validate=[validate.Length(max=_LONGEST_NAME), one_line],
+        metadata={"description": "代办委托的事项编码"},
+    )
+    photos = fields.List(fields.Nested(PhotoSchema), required=True, validate=validate.Length(min=1, max=MAX_PHOTOS))
+    give = fields.Nested(
+        TermsSchema,
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "同时登记这项同意；以前登记过的不写"},
+    )
 
 
 class MaterialSchema(Schema):

@@ -20,6 +20,7 @@
     GET       /cases/<id>/prints/<name>        a notice, to be printed
     GET       /alerts                          预警通知 that hold and concern this station
     POST      /alerts/<code>/reading           one of them has been read
+    GET POST  /people/<id>/signed/<kind>       the paper of a consent is photographed
     GET       /road                            what waits for the node above, and how far everything has come
 
 Must not know: how anything is done.
@@ -36,6 +37,7 @@ from edge_node.desk.live import road_page
 from edge_node.desk.original import original
 from edge_node.desk.prints import papers_of, print_paper
 from edge_node.desk.searching import search_page
+from edge_node.desk.signed_paper import signed_paper
 from edge_node.desk.slip import received, slip
 from edge_node.desk.supplementing import supplement
 from edge_node.desk.wizard import step_page, take, take_bundle
@@ -83,7 +85,8 @@ def register_desk(app: Flask) -> None:
             bag="desk.bag",
         ),
     )
-    register_people_pages(app, PeoplePages(station.node, station.accounts))
+    people = PeoplePages(station.node, station.accounts, signed="desk.signed_paper", fetcher=station.fetcher)
+    register_people_pages(app, people)
     register_stick_pages(app, StickPages(station.transfers, STAFF))
     blueprint = Blueprint("desk", __name__, static_folder="static", static_url_path="/desk")
     app.add_template_filter(mask_name, "masked_name")
@@ -111,6 +114,8 @@ def register_desk(app: Flask) -> None:
     blueprint.add_url_rule("/cases/<case_id>/photos/<int:number>/original", "original", staff(original))
     blueprint.add_url_rule("/cases/<case_id>/receipt", "slip", staff(slip))
     blueprint.add_url_rule("/cases/<case_id>/prints/<name>", "print_paper", staff(print_paper))
+    signing = staff(signed_paper)
+    blueprint.add_url_rule("/people/<person_id>/signed/<kind>", "signed_paper", signing, methods=["GET", "POST"])
     add_bag_pages(blueprint)
     app.register_blueprint(blueprint)
 

@@ -3,12 +3,11 @@
 Must not know: where it is kept.
 """
 
-from flask import Response
 from flask.typing import ResponseReturnValue
 
 from edge_node.services.show_original import show_original
 from edge_node.station import station_of_app
-from sync.case_api.asking import asker
+from sync.case_api.asking import asker, told_photo
 
 _SUFFIXES = {"image/jpeg": "jpg", "image/png": "png"}
 
@@ -16,10 +15,8 @@ _SUFFIXES = {"image/jpeg": "jpg", "image/png": "png"}
 def original(case_id: str, number: int) -> ResponseReturnValue:
     """The original of one photo of a case."""
     photo = show_original(station_of_app().node, case_id, number, by=asker().actor)
-    response = Response(photo.content, mimetype=photo.media_type)
+    response = told_photo(photo.content, photo.media_type)
     # No name of a case or a person in the name of the file.
     name = f"original-{number}.{_SUFFIXES.get(photo.media_type, 'bin')}"
     response.headers["Content-Disposition"] = f"attachment; filename={name}"
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Content-Type-Options"] = "nosniff"
     return response

@@ -5,11 +5,14 @@ Must not know: how they are kept.
 
 from collections.abc import Iterator, Sequence
 
+from sync.casework.find_case import find_case
 from sync.casework.hold_photos import held_here
 from sync.casework.trace_custody import photos_at_centre
 from sync.errors import NotFound
 from sync.node.node import Node
-from sync.records.ids import sid_of
+from sync.people.find_person import find_person
+from sync.records.ids import parse_record_id, sid_of
+from sync.records.person_table import PERSON
 from sync.store.ledger.originals import Original
 
 
@@ -28,7 +31,9 @@ def replaceable(node: Node, kept: Sequence[Original]) -> Iterator[Original]:
 
 
 def _at_centre(node: Node, record: str) -> frozenset[str]:
+    parts = parse_record_id(record)
+    find = find_person if parts is not None and parts.type == PERSON else find_case
     try:
-        return photos_at_centre(node, record)
+        return photos_at_centre(node, node.read(lambda reader: find(reader, node, record)))
     except NotFound:
         return frozenset()

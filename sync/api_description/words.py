@@ -52,6 +52,7 @@ WORDS: Mapping[str, str] = {
     "opinion": "审核意见",
     "password": "密码",
     "person_id": "人员标识",
+    "root": "照片的标识，即 blob",
     "photos": "照片",
     "q": "要查找的内容",
     "reason": "说明或原因",

@@ -54,6 +54,13 @@ def told(value: Any) -> Response:
     return _private(Response(dump(value), mimetype=JSON))
 
 
+def told_photo(content: bytes, media_type: str) -> Response:
+    """A photo: what it is, is what we looked at and not what a browser makes of it."""
+    response = Response(content, mimetype=media_type)
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return _private(response)
+
+
 def told_if_new(value: Any, *, version: str = "") -> Response:
     """A JSON answer with an ETag; 304 without a body to whoever has the very same already (RFC 9110, 13.1.2).
 

@@ -6,12 +6,12 @@
 Must not know: how cases are kept.
 """
 
-from flask import Blueprint, Flask, Response, current_app, request
+from flask import Blueprint, Flask, current_app, request
 from flask.typing import ResponseReturnValue
 
 from sync.case_api.act_routes import add_acts
 from sync.case_api.answer_schemas import CaseAnswer, CaseListAnswer, IdentityAnswer, TraceAnswer
-from sync.case_api.asking import asker, told, told_if_new
+from sync.case_api.asking import asker, told, told_if_new, told_photo
 from sync.case_api.attention_routes import add_attention
 from sync.case_api.bag_routes import add_bags
 from sync.case_api.record_acts import STAFF
@@ -103,10 +103,7 @@ def material(case_id: str, number: int) -> ResponseReturnValue:
     """One photo."""
     fetcher = current_app.extensions[_FETCHER]
     photo = show_material(node_of_app(), case_id, number, by=asker().actor, fetcher=fetcher)
-    response = Response(photo.content, mimetype=photo.media_type)
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
+    return told_photo(photo.content, photo.media_type)
 
 
 @cases.post("/cases/<case_id>/identity")

@@ -15,10 +15,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Flask, Response, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from sync.case_api.asking import asker
+from sync.case_api.asking import asker, told_photo
 from sync.case_api.record_acts import DECIDERS, STAFF
 from sync.case_pages.act_forms import forms_for
 from sync.case_pages.acting import add_acting
@@ -26,6 +26,7 @@ from sync.case_pages.acts import button_named, offers
 from sync.case_pages.attention import add_attention_pages
 from sync.case_pages.forms import lawful_text, named_request, new_key, seen_version, typed_text
 from sync.case_pages.listing import add_listing
+from sync.case_pages.still_above import still_above
 from sync.case_pages.words import STEPS, hops_of, look_of, moment, people_at, short_number, step_of
 from sync.casework.errors import StillAbove
 from sync.casework.read_case import read_case
@@ -45,7 +46,6 @@ from sync.web.accounts import Accounts
 from sync.web.problems import problem_of
 from sync.web.sessions import signed_in
 
-_LOOK_AGAIN_SECONDS = 3
 LARGEST_FORM_BYTES = 64 << 10
 _EXTENSION = "yizhan.case_pages"
 _USED_UP = "这个页面上的操作已经提交过，下面是办件现在的情况，请核对后再办理"
@@ -122,27 +122,9 @@ def _photo(case_id: str, number: int) -> ResponseReturnValue:
     try:
         photo = show_material(pages.node, case_id, number, by=asker().actor, fetcher=pages.fetcher)
     except StillAbove as waiting:
-        return _still_above(case_id, number, waiting)
-    response = Response(photo.content, mimetype=photo.media_type)
-    response.headers["Cache-Control"] = "no-store"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
-
-
-def _still_above(case_id: str, number: int, waiting: StillAbove) -> ResponseReturnValue:
-    """The page that waits for a photo; it asks again by itself, until the photo is here or the road is not."""
-    shown = render_template(
-        "cases/still_above.html",
-        case_id=case_id,
-        number=number,
-        done=waiting.done,
-        of=waiting.of,
-        trouble=waiting.trouble,
-    )
-    headers = {"Cache-Control": "no-store"}
-    if not waiting.trouble:
-        headers["Refresh"] = str(_LOOK_AGAIN_SECONDS)
-    return shown, 202, headers
+        here = url_for("case_pages.photo", case_id=case_id, number=number)
+        return still_above(waiting, here, url_for("case_pages.case", case_id=case_id), "返回办件")
+    return told_photo(photo.content, photo.media_type)
 
 
 def _act(case_id: str) -> ResponseReturnValue:

@@ -3,76 +3,26 @@
 Must not know: how it is shown.
 """
 
-from dataclasses import dataclass
-
-from sync.blobs.reading import read_blob
-from sync.casework.errors import StillAbove
+from sync.casework.fetch_photo import Shown, fetch_photo
 from sync.casework.find_case import find_case
 from sync.casework.hold_photos import photos_of
-from sync.casework.look_at_photo import photo_type
-from sync.errors import Damaged, NotFound
+from sync.errors import NotFound
 from sync.node.fetching import Fetcher
-from sync.node.holding import STAYS_MS
-from sync.node.lost_photos import notice
 from sync.node.node import Node
-from sync.records.ids import blob_id, blobs_database, parse_content_id, sid_of
 from sync.store.ledger.audit import Entry, append_entry
-from sync.store.ledger.let_go import note_looked_at
-from sync.store.ledger.wanted_photos import WantedPhoto, note_wanted
-
-# What a record of a stranger's making calls its photo is not handed to a browser.
-_UNKNOWN = "application/octet-stream"
-_PATIENCE_SECONDS = 1.5  # on a good link it is here by then
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A photo: its bytes, and what they are by content."""
-
-    content: bytes
-    media_type: str
 
 
 def show_material(node: Node, case_id: str, number: int, *, by: str, fetcher: Fetcher | None = None) -> Shown:
     """A photo of a case by its number, from 1; that it was seen is audited.
 
     fetcher  brings it from above when it is not here; None where nobody is above
-    raises   NotFound when case or photo are unknown, or the photo has not arrived and nobody is above; StillAbove while
-             it is on its way down, after a moment's wait; Damaged
+    raises   NotFound when case or photo are unknown; as `fetch_photo`
     """
     case = node.read(lambda reader: find_case(reader, node, case_id))
     photos = photos_of(case.fields)
     if not 1 <= number <= len(photos):
         raise NotFound("这个办件没有这份材料照片")
-    content = _content(node, case_id, photos[number - 1]["blob"], fetcher)
+    shown = fetch_photo(node, case_id, photos[number - 1]["blob"], fetcher)
     now_ms = node.clock()
     node.engine.post(lambda tx: append_entry(tx, Entry(now_ms, by, "material_read", case_id, str(number))))
-    return Shown(content, photo_type(content) or _UNKNOWN)
-
-
-def _content(node: Node, case_id: str, root: str, fetcher: Fetcher | None) -> bytes:
-    name = blobs_database(sid_of(case_id))
-    if name not in node.databases.names():
-        raise NotFound("这份材料还没有到达本机")
-    try:
-        return _read(node, name, root)
-    except (NotFound, Damaged):
-        # It may have been whole once; then our receipts say no more that it is, and it is asked for.
-        notice(node, sid_of(case_id), [root])
-        if fetcher is None or parse_content_id(blob_id(root)) is None:
-            raise
-    now_ms = node.clock()
-    node.engine.post(lambda tx: note_looked_at(tx, case_id, until_ms=now_ms + STAYS_MS))
-    fetcher.want(name, blob_id(root))
-    fetcher.await_end(name, blob_id(root), seconds=_PATIENCE_SECONDS)
-    try:
-        return _read(node, name, root)
-    except NotFound:
-        wanted = WantedPhoto(name, root, case_id)
-        node.engine.post(lambda tx: note_wanted(tx, wanted, now_ms=now_ms))
-        progress = fetcher.want(name, blob_id(root))
-        raise StillAbove(progress.trouble, done=progress.done, of=progress.of) from None
-
-
-def _read(node: Node, name: str, root: str) -> bytes:
-    return b"".join(read_blob(node.documents.database(name), root))
+    return shown

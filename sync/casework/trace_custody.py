@@ -107,13 +107,12 @@ def _in_short(node: Node, road: Road, case: Record, hops: Sequence[dict[str, Any
     return summary(top["level"], top["materials_held"], top["materials"])
 
 
-def photos_at_centre(node: Node, case_id: str) -> frozenset[str]:
-    """Roots of those photos of a case that the centre's receipts say it holds whole; raises NotFound."""
-    case = node.read(lambda reader: find_case(reader, node, case_id))
-    road = road_from(node, sid_of(case_id))
+def photos_at_centre(node: Node, record: Record) -> frozenset[str]:
+    """Roots of those photos of a case, or a person, that the centre's receipts say it holds whole."""
+    road = road_from(node, sid_of(record.id))
     if not road.hops or road.hops[-1].level != _CENTRE:
         return frozenset()
-    facts = node.read(lambda reader: facts_of(reader, road.own, case.events))
+    facts = node.read(lambda reader: facts_of(reader, road.own, record.events))
     return whole_blobs(road.hops[-1], _receipted_to_us(road, facts), road.heard)
 
 

@@ -1,9 +1,9 @@
 """Letting go of the photos of closed cases: at a station their bytes are most of what there is.
 
 Of each station kept here the cases with photos are read; those that are closed, old and safe give up the chunks of
-their photos, but for chunks that a photo that stays is made of, too. The list of chunks, the record and every revision
-stay. Whether a case is safe is asked in the transaction that lets go of it: a word of the centre that fell a moment ago
-counts, and so does another case that took photos over.
+their photos, but for chunks that a photo that stays is made of, too; photos of what people signed stay. The list of
+chunks, the record and every revision stay. Whether a case is safe is asked in the transaction that lets go of it: a
+word of the centre that fell a moment ago counts, and so does another case, or a person, that took photos over.
 
 Must not know: when it is done, how a photo comes back.
 """
@@ -28,6 +28,7 @@ from sync.records.log import Record, record_from_document
 from sync.store.database import EmbeddedDatabase
 from sync.store.ledger.contacts import contact
 from sync.store.ledger.let_go import note_let_go, stays_until, with_photos
+from sync.store.ledger.people_named import is_of_people, photos_of_people
 from sync.store.ledger.wanted_photos import wanted_elsewhere
 from sync.store.transaction import Reader, Transaction
 from sync.trust.keys import writer_id
@@ -97,13 +98,14 @@ class _LettingGo:
         self._stop = stop
         self._blobs = EmbeddedDatabase(node.engine, blobs_database(sid))
         self._stations = node.read(lambda reader: stations_under(reader, node.identity.sid))
-        # Roots of photos that stay; those that wait for a stick to somebody below are some.
+        # Roots of photos that stay; those that wait for a stick to somebody below are some, of what people signed all.
         self._staying = set(node.read(partial(wanted_elsewhere, database=self._blobs.name)))
 
     def run(self) -> Gone:
         going = [case for case in self._cases() if not self._stop()]
         if not going:
             return Gone()
+        self._staying |= self._node.read(partial(photos_of_people, sid=self._sid))
         staying_chunks = {digest for root in self._staying for digest in self._chunks(root)}
         gone = Gone()
         for case in going:
@@ -179,6 +181,7 @@ class _LettingGo:
     def _slice(self, case: _Case, ids: Sequence[str], tx: Transaction) -> int | None:
         """The bytes let go; None when the case is not safe any more, or another names its photos since."""
         may_go = stays_until(tx, case.id) < self._node.clock() and self._is_safe(case, tx)
+        may_go = may_go and not is_of_people(tx, case.roots - self._staying)
         return self._blobs.let_go_in(tx, ids) if may_go else None
 
     def _chunks(self, root: str) -> tuple[str, ...]:

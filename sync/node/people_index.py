@@ -9,14 +9,17 @@ Must not know: who may see whom.
 from collections.abc import Mapping
 from typing import Any
 
+from sync.custody.materials import materials_of
 from sync.records.events import Event
 from sync.records.id_papers import CITIZEN_KINDS
 from sync.records.ids import sid_of
 from sync.records.log import Record
 from sync.records.people import birth_in
+from sync.records.person_table import RELATION
 from sync.records.readings.spelling import name_spellings
 from sync.records.search_words import person_words
 from sync.store.ledger.people import PersonRow, put_case_person, put_person
+from sync.store.ledger.people_named import Tie, put_photos, put_ties
 from sync.store.transaction import Transaction
 
 _TOLD = ("name", "cert_kind", "cert_number", "phone", "household", "household_role", "merged_into")
@@ -27,6 +30,8 @@ def index_person(tx: Transaction, record: Record) -> None:
     row = row_of(record)
     words = person_words(name=row.name, cert_number=row.cert_number, phone=row.phone)
     put_person(tx, row, words)
+    put_ties(tx, record.id, _ties(record.fields))
+    put_photos(tx, record.id, frozenset(root for event in record.events for root in materials_of(event.set)))
 
 
 def row_of(record: Record) -> PersonRow:
@@ -51,6 +56,13 @@ def index_whose(tx: Transaction, case_id: str, fields: Mapping[str, Any]) -> Non
     """Note whose case it is, by what its record says now."""
     person, number, received_at = (_text(fields, name) for name in ("person", "id_number", "received_at"))
     put_case_person(tx, case_id, person=person, number=number, received_at=received_at)
+
+
+def _ties(fields: Mapping[str, Any]) -> frozenset[Tie]:
+    told = ((name.removeprefix(RELATION), said) for name, said in fields.items() if name.startswith(RELATION))
+    return frozenset(
+        Tie(other, _text(said, "kind"), _text(said, "until")) for other, said in told if isinstance(said, dict)
+    )
 
 
 def _text(fields: Mapping[str, Any], name: str) -> str:

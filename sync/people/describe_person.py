@@ -12,15 +12,15 @@ from typing import Any
 from sync.node.name_version import version_of
 from sync.node.node import Node
 from sync.node.people_index import row_of
-from sync.people.find_person import all_ids, find_person, going_on
-from sync.people.give_consent import standing_of
+from sync.people.find_person import LIVING, all_ids, find_person, going_on
 from sync.people.relate_people import living_relations
+from sync.people.standing_consents import Consent, consents_of
 from sync.records.events import Event
 from sync.records.id_papers import PAPER_KINDS
 from sync.records.log import Record
 from sync.records.masks import mask_text, masked
 from sync.records.people import mask_bank_card, mask_id_number, mask_name, mask_phone
-from sync.records.person_table import CONSENT, PERSON_2, RELATION
+from sync.records.person_table import PERSON_2, RELATION
 from sync.records.person_words import (
     CONSENTS,
     ERRAND,
@@ -36,6 +36,7 @@ from sync.records.person_words import (
 from sync.records.states import Context, open_acts
 from sync.store.ledger.audit import Entry, append_entry
 from sync.store.ledger.people import PersonRow, people_by_paper, people_in_household, person_row
+from sync.store.ledger.people_named import ties_to
 from sync.store.transaction import Reader
 
 _CONSENT_STATES = {"stands": "有效", "withdrawn": "已撤回", "ended": "已到期", "disputed": "有争议"}
@@ -72,27 +73,29 @@ def describe_person(node: Node, person_id: str, *, by: str) -> dict[str, Any]:
     by       who reads it, as the audit names actors
     returns  what `describe_row` does, and "version", "fields": [{"name", "label", "value", "verified"}], "going_on_as",
              "also" (ids merged into this one), "same_paper" (ids registered by the same paper), "household": [rows],
-             "relations", "consents", "log", "fields_in_dispute", "acts", "understood"
+             "relations", "named_by" (who names him as theirs), "consents" (those of whoever was merged into him, too),
+             "log", "fields_in_dispute", "acts", "understood"
     raises   NotFound
     """
     today, now_ms = node.today(), node.clock()
 
-    def work(reader: Reader) -> tuple[Record, dict[str, Any]]:
+    def work(reader: Reader) -> dict[str, Any]:
         person = find_person(reader, node, person_id)
         row = person_row(reader, person_id) or row_of(person)  # it has arrived and is not listed yet
-        return person, {
+        return {
             **_from_the_list(reader, row, today),
             "version": version_of(person),
             "fields": _fields(person),
             "relations": _relations(reader, person, today),
+            "named_by": _named_by(reader, person.id, today),
+            "consents": [_consent(node, one) for one in consents_of(reader, node, person, today)],
             "log": [_told(event) for event in person.events],
             "fields_in_dispute": [_in_dispute(one) for one in person.disputes],
             "acts": _acts(person, node.identity.level),
             "understood": person.understood,
         }
 
-    person, told = node.read(work)
-    told["consents"] = _consents(node, person, today)
+    told = node.read(work)
     node.engine.post(lambda tx: append_entry(tx, Entry(now_ms, by, "person_read", person_id)))
     return told
 
@@ -153,29 +156,43 @@ def _relations(reader: Reader, person: Record, today: date) -> list[dict[str, An
     return told
 
 
-def _consents(node: Node, person: Record, today: date) -> list[dict[str, Any]]:
+def _named_by(reader: Reader, person_id: str, today: date) -> list[dict[str, Any]]:
+    """Who has named a person, or one who was merged into him, as a relative of his."""
     told = []
-    for name, said in sorted(person.fields.items()):
-        if not name.startswith(CONSENT) or not isinstance(said, dict):
-            continue
-        kind, _, code = name.removeprefix(CONSENT).partition(":")
-        item = node.catalogue.items().get(code) if code else None
-        standing = standing_of(person, name, today)
-        told.append(
-            {
-                "kind": kind,
-                "kind_name": CONSENTS.get(kind, kind),
-                "state": standing,
-                "state_name": _CONSENT_STATES.get(standing, standing),
-                "at": said.get("at", said.get("withdrawn_at", "")),
-                "until": said.get("until", ""),
-                "means_name": MEANS.get(str(said.get("by", "")), ""),
-                **({"item": code, "item_name": item.name if item else code} if kind == ERRAND else {}),
-                **{key: mask_name(said[key]) for key in ("agent",) if isinstance(said.get(key), str)},
-                **{key: mask_text(said[key]) for key in ("scope",) if isinstance(said.get(key), str)},
-            }
-        )
+    for tie in ties_to(reader, all_ids(reader, person_id)):
+        row = person_row(reader, tie.person)
+        going = going_on(reader, row) if row else None
+        if going is not None and going.id != person_id:
+            told.append(
+                {
+                    "person": going.id,
+                    "name": mask_name(going.name),
+                    "kind": tie.kind,
+                    "kind_name": RELATIONS.get(tie.kind, tie.kind),
+                    "until": tie.until,
+                    "stands": tie.until >= today.isoformat() and going.status in LIVING,
+                }
+            )
     return told
+
+
+def _consent(node: Node, one: Consent) -> dict[str, Any]:
+    said = one.said
+    item = node.catalogue.items().get(one.item) if one.item else None
+    return {
+        "kind": one.kind,
+        "kind_name": CONSENTS.get(one.kind, one.kind),
+        "state": one.standing,
+        "state_name": _CONSENT_STATES.get(one.standing, one.standing),
+        "at": said.get("at", said.get("withdrawn_at", "")),
+        "until": said.get("until", ""),
+        "means_name": MEANS.get(str(said.get("by", "")), ""),
+        "photos": [{"blob": str(photo.get("blob", "")), "size": photo.get("size", 0)} for photo in one.photos],
+        "unfiled": one.is_unfiled,
+        **({"item": one.item, "item_name": item.name if item else one.item} if one.kind == ERRAND else {}),
+        **{key: mask_name(said[key]) for key in ("agent",) if isinstance(said.get(key), str)},
+        **{key: mask_text(said[key]) for key in ("scope",) if isinstance(said.get(key), str)},
+    }
 
 
 def _told(event: Event) -> dict[str, Any]:

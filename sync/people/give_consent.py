@@ -1,11 +1,12 @@
 """同意 and 撤回: what a person agreed to, until when and by what means; 代办委托 item by item.
 
-A consent that two people wrote differently unseen by each other is not leaned on until it is told anew.
+A consent that two people wrote differently unseen by each other is not leaned on until it is told anew. Of one that was
+signed a photo is kept: it comes with the consent or later, and stays when the consent is taken back.
 
 Must not know: what a consent is asked for.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -15,13 +16,23 @@ from sync.node.answer_once import Answer
 from sync.node.node import Node
 from sync.people.act_on_person import act_on_person
 from sync.people.read_days import day_problem
+from sync.people.standing_consents import consent_name, consent_of
+from sync.records.application import MAX_PHOTOS
 from sync.records.clock import time_text
 from sync.records.log import Record
-from sync.records.person_table import CONSENT
 from sync.records.person_words import CONSENTS, ERRAND, MEANS
 from sync.store.transaction import Transaction
 
 LONGEST_SCOPE = 200
+_NOT_TO_ADD_TO = {"withdrawn": "这项同意已经撤回", "disputed": "这项同意有争议，请核对后重新登记"}
+
+# Stores photos in the transaction that names them; returns them as records name photos: {"blob", "type", "size"}.
+File = Callable[[Transaction], Sequence[Mapping[str, Any]]]
+
+
+def no_photos(tx: Transaction) -> Sequence[Mapping[str, Any]]:
+    """Nothing is filed with it."""
+    return ()
 
 
 def give_consent(
@@ -33,11 +44,13 @@ def give_consent(
     means: str,
     until: str = "",
     errand: Mapping[str, str] | None = None,
+    file: File = no_photos,
 ) -> Answer:
     """Note that a person agreed; see `act_on_person`.
 
     kind    in `CONSENTS`;  means, in `MEANS`;  until, YYYY-MM-DD, "" for no end (代办委托 has one)
     errand  for 代办委托: {item: code, agent: who goes, scope: what for}
+    file    stores photos of the signed paper in the same transaction
     raises  Invalid naming every wrong field
     """
     problems = _problems(node, kind, means, until, errand or {}, node.today())
@@ -46,44 +59,48 @@ def give_consent(
     said: dict[str, Any] = {"at": time_text(node.clock()), "until": until, "by": means}
     if kind == ERRAND and errand is not None:
         said |= {"agent": errand["agent"].strip(), "scope": errand.get("scope", "").strip()}
-    consent = {_name(kind, errand): {name: value for name, value in said.items() if value}}
-    return act_on_person(node, person_id, "consented", lambda tx, person: consent, doer)
+    name = consent_name(kind, (errand or {}).get("item", ""))
+
+    def fill(tx: Transaction, person: Record) -> Mapping[str, Any]:
+        consent = {**said, "photos": list(file(tx))}
+        return {name: {member: value for member, value in consent.items() if value}}
+
+    return act_on_person(node, person_id, "consented", fill, doer)
+
+
+def add_consent_photos(node: Node, person_id: str, kind: str, doer: Doer, *, file: File, item: str = "") -> Answer:
+    """Add photos of its signed paper to a consent that stands; see `act_on_person`.
+
+    file    stores them in the same transaction
+    raises  Invalid where the consent does not stand, or has too many photos
+    """
+    name, today = consent_name(kind, item), node.today()
+
+    def fill(tx: Transaction, person: Record) -> Mapping[str, Any]:
+        known = consent_of(tx, node, person, name, today)
+        if known is None or known.standing not in ("stands", "ended"):
+            why = _NOT_TO_ADD_TO[known.standing] if known else "没有登记这项同意，请先登记"
+            raise Invalid("填写有误", fields=[("kind", why)])
+        photos = {str(photo.get("blob")): photo for photo in (*known.photos, *file(tx))}
+        if len(photos) > MAX_PHOTOS:
+            raise Invalid("填写有误", fields=[("photos", f"一份签字件的照片合计最多 {MAX_PHOTOS} 张")])
+        return {name: {**known.said, "photos": list(photos.values())}}
+
+    return act_on_person(node, person_id, "consented", fill, doer)
 
 
 def withdraw_consent(node: Node, person_id: str, kind: str, doer: Doer, *, item: str = "") -> Answer:
-    """Take a consent back; see `act_on_person`. Raises Invalid where none stands."""
-    name = _name(kind, {"item": item} if kind == ERRAND else None)
+    """Take a consent back; see `act_on_person`. The photos of its paper stay. Raises Invalid where none stands."""
+    name, today = consent_name(kind, item), node.today()
 
     def fill(tx: Transaction, person: Record) -> Mapping[str, Any]:
-        said = person.fields.get(name)
-        if not isinstance(said, dict) or "withdrawn_at" in said:
+        known = consent_of(tx, node, person, name, today)
+        if known is None or "withdrawn_at" in known.said:
             raise Invalid("填写有误", fields=[("kind", "没有可以撤回的同意")])
-        return {name: {"withdrawn_at": time_text(node.clock())}}
+        photos = {"photos": list(known.photos)} if known.photos else {}
+        return {name: {"withdrawn_at": time_text(node.clock()), **photos}}
 
     return act_on_person(node, person_id, "consent_withdrawn", fill, doer)
-
-
-def has_consent(person: Record, kind: str, today: date, *, item: str = "") -> bool:
-    """Whether a consent stands today and nobody contradicts it."""
-    name = _name(kind, {"item": item} if kind == ERRAND else None)
-    return standing_of(person, name, today) == "stands"
-
-
-def standing_of(person: Record, name: str, today: date) -> str:
-    """`stands`, `withdrawn`, `ended`, `disputed`, or "" where nothing was ever said."""
-    said = person.fields.get(name)
-    if not isinstance(said, dict):
-        return ""
-    if any(one.get("field") == name for one in person.disputes):
-        return "disputed"
-    if "withdrawn_at" in said:
-        return "withdrawn"
-    until = str(said.get("until", ""))
-    return "ended" if until and until < today.isoformat() else "stands"
-
-
-def _name(kind: str, errand: Mapping[str, str] | None) -> str:
-    return CONSENT + (f"{kind}:{errand['item']}" if kind == ERRAND and errand else kind)
 
 
 def _problems(

@@ -5,7 +5,7 @@ Must not know: routes, how answers are made.
 
 from marshmallow import Schema, fields
 
-from sync.case_api.answer_schemas import ActAnswer, CaseRowAnswer
+from sync.case_api.answer_schemas import ActAnswer, CaseRowAnswer, CustodyAnswer
 from sync.records.person_table import PERSON_2
 from sync.web.answer_shapes import flag, next_page, one, several, text, texts, whole
 
@@ -65,6 +65,25 @@ class RelationAnswer(Schema):
     stands = flag("目前是否有效")
 
 
+class NamedByAnswer(Schema):
+    """Who names this person as a relative."""
+
+    person = text("此人的人员标识")
+    name = text("姓名，已脱敏")
+    kind = text("关系代码：本人是其什么人")
+    kind_name = text("关系")
+    until = text("最后一天")
+    stands = flag("目前是否有效")
+
+
+class SignedPhotoAnswer(Schema):
+    """A photo of a signed paper."""
+
+    blob = text("照片的标识")
+    size = whole("字节数")
+    held = flag("是否在本机")
+
+
 class ConsentAnswer(Schema):
     """A consent; `item` and `item_name` with 代办委托 alone."""
 
@@ -75,6 +94,8 @@ class ConsentAnswer(Schema):
     at = text("同意或撤回的时间")
     until = text("最后一天，没有期限的为空")
     means_name = text("同意方式")
+    photos = several(SignedPhotoAnswer, "签字件的照片")
+    unfiled = flag("签了字而签字件还没有拍照存档")
     item = fields.String()
     item_name = fields.String()
     agent = fields.String(metadata={"description": "受托人，已脱敏"})
@@ -114,11 +135,13 @@ class PersonAnswer(PersonRowAnswer):
     household = several(PersonRowAnswer, "同一户的其他人")
     fields_ = fields.List(fields.Nested(PersonFieldAnswer), data_key="fields", required=True)
     relations = several(RelationAnswer, "亲情关系")
-    consents = several(ConsentAnswer, "同意和授权")
+    named_by = several(NamedByAnswer, "把本人登记为亲属的人")
+    consents = several(ConsentAnswer, "同意和授权，含并入本条的登记上的")
     log = several(PersonLogAnswer, "操作经过，旧的在前")
     fields_in_dispute = several(PersonDisputeAnswer, "更正一次即以更正为准")
     acts = several(ActAnswer, "本级此时可办的操作")
     understood = flag("本机程序能否看懂全部内容")
+    custody = one(CustodyAnswer, "登记和签字件照片到了哪里")
 
 
 class PersonCasesAnswer(Schema):

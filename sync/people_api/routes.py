@@ -3,6 +3,7 @@
     GET  /people                 list;  POST /people, register;  POST /people/lookup, who has this paper
     GET  /people/<id>            one;  GET /people/<id>/cases, the cases
     GET  /people/<id>/prefill    what a form need not ask;  POST /people/<id>/identity, the fields unmasked
+    GET  /people/<id>/photos/<root>   a photo of what was signed
 
 No address holds anything of a person but the id.
 
@@ -13,14 +14,18 @@ from flask import Blueprint, Flask, current_app, request
 from flask.typing import ResponseReturnValue
 
 from sync.case_api.answer_schemas import IdentityAnswer
-from sync.case_api.asking import answered, asker, request_named, told, told_if_new
+from sync.case_api.asking import answered, asker, request_named, told, told_if_new, told_photo
 from sync.case_api.record_acts import STAFF
+from sync.case_api.routes import PHOTO
 from sync.case_api.schemas import RequiredReasonSchema
+from sync.casework.errors import StillAbove
 from sync.casework.list_cases import describe_rows
+from sync.casework.see_person import see_person, show_person_photo
 from sync.errors import Conflict, StoreUnreachable
 from sync.node.acting import Doer
+from sync.node.fetching import Fetcher
 from sync.node.node import Node
-from sync.people.describe_person import describe_person, describe_row
+from sync.people.describe_person import describe_row
 from sync.people.errors import AlreadyRegistered
 from sync.people.find_person import person_by_number
 from sync.people.list_people import list_people
@@ -43,7 +48,7 @@ from sync.web.bodies import load, read_object
 from sync.web.describing import Key, described
 from sync.web.sessions import signed_in
 
-_EXTENSION, _ON_FILE = "yizhan.people", "yizhan.people.on_file_days"
+_EXTENSION, _ON_FILE, _FETCHER = "yizhan.people", "yizhan.people.on_file_days", "yizhan.people.fetcher"
 _LARGEST_BYTES = 8192
 _MOST_CASES = 100
 TAG = "人员"
@@ -51,11 +56,15 @@ TAG = "人员"
 people = Blueprint("people", __name__)
 
 
-def register_people(app: Flask, node: Node, *, prefix: str, on_file_days: int = MOST_DAYS) -> None:
+def register_people(
+    app: Flask, node: Node, *, prefix: str, on_file_days: int = MOST_DAYS, fetcher: Fetcher | None = None
+) -> None:
     """Give an application the routes of the people its node keeps.
 
     on_file_days  how old a paper on file may be
+    fetcher       brings photos from above when they are asked for; None where nobody is above
     """
+    app.extensions[_FETCHER] = fetcher
     app.extensions[_EXTENSION] = node
     app.extensions[_ON_FILE] = on_file_days
     app.register_blueprint(people, url_prefix=prefix)
@@ -123,7 +132,7 @@ def looked_up() -> ResponseReturnValue:
 @signed_in(*STAFF)
 def shown(person_id: str) -> ResponseReturnValue:
     """One person."""
-    person = describe_person(_node(), person_id, by=asker().actor)
+    person = see_person(_node(), person_id, by=asker().actor)
     return told_if_new(person, version=person["version"])
 
 
@@ -151,6 +160,22 @@ def prefilled(person_id: str) -> ResponseReturnValue:
     query = load(PrefillSchema(), request.args.to_dict())
     days = current_app.extensions[_ON_FILE]
     return told(prefill_form(_node(), person_id, query["item"], by=asker().actor, most_days=days))
+
+
+@people.get("/people/<person_id>/photos/<root>")
+@described(
+    "查看一张签字件照片",
+    tag=TAG,
+    answer=PHOTO,
+    refusals=(StillAbove, StoreUnreachable),
+    text="root 是 consents 中照片的 blob；不在本机的，从上级取回。每次查看都记入日志。",
+)
+@signed_in(*STAFF)
+def photo(person_id: str, root: str) -> ResponseReturnValue:
+    """One photo of what was signed."""
+    fetcher = current_app.extensions[_FETCHER]
+    shown = show_person_photo(_node(), person_id, root, by=asker().actor, fetcher=fetcher)
+    return told_photo(shown.content, shown.media_type)
 
 
 @people.post("/people/<person_id>/identity")

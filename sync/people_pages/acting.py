@@ -20,6 +20,7 @@ from sync.node.answer_once import KeyReused
 from sync.node.node import Node
 from sync.people.describe_person import describe_person
 from sync.people.find_person import first_by_number
+from sync.people.standing_consents import ON_PAPER
 from sync.people_pages.act_forms import PersonForm, form_named
 from sync.records.id_papers import PAPER_KINDS
 from sync.values.json_text import parse_object
@@ -28,19 +29,22 @@ from sync.web.problems import problem_of
 from sync.web.sessions import signed_in
 
 
-def add_acting(blueprint: Blueprint, node: Node) -> None:
-    """Give the pages about people this one."""
+def add_acting(blueprint: Blueprint, node: Node, *, signed: str) -> None:
+    """Give the pages about people this one.
+
+    signed  endpoint of the page where a signed paper is photographed; "" where there is none
+    """
 
     def act(person_id: str, name: str) -> ResponseReturnValue:
         form = form_named(name)
         person = describe_person(node, person_id, by=asker().actor)
-        return _drawn(form, person) if request.method == "GET" else _done(node, form, person)
+        return _drawn(form, person) if request.method == "GET" else _done(node, form, person, signed)
 
     view = signed_in(*STAFF)(act)
     blueprint.add_url_rule("/people/<person_id>/acts/<name>", "act_form", view, methods=["GET", "POST"])
 
 
-def _done(node: Node, form: PersonForm, person: dict[str, Any]) -> ResponseReturnValue:
+def _done(node: Node, form: PersonForm, person: dict[str, Any], signed: str) -> ResponseReturnValue:
     reason = typed_text("reason")
     typed = {ask.name: request.form.get(ask.name, "").strip() for ask in form.asks}
     named = named_request(form.name, typed, reason)
@@ -63,7 +67,13 @@ def _done(node: Node, form: PersonForm, person: dict[str, Any]) -> ResponseRetur
         return shown, problem_of(refusal).status
     done = parse_object(answer.body)
     flash(f"已办理“{done['act_name']}”，现在的状态是“{done['state_name']}”", "good")
+    if signed and form.event == "consented" and sent["means"] in ON_PAPER and _is_own(node, person):
+        return redirect(url_for(signed, person_id=person["id"], kind=sent["kind"], item=sent["item"] or None), 303)
     return redirect(url_for("people_pages.person", person_id=person["id"]), 303)
+
+
+def _is_own(node: Node, person: Mapping[str, Any]) -> bool:
+    return bool(person["station"] == node.identity.sid)
 
 
 def _sent(node: Node, form: PersonForm, typed: Mapping[str, str]) -> dict[str, str]:

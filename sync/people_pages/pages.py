@@ -5,6 +5,7 @@
     GET POST  /people/new              register somebody
     GET       /people/<id>             one person, masked
     POST      /people/<id>/identity    the same page unmasked, for a reason, audited
+    GET       /people/<id>/photos/<root>   a photo of what was signed
 
 What is done to a person has its own page (`acting`).
 
@@ -17,19 +18,23 @@ from dataclasses import dataclass
 from flask import Blueprint, Flask, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from sync.case_api.asking import asker
+from sync.case_api.asking import asker, told_photo
 from sync.case_api.record_acts import STAFF
 from sync.case_pages.forms import lawful_text, named_request, new_key, typed_text
 from sync.case_pages.listing import drawn_rows
+from sync.case_pages.still_above import still_above
 from sync.case_pages.words import people_at
 from sync.casework.describe_case import LEVEL_NAMES
+from sync.casework.errors import StillAbove
 from sync.casework.list_cases import describe_rows
+from sync.casework.see_person import see_person, show_person_photo
 from sync.errors import BadRequest, Forbidden, Invalid
 from sync.node.acting import Doer
 from sync.node.answer_once import KeyReused
+from sync.node.fetching import Fetcher
 from sync.node.node import Node
-from sync.people.describe_person import describe_person
 from sync.people.errors import AlreadyRegistered
+from sync.people.find_person import MERGED
 from sync.people.list_people import list_people
 from sync.people.register_person import register_person
 from sync.people.reveal_person import reveal_person
@@ -54,11 +59,19 @@ _FORM = ("name", "cert_kind", "cert_number", "sex", "birthday", "phone", "addres
 
 @dataclass(frozen=True, slots=True)
 class PeoplePages:
-    """What the pages need of their application; `registers`, whether people are registered here at all."""
+    """What the pages need of their application.
+
+    registers  whether people are registered here at all
+    signed     endpoint where the paper of a consent is photographed, given `person_id`, `kind` and `item`; "" where
+               none are
+    fetcher    brings photos from above when they are looked at; None where nobody is above
+    """
 
     node: Node
     accounts: Accounts
     registers: bool = True
+    signed: str = ""
+    fetcher: Fetcher | None = None
 
 
 def register_people_pages(app: Flask, pages: PeoplePages) -> None:
@@ -73,7 +86,8 @@ def register_people_pages(app: Flask, pages: PeoplePages) -> None:
     blueprint.add_url_rule("/people/new", "new", gate(_new), methods=["GET", "POST"])
     blueprint.add_url_rule("/people/<person_id>", "person", gate(_person))
     blueprint.add_url_rule("/people/<person_id>/identity", "identity", gate(_identity), methods=["POST"])
-    add_acting(blueprint, pages.node)
+    blueprint.add_url_rule("/people/<person_id>/photos/<root>", "photo", gate(_photo))
+    add_acting(blueprint, pages.node, signed=pages.signed)
     app.register_blueprint(blueprint)
 
 
@@ -175,6 +189,16 @@ def _identity(person_id: str) -> ResponseReturnValue:
     return _page(person_id, unmasked=shown["fields"])
 
 
+def _photo(person_id: str, root: str) -> ResponseReturnValue:
+    pages = _pages()
+    try:
+        shown = show_person_photo(pages.node, person_id, root, by=asker().actor, fetcher=pages.fetcher)
+    except StillAbove as waiting:
+        here = url_for("people_pages.photo", person_id=person_id, root=root)
+        return still_above(waiting, here, url_for("people_pages.person", person_id=person_id), "返回此人")
+    return told_photo(shown.content, shown.media_type)
+
+
 def _page(
     person_id: str,
     *,
@@ -182,18 +206,21 @@ def _page(
     typed_why: str = "",
     unmasked: Mapping[str, str] | None = None,
 ) -> str:
-    node = _pages().node
-    person = describe_person(node, person_id, by=asker().actor)
+    pages = _pages()
+    node = pages.node
+    person = see_person(node, person_id, by=asker().actor)
     return render_template(
         "people/person.html",
         person=person,
         cases=drawn_rows(node, describe_rows(node, cases_of_person(node, person_id, limit=_MOST_CASES))),
         forms=forms_for(person),
+        signed=pages.signed if person["station"] == node.identity.sid and person["state"] != MERGED else "",
+        fetches=pages.fetcher is not None,
         errors=errors or {},
         typed_why=typed_why,
         unmasked=unmasked or {},
         coded=("cert_kind", "source", "proof"),
         levels=LEVEL_NAMES,
-        colleagues=people_at(_pages().accounts, node.identity.level),
+        colleagues=people_at(pages.accounts, node.identity.level),
         most=_MOST_CASES,
     )

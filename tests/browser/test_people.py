@@ -18,6 +18,8 @@ from sync.web.passwords import Passwords
 from sync.web.serving import running
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.road import PASSWORD, enter, take
+from tests.unit.edge_node.pictures.drawing import page as sheet
+from tests.unit.edge_node.pictures.drawing import saved
 
 pytestmark = pytest.mark.browser
 
@@ -88,6 +90,20 @@ def test_a_day_with_the_register(village, open_page, require_fit, picture):
     page.get_by_role("button", name="建立亲情关系").click()
     expect(page.get_by_text("已办理“建立亲情关系”")).to_be_visible()
     expect(page.get_by_text(one.id_number)).to_have_count(0)
+    page.get_by_role("link", name="登记同意").click()
+    page.get_by_role("button", name="登记同意").click()
+    expect(page.get_by_role("heading", name="签字件拍照：办件信息处理同意")).to_be_visible()
+    look("people-signing")
+    page.get_by_role("link", name="以后再拍").click()
+    expect(page.get_by_text("签字件还没有拍照存档")).to_be_visible()
+    page.get_by_role("link", name="签字件拍照").click()
+    signed = {"name": "signed.jpg", "mimeType": "image/jpeg", "buffer": saved(sheet(700, 500, seed=3), quality=85)}
+    page.locator("input[data-photos]").set_input_files([signed])
+    expect(page.locator("[data-previews] img")).to_have_count(1)
+    page.get_by_role("button", name="存档").click()
+    expect(page.get_by_text("签字件已拍照存档")).to_be_visible()
+    assert page.locator(".photos img").evaluate("image => image.naturalWidth") == 700
+    expect(page.get_by_text("签字件还没有拍照存档")).to_have_count(0)
     page.get_by_text("查看完整信息").click()
     page.get_by_label("查看原因").fill("核对证件")
     page.get_by_role("button", name="查看", exact=True).click()

@@ -16,17 +16,21 @@ from sync.casework.hold_photos import held_here
 from sync.casework.show_material import show_material
 from sync.casework.trace_custody import trace_custody
 from sync.errors import NotFound
+from sync.node.acting import Doer
 from sync.node.letting_go import Gone, let_go
 from sync.node.node import Node
 from sync.node.recording import Act, record
 from sync.node.safety import look_after_backup, sign_safe
 from sync.node.tending import tend
+from sync.people.give_consent import give_consent
+from sync.people.register_person import register_person
 from sync.records.clock import Quality
 from sync.records.ids import blobs_database
 from sync.store.backup import back_up
 from sync.store.doctor.examining import examine
 from sync.store.ledger.contacts import note_contact
 from sync.store.ledger.let_go import keep_photos
+from sync.values.json_text import parse_object
 from tests.homes import Address
 from tests.journeys.road import Road, act, look, restored_centre, take
 
@@ -178,6 +182,27 @@ def test_a_photo_that_an_open_case_names_too_stays(road: Road, tmp_path: Path) -
     gone = let_go(road.village, older_than_days=0)
     assert (gone.photos, gone.bytes) == (0, 0)
     assert show_material(road.village, closed, 1, by="acct:wang").content == PHOTO
+
+
+def test_a_photo_that_somebody_signed_stays_be_it_while_it_is_being_let_go_of(road: Road, tmp_path: Path) -> None:
+    closed_and_safe(road, tmp_path)
+    node, asked = road.village, []
+    told = {"name": "张三", "cert_kind": "id_card", "cert_number": "110101199003070134"}
+    person = parse_object(register_person(node, told, Doer("acct:wang")).body)["id"]
+
+    def meanwhile() -> bool:
+        """Asked once the cases were gone through, and again before each of them goes."""
+        asked.append(1)
+        if len(asked) == 2:
+            photo = {"blob": roots(road)[0], "type": "image/jpeg", "size": len(PHOTO)}
+            doer = Doer("acct:wang")
+            give_consent(node, person, "processing", doer, means="signature", file=lambda tx: [photo])
+        return False
+
+    assert let_go(node, older_than_days=0, stop=meanwhile) == Gone()
+    assert len(asked) == 2
+    assert let_go(node, older_than_days=0).photos == 0
+    assert held_here(node, node.identity.sid, roots(road)) == set(roots(road))
 
 
 def take_over(road: Road, tail: str, source: str) -> str:

@@ -2,6 +2,7 @@
 
     people ── found_people ── people_words     one row for each person of every station kept here; what he is found by
     case_people                                whose case each is: the person it names, and the number on its form
+    person_ties, person_photos                 whom people name as relatives; the photos their records name
 
 All of it is derived from the records and may be emptied and filled again at any time.
 
@@ -56,4 +57,25 @@ _PEOPLE = """
     DELETE FROM followed WHERE follower = 'tending';
 """
 
-STEPS: tuple[Step, ...] = (Step("ledger-6-people", _PEOPLE),)
+_NAMED = """
+    CREATE TABLE person_ties (
+        other TEXT NOT NULL, -- who is named
+        person TEXT NOT NULL, -- by whom
+        kind TEXT NOT NULL,
+        until TEXT NOT NULL, -- YYYY-MM-DD
+        PRIMARY KEY (other, person)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX person_ties_of ON person_ties (person, other);
+
+    CREATE TABLE person_photos (
+        root TEXT NOT NULL,
+        person TEXT NOT NULL,
+        PRIMARY KEY (root, person)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX person_photos_of ON person_photos (person, root);
+
+    -- Records that are there already are gone through once more.
+    DELETE FROM followed WHERE follower = 'tending';
+"""
+
+STEPS: tuple[Step, ...] = (Step("ledger-6-people", _PEOPLE), Step("ledger-7-people-named", _NAMED))

@@ -193,7 +193,7 @@ ROUTES = [
     ("GET", PEOPLE),
     ("POST", PEOPLE),
     ("POST", f"{PEOPLE}/lookup"),
-    *(("GET", f"{PEOPLE}/{NOBODY}{path}") for path in ("", "/cases", "/prefill")),
+    *(("GET", f"{PEOPLE}/{NOBODY}{path}") for path in ("", "/cases", "/prefill", "/photos/1")),
     *(("POST", f"{PEOPLE}/{NOBODY}/{act.name}") for act in PERSON_ACTS),
     ("POST", f"{PEOPLE}/{NOBODY}/identity"),
     ("GET", BAGS),
@@ -212,6 +212,7 @@ ROUTES = [
 def test_the_routes_tried_here_are_all_there_are(app):
     given = (
         ("materials/1", "materials/<int:number>"),
+        ("photos/1", "photos/<root>"),
         (UNKNOWN, "<case_id>"),
         (NOBODY, "<person_id>"),
         (UNKNOWN_BAG, "<bag_id>"),

@@ -22,7 +22,7 @@ CASES = "/api/v1/cases"
 UNKNOWN = "case:k3m7q-aaaaaaaaaaaaaaaa"
 PEOPLE = "/api/v1/people"
 NOBODY = "person:k3m7q-aaaaaaaaaaaaaaaa"
-PERSON_POSTS = (*(act.name for act in PERSON_ACTS), "identity")
+PERSON_POSTS = (*(act.name for act in PERSON_ACTS), "identity", "consents/photos")
 POSTS = (*(act.name for act in ACTS), "identity")
 BAGS = "/api/v1/bags"
 UNKNOWN_BAG = "handover:k3m7q-aaaaaaaaaaaaaaaa"
@@ -363,7 +363,7 @@ ROUTES = [
     ("GET", PEOPLE),
     ("POST", PEOPLE),
     ("POST", f"{PEOPLE}/lookup"),
-    *(("GET", f"{PEOPLE}/{NOBODY}{path}") for path in ("", "/cases", "/prefill")),
+    *(("GET", f"{PEOPLE}/{NOBODY}{path}") for path in ("", "/cases", "/prefill", "/photos/1", "/photos/1/original")),
     *(("POST", f"{PEOPLE}/{NOBODY}/{what}") for what in PERSON_POSTS),
     ("GET", BAGS),
     ("POST", BAGS),
@@ -397,6 +397,7 @@ def test_the_routes_tried_here_are_all_there_are(app):
             .replace("0123456789ab", "<code>")
             .replace("alarms/8", "alarms/<int:alarm>")
             .replace("set-aside/9", "set-aside/<int:aside>")
+            .replace("/photos/1", "/photos/<root>")
             .replace("QX-MZ-0024", "<code>")
             .replace("QX-YJS-01", "<code>"),
         )

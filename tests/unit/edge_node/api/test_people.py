@@ -5,9 +5,11 @@ import pytest
 from edge_node.wiring import build_app
 from fixtures.county import county
 from sync.http_api.feeds import FeedGate
+from sync.store.ledger.audit import entries_about
 from tests.described import held_to_description
 from tests.unit.edge_node.applications import JPEG, application, encoded, key
 from tests.unit.edge_node.conftest import PASSWORD, SetClock, stations
+from tests.unit.edge_node.pictures.drawing import page, saved
 
 PEOPLE, CASES = "/api/v1/people", "/api/v1/cases"
 FIRST, SECOND = "特困人员救助供养", "重度残疾人护理补贴"
@@ -106,6 +108,45 @@ def test_every_act_on_a_person_has_a_route(client):
     assert shown["also"] == [other]
     for act, body in (("household", {"action": "fly"}), ("consents", {}), ("merge", {}), ("correct", {"name": 5})):
         do(client, person, act, 422, **body)
+
+
+def test_a_signed_paper_is_photographed_with_its_consent_or_later_and_asked_for_until_it_is(client, station):
+    person, large = register(client, 8), saved(page(1400, 1100, seed=8), quality=95)
+
+    def consents():
+        return {one["kind"]: one for one in client.get(f"{PEOPLE}/{person}").get_json()["consents"]}
+
+    do(client, person, "consents", kind="processing", means="signature")
+    do(client, person, "consents", kind="family", means="oral")
+    assert {kind: one["unfiled"] for kind, one in consents().items()} == {"processing": True, "family": False}
+    do(client, person, "consents/photos", kind="processing", photos=[encoded(large), encoded(JPEG)])
+    do(client, person, "consents/photos", kind="processing", photos=[encoded(JPEG)])  # it is there already
+    given = {"means": "fingerprint", "until": "2026-01-01", "agent": "王代办", "scope": "代交材料"}
+    errand = {"kind": "errand", "item": county().items[0].code, "photos": [encoded(JPEG)]}
+    do(client, person, "consents/photos", **errand, give=given)
+    shown = consents()
+    assert [len(shown[kind]["photos"]) for kind in ("processing", "errand")] == [2, 1]
+    assert not any(one["unfiled"] for one in shown.values())
+    assert all(photo["held"] for one in shown.values() for photo in one["photos"])
+    assert client.get(f"{PEOPLE}/{person}").get_json()["custody"]["sentence"] == "已到村站（材料 2/2）"
+    fit, same = (photo["blob"] for photo in shown["processing"]["photos"])
+    filed = client.get(f"{PEOPLE}/{person}/photos/{fit}")
+    assert (filed.status_code, filed.mimetype, len(filed.data) < len(large)) == (200, "image/jpeg", True)
+    assert client.get(f"{PEOPLE}/{person}/photos/{fit}/original").data == large
+    assert client.get(f"{PEOPLE}/{person}/photos/{same}").data == JPEG
+    assert client.get(f"{PEOPLE}/{person}/photos/{same}/original").status_code == 404
+    do(client, person, "consents", action="withdraw", kind="processing")
+    assert len(consents()["processing"]["photos"]) == 2  # what was signed stays
+    for status, body in (
+        (422, {"kind": "processing", "photos": [encoded(JPEG)]}),  # it was taken back
+        (422, {"kind": "economic", "photos": [encoded(JPEG)]}),  # it was never given
+        (422, {"kind": "family", "photos": []}),
+        (422, {"kind": "family", "photos": [encoded(b"MZ")]}),
+        (422, {"kind": "errand", "photos": [encoded(JPEG)], "give": {"means": "signature"}}),
+    ):
+        do(client, person, "consents/photos", status, **body)
+    seen = [(one.action, one.detail) for one in station.node.write(lambda tx: entries_about(tx, person))]
+    assert ("signed_paper_read", fit) in seen
 
 
 def test_an_application_draws_on_the_register_and_on_papers_on_file(client):

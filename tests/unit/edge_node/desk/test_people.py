@@ -1,14 +1,16 @@
 """人员: registered, found, read masked and worked on, as somebody does at the desk without scripts."""
 
+import re
+
 import pytest
 
 from edge_node.wiring import build_app
 from fixtures.county import county
 from sync.http_api.feeds import FeedGate
 from sync.people_pages.act_forms import FORMS
-from tests.unit.edge_node.applications import application, key
+from tests.unit.edge_node.applications import JPEG, application, key
 from tests.unit.edge_node.conftest import PASSWORD, SetClock, stations
-from tests.unit.forms import errors_on, form_on, read, send
+from tests.unit.forms import errors_on, form_on, photo, read, send
 
 
 @pytest.fixture(scope="module")
@@ -117,6 +119,28 @@ def test_everything_that_may_be_done_has_a_form(client):
     offered = read(client, f"/people/{person}")
     assert f"/people/{person}/acts/move" not in offered
     assert f"/people/{person}/acts/reinstate" in offered
+
+
+def test_who_signs_is_led_to_photographing_the_paper_and_the_page_asks_until_it_is(client):
+    person = register(client, 9)
+    answer = act(client, person, "consent", kind="sensitive", means="signature")
+    camera = answer.headers["Location"]
+    assert camera == f"/people/{person}/signed/sensitive"
+    assert "签字件还没有拍照存档" in read(client, f"/people/{person}")
+    values = form_on(read(client, camera), "key")["values"]
+    for wrong in ({}, {"paper.photos": photo(b"MZ")}):
+        refused = send(client, camera, {**values, **wrong})
+        assert (refused.status_code, "签字件" in errors_on(refused.text)[0]) == (422, True)
+    done = send(client, camera, {**values, "paper.photos": photo(JPEG)})
+    assert (done.status_code, done.headers["Location"]) == (303, f"/people/{person}")
+    page = read(client, f"/people/{person}")
+    assert "还没有拍照存档" not in page
+    assert "登记和签字件照片：已到村站（材料 1/1）" in page
+    (address,) = set(re.findall(rf'src="(/people/{person}/photos/[0-9a-f]+)"', page))
+    assert client.get(address).data == JPEG
+    assert send(client, camera, {**values, "paper.photos": photo(JPEG)}).status_code == 303  # sent twice
+    assert act(client, person, "consent", kind="family", means="oral").headers["Location"] == f"/people/{person}"
+    assert client.get(f"/people/{person}/signed/economic").status_code == 404
 
 
 def test_what_is_wrong_with_a_form_stands_beside_its_field(client):

@@ -15,7 +15,7 @@ from sync.records.log import record_from_document
 from sync.store.ledger.audit import entries_about
 from sync.store.ledger.originals import claimed_originals, originals_of, unclaimed_originals
 from sync.web.passwords import Passwords
-from tests.unit.edge_node.applications import JPEG, application, key
+from tests.unit.edge_node.applications import JPEG, application, encoded, key
 from tests.unit.edge_node.pictures.drawing import notes, opened, page, saved
 from tests.unit.edge_node.pictures.test_fitting import bomb
 from tests.unit.edge_node.services.test_two_stations import land  # noqa: F401
@@ -111,13 +111,23 @@ def test_a_photo_that_cannot_be_opened_is_filed_as_it_came(station, client):
 def test_an_original_stays_until_the_centres_receipt_is_here(land, large):  # noqa: F811
     village, originals = land.village, land.village.photos.originals
     land.township.courier.synchronise()
-    case = land.agent.post(CASES, json=application(photos=(large,)), headers=key("1")).get_json()["id"]
+    body = {**application(photos=(large,)), "register": True}
+    told = land.agent.post(CASES, json=body, headers=key("1")).get_json()
+    case, person = told["id"], f"/api/v1/people/{told['person']}"
+    signed = saved(page(2000, 1500, seed=2), quality=92, exif=notes())
+    filed = {"kind": "sensitive", "photos": [encoded(signed)], "give": {"means": "signature"}}
+    assert land.agent.post(f"{person}/consents/photos", json=filed).status_code == 200
     land.village.courier.synchronise()
     land.township.courier.synchronise()
     originals.tidy()
-    assert len(kept(village)) == 1  # the township has signed for it, and nobody has told us of the centre yet
+    assert len(kept(village)) == 2  # the township has signed for it, and nobody has told us of the centre yet
     land.village.courier.synchronise()
     assert land.sentence(case) == "已到中心（材料 1/1）"
+    shown = land.agent.get(person).get_json()
+    assert shown["custody"]["sentence"] == "已到中心（材料 1/1）"
+    (consent,) = shown["consents"]
+    there = land.reviewer.get(f"{person}/photos/{consent['photos'][0]['blob']}")  # at the township
+    assert (there.status_code, len(there.data) <= FIT) == (200, True)
     assert land.agent.get(f"{CASES}/{case}/materials/1/original").data == large
     originals.tidy()
     assert kept(village) == ()

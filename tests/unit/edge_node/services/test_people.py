@@ -19,7 +19,7 @@ from sync.people.correct_person import correct_person, verify_person
 from sync.people.describe_person import describe_person
 from sync.people.errors import AlreadyRegistered
 from sync.people.find_person import find_person, going_on, person_by_number
-from sync.people.give_consent import give_consent, has_consent, withdraw_consent
+from sync.people.give_consent import give_consent, withdraw_consent
 from sync.people.keep_household import found_household, join_household, leave_household
 from sync.people.leave_register import move_away, note_death, reinstate_person, void_person
 from sync.people.list_people import list_people
@@ -28,10 +28,12 @@ from sync.people.register_person import register_person
 from sync.people.relate_people import relate_people, unrelate_people
 from sync.people.reveal_person import reveal_person
 from sync.people.search_people import search_people
+from sync.people.standing_consents import has_consent
 from sync.records.clock import beijing
 from sync.revisions.tree import Branch
 from sync.store.ledger.audit import entries_about
 from sync.store.ledger.people import person_row
+from sync.store.ledger.people_named import photos_of_people
 from sync.values.documents import Document
 from sync.values.json_text import parse_object
 from tests.unit.edge_node.conftest import SID
@@ -68,6 +70,14 @@ def record_of(node, person_id):
 
 def today(node):
     return beijing(node.clock()).date()
+
+
+def agrees(node, person_id, kind, *, item=""):
+    def work(reader):
+        person = find_person(reader, node, person_id)
+        return has_consent(reader, node, person, kind, today(node), item=item)
+
+    return node.read(work)
 
 
 def test_somebody_is_registered_once_and_found_by_his_paper(node):
@@ -226,13 +236,13 @@ def test_a_consent_stands_until_it_ends_or_is_taken_back(node, clock):
     give_consent(node, person_id, "processing", BY, means="signature")
     errand = {"item": item, "agent": "王代办", "scope": "代交材料"}
     give_consent(node, person_id, "errand", BY, means="fingerprint", until="2025-12-31", errand=errand)
-    assert has_consent(record_of(node, person_id), "processing", today(node))
-    assert has_consent(record_of(node, person_id), "errand", today(node), item=item)
-    assert not has_consent(record_of(node, person_id), "errand", today(node), item="another")
+    assert agrees(node, person_id, "processing")
+    assert agrees(node, person_id, "errand", item=item)
+    assert not agrees(node, person_id, "errand", item="another")
     clock.now_ms += 120 * 86_400_000
-    assert not has_consent(record_of(node, person_id), "errand", today(node), item=item)
+    assert not agrees(node, person_id, "errand", item=item)
     withdraw_consent(node, person_id, "processing", BY)
-    assert not has_consent(record_of(node, person_id), "processing", today(node))
+    assert not agrees(node, person_id, "processing")
     told = {one["kind_name"]: one for one in describe_person(node, person_id, by="x")["consents"]}
     assert (told["办件信息处理同意"]["state_name"], told["代办委托"]["state_name"]) == ("已撤回", "已到期")
     assert told["代办委托"]["agent"] == "王**"
@@ -261,6 +271,46 @@ def test_who_left_the_register_may_come_back_with_a_reason(node):
     ]
 
 
+def test_what_was_agreed_to_as_another_counts_and_is_taken_back_at_the_one_that_remains(node, clock):
+    bring_county(node)
+    kept, other, item = register(node, 0), register(node, 1), county().items[0].code
+    give_consent(node, kept, "sensitive", BY, means="oral")
+    clock.now_ms += 1000
+    for kind in ("processing", "sensitive"):
+        give_consent(node, other, kind, BY, means="signature")
+    errand = {"item": item, "agent": "王代办"}
+    give_consent(node, other, "errand", BY, means="signature", until="2026-01-01", errand=errand)
+    assert not agrees(node, kept, "processing")
+    merge_people(node, other, kept, BY)
+    assert agrees(node, kept, "processing")
+    assert agrees(node, kept, "errand", item=item)
+    shown = {one["kind"]: one for one in describe_person(node, kept, by="x")["consents"]}
+    assert shown["sensitive"]["means_name"] == "签字"  # of two the later
+    clock.now_ms += 1000
+    withdraw_consent(node, kept, "processing", BY)
+    withdraw_consent(node, kept, "errand", BY, item=item)
+    assert not agrees(node, kept, "processing")
+    with pytest.raises(Invalid):
+        withdraw_consent(node, kept, "processing", BY)
+    states = {one["kind"]: one["state"] for one in describe_person(node, kept, by="x")["consents"]}
+    assert states == {"processing": "withdrawn", "sensitive": "stands", "errand": "withdrawn"}
+
+
+def test_who_is_named_as_a_relative_is_shown_by_whom(node, clock):
+    parent, child, twice = (register(node, number) for number in range(3))
+    relate_people(node, parent, child, BY, kind="child", until="2026-01-01")
+    relate_people(node, child, twice, BY, kind="guardian", until="2026-01-01")
+    (told,) = describe_person(node, child, by="x")["named_by"]
+    assert (told["person"], told["kind_name"], told["stands"]) == (parent, "子女", True)
+    merge_people(node, twice, parent, BY)  # whom the child named goes on as the parent
+    (told,) = describe_person(node, parent, by="x")["named_by"]
+    assert (told["person"], told["kind_name"]) == (child, "监护人")
+    clock.now_ms += 200 * 86_400_000
+    assert [one["stands"] for one in describe_person(node, parent, by="x")["named_by"]] == [False]
+    unrelate_people(node, child, twice, BY)
+    assert describe_person(node, parent, by="x")["named_by"] == []
+
+
 def test_two_registrations_of_one_person_go_on_as_one(node):
     kept, other = register(node, 0), register(node, 1)
     merge_people(node, other, kept, BY)
@@ -287,18 +337,24 @@ def test_two_that_were_merged_into_each_other_unseen_go_on_as_one_at_every_node(
 
 def test_the_list_is_built_anew_from_the_records_alone(node):
     ids = [register(node, number) for number in range(3)]
+    relate_people(node, ids[0], ids[1], BY, kind="child", until="2026-01-01")
+    photo = {"blob": "ab" * 32, "type": "image/jpeg", "size": 1}
+    give_consent(node, ids[0], "processing", BY, means="signature", file=lambda tx: [photo])
     before = list_people(node)
 
     def empty(tx):
-        for table in ("people", "found_people", "people_words"):
+        for table in ("people", "found_people", "people_words", "person_ties", "person_photos"):
             tx.execute(f"DELETE FROM {table}")
         tx.execute("DELETE FROM followed WHERE follower = 'tending'")
 
-    shown = describe_person(node, ids[0], by="x")
+    shown, named_by = describe_person(node, ids[0], by="x"), describe_person(node, ids[1], by="x")["named_by"]
     node.write(empty)
     assert list_people(node)["people"] == []
-    assert describe_person(node, ids[0], by="x") == shown  # by the record alone
+    told = describe_person(node, ids[0], by="x")
+    assert told | {"relations": shown["relations"]} == shown  # by the record alone, but for others' names
     tend(node, [SID])
+    assert describe_person(node, ids[1], by="x")["named_by"] == named_by != []
+    assert node.engine.read(lambda reader: photos_of_people(reader, SID)) == {photo["blob"]}
     assert list_people(node) == before
     assert [row["id"] for row in search_people(node, county().people[1].name)] == [ids[1]]
 

@@ -1,0 +1,78 @@
+"""签字件拍照: the paper that somebody signed for a consent is photographed, when it was given or later.
+
+Must not know: how people and photos are kept.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from edge_node.desk.papers import Errors, new_photos
+from edge_node.errors import NoRoomForPhotos
+from edge_node.services.file_signed_paper import file_signed_paper
+from edge_node.services.prepare_application import Photo
+from edge_node.station import station_of_app
+from sync.case_api.asking import asker
+from sync.case_pages.forms import named_request, new_key
+from sync.errors import Invalid, NotFound, Refused
+from sync.node.acting import Doer
+from sync.node.answer_once import KeyReused
+from sync.people.describe_person import describe_person
+from sync.records.ids import sha256_hex
+from sync.web.problems import problem_of
+
+_PLACE = "paper"
+
+
+def signed_paper(person_id: str, kind: str) -> ResponseReturnValue:
+    """The form, empty or with photos chosen."""
+    station, item = station_of_app(), request.args.get("item", "")
+    person = describe_person(station.node, person_id, by=asker().actor)
+    consents = (one for one in person["consents"] if (one["kind"], one.get("item", "")) == (kind, item))
+    consent = next(consents, None)
+    if consent is None:
+        raise NotFound("此人没有登记这项同意")
+    if request.method == "GET":
+        return _form(person, consent, {})
+    errors: Errors = {}
+    photos = new_photos(_PLACE, request.files, errors, station.photos.largest_bytes)
+    if errors:
+        return _form(person, consent, errors), 422
+    try:
+        file_signed_paper(
+            station.node,
+            person_id,
+            kind,
+            [Photo(content) for content in photos],
+            Doer(asker().actor, request=named_request(kind, item, [sha256_hex(content) for content in photos])),
+            intake=station.photos,
+            photos_refused=station.room.photos_refused(),
+            item=item,
+        )
+    except KeyReused:
+        return _form(person, consent, {_PLACE: "这张表已经提交过了，请返回核对"}), 409
+    except Invalid as refusal:
+        return _form(person, consent, {_PLACE: "；".join(sentence for _, sentence in refusal.fields)}), 422
+    except NoRoomForPhotos as refusal:
+        return _form(person, consent, {_PLACE: f"{refusal.reason}。{refusal.remedy}"}), problem_of(refusal).status
+    except Refused as refusal:
+        return _form(person, consent, {_PLACE: refusal.reason}), problem_of(refusal).status
+    flash("签字件已拍照存档，存在本机", "good")
+    return redirect(url_for("people_pages.person", person_id=person_id), 303)
+
+
+def _form(person: Mapping[str, Any], consent: Mapping[str, Any], errors: Errors) -> str:
+    station = station_of_app()
+    return render_template(
+        "desk/signed_paper.html",
+        person=person,
+        consent=consent,
+        place=_PLACE,
+        errors=errors,
+        labels={_PLACE: "签字件"},
+        key=new_key(),
+        photo_fit_bytes=station.settings.photo_fit_bytes,
+        photos_refused=station.room.photos_refused(),
+    )
