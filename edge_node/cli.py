@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from edge_node.commands import ROLES, commands_of
+from edge_node.devices.reader_mapping import DEFAULT, mapping_at
 from edge_node.devices.simulator import run_simulator
 from edge_node.services.found_station import found_station
 from edge_node.serving import serve_station
@@ -199,13 +200,18 @@ def _run(directory: Path, command: str, arguments: dict[str, Any]) -> dict[str, 
     "--port", default=8899, show_default=True, type=click.IntRange(0, 65535), help="监听端口，0 为任意空闲端口。"
 )
 @click.option("--empty", is_flag=True, help="开始时不放卡。")
-def id_reader_simulator(port: int, empty: bool) -> None:
+@click.option(
+    "--mapping",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="照这个名称对照文件应答，与站点的 id_reader_mapping 相同。",
+)
+def id_reader_simulator(port: int, empty: bool, mapping: Path | None) -> None:
     """没有读卡器时的替身：像读卡器一样应答，卡上是编造的人。直到 Ctrl-C。"""
 
     def ready(url: str) -> None:
         click.echo(f"模拟读卡器已启动；站点设置 YIZHAN_ID_READER_URL={url}")
 
-    run_simulator(port, is_empty=empty, ready=ready)
+    run_simulator(port, is_empty=empty, mapping=mapping_at(mapping) if mapping else DEFAULT, ready=ready)
 
 
 add_common_commands(edge, _run, roles=[role.value for role in ROLES])

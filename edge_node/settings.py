@@ -61,6 +61,7 @@ SETTINGS = (
         "",
         "The program of the ID card reader on this machine, as http://127.0.0.1:PORT/card; none: none.",
     ),
+    Setting("id_reader_mapping", "", "A JSON file with the names that program uses; none: those of the how-to."),
     Setting("id_reader_seconds", 6, "How long it may take to read a card."),
     Setting("metrics_token", "", "Whoever brings it may read /metrics from another machine; none: nobody may."),
     Setting("couchdb_url", "", "The CouchDB that keeps the documents, with account and password; none: the directory."),
@@ -103,6 +104,7 @@ class Settings:
     kiosk_idle_seconds: int
     citizen_url: str
     id_reader_url: str
+    id_reader_mapping: str
     id_reader_seconds: int
     metrics_token: str = field(repr=False)  # a secret
     couchdb_url: str = field(repr=False)  # a secret

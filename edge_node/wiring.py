@@ -5,6 +5,7 @@ Must not know: what any part does.
 
 import secrets
 from collections.abc import Callable
+from pathlib import Path
 
 from flask import Flask
 
@@ -16,6 +17,7 @@ from edge_node.desk.blueprint import HOME, MENU, register_desk
 from edge_node.desk.live import changed, look
 from edge_node.devices.http_reader import HttpIdReader
 from edge_node.devices.id_reader import IdReader
+from edge_node.devices.reader_mapping import DEFAULT, mapping_at
 from edge_node.jobs.pacing import place_of
 from edge_node.metrics import station_families
 from edge_node.pictures.fitter import Fitter
@@ -91,8 +93,9 @@ def _frugality(node: Node, settings: Settings) -> Callable[[], Frugality]:
 def _id_reader(node: Node, settings: Settings) -> IdReader | None:
     if not settings.id_reader_url:
         return None
+    mapping = mapping_at(Path(settings.id_reader_mapping)) if settings.id_reader_mapping else DEFAULT
     seconds = settings.id_reader_seconds
-    return HttpIdReader(settings.id_reader_url, timeout_seconds=seconds, today=node.today)
+    return HttpIdReader(settings.id_reader_url, timeout_seconds=seconds, today=node.today, mapping=mapping)
 
 
 def _intake(node: Node, settings: Settings) -> PhotoIntake:

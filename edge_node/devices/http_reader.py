@@ -4,21 +4,23 @@
                     "validDateStart", "validDateEnd", "photo"?}}
                ->  {"code": not 0, "message"}, or status 404: no card lies on it
 
-What is on a card goes nowhere but over loopback, or TLS, and into no message.
+Or as a `ReaderMapping` says. What is on a card goes nowhere but over loopback, or TLS, and into no message.
 
 Must not know: which vendor's it is.
 """
 
 import base64
 import binascii
+import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from urllib.parse import urlsplit
 
 import requests
 
 from edge_node.devices.id_reader import LONG_TERM, Card, CardUnclear, NoCard, ReaderSilent
+from edge_node.devices.reader_mapping import DEFAULT, ReaderMapping
 from sync.errors import BadRequest
 from sync.records.people import parse_id_number
 from sync.values.addresses import is_loopback
@@ -26,13 +28,18 @@ from sync.values.json_text import parse_object
 
 _LARGEST_BYTES = 1 << 20
 _LONGEST = 100  # characters of anything on a card
+_NUMBER = re.compile(r"[0-9]{15}|[0-9]{17}[0-9Xx]")
+_DAY = re.compile(r"([0-9]{4})(?:([0-9]{2})([0-9]{2})|[-./年]([0-9]{1,2})[-./月]([0-9]{1,2})日?)")
 
 
 class HttpIdReader:
     """One reader. Guards that it is asked one thing at a time."""
 
-    def __init__(self, url: str, *, timeout_seconds: float, today: Callable[[], date]) -> None:
-        """`url` of the program; raises BadRequest on one that is none, or that would send cards over a network."""
+    def __init__(
+        self, url: str, *, timeout_seconds: float, today: Callable[[], date], mapping: ReaderMapping = DEFAULT
+    ) -> None:
+        """`url` of the program, `mapping`, how it talks; raises BadRequest on a URL that is none, or that would send
+        cards over a network."""
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise BadRequest(f"id_reader_url 应写作 http://127.0.0.1:端口/路径，而不是“{url}”")
@@ -41,6 +48,7 @@ class HttpIdReader:
         self._url = url
         self._timeout_seconds = timeout_seconds
         self._today = today
+        self._mapping = mapping
         self._lock = threading.Lock()
 
     def read(self) -> Card:
@@ -57,20 +65,20 @@ class HttpIdReader:
             told = parse_object(body)
         except BadRequest:
             raise CardUnclear("读卡程序的应答看不懂，请管理员核对 id_reader_url") from None
-        if told.get("code") != 0:
-            raise NoCard
-        data = told.get("data")
-        if not isinstance(data, dict):
-            raise CardUnclear
-        return _card(data, self._today())
+        return _card(self._mapping, self._mapping.card_in(told), self._today())
 
     def _ask(self) -> tuple[int, bytes]:
         try:
             # Straight there: no proxy of the environment is told what lies on the reader.
             with requests.Session() as session:
                 session.trust_env = False
-                with session.get(
-                    self._url, timeout=self._timeout_seconds, allow_redirects=False, stream=True
+                with session.request(
+                    self._mapping.method,
+                    self._url,
+                    json=self._mapping.body,
+                    timeout=self._timeout_seconds,
+                    allow_redirects=False,
+                    stream=True,
                 ) as answer:
                     body = answer.raw.read(_LARGEST_BYTES + 1, decode_content=True)
                     status = answer.status_code
@@ -83,14 +91,15 @@ class HttpIdReader:
         return status, body
 
 
-def _card(data: dict[str, object], today: date) -> Card:
-    name, address = _text(data, "name"), _text(data, "address")
+def _card(mapping: ReaderMapping, data: Mapping[str, object], today: date) -> Card:
+    name, address, told = _text(data, "name"), _text(data, "address"), _text(data, "citizenId")
+    if not _NUMBER.fullmatch(told):
+        raise mapping.unlike("citizenId")
     try:
-        number = parse_id_number(_text(data, "citizenId"), today=today)
+        number = parse_id_number(told, today=today)
     except BadRequest:
         raise CardUnclear("读到的身份证号码不对，请把身份证放平，再读一次") from None
-    until = _text(data, "validDateEnd")
-    if not name or (until != LONG_TERM and not _is_day(until)):
+    if not name:
         raise CardUnclear
     return Card(
         name=name,
@@ -100,27 +109,37 @@ def _card(data: dict[str, object], today: date) -> Card:
         address=address,
         number=number.text,
         issuer=_text(data, "issueOrgan"),
-        valid_from=_text(data, "validDateStart"),
-        valid_until=until,
+        valid_from=_day(mapping, data, "validDateStart"),
+        valid_until=_day(mapping, data, "validDateEnd"),
         photo=_photo(data.get("photo")),
     )
 
 
-def _text(data: dict[str, object], name: str) -> str:
+def _text(data: Mapping[str, object], name: str) -> str:
     value = data.get(name, "")
+    value = str(value) if type(value) is int else value  # sex and nation are codes with some
     if not isinstance(value, str) or len(value) > _LONGEST or not value.isprintable():
         raise CardUnclear
     return value.strip()
 
 
-def _is_day(text: str) -> bool:
-    return len(text) == 8 and text.isascii() and text.isdigit()
+def _day(mapping: ReaderMapping, data: Mapping[str, object], name: str) -> str:
+    """A day however it is written, as eight digits; 长期 and "" as they are. Raises MappingWrong."""
+    text = _text(data, name)
+    if text.startswith(LONG_TERM) or not text:
+        return LONG_TERM if text else ""
+    found = _DAY.fullmatch(text)
+    try:
+        year, month, day = (int(part) for part in found.groups() if part) if found else (0, 0, 0)
+        return f"{date(year, month, day):%Y%m%d}"
+    except ValueError:
+        raise mapping.unlike(name) from None
 
 
 def _photo(value: object) -> bytes:
     if not isinstance(value, str):
         return b""
     try:
-        return base64.b64decode(value, validate=True)
+        return base64.b64decode("".join(value.rpartition(",")[2].split()), validate=True)  # some write data:image/…,
     except (binascii.Error, ValueError):
         return b""

@@ -4,6 +4,7 @@
     ├── NoCard         no card lies on the reader
     ├── ReaderSilent   the reader's program does not answer
     └── CardUnclear    it answered, and what it said cannot be used
+        └── MappingWrong   because it is not what the reader's program is said to answer
 
 Must not know: how a reader is reached, what the card is read for.
 """
@@ -35,12 +36,18 @@ class CardUnclear(CardNotRead):
     """读到的内容不完整，请把身份证放平，再读一次"""
 
 
+class MappingWrong(CardUnclear):
+    """读卡程序的应答与设置的名称不符"""
+
+    remedy = "请管理员核对 id_reader_mapping。现在可以拍照或手工输入。"
+
+
 @dataclass(frozen=True, slots=True)
 class Card:
     """What is on a card.
 
     number       18 characters that passed every check;  birthday, as eight digits
-    valid_until  eight digits, or 长期;  photo, as the reader gives it, b"" for none
+    valid_until  eight digits, 长期, or "" where the reader does not tell;  photo, as the reader gives it, b"" for none
     """
 
     name: str
@@ -56,7 +63,7 @@ class Card:
 
     def has_expired(self, today: date) -> bool:
         """Whether it is no longer valid."""
-        return self.valid_until != LONG_TERM and self.valid_until < f"{today:%Y%m%d}"
+        return self.valid_until not in ("", LONG_TERM) and self.valid_until < f"{today:%Y%m%d}"
 
 
 class IdReader(Protocol):

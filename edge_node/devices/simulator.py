@@ -1,6 +1,6 @@
 """A reader of ID cards that is none: the same HTTP service, with an invented card that is put on it and taken off.
 
-    GET     /card   what lies on it, as `http_reader` reads it
+    GET     /card   what lies on it, as `http_reader` reads it; POST too, and only that, where a mapping says so
     PUT     /card   put a card on it: {"name", "citizenId", …}; what is left out is invented
     DELETE  /card   take it off
 
@@ -16,6 +16,7 @@ from typing import Any
 from flask import Flask, jsonify, request
 from flask.typing import ResponseReturnValue
 
+from edge_node.devices.reader_mapping import DEFAULT, ReaderMapping
 from sync.web.serving import serve
 
 # 990281 is no county, so this is nobody.
@@ -30,14 +31,16 @@ INVENTED = {
     "validDateStart": "20160315",
     "validDateEnd": "长期",
 }
-_NO_CARD = {"code": 1, "message": "没有放卡"}
+_NOT_READ = "没有放卡"  # no vendor's word for a card that was read
 
 
 class Simulator:
     """What lies on the reader; None for nothing. Guards that it is one card at a time."""
 
-    def __init__(self, card: dict[str, Any] | None = None) -> None:
+    def __init__(self, card: dict[str, Any] | None = None, *, mapping: ReaderMapping = DEFAULT) -> None:
+        """`mapping`, of the vendor whose program it speaks like."""
         self._card = card
+        self.mapping = mapping
         self._lock = threading.Lock()
 
     def put(self, card: dict[str, Any] | None) -> None:
@@ -47,17 +50,35 @@ class Simulator:
 
     def answer(self) -> dict[str, Any]:
         """What is told of it."""
+        mapping = self.mapping
         with self._lock:
-            return {"code": 0, "message": "", "data": dict(self._card)} if self._card is not None else _NO_CARD
+            card = None if self._card is None else dict(self._card)
+        if card is None and not mapping.ok:
+            return {}
+        answer: dict[str, Any] = {"message": "没有放卡" if card is None else ""}
+        if mapping.ok:
+            _put(answer, mapping.ok, mapping.ok_values[0] if card is not None else _NOT_READ)
+        for name, value in (card or {}).items():
+            theirs = mapping.names.get(name)
+            if theirs:
+                _put(answer, f"{mapping.under}.{theirs}" if mapping.under else theirs, value)
+        return answer
 
 
-def run_simulator(port: int, *, is_empty: bool, ready: Callable[[str], None]) -> None:
+def _put(answer: dict[str, Any], path: str, value: object) -> None:
+    *above, last = path.split(".")
+    for name in above:
+        answer = answer.setdefault(name, {})
+    answer[last] = value
+
+
+def run_simulator(port: int, *, is_empty: bool, mapping: ReaderMapping, ready: Callable[[str], None]) -> None:
     """Serve until SIGTERM or Ctrl-C.
 
     port   0 takes any free one
     ready  called with the address to read from
     """
-    app = build_simulator(Simulator(None if is_empty else dict(INVENTED)))
+    app = build_simulator(Simulator(None if is_empty else dict(INVENTED), mapping=mapping))
     serve(app, "127.0.0.1", port, threads=2, ready=lambda real: ready(f"http://127.0.0.1:{real}/card"))
 
 
@@ -79,7 +100,7 @@ def build_simulator(simulator: Simulator) -> Flask:
         simulator.put(None)
         return "", 204
 
-    app.add_url_rule("/card", "read", read)
+    app.add_url_rule("/card", "read", read, methods=[simulator.mapping.method])
     app.add_url_rule("/card", "put", put, methods=["PUT"])
     app.add_url_rule("/card", "take_off", take_off, methods=["DELETE"])
     return app

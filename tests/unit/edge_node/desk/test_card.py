@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from edge_node.devices.http_reader import HttpIdReader
+from edge_node.devices.reader_mapping import read_mapping
 from edge_node.devices.simulator import INVENTED, Simulator, build_simulator
 from edge_node.wiring import build_app
 from sync.http_api.feeds import FeedGate
@@ -65,6 +66,17 @@ def test_an_empty_reader_keeps_what_was_typed_and_says_what_to_do(client, simula
     assert answer.status_code == 422
     assert "读卡器没有放卡" in answer.text
     assert form_on(answer.text, "save")["values"]["fields.phone"] == "15400000001"
+
+
+def test_a_reader_in_other_names_than_it_is_said_to_use_is_told_of_in_one_sentence(station, simulator):
+    simulator[0].put({})
+    mapping = read_mapping(b'{"fields": {"citizenId": "idNo"}}')
+    reader = HttpIdReader(simulator[1], timeout_seconds=5, today=lambda: date(2025, 9, 26), mapping=mapping)
+    client = build_app(replace(station, id_reader=reader), FeedGate()).test_client()
+    client.post("/api/v1/session", json={"name": "wang", "password": PASSWORD})
+    answer = press(client, begin(client, address_of()), "applicant", {}, "card")
+    assert answer.status_code == 422
+    assert "读卡程序的应答里没有“idNo”（公民身份号码）。请管理员核对 id_reader_mapping" in answer.text
 
 
 def test_a_card_out_of_date_is_read_and_it_is_said(client, simulator):
