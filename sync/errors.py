@@ -10,7 +10,7 @@
     ├── ProtocolError  the peer broke rules  waiting: no       its answer is kept for diagnosis
     │   └── WrongPeer
     └── StorageError   our own disk          waiting: depends
-        └── DiskFull · Damaged · StoreLocked · NewerStore · StoreUnreachable
+        └── DiskFull · Damaged · KeyMissing · StoreLocked · NewerStore · StoreUnreachable
 
 The tree knows no transport: `sync.wire.problems` turns it into statuses and back, in one table.
 One document refused is *data* in a result and the batch goes on; these are *exceptions* and stop it.
@@ -167,6 +167,12 @@ class Damaged(StorageError):
     """The store's file is damaged."""
 
     remedy = "Stop the node, keep a copy of the directory, and restore the last backup."
+
+
+class KeyMissing(StorageError):
+    """The data is encrypted, and the key that opens it is not on this machine, or not whole."""
+
+    remedy = "Name the directory of its key in YIZHAN_KEY_DIRECTORY, or enter the recovery code that was written down."
 
 
 class StoreLocked(StorageError):

@@ -12,10 +12,11 @@ import secrets
 from dataclasses import dataclass
 
 from sync.errors import Invalid, NotFound, Refused
-from sync.node.enrolment_code import ALPHABET, SECRET_LENGTH, SID_LENGTH, EnrolmentCode
+from sync.node.enrolment_code import SECRET_LENGTH, SID_LENGTH, EnrolmentCode
 from sync.node.identity import CENTRE_SID
 from sync.node.node import Node
 from sync.node.sharing import ensure_homes
+from sync.records.clear_digits import ALPHABET
 from sync.records.regions import Level, Region, parse_region
 from sync.store.ledger.audit import Entry, append_entry
 from sync.store.ledger.stations import Station, find_station, issue_device, register_station, station_at

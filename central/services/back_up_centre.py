@@ -96,7 +96,7 @@ def _back_up(node: Node, directory: Path, *, trust_same_disk: bool) -> Path:
         raise Forbidden(f"备份目录 {directory} 与数据在同一块磁盘上，请接上备份盘")
     stamp = beijing(node.clock()).strftime("%Y%m%d-%H%M%S")
     target = directory / f"{_NAME}{stamp}{_ENDING}"
-    back_up(node.engine.directory, target)
+    back_up(node.engine.directory, target, keys=node.keys)
     sign_safe(node, target, trust_same_disk=trust_same_disk)
     return target
 

@@ -14,6 +14,7 @@ from sync.node.identity import describe
 from sync.node.node import Clock, Node, system_clock
 from sync.outbox.address import CouchAddress
 from sync.records.regions import Level, parse_region
+from sync.store.key_folder import KeyFolder
 from sync.store.ledger.audit import Entry, append_entry
 from sync.store.transaction import Transaction
 
@@ -30,6 +31,7 @@ def found_station(
     code: str = "",
     clock: Clock = system_clock,
     couch: CouchAddress | None = None,
+    keys: KeyFolder | None = None,
     allow_plain_upstream: bool = False,
 ) -> Node:
     """Make a new station and open it.
@@ -37,6 +39,7 @@ def found_station(
     region   twelve digits of a township or village
     code     an enrolment code; "" to enter it later
     couch    the CouchDB that is to keep its documents; None for the directory
+    keys     where the key is put that the directory is encrypted with; None: it stays in the clear
     allow_plain_upstream  whether the address may be http:// on another machine
     raises   FileExists when the directory is a node already; BadRequest on a name, region, address or code
     """
@@ -54,7 +57,7 @@ def found_station(
         begin_clock(tx, clock())
         append_entry(tx, Entry(clock(), "acct:*", "founded", region))
 
-    node = Node.found(directory, told, clock=clock, couch=couch)
+    node = Node.found(directory, told, clock=clock, couch=couch, keys=keys)
     try:
         if code:
             enter_code(node, code)

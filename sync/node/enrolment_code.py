@@ -13,11 +13,8 @@ import hmac
 from dataclasses import dataclass
 
 from sync.errors import BadRequest
-from sync.records.check_digits import mod_37_36
+from sync.records.clear_digits import as_typed, check_digit
 
-# Crockford's digits: no I, L, O, U, which are misheard and misread.
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-_MISREAD = str.maketrans({"I": "1", "L": "1", "O": "0", "U": "V"})
 SID_LENGTH = 5
 _DEVICE_LENGTH = 2
 SECRET_LENGTH = 10
@@ -39,8 +36,7 @@ class EnrolmentCode:
 
     def __str__(self) -> str:
         body = f"{self.sid.upper()}{self.device}{self.secret}"
-        check = mod_37_36(body).translate(_MISREAD)
-        return f"{body[:5]}-{body[5:7]}-{body[7:12]}-{body[12:]}-{check}"
+        return f"{body[:5]}-{body[5:7]}-{body[7:12]}-{body[12:]}-{check_digit(body)}"
 
 
 def parse_code(text: str) -> EnrolmentCode:
@@ -48,12 +44,11 @@ def parse_code(text: str) -> EnrolmentCode:
 
     raises  BadRequest, in words for the one who typed, when length or check character are off
     """
-    plain = "".join(character for character in text.upper() if character.isalnum())
+    plain = as_typed(text)
     if len(plain) != _LENGTH:
         raise BadRequest(f"注册码应有 {_LENGTH} 位，您输入了 {len(plain)} 位，请核对后重新输入")
-    plain = plain.translate(_MISREAD)
     body, check = plain[:-1], plain[-1]
-    if not body.isascii() or mod_37_36(body).translate(_MISREAD) != check:
+    if not body.isascii() or check_digit(body) != check:
         raise BadRequest("注册码校验不通过，请与中心逐位核对后重新输入")
     device_end = SID_LENGTH + _DEVICE_LENGTH
     return EnrolmentCode(body[:SID_LENGTH].lower(), body[SID_LENGTH:device_end], body[device_end:])

@@ -23,12 +23,15 @@ from sync.outbox.opening import open_documents, require_usable, settle_elsewhere
 from sync.records.clock import beijing
 from sync.records.ids import PUBLIC
 from sync.store.claim import claim_directory
-from sync.store.connection import FILE_NAME
+from sync.store.connection import FILE_NAME, Opening
 from sync.store.documents import BoundDatabase, Documents
 from sync.store.engine import Engine
+from sync.store.key_folder import KeyFolder
+from sync.store.keys import draw_key
 from sync.store.ledger.fingerprint import fingerprint_of
 from sync.store.ledger.lives import found_node
 from sync.store.transaction import Reader, Transaction
+from sync.store.unlocking import head_of, key_number_of
 from sync.trust.keys import generate
 
 T = TypeVar("T")
@@ -36,6 +39,7 @@ _MOST_FETCHED = 20_000
 Clock = Callable[[], int]
 
 _log = logging.getLogger(__name__)
+_AS_IT_IS = Opening()
 
 
 def system_clock() -> int:
@@ -46,7 +50,8 @@ def system_clock() -> int:
 class Node:
     """An initialised data directory, owned until `close`; also a context manager."""
 
-    def __init__(self, engine: Engine, documents: Documents, clock: Clock) -> None:
+    def __init__(self, engine: Engine, documents: Documents, clock: Clock, keys: KeyFolder | None = None) -> None:
+        self.keys = keys
         self.engine = engine  # the ledger, for whatever has nothing to do with documents
         self.documents = documents
         self.clock = clock
@@ -58,16 +63,26 @@ class Node:
         self._identity: Identity | None = None
 
     @classmethod
-    def open(cls, directory: Path, *, clock: Clock = system_clock, couch: CouchAddress | None = None) -> Self:
+    def open(
+        cls,
+        directory: Path,
+        *,
+        clock: Clock = system_clock,
+        couch: CouchAddress | None = None,
+        keys: KeyFolder | None = None,
+    ) -> Self:
         """Own a data directory; one that finds itself copied begins a new life here.
 
         couch   where its documents are; None when they are in the directory
-        raises  NotFound when it was never initialised, StoreLocked when another process owns it, Forbidden when
-                its documents are not where `couch` says
+        keys    where the key of an encrypted directory is
+        raises  NotFound when it was never initialised, StoreLocked when another process owns it, KeyMissing, Forbidden
+                when its documents are not where `couch` says
         """
         if not directory.is_dir():
             raise NotFound(f"没有数据目录 {directory}", remedy="请先运行 init。")
-        return cls._begin(directory, clock, lambda engine: claim_directory(engine, now_ms=clock()), couch)
+        if not head_of(directory / FILE_NAME):  # nor is one made, which `init` would find there
+            raise NotFound(f"{directory} 中没有数据", remedy="请先运行 init。")
+        return cls._begin(directory, clock, lambda engine: claim_directory(engine, now_ms=clock()), couch, keys)
 
     @classmethod
     def found(
@@ -77,12 +92,15 @@ class Node:
         *,
         clock: Clock = system_clock,
         couch: CouchAddress | None = None,
+        keys: KeyFolder | None = None,
     ) -> Self:
         """Make a new node: key, first life, and what it is told about itself, in one transaction.
 
         told    what `identity.describe` or its like writes
         couch   where its documents are to be; None for the directory
-        raises  FileExists when the directory is a node already; what `require_usable` raises about the CouchDB
+        keys    where the key is put that the directory is encrypted with; None: it stays in the clear
+        raises  FileExists when the directory is a node already, or something in the clear stands where it is to be
+                encrypted; what `require_usable` raises about the CouchDB
         """
         if couch is not None:
             require_usable(couch, first_database=PUBLIC)
@@ -95,20 +113,27 @@ class Node:
                 settle_elsewhere(tx, couch)
             told(tx)
 
-        return cls._begin(directory, clock, lambda engine: engine.write(work), couch)
+        opening = Opening() if keys is None else _with_new_key(directory, keys)
+        return cls._begin(directory, clock, lambda engine: engine.write(work), couch, keys, opening)
 
     @classmethod
     def _begin(
-        cls, directory: Path, clock: Clock, settle: Callable[[Engine], object], couch: CouchAddress | None
+        cls,
+        directory: Path,
+        clock: Clock,
+        settle: Callable[[Engine], object],
+        couch: CouchAddress | None,
+        keys: KeyFolder | None,
+        opening: Opening = _AS_IT_IS,
     ) -> Self:
         """Own a directory, once `settle` has made sure that it is ours; given free again when that fails."""
-        engine = _own(directory)
+        engine = _own(directory, opening, keys)
         with ExitStack() as undone_on_failure:
             undone_on_failure.callback(engine.close)
             settle(engine)
             documents = open_documents(engine, couch)
             undone_on_failure.callback(documents.close)
-            node = cls(engine, documents, clock)
+            node = cls(engine, documents, clock, keys)
             node.ensure_database(PUBLIC)
             undone_on_failure.pop_all()
         return node
@@ -177,10 +202,23 @@ class Node:
         self.close()
 
 
-def _own(directory: Path) -> Engine:
+def _with_new_key(directory: Path, keys: KeyFolder) -> Opening:
+    """How to open a file that is to be made: with a key that is on disk before it is. One that is there has its own."""
+    path = directory / FILE_NAME
+    if key_number_of(path) is not None:
+        return _AS_IT_IS
+    if head_of(path):
+        told = f"{directory} 中已有未加密的数据"
+        raise FileExists(told, remedy="请换一个新目录；要加密已有的站点，用 yizhan edge encrypt。")
+    key = draw_key()
+    keys.keep(key)
+    return Opening(key=key)
+
+
+def _own(directory: Path, opening: Opening, keys: KeyFolder | None) -> Engine:
     """The engine of a data directory; what keeps us from it is told in words for the one at the desk."""
     try:
-        return Engine.open(directory)
+        return Engine.open(directory, opening=opening, keys=keys)
     except StoreLocked as error:
         told = f"数据正被占用：{directory}（{error.reason}）"
         raise StoreLocked(told, remedy="请先停止那个进程。") from None

@@ -65,12 +65,12 @@ def sign_safe(node: Node, backup: Path, *, trust_same_disk: bool = False) -> int
     if not (trust_same_disk or is_on_another_disk(node.engine.directory, backup)):
         raise Forbidden("备份与数据在同一块磁盘上", remedy="请备份到另一块磁盘。")
     own = own_of(node.identity)
-    with reading(backup) as copy:
+    with reading(backup, node.keys) as copy:
         noted = _noted_of(copy, backup, now_ms=node.clock())
         _require_ours(copy, own)
         holds = {sid: holdings_of_station(copy, own, sid) for sid in _stations(copy, own)}
     known = node.read(newest_backup)
-    if known is not None and known.epoch == noted.epoch and known.counter > noted.counter and _stands(known):
+    if known is not None and known.epoch == noted.epoch and known.counter > noted.counter and _stands(node, known):
         raise Conflict("已有更新的备份，以它为准", remedy="")
     text = json.dumps(asdict(noted))
     node.write(lambda tx: put_settings(tx, {_NOTE: text, _GONE: None, _TAKEN_BACK: None, _TROUBLE: None}))
@@ -87,7 +87,7 @@ def look_after_backup(node: Node, *, trust_same_disk: bool = False) -> bool:
     if known is None:
         return False
     gone_since = node.read(lambda reader: setting(reader, _GONE))
-    if _stands(known):
+    if _stands(node, known):
         if gone_since is not None:
             sign_safe(node, Path(known.file), trust_same_disk=trust_same_disk)
         return True
@@ -159,11 +159,11 @@ def _noted_of(copy: Reader, backup: Path, *, now_ms: int) -> Noted:
     return Noted(str(backup.absolute()), backup.stat().st_size, order.epoch, order.counter, now_ms)
 
 
-def _stands(noted: Noted) -> bool:
+def _stands(node: Node, noted: Noted) -> bool:
     """Whether a backup is there, as large and as far as it was."""
     path = Path(noted.file)
     try:
-        with reading(path) as copy:
+        with reading(path, node.keys) as copy:
             return _noted_of(copy, path, now_ms=noted.at_ms) == noted
     except (NotFound, StorageError, OSError):
         return False

@@ -8,10 +8,11 @@ A directory restored is not the one that was lost: numbers may have been given a
 the backup was made. So it begins a new life, without a device code, and every sequence it ever gave
 counts as the beginning; peers look at everything again and send back what it lost.
 
+The backup of an encrypted directory is encrypted with the same key, and so is what is made from it.
+
 Must not know: stations, HTTP, when backups are made.
 """
 
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -19,42 +20,38 @@ from pathlib import Path
 
 from sync.errors import Damaged, FileExists, NotFound, StorageError
 from sync.store.beside import SYSTEM, Files
-from sync.store.connection import (
-    FILE_NAME,
-    Connection,
-    Opening,
-    close,
-    copy_snapshot,
-    open_frozen,
-    open_reader,
-    translated,
-)
+from sync.store.connection import FILE_NAME, Opening, open_frozen, translated
+from sync.store.copying import require_sound, snapshot
 from sync.store.engine import Engine
+from sync.store.key_folder import KeyFolder
 from sync.store.ledger.fingerprint import fingerprint_of
 from sync.store.ledger.lives import begin_life
 from sync.store.place import renew_epoch
-from sync.store.transaction import Reader, Row, Transaction
+from sync.store.transaction import Reader, Transaction
+from sync.store.unlocking import opening_of
 
 
-def back_up(directory: Path, target: Path, *, files: Files = SYSTEM) -> int:
+def back_up(directory: Path, target: Path, *, keys: KeyFolder | None = None, files: Files = SYSTEM) -> int:
     """Write a backup of a data directory to a file; whoever owns the directory works on.
 
+    keys     where the key of an encrypted one is
     returns  its size in bytes, once it is on disk
-    raises   NotFound when there is no store, FileExists when the target is there already, Damaged when it does not
-             read back as it was written, another StorageError
+    raises   NotFound when there is no store, FileExists when the target is there already, KeyMissing, Damaged when it
+             does not read back as it was written, another StorageError
     """
     source = directory / FILE_NAME
     if not source.is_file():
         raise NotFound(f"{directory} 中没有数据", remedy="请核对数据目录。")
     if target.exists():
         raise FileExists(f"{target} 已经存在", remedy="换一个文件名；旧的备份请留着。")
+    opening = opening_of(source, keys, Opening())
     beside = target.with_name(f"{target.name}.part")
     files.remove(beside)
     try:
         beside.touch(mode=0o600)  # citizens' records, and nobody else's business
-        stood = _snapshot(source, beside)
+        stood = snapshot(source, beside, opening)
         files.flush(beside)
-        _require_sound(beside, stood)
+        require_sound(beside, stood, opening)
         files.replace(beside, target)
         files.flush(target.parent)
     except OSError as error:
@@ -64,16 +61,17 @@ def back_up(directory: Path, target: Path, *, files: Files = SYSTEM) -> int:
     return target.stat().st_size
 
 
-def restore(backup: Path, directory: Path, *, now_ms: int) -> None:
+def restore(backup: Path, directory: Path, *, now_ms: int, keys: KeyFolder | None = None) -> None:
     """Make a data directory from a backup; it begins a new life.
 
     directory  must not exist, or be empty
-    raises     NotFound when there is no backup, Damaged when it is none; FileExists when the directory is in
-               use; NewerStore when a newer Yizhan made it, and then the directory is left empty
+    keys       where the key of an encrypted backup is; the directory has the same
+    raises     NotFound when there is no backup, KeyMissing, Damaged when it is none; FileExists when the directory is
+               in use; NewerStore when a newer Yizhan made it, and then the directory is left empty
     """
     if not backup.is_file():
         raise NotFound(f"没有备份文件 {backup}")
-    _require_store(backup)
+    _require_store(backup, opening_of(backup, keys, Opening()))
     if directory.exists() and any(directory.iterdir()):
         raise FileExists(f"{directory} 不是空目录", remedy="请换一个新的目录，原来的数据不要覆盖。")
     try:
@@ -81,7 +79,7 @@ def restore(backup: Path, directory: Path, *, now_ms: int) -> None:
         shutil.copyfile(backup, directory / FILE_NAME)
         for copied in (directory / FILE_NAME, directory, directory.parent):
             SYSTEM.flush(copied)
-        _begin_anew(directory, now_ms)
+        _begin_anew(directory, now_ms, keys)
     except OSError as error:
         raise StorageError(f"备份没有恢复成：{error}", remedy="请检查磁盘的空间和权限。") from error
     except BaseException:
@@ -90,21 +88,26 @@ def restore(backup: Path, directory: Path, *, now_ms: int) -> None:
         raise
 
 
-def _require_store(backup: Path) -> None:
+def _require_store(backup: Path, opening: Opening) -> None:
     """Raise Damaged when a file is no store of ours; an empty one would pass for a new store."""
-    with translated(), closing(open_frozen(backup, Opening())) as connection:
+    with translated(), closing(open_frozen(backup, opening)) as connection:
         found = connection.execute("SELECT count(*) FROM sqlite_schema WHERE name = 'store'").get
     if not found:
         raise Damaged(f"{backup} 不是驿站的备份文件")
 
 
 @contextmanager
-def reading(backup: Path) -> Iterator[Reader]:
-    """Read what is in a backup, as it lies there; raises NotFound when it is gone, Damaged when it is none."""
+def reading(backup: Path, keys: KeyFolder | None = None) -> Iterator[Reader]:
+    """Read what is in a backup, as it lies there.
+
+    keys    where the key of an encrypted one is
+    raises  NotFound when it is gone, KeyMissing, Damaged when it is none
+    """
     if not backup.is_file():
         raise NotFound(f"没有备份文件 {backup}")
-    _require_store(backup)
-    with translated(), closing(open_frozen(backup, Opening())) as connection:
+    opening = opening_of(backup, keys, Opening())
+    _require_store(backup, opening)
+    with translated(), closing(open_frozen(backup, opening)) as connection:
         reader = Reader(connection)
         try:
             yield reader
@@ -117,46 +120,7 @@ def is_on_another_disk(directory: Path, target: Path) -> bool:
     return directory.stat().st_dev != target.stat().st_dev
 
 
-def _snapshot(source: Path, target: Path) -> Row:
-    """Copy the file; returns how far it stood at that moment."""
-    connection = open_reader(source, Opening())
-    try:
-        with translated():
-            connection.execute("BEGIN")
-            stood = _stands(connection)
-            copy_snapshot(connection, target)
-            connection.execute("COMMIT")
-        return stood
-    finally:
-        close(connection)
-
-
-def _stands(connection: Connection) -> Row:
-    row: Row = connection.execute("SELECT epoch, update_seq FROM store").fetchall()[0]
-    return row
-
-
-def _require_sound(backup: Path, stood: Row) -> None:
-    """Raise Damaged unless a backup is what was copied; its pages come from the disk where the system lets us ask."""
-    _forget_cached(backup)
-    with translated(), closing(open_frozen(backup, Opening())) as connection:
-        # Walks every page, and each is held against its checksum.
-        ((broken,),) = connection.execute("PRAGMA quick_check(1)").fetchall()
-        if broken != "ok" or _stands(connection) != stood:
-            raise Damaged(f"备份写成后读不回来：{broken}", remedy="请换一块磁盘再备份。")
-
-
-def _forget_cached(path: Path) -> None:
-    """Have the system forget what it holds of a file in memory; where it cannot, that is read instead of the disk."""
-    if hasattr(os, "posix_fadvise"):
-        handle = os.open(path, os.O_RDONLY)
-        try:
-            os.posix_fadvise(handle, 0, 0, os.POSIX_FADV_DONTNEED)
-        finally:
-            os.close(handle)
-
-
-def _begin_anew(directory: Path, now_ms: int) -> None:
+def _begin_anew(directory: Path, now_ms: int, keys: KeyFolder | None) -> None:
     place = fingerprint_of(directory / FILE_NAME)
 
     def work(tx: Transaction) -> None:
@@ -168,5 +132,5 @@ def _begin_anew(directory: Path, now_ms: int) -> None:
             begin_life(tx, "restore", fingerprint=place, now_ms=now_ms)
         tx.execute("DELETE FROM openings")
 
-    with Engine.open(directory) as engine:
+    with Engine.open(directory, keys=keys) as engine:
         engine.write(work)

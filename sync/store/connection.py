@@ -1,23 +1,26 @@
 """The only module that opens SQLite, and the one that turns its complaints into our errors.
 
 What is decided here holds for every connection: write-ahead log, a flush before every commit
-returns (`synchronous=FULL`), foreign keys, a small page cache (a station is an old PC), and a checksum at
-the end of every page, looked at whenever one is read: a disk that gives other bits than it was given is found
-out, and never believed (`docs/decisions/0013`).
+returns (`synchronous=FULL`), foreign keys, a small page cache (a station is an old PC), and at the end of every
+page what it is held against whenever it is read: a disk that gives other bits than it was given is found out, and
+never believed. That is a checksum (`docs/decisions/0013`), or with a key the authentication code of the cipher
+(`docs/decisions/0032`).
 
-Must not know: tables, databases, who writes.
+Must not know: tables, databases, who writes, where keys are kept.
 """
 
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import apsw
 import apsw.sqlite_extra
 
 from sync.errors import Damaged, DiskFull, StorageError, StoreLocked
+from sync.store.keys import StoreKey
 
 Connection = apsw.Connection
 
@@ -28,6 +31,8 @@ _LOG_BYTES = 8 << 20  # the log is kept and reused; what a burst made it grow be
 CHECKSUM_BYTES = 8  # at the end of a page, where cksumvfs keeps them
 _INCREMENTAL = 2
 _CHECKING = "cksmvfs"
+_CIPHERING = "multipleciphers-"  # before the name of a VFS: the one over it that encrypts
+_CIPHER = "chacha20"  # ChaCha20 and Poly1305, whose speed does not hang on a processor's instructions
 _loading = threading.Lock()  # loaded twice it would stand upon itself
 _READER_CACHE_KIB = 1024  # times the pool; the operating system caches the file anyway
 
@@ -36,12 +41,14 @@ _READER_CACHE_KIB = 1024  # times the pool; the operating system caches the file
 class Opening:
     """How the file is opened; the defaults are what every node uses.
 
-    vfs          name of a registered SQLite VFS, which then stands alone; None for the system's, with checksums
+    vfs          name of a registered SQLite VFS, which then has no checksums over it; None for the system's, with them
+    key          what the pages are encrypted with; None: they are in the clear
     busy_milliseconds  how long to wait for another program that holds the file
     synchronous  FULL; anything less loses acknowledged writes, which the fault tests prove with OFF
     """
 
     vfs: str | None = None
+    key: StoreKey | None = None
     synchronous: str = "FULL"
     busy_milliseconds: int = _BUSY_MILLISECONDS
 
@@ -49,10 +56,10 @@ class Opening:
 def open_writer(path: Path, opening: Opening) -> Connection:
     """Open, and if need be create, the file for writing; raises Damaged or another StorageError."""
     with translated():
-        connection = apsw.Connection(str(path), vfs=opening.vfs or _checking_vfs())
+        connection = _connected(str(path), opening)
         connection.set_busy_timeout(opening.busy_milliseconds)
         # Both before the first table is made, or they have no effect; and the place of the checksums first of all.
-        if opening.vfs is None:
+        if opening.vfs is None and opening.key is None:
             connection.reserve_bytes(reserve=CHECKSUM_BYTES)
         if connection.execute("PRAGMA auto_vacuum").fetchall() != [(_INCREMENTAL,)]:  # set again, it would write a page
             connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
@@ -68,7 +75,7 @@ def open_writer(path: Path, opening: Opening) -> Connection:
 def open_reader(path: Path, opening: Opening) -> Connection:
     """Open an existing file for reading alone."""
     with translated():
-        connection = apsw.Connection(str(path), vfs=opening.vfs or _checking_vfs())
+        connection = _connected(str(path), opening)
         connection.set_busy_timeout(opening.busy_milliseconds)
         connection.execute("PRAGMA query_only = ON")
         connection.execute("PRAGMA temp_store = MEMORY")
@@ -80,8 +87,9 @@ def open_frozen(path: Path, opening: Opening) -> Connection:
     """Open a file as it lies there, without its log, leaving no trace beside it; for a file nobody writes."""
     with translated():
         flags = apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI
-        address = f"{path.absolute().as_uri()}?immutable=1"
-        return apsw.Connection(address, flags=flags, vfs=opening.vfs or _checking_vfs())
+        connection = _connected(f"{path.absolute().as_uri()}?immutable=1", opening, flags)
+        connection.execute("PRAGMA temp_store = MEMORY")
+        return connection
 
 
 def frames_in_log(connection: Connection) -> int:
@@ -101,19 +109,31 @@ def close(connection: Connection) -> None:
         connection.close(True)
 
 
-def copy_snapshot(source: Connection, target: Path) -> None:
+def copy_snapshot(source: Connection, target: Path, key: StoreKey | None) -> None:
     """Copy a file as it stands at this moment, page by page, while others write; not yet flushed.
 
     Not by VACUUM INTO: cksumvfs learns from a new file's first page that there are checksums, and what is written
     of the file before that page would have none.
+
+    key  what the copy is encrypted with; None for a copy in the clear, if the source is
     """
-    with translated(), closing(apsw.Connection(str(target), vfs=_checking_vfs())) as copy:
+    with translated(), closing(_connected(str(target), Opening(key=key))) as copy:
         copy.reserve_bytes(reserve=source.reserve_bytes())
         copy.execute("PRAGMA auto_vacuum = INCREMENTAL")
         copy.execute("PRAGMA synchronous = OFF; PRAGMA journal_mode = OFF; CREATE TABLE first_page (one INTEGER)")
         with copy.backup("main", source, "main") as copying:
             while not copying.done:
                 copying.step(-1)
+
+
+def copy_encrypted(source: Connection, target: Path, key: StoreKey) -> None:
+    """Write an encrypted copy of what `open_frozen` opened, in the clear or with another key; not yet flushed.
+
+    The code behind each page needs more room than a checksum, so no page can be taken over as it is.
+    """
+    pragmas = f"vfs={_enciphering(Opening())}&cipher={_CIPHER}&key={_raw(key)}"
+    with translated():
+        source.execute("VACUUM INTO ?", (f"{target.absolute().as_uri()}?{pragmas}",), can_cache=False)
 
 
 def abandon(connection: Connection) -> None:
@@ -142,9 +162,39 @@ def translated() -> Iterator[None]:
         raise StorageError(f"The disk refused: {error}") from error
 
 
+_ANYHOW = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE
+
+
+def _connected(address: str, opening: Opening, flags: int = _ANYHOW) -> Connection:
+    key = opening.key
+    if key is None:
+        return apsw.Connection(address, flags, vfs=opening.vfs or _checking_vfs())
+    connection = apsw.Connection(address, flags, vfs=_enciphering(opening))
+    connection.execute(f"PRAGMA cipher = '{_CIPHER}'")
+    connection.execute(f"PRAGMA key = '{_raw(key)}'", can_cache=False)
+    return connection
+
+
+def _raw(key: StoreKey) -> str:
+    """A key as the cipher takes it; what it calls the salt stands at the head of the file, and salts no raw key."""
+    return f"raw:{key.raw.hex()}{key.head.hex()}"
+
+
+def _enciphering(opening: Opening) -> str:
+    below = opening.vfs or _system_vfs()
+    return below if below.startswith(_CIPHERING) else _CIPHERING + below
+
+
+@cache
+def _system_vfs() -> str:
+    """What was the default when first a file was opened."""
+    return str(apsw.vfs_names()[0])
+
+
 def _checking_vfs() -> str:
     """The VFS that writes and looks at checksums, over what was the default when first it was asked for."""
     with _loading:
+        _system_vfs()
         if _CHECKING not in apsw.vfs_names():
             with closing(apsw.Connection(":memory:")) as connection:
                 apsw.sqlite_extra.load(connection, "cksumvfs")

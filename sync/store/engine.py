@@ -25,12 +25,14 @@ from sync.store.connection import (
 from sync.store.database import EmbeddedDatabase
 from sync.store.databases import EmbeddedDatabases
 from sync.store.dropping import forget_uploads
+from sync.store.key_folder import KeyFolder
 from sync.store.lending import Lending
 from sync.store.lock import OwnerLock
 from sync.store.log import index_of, is_at_rest, require_whole
 from sync.store.migrations import migrate, require_known
 from sync.store.readers import Readers
 from sync.store.transaction import Params, Reader, Row, Transaction
+from sync.store.unlocking import opening_of
 from sync.store.upkeep import Upkeep
 from sync.store.wakes import Wakes
 from sync.store.writer import Writer
@@ -68,10 +70,12 @@ class Engine:
         self._upkeep.start()
 
     @classmethod
-    def open(cls, directory: Path | str, *, opening: Opening = _SYSTEM_OPENING) -> Self:
+    def open(cls, directory: Path | str, *, opening: Opening = _SYSTEM_OPENING, keys: KeyFolder | None = None) -> Self:
         """Take the directory, making it if need be, and bring its file up to date.
 
-        raises  StoreLocked when another process owns it, NewerStore, Damaged, or another StorageError
+        opening  how a file is opened; its key is for a file that is to be made
+        keys     where the key of an encrypted file is; None where there is none to be had
+        raises   StoreLocked when another process owns it, KeyMissing, NewerStore, Damaged, or another StorageError
         """
         directory = Path(directory)
         try:
@@ -82,6 +86,7 @@ class Engine:
         with ExitStack() as undone_on_failure:
             lock = OwnerLock(directory)
             undone_on_failure.callback(lock.release)
+            opening = opening_of(directory / FILE_NAME, keys, opening)
             connection = _opened(directory / FILE_NAME, opening)
             undone_on_failure.pop_all()
         return cls(directory, lock, connection, opening)

@@ -36,10 +36,12 @@ from sync.store.doctor.ledger import (
     check_receipt_numbers,
 )
 from sync.store.doctor.numbers import check_counters, check_sequences
+from sync.store.key_folder import KeyFolder
 from sync.store.lock import is_owned
 from sync.store.log import index_of, is_log_there, lost_from
 from sync.store.migrations import is_up_to_date, require_known
 from sync.store.transaction import Reader
+from sync.store.unlocking import opening_of
 
 CHECKS = (
     Check("数据文件", check_pages),
@@ -63,17 +65,21 @@ CHECKS = (
 Progress = Callable[[str, int], None]  # (title of the check under way, how many were looked at)
 
 
-def examine(directory: Path, *, progress: Progress = lambda title, count: None) -> Iterator[Finding]:
+def examine(
+    directory: Path, *, keys: KeyFolder | None = None, progress: Progress = lambda title, count: None
+) -> Iterator[Finding]:
     """Everything that is to be said about a data directory; nothing when it is sound.
 
-    raises  NotFound when there is no store, NewerStore when a newer Yizhan wrote it
+    keys    where the key of an encrypted one is
+    raises  NotFound when there is no store, KeyMissing, NewerStore when a newer Yizhan wrote it
     """
     path = directory / FILE_NAME
     if not path.is_file():
         raise NotFound(f"{directory} 中没有数据", remedy="请核对数据目录。")
     owned = is_owned(directory)
+    opening = opening_of(path, keys, Opening())
     try:
-        with _opened(path, owned=owned) as connection:
+        with _opened(path, opening, owned=owned) as connection:
             require_known(connection)
             if not owned:
                 yield from _log(path, connection)
@@ -88,14 +94,14 @@ def examine(directory: Path, *, progress: Progress = lambda title, count: None) 
 
 
 @contextmanager
-def _opened(path: Path, *, owned: bool) -> Iterator[Connection]:
+def _opened(path: Path, opening: Opening, *, owned: bool) -> Iterator[Connection]:
     """A connection that leaves file, log and what lies beside them as they are."""
     if not owned and not is_log_there(path):
-        with closing(open_frozen(path, Opening())) as frozen:
+        with closing(open_frozen(path, opening)) as frozen:
             yield frozen
         return
     index_was_there = index_of(path).exists()
-    connection = open_reader(path, Opening())
+    connection = open_reader(path, opening)
     try:
         yield connection
     finally:

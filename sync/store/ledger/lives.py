@@ -104,6 +104,16 @@ def settle_life(tx: Transaction, *, fingerprint: str, now_ms: int, turned_back: 
     return begin_life(tx, "copy", fingerprint=fingerprint, now_ms=now_ms)
 
 
+def move_life(tx: Transaction, *, old: str, new: str) -> None:
+    """Go on living in another file, which takes the place of the old one; who was not at home there stays a copy."""
+    life = _newest(tx)
+    if life is None:
+        return
+    known = tx.execute("SELECT fingerprint FROM lives WHERE ordinal = ?", (life.ordinal,))[0][0]
+    if same_place(known, old):
+        tx.execute("UPDATE lives SET fingerprint = ? WHERE ordinal = ?", (new, life.ordinal))
+
+
 def current_life(reader: Reader) -> Life:
     """The life we live; raises NotFound in a directory that was never initialised."""
     life = _newest(reader)

@@ -1,4 +1,6 @@
-"""A node's life, written down: `python -m tests.faults.store.recording_child DIRECTORY JOURNAL SYNCHRONOUS`.
+"""A node's life, written down: `python -m tests.faults.store.recording_child DIRECTORY JOURNAL SYNCHRONOUS KEYS`.
+
+KEYS  a directory with the one key of an encrypted store; "" for a store in the clear
 
 In a process of its own, because the recorder must stand below SQLite's checksums, which are loaded once.
 """
@@ -13,6 +15,7 @@ from sync.store.beside import put_whole
 from sync.store.claim import claim_directory
 from sync.store.connection import FILE_NAME, Opening
 from sync.store.engine import Engine
+from sync.store.key_folder import KeyFolder
 from sync.store.ledger.fingerprint import fingerprint_of
 from sync.store.ledger.lives import found_node
 from sync.store.upkeep import Upkeep
@@ -26,10 +29,12 @@ ROUNDS = 3
 class Life:
     """Writes, and says what it is about to do and what it was told."""
 
-    def __init__(self, directory: Path, journal: Journal, synchronous: str) -> None:
+    def __init__(self, directory: Path, journal: Journal, synchronous: str, keys: KeyFolder | None) -> None:
         self.directory, self.journal = directory, journal
         self.files = RecordedFiles(journal)
-        self.opening = Opening(synchronous=synchronous)
+        self.keys = keys
+        key = keys.find(next(keys.path.iterdir()).stem) if keys else None
+        self.opening = Opening(synchronous=synchronous, key=key)
         self.chance = random.Random(7)
 
     def put(self, engine: Engine, doc_id: str, body: bytes | None, files: tuple[Attachment, ...] = ()) -> None:
@@ -50,7 +55,7 @@ class Life:
 
     def back_up(self, engine: Engine, name: str) -> None:
         there = dict(self.documents)
-        back_up(self.directory, self.directory / name, files=self.files)
+        back_up(self.directory, self.directory / name, keys=self.keys, files=self.files)
         self.journal.note("ack", f"backup:{name}", there)
 
     @property
@@ -100,11 +105,11 @@ def _marks(journal: Journal):
 
 
 def main() -> None:
-    directory, journal_path, synchronous = sys.argv[1:]
+    directory, journal_path, synchronous, keys = sys.argv[1:]
     journal = Journal()
     recorder = Recorder(journal)
     assert recorder.journal is journal
-    life = Life(Path(directory), journal, synchronous)
+    life = Life(Path(directory), journal, synchronous, KeyFolder(Path(keys)) if keys else None)
     life.found()
     for round_ in range(ROUNDS):
         life.live(round_)

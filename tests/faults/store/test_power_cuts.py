@@ -13,6 +13,7 @@ import random
 import shutil
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,8 @@ from sync.errors import Damaged, NotFound
 from sync.store.connection import FILE_NAME, Opening
 from sync.store.doctor.examining import examine
 from sync.store.engine import Engine
+from sync.store.key_folder import KeyFolder
+from sync.store.keys import StoreKey, draw_key
 from sync.values.documents import Document, Edit, Wanted
 from tests.faults.store.checking import assert_sound
 from tests.faults.store.disk import Disk
@@ -29,39 +32,59 @@ from tests.faults.store.platter import Operation, Platter
 ROOT = Path(__file__).parents[3]
 WAYS = ("lost", "kept", "ordered", "torn-512", "torn-4096")
 EVERYWHERE = os.environ.get("POWER_CUTS") == "all"
-_UNFLUSHED = Opening(synchronous="OFF")  # of those who only look
 BEGINNING = 25  # operations until the log is there
 SELECTED = 60  # of the boundaries between two writes, where little differs from one to the next
 
 
-def _recorded(directory: Path, synchronous: str) -> list[Operation]:
+@dataclass
+class Life:
+    """What was recorded of a node, and the key of its store; both None of one in the clear."""
+
+    operations: list[Operation]
+    key: StoreKey | None = None
+    keys: KeyFolder | None = None
+
+    @property
+    def opening(self) -> Opening:
+        """Of those who only look."""
+        return Opening(synchronous="OFF", key=self.key)
+
+
+def _recorded(directory: Path, synchronous: str, keys: KeyFolder | None = None) -> list[Operation]:
     journal = directory / "journal"
     command = [sys.executable, "-m", "tests.faults.store.recording_child", str(directory / "live"), str(journal)]
-    subprocess.run([*command, synchronous], cwd=ROOT, check=True, timeout=120)
+    subprocess.run([*command, synchronous, str(keys.path) if keys else ""], cwd=ROOT, check=True, timeout=120)
     operations: list[Operation] = pickle.loads(journal.read_bytes())
     return operations
 
 
 @pytest.fixture(scope="module")
-def life(tmp_path_factory) -> list[Operation]:
-    return _recorded(tmp_path_factory.mktemp("life"), "FULL")
+def life(tmp_path_factory) -> Life:
+    return Life(_recorded(tmp_path_factory.mktemp("life"), "FULL"))
 
 
-def _wrong(directory: Path, platter: Platter) -> list[str]:
+@pytest.fixture(scope="module")
+def encrypted_life(tmp_path_factory) -> Life:
+    key, keys = draw_key(), KeyFolder(tmp_path_factory.mktemp("keys"))
+    keys.keep(key)
+    return Life(_recorded(tmp_path_factory.mktemp("life"), "FULL", keys), key, keys)
+
+
+def _wrong(directory: Path, platter: Platter, life: Life) -> list[str]:
     """What contradicts what was acknowledged; opens the directory as a start after the power cut does."""
     if not platter.acknowledged:
-        Engine.open(directory, opening=_UNFLUSHED).close()
+        Engine.open(directory, opening=life.opening).close()
         return []
     if not (directory / FILE_NAME).is_file():
         return ["no database"]
     try:
-        faults = [finding.what for finding in examine(directory) if finding.is_fault]
-        with Engine.open(directory, opening=_UNFLUSHED) as engine:
+        faults = [finding.what for finding in examine(directory, keys=life.keys) if finding.is_fault]
+        with Engine.open(directory, opening=life.opening, keys=life.keys) as engine:
             wrong = faults + _wrong_documents(engine, platter) + _wrong_witness(engine)
             assert_sound(engine)
     except (Damaged, AssertionError) as error:
         return [f"{type(error).__name__}: {error}"]
-    return wrong + _wrong_files(directory, platter)
+    return wrong + _wrong_files(directory, platter, life)
 
 
 def _wrong_documents(engine: Engine, platter: Platter) -> list[str]:
@@ -91,7 +114,7 @@ def _wrong_witness(engine: Engine) -> list[str]:
     return [] if found in expected else [f"the witness is {found!r} and not of {expected}"]
 
 
-def _wrong_files(directory: Path, platter: Platter) -> list[str]:
+def _wrong_files(directory: Path, platter: Platter, life: Life) -> list[str]:
     wrong = []
     told = platter.acknowledged
     if "uuid:server" in told and (directory / "server_uuid").read_bytes() != told["uuid:server"]:
@@ -100,18 +123,18 @@ def _wrong_files(directory: Path, platter: Platter) -> list[str]:
         backup, acknowledged = directory / name, told.get(f"backup:{name}")
         if acknowledged is not None and not backup.exists():
             wrong.append(f"{name} is gone")
-        if backup.exists() and not _is_whole(backup, acknowledged):
+        if backup.exists() and not _is_whole(backup, acknowledged, life):
             wrong.append(f"{name} is not whole")
     return wrong
 
 
-def _is_whole(backup: Path, expected: dict[str, bytes | None] | None) -> bool:
+def _is_whole(backup: Path, expected: dict[str, bytes | None] | None, life: Life) -> bool:
     """Whether a backup is sound and holds what it should; one under way has its name only when it is."""
     aside = backup.parent / "aside"
     aside.mkdir()
     shutil.copyfile(backup, aside / FILE_NAME)
     try:
-        with Engine.open(aside, opening=_UNFLUSHED) as engine:
+        with Engine.open(aside, opening=life.opening) as engine:
             assert_sound(engine)
             wanted = [Wanted(doc_id) for doc_id in expected or ()]
             found = {
@@ -146,33 +169,35 @@ def _cuts(operations: list[Operation], chance: random.Random) -> dict[int, tuple
 
 
 @pytest.mark.timeout(4 * 3600 if EVERYWHERE else 300)
-def test_wherever_the_power_is_cut_what_was_acknowledged_is_there(life, tmp_path):
+def test_wherever_the_power_is_cut_what_was_acknowledged_is_there(life, encrypted_life, tmp_path):
     seed = int(os.environ.get("SEED", random.randrange(10**6)))
     chance = random.Random(seed)
-    cuts = _cuts(life, chance)
-    platter = Platter()
-    count = 0
-    for at, operation in enumerate(life):
-        platter.apply(operation)
-        for how in cuts.get(at, ()):
-            left = tmp_path / "left"
-            platter.cut(left, chance, how)
-            assert _wrong(left, platter) == [], f"SEED={seed}: cut after operation {at}, {how}"
-            shutil.rmtree(left)
-            count += 1
-    print(f"SEED={seed}: {count} power cuts in a life of {len(life)} operations; POWER_CUTS=all for every one")
-    assert len(platter.acknowledged) >= 20
+    # Encrypted or not, a node writes the same pages in the same order: they share the cuts between them.
+    for turn, lived in enumerate((life, encrypted_life)):
+        cuts = _cuts(lived.operations, chance)
+        platter = Platter()
+        count = 0
+        for at, operation in enumerate(lived.operations):
+            platter.apply(operation)
+            for how in cuts.get(at, ()) if EVERYWHERE or at % 2 == turn else ():
+                left = tmp_path / "left"
+                platter.cut(left, chance, how)
+                assert _wrong(left, platter, lived) == [], f"SEED={seed}: {lived.key}, cut after operation {at}, {how}"
+                shutil.rmtree(left)
+                count += 1
+        print(f"SEED={seed}: {count} power cuts in {len(lived.operations)} operations; POWER_CUTS=all for every one")
+        assert len(platter.acknowledged) >= 20
 
 
 def test_this_proof_notices_a_store_that_does_not_flush(tmp_path):
-    operations = _recorded(tmp_path, "OFF")
+    life = Life(_recorded(tmp_path, "OFF"))
     platter, chance, noticed = Platter(), random.Random(1), 0
-    for operation in operations:
+    for operation in life.operations:
         platter.apply(operation)
         if operation[0] == "ack":
             left = tmp_path / "left"
             platter.cut(left, chance, "lost")
-            noticed += bool(_wrong(left, platter))
+            noticed += bool(_wrong(left, platter, life))
             shutil.rmtree(left)
     assert noticed > 10
 
@@ -183,19 +208,19 @@ def test_this_proof_notices_names_and_files_beside_that_are_not_flushed(life, tm
     platter, chance, noticed = Platter(), random.Random(1), 0
     beside = {
         inode
-        for kind, *rest in life
+        for kind, *rest in life.operations
         if kind == "create"
         for name, inode in [rest]
         if name.startswith(("server", "backup"))
     }
-    for operation in life:
+    for operation in life.operations:
         if operation[0] == skipped and (skipped == "flush-names" or operation[1] in beside):
             continue
         platter.apply(operation)
         if operation[0] == "ack":
             left = tmp_path / "left"
             platter.cut(left, chance, "lost")
-            noticed += bool(_wrong(left, platter))
+            noticed += bool(_wrong(left, platter, life))
             shutil.rmtree(left)
     assert noticed > 3
 
