@@ -16,6 +16,7 @@ from central.services.found_centre import found_centre, open_centre
 from central.serving import serve_centre
 from central.settings import read
 from central.wiring import build_centre
+from sync.commands.key_commands import add_key_commands, tell_key
 from sync.commands.node_group import add_common_commands, data_option, documents_lines, room_lines, run_command
 
 
@@ -30,8 +31,10 @@ def central() -> None:
 @click.option("--name", prompt="中心名称", help="中心名称，如 青溪县政务服务中心。")
 def init(directory: Path, region: str, name: str) -> None:
     """新建一个中心的数据目录。"""
-    with found_centre(directory, name=name, region=region, couch=read().couch()) as node:
+    settings = read()
+    with found_centre(directory, name=name, region=region, couch=settings.couch(), keys=settings.key_for_new()) as node:
         click.echo(f"已初始化：{node.identity.name}（{node.identity.region}），数据目录 {directory}")
+        tell_key(directory, settings.keys(), group="central")
         click.echo("下一步：yizhan central account 建账号，yizhan central enrol 登记站点，yizhan central serve 运行")
 
 
@@ -146,12 +149,13 @@ def _run(directory: Path, command: str, arguments: dict[str, Any]) -> dict[str, 
 
     def become() -> dict[str, Any]:
         settings = read()
-        with open_centre(directory, couch=settings.couch()) as node:
+        with open_centre(directory, couch=settings.couch(), keys=settings.keys()) as node:
             return commands_of(build_centre(node, settings))[command](arguments)
 
     return run_command(directory, command, arguments, become)
 
 
 add_common_commands(central, _run, roles=[role.value for role in ROLES])
+add_key_commands(central)
 add_catalogue_commands(central, _run)
 add_alert_commands(central, _run)

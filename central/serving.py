@@ -32,7 +32,7 @@ def serve_centre(directory: Path, settings: Settings, *, ready: Callable[[str], 
     feeds = FeedGate()
     browsers = browser_context(settings.certificate, settings.certificate_key) if settings.certificate else None
     scheme = "https" if browsers and not is_loopback(settings.host) else "http"
-    with open_centre(directory, couch=settings.couch()) as node:
+    with open_centre(directory, couch=settings.couch(), keys=settings.keys()) as node:
         centre = build_centre(node, settings)
         app = build_app(centre, feeds)
         with (

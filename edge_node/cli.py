@@ -20,6 +20,7 @@ from edge_node.settings import read
 from edge_node.telling import road_lines
 from edge_node.watching_sync import watched
 from edge_node.wiring import build_station
+from sync.commands.key_commands import add_key_commands, tell_key
 from sync.commands.node_group import (
     add_common_commands,
     data_option,
@@ -70,6 +71,7 @@ def init(directory: Path, region: str, name: str, upstream: str, enrolment: str)
         upstream=upstream,
         code=enrolment,
         couch=settings.couch(),
+        keys=settings.key_for_new(),
         allow_plain_upstream=settings.allow_plain_upstream,
     ) as node:
         who = node.identity
@@ -78,6 +80,7 @@ def init(directory: Path, region: str, name: str, upstream: str, enrolment: str)
             click.echo(f"站点编号 {who.sid}，设备码 {who.device}，可以离线收件")
         else:
             click.echo("尚未输入注册码，输入后才能收件：yizhan edge enrol --data 目录 注册码")
+    tell_key(directory, settings.keys(), group="edge")
 
 
 @edge.command()
@@ -177,7 +180,7 @@ def let_go(directory: Path, dry_run: bool, days: int | None, as_json: bool) -> N
 def _opened(directory: Path) -> Iterator[Mapping[str, Command]]:
     """The commands of a station that nobody runs, while the block does."""
     settings = read()
-    with Node.open(directory, couch=settings.couch()) as node:
+    with Node.open(directory, couch=settings.couch(), keys=settings.keys()) as node:
         station = build_station(node, settings)
         try:
             yield commands_of(station)
@@ -215,6 +218,7 @@ def id_reader_simulator(port: int, empty: bool, mapping: Path | None) -> None:
 
 
 add_common_commands(edge, _run, roles=[role.value for role in ROLES])
+add_key_commands(edge)
 
 
 def _status_lines(told: dict[str, Any]) -> list[str]:

@@ -40,7 +40,7 @@ def serve_station(directory: Path, settings: Settings, *, ready: Callable[[str],
     feeds = FeedGate()
     browsers = browser_context(settings.certificate, settings.certificate_key) if settings.certificate else None
     scheme = "https" if browsers and not is_loopback(settings.host) else "http"
-    with Node.open(directory, couch=settings.couch()) as node:
+    with Node.open(directory, couch=settings.couch(), keys=settings.keys()) as node:
         station = build_station(node, settings)
         app = build_app(station, feeds)
         with tended(station), listening(directory, commands_of(station)):

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from edge_node.quiet_hours import Window, read_windows
 from sync.node.budgets import Budgets, budgets_in_mb
 from sync.outbox.address import CouchAddress, couch_address
+from sync.store.key_folder import KeyFolder, key_folder
 from sync.values.settings import Setting, read_settings
 from sync.web.limits import Rates
 
@@ -66,6 +67,8 @@ SETTINGS = (
     Setting("metrics_token", "", "Whoever brings it may read /metrics from another machine; none: nobody may."),
     Setting("couchdb_url", "", "The CouchDB that keeps the documents, with account and password; none: the directory."),
     Setting("couchdb_prefix", "", "Before every database's name there, so that several nodes may share one CouchDB."),
+    Setting("encrypt", True, "Encrypt the data directory that `init` makes; one that is there stays as it is."),
+    Setting("key_directory", "", "Where keys of encrypted directories are kept; none: in the user's configuration."),
 )
 
 
@@ -109,6 +112,8 @@ class Settings:
     metrics_token: str = field(repr=False)  # a secret
     couchdb_url: str = field(repr=False)  # a secret
     couchdb_prefix: str
+    encrypt: bool
+    key_directory: str
 
     def quiet_windows(self) -> tuple[Window, ...]:
         """When photos wait. Raises BadRequest on hours that are none."""
@@ -127,6 +132,14 @@ class Settings:
     def couch(self) -> CouchAddress | None:
         """Where the documents are; None for the data directory. Raises BadRequest on a URL that is none."""
         return couch_address(self.couchdb_url, self.couchdb_prefix)
+
+    def keys(self) -> KeyFolder:
+        """Where the keys of encrypted data directories are."""
+        return key_folder(self.key_directory, os.environ)
+
+    def key_for_new(self) -> KeyFolder | None:
+        """Where the key of a directory that is to be made is put; None when it is not to be encrypted."""
+        return self.keys() if self.encrypt else None
 
 
 def read(environment: Mapping[str, str] | None = None, **given: object) -> Settings:

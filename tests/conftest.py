@@ -11,6 +11,7 @@ alone with one at the end.
 import os
 import shutil
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,8 @@ from cheroot.server import HTTPServer
 from hypothesis import settings
 
 from fixtures.chromium import NAMES, chromium_path
+from fixtures.node_process import keys_kept_in
+from sync.store.key_folder import KeyFolder
 
 ROOT = Path(__file__).parent.parent
 
@@ -58,6 +61,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section("NOT TESTED", sep="!", red=True, bold=True)
     for reason, times in sorted(reasons.items()):
         terminalreporter.line(f"{times} tests were skipped: {reason}")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def kept_keys(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KeyFolder]:
+    """Where commands and servers of the tests keep their keys: not among those of whoever runs the tests."""
+    with keys_kept_in(tmp_path_factory.mktemp("keys")) as folder:
+        yield folder
 
 
 @pytest.fixture(scope="session")

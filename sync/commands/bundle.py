@@ -16,6 +16,7 @@ import click
 from sync.carrying.inspecting import look_outside
 from sync.carrying.transfers import BELOW, IMPORT, UP, Transfers
 from sync.commands.bundle_answers import bundle_answers
+from sync.commands.key_place import named_keys
 from sync.commands.node_group import data_option, run_command
 from sync.errors import SyncError
 from sync.node.node import Node
@@ -149,7 +150,7 @@ def _run(
     def become() -> dict[str, Any]:
         settings = read_settings(_SETTINGS, os.environ, prefix="YIZHAN_")
         couch = couch_address(str(settings["couchdb_url"]), str(settings["couchdb_prefix"]))
-        with Node.open(directory, couch=couch) as node:
+        with Node.open(directory, couch=couch, keys=named_keys()) as node:
             transfers = Transfers(node)
             try:
                 ran_here.append(True)

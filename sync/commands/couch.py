@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import click
 
+from sync.commands.key_place import named_keys
 from sync.errors import BadRequest, Forbidden
 from sync.http_api.api import create_app
 from sync.http_api.cors import Cors
@@ -99,7 +100,7 @@ def serve_couch(
         )
     directory.mkdir(parents=True, exist_ok=True)
     feeds = FeedGate()
-    with closing(Engine.open(directory)) as engine:
+    with closing(Engine.open(directory, keys=named_keys())) as engine:
         passwords = Passwords()
         accounts = Accounts(engine.databases, admin=named, passwords=passwords) if named else None
         if accounts:

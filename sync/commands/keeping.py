@@ -10,6 +10,8 @@ from typing import Any
 
 import click
 
+from sync.commands.key_commands import ask_for_key
+from sync.commands.key_place import named_keys
 from sync.commands.node_group import run_command
 from sync.errors import Refused
 from sync.node.identity import CENTRE
@@ -17,8 +19,10 @@ from sync.node.node import Node
 from sync.node.safety import sign_safe
 from sync.store.backup import back_up, reading
 from sync.store.backup import restore as bring_back
+from sync.store.connection import FILE_NAME
 from sync.store.doctor.examining import examine
 from sync.store.ledger.settings import setting
+from sync.store.unlocking import key_number_of
 
 _PATIENCE_SECONDS = 2.0
 _directory = click.Path(file_okay=False, path_type=Path)
@@ -31,9 +35,10 @@ _file = click.Path(dir_okay=False, path_type=Path)
 @click.option("--same-disk", is_flag=True, help="与数据在同一块磁盘上也算数：只用于存储本身存有两份的机器。")
 def backup(directory: Path, target: Path, same_disk: bool) -> None:
     """把数据目录 DIRECTORY 备份到文件 TARGET；运行中的站点不必停。"""
-    size = back_up(directory, target)
-    click.echo(f"已备份到 {target}（{size / 1024:.0f} kB），并已核对。备份中有个人信息，请妥善保管。")
-    with reading(target) as copy:
+    keys = named_keys()
+    size = back_up(directory, target, keys=keys)
+    click.echo(f"已备份到 {target}（{size / 1024:.0f} kB），并已核对。{_how_kept(target)}")
+    with reading(target, keys) as copy:
         is_centre = setting(copy, "node.level") == CENTRE
     if is_centre:
         _tell(directory, target, same_disk)
@@ -44,7 +49,7 @@ def _tell(directory: Path, target: Path, same_disk: bool) -> None:
     arguments = {"file": str(target.absolute()), "trust_same_disk": same_disk}
 
     def become() -> dict[str, Any]:
-        with Node.open(directory) as node:
+        with Node.open(directory, keys=named_keys()) as node:
             return {"signed": sign_safe(node, target, trust_same_disk=same_disk)}
 
     try:
@@ -59,8 +64,13 @@ def _tell(directory: Path, target: Path, same_disk: bool) -> None:
 @click.argument("backup", type=_file)
 @click.argument("directory", type=_directory)
 def restore(backup: Path, directory: Path) -> None:
-    """用备份文件 BACKUP 建立新的数据目录 DIRECTORY。"""
-    bring_back(backup, directory, now_ms=time.time_ns() // 1_000_000)
+    """用备份文件 BACKUP 建立新的数据目录 DIRECTORY；这台电脑上没有它的密钥时，会问恢复码。"""
+    keys = named_keys()
+    number = key_number_of(backup)
+    if number is not None and not keys.place_of(number).exists():
+        click.echo(f"这份备份已加密，而这台电脑上没有它的密钥 {number}。")
+        ask_for_key(number, keys)
+    bring_back(backup, directory, now_ms=time.time_ns() // 1_000_000, keys=keys)
     click.echo(f"已恢复到 {directory}。备份之后的内容，联网后由上级送回。")
     click.echo("恢复后的站点不能沿用原来的设备码：请向中心申请新的注册码（yizhan central enrol-again），")
     click.echo("再用 yizhan edge enrol 输入，之后才能收件。")
@@ -71,7 +81,7 @@ def restore(backup: Path, directory: Path) -> None:
 def doctor(directory: Path) -> None:
     """检查数据目录 DIRECTORY 是否完好；只读不写，运行中的站点不必停。"""
     patience = _Patience()
-    findings = list(examine(directory, progress=patience.tell))
+    findings = list(examine(directory, keys=named_keys(), progress=patience.tell))
     for finding in sorted(findings, key=lambda finding: not finding.is_fault):
         click.echo(f"{'问题' if finding.is_fault else '说明'}：{finding.what}")
         click.echo(f"      {finding.remedy}")
@@ -79,7 +89,16 @@ def doctor(directory: Path) -> None:
     if faults:
         click.echo(f"共发现 {faults} 个问题。")
         sys.exit(1)
-    click.echo("数据完好。")
+    number = key_number_of(directory / FILE_NAME)
+    click.echo(f"数据完好，已加密（密钥 {number}）。" if number else "数据完好，没有加密。")
+
+
+def _how_kept(backup: Path) -> str:
+    """What is to be said about keeping a backup."""
+    number = key_number_of(backup)
+    if number is None:
+        return "备份没有加密，里面有个人信息，请锁好。"
+    return f"备份已加密，要用密钥 {number} 的恢复码才能在别的电脑上打开。"
 
 
 class _Patience:

@@ -7,6 +7,7 @@ import contextlib
 from contextlib import ExitStack
 from pathlib import Path
 
+from sync.commands.key_place import named_keys
 from sync.database import Database, Databases
 from sync.errors import BadRequest, FileExists, NotFound
 from sync.remote.database import RemoteDatabase, RemoteDatabases
@@ -47,7 +48,7 @@ class Places:
         if not create and not directory.is_dir():
             raise NotFound(f"there is no directory {path}")
         if directory not in self._engines:
-            self._engines[directory] = self._opened.enter_context(Engine.open(directory))
+            self._engines[directory] = self._opened.enter_context(Engine.open(directory, keys=named_keys()))
         databases = self._engines[directory].databases
         if create:
             _ensure(databases, name)

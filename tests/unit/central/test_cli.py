@@ -121,7 +121,7 @@ def test_an_account_takes_its_password_from_standard_input(directory):
     done = run("account", "--data", directory, *arguments, typed="Qingxi-2026x\n")
     assert done.exit_code == 0
     assert "Qingxi-2026x" not in done.output
-    with open_centre(directory) as node:
+    with open_centre(directory, keys=read().keys()) as node:
         assert build_centre(node, read({})).accounts.verify("周主管", "Qingxi-2026x").role is Role.SUPERVISOR
 
 
@@ -164,7 +164,7 @@ def test_the_digest_is_json(directory):
 
 
 def test_commands_reach_a_centre_that_is_running(directory, items):
-    with open_centre(directory) as node:
+    with open_centre(directory, keys=read().keys()) as node:
         centre = build_centre(node, read({}))
         with listening(directory, commands_of(centre)):
             sid = register(directory)["sid"]
@@ -216,7 +216,7 @@ def test_a_certificate_for_browsers_that_is_not_there_is_told_before_anything_ru
 
 
 def test_a_second_server_on_one_directory_is_told_so(directory):
-    with open_centre(directory):
+    with open_centre(directory, keys=read().keys()):
         assert refusal(run("serve", "--data", directory, "--port", "0"))
 
 

@@ -17,6 +17,7 @@ from fixtures.catalogue import bring_county
 from fixtures.county import county
 from sync.http_api.feeds import FeedGate
 from sync.node.enrolment_code import EnrolmentCode
+from sync.store.key_folder import KeyFolder
 from sync.web.accounts import Role
 from sync.web.passwords import Passwords
 from tests.described import held_to_description
@@ -44,8 +45,11 @@ def clock() -> SetClock:
 
 
 @contextmanager
-def stations(directory: Path, clock: SetClock) -> Iterator[Callable[..., Station]]:
-    """Make a village, or a township; `sid=""` leaves it without an enrolment code. All are closed with the block."""
+def stations(directory: Path, clock: SetClock, keys: KeyFolder | None = None) -> Iterator[Callable[..., Station]]:
+    """Make a village, or a township; `sid=""` leaves it without an enrolment code. All are closed with the block.
+
+    keys  where their keys are put; None for stations in the clear
+    """
     made: list[Station] = []
 
     def make(sid: str = SID, *, township: bool = False) -> Station:
@@ -58,6 +62,7 @@ def stations(directory: Path, clock: SetClock) -> Iterator[Callable[..., Station
             upstream="http://127.0.0.1:1",
             code=str(EnrolmentCode(sid, "01", "7KXW9RTB2C")) if sid else "",
             clock=clock,
+            keys=keys,
         )
         station = build_station(node, read({}), passwords=Passwords(memory_kib=64, passes=1))
         bring_county(node)

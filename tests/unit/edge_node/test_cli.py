@@ -59,7 +59,7 @@ def status(directory):
 
 def test_alarms_are_listed_in_words_and_settled(village):
     assert run("alarms", "--data", village).output == "没有告警\n"
-    with Node.open(village) as node:
+    with Node.open(village, keys=read().keys()) as node:
         writer, life = node.identity.writer, node.identity.life
         alarms = [
             Alarm("turned-back", writer, life, 3, life, "f" * 16, "k3m7q", node.clock()),
@@ -117,7 +117,7 @@ def test_an_account_takes_its_password_from_standard_input(village):
     done = run("account", "--data", village, "--role", "reviewer", "--password-stdin", "李建国", typed="Liuhe-2026x\n")
     assert done.exit_code == 0
     assert "Liuhe-2026x" not in done.output
-    with Node.open(village) as node:
+    with Node.open(village, keys=read().keys()) as node:
         station = build_station(node, read({}))
         assert station.accounts.verify("李建国", "Liuhe-2026x").role is Role.REVIEWER
         station.courier.close()
@@ -144,7 +144,7 @@ def test_the_digest_is_json(village):
 
 def test_nothing_is_let_go_while_nobody_above_was_heard(village):
     assert "没有与上级联系" in refusal(run("let-go", "--data", village, "--dry-run"))
-    with Node.open(village) as node:
+    with Node.open(village, keys=read().keys()) as node:
         node.write(lambda tx: pin_centre(tx, generate().public))
         node.write(lambda tx: note_contact(tx, UPSTREAM, now_ms=node.clock()))
     told = run("let-go", "--data", village, "--dry-run").output
@@ -157,7 +157,7 @@ def test_nothing_is_let_go_while_nobody_above_was_heard(village):
 def test_commands_reach_a_station_that_is_running(village, tmp_path):
     file = tmp_path / "items.json"
     file.write_bytes(text("items.json"))
-    with Node.open(village) as node:
+    with Node.open(village, keys=read().keys()) as node:
         station = build_station(node, read({}))
         with listening(village, commands_of(station)):
             assert status(village)["sid"] == "k3m7q"
@@ -206,7 +206,7 @@ def test_synchronising_with_nobody_there_is_a_sentence_and_the_status_remembers(
 
 
 def test_a_second_server_on_one_directory_is_told_so_in_chinese(village):
-    with Node.open(village):
+    with Node.open(village, keys=read().keys()):
         assert "数据正被占用" in refusal(run("serve", "--data", village, "--port", "0"))
 
 
@@ -217,7 +217,7 @@ def test_the_node_above_is_called_at_another_address(village, served):
 
     with ExitStack() as stack:
         if served:
-            node = stack.enter_context(Node.open(village))
+            node = stack.enter_context(Node.open(village, keys=read().keys()))
             station = build_station(node, read({}))
             stack.callback(station.courier.close)
             stack.enter_context(listening(village, commands_of(station)))
@@ -252,7 +252,7 @@ def test_status_says_what_photos_have_sent_of_the_months_budget_and_what_is_runn
     assert "照片流量" not in run("status", "--data", village).output  # nothing is set
     monkeypatch.setenv("YIZHAN_BLOB_BUDGET_MB", "20")
     monkeypatch.setenv("YIZHAN_SPARE_DISK_MB", str(1 << 40))  # no disk has that
-    with Node.open(village) as node:
+    with Node.open(village, keys=read().keys()) as node:
         month = status_of(node)["month"]
         node.write(lambda tx: charge(tx, month, 21 << 20))
         node.write(lambda tx: note_shut(tx, [("blobs_k3m7q", "上级磁盘空间不足")]))

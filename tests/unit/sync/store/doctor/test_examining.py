@@ -253,7 +253,7 @@ def test_a_restored_directory_is_sound(tmp_path, sound):
 
 def test_the_command_tells_findings_with_remedies_and_ends_with_1(tmp_path, sound):
     answer = CliRunner().invoke(doctor, [str(sound)])
-    assert (answer.exit_code, answer.output.splitlines()[-1]) == (0, "数据完好。")
+    assert (answer.exit_code, answer.output.splitlines()[-1]) == (0, "数据完好，没有加密。")
     shutil.copytree(sound, tmp_path / "node")
     connection = open_writer(tmp_path / "node" / FILE_NAME, Opening())
     connection.execute("UPDATE databases SET doc_count = 99")
