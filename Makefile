@@ -9,7 +9,7 @@ WORKERS ?= 3
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test check bench bench-links soak chaos clean
+.PHONY: help setup demo test check messages bench bench-links soak chaos clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,6 +28,16 @@ check: $(VENV)/tests-ready  ## lint, format, types, and the direction of imports
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+
+messages: $(VENV)/ready  ## bring the message files in line with what code and templates say; texts are then written into them
+	@for package in sync edge_node; do \
+		$(BIN)/pybabel --quiet extract --mapping-file babel.cfg --add-location file --no-wrap --project yizhan --copyright-holder "" \
+			--output-file $$package/messages.pot $$package && \
+		$(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap --init-missing \
+			--locale zh_Hans_CN --input-file $$package/messages.pot --output-dir $$package/translations || exit 1; \
+		rm $$package/messages.pot; \
+	done
 
 bench: setup  ## measure the store and a station at work beside their peers in one run; ONLY="write read" for some sections
 	$(BIN)/python -m fixtures.bench $(ONLY)

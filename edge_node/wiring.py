@@ -19,6 +19,7 @@ from edge_node.devices.http_reader import HttpIdReader
 from edge_node.devices.id_reader import IdReader
 from edge_node.devices.reader_mapping import DEFAULT, mapping_at
 from edge_node.jobs.pacing import place_of
+from edge_node.messages import MESSAGES
 from edge_node.metrics import station_families
 from edge_node.pictures.fitter import Fitter
 from edge_node.services.keep_drafts import Drafts
@@ -117,7 +118,7 @@ def build_app(station: Station, feeds: FeedGate) -> Flask:
     app.secret_key = secrets.token_bytes(32)
     attach_station(app, station)
     register_problems(app, STATION_PROBLEMS)
-    register_frame(app, Frame(station.node.identity.name, home=HOME, menu=MENU, public=CITIZEN_HOME))
+    register_frame(app, Frame(station.node.identity.name, home=HOME, menu=MENU, public=CITIZEN_HOME), MESSAGES)
     sessions = Sessions(
         station.node.engine,
         station.accounts,

@@ -17,13 +17,14 @@ from edge_node.citizen.kiosk import is_kiosk, turn_kiosk
 from edge_node.citizen.progress import Desk, attach_desk, progress
 from edge_node.station import station_of_app
 from sync.casework.query_case import Queries
+from sync.messages import N_
 from sync.web.frame import MenuItem, show_public, text_size
 
 HOME = "citizen.home"
 MENU = (
-    MenuItem(HOME, "首页", "home"),
-    MenuItem("citizen.items", "办事指南", "list"),
-    MenuItem("citizen.progress", "查进度", "search"),
+    MenuItem(HOME, N_("Home"), "home"),
+    MenuItem("citizen.items", N_("Guides"), "list"),
+    MenuItem("citizen.progress", N_("Progress"), "search"),
 )
 _LARGEST_FORM_BYTES = 4096
 

@@ -9,6 +9,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from edge_node.desk.papers import ASKED_FOR
+from edge_node.messages import _
 from edge_node.station import station_of_app
 from sync.casework.query_case import read_number
 from sync.casework.search import search_items
@@ -45,7 +46,7 @@ def bundle(code: str) -> ResponseReturnValue:
     for one in list_bundles(station_of_app().catalogue):
         if one["code"] == code:
             return render_template("citizen/bundle.html", bundle=one)
-    raise NotFound("目录中没有这个一件事")
+    raise NotFound(_("The catalogue has no such bundle"))
 
 
 def search_page() -> ResponseReturnValue:

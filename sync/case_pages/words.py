@@ -11,7 +11,7 @@ from sync.casework.describe_case import LEVEL_NAMES
 from sync.errors import BadRequest
 from sync.records.receipt_number import parse_receipt_number
 from sync.web.accounts import Accounts
-from sync.web.frame import Hop
+from sync.web.frame import HERE, Hop
 
 STEPS = ("收件", "受理", "审查", "决定", "办结", "送达")
 # Which step is being worked on; a case that left the road (撤回, 退件 …) has no place on it.
@@ -75,7 +75,7 @@ def hops_of(custody: Mapping[str, Any], *, own_sid: str, received_at: str = "") 
     """
     return [
         Hop(
-            "本机" if one["sid"] == own_sid else one["level_name"],
+            HERE if one["sid"] == own_sid else one["level_name"],
             one["state"] != "none",
             moment(one["since"] or (received_at if one["sid"] == own_sid else "")),
             (one["materials_held"], one["materials"]),
@@ -87,7 +87,7 @@ def hops_of(custody: Mapping[str, Any], *, own_sid: str, received_at: str = "") 
 def arrival(custody: Mapping[str, Any], *, own_level: str) -> dict[str, Any]:
     """The highest hop reached, for a list: {"sign": icon, "words"}."""
     here = custody["reached"] == own_level
-    place = "本机" if here else LEVEL_NAMES.get(custody["reached"], custody["reached"])
+    place = HERE if here else LEVEL_NAMES.get(custody["reached"], custody["reached"])
     hop = Hop(place, True, blobs=(custody["materials_held"], custody["materials"]))
     return {"sign": "device" if here else "cloud", "words": hop.sentence}
 

@@ -28,9 +28,13 @@ from flask import (
     url_for,
 )
 
+from sync.messages import MESSAGES, N_, Messages, _
+from sync.web.speaking import register_messages
+
+HERE = ""  # the place of a hop that is this very machine
 TEXT_COOKIE = "yizhan_text"
 # What a person may choose, and what it is called. All but the first are 长辈版: larger text, larger targets, more air.
-TEXT_SIZES = {"standard": "标准", "large": "大字", "larger": "更大", "largest": "最大"}
+TEXT_SIZES = {"standard": N_("Standard"), "large": N_("Large"), "larger": N_("Larger"), "largest": N_("Largest")}
 _FILES = Path(__file__).parent / "static"
 _YEAR_SECONDS = 365 * 24 * 3600
 # Everything comes from the node itself; photos chosen on the page show as blob: before they are sent.
@@ -44,6 +48,7 @@ _CONTENT_POLICY = (
 class MenuItem:
     """One entry of the menu: on a phone a tab at the bottom, so at most five to an application.
 
+    label   a message, looked up where it is drawn
     icon    home list add search station person check alert print device cloud stick
     roles   roles that see it; empty: every signed-in person does
     """
@@ -76,7 +81,7 @@ class Frame:
 class Hop:
     """One hop of the custody line, as receipts attest it; never from anything else.
 
-    place    本机 村站 乡镇 中心
+    place    村站 乡镇 中心, or HERE
     at       when the receipt was signed, as shown to people, or ""
     blobs    (held there, of how many); (0, 0) where the record has none
     """
@@ -89,11 +94,16 @@ class Hop:
     @property
     def sentence(self) -> str:
         """What the screen says: 已存本机, 已到乡镇, 未到中心, with materials where there are any."""
-        local = self.place == "本机"
-        word = ("已存" if local else "已到") if self.reached else ("未存" if local else "未到")
+        if self.place == HERE:
+            sentence = _("Kept on this machine") if self.reached else _("Not yet kept on this machine")
+        elif self.reached:
+            sentence = _("Arrived at %(place)s", place=self.place)
+        else:
+            sentence = _("Not yet at %(place)s", place=self.place)
         held, total = self.blobs
-        materials = f"（材料 {held}/{total}）" if self.reached and total else ""
-        return f"{word}{self.place}{materials}"
+        if not self.reached or not total:
+            return sentence
+        return _("%(sentence)s (materials %(held)s/%(total)s)", sentence=sentence, held=held, total=total)
 
     @property
     def is_whole(self) -> bool:
@@ -101,8 +111,9 @@ class Hop:
         return self.reached and self.blobs[0] >= self.blobs[1]
 
 
-def register_frame(app: Flask, frame: Frame) -> None:
-    """Give an application the frame's templates, files and headers."""
+def register_frame(app: Flask, frame: Frame, messages: Messages = MESSAGES) -> None:
+    """Give an application the frame's templates, files, headers, and the messages its templates speak from."""
+    register_messages(app, messages)
     blueprint = Blueprint("frame", __name__, template_folder="templates")
     blueprint.add_url_rule("/frame/<path:filename>", "static", _static)
     blueprint.add_url_rule("/text-size", "text_size", _text_size)

@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("sync", "edge_node", "central", "fixtures")
-SHIPPED = {".py", ".json", ".html", ".js", ".css", ".svg", ".png", ".webmanifest", ".sql", ".typed", ".zdict"}
+SHIPPED = {".py", ".json", ".html", ".js", ".css", ".svg", ".png", ".webmanifest", ".sql", ".typed", ".zdict", ".po"}
 NOT_SOURCE = shutil.ignore_patterns(".git", ".venv", "node_modules", "build", "*.egg-info", "__pycache__", ".*_cache")
 
 

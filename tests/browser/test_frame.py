@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from sync.errors import Conflict
 from sync.store.engine import Engine
 from sync.web.accounts import Accounts, Role
-from sync.web.frame import Frame, Hop, MenuItem, register_frame
+from sync.web.frame import HERE, Frame, Hop, MenuItem, register_frame
 from sync.web.passwords import Passwords
 from sync.web.problems import register_problems
 from sync.web.serving import running
@@ -30,11 +30,11 @@ MENU = (
     MenuItem("stations", "站点", "station", roles=(Role.SUPERVISOR,)),
 )
 HOPS = (
-    Hop("本机", True, "2025-07-31 15:04"),
+    Hop(HERE, True, "2025-07-31 15:04"),
     Hop("乡镇", True, "2025-07-31 15:09", blobs=(5, 5)),
     Hop("中心", True, "2025-07-31 15:20", blobs=(3, 5)),
 )
-AHEAD = (Hop("本机", True, "2025-07-31 15:04"), Hop("乡镇", False), Hop("中心", False))
+AHEAD = (Hop(HERE, True, "2025-07-31 15:04"), Hop("乡镇", False), Hop("中心", False))
 
 
 def demo_app(engine: Engine, layout: str) -> Flask:

@@ -7,8 +7,6 @@ const LEASE = "yizhan.events";
 const LEASE_MS = 6000;
 const RENEW_MS = 2000;
 const PAUSE_MS = 10000;
-const AWAY = "和本机的连接断了，显示的不是最新情况，正在重新连接";
-const ENDED = "登录已结束，显示的不是最新情况，请刷新页面";
 const bar = document.querySelector("[data-events]");
 const me = String(Math.random()).slice(2) + Date.now();
 let source = null;
@@ -67,14 +65,14 @@ function listen(tell, end) {
   source = new EventSource(bar.dataset.events);
   source.onmessage = (event) => tell({ state: JSON.parse(event.data) });
   source.onerror = () => {
-    tell({ doubt: AWAY });
+    tell({ doubt: bar.dataset.away });
     if (source.readyState !== EventSource.CLOSED) { return; }  // it tries again by itself
     stop();
     notBefore = Date.now() + PAUSE_MS;
     // Refused, and a stream does not say why: who is signed in no more would be refused again.
     fetch(bar.dataset.events, { method: "HEAD" }).then((answer) => {
       if (answer.status === 401 || answer.status === 403) {
-        tell({ doubt: ENDED });
+        tell({ doubt: bar.dataset.ended });
         end();
       }
     }).catch(() => {});

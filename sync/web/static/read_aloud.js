@@ -4,6 +4,8 @@ const READ = "h1, h2, h3, p, li, dt, dd, label, legend";
 const LONGEST = 100; // characters at a time: some devices fall silent within a long text
 const bar = document.querySelector("[data-read-bar]");
 const synth = window.speechSynthesis;
+const label = bar && bar.querySelector("[data-read-words]");
+const offered = label && label.textContent;
 let places = [];
 let marked = null;
 let turn = 0; // whoever began earlier has nothing to say any more
@@ -45,7 +47,7 @@ function mark(element) {
 }
 
 function show(isReading) {
-  bar.querySelector("[data-read-words]").textContent = isReading ? "停止朗读" : "朗读本页";
+  label.textContent = isReading ? label.dataset.stop : offered;
 }
 
 function stop() {

@@ -4,6 +4,7 @@ import pytest
 
 from sync.case_pages.words import LISTED_STATES, STEPS, arrival, hops_of, look_of, moment, short_number, step_of
 from sync.records.case_table import CASE_1
+from sync.web.frame import HERE
 
 ENDED = {"draft", "void", "rejected", "withdrawn", "returned", "terminated"}
 
@@ -74,7 +75,7 @@ def test_a_hop_without_a_receipt_is_named_as_not_reached():
 
 def test_a_township_calls_its_own_disk_its_own():
     custody = {"hops": [hop("v1", "村站", "held"), hop("t1", "乡镇", "held")]}
-    assert [one.place for one in hops_of(custody, own_sid="t1")] == ["村站", "本机"]
+    assert [one.place for one in hops_of(custody, own_sid="t1")] == ["村站", HERE]
 
 
 @pytest.mark.parametrize(

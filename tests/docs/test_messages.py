@@ -1,0 +1,144 @@
+"""The message files: what is said has its text, nothing else stands in them, and there is no text in code."""
+
+import ast
+import re
+import tempfile
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.frontend import CommandLineInterface
+from babel.messages.pofile import read_po
+
+from sync.messages import LOCALE, Messages, read_messages
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = ("sync", "edge_node")
+CHINESE = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
+SPEAKS = re.compile(r"^from \w+\.messages import .*\b_$", re.MULTILINE)
+PLACEHOLDER = re.compile(r"%\((\w+)\)s|%%|%")
+# Rooms and modules whose texts are still in the code. This list only becomes shorter: nothing new may be added.
+YET_TO_COME = """
+edge_node/desk edge_node/templates/desk
+sync/case_pages sync/people_pages sync/stick_pages central/console central/templates
+sync/casework sync/papers sync/people sync/carrying
+sync/records sync/blobs sync/bundle sync/node sync/outbox sync/replication sync/store sync/values
+sync/web/accounts.py sync/web/answer_shapes.py sync/web/bodies.py sync/web/limits.py sync/web/live.py
+sync/web/making_accounts.py sync/web/metrics.py sync/web/opening.py sync/web/passwords.py sync/web/problems.py
+sync/web/sessions.py sync/web/signing_in.py sync/web/streams.py sync/web/tls.py
+edge_node/devices edge_node/services edge_node/errors.py edge_node/settings.py edge_node/telling.py
+central/fan_in central/registry central/services central/settings.py
+sync/api_description sync/case_api sync/people_api edge_node/api central/api
+sync/commands edge_node/cli.py edge_node/watching_sync.py central/catalogue_cli.py central/cli.py
+"""
+# What is Chinese and no text of ours: the order of characters, where sentences end.
+DATA = """
+sync/mango/text_order.py sync/web/static/read_aloud.js
+"""
+
+
+def po_file(package: str) -> Path:
+    return Messages(ROOT / package).path
+
+
+@cache
+def written(package: str) -> Catalog:
+    with po_file(package).open("rb") as file:
+        return read_po(file, locale=LOCALE)
+
+
+@cache
+def said(package: str) -> Catalog:
+    """What `pybabel extract` finds; where is told in English."""
+    with tempfile.NamedTemporaryFile(suffix=".pot") as file:
+        mapping = ("--mapping-file", str(ROOT / "babel.cfg"), "--output-file", file.name)
+        CommandLineInterface().run(["pybabel", "--quiet", "extract", *mapping, str(ROOT / package)])
+        return read_po(file)
+
+
+def keys(catalog: Catalog) -> set[tuple[str | None, str]]:
+    return {(message.context, message.id) for message in catalog if message.id}
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_all_that_is_said_has_a_text_and_no_text_is_left_over(package: str) -> None:
+    assert keys(said(package)) - keys(written(package)) == set(), "run `make messages` and write their texts"
+    assert keys(written(package)) - keys(said(package)) == set(), "run `make messages`"
+    assert [message.id for message in written(package) if message.id and not message.string] == []
+    assert [message.id for message in written(package) if message.id and message.fuzzy] == []
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_a_text_fills_in_what_its_message_names(package: str) -> None:
+    for message in written(package):
+        if message.id:
+            named = {found[0] for found in PLACEHOLDER.finditer(message.id)}
+            assert named == {found[0] for found in PLACEHOLDER.finditer(message.string)}, message.id
+            assert "%" not in named, f"a percent sign is written %%: {message.id}"
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_a_message_is_english_and_its_text_can_stand_in_a_page_as_it_is(package: str) -> None:
+    assert [message.id for message in written(package) if CHINESE.search(message.id)] == []
+    assert [message.string for message in written(package) if message.id and re.search('[<>&"]', message.string)] == []
+
+
+def test_a_message_has_one_text_in_whatever_file_it_stands() -> None:
+    one, *others = (read_messages(po_file(package)) for package in PACKAGES)
+    for other in others:
+        assert {message for message in one.keys() & other.keys() if one[message] != other[message]} == set()
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_nodes_read_the_files_as_babel_does(package: str) -> None:
+    babels = {(one.context, one.id): one.string for one in written(package) if one.id}
+    ours = {tuple(key.split("\x04")) if "\x04" in key else (None, key): text for key, text in read(package).items()}
+    assert ours == babels
+
+
+def read(package: str) -> dict[str, str]:
+    return read_messages(po_file(package))
+
+
+def test_there_is_no_text_in_code() -> None:
+    listed = (*YET_TO_COME.split(), *DATA.split())
+    spoken = {path for path in sources() if any(True for _ in texts_in(path))}
+    assert sorted(path for path in spoken if not within(path, listed)) == [], "these hold text: give it a message"
+    assert [entry for entry in listed if not any(within(path, (entry,)) for path in spoken)] == [], "done: off the list"
+
+
+def test_no_module_calls_something_else_by_the_name_of_what_says_messages() -> None:
+    for path in sources(".py"):
+        text = (ROOT / path).read_text("utf-8")
+        if not SPEAKS.search(text):
+            continue
+        tree = ast.parse(text)
+        names = [node for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id == "_"]
+        assert not [node.lineno for node in names if isinstance(node.ctx, ast.Store)], path
+
+
+def sources(*suffixes: str) -> list[str]:
+    kinds = suffixes or (".py", ".html", ".js")
+    every = (path for package in (*PACKAGES, "central") for path in sorted((ROOT / package).rglob("*")))
+    return [str(path.relative_to(ROOT)) for path in every if path.suffix in kinds]
+
+
+def within(path: str, entries: tuple[str, ...]) -> bool:
+    return any(path == entry or path.startswith(f"{entry}/") for entry in entries)
+
+
+def texts_in(path: str) -> Iterator[str]:
+    """What is Chinese in a source outside of comments and docstrings."""
+    text = (ROOT / path).read_text("utf-8")
+    if path.endswith(".html"):
+        yield from CHINESE.findall(re.sub(r"{#.*?#}", "", text, flags=re.DOTALL))
+    elif path.endswith(".js"):
+        yield from CHINESE.findall(re.sub(r"(^|\s)//.*|/\*.*?\*/", "", text))
+    elif CHINESE.search(text):
+        tree = ast.parse(text)
+        explaining = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in explaining:
+                yield from CHINESE.findall(node.value)
