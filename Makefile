@@ -29,7 +29,6 @@ check: $(VENV)/tests-ready  ## lint, format, types, and the direction of imports
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-
 messages: $(VENV)/ready  ## bring the message files in line with what code and templates say; texts are then written into them
 	@for package in sync edge_node; do \
 		$(BIN)/pybabel --quiet extract --mapping-file babel.cfg --add-location file --no-wrap --project yizhan --copyright-holder "" \

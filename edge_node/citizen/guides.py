@@ -8,7 +8,7 @@ Must not know: where the catalogue came from, cases.
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from edge_node.desk.papers import ASKED_FOR
+from edge_node.desk.papers import ASKED_FOR, VILLAGE_ROLES
 from edge_node.messages import _
 from edge_node.station import station_of_app
 from sync.casework.query_case import read_number
@@ -38,7 +38,7 @@ def items() -> ResponseReturnValue:
 def guide(code: str) -> ResponseReturnValue:
     """The guide of one item."""
     item = show_item(station_of_app().catalogue.items(), code)
-    return render_template("citizen/guide.html", item=item, asked_for=ASKED_FOR)
+    return render_template("citizen/guide.html", item=item, asked_for=ASKED_FOR, village_roles=VILLAGE_ROLES)
 
 
 def bundle(code: str) -> ResponseReturnValue:

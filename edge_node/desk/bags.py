@@ -17,6 +17,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from edge_node.desk.slip import qr_code
+from edge_node.messages import _
 from edge_node.station import station_of_app
 from sync.case_api.asking import asker
 from sync.case_api.bag_routes import bag_act
@@ -24,6 +25,7 @@ from sync.case_api.record_acts import STAFF, RecordAct
 from sync.case_pages.forms import lawful_text, named_request, new_key, typed_text
 from sync.case_pages.words import people_at
 from sync.errors import BadRequest, Invalid, NotFound, Refused
+from sync.messages import N_
 from sync.node.acting import Doer
 from sync.node.answer_once import KeyReused
 from sync.papers.find_bag import look_up_bag
@@ -39,17 +41,17 @@ from sync.web.sessions import signed_in
 # What a bag's look says: on its way, there, something lacks, nothing to be done.
 LOOKS = {"packed": "waiting", "handed": "running", "taken": "done", "complete": "done", "short": "bad"}
 _LABELS = {
-    "found": "材料",
-    "papers": "材料",
-    "giver": "交出人",
-    "carrier": "带件人",
-    "taker": "接收人",
-    "bringer": "带件人",
-    "finder": "接收人",
-    "returner": "退回人",
-    "reason": "说明",
+    "found": N_("Materials"),
+    "papers": N_("Materials"),
+    "giver": N_("Given by"),
+    "carrier": N_("Brought by"),
+    "taker": N_("Taken by"),
+    "bringer": N_("Brought by"),
+    "finder": N_("Taken by"),
+    "returner": N_("Given back by"),
+    "reason": N_("Remark"),
 }
-_USED_UP = "这张表已经提交过了，下面是交接单现在的情况，请核对"
+_USED_UP = N_("This form was handed in before; below is how the bag stands now, please check it")
 _LONGEST = 200  # characters of what a scanner types
 
 
@@ -93,13 +95,20 @@ def _new() -> ResponseReturnValue:
     try:
         answer = pack_bag(node, chosen, Doer(asker().actor, "", named))
     except KeyReused:
-        return _choosing(sentence=_USED_UP), 409
+        return _choosing(sentence=_(_USED_UP)), 409
     except Invalid as refusal:
         return _choosing(errors=dict(refusal.fields), chosen=chosen), 422
     except Refused as refusal:
         return _choosing(sentence=refusal.reason, chosen=chosen), problem_of(refusal).status
     packed = parse_object(answer.body)
-    flash(f"交接单 {packed['short_number']} 已生成，共 {packed['papers']} 份材料。请打印，双方签字。", "good")
+    flash(
+        _(
+            "Bag slip %(number)s is made, %(papers)s papers. Please print it and both sign.",
+            number=packed["short_number"],
+            papers=packed["papers"],
+        ),
+        "good",
+    )
     return redirect(url_for("desk.bag", bag_id=packed["id"]), 303)
 
 
@@ -107,11 +116,11 @@ def _choosing(*, errors: Mapping[str, str] | None = None, chosen: Any = None, se
     papers = offer_papers(station_of_app().node)
     return render_template(
         "desk/new_bag.html",
-        cases=[list(group) for _, group in groupby(papers, key=lambda paper: paper.case)],
+        cases=[list(group) for _case, group in groupby(papers, key=lambda paper: paper.case)],
         chosen=None if chosen is None else frozenset(chosen),
         kinds=KIND_NAMES,
         errors=errors or {},
-        labels=_LABELS,
+        labels={name: _(label) for name, label in _LABELS.items()},
         sentence=sentence,
         key=new_key(),
     )
@@ -129,7 +138,7 @@ def _printed(bag_id: str) -> ResponseReturnValue:
 def _done(bag_id: str, act: str) -> ResponseReturnValue:
     known = bag_act(act)
     if known is None:
-        raise NotFound("没有这项操作")
+        raise NotFound(_("There is no such act"))
     node = station_of_app().node
     sent = _sent(bag_id, known)
     named = named_request(act, sent)
@@ -139,14 +148,14 @@ def _done(bag_id: str, act: str) -> ResponseReturnValue:
     except NotFound:
         raise
     except KeyReused:
-        return _page(bag_id, sentence=_USED_UP), 409
+        return _page(bag_id, sentence=_(_USED_UP)), 409
     except Invalid as refusal:
         errors = {name.split(".")[0]: said for name, said in refusal.fields}
         return _page(bag_id, act=act, errors=errors, values=sent), 422
     except Refused as refusal:
         return _page(bag_id, act=act, sentence=refusal.reason, values=sent), problem_of(refusal).status
     done = parse_object(answer.body)
-    flash(f"交接单 {done['short_number']}：{done['state_name']}", "good")
+    flash(_("Bag slip %(number)s: %(state)s", number=done["short_number"], state=done["state_name"]), "good")
     return redirect(url_for("desk.bag", bag_id=bag_id), 303)
 
 
@@ -189,7 +198,7 @@ def _page(
         sentence=sentence,
         errors=errors or {},
         values=values or {},
-        labels=_LABELS,
+        labels={name: _(label) for name, label in _LABELS.items()},
         people=people_at(station.accounts, station.node.identity.level),
         own_level=station.node.identity.level,
         key=new_key(),

@@ -46,6 +46,7 @@ from edge_node.station import station_of_app
 from sync.case_api.attention_routes import LOOKERS
 from sync.case_api.record_acts import STAFF
 from sync.case_pages.pages import CasePages, register_case_pages
+from sync.messages import N_
 from sync.people_pages.pages import PeoplePages, register_people_pages
 from sync.records.people import mask_name
 from sync.stick_pages.pages import StickPages, register_stick_pages
@@ -57,11 +58,11 @@ HOME = "desk.home"
 # Beside the photos: what is typed, and what separates the parts.
 _FORM_BYTES = 1 << 18
 MENU = (
-    MenuItem(HOME, "首页", "home"),
-    MenuItem("case_pages.list", "办件", "list", roles=STAFF),
-    MenuItem("people_pages.list", "人员", "people", roles=STAFF),
-    MenuItem("stick.page", "U盘传送", "stick", roles=STAFF),
-    MenuItem("sessions.password_page", "我的", "person"),
+    MenuItem(HOME, N_("Home"), "home"),
+    MenuItem("case_pages.list", N_("Cases"), "list", roles=STAFF),
+    MenuItem("people_pages.list", N_("People"), "people", roles=STAFF),
+    MenuItem("stick.page", N_("USB stick"), "stick", roles=STAFF),
+    MenuItem("sessions.password_page", N_("Mine"), "person"),
 )
 
 

@@ -21,6 +21,7 @@ from edge_node.desk.kept_papers import PAPERS as KEPT_PAPERS
 from edge_node.desk.papers import Errors, drawn_papers
 from edge_node.desk.register import applicant_of, fill_in
 from edge_node.desk.steps import APPLICANT, furthest, steps_of
+from edge_node.messages import _
 from edge_node.services.draft import Draft
 from edge_node.services.matter import BUNDLE, Matter, matter_of
 from edge_node.station import Station, station_of_app
@@ -46,7 +47,7 @@ def draft_rows(station: Station, drafts: Iterable[Draft]) -> list[dict[str, Any]
 def discard_draft(draft_id: str) -> ResponseReturnValue:
     """Give a draft up."""
     station_of_app().drafts.discard(asker().name, draft_id)
-    flash("已删除这份暂存的件", "good")
+    flash(_("This draft is deleted"), "good")
     return redirect(url_for("desk.drafts" if request.form.get("from") == "list" else "desk.home"), 303)
 
 
@@ -56,7 +57,7 @@ def autosave(draft_id: str, step: str) -> ResponseReturnValue:
     draft = own_draft(station, draft_id)
     matter = matter_of(station.catalogue, draft.kind, draft.code)
     if step not in steps_of(matter):
-        raise NotFound("没有这一步")
+        raise NotFound(_("There is no such step"))
     form = request.form
     draft = station.drafts.change(asker().name, draft_id, lambda typed: typed_at(matter, step, form, typed))
     errors: Errors = {}
@@ -91,15 +92,24 @@ def draft_photo(draft_id: str, number: int) -> ResponseReturnValue:
 def _row(station: Station, draft: Draft) -> dict[str, Any]:
     if draft.kind == KEPT_PAPERS:
         name, href = draft.typed.fields.get("item_name", ""), url_for("desk.supplement", case_id=draft.code)
-        return {"id": draft.id, "name": f"补交材料：{name}", "who": "照片已存", "at": _at(draft)} | {
-            "href": f"{href}?draft={draft.id}"
-        }
+        return {
+            "id": draft.id,
+            "name": _("Hand in more materials: %(item)s", item=name),
+            "who": _("photos are kept"),
+            "at": _at(draft),
+        } | {"href": f"{href}?draft={draft.id}"}
     try:
         matter = matter_of(station.catalogue, draft.kind, draft.code)
     except NotFound:
-        return {"id": draft.id, "name": "（事项已不在目录中）", "href": "", "who": _who(draft), "at": _at(draft)}
+        return {
+            "id": draft.id,
+            "name": _("(the item is not in the catalogue any more)"),
+            "href": "",
+            "who": _who(draft),
+            "at": _at(draft),
+        }
     step = furthest(steps_of(matter), draft.typed.reached)
-    name = f"一件事：{matter.name}" if matter.kind == BUNDLE else matter.name
+    name = _("Bundle: %(name)s", name=matter.name) if matter.kind == BUNDLE else matter.name
     href = url_for("desk.step", draft_id=draft.id, step=step)
     return {"id": draft.id, "name": name, "href": href, "who": _who(draft), "at": _at(draft)}
 

@@ -12,22 +12,23 @@ from edge_node.desk.inputs import input_of
 from edge_node.desk.papers import ASKED_FOR, KIND_NAMES, Errors, Shown, drawn_papers
 from edge_node.desk.register import applicant_of, papers_on_file
 from edge_node.desk.steps import APPLICANT, CONFIRM, GUIDE, LABELS, PAPERS, beside, fields_at, furthest, steps_of
+from edge_node.messages import _
 from edge_node.services.draft import Draft
 from edge_node.services.matter import BUNDLE, Matter
 from edge_node.station import Station
 from sync.case_api.asking import asker
 from sync.casework.show_items import describe_item
+from sync.messages import N_
 from sync.node.own_clock import read_clock
 from sync.records.clock import time_text
 from sync.records.form import Field
 from sync.records.person_words import SOURCES
 
-_CARD = "身份证"
-PREFILLED = "已预填（本站登记），请核对"
+PREFILLED = N_("Filled in beforehand (registered here), please check")
 CHANNELS = (
-    ("counter", "窗口", "本人或家属来到站里"),
-    ("visit", "上门", "代办员到家里"),
-    ("phone", "电话", "打电话申请"),
+    ("counter", N_("Counter"), N_("the applicant or family came to the station")),
+    ("visit", N_("Home visit"), N_("the agent goes to the home")),
+    ("phone", N_("Telephone"), N_("applied by telephone")),
 )
 
 
@@ -54,6 +55,7 @@ def draw(
     kept = bool(draft.updated_ms)
     values = values_of(matter, draft.typed)
     materials = drawn_papers(matter.materials, values, shown_photos(matter, draft))
+    card = _("identity card")  # as catalogues name the paper
     if step == PAPERS:
         _offer_files(station, matter, draft, materials)
     return render_template(
@@ -65,7 +67,7 @@ def draw(
         steps=_bar(steps, step, furthest(steps, draft.typed.reached, step)),
         step=step,
         before=before,
-        after=LABELS.get(after, ""),
+        after=_(LABELS[after]) if after else "",
         inputs=[_input(field, draft) for field in fields_at(matter, step)],
         values=values,
         errors=errors or {},
@@ -79,7 +81,7 @@ def draw(
         source_name=SOURCES[draft.typed.source],
         saved_at=time_text(draft.updated_ms)[11:16] if kept else "",
         materials=materials,
-        card_paper=next((paper for paper in materials if _CARD in paper["label"]), None),
+        card_paper=next((paper for paper in materials if card in paper["label"]), None),
         kinds=KIND_NAMES,
         asked_for=ASKED_FOR,
         channels=CHANNELS,
@@ -118,7 +120,7 @@ def _input(field: Field, draft: Draft) -> dict[str, Any]:
     drawn = input_of(field)
     known = draft.typed.prefilled.get(field.name)
     is_left = known is not None and draft.typed.fields.get(field.name) == known
-    return {**drawn, "hint": PREFILLED} if is_left else drawn
+    return {**drawn, "hint": _(PREFILLED)} if is_left else drawn
 
 
 def _offer_files(station: Station, matter: Matter, draft: Draft, materials: list[dict[str, Any]]) -> None:
@@ -139,7 +141,7 @@ def _bar(steps: tuple[str, ...], step: str, reached: str) -> list[dict[str, Any]
     return [
         {
             "name": name,
-            "label": LABELS[name],
+            "label": _(LABELS[name]),
             "state": "now" if place == here else "done" if place <= far else "ahead",
         }
         for place, name in enumerate(steps)

@@ -11,6 +11,7 @@ from edge_node.desk.inputs import short_problem
 from edge_node.desk.papers import Errors, usual_values
 from edge_node.desk.steps import GUIDE, PAPERS, beside, fields_at, furthest, steps_of
 from edge_node.devices.id_reader import Card
+from edge_node.messages import _
 from edge_node.services.draft import Draft, Paper, Typed
 from edge_node.services.matter import Matter
 from edge_node.services.prepare_application import CHANNELS, KINDS, Application, Material, Photo
@@ -69,7 +70,10 @@ def problems_of(matter: Matter, draft: Draft, *, today: date) -> Errors:
     errors: Errors = {}
     whole = application_of(matter, draft, {})
     labels = {f"fields.{field.name}": field.label for field in matter.fields}
-    rows = {f"缺少材料：{wanted.name}": f"materials.{row}" for row, wanted in enumerate(matter.materials)}
+    rows = {
+        _("Material missing: %(material)s", material=wanted.name): f"materials.{row}"
+        for row, wanted in enumerate(matter.materials)
+    }
     for item, part in zip(matter.items, matter.applications(whole), strict=True):
         handed = [
             Handed(one.name, tuple(photo.size for photo in draft.photos.get(one.name, ()))) for one in part.materials
@@ -84,7 +88,9 @@ def problems_of(matter: Matter, draft: Draft, *, today: date) -> Errors:
     for row, wanted in enumerate(matter.materials):
         copies = draft.typed.papers.get(wanted.name, Paper()).copies.strip()
         if copies and not _number_of(copies):
-            errors[f"materials.{row}.copies"] = f"份数应为 1 到 {_MOST_COPIES} 的整数"
+            errors[f"materials.{row}.copies"] = _(
+                "Copies have to be a whole number from 1 to %(most)s", most=_MOST_COPIES
+            )
     return errors
 
 
@@ -118,7 +124,7 @@ def beside_inputs(matter: Matter, draft: Draft, problems: Iterable[tuple[str, st
     rows = {wanted.name: row for row, wanted in enumerate(matter.materials)}
     errors: Errors = {}
     for name, sentence in problems:
-        kind, number, *_ = [*name.split("."), ""]
+        kind, number, *_rest = [*name.split("."), ""]
         is_paper = kind == "materials" and number.isdigit() and int(number) < len(handed)
         errors.setdefault(f"materials.{rows[handed[int(number)]]}" if is_paper else name, sentence)
     return errors
@@ -132,7 +138,7 @@ def read_confirmed(text: str, errors: Errors) -> int | None:
         moment = datetime.fromisoformat(text.strip())
         return int(moment.replace(tzinfo=BEIJING).timestamp() * 1000)
     except (ValueError, OverflowError):
-        errors[CONFIRMED] = "日期或时间格式不对，应如 2025-07-31 15:04"
+        errors[CONFIRMED] = _("Not a date and time; it has to look like 2025-07-31 15:04")
         return None
 
 
@@ -141,7 +147,7 @@ def labels_of(matter: Matter) -> dict[str, str]:
     labels = {f"fields.{field.name}": field.label for field in matter.fields}
     for row, wanted in enumerate(matter.materials):
         labels |= {f"materials.{row}": wanted.name, f"materials.{row}.copies": wanted.name}
-    return {**labels, "materials": "材料", CONFIRMED: "现在的时间", REGISTER: "登记申请人", "item": "事项"}
+    return {**labels, "materials": _("Materials"), CONFIRMED: _("The time now"), REGISTER: _("Registering the applicant"), "item": _("Items")}
 
 
 def errors_at(matter: Matter, step: str, errors: Errors) -> Errors:

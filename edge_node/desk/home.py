@@ -9,6 +9,7 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from edge_node.desk.drafts import draft_rows
+from edge_node.messages import _
 from edge_node.services.read_station import read_station
 from edge_node.station import station_of_app
 from sync.case_api.asking import asker
@@ -18,6 +19,7 @@ from sync.casework.count_due import count_due, count_to_do
 from sync.casework.narrow_cases import HERE, MINE, Wish, narrow_cases
 from sync.casework.see_villages import see_villages
 from sync.casework.show_items import common_items
+from sync.messages import N_
 from sync.node.case_list import DUE, Narrow
 from sync.node.node import Node
 from sync.papers.read_bag import count_bags
@@ -31,16 +33,16 @@ _ALWAYS = {
 }
 RECENT_DRAFTS = 3
 _TO_DO = {
-    "received": "待受理",
-    "supplement_before": "待补正",
-    "supplement": "受理后补正",
-    "tolerance": "容缺待补",
-    "accepted": "待审查",
-    "in_review": "审查中",
-    "special": "特别程序中",
-    "approved": "已准予，待办结",
-    "denied": "不予，待办结",
-    "completed": "待送达",
+    "received": N_("to be accepted"),
+    "supplement_before": N_("to be supplemented"),
+    "supplement": N_("accepted, to be supplemented"),
+    "tolerance": N_("tolerated, papers to follow"),
+    "accepted": N_("to be examined"),
+    "in_review": N_("in review"),
+    "special": N_("special procedure"),
+    "approved": N_("approved, to be completed"),
+    "denied": N_("denied, to be completed"),
+    "completed": N_("to be delivered"),
 }
 
 
@@ -72,9 +74,15 @@ def home() -> ResponseReturnValue:
 def call() -> ResponseReturnValue:
     """立即联系上级: a run by hand, which nobody waits for."""
     if station_of_app().courier.begin():
-        flash("正在联系上级，照片也一起上报；过一会儿刷新本页看结果", "good")
+        flash(
+            _("Calling the level above, photos are sent, too; load this page again after a while to see the result"),
+            "good",
+        )
     else:
-        flash("正在联系上级，还没有结束；过一会儿刷新本页看结果", "info")
+        flash(
+            _("Calling the level above, it is still going on; load this page again after a while to see the result"),
+            "info",
+        )
     return redirect(url_for("desk.home"), 303)
 
 
@@ -87,4 +95,4 @@ def _figures(node: Node) -> list[dict[str, Any]]:
     counts = count_to_do(node, by=asker().actor)
     always = _ALWAYS.get(node.identity.level, _ALWAYS["township"])
     states = [state for state in _TO_DO if state in always or counts.get(state)]
-    return [{"state": state, "name": _TO_DO[state], "count": counts.get(state, 0)} for state in states]
+    return [{"state": state, "name": _(_TO_DO[state]), "count": counts.get(state, 0)} for state in states]

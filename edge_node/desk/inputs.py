@@ -6,6 +6,8 @@ Must not know: routes, what is filled in.
 from collections.abc import Mapping
 from typing import Any
 
+from edge_node.messages import _
+from sync.messages import N_
 from sync.records.form import Field
 
 _INPUTS: Mapping[str, tuple[str, Mapping[str, str]]] = {
@@ -17,7 +19,7 @@ _INPUTS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "long_text": ("textarea", {}),
     "choice": ("select", {}),
 }
-_HINTS = {"money": "单位：元，最多两位小数", "number": "整数"}
+_HINTS = {"money": N_("Unit: yuan, at most two decimals"), "number": N_("A whole number")}
 
 
 def input_of(field: Field) -> dict[str, Any]:
@@ -31,8 +33,8 @@ def input_of(field: Field) -> dict[str, Any]:
         "label": field.label,
         "kind": kind,
         "required": field.required,
-        "hint": _HINTS.get(field.kind, ""),
-        "choices": [("", "请选择"), *((choice, choice) for choice in field.choices)],
+        "hint": _(_HINTS[field.kind]) if field.kind in _HINTS else "",
+        "choices": [("", _("Please choose")), *((choice, choice) for choice in field.choices)],
         "attrs": more,
         "wide": kind == "textarea",
     }
@@ -40,6 +42,7 @@ def input_of(field: Field) -> dict[str, Any]:
 
 def short_problem(sentence: str, label: str) -> str:
     """A sentence without the label it stands beside."""
-    if label and sentence.startswith(f"{label}："):
-        return sentence.removeprefix(f"{label}：")
-    return "请填写" if label and sentence == f"请填写{label}" else sentence
+    named = _("%(name)s: %(sentence)s", name=label, sentence="")
+    if label and sentence.startswith(named):
+        return sentence.removeprefix(named)
+    return _("Please fill it in") if label and sentence == _("Please fill in: %(label)s", label=label) else sentence

@@ -9,7 +9,7 @@ Must not know: where the catalogue came from.
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from edge_node.desk.papers import ASKED_FOR
+from edge_node.desk.papers import ASKED_FOR, VILLAGE_ROLES
 from edge_node.station import station_of_app
 from sync.casework.show_items import page_by_department, show_item
 
@@ -25,4 +25,4 @@ def items() -> ResponseReturnValue:
 def guide(code: str) -> ResponseReturnValue:
     """The guide of one item."""
     item = show_item(station_of_app().catalogue.items(), code)
-    return render_template("desk/guide.html", item=item, asked_for=ASKED_FOR)
+    return render_template("desk/guide.html", item=item, asked_for=ASKED_FOR, village_roles=VILLAGE_ROLES)

@@ -12,6 +12,7 @@ from flask import request, url_for
 from edge_node.desk.papers import Errors, new_photos
 from edge_node.desk.steps import APPLICANT, PAPERS
 from edge_node.errors import NoRoomForPhotos
+from edge_node.messages import _
 from edge_node.services.draft import Draft
 from edge_node.services.matter import Matter
 from edge_node.station import Station
@@ -68,13 +69,22 @@ def _add(station: Station, draft: Draft, paper: str, photos: tuple[bytes, ...], 
     here = sum(one.size for group in own_draft(station, draft.id).photos.values() for one in group)
     refused = station.room.photos_refused()
     if refused:
-        errors[place] = f"新选的照片没有存上：{refused}"
+        errors[place] = _("The photos just chosen were not kept: %(reason)s", reason=refused)
     elif here + sum(map(len, photos)) > station.settings.largest_application_bytes:
-        errors[place] = f"新选的照片没有存上：一件申请的照片最多 {station.settings.largest_application_bytes >> 20} MB"
+        errors[place] = _(
+            "The photos just chosen were not kept: an application may have at most %(megabytes)s MB of photos",
+            megabytes=station.settings.largest_application_bytes >> 20,
+        )
     else:
         try:
             station.drafts.add_photos(draft, paper, photos)
         except NoRoomForPhotos as error:
-            errors[place] = f"新选的照片没有存上：{error.reason}。{error.remedy}"
+            errors[place] = _(
+                "The photos just chosen were not kept: %(reason)s. %(advice)s", reason=error.reason, advice=error.remedy
+            )
         except StorageError as error:
-            errors[place] = f"新选的照片没有存上：{problem_of(error).title}。{problem_of(error).advice}"
+            errors[place] = _(
+                "The photos just chosen were not kept: %(reason)s. %(advice)s",
+                reason=problem_of(error).title,
+                advice=problem_of(error).advice,
+            )

@@ -12,6 +12,7 @@ from typing import Any
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
+from edge_node.messages import _, pgettext
 from edge_node.station import Station, station_of_app
 from edge_node.telling import lane_told, moment, run_told
 from sync.casework.count_attention import attention_text, count_attention
@@ -31,10 +32,10 @@ def look(station: Station) -> Live:
     """How the station's road stands, in the words of the pages."""
     road = see_road(station.road)
     texts = {f"lane.{lane['lane']}.{name}": text for lane in road["lanes"] for name, text in lane_told(lane).items()}
-    texts["road.contact"] = moment(road["last_contact"]) if road["last_contact"] else "从未"
+    texts["road.contact"] = moment(road["last_contact"]) if road["last_contact"] else _("never")
     texts["road.next"] = _next(road["next_run"], station.node.clock())
-    texts["road.run"] = run_told(road["run"]) if road["run"] else "现在没有在传"
-    texts |= {f"arrived.{one['level']}": f"{one['cases']} 件" for one in road["arrived"]}
+    texts["road.run"] = run_told(road["run"]) if road["run"] else _("Nothing is being sent now")
+    texts |= {f"arrived.{one['level']}": _("%(cases)s cases", cases=one["cases"]) for one in road["arrived"]}
     run = road["run"]
     return Live(
         signs=_signs(road),
@@ -69,10 +70,17 @@ def road_page() -> ResponseReturnValue:
 
 def _signs(road: dict[str, Any]) -> tuple[Sign, ...]:
     here, *above = road["arrived"]
-    signs = [Sign("here", "device", f"已存本机 {here['cases']} 件")]
+    signs = [Sign("here", "device", _("%(cases)s cases kept on this machine", cases=here["cases"]))]
     if above:
         top = above[-1]
-        signs.append(Sign("top", "cloud", f"已到{top['level_name']} {top['cases']} 件", top["cases"] == here["cases"]))
+        signs.append(
+            Sign(
+                "top",
+                "cloud",
+                _("%(cases)s cases arrived at %(place)s", place=top["level_name"], cases=top["cases"]),
+                top["cases"] == here["cases"],
+            )
+        )
     return tuple(signs)
 
 
@@ -80,28 +88,37 @@ def _line(road: dict[str, Any]) -> str:
     """What goes on, else what waits, else that nothing does."""
     waiting, run = road["waiting"], road["run"]
     if run:
-        return f"正在传{run_told(run)}"
+        return _("Sending %(what)s", what=run_told(run))
     if not (waiting["events"] or waiting["photos"]):  # whatever marks say: it may have come by another road
-        return "本机的办件上级都已签收"
+        return _("The level above has receipts for all cases of this machine")
     lanes = [lane for lane in road["lanes"] if lane["lane"] in ("records", "photos")]
     parts = [f"{lane['name']} {lane['waiting']} {lane['unit']}" for lane in lanes if lane["waiting"]]
     left = next((lane["left_text"] for lane in reversed(lanes) if lane["left_text"]), "")
     if parts:
-        return f"等待上报：{'、'.join(parts)}{'，' + left if left else ''}"
-    is_sent = all(lane["waiting_bytes"] == 0 for lane in lanes)  # None where nobody knows
-    photos = f"、照片 {waiting['photos']} 张" if waiting["photos"] else ""
-    return f"{'已发出，等待上级签收' if is_sent else '等待上报'}：{waiting['events']} 步{photos}"
+        what = pgettext("between clauses", ", ").join([_(", ").join(parts), *([left] if left else [])])
+        return _("Waiting to be sent up: %(what)s", what=what)
+    counts = [_("%(steps)s steps to send", steps=waiting["events"])]
+    if waiting["photos"]:
+        counts.append(_("%(photos)s photos", photos=waiting["photos"]))
+    what = _(", ").join(counts)
+    if all(lane["waiting_bytes"] == 0 for lane in lanes):  # None where nobody knows
+        return _("Sent, waiting for the receipt of the level above: %(what)s", what=what)
+    return _("Waiting to be sent up: %(what)s", what=what)
 
 
 def _next(at: str | None, now_ms: int) -> str:
     """When the node above is called next; what is sooner than a minute changes too often to be told."""
     if at is None:
-        return "联网后自动"
-    return moment(at) if datetime.fromisoformat(at).timestamp() * 1000 - now_ms > _MINUTE_MS else "一分钟之内"
+        return _("by itself once there is a link")
+    return moment(at) if datetime.fromisoformat(at).timestamp() * 1000 - now_ms > _MINUTE_MS else _("within a minute")
 
 
 def _trouble(road: dict[str, Any]) -> str:
     if not road["error"]:
         return ""
-    at = f"（上次联系 {moment(road['last_contact'])}）" if road["last_contact"] else ""
-    return f"现在没有连上上级，联网后自动上报{at}"
+    if not road["last_contact"]:
+        return _("No link to the level above now; it is sent up by itself once there is one")
+    return _(
+        "No link to the level above now; it is sent up by itself once there is one (last contact %(time)s)",
+        time=moment(road["last_contact"]),
+    )

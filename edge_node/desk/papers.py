@@ -10,15 +10,24 @@ from typing import Any
 
 from werkzeug.datastructures import FileStorage, MultiDict
 
+from edge_node.messages import _
 from edge_node.services.prepare_application import KINDS, Material, Photo
 from sync.casework.look_at_photo import photo_problem
-from sync.records.items import Copies
+from sync.messages import N_
+from sync.records.items import Copies, VillageRole
 from sync.records.items import Material as Wanted
 
 _MOST_COPIES = 99
-KIND_NAMES = (("original", "原件"), ("copy", "复印件"), ("photo", "只有照片"))
+KIND_NAMES = (("original", N_("original")), ("copy", N_("copy")), ("photo", N_("photo only")))
 _USUAL_KIND = {Copies.ORIGINAL: "original", Copies.COPY: "copy", Copies.BOTH: "original"}
-ASKED_FOR = {Copies.ORIGINAL: "原件", Copies.COPY: "复印件", Copies.BOTH: "原件和复印件"}
+VILLAGE_ROLES = {
+    VillageRole.FINISHES.value: N_("settled here"),
+    VillageRole.ACCEPTS.value: N_("accepted here"),
+    VillageRole.CARRIES.value: N_("carried on for the citizen"),
+    VillageRole.ASSISTS.value: N_("assisted (inquiries, collecting)"),
+    VillageRole.INFORMS.value: N_("informed about"),
+}
+ASKED_FOR = {Copies.ORIGINAL: N_("original"), Copies.COPY: N_("copy"), Copies.BOTH: N_("original and copy")}
 
 Errors = dict[str, str]
 Photos = Mapping[int, tuple[bytes, ...]]
@@ -98,7 +107,7 @@ def drawn_papers(asked_for: Sequence[Wanted], values: Mapping[str, str], photos:
 
 def paper_labels(asked_for: Sequence[Wanted]) -> dict[str, str]:
     """What the inputs of the papers are called above a form that came back."""
-    labels = {"materials": "材料"}
+    labels = {"materials": _("Materials")}
     for row, wanted in enumerate(asked_for):
         labels |= {f"materials.{row}": wanted.name, f"materials.{row}.copies": wanted.name}
     return labels
@@ -132,7 +141,7 @@ def _photos(
     before = kept.get(row, ())
     photos = [photo for number, photo in enumerate(before) if str(number) not in dropped]
     if form.get(f"{place}.kept", "0") not in ("", str(len(before))):
-        errors[place] = "原来的照片没有保留住，请重新拍照或选择"
+        errors[place] = _("The photos of before were not kept, please take or choose them again")
     return (*photos, *new_photos(place, files, errors, largest_bytes))
 
 
@@ -146,7 +155,7 @@ def new_photos(place: str, files: MultiDict[str, FileStorage], errors: Errors, l
         # What a file is called says little; what it is, its content says.
         problem = photo_problem(content, "", largest_bytes=largest_bytes)
         if problem:
-            errors[place] = f"新选的第 {number} 张：{problem}"
+            errors[place] = _("Photo %(number)s just chosen: %(problem)s", number=number, problem=problem)
         else:
             photos.append(content)
     return tuple(photos)
@@ -162,6 +171,6 @@ def _copies(row: int, form: MultiDict[str, str], errors: Errors) -> int:
     if not text:
         return 0
     if not (text.isascii() and text.isdigit() and len(text) <= len(str(_MOST_COPIES)) and int(text) > 0):
-        errors[f"materials.{row}.copies"] = f"份数应为 1 到 {_MOST_COPIES} 的整数"
+        errors[f"materials.{row}.copies"] = _("Copies have to be a whole number from 1 to %(most)s", most=_MOST_COPIES)
         return 0
     return int(text)

@@ -15,10 +15,14 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from edge_node.desk.slip import qr_code
+from edge_node.messages import _
 from edge_node.station import station_of_app
 from sync.case_api.asking import asker
 from sync.casework.read_case import read_case
 from sync.errors import NotFound
+from sync.messages import N_
+from sync.records.items import Limit
+from sync.records.working_days import Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,23 +32,34 @@ class Paper:
     name: str
     event: str
     title: str
-    signatures: tuple[str, ...] = ("申请人（代办人）签收：", "经办单位（盖章）：")
+    signatures: tuple[str, ...] = (N_("Applicant (or agent), received:"), N_("Office in charge (seal):"))
 
 
+ON_THE_SPOT = Limit(0, Unit.WORKING_DAYS)
 PAPERS = (
-    Paper("acceptance", "accepted", "受理通知书"),
-    Paper("notice", "supplement_asked", "补正告知书"),
-    Paper("tolerance", "tolerated", "容缺受理通知书"),
-    Paper("promise", "tolerated", "容缺补正承诺书", ("承诺人签字（按指印）：", "日期：")),
-    Paper("refusal", "rejected", "不予受理通知书"),
-    Paper("delivery", "delivered", "送达回证", ("签收人签字：", "送达人签字：")),
+    Paper("acceptance", "accepted", N_("Notice of acceptance")),
+    Paper("notice", "supplement_asked", N_("Notice of what is to be supplemented")),
+    Paper("tolerance", "tolerated", N_("Notice of acceptance with tolerance")),
+    Paper(
+        "promise",
+        "tolerated",
+        N_("Promise to supplement what was tolerated"),
+        (N_("Promised by (signature, fingerprint):"), N_("Date:")),
+    ),
+    Paper("refusal", "rejected", N_("Notice that it is not accepted")),
+    Paper(
+        "delivery",
+        "delivered",
+        N_("Proof of delivery"),
+        (N_("Received by, signature:"), N_("Delivered by, signature:")),
+    ),
 )
 
 
 def papers_of(case: Mapping[str, Any]) -> list[tuple[str, str]]:
     """(name, title) of the papers a case, as `read_case` tells it, has come to."""
     happened = {event["type"] for event in case["log"]}
-    return [(one.name, one.title) for one in PAPERS if one.event in happened]
+    return [(one.name, _(one.title)) for one in PAPERS if one.event in happened]
 
 
 def print_paper(case_id: str, name: str) -> ResponseReturnValue:
@@ -54,7 +69,8 @@ def print_paper(case_id: str, name: str) -> ResponseReturnValue:
     paper = next((one for one in PAPERS if one.name == name), None)
     event = next((one for one in reversed(case["log"]) if paper and one["type"] == paper.event), None)
     if paper is None or event is None:
-        raise NotFound("这件办件没有这份文书")
+        raise NotFound(_("The case has no such notice"))
+    promise = case["clocks"]["promise"]
     fields = {one["name"]: one["value"] for one in case["fields"]}
     return render_template(
         "desk/print.html",
@@ -62,6 +78,7 @@ def print_paper(case_id: str, name: str) -> ResponseReturnValue:
         paper=paper,
         event=event,
         fields=fields,
+        on_the_spot=bool(promise) and promise["limit"] == ON_THE_SPOT.label,
         code=qr_code(case["receipt_number"]),
-        copies=("申请人留存", "站点留存"),
+        copies=(_("for the applicant"), _("for the station")),
     )

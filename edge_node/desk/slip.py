@@ -15,6 +15,7 @@ from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
+from edge_node.messages import _
 from edge_node.station import Station, station_of_app
 from sync.case_api.asking import asker
 from sync.case_pages.words import hops_of
@@ -59,7 +60,7 @@ def slip(case_id: str) -> ResponseReturnValue:
         agent=_agent(station, case),
         lacking=[wanted for wanted in item.materials if wanted.name not in _handed(case)] if item else [],
         promise=promise_sentence(item, str(case["received_at"]), station.catalogue.calendar()),
-        copies=("申请人留存", "站点留存"),
+        copies=(_("for the applicant"), _("for the station")),
     )
 
 
@@ -85,15 +86,15 @@ def promise_sentence(item: Item | None, received_at: str, calendar: Calendar) ->
     """What is promised about the day it will be done; no day where the calendar does not reach so far."""
     limit = item.promise if item else None
     if limit is None:
-        return "办理时限以当地实施清单为准"
+        return _("The local list is what counts for the limit")
     if limit.amount == 0:
-        return "即办件：材料齐全的，受理后当场办结"
-    sentence = f"承诺自受理之日起 {limit.label}内办结"
+        return _("On the spot: with complete materials it is settled as soon as it is accepted")
+    sentence = _("We promise to settle it within %(limit)s of acceptance", limit=limit.label)
     try:
         due = due_day(calendar, datetime.fromisoformat(received_at), limit.amount, limit.unit)
     except NotFound:
         return sentence
-    return f"{sentence}；当日受理的，预计 {due} 前办结"
+    return _("%(sentence)s; if it is accepted today, expected by %(due)s", sentence=sentence, due=due)
 
 
 def _handed(case: Mapping[str, Any]) -> frozenset[str]:

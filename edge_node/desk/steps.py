@@ -6,10 +6,17 @@ Must not know: routes, templates, drafts.
 """
 
 from edge_node.services.matter import Matter
+from sync.messages import N_
 from sync.records.form import Field
 
 GUIDE, APPLICANT, FORM, PAPERS, CONFIRM = "guide", "applicant", "form", "papers", "confirm"
-LABELS = {GUIDE: "情形引导", APPLICANT: "申请人", FORM: "表单", PAPERS: "材料", CONFIRM: "确认收件"}
+LABELS = {
+    GUIDE: N_("Guidance"),
+    APPLICANT: N_("Applicant"),
+    FORM: N_("Form"),
+    PAPERS: N_("Materials"),
+    CONFIRM: N_("Confirm"),
+}
 # Who applies, where they live, and who comes for them; everything else is the form's.
 _APPLICANT = ("applicant_name", "id_number", "phone", "address", "home_address", "agent_name")
 

@@ -19,6 +19,7 @@ from edge_node.desk.papers import (
     usual_values,
 )
 from edge_node.errors import NoRoomForPhotos
+from edge_node.messages import _
 from edge_node.services.draft import Draft
 from edge_node.services.supplement_case import supplement_case
 from edge_node.station import station_of_app
@@ -54,7 +55,7 @@ def supplement(case_id: str) -> ResponseReturnValue:
     named = named_request(papers.content, typed)
     try:
         if papers.errors:
-            raise Invalid("填写有误", fields=papers.errors.items())
+            raise Invalid(_("Something is not filled in rightly"), fields=papers.errors.items())
         doer = Doer(asker().actor, lawful_text(typed), named)
         answer = supplement_case(
             station.node,
@@ -67,14 +68,17 @@ def supplement(case_id: str) -> ResponseReturnValue:
     except NotFound:
         raise
     except KeyReused:
-        sentence = "这张表已经提交过了。如果还有材料要补交，请核对后再提交一次。"
+        sentence = _(
+            "This form was handed in before. If there are more materials to hand in, "
+            "check them and hand them in once more."
+        )
         return _again(case, asked_for, draft, papers, {}, sentence=sentence, key=new_key()), 422
     except Invalid as refusal:
         errors = {papers.place(name) if name not in papers.errors else name: said for name, said in refusal.fields}
         return _again(case, asked_for, draft, papers, errors), 422
     except NoRoomForPhotos as refusal:
         values = {**dict.fromkeys(usual_values(asked_for), ""), **request.form.to_dict(), **papers.got}
-        sentence = f"{refusal.reason}。{refusal.remedy}"
+        sentence = _("%(sentence)s. %(advice)s", sentence=refusal.reason, advice=refusal.remedy)
         form = _form(case, asked_for, draft, key=request.form.get("key", ""), values=values, sentence=sentence)
         return form, problem_of(refusal).status
     except Refused as refusal:
@@ -82,7 +86,13 @@ def supplement(case_id: str) -> ResponseReturnValue:
     if draft is not None:
         station.drafts.discard(asker().name, draft.id)
     done = parse_object(answer.body)
-    flash(f"材料已补交，存在本机；现在的状态是“{done['state_name']}”", "good")
+    flash(
+        _(
+            "The materials are handed in and kept on this machine; the state is “%(state)s” now",
+            state=done["state_name"],
+        ),
+        "good",
+    )
     return redirect(url_for("case_pages.case", case_id=case_id), 303)
 
 
@@ -143,7 +153,7 @@ def _form(
         photo_fit_bytes=station_of_app().settings.photo_fit_bytes,
         values=values,
         errors=errors or {},
-        labels={**paper_labels(asked_for), "reason": "说明"},
+        labels={**paper_labels(asked_for), "reason": _("Remark")},
         key=key,
         tray=draft.id if draft else "",
         sentence=sentence,

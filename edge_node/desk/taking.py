@@ -23,8 +23,9 @@ from edge_node.desk.filled_step import (
 )
 from edge_node.desk.keeping import first_case
 from edge_node.desk.papers import KIND_NAMES, Errors
-from edge_node.desk.steps import APPLICANT, CONFIRM, FORM, fields_at, step_of_place, steps_of
+from edge_node.desk.steps import APPLICANT, CONFIRM, FORM, LABELS, fields_at, step_of_place, steps_of
 from edge_node.errors import NoRoomForPhotos, NotEnrolled
+from edge_node.messages import _
 from edge_node.services.draft import Draft, Paper
 from edge_node.services.matter import BUNDLE, Matter
 from edge_node.services.receive_application import receive_application
@@ -63,11 +64,15 @@ def confirm(station: Station, matter: Matter, draft: Draft) -> ResponseReturnVal
     except NoRoomForPhotos as refusal:
         return _drawn(station, matter, draft, {}, {}, sentence=refusal.reason, bare=True), problem_of(refusal).status
     except NotEnrolled as refusal:
-        sentence = f"{refusal.reason}。{refusal.remedy}"
+        sentence = _("%(sentence)s. %(advice)s", sentence=refusal.reason, advice=refusal.remedy)
         return _drawn(station, matter, draft, {}, {}, sentence=sentence), problem_of(refusal).status
     except (Refused, StorageError) as refusal:
         problem = problem_of(refusal)
-        sentence = refusal.reason if isinstance(refusal, Refused) else f"{problem.title}，还没有收件。{problem.advice}"
+        sentence = (
+            refusal.reason
+            if isinstance(refusal, Refused)
+            else _("%(title)s, it was not received. %(advice)s", title=problem.title, advice=problem.advice)
+        )
         return _drawn(station, matter, draft, {}, {}, sentence=sentence), problem.status
     station.drafts.sweep_quietly()
     return redirect(url_for("desk.received", case_id=case), 303)
@@ -122,12 +127,15 @@ def _drawn(
         sentence=sentence,
         focus=True,
         wrong=[
-            {"said": f"{labels.get(place, place)}：{said}", "href": _way_to(matter, draft, place)}
+            {
+                "said": _("%(name)s: %(sentence)s", name=labels.get(place, place), sentence=said),
+                "href": _way_to(matter, draft, place),
+            }
             for place, said in wrong.items()
         ],
         summary=[
             (step, label, _filled(matter, draft, step))
-            for step, label in ((APPLICANT, "申请人"), (FORM, "表单"))
+            for step, label in ((one, _(LABELS[one])) for one in (APPLICANT, FORM))
             if step in steps_of(matter)
         ],
         papers=_handed(matter, draft),
@@ -136,7 +144,7 @@ def _drawn(
             for wanted in matter.materials
             if not draft.photos.get(wanted.name) and not is_here(draft.typed.papers.get(wanted.name, Paper()))
         ],
-        channel={value: label for value, label, _ in CHANNELS}.get(draft.typed.channel, ""),
+        channel=next((_(one[1]) for one in CHANNELS if one[0] == draft.typed.channel), ""),
         source=SOURCES[draft.typed.source],
         offers_bare=refused,
         filled_count=sum(draft.typed.fields.get(name) == value for name, value in draft.typed.prefilled.items()),
@@ -164,7 +172,7 @@ def _filled(matter: Matter, draft: Draft, step: str) -> list[tuple[str, str]]:
 
 
 def _handed(matter: Matter, draft: Draft) -> list[dict[str, Any]]:
-    kinds = dict(KIND_NAMES)
+    kinds = {kind: _(name) for kind, name in KIND_NAMES}
     handed = []
     for wanted in matter.materials:
         paper, photos = draft.typed.papers.get(wanted.name, Paper()), len(draft.photos.get(wanted.name, ()))

@@ -23,6 +23,7 @@ from edge_node.desk.register import fill_in
 from edge_node.desk.steps import APPLICANT, CONFIRM, GUIDE, beside, fields_at, steps_of
 from edge_node.desk.taking import confirm
 from edge_node.devices.id_reader import CardNotRead, ReaderSilent
+from edge_node.messages import _
 from edge_node.services.draft import Draft, Typed
 from edge_node.services.matter import BUNDLE, ITEM, Matter, matter_of
 from edge_node.station import Station, station_of_app
@@ -48,12 +49,12 @@ def step_page(draft_id: str, step: str) -> ResponseReturnValue:
     taken = kept_case(station, draft_id)
     if taken is not None:
         if request.method == "POST":
-            flash("这份申请已经收过件了，没有再收一次；下面是它的收件号", "info")
+            flash(_("This application was received before and not received again; below is its receipt number"), "info")
         return redirect(taken, 303)
     draft = own_draft(station, draft_id)
     matter = matter_of(station.catalogue, draft.kind, draft.code)
     if step not in steps_of(matter):
-        raise NotFound("没有这一步")
+        raise NotFound(_("There is no such step"))
     if request.method == "GET":
         if step == CONFIRM:
             return confirm(station, matter, draft)
@@ -71,7 +72,7 @@ def step_page(draft_id: str, step: str) -> ResponseReturnValue:
     if step == APPLICANT:
         before, draft = draft, fill_in(station, matter, draft)
         if _changed(matter, before, draft):
-            flash("已按本站登记预填，请核对后再按下一步", "info")
+            flash(_("Filled in from the register of this station; check it and press Next"), "info")
             return redirect(url_for("desk.step", draft_id=draft.id, step=APPLICANT), 303)
     return _go_on(station, matter, step, draft, errors)
 
@@ -85,7 +86,7 @@ def _begin(kind: str, code: str) -> ResponseReturnValue:
         return draw(station, matter, GUIDE, Draft(new_key(), account.name, kind, code, Typed(), 0), focus=True)
     key = request.form.get("key", "")
     if not 0 < len(key) <= LONGEST_KEY or not (key.isascii() and key.replace("-", "").replace("_", "").isalnum()):
-        raise BadRequest("表单不完整，请返回重新打开页面")
+        raise BadRequest(_("The form is incomplete; go back and open the page again"))
     if kept_case(station, key) is not None:
         key = new_key()  # the page was come back to after it was taken: another application begins
     typed = _typing(matter, GUIDE)(Typed())
@@ -112,7 +113,7 @@ def _go_on(station: Station, matter: Matter, step: str, draft: Draft, errors: Er
     if errors:
         return draw(station, matter, step, draft, errors=errors, may_go_on=go == "next"), 422
     if go == "save":
-        flash("已暂存在本机，随时可以从首页的“暂存的件”接着办", "good")
+        flash(_("Kept on this machine; go on with it at any time under “Drafts” on the home page"), "good")
         return redirect(url_for("desk.home"), 303)
     to = go if go in steps else before if go == "back" else after
     return redirect(url_for("desk.step", draft_id=draft.id, step=to or step), 303)
@@ -125,13 +126,13 @@ def _read_card(station: Station, matter: Matter, draft: Draft, errors: Errors) -
             raise ReaderSilent
         card = station.id_reader.read()
     except CardNotRead as error:
-        sentence = f"{error.reason}。{error.remedy}"
+        sentence = _("%(sentence)s. %(advice)s", sentence=error.reason, advice=error.remedy)
         return draw(station, matter, APPLICANT, draft, errors=errors, sentence=sentence), 422
     names = {field.name for field in matter.fields}
     draft = station.drafts.change(draft.account, draft.id, lambda typed: read_off(typed, card, names))
     fill_in(station, matter, draft)
     if card.has_expired(station.node.today()):
-        flash("这张身份证已经过了有效期，请核对本人是否有新证", "warning")
+        flash(_("This identity card has expired; check whether its holder has a new one"), "warning")
     return redirect(url_for("desk.step", draft_id=draft.id, step=APPLICANT), 303)
 
 
@@ -146,5 +147,5 @@ def _not_kept(station: Station, matter: Matter, step: str, draft: Draft, error: 
     problem = problem_of(error)
     typed = _typing(matter, step)(draft.typed)
     unsaved = Draft(draft.id, draft.account, draft.kind, draft.code, typed, draft.updated_ms, draft.photos)
-    sentence = f"{problem.title}，这一页还没有存上。{problem.advice}"
+    sentence = _("%(title)s, this page was not kept. %(advice)s", title=problem.title, advice=problem.advice)
     return draw(station, matter, step, unsaved, sentence=sentence), problem.status

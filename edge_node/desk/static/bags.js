@@ -10,7 +10,7 @@ function tell() {
   const all = boxes();
   const told = form.querySelector("[data-ticked]");
   if (told) {
-    told.textContent = "已勾选 " + all.filter((one) => one.checked).length + "/" + all.length + " 份";
+    told.textContent = form.dataset.told.replace("{ticked}", all.filter((one) => one.checked).length).replace("{all}", all.length);
   }
 }
 

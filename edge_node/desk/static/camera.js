@@ -1,10 +1,11 @@
 // 摄像头、高拍仪: a photo is taken on the page, straightened by its four corners, and goes where chosen files go. Only
 // where the browser lets a page use cameras (this machine, or HTTPS); elsewhere the file input is all there is. ES2017.
+import { has, words } from "./words.js";
 import { SMALL, guessCorners, isBlurred, isPaper, straighten, straightSize } from "./straightening.js";
 
 const LONGEST = 2000;
 const WHOLE = [[0, 0], [1, 0], [1, 1], [0, 1]];
-const NAMES = ["左上角", "右上角", "右下角", "左下角"];
+const NAMES = ["top_left", "top_right", "bottom_right", "bottom_left"];
 const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 const make = (tag, more = {}, ...inside) => {
@@ -32,18 +33,12 @@ const small = (canvas) => {
   return pixels(drawn(canvas, Math.max(3, Math.round(canvas.width * scale)), Math.max(3, Math.round(canvas.height * scale))));
 };
 
-const WHY = {
-  NotAllowedError: "浏览器没有允许使用摄像头：请在地址栏左边的图标里允许，再试一次",
-  NotFoundError: "没有找到摄像头或高拍仪，请检查连接",
-  NotReadableError: "摄像头正被别的程序占用，请先关闭那个程序",
-};
-
 // The four corners over a photo, dragged by hand or moved by arrow keys.
 const cornersOver = (place, changed) => {
   const corners = WHOLE.map((one) => one.slice());
   const handles = NAMES.map((name, number) => {
     const handle = make("button", { type: "button", className: "corner" });
-    handle.setAttribute("aria-label", `${name}，拖动或用方向键移动`);
+    handle.setAttribute("aria-label", words("corner", { corner: words(name) }));
     const put = (x, y) => {
       corners[number] = [Math.min(1, Math.max(0, x)), Math.min(1, Math.max(0, y))];
       show();
@@ -98,11 +93,11 @@ const open = (input) => {
   said.setAttribute("role", "status");
   const video = make("video", { autoplay: true, muted: true, playsInline: true });
   const devices = make("select");
-  devices.setAttribute("aria-label", "用哪个摄像头");
+  devices.setAttribute("aria-label", words("which_camera"));
   const stage = make("div", { className: "stage" });
   const bar = make("p", { className: "actions" });
-  const panel = make("dialog", { className: "camera" }, make("h2", { textContent: "拍照" }), devices, stage, said, bar);
-  panel.setAttribute("aria-label", "拍照");
+  const panel = make("dialog", { className: "camera" }, make("h2", { textContent: words("shoot") }), devices, stage, said, bar);
+  panel.setAttribute("aria-label", words("shoot"));
 
   const stop = () => {
     if (stream) {
@@ -122,7 +117,7 @@ const open = (input) => {
     const all = (await navigator.mediaDevices.enumerateDevices()).filter((one) => one.kind === "videoinput");
     const current = stream.getVideoTracks()[0].getSettings().deviceId;
     devices.replaceChildren(...all.map((one, number) => make("option", {
-      value: one.deviceId, textContent: one.label || `摄像头 ${number + 1}`, selected: one.deviceId === current,
+      value: one.deviceId, textContent: one.label || words("camera", { number: number + 1 }), selected: one.deviceId === current,
     })));
     devices.hidden = all.length < 2;
   };
@@ -130,9 +125,9 @@ const open = (input) => {
   const preview = async (deviceId) => {
     stop();
     taken = null;
-    said.textContent = "正在打开摄像头……";
+    said.textContent = words("opening");
     stage.replaceChildren(video);
-    bar.replaceChildren(button("取消", close));
+    bar.replaceChildren(button(words("cancel"), close));
     const wanted = deviceId ? { deviceId: { exact: deviceId } } : { facingMode: { ideal: "environment" } };
     try {
       stream = await navigator.mediaDevices.getUserMedia({ audio: false, video: { ...wanted, width: { ideal: 2592 }, height: { ideal: 1944 } } });
@@ -143,20 +138,19 @@ const open = (input) => {
       video.srcObject = stream;
       await video.play();
       await list();
-      said.textContent = "把材料放平、放满画面，再按“拍照”";
-      const shoot = button("拍照", capture, true);
-      bar.replaceChildren(shoot, button("取消", close));
+      said.textContent = words("lay_flat");
+      const shoot = button(words("shoot"), capture, true);
+      bar.replaceChildren(shoot, button(words("cancel"), close));
       shoot.focus();
     } catch (error) {
-      said.textContent = WHY[error.name] || "摄像头打不开，请改用“选择文件”";
+      said.textContent = words(has(error.name) ? error.name : "not_opened");
     }
   };
 
   const hint = () => {
     const isHardToRead = isBlurred(small(taken.canvas));
     const isCrossed = !isPaper(taken.frame.corners);
-    said.textContent = isCrossed ? "四个角的位置不对，请重新拖到材料的四角"
-      : `${isHardToRead ? "照片可能模糊，请重拍。" : ""}把四个角拖到材料的四角，就会拉直`;
+    said.textContent = words(isCrossed ? "crossed" : isHardToRead ? "blurred_drag" : "drag");
     taken.use.disabled = isCrossed;
   };
 
@@ -165,7 +159,7 @@ const open = (input) => {
     stop();
     const frame = make("div", { className: "frame" }, canvas);
     stage.replaceChildren(frame);
-    const use = button("用这张", accept, true);
+    const use = button(words("use"), accept, true);
     taken = { canvas, use, frame: null };
     taken.frame = cornersOver(frame, () => taken.frame && hint());
     const guessed = guessCorners(small(canvas));
@@ -173,7 +167,10 @@ const open = (input) => {
       taken.frame.set(guessed);
     }
     bar.replaceChildren(
-      use, button("重拍", () => preview(devices.value)), button("不用拉直", () => taken.frame.set(WHOLE)), button("取消", close),
+      use,
+      button(words("again"), () => preview(devices.value)),
+      button(words("as_it_is"), () => taken.frame.set(WHOLE)),
+      button(words("cancel"), close),
     );
     hint();
     use.focus();
@@ -212,7 +209,7 @@ const open = (input) => {
 if (window.isSecureContext && navigator.mediaDevices && typeof DataTransfer === "function" && typeof HTMLDialogElement === "function") {
   document.querySelectorAll("input[type=file][data-photos]").forEach((input) => {
     const label = input.closest("label");
-    label.after(button("用摄像头、高拍仪拍", () => open(input)));
+    label.after(button(words("by_camera"), () => open(input)));
     label.nextElementSibling.classList.add("by-camera");
   });
 }

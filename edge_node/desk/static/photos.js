@@ -3,6 +3,7 @@
 // goes down first. They are shown, and may be taken one after another. Without scripts they are sent as they are, and
 // the station does the same. ES2017, no libraries.
 import { SMALL, isBlurred } from "./straightening.js";
+import { words } from "./words.js";
 
 const LONGEST_SIDES = [2000, 1800, 1600, 1300, 1000, 700];
 const QUALITIES = [0.82, 0.6, 0.44, 0.32];
@@ -116,7 +117,7 @@ const addressOf = (file) => {
 const picture = (file, number) => {
   const image = document.createElement("img");
   image.src = addressOf(file);
-  image.alt = `新拍的第 ${number + 1} 张`;
+  image.alt = words("new_photo", { number: number + 1 });
   return image;
 };
 
@@ -126,13 +127,13 @@ const show = (input, files, place) => {
     const isReadable = READABLE.includes(file.type);
     const figure = document.createElement("figure");
     const caption = document.createElement("figcaption");
-    const remark = isReadable ? "" : "，不是 JPEG 或 PNG，将原样提交";
-    caption.textContent = `${Math.max(1, Math.round(file.size / 1024))} kB${remark}`;
+    const size = Math.max(1, Math.round(file.size / 1024));
+    caption.textContent = words(isReadable ? "size" : "size_as_it_is", { size });
     const remove = document.createElement("button");
     remove.type = "button";
     remove.className = "button";
-    remove.textContent = "删除";
-    remove.setAttribute("aria-label", `删除新拍的第 ${number + 1} 张`);
+    remove.textContent = words("remove");
+    remove.setAttribute("aria-label", words("remove_photo", { number: number + 1 }));
     remove.addEventListener("click", () => {
       files.splice(number, 1);
       put(input, files, place);
@@ -181,7 +182,7 @@ const attend = (input) => {
     try {
       for (const [number, file] of chosen.entries()) {
         progress.hidden = false;
-        progress.textContent = `正在处理照片，第 ${number + 1} 张，共 ${chosen.length} 张……`;
+        progress.textContent = words("working", { number: number + 1, all: chosen.length });
         const fitted = await fit(file, target);
         files.push(fitted);
         show(input, files, place);
@@ -195,7 +196,7 @@ const attend = (input) => {
       }
     } finally {
       progress.hidden = !blurred.length;
-      progress.textContent = `新选的第 ${blurred.join("、")} 张照片可能模糊，请看一眼，不清楚的重拍`;
+      progress.textContent = words("blurred", { numbers: blurred.join(words("comma")) });
       put(input, files, place); // also when none was chosen: the browser has just forgotten those before
       end();
     }

@@ -1,5 +1,7 @@
 // A step of the wizard while somebody types: what stands on the page is kept on this machine every few seconds, photos
 // at once. Alt with an arrow goes a step back or on; Enter goes on from everywhere. The page works without. ES2017.
+import { has, words } from "./words.js";
+
 const PAUSE_MS = 2000;
 const AGAIN_MS = 5000;
 const form = document.querySelector("form.wizard");
@@ -10,14 +12,6 @@ const say = (text, isBad) => {
     sign.textContent = text;
   }
   sign.classList.toggle("bad", Boolean(isBad));
-};
-
-const WORDS = {
-  401: "登录已过期，最后几个字还没有存上：请另开一页登录，再回到这里接着填",
-  403: "页面已过期，最后几个字还没有存上：请另开一页登录，再回到这里接着填",
-  404: "这份件已经收过或删除了",
-  413: "照片太大，没有存上",
-  507: "磁盘已满，没有存上，请联系管理员",
 };
 
 const showKept = (kept) => {
@@ -93,11 +87,11 @@ const keeping = () => {
         method: "POST", body, keepalive: isLast, headers: { Accept: "application/json" },
       });
       if (!answer.ok) {
-        say(WORDS[answer.status] || "没有存上，过一会儿再试", true);
+        say(words(has(String(answer.status)) ? String(answer.status) : "not_kept"), true);
         isOwed = answer.status >= 500;
       } else {
         const told = await answer.json();
-        say(`已暂存在本机 ${told.saved_at}`, false);
+        say(words("kept", { time: told.saved_at }), false);
         for (const [input, files] of sent) {
           if (!(input.name.replace(/\.photos$/, "") in told.errors)) {
             input.dispatchEvent(new CustomEvent("photoskept", { detail: files }));
@@ -108,7 +102,7 @@ const keeping = () => {
         showErrors(told.errors);
       }
     } catch (error) {
-      say("连不上本机的驿站程序，最后几个字还没有存上；正在再试", true);
+      say(words("no_answer"), true);
       isOwed = true;
     }
     isBusy = false;
@@ -153,7 +147,7 @@ const sources = () => {
   form.addEventListener("input", (event) => {
     if (sign && names.includes(event.target.name) && sign.dataset.source === "card") {
       sign.dataset.source = "hand";
-      sign.querySelector(".tag").textContent = "手输";
+      sign.querySelector(".tag").textContent = words("typed");
     }
   });
 };
