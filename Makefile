@@ -30,7 +30,7 @@ check: $(VENV)/tests-ready  ## lint, format, types, and the direction of imports
 	$(BIN)/lint-imports
 
 messages: $(VENV)/ready  ## bring the message files in line with what code and templates say; texts are then written into them
-	@for package in sync edge_node; do \
+	@for package in sync edge_node central; do \
 		$(BIN)/pybabel --quiet extract --mapping-file babel.cfg --add-location file --no-wrap --project yizhan --copyright-holder "" \
 			--output-file $$package/messages.pot $$package && \
 		$(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap --init-missing \

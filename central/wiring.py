@@ -12,6 +12,7 @@ from central.centre import Centre, attach_centre
 from central.console.blueprint import HOME, MENU, register_console
 from central.console.live import changed, look
 from central.fan_in.stations import list_stations
+from central.messages import MESSAGES
 from central.metrics import centre_families
 from central.registry.granting import Grants
 from central.settings import Settings
@@ -57,7 +58,7 @@ def build_app(centre: Centre, feeds: FeedGate) -> Flask:
     app.secret_key = secrets.token_bytes(32)
     attach_centre(app, centre)
     register_problems(app, {**CASE_PROBLEMS, **PEOPLE_PROBLEMS})
-    register_frame(app, Frame(centre.node.identity.name, layout="console", home=HOME, menu=MENU))
+    register_frame(app, Frame(centre.node.identity.name, layout="console", home=HOME, menu=MENU), MESSAGES)
     idle_seconds = centre.settings.idle_minutes * 60
     sessions = Sessions(centre.node.engine, centre.accounts, now_ms=centre.node.clock, idle_seconds=idle_seconds)
     register_signing_in(app, sessions)

@@ -20,6 +20,7 @@ from central.console.stations import listed, shown
 from central.console.vouching import code_given, most_bytes, register
 from sync.case_api.record_acts import STAFF
 from sync.case_pages.pages import CasePages, register_case_pages
+from sync.messages import N_
 from sync.people_pages.pages import PeoplePages, register_people_pages
 from sync.stick_pages.pages import StickPages, register_stick_pages
 from sync.web.accounts import Role
@@ -28,11 +29,11 @@ from sync.web.sessions import signed_in
 
 HOME = "console.stations"
 MENU = (
-    MenuItem(HOME, "站点", "station"),
-    MenuItem("case_pages.list", "办件", "list", roles=STAFF),
-    MenuItem("console.alerts", "预警通知", "alert"),
-    MenuItem("stick.page", "U盘传送", "stick", roles=(Role.SUPERVISOR,)),
-    MenuItem("sessions.password_page", "我的", "person"),
+    MenuItem(HOME, N_("Stations"), "station"),
+    MenuItem("case_pages.list", N_("Cases"), "list", roles=STAFF),
+    MenuItem("console.alerts", N_("Alerts"), "alert"),
+    MenuItem("stick.page", N_("USB stick"), "stick", roles=(Role.SUPERVISOR,)),
+    MenuItem("sessions.password_page", N_("Mine"), "person"),
 )
 
 

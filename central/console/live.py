@@ -6,6 +6,7 @@ Must not know: how it is found out, who is sent it.
 from collections.abc import Hashable
 
 from central.centre import Centre
+from central.messages import _
 from central.services.read_centre import read_centre
 from sync.casework.count_attention import attention_text, count_attention
 from sync.store.ledger.contacts import all_contacts
@@ -23,11 +24,11 @@ def look(centre: Centre) -> Live:
     stations = status["stations"]
     return Live(
         signs=(
-            Sign("cases", "cloud", f"已到中心 {status['cases']} 件"),
-            Sign("enrolled", "station", f"站点 {stations['enrolled']} 个"),
+            Sign("cases", "cloud", _("%(cases)s cases at the centre", cases=status["cases"])),
+            Sign("enrolled", "station", _("%(stations)s stations", stations=stations["enrolled"])),
         ),
         line=_line(stations["behind"]),
-        trouble=f"失联 {stations['silent']} 个站点" if stations["silent"] else "",
+        trouble=_("%(stations)s stations silent", stations=stations["silent"]) if stations["silent"] else "",
         badge=attention_text(status["alarms"] + status["set_aside"]),
         texts={f"centre.{name}": str(count) for name, count in {**stations, "cases": status["cases"]}.items()},
         more={"stations": stations, "cases": status["cases"]},
@@ -45,4 +46,8 @@ def changed(centre: Centre) -> Hashable:
 
 
 def _line(behind: int) -> str:
-    return f"有 {behind} 个站点的数据还没收齐" if behind else "各站点签出的数据都已收齐"
+    return (
+        _("The data of %(stations)s stations is not here in full", stations=behind)
+        if behind
+        else _("All that the stations have signed is here")
+    )

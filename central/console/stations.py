@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from central.centre import centre_of_app
 from central.fan_in.stations import list_stations, read_station
+from central.messages import _
 from central.services.read_centre import read_centre
 from sync.case_pages.forms import new_key
 
@@ -43,9 +44,9 @@ def station_page(sid: str, *, sentence: str = "") -> str:
 def standing(row: dict[str, Any]) -> tuple[str, str]:
     """How a station stands, in a word, and how the word looks."""
     if not row["enrolled"]:
-        return "尚未启用", "waiting"
+        return _("not in use yet"), "waiting"
     if row["silent"]:
-        return "失联", "bad"
+        return _("silent"), "bad"
     if any(row["backlog"].values()):
-        return "有积压", "running"
-    return "正常", "done"
+        return _("with a backlog"), "running"
+    return _("normal"), "done"

@@ -9,17 +9,19 @@ from flask.typing import ResponseReturnValue
 from central.centre import Centre, centre_of_app
 from central.console.stations import station_page
 from central.fan_in.stations import list_stations
+from central.messages import _
 from central.registry.enrolling import Wanted
 from central.services.enrol_station import enrol_again, enrol_station
 from sync.case_api.asking import asker
 from sync.case_pages.forms import named_request, new_key
 from sync.errors import Invalid, NotFound, Refused
+from sync.messages import N_
 from sync.node.answer_once import Answer, KeyReused
 from sync.values.json_text import parse_object
 from sync.web.problems import problem_of
 
 _LARGEST_FORM_BYTES = 16 << 10
-_LABELS = {"name": "站点名称", "region": "区划代码", "under": "上级"}
+_LABELS = {"name": N_("Station name"), "region": N_("Region code"), "under": N_("Above")}
 
 
 def most_bytes() -> None:
@@ -37,12 +39,14 @@ def register() -> ResponseReturnValue:
     try:
         answer = enrol_station(centre.node, Wanted(**typed), by=asker().actor, request=named)
     except KeyReused:
-        sentence = "这张表已经注册过一个站点。如果要再注册一个，请核对后再提交一次。"
+        sentence = _(
+            "This form has registered a station before. To register another, check it and hand it in once more."
+        )
         return _form(centre, typed, {}, key=new_key(), sentence=sentence), 422
     except Invalid as refusal:
         return _form(centre, typed, dict(refusal.fields), key=request.form["key"]), 422
     except Refused as refusal:
-        sentence = f"{refusal.reason}。{refusal.remedy}"
+        sentence = _("%(sentence)s. %(advice)s", sentence=refusal.reason, advice=refusal.remedy)
         return _form(centre, typed, {}, key=request.form["key"], sentence=sentence), problem_of(refusal).status
     return _code(answer)
 
@@ -67,10 +71,14 @@ def _form(centre: Centre, typed: dict[str, str], errors: dict[str, str], *, key:
         "console/register.html",
         typed=typed,
         errors=errors,
-        labels=_LABELS,
+        labels={name: _(label) for name, label in _LABELS.items()},
         key=key,
         sentence=sentence,
-        choices=[("", "按区划代码自动确定"), (own.sid, f"{own.name}（直属）"), *above],
+        choices=[
+            ("", _("By the region code, by itself")),
+            (own.sid, _("%(station)s (directly below)", station=own.name)),
+            *above,
+        ],
         own_region=own.region,
     )
 

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from flask import Flask, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from edge_node.messages import _
 from edge_node.station import station_of_app
 from sync.case_pages.words import STEPS, hops_of, look_of, step_of
 from sync.casework.errors import WrongTooOften
@@ -75,7 +76,7 @@ def progress() -> ResponseReturnValue:
         "citizen/case.html",
         case=told,
         hops=hops_of(told["custody"], own_sid=""),  # 本机 is nobody's word for where his papers are
-        steps=STEPS,
+        steps=[_(step) for step in STEPS],
         step=step_of(told["state"]),
         look=look_of(told["state"]),
     )

@@ -147,7 +147,13 @@ def labels_of(matter: Matter) -> dict[str, str]:
     labels = {f"fields.{field.name}": field.label for field in matter.fields}
     for row, wanted in enumerate(matter.materials):
         labels |= {f"materials.{row}": wanted.name, f"materials.{row}.copies": wanted.name}
-    return {**labels, "materials": _("Materials"), CONFIRMED: _("The time now"), REGISTER: _("Registering the applicant"), "item": _("Items")}
+    return {
+        **labels,
+        "materials": _("Materials"),
+        CONFIRMED: _("The time now"),
+        REGISTER: _("Registering the applicant"),
+        "item": _("Items"),
+    }
 
 
 def errors_at(matter: Matter, step: str, errors: Errors) -> Errors:

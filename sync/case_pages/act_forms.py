@@ -16,22 +16,39 @@ from sync.case_pages.act_form import ActForm, Asked, Choices
 from sync.casework.deliver_case import METHODS
 from sync.casework.run_special import KINDS
 from sync.errors import NotFound
+from sync.messages import N_, _
 from sync.records.case_table_2 import SEVEN_STEPS
 from sync.records.events import LEVELS
 from sync.records.form import Field
 from sync.web.accounts import Role
 
-_LEVEL_NAMES = {"township": "乡镇", "county": "县级部门", "centre": "中心"}
-_UNITS: Choices = (("W", "个工作日"), ("N", "日"))
-_SIGNED: Choices = (("signature", "本人签字"), ("fingerprint", "按指印"), ("witness", "不能书写，有见证人"))
+_LEVEL_NAMES = {"township": N_("Township"), "county": N_("County department"), "centre": N_("Centre")}
+_UNITS: Choices = (("W", N_("working days")), ("N", N_("days")))
+_SIGNED: Choices = (
+    ("signature", N_("signed by the client")),
+    ("fingerprint", N_("fingerprint")),
+    ("witness", N_("cannot write, with a witness")),
+)
 
 
 def _sides(dispute: Mapping[str, Any]) -> Asked:
     def read(one: Mapping[str, Any]) -> str:
-        return f"{one['side']}（{one['level_name']} {one['by']}）写“{one['value']}”"
+        return _(
+            "%(side)s (%(level)s %(who)s) wrote “%(value)s”",
+            side=one["side"],
+            level=one["level_name"],
+            who=one["by"],
+            value=one["value"],
+        )
 
     sides = [(one["event"], read(one)) for one in dispute["sides"]]
-    return Asked(f"choices.{dispute['field']}", dispute["label"], kind="select", choices=(("", "暂不处理"), *sides))
+    return Asked(
+        f"choices.{dispute['field']}", dispute["label"], kind="select", choices=(("", _("Leave it for now")), *sides)
+    )
+
+
+def _said(choices: Choices) -> Choices:
+    return tuple((value, _(message)) for value, message in choices)
 
 
 def _texts(*names: str) -> Callable[[MultiDict[str, str]], dict[str, Any]]:
@@ -49,7 +66,8 @@ def _tolerance(form: MultiDict[str, str]) -> dict[str, Any]:
 def _notice(form: MultiDict[str, str]) -> dict[str, Any]:
     """Papers ticked, each with what is wrong; and each line of what else there is."""
     gaps = [
-        {"material": name, "what": form.get(f"what.{name}", "").strip() or "没有提交"} for name in form.getlist("gaps")
+        {"material": name, "what": form.get(f"what.{name}", "").strip() or _("not handed in")}
+        for name in form.getlist("gaps")
     ]
     others = form.get("others", "").replace("\r", "").split("\n")
     return {"gaps": [*gaps, *({"what": line.strip()} for line in others if line.strip())], **_due(form)}
@@ -68,8 +86,8 @@ def _corrected(asked: Field, shown: str) -> Asked:
         f"fields.{asked.name}",
         asked.label,
         kind=_INPUTS.get(asked.kind, "text"),
-        hint=f"现为：{shown}" if shown else "现在没有填写",
-        choices=(("", "不改"), *((one, one) for one in asked.choices)) if asked.choices else (),
+        hint=_("now: %(value)s", value=shown) if shown else _("nothing is filled in now"),
+        choices=(("", _("Leave as it is")), *((one, one) for one in asked.choices)) if asked.choices else (),
     )
 
 
@@ -83,64 +101,81 @@ FORMS = (
     ActForm(
         "tolerance",
         ("tolerated",),
-        "容缺受理",
+        N_("Accept with tolerance"),
         lambda about: (
             Asked(
                 "materials",
-                "后补的材料",
+                _("Papers that may follow"),
                 kind="boxes",
                 choices=tuple((name, name) for name, handed, follows in about.papers if follows and not handed),
             ),
-            Asked("due", "补齐期限", kind="date", hint="不填则为承诺办结日；到期没有补齐的，停止计时并告知"),
+            Asked(
+                "due",
+                _("To follow by"),
+                kind="date",
+                hint=_(
+                    "Left empty it is the promised day; if they are not there by then, the clock stops and "
+                    "notice is given"
+                ),
+            ),
         ),
         _tolerance,
-        hint="请申请人签写容缺补正承诺书，并当面说清：缺什么、什么时候补、不补的后果。",
+        hint=N_(
+            "Have the applicant sign the promise to supplement, and say plainly what is missing, until when, and "
+            "what happens otherwise."
+        ),
     ),
     ActForm(
         "notice",
         ("supplement_asked",),
-        "补正告知",
+        N_("Ask to supplement"),
         lambda about: (
             Asked(
-                "gaps", "缺少或者不合要求的材料", kind="gaps", choices=tuple((one[0], one[0]) for one in about.papers)
+                "gaps",
+                _("Papers that are missing or not as they have to be"),
+                kind="gaps",
+                choices=tuple((one[0], one[0]) for one in about.papers),
             ),
-            Asked("others", "其他需要补正的内容", kind="textarea", hint="一行写一项"),
-            Asked("due", "补正期限", kind="date", hint="不填则为 10 日"),
+            Asked("others", _("What else has to be supplemented"), kind="textarea", hint=_("One to a line")),
+            Asked("due", _("To be supplemented by"), kind="date", hint=_("Left empty it is 10 days")),
         ),
         _notice,
-        hint="需要补正的内容请一次说全；以后再提本来就有的问题，会记为一次性告知不到位。",
+        hint=N_(
+            "Name everything at one time; a later notice about what was missing all along is put down as not "
+            "told at one time."
+        ),
     ),
     ActForm(
         "special",
         ("special_started",),
-        "进入特别程序",
+        N_("Start a special procedure"),
         lambda about: (
-            Asked("kind", "程序", kind="select", required=True, choices=tuple((one, one) for one in KINDS)),
-            Asked("basis", "依据", required=True, hint="法律、法规或实施清单的条款"),
-            Asked("days", "天数", kind="number", required=True),
-            Asked("unit", "单位", kind="select", choices=_UNITS),
+            Asked("kind", _("Procedure"), kind="select", required=True, choices=tuple((one, one) for one in KINDS)),
+            Asked("basis", _("Basis"), required=True, hint=_("The article of a law, a regulation or the local list")),
+            Asked("days", _("Days"), kind="number", required=True),
+            Asked("unit", _("Unit"), kind="select", choices=_said(_UNITS)),
         ),
         _special,
-        hint="特别程序期间不计入办理时限，须书面告知申请人。",
+        hint=N_("Its time is not counted in the limit; the applicant has to be told in writing."),
     ),
     ActForm(
         "opinion",
         ("checked",),
-        "审核意见",
-        lambda about: (Asked("opinion", "意见", kind="textarea", required=True),),
+        N_("Opinion"),
+        lambda about: (Asked("opinion", _("What you think"), kind="textarea", required=True),),
         _texts("opinion"),
     ),
     ActForm(
         "forwarding",
         ("forwarded",),
-        "上报",
+        N_("Report upwards"),
         lambda about: (
             Asked(
                 "to",
-                "上报到",
+                _("To which level"),
                 kind="select",
                 required=True,
-                choices=tuple((level, _LEVEL_NAMES[level]) for level in LEVELS[LEVELS.index(about.level) + 1 :]),
+                choices=tuple((level, _(_LEVEL_NAMES[level])) for level in LEVELS[LEVELS.index(about.level) + 1 :]),
             ),
         ),
         _texts("to"),
@@ -148,30 +183,34 @@ FORMS = (
     ActForm(
         "delivery",
         ("delivered",),
-        "送达",
+        N_("Deliver"),
         lambda about: (
-            Asked("method", "送达方式", kind="select", required=True, choices=tuple(METHODS.items())),
-            Asked("receiver", "签收人", hint="公告送达的不填"),
+            Asked("method", _("Way of delivery"), kind="select", required=True, choices=tuple(METHODS.items())),
+            Asked("receiver", _("Received by (name)"), hint=_("left empty where it was announced in public")),
         ),
         _texts("method", "receiver"),
-        hint="请签收人在送达回证上签字。",
+        hint=N_("Have the receiver sign the proof of delivery."),
     ),
     ActForm(
         "passing",
         ("passed_on",),
-        "转办",
-        lambda about: (Asked("assignee", "转给", kind="select", required=True, choices=about.colleagues),),
+        N_("Pass on"),
+        lambda about: (Asked("assignee", _("To whom"), kind="select", required=True, choices=about.colleagues),),
         _texts("assignee"),
         needs_reason=True,
-        hint="原经办人离线时所做的修改不会丢失，联网后等新经办人认可。",
+        hint=N_("What the other changed while offline is not lost; it waits to be answered by whoever has it now."),
     ),
     ActForm(
         "parked",
         ("parked_taken",),
-        "待认可的修改",
+        N_("Changes to be answered"),
         lambda about: (
             Asked(
-                "take", "处理", kind="select", required=True, choices=(("true", "采纳这些修改"), ("false", "不采纳"))
+                "take",
+                _("To be done"),
+                kind="select",
+                required=True,
+                choices=(("true", _("Take these changes")), ("false", _("Do not take them"))),
             ),
         ),
         lambda form: {"take": form.get("take") == "true"},
@@ -180,51 +219,65 @@ FORMS = (
     ActForm(
         "settlement",
         ("corrected", "settled"),
-        "处理争议",
+        N_("Settle the dispute"),
         lambda about: tuple(_sides(one) for one in about.disputes),
         lambda form: {"choices": {name[8:]: form[name] for name in form if name.startswith("choices.") and form[name]}},
-        hint="两处填写不一致，互相都不知道。请核对后选择以哪一方为准；没有选的照旧。",
+        hint=N_(
+            "It was filled in differently at two places that did not know of each other. Check it and choose "
+            "which counts; what is not chosen stays as it is."
+        ),
         only_if="disputes",
     ),
     ActForm(
         "correction",
         ("corrected",),
-        "信息更正",
+        N_("Correct"),
         lambda about: tuple(_corrected(*one) for one in about.fields),
         _correction,
         needs_reason=True,
-        hint="只填要更正的项，不改的留空。更正前后的内容都留在办理记录里。",
+        hint=N_(
+            "Fill in only what is to be corrected and leave the rest empty. Before and after both stay in the "
+            "log of the case."
+        ),
     ),
     ActForm(
         "request-closing",
         ("request_closed",),
-        "处理申请人的请求",
+        N_("Answer a request of the applicant"),
         lambda about: (),
         needs_reason=True,
-        hint="决定作出以后申请人又要求撤回：决定有效，撤回作为请求，请写明怎样处理。",
+        hint=N_(
+            "The applicant withdrew after the decision: the decision stands and the withdrawal is a request; "
+            "write down how it is dealt with."
+        ),
         only_if="requests",
     ),
     ActForm(
         "authority",
         ("entrusted",),
-        "授权委托",
+        N_("Authority of an agent"),
         lambda about: (
-            Asked("agent_name", "代办人姓名", required=True),
-            Asked("agent_id_number", "代办人公民身份号码", required=True),
-            Asked("scope", "委托事项和权限", required=True),
-            Asked("until", "委托到哪天", kind="date", required=True),
-            Asked("signed", "委托人签署方式", kind="select", required=True, choices=_SIGNED),
-            Asked("witness_name", "见证人", hint="委托人不能签字的，由另一名代办员见证"),
+            Asked("agent_name", _("Name of the agent"), required=True),
+            Asked("agent_id_number", _("Citizen number of the agent"), required=True),
+            Asked("scope", _("Items and scope of the authority"), required=True),
+            Asked("until", _("Until which day"), kind="date", required=True),
+            Asked("signed", _("How the client signed"), kind="select", required=True, choices=_said(_SIGNED)),
+            Asked("witness_name", _("Witness"), hint=_("where the client cannot sign, another agent is the witness")),
         ),
         _texts("agent_name", "agent_id_number", "scope", "until", "signed", "witness_name"),
-        hint="代办不收费；须有委托人签字或按指印的授权委托书。",
+        hint=N_(
+            "Running an errand costs nothing; it needs a written authority with the signature or fingerprint of "
+            "the client."
+        ),
     ),
     ActForm(
         "step",
         ("walked",),
-        "代办记录",
+        N_("Step of the errand"),
         lambda about: (
-            Asked("step", "哪一步", kind="select", required=True, choices=tuple((one, one) for one in SEVEN_STEPS)),
+            Asked(
+                "step", _("Which step"), kind="select", required=True, choices=tuple((one, one) for one in SEVEN_STEPS)
+            ),
         ),
         _texts("step"),
     ),
@@ -246,4 +299,4 @@ def form_named(act: str) -> ActForm:
     for form in FORMS:
         if form.act == act:
             return form
-    raise NotFound("没有这个操作")
+    raise NotFound(_("There is no such operation"))

@@ -20,6 +20,7 @@ from sync.case_pages.words import colleagues, people_at
 from sync.casework.read_case import read_case
 from sync.casework.see_changes import changes_since
 from sync.errors import Forbidden, Invalid, NotFound, Refused
+from sync.messages import _
 from sync.node.acting import Doer
 from sync.node.answer_once import KeyReused
 from sync.node.name_version import ChangedMeanwhile
@@ -37,7 +38,7 @@ def add_acting(blueprint: Blueprint, node: Node, accounts: Accounts) -> None:
     def act(case_id: str, name: str) -> ResponseReturnValue:
         form = form_named(name)
         if not form.is_for(asker().role):
-            raise Forbidden("您的岗位不能办理这项操作")
+            raise Forbidden(_("Your post may not do this"))
         case = read_case(node, node.catalogue.items(), case_id, by=asker().actor)
         about = _about(node, accounts, case)
         if request.method == "GET":
@@ -53,14 +54,16 @@ def _done(node: Node, form: ActForm, case: dict[str, Any], about: About) -> Resp
     named = named_request(form.act, filled.sent)
     try:
         if form.needs_reason and not reason:
-            raise Invalid("填写有误", fields=[("reason", "请写明原因")])
+            raise Invalid(_("Something is not filled in rightly"), fields=[("reason", _("Please give the reason"))])
         lawful_text(reason)
         sent = load(form.route.schema, filled.sent)
         answer = form.route.does(node, case["id"], sent, Doer(asker().actor, reason, named, seen_version()))
     except NotFound:
         raise
     except KeyReused:
-        return _drawn(form, case, about, sentence="这张表已经提交过了，请返回办件核对"), 409
+        return _drawn(
+            form, case, about, sentence=_("This form was handed in before; go back to the case and check")
+        ), 409
     except Invalid as refusal:
         errors = {_input(form, about, name): sentence for name, sentence in refusal.fields}
         return _drawn(form, case, about, errors=errors, values=filled.values), 422
@@ -71,7 +74,7 @@ def _done(node: Node, form: ActForm, case: dict[str, Any], about: About) -> Resp
         shown = _drawn(form, case, about, sentence=refusal.reason, values=filled.values)
         return shown, problem_of(refusal).status
     done = parse_object(answer.body)
-    flash(f"已办理“{done['act_name']}”，现在的状态是“{done['state_name']}”", "good")
+    flash(_("Done: “%(act)s”; the state is “%(state)s” now", act=done["act_name"], state=done["state_name"]), "good")
     return redirect(url_for("case_pages.case", case_id=case["id"]), 303)
 
 
@@ -114,8 +117,8 @@ def _drawn(
         form=form,
         case=case,
         asks=asks,
-        handed=[name for name, is_handed, _ in about.papers if is_handed],
-        labels={**{one.name: one.label for one in asks}, "reason": "说明"},
+        handed=[name for name, is_handed, _follows in about.papers if is_handed],
+        labels={**{one.name: one.label for one in asks}, "reason": _("Remark")},
         errors=errors or {},
         values=values or {},
         sentence=sentence,

@@ -17,6 +17,7 @@ from sync.casework.run_special import end_special
 from sync.casework.start_review import start_review
 from sync.casework.withdraw_case import withdraw_case
 from sync.errors import BadRequest
+from sync.messages import N_, _
 from sync.node.acting import Doer
 from sync.node.answer_once import Answer
 from sync.node.node import Node
@@ -51,51 +52,51 @@ def _deny(node: Node, case_id: str, doer: Doer) -> Answer:
 
 
 BUTTONS = (
-    Button("accept", {"accepted": "受理"}, accept_case, look="primary"),
-    Button("review", {"review_started": "进入审查"}, start_review, look="primary"),
+    Button("accept", {"accepted": N_("Accept")}, accept_case, look="primary"),
+    Button("review", {"review_started": N_("Start the review")}, start_review, look="primary"),
     Button(
         "approve",
-        {"approved": "准予"},
+        {"approved": N_("Approve")},
         _approve,
         look="primary",
         decides=True,
-        question="准予后不能撤销，确定准予吗？",
+        question=N_("An approval cannot be undone. Approve?"),
     ),
     Button(
         "deny",
-        {"denied": "不予"},
+        {"denied": N_("Deny")},
         _deny,
         look="danger",
         decides=True,
         needs_reason=True,
-        question="不予后不能撤销，确定不予吗？",
+        question=N_("A denial cannot be undone. Deny?"),
     ),
-    Button("complete", {"completed": "办结"}, complete_case, look="primary"),
+    Button("complete", {"completed": N_("Complete")}, complete_case, look="primary"),
     Button(
         "finish",
-        {"finished": "当场办结"},
+        {"finished": N_("Complete on the spot")},
         finish_case,
         look="primary",
-        question="当场办结后不能撤销，确定已经办好了吗？",
+        question=N_("This cannot be undone. Is it really done?"),
     ),
-    Button("special_end", {"special_ended": "特别程序结束"}, end_special, look="primary"),
-    Button("archive", {"archived": "归档"}, archive_case),
-    Button("return", {"returned": "退件"}, return_case, needs_reason=True),
+    Button("special_end", {"special_ended": N_("End the special procedure")}, end_special, look="primary"),
+    Button("archive", {"archived": N_("Archive")}, archive_case),
+    Button("return", {"returned": N_("Return")}, return_case, needs_reason=True),
     Button(
         "refuse",
-        {"rejected": "不予受理"},
+        {"rejected": N_("Refuse to accept")},
         refuse_case,
         look="danger",
         decides=True,
         needs_reason=True,
-        question="不予受理后不能撤销，确定不予受理吗？",
+        question=N_("A refusal cannot be undone. Refuse?"),
     ),
     Button(
         "withdraw",
-        {"withdrawn": "撤回"},
+        {"withdrawn": N_("Withdraw")},
         withdraw_case,
         needs_reason=True,
-        question="撤回后这件办件不再办理，确定撤回吗？",
+        question=N_("A withdrawn case goes no further. Withdraw it?"),
     ),
 )
 
@@ -115,7 +116,7 @@ def offers(open_acts: Iterable[Mapping[str, str]], *, may_decide: bool) -> list[
     """
     types = {act["type"] for act in open_acts}
     return [
-        Offer(button, label)
+        Offer(button, _(label))
         for button in BUTTONS
         if may_decide or not button.decides
         for event, label in button.events.items()
@@ -128,4 +129,4 @@ def button_named(name: str) -> Button:
     for button in BUTTONS:
         if button.name == name:
             return button
-    raise BadRequest("没有选择要办理的操作，请返回后重新选择")
+    raise BadRequest(_("No operation was chosen; go back and choose again"))

@@ -18,11 +18,14 @@ from werkzeug.datastructures import MultiDict
 from sync.case_pages.words import LISTED_STATES
 from sync.casework.describe_case import state_name
 from sync.casework.narrow_cases import HERE, ME, MINE, NO_ONE, Wish
+from sync.messages import N_, _
 from sync.node.case_list import DUE, RECEIVED
 
-LIGHT_WORDS: Mapping[str, str] = MappingProxyType({"red": "超期", "yellow": "临近到期", "green": "时限内"})
-SORTS = ((RECEIVED, "收件时间，从新到旧"), (DUE, "到期时间，最急的在前"))
-_WHO = {MINE: "我的和未分派的", ME: "我的", NO_ONE: "未分派的"}
+LIGHT_WORDS: Mapping[str, str] = MappingProxyType(
+    {"red": N_("Late"), "yellow": N_("Near its end"), "green": N_("In time")}
+)
+SORTS = ((RECEIVED, N_("When received, newest first")), (DUE, N_("When due, the most urgent first")))
+_WHO = {MINE: N_("Mine and nobody’s"), ME: N_("Mine"), NO_ONE: N_("Nobody’s")}
 _LONGEST = 100  # characters of what was typed
 
 Pairs = tuple[tuple[str, str], ...]
@@ -81,10 +84,10 @@ def read_filters(asked: MultiDict[str, str], known: Known) -> Filters:
         "todo": ("1",),
         "light": tuple(LIGHT_WORDS),
         "due": ("today",),
-        "station": [value for value, _ in known.stations],
-        "who": [*_WHO, *(value for value, _ in known.people)],
-        "item": [value for value, _ in known.items],
-        "sort": [value for value, _ in SORTS],
+        "station": [one[0] for one in known.stations],
+        "who": [*_WHO, *(one[0] for one in known.people)],
+        "item": [one[0] for one in known.items],
+        "sort": [one[0] for one in SORTS],
     }
     found: dict[str, Sequence[str]] = {}
     typed = " ".join(asked.get("q", "").split())[:_LONGEST]
@@ -105,18 +108,18 @@ def read_filters(asked: MultiDict[str, str], known: Known) -> Filters:
 def tags_of(filters: Filters, known: Known) -> list[tuple[str, dict[str, Any]]]:
     """The tags of what narrows a list: (what is read, the arguments of the address without it)."""
     stations, items = dict(known.stations), dict(known.items)
-    people = {**_WHO, **dict(known.people)}
+    people = {**_who(), **dict(known.people)}
     words: Mapping[str, Callable[[str], str]] = {
-        "q": lambda value: f"搜索：{value}",
+        "q": lambda value: _("Search: %(words)s", words=value),
         "state": state_name,
-        "todo": lambda value: "轮到本级办理",
-        "light": lambda value: LIGHT_WORDS[value],
-        "due": lambda value: "今天到期",
-        "station": lambda value: f"站点：{stations[value]}",
-        "who": lambda value: f"经办：{people[value]}",
-        "item": lambda value: f"事项：{items[value]}",
-        "from": lambda value: f"收件 {value} 起",
-        "to": lambda value: f"收件到 {value}",
+        "todo": lambda value: _("This level has to act"),
+        "light": lambda value: _(LIGHT_WORDS[value]),
+        "due": lambda value: _("Due today"),
+        "station": lambda value: _("Station: %(station)s", station=stations[value]),
+        "who": lambda value: _("Assignee: %(person)s", person=people[value]),
+        "item": lambda value: _("Item: %(item)s", item=items[value]),
+        "from": lambda value: _("Received from %(day)s", day=value),
+        "to": lambda value: _("Received until %(day)s", day=value),
     }
     return [
         (say(value), filters.without(name, value))
@@ -127,7 +130,11 @@ def tags_of(filters: Filters, known: Known) -> list[tuple[str, dict[str, Any]]]:
 
 def who_choices(known: Known) -> Pairs:
     """Whose cases, for a select."""
-    return (("", "所有人"), *_WHO.items(), *known.people)
+    return (("", _("Everybody")), *_who().items(), *known.people)
+
+
+def _who() -> dict[str, str]:
+    return {value: _(message) for value, message in _WHO.items()}
 
 
 def _day(text: str) -> date | None:

@@ -10,6 +10,7 @@ from flask import request
 
 from sync.case_api.asking import LONGEST_KEY, asker
 from sync.errors import BadRequest, Invalid
+from sync.messages import _
 from sync.node.answer_once import Request, request_of
 
 LONGEST_REASON = 500
@@ -27,7 +28,7 @@ def named_request(*parts: Any) -> Request:
     """
     key = request.form.get("key", "")
     if not 0 < len(key) <= LONGEST_KEY or not ((key.isascii() and key.isalnum()) or set(key) & set("-_")):
-        raise BadRequest("表单不完整，请返回重新打开页面")
+        raise BadRequest(_("The form is incomplete; go back and open the page again"))
     return request_of(asker().name, key, request.method, request.path, *parts)
 
 
@@ -46,7 +47,13 @@ def typed_text(name: str) -> str:
 def lawful_text(text: str, *, name: str = "reason") -> str:
     """The text of a reason, when it can be kept; raises Invalid naming the field."""
     if len(text) > LONGEST_REASON:
-        raise Invalid("填写有误", fields=[(name, f"最多 {LONGEST_REASON} 个字")])
+        raise Invalid(
+            _("Something is not filled in rightly"),
+            fields=[(name, _("At most %(most)s characters", most=LONGEST_REASON))],
+        )
     if not text.replace("\n", "").isprintable():
-        raise Invalid("填写有误", fields=[(name, "含有不能显示的字符")])
+        raise Invalid(
+            _("Something is not filled in rightly"),
+            fields=[(name, _("There are characters in it that cannot be shown"))],
+        )
     return text

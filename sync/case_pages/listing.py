@@ -24,6 +24,7 @@ from sync.casework.locate_case import case_numbered
 from sync.casework.name_stations import station_names
 from sync.casework.narrow_cases import narrow_cases
 from sync.errors import BadRequest
+from sync.messages import _
 from sync.node.case_list import ALL, DUE, RECEIVED, Narrow
 from sync.node.node import Node
 from sync.records.ids import station_database
@@ -81,10 +82,10 @@ def _page(node: Node, known: Known, filters: Filters) -> ResponseReturnValue:
         tags=tags_of(filters, known),
         lights=counted.stations.get(filters.one("station")) if filters.one("station") else counted.all,
         states=[(code, state_name(code)) for code in LISTED_STATES],
-        stations=[("", "全部站点"), *known.stations] if len(known.stations) > 1 else [],
-        items=[("", "全部事项"), *known.items],
+        stations=[("", _("All stations")), *known.stations] if len(known.stations) > 1 else [],
+        items=[("", _("All items")), *known.items],
         people=who_choices(known),
-        sorts=SORTS,
+        sorts=[(order, _(message)) for order, message in SORTS],
         by_due=filters.order == DUE,
         show_station=node.identity.level != "village",
         is_number="refused" in request.args and not filters.one("q"),

@@ -27,7 +27,7 @@ from sync.case_pages.attention import add_attention_pages
 from sync.case_pages.forms import lawful_text, named_request, new_key, seen_version, typed_text
 from sync.case_pages.listing import add_listing
 from sync.case_pages.still_above import still_above
-from sync.case_pages.words import STEPS, hops_of, look_of, moment, people_at, short_number, step_of
+from sync.case_pages.words import DECISION, STEPS, hops_of, look_of, moment, people_at, short_number, step_of
 from sync.casework.errors import StillAbove
 from sync.casework.read_case import read_case
 from sync.casework.reveal_identity import reveal_identity
@@ -35,6 +35,7 @@ from sync.casework.see_changes import changes_since
 from sync.casework.show_material import show_material
 from sync.casework.trace_custody import trace_custody
 from sync.errors import Forbidden, Invalid, NotFound, Refused
+from sync.messages import N_, _
 from sync.node.acting import Doer
 from sync.node.answer_once import KeyReused
 from sync.node.fetching import Fetcher
@@ -48,7 +49,9 @@ from sync.web.sessions import signed_in
 
 LARGEST_FORM_BYTES = 64 << 10
 _EXTENSION = "yizhan.case_pages"
-_USED_UP = "这个页面上的操作已经提交过，下面是办件现在的情况，请核对后再办理"
+_USED_UP = N_(
+    "What was asked for on this page was done before; below is how the case stands now, check it before you go on"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,13 +134,13 @@ def _act(case_id: str) -> ResponseReturnValue:
     pages = _pages()
     button = button_named(request.form.get("act", ""))
     if button.decides and asker().role not in DECIDERS:
-        raise Forbidden(f"此操作限{'、'.join(role.label for role in DECIDERS)}")
+        raise Forbidden(_("Only for: %(roles)s", roles=_(", ").join(role.label for role in DECIDERS)))
     typed = typed_text("reason")
     try:
         named = named_request(button.name, typed)
         answer = button.deed(pages.node, case_id, Doer(asker().actor, lawful_text(typed), named, seen_version()))
     except KeyReused:
-        return _page(case_id, sentence=_USED_UP), 409
+        return _page(case_id, sentence=_(_USED_UP)), 409
     except Invalid as refusal:
         return _page(case_id, errors=dict(refusal.fields), typed=typed), 422
     except NotFound:
@@ -148,14 +151,14 @@ def _act(case_id: str) -> ResponseReturnValue:
     except Refused as refusal:
         return _page(case_id, sentence=refusal.reason, typed=typed), problem_of(refusal).status
     done = parse_object(answer.body)
-    flash(f"已办理“{done['act_name']}”，现在的状态是“{done['state_name']}”", "good")
+    flash(_("Done: “%(act)s”; the state is “%(state)s” now", act=done["act_name"], state=done["state_name"]), "good")
     return redirect(url_for("case_pages.case", case_id=case_id), 303)
 
 
 def _identity(case_id: str) -> ResponseReturnValue:
     typed = typed_text("why")
     if not typed:
-        return _page(case_id, errors={"why": "请写明查看原因"}), 422
+        return _page(case_id, errors={"why": _("Please write down why you look")}), 422
     try:
         shown = reveal_identity(_pages().node, case_id, by=asker().actor, reason=lawful_text(typed, name="why"))
     except Invalid as refusal:
@@ -181,7 +184,7 @@ def _page(
     return render_template(
         "cases/case.html",
         case=case,
-        steps=STEPS,
+        steps=[_(step) for step in STEPS],
         step=step_of(case["state"]),
         hops=hops_of(custody, own_sid=own.sid, received_at=_taken_here(case, own.sid)),
         paper_places=place_papers(node, case_id),
@@ -216,4 +219,4 @@ def _taken_here(case: Mapping[str, Any], own_sid: str) -> str:
 
 def _takes_papers(case: Mapping[str, Any], own_sid: str) -> bool:
     """Papers are brought to the station that took the application, until it is decided."""
-    return case["station"] == own_sid and 0 < step_of(case["state"]) <= STEPS.index("决定") + 1
+    return case["station"] == own_sid and 0 < step_of(case["state"]) <= STEPS.index(DECISION) + 1

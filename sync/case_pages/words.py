@@ -9,11 +9,13 @@ from typing import Any
 from sync.case_api.record_acts import STAFF
 from sync.casework.describe_case import LEVEL_NAMES
 from sync.errors import BadRequest
+from sync.messages import N_
 from sync.records.receipt_number import parse_receipt_number
 from sync.web.accounts import Accounts
 from sync.web.frame import HERE, Hop
 
-STEPS = ("收件", "受理", "审查", "决定", "办结", "送达")
+DECISION = N_("Decision")
+STEPS = (N_("Receipt"), N_("Acceptance"), N_("Examination"), DECISION, N_("Completion"), N_("Delivery"))
 # Which step is being worked on; a case that left the road (撤回, 退件 …) has no place on it.
 _WORKED_ON: Mapping[str, int] = {
     **dict.fromkeys(("received", "supplement_before"), 2),

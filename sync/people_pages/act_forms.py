@@ -9,6 +9,7 @@ from typing import Any
 
 from sync.case_api.record_acts import RecordAct
 from sync.errors import NotFound
+from sync.messages import N_, _
 from sync.people_api.act_routes import PERSON_ACTS
 from sync.records.id_papers import PAPER_KINDS
 from sync.records.person_words import CONSENTS, ERRAND, LABELS, MEANS, PROOFS, RELATIONS, ROLES
@@ -59,7 +60,7 @@ class PersonForm:
 
 
 def _of(names: Mapping[str, str], *, without: str = "") -> Callable[[Told], Choices]:
-    return lambda told: tuple((code, name) for code, name in names.items() if code != without)
+    return lambda told: tuple((code, _(name)) for code, name in names.items() if code != without)
 
 
 def _relatives(told: Told) -> Choices:
@@ -79,38 +80,49 @@ def _has_household(told: Told) -> bool:
     return bool(told.get("household_role"))
 
 
-_NUMBER = "证件号码；须已在本站登记"
-_UNTIL = Ask("until", "有效期至", "date", required=True)
-_MEANS = Ask("means", "同意方式", "select", choices=_of(MEANS))
+_NUMBER = N_("Number of the paper; has to be registered here")
+_UNTIL = Ask("until", N_("Valid until"), "date", required=True)
+_MEANS = Ask("means", N_("How it was agreed to"), "select", choices=_of(MEANS))
 FORMS = (
     PersonForm(
         "correct",
-        "信息更正",
+        N_("Correct"),
         "correct",
         "corrected",
         (
             Ask("name", LABELS["name"]),
-            Ask("cert_kind", LABELS["cert_kind"], "select", choices=lambda told: (("", "不改"), *PAPER_KINDS.items())),
+            Ask(
+                "cert_kind",
+                LABELS["cert_kind"],
+                "select",
+                choices=lambda told: (("", _("Leave as it is")), *PAPER_KINDS.items()),
+            ),
             Ask("cert_number", LABELS["cert_number"]),
             Ask("phone", LABELS["phone"], "tel"),
             Ask("address", LABELS["address"]),
             Ask("bank_account", LABELS["bank_account"]),
         ),
-        hint="只填要改的项目，其余留空",
+        hint=N_("Fill in only what is to be changed and leave the rest empty"),
     ),
     PersonForm(
         "verify",
-        "核验电话",
+        N_("Verify the telephone"),
         "verify",
         "verified",
         (
-            Ask("phone", LABELS["phone"], "tel", required=True, hint="当场拨通过的号码"),
+            Ask(
+                "phone",
+                LABELS["phone"],
+                "tel",
+                required=True,
+                hint=N_("a number that was called and answered just now"),
+            ),
             Ask("proof", LABELS["proof"], "select", choices=_of(PROOFS, without="unverified")),
         ),
     ),
     PersonForm(
         "found",
-        "建户（本人为户主）",
+        N_("Found a household (as its head)"),
         "household",
         "joined_household",
         sends={"action": "found"},
@@ -118,60 +130,67 @@ FORMS = (
     ),
     PersonForm(
         "join",
-        "加入已有的户",
+        N_("Join a household"),
         "household",
         "joined_household",
         (
-            Ask("with", "户主或家人", "person", required=True, hint=_NUMBER),
-            Ask("role", "与户主的关系", "select", choices=_of(ROLES)),
+            Ask("with", N_("Head or member of it"), "person", required=True, hint=_NUMBER),
+            Ask("role", N_("Relation to the head"), "select", choices=_of(ROLES)),
         ),
         sends={"action": "join"},
     ),
-    PersonForm("leave", "出户", "household", "left_household", sends={"action": "leave"}, only_if=_has_household),
+    PersonForm(
+        "leave",
+        N_("Leave the household"),
+        "household",
+        "left_household",
+        sends={"action": "leave"},
+        only_if=_has_household,
+    ),
     PersonForm(
         "relate",
-        "建立亲情关系",
+        N_("Register a family relation"),
         "relations",
         "related",
         (
-            Ask("person", "亲属", "person", required=True, hint=_NUMBER),
-            Ask("kind", "亲属是本人的", "select", choices=_of(RELATIONS)),
+            Ask("person", N_("Relative"), "person", required=True, hint=_NUMBER),
+            Ask("kind", N_("The relative is this person’s"), "select", choices=_of(RELATIONS)),
             _UNTIL,
             _MEANS,
         ),
         sends={"action": "bind"},
-        hint="亲属可以代为查询办件，最多 5 人",
+        hint=N_("Relatives may ask about cases for the person, at most 5"),
     ),
     PersonForm(
         "unrelate",
-        "解除亲情关系",
+        N_("End a family relation"),
         "relations",
         "unrelated",
-        (Ask("person", "解除与谁的关系", "select", choices=_relatives),),
+        (Ask("person", N_("With whom it ends"), "select", choices=_relatives),),
         sends={"action": "end"},
         only_if=lambda told: bool(_relatives(told)),
     ),
     PersonForm(
         "consent",
-        "登记同意",
+        N_("Register a consent"),
         "consents",
         "consented",
         (
-            Ask("kind", "同意事项", "select", choices=_of(CONSENTS, without=ERRAND)),
-            Ask("until", "有效期至", "date", hint="长期有效的留空"),
+            Ask("kind", N_("Consent to"), "select", choices=_of(CONSENTS, without=ERRAND)),
+            Ask("until", N_("Valid until"), "date", hint=N_("left empty where it has no end")),
             _MEANS,
         ),
         sends={"action": "give"},
     ),
     PersonForm(
         "entrust",
-        "登记代办委托",
+        N_("Register an errand"),
         "consents",
         "consented",
         (
-            Ask("item", "委托事项", required=True, hint="事项编码"),
-            Ask("agent", "受托人姓名", required=True),
-            Ask("scope", "委托内容"),
+            Ask("item", N_("Item of the errand"), required=True, hint=N_("code of the item")),
+            Ask("agent", N_("Name of who runs it"), required=True),
+            Ask("scope", N_("What it covers")),
             _UNTIL,
             _MEANS,
         ),
@@ -179,26 +198,28 @@ FORMS = (
     ),
     PersonForm(
         "withdraw",
-        "撤回同意",
+        N_("Withdraw a consent"),
         "consents",
         "consent_withdrawn",
-        (Ask("kind", "撤回哪一项", "select", choices=_given),),
+        (Ask("kind", N_("Which one"), "select", choices=_given),),
         sends={"action": "withdraw"},
         only_if=lambda told: bool(_given(told)),
     ),
-    PersonForm("note", "备注", "note", "noted", needs_reason=True),
-    PersonForm("move", "迁出", "move", "moved"),
-    PersonForm("death", "身故", "death", "died"),
+    PersonForm("note", N_("Note"), "note", "noted", needs_reason=True),
+    PersonForm("move", N_("Moved away"), "move", "moved"),
+    PersonForm("death", N_("Died"), "death", "died"),
     PersonForm(
         "merge",
-        "并入另一条登记",
+        N_("Merge into another registration"),
         "merge",
         "merged",
-        (Ask("into", "保留的那一条", "person", required=True, hint=_NUMBER),),
-        hint="同一个人登记了两次时用；以后以保留的那一条为准，这一条的内容都留着",
+        (Ask("into", N_("The one that is kept"), "person", required=True, hint=_NUMBER),),
+        hint=N_(
+            "For somebody who was registered twice: from now on the one that is kept counts, and what is here stays"
+        ),
     ),
-    PersonForm("void", "作废", "void", "voided", needs_reason=True),
-    PersonForm("reinstate", "恢复在册", "reinstate", "reinstated", needs_reason=True),
+    PersonForm("void", N_("Void"), "void", "voided", needs_reason=True),
+    PersonForm("reinstate", N_("Reinstate"), "reinstate", "reinstated", needs_reason=True),
 )
 
 
@@ -207,7 +228,7 @@ def form_named(name: str) -> PersonForm:
     for form in FORMS:
         if form.name == name:
             return form
-    raise NotFound("没有这项操作")
+    raise NotFound(_("There is no such act"))
 
 
 def forms_for(told: Told) -> list[PersonForm]:

@@ -15,6 +15,7 @@ from sync.case_api.asking import asker
 from sync.case_api.record_acts import STAFF
 from sync.case_pages.forms import lawful_text, named_request, new_key, typed_text
 from sync.errors import Invalid, NotFound, Refused
+from sync.messages import _
 from sync.node.acting import Doer
 from sync.node.answer_once import KeyReused
 from sync.node.node import Node
@@ -50,14 +51,14 @@ def _done(node: Node, form: PersonForm, person: dict[str, Any], signed: str) -> 
     named = named_request(form.name, typed, reason)
     try:
         if form.needs_reason and not reason:
-            raise Invalid("填写有误", fields=[("reason", "请写明原因")])
+            raise Invalid(_("Something is not filled in rightly"), fields=[("reason", _("Please give the reason"))])
         lawful_text(reason)
         sent = load(form.route.schema, {**form.sends, **_sent(node, form, typed), "reason": reason})
         answer = form.route.does(node, person["id"], sent, Doer(asker().actor, reason, named))
     except NotFound:
         raise
     except KeyReused:
-        return _drawn(form, person, sentence="这张表已经提交过了，请返回核对"), 409
+        return _drawn(form, person, sentence=_("This form was handed in before; go back and check")), 409
     except Invalid as refusal:
         names = {ask.name for ask in form.asks}
         errors = {name if name in names else "reason": sentence for name, sentence in refusal.fields}
@@ -66,7 +67,7 @@ def _done(node: Node, form: PersonForm, person: dict[str, Any], signed: str) -> 
         shown = _drawn(form, person, sentence=refusal.reason, values={**typed, "reason": reason})
         return shown, problem_of(refusal).status
     done = parse_object(answer.body)
-    flash(f"已办理“{done['act_name']}”，现在的状态是“{done['state_name']}”", "good")
+    flash(_("Done: “%(act)s”; the state is “%(state)s” now", act=done["act_name"], state=done["state_name"]), "good")
     if signed and form.event == "consented" and sent["means"] in ON_PAPER and _is_own(node, person):
         return redirect(url_for(signed, person_id=person["id"], kind=sent["kind"], item=sent["item"] or None), 303)
     return redirect(url_for("people_pages.person", person_id=person["id"]), 303)
@@ -84,16 +85,23 @@ def _sent(node: Node, form: PersonForm, typed: Mapping[str, str]) -> dict[str, s
             sent[ask.name] = _person_by(node, ask.name, sent[ask.name])
     if form.name == "withdraw" and " " in sent.get("kind", ""):
         sent["kind"], sent["item"] = sent["kind"].split(" ", 1)
-    missing = [(ask.name, f"请填写{ask.label}") for ask in form.asks if ask.required and ask.name not in sent]
+    missing = [
+        (ask.name, _("Please fill in: %(label)s", label=_(ask.label)))
+        for ask in form.asks
+        if ask.required and ask.name not in sent
+    ]
     if missing:
-        raise Invalid("填写有误，请检查标出的各项", fields=missing)
+        raise Invalid(_("Something is not filled in rightly, check what is marked"), fields=missing)
     return sent
 
 
 def _person_by(node: Node, name: str, number: str) -> str:
     row = first_by_number(node, PAPER_KINDS, number)
     if row is None:
-        raise Invalid("填写有误", fields=[(name, "本站没有登记这个证件号码，请先登记")])
+        raise Invalid(
+            _("Something is not filled in rightly"),
+            fields=[(name, _("Nobody with this number is registered here, register first"))],
+        )
     return row.id
 
 
@@ -110,7 +118,7 @@ def _drawn(
         form=form,
         person=person,
         asks=[(ask, ask.choices(person) if ask.choices else ()) for ask in form.asks],
-        labels={**{ask.name: ask.label for ask in form.asks}, "reason": "说明"},
+        labels={**{ask.name: _(ask.label) for ask in form.asks}, "reason": _("Remark")},
         errors=errors or {},
         values=values or {},
         sentence=sentence,

@@ -29,6 +29,7 @@ from sync.casework.errors import StillAbove
 from sync.casework.list_cases import describe_rows
 from sync.casework.see_person import see_person, show_person_photo
 from sync.errors import BadRequest, Forbidden, Invalid
+from sync.messages import _
 from sync.node.acting import Doer
 from sync.node.answer_once import KeyReused
 from sync.node.fetching import Fetcher
@@ -43,6 +44,7 @@ from sync.people.whose_cases import cases_of_person
 from sync.people_pages.act_forms import forms_for
 from sync.people_pages.acting import add_acting
 from sync.records.id_papers import PAPER_KINDS
+from sync.records.people import SEXES
 from sync.records.person_table import PERSON_2
 from sync.records.person_words import LABELS, PROOFS, SOURCES, person_state_name
 from sync.values.json_text import parse_object
@@ -124,7 +126,7 @@ def _listing(
         "people/list.html",
         people=people,
         state=state,
-        states=[("", "全部状态"), *((code, person_state_name(code)) for code in PERSON_2.states)],
+        states=[("", _("All states")), *((code, person_state_name(code)) for code in PERSON_2.states)],
         asked=asked,
         next_cursor=next_cursor,
         is_first=is_first,
@@ -135,7 +137,7 @@ def _listing(
 
 def _new() -> ResponseReturnValue:
     if not _pages().registers:
-        raise Forbidden("人员在村站或乡镇登记")
+        raise Forbidden(_("People are registered at the village station or township"))
     if request.method == "GET":
         return _form({"cert_kind": "id_card", "source": "hand"})
     typed = {name: request.form.get(name, "").strip() for name in _FORM}
@@ -144,13 +146,16 @@ def _new() -> ResponseReturnValue:
         by = Doer(asker().actor, request=named_request("new", typed))
         answer = register_person(_pages().node, told, by)
     except KeyReused:
-        return _form(typed, sentence="这张表已经提交过了。如果是另一个人，请核对后再提交一次。"), 409
+        return _form(
+            typed,
+            sentence=_("This form was handed in before. If it is somebody else, check it and hand it in once more."),
+        ), 409
     except AlreadyRegistered as refusal:
         return _form(typed, known=refusal.person), 409
     except Invalid as refusal:
         return _form(typed, errors=dict(refusal.fields)), 422
     done = parse_object(answer.body)
-    flash("已登记，已存本机", "good")
+    flash(_("Registered, kept on this machine"), "good")
     for warning in done["warnings"]:
         flash(warning, "warning")
     return redirect(url_for("people_pages.person", person_id=done["id"]), 303)
@@ -168,7 +173,8 @@ def _form(
         labels=LABELS,
         kinds=tuple(PAPER_KINDS.items()),
         sources=tuple(SOURCES.items()),
-        proofs=(("", "按信息来源定"), *PROOFS.items()),
+        sexes=(("", _("left out")), *((sex, sex) for sex in SEXES)),
+        proofs=(("", _("as its source tells")), *PROOFS.items()),
         key=new_key(),
     )
 
@@ -180,7 +186,7 @@ def _person(person_id: str) -> ResponseReturnValue:
 def _identity(person_id: str) -> ResponseReturnValue:
     typed = typed_text("why")
     if not typed:
-        return _page(person_id, errors={"why": "请写明查看原因"}), 422
+        return _page(person_id, errors={"why": _("Please write down why you look")}), 422
     try:
         reason = lawful_text(typed, name="why")
     except Invalid as refusal:

@@ -15,6 +15,7 @@ from typing import Literal
 from sync.errors import BadRequest
 from sync.records.check_digits import mod_11_2
 
+SEXES = ("男", "女")  # as papers have them
 OLDEST_AGE = 130  # years; beyond it a slip in the year is likelier than the person
 _OLD_LENGTH, _LENGTH = 15, 18
 _TWO_CHARACTER_SURNAMES = (

@@ -27,6 +27,7 @@ from sync.carrying.stick import ENDING, told_in_words
 from sync.carrying.transfers import BELOW, EXPORT, IMPORT, Transfers
 from sync.case_api.asking import asker
 from sync.errors import BadRequest, NotFound, Refused, SyncError
+from sync.messages import N_, _
 from sync.store.ledger.certificates import all_certificates
 from sync.web.accounts import Role
 from sync.web.sessions import signed_in
@@ -38,18 +39,18 @@ _LONGEST_SHOWN_NAME = 80
 _LARGEST_FORM_BYTES = 16 << 10
 _OUTGOING, _INCOMING = "outgoing", "incoming"
 _EXTENSION = "yizhan.stick_pages"
-_SIZES = ((8, "8 MB（分成小文件）"), (64, "64 MB"), (500, "500 MB"))
+_SIZES = ((8, N_("8 MB (in small files)")), (64, "64 MB"), (500, "500 MB"))
 _USUAL_SIZE = 64
 # What became of a file, in a word, and how the word looks.
 _WORDS = {
-    "taken": ("已收下", "done"),
-    "partly": ("收下一部分", "waiting"),
-    "already": ("以前收过", "plain"),
-    "own": ("本机导出的", "plain"),
-    "carried": ("代为保管", "running"),
-    "known": ("代为保管", "running"),
-    "refused": ("没有收下", "bad"),
-    "strange": ("不是传送文件", "plain"),
+    "taken": (N_("taken"), "done"),
+    "partly": (N_("partly taken"), "waiting"),
+    "already": (N_("taken before"), "plain"),
+    "own": (N_("exported here"), "plain"),
+    "carried": (N_("kept for another"), "running"),
+    "known": (N_("kept for another"), "running"),
+    "refused": (N_("not taken"), "bad"),
+    "strange": (N_("not a file of ours"), "plain"),
 }
 
 
@@ -93,7 +94,7 @@ def _page() -> ResponseReturnValue:
         "stick/page.html",
         choices=_choices(request.args.get("to", "")),
         chosen=request.args.get("to", "") or (exported.to if exported else ""),
-        sizes=_SIZES,
+        sizes=[(size, _(name)) for size, name in _SIZES],
         usual_size=_USUAL_SIZE,
         exported=exported and exported.told(),
         volumes=_volumes_to_fetch(),
@@ -120,10 +121,10 @@ def _export() -> ResponseReturnValue:
 
 
 def _volume(name: str) -> ResponseReturnValue:
-    for path, _ in _paths_to_fetch():
+    for path, _size_bytes in _paths_to_fetch():
         if path.name == name:
             return send_file(path, mimetype="application/octet-stream", as_attachment=True, max_age=0)
-    raise NotFound("这个文件已经不在了，请重新导出")
+    raise NotFound(_("This file is not there any more, export again"))
 
 
 def _import() -> ResponseReturnValue:
@@ -133,9 +134,9 @@ def _import() -> ResponseReturnValue:
     place = folder / secrets.token_hex(8)
     try:
         if not sent:
-            raise BadRequest("请先选择要导入的文件（以 .yzb 结尾，可以一次选多个）")
+            raise BadRequest(_("First choose files to import (they end in .yzb; several can be chosen at once)"))
         if len(sent) > _MOST_FILES:
-            raise BadRequest(f"一次最多导入 {_MOST_FILES} 个文件")
+            raise BadRequest(_("At most %(most)s files can be imported at once", most=_MOST_FILES))
         paths = _kept(sent, place)
         transfers.take_in(paths, by=asker().actor, then=lambda: shutil.rmtree(place, ignore_errors=True))
     except SyncError as refusal:
@@ -167,14 +168,15 @@ def _plain_name(told: str) -> str:
 
 
 def _back(refusal: Refused) -> ResponseReturnValue:
-    flash(f"{refusal.reason}。{refusal.remedy if not refusal.remedy.isascii() else ''}", "bad")
+    advice = refusal.remedy if not refusal.remedy.isascii() else ""
+    flash(_("%(sentence)s. %(advice)s", sentence=refusal.reason, advice=advice), "bad")
     return redirect(url_for("stick.page"), 303)
 
 
 def _size(text: str) -> int:
-    sizes = {str(size): size for size, _ in _SIZES}
+    sizes = {str(one[0]): one[0] for one in _SIZES}
     if text not in sizes:
-        raise BadRequest("请选择每卷大小")
+        raise BadRequest(_("Please choose the size of a volume"))
     return sizes[text] << 20
 
 
@@ -183,7 +185,7 @@ def _choices(also: str) -> list[tuple[str, str]]:
     node = _transfers().node
     above = [(peer.known.sid, peer.known.name) for peer in peers_above(node)]
     below = [(peer.known.sid, peer.known.name) for peer in peers_below(node)]
-    together = [(BELOW, f"全部直属下级（{len(below)} 个）")] if below else []
+    together = [(BELOW, _("All directly below (%(stations)s)", stations=len(below)))] if below else []
     choices = [*above, *together, *below]
     if also and also not in dict(choices) and any(one.sid == also for one in node.read(all_certificates)):
         with suppress(Refused):
