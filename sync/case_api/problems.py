@@ -7,20 +7,37 @@ from collections.abc import Mapping
 
 from sync.casework.errors import ClockDoubtful, StillAbove
 from sync.errors import SyncError
+from sync.messages import N_
 from sync.node.answer_once import KeyReused
 from sync.node.name_version import ChangedMeanwhile
 from sync.web.problems import Problem
 
 CASE_PROBLEMS: Mapping[type[SyncError], Problem] = {
-    ChangedMeanwhile: Problem("changed-meanwhile", 412, "已有变化", "请重新打开，看过变化后再办，没有办理任何操作。"),
+    ChangedMeanwhile: Problem(
+        "changed-meanwhile",
+        412,
+        N_("It changed"),
+        N_("Open it again, look at the changes and then act; nothing was done."),
+    ),
     ClockDoubtful: Problem(
-        "clock-doubtful", 409, "请核对日期和时间", "时间正确的，请确认后重新提交；不正确的，请先校正电脑的时间。"
+        "clock-doubtful",
+        409,
+        N_("Check date and time"),
+        N_("If the time is right, confirm it and hand it in again; if not, first put the clock of the computer right."),
     ),
     StillAbove: Problem(
         "still-above",
         503,
-        "正在从上级取回",
-        "这张照片不在本机，正在从上级取回，请过一会儿再看；链路不通的，联网后再看。",
+        N_("Fetching from the level above"),
+        N_(
+            "This photo is not on this machine and is being fetched from the level above; look again after a "
+            "while, or once there is a link."
+        ),
     ),
-    KeyReused: Problem("key-reused", 422, "重复的请求编号", "新的请求请换一个新的 Idempotency-Key。"),
+    KeyReused: Problem(
+        "key-reused",
+        422,
+        N_("The number of the request was used before"),
+        N_("A new request needs a new Idempotency-Key."),
+    ),
 }

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from sync.errors import Forbidden, Invalid, NotFound, Unauthorized
+from sync.messages import N_, _
 from sync.store.engine import Engine
 from sync.store.ledger import accounts as ledger
 from sync.store.ledger.audit import Entry, append_entry
@@ -26,7 +27,7 @@ FAILURES_UNTIL_LOCK = 5
 LOCK_MS = 15 * 60 * 1000
 LONGEST_NAME = 64
 _STRIPES = 64
-_WRONG = "账号或密码不对"
+_WRONG = N_("Account or password is wrong")
 # A name someone tried and we do not know may be anything, a password included: it is not kept.
 _STRANGER = "acct:?"
 
@@ -43,15 +44,15 @@ class Role(StrEnum):
     @property
     def label(self) -> str:
         """The role as people call it."""
-        return ROLE_LABELS[self]
+        return _(ROLE_LABELS[self])
 
 
 ROLE_LABELS: Mapping[Role, str] = {
-    Role.AGENT: "代办员",
-    Role.HEAD: "站长",
-    Role.REVIEWER: "乡镇审核员",
-    Role.SUPERVISOR: "中心同步主管",
-    Role.ADMIN: "系统管理员",
+    Role.AGENT: N_("Agent"),
+    Role.HEAD: N_("Head of station"),
+    Role.REVIEWER: N_("Township reviewer"),
+    Role.SUPERVISOR: N_("Supervisor"),
+    Role.ADMIN: N_("Administrator"),
 }
 
 
@@ -85,7 +86,7 @@ class Accounts:
         self._engine = engine
         self._passwords = passwords
         self._now_ms = now_ms
-        self._turns = tuple(threading.Lock() for _ in range(_STRIPES))
+        self._turns = tuple(threading.Lock() for _stripe in range(_STRIPES))
 
     def create(self, name: str, *, display_name: str, role: Role, phone: str = "", password: str | None = None) -> str:
         """Add an account and return its password: the given one, or one made up, to be changed at first sign-in.
@@ -120,7 +121,7 @@ class Accounts:
                 Locked while the account is locked, whatever the password; Forbidden when it is closed
         """
         if not 0 < len(name) <= LONGEST_NAME:
-            raise Unauthorized(_WRONG)
+            raise Unauthorized(_(_WRONG))
         with self._turns[hash(name) % _STRIPES]:
             row = self._engine.read(lambda reader: ledger.find_account(reader, name))
             if row is not None:
@@ -128,11 +129,11 @@ class Accounts:
             fits = self._passwords.fits(row.password_hash if row else self._passwords.nobody, password)
             if row is None or not fits:
                 self._engine.write(lambda tx: self._note_failure(tx, name))
-                raise Unauthorized(_WRONG)
+                raise Unauthorized(_(_WRONG))
             if row.failures:
                 self._engine.write(lambda tx: ledger.note_success(tx, name))
         if row.disabled:
-            raise Forbidden("账号已停用，请联系站长或管理员")
+            raise Forbidden(_("The account is disabled, ask the head of the station or an administrator"))
         return self.find(name)
 
     def change_password(self, name: str, old: str, new: str) -> None:
@@ -143,9 +144,14 @@ class Accounts:
         try:
             self.verify(name, old)
         except Unauthorized:
-            raise Invalid("现在的密码不对", fields=[("old", "现在的密码不对")]) from None
+            raise Invalid(
+                _("The current password is wrong"), fields=[("old", _("The current password is wrong"))]
+            ) from None
         if new == old:
-            raise Invalid("填写有误", fields=[("new", "新密码不能与现在的相同")])
+            raise Invalid(
+                _("Something is not filled in rightly"),
+                fields=[("new", _("The new password may not be the current one"))],
+            )
         _require_strong(new, name, field="new")
         self._put_password(name, new, must_change=False, action="password_changed", by=f"acct:{name}")
 
@@ -178,7 +184,9 @@ class Accounts:
             self._engine.write(lambda tx: self._lock(tx, row.name))
             remaining_ms = LOCK_MS
         minutes = -(-remaining_ms // 60_000)
-        raise Locked(f"密码错误次数过多，账号已锁定，请 {minutes} 分钟后再试")
+        raise Locked(
+            _("Too many wrong passwords, the account is locked; try again in %(minutes)s minutes", minutes=minutes)
+        )
 
     def _note_failure(self, tx: Transaction, name: str) -> None:
         row = ledger.find_account(tx, name)
@@ -216,7 +224,7 @@ def find_in(reader: Reader, name: str) -> Account:
     """The account of that name, within a piece of work; raises NotFound."""
     row = ledger.find_account(reader, name)
     if row is None:
-        raise NotFound("没有这个账号")
+        raise NotFound(_("There is no such account"))
     return _account(reader, row)
 
 
@@ -239,7 +247,12 @@ def _put_more(tx: Transaction, name: str, *, phone: str, must_change: bool) -> N
 def _require_name(name: str) -> None:
     fine = 0 < len(name) <= LONGEST_NAME and all(c.isalnum() or c in "._-" for c in name)
     if not fine:
-        raise Invalid("填写有误", fields=[("name", f"账号用文字、数字和 . _ - ，最多 {LONGEST_NAME} 位")])
+        raise Invalid(
+            _("Something is not filled in rightly"),
+            fields=[
+                ("name", _("An account has letters, figures and . _ -, at most %(most)s of them", most=LONGEST_NAME))
+            ],
+        )
 
 
 def _require_strong(password: str, name: str, *, field: str) -> None:

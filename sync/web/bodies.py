@@ -11,6 +11,7 @@ from flask import request
 from marshmallow import Schema, ValidationError
 
 from sync.errors import BadRequest, Invalid, UnsupportedType
+from sync.messages import N_, _
 from sync.values.json_text import parse_object
 
 # A form of a station is some kilobytes; photos travel by a route of their own.
@@ -18,39 +19,42 @@ LARGEST_BODY_BYTES = 1 << 20
 
 # marshmallow's own sentences; an officer at a village desk reads no English.
 _SENTENCES = tuple(
-    (re.compile(english), chinese)
-    for english, chinese in (
-        (r"Missing data for required field\.", "此项必填"),
-        (r"Field may not be null\.", "此项不能为空"),
-        (r"Unknown field\.", "没有这一项"),
-        (r"Not a valid (?:string|UTF-8 encoded string|utf-8 string)\.", "应为文字"),
-        (r"Not a valid integer\.", "应为整数"),
-        (r"Not a valid (?:number|decimal)\.", "应为数字"),
-        (r"Number too large\.", "数字过大"),
-        (r"Special numeric values .*", "应为普通数字"),
-        (r"Not a valid boolean\.", "应为是或否"),
-        (r"Not a valid (?:list|tuple|sequence)\.", "应为列表"),
-        (r"Not a valid (?:mapping type|dict)\.|Invalid input type\.|Invalid type\.", "应为对象"),
-        (r"Not a valid email address\.", "邮箱格式不对"),
-        (r"Not a valid URL\.", "网址格式不对"),
-        (r"Not a valid UUID\.", "标识格式不对"),
-        (r"Not a valid IPv?[46]? ?(?:address|interface)\.", "网络地址格式不对"),
-        (r"Not a valid (?:naive |aware )?(?:datetime|date|time)\.", "日期或时间格式不对"),
-        (r"Not a valid period of time\.|.*cannot be formatted as a .*", "日期或时长格式不对"),
-        (r"Must be one of: (?P<choices>.*)\.", r"只能是：\g<choices>"),
-        (r"Length must be (?P<equal>\d+)\.", r"长度应为 \g<equal>"),
-        (r"Length must be between (?P<min>\d+) and (?P<max>\d+)\.", r"长度应在 \g<min> 到 \g<max> 之间"),
-        (r"Shorter than minimum length (?P<min>\d+)\.", r"长度不能少于 \g<min>"),
-        (r"Longer than maximum length (?P<max>\d+)\.", r"长度不能超过 \g<max>"),
-        (r"Must be [^.]* (?P<min>[^ ]+) and [^.]* (?P<max>[^ ]+)\.", r"应在 \g<min> 到 \g<max> 之间"),
-        (r"Must be equal to (?P<other>.*)\.", r"应为 \g<other>"),
-        (r"Invalid (?:value|input)\.", "内容不对"),
-        (r"One or more of the choices you made was .*", "选项不对"),
-        (r"Must be greater than or equal to (?P<min>[^ ]+)\.", r"不能小于 \g<min>"),
-        (r"Must be greater than (?P<min>[^ ]+)\.", r"应大于 \g<min>"),
-        (r"Must be less than or equal to (?P<max>[^ ]+)\.", r"不能大于 \g<max>"),
-        (r"Must be less than (?P<max>[^ ]+)\.", r"应小于 \g<max>"),
-        (r"String does not match expected pattern\.", "格式不对"),
+    (re.compile(english), message)
+    for english, message in (
+        (r"Missing data for required field\.", N_("This has to be filled in")),
+        (r"Field may not be null\.", N_("This may not be empty")),
+        (r"Unknown field\.", N_("There is no such field")),
+        (r"Not a valid (?:string|UTF-8 encoded string|utf-8 string)\.", N_("This has to be text")),
+        (r"Not a valid integer\.", N_("This has to be a whole number")),
+        (r"Not a valid (?:number|decimal)\.", N_("This has to be a number")),
+        (r"Number too large\.", N_("The number is too large")),
+        (r"Special numeric values .*", N_("This has to be an ordinary number")),
+        (r"Not a valid boolean\.", N_("This has to be true or false")),
+        (r"Not a valid (?:list|tuple|sequence)\.", N_("This has to be a list")),
+        (r"Not a valid (?:mapping type|dict)\.|Invalid input type\.|Invalid type\.", N_("This has to be an object")),
+        (r"Not a valid email address\.", N_("Not an e-mail address")),
+        (r"Not a valid URL\.", N_("Not an address of a page")),
+        (r"Not a valid UUID\.", N_("Not an identifier")),
+        (r"Not a valid IPv?[46]? ?(?:address|interface)\.", N_("Not a network address")),
+        (r"Not a valid (?:naive |aware )?(?:datetime|date|time)\.", N_("Not a date or time")),
+        (r"Not a valid period of time\.|.*cannot be formatted as a .*", N_("Not a date or length of time")),
+        (r"Must be one of: (?P<choices>.*)\.", N_("Only: %(choices)s")),
+        (r"Length must be (?P<equal>\d+)\.", N_("The length has to be %(equal)s")),
+        (
+            r"Length must be between (?P<min>\d+) and (?P<max>\d+)\.",
+            N_("The length has to be between %(min)s and %(max)s"),
+        ),
+        (r"Shorter than minimum length (?P<min>\d+)\.", N_("The length has to be at least %(min)s")),
+        (r"Longer than maximum length (?P<max>\d+)\.", N_("The length has to be at most %(max)s")),
+        (r"Must be [^.]* (?P<min>[^ ]+) and [^.]* (?P<max>[^ ]+)\.", N_("This has to be between %(min)s and %(max)s")),
+        (r"Must be equal to (?P<other>.*)\.", N_("This has to be %(other)s")),
+        (r"Invalid (?:value|input)\.", N_("Not what belongs here")),
+        (r"One or more of the choices you made was .*", N_("Not one of the choices")),
+        (r"Must be greater than or equal to (?P<min>[^ ]+)\.", N_("This has to be at least %(min)s")),
+        (r"Must be greater than (?P<min>[^ ]+)\.", N_("This has to be more than %(min)s")),
+        (r"Must be less than or equal to (?P<max>[^ ]+)\.", N_("This has to be at most %(max)s")),
+        (r"Must be less than (?P<max>[^ ]+)\.", N_("This has to be less than %(max)s")),
+        (r"String does not match expected pattern\.", N_("Not of the right form")),
     )
 )
 
@@ -62,17 +66,17 @@ def read_object(*, max_bytes: int = LARGEST_BODY_BYTES) -> dict[str, Any]:
             Werkzeug's RequestEntityTooLarge beyond max_bytes, before more than that was read
     """
     if not request.is_json:
-        raise UnsupportedType("请以 application/json 提交")
+        raise UnsupportedType(_("Send it as application/json"))
     if request.mimetype_params.get("charset", "utf-8").lower() not in ("utf-8", "utf8"):
-        raise UnsupportedType("请以 UTF-8 编码提交")
+        raise UnsupportedType(_("Send it in UTF-8"))
     request.max_content_length = max_bytes
     body = request.get_data(cache=False)
     if not body:
-        raise BadRequest("没有内容，应为 JSON 对象")
+        raise BadRequest(_("Nothing was sent; it has to be a JSON object"))
     try:
         return parse_object(body)
     except BadRequest as error:
-        raise BadRequest(f"内容不是有效的 JSON 对象（{error}）") from None
+        raise BadRequest(_("What was sent is no valid JSON object (%(error)s)", error=error)) from None
 
 
 def load(schema: Schema, value: Any) -> Any:
@@ -80,15 +84,17 @@ def load(schema: Schema, value: Any) -> Any:
     try:
         return schema.load(value)
     except ValidationError as error:
-        raise Invalid("填写有误，请检查标出的各项", fields=_flatten(error.messages, "")) from None
+        raise Invalid(
+            _("Something is not filled in rightly, check what is marked"), fields=_flatten(error.messages, "")
+        ) from None
 
 
 def in_chinese(sentence: str) -> str:
     """One of marshmallow's sentences for a person; another's sentence as it is."""
-    for pattern, chinese in _SENTENCES:
+    for pattern, message in _SENTENCES:
         match = pattern.fullmatch(sentence)
         if match:
-            return match.expand(chinese)
+            return _(message, **match.groupdict())
     return sentence
 
 

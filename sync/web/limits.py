@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from flask import Flask, Response, g, request
 
 from sync.errors import TooManyRequests
+from sync.messages import _
 from sync.web.sessions import current_account, own_token
 
 _PREFIX = "/api/"
@@ -120,7 +121,9 @@ def register_limits(app: Flask, rates: Rates, *, now_seconds: Callable[[], float
 def _require(seconds: float) -> None:
     if seconds:
         whole = math.ceil(seconds)
-        raise TooManyRequests(f"请求过于频繁，请 {whole} 秒后再试", retry_after_seconds=whole)
+        raise TooManyRequests(
+            _("Too many requests, try again in %(seconds)s seconds", seconds=whole), retry_after_seconds=whole
+        )
 
 
 def _address() -> bytes:

@@ -20,6 +20,7 @@ from typing import Any
 from flask import Blueprint, Flask, Response, g, request
 
 from sync.errors import Forbidden, PeerBusy, SyncError, Unauthorized
+from sync.messages import _
 from sync.values.json_text import dump
 from sync.web.accounts import Account, Role
 from sync.web.connections import HAND_OVER
@@ -127,8 +128,8 @@ def _listener(sessions: Sessions, token: str, roles: tuple[Role, ...]) -> Accoun
 def _require(account: Account | None) -> None:
     if account is None:
         if own_token() and sessions_of_app().peek(own_token()) is not None:
-            raise Forbidden("您的账号不能查看上报情况")
-        raise Unauthorized("请先登录，或登录已过期")
+            raise Forbidden(_("Your account may not see how sending stands"))
+        raise Unauthorized(_("Sign in first, or again if you were signed in"))
 
 
 def _looked(look: Callable[[], Live], roles: tuple[Role, ...]) -> Live | None:

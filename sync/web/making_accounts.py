@@ -7,6 +7,7 @@ from collections.abc import Collection
 from typing import Any
 
 from sync.errors import FileExists, Invalid
+from sync.messages import _
 from sync.web.accounts import Accounts, Role
 from sync.web.control import OPERATOR
 
@@ -27,11 +28,14 @@ def make_account(
     raises  Invalid on name, role or password; FileExists when the name is taken
     """
     if role not in {one.value for one in roles}:
-        raise Invalid("填写有误", fields=[("role", f"只能是：{', '.join(one.value for one in roles)}")])
+        raise Invalid(
+            _("Something is not filled in rightly"),
+            fields=[("role", _("Only: %(choices)s", choices=", ".join(one.value for one in roles)))],
+        )
     try:
         made = accounts.create(name, display_name=display_name or name, role=Role(role), phone=phone, password=password)
     except FileExists as error:
-        raise FileExists(error.reason, remedy="换一个账号名；忘记密码的，加 --reset 重设密码。") from None
+        raise FileExists(error.reason, remedy=_("Choose another name; for a forgotten password add --reset.")) from None
     return {"name": name, "role": role, "password": "" if password is not None else made}
 
 

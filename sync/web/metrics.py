@@ -20,6 +20,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.registry import Collector
 
 from sync.errors import Forbidden, Unauthorized
+from sync.messages import _
 from sync.values.addresses import is_loopback
 from sync.version import VERSION
 from sync.web.accounts import Role
@@ -79,6 +80,6 @@ def _require(token: str, roles: tuple[Role, ...]) -> None:
         return
     account = current_account()
     if account is None:
-        raise Unauthorized("请先登录，或带上设置中的令牌")
+        raise Unauthorized(_("Sign in first, or send the token of the settings"))
     if account.must_change or account.role not in roles:
-        raise Forbidden("您的账号不能查看运行数据")
+        raise Forbidden(_("Your account may not see the metrics"))

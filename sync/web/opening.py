@@ -17,7 +17,9 @@ import time
 from collections.abc import Callable
 from enum import Enum
 
+from sync.messages import N_, _
 from sync.values.addresses import is_loopback
+from sync.values.json_text import dump
 
 # Gives what the next connection is shown; asked for each, since a node's certificate may be renewed while it runs.
 Showing = Callable[[], ssl.SSLContext]
@@ -28,10 +30,10 @@ Plain = Callable[[socket.socket], bool]
 OPENING_SECONDS = 60.0
 _HANDSHAKE = b"\x16"  # RFC 8446, 5.1
 _UNSENT_BYTES = 64 << 10
-_REFUSAL = '{"error":"bad_request","reason":"本节点对其他机器只提供 HTTPS，请使用 https:// 地址"}\n'.encode()
+_ONLY_HTTPS = N_("To other machines this node speaks HTTPS only, use an https:// address")
 _REFUSED = (
     b"HTTP/1.1 400 Bad Request\r\nContent-Type: application/json; charset=utf-8\r\nConnection: close\r\n"
-    b"Content-Length: %d\r\n\r\n%b" % (len(_REFUSAL), _REFUSAL)
+    b"Content-Length: %d\r\n\r\n%b"
 )
 
 
@@ -81,7 +83,8 @@ class Opening:
             return Step.OPEN
         with contextlib.suppress(OSError):
             self.link.recv(_UNSENT_BYTES)  # closed over unread bytes, a connection is reset and the answer with it
-            self.link.sendall(_REFUSED)
+            body = dump({"error": "bad_request", "reason": _(_ONLY_HTTPS)}) + b"\n"
+            self.link.sendall(_REFUSED % (len(body), body))
         return Step.ENDED
 
 

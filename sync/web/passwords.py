@@ -13,6 +13,7 @@ import threading
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from sync.messages import _
 from sync.users.remembered import Remembered, as_bytes
 
 SHORTEST = 8
@@ -68,20 +69,20 @@ def weakness(password: str, *, name: str = "") -> str:
     source  the handbook's security defaults: at least 8 characters of 3 classes
     """
     if len(password) < SHORTEST:
-        return f"密码至少 {SHORTEST} 位"
+        return _("A password has at least %(least)s characters", least=SHORTEST)
     if len(password) > LONGEST:
-        return f"密码最多 {LONGEST} 位"
+        return _("A password has at most %(most)s characters", most=LONGEST)
     if len(name) >= _TELLING_NAME and name.casefold() in password.casefold():
-        return "密码不能包含账号"
+        return _("A password may not contain the account")
     if _classes(password) < CLASSES:
-        return "密码应包含大写字母、小写字母、数字、符号中的三种"
+        return _("A password has three of: capitals, small letters, figures, other signs")
     return ""
 
 
 def generate() -> str:
     """A password for handing over once: no look-alikes, obeys the rule, about 65 bits of chance."""
     while True:
-        letters = [secrets.choice("".join(_ALPHABETS)) for _ in range(_GENERATED_LENGTH)]
+        letters = [secrets.choice("".join(_ALPHABETS)) for _place in range(_GENERATED_LENGTH)]
         if all(any(letter in alphabet for letter in letters) for alphabet in _ALPHABETS):
             return "".join(letters)
 

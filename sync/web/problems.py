@@ -11,7 +11,7 @@ Must not know: routes, accounts, what was being asked for.
 import logging
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
@@ -44,7 +44,9 @@ from sync.errors import (
     UnsupportedType,
     WrongPeer,
 )
+from sync.messages import N_
 from sync.values.traces import trace_of
+from sync.web.speaking import said
 
 CONTENT_TYPE = "application/problem+json"
 RETRY_AFTER_SECONDS = 30
@@ -59,7 +61,7 @@ class Problem:
 
     name: str
     status: int
-    title: str
+    title: str  # a message, as `advice` is; `problem_of` gives their texts
     advice: str
 
     @property
@@ -68,39 +70,100 @@ class Problem:
         return f"urn:yizhan:problem:{self.name}"
 
 
-UNFORESEEN = Problem("unforeseen", 500, "系统出错", "请稍后再试；仍不行，请把下面的编号告诉管理员。")
+UNFORESEEN = Problem(
+    "unforeseen",
+    500,
+    N_("Something went wrong"),
+    N_("Try again later; if it does not help, tell an administrator the reference below."),
+)
 
 PROBLEMS: Mapping[type[SyncError], Problem] = {
-    Invalid: Problem("invalid", 422, "填写有误", "请按提示改正后重新提交。"),
-    BadRequest: Problem("bad-request", 400, "请求无法识别", "请返回上一页检查后重新提交。"),
-    Unauthorized: Problem("unauthorized", 401, "需要登录", "请登录后再试。"),
-    Forbidden: Problem("forbidden", 403, "没有权限", "您的账号不能进行此操作，如有需要请联系站长或管理员。"),
-    NotFound: Problem("not-found", 404, "没有找到", "请核对地址或编号，也可以回到首页重新查找。"),
-    NotAllowed: Problem("not-allowed", 405, "不支持这种操作", "请从页面上的按钮进入，不要直接输入地址。"),
-    Conflict: Problem("conflict", 409, "内容已有变化", "请刷新后在最新内容上重新操作。"),
-    FileExists: Problem("exists", 412, "已经存在", "请换一个名称。"),
-    TooLarge: Problem("too-large", 413, "内容过大", "请减少内容或把图片压缩后再提交。"),
-    UnsupportedType: Problem("unsupported-type", 415, "内容类型不支持", "请按接口说明的类型提交。"),
-    TooManyRequests: Problem("too-many-requests", 429, "请求过于频繁", "没有办理任何操作，请过一会儿再试。"),
-    NotOffered: Problem("not-offered", 501, "暂不提供", "此功能尚未提供。"),
-    PeerBusy: Problem("peer-busy", 503, "对方正忙", "请稍后再试，已保存的内容不受影响。"),
-    LinkTimeout: Problem("link-timeout", 504, "网络超时", "已保存的内容在本机，网络恢复后自动上报。"),
-    LinkDown: Problem("link-down", 502, "网络未连接", "已保存的内容在本机，联网后自动上报。"),
-    LinkError: Problem("link", 502, "网络未连接", "已保存的内容在本机，联网后自动上报。"),
-    WrongPeer: Problem(
-        "wrong-peer", 502, "对方不是上级节点", "没有向它发送任何内容。请核对上级地址；上级换了设备的，请与中心联系。"
+    Invalid: Problem(
+        "invalid", 422, N_("Something is not filled in rightly"), N_("Correct what is marked and hand it in again.")
     ),
-    ProtocolError: Problem("protocol", 502, "对方应答有误", "请联系管理员检查对方节点。"),
-    DiskFull: Problem("disk-full", 507, "磁盘已满", "这次内容没有保存。请联系管理员清理磁盘后重新提交。"),
-    StoreLocked: Problem("store-locked", 503, "数据正被占用", "请稍后再试。"),
-    Damaged: Problem("damaged", 500, "数据文件损坏", "请停止使用并立即联系管理员，不要关机或删除文件。"),
+    BadRequest: Problem(
+        "bad-request", 400, N_("The request was not understood"), N_("Go back a page, check it and hand it in again.")
+    ),
+    Unauthorized: Problem("unauthorized", 401, N_("Sign-in needed"), N_("Sign in and try again.")),
+    Forbidden: Problem(
+        "forbidden",
+        403,
+        N_("Not allowed"),
+        N_("Your account may not do this; if you need it, ask the head of the station or an administrator."),
+    ),
+    NotFound: Problem(
+        "not-found", 404, N_("Not found"), N_("Check the address or number, or search again from the first page.")
+    ),
+    NotAllowed: Problem(
+        "not-allowed",
+        405,
+        N_("This cannot be done here"),
+        N_("Come here by the buttons of the pages, not by typing an address."),
+    ),
+    Conflict: Problem("conflict", 409, N_("It changed meanwhile"), N_("Load it again and work on what is new.")),
+    FileExists: Problem("exists", 412, N_("It exists already"), N_("Choose another name.")),
+    TooLarge: Problem("too-large", 413, N_("Too large"), N_("Hand in less, or make the pictures smaller first.")),
+    UnsupportedType: Problem(
+        "unsupported-type",
+        415,
+        N_("Type of content not supported"),
+        N_("Send the type that the description of the API names."),
+    ),
+    TooManyRequests: Problem(
+        "too-many-requests", 429, N_("Too many requests"), N_("Nothing was done, try again after a while.")
+    ),
+    NotOffered: Problem("not-offered", 501, N_("Not offered"), N_("This is not offered yet.")),
+    PeerBusy: Problem("peer-busy", 503, N_("The other side is busy"), N_("Try again later; what was kept is safe.")),
+    LinkTimeout: Problem(
+        "link-timeout",
+        504,
+        N_("The network timed out"),
+        N_("What was kept is on this machine and is sent up by itself once the network is back."),
+    ),
+    LinkDown: Problem(
+        "link-down",
+        502,
+        N_("No network"),
+        N_("What was kept is on this machine and is sent up by itself once there is a link."),
+    ),
+    LinkError: Problem(
+        "link",
+        502,
+        N_("No network"),
+        N_("What was kept is on this machine and is sent up by itself once there is a link."),
+    ),
+    WrongPeer: Problem(
+        "wrong-peer",
+        502,
+        N_("The other side is not the node above"),
+        N_("Nothing was sent to it. Check the address above; if the device there was replaced, ask the centre."),
+    ),
+    ProtocolError: Problem(
+        "protocol", 502, N_("The other side answered wrongly"), N_("Ask an administrator to check the other node.")
+    ),
+    DiskFull: Problem(
+        "disk-full",
+        507,
+        N_("The disk is full"),
+        N_("This was not kept. Ask an administrator to free the disk, then hand it in again."),
+    ),
+    StoreLocked: Problem("store-locked", 503, N_("The data is in use"), N_("Try again later.")),
+    Damaged: Problem(
+        "damaged",
+        500,
+        N_("The file of data is damaged"),
+        N_("Stop using it and tell an administrator at once; do not switch it off or delete files."),
+    ),
     StoreUnreachable: Problem(
         "store-unreachable",
         503,
-        "文档库暂时连接不上",
-        "旧办件暂时打不开，这次操作没有保存，请稍后再试。新收件照常保存在本机，文档库恢复后自动写入。",
+        N_("The document store cannot be reached for the moment"),
+        N_(
+            "Old cases cannot be opened for the moment and this was not kept; try again later. New applications "
+            "are kept on this machine and written once the document store is back."
+        ),
     ),
-    StorageError: Problem("storage", 500, "保存失败", "这次内容没有保存，请联系管理员。"),
+    StorageError: Problem("storage", 500, N_("It was not kept"), N_("This was not kept, tell an administrator.")),
     SyncError: UNFORESEEN,
 }
 
@@ -124,7 +187,11 @@ _STATUSES: Mapping[int, type[SyncError]] = {
 
 
 def problem_of(error: Exception) -> Problem:
-    """The table's row for an error: its class's, or the nearest class above it."""
+    """The table's row for an error, in words: its class's, or the nearest class above it."""
+    return _in_words(_row_of(error))
+
+
+def _row_of(error: Exception) -> Problem:
     if isinstance(error, HTTPException):
         kind = _STATUSES.get(error.code or 500)
         return PROBLEMS[kind] if kind else UNFORESEEN
@@ -136,10 +203,14 @@ def problem_of(error: Exception) -> Problem:
     return UNFORESEEN
 
 
+def _in_words(row: Problem) -> Problem:
+    return replace(row, title=said(row.title), advice=said(row.advice))
+
+
 def problem_table(app: Flask) -> Mapping[type[SyncError], Problem]:
-    """Every row an application knows."""
-    table: Mapping[type[SyncError], Problem] = app.extensions[_EXTENSION]
-    return table
+    """Every row an application knows, in words."""
+    with app.app_context():
+        return {kind: _in_words(row) for kind, row in app.extensions[_EXTENSION].items()}
 
 
 def register_problems(app: Flask, more: Mapping[type[SyncError], Problem] | None = None) -> None:
@@ -212,7 +283,7 @@ def wants_page() -> bool:
 def _page(problem: Problem, error: Exception, reference: str) -> Response:
     reason = _reason(error, problem)
     # A reason written for developers is English, and a person at a desk cannot use it.
-    readable = reason if any("\u4e00" <= character <= "\u9fff" for character in reason) else ""
+    readable = reason if any(0x4E00 <= ord(character) <= 0x9FFF for character in reason) else ""
     fields = error.fields if isinstance(error, Invalid) else ()
     return Response(
         render_template("frame/error.html", problem=problem, reason=readable, reference=reference, fields=fields),

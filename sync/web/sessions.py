@@ -19,6 +19,7 @@ from flask import Flask, Response, current_app, g, make_response, redirect, requ
 from flask.typing import ResponseReturnValue
 
 from sync.errors import Forbidden, NotFound, Unauthorized
+from sync.messages import N_, _
 from sync.store.engine import Engine
 from sync.store.ledger import sessions as ledger
 from sync.store.ledger.audit import Entry, append_entry
@@ -36,7 +37,7 @@ _ADMITS = "admits"
 # What a form on a foreign page can send without the browser asking us first (Fetch standard, CORS-safelisted).
 _FORM_TYPES = ("", "application/x-www-form-urlencoded", "multipart/form-data", "text/plain")
 _HARMLESS = ("GET", "HEAD", "OPTIONS")
-_NOT_OURS = "页面已过期，请返回刷新后重新提交"
+_NOT_OURS = N_("The page has expired; go back, load it again and hand it in again")
 
 P = ParamSpec("P")
 
@@ -142,13 +143,13 @@ def signed_in(
             if account is None:
                 if is_reading_page:
                     return redirect(f"{SIGN_IN_PATH}?next={quote(_here())}")
-                raise Unauthorized("请先登录，或登录已过期")
+                raise Unauthorized(_("Sign in first, or again if you were signed in"))
             if account.must_change and not may_be_new:
                 if is_reading_page:
                     return redirect(PASSWORD_PATH)
-                raise Forbidden("请先修改初始密码")
+                raise Forbidden(_("First change the initial password"))
             if roles and account.role not in roles:
-                raise Forbidden(f"此操作限{'、'.join(role.label for role in roles)}")
+                raise Forbidden(_("Only for: %(roles)s", roles=_(", ").join(role.label for role in roles)))
             require_own_page()
             return view(*args, **kwargs)
 

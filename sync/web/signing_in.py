@@ -14,6 +14,7 @@ from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
 from sync.errors import Forbidden, Invalid, Unauthorized
+from sync.messages import _
 from sync.web.accounts import LONGEST_NAME, Account, Role
 from sync.web.answer_shapes import flag, one, text, whole
 from sync.web.bodies import load, read_object
@@ -156,11 +157,14 @@ def _password_page() -> ResponseReturnValue:
     old, new, again = (request.form.get(name, "") for name in ("old", "new", "again"))
     try:
         if new != again:
-            raise Invalid("填写有误", fields=[("again", "两次输入的新密码不一致")])
+            raise Invalid(
+                _("Something is not filled in rightly"),
+                fields=[("again", _("The new password was not typed the same twice"))],
+            )
         token = _replace_password(old, new)
     except Invalid as refusal:
         return render_template("frame/password.html", errors=dict(refusal.fields)), 422
-    flash("密码已修改", "good")
+    flash(_("The password is changed"), "good")
     return give_cookie(redirect("/", 303), token)
 
 

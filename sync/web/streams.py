@@ -20,6 +20,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from sync.errors import PeerBusy, SyncError
+from sync.messages import _
 from sync.values.traces import trace_of
 from sync.web.hanging_up import hung_up
 
@@ -77,7 +78,7 @@ class Streams:
     def begin(self) -> bytes:
         """What a new stream begins with; raises PeerBusy when there are as many as there may be, or at the end."""
         if self._closing.is_set() or len(self._streams) >= self._places:
-            raise PeerBusy("现在打开的页面太多，请稍后再试")
+            raise PeerBusy(_("Too many pages are open now, try again later"))
         return b"retry: %d\n\n" % RETRY_MILLISECONDS + _event(self._look())
 
     def take(self, link: socket.socket, begun_with: bytes, may_listen: Callable[[], bool]) -> None:

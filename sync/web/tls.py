@@ -6,6 +6,7 @@ Must not know: nodes, which know each other by keys of their own.
 import ssl
 
 from sync.errors import StorageError
+from sync.messages import _
 
 
 def browser_context(chain: str, key: str = "") -> ssl.SSLContext:
@@ -21,6 +22,13 @@ def browser_context(chain: str, key: str = "") -> ssl.SSLContext:
         # Asked for a password, OpenSSL would wait at the terminal.
         context.load_cert_chain(chain, key or chain, password=lambda: b"")
     except OSError as error:  # of which the errors of `ssl` are a kind
-        told = f"证书不能使用：{chain}（{error.strerror or type(error).__name__}）"
-        raise StorageError(told, remedy="请检查设置 certificate 和 certificate_key：PEM 格式，私钥不加密码。") from None
+        told = _(
+            "The certificate cannot be used: %(file)s (%(problem)s)",
+            file=chain,
+            problem=error.strerror or type(error).__name__,
+        )
+        raise StorageError(
+            told,
+            remedy=_("Check the settings certificate and certificate_key: PEM, and a private key without a password."),
+        ) from None
     return context

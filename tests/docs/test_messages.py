@@ -23,9 +23,7 @@ PLACEHOLDER = re.compile(r"%\((\w+)\)s|%%|%")
 YET_TO_COME = """
 sync/casework sync/papers sync/people sync/carrying
 sync/records sync/blobs sync/bundle sync/node sync/outbox sync/replication sync/store sync/values
-sync/web/accounts.py sync/web/answer_shapes.py sync/web/bodies.py sync/web/limits.py sync/web/live.py
-sync/web/making_accounts.py sync/web/metrics.py sync/web/opening.py sync/web/passwords.py sync/web/problems.py
-sync/web/sessions.py sync/web/signing_in.py sync/web/streams.py sync/web/tls.py
+sync/web/answer_shapes.py sync/web/live.py sync/web/signing_in.py
 edge_node/devices edge_node/services edge_node/errors.py edge_node/settings.py edge_node/telling.py
 central/fan_in central/registry central/services central/settings.py
 sync/api_description sync/case_api sync/people_api edge_node/api central/api

@@ -7,6 +7,7 @@ from flask import Flask, abort, jsonify
 from marshmallow import Schema, fields, validate
 
 from sync.errors import BadRequest, Conflict, Damaged, DiskFull, Invalid, LinkDown, NotFound, SyncError
+from sync.messages import _
 from sync.web.bodies import in_chinese, load, read_object
 from sync.web.problems import PROBLEMS, error_of, register_problems
 
@@ -47,8 +48,8 @@ def test_every_error_of_the_tree_has_a_row_that_says_what_to_do():
     for kind in every_error():
         row = next(PROBLEMS[above] for above in kind.__mro__ if above in PROBLEMS)
         assert 400 <= row.status <= 599
-        assert row.title
-        assert row.advice.endswith("。")
+        assert _(row.title) != row.title
+        assert _(row.advice).endswith("。")
 
 
 def test_names_of_problems_never_stand_for_two_things():
