@@ -9,7 +9,7 @@
 Must not know: how bags are kept, what is lawful.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -22,16 +22,17 @@ from edge_node.station import station_of_app
 from sync.case_api.asking import asker
 from sync.case_api.bag_routes import bag_act
 from sync.case_api.record_acts import STAFF, RecordAct
-from sync.case_pages.forms import lawful_text, named_request, new_key, typed_text
+from sync.case_pages.forms import lawful_text, named_request, new_key, seen_version, typed_text
 from sync.case_pages.words import people_at
 from sync.errors import BadRequest, Invalid, NotFound, Refused
 from sync.messages import N_
 from sync.node.acting import Doer
 from sync.node.answer_once import KeyReused
+from sync.node.name_version import ChangedMeanwhile
 from sync.papers.find_bag import look_up_bag
 from sync.papers.move_bag import pack_bag
 from sync.papers.offer_papers import offer_papers
-from sync.papers.read_bag import KIND_NAMES, read_bag, show_bags
+from sync.papers.read_bag import KIND_NAMES, read_bag, show_bags, steps_since
 from sync.records.bag_number import short_bag_number
 from sync.values.json_text import parse_object
 from sync.web.bodies import load
@@ -53,6 +54,7 @@ _LABELS = {
 }
 _USED_UP = N_("This form was handed in before; below is how the bag stands now, please check it")
 _LONGEST = 200  # characters of what a scanner types
+_LONGEST_CURSOR = 400
 
 
 def add_bag_pages(blueprint: Blueprint) -> None:
@@ -89,7 +91,10 @@ def _listed() -> ResponseReturnValue:
 def _new() -> ResponseReturnValue:
     node = station_of_app().node
     if request.method == "GET":
-        return _choosing()
+        try:
+            return _choosing()
+        except BadRequest:
+            return redirect(url_for("desk.new_bag"))
     chosen = request.form.getlist("papers")
     named = named_request(chosen)
     try:
@@ -113,10 +118,13 @@ def _new() -> ResponseReturnValue:
 
 
 def _choosing(*, errors: Mapping[str, str] | None = None, chosen: Any = None, sentence: str = "") -> str:
-    papers = offer_papers(station_of_app().node)
+    cursor = request.args.get("cursor", "")[:_LONGEST_CURSOR]
+    page = offer_papers(station_of_app().node, cursor=cursor)
     return render_template(
         "desk/new_bag.html",
-        cases=[list(group) for _case, group in groupby(papers, key=lambda paper: paper.case)],
+        cases=[list(group) for _case, group in groupby(page.papers, key=lambda paper: paper.case)],
+        is_first=not cursor,
+        next=page.next,
         chosen=None if chosen is None else frozenset(chosen),
         kinds=KIND_NAMES,
         errors=errors or {},
@@ -144,7 +152,9 @@ def _done(bag_id: str, act: str) -> ResponseReturnValue:
     named = named_request(act, sent)
     try:
         lawful_text(sent["reason"])
-        answer = known.does(node, bag_id, load(known.schema, sent), Doer(asker().actor, sent["reason"], named))
+        answer = known.does(
+            node, bag_id, load(known.schema, sent), Doer(asker().actor, sent["reason"], named, seen_version())
+        )
     except NotFound:
         raise
     except KeyReused:
@@ -152,6 +162,9 @@ def _done(bag_id: str, act: str) -> ResponseReturnValue:
     except Invalid as refusal:
         errors = {name.split(".")[0]: said for name, said in refusal.fields}
         return _page(bag_id, act=act, errors=errors, values=sent), 422
+    except ChangedMeanwhile as refusal:
+        news = steps_since(node, bag_id, request.form["seen"])
+        return _page(bag_id, act=act, news=news, values=sent), problem_of(refusal).status
     except Refused as refusal:
         return _page(bag_id, act=act, sentence=refusal.reason, values=sent), problem_of(refusal).status
     done = parse_object(answer.body)
@@ -184,6 +197,7 @@ def _page(
     *,
     act: str = "",
     sentence: str = "",
+    news: Sequence[Mapping[str, Any]] = (),
     errors: Mapping[str, str] | None = None,
     values: Mapping[str, Any] | None = None,
 ) -> str:
@@ -196,6 +210,7 @@ def _page(
         me=asker().display_name,
         act=act,
         sentence=sentence,
+        news=news,
         errors=errors or {},
         values=values or {},
         labels={name: _(label) for name, label in _LABELS.items()},

@@ -61,6 +61,7 @@ MENU = (
     MenuItem(HOME, N_("Home"), "home"),
     MenuItem("case_pages.list", N_("Cases"), "list", roles=STAFF),
     MenuItem("people_pages.list", N_("People"), "people", roles=STAFF),
+    MenuItem("desk.bags", N_("Bag slip"), "bag", roles=STAFF),
     MenuItem("stick.page", N_("USB stick"), "stick", roles=STAFF),
     MenuItem("sessions.password_page", N_("Mine"), "person"),
 )

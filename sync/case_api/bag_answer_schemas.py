@@ -30,6 +30,7 @@ class LoosePapersAnswer(Schema):
     """What is to go into bags."""
 
     papers = several(LoosePaperAnswer, "先收的在前")
+    next = next_page()
 
 
 class PlacedPaperAnswer(Schema):

@@ -57,6 +57,12 @@ class BagsSchema(Schema):
     state = fields.String(load_default="", validate=validate.OneOf(("", *HANDOVER_2.states)))
 
 
+class LoosePapersSchema(Schema):
+    """The query of what may be packed."""
+
+    cursor = fields.String(load_default="", validate=validate.Length(max=400))
+
+
 class PackingSchema(ReasonSchema):
     """Papers by their keys."""
 
@@ -158,13 +164,16 @@ def add_bags(blueprint: Blueprint, node_of_app: Callable[[], Node]) -> None:
     @described(
         "可以装袋的材料",
         tag=TAG,
+        query=LoosePapersSchema,
         answer=LoosePapersAnswer,
         etag=True,
         refusals=away,
-        text="最近 200 件中的，只在村站有。",
+        text="从新收的办件找起，一次看 200 件，next 是更早的；只在村站有。",
     )
     def loose() -> ResponseReturnValue:
-        return told_if_new({"papers": [{**asdict(one), "key": one.key} for one in offer_papers(node_of_app())]})
+        page = offer_papers(node_of_app(), **load(LoosePapersSchema(), request.args.to_dict()))
+        papers = [{**asdict(one), "key": one.key} for one in page.papers]
+        return told_if_new({"papers": papers, "next": page.next or None})
 
     @described(
         "办件的纸质材料在哪里", tag=TAG, answer=PlacedPapersAnswer, etag=True, refusals=away, text="只凭交接单。"

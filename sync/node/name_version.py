@@ -10,6 +10,7 @@ Must not know: ETags, pages.
 from collections.abc import Collection
 
 from sync.errors import Conflict
+from sync.records.events import Event
 from sync.records.log import Record
 
 BETWEEN = "."  # no hash has it
@@ -24,6 +25,25 @@ class ChangedMeanwhile(Conflict):
 def version_of(kept: Record) -> str:
     """The name: hashes with dots between, mostly one."""
     return BETWEEN.join(kept.heads)
+
+
+def unseen_events(kept: Record, version: str) -> list[Event]:
+    """What was done to a record that whoever saw this version has not seen, in the order of its log."""
+    known = _seen_by(kept.events, version.split(BETWEEN))
+    return [event for event in kept.events if event.hash not in known]
+
+
+def _seen_by(events: Collection[Event], heads: Collection[str]) -> set[str]:
+    """The hashes of these heads, and of all that had been seen before them."""
+    by_hash = {event.hash: event for event in events}
+    known: set[str] = set()
+    waiting = [*heads]
+    while waiting:
+        name = waiting.pop()
+        if name in by_hash and name not in known:
+            known.add(name)
+            waiting.extend(by_hash[name].seen)
+    return known
 
 
 def require_seen(kept: Record, seen: Collection[str] | None) -> None:

@@ -18,7 +18,7 @@ from sync.node.own_clock import note_time
 from sync.node.recording import Act, record
 from sync.node.sharing import ensure_homes
 from sync.papers.find_bag import find_bag
-from sync.papers.offer_papers import Loose, offer_papers, papers_away
+from sync.papers.offer_papers import Loose, papers_away, papers_named
 from sync.records.bag_number import format_bag_number, short_bag_number
 from sync.records.clock import beijing
 from sync.records.handover_table import HANDOVER_2, MOST_PAPERS
@@ -42,7 +42,7 @@ def pack_bag(node: Node, wanted: Sequence[str], doer: Doer) -> Answer:
     if who.level != "village" or not who.sid or who.device is None:
         raise Forbidden("材料由村站装袋；本站不能新建交接单")
     ensure_homes(node, who.sid)
-    device, offered = who.device, {paper.key: paper for paper in offer_papers(node)}
+    device, offered = who.device, papers_named(node, wanted)
 
     def work(tx: Transaction) -> Answer:
         def pack() -> dict[str, Any]:

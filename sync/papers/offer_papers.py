@@ -7,6 +7,7 @@ Must not know: how they are chosen, who carries them.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sync.casework.find_case import find_cases
@@ -14,12 +15,15 @@ from sync.node.case_list import Narrow, list_cases
 from sync.node.node import Node
 from sync.records.events import LEVELS
 from sync.records.handover_table import LET_GO
+from sync.records.ids import parse_record_id
 from sync.records.log import Record
 from sync.records.masks import masked
 from sync.store.ledger.bags import papers_of_cases
 from sync.store.transaction import Reader
 
-MOST_CASES = 200  # the newest; a village has some fifteen a day, and papers go up within a week
+MOST_CASES = 200  # of a page; a village has some fifteen a day, and papers go up within a week
+_MOST_LOOKS = 5  # pages of cases that one request reads
+_BETWEEN = "|"
 _STATES = (
     *("received", "supplement_before", "accepted", "tolerance", "in_review", "special", "supplement"),
     *("approved", "denied", "completed", "delivered", "reviewed", "archived"),
@@ -43,7 +47,7 @@ class Loose:
     @property
     def key(self) -> str:
         """The case and the material."""
-        return f"{self.case}|{self.material}"
+        return f"{self.case}{_BETWEEN}{self.material}"
 
     @property
     def json(self) -> dict[str, Any]:
@@ -52,21 +56,53 @@ class Loose:
         return {**told, "kind": self.kind, "copies": self.copies}
 
 
-def offer_papers(node: Node) -> list[Loose]:
-    """Every paper that is to go, the earliest receipt first."""
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A page of papers, the earliest receipt first; next, where older ones are to be looked for, "" for nowhere."""
+
+    papers: tuple[Loose, ...]
+    next: str
+
+
+def offer_papers(node: Node, *, cursor: str = "") -> Offered:
+    """Papers that are to go: of the newest cases, or of those that a page before this one led to.
+
+    Cases of which nothing is left are passed over; after a thousand of these in a row a page is empty and goes on.
+
+    cursor  the `next` of the page before; "" for the first
+    raises  BadRequest on a cursor that is none
+    """
     narrow = Narrow(sid=node.identity.sid, states=_STATES)
-    rows = node.read(lambda reader: list_cases(reader, narrow, limit=MOST_CASES)).rows
-    cases = find_cases(node, [row.id for row in rows])
-    found = [paper for row in reversed(rows) if row.id in cases for paper in _papers(cases[row.id])]
-    away = node.read(lambda reader: papers_away(reader, found))
-    return [paper for paper in found if paper.key not in away]
+    for _ in range(_MOST_LOOKS):
+        page = node.read(partial(list_cases, narrow=narrow, cursor=cursor, limit=MOST_CASES))
+        cases = find_cases(node, [row.id for row in page.rows])
+        found = [paper for row in reversed(page.rows) if row.id in cases for paper in _papers(cases[row.id])]
+        away = node.read(partial(papers_away, papers=found))
+        papers, cursor = tuple(paper for paper in found if paper.key not in away), page.next
+        if papers or not cursor:
+            break
+    return Offered(papers, cursor)
+
+
+def papers_named(node: Node, keys: Iterable[str]) -> dict[str, Loose]:
+    """{key: paper} of those that are to go of the ones named, whichever page they stand on."""
+    wanted = frozenset(keys)
+    ids = {key.partition(_BETWEEN)[0] for key in wanted}
+    cases = find_cases(node, sorted(one for one in ids if _is_ours(one, node.identity.sid)))
+    found = [paper for case in cases.values() if case.status in _STATES for paper in _papers(case)]
+    return {paper.key: paper for paper in found if paper.key in wanted}
+
+
+def _is_ours(case_id: str, sid: str) -> bool:
+    parts = parse_record_id(case_id)
+    return parts is not None and (parts.type, parts.sid) == ("case", sid)
 
 
 def papers_away(reader: Reader, papers: Iterable[Loose]) -> frozenset[str]:
     """The keys of those that are in a bag by now."""
     by_key = {paper.key: paper.case for paper in papers}
     rows = papers_of_cases(reader, sorted(set(by_key.values()))) if by_key else ()
-    packed = (f"{paper.case_id}|{paper.material}" for paper, bag in rows if bag.status not in LET_GO)
+    packed = (f"{paper.case_id}{_BETWEEN}{paper.material}" for paper, bag in rows if bag.status not in LET_GO)
     return frozenset(key for key in packed if key in by_key)  # a case may have others that are here yet
 
 

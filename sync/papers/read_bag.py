@@ -9,7 +9,7 @@ from typing import Any
 from sync.casework.describe_case import LEVEL_NAMES
 from sync.casework.find_case import find_cases
 from sync.casework.name_stations import station_name, station_names
-from sync.node.name_version import version_of
+from sync.node.name_version import unseen_events, version_of
 from sync.node.node import Node
 from sync.papers.find_bag import find_bag
 from sync.papers.move_bag import bag_state_name
@@ -60,6 +60,12 @@ def read_bag(node: Node, bag_id: str, *, by: str) -> dict[str, Any]:
         "understood": bag.understood,
         "code": f"{number} {bag.id}",
     }
+
+
+def steps_since(node: Node, bag_id: str, version: str) -> list[dict[str, Any]]:
+    """What was done that whoever saw this version has not seen, as the log of `read_bag`; raises NotFound."""
+    bag = node.read(lambda reader: find_bag(reader, node, bag_id))
+    return [_step(event) for event in unseen_events(bag, version)]
 
 
 def show_bags(node: Node, *, states: Sequence[str] = (), after: str = "", limit: int = _ROWS) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sync.node.name_version import version_of
+from sync.node.name_version import unseen_events, version_of
 from sync.node.node import Node
 from sync.node.people_index import row_of
 from sync.people.find_person import LIVING, all_ids, find_person, going_on
@@ -98,6 +98,15 @@ def describe_person(node: Node, person_id: str, *, by: str) -> dict[str, Any]:
     told = node.read(work)
     node.engine.post(lambda tx: append_entry(tx, Entry(now_ms, by, "person_read", person_id)))
     return told
+
+
+def changes_of_person(node: Node, person_id: str, version: str) -> list[dict[str, Any]]:
+    """What was done to a person that whoever saw this version has not seen, as `describe_person` tells the log.
+
+    raises  NotFound
+    """
+    person = node.read(lambda reader: find_person(reader, node, person_id))
+    return [_told(event) for event in unseen_events(person, version)]
 
 
 def _from_the_list(reader: Reader, row: PersonRow, today: date) -> dict[str, Any]:

@@ -5,7 +5,7 @@
 Must not know: what the acts are.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -13,24 +13,30 @@ from flask.typing import ResponseReturnValue
 
 from sync.case_api.asking import asker
 from sync.case_api.record_acts import STAFF
-from sync.case_pages.forms import lawful_text, named_request, new_key, typed_text
+from sync.case_pages.forms import lawful_text, named_request, new_key, seen_version, typed_text
+from sync.case_pages.words import people_at
+from sync.casework.describe_case import LEVEL_NAMES
 from sync.errors import Invalid, NotFound, Refused
 from sync.messages import _
 from sync.node.acting import Doer
 from sync.node.answer_once import KeyReused
+from sync.node.name_version import ChangedMeanwhile
 from sync.node.node import Node
-from sync.people.describe_person import describe_person
+from sync.people.describe_person import changes_of_person, describe_person
 from sync.people.find_person import first_by_number
 from sync.people.standing_consents import ON_PAPER
 from sync.people_pages.act_forms import PersonForm, form_named
 from sync.records.id_papers import PAPER_KINDS
 from sync.values.json_text import parse_object
+from sync.web.accounts import Accounts
 from sync.web.bodies import load
 from sync.web.problems import problem_of
 from sync.web.sessions import signed_in
 
+People = Mapping[tuple[str, str], str]  # names by level and account
 
-def add_acting(blueprint: Blueprint, node: Node, *, signed: str) -> None:
+
+def add_acting(blueprint: Blueprint, node: Node, accounts: Accounts, *, signed: str) -> None:
     """Give the pages about people this one.
 
     signed  endpoint of the page where a signed paper is photographed; "" where there is none
@@ -39,13 +45,14 @@ def add_acting(blueprint: Blueprint, node: Node, *, signed: str) -> None:
     def act(person_id: str, name: str) -> ResponseReturnValue:
         form = form_named(name)
         person = describe_person(node, person_id, by=asker().actor)
-        return _drawn(form, person) if request.method == "GET" else _done(node, form, person, signed)
+        people = people_at(accounts, node.identity.level)
+        return _drawn(form, person, people) if request.method == "GET" else _done(node, form, person, people, signed)
 
     view = signed_in(*STAFF)(act)
     blueprint.add_url_rule("/people/<person_id>/acts/<name>", "act_form", view, methods=["GET", "POST"])
 
 
-def _done(node: Node, form: PersonForm, person: dict[str, Any], signed: str) -> ResponseReturnValue:
+def _done(node: Node, form: PersonForm, person: dict[str, Any], people: People, signed: str) -> ResponseReturnValue:
     reason = typed_text("reason")
     typed = {ask.name: request.form.get(ask.name, "").strip() for ask in form.asks}
     named = named_request(form.name, typed, reason)
@@ -54,17 +61,21 @@ def _done(node: Node, form: PersonForm, person: dict[str, Any], signed: str) -> 
             raise Invalid(_("Something is not filled in rightly"), fields=[("reason", _("Please give the reason"))])
         lawful_text(reason)
         sent = load(form.route.schema, {**form.sends, **_sent(node, form, typed), "reason": reason})
-        answer = form.route.does(node, person["id"], sent, Doer(asker().actor, reason, named))
+        answer = form.route.does(node, person["id"], sent, Doer(asker().actor, reason, named, seen_version()))
     except NotFound:
         raise
     except KeyReused:
-        return _drawn(form, person, sentence=_("This form was handed in before; go back and check")), 409
+        return _drawn(form, person, people, sentence=_("This form was handed in before; go back and check")), 409
     except Invalid as refusal:
         names = {ask.name for ask in form.asks}
         errors = {name if name in names else "reason": sentence for name, sentence in refusal.fields}
-        return _drawn(form, person, errors=errors, values={**typed, "reason": reason}), 422
+        return _drawn(form, person, people, errors=errors, values={**typed, "reason": reason}), 422
+    except ChangedMeanwhile as refusal:
+        news = changes_of_person(node, person["id"], request.form["seen"])
+        shown = _drawn(form, person, people, news=news, values={**typed, "reason": reason})
+        return shown, problem_of(refusal).status
     except Refused as refusal:
-        shown = _drawn(form, person, sentence=refusal.reason, values={**typed, "reason": reason})
+        shown = _drawn(form, person, people, sentence=refusal.reason, values={**typed, "reason": reason})
         return shown, problem_of(refusal).status
     done = parse_object(answer.body)
     flash(_("Done: “%(act)s”; the state is “%(state)s” now", act=done["act_name"], state=done["state_name"]), "good")
@@ -108,10 +119,12 @@ def _person_by(node: Node, name: str, number: str) -> str:
 def _drawn(
     form: PersonForm,
     person: Mapping[str, Any],
+    people: People,
     *,
     errors: Mapping[str, str] | None = None,
     values: Mapping[str, str] | None = None,
     sentence: str = "",
+    news: Sequence[Mapping[str, Any]] = (),
 ) -> str:
     return render_template(
         "people/act.html",
@@ -122,5 +135,7 @@ def _drawn(
         errors=errors or {},
         values=values or {},
         sentence=sentence,
+        news=[{**one, "level_name": LEVEL_NAMES.get(one["level"], one["level"])} for one in news],
+        people=people,
         key=new_key(),
     )

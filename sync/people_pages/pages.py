@@ -89,7 +89,7 @@ def register_people_pages(app: Flask, pages: PeoplePages) -> None:
     blueprint.add_url_rule("/people/<person_id>", "person", gate(_person))
     blueprint.add_url_rule("/people/<person_id>/identity", "identity", gate(_identity), methods=["POST"])
     blueprint.add_url_rule("/people/<person_id>/photos/<root>", "photo", gate(_photo))
-    add_acting(blueprint, pages.node, signed=pages.signed)
+    add_acting(blueprint, pages.node, pages.accounts, signed=pages.signed)
     app.register_blueprint(blueprint)
 
 

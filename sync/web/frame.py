@@ -46,10 +46,10 @@ _CONTENT_POLICY = (
 
 @dataclass(frozen=True, slots=True)
 class MenuItem:
-    """One entry of the menu: on a phone a tab at the bottom, so at most five to an application.
+    """One entry of the menu: on a phone a tab at the bottom, so at most six to an application.
 
     label   a message, looked up where it is drawn
-    icon    home list add search station person check alert print device cloud stick
+    icon    home list add search station person check alert print device cloud stick bag
     roles   roles that see it; empty: every signed-in person does
     """
 

@@ -93,9 +93,10 @@ def test_a_township_works_through_its_queue(road, taken, open_page, look):
 def test_a_bag_with_a_paper_too_few_is_taken_by_scanner_and_both_ends_see_it(road, taken, open_page, look):
     village = open_page(road.village_url)
     enter(village, "wang")
-    village.goto(f"{road.village_url}/bags")
+    village.get_by_role("navigation", name="主菜单").get_by_role("link", name="交接单").click()
+    look(village, "bags")
     village.get_by_role("link", name="装袋，新建交接单").click()
-    papers = len(offer_papers(road.village.node))
+    papers = len(offer_papers(road.village.node).papers)
     expect(village.locator("[data-ticked]")).to_have_text(f"已勾选 {papers}/{papers} 份")
     look(village, "bag-new")
     village.get_by_role("button", name="装袋，生成交接单").click()

@@ -58,7 +58,7 @@ def test_a_paper_that_lacks_is_named_at_both_ends_and_comes_later(road: Road) ->
     assert everywhere(road, case) == {("station", "station")}
 
     # The cable is cut: the bag leaves without its list.
-    keys = [paper.key for paper in offer_papers(road.village)]
+    keys = [paper.key for paper in offer_papers(road.village).papers]
     packed = parse_object(pack_bag(road.village, keys, WANG).body)
     hand_over(road.village, packed["id"], giver="王春梅", carrier="赵师傅", doer=WANG)
     code = read_bag(road.village, packed["id"], by="acct:wang")["code"]
@@ -79,7 +79,7 @@ def test_a_paper_that_lacks_is_named_at_both_ends_and_comes_later(road: Road) ->
     for node in (road.village, road.township, road.centre):
         assert state(node, packed["id"]) == ("short", [2])
     assert read_bag(road.village, packed["id"], by="acct:wang")["log"][-1]["names"] == "李审核、赵师傅"
-    assert offer_papers(road.village) == []
+    assert offer_papers(road.village).papers == ()
 
     # It turns up, and all of it goes back; then the village may pack it anew.
     find_later(road.township, packed["id"], found=[2], finder="李审核", doer=LI)
@@ -91,4 +91,4 @@ def test_a_paper_that_lacks_is_named_at_both_ends_and_comes_later(road: Road) ->
     give_back(road.township, packed["id"], returner="李审核", carrier="赵师傅", doer=back)
     road.run()
     assert everywhere(road, case) == {("station", "station")}
-    assert [paper.key for paper in offer_papers(road.village)] == keys
+    assert [paper.key for paper in offer_papers(road.village).papers] == keys

@@ -20,7 +20,9 @@ def test_a_centre_answers_as_it_says_it_does(app, sign_in, node, enrolled):
     one = county().people[0]
     told = {"name": one.name, "cert_kind": "id_card", "cert_number": one.id_number}
     person = json.loads(register_person(station, told, Doer("acct:wang")).body)["id"]
-    bag = json.loads(pack_bag(station, [paper.key for paper in offer_papers(station)], Doer("acct:wang")).body)["id"]
+    bag = json.loads(pack_bag(station, [paper.key for paper in offer_papers(station).papers], Doer("acct:wang")).body)[
+        "id"
+    ]
     carry(station, node)
     assert {sign_in("zhou").get(f"/api/v1/{path}").status_code for path in (f"people/{person}", f"bags/{bag}")} == {200}
 

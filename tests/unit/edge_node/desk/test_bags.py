@@ -5,6 +5,7 @@ import re
 import pytest
 
 from sync.node.acting import Doer
+from sync.papers import offer_papers as offering
 from sync.papers.find_bag import look_up_bag
 from sync.papers.move_bag import pack_bag
 from sync.papers.place_papers import place_papers
@@ -45,6 +46,52 @@ def test_what_was_handed_in_on_paper_is_offered_and_what_the_village_decides_is_
     assert names == [*handed[:2], *handed[3:]]
     page = read(client, "/bags/new")
     assert page.count('name="papers"') == page.count("checked") == len(names)
+
+
+def test_the_papers_of_older_cases_are_found_page_by_page_and_packed_from_there(client, clock, monkeypatch):
+    monkeypatch.setattr(offering, "MOST_CASES", 2)
+    cases = []
+    for number in range(5):
+        clock.now_ms += 60_000
+        cases.append(taken(client, number=number)["id"])
+    found, cursor = [], ""
+    while cursor is not None:
+        page = client.get(f"{API}/loose-papers", query_string={"cursor": cursor}).get_json()
+        found.append(list(dict.fromkeys(one["case"] for one in page["papers"])))
+        cursor = page["next"]
+    assert found == [cases[3:], cases[1:3], cases[:1]]
+    page = read(client, "/bags/new")
+    older = re.search(r'href="([^"]*cursor=[^"]*)">更早收的', page)[1].replace("&amp;", "&")
+    page = read(client, older)
+    assert page.count('name="papers"') > 0
+    assert "checked" not in page  # what is older goes when somebody chooses it
+    form, chosen = form_on(page, "key"), re.findall(r'name="papers" value="([^"]*)"', page)
+    assert send(client, older, {**form["values"], "papers": chosen}).status_code == 303
+    assert client.get(f"{API}/loose-papers").get_json()["next"]
+    assert not set(_all_loose(client)) & set(chosen)
+    refused = client.post(f"{API}/bags", json={"papers": chosen[:1]}, headers=key("again"))
+    assert refused.status_code == 422
+    assert client.get("/bags/new?cursor=x").status_code == 302
+
+
+def test_whoever_looks_for_papers_is_not_stopped_by_cases_of_which_all_is_packed(client, clock, monkeypatch):
+    monkeypatch.setattr(offering, "MOST_CASES", 1)
+    first = taken(client)["id"]
+    for number in range(1, 3):
+        clock.now_ms += 60_000
+        taken(client, number=number)
+        pack(client, loose(client), f"p{number}")
+    page = client.get(f"{API}/loose-papers").get_json()
+    assert {one["case"] for one in page["papers"]} == {first}
+
+
+def _all_loose(client):
+    found, cursor = [], ""
+    while cursor is not None:
+        page = client.get(f"{API}/loose-papers", query_string={"cursor": cursor}).get_json()
+        found += [one["key"] for one in page["papers"]]
+        cursor = page["next"]
+    return found
 
 
 def test_a_bag_is_packed_printed_and_handed_over(client, case, station):

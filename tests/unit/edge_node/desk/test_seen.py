@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.unit.edge_node.api.test_people import register
 from tests.unit.edge_node.applications import application, key
 from tests.unit.forms import form_on, read, send
 
@@ -37,4 +38,34 @@ def test_a_page_of_an_act_does_so_too_and_keeps_what_was_typed(client, sign_in, 
     assert "受理</strong>　村站 zhang" in answer.text
     assert "电话回访" in answer.text
     again = {**form_on(answer.text, "reason")["values"], "step": "回访", "reason": "电话回访"}
+    assert send(client, address, again).status_code == 303
+
+
+def test_a_bag_that_changed_meanwhile_is_not_acted_on_and_says_so(client, sign_in, case):
+    papers = [one["key"] for one in client.get("/api/v1/loose-papers").get_json()["papers"]]
+    bag = client.post("/api/v1/bags", json={"papers": papers}, headers=key("b")).get_json()["id"]
+    form = form_on(read(client, f"/bags/{bag}"), "giver")
+    hand = {"giver": "张三", "carrier": "赵师傅", "reason": ""}
+    assert sign_in("zhang").post(f"/api/v1/bags/{bag}/handing", json=hand).status_code == 200
+    answer = send(client, form["action"], {**form["values"], "carrier": "钱师傅"})
+    assert answer.status_code == 412
+    assert "这张交接单有了变化" in answer.text
+    assert "交出</strong>　村站 zhang" in answer.text
+    log = client.get(f"/api/v1/bags/{bag}").get_json()["log"]
+    assert [one["names"] for one in log if one["type"] == "handed"] == ["张三、赵师傅"]
+
+
+def test_a_person_who_changed_meanwhile_is_not_acted_on_and_what_was_typed_stays(client, sign_in):
+    person = register(client, 1)
+    address = f"/people/{person}/acts/correct"
+    form = form_on(read(client, address), "phone")
+    moved = sign_in("zhang").post(f"/api/v1/people/{person}/move", json={"reason": "随子女迁出"})
+    assert moved.status_code == 200, moved.text
+    answer = send(client, address, {**form["values"], "phone": "13800001111"})
+    assert answer.status_code == 412
+    assert "此人的登记有了变化" in answer.text
+    assert "村站 zhang" in answer.text
+    assert "随子女迁出" in answer.text
+    assert "13800001111" in answer.text
+    again = {**form_on(answer.text, "phone")["values"], "phone": "13800001111"}
     assert send(client, address, again).status_code == 303
