@@ -52,6 +52,7 @@ from sync.web.serving import LARGEST_BODY_BYTES
 from sync.web.sessions import Sessions
 from sync.web.signing_in import register_signing_in
 from sync.web.streams import Streams
+from sync.web.uploads import keep_uploads_in_memory
 
 
 def build_station(node: Node, settings: Settings, *, passwords: Passwords | None = None) -> Station:
@@ -114,6 +115,7 @@ def build_app(station: Station, feeds: FeedGate) -> Flask:
     """
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY_BYTES  # but where a route says otherwise
+    keep_uploads_in_memory(app, most_bytes=station.settings.largest_application_bytes)
     # Only for messages from one page to the next: a restart may forget them.
     app.secret_key = secrets.token_bytes(32)
     attach_station(app, station)

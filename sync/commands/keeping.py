@@ -72,6 +72,8 @@ def restore(backup: Path, directory: Path) -> None:
         ask_for_key(number, keys)
     bring_back(backup, directory, now_ms=time.time_ns() // 1_000_000, keys=keys)
     click.echo(f"已恢复到 {directory}。备份之后的内容，联网后由上级送回。")
+    if number is None:
+        click.echo("备份没有加密，恢复的数据也没有；要加密，用 yizhan edge encrypt（中心用 yizhan central）。")
     click.echo("恢复后的站点不能沿用原来的设备码：请向中心申请新的注册码（yizhan central enrol-again），")
     click.echo("再用 yizhan edge enrol 输入，之后才能收件。")
 

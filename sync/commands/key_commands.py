@@ -35,16 +35,13 @@ def tell_key(directory: Path, keys: KeyFolder, *, group: str) -> None:
         return
     click.echo(f"数据已加密，密钥 {number} 存为 {keys.place_of(number)}（不在数据目录里）")
     _show(keys.find(number))
-    click.echo(f"没来得及抄的，趁这台电脑还好再看一次：yizhan {group} recovery-code --data {directory}")
+    command = f"yizhan {group} recovery-code --data {directory}"
+    click.echo(f"抄好后核对：{command} --check；没来得及抄的，趁这台电脑还好再看一次：{command}")
 
 
 def ask_for_key(number: str, keys: KeyFolder) -> None:
     """Have the recovery code of a key typed, and put the key on this machine; raises BadRequest."""
-    key = parse_recovery_code(click.prompt(f"请输入密钥 {number} 的恢复码（7 组）"))
-    if key.number != number:
-        told = f"这是另一把密钥（{key.number}）的恢复码，这里要的是密钥 {number} 的"
-        raise BadRequest(told, remedy="请找写着这个密钥编号的那张纸。")
-    click.echo(f"密钥 {number} 已存为 {keys.keep(key)}")
+    click.echo(f"密钥 {number} 已存为 {keys.keep(_typed(number))}")
 
 
 def _add_encrypt(group: click.Group) -> None:
@@ -70,12 +67,17 @@ def _add_recovery_code(group: click.Group) -> None:
     @group.command("recovery-code")
     @data_option
     @click.option("--yes", is_flag=True, help="不再询问。")
-    def recovery_code(directory: Path, yes: bool) -> None:
+    @click.option("--check", is_flag=True, help="不显示，照纸上输入一遍，核对抄得对不对。")
+    def recovery_code(directory: Path, yes: bool, check: bool) -> None:
         """再看一次恢复码，抄在纸上；有了它就能打开本站的备份。"""
         number = _number_of(directory)
         if number is None:
             raise NotFound("数据没有加密，没有恢复码", remedy=f"要加密：yizhan {group.name} encrypt --data {directory}")
         key = named_keys().find(number)
+        if check:
+            _typed(number)
+            click.echo("抄得对，请把纸收好")
+            return
         if not yes:
             click.confirm("恢复码能打开全部备份，只给站长看。身边没有外人，可以显示吗？", abort=True)
         click.echo(f"密钥 {number}")
@@ -100,12 +102,21 @@ def _number_of(directory: Path) -> str | None:
     return key_number_of(path)
 
 
+def _typed(number: str) -> StoreKey:
+    """The key of that number, as somebody types its recovery code."""
+    key = parse_recovery_code(click.prompt(f"请输入密钥 {number} 的恢复码（7 组）"))
+    if key.number != number:
+        told = f"这是另一把密钥（{key.number}）的恢复码，这里要的是密钥 {number} 的"
+        raise BadRequest(told, remedy="请找写着这个密钥编号的那张纸。")
+    return key
+
+
 def _show(key: StoreKey) -> None:
     for line in (
         "",
         f"    恢复码    {key.code.replace('-', '  ')}",
         "",
-        f"请把恢复码和密钥编号 {key.number} 一起抄在纸上，逐组核对，装进信封交站长锁好。",
+        f"请把恢复码和密钥编号 {key.number} 一起抄在纸上，装进信封，交上级或站长锁好。",
         "不要拍照，不要和备份放在一起。电脑丢了、坏了，要有备份和这张纸才能恢复；没有这张纸，谁也打不开备份。",
     ):
         click.echo(line)

@@ -205,6 +205,7 @@ class Node:
 def _with_new_key(directory: Path, keys: KeyFolder) -> Opening:
     """How to open a file that is to be made: with a key that is on disk before it is. One that is there has its own."""
     path = directory / FILE_NAME
+    keys.require_outside(directory)
     if key_number_of(path) is not None:
         return _AS_IT_IS
     if head_of(path):

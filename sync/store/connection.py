@@ -132,8 +132,12 @@ def copy_encrypted(source: Connection, target: Path, key: StoreKey) -> None:
     The code behind each page needs more room than a checksum, so no page can be taken over as it is.
     """
     pragmas = f"vfs={_enciphering(Opening())}&cipher={_CIPHER}&key={_raw(key)}"
-    with translated():
-        source.execute("VACUUM INTO ?", (f"{target.absolute().as_uri()}?{pragmas}",), can_cache=False)
+    try:
+        with translated():
+            source.execute("VACUUM INTO ?", (f"{target.absolute().as_uri()}?{pragmas}",), can_cache=False)
+    except (StorageError, apsw.Error) as error:  # SQLite names what it could not open, and the key is in that name
+        kind = type(error) if isinstance(error, StorageError) else StorageError
+        raise kind(str(error).replace(_raw(key), "…")) from None
 
 
 def abandon(connection: Connection) -> None:

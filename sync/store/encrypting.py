@@ -32,12 +32,13 @@ def encrypt(directory: Path, key: StoreKey, keys: KeyFolder, *, files: Files = S
     """Have everything in a data directory encrypted with a key, whether it was in the clear or had another.
 
     keys    has, or is given, the old key and the new one
-    raises  NotFound when there is no store, StoreLocked when a process runs it, KeyMissing, Damaged, DiskFull, and then
-            the directory is as it was
+    raises  NotFound when there is no store, Forbidden when the keys would lie in it, StoreLocked when a process runs
+            it, KeyMissing, Damaged, DiskFull, and then the directory is as it was
     """
     path = directory / FILE_NAME
     if not path.is_file():
         raise NotFound(f"{directory} 中没有数据", remedy="请核对数据目录。")
+    keys.require_outside(directory)
     keys.keep(key, files=files)
     Engine.open(directory, keys=keys).close()  # what a crash left is put right, and the log moved into the file
     lock = OwnerLock(directory)

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from sync.errors import BadRequest, KeyMissing, StorageError
+from sync.errors import BadRequest, Forbidden, KeyMissing, StorageError
 from sync.store.beside import SYSTEM, Files
 from sync.store.keys import StoreKey, parse_recovery_code
 
@@ -64,6 +64,12 @@ class KeyFolder:
             told = f"密钥不能写入 {self.path}：{error.strerror}"
             raise StorageError(told, remedy="请检查目录的权限，或用 YIZHAN_KEY_DIRECTORY 另指一个目录。") from error
         return place
+
+    def require_outside(self, directory: Path) -> None:
+        """Raise Forbidden when the keys would lie in a data directory, and be copied with it."""
+        if self.path.resolve().is_relative_to(directory.resolve()):
+            told = f"密钥目录 {self.path} 在数据目录里面，拷走数据就拷走了密钥"
+            raise Forbidden(told, remedy="请用 YIZHAN_KEY_DIRECTORY 另指一个目录。")
 
     def place_of(self, number: str) -> Path:
         """Where the key of that number is, or would be."""

@@ -4,14 +4,17 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from sync.errors import NotFound
+from sync.store.connection import Opening
 from sync.store.engine import Engine
 from sync.store.transaction import Reader
 from sync.values.documents import Document, Wanted
 
+_USUAL = Opening()
 
-def lost(directory: Path, database: str, acknowledged: Mapping[str, bytes]) -> set[str]:
+
+def lost(directory: Path, database: str, acknowledged: Mapping[str, bytes], *, opening: Opening = _USUAL) -> set[str]:
     """Ids whose acknowledged body is not what the store gives; opens the store like any start would."""
-    with Engine.open(directory) as engine:
+    with Engine.open(directory, opening=opening) as engine:
         return lost_from(engine, database, acknowledged)
 
 

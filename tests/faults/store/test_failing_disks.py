@@ -15,6 +15,7 @@ from sync.revisions.revision import Revision
 from sync.store.connection import FILE_NAME, Opening
 from sync.store.doctor.examining import examine
 from sync.store.engine import Engine
+from sync.store.keys import draw_key
 from sync.values.documents import Edit, Wanted
 from sync.values.json_text import parse_object
 from sync.values.queries import Index, Query
@@ -22,6 +23,7 @@ from tests.faults.store.checking import lost, lost_from
 from tests.faults.store.disk import Disk
 
 BODY = b'{"text":"%s"}' % (b"x" * 3000)
+KEY = draw_key()
 
 
 @pytest.fixture
@@ -30,8 +32,10 @@ def disk():
 
 
 @pytest.fixture
-def engine(disk, tmp_path):
-    with Engine.open(tmp_path / "node", opening=Opening(vfs=disk.vfs_name)) as opened:
+def engine(disk, tmp_path, request):
+    """A store on the disk; with a key where the test asks for one."""
+    opening = Opening(vfs=disk.vfs_name, key=getattr(request, "param", None))
+    with Engine.open(tmp_path / "node", opening=opening) as opened:
         opened.databases.create("station")
         yield opened
 
@@ -117,6 +121,7 @@ def test_everyone_in_a_group_hears_that_the_disk_was_full(disk, engine):
     assert engine.database("station").info().doc_count == 0
 
 
+@pytest.mark.parametrize("engine", [None, KEY], indirect=True)
 def test_an_unreadable_disk_stops_the_reading_and_not_the_node(disk, engine):
     _put(engine, "before")
     disk.refuse = _unreadable
@@ -126,7 +131,9 @@ def test_an_unreadable_disk_stops_the_reading_and_not_the_node(disk, engine):
     assert [found.id for found in engine.database("station").read([Wanted("before")])] == ["before"]
 
 
-@pytest.mark.parametrize("kind", [apsw.FullError, apsw.IOError])
+@pytest.mark.parametrize(
+    ("engine", "kind"), [(None, apsw.FullError), (None, apsw.IOError), (KEY, apsw.IOError)], indirect=["engine"]
+)
 def test_wherever_in_a_write_the_disk_fails_it_is_whole_or_undone(disk, engine, tmp_path, kind):
     """Fail at the n-th call to the disk, for every n that a write makes."""
     acknowledged: dict[str, bytes] = {}
@@ -150,7 +157,7 @@ def test_wherever_in_a_write_the_disk_fails_it_is_whole_or_undone(disk, engine, 
     assert len(acknowledged) > 60 + 5
     assert lost_from(engine, "station", acknowledged) == set()
     engine.close()
-    assert lost(tmp_path / "node", "station", acknowledged) == set()
+    assert lost(tmp_path / "node", "station", acknowledged, opening=Opening(key=KEY)) == set()
 
 
 def _read_only(operation: str, _: str) -> Exception | None:

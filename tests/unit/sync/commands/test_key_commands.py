@@ -100,6 +100,11 @@ def test_the_code_is_shown_again_to_who_says_that_nobody_looks(village):
     assert code not in asked
     assert shown_code(run(edge, "recovery-code", "--data", village, typed="y\n").output) == code
     assert shown_code(run(edge, "recovery-code", "--data", village, "--yes").output) == code
+    checked = run(edge, "recovery-code", "--data", village, "--check", typed=f"{code}\n").output
+    assert checked.endswith("抄得对，请把纸收好\n")
+    slipped = ("X" if code[0] != "X" else "Y") + code[1:]
+    wrong = run(edge, "recovery-code", "--data", village, "--check", typed=f"{slipped}\n", fails=True)
+    assert "第 1 组不对" in refusal(wrong)
 
 
 def test_a_centre_made_in_the_clear_says_so_and_is_encrypted_later_and_given_another_key(tmp_path, pc, monkeypatch):

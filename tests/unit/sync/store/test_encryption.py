@@ -1,15 +1,16 @@
 """A store with a key: nothing of it is to be read without; with it everything is as in any other."""
 
 import shutil
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from sync.errors import Damaged, FileExists, KeyMissing, NotFound
+from sync.errors import Damaged, FileExists, Forbidden, KeyMissing, NotFound, StorageError
 from sync.node.identity import describe
 from sync.node.node import Node
 from sync.store.backup import back_up, reading, restore
-from sync.store.connection import FILE_NAME, Opening
+from sync.store.connection import FILE_NAME, Opening, copy_encrypted, open_frozen
 from sync.store.doctor.examining import examine
 from sync.store.encrypting import encrypt
 from sync.store.engine import Engine
@@ -130,6 +131,26 @@ def test_a_new_node_has_its_key_on_disk_before_its_file_and_draws_no_second_one(
         _found(tmp_path / "node", keys)
     (kept,) = keys.path.iterdir()
     assert key_number_of(tmp_path / "node" / FILE_NAME) == kept.stem
+
+
+def test_keys_are_not_put_into_the_directory_they_open(tmp_path):
+    inside = KeyFolder(tmp_path / "node" / "keys")
+    with pytest.raises(Forbidden, match="在数据目录里面"):
+        _found(tmp_path / "node", inside)
+    assert not (tmp_path / "node").exists()
+    _found(tmp_path / "node", None).close()
+    with pytest.raises(Forbidden):
+        encrypt(tmp_path / "node", draw_key(), inside)
+
+
+def test_what_sqlite_complains_of_does_not_show_the_key(tmp_path, key):
+    with Engine.open(tmp_path / "node") as engine:
+        _write(engine)
+    source = open_frozen(tmp_path / "node" / FILE_NAME, Opening())
+    with closing(source), pytest.raises(StorageError) as told:
+        copy_encrypted(source, tmp_path / "nowhere" / "copy", key)
+    assert "nowhere" in str(told.value)
+    assert key.raw.hex() not in str(told.value)
 
 
 def test_a_directory_nobody_founded_gets_no_store_in_the_clear_from_being_looked_at(tmp_path, keys):
