@@ -20,6 +20,7 @@ from sync.node.answer_once import forget_old_answers
 from sync.node.holding import account_for
 from sync.node.lost_photos import give_up_unreadable
 from sync.node.node import Node
+from sync.node.quitting import tidy_avowals
 from sync.node.showing import Showing
 from sync.node.tending import Caretaker
 from sync.stick_pages.pages import LARGEST_UPLOAD_BYTES
@@ -63,6 +64,7 @@ def daily_of(station: Station) -> tuple[Daily, ...]:
         Daily("sweep", lambda: forget_old_answers(station.node)),
         Daily("originals", station.photos.originals.tidy),
         Daily("drafts", station.drafts.tidy),
+        Daily("avowals", lambda: tidy_avowals(station.node)),
         Daily("photos", lambda: give_up_unreadable(station.node)),
         Daily("tolerances", lambda: watch_tolerances(station.node)),
         # After a start there is more urgent work.

@@ -24,6 +24,7 @@ from sync.errors import SyncError
 from sync.node.answer_once import forget_old_answers
 from sync.node.lost_photos import give_up_unreadable
 from sync.node.node import Node
+from sync.node.quitting import tidy_avowals
 
 _log = logging.getLogger(__name__)
 # Without a grace time APScheduler drops a run that is more than a second late.
@@ -39,6 +40,7 @@ def scheduled(node: Node, settings: Settings) -> Iterator[None]:
     jobs: dict[str, tuple[int, Callable[[], object]]] = {
         "clock": (_DAY_MINUTES, lambda: confirm_clock(node)),
         "sweep": (_DAY_MINUTES, lambda: forget_old_answers(node)),
+        "avowals": (_DAY_MINUTES, lambda: tidy_avowals(node)),
         "photos": (_BACKUP_MINUTES, lambda: give_up_unreadable(node)),
         "backup": (_BACKUP_MINUTES, lambda: back_up(node, settings)),
     }

@@ -44,7 +44,7 @@ def safe_blobs(
         if fact.sid and fact.sid not in stations:
             continue
         if fact.sid not in words:
-            words[fact.sid] = _word_of(reader, centre, fact.sid)
+            words[fact.sid] = word_of(reader, centre, fact.sid)
         word = words[fact.sid]
         if word is None or not all(
             covers(receipt, fact) and covered(receipt, fact) == frozenset(fact.materials)
@@ -55,7 +55,7 @@ def safe_blobs(
     return frozenset(safe)
 
 
-def _word_of(reader: Reader, centre: str, station: str) -> Word | None:
+def word_of(reader: Reader, centre: str, station: str) -> Word | None:
     """What the centre says of a station now; None when it does not say both, in one life, without having fallen."""
     durable = newest_statement(reader, RECEIPT, centre, subject=receipt_subject(station, DURABLE))
     safe = newest_statement(reader, RECEIPT, centre, subject=receipt_subject(station, SAFE))

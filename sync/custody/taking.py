@@ -13,6 +13,7 @@ from sync.custody.avowals import AVOWAL, avowal_subject, read_avowal, verify_avo
 from sync.custody.certificates import CERTIFICATE, as_known, verify_certificate
 from sync.custody.issuing import Own, receipt_subject
 from sync.custody.misses import MISSES, read_misses, verify_misses
+from sync.custody.quittances import QUITTANCE, quittance_subject, read_quittance, verify_quittance
 from sync.custody.receipts import DURABLE, RECEIPT, Receipt, fell, lost_events, read_receipt, verify_receipt
 from sync.custody.seals import SEAL, Seal, read_seal, verify_seal
 from sync.errors import Refused, Unauthorized
@@ -79,6 +80,8 @@ def take(tx: Transaction, own: Own, statements: Iterable[Signed], *, centre_key:
                 new = _take_avowal(tx, signed, _signer(tx, own, signed), now_ms=now_ms)
             elif signed.kind == MISSES:
                 new = _take_misses(tx, signed, _signer(tx, own, signed), now_ms=now_ms)
+            elif signed.kind == QUITTANCE:
+                new = _take_quittance(tx, signed, _signer(tx, own, signed), now_ms=now_ms)
             else:
                 raise Unauthorized(f"{signed.kind} is no statement this node knows")
         except Refused as error:
@@ -107,6 +110,9 @@ def _is_beyond_us(tx: Transaction, own: Own, signed: Signed) -> bool:
     if signed.kind == AVOWAL:
         avowal = verify_avowal(signed, public_key=public_key)
         return avowal.life == life.life and avowal.counter > own_position(tx).number
+    if signed.kind == QUITTANCE:
+        quittance = verify_quittance(signed, public_key=public_key)
+        return quittance.life == life.life and quittance.counter > own_position(tx).number
     if signed.kind != RECEIPT:
         return False
     receipt = verify_receipt(signed, public_key=public_key)
@@ -190,6 +196,16 @@ def _take_misses(tx: Transaction, signed: Signed, signer: Known, *, now_ms: int)
     for day in (one for one in days if one < oldest):
         drop_statement(tx, MISSES, signed.signer, subject=day)
         drop_missed(tx, signed.signer, day)
+    return True
+
+
+def _take_quittance(tx: Transaction, signed: Signed, signer: Known, *, now_ms: int) -> bool:
+    quittance = verify_quittance(signed, public_key=signer.public_key)
+    subject = quittance_subject(quittance.station, quittance.life)
+    kept = newest_statement(tx, QUITTANCE, signed.signer, subject=subject)
+    if kept is not None and read_quittance(kept.signed.payload).counter >= quittance.counter:
+        return False
+    put_statement(tx, signed, subject=subject, station=quittance.station, now_ms=now_ms)
     return True
 
 

@@ -8,8 +8,8 @@ A cursor is `<life>:<arrival>`: a peer that lives a new life counts anew, and is
 whose cursor is beyond what we have: our disk was put back behind our back, and it hears so by a cursor that is less.
 
 Whoever is told everything from the beginning may be such a one; it hears its own signatures, too, and finds out.
-Avowals go down to all whom they concern, and up only beside what was refused for want of one. What was not found goes
-up alone.
+Avowals go down to all whom they concern, and up only beside what was refused for want of one; quittances go down. What
+was not found goes up alone.
 
 Must not know: by which road they travel.
 """
@@ -21,6 +21,7 @@ from sync.custody.certificates import CERTIFICATE
 from sync.custody.holdings import events_of
 from sync.custody.issuing import Own
 from sync.custody.misses import MISSES
+from sync.custody.quittances import QUITTANCE
 from sync.custody.receipts import RECEIPT
 from sync.node.centre_key import pinned_centre
 from sync.node.cursors import position_of
@@ -65,7 +66,7 @@ def statements_for_parent(reader: Reader, who: Identity, *, sent: int) -> tuple[
 
     def concerns(kept: Kept) -> bool:
         is_ours = kept.signed.kind == CERTIFICATE or kept.signed.signer not in writers_above
-        return kept.station in below and is_ours and kept.signed.kind != AVOWAL
+        return kept.station in below and is_ours and kept.signed.kind not in (AVOWAL, QUITTANCE)
 
     news, position = _news(reader, below, sent, concerns)
     if sent:

@@ -1,5 +1,6 @@
 """A node loses its own steps with its disk: whoever is below has them still, with the node's name under them."""
 
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from functools import partial
@@ -7,14 +8,18 @@ from pathlib import Path
 
 import pytest
 
+from sync.custody.avowals import AVOWAL, read_avowal
 from sync.custody.standing import Status
 from sync.node.holding import account_for
 from sync.node.identity import take_upstream
 from sync.node.node import Node
+from sync.node.quitting import tidy_avowals
+from sync.node.safety import sign_safe
 from sync.node.upward import Upward
 from sync.store.backup import back_up, restore
 from sync.store.connection import FILE_NAME
 from sync.store.ledger.alarms import open_alarms
+from sync.store.ledger.custody import statements_of
 from sync.store.ledger.lives import all_lives
 from sync.store.ledger.numbers import device_in_use
 from sync.store.ledger.set_aside import items_aside
@@ -93,6 +98,46 @@ def test_a_restored_centre_gets_back_what_it_had_decided(road: Road, tmp_path: P
     assert [aside(node) for node in (centre, road.township, road.village)] == [[], [], []]
     assert centre.read(open_alarms) == ()
     assert road.hops(doc_id)[-1] == (Status.HELD, 1)
+
+
+def test_names_under_steps_are_let_go_of_when_a_backup_has_held_them_for_a_season(road: Road, tmp_path: Path) -> None:
+    doc_id = take(road.village, "one", photo=PHOTO)
+    road.run()
+    act(road.centre, doc_id, "accepted")
+    road.run()
+    disk = Rollback(road, tmp_path, road.centre)
+    sign_safe(road.centre, tmp_path / "before", trust_same_disk=True)
+    act(road.township, doc_id, "noted")
+    road.run()
+    act(road.centre, doc_id, "review_started")
+    road.run()
+    nodes = (road.centre, road.township, road.village)
+    for days in (0, 61, 152):
+        for node in nodes:
+            node.clock = partial(later, days)
+        for node in nodes:
+            tidy_avowals(node)
+        road.run()
+    assert avowed(road.centre, road.centre) == [2], "the first is in the backup, the second is not"
+    assert [avowed(node, road.centre) for node in nodes] == [[2]] * 3
+    assert len(avowed(road.village, road.township)) == 1, "of which the centre has said nothing"
+    centre = disk.restored()
+    up_from_township = call_at(road, road.township, centre)
+    for upward in (road.village_up, up_from_township, road.village_up):
+        upward.run()
+    assert status(centre, doc_id) == "in_review"
+    assert same_content(centre, road.township, road.village, station=road.village.identity.sid)
+    assert [aside(node) for node in (centre, road.township, road.village)] == [[], [], []]
+
+
+def later(days: int) -> int:
+    return time.time_ns() // 1_000_000 + days * 86_400_000
+
+
+def avowed(node: Node, writer: Node) -> list[int]:
+    """The numbers with which the avowals end that a node keeps of a writer."""
+    kept = node.read(lambda reader: statements_of(reader, AVOWAL, [writer.identity.writer]))
+    return [read_avowal(one.signed.payload).counter for one in kept]
 
 
 def test_what_a_township_had_decided_comes_back_from_its_village_alone(road: Road, tmp_path: Path) -> None:

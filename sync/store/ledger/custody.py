@@ -78,6 +78,16 @@ def statements_of(reader: Reader, kind: str, signers: Collection[str]) -> tuple[
     return tuple(_kept(row) for signer in sorted(set(signers)) for row in reader.execute(sql, (kind, signer)))
 
 
+def statements_of_kind(reader: Reader, kind: str) -> tuple[Kept, ...]:
+    """Every statement of a kind that is kept."""
+    return tuple(_kept(row) for row in reader.execute(f"SELECT {_COLUMNS} FROM statements WHERE kind = ?", (kind,)))
+
+
+def forget_statement(tx: Transaction, kept: Kept) -> None:
+    """A statement is needed no more; nobody is told."""
+    tx.execute("DELETE FROM statements WHERE arrival = ?", (kept.arrival,))
+
+
 def statements_about(
     reader: Reader, stations: Collection[str], arrival: int, *, wanted: Callable[[Kept], bool], limit: int
 ) -> tuple[tuple[Signed, ...], int]:
