@@ -32,7 +32,7 @@ def search_page() -> ResponseReturnValue:
         asked=asked,
         found={**found, "cases": drawn_rows(node, found["cases"])},
         is_number="refused" in request.args and not asked,
-        noted=may_note(node, asked),
+        noted=not any(found.values()) and may_note(node, asked),
         most=_MOST,
         show_station=node.identity.level != "village",
     )

@@ -20,10 +20,14 @@ def state(pair: KeyPair, kind: str, members: Mapping[str, Any]) -> Signed:
     return Signed(kind, payload, pair.writer, sign_statement(pair, kind, payload))
 
 
+class FalseSignature(Unauthorized):
+    """Somebody's name stands under what he did not sign."""
+
+
 def require_signed(signed: Signed, kind: str, *, public_key: bytes) -> None:
-    """Raise Unauthorized unless this is a statement of that kind, signed with that key."""
+    """Raise FalseSignature unless this is a statement of that kind, signed with that key."""
     if signed.kind != kind or not verify_statement(public_key, kind, signed.payload, signature=signed.signature):
-        raise Unauthorized(f"the signature on this {kind} does not fit")
+        raise FalseSignature(f"the signature on this {kind} does not fit")
 
 
 def require_own(signed: Signed, writer: str) -> None:

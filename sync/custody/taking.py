@@ -16,6 +16,7 @@ from sync.custody.misses import MISSES, read_misses, verify_misses
 from sync.custody.quittances import QUITTANCE, quittance_subject, read_quittance, verify_quittance
 from sync.custody.receipts import DURABLE, RECEIPT, Receipt, fell, lost_events, read_receipt, verify_receipt
 from sync.custody.seals import SEAL, Seal, read_seal, verify_seal
+from sync.custody.stating import FalseSignature
 from sync.errors import Refused, Unauthorized
 from sync.records.missed_words import may_be_noted
 from sync.store.ledger.alarms import Alarm, raise_alarm
@@ -85,6 +86,8 @@ def take(tx: Transaction, own: Own, statements: Iterable[Signed], *, centre_key:
             else:
                 raise Unauthorized(f"{signed.kind} is no statement this node knows")
         except Refused as error:
+            if isinstance(error, FalseSignature) and signed.kind != CERTIFICATE:
+                _note_false(tx, signed, now_ms=now_ms)
             refused.append((signed, error.reason))
             continue
         (kept if new else passed_over).append(signed)
@@ -303,6 +306,11 @@ def _two_heads(
 ) -> None:
     known, offered = (digest_text(head) for head in heads)
     raise_alarm(tx, Alarm("two-heads", writer, life, number, known, offered, source or writer, now_ms))
+
+
+def _note_false(tx: Transaction, signed: Signed, *, now_ms: int) -> None:
+    """Somebody we know did not sign what bears his name: one alarm for each such kind, however much of it comes."""
+    raise_alarm(tx, Alarm("false-signature", signed.signer, "", 0, signed.kind, "", signed.kind, now_ms))
 
 
 def _signer(tx: Transaction, own: Own, signed: Signed) -> Known:

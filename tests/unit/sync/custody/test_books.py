@@ -412,6 +412,19 @@ def test_two_seals_over_one_number_are_an_alarm(engine):
     assert [alarm.kind for alarm in engine.read(open_alarms)] == ["two-heads"]
 
 
+def test_a_false_signature_of_somebody_known_is_one_alarm_and_not_believed(engine):
+    _take(engine, *CERTIFICATES)
+    seal = make_seal(TOWN, LIFE, counter=3, head=HEAD)
+    for turn in range(3):
+        forged = replace(seal, signature=bytes([turn]) * 64)
+        assert len(_take(engine, forged).refused) == 1
+    stranger = keys.generate()
+    _take(engine, replace(make_seal(stranger, LIFE, counter=3, head=HEAD), signature=bytes(64)))
+    (alarm,) = engine.read(open_alarms)
+    assert (alarm.kind, alarm.writer, alarm.source) == ("false-signature", TOWN.writer, "seal")
+    assert engine.read(lambda r: newest_statement(r, "seal", TOWN.writer, subject=LIFE)) is None
+
+
 def test_the_way_up_is_read_from_certificates(engine):
     assert [hop.sid for hop in engine.read(lambda r: hops_above(r, OWN, "v1"))] == ["v1"]
     _take(engine, *CERTIFICATES)
