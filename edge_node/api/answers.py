@@ -101,6 +101,37 @@ class SpecialAnswer(Schema):
     days = text()
 
 
+class SituationAnswerAnswer(Schema):
+    """An answer to a question of the 情形引导."""
+
+    name = text("回答的代码")
+    label = text("回答")
+    materials = fields.Dict(
+        keys=fields.String(),
+        values=fields.String(allow_none=True),
+        required=True,
+        metadata={"description": "材料改为：0 必要，1 有则提交，2 可容缺后补，null 不要"},
+    )
+    fields_ = fields.Dict(
+        data_key="fields",
+        keys=fields.String(),
+        values=fields.Boolean(allow_none=True),
+        required=True,
+        metadata={"description": "表单项改为：true 必填，false 选填，null 不填"},
+    )
+    item = text("应改办的事项编码，本事项的为空")
+    note = text("说明")
+
+
+class SituationAnswer(Schema):
+    """A question of the 情形引导."""
+
+    name = text("问题的代码")
+    question = text("问题")
+    usual = text("没有回答时按哪个回答办；空的必须回答")
+    answers = several(SituationAnswerAnswer)
+
+
 class ItemAnswer(ItemRowAnswer):
     """One item with its materials, its form and its guide."""
 
@@ -108,6 +139,7 @@ class ItemAnswer(ItemRowAnswer):
     fields_ = fields.List(fields.Nested(FormFieldAnswer), data_key="fields", required=True)
     guide = several(GuidePartAnswer, "办事指南")
     special = several(SpecialAnswer, "特别程序")
+    situations = several(SituationAnswer, "情形引导的问题")
     decided_by = text("决定机关")
     offline = text("断网时能办到哪一步", among=("full", "check", "inform"))
     offline_text = text()

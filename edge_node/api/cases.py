@@ -72,7 +72,7 @@ def receive_whole(code: str) -> ResponseReturnValue:
     body = read_object(max_bytes=station.settings.largest_application_bytes)
     named = request_named(body, required=True)
     whole = load(_WHOLE, body)
-    matter = matter_of(station.catalogue, BUNDLE, code)
+    matter = matter_of(station.catalogue, BUNDLE, code, whole.situations)
     return answered(receive_bundle(station.node, matter, whole, _how(station, named, whole)))
 
 

@@ -177,6 +177,13 @@ class BundleSchema(Schema):
         validate=validate.Length(max=_MOST_FIELDS),
         metadata={"description": "照人员登记预填的是表单哪几项"},
     )
+    situations = fields.Dict(
+        load_default=dict,
+        keys=fields.String(validate=validate.Length(min=1, max=_LONGEST_NAME)),
+        values=fields.String(validate=validate.Length(min=1, max=_LONGEST_NAME)),
+        validate=validate.Length(max=_MOST_FIELDS),
+        metadata={"description": "情形引导的回答：问题的 name 和回答的 name；一件事的问题写作“事项编码.name”"},
+    )
     register = fields.Boolean(
         load_default=False,
         metadata={"description": "申请人没有登记的，照表单上的姓名、号码、电话、地址一并登记；要么都成，要么都不成"},
@@ -194,6 +201,7 @@ class BundleSchema(Schema):
             data["person"],
             tuple(data["prefilled"]),
             register=data["register"],
+            situations=data["situations"],
         )
 
 

@@ -55,7 +55,7 @@ def autosave(draft_id: str, step: str) -> ResponseReturnValue:
     """Keep what stands on a page while it is being filled in."""
     station = station_of_app()
     draft = own_draft(station, draft_id)
-    matter = matter_of(station.catalogue, draft.kind, draft.code)
+    matter = matter_of(station.catalogue, draft.kind, draft.code, draft.typed.situations)
     if step not in steps_of(matter):
         raise NotFound(_("There is no such step"))
     form = request.form
@@ -99,7 +99,7 @@ def _row(station: Station, draft: Draft) -> dict[str, Any]:
             "at": _at(draft),
         } | {"href": f"{href}?draft={draft.id}"}
     try:
-        matter = matter_of(station.catalogue, draft.kind, draft.code)
+        matter = matter_of(station.catalogue, draft.kind, draft.code, draft.typed.situations)
     except NotFound:
         return {
             "id": draft.id,

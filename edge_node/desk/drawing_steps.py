@@ -86,6 +86,7 @@ def draw(
         asked_for=ASKED_FOR,
         channels=CHANNELS,
         items=[describe_item(item) for item in matter.items] if step == GUIDE else [],
+        situations=_situations(station, matter, draft) if step == GUIDE else [],
         other_drafts=[] if kept else _others(station, matter),
         photo_fit_bytes=station.settings.photo_fit_bytes,
         photos_refused=station.room.photos_refused(),
@@ -134,6 +135,21 @@ def _offer_files(station: Station, matter: Matter, draft: Draft, materials: list
                 "number": found.receipt_number,
                 "chosen": is_chosen,
             }
+
+
+def _situations(station: Station, matter: Matter, draft: Draft) -> list[dict[str, Any]]:
+    """The questions of the 情形引导, each with what was answered, and where an answer leads elsewhere."""
+    items = station.catalogue.items()
+    told = []
+    for key, situation in matter.situations.items():
+        chosen = draft.typed.situations.get(key) or situation.usual
+        answers = [
+            {"name": one.name, "label": one.label, "note": one.note, "chosen": one.name == chosen}
+            | {"other": items.get(one.item)}
+            for one in situation.answers
+        ]
+        told.append({"name": f"situations.{key}", "question": situation.question, "answers": answers})
+    return told
 
 
 def _bar(steps: tuple[str, ...], step: str, reached: str) -> list[dict[str, Any]]:

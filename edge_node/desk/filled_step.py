@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from edge_node.desk.inputs import short_problem
 from edge_node.desk.papers import Errors, usual_values
-from edge_node.desk.steps import GUIDE, PAPERS, beside, fields_at, furthest, steps_of
+from edge_node.desk.steps import CONFIRM, GUIDE, PAPERS, beside, fields_at, furthest, step_of_place, steps_of
 from edge_node.devices.id_reader import Card
 from edge_node.messages import _
 from edge_node.services.draft import Draft, Paper, Typed
@@ -18,6 +18,8 @@ from edge_node.services.prepare_application import CHANNELS, KINDS, Application,
 from edge_node.services.register_applicant import REGISTER
 from sync.records.application import Handed, check_application
 from sync.records.clock import BEIJING
+from sync.records.items import Item
+from sync.records.situations import situated, situation_problems
 
 CONFIRMED = "confirmed_time"
 _MOST_COPIES = 99
@@ -30,7 +32,12 @@ def typed_at(matter: Matter, step: str, form: Mapping[str, str], typed: Typed) -
     typed = replace(typed, reached=furthest(steps, typed.reached, step, going_to))
     if step == GUIDE:
         channel = form.get("channel", "")
-        return replace(typed, channel=channel if channel in CHANNELS else typed.channel or CHANNELS[0])
+        given = {key: form[f"situations.{key}"] for key in matter.situations if f"situations.{key}" in form}
+        return replace(
+            typed,
+            channel=channel if channel in CHANNELS else typed.channel or CHANNELS[0],
+            situations={**typed.situations, **given},
+        )
     if step == PAPERS:
         return replace(typed, papers={**typed.papers, **_papers(matter, form)})
     # Forms send lines with a carriage return, records keep them without.
@@ -65,8 +72,11 @@ def values_of(matter: Matter, typed: Typed) -> dict[str, str]:
     return values
 
 
-def problems_of(matter: Matter, draft: Draft, *, today: date) -> Errors:
-    """Everything that is wrong with a draft, by the names of the inputs; the first of each input stands."""
+def problems_of(matter: Matter, draft: Draft, items: Mapping[str, Item], *, today: date) -> Errors:
+    """Everything that is wrong with a draft, by the names of the inputs; the first of each input stands.
+
+    items  the catalogue
+    """
     errors: Errors = {}
     whole = application_of(matter, draft, {})
     labels = {f"fields.{field.name}": field.label for field in matter.fields}
@@ -80,7 +90,9 @@ def problems_of(matter: Matter, draft: Draft, *, today: date) -> Errors:
         ]
         # Photos that are too large to be filed are made smaller when they are.
         sizes = [Handed(one.name, tuple(min(size, 1) for size in one.photo_sizes)) for one in handed]
-        for place, sentence in check_application(item, part.fields, sizes, today=today):
+        for name, sentence in situation_problems(item, part.situations, items):
+            errors.setdefault(f"situations.{matter.situation_key(item.code, name)}", sentence)
+        for place, sentence in check_application(situated(item, part.situations), part.fields, sizes, today=today):
             name = place.removeprefix("fields.")
             known = matter.keys.get((item.code, name), name)
             place = f"fields.{known}" if place.startswith("fields.") else rows.get(sentence, place)
@@ -110,6 +122,7 @@ def application_of(
         source=typed.source,
         person=typed.person,
         prefilled=tuple(typed.prefilled),
+        situations={key: typed.situations[key] for key in matter.situations if typed.situations.get(key)},
     )
 
 
@@ -147,22 +160,16 @@ def labels_of(matter: Matter) -> dict[str, str]:
     labels = {f"fields.{field.name}": field.label for field in matter.fields}
     for row, wanted in enumerate(matter.materials):
         labels |= {f"materials.{row}": wanted.name, f"materials.{row}.copies": wanted.name}
-    return {
-        **labels,
-        "materials": _("Materials"),
-        CONFIRMED: _("The time now"),
-        REGISTER: _("Registering the applicant"),
-        "item": _("Items"),
-    }
+    labels |= {f"situations.{key}": one.question for key, one in matter.situations.items()}
+    labels |= {"materials": _("Materials"), "item": _("Items")}
+    return {**labels, CONFIRMED: _("The time now"), REGISTER: _("Registering the applicant")}
 
 
 def errors_at(matter: Matter, step: str, errors: Errors) -> Errors:
     """Those that stand at a step."""
     own = {f"fields.{field.name}" for field in fields_at(matter, step)}
     return {
-        place: sentence
-        for place, sentence in errors.items()
-        if place in own or (place.startswith("materials") and step == PAPERS)
+        place: sentence for place, sentence in errors.items() if place in own or step_of_place(place) == step != CONFIRM
     }
 
 

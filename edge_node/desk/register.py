@@ -77,6 +77,7 @@ def _known(station: Station, matter: Matter, row: PersonRow) -> dict[str, str]:
         matter.keys[item.code, name]: value
         for item in matter.items
         for name, value in known_fields(station.node, row.id, item).items()
+        if (item.code, name) in matter.keys
     }
 
 

@@ -24,8 +24,9 @@ from sync.casework.find_case import find_case
 from sync.casework.read_case import read_case
 from sync.casework.trace_custody import trace_custody
 from sync.errors import NotFound
-from sync.records.items import Item
+from sync.records.items import Item, Material
 from sync.records.query_code import grouped, query_code
+from sync.records.situations import item_of_told
 from sync.records.working_days import Calendar, due_day
 from sync.web.accounts import Account
 
@@ -58,10 +59,15 @@ def slip(case_id: str) -> ResponseReturnValue:
         query_page=qr_code(address) if (address := _query_page(station, case["receipt_number"])) else None,
         id_number=next((one["value"] for one in case["fields"] if one["name"] == "id_number"), ""),
         agent=_agent(station, case),
-        lacking=[wanted for wanted in item.materials if wanted.name not in _handed(case)] if item else [],
+        lacking=_lacking(item, case) if item else [],
         promise=promise_sentence(item, str(case["received_at"]), station.catalogue.calendar()),
         copies=(_("for the applicant"), _("for the station")),
     )
+
+
+def _lacking(item: Item, case: Mapping[str, Any]) -> list[Material]:
+    asked_for = item_of_told(item, case["situations"]).materials
+    return [wanted for wanted in asked_for if wanted.name not in _handed(case)]
 
 
 def _query_code(station: Station, case_id: str) -> str:

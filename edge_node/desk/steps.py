@@ -37,9 +37,11 @@ def fields_at(matter: Matter, step: str) -> tuple[Field, ...]:
 
 
 def step_of_place(place: str) -> str:
-    """At which step an input stands, by its name: fields.<name>, materials.<row>, anything else."""
+    """At which step an input stands, by its name: fields.<name>, materials.<row>, situations.<name>."""
     if place.startswith("materials"):
         return PAPERS
+    if place.startswith("situations."):
+        return GUIDE
     if not place.startswith("fields."):
         return CONFIRM
     return APPLICANT if place.removeprefix("fields.") in _APPLICANT else FORM

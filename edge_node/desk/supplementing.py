@@ -31,6 +31,7 @@ from sync.node.acting import Doer
 from sync.node.answer_once import KeyReused
 from sync.records.items import Copies, Necessity
 from sync.records.items import Material as Wanted
+from sync.records.situations import item_of_told
 from sync.store.ledger.requests import kept_answer
 from sync.values.json_text import parse_object
 from sync.web.problems import problem_of
@@ -111,7 +112,7 @@ def _kept(case: dict[str, Any], names: list[str], draft: Draft | None, papers: P
 def _asked_for(case: dict[str, Any]) -> tuple[Wanted, ...]:
     """The papers the item asks for, without the item those the case has; and those signed since."""
     item = station_of_app().catalogue.items().get(str(case.get("item", "")))
-    known = () if item is None else item.materials
+    known = () if item is None else item_of_told(item, case["situations"]).materials
     names = {str(paper.get("name", "")): None for paper in case["materials"]} if item is None else {}
     names |= dict.fromkeys(case["signed_papers"])
     return (*known, *(Wanted(name, Necessity.OPTIONAL, Copies.ORIGINAL) for name in names if name))

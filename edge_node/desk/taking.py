@@ -23,7 +23,7 @@ from edge_node.desk.filled_step import (
 )
 from edge_node.desk.keeping import first_case
 from edge_node.desk.papers import KIND_NAMES, Errors
-from edge_node.desk.steps import APPLICANT, CONFIRM, FORM, LABELS, fields_at, step_of_place, steps_of
+from edge_node.desk.steps import APPLICANT, CONFIRM, FORM, GUIDE, LABELS, fields_at, step_of_place, steps_of
 from edge_node.errors import NoRoomForPhotos, NotEnrolled
 from edge_node.messages import _
 from edge_node.services.draft import Draft, Paper
@@ -47,7 +47,7 @@ from sync.web.problems import problem_of
 def confirm(station: Station, matter: Matter, draft: Draft) -> ResponseReturnValue:
     """The last step, drawn or pressed."""
     today = station.node.today()
-    errors = problems_of(matter, draft, today=today)
+    errors = problems_of(matter, draft, station.catalogue.items(), today=today)
     if request.method == "GET":
         return _drawn(station, matter, draft, errors, {})
     confirmed_ms = read_confirmed(request.form.get(CONFIRMED, ""), errors)
@@ -135,8 +135,11 @@ def _drawn(
         ],
         summary=[
             (step, label, _filled(matter, draft, step))
-            for step, label in ((one, _(LABELS[one])) for one in (APPLICANT, FORM))
-            if step in steps_of(matter)
+            for step, label in (
+                (GUIDE, _("Situation")),
+                *((one, _(LABELS[one])) for one in (APPLICANT, FORM)),
+            )
+            if step in steps_of(matter) and (step != GUIDE or matter.situations)
         ],
         papers=_handed(matter, draft),
         lacking=[
@@ -163,12 +166,23 @@ def _way_to(matter: Matter, draft: Draft, place: str) -> str:
 
 def _filled(matter: Matter, draft: Draft, step: str) -> list[tuple[str, str]]:
     """What was filled in at a step, masked as screens and slips show it."""
+    if step == GUIDE:
+        return _answered(matter, draft)
     typed = draft.typed.fields
     return [
         (field.label, str(masked(field.name, typed[field.name].strip())))
         for field in fields_at(matter, step)
         if typed.get(field.name, "").strip()
     ]
+
+
+def _answered(matter: Matter, draft: Draft) -> list[tuple[str, str]]:
+    """The questions of the 情形引导 with what was answered, or is usual."""
+    told = []
+    for key, situation in matter.situations.items():
+        chosen = draft.typed.situations.get(key) or situation.usual
+        told += [(situation.question, one.label) for one in situation.answers if one.name == chosen]
+    return told
 
 
 def _handed(matter: Matter, draft: Draft) -> list[dict[str, Any]]:

@@ -32,6 +32,8 @@ from sync.case_pages.forms import new_key
 from sync.errors import BadRequest, NotFound, StorageError
 from sync.web.problems import problem_of
 
+LOOK = "look"  # what is to be brought with these answers, and nothing else
+
 
 def take(code: str) -> ResponseReturnValue:
     """The first step for an item."""
@@ -52,7 +54,7 @@ def step_page(draft_id: str, step: str) -> ResponseReturnValue:
             flash(_("This application was received before and not received again; below is its receipt number"), "info")
         return redirect(taken, 303)
     draft = own_draft(station, draft_id)
-    matter = matter_of(station.catalogue, draft.kind, draft.code)
+    matter = _matter(station, draft)
     if step not in steps_of(matter):
         raise NotFound(_("There is no such step"))
     if request.method == "GET":
@@ -65,6 +67,7 @@ def step_page(draft_id: str, step: str) -> ResponseReturnValue:
         draft = station.drafts.change(account.name, draft_id, _typing(matter, step))
     except StorageError as error:
         return _not_kept(station, matter, step, draft, error)
+    matter = _matter(station, draft)  # as the answers are now
     errors: Errors = {}
     draft = keep_photos(station, matter, step, draft, errors)
     if step == APPLICANT and request.form.get("go") == "card":
@@ -80,6 +83,8 @@ def step_page(draft_id: str, step: str) -> ResponseReturnValue:
 def _begin(kind: str, code: str) -> ResponseReturnValue:
     station, account = station_of_app(), asker()
     matter = matter_of(station.catalogue, kind, code)
+    typed = _typing(matter, GUIDE)(Typed())
+    matter = matter_of(station.catalogue, kind, code, typed.situations)
     if request.method == "GET":
         if not matter.takes_cases:
             return redirect(url_for("desk.items") if kind == BUNDLE else url_for("desk.guide", code=code))
@@ -89,12 +94,17 @@ def _begin(kind: str, code: str) -> ResponseReturnValue:
         raise BadRequest(_("The form is incomplete; go back and open the page again"))
     if kept_case(station, key) is not None:
         key = new_key()  # the page was come back to after it was taken: another application begins
-    typed = _typing(matter, GUIDE)(Typed())
+    if request.form.get("go") == LOOK:
+        return draw(station, matter, GUIDE, Draft(key, account.name, kind, code, typed, 0))
     try:
         station.drafts.begin(account.name, key, kind, code, typed)
     except StorageError as error:
         return _not_kept(station, matter, GUIDE, Draft(key, account.name, kind, code, typed, 0), error)
     return _go_on(station, matter, GUIDE, own_draft(station, key), {})
+
+
+def _matter(station: Station, draft: Draft) -> Matter:
+    return matter_of(station.catalogue, draft.kind, draft.code, draft.typed.situations)
 
 
 def _typing(matter: Matter, step: str) -> Callable[[Typed], Typed]:
@@ -109,9 +119,12 @@ def _go_on(station: Station, matter: Matter, step: str, draft: Draft, errors: Er
     before, after = beside(steps, step)
     if go == "next":
         today = station.node.today()
-        errors = {**errors_at(matter, step, problems_of(matter, draft, today=today)), **errors}
+        wrong = problems_of(matter, draft, station.catalogue.items(), today=today)
+        errors = {**errors_at(matter, step, wrong), **errors}
     if errors:
         return draw(station, matter, step, draft, errors=errors, may_go_on=go == "next"), 422
+    if go == LOOK:
+        return draw(station, matter, step, draft)
     if go == "save":
         flash(_("Kept on this machine; go on with it at any time under “Drafts” on the home page"), "good")
         return redirect(url_for("desk.home"), 303)

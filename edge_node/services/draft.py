@@ -31,7 +31,7 @@ class Typed:
     fields   {name: text};  papers, {name: Paper}, those whose page was seen
     card     {name: text} as a card reader gave them;  photographed, whether the card was photographed for them
     person   the id of whoever applies, where he is registered;  prefilled, {name: text} as the register gave them
-    reached  the furthest step that was opened
+    reached  the furthest step that was opened;  situations, {question: answer} of the 情形引导
     """
 
     fields: Mapping[str, str] = field(default_factory=dict)
@@ -42,6 +42,7 @@ class Typed:
     person: str = ""
     prefilled: Mapping[str, str] = field(default_factory=dict)
     reached: str = ""
+    situations: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def source(self) -> str:
@@ -76,6 +77,7 @@ def typed_to_bytes(typed: Typed) -> bytes:
             "person": typed.person,
             "prefilled": dict(typed.prefilled),
             "reached": typed.reached,
+            "situations": dict(typed.situations),
         }
     )
 
@@ -92,4 +94,5 @@ def typed_from_bytes(body: bytes) -> Typed:
         person=told["person"],
         prefilled=told["prefilled"],
         reached=told["reached"],
+        situations=told.get("situations", {}),  # drafts of before have none
     )

@@ -7,16 +7,20 @@ Must not know: who asks, how anything is stored.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from edge_node.services.prepare_application import Application
 from sync.errors import NotFound
 from sync.node.catalogue import Catalogue
 from sync.records.form import Field
-from sync.records.items import Bundle, Copies, Guide, Item, ItemState, Necessity
+from sync.records.items import Bundle, Copies, Guide, Item, ItemState, Necessity, Situation
 from sync.records.items import Material as Wanted
+from sync.records.situations import Answers, situated
 
 ITEM, BUNDLE = "item", "bundle"
+NO_ANSWERS: Answers = MappingProxyType({})
+_NO_QUESTION = "本事项没有这个情形问题"
 _STRICTNESS = (Necessity.OPTIONAL, Necessity.LATER, Necessity.REQUIRED)
 
 
@@ -25,8 +29,11 @@ class Matter:
     """What is applied for.
 
     kind   `ITEM` or `BUNDLE`;  code, of that
-    items  what belongs to it, one or several;  takes_cases, whether it may be applied for now
-    fields, materials  of all of them, each once;  keys, {(item, its field): the field here}
+    items  what belongs to it, one or several, as the catalogue has them
+    takes_cases  whether it may be applied for now
+    fields, materials  of all of them, each once, as they are asked for in somebody's situation
+    keys   {(item, its field): the field here}
+    situations  {name here: the question}, of all of them
     """
 
     kind: str
@@ -39,21 +46,32 @@ class Matter:
     keys: Mapping[tuple[str, str], str]
     guide: Guide
     notice: str
+    situations: Mapping[str, Situation] = field(default_factory=dict)
 
     def applications(self, whole: Application) -> tuple[Application, ...]:
         """What was filled in and handed in, item by item; the fields of `whole` bear the names they have here."""
         return tuple(self._part(item, whole) for item in self.items)
 
     def _part(self, item: Item, whole: Application) -> Application:
-        wanted = {material.name for material in item.materials}
-        given = {field.name: self.keys[item.code, field.name] for field in item.fields}
+        answers = self._answers(item, whole.situations)
+        wanted = {material.name for material in situated(item, answers).materials}
+        given = {name: key for (code, name), key in self.keys.items() if code == item.code}
         return replace(
             whole,
             item=item.code,
             fields={name: whole.fields[key] for name, key in given.items() if key in whole.fields},
             materials=tuple(one for one in whole.materials if one.name in wanted),
             prefilled=tuple(name for name, key in given.items() if key in whole.prefilled),
+            situations=answers,
         )
+
+    def _answers(self, item: Item, answers: Answers) -> Answers:
+        keys = {one.name: self.situation_key(item.code, one.name) for one in item.situations}
+        return {name: answers[key] for name, key in keys.items() if key in answers}
+
+    def situation_key(self, item: str, name: str) -> str:
+        """What a question of an item is called here."""
+        return name if self.kind == ITEM else f"{item}.{name}"
 
     def strange(self, whole: Application) -> list[tuple[str, str]]:
         """Fields and papers that none of the items asks for: (place, sentence)."""
@@ -61,46 +79,52 @@ class Matter:
         return [
             *((f"fields.{name[:20]}", f"本事项没有“{name[:20]}”这一项") for name in whole.fields if name not in fields),
             *(("materials", f"本事项不需要材料“{one.name[:20]}”") for one in whole.materials if one.name not in papers),
+            *((f"situations.{key[:40]}", _NO_QUESTION) for key in whole.situations if key not in self.situations),
         ]
 
 
-def matter_of(catalogue: Catalogue, kind: str, code: str) -> Matter:
-    """What stands in the catalogue under a code; raises NotFound."""
+def matter_of(catalogue: Catalogue, kind: str, code: str, answers: Answers = NO_ANSWERS) -> Matter:
+    """What stands in the catalogue under a code, as it is for somebody with these answers; raises NotFound.
+
+    answers  {name of the question, of a 一件事 with its item's code and a dot in front: name of the answer}
+    """
     if kind == BUNDLE:
         bundle = catalogue.bundles().get(code)
         if bundle is None:
             raise NotFound("目录中没有这个一件事")
-        return _of_bundle(bundle, catalogue.items())
+        return _of_bundle(bundle, catalogue.items(), answers)
     item = catalogue.items().get(code)
     if item is None:
         raise NotFound("目录中没有这个事项")
-    return _of_item(item)
+    return _of_item(item, answers)
 
 
-def _of_item(item: Item) -> Matter:
-    keys = {(item.code, field.name): field.name for field in item.fields}
+def _of_item(item: Item, answers: Answers) -> Matter:
+    asked = situated(item, answers)
     return Matter(
         ITEM,
         item.code,
         item.name,
         (item,),
         item.takes_cases,
-        item.fields,
-        item.materials,
-        keys,
+        asked.fields,
+        asked.materials,
+        {(item.code, field.name): field.name for field in asked.fields},
         item.guide,
         item.notice,
+        {one.name: one for one in item.situations},
     )
 
 
-def _of_bundle(bundle: Bundle, items: Mapping[str, Item]) -> Matter:
+def _of_bundle(bundle: Bundle, items: Mapping[str, Item], answers: Answers) -> Matter:
     lacking = [code for code in bundle.items if code not in items]
     parts = tuple(items[code] for code in bundle.items if code in items)
+    asked = tuple(situated(item, _of_part(item.code, answers)) for item in parts)
     keys: dict[tuple[str, str], str] = {}
     fields: dict[str, Field] = {}
-    for item in parts:
-        for field in item.fields:
-            keys[item.code, field.name] = _add_field(fields, item, field)
+    for item in asked:
+        for one in item.fields:
+            keys[item.code, one.name] = _add_field(fields, item, one)
     takes = bundle.state is ItemState.IN_USE and not lacking and all(item.takes_cases for item in parts)
     return Matter(
         BUNDLE,
@@ -109,11 +133,17 @@ def _of_bundle(bundle: Bundle, items: Mapping[str, Item]) -> Matter:
         parts,
         takes and bool(parts),
         tuple(fields.values()),
-        _shared_papers(parts),
+        _shared_papers(asked),
         keys,
         bundle.guide,
         bundle.notice,
+        {f"{item.code}.{one.name}": one for item in parts for one in item.situations},
     )
+
+
+def _of_part(code: str, answers: Answers) -> Answers:
+    beginning = f"{code}."
+    return {key.removeprefix(beginning): one for key, one in answers.items() if key.startswith(beginning)}
 
 
 def _add_field(fields: dict[str, Field], item: Item, field: Field) -> str:

@@ -6,7 +6,7 @@ Must not know: accounts, receipt numbers, databases.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from types import MappingProxyType
 from typing import Any
@@ -18,6 +18,7 @@ from sync.records.application import MAX_PHOTO_BYTES, Handed, check_application
 from sync.records.form import kept_value
 from sync.records.items import Item
 from sync.records.powers import context_of_item
+from sync.records.situations import situated, situation_problems
 from sync.values.documents import Document, Outcome
 
 CHANNELS = ("counter", "visit", "phone")
@@ -57,6 +58,7 @@ class Application:
     prefilled  names of the fields that were filled in from the register and left as they were
     source    where name and number came from, card, camera or hand; "" where nobody says
     register  whether he is to be registered with it, where he is not yet
+    situations  {question of the item: answer}; see `sync.records.situations`
     """
 
     item: str
@@ -68,6 +70,7 @@ class Application:
     prefilled: tuple[str, ...] = ()
     source: str = ""
     register: bool = False
+    situations: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def has_photos(self) -> bool:
@@ -105,12 +108,13 @@ def prepare_application(
     materials = [named_material(one, chunks, on_file=on_file.get(one.name, ())) for one in application.materials]
     fields = {
         **_filled_in(item, application.fields, today),
-        **_context(item),
+        **_context(items[item.code]),  # what gives power is the item's, whatever the situation
         "materials": materials,
         "channel": application.channel,
         **({"person": application.person} if application.person else {}),
         **({"prefilled": list(application.prefilled)} if application.prefilled else {}),
         **({"applicant_source": application.source} if application.source else {}),
+        **({"situations": dict(application.situations)} if application.situations else {}),
     }
     return Prepared(
         fields, tuple(chunks.values()), len({photo["blob"] for one in materials for photo in one["photos"]})
@@ -125,13 +129,16 @@ def require_lawful(
     largest_photo_bytes: int,
     will_be_fit: bool = False,
 ) -> Item:
-    """The item of an application that is in order.
+    """The item of an application that is in order, as it is in the applicant's situation.
 
     will_be_fit  photos are made smaller before they are filed, so that the catalogue's bound is not asked yet
     raises       Invalid, naming every field that is wrong
     """
     item = item_applied_for(items, application)
+    answers = situation_problems(item, application.situations, items)
+    item = situated(item, application.situations)
     problems = [
+        *((f"situations.{name}", sentence) for name, sentence in answers),
         *check_application(
             item,
             application.fields,
@@ -175,10 +182,10 @@ def photo_problems(materials: Sequence[Material], largest_bytes: int) -> list[tu
 def _filled_in(item: Item, given: Mapping[str, object], today: date) -> dict[str, str]:
     """What was filled in, as records keep it."""
     values: dict[str, str] = {}
-    for field in item.fields:
-        value = given.get(field.name)
+    for one in item.fields:
+        value = given.get(one.name)
         if isinstance(value, str) and value.strip():
-            values[field.name] = kept_value(field, value, today)
+            values[one.name] = kept_value(one, value, today)
     return values
 
 

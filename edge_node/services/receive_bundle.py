@@ -87,6 +87,8 @@ def _of_whole(matter: Matter, whole: Application, part: Application, problems: I
         kind, _, rest = place.partition(".")
         if kind == "fields":
             place = f"fields.{matter.keys.get((part.item, rest), rest)}"
+        elif kind == "situations":
+            place = f"situations.{matter.situation_key(part.item, rest)}"
         elif kind == "materials" and rest:
             row, _, more = rest.partition(".")
             place = ".".join(filter(None, ("materials", str(rows[part.materials[int(row)].name]), more)))

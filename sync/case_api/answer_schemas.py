@@ -213,6 +213,15 @@ class SparedAnswer(Schema):
     sentence = text("屏幕上的说法，没有的为空")
 
 
+class ToldSituationAnswer(Schema):
+    """An answer of the 情形引导 with which a case was taken."""
+
+    name = text("问题的代码")
+    question = text("问题")
+    answer = text("回答的代码")
+    label = text("回答")
+
+
 class CaseAnswer(Schema):
     """One case."""
 
@@ -249,6 +258,7 @@ class CaseAnswer(Schema):
     fields_ = fields.List(fields.Nested(FieldAnswer), data_key="fields", required=True)
     person = fields.String(metadata={"description": "申请人的人员标识，没有登记的不写"})
     prefilled = fields.List(fields.String(), metadata={"description": "从人员登记预填的各项"})
+    situations = several(ToldSituationAnswer, "收件时情形引导的回答")
     materials = several(PaperAnswer)
     signed_papers = texts("办理中签过字的纸质材料")
     unfiled_papers = texts("其中还没有存照片的")

@@ -25,6 +25,7 @@ from sync.node.acting import Doer
 from sync.node.answer_once import KeyReused
 from sync.node.name_version import ChangedMeanwhile
 from sync.node.node import Node
+from sync.records.situations import item_of_told
 from sync.values.json_text import parse_object
 from sync.web.accounts import Accounts
 from sync.web.bodies import load
@@ -88,6 +89,7 @@ def _input(form: ActForm, about: About, name: str) -> str:
 def _about(node: Node, accounts: Accounts, case: Mapping[str, Any]) -> About:
     item = node.catalogue.item_of(case.get("item"), case.get("item_version"))
     handed = {paper.get("name", "") for paper in case["materials"]}
+    item = item_of_told(item, case["situations"]) if item else None
     asked_for = item.materials if item else ()
     own = asker().name
     shown = {one["name"]: str(one["value"]) for one in case["fields"]}

@@ -25,6 +25,7 @@ from sync.records.log import Record
 from sync.records.masks import mask_text, masked
 from sync.records.notices import late_gaps
 from sync.records.signed_papers import signed_papers, unfiled_papers
+from sync.records.situations import item_of_case, told_situations
 from sync.records.states import CONTEXT_FIELDS, context_of, open_acts
 from sync.store.ledger.audit import Entry, append_entry
 
@@ -32,7 +33,7 @@ _TOLD_APART = frozenset(
     (
         *("item", "item_version", "item_name", "receipt_number", "case_number", "received_at", "channel", "materials"),
         *("promise", "statutory", "person", "prefilled", *CONTEXT_FIELDS, *TOLD_ELSEWHERE),
-        *("applicant_source", "bundle", "bundle_name", "bundle_number", "bundle_cases"),
+        *("applicant_source", "bundle", "bundle_name", "bundle_number", "bundle_cases", "situations"),
     )
 )
 
@@ -59,11 +60,12 @@ def read_case(node: Node, items: Mapping[str, Item], case_id: str, *, by: str) -
         "state_name": state_name(case.status),
         "clock": case.clock,
         "applicant": masked("applicant_name", fields.get("applicant_name", "")),
-        **{name: fields[name] for name in sorted(_TOLD_APART - {"materials"}) if name in fields},
+        **{name: fields[name] for name in sorted(_TOLD_APART - {"materials", "situations"}) if name in fields},
         "fields": [
             {"name": name, "label": label, "value": step_value(name, fields[name])}
             for name, label in _labels(fields, item).items()
         ],
+        "situations": told_situations(item, fields.get("situations")),
         "materials": _materials(node, case, sid),
         "signed_papers": list(signed_papers(fields)),
         "unfiled_papers": list(unfiled_papers(fields)),
@@ -76,7 +78,7 @@ def read_case(node: Node, items: Mapping[str, Item], case_id: str, *, by: str) -
         "parked_edits": [_parked(one) for one in case.parked_edits],
         "custody": custody_of(node, road_from(node, sid), case),
         "clocks": describe_clocks(clocks_of(node, case, node.catalogue.calendar()), case.status),
-        "late_gaps": [gap.sentence for gap in late_gaps(case, materials=_asked_for(item))],
+        "late_gaps": [gap.sentence for gap in late_gaps(case, materials=_asked_for(item, fields))],
     }
 
 
@@ -92,8 +94,8 @@ def spared(fields: Mapping[str, Any]) -> dict[str, Any]:
     return {"filled": filled, "waived": waived, "sentence": "，".join(told)}
 
 
-def _asked_for(item: Item | None) -> tuple[str, ...]:
-    return tuple(material.name for material in item.materials) if item else ()
+def _asked_for(item: Item | None, fields: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(material.name for material in item_of_case(item, fields).materials) if item else ()
 
 
 def _labels(fields: Mapping[str, Any], item: Item | None) -> dict[str, str]:

@@ -9,7 +9,7 @@ from typing import Any
 from sync.errors import NotFound
 from sync.node.catalogue import Catalogue
 from sync.records.form import Field
-from sync.records.items import Bundle, Guide, Item, ItemState, Limit, Mark, Material, Offline
+from sync.records.items import Bundle, Guide, Item, ItemState, Limit, Mark, Material, Offline, Situation
 
 MOST_ITEMS = 200
 MOST_COMMON = 24  # on a first page that is to be read at a glance
@@ -107,6 +107,7 @@ def describe_item(item: Item) -> dict[str, Any]:
         "fields": [_field(field) for field in item.fields],
         "guide": _guide(item.guide),
         "special": [{"name": one.name, "days": one.days.label} for one in item.special],
+        "situations": [_situation(one) for one in item.situations],
         "decided_by": item.decided_by,
         "offline": item.offline.value,
         "offline_text": _OFFLINE[item.offline],
@@ -166,6 +167,25 @@ def _material(material: Material) -> dict[str, Any]:
         "source": material.source.value,
         "source_text": _SOURCES[material.source.value],
         "note": material.note,
+    }
+
+
+def _situation(situation: Situation) -> dict[str, Any]:
+    return {
+        "name": situation.name,
+        "question": situation.question,
+        "usual": situation.usual,
+        "answers": [
+            {
+                "name": one.name,
+                "label": one.label,
+                "materials": {name: None if how is None else how.value for name, how in one.materials},
+                "fields": dict(one.fields),
+                "item": one.item,
+                "note": one.note,
+            }
+            for one in situation.answers
+        ],
     }
 
 

@@ -18,6 +18,7 @@ from sync.node.node import Node
 from sync.records.clock import beijing
 from sync.records.items import Item
 from sync.records.log import Record
+from sync.records.situations import item_of_case
 from sync.records.working_days import due_day
 from sync.store.transaction import Transaction
 
@@ -34,7 +35,7 @@ def tolerate_case(node: Node, case_id: str, materials: Collection[str], due: dat
 
     def fill(tx: Transaction, case: Record) -> Mapping[str, Any]:
         item = node.catalogue.item_of(case.fields.get("item"), case.fields.get("item_version"))
-        lacking = _lacking(item, case) if item else tuple(materials)
+        lacking = _lacking(item_of_case(item, case.fields), case) if item else tuple(materials)
         follow = tuple(dict.fromkeys(materials)) or lacking
         unknown = [name for name in follow if name not in lacking]
         if unknown or not follow:

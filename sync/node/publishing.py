@@ -10,7 +10,7 @@ publishing again publishes the rest.
 Must not know: who may publish, the command line.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sync.custody.releases import Release, release_document
@@ -26,6 +26,7 @@ from sync.records.published import (
     Entry,
     at_version,
     bundle_in,
+    item_in,
     read_entry,
     read_file,
     withdrawn,
@@ -176,10 +177,19 @@ def _unknown_items(entries: Iterable[Entry], known: Collection[str]) -> list[str
     return [
         f"{entry.name}（{entry.code}）：目录中没有所列的事项 {code}"
         for entry in entries
-        if entry.kind == BUNDLE
-        for code in bundle_in(entry.body).items
+        for code in _named_items(entry)
         if f"{ITEM}:{code}" not in known
     ]
+
+
+def _named_items(entry: Entry) -> Sequence[str]:
+    """The items a 一件事 consists of, or to which situations of an item send."""
+    if entry.kind == BUNDLE:
+        return bundle_in(entry.body).items
+    if entry.kind != ITEM or b'"situations"' not in entry.body:
+        return ()
+    answers = (answer for situation in item_in(entry.body).situations for answer in situation.answers)
+    return [answer.item for answer in answers if answer.item]
 
 
 def _difference(standing: Mapping[str, Entry], entries: Iterable[Entry]) -> Difference:

@@ -32,6 +32,7 @@ from sync.records.items import (
     VillageRole,
 )
 from sync.records.regions import level_labelled
+from sync.records.situation_rows import read_situations, require_fitting
 from sync.records.working_days import Unit
 from sync.values.json_text import parse_object
 
@@ -106,6 +107,7 @@ def read_item(row: Row, notice: str) -> Item:
         words=_texts(row, "words"),
         special=tuple(_special(one) for one in row.get("special", ())),
         guide=_guide(row.get("guide", {})),
+        situations=read_situations(row.get("situations", [])),
     )
     _require_lawful(item)
     return item
@@ -239,6 +241,7 @@ def _require_lawful(item: Item) -> None:
     twice = _repeated(names) or _repeated(material.name for material in item.materials)
     if twice:
         raise BadRequest(f"{twice} 重复")
+    require_fitting(item, always=APPLICANT_FIELDS)
 
 
 def _repeated(names: Iterable[str]) -> str:

@@ -156,6 +156,34 @@ class Special:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer to a question of the 情形引导, and what it changes of its item.
+
+    materials  of the item's papers: (name, how it is asked for then, None for not at all)
+    fields     of the form's fields: (name, whether it must be filled in then, None for not asked)
+    item       the code of the item that is to be applied for instead; "" for this one
+    note       what is said to whoever chooses it
+    """
+
+    name: str
+    label: str
+    materials: tuple[tuple[str, Necessity | None], ...] = ()
+    fields: tuple[tuple[str, bool | None], ...] = ()
+    item: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """情形: a question that decides what of an item is asked for; usual, the answer that counts when none is given."""
+
+    name: str
+    question: str
+    answers: tuple[Answer, ...]
+    usual: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Guide:
     """办事指南 as it is read aloud; "" where nothing is said."""
 
@@ -179,6 +207,7 @@ class Item:
     notice      shown beside every figure: whose practice this is
     words       日常用语, by which people ask for it;  topics, the zones it stands in
     common      whether it stands on the first page
+    situations  questions that decide what of materials and fields is asked for (`situations`)
     """
 
     code: str
@@ -203,6 +232,7 @@ class Item:
     words: tuple[str, ...] = ()
     special: tuple[Special, ...] = ()
     guide: Guide = Guide()
+    situations: tuple[Situation, ...] = ()
 
     @property
     def on_the_spot(self) -> bool:

@@ -111,7 +111,7 @@ def test_a_card_is_read_the_register_fills_in_the_rest_and_the_case_says_so(road
     go_on(page)
     fill(page, county().item(ITEM))
     expect(page.get_by_text("预填 2 项")).to_be_visible()
-    expect(page.locator(".facts").first).to_contain_text("读卡")
+    expect(page.locator(".facts").nth(1)).to_contain_text("读卡")
     require_fit(page)
     picture(page, "wizard-confirm-known")
     page.get_by_role("button", name=RECEIVE).click()
@@ -182,6 +182,12 @@ def test_one_form_takes_a_whole_bundle(road, open_page, require_fit, picture):
     page.get_by_role("link", name=re.compile("收件.*新生儿出生一件事")).click()
     expect(page.get_by_text("分成 3 件办理")).to_be_visible()
     require_fit(page)
+    married = page.locator("[data-needed] li").filter(has_text="结婚证")
+    expect(page.get_by_role("button", name="看这种情形要带的材料")).to_be_hidden()  # it follows by itself
+    page.get_by_role("radio", name="再婚").check()
+    expect(married).to_contain_text("必要")
+    page.get_by_role("radio", name="初婚").check()
+    expect(married).to_contain_text("有则提交")
     picture(page, "bundle-guide")
     go_on(page)
     for item in matter.items:

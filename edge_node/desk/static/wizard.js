@@ -152,6 +152,36 @@ const sources = () => {
   });
 };
 
+// What is to be brought follows the answers, as the station works it out; without scripts there is a button for it.
+const situations = () => {
+  const place = form.querySelector("[data-needed]");
+  const byHand = form.querySelector("[data-look]");
+  let turn = 0;
+  if (!place || !byHand) {
+    return;
+  }
+  byHand.hidden = true;
+  form.addEventListener("change", async (event) => {
+    if (!event.target.name.startsWith("situations.")) {
+      return;
+    }
+    turn += 1;
+    const own = turn;
+    const body = new FormData(form);
+    body.set("go", "look");
+    try {
+      const answer = await fetch(window.location.href, { method: "POST", body });
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const fresh = page.querySelector("[data-needed]");
+      if (fresh && own === turn) {
+        place.innerHTML = fresh.innerHTML;
+      }
+    } catch (error) {
+      byHand.hidden = false;
+    }
+  });
+};
+
 const press = (selector) => {
   const button = form.querySelector(selector);
   if (button && !button.disabled) {
@@ -177,6 +207,7 @@ const keys = () => {
 if (form) {
   keys();
   sources();
+  situations();
   if (form.dataset.autosave) {
     keeping();
   }

@@ -229,11 +229,14 @@ def test_the_catalogue_may_be_asked_within_a_transaction_while_news_wait(centre:
     assert station.catalogue.items()[CODE].name == "高龄补贴"
 
 
-def test_a_bundle_of_items_nobody_published_is_refused(centre: Node) -> None:
+def test_a_bundle_of_items_nobody_published_and_a_way_to_none_are_refused(centre: Node) -> None:
     broken = whole()
     broken["bundles"][0]["items"].append("QX-XX-9999")
+    leading = next(row for row in broken["items"] if row["code"] == "QX-YB-0013")
+    leading["situations"][0]["answers"][1]["item"] = "QX-XX-8888"
     with pytest.raises(Invalid) as caught:
         drafted(centre, dump(broken), by=BY)
     assert [sentence for _, sentence in caught.value.fields] == [
-        f"{broken['bundles'][0]['name']}（QX-YJS-01）：目录中没有所列的事项 QX-XX-9999"
+        "城乡居民基本医疗保险参保登记（QX-YB-0013）：目录中没有所列的事项 QX-XX-8888",
+        f"{broken['bundles'][0]['name']}（QX-YJS-01）：目录中没有所列的事项 QX-XX-9999",
     ]
