@@ -48,6 +48,7 @@ class Engine:
     def __init__(self, directory: Path, lock: OwnerLock, connection: Connection, opening: Opening) -> None:
         """Use `open`: this takes over a lock and an up-to-date connection."""
         path = directory / FILE_NAME
+        self.opening = opening
         self._directory = directory
         self._lock = lock
         self._wakes = Wakes()

@@ -8,6 +8,9 @@ For that the checksums have to be passed over for a moment. First it is made sur
 is one of that body's own, by SQLite's second books (its map of pointers); and the page with the row itself must be
 sound, for others may stand on it.
 
+Where pages are encrypted nothing can be given up: a cipher that authenticates cannot be asked for a page that it does
+not believe. There the node is put back from its newest backup.
+
 Must not know: what the bodies are, where they may be had.
 """
 
@@ -33,6 +36,8 @@ def give_up(engine: Engine, name: str, ids: Sequence[str]) -> tuple[str, ...]:
     returns  those that could be; of the others the row itself is damaged, or more than bodies is
     """
     # Looked at before, for a page that is damaged ends whatever is being written when it is met.
+    if engine.opening.key is not None:
+        return ()
     going = [doc_id for doc_id in dict.fromkeys(ids) if _has_a_sound_row(engine, name, doc_id)]
     if not going or not _is_sound_but_for_bytes(engine):
         return ()

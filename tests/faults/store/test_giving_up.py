@@ -11,9 +11,10 @@ from sync.blobs.storing import store_bytes
 from sync.errors import Damaged
 from sync.records.ids import chunk_id
 from sync.store.backup import back_up
-from sync.store.connection import FILE_NAME
+from sync.store.connection import FILE_NAME, Opening
 from sync.store.doctor.examining import examine
 from sync.store.engine import Engine
+from sync.store.keys import draw_key
 from sync.store.unreadable import give_up
 from sync.values.documents import LET_GO, Absent, Document, Wanted
 
@@ -96,3 +97,12 @@ def test_a_row_on_a_damaged_page_stays_for_others_stand_on_it(
         assert give_up(engine, NAME, [doc_id]) == ()
         with pytest.raises(Damaged):
             list(engine.database(NAME).read([Wanted(doc_id)]))
+
+
+def test_of_an_encrypted_file_nothing_is_given_up(tmp_path: Path) -> None:
+    with closing(Engine.open(tmp_path / "data", opening=Opening(key=draw_key()))) as engine:
+        database = engine.databases.create(NAME)
+        root = store_bytes(database.graft, photo(1), media_type="image/jpeg").root
+        doc_id = chunk_id(read_list(database, root).chunks[0])
+        assert give_up(engine, NAME, [doc_id]) == ()
+        assert b"".join(read_blob(database, root)) == photo(1)
