@@ -12,7 +12,7 @@ from sync.casework.name_stations import station_names
 from sync.custody.gathering import facts_of, heard_from, hops_above
 from sync.custody.materials import materials_of
 from sync.custody.standing import whole_blobs
-from sync.errors import Damaged, NotFound
+from sync.errors import Damaged, NotFound, StorageError
 from sync.node.lost_photos import lacking, naming_events
 from sync.node.node import Node
 from sync.node.photos_from_backup import is_in_backup
@@ -93,6 +93,6 @@ def _kept_in_backup(node: Node, lost: tuple[LostPhoto, ...]) -> frozenset[LostPh
     known = node.read(newest_backup)
     if known is None or not lost:
         return frozenset()
-    with suppress(NotFound, Damaged, OSError), reading(Path(known.file)) as copy:
+    with suppress(NotFound, StorageError, OSError), reading(Path(known.file), node.keys) as copy:
         return frozenset(one for one in lost if is_in_backup(node, copy, one))
     return frozenset()

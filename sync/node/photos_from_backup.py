@@ -27,7 +27,7 @@ def bring_from_backup(node: Node, backup: Path) -> int:
     give_up_unreadable(node)
     brought = 0
     for one in node.read(lost_photos):
-        with reading(backup) as copy:
+        with reading(backup, node.keys) as copy:
             found = _found_in(node, copy, one)
         outcomes = node.documents.database(one.database).graft(found)
         brought += sum(outcome.error is None for outcome in outcomes)

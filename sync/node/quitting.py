@@ -72,7 +72,7 @@ def _safe_up_to(node: Node) -> dict[str, int]:
     if not node.identity.upstream:
         known = node.read(newest_backup)
         if known is not None:
-            with suppress(NotFound, StorageError, OSError), reading(Path(known.file)) as copy:
+            with suppress(NotFound, StorageError, OSError), reading(Path(known.file), node.keys) as copy:
                 return _without_a_gap(copy, own.pair.writer)
         return {}
 

@@ -97,7 +97,7 @@ def _require_store(backup: Path, opening: Opening) -> None:
 
 
 @contextmanager
-def reading(backup: Path, keys: KeyFolder | None = None) -> Iterator[Reader]:
+def reading(backup: Path, keys: KeyFolder | None) -> Iterator[Reader]:
     """Read what is in a backup, as it lies there.
 
     keys    where the key of an encrypted one is
