@@ -204,7 +204,7 @@ def test_compaction_interrupted_by_closing_is_sound_and_can_be_asked_for_again(t
         engine.database("station").compact()
         assert _bodies(engine) == 1
         assert_sound(engine)
-    assert (tmp_path / FILE_NAME).stat().st_size < 1_000_000
+    assert (tmp_path / FILE_NAME).stat().st_size < 1_500_000  # one body, and the tables; forty are twelve million
 
 
 def test_a_record_and_its_events_take_less_than_three_kilobytes_of_disk(tmp_path):
