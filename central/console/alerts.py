@@ -13,18 +13,26 @@ from flask.typing import ResponseReturnValue
 
 from central.centre import centre_of_app
 from central.fan_in.stations import list_stations
+from central.messages import _
 from central.services.publish_alert import publish_alert, withdraw_alert
 from sync.case_api.asking import asker
 from sync.case_pages.forms import named_request, new_key
 from sync.casework.list_alerts import list_alerts
 from sync.errors import BadRequest, Conflict, Forbidden, Invalid
+from sync.messages import N_
 from sync.node.answer_once import KeyReused
 from sync.records.alerts import LONGEST_TEXT, LONGEST_TITLE, SEVERITIES
 from sync.web.accounts import Role
 
 _ROWS = 20
 _LONGEST_CURSOR = 100
-_LABELS = {"severity": "级别", "title": "标题", "text": "内容", "audience": "给谁", "until": "有效到"}
+_LABELS = {
+    "severity": N_("Severity"),
+    "title": N_("Title"),
+    "text": N_("Contents"),
+    "audience": N_("Meant for"),
+    "until": N_("In force until"),
+}
 
 
 def alerts_page() -> ResponseReturnValue:
@@ -35,15 +43,16 @@ def alerts_page() -> ResponseReturnValue:
         except BadRequest:
             return redirect(url_for("console.alerts"))
     if asker().role != Role.SUPERVISOR:
-        raise Forbidden("预警通知由同步主管发布")
+        raise Forbidden(_("Alerts are published by the supervisor"))
     typed = {name: request.form.get(name, "").strip() for name in _LABELS}
     try:
         publish_alert(centre_of_app().node, typed, by=asker().actor, request=named_request(typed))
     except KeyReused:
-        return _drawn({}, {}, sentence="这张表已经发布过一条。如果要再发一条，请核对后再提交一次。"), 409
+        sentence = _("This form has published an alert before. To publish another, check it and hand it in once more.")
+        return _drawn({}, {}, sentence=sentence), 409
     except Invalid as refusal:
         return _drawn(typed, dict(refusal.fields)), 422
-    flash("已发布，各站下次联系时最先收到", "good")
+    flash(_("Published; stations receive it first of all when they call next"), "good")
     return redirect(url_for("console.alerts"), 303)
 
 
@@ -51,7 +60,7 @@ def withdraw(code: str) -> ResponseReturnValue:
     """Take one back."""
     try:
         withdraw_alert(centre_of_app().node, code, by=asker().actor)
-        flash("已撤回，各站下次联系以后不再显示", "good")
+        flash(_("Withdrawn; stations show it no more once they have called"), "good")
     except Conflict as refusal:
         flash(refusal.reason, "warning")
     return redirect(url_for("console.alerts"), 303)
@@ -60,19 +69,21 @@ def withdraw(code: str) -> ResponseReturnValue:
 def _drawn(typed: Mapping[str, str], errors: Mapping[str, str], *, sentence: str = "") -> str:
     centre = centre_of_app()
     rows = list_stations(centre.node, silent_days=centre.settings.silent_days)
-    for_whom = [
-        (row["sid"], f"{row['name']}和它以下的村站" if row["level"] == "township" else row["name"]) for row in rows
-    ]
+    for_whom = [(row["sid"], _whole(row["name"]) if row["level"] == "township" else row["name"]) for row in rows]
     return render_template(
         "console/alerts.html",
         page=list_alerts(centre.node, cursor=request.args.get("cursor", "")[:_LONGEST_CURSOR], limit=_ROWS),
         may_publish=asker().role == Role.SUPERVISOR,
         typed=typed,
         errors=errors,
-        labels=_LABELS,
+        labels={name: _(label) for name, label in _LABELS.items()},
         sentence=sentence,
         severities=tuple(SEVERITIES.items()),
-        choices=[("", "全部站点"), *for_whom],
+        choices=[("", _("All stations")), *for_whom],
         longest=(LONGEST_TITLE, LONGEST_TEXT),
         key=new_key(),
     )
+
+
+def _whole(township: str) -> str:
+    return _("%(township)s and the village stations below it", township=township)

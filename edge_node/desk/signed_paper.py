@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from edge_node.desk.papers import Errors, new_photos
 from edge_node.errors import NoRoomForPhotos
+from edge_node.messages import _, pgettext
 from edge_node.services.file_signed_paper import file_signed_paper
 from edge_node.services.prepare_application import Photo
 from edge_node.station import station_of_app
@@ -33,7 +34,7 @@ def signed_paper(person_id: str, kind: str) -> ResponseReturnValue:
     consents = (one for one in person["consents"] if (one["kind"], one.get("item", "")) == (kind, item))
     consent = next(consents, None)
     if consent is None:
-        raise NotFound("此人没有登记这项同意")
+        raise NotFound(_("This person has no such consent registered"))
     if request.method == "GET":
         return _form(person, consent, {})
     errors: Errors = {}
@@ -52,14 +53,16 @@ def signed_paper(person_id: str, kind: str) -> ResponseReturnValue:
             item=item,
         )
     except KeyReused:
-        return _form(person, consent, {_PLACE: "这张表已经提交过了，请返回核对"}), 409
+        return _form(person, consent, {_PLACE: _("This form was handed in before; go back and check")}), 409
     except Invalid as refusal:
-        return _form(person, consent, {_PLACE: "；".join(sentence for _, sentence in refusal.fields)}), 422
+        said = pgettext("between sentences", "; ").join(sentence for _name, sentence in refusal.fields)
+        return _form(person, consent, {_PLACE: said}), 422
     except NoRoomForPhotos as refusal:
-        return _form(person, consent, {_PLACE: f"{refusal.reason}。{refusal.remedy}"}), problem_of(refusal).status
+        said = _("%(sentence)s. %(advice)s", sentence=refusal.reason, advice=refusal.remedy)
+        return _form(person, consent, {_PLACE: said}), problem_of(refusal).status
     except Refused as refusal:
         return _form(person, consent, {_PLACE: refusal.reason}), problem_of(refusal).status
-    flash("签字件已拍照存档，存在本机", "good")
+    flash(_("The signed paper is photographed and filed, kept on this machine"), "good")
     return redirect(url_for("people_pages.person", person_id=person_id), 303)
 
 
@@ -71,7 +74,7 @@ def _form(person: Mapping[str, Any], consent: Mapping[str, Any], errors: Errors)
         consent=consent,
         place=_PLACE,
         errors=errors,
-        labels={_PLACE: "签字件"},
+        labels={_PLACE: _("Signed paper")},
         key=new_key(),
         photo_fit_bytes=station.settings.photo_fit_bytes,
         photos_refused=station.room.photos_refused(),

@@ -25,6 +25,7 @@ from sync.casework.see_road import size_text
 from sync.casework.settle_alarm import settle_alarm
 from sync.casework.settle_aside import settle_aside
 from sync.errors import BadRequest, Conflict, Invalid
+from sync.messages import N_, _, pgettext
 from sync.node.node import Node
 from sync.web.accounts import Accounts
 from sync.web.control import OPERATOR
@@ -33,7 +34,7 @@ from sync.web.sessions import signed_in
 ATTENTION = "case_pages.attention"
 _LAST_SETTLED = 20
 _LONGEST_CURSOR = 100
-_COMMAND = "管理员（命令行）"
+_COMMAND = N_("administrator (command line)")
 
 
 def add_attention_pages(blueprint: Blueprint, node: Node, accounts: Accounts) -> None:
@@ -48,12 +49,12 @@ def add_attention_pages(blueprint: Blueprint, node: Node, accounts: Accounts) ->
             aside=list_aside(node, cursor=places["items"]),
             settled_alarms=list_alarms(node, settled=True, limit=_LAST_SETTLED)["alarms"],
             settled_aside=list_aside(node, settled=True, limit=_LAST_SETTLED)["items"],
-            people={**names, OPERATOR: _COMMAND},
+            people={**names, OPERATOR: _(_COMMAND)},
             may_settle=asker().role in SETTLERS,
             may_read=asker().role in DECIDERS,
             size_text=size_text,
             errors=errors or {},
-            labels=dict.fromkeys(errors or {}, "怎样处理的"),
+            labels=dict.fromkeys(errors or {}, _("How it was dealt with")),
             typed=request.form,
         )
 
@@ -68,8 +69,8 @@ def add_attention_pages(blueprint: Blueprint, node: Node, accounts: Accounts) ->
         try:
             settle(node, number, by=asker().actor, why=lawful_text(typed_text(name)))
         except Invalid as refusal:
-            return drawn({name: "；".join(said for _, said in refusal.fields)}), 422
-        flash("已记下，从清单中去掉", "good")
+            return drawn({name: pgettext("between sentences", "; ").join(said for _name, said in refusal.fields)}), 422
+        flash(_("It is noted and off the list"), "good")
         return redirect(url_for(ATTENTION), 303)
 
     def alarm(number: int) -> ResponseReturnValue:

@@ -126,7 +126,7 @@ def _photo(case_id: str, number: int) -> ResponseReturnValue:
         photo = show_material(pages.node, case_id, number, by=asker().actor, fetcher=pages.fetcher)
     except StillAbove as waiting:
         here = url_for("case_pages.photo", case_id=case_id, number=number)
-        return still_above(waiting, here, url_for("case_pages.case", case_id=case_id), "返回办件")
+        return still_above(waiting, here, url_for("case_pages.case", case_id=case_id), _("Back to the case"))
     return told_photo(photo.content, photo.media_type)
 
 

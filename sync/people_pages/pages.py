@@ -201,7 +201,7 @@ def _photo(person_id: str, root: str) -> ResponseReturnValue:
         shown = show_person_photo(pages.node, person_id, root, by=asker().actor, fetcher=pages.fetcher)
     except StillAbove as waiting:
         here = url_for("people_pages.photo", person_id=person_id, root=root)
-        return still_above(waiting, here, url_for("people_pages.person", person_id=person_id), "返回此人")
+        return still_above(waiting, here, url_for("people_pages.person", person_id=person_id), _("Back to the person"))
     return told_photo(shown.content, shown.media_type)
 
 

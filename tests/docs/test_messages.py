@@ -27,7 +27,7 @@ sync/web/answer_shapes.py sync/web/live.py sync/web/signing_in.py
 edge_node/devices edge_node/services edge_node/errors.py edge_node/settings.py edge_node/telling.py
 central/fan_in central/registry central/services central/settings.py
 sync/api_description sync/case_api sync/people_api edge_node/api central/api
-sync/commands edge_node/cli.py edge_node/watching_sync.py central/catalogue_cli.py central/cli.py
+sync/commands edge_node/cli.py edge_node/watching_sync.py central/alert_cli.py central/catalogue_cli.py central/cli.py
 """
 # What is Chinese and no text of ours: the order of characters, where sentences end.
 DATA = """

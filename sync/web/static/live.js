@@ -37,7 +37,8 @@ function show(state) {
   // What came since the page was drawn is named here; what holds no more goes.
   const drawn = bar.dataset.alerts.split(" ");
   const fresh = state.alerts.filter((one) => !drawn.includes(one.key)).map((one) => one.title);
-  put(bar.querySelector("[data-live-alert]"), fresh.length ? "刚收到：" + fresh.join("；") + "，刷新页面查看" : "");
+  const told = bar.dataset.fresh.replace("{titles}", () => fresh.join(bar.dataset.between));
+  put(bar.querySelector("[data-live-alert]"), fresh.length ? told : "");
   for (const banner of document.querySelectorAll("[data-alert]")) {
     banner.hidden = !state.alerts.some((one) => one.key === banner.dataset.alert);
   }
