@@ -193,7 +193,7 @@ def require_own_page() -> None:
         return  # foreign pages need a preflight for any other method, and we answer none
     offered = request.headers.get("X-CSRF-Token") or request.form.get("csrf_token", "")
     if not hmac.compare_digest(offered.encode("utf-8", "replace"), _form_token(token).encode()):
-        raise Forbidden(_NOT_OURS)
+        raise Forbidden(_(_NOT_OURS))
 
 
 def require_own_origin() -> None:
@@ -203,7 +203,7 @@ def require_own_origin() -> None:
         return  # no browser: those name an origin with every POST
     parts = urlsplit(said)
     if (parts.scheme, parts.netloc.lower()) != (request.scheme, request.host.lower()):
-        raise Forbidden(_NOT_OURS)
+        raise Forbidden(_(_NOT_OURS))
 
 
 def csrf_token() -> str:
