@@ -120,6 +120,9 @@ def test_a_centre_made_in_the_clear_says_so_and_is_encrypted_later_and_given_ano
     first = shown_code(told)
     assert "销毁旧备份" in told
     assert "数据已经加密" in run(central, "encrypt", "--data", centre).output
+    kept = run(backup, centre, tmp_path / "encrypted", "--same-disk").output
+    assert "备份已加密" in kept
+    assert "已签发“中心已备份”的回执" in kept
     again = run(central, "encrypt", "--data", centre, "--new-key").output
     assert shown_code(again) != first
     assert "旧的纸请留到旧备份销毁为止" in again
