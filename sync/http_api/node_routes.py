@@ -33,7 +33,7 @@ from sync.users.accounts import Session
 from sync.users.caller import Caller
 from sync.wire.conversation import Kind, read_items, read_opening, write_conversation
 from sync.wire.exchange import read_offer, write_answer
-from sync.wire.stream import CONTENT_TYPE, dictionary_of, frames_of, gathered, packed_by_size
+from sync.wire.stream import CONTENT_TYPE, dictionary_of, frames_of, gathered, packed_by_size, to_answer
 
 # A batch of records with its chunks; signed bodies are held whole, since the signature covers them.
 MAX_BODY_BYTES = 32 << 20
@@ -94,7 +94,7 @@ def _exchange(node: Node, gatekeeper: Gatekeeper, enrol: Callable[[bytes], bytes
         offer = replace(read_offer(opening), life=read_authorization(asked.authorization).life)
         told, items = answering.answer(peer, offer, partial(read_items, frames))
         said = write_conversation(Kind.ANSWER, write_answer(told), items, version=offer.version)
-        sent = gathered(packed_by_size(said, dictionary))
+        sent = gathered(packed_by_size(said, to_answer(opening, dictionary, version=offer.version)))
         return Answer(sent, 200, {"Content-Type": CONTENT_TYPE})
 
     @blueprint.post("/enrolment")

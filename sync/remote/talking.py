@@ -49,7 +49,7 @@ class Talking:
         body = gathered(packed(said, dictionary, effort=self._effort))
         begun: list[bytes] = []
         pieces = self._transport.converse(self._segments, body, signed=text, content_type=type_of(dictionary))
-        frames = frames_of(_noted(pieces, begun), dictionary)
+        frames = frames_of(_noted(pieces, begun), dictionary, answering=text)
         started, before = time.monotonic(), self._transport.traffic.bytes_sent
         try:
             answer = read_opening(frames, Kind.ANSWER)

@@ -20,7 +20,9 @@ from sync.values.conversation import SetAside, Share
 from sync.values.json_text import LARGEST_INTEGER, dump, parse_object
 from sync.values.statements import Answer, Offer, Signed
 
-VERSION = 3  # from 3 on, a revision that follows from what it was made of need not be told
+# From 3 on, a revision that follows from what it was made of need not be told; from 4 on, an answer may be packed with
+# its offer as words that both have.
+VERSION = 4
 _MOST_STATEMENTS = 10_000
 _MOST_DATABASES = 20_000
 _MOST_SET_ASIDE = 100_000

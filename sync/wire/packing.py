@@ -10,7 +10,7 @@ never for more than 128 kB: so the stream is cut into its blocks here, and they 
 
 Both sides may have a dictionary of words that records are made of (`sync.wire.dictionaries`), without which the first
 record costs what the next ten cost together. Which one is agreed upon beforehand, by its SHA-256; a stream packed with
-another one is refused.
+another one is refused. Behind it may stand words that both have, such as what the stream answers.
 
 source  RFC 8878, 3.1.1 Zstandard Frames
 
@@ -24,7 +24,7 @@ from functools import cache
 import zstandard
 
 from sync.errors import BadRequest
-from sync.wire.dictionaries.shelf import Dictionary
+from sync.wire.dictionaries.shelf import Dictionary, WithWords, number_with_words
 
 # The receiver keeps as much of what it unpacked as the window says, 2^20 bytes of it at most: on a machine with 1 GB
 # a hundred streams at once are 100 MB. Newer versions may pack with a wider window than ours, up to this.
@@ -89,7 +89,9 @@ class Packer:
     def __init__(self, effort: Effort = HARD, dictionary: Dictionary | None = None) -> None:
         """Begin a stream; the receiver must have the dictionary, if there is one."""
         parameters = _parameters(effort)
-        loaded = None if dictionary is None else _prepared(dictionary, effort)
+        loaded = None
+        if dictionary is not None:
+            loaded = _prepared(dictionary, effort) if dictionary.is_kept else dictionary.loaded()
         self._stream = zstandard.ZstdCompressor(compression_params=parameters, dict_data=loaded).compressobj()
 
     def pack(self, data: bytes) -> bytes:
@@ -108,9 +110,13 @@ class Packer:
 class Unpacker:
     """Unpacks one direction as it arrives. Guards what of a block is not all here yet, and that there is one end."""
 
-    def __init__(self, dictionary: Dictionary | None = None) -> None:
-        """Begin a stream that was packed with this dictionary, or with none."""
+    def __init__(self, dictionary: Dictionary | None = None, words: bytes = b"") -> None:
+        """Begin a stream that was packed with this dictionary, or with none.
+
+        words  that may stand behind it
+        """
         self._dictionary = dictionary
+        self._words = words
         self._held = bytearray()
         self._stream: zstandard.ZstdDecompressionObj | None = None
         self._has_checksum = False
@@ -168,11 +174,14 @@ class Unpacker:
             raise BadRequest("a packed stream's head is damaged") from None
         if told.window_size > 1 << LARGEST_WINDOW_LOG:
             raise BadRequest(f"a packed stream may look back {1 << LARGEST_WINDOW_LOG} bytes, not {told.window_size}")
-        mine = 0 if self._dictionary is None else self._dictionary.number
+        dictionary = self._dictionary
+        if dictionary is not None and self._words and told.dict_id == number_with_words(dictionary):
+            dictionary = WithWords(dictionary, self._words)
+        mine = 0 if dictionary is None else dictionary.number
         if told.dict_id != mine:
             raise BadRequest("a stream was packed with another dictionary than was agreed upon")
         self._has_checksum = told.has_checksum
-        loaded = None if self._dictionary is None else self._dictionary.loaded()
+        loaded = None if dictionary is None else dictionary.loaded()
         return zstandard.ZstdDecompressor(dict_data=loaded, max_window_size=1 << LARGEST_WINDOW_LOG).decompressobj()
 
     def _block_bytes(self) -> int:

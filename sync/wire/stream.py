@@ -3,7 +3,8 @@
     Content-Type: application/x-yizhan; d=3f2a9c0d
 
 A node proposes the dictionary it likes best without asking; whoever has not got it says 415, and is sent what
-needs none. The answer is packed as the question was.
+needs none. The answer is packed as the question was; to whoever speaks version 4, with the offer that it answers behind
+the dictionary: what the answer repeats of it, names, positions, the head of a chain, costs next to nothing.
 
 Must not know: what the frames say, sockets.
 """
@@ -12,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from sync.errors import UnsupportedType
-from sync.wire.dictionaries.shelf import Dictionary, find, names
+from sync.wire.dictionaries.shelf import Dictionary, WithWords, find, names
 from sync.wire.frames import Frame, FrameReader
 from sync.wire.packing import EVEN, HARD, Effort, Packer, Unpacker
 
@@ -20,6 +21,9 @@ CONTENT_TYPE = "application/x-yizhan"
 _TOLD_DIGITS = 8  # of a dictionary's name: enough to tell the few apart that will ever be shipped
 _GATHERED_BYTES = 16 << 10
 _LITTLE_BYTES = 32 << 10
+_WORDS_BEHIND = 4  # the version of exchanges from which on
+# A dictionary of one conversation is made ready for it alone, which takes as long as to pack it.
+_MOST_WORDS_BYTES = 16 << 10
 
 
 def proposed() -> Dictionary | None:
@@ -45,6 +49,13 @@ def dictionary_of(content_type: str) -> Dictionary | None:
         if known.startswith(name) and len(name) == _TOLD_DIGITS:
             return find(known)
     raise UnsupportedType("this node has not got that dictionary")
+
+
+def to_answer(offer: bytes, dictionary: Dictionary | None, *, version: int) -> Dictionary | None:
+    """What an answer is packed with; version, of exchanges, that the asker speaks."""
+    if dictionary is None or version < _WORDS_BEHIND or len(offer) > _MOST_WORDS_BYTES:
+        return dictionary
+    return WithWords(dictionary, offer)
 
 
 def packed(
@@ -79,9 +90,14 @@ def packed_by_size(frames: Iterable[tuple[bytes, bool]], dictionary: Dictionary 
     return packed(begun, dictionary, effort=HARD)
 
 
-def frames_of(pieces: Iterable[bytes], dictionary: Dictionary | None = None) -> Iterator[Frame]:
-    """The frames of a packed stream, as they arrive; raises BadRequest for what is none."""
-    reader, unpacker = FrameReader(), Unpacker(dictionary)
+def frames_of(
+    pieces: Iterable[bytes], dictionary: Dictionary | None = None, *, answering: bytes = b""
+) -> Iterator[Frame]:
+    """The frames of a packed stream, as they arrive; raises BadRequest for what is none.
+
+    answering  the offer that the stream answers
+    """
+    reader, unpacker = FrameReader(), Unpacker(dictionary, answering)
     for piece in pieces:
         for plain in unpacker.feed(piece):
             yield from reader.feed(plain)

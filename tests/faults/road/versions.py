@@ -39,7 +39,7 @@ def _as_before() -> None:
 
     conversation._with_digest = not_known
     conversation._DIGESTS_WORKED_OUT = 1 << 30
-    taking.AVOWAL = "a kind that is not known yet"
+    taking.AVOWAL = taking.QUITTANCE = "a kind that is not known yet"
     issuing.issue_avowals = holding.issue_avowals = lambda tx, own, *, now_ms: None
     answering.Answering._of_what_is_empty = lambda self, here, offer: {}
     conversing.Conversing._begin_where_nothing_is = lambda self, answer, offer: False

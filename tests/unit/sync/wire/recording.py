@@ -23,7 +23,7 @@ from sync.values.json_text import canonical
 from sync.values.statements import Answer, Offer, Signed
 from sync.wire.conversation import Kind, read_items, read_opening, write_conversation
 from sync.wire.exchange import VERSION, read_answer, read_offer, write_answer, write_offer
-from sync.wire.stream import dictionary_of, frames_of, packed, proposed, type_of
+from sync.wire.stream import dictionary_of, frames_of, packed, proposed, to_answer, type_of
 
 RECORDED = Path(__file__).parent / "recorded"
 HOME, PHOTOS = "station_k3m7q", "blobs_k3m7q"
@@ -77,12 +77,16 @@ ITEMS = (
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One direction of an exchange: its media type, its bytes, and what is in it, as plain values."""
+    """One direction of an exchange: its media type, its bytes, and what is in it, as plain values.
+
+    answering  the offer behind the dictionary that it was packed with, as text
+    """
 
     content_type: str
     stream: bytes
     opening: Any
     items: list[Any]
+    answering: str = ""
 
 
 def frames(kind: Kind) -> Iterator[tuple[bytes, bool]]:
@@ -91,16 +95,17 @@ def frames(kind: Kind) -> Iterator[tuple[bytes, bool]]:
     return write_conversation(kind, text, ITEMS, version=VERSION)
 
 
-def understood(kind: Kind, content_type: str, stream: bytes) -> Said:
+def understood(kind: Kind, content_type: str, stream: bytes, answering: str = "") -> Said:
     """What the version of today reads in a stream."""
 
     def held(name: str, doc_id: str, revision: Revision) -> Document | None:
         return FORMER if (name, doc_id, revision) == (HOME, FORMER.id, FORMER.revision) else None
 
-    arrived = frames_of([stream], dictionary_of(content_type))
+    arrived = frames_of([stream], dictionary_of(content_type), answering=answering.encode())
     text = read_opening(arrived, kind)
     opening = read_offer(text) if kind is Kind.OFFER else read_answer(text)
-    return Said(content_type, stream, _plain(opening), [_item(item) for item in read_items(arrived, held)])
+    items = [_item(item) for item in read_items(arrived, held)]
+    return Said(content_type, stream, _plain(opening), items, answering)
 
 
 def names() -> Iterable[str]:
@@ -112,7 +117,8 @@ def recorded(name: str) -> tuple[Kind, Said]:
     """A recording as it was written down."""
     told = json.loads((RECORDED / f"{name}.json").read_text("utf-8"))
     return Kind[name.partition("-")[2].upper()], Said(
-        told["content_type"], base64.b64decode(told["stream"]), told["opening"], told["items"]
+        *(told["content_type"], base64.b64decode(told["stream"]), told["opening"], told["items"]),
+        told.get("answering", ""),
     )
 
 
@@ -122,12 +128,16 @@ def record() -> None:
         path = RECORDED / f"{VERSION}-{kind.name.lower()}.json"
         if not path.exists():
             dictionary = proposed()
-            said = understood(kind, type_of(dictionary), b"".join(packed(frames(kind), dictionary)))
+            answering = write_offer(OFFER) if kind is Kind.ANSWER else b""
+            used = to_answer(answering, dictionary, version=VERSION) if answering else dictionary
+            stream = b"".join(packed(frames(kind), used))
+            said = understood(kind, type_of(dictionary), stream, answering.decode())
             told = {
                 "content_type": said.content_type,
                 "stream": base64.b64encode(said.stream).decode(),
                 "opening": said.opening,
                 "items": said.items,
+                **({"answering": said.answering} if said.answering else {}),
             }
             path.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", "utf-8")
 

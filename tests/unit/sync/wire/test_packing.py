@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.errors import BadRequest
-from sync.wire.dictionaries.shelf import Dictionary
+from sync.wire.dictionaries.shelf import Dictionary, WithWords
 from sync.wire.frames import Frame, FrameReader, write_frame
 from sync.wire.packing import EVEN, HARD, LARGEST_WINDOW_LOG, QUICK, Effort, Packer, Unpacker, effort_for
+from sync.wire.stream import to_answer
 
 efforts = st.sampled_from((QUICK, EVEN, Effort(5, 18)))
 frames = st.lists(st.builds(Frame, st.integers(0, 255), st.binary(max_size=300)), max_size=6)
@@ -40,6 +41,30 @@ def unpack(stream: bytes, dictionary: Dictionary | None = None) -> bytes:
 def test_what_was_packed_is_unpacked(parts: list[bytes], effort: Effort, dictionary: Dictionary | None) -> None:
     packer = Packer(effort, dictionary)
     assert unpack(b"".join(map(packer.pack, parts)) + packer.end(), dictionary) == b"".join(parts)
+
+
+WORDS = Random(7).randbytes(300)
+
+
+def test_what_both_have_said_before_costs_next_to_nothing() -> None:
+    plain, with_words = Packer(HARD, ONE), Packer(HARD, WithWords(ONE, WORDS))
+    stream = with_words.pack(WORDS) + with_words.end()
+    assert len(stream) < 40 < len(plain.pack(WORDS) + plain.end())
+    unpacker = Unpacker(ONE, WORDS)
+    assert b"".join(unpacker.feed(stream)) == WORDS
+
+
+def test_who_has_not_the_words_or_is_not_told_of_them_reads_as_ever() -> None:
+    packer, other = Packer(HARD, ONE), Packer(HARD, WithWords(ONE, WORDS))
+    assert b"".join(Unpacker(ONE, WORDS).feed(packer.pack(b"a" * 99) + packer.end())) == b"a" * 99
+    with pytest.raises(BadRequest, match="another dictionary"):
+        list(Unpacker(ONE).feed(other.pack(WORDS) + other.end()))
+
+
+@pytest.mark.parametrize(("version", "size", "differs"), [(4, 300, True), (3, 300, False), (4, 300 << 10, False)])
+def test_an_answer_is_packed_with_its_offer_for_whoever_knows_that(version: int, size: int, differs: bool) -> None:
+    assert (to_answer(b"x" * size, ONE, version=version) is not ONE) == differs
+    assert to_answer(b"x", None, version=version) is None
 
 
 @given(frames, dictionaries)

@@ -15,7 +15,7 @@ from tests.unit.sync.wire.recording import Said, frames, names, recorded, unders
 @pytest.mark.parametrize("name", names())
 def test_what_was_recorded_is_understood_as_it_was_meant(name: str) -> None:
     kind, said = recorded(name)
-    assert _known_then(understood(kind, said.content_type, said.stream), said) == said
+    assert _known_then(understood(kind, said.content_type, said.stream, said.answering), said) == said
 
 
 @pytest.mark.parametrize("name", names())
@@ -30,7 +30,7 @@ def test_a_recording_needs_its_dictionary_or_none_and_says_which(name: str) -> N
 def test_this_version_says_what_it_said_when_it_was_recorded(kind: Kind) -> None:
     """Whoever changes what is said gives it a new number, and records that."""
     _, said = recorded(f"{VERSION}-{kind.name.lower()}")
-    unpacker, reader = Unpacker(dictionary_of(said.content_type)), FrameReader()
+    unpacker, reader = Unpacker(dictionary_of(said.content_type), said.answering.encode()), FrameReader()
     then = [frame for plain in unpacker.feed(said.stream) for frame in reader.feed(plain)]
     now = [frame for told, _ in frames(kind) for frame in FrameReader().feed(told)]
     assert [_told(frame) for frame in then] == [_told(frame) for frame in now]
