@@ -58,7 +58,7 @@ def _content(node: Node, record_id: str, root: str, fetcher: Fetcher | None) -> 
     fetcher.await_end(name, blob_id(root), seconds=_PATIENCE_SECONDS)
     try:
         return _read(node, name, root)
-    except NotFound:
+    except (NotFound, Damaged):
         wanted = WantedPhoto(name, root, record_id)
         node.engine.post(lambda tx: note_wanted(tx, wanted, now_ms=now_ms))
         progress = fetcher.want(name, blob_id(root))

@@ -21,12 +21,14 @@ from sync.node.asking import Above
 from sync.node.calling import WayUp
 from sync.node.holding import find_again
 from sync.node.identity import CENTRE_SID
+from sync.node.lost_photos import give_up_unreadable, lacking
 from sync.node.node import Node
 from sync.node.sharing import shared_with_parent
 from sync.records.ids import chunk_id, content_revision, parse_content_id
 from sync.remote.database import RemoteDatabase
 from sync.remote.transport import Transport
 from sync.store.ledger.certificates import certificates_of_station
+from sync.store.ledger.lost_photos import lost_photos
 from sync.values.documents import Document, Wanted
 from sync.values.traces import trace_of
 
@@ -205,6 +207,7 @@ class Fetcher:
             digests = tuple(_digest(one) for _, one in keys)
         else:
             root = _digest(doc_id)
+            self._make_room(name, root)
             self._bring(above, keys, lambda: () if _has_list(here, root) else (doc_id,))
             digests = tuple(dict.fromkeys(read_list(here, root).chunks))
 
@@ -215,6 +218,14 @@ class Fetcher:
 
         self._bring(above, keys, lacking)
         find_again(self._node, {name})
+
+    def _make_room(self, name: str, root: str) -> None:
+        """Give up what of a lost photo cannot be read; raises Damaged where that cannot be done."""
+        node = self._node
+        if any((one.database, one.root) == (name, root) for one in node.read(lost_photos)):
+            give_up_unreadable(node)
+            if lacking(node, name, root).unreadable:
+                raise Damaged("这张照片在本机磁盘上损坏了，请管理员从备份恢复")
 
     def _bring(self, above: Above, keys: Sequence[_Key], lacking: Callable[[], Sequence[str]]) -> None:
         """Ask for what is lacking until nothing is; raises LinkError when the link keeps breaking, NotFound."""

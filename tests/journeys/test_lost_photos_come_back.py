@@ -19,7 +19,7 @@ from sync.store.backup import back_up
 from sync.store.database import EmbeddedDatabase
 from sync.store.ledger.lost_photos import lost_photos
 from tests.homes import Address
-from tests.journeys.road import Road, restored_centre, take
+from tests.journeys.road import Road, look, restored_centre, take
 
 PHOTO = b"\xff\xd8\xff" + random.Random(3).randbytes(120_000)  # 8 chunks
 
@@ -95,6 +95,9 @@ def test_a_township_mends_itself_and_what_nobody_has_is_asked_for_once(road: Roa
     doc_id = take(road.village, "one", photo=PHOTO)
     road.run()
     costs = idle(road)
+    spoil(road.village, road, piece(road, 1))
+    assert look(road, doc_id) == PHOTO, "a village brings it from above while somebody looks"
+    assert not road.village.read(lost_photos)
     spoil(road.township, road, piece(road, 0))
     with pytest.raises(Damaged):
         show_material(road.township, doc_id, 1, by="acct:li")

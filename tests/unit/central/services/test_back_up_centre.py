@@ -1,13 +1,21 @@
 """The nightly backup: when it is due, what is kept, and what a failure changes (nothing)."""
 
+import random
 from pathlib import Path
 
 import pytest
 
 from central.services.back_up_centre import back_up_when_due, read_backup
-from sync.errors import Forbidden, NotFound
+from sync.blobs.reading import read_list
+from sync.blobs.storing import store_bytes
+from sync.casework.list_lost_photos import list_lost_photos
+from sync.errors import Damaged, Forbidden, NotFound
+from sync.node.node import Node
+from sync.records.ids import chunk_id
 from sync.store.backup import restore
+from sync.store.connection import FILE_NAME
 from sync.store.engine import Engine
+from sync.values.documents import Wanted
 from tests.unit.central.conftest import START_MS
 
 HOUR_MS = 3_600_000
@@ -107,3 +115,21 @@ def test_other_files_on_the_disk_are_left_alone(node, clock, disk):
 def test_without_a_directory_none_is_made(node, disk):
     assert back_up_when_due(node, "", hour=2, keep=2, trust_same_disk=True) is None
     assert read_backup(node) == {"at": None, "text": "从未", "file": "", "trouble": ""}
+
+
+def test_a_backup_that_stops_at_a_damaged_photo_has_it_given_up_and_the_next_goes_through(node, clock, disk):
+    node.ensure_database("station_k3m7q")
+    blobs = node.ensure_database("blobs_k3m7q")
+    root = store_bytes(blobs.graft, random.Random(1).randbytes(60_000), media_type="image/jpeg").root
+    (piece,) = blobs.read([Wanted(chunk_id(read_list(blobs, root).chunks[1]))])
+    directory = node.engine.directory
+    node.close()
+    raw = bytearray((directory / FILE_NAME).read_bytes())
+    raw[raw.find(piece.body[9_000:9_024])] ^= 4
+    (directory / FILE_NAME).write_bytes(raw)
+    with Node.open(directory, clock=clock) as damaged:
+        with pytest.raises(Damaged):
+            run(damaged, disk)
+        assert list_lost_photos(damaged)["count"] == 1
+        assert run(damaged, disk) is not None
+        assert read_backup(damaged)["trouble"] == ""
