@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sync.casework.describe_case import LEVEL_NAMES, state_name
+from sync.casework.describe_case import level_name, state_name
 from sync.casework.describe_offset import offset_text
 from sync.casework.hear_stations import backlog_of, heard_ms
 from sync.casework.read_status import ago
@@ -120,7 +120,7 @@ def _row(reader: Reader, station: Station, view: _View) -> dict[str, Any]:
         "name": station.name,
         "region": station.region,
         "level": station.level,
-        "level_name": LEVEL_NAMES.get(station.level, station.level),
+        "level_name": level_name(station.level),
         "parent": station.parent,
         "parent_name": view.names.get(station.parent, station.parent),
         "registered_at": time_text(station.registered_ms),

@@ -19,7 +19,7 @@ from edge_node.messages import _
 from edge_node.station import Station, station_of_app
 from sync.case_api.asking import asker
 from sync.case_pages.words import hops_of
-from sync.casework.describe_case import LEVEL_NAMES
+from sync.casework.describe_case import level_name
 from sync.casework.find_case import find_case
 from sync.casework.read_case import read_case
 from sync.casework.trace_custody import trace_custody
@@ -112,7 +112,7 @@ def _agent(station: Station, case: Mapping[str, Any]) -> Account | None:
     first = next((event for event in case["log"] if event["type"] == "received"), None)
     if first is None or case["station"] != station.node.identity.sid:
         return None
-    if first["level_name"] != LEVEL_NAMES.get(station.node.identity.level, ""):
+    if first["level_name"] != level_name(station.node.identity.level):
         return None
     try:
         return station.accounts.find(first["by"])

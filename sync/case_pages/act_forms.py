@@ -185,7 +185,7 @@ FORMS = (
         ("delivered",),
         N_("Deliver"),
         lambda about: (
-            Asked("method", _("Way of delivery"), kind="select", required=True, choices=tuple(METHODS.items())),
+            Asked("method", _("Way of delivery"), kind="select", required=True, choices=_said(tuple(METHODS.items()))),
             Asked("receiver", _("Received by (name)"), hint=_("left empty where it was announced in public")),
         ),
         _texts("method", "receiver"),

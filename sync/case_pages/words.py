@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sync.case_api.record_acts import STAFF
-from sync.casework.describe_case import LEVEL_NAMES
+from sync.casework.describe_case import level_name
 from sync.errors import BadRequest
 from sync.messages import N_
 from sync.records.receipt_number import parse_receipt_number
@@ -89,7 +89,7 @@ def hops_of(custody: Mapping[str, Any], *, own_sid: str, received_at: str = "") 
 def arrival(custody: Mapping[str, Any], *, own_level: str) -> dict[str, Any]:
     """The highest hop reached, for a list: {"sign": icon, "words"}."""
     here = custody["reached"] == own_level
-    place = HERE if here else LEVEL_NAMES.get(custody["reached"], custody["reached"])
+    place = HERE if here else level_name(custody["reached"])
     hop = Hop(place, True, blobs=(custody["materials_held"], custody["materials"]))
     return {"sign": "device" if here else "cloud", "words": hop.sentence}
 

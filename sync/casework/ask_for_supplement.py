@@ -10,6 +10,7 @@ from typing import Any
 
 from sync.casework.act_on_case import act_on_case
 from sync.errors import Invalid
+from sync.messages import _
 from sync.node.acting import Doer
 from sync.node.answer_once import Answer
 from sync.node.node import Node
@@ -32,10 +33,13 @@ def ask_for_supplement(node: Node, case_id: str, gaps: Sequence[Gap], due: date 
     raises  Invalid naming the field
     """
     if not gaps:
-        raise Invalid("填写有误", fields=[("gaps", "请一次性写明需要补正的全部内容")])
+        raise Invalid(
+            _("Something is not filled in rightly"),
+            fields=[("gaps", _("Write at one time everything that has to be supplemented"))],
+        )
     today = node.today()
     if due is not None and due < today:
-        raise Invalid("填写有误", fields=[("due", "补正期限不能早于今天")])
+        raise Invalid(_("Something is not filled in rightly"), fields=[("due", _("The day may not be before today"))])
     told = [{"material": one.material, "what": one.what} for one in gaps]
 
     def fill(tx: Transaction, case: Record) -> Mapping[str, Any]:

@@ -6,6 +6,7 @@ Must not know: how the agent is asked.
 """
 
 from sync.casework.errors import ClockDoubtful
+from sync.messages import _
 from sync.node.heard_time import FLOOR, HEARD
 from sync.node.own_clock import CONFIRMED, read_clock
 from sync.records.clock import Quality, time_text
@@ -34,9 +35,15 @@ def require_clock(tx: Transaction, now_ms: int, *, confirmed_ms: int | None, by:
         return reading.quality
     shown = time_text(now_ms)[:16].replace("T", " ")
     if confirmed_ms is None:
-        raise ClockDoubtful(f"{reading.reason}。本机现在显示 {shown}")
+        raise ClockDoubtful(_("%(reason)s. This machine shows %(time)s now", reason=reading.reason, time=shown))
     if abs(confirmed_ms - now_ms) > NEAR_ENOUGH_MS:
-        raise ClockDoubtful(f"您确认的时间与本机时间（{shown}）相差超过 10 分钟，请先校正电脑的日期和时间")
+        raise ClockDoubtful(
+            _(
+                "The time you confirmed and that of this machine (%(time)s) differ by more than 10 minutes; "
+                "first put date and time of the computer right",
+                time=shown,
+            )
+        )
     # What was heard was compared with a clock that has leapt since; the floor may stand where it never should have.
     append_entry(tx, Entry(now_ms, by, "clock_confirmed", detail=f"floor {setting(tx, FLOOR)}"))
     put_settings(tx, {FLOOR: str(now_ms), HEARD: None, CONFIRMED: str(now_ms)})

@@ -9,6 +9,7 @@ from typing import Any
 
 from sync.casework.act_on_case import act_on_case
 from sync.errors import Forbidden, Invalid
+from sync.messages import _
 from sync.node.acting import Doer
 from sync.node.answer_once import Answer
 from sync.node.node import Node
@@ -30,11 +31,14 @@ def correct_case(node: Node, case_id: str, fields: Mapping[str, str], doer: Doer
         form = _form_of(node, case)
         problems = [one for name, value in fields.items() for one in _problems(form, name, value, today)]
         if problems:
-            raise Invalid("填写有误，请检查标出的各项", fields=problems)
+            raise Invalid(_("Something is not filled in rightly, check what is marked"), fields=problems)
         kept = {name: kept_value(form[name], value, today) for name, value in fields.items()}
         changed = {name: value for name, value in kept.items() if value != case.fields.get(name, "")}
         if not changed:
-            raise Invalid("填写有误", fields=[("fields", "没有改动，请填写要更正的项")])
+            raise Invalid(
+                _("Something is not filled in rightly"),
+                fields=[("fields", _("Nothing is changed, fill in what is to be corrected"))],
+            )
         return changed
 
     return act_on_case(node, case_id, lambda case: "corrected", doer, fill=fill)
@@ -43,11 +47,16 @@ def correct_case(node: Node, case_id: str, fields: Mapping[str, str], doer: Doer
 def _form_of(node: Node, case: Record) -> Mapping[str, Field]:
     item = node.catalogue.item_of(case.fields.get("item"), case.fields.get("item_version"))
     if item is None:
-        raise Forbidden("本机还没有这个事项当时的表单，暂时不能更正；等目录到达后再办")
+        raise Forbidden(
+            _(
+                "The form of that version of the item is not on this machine yet and it cannot be corrected for "
+                "now; wait until the catalogue is here"
+            )
+        )
     return {field.name: field for field in item.fields}
 
 
 def _problems(form: Mapping[str, Field], name: str, value: str, today: date) -> list[tuple[str, str]]:
     if name not in form:
-        return [(f"fields.{name[:20]}", f"本事项没有“{name[:20]}”这一项")]
+        return [(f"fields.{name[:20]}", _("The item has no field “%(name)s”", name=name[:20]))]
     return [(f"fields.{name}", sentence) for sentence in field_problems(form[name], value, today)]

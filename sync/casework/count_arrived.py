@@ -9,7 +9,7 @@ Must not know: how it is shown.
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sync.casework.describe_case import LEVEL_NAMES
+from sync.casework.describe_case import level_name
 from sync.custody.gathering import heard_from, hops_above
 from sync.custody.standing import Heard
 from sync.node.case_index import count_cases
@@ -60,4 +60,4 @@ def _prefixes(heard: Iterable[Heard]) -> Mapping[tuple[str, str], int]:
 
 
 def _told(level: str, name: str, cases: int) -> dict[str, Any]:
-    return {"level": level, "level_name": LEVEL_NAMES.get(level, level), "name": name, "cases": cases}
+    return {"level": level, "level_name": level_name(level), "name": name, "cases": cases}

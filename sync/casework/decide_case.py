@@ -5,6 +5,7 @@ Must not know: who may ask.
 
 from sync.casework.act_on_case import act_on_case
 from sync.errors import Invalid
+from sync.messages import _
 from sync.node.acting import Doer
 from sync.node.answer_once import Answer
 from sync.node.node import Node
@@ -19,7 +20,7 @@ def decide_case(node: Node, case_id: str, decision: str, doer: Doer) -> Answer:
     raises    Invalid naming the field
     """
     if decision not in DECISIONS:
-        raise Invalid("填写有误", fields=[("decision", "只能是：approve, deny")])
+        raise Invalid(_("Something is not filled in rightly"), fields=[("decision", _("Only: approve, deny"))])
     if decision == "deny" and not doer.reason:
-        raise Invalid("填写有误", fields=[("reason", "不予的，请写明理由")])
+        raise Invalid(_("Something is not filled in rightly"), fields=[("reason", _("Give the reason for a denial"))])
     return act_on_case(node, case_id, lambda case: DECISIONS[decision], doer)

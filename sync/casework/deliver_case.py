@@ -5,11 +5,18 @@ Must not know: who may ask.
 
 from sync.casework.act_on_case import act_on_case
 from sync.errors import Invalid
+from sync.messages import N_, _
 from sync.node.acting import Doer
 from sync.node.answer_once import Answer
 from sync.node.node import Node
 
-METHODS = {"pickup": "自行领取", "visit": "上门送达", "post": "邮寄", "direct": "直接送达", "notice": "公告"}
+METHODS = {
+    "pickup": N_("picked up"),
+    "visit": N_("delivered at home"),
+    "post": N_("by post"),
+    "direct": N_("handed over"),
+    "notice": N_("announced in public"),
+}
 
 
 def deliver_case(node: Node, case_id: str, method: str, receiver: str, doer: Doer) -> Answer:
@@ -19,9 +26,14 @@ def deliver_case(node: Node, case_id: str, method: str, receiver: str, doer: Doe
     raises    Invalid naming the field
     """
     if method not in METHODS:
-        raise Invalid("填写有误", fields=[("method", f"应为 {'、'.join(METHODS)} 之一")])
+        raise Invalid(
+            _("Something is not filled in rightly"),
+            fields=[("method", _("This has to be one of %(choices)s", choices=_(", ").join(METHODS)))],
+        )
     if method != "notice" and not receiver.strip():
-        raise Invalid("填写有误", fields=[("receiver", "请填写签收人姓名")])
+        raise Invalid(
+            _("Something is not filled in rightly"), fields=[("receiver", _("Fill in the name of the receiver"))]
+        )
     fields = {"delivery_method": method, "receiver_name": receiver.strip()}
     return act_on_case(node, case_id, lambda case: "delivered", doer, fill=lambda tx, case: fields)
 

@@ -5,9 +5,20 @@ Must not know: roles, routes, databases.
 
 from collections.abc import Mapping
 
+from sync.messages import N_, _
 from sync.records.case_table_2 import CASE_2
 
-LEVEL_NAMES: Mapping[str, str] = {"village": "村站", "township": "乡镇", "county": "县级", "centre": "中心"}
+_LEVELS: Mapping[str, str] = {
+    "village": N_("Village station"),
+    "township": N_("Township"),
+    "county": N_("County"),
+    "centre": N_("Centre"),
+}
+
+
+def level_name(level: str) -> str:
+    """What screens and papers call a level; its code where this version does not know it."""
+    return _(_LEVELS[level]) if level in _LEVELS else level
 
 
 def state_name(code: str) -> str:

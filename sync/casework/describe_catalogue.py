@@ -6,6 +6,7 @@ Must not know: who asks.
 from datetime import date
 from typing import Any
 
+from sync.messages import _
 from sync.node.node import Node
 from sync.records.clock import beijing, time_text
 from sync.records.working_days import Calendar
@@ -35,7 +36,10 @@ def describe_catalogue(node: Node) -> dict[str, Any]:
 def calendar_warning(calendar: Calendar, today: date) -> str:
     """What a node says of a calendar that does not reach far enough; "" when it does."""
     if today.year not in calendar.years:
-        return f"没有 {today.year} 年的工作日历，不能推算工作日"
+        return _("There is no calendar of %(year)s; working days cannot be counted", year=today.year)
     if (today.month, today.day) >= _ANNOUNCED and today.year + 1 not in calendar.years:
-        return f"还没有 {today.year + 1} 年的工作日历，跨年的期限暂不能推算"
+        return _(
+            "There is no calendar of %(year)s yet; limits beyond the end of the year cannot be told for now",
+            year=today.year + 1,
+        )
     return ""

@@ -6,6 +6,7 @@ Must not know: what it is compared with.
 from typing import Any
 
 from sync.errors import NotFound
+from sync.messages import _
 from sync.node.content import digest_of
 from sync.node.node import Node
 from sync.node.sharing import held_stations, home_databases
@@ -21,7 +22,7 @@ def digest_content(node: Node, *, station: str = "") -> dict[str, Any]:
     """
     sids = held_stations(node)
     if station and station not in sids:
-        raise NotFound(f"本机没有站点 {station} 的数据")
+        raise NotFound(_("This machine has no data of station %(station)s", station=station))
     existing = set(node.databases.names())
     wanted = (PUBLIC, *home_databases((station,) if station else sids))
     names = [name for name in wanted if name in existing]

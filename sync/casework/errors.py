@@ -11,26 +11,42 @@ Must not know: HTTP.
 """
 
 from sync.errors import Conflict, Forbidden, LinkError
+from sync.messages import _
 
 
 class ClockDoubtful(Conflict):
-    """本机时间需要核对"""
+    """Date and time of this machine have to be confirmed first."""
 
-    remedy = "核对日期和时间，确认后重新提交；时间不对的，先校正电脑的时间。"
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            reason,
+            remedy=_(
+                "Check date and time, confirm them and hand it in again; if they are wrong, first put the clock "
+                "of the computer right."
+            ),
+        )
 
 
 class WrongTooOften(Forbidden):
-    """输错次数过多，请稍后再查"""
+    """Too many wrong query codes."""
 
-    remedy = "过一刻钟再查；急需知道进度的，请带身份证到窗口询问。"
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            reason,
+            remedy=_(
+                "Look it up again in a quarter of an hour; if it is urgent, bring your identity card to the "
+                "counter and ask."
+            ),
+        )
 
 
 class StillAbove(LinkError):
-    """正在从上级取回这张照片"""
-
-    remedy = "过一会儿再看；链路不通的，联网后再看。"
+    """The photo is above and being fetched."""
 
     def __init__(self, trouble: str = "", *, done: int = 0, of: int = 0) -> None:
         """Say why it stopped ("" while it goes on), and how far it is: chunks here, of how many."""
-        super().__init__(trouble)
+        super().__init__(
+            trouble or _("Fetching this photo from the level above"),
+            remedy=_("Look again after a while, or once there is a link."),
+        )
         self.done, self.of, self.trouble = done, of, trouble

@@ -5,6 +5,7 @@ Must not know: who may ask.
 
 from sync.casework.act_on_case import act_on_case
 from sync.errors import Invalid
+from sync.messages import _
 from sync.node.acting import Doer
 from sync.node.answer_once import Answer
 from sync.node.node import Node
@@ -13,7 +14,7 @@ from sync.node.node import Node
 def give_opinion(node: Node, case_id: str, opinion: str, doer: Doer) -> Answer:
     """Write an opinion beside a case under way; see `act_on_case`. Raises Invalid where there is none."""
     if not opinion.strip():
-        raise Invalid("填写有误", fields=[("opinion", "请填写审核意见")])
+        raise Invalid(_("Something is not filled in rightly"), fields=[("opinion", _("Fill in the opinion"))])
     text = opinion.strip()
     return act_on_case(node, case_id, lambda case: "checked", doer, fill=lambda tx, case: {"opinion": text})
 

@@ -6,6 +6,7 @@ Must not know: who asks.
 from collections.abc import Iterable, Sequence
 
 from sync.errors import StoreUnreachable
+from sync.messages import _
 from sync.node.find_record import find_record
 from sync.node.node import Node
 from sync.records.ids import sid_of, station_database
@@ -16,7 +17,7 @@ from sync.values.documents import Absent, Document, Wanted
 
 def find_case(reader: Reader, node: Node, case_id: str) -> Record:
     """The case as it stands; raises NotFound, in the same words whether it is elsewhere or nowhere."""
-    return find_record(reader, node, case_id, record_type="case", missing="没有这个办件")
+    return find_record(reader, node, case_id, record_type="case", missing=_("There is no such case"))
 
 
 def find_cases(node: Node, case_ids: Iterable[str]) -> dict[str, Record]:

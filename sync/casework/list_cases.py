@@ -14,6 +14,7 @@ from sync.casework.name_stations import station_names
 from sync.casework.read_clocks import clocks_of, listed_clock
 from sync.casework.trace_custody import Road, custody_of, road_from
 from sync.errors import StoreUnreachable
+from sync.messages import N_, _
 from sync.node import case_list
 from sync.node.case_index import CaseRow
 from sync.node.case_list import ALL, RECEIVED, Narrow
@@ -22,7 +23,7 @@ from sync.records.log import Record
 from sync.records.masks import masked
 from sync.store.ledger.case_queue import NOT_KNOWN
 
-_UNKNOWN = "文档库暂时连接不上"
+_UNKNOWN = N_("The document store cannot be reached for the moment")
 
 
 def list_cases(
@@ -61,7 +62,7 @@ def _standing(node: Node, row: CaseRow, road: Road, case: Record | None) -> dict
             return {"materials": materials, "custody": custody_of(node, road, case), "time": time}
     except StoreUnreachable:
         pass
-    custody = {"reached": "", "materials_held": 0, "materials": row.photos, "sentence": _UNKNOWN}
+    custody = {"reached": "", "materials_held": 0, "materials": row.photos, "sentence": _(_UNKNOWN)}
     return {"materials": {"held": 0, "photos": row.photos}, "custody": custody, "time": None}
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from sync.casework.trace_custody import trace_custody
 from sync.errors import BadRequest, NotFound
+from sync.messages import _
 from sync.node.case_index import cases_numbered
 from sync.node.node import Node
 from sync.records.receipt_number import plain_number
@@ -38,11 +39,13 @@ def locate_case(node: Node, asked: str) -> dict[str, Any]:
         return {"id": text, "receipt_number": "", **trace_custody(node, text)}
     tail = plain_number(text)
     if not (_SHORTEST_TAIL <= len(tail) <= _LONGEST and tail.isalnum()):
-        raise BadRequest("请写收件号或办件编号，如 01-0007-G")
+        raise BadRequest(_("Write a receipt number or a case number, such as 01-0007-G"))
     found = node.read(lambda reader: cases_numbered(reader, tail))
     if not found:
-        raise NotFound("没有这个办件")
+        raise NotFound(_("There is no such case"))
     if len(found) > 1:
-        raise BadRequest(f"有 {len(found)} 件办件的收件号以此结尾，请写完整的收件号")
+        raise BadRequest(
+            _("The receipt numbers of %(cases)s cases end like this; write the whole number", cases=len(found))
+        )
     ((case_id, number),) = found
     return {"id": case_id, "receipt_number": number, **trace_custody(node, case_id)}

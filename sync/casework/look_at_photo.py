@@ -3,6 +3,8 @@
 Must not know: what is on the photo.
 """
 
+from sync.messages import _
+
 _JPEG, _PNG = "image/jpeg", "image/png"
 _JPEG_START, _JPEG_END = b"\xff\xd8\xff", b"\xff\xd9"
 _PNG_START, _PNG_HEADER = b"\x89PNG\r\n\x1a\n", b"IHDR"
@@ -27,14 +29,18 @@ def photo_problem(content: bytes, declared: str, *, largest_bytes: int) -> str:
     """
     kind = photo_type(content)
     if not content:
-        return "照片是空的"
+        return _("The photo is empty")
     if len(content) > largest_bytes:
-        return f"照片超过 {largest_bytes / (1 << 20):g} MB，请压缩后再提交"
+        megabytes = f"{largest_bytes / (1 << 20):g}"
+        return _("The photo is larger than %(megabytes)s MB, make it smaller first", megabytes=megabytes)
     if not kind and content[4:12] in _APPLE:
-        return "HEIC 照片只有少数电脑能看，请在手机的相机设置中改为“兼容性最佳”（JPEG），重新拍照"
+        return _(
+            "Few computers can show HEIC photos: choose “most compatible” (JPEG) in the camera settings of the "
+            "telephone, and take it again"
+        )
     if not kind:
-        return "不是 JPEG 或 PNG 照片"
+        return _("Neither a JPEG nor a PNG photo")
     if declared and declared != kind:
-        return "照片内容与所称类型不符"
+        return _("The content of the photo is not of the type it was sent as")
     whole = _JPEG_END in content[-_TRAILER_BYTES:] if kind == _JPEG else b"IEND" in content[-_TRAILER_BYTES:]
-    return "" if whole else "照片不完整，请重新拍摄或上传"
+    return "" if whole else _("The photo is not whole, take or upload it again")

@@ -5,6 +5,7 @@ Must not know: screens.
 
 from collections.abc import Mapping
 
+from sync.messages import _
 from sync.node.node import Node
 from sync.store.ledger.certificates import all_certificates, certificate_of, certificates_of_station
 from sync.store.transaction import Reader
@@ -28,4 +29,4 @@ def station_name(node: Node, sid: str) -> str:
 def owner_of(reader: Reader, writer: str, names: Mapping[str, str]) -> str:
     """Whose device a writer is, by `station_names`."""
     known = certificate_of(reader, writer)
-    return "不认识的设备" if known is None else names.get(known.sid, known.name)
+    return _("an unknown device") if known is None else names.get(known.sid, known.name)

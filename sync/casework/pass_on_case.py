@@ -8,6 +8,7 @@ from typing import Any
 
 from sync.casework.act_on_case import act_on_case
 from sync.errors import Forbidden, Invalid
+from sync.messages import _
 from sync.node.acting import Doer
 from sync.node.answer_once import Answer
 from sync.node.node import Node
@@ -23,9 +24,11 @@ def pass_on_case(node: Node, case_id: str, assignee: str, doer: Doer) -> Answer:
     raises    Invalid naming the field
     """
     if not doer.reason:
-        raise Invalid("填写有误", fields=[("reason", "请写明转办原因")])
+        raise Invalid(
+            _("Something is not filled in rightly"), fields=[("reason", _("Give the reason for passing it on"))]
+        )
     if assignee == doer.by:
-        raise Invalid("填写有误", fields=[("assignee", "这件办件已经在您手上")])
+        raise Invalid(_("Something is not filled in rightly"), fields=[("assignee", _("This case is yours already"))])
     return act_on_case(node, case_id, lambda case: "passed_on", doer, fill=lambda tx, case: {"assignee": assignee})
 
 
@@ -37,7 +40,7 @@ def answer_parked(node: Node, case_id: str, doer: Doer, *, take: bool) -> Answer
 
     def choose(case: Record) -> str:
         if not case.parked_edits:
-            raise Forbidden("没有待认可的修改")
+            raise Forbidden(_("There are no changes to be answered"))
         return "parked_taken" if take else "parked_left"
 
     def fill(tx: Transaction, case: Record) -> Mapping[str, Any]:

@@ -15,6 +15,7 @@ from functools import partial
 from sync.casework.errors import WrongTooOften
 from sync.casework.find_case import find_case
 from sync.errors import BadRequest, Invalid, NotFound
+from sync.messages import N_, _
 from sync.node.case_index import cases_of
 from sync.node.case_list import list_cases
 from sync.node.node import Node
@@ -37,7 +38,9 @@ _CASE = 43
 _MOST_ALIKE = 50  # a tail is one case of each village that had a device and serial alike that day
 # A check character that looks like another on paper.
 _LIKE = {"I": "1", "1": "I", "O": "0", "0": "O"}
-_NOT_TOGETHER = "没有查到：收件号和查询码对不上，请对照回执核对后再试"
+_NOT_TOGETHER = N_(
+    "Nothing was found: receipt number and query code do not fit each other; check them against the slip and try again"
+)
 
 
 class Queries:
@@ -62,10 +65,10 @@ class Queries:
             tail = candidates[0][1][-TAIL:] if candidates else wanted[-TAIL:]
             subjects = (_subject("number", min(_alike(tail))), _subject("address", address))
             self._require_patience(subjects)
-            found = self._fitting([case_id for case_id, _ in candidates], typed)
+            found = self._fitting([case_id for case_id, _at in candidates], typed)
             if found is None:
                 self._node.engine.write(lambda tx: self._note_wrong(tx, subjects))
-                raise NotFound(_NOT_TOGETHER)
+                raise NotFound(_(_NOT_TOGETHER))
             self._note_right(found.id, subjects[0])
         return found
 
@@ -93,7 +96,9 @@ class Queries:
             if left_ms > WAIT_MS:
                 self._node.engine.write(lambda tx: shorten_waits(tx, now_ms=now_ms, kept_ms=WAIT_MS))
                 left_ms = WAIT_MS
-            raise WrongTooOften(f"输错次数过多，请 {-(-left_ms // 60_000)} 分钟后再查")
+            raise WrongTooOften(
+                _("Wrong too often, look it up again in %(minutes)s minutes", minutes=-(-left_ms // 60000))
+            )
 
     def _note_wrong(self, tx: Transaction, subjects: Iterable[str]) -> None:
         now_ms = self._node.clock()
@@ -127,7 +132,7 @@ def read_number(text: str) -> str:
         with suppress(BadRequest):
             return str(parse_receipt_number(_alike(plain)[-1]))
         return str(parse_receipt_number(plain))
-    raise BadRequest("请输入回执上的收件号：25 位，或者只输后 13 位")
+    raise BadRequest(_("Type the receipt number on the slip: 25 characters, or the last 13 of them"))
 
 
 def _read(number: str, code: str) -> tuple[str, str]:
@@ -139,7 +144,7 @@ def _read(number: str, code: str) -> tuple[str, str]:
         except BadRequest as wrong:
             problems.append((name, wrong.reason))
     if problems:
-        raise Invalid("填写有误", fields=problems)
+        raise Invalid(_("Something is not filled in rightly"), fields=problems)
     return read[0], read[1]
 
 

@@ -6,14 +6,15 @@ Must not know: who may read it, routes.
 from collections.abc import Mapping
 from typing import Any
 
-from sync.casework.describe_case import LEVEL_NAMES, act_name, state_name
-from sync.casework.describe_steps import LABELS, TOLD_ELSEWHERE, said_by, step_value
+from sync.casework.describe_case import act_name, level_name, state_name
+from sync.casework.describe_steps import TOLD_ELSEWHERE, label_of, said_by, step_value
 from sync.casework.find_case import find_case
 from sync.casework.hold_photos import held_here, photos_of
 from sync.casework.name_stations import station_name
 from sync.casework.read_clocks import clocks_of, describe_clocks
 from sync.casework.settle_dispute import describe_disputes
 from sync.casework.trace_custody import custody_of, road_from
+from sync.messages import _, pgettext
 from sync.node.identity import Identity
 from sync.node.name_version import version_of
 from sync.node.node import Node
@@ -90,8 +91,11 @@ def spared(fields: Mapping[str, Any]) -> dict[str, Any]:
     waived = sum(
         isinstance(paper, dict) and bool(paper.get("on_file")) for paper in (papers if isinstance(papers, list) else ())
     )
-    told = [*([f"预填 {filled} 项"] if filled else ()), *([f"免交 {waived} 份"] if waived else ())]
-    return {"filled": filled, "waived": waived, "sentence": "，".join(told)}
+    told = [
+        *([_("%(fields)s fields filled in beforehand", fields=filled)] if filled else ()),
+        *([_("%(papers)s papers waived", papers=waived)] if waived else ()),
+    ]
+    return {"filled": filled, "waived": waived, "sentence": pgettext("between clauses", ", ").join(told)}
 
 
 def _asked_for(item: Item | None, fields: Mapping[str, Any]) -> tuple[str, ...]:
@@ -102,7 +106,7 @@ def _labels(fields: Mapping[str, Any], item: Item | None) -> dict[str, str]:
     """{field: what the form calls it}, in the form's order; a field no form knows is called by its name."""
     shown = [name for name in fields if name not in _TOLD_APART and fields[name] != ""]
     known = {field.name: field.label for field in item.fields if field.name in shown} if item else {}
-    return {**known, **{name: LABELS.get(name, name) for name in shown if name not in known}}
+    return {**known, **{name: label_of(name) for name in shown if name not in known}}
 
 
 def _materials(node: Node, case: Record, sid: str) -> list[dict[str, Any]]:
@@ -138,8 +142,8 @@ def describe_event(event: Event) -> dict[str, Any]:
         "clock": event.clock,
         "by": event.by.removeprefix("acct:"),
         "level": event.level,
-        "level_name": LEVEL_NAMES.get(event.level, event.level),
-        "note": "；".join(said),
+        "level_name": level_name(event.level),
+        "note": pgettext("between sentences", "; ").join(said),
         "said": said,
     }
 

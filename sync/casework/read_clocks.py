@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sync.messages import _
 from sync.node.node import Node
 from sync.records.case_clock import Clocks, read_clocks
 from sync.records.case_due import Due, due_of, light_on, running_clock
@@ -81,7 +82,7 @@ def current_clock(clocks: Clocks | None, status: str) -> dict[str, Any] | None:
     waits_for_answer = clocks.answer.standing is Standing.RUNNING and not clocks.deemed_accepted
     if waits_for_answer:
         told = _told(clocks.answer)
-        return None if told is None else {**told, "sentence": f"答复{told['sentence']}"}
+        return None if told is None else {**told, "sentence": _("answer %(clock)s", clock=told["sentence"])}
     return _told(clocks.promise or clocks.statutory)
 
 
@@ -94,8 +95,11 @@ def listed_clock(clocks: Clocks | None, status: str) -> dict[str, Any] | None:
         return None
     running = running_clock(clocks, status)
     if running is not None:
-        told, word = _told(running), "" if running.sentence.startswith("答复") else "答复"
-        return {**told, "sentence": f"{word}{told['sentence']}"} if told and running is clocks.answer else told
+        told = _told(running)
+        is_named = running.sentence.startswith(_("answer %(clock)s", clock=""))
+        if told is None or running is not clocks.answer or is_named:
+            return told
+        return {**told, "sentence": _("answer %(clock)s", clock=told["sentence"])}
     due = due_of(clocks, status)
     return current_clock(clocks, status) if due is None else _set_day(clocks, due)
 
@@ -138,7 +142,15 @@ def _notes(clocks: Clocks) -> list[dict[str, Any]]:
     dates = clocks.dates
     notes = []
     if clocks.deemed_accepted:
-        notes.append({"sentence": "五个工作日内没有答复，申请视为自收件之日起受理", "is_late": True})
+        notes.append(
+            {
+                "sentence": _(
+                    "No answer within five working days: the application counts as accepted from the day it was "
+                    "received"
+                ),
+                "is_late": True,
+            }
+        )
     if dates.special is not None:
         notes.append({"sentence": dates.special.sentence, "is_late": dates.special.overdue})
     if dates.tolerance is not None:

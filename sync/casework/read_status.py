@@ -6,9 +6,10 @@ Must not know: how it is shown.
 from typing import Any
 
 from sync.casework.count_waiting import count_waiting
-from sync.casework.describe_case import LEVEL_NAMES, state_name
+from sync.casework.describe_case import level_name, state_name
 from sync.casework.describe_offset import offset_text
 from sync.casework.see_road import readable
+from sync.messages import N_, _
 from sync.node.case_index import count_by_status
 from sync.node.clock_offset import known_offset
 from sync.node.node import Node
@@ -22,7 +23,11 @@ from sync.store.letting_go import bytes_away
 from sync.store.transaction import Reader
 from sync.version import VERSION
 
-_CLOCK_NAMES = {"heard": "已与上级核对", "confirmed": "已由本站确认", "doubtful": "待核对"}
+_CLOCK_NAMES = {
+    "heard": N_("checked with the level above"),
+    "confirmed": N_("confirmed at this station"),
+    "doubtful": N_("to be checked"),
+}
 _MINUTE_MS, _HOUR_MS, _DAY_MS = 60_000, 3_600_000, 86_400_000
 
 
@@ -35,7 +40,7 @@ def read_status(node: Node) -> dict[str, Any]:
         "name": who.name,
         "region": who.region,
         "level": who.level,
-        "level_name": LEVEL_NAMES.get(who.level, who.level),
+        "level_name": level_name(who.level),
         "writer": who.writer,
         "life": who.life,
         "certified": who.certified,
@@ -67,15 +72,15 @@ def _documents(node: Node) -> dict[str, Any]:
 def ago(then_ms: int | None, now_ms: int) -> str:
     """How long ago something was, in words."""
     if then_ms is None:
-        return "从未"
+        return _("never")
     passed = now_ms - then_ms
     if passed < _MINUTE_MS:
-        return "刚刚"
+        return _("just now")
     if passed < _HOUR_MS:
-        return f"{passed // _MINUTE_MS} 分钟前"
+        return _("%(minutes)s minutes ago", minutes=passed // _MINUTE_MS)
     if passed < _DAY_MS:
-        return f"{passed // _HOUR_MS} 小时前"
-    return f"{passed // _DAY_MS} 天前"
+        return _("%(hours)s hours ago", hours=passed // _HOUR_MS)
+    return _("%(days)s days ago", days=passed // _DAY_MS)
 
 
 def _counts(reader: Reader) -> dict[str, Any]:
@@ -105,10 +110,10 @@ def _clock(reader: Reader, now_ms: int) -> dict[str, Any]:
     reading, offset = read_clock(reader, now_ms), known_offset(reader, UPSTREAM)
     return {
         "quality": reading.quality.value,
-        "quality_name": _CLOCK_NAMES[reading.quality.value],
+        "quality_name": _(_CLOCK_NAMES[reading.quality.value]),
         "must_ask": reading.must_ask,
         "reason": reading.reason,
         "offset_ms": None if offset is None else offset.ms,
         "offset_within_ms": None if offset is None else offset.within_ms,
-        "offset_text": "" if offset is None else offset_text(offset, other="上级"),
+        "offset_text": "" if offset is None else offset_text(offset, other=_("Above")),
     }

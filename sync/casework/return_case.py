@@ -8,6 +8,7 @@ Must not know: who may ask.
 
 from sync.casework.act_on_case import act_on_case
 from sync.errors import Invalid
+from sync.messages import _
 from sync.node.acting import Doer
 from sync.node.answer_once import Answer
 from sync.node.node import Node
@@ -19,7 +20,10 @@ _ASKING = ("received", "in_review")
 def return_case(node: Node, case_id: str, doer: Doer) -> Answer:
     """Send a case back, saying why; see `act_on_case`. Raises Invalid without a reason."""
     if not doer.reason:
-        raise Invalid("填写有误", fields=[("reason", "请一次性写明需要补正的全部内容")])
+        raise Invalid(
+            _("Something is not filled in rightly"),
+            fields=[("reason", _("Write at one time everything that has to be supplemented"))],
+        )
     return act_on_case(node, case_id, _returning, doer)
 
 

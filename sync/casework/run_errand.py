@@ -8,6 +8,7 @@ from datetime import date
 
 from sync.casework.act_on_case import act_on_case
 from sync.errors import BadRequest, Invalid
+from sync.messages import _
 from sync.node.acting import Doer
 from sync.node.answer_once import Answer
 from sync.node.node import Node
@@ -33,9 +34,12 @@ def entrust_case(node: Node, case_id: str, authority: Authority, doer: Doer) -> 
     """Note the authority of a case's agent; see `act_on_case`. Raises Invalid naming the field."""
     today = node.today()
     if authority.until < today:
-        raise Invalid("填写有误", fields=[("until", "委托期限已经过了")])
+        raise Invalid(_("Something is not filled in rightly"), fields=[("until", _("The authority has expired"))])
     if authority.signed == "witness" and not authority.witness_name.strip():
-        raise Invalid("填写有误", fields=[("witness_name", "本人不能签字的，请填写见证人")])
+        raise Invalid(
+            _("Something is not filled in rightly"),
+            fields=[("witness_name", _("Where the client cannot sign, fill in the witness"))],
+        )
     number = _id_number(authority.agent_id_number, today)
     fields = {
         "authority": {"scope": authority.scope, "until": authority.until.isoformat(), "signed": authority.signed},
@@ -50,7 +54,7 @@ def _id_number(text: str, today: date) -> str:
     try:
         return parse_id_number(text, today=today).text
     except BadRequest as error:
-        raise Invalid("填写有误", fields=[("agent_id_number", error.reason)]) from None
+        raise Invalid(_("Something is not filled in rightly"), fields=[("agent_id_number", error.reason)]) from None
 
 
 def note_step(node: Node, case_id: str, step: str, doer: Doer) -> Answer:

@@ -11,7 +11,7 @@ from sync.node.answer_once import Answer
 from sync.node.node import Node
 from sync.records.items import Limit
 
-KINDS = ("公示", "听证", "勘验", "评审", "评议", "检验检测", "鉴定", "其他")
+KINDS = ("公示", "听证", "勘验", "评审", "评议", "检验检测", "鉴定", "其他")  # data: what records hold
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from typing import Any
 
 from sync.casework.count_arrived import count_arrived
 from sync.casework.count_waiting import count_waiting
+from sync.messages import N_, _
 from sync.node.backlog import UNKNOWN, Backlog, Weight
 from sync.node.lanes import Lane
 from sync.node.node import Node
@@ -21,8 +22,18 @@ from sync.store.ledger.contacts import contact
 from sync.store.ledger.set_aside import count_aside
 from sync.store.transaction import Reader
 
-LANE_NAMES = {Lane.ALERTS: "告警与签收", Lane.RECORDS: "办件", Lane.CATALOGUE: "事项目录", Lane.PHOTOS: "材料照片"}
-_UNITS = {Lane.ALERTS: "条", Lane.RECORDS: "件", Lane.CATALOGUE: "项", Lane.PHOTOS: "张"}
+LANE_NAMES = {
+    Lane.ALERTS: N_("alarms and receipts"),
+    Lane.RECORDS: N_("cases"),
+    Lane.CATALOGUE: N_("catalogue of items"),
+    Lane.PHOTOS: N_("photos of materials"),
+}
+_UNITS = {
+    Lane.ALERTS: N_("pieces"),
+    Lane.RECORDS: N_("of cases"),
+    Lane.CATALOGUE: N_("of items"),
+    Lane.PHOTOS: N_("of photos"),
+}
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
 
@@ -60,7 +71,9 @@ def see_road(view: RoadView) -> dict[str, Any]:
 
 def readable(reason: str) -> str:
     """A reason as a person at a desk can use it; those of the network's own parts are in English."""
-    return reason if any("\u4e00" <= character <= "\u9fff" for character in reason) else f"没有连上上级（{reason}）"
+    if any(0x4E00 <= ord(character) <= 0x9FFF for character in reason):
+        return reason
+    return _("No link to the level above (%(reason)s)", reason=reason)
 
 
 def time_left(seconds: float | None) -> str:
@@ -68,20 +81,20 @@ def time_left(seconds: float | None) -> str:
     if seconds is None:
         return ""
     if seconds < _MINUTE:
-        return "不到 1 分钟"
+        return _("less than 1 minute")
     if seconds < _HOUR:
-        return f"约 {round(seconds / _MINUTE)} 分钟"
+        return _("about %(minutes)s minutes", minutes=round(seconds / _MINUTE))
     if seconds < _DAY:
-        return f"约 {round(seconds / _HOUR)} 小时"
-    return f"约 {round(seconds / _DAY)} 天"
+        return _("about %(hours)s hours", hours=round(seconds / _HOUR))
+    return _("about %(days)s days", days=round(seconds / _DAY))
 
 
 def size_text(size: int | None) -> str:
     """A size as people read it; "大小未知" where nobody knows."""
     if size is None:
-        return "大小未知"
+        return _("size not known")
     if size < 1_000_000:
-        return f"{size / 1000:.0f} kB" if size >= 1000 or size == 0 else "不到 1 kB"
+        return f"{size / 1000:.0f} kB" if size >= 1000 or size == 0 else _("less than 1 kB")
     return f"{size / 1_000_000:.1f} MB"
 
 
@@ -114,8 +127,8 @@ def _lanes(seen: Seen, left: Mapping[Lane, Weight], last_contact: str | None) ->
         told.append(
             {
                 "lane": lane.name.lower(),
-                "name": LANE_NAMES[lane],
-                "unit": _UNITS[lane],
+                "name": _(LANE_NAMES[lane]),
+                "unit": _(_UNITS[lane]),
                 "waiting": waiting.things,
                 "waiting_bytes": waiting.bytes,
                 "told": up.documents,
@@ -170,7 +183,7 @@ def _run(seen: Seen, left: Mapping[Lane, Weight]) -> dict[str, Any] | None:
     percent = None if rest is None or not done + rest else int(100 * done / (done + rest))
     return {
         "lane": seen.lane.name.lower(),
-        "lane_name": LANE_NAMES[seen.lane],
+        "lane_name": _(LANE_NAMES[seen.lane]),
         "bytes_done": done,
         "bytes_left": rest,
         "percent": percent,

@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from sync.casework.act_on_case import act_on_case
-from sync.casework.describe_case import LEVEL_NAMES, state_name
-from sync.casework.describe_steps import LABELS, step_value
+from sync.casework.describe_case import level_name, state_name
+from sync.casework.describe_steps import label_of, step_value
 from sync.errors import Forbidden, Invalid
+from sync.messages import N_, _
 from sync.node.acting import Doer
 from sync.node.answer_once import Answer
 from sync.node.node import Node
@@ -21,7 +22,7 @@ from sync.records.log import Record
 from sync.store.transaction import Transaction
 
 _STATUS = "status"
-_SIDES = "甲乙丙丁戊己庚辛壬癸"
+_SIDES = N_("ABCDEFGHIJ")
 
 
 def settle_dispute(node: Node, case_id: str, choices: Mapping[str, str], doer: Doer) -> Answer:
@@ -33,12 +34,12 @@ def settle_dispute(node: Node, case_id: str, choices: Mapping[str, str], doer: D
 
     def choose(case: Record) -> str:
         if not case.disputes:
-            raise Forbidden("这件办件没有争议")
+            raise Forbidden(_("This case has no dispute"))
         return "settled" if any(name == _STATUS or name in CASE_2.fixed for name in choices) else "corrected"
 
     def fill(tx: Transaction, case: Record) -> Mapping[str, Any]:
         if not choices:
-            raise Invalid("填写有误", fields=[("choices", "请选择以哪一方为准")])
+            raise Invalid(_("Something is not filled in rightly"), fields=[("choices", _("Choose which side counts"))])
         return {name: _value(case, name, event) for name, event in choices.items()}
 
     return act_on_case(node, case_id, choose, doer, fill=fill)
@@ -54,7 +55,7 @@ def describe_disputes(case: Record, labels: Mapping[str, str]) -> list[dict[str,
     told = []
     for one in case.disputes:
         sides = []
-        for side, row in zip(_SIDES, one["values"], strict=False):
+        for side, row in zip(_(_SIDES), one["values"], strict=False):
             event = events[row["event"]]
             sides.append(
                 {
@@ -63,7 +64,7 @@ def describe_disputes(case: Record, labels: Mapping[str, str]) -> list[dict[str,
                     "value": _shown(one["field"], row["value"]),
                     "by": event.by.removeprefix("acct:"),
                     "level": event.level,
-                    "level_name": LEVEL_NAMES.get(event.level, event.level),
+                    "level_name": level_name(event.level),
                     "at": event.at,
                     "stands": event.hash == one["chosen"],
                 }
@@ -73,15 +74,15 @@ def describe_disputes(case: Record, labels: Mapping[str, str]) -> list[dict[str,
 
 
 def _label(field: str, labels: Mapping[str, str]) -> str:
-    ours = {_STATUS: "状态", "received_at": "收件时间", "materials": "材料"}
-    return labels.get(field) or ours.get(field) or LABELS.get(field, field)
+    ours = {_STATUS: _("State"), "received_at": _("Received at"), "materials": _("Materials")}
+    return labels.get(field) or ours.get(field) or label_of(field)
 
 
 def _shown(field: str, value: Any) -> str:
     if field == _STATUS:
         return state_name(str(value))
     if isinstance(value, list):
-        return "、".join(str(one.get("name", "")) if isinstance(one, dict) else str(one) for one in value)
+        return _(", ").join(str(one.get("name", "")) if isinstance(one, dict) else str(one) for one in value)
     return str(step_value(field, value))
 
 
@@ -91,5 +92,9 @@ def _value(case: Record, name: str, event: str) -> Any:
             for row in one["values"]:
                 if row["event"] == event:
                     return row["value"]
-            raise Invalid("填写有误", fields=[(f"choices.{name}", "没有这一方")])
-    raise Invalid("填写有误", fields=[(f"choices.{name}", "这一项没有争议")])
+            raise Invalid(
+                _("Something is not filled in rightly"), fields=[(f"choices.{name}", _("There is no such side"))]
+            )
+    raise Invalid(
+        _("Something is not filled in rightly"), fields=[(f"choices.{name}", _("There is no dispute about this"))]
+    )

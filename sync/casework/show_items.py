@@ -7,28 +7,33 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sync.errors import NotFound
+from sync.messages import N_, _
 from sync.node.catalogue import Catalogue
 from sync.records.form import Field
 from sync.records.items import Bundle, Guide, Item, ItemState, Limit, Mark, Material, Offline, Situation
 
 MOST_ITEMS = 200
 MOST_COMMON = 24  # on a first page that is to be read at a glance
-_MARKS = {Mark.NATIONAL: "国家规定", Mark.PLACE: "个别地方做法", Mark.DEFAULT: "本系统缺省值，可配置"}
+_MARKS = {
+    Mark.NATIONAL: N_("national rule"),
+    Mark.PLACE: N_("practice of one place"),
+    Mark.DEFAULT: N_("default of this system, configurable"),
+}
 _OFFLINE = {
-    Offline.FULL: "断网时可以收件，联网后自动上报",
-    Offline.CHECK: "断网时可以收件；出结果前须由中心核对",
-    Offline.INFORM: "断网时只能帮办、咨询",
+    Offline.FULL: N_("Can be received without a network and is sent up by itself once there is a link"),
+    Offline.CHECK: N_("Can be received without a network; the centre has to check it before the result"),
+    Offline.INFORM: N_("Without a network only help and advice"),
 }
 _GUIDE = {
-    "conditions": "受理条件",
-    "steps": "办理流程",
-    "fee": "收费",
-    "result": "办理结果",
-    "basis": "设定依据",
-    "ask": "咨询投诉",
-    "note": "说明",
+    "conditions": N_("Conditions"),
+    "steps": N_("How it is handled"),
+    "fee": N_("Fee"),
+    "result": N_("What comes of it"),
+    "basis": N_("Legal basis"),
+    "ask": N_("Questions and complaints"),
+    "note": N_("Remark"),
 }
-_SOURCES = {"0": "申请人自备", "1": "政府部门核发", "2": "其他"}
+_SOURCES = {"0": N_("brought by the applicant"), "1": N_("issued by an authority"), "2": N_("other")}
 
 
 def list_items(catalogue: Catalogue, *, cursor: str = "", limit: int = MOST_ITEMS) -> dict[str, Any]:
@@ -87,7 +92,7 @@ def list_bundles(catalogue: Catalogue) -> list[dict[str, Any]]:
     """Every 一件事 that takes cases, with its items in short."""
     return [
         _bundle(bundle, catalogue.items())
-        for _, bundle in sorted(catalogue.bundles().items())
+        for _code, bundle in sorted(catalogue.bundles().items())
         if bundle.state is ItemState.IN_USE
     ]
 
@@ -95,7 +100,7 @@ def list_bundles(catalogue: Catalogue) -> list[dict[str, Any]]:
 def show_item(items: Mapping[str, Item], code: str) -> dict[str, Any]:
     """One item with its materials, its form and its guide; raises NotFound."""
     if code not in items:
-        raise NotFound("目录中没有这个事项")
+        raise NotFound(_("The catalogue has no such item"))
     return describe_item(items[code])
 
 
@@ -110,9 +115,9 @@ def describe_item(item: Item) -> dict[str, Any]:
         "situations": [_situation(one) for one in item.situations],
         "decided_by": item.decided_by,
         "offline": item.offline.value,
-        "offline_text": _OFFLINE[item.offline],
+        "offline_text": _(_OFFLINE[item.offline]),
         "mark": item.mark.value,
-        "mark_text": _MARKS[item.mark],
+        "mark_text": _(_MARKS[item.mark]),
     }
 
 
@@ -150,7 +155,7 @@ def _bundle(bundle: Bundle, items: Mapping[str, Item]) -> dict[str, Any]:
 
 def _guide(guide: Guide) -> list[dict[str, str]]:
     told = {name: getattr(guide, name) for name in _GUIDE}
-    return [{"name": name, "label": _GUIDE[name], "text": text} for name, text in told.items() if text]
+    return [{"name": name, "label": _(_GUIDE[name]), "text": text} for name, text in told.items() if text]
 
 
 def _limit(limit: Limit | None) -> str:
@@ -165,7 +170,7 @@ def _material(material: Material) -> dict[str, Any]:
         "necessity": material.necessity.value,
         "copies": material.copies.value,
         "source": material.source.value,
-        "source_text": _SOURCES[material.source.value],
+        "source_text": _(_SOURCES[material.source.value]),
         "note": material.note,
     }
 

@@ -12,6 +12,7 @@ from sync.casework.describe_case import state_name
 from sync.casework.name_stations import station_name
 from sync.casework.read_clocks import clocks_of, current_clock
 from sync.casework.trace_custody import trace_case
+from sync.messages import N_, _
 from sync.node.node import Node
 from sync.records.fold import course
 from sync.records.ids import sid_of
@@ -21,23 +22,38 @@ from sync.records.notices import NOTICE, gaps_of
 
 # {state: what it means for whoever waits}
 _TOLD: Mapping[str, str] = {
-    "received": "您的申请已经收下，正在等待受理。5 个工作日内会给您答复。",
-    "supplement_before": "材料还不齐。请按下面写的补交，补齐以后继续办理。",
-    "rejected": "这件申请没有受理。原因写在不予受理通知书上，不同意的可以申请行政复议或者提起行政诉讼。",
-    "accepted": "已经受理，正在等待审查。",
-    "tolerance": "已经先受理了。请在期限以前补交下面的材料。",
-    "in_review": "正在审查，请您等待结果。",
-    "special": "正在公示、勘验或者听证等，这段时间不算在办理时限里，结束以后继续审查。",
-    "supplement": "审查中发现还缺材料。请按下面写的补交，补齐以后继续审查。",
-    "approved": "审查已经通过，正在制作结果。",
-    "denied": "审查没有通过。原因写在决定书上，不同意的可以申请行政复议或者提起行政诉讼。",
-    "completed": "已经办完，请到收件的站点领取结果。",
-    **dict.fromkeys(("delivered", "reviewed", "archived"), "已经办完，结果已经交给您。"),
-    "withdrawn": "这件申请已经撤回，不再办理。需要时可以重新申请。",
-    "returned": "这件申请已经退回，不再办理。材料备齐以后可以重新申请。",
-    "terminated": "这件申请已经终止，不再办理。原因请到收件的站点询问。",
+    "received": N_("Your application was received and waits to be accepted. You get an answer within 5 working days."),
+    "supplement_before": N_("Materials are still missing. Please hand in what is named below; then it goes on."),
+    "rejected": N_(
+        "This application was not accepted. The reason is in the notice; if you do not agree you may apply for "
+        "administrative review or go to court."
+    ),
+    "accepted": N_("It is accepted and waits to be examined."),
+    "tolerance": N_("It is accepted already. Please hand in the materials below in time."),
+    "in_review": N_("It is being examined, please wait for the result."),
+    "special": N_(
+        "It is being posted, inspected or heard; this time is not counted in the limit, and then the examination "
+        "goes on."
+    ),
+    "supplement": N_(
+        "While it was examined materials were found missing. Please hand in what is named below; then it goes on."
+    ),
+    "approved": N_("It was approved and the result is being made."),
+    "denied": N_(
+        "It was not approved. The reason is in the decision; if you do not agree you may apply for "
+        "administrative review or go to court."
+    ),
+    "completed": N_("It is done, please fetch the result at the station that received it."),
+    **dict.fromkeys(("delivered", "reviewed", "archived"), N_("It is done and the result was handed to you.")),
+    "withdrawn": N_("This application was withdrawn and goes no further. You may apply again."),
+    "returned": N_(
+        "This application was returned and goes no further. Once the materials are ready you may apply again."
+    ),
+    "terminated": N_(
+        "This application was ended and goes no further. Ask at the station that received it for the reason."
+    ),
 }
-_ASK = "办理情况请到收件的站点询问。"
+_ASK = N_("Please ask at the station that received it how it stands.")
 _WAITS_FOR_PAPERS = ("supplement_before", "supplement")
 
 
@@ -58,7 +74,7 @@ def tell_citizen(node: Node, case: Record) -> dict[str, Any]:
         "station_name": station_name(node, sid),
         "state": case.status,
         "state_name": state_name(case.status),
-        "told": _TOLD.get(case.status, _ASK),
+        "told": _(_TOLD.get(case.status, _ASK)),
         "missing": missing,
         "missing_due": due,
         "clock": current_clock(clocks_of(node, case, node.catalogue.calendar()), case.status),
@@ -83,8 +99,12 @@ def _asked_for(case: Record) -> list[str]:
     notice = next((event for event in reversed(case.events) if event.type == NOTICE), None)
     if notice is None:
         return []
-    told = ["：".join(filter(None, (gap.material, gap.what))) for gap in gaps_of(notice)]
+    told = [_gap(gap.material, gap.what) for gap in gaps_of(notice)]
     return [mask_text(one) for one in (*told, notice.note) if one]
+
+
+def _gap(material: str, what: str) -> str:
+    return _("%(name)s: %(sentence)s", name=material, sentence=what) if material and what else material or what
 
 
 def _steps(case: Record) -> list[dict[str, str]]:

@@ -12,6 +12,7 @@ from typing import Any
 from sync.casework.act_on_case import act_on_case
 from sync.casework.read_clocks import limits_of
 from sync.errors import Forbidden, Invalid, NotFound
+from sync.messages import _
 from sync.node.acting import Doer
 from sync.node.answer_once import Answer
 from sync.node.node import Node
@@ -39,7 +40,18 @@ def tolerate_case(node: Node, case_id: str, materials: Collection[str], due: dat
         follow = tuple(dict.fromkeys(materials)) or lacking
         unknown = [name for name in follow if name not in lacking]
         if unknown or not follow:
-            raise Invalid("填写有误", fields=[("materials", f"不是本件可以后补的材料：{'、'.join(unknown) or '没有'}")])
+            raise Invalid(
+                _("Something is not filled in rightly"),
+                fields=[
+                    (
+                        "materials",
+                        _(
+                            "Not materials of this case that may follow: %(materials)s",
+                            materials=_(", ").join(unknown) or _("none at all"),
+                        ),
+                    )
+                ],
+            )
         return {"tolerance_materials": list(follow), "tolerance_due": _due(node, case, due, today).isoformat()}
 
     return act_on_case(node, case_id, lambda case: "tolerated", doer, fill=fill)
@@ -51,7 +63,12 @@ def _lacking(item: Item, case: Record) -> tuple[str, ...]:
     handed = {str(one.get("name", "")) for one in papers if isinstance(one, dict)}
     needed = [one.name for one in item.materials if one.required and one.name not in handed]
     if needed:
-        raise Forbidden(f"缺少必要材料：{'、'.join(needed)}，不能容缺受理")
+        raise Forbidden(
+            _(
+                "Necessary materials are missing and it cannot be accepted with tolerance: %(materials)s",
+                materials=_(", ").join(needed),
+            )
+        )
     return tuple(one.name for one in item.materials if one.may_follow and one.name not in handed)
 
 
@@ -65,10 +82,19 @@ def _due(node: Node, case: Record, due: date | None, now: datetime) -> date:
         except NotFound:
             latest = None
     if due is None and latest is None:
-        raise Invalid("填写有误", fields=[("due", "请填写补齐材料的期限")])
+        raise Invalid(
+            _("Something is not filled in rightly"),
+            fields=[("due", _("Fill in the day by which the materials follow"))],
+        )
     agreed = due or latest or now.date()
     if agreed < now.date():
-        raise Invalid("填写有误", fields=[("due", "补齐期限不能早于今天")])
+        raise Invalid(
+            _("Something is not filled in rightly"),
+            fields=[("due", _("The day by which they follow may not be before today"))],
+        )
     if latest is not None and agreed > latest:
-        raise Invalid("填写有误", fields=[("due", f"补齐期限不能晚于承诺办结日 {latest}")])
+        raise Invalid(
+            _("Something is not filled in rightly"),
+            fields=[("due", _("The day by which they follow may not be after the promised day %(day)s", day=latest))],
+        )
     return agreed

@@ -10,12 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sync.casework.describe_case import LEVEL_NAMES
+from sync.casework.describe_case import level_name
 from sync.casework.find_case import find_case
 from sync.casework.hold_photos import held_here, photos_of
 from sync.custody.gathering import facts_of, heard_from, hops_above
 from sync.custody.issuing import Own
 from sync.custody.standing import Fact, Heard, Hop, Standing, Status, standing, whole_blobs
+from sync.messages import _
 from sync.node.identity import Identity
 from sync.node.node import Node
 from sync.node.statements import own_of
@@ -121,12 +122,14 @@ def summary(reached: str, held: int, photos: int) -> dict[str, Any]:
 
     reached  a level;  held, how many of the photos are there
     """
-    materials = f"（材料 {held}/{photos}）" if photos else ""
+    sentence = _("Arrived at %(place)s", place=level_name(reached))
+    if photos:
+        sentence = _("%(sentence)s (materials %(held)s/%(total)s)", sentence=sentence, held=held, total=photos)
     return {
         "reached": reached,
         "materials_held": held,
         "materials": photos,
-        "sentence": f"已到{LEVEL_NAMES.get(reached, reached)}{materials}",
+        "sentence": sentence,
     }
 
 
@@ -155,7 +158,7 @@ def _hop(node: Node, road: Road, case: Record, one: Standing) -> dict[str, Any]:
         state = "held" if held == photos else "records"
     return {
         "level": level,
-        "level_name": LEVEL_NAMES.get(level, level),
+        "level_name": level_name(level),
         "name": one.hop.name or (road.who.name if is_own else ""),
         "sid": one.hop.sid,
         "state": state,

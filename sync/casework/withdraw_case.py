@@ -5,6 +5,7 @@ Must not know: who may ask.
 
 from sync.casework.act_on_case import act_on_case
 from sync.errors import Forbidden, Invalid
+from sync.messages import _
 from sync.node.acting import Doer
 from sync.node.answer_once import Answer
 from sync.node.node import Node
@@ -14,18 +15,22 @@ from sync.records.log import Record
 def withdraw_case(node: Node, case_id: str, doer: Doer) -> Answer:
     """Withdraw a case at the citizen's wish; see `act_on_case`. Raises Invalid without a reason."""
     if not doer.reason:
-        raise Invalid("填写有误", fields=[("reason", "请写明撤回原因")])
+        raise Invalid(
+            _("Something is not filled in rightly"), fields=[("reason", _("Give the reason for the withdrawal"))]
+        )
     return act_on_case(node, case_id, lambda case: "withdrawn", doer)
 
 
 def close_request(node: Node, case_id: str, doer: Doer) -> Answer:
     """Answer a withdrawal that came after the decision; see `act_on_case`. Raises Invalid without saying how."""
     if not doer.reason:
-        raise Invalid("填写有误", fields=[("reason", "请写明处理结果")])
+        raise Invalid(
+            _("Something is not filled in rightly"), fields=[("reason", _("Write down how it was dealt with"))]
+        )
     return act_on_case(node, case_id, _closing, doer)
 
 
 def _closing(case: Record) -> str:
     if not case.requests:
-        raise Forbidden("没有等待处理的请求")
+        raise Forbidden(_("No request waits to be answered"))
     return "request_closed"

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 
 from sync.errors import NotFound
+from sync.messages import _
 from sync.node.find_record import find_record
 from sync.node.handover_index import HANDOVER
 from sync.node.node import Node
@@ -36,7 +37,7 @@ class Found:
 
 def find_bag(reader: Reader, node: Node, bag_id: str) -> Record:
     """The bag as it stands; raises NotFound, in the same words whether it is elsewhere or nowhere."""
-    return find_record(reader, node, bag_id, record_type=HANDOVER, missing="没有这张交接单")
+    return find_record(reader, node, bag_id, record_type=HANDOVER, missing=_("There is no such bag slip"))
 
 
 def look_up_bag(node: Node, typed: str) -> Found:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sync.errors import Forbidden, Invalid
+from sync.messages import _
 from sync.node.acting import Doer, act_on_record
 from sync.node.answer_once import Answer, answer_once
 from sync.node.handover_index import HANDOVER
@@ -40,7 +41,7 @@ def pack_bag(node: Node, wanted: Sequence[str], doer: Doer) -> Answer:
     """
     who, now_ms = node.identity, node.clock()
     if who.level != "village" or not who.sid or who.device is None:
-        raise Forbidden("材料由村站装袋；本站不能新建交接单")
+        raise Forbidden(_("Bags are packed at village stations; this station cannot make a slip"))
     ensure_homes(node, who.sid)
     device, offered = who.device, papers_named(node, wanted)
 
@@ -82,7 +83,7 @@ def find_later(node: Node, bag_id: str, *, found: Sequence[int], finder: str, do
         before = bag.fields.get("missing", [])
         missing = _missing(before, found)
         if len(missing) == len(before):
-            raise Invalid("填写有误", fields=[("found", "请勾选补到的材料")])
+            raise Invalid(_("Something is not filled in rightly"), fields=[("found", _("Tick what has turned up"))])
         return ("found_some" if missing else "found_later"), {"missing": missing, "finder_name": finder}
 
     return _act(node, bag_id, fill, doer)
@@ -91,7 +92,7 @@ def find_later(node: Node, bag_id: str, *, found: Sequence[int], finder: str, do
 def give_back(node: Node, bag_id: str, *, returner: str, carrier: str, doer: Doer) -> Answer:
     """退回: the papers go back to the village; raises Invalid without a reason."""
     if not doer.reason:
-        raise Invalid("填写有误", fields=[("reason", "请写明退回原因")])
+        raise Invalid(_("Something is not filled in rightly"), fields=[("reason", _("Say why it is given back"))])
     return _act(node, bag_id, lambda bag: ("given_back", {"returner_name": returner, "carrier_name": carrier}), doer)
 
 
@@ -119,12 +120,23 @@ def _act(node: Node, bag_id: str, fill: Fill, doer: Doer) -> Answer:
 def _chosen(tx: Transaction, offered: Mapping[str, Loose], wanted: Sequence[str]) -> list[dict[str, Any]]:
     keys = list(dict.fromkeys(wanted))
     if not keys:
-        raise Invalid("填写有误", fields=[("papers", "请至少勾选一份材料")])
+        raise Invalid(_("Something is not filled in rightly"), fields=[("papers", _("Tick at least one paper"))])
     if len(keys) > MOST_PAPERS:
-        raise Invalid("填写有误", fields=[("papers", f"一袋最多 {MOST_PAPERS} 份，请分袋")])
+        raise Invalid(
+            _("Something is not filled in rightly"),
+            fields=[("papers", _("A bag holds at most %(most)s papers, please use several", most=MOST_PAPERS))],
+        )
     papers = [offered[key] for key in keys if key in offered]
     if len(papers) < len(keys) or papers_away(tx, papers):
-        raise Invalid("填写有误", fields=[("papers", "有的材料已经装在别的袋里，或者已不在本站，请重新勾选")])
+        raise Invalid(
+            _("Something is not filled in rightly"),
+            fields=[
+                (
+                    "papers",
+                    _("Some of the papers are in another bag already or not at this station any more, tick them again"),
+                )
+            ],
+        )
     return [paper.json for paper in papers]
 
 
@@ -135,7 +147,7 @@ def _papers(bag: Record) -> list[Any]:
 
 def _missing(among: Sequence[int], found: Sequence[int]) -> list[int]:
     if not set(found) <= set(among):
-        raise Invalid("填写有误", fields=[("found", "清单上没有这一份材料")])
+        raise Invalid(_("Something is not filled in rightly"), fields=[("found", _("The list has no such paper"))])
     return [place for place in among if place not in found]
 
 

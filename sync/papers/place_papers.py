@@ -8,6 +8,7 @@ Must not know: how it is shown.
 from typing import Any
 
 from sync.casework.find_case import find_case
+from sync.messages import _
 from sync.node.node import Node
 from sync.papers.offer_papers import paper_materials
 from sync.records.bag_number import short_bag_number
@@ -33,18 +34,28 @@ def place_papers(node: Node, case_id: str) -> list[dict[str, Any]]:
 
 def _placed(material: str, found: tuple[BagPaper, Bag] | None) -> dict[str, Any]:
     if found is None:
-        return {"material": material, "where": "station", "sentence": "在村站", "bag": "", "short_number": ""}
+        return {
+            "material": material,
+            "where": "station",
+            "sentence": _("at the village station"),
+            "bag": "",
+            "short_number": "",
+        }
     paper, bag = found
     short = short_bag_number(bag.bag_number)
-    where, sentence = _where(paper, bag, f"交接单 {short}")
+    where, sentence = _where(paper, bag, _("bag slip %(number)s", number=short))
     return {"material": material, "where": where, "sentence": sentence, "bag": bag.id, "short_number": short}
 
 
 def _where(paper: BagPaper, bag: Bag, named: str) -> tuple[str, str]:
     if bag.status in _AT_TOWNSHIP:
-        return ("missing", f"缺件，{named}") if paper.missing else ("township", f"在乡镇，{named}")
+        return (
+            ("missing", _("missing, %(slip)s", slip=named))
+            if paper.missing
+            else ("township", _("at the township, %(slip)s", slip=named))
+        )
     if bag.status == "handed":
-        return "on_the_way", f"在途，{named}"
+        return "on_the_way", _("on its way, %(slip)s", slip=named)
     if bag.status == "given_back":
-        return "station", f"已退回村站，{named}"
-    return "packed", f"在村站，已装袋，{named}"
+        return "station", _("given back to the village station, %(slip)s", slip=named)
+    return "packed", _("at the village station, packed, %(slip)s", slip=named)

@@ -6,9 +6,10 @@ Must not know: who may read it, routes.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sync.casework.describe_case import LEVEL_NAMES
+from sync.casework.describe_case import level_name
 from sync.casework.find_case import find_cases
 from sync.casework.name_stations import station_name, station_names
+from sync.messages import N_, _
 from sync.node.name_version import unseen_events, version_of
 from sync.node.node import Node
 from sync.papers.find_bag import find_bag
@@ -23,7 +24,7 @@ from sync.records.states import Context, open_acts
 from sync.store.ledger.audit import Entry, append_entry
 from sync.store.ledger.bags import Bag, count_by_status, list_bags
 
-KIND_NAMES: Mapping[str, str] = {"original": "原件", "copy": "复印件", "": "纸质"}
+KIND_NAMES: Mapping[str, str] = {"original": N_("original"), "copy": N_("copy"), "": N_("on paper")}
 _ROWS = 20
 _NAMES = ("giver_name", "carrier_name", "taker_name", "bringer_name", "finder_name", "returner_name")
 
@@ -116,7 +117,7 @@ def _papers(node: Node, bag: Record, sid: str) -> list[dict[str, Any]]:
             {
                 "place": place,
                 **one,
-                "kind_name": KIND_NAMES.get(one.get("kind", ""), one.get("kind", "")),
+                "kind_name": _kind_name(one.get("kind", "")),
                 "item_name": str(fields.get("item_name", "")),
                 "applicant": masked("applicant_name", str(fields.get("applicant_name", ""))),
                 "known": bool(fields),
@@ -126,16 +127,20 @@ def _papers(node: Node, bag: Record, sid: str) -> list[dict[str, Any]]:
     return told
 
 
+def _kind_name(kind: str) -> str:
+    return _(KIND_NAMES[kind]) if kind in KIND_NAMES else kind
+
+
 def _step(event: Event) -> dict[str, Any]:
     act = HANDOVER_2.acts.get(event.type)
-    named = "、".join(str(event.set[name]) for name in _NAMES if event.set.get(name))
+    named = _(", ").join(str(event.set[name]) for name in _NAMES if event.set.get(name))
     return {
         "type": event.type,
         "name": act.chinese if act else event.type,
         "at": event.at,
         "by": event.by.removeprefix("acct:"),
         "level": event.level,
-        "level_name": LEVEL_NAMES.get(event.level, event.level),
+        "level_name": level_name(event.level),
         "names": named,
         "note": mask_text(event.note),
     }

@@ -15,7 +15,7 @@ from sync.case_api.asking import asker
 from sync.case_api.record_acts import STAFF
 from sync.case_pages.forms import lawful_text, named_request, new_key, seen_version, typed_text
 from sync.case_pages.words import people_at
-from sync.casework.describe_case import LEVEL_NAMES
+from sync.casework.describe_case import level_name
 from sync.errors import Invalid, NotFound, Refused
 from sync.messages import _
 from sync.node.acting import Doer
@@ -135,7 +135,7 @@ def _drawn(
         errors=errors or {},
         values=values or {},
         sentence=sentence,
-        news=[{**one, "level_name": LEVEL_NAMES.get(one["level"], one["level"])} for one in news],
+        news=[{**one, "level_name": level_name(one["level"])} for one in news],
         people=people,
         key=new_key(),
     )

@@ -24,7 +24,7 @@ from sync.case_pages.forms import lawful_text, named_request, new_key, typed_tex
 from sync.case_pages.listing import drawn_rows
 from sync.case_pages.still_above import still_above
 from sync.case_pages.words import people_at
-from sync.casework.describe_case import LEVEL_NAMES
+from sync.casework.describe_case import level_name
 from sync.casework.errors import StillAbove
 from sync.casework.list_cases import describe_rows
 from sync.casework.see_person import see_person, show_person_photo
@@ -43,6 +43,7 @@ from sync.people.search_people import search_people
 from sync.people.whose_cases import cases_of_person
 from sync.people_pages.act_forms import forms_for
 from sync.people_pages.acting import add_acting
+from sync.records.events import LEVELS
 from sync.records.id_papers import PAPER_KINDS
 from sync.records.people import SEXES
 from sync.records.person_table import PERSON_2
@@ -226,7 +227,7 @@ def _page(
         typed_why=typed_why,
         unmasked=unmasked or {},
         coded=("cert_kind", "source", "proof"),
-        levels=LEVEL_NAMES,
+        levels={level: level_name(level) for level in LEVELS},
         colleagues=people_at(pages.accounts, node.identity.level),
         most=_MOST_CASES,
     )
