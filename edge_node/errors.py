@@ -9,22 +9,36 @@
 Must not know: HTTP.
 """
 
+from edge_node.messages import _
 from sync.errors import Conflict, Refused
 
 
 class NotEnrolled(Conflict):
-    """本站还没有注册，不能出具收件号"""
+    """No enrolment code was entered yet."""
 
-    remedy = "请先运行 yizhan edge enrol，输入中心给的注册码。"
+    def __init__(self) -> None:
+        super().__init__(
+            _("This station is not enrolled yet and cannot give receipt numbers"),
+            remedy=_("First run yizhan edge enrol and type the enrolment code that the centre gave."),
+        )
 
 
 class TooManyDrafts(Conflict):
-    """暂存的件太多"""
+    """An account has as many drafts as it may."""
 
-    remedy = "请先办完或删除几件暂存的件。"
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason, remedy=_("First finish or delete some drafts."))
 
 
 class NoRoomForPhotos(Refused):
-    """本机空间不足，暂时不能存新照片"""
+    """The photos have to wait for room."""
 
-    remedy = "请不带照片再提交一次，收件照常；有空间后用“补交材料”补上照片。"
+    def __init__(self, reason: str = "", *, remedy: str | None = None) -> None:
+        super().__init__(
+            reason or _("There is no room on this machine; new photos cannot be kept for now"),
+            remedy=remedy
+            or _(
+                "Hand it in once more without photos, it is received as usual; once there is room add the photos "
+                "under “Hand in more materials”."
+            ),
+        )

@@ -11,6 +11,7 @@ Must not know: Flask, what the messages are about.
 """
 
 import re
+from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
 
@@ -69,13 +70,18 @@ def read_messages(path: Path) -> dict[str, str]:
     raises  StorageError that names the file and, where it is no message file, the line
     """
     try:
-        lines = path.read_text("utf-8").splitlines()
+        with path.open(encoding="utf-8") as lines:
+            return _read(path, lines)
     except (OSError, UnicodeDecodeError):
         raise StorageError(f"{path}: the message file is not there or cannot be read", remedy=_REMEDY) from None
+
+
+def _read(path: Path, lines: Iterable[str]) -> dict[str, str]:
     texts: dict[str, str] = {}
     entry: dict[str, str] = {}
     part = ""
     for number, line in enumerate(lines, 1):
+        line = line.rstrip("\n")
         if not line or line.startswith("#"):
             continue
         found = _LINE.fullmatch(line)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from central.messages import _
 from sync.casework.describe_case import level_name, state_name
 from sync.casework.describe_offset import offset_text
 from sync.casework.hear_stations import backlog_of, heard_ms
@@ -91,7 +92,7 @@ def read_station(node: Node, sid: str, *, silent_days: int) -> dict[str, Any]:
     def work(reader: Reader) -> dict[str, Any]:
         station = find_station(reader, sid)
         if station is None:
-            raise NotFound(f"没有登记过站点 {sid}")
+            raise NotFound(_("No station %(station)s was registered", station=sid))
         view = _view(reader, node, all_stations(reader), count_by_station(reader, sid=sid), silent_days)
         return {**_row(reader, station, view), "devices": [_device(one) for one in issued_of(reader, sid)]}
 
@@ -129,7 +130,9 @@ def _row(reader: Reader, station: Station, view: _View) -> dict[str, Any]:
         "last_heard_text": ago(heard, view.now_ms),
         "silent": bool(writers) and (heard is None or view.now_ms - heard > view.silent_ms),
         "clock_offset_ms": None if offset is None else offset.ms,
-        "clock_offset_text": "" if offset is None else offset_text(Offset(-offset.ms, offset.within_ms), other="中心"),
+        "clock_offset_text": ""
+        if offset is None
+        else offset_text(Offset(-offset.ms, offset.within_ms), other=_("Centre")),
         "cases": sum(cases.values()),
         "cases_by_state": [
             {"state": code, "state_name": state_name(code), "count": count} for code, count in sorted(cases.items())

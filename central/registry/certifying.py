@@ -8,6 +8,7 @@ Must not know: how a key proved whose it is.
 
 from dataclasses import replace
 
+from central.messages import _
 from sync.custody.certificates import CERTIFICATE, Certificate, certify, read_certificate
 from sync.custody.taking import take
 from sync.errors import Conflict, Forbidden, ProtocolError
@@ -46,7 +47,7 @@ def certificates_above(reader: Reader, centre: str, station: Station) -> tuple[S
     """
     found: list[Signed] = []
     parent = find_station(reader, station.parent)
-    for _ in range(_MOST_HOPS):
+    for _hop in range(_MOST_HOPS):
         if parent is None:
             break
         writers = [known.writer for known in certificates_of_station(reader, parent.sid)]
@@ -61,9 +62,9 @@ def _stand(tx: Transaction, who: Identity, said: Certificate, *, now_ms: int) ->
     if kept is not None:
         known = read_certificate(kept.signed.payload)
         if known.revoked:
-            raise Forbidden("这台设备的证书已吊销")
+            raise Forbidden(_("The certificate of this device was revoked"))
         if known.sid != said.sid:
-            raise Conflict("这台设备已为另一站点登记，换站请重新初始化")
+            raise Conflict(_("This device is registered for another station; to change stations begin it anew"))
         if replace(known, issue=said.issue) == said:
             return kept.signed
         said = replace(said, issue=known.issue + 1)

@@ -11,6 +11,7 @@ import hmac
 import secrets
 from dataclasses import dataclass
 
+from central.messages import _
 from sync.errors import Invalid, NotFound, Refused
 from sync.node.enrolment_code import SECRET_LENGTH, SID_LENGTH, EnrolmentCode
 from sync.node.identity import CENTRE_SID
@@ -75,7 +76,7 @@ def register(tx: Transaction, node: Node, wanted: Wanted, *, by: str) -> Enrolme
 def issue_code(tx: Transaction, node: Node, sid: str, *, by: str) -> EnrolmentCode:
     """`enrol_again` within a piece of work."""
     if find_station(tx, sid) is None:
-        raise NotFound(f"没有登记过站点 {sid}")
+        raise NotFound(_("No station %(station)s was registered", station=sid))
     device = issue_device(tx, sid, now_ms=node.clock())
     append_entry(tx, Entry(node.clock(), by, "enrolment_code_given", sid, device))
     return code_of(node.identity.keys, sid, device)
@@ -92,17 +93,26 @@ def _require_place(node: Node, wanted: Wanted) -> Region:
     problems = []
     name = wanted.name.strip()
     if not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
-        problems.append(("name", f"站点名称应为 1 到 {LONGEST_NAME} 个字"))
+        problems.append(("name", _("A station name has 1 to %(most)s characters", most=LONGEST_NAME)))
     try:
         place = parse_region(wanted.region)
     except Refused as error:
-        raise Invalid("填写有误", fields=[*problems, ("region", error.reason)]) from None
+        raise Invalid(_("Something is not filled in rightly"), fields=[*problems, ("region", error.reason)]) from None
     if place.level not in _LEVELS:
-        problems.append(("region", "站点的区划代码应为乡镇或村级代码"))
+        problems.append(("region", _("The region code of a station is that of a township or village")))
     elif not parse_region(node.identity.region).contains(place):
-        problems.append(("region", f"区划代码 {wanted.region} 不在本中心辖区 {node.identity.region} 之内"))
+        problems.append(
+            (
+                "region",
+                _(
+                    "Region code %(region)s is not within %(own)s, the area of this centre",
+                    region=wanted.region,
+                    own=node.identity.region,
+                ),
+            )
+        )
     if problems:
-        raise Invalid("填写有误", fields=problems)
+        raise Invalid(_("Something is not filled in rightly"), fields=problems)
     return place
 
 
@@ -114,15 +124,21 @@ def _parent_sid(tx: Transaction, wanted: Wanted, place: Region) -> str:
         return next((station.sid for station in stations if station is not None), CENTRE_SID)
     parent = find_station(tx, wanted.under)
     if parent is None:
-        raise Invalid("填写有误", fields=[("under", f"没有登记过站点 {wanted.under}")])
+        raise Invalid(
+            _("Something is not filled in rightly"),
+            fields=[("under", _("No station %(station)s was registered", station=wanted.under))],
+        )
     if parse_region(parent.region).level >= place.level:
-        raise Invalid("填写有误", fields=[("under", f"{parent.name}不是上级站点")])
+        raise Invalid(
+            _("Something is not filled in rightly"),
+            fields=[("under", _("%(station)s is not a station that has others below it", station=parent.name))],
+        )
     return parent.sid
 
 
 def _unused_sid(tx: Transaction) -> str:
     while True:
         # Begins with a letter, so that it never reads as a number.
-        sid = secrets.choice(ALPHABET[10:]) + "".join(secrets.choice(ALPHABET) for _ in range(SID_LENGTH - 1))
+        sid = secrets.choice(ALPHABET[10:]) + "".join(secrets.choice(ALPHABET) for _place in range(SID_LENGTH - 1))
         if find_station(tx, sid.lower()) is None:
             return sid.lower()

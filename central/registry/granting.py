@@ -12,10 +12,12 @@ Must not know: HTTP, over which road the request came.
 import time
 from collections.abc import Callable
 
+from central.messages import _
 from central.registry.certifying import certificates_above, certify_self, certify_station
 from central.registry.enrolling import code_of
 from central.registry.guessing import GuessLimit
 from sync.errors import Forbidden
+from sync.messages import N_
 from sync.node.enrolment import EnrolmentRequest, read_request, write_grant
 from sync.node.identity import Identity
 from sync.node.node import Node
@@ -26,7 +28,7 @@ from sync.store.transaction import Reader, Transaction
 from sync.trust.keys import writer_id
 from sync.values.statements import Signed
 
-_REFUSAL = "注册码不符，请与中心逐位核对后重新输入"
+_REFUSAL = N_("The enrolment code does not fit; check it with the centre figure by figure and type it again")
 # Whoever proved nothing may call himself anything: no name of his is kept.
 _STRANGER = "acct:?"
 # Station ids nobody registered are counted together, so that inventing them costs no memory.
@@ -62,7 +64,7 @@ def grant(node: Node, request: bytes) -> bytes:
     if station is None or issued is None or not fits:
         if station is not None:
             node.engine.post(lambda tx: _note_refusal(tx, node, asked))
-        raise Forbidden(_REFUSAL)
+        raise Forbidden(_(_REFUSAL))
     certificates = node.write(lambda tx: _certified(tx, who, station, asked, now_ms=node.clock()))
     ensure_homes(node, station.sid)
     return write_grant(code, who.keys.public, certificates)

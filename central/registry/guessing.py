@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from central.messages import _
 from sync.errors import Forbidden, PeerBusy
 
 MOST_FAILURES = 5
@@ -55,4 +56,4 @@ class GuessLimit:
             if not failures:
                 del self._failures[subject]
             elif len(failures) >= MOST_FAILURES:
-                raise PeerBusy("注册码连续不符，请一分钟后再试")
+                raise PeerBusy(_("Wrong enrolment codes again and again, try once more in a minute"))

@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from central.messages import _
 from sync.casework.read_status import ago
 from sync.errors import Damaged, Forbidden, NotFound, StorageError, SyncError
 from sync.node.lost_photos import look_through
@@ -46,12 +47,12 @@ def back_up_when_due(node: Node, directory: str, *, hour: int, keep: int, trust_
     try:
         made = _back_up(node, Path(directory), trust_same_disk=trust_same_disk)
     except SyncError as error:
-        note_trouble(node, f"备份没有做成：{error.reason}")
+        note_trouble(node, _("The backup was not made: %(reason)s", reason=error.reason))
         if isinstance(error, Damaged):
             look_through(node)  # what it stopped at may be a photo, which others have; then the next one goes through
         raise
     except OSError as error:
-        note_trouble(node, f"备份没有做成：{error.strerror}")
+        note_trouble(node, _("The backup was not made: %(reason)s", reason=error.strerror))
         raise StorageError(f"the backup's disk refused: {error.strerror}") from error
     _forget_old(Path(directory), keep=keep, newest=made)
     return made
@@ -90,10 +91,17 @@ def read_backup(node: Node) -> dict[str, Any]:
 
 def _back_up(node: Node, directory: Path, *, trust_same_disk: bool) -> Path:
     if not directory.is_dir():
-        raise NotFound(f"备份目录 {directory} 不在，请接上备份盘")
+        raise NotFound(
+            _("The directory %(directory)s for backups is not there, connect the backup disk", directory=directory)
+        )
     # Where a disk was pulled out its place is left, on the system's own disk, which must not fill up with backups.
     if not (trust_same_disk or is_on_another_disk(node.engine.directory, directory)):
-        raise Forbidden(f"备份目录 {directory} 与数据在同一块磁盘上，请接上备份盘")
+        raise Forbidden(
+            _(
+                "The directory %(directory)s for backups is on the same disk as the data, connect the backup disk",
+                directory=directory,
+            )
+        )
     stamp = beijing(node.clock()).strftime("%Y%m%d-%H%M%S")
     target = directory / f"{_NAME}{stamp}{_ENDING}"
     back_up(node.engine.directory, target, keys=node.keys)

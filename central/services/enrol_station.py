@@ -9,6 +9,7 @@ Must not know: how the code travels to the station.
 from collections.abc import Callable
 from typing import Any
 
+from central.messages import _
 from central.registry.enrolling import Wanted, code_of, issue_code, register
 from sync.errors import NotFound
 from sync.node.answer_once import Answer, Request, answer_once
@@ -55,7 +56,7 @@ def _given(node: Node, give: Callable[[Transaction], EnrolmentCode], request: Re
 def _told(reader: Reader, node: Node, sid: str, device: str) -> dict[str, Any]:
     station = find_station(reader, sid)
     if station is None:
-        raise NotFound(f"没有登记过站点 {sid}")
+        raise NotFound(_("No station %(station)s was registered", station=sid))
     parent = find_station(reader, station.parent)
     return {
         "sid": sid,

@@ -5,6 +5,7 @@ Must not know: the command line.
 
 from pathlib import Path
 
+from central.messages import _
 from central.registry.certifying import certify_self
 from central.registry.enrolling import LONGEST_NAME
 from sync.casework.confirm_clock import begin_clock
@@ -36,9 +37,9 @@ def found_centre(
     """
     name = name.strip()
     if not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
-        raise BadRequest(f"中心名称应为 1 到 {LONGEST_NAME} 个字")
+        raise BadRequest(_("The name of the centre has 1 to %(most)s characters", most=LONGEST_NAME))
     if parse_region(region).level > Level.COUNTY:
-        raise BadRequest("中心应设在县级或以上，请核对 12 位区划代码")
+        raise BadRequest(_("A centre belongs to a county or above, check the 12 figures of the region code"))
 
     def told(tx: Transaction) -> None:
         describe_centre(tx, name=name, region=region)
@@ -67,6 +68,7 @@ def open_centre(
     if node.identity.level != CENTRE:
         node.close()
         raise Forbidden(
-            f"{directory} 是站点的数据目录，不是中心的", remedy="请用 yizhan edge 管理它，或指定中心的目录。"
+            _("%(directory)s is the data directory of a station, not of the centre", directory=directory),
+            remedy=_("Use yizhan edge for it, or name the directory of the centre."),
         )
     return node

@@ -21,6 +21,7 @@ import requests
 
 from edge_node.devices.id_reader import LONG_TERM, Card, CardUnclear, NoCard, ReaderSilent
 from edge_node.devices.reader_mapping import DEFAULT, ReaderMapping
+from edge_node.messages import _
 from sync.errors import BadRequest
 from sync.records.people import parse_id_number
 from sync.values.addresses import is_loopback
@@ -42,9 +43,9 @@ class HttpIdReader:
         cards over a network."""
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise BadRequest(f"id_reader_url 应写作 http://127.0.0.1:端口/路径，而不是“{url}”")
+            raise BadRequest(_("id_reader_url has to look like http://127.0.0.1:port/path and not “%(url)s”", url=url))
         if parts.scheme == "http" and not is_loopback(parts.hostname):
-            raise BadRequest("id_reader_url 只能是本机的地址（127.0.0.1），或者 https")
+            raise BadRequest(_("id_reader_url can be an address of this machine (127.0.0.1) or https only"))
         self._url = url
         self._timeout_seconds = timeout_seconds
         self._today = today
@@ -64,7 +65,12 @@ class HttpIdReader:
         try:
             told = parse_object(body)
         except BadRequest:
-            raise CardUnclear("读卡程序的应答看不懂，请管理员核对 id_reader_url") from None
+            raise CardUnclear(
+                _(
+                    "The answer of the program of the card reader makes no sense, an administrator should check "
+                    "id_reader_url"
+                )
+            ) from None
         return _card(self._mapping, self._mapping.card_in(told), self._today())
 
     def _ask(self) -> tuple[int, bytes]:
@@ -98,7 +104,9 @@ def _card(mapping: ReaderMapping, data: Mapping[str, object], today: date) -> Ca
     try:
         number = parse_id_number(told, today=today)
     except BadRequest:
-        raise CardUnclear("读到的身份证号码不对，请把身份证放平，再读一次") from None
+        raise CardUnclear(
+            _("The number that was read cannot be right, put the identity card flat and read it once more")
+        ) from None
     if not name:
         raise CardUnclear
     return Card(

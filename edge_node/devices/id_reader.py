@@ -13,27 +13,38 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
+from edge_node.messages import _
 from sync.errors import LinkError
+from sync.messages import N_
 
-LONG_TERM = "长期"
+LONG_TERM = "长期"  # data: as cards have it
 
 
 class CardNotRead(LinkError):
-    """没有读到身份证"""
+    """No card was read."""
 
-    remedy = "可以再读一次，也可以拍照或手工输入。"
+    said = N_("The identity card was not read")
+
+    def __init__(self, reason: str = "") -> None:
+        super().__init__(reason or _(self.said), remedy=_("Read it once more, or photograph it, or type."))
 
 
 class NoCard(CardNotRead):
-    """读卡器没有放卡：请把身份证平放在读卡区，再按一次“读卡”"""
+    """The reader has no card."""
+
+    said = N_("There is no card on the reader: put the identity card flat on it and press “Read card” once more")
 
 
 class ReaderSilent(CardNotRead):
-    """读卡器没有响应：请检查读卡器的线是否插好、读卡程序是否打开"""
+    """The reader did not answer."""
+
+    said = N_("The reader does not answer: check whether its cable is plugged in and its program runs")
 
 
 class CardUnclear(CardNotRead):
-    """读到的内容不完整，请把身份证放平，再读一次"""
+    """What was read is not whole."""
+
+    said = N_("What was read is not whole, put the identity card flat and read it once more")
 
 
 class MappingWrong(CardUnclear):

@@ -17,21 +17,22 @@ from flask import Flask, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from edge_node.devices.reader_mapping import DEFAULT, ReaderMapping
+from edge_node.messages import _
 from sync.web.serving import serve
 
 # 990281 is no county, so this is nobody.
 INVENTED = {
-    "name": "示例张桂兰",
-    "sex": "女",
-    "nation": "汉",
+    "name": "示例张桂兰",  # data
+    "sex": "女",  # data
+    "nation": "汉",  # data
     "birthday": "19410315",
-    "address": "青溪县柳河镇石桥村3组18号",
+    "address": "青溪县柳河镇石桥村3组18号",  # data
     "citizenId": "990281194103150025",
-    "issueOrgan": "青溪县公安局",
+    "issueOrgan": "青溪县公安局",  # data
     "validDateStart": "20160315",
-    "validDateEnd": "长期",
+    "validDateEnd": "长期",  # data
 }
-_NOT_READ = "没有放卡"  # no vendor's word for a card that was read
+_NOT_READ = "没有放卡"  # data: no vendor's word for a card that was read
 
 
 class Simulator:
@@ -92,7 +93,7 @@ def build_simulator(simulator: Simulator) -> Flask:
     def put() -> ResponseReturnValue:
         sent = request.get_json(silent=True)
         if not isinstance(sent, dict):
-            return jsonify({"code": 2, "message": "应为 JSON 对象"}), 400
+            return jsonify({"code": 2, "message": _("This has to be a JSON object")}), 400
         simulator.put(sent)
         return "", 204
 

@@ -7,6 +7,7 @@ Must not know: who asked for it.
 
 from urllib.parse import urlsplit
 
+from edge_node.messages import _
 from edge_node.services.synchronise import Courier
 from sync.errors import BadRequest
 from sync.node.identity import take_upstream
@@ -40,9 +41,14 @@ def upstream_address(url: str, *, allow_plain: bool) -> str:
     except ValueError:
         lawful = False
     if not lawful or url != url.strip() or parts.query or parts.fragment:
-        raise BadRequest("上级地址应写作 http://主机:端口 或 https://主机:端口")
+        raise BadRequest(_("The address above has to look like http://host:port or https://host:port"))
     if parts.username is not None:
-        raise BadRequest("上级地址中不写账号和密码：节点之间用签名互认")
+        raise BadRequest(_("The address above has no account and password: nodes know each other by signatures"))
     if parts.scheme == "http" and not (allow_plain or is_loopback(parts.hostname or "")):
-        raise BadRequest("上级在另一台机器上，地址应以 https:// 开头：明文会让数据在网络上暴露")
+        raise BadRequest(
+            _(
+                "The level above is on another machine, so its address has to begin with https://: in the clear "
+                "the data could be read on the network"
+            )
+        )
     return url.rstrip("/")

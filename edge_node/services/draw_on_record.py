@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+from edge_node.messages import _
 from edge_node.services.prepare_application import Application, Material
 from sync.errors import Invalid, StoreUnreachable
 from sync.node.node import Node
@@ -62,8 +63,8 @@ def draw_on_record(node: Node, item: Item, application: Application, *, most_day
         if (problem := _problem(one, on_file.get(one.name)))
     ]
     if problems:
-        raise Invalid("填写有误，请检查标出的各项", fields=problems)
-    return Drawn(row.id, tuple(dict.fromkeys(prefilled)), {one.name: on_file[one.name] for _, one in asked})
+        raise Invalid(_("Something is not filled in rightly, check what is marked"), fields=problems)
+    return Drawn(row.id, tuple(dict.fromkeys(prefilled)), {one.name: on_file[one.name] for _place, one in asked})
 
 
 def _known(node: Node, person: str, item: Item) -> Mapping[str, str]:
@@ -76,9 +77,13 @@ def _known(node: Node, person: str, item: Item) -> Mapping[str, str]:
 def _problem(paper: Material, found: OnFile | None) -> str:
     """Why a paper cannot be taken over; "" when it can."""
     if found is None or found.case_id != paper.on_file:
-        return f"{paper.name}在该办件中没有可用的存档，请重新提交"
+        return _("%(paper)s has nothing on file in that case, please hand it in anew", paper=paper.name)
     too_many = len(found.photos) + len(paper.photos) > MAX_PHOTOS
-    return f"{paper.name}的照片合计超过 {MAX_PHOTOS} 张" if too_many else ""
+    return (
+        _("The photos of %(paper)s are more than %(most)s together", paper=paper.name, most=MAX_PHOTOS)
+        if too_many
+        else ""
+    )
 
 
 def _applicant(node: Node, application: Application) -> PersonRow | None:
@@ -94,19 +99,31 @@ def _applicant(node: Node, application: Application) -> PersonRow | None:
 
     row = node.engine.read(work)
     if row is None:
-        raise Invalid("填写有误", fields=[("person", "本站没有登记这个人员")])
+        raise Invalid(
+            _("Something is not filled in rightly"),
+            fields=[("person", _("Nobody like that is registered at this station"))],
+        )
     if row.status not in LIVING:
-        raise Invalid("填写有误", fields=[("person", "此人已不在册，不能作为申请人")])
+        raise Invalid(
+            _("Something is not filled in rightly"),
+            fields=[("person", _("This person is not on the register any more and cannot be the applicant"))],
+        )
     registered = citizen_number(row.cert_kind, row.cert_number)
     if number and registered and number.upper() != registered:
-        raise Invalid("填写有误", fields=[("person", "所选人员的证件号码与表单上的不一致")])
+        raise Invalid(
+            _("Something is not filled in rightly"),
+            fields=[("person", _("The number of the paper is not that of the person chosen"))],
+        )
     return row
 
 
 def _require_no_papers(asked: list[tuple[int, Any]]) -> None:
     if asked:
-        sentence = "申请人没有登记，没有可用的存档材料"
-        raise Invalid("填写有误", fields=[(f"materials.{place}.on_file", sentence) for place, _ in asked])
+        sentence = _("The applicant is not registered and has no materials on file")
+        raise Invalid(
+            _("Something is not filled in rightly"),
+            fields=[(f"materials.{place}.on_file", sentence) for place, _paper in asked],
+        )
 
 
 def _is_left(application: Application, name: str, known: str) -> bool:

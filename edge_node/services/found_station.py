@@ -5,6 +5,7 @@ Must not know: how the code was brought here.
 
 from pathlib import Path
 
+from edge_node.messages import _
 from edge_node.services.change_upstream import upstream_address
 from sync.casework.confirm_clock import begin_clock
 from sync.errors import BadRequest
@@ -45,9 +46,9 @@ def found_station(
     """
     name = name.strip()
     if not 0 < len(name) <= LONGEST_NAME or not name.isprintable():
-        raise BadRequest(f"站名应为 1 到 {LONGEST_NAME} 个字")
+        raise BadRequest(_("The name of a station has 1 to %(most)s characters", most=LONGEST_NAME))
     if parse_region(region).level not in _OURS:
-        raise BadRequest("站点应为乡镇或村，请核对 12 位区划代码")
+        raise BadRequest(_("A station belongs to a township or village, check the 12 figures of the region code"))
     address = upstream_address(upstream, allow_plain=allow_plain_upstream)
     if code:
         parse_code(code)  # a slip shows before anything is made

@@ -15,6 +15,7 @@ from dataclasses import replace
 from functools import partial
 
 from edge_node.errors import NoRoomForPhotos, TooManyDrafts
+from edge_node.messages import _
 from edge_node.services.draft import Draft, Typed, typed_from_bytes, typed_to_bytes
 from sync.casework.look_at_photo import photo_type
 from sync.errors import NotFound, StorageError
@@ -54,7 +55,9 @@ class Drafts:
                 _require_own(known, account)
                 return
             if ledger.count_drafts(tx, account) >= MOST_DRAFTS:
-                raise TooManyDrafts(f"暂存的件已有 {MOST_DRAFTS} 件，请先办完或删除几件")
+                raise TooManyDrafts(
+                    _("There are %(drafts)s drafts already, first finish or delete some", drafts=MOST_DRAFTS)
+                )
             ledger.put_draft(tx, DraftRow(draft, account, kind, code, typed_to_bytes(typed), self._node.clock()))
 
         self._node.engine.write(work)
@@ -102,7 +105,10 @@ class Drafts:
         try:
             with self._lock:
                 if self._node.engine.read(ledger.draft_photos_size) + sum(map(len, photos)) > self._most_bytes:
-                    raise NoRoomForPhotos("暂存的照片已经占满了给它们的空间", remedy="请先办完或删除几件暂存的件。")
+                    raise NoRoomForPhotos(
+                        _("The photos of drafts have used up their room"),
+                        remedy=_("First finish or delete some drafts."),
+                    )
             for content in photos:
                 self._put(paper, content, put)
             self._node.engine.write(partial(ledger.claim_photos, photos=put, draft=draft.id))
@@ -119,7 +125,7 @@ class Drafts:
     def photo(self, draft: Draft, number: int) -> bytes:
         """One photo of a draft; raises NotFound."""
         if not any(one.photo == number for group in draft.photos.values() for one in group):
-            raise NotFound("没有这张照片")
+            raise NotFound(_("There is no such photo"))
         return self._node.engine.read(lambda reader: ledger.draft_photo_bytes(reader, number))
 
     def tidy(self) -> None:
@@ -167,7 +173,7 @@ class Drafts:
 
 def _require_own(row: DraftRow | None, account: str) -> DraftRow:
     if row is None or row.account != account:
-        raise NotFound("没有这份暂存的件，可能已经收件或删除")
+        raise NotFound(_("There is no such draft, perhaps it was received or deleted"))
     return row
 
 

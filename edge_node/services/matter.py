@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
+from edge_node.messages import N_, _
 from edge_node.services.prepare_application import Application
 from sync.errors import NotFound
 from sync.node.catalogue import Catalogue
@@ -20,7 +21,7 @@ from sync.records.situations import Answers, situated
 
 ITEM, BUNDLE = "item", "bundle"
 NO_ANSWERS: Answers = MappingProxyType({})
-_NO_QUESTION = "本事项没有这个情形问题"
+_NO_QUESTION = N_("The item does not ask this about the situation")
 _STRICTNESS = (Necessity.OPTIONAL, Necessity.LATER, Necessity.REQUIRED)
 
 
@@ -77,9 +78,17 @@ class Matter:
         """Fields and papers that none of the items asks for: (place, sentence)."""
         fields, papers = {field.name for field in self.fields}, {material.name for material in self.materials}
         return [
-            *((f"fields.{name[:20]}", f"本事项没有“{name[:20]}”这一项") for name in whole.fields if name not in fields),
-            *(("materials", f"本事项不需要材料“{one.name[:20]}”") for one in whole.materials if one.name not in papers),
-            *((f"situations.{key[:40]}", _NO_QUESTION) for key in whole.situations if key not in self.situations),
+            *(
+                (f"fields.{name[:20]}", _("The item has no field “%(name)s”", name=name[:20]))
+                for name in whole.fields
+                if name not in fields
+            ),
+            *(
+                ("materials", _("The item needs no material “%(name)s”", name=one.name[:20]))
+                for one in whole.materials
+                if one.name not in papers
+            ),
+            *((f"situations.{key[:40]}", _(_NO_QUESTION)) for key in whole.situations if key not in self.situations),
         ]
 
 
@@ -91,11 +100,11 @@ def matter_of(catalogue: Catalogue, kind: str, code: str, answers: Answers = NO_
     if kind == BUNDLE:
         bundle = catalogue.bundles().get(code)
         if bundle is None:
-            raise NotFound("目录中没有这个一件事")
+            raise NotFound(_("The catalogue has no such bundle"))
         return _of_bundle(bundle, catalogue.items(), answers)
     item = catalogue.items().get(code)
     if item is None:
-        raise NotFound("目录中没有这个事项")
+        raise NotFound(_("The catalogue has no such item"))
     return _of_item(item, answers)
 
 

@@ -11,6 +11,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any
 
+from edge_node.messages import _
 from sync.blobs.storing import Blob, store_bytes
 from sync.casework.look_at_photo import photo_problem, photo_type
 from sync.errors import Invalid
@@ -148,7 +149,7 @@ def require_lawful(
         *photo_problems(application.materials, largest_photo_bytes),
     ]
     if problems:
-        raise Invalid("填写有误，请检查标出的各项", fields=problems)
+        raise Invalid(_("Something is not filled in rightly, check what is marked"), fields=problems)
     return item
 
 
@@ -156,9 +157,17 @@ def item_applied_for(items: Mapping[str, Item], application: Application) -> Ite
     """The item an application is for; raises Invalid where there is none, or none that takes cases."""
     item = items.get(application.item)
     if item is None:
-        raise Invalid("填写有误", fields=[("item", "目录中没有这个事项，请核对事项编码")])
+        raise Invalid(
+            _("Something is not filled in rightly"),
+            fields=[("item", _("The catalogue has no such item, check its code"))],
+        )
     if not item.takes_cases:
-        raise Invalid("填写有误", fields=[("item", f"“{item.name}”已{item.state.chinese}，不再收新件")])
+        raise Invalid(
+            _("Something is not filled in rightly"),
+            fields=[
+                ("item", _("“%(item)s” is %(state)s and takes no new cases", item=item.name, state=item.state.chinese))
+            ],
+        )
     return item
 
 

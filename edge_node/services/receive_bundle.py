@@ -8,6 +8,7 @@ Must not know: how the application came here.
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from edge_node.messages import _
 from edge_node.services.file_application import Place
 from edge_node.services.matter import Matter
 from edge_node.services.prepare_application import Application, require_lawful
@@ -59,7 +60,10 @@ def _shared(matter: Matter, places: Sequence[Place]) -> dict[str, Any]:
 def _lawful_parts(node: Node, matter: Matter, whole: Application, photos: PhotoIntake) -> tuple[Application, ...]:
     """The applications item by item, every one in order; raises Invalid naming everything wrong with any of them."""
     if not matter.takes_cases:
-        raise Invalid("填写有误", fields=[("bundle", f"“{matter.name}”现在不收新件")])
+        raise Invalid(
+            _("Something is not filled in rightly"),
+            fields=[("bundle", _("“%(name)s” takes no new cases now", name=matter.name))],
+        )
     problems = matter.strange(whole)
     parts = matter.applications(whole)
     today = node.today()
@@ -75,7 +79,7 @@ def _lawful_parts(node: Node, matter: Matter, whole: Application, photos: PhotoI
         except Invalid as refusal:
             problems += _of_whole(matter, whole, part, refusal.fields)
     if problems:
-        raise Invalid("填写有误，请检查标出的各项", fields=dict.fromkeys(problems))
+        raise Invalid(_("Something is not filled in rightly, check what is marked"), fields=dict.fromkeys(problems))
     return parts
 
 
@@ -84,13 +88,13 @@ def _of_whole(matter: Matter, whole: Application, part: Application, problems: I
     rows = {one.name: row for row, one in enumerate(whole.materials)}
     told = []
     for place, sentence in problems:
-        kind, _, rest = place.partition(".")
+        kind, _dot, rest = place.partition(".")
         if kind == "fields":
             place = f"fields.{matter.keys.get((part.item, rest), rest)}"
         elif kind == "situations":
             place = f"situations.{matter.situation_key(part.item, rest)}"
         elif kind == "materials" and rest:
-            row, _, more = rest.partition(".")
+            row, _dot, more = rest.partition(".")
             place = ".".join(filter(None, ("materials", str(rows[part.materials[int(row)].name]), more)))
         told.append((place, sentence))
     return told

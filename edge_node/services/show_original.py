@@ -4,6 +4,7 @@ on this machine.
 Must not know: how it is shown.
 """
 
+from edge_node.messages import _
 from sync.casework.fetch_photo import Shown
 from sync.casework.find_case import find_case
 from sync.casework.hold_photos import photos_of
@@ -15,7 +16,9 @@ from sync.store.ledger.audit import Entry, append_entry
 from sync.store.ledger.originals import Original, original_bytes, originals_of
 from sync.store.transaction import Reader
 
-_NONE = "这张照片没有原图：提交时已经合适，或者中心签收后已清除"
+_NONE = N_(
+    "This photo has no original: it fitted when it was handed in, or it was cleared away after the centre had signed"
+)
 
 
 def show_original(node: Node, case_id: str, number: int, *, by: str) -> Shown:
@@ -27,7 +30,7 @@ def show_original(node: Node, case_id: str, number: int, *, by: str) -> Shown:
     def work(reader: Reader) -> Shown:
         kept = _by_number(reader, node, case_id).get(number)
         if kept is None:
-            raise NotFound(_NONE)
+            raise NotFound(_(_NONE))
         return Shown(original_bytes(reader, kept.original), kept.media_type)
 
     shown = node.read(work)
@@ -48,7 +51,7 @@ def show_person_original(node: Node, person_id: str, root: str, *, by: str) -> S
         originals = (one for person in all_ids(reader, person_id) for one in originals_of(reader, person))
         kept = [one for one in originals if one.root == root]
         if not kept:
-            raise NotFound(_NONE)
+            raise NotFound(_(_NONE))
         return Shown(original_bytes(reader, kept[0].original), kept[0].media_type)
 
     shown = node.read(work)

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from edge_node.errors import NoRoomForPhotos
+from edge_node.messages import _
 from edge_node.services.prepare_application import Material, named_material, photo_problems
 from edge_node.services.take_photos import PhotoIntake
 from sync.casework.act_on_case import act_on_case
@@ -45,15 +46,15 @@ def supplement_case(
     """
     problems = photo_problems(materials, photos.largest_bytes)
     if not materials and not doer.reason:
-        problems.append(("materials", "请勾选补交的材料，或者在说明里写明补交了什么"))
+        problems.append(("materials", _("Tick the materials that are handed in, or say in the remark what is")))
     if problems:
-        raise Invalid("填写有误，请检查标出的各项", fields=problems)
+        raise Invalid(_("Something is not filled in rightly, check what is marked"), fields=problems)
     earlier = earlier_answer(node, doer.request)
     if earlier is not None:
         return earlier
     own = node.identity.sid
     if sid_of(case_id) != own:
-        raise Forbidden("材料由收件的站点补交")
+        raise Forbidden(_("More materials are handed in at the station that received the case"))
     if photos_refused and any(material.photos for material in materials):
         raise NoRoomForPhotos(photos_refused)
     blobs = node.ensure_database(blobs_database(own))
@@ -92,6 +93,18 @@ def _joined(before: object, brought: Sequence[dict[str, Any]]) -> list[dict[str,
             continue
         photos = [*known.get("photos", ()), *one["photos"]]
         if len(photos) > MAX_PHOTOS:
-            raise Invalid("填写有误", fields=[("materials", f"{one['name']}的照片合计超过 {MAX_PHOTOS} 张")])
+            raise Invalid(
+                _("Something is not filled in rightly"),
+                fields=[
+                    (
+                        "materials",
+                        _(
+                            "The photos of %(paper)s are more than %(most)s together",
+                            paper=one["name"],
+                            most=MAX_PHOTOS,
+                        ),
+                    )
+                ],
+            )
         known |= {**one, "photos": photos}
     return papers

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
+from edge_node.messages import _
 from edge_node.pictures.fitter import Fitter, Unbearable
 from edge_node.services.keep_originals import Came, Originals
 from edge_node.services.prepare_application import Material, Photo
@@ -66,7 +67,7 @@ class PhotoIntake:
                     problems.append((f"materials.{row}.photos.{column}", problem))
             taken.append(replace(material, photos=tuple(photos)))
         if problems:
-            raise Invalid("填写有误，请检查标出的各项", fields=problems)
+            raise Invalid(_("Something is not filled in rightly, check what is marked"), fields=problems)
         return tuple(taken)
 
     def _fit(self, content: bytes, came: dict[bytes, Came]) -> tuple[bytes, str]:
@@ -74,9 +75,16 @@ class PhotoIntake:
         try:
             fitted = self.fitter.fitted(content)
         except Unbearable as refusal:
-            return content, f"照片的像素太多（{refusal}），本机打不开，请调低分辨率后重新拍照或扫描"
+            return content, _(
+                "The photo has too many pixels (%(pixels)s) for this machine, photograph or scan it again with "
+                "less resolution",
+                pixels=refusal,
+            )
         if len(fitted.content) > MAX_PHOTO_BYTES:
-            return content, f"照片超过 {MAX_PHOTO_BYTES >> 20} MB，本机压缩不了，请重新拍照"
+            return content, _(
+                "The photo is larger than %(megabytes)s MB and cannot be made smaller here, photograph it again",
+                megabytes=MAX_PHOTO_BYTES >> 20,
+            )
         if fitted.is_another:
             came[content] = Came(_root_of(fitted.content), content, photo_type(content))
         return fitted.content, ""

@@ -9,10 +9,12 @@ Must not know: when it is done.
 
 from collections.abc import Callable, Iterator
 
+from edge_node.messages import _
 from sync.casework.act_on_case import act_on_case
 from sync.casework.find_case import find_cases
 from sync.casework.read_clocks import clocks_of
 from sync.errors import Forbidden
+from sync.messages import N_
 from sync.node.acting import Doer
 from sync.node.case_index import CaseRow
 from sync.node.case_list import CasePage, Narrow, list_cases
@@ -24,8 +26,10 @@ from sync.store.transaction import Reader
 _BY = "job:calendar"
 _STATE = "tolerance"
 _ROWS = 200
-_SAID = "容缺期满，没有补齐材料，停止计时"
-_RETURNED = "容缺期满后 15 个工作日内仍未补齐，按规定退件"
+_SAID = N_("The tolerance has run out and the materials are not there; the clock stops")
+_RETURNED = N_(
+    "15 working days after the tolerance ran out the materials are still not there; returned as the rules say"
+)
 
 
 def watch_tolerances(node: Node) -> int:
@@ -68,5 +72,5 @@ def _due_now(tolerance: Tolerance | None) -> tuple[str, str]:
     if tolerance is None:
         return "", ""
     if tolerance.unsaid:
-        return "tolerance_expired", _SAID
-    return ("returned", _RETURNED) if tolerance.must_return else ("", "")
+        return "tolerance_expired", _(_SAID)
+    return ("returned", _(_RETURNED)) if tolerance.must_return else ("", "")
