@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from sync.database import Database
 from sync.errors import BadRequest, Damaged, NotFound
+from sync.messages import _
 from sync.records.content_guard import content_problem
 from sync.records.ids import blob_id, chunk_id, content_revision, sha256_hex
 from sync.values.changes import Row
@@ -35,7 +36,7 @@ def read_list(database: Database, root: str) -> ChunkList:
     """
     document = _one(database, blob_id(root), root)
     if document is None:
-        raise NotFound("这份材料还没有到达本机")
+        raise NotFound(_("This photo has not come to this machine yet"))
     if _problem(document):
         raise Damaged(f"blob {root}: {_problem(document)}")
     fields = document.fields()
@@ -58,9 +59,9 @@ def is_complete(database: Database, root: str) -> bool:
     """
     try:
         listed = read_list(database, root)
-        if any(True for _ in _away(database, listed.chunks)):
+        if any(True for _chunk in _away(database, listed.chunks)):
             return False
-        for _ in _content(database, root, listed):
+        for _piece in _content(database, root, listed):
             pass
     except (NotFound, Damaged):
         return False
@@ -154,7 +155,7 @@ def _found(database: Database, digests: Sequence[str]) -> Iterator[tuple[str, Do
 
 def _checked(document: Document | Absent, digest: str) -> bytes:
     if not isinstance(document, Document) or document.deleted:
-        raise NotFound("这份材料还没有全部到达本机")
+        raise NotFound(_("These materials have not all come to this machine yet"))
     try:
         content = base64.b64decode(document.fields()["data"], validate=True)
     except (BadRequest, KeyError, TypeError, binascii.Error, ValueError):

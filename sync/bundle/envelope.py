@@ -24,6 +24,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from sync.bundle.refusals import BrokenVolume, NotAVolume, NotForUs
 from sync.errors import BadRequest
+from sync.messages import _
 from sync.trust.agreement import agree, agreement_key, ephemeral, own_agreement
 from sync.trust.keys import KEY_BYTES, KeyPair
 
@@ -96,13 +97,13 @@ def opened(stream: BinaryIO, pair: KeyPair) -> Iterator[bytes]:
             changed or is missing
     """
     if not is_volume(stream):
-        raise NotAVolume("这不是驿站的传送文件")
+        raise NotAVolume(_("This is no volume of ours"))
     public = _read(stream, KEY_BYTES)
     private, ours = own_agreement(pair)
     try:
         cipher = ChaCha20Poly1305(_key(agree(private, public), public, ours))
     except BadRequest:
-        raise NotForUs("不是给本节点的，或者已经损坏") from None
+        raise NotForUs(_("It is not for this node, or it is damaged")) from None
     number, chunk = 0, _read(stream, _SEALED_BYTES)
     while True:
         behind = _read(stream, _SEALED_BYTES)
@@ -111,10 +112,10 @@ def opened(stream: BinaryIO, pair: KeyPair) -> Iterator[bytes]:
             # Cut off between two chunks: the one before the cut is whole, and says itself that it is not the last.
             plain = None if behind else _open(cipher, chunk, number, last=False)
             if plain is None and number == 0:
-                raise NotForUs("不是给本节点的，或者已经损坏")
+                raise NotForUs(_("It is not for this node, or it is damaged"))
             if plain is not None:
                 yield plain
-            raise BrokenVolume("文件不完整或已经损坏")
+            raise BrokenVolume(_("The file is not whole, or damaged"))
         yield plain
         if not behind:
             return
@@ -125,7 +126,7 @@ def _read(stream: BinaryIO, size: int) -> bytes:
     try:
         return stream.read(size)
     except OSError:
-        raise BrokenVolume("文件读不出来，U盘可能已拔出或损坏") from None
+        raise BrokenVolume(_("The file cannot be read; the stick may be pulled out or damaged")) from None
 
 
 def _open(cipher: ChaCha20Poly1305, chunk: bytes, number: int, *, last: bool) -> bytes | None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sync.errors import BadRequest
+from sync.messages import _
 from sync.values.json_text import LARGEST_INTEGER, dump, parse_object
 from sync.values.statements import Signed
 from sync.wire.exchange import read_statements, statement_list
@@ -79,7 +80,7 @@ def read_header(text: bytes) -> Header:
     """Read a header; raises BadRequest when it has not its shape, or is of a later version."""
     body = parse_object(text)
     if body.get("version") != VERSION:
-        raise BadRequest("这个文件由更新的版本写出，请先升级本机")
+        raise BadRequest(_("This file was written by a newer version, update this machine first"))
     (certificate,) = read_statements([body.get("certificate")])
     holds = body.get("holds")
     if not isinstance(holds, dict):

@@ -14,6 +14,7 @@ from sync.bundle.header import Header, read_header
 from sync.bundle.parts import SIGNED_KIND, Part
 from sync.bundle.refusals import BrokenVolume, NotForUs
 from sync.errors import Unauthorized
+from sync.messages import _
 from sync.trust.keys import KeyPair
 from sync.trust.signing import verify_statement
 from sync.values.json_text import parse_object
@@ -46,7 +47,7 @@ class Volume:
         head = self._next(Part.HEAD)
         self.header = read_header(head)
         if self.header.to != pair.writer:
-            raise NotForUs("不是给本节点的")
+            raise NotForUs(_("It is not for this node"))
         self._key = key_of(self.header)
         self._first = self._segment()
 
@@ -78,20 +79,20 @@ class Volume:
                 pieces.append(frame.payload)
                 size += len(frame.payload)
                 if size > _MOST_UNSIGNED_BYTES:
-                    raise BrokenVolume("文件中没有签名的部分太长")
+                    raise BrokenVolume(_("Too long a part of the file is not signed"))
             elif frame.kind == Part.END:
                 end = frame.payload
             elif not frame.is_optional:
-                raise BrokenVolume("这个文件由更新的版本写出，请先升级本机")
-        raise BrokenVolume("文件不完整或已经损坏")
+                raise BrokenVolume(_("This file was written by a newer version, update this machine first"))
+        raise BrokenVolume(_("The file is not whole, or damaged"))
 
     def _require(self, signature: bytes) -> None:
         if not verify_statement(self._key, SIGNED_KIND, self._digest.digest(), signature=signature):
-            raise Unauthorized("文件的签名不对，没有收下")
+            raise Unauthorized(_("The signature of the file is wrong, it was not taken"))
 
     def _finish(self, end: bytes) -> None:
         """Go through the zeros at the end: a byte changed there shows as well."""
-        for _ in self._parts:
+        for _part in self._parts:
             pass
         self.is_last = parse_object(end).get("last") is True
         self.is_whole = True
@@ -99,7 +100,7 @@ class Volume:
     def _next(self, part: Part) -> bytes:
         frame = next(self._parts, None)
         if frame is None or frame.kind != part:
-            raise BrokenVolume("文件不完整或已经损坏")
+            raise BrokenVolume(_("The file is not whole, or damaged"))
         self._note(frame)
         return frame.payload
 
@@ -114,7 +115,7 @@ def _parts(chunks: Iterator[bytes]) -> Iterator[Frame]:
         for frame in reader.feed(chunk):
             yield frame
             if seen_end and frame.kind == Part.SIGNATURE:
-                for _ in chunks:
+                for _chunk in chunks:
                     pass
                 return
             seen_end = seen_end or frame.kind == Part.END

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from sync.database import Database
 from sync.errors import Damaged
+from sync.messages import N_, _
 from sync.replication.batch import weight_of
 from sync.revisions.revision import Revision
 from sync.values.changes import Change
@@ -27,7 +28,7 @@ PassOver = Callable[[Untold], None]
 
 # As much as one exchange tells of one database: the answer to it, with its receipts, is not to wait for ever.
 MOST_TOLD_BYTES = 1 << 20
-TOO_LARGE = "文档过大，无法传送"
+TOO_LARGE = N_("The document is too large to be carried")
 _PAGE = 100
 # So much is told between two marks: what a cut link has to repeat besides what was under way.
 BYTES_BETWEEN_MARKS = 16 << 10
@@ -164,7 +165,7 @@ def _fitting(database: Database, found: Iterable[Document | Absent], pass_over: 
         if not isinstance(one, Document):
             continue
         if weight_of(one) > LARGEST_TOLD_BYTES:
-            pass_over(Untold(database.name, one.id, one.revision, TOO_LARGE, one))
+            pass_over(Untold(database.name, one.id, one.revision, _(TOO_LARGE), one))
         else:
             yield one
 

@@ -7,6 +7,7 @@ import base64
 import binascii
 
 from sync.errors import BadRequest
+from sync.messages import _
 
 _BETWEEN = "\n"
 
@@ -18,7 +19,7 @@ def write_cursor(*place: str) -> str:
 
 def no_cursor() -> BadRequest:
     """What is raised on a cursor that leads nowhere."""
-    return BadRequest("分页参数无效，请从第一页重新查询")
+    return BadRequest(_("The place in the list makes no sense, begin again from the first page"))
 
 
 def read_cursor(text: str, parts: int) -> list[str]:
