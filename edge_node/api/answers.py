@@ -121,6 +121,7 @@ class SituationAnswerAnswer(Schema):
     )
     item = text("应改办的事项编码，本事项的为空")
     note = text("说明")
+    text = text("改了什么，没有改的为空")
 
 
 class SituationAnswer(Schema):

@@ -10,9 +10,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-from edge_node.messages import N_, _
+from edge_node.messages import _
 from edge_node.services.prepare_application import Application
 from sync.errors import NotFound
+from sync.messages import N_
 from sync.node.catalogue import Catalogue
 from sync.records.form import Field
 from sync.records.items import Bundle, Copies, Guide, Item, ItemState, Necessity, Situation

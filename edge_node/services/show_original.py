@@ -10,6 +10,7 @@ from sync.casework.find_case import find_case
 from sync.casework.hold_photos import photos_of
 from sync.casework.see_person import require_named
 from sync.errors import NotFound
+from sync.messages import N_
 from sync.node.node import Node
 from sync.people.find_person import all_ids
 from sync.store.ledger.audit import Entry, append_entry

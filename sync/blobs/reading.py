@@ -124,7 +124,7 @@ def unreadable_chunks(database: Database, digests: Sequence[str]) -> tuple[str, 
 
 def _read_well(database: Database, digests: Sequence[str]) -> bool:
     try:
-        for _ in _pieces(database, digests):
+        for _piece in _pieces(database, digests):
             pass
     except NotFound:  # let go a moment ago
         return True

@@ -4,13 +4,26 @@ Must not know: where the catalogue came from.
 """
 
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from sync.errors import NotFound
-from sync.messages import N_, _
+from sync.messages import N_, _, pgettext
 from sync.node.catalogue import Catalogue
 from sync.records.form import Field
-from sync.records.items import Bundle, Guide, Item, ItemState, Limit, Mark, Material, Offline, Situation
+from sync.records.items import (
+    Answer,
+    Bundle,
+    Guide,
+    Item,
+    ItemState,
+    Limit,
+    Mark,
+    Material,
+    Necessity,
+    Offline,
+    Situation,
+)
 
 MOST_ITEMS = 200
 MOST_COMMON = 24  # on a first page that is to be read at a glance
@@ -33,6 +46,14 @@ _GUIDE = {
     "ask": N_("Questions and complaints"),
     "note": N_("Remark"),
 }
+NO_ITEMS: Mapping[str, Item] = MappingProxyType({})
+_ASKED = {
+    Necessity.REQUIRED: N_("has to be handed in"),
+    Necessity.OPTIONAL: N_("if there is one"),
+    Necessity.LATER: N_("may follow later"),
+    None: N_("need not be handed in"),
+}
+_FILLED = {True: N_("has to be filled in"), False: N_("may be left empty"), None: N_("need not be filled in")}
 _SOURCES = {"0": N_("brought by the applicant"), "1": N_("issued by an authority"), "2": N_("other")}
 
 
@@ -101,18 +122,18 @@ def show_item(items: Mapping[str, Item], code: str) -> dict[str, Any]:
     """One item with its materials, its form and its guide; raises NotFound."""
     if code not in items:
         raise NotFound(_("The catalogue has no such item"))
-    return describe_item(items[code])
+    return describe_item(items[code], items)
 
 
-def describe_item(item: Item) -> dict[str, Any]:
-    """An item as `show_item` tells it."""
+def describe_item(item: Item, items: Mapping[str, Item] = NO_ITEMS) -> dict[str, Any]:
+    """An item as `show_item` tells it; items, the catalogue, for what other items are called."""
     return {
         **_summary(item),
         "materials": [_material(material) for material in item.materials],
         "fields": [_field(field) for field in item.fields],
         "guide": _guide(item.guide),
         "special": [{"name": one.name, "days": one.days.label} for one in item.special],
-        "situations": [_situation(one) for one in item.situations],
+        "situations": [_situation(one, item, items) for one in item.situations],
         "decided_by": item.decided_by,
         "offline": item.offline.value,
         "offline_text": _(_OFFLINE[item.offline]),
@@ -175,7 +196,7 @@ def _material(material: Material) -> dict[str, Any]:
     }
 
 
-def _situation(situation: Situation) -> dict[str, Any]:
+def _situation(situation: Situation, item: Item, items: Mapping[str, Item]) -> dict[str, Any]:
     return {
         "name": situation.name,
         "question": situation.question,
@@ -188,10 +209,22 @@ def _situation(situation: Situation) -> dict[str, Any]:
                 "fields": dict(one.fields),
                 "item": one.item,
                 "note": one.note,
+                "text": _change(one, item, items),
             }
             for one in situation.answers
         ],
     }
+
+
+def _change(answer: Answer, item: Item, items: Mapping[str, Item]) -> str:
+    """What an answer changes, in words; "" for nothing."""
+    if answer.item:
+        return f"请办理“{items[answer.item].name if answer.item in items else answer.item}”"
+    papers, fields = dict(answer.materials), dict(answer.fields)
+    told = [(one.name, _(_ASKED[papers[one.name]])) for one in item.materials if one.name in papers]
+    told += [(one.label, _(_FILLED[fields[one.name]])) for one in item.fields if one.name in fields]
+    said = (_("%(name)s %(asked)s", name=name, asked=asked) for name, asked in told)
+    return pgettext("between clauses", ", ").join(said)
 
 
 def _field(field: Field) -> dict[str, Any]:

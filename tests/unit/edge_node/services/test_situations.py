@@ -48,6 +48,9 @@ def test_the_server_holds_to_the_answers_and_the_case_keeps_them(client):
     assert "近期照片" not in read(client, f"/cases/{hundred['id']}/receipt")
     (item,) = [client.get(f"/api/v1/items/{case['item']}").get_json()]
     assert [one["usual"] for one in item["situations"]] == ["first"]
+    guide = read(client, "/citizen/items/QX-WJ-0033")
+    assert "结婚证不用交，配偶姓名不用填，配偶公民身份号码不用填" in guide
+    assert "请办理“经济困难高龄失能老年人补贴”" in read(client, "/items/QX-MZ-0024")
 
 
 def test_in_a_bundle_each_question_stands_with_the_code_of_its_item(client):
