@@ -16,9 +16,9 @@ from sync.errors import Conflict, Refused
 class NotEnrolled(Conflict):
     """No enrolment code was entered yet."""
 
-    def __init__(self) -> None:
+    def __init__(self, reason: str = "") -> None:
         super().__init__(
-            _("This station is not enrolled yet and cannot give receipt numbers"),
+            reason or _("This station is not enrolled yet and cannot give receipt numbers"),
             remedy=_("First run yizhan edge enrol and type the enrolment code that the centre gave."),
         )
 

@@ -24,9 +24,10 @@ class CardNotRead(LinkError):
     """No card was read."""
 
     said = N_("The identity card was not read")
+    advice = N_("Read it once more, or photograph it, or type.")
 
     def __init__(self, reason: str = "") -> None:
-        super().__init__(reason or _(self.said), remedy=_("Read it once more, or photograph it, or type."))
+        super().__init__(reason or _(self.said), remedy=_(self.advice))
 
 
 class NoCard(CardNotRead):
@@ -48,9 +49,10 @@ class CardUnclear(CardNotRead):
 
 
 class MappingWrong(CardUnclear):
-    """读卡程序的应答与设置的名称不符"""
+    """The answer has other names than the program is said to use."""
 
-    remedy = "请管理员核对 id_reader_mapping。现在可以拍照或手工输入。"
+    said = N_("The answer of the reader's program does not have the names that were set")
+    advice = N_("An administrator should check id_reader_mapping. For now photograph it, or type.")
 
 
 @dataclass(frozen=True, slots=True)

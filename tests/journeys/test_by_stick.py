@@ -24,7 +24,7 @@ from sync.carrying.inspecting import inspect
 from sync.carrying.knowing import furthest
 from sync.carrying.spool import Spool
 from sync.carrying.stick import Stick, volumes_in
-from sync.casework import show_material as looking
+from sync.casework import fetch_photo as looking
 from sync.casework.errors import StillAbove
 from sync.casework.show_material import show_material
 from sync.custody.certificates import CERTIFICATE, read_certificate

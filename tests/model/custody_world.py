@@ -143,7 +143,7 @@ class Node:
         second = self._backup.with_name(f"{self._backup.name}-2")
         second.unlink(missing_ok=True)
         back_up(self._directory, second)
-        with reading(second) as copy:
+        with reading(second, None) as copy:
             holds = {sid: holdings_of_station(copy, self.own, sid) for sid in STATIONS}
 
         def sign(tx):
