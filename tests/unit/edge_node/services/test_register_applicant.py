@@ -7,12 +7,16 @@ import pytest
 from edge_node.services import take_parts
 from edge_node.services.prepare_application import Application
 from edge_node.services.register_applicant import newcomer
+from edge_node.wiring import build_app
 from fixtures.county import county
 from sync.errors import DiskFull, Invalid
+from sync.http_api.feeds import FeedGate
 from sync.node.acting import Doer
 from sync.people.find_person import citizen_by_number
 from sync.people.leave_register import note_death
+from tests.described import held_to_description
 from tests.unit.edge_node.applications import application, key
+from tests.unit.edge_node.conftest import PASSWORD, SetClock, stations
 from tests.unit.edge_node.desk.typing_in import address_of, begin, fill, filled, press
 from tests.unit.forms import form_on
 
@@ -20,42 +24,61 @@ CASES = "/api/v1/cases"
 NUMBER = county().people[0].id_number
 
 
-def take(client, name="1", **more):
-    return client.post(CASES, json={**application(), "register": True, **more}, headers=key(name))
+@pytest.fixture(scope="module")
+def station(tmp_path_factory):
+    """One for all of them: each test has an applicant of its own."""
+    with stations(tmp_path_factory.mktemp("station"), SetClock()) as make:
+        yield make()
 
 
-def people(client):
-    return client.get("/api/v1/people").get_json()["people"]
+@pytest.fixture(scope="module")
+def client(station):
+    client = held_to_description(build_app(station, FeedGate())).test_client()
+    assert client.post("/api/v1/session", json={"name": "wang", "password": PASSWORD}).status_code == 201
+    return client
+
+
+def take(client, number, name=""):
+    body = {**application(number=number), "register": True}
+    return client.post(CASES, json=body, headers=key(f"{number}-{name}"))
+
+
+def what_stands(client):
+    people, cases = client.get("/api/v1/people").get_json()["people"], client.get(CASES).get_json()["cases"]
+    return len(people), len(cases)
 
 
 def test_the_applicant_is_registered_in_the_transaction_that_takes_his_case(client, station, monkeypatch):
     writes = []
     real = station.node.write
     monkeypatch.setattr(type(station.node), "write", lambda node, work: writes.append(1) or real(work))
-    told = take(client).get_json()
+    told = take(client, 1).get_json()
     assert len(writes) == 1
     person = client.get(f"/api/v1/people/{told['person']}").get_json()
     assert {field["name"] for field in person["fields"]} >= {"name", "cert_number", "phone", "address"}
     assert client.get(f"{CASES}/{told['id']}").get_json()["person"] == told["person"]
-    assert take(client).get_json() == told  # asked again it is answered alike
-    assert take(client, "2").get_json()["person"] == told["person"]  # who is registered is not registered anew
-    assert len(people(client)) == 1
+    before = what_stands(client)
+    assert take(client, 1).get_json() == told  # asked again it is answered alike
+    assert take(client, 1, "2").get_json()["person"] == told["person"]  # who is registered is not registered anew
+    assert what_stands(client) == (before[0], before[1] + 1)
 
 
 @pytest.mark.parametrize("way", ["api", "desk"])
 def test_when_the_case_cannot_be_written_nobody_is_registered(client, monkeypatch, way):
+    before = what_stands(client)
+
     def breaking(*given, **more):
         raise DiskFull
 
     with monkeypatch.context() as broken:
         broken.setattr(take_parts, "file_in", breaking)
         if way == "api":
-            assert take(client).status_code == 507
+            assert take(client, 2).status_code == 507
         else:
             draft = begin(client, address_of())
-            fill(client, draft, filled())
+            fill(client, draft, filled(number=3))
             assert press(client, draft, "confirm", {}, "receive").status_code == 507
-    assert (people(client), client.get(CASES).get_json()["cases"]) == ([], [])
+    assert what_stands(client) == before
 
 
 @pytest.mark.parametrize(
@@ -78,7 +101,8 @@ def test_at_the_desk_the_box_can_be_taken_off_where_he_cannot_be_registered(clie
         raise Invalid("填写有误", fields=[("register", "申请人不能一并登记")])
 
     draft = begin(client, address_of())
-    fill(client, draft, filled())
+    fill(client, draft, filled(number=4))
+    before = what_stands(client)
     with monkeypatch.context() as broken:
         broken.setattr(take_parts, "newcomer", refusing)
         answer = press(client, draft, "confirm", {}, "receive")
@@ -86,14 +110,13 @@ def test_at_the_desk_the_box_can_be_taken_off_where_he_cannot_be_registered(clie
     assert "登记申请人：申请人不能一并登记" in answer.text
     assert "register" not in form_on(answer.text, "save")["values"]  # it is there, and not ticked
     assert 'name="register"' in answer.text
-    assert client.get(CASES).get_json()["cases"] == []
+    assert what_stands(client) == before
 
 
 def test_somebody_who_died_is_not_registered_anew_by_an_application_in_his_name(client, station):
-    told = take(client).get_json()
+    told = take(client, 0).get_json()
     note_death(station.node, told["person"], Doer("acct:wang"))
-    again = take(client, "2").get_json()
+    again = take(client, 0, "2").get_json()
     assert again["person"] == ""
     row = citizen_by_number(station.node, NUMBER)
     assert (row.id, row.status) == (told["person"], "deceased")
-    assert len(people(client)) == 1
