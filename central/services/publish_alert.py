@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from central.messages import _
 from sync.casework.list_alerts import describe_alert
 from sync.casework.name_stations import station_names
 from sync.custody.alerts import alert_document
@@ -61,9 +62,9 @@ def withdraw_alert(node: Node, code: str, *, by: str) -> dict[str, Any]:
     def work(tx: Transaction) -> dict[str, Any]:
         known = find_alert(tx, code)
         if known is None:
-            raise NotFound("没有这条预警通知")
+            raise NotFound(_("There is no such alert"))
         if known.withdrawn:
-            raise Conflict("这条预警通知已经撤回", remedy="不用再撤回。")
+            raise Conflict(_("This alert was taken back before"), remedy=_("There is no need to take it back again."))
         alert = replace(known, issue=known.issue + 1, withdrawn=True)
         _write(tx, node, alert)
         append_entry(tx, Entry(now_ms, by, "alert_withdrawn", alert.id))
@@ -89,9 +90,9 @@ def _checked(node: Node, wanted: Mapping[str, str], now_ms: int) -> Alert:
     if isinstance(until_ms, str):
         wrong.append(("until", until_ms))
     known = node.read(lambda reader: _is_known(reader, told["audience"]))
-    wrong += [] if known else [("audience", "没有登记这个站点")]
+    wrong += [] if known else [("audience", _("No such station is registered"))]
     if wrong or isinstance(until_ms, str):
-        raise Invalid("填写有误", fields=wrong)
+        raise Invalid(_("Something is not filled in rightly"), fields=wrong)
     code = secrets.token_hex(_CODE_BYTES)
     return Alert(code, 1, now_ms, told["severity"], told["title"], told["text"], told["audience"], until_ms)
 
@@ -100,9 +101,12 @@ _MEMBERS = ("severity", "title", "text", "audience", "until")
 
 
 def _wrong(told: Mapping[str, str]) -> list[tuple[str, str]]:
-    severities = "、".join(f"{code}（{name}）" for code, name in SEVERITIES.items())
+    severities = _(", ").join(_("%(code)s (%(name)s)", code=code, name=name) for code, name in SEVERITIES.items())
     return [
-        ("severity", "" if told["severity"] in SEVERITIES else f"应为 {severities} 之一"),
+        (
+            "severity",
+            "" if told["severity"] in SEVERITIES else _("This has to be one of %(choices)s", choices=severities),
+        ),
         ("title", _wrong_text(told["title"], LONGEST_TITLE)),
         ("text", _wrong_text(told["text"], LONGEST_TEXT, lines=True)),
     ]
@@ -110,10 +114,11 @@ def _wrong(told: Mapping[str, str]) -> list[tuple[str, str]]:
 
 def _wrong_text(text: str, longest: int, *, lines: bool = False) -> str:
     if not text:
-        return "请填写"
+        return _("Please fill it in")
     if len(text) > longest:
-        return f"最多 {longest} 个字"
-    return "" if (text.replace("\n", "") if lines else text).isprintable() else "含有不能显示的字符"
+        return _("At most %(most)s characters", most=longest)
+    shown = (text.replace("\n", "") if lines else text).isprintable()
+    return "" if shown else _("There are characters in it that cannot be shown")
 
 
 def _until_ms(text: str, now_ms: int) -> int | str:
@@ -122,10 +127,10 @@ def _until_ms(text: str, now_ms: int) -> int | str:
     try:
         until = datetime.fromisoformat(text)
     except ValueError:
-        return "请写明有效到什么时候，如 2026-10-10T18:00"
+        return _("Say until when it holds, as 2026-10-10T18:00")
     until = until if until.tzinfo else until.replace(tzinfo=now.tzinfo)
     if not now < until <= now + _LONGEST:
-        return "应在现在以后、一年之内"
+        return _("This has to be after now and within a year")
     return int(until.timestamp() * 1000)
 
 

@@ -30,7 +30,7 @@ from sync.values.json_text import parse_object
 _LARGEST_BYTES = 1 << 20
 _LONGEST = 100  # characters of anything on a card
 _NUMBER = re.compile(r"[0-9]{15}|[0-9]{17}[0-9Xx]")
-_DAY = re.compile(r"([0-9]{4})(?:([0-9]{2})([0-9]{2})|[-./年]([0-9]{1,2})[-./月]([0-9]{1,2})日?)")
+_DAY = re.compile(r"([0-9]{4})(?:([0-9]{2})([0-9]{2})|[-./年]([0-9]{1,2})[-./月]([0-9]{1,2})日?)")  # data
 
 
 class HttpIdReader:

@@ -24,10 +24,10 @@ class CardNotRead(LinkError):
     """No card was read."""
 
     said = N_("The identity card was not read")
-    advice = N_("Read it once more, or photograph it, or type.")
+    advised = N_("Read it once more, or photograph it, or type.")
 
     def __init__(self, reason: str = "") -> None:
-        super().__init__(reason or _(self.said), remedy=_(self.advice))
+        super().__init__(reason or _(self.said), remedy=_(self.advised))
 
 
 class NoCard(CardNotRead):
@@ -49,10 +49,10 @@ class CardUnclear(CardNotRead):
 
 
 class MappingWrong(CardUnclear):
-    """The answer has other names than the program is said to use."""
+    """The answer is not named as the settings say."""
 
-    said = N_("The answer of the reader's program does not have the names that were set")
-    advice = N_("An administrator should check id_reader_mapping. For now photograph it, or type.")
+    said = N_("The answer of the program of the card reader does not have the names that are set")
+    advised = N_("An administrator should check id_reader_mapping. For now photograph the card, or type.")
 
 
 @dataclass(frozen=True, slots=True)

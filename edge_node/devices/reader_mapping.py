@@ -16,20 +16,22 @@ from pathlib import Path
 from typing import Any
 
 from edge_node.devices.id_reader import MappingWrong, NoCard
+from edge_node.messages import _
 from sync.errors import BadRequest
+from sync.messages import N_
 from sync.values.json_text import parse_object
 
 FIELDS = {
-    "name": "姓名",
-    "sex": "性别",
-    "nation": "民族",
-    "birthday": "出生日期",
-    "address": "住址",
-    "citizenId": "公民身份号码",
-    "issueOrgan": "签发机关",
-    "validDateStart": "有效期起",
-    "validDateEnd": "有效期止",
-    "photo": "相片",
+    "name": N_("Name"),
+    "sex": N_("Sex"),
+    "nation": N_("Nationality"),
+    "birthday": N_("Date of birth"),
+    "address": N_("Home address"),
+    "citizenId": N_("Citizen number"),
+    "issueOrgan": N_("Issued by"),
+    "validDateStart": N_("Valid from the day"),
+    "validDateEnd": N_("Valid up to the day"),
+    "photo": N_("Photo on the card"),
 }
 _ALWAYS = ("name", "citizenId")
 _EXPECTED = (*_ALWAYS, "validDateEnd")  # the others may be left out where the file does not name them
@@ -65,27 +67,37 @@ class ReaderMapping:
         if self.ok:
             told = _at(answer, self.ok)
             if told is None:
-                raise MappingWrong(f"读卡程序的应答里没有“{self.ok}”")
+                raise MappingWrong(_("The answer of the program of the card reader has no “%(name)s”", name=self.ok))
             if not any(type(told) is type(one) and told == one for one in self.ok_values):
                 raise NoCard
         card = _at(answer, self.under) if self.under else answer
         if not isinstance(card, Mapping):
             if not self.ok:
                 raise NoCard
-            raise MappingWrong(f"读卡程序的应答里没有“{self.under}”这一层")
+            raise MappingWrong(
+                _("The answer of the program of the card reader has no part “%(name)s”", name=self.under)
+            )
         values = {name: _at(card, theirs) for name, theirs in self.names.items() if theirs}
         if not self.ok and values[_NUMBER] in (None, ""):
             raise NoCard
         wanted = self.named.union(_EXPECTED).difference(_MAY_LACK)
         lacking = [name for name, value in values.items() if value is None and name in wanted]
         if lacking:
-            what = "、".join(f"“{self.names[name]}”（{FIELDS[name]}）" for name in lacking)
-            raise MappingWrong(f"读卡程序的应答里没有{what}")
+            what = _(", ").join(
+                _("“%(theirs)s” (%(ours)s)", theirs=self.names[name], ours=_(FIELDS[name])) for name in lacking
+            )
+            raise MappingWrong(_("The answer of the program of the card reader lacks %(what)s", what=what))
         return {name: value for name, value in values.items() if value is not None}
 
     def unlike(self, name: str) -> MappingWrong:
         """That what stands under a name of theirs is not what it is said to be; without it."""
-        return MappingWrong(f"读卡程序给的“{self.names[name]}”不像{FIELDS[name]}")
+        return MappingWrong(
+            _(
+                "“%(theirs)s” as the program of the card reader gives it does not look like: %(ours)s",
+                theirs=self.names[name],
+                ours=_(FIELDS[name]),
+            )
+        )
 
 
 DEFAULT = ReaderMapping()
@@ -96,9 +108,9 @@ def mapping_at(path: Path) -> ReaderMapping:
     try:
         return read_mapping(path.read_bytes())
     except OSError:
-        raise BadRequest(f"id_reader_mapping：打不开文件 {path}") from None
+        raise BadRequest(_("id_reader_mapping: the file %(path)s cannot be opened", path=path)) from None
     except BadRequest as error:
-        raise BadRequest(f"id_reader_mapping：{path.name} {error.reason}") from None
+        raise BadRequest(_("id_reader_mapping: %(file)s %(reason)s", file=path.name, reason=error.reason)) from None
 
 
 def read_mapping(text: bytes) -> ReaderMapping:
@@ -106,15 +118,15 @@ def read_mapping(text: bytes) -> ReaderMapping:
     try:
         told = parse_object(text)
     except BadRequest:
-        raise BadRequest("应为一个 JSON 对象") from None
+        raise BadRequest(_("has to be one JSON object")) from None
     _require_known("", told, _MEMBERS)
     method, body, under = told.get("method", DEFAULT.method), told.get("body"), told.get("under", DEFAULT.under)
     if method not in _METHODS:
-        raise BadRequest(f"method 应为 {' 或 '.join(_METHODS)}")
+        raise BadRequest(_("method has to be %(one)s or %(other)s", one=_METHODS[0], other=_METHODS[1]))
     if body is not None and (method != "POST" or not isinstance(body, dict)):
-        raise BadRequest("body 应为一个 JSON 对象，只用于 POST")
+        raise BadRequest(_("body has to be one JSON object, and only with POST"))
     if not isinstance(under, str):
-        raise BadRequest("under 应为文字，如 data 或 result.card")
+        raise BadRequest(_("under has to be text, as data or result.card"))
     names = _names(told.get("fields", {}))
     return ReaderMapping(method, body, *_ok(told), under, names, frozenset(told.get("fields", {})))
 
@@ -124,24 +136,30 @@ def _ok(told: Mapping[str, Any]) -> tuple[str, tuple[Any, ...]]:
     if ok is None:
         return "", ()
     if not isinstance(ok, dict):
-        raise BadRequest('ok 应写作 {"member": 名称, "is": [读到卡时的值]}，没有的写 null')
+        raise _ok_wrong()
     _require_known("ok.", ok, ("member", "is"))
     member, values = ok.get("member"), ok.get("is")
     if not isinstance(member, str) or not member or not isinstance(values, list) or not values:
-        raise BadRequest('ok 应写作 {"member": 名称, "is": [读到卡时的值]}，没有的写 null')
+        raise _ok_wrong()
     return member, tuple(values)
+
+
+def _ok_wrong() -> BadRequest:
+    member, values = _("the name"), _("the values when a card was read")
+    form = f'{{"member": {member}, "is": [{values}]}}'
+    return BadRequest(_("ok has to be written %(form)s, or null where there is none", form=form))
 
 
 def _names(told: object) -> dict[str, str | None]:
     if not isinstance(told, dict):
-        raise BadRequest("fields 应为一个 JSON 对象")
+        raise BadRequest(_("fields has to be one JSON object"))
     _require_known("fields.", told, tuple(FIELDS))
     names: dict[str, str | None] = {name: name for name in FIELDS}
     for name, theirs in told.items():
         if theirs is None and name in _ALWAYS:
-            raise BadRequest(f"fields.{name}（{FIELDS[name]}）不能没有")
+            raise BadRequest(_("fields.%(name)s (%(label)s) has to be there", name=name, label=_(FIELDS[name])))
         if theirs is not None and (not isinstance(theirs, str) or not theirs.strip()):
-            raise BadRequest(f"fields.{name} 应为文字，读卡程序不给的写 null")
+            raise BadRequest(_("fields.%(name)s has to be text, or null where the program does not give it", name=name))
         names[name] = theirs
     return names
 
@@ -149,7 +167,9 @@ def _names(told: object) -> dict[str, str | None]:
 def _require_known(place: str, told: Mapping[str, Any], known: Sequence[str]) -> None:
     strange = [name for name in told if name not in known]
     if strange:
-        raise BadRequest(f"没有 {place}{strange[0][:40]} 这一项，可以写的是 {'、'.join(known)}")
+        raise BadRequest(
+            _("there is no %(name)s, there may be %(known)s", name=place + strange[0][:40], known=_(", ").join(known))
+        )
 
 
 def _at(value: object, path: str) -> Any:

@@ -56,7 +56,7 @@ class Simulator:
             card = None if self._card is None else dict(self._card)
         if card is None and not mapping.ok:
             return {}
-        answer: dict[str, Any] = {"message": "没有放卡" if card is None else ""}
+        answer: dict[str, Any] = {"message": _NOT_READ if card is None else ""}
         if mapping.ok:
             _put(answer, mapping.ok, mapping.ok_values[0] if card is not None else _NOT_READ)
         for name, value in (card or {}).items():

@@ -12,9 +12,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from edge_node.errors import NoRoomForPhotos
+from edge_node.messages import _
 from edge_node.services.prepare_application import Material, Photo, named_material, photo_problems
 from edge_node.services.take_photos import PhotoIntake, Taken
 from sync.errors import Forbidden, Invalid
+from sync.messages import N_
 from sync.node.acting import Doer
 from sync.node.answer_once import Answer, earlier_answer
 from sync.node.node import Node
@@ -24,7 +26,7 @@ from sync.records.ids import blobs_database, sid_of
 from sync.store.transaction import Transaction
 from sync.values.documents import Document
 
-_ONLY_A_PHOTO = "签字件拍照存档"
+_ONLY_A_PHOTO = N_("Signed paper photographed and filed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +58,20 @@ def file_signed_paper(
     raises  Invalid naming every wrong field; NoRoomForPhotos; Forbidden where another station registered the person
     """
     if not photos or len(photos) > MAX_PHOTOS:
-        raise Invalid("填写有误", fields=[("photos", f"请拍照或选择照片，最多 {MAX_PHOTOS} 张")])
-    paper = Material("签字件", tuple(photos))
+        raise Invalid(
+            _("Something is not filled in rightly"),
+            fields=[("photos", _("Take or choose photos, at most %(most)s", most=MAX_PHOTOS))],
+        )
+    paper = Material(_("Signed paper"), tuple(photos))
     problems = photo_problems((paper,), intake.largest_bytes)
     if problems:
-        raise Invalid("填写有误，请检查标出的各项", fields=_placed(problems))
+        raise Invalid(_("Something is not filled in rightly, check what is marked"), fields=_placed(problems))
     earlier = earlier_answer(node, doer.request)
     if earlier is not None:
         return earlier
     own = node.identity.sid
     if sid_of(person_id) != own:
-        raise Forbidden("签字件由登记此人的站点拍照存档")
+        raise Forbidden(_("Signed papers are photographed by the station that registered the person"))
     if photos_refused:
         raise NoRoomForPhotos(photos_refused)
     blobs = node.ensure_database(blobs_database(own))
@@ -83,7 +88,7 @@ def file_signed_paper(
             return named
 
         if terms is None:
-            told = replace(doer, reason=doer.reason or _ONLY_A_PHOTO)
+            told = replace(doer, reason=doer.reason or _(_ONLY_A_PHOTO))
             return add_consent_photos(node, person_id, kind, told, item=item, file=file)
         errand = {"item": item, "agent": terms.agent, "scope": terms.scope}
         return give_consent(node, person_id, kind, doer, means=terms.means, until=terms.until, errand=errand, file=file)

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from edge_node.messages import _, pgettext
 from edge_node.services.draft import HAND
 from edge_node.services.file_application import Receipt
 from edge_node.services.prepare_application import Application
@@ -34,11 +35,19 @@ def newcomer(whole: Application, cases: Sequence[Mapping[str, Any]], today: date
     fields = {name: value for one in reversed(cases) for name, value in one.items()}
     told = {name: fields.get(field, "") for name, field in _ON_FORM.items()}
     if not told["cert_number"]:
-        raise Invalid("填写有误", fields=[(REGISTER, "表单上没有申请人的证件号码，不能一并登记")])
+        raise Invalid(
+            _("Something is not filled in rightly"),
+            fields=[
+                (REGISTER, _("The form has no number of the paper of the applicant, who cannot be registered with it"))
+            ],
+        )
     facts, problems = first_facts({**told, "cert_kind": _KIND, "source": whole.source or HAND}, today=today)
     if problems:
-        why = "；".join(dict.fromkeys(sentence for _, sentence in problems))
-        raise Invalid("填写有误", fields=[(REGISTER, f"申请人不能一并登记：{why}")])
+        why = pgettext("between sentences", "; ").join(dict.fromkeys(sentence for _name, sentence in problems))
+        raise Invalid(
+            _("Something is not filled in rightly"),
+            fields=[(REGISTER, _("The applicant cannot be registered with it: %(why)s", why=why))],
+        )
     return facts
 
 

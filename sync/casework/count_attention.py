@@ -3,6 +3,7 @@
 Must not know: how it is shown.
 """
 
+from sync.messages import _
 from sync.store.ledger.alarms import count_alarms
 from sync.store.ledger.set_aside import count_aside
 from sync.store.transaction import Reader
@@ -15,4 +16,4 @@ def count_attention(reader: Reader) -> int:
 
 def attention_text(count: int) -> str:
     """What the frame says of so many; "" for none."""
-    return f"需要留意 {count} 项" if count else ""
+    return _("Needs attention: %(count)s", count=count) if count else ""

@@ -9,6 +9,7 @@ from sync.blobs.reading import read_blob
 from sync.casework.errors import StillAbove
 from sync.casework.look_at_photo import photo_type
 from sync.errors import Damaged, NotFound
+from sync.messages import _
 from sync.node.fetching import Fetcher
 from sync.node.holding import STAYS_MS
 from sync.node.lost_photos import notice
@@ -44,7 +45,7 @@ def fetch_photo(node: Node, record_id: str, root: str, fetcher: Fetcher | None) 
 def _content(node: Node, record_id: str, root: str, fetcher: Fetcher | None) -> bytes:
     name = blobs_database(sid_of(record_id))
     if name not in node.databases.names():
-        raise NotFound("这份材料还没有到达本机")
+        raise NotFound(_("This photo has not come to this machine yet"))
     try:
         return _read(node, name, root)
     except (NotFound, Damaged):

@@ -7,6 +7,7 @@ from typing import Any
 
 from sync.casework.name_stations import owner_of, station_names
 from sync.errors import NotFound
+from sync.messages import N_, _
 from sync.node.node import Node
 from sync.records.clock import time_text
 from sync.store.ledger.alarms import Alarm, find_alarm, open_alarms, settled_alarms
@@ -14,24 +15,39 @@ from sync.store.transaction import Reader
 from sync.values.cursors import read_cursor, read_number, write_cursor
 
 _MOST = 100
-_COPIED = "可能有人复制了数据目录，或同一备份恢复了两次：请确认只有一台设备在用，停用另一台"
+_COPIED = N_(
+    "Somebody may have copied the data directory or restored one backup twice: see to it that one device alone "
+    "is in use, and stop the other"
+)
 # {kind: (what was seen, what to do)}
 _WORDS = {
-    "two-events": ("同一编号下出现了两个不同的步骤", _COPIED),
-    "broken-link": ("步骤前后衔接不上", _COPIED),
-    "two-heads": ("签名与本机所存的步骤不符", _COPIED),
-    "two-receipts": ("同一期签收凭据有两种内容", _COPIED),
-    "two-lives": ("同一密钥在两处使用", _COPIED),
+    "two-events": (N_("Two different steps under one number"), _COPIED),
+    "broken-link": (N_("Steps that do not follow each other"), _COPIED),
+    "two-heads": (N_("A signature that does not fit the steps kept here"), _COPIED),
+    "two-receipts": (N_("Two contents of one receipt"), _COPIED),
+    "two-lives": (N_("One key used at two places"), _COPIED),
     "false-signature": (
-        "签名核对不上，没有采信：内容在路上被改过，或有人冒用了这台设备的名义",
-        "请与该站点联系，检查它和中间经过的设备、U 盘；一再出现的，请中心停用这台设备的证书",
+        N_(
+            "A signature that is wrong, it was not believed: the contents were changed on their way, or somebody "
+            "took the name of this device"
+        ),
+        N_(
+            "Call the station, check its device and the devices and sticks in between; where it happens again and "
+            "again, have the centre revoke the certificate of this device"
+        ),
     ),
     "turned-back": (
-        "本机数据曾被换回较早的状态，或另有副本在运行；本机已另起一段，须输入新的注册码才能发放收件号",
-        "请查明是否还原过整机快照；以后请用 yizhan restore 恢复备份",
+        N_(
+            "The data of this machine was put back to an earlier state, or a copy of it is running; this machine "
+            "has begun a new life and needs a new enrolment code before it gives receipt numbers"
+        ),
+        N_(
+            "Find out whether a snapshot of the whole machine was restored; from now on restore backups with "
+            "yizhan restore"
+        ),
     ),
 }
-_OTHERWISE = ("出现了本机版本还不认识的矛盾", "请升级本机后再看")
+_OTHERWISE = (N_("A contradiction that this version does not know"), N_("Update this machine, then look again"))
 
 
 def list_alarms(node: Node, *, settled: bool = False, cursor: str = "", limit: int = _MOST) -> dict[str, Any]:
@@ -60,7 +76,7 @@ def show_alarm(node: Node, alarm: int) -> dict[str, Any]:
     def work(reader: Reader) -> dict[str, Any]:
         found = find_alarm(reader, alarm)
         if found is None:
-            raise NotFound("没有这条告警")
+            raise NotFound(_("There is no such alarm"))
         return _row(reader, found, names)
 
     return node.read(work)
@@ -73,8 +89,8 @@ def _row(reader: Reader, one: Alarm, names: dict[str, str]) -> dict[str, Any]:
         "kind": one.kind,
         "at": time_text(one.at_ms),
         "station": owner_of(reader, one.writer, names),
-        "what": what,
-        "advice": advice,
+        "what": _(what),
+        "advice": _(advice),
         "writer": one.writer,
         "life": one.life,
         "number": one.number,

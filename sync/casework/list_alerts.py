@@ -7,6 +7,7 @@ from typing import Any
 
 from sync.casework.name_stations import station_names
 from sync.errors import NotFound
+from sync.messages import N_, _
 from sync.node.node import Node
 from sync.node.statements import stations_above
 from sync.records.alerts import SEVERITIES, Alert, severity_name
@@ -18,8 +19,8 @@ from sync.store.transaction import Reader, Transaction
 from sync.values.cursors import read_cursor, read_number, write_cursor
 
 IN_FORCE, ENDED, WITHDRAWN = "in_force", "ended", "withdrawn"
-_STATE_NAMES = {IN_FORCE: "有效", ENDED: "已到期", WITHDRAWN: "已撤回"}
-_EVERYBODY = "全部站点"
+_STATE_NAMES = {IN_FORCE: N_("in force"), ENDED: N_("expired"), WITHDRAWN: N_("taken back")}
+_EVERYBODY = N_("All stations")
 _ORDER = tuple(SEVERITIES)
 
 
@@ -69,7 +70,7 @@ def read_alert(node: Node, code: str, *, by: str) -> dict[str, Any]:
 
     def work(tx: Transaction) -> dict[str, Any]:
         if find_alert(tx, code) is None:
-            raise NotFound("没有这条预警通知")
+            raise NotFound(_("There is no such alert"))
         if note_read(tx, code, by, now_ms=now_ms):
             append_entry(tx, Entry(now_ms, by, "alert_read", f"alert:{code}"))
         return {"read": code}
@@ -88,11 +89,11 @@ def describe_alert(one: Alert, names: dict[str, str], *, now_ms: int, read_ms: i
         "title": one.title,
         "text": one.text,
         "audience": one.audience,
-        "audience_name": names.get(one.audience, one.audience) if one.audience else _EVERYBODY,
+        "audience_name": names.get(one.audience, one.audience) if one.audience else _(_EVERYBODY),
         "at": time_text(one.at_ms),
         "until": time_text(one.until_ms),
         "state": state,
-        "state_name": _STATE_NAMES[state],
+        "state_name": _(_STATE_NAMES[state]),
         "read_at": None if read_ms is None else time_text(read_ms),
     }
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from sync.casework.name_stations import owner_of, station_names
 from sync.errors import NotFound
+from sync.messages import N_, _
 from sync.node.node import Node
 from sync.node.sharing import UPSTREAM
 from sync.records.clock import time_text
@@ -18,27 +19,46 @@ from sync.store.transaction import Reader
 from sync.values.cursors import read_cursor, read_number, write_cursor
 
 PAGE = 50
-_KINDS = {"station": "办件", "blobs": "材料照片", "public": "事项目录", "voice": "评价投诉", "staff": "账号"}
-_PERSON = "人员"
-_COPIED = "请马上告诉中心，并确认那台设备的数据没有被复制或恢复过两次"
-_ASK = "请与送来的站点联系，弄清是谁、用什么程序送的"
-_TRY = "请先让双方都升级到最新版本，再按“再收一次”；仍不行的请告诉中心"
+_KINDS = {
+    "station": N_("cases"),
+    "blobs": N_("photos of materials"),
+    "public": N_("catalogue of items"),
+    "voice": N_("reviews and complaints"),
+    "staff": N_("Account"),
+}
+_PERSON = N_("People")
+_COPIED = N_("Tell the centre at once, and make sure that the data of that device was not copied or restored twice")
+_ASK = N_("Call the station that brought it and find out who sent it, and with which program")
+_TRY = N_("Have both sides updated first, then press “Take once more”; where it still fails tell the centre")
+_AGAIN = N_("The other side sends it again; where it never comes have them check their disk")
 # What the guard and the wire say to developers, by a piece of it; what that means to others, and what they may do.
 _PLAIN = (
-    ("two events under one number", "同一台设备的记录对不上，可能有人复制过数据", _COPIED),
-    ("bury events", "对方要删除办件，没有照办", _ASK),
-    ("not deleted", "对方要删除办件，没有照办", _ASK),
-    ("written from above only", "下级不能改这些内容，没有照办", _ASK),
-    ("does not belong", "送错了地方，不是这个站点的内容", _ASK),
-    ("no such documents", "不认识的内容", _TRY),
-    ("only records", "不认识的内容", _TRY),
-    ("at most", "太大，放不下", _TRY),
-    ("level", "超出了对方的办理权限", "请让有权的一级来办；事项的权限改了以后，可以再收一次"),
-    ("not certified", "不是本站认识的设备写的", "请中心核对这台设备的证书；证书到了以后，可以再收一次"),
-    ("not what the id says", "内容在路上损坏了", "对方会再送来；一直不来的，请对方检查硬盘"),
-    ("chunk", "照片内容不完整", "对方会再送来；一直不来的，请对方检查硬盘"),
+    (
+        "two events under one number",
+        N_("The records of one device contradict each other; somebody may have copied its data"),
+        _COPIED,
+    ),
+    ("bury events", N_("The other side wanted to delete a case; it was not done"), _ASK),
+    ("not deleted", N_("The other side wanted to delete a case; it was not done"), _ASK),
+    ("written from above only", N_("Those below may not change this; it was not done"), _ASK),
+    ("does not belong", N_("Sent to the wrong place, it does not belong to this station"), _ASK),
+    ("no such documents", N_("Contents of an unknown kind"), _TRY),
+    ("only records", N_("Contents of an unknown kind"), _TRY),
+    ("at most", N_("Too large to be kept"), _TRY),
+    (
+        "level",
+        N_("Beyond what the other side may do"),
+        N_("Have it done by a level that may; once the item says otherwise it can be taken once more"),
+    ),
+    (
+        "not certified",
+        N_("Not written by a device known here"),
+        N_("Have the centre check the certificate of this device; once that is here it can be taken once more"),
+    ),
+    ("not what the id says", N_("Damaged on its way"), _AGAIN),
+    ("chunk", N_("A photo that is not whole"), _AGAIN),
 )
-_OTHERWISE = ("内容不符合要求，没有收下", _TRY)
+_OTHERWISE = (N_("Not as it has to be, it was not taken"), _TRY)
 
 
 def list_aside(node: Node, *, settled: bool = False, cursor: str = "", limit: int = PAGE) -> dict[str, Any]:
@@ -69,7 +89,7 @@ def show_aside(node: Node, item: int) -> dict[str, Any]:
     def work(reader: Reader) -> dict[str, Any]:
         found = glance_at(reader, item)
         if found is None:
-            raise NotFound("没有这份文件")
+            raise NotFound(_("There is no such file"))
         return _row(reader, found, names)
 
     return node.read(work)
@@ -77,9 +97,10 @@ def show_aside(node: Node, item: int) -> dict[str, Any]:
 
 def plain_reason(reason: str) -> tuple[str, str]:
     """A reason as a person at a desk can use it, and what may be done."""
-    if any("\u4e00" <= character <= "\u9fff" for character in reason):
-        return reason, _TRY
-    return next(((plain, advice) for piece, plain, advice in _PLAIN if piece in reason), _OTHERWISE)
+    if any(0x4E00 <= ord(character) <= 0x9FFF for character in reason):
+        return reason, _(_TRY)
+    plain, advice = next(((plain, advice) for piece, plain, advice in _PLAIN if piece in reason), _OTHERWISE)
+    return _(plain), _(advice)
 
 
 def _row(reader: Reader, one: Glance, names: dict[str, str]) -> dict[str, Any]:
@@ -89,7 +110,7 @@ def _row(reader: Reader, one: Glance, names: dict[str, str]) -> dict[str, Any]:
     return {
         "item": one.item,
         "at": time_text(one.at_ms),
-        "kind": _PERSON if one.id.startswith("person:") else _KINDS.get(parsed.kind if parsed else "", one.database),
+        "kind": _kind_of(one, parsed.kind if parsed else ""),
         "station": names.get(sid, sid),
         "brought_by": _from(reader, one.offered_by, names),
         "size": one.size,
@@ -103,7 +124,13 @@ def _row(reader: Reader, one: Glance, names: dict[str, str]) -> dict[str, Any]:
     }
 
 
+def _kind_of(one: Glance, kind: str) -> str:
+    if one.id.startswith("person:"):
+        return _(_PERSON)
+    return _(_KINDS[kind]) if kind in _KINDS else one.database
+
+
 def _from(reader: Reader, offered_by: str, names: dict[str, str]) -> str:
     if offered_by == UPSTREAM:
-        return "上级"
+        return _("Above")
     return owner_of(reader, offered_by, names)

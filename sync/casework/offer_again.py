@@ -8,6 +8,7 @@ Must not know: who may do this, how it is shown.
 from typing import Any
 
 from sync.errors import BadRequest, Conflict, NotFound
+from sync.messages import N_, _
 from sync.node.node import Node
 from sync.node.sharing import UPSTREAM, SharedDatabases, offerer_above, offerer_below, stations_under
 from sync.records.guard import Offerer
@@ -21,11 +22,11 @@ from sync.values.json_text import parse_object
 from sync.wire.documents import read_replica
 
 TAKEN, REFUSED, DUE = "taken", "refused", "due"
-_TAKEN_WHY = "再收一次，已收下"
+_TAKEN_WHY = N_("Offered once more and taken")
 _SENTENCES = {
-    TAKEN: "已经收下",
-    REFUSED: "仍不符合要求，没有收下",
-    DUE: "下次联系上级时再送一次",
+    TAKEN: N_("It is taken now"),
+    REFUSED: N_("Still not as it has to be, it was not taken"),
+    DUE: N_("It is sent once more with the next call to the node above"),
 }
 
 
@@ -49,7 +50,7 @@ def offer_again(node: Node, item: int, *, by: str, why: str = "") -> dict[str, A
     """
     found = _found(node.engine.read(lambda reader: find_aside(reader, item)))
     if found.settled_ms is not None:
-        raise Conflict("这份文件已经处理过了", remedy="请刷新后查看。")
+        raise Conflict(_("This file was dealt with before"), remedy=_("Look at it after loading the page again."))
     outcome = DUE if found.next_ms is not None else _judged(node, found)
     now_ms = node.clock()
 
@@ -57,16 +58,16 @@ def offer_again(node: Node, item: int, *, by: str, why: str = "") -> dict[str, A
         if outcome == DUE:
             bring_forward(tx, item, now_ms=now_ms)
         if outcome == TAKEN:
-            settle(tx, item, now_ms=now_ms, by=by, why=_TAKEN_WHY)
+            settle(tx, item, now_ms=now_ms, by=by, why=_(_TAKEN_WHY))
         append_entry(tx, Entry(now_ms, by, "aside_offered", f"aside:{item}", f"{outcome} {why}".strip()))
 
     node.engine.write(work)
-    return {"item": item, "outcome": outcome, "sentence": _SENTENCES[outcome]}
+    return {"item": item, "outcome": outcome, "sentence": _(_SENTENCES[outcome])}
 
 
 def _found(item: Item | None) -> Item:
     if item is None:
-        raise NotFound("没有这份文件")
+        raise NotFound(_("There is no such file"))
     return item
 
 
@@ -78,7 +79,9 @@ def _judged(node: Node, item: Item) -> str:
 
 
 def _read(item: Item) -> Document:
-    unreadable = Conflict("内容读不出来，不能再收", remedy="请让对方重新送来。")
+    unreadable = Conflict(
+        _("Its contents cannot be read, it cannot be taken"), remedy=_("Have the other side send it anew.")
+    )
     if not item.revision:  # it was none when it came
         raise unreadable
     try:
@@ -92,9 +95,15 @@ def _offerer(node: Node, item: Item) -> Offerer:
     if item.offered_by == UPSTREAM:
         return offerer_above(UPSTREAM)
     if item.offered_by == node.identity.writer:
-        raise Conflict("这是本机没有送出去的内容，不是送来的", remedy="请先检查本机的硬盘，再由对方重新来取。")
+        raise Conflict(
+            _("This is what this machine did not give away, nobody brought it"),
+            remedy=_("Check the disk of this machine first, then the other side fetches it again."),
+        )
     known = node.read(lambda reader: certificate_of(reader, item.offered_by))
     under = node.read(lambda reader: stations_under(reader, node.identity.sid))
     if known is None or known.revoked or known.sid not in under:
-        raise Conflict("送来它的设备已不受信任，不能再收", remedy="请让站点用现在的设备重新送来。")
+        raise Conflict(
+            _("The device that brought it is trusted no more, it cannot be taken"),
+            remedy=_("Have the station send it anew with the device it has now."),
+        )
     return offerer_below(node, known, node.read(lambda reader: certificates_below(reader, known.sid)))

@@ -10,6 +10,7 @@ from sync.casework.hold_photos import held_here
 from sync.casework.trace_custody import custody_of, road_from
 from sync.custody.materials import materials_of
 from sync.errors import NotFound
+from sync.messages import _
 from sync.node.fetching import Fetcher
 from sync.node.node import Node
 from sync.people.describe_person import describe_person
@@ -56,4 +57,4 @@ def require_named(node: Node, person_id: str, root: str) -> None:
         return any(root in materials_of(event.set) for person in people for event in person.events)
 
     if not node.read(work):
-        raise NotFound("此人没有这张签字件的照片")
+        raise NotFound(_("This person has no such photo of a signed paper"))

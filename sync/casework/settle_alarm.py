@@ -6,6 +6,7 @@ Must not know: who may do this.
 from typing import Any
 
 from sync.errors import Invalid, NotFound
+from sync.messages import _
 from sync.node.node import Node
 from sync.store.ledger.alarms import find_alarm
 from sync.store.ledger.alarms import settle_alarm as settle
@@ -20,7 +21,7 @@ def settle_alarm(node: Node, alarm: int, *, by: str, why: str) -> dict[str, Any]
     def work(tx: Transaction) -> dict[str, Any]:
         found = find_alarm(tx, alarm)
         if found is None:
-            raise NotFound("没有这条告警", remedy="请先用 alarms 查看编号。")
+            raise NotFound(_("There is no such alarm"), remedy=_("Look up its number with alarms first."))
         if found.settled_ms is None:
             settle(tx, alarm, by=by, why=why, now_ms=now_ms)
             append_entry(tx, Entry(now_ms, by, "alarm_settled", f"alarm:{alarm}", why))
@@ -32,5 +33,8 @@ def settle_alarm(node: Node, alarm: int, *, by: str, why: str) -> dict[str, Any]
 def require_why(why: str) -> str:
     """What came of looking into something, without blanks around it; raises Invalid where that is nothing."""
     if not why.strip():
-        raise Invalid("填写有误", fields=[("reason", "请写明查到了什么、怎样处理的")])
+        raise Invalid(
+            _("Something is not filled in rightly"),
+            fields=[("reason", _("Write down what was found and how it was dealt with"))],
+        )
     return why.strip()

@@ -7,6 +7,7 @@ from typing import Any
 
 from sync.casework.settle_alarm import require_why
 from sync.errors import NotFound
+from sync.messages import _
 from sync.node.node import Node
 from sync.store.ledger.audit import Entry, append_entry
 from sync.store.ledger.set_aside import find_aside
@@ -21,7 +22,7 @@ def settle_aside(node: Node, item: int, *, by: str, why: str) -> dict[str, Any]:
     def work(tx: Transaction) -> dict[str, Any]:
         found = find_aside(tx, item)
         if found is None:
-            raise NotFound("没有这份文件")
+            raise NotFound(_("There is no such file"))
         if found.settled_ms is None:
             settle(tx, item, now_ms=now_ms, by=by, why=why)
             append_entry(tx, Entry(now_ms, by, "aside_settled", f"aside:{item}", why))

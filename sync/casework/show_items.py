@@ -219,7 +219,7 @@ def _situation(situation: Situation, item: Item, items: Mapping[str, Item]) -> d
 def _change(answer: Answer, item: Item, items: Mapping[str, Item]) -> str:
     """What an answer changes, in words; "" for nothing."""
     if answer.item:
-        return f"请办理“{items[answer.item].name if answer.item in items else answer.item}”"
+        return _("Apply for “%(item)s”", item=items[answer.item].name if answer.item in items else answer.item)
     papers, fields = dict(answer.materials), dict(answer.fields)
     told = [(one.name, _(_ASKED[papers[one.name]])) for one in item.materials if one.name in papers]
     told += [(one.label, _(_FILLED[fields[one.name]])) for one in item.fields if one.name in fields]

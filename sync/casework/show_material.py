@@ -7,6 +7,7 @@ from sync.casework.fetch_photo import Shown, fetch_photo
 from sync.casework.find_case import find_case
 from sync.casework.hold_photos import photos_of
 from sync.errors import NotFound
+from sync.messages import _
 from sync.node.fetching import Fetcher
 from sync.node.node import Node
 from sync.store.ledger.audit import Entry, append_entry
@@ -21,7 +22,7 @@ def show_material(node: Node, case_id: str, number: int, *, by: str, fetcher: Fe
     case = node.read(lambda reader: find_case(reader, node, case_id))
     photos = photos_of(case.fields)
     if not 1 <= number <= len(photos):
-        raise NotFound("这个办件没有这份材料照片")
+        raise NotFound(_("This case has no such photo of a material"))
     shown = fetch_photo(node, case_id, photos[number - 1]["blob"], fetcher)
     now_ms = node.clock()
     node.engine.post(lambda tx: append_entry(tx, Entry(now_ms, by, "material_read", case_id, str(number))))
