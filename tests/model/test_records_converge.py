@@ -159,7 +159,7 @@ USUAL = ("write", "write", "write", "exchange", "cut", "merge")
 QUIETLY = [HealthCheck.too_slow]
 
 
-@settings(max_examples=800, suppress_health_check=QUIETLY)
+@settings(max_examples=600, suppress_health_check=QUIETLY)
 @given(st.integers(3, 4), SKEWS, steps(*USUAL))
 def test_copies_that_were_merged_anywhere_become_one_and_stay_one(nodes, skews, history):
     world = World([LAWS] * nodes, skews)
@@ -169,7 +169,7 @@ def test_copies_that_were_merged_anywhere_become_one_and_stay_one(nodes, skews, 
     check(world)
 
 
-@settings(max_examples=350, suppress_health_check=QUIETLY)
+@settings(max_examples=250, suppress_health_check=QUIETLY)
 @given(st.lists(st.booleans(), min_size=3, max_size=4), SKEWS, steps(*USUAL, "inspected"))
 def test_nodes_of_different_versions_come_to_rest_and_whoever_knows_the_words_merges(newer, skews, history):
     world = World([NEWER_LAWS if one else LAWS for one in newer], skews)
@@ -179,7 +179,7 @@ def test_nodes_of_different_versions_come_to_rest_and_whoever_knows_the_words_me
     check(world)
 
 
-@settings(max_examples=300, suppress_health_check=QUIETLY)
+@settings(max_examples=200, suppress_health_check=QUIETLY)
 @given(st.integers(3, 4), SKEWS, steps(*USUAL, "foreseen"))
 def test_words_nobody_knows_leave_the_leaves_standing_byte_for_byte(nodes, skews, history):
     world = World([NEWER_LAWS] * nodes, skews)

@@ -16,7 +16,7 @@ from tests.faults.road.course import Course
 from tests.faults.road.stage import Stage
 
 USUAL_SEED = 20260
-CHAOS_SECONDS, RESTORING_SECONDS = 15.0, 10.0
+CHAOS_SECONDS, RESTORING_SECONDS = 12.0, 8.0
 
 
 @pytest.fixture
