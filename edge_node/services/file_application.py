@@ -14,7 +14,7 @@ from typing import Any
 from edge_node.errors import NotEnrolled
 from edge_node.services.draw_on_record import Drawn
 from edge_node.services.prepare_application import Application, Material, Prepared, prepare_application
-from edge_node.services.take_photos import Claim
+from edge_node.services.take_photos import Claim, keep_chunks
 from sync.casework.describe_case import state_name
 from sync.casework.hold_photos import held_here
 from sync.casework.trace_custody import summary
@@ -22,7 +22,7 @@ from sync.node.identity import Identity
 from sync.node.node import Node
 from sync.node.recording import Act, record
 from sync.records.clock import Quality, beijing, time_text
-from sync.records.ids import RANDOM_BYTES, blobs_database, new_record_id
+from sync.records.ids import RANDOM_BYTES, new_record_id
 from sync.records.items import Item
 from sync.records.receipt_number import format_receipt_number
 from sync.store.ledger.let_go import keep_photos
@@ -113,7 +113,7 @@ def file_in(
     more  fields the case gets beside those of the application
     """
     who, prepared = node.identity, ready.prepared
-    _keep_photos(tx, node, who, prepared)
+    keep_chunks(tx, node, who.sid, prepared.chunks)
     numbered = {"receipt_number": place.receipt_number, "received_at": time_text(receipt.now_ms)}
     fields = {**prepared.fields, **more, **numbered}
     act = Act(place.case_id, "received", fields, receipt.by, receipt.now_ms, receipt.quality)
@@ -144,11 +144,3 @@ def _away(node: Node, drawn: Drawn) -> int:
         return 0
     roots = {str(photo["blob"]) for found in drawn.on_file.values() for photo in found.photos}
     return len(roots - held_here(node, node.identity.sid, roots))
-
-
-def _keep_photos(tx: Transaction, node: Node, who: Identity, prepared: Prepared) -> None:
-    if not prepared.chunks:
-        return
-    for outcome in node.documents.database(blobs_database(who.sid)).graft_in(tx, prepared.chunks):
-        if outcome.error is not None:
-            raise outcome.error

@@ -14,7 +14,7 @@ from typing import Any
 from edge_node.errors import NoRoomForPhotos
 from edge_node.messages import _
 from edge_node.services.prepare_application import Material, Photo, named_material, photo_problems
-from edge_node.services.take_photos import PhotoIntake, Taken
+from edge_node.services.take_photos import PhotoIntake, Taken, keep_chunks
 from sync.errors import Forbidden, Invalid
 from sync.messages import N_
 from sync.node.acting import Doer
@@ -74,16 +74,14 @@ def file_signed_paper(
         raise Forbidden(_("Signed papers are photographed by the station that registered the person"))
     if photos_refused:
         raise NoRoomForPhotos(photos_refused)
-    blobs = node.ensure_database(blobs_database(own))
+    node.ensure_database(blobs_database(own))
     with ExitStack() as stack:
         taken = _taken(stack, intake, paper)
         chunks: dict[str, Document] = {}
         named: Sequence[Mapping[str, Any]] = named_material(taken.materials[0], chunks)["photos"]
 
         def file(tx: Transaction) -> Sequence[Mapping[str, Any]]:
-            for outcome in blobs.graft_in(tx, tuple(chunks.values())):
-                if outcome.error is not None:
-                    raise outcome.error
+            keep_chunks(tx, node, own, tuple(chunks.values()))
             taken.claim(tx, person_id)
             return named
 

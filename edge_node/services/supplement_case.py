@@ -13,7 +13,7 @@ from typing import Any
 from edge_node.errors import NoRoomForPhotos
 from edge_node.messages import _
 from edge_node.services.prepare_application import Material, named_material, photo_problems
-from edge_node.services.take_photos import PhotoIntake
+from edge_node.services.take_photos import PhotoIntake, keep_chunks
 from sync.casework.act_on_case import act_on_case
 from sync.errors import Forbidden, Invalid
 from sync.node.acting import Doer
@@ -57,7 +57,7 @@ def supplement_case(
         raise Forbidden(_("More materials are handed in at the station that received the case"))
     if photos_refused and any(material.photos for material in materials):
         raise NoRoomForPhotos(photos_refused)
-    blobs = node.ensure_database(blobs_database(own))
+    node.ensure_database(blobs_database(own))
     with photos.taken(materials) as taken:
         chunks: dict[str, Document] = {}
         brought = [named_material(material, chunks) for material in taken.materials]
@@ -65,9 +65,7 @@ def supplement_case(
         def fill(tx: Transaction, case: Record) -> Mapping[str, Any]:
             if not brought:
                 return {}
-            for outcome in blobs.graft_in(tx, tuple(chunks.values())) if chunks else ():
-                if outcome.error is not None:
-                    raise outcome.error
+            keep_chunks(tx, node, own, tuple(chunks.values()))
             taken.claim(tx, case_id)
             return {"materials": _joined(case.fields.get("materials"), brought)}
 

@@ -18,6 +18,7 @@ from sync.casework.look_at_photo import photo_type
 from sync.errors import Invalid
 from sync.node.node import Node
 from sync.records.application import MAX_PHOTO_BYTES
+from sync.records.ids import blobs_database
 from sync.store.transaction import Transaction
 from sync.values.documents import Document, Outcome
 
@@ -30,6 +31,13 @@ class Taken:
 
     materials: tuple[Material, ...]
     claim: Claim
+
+
+def keep_chunks(tx: Transaction, node: Node, sid: str, chunks: Sequence[Document]) -> None:
+    """Put what photos consist of among a station's, in the transaction that names them; raises what is refused."""
+    for outcome in node.documents.database(blobs_database(sid)).graft_in(tx, chunks) if chunks else ():
+        if outcome.error is not None:
+            raise outcome.error
 
 
 @dataclass(frozen=True, slots=True)

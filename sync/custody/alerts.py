@@ -8,16 +8,13 @@ issues of one alert the greater counts, whatever tree they stand in; withdrawing
 Must not know: whom an alert concerns, who has read it.
 """
 
-import base64
 import re
 
 from sync.custody.shapes import count_of, read_payload, text_of
-from sync.custody.stating import require_signed, state
+from sync.custody.stating import state, stated_in, statement_document
 from sync.errors import BadRequest
 from sync.records.alerts import LONGEST_TEXT, Alert
-from sync.trust.keys import KeyPair, writer_id
-from sync.values.json_text import canonical, parse_object
-from sync.values.statements import Signed
+from sync.trust.keys import KeyPair
 
 ALERT = "alert"
 _CODE = re.compile(r"[0-9a-f]{12}\Z")
@@ -37,9 +34,7 @@ def alert_document(centre: KeyPair, alert: Alert) -> bytes:
         "until": alert.until_ms,
         "withdrawn": int(alert.withdrawn),
     }
-    signed = state(centre, ALERT, members)
-    signature = base64.b64encode(signed.signature).decode("ascii")
-    return canonical({"type": ALERT, "statement": parse_object(signed.payload), "signature": signature})
+    return statement_document(state(centre, ALERT, members))
 
 
 def read_alert(doc_id: str, body: bytes, *, centre_key: bytes) -> Alert:
@@ -47,16 +42,7 @@ def read_alert(doc_id: str, body: bytes, *, centre_key: bytes) -> Alert:
 
     raises  Unauthorized when the centre did not sign it; BadRequest when it is none, or another than its id says
     """
-    whole = parse_object(body)
-    statement, signature = whole.get("statement"), whole.get("signature")
-    if not isinstance(statement, dict) or not isinstance(signature, str):
-        raise BadRequest("not an alert")
-    try:
-        raw = base64.b64decode(signature, validate=True)
-    except ValueError:
-        raise BadRequest("the signature of an alert is base64") from None
-    signed = Signed(ALERT, canonical(statement), writer_id(centre_key), raw)
-    require_signed(signed, ALERT, public_key=centre_key)
+    signed = stated_in(body, ALERT, called="an alert", public_key=centre_key)
     told = read_payload(signed.payload, _MEMBERS)
     alert = Alert(
         text_of(told, "code"),

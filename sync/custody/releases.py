@@ -16,13 +16,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sync.custody.shapes import count_of, read_payload
-from sync.custody.stating import require_signed, state
+from sync.custody.stating import state, stated_in, statement_document
 from sync.errors import BadRequest
 from sync.records.published import DIGEST_BYTES
 from sync.trust.chain import digest_text, read_digest
-from sync.trust.keys import KeyPair, writer_id
-from sync.values.json_text import canonical, parse_object
-from sync.values.statements import Signed
+from sync.trust.keys import KeyPair
 
 RELEASE = "release"
 _PREFIX = "release:"
@@ -54,13 +52,8 @@ def release_document(centre: KeyPair, release: Release) -> tuple[str, bytes]:
     """
     entries = {doc_id: digest_text(digest) for doc_id, digest in release.digests.items()}
     signed = state(centre, RELEASE, {"number": release.number, "at": release.at_ms, "entries": entries})
-    body = {
-        "type": RELEASE,
-        "statement": parse_object(signed.payload),
-        "signature": base64.b64encode(signed.signature).decode("ascii"),
-    }
     name = base64.urlsafe_b64encode(hashlib.sha256(signed.payload).digest()[:6]).decode("ascii")
-    return f"{_PREFIX}{release.number:08}-{name}", canonical(body)
+    return f"{_PREFIX}{release.number:08}-{name}", statement_document(signed)
 
 
 def read_release(body: bytes, *, centre_key: bytes) -> Release:
@@ -68,16 +61,7 @@ def read_release(body: bytes, *, centre_key: bytes) -> Release:
 
     raises  Unauthorized when the centre did not sign it; BadRequest when it is none
     """
-    whole = parse_object(body)
-    statement, signature = whole.get("statement"), whole.get("signature")
-    if not isinstance(statement, dict) or not isinstance(signature, str):
-        raise BadRequest("not a release")
-    try:
-        raw = base64.b64decode(signature, validate=True)
-    except ValueError:
-        raise BadRequest("the signature of a release is base64") from None
-    signed = Signed(RELEASE, canonical(statement), writer_id(centre_key), raw)
-    require_signed(signed, RELEASE, public_key=centre_key)
+    signed = stated_in(body, RELEASE, called="a release", public_key=centre_key)
     told = read_payload(signed.payload, _MEMBERS)
     entries = told["entries"]
     if not isinstance(entries, dict) or not all(isinstance(one, str) for one in entries.values()):

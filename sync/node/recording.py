@@ -58,7 +58,8 @@ def record(tx: Transaction, documents: Documents, who: Identity, act: Act, *, ne
     raises   Forbidden, in Chinese, when state, item or level do not allow it; BadRequest on a malformed
              act; Conflict when somebody else was quicker
     """
-    database = documents.database(_home_of(act.doc_id))
+    parts = _parts_of(act.doc_id)
+    database = documents.database(station_database(parts.sid))
     stored = None if newborn else current(tx, documents, act.doc_id)
     own = own_position(tx)
     known = () if stored is None else events_in(stored)
@@ -78,7 +79,7 @@ def record(tx: Transaction, documents: Documents, who: Identity, act: Act, *, ne
         level=who.level,
         note=act.note,
     )
-    body, grown = grow(stored, event, doc_id=act.doc_id, record_type=_parts_of(act.doc_id).type)
+    body, grown = grow(stored, event, doc_id=act.doc_id, record_type=parts.type)
     edit = Edit(act.doc_id, stored.revision if stored else None, body)
     before = database.seq_in(tx)
     (outcome,) = database.write_in(tx, [edit], newborn=newborn)
@@ -86,9 +87,8 @@ def record(tx: Transaction, documents: Documents, who: Identity, act: Act, *, ne
         raise outcome.error
     digest = read_digest(event.hash)
     append_own(tx, own.number + 1, digest)
-    station = _station_of(act.doc_id)
-    if station != who.sid:
-        note_own_step(tx, OwnStep(station, own.life, own.number + 1, digest))
+    if parts.sid != who.sid:
+        note_own_step(tx, OwnStep(parts.sid, own.life, own.number + 1, digest))
     put_settings(tx, {_ORDER: str(order)})
     append_entry(tx, Entry(act.at_ms, act.by, act.event_type, act.doc_id))
     list_record(tx, grown, now_ms=act.at_ms)
@@ -98,7 +98,7 @@ def record(tx: Transaction, documents: Documents, who: Identity, act: Act, *, ne
 
 def current(reader: Reader, documents: Documents, doc_id: str) -> Document | None:
     """A record as it stands; None when there is none."""
-    (found,) = documents.database(_home_of(doc_id)).read_in(reader, [Wanted(doc_id)])
+    (found,) = documents.database(station_database(_parts_of(doc_id).sid)).read_in(reader, [Wanted(doc_id)])
     return found if isinstance(found, Document) and not found.deleted else None
 
 
@@ -108,14 +108,6 @@ def _next_order(tx: Transaction, known: Iterable[Event], now_ms: int) -> HybridT
     for event in known:
         order = observe(order, parse_order(event.order), now_ms)
     return advance(order, now_ms)
-
-
-def _home_of(doc_id: str) -> str:
-    return station_database(_station_of(doc_id))
-
-
-def _station_of(doc_id: str) -> str:
-    return _parts_of(doc_id).sid
 
 
 def _parts_of(doc_id: str) -> RecordId:
