@@ -102,7 +102,7 @@ def test_a_day_with_the_register(village, open_page, require_fit, picture):
     expect(page.locator("[data-previews] img")).to_have_count(1)
     page.get_by_role("button", name="存档").click()
     expect(page.get_by_text("签字件已拍照存档")).to_be_visible()
-    assert page.locator(".photos img").evaluate("image => image.naturalWidth") == 700
+    expect(page.locator(".photos img")).to_have_js_property("naturalWidth", 700)
     expect(page.get_by_text("签字件还没有拍照存档")).to_have_count(0)
     page.get_by_text("查看完整信息").click()
     page.get_by_label("查看原因").fill("核对证件")
