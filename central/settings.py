@@ -36,7 +36,7 @@ SETTINGS = (
     Setting("backup_hour", 2, "From which hour of the night on, by Beijing time."),
     Setting("backups_kept", 7, "So many backups are kept; the oldest goes when another was made."),
     Setting("backup_same_disk", False, "Count a backup on the data's own disk. Only where its storage is kept twice."),
-    Setting("number_minutes", 1, "So often cases that arrived get their numbers (办件编号); 0: never."),
+    Setting("number_seconds", 60, "So often cases that arrived get their numbers (办件编号); 0: never."),
     Setting("metrics_token", "", "Whoever brings it may read /metrics from another machine; none: nobody may."),
     Setting("couchdb_url", "", "The CouchDB that keeps the documents, with account and password; none: the directory."),
     Setting("couchdb_prefix", "", "Before every database's name there, so that several nodes may share one CouchDB."),
@@ -67,7 +67,7 @@ class Settings:
     backup_hour: int
     backups_kept: int
     backup_same_disk: bool
-    number_minutes: int
+    number_seconds: int
     metrics_token: str = field(repr=False)  # a secret
     couchdb_url: str = field(repr=False)  # a secret
     couchdb_prefix: str

@@ -29,8 +29,8 @@ from sync.node.quitting import tidy_avowals
 _log = logging.getLogger(__name__)
 # Without a grace time APScheduler drops a run that is more than a second late.
 _DEFAULTS = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
-_DAY_MINUTES = 24 * 60
-_BACKUP_MINUTES = 30
+_DAY_SECONDS = 24 * 3600
+_BACKUP_SECONDS = 30 * 60
 
 
 @contextmanager
@@ -38,16 +38,16 @@ def scheduled(node: Node, settings: Settings) -> Iterator[None]:
     """Run the jobs while the block runs; what is under way is finished first."""
     scheduler = BackgroundScheduler(job_defaults=_DEFAULTS, executors={"default": ThreadPoolExecutor(1)}, timezone=UTC)
     jobs: dict[str, tuple[int, Callable[[], object]]] = {
-        "clock": (_DAY_MINUTES, lambda: confirm_clock(node)),
-        "sweep": (_DAY_MINUTES, lambda: forget_old_answers(node)),
-        "avowals": (_DAY_MINUTES, lambda: tidy_avowals(node)),
-        "photos": (_BACKUP_MINUTES, lambda: give_up_unreadable(node)),
-        "backup": (_BACKUP_MINUTES, lambda: back_up(node, settings)),
+        "clock": (_DAY_SECONDS, lambda: confirm_clock(node)),
+        "sweep": (_DAY_SECONDS, lambda: forget_old_answers(node)),
+        "avowals": (_DAY_SECONDS, lambda: tidy_avowals(node)),
+        "photos": (_BACKUP_SECONDS, lambda: give_up_unreadable(node)),
+        "backup": (_BACKUP_SECONDS, lambda: back_up(node, settings)),
     }
-    if settings.number_minutes > 0:
-        jobs["numbers"] = (settings.number_minutes, lambda: number_cases(node))
-    for name, (minutes, work) in jobs.items():
-        scheduler.add_job(_logged(name, work), "interval", minutes=minutes, next_run_time=datetime.now(UTC), id=name)
+    if settings.number_seconds > 0:
+        jobs["numbers"] = (settings.number_seconds, lambda: number_cases(node))
+    for name, (seconds, work) in jobs.items():
+        scheduler.add_job(_logged(name, work), "interval", seconds=seconds, next_run_time=datetime.now(UTC), id=name)
     scheduler.start()
     try:
         yield

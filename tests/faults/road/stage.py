@@ -45,6 +45,7 @@ _ENVIRONMENT = {
     "YIZHAN_SYNC_INTERVAL_SECONDS": "1",
     "YIZHAN_LONGEST_WAIT_SECONDS": "2",
     "YIZHAN_LINK_TIMEOUT_SECONDS": "10",
+    "YIZHAN_NUMBER_SECONDS": "2",  # whatever a centre does by itself it has done before everything is compared
 }
 
 
