@@ -3,7 +3,8 @@
 It waits here with its bytes and the reason, where somebody sees it, and delays nothing. What is wrong may be put right
 on either side, by a new version of the software, a certificate, a repaired disk; so it is offered again on a clock of
 its own, ever more seldom. A record with steps of others that may be wanting there, for they lost them, is offered again
-at once, beside what their writers signed over them.
+at once, beside what their writers signed over them; and with it whatever else of it was refused, such as the end of a
+leaf that was merged into it.
 
 Must not know: how an exchange goes.
 """
@@ -51,7 +52,7 @@ class Retries:
 
     def avowals(self) -> tuple[Signed, ...]:
         """What others signed over their steps in the records that are due: with it beside them they may be taken."""
-        found = (one for item in self._due for one in _avowals(self._node, item.database, item.id, item.revision))
+        found = (one for item in self._due for one in _avowals(self._node, item.database, item.id))
         return tuple(dict.fromkeys(found))
 
     def tell(self, names: Collection[str]) -> Iterator[Told]:
@@ -97,17 +98,16 @@ class Retries:
 
 def keep_refused(node: Node, one: SetAside) -> bool:
     """Something was refused above for the first time; whether it may go in the next exchange."""
-    avowed = False
+    avowed = any(True for _ in _avowals(node, one.name, one.id))
     for found in node.documents.database(one.name).read([Wanted(one.id, (one.revision,))]):
         if isinstance(found, Document):
-            avowed = bool(node.read(partial(avowals_of, database=one.name, document=found)))
             next_ms = node.clock() + (0 if avowed else _FIRST_MS)
             set_aside(node, one.name, found, reason=one.reason, offered_by=node.identity.writer, next_ms=next_ms)
     return avowed
 
 
-def _avowals(node: Node, database: str, doc_id: str, revision: str) -> Iterator[Signed]:
-    wanted = Wanted(doc_id, (parse_revision(revision),))
-    for found in node.documents.database(database).read([wanted]):
+def _avowals(node: Node, database: str, doc_id: str) -> Iterator[Signed]:
+    """What others signed over their steps in a record, whichever of its leaves they stand in."""
+    for found in node.documents.database(database).read([Wanted(doc_id, ())]):
         if isinstance(found, Document):
             yield from node.read(partial(avowals_of, database=database, document=found))

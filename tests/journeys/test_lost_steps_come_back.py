@@ -100,6 +100,21 @@ def test_a_restored_centre_gets_back_what_it_had_decided(road: Road, tmp_path: P
     assert road.hops(doc_id)[-1] == (Status.HELD, 1)
 
 
+def test_a_restored_centre_takes_back_what_was_decided_while_the_township_wrote_too(road: Road, tmp_path: Path) -> None:
+    """The merge comes with the centre's name under its step, and the end of the township's leaf with the merge."""
+    doc_id = take(road.village, "one")
+    road.run()
+    disk = Rollback(road, tmp_path, road.centre)
+    act(road.township, doc_id, "noted")
+    act(road.centre, doc_id, "accepted")
+    road.run()
+    centre = disk.restored()
+    call_at(road, road.township, centre).run()
+    assert status(centre, doc_id) == "accepted"
+    assert same_content(centre, road.township, station=road.village.identity.sid)
+    assert [aside(node) for node in (centre, road.township)] == [[], []]
+
+
 def test_names_under_steps_are_let_go_of_when_a_backup_has_held_them_for_a_season(road: Road, tmp_path: Path) -> None:
     doc_id = take(road.village, "one", photo=PHOTO)
     road.run()

@@ -71,7 +71,7 @@ def due_aside(reader: Reader, *, now_ms: int, latest_ms: int, limit: int) -> tup
     """
     rows = reader.execute(
         f"SELECT {_COLUMNS} FROM set_aside WHERE settled_ms IS NULL AND next_ms IS NOT NULL "
-        "AND (next_ms <= ? OR next_ms > ?) ORDER BY next_ms LIMIT ?",
+        "AND (next_ms <= ? OR next_ms > ?) ORDER BY next_ms, item LIMIT ?",
         (now_ms, latest_ms, limit),
     )
     return tuple(Item(*row) for row in rows)
