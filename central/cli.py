@@ -12,15 +12,17 @@ import click
 from central.alert_cli import add_alert_commands
 from central.catalogue_cli import add_catalogue_commands
 from central.commands import ROLES, commands_of
+from central.messages import MESSAGES
 from central.services.found_centre import found_centre, open_centre
 from central.serving import serve_centre
 from central.settings import read
 from central.wiring import build_centre
 from sync.commands.key_commands import add_key_commands, tell_key
 from sync.commands.node_group import add_common_commands, data_option, documents_lines, room_lines, run_command
+from sync.commands.speaking import Group
 
 
-@click.group()
+@click.group(cls=Group, messages=MESSAGES)
 def central() -> None:
     """中心：初始化、登记站点、运行与日常管理。"""
 

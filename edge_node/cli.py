@@ -14,6 +14,7 @@ import click
 from edge_node.commands import ROLES, commands_of
 from edge_node.devices.reader_mapping import DEFAULT, mapping_at
 from edge_node.devices.simulator import run_simulator
+from edge_node.messages import MESSAGES
 from edge_node.services.found_station import found_station
 from edge_node.serving import serve_station
 from edge_node.settings import read
@@ -30,13 +31,14 @@ from sync.commands.node_group import (
     run_command,
 )
 from sync.commands.progress import showing_progress
+from sync.commands.speaking import Group
 from sync.errors import SyncError
 from sync.node.node import Node
 from sync.web.control import Command, ask_owner
 from sync.web.problems import problem_of
 
 
-class _InChinese(click.Group):
+class _InChinese(Group):
     """A group whose refusals can be read at a desk: those written for developers get the table's words in front."""
 
     def invoke(self, ctx: click.Context) -> Any:
@@ -50,7 +52,7 @@ class _InChinese(click.Group):
             raise SyncError(f"{problem.title}（{error.reason}）", remedy=problem.advice) from error
 
 
-@click.group(cls=_InChinese)
+@click.group(cls=_InChinese, messages=MESSAGES)
 def edge() -> None:
     """村站、乡镇站：初始化、注册、运行、同步与日常管理。"""
 

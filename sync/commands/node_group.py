@@ -11,7 +11,9 @@ from typing import Any
 
 import click
 
+from sync.commands.speaking import Group, option
 from sync.errors import Invalid
+from sync.messages import N_, _, pgettext
 from sync.web.control import run_or_become
 
 # (data directory, command, arguments) -> answer, from whichever process owns the directory
@@ -19,9 +21,14 @@ Run = Callable[[Path, str, dict[str, Any]], dict[str, Any]]
 
 _LONGEST_PASSWORD_LINE = 1024
 
-data_option = click.option(
-    "--data", "directory", required=True, type=click.Path(file_okay=False, path_type=Path), help="数据目录。"
+data_option = option(
+    "--data",
+    "directory",
+    required=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    help=N_("The data directory."),
 )
+json_option = option("--json", "as_json", is_flag=True, help=N_("Answer as JSON."))
 
 
 def run_command(
@@ -36,7 +43,8 @@ def run_command(
     try:
         return run_or_become(directory, command, arguments, become, patience_seconds=patience_seconds)
     except Invalid as error:
-        raise click.ClickException("；".join([sentence for _, sentence in error.fields] or [error.reason])) from None
+        sentences = [sentence for field, sentence in error.fields] or [error.reason]
+        raise click.ClickException(pgettext("between sentences", "; ").join(sentences)) from None
 
 
 def file_text(file: Path) -> str:
@@ -44,25 +52,28 @@ def file_text(file: Path) -> str:
     try:
         return file.read_text("utf-8")
     except (OSError, UnicodeDecodeError):
-        raise click.ClickException(f"不能读取 {file}，应为 UTF-8 编码的 JSON 文件") from None
+        raise click.ClickException(_("%(file)s cannot be read, it should be a JSON file in UTF-8", file=file)) from None
 
 
 def documents_lines(told: dict[str, Any]) -> list[str]:
     """How a document store outside the directory stands, for `status`; nothing when there is none."""
     if told["where"] == "directory":
         return []
-    stands = told["trouble"] or "正常"
-    waits = f"，{told['waiting']} 份等待写入" if told["waiting"] else ""
-    refused = f"，其中 {told['refused']} 份不被接受，请管理员查看" if told["refused"] else ""
-    return [f"文档库    {told['address']}    {stands}{waits}{refused}"]
+    stands = [told["trouble"] or pgettext("document store", "in order")]
+    if told["waiting"]:
+        stands.append(_("%(documents)s documents wait to be written", documents=told["waiting"]))
+    if told["refused"]:
+        stands.append(_("%(documents)s of them are refused, have the administrator look", documents=told["refused"]))
+    told_stands = pgettext("between clauses", ", ").join(stands)
+    return [_("Documents %(address)s    %(stands)s", address=told["address"], stands=told_stands)]
 
 
 def room_lines(told: dict[str, Any]) -> list[str]:
     """What is running out, for `status`; nothing when there is room."""
-    return [f"空间      {one['text']}" for one in told["shortages"]]
+    return [_("Room      %(shortage)s", shortage=one["text"]) for one in told["shortages"]]
 
 
-def add_common_commands(group: click.Group, run: Run, *, roles: Sequence[str]) -> None:
+def add_common_commands(group: Group, run: Run, *, roles: Sequence[str]) -> None:
     """Give a group its common commands; roles: what its people may be, the usual one first."""
     _add_account(group, run, roles)
     _add_alarms(group, run)
@@ -71,39 +82,55 @@ def add_common_commands(group: click.Group, run: Run, *, roles: Sequence[str]) -
     _add_where(group, run)
 
 
-def _add_account(group: click.Group, run: Run, roles: Sequence[str]) -> None:
-    @group.command()
+def _add_account(group: Group, run: Run, roles: Sequence[str]) -> None:
+    @group.command(help=N_("Make the account NAME."))
     @data_option
-    @click.option("--role", type=click.Choice(roles), default=roles[0], show_default=True)
-    @click.option("--display-name", default="", help="姓名；不写则与账号相同。")
-    @click.option("--phone", default="", help="联系电话，印在收件回执上。")
-    @click.option("--password-stdin", is_flag=True, help="从标准输入读取密码（一行）；否则随机生成并显示一次。")
-    @click.option("--reset", is_flag=True, help="为已有账号重新生成密码，并解除锁定。")
+    @option("--role", type=click.Choice(roles), default=roles[0], show_default=True)
+    @option("--display-name", default="", help=N_("The person's name; without it, the account's."))
+    @option("--phone", default="", help=N_("Telephone number, printed on the slips."))
+    @option(
+        "--password-stdin",
+        is_flag=True,
+        help=N_("Read the password from standard input, one line; else one is made up and shown once."),
+    )
+    @option("--reset", is_flag=True, help=N_("Make up a new password for an account there is, and lift its lock."))
     @click.argument("name")
     def account(
         directory: Path, role: str, display_name: str, phone: str, password_stdin: bool, reset: bool, name: str
     ) -> None:
-        """新建账号 NAME。"""
         if reset and password_stdin:
-            raise click.UsageError("--reset 会生成新密码，不能与 --password-stdin 同用")
+            raise click.UsageError(_("--reset makes up a new password and cannot go with --password-stdin"))
         arguments: dict[str, Any] = {"name": name, "reset": reset}
         if not reset:
             password = sys.stdin.readline(_LONGEST_PASSWORD_LINE).rstrip("\r\n") if password_stdin else None
             arguments |= {"role": role, "display_name": display_name, "phone": phone, "password": password}
         made = run(directory, "account", arguments)
-        click.echo(f"账号 {made['name']}（{made['role']}）{'已重设密码' if reset else '已建立'}")
+        if reset:
+            click.echo(_("Account %(name)s (%(role)s) has a new password", name=made["name"], role=made["role"]))
+        else:
+            click.echo(_("Account %(name)s (%(role)s) was made", name=made["name"], role=made["role"]))
         if made["password"]:
-            click.echo(f"初始密码（只显示这一次，首次登录须修改）：{made['password']}")
+            click.echo(
+                _(
+                    "First password (shown this once, to be changed at the first sign-in): %(password)s",
+                    password=made["password"],
+                )
+            )
 
 
-def _add_alarms(group: click.Group, run: Run) -> None:
-    @group.command()
+def _add_alarms(group: Group, run: Run) -> None:
+    @group.command(
+        help=N_("Alarms that nobody has settled: signatures and records that cannot be true, what each is, what to do.")
+    )
     @data_option
-    @click.option("--settle", type=int, default=None, help="编号为此的告警已经处理。")
-    @click.option("--why", default="", help="查到了什么、怎样处理的；与 --settle 同用，记入日志。")
-    @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
+    @option("--settle", type=int, default=None, help=N_("The alarm of this number was dealt with."))
+    @option(
+        "--why",
+        default="",
+        help=N_("What was found and how it was dealt with; goes with --settle and into the audit."),
+    )
+    @json_option
     def alarms(directory: Path, settle: int | None, why: str, as_json: bool) -> None:
-        """尚未处理的告警：对不上的签名和记录，各是什么、该怎么办。"""
         if settle is not None:
             run(directory, "settle-alarm", {"alarm": settle, "why": why})
         told = run(directory, "alarms", {})
@@ -111,43 +138,61 @@ def _add_alarms(group: click.Group, run: Run) -> None:
             click.echo(json.dumps(told, ensure_ascii=False))
             return
         for one in told["alarms"]:
-            click.echo(f"{one['alarm']}  {one['at'][:16].replace('T', ' ')}  {one['station']}：{one['what']}")
-            click.echo(f"    {one['advice']}；处理后用 --settle {one['alarm']} --why 原因 销去")
+            at, station = _minute(one["at"]), one["station"]
+            click.echo(
+                _(
+                    "%(alarm)s  %(at)s  %(station)s: %(what)s",
+                    alarm=one["alarm"],
+                    at=at,
+                    station=station,
+                    what=one["what"],
+                )
+            )
+            click.echo(
+                _(
+                    "    %(advice)s; once it was dealt with, take it away by --settle %(alarm)s --why REASON",
+                    advice=one["advice"],
+                    alarm=one["alarm"],
+                )
+            )
         if told["next"]:
-            click.echo("还有更早的，处理以后再看")
+            click.echo(_("There are earlier ones, look again once these are settled"))
         if not told["alarms"]:
-            click.echo("没有告警")
+            click.echo(_("No alarms"))
 
 
-def _add_digest(group: click.Group, run: Run) -> None:
-    @group.command()
+def _add_digest(group: Group, run: Run) -> None:
+    @group.command(help=N_("The digest of what is held here (JSON), to be compared with other nodes."))
     @data_option
-    @click.option("--station", default="", help="只计算这个站点编号的数据。")
+    @option("--station", default="", help=N_("Only the data of this station id."))
     def digest(directory: Path, station: str) -> None:
-        """本机内容的摘要（JSON），用于与其他节点比对。"""
         click.echo(json.dumps(run(directory, "digest", {"station": station})))
 
 
-def _add_photos(group: click.Group, run: Run) -> None:
-    @group.command()
+def _add_photos(group: Group, run: Run) -> None:
+    @group.command(
+        help=N_(
+            "Photos that were whole here and are not any more: how much is lacking, and where it may be had. "
+            "What is lacking is asked for below by itself."
+        )
+    )
     @data_option
-    @click.option("--check", is_flag=True, help="先把本机的照片全部读一遍，找出读不出来的。")
-    @click.option(
+    @option("--check", is_flag=True, help=N_("Read every photo here first, and find those that cannot be read."))
+    @option(
         "--from-backup",
         "backup",
         default=None,
         type=click.Path(dir_okay=False, path_type=Path),
-        help="缺的部分先从这个备份文件中取。",
+        help=N_("Take what is lacking from this backup first."),
     )
-    @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
+    @json_option
     def photos(directory: Path, check: bool, backup: Path | None, as_json: bool) -> None:
-        """本机曾经完整、现在缺损的照片：缺多少、哪里可能还有。缺的部分会自动向下级索取。"""
         if check:
             _check_photos(lambda after: run(directory, "check-photos", {"after": after}), quiet=as_json)
         if backup is not None:
             brought = run(directory, "photos-from-backup", {"file": str(backup.absolute())})
             if not as_json:
-                click.echo(f"从备份中取回 {brought['pieces']} 份")
+                click.echo(_("%(pieces)s pieces were brought from the backup", pieces=brought["pieces"]))
         told = run(directory, "photos", {})
         if as_json:
             click.echo(json.dumps(told, ensure_ascii=False))
@@ -155,9 +200,10 @@ def _add_photos(group: click.Group, run: Run) -> None:
         for one in told["photos"]:
             click.echo(_lost_line(one))
         if told["count"] > len(told["photos"]):
-            click.echo(f"共 {told['count']} 张，只列出前 {len(told['photos'])} 张")
+            shown = len(told["photos"])
+            click.echo(_("%(photos)s photos, only the first %(shown)s are listed", photos=told["count"], shown=shown))
         if not told["count"]:
-            click.echo("没有缺损的照片")
+            click.echo(_("No lost photos"))
 
 
 def _check_photos(check: Callable[[Sequence[str]], dict[str, Any]], *, quiet: bool) -> None:
@@ -167,28 +213,50 @@ def _check_photos(check: Callable[[Sequence[str]], dict[str, Any]], *, quiet: bo
         told = check(after)
         photos, lost, after = photos + told["photos"], lost + told["lost"], told["end"]
         if not quiet:
-            click.echo(f"已读 {photos} 张，新发现缺损 {lost} 张", err=True)
+            click.echo(_("%(photos)s photos read, %(lost)s newly found lost", photos=photos, lost=lost), err=True)
 
 
 def _lost_line(one: dict[str, Any]) -> str:
     """One lost photo: whose, how much is lacking, and where it may be had."""
-    lacks = f"缺 {one['pieces']}/{one['of']} 份" if one["of"] else "缺清单"
-    unreadable = f"（其中 {one['unreadable']} 份在磁盘上读不出来）" if one["unreadable"] else ""
-    places = [*(f"{name}（签收过）" for name in one["held_by"]), *(["最近的备份"] if one["in_backup"] else [])]
-    where = "、".join(places) or "还不知道哪里有，请查看更早的备份"
-    since = one["since"][:16].replace("T", " ")
-    return (
-        f"{one['record'] or '（没有记录提到它）'}  {one['station']}  自 {since}  {lacks}{unreadable}；可能有：{where}"
+    places = [_("%(station)s (has signed for it)", station=name) for name in one["held_by"]]
+    if one["in_backup"]:
+        places.append(_("the newest backup"))
+    return _(
+        "%(record)s  %(station)s  since %(since)s  %(lacking)s; it may be had from: %(places)s",
+        record=one["record"] or _("(no record names it)"),
+        station=one["station"],
+        since=_minute(one["since"]),
+        lacking=_lacking(one),
+        places=_(", ").join(places) or _("not known yet, look into older backups"),
     )
 
 
-def _add_where(group: click.Group, run: Run) -> None:
-    @group.command()
+def _lacking(one: dict[str, Any]) -> str:
+    if one["of"] and one["unreadable"]:
+        return _(
+            "lacks %(pieces)s of %(of)s pieces (%(unreadable)s of them cannot be read from the disk)",
+            pieces=one["pieces"],
+            of=one["of"],
+            unreadable=one["unreadable"],
+        )
+    if one["of"]:
+        return _("lacks %(pieces)s of %(of)s pieces", pieces=one["pieces"], of=one["of"])
+    if one["unreadable"]:
+        return _("lacks its list (%(unreadable)s pieces cannot be read from the disk)", unreadable=one["unreadable"])
+    return _("lacks its list")
+
+
+def _add_where(group: Group, run: Run) -> None:
+    @group.command(
+        help=N_(
+            "How far one case has come, and since when: CASE is a receipt number (its last parts will do, "
+            "such as 01-0007-G) or a case number."
+        )
+    )
     @data_option
-    @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
+    @json_option
     @click.argument("case")
     def where(directory: Path, as_json: bool, case: str) -> None:
-        """一件办件到了哪里、从什么时候起：CASE 为收件号（可只写后几段，如 01-0007-G）或办件编号。"""
         told = run(directory, "where", {"case": case})
         if as_json:
             click.echo(json.dumps(told, ensure_ascii=False))
@@ -199,14 +267,32 @@ def _add_where(group: click.Group, run: Run) -> None:
 
 def _where_lines(told: dict[str, Any]) -> list[str]:
     """How far one case has come, hop by hop, each with the time of the receipt it is known from."""
-    number = f"收件号 {told['receipt_number']}，" if told["receipt_number"] else ""
-    lines = [f"{number}{told['sentence']}"]
+    number, sentence = told["receipt_number"], told["sentence"]
+    lines = [_("Receipt number %(number)s, %(told)s", number=number, told=sentence) if number else sentence]
     for place, hop in enumerate(told["hops"]):
         held = hop["state"] != "none"
-        what = ("已存" if held else "未存") + "本站" if place == 0 else ("已到" if held else "未到") + hop["level_name"]
-        papers = f"（材料 {hop['materials_held']}/{hop['materials']}）" if held and hop["materials"] else ""
-        since = f"  自 {hop['since'][:16].replace('T', ' ')}" if held and hop["since"] else ""
-        fell = "  曾经收到，恢复数据后需要重新上送" if hop["fell_back"] else ""
-        safe = f"  已备份 {hop['safe_since'][:16].replace('T', ' ')}" if hop["safe_since"] else ""
-        lines.append(f"  {what}{papers}  {hop['name']}{since}{safe}{fell}")
+        parts = [_reached(place, hop, held=held), hop["name"]]
+        if held and hop["since"]:
+            parts.append(_("since %(time)s", time=_minute(hop["since"])))
+        if hop["safe_since"]:
+            parts.append(_("in the backup since %(time)s", time=_minute(hop["safe_since"])))
+        if hop["fell_back"]:
+            parts.append(_("was here once; its data was restored, and it has to be sent again"))
+        lines.append("  ".join(["", *parts]))
     return lines
+
+
+def _reached(place: int, hop: dict[str, Any], *, held: bool) -> str:
+    level = hop["level_name"]
+    if not held:
+        return _("Not kept at this station") if place == 0 else _("Not arrived at %(level)s", level=level)
+    reached = _("Kept at this station") if place == 0 else _("Arrived at %(level)s", level=level)
+    if not hop["materials"]:
+        return reached
+    held_of = {"held": hop["materials_held"], "materials": hop["materials"]}
+    return _("%(reached)s (materials %(held)s of %(materials)s)", reached=reached, **held_of)
+
+
+def _minute(at: str) -> str:
+    """A time, without its seconds."""
+    return at[:16].replace("T", " ")

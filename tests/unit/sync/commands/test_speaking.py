@@ -1,0 +1,75 @@
+"""Help is a message: in English where it is made, looked up when somebody asks for it, by the package that says it."""
+
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from sync.commands.node_group import data_option
+from sync.commands.speaking import Group, option
+from sync.errors import StorageError
+from sync.messages import MESSAGES, Messages
+
+FILE = """
+msgid "A group"
+msgstr "一组"
+
+msgid "A command, by 50%%"
+msgstr "一条命令，50%%"
+
+msgid "How many"
+msgstr "多少"
+"""
+
+
+def made(messages: Messages) -> Group:
+    """A group with a command, and with a group of its own that has one."""
+    group = Group("group", messages=messages, help="A group")
+    for above in (group, group.group("below", help="A group")(lambda: None)):
+        assert isinstance(above, Group)
+
+        @above.command("count", help="A command, by 50%%")
+        @data_option
+        @option("--many", default=3, show_default=True, help="How many")
+        @option("--role", default="agent", show_default=True)
+        @option("--within", hidden=True, help="How many")
+        def count(directory: Path, many: int, role: str, within: str) -> None:
+            """Count."""
+
+    return group
+
+
+@pytest.fixture
+def group(tmp_path: Path) -> Group:
+    messages = Messages(tmp_path, below=MESSAGES)
+    messages.path.parent.mkdir(parents=True)
+    messages.path.write_text(FILE, "utf-8")
+    return made(messages)
+
+
+def shown(command: click.Command, *words: str) -> str:
+    done = CliRunner().invoke(command, [*words, "--help"], catch_exceptions=False)
+    assert done.exit_code == 0
+    return done.output
+
+
+@pytest.mark.parametrize("words", [(), ("below",)])
+def test_a_group_and_what_is_under_it_speak_from_the_messages_it_was_told(group: Group, words: tuple[str, ...]) -> None:
+    of_group, of_command = shown(group, *words), shown(group, *words, "count")
+    assert "\n  一组\n" in of_group
+    assert "count  一条命令，50%\n" in of_group
+    assert "\n  一条命令，50%\n" in of_command
+    assert "--many INTEGER    多少  [default: 3]\n" in of_command
+    assert "--data DIRECTORY  数据目录。  [required]\n" in of_command  # said in `sync`, below
+    assert "--role TEXT       [default: agent]\n" in of_command
+    assert "--within" not in of_command
+
+
+def test_nothing_is_read_before_help_is_asked_for(tmp_path: Path) -> None:
+    with pytest.raises(StorageError):
+        shown(made(Messages(tmp_path)))
+
+
+def test_an_option_of_a_command_that_has_no_messages_speaks_as_sync_does() -> None:
+    assert "数据目录。" in shown(click.command("plain")(data_option(lambda directory: None)))
