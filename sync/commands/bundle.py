@@ -14,11 +14,13 @@ from typing import Any
 import click
 
 from sync.carrying.inspecting import look_outside
-from sync.carrying.transfers import BELOW, IMPORT, UP, Transfers
+from sync.carrying.transfers import IMPORT, Transfers
 from sync.commands.bundle_answers import bundle_answers
 from sync.commands.key_place import named_keys
-from sync.commands.node_group import data_option, run_command
+from sync.commands.node_group import data_option, json_option, run_command
+from sync.commands.speaking import Group, option
 from sync.errors import SyncError
+from sync.messages import N_, _
 from sync.node.node import Node
 from sync.outbox.address import couch_address
 from sync.values.settings import Setting, read_settings
@@ -34,29 +36,50 @@ _UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
 _REFUSED = ("refused", "strange", "partly")
 
 
-def _size(_: click.Context, __: click.Parameter, text: str) -> int:
+def _size(context: click.Context, parameter: click.Parameter, text: str) -> int:
     """Bytes, told as `5MB`."""
     found = re.fullmatch(r"(\d{1,9})\s*([KMG]?)B?", text.strip().upper())
     if found is None:
-        raise click.BadParameter("大小应写作 5MB、64MB 或 1GB")
+        raise click.BadParameter(_("Write a size as 5MB, 64MB or 1GB"))
     return int(found[1]) * _UNITS[found[2]]
 
 
-@click.group()
+@click.group(
+    cls=Group,
+    help=N_("Transfer by USB stick: without a network, what goes up and down is carried over in encrypted files."),
+)
 def bundle() -> None:
-    """U盘传送：没有网络时，把要上报、下发的内容写成加密文件带过去。"""
+    """The USB road."""
 
 
-@bundle.command("export")
+@bundle.command("export", help=N_("Export to the directory TARGET, such as a USB stick."))
 @data_option
-@click.option("--to", "to", default="", help=f"{UP} 上级（默认），{BELOW} 全部直属下级，或站点编号（如 centre）。")
-@click.option("--volume-size", "size", callback=_size, default="64MB", help="每卷最大多少，如 5MB。  [默认 64MB]")
-@click.option("--photos", callback=_size, default="256MB", help="对方要看的旧照片最多带多少，0 为不带。  [默认 256MB]")
-@click.option("--everything", is_flag=True, help="不管对方已有什么，全部导出。")
-@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
+@option(
+    "--to",
+    "to",
+    default="",
+    help=N_("up for the level above (the default), below for all directly below, or a station id, such as centre."),
+)
+@option(
+    "--volume-size",
+    "size",
+    callback=_size,
+    default="64MB",
+    help=N_("How large a volume may be, such as 5MB.  [64MB if not given]"),
+)
+@option(
+    "--photos",
+    callback=_size,
+    default="256MB",
+    help=N_(
+        "How much of the older photos that the receiver wants to see goes along, 0 for none.  [256MB if not given]"
+    ),
+)
+@option("--everything", is_flag=True, help=N_("Export everything, whatever the receiver has."))
+@json_option
 @click.argument("target", type=click.Path(file_okay=False, path_type=Path))
 def export(directory: Path, to: str, size: int, photos: int, everything: bool, as_json: bool, target: Path) -> None:
-    """导出到目录 TARGET（如U盘）。"""
+    """Write volumes, and say what is in them."""
     arguments = {
         "to": to,
         "directory": str(target.resolve()),
@@ -70,21 +93,44 @@ def export(directory: Path, to: str, size: int, photos: int, everything: bool, a
         return
     result = told["result"]
     own = len(result["volumes"]) - result["carried"]
-    click.echo(f"已导出给{'、'.join(result['to'])}：{own} 卷，{_megabytes(result['bytes'])}，写在 {target}")
-    if result["photos"] or result["photos_left"]:
-        left = f"，还有 {result['photos_left']} 张放不下，下次再带" if result["photos_left"] else ""
-        click.echo(f"其中有对方要看的照片 {result['photos']} 张{left}")
+    click.echo(
+        _(
+            "Exported for %(receivers)s: %(volumes)s volumes, %(size)s, written to %(directory)s",
+            receivers=_(", ").join(result["to"]),
+            volumes=own,
+            size=_megabytes(result["bytes"]),
+            directory=target,
+        )
+    )
+    if result["photos_left"]:
+        click.echo(
+            _(
+                "With it %(photos)s photos that the receiver wants to see; "
+                "another %(left)s had no room and go next time",
+                photos=result["photos"],
+                left=result["photos_left"],
+            )
+        )
+    elif result["photos"]:
+        click.echo(_("With it %(photos)s photos that the receiver wants to see", photos=result["photos"]))
     if result["carried"]:
-        click.echo(f"另有代别人转交的 {result['carried']} 卷")
-    click.echo("请把这些文件交给对方导入；在对方的签收凭据带回来之前，本机不会当作已送达。")
+        click.echo(_("Also %(volumes)s volumes that are handed on for others", volumes=result["carried"]))
+    click.echo(
+        _(
+            "Hand these files to the receiver to be imported; until its signed receipt is brought back, this machine "
+            "does not count them as delivered."
+        )
+    )
 
 
-@bundle.command("import")
+@bundle.command(
+    "import", help=N_("Import the directories or files SOURCES, such as a USB stick; any order, any number of times.")
+)
 @data_option
-@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
+@json_option
 @click.argument("sources", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 def import_(directory: Path, as_json: bool, sources: tuple[Path, ...]) -> None:
-    """导入目录或文件 SOURCES（如U盘）；顺序不限，重复无妨。"""
+    """Take in what is there, and say what became of each file."""
     told = _run_job(directory, "bundle-import", {"paths": [str(path.resolve()) for path in sources]})
     outcomes = told["outcomes"]
     if as_json:
@@ -93,25 +139,25 @@ def import_(directory: Path, as_json: bool, sources: tuple[Path, ...]) -> None:
         for one in outcomes:
             click.echo(f"{one['file']}  {one['sentence']}")
         if not outcomes:
-            click.echo("没有找到传送文件（.yzb）")
+            click.echo(_("No volume (.yzb) was found"))
         for sentence in told["missing"]:
-            click.echo(f"{sentence}。已收下的有效，其余导入后补齐。")
+            click.echo(_("%(missing)s. What was taken in counts; import the others to have it all.", missing=sentence))
     if any(one["what"] in _REFUSED for one in outcomes):
         raise click.exceptions.Exit(1)
 
 
-@bundle.command()
-@click.option(
+@bundle.command(help=N_("See what the files FILES are, without importing them."))
+@option(
     "--data",
     "directory",
     default=None,
     type=click.Path(file_okay=False, path_type=Path),
-    help="数据目录；不写则只看外表。",
+    help=N_("The data directory; without it only the outside is looked at."),
 )
-@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
+@json_option
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def inspect(directory: Path | None, as_json: bool, files: tuple[Path, ...]) -> None:
-    """看看文件 FILES 是什么，不导入。"""
+    """Say of each file what it is."""
     told = [_inspected(directory, path) for path in files]
     if as_json:
         click.echo(json.dumps(told, ensure_ascii=False))
@@ -123,10 +169,13 @@ def inspect(directory: Path | None, as_json: bool, files: tuple[Path, ...]) -> N
 def _inspected(directory: Path | None, path: Path) -> dict[str, Any]:
     if directory is None:
         told = look_outside(path)
-        sentence = "是驿站的传送文件；用 --data 指定收件一方的数据目录才能看内容"
-        return {**told, "sentence": sentence if told["volume"] else "不是驿站的传送文件"}
-    answer, _ = _run(directory, "bundle-inspect", {"path": str(path.resolve())})
-    return answer
+        if not told["volume"]:
+            return {**told, "sentence": _("It is no volume of ours")}
+        return {
+            **told,
+            "sentence": _("It is a volume of ours; name the receiver's directory by --data to see what is in it"),
+        }
+    return _run(directory, "bundle-inspect", {"path": str(path.resolve())})[0]
 
 
 def _run_job(directory: Path, command: str, arguments: dict[str, Any]) -> dict[str, Any]:
@@ -135,7 +184,7 @@ def _run_job(directory: Path, command: str, arguments: dict[str, Any]) -> dict[s
     told, is_own = _run(directory, command, arguments, patience)
     while not is_own and told["running"]:
         patience.tell(told)
-        told, _ = _run(directory, "bundle-job", {"job": told["job"]})
+        told = _run(directory, "bundle-job", {"job": told["job"]})[0]
     if told["error"] is not None:
         raise SyncError(told["error"]["reason"], remedy=told["error"]["remedy"])
     return told
@@ -188,9 +237,17 @@ class _Patience:
         if now - self._told_at < _PATIENCE_SECONDS:
             return
         self._told_at = now
-        if told["kind"] == IMPORT:
-            through = f"已完成 {len(told['outcomes'])}/{told['files']} 个文件，收到 {told['documents']} 份文档"
-            click.echo(f"正在导入……{through}", err=True)
-        else:
-            written = f"已写 {_megabytes(told['bytes'])}" if told["bytes"] else "正在整理要带的内容"
-            click.echo(f"正在导出……{written}", err=True)
+        click.echo(_so_far(told), err=True)
+
+
+def _so_far(told: dict[str, Any]) -> str:
+    if told["kind"] == IMPORT:
+        return _(
+            "Importing… %(done)s of %(files)s files done, %(documents)s documents taken in",
+            done=len(told["outcomes"]),
+            files=told["files"],
+            documents=told["documents"],
+        )
+    if told["bytes"]:
+        return _("Exporting… %(size)s written", size=_megabytes(told["bytes"]))
+    return _("Exporting… what goes along is being gathered")

@@ -13,7 +13,9 @@ import click
 from sync.commands.key_commands import ask_for_key
 from sync.commands.key_place import named_keys
 from sync.commands.node_group import run_command
+from sync.commands.speaking import Command, option
 from sync.errors import Refused
+from sync.messages import N_, _
 from sync.node.identity import CENTRE
 from sync.node.node import Node
 from sync.node.safety import sign_safe
@@ -29,15 +31,29 @@ _directory = click.Path(file_okay=False, path_type=Path)
 _file = click.Path(dir_okay=False, path_type=Path)
 
 
-@click.command()
+@click.command(
+    cls=Command,
+    help=N_("Back the data directory DIRECTORY up into the file TARGET; a station that runs need not stop."),
+)
 @click.argument("directory", type=_directory)
 @click.argument("target", type=_file)
-@click.option("--same-disk", is_flag=True, help="与数据在同一块磁盘上也算数：只用于存储本身存有两份的机器。")
+@option(
+    "--same-disk",
+    is_flag=True,
+    help=N_("It counts on the disk of the data, too: only for machines whose storage keeps everything twice."),
+)
 def backup(directory: Path, target: Path, same_disk: bool) -> None:
-    """把数据目录 DIRECTORY 备份到文件 TARGET；运行中的站点不必停。"""
+    """Make a backup, and have a centre sign for what is in it."""
     keys = named_keys()
-    size = back_up(directory, target, keys=keys)
-    click.echo(f"已备份到 {target}（{size / 1024:.0f} kB），并已核对。{_how_kept(target)}")
+    kilobytes = f"{back_up(directory, target, keys=keys) / 1024:.0f}"
+    click.echo(
+        _(
+            "Backed up to %(file)s (%(size)s kB), and checked. %(how_to_keep_it)s",
+            file=target,
+            size=kilobytes,
+            how_to_keep_it=_how_kept(target),
+        )
+    )
     with reading(target, keys) as copy:
         is_centre = setting(copy, "node.level") == CENTRE
     if is_centre:
@@ -55,52 +71,95 @@ def _tell(directory: Path, target: Path, same_disk: bool) -> None:
     try:
         told = run_command(directory, "backup-made", arguments, become)
     except Refused as error:
-        click.echo(f"没有向站点签发“中心已备份”：{error.reason}。{error.remedy}")
+        click.echo(
+            _(
+                "Stations were not signed for that the centre has a backup: %(reason)s. %(remedy)s",
+                reason=error.reason,
+                remedy=error.remedy,
+            )
+        )
         return
-    click.echo(f"已签发“中心已备份”的回执 {told['signed']} 份，下次同步时送到各站。")
+    click.echo(
+        _(
+            "%(receipts)s receipts were signed that the centre has a backup; stations get them at their next sync.",
+            receipts=told["signed"],
+        )
+    )
 
 
-@click.command()
+@click.command(
+    cls=Command,
+    help=N_(
+        "Make a new data directory DIRECTORY of the backup file BACKUP; where this computer has not got its key, "
+        "the recovery code is asked for."
+    ),
+)
 @click.argument("backup", type=_file)
 @click.argument("directory", type=_directory)
 def restore(backup: Path, directory: Path) -> None:
-    """用备份文件 BACKUP 建立新的数据目录 DIRECTORY；这台电脑上没有它的密钥时，会问恢复码。"""
+    """Bring a data directory back, and say what it needs before it takes applications."""
     keys = named_keys()
     number = key_number_of(backup)
     if number is not None and not keys.place_of(number).exists():
-        click.echo(f"这份备份已加密，而这台电脑上没有它的密钥 {number}。")
+        click.echo(_("This backup is encrypted, and this computer has not got its key %(key)s.", key=number))
         ask_for_key(number, keys)
     bring_back(backup, directory, now_ms=time.time_ns() // 1_000_000, keys=keys)
-    click.echo(f"已恢复到 {directory}。备份之后的内容，联网后由上级送回。")
+    click.echo(
+        _(
+            "Restored to %(directory)s. What is newer than the backup comes from above over the link.",
+            directory=directory,
+        )
+    )
     if number is None:
-        click.echo("备份没有加密，恢复的数据也没有；要加密，用 yizhan edge encrypt（中心用 yizhan central）。")
-    click.echo("恢复后的站点不能沿用原来的设备码：请向中心申请新的注册码（yizhan central enrol-again），")
-    click.echo("再用 yizhan edge enrol 输入，之后才能收件。")
+        click.echo(
+            _(
+                "The backup was not encrypted, nor are the restored data; to encrypt them, use yizhan edge encrypt "
+                "(for a centre yizhan central)."
+            )
+        )
+    click.echo(
+        _(
+            "A restored station cannot go on with its device code: ask the centre for a new enrolment code "
+            "(yizhan central enrol-again),\nthen enter it by yizhan edge enrol; applications can be taken from then on."
+        )
+    )
 
 
-@click.command()
+@click.command(
+    cls=Command,
+    help=N_(
+        "Examine whether the data directory DIRECTORY is sound; it is read and not written, and a station that runs "
+        "need not stop."
+    ),
+)
 @click.argument("directory", type=_directory)
 def doctor(directory: Path) -> None:
-    """检查数据目录 DIRECTORY 是否完好；只读不写，运行中的站点不必停。"""
+    """Say what is wrong in a data directory and what to do; exit status 1 where something is."""
     patience = _Patience()
     findings = list(examine(directory, keys=named_keys(), progress=patience.tell))
     for finding in sorted(findings, key=lambda finding: not finding.is_fault):
-        click.echo(f"{'问题' if finding.is_fault else '说明'}：{finding.what}")
+        what = finding.what
+        click.echo(_("Fault: %(what)s", what=what) if finding.is_fault else _("Note: %(what)s", what=what))
         click.echo(f"      {finding.remedy}")
     faults = sum(finding.is_fault for finding in findings)
     if faults:
-        click.echo(f"共发现 {faults} 个问题。")
+        click.echo(_("%(faults)s faults were found.", faults=faults))
         sys.exit(1)
     number = key_number_of(directory / FILE_NAME)
-    click.echo(f"数据完好，已加密（密钥 {number}）。" if number else "数据完好，没有加密。")
+    if number:
+        click.echo(_("The data are sound and encrypted (key %(key)s).", key=number))
+    else:
+        click.echo(_("The data are sound and not encrypted."))
 
 
 def _how_kept(backup: Path) -> str:
     """What is to be said about keeping a backup."""
     number = key_number_of(backup)
     if number is None:
-        return "备份没有加密，里面有个人信息，请锁好。"
-    return f"备份已加密，要用密钥 {number} 的恢复码才能在别的电脑上打开。"
+        return _("The backup is not encrypted and has personal data in it, lock it away.")
+    return _(
+        "The backup is encrypted; on another computer it is opened with the recovery code of key %(key)s.", key=number
+    )
 
 
 class _Patience:
@@ -113,4 +172,7 @@ class _Patience:
         now = time.monotonic()
         if now - self._told_at >= _PATIENCE_SECONDS:
             self._told_at = now
-            click.echo(f"正在检查{title}……{f'已查 {count}' if count else ''}", err=True)
+            if count:
+                click.echo(_("Examining %(what)s… %(count)s so far", what=title, count=count), err=True)
+            else:
+                click.echo(_("Examining %(what)s…", what=title), err=True)

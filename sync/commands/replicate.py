@@ -15,6 +15,7 @@ from sync.commands.places import Places
 from sync.commands.progress import Bar, showing_progress
 from sync.database import Database
 from sync.errors import SyncError
+from sync.messages import _
 from sync.replication.conveying import carry
 from sync.replication.follow import follow
 from sync.replication.replicate import Replicator
@@ -51,7 +52,7 @@ def replicate_command(source: str, target: str, live: bool, create: bool, as_jso
             if live:
                 _run_live(from_database, to_database, as_json)
                 return
-            with showing_progress("同步", quiet=as_json) as bar:
+            with showing_progress(_("Sync"), quiet=as_json) as bar:
                 report = carry(from_database, to_database, progress=lambda so_far: _show(bar, so_far))
     except SyncError as error:
         report = Report(error=error)
@@ -70,21 +71,27 @@ def tell_report(report: Report, *, as_json: bool) -> None:
     if report.ok or report.docs_read:
         click.echo(_sentence(report))
     for refusal in report.refused[:_SHOWN_REFUSALS]:
-        click.echo(f"  未接收 refused: {refusal.id} {refusal.revision or ''}: {refusal.reason}")
+        named = {"document": refusal.id, "revision": refusal.revision or "", "reason": refusal.reason}
+        click.echo(_("  refused: %(document)s %(revision)s: %(reason)s", **named))
     if len(report.refused) > _SHOWN_REFUSALS:
         click.echo(f"  … {len(report.refused) - _SHOWN_REFUSALS} more refused; --json lists them all")
     if report.error is not None:
-        click.echo(f"中断 ended early: {report.error.reason}", err=True)
+        click.echo(_("ended early: %(reason)s", reason=report.error.reason), err=True)
         if report.error.remedy:
             click.echo(f"  {report.error.remedy}", err=True)
 
 
 def _sentence(report: Report) -> str:
-    return (
-        f"已写入 {report.docs_written} 份（读取 {report.docs_read} 份），用时 {report.seconds:.1f} 秒；"
-        f"上行 {_size(report.bytes_sent)}，下行 {_size(report.bytes_received)}，往返 {report.round_trips} 次。\n"
-        f"{report.docs_written} of {report.docs_read} documents written in {report.seconds:.1f} s; "
-        f"{_size(report.bytes_sent)} sent, {_size(report.bytes_received)} received, {report.round_trips} round trips."
+    seconds = f"{report.seconds:.1f}"
+    return _(
+        "%(written)s of %(read)s documents written in %(seconds)s s; "
+        "%(sent)s sent, %(received)s received, %(round_trips)s round trips.",
+        written=report.docs_written,
+        read=report.docs_read,
+        seconds=seconds,
+        sent=_size(report.bytes_sent),
+        received=_size(report.bytes_received),
+        round_trips=report.round_trips,
     )
 
 
@@ -95,14 +102,14 @@ def _run_live(source: Database, target: Database, as_json: bool) -> None:
             tell_report(report, as_json=as_json)
     except KeyboardInterrupt:
         if not as_json:
-            click.echo("已停止 stopped", err=True)
+            click.echo(_("replication stopped"), err=True)
 
 
 def _show(bar: Bar, report: Report) -> None:
     """How far it is; within a page the documents written tell more than the rows gone through."""
     seen = max(report.changes_seen, report.docs_read)
     share = None if report.changes_left is None else seen / max(report.changes_seen + report.changes_left, seen, 1)
-    bar.show(f"{report.docs_written} 份", share)
+    bar.show(_("%(documents)s documents", documents=report.docs_written), share)
 
 
 def _size(count: int) -> str:
