@@ -14,25 +14,25 @@ import click
 from edge_node.commands import ROLES, commands_of
 from edge_node.devices.reader_mapping import DEFAULT, mapping_at
 from edge_node.devices.simulator import run_simulator
-from edge_node.messages import MESSAGES
+from edge_node.messages import MESSAGES, _
 from edge_node.services.found_station import found_station
 from edge_node.serving import serve_station
 from edge_node.settings import read
-from edge_node.telling import road_lines
+from edge_node.status_lines import status_lines
 from edge_node.watching_sync import watched
 from edge_node.wiring import build_station
 from sync.commands.key_commands import add_key_commands, tell_key
 from sync.commands.node_group import (
     add_common_commands,
     data_option,
-    documents_lines,
     file_text,
-    room_lines,
+    json_option,
     run_command,
 )
 from sync.commands.progress import showing_progress
-from sync.commands.speaking import Group
+from sync.commands.speaking import Group, option
 from sync.errors import SyncError
+from sync.messages import N_
 from sync.node.node import Node
 from sync.web.control import Command, ask_owner
 from sync.web.problems import problem_of
@@ -49,22 +49,27 @@ class _InChinese(Group):
             if any("\u4e00" <= character <= "\u9fff" for character in error.reason):
                 raise
             problem = problem_of(error)
-            raise SyncError(f"{problem.title}（{error.reason}）", remedy=problem.advice) from error
+            told = _("%(what)s (%(reason)s)", what=problem.title, reason=error.reason)
+            raise SyncError(told, remedy=problem.advice) from error
 
 
-@click.group(cls=_InChinese, messages=MESSAGES)
+@click.group(
+    cls=_InChinese,
+    messages=MESSAGES,
+    help=N_("A village or township station: set up, enrolled, run, synced and looked after."),
+)
 def edge() -> None:
-    """村站、乡镇站：初始化、注册、运行、同步与日常管理。"""
+    """What a station's operator does."""
 
 
-@edge.command()
+@edge.command(help=N_("Make the data directory of a new station."))
 @data_option
-@click.option("--code", "region", required=True, help="12 位区划代码（乡镇或村）。")
-@click.option("--name", required=True, help="站名，印在收件回执上。")
-@click.option("--upstream", required=True, help="上级节点的地址，如 https://10.0.0.2:8800。")
-@click.option("--enrolment", default="", help="中心给的注册码；也可以以后用 enrol 输入。")
+@option("--code", "region", required=True, help=N_("Region code of 12 digits, of a township or a village."))
+@option("--name", required=True, help=N_("The station's name, printed on the slips."))
+@option("--upstream", required=True, help=N_("Address of the node above, such as https://10.0.0.2:8800."))
+@option("--enrolment", default="", help=N_("The enrolment code the centre gave; it may be entered later with enrol."))
 def init(directory: Path, region: str, name: str, upstream: str, enrolment: str) -> None:
-    """新建一个站的数据目录。"""
+    """Found a station, and show its key."""
     settings = read()
     with found_station(
         directory,
@@ -77,56 +82,77 @@ def init(directory: Path, region: str, name: str, upstream: str, enrolment: str)
         allow_plain_upstream=settings.allow_plain_upstream,
     ) as node:
         who = node.identity
-        click.echo(f"已初始化：{who.name}（{who.region}），数据目录 {directory}")
+        place = {"name": who.name, "region": who.region, "directory": directory}
+        click.echo(_("Set up: %(name)s (%(region)s), data directory %(directory)s", **place))
         if who.sid:
-            click.echo(f"站点编号 {who.sid}，设备码 {who.device}，可以离线收件")
+            click.echo(
+                _(
+                    "Station id %(sid)s, device code %(device)s, applications can be taken without a network",
+                    sid=who.sid,
+                    device=who.device,
+                )
+            )
         else:
-            click.echo("尚未输入注册码，输入后才能收件：yizhan edge enrol --data 目录 注册码")
+            click.echo(
+                _(
+                    "No enrolment code was entered; applications can be taken once it is: "
+                    "yizhan edge enrol --data DIRECTORY CODE"
+                )
+            )
     tell_key(directory, settings.keys(), group="edge")
 
 
-@edge.command()
+@edge.command(
+    help=N_("Enter the enrolment code CODE the centre gave; from then on applications can be taken without a network.")
+)
 @data_option
 @click.argument("code")
 def enrol(directory: Path, code: str) -> None:
-    """输入中心给的注册码 CODE，之后即可离线收件。"""
+    """Enter an enrolment code."""
     answer = _run(directory, "enrol", {"code": code})
-    click.echo(f"注册码已接受，站点编号 {answer['sid']}；联网后由中心核发证书")
+    click.echo(
+        _(
+            "The enrolment code is accepted, station id %(sid)s; the centre certifies it over the link",
+            sid=answer["sid"],
+        )
+    )
 
 
-@edge.command()
+@edge.command(
+    help=N_("The level above has another address: call it at URL from now on, such as https://10.0.0.2:8800.")
+)
 @data_option
 @click.argument("url")
 def upstream(directory: Path, url: str) -> None:
-    """上级换了地址：以后按 URL 联系，如 https://10.0.0.2:8800。"""
+    """Call the node above at another address."""
     answer = _run(directory, "upstream", {"url": url})
-    click.echo(f"上级地址已改为 {answer['upstream']}")
+    click.echo(_("The address of the level above is now %(url)s", url=answer["upstream"]))
 
 
-@edge.command()
+@edge.command(help=N_("Run this station until Ctrl-C or SIGTERM."))
 @data_option
-@click.option("--host", default=None, help="监听地址。  [YIZHAN_HOST，默认 127.0.0.1]")
-@click.option(
+@option("--host", default=None, help=N_("Address to listen on.  [YIZHAN_HOST, 127.0.0.1 if not set]"))
+@option(
     "--port",
     default=None,
     type=click.IntRange(0, 65535),
-    help="监听端口，0 为任意空闲端口。  [YIZHAN_PORT，默认 8800]",
+    help=N_("Port to listen on, 0 for any free one.  [YIZHAN_PORT, 8800 if not set]"),
 )
 def serve(directory: Path, host: str | None, port: int | None) -> None:
-    """运行本站，直到 Ctrl-C 或 SIGTERM。"""
+    """Run the station, and say where it answers."""
     settings = read(host=host, port=port)
 
     def ready(url: str) -> None:
-        click.echo(f"驿站已启动：{url}")
+        click.echo(_("The station runs: %(url)s", url=url))
 
     serve_station(directory, settings, ready=ready)
 
 
-@edge.command()
+@edge.command(help=N_("Sync with the level above once, now."))
 @data_option
-@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
+@json_option
 def sync(directory: Path, as_json: bool) -> None:
-    """立即与上级同步一次。"""
+    """Run to the upstream, and say what came of it."""
     looks: list[Callable[[], dict[str, Any]]] = []  # where the run is ours; else the owner is asked
 
     def become() -> dict[str, Any]:
@@ -134,7 +160,7 @@ def sync(directory: Path, as_json: bool) -> None:
             looks.append(lambda: commands["road"]({}))
             return commands["sync"]({})
 
-    with showing_progress("同步", quiet=as_json) as bar:
+    with showing_progress(_("Sync"), quiet=as_json) as bar:
         told = watched(
             lambda: run_command(directory, "sync", {}, become, patience_seconds=None),
             lambda: looks[0]() if looks else ask_owner(directory, "road", {}),
@@ -143,39 +169,81 @@ def sync(directory: Path, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(told))
         return
-    sent, received = told["bytes_sent"] / 1024, told["bytes_received"] / 1024
-    photos = f"（其中照片 {told['photo_bytes'] / 1024:.1f} kB）" if told["photo_bytes"] else ""
-    click.echo(f"同步完成：{told['carried']} 份文档到达，发出 {sent:.1f} kB{photos}，收到 {received:.1f} kB")
+    click.echo(_sync_sentence(told))
     if told["refused"]:
-        click.echo(f"有 {told['refused']} 份被搁置，请与中心联系")
+        click.echo(_("%(documents)s documents were set aside, ask the centre", documents=told["refused"]))
 
 
-@edge.command()
+def _sync_sentence(told: dict[str, Any]) -> str:
+    carried, photos = told["carried"], _kilobytes(told["photo_bytes"])
+    sent, received = _kilobytes(told["bytes_sent"]), _kilobytes(told["bytes_received"])
+    if told["photo_bytes"]:
+        return _(
+            "Sync is done: %(documents)s documents arrived, %(sent)s kB sent (%(photos)s kB of it photos), "
+            "%(received)s kB received",
+            documents=carried,
+            sent=sent,
+            photos=photos,
+            received=received,
+        )
+    return _(
+        "Sync is done: %(documents)s documents arrived, %(sent)s kB sent, %(received)s kB received",
+        documents=carried,
+        sent=sent,
+        received=received,
+    )
+
+
+def _kilobytes(size: int) -> str:
+    return f"{size / 1024:.1f}"
+
+
+@edge.command(help=N_("How this station stands: its id, the level above, last contact, what waits to be dealt with."))
 @data_option
-@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
+@json_option
 def status(directory: Path, as_json: bool) -> None:
-    """本站状况：编号、上级、最近联系、待处理事项。"""
+    """Say how the station stands."""
     told = _run(directory, "status", {})
     if as_json:
         click.echo(json.dumps(told, ensure_ascii=False))
         return
-    for line in _status_lines(told):
+    for line in status_lines(told):
         click.echo(line)
 
 
-@edge.command("let-go")
+@edge.command(
+    "let-go",
+    help=N_(
+        "Let go of the photos of closed cases that are in the centre's backup; looked at later, they are fetched from "
+        "the level above."
+    ),
+)
 @data_option
-@click.option("--dry-run", is_flag=True, help="只看有多少可以腾出，不动数据。")
-@click.option("--days", type=click.IntRange(1), default=None, help="结案后满多少天。  [YIZHAN_LET_GO_DAYS，默认 180]")
-@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
+@option("--dry-run", is_flag=True, help=N_("Only see how much could go, and touch no data."))
+@option(
+    "--days",
+    type=click.IntRange(1),
+    default=None,
+    help=N_("How many days a case must have been closed.  [YIZHAN_LET_GO_DAYS, 180 if not set]"),
+)
+@json_option
 def let_go(directory: Path, dry_run: bool, days: int | None, as_json: bool) -> None:
-    """腾出已结案、且中心已备份的照片；以后查看时从上级取回。"""
+    """Let go of photos, and say how many."""
     told = _run(directory, "let-go", {"dry_run": dry_run, "days": days})
     if as_json:
         click.echo(json.dumps(told))
         return
-    size = f"{told['cases']} 件办件的照片 {told['photos']} 张，约 {told['bytes'] / (1 << 20):.1f} MB"
-    click.echo(f"可以腾出 {size}" if dry_run else f"已腾出 {size}；查看时从上级取回")
+    amounts = {"cases": told["cases"], "photos": told["photos"], "size": f"{told['bytes'] / (1 << 20):.1f}"}
+    if dry_run:
+        click.echo(_("Can be let go: %(photos)s photos of %(cases)s cases, about %(size)s MB", **amounts))
+    else:
+        click.echo(
+            _(
+                "Let go: %(photos)s photos of %(cases)s cases, about %(size)s MB; looked at, they are fetched from the "
+                "level above",
+                **amounts,
+            )
+        )
 
 
 @contextmanager
@@ -200,21 +268,31 @@ def _run(directory: Path, command: str, arguments: dict[str, Any]) -> dict[str, 
     return run_command(directory, command, arguments, become)
 
 
-@edge.command("id-reader-simulator")
-@click.option(
-    "--port", default=8899, show_default=True, type=click.IntRange(0, 65535), help="监听端口，0 为任意空闲端口。"
+@edge.command(
+    "id-reader-simulator",
+    help=N_(
+        "A stand-in while there is no card reader: it answers as one does, and the person on its card is invented. "
+        "Until Ctrl-C."
+    ),
 )
-@click.option("--empty", is_flag=True, help="开始时不放卡。")
-@click.option(
+@option(
+    "--port",
+    default=8899,
+    show_default=True,
+    type=click.IntRange(0, 65535),
+    help=N_("Port to listen on, 0 for any free one."),
+)
+@option("--empty", is_flag=True, help=N_("No card lies on it at first."))
+@option(
     "--mapping",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="照这个名称对照文件应答，与站点的 id_reader_mapping 相同。",
+    help=N_("Answer in the names of this file, the same as the station's id_reader_mapping."),
 )
 def id_reader_simulator(port: int, empty: bool, mapping: Path | None) -> None:
-    """没有读卡器时的替身：像读卡器一样应答，卡上是编造的人。直到 Ctrl-C。"""
+    """Answer as a card reader does."""
 
     def ready(url: str) -> None:
-        click.echo(f"模拟读卡器已启动；站点设置 YIZHAN_ID_READER_URL={url}")
+        click.echo(_("The simulated card reader runs; set YIZHAN_ID_READER_URL=%(url)s at the station", url=url))
 
     run_simulator(port, is_empty=empty, mapping=mapping_at(mapping) if mapping else DEFAULT, ready=ready)
 
@@ -223,61 +301,20 @@ add_common_commands(edge, _run, roles=[role.value for role in ROLES])
 add_key_commands(edge)
 
 
-def _status_lines(told: dict[str, Any]) -> list[str]:
-    contact, clock = told["last_contact"], told["clock"]
-    events, photos = told["waiting"]["events"], told["waiting"]["photos"]
-    waiting = f"待上级确认 {events} 步、照片 {photos} 张" if events or photos else "均已由上级确认"
-    lines = [
-        f"{told['name']}（{told['level_name']}，{told['region']}）",
-        f"站点编号  {told['sid'] or '尚未注册'}    设备码 {told['device'] or '无'}    "
-        f"证书 {'已核发' if told['certified'] else '待中心核发'}",
-        f"上级      {told['upstream']}    最近联系 {contact['text']}",
-        f"办件      共 {told['cases']} 件，{waiting}",
-        f"待处理    被搁置 {told['set_aside']} 件，告警 {told['alarms']} 条",
-        *(
-            [f"已腾出    {told['let_go_bytes'] / (1 << 20):.1f} MB，中心有备份，查看时取回"]
-            if told["let_go_bytes"]
-            else []
-        ),
-        f"时钟      {told['now']}（{clock['quality_name']}）{clock['offset_text']}",
-    ]
-    lines.append(_catalogue_line(told["catalogue"]))
-    lines += documents_lines(told["documents"])
-    lines += _photo_lines(told["photo_lane"])
-    lines += room_lines(told["room"])
-    if contact["error"]:
-        lines.append(f"联系失败  {contact['error']}")
-    return [*lines, *road_lines(told["road"])]
-
-
-def _catalogue_line(told: dict[str, Any]) -> str:
-    source = f"第 {told['release']} 版（{told['at_text']} 发布）" if told["release"] else "手工导入，待中心下发"
-    waiting = f"，{told['unvouched']} 项待中心签名，未启用" if told["unvouched"] else ""
-    warning = f"；{told['calendar_warning']}" if told["calendar_warning"] else ""
-    return f"目录      {told['items']} 个事项，{source if told['items'] else '没有'}{waiting}{warning}"
-
-
-def _photo_lines(lane: dict[str, Any]) -> list[str]:
-    """How the link is spared; nothing where nothing is set and nothing was spent."""
-    spent, budget = lane["spent_bytes"] / 2**20, lane["budget_bytes"] // 2**20
-    shut = [f"上级暂不收  {lane['shut']}，照片先存本机，办件照常上报"] if lane["shut"] else []
-    if not budget and not lane["quiet"]:
-        return shut
-    limit = f" / {budget} MB" if budget else ""
-    waits = (
-        "，额度已用完，照片等下月或手动同步"
-        if lane["used_up"]
-        else "，现在是免打扰时段，照片稍后上报"
-        if lane["quiet"]
-        else ""
+@edge.command(
+    help=N_(
+        "Read items or calendars from the file FILE, for use before the catalogue that the centre signed has come "
+        "over the link."
     )
-    return [f"照片流量  {lane['month']} 已用 {spent:.1f} MB{limit}{waits}", *shut]
-
-
-@edge.command()
+)
 @data_option
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def catalogue(directory: Path, file: Path) -> None:
-    """从文件 FILE 读入事项目录或工作日历，供联网收到中心签名的目录以前使用。"""
+    """Read a catalogue from a file."""
     told = _run(directory, "catalogue", {"text": file_text(file)})
-    click.echo(f"目录共 {told['items']} 个事项；联网后以中心签名下发的为准")
+    click.echo(
+        _(
+            "The catalogue has %(items)s items; over the link comes what counts, signed by the centre",
+            items=told["items"],
+        )
+    )

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+from edge_node.messages import _, pgettext
 from edge_node.telling import run_told
 from sync.commands.progress import Bar
 from sync.errors import SyncError
@@ -47,9 +48,10 @@ def _show(bar: Bar, look: Callable[[], dict[str, Any] | None]) -> None:
     except SyncError:  # it goes on all the same
         return
     if road is None or road["run"] is None:
-        bar.show("正在联系上级", None)
+        bar.show(_("Calling the level above"), None)
         return
+    percent, words = road["run"]["percent"], [run_told({**road["run"], "percent": None})]
     left = next((lane["left_text"] for lane in reversed(road["lanes"]) if lane["left_text"]), "")
-    percent = road["run"]["percent"]
-    words = run_told({**road["run"], "percent": None})
-    bar.show(f"{words}{'，还要' + left if left else ''}", None if percent is None else percent / 100)
+    if left:
+        words.append(_("still to go: %(time)s", time=left))
+    bar.show(pgettext("between clauses", ", ").join(words), None if percent is None else percent / 100)
