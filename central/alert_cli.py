@@ -9,39 +9,45 @@ from typing import Any
 
 import click
 
-from sync.commands.node_group import Run, data_option
+from central.messages import _
+from sync.commands.node_group import Run, data_option, json_option
+from sync.commands.speaking import Group, option
+from sync.messages import N_
 from sync.records.alerts import SEVERITIES
 
 
-def add_alert_commands(group: click.Group, run: Run) -> None:
+def add_alert_commands(group: Group, run: Run) -> None:
     """Give the centre's group its `alert`."""
 
-    @group.group()
+    @group.group(help=N_("Alerts: publish, list, withdraw; they go to the stations before cases and the catalogue."))
     def alert() -> None:
-        """预警通知：发布、列出、撤回；先于办件和目录下发各站。"""
+        """What cannot wait."""
 
-    @alert.command()
+    @alert.command(help=N_("Publish one, signed by the centre."))
     @data_option
-    @click.option("--severity", type=click.Choice(tuple(SEVERITIES)), default="notice", show_default=True)
-    @click.option("--title", required=True, help="标题，如 暴雨橙色预警。")
-    @click.option("--text", required=True, help="内容：发生什么、要做什么、找谁。")
-    @click.option("--for", "audience", default="", help="站点编号：只给它和它以下的站点；不写则给全部站点。")
-    @click.option("--until", required=True, help="有效到什么时候，北京时间，如 2026-10-10T18:00。")
-    @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
+    @option("--severity", type=click.Choice(tuple(SEVERITIES)), default="notice", show_default=True)
+    @option("--title", required=True, help=N_("Title, such as orange rainstorm warning."))
+    @option("--text", required=True, help=N_("What it says: what happens, what to do, whom to ask."))
+    @option(
+        "--for",
+        "audience",
+        default="",
+        help=N_("Station id: only for it and the stations below it; without it, for all stations."),
+    )
+    @option("--until", required=True, help=N_("Until when it is in force, Beijing time, such as 2026-10-10T18:00."))
+    @json_option
     def publish(directory: Path, as_json: bool, **told: str) -> None:
-        """发布一条，由中心签名。"""
         made = run(directory, "alert-publish", told)
         if as_json:
             click.echo(json.dumps(made, ensure_ascii=False))
             return
-        click.echo(f"已发布 {made['code']}：{_line(made)}")
-        click.echo("各站下次联系时最先收到，也随 U 盘下发")
+        click.echo(_("Published %(code)s: %(alert)s", code=made["code"], alert=_line(made)))
+        click.echo(_("Stations get it first of all at their next contact, and by USB stick, too"))
 
-    @alert.command("list")
+    @alert.command("list", help=N_("Those that were published, newest first."))
     @data_option
-    @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
+    @json_option
     def listed(directory: Path, as_json: bool) -> None:
-        """发布过的，新的在前。"""
         told = run(directory, "alert-list", {})
         if as_json:
             click.echo(json.dumps(told, ensure_ascii=False))
@@ -49,16 +55,20 @@ def add_alert_commands(group: click.Group, run: Run) -> None:
         for one in told["alerts"]:
             click.echo(f"{one['code']}  {one['at'][:16].replace('T', ' ')}  {one['state_name']}  {_line(one)}")
         if not told["alerts"]:
-            click.echo("还没有发布过")
+            click.echo(_("None was published yet"))
 
-    @alert.command()
+    @alert.command(help=N_("Withdraw the one numbered CODE: stations show it no more once they have got this."))
     @data_option
     @click.argument("code")
     def withdraw(directory: Path, code: str) -> None:
-        """撤回编号为 CODE 的一条：各站收到以后不再显示。"""
-        click.echo(f"已撤回：{_line(run(directory, 'alert-withdraw', {'code': code}))}")
+        click.echo(_("Withdrawn: %(alert)s", alert=_line(run(directory, "alert-withdraw", {"code": code}))))
 
 
 def _line(one: dict[str, Any]) -> str:
-    until = one["until"][:16].replace("T", " ")
-    return f"{one['severity_name']}“{one['title']}”，{one['audience_name']}，有效到 {until}"
+    return _(
+        "%(severity)s “%(title)s”, %(audience)s, in force until %(until)s",
+        severity=one["severity_name"],
+        title=one["title"],
+        audience=one["audience_name"],
+        until=one["until"][:16].replace("T", " "),
+    )

@@ -10,61 +10,75 @@ from typing import Any
 
 import click
 
-from sync.commands.node_group import Run, data_option, file_text
+from central.messages import _, pgettext
+from sync.commands.node_group import Run, data_option, file_text, json_option
+from sync.commands.speaking import Group
+from sync.messages import N_
 
 _files = click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 _MOST_SHOWN = 20
 
 
-def add_catalogue_commands(group: click.Group, run: Run) -> None:
+def add_catalogue_commands(group: Group, run: Run) -> None:
     """Give the centre's group its `catalogue`."""
 
-    @group.group()
+    @group.group(help=N_("Items, occasions in life, calendars and places: check, import, publish."))
     def catalogue() -> None:
-        """事项目录、一件事、工作日历和区划：校验、导入、发布。"""
+        """What stations may take."""
 
-    @catalogue.command()
+    @catalogue.command(
+        help=N_("Check the files FILES, and say what differs from what is published; nothing is changed.")
+    )
     @data_option
     @_files
     def check(directory: Path, files: Sequence[Path]) -> None:
-        """校验文件 FILES，说明与已发布的有什么不同；什么都不改。"""
         for file in files:
             _tell_difference(file, run(directory, "catalogue-check", {"text": file_text(file)}))
 
-    @catalogue.command("import")
+    @catalogue.command(
+        "import",
+        help=N_("Check the files FILES, and keep what is new or changed in them as a draft, to be published."),
+    )
     @data_option
     @_files
     def import_(directory: Path, files: Sequence[Path]) -> None:
-        """校验文件 FILES，把新增和变更的内容存为草稿，待 publish 发布。"""
         for file in files:
             _tell_difference(file, run(directory, "catalogue-import", {"text": file_text(file)}))
-        click.echo("尚未发布；确认无误后运行 yizhan central catalogue publish")
+        _tell_what_is_next()
 
-    @catalogue.command()
+    @catalogue.command(
+        help=N_(
+            "Cancel the items or occasions in life with the codes CODES: kept as a draft; once it is published no new "
+            "case of them is taken, and those that were taken go on as ever."
+        )
+    )
     @data_option
     @click.argument("codes", nargs=-1, required=True)
     def withdraw(directory: Path, codes: Sequence[str]) -> None:
-        """取消编码为 CODES 的事项或一件事：存为草稿，发布后不再收新件，已收的照常办。"""
         for code in codes:
             told = run(directory, "catalogue-withdraw", {"code": code})
-            click.echo(f"{told['name']}（{code}）：将取消")
-        click.echo("尚未发布；确认无误后运行 yizhan central catalogue publish")
+            click.echo(_("%(name)s (%(code)s): will be cancelled", name=told["name"], code=code))
+        _tell_what_is_next()
 
-    @catalogue.command()
+    @catalogue.command(help=N_("Publish all drafts: signed by the centre, they go to the stations with the next sync."))
     @data_option
     def publish(directory: Path) -> None:
-        """发布全部草稿：由中心签名，随同步下发各站。"""
         told = run(directory, "catalogue-publish", {})
         if told["release"]:
-            click.echo(f"已发布第 {told['release']} 版，共 {told['entries']} 项；各站下次联系时收到")
+            published = {"release": told["release"], "entries": told["entries"]}
+            click.echo(
+                _(
+                    "Release %(release)s is published, %(entries)s entries; stations get it at their next contact",
+                    **published,
+                )
+            )
         else:
-            click.echo("没有要发布的内容")
+            click.echo(_("There is nothing to publish"))
 
-    @catalogue.command()
+    @catalogue.command(help=N_("The published catalogue, and the drafts that wait."))
     @data_option
-    @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
+    @json_option
     def show(directory: Path, as_json: bool) -> None:
-        """已发布的目录和待发布的草稿。"""
         told = run(directory, "catalogue-show", {})
         if as_json:
             click.echo(json.dumps(told, ensure_ascii=False))
@@ -73,14 +87,28 @@ def add_catalogue_commands(group: click.Group, run: Run) -> None:
             click.echo(line)
 
 
+def _tell_what_is_next() -> None:
+    click.echo(_("Not published yet; when all is right, run yizhan central catalogue publish"))
+
+
 def _standing_lines(told: dict[str, Any]) -> list[str]:
-    released = f"第 {told['release']} 版（{told['at_text']}）" if told["release"] else "还没有发布过"
-    years = "、".join(str(year) for year in told["calendar_years"]) or "没有"
+    released = (
+        _("release %(release)s (%(time)s)", release=told["release"], time=told["at_text"])
+        if told["release"]
+        else _("None was published yet")
+    )
+    years = _(", ").join(str(year) for year in told["calendar_years"]) or pgettext("calendars", "none")
+    warning = [told["calendar_warning"]] if told["calendar_warning"] else []
     return [
-        f"目录      {released}，{told['items']} 个事项，{told['bundles']} 个一件事",
-        f"工作日历  {years}{told['calendar_warning'] and '；' + told['calendar_warning']}",
-        f"区划      {told['places']} 个",
-        f"草稿      {told['drafts']} 项待发布",
+        _(
+            "Catalogue %(released)s, %(items)s items, %(bundles)s occasions in life",
+            released=released,
+            items=told["items"],
+            bundles=told["bundles"],
+        ),
+        _("Calendars %(years)s", years=pgettext("between sentences", "; ").join([years, *warning])),
+        _("Places    %(places)s", places=told["places"]),
+        _("Drafts    %(drafts)s to be published", drafts=told["drafts"]),
     ]
 
 
@@ -88,10 +116,23 @@ def _tell_difference(file: Path, told: dict[str, Any]) -> None:
     if told["problems"]:
         for problem in told["problems"]:
             click.echo(problem, err=True)
-        raise click.ClickException(f"{file.name} 有 {len(told['problems'])} 处错误，没有导入")
-    click.echo(f"{file.name}：新增 {len(told['new'])} 项，变更 {len(told['changed'])} 项，不变 {told['unchanged']} 项")
-    for sign, ids in (("新增", told["new"]), ("变更", told["changed"])):
+        raise click.ClickException(
+            _("%(file)s has %(faults)s faults, nothing was imported", file=file.name, faults=len(told["problems"]))
+        )
+    click.echo(
+        _(
+            "%(file)s: %(new)s new, %(changed)s changed, %(unchanged)s unchanged",
+            file=file.name,
+            new=len(told["new"]),
+            changed=len(told["changed"]),
+            unchanged=told["unchanged"],
+        )
+    )
+    for each, many, ids in (
+        (N_("  new      %(entry)s"), N_("  … %(entries)s new ones in all"), told["new"]),
+        (N_("  changed  %(entry)s"), N_("  … %(entries)s changed ones in all"), told["changed"]),
+    ):
         for doc_id in ids[:_MOST_SHOWN]:
-            click.echo(f"  {sign}  {doc_id}")
+            click.echo(_(each, entry=doc_id))
         if len(ids) > _MOST_SHOWN:
-            click.echo(f"  …… 共 {len(ids)} 项{sign}")
+            click.echo(_(many, entries=len(ids)))

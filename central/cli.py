@@ -12,89 +12,118 @@ import click
 from central.alert_cli import add_alert_commands
 from central.catalogue_cli import add_catalogue_commands
 from central.commands import ROLES, commands_of
-from central.messages import MESSAGES
+from central.messages import MESSAGES, _, pgettext
 from central.services.found_centre import found_centre, open_centre
 from central.serving import serve_centre
 from central.settings import read
 from central.wiring import build_centre
 from sync.commands.key_commands import add_key_commands, tell_key
-from sync.commands.node_group import add_common_commands, data_option, documents_lines, room_lines, run_command
-from sync.commands.speaking import Group
+from sync.commands.node_group import (
+    add_common_commands,
+    data_option,
+    documents_lines,
+    json_option,
+    room_lines,
+    run_command,
+)
+from sync.commands.speaking import Group, option
+from sync.messages import N_
 
 
-@click.group(cls=Group, messages=MESSAGES)
+@click.group(
+    cls=Group, messages=MESSAGES, help=N_("The centre: set up, its stations registered, run and looked after.")
+)
 def central() -> None:
-    """中心：初始化、登记站点、运行与日常管理。"""
+    """What a centre's operator does."""
 
 
-@central.command()
+@central.command(help=N_("Make the data directory of a new centre."))
 @data_option
-@click.option("--code", "region", prompt="区划代码（12 位，县级或以上）", help="12 位区划代码（县级或以上）。")
-@click.option("--name", prompt="中心名称", help="中心名称，如 青溪县政务服务中心。")
-def init(directory: Path, region: str, name: str) -> None:
-    """新建一个中心的数据目录。"""
+@option("--code", "region", default=None, help=N_("Region code of 12 digits, of a county or above."))
+@option("--name", default=None, help=N_("The centre's name, such as Qingxi County Government Service Centre."))
+def init(directory: Path, region: str | None, name: str | None) -> None:
+    """Found a centre, asking for what was not told, and show its key."""
+    if region is None:
+        region = click.prompt(_("Region code (12 digits, of a county or above)"))
+    if name is None:
+        name = click.prompt(_("Name of the centre"))
     settings = read()
     with found_centre(directory, name=name, region=region, couch=settings.couch(), keys=settings.key_for_new()) as node:
-        click.echo(f"已初始化：{node.identity.name}（{node.identity.region}），数据目录 {directory}")
+        place = {"name": node.identity.name, "region": node.identity.region, "directory": directory}
+        click.echo(_("Set up: %(name)s (%(region)s), data directory %(directory)s", **place))
         tell_key(directory, settings.keys(), group="central")
-        click.echo("下一步：yizhan central account 建账号，yizhan central enrol 登记站点，yizhan central serve 运行")
+        click.echo(
+            _(
+                "Next: make accounts by yizhan central account, register stations by yizhan central enrol, "
+                "run the centre by yizhan central serve"
+            )
+        )
 
 
-@central.command()
+@central.command(help=N_("Register a station, and give it an enrolment code."))
 @data_option
-@click.option("--name", required=True, help="站名，印在收件回执上。")
-@click.option("--code", "region", required=True, help="站点的 12 位区划代码（乡镇或村）。")
-@click.option("--under", default="", help="上级站点编号；不写则按区划代码找。")
-@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
+@option("--name", required=True, help=N_("The station's name, printed on the slips."))
+@option(
+    "--code", "region", required=True, help=N_("The station's region code of 12 digits, of a township or a village.")
+)
+@option("--under", default="", help=N_("The id of the station above it; without it, found by the region code."))
+@json_option
 def enrol(directory: Path, name: str, region: str, under: str, as_json: bool) -> None:
-    """登记一个站点，发放一个注册码。"""
+    """Register a station, and tell its code."""
     _tell_code(_run(directory, "enrol", {"name": name, "region": region, "under": under}), as_json=as_json)
 
 
-@central.command("enrol-again")
+@central.command(
+    "enrol-again",
+    help=N_(
+        "Give the station SID another enrolment code: for another device, for restored data, or when its code is lost."
+    ),
+)
 @data_option
-@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
+@json_option
 @click.argument("sid")
 def enrol_again(directory: Path, sid: str, as_json: bool) -> None:
-    """为站点 SID 再发一个注册码：换设备、恢复数据或原码遗失时用。"""
+    """Tell another code for a station."""
     _tell_code(_run(directory, "enrol-again", {"sid": sid.lower()}), as_json=as_json)
 
 
-@central.command()
+@central.command(help=N_("Run the centre until Ctrl-C or SIGTERM."))
 @data_option
-@click.option("--host", default=None, help="监听地址。  [YIZHAN_HOST，默认 127.0.0.1]")
-@click.option(
+@option("--host", default=None, help=N_("Address to listen on.  [YIZHAN_HOST, 127.0.0.1 if not set]"))
+@option(
     "--port",
     default=None,
     type=click.IntRange(0, 65535),
-    help="监听端口，0 为任意空闲端口。  [YIZHAN_PORT，默认 8700]",
+    help=N_("Port to listen on, 0 for any free one.  [YIZHAN_PORT, 8700 if not set]"),
 )
 def serve(directory: Path, host: str | None, port: int | None) -> None:
-    """运行中心，直到 Ctrl-C 或 SIGTERM。"""
+    """Run the centre, and say where it answers."""
     settings = read(host=host, port=port)
-    serve_centre(directory, settings, ready=lambda url: click.echo(f"中心已启动：{url}"))
+    serve_centre(directory, settings, ready=lambda url: click.echo(_("The centre runs: %(url)s", url=url)))
 
 
-@central.command()
+@central.command(
+    help=N_("The stations: last contact, how many cases, which steps and photos have not arrived at the centre.")
+)
 @data_option
-@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
+@json_option
 def stations(directory: Path, as_json: bool) -> None:
-    """各站点：最近联系、办件数、尚未到达中心的步骤和照片。"""
+    """List the stations."""
     told = _run(directory, "stations", {})
     if as_json:
         click.echo(json.dumps(told, ensure_ascii=False))
         return
     if not told["stations"]:
-        click.echo("还没有登记站点，请运行 yizhan central enrol")
+        click.echo(_("No station is registered yet, run yizhan central enrol"))
     for one in told["stations"]:
         click.echo(_station_line(one))
 
 
-@central.command()
+@central.command(help=N_("How the centre stands: how many cases, what was set aside, alarms."))
 @data_option
-@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
+@json_option
 def status(directory: Path, as_json: bool) -> None:
-    """中心状况：办件数、被搁置的文档、告警。"""
+    """Say how the centre stands."""
     told = _run(directory, "status", {})
     if as_json:
         click.echo(json.dumps(told, ensure_ascii=False))
@@ -105,23 +134,42 @@ def status(directory: Path, as_json: bool) -> None:
 
 def _station_line(one: dict[str, Any]) -> str:
     behind = one["backlog"]
-    waiting = f"  尚缺 {behind['events']} 步、照片 {behind['photos']} 张" if any(behind.values()) else ""
-    heard = f"最近联系 {one['last_heard_text']}{'（失联）' if one['silent'] else ''}" if one["enrolled"] else "未启用"
-    aside = f"  未收下 {one['set_aside']} 份" if one["set_aside"] else ""
-    alarms = f"  告警 {one['alarms']} 条" if one["alarms"] else ""
-    return f"{one['region']}  {one['sid']}  {one['name']}  {heard}  办件 {one['cases']} 件{waiting}{aside}{alarms}"
+    parts = [one["region"], one["sid"], one["name"], _heard(one), _("%(cases)s cases", cases=one["cases"])]
+    if any(behind.values()):
+        missing = {"steps": behind["events"], "photos": behind["photos"]}
+        parts.append(_("%(steps)s steps and %(photos)s photos have not arrived", **missing))
+    if one["set_aside"]:
+        parts.append(_("%(documents)s documents not taken", documents=one["set_aside"]))
+    if one["alarms"]:
+        parts.append(_("%(alarms)s open alarms", alarms=one["alarms"]))
+    return "  ".join(parts)
+
+
+def _heard(one: dict[str, Any]) -> str:
+    if not one["enrolled"]:
+        return _("not in use")
+    if one["silent"]:
+        return _("last contact %(time)s (silent)", time=one["last_heard_text"])
+    return _("last contact %(time)s", time=one["last_heard_text"])
 
 
 def _status_lines(told: dict[str, Any]) -> list[str]:
-    stations, clock = told["stations"], told["clock"]
+    stations, clock, backup = told["stations"], told["clock"], told["backup"]
+    trouble = [backup["trouble"]] if backup["trouble"] else []
     return [
-        f"{told['name']}（{told['level_name']}，{told['region']}）",
-        f"站点      登记 {stations['registered']} 个，启用 {stations['enrolled']} 个，失联 {stations['silent']} 个，"
-        f"数据未到齐 {stations['behind']} 个",
-        f"办件      共 {told['cases']} 件",
-        f"待处理    被搁置 {told['set_aside']} 件，告警 {told['alarms']} 条",
-        f"时钟      {told['now']}（{clock['quality_name']}）",
-        f"备份      最近一次 {told['backup']['text']}{told['backup']['trouble'] and '，' + told['backup']['trouble']}",
+        _("%(name)s (%(level)s, %(region)s)", name=told["name"], level=told["level_name"], region=told["region"]),
+        _(
+            "Stations  %(registered)s registered, %(enrolled)s in use, %(silent)s silent, "
+            "%(behind)s whose data have not all arrived",
+            registered=stations["registered"],
+            enrolled=stations["enrolled"],
+            silent=stations["silent"],
+            behind=stations["behind"],
+        ),
+        _("Cases     %(cases)s", cases=told["cases"]),
+        _("To settle %(aside)s set aside, %(alarms)s alarms", aside=told["set_aside"], alarms=told["alarms"]),
+        _("Clock     %(now)s (%(quality)s)", now=told["now"], quality=clock["quality_name"]),
+        _("Backup    the last %(told)s", told=pgettext("between clauses", ", ").join([backup["text"], *trouble])),
         *documents_lines(told["documents"]),
         *room_lines(told["room"]),
     ]
@@ -134,14 +182,23 @@ def _tell_code(told: dict[str, Any], *, as_json: bool) -> None:
     code = told["code"]
     groups = "    ".join(" ".join(group) for group in code.split("-"))
     for line in (
-        f"{told['name']}（{told['region']}），站点编号 {told['sid']}，上级 {told['parent_name']}",
+        _(
+            "%(name)s (%(region)s), station id %(sid)s, below %(parent)s",
+            name=told["name"],
+            region=told["region"],
+            sid=told["sid"],
+            parent=told["parent_name"],
+        ),
         "",
-        f"    注册码    {groups}",
+        _("    Enrolment code    %(code)s", code=groups),
         "",
-        "请逐位告知站点（字母不分大小写，空格和短横可省略）：",
-        f"    初始化时输入   yizhan edge init … --enrolment {code}",
-        f"    或以后输入     yizhan edge enrol --data 目录 {code}",
-        "一个注册码只能由一台设备使用；遗失、换机或恢复数据后，运行 yizhan central enrol-again 另发。",
+        _("Tell it to the station figure by figure (capitals or not; spaces and dashes may be left out):"),
+        _("    while it is set up   yizhan edge init … --enrolment %(code)s", code=code),
+        _("    or later             yizhan edge enrol --data DIRECTORY %(code)s", code=code),
+        _(
+            "A code is used by one device only; when it is lost, for another device or after restoring data, "
+            "run yizhan central enrol-again for another."
+        ),
     ):
         click.echo(line)
 

@@ -25,7 +25,6 @@ sync/people sync/carrying
 sync/records sync/node sync/outbox sync/store
 sync/web/answer_shapes.py sync/web/live.py sync/web/signing_in.py
 sync/api_description sync/case_api sync/people_api edge_node/api central/api
-central/alert_cli.py central/catalogue_cli.py central/cli.py
 """
 # What is Chinese and no text of ours: the order of characters, where sentences end, terms in the reference of settings.
 DATA = """

@@ -1,13 +1,18 @@
 """Help is a message: in English where it is made, looked up when somebody asks for it, by the package that says it."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 import pytest
 from click.testing import CliRunner
 
+from central.cli import central
+from edge_node.cli import edge
+from sync.commands.bundle import bundle
+from sync.commands.keeping import backup, doctor, restore
 from sync.commands.node_group import data_option
-from sync.commands.speaking import Group, option
+from sync.commands.speaking import Command, Group, Option, option
 from sync.errors import StorageError
 from sync.messages import MESSAGES, Messages
 
@@ -73,3 +78,23 @@ def test_nothing_is_read_before_help_is_asked_for(tmp_path: Path) -> None:
 
 def test_an_option_of_a_command_that_has_no_messages_speaks_as_sync_does() -> None:
     assert "数据目录。" in shown(click.command("plain")(data_option(lambda directory: None)))
+
+
+def below(command: click.Command) -> Iterator[click.Command]:
+    """A command, and all that is under it."""
+    yield command
+    if isinstance(command, click.Group):
+        for one in command.commands.values():
+            yield from below(one)
+
+
+@pytest.mark.parametrize("top", [edge, central, bundle, backup, restore, doctor], ids=lambda top: str(top.name))
+def test_every_command_of_a_node_explains_itself_by_a_message_that_has_its_text(top: click.Command) -> None:
+    for command in below(top):
+        assert isinstance(command, Command)
+        assert command.help is not None
+        assert not command.help.isascii(), command.name
+        for one in command.params:
+            if isinstance(one, click.Option):
+                assert isinstance(one, Option), one.name
+                assert not one.help or command.messages.find(one.help) != one.help, one.name
