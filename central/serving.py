@@ -17,6 +17,7 @@ from sync.http_api.feeds import PLACES, FeedGate
 from sync.node.showing import Showing
 from sync.stick_pages.pages import LARGEST_UPLOAD_BYTES
 from sync.values.addresses import is_loopback
+from sync.web.compiled_pages import compiled_ahead
 from sync.web.control import listening
 from sync.web.serving import serve
 from sync.web.tls import browser_context
@@ -40,6 +41,7 @@ def serve_centre(directory: Path, settings: Settings, *, ready: Callable[[str], 
             scheduled(node, settings),
             closing(centre.transfers),
             listening(directory, commands_of(centre)),
+            compiled_ahead(app, directory),
         ):
             serve(
                 app,

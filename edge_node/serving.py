@@ -25,6 +25,7 @@ from sync.node.showing import Showing
 from sync.node.tending import Caretaker
 from sync.stick_pages.pages import LARGEST_UPLOAD_BYTES
 from sync.values.addresses import is_loopback
+from sync.web.compiled_pages import compiled_ahead
 from sync.web.control import listening
 from sync.web.serving import serve
 from sync.web.tls import browser_context
@@ -44,7 +45,7 @@ def serve_station(directory: Path, settings: Settings, *, ready: Callable[[str],
     with Node.open(directory, couch=settings.couch(), keys=settings.keys()) as node:
         station = build_station(node, settings)
         app = build_app(station, feeds)
-        with tended(station), listening(directory, commands_of(station)):
+        with tended(station), listening(directory, commands_of(station)), compiled_ahead(app, directory):
             serve(
                 app,
                 settings.host,
