@@ -19,6 +19,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sync.errors import Damaged, FileExists, NotFound, StorageError
+from sync.messages import _
 from sync.store.beside import SYSTEM, Files
 from sync.store.connection import FILE_NAME, Opening, open_frozen, translated
 from sync.store.copying import require_sound, snapshot
@@ -41,9 +42,13 @@ def back_up(directory: Path, target: Path, *, keys: KeyFolder | None = None, fil
     """
     source = directory / FILE_NAME
     if not source.is_file():
-        raise NotFound(f"{directory} 中没有数据", remedy="请核对数据目录。")
+        raise NotFound(
+            _("There is no data in %(directory)s", directory=directory), remedy=_("Check the data directory.")
+        )
     if target.exists():
-        raise FileExists(f"{target} 已经存在", remedy="换一个文件名；旧的备份请留着。")
+        raise FileExists(
+            _("%(file)s is there already", file=target), remedy=_("Choose another name, and keep the old backup.")
+        )
     opening = opening_of(source, keys, Opening())
     beside = target.with_name(f"{target.name}.part")
     files.remove(beside)
@@ -55,7 +60,8 @@ def back_up(directory: Path, target: Path, *, keys: KeyFolder | None = None, fil
         files.replace(beside, target)
         files.flush(target.parent)
     except OSError as error:
-        raise StorageError(f"备份没有写成：{error}", remedy="请检查目标磁盘的空间和权限。") from error
+        told = _("The backup could not be written: %(error)s", error=error)
+        raise StorageError(told, remedy=_("Check room and permissions of the disk it goes to.")) from error
     finally:
         files.remove(beside)
     return target.stat().st_size
@@ -70,10 +76,11 @@ def restore(backup: Path, directory: Path, *, now_ms: int, keys: KeyFolder | Non
                in use; NewerStore when a newer Yizhan made it, and then the directory is left empty
     """
     if not backup.is_file():
-        raise NotFound(f"没有备份文件 {backup}")
+        raise NotFound(_("There is no backup %(file)s", file=backup))
     _require_store(backup, opening_of(backup, keys, Opening()))
     if directory.exists() and any(directory.iterdir()):
-        raise FileExists(f"{directory} 不是空目录", remedy="请换一个新的目录，原来的数据不要覆盖。")
+        told = _("%(directory)s is not an empty directory", directory=directory)
+        raise FileExists(told, remedy=_("Choose a new directory; do not overwrite the data that is there."))
     try:
         directory.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(backup, directory / FILE_NAME)
@@ -81,7 +88,8 @@ def restore(backup: Path, directory: Path, *, now_ms: int, keys: KeyFolder | Non
             SYSTEM.flush(copied)
         _begin_anew(directory, now_ms, keys)
     except OSError as error:
-        raise StorageError(f"备份没有恢复成：{error}", remedy="请检查磁盘的空间和权限。") from error
+        told = _("The backup could not be restored: %(error)s", error=error)
+        raise StorageError(told, remedy=_("Check room and permissions of the disk.")) from error
     except BaseException:
         for left in directory.iterdir():
             left.unlink()
@@ -93,7 +101,7 @@ def _require_store(backup: Path, opening: Opening) -> None:
     with translated(), closing(open_frozen(backup, opening)) as connection:
         found = connection.execute("SELECT count(*) FROM sqlite_schema WHERE name = 'store'").get
     if not found:
-        raise Damaged(f"{backup} 不是驿站的备份文件")
+        raise Damaged(_("%(file)s is no backup of ours", file=backup))
 
 
 @contextmanager
@@ -104,7 +112,7 @@ def reading(backup: Path, keys: KeyFolder | None) -> Iterator[Reader]:
     raises  NotFound when it is gone, KeyMissing, Damaged when it is none
     """
     if not backup.is_file():
-        raise NotFound(f"没有备份文件 {backup}")
+        raise NotFound(_("There is no backup %(file)s", file=backup))
     opening = opening_of(backup, keys, Opening())
     _require_store(backup, opening)
     with translated(), closing(open_frozen(backup, opening)) as connection:
@@ -126,7 +134,9 @@ def _begin_anew(directory: Path, now_ms: int, keys: KeyFolder | None) -> None:
     def work(tx: Transaction) -> None:
         (broken,) = tx.execute("PRAGMA quick_check(1)")[0]
         if broken != "ok":
-            raise StorageError(f"备份文件已损坏：{broken}", remedy="请用更早的备份。")
+            raise StorageError(
+                _("The backup is damaged: %(problem)s", problem=broken), remedy=_("Use an earlier backup.")
+            )
         renew_epoch(tx)
         if tx.one("SELECT 1 FROM node_key") is not None:
             begin_life(tx, "restore", fingerprint=place, now_ms=now_ms)

@@ -16,6 +16,7 @@ import secrets
 from pathlib import Path
 
 from sync.errors import StorageError
+from sync.messages import N_, _
 from sync.store.beside import SYSTEM, Files
 from sync.store.connection import FILE_NAME
 from sync.store.engine import Engine
@@ -25,7 +26,7 @@ from sync.store.ledger.openings import is_expected, note_opening
 from sync.store.transaction import Transaction
 
 WITNESS = "opening"
-_NOTE = "此文件用于识别数据目录的副本，请勿删除、复制或修改。"
+_NOTE = N_("By this file a copy of the data directory is recognised: do not delete, copy or change it.")
 _LONGEST = 1000
 
 
@@ -55,7 +56,7 @@ def claim_directory(engine: Engine, *, now_ms: int, files: Files = SYSTEM) -> Li
 
 
 def _make(path: Path, files: Files) -> str:
-    files.write(path, f"{secrets.token_hex(8)}\n{_NOTE}\n".encode())
+    files.write(path, f"{secrets.token_hex(8)}\n{_(_NOTE)}\n".encode())
     files.flush(path)
     return _read(path)
 

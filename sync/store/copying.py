@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 from sync.errors import Damaged
+from sync.messages import _
 from sync.store.connection import (
     Connection,
     Opening,
@@ -51,7 +52,10 @@ def require_sound(copy: Path, stood: Row, opening: Opening) -> None:
         # Walks every page, and each is held against its checksum or code.
         ((broken,),) = connection.execute("PRAGMA quick_check(1)").fetchall()
         if broken != "ok" or _stands(connection) != stood:
-            raise Damaged(f"写成后读不回来：{broken}", remedy="请换一块磁盘再试。")
+            raise Damaged(
+                _("What was written does not read back: %(problem)s", problem=broken),
+                remedy=_("Try again with another disk."),
+            )
 
 
 def _stands(connection: Connection) -> Row:

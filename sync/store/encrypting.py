@@ -12,6 +12,7 @@ Must not know: who asks for it.
 from pathlib import Path
 
 from sync.errors import NotFound, StorageError, StoreLocked
+from sync.messages import _
 from sync.store.beside import SYSTEM, Files
 from sync.store.connection import FILE_NAME, Opening, close, open_writer, translated
 from sync.store.copying import require_sound, with_key
@@ -37,14 +38,16 @@ def encrypt(directory: Path, key: StoreKey, keys: KeyFolder, *, files: Files = S
     """
     path = directory / FILE_NAME
     if not path.is_file():
-        raise NotFound(f"{directory} 中没有数据", remedy="请核对数据目录。")
+        raise NotFound(
+            _("There is no data in %(directory)s", directory=directory), remedy=_("Check the data directory.")
+        )
     keys.require_outside(directory)
     keys.keep(key, files=files)
     Engine.open(directory, keys=keys).close()  # what a crash left is put right, and the log moved into the file
     lock = OwnerLock(directory)
     try:
         if not is_at_rest(path):
-            raise StoreLocked(f"{directory} 正被占用", remedy="请稍后再试。")
+            raise StoreLocked(_("%(directory)s is in use", directory=directory), remedy=_("Try again later."))
         _replace(path, directory / _BESIDE, key, keys, files)
     finally:
         lock.release()
@@ -65,7 +68,9 @@ def _replace(path: Path, beside: Path, key: StoreKey, keys: KeyFolder, files: Fi
         if fingerprint_of(path) != place:  # Windows gives a file the time of birth of the one whose name it took
             _note_place(path, new, place, fingerprint_of(path))
     except OSError as error:
-        raise StorageError(f"没有加密成：{error}", remedy="请检查磁盘的空间和权限；数据还是原来的。") from error
+        told = _("It could not be encrypted: %(error)s", error=error)
+        remedy = _("Check room and permissions of the disk; the data is as it was.")
+        raise StorageError(told, remedy=remedy) from error
     finally:
         files.remove(beside)
         for left in (log_of(beside), index_of(beside)):

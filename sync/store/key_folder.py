@@ -13,15 +13,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sync.errors import BadRequest, Forbidden, KeyMissing, StorageError
+from sync.messages import N_, _
 from sync.store.beside import SYSTEM, Files
 from sync.store.keys import StoreKey, parse_recovery_code
 
 _ENDING = ".key"
-_NOTE = "驿站数据的密钥：请勿删除；不要与数据目录或备份放在一起，也不要发给别人。"
+_NOTE = N_(
+    "A key of Yizhan’s data: do not delete it; do not keep it beside the data directory or a "
+    "backup, and send it to nobody."
+)
 _LONGEST = 2000
-_REMEDY = (
-    "密钥在别处的，用 YIZHAN_KEY_DIRECTORY 指明它的目录（也可能是换了系统账号）；"
-    "密钥丢了的，用抄在纸上的恢复码找回：yizhan edge enter-recovery-code（中心用 yizhan central）。"
+_REMEDY = N_(
+    "If the key is elsewhere, name its directory in YIZHAN_KEY_DIRECTORY (it may be that of another "
+    "account of the system); if it is lost, bring it back with the recovery code that was written "
+    "on paper: yizhan edge enter-recovery-code (at the centre: yizhan central)."
 )
 
 
@@ -38,14 +43,26 @@ class KeyFolder:
             with file.open(encoding="utf-8", errors="replace") as opened:
                 text = opened.read(_LONGEST)
         except FileNotFoundError:
-            raise KeyMissing(f"数据已加密，打开它要用密钥 {number}，而 {self.path} 里没有", remedy=_REMEDY) from None
+            told = _(
+                "The data is encrypted; it takes key %(number)s to open it, which is not in %(directory)s",
+                number=number,
+                directory=self.path,
+            )
+            raise KeyMissing(told, remedy=_(_REMEDY)) from None
         except OSError as error:
-            told = f"密钥文件 {file} 读不了：{error.strerror}"
-            raise KeyMissing(told, remedy="请检查它的权限，并用建立数据的那个系统账号运行。") from None
+            told = _("The file %(file)s of a key cannot be read: %(error)s", file=file, error=error.strerror)
+            remedy = _("Check its permissions, and run this with the account of the system that made the data.")
+            raise KeyMissing(told, remedy=remedy) from None
         key = _read(text)
         if key is None or key.number != number:
-            told = f"密钥文件 {file} 的内容不是密钥 {number}，它被改动过或已损坏"
-            raise KeyMissing(told, remedy="请移开这个文件，再用抄在纸上的恢复码找回：yizhan edge enter-recovery-code。")
+            told = _(
+                "What is in %(file)s is not key %(number)s; it was changed or is damaged", file=file, number=number
+            )
+            remedy = _(
+                "Move this file away and bring the key back with the recovery code that was written on paper: "
+                "yizhan edge enter-recovery-code."
+            )
+            raise KeyMissing(told, remedy=remedy)
         return key
 
     def keep(self, key: StoreKey, *, files: Files = SYSTEM) -> Path:
@@ -56,20 +73,26 @@ class KeyFolder:
             self._make(files)
             files.remove(fresh)
             with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-                file.write(f"{key.code}\n{_NOTE}\n")
+                file.write(f"{key.code}\n{_(_NOTE)}\n")
             files.flush(fresh)
             files.replace(fresh, place)
             files.flush(self.path)
         except OSError as error:
-            told = f"密钥不能写入 {self.path}：{error.strerror}"
-            raise StorageError(told, remedy="请检查目录的权限，或用 YIZHAN_KEY_DIRECTORY 另指一个目录。") from error
+            told = _(
+                "The key cannot be written into %(directory)s: %(error)s", directory=self.path, error=error.strerror
+            )
+            remedy = _("Check the permissions of the directory, or name another one in YIZHAN_KEY_DIRECTORY.")
+            raise StorageError(told, remedy=remedy) from error
         return place
 
     def require_outside(self, directory: Path) -> None:
         """Raise Forbidden when the keys would lie in a data directory, and be copied with it."""
         if self.path.resolve().is_relative_to(directory.resolve()):
-            told = f"密钥目录 {self.path} 在数据目录里面，拷走数据就拷走了密钥"
-            raise Forbidden(told, remedy="请用 YIZHAN_KEY_DIRECTORY 另指一个目录。")
+            told = _(
+                "The directory of keys %(directory)s lies in the data directory; whoever copies the data has the key",
+                directory=self.path,
+            )
+            raise Forbidden(told, remedy=_("Name another directory in YIZHAN_KEY_DIRECTORY."))
 
     def place_of(self, number: str) -> Path:
         """Where the key of that number is, or would be."""

@@ -16,6 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from sync.errors import BadRequest
+from sync.messages import _
 from sync.records.clear_digits import ALPHABET, BITS, as_typed, digits_of, sure_digit
 
 HEAD_BYTES = 16
@@ -71,11 +72,25 @@ def parse_recovery_code(text: str) -> StoreKey:
     plain = as_typed(text)
     expected = _GROUPS * _GROUP_WITH_CHECK
     if len(plain) != expected:
-        raise BadRequest(f"恢复码应有 {_GROUPS} 组、共 {expected} 位，您输入了 {len(plain)} 位，请核对后重新输入")
+        raise BadRequest(
+            _(
+                "A recovery code has %(groups)s groups, %(expected)s characters in all; you typed %(typed)s, "
+                "check them and type again",
+                groups=_GROUPS,
+                expected=expected,
+                typed=len(plain),
+            )
+        )
     groups = [plain[start : start + _GROUP_WITH_CHECK] for start in range(0, expected, _GROUP_WITH_CHECK)]
     wrong = [str(place) for place, group in enumerate(groups, 1) if not _fits(place, group)]
     if wrong:
-        raise BadRequest(f"恢复码第 {'、'.join(wrong)} 组不对，请与纸上逐位核对后重新输入")
+        raise BadRequest(
+            _(
+                "Groups of the recovery code are wrong: %(groups)s; check each character against the paper and "
+                "type again",
+                groups=_(", ").join(wrong),
+            )
+        )
     return StoreKey("".join(group[:-1] for group in groups))
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from sync.errors import KeyMissing
+from sync.messages import _
 from sync.store.connection import Opening
 from sync.store.key_folder import KeyFolder
 from sync.store.keys import HEAD_BYTES, number_in
@@ -31,7 +32,7 @@ def opening_of(path: Path, keys: KeyFolder | None, wanted: Opening) -> Opening:
     if wanted.key is not None and wanted.key.number == number:
         return wanted
     if keys is None:
-        raise KeyMissing(f"数据已加密，打开它要用密钥 {number}")
+        raise KeyMissing(_("The data is encrypted; it takes key %(number)s to open it", number=number))
     return replace(wanted, key=keys.find(number))
 
 

@@ -6,6 +6,7 @@ Must not know: documents beyond where a file hangs.
 from collections.abc import Iterator
 from hashlib import blake2b
 
+from sync.messages import _
 from sync.store.contents import HASH_BYTES
 from sync.store.doctor.documents import place_of
 from sync.store.doctor.finding import NOTHING, RESYNC, Advance, Finding, gathered
@@ -14,21 +15,26 @@ from sync.store.transaction import Reader
 
 def check_contents(reader: Reader, advance: Advance) -> Iterator[Finding]:
     """Hashes recomputed over every byte."""
-    yield from gathered(_broken(reader, advance), RESYNC)
+    yield from gathered(_broken(reader, advance), _(RESYNC))
 
 
-def check_links(reader: Reader, _: Advance) -> Iterator[Finding]:
+def check_links(reader: Reader, _advance: Advance) -> Iterator[Finding]:
     """A revision has as many files as it says; nothing is kept for nobody."""
-    yield from gathered(_miscounted(reader), RESYNC)
+    yield from gathered(_miscounted(reader), _(RESYNC))
     ((loose,),) = reader.execute("SELECT count(*) FROM contents WHERE content NOT IN (SELECT content FROM attachments)")
     if loose:
-        yield Finding(f"{loose} 份附件内容已无文档使用，只是占用空间", NOTHING, is_fault=False)
+        told = _("%(count)s contents of attachments belong to no document any more and only take up room", count=loose)
+        yield Finding(told, _(NOTHING), is_fault=False)
     ((lost,),) = reader.execute(
         "SELECT count(DISTINCT run) FROM pieces "
         "WHERE run NOT IN (SELECT run FROM loose UNION SELECT run FROM contents WHERE run IS NOT NULL)"
     )
     if lost:
-        yield Finding(f"{lost} 份附件内容的后半部分已无处使用，只是占用空间", NOTHING, is_fault=False)
+        told = _(
+            "The rear parts of %(count)s contents of attachments belong to nothing any more and only take up room",
+            count=lost,
+        )
+        yield Finding(told, _(NOTHING), is_fault=False)
 
 
 def _broken(reader: Reader, advance: Advance) -> Iterator[tuple[str, str]]:
@@ -42,7 +48,8 @@ def _broken(reader: Reader, advance: Advance) -> Iterator[tuple[str, str]]:
             length += len(piece)
         told = {said for (said,) in reader.execute("SELECT length FROM attachments WHERE content = ?", (content,))}
         if computed.digest() != hashed or told - {length}:
-            yield from (("附件内容与其校验值不符", place) for place in _users(reader, content))
+            broken = _("The content of an attachment is not what its hash says")
+            yield from ((broken, place) for place in _users(reader, content))
 
 
 def _pieces(reader: Reader, content: int, run: int | None) -> Iterator[bytes]:
@@ -59,7 +66,7 @@ def _users(reader: Reader, content: int) -> list[str]:
         "JOIN documents USING (document) JOIN databases USING (database) WHERE content = ?",
         (content,),
     )
-    return [place_of(*row) for row in rows] or ["无文档使用"]
+    return [place_of(*row) for row in rows] or [_("no document has it")]
 
 
 def _miscounted(reader: Reader) -> Iterator[tuple[str, str]]:
@@ -67,4 +74,4 @@ def _miscounted(reader: Reader) -> Iterator[tuple[str, str]]:
         "SELECT databases.name, id FROM revisions JOIN documents USING (document) JOIN databases USING (database) "
         "WHERE revisions.attachments <> (SELECT count(*) FROM attachments AS a WHERE a.seq = revisions.seq)"
     )
-    yield from (("附件缺失", place_of(*row)) for row in rows)
+    yield from ((_("An attachment is missing"), place_of(*row)) for row in rows)

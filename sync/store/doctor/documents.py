@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from sync.errors import BadRequest
+from sync.messages import _
 from sync.revisions.revision import Revision
 from sync.revisions.tree import Branch, Tree
 from sync.revisions.winner import order
@@ -34,7 +35,7 @@ class _Row(NamedTuple):
 
 def check_documents(reader: Reader, advance: Advance) -> Iterator[Finding]:
     """Trees, winners, leaves and their bodies."""
-    yield from gathered(_broken(reader, advance), RESYNC)
+    yield from gathered(_broken(reader, advance), _(RESYNC))
 
 
 def check_digests(reader: Reader, advance: Advance) -> Iterator[Finding]:
@@ -48,23 +49,28 @@ def check_digests(reader: Reader, advance: Advance) -> Iterator[Finding]:
             if fits is False:
                 foreign.append(row.place)
     if foreign:
-        named = "、".join(foreign[:5])
-        yield Finding(
-            f"{own} 个版本的摘要与内容相符；另有 {len(foreign)} 个由其他系统或合并写成，无法由本机核对（{named}）",
-            NOTHING,
-            is_fault=False,
+        told = _(
+            "The digests of %(own)s revisions fit their bodies; %(others)s more were written by "
+            "other systems or by merging and cannot be checked here (%(places)s)",
+            own=own,
+            others=len(foreign),
+            places=_(", ").join(foreign[:5]),
         )
+        yield Finding(told, _(NOTHING), is_fault=False)
 
 
-def check_let_go(reader: Reader, _: Advance) -> Iterator[Finding]:
+def check_let_go(reader: Reader, _advance: Advance) -> Iterator[Finding]:
     """How much was let go: nothing is lost, and none of it is here."""
     ((count, size),) = reader.execute("SELECT count(*), coalesce(sum(bytes), 0) FROM let_go")
     if count:
-        yield Finding(
-            f"有 {count} 份内容（{size / (1 << 20):.1f} MB）已腾出，查看时从上级取回；缺损待补的照片也计在内",
-            NOTHING,
-            is_fault=False,
+        megabytes = f"{size / (1 << 20):.1f}"
+        told = _(
+            "%(count)s contents (%(megabytes)s MB) were let go and are fetched from the level above when they "
+            "are looked at; lost photos that wait to be brought again count among them",
+            count=count,
+            megabytes=megabytes,
         )
+        yield Finding(told, _(NOTHING), is_fault=False)
 
 
 def place_of(database: object, doc_id: object) -> str:
@@ -76,10 +82,10 @@ def _broken(reader: Reader, advance: Advance) -> Iterator[tuple[str, str]]:
     for row in _rows(reader, advance):
         tree = _tree(row)
         if not tree.branches:
-            yield "版本树读不出来", row.place
+            yield _("A revision tree cannot be read"), row.place
             continue
         if tree != order(tree.branches) or bool(row.deleted) != tree.deleted:
-            yield "版本树的胜出版本不对", row.place
+            yield _("The winner of a revision tree is wrong"), row.place
         yield from _broken_leaves(reader, row, tree)
 
 
@@ -94,13 +100,13 @@ def _broken_leaves(reader: Reader, row: _Row, tree: Tree) -> Iterator[tuple[str,
     }
     for branch in tree.branches:
         if branch.leaf not in stored:
-            yield "文档内容缺失", row.place
+            yield _("The body of a document is missing"), row.place
             continue
         deleted, body, is_away = stored[branch.leaf]
         if bool(deleted) != branch.deleted or bool(is_away) != (body == AWAY) or not (is_away or _is_object(body)):
-            yield "文档内容读不出来", row.place
+            yield _("The body of a document cannot be read"), row.place
     if any(tree.branch_of(revision) is None and not _outlived(tree, revision) for revision in stored):
-        yield "存有版本树中没有的内容", row.place
+        yield _("A body is kept that no revision tree has"), row.place
 
 
 def _outlived(tree: Tree, revision: Revision) -> bool:

@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from sync.errors import NewerStore, NotFound, StorageError
+from sync.messages import N_, _
 from sync.store.connection import (
     FILE_NAME,
     Connection,
@@ -44,24 +45,25 @@ from sync.store.transaction import Reader
 from sync.store.unlocking import opening_of
 
 CHECKS = (
-    Check("数据文件", check_pages),
-    Check("表间引用", check_references),
-    Check("升级记录", check_steps),
-    Check("文档与版本树", check_documents),
-    Check("版本摘要", check_digests),
-    Check("已腾出的内容", check_let_go),
-    Check("缺损的照片", check_lost_photos),
-    Check("统计数字", check_counters),
-    Check("更新序号", check_sequences),
-    Check("附件", check_links),
-    Check("附件内容", check_contents),
-    Check("查询索引", check_indexes),
-    Check("站点身份", check_lives),
-    Check("收件号", check_receipt_numbers),
-    Check("本机事件链", check_own_chain),
-    Check("持有的事件", check_holdings),
-    Check("审计记录", check_audit),
+    Check(N_("File of data"), check_pages),
+    Check(N_("References between tables"), check_references),
+    Check(N_("Record of upgrades"), check_steps),
+    Check(N_("Documents and revision trees"), check_documents),
+    Check(N_("Digests of revisions"), check_digests),
+    Check(N_("Contents let go"), check_let_go),
+    Check(N_("Lost photos"), check_lost_photos),
+    Check(N_("What is counted of documents"), check_counters),
+    Check(N_("Update sequences"), check_sequences),
+    Check(N_("Attachments"), check_links),
+    Check(N_("Contents of attachments"), check_contents),
+    Check(N_("Indexes of queries"), check_indexes),
+    Check(N_("Identity of the station"), check_lives),
+    Check(N_("Receipt number"), check_receipt_numbers),
+    Check(N_("Chain of this machine’s events"), check_own_chain),
+    Check(N_("Events held"), check_holdings),
+    Check(N_("Audit"), check_audit),
 )
+_STOPPED = N_("%(what)s could not be read to the end: %(why)s")
 Progress = Callable[[str, int], None]  # (title of the check under way, how many were looked at)
 
 
@@ -75,7 +77,9 @@ def examine(
     """
     path = directory / FILE_NAME
     if not path.is_file():
-        raise NotFound(f"{directory} 中没有数据", remedy="请核对数据目录。")
+        raise NotFound(
+            _("There is no data in %(directory)s", directory=directory), remedy=_("Check the data directory.")
+        )
     owned = is_owned(directory)
     opening = opening_of(path, keys, Opening())
     try:
@@ -86,11 +90,12 @@ def examine(
             if is_up_to_date(connection):
                 yield from _checked(connection, progress)
             else:
-                yield Finding("数据由旧版本写成，尚未升级", "启动一次站点，再检查。", is_fault=False)
+                told = _("The data was written by an older version and is not upgraded yet")
+                yield Finding(told, _("Start the station once, then check again."), is_fault=False)
     except NewerStore:
         raise
     except StorageError as error:
-        yield Finding(f"数据打不开：{error.reason}", RESTORE)
+        yield Finding(_("The data cannot be opened: %(reason)s", reason=error.reason), _(RESTORE))
 
 
 @contextmanager
@@ -115,7 +120,11 @@ def _log(path: Path, connection: Connection) -> Iterator[Finding]:
     if is_log_there(path):
         lost = lost_from(path, frames_in_log(connection))
         if lost is not None:
-            yield Finding(f"写前日志自第 {lost} 帧起已损坏：最后写入的内容读不出来", RESTORE)
+            told = _(
+                "The write-ahead log is damaged from frame %(frame)s on: what was written last cannot be read",
+                frame=lost,
+            )
+            yield Finding(told, _(RESTORE))
 
 
 def _checked(connection: Connection, progress: Progress) -> Iterator[Finding]:
@@ -128,8 +137,8 @@ def _checked(connection: Connection, progress: Progress) -> Iterator[Finding]:
             with translated():
                 yield from check.find(reader, partial(progress, check.title))
         except StorageError as error:
-            yield Finding(f"{check.title}读不下去：{error.reason}", RESTORE)
+            yield Finding(_(_STOPPED, what=check.title, why=error.reason), _(RESTORE))
         except Exception as error:  # rows so mangled that a check stumbles over them are what it looks for
-            yield Finding(f"{check.title}读不下去：{type(error).__name__}", RESTORE)
+            yield Finding(_(_STOPPED, what=check.title, why=type(error).__name__), _(RESTORE))
         finally:
             reader.end()

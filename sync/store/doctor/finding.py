@@ -6,14 +6,26 @@ Must not know: how anything is checked.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from sync.messages import N_, _
 from sync.store.transaction import Reader
 
-RESTORE = "请停止站点，把整个数据目录另存一份，再用最近的备份恢复（yizhan restore）。"
-COUNT = "文档完好，只是统计数字不准；不影响收件，请把这份结果交给技术人员。"
-RESYNC = "其余文档不受影响；联网同步后由上级送回，送不回的请从备份中取。"
-ASK = "运行中的节点会自动向下级索取；缺哪些、哪里可能还有，用 yizhan central photos（站点：yizhan edge photos）查看。"
-REPORT = "请勿继续收件，并立即与中心联系。"
-NOTHING = "不必处理。"
+RESTORE = N_(
+    "Stop the station, keep a copy of the whole data directory, and restore the newest backup (yizhan restore)."
+)
+COUNT = N_(
+    "The documents are sound and only what is counted of them is not; cases can be "
+    "received, give this result to a technician."
+)
+RESYNC = N_(
+    "Other documents are not touched by it; the level above sends it back once there is a "
+    "link, and what it does not send back has to be taken from a backup."
+)
+ASK = N_(
+    "A node that runs asks those below for them by itself; which are missing and where they may still be "
+    "is told by yizhan central photos (at a station: yizhan edge photos)."
+)
+REPORT = N_("Receive no more cases, and call the centre at once.")
+NOTHING = N_("Nothing has to be done.")
 SERVED = 5  # cases of one kind that are named; beyond that their number says enough
 
 
@@ -37,10 +49,19 @@ Checking = Callable[[Reader, Advance], Iterator[Finding]]
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One examination: what is looked at, in the words shown while it runs, and by which function."""
+    """One examination.
 
-    title: str
+    looked_at  the message that says what is looked at
+    find       the function that does
+    """
+
+    looked_at: str
     find: Checking
+
+    @property
+    def title(self) -> str:
+        """What is looked at, in the words shown while it runs."""
+        return _(self.looked_at)
 
 
 def gathered(found: Iterator[tuple[str, str]], remedy: str) -> Iterator[Finding]:
@@ -52,6 +73,9 @@ def gathered(found: Iterator[tuple[str, str]], remedy: str) -> Iterator[Finding]
     for what, where in found:
         places.setdefault(what, []).append(where)
     for what, where_all in places.items():
-        named = "、".join(where_all[:SERVED])
-        more = f" 等 {len(where_all)} 处" if len(where_all) > SERVED else ""
-        yield Finding(f"{what}：{named}{more}", remedy)
+        named = _(", ").join(where_all[:SERVED])
+        if len(where_all) > SERVED:
+            told = _("%(what)s: %(places)s and more, %(count)s in all", what=what, places=named, count=len(where_all))
+        else:
+            told = _("%(what)s: %(places)s", what=what, places=named)
+        yield Finding(told, remedy)

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from sync.errors import BadRequest
 from sync.mango.answering import entry_key, entry_test
 from sync.mango.matching import members
+from sync.messages import N_, _
 from sync.store.doctor.documents import place_of
 from sync.store.doctor.finding import Advance, Finding, gathered
 from sync.store.indexes import Kept, declared, digest_of, find_kept
@@ -19,13 +20,16 @@ from sync.store.reading import read_winner
 from sync.store.transaction import Reader
 from sync.values.queries import Index
 
-_REBUILD = "文档完好，只是按条件查询可能漏掉或多出结果。请把这份结果交给技术人员：删去该索引后重新建立即可。"
+_REBUILD = N_(
+    "The documents are sound, but queries may find too little or too much. Give this "
+    "result to a technician: the index has to be deleted and made anew."
+)
 _UNREADABLE = (BadRequest, ValueError, LookupError, TypeError, AttributeError)
 
 
 def check_indexes(reader: Reader, advance: Advance) -> Iterator[Finding]:
     """What each index holds is what its documents call for, up to where it has been brought."""
-    yield from gathered(_wrong(reader, advance), _REBUILD)
+    yield from gathered(_wrong(reader, advance), _(_REBUILD))
 
 
 def _wrong(reader: Reader, advance: Advance) -> Iterator[tuple[str, str]]:
@@ -42,7 +46,7 @@ def _wrong(reader: Reader, advance: Advance) -> Iterator[tuple[str, str]]:
 
 
 def _of_index(reader: Reader, advance: Advance, place: Place, index: Index, kept: Kept) -> Iterator[tuple[str, str]]:
-    title = f"索引 {index.design}/{index.name} 与文档不符"
+    title = _("Index %(design)s/%(name)s does not agree with the documents", design=index.design, name=index.name)
     belongs = entry_test(index)
     rows = reader.iterate(
         "SELECT d.id, d.deleted, e.key FROM documents AS d LEFT JOIN index_entries AS e "

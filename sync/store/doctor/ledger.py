@@ -7,17 +7,21 @@ from collections import Counter
 from collections.abc import Iterator
 
 from sync.errors import BadRequest
+from sync.messages import _
 from sync.records.receipt_number import parse_receipt_number
 from sync.store.doctor.finding import ASK, COUNT, REPORT, RESTORE, Advance, Finding
 from sync.store.ledger.audit import first_broken
 from sync.store.transaction import Reader
 
 
-def check_audit(reader: Reader, _: Advance) -> Iterator[Finding]:
+def check_audit(reader: Reader, _advance: Advance) -> Iterator[Finding]:
     """No row of the audit was changed, removed or put in later."""
     number = first_broken(reader)
     if number is not None:
-        yield Finding(f"审计记录自第 {number} 条起与校验链不符：有人或磁盘改动过", REPORT)
+        told = _(
+            "From entry %(number)s on the audit does not fit its chain: somebody or the disk changed it", number=number
+        )
+        yield Finding(told, _(REPORT))
 
 
 def check_receipt_numbers(reader: Reader, advance: Advance) -> Iterator[Finding]:
@@ -34,29 +38,53 @@ def check_receipt_numbers(reader: Reader, advance: Advance) -> Iterator[Finding]
         try:
             number = parse_receipt_number(text)
         except BadRequest:
-            yield Finding(f"案件 {text} 的收件号读不出来", REPORT)
+            told = _("The receipt number of case %(number)s cannot be read", number=text)
+            yield Finding(told, _(REPORT))
             continue
         is_ours = own is not None and sid == own[0] and number.device in devices
         if is_ours and number.serial > given.get((number.device, number.day.isoformat()), 0):
-            yield Finding(f"收件号 {number.short}（{number.day}）没有登记在流水号中，可能会被再次使用", REPORT)
+            told = _(
+                "Receipt number %(number)s (%(day)s) is not among the serials that were given, it may be given again",
+                number=number.short,
+                day=number.day,
+            )
+            yield Finding(told, _(REPORT))
     for text, times in seen.items():
         if times > 1:
-            yield Finding(f"收件号 {text} 用在 {times} 个案件上", REPORT)
+            told = _("Receipt number %(number)s is that of %(cases)s cases", number=text, cases=times)
+            yield Finding(told, _(REPORT))
 
 
-def check_own_chain(reader: Reader, _: Advance) -> Iterator[Finding]:
+def check_own_chain(reader: Reader, _advance: Advance) -> Iterator[Finding]:
     """Our own events, as far as they are noted as held, are those our chain counts."""
     for life, counter, head in reader.execute("SELECT life, counter, head FROM own_chain"):
         if (counter == 0) != (head is None):
-            yield Finding(f"本机事件链（{life}）的计数 {counter} 与链头不符", RESTORE)
+            told = _(
+                "The counter %(counter)s of the chain of this machine’s events (%(life)s) does not fit its head",
+                life=life,
+                counter=counter,
+            )
+            yield Finding(told, _(RESTORE))
         held = reader.one("SELECT chain, highest FROM chains JOIN node_key USING (writer) WHERE life = ?", (life,))
         if held is None:
             continue
         if held[1] > counter:
-            yield Finding(f"本机事件链（{life}）只计到 {counter}，却已有第 {held[1]} 号事件：编号会重复", REPORT)
+            told = _(
+                "The chain of this machine’s events (%(life)s) counts up to %(counter)s, and event "
+                "%(highest)s is there already: numbers will be given twice",
+                life=life,
+                counter=counter,
+                highest=held[1],
+            )
+            yield Finding(told, _(REPORT))
         noted = reader.one("SELECT hash FROM held_events WHERE chain = ? AND number = ?", (held[0], counter))
         if noted is not None and noted[0] != head:
-            yield Finding(f"本机事件链（{life}）的链头与第 {counter} 号事件不符", RESTORE)
+            told = _(
+                "The head of the chain of this machine’s events (%(life)s) is not that of event %(counter)s",
+                life=life,
+                counter=counter,
+            )
+            yield Finding(told, _(RESTORE))
 
 
 def check_holdings(reader: Reader, advance: Advance) -> Iterator[Finding]:
@@ -71,23 +99,29 @@ def check_holdings(reader: Reader, advance: Advance) -> Iterator[Finding]:
                 break
             reached = number
         if contiguous > reached or highest != (numbers[-1] if numbers else 0):
-            yield Finding(f"写入者 {writer[:12]} 的事件记为收齐到 {contiguous}，实为 {reached}", RESTORE)
+            told = _(
+                "The events of writer %(writer)s are noted as all here up to %(noted)s and are so up to %(reached)s",
+                writer=writer[:12],
+                noted=contiguous,
+                reached=reached,
+            )
+            yield Finding(told, _(RESTORE))
 
 
-def check_lives(reader: Reader, _: Advance) -> Iterator[Finding]:
+def check_lives(reader: Reader, _advance: Advance) -> Iterator[Finding]:
     """A directory that is a node has a key and a life, and every life its chain."""
     ((keys, lives, chains),) = reader.execute(
         "SELECT (SELECT count(*) FROM node_key), (SELECT count(*) FROM lives), "
         "(SELECT count(*) FROM lives JOIN own_chain USING (life))"
     )
     if bool(keys) != bool(lives) or chains != lives:
-        yield Finding("站点的密钥、身世或事件链缺失", RESTORE)
+        yield Finding(_("The key of the station, a life or its chain of events is missing"), _(RESTORE))
     if reader.one("SELECT 1 FROM serials WHERE device NOT IN (SELECT device FROM device_codes)"):
-        yield Finding("流水号所属的设备码没有登记", COUNT)
+        yield Finding(_("There are serials of a device code that is not noted"), _(COUNT))
 
 
-def check_lost_photos(reader: Reader, _: Advance) -> Iterator[Finding]:
+def check_lost_photos(reader: Reader, _advance: Advance) -> Iterator[Finding]:
     """Photos that were whole here once and are not."""
     ((count,),) = reader.execute("SELECT count(*) FROM lost_photos")
     if count:
-        yield Finding(f"有 {count} 张照片缺损", ASK)
+        yield Finding(_("%(count)s photos are lost", count=count), _(ASK))

@@ -6,6 +6,7 @@ Must not know: how passwords are hashed, what a role may do, how many failures l
 from dataclasses import dataclass
 
 from sync.errors import FileExists, NotFound
+from sync.messages import _
 from sync.store.transaction import Reader, Row, Transaction
 
 
@@ -33,7 +34,7 @@ _COLUMNS = "name, display_name, role, password_hash, failures, locked_until_ms, 
 def add_account(tx: Transaction, account: Account) -> None:
     """Keep a new account; raises FileExists when the name is taken."""
     if find_account(tx, account.name) is not None:
-        raise FileExists(f"账号 {account.name} 已存在")
+        raise FileExists(_("There is an account %(name)s already", name=account.name))
     values = (account.name, account.display_name, account.role, account.password_hash)
     tx.execute(
         f"INSERT INTO accounts ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -84,7 +85,7 @@ def note_success(tx: Transaction, name: str) -> None:
 
 def _change(tx: Transaction, name: str, assignments: str, params: tuple[object, ...]) -> None:
     if find_account(tx, name) is None:
-        raise NotFound(f"没有账号 {name}")
+        raise NotFound(_("There is no account %(name)s", name=name))
     tx.execute(f"UPDATE accounts SET {assignments} WHERE name = ?", (*params, name))
 
 

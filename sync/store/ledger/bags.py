@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sync.errors import Conflict
+from sync.messages import _
 from sync.store.ledger.numbers import LAST_SERIAL
 from sync.store.transaction import Reader, Transaction
 from sync.values.cursors import no_cursor
@@ -47,7 +48,7 @@ def next_bag_serial(tx: Transaction, device: str, day: date) -> int:
     taken = tx.one("SELECT last FROM bag_serials WHERE device = ? AND day = ?", (device, day.isoformat()))
     serial = 1 if taken is None else int(taken[0]) + 1
     if serial > LAST_SERIAL:
-        raise Conflict("今天的交接单号已用完")
+        raise Conflict(_("The numbers of bag slips are used up for today"))
     tx.execute(
         "INSERT INTO bag_serials VALUES (?, ?, ?) ON CONFLICT (device, day) DO UPDATE SET last = excluded.last",
         (device, day.isoformat(), serial),

@@ -6,6 +6,7 @@ Must not know: what the number looks like, which day it is.
 from datetime import date
 
 from sync.errors import Conflict
+from sync.messages import _
 from sync.store.transaction import Transaction
 
 LAST_SERIAL = 9999  # four digits of the number
@@ -19,7 +20,7 @@ def next_case_serial(tx: Transaction, task_code: str, day: date) -> int:
     row = tx.one("SELECT last FROM case_serials WHERE task_code = ? AND day = ?", (task_code, day.isoformat()))
     serial = 1 if row is None else int(row[0]) + 1
     if serial > LAST_SERIAL:
-        raise Conflict("今天这个事项的办件编号已用完")
+        raise Conflict(_("The case numbers of this item are used up for today"))
     tx.execute(
         "INSERT INTO case_serials VALUES (?, ?, ?) ON CONFLICT (task_code, day) DO UPDATE SET last = excluded.last",
         (task_code, day.isoformat(), serial),

@@ -10,11 +10,12 @@ Must not know: what a receipt number looks like, what day it is.
 from datetime import date
 
 from sync.errors import Conflict, NotFound
+from sync.messages import N_, _
 from sync.store.ledger.lives import current_life
 from sync.store.transaction import Reader, Transaction
 
 LAST_SERIAL = 9999  # four digits in the receipt number
-_ASK_CENTRE = "请与中心联系，取得新的设备码后再收件"
+_ASK_CENTRE = N_("Call the centre, and receive cases once there is a new device code")
 
 
 def assign_device(tx: Transaction, device: str) -> None:
@@ -24,7 +25,8 @@ def assign_device(tx: Transaction, device: str) -> None:
     """
     life = current_life(tx)
     if tx.one("SELECT 1 FROM device_codes WHERE device = ?", (device,)) is not None:
-        raise Conflict(f"设备码 {device} 已用过，不能再次使用", remedy=_ASK_CENTRE)
+        told = _("Device code %(device)s was used before and cannot be used again", device=device)
+        raise Conflict(told, remedy=_(_ASK_CENTRE))
     position = tx.execute("SELECT coalesce(max(position), 0) + 1 FROM device_codes")[0][0]
     tx.execute("INSERT INTO device_codes VALUES (?, ?, ?)", (device, position, life.life))
 
@@ -47,13 +49,15 @@ def next_serial(tx: Transaction, device: str, day: date) -> int:
     life = current_life(tx)
     row = tx.one("SELECT life FROM device_codes WHERE device = ?", (device,))
     if row is None:
-        raise NotFound("本机还没有可用的设备码，不能出具收件号", remedy=_ASK_CENTRE)
+        told = _("This machine has no device code yet and cannot give receipt numbers")
+        raise NotFound(told, remedy=_(_ASK_CENTRE))
     if row[0] != life.life:
-        raise Conflict(f"设备码 {device} 属于这份数据的另一份副本，不能再用", remedy=_ASK_CENTRE)
+        told = _("Device code %(device)s belongs to another copy of this data and cannot be used here", device=device)
+        raise Conflict(told, remedy=_(_ASK_CENTRE))
     taken = tx.one("SELECT last FROM serials WHERE device = ? AND day = ?", (device, day.isoformat()))
     serial = 1 if taken is None else taken[0] + 1
     if serial > LAST_SERIAL:
-        raise Conflict("今天的收件号已用完", remedy=_ASK_CENTRE)
+        raise Conflict(_("The receipt numbers of today are used up"), remedy=_(_ASK_CENTRE))
     tx.execute(
         "INSERT INTO serials VALUES (?, ?, ?, ?) ON CONFLICT (device, day) DO UPDATE SET last = excluded.last",
         (life.life, device, day.isoformat(), serial),

@@ -47,7 +47,7 @@ _PEOPLE = """
     CREATE TABLE case_people (
         case_id TEXT PRIMARY KEY,
         person TEXT NOT NULL, -- "" where the case names none
-        number TEXT NOT NULL, -- the applicant's 公民身份号码 on the form
+        number TEXT NOT NULL, -- the applicant's citizen number on the form
         received_at TEXT NOT NULL
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX case_people_by_person ON case_people (person, received_at, case_id) WHERE person != '';

@@ -20,7 +20,7 @@ _DUE = """
 """
 
 _BAGS = """
-    CREATE TABLE bag_serials ( -- of 交接单号, given once
+    CREATE TABLE bag_serials ( -- of the numbers of slips, given once
         device TEXT NOT NULL,
         day TEXT NOT NULL, -- YYYY-MM-DD
         last INTEGER NOT NULL,

@@ -6,6 +6,7 @@ Must not know: what an enrolment code looks like, or how its secret is made.
 from dataclasses import dataclass
 
 from sync.errors import Conflict, NotFound
+from sync.messages import _
 from sync.store.transaction import Reader, Transaction
 
 _CHARACTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -40,7 +41,8 @@ _COLUMNS = "sid, name, region, level, parent, registered_ms"
 def register_station(tx: Transaction, station: Station) -> None:
     """Keep a new station; raises Conflict when its region code has one already."""
     if tx.one("SELECT 1 FROM stations WHERE region = ?", (station.region,)) is not None:
-        raise Conflict(f"区划代码 {station.region} 已登记过站点", remedy="如需更换设备，请为该站点另发注册码。")
+        told = _("Region code %(region)s has a station already", region=station.region)
+        raise Conflict(told, remedy=_("If its device is replaced, give that station another enrolment code."))
     values = (station.sid, station.name, station.region, station.level, station.parent, station.registered_ms)
     tx.execute(f"INSERT INTO stations ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)", values)
 
@@ -72,7 +74,7 @@ def issue_device(tx: Transaction, sid: str, *, now_ms: int) -> str:
     """Give out the station's next device code, `01`, `02` … `ZZ`; raises Conflict when all were used."""
     given = tx.execute("SELECT count(*) FROM issued_devices WHERE sid = ?", (sid,))[0][0] + 1
     if given >= len(_CHARACTERS) ** 2:
-        raise Conflict("该站点的设备码已全部发完")
+        raise Conflict(_("All device codes of this station have been given"))
     device = _CHARACTERS[given // len(_CHARACTERS)] + _CHARACTERS[given % len(_CHARACTERS)]
     tx.execute("INSERT INTO issued_devices (sid, device, issued_ms) VALUES (?, ?, ?)", (sid, device, now_ms))
     return device
@@ -101,11 +103,11 @@ def use_device(tx: Transaction, sid: str, device: str, writer: str, *, now_ms: i
     """
     issued = find_issued(tx, sid, device)
     if issued is None:
-        raise NotFound("中心没有发过这个注册码")
+        raise NotFound(_("The centre never gave this enrolment code"))
     if issued.writer == writer:
         return
     if issued.writer:
-        raise Conflict("这个注册码已被另一台设备使用，请向中心申请新的注册码")
+        raise Conflict(_("This enrolment code was used by another device, ask the centre for a new one"))
     tx.execute(
         "UPDATE issued_devices SET writer = ?, used_ms = ? WHERE sid = ? AND device = ?", (writer, now_ms, sid, device)
     )
