@@ -11,6 +11,7 @@ import threading
 from dataclasses import dataclass
 
 from sync.errors import Unauthorized
+from sync.messages import _
 from sync.node.node import Node
 from sync.store.ledger.alarms import Alarm, raise_alarm
 from sync.store.ledger.certificates import Known, certificate_of
@@ -58,10 +59,10 @@ class Gatekeeper:
         claim = read_authorization(asked.authorization)
         known = self._node.read(lambda reader: certificate_of(reader, claim.writer))
         if known is None or known.revoked:
-            raise Unauthorized("本节点不认识这个签名者，或其证书已吊销")
+            raise Unauthorized(_("This node does not know who signed, or the certificate was revoked"))
         request = Request(asked.method, asked.target, body_digest(asked.body), claim.life, claim.counter)
         if not verify_request(known.public_key, claim, request):
-            raise Unauthorized("请求签名不正确")
+            raise Unauthorized(_("The signature of the request is wrong"))
         self._require_new(claim.writer, claim.life, claim.counter)
         self._note_life(claim.writer, claim.life)
         return known
@@ -83,7 +84,7 @@ class Gatekeeper:
             window, ceiling = self._windows.get((writer, life)) or self._remembered(writer, life)
             moved = admit(window, counter)
             if moved is None:
-                raise Unauthorized("这个请求编号已经用过，请换一个更大的编号重试")
+                raise Unauthorized(_("The counter of this request was used before, try again with a higher one"))
             if moved.highest > ceiling:
                 ceiling = floor = -(-moved.highest // COUNTER_BLOCK) * COUNTER_BLOCK
                 self._node.write(lambda tx: raise_heard_floor(tx, writer, life, floor))

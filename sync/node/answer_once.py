@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sync.errors import Invalid
+from sync.messages import _
 from sync.node.node import Node
 from sync.node.own_clock import has_leapt
 from sync.store.ledger.requests import Kept, keep_answer, kept_answer, sweep_answers
@@ -25,9 +26,14 @@ KEPT_MS = 45 * 24 * 3_600_000
 
 
 class KeyReused(Invalid):
-    """这个 Idempotency-Key 已经用于另一个请求"""
+    """The key of a request was used for another one."""
 
-    remedy = "新的请求请换一个新的 Idempotency-Key。"
+    def __init__(self) -> None:
+        super().__init__(
+            _("This Idempotency-Key was used for another request"),
+            fields=[("Idempotency-Key", _("used for another request, choose another one"))],
+        )
+        self.remedy = _("A new request needs a new Idempotency-Key.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +104,5 @@ def _kept(reader: Reader, request: Request) -> Answer | None:
     if kept is None:
         return None
     if kept.request != request.digest:
-        raise KeyReused(
-            "这个 Idempotency-Key 已经用于另一个请求", fields=[("Idempotency-Key", "已用于另一个请求，请换一个")]
-        )
+        raise KeyReused
     return Answer(kept.status, kept.body, replayed=True)

@@ -13,6 +13,7 @@ from functools import partial
 from sync.custody.issuing import Own
 from sync.custody.taking import Taken, take
 from sync.errors import NotFound
+from sync.messages import _
 from sync.node.centre_key import pinned_centre
 from sync.node.clock_offset import note_told_by
 from sync.node.holding import account_for, avow, find_again
@@ -80,7 +81,7 @@ class Answering:
         node = self._node
         centre_key = node.read(pinned_centre)
         if centre_key is None:
-            raise NotFound("本节点尚未在中心登记")
+            raise NotFound(_("This node is not registered at the centre yet"))
         own = own_of(node.identity)
         if offer.statements:
             said = node.write(partial(_take, own, offer.statements, centre_key, node.clock()))
@@ -144,10 +145,10 @@ class Answering:
         self, peer: Known, offer: Offer, heard: Heard, names: frozenset[str]
     ) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """What we have lost, and may be had from the asker: it is told it now, and tells it when it comes next."""
-        brought = [(name, doc_id) for name, doc_id, _ in heard.known if lane_of(name) is Lane.PHOTOS]
+        brought = [(name, doc_id) for name, doc_id, _revision in heard.known if lane_of(name) is Lane.PHOTOS]
         asker = (peer.writer, offer.life)
         if brought:
-            find_again(self._node, {name for name, _ in brought})
+            find_again(self._node, {name for name, _doc_id in brought})
             self._asked.arrived(asker, brought)
         chosen: dict[str, list[str]] = {}
         for name, doc_id in self._asked.choose(asker, to_ask_for(self._node, names)):

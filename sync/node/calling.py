@@ -8,6 +8,7 @@ Must not know: what is said.
 from urllib.parse import urlsplit
 
 from sync.errors import Forbidden
+from sync.messages import _
 from sync.node.node import Node
 from sync.node.recognising import anybody, recognise_above
 from sync.node.signing import RequestSigner
@@ -39,8 +40,14 @@ class WayUp:
         parts = urlsplit(self._node.identity.upstream)
         if parts.scheme == "http" and not (self._allow_plain or is_loopback(parts.hostname or "")):
             raise Forbidden(
-                "上级地址是 http://，数据会在网络上明文传送，未与上级联系",
-                remedy="请用 yizhan edge upstream 改为 https://；专用网络上可设 YIZHAN_ALLOW_PLAIN_UPSTREAM=yes。",
+                _(
+                    "The address above begins with http://, so data would go in the clear over the network; it was "
+                    "not called"
+                ),
+                remedy=_(
+                    "Change it to https:// with yizhan edge upstream; on a network of your own "
+                    "YIZHAN_ALLOW_PLAIN_UPSTREAM=yes may be set."
+                ),
             )
 
     def _to_upstream(self, pinning: Pinning, *, signed: bool) -> Transport:

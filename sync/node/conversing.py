@@ -14,6 +14,7 @@ from functools import partial
 
 from sync.custody.taking import has_gone_back, take
 from sync.errors import LinkError, NotFound, ProtocolError, Unauthorized
+from sync.messages import _
 from sync.node.centre_key import pinned_centre
 from sync.node.clock_offset import measured, note_measured, note_told, offset_to_tell
 from sync.node.cursors import is_cursor, life_of
@@ -216,7 +217,7 @@ class Conversing:
             raise ProtocolError("the answer to an exchange names no life and position")
         own, centre_key = own_of(self._node.identity), self._node.read(pinned_centre)
         if centre_key is None:
-            raise NotFound("本站尚未登记")
+            raise NotFound(_("This station is not registered at the centre yet"))
         now_ms = self._node.clock()
 
         def work(tx: Transaction) -> tuple[bool, bool]:

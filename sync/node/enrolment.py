@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from sync.custody.certificates import verify_certificate
 from sync.custody.taking import take
 from sync.errors import BadRequest, Forbidden, NotFound, ProtocolError
+from sync.messages import _
 from sync.node.centre_key import pin_centre, pinned_centre
 from sync.node.enrolment_code import EnrolmentCode, parse_code, proof
 from sync.node.identity import note_certified, take_sid
@@ -78,7 +79,9 @@ def enter_code(node: Node, text: str) -> EnrolmentCode:
     code = parse_code(text)
     known = node.identity.sid
     if known and known != code.sid:
-        raise Forbidden(f"这个注册码属于另一站点，本站是 {known.upper()}")
+        raise Forbidden(
+            _("This enrolment code is that of another station, this one is %(station)s", station=known.upper())
+        )
 
     def work(tx: Transaction) -> None:
         take_sid(tx, code.sid)
@@ -153,7 +156,7 @@ def relay(node: Node, request: bytes, post: Post) -> bytes:
     asked = read_request(request)
     centre_key = node.read(pinned_centre)
     if centre_key is None:
-        raise NotFound("本节点自己尚未在中心登记，不能转递登记请求")
+        raise NotFound(_("This node itself is not registered at the centre yet and cannot pass on an enrolment"))
     answer = post(request)
     certificates = _read_grant(answer).certificates
     own = verify_certificate(certificates[-1], centre_key=centre_key)
@@ -172,14 +175,16 @@ def relay(node: Node, request: bytes, post: Post) -> bytes:
 def _require_below(tx: Transaction, node: Node, sid: str) -> None:
     """Raise Forbidden, keeping nothing, for a station of another township: what it brought would go no further."""
     if sid not in stations_under(tx, node.identity.sid):
-        raise Forbidden("这个站点不归本节点管辖", remedy="请检查上级地址：应填写本站所属乡镇的节点。")
+        remedy = _("Check the address above: it has to be the node of the township that the station belongs to.")
+        raise Forbidden(_("This station is not below this node"), remedy=remedy)
 
 
 def _take_answer(node: Node, code: EnrolmentCode, answer: bytes) -> None:
     grant = _read_grant(answer)
     centre_key, certificates = grant.centre_key, grant.certificates
     if not grant.proves(code):
-        raise Forbidden("答复不能证明来自发放注册码的中心，未予接受", remedy="请检查上级地址，并与中心联系。")
+        told = _("The answer does not prove that it is from the centre which gave the enrolment code; it was not taken")
+        raise Forbidden(told, remedy=_("Check the address above, and call the centre."))
     own = verify_certificate(certificates[-1], centre_key=centre_key)
     if own.writer != node.identity.writer or own.sid != code.sid:
         raise ProtocolError("the centre certified another key or station", answer=answer[:1000])

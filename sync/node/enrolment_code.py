@@ -13,6 +13,7 @@ import hmac
 from dataclasses import dataclass
 
 from sync.errors import BadRequest
+from sync.messages import _
 from sync.records.clear_digits import as_typed, check_digit
 
 SID_LENGTH = 5
@@ -46,10 +47,16 @@ def parse_code(text: str) -> EnrolmentCode:
     """
     plain = as_typed(text)
     if len(plain) != _LENGTH:
-        raise BadRequest(f"注册码应有 {_LENGTH} 位，您输入了 {len(plain)} 位，请核对后重新输入")
+        raise BadRequest(
+            _(
+                "An enrolment code has %(length)s characters; you typed %(typed)s, check them and type again",
+                length=_LENGTH,
+                typed=len(plain),
+            )
+        )
     body, check = plain[:-1], plain[-1]
     if not body.isascii() or check_digit(body) != check:
-        raise BadRequest("注册码校验不通过，请与中心逐位核对后重新输入")
+        raise BadRequest(_("The enrolment code cannot be right, check each character with the centre and type again"))
     device_end = SID_LENGTH + _DEVICE_LENGTH
     return EnrolmentCode(body[:SID_LENGTH].lower(), body[SID_LENGTH:device_end], body[device_end:])
 

@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from sync.blobs.reading import chunks_away, read_list
 from sync.database import Database
 from sync.errors import Damaged, LinkDown, LinkError, NotFound, SyncError
+from sync.messages import _
 from sync.node.asking import Above
 from sync.node.calling import WayUp
 from sync.node.holding import find_again
@@ -50,7 +51,7 @@ class Progress:
     """How a fetch stands.
 
     done, of  chunks here, of how many; 0 of 0 before the list is here
-    trouble   why it stopped, in Chinese; "" while it goes on
+    trouble   why it stopped, in words; "" while it goes on
     """
 
     done: int = 0
@@ -96,7 +97,7 @@ class Fetcher:
             if job is not None and not self._may_try_again(job):
                 return job.progress
             if len(self._waiting) >= _MOST_WAITING:
-                return Progress(trouble="等待取回的太多，请稍后再看")
+                return Progress(trouble=_("Too many photos wait to be fetched, look again later"))
             self._jobs[key] = _Job()
             self._waiting.append(key)
             if self._thread is None and not self._closed.is_set():
@@ -156,17 +157,17 @@ class Fetcher:
         try:
             self._fetch(*self._open(), keys)
         except LinkError:
-            return "与上级的网络不通，联网后再看；用U盘传送也能带回"
+            return _("There is no link to the level above, look again once there is one; a USB stick can bring it, too")
         except (NotFound, Damaged) as error:
             return error.reason
         except SyncError as error:
             _log.warning("fetching from above: %s: %s", type(error).__name__, error.reason)
-            return "没有从上级取回"
+            return _("It was not fetched from the level above")
         except Exception as fault:
             # A thread that ended here would leave everybody waiting until a restart. The message is left out: it may
             # quote a record.
             _log.error("fetching from above: %s\n%s", type(fault).__name__, trace_of(fault))
-            return "没有从上级取回"
+            return _("It was not fetched from the level above")
         return ""
 
     def _next(self, *, within_seconds: float | None) -> Sequence[_Key]:
@@ -204,7 +205,7 @@ class Fetcher:
         here = self._node.documents.database(name)
         above = Above(way, RemoteDatabase(transport.within("couch"), name))
         if _kind(doc_id) == "chunk":
-            digests = tuple(_digest(one) for _, one in keys)
+            digests = tuple(_digest(one) for _database, one in keys)
         else:
             root = _digest(doc_id)
             self._make_room(name, root)
@@ -225,7 +226,12 @@ class Fetcher:
         if any((one.database, one.root) == (name, root) for one in node.read(lost_photos)):
             give_up_unreadable(node)
             if lacking(node, name, root).unreadable:
-                raise Damaged("这张照片在本机磁盘上损坏了，请管理员从备份恢复")
+                raise Damaged(
+                    _(
+                        "This photo is damaged on the disk of this machine, an administrator should restore it from a "
+                        "backup"
+                    )
+                )
 
     def _bring(self, above: Above, keys: Sequence[_Key], lacking: Callable[[], Sequence[str]]) -> None:
         """Ask for what is lacking until nothing is; raises LinkError when the link keeps breaking, NotFound."""
@@ -248,7 +254,7 @@ class Fetcher:
                     continue
                 polls += 1
                 if polls >= most_polls:
-                    raise NotFound("上级也没有这份材料的照片")
+                    raise NotFound(_("The level above has no photo of this material either"))
             self._pause(_PAUSES_SECONDS[min(breaks + polls, len(_PAUSES_SECONDS)) - 1])
 
     def _is_last_but_one(self) -> bool:
@@ -276,7 +282,7 @@ class Fetcher:
     def _pause(self, seconds: float) -> None:
         self._sleep(seconds)
         if self._closed.is_set():
-            raise LinkDown("本站正在停止")
+            raise LinkDown(_("This station is being stopped"))
 
 
 def _wanted(doc_id: str) -> Wanted:

@@ -10,6 +10,7 @@ Must not know: how it was enrolled, what it does.
 from dataclasses import dataclass
 
 from sync.errors import NotFound
+from sync.messages import _
 from sync.records.regions import Level, parse_region
 from sync.store.ledger.lives import current_life, node_key
 from sync.store.ledger.numbers import device_in_use
@@ -53,7 +54,7 @@ def read_identity(reader: Reader) -> Identity:
     """Who we are; raises NotFound in a directory that was never initialised."""
     told = all_settings(reader)
     if "node.region" not in told:
-        raise NotFound("这个数据目录还没有初始化", remedy="请先运行 init。")
+        raise NotFound(_("This data directory is not initialised yet"), remedy=_("First run init."))
     return Identity(
         sid=told.get("node.sid", ""),
         name=told["node.name"],

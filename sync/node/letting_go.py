@@ -16,6 +16,7 @@ from sync.blobs.reading import chunks_away, read_list
 from sync.custody.materials import materials_of
 from sync.custody.safe import safe_blobs
 from sync.errors import BadRequest, Damaged, NotFound, NotOffered
+from sync.messages import _
 from sync.node.centre_key import pinned_centre
 from sync.node.node import Node
 from sync.node.sharing import UPSTREAM, held_stations, stations_under
@@ -75,7 +76,10 @@ def let_go(
              was heard from above for a day
     """
     if node.documents.elsewhere() is not None:
-        raise NotOffered("文档在 CouchDB 上，不提供腾出照片", remedy="请在那台 CouchDB 上安排存储。")
+        raise NotOffered(
+            _("The documents are on a CouchDB, photos are not let go of there"),
+            remedy=_("See to its room on that CouchDB."),
+        )
     centre = _centre_of(node)
     before_ms = node.clock() - older_than_days * _DAY_MS
     gone = Gone()
@@ -203,9 +207,11 @@ def _centre_of(node: Node) -> str:
     centre_key = node.read(pinned_centre)
     known = node.read(lambda reader: contact(reader, UPSTREAM))
     if centre_key is None or known is None or known.succeeded_ms is None:
-        raise NotFound("还没有与上级联系过，不腾出照片", remedy="先与上级同步一次。")
+        told = _("The level above was never reached, no photos are let go of")
+        raise NotFound(told, remedy=_("First synchronise with the level above once."))
     if abs(node.clock() - known.succeeded_ms) > _NEWS_MS:
-        raise NotFound("一天多没有与上级联系，不腾出照片", remedy="先与上级同步一次。")
+        told = _("The level above was not reached for more than a day, no photos are let go of")
+        raise NotFound(told, remedy=_("First synchronise with the level above once."))
     return writer_id(centre_key)
 
 

@@ -10,6 +10,7 @@ Must not know: ETags, pages.
 from collections.abc import Collection
 
 from sync.errors import Conflict
+from sync.messages import _
 from sync.records.events import Event
 from sync.records.log import Record
 
@@ -17,9 +18,13 @@ BETWEEN = "."  # no hash has it
 
 
 class ChangedMeanwhile(Conflict):
-    """已被别人更改，请重新打开后再办"""
+    """Somebody else changed it since it was seen."""
 
-    remedy = "重新打开，看过变化后再办。"
+    def __init__(self) -> None:
+        super().__init__(
+            _("Somebody else changed it, open it again and then act"),
+            remedy=_("Open it again, look at the changes and then act."),
+        )
 
 
 def version_of(kept: Record) -> str:

@@ -15,6 +15,7 @@ from typing import Self, TypeVar
 
 from sync.database import Databases
 from sync.errors import FileExists, NotFound, StoreLocked
+from sync.messages import _
 from sync.node.catalogue import Catalogue
 from sync.node.identity import Identity, read_identity
 from sync.node.seeking import Sought
@@ -79,9 +80,11 @@ class Node:
                 when its documents are not where `couch` says
         """
         if not directory.is_dir():
-            raise NotFound(f"没有数据目录 {directory}", remedy="请先运行 init。")
+            raise NotFound(
+                _("There is no data directory %(directory)s", directory=directory), remedy=_("First run init.")
+            )
         if not head_of(directory / FILE_NAME):  # nor is one made, which `init` would find there
-            raise NotFound(f"{directory} 中没有数据", remedy="请先运行 init。")
+            raise NotFound(_("There is no data in %(directory)s", directory=directory), remedy=_("First run init."))
         return cls._begin(directory, clock, lambda engine: claim_directory(engine, now_ms=clock()), couch, keys)
 
     @classmethod
@@ -107,7 +110,8 @@ class Node:
 
         def work(tx: Transaction) -> None:
             if tx.one("SELECT 1 FROM node_key") is not None:
-                raise FileExists(f"{directory} 已经初始化过", remedy="换一个目录，或直接使用它。")
+                sentence = _("%(directory)s is initialised already", directory=directory)
+                raise FileExists(sentence, remedy=_("Choose another directory, or use this one as it is."))
             found_node(tx, generate(), fingerprint=fingerprint_of(directory / FILE_NAME), now_ms=clock())
             if couch is not None:
                 settle_elsewhere(tx, couch)
@@ -170,7 +174,12 @@ class Node:
         """We live a new life since a moment ago: read anew who we are."""
         with self._lock:
             self._identity = None
-        _log.warning("本机数据曾被换回较早的状态，已开始新的存续期；发放收件号须先向中心索取新的注册码")
+        _log.warning(
+            _(
+                "The data of this machine was put back to an earlier state and has begun a new life; to give "
+                "receipt numbers it needs a new enrolment code of the centre"
+            )
+        )
 
     def today(self) -> date:
         """The day it is on the wall, by this node's clock."""
@@ -209,8 +218,9 @@ def _with_new_key(directory: Path, keys: KeyFolder) -> Opening:
     if key_number_of(path) is not None:
         return _AS_IT_IS
     if head_of(path):
-        told = f"{directory} 中已有未加密的数据"
-        raise FileExists(told, remedy="请换一个新目录；要加密已有的站点，用 yizhan edge encrypt。")
+        told = _("There is data in %(directory)s that is not encrypted", directory=directory)
+        remedy = _("Choose a new directory; to encrypt a station that is there use yizhan edge encrypt.")
+        raise FileExists(told, remedy=remedy)
     key = draw_key()
     keys.keep(key)
     return Opening(key=key)
@@ -221,5 +231,5 @@ def _own(directory: Path, opening: Opening, keys: KeyFolder | None) -> Engine:
     try:
         return Engine.open(directory, opening=opening, keys=keys)
     except StoreLocked as error:
-        told = f"数据正被占用：{directory}（{error.reason}）"
-        raise StoreLocked(told, remedy="请先停止那个进程。") from None
+        told = _("The data is in use: %(directory)s (%(reason)s)", directory=directory, reason=error.reason)
+        raise StoreLocked(told, remedy=_("First stop that process.")) from None

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from sync.custody.releases import Release, release_document
 from sync.errors import BadRequest, Invalid, NotFound
+from sync.messages import _
 from sync.node.node import Node
 from sync.records.ids import PUBLIC
 from sync.records.items import ItemState
@@ -78,9 +79,9 @@ def draft_withdrawal(node: Node, code: str, *, by: str) -> str:
     standing = _standing(node)
     entry = standing.get(f"{ITEM}:{code}") or standing.get(f"{BUNDLE}:{code}")
     if entry is None:
-        raise NotFound(f"已发布的目录中没有 {code}")
+        raise NotFound(_("The published catalogue has no %(code)s", code=code))
     if entry.state == ItemState.WITHDRAWN:
-        raise BadRequest(f"{entry.name}（{code}）已经取消")
+        raise BadRequest(_("%(name)s (%(code)s) is withdrawn already", name=entry.name, code=code))
     gone = withdrawn(entry)
 
     def work(tx: Transaction) -> None:
@@ -137,7 +138,9 @@ def _checked(standing: Mapping[str, Entry], text: bytes) -> list[Entry]:
     problems = [*file.problems, *_stale(standing, entries)]
     problems += [] if problems else _unknown_items(entries, {*standing, *(entry.id for entry in entries)})
     if problems:
-        raise Invalid("目录有误，没有导入", fields=[("row", problem) for problem in problems])
+        raise Invalid(
+            _("The catalogue has mistakes and was not imported"), fields=[("row", problem) for problem in problems]
+        )
     return entries
 
 
@@ -154,8 +157,14 @@ def _stale(standing: Mapping[str, Entry], entries: Iterable[Entry]) -> list[str]
         before = standing.get(entry.id)
         if before is not None and before.body != entry.body and entry.version <= before.version:
             found.append(
-                f"{entry.name}（{entry.code}）：内容有变化，版本号应大于已发布的 {before.version}，"
-                f"而不是 {entry.version}"
+                _(
+                    "%(name)s (%(code)s): its contents changed, so the version has to be greater than "
+                    "%(published)s, which is published, and not %(version)s",
+                    name=entry.name,
+                    code=entry.code,
+                    published=before.version,
+                    version=entry.version,
+                )
             )
     return found
 
@@ -175,7 +184,12 @@ def _standing(node: Node) -> dict[str, Entry]:
 
 def _unknown_items(entries: Iterable[Entry], known: Collection[str]) -> list[str]:
     return [
-        f"{entry.name}（{entry.code}）：目录中没有所列的事项 {code}"
+        _(
+            "%(name)s (%(code)s): the catalogue has no item %(item)s, which is named in it",
+            name=entry.name,
+            code=entry.code,
+            item=code,
+        )
         for entry in entries
         for code in _named_items(entry)
         if f"{ITEM}:{code}" not in known

@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 from sync.custody.certificates import verify_certificate
 from sync.errors import BadRequest, Unauthorized, WrongPeer
+from sync.messages import _
 from sync.node.badge import Badge, read_badge
 from sync.node.centre_key import pinned_centre
 from sync.node.node import Node
@@ -42,20 +43,22 @@ def _badge(der: bytes) -> Badge:
     try:
         return read_badge(der)
     except BadRequest:
-        raise WrongPeer("对方出示的不是驿站节点的证书，未向它发送任何内容") from None
+        raise WrongPeer(
+            _("What the other side shows is no certificate of a node of ours; nothing was sent to it")
+        ) from None
 
 
 def _require_above(reader: Reader, sid: str, badge: Badge) -> None:
     centre_key = pinned_centre(reader)
     if centre_key is None:
-        raise WrongPeer("本站尚未登记，无从辨认上级，未发送任何内容")
+        raise WrongPeer(_("This station is not registered yet and cannot recognise the node above; nothing was sent"))
     if badge.public_key == centre_key:
         return
     station, revoked = _standing(reader, badge, centre_key)
     if station not in stations_above(sid, certificates_above(reader, sid)):
-        raise WrongPeer("对方不是所登记的上级节点，未向它发送任何内容")
+        raise WrongPeer(_("The other side is not a node that is registered as above; nothing was sent to it"))
     if revoked:
-        raise WrongPeer("对方的证书已被中心吊销，未向它发送任何内容")
+        raise WrongPeer(_("The certificate of the other side was revoked by the centre; nothing was sent to it"))
 
 
 def _standing(reader: Reader, badge: Badge, centre_key: bytes) -> tuple[str, bool]:
@@ -66,9 +69,16 @@ def _standing(reader: Reader, badge: Badge, centre_key: bytes) -> tuple[str, boo
         try:
             shown = verify_certificate(badge.certificate, centre_key=centre_key)
         except (Unauthorized, BadRequest):
-            raise WrongPeer("对方出示的证书不是本县中心签发的，未向它发送任何内容") from None
+            raise WrongPeer(
+                _(
+                    "The certificate that the other side shows was not signed by the centre of this county; nothing "
+                    "was sent to it"
+                )
+            ) from None
         if shown.public_key != badge.public_key:
-            raise WrongPeer("对方出示的证书属于另一节点，未向它发送任何内容")
+            raise WrongPeer(
+                _("The certificate that the other side shows is that of another node; nothing was sent to it")
+            )
     if shown is not None and (known is None or known.issue < shown.issue):
         return shown.sid, shown.revoked
     return (known.sid, known.revoked) if known is not None else ("", False)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sync.errors import NotFound
+from sync.messages import _
 from sync.node.identity import Identity
 from sync.node.record_index import LISTING, list_record
 from sync.records.clock import NEVER, HybridTime, Quality, advance, observe, parse_order, time_text
@@ -113,5 +114,5 @@ def _next_order(tx: Transaction, known: Iterable[Event], now_ms: int) -> HybridT
 def _parts_of(doc_id: str) -> RecordId:
     parts = parse_record_id(doc_id)
     if parts is None:
-        raise NotFound("没有这条记录")
+        raise NotFound(_("There is no such record"))
     return parts

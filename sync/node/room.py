@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sync.errors import SyncError
+from sync.messages import N_, _, pgettext
 from sync.node.budgets import Budgets, Level, level_of_disk, level_of_file, level_of_station
 from sync.node.node import Node
 from sync.node.sharing import held_stations
@@ -20,10 +21,23 @@ from sync.store.connection import FILE_NAME
 
 _MB = 1 << 20
 _THEN = {
-    Level.WARN: "请管理员尽快清理或扩容",
-    Level.STOP_BLOBS: "暂不接收下级的照片，办件照常",
-    Level.STOP_PHOTOS: "暂时不能存新照片；申请照常收，照片以后补交。请管理员清理或扩容",
+    Level.WARN: N_("an administrator should soon clear it or add room"),
+    Level.STOP_BLOBS: N_("no photos are taken from those below for now, cases go on as usual"),
+    Level.STOP_PHOTOS: N_(
+        "no new photos can be kept for now; applications are received as usual and their photos handed "
+        "in later. An administrator should clear it or add room"
+    ),
 }
+
+# What records have come to, and what photos have.
+_OWN = (
+    N_("The cases of this station have %(used)s MB of at most %(most)s MB"),
+    N_("The photos of this station have %(used)s MB of at most %(most)s MB"),
+)
+_OF_A_STATION = (
+    N_("The cases of station %(whose)s have %(used)s MB of at most %(most)s MB"),
+    N_("The photos of station %(whose)s have %(used)s MB of at most %(most)s MB"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +45,7 @@ class Shortage:
     """Something that is running out.
 
     station  the sid of the station whose it is; "" for all of the node
-    text     in Chinese, with what is done about it
+    text     in words, with what is done about it
     """
 
     level: Level
@@ -50,17 +64,18 @@ class Room:
         self._weights: dict[str, tuple[int, int]] = {}
 
     def photos_refused(self) -> str:
-        """Why no new photo can be kept here now, in Chinese; "" while they can."""
+        """Why no new photo can be kept here now, in words; "" while they can."""
         own = self._node.identity.sid
         short = max((*self._of_all(), *self._of_station(own)), key=lambda one: one.level, default=None)
         return short.text if short is not None and short.level >= Level.STOP_PHOTOS else ""
 
     def shut(self, sids: Iterable[str]) -> dict[str, str]:
-        """{name: why, in Chinese} of the databases of stations below that take in no photos now."""
+        """{name: why, in words} of the databases of stations below that take in no photos now."""
         if any(one.level >= Level.STOP_BLOBS for one in self._of_all()):
-            return {blobs_database(sid): "上级磁盘空间不足" for sid in sids}
+            full = _("The disk of the level above has not enough room")
+            return {blobs_database(sid): full for sid in sids}
         return {
-            blobs_database(sid): "本站在上级的存储额度已用完"
+            blobs_database(sid): _("What the level above keeps for this station is used up")
             for sid in sids
             if any(one.level >= Level.STOP_BLOBS for one in self._of_station(sid))
         }
@@ -77,24 +92,26 @@ class Room:
     def _of_all(self) -> Iterator[Shortage]:
         directory, budgets = self._node.engine.directory, self._budgets
         free = self._free_bytes(directory)
-        yield from _short(level_of_disk(free, budgets.spare_disk_bytes), "", f"磁盘只剩 {free // _MB} MB")
+        level = level_of_disk(free, budgets.spare_disk_bytes)
+        yield from _short(level, "", N_("The disk has %(free)s MB left"), free=free // _MB)
         if budgets.store_bytes > 0:
             used = (directory / FILE_NAME).stat().st_size
-            told = f"数据文件已有 {used // _MB} MB，上限 {budgets.store_bytes // _MB} MB"
-            yield from _short(level_of_file(used, budgets.store_bytes), "", told)
+            told = N_("The file of data has %(used)s MB of at most %(most)s MB")
+            level = level_of_file(used, budgets.store_bytes)
+            yield from _short(level, "", told, used=used // _MB, most=budgets.store_bytes // _MB)
 
     def _of_station(self, sid: str, *, weigh: Callable[[str], int] | None = None) -> Iterator[Shortage]:
         is_own = sid == self._node.identity.sid
-        whose = "本站" if is_own else f"站点 {sid} "
-        for name, budget, what in (
-            (station_database(sid), self._budgets.documents_bytes, "办件数据"),
-            (blobs_database(sid), self._budgets.blobs_bytes, "照片"),
+        cases, photos = _OWN if is_own else _OF_A_STATION
+        for name, budget, told in (
+            (station_database(sid), self._budgets.documents_bytes, cases),
+            (blobs_database(sid), self._budgets.blobs_bytes, photos),
         ):
             if budget <= 0 or not sid:
                 continue
             used = (weigh or self._weigh)(name)
-            told = f"{whose}{what}已有 {used // _MB} MB，上限 {budget // _MB} MB"
-            yield from _short(level_of_station(used, budget, is_own=is_own), sid, told)
+            level = level_of_station(used, budget, is_own=is_own)
+            yield from _short(level, sid, told, whose=sid, used=used // _MB, most=budget // _MB)
 
     def _as_known(self, name: str) -> int:
         return self._weights.get(name, (-1, 0))[1]
@@ -113,9 +130,10 @@ class Room:
         return weight
 
 
-def _short(level: Level, station: str, told: str) -> Iterator[Shortage]:
+def _short(level: Level, station: str, told: str, **values: object) -> Iterator[Shortage]:
     if level is not Level.ROOM:
-        yield Shortage(level, station, f"{told}，{_THEN[level]}")
+        text = pgettext("between clauses", ", ").join((_(told, **values), _(_THEN[level])))
+        yield Shortage(level, station, text)
 
 
 def _free_bytes(directory: Path) -> int:

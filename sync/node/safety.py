@@ -16,6 +16,7 @@ from pathlib import Path
 from sync.custody.issuing import Own, holdings_of_station, issue_receipt
 from sync.custody.receipts import RECEIPT, SAFE, Holding, read_receipt
 from sync.errors import Conflict, Forbidden, NotFound, StorageError
+from sync.messages import _, pgettext
 from sync.node.node import Node
 from sync.node.statements import own_of
 from sync.store.backup import is_on_another_disk, reading
@@ -58,12 +59,13 @@ def sign_safe(node: Node, backup: Path, *, trust_same_disk: bool = False) -> int
     """
     if node.documents.elsewhere() is not None:
         raise Forbidden(
-            "文档在 CouchDB 上，目录的备份里没有它们，不能签发“已备份”", remedy="请用 CouchDB 自己的工具备份。"
+            _("The documents are on a CouchDB and not in a backup of the directory; “in its backup” cannot be signed"),
+            remedy=_("Make backups with the tools of CouchDB."),
         )
     if not backup.is_file():
-        raise NotFound(f"没有备份文件 {backup}")
+        raise NotFound(_("There is no backup %(file)s", file=backup))
     if not (trust_same_disk or is_on_another_disk(node.engine.directory, backup)):
-        raise Forbidden("备份与数据在同一块磁盘上", remedy="请备份到另一块磁盘。")
+        raise Forbidden(_("The backup is on the same disk as the data"), remedy=_("Make the backup on another disk."))
     own = own_of(node.identity)
     with reading(backup, node.keys) as copy:
         noted = _noted_of(copy, backup, now_ms=node.clock())
@@ -71,7 +73,7 @@ def sign_safe(node: Node, backup: Path, *, trust_same_disk: bool = False) -> int
         holds = {sid: holdings_of_station(copy, own, sid) for sid in _stations(copy, own)}
     known = node.read(newest_backup)
     if known is not None and known.epoch == noted.epoch and known.counter > noted.counter and _stands(node, known):
-        raise Conflict("已有更新的备份，以它为准", remedy="")
+        raise Conflict(_("There is a newer backup, which counts"), remedy="")
     text = json.dumps(asdict(noted))
     node.write(lambda tx: put_settings(tx, {_NOTE: text, _GONE: None, _TAKEN_BACK: None, _TROUBLE: None}))
     return _sign(node, own, holds)
@@ -128,9 +130,15 @@ def trouble_of(reader: Reader) -> str:
     """What is wrong with the newest backup, and why there is no newer one; "" when nothing is."""
     known, told = newest_backup(reader), [setting(reader, _TROUBLE)]
     if known is not None and setting(reader, _GONE) is not None:
-        taken_back = "，已向各站收回“中心已备份”" if setting(reader, _TAKEN_BACK) else ""
-        told.insert(0, f"备份文件不见了：{known.file}{taken_back}")
-    return "；".join(one for one in told if one)
+        if setting(reader, _TAKEN_BACK):
+            gone = _(
+                "The backup is gone: %(file)s; stations were told that nothing is in the backup of the centre any more",
+                file=known.file,
+            )
+        else:
+            gone = _("The backup is gone: %(file)s", file=known.file)
+        told.insert(0, gone)
+    return pgettext("between sentences", "; ").join(one for one in told if one)
 
 
 def _sign(node: Node, own: Own, holds: Mapping[str, tuple[Holding, ...]]) -> int:
@@ -171,7 +179,7 @@ def _stands(node: Node, noted: Noted) -> bool:
 
 def _require_ours(copy: Reader, own: Own) -> None:
     if copy.one("SELECT 1 FROM node_key WHERE writer = ?", (own.pair.writer,)) is None:
-        raise Forbidden("这不是本机的备份", remedy="请核对文件。")
+        raise Forbidden(_("This is no backup of this machine"), remedy=_("Check the file."))
 
 
 def _stations(copy: Reader, own: Own) -> frozenset[str]:

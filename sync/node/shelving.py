@@ -15,6 +15,7 @@ from sync.custody.alerts import read_alert
 from sync.custody.releases import Release, is_release, read_release
 from sync.database import Database
 from sync.errors import BadRequest, SyncError
+from sync.messages import pgettext
 from sync.node.centre_key import pinned_centre
 from sync.node.lanes import is_alert
 from sync.records.alerts import Alert
@@ -77,7 +78,7 @@ def shelve_by_hand(engine: Engine, text: bytes) -> tuple[Entry, ...]:
     """
     file = read_file(text)
     if file.problems:
-        raise BadRequest("；".join(file.problems))
+        raise BadRequest(pgettext("between sentences", "; ").join(file.problems))
     engine.write(lambda tx: shelve(tx, [(entry, BY_HAND) for entry in file.entries]))
     return file.entries
 

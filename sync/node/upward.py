@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 
 from sync.database import Database
 from sync.errors import NotFound, SyncError, Unauthorized
+from sync.messages import _
 from sync.node.calling import WayUp
 from sync.node.conversing import Conversing, Exchanged
 from sync.node.enrolment import enrol, relay
@@ -85,7 +86,7 @@ class Upward:
     ) -> None:
         """watch: who looks on."""
         if not node.identity.upstream:
-            raise NotFound("本节点没有上级")
+            raise NotFound(_("There is no node above this one"))
         self._node = node
         self._way = WayUp(node, timeout_seconds=timeout_seconds, allow_plain=allow_plain)
         self._doors = self._way.transport()
@@ -151,7 +152,8 @@ class Upward:
     def _converse(self, tally: _Tally) -> None:
         self._way.require_safe()
         if not enrol(self._node, lambda request: self._ask_enrolment(request, tally)):
-            raise Unauthorized("本站尚未登记", remedy="请输入中心发放的注册码：yizhan edge enrol。")
+            remedy = _("Type the enrolment code that the centre gave: yizhan edge enrol.")
+            raise Unauthorized(_("This station is not registered at the centre yet"), remedy=remedy)
         rounds = 0
         while rounds < _MOST_ROUNDS:
             stations = held_stations(self._node)
