@@ -11,6 +11,7 @@ from sync.custody.certificates import CERTIFICATE, as_known, verify_certificate
 from sync.custody.receipts import RECEIPT
 from sync.custody.seals import SEAL
 from sync.errors import Forbidden, NotFound
+from sync.messages import N_, _
 from sync.node.centre_key import pinned_centre
 from sync.node.identity import CENTRE
 from sync.node.node import Node
@@ -22,8 +23,11 @@ from sync.store.transaction import Reader
 from sync.trust.keys import writer_id
 from sync.values.statements import Signed
 
-_NOT_CERTIFIED = "本节点还没有中心核发的证书，不知道上级的密钥，不能用U盘传送"
-_ENROL_FIRST = "请先联网一次完成注册，之后就可以用U盘传送。"
+_NOT_CERTIFIED = N_(
+    "This node has no certificate of the centre yet and does not know the key of the level above; "
+    "nothing can be carried by USB stick"
+)
+_ENROL_FIRST = N_("First reach the network once and be enrolled; from then on USB sticks can be used.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +51,12 @@ def peer_above(node: Node, sid: str = "") -> Counterpart:
     certificates = _certificates(node)
     above = stations_above(node.identity.sid, certificates)
     if not above:
-        raise NotFound("本节点没有上级" if node.identity.level == CENTRE else _NOT_CERTIFIED, remedy=_ENROL_FIRST)
+        told = _("There is no node above this one") if node.identity.level == CENTRE else _(_NOT_CERTIFIED)
+        raise NotFound(told, remedy=_(_ENROL_FIRST))
     own_parent = next(one.parent for one in certificates if one.sid == node.identity.sid)
     station = sid or own_parent
     if station not in above:
-        raise NotFound(f"{station} 不是本节点的上级")
+        raise NotFound(_("%(station)s is not above this node", station=station))
     return Counterpart(_heard_of_last(node, station), is_above=True)
 
 
@@ -72,7 +77,7 @@ def peers_above(node: Node) -> tuple[Counterpart, ...]:
 def peer_below(node: Node, sid: str) -> Counterpart:
     """The node of a station below us; raises NotFound."""
     if sid not in stations_below(node.identity.sid, _certificates(node)) - {node.identity.sid}:
-        raise NotFound(f"{sid} 不是本节点的下级，或者还没有启用")
+        raise NotFound(_("%(station)s is not below this node, or not in use yet", station=sid))
     return Counterpart(_heard_of_last(node, sid), is_above=False)
 
 
@@ -91,20 +96,20 @@ def recognised(node: Node, certificate: Signed) -> Counterpart:
     """
     centre_key = node.read(pinned_centre)
     if centre_key is None:
-        raise NotFound(_NOT_CERTIFIED, remedy=_ENROL_FIRST)
+        raise NotFound(_(_NOT_CERTIFIED), remedy=_(_ENROL_FIRST))
     told = as_known(verify_certificate(certificate, centre_key=centre_key))
     kept = node.read(lambda reader: certificate_of(reader, told.writer))
     known = kept if kept is not None and kept.issue >= told.issue else told
     if known.revoked:
-        raise Forbidden("写出它的设备已被中心吊销，没有收下")
+        raise Forbidden(_("The device that wrote it was revoked by the centre; it was not taken"))
     if known.writer == node.identity.writer:
-        raise Forbidden("这是本节点自己导出的，应交给对方导入")
+        raise Forbidden(_("This node exported it itself, the other side has to import it"))
     certificates = [*node.read(all_certificates), known]
     if known.sid in stations_below(node.identity.sid, certificates) - {node.identity.sid}:
         return Counterpart(known, is_above=False)
     if known.sid in stations_above(node.identity.sid, certificates):
         return Counterpart(known, is_above=True)
-    raise Forbidden("写出它的站点既不是本节点的上级也不是下级，没有收下")
+    raise Forbidden(_("The station that wrote it is neither above nor below this node; it was not taken"))
 
 
 def own_certificate(node: Node) -> Signed:
@@ -118,14 +123,14 @@ def own_certificate(node: Node) -> Signed:
 
     kept = node.read(work)
     if kept is None:
-        raise NotFound(_NOT_CERTIFIED, remedy=_ENROL_FIRST)
+        raise NotFound(_(_NOT_CERTIFIED), remedy=_(_ENROL_FIRST))
     return kept.signed
 
 
 def _certificates(node: Node) -> tuple[Known, ...]:
     certificates = node.read(all_certificates)
     if not any(one.writer == node.identity.writer for one in certificates):
-        raise NotFound(_NOT_CERTIFIED, remedy=_ENROL_FIRST)
+        raise NotFound(_(_NOT_CERTIFIED), remedy=_(_ENROL_FIRST))
     return certificates
 
 
@@ -133,7 +138,9 @@ def _heard_of_last(node: Node, sid: str) -> Known:
     def work(reader: Reader) -> Known:
         alive = [one for one in certificates_of_station(reader, sid) if not one.revoked]
         if not alive:
-            raise Forbidden("对方的设备都已被中心吊销，不能给它导出")
+            raise Forbidden(
+                _("All devices of the other side were revoked by the centre, nothing can be exported for it")
+            )
         return max(alive, key=lambda one: (_last_arrival(reader, one), one.writer))
 
     return node.read(work)

@@ -25,6 +25,7 @@ from sync.carrying.stick import Stick
 from sync.carrying.wanting import USUAL_PHOTO_BYTES, Wish, pieces_of, wants_from, wishes_of
 from sync.custody.certificates import CERTIFICATE
 from sync.errors import Damaged, Invalid
+from sync.messages import _
 from sync.node.centre_key import pinned_centre
 from sync.node.cursors import position_of
 from sync.node.holding import account_for, avow
@@ -97,7 +98,7 @@ def export(
     raises        Invalid on a size too small; what the stick raises: the volumes it has by then are good
     """
     if volume_bytes < LEAST_VOLUME_BYTES:
-        least = f"每卷至少 {LEAST_VOLUME_BYTES >> 20} MB"
+        least = _("A volume has at least %(megabytes)s MB", megabytes=LEAST_VOLUME_BYTES >> 20)
         raise Invalid(least, fields=[("volume_size", least)])
     stations = _held_under(node, peer)
     names = _names_up(node) if peer.is_above else _names_down(node, stations)
@@ -279,7 +280,7 @@ def _segments(items: Iterable[Item]) -> Iterator[list[Item]]:
         yield segment
 
 
-def _as_it_is(frames: bytes, _: ItemWriter) -> bytes:
+def _as_it_is(frames: bytes, _writer: ItemWriter) -> bytes:
     return frames
 
 

@@ -17,6 +17,7 @@ from sync.carrying.spool import Spool
 from sync.carrying.stick import digest_of, told_in_words
 from sync.carrying.telling import amounts, wishes
 from sync.errors import Refused, StorageError
+from sync.messages import N_, _, pgettext
 from sync.node.node import Node
 from sync.store.ledger.audit import Entry, append_entry
 from sync.store.ledger.carried import is_written
@@ -84,7 +85,7 @@ def import_files(
             done(outcome)
     if outcomes:
         counted = {what: sum(one.what == what for one in outcomes) for what in sorted({one.what for one in outcomes})}
-        detail = "，".join(f"{what} {count}" for what, count in counted.items())
+        detail = pgettext("between clauses", ", ").join(f"{what} {count}" for what, count in counted.items())
         node.engine.write(lambda tx: append_entry(tx, Entry(node.clock(), by, "volumes_imported", "", detail)))
     sets = dict.fromkeys(one.of for one in outcomes if one.of is not None)
     missing = (node.engine.read(partial(_missing, one)) for one in sets)
@@ -99,17 +100,26 @@ def _missing(of: Set, reader: Reader) -> str:
     gaps = [str(number) for number in range(1, max(came)) if not (number in came and came[number].whole)]
     if not came[max(came)].whole:
         gaps.append(str(max(came)))
-    told = [f"第 {'、'.join(gaps)} 卷"] if gaps else []
-    if not any(one.last for one in came.values()):
-        told.append(f"第 {max(came)} 卷之后的各卷")
-    return f"{of.name}第 {of.number} 次导出还没有收齐，缺{'和'.join(told)}" if told else ""
+    has_last = any(one.last for one in came.values())
+    if gaps and has_last:
+        told = N_("Export %(set)s of %(peer)s has not all come yet, volumes %(gaps)s are missing")
+    elif gaps:
+        told = N_(
+            "Export %(set)s of %(peer)s has not all come yet, volumes %(gaps)s and all behind volume "
+            "%(newest)s are missing"
+        )
+    elif not has_last:
+        told = N_("Export %(set)s of %(peer)s has not all come yet, all volumes behind volume %(newest)s are missing")
+    else:
+        return ""
+    return _(told, peer=of.name, set=of.number, gaps=_(", ").join(gaps), newest=max(came))
 
 
 def _import_file(node: Node, path: Path, progress: Callable[[int], object] | None) -> Outcome:
     try:
         with told_in_words(), path.open("rb") as file:
             if not is_volume(file):
-                return Outcome(path.name, STRANGE, "不是驿站的传送文件，没有动它")
+                return Outcome(path.name, STRANGE, _("It is no volume of ours and was left alone"))
             file.seek(0)
             return _outcome(path.name, take_in(node, file, progress=progress))
     except NotForUs:
@@ -121,24 +131,40 @@ def _import_file(node: Node, path: Path, progress: Callable[[int], object] | Non
 def _carry(node: Node, path: Path) -> Outcome:
     digest = digest_of(path)
     if node.engine.read(lambda reader: is_written(reader, digest)):
-        return Outcome(path.name, OWN, "是本节点自己导出的，应交给对方导入")
+        return Outcome(path.name, OWN, _("It was exported by this node itself, the other side has to import it"))
     try:
         kept = Spool(node).keep(path)
     except (Refused, StorageError) as error:
-        return Outcome(path.name, REFUSED, f"不是给本节点的，也没能代为保管：{error.reason}")
+        told = _("It is not for this node and could not be kept for another either: %(reason)s", reason=error.reason)
+        return Outcome(path.name, REFUSED, told)
     if kept:
-        return Outcome(path.name, CARRIED, "不是给本节点的（或已损坏），已原样保管，下次导出时一并转交")
-    return Outcome(path.name, KNOWN, "不是给本节点的，以前已经保管")
+        told = _("It is not for this node (or damaged) and is kept as it is, to be handed on with the next export")
+        return Outcome(path.name, CARRIED, told)
+    return Outcome(path.name, KNOWN, _("It is not for this node and was kept before"))
 
 
 def _outcome(name: str, taken: TakenIn) -> Outcome:
-    whose = f"{taken.peer.known.name}第 {taken.header.number} 次导出的第 {taken.header.volume} 卷"
+    whose = {"peer": taken.peer.known.name, "set": taken.header.number, "volume": taken.header.volume}
     of = Set(taken.peer.writer, taken.peer.known.name, taken.header.life, taken.header.number)
     if taken.already:
-        return Outcome(name, ALREADY, f"{whose}，以前已经收下", of)
-    brought = amounts(taken.brought) + wishes(taken.header.wants)
-    aside = f"；{taken.set_aside} 份被搁置，请管理员查看" if taken.set_aside else ""
-    if not taken.is_whole:
-        reason = taken.broken or "文件不完整"
-        return Outcome(name, PARTLY, f"{whose}，{reason}：只收下了前面完整的部分，{brought}{aside}", of)
-    return Outcome(name, TAKEN, f"{whose}，已收下：{brought}{aside}", of)
+        told = _("Volume %(volume)s of export %(set)s of %(peer)s, taken before", **whose)
+        return Outcome(name, ALREADY, told, of)
+    brought = amounts(taken.brought)
+    if taken.is_whole:
+        told = _("Volume %(volume)s of export %(set)s of %(peer)s, taken: %(brought)s", **whose, brought=brought)
+    else:
+        reason = taken.broken or _("The file is not whole")
+        told = _(
+            "Volume %(volume)s of export %(set)s of %(peer)s, of which only the whole part in front was "
+            "taken: %(brought)s (%(reason)s)",
+            **whose,
+            reason=reason,
+            brought=brought,
+        )
+    aside = (
+        _("%(count)s were set aside, an administrator should look at them", count=taken.set_aside)
+        if taken.set_aside
+        else ""
+    )
+    sentence = pgettext("between sentences", "; ").join(filter(None, (told, wishes(taken.header.wants), aside)))
+    return Outcome(name, TAKEN if taken.is_whole else PARTLY, sentence, of)

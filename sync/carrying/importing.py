@@ -21,6 +21,7 @@ from sync.carrying.wanting import note_wants
 from sync.custody.taking import take
 from sync.database import Database
 from sync.errors import BadRequest, LinkDown, NotFound
+from sync.messages import _
 from sync.node.centre_key import pinned_centre
 from sync.node.holding import account_for, find_again
 from sync.node.lanes import Lane, lane_of
@@ -133,16 +134,16 @@ class _Taking:
         except BrokenVolume as error:
             broken = error.reason
         except LinkDown:
-            broken = "文件不完整"
+            broken = _("The file is not whole")
         except BadRequest:
-            broken = "其中有本机版本还不认识的内容，请先升级本机"
+            broken = _("It holds what this version does not know, update this machine first")
         self._note(place)
         stations = self._stations()
-        find_again(self._node, {name for name, _, _ in self._heard.known if lane_of(name) is Lane.PHOTOS})
+        find_again(self._node, {name for name, _doc_id, _revision in self._heard.known if lane_of(name) is Lane.PHOTOS})
         tend(self._node, stations)
         account_for(self._node, stations)
         heard, volume = self._heard, self._volume
-        broken = broken or ("其中一部分读不出来" if heard.unread else "")
+        broken = broken or (_("Part of it cannot be read") if heard.unread else "")
         return TakenIn(
             self._peer,
             volume.header,
@@ -230,7 +231,7 @@ class _Taking:
 def _take(node: Node, statements: Iterable[Signed], *, from_above: bool) -> None:
     own, centre_key = own_of(node.identity), node.read(pinned_centre)
     if centre_key is None:
-        raise NotFound("本节点尚未在中心登记")
+        raise NotFound(_("This node is not registered at the centre yet"))
 
     def work(tx: Transaction) -> bool:
         taken = take(tx, own, statements, centre_key=centre_key, now_ms=node.clock())

@@ -7,11 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from sync.bundle.envelope import is_volume
+from sync.bundle.reading import Volume
 from sync.bundle.refusals import NotForUs
+from sync.carrying.addressing import Counterpart
 from sync.carrying.importing import Brought, open_volume
 from sync.carrying.stick import told_in_words
 from sync.carrying.telling import amounts, wishes
 from sync.errors import BadRequest, LinkDown, Refused
+from sync.messages import _, pgettext
 from sync.node.node import Node
 from sync.records.clock import time_text
 from sync.store.ledger.volumes import Place, find_taken
@@ -35,11 +38,16 @@ def inspect(node: Node, path: Path) -> dict[str, Any]:
     """
     told = {**look_outside(path), "readable": False, "sentence": ""}
     if not told["volume"]:
-        return {**told, "sentence": "不是驿站的传送文件"}
+        return {**told, "sentence": _("It is no volume of ours")}
     try:
         return {**told, **_inside(node, path)}
     except NotForUs:
-        return {**told, "sentence": "是驿站的传送文件，不是给本节点的，或者已经损坏；看不到内容"}
+        return {
+            **told,
+            "sentence": _(
+                "It is a volume of ours and not for this node, or it is damaged; its contents cannot be seen"
+            ),
+        }
     except Refused as error:
         return {**told, "sentence": error.reason}
 
@@ -51,14 +59,12 @@ def _inside(node: Node, path: Path) -> dict[str, Any]:
         try:
             _count(volume.frames(), brought)
         except (BadRequest, LinkDown):
-            broken = "；文件不完整，或由更新的版本写出，只有前面一部分可以收下"
+            broken = _("the file is not whole or was written by a newer version; only the part in front can be taken")
         header = volume.header
     taken = node.read(lambda reader: find_taken(reader, Place(peer.writer, header.life, header.number, header.volume)))
     was_taken = taken is not None and taken.whole
-    part = f"第 {header.number} 次导出，第 {header.volume} 卷" + (
-        f"（共 {header.volume} 卷）" if volume.is_last else ""
-    )
-    asked, state = wishes(header.wants), "已收下" if was_taken else "尚未收下"
+    state = _("taken") if was_taken else _("not taken yet")
+    sentences = (_what(peer, volume, brought), wishes(header.wants), broken, state)
     return {
         "readable": True,
         "from": peer.known.name,
@@ -71,8 +77,17 @@ def _inside(node: Node, path: Path) -> dict[str, Any]:
         "taken": was_taken,
         "holds": dict(brought.documents),
         "statements": brought.statements,
-        "sentence": f"{peer.known.name}，{part}：{amounts(brought)}{asked}{broken}；{state}",
+        "sentence": pgettext("between sentences", "; ").join(filter(None, sentences)),
     }
+
+
+def _what(peer: Counterpart, volume: Volume, brought: Brought) -> str:
+    """Which volume it is, and what it brings."""
+    header = volume.header
+    values = {"peer": peer.known.name, "set": header.number, "volume": header.volume, "brought": amounts(brought)}
+    if volume.is_last:
+        return _("%(peer)s, export %(set)s, volume %(volume)s of %(volume)s: %(brought)s", **values)
+    return _("%(peer)s, export %(set)s, volume %(volume)s: %(brought)s", **values)
 
 
 def _count(frames: Any, brought: Brought) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from sync.carrying.stick import ENDING, Stick, digest_of, told_in_words
 from sync.errors import TooLarge
+from sync.messages import _
 from sync.node.node import Node
 from sync.store.beside import SYSTEM
 from sync.store.ledger.carried import Carried, all_carried, forget_carried, is_carried, note_carried, note_handed
@@ -42,7 +43,7 @@ class Spool:
         """Keep a volume; False for one that was kept before. Raises TooLarge for one that alone is too much."""
         digest, size = digest_of(source), source.stat().st_size
         if size > self._bounds.bytes:
-            raise TooLarge("这一卷太大，不能代为转交")
+            raise TooLarge(_("This volume is too large to be carried for another"))
         if self._node.engine.read(lambda reader: is_carried(reader, digest)):
             return False
         self._make_room_for(size)

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from sync.errors import DiskFull, Forbidden, NotFound, StorageError
+from sync.messages import _
 from sync.store.beside import SYSTEM, Files
 
 ENDING = ".yzb"
@@ -34,8 +35,7 @@ class Stick:
 
     def __init__(self, directory: Path, *, files: Files = SYSTEM) -> None:
         """The directory has to be there; raises NotFound."""
-        if not directory.is_dir():
-            raise NotFound(f"没有目录 {directory}", remedy="请插好U盘，核对目录后再试。")
+        _require_there(directory)
         self._directory = directory
         self._files = files
         self.names: list[str] = []  # of what was put there, whole
@@ -109,10 +109,15 @@ class _Counting:
 
 def volumes_in(directory: Path) -> list[Path]:
     """The volumes in a directory, by name; raises NotFound, StorageError."""
-    if not directory.is_dir():
-        raise NotFound(f"没有目录 {directory}", remedy="请插好U盘，核对目录后再试。")
+    _require_there(directory)
     with told_in_words():
         return sorted(path for path in directory.iterdir() if path.suffix == ENDING and path.is_file())
+
+
+def _require_there(directory: Path) -> None:
+    if not directory.is_dir():
+        told = _("There is no directory %(directory)s", directory=directory)
+        raise NotFound(told, remedy=_("Plug in the USB stick, check the directory and try again."))
 
 
 @contextmanager
@@ -123,14 +128,21 @@ def told_in_words() -> Iterator[None]:
     except OSError as error:
         if error.errno in _FULL:
             raise DiskFull(
-                "U盘（或目标磁盘）写满了，最后一卷没有写成",
-                remedy="已写完的各卷可以使用；请腾出空间或换一个U盘，再导出一次。",
+                _("The USB stick (or the disk written to) is full, the last volume could not be written"),
+                remedy=_(
+                    "The volumes written before can be used; make room or take another stick, and export once more."
+                ),
             ) from None
         if error.errno in _FORBIDDEN:
-            raise Forbidden("U盘（或目标目录）不允许读写", remedy="请检查U盘的写保护开关和目录权限。") from None
+            told = _("The USB stick (or the directory) may not be read or written")
+            remedy = _("Check the switch on the stick that protects it, and the permissions of the directory.")
+            raise Forbidden(told, remedy=remedy) from None
         raise StorageError(
-            f"U盘（或目标目录）读写出错：{error.strerror or type(error).__name__}",
-            remedy="U盘可能已拔出或损坏；请重新插好，再试一次。",
+            _(
+                "Reading or writing the USB stick (or the directory) failed: %(error)s",
+                error=error.strerror or type(error).__name__,
+            ),
+            remedy=_("The stick may be pulled out or damaged; plug it in again and try once more."),
         ) from None
 
 

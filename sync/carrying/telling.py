@@ -5,26 +5,32 @@ Must not know: how it was counted.
 
 from sync.bundle.header import Marks
 from sync.carrying.importing import Brought
+from sync.messages import N_, _
 
 # Documents by what their ids begin with; chunks are told as the photos whose lists came.
-_KINDS = (("case", "办件 {} 件"), ("person", "人员 {} 人"), ("blob", "照片 {} 张"), ("item", "事项 {} 个"))
+_KINDS = (
+    ("case", N_("cases: %(count)s")),
+    ("person", N_("people: %(count)s")),
+    ("blob", N_("photos: %(count)s")),
+    ("item", N_("items: %(count)s")),
+)
 
 
 def amounts(brought: Brought) -> str:
-    """Such as `办件 3 件、照片 2 张、签收凭据 5 份`."""
-    told = [words.format(brought.documents[kind]) for kind, words in _KINDS if brought.documents[kind]]
+    """What a volume brought, one kind after the other; or that it is nothing new."""
+    told = [_(words, count=count) for kind, words in _KINDS if (count := brought.documents[kind])]
     if brought.documents["chunk"] and not brought.documents["blob"]:
-        told.append("照片的一部分")
-    named = ("chunk", *(kind for kind, _ in _KINDS))
+        told.append(_("part of a photo"))
+    named = ("chunk", *(kind for kind, _words in _KINDS))
     others = sum(count for kind, count in brought.documents.items() if kind not in named)
     if others:
-        told.append(f"其他 {others} 份")
+        told.append(_("other documents: %(count)s", count=others))
     if brought.statements:
-        told.append(f"证书和签收凭据 {brought.statements} 份")
-    return "、".join(told) or "没有新内容"
+        told.append(_("certificates and receipts: %(count)s", count=brought.statements))
+    return _(", ").join(told) or _("nothing new")
 
 
 def wishes(wants: Marks) -> str:
-    """Such as `；请下次带回照片 3 张`; "" where nothing is asked for."""
+    """How many photos the other side asks for; "" where it asks for none."""
     count = sum(len(roots) for roots in wants.values())
-    return f"；请下次带回照片 {count} 张" if count else ""
+    return _("please bring back %(count)s photos next time", count=count) if count else ""

@@ -21,6 +21,7 @@ from sync.carrying.spool import Spool
 from sync.carrying.stick import Stick, volumes_in
 from sync.carrying.wanting import USUAL_PHOTO_BYTES
 from sync.errors import BadRequest, Conflict, NotFound, SyncError
+from sync.messages import _
 from sync.node.node import Node
 from sync.node.statements import stations_above
 from sync.store.ledger.audit import Entry, append_entry
@@ -152,7 +153,9 @@ class Transfers:
         with self._changed:
             job = next((one for one in self._jobs.values() if one.id == job_id), None)
             if job is None:
-                raise NotFound("没有这次传送，程序可能重新启动过；请再导出或导入一次")
+                raise NotFound(
+                    _("There is no such transfer, the program may have been started anew; export or import once more")
+                )
             while job.running and (left := deadline - time.monotonic()) > 0:
                 self._changed.wait(left)
             return job
@@ -167,7 +170,7 @@ class Transfers:
         job = Job(secrets.token_hex(8), kind)
         with self._changed:
             if any(one.running for one in self._jobs.values()):
-                raise Conflict("另一次U盘导出或导入正在进行，请等它结束")
+                raise Conflict(_("Another export or import by USB stick is under way, wait until it has ended"))
             self._jobs[kind] = job
             self._thread = threading.Thread(target=self._run, args=(job, work), name=f"volumes {kind}", daemon=True)
             self._thread.start()
@@ -182,8 +185,8 @@ class Transfers:
         except Exception as fault:
             # The message is left out: it may quote a record.
             _log.error("%s of volumes failed: %s\n%s", job.kind, type(fault).__name__, trace_of(fault))
-            told = "传送中出错，没有完成；已写完或已收下的部分有效"
-            error = SyncError(told, remedy="请再试一次；仍不行，请告诉管理员。")
+            told = _("Something went wrong and the transfer was not finished; what was written or taken by then counts")
+            error = SyncError(told, remedy=_("Try once more; if it does not help, tell an administrator."))
         finally:
             with self._changed:
                 job.error, job.running = error, False
@@ -216,7 +219,7 @@ class Transfers:
             documents += done.documents
             photos, photos_left = photos + done.photos, photos_left + done.photos_left
         carried = Spool(node).hand_on(stick, up=up, again=everything)
-        detail = f"{len(stick.names)} 卷，{job.bytes} 字节"
+        detail = _("%(volumes)s volumes, %(bytes)s bytes", volumes=len(stick.names), bytes=job.bytes)
         to = " ".join(peer.known.sid for peer in peers)
         node.engine.write(lambda tx: append_entry(tx, Entry(node.clock(), by, "volumes_exported", to, detail)))
         job.result = {
@@ -231,7 +234,7 @@ class Transfers:
 
     def _count(self, job: Job, *, size: int = 0, documents: int = 0) -> None:
         if self._ending:
-            raise _Ended("程序正在停止，传送没有完成；请稍后再试一次")
+            raise _Ended(_("The program is being stopped and the transfer was not finished; try once more later"))
         job.bytes += size
         job.documents += documents
 
@@ -245,11 +248,11 @@ def addressed(node: Node, to: str) -> tuple[Counterpart, ...]:
     if to == BELOW:
         below = peers_below(node)
         if not below:
-            raise NotFound("下面还没有启用的站点")
+            raise NotFound(_("There is no station below that is in use yet"))
         return below
     if to in ("", UP):
         if not to and not node.identity.upstream:
-            raise BadRequest("请指明给哪个站点，或给全部下级（below）")
+            raise BadRequest(_("Say for which station it is, or for all below (below)"))
         return (peer_above(node),)
     if to in stations_above(node.identity.sid, node.read(all_certificates)):
         return (peer_above(node, to),)
