@@ -31,11 +31,14 @@ check: $(VENV)/tests-ready  ## lint, format, types, and the direction of imports
 
 messages: $(VENV)/ready  ## bring the message files in line with what code and templates say; texts are then written into them
 	@for package in sync edge_node central; do \
-		$(BIN)/pybabel --quiet extract --mapping-file babel.cfg --add-location file --no-wrap --project yizhan --copyright-holder "" \
-			--output-file $$package/messages.pot $$package && \
-		$(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap --init-missing \
-			--locale zh_Hans_CN --input-file $$package/messages.pot --output-dir $$package/translations || exit 1; \
-		rm $$package/messages.pot; \
+		for file in messages description; do \
+			if [ $$file = description ]; then marks="--no-default-keywords --keyword D_"; else marks=; fi; \
+			$(BIN)/pybabel --quiet extract --mapping-file babel.cfg $$marks --add-location file --no-wrap --project yizhan --copyright-holder "" \
+				--output-file $$package/$$file.pot $$package && \
+			$(BIN)/pybabel --quiet update --domain $$file --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap \
+				--init-missing --locale zh_Hans_CN --input-file $$package/$$file.pot --output-dir $$package/translations || exit 1; \
+			rm $$package/$$file.pot; \
+		done; \
 	done
 
 bench: setup  ## measure the store and a station at work beside their peers in one run; ONLY="write read" for some sections

@@ -3,7 +3,8 @@
 Code and templates say `_("Save draft")`; the Chinese stands in translations/zh_Hans_CN/LC_MESSAGES/messages.po of the
 package that says it. A node reads these files as they stand, once and when first asked: nothing is compiled, so
 nothing can be stale or forgotten, and no screen falls back to English. Flask-Babel hands the same messages to
-templates (`sync/web/speaking.py`).
+templates (`sync/web/speaking.py`). What the API says of itself stands in description.po beside it, which is read when
+the description is drawn and let go of after.
 
 A message is always filled in with %(name)s, as Jinja does it, so a percent sign is written %% in both languages.
 
@@ -19,7 +20,7 @@ from sync.errors import StorageError
 
 LOCALE = "zh_Hans_CN"
 _REMEDY = "Install yizhan again."
-_FILE = Path("translations", LOCALE, "LC_MESSAGES", "messages.po")
+_FOLDER = Path("translations", LOCALE, "LC_MESSAGES")
 _LINE = re.compile(r'(?:(msgctxt|msgid|msgstr) )?"((?:[^"\\]|\\.)*)"')
 _ESCAPED = re.compile(r"\\(.)")
 _MEANING = {"n": "\n", "t": "\t"}
@@ -29,9 +30,9 @@ _AFTER_CONTEXT = "\x04"  # as in gettext's own files
 class Messages:
     """The messages of one package, and of the one it stands on. Guards that a file is read once."""
 
-    def __init__(self, package: Path, *, below: "Messages | None" = None) -> None:
-        self.path = package / _FILE
-        self._below = below
+    def __init__(self, package: Path, *, below: "Messages | None" = None, file: str = "messages.po") -> None:
+        self.path = package / _FOLDER / file
+        self._package, self._below = package, below
 
     @cached_property
     def texts(self) -> dict[str, str]:
@@ -41,6 +42,11 @@ class Messages:
     def load(self) -> None:
         """Read the files now. Raises what `texts` does."""
         self.find("")  # no file has it, so each is asked
+
+    def describing(self) -> "Messages":
+        """What the packages say of the API, and then what the lowest says: read when first asked, and by each anew."""
+        below = self if self._below is None else self._below.describing()
+        return Messages(self._package, below=below, file="description.po")
 
     def find(self, message: str, *, context: str = "") -> str:
         """The text as it stands in the file, not filled in; the message itself where no file has it."""
@@ -61,6 +67,11 @@ class Messages:
 
 def N_(message: str) -> str:  # noqa: N802 - gettext's own name for it
     """Mark a message that stands in a constant: it is looked up where it is shown, with `_(...)`."""
+    return message
+
+
+def D_(message: str) -> str:  # noqa: N802 - like the one above
+    """Mark what describes the API: it is looked up in `Messages.describing` where the description is drawn."""
     return message
 
 

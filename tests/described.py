@@ -5,6 +5,8 @@ that the description cannot lie where a test goes.
 """
 
 import copy
+import itertools
+from collections.abc import Iterator
 from typing import Any
 
 import jsonschema_rs
@@ -70,6 +72,15 @@ def require_described(app: Flask, answer: TestResponse) -> None:
             _validators[key] = jsonschema_rs.Draft202012Validator(schema)
         wrong = [f"{list(one.instance_path)} {one.message}" for one in _validators[key].iter_errors(answer.get_json())]
         assert not wrong, f"{where}: {wrong[:5]}"
+
+
+def sentences(part: Any) -> Iterator[str]:
+    """All that a description says in words."""
+    if isinstance(part, dict):
+        yield from (part[name] for name in ("title", "description", "summary") if isinstance(part.get(name), str))
+        yield from itertools.chain(*map(sentences, part.values()))
+    elif isinstance(part, list):
+        yield from itertools.chain(*map(sentences, part))
 
 
 _METHODS = ("GET", "POST", "PUT", "DELETE")

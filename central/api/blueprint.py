@@ -17,6 +17,7 @@ from central.services.read_centre import read_centre
 from sync.api_description.routes import register_description
 from sync.case_api.asking import told
 from sync.case_api.routes import register_cases
+from sync.messages import D_
 from sync.node.node import Node
 from sync.people_api.routes import register_people
 from sync.web.accounts import Role
@@ -35,7 +36,7 @@ def register_api(app: Flask, node: Node) -> None:
     app.register_blueprint(alerts, url_prefix=PREFIX)
     app.add_url_rule(f"{PREFIX}/status", "api_status", _status)
     app.add_url_rule(f"{PREFIX}/search/misses", "api_misses", _misses)
-    register_description(app, prefix=PREFIX, title="驿站中心接口")
+    register_description(app, prefix=PREFIX, title=D_("Yizhan: the API of the centre"))
 
 
 @described("中心状态", tag="本机", answer=CentreStatusAnswer)

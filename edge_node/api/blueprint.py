@@ -30,6 +30,7 @@ from sync.casework.note_miss import list_misses
 from sync.casework.search import search
 from sync.casework.see_road import see_road
 from sync.casework.show_items import list_items, page_of_bundles, show_item
+from sync.messages import D_
 from sync.people_api.routes import register_people
 from sync.web.accounts import Role
 from sync.web.bodies import load, read_object
@@ -57,7 +58,7 @@ def register_api(app: Flask) -> None:
     app.add_url_rule(f"{PREFIX}/alerts", "api_alerts", _alerts)
     app.add_url_rule(f"{PREFIX}/alerts/<code>/reading", "api_alert_read", _alert_read, methods=["POST"])
     app.add_url_rule(f"{PREFIX}/status", "api_status", _status)
-    register_description(app, prefix=PREFIX, title="驿站站点接口")
+    register_description(app, prefix=PREFIX, title=D_("Yizhan: the API of a station"))
 
 
 @described("事项列表", tag=_ITEMS, query=ItemsSchema, answer=ItemListAnswer, etag=True, text="可以收件的事项。")

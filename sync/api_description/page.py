@@ -11,10 +11,33 @@ from dataclasses import dataclass
 from typing import Any
 
 from sync.api_description.words import EXAMPLES
+from sync.messages import N_, _, pgettext
 
-_WHERE = {"path": "地址", "query": "查询", "header": "请求头"}
-_TYPES = {"string": "文字", "integer": "整数", "number": "数字", "boolean": "是或否", "object": "对象", "array": "列表"}
-_FORMATS = {"date": "日期", "date-time": "时间", "byte": "base64"}
+_WHERE = {"path": N_("address"), "query": N_("query"), "header": N_("header of the request")}
+_TYPES = {
+    "string": N_("text"),
+    "integer": N_("whole number"),
+    "number": N_("number"),
+    "boolean": N_("yes or no"),
+    "object": N_("object"),
+    "array": N_("list"),
+}
+_LISTS = {"string": N_("list of texts"), "integer": N_("list of whole numbers")}
+_ANYTHING = N_("anything")
+_FORMATS = {"date": N_("date"), "date-time": N_("time"), "byte": "base64"}
+# Of what is counted: least and most, as OpenAPI names them, and what is said of most alone, of both, of least alone.
+_CHARACTERS = (
+    N_("At most %(most)s characters"),
+    N_("%(least)s to %(most)s characters"),
+    N_("At least %(least)s characters"),
+)
+_ENTRIES = (N_("At most %(most)s entries"), N_("%(least)s to %(most)s entries"), N_("At least %(least)s entries"))
+_BOUNDS = (
+    ("minLength", "maxLength", _CHARACTERS),
+    ("minimum", "maximum", (N_("At most %(most)s"), N_("%(least)s to %(most)s"), N_("At least %(least)s"))),
+    ("minItems", "maxItems", _ENTRIES),
+    ("minProperties", "maxProperties", _ENTRIES),
+)
 _DEEPEST = 4
 
 
@@ -23,6 +46,7 @@ class Row:
     """A parameter, or a member of a shape.
 
     kind    its type in words;  shape, the name of one it refers to, or "";  bounds, what it is kept to
+    where   of a parameter, as OpenAPI names it
     choices all it may be
     """
 
@@ -34,6 +58,11 @@ class Row:
     shape: str = ""
     bounds: str = ""
     choices: tuple[str, ...] = ()
+
+    @property
+    def place(self) -> str:
+        """Where a parameter stands, in words."""
+        return _(_WHERE[self.where])
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +129,7 @@ def _operation(
         text=told.get("description", ""),
         roles=tuple(told["x-roles"]) if "x-roles" in told else None,
         parameters=tuple(
-            _row(
-                one["name"], one["schema"], where=_WHERE[one["in"]], required=one["required"], about=one["description"]
-            )
+            _row(one["name"], one["schema"], where=one["in"], required=one["required"], about=one["description"])
             for one in told["parameters"]
         ),
         body=tuple(_members(_followed(document, _body(told)))),
@@ -155,10 +182,10 @@ def _kind(shape: Mapping[str, Any]) -> str:
     types = shape.get("type", "object" if _referred(shape) else "")
     may_be_null = "anyOf" in shape or "null" in types
     plain = types if isinstance(types, str) else next((one for one in types if one != "null"), "")
-    word = _FORMATS.get(shape.get("format", ""), _TYPES.get(plain, "任意"))
-    if plain == "array" and "type" in inner:
-        word = f"{_TYPES.get(inner['type'], '任意')}的列表"
-    return f"{word}，可为 null" if (may_be_null and isinstance(types, list)) or "anyOf" in shape else word
+    kind = _(_FORMATS.get(shape.get("format", ""), _TYPES.get(plain, _ANYTHING)))
+    if plain == "array":
+        kind = _(_LISTS.get(inner.get("type", ""), _TYPES["array"]))
+    return _("%(kind)s, or null", kind=kind) if (may_be_null and isinstance(types, list)) or "anyOf" in shape else kind
 
 
 def _referred(shape: Mapping[str, Any]) -> str:
@@ -170,20 +197,15 @@ def _referred(shape: Mapping[str, Any]) -> str:
 
 def _bounds(shape: Mapping[str, Any]) -> str:
     told = []
-    for least, most, unit in (
-        ("minLength", "maxLength", "个字"),
-        ("minimum", "maximum", ""),
-        ("minItems", "maxItems", "项"),
-        ("minProperties", "maxProperties", "项"),
-    ):
+    for least, most, (at_most, between, at_least) in _BOUNDS:
         low, high = shape.get(least), shape.get(most)
         if high is not None:
-            told.append(f"最多 {high} {unit}" if not low else f"{low} 到 {high} {unit}")
+            told.append(_(between if low else at_most, least=low, most=high))
         elif low:
-            told.append(f"至少 {low} {unit}")
+            told.append(_(at_least, least=low))
     if shape.get("default") not in (None, "", []):
-        told.append(f"不填为 {shape['default']}")
-    return "，".join(one.strip() for one in told)
+        told.append(_("%(value)s where it is left out", value=shape["default"]))
+    return pgettext("between clauses", ", ").join(told)
 
 
 def _answers(document: Mapping[str, Any], responses: Mapping[str, Any]) -> Iterator[AnswerRow]:

@@ -15,11 +15,12 @@ from flask.typing import ResponseReturnValue
 
 from sync.api_description.document import describe
 from sync.api_description.page import view_of
+from sync.messages import D_
 from sync.values.json_text import dump
 from sync.web.describing import Media, described
 from sync.web.sessions import cookie_name
 
-TAG = "接口说明"
+TAG = D_("About the API")
 _JSON = "application/json"
 
 
@@ -46,12 +47,22 @@ def register_description(app: Flask, *, prefix: str, title: str) -> None:
     )
 
     @blueprint.get(f"{prefix}/openapi.json")
-    @described("接口说明，OpenAPI 3.1", tag=TAG, answer=Media((_JSON,)), text="供程序使用；不需要登录。")
+    @described(
+        D_("This description as OpenAPI 3.1"),
+        tag=TAG,
+        answer=Media((_JSON,)),
+        text=D_("For programs; nobody has to sign in."),
+    )
     def openapi() -> Response:
         return Response(dump(document()), mimetype=_JSON)
 
     @blueprint.get(f"{prefix}/docs")
-    @described("接口说明的网页", tag=TAG, answer=Media(("text/html",)), text="不需要联网，也不需要登录。")
+    @described(
+        D_("This description as a page"),
+        tag=TAG,
+        answer=Media(("text/html",)),
+        text=D_("It needs no network, and nobody has to sign in."),
+    )
     def docs() -> ResponseReturnValue:
         view = view_of(document(), host=request.host_url.rstrip("/"))
         return render_template("description/page.html", view=view, source=f"{prefix}/openapi.json")

@@ -1,11 +1,13 @@
 """What a route says of itself beside its code, so that the description of the API is made and not written twice.
 
-    @described("查看一件办件", tag="办件", answer=CaseAnswer, etag=True)
+    @described(D_("See a case"), tag=D_("Cases"), answer=CaseAnswer, etag=True)
     @signed_in(*STAFF)
     def shown(case_id: str) -> ResponseReturnValue: ...
 
 What follows from the rest is not said: who may ask (`signed_in`), what stands in the address, and the refusals
 of reading a query or a body.
+
+Words are descriptions (`D_`), whose texts are looked up where the description is put together.
 
 Must not know: OpenAPI, which routes there are.
 """
@@ -42,7 +44,7 @@ class Media:
 class Operation:
     """One method of one address.
 
-    summary   a few Chinese words;  text, more of them, or "";  tag, under which it is listed
+    summary   a few words;  text, more of them, or "";  tag, under which it is listed
     answer    the shape of what is answered; None for nothing;  status, of that answer
     query     the shape of the query;  body, of what is sent
     refusals  what it may refuse beyond what follows from the rest

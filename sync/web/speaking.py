@@ -37,10 +37,15 @@ class _Domain(Domain):  # type: ignore[misc]
         return self._translations
 
 
+def messages_of(app: Flask) -> Messages:
+    """What an application says; what `sync` says where it has no messages of its own."""
+    messages: Messages = app.extensions.get(_EXTENSION, MESSAGES)
+    return messages
+
+
 def said(message: str) -> str:
     """The text of a message that takes nothing, as the application says it that answers now; else as `sync` does."""
-    messages: Messages = current_app.extensions.get(_EXTENSION, MESSAGES) if has_app_context() else MESSAGES
-    return messages.gettext(message)
+    return (messages_of(current_app) if has_app_context() else MESSAGES).gettext(message)
 
 
 def register_messages(app: Flask, messages: Messages) -> None:

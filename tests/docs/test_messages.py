@@ -16,6 +16,10 @@ from sync.messages import LOCALE, Messages, read_messages
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("sync", "edge_node", "central")
+# The files of each package, by how it is marked what stands in them.
+MARKS = {"messages.po": (), "description.po": ("--no-default-keywords", "--keyword", "D_")}
+FILES = tuple(Messages(ROOT / package, file=name).path for package in PACKAGES for name in MARKS)
+each_file = pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parents[3].name}/{file.name}")
 CHINESE = re.compile("[\u3001-\u303f\u4e00-\u9fff\uff00-\uffef]")
 SPEAKS = re.compile(r"^from \w+\.messages import .*\b_\b", re.MULTILINE)
 PLACEHOLDER = re.compile(r"%\((\w+)\)s|%%|%")
@@ -24,7 +28,7 @@ YET_TO_COME = """
 sync/people
 sync/records sync/outbox
 sync/web/answer_shapes.py sync/web/live.py sync/web/signing_in.py
-sync/api_description sync/case_api sync/people_api edge_node/api central/api
+sync/case_api sync/people_api edge_node/api central/api
 """
 # What is Chinese and no text of ours: the order of characters, where sentences end, terms in the reference of settings.
 DATA = """
@@ -32,67 +36,63 @@ sync/mango/text_order.py sync/web/static/read_aloud.js edge_node/settings.py cen
 """
 
 
-def po_file(package: str) -> Path:
-    return Messages(ROOT / package).path
+@cache
+def written(file: Path) -> Catalog:
+    with file.open("rb") as opened:
+        return read_po(opened, locale=LOCALE)
 
 
 @cache
-def written(package: str) -> Catalog:
-    with po_file(package).open("rb") as file:
-        return read_po(file, locale=LOCALE)
-
-
-@cache
-def said(package: str) -> Catalog:
+def said(file: Path) -> Catalog:
     """What `pybabel extract` finds; where is told in English."""
-    with tempfile.NamedTemporaryFile(suffix=".pot") as file:
-        mapping = ("--mapping-file", str(ROOT / "babel.cfg"), "--output-file", file.name)
-        CommandLineInterface().run(["pybabel", "--quiet", "extract", *mapping, str(ROOT / package)])
-        return read_po(file)
+    with tempfile.NamedTemporaryFile(suffix=".pot") as found:
+        options = ("--mapping-file", str(ROOT / "babel.cfg"), "--output-file", found.name, *MARKS[file.name])
+        CommandLineInterface().run(["pybabel", "--quiet", "extract", *options, str(file.parents[3])])
+        return read_po(found)
 
 
 def keys(catalog: Catalog) -> set[tuple[str | None, str]]:
     return {(message.context, message.id) for message in catalog if message.id}
 
 
-@pytest.mark.parametrize("package", PACKAGES)
-def test_all_that_is_said_has_a_text_and_no_text_is_left_over(package: str) -> None:
-    assert keys(said(package)) - keys(written(package)) == set(), "run `make messages` and write their texts"
-    assert keys(written(package)) - keys(said(package)) == set(), "run `make messages`"
-    assert [message.id for message in written(package) if message.id and not message.string] == []
-    assert [message.id for message in written(package) if message.id and message.fuzzy] == []
+@each_file
+def test_all_that_is_said_has_a_text_and_no_text_is_left_over(file: Path) -> None:
+    assert keys(said(file)) - keys(written(file)) == set(), "run `make messages` and write their texts"
+    assert keys(written(file)) - keys(said(file)) == set(), "run `make messages`"
+    assert [message.id for message in written(file) if message.id and not message.string] == []
+    assert [message.id for message in written(file) if message.id and message.fuzzy] == []
 
 
-@pytest.mark.parametrize("package", PACKAGES)
-def test_a_text_fills_in_what_its_message_names(package: str) -> None:
-    for message in written(package):
+@each_file
+def test_a_text_fills_in_what_its_message_names(file: Path) -> None:
+    for message in written(file):
         if message.id:
             named = {found[0] for found in PLACEHOLDER.finditer(message.id)}
             assert named == {found[0] for found in PLACEHOLDER.finditer(message.string)}, message.id
             assert "%" not in named, f"a percent sign is written %%: {message.id}"
 
 
-@pytest.mark.parametrize("package", PACKAGES)
-def test_a_message_is_english_and_its_text_can_stand_in_a_page_as_it_is(package: str) -> None:
-    assert [message.id for message in written(package) if CHINESE.search(message.id)] == []
-    assert [message.string for message in written(package) if message.id and re.search('[<>&"]', message.string)] == []
+@each_file
+def test_a_message_is_english_and_its_text_can_stand_in_a_page_as_it_is(file: Path) -> None:
+    assert [message.id for message in written(file) if CHINESE.search(message.id)] == []
+    assert [message.string for message in written(file) if message.id and re.search('[<>&"]', message.string)] == []
 
 
 def test_a_message_has_one_text_in_whatever_file_it_stands() -> None:
-    one, *others = (read_messages(po_file(package)) for package in PACKAGES)
-    for other in others:
-        assert {message for message in one.keys() & other.keys() if one[message] != other[message]} == set()
+    known: dict[str, str] = {}
+    for file in FILES:
+        texts = read_messages(file)
+        assert {message for message in texts.keys() & known.keys() if texts[message] != known[message]} == set(), file
+        known |= texts
 
 
-@pytest.mark.parametrize("package", PACKAGES)
-def test_nodes_read_the_files_as_babel_does(package: str) -> None:
-    babels = {(one.context, one.id): one.string for one in written(package) if one.id}
-    ours = {tuple(key.split("\x04")) if "\x04" in key else (None, key): text for key, text in read(package).items()}
+@each_file
+def test_nodes_read_the_files_as_babel_does(file: Path) -> None:
+    babels = {(one.context, one.id): one.string for one in written(file) if one.id}
+    ours = {
+        tuple(key.split("\x04")) if "\x04" in key else (None, key): text for key, text in read_messages(file).items()
+    }
     assert ours == babels
-
-
-def read(package: str) -> dict[str, str]:
-    return read_messages(po_file(package))
 
 
 def test_there_is_no_text_in_code() -> None:

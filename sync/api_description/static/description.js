@@ -19,7 +19,7 @@ async function ask(form) {
   const said = form.querySelector("[role=status]");
   const shown = form.querySelector("pre");
   const address = addressOf(form);
-  said.textContent = "正在读取……";
+  said.textContent = form.dataset.reading;
   try {
     const answer = await fetch(address, { headers: { Accept: "application/json" } });
     const text = JSON.stringify(await answer.json(), null, 2);
@@ -27,7 +27,7 @@ async function ask(form) {
     shown.textContent = text.length > LONGEST ? `${text.slice(0, LONGEST)}\n……` : text;
     shown.hidden = false;
   } catch {
-    said.textContent = "没有得到应答，请稍后再试";
+    said.textContent = form.dataset.silent;
   }
 }
 

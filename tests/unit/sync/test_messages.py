@@ -71,6 +71,22 @@ def test_a_package_says_its_own_first_and_then_what_it_stands_on_says(tmp_path: 
     assert STATION.gettext("Sign in") == MESSAGES.gettext("Sign in") == "登录"
 
 
+def test_what_is_said_of_the_api_is_read_when_it_is_asked_for_and_by_each_anew(tmp_path: Path) -> None:
+    package(tmp_path / "below")
+    messages = Messages(package(tmp_path / "above"), below=Messages(tmp_path / "below"))
+    messages.load()
+    with pytest.raises(StorageError, match=r"description\.po"):
+        messages.describing().gettext("Code of the state")
+    for place, text in (("above", "这里的状态"), ("below", "状态代码")):
+        file = Messages(tmp_path / place, file="description.po").path
+        file.write_text(f'msgid "Code {place}"\nmsgstr "{text}"\n', "utf-8")
+    described = messages.describing()
+    assert [described.gettext(f"Code {place}") for place in ("above", "below")] == ["这里的状态", "状态代码"]
+    assert described.gettext("Received") == "收到"
+    assert messages.gettext("Code above") == "Code above"
+    assert messages.describing().texts is not described.texts
+
+
 @pytest.mark.parametrize("line", ["msgid Received", '"in pieces of nothing"', 'msgid "open', 'msgid_plural "Cases"'])
 def test_what_is_no_line_of_a_message_file_is_named(tmp_path: Path, line: str) -> None:
     messages = Messages(package(tmp_path, f"# first\n{line}\n"))

@@ -1,6 +1,9 @@
 """The centre describes its own API, made from what runs."""
 
+import re
+
 from sync.api_description.document import open_path
+from tests.described import sentences
 
 
 def test_every_route_is_described_and_nothing_that_is_not_there(app):
@@ -13,3 +16,4 @@ def test_every_route_is_described_and_nothing_that_is_not_there(app):
     }
     assert {(path, method) for path, told in document["paths"].items() for method in told} == there
     assert document["info"]["title"] == "驿站中心接口"
+    assert [one for one in sentences(document) if not re.search("[\u4e00-\u9fff]", one)] == []

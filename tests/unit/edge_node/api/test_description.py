@@ -8,6 +8,7 @@ import pytest
 
 from sync.api_description.document import described_routes, open_path
 from sync.api_description.page import view_of
+from tests.described import sentences
 from tests.unit.edge_node.applications import application, key
 
 CASE = "/api/v1/cases/{case_id}"
@@ -84,6 +85,10 @@ def test_every_parameter_and_every_member_of_what_is_sent_is_told_in_chinese(doc
         if not name.endswith("Answer") and not re.search("[\u4e00-\u9fff]", told.get("description", ""))
     }
     assert not silent
+
+
+def test_all_that_is_said_has_a_text(document):
+    assert [one for one in sentences(document) if not re.search("[\u4e00-\u9fff]", one)] == []
 
 
 def test_an_operation_names_whatever_it_may_refuse(document):
