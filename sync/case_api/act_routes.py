@@ -32,110 +32,118 @@ from sync.casework.settle_dispute import settle_dispute
 from sync.casework.start_review import start_review
 from sync.casework.tolerate_case import tolerate_case
 from sync.casework.withdraw_case import close_request, withdraw_case
+from sync.messages import D_
 from sync.node.node import Node
 
-_ROUTES = ActRoutes("/cases/<case_id>", "act_", tag="办件办理", answer=DoneAnswer, largest_bytes=32 << 10)
+_ROUTES = ActRoutes("/cases/<case_id>", "act_", tag=D_("Acts on cases"), answer=DoneAnswer, largest_bytes=32 << 10)
 
 ACTS = (
-    RecordAct("acceptance", "受理", lambda node, case, sent, doer: accept_case(node, case, doer)),
+    RecordAct("acceptance", D_("Accept"), lambda node, case, sent, doer: accept_case(node, case, doer)),
     RecordAct(
         "tolerance",
-        "容缺受理",
+        D_("Accept with tolerance"),
         lambda node, case, sent, doer: tolerate_case(node, case, sent["materials"], sent["due"], doer),
         shapes.ToleranceSchema(),
     ),
     RecordAct(
         "notice",
-        "补正告知",
+        D_("Ask to supplement"),
         lambda node, case, sent, doer: ask_for_supplement(node, case, sent["gaps"], sent["due"], doer),
         shapes.NoticeSchema(),
     ),
     RecordAct(
         "refusal",
-        "不予受理",
+        D_("Refuse to accept"),
         lambda node, case, sent, doer: refuse_case(node, case, doer),
         RequiredReasonSchema(),
         DECIDERS,
     ),
-    RecordAct("review", "进入审查", lambda node, case, sent, doer: start_review(node, case, doer)),
+    RecordAct("review", D_("Start the review"), lambda node, case, sent, doer: start_review(node, case, doer)),
     RecordAct(
         "opinion",
-        "填写审核意见",
+        D_("Give an opinion"),
         lambda node, case, sent, doer: give_opinion(node, case, sent["opinion"], doer),
         shapes.OpinionSchema(),
     ),
     RecordAct(
         "forwarding",
-        "上报",
+        D_("Report upwards"),
         lambda node, case, sent, doer: forward_case(node, case, sent["to"], doer),
         shapes.ForwardingSchema(),
     ),
     RecordAct(
         "special",
-        "特别程序开始",
+        D_("Begin a special procedure"),
         lambda node, case, sent, doer: begin_special(node, case, sent["special"], doer),
         shapes.SpecialSchema(),
     ),
-    RecordAct("special-end", "特别程序结束", lambda node, case, sent, doer: end_special(node, case, doer)),
+    RecordAct(
+        "special-end", D_("End the special procedure"), lambda node, case, sent, doer: end_special(node, case, doer)
+    ),
     RecordAct(
         "decision",
-        "作出决定",
+        D_("Decide"),
         lambda node, case, sent, doer: decide_case(node, case, sent["decision"], doer),
         DecisionSchema(),
         DECIDERS,
     ),
-    RecordAct("finish", "当场办结", lambda node, case, sent, doer: finish_case(node, case, doer)),
-    RecordAct("completion", "办结", lambda node, case, sent, doer: complete_case(node, case, doer)),
+    RecordAct("finish", D_("Complete on the spot"), lambda node, case, sent, doer: finish_case(node, case, doer)),
+    RecordAct("completion", D_("Complete"), lambda node, case, sent, doer: complete_case(node, case, doer)),
     RecordAct(
         "delivery",
-        "送达",
+        D_("Deliver"),
         lambda node, case, sent, doer: deliver_case(node, case, sent["method"], sent["receiver"], doer),
         shapes.DeliverySchema(),
     ),
-    RecordAct("archiving", "归档", lambda node, case, sent, doer: archive_case(node, case, doer)),
-    RecordAct("return", "退件", lambda node, case, sent, doer: return_case(node, case, doer), RequiredReasonSchema()),
+    RecordAct("archiving", D_("Archive"), lambda node, case, sent, doer: archive_case(node, case, doer)),
     RecordAct(
-        "withdrawal", "撤回", lambda node, case, sent, doer: withdraw_case(node, case, doer), RequiredReasonSchema()
+        "return", D_("Return"), lambda node, case, sent, doer: return_case(node, case, doer), RequiredReasonSchema()
+    ),
+    RecordAct(
+        "withdrawal",
+        D_("Withdraw"),
+        lambda node, case, sent, doer: withdraw_case(node, case, doer),
+        RequiredReasonSchema(),
     ),
     RecordAct(
         "authority",
-        "授权委托",
+        D_("Authority of an agent"),
         lambda node, case, sent, doer: entrust_case(node, case, sent["authority"], doer),
         shapes.AuthoritySchema(),
     ),
     RecordAct(
         "step",
-        "代办记录",
+        D_("Step of the errand"),
         lambda node, case, sent, doer: note_step(node, case, sent["step"], doer),
         shapes.StepSchema(),
     ),
     RecordAct(
         "passing",
-        "转办",
+        D_("Pass on"),
         lambda node, case, sent, doer: pass_on_case(node, case, f"acct:{sent['assignee']}", doer),
         shapes.PassingSchema(),
     ),
     RecordAct(
         "settlement",
-        "裁定争议",
+        D_("Settle a dispute"),
         lambda node, case, sent, doer: settle_dispute(node, case, sent["choices"], doer),
         shapes.SettlementSchema(),
     ),
     RecordAct(
         "correction",
-        "信息更正",
+        D_("Correct"),
         lambda node, case, sent, doer: correct_case(node, case, sent["fields"], doer),
         shapes.CorrectionSchema(),
     ),
     RecordAct(
         "request-closing",
-        "答复迟到的撤回",
+        D_("Answer a withdrawal that came too late"),
         lambda node, case, sent, doer: close_request(node, case, doer),
         RequiredReasonSchema(),
     ),
     RecordAct(
         "parked",
-        "认可或放下待定的修改",
+        D_("Take or leave parked edits"),
         lambda node, case, sent, doer: answer_parked(node, case, doer, take=sent["take"]),
         shapes.ParkedSchema(),
     ),

@@ -13,6 +13,7 @@ from sync.casework.deliver_case import METHODS
 from sync.casework.run_errand import Authority
 from sync.casework.run_special import KINDS, Special
 from sync.errors import BadRequest
+from sync.messages import _
 from sync.records.case_table_2 import SEVEN_STEPS
 from sync.records.events import LEVELS
 from sync.records.items import limit_from_text
@@ -36,7 +37,7 @@ class DaySchema(Schema):
 
 
 class ToleranceSchema(ReasonSchema, DaySchema):
-    """容缺受理."""
+    """An acceptance with tolerance (容缺受理)."""
 
     materials = fields.List(_line(longest=100), load_default=list, validate=validate.Length(max=_MOST_GAPS))
 
@@ -48,13 +49,13 @@ class GapSchema(Schema):
     what = fields.String(required=True, validate=[validate.Length(min=1, max=LONGEST_REASON), paragraph])
 
     @post_load
-    def make(self, data: dict[str, Any], **_: Any) -> Gap:
+    def make(self, data: dict[str, Any], **others: Any) -> Gap:
         """The value services take."""
         return Gap(data["material"], data["what"].strip())
 
 
 class NoticeSchema(ReasonSchema, DaySchema):
-    """补正告知."""
+    """A notice of all that is missing (补正告知)."""
 
     gaps = fields.List(fields.Nested(GapSchema), required=True, validate=validate.Length(max=_MOST_GAPS))
 
@@ -67,19 +68,19 @@ class SpecialSchema(ReasonSchema):
     days = fields.String(required=True)
 
     @post_load
-    def make(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+    def make(self, data: dict[str, Any], **others: Any) -> dict[str, Any]:
         """The value services take, beside the reason."""
         try:
             limit = limit_from_text(data["days"])
         except BadRequest as error:
             raise ValidationError(error.reason, "days") from None
         if limit is None or not limit.amount:
-            raise ValidationError("请写明天数，如 5W", "days")
+            raise ValidationError(_("Write down the days, such as 5W"), "days")
         return {"special": Special(data["kind"], data["basis"], limit), "reason": data["reason"]}
 
 
 class DeliverySchema(ReasonSchema):
-    """送达."""
+    """A delivery (送达)."""
 
     method = fields.String(required=True, validate=validate.OneOf(tuple(METHODS)))
     receiver = _line(required=False)
@@ -123,25 +124,25 @@ class CorrectionSchema(RequiredReasonSchema):
 
 
 class OpinionSchema(ReasonSchema):
-    """审核意见."""
+    """An opinion (审核意见)."""
 
     opinion = fields.String(required=True, validate=[validate.Length(min=1, max=LONGEST_REASON), paragraph])
 
 
 class ForwardingSchema(ReasonSchema):
-    """上报."""
+    """Reporting upwards (上报)."""
 
     to = fields.String(required=True, validate=validate.OneOf(LEVELS[1:]))
 
 
 class StepSchema(ReasonSchema):
-    """代办记录."""
+    """A step of an errand (代办记录)."""
 
     step = fields.String(required=True, validate=validate.OneOf(SEVEN_STEPS))
 
 
 class AuthoritySchema(ReasonSchema):
-    """授权委托."""
+    """The authority of an agent (授权委托)."""
 
     agent_name = _line()
     agent_id_number = _line(longest=18)
@@ -151,7 +152,7 @@ class AuthoritySchema(ReasonSchema):
     witness_name = _line(required=False)
 
     @post_load
-    def make(self, data: dict[str, Any], **_: Any) -> dict[str, Any]:
+    def make(self, data: dict[str, Any], **others: Any) -> dict[str, Any]:
         """The value services take, beside the reason."""
         reason = data.pop("reason")
         return {"authority": Authority(**data), "reason": reason}

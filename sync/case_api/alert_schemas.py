@@ -6,6 +6,7 @@ Must not know: routes, how any of it is found.
 from marshmallow import Schema, fields, validate
 
 from sync.case_api.schemas import MOST_ROWS, one_line
+from sync.messages import D_
 from sync.records.alerts import SEVERITIES
 from sync.web.answer_shapes import next_page, several, text
 
@@ -24,35 +25,35 @@ class NothingSchema(Schema):
 class AlertAnswer(Schema):
     """What the centre tells."""
 
-    code = text("编号")
-    key = text("编号和第几次发布，撤回也算一次")
+    code = text(D_("Number"))
+    key = text(D_("Number, and how often it was published; taking it back counts"))
     severity = text(among=tuple(SEVERITIES))
-    severity_name = text("级别")
-    title = text("标题")
-    audience = text("给哪个站点和它以下的，全部站点为空")
-    audience_name = text("给谁")
-    at = text("何时发布")
-    until = text("有效到什么时候")
+    severity_name = text(D_("Severity"))
+    title = text(D_("Title"))
+    audience = text(D_("Id of the station for which it is, with those below it; empty for all stations"))
+    audience_name = text(D_("For which stations"))
+    at = text(D_("When it was made known"))
+    until = text(D_("Until when it is in force"))
     state = text(among=("in_force", "ended", "withdrawn"))
-    state_name = text("现在怎样")
-    read_at = text("本人何时已阅，没有阅过为 null", maybe=True)
-    text = text("内容")
+    state_name = text(D_("How it stands now"))
+    read_at = text(D_("When who asks has read it; null if not"), maybe=True)
+    text = text(D_("Content"))
 
 
 class AlertListAnswer(Schema):
     """A page of what the centre told."""
 
-    alerts = several(AlertAnswer, "新的在前")
+    alerts = several(AlertAnswer, D_("The newest first"))
     next = next_page()
 
 
 class AlertsHereAnswer(Schema):
     """What concerns this station now."""
 
-    alerts = several(AlertAnswer, "严重的在前")
+    alerts = several(AlertAnswer, D_("The most severe first"))
 
 
 class AlertReadAnswer(Schema):
     """What was read."""
 
-    read = text("编号")
+    read = text(D_("Number"))

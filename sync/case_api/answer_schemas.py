@@ -5,6 +5,7 @@ Must not know: routes, how answers are made.
 
 from marshmallow import Schema, fields
 
+from sync.messages import D_
 from sync.records.case_table_2 import CASE_2
 from sync.records.events import LEVELS
 from sync.web.answer_shapes import flag, next_page, one, several, text, texts, whole
@@ -16,10 +17,12 @@ STATES = ("", *CASE_2.states)
 class CustodyAnswer(Schema):
     """How far a case has come, in short."""
 
-    reached = text("签收的最高一级，文档库连不上时为空", among=("", *LEVELS))
-    materials_held = whole("那一级已有的照片张数")
-    materials = whole("照片张数")
-    sentence = text("屏幕上的说法，如：已到乡镇（材料 1/2）")
+    reached = text(
+        D_("The highest level that signed for it; empty while the document store is not reached"), among=("", *LEVELS)
+    )
+    materials_held = whole(D_("How many photos that level has"))
+    materials = whole(D_("How many photos"))
+    sentence = text(D_("As screens say it, such as: at the township (materials 1/2)"))
 
 
 class HopAnswer(Schema):
@@ -27,51 +30,55 @@ class HopAnswer(Schema):
 
     level = text()
     level_name = text()
-    name = text("节点名称")
-    sid = text("站点编号")
-    state = text("held 全部已收，records 照片未齐，none 未到", among=("held", "records", "none"))
-    since = text("签收时间", maybe=True)
+    name = text(D_("Name of the node"))
+    sid = text(D_("Id of the station"))
+    state = text(
+        D_("held: it has all, records: photos are missing, none: nothing came"), among=("held", "records", "none")
+    )
+    since = text(D_("When its receipt was signed"), maybe=True)
     materials_held = whole()
     materials = whole()
-    safe_since = text("进入该级备份的时间", maybe=True)
-    fell_back = flag("曾签收过，后来恢复了旧数据")
+    safe_since = text(D_("When it was in the backup of that level"), maybe=True)
+    fell_back = flag(D_("Whether it had it once and was restored since"))
 
 
 class TraceAnswer(CustodyAnswer):
     """How far a case has come, hop by hop."""
 
-    hops = several(HopAnswer, "自下而上")
+    hops = several(HopAnswer, D_("From below upwards"))
 
 
 class ClockAnswer(Schema):
     """One clock of a case."""
 
-    sentence = text("屏幕上的说法")
-    light = text("绿 黄 红灯", among=_LIGHTS)
+    sentence = text(D_("As screens say it"))
+    light = text(D_("Its light"), among=_LIGHTS)
     standing = text(among=("not_started", "running", "paused", "stopped"))
-    limit = text("时限，如：20 个工作日")
-    due = text("最后一天", maybe=True)
-    used = whole("已用", maybe=True)
-    remaining = whole("剩余，逾期为负数", maybe=True)
-    unit = text("W 工作日，N 自然日，H 小时")
-    kept = flag("已办结的是否按时", maybe=True)
+    limit = text(D_("The limit, such as: 20 working days"))
+    due = text(D_("The last day it counts"), maybe=True)
+    used = whole(D_("Used"), maybe=True)
+    remaining = whole(D_("What is left; less than 0 when late"), maybe=True)
+    unit = text(D_("W working days, N days, H hours"))
+    kept = flag(D_("Whether what is done was done in time"), maybe=True)
 
 
 class ClockNoteAnswer(Schema):
     """Something else to be watched."""
 
     sentence = text()
-    is_late = flag("是否已过期限")
+    is_late = flag(D_("Whether it is late"))
 
 
 class ClocksAnswer(Schema):
     """All clocks of a case."""
 
-    now = one(ClockAnswer, "当前状态下计时的时限", maybe=True)
+    now = one(ClockAnswer, D_("The limit whose clock runs in this state"), maybe=True)
     answer = fields.Nested(ClockAnswer, allow_none=True)
     promise = fields.Nested(ClockAnswer, allow_none=True)
     statutory = fields.Nested(ClockAnswer, allow_none=True)
-    deemed_accepted = fields.Boolean(metadata={"description": "逾期未答复，视为受理"})
+    deemed_accepted = fields.Boolean(
+        metadata={"description": D_("Not answered in time, so that it counts as accepted")}
+    )
     accepted_on = fields.String(allow_none=True)
     notes = fields.List(fields.Nested(ClockNoteAnswer))
 
@@ -79,37 +86,40 @@ class ClocksAnswer(Schema):
 class HeldAnswer(Schema):
     """How many photos are here."""
 
-    held = whole("本机已有的照片张数")
-    photos = whole("照片张数")
+    held = whole(D_("How many photos are on this machine"))
+    photos = whole(D_("How many photos"))
 
 
 class CaseRowAnswer(Schema):
     """A case of a list, people masked."""
 
-    id = text("办件标识")
-    receipt_number = text("收件号")
-    case_number = text("办件编号，中心编号以前为空")
-    received_at = text("收件时间")
-    state = text("状态代码")
-    state_name = text("状态")
-    item = text("事项编码")
-    item_name = text("事项名称")
-    applicant = text("申请人，已脱敏")
-    station = text("收件站点")
+    id = text(D_("Id of the case"))
+    receipt_number = text(D_("Receipt number"))
+    case_number = text(D_("Case number; empty until the centre has given one"))
+    received_at = text(D_("Received at"))
+    state = text(D_("Code of the state"))
+    state_name = text(D_("State"))
+    item = text(D_("Code of the item"))
+    item_name = text(D_("Name of the item"))
+    applicant = text(D_("Applicant, masked"))
+    station = text(D_("Station that took it"))
     station_name = text()
-    disputes = whole("争议数")
-    assignee = text("经办人的账号，没有经办人的为空")
-    turn = text("轮到哪一级办，不用办的为空")
-    due = text("最近的期限，如 2026-12-20；没有期限或者尚未算出的为 null", maybe=True)
+    disputes = whole(D_("Number of disputes"))
+    assignee = text(D_("Account of the assignee; empty where there is none"))
+    turn = text(D_("Whose turn it is; empty where nothing is to be done"))
+    due = text(
+        D_("The day it is due next, such as 2026-12-20; null where there is none, or it is not worked out yet"),
+        maybe=True,
+    )
     materials = one(HeldAnswer)
     custody = one(CustodyAnswer)
-    time = one(ClockAnswer, "当前时限", maybe=True)
+    time = one(ClockAnswer, D_("The limit that counts now"), maybe=True)
 
 
 class CaseListAnswer(Schema):
     """A page of cases."""
 
-    cases = several(CaseRowAnswer, "新的在前")
+    cases = several(CaseRowAnswer, D_("The newest first"))
     next = next_page()
 
 
@@ -117,17 +127,17 @@ class FieldAnswer(Schema):
     """A field of the form as it was filled in, masked."""
 
     name = text()
-    label = text("表单上的名称")
-    value = fields.Raw(required=True, metadata={"description": "填写内容，已脱敏"})
+    label = text(D_("What the form calls it"))
+    value = fields.Raw(required=True, metadata={"description": D_("What was filled in, masked")})
 
 
 class PhotoAnswer(Schema):
     """A photo of a paper."""
 
-    number = whole("照片序号，从 1 起")
-    type = text("媒体类型")
-    size = whole("字节数")
-    held = flag("本机是否已有")
+    number = whole(D_("Number of the photo, from 1"))
+    type = text(D_("Media type"))
+    size = whole(D_("Bytes"))
+    held = flag(D_("Whether this machine has it"))
 
 
 class PaperAnswer(Schema):
@@ -136,41 +146,41 @@ class PaperAnswer(Schema):
     name = fields.String()
     kind = fields.String()
     copies = fields.Integer()
-    on_file = fields.String(metadata={"description": "免交：用的是哪一件里交来的"})
+    on_file = fields.String(metadata={"description": D_("Not handed in: the case with which it came")})
     photos = several(PhotoAnswer)
 
 
 class LogAnswer(Schema):
     """One act in the log."""
 
-    type = text("办理动作代码")
-    name = text("办理动作")
-    at = text("时间")
-    clock = text("时间是否可信", among=("heard", "confirmed", "doubtful"))
-    by = text("账号")
+    type = text(D_("Code of the act"))
+    name = text(D_("Name of the act"))
+    at = text(D_("When"))
+    clock = text(D_("Whether the time is to be believed"), among=("heard", "confirmed", "doubtful"))
+    by = text(D_("Account"))
     level = text()
     level_name = text()
-    note = text("说明")
-    said = texts("逐条说明")
+    note = text(D_("Remark"))
+    said = texts(D_("Remarks one by one"))
 
 
 class SideAnswer(Schema):
     """One side of a dispute."""
 
-    side = text("甲、乙……")
-    event = text("裁定时填的标识")
-    value = text("该方的填写")
+    side = text(D_("A, B and so on"))
+    event = text(D_("The id that settles for it"))
+    value = text(D_("What this side wrote"))
     by = text()
     level = text()
     level_name = text()
     at = text()
-    stands = flag("目前以此为准")
+    stands = flag(D_("Whether this counts for now"))
 
 
 class DisputeAnswer(Schema):
     """A dispute."""
 
-    field = text("填写项")
+    field = text(D_("The field"))
     label = text()
     sides = several(SideAnswer)
 
@@ -185,14 +195,14 @@ class RequestAnswer(Schema):
 class ActAnswer(Schema):
     """What may be done next."""
 
-    type = text("办理动作代码")
-    name = text("办理动作")
+    type = text(D_("Code of the act"))
+    name = text(D_("Name of the act"))
 
 
 class ParkedAnswer(Schema):
     """An edit that waits."""
 
-    name = text("办理动作")
+    name = text(D_("Name of the act"))
     by = text()
     at = text()
 
@@ -200,39 +210,39 @@ class ParkedAnswer(Schema):
 class BundleCaseAnswer(Schema):
     """One of the cases of a 一件事."""
 
-    id = text("办件标识")
-    item_name = text("事项名称")
-    receipt_number = text("收件号")
+    id = text(D_("Id of the case"))
+    item_name = text(D_("Name of the item"))
+    receipt_number = text(D_("Receipt number"))
 
 
 class SparedAnswer(Schema):
     """What the citizen did not have to tell and to bring again."""
 
-    filled = whole("预填了几项")
-    waived = whole("免交几份")
-    sentence = text("屏幕上的说法，没有的为空")
+    filled = whole(D_("How many fields were filled in beforehand"))
+    waived = whole(D_("How many need not be handed in"))
+    sentence = text(D_("As screens say it; empty where there is nothing"))
 
 
 class ToldSituationAnswer(Schema):
     """An answer of the 情形引导 with which a case was taken."""
 
-    name = text("问题的代码")
-    question = text("问题")
-    answer = text("回答的代码")
-    label = text("回答")
+    name = text(D_("Code of the question"))
+    question = text(D_("Question"))
+    answer = text(D_("Code of the answer"))
+    label = text(D_("Answer"))
 
 
 class CaseAnswer(Schema):
     """One case."""
 
-    id = text("办件标识")
-    version = text("办到了哪一步的标识，也在 ETag 中")
-    station = text("收件站点")
+    id = text(D_("Id of the case"))
+    version = text(D_("What names how far it was handled; in the ETag, too"))
+    station = text(D_("Station that took it"))
     station_name = text()
-    state = text("状态代码")
-    state_name = text("状态")
-    clock = text("计时状态")
-    applicant = text("申请人，已脱敏")
+    state = text(D_("Code of the state"))
+    state_name = text(D_("State"))
+    clock = text(D_("How its clock stands"))
+    applicant = text(D_("Applicant, masked"))
     item = fields.String()
     item_version = fields.Integer()
     item_name = fields.String()
@@ -240,7 +250,9 @@ class CaseAnswer(Schema):
     case_number = fields.String()
     received_at = fields.String()
     channel = fields.String()
-    applicant_source = fields.String(metadata={"description": "姓名和号码的来源：card camera hand"})
+    applicant_source = fields.String(
+        metadata={"description": D_("Where name and number come from: card, camera or hand")}
+    )
     bundle = fields.String()
     bundle_name = fields.String()
     bundle_number = fields.String()
@@ -252,41 +264,45 @@ class CaseAnswer(Schema):
     on_the_spot = fields.Boolean()
     tolerable = fields.Boolean()
     station_may_reject = fields.Boolean()
-    gaps = fields.Raw(metadata={"description": "补正告知中的缺项"})
-    special_days = fields.Raw(metadata={"description": "特别程序的天数"})
-    special_unit = fields.Raw(metadata={"description": "特别程序的时间单位"})
+    gaps = fields.Raw(metadata={"description": D_("What was asked to be supplemented")})
+    special_days = fields.Raw(metadata={"description": D_("Days of the special procedure")})
+    special_unit = fields.Raw(metadata={"description": D_("Unit of the days of the special procedure")})
     fields_ = fields.List(fields.Nested(FieldAnswer), data_key="fields", required=True)
-    person = fields.String(metadata={"description": "申请人的人员标识，没有登记的不写"})
-    prefilled = fields.List(fields.String(), metadata={"description": "从人员登记预填的各项"})
-    situations = several(ToldSituationAnswer, "收件时情形引导的回答")
+    person = fields.String(
+        metadata={"description": D_("Id of the applicant in the register; not there where there is none")}
+    )
+    prefilled = fields.List(
+        fields.String(), metadata={"description": D_("The fields filled in from the register of people")}
+    )
+    situations = several(ToldSituationAnswer, D_("Answers about the situation with which it was taken"))
     materials = several(PaperAnswer)
-    signed_papers = texts("办理中签过字的纸质材料")
-    unfiled_papers = texts("其中还没有存照片的")
-    spared = one(SparedAnswer, "少填少报")
-    log = several(LogAnswer, "办理经过，旧的在前")
+    signed_papers = texts(D_("Papers signed in the course of the case"))
+    unfiled_papers = texts(D_("Those of them without photos"))
+    spared = one(SparedAnswer, D_("What need not be told and brought again"))
+    log = several(LogAnswer, D_("What has happened, the oldest first"))
     requests = several(RequestAnswer)
     disputes = several(DisputeAnswer)
-    acts = several(ActAnswer, "本级此时可办的动作")
-    understood = flag("本机程序能否看懂全部内容")
+    acts = several(ActAnswer, D_("What this level may do now with the case"))
+    understood = flag(D_("Whether the program of this machine understands all of it"))
     parked_edits = several(ParkedAnswer)
     custody = one(CustodyAnswer)
     clocks = one(ClocksAnswer)
-    late_gaps = texts("一次性告知不到位的情形")
+    late_gaps = texts(D_("What was not told at one time"))
 
 
 class DoneAnswer(Schema):
     """What was done to a case."""
 
-    id = text("办件标识")
-    receipt_number = text("收件号")
-    act = text("办理动作代码")
-    act_name = text("办理动作")
-    state = text("办理后的状态代码")
-    state_name = text("办理后的状态")
+    id = text(D_("Id of the case"))
+    receipt_number = text(D_("Receipt number"))
+    act = text(D_("Code of the act"))
+    act_name = text(D_("Name of the act"))
+    state = text(D_("Code of the state after it"))
+    state_name = text(D_("State after it"))
 
 
 class IdentityAnswer(Schema):
     """The fields unmasked."""
 
-    id = text("办件标识")
+    id = text(D_("Id of the case"))
     fields_ = fields.Dict(data_key="fields", keys=fields.String(), values=fields.String(), required=True)

@@ -9,6 +9,7 @@ from typing import Any
 from flask import Response, g, request
 
 from sync.errors import BadRequest
+from sync.messages import _
 from sync.node.answer_once import Answer, Request, request_of
 from sync.values.json_text import dump
 from sync.web.accounts import Account
@@ -34,10 +35,15 @@ def request_named(body: Any, *, required: bool = False) -> Request | None:
     key = request.headers.get(KEY)
     if key is None:
         if required:
-            raise BadRequest(f"缺少 {KEY}：每件新申请用一个新的值，重复提交时不变")
+            raise BadRequest(
+                _(
+                    "%(header)s is missing: each new application takes a new value, which stays when it is sent again",
+                    header=KEY,
+                )
+            )
         return None
     if not 0 < len(key) <= LONGEST_KEY or not (key.isascii() and key.isprintable()) or key != key.strip():
-        raise BadRequest(f"{KEY} 应为 1 到 {LONGEST_KEY} 个可见字符")
+        raise BadRequest(_("%(header)s has to be of 1 to %(most)s visible characters", header=KEY, most=LONGEST_KEY))
     return request_of(asker().name, key, request.method, request.path, body)
 
 

@@ -34,6 +34,7 @@ from sync.casework.offer_again import offer_again, read_bytes
 from sync.casework.settle_alarm import settle_alarm
 from sync.casework.settle_aside import settle_aside
 from sync.errors import Conflict, StoreUnreachable
+from sync.messages import D_
 from sync.node.node import Node
 from sync.web.accounts import Role
 from sync.web.bodies import load, read_object
@@ -42,7 +43,7 @@ from sync.web.sessions import signed_in
 
 _LARGEST_BYTES = 8192
 _BYTES = "application/octet-stream"  # whatever it is: nobody's program is to open it by itself
-TAG = "需要留意"
+TAG = D_("Needs attention")
 # Who may look, and who may say that it has been dealt with.
 LOOKERS = (*STAFF, Role.ADMIN)
 SETTLERS = (*DECIDERS, Role.ADMIN)
@@ -53,37 +54,51 @@ def add_attention(blueprint: Blueprint, node_of_app: Callable[[], Node]) -> None
     look, settle = signed_in(*LOOKERS), signed_in(*SETTLERS)
 
     @described(
-        "告警列表", tag=TAG, query=AttentionSchema, answer=AlarmListAnswer, etag=True, text="新的在前，一次一页。"
+        D_("List of alarms"),
+        tag=TAG,
+        query=AttentionSchema,
+        answer=AlarmListAnswer,
+        etag=True,
+        text=D_("The newest first, a page at a time."),
     )
     def alarms() -> ResponseReturnValue:
         return told_if_new(list_alarms(node_of_app(), **_asked()))
 
-    @described("查看一条告警", tag=TAG, answer=AlarmAnswer, etag=True)
+    @described(D_("See an alarm"), tag=TAG, answer=AlarmAnswer, etag=True)
     def alarm_shown(alarm: int) -> ResponseReturnValue:
         return told_if_new(show_alarm(node_of_app(), alarm))
 
     @described(
-        "告警已处理", tag=TAG, body=RequiredReasonSchema, answer=SettledAnswer, text="须写明怎样处理的，记入日志。"
+        D_("Say that an alarm was dealt with"),
+        tag=TAG,
+        body=RequiredReasonSchema,
+        answer=SettledAnswer,
+        text=D_("Say how it was dealt with; it is noted."),
     )
     def alarm_settled(alarm: int) -> ResponseReturnValue:
         return told(settle_alarm(node_of_app(), alarm, by=asker().actor, why=_reason(RequiredReasonSchema())))
 
     @described(
-        "未能收下的文件列表",
+        D_("List of files that could not be taken"),
         tag=TAG,
         query=AttentionSchema,
         answer=AsideListAnswer,
         etag=True,
-        text="早的在前，一次一页；不说里面写了什么。",
+        text=D_("The oldest first, a page at a time; nothing of what is in them is told."),
     )
     def aside_listed() -> ResponseReturnValue:
         return told_if_new(list_aside(node_of_app(), **_asked()))
 
-    @described("查看一份未能收下的文件", tag=TAG, answer=AsideAnswer, etag=True)
+    @described(D_("See a file that could not be taken"), tag=TAG, answer=AsideAnswer, etag=True)
     def aside_shown(aside: int) -> ResponseReturnValue:
         return told_if_new(show_aside(node_of_app(), aside))
 
-    @described("未能收下的文件的原文", tag=TAG, answer=Media((_BYTES,)), text="可能有群众的信息；每次读取都记入日志。")
+    @described(
+        D_("Original text of a file that could not be taken"),
+        tag=TAG,
+        answer=Media((_BYTES,)),
+        text=D_("It may hold what is known of citizens; each reading is noted."),
+    )
     def document(aside: int) -> ResponseReturnValue:
         response = Response(read_bytes(node_of_app(), aside, by=asker().actor), mimetype=_BYTES)
         response.headers["Content-Disposition"] = f'attachment; filename="set-aside-{aside}.json"'
@@ -91,22 +106,22 @@ def add_attention(blueprint: Blueprint, node_of_app: Callable[[], Node]) -> None
         return response
 
     @described(
-        "未能收下的文件已处理",
+        D_("Say that a file that could not be taken was dealt with"),
         tag=TAG,
         body=RequiredReasonSchema,
         answer=SettledAnswer,
-        text="须写明怎样处理的，记入日志；原文仍保留。",
+        text=D_("Say how it was dealt with; it is noted. The original text is kept."),
     )
     def aside_settled(aside: int) -> ResponseReturnValue:
         return told(settle_aside(node_of_app(), aside, by=asker().actor, why=_reason(RequiredReasonSchema())))
 
     @described(
-        "再收一次",
+        D_("Try to take it again"),
         tag=TAG,
         body=ReasonSchema,
         answer=OfferedAnswer,
         refusals=(Conflict, StoreUnreachable),
-        text="上级没有收下的，下次联系时再送。",
+        text=D_("What the node above did not take is sent with the next call."),
     )
     def aside_offered(aside: int) -> ResponseReturnValue:
         return told(offer_again(node_of_app(), aside, by=asker().actor, why=_reason(ReasonSchema())))

@@ -6,6 +6,7 @@ Must not know: routes, how any of it is found.
 from marshmallow import Schema, fields, validate
 
 from sync.case_api.schemas import MOST_ROWS, one_line
+from sync.messages import D_
 from sync.web.answer_shapes import next_page, several, text, whole
 
 
@@ -14,70 +15,70 @@ class AttentionSchema(Schema):
 
     cursor = fields.String(load_default="", validate=[validate.Length(max=100), one_line])
     limit = fields.Integer(load_default=50, validate=validate.Range(min=1, max=MOST_ROWS))
-    settled = fields.Boolean(load_default=False, metadata={"description": "true 为已有人处理的"})
+    settled = fields.Boolean(load_default=False, metadata={"description": D_("true for those that were dealt with")})
 
 
 class AlarmAnswer(Schema):
     """A contradiction."""
 
-    alarm = whole("编号")
-    kind = text("种类代码")
-    at = text("从什么时候起")
-    station = text("关于谁的设备")
-    what = text("发生了什么")
-    advice = text("该怎么办")
-    writer = text("写者")
-    life = text("写者的一段")
-    number = whole("步骤编号，0 为不关哪一步")
-    source = text("从哪里看出来的")
-    known = text("本机所知的")
-    offered = text("与它矛盾的")
-    settled_at = text("何时处理的", maybe=True)
-    settled_by = text("谁处理的")
-    why = text("怎样处理的")
+    alarm = whole(D_("Number"))
+    kind = text(D_("Code of the kind"))
+    at = text(D_("Since when"))
+    station = text(D_("Whose device"))
+    what = text(D_("What happened"))
+    advice = text(D_("What to do"))
+    writer = text(D_("Writer"))
+    life = text(D_("Life of the writer"))
+    number = whole(D_("Number of the step; 0 where no step is concerned"))
+    source = text(D_("What shows it"))
+    known = text(D_("What this machine knows"))
+    offered = text(D_("What contradicts it"))
+    settled_at = text(D_("When it was dealt with"), maybe=True)
+    settled_by = text(D_("Who dealt with it"))
+    why = text(D_("How it was dealt with"))
 
 
 class AlarmListAnswer(Schema):
     """A page of contradictions."""
 
-    alarms = several(AlarmAnswer, "新的在前")
+    alarms = several(AlarmAnswer, D_("The newest first"))
     next = next_page()
 
 
 class AsideAnswer(Schema):
     """A document that was set aside; what is in it, is not told here."""
 
-    item = whole("编号")
-    at = text("何时")
-    kind = text("是什么")
-    station = text("哪个站点的")
-    brought_by = text("谁送来的")
-    size = whole("字节数")
-    reason = text("为什么没有收下")
-    advice = text("该怎么办")
-    detail = text("给维护人员看的原文")
-    again = text("何时向上级再送，不再送时为 null", maybe=True)
-    settled_at = text("何时处理的", maybe=True)
-    settled_by = text("谁处理的")
-    why = text("怎样处理的")
+    item = whole(D_("Number"))
+    at = text(D_("When it was"))
+    kind = text(D_("What it is"))
+    station = text(D_("Of which station"))
+    brought_by = text(D_("Sent by"))
+    size = whole(D_("Bytes"))
+    reason = text(D_("Why it was not taken"))
+    advice = text(D_("What to do"))
+    detail = text(D_("The original text, for whoever maintains it"))
+    again = text(D_("When it is sent upwards again; null where it is not"), maybe=True)
+    settled_at = text(D_("When it was dealt with"), maybe=True)
+    settled_by = text(D_("Who dealt with it"))
+    why = text(D_("How it was dealt with"))
 
 
 class AsideListAnswer(Schema):
     """A page of documents set aside."""
 
-    items = several(AsideAnswer, "早的在前")
+    items = several(AsideAnswer, D_("The oldest first"))
     next = next_page()
 
 
 class SettledAnswer(Schema):
     """What was settled."""
 
-    settled = whole("编号")
+    settled = whole(D_("Number"))
 
 
 class OfferedAnswer(Schema):
     """What came of offering it again."""
 
-    item = whole("编号")
+    item = whole(D_("Number"))
     outcome = text(among=("taken", "refused", "due"))
-    sentence = text("结果")
+    sentence = text(D_("Result"))

@@ -6,6 +6,7 @@ Must not know: routes, how answers are made.
 from marshmallow import Schema, fields
 
 from sync.case_api.answer_schemas import ActAnswer
+from sync.messages import D_
 from sync.records.handover_table import HANDOVER_2
 from sync.web.answer_shapes import flag, next_page, several, text, whole
 
@@ -15,32 +16,32 @@ _WHERE = ("station", "packed", "on_the_way", "township", "missing")
 class LoosePaperAnswer(Schema):
     """A paper that is to go into a bag."""
 
-    key = text("装袋时写的标识")
-    case = text("办件标识")
-    receipt_number = text("收件号")
-    material = text("材料名称")
-    kind = text("original 原件，copy 复印件，没有注明的为空")
-    copies = whole("份数")
-    item_name = text("事项名称")
-    applicant = text("申请人，已脱敏")
-    received_at = text("收件时间")
+    key = text(D_("The key with which it is packed"))
+    case = text(D_("Id of the case"))
+    receipt_number = text(D_("Receipt number"))
+    material = text(D_("Name of the material"))
+    kind = text(D_("original or copy; empty where it was not noted"))
+    copies = whole(D_("Copies"))
+    item_name = text(D_("Name of the item"))
+    applicant = text(D_("Applicant, masked"))
+    received_at = text(D_("Received at"))
 
 
 class LoosePapersAnswer(Schema):
     """What is to go into bags."""
 
-    papers = several(LoosePaperAnswer, "先收的在前")
+    papers = several(LoosePaperAnswer, D_("The first received first"))
     next = next_page()
 
 
 class PlacedPaperAnswer(Schema):
     """Where a paper is."""
 
-    material = text("材料名称")
-    where = text("在哪里", among=_WHERE)
-    sentence = text("屏幕上的说法，如：在途，交接单 01-0003-K")
-    bag = text("哪一张交接单，没有装过袋的为空")
-    short_number = text("交接单号末几位")
+    material = text(D_("Name of the material"))
+    where = text(D_("Where it is"), among=_WHERE)
+    sentence = text(D_("As screens say it, such as: on its way, bag slip 01-0003-K"))
+    bag = text(D_("Which bag slip; empty where it was never packed"))
+    short_number = text(D_("The end of the number of the bag slip"))
 
 
 class PlacedPapersAnswer(Schema):
@@ -52,86 +53,90 @@ class PlacedPapersAnswer(Schema):
 class BagDoneAnswer(Schema):
     """A bag after something was done with it."""
 
-    id = text("交接单标识")
-    bag_number = text("交接单号")
-    short_number = text("交接单号末几位")
-    papers = whole("材料份数")
-    state = text("状态代码", among=tuple(HANDOVER_2.states))
-    state_name = text("状态")
+    id = text(D_("Id of the bag slip"))
+    bag_number = text(D_("Number of the bag slip"))
+    short_number = text(D_("The end of the number of the bag slip"))
+    papers = whole(D_("How many papers"))
+    state = text(D_("Code of the state"), among=tuple(HANDOVER_2.states))
+    state_name = text(D_("State"))
 
 
 class BagRowAnswer(Schema):
     """A bag of a list."""
 
-    id = text("交接单标识")
-    bag_number = text("交接单号")
-    short_number = text("交接单号末几位")
-    station = text("装袋的站点编号")
-    station_name = text("装袋的站点")
-    packed_at = text("装袋时间")
-    state = text("状态代码")
-    state_name = text("状态")
-    papers = whole("材料份数")
-    missing = whole("缺几份")
+    id = text(D_("Id of the bag slip"))
+    bag_number = text(D_("Number of the bag slip"))
+    short_number = text(D_("The end of the number of the bag slip"))
+    station = text(D_("Id of the station that packed it"))
+    station_name = text(D_("Station that packed it"))
+    packed_at = text(D_("When it was packed"))
+    state = text(D_("Code of the state"))
+    state_name = text(D_("State"))
+    papers = whole(D_("How many papers"))
+    missing = whole(D_("How many are missing"))
 
 
 class BagListAnswer(Schema):
     """A page of bags."""
 
-    bags = several(BagRowAnswer, "新的在前")
+    bags = several(BagRowAnswer, D_("The newest first"))
     next = next_page()
 
 
 class BagPaperAnswer(Schema):
     """A paper on the list of a bag."""
 
-    place = whole("清单上的第几份，从 1 起")
-    case = text("办件标识")
-    receipt_number = text("收件号")
-    material = text("材料名称")
-    kind = text("original 原件，copy 复印件，没有注明的为空")
-    kind_name = text("原件、复印件或纸质")
-    copies = whole("份数")
-    item_name = text("事项名称，办件还没有到本机的为空")
-    applicant = text("申请人，已脱敏")
-    known = flag("办件是否已到本机")
-    missing = flag("是否缺这一份")
+    place = whole(D_("Place on the list, from 1"))
+    case = text(D_("Id of the case"))
+    receipt_number = text(D_("Receipt number"))
+    material = text(D_("Name of the material"))
+    kind = text(D_("original or copy; empty where it was not noted"))
+    kind_name = text(D_("Original, copy or paper"))
+    copies = whole(D_("Copies"))
+    item_name = text(D_("Name of the item; empty where the case has not come to this machine"))
+    applicant = text(D_("Applicant, masked"))
+    known = flag(D_("Whether the case has come to this machine"))
+    missing = flag(D_("Whether it is missing"))
 
 
 class BagLogAnswer(Schema):
     """One act in the log of a bag."""
 
-    type = text("操作代码")
-    name = text("操作")
-    at = text("时间")
-    by = text("账号")
+    type = text(D_("Code of the operation"))
+    name = text(D_("Operation"))
+    at = text(D_("When"))
+    by = text(D_("Account"))
     level = text()
     level_name = text()
-    names = text("签字的人")
-    note = text("说明")
+    names = text(D_("Who signed"))
+    note = text(D_("Remark"))
 
 
 class BagAnswer(Schema):
     """One bag with its list."""
 
-    id = text("交接单标识")
-    version = text("办到了哪一步的标识，也在 ETag 中")
-    bag_number = text("交接单号")
-    short_number = text("交接单号末几位")
-    station = text("装袋的站点编号")
-    station_name = text("装袋的站点")
-    state = text("状态代码")
-    state_name = text("状态")
-    packed_at = text("装袋时间")
-    papers = several(BagPaperAnswer, "清单")
-    missing = fields.List(fields.Integer(strict=True), required=True, metadata={"description": "缺的是清单上的第几份"})
-    giver_name = text("交出人")
-    carrier_name = text("带件人")
-    taker_name = text("接收人")
-    bringer_name = text("送到时的带件人")
-    finder_name = text("补到时的接收人")
-    returner_name = text("退回人")
-    log = several(BagLogAnswer, "经过，旧的在前")
-    acts = several(ActAnswer, "本级此时可办的操作")
-    understood = flag("本机程序能否看懂全部内容")
-    code = text("二维码的内容：交接单号和标识")
+    id = text(D_("Id of the bag slip"))
+    version = text(D_("What names how far it was handled; in the ETag, too"))
+    bag_number = text(D_("Number of the bag slip"))
+    short_number = text(D_("The end of the number of the bag slip"))
+    station = text(D_("Id of the station that packed it"))
+    station_name = text(D_("Station that packed it"))
+    state = text(D_("Code of the state"))
+    state_name = text(D_("State"))
+    packed_at = text(D_("When it was packed"))
+    papers = several(BagPaperAnswer, D_("The list"))
+    missing = fields.List(
+        fields.Integer(strict=True),
+        required=True,
+        metadata={"description": D_("Places on the list of what is missing")},
+    )
+    giver_name = text(D_("Who gave it"))
+    carrier_name = text(D_("Who carries it"))
+    taker_name = text(D_("Who took it"))
+    bringer_name = text(D_("Who carried it when it came"))
+    finder_name = text(D_("Who took what came later"))
+    returner_name = text(D_("Who gave it back"))
+    log = several(BagLogAnswer, D_("What happened to it, the oldest first"))
+    acts = several(ActAnswer, D_("What this level may do now"))
+    understood = flag(D_("Whether the program of this machine understands all of it"))
+    code = text(D_("What the QR code holds: number and id of the bag slip"))

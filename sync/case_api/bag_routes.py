@@ -24,6 +24,7 @@ from sync.case_api.bag_answer_schemas import (
 from sync.case_api.record_acts import STAFF, ActRoutes, RecordAct
 from sync.case_api.schemas import MOST_ROWS, ReasonSchema, RequiredReasonSchema, not_blank, one_line
 from sync.errors import Conflict, StoreUnreachable
+from sync.messages import D_
 from sync.node.acting import Doer
 from sync.node.node import Node
 from sync.papers.move_bag import find_later, give_back, hand_over, pack_bag, take_bag, void_bag
@@ -36,7 +37,7 @@ from sync.web.describing import Key, described
 from sync.web.sessions import signed_in
 
 _LARGEST_BYTES = 64 << 10
-TAG = "材料交接单"
+TAG = D_("Bag slips")
 _ROUTES = ActRoutes("/bags/<bag_id>", "bag_", tag=TAG, answer=BagDoneAnswer, largest_bytes=_LARGEST_BYTES)
 
 
@@ -70,7 +71,7 @@ class PackingSchema(ReasonSchema):
         fields.String(validate=validate.Length(max=300)),
         required=True,
         validate=validate.Length(max=MOST_PAPERS),
-        metadata={"description": "可以装袋的材料的 key"},
+        metadata={"description": D_("Keys of papers that may be packed")},
     )
 
 
@@ -103,13 +104,13 @@ class GivingBackSchema(RequiredReasonSchema):
 BAG_ACTS = (
     RecordAct(
         "handing",
-        "交出",
+        D_("Hand over a bag"),
         lambda node, bag, sent, doer: hand_over(node, bag, giver=sent["giver"], carrier=sent["carrier"], doer=doer),
         HandingSchema(),
     ),
     RecordAct(
         "taking",
-        "接收",
+        D_("Take a bag"),
         lambda node, bag, sent, doer: take_bag(
             node, bag, found=sent["found"], taker=sent["taker"], bringer=sent["bringer"], doer=doer
         ),
@@ -117,19 +118,19 @@ BAG_ACTS = (
     ),
     RecordAct(
         "finding",
-        "补到",
+        D_("Note what came later"),
         lambda node, bag, sent, doer: find_later(node, bag, found=sent["found"], finder=sent["finder"], doer=doer),
         FindingSchema(),
     ),
     RecordAct(
         "giving-back",
-        "退回",
+        D_("Give papers back"),
         lambda node, bag, sent, doer: give_back(
             node, bag, returner=sent["returner"], carrier=sent["carrier"], doer=doer
         ),
         GivingBackSchema(),
     ),
-    RecordAct("voiding", "作废", lambda node, bag, sent, doer: void_bag(node, bag, doer)),
+    RecordAct("voiding", D_("Void"), lambda node, bag, sent, doer: void_bag(node, bag, doer)),
 )
 
 
@@ -143,32 +144,34 @@ def add_bags(blueprint: Blueprint, node_of_app: Callable[[], Node]) -> None:
     away = (StoreUnreachable,)
 
     @described(
-        "交接单列表",
+        D_("List of bag slips"),
         tag=TAG,
         query=BagsSchema,
         answer=BagListAnswer,
         etag=True,
         refusals=away,
-        text="新的在前，一次一页。",
+        text=D_("The newest first, a page at a time."),
     )
     def listed() -> ResponseReturnValue:
         query = load(BagsSchema(), request.args.to_dict())
         states = (query["state"],) if query["state"] else ()
         return told_if_new(show_bags(node_of_app(), states=states, after=query["cursor"], limit=query["limit"]))
 
-    @described("查看一张交接单", tag=TAG, answer=BagAnswer, etag=True, refusals=away, text="每次查看都记入日志。")
+    @described(
+        D_("See a bag slip"), tag=TAG, answer=BagAnswer, etag=True, refusals=away, text=D_("Each look is noted.")
+    )
     def shown(bag_id: str) -> ResponseReturnValue:
         bag = read_bag(node_of_app(), bag_id, by=asker().actor)
         return told_if_new(bag, version=bag["version"])
 
     @described(
-        "可以装袋的材料",
+        D_("Papers that may be packed"),
         tag=TAG,
         query=LoosePapersSchema,
         answer=LoosePapersAnswer,
         etag=True,
         refusals=away,
-        text="从新收的办件找起，一次看 200 件，next 是更早的；只在村站有。",
+        text=D_("From the newest cases on, 200 at a time; next are earlier ones. At village stations alone."),
     )
     def loose() -> ResponseReturnValue:
         page = offer_papers(node_of_app(), **load(LoosePapersSchema(), request.args.to_dict()))
@@ -176,20 +179,25 @@ def add_bags(blueprint: Blueprint, node_of_app: Callable[[], Node]) -> None:
         return told_if_new({"papers": papers, "next": page.next or None})
 
     @described(
-        "办件的纸质材料在哪里", tag=TAG, answer=PlacedPapersAnswer, etag=True, refusals=away, text="只凭交接单。"
+        D_("Where the papers of a case are"),
+        tag=TAG,
+        answer=PlacedPapersAnswer,
+        etag=True,
+        refusals=away,
+        text=D_("As told by bag slips alone."),
     )
     def placed(case_id: str) -> ResponseReturnValue:
         return told_if_new({"papers": place_papers(node_of_app(), case_id)})
 
     @described(
-        "装袋",
+        D_("Pack a bag"),
         tag=TAG,
         body=PackingSchema,
         answer=BagDoneAnswer,
         status=201,
         key=Key.MUST,
         refusals=(Conflict, StoreUnreachable),
-        text="只在村站；papers 是可以装袋的材料的 key。",
+        text=D_("At village stations alone; papers are the keys of what may be packed."),
     )
     def packed() -> ResponseReturnValue:
         body = read_object(max_bytes=_LARGEST_BYTES)

@@ -24,6 +24,7 @@ from sync.casework.reveal_identity import reveal_identity
 from sync.casework.show_material import show_material
 from sync.casework.trace_custody import trace_custody
 from sync.errors import StoreUnreachable
+from sync.messages import D_
 from sync.node.fetching import Fetcher
 from sync.node.node import Node
 from sync.web.bodies import load, read_object
@@ -32,7 +33,7 @@ from sync.web.sessions import signed_in
 
 _EXTENSION, _FETCHER = "yizhan.cases", "yizhan.cases.fetcher"
 _LARGEST_ACT_BYTES = 8192
-TAG = "办件"
+TAG = D_("Cases")
 # What a photo is, is looked at; of another's making it may be anything.
 PHOTO = Media(("image/jpeg", "image/png", "application/octet-stream"))
 
@@ -56,7 +57,14 @@ def node_of_app() -> Node:
 
 
 @cases.get("/cases")
-@described("办件列表", tag=TAG, query=ListingSchema, answer=CaseListAnswer, etag=True, text="新的在前，一次一页。")
+@described(
+    D_("List of cases"),
+    tag=TAG,
+    query=ListingSchema,
+    answer=CaseListAnswer,
+    etag=True,
+    text=D_("The newest first, a page at a time."),
+)
 @signed_in(*STAFF)
 def listed() -> ResponseReturnValue:
     """A page of the list."""
@@ -69,12 +77,15 @@ def listed() -> ResponseReturnValue:
 
 @cases.get("/cases/<case_id>")
 @described(
-    "查看一件办件",
+    D_("See a case"),
     tag=TAG,
     answer=CaseAnswer,
     etag=True,
     refusals=(StoreUnreachable,),
-    text="申请人信息已脱敏；每次查看都记入日志。ETag 冒号以前是 version，只随办理而变。",
+    text=D_(
+        "What is known of the applicant is masked; each look is noted. In the ETag the version stands before "
+        "the colon and changes with acts alone."
+    ),
 )
 @signed_in(*STAFF)
 def shown(case_id: str) -> ResponseReturnValue:
@@ -86,7 +97,12 @@ def shown(case_id: str) -> ResponseReturnValue:
 
 @cases.get("/cases/<case_id>/custody")
 @described(
-    "办件到了哪里", tag=TAG, answer=TraceAnswer, etag=True, refusals=(StoreUnreachable,), text="只凭各级签收的回执。"
+    D_("How far a case has come"),
+    tag=TAG,
+    answer=TraceAnswer,
+    etag=True,
+    refusals=(StoreUnreachable,),
+    text=D_("As told by the receipts of each level alone."),
 )
 @signed_in(*STAFF)
 def traced(case_id: str) -> ResponseReturnValue:
@@ -96,7 +112,11 @@ def traced(case_id: str) -> ResponseReturnValue:
 
 @cases.get("/cases/<case_id>/materials/<int:number>")
 @described(
-    "查看一张材料照片", tag=TAG, answer=PHOTO, refusals=(StillAbove, StoreUnreachable), text="不在本机的，从上级取回。"
+    D_("See a photo of a material"),
+    tag=TAG,
+    answer=PHOTO,
+    refusals=(StillAbove, StoreUnreachable),
+    text=D_("What is not on this machine is fetched from above."),
 )
 @signed_in(*STAFF)
 def material(case_id: str, number: int) -> ResponseReturnValue:
@@ -108,12 +128,12 @@ def material(case_id: str, number: int) -> ResponseReturnValue:
 
 @cases.post("/cases/<case_id>/identity")
 @described(
-    "明文查看",
+    D_("See the fields unmasked"),
     tag=TAG,
     body=RequiredReasonSchema,
     answer=IdentityAnswer,
     refusals=(StoreUnreachable,),
-    text="须写明原因，记入日志。",
+    text=D_("Give the reason; it is noted."),
 )
 @signed_in(*STAFF)
 def revealed(case_id: str) -> ResponseReturnValue:

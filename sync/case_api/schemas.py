@@ -8,6 +8,7 @@ from datetime import date
 from marshmallow import Schema, ValidationError, fields, validate
 
 from sync.casework.narrow_cases import HERE, LIGHTS
+from sync.messages import D_, _
 from sync.node.case_list import ORDERS, RECEIVED
 from sync.records.case_table_2 import CASE_2
 from sync.records.events import LEVELS
@@ -20,25 +21,25 @@ MOST_ROWS = 200
 def one_line(text: str) -> None:
     """Raise ValidationError for what cannot be shown."""
     if not text.isprintable():
-        raise ValidationError("含有不能显示的字符")
+        raise ValidationError(_("There are characters in it that cannot be shown"))
 
 
 def paragraph(text: str) -> None:
     """Raise ValidationError for what cannot be shown, lines apart."""
     if not text.replace("\n", "").isprintable():
-        raise ValidationError("含有不能显示的字符")
+        raise ValidationError(_("There are characters in it that cannot be shown"))
 
 
 def not_blank(text: str) -> None:
     """Raise ValidationError for a text of blanks; an empty one is a matter of its length."""
     if text and not text.strip():
-        raise ValidationError("不能只填空格")
+        raise ValidationError(_("This has to be more than blanks"))
 
 
 def a_sid(text: str) -> None:
     """Raise ValidationError for what can be no station's id; "" is none."""
     if text and not is_sid(text):
-        raise ValidationError("格式不对")
+        raise ValidationError(_("Not of the right form"))
 
 
 class ReasonSchema(Schema):
@@ -62,7 +63,7 @@ class DecisionSchema(ReasonSchema):
 def _states(text: str) -> None:
     unknown = [one for one in text.split(",") if text and one not in CASE_2.states]
     if unknown:
-        raise ValidationError("没有这个状态；几个状态用逗号隔开")
+        raise ValidationError(_("There is no such state; several states have commas between"))
 
 
 def _day(text: str) -> None:
@@ -70,7 +71,7 @@ def _day(text: str) -> None:
         if text and date.fromisoformat(text).isoformat() != text:
             raise ValueError
     except ValueError:
-        raise ValidationError("日期应写作 2025-10-10") from None
+        raise ValidationError(_("A date is written as 2025-10-10")) from None
 
 
 def _said(about: str) -> dict[str, str]:
@@ -90,29 +91,31 @@ class ListingSchema(Schema):
     sort = fields.String(
         load_default=RECEIVED,
         validate=validate.OneOf(ORDERS),
-        metadata=_said("排列：received 新收的在前，due 先到期的在前"),
+        metadata=_said(D_("Order: received puts the newest first, due what is due first")),
     )
     state = fields.String(
         load_default="",
         validate=[validate.Length(max=300), _states],
-        metadata=_said("状态代码，几个用逗号隔开"),
+        metadata=_said(D_("Codes of states, with commas between")),
     )
     station = fields.String(load_default="", validate=a_sid)
     turn = fields.String(
-        load_default="", validate=validate.OneOf(("", HERE, *LEVELS)), metadata=_said("轮到哪一级办；here 本级")
+        load_default="",
+        validate=validate.OneOf(("", HERE, *LEVELS)),
+        metadata=_said(D_("Whose turn it is; here is this level's")),
     )
     light = fields.String(
         load_default="",
         validate=validate.OneOf(("", *LIGHTS)),
-        metadata=_said("期限：red 已逾期，yellow 临近，green 未到"),
+        metadata=_said(D_("Time left: red late, yellow near its end, green in time")),
     )
     assignee = fields.String(
         load_default="",
         validate=[validate.Length(max=64), one_line],
-        metadata=_said("经办人的账号；me 本人，none 没有经办人的，mine 两者都要"),
+        metadata=_said(D_("Account of the assignee; me is who asks, none nobody, mine both")),
     )
     item = fields.String(load_default="", validate=[validate.Length(max=64), one_line])
-    due_on = fields.String(load_default="", validate=_day, metadata=_said("在这一天到期的"))
-    received_from = fields.Date(load_default=None, metadata=_said("从这一天起收的"))
-    received_to = fields.Date(load_default=None, metadata=_said("到这一天止收的"))
+    due_on = fields.String(load_default="", validate=_day, metadata=_said(D_("Due on this day")))
+    received_from = fields.Date(load_default=None, metadata=_said(D_("Received on this day or later")))
+    received_to = fields.Date(load_default=None, metadata=_said(D_("Received on this day or earlier")))
     q = fields.String(load_default="", validate=[validate.Length(max=100), one_line])

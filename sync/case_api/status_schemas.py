@@ -5,40 +5,41 @@ Must not know: routes, how answers are made.
 
 from marshmallow import Schema
 
+from sync.messages import D_
 from sync.web.answer_shapes import flag, one, several, text, whole
 
 
 class CountAnswer(Schema):
     """How many cases are in a state."""
 
-    state = text("状态代码")
-    state_name = text("状态")
-    count = whole("件数")
+    state = text(D_("Code of the state"))
+    state_name = text(D_("State"))
+    count = whole(D_("How many cases"))
 
 
 class WaitingAnswer(Schema):
     """What waits for the node above."""
 
-    events = whole("未确认的办理步骤")
-    photos = whole("未确认的照片")
+    events = whole(D_("Steps without a receipt"))
+    photos = whole(D_("Photos without a receipt"))
 
 
 class DocumentsAnswer(Schema):
     """Where the documents are."""
 
     where = text(among=("directory", "couchdb"))
-    address = text("文档库地址")
-    trouble = text("连不上的原因")
-    waiting = whole("等待写入")
-    refused = whole("被拒绝")
+    address = text(D_("Address of the document store"))
+    trouble = text(D_("Why it cannot be reached"))
+    waiting = whole(D_("Waiting to be written"))
+    refused = whole(D_("Refused"))
 
 
 class ContactAnswer(Schema):
     """The last contact with the node above."""
 
-    at = text("时间", maybe=True)
-    error = text("没连上的原因")
-    text = text("多久以前")
+    at = text(D_("When"), maybe=True)
+    error = text(D_("Why it was not reached"))
+    text = text(D_("How long ago"))
 
 
 class NodeClockAnswer(Schema):
@@ -46,10 +47,10 @@ class NodeClockAnswer(Schema):
 
     quality = text(among=("heard", "confirmed", "doubtful"))
     quality_name = text()
-    must_ask = flag("下次收件前须核对")
+    must_ask = flag(D_("Whether it has to be checked before the next application"))
     reason = text()
-    offset_ms = whole("上级时间快多少毫秒", maybe=True)
-    offset_within_ms = whole("测量误差，毫秒", maybe=True)
+    offset_ms = whole(D_("How many milliseconds the clock above is ahead"), maybe=True)
+    offset_within_ms = whole(D_("How exactly that was measured, in milliseconds"), maybe=True)
     offset_text = text()
 
 
@@ -64,30 +65,30 @@ class ShortageAnswer(Schema):
 class RoomAnswer(Schema):
     """What is running out."""
 
-    photos_refused = text("不收新照片的原因，照常收时为空")
+    photos_refused = text(D_("Why no new photos are taken; empty where they are"))
     shortages = several(ShortageAnswer)
 
 
 class NodeStatusAnswer(Schema):
     """How a node stands."""
 
-    version = text("程序版本")
-    sid = text("站点编号")
-    name = text("节点名称")
-    region = text("行政区划代码")
+    version = text(D_("Version of the program"))
+    sid = text(D_("Id of the station"))
+    name = text(D_("Name of the node"))
+    region = text(D_("Code of the region"))
     level = text()
     level_name = text()
-    writer = text("节点密钥标识")
+    writer = text(D_("Id of the node's key"))
     life = text()
-    certified = flag("是否已由中心认证")
-    device = text("设备码", maybe=True)
-    upstream = text("上级地址")
-    now = text("本机时间")
-    cases = whole("办件数")
+    certified = flag(D_("Whether the centre has certified it"))
+    device = text(D_("Device code"), maybe=True)
+    upstream = text(D_("Address of the node above"))
+    now = text(D_("What time this machine shows"))
+    cases = whole(D_("Number of cases"))
     cases_by_state = several(CountAnswer)
-    set_aside = whole("未能收下的文件")
-    alarms = whole("告警")
-    let_go_bytes = whole("已放手的照片字节数")
+    set_aside = whole(D_("Files that could not be taken"))
+    alarms = whole(D_("Alarms"))
+    let_go_bytes = whole(D_("Bytes of photos that were let go"))
     waiting = one(WaitingAnswer)
     documents = one(DocumentsAnswer)
     last_contact = one(ContactAnswer)
