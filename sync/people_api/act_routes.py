@@ -13,6 +13,7 @@ from flask import Blueprint
 
 from sync.case_api.record_acts import ActRoutes, RecordAct, Sent
 from sync.case_api.schemas import RequiredReasonSchema
+from sync.messages import D_
 from sync.node.acting import Doer
 from sync.node.answer_once import Answer
 from sync.node.node import Node
@@ -26,7 +27,9 @@ from sync.people.relate_people import relate_people, unrelate_people
 from sync.people_api import schemas as shapes
 from sync.people_api.answer_schemas import PersonDoneAnswer
 
-_ROUTES = ActRoutes("/people/<person_id>", "act_", tag="人员办理", answer=PersonDoneAnswer, largest_bytes=32 << 10)
+_ROUTES = ActRoutes(
+    "/people/<person_id>", "act_", tag=D_("Acts on people"), answer=PersonDoneAnswer, largest_bytes=32 << 10
+)
 
 
 def _facts(sent: Sent) -> dict[str, Any]:
@@ -60,39 +63,49 @@ def _consent(node: Node, person: str, sent: Sent, doer: Doer) -> Answer:
 PERSON_ACTS = (
     RecordAct(
         "correct",
-        "信息更正",
+        D_("Correct"),
         lambda node, person, sent, doer: correct_person(node, person, _facts(sent), doer),
         shapes.FactsAndReasonSchema(),
         refusals=(AlreadyRegistered,),
-        text="只写要改的各项；写成空的，收回以前所填。",
+        text=D_("Only what is to be changed; what is written empty takes back what was filled in."),
     ),
     RecordAct(
         "verify",
-        "核验",
+        D_("Verify"),
         lambda node, person, sent, doer: verify_person(node, person, _facts(sent), doer),
         shapes.FactsAndReasonSchema(),
         refusals=(AlreadyRegistered,),
-        text="对照证件看过或者打通过的各项；几个人都核验过的，以最后一次为准。",
+        text=D_(
+            "What was compared with the paper, or called and answered; where several verified it, the last time counts."
+        ),
     ),
-    RecordAct("household", "建户、入户、出户", _household, shapes.HouseholdSchema()),
-    RecordAct("relations", "建立或解除亲情关系", _relation, shapes.RelationSchema(), text="同时有效的最多五人。"),
-    RecordAct("consents", "同意或撤回", _consent, shapes.ConsentSchema()),
+    RecordAct("household", D_("Found, join or leave a household"), _household, shapes.HouseholdSchema()),
     RecordAct(
-        "note", "备注", lambda node, person, sent, doer: note_on_person(node, person, doer), RequiredReasonSchema()
+        "relations",
+        D_("Register or end a family relation"),
+        _relation,
+        shapes.RelationSchema(),
+        text=D_("At most five are in force at a time."),
     ),
-    RecordAct("move", "迁出", lambda node, person, sent, doer: move_away(node, person, doer)),
-    RecordAct("death", "身故", lambda node, person, sent, doer: note_death(node, person, doer)),
+    RecordAct("consents", D_("Give or withdraw a consent"), _consent, shapes.ConsentSchema()),
+    RecordAct(
+        "note", D_("Note"), lambda node, person, sent, doer: note_on_person(node, person, doer), RequiredReasonSchema()
+    ),
+    RecordAct("move", D_("Moved away"), lambda node, person, sent, doer: move_away(node, person, doer)),
+    RecordAct("death", D_("Died"), lambda node, person, sent, doer: note_death(node, person, doer)),
     RecordAct(
         "merge",
-        "并入",
+        D_("Merge into another"),
         lambda node, person, sent, doer: merge_people(node, person, sent["into"], doer),
         shapes.MergingSchema(),
-        text="同一个人登记了两次的，以后以 into 那一条为准。",
+        text=D_("For who was registered twice; into is the one that is kept."),
     ),
-    RecordAct("void", "作废", lambda node, person, sent, doer: void_person(node, person, doer), RequiredReasonSchema()),
+    RecordAct(
+        "void", D_("Void"), lambda node, person, sent, doer: void_person(node, person, doer), RequiredReasonSchema()
+    ),
     RecordAct(
         "reinstate",
-        "恢复在册",
+        D_("Reinstate"),
         lambda node, person, sent, doer: reinstate_person(node, person, doer),
         RequiredReasonSchema(),
     ),

@@ -6,6 +6,7 @@ Must not know: routes, how answers are made.
 from marshmallow import Schema, fields
 
 from sync.case_api.answer_schemas import ActAnswer, CaseRowAnswer, CustodyAnswer
+from sync.messages import D_
 from sync.records.person_table import PERSON_2
 from sync.web.answer_shapes import flag, next_page, one, several, text, texts, whole
 
@@ -15,149 +16,152 @@ _STANDINGS = ("stands", "withdrawn", "ended", "disputed")
 class PersonRowAnswer(Schema):
     """A person of a list, masked."""
 
-    id = text("人员标识")
-    station = text("登记的站点编号")
-    name = text("姓名，已脱敏")
-    cert_kind = text("证件种类代码")
-    cert_kind_name = text("证件种类")
-    cert_number = text("证件号码，已脱敏")
-    sex = text("性别")
-    age = whole("周岁，不知道出生日期的为 null", maybe=True)
-    phone = text("联系电话，已脱敏")
-    household_role = text("与户主的关系代码，未入户的为空")
-    household_role_name = text("与户主的关系")
-    state = text("登记状态代码")
-    state_name = text("登记状态")
-    disputes = whole("争议数")
+    id = text(D_("Id of the person"))
+    station = text(D_("Id of the station that registered the person"))
+    name = text(D_("Name, masked"))
+    cert_kind = text(D_("Code of the kind of the paper"))
+    cert_kind_name = text(D_("Kind of the paper"))
+    cert_number = text(D_("Number of the paper, masked"))
+    sex = text(D_("Sex"))
+    age = whole(D_("Age in years; null where the birthday is not known"), maybe=True)
+    phone = text(D_("Telephone, masked"))
+    household_role = text(D_("Code of the relation to the head; empty without a household"))
+    household_role_name = text(D_("Relation to the head"))
+    state = text(D_("Code of the state of the registration"))
+    state_name = text(D_("State of the registration"))
+    disputes = whole(D_("Number of disputes"))
 
 
 class PeopleListAnswer(Schema):
     """A page of people."""
 
-    people = several(PersonRowAnswer, "按姓名读音排列")
+    people = several(PersonRowAnswer, D_("In the order of the pinyin of names"))
     next = next_page()
 
 
 class LookedUpAnswer(Schema):
     """Who is registered by a paper."""
 
-    person = one(PersonRowAnswer, "没有登记的为 null", maybe=True)
+    person = one(PersonRowAnswer, D_("null where nobody is registered"), maybe=True)
 
 
 class PersonFieldAnswer(Schema):
     """What is known of a person in one field, masked."""
 
-    name = text("名称")
-    label = text("屏幕上的名称")
-    value = text("内容，已脱敏")
-    verified = flag("是否核验过")
+    name = text(D_("What it is called"))
+    label = text(D_("What screens call it"))
+    value = text(D_("Its content, masked"))
+    verified = flag(D_("Whether it was verified"))
 
 
 class RelationAnswer(Schema):
     """A relative."""
 
-    person = text("亲属的人员标识")
-    name = text("姓名，已脱敏")
-    kind = text("关系代码")
-    kind_name = text("关系")
-    until = text("最后一天")
-    means_name = text("同意方式")
-    stands = flag("目前是否有效")
+    person = text(D_("Id of the relative"))
+    name = text(D_("Name, masked"))
+    kind = text(D_("Code of the relation"))
+    kind_name = text(D_("Relation"))
+    until = text(D_("The last day it counts"))
+    means_name = text(D_("How it was agreed to"))
+    stands = flag(D_("Whether it is in force now"))
 
 
 class NamedByAnswer(Schema):
     """Who names this person as a relative."""
 
-    person = text("此人的人员标识")
-    name = text("姓名，已脱敏")
-    kind = text("关系代码：本人是其什么人")
-    kind_name = text("关系")
-    until = text("最后一天")
-    stands = flag("目前是否有效")
+    person = text(D_("Id of that person"))
+    name = text(D_("Name, masked"))
+    kind = text(D_("Code of the relation: what the person is to that one"))
+    kind_name = text(D_("Relation"))
+    until = text(D_("The last day it counts"))
+    stands = flag(D_("Whether it is in force now"))
 
 
 class SignedPhotoAnswer(Schema):
     """A photo of a signed paper."""
 
-    blob = text("照片的标识")
-    size = whole("字节数")
-    held = flag("是否在本机")
+    blob = text(D_("Id of the photo"))
+    size = whole(D_("Bytes"))
+    held = flag(D_("Whether it is on this machine"))
 
 
 class ConsentAnswer(Schema):
     """A consent; `item` and `item_name` with 代办委托 alone."""
 
-    kind = text("同意事项代码")
-    kind_name = text("同意事项")
+    kind = text(D_("Code of what is consented to"))
+    kind_name = text(D_("Consent to"))
     state = text(among=_STANDINGS)
-    state_name = text("是否有效")
-    at = text("同意或撤回的时间")
-    until = text("最后一天，没有期限的为空")
-    means_name = text("同意方式")
-    photos = several(SignedPhotoAnswer, "签字件的照片")
-    unfiled = flag("签了字而签字件还没有拍照存档")
+    state_name = text(D_("Whether it is in force"))
+    at = text(D_("When it was given or withdrawn"))
+    until = text(D_("The last day it counts; empty where there is none"))
+    means_name = text(D_("How it was agreed to"))
+    photos = several(SignedPhotoAnswer, D_("Photos of the signed paper"))
+    unfiled = flag(D_("Whether it was signed and the signed paper is not photographed yet"))
     item = fields.String()
     item_name = fields.String()
-    agent = fields.String(metadata={"description": "受托人，已脱敏"})
+    agent = fields.String(metadata={"description": D_("Who runs the errand, masked")})
     scope = fields.String()
 
 
 class PersonLogAnswer(Schema):
     """One act in the log of a person."""
 
-    type = text("操作代码")
-    name = text("操作")
-    at = text("时间")
-    clock = text("时间是否可信", among=("heard", "confirmed", "doubtful"))
-    by = text("账号")
+    type = text(D_("Code of the operation"))
+    name = text(D_("Operation"))
+    at = text(D_("When"))
+    clock = text(D_("Whether the time is to be believed"), among=("heard", "confirmed", "doubtful"))
+    by = text(D_("Account"))
     level = text()
     fields_ = fields.List(
-        fields.String(), data_key="fields", required=True, metadata={"description": "改了哪几项，登记时为空"}
+        fields.String(),
+        data_key="fields",
+        required=True,
+        metadata={"description": D_("Which fields it changed; empty when registered")},
     )
-    note = text("说明")
+    note = text(D_("Remark"))
 
 
 class PersonDisputeAnswer(Schema):
     """A field that two people set unseen by each other."""
 
-    field = text("哪一项")
+    field = text(D_("Which field"))
     label = text()
-    values = texts("各方的填写，已脱敏")
+    values = texts(D_("What each side wrote, masked"))
 
 
 class PersonAnswer(PersonRowAnswer):
     """One person, masked."""
 
-    version = text("办到了哪一步的标识，也在 ETag 中")
-    going_on_as = text("并入后以哪一条为准；没有并入的是本身")
-    also = texts("并入本条的人员标识")
-    same_paper = texts("以同一证件登记、没有合并的人员标识")
-    household = several(PersonRowAnswer, "同一户的其他人")
+    version = text(D_("What names how far it was handled; in the ETag, too"))
+    going_on_as = text(D_("Which one counts after a merge; its own id where it was not merged"))
+    also = texts(D_("Ids of people merged into this one"))
+    same_paper = texts(D_("Ids of people registered with the same paper and not merged"))
+    household = several(PersonRowAnswer, D_("The others of the household"))
     fields_ = fields.List(fields.Nested(PersonFieldAnswer), data_key="fields", required=True)
-    relations = several(RelationAnswer, "亲情关系")
-    named_by = several(NamedByAnswer, "把本人登记为亲属的人")
-    consents = several(ConsentAnswer, "同意和授权，含并入本条的登记上的")
-    log = several(PersonLogAnswer, "操作经过，旧的在前")
-    fields_in_dispute = several(PersonDisputeAnswer, "更正一次即以更正为准")
-    acts = several(ActAnswer, "本级此时可办的操作")
-    understood = flag("本机程序能否看懂全部内容")
-    custody = one(CustodyAnswer, "登记和签字件照片到了哪里")
+    relations = several(RelationAnswer, D_("Family relations"))
+    named_by = several(NamedByAnswer, D_("Those who name this person as a relative"))
+    consents = several(ConsentAnswer, D_("Consents and errands, with those of registrations merged into this one"))
+    log = several(PersonLogAnswer, D_("What was done to it, the oldest first"))
+    fields_in_dispute = several(PersonDisputeAnswer, D_("One correction settles it"))
+    acts = several(ActAnswer, D_("What this level may do now"))
+    understood = flag(D_("Whether the program of this machine understands all of it"))
+    custody = one(CustodyAnswer, D_("How far the registration and the photos of signed papers have come"))
 
 
 class PersonCasesAnswer(Schema):
     """A person's cases."""
 
-    cases = several(CaseRowAnswer, "新的在前，最多 100 件")
+    cases = several(CaseRowAnswer, D_("The newest first, at most 100"))
 
 
 class OnFileAnswer(Schema):
     """A paper on file."""
 
-    name = text("材料名称")
-    case = text("在哪一件里交来的")
-    receipt_number = text("那一件的收件号")
-    handed_at = text("交来的时间")
-    photos = whole("照片张数")
+    name = text(D_("Name of the material"))
+    case = text(D_("The case with which it came"))
+    receipt_number = text(D_("Receipt number of that case"))
+    handed_at = text(D_("When it was handed in"))
+    photos = whole(D_("How many photos"))
 
 
 class PrefillAnswer(Schema):
@@ -168,22 +172,22 @@ class PrefillAnswer(Schema):
         keys=fields.String(),
         values=fields.String(),
         required=True,
-        metadata={"description": "可以预填的各项，明文"},
+        metadata={"description": D_("The fields that can be filled in beforehand, unmasked")},
     )
-    on_file = several(OnFileAnswer, "可以免交的材料")
+    on_file = several(OnFileAnswer, D_("Materials that need not be handed in"))
 
 
 class PersonDoneAnswer(Schema):
     """What was done to a person."""
 
-    id = text("人员标识")
-    act = text("操作代码")
-    act_name = text("操作")
-    state = text("操作后的登记状态代码", among=tuple(PERSON_2.states))
-    state_name = text("操作后的登记状态")
+    id = text(D_("Id of the person"))
+    act = text(D_("Code of the operation"))
+    act_name = text(D_("Operation"))
+    state = text(D_("Code of the state of the registration after it"), among=tuple(PERSON_2.states))
+    state_name = text(D_("State of the registration after it"))
 
 
 class RegisteredAnswer(PersonDoneAnswer):
     """Who was registered."""
 
-    warnings = texts("请核对的地方")
+    warnings = texts(D_("What to check"))

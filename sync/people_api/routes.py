@@ -22,6 +22,7 @@ from sync.casework.errors import StillAbove
 from sync.casework.list_cases import describe_rows
 from sync.casework.see_person import see_person, show_person_photo
 from sync.errors import Conflict, StoreUnreachable
+from sync.messages import D_
 from sync.node.acting import Doer
 from sync.node.fetching import Fetcher
 from sync.node.node import Node
@@ -51,7 +52,7 @@ from sync.web.sessions import signed_in
 _EXTENSION, _ON_FILE, _FETCHER = "yizhan.people", "yizhan.people.on_file_days", "yizhan.people.fetcher"
 _LARGEST_BYTES = 8192
 _MOST_CASES = 100
-TAG = "人员"
+TAG = D_("People")
 
 people = Blueprint("people", __name__)
 
@@ -77,12 +78,12 @@ def _node() -> Node:
 
 @people.get("/people")
 @described(
-    "人员列表",
+    D_("List of people"),
     tag=TAG,
     query=PeopleSchema,
     answer=PeopleListAnswer,
     etag=True,
-    text="按姓名读音排列，一次一页，已脱敏。",
+    text=D_("In the order of the pinyin of names, a page at a time, masked."),
 )
 @signed_in(*STAFF)
 def listed() -> ResponseReturnValue:
@@ -93,14 +94,17 @@ def listed() -> ResponseReturnValue:
 
 @people.post("/people")
 @described(
-    "登记人员",
+    D_("Register a person"),
     tag=TAG,
     body=RegistrationSchema,
     answer=RegisteredAnswer,
     status=201,
     key=Key.MUST,
     refusals=(Conflict, AlreadyRegistered, StoreUnreachable),
-    text="一站登记一次；证件已登记过的，答 409，person 是已有的登记。",
+    text=D_(
+        "Once at a station; where the paper is registered already, 409 is answered and person is the "
+        "registration that is there."
+    ),
 )
 @signed_in(*STAFF)
 def registered() -> ResponseReturnValue:
@@ -111,7 +115,13 @@ def registered() -> ResponseReturnValue:
 
 
 @people.post("/people/lookup")
-@described("按证件查人", tag=TAG, body=PaperSchema, answer=LookedUpAnswer, text="只查本站登记的。")
+@described(
+    D_("Who is registered with a paper"),
+    tag=TAG,
+    body=PaperSchema,
+    answer=LookedUpAnswer,
+    text=D_("Only among those registered at this station."),
+)
 @signed_in(*STAFF)
 def looked_up() -> ResponseReturnValue:
     """Who is registered at this station by a paper."""
@@ -122,12 +132,12 @@ def looked_up() -> ResponseReturnValue:
 
 @people.get("/people/<person_id>")
 @described(
-    "查看一个人员",
+    D_("See a person"),
     tag=TAG,
     answer=PersonAnswer,
     etag=True,
     refusals=(StoreUnreachable,),
-    text="已脱敏；每次查看都记入日志。",
+    text=D_("Masked; each look is noted."),
 )
 @signed_in(*STAFF)
 def shown(person_id: str) -> ResponseReturnValue:
@@ -137,7 +147,7 @@ def shown(person_id: str) -> ResponseReturnValue:
 
 
 @people.get("/people/<person_id>/cases")
-@described("一个人员的办件", tag=TAG, answer=PersonCasesAnswer, etag=True, refusals=(StoreUnreachable,))
+@described(D_("Cases of a person"), tag=TAG, answer=PersonCasesAnswer, etag=True, refusals=(StoreUnreachable,))
 @signed_in(*STAFF)
 def cases(person_id: str) -> ResponseReturnValue:
     """The person's cases, the newest first."""
@@ -147,12 +157,12 @@ def cases(person_id: str) -> ResponseReturnValue:
 
 @people.get("/people/<person_id>/prefill")
 @described(
-    "少填少报",
+    D_("What need not be told and brought again"),
     tag=TAG,
     query=PrefillSchema,
     answer=PrefillAnswer,
     refusals=(StoreUnreachable,),
-    text="表单可以预填的各项是明文，记入日志。",
+    text=D_("The fields that can be filled in beforehand are unmasked; it is noted."),
 )
 @signed_in(*STAFF)
 def prefilled(person_id: str) -> ResponseReturnValue:
@@ -164,11 +174,14 @@ def prefilled(person_id: str) -> ResponseReturnValue:
 
 @people.get("/people/<person_id>/photos/<root>")
 @described(
-    "查看一张签字件照片",
+    D_("See a photo of a signed paper"),
     tag=TAG,
     answer=PHOTO,
     refusals=(StillAbove, StoreUnreachable),
-    text="root 是 consents 中照片的 blob；不在本机的，从上级取回。每次查看都记入日志。",
+    text=D_(
+        "root is the blob of a photo in consents; what is not on this machine is fetched from above. Each "
+        "look is noted."
+    ),
 )
 @signed_in(*STAFF)
 def photo(person_id: str, root: str) -> ResponseReturnValue:
@@ -180,12 +193,12 @@ def photo(person_id: str, root: str) -> ResponseReturnValue:
 
 @people.post("/people/<person_id>/identity")
 @described(
-    "人员明文查看",
+    D_("See a person unmasked"),
     tag=TAG,
     body=RequiredReasonSchema,
     answer=IdentityAnswer,
     refusals=(StoreUnreachable,),
-    text="须写明原因，记入日志。",
+    text=D_("Give the reason; it is noted."),
 )
 @signed_in(*STAFF)
 def revealed(person_id: str) -> ResponseReturnValue:

@@ -4,29 +4,31 @@ Must not know: routes, what is done with it.
 """
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from marshmallow import Schema, fields, validate
 
 from sync.case_api.schemas import LONGEST_REASON, ReasonSchema, a_sid, one_line, paragraph
+from sync.messages import D_
 from sync.people.list_people import MOST_ROWS
 from sync.records.id_papers import PAPER_KINDS
 from sync.records.person_table import PERSON_2
 from sync.records.person_words import CONSENTS, LABELS, MEANS, PROOFS, RELATIONS, ROLES, SOURCES
 
 _LONGEST = 300
-_HOMES = {"found": "建户", "join": "入户", "leave": "出户"}
-_TIES = {"bind": "建立", "end": "解除"}
-_AGREEING = {"give": "同意", "withdraw": "撤回"}
+_HOMES = {"found": D_("found a household"), "join": D_("join a household"), "leave": D_("leave the household")}
+_TIES = {"bind": D_("register a family relation"), "end": D_("end a family relation")}
+_AGREEING = {"give": D_("give a consent"), "withdraw": D_("Withdraw")}
 _ID: tuple[Callable[[str], object], ...] = (validate.Length(min=1, max=100), one_line)
 
 
-def _codes(of: str, names: Mapping[str, str]) -> dict[str, str]:
+def _codes(of: str, names: Mapping[str, str]) -> dict[str, Any]:
     """What the description says of a member that is one of these codes."""
-    return {"description": f"{of}：" + "，".join(f"{code} {name}" for code, name in names.items())}
+    return {"description": of, "codes": names}
 
 
 def _until() -> fields.String:
-    about = {"description": "最后一天，如 2026-12-20"}
+    about = {"description": D_("The last day, such as 2026-12-20")}
     return fields.String(load_default="", validate=validate.Length(max=10), metadata=about)
 
 
@@ -81,7 +83,9 @@ class PeopleSchema(Schema):
     cursor = fields.String(load_default="", validate=validate.Length(max=400))
     limit = fields.Integer(load_default=50, validate=validate.Range(min=1, max=MOST_ROWS))
     state = fields.String(load_default="", validate=validate.OneOf(("", *PERSON_2.states)))
-    station = fields.String(load_default="", validate=a_sid, metadata={"description": "登记的站点编号"})
+    station = fields.String(
+        load_default="", validate=a_sid, metadata={"description": D_("Id of the station that registered the person")}
+    )
 
 
 class PrefillSchema(Schema):
@@ -93,27 +97,33 @@ class PrefillSchema(Schema):
 class HouseholdSchema(ReasonSchema):
     """A household is founded, joined (the one of `with`) or left."""
 
-    action = fields.String(required=True, validate=validate.OneOf(tuple(_HOMES)), metadata=_codes("动作", _HOMES))
+    action = fields.String(required=True, validate=validate.OneOf(tuple(_HOMES)), metadata=_codes(D_("Action"), _HOMES))
     with_ = fields.String(
         data_key="with",
         load_default="",
         validate=validate.Length(max=100),
-        metadata={"description": "入哪一户：那一户中一个人的标识"},
+        metadata={"description": D_("Which household is joined: id of a person in it")},
     )
-    role = fields.String(load_default="", validate=validate.Length(max=32), metadata=_codes("与户主的关系", ROLES))
+    role = fields.String(
+        load_default="", validate=validate.Length(max=32), metadata=_codes(D_("Relation to the head"), ROLES)
+    )
 
 
 class RelationSchema(ReasonSchema):
     """A relative is bound, or not any more."""
 
-    action = fields.String(load_default="bind", validate=validate.OneOf(tuple(_TIES)), metadata=_codes("动作", _TIES))
-    person = fields.String(required=True, validate=_ID, metadata={"description": "亲属的人员标识"})
+    action = fields.String(
+        load_default="bind", validate=validate.OneOf(tuple(_TIES)), metadata=_codes(D_("Action"), _TIES)
+    )
+    person = fields.String(required=True, validate=_ID, metadata={"description": D_("Id of the relative")})
     kind = fields.String(
-        load_default="", validate=validate.Length(max=32), metadata=_codes("亲属是本人的什么人", RELATIONS)
+        load_default="",
+        validate=validate.Length(max=32),
+        metadata=_codes(D_("What the relative is to the person"), RELATIONS),
     )
     until = _until()
     means = fields.String(
-        load_default="signature", validate=validate.Length(max=32), metadata=_codes("同意方式", MEANS)
+        load_default="signature", validate=validate.Length(max=32), metadata=_codes(D_("How it was agreed to"), MEANS)
     )
 
 
@@ -121,16 +131,20 @@ class ConsentSchema(ReasonSchema):
     """A consent is given or taken back; 代办委托 names item, agent and scope."""
 
     action = fields.String(
-        load_default="give", validate=validate.OneOf(tuple(_AGREEING)), metadata=_codes("动作", _AGREEING)
+        load_default="give", validate=validate.OneOf(tuple(_AGREEING)), metadata=_codes(D_("Action"), _AGREEING)
     )
-    kind = fields.String(required=True, validate=validate.Length(min=1, max=32), metadata=_codes("同意事项", CONSENTS))
-    means = fields.String(load_default="", validate=validate.Length(max=32), metadata=_codes("同意方式", MEANS))
+    kind = fields.String(
+        required=True, validate=validate.Length(min=1, max=32), metadata=_codes(D_("Consent to"), CONSENTS)
+    )
+    means = fields.String(
+        load_default="", validate=validate.Length(max=32), metadata=_codes(D_("How it was agreed to"), MEANS)
+    )
     until = _until()
     item = fields.String(load_default="", validate=[validate.Length(max=100), one_line])
     agent = fields.String(
         load_default="",
         validate=[validate.Length(max=_LONGEST), one_line],
-        metadata={"description": "受托人，代办委托才填"},
+        metadata={"description": D_("Who runs the errand, with an errand alone")},
     )
     scope = fields.String(load_default="", validate=[validate.Length(max=_LONGEST), one_line])
 
@@ -138,4 +152,6 @@ class ConsentSchema(ReasonSchema):
 class MergingSchema(ReasonSchema):
     """As whom the person goes on."""
 
-    into = fields.String(required=True, validate=_ID, metadata={"description": "以后以哪一条为准：人员标识"})
+    into = fields.String(
+        required=True, validate=_ID, metadata={"description": D_("The one that is kept: id of the person")}
+    )
