@@ -17,19 +17,27 @@ from sync.case_api.alert_schemas import AlertAnswer, AlertListAnswer, AlertsSche
 from sync.case_api.asking import answered, asker, request_named, told, told_if_new
 from sync.casework.list_alerts import list_alerts
 from sync.errors import Conflict
+from sync.messages import D_
 from sync.web.accounts import Role
 from sync.web.bodies import load, read_object
 from sync.web.describing import Key, described
 from sync.web.sessions import signed_in
 
 _LARGEST_BODY_BYTES = 16 << 10
-_TAG = "预警通知"
+_TAG = D_("Alerts")
 
 alerts = Blueprint("alerts", __name__)
 
 
 @alerts.get("/alerts")
-@described("预警通知列表", tag=_TAG, query=AlertsSchema, answer=AlertListAnswer, etag=True, text="发布过的，新的在前。")
+@described(
+    D_("List of alerts"),
+    tag=_TAG,
+    query=AlertsSchema,
+    answer=AlertListAnswer,
+    etag=True,
+    text=D_("All that were published, the newest first."),
+)
 @signed_in(Role.SUPERVISOR, Role.ADMIN)
 def listed() -> ResponseReturnValue:
     """A page of them."""
@@ -38,14 +46,17 @@ def listed() -> ResponseReturnValue:
 
 @alerts.post("/alerts")
 @described(
-    "发布预警通知",
+    D_("Publish an alert for stations"),
     tag=_TAG,
     body=AlertSchema,
     answer=AlertAnswer,
     status=201,
     key=Key.MUST,
     refusals=(Conflict,),
-    text="由中心签名，先于办件和目录下发；各站都能收到，只在 audience 和它以下的站点显示。",
+    text=D_(
+        "Signed by the centre and sent before cases and catalogue; it comes to every station and is shown at "
+        "audience and the stations below it."
+    ),
 )
 @signed_in(Role.SUPERVISOR)
 def published() -> ResponseReturnValue:
@@ -57,7 +68,7 @@ def published() -> ResponseReturnValue:
 
 
 @alerts.post("/alerts/<code>/withdrawal")
-@described("撤回预警通知", tag=_TAG, body=NothingSchema, answer=AlertAnswer, refusals=(Conflict,))
+@described(D_("Take back an alert"), tag=_TAG, body=NothingSchema, answer=AlertAnswer, refusals=(Conflict,))
 @signed_in(Role.SUPERVISOR)
 def withdrawn(code: str) -> ResponseReturnValue:
     """Take one back."""

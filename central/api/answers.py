@@ -6,38 +6,39 @@ Must not know: routes, how answers are made.
 from marshmallow import Schema
 
 from sync.case_api.status_schemas import CountAnswer, NodeStatusAnswer
+from sync.messages import D_
 from sync.web.answer_shapes import flag, next_page, one, several, text, texts, whole
 
 
 class BacklogAnswer(Schema):
     """What the centre still lacks of a station."""
 
-    events = whole("缺的办理步骤")
-    photos = whole("缺的照片")
+    events = whole(D_("Steps that are missing"))
+    photos = whole(D_("Photos that are missing"))
 
 
 class StationRowAnswer(Schema):
     """A station of the list."""
 
-    sid = text("站点编号")
-    name = text("名称")
-    region = text("行政区划代码")
+    sid = text(D_("Id of the station"))
+    name = text(D_("What it is called"))
+    region = text(D_("Code of the region"))
     level = text()
     level_name = text()
-    parent = text("上级站点编号")
-    parent_name = text("上级站点")
-    registered_at = text("登记时间")
-    enrolled = flag("已有设备获得认证")
-    last_heard = text("最近一次收到", maybe=True)
+    parent = text(D_("Id of the station above"))
+    parent_name = text(D_("Station above"))
+    registered_at = text(D_("When it was registered"))
+    enrolled = flag(D_("Whether a device of it is certified"))
+    last_heard = text(D_("When it was last heard"), maybe=True)
     last_heard_text = text()
-    silent = flag("失联")
-    clock_offset_ms = whole("时钟快多少毫秒", maybe=True)
+    silent = flag(D_("Silent"))
+    clock_offset_ms = whole(D_("How many milliseconds its clock is ahead"), maybe=True)
     clock_offset_text = text()
-    cases = whole("办件数")
+    cases = whole(D_("Number of cases"))
     cases_by_state = several(CountAnswer)
     backlog = one(BacklogAnswer)
-    set_aside = whole("未能收下的文件")
-    alarms = whole("告警")
+    set_aside = whole(D_("Files that could not be taken"))
+    alarms = whole(D_("Alarms"))
 
 
 class StationListAnswer(Schema):
@@ -50,10 +51,10 @@ class StationListAnswer(Schema):
 class DeviceAnswer(Schema):
     """A device code given out."""
 
-    device = text("设备码")
-    given_at = text("发放时间")
-    used_at = text("使用时间", maybe=True)
-    writer = text("使用它的密钥标识", maybe=True)
+    device = text(D_("Device code"))
+    given_at = text(D_("When it was given out"))
+    used_at = text(D_("When it was used"), maybe=True)
+    writer = text(D_("Id of the key that used it"), maybe=True)
 
 
 class StationAnswer(StationRowAnswer):
@@ -65,32 +66,32 @@ class StationAnswer(StationRowAnswer):
 class CodeAnswer(Schema):
     """A code that was given out."""
 
-    sid = text("站点编号")
-    name = text("名称")
-    region = text("行政区划代码")
+    sid = text(D_("Id of the station"))
+    name = text(D_("What it is called"))
+    region = text(D_("Code of the region"))
     level = text()
-    parent = text("上级站点编号")
-    parent_name = text("上级站点")
-    device = text("设备码")
-    code = text("注册码，只在这次应答中出现")
+    parent = text(D_("Id of the station above"))
+    parent_name = text(D_("Station above"))
+    device = text(D_("Device code"))
+    code = text(D_("Enrolment code, told in this answer alone"))
 
 
 class BackupAnswer(Schema):
     """The newest backup."""
 
-    at = text("时间", maybe=True)
-    file = text("文件名")
-    trouble = text("出了什么问题")
-    text = text("多久以前")
+    at = text(D_("When"), maybe=True)
+    file = text(D_("Name of the file"))
+    trouble = text(D_("What went wrong"))
+    text = text(D_("How long ago"))
 
 
 class StationCountsAnswer(Schema):
     """How many stations."""
 
-    registered = whole("已登记")
-    enrolled = whole("已认证")
-    silent = whole("失联")
-    behind = whole("有积压")
+    registered = whole(D_("Registered stations"))
+    enrolled = whole(D_("Enrolled stations"))
+    silent = whole(D_("Silent"))
+    behind = whole(D_("Stations with a backlog"))
 
 
 class CentreStatusAnswer(NodeStatusAnswer):
@@ -103,17 +104,17 @@ class CentreStatusAnswer(NodeStatusAnswer):
 class MissedWordAnswer(Schema):
     """A word that was looked for at stations and not found."""
 
-    times = whole("查了多少次")
-    stations = whole("多少个站点")
-    station_names = texts("其中几个站点")
-    since = text("最早是哪一天")
-    last_day = text("最近是哪一天")
-    item = text("现在用它能查到的事项，查不到的为空")
-    text = text("说法")
+    times = whole(D_("How often it was looked for"))
+    stations = whole(D_("How many stations"))
+    station_names = texts(D_("Some of these stations"))
+    since = text(D_("The first day"))
+    last_day = text(D_("The last day"))
+    item = text(D_("The item that it finds now; empty where it finds none"))
+    text = text(D_("The word"))
 
 
 class MissedWordListAnswer(Schema):
     """A page of words."""
 
-    words = several(MissedWordAnswer, "次数多的在前")
+    words = several(MissedWordAnswer, D_("The most frequent first"))
     next = next_page()

@@ -39,7 +39,7 @@ def register_api(app: Flask, node: Node) -> None:
     register_description(app, prefix=PREFIX, title=D_("Yizhan: the API of the centre"))
 
 
-@described("中心状态", tag="本机", answer=CentreStatusAnswer)
+@described(D_("How the centre stands"), tag=D_("This machine"), answer=CentreStatusAnswer)
 @signed_in(Role.SUPERVISOR, Role.ADMIN)
 def _status() -> ResponseReturnValue:
     centre = centre_of_app()
@@ -47,11 +47,13 @@ def _status() -> ResponseReturnValue:
 
 
 @described(
-    "没查到的说法",
-    tag="查找",
+    D_("Words that stations did not find"),
+    tag=D_("Searching"),
     query=MissedWordsSchema,
     answer=MissedWordListAnswer,
-    text="各站最近六十个有记录的日子里的，每天过后随同步上来。",
+    text=D_(
+        "Of the last sixty days of which stations noted anything; each day comes with an exchange once it is over."
+    ),
 )
 @signed_in(Role.SUPERVISOR, Role.ADMIN)
 def _misses() -> ResponseReturnValue:

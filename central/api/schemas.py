@@ -10,6 +10,7 @@ from marshmallow import Schema, fields, post_load, validate
 from central.fan_in.stations import MOST_STATIONS
 from central.registry.enrolling import Wanted
 from central.services.list_missed_words import MOST_WORDS
+from sync.messages import D_
 from sync.records.alerts import LONGEST_TEXT, LONGEST_TITLE, SEVERITIES
 
 _LONGEST = 200
@@ -46,17 +47,17 @@ class AlertSchema(Schema):
     """What cannot wait; what may stand in it is `publish_alert`'s business."""
 
     severity = fields.String(
-        required=True, validate=validate.OneOf(tuple(SEVERITIES)), metadata={"description": "级别"}
+        required=True, validate=validate.OneOf(tuple(SEVERITIES)), metadata={"description": D_("Severity")}
     )
     title = fields.String(required=True, validate=validate.Length(max=LONGEST_TITLE))
     text = fields.String(required=True, validate=validate.Length(max=LONGEST_TEXT))
     audience = fields.String(
         load_default="",
         validate=validate.Length(max=_LONGEST),
-        metadata={"description": "站点编号：只给它和它以下的；全部站点不填"},
+        metadata={"description": D_("Id of a station: only for it and those below it; left out for all stations")},
     )
     until = fields.String(
         required=True,
         validate=validate.Length(max=_LONGEST),
-        metadata={"description": "有效到什么时候，ISO 8601，没有时区的按北京时间"},
+        metadata={"description": D_("Until when it is in force, in ISO 8601; without a time zone it is Beijing's")},
     )

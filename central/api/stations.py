@@ -18,19 +18,27 @@ from central.services.enrol_station import enrol_again, enrol_station
 from sync.case_api.alert_schemas import NothingSchema
 from sync.case_api.asking import answered, asker, request_named, told_if_new
 from sync.errors import Conflict
+from sync.messages import D_
 from sync.web.accounts import Role
 from sync.web.bodies import load, read_object
 from sync.web.describing import Key, described
 from sync.web.sessions import signed_in
 
 _LARGEST_BODY_BYTES = 4096
-_TAG = "站点"
+_TAG = D_("Stations")
 
 stations = Blueprint("stations", __name__)
 
 
 @stations.get("/stations")
-@described("站点列表", tag=_TAG, query=StationsSchema, answer=StationListAnswer, etag=True, text="按行政区划代码排列。")
+@described(
+    D_("List of stations"),
+    tag=_TAG,
+    query=StationsSchema,
+    answer=StationListAnswer,
+    etag=True,
+    text=D_("In the order of region codes."),
+)
 @signed_in(Role.SUPERVISOR, Role.ADMIN)
 def listed() -> ResponseReturnValue:
     """A page of stations."""
@@ -40,7 +48,7 @@ def listed() -> ResponseReturnValue:
 
 
 @stations.get("/stations/<sid>")
-@described("查看一个站点", tag=_TAG, answer=StationAnswer, etag=True)
+@described(D_("See a station"), tag=_TAG, answer=StationAnswer, etag=True)
 @signed_in(Role.SUPERVISOR, Role.ADMIN)
 def shown(sid: str) -> ResponseReturnValue:
     """One station with its devices."""
@@ -50,14 +58,17 @@ def shown(sid: str) -> ResponseReturnValue:
 
 @stations.post("/stations")
 @described(
-    "登记站点",
+    D_("Register a new station"),
     tag=_TAG,
     body=StationSchema,
     answer=CodeAnswer,
     status=201,
     key=Key.MAY,
     refusals=(Conflict,),
-    text="注册码只在这次应答中出现，同一个 Idempotency-Key 重复提交时再告诉一次。",
+    text=D_(
+        "The enrolment code is told in this answer alone, and again to who repeats the request under its "
+        "Idempotency-Key."
+    ),
 )
 @signed_in(Role.SUPERVISOR)
 def registered() -> ResponseReturnValue:
@@ -69,7 +80,15 @@ def registered() -> ResponseReturnValue:
 
 
 @stations.post("/stations/<sid>/codes")
-@described("另发注册码", tag=_TAG, body=NothingSchema, answer=CodeAnswer, status=201, key=Key.MAY, refusals=(Conflict,))
+@described(
+    D_("Give out another enrolment code"),
+    tag=_TAG,
+    body=NothingSchema,
+    answer=CodeAnswer,
+    status=201,
+    key=Key.MAY,
+    refusals=(Conflict,),
+)
 @signed_in(Role.SUPERVISOR)
 def code_given(sid: str) -> ResponseReturnValue:
     """Give out another code."""

@@ -7,6 +7,7 @@ from marshmallow import Schema, fields
 
 from sync.case_api.answer_schemas import CaseRowAnswer, CustodyAnswer
 from sync.case_api.status_schemas import NodeStatusAnswer, WaitingAnswer
+from sync.messages import D_
 from sync.node.lanes import Lane
 from sync.people_api.answer_schemas import PersonRowAnswer
 from sync.web.answer_shapes import flag, next_page, one, several, text, texts, whole
@@ -17,42 +18,42 @@ _LANES = tuple(lane.name.lower() for lane in Lane)
 class ReceivedAnswer(Schema):
     """An application that was taken."""
 
-    id = text("办件标识")
-    receipt_number = text("收件号")
-    received_at = text("收件时间")
-    state = text("状态代码")
-    state_name = text("状态")
-    item_name = text("事项名称")
-    person = text("申请人的人员标识，没有登记的为空")
+    id = text(D_("Id of the case"))
+    receipt_number = text(D_("Receipt number"))
+    received_at = text(D_("Received at"))
+    state = text(D_("Code of the state"))
+    state_name = text(D_("State"))
+    item_name = text(D_("Name of the item"))
+    person = text(D_("Id of the applicant in the register; empty where there is none"))
     custody = one(CustodyAnswer)
 
 
 class BundleReceivedAnswer(Schema):
     """The applications of a 一件事 that were taken."""
 
-    bundle = text("一件事编码")
-    bundle_name = text("一件事名称")
-    bundle_number = text("共用的编号：第一件的收件号")
+    bundle = text(D_("Code of the bundle"))
+    bundle_name = text(D_("Name of the bundle"))
+    bundle_number = text(D_("The number of all of them: receipt number of the first"))
     applications = several(ReceivedAnswer)
 
 
 class ItemRowAnswer(Schema):
     """An item in short."""
 
-    code = text("事项编码")
-    version = whole("版本")
-    name = text("事项名称")
-    department = text("主管部门")
-    subjects = text("服务对象")
-    village_role = text("村级职责：直 受 代 协 公开告知")
-    decides = text("决定层级")
-    statutory = text("法定时限")
-    promise = text("承诺时限")
-    on_the_spot = flag("即办件")
-    takes_cases = flag("是否可以收件")
-    topics = texts("主题")
-    words = texts("群众的叫法")
-    notice = text("示例说明")
+    code = text(D_("Code of the item"))
+    version = whole(D_("Version"))
+    name = text(D_("Name of the item"))
+    department = text(D_("Department responsible"))
+    subjects = text(D_("Whom it is for"))
+    village_role = text(D_("What the village does: decides, accepts, acts for people, helps, or informs"))
+    decides = text(D_("Level that decides"))
+    statutory = text(D_("Legal limit"))
+    promise = text(D_("Promised limit"))
+    on_the_spot = flag(D_("Done on the spot"))
+    takes_cases = flag(D_("Whether applications are taken"))
+    topics = texts(D_("Topics"))
+    words = texts(D_("Words people use"))
+    notice = text(D_("That it is an example"))
 
 
 class ItemListAnswer(Schema):
@@ -65,25 +66,25 @@ class ItemListAnswer(Schema):
 class ItemMaterialAnswer(Schema):
     """A paper an item asks for."""
 
-    name = text("材料名称")
-    required = flag("必要")
-    may_follow = flag("可容缺后补")
-    necessity = text("必要性代码")
-    copies = text("0 原件，1 复印件，2 原件和复印件")
-    source = text("来源代码")
-    source_text = text("来源")
-    note = text("审查要点")
+    name = text(D_("Name of the material"))
+    required = flag(D_("Whether it is necessary"))
+    may_follow = flag(D_("Whether it may follow"))
+    necessity = text(D_("Code of how necessary it is"))
+    copies = text(D_("0 original, 1 copy, 2 original and copy"))
+    source = text(D_("Code of the source"))
+    source_text = text(D_("Source"))
+    note = text(D_("What is examined"))
 
 
 class FormFieldAnswer(Schema):
     """A field of an item's form."""
 
-    name = text("填写时的名称")
-    label = text("表单上的名称")
-    kind = text("类型")
-    required = flag("必填")
-    max_length = whole("最多字数")
-    choices = fields.List(fields.String(), metadata={"description": "可选的值"})
+    name = text(D_("Name under which it is filled in"))
+    label = text(D_("What the form calls it"))
+    kind = text(D_("Type"))
+    required = flag(D_("Whether it has to be filled in"))
+    max_length = whole(D_("Most characters"))
+    choices = fields.List(fields.String(), metadata={"description": D_("What may be chosen")})
 
 
 class GuidePartAnswer(Schema):
@@ -104,32 +105,36 @@ class SpecialAnswer(Schema):
 class SituationAnswerAnswer(Schema):
     """An answer to a question of the 情形引导."""
 
-    name = text("回答的代码")
-    label = text("回答")
+    name = text(D_("Code of the answer"))
+    label = text(D_("Answer"))
     materials = fields.Dict(
         keys=fields.String(),
         values=fields.String(allow_none=True),
         required=True,
-        metadata={"description": "材料改为：0 必要，1 有则提交，2 可容缺后补，null 不要"},
+        metadata={
+            "description": D_(
+                "Materials become: 0 necessary, 1 handed in if there is one, 2 may follow, null not asked for"
+            )
+        },
     )
     fields_ = fields.Dict(
         data_key="fields",
         keys=fields.String(),
         values=fields.Boolean(allow_none=True),
         required=True,
-        metadata={"description": "表单项改为：true 必填，false 选填，null 不填"},
+        metadata={"description": D_("Fields become: true to be filled in, false may be filled in, null not asked")},
     )
-    item = text("应改办的事项编码，本事项的为空")
-    note = text("说明")
-    text = text("改了什么，没有改的为空")
+    item = text(D_("Code of the item to apply for instead; empty where it is this one"))
+    note = text(D_("Remark"))
+    text = text(D_("What it changes; empty where it changes nothing"))
 
 
 class SituationAnswer(Schema):
     """A question of the 情形引导."""
 
-    name = text("问题的代码")
-    question = text("问题")
-    usual = text("没有回答时按哪个回答办；空的必须回答")
+    name = text(D_("Code of the question"))
+    question = text(D_("Question"))
+    usual = text(D_("The answer that counts where none is given; where empty, one has to be given"))
     answers = several(SituationAnswerAnswer)
 
 
@@ -138,31 +143,31 @@ class ItemAnswer(ItemRowAnswer):
 
     materials = several(ItemMaterialAnswer)
     fields_ = fields.List(fields.Nested(FormFieldAnswer), data_key="fields", required=True)
-    guide = several(GuidePartAnswer, "办事指南")
-    special = several(SpecialAnswer, "特别程序")
-    situations = several(SituationAnswer, "情形引导的问题")
-    decided_by = text("决定机关")
-    offline = text("断网时能办到哪一步", among=("full", "check", "inform"))
+    guide = several(GuidePartAnswer, D_("Guide"))
+    special = several(SpecialAnswer, D_("Special procedures"))
+    situations = several(SituationAnswer, D_("Questions about the situation"))
+    decided_by = text(D_("Authority that decides"))
+    offline = text(D_("How far it can be handled without a network"), among=("full", "check", "inform"))
     offline_text = text()
-    mark = text("数字的依据", among=("national", "place", "default"))
+    mark = text(D_("What the figures rest on"), among=("national", "place", "default"))
     mark_text = text()
 
 
 class BundleItemAnswer(Schema):
     """An item of a bundle."""
 
-    code = text("事项编码")
-    name = text("事项名称")
+    code = text(D_("Code of the item"))
+    name = text(D_("Name of the item"))
 
 
 class BundleAnswer(Schema):
-    """一件事."""
+    """A bundle (一件事)."""
 
-    code = text("编码")
-    version = whole("版本")
-    name = text("名称")
-    lead = text("牵头部门")
-    mode = text("并联或串联", among=("parallel", "serial"))
+    code = text(D_("Code"))
+    version = whole(D_("Version"))
+    name = text(D_("What it is called"))
+    lead = text(D_("Department that leads"))
+    mode = text(D_("Side by side or one after the other"), among=("parallel", "serial"))
     items = several(BundleItemAnswer)
     guide = several(GuidePartAnswer)
     notice = text()
@@ -187,39 +192,39 @@ class FoundAnswer(Schema):
 class MissAnswer(Schema):
     """What was looked for and not found."""
 
-    times = whole("次数")
-    last_at = text("最近一次")
-    text = text("查找的内容")
+    times = whole(D_("How often"))
+    last_at = text(D_("The last time"))
+    text = text(D_("What was looked for"))
 
 
 class MissListAnswer(Schema):
     """A page of what was not found."""
 
-    misses = several(MissAnswer, "次数多的在前")
+    misses = several(MissAnswer, D_("The most frequent first"))
     next = next_page()
 
 
 class PhotoLaneAnswer(Schema):
     """How photos may use the link."""
 
-    month = text("月份")
-    spent_bytes = whole("本月已用")
-    budget_bytes = whole("每月限额，0 为不限")
-    quiet = flag("现在是安静时段")
-    used_up = flag("限额已用完")
-    shut = text("上级暂不收照片的原因")
+    month = text(D_("Month"))
+    spent_bytes = whole(D_("Used this month"))
+    budget_bytes = whole(D_("Budget of a month, 0 for none"))
+    quiet = flag(D_("Whether these are quiet hours"))
+    used_up = flag(D_("Whether the budget is used up"))
+    shut = text(D_("Why the node above takes no photos for now"))
 
 
 class CatalogueAnswer(Schema):
     """How the catalogue stands."""
 
-    release = whole("中心发布的期号")
-    at_text = text("发布时间")
-    items = whole("事项数")
-    bundles = whole("一件事数")
-    places = whole("区划数")
-    unvouched = whole("没有中心签名、未采用的条数")
-    by_hand = flag("由本站导入")
+    release = whole(D_("Number of the centre's release"))
+    at_text = text(D_("When it was published"))
+    items = whole(D_("Number of items"))
+    bundles = whole(D_("Number of bundles"))
+    places = whole(D_("Number of places"))
+    unvouched = whole(D_("How many are not vouched for by the centre and not used"))
+    by_hand = flag(D_("Whether the station imported it"))
     calendar_years = fields.List(fields.Integer(), required=True)
     calendar_warning = text()
 
@@ -239,17 +244,17 @@ class LaneAnswer(Schema):
     lane = text(among=_LANES)
     name = text()
     unit = text()
-    waiting = whole("等待", maybe=True)
+    waiting = whole(D_("Waiting"), maybe=True)
     waiting_bytes = whole(maybe=True)
-    told = whole("已送")
+    told = whole(D_("Told"))
     told_bytes = whole()
-    heard = whole("已收")
+    heard = whole(D_("Heard"))
     heard_bytes = whole()
-    bytes_per_second = whole("上行速度", maybe=True)
-    seconds_left = whole("预计还要多少秒", maybe=True)
+    bytes_per_second = whole(D_("Speed upwards"), maybe=True)
+    seconds_left = whole(D_("Seconds it will still take"), maybe=True)
     left_text = text()
-    last_success = text("最近一次成功", maybe=True)
-    error = text("中断的原因")
+    last_success = text(D_("When it last succeeded"), maybe=True)
+    error = text(D_("Why it broke off"))
 
 
 class RunAnswer(Schema):
@@ -269,10 +274,10 @@ class RoadAnswer(Schema):
     arrived = several(ArrivedAnswer)
     waiting = one(WaitingAnswer)
     lanes = several(LaneAnswer)
-    run = one(RunAnswer, "正在进行的传送", maybe=True)
-    last_contact = text("最近一次联系上级", maybe=True)
+    run = one(RunAnswer, D_("The run under way"), maybe=True)
+    last_contact = text(D_("Last contact with the node above"), maybe=True)
     error = text()
-    next_run = text("下次联系", maybe=True)
+    next_run = text(D_("When the node above is called next"), maybe=True)
     set_aside = whole()
 
 

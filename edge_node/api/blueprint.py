@@ -38,7 +38,7 @@ from sync.web.describing import described
 from sync.web.sessions import signed_in
 
 PREFIX = "/api/v1"
-_ITEMS, _SEARCH, _NODE, _ALERTS = "事项", "查找", "本机", "预警通知"
+_ITEMS, _SEARCH, _NODE, _ALERTS = D_("Items"), D_("Searching"), D_("This machine"), D_("Alerts")
 _LARGEST_READING_BYTES = 1024
 
 
@@ -61,32 +61,48 @@ def register_api(app: Flask) -> None:
     register_description(app, prefix=PREFIX, title=D_("Yizhan: the API of a station"))
 
 
-@described("事项列表", tag=_ITEMS, query=ItemsSchema, answer=ItemListAnswer, etag=True, text="可以收件的事项。")
+@described(
+    D_("List of items"),
+    tag=_ITEMS,
+    query=ItemsSchema,
+    answer=ItemListAnswer,
+    etag=True,
+    text=D_("Items of which applications are taken."),
+)
 @signed_in(*STAFF)
 def _items() -> ResponseReturnValue:
     query = load(ItemsSchema(), request.args.to_dict())
     return told_if_new(list_items(station_of_app().catalogue, **query))
 
 
-@described("一件事列表", tag=_ITEMS, query=ItemsSchema, answer=BundleListAnswer, etag=True)
+@described(D_("List of bundles"), tag=_ITEMS, query=ItemsSchema, answer=BundleListAnswer, etag=True)
 @signed_in(*STAFF)
 def _bundles() -> ResponseReturnValue:
     query = load(ItemsSchema(), request.args.to_dict())
     return told_if_new(page_of_bundles(station_of_app().catalogue, **query))
 
 
-@described("查看一个事项", tag=_ITEMS, answer=ItemAnswer, etag=True, text="材料、表单和办事指南；已停办的也能查看。")
+@described(
+    D_("See an item"),
+    tag=_ITEMS,
+    answer=ItemAnswer,
+    etag=True,
+    text=D_("Materials, form and guide; also of an item that is offered no more."),
+)
 @signed_in(*STAFF)
 def _item(code: str) -> ResponseReturnValue:
     return told_if_new(show_item(station_of_app().catalogue.items(), code))
 
 
 @described(
-    "查找",
+    D_("Searching"),
     tag=_SEARCH,
     query=SearchSchema,
     answer=FoundAnswer,
-    text="事项、一件事、人员和办件，中文、拼音、首字母、俗称都行。不要在 q 里写证件号码。",
+    text=D_(
+        "Items, bundles, people and cases, by Chinese, pinyin, initials or the words people use. Write no "
+        "number of a paper into q."
+    ),
 )
 @signed_in(*STAFF)
 def _search() -> ResponseReturnValue:
@@ -94,27 +110,39 @@ def _search() -> ResponseReturnValue:
     return told(search(station_of_app().node, query["q"], limit=query["limit"]))
 
 
-@described("没有找到的说法", tag=_SEARCH, query=MissesSchema, answer=MissListAnswer)
+@described(D_("Words that were not found"), tag=_SEARCH, query=MissesSchema, answer=MissListAnswer)
 @signed_in(Role.HEAD, Role.ADMIN)
 def _misses() -> ResponseReturnValue:
     query = load(MissesSchema(), request.args.to_dict())
     return told(list_misses(station_of_app().node, **query))
 
 
-@described("有效的预警通知", tag=_ALERTS, answer=AlertsHereAnswer, etag=True, text="中心发给本站的，严重的在前。")
+@described(
+    D_("Alerts in force"),
+    tag=_ALERTS,
+    answer=AlertsHereAnswer,
+    etag=True,
+    text=D_("What the centre tells this station, the most severe first."),
+)
 @signed_in(*LOOKERS)
 def _alerts() -> ResponseReturnValue:
     return told_if_new({"alerts": alerts_here(station_of_app().node, by=asker().actor)})
 
 
-@described("已阅", tag=_ALERTS, body=NothingSchema, answer=AlertReadAnswer, text="本人不再看到它的提示；记入日志。")
+@described(
+    D_("Say that an alert was read"),
+    tag=_ALERTS,
+    body=NothingSchema,
+    answer=AlertReadAnswer,
+    text=D_("Who asks is shown it no more; it is noted."),
+)
 @signed_in(*LOOKERS)
 def _alert_read(code: str) -> ResponseReturnValue:
     load(NothingSchema(), read_object(max_bytes=_LARGEST_READING_BYTES))
     return told(read_alert(station_of_app().node, code, by=asker().actor))
 
 
-@described("本站状态", tag=_NODE, answer=StationStatusAnswer)
+@described(D_("How the station stands"), tag=_NODE, answer=StationStatusAnswer)
 @signed_in(*STAFF, Role.ADMIN)
 def _status() -> ResponseReturnValue:
     station = station_of_app()

@@ -21,6 +21,7 @@ from sync.case_api.record_acts import STAFF
 from sync.case_api.routes import PHOTO, TAG
 from sync.casework.errors import ClockDoubtful
 from sync.errors import Conflict
+from sync.messages import D_
 from sync.node.answer_once import Request
 from sync.web.bodies import load, read_object
 from sync.web.describing import Key, described
@@ -33,14 +34,14 @@ _WHOLE = BundleSchema()
 
 @applications.post("/cases")
 @described(
-    "收件",
+    D_("Take an application"),
     tag=TAG,
     body=ApplicationSchema,
     answer=ReceivedAnswer,
     status=201,
     key=Key.MUST,
     refusals=(ClockDoubtful, NotEnrolled, Conflict, NoRoomForPhotos),
-    text="写入磁盘后才应答。照片超过规定大小的，先压缩再存。",
+    text=D_("Answered once it is on disk. Photos that are too large are made fit first."),
 )
 @signed_in(*STAFF)
 def receive() -> ResponseReturnValue:
@@ -56,14 +57,17 @@ def receive() -> ResponseReturnValue:
 
 @applications.post("/bundles/<code>/applications")
 @described(
-    "一件事收件",
+    D_("Take the applications of a bundle"),
     tag=TAG,
     body=BundleSchema,
     answer=BundleReceivedAnswer,
     status=201,
     key=Key.MUST,
     refusals=(ClockDoubtful, NotEnrolled, Conflict, NoRoomForPhotos),
-    text="一张表、一套材料，每个事项各成一件；要么全收，要么全不收。名称相同而含义不同的表单项，第二个写作“事项编码.名称”。",
+    text=D_(
+        "One form and one set of materials become a case of each item; either all are taken or none. Of "
+        "fields with the same name and another meaning the second is written “code of the item.name”."
+    ),
 )
 @signed_in(*STAFF)
 def receive_whole(code: str) -> ResponseReturnValue:
@@ -87,7 +91,12 @@ def _how(station: Station, named: Request | None, application: Application) -> T
 
 
 @applications.get("/cases/<case_id>/materials/<int:number>/original")
-@described("查看照片原件", tag=TAG, answer=PHOTO, text="压缩以前的照片，中心签收后不再保留。")
+@described(
+    D_("See the original of a photo"),
+    tag=TAG,
+    answer=PHOTO,
+    text=D_("The photo before it was made fit; kept until the centre has signed for it."),
+)
 @signed_in(*STAFF)
 def original(case_id: str, number: int) -> ResponseReturnValue:
     """One photo as it came."""

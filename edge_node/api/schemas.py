@@ -13,12 +13,14 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate
 
+from edge_node.messages import _
 from edge_node.services.file_signed_paper import Terms
 from edge_node.services.prepare_application import CHANNELS, KINDS, Application, Material, Photo
 from sync.case_api.schemas import ReasonSchema, one_line
 from sync.casework.note_miss import MOST_MISSES
 from sync.casework.search import MOST_FOUND
 from sync.casework.show_items import MOST_ITEMS
+from sync.messages import D_
 from sync.people.standing_consents import ON_PAPER
 from sync.records.application import MAX_PHOTOS
 from sync.records.clock import BEIJING
@@ -32,7 +34,7 @@ _MOST_MATERIALS = 50
 
 def _text(value: Any) -> str:
     if not isinstance(value, str):
-        raise ValidationError("应为文字")
+        raise ValidationError(_("This has to be text"))
     return value
 
 
@@ -43,7 +45,7 @@ class _Base64(fields.Field[bytes]):
         try:
             return base64.b64decode(_text(value), validate=True)
         except (binascii.Error, ValueError):
-            raise ValidationError("应为 base64 编码") from None
+            raise ValidationError(_("This has to be base64")) from None
 
 
 class _Moment(fields.Field[int]):
@@ -55,7 +57,7 @@ class _Moment(fields.Field[int]):
             moment = moment if moment.tzinfo else moment.replace(tzinfo=BEIJING)
             return int(moment.timestamp() * 1000)
         except (ValueError, OverflowError):
-            raise ValidationError("日期或时间格式不对") from None
+            raise ValidationError(_("Not a date or time")) from None
 
 
 class ItemsSchema(Schema):
@@ -86,7 +88,7 @@ class PhotoSchema(Schema):
     data = _Base64(required=True, metadata={"type": "string", "format": "byte"})
 
     @post_load
-    def make(self, data: dict[str, Any], **_: Any) -> Photo:
+    def make(self, data: dict[str, Any], **others: Any) -> Photo:
         """The value services take."""
         return Photo(data["data"], data["type"])
 
@@ -97,20 +99,22 @@ class TermsSchema(Schema):
     means = fields.String(
         load_default="signature",
         validate=validate.OneOf(ON_PAPER),
-        metadata={"description": "同意方式：signature 签字，fingerprint 指纹"},
+        metadata={"description": D_("How it was agreed to: signature or fingerprint")},
     )
     until = fields.String(
-        load_default="", validate=validate.Length(max=10), metadata={"description": "最后一天，如 2026-12-20"}
+        load_default="",
+        validate=validate.Length(max=10),
+        metadata={"description": D_("The last day, such as 2026-12-20")},
     )
     agent = fields.String(
         load_default="",
         validate=[validate.Length(max=_LONGEST_NAME), one_line],
-        metadata={"description": "受托人，代办委托才填"},
+        metadata={"description": D_("Who runs the errand, with an errand alone")},
     )
     scope = fields.String(load_default="", validate=[validate.Length(max=300), one_line])
 
     @post_load
-    def make(self, data: dict[str, Any], **_: Any) -> Terms:
+    def make(self, data: dict[str, Any], **others: Any) -> Terms:
         """The value services take."""
         return Terms(**data)
 
@@ -122,14 +126,14 @@ class SignedPaperSchema(ReasonSchema):
     item = fields.String(
         load_default="",
         validate=[validate.Length(max=_LONGEST_NAME), one_line],
-        metadata={"description": "代办委托的事项编码"},
+        metadata={"description": D_("Code of the item of an errand")},
     )
     photos = fields.List(fields.Nested(PhotoSchema), required=True, validate=validate.Length(min=1, max=MAX_PHOTOS))
     give = fields.Nested(
         TermsSchema,
         load_default=None,
         allow_none=True,
-        metadata={"description": "同时登记这项同意；以前登记过的不写"},
+        metadata={"description": D_("Registers the consent with it; left out where it was registered before")},
     )
 
 
@@ -143,11 +147,11 @@ class MaterialSchema(Schema):
     on_file = fields.String(
         load_default="",
         validate=[validate.Length(max=_LONGEST_NAME), one_line],
-        metadata={"description": "免交的，用的是哪一件里交来的：办件标识"},
+        metadata={"description": D_("Where it need not be handed in: id of the case with which it came")},
     )
 
     @post_load
-    def make(self, data: dict[str, Any], **_: Any) -> Material:
+    def make(self, data: dict[str, Any], **others: Any) -> Material:
         """The value services take."""
         return Material(data["name"], tuple(data["photos"]), data["kind"], data["copies"], data["on_file"])
 
@@ -169,28 +173,38 @@ class BundleSchema(Schema):
     person = fields.String(
         load_default="",
         validate=[validate.Length(max=_LONGEST_NAME), one_line],
-        metadata={"description": "申请人的人员标识，没有登记的不填"},
+        metadata={"description": D_("Id of the applicant in the register; left out where there is none")},
     )
     prefilled = fields.List(
         fields.String(validate=validate.Length(min=1, max=_LONGEST_NAME)),
         load_default=list,
         validate=validate.Length(max=_MOST_FIELDS),
-        metadata={"description": "照人员登记预填的是表单哪几项"},
+        metadata={"description": D_("Which fields of the form were filled in from the register of people")},
     )
     situations = fields.Dict(
         load_default=dict,
         keys=fields.String(validate=validate.Length(min=1, max=_LONGEST_NAME)),
         values=fields.String(validate=validate.Length(min=1, max=_LONGEST_NAME)),
         validate=validate.Length(max=_MOST_FIELDS),
-        metadata={"description": "情形引导的回答：问题的 name 和回答的 name；一件事的问题写作“事项编码.name”"},
+        metadata={
+            "description": D_(
+                "Answers about the situation: the name of each question with the name of its answer; questions of a "
+                "bundle are written “code of the item.name”"
+            )
+        },
     )
     register = fields.Boolean(
         load_default=False,
-        metadata={"description": "申请人没有登记的，照表单上的姓名、号码、电话、地址一并登记；要么都成，要么都不成"},
+        metadata={
+            "description": D_(
+                "Registers an applicant who is not registered, with name, number, telephone and address of the form; "
+                "either both are done or neither"
+            )
+        },
     )
 
     @post_load
-    def make(self, data: dict[str, Any], **_: Any) -> Application:
+    def make(self, data: dict[str, Any], **others: Any) -> Application:
         """The value services take."""
         return Application(
             data.get("item", ""),

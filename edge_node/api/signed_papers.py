@@ -15,6 +15,7 @@ from sync.case_api.asking import answered, asker, request_named, seen_versions, 
 from sync.case_api.record_acts import STAFF
 from sync.case_api.routes import PHOTO
 from sync.errors import Conflict, StoreUnreachable
+from sync.messages import D_
 from sync.node.acting import Doer
 from sync.node.name_version import ChangedMeanwhile
 from sync.people_api.answer_schemas import PersonDoneAnswer
@@ -28,14 +29,17 @@ signed_papers = Blueprint("signed_papers", __name__)
 
 @signed_papers.post("/people/<person_id>/consents/photos")
 @described(
-    "签字件拍照存档",
+    D_("Keep photos of a signed paper"),
     tag=TAG,
     body=SignedPaperSchema,
     answer=PersonDoneAnswer,
     key=Key.MAY,
     refusals=(Conflict, ChangedMeanwhile, NoRoomForPhotos, StoreUnreachable),
     if_match=True,
-    text="由登记此人的站点存档。写 give 的，同时登记这项同意；照片超过规定大小的，先压缩再存。",
+    text=D_(
+        "At the station that registered the person. With give the consent is registered, too; photos that "
+        "are too large are made fit first."
+    ),
 )
 @signed_in(*STAFF)
 def filed(person_id: str) -> ResponseReturnValue:
@@ -59,7 +63,12 @@ def filed(person_id: str) -> ResponseReturnValue:
 
 
 @signed_papers.get("/people/<person_id>/photos/<root>/original")
-@described("查看签字件照片原件", tag=TAG, answer=PHOTO, text="压缩以前的照片，中心签收后不再保留。")
+@described(
+    D_("See the original of a photo of a signed paper"),
+    tag=TAG,
+    answer=PHOTO,
+    text=D_("The photo before it was made fit; kept until the centre has signed for it."),
+)
 @signed_in(*STAFF)
 def original(person_id: str, root: str) -> ResponseReturnValue:
     """One photo as it came."""

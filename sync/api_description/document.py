@@ -110,8 +110,8 @@ def describe(app: Flask, *, title: str, cookie: str) -> dict[str, Any]:
     spec.components.security_scheme(_BASIC, {"type": "http", "scheme": "basic"})
     spec.components.schema("Problem", schema=ProblemAnswer)
     routes = tuple(described_routes(app))
-    for tag in dict.fromkeys(one.operation.tag for one in routes):
-        spec.tag({"name": say(tag)})
+    for tag in dict.fromkeys(say(one.operation.tag) for one in routes):
+        spec.tag({"name": tag})
     for one in routes:
         told = _operation(one, say)
         for status, problems in refusals_of(

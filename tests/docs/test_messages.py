@@ -28,7 +28,6 @@ YET_TO_COME = """
 sync/people
 sync/records sync/outbox
 sync/web/answer_shapes.py sync/web/live.py sync/web/signing_in.py
-edge_node/api central/api
 """
 # What is Chinese and no text of ours: the order of characters, where sentences end, terms in the reference of settings.
 DATA = """
