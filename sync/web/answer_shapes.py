@@ -1,4 +1,4 @@
-"""The members of answers, as their schemas write them: always there, unless said, and told in a few Chinese words.
+"""The members of answers, as their schemas write them: always there, unless said, and told in a few words (`D_`).
 
 Answers are not checked when they are given; tests hold real ones against these shapes.
 
@@ -8,6 +8,8 @@ Must not know: which answers there are.
 from typing import Any
 
 from marshmallow import Schema, fields
+
+from sync.messages import D_
 
 
 def text(about: str = "", *, maybe: bool = False, among: tuple[str, ...] = ()) -> fields.String:
@@ -45,7 +47,7 @@ def texts(about: str = "") -> fields.List[Any]:
 
 def next_page() -> fields.String:
     """Where a list goes on."""
-    return text("下一页的 cursor；没有更多时为 null", maybe=True)
+    return text(D_("The cursor of the next page; null where there is no more"), maybe=True)
 
 
 def _said(about: str, among: tuple[str, ...] = ()) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from typing import Any
 from flask import Blueprint, Flask, Response, g, request
 
 from sync.errors import Forbidden, PeerBusy, SyncError, Unauthorized
-from sync.messages import _
+from sync.messages import D_, _
 from sync.values.json_text import dump
 from sync.web.accounts import Account, Role
 from sync.web.connections import HAND_OVER
@@ -94,13 +94,16 @@ def register_live(
 
     @blueprint.get(PATH)
     @described(
-        "状态的变化",
-        tag="本机",
+        D_("How things change"),
+        tag=D_("This machine"),
         answer=Media((CONTENT_TYPE,)),
         refusals=(Unauthorized, Forbidden, PeerBusy),
-        text="服务器推送事件：每个事件的 data 是一行 JSON，即此刻的全部状态。"
-        "signs、line、percent、trouble、badge、alerts、texts 是页面上的话，站点的 road 同本站状态。"
-        "有变化时才发，最多每秒一次；每二十秒一行注释。",
+        text=D_(
+            "Server-sent events: the data of each is one line of JSON, the whole state of the moment. signs, "
+            "line, percent, trouble, badge, alerts and texts are words of pages; a station's road is as in its "
+            "status. Sent when something changed, at most once in a second; each twenty seconds a line of "
+            "comment."
+        ),
     )
     def events() -> Response:
         sessions, token = sessions_of_app(), own_token()

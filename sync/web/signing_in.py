@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
 from sync.errors import Forbidden, Invalid, Unauthorized
-from sync.messages import _
+from sync.messages import D_, _
 from sync.web.accounts import LONGEST_NAME, Account, Role
 from sync.web.answer_shapes import flag, one, text, whole
 from sync.web.bodies import load, read_object
@@ -38,7 +38,7 @@ from sync.web.sessions import (
 
 _API = "/api/v1/session"
 _LARGEST_BODY_BYTES = 4096
-_TAG = "登录"
+_TAG = D_("Sign in")
 
 
 class SignInSchema(Schema):
@@ -58,19 +58,19 @@ class PasswordSchema(Schema):
 class AccountAnswer(Schema):
     """Who is signed in."""
 
-    name = text("账号")
-    display_name = text("姓名")
-    role = text("岗位代码", among=tuple(role.value for role in Role))
-    role_label = text("岗位")
+    name = text(D_("Account"))
+    display_name = text(D_("Name of the person"))
+    role = text(D_("Code of the post"), among=tuple(role.value for role in Role))
+    role_label = text(D_("Post"))
 
 
 class SessionAnswer(Schema):
     """A session."""
 
     account = one(AccountAnswer)
-    must_change_password = flag("须先修改初始密码")
-    idle_seconds = whole("多少秒不用即退出")
-    csrf_token = text("表单提交时带回的 csrf_token")
+    must_change_password = flag(D_("Whether the initial password has to be changed first"))
+    idle_seconds = whole(D_("After how many seconds without use it ends"))
+    csrf_token = text(D_("The csrf_token that forms bring back"))
 
 
 def register_signing_in(app: Flask, sessions: Sessions) -> None:
@@ -90,20 +90,23 @@ def register_signing_in(app: Flask, sessions: Sessions) -> None:
     app.register_blueprint(blueprint)
 
 
-@described("查看登录状态", tag=_TAG, answer=SessionAnswer)
+@described(D_("Who is signed in"), tag=_TAG, answer=SessionAnswer)
 @signed_in(may_be_new=True)
 def _show() -> ResponseReturnValue:
     return jsonify(_described(g.account))
 
 
 @described(
-    "登录",
+    D_("Sign in"),
     tag=_TAG,
     body=SignInSchema,
     answer=SessionAnswer,
     status=201,
     refusals=(Unauthorized, Forbidden),
-    text="用应答中的 Cookie 发送以后的请求。连续五次密码不对，账号锁定十五分钟。",
+    text=D_(
+        "Further requests carry the cookie of the answer. After five wrong passwords in a row the account is "
+        "locked for fifteen minutes."
+    ),
 )
 def _sign_in() -> ResponseReturnValue:
     require_own_origin()
@@ -113,14 +116,20 @@ def _sign_in() -> ResponseReturnValue:
     return give_cookie((jsonify(_described(account)), 201), token)
 
 
-@described("退出登录", tag=_TAG, status=204)
+@described(D_("End the session"), tag=_TAG, status=204)
 @signed_in(may_be_new=True)
 def _end() -> ResponseReturnValue:
     sessions_of_app().end(own_token(), g.account)
     return give_cookie(("", 204), "")
 
 
-@described("修改密码", tag=_TAG, body=PasswordSchema, status=204, text="该账号的其他会话随之结束。")
+@described(
+    D_("Change the password"),
+    tag=_TAG,
+    body=PasswordSchema,
+    status=204,
+    text=D_("The other sessions of the account end with it."),
+)
 @signed_in(may_be_new=True)
 def _change() -> ResponseReturnValue:
     sent = load(PasswordSchema(), read_object(max_bytes=_LARGEST_BODY_BYTES))
