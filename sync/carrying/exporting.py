@@ -2,6 +2,7 @@
 
     certificates of our stations      in every volume, so that each can be taken in without the others
     statements                        seals, receipts, revocations
+    alerts                            downward; they come once more with the catalogue, whose mark speaks for them
     records, catalogue                each batch with the mark that stands behind it, and upward before it what others
                                       signed over their steps in it
     photos                            upward; downward those that were asked for (`wanting`)
@@ -12,7 +13,7 @@ other's receipts and what it acknowledges say.
 Must not know: what a stick is beyond a place for volumes, who asked for it.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
@@ -29,6 +30,7 @@ from sync.messages import _
 from sync.node.centre_key import pinned_centre
 from sync.node.cursors import position_of
 from sync.node.holding import account_for, avow
+from sync.node.lanes import is_alert
 from sync.node.lost_photos import notice
 from sync.node.node import Node
 from sync.node.setting_aside import set_aside_untold
@@ -38,7 +40,7 @@ from sync.node.stating_misses import state_misses
 from sync.node.tending import tend
 from sync.records.ids import PUBLIC, blobs_database, station_database
 from sync.replication.batch import weight_of
-from sync.replication.telling import nobody_knows, tell
+from sync.replication.telling import nobody_knows, tell, tell_ahead
 from sync.store.ledger.carried import note_written
 from sync.store.ledger.certificates import certificates_below
 from sync.store.ledger.custody import newest_statement
@@ -113,6 +115,8 @@ def export(
         volumes = _Set(node, peer, (rests_on, known), _Place(stick, files, volume_bytes, tally))
         for told in _statements(node, peer, known.get(STATEMENTS, "")):
             volumes.write(partial(_as_it_is, told))
+        for segment in _segments(_alerts(node, known) if PUBLIC in names else ()):
+            volumes.write(partial(_frames, (), segment))
         for name in names:
             database = node.documents.database(name)
             items = tell(
@@ -130,6 +134,12 @@ def export(
         photos = _tell_wishes(node, wishes, volumes, tally, most_bytes=photo_bytes)
         volumes.end()
     return Exported(tuple(stick.names), tally.bytes, tally.documents, photos, len(wishes) - photos)
+
+
+def _alerts(node: Node, known: Mapping[str, str]) -> Iterator[Told]:
+    since = known.get(PUBLIC, START)
+    for told in tell_ahead(node.documents.database(PUBLIC), since, is_urgent=is_alert, knows=nobody_knows):
+        yield replace(told, plain=True)
 
 
 def _tell_wishes(node: Node, wishes: Iterable[Wish], volumes: "_Set", tally: "_Tally", *, most_bytes: int) -> int:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from central.registry.certifying import _stand
+from central.services.publish_alert import publish_alert
 from fixtures.catalogue import publish_county, publish_texts
 from fixtures.county import county, text
 from sync.blobs.reading import held_whole
@@ -26,6 +27,7 @@ from sync.carrying.spool import Spool
 from sync.carrying.stick import Stick, volumes_in
 from sync.casework import fetch_photo as looking
 from sync.casework.errors import StillAbove
+from sync.casework.list_alerts import alerts_here
 from sync.casework.show_material import show_material
 from sync.custody.certificates import CERTIFICATE, read_certificate
 from sync.custody.issuing import receipt_subject
@@ -38,6 +40,7 @@ from sync.node.marks import Marks
 from sync.node.node import Node
 from sync.node.sharing import home_databases
 from sync.outbox.address import CouchAddress
+from sync.records.clock import time_text
 from sync.revisions.revision import Revision
 from sync.store.backup import back_up, restore
 from sync.store.ledger.certificates import certificate_of
@@ -45,8 +48,10 @@ from sync.store.ledger.custody import newest_statement, put_statement
 from sync.store.ledger.set_aside import count_aside
 from sync.store.ledger.wanted_photos import WantedPhoto, note_wanted, wanted_photos
 from sync.values.changes import Span
+from sync.values.conversation import Item, Told
 from sync.values.json_text import dump
 from sync.values.statements import Offer
+from sync.wire.conversation import ItemWriter
 from sync.wire.frames import FIRST_OPTIONAL, write_frame
 from tests.homes import Address
 from tests.journeys.road import VILLAGE, Road, act, status, take
@@ -569,6 +574,27 @@ def test_all_stations_below_get_volumes_of_their_own(road: Road, sticks: Sticks)
     assert [peer.known.sid for peer in peers_above(road.village)] == [road.township.identity.sid, "centre"]
     with pytest.raises(NotFound):
         up(road.centre)
+
+
+def test_an_alert_stands_before_all_else_on_a_stick(road: Road, sticks: Sticks, monkeypatch) -> None:
+    """So it is on the first volume of many, and there when a stick was pulled out too early."""
+    doc_id = take(road.village, "one")
+    sticks.carry(road.village, up(road.village), road.centre)
+    act(road.centre, doc_id, "accepted")
+    alert = {"severity": "red", "title": "暴雨红色预警", "text": "请转移。"}
+    publish_alert(road.centre, {**alert, "until": time_text(road.centre.clock() + 3_600_000)}, by="acct:zhou")
+    told: list[str] = []
+    write = ItemWriter.write
+
+    def noting(writer: ItemWriter, item: Item) -> bytes:
+        told.extend([item.document.id] if isinstance(item, Told) else [])
+        return write(writer, item)
+
+    monkeypatch.setattr(ItemWriter, "write", noting)
+    assert sticks.carry(road.centre, down(road.centre, road.village), road.village) == ["taken"]
+    assert (told[0].partition(":")[0], told[1]) == ("alert", doc_id)
+    assert [one["title"] for one in alerts_here(road.village)] == ["暴雨红色预警"]
+    assert count_of_aside(road) == 0
 
 
 def test_the_catalogue_comes_down_once(road: Road, sticks: Sticks) -> None:
