@@ -42,7 +42,7 @@ def compiled_ahead(app: Flask, directory: Path) -> Iterator[None]:
 
 def compile_missing(env: Any, kept: BytecodeCache, is_over: Callable[[], bool]) -> None:
     """Compile every page of which nothing is kept; what was compiled is not held in memory."""
-    for name in env.list_templates(extensions=("html",)):
+    for name in sorted(env.list_templates(extensions=("html",))):
         if is_over():
             return
         source, filename, _ = env.loader.get_source(env, name)

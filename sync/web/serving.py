@@ -24,6 +24,7 @@ from sync.values.traces import trace_of
 from sync.web.connections import Connection, StayingPlaces
 from sync.web.one_core import OneCore
 from sync.web.opening import Plain, Showing, anywhere, is_here
+from sync.web.workers import Workers
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -166,12 +167,12 @@ def _server(app: WSGIApplication, address: tuple[str, int], threads: int, larges
     server = _Server(
         address,
         app,
-        numthreads=threads,
         server_name="yizhan",
         request_queue_size=_WAITING_CONNECTIONS,
         timeout=SILENCE_SECONDS,
         shutdown_timeout=FAREWELL_SECONDS,
     )
+    server.requests = Workers(server, threads)
     server.staying = StayingPlaces(threads // 2)
     server.core = OneCore()
     server.max_request_header_size = LARGEST_HEADER_BYTES

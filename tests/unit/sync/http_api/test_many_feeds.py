@@ -237,7 +237,7 @@ def test_the_server_ends_within_seconds_though_all_places_are_taken(tmp_path: Pa
         for feed in crowd.feeds[::2]:
             feed.read_until(rb'"last_seq"')  # each longpoll is ended as it should be
     assert time.monotonic() - begun < 10
-    assert not [each for each in set(threading.enumerate()) - others if "CP Server" in each.name]
+    assert not [each for each in set(threading.enumerate()) - others if each.name.startswith("http-")]
 
 
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="this system does not say what is open")
