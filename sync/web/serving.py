@@ -7,6 +7,7 @@ it is refused unless the settings say otherwise; where there is TLS to show, bot
 Must not know: routes, what the application is. It prints nothing.
 """
 
+import gc
 import logging
 import signal
 import socket
@@ -80,6 +81,7 @@ def serve(
             allow_plain=allow_plain,
             largest_body_bytes=largest_body_bytes,
         ) as real_port:
+            gc.freeze()  # what a node is made of stays as long as it runs: circles are looked for in what came since
             if ready:
                 ready(real_port)
             while not stop.wait(_NOTICE_SECONDS):
