@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from sync.errors import BadRequest
+from sync.messages import _
 from sync.wire.names import check_database_name
 
 MARK = "yizhan-owner"  # the local document of each database that says whose it is
@@ -34,7 +35,7 @@ class CouchAddress:
         except ValueError:
             lawful = False
         if not lawful or not self.url.isprintable() or " " in self.url or parts.query or parts.fragment:
-            raise BadRequest("YIZHAN_COUCHDB_URL 应写作 http://账号:密码@主机:端口")
+            raise BadRequest(_("YIZHAN_COUCHDB_URL has to look like http://account:password@host:port"))
         if self.prefix:
             check_database_name(self.prefix)
 

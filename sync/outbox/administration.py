@@ -19,6 +19,7 @@ from couchdb.http import ConnectionPool, HTTPError, PreconditionFailed, Resource
 from couchdb.http import Unauthorized as NotLetIn
 
 from sync.errors import Forbidden, LinkDown, ProtocolError, Unauthorized
+from sync.messages import _
 from sync.outbox.address import MARK, CouchAddress
 
 _TIMEOUT_SECONDS = 15.0
@@ -42,13 +43,22 @@ class Administration:
     def check(self) -> str:
         """The server's version; raises Forbidden when it is no CouchDB that a node could stand on."""
         with _served(self._address) as server:
-            _, _, told = server.resource.get_json()
+            _status, _headers, told = server.resource.get_json()
             version = str(told.get("version", "")) if isinstance(told, dict) else ""
             if not version or told.get("couchdb") != "Welcome":
-                raise Forbidden(f"{self._address.shown} 不是 CouchDB", remedy="请核对 YIZHAN_COUCHDB_URL。")
+                raise Forbidden(
+                    _("%(address)s is no CouchDB", address=self._address.shown),
+                    remedy=_("Check YIZHAN_COUCHDB_URL."),
+                )
             found = re.match(r"\d+", version)
             if found is None or int(found[0]) < _OLDEST:
-                raise Forbidden(f"{self._address.shown} 的 CouchDB 版本太旧（{version}），需要 2.0 或更新的版本")
+                raise Forbidden(
+                    _(
+                        "The CouchDB at %(address)s is too old (%(version)s), it has to be 2.0 or newer",
+                        address=self._address.shown,
+                        version=version,
+                    )
+                )
             # Anyone may ask for the version; only an administrator sees this.
             server.resource.get_json("_all_dbs", limit=1)
             return version
@@ -59,8 +69,11 @@ class Administration:
             there = self._address.name_there(name)
             if _exists(server, there):
                 raise Forbidden(
-                    f"{self._address.shown} 上已有数据库 {there}",
-                    remedy="它可能属于另一个节点。请换一个 CouchDB，或用 YIZHAN_COUCHDB_PREFIX 区分。",
+                    _("There is a database %(name)s at %(address)s already", address=self._address.shown, name=there),
+                    remedy=_(
+                        "It may be that of another node. Use another CouchDB, "
+                        "or keep them apart with YIZHAN_COUCHDB_PREFIX."
+                    ),
                 )
 
     def make(self, name: str, owner: str) -> None:
@@ -100,8 +113,12 @@ class Administration:
 
     def _of_another(self, there: str) -> Forbidden:
         return Forbidden(
-            f"{self._address.shown} 上的数据库 {there} 不属于本节点",
-            remedy="请核对 YIZHAN_COUCHDB_URL 和 YIZHAN_COUCHDB_PREFIX。",
+            _(
+                "The database %(name)s at %(address)s does not belong to this node",
+                address=self._address.shown,
+                name=there,
+            ),
+            remedy=_("Check YIZHAN_COUCHDB_URL and YIZHAN_COUCHDB_PREFIX."),
         )
 
 
@@ -132,7 +149,7 @@ def _owner_of(server: Any, there: str, *, empty_is: str) -> str | None:
 
 def _mark(server: Any, there: str) -> str | None:
     try:
-        _, _, told = server.resource.get_json([there, "_local", MARK])
+        _status, _headers, told = server.resource.get_json([there, "_local", MARK])
     except ResourceNotFound:
         return None
     return str(told.get("owner", ""))
@@ -154,18 +171,22 @@ def _served(address: CouchAddress) -> Iterator[Any]:
     try:
         yield couchdb.Server(address.url, session=session)
     except NotLetIn:
-        raise Unauthorized(f"{address.shown} 不接受这个账号和密码") from None
+        raise Unauthorized(_("%(address)s does not take this account and password", address=address.shown)) from None
     except ServerError as error:
         status = _status_of(error)
         if status == 403:
-            raise Forbidden(f"这个账号在 {address.shown} 上没有管理员权限") from None
-        raise ProtocolError(f"{address.shown} 应答 {status or '有误'}") from None
+            raise Forbidden(_("This account is no administrator of %(address)s", address=address.shown)) from None
+        if not status:
+            raise ProtocolError(_("%(address)s answers wrongly", address=address.shown)) from None
+        raise ProtocolError(_("%(address)s answers %(status)s", address=address.shown, status=status)) from None
     except HTTPError as error:
-        raise ProtocolError(f"{address.shown} 应答有误（{type(error).__name__}）") from None
+        what = type(error).__name__
+        raise ProtocolError(_("%(address)s answers wrongly (%(what)s)", address=address.shown, what=what)) from None
     except (OSError, HTTPException) as error:
-        raise LinkDown(f"{address.shown} 没有应答（{type(error).__name__}）") from None
+        what = type(error).__name__
+        raise LinkDown(_("%(address)s does not answer (%(what)s)", address=address.shown, what=what)) from None
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise ProtocolError(f"{address.shown} 的应答看不懂") from None
+        raise ProtocolError(_("The answer of %(address)s makes no sense", address=address.shown)) from None
     finally:
         connections.close()
 

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import TypeVar
 
 from sync.errors import Forbidden, LinkDown, LinkError, ProtocolError, StoreUnreachable, SyncError, Unauthorized
+from sync.messages import _
 from sync.outbox.address import CouchAddress
 from sync.outbox.reach import UNREACHABLE, Reach
 from sync.remote.database import RemoteDatabase
@@ -98,11 +99,11 @@ def unreachable(error: SyncError, reach: Reach) -> StoreUnreachable:
 def trouble_of(error: SyncError) -> str:
     """An error of the server's in words for the one at the desk; what is not in Chinese already is left out."""
     if isinstance(error, Unauthorized):
-        return "文档库（CouchDB）不接受账号和密码"
+        return _("The document store (CouchDB) does not take the account and password")
     if isinstance(error, Forbidden) and any("\u4e00" <= character <= "\u9fff" for character in error.reason):
         return error.reason
     if isinstance(error, Forbidden):
-        return "文档库（CouchDB）不允许这个账号操作"
+        return _("The document store (CouchDB) does not let this account do that")
     if isinstance(error, ProtocolError):
-        return "文档库（CouchDB）应答有误"
-    return UNREACHABLE
+        return _("The document store (CouchDB) answers wrongly")
+    return _(UNREACHABLE)

@@ -9,6 +9,7 @@ Must not know: settings, stations.
 import secrets
 
 from sync.errors import Forbidden
+from sync.messages import _
 from sync.outbox.address import CouchAddress
 from sync.store.documents import Documents
 from sync.store.engine import Engine
@@ -45,12 +46,22 @@ def open_documents(engine: Engine, address: CouchAddress | None) -> Documents:
         return engine
     if address is None:
         raise Forbidden(
-            f"{engine.directory} 的文档存放在 CouchDB（{known}）", remedy="请设置 YIZHAN_COUCHDB_URL 后再运行。"
+            _(
+                "The documents of %(directory)s are kept in a CouchDB (%(address)s)",
+                directory=engine.directory,
+                address=known,
+            ),
+            remedy=_("Set YIZHAN_COUCHDB_URL and run it again."),
         )
     if owner is None:
         raise Forbidden(
-            f"{engine.directory} 的文档存放在本机文件中，不能改为存放在 CouchDB",
-            remedy="请去掉 YIZHAN_COUCHDB_URL；要改用 CouchDB，请另建一个节点，数据由上级同步。",
+            _(
+                "The documents of %(directory)s are kept in a file of this machine and cannot be kept in a CouchDB now",
+                directory=engine.directory,
+            ),
+            remedy=_(
+                "Take YIZHAN_COUCHDB_URL away; to use a CouchDB, make another node, which gets its data from above."
+            ),
         )
     # Here and not above: a node with its documents in its own file never loads the CouchDB client (1 MB).
     from sync.outbox.outbox import Outbox

@@ -10,8 +10,9 @@ import threading
 import time
 
 from sync.errors import StoreUnreachable
+from sync.messages import N_, _
 
-UNREACHABLE = "文档库（CouchDB）暂时连接不上"
+UNREACHABLE = N_("The document store (CouchDB) cannot be reached for the moment")
 
 
 class Reach:
@@ -23,7 +24,7 @@ class Reach:
         self._trouble = ""
 
     def trouble(self) -> str:
-        """Why the server cannot be used, in Chinese; "" while it can, or while nobody has tried."""
+        """Why the server cannot be used, as it is shown; "" while it can, or while nobody has tried."""
         with self._changed:
             return self._trouble
 
@@ -42,7 +43,7 @@ class Reach:
             while not self._known and (left := deadline - time.monotonic()) > 0:
                 self._changed.wait(left)
             if self._trouble or not self._known:
-                raise StoreUnreachable(self._trouble or UNREACHABLE)
+                raise StoreUnreachable(self._trouble or _(UNREACHABLE))
 
     def up(self) -> bool:
         """The server answered; whether that is news."""
