@@ -78,7 +78,7 @@ def draw(
         autosave=url_for("desk.autosave", draft_id=draft.id, step=step) if kept else "",
         has_reader=station.id_reader is not None,
         applicant=applicant_of(station, draft) if step in (APPLICANT, CONFIRM) else None,
-        source_name=SOURCES[draft.typed.source],
+        source_name=_(SOURCES[draft.typed.source]),
         saved_at=time_text(draft.updated_ms)[11:16] if kept else "",
         materials=materials,
         card_paper=next((paper for paper in materials if card in paper["label"]), None),

@@ -148,7 +148,7 @@ def _drawn(
             if not draft.photos.get(wanted.name) and not is_here(draft.typed.papers.get(wanted.name, Paper()))
         ],
         channel=next((_(one[1]) for one in CHANNELS if one[0] == draft.typed.channel), ""),
-        source=SOURCES[draft.typed.source],
+        source=_(SOURCES[draft.typed.source]),
         offers_bare=refused,
         filled_count=sum(draft.typed.fields.get(name) == value for name, value in draft.typed.prefilled.items()),
         waived_count=sum(bool(paper.on_file) for paper in draft.typed.papers.values()),

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from sync.errors import Forbidden
+from sync.messages import _
 from sync.node.acting import Doer, act_on_record
 from sync.node.answer_once import Answer
 from sync.node.node import Node
@@ -29,13 +30,13 @@ def act_on_person(node: Node, person_id: str, event_type: str, fill: Fill, doer:
 
     fill     the fields it sets, by the person as the record stands
     returns  200 with {id, act, act_name, state, state_name}
-    raises   NotFound; Forbidden, in Chinese, when the state does not allow it; KeyReused; ChangedMeanwhile when the
+    raises   NotFound; Forbidden when the state does not allow it; KeyReused; ChangedMeanwhile when the
              person is not as the doer has seen him; what `fill` raises
     """
 
     def step(tx: Transaction, person: Record) -> tuple[str, Mapping[str, Any]]:
         if person.status == MERGED and event_type not in _OF_MERGED:
-            raise Forbidden("此人的登记已经并入另一条，请在那一条上办理")
+            raise Forbidden(_("This registration was merged into another one; act on that one"))
         return event_type, fill(tx, person)
 
     return act_on_record(node, lambda tx: find_person(tx, node, person_id), step, answer_of, doer)

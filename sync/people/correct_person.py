@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sync.errors import Invalid
+from sync.messages import _
 from sync.node.acting import Doer
 from sync.node.answer_once import Answer
 from sync.node.node import Node
@@ -43,9 +44,9 @@ def _tell(node: Node, person_id: str, event_type: str, told: Mapping[str, object
     def fill(tx: Transaction, person: Record) -> Mapping[str, Any]:
         facts, problems = changed_facts(told, person.fields, today=node.today())
         if not told:
-            problems = [("fields", "没有要改的内容")]
+            problems = [("fields", _("There is nothing to change"))]
         if problems:
-            raise Invalid("填写有误，请检查标出的各项", fields=problems)
+            raise Invalid(_("Something is not filled in rightly, check what is marked"), fields=problems)
         _require_one_paper(tx, person, facts.fields)
         return facts.fields
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from sync.messages import N_, _
 from sync.node.name_version import unseen_events, version_of
 from sync.node.node import Node
 from sync.node.people_index import row_of
@@ -32,6 +33,7 @@ from sync.records.person_words import (
     SOURCES,
     person_act_name,
     person_state_name,
+    word_of,
 )
 from sync.records.states import Context, open_acts
 from sync.store.ledger.audit import Entry, append_entry
@@ -39,7 +41,14 @@ from sync.store.ledger.people import PersonRow, people_by_paper, people_in_house
 from sync.store.ledger.people_named import ties_to
 from sync.store.transaction import Reader
 
-_CONSENT_STATES = {"stands": "有效", "withdrawn": "已撤回", "ended": "已到期", "disputed": "有争议"}
+_CONSENT_STATES = {
+    "stands": N_("in force"),
+    "withdrawn": N_("taken back"),
+    "ended": N_("expired"),
+    "disputed": N_("in dispute"),
+}
+# What families of fields are called, by how their names begin.
+_FAMILIES = {"relation": N_("Family relation"), "consent": N_("Consent")}
 _NAMED_BY: Mapping[str, Mapping[str, str]] = {"cert_kind": PAPER_KINDS, "source": SOURCES, "proof": PROOFS}
 
 
@@ -54,13 +63,13 @@ def describe_row(row: PersonRow, today: date) -> dict[str, Any]:
         "station": row.sid,
         "name": mask_name(row.name),
         "cert_kind": row.cert_kind,
-        "cert_kind_name": PAPER_KINDS.get(row.cert_kind, row.cert_kind),
+        "cert_kind_name": word_of(PAPER_KINDS, row.cert_kind),
         "cert_number": mask_id_number(row.cert_number),
         "sex": row.sex,
         "age": _age(row.birthday, today),
         "phone": mask_phone(row.phone),
         "household_role": row.household_role,
-        "household_role_name": ROLES.get(row.household_role, row.household_role),
+        "household_role_name": word_of(ROLES, row.household_role),
         "state": row.status,
         "state_name": person_state_name(row.status),
         "disputes": row.disputes,
@@ -131,7 +140,7 @@ def _age(birthday: str, today: date) -> int | None:
 
 def _fields(person: Record) -> list[dict[str, Any]]:
     return [
-        {"name": name, "label": label, "value": _shown(name, value), "verified": name in person.verified}
+        {"name": name, "label": _(label), "value": _shown(name, value), "verified": name in person.verified}
         for name, label in LABELS.items()
         if isinstance(value := person.fields.get(name), str) and value
     ]
@@ -139,8 +148,13 @@ def _fields(person: Record) -> list[dict[str, Any]]:
 
 def _shown(name: str, value: str) -> str:
     if name in _NAMED_BY:
-        return _NAMED_BY[name].get(value, value)
+        return word_of(_NAMED_BY[name], value)
     return _MASKS[name](value) if name in _MASKS else str(masked(name, value))
+
+
+def _known(words: Mapping[str, str], code: object) -> str:
+    """What a code is called; "" for one that is not known."""
+    return _(words[code]) if isinstance(code, str) and code in words else ""
 
 
 def _relations(reader: Reader, person: Record, today: date) -> list[dict[str, Any]]:
@@ -156,9 +170,9 @@ def _relations(reader: Reader, person: Record, today: date) -> list[dict[str, An
                 "person": other,
                 "name": mask_name(row.name) if row else "",
                 "kind": said.get("kind", ""),
-                "kind_name": RELATIONS.get(str(said.get("kind", "")), ""),
+                "kind_name": _known(RELATIONS, said.get("kind")),
                 "until": said.get("until", ""),
-                "means_name": MEANS.get(str(said.get("by", "")), ""),
+                "means_name": _known(MEANS, said.get("by")),
                 "stands": other in living,
             }
         )
@@ -177,7 +191,7 @@ def _named_by(reader: Reader, person_id: str, today: date) -> list[dict[str, Any
                     "person": going.id,
                     "name": mask_name(going.name),
                     "kind": tie.kind,
-                    "kind_name": RELATIONS.get(tie.kind, tie.kind),
+                    "kind_name": word_of(RELATIONS, tie.kind),
                     "until": tie.until,
                     "stands": tie.until >= today.isoformat() and going.status in LIVING,
                 }
@@ -190,12 +204,12 @@ def _consent(node: Node, one: Consent) -> dict[str, Any]:
     item = node.catalogue.items().get(one.item) if one.item else None
     return {
         "kind": one.kind,
-        "kind_name": CONSENTS.get(one.kind, one.kind),
+        "kind_name": word_of(CONSENTS, one.kind),
         "state": one.standing,
-        "state_name": _CONSENT_STATES.get(one.standing, one.standing),
+        "state_name": word_of(_CONSENT_STATES, one.standing),
         "at": said.get("at", said.get("withdrawn_at", "")),
         "until": said.get("until", ""),
-        "means_name": MEANS.get(str(said.get("by", "")), ""),
+        "means_name": _known(MEANS, said.get("by")),
         "photos": [{"blob": str(photo.get("blob", "")), "size": photo.get("size", 0)} for photo in one.photos],
         "unfiled": one.is_unfiled,
         **({"item": one.item, "item_name": item.name if item else one.item} if one.kind == ERRAND else {}),
@@ -212,7 +226,7 @@ def _told(event: Event) -> dict[str, Any]:
         "clock": event.clock,
         "by": event.by.removeprefix("acct:"),
         "level": event.level,
-        "fields": [LABELS[name] for name in LABELS if name in event.set] if event.type != "registered" else [],
+        "fields": [_(LABELS[name]) for name in LABELS if name in event.set] if event.type != "registered" else [],
         "note": mask_text(event.note),
     }
 
@@ -220,10 +234,11 @@ def _told(event: Event) -> dict[str, Any]:
 def _in_dispute(dispute: Mapping[str, Any]) -> dict[str, Any]:
     """A field that two people set unseen by each other; whoever corrects it has settled it."""
     name = str(dispute.get("field", ""))
+    family = name.partition(":")[0]
     values: Sequence[Any] = dispute.get("values", ())
     return {
-        "field": name.partition(":")[0],
-        "label": LABELS.get(name, {"relation": "亲情关系", "consent": "同意"}.get(name.partition(":")[0], name)),
+        "field": family,
+        "label": word_of(_FAMILIES, family) if family in _FAMILIES else word_of(LABELS, name),
         "values": [_shown(name, one["value"]) for one in values if isinstance(one.get("value"), str)],
     }
 

@@ -7,15 +7,20 @@ Must not know: HTTP.
 """
 
 from sync.errors import Conflict
+from sync.messages import _
 
 
 class AlreadyRegistered(Conflict):
-    """这个证件在本站已经登记过"""
-
-    remedy = "打开已有的登记，核对是否同一个人；信息有变的，在那里更正。"
+    """Somebody is registered at this station by this paper."""
 
     def __init__(self, person: str) -> None:
         """`person` is the id of who is registered."""
-        super().__init__()
+        super().__init__(
+            _("This paper is registered at this station already"),
+            remedy=_(
+                "Open the registration that is there and check whether it is the same person; "
+                "what has changed is corrected there."
+            ),
+        )
         self.person = person
         self.members = {"person": person}

@@ -8,6 +8,7 @@ Must not know: who asks.
 
 from collections.abc import Iterable
 
+from sync.messages import _
 from sync.node.find_record import find_record
 from sync.node.node import Node
 from sync.records.id_papers import CITIZEN_KINDS, canonical_number
@@ -22,7 +23,7 @@ LIVING = ("registered", "moved")  # who may apply, and of whom something is fill
 
 def find_person(reader: Reader, node: Node, person_id: str) -> Record:
     """The person as the record stands; raises NotFound, in the same words whether it is elsewhere or nowhere."""
-    return find_record(reader, node, person_id, record_type=PERSON, missing="没有这个人员")
+    return find_record(reader, node, person_id, record_type=PERSON, missing=_("There is no such person"))
 
 
 def person_by_number(node: Node, kind: str, number: str) -> PersonRow | None:

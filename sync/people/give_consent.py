@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from sync.errors import Invalid
+from sync.messages import N_, _
 from sync.node.acting import Doer
 from sync.node.answer_once import Answer
 from sync.node.node import Node
@@ -20,11 +21,15 @@ from sync.people.standing_consents import consent_name, consent_of
 from sync.records.application import MAX_PHOTOS
 from sync.records.clock import time_text
 from sync.records.log import Record
-from sync.records.person_words import CONSENTS, ERRAND, MEANS
+from sync.records.person_words import CONSENTS, ERRAND, MEANS, all_words
 from sync.store.transaction import Transaction
 
 LONGEST_SCOPE = 200
-_NOT_TO_ADD_TO = {"withdrawn": "这项同意已经撤回", "disputed": "这项同意有争议，请核对后重新登记"}
+_LONGEST_AGENT = 50
+_NOT_TO_ADD_TO = {
+    "withdrawn": N_("This consent was taken back"),
+    "disputed": N_("This consent is in dispute; check it and register it anew"),
+}
 
 # Stores photos in the transaction that names them; returns them as records name photos: {"blob", "type", "size"}.
 File = Callable[[Transaction], Sequence[Mapping[str, Any]]]
@@ -55,7 +60,7 @@ def give_consent(
     """
     problems = _problems(node, kind, means, until, errand or {}, node.today())
     if problems:
-        raise Invalid("填写有误，请检查标出的各项", fields=problems)
+        raise Invalid(_("Something is not filled in rightly, check what is marked"), fields=problems)
     said: dict[str, Any] = {"at": time_text(node.clock()), "until": until, "by": means}
     if kind == ERRAND and errand is not None:
         said |= {"agent": errand["agent"].strip(), "scope": errand.get("scope", "").strip()}
@@ -79,11 +84,14 @@ def add_consent_photos(node: Node, person_id: str, kind: str, doer: Doer, *, fil
     def fill(tx: Transaction, person: Record) -> Mapping[str, Any]:
         known = consent_of(tx, node, person, name, today)
         if known is None or known.standing not in ("stands", "ended"):
-            why = _NOT_TO_ADD_TO[known.standing] if known else "没有登记这项同意，请先登记"
-            raise Invalid("填写有误", fields=[("kind", why)])
+            why = _(_NOT_TO_ADD_TO[known.standing]) if known else _("This consent is not registered, register it first")
+            raise Invalid(_("Something is not filled in rightly"), fields=[("kind", why)])
         photos = {str(photo.get("blob")): photo for photo in (*known.photos, *file(tx))}
         if len(photos) > MAX_PHOTOS:
-            raise Invalid("填写有误", fields=[("photos", f"一份签字件的照片合计最多 {MAX_PHOTOS} 张")])
+            raise Invalid(
+                _("Something is not filled in rightly"),
+                fields=[("photos", _("A signed paper has at most %(most)s photos in all", most=MAX_PHOTOS))],
+            )
         return {name: {**known.said, "photos": list(photos.values())}}
 
     return act_on_person(node, person_id, "consented", fill, doer)
@@ -96,7 +104,10 @@ def withdraw_consent(node: Node, person_id: str, kind: str, doer: Doer, *, item:
     def fill(tx: Transaction, person: Record) -> Mapping[str, Any]:
         known = consent_of(tx, node, person, name, today)
         if known is None or "withdrawn_at" in known.said:
-            raise Invalid("填写有误", fields=[("kind", "没有可以撤回的同意")])
+            raise Invalid(
+                _("Something is not filled in rightly"),
+                fields=[("kind", _("There is no consent that could be taken back"))],
+            )
         photos = {"photos": list(known.photos)} if known.photos else {}
         return {name: {"withdrawn_at": time_text(node.clock()), **photos}}
 
@@ -108,16 +119,25 @@ def _problems(
 ) -> list[tuple[str, str]]:
     problems = []
     if kind not in CONSENTS:
-        problems.append(("kind", f"同意事项应为 {'、'.join(CONSENTS.values())} 之一"))
+        problems.append(("kind", _("What is consented to has to be one of %(choices)s", choices=all_words(CONSENTS))))
     if means not in MEANS:
-        problems.append(("means", f"同意方式应为 {'、'.join(MEANS.values())} 之一"))
+        problems.append(("means", _("How it was agreed to has to be one of %(choices)s", choices=all_words(MEANS))))
     if (until or kind == ERRAND) and (problem := day_problem(until, today)):
         problems.append(("until", problem))
     if kind == ERRAND:
         if errand.get("item") not in node.catalogue.items():
-            problems.append(("item", "请选择委托办理的事项"))
+            problems.append(("item", _("Choose the item of the errand")))
         if not errand.get("agent", "").strip():
-            problems.append(("agent", "请填写受托人"))
-        if len(errand.get("scope", "")) > LONGEST_SCOPE or len(errand.get("agent", "")) > 50:
-            problems.append(("scope", f"委托内容最多 {LONGEST_SCOPE} 个字，受托人最多 50 个字"))
+            problems.append(("agent", _("Fill in who runs the errand")))
+        if len(errand.get("scope", "")) > LONGEST_SCOPE or len(errand.get("agent", "")) > _LONGEST_AGENT:
+            problems.append(
+                (
+                    "scope",
+                    _(
+                        "What the errand covers has at most %(scope)s characters, who runs it at most %(agent)s",
+                        scope=LONGEST_SCOPE,
+                        agent=_LONGEST_AGENT,
+                    ),
+                )
+            )
     return problems

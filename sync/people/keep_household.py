@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sync.errors import Invalid
+from sync.messages import _
 from sync.node.acting import Doer
 from sync.node.answer_once import Answer
 from sync.node.node import Node
@@ -16,7 +17,7 @@ from sync.people.act_on_person import act_on_person
 from sync.people.find_person import find_person
 from sync.records.ids import RANDOM_BYTES, sid_of
 from sync.records.log import Record
-from sync.records.person_words import ROLES
+from sync.records.person_words import ROLES, all_words
 from sync.store.ledger.people import people_in_household
 from sync.store.transaction import Transaction
 
@@ -43,12 +44,12 @@ def join_household(node: Node, person_id: str, member_id: str, role: str, doer: 
         member = find_person(tx, node, member_id)
         key = member.fields.get("household")
         if sid_of(member.id) != sid_of(person.id):
-            raise Invalid("填写有误", fields=[("with", "只能加入本站登记的户")])
+            raise _wrong("with", _("Only a household registered at this station can be joined"))
         if not isinstance(key, str) or not key:
-            raise Invalid("填写有误", fields=[("with", "这个人还没有建户，请先为户主建户")])
+            raise _wrong("with", _("This person has no household yet; first found one for its head"))
         others = [one for one in people_in_household(tx, key) if one.id != person.id and one.status not in _GONE]
         if role == HEAD and any(one.household_role == HEAD for one in others):
-            raise Invalid("填写有误", fields=[("role", "这一户已经有户主")])
+            raise _wrong("role", _("This household has a head already"))
         return {"household": key, "household_role": role}
 
     return act_on_person(node, person_id, "joined_household", fill, doer)
@@ -59,7 +60,7 @@ def leave_household(node: Node, person_id: str, doer: Doer) -> Answer:
 
     def fill(tx: Transaction, person: Record) -> Mapping[str, Any]:
         if not person.fields.get("household"):
-            raise Invalid("填写有误", fields=[("action", "此人不在任何一户")])
+            raise _wrong("action", _("This person is in no household"))
         return {"household": "", "household_role": ""}
 
     return act_on_person(node, person_id, "left_household", fill, doer)
@@ -67,4 +68,8 @@ def leave_household(node: Node, person_id: str, doer: Doer) -> Answer:
 
 def _require_role(role: str) -> None:
     if role not in ROLES:
-        raise Invalid("填写有误", fields=[("role", f"与户主的关系应为 {'、'.join(ROLES.values())} 之一")])
+        raise _wrong("role", _("The relation to the head has to be one of %(choices)s", choices=all_words(ROLES)))
+
+
+def _wrong(field: str, sentence: str) -> Invalid:
+    return Invalid(_("Something is not filled in rightly"), fields=[(field, sentence)])

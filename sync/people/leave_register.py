@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sync.errors import Invalid
+from sync.messages import _
 from sync.node.acting import Doer
 from sync.node.answer_once import Answer
 from sync.node.node import Node
@@ -34,13 +35,13 @@ def note_death(node: Node, person_id: str, doer: Doer) -> Answer:
 
 def void_person(node: Node, person_id: str, doer: Doer) -> Answer:
     """作废: he was never to be registered; see `act_on_person`. Raises Invalid without a reason."""
-    _require_reason(doer, "请写明作废的原因")
+    _require_reason(doer, _("Say why it is made void"))
     return act_on_person(node, person_id, "voided", _nothing, doer)
 
 
 def reinstate_person(node: Node, person_id: str, doer: Doer) -> Answer:
     """恢复在册: what took him from the register was a mistake; see `act_on_person`. Raises Invalid without a reason."""
-    _require_reason(doer, "请写明恢复的原因")
+    _require_reason(doer, _("Say why the person is reinstated"))
 
     def fill(tx: Transaction, person: Record) -> Mapping[str, Any]:
         return {"merged_into": ""} if person.status == MERGED else {}
@@ -50,10 +51,10 @@ def reinstate_person(node: Node, person_id: str, doer: Doer) -> Answer:
 
 def note_on_person(node: Node, person_id: str, doer: Doer) -> Answer:
     """备注; see `act_on_person`. Raises Invalid without a text."""
-    _require_reason(doer, "请写备注")
+    _require_reason(doer, _("Write the note"))
     return act_on_person(node, person_id, "noted", _nothing, doer)
 
 
 def _require_reason(doer: Doer, sentence: str) -> None:
     if not doer.reason:
-        raise Invalid("填写有误", fields=[("reason", sentence)])
+        raise Invalid(_("Something is not filled in rightly"), fields=[("reason", sentence)])

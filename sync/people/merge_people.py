@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sync.errors import Invalid
+from sync.messages import _
 from sync.node.acting import Doer
 from sync.node.answer_once import Answer
 from sync.node.node import Node
@@ -28,13 +29,13 @@ def merge_people(node: Node, person_id: str, into_id: str, doer: Doer) -> Answer
         here, there = parse_record_id(person_id), parse_record_id(into_id)
         problem = ""
         if into_id in all_ids(tx, person_id):
-            problem = "不能并入自己"
+            problem = _("A registration cannot be merged into itself")
         elif here is None or there is None or here.sid != there.sid:
-            problem = "只能并入同一站点登记的人员"
+            problem = _("Only people registered at the same station can be merged")
         elif into.status in (MERGED, VOID):
-            problem = "那一条登记已经并入别处或者作废"
+            problem = _("That registration was merged into another one or made void")
         if problem:
-            raise Invalid("填写有误", fields=[("into", problem)])
+            raise Invalid(_("Something is not filled in rightly"), fields=[("into", problem)])
         return {"merged_into": into_id}
 
     return act_on_person(node, person_id, "merged", fill, doer)

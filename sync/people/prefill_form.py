@@ -8,6 +8,7 @@ Must not know: who may ask.
 from typing import Any
 
 from sync.errors import NotFound
+from sync.messages import _
 from sync.node.node import Node
 from sync.people.known_fields import known_fields
 from sync.people.materials_on_file import MOST_DAYS, materials_on_file
@@ -23,7 +24,7 @@ def prefill_form(node: Node, person_id: str, item: str, *, by: str, most_days: i
     """
     wanted = node.catalogue.items().get(item)
     if wanted is None:
-        raise NotFound("目录中没有这个事项")
+        raise NotFound(_("The catalogue has no such item"))
     fields = known_fields(node, person_id, wanted)
     on_file = materials_on_file(node, person_id, wanted, most_days=most_days)
     now_ms = node.clock()

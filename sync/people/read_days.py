@@ -5,7 +5,10 @@ Must not know: what ends with it.
 
 from datetime import date
 
+from sync.messages import N_, _
+
 _MOST_YEARS = 20
+_FORM = N_("A last day is written as 2027-12-31")
 
 
 def day_problem(text: str, today: date) -> str:
@@ -13,9 +16,11 @@ def day_problem(text: str, today: date) -> str:
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        return "到期日应写作 2027-12-31"
+        return _(_FORM)
     if day.isoformat() != text:
-        return "到期日应写作 2027-12-31"
+        return _(_FORM)
     if day < today:
-        return "到期日已经过去"
-    return "" if day.year <= today.year + _MOST_YEARS else f"到期日最晚为 {_MOST_YEARS} 年后"
+        return _("The last day is over")
+    if day.year > today.year + _MOST_YEARS:
+        return _("The last day is within %(years)s years", years=_MOST_YEARS)
+    return ""

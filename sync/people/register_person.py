@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sync.errors import Forbidden, Invalid
+from sync.messages import _
 from sync.node.acting import Doer
 from sync.node.answer_once import Answer, answer_once, earlier_answer
 from sync.node.node import Node
@@ -41,12 +42,12 @@ def register_person(node: Node, told: Mapping[str, object], doer: Doer) -> Answe
         return earlier
     sid = node.identity.sid
     if not sid:
-        raise Forbidden("本站尚未注册，不能登记人员")
+        raise Forbidden(_("This station is not enrolled yet and cannot register people"))
     if node.identity.level == LEVELS[-1]:
-        raise Forbidden("人员在村站或乡镇登记")
+        raise Forbidden(_("People are registered at the village station or township"))
     facts, problems = first_facts(told, today=node.today())
     if problems:
-        raise Invalid("填写有误，请检查标出的各项", fields=problems)
+        raise Invalid(_("Something is not filled in rightly, check what is marked"), fields=problems)
     ensure_homes(node, sid)
     now_ms = node.clock()
 

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from sync.errors import Invalid
+from sync.messages import _
 from sync.node.acting import Doer
 from sync.node.answer_once import Answer
 from sync.node.node import Node
@@ -16,7 +17,7 @@ from sync.people.find_person import find_person
 from sync.people.read_days import day_problem
 from sync.records.log import Record
 from sync.records.person_table import RELATION
-from sync.records.person_words import MEANS, RELATIONS
+from sync.records.person_words import MEANS, RELATIONS, all_words
 from sync.store.transaction import Transaction
 
 MOST_RELATIONS = 5
@@ -33,20 +34,23 @@ def relate_people(
     today = node.today()
     problems = []
     if kind not in RELATIONS:
-        problems.append(("kind", f"关系应为 {'、'.join(RELATIONS.values())} 之一"))
+        problems.append(("kind", _("The relation has to be one of %(choices)s", choices=all_words(RELATIONS))))
     if means not in MEANS:
-        problems.append(("means", f"同意方式应为 {'、'.join(MEANS.values())} 之一"))
+        problems.append(("means", _("How it was agreed to has to be one of %(choices)s", choices=all_words(MEANS))))
     if other_id == person_id:
-        problems.append(("person", "不能与自己建立亲情关系"))
+        problems.append(("person", _("Nobody is a relative of himself")))
     problems += [("until", problem)] if (problem := day_problem(until, today)) else []
     if problems:
-        raise Invalid("填写有误，请检查标出的各项", fields=problems)
+        raise Invalid(_("Something is not filled in rightly, check what is marked"), fields=problems)
 
     def fill(tx: Transaction, person: Record) -> Mapping[str, Any]:
         find_person(tx, node, other_id)
         others = [one for one in living_relations(person, today) if one != other_id]
         if len(others) >= MOST_RELATIONS:
-            raise Invalid("填写有误", fields=[("person", f"亲情关系最多 {MOST_RELATIONS} 人，请先解除一个")])
+            raise Invalid(
+                _("Something is not filled in rightly"),
+                fields=[("person", _("At most %(most)s relatives; first end one relation", most=MOST_RELATIONS))],
+            )
         return {RELATION + other_id: {"kind": kind, "until": until, "by": means}}
 
     return act_on_person(node, person_id, "related", fill, doer)
@@ -57,7 +61,9 @@ def unrelate_people(node: Node, person_id: str, other_id: str, doer: Doer) -> An
 
     def fill(tx: Transaction, person: Record) -> Mapping[str, Any]:
         if not isinstance(person.fields.get(RELATION + other_id), dict):
-            raise Invalid("填写有误", fields=[("person", "没有这个亲情关系")])
+            raise Invalid(
+                _("Something is not filled in rightly"), fields=[("person", _("There is no such family relation"))]
+            )
         return {RELATION + other_id: None}
 
     return act_on_person(node, person_id, "unrelated", fill, doer)

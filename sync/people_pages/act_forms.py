@@ -95,7 +95,7 @@ FORMS = (
                 "cert_kind",
                 LABELS["cert_kind"],
                 "select",
-                choices=lambda told: (("", _("Leave as it is")), *PAPER_KINDS.items()),
+                choices=lambda told: (("", _("Leave as it is")), *_of(PAPER_KINDS)(told)),
             ),
             Ask("cert_number", LABELS["cert_number"]),
             Ask("phone", LABELS["phone"], "tel"),

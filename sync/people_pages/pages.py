@@ -171,11 +171,11 @@ def _form(
         errors=errors or {},
         sentence=sentence,
         known=known,
-        labels=LABELS,
-        kinds=tuple(PAPER_KINDS.items()),
-        sources=tuple(SOURCES.items()),
+        labels={name: _(label) for name, label in LABELS.items()},
+        kinds=tuple((code, _(name)) for code, name in PAPER_KINDS.items()),
+        sources=tuple((code, _(name)) for code, name in SOURCES.items()),
         sexes=(("", _("left out")), *((sex, sex) for sex in SEXES)),
-        proofs=(("", _("as its source tells")), *PROOFS.items()),
+        proofs=(("", _("as its source tells")), *((code, _(name)) for code, name in PROOFS.items())),
         key=new_key(),
     )
 

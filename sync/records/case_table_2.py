@@ -16,13 +16,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
+from sync.messages import N_
 from sync.records.case_number import is_case_number
 from sync.records.case_table import CASE_1
 from sync.records.events import LEVELS
 from sync.records.states import Act, Who, shapes_of
 
 # 七步法: the steps of an errand; each is told when it is done, in whatever order life brings them.
-SEVEN_STEPS = ("委托", "受理", "办理", "送达", "归档", "上报", "回访")
+SEVEN_STEPS = ("委托", "受理", "办理", "送达", "归档", "上报", "回访")  # data
 
 
 def _is_number(value: object, _level: str) -> bool:
@@ -49,7 +50,7 @@ _NOWHERE: Mapping[str, str] = MappingProxyType({})
 _ACTS = (
     Act(
         "numbered",
-        "编号",
+        N_("Number the case"),
         Who.CENTRE,
         _NOWHERE,
         requires=("case_number",),
@@ -57,11 +58,20 @@ _ACTS = (
         shapes=shapes_of(case_number=_is_number),
     ),
     # A decision like any other: the citizen has gone home with the result.
-    Act("finished", "当场办结", Who.FINISHER, MappingProxyType({"accepted": "completed"}), decides=True),
-    Act("entrusted", "委托", Who.ANYONE, _NOWHERE, requires=("authority",), shapes=shapes_of(authority=_is_object)),
+    Act(
+        "finished", N_("Complete on the spot"), Who.FINISHER, MappingProxyType({"accepted": "completed"}), decides=True
+    ),
+    Act(
+        "entrusted",
+        N_("Entrust"),
+        Who.ANYONE,
+        _NOWHERE,
+        requires=("authority",),
+        shapes=shapes_of(authority=_is_object),
+    ),
     Act(
         "walked",
-        "代办记录",
+        N_("Step of the errand"),
         Who.ANYONE,
         _NOWHERE,
         requires=("step",),
@@ -70,7 +80,7 @@ _ACTS = (
     ),
     Act(
         "checked",
-        "审核意见",
+        N_("Opinion"),
         Who.ANYONE,
         _NOWHERE,
         requires=("opinion",),
@@ -80,7 +90,7 @@ _ACTS = (
     ),
     Act(
         "forwarded",
-        "上报",
+        N_("Report upwards"),
         Who.ABOVE,
         _NOWHERE,
         requires=("forwarded_to",),
@@ -89,15 +99,15 @@ _ACTS = (
     ),
     Act(
         "passed_on",
-        "转办",
+        N_("Pass on"),
         Who.ANYONE,
         _NOWHERE,
         requires=("assignee",),
         parks=True,
         shapes=shapes_of(assignee=_is_text),
     ),
-    Act("parked_taken", "采纳搁置的修改", Who.ANYONE, _NOWHERE, unparks=True),
-    Act("parked_left", "不采纳搁置的修改", Who.ANYONE, _NOWHERE, unparks=True),
+    Act("parked_taken", N_("Take the parked edits"), Who.ANYONE, _NOWHERE, unparks=True),
+    Act("parked_left", N_("Leave the parked edits"), Who.ANYONE, _NOWHERE, unparks=True),
 )
 
 CASE_2 = replace(

@@ -37,7 +37,7 @@ def turn_of(status: str, fields: Mapping[str, Any]) -> str:
 
 
 def _examiner(context: Context, forwarded_to: object) -> str:
-    if context.on_the_spot and context.village_role == "直":
+    if context.on_the_spot and context.village_role == "直":  # data
         return _STATION
     if context.deciding_level in (_STATION, _TOWNSHIP):
         return context.deciding_level

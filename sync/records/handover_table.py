@@ -12,6 +12,7 @@ Must not know: which case a paper belongs to, what a list looks like when it is 
 
 from types import MappingProxyType
 
+from sync.messages import N_
 from sync.records.bag_number import is_bag_number
 from sync.records.ids import parse_record_id
 from sync.records.states import CONTEXT_FIELDS, Act, Clock, State, StateTable, Who, moves_to, shapes_of
@@ -24,13 +25,13 @@ _MOST_COPIES = 99
 _LONGEST_NAME = 40
 
 _STATES = (
-    State("packed", "已装袋", Clock.NONE),
-    State("handed", "在途", Clock.NONE),
-    State("taken", "已接收", Clock.NONE),
-    State("short", "缺件", Clock.NONE),
-    State("complete", "已补齐", Clock.NONE),
-    State("given_back", "已退回", Clock.NONE),
-    State("void", "作废", Clock.NONE),
+    State("packed", N_("packed"), Clock.NONE),
+    State("handed", N_("on the way"), Clock.NONE),
+    State("taken", N_("bag taken"), Clock.NONE),
+    State("short", N_("papers missing"), Clock.NONE),
+    State("complete", N_("made complete"), Clock.NONE),
+    State("given_back", N_("given back"), Clock.NONE),
+    State("void", N_("void"), Clock.NONE),
 )
 # What was in a bag in these is at the village again, and may be packed anew.
 LET_GO = frozenset(("void", "given_back"))
@@ -90,7 +91,7 @@ _NO_POWERS = dict.fromkeys(CONTEXT_FIELDS, _never)
 _ACTS = (
     Act(
         "packed",
-        "装袋",
+        N_("Pack a bag"),
         Who.ANYONE,
         moves_to("packed", ("",)),
         requires=("bag_number", "papers"),
@@ -98,7 +99,7 @@ _ACTS = (
     ),
     Act(
         "handed",
-        "交出",
+        N_("Hand over"),
         Who.ANYONE,
         moves_to("handed", ("packed",)),
         requires=("giver_name", "carrier_name"),
@@ -107,7 +108,7 @@ _ACTS = (
     # Whoever took the bag knows what was in it: a list made void meanwhile, unseen, does not undo it.
     Act(
         "taken",
-        "接收",
+        N_("Take the bag"),
         Who.ABOVE,
         moves_to("taken", ("packed", "handed")),
         decides=True,
@@ -116,7 +117,7 @@ _ACTS = (
     ),
     Act(
         "taken_short",
-        "接收（缺件）",
+        N_("Take the bag with papers missing"),
         Who.ABOVE,
         moves_to("short", ("packed", "handed")),
         decides=True,
@@ -125,7 +126,7 @@ _ACTS = (
     ),
     Act(
         "found_some",
-        "部分补到",
+        N_("Some papers turned up"),
         Who.ABOVE,
         moves_to("short", ("short",)),
         requires=("missing", "finder_name"),
@@ -133,7 +134,7 @@ _ACTS = (
     ),
     Act(
         "found_later",
-        "补到",
+        N_("The papers turned up"),
         Who.ABOVE,
         moves_to("complete", ("short",)),
         requires=("missing", "finder_name"),
@@ -141,14 +142,14 @@ _ACTS = (
     ),
     Act(
         "given_back",
-        "退回",
+        N_("Give back"),
         Who.ABOVE,
         moves_to("given_back", ("taken", "short", "complete")),
         requires=("returner_name", "carrier_name"),
         shapes=shapes_of(returner_name=_is_name, carrier_name=_is_name),
         late=1,
     ),
-    Act("voided", "作废", Who.ANYONE, moves_to("void", ("packed",)), late=1, shapes=shapes_of(**_OF_THOSE_ABOVE)),
+    Act("voided", N_("Void"), Who.ANYONE, moves_to("void", ("packed",)), late=1, shapes=shapes_of(**_OF_THOSE_ABOVE)),
 )
 
 HANDOVER_2 = StateTable(

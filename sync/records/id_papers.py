@@ -18,17 +18,20 @@ from datetime import date
 from types import MappingProxyType
 
 from sync.errors import BadRequest
+from sync.messages import N_, _
 from sync.records.people import lengthened, parse_id_number
+from sync.records.person_words import all_words
 
+# {code: message}, to be looked up where it is shown
 PAPER_KINDS: Mapping[str, str] = MappingProxyType(
     {
-        "id_card": "居民身份证",
-        "household_book": "户口簿",
-        "birth_certificate": "出生医学证明",
-        "passport": "护照",
-        "permanent_residence": "外国人永久居留证",
-        "hmt_residence": "港澳台居民居住证",
-        "other": "其他证件",
+        "id_card": N_("Resident identity card"),
+        "household_book": N_("Household register"),
+        "birth_certificate": N_("Birth certificate"),
+        "passport": N_("Passport"),
+        "permanent_residence": N_("Permanent residence card of a foreigner"),
+        "hmt_residence": N_("Residence permit of somebody from Hong Kong, Macao or Taiwan"),
+        "other": N_("Other paper"),
     }
 )
 # Those whose number is a 公民身份号码 or made as one, so that forms that ask for one may be filled with it.
@@ -43,14 +46,23 @@ _PROVINCES = frozenset(
 _OLD_LENGTH = 15
 _SHAPES: Mapping[str, tuple[re.Pattern[str], str]] = MappingProxyType(
     {
-        "household_book": (re.compile(r"[0-9A-Z]{4,20}"), "户口簿户号应为 4 到 20 位数字或字母"),
-        "birth_certificate": (re.compile(r"[A-Z][0-9]{9}"), "出生医学证明编号应为 1 个字母加 9 位数字"),
-        "passport": (re.compile(r"[A-Z0-9]{5,15}"), "护照号码应为 5 到 15 位字母或数字"),
+        "household_book": (
+            re.compile(r"[0-9A-Z]{4,20}"),
+            N_("The number of a household register has 4 to 20 figures or letters"),
+        ),
+        "birth_certificate": (
+            re.compile(r"[A-Z][0-9]{9}"),
+            N_("The number of a birth certificate has 1 letter and 9 figures"),
+        ),
+        "passport": (re.compile(r"[A-Z0-9]{5,15}"), N_("The number of a passport has 5 to 15 letters or figures")),
         "permanent_residence": (
             re.compile(r"[A-Z]{3}[0-9]{12}|9[0-9]{16}[0-9X]"),
-            "永久居留证号码应为以 9 开头的 18 位，或者旧证的 3 个字母加 12 位数字",
+            N_(
+                "The number of a permanent residence card has 18 characters that begin with 9, "
+                "on an old one 3 letters and 12 figures"
+            ),
         ),
-        "other": (re.compile(r"[^\x00-\x20]{1,40}"), "证件号码应为 1 到 40 个字符，不含空格"),
+        "other": (re.compile(r"[^\x00-\x20]{1,40}"), N_("The number of a paper has 1 to 40 characters and no blanks")),
     }
 )
 
@@ -84,13 +96,13 @@ def read_paper(kind: str, text: str, *, today: date) -> IdPaper:
     raises  BadRequest, in words for whoever typed it and without the number
     """
     if kind not in PAPER_KINDS:
-        raise BadRequest(f"证件种类应为 {'、'.join(PAPER_KINDS.values())} 之一")
+        raise BadRequest(_("The kind of paper has to be one of %(choices)s", choices=all_words(PAPER_KINDS)))
     number = canonical_number(kind, text)
     if kind in CITIZEN_KINDS:
         return _citizen(kind, number, today)
     shape, problem = _SHAPES[kind]
     if not shape.fullmatch(number) or not number.isprintable():
-        raise BadRequest(problem)
+        raise BadRequest(_(problem))
     if kind == "permanent_residence" and number.isascii() and number[0] == "9":
         return _made_as_a_citizen_s(kind, number, today)
     return IdPaper(kind, number)
@@ -105,11 +117,21 @@ def _citizen(kind: str, number: str, today: date) -> IdPaper:
     paper = _made_as_a_citizen_s(kind, number, today)
     is_hmt = number[:6] in _HMT_PREFIXES
     if kind == "hmt_residence" and not is_hmt:
-        raise BadRequest("港澳台居民居住证号码应以 810000、820000 或 830000 开头")
+        raise BadRequest(
+            _(
+                "The number of a residence permit of somebody from Hong Kong, Macao or Taiwan "
+                "begins with 810000, 820000 or 830000"
+            )
+        )
     if kind == "id_card" and is_hmt:
-        return IdPaper(kind, number, paper.birth, paper.sex, ("这个号码是港澳台居民居住证的，请核对证件种类",))
+        warning = _(
+            "This number is one of a residence permit of somebody from Hong Kong, Macao or Taiwan; "
+            "check the kind of paper"
+        )
+        return IdPaper(kind, number, paper.birth, paper.sex, (warning,))
     if kind == "id_card" and number[:2] not in _PROVINCES:
-        return IdPaper(kind, number, paper.birth, paper.sex, ("号码的前两位不是现有的省份，请核对证件",))
+        warning = _("The first two figures of the number are those of no province there is; check the paper")
+        return IdPaper(kind, number, paper.birth, paper.sex, (warning,))
     return paper
 
 

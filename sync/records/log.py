@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sync.errors import BadRequest, Forbidden
+from sync.messages import N_, _
 from sync.records.clock import is_time_text
 from sync.records.events import Event, JsonObject, heads, in_order, read_event
 from sync.records.fold import LAWS, RESERVED, Folded, Laws, fold, not_understood, reserved_names
@@ -229,13 +230,14 @@ def _misplaced(table: StateTable, event: Event) -> Iterator[str]:
 def _require_effect(state: JsonObject, event: Event, table: StateTable) -> None:
     noted = [one["why"] for one in state.get("noted", ()) if one["event"] == event.hash]
     if noted:
-        raise Forbidden(f"现在不能“{table.acts[event.type].chinese}”（{_SENTENCES.get(noted[0], noted[0])}）")
+        why = _(_SENTENCES[noted[0]]) if noted[0] in _SENTENCES else noted[0]
+        raise Forbidden(_("“%(act)s” cannot be done now (%(why)s)", act=table.acts[event.type].chinese, why=why))
 
 
 _SENTENCES = {
-    "level": "本级无权办理",
-    "item": "本事项不可容缺受理",
-    "state": "当前状态不允许",
-    "field": "含有不可更改的内容",
-    "repeat": "此前已经办理，不能重复",
+    "level": N_("this level may not do it"),
+    "item": N_("The item cannot be accepted with tolerance"),
+    "state": N_("the state does not allow it"),
+    "field": N_("it holds what may not be changed"),
+    "repeat": N_("it was done before and cannot be done twice"),
 }

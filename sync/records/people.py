@@ -10,17 +10,19 @@ Must not know: clocks (whoever asks says what day it is), registers, screens.
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Final, Literal
 
 from sync.errors import BadRequest
+from sync.messages import N_, _
 from sync.records.check_digits import mod_11_2
 
-SEXES = ("男", "女")  # as papers have them
+SEXES: Final = ("男", "女")  # data: as papers have them
 OLDEST_AGE = 130  # years; beyond it a slip in the year is likelier than the person
 _OLD_LENGTH, _LENGTH = 15, 18
+_FORM = N_("The number of an identity card has 18 figures, the last may be X")
 _TWO_CHARACTER_SURNAMES = (
-    "欧阳 司马 上官 诸葛 东方 皇甫 尉迟 公孙 慕容 令狐 司徒 夏侯 长孙 宇文 司空 端木 呼延 南宫 独孤 轩辕 "
-    "拓跋 赫连 澹台 公冶 宗政 濮阳 淳于 单于 太叔 申屠 仲孙 钟离 闻人 百里 东郭 西门"
+    "欧阳 司马 上官 诸葛 东方 皇甫 尉迟 公孙 慕容 令狐 司徒 夏侯 长孙 宇文 司空 端木 呼延 南宫 独孤 轩辕 "  # data
+    "拓跋 赫连 澹台 公冶 宗政 濮阳 淳于 单于 太叔 申屠 仲孙 钟离 闻人 百里 东郭 西门"  # data
 )
 
 
@@ -30,7 +32,7 @@ class IdNumber:
 
     text: str
     birth: date
-    sex: Literal["男", "女"]
+    sex: Literal["男", "女"]  # data
 
     @property
     def address_code(self) -> str:
@@ -53,14 +55,14 @@ def parse_id_number(text: str, *, today: date) -> IdNumber:
     """
     number = text.strip().upper()
     if not (number.isascii() and number[:-1].isdigit()):
-        raise BadRequest("身份证号码应为 18 位数字，末位可以是 X")
+        raise BadRequest(_(_FORM))
     if len(number) == _OLD_LENGTH and number.isdigit():
         number = lengthened(number)
     if len(number) != _LENGTH or number[-1] not in "0123456789X":
-        raise BadRequest("身份证号码应为 18 位数字，末位可以是 X")
+        raise BadRequest(_(_FORM))
     if mod_11_2(number[:-1]) != number[-1]:
-        raise BadRequest("身份证号码校验位不对，请核对是否抄错")
-    return IdNumber(number, _birth(number[6:14], today), "男" if int(number[16]) % 2 else "女")
+        raise BadRequest(_("The check character of the identity number is wrong; check whether it was copied rightly"))
+    return IdNumber(number, _birth(number[6:14], today), SEXES[0] if int(number[16]) % 2 else SEXES[1])
 
 
 def lengthened(old: str) -> str:
@@ -74,7 +76,7 @@ def birth_in(number: str) -> tuple[str, str]:
     digits = number[6:14]
     if len(number) != _LENGTH or not number[:-1].isdigit():
         return "", ""
-    return f"{digits[:4]}-{digits[4:6]}-{digits[6:]}", "男" if int(number[16]) % 2 else "女"
+    return f"{digits[:4]}-{digits[4:6]}-{digits[6:]}", SEXES[0] if int(number[16]) % 2 else SEXES[1]
 
 
 def is_phone(text: str) -> bool:
@@ -125,9 +127,11 @@ def _birth(digits: str, today: date) -> date:
     try:
         birth = date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
     except ValueError:
-        raise BadRequest("身份证号码中的出生日期不存在") from None
+        raise BadRequest(_("The date of birth in the identity number does not exist")) from None
     if birth > today:
-        raise BadRequest("身份证号码中的出生日期还没有到")
+        raise BadRequest(_("The date of birth in the identity number is still to come"))
     if today.year - birth.year > OLDEST_AGE:
-        raise BadRequest(f"身份证号码中的出生日期早于 {OLDEST_AGE} 年前")
+        raise BadRequest(
+            _("The date of birth in the identity number is more than %(years)s years ago", years=OLDEST_AGE)
+        )
     return birth

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from sync.errors import BadRequest
+from sync.messages import _
 from sync.records.id_papers import read_paper
-from sync.records.people import is_phone
-from sync.records.person_words import LABELS, PROOFS, SOURCES
+from sync.records.people import SEXES, is_phone
+from sync.records.person_words import LABELS, PROOFS, SOURCES, all_words
 
 _REQUIRED = ("name", "cert_kind", "cert_number")
 _LONGEST = {"name": 50, "address": 200}
@@ -22,7 +23,7 @@ _OLDEST = date(1890, 1, 1)
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What may stand in a record: {field: value}; warnings, in Chinese, are for whoever typed it."""
+    """What may stand in a record: {field: value}; warnings, as they are shown, are for whoever typed it."""
 
     fields: Mapping[str, str]
     warnings: tuple[str, ...]
@@ -73,50 +74,66 @@ def changed_facts(
 def _contradictions(kept: Mapping[str, str], sex: str, birth: date | None) -> list[str]:
     told = []
     if birth and kept.get("birthday") not in (None, "", birth.isoformat()):
-        told.append("出生日期与证件号码不一致，按证件号码登记")
+        told.append(_("The date of birth is not that of the number of the paper; the number counts"))
     if sex and kept.get("sex") not in (None, "", sex):
-        told.append("性别与证件号码不一致，按证件号码登记")
+        told.append(_("The sex is not that of the number of the paper; the number counts"))
     return told
 
 
 def _problem(name: str, value: object, text: str, today: date) -> str:
     if name not in LABELS:
-        return "没有这一项"
-    label = LABELS[name]
+        return _("There is no such field")
+    label, most = _(LABELS[name]), _LONGEST.get(name, 40)
     if not isinstance(value, str):
-        return f"{label}应为文字"
+        return _("%(label)s has to be text", label=label)
     if not text:
-        return f"请填写{label}" if name in _REQUIRED else ""
+        return _("Please fill in: %(label)s", label=label) if name in _REQUIRED else ""
     if not text.isprintable():
-        return f"{label}含有不能显示的字符"
-    if len(text) > _LONGEST.get(name, 40):
-        return f"{label}超过 {_LONGEST.get(name, 40)} 个字"
+        return _("%(label)s has characters in it that cannot be shown", label=label)
+    if len(text) > most:
+        return _("%(label)s has more than %(most)s characters", label=label, most=most)
     return _CHECKS[name](text, today) if name in _CHECKS else ""
 
 
 def _phone(text: str, today: date) -> str:
-    return "" if is_phone(text) else "联系电话应为 11 位手机号，或带区号的固定电话"
+    if is_phone(text):
+        return ""
+    return _("A telephone to call is a mobile number of 11 figures, or a landline with its area code")
 
 
 def _birthday(text: str, today: date) -> str:
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        return "出生日期应写作 1951-07-31"
-    return "" if _OLDEST <= day <= today and day.isoformat() == text else "出生日期应写作 1951-07-31，不早于 1890 年"
+        return _("A date of birth is written as 1951-07-31")
+    if _OLDEST <= day <= today and day.isoformat() == text:
+        return ""
+    return _("A date of birth is written as 1951-07-31 and is not before 1890")
 
 
 def _account(text: str, today: date) -> str:
     digits = _without_blanks(text)
     fits = digits.isascii() and digits.isdigit() and _SHORTEST_ACCOUNT <= len(digits) <= _LONGEST_ACCOUNT
-    return "" if fits else f"银行账号应为 {_SHORTEST_ACCOUNT} 到 {_LONGEST_ACCOUNT} 位数字"
+    if fits:
+        return ""
+    least, most = _SHORTEST_ACCOUNT, _LONGEST_ACCOUNT
+    return _("A bank account has %(least)s to %(most)s figures", least=least, most=most)
 
 
-def _one_of(names: Mapping[str, str], label: str) -> Callable[[str, date], str]:
-    def check(text: str, today: date) -> str:
-        return "" if text in names else f"{label}应为 {'、'.join(names.values())} 之一"
+def _sex(text: str, today: date) -> str:
+    return "" if text in SEXES else _one_of(LABELS["sex"], _(", ").join(SEXES))
 
-    return check
+
+def _source(text: str, today: date) -> str:
+    return "" if text in SOURCES else _one_of(LABELS["source"], all_words(SOURCES))
+
+
+def _proof(text: str, today: date) -> str:
+    return "" if text in PROOFS else _one_of(LABELS["proof"], all_words(PROOFS))
+
+
+def _one_of(label: str, choices: str) -> str:
+    return _("%(label)s has to be one of %(choices)s", label=_(label), choices=choices)
 
 
 def _without_blanks(text: str) -> str:
@@ -128,7 +145,7 @@ _CHECKS: Mapping[str, Callable[[str, date], str]] = {
     "phone": _phone,
     "birthday": _birthday,
     "bank_account": _account,
-    "sex": _one_of({"男": "男", "女": "女"}, "性别"),
-    "source": _one_of(SOURCES, "信息来源"),
-    "proof": _one_of(PROOFS, "核验方式"),
+    "sex": _sex,
+    "source": _source,
+    "proof": _proof,
 }

@@ -21,6 +21,7 @@ import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from sync.messages import N_
 from sync.records.ids import parse_record_id
 from sync.records.states import Act, Clock, Family, Shape, State, StateTable, Who, moves_to
 
@@ -34,11 +35,11 @@ _LONGEST_TEXT, _LONGEST_NUMBER = 200, 40
 _MOST_MEMBERS = 16
 
 _STATES = (
-    State("registered", "在册", Clock.NONE),
-    State("moved", "迁出", Clock.NONE),
-    State("deceased", "身故", Clock.NONE),
-    State("merged", "并入", Clock.NONE),
-    State("void", "作废", Clock.NONE),
+    State("registered", N_("on the register"), Clock.NONE),
+    State("moved", N_("Moved away"), Clock.NONE),
+    State("deceased", N_("Died"), Clock.NONE),
+    State("merged", N_("merged into another"), Clock.NONE),
+    State("void", N_("void"), Clock.NONE),
 )
 
 
@@ -99,31 +100,33 @@ _FIELDS: Mapping[str, Shape] = MappingProxyType(
 _NOWHERE: Mapping[str, str] = MappingProxyType({})
 
 
-def _stays(event_type: str, chinese: str, *, verifies: bool = False, requires: tuple[str, ...] = ()) -> Act:
-    return Act(event_type, chinese, Who.ANYONE, _NOWHERE, verifies=verifies, requires=requires, shapes=_FIELDS)
+def _stays(event_type: str, message: str, *, verifies: bool = False, requires: tuple[str, ...] = ()) -> Act:
+    return Act(event_type, message, Who.ANYONE, _NOWHERE, verifies=verifies, requires=requires, shapes=_FIELDS)
 
 
-def _moves(event_type: str, chinese: str, target: str, *sources: str, late: int, requires: tuple[str, ...] = ()) -> Act:
-    return Act(event_type, chinese, Who.ANYONE, moves_to(target, sources), late=late, requires=requires, shapes=_FIELDS)
+def _moves(event_type: str, message: str, target: str, *sources: str, late: int, requires: tuple[str, ...] = ()) -> Act:
+    return Act(event_type, message, Who.ANYONE, moves_to(target, sources), late=late, requires=requires, shapes=_FIELDS)
 
 
 _ACTS = (
-    _moves("registered", "登记", "registered", "", late=0, requires=("name", "cert_kind", "cert_number")),
-    _stays("corrected", "信息更正"),
-    _stays("verified", "核验", verifies=True),
-    _stays("joined_household", "入户", requires=("household", "household_role")),
-    _stays("left_household", "出户", requires=("household",)),
-    _stays("related", "建立亲情关系"),
-    _stays("unrelated", "解除亲情关系"),
-    _stays("consented", "同意"),
-    _stays("consent_withdrawn", "撤回同意"),
-    _stays("noted", "备注"),
+    _moves("registered", N_("Register"), "registered", "", late=0, requires=("name", "cert_kind", "cert_number")),
+    _stays("corrected", N_("Correct")),
+    _stays("verified", N_("Verify"), verifies=True),
+    _stays("joined_household", N_("Join the household"), requires=("household", "household_role")),
+    _stays("left_household", N_("Leave the household"), requires=("household",)),
+    _stays("related", N_("Register a family relation")),
+    _stays("unrelated", N_("End a family relation")),
+    _stays("consented", N_("Consent")),
+    _stays("consent_withdrawn", N_("Withdraw a consent")),
+    _stays("noted", N_("Note")),
     # The later in life, the later told of what nobody ordered.
-    _moves("moved", "迁出", "moved", "registered", late=1),
-    _moves("died", "身故", "deceased", "registered", "moved", late=2),
-    _moves("voided", "作废", "void", "registered", "moved", "deceased", late=3),
-    _moves("merged", "并入", "merged", "registered", "moved", "deceased", "void", late=4, requires=("merged_into",)),
-    _moves("reinstated", "恢复在册", "registered", "moved", "deceased", "merged", "void", late=0),
+    _moves("moved", N_("Moved away"), "moved", "registered", late=1),
+    _moves("died", N_("Died"), "deceased", "registered", "moved", late=2),
+    _moves("voided", N_("Void"), "void", "registered", "moved", "deceased", late=3),
+    _moves(
+        "merged", N_("Merge"), "merged", "registered", "moved", "deceased", "void", late=4, requires=("merged_into",)
+    ),
+    _moves("reinstated", N_("Reinstate"), "registered", "moved", "deceased", "merged", "void", late=0),
 )
 
 _FAMILIES: Mapping[str, tuple[tuple[str, ...], Callable[[str, object], bool]]] = {

@@ -8,43 +8,76 @@ Must not know: what is done with them.
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from sync.messages import N_, _
 from sync.records.person_table import PERSON_2
 
-SOURCES: Mapping[str, str] = MappingProxyType({"card": "读卡", "camera": "拍照", "hand": "手输"})
+# {code: message}, to be looked up where it is shown
+SOURCES: Mapping[str, str] = MappingProxyType(
+    {"card": N_("read from the card"), "camera": N_("photographed"), "hand": N_("typed by hand")}
+)
 PROOFS: Mapping[str, str] = MappingProxyType(
-    {"unverified": "未核验", "manual": "人工核验", "card": "读卡", "face": "人像比对"}
+    {
+        "unverified": N_("not verified"),
+        "manual": N_("verified by a person"),
+        "card": N_("read from the card"),
+        "face": N_("face compared"),
+    }
 )
 ROLES: Mapping[str, str] = MappingProxyType(
-    {"head": "户主", "spouse": "配偶", "child": "子女", "parent": "父母", "other": "其他"}
+    {
+        "head": N_("head of the household"),
+        "spouse": N_("spouse"),
+        "child": N_("child"),
+        "parent": N_("parent"),
+        "other": N_("other"),
+    }
 )
 RELATIONS: Mapping[str, str] = MappingProxyType(
-    {"parent": "父母", "child": "子女", "spouse": "配偶", "guardian": "监护人", "other": "其他亲属"}
+    {
+        "parent": N_("parent"),
+        "child": N_("child"),
+        "spouse": N_("spouse"),
+        "guardian": N_("guardian"),
+        "other": N_("other relative"),
+    }
 )
 ERRAND = "errand"
 CONSENTS: Mapping[str, str] = MappingProxyType(
     {
-        "processing": "办件信息处理同意",
-        "sensitive": "敏感信息单独同意",
-        "economic": "家庭经济状况核对授权",
-        "family": "亲情绑定",
-        ERRAND: "代办委托",
+        "processing": N_("Consent to the use of what is told in cases"),
+        "sensitive": N_("Separate consent to the use of sensitive data"),
+        "economic": N_("Authority to check what the household lives on"),
+        "family": N_("Tie to a relative"),
+        ERRAND: N_("Errand"),
     }
 )
-MEANS: Mapping[str, str] = MappingProxyType({"signature": "签字", "fingerprint": "指纹", "oral": "口头"})
+MEANS: Mapping[str, str] = MappingProxyType(
+    {"signature": N_("by signature"), "fingerprint": N_("by fingerprint"), "oral": N_("by word of mouth")}
+)
 LABELS: Mapping[str, str] = MappingProxyType(
     {
-        "name": "姓名",
-        "cert_kind": "证件种类",
-        "cert_number": "证件号码",
-        "sex": "性别",
-        "birthday": "出生日期",
-        "address": "现居住地址",
-        "phone": "联系电话",
-        "bank_account": "银行账号",
-        "source": "信息来源",
-        "proof": "核验方式",
+        "name": N_("Name"),
+        "cert_kind": N_("Kind of paper"),
+        "cert_number": N_("Number of the paper"),
+        "sex": N_("Sex"),
+        "birthday": N_("Date of birth"),
+        "address": N_("Where the person lives now"),
+        "phone": N_("Telephone to call"),
+        "bank_account": N_("Bank account"),
+        "source": N_("Where the data is from"),
+        "proof": N_("How it was verified"),
     }
 )
+
+
+def word_of(words: Mapping[str, str], code: str) -> str:
+    """What screens call a code; one that is not known is shown as it is."""
+    return _(words[code]) if code in words else code
+
+
+def all_words(words: Mapping[str, str]) -> str:
+    """What all codes are called, as a sentence tells them."""
+    return _(", ").join(_(word) for word in words.values())
 
 
 def person_state_name(code: str) -> str:

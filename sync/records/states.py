@@ -19,6 +19,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
+from sync.messages import N_, _
 from sync.records.events import LEVELS
 
 
@@ -34,11 +35,16 @@ class Clock(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A state; `chinese` is how screens and papers call it."""
+    """A state; `message` is what it is called, to be looked up."""
 
     code: str
-    chinese: str
+    message: str
     clock: Clock
+
+    @property
+    def chinese(self) -> str:
+        """How screens and papers call it."""
+        return _(self.message)
 
 
 class Who(StrEnum):
@@ -63,7 +69,7 @@ class Context:
     on_the_spot      即办件;  tolerable, 可容缺;  station_may_reject, 村站可不予受理
     """
 
-    village_role: str = "代"
+    village_role: str = "代"  # data
     deciding_level: str = "county"
     on_the_spot: bool = False
     tolerable: bool = False
@@ -78,7 +84,7 @@ def context_of(fields: Mapping[str, Any]) -> Context:
     """The context a case's fields give; a value of the wrong kind counts as not said."""
     role, deciding = fields.get("village_role"), fields.get("deciding_level")
     return Context(
-        village_role=role if isinstance(role, str) else "代",
+        village_role=role if isinstance(role, str) else "代",  # data
         deciding_level=deciding if isinstance(deciding, str) and deciding in LEVELS else "county",
         on_the_spot=fields.get("on_the_spot") is True,
         tolerable=fields.get("tolerable") is True,
@@ -105,6 +111,7 @@ class Family:
 class Act:
     """A type of event and what it does.
 
+    message   what it is called, to be looked up
     moves     {state it may fall in: state it leads to}; empty, it moves nothing and may fall in any
     who       per state where that differs, else `who`
     decides   what led to it stands before what nobody in it had seen
@@ -124,7 +131,7 @@ class Act:
     """
 
     type: str
-    chinese: str
+    message: str
     who: Who
     moves: Mapping[str, str]
     who_in: Mapping[str, Who] | None = None
@@ -143,6 +150,11 @@ class Act:
     shapes: Mapping[str, Shape] = field(default_factory=dict)
     parks: bool = False
     unparks: bool = False
+
+    @property
+    def chinese(self) -> str:
+        """How screens and papers call it."""
+        return _(self.message)
 
     def allowed_to(self, state: str | None) -> Who:
         """Who may do it in a state."""
@@ -202,13 +214,20 @@ class Why(StrEnum):
 class NotAllowed:
     """An act has no effect where it falls.
 
-    sentence  in Chinese, for the one who tried
+    message   for the one who tried, to be looked up, with what the act and the state are called
     request   whether it stands as a request
     """
 
     why: Why
-    sentence: str
+    message: str
     request: bool = False
+    act: str = ""
+    state: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """The message as it is shown."""
+        return _(self.message, act=_(self.act), state=_(self.state))
 
 
 def next_state(
@@ -223,25 +242,26 @@ def next_state(
     """
     act = table.acts.get(event_type)
     if act is None:
-        return NotAllowed(Why.UNKNOWN, "本版本不认识这一步操作")
+        return NotAllowed(Why.UNKNOWN, N_("This version does not know this act"))
     if not has_power(act, state, level=level, context=context):
-        return NotAllowed(Why.LEVEL, f"本级无权办理“{act.chinese}”")
+        return NotAllowed(Why.LEVEL, N_("This level may not do “%(act)s”"), act=act.message)
     if act.settles and "status" in fields:
         return _settled(table, fields["status"], level=level, context=context)
     if not act.moves and state is None:
-        return NotAllowed(Why.STATE, "尚未收件")
+        return NotAllowed(Why.STATE, N_("The application is not received yet"))
     target = act.moves.get(state or "") if act.moves else _stays(act, state)
     if target is None:
-        return NotAllowed(Why.STATE, f"“{_name(table, state)}”状态下不能“{act.chinese}”", act.request)
+        refusal = N_("“%(act)s” may not be done in the state “%(state)s”")
+        return NotAllowed(Why.STATE, refusal, act.request, act.message, _message(table, state))
     if act.only_tolerable and not context.tolerable:
-        return NotAllowed(Why.ITEM, "本事项不可容缺受理")
+        return NotAllowed(Why.ITEM, N_("The item cannot be accepted with tolerance"))
     return target
 
 
 def has_power(act: Act, state: str | None, *, level: str, context: Context) -> bool:
     """Whether a level may do an act on such an item at all."""
     rank, deciding = LEVELS.index(level), LEVELS.index(context.deciding_level)
-    accepting = 0 if context.village_role in ("直", "受") else 1
+    accepting = 0 if context.village_role in ("直", "受") else 1  # data
     match act.allowed_to(state):
         case Who.ANYONE:
             return True
@@ -256,7 +276,7 @@ def has_power(act: Act, state: str | None, *, level: str, context: Context) -> b
         case Who.COMPLETER:
             return rank >= deciding or (context.on_the_spot and rank >= accepting)
         case Who.FINISHER:
-            return context.on_the_spot and (rank >= deciding or context.village_role == "直")
+            return context.on_the_spot and (rank >= deciding or context.village_role == "直")  # data
         case Who.CENTRE:
             return rank == len(LEVELS) - 1
 
@@ -282,9 +302,9 @@ def open_acts(table: StateTable, state: str, *, level: str, context: Context) ->
 
 def _settled(table: StateTable, status: object, *, level: str, context: Context) -> str | NotAllowed:
     if not isinstance(status, str) or status not in table.states:
-        return NotAllowed(Why.FIELD, "没有这个状态")
+        return NotAllowed(Why.FIELD, N_("There is no such state"))
     if LEVELS.index(level) < LEVELS.index(context.deciding_level):
-        return NotAllowed(Why.LEVEL, "争议中的状态由决定机关裁定")
+        return NotAllowed(Why.LEVEL, N_("A state in dispute is decided by whoever decides the case"))
     return status
 
 
@@ -293,8 +313,8 @@ def _stays(act: Act, state: str | None) -> str | None:
     return state if not act.within or state in act.within else None
 
 
-def _name(table: StateTable, state: str | None) -> str:
-    return table.states[state].chinese if state is not None else "未收件"
+def _message(table: StateTable, state: str | None) -> str:
+    return table.states[state].message if state is not None else N_("not received")
 
 
 def known_to(tables: Mapping[str, StateTable], record_type: str, event_types: Collection[str]) -> str:
