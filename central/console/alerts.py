@@ -78,7 +78,7 @@ def _drawn(typed: Mapping[str, str], errors: Mapping[str, str], *, sentence: str
         errors=errors,
         labels={name: _(label) for name, label in _LABELS.items()},
         sentence=sentence,
-        severities=tuple(SEVERITIES.items()),
+        severities=tuple((code, _(name)) for code, name in SEVERITIES.items()),
         choices=[("", _("All stations")), *for_whom],
         longest=(LONGEST_TITLE, LONGEST_TEXT),
         key=new_key(),

@@ -101,7 +101,7 @@ _MEMBERS = ("severity", "title", "text", "audience", "until")
 
 
 def _wrong(told: Mapping[str, str]) -> list[tuple[str, str]]:
-    severities = _(", ").join(_("%(code)s (%(name)s)", code=code, name=name) for code, name in SEVERITIES.items())
+    severities = _(", ").join(_("%(code)s (%(name)s)", code=code, name=_(name)) for code, name in SEVERITIES.items())
     return [
         (
             "severity",

@@ -21,8 +21,6 @@ from sync.records.limit_clock import Light, Reading, Standing
 from sync.records.log import Record
 from sync.records.working_days import Calendar, Unit
 
-_COLOURS: Mapping[Light, str] = {Light.GREEN: "green", Light.YELLOW: "yellow", Light.RED: "red"}
-
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -110,7 +108,7 @@ def _set_day(clocks: Clocks, due: Due) -> dict[str, Any]:
     light = Light.GREEN if day is None or due.near is None else light_on(clocks.today, day=day, near=due.near)
     return {
         "sentence": set_for.sentence if set_for else "",
-        "light": _COLOURS[light],
+        "light": light.value,
         "standing": Standing.RUNNING.value,
         "limit": "",
         "due": None if day is None else day.isoformat(),
@@ -126,7 +124,7 @@ def _told(reading: Reading | None) -> dict[str, Any] | None:
         return None
     return {
         "sentence": reading.sentence,
-        "light": _COLOURS[reading.light],
+        "light": reading.light.value,
         "standing": reading.standing.value,
         "limit": reading.limit.label,
         "due": None if reading.due is None else reading.due.isoformat(),

@@ -6,15 +6,17 @@ Must not know: how it is signed, how it travels, who has read it.
 from dataclasses import dataclass
 from typing import Final
 
+from sync.messages import N_, _
+
 PREFIX = "alert:"  # of the ids of the documents in `public`
 LONGEST_TITLE, LONGEST_TEXT = 60, 1000  # characters
-# The worst first, as in GB/T 27962's colours; what none of these is called a notice.
+# {code: message}, the worst first, as in GB/T 27962's colours; what none of these is called a notice.
 SEVERITIES: Final = {
-    "red": "红色预警",
-    "orange": "橙色预警",
-    "yellow": "黄色预警",
-    "blue": "蓝色预警",
-    "notice": "通知",
+    "red": N_("Red alert"),
+    "orange": N_("Orange alert"),
+    "yellow": N_("Yellow alert"),
+    "blue": N_("Blue alert"),
+    "notice": N_("Announcement"),
 }
 
 
@@ -51,4 +53,4 @@ class Alert:
 
 def severity_name(severity: str) -> str:
     """What people call it; of one this version does not know, a notice."""
-    return SEVERITIES.get(severity, SEVERITIES["notice"])
+    return _(SEVERITIES.get(severity, SEVERITIES["notice"]))

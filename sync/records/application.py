@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from sync.messages import _
 from sync.records.form import field_problems
 from sync.records.items import Item
 
@@ -30,11 +31,15 @@ def check_application(
     fields     {field name: text}; an empty text counts as not filled in
     materials  those handed in; one that may follow (容缺) may be left out
     today      for birth dates
-    returns    (`fields.<name>` or `materials`, a sentence in Chinese for whoever stands at the desk, which repeats no
+    returns    (`fields.<name>` or `materials`, a sentence for whoever stands at the desk, which repeats no
                value); [] when all is well
     """
     known = {field.name for field in item.fields}
-    problems = [(f"fields.{name[:20]}", f"本事项没有“{name[:20]}”这一项") for name in fields if name not in known]
+    problems = [
+        (f"fields.{name[:20]}", _("The item has no field “%(name)s”", name=name[:20]))
+        for name in fields
+        if name not in known
+    ]
     for field in item.fields:
         problems += ((f"fields.{field.name}", said) for said in field_problems(field, fields.get(field.name), today))
     return [*problems, *(("materials", said) for said in _material_problems(item, materials))]
@@ -43,12 +48,12 @@ def check_application(
 def _material_problems(item: Item, materials: Collection[Handed]) -> list[str]:
     known = {material.name for material in item.materials}
     handed = {material.name for material in materials}
-    problems = [f"本事项不需要材料“{name[:20]}”" for name in sorted(handed - known)]
+    problems = [_("The item needs no “%(material)s”", material=name[:20]) for name in sorted(handed - known)]
     for material in item.materials:
         if material.required and material.name not in handed:
-            problems.append(f"缺少材料：{material.name}")
+            problems.append(_("A material is missing: %(material)s", material=material.name))
     if len(materials) > len(handed):
-        problems.append("同一材料重复提交，请合并为一项")
+        problems.append(_("The same material was handed in twice; make it one"))
     for one in materials:
         problems += _photo_problems(one)
     return problems
@@ -57,9 +62,12 @@ def _material_problems(item: Item, materials: Collection[Handed]) -> list[str]:
 def _photo_problems(material: Handed) -> list[str]:
     problems = []
     if len(material.photo_sizes) > MAX_PHOTOS:
-        problems.append(f"{material.name}的照片超过 {MAX_PHOTOS} 张")
+        problems.append(_("%(material)s has more than %(most)s photos", material=material.name, most=MAX_PHOTOS))
     if any(size > MAX_PHOTO_BYTES for size in material.photo_sizes):
-        problems.append(f"{material.name}的照片超过 {MAX_PHOTO_BYTES // 1024 // 1024} MB")
+        megabytes = MAX_PHOTO_BYTES // 1024 // 1024
+        problems.append(
+            _("%(material)s has a photo of more than %(megabytes)s MB", material=material.name, megabytes=megabytes)
+        )
     if any(size <= 0 for size in material.photo_sizes):
-        problems.append(f"{material.name}的照片是空的")
+        problems.append(_("%(material)s has a photo that is empty", material=material.name))
     return problems

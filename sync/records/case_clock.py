@@ -15,6 +15,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from sync.errors import NotFound
+from sync.messages import N_, _
 from sync.records.case_dates import Dates, read_dates
 from sync.records.clock import BEIJING
 from sync.records.course_times import Timed, stage_times
@@ -27,7 +28,14 @@ from sync.records.working_days import Calendar, Unit, due_day
 # 行政许可法 art. 32: gaps are told on the spot or within five working days, all at once.
 ANSWER = Limit(5, Unit.WORKING_DAYS)
 _NO_ANSWER = ("withdrawn", "terminated")  # what ends the waiting for an answer and is none
-_PAUSED_FOR = {"special": "特别程序", "supplement": "补正", "supplement_before": "补正", "tolerance": "容缺期满"}
+_PAUSED_FOR = {
+    "special": N_("in a special procedure"),
+    "supplement": N_("waiting for what is missing"),
+    "supplement_before": N_("waiting for what is missing"),
+    "tolerance": N_("The time of tolerance is over"),
+}
+_FROM_RECEIPT = N_("answer %(late)s; it counts as accepted from the day it was received")
+_FROM_SUPPLEMENT = N_("answer %(late)s; it counts as accepted from the day what was missing came")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +138,7 @@ def _is_late(start: datetime, end: datetime, calendar: Calendar) -> bool:
 def _answer(rounds: Sequence[_Round], late: _Round | None, calendar: Calendar, now: datetime) -> Reading:
     """The answer that was not given in time, where there is one; else the newest."""
     if not rounds:
-        return Reading(ANSWER, Standing.NOT_STARTED, "尚未收件", remaining=ANSWER.amount)
+        return Reading(ANSWER, Standing.NOT_STARTED, _("The application is not received yet"), remaining=ANSWER.amount)
     asked = late or rounds[-1]
     turns = [Turn(asked.start, Standing.RUNNING)]
     if asked.end is not None:
@@ -139,9 +147,10 @@ def _answer(rounds: Sequence[_Round], late: _Round | None, calendar: Calendar, n
     if reading.used is None:
         return reading
     if late:
-        since = "收件" if late is rounds[0] else "收到补正材料"
-        return replace(reading, light=Light.RED, sentence=f"答复{left(reading)}，视为自{since}之日起受理")
-    return replace(reading, sentence="已按时答复") if asked.answered else reading
+        over = left(reading)
+        sentence = _(_FROM_RECEIPT, late=over) if late is rounds[0] else _(_FROM_SUPPLEMENT, late=over)
+        return replace(reading, light=Light.RED, sentence=sentence)
+    return replace(reading, sentence=_("answered in time")) if asked.answered else reading
 
 
 def _turns(timed: Sequence[Timed], late: _Round | None) -> Iterator[Turn]:

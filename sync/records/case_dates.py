@@ -16,9 +16,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from sync.errors import NotFound
+from sync.messages import _
 from sync.records.course_times import Timed, last_phase
 from sync.records.states import Clock
-from sync.records.working_days import Calendar, Unit, add_working_days, due_day
+from sync.records.working_days import Calendar, Unit, add_working_days, day_in_words, due_day
 
 # One place's practice for a mailed supplement; an event that says another day counts.
 SUPPLEMENT_DAYS = 10
@@ -95,17 +96,17 @@ def read_dates(timed: Sequence[Timed], *, calendar: Calendar, today: date) -> Da
 def _special(phase: Sequence[Timed], calendar: Calendar, today: date) -> Special:
     days, unit = _last(phase, "special_days")[1], _last(phase, "special_unit")[1]
     basis = _last(phase, "special_basis")[1]
-    since, end, sentence = phase[0].at, None, "特别程序进行中"
+    since, end, sentence = phase[0].at, None, _("A special procedure is going on")
     if type(days) is int and 0 < days <= 3650:
         counted = Unit(unit) if unit in ("W", "N") else Unit.WORKING_DAYS
         try:
             end = due_day(calendar, since, days, counted)
-            sentence = f"特别程序预计 {_day(end)}结束"
+            sentence = _("The special procedure ends on %(day)s as expected", day=day_in_words(end))
         except NotFound as unknown:
             sentence = unknown.reason
     overdue = end is not None and today > end
-    if overdue:
-        sentence = f"特别程序应于 {_day(end)}结束，已超期"
+    if end is not None and overdue:
+        sentence = _("The special procedure had to end on %(day)s and is overdue", day=day_in_words(end))
     return Special(since.date(), basis if isinstance(basis, str) else "", end, overdue, sentence)
 
 
@@ -138,14 +139,21 @@ def _tolerance_sentence(
     due: date | None, days_left: int | None, expired: bool, must_return: bool, return_due: date | None, handed_in: bool
 ) -> str:
     if must_return:
-        return "容缺期满后仍未补齐，应予退件"
+        return _("The time of tolerance is over, the materials are still missing and the case has to be returned")
     if expired:
-        return f"容缺期满，{_day(return_due)}前补齐可恢复办理" if return_due else "容缺期满"
+        if return_due is None:
+            return _("The time of tolerance is over")
+        return _(
+            "The time of tolerance is over; the case goes on if the materials come by %(day)s",
+            day=day_in_words(return_due),
+        )
     if handed_in:
-        return "容缺材料已提交，待核对"
+        return _("The tolerated materials were handed in and are to be checked")
     if due is None or days_left is None:
-        return "未约定容缺补齐日期"
-    return f"容缺材料还有 {days_left} 天" if days_left else "容缺材料今天到期"
+        return _("No day was set for the tolerated materials")
+    if not days_left:
+        return _("The tolerated materials are due today")
+    return _("%(days)s days left for the tolerated materials", days=days_left)
 
 
 def _supplement(phase: Sequence[Timed], today: date) -> Supplement:
@@ -154,9 +162,11 @@ def _supplement(phase: Sequence[Timed], today: date) -> Supplement:
         due = phase[0].at.date() + timedelta(days=SUPPLEMENT_DAYS)
     days_left = (due - today).days
     if days_left < 0:
-        sentence = f"补正已逾期 {-days_left} 天"
+        sentence = _("What is missing is %(days)s days late", days=-days_left)
+    elif days_left:
+        sentence = _("%(days)s days left for what is missing", days=days_left)
     else:
-        sentence = f"补正还有 {days_left} 天" if days_left else "补正今天到期"
+        sentence = _("What is missing is due today")
     return Supplement(due, days_left, days_left < 0, sentence)
 
 
@@ -174,7 +184,3 @@ def _as_date(value: object) -> date | None:
         return date.fromisoformat(value) if isinstance(value, str) else None
     except ValueError:
         return None
-
-
-def _day(day: date | None) -> str:
-    return f"{day.month} 月 {day.day} 日" if day is not None else ""

@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from sync.errors import BadRequest
+from sync.messages import _
 from sync.records.check_digits import is_credit_code
 from sync.records.form import read_field
 from sync.records.items import (
@@ -63,22 +64,22 @@ def read_rows(
 ) -> tuple[tuple[T, ...], tuple[str, ...]]:
     """Read every row of one kind.
 
-    returns  (those that are in order, a sentence for each that is not: 第 3 行（QX-MZ-0024）：…)
+    returns  (those that are in order, a sentence for each that is not, with its number and code)
     """
     if not isinstance(rows, list) or not isinstance(notice, str):
-        return (), (f"目录应有 notice（文字）和 {member}（列表）两项",)
+        return (), (_("A catalogue has notice (text) and %(member)s (a list)", member=member),)
     good: dict[str, T] = {}
     problems = []
     for number, row in enumerate(rows, start=1):
         code = row.get("code") if isinstance(row, dict) else None
         try:
             if not isinstance(row, dict):
-                raise BadRequest("不是一个 JSON 对象")
+                raise BadRequest(_("it is no JSON object"))
             if code in good:
-                raise BadRequest("编码重复")
+                raise BadRequest(_("the code was there before"))
             good[str(code)] = read(row, notice)
         except (BadRequest, KeyError, TypeError, ValueError) as error:
-            problems.append(f"第 {number} 行（{code}）：{_reason(error)}")
+            problems.append(_("Row %(number)s (%(code)s): %(reason)s", number=number, code=code, reason=_reason(error)))
     return tuple(good.values()), tuple(problems)
 
 
@@ -117,10 +118,10 @@ def read_bundle(row: Row, notice: str) -> Bundle:
     """Read one 一件事; raises like `read_item`."""
     mode = row["mode"]
     if mode not in ("parallel", "serial"):
-        raise BadRequest("mode 应为 parallel（并联）或 serial（串联）")
+        raise BadRequest(_("mode has to be parallel or serial"))
     items = _texts(row, "items")
     if len(set(items)) < 2 or len(set(items)) < len(items):
-        raise BadRequest("items 应列出两个以上不重复的事项编码")
+        raise BadRequest(_("items has to list the codes of at least two items, each once"))
     return Bundle(
         code=_code(row),
         version=_version(row),
@@ -137,8 +138,10 @@ def read_bundle(row: Row, notice: str) -> Bundle:
 
 def _reason(error: Exception) -> str:
     if isinstance(error, KeyError):
-        return f"缺少 {error}"
-    return error.reason if isinstance(error, BadRequest) else f"有一项的类型不对（{error}）"
+        return _("%(name)s is missing", name=error)
+    if isinstance(error, BadRequest):
+        return error.reason
+    return _("something is of the wrong type (%(error)s)", error=error)
 
 
 def _material(row: Row) -> Material:
@@ -154,16 +157,16 @@ def _material(row: Row) -> Material:
 def _special(row: Row) -> Special:
     days = _limit(row["days"])
     if days is None or not days.amount:
-        raise BadRequest("特别程序应写明天数")
+        raise BadRequest(_("a special procedure has to say its days"))
     return Special(_text(row, "name"), days)
 
 
 def _guide(row: object) -> Guide:
     if not isinstance(row, dict):
-        raise BadRequest("guide 应为一个 JSON 对象")
+        raise BadRequest(_("guide has to be one JSON object"))
     told = {name: str(row.get(name, "")) for name in Guide.__dataclass_fields__}
     if any(len(text) > _LONGEST_GUIDE for text in told.values()):
-        raise BadRequest(f"guide 每段最多 {_LONGEST_GUIDE} 个字")
+        raise BadRequest(_("each text of guide has at most %(most)s characters", most=_LONGEST_GUIDE))
     return Guide(**told)
 
 
@@ -172,14 +175,14 @@ def _limit(row: Row | None) -> Limit | None:
         return None
     amount = row["amount"]
     if not isinstance(amount, int) or isinstance(amount, bool) or amount < 0:
-        raise BadRequest("时限 amount 应为 0 以上的整数")
+        raise BadRequest(_("amount of a limit has to be a whole number, 0 or more"))
     return Limit(amount, _one_of(Unit, row["unit"], "unit"))
 
 
 def _code(row: Row) -> str:
     code = _text(row, "code")
     if len(code) > _LONGEST_CODE or not code.isprintable() or code != code.strip():
-        raise BadRequest(f"code 应为一行文字，最多 {_LONGEST_CODE} 个字")
+        raise BadRequest(_("code has to be one line of text of at most %(most)s characters", most=_LONGEST_CODE))
     if len(code) == _TASK_CODE:
         _require_task_code(code)
     return code
@@ -191,7 +194,7 @@ def _task_code(row: Row) -> str:
     if code == "":
         return str(row["code"]) if len(str(row["code"])) == _TASK_CODE else ""
     if not isinstance(code, str) or len(code) != _TASK_CODE:
-        raise BadRequest(f"task_code 应为 {_TASK_CODE} 个字符的实施编码")
+        raise BadRequest(_("task_code has to be a code of %(length)s characters", length=_TASK_CODE))
     _require_task_code(code)
     return code
 
@@ -199,48 +202,63 @@ def _task_code(row: Row) -> str:
 def _require_task_code(code: str) -> None:
     """Deciding body 18, level 1, 基本编码 12 (GB/T 39554.1-2020)."""
     if not (is_credit_code(code[:_CREDIT_CODE]) and code[_CREDIT_CODE] in "1234567" and code.isalnum()):
-        raise BadRequest("实施编码的统一社会信用代码校验位或行使层级不对")
+        raise BadRequest(_("the credit code or the level in the task code is wrong"))
 
 
 def _one_of(kind: type[E], value: Any, name: str) -> E:
     try:
         return kind(value)
     except ValueError:
-        raise BadRequest(f"{name} 应为 {'、'.join(kind)} 之一，而不是“{value}”") from None
+        raise BadRequest(_not_among(name, kind, value)) from None
+
+
+def _not_among(name: str, choices: Iterable[str], value: object) -> str:
+    return _(
+        "%(name)s has to be one of %(choices)s and not “%(value)s”",
+        name=name,
+        choices=_(", ").join(choices),
+        value=value,
+    )
 
 
 def _version(row: Row) -> int:
     version = row.get("version", 1)
     if type(version) is not int or not 1 <= version <= _LARGEST_VERSION:
-        raise BadRequest("version 应为 1 以上的整数")
+        raise BadRequest(_("version has to be a whole number, 1 or more"))
     return version
 
 
 def _text(row: Row, name: str) -> str:
     value = row[name]
     if not isinstance(value, str) or not value:
-        raise BadRequest(f"{name} 应为文字，不能为空")
+        raise BadRequest(_("%(name)s has to be text and not empty", name=name))
     return value
 
 
 def _texts(row: Row, name: str) -> tuple[str, ...]:
     values = row.get(name, [])
     if not isinstance(values, list) or not all(isinstance(one, str) and one for one in values):
-        raise BadRequest(f"{name} 应为文字的列表")
+        raise BadRequest(_("%(name)s has to be a list of texts", name=name))
     return tuple(values)
 
 
 def _require_lawful(item: Item) -> None:
     statutory, promise = item.statutory, item.promise
     if statutory and promise and promise.fifths_of_an_hour > statutory.fifths_of_an_hour:
-        raise BadRequest(f"承诺时限 {promise.label}，长于法定时限 {statutory.label}")
+        raise BadRequest(
+            _(
+                "the promised limit (%(promise)s) is longer than the legal one (%(statutory)s)",
+                promise=promise.label,
+                statutory=statutory.label,
+            )
+        )
     names = [field.name for field in item.fields]
     missing = [name for name in APPLICANT_FIELDS if name not in names]
     if missing:
-        raise BadRequest(f"表单缺少 {', '.join(missing)}")
+        raise BadRequest(_("the form lacks %(fields)s", fields=", ".join(missing)))
     twice = _repeated(names) or _repeated(material.name for material in item.materials)
     if twice:
-        raise BadRequest(f"{twice} 重复")
+        raise BadRequest(_("%(name)s is there twice", name=twice))
     require_fitting(item, always=APPLICANT_FIELDS)
 
 

@@ -17,6 +17,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from sync.errors import BadRequest
+from sync.messages import N_, _
 
 _COUNTER_LIMIT = 0xFFFF
 _LARGEST_MS = 0xFFFFFFFFFFFF
@@ -31,6 +32,8 @@ FLOOR_SLACK_MS = 5 * 60_000
 MAX_LEAP_MS = 30 * _DAY_MS
 # As long as trust lasts without contact; a cheap clock drifts by minutes in that time, not days.
 ANCHOR_HOLDS_MS = 45 * _DAY_MS
+_BEHIND = N_("The time of this machine is before what was written here already; check date and time")
+_LEAPT = N_("The time of this machine is more than 30 days after what was written last; check date and time")
 BEIJING = timezone(timedelta(hours=8))
 _AT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+08:00\Z")
 
@@ -92,7 +95,7 @@ class Reading:
     """What the device's clock is worth now.
 
     must_ask  the desk has to ask for date and time before it gives the next receipt
-    reason    a sentence in Chinese for the one who is asked; "" when nobody is
+    reason    a sentence for the one who is asked; "" when nobody is
     """
 
     quality: Quality
@@ -108,14 +111,14 @@ def judge_clock(now_ms: int, *, floor_ms: int, heard_ms: int | None, confirmed_m
     confirmed_ms  when the agent last confirmed date and time (our reading then); None, never
     """
     if now_ms < floor_ms - FLOOR_SLACK_MS:
-        return Reading(Quality.DOUBTFUL, True, "本机时间早于已有记录的时间，请核对日期和时间")
+        return Reading(Quality.DOUBTFUL, True, _(_BEHIND))
     if now_ms > floor_ms + MAX_LEAP_MS:
-        return Reading(Quality.DOUBTFUL, True, "本机时间比最近一次记录晚了 30 天以上，请核对日期和时间")
+        return Reading(Quality.DOUBTFUL, True, _(_LEAPT))
     if heard_ms is not None and abs(now_ms - heard_ms) <= ANCHOR_HOLDS_MS:
         return Reading(Quality.HEARD)
     if confirmed_ms is not None and abs(now_ms - confirmed_ms) <= ANCHOR_HOLDS_MS:
         return Reading(Quality.CONFIRMED)
-    return Reading(Quality.DOUBTFUL, True, "本机时间尚未核对，请核对日期和时间")
+    return Reading(Quality.DOUBTFUL, True, _("The time of this machine is not checked yet; check date and time"))
 
 
 def beijing(now_ms: int) -> datetime:

@@ -11,9 +11,11 @@ from datetime import date
 from typing import Any
 
 from sync.errors import BadRequest
+from sync.messages import N_, _
 from sync.records.people import is_phone, parse_id_number
 
 _MOST_TEXT = 2000  # characters of the longest field any form may ask for
+_DATE_FORM = N_("A date is written as 2025-07-31")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,21 +36,21 @@ class Field:
 
 
 def field_problems(field: Field, value: object, today: date) -> list[str]:
-    """What is wrong with the value of one field, in Chinese and without repeating it; [] when nothing is.
+    """What is wrong with the value of one field, without repeating it; [] when nothing is.
 
     value  text from a form or from JSON, which may be of any type; None and "" are not filled in
     """
     if value is None or value == "" or (isinstance(value, str) and not value.strip()):
-        return [f"请填写{field.label}"] if field.required else []
+        return [_("Please fill in: %(label)s", label=field.label)] if field.required else []
     if not isinstance(value, str):
-        return [f"{field.label}应为文字"]
+        return [_("%(label)s has to be text", label=field.label)]
     if len(value) > field.max_length:
-        return [f"{field.label}超过 {field.max_length} 个字"]
+        return [_("%(label)s has more than %(most)s characters", label=field.label, most=field.max_length)]
     shown = value.replace("\n", "") if field.kind == "long_text" else value
     if not shown.isprintable():
-        return [f"{field.label}含有不能显示的字符"]
+        return [_("%(label)s has characters in it that cannot be shown", label=field.label)]
     problem = FIELD_KINDS[field.kind](value, field, today)
-    return [f"{field.label}：{problem}"] if problem else []
+    return [_("%(name)s: %(sentence)s", name=field.label, sentence=problem)] if problem else []
 
 
 def kept_value(field: Field, value: str, today: date) -> str:
@@ -70,11 +72,22 @@ def read_field(row: Mapping[str, Any]) -> Field:
         choices=tuple(row.get("choices", ())),
     )
     if field.kind not in FIELD_KINDS:
-        raise BadRequest(f"表单项 {field.name} 的 kind 应为 {'、'.join(FIELD_KINDS)} 之一，而不是“{field.kind}”")
+        raise BadRequest(
+            _(
+                "kind of the field %(field)s has to be one of %(choices)s and not “%(kind)s”",
+                field=field.name,
+                choices=_(", ").join(FIELD_KINDS),
+                kind=field.kind,
+            )
+        )
     if not 1 <= field.max_length <= _MOST_TEXT:
-        raise BadRequest(f"表单项 {field.name} 的 max_length 应为 1 到 {_MOST_TEXT}")
+        raise BadRequest(
+            _("max_length of the field %(field)s has to be 1 to %(most)s", field=field.name, most=_MOST_TEXT)
+        )
     if (field.kind == "choice") is not bool(field.choices):
-        raise BadRequest(f"表单项 {field.name}：choices 只用于 choice，choice 必须有 choices")
+        raise BadRequest(
+            _("the field %(field)s: choices belongs to a choice, and a choice has to have it", field=field.name)
+        )
     return field
 
 
@@ -94,28 +107,32 @@ def _id_number(value: str, field: Field, today: date) -> str:
 
 
 def _phone(value: str, field: Field, today: date) -> str:
-    return "" if is_phone(value) else "应为 11 位手机号，或带区号的固定电话"
+    if is_phone(value):
+        return ""
+    return _("This has to be a mobile number of 11 figures, or a landline with its area code")
 
 
 def _date(value: str, field: Field, today: date) -> str:
     try:
-        return "" if date.fromisoformat(value).isoformat() == value else "日期应写作 2025-07-31"
+        return "" if date.fromisoformat(value).isoformat() == value else _(_DATE_FORM)
     except ValueError:
-        return "日期应写作 2025-07-31"
+        return _(_DATE_FORM)
 
 
 def _number(value: str, field: Field, today: date) -> str:
-    return "" if value.isascii() and value.isdigit() else "应为整数"
+    return "" if value.isascii() and value.isdigit() else _("This has to be a whole number")
 
 
 def _money(value: str, field: Field, today: date) -> str:
     yuan, point, fen = value.partition(".")
     plain = value.isascii() and yuan.isdigit() and (not point or (fen.isdigit() and len(fen) <= 2))
-    return "" if plain else "应为金额（元），最多两位小数"
+    return "" if plain else _("This has to be an amount in yuan, with at most two decimals")
 
 
 def _choice(value: str, field: Field, today: date) -> str:
-    return "" if value in field.choices else f"应为 {'、'.join(field.choices)} 之一"
+    if value in field.choices:
+        return ""
+    return _("This has to be one of %(choices)s", choices=_(", ").join(field.choices))
 
 
 FIELD_KINDS: Mapping[str, Callable[[str, Field, date], str]] = {

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from sync.errors import BadRequest
+from sync.messages import N_, _
 from sync.records.form import Field
 from sync.records.regions import Level
 from sync.records.working_days import Unit
@@ -22,11 +23,11 @@ _LIMIT = re.compile(r"([0-9]{1,5})([WNH])\Z")
 class VillageRole(StrEnum):
     """What the village does for an item."""
 
-    FINISHES = "直"
-    ACCEPTS = "受"
-    CARRIES = "代"
-    ASSISTS = "协"
-    INFORMS = "公开告知"
+    FINISHES = "直"  # data
+    ACCEPTS = "受"  # data
+    CARRIES = "代"  # data
+    ASSISTS = "协"  # data
+    INFORMS = "公开告知"  # data
 
 
 class ItemState(StrEnum):
@@ -39,7 +40,10 @@ class ItemState(StrEnum):
     @property
     def chinese(self) -> str:
         """What screens call it."""
-        return {"1": "在用", "2": "暂停", "3": "取消"}[self.value]
+        return _(_STATE_NAMES[self.value])
+
+
+_STATE_NAMES = {"1": N_("in use"), "2": N_("suspended"), "3": N_("taken out of use")}
 
 
 class Offline(StrEnum):
@@ -116,7 +120,7 @@ class Limit:
     @property
     def label(self) -> str:
         """As the guide page prints it."""
-        return f"{self.amount} {self.unit.word}" if self.amount else "即办"
+        return self.unit.length(self.amount) if self.amount else _("on the spot")
 
     @property
     def text(self) -> str:
@@ -135,7 +139,7 @@ def limit_from_text(text: object) -> Limit | None:
         return None
     found = _LIMIT.match(text) if isinstance(text, str) else None
     if found is None:
-        raise BadRequest("时限应写作 22W、7N 或 24H")
+        raise BadRequest(_("A limit is written as 22W, 7N or 24H"))
     return Limit(int(found[1]), Unit(found[2]))
 
 

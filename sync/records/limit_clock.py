@@ -18,8 +18,9 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from sync.errors import NotFound
+from sync.messages import _
 from sync.records.items import Limit
-from sync.records.working_days import Calendar, Unit, day_zero
+from sync.records.working_days import Calendar, Unit, day_in_words, day_zero
 
 # 黄: a fifth of the limit is left, or the last unit of it; no rule says when 临近到期 begins. A default.
 YELLOW_FRACTION = 5
@@ -31,9 +32,9 @@ _HOUR = timedelta(hours=1)
 class Light(StrEnum):
     """电子监察: 绿 in time, 黄 near due, 红 overdue."""
 
-    GREEN = "绿"
-    YELLOW = "黄"
-    RED = "红"
+    GREEN = "green"
+    YELLOW = "yellow"
+    RED = "red"
 
 
 class Standing(StrEnum):
@@ -46,7 +47,7 @@ class Standing(StrEnum):
 
 
 class Turn(NamedTuple):
-    """From when on a clock does what; `word` says in Chinese why it pauses.
+    """From when on a clock does what; `word` is the message that says why it pauses.
 
     decided  whether it stopped because what the limit is for was done
     """
@@ -68,7 +69,7 @@ class Reading:
     overdue       whether the limit has passed, though it may be by less than a whole unit
     kept          of a decided one, whether the limit was kept; None while nothing is decided
     paused_since  the day
-    sentence      in Chinese, for screens
+    sentence      for screens
     """
 
     limit: Limit
@@ -106,7 +107,8 @@ def read_limit(turns: Iterable[Turn], *, limit: Limit, calendar: Calendar, now: 
     standing = turns[-1].standing if turns else Standing.NOT_STARTED
     spans = _spans(turns)
     if not spans or standing is Standing.NOT_STARTED:
-        sentence = "不再计时" if standing is Standing.STOPPED else "受理后开始计时"
+        stopped = standing is Standing.STOPPED
+        sentence = _("counted no longer") if stopped else _("counted from acceptance on")
         return Reading(limit, standing, sentence, remaining=limit.amount)
     since = turns[-1].at.date() if standing is Standing.PAUSED else None
     try:
@@ -121,20 +123,25 @@ def read_limit(turns: Iterable[Turn], *, limit: Limit, calendar: Calendar, now: 
         case Standing.RUNNING:
             return _running(reading, spans, calendar, now.date())
         case Standing.PAUSED:
-            word = f"（{turns[-1].word}）" if turns[-1].word else ""
-            return replace(reading, sentence=f"计时暂停{word}，{reading.sentence}")
+            return replace(reading, sentence=_paused(turns[-1].word, reading.sentence))
         case _:
             return _stopped(reading, decided=turns[-1].decided)
 
 
 def left(reading: Reading) -> str:
     """What is left of a limit, or by how much it is overdue, in words."""
-    remaining, word = reading.remaining or 0, reading.limit.unit.word
+    remaining, unit = reading.remaining or 0, reading.limit.unit
     if remaining < 0:
-        return f"超期 {-remaining} {word}"
+        return _("overdue by %(length)s", length=unit.length(-remaining))
     if reading.overdue:
-        return f"已超期，不足 1 {word}"
-    return f"剩余 {remaining} {word}"
+        return _("overdue by less than %(length)s", length=unit.length(1))
+    return _("%(length)s left", length=unit.length(remaining))
+
+
+def _paused(word: str, sentence: str) -> str:
+    if not word:
+        return _("the clock is paused, %(left)s", left=sentence)
+    return _("the clock is paused (%(why)s), %(left)s", why=_(word), left=sentence)
 
 
 def _running(reading: Reading, spans: Sequence[_Span], calendar: Calendar, today: date) -> Reading:
@@ -145,19 +152,25 @@ def _running(reading: Reading, spans: Sequence[_Span], calendar: Calendar, today
         return replace(reading, sentence=unknown.reason)
     reading = replace(reading, due=due, near=near)
     if reading.remaining == 0 and not reading.overdue:
-        sentence = "今天到期" if due == today else f"{due.month} 月 {due.day} 日到期"
+        sentence = _("Due today") if due == today else _("due on %(day)s", day=day_in_words(due))
         return replace(reading, sentence=sentence)
     return reading
 
 
 def _stopped(reading: Reading, *, decided: bool) -> Reading:
     if not decided:
-        return replace(reading, light=Light.GREEN, sentence="不再计时")
+        return replace(reading, light=Light.GREEN, sentence=_("counted no longer"))
     kept = not reading.overdue
     light = Light.GREEN if kept else Light.RED
-    spent = f"用时 {reading.used}" if reading.used else "用时不足 1"
-    sentence = f"{spent} {reading.limit.unit.word}，{'在时限内' if kept else left(reading)}"
-    return replace(reading, light=light, kept=kept, sentence=sentence)
+    outcome = _("within the limit") if kept else left(reading)
+    return replace(reading, light=light, kept=kept, sentence=_spent(reading, outcome))
+
+
+def _spent(reading: Reading, outcome: str) -> str:
+    used, unit = reading.used, reading.limit.unit
+    if not used:
+        return _("took less than %(length)s, %(outcome)s", length=unit.length(1), outcome=outcome)
+    return _("took %(length)s, %(outcome)s", length=unit.length(used), outcome=outcome)
 
 
 def _light(reading: Reading) -> Light:

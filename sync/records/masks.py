@@ -15,7 +15,7 @@ from sync.records.people import mask_bank_card, mask_id_number, mask_name, mask_
 _ID_NUMBER = re.compile(r"(?<![0-9])[1-9][0-9]{16}[0-9Xx](?![0-9])")
 _MOBILE = re.compile(r"(?<![0-9])1[3-9][0-9]{9}(?![0-9])")
 _BANK_CARD = re.compile(r"(?<![0-9])[0-9]{16,19}(?![0-9])")
-_DOOR = re.compile(r"[0-9０-９一二三四五六七八九十]+(?:组|社|队|号|栋|幢|单元|室|户).*")
+_DOOR = re.compile(r"[0-9０-９一二三四五六七八九十]+(?:组|社|队|号|栋|幢|单元|室|户).*")  # data
 
 
 def masked(name: str, value: Any) -> Any:

@@ -18,11 +18,11 @@ _NUMBER = re.compile(r"1[3-9][0-9]{9}|[1-9][0-9]{16}[0-9x]|[0-9]{15,19}")
 _NAME_LENGTHS = range(2, 4)  # of one behind a surname of two characters, one more
 # A hundred surnames are those of six people in seven.
 _SURNAMES = frozenset(
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈"
-    "姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈"  # data
+    "姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"  # data
 )
 # No name has these; what people ask for mostly does.
-_MATTERS = frozenset("证照费险补贴助卡户办领报销登记申请救残贷款税票检疫药疗")
+_MATTERS = frozenset("证照费险补贴助卡户办领报销登记申请救残贷款税票检疫药疗")  # data
 _NAMES = range(2, 7)  # characters of a whole name, or of what stands behind a surname
 
 

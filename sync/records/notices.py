@@ -16,6 +16,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sync.messages import _
 from sync.records.events import Event
 from sync.records.log import Record
 from sync.values.json_text import dump_sorted
@@ -115,7 +116,11 @@ def _pasts(events: Iterable[Event]) -> Mapping[str, frozenset[str]]:
 
 
 def _sentence(gap: Gap, earlier: Event) -> str:
-    return f"一次性告知不到位：“{gap.material}”应在 {earlier.at[:10]} 的告知中一并提出"
+    return _(
+        "Not told at one time: “%(material)s” had to be named in the notice of %(day)s",
+        material=gap.material,
+        day=earlier.at[:10],
+    )
 
 
 def _objects(rows: object) -> Sequence[Mapping[str, Any]]:

@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any
 
 from sync.errors import BadRequest
+from sync.messages import _
 from sync.records.regions import Level, Region, parse_region
 
 COUNTY_DIGITS = 6
@@ -67,10 +68,10 @@ def read_place(row: Mapping[str, Any]) -> Place:
     """
     name = row["name"]
     if not isinstance(name, str) or not name:
-        raise BadRequest("name 应为文字，不能为空")
+        raise BadRequest(_("%(name)s has to be text and not empty", name="name"))
     replaced = row.get("replaced_by", [])
     if not isinstance(replaced, list):
-        raise BadRequest("replaced_by 应为区划代码的列表")
+        raise BadRequest(_("replaced_by has to be a list of region codes"))
     until = row.get("valid_to")
     place = Place(
         parse_region(str(row["code"])),
@@ -80,9 +81,9 @@ def read_place(row: Mapping[str, Any]) -> Place:
         tuple(parse_region(str(one)).code for one in replaced),
     )
     if place.valid_to is not None and place.valid_to < place.valid_from:
-        raise BadRequest("valid_to 早于 valid_from")
+        raise BadRequest(_("valid_to is before valid_from"))
     if place.replaced_by and place.valid_to is None:
-        raise BadRequest("有 replaced_by 的应写明 valid_to（撤销前的最后一天）")
+        raise BadRequest(_("with replaced_by there has to be valid_to, the last day before it was abolished"))
     return place
 
 
@@ -99,4 +100,4 @@ def _day(text: object, name: str) -> date:
 
 
 def _no_day(name: str) -> date:
-    raise BadRequest(f"{name} 应为日期，如 2025-07-31")
+    raise BadRequest(_("%(name)s has to be a date as 2025-07-31", name=name))

@@ -17,6 +17,7 @@ from itertools import groupby
 from typing import Any, TypeVar
 
 from sync.errors import BadRequest
+from sync.messages import _
 from sync.records.catalogue import read_bundle, read_item, read_rows
 from sync.records.items import Bundle, Item, ItemState
 from sync.records.places import COUNTY_DIGITS, Place, read_place
@@ -85,13 +86,15 @@ def read_file(text: bytes | str) -> File:
             entries += found
             problems += wrong
     if not entries and not problems:
-        raise BadRequest(f"文件里没有可以发布的内容，应有 {'、'.join(_READERS)} 之中的一项")
+        raise BadRequest(
+            _("There is nothing to be published in the file; it has one of %(members)s", members=_(", ").join(_READERS))
+        )
     return File(tuple(entries), tuple(problems))
 
 
 def read_entry(doc_id: str, body: bytes) -> Entry:
     """Read a document of `public` as an entry; raises BadRequest when it is none, or of a version this node lacks."""
-    kind, _, code = doc_id.partition(":")
+    kind, _colon, code = doc_id.partition(":")
     whole = parse_object(body)
     if kind not in KINDS or whole.get("type") != kind:
         raise BadRequest(f"{doc_id} is nothing that is published")
@@ -107,7 +110,7 @@ def read_entry(doc_id: str, body: bytes) -> Entry:
 def at_version(entry: Entry, version: object) -> Entry:
     """The entry as another version of itself."""
     if type(version) is not int or version < 1:
-        raise BadRequest("version 应为 1 以上的整数")
+        raise BadRequest(_("version has to be a whole number, 1 or more"))
     whole = parse_object(entry.body)
     if entry.kind in (ITEM, BUNDLE):
         whole[entry.kind] = {**whole[entry.kind], "version": version}
@@ -187,33 +190,44 @@ def _calendars(whole: JsonObject) -> tuple[list[Entry], tuple[str, ...]]:
     try:
         load_calendar(dump({"years": whole["years"]}))
     except BadRequest as error:
-        return [], (f"工作日历：{error.reason}",)
+        return [], (_("Calendar: %(reason)s", reason=error.reason),)
     more = {"source": str(whole["source"])} if "source" in whole else {}
     return [
-        Entry(CALENDAR, year, 1, f"{year} 年工作日历", canonical({**more, **days, "type": CALENDAR, "version": 1}))
+        Entry(CALENDAR, year, 1, _("Calendar of %(year)s", year=year), _calendar_body({**more, **days}))
         for year, days in whole["years"].items()
     ], ()
 
 
+def _calendar_body(days: JsonObject) -> bytes:
+    return canonical({**days, "type": CALENDAR, "version": 1})
+
+
 def _regions(whole: JsonObject) -> tuple[list[Entry], tuple[str, ...]]:
     if not isinstance(whole["regions"], list):
-        return [], ("区划：regions 应为列表",)
+        return [], (_("Places: regions has to be a list"),)
     good: dict[str, JsonObject] = {}
     problems = []
     for number, row in enumerate(whole["regions"], start=1):
         code = row.get("code") if isinstance(row, dict) else None
         try:
             if code in good:
-                raise BadRequest("代码重复")
+                raise BadRequest(_("this code was there before"))
             good[read_place(row).region.code] = row
         except (BadRequest, KeyError, TypeError, ValueError, AttributeError) as error:
-            problems.append(f"区划第 {number} 行（{code}）：{getattr(error, 'reason', f'缺少 {error}')}")
+            reason = error.reason if isinstance(error, BadRequest) else _("%(name)s is missing", name=error)
+            problems.append(
+                _("Row %(number)s of the places (%(code)s): %(reason)s", number=number, code=code, reason=reason)
+            )
     return [
-        Entry(REGIONS, county, 1, f"{county} 区划", canonical({"type": REGIONS, "version": 1, "regions": list(rows)}))
+        Entry(REGIONS, county, 1, _("Places of %(county)s", county=county), _regions_body(list(rows)))
         for county, rows in groupby(
             (good[code] for code in sorted(good)), key=lambda row: str(row["code"])[:COUNTY_DIGITS]
         )
     ], tuple(problems)
+
+
+def _regions_body(rows: list[JsonObject]) -> bytes:
+    return canonical({"type": REGIONS, "version": 1, "regions": rows})
 
 
 _READERS: Mapping[str, Callable[[JsonObject], tuple[list[Entry], tuple[str, ...]]]] = {

@@ -15,6 +15,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from sync.errors import BadRequest
+from sync.messages import _
 from sync.records.events import Event
 
 LENGTH = 8  # figures only: they are read aloud, and typed on whatever a kiosk has for keys
@@ -42,7 +43,7 @@ def parse_query_code(text: str) -> str:
     """
     plain = "".join(one for one in unicodedata.normalize("NFKC", text) if not (one.isspace() or one == "-"))
     if len(plain) != LENGTH or not (plain.isascii() and plain.isdigit()):
-        raise BadRequest(f"查询码是 {LENGTH} 位数字，印在回执上")
+        raise BadRequest(_("The query code has %(length)s figures and is printed on the slip", length=LENGTH))
     return plain
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sync.errors import BadRequest
+from sync.messages import _
 from sync.records.check_digits import mod_37_36
 from sync.records.regions import parse_region
 
@@ -53,11 +54,11 @@ def format_receipt_number(region_code: str, day: date, device: str, serial: int)
     """
     parse_region(region_code)
     if not is_device_code(device):
-        raise BadRequest("设备码应为两位数字或大写字母")
+        raise BadRequest(_("A device code has two figures or capital letters"))
     if not 1 <= serial <= LAST_SERIAL:
-        raise BadRequest(f"收件流水号应在 1 到 {LAST_SERIAL} 之间")
+        raise BadRequest(_("The serial of a receipt has to be between 1 and %(last)s", last=LAST_SERIAL))
     if day.year // 100 * 100 != _CENTURY:
-        raise BadRequest("收件日期应在 2000 到 2099 年之间")
+        raise BadRequest(_("The day of a receipt has to be in the years 2000 to 2099"))
     return str(ReceiptNumber(region_code, day, device, serial))
 
 
@@ -73,13 +74,13 @@ def parse_receipt_number(text: str) -> ReceiptNumber:
     """
     plain = text.replace(" ", "").replace("-", "").upper()
     if len(plain) != _LENGTH or not (plain.isascii() and plain.isalnum()):
-        raise BadRequest("收件号应为 25 位数字和字母")
+        raise BadRequest(_("A receipt number has 25 figures and letters"))
     if mod_37_36(plain[:-1]) != plain[-1]:
-        raise BadRequest("收件号校验位不对，请核对是否抄错")
+        raise BadRequest(_("The check character of the receipt number is wrong; check whether it was copied rightly"))
     region_code, day, device, serial = plain[:12], plain[12:18], plain[18:20], plain[20:24]
     number = ReceiptNumber(parse_region(region_code).code, _day(day), device, _serial(serial))
     if not number.serial:
-        raise BadRequest("收件号中的流水号不能为 0000")
+        raise BadRequest(_("The serial in a receipt number cannot be 0000"))
     return number
 
 
@@ -94,10 +95,10 @@ def _day(text: str) -> date:
             return date(_CENTURY + int(text[:2]), int(text[2:4]), int(text[4:]))
         except ValueError:
             pass
-    raise BadRequest("收件号中的日期不存在")
+    raise BadRequest(_("The day in the receipt number does not exist"))
 
 
 def _serial(text: str) -> int:
     if not text.isdigit():
-        raise BadRequest("收件号中的流水号应为四位数字")
+        raise BadRequest(_("The serial in a receipt number has four figures"))
     return int(text)

@@ -13,11 +13,23 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from sync.errors import BadRequest
+from sync.messages import N_, _
 
 _WIDTHS = (2, 2, 2, 3, 3)
 _LENGTH = sum(_WIDTHS)
-_TOWNSHIP_KINDS = ((99, "街道"), (199, "镇"), (399, "乡"), (599, "类似乡级单位"))
-_VILLAGE_KINDS = ((199, "居民委员会"), (399, "村民委员会"), (499, "类似居民委员会"), (599, "类似村民委员会"))
+_TOWNSHIP_KINDS = (
+    (99, N_("urban subdistrict")),
+    (199, N_("town")),
+    (399, N_("rural township")),
+    (599, N_("unit like a township")),
+)
+_VILLAGE_KINDS = (
+    (199, N_("residents’ committee")),
+    (399, N_("villagers’ committee")),
+    (499, N_("unit like a residents’ committee")),
+    (599, N_("unit like a villagers’ committee")),
+)
+_LABELS = "国省市县乡村"  # data: as the catalogue's tables write the levels
 
 
 class Level(IntEnum):
@@ -33,7 +45,7 @@ class Level(IntEnum):
     @property
     def label(self) -> str:
         """One Chinese character, as the catalogue's tables write it."""
-        return "国省市县乡村"[self - 1]
+        return _LABELS[self - 1]
 
 
 def level_labelled(label: str) -> Level:
@@ -41,7 +53,9 @@ def level_labelled(label: str) -> Level:
     for level in Level:
         if level.label == label:
             return level
-    raise BadRequest(f"层级应为 国、省、市、县、乡、村 之一，而不是“{label}”")
+    raise BadRequest(
+        _("the level has to be one of %(choices)s and not “%(label)s”", choices=_(", ").join(_LABELS), label=label)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +69,7 @@ class Region:
     @property
     def kind(self) -> str:
         """街道, 镇, 乡, 居民委员会, 村民委员会 …; "" above the township."""
-        if self.level is Level.VILLAGE:
-            return _kind(self.parts[4], _VILLAGE_KINDS)
-        if self.level is Level.TOWNSHIP:
-            return _kind(self.parts[3], _TOWNSHIP_KINDS)
-        return ""
+        return _(_kind_of(self))
 
     @property
     def chain(self) -> tuple[str, ...]:
@@ -84,15 +94,15 @@ def parse_region(code: str) -> Region:
     source  GB/T 2260, GB/T 10114; 统计用区划代码
     """
     if len(code) != _LENGTH or not (code.isascii() and code.isdigit()):
-        raise BadRequest("区划代码应为 12 位数字")
+        raise BadRequest(_("A region code has 12 figures"))
     province, prefecture, county, township, village = parts = _split(code)
     if int(province) == 0 or (int(prefecture) == 0 and int(county + township) > 0):
-        raise BadRequest("区划代码缺少上级：省、市两段不能为 0")
+        raise BadRequest(_("The region code lacks what is above: its parts for province and prefecture cannot be 0"))
     if int(village) and not int(township):
-        raise BadRequest("区划代码缺少乡级：村级编号前的乡级编号不能为 0")
+        raise BadRequest(_("The region code lacks the township: its part before the village cannot be 0"))
     region = Region(code, parts, _level(parts))
-    if region.level >= Level.TOWNSHIP and not (_kind(township, _TOWNSHIP_KINDS) and region.kind):
-        raise BadRequest("区划代码的乡级或村级编号超出 001-599")
+    if region.level >= Level.TOWNSHIP and not (_kind(township, _TOWNSHIP_KINDS) and _kind_of(region)):
+        raise BadRequest(_("The part for the township or the village in the region code is beyond 001-599"))
     return region
 
 
@@ -103,6 +113,13 @@ def _split(code: str) -> tuple[str, str, str, str, str]:
 def _level(parts: tuple[str, ...]) -> Level:
     lowest = max(place for place, part in enumerate(parts) if int(part))
     return Level(Level.PROVINCE + lowest)
+
+
+def _kind_of(region: Region) -> str:
+    """The message; "" above the township."""
+    if region.level is Level.VILLAGE:
+        return _kind(region.parts[4], _VILLAGE_KINDS)
+    return _kind(region.parts[3], _TOWNSHIP_KINDS) if region.level is Level.TOWNSHIP else ""
 
 
 def _kind(number: str, kinds: tuple[tuple[int, str], ...]) -> str:

@@ -17,9 +17,9 @@ from sync.records.readings.spelling import Spelling, folded, name_spellings, spe
 
 LONGEST_ASKED = 100  # characters of what is typed that count; no name is longer
 _RUN = re.compile(r"[^\x00-\x7f]+|[a-z0-9]+")
-_TENS = re.compile("([一二三四五六七八九]?)十([一二三四五六七八九]?)")
+_TENS = re.compile("([一二三四五六七八九]?)十([一二三四五六七八九]?)")  # data
 _FIGURES = re.compile(r"(?<![0-9])([1-9])([0-9])(?![0-9])")
-_DIGITS = "〇一二三四五六七八九"
+_DIGITS = "〇一二三四五六七八九"  # data
 _SHORTEST_TAIL = 4  # of a number; three figures end a case in ten
 _SHORTEST_SOUND = 2  # letters: a single one begins a name in ten
 _SHORTEST_SLIP, _LONGEST_SLIP = 3, 8  # letters: of two everything is one slip away, and nobody types nine initials
@@ -170,7 +170,7 @@ def _ones(text: str) -> int:
 
 
 def _tens(tens: int, ones: int) -> str:
-    return f"{_DIGITS[tens] if tens > 1 else ''}十{_DIGITS[ones] if ones else ''}"
+    return f"{_DIGITS[tens] if tens > 1 else ''}十{_DIGITS[ones] if ones else ''}"  # data
 
 
 def _given(spelling: Spelling) -> str:

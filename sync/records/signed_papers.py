@@ -10,8 +10,8 @@ Must not know: how papers are printed or brought.
 from collections.abc import Mapping
 from typing import Any
 
-# {the field that the step sets: the paper behind it}
-_BEHIND = {"tolerance_materials": "容缺补正承诺书", "authority": "授权委托书"}
+# {the field that the step sets: the paper behind it, by the name records have it under}
+_BEHIND = {"tolerance_materials": "容缺补正承诺书", "authority": "授权委托书"}  # data
 SIGNED_PAPERS = tuple(_BEHIND.values())
 
 

@@ -15,6 +15,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from sync.errors import BadRequest
+from sync.messages import _
 from sync.records.items import Answer, Item, Necessity, Situation
 
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,31}\Z")
@@ -27,7 +28,7 @@ Row = Mapping[str, Any]
 def read_situations(rows: object) -> tuple[Situation, ...]:
     """Read an item's `situations`; raises BadRequest or KeyError on whatever is wrong."""
     if not isinstance(rows, list) or len(rows) > _MOST_QUESTIONS:
-        raise BadRequest(f"situations 应为列表，最多 {_MOST_QUESTIONS} 个问题")
+        raise BadRequest(_("situations has to be a list of at most %(most)s questions", most=_MOST_QUESTIONS))
     situations = tuple(_situation(row) for row in rows)
     _require_different("situations", [one.name for one in situations])
     return situations
@@ -42,42 +43,50 @@ def require_fitting(item: Item, *, always: Collection[str]) -> None:
     may_follow = any(one.may_follow for one in item.materials)
     for situation in item.situations:
         for answer in situation.answers:
-            place = f"情形“{situation.question}”的“{answer.label}”"
-            strange = [name for name, _ in answer.materials if name not in papers]
-            strange += [name for name, _ in answer.fields if name not in fields]
+            place = _place(situation.question, answer.label)
+            strange = [name for name, _how in answer.materials if name not in papers]
+            strange += [name for name, _how in answer.fields if name not in fields]
             if strange:
-                raise BadRequest(f"{place}：本事项没有“{strange[0]}”")
+                raise BadRequest(_("%(place)s: the item has no “%(name)s”", place=place, name=strange[0]))
             if any(is_asked is None for name, is_asked in answer.fields if name in always):
-                raise BadRequest(f"{place}：{'、'.join(always)} 不能不填")
-            if not may_follow and any(necessity is Necessity.LATER for _, necessity in answer.materials):
-                raise BadRequest(f"{place}：本事项没有可以后补的材料，不能改为后补")
+                fields_of_all = _(", ").join(always)
+                raise BadRequest(_("%(place)s: %(fields)s have to be filled in", place=place, fields=fields_of_all))
+            if not may_follow and any(necessity is Necessity.LATER for _name, necessity in answer.materials):
+                raise BadRequest(_("%(place)s: no material of the item may follow, so none can here", place=place))
             if answer.item == item.code:
-                raise BadRequest(f"{place}：item 是本事项自己")
+                raise BadRequest(_("%(place)s: item is the item itself", place=place))
             if answer.item and (answer.materials or answer.fields):
-                raise BadRequest(f"{place}：转办别的事项的，不写 materials 和 fields")
+                raise BadRequest(_("%(place)s: what leads to another item has no materials and fields", place=place))
 
 
 def _situation(row: object) -> Situation:
     if not isinstance(row, dict):
-        raise BadRequest("situations 的每一项应为 JSON 对象")
+        raise BadRequest(_("each of situations has to be a JSON object"))
     question = _text(row, "question", _LONGEST_QUESTION)
     rows = row["answers"]
     if not isinstance(rows, list) or not 2 <= len(rows) <= _MOST_ANSWERS:
-        raise BadRequest(f"情形“{question}”应有 2 到 {_MOST_ANSWERS} 个回答")
+        raise BadRequest(
+            _("the situation “%(question)s” has to have 2 to %(most)s answers", question=question, most=_MOST_ANSWERS)
+        )
     answers = tuple(_answer(one, question) for one in rows)
     names = [one.name for one in answers]
-    _require_different(f"情形“{question}”的回答", names)
+    _require_different(_("the answers of the situation “%(question)s”", question=question), names)
     usual = row.get("usual", "")
     if usual not in ("", *names) or any(one.item for one in answers if one.name == usual and usual):
-        raise BadRequest(f"情形“{question}”的 usual 应为它的一个回答，且不转办别的事项")
+        raise BadRequest(
+            _(
+                "usual of the situation “%(question)s” has to be one of its answers that leads to no other item",
+                question=question,
+            )
+        )
     return Situation(_code(row), question, answers, usual)
 
 
 def _answer(row: object, question: str) -> Answer:
     if not isinstance(row, dict):
-        raise BadRequest(f"情形“{question}”的每个回答应为 JSON 对象")
+        raise BadRequest(_("each answer of the situation “%(question)s” has to be a JSON object", question=question))
     label = _text(row, "label", _LONGEST_LABEL)
-    place = f"情形“{question}”的“{label}”"
+    place = _place(question, label)
     item, note = (_text({name: "", **row}, name, most, empty=True) for name, most in _ANSWERS_TEXTS)
     return Answer(
         _code(row),
@@ -92,41 +101,57 @@ def _answer(row: object, question: str) -> Answer:
 _ANSWERS_TEXTS = (("item", _LONGEST_ITEM), ("note", _LONGEST_NOTE))
 
 
+def _place(question: str, label: str) -> str:
+    return _("“%(answer)s” of the situation “%(question)s”", answer=label, question=question)
+
+
 def _necessity(value: object, place: str) -> Necessity | None:
     if value is None:
         return None
     if not isinstance(value, str) or value not in list(Necessity):
-        raise BadRequest(f"{place}：materials 应写 {'、'.join(Necessity)} 之一，不要的写 null")
+        raise BadRequest(
+            _(
+                "%(place)s: materials has to be one of %(choices)s, or null for what is not asked for",
+                place=place,
+                choices=_(", ").join(Necessity),
+            )
+        )
     return Necessity(value)
 
 
 def _is_asked(value: object, place: str) -> bool | None:
     if value is not None and not isinstance(value, bool):
-        raise BadRequest(f"{place}：fields 应写 true（必填）或 false，不要的写 null")
+        raise BadRequest(
+            _("%(place)s: fields has to be true (required) or false, or null for what is not asked for", place=place)
+        )
     return value
 
 
 def _object(row: Row, name: str, place: str) -> Row:
     value = row.get(name, {})
     if not isinstance(value, dict):
-        raise BadRequest(f"{place}：{name} 应为 JSON 对象")
+        raise BadRequest(_("%(place)s: %(name)s has to be a JSON object", place=place, name=name))
     return value
 
 
 def _code(row: Row) -> str:
     name = row["name"]
     if not isinstance(name, str) or not _CODE.match(name):
-        raise BadRequest("情形和回答的 name 应为小写字母开头的代码，如 by_agent")
+        raise BadRequest(
+            _("name of a situation or an answer has to be a code that begins with a small letter, as by_agent")
+        )
     return name
 
 
 def _text(row: Row, name: str, most: int, *, empty: bool = False) -> str:
     value = row[name]
     if not isinstance(value, str) or len(value) > most or not (empty or value.strip()) or not value.isprintable():
-        raise BadRequest(f"情形的 {name} 应为一行文字，最多 {most} 个字")
+        raise BadRequest(
+            _("%(name)s of a situation has to be one line of text of at most %(most)s characters", name=name, most=most)
+        )
     return value
 
 
 def _require_different(place: str, names: list[str]) -> None:
     if len(set(names)) < len(names):
-        raise BadRequest(f"{place}的 name 重复")
+        raise BadRequest(_("a name of %(place)s is there twice", place=place))

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from sync.messages import _
 from sync.records.items import Answer, Item, Necessity, Situation
 
 Answers = Mapping[str, str]  # {name of the situation: name of the answer}
@@ -18,7 +19,7 @@ _FIELDS: tuple[bool | None, ...] = (None, False, True)
 
 def situated(item: Item, answers: Answers) -> Item:
     """The item as it is for somebody with these answers; answers it does not know change nothing."""
-    chosen = [answer for _, answer in chosen_answers(item, answers)]
+    chosen = [answer for _situation, answer in chosen_answers(item, answers)]
     if not any(answer.materials or answer.fields for answer in chosen):
         return item
     papers: dict[str, Necessity | None] = {}
@@ -64,17 +65,19 @@ def situation_problems(item: Item, answers: Answers, items: Mapping[str, Item]) 
     items  the catalogue, for what another item is called
     """
     known = {one.name: one for one in item.situations}
-    problems = [(name[:40], "本事项没有这个情形问题") for name in answers if name not in known]
+    strange = [name for name in answers if name not in known]
+    problems = [(name[:40], _("The item does not ask this about the situation")) for name in strange]
     chosen = {situation.name: answer for situation, answer in chosen_answers(item, answers)}
     for name, situation in known.items():
         answer = chosen.get(name)
         if answer is None and answers.get(name):
-            problems.append((name, f"“{situation.question}”没有这个回答"))
+            problems.append((name, _("“%(question)s” has no such answer", question=situation.question)))
         elif answer is None:
-            problems.append((name, f"请回答：{situation.question}"))
+            problems.append((name, _("Please answer: %(question)s", question=situation.question)))
         elif answer.item:
             other = items.get(answer.item)
-            problems.append((name, f"“{answer.label}”请办理“{other.name if other else answer.item}”"))
+            instead = other.name if other else answer.item
+            problems.append((name, _("With “%(answer)s” apply for “%(item)s”", answer=answer.label, item=instead)))
     return problems
 
 

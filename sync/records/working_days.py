@@ -14,6 +14,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from sync.errors import BadRequest, NotFound
+from sync.messages import N_, _
 from sync.values.json_text import parse_object
 
 CLOSING_TIME = time(17, 30)  # no national rule says when a station's day ends; a default
@@ -28,10 +29,12 @@ class Unit(StrEnum):
     NATURAL_DAYS = "N"
     HOURS = "H"
 
-    @property
-    def word(self) -> str:
-        """As it stands behind a number."""
-        return {"W": "个工作日", "N": "日", "H": "小时"}[self.value]
+    def length(self, amount: int) -> str:
+        """So many of it, in words."""
+        return _(_LENGTHS[self.value], amount=amount)
+
+
+_LENGTHS = {"W": N_("%(amount)s working days"), "N": N_("%(amount)s days"), "H": N_("%(amount)s hours")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,10 @@ class Calendar:
     def is_working_day(self, day: date) -> bool:
         """Whether the day counts; raises NotFound when its year is not covered."""
         if day.year not in self.years:
-            raise NotFound(f"没有 {day.year} 年的工作日历，不能推算工作日", remedy="联网同步后会收到新的日历。")
+            raise NotFound(
+                _("There is no calendar of %(year)s; working days cannot be counted", year=day.year),
+                remedy=_("The new calendar comes once there is a link."),
+            )
         return day in self.working_weekends or (day.weekday() < _SATURDAY and day not in self.holidays)
 
 
@@ -70,6 +76,11 @@ def load_calendar(text: bytes | str) -> Calendar:
     if wrong:
         raise BadRequest(f"{min(wrong)} cannot be a working weekend")
     return Calendar(frozenset(map(int, years)), frozenset(holidays), frozenset(worked))
+
+
+def day_in_words(day: date) -> str:
+    """A day as sentences name it, without its year."""
+    return _("%(month)s/%(day)s", month=day.month, day=day.day)
 
 
 def add_working_days(calendar: Calendar, start: date, count: int) -> date:

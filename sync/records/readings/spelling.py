@@ -17,7 +17,7 @@ from importlib.resources import files
 
 from sync.values.json_text import parse_object
 
-FIRST, LAST = "一", "龥"  # U+4E00 to U+9FA5
+FIRST, LAST = "一", "龥"  # data: U+4E00 to U+9FA5
 TABLE = "table.json"
 _RUN = re.compile(f"[{FIRST}-{LAST}]+|[a-z0-9]+")
 
