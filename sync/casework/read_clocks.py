@@ -94,8 +94,7 @@ def listed_clock(clocks: Clocks | None, status: str) -> dict[str, Any] | None:
     running = running_clock(clocks, status)
     if running is not None:
         told = _told(running)
-        is_named = running.sentence.startswith(_("answer %(clock)s", clock=""))
-        if told is None or running is not clocks.answer or is_named:
+        if told is None or running is not clocks.answer or clocks.deemed_accepted:  # what says so names the answer
             return told
         return {**told, "sentence": _("answer %(clock)s", clock=told["sentence"])}
     due = due_of(clocks, status)

@@ -28,9 +28,9 @@ KEPT_MS = 45 * 24 * 3_600_000
 class KeyReused(Invalid):
     """The key of a request was used for another one."""
 
-    def __init__(self) -> None:
+    def __init__(self, reason: str = "") -> None:
         super().__init__(
-            _("This Idempotency-Key was used for another request"),
+            reason or _("This Idempotency-Key was used for another request"),
             fields=[("Idempotency-Key", _("used for another request, choose another one"))],
         )
         self.remedy = _("A new request needs a new Idempotency-Key.")

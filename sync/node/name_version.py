@@ -20,9 +20,9 @@ BETWEEN = "."  # no hash has it
 class ChangedMeanwhile(Conflict):
     """Somebody else changed it since it was seen."""
 
-    def __init__(self) -> None:
+    def __init__(self, reason: str = "") -> None:
         super().__init__(
-            _("Somebody else changed it, open it again and then act"),
+            reason or _("Somebody else changed it, open it again and then act"),
             remedy=_("Open it again, look at the changes and then act."),
         )
 

@@ -9,11 +9,15 @@ Must not know: what is kept there.
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from sync.errors import BadRequest
+from sync.errors import BadRequest, Forbidden
 from sync.messages import _
 from sync.wire.names import check_database_name
 
 MARK = "yizhan-owner"  # the local document of each database that says whose it is
+
+
+class NotForUs(Forbidden):
+    """A server that cannot keep this node's documents, or must not: said by us and not by the server."""
 
 
 @dataclass(frozen=True, slots=True)

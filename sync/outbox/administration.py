@@ -18,9 +18,9 @@ import couchdb
 from couchdb.http import ConnectionPool, HTTPError, PreconditionFailed, ResourceNotFound, ServerError, Session
 from couchdb.http import Unauthorized as NotLetIn
 
-from sync.errors import Forbidden, LinkDown, ProtocolError, Unauthorized
+from sync.errors import LinkDown, ProtocolError, Unauthorized
 from sync.messages import _
-from sync.outbox.address import MARK, CouchAddress
+from sync.outbox.address import MARK, CouchAddress, NotForUs
 
 _TIMEOUT_SECONDS = 15.0
 _OLDEST = 2  # `_bulk_get`, and one shard to a database on request
@@ -46,13 +46,13 @@ class Administration:
             _status, _headers, told = server.resource.get_json()
             version = str(told.get("version", "")) if isinstance(told, dict) else ""
             if not version or told.get("couchdb") != "Welcome":
-                raise Forbidden(
+                raise NotForUs(
                     _("%(address)s is no CouchDB", address=self._address.shown),
                     remedy=_("Check YIZHAN_COUCHDB_URL."),
                 )
             found = re.match(r"\d+", version)
             if found is None or int(found[0]) < _OLDEST:
-                raise Forbidden(
+                raise NotForUs(
                     _(
                         "The CouchDB at %(address)s is too old (%(version)s), it has to be 2.0 or newer",
                         address=self._address.shown,
@@ -68,7 +68,7 @@ class Administration:
         with _served(self._address) as server:
             there = self._address.name_there(name)
             if _exists(server, there):
-                raise Forbidden(
+                raise NotForUs(
                     _("There is a database %(name)s at %(address)s already", address=self._address.shown, name=there),
                     remedy=_(
                         "It may be that of another node. Use another CouchDB, "
@@ -111,8 +111,8 @@ class Administration:
             except ResourceNotFound:
                 return
 
-    def _of_another(self, there: str) -> Forbidden:
-        return Forbidden(
+    def _of_another(self, there: str) -> NotForUs:
+        return NotForUs(
             _(
                 "The database %(name)s at %(address)s does not belong to this node",
                 address=self._address.shown,
@@ -175,7 +175,7 @@ def _served(address: CouchAddress) -> Iterator[Any]:
     except ServerError as error:
         status = _status_of(error)
         if status == 403:
-            raise Forbidden(_("This account is no administrator of %(address)s", address=address.shown)) from None
+            raise NotForUs(_("This account is no administrator of %(address)s", address=address.shown)) from None
         if not status:
             raise ProtocolError(_("%(address)s answers wrongly", address=address.shown)) from None
         raise ProtocolError(_("%(address)s answers %(status)s", address=address.shown, status=status)) from None

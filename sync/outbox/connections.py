@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from sync.errors import Forbidden, LinkDown, LinkError, ProtocolError, StoreUnreachable, SyncError, Unauthorized
 from sync.messages import _
-from sync.outbox.address import CouchAddress
+from sync.outbox.address import CouchAddress, NotForUs
 from sync.outbox.reach import UNREACHABLE, Reach
 from sync.remote.database import RemoteDatabase
 from sync.remote.transport import Transport
@@ -97,10 +97,10 @@ def unreachable(error: SyncError, reach: Reach) -> StoreUnreachable:
 
 
 def trouble_of(error: SyncError) -> str:
-    """An error of the server's in words for the one at the desk; what is not in Chinese already is left out."""
+    """An error in words for the one at the desk; what the server itself says is left out."""
     if isinstance(error, Unauthorized):
         return _("The document store (CouchDB) does not take the account and password")
-    if isinstance(error, Forbidden) and any("\u4e00" <= character <= "\u9fff" for character in error.reason):
+    if isinstance(error, NotForUs):
         return error.reason
     if isinstance(error, Forbidden):
         return _("The document store (CouchDB) does not let this account do that")

@@ -59,12 +59,12 @@ def test_nothing_is_claimed_that_no_receipt_says(road: Road) -> None:
     assert road.hops(doc_id) == [(Status.HELD, 1), (Status.HELD, 1), (Status.NOT_YET, 0)]
 
 
-def test_a_thousand_idle_exchanges_move_nothing_and_write_nothing(road: Road) -> None:
+def test_hundreds_of_idle_exchanges_move_nothing_and_write_nothing(road: Road) -> None:
     take(road.village, "one", photo=PHOTO)
     road.run()
     road.run()
     before = [_state(node) for node in (road.village, road.township, road.centre)]
-    costs = [road.village_up.run().traffic for _ in range(1000)]
+    costs = [road.village_up.run().traffic for _ in range(300)]
     assert [_state(node) for node in (road.village, road.township, road.centre)] == before
     assert {cost.round_trips for cost in costs} == {1}
 

@@ -16,7 +16,7 @@ from tests.statements import all_statements
 _ACTS = 45
 
 
-@settings(max_examples=25)
+@settings(max_examples=18)
 @given(st.integers(0, 2**32))
 def test_no_screen_is_ahead_of_what_a_signer_really_held(seed):
     with tempfile.TemporaryDirectory() as directory:

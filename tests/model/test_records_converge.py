@@ -159,7 +159,7 @@ USUAL = ("write", "write", "write", "exchange", "cut", "merge")
 QUIETLY = [HealthCheck.too_slow]
 
 
-@settings(max_examples=600, suppress_health_check=QUIETLY)
+@settings(max_examples=450, suppress_health_check=QUIETLY)
 @given(st.integers(3, 4), SKEWS, steps(*USUAL))
 def test_copies_that_were_merged_anywhere_become_one_and_stay_one(nodes, skews, history):
     world = World([LAWS] * nodes, skews)

@@ -36,7 +36,7 @@ from sync.values.changes import START
 from tests.journeys.road import Road, act, take
 
 # With these it was seen that gaps, former lives, and what rests on a former life are not believed.
-SEEDS = [int(seed) for seed in os.environ.get("SEED", "7 10 16").split()]
+SEEDS = [int(seed) for seed in os.environ.get("SEED", "7 16").split()]
 STEPS = 40
 NAMES = ("village", "township", "centre")
 _FAR = (("village", "centre"), ("centre", "village"))  # where no network helps

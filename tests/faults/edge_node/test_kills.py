@@ -33,7 +33,7 @@ from tests.unit.edge_node.applications import JPEG, application
 SID = "k3m7q"
 PASSWORD = "Shiqiao-2025"
 CLIENTS = 4
-KILLS = 10
+KILLS = 7
 START_SECONDS = 30
 
 

@@ -33,7 +33,7 @@ ROOT = Path(__file__).parents[3]
 WAYS = ("lost", "kept", "ordered", "torn-512", "torn-4096")
 EVERYWHERE = os.environ.get("POWER_CUTS") == "all"
 BEGINNING = 25  # operations until the log is there
-SELECTED = 60  # of the boundaries between two writes, where little differs from one to the next
+SELECTED = 40  # of the boundaries between two writes, where little differs from one to the next
 
 
 @dataclass
@@ -165,7 +165,7 @@ def _cuts(operations: list[Operation], chance: random.Random) -> dict[int, tuple
             torn += 1
             cuts[at - 1] = (WAYS[1 + torn % 4],)
     # While the file is made there is no log yet, and a journal undoes what stands in it; each way tears by chance.
-    return cuts | dict.fromkeys(range(BEGINNING), WAYS * 6)
+    return cuts | dict.fromkeys(range(BEGINNING), WAYS * 4)
 
 
 @pytest.mark.timeout(4 * 3600 if EVERYWHERE else 300)
