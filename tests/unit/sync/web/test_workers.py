@@ -2,7 +2,6 @@
 
 import threading
 from types import SimpleNamespace
-from typing import Any
 
 from sync.web.workers import Workers
 
@@ -24,46 +23,52 @@ class Errand:
         """It is over."""
 
 
-def pool(most: int) -> tuple[Workers, Any]:
-    server = SimpleNamespace(stats={"Enabled": False, "Worker Threads": {}}, error_log=lambda *_: None)
-    server.requests = workers = Workers(server, most)
-    workers.start()
-    return workers, server
+class Pool:
+    """Workers of a server that does nothing else."""
 
+    def __init__(self, most: int) -> None:
+        self._others = set(threading.enumerate())  # of servers that other tests keep
+        server = SimpleNamespace(stats={"Enabled": False, "Worker Threads": {}}, error_log=lambda *_: None)
+        server.requests = self.workers = Workers(server, most)
+        self.workers.start()
 
-def alive() -> int:
-    return sum(thread.name.startswith("http-") for thread in threading.enumerate())
+    def alive(self) -> int:
+        begun = set(threading.enumerate()) - self._others
+        return sum(thread.name.startswith("http-") for thread in begun)
 
 
 def test_a_thread_more_begins_when_all_are_at_work_up_to_as_many_as_are_allowed() -> None:
-    workers, _ = pool(2)
-    assert alive() == 0
+    pool = Pool(2)
+    workers = pool.workers
+    assert pool.alive() == 0
     errands = [Errand() for _ in range(3)]
     for errand in errands:
         workers.put(errand)
     assert all(errand.begun.wait(PATIENCE_SECONDS) for errand in errands[:2])
-    assert (alive(), errands[2].begun.is_set()) == (2, False)
+    assert (pool.alive(), errands[2].begun.is_set()) == (2, False)
     errands[0].may_end.set()
     assert errands[2].begun.wait(PATIENCE_SECONDS), "what waited is done by whoever is free first"
     for errand in errands:
         errand.may_end.set()
     workers.stop(PATIENCE_SECONDS)
-    assert alive() == 0
+    assert pool.alive() == 0
 
 
 def test_one_thread_does_for_one_after_the_other() -> None:
-    workers, _ = pool(8)
+    pool = Pool(8)
+    workers = pool.workers
     for _ in range(20):
         errand = Errand()
         errand.may_end.set()
         workers.put(errand)
         assert errand.begun.wait(PATIENCE_SECONDS)
-    assert alive() <= 4  # one may come before another has turned round
+    assert pool.alive() <= 4  # one may come before another has turned round
     workers.stop(PATIENCE_SECONDS)
 
 
 def test_what_comes_from_many_sides_at_once_is_all_done() -> None:
-    workers, _ = pool(5)
+    pool = Pool(5)
+    workers = pool.workers
     errands = [Errand() for _ in range(200)]
 
     def put(some: list[Errand]) -> None:
@@ -77,6 +82,6 @@ def test_what_comes_from_many_sides_at_once_is_all_done() -> None:
     for thread in threads:
         thread.join()
     assert all(errand.begun.wait(PATIENCE_SECONDS) for errand in errands)
-    assert alive() <= 5
+    assert pool.alive() <= 5
     workers.stop(PATIENCE_SECONDS)
-    assert alive() == 0
+    assert pool.alive() == 0
