@@ -19,8 +19,8 @@ def photos_of(fields: Mapping[str, Any]) -> tuple[dict[str, Any], ...]:
 
 def held_here(node: Node, sid: str, roots: Iterable[str]) -> frozenset[str]:
     """Those of the roots whose chunks are all here. Looks at ids only; reading a photo checks its bytes."""
-    name = blobs_database(sid)
-    if name not in node.databases.names():
+    name, roots = blobs_database(sid), frozenset(roots)
+    if not roots or name not in node.databases.names():
         return frozenset()
     database = node.documents.database(name)
     return frozenset(root for root in roots if held_whole(database, root))

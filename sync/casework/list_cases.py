@@ -4,7 +4,7 @@ Must not know: who asks, how a page is shown.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sync.casework.describe_case import state_name
@@ -19,8 +19,10 @@ from sync.node import case_list
 from sync.node.case_index import CaseRow
 from sync.node.case_list import ALL, RECEIVED, Narrow
 from sync.node.node import Node
+from sync.records.ids import sid_of
 from sync.records.log import Record
 from sync.records.masks import masked
+from sync.records.working_days import Calendar
 from sync.store.ledger.case_queue import NOT_KNOWN
 
 _UNKNOWN = N_("The document store cannot be reached for the moment")
@@ -45,28 +47,54 @@ def list_cases(
 
 def describe_rows(node: Node, rows: Sequence[CaseRow]) -> list[dict[str, Any]]:
     """Rows of the list as everybody is told them, people masked."""
-    names = station_names(node)
+    names, calendar = station_names(node), node.catalogue.calendar()
     roads = {sid: road_from(node, sid) for sid in {row.sid for row in rows}}
     cases = find_cases(node, [row.id for row in rows])
-    return [_row(node, row, names, _standing(node, row, roads[row.sid], cases.get(row.id))) for row in rows]
+    photos = {row.id: _photos(node, cases.get(row.id)) for row in rows}
+
+    def describe(row: CaseRow) -> dict[str, Any]:
+        case, kept = cases.get(row.id), photos[row.id]
+        stands = _stands(node, roads[row.sid], case, kept, calendar) if case and kept else _stands_somewhere(row)
+        return _row(row, names, stands)
+
+    return node.read(lambda reader: [describe(row) for row in rows])  # one moment for all of them
 
 
-def _standing(node: Node, row: CaseRow, road: Road, case: Record | None) -> dict[str, Any]:
-    """How far a case has come and how many photos are here; while the document store is away nobody can say."""
+@dataclass(frozen=True, slots=True)
+class _Photos:
+    """The photos of a case, by their roots in reading order, and those that are here whole."""
+
+    roots: tuple[str, ...]
+    here: frozenset[str]
+
+
+def _photos(node: Node, case: Record | None) -> _Photos | None:
+    """None where nobody can say, for the document store is away."""
+    if case is None:
+        return None
+    roots = tuple(photo["blob"] for photo in photos_of(case.fields))
     try:
-        if case is not None:
-            roots = [photo["blob"] for photo in photos_of(case.fields)]
-            here = held_here(node, row.sid, set(roots))
-            materials = {"held": sum(root in here for root in roots), "photos": len(roots)}
-            time = listed_clock(clocks_of(node, case, node.catalogue.calendar()), case.status)
-            return {"materials": materials, "custody": custody_of(node, road, case), "time": time}
+        return _Photos(roots, held_here(node, sid_of(case.id), set(roots)))
     except StoreUnreachable:
-        pass
+        return None
+
+
+def _stands(node: Node, road: Road, case: Record, photos: _Photos, calendar: Calendar) -> dict[str, Any]:
+    """How far a case has come, how many of its photos are here, and its clock."""
+    roots, here = photos.roots, photos.here
+    return {
+        "materials": {"held": sum(root in here for root in roots), "photos": len(roots)},
+        "custody": custody_of(node, road, case, held=(len(here), len(set(roots)))),
+        "time": listed_clock(clocks_of(node, case, calendar), case.status),
+    }
+
+
+def _stands_somewhere(row: CaseRow) -> dict[str, Any]:
     custody = {"reached": "", "materials_held": 0, "materials": row.photos, "sentence": _(_UNKNOWN)}
     return {"materials": {"held": 0, "photos": row.photos}, "custody": custody, "time": None}
 
 
-def _row(node: Node, row: CaseRow, names: Mapping[str, str], stands: Mapping[str, Any]) -> dict[str, Any]:
+def _row(row: CaseRow, names: Mapping[str, str], stands: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "id": row.id,
         "receipt_number": row.receipt_number,

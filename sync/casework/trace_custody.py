@@ -54,12 +54,13 @@ def trace_custody(node: Node, case_id: str) -> dict[str, Any]:
 def trace_case(node: Node, case: Record) -> dict[str, Any]:
     """What `trace_custody` says, of a case that is at hand."""
     road = road_from(node, sid_of(case.id))
-    hops = _hops(node, road, case)
+    held = _held(node, case)
+    hops = _hops(node, road, case, held)
     since = node.read(lambda reader: _since(reader, road, case))
     for hop in hops:
         if hop["state"] != "none" and hop["sid"] in since:
             hop["since"] = time_text(since[hop["sid"]])
-    return {**_in_short(node, road, case, hops), "hops": hops}
+    return {**_in_short(road, hops, held), "hops": hops}
 
 
 def _since(reader: Reader, road: Road, case: Record) -> dict[str, int]:
@@ -95,15 +96,19 @@ def road_from(node: Node, sid: str) -> Road:
     return node.read(work)
 
 
-def custody_of(node: Node, road: Road, case: Record) -> dict[str, Any]:
-    """The highest hop a case has reached, in short."""
-    return _in_short(node, road, case, _hops(node, road, case))
+def custody_of(node: Node, road: Road, case: Record, *, held: tuple[int, int] | None = None) -> dict[str, Any]:
+    """The highest hop a case has reached, in short.
+
+    held  how many of its photos are on our own disk, and how many there are; looked up where it is not given
+    """
+    held = held or _held(node, case)
+    return _in_short(road, _hops(node, road, case, held), held)
 
 
-def _in_short(node: Node, road: Road, case: Record, hops: Sequence[dict[str, Any]]) -> dict[str, Any]:
+def _in_short(road: Road, hops: Sequence[dict[str, Any]], held: tuple[int, int]) -> dict[str, Any]:
     reached = [hop for hop in hops if hop["state"] != "none"]
     if not reached:
-        return summary(road.who.level, *_held(node, case))
+        return summary(road.who.level, *held)
     top = reached[-1]
     return summary(top["level"], top["materials_held"], top["materials"])
 
@@ -133,9 +138,9 @@ def summary(reached: str, held: int, photos: int) -> dict[str, Any]:
     }
 
 
-def _hops(node: Node, road: Road, case: Record) -> list[dict[str, Any]]:
+def _hops(node: Node, road: Road, case: Record, held: tuple[int, int]) -> list[dict[str, Any]]:
     facts = node.read(lambda reader: facts_of(reader, road.own, case.events))
-    return [_hop(node, road, case, one) for one in standing(road.hops, _receipted_to_us(road, facts), road.heard)]
+    return [_hop(road, one, held) for one in standing(road.hops, _receipted_to_us(road, facts), road.heard)]
 
 
 def _receipted_to_us(road: Road, facts: Sequence[Fact]) -> list[Fact]:
@@ -149,12 +154,12 @@ def _receipted_to_us(road: Road, facts: Sequence[Fact]) -> list[Fact]:
     return [fact for fact in facts if height.get(fact.sid, -1) <= ours]
 
 
-def _hop(node: Node, road: Road, case: Record, one: Standing) -> dict[str, Any]:
+def _hop(road: Road, one: Standing, on_our_disk: tuple[int, int]) -> dict[str, Any]:
     is_own = one.hop.sid == road.who.sid
     level = one.hop.level or (road.who.level if is_own else "")
     state, held, photos = _STATES[one.status], one.materials_held, one.materials
     if is_own:
-        held, photos = _held(node, case)
+        held, photos = on_our_disk
         state = "held" if held == photos else "records"
     return {
         "level": level,

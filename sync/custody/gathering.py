@@ -50,7 +50,19 @@ def hops_above(reader: Reader, own: Own, station: str) -> tuple[Hop, ...]:
 
 def facts_of(reader: Reader, own: Own, events: Iterable[Event]) -> tuple[Fact, ...]:
     """A case's events as `standing` wants them."""
-    return tuple(_fact(reader, own, event) for event in events)
+    events = tuple(events)
+    sids = {writer: _sid_of(reader, own, writer) for writer in {event.writer for event in events}}
+    return tuple(
+        Fact(
+            event.writer,
+            event.life,
+            event.number,
+            read_digest(event.hash),
+            sids[event.writer],
+            materials_of(event.set),
+        )
+        for event in events
+    )
 
 
 def heard_from(reader: Reader, hops: Sequence[Hop], stations: Iterable[str]) -> tuple[Heard, ...]:
@@ -84,10 +96,11 @@ def _heard(reader: Reader, kept: Kept) -> Heard:
     return Heard(plausible(reader, read_receipt(kept.signed.payload)), kept.heard_ms, former)
 
 
-def _fact(reader: Reader, own: Own, event: Event) -> Fact:
-    known = certificate_of(reader, event.writer)
-    sid = known.sid if known is not None else own.sid if event.writer == own.pair.writer else ""
-    return Fact(event.writer, event.life, event.number, read_digest(event.hash), sid, materials_of(event.set))
+def _sid_of(reader: Reader, own: Own, writer: str) -> str:
+    known = certificate_of(reader, writer)
+    if known is not None:
+        return known.sid
+    return own.sid if writer == own.pair.writer else ""
 
 
 def plausible(reader: Reader, receipt: Receipt) -> Receipt:

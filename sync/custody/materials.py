@@ -11,6 +11,7 @@ from typing import Any
 from sync.records.ids import blob_id, parse_content_id
 
 MAX_MATERIALS = 256  # of one event; a case has a dozen
+_FLAT = (str, int, float, type(None))  # most of what a record holds, and nothing stands in it
 
 
 def materials_of(fields: Mapping[str, Any]) -> tuple[str, ...]:
@@ -28,7 +29,7 @@ def _roots(value: Any) -> Iterator[str]:
         root = value.get("blob")
         if isinstance(root, str) and parse_content_id(blob_id(root)):
             yield root
-        for name in sorted(value):
+        for name in sorted(name for name, one in value.items() if not isinstance(one, _FLAT)):
             yield from _roots(value[name])
     elif isinstance(value, (list, tuple)):
         for one in value:

@@ -139,4 +139,5 @@ def blobs_in(fields: Any) -> Iterator[dict[str, Any]]:
         fields = list(fields.values())
     if isinstance(fields, (list, tuple)):
         for one in fields:
-            yield from blobs_in(one)
+            if isinstance(one, (dict, list, tuple)):  # most of what a record holds is words
+                yield from blobs_in(one)

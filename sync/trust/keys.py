@@ -9,6 +9,7 @@ Must not know: what is signed, or where a key is kept.
 import base64
 import hashlib
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -62,6 +63,7 @@ def verify(public: bytes, signature: bytes, message: bytes) -> bool:
     return True
 
 
+@lru_cache(maxsize=1024)
 def writer_id(public: bytes) -> str:
     """The name of whoever owns a public key: 16 characters of a-z and 2-7."""
     return base64.b32encode(hashlib.sha256(public).digest()).decode("ascii").lower()[:WRITER_ID_LENGTH]
