@@ -50,14 +50,15 @@ def describe_rows(node: Node, rows: Sequence[CaseRow]) -> list[dict[str, Any]]:
     names, calendar = station_names(node), node.catalogue.calendar()
     roads = {sid: road_from(node, sid) for sid in {row.sid for row in rows}}
     cases = find_cases(node, [row.id for row in rows])
-    photos = {row.id: _photos(node, cases.get(row.id)) for row in rows}
-
-    def describe(row: CaseRow) -> dict[str, Any]:
-        case, kept = cases.get(row.id), photos[row.id]
-        stands = _stands(node, roads[row.sid], case, kept, calendar) if case and kept else _stands_somewhere(row)
-        return _row(row, names, stands)
-
-    return node.read(lambda reader: [describe(row) for row in rows])  # one moment for all of them
+    here = {doc_id: found for doc_id, case in cases.items() if (found := _photos(node, case)) is not None}
+    # One moment for all of them; clocks stand outside, for the catalogue reads itself anew when it has changed.
+    custody = node.read(lambda reader: {doc_id: _custody(node, roads, cases[doc_id], here[doc_id]) for doc_id in here})
+    return [
+        _row(row, names, _stands(node, cases[row.id], here[row.id], custody[row.id], calendar))
+        if row.id in here
+        else _row(row, names, _stands_somewhere(row))
+        for row in rows
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +69,8 @@ class _Photos:
     here: frozenset[str]
 
 
-def _photos(node: Node, case: Record | None) -> _Photos | None:
+def _photos(node: Node, case: Record) -> _Photos | None:
     """None where nobody can say, for the document store is away."""
-    if case is None:
-        return None
     roots = tuple(photo["blob"] for photo in photos_of(case.fields))
     try:
         return _Photos(roots, held_here(node, sid_of(case.id), set(roots)))
@@ -79,17 +78,24 @@ def _photos(node: Node, case: Record | None) -> _Photos | None:
         return None
 
 
-def _stands(node: Node, road: Road, case: Record, photos: _Photos, calendar: Calendar) -> dict[str, Any]:
+def _custody(node: Node, roads: Mapping[str, Road], case: Record, photos: _Photos) -> dict[str, Any]:
+    return custody_of(node, roads[sid_of(case.id)], case, held=(len(photos.here), len(set(photos.roots))))
+
+
+def _stands(
+    node: Node, case: Record, photos: _Photos, custody: Mapping[str, Any], calendar: Calendar
+) -> dict[str, Any]:
     """How far a case has come, how many of its photos are here, and its clock."""
-    roots, here = photos.roots, photos.here
+    held = sum(root in photos.here for root in photos.roots)
     return {
-        "materials": {"held": sum(root in here for root in roots), "photos": len(roots)},
-        "custody": custody_of(node, road, case, held=(len(here), len(set(roots)))),
+        "materials": {"held": held, "photos": len(photos.roots)},
+        "custody": custody,
         "time": listed_clock(clocks_of(node, case, calendar), case.status),
     }
 
 
 def _stands_somewhere(row: CaseRow) -> dict[str, Any]:
+    """While the document store is away nobody can say."""
     custody = {"reached": "", "materials_held": 0, "materials": row.photos, "sentence": _(_UNKNOWN)}
     return {"materials": {"held": 0, "photos": row.photos}, "custody": custody, "time": None}
 
