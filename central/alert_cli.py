@@ -14,6 +14,7 @@ from sync.commands.node_group import Run, data_option, json_option
 from sync.commands.speaking import Group, option
 from sync.messages import N_
 from sync.records.alerts import SEVERITIES
+from sync.records.clock import minute_text
 
 
 def add_alert_commands(group: Group, run: Run) -> None:
@@ -53,7 +54,7 @@ def add_alert_commands(group: Group, run: Run) -> None:
             click.echo(json.dumps(told, ensure_ascii=False))
             return
         for one in told["alerts"]:
-            click.echo(f"{one['code']}  {one['at'][:16].replace('T', ' ')}  {one['state_name']}  {_line(one)}")
+            click.echo(f"{one['code']}  {minute_text(one['at'])}  {one['state_name']}  {_line(one)}")
         if not told["alerts"]:
             click.echo(_("None was published yet"))
 
@@ -70,5 +71,5 @@ def _line(one: dict[str, Any]) -> str:
         severity=one["severity_name"],
         title=one["title"],
         audience=one["audience_name"],
-        until=one["until"][:16].replace("T", " "),
+        until=minute_text(one["until"]),
     )

@@ -7,6 +7,7 @@ from typing import Any
 
 from edge_node.messages import _, pgettext
 from sync.casework.see_road import size_text
+from sync.records.clock import minute_text
 
 
 def road_lines(road: dict[str, Any]) -> list[str]:
@@ -24,7 +25,7 @@ def road_lines(road: dict[str, Any]) -> list[str]:
         lines.append(_("Sending   %(told)s", told=run_told(road["run"])))
     lines += [_lane_line(lane) for lane in road["lanes"]]
     if road["next_run"]:
-        lines.append(_("Next call %(told)s", told=moment(road["next_run"])))
+        lines.append(_("Next call %(told)s", told=minute_text(road["next_run"])))
     return lines
 
 
@@ -38,7 +39,7 @@ def lane_told(lane: dict[str, Any]) -> dict[str, str]:
         else _("nothing"),
         "left": (lane["left_text"] or _("not known yet")) if waits else "—",
         "speed": _speed(lane["bytes_per_second"]) if lane["bytes_per_second"] else _("not measured yet"),
-        "success": moment(lane["last_success"]) if lane["last_success"] else _("never"),
+        "success": minute_text(lane["last_success"]) if lane["last_success"] else _("never"),
         "error": lane["error"] or _("none"),
     }
 
@@ -55,11 +56,6 @@ def run_told(run: dict[str, Any]) -> str:
 
 def _speed(bytes_per_second: int) -> str:
     return _("%(size)s a second", size=size_text(bytes_per_second))
-
-
-def moment(at: str) -> str:
-    """A time to the minute."""
-    return at[:16].replace("T", " ")
 
 
 def _arrived(place: int, one: dict[str, Any]) -> str:

@@ -28,7 +28,7 @@ from edge_node.station import Station, station_of_app
 from sync.case_api.asking import asker, told
 from sync.casework.look_at_photo import photo_type
 from sync.errors import NotFound
-from sync.records.clock import time_text
+from sync.records.clock import minute_text, time_text
 from sync.records.people import mask_name
 
 
@@ -119,7 +119,7 @@ def _who(draft: Draft) -> str:
 
 
 def _at(draft: Draft) -> str:
-    return time_text(draft.updated_ms)[:16].replace("T", " ")
+    return minute_text(time_text(draft.updated_ms))
 
 
 def _days() -> int:

@@ -20,7 +20,7 @@ from sync.case_api.asking import asker
 from sync.casework.show_items import describe_item
 from sync.messages import N_
 from sync.node.own_clock import read_clock
-from sync.records.clock import time_text
+from sync.records.clock import minute_text, time_text
 from sync.records.form import Field
 from sync.records.person_words import SOURCES
 
@@ -102,7 +102,7 @@ def clock_question(station: Station, errors: Errors) -> dict[str, Any]:
     return {
         "asks_time": clock.must_ask or CONFIRMED in errors,
         "clock_reason": clock.reason,
-        "clock_shows": time_text(now_ms)[:16].replace("T", " "),
+        "clock_shows": minute_text(time_text(now_ms)),
     }
 
 

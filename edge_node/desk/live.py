@@ -14,11 +14,12 @@ from flask.typing import ResponseReturnValue
 
 from edge_node.messages import _, pgettext
 from edge_node.station import Station, station_of_app
-from edge_node.telling import lane_told, moment, run_told
+from edge_node.telling import lane_told, run_told
 from sync.casework.count_attention import attention_text, count_attention
 from sync.casework.list_alerts import alerts_here
 from sync.casework.see_road import see_road
 from sync.node.sharing import UPSTREAM
+from sync.records.clock import minute_text
 from sync.store.ledger.contacts import contact
 from sync.store.ledger.custody import last_arrival
 from sync.store.transaction import Reader
@@ -32,7 +33,7 @@ def look(station: Station) -> Live:
     """How the station's road stands, in the words of the pages."""
     road = see_road(station.road)
     texts = {f"lane.{lane['lane']}.{name}": text for lane in road["lanes"] for name, text in lane_told(lane).items()}
-    texts["road.contact"] = moment(road["last_contact"]) if road["last_contact"] else _("never")
+    texts["road.contact"] = minute_text(road["last_contact"]) if road["last_contact"] else _("never")
     texts["road.next"] = _next(road["next_run"], station.node.clock())
     texts["road.run"] = run_told(road["run"]) if road["run"] else _("Nothing is being sent now")
     texts |= {f"arrived.{one['level']}": _("%(cases)s cases", cases=one["cases"]) for one in road["arrived"]}
@@ -110,7 +111,9 @@ def _next(at: str | None, now_ms: int) -> str:
     """When the node above is called next; what is sooner than a minute changes too often to be told."""
     if at is None:
         return _("by itself once there is a link")
-    return moment(at) if datetime.fromisoformat(at).timestamp() * 1000 - now_ms > _MINUTE_MS else _("within a minute")
+    return (
+        minute_text(at) if datetime.fromisoformat(at).timestamp() * 1000 - now_ms > _MINUTE_MS else _("within a minute")
+    )
 
 
 def _trouble(road: dict[str, Any]) -> str:
@@ -120,5 +123,5 @@ def _trouble(road: dict[str, Any]) -> str:
         return _("No link to the level above now; it is sent up by itself once there is one")
     return _(
         "No link to the level above now; it is sent up by itself once there is one (last contact %(time)s)",
-        time=moment(road["last_contact"]),
+        time=minute_text(road["last_contact"]),
     )

@@ -137,9 +137,8 @@ def export(
 
 
 def _alerts(node: Node, known: Mapping[str, str]) -> Iterator[Told]:
-    since = known.get(PUBLIC, START)
-    for told in tell_ahead(node.documents.database(PUBLIC), since, is_urgent=is_alert, knows=nobody_knows):
-        yield replace(told, plain=True)
+    database, since = node.documents.database(PUBLIC), known.get(PUBLIC, START)
+    return tell_ahead(database, since, is_urgent=is_alert, knows=nobody_knows, plain=True)
 
 
 def _tell_wishes(node: Node, wishes: Iterable[Wish], volumes: "_Set", tally: "_Tally", *, most_bytes: int) -> int:

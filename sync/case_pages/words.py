@@ -10,6 +10,7 @@ from sync.case_api.record_acts import STAFF
 from sync.casework.describe_case import level_name
 from sync.errors import BadRequest
 from sync.messages import N_
+from sync.records.clock import minute_text
 from sync.records.receipt_number import parse_receipt_number
 from sync.web.accounts import Accounts
 from sync.web.frame import HERE, Hop
@@ -59,7 +60,7 @@ def look_of(state: str) -> str:
 
 def moment(text: str | None) -> str:
     """An event's time as people read it, 2025-07-31 15:04; "" for none."""
-    return (text or "")[:16].replace("T", " ")
+    return minute_text(text or "")
 
 
 def short_number(number: str) -> str:

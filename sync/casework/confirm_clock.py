@@ -9,7 +9,7 @@ from sync.casework.errors import ClockDoubtful
 from sync.messages import _
 from sync.node.heard_time import FLOOR, HEARD
 from sync.node.own_clock import CONFIRMED, read_clock
-from sync.records.clock import Quality, time_text
+from sync.records.clock import Quality, minute_text, time_text
 from sync.store.ledger.audit import Entry, append_entry
 from sync.store.ledger.settings import put_settings, raise_setting, setting
 from sync.store.transaction import Transaction
@@ -33,7 +33,7 @@ def require_clock(tx: Transaction, now_ms: int, *, confirmed_ms: int | None, by:
     if not reading.must_ask:
         raise_setting(tx, FLOOR, now_ms)
         return reading.quality
-    shown = time_text(now_ms)[:16].replace("T", " ")
+    shown = minute_text(time_text(now_ms))
     if confirmed_ms is None:
         raise ClockDoubtful(_("%(reason)s. This machine shows %(time)s now", reason=reading.reason, time=shown))
     if abs(confirmed_ms - now_ms) > NEAR_ENOUGH_MS:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sync.messages import _
 from sync.node.node import Node
-from sync.records.clock import beijing, time_text
+from sync.records.clock import beijing, minute_text, time_text
 from sync.records.working_days import Calendar
 
 # Next year's days are announced in November; from then on a station without them says so.
@@ -22,7 +22,7 @@ def describe_catalogue(node: Node) -> dict[str, Any]:
     today = beijing(now_ms).date()
     return {
         "release": stands.release,
-        "at_text": time_text(stands.at_ms)[:16].replace("T", " ") if stands.release else "",
+        "at_text": minute_text(time_text(stands.at_ms)) if stands.release else "",
         "items": stands.items,
         "bundles": len(catalogue.bundles()),
         "places": len(catalogue.places().by_code),

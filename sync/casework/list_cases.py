@@ -53,12 +53,8 @@ def describe_rows(node: Node, rows: Sequence[CaseRow]) -> list[dict[str, Any]]:
     here = {doc_id: found for doc_id, case in cases.items() if (found := _photos(node, case)) is not None}
     # One moment for all of them; clocks stand outside, for the catalogue reads itself anew when it has changed.
     custody = node.read(lambda reader: {doc_id: _custody(node, roads, cases[doc_id], here[doc_id]) for doc_id in here})
-    return [
-        _row(row, names, _stands(node, cases[row.id], here[row.id], custody[row.id], calendar))
-        if row.id in here
-        else _row(row, names, _stands_somewhere(row))
-        for row in rows
-    ]
+    stands = {doc_id: _stands(node, cases[doc_id], here[doc_id], custody[doc_id], calendar) for doc_id in here}
+    return [_row(row, names, stands.get(row.id) or _stands_somewhere(row)) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 Must not know: who may read it, routes.
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Any
 
 from sync.casework.describe_case import act_name, level_name, state_name
@@ -52,6 +52,8 @@ def read_case(node: Node, items: Mapping[str, Item], case_id: str, *, by: str) -
     item = node.catalogue.item_of(fields.get("item"), fields.get("item_version")) or items.get(
         str(fields.get("item", ""))
     )
+    roots = {photo["blob"] for photo in photos_of(fields)}
+    here = held_here(node, sid, roots)
     return {
         "id": case.id,
         "version": version_of(case),
@@ -67,7 +69,7 @@ def read_case(node: Node, items: Mapping[str, Item], case_id: str, *, by: str) -
             for name, label in _labels(fields, item).items()
         ],
         "situations": told_situations(item, fields.get("situations")),
-        "materials": _materials(node, case, sid),
+        "materials": _materials(case, here),
         "signed_papers": list(signed_papers(fields)),
         "unfiled_papers": list(unfiled_papers(fields)),
         "spared": spared(fields),
@@ -77,7 +79,7 @@ def read_case(node: Node, items: Mapping[str, Item], case_id: str, *, by: str) -
         "acts": _acts(case, node.identity),
         "understood": case.understood,
         "parked_edits": [_parked(one) for one in case.parked_edits],
-        "custody": custody_of(node, road_from(node, sid), case),
+        "custody": custody_of(node, road_from(node, sid), case, held=(len(here), len(roots))),
         "clocks": describe_clocks(clocks_of(node, case, node.catalogue.calendar()), case.status),
         "late_gaps": [gap.sentence for gap in late_gaps(case, materials=_asked_for(item, fields))],
     }
@@ -109,8 +111,7 @@ def _labels(fields: Mapping[str, Any], item: Item | None) -> dict[str, str]:
     return {**known, **{name: label_of(name) for name in shown if name not in known}}
 
 
-def _materials(node: Node, case: Record, sid: str) -> list[dict[str, Any]]:
-    here = held_here(node, sid, {photo["blob"] for photo in photos_of(case.fields)})
+def _materials(case: Record, here: Container[str]) -> list[dict[str, Any]]:
     told, number = [], 0
     papers = case.fields.get("materials", ())
     for paper in papers if isinstance(papers, list) else ():

@@ -14,6 +14,7 @@ import click
 from sync.commands.speaking import Group, option
 from sync.errors import Invalid
 from sync.messages import N_, _, pgettext
+from sync.records.clock import minute_text
 from sync.web.control import run_or_become
 
 # (data directory, command, arguments) -> answer, from whichever process owns the directory
@@ -138,7 +139,7 @@ def _add_alarms(group: Group, run: Run) -> None:
             click.echo(json.dumps(told, ensure_ascii=False))
             return
         for one in told["alarms"]:
-            at, station = _minute(one["at"]), one["station"]
+            at, station = minute_text(one["at"]), one["station"]
             click.echo(
                 _(
                     "%(alarm)s  %(at)s  %(station)s: %(what)s",
@@ -225,7 +226,7 @@ def _lost_line(one: dict[str, Any]) -> str:
         "%(record)s  %(station)s  since %(since)s  %(lacking)s; it may be had from: %(places)s",
         record=one["record"] or _("(no record names it)"),
         station=one["station"],
-        since=_minute(one["since"]),
+        since=minute_text(one["since"]),
         lacking=_lacking(one),
         places=_(", ").join(places) or _("not known yet, look into older backups"),
     )
@@ -273,9 +274,9 @@ def _where_lines(told: dict[str, Any]) -> list[str]:
         held = hop["state"] != "none"
         parts = [_reached(place, hop, held=held), hop["name"]]
         if held and hop["since"]:
-            parts.append(_("since %(time)s", time=_minute(hop["since"])))
+            parts.append(_("since %(time)s", time=minute_text(hop["since"])))
         if hop["safe_since"]:
-            parts.append(_("in the backup since %(time)s", time=_minute(hop["safe_since"])))
+            parts.append(_("in the backup since %(time)s", time=minute_text(hop["safe_since"])))
         if hop["fell_back"]:
             parts.append(_("was here once; its data was restored, and it has to be sent again"))
         lines.append("  ".join(["", *parts]))
@@ -291,8 +292,3 @@ def _reached(place: int, hop: dict[str, Any], *, held: bool) -> str:
         return reached
     held_of = {"held": hop["materials_held"], "materials": hop["materials"]}
     return _("%(reached)s (materials %(held)s of %(materials)s)", reached=reached, **held_of)
-
-
-def _minute(at: str) -> str:
-    """A time, without its seconds."""
-    return at[:16].replace("T", " ")

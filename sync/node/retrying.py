@@ -52,7 +52,8 @@ class Retries:
 
     def avowals(self) -> tuple[Signed, ...]:
         """What others signed over their steps in the records that are due: with it beside them they may be taken."""
-        found = (one for item in self._due for one in _avowals(self._node, item.database, item.id))
+        records = dict.fromkeys((item.database, item.id) for item in self._due)  # of which several leaves may be due
+        found = (one for database, doc_id in records for one in _avowals(self._node, database, doc_id))
         return tuple(dict.fromkeys(found))
 
     def tell(self, names: Collection[str]) -> Iterator[Told]:

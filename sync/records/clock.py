@@ -131,6 +131,11 @@ def time_text(now_ms: int) -> str:
     return datetime.fromtimestamp(now_ms // 1000, tz=UTC).astimezone(BEIJING).isoformat()
 
 
+def minute_text(at: str) -> str:
+    """A time as events write it, as people read it: `2025-09-26 15:04`."""
+    return at[:16].replace("T", " ")
+
+
 def is_time_text(text: object) -> bool:
     """Whether the text is a real time in the one form events use, so that texts compare as times do."""
     if not isinstance(text, str) or not _AT.match(text):

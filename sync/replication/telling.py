@@ -78,18 +78,22 @@ def tell(
         since = page.last_seq
 
 
-def tell_ahead(database: Database, since: str, *, is_urgent: Callable[[str], bool], knows: Knows) -> Iterator[Told]:
+def tell_ahead(
+    database: Database, since: str, *, is_urgent: Callable[[str], bool], knows: Knows, plain: bool = False
+) -> Iterator[Told]:
     """What is urgent of what changed after a position, by document id, before all else is told.
 
     No mark goes with it, for what lies between has not been told; `tell` passes over it when it comes to it, if
     `knows` then says so.
+
+    plain  see `Told`
     """
     while True:
         page = database.changes(since, limit=_PAGE)
         for change in page.results:
             if is_urgent(change.id):
                 for document in tellable(database, change.id, _lacking(database.name, change, knows), _say_later):
-                    yield Told(database.name, document)
+                    yield Told(database.name, document, plain)
         since = page.last_seq
         if not page.results or page.pending == 0:
             return
