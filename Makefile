@@ -9,18 +9,18 @@ WORKERS ?= 3
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test check messages bench bench-links soak chaos clean
+.PHONY: help setup compiled demo test check messages bench bench-links soak chaos clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: $(VENV)/tests-ready node_modules/ready  ## make .venv and node_modules, with all that tests and demo need
 
-demo: $(VENV)/ready  ## centre, township and village on this machine; ONCE=1 ends after the comparison
+demo: $(VENV)/ready compiled  ## centre, township and village on this machine; ONCE=1 ends after the comparison
 	$(BIN)/yizhan demo $(if $(ONCE),--once)
 
 # All tests are shared out to workers, file by file, the long ones first; the few that ARGS names run in one process.
-test: setup  ## run every test, or some: ARGS="tests/unit -k receipt"; what this machine lacks is skipped and named (in CI it fails)
+test: setup compiled  ## run every test, or some: ARGS="tests/unit -k receipt"; what this machine lacks is skipped and named (in CI it fails)
 	$(BIN)/python -m pytest $(or $(ARGS),--numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder)
 
 check: $(VENV)/tests-ready  ## lint, format, types, and the direction of imports
@@ -56,6 +56,10 @@ chaos: setup  ## village, township and centre while everything breaks, for long:
 clean:  ## remove whatever the other targets made
 	rm -rf $(VENV) node_modules build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find $(PACKAGES) tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Once for the hundreds of processes that tests start, also where the environment keeps Python from writing what it compiled.
+compiled: $(VENV)/ready
+	@$(BIN)/python -m compileall -q $(PACKAGES)
 
 # Each file named `ready` says that the set-up before it ended well; it is older than what it was made from when that changed.
 
