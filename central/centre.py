@@ -3,8 +3,6 @@
 Must not know: routes, pages, what is done with the parts.
 """
 
-from dataclasses import dataclass
-
 from flask import Flask, current_app
 
 from central.registry.granting import Grants
@@ -12,13 +10,13 @@ from central.settings import Settings
 from sync.carrying.transfers import Transfers
 from sync.node.node import Node
 from sync.node.room import Room
+from sync.typed import Value
 from sync.web.accounts import Accounts
 
 _EXTENSION = "yizhan.centre"
 
 
-@dataclass(frozen=True, slots=True)
-class Centre:
+class Centre(Value):
     """The parts of one running centre."""
 
     node: Node

@@ -5,12 +5,12 @@ Must not know: what is done with them.
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from edge_node.quiet_hours import Window, read_windows
 from sync.node.budgets import Budgets, budgets_in_mb
 from sync.outbox.address import CouchAddress, couch_address
 from sync.store.key_folder import KeyFolder, key_folder
+from sync.typed import Value, without
 from sync.values.settings import Setting, read_settings
 from sync.web.limits import Rates
 
@@ -72,8 +72,7 @@ SETTINGS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Value):
     """The values in force."""
 
     host: str
@@ -109,11 +108,14 @@ class Settings:
     id_reader_url: str
     id_reader_mapping: str
     id_reader_seconds: int
-    metrics_token: str = field(repr=False)  # a secret
-    couchdb_url: str = field(repr=False)  # a secret
+    metrics_token: str  # a secret
+    couchdb_url: str  # a secret
     couchdb_prefix: str
     encrypt: bool
     key_directory: str
+
+    def __repr__(self) -> str:
+        return without(self, "metrics_token", "couchdb_url")
 
     def quiet_windows(self) -> tuple[Window, ...]:
         """When photos wait. Raises BadRequest on hours that are none."""

@@ -3,8 +3,6 @@
 Must not know: routes, pages, what is done with the parts.
 """
 
-from dataclasses import dataclass
-
 from flask import Flask, current_app
 
 from edge_node.devices.id_reader import IdReader
@@ -19,13 +17,13 @@ from sync.node.catalogue import Catalogue
 from sync.node.fetching import Fetcher
 from sync.node.node import Node
 from sync.node.room import Room
+from sync.typed import Value
 from sync.web.accounts import Accounts
 
 _EXTENSION = "yizhan.station"
 
 
-@dataclass(frozen=True, slots=True)
-class Station:
+class Station(Value):
     """The parts of one running station."""
 
     node: Node

@@ -3,7 +3,6 @@
 Must not know: what any part does.
 """
 
-import secrets
 from collections.abc import Callable
 from pathlib import Path
 
@@ -46,9 +45,9 @@ from sync.web.frame import Frame, register_frame
 from sync.web.limits import register_limits
 from sync.web.live import register_live
 from sync.web.metrics import register_metrics
+from sync.web.new_app import new_app
 from sync.web.passwords import Passwords
 from sync.web.problems import register_problems
-from sync.web.serving import LARGEST_BODY_BYTES
 from sync.web.sessions import Sessions
 from sync.web.signing_in import register_signing_in
 from sync.web.streams import Streams
@@ -113,11 +112,8 @@ def build_app(station: Station, feeds: FeedGate) -> Flask:
 
     feeds  the places for requests that wait; to be closed before the server stops
     """
-    app = Flask(__name__, static_folder=None)
-    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY_BYTES  # but where a route says otherwise
+    app = new_app(__name__)
     keep_uploads_in_memory(app, most_bytes=station.settings.largest_application_bytes)
-    # Only for messages from one page to the next: a restart may forget them.
-    app.secret_key = secrets.token_bytes(32)
     attach_station(app, station)
     register_problems(app, STATION_PROBLEMS)
     register_frame(app, Frame(station.node.identity.name, home=HOME, menu=MENU, public=CITIZEN_HOME), MESSAGES)

@@ -8,7 +8,6 @@ Must not know: how a page shows it.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from central.messages import _
@@ -33,13 +32,13 @@ from sync.store.ledger.stations import (
     stations_behind,
 )
 from sync.store.transaction import Reader
+from sync.typed import Value
 
 MOST_STATIONS = 200
 _DAY_MS = 24 * 3_600_000
 
 
-@dataclass(frozen=True, slots=True)
-class _View:
+class _View(Value):
     """What all rows of one list share."""
 
     now_ms: int

@@ -6,8 +6,6 @@ station has changed; asked again, the centre answers with the one it has.
 Must not know: how a key proved whose it is.
 """
 
-from dataclasses import replace
-
 from central.messages import _
 from sync.custody.certificates import CERTIFICATE, Certificate, certify, read_certificate
 from sync.custody.taking import take
@@ -19,6 +17,7 @@ from sync.store.ledger.certificates import certificates_of_station
 from sync.store.ledger.custody import newest_statement
 from sync.store.ledger.stations import Station, find_station
 from sync.store.transaction import Reader, Transaction
+from sync.typed import replace
 from sync.values.statements import Signed
 
 _MOST_HOPS = 8  # village, township, county, centre; a loop in the registry ends here

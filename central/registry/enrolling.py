@@ -9,7 +9,6 @@ Must not know: Flask, how the code travels to the station.
 import hashlib
 import hmac
 import secrets
-from dataclasses import dataclass
 
 from central.messages import _
 from sync.errors import Invalid, NotFound, Refused
@@ -23,13 +22,13 @@ from sync.store.ledger.audit import Entry, append_entry
 from sync.store.ledger.stations import Station, find_station, issue_device, register_station, station_at
 from sync.store.transaction import Transaction
 from sync.trust.keys import KeyPair
+from sync.typed import Value
 
 _LEVELS = {Level.TOWNSHIP: "township", Level.VILLAGE: "village"}
 LONGEST_NAME = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Value):
     """A station that is to be registered.
 
     region  its 12-digit code: a township's or a village's, within the centre's own

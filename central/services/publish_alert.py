@@ -5,7 +5,6 @@ Must not know: the command line, HTTP, who may do this.
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -23,6 +22,7 @@ from sync.store.ledger.alerts import find_alert, put_alerts
 from sync.store.ledger.audit import Entry, append_entry
 from sync.store.ledger.stations import find_station
 from sync.store.transaction import Reader, Transaction
+from sync.typed import replace
 from sync.values.documents import Document, Edit, Wanted
 
 CREATED = 201

@@ -4,7 +4,6 @@ Must not know: routes, templates, where drafts are kept.
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import replace
 from datetime import date, datetime
 
 from edge_node.desk.inputs import short_problem
@@ -20,6 +19,7 @@ from sync.records.application import Handed, check_application
 from sync.records.clock import BEIJING
 from sync.records.items import Item
 from sync.records.situations import situated, situation_problems
+from sync.typed import replace
 
 CONFIRMED = "confirmed_time"
 _MOST_COPIES = 99

@@ -4,7 +4,6 @@ Must not know: templates, what a step shows.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from flask import request, url_for
@@ -19,6 +18,7 @@ from edge_node.station import Station
 from sync.case_api.asking import asker
 from sync.errors import StorageError
 from sync.store.ledger.requests import kept_answer
+from sync.typed import replace
 from sync.values.json_text import parse_object
 from sync.web.problems import problem_of
 

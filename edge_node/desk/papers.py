@@ -5,7 +5,6 @@ Must not know: what the papers are handed in for, routes.
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from werkzeug.datastructures import FileStorage, MultiDict
@@ -16,6 +15,7 @@ from sync.casework.look_at_photo import photo_problem
 from sync.messages import N_
 from sync.records.items import Copies, VillageRole
 from sync.records.items import Material as Wanted
+from sync.typed import Value
 
 _MOST_COPIES = 99
 KIND_NAMES = (("original", N_("original")), ("copy", N_("copy")), ("photo", N_("photo only")))
@@ -35,8 +35,7 @@ ShownPhoto = tuple[str, str]  # its address, and what names it in the form
 Shown = Mapping[int, Sequence[ShownPhoto]]
 
 
-@dataclass(frozen=True, slots=True)
-class Papers:
+class Papers(Value):
     """The papers of a form as they came.
 
     materials  those handed in;  rows, of each, which of the papers asked for it is

@@ -8,7 +8,6 @@ Must not know: how a case is kept, what printers can do.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from flask import render_template
@@ -23,10 +22,10 @@ from sync.errors import NotFound
 from sync.messages import N_
 from sync.records.items import Limit
 from sync.records.working_days import Unit
+from sync.typed import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Paper:
+class Paper(Value):
     """A kind of paper: the event it tells of, what it is called, and the lines to be signed."""
 
     name: str

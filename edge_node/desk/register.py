@@ -7,7 +7,6 @@ Must not know: how people are kept, templates.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import url_for
@@ -22,10 +21,10 @@ from sync.people.known_fields import known_fields
 from sync.people.materials_on_file import OnFile, materials_on_file
 from sync.store.ledger.audit import Entry, append_entry
 from sync.store.ledger.people import PersonRow
+from sync.typed import Value, replace
 
 
-@dataclass(frozen=True, slots=True)
-class Applicant:
+class Applicant(Value):
     """Whoever applies: masked as lists show him, and where his page is; None where nobody is registered."""
 
     summary: Mapping[str, Any]

@@ -5,7 +5,6 @@ Everything wrong is said at once, with the way to the step where it is.
 Must not know: how an application is checked and stored.
 """
 
-from dataclasses import replace
 from typing import Any
 
 from flask import redirect, request, url_for
@@ -40,6 +39,7 @@ from sync.node.answer_once import request_of
 from sync.records.masks import masked
 from sync.records.person_words import SOURCES
 from sync.store.ledger.drafts import drop_draft
+from sync.typed import replace
 from sync.values.json_text import parse_object
 from sync.web.problems import problem_of
 

@@ -9,13 +9,13 @@
 Must not know: how a reader is reached, what the card is read for.
 """
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
 from edge_node.messages import _
 from sync.errors import LinkError
 from sync.messages import N_
+from sync.typed import Value
 
 LONG_TERM = "长期"  # data: as cards have it
 
@@ -55,8 +55,7 @@ class MappingWrong(CardUnclear):
     advised = N_("An administrator should check id_reader_mapping. For now photograph the card, or type.")
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(Value):
     """What is on a card.
 
     number       18 characters that passed every check;  birthday, as eight digits

@@ -11,7 +11,6 @@ Must not know: how a reader is reached, what the card is read for.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from edge_node.devices.id_reader import MappingWrong, NoCard
 from edge_node.messages import _
 from sync.errors import BadRequest
 from sync.messages import N_
+from sync.typed import Value, field
 from sync.values.json_text import parse_object
 
 FIELDS = {
@@ -41,8 +41,7 @@ _MEMBERS = ("method", "body", "ok", "under", "fields")
 _NUMBER = "citizenId"
 
 
-@dataclass(frozen=True, slots=True)
-class ReaderMapping:
+class ReaderMapping(Value):
     """How one vendor's program talks.
 
     body    what is sent with it, as JSON; None for nothing

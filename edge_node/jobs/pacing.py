@@ -15,8 +15,9 @@ Must not know: schedulers, threads, what a probe or a run is.
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from sync.typed import Value, field
 
 # Gives a number from 0 up to 1.
 Chance = Callable[[], float]
@@ -40,8 +41,7 @@ class Action(StrEnum):
     RUN = "run"
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
+class Pace(Value):
     """How a station calls.
 
     interval_seconds      from one run to the next while nothing happens
@@ -56,8 +56,7 @@ class Pace:
     place: float
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(Value):
     """What went before.
 
     failures     steps in a row in which nobody answered, or not with what we came for
@@ -75,8 +74,7 @@ class State:
         return self.failures == 0 and self.lost_at is None
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Value):
     """What is done next, after how long, and what went before it."""
 
     action: Action

@@ -10,7 +10,6 @@ import logging
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from apscheduler.executors.pool import ThreadPoolExecutor
@@ -20,6 +19,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from edge_node.jobs.calling import Calling, WayUp
 from edge_node.jobs.pacing import Pace, Step
 from sync.errors import SyncError
+from sync.typed import Value
 
 _log = logging.getLogger(__name__)
 # Without a grace time APScheduler drops a run that is more than a second late.
@@ -30,8 +30,7 @@ _CALL = "call"
 _SLACK_SECONDS = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Daily:
+class Daily(Value):
     """Work that is done once a day, and for the first time so long after a start."""
 
     name: str

@@ -10,10 +10,10 @@ import logging
 import subprocess
 import sys
 import threading
-from dataclasses import dataclass
 
 from edge_node.pictures.exits import TOO_MANY_PIXELS
 from edge_node.pictures.metadata import without_metadata
+from sync.typed import Value
 
 _CHILD = (sys.executable, "-m", "edge_node.pictures.child")
 _PATIENCE_SECONDS = 90.0  # an old PC takes five for the largest
@@ -26,8 +26,7 @@ class Unbearable(Exception):
     """The photo has more pixels than a station can look at; the message is its width and height."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fitted:
+class Fitted(Value):
     """A photo as it is to be filed; `is_another` when the picture itself was made anew."""
 
     content: bytes

@@ -4,9 +4,9 @@ Must not know: forms, tables, what is lawful.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from sync.store.ledger.drafts import DraftPhoto
+from sync.typed import Value, field
 from sync.values.json_text import dump, parse_object
 
 # Where the applicant's name and number came from, as a case names it.
@@ -14,8 +14,7 @@ CARD, CAMERA, HAND = "card", "camera", "hand"
 _IDENTITY = ("applicant_name", "id_number")
 
 
-@dataclass(frozen=True, slots=True)
-class Paper:
+class Paper(Value):
     """A paper as it was ticked: `kind` and `copies` as they stand in the form; `on_file`, the case it is taken from."""
 
     got: bool = False
@@ -24,8 +23,7 @@ class Paper:
     on_file: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
+class Typed(Value):
     """What was typed.
 
     fields   {name: text};  papers, {name: Paper}, those whose page was seen
@@ -52,8 +50,7 @@ class Typed:
         return CAMERA if self.photographed else HAND
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Value):
     """A draft of an account: what it is for, what was typed, its photos by paper in the order they came."""
 
     id: str

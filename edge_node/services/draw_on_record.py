@@ -8,7 +8,6 @@ Must not know: accounts, receipt numbers, how an application came here.
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import Any
 
 from edge_node.messages import _
@@ -23,10 +22,10 @@ from sync.records.id_papers import citizen_number
 from sync.records.items import Item
 from sync.store.ledger.people import PersonRow, person_row
 from sync.store.transaction import Reader
+from sync.typed import Value, field
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
+class Drawn(Value):
     """What the station has of it.
 
     person     the id of whoever applies; "" where nobody is registered

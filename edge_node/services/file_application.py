@@ -6,7 +6,6 @@ Must not know: requests and their answers, how many are filed together.
 
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
 from typing import Any
@@ -28,13 +27,13 @@ from sync.records.receipt_number import format_receipt_number
 from sync.store.ledger.let_go import keep_photos
 from sync.store.ledger.numbers import next_serial
 from sync.store.transaction import Transaction
+from sync.typed import Value, replace
 
 # By then whoever lets go of photos has seen the new case, which keeps them itself while it is open.
 _STAYS_MS = 7 * 24 * 3_600_000
 
 
-@dataclass(frozen=True, slots=True)
-class Ready:
+class Ready(Value):
     """An application that is in order; `away` counts photos on file that are not on this disk."""
 
     prepared: Prepared
@@ -42,16 +41,14 @@ class Ready:
     away: int
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Value):
     """What a new case is called, before it is written: its id, and the number that is given once."""
 
     case_id: str
     receipt_number: str
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(Value):
     """Who takes it (as events name actors), when, and how far the clock is believed."""
 
     by: str

@@ -8,7 +8,6 @@ Must not know: how it was brought, which consents there are.
 
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
 from typing import Any
 
 from edge_node.errors import NoRoomForPhotos
@@ -24,13 +23,13 @@ from sync.people.give_consent import add_consent_photos, give_consent
 from sync.records.application import MAX_PHOTOS
 from sync.records.ids import blobs_database, sid_of
 from sync.store.transaction import Transaction
+from sync.typed import Value, replace
 from sync.values.documents import Document
 
 _ONLY_A_PHOTO = N_("Signed paper photographed and filed")
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(Value):
     """On which terms a consent is given together with its paper: as `give_consent` has them."""
 
     means: str

@@ -11,7 +11,6 @@ import hashlib
 import logging
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import partial
 
 from edge_node.errors import NoRoomForPhotos, TooManyDrafts
@@ -24,6 +23,7 @@ from sync.node.own_clock import has_leapt
 from sync.store.ledger import drafts as ledger
 from sync.store.ledger.drafts import DraftPhoto, DraftRow
 from sync.store.transaction import Reader, Transaction
+from sync.typed import replace
 from sync.values.contents import PIECE_BYTES
 
 MOST_DRAFTS = 100  # of one account: more than anybody can have in hand

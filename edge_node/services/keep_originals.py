@@ -11,7 +11,6 @@ import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
 
 from edge_node.services.let_originals_go import acknowledged, replaceable
@@ -28,14 +27,14 @@ from sync.store.ledger.originals import (
     unclaimed_originals,
 )
 from sync.store.transaction import Transaction
+from sync.typed import Value
 from sync.values.contents import PIECE_BYTES
 
 _SLICE_PIECES = 4
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Came:
+class Came(Value):
     """A photo as it came: its bytes, and the root of the blob that was made of it."""
 
     root: str

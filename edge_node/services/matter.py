@@ -7,7 +7,6 @@ Must not know: who asks, how anything is stored.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from edge_node.messages import _
@@ -19,6 +18,7 @@ from sync.records.form import Field
 from sync.records.items import Bundle, Copies, Guide, Item, ItemState, Necessity, Situation
 from sync.records.items import Material as Wanted
 from sync.records.situations import Answers, situated
+from sync.typed import Value, field, replace
 
 ITEM, BUNDLE = "item", "bundle"
 NO_ANSWERS: Answers = MappingProxyType({})
@@ -26,8 +26,7 @@ _NO_QUESTION = N_("The item does not ask this about the situation")
 _STRICTNESS = (Necessity.OPTIONAL, Necessity.LATER, Necessity.REQUIRED)
 
 
-@dataclass(frozen=True, slots=True)
-class Matter:
+class Matter(Value):
     """What is applied for.
 
     kind   `ITEM` or `BUNDLE`;  code, of that

@@ -6,7 +6,6 @@ Must not know: accounts, receipt numbers, databases.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
 from datetime import date
 from types import MappingProxyType
 from typing import Any
@@ -20,22 +19,21 @@ from sync.records.form import kept_value
 from sync.records.items import Item
 from sync.records.powers import context_of_item
 from sync.records.situations import situated, situation_problems
+from sync.typed import Value, asdict, field
 from sync.values.documents import Document, Outcome
 
 CHANNELS = ("counter", "visit", "phone")
 KINDS = ("original", "copy", "photo")
 
 
-@dataclass(frozen=True, slots=True)
-class Photo:
+class Photo(Value):
     """A photo as it was sent; `declared` is the media type the client claims, "" for none."""
 
     content: bytes
     declared: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Material:
+class Material(Value):
     """A paper as it was handed in: `kind` in `KINDS` or "", `copies` 0 when not told.
 
     on_file  the case at this station whose photos of this paper are taken over; "" for none
@@ -48,8 +46,7 @@ class Material:
     on_file: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Application:
+class Application(Value):
     """What a citizen applies for.
 
     item      the item's code;  fields, {name: what was filled in}, unchecked
@@ -79,8 +76,7 @@ class Application:
         return any(material.photos for material in self.materials)
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(Value):
     """A lawful application: the fields its first event sets, the chunks of its new photos, and how many photos it has.
 
     photos  on file among them

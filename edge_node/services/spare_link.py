@@ -10,7 +10,6 @@ Must not know: when runs are made, how photos travel.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from edge_node.quiet_hours import Window, are_quiet
@@ -20,10 +19,10 @@ from sync.node.photo_lane import PhotoLane
 from sync.records.clock import Quality, Reading, beijing
 from sync.store.ledger.spending import charge, charged_month, spent_bytes
 from sync.store.transaction import Reader, Transaction
+from sync.typed import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Frugality:
+class Frugality(Value):
     """What is to be spared.
 
     quiet         windows of the day

@@ -8,7 +8,6 @@ Must not know: how an application came here, what is answered of several.
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
 from typing import Any
 
 from edge_node.errors import NoRoomForPhotos, NotEnrolled
@@ -34,13 +33,13 @@ from sync.people.materials_on_file import MOST_DAYS
 from sync.records.clock import beijing
 from sync.records.items import Item
 from sync.store.transaction import Transaction
+from sync.typed import Value, replace
 
 CREATED = 201
 Told = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Taking:
+class Taking(Value):
     """How something is taken, whatever it is.
 
     by       the account that takes it, as events name actors
@@ -59,8 +58,7 @@ class Taking:
     also: Also = nothing_more
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
+class Parts(Value):
     """Applications that were found lawful, and the items they are for: one, or those of a 一件事."""
 
     items: Mapping[str, Item]

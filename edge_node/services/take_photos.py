@@ -7,7 +7,6 @@ Must not know: forms, cases, who hands the papers in.
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 
 from edge_node.messages import _
 from edge_node.pictures.fitter import Fitter, Unbearable
@@ -20,13 +19,13 @@ from sync.node.node import Node
 from sync.records.application import MAX_PHOTO_BYTES
 from sync.records.ids import blobs_database
 from sync.store.transaction import Transaction
+from sync.typed import Value, replace
 from sync.values.documents import Document, Outcome
 
 Claim = Callable[[Transaction, str], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(Value):
     """Papers with photos that are fit; `claim(tx, record)` gives what those were before to the record."""
 
     materials: tuple[Material, ...]
@@ -40,8 +39,7 @@ def keep_chunks(tx: Transaction, node: Node, sid: str, chunks: Sequence[Document
             raise outcome.error
 
 
-@dataclass(frozen=True, slots=True)
-class PhotoIntake:
+class PhotoIntake(Value):
     """How a station takes photos.
 
     largest_bytes  the largest photo taken, before it is made fit

@@ -9,7 +9,6 @@ Must not know: what the routes do.
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from apispec import APISpec
@@ -21,6 +20,7 @@ from werkzeug.routing import Rule
 from sync.api_description.refusals import refusals_of
 from sync.api_description.words import WORDS
 from sync.messages import D_, _, pgettext
+from sync.typed import Value
 from sync.version import VERSION
 from sync.web.accounts import Role
 from sync.web.answer_shapes import text, whole
@@ -59,8 +59,7 @@ class ProblemAnswer(Schema):
     person = fields.String(metadata={"description": D_("Who it is that is registered already")})
 
 
-@dataclass(frozen=True, slots=True)
-class Described:
+class Described(Value):
     """One method of one route with what it says of itself."""
 
     rule: Rule

@@ -7,11 +7,11 @@ Must not know: Flask, templates.
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sync.api_description.words import EXAMPLES
 from sync.messages import N_, _, pgettext
+from sync.typed import Value
 
 _WHERE = {"path": N_("address"), "query": N_("query"), "header": N_("header of the request")}
 _TYPES = {
@@ -41,8 +41,7 @@ _BOUNDS = (
 _DEEPEST = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Value):
     """A parameter, or a member of a shape.
 
     kind    its type in words;  shape, the name of one it refers to, or "";  bounds, what it is kept to
@@ -65,8 +64,7 @@ class Row:
         return _(_WHERE[self.where])
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerRow:
+class AnswerRow(Value):
     """One answer: its status, what it means, and the shape or the media types of it."""
 
     status: str
@@ -76,8 +74,7 @@ class AnswerRow:
     is_refusal: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class OperationView:
+class OperationView(Value):
     """One operation; `asks`, whether the page may try it."""
 
     id: str
@@ -93,8 +90,7 @@ class OperationView:
     asks: bool
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(Value):
     """The whole page: {tag: operations}, {name: members}."""
 
     title: str

@@ -6,13 +6,13 @@ Must not know: how the chunks came here.
 import base64
 import binascii
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from sync.database import Database
 from sync.errors import BadRequest, Damaged, NotFound
 from sync.messages import _
 from sync.records.content_guard import content_problem
 from sync.records.ids import blob_id, chunk_id, content_revision, sha256_hex
+from sync.typed import Value
 from sync.values.changes import Row
 from sync.values.documents import LET_GO, Absent, Document, Wanted
 
@@ -20,8 +20,7 @@ _READ_BATCH = 16  # a quarter of a megabyte
 _LOOK_BATCH = 200
 
 
-@dataclass(frozen=True, slots=True)
-class ChunkList:
+class ChunkList(Value):
     """A verified chunk list: media type, size in bytes, SHA-256 of each chunk in order."""
 
     media_type: str

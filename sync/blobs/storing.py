@@ -10,7 +10,6 @@ Must not know: databases beyond the one way to graft, replication.
 
 import io
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from sync.errors import StorageError, TooLarge
@@ -26,6 +25,7 @@ from sync.records.ids import (
     sha256_hex,
 )
 from sync.revisions.tree import Branch
+from sync.typed import Value
 from sync.values.documents import Document, Outcome
 from sync.values.json_text import canonical
 
@@ -35,8 +35,7 @@ Graft = Callable[[Sequence[Document]], Sequence[Outcome]]
 _BATCH = 32  # half a megabyte: few flushes, little memory
 
 
-@dataclass(frozen=True, slots=True)
-class Blob:
+class Blob(Value):
     """A stored file: the root hash a record names it by, size in bytes, media type."""
 
     root: str

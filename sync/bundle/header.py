@@ -7,11 +7,11 @@ Must not know: how a volume is sealed, what the marks mark.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from sync.errors import BadRequest
 from sync.messages import _
+from sync.typed import Value, field
 from sync.values.json_text import LARGEST_INTEGER, dump, parse_object
 from sync.values.statements import Signed
 from sync.wire.exchange import read_statements, statement_list
@@ -26,8 +26,7 @@ _LATEST_MS = 250_000_000_000_000  # nine thousand years after Christ: what comes
 Marks = Mapping[str, tuple[str, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(Value):
     """The head of one volume.
 
     certificate  the centre's word for the key that this is signed with

@@ -5,8 +5,6 @@ A volume is sealed to one key. Where a station has several nodes (it got another
 Must not know: what is in a volume.
 """
 
-from dataclasses import dataclass
-
 from sync.custody.certificates import CERTIFICATE, as_known, verify_certificate
 from sync.custody.receipts import RECEIPT
 from sync.custody.seals import SEAL
@@ -21,6 +19,7 @@ from sync.store.ledger.certificates import Known, all_certificates, certificate_
 from sync.store.ledger.custody import Kept, newest_statement, statements_of
 from sync.store.transaction import Reader
 from sync.trust.keys import writer_id
+from sync.typed import Value
 from sync.values.statements import Signed
 
 _NOT_CERTIFIED = N_(
@@ -30,8 +29,7 @@ _NOT_CERTIFIED = N_(
 _ENROL_FIRST = N_("First reach the network once and be enrolled; from then on USB sticks can be used.")
 
 
-@dataclass(frozen=True, slots=True)
-class Counterpart:
+class Counterpart(Value):
     """The node on the other end of the road, above or below us."""
 
     known: Known

@@ -15,7 +15,6 @@ Must not know: what a stick is beyond a place for volumes, who asked for it.
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
 from functools import partial
 
 from sync.bundle.header import Header, write_header
@@ -48,6 +47,7 @@ from sync.store.ledger.lives import current_life
 from sync.store.ledger.volumes import next_number
 from sync.store.transaction import Reader
 from sync.trust.keys import writer_id
+from sync.typed import Changing, Value, replace
 from sync.values.changes import START
 from sync.values.conversation import Item, Mark, Told
 from sync.values.json_text import dump
@@ -67,8 +67,7 @@ _EVERYTHING = 1 << 62
 Progress = Callable[[int], object]
 
 
-@dataclass(frozen=True, slots=True)
-class Exported:
+class Exported(Value):
     """What an export came to: the volumes' names and bytes, and the documents told.
 
     photos       that the other had asked for and that went along;  photos_left, those for which there was no room
@@ -159,8 +158,7 @@ def _tell_wishes(node: Node, wishes: Iterable[Wish], volumes: "_Set", tally: "_T
     return photos
 
 
-@dataclass(slots=True)
-class _Tally:
+class _Tally(Changing):
     progress: Progress | None
     bytes: int = 0
     documents: int = 0
@@ -171,8 +169,7 @@ class _Tally:
             self.progress(size)
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(Value):
     """Where a set goes: files are closed by whoever opened `files`, and are gone when that failed."""
 
     stick: Stick

@@ -6,7 +6,6 @@ Must not know: who brought the files, how the outcomes are shown.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -23,14 +22,14 @@ from sync.store.ledger.audit import Entry, append_entry
 from sync.store.ledger.carried import is_written
 from sync.store.ledger.volumes import volumes_of
 from sync.store.transaction import Reader
+from sync.typed import Value
 
 TAKEN, PARTLY, ALREADY = "taken", "partly", "already"
 OWN, CARRIED, KNOWN = "own", "carried", "known"
 REFUSED, STRANGE = "refused", "strange"
 
 
-@dataclass(frozen=True, slots=True)
-class Set:
+class Set(Value):
     """A set of volumes: whose (writer id, and name), in which life, and its number there."""
 
     peer: str
@@ -39,8 +38,7 @@ class Set:
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Value):
     """What became of one file.
 
     what      `taken`, `partly`, `already` taken before, `own`: written here, `carried` for others now, `known`: carried
@@ -55,8 +53,7 @@ class Outcome:
     of: Set | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Gathered:
+class Gathered(Value):
     """What became of each file, in their order; and a sentence for each set of which volumes are missing still."""
 
     outcomes: tuple[Outcome, ...]

@@ -8,7 +8,6 @@ Must not know: files, who asked for it.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from functools import partial
 from typing import BinaryIO
 
@@ -44,6 +43,7 @@ from sync.replication.hearing import Heard, hear
 from sync.store.ledger.certificates import all_certificates
 from sync.store.ledger.volumes import Place, Taken, find_taken, put_taken
 from sync.store.transaction import Transaction
+from sync.typed import Changing, Value, field
 from sync.values.conversation import Item, Told
 from sync.values.json_text import parse_object
 from sync.values.statements import Signed
@@ -54,8 +54,7 @@ from sync.wire.frames import Frame
 Progress = Callable[[int], object]
 
 
-@dataclass(slots=True)
-class Brought:
+class Brought(Changing):
     """What a volume brought, by kind: how many documents of each, and statements."""
 
     documents: Counter[str] = field(default_factory=Counter)
@@ -66,8 +65,7 @@ class Brought:
         self.documents[document_id.partition(":")[0]] += 1
 
 
-@dataclass(frozen=True, slots=True)
-class TakenIn:
+class TakenIn(Value):
     """What became of a volume.
 
     peer     whose it was;  header, what stood at its head

@@ -9,7 +9,6 @@ Must not know: what is in them, for whom they are.
 
 import os
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from sync.carrying.stick import ENDING, Stick, digest_of, told_in_words
@@ -18,13 +17,13 @@ from sync.messages import _
 from sync.node.node import Node
 from sync.store.beside import SYSTEM
 from sync.store.ledger.carried import Carried, all_carried, forget_carried, is_carried, note_carried, note_handed
+from sync.typed import Value
 
 FOLDER = "carried"
 _BLOCK_BYTES = 1 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class Bounds:
+class Bounds(Value):
     """How much is carried for others at the most."""
 
     volumes: int = 200

@@ -10,7 +10,6 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +25,7 @@ from sync.node.node import Node
 from sync.node.statements import stations_above
 from sync.store.ledger.audit import Entry, append_entry
 from sync.store.ledger.certificates import all_certificates
+from sync.typed import Changing, field
 from sync.values.traces import trace_of
 
 _log = logging.getLogger(__name__)
@@ -38,8 +38,7 @@ class _Ended(SyncError):
     """The node is being stopped."""
 
 
-@dataclass(slots=True)
-class Job:
+class Job(Changing):
     """One export or import, while it goes on and when it has ended.
 
     to         whom an export is for, as it was asked for;  directory, where it writes to;  written, the volumes that

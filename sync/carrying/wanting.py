@@ -12,7 +12,6 @@ Must not know: how anything is written or taken in.
 """
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 
 from sync.blobs.reading import missing_chunks, read_list
 from sync.bundle.header import Header, Marks
@@ -32,6 +31,7 @@ from sync.store.ledger.wanted_photos import (
     wants_of_peer,
 )
 from sync.store.transaction import Reader, Transaction
+from sync.typed import Value
 from sync.values.conversation import Told
 from sync.values.documents import Document, Wanted
 
@@ -40,8 +40,7 @@ USUAL_PHOTO_BYTES = 256 << 20
 _PIECES_AT_ONCE = 16
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Wish:
+class Wish(Value, order=True):
     """A photo that another node waits for and that is here, whole; size in bytes."""
 
     size: int

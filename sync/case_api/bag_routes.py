@@ -7,7 +7,6 @@ Must not know: how bags are kept.
 """
 
 from collections.abc import Callable
-from dataclasses import asdict
 
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
@@ -32,6 +31,7 @@ from sync.papers.offer_papers import offer_papers
 from sync.papers.place_papers import place_papers
 from sync.papers.read_bag import read_bag, show_bags
 from sync.records.handover_table import HANDOVER_2, MOST_PAPERS
+from sync.typed import asdict
 from sync.web.bodies import load, read_object
 from sync.web.describing import Key, described
 from sync.web.sessions import signed_in

@@ -6,7 +6,6 @@ Must not know: types of record, the acts, how records are kept.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Blueprint
@@ -20,6 +19,7 @@ from sync.node.acting import Doer
 from sync.node.answer_once import Answer
 from sync.node.name_version import ChangedMeanwhile
 from sync.node.node import Node
+from sync.typed import Value, field
 from sync.web.accounts import Role
 from sync.web.bodies import load, read_object
 from sync.web.describing import Key, described
@@ -32,8 +32,7 @@ DECIDERS = (Role.HEAD, Role.REVIEWER, Role.SUPERVISOR)
 Sent = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class RecordAct:
+class RecordAct(Value):
     """One route: the shape of what is sent, and what is done with it.
 
     title     what the description calls it;  text, more of it
@@ -49,8 +48,7 @@ class RecordAct:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ActRoutes:
+class ActRoutes(Value):
     """What the routes of the acts on one type of record have in common.
 
     under    the address of a record, with its one variable;  endpoint, what each route's begins with

@@ -4,7 +4,6 @@ Must not know: the acts, routes, templates.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
@@ -12,13 +11,13 @@ from werkzeug.datastructures import MultiDict
 from sync.case_api.act_routes import ACTS
 from sync.case_api.record_acts import RecordAct
 from sync.records.form import Field
+from sync.typed import Value, field
 from sync.web.accounts import Role
 
 Choices = tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Value):
     """One input of a form.
 
     kind     an input type, `textarea`, `select`, `boxes`, or `gaps`: a box and a line for each of `choices`
@@ -33,8 +32,7 @@ class Asked:
     choices: Choices = ()
 
 
-@dataclass(frozen=True, slots=True)
-class About:
+class About(Value):
     """What a form knows of its case: `papers` (name, whether handed in, whether it may follow), who may be given it.
 
     fields  of the case's form, each with its value as it may be seen
@@ -49,8 +47,7 @@ class About:
     people: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class ActForm:
+class ActForm(Value):
     """An act and its form.
 
     act     the route's name in `ACTS`;  events, those that open it: the form is offered when one may happen now
@@ -77,8 +74,7 @@ class ActForm:
         return role in self.route.roles
 
 
-@dataclass(frozen=True, slots=True)
-class Filled:
+class Filled(Value):
     """A form as it was typed: what the API takes, and the values to draw it with again."""
 
     sent: dict[str, Any]

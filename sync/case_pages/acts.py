@@ -4,7 +4,6 @@ Must not know: routes, forms, templates.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 
 from sync.casework.accept_case import accept_case
 from sync.casework.complete_case import complete_case
@@ -21,12 +20,12 @@ from sync.messages import N_, _
 from sync.node.acting import Doer
 from sync.node.answer_once import Answer
 from sync.node.node import Node
+from sync.typed import Value
 
 Deed = Callable[[Node, str, Doer], Answer]
 
 
-@dataclass(frozen=True, slots=True)
-class Button:
+class Button(Value):
     """Something one may do to a case.
 
     name     what the form sends;  events, {event it writes: what the button says then}
@@ -101,8 +100,7 @@ BUTTONS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(Value):
     """A button as a page shows it."""
 
     button: Button

@@ -8,7 +8,6 @@ Must not know: how cases are found.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
 from typing import Any
@@ -20,6 +19,7 @@ from sync.casework.describe_case import state_name
 from sync.casework.narrow_cases import HERE, ME, MINE, NO_ONE, Wish
 from sync.messages import N_, _
 from sync.node.case_list import DUE, RECEIVED
+from sync.typed import Value, field
 
 LIGHT_WORDS: Mapping[str, str] = MappingProxyType(
     {"red": N_("Late"), "yellow": N_("Near its end"), "green": N_("In time")}
@@ -31,8 +31,7 @@ _LONGEST = 100  # characters of what was typed
 Pairs = tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Value):
     """What a list of this node may be narrowed by: stations, items and colleagues, each (value, what is read)."""
 
     stations: Pairs = ()
@@ -40,8 +39,7 @@ class Known:
     people: Pairs = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Filters:
+class Filters(Value):
     """What an address asked for, as far as it makes sense; `values` as {name: [value, …]} to make addresses of."""
 
     values: Mapping[str, Sequence[str]] = field(default_factory=dict)

@@ -12,7 +12,6 @@ Must not know: how cases are kept, what else the application's pages are.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, Flask, current_app, flash, redirect, render_template, request, url_for
@@ -42,6 +41,7 @@ from sync.node.fetching import Fetcher
 from sync.node.name_version import ChangedMeanwhile
 from sync.node.node import Node
 from sync.papers.place_papers import place_papers
+from sync.typed import Value
 from sync.values.json_text import parse_object
 from sync.web.accounts import Accounts
 from sync.web.problems import problem_of
@@ -54,8 +54,7 @@ _USED_UP = N_(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class CasePages:
+class CasePages(Value):
     """What the pages need of their application.
 
     receipt     endpoint of the printed receipt, given `case_id`; "" where none is printed

@@ -4,7 +4,6 @@ Must not know: who may ask, how the notice is printed.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -16,10 +15,10 @@ from sync.node.answer_once import Answer
 from sync.node.node import Node
 from sync.records.log import Record
 from sync.store.transaction import Transaction
+from sync.typed import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(Value):
     """Something that is missing: the material, "" where it is none, and what is wrong, in a sentence."""
 
     material: str

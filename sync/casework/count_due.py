@@ -3,15 +3,13 @@
 Must not know: how it is shown.
 """
 
-from dataclasses import dataclass
-
 from sync.casework.narrow_cases import mine
 from sync.node.node import Node
 from sync.store.ledger.case_queue import Lights, count_lights, count_turns
+from sync.typed import Value
 
 
-@dataclass(frozen=True, slots=True)
-class DueNow:
+class DueNow(Value):
     """How many have which light on a day.
 
     all       of every station;  stations, {sid: of each that has any with a clock}

@@ -3,8 +3,6 @@
 Must not know: which record, what is on it, how it is shown.
 """
 
-from dataclasses import dataclass
-
 from sync.blobs.reading import read_blob
 from sync.casework.errors import StillAbove
 from sync.casework.look_at_photo import photo_type
@@ -17,14 +15,14 @@ from sync.node.node import Node
 from sync.records.ids import blob_id, blobs_database, parse_content_id, sid_of
 from sync.store.ledger.let_go import note_looked_at
 from sync.store.ledger.wanted_photos import WantedPhoto, note_wanted
+from sync.typed import Value
 
 # What a record of a stranger's making calls its photo is not handed to a browser.
 _UNKNOWN = "application/octet-stream"
 _PATIENCE_SECONDS = 1.5  # on a good link it is here by then
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Value):
     """A photo: its bytes, and what they are by content."""
 
     content: bytes

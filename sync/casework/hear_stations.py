@@ -8,7 +8,6 @@ Must not know: how it is shown, what counts as silent.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from sync.custody.holdings import holdings_of
 from sync.custody.receipts import RECEIPT
@@ -16,10 +15,10 @@ from sync.custody.seals import SEAL, read_seal
 from sync.store.ledger.contacts import contact
 from sync.store.ledger.custody import statements_of
 from sync.store.transaction import Reader
+from sync.typed import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Backlog:
+class Backlog(Value):
     """What a station has sealed and this node does not hold: events, and photos of events held."""
 
     events: int

@@ -4,7 +4,6 @@ Must not know: who asks, how a page is shown.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 
 from sync.casework.describe_case import state_name
@@ -24,6 +23,7 @@ from sync.records.log import Record
 from sync.records.masks import masked
 from sync.records.working_days import Calendar
 from sync.store.ledger.case_queue import NOT_KNOWN
+from sync.typed import Value, replace
 
 _UNKNOWN = N_("The document store cannot be reached for the moment")
 
@@ -57,8 +57,7 @@ def describe_rows(node: Node, rows: Sequence[CaseRow]) -> list[dict[str, Any]]:
     return [_row(row, names, stands.get(row.id) or _stands_somewhere(row)) for row in rows]
 
 
-@dataclass(frozen=True, slots=True)
-class _Photos:
+class _Photos(Value):
     """The photos of a case, by their roots in reading order, and those that are here whole."""
 
     roots: tuple[str, ...]

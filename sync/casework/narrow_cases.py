@@ -4,7 +4,6 @@ Must not know: routes, how a list is paged through.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 
@@ -12,14 +11,14 @@ from sync.casework.search import cases_called
 from sync.node.case_list import NOBODY, Narrow
 from sync.node.node import Node
 from sync.records.limit_clock import Light
+from sync.typed import Value
 
 LIGHTS: Mapping[str, Light] = MappingProxyType({"red": Light.RED, "yellow": Light.YELLOW, "green": Light.GREEN})
 HERE = "here"
 ME, NO_ONE, MINE = "me", "none", "mine"
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(Value):
     """What a list is to show; "" and None narrow nothing.
 
     assignee  an account; `ME`; `NO_ONE`, on nobody's desk; `MINE`, both of these

@@ -6,7 +6,6 @@ Must not know: routes, how a clock is drawn.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from sync.messages import _
@@ -20,10 +19,10 @@ from sync.records.items import Limit, carried_limit
 from sync.records.limit_clock import Light, Reading, Standing
 from sync.records.log import Record
 from sync.records.working_days import Calendar, Unit
+from sync.typed import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Value):
     """What a case is measured by; None where nothing is set."""
 
     promise: Limit | None

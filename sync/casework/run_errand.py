@@ -3,7 +3,6 @@
 Must not know: who may ask.
 """
 
-from dataclasses import dataclass
 from datetime import date
 
 from sync.casework.act_on_case import act_on_case
@@ -13,10 +12,10 @@ from sync.node.acting import Doer
 from sync.node.answer_once import Answer
 from sync.node.node import Node
 from sync.records.people import parse_id_number
+from sync.typed import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Authority:
+class Authority(Value):
     """授权委托: who acts for the citizen, for what, up to when; a signed paper stands behind it.
 
     signed  how: signature, fingerprint, or with a witness for someone who cannot write

@@ -3,19 +3,17 @@
 Must not know: who may ask.
 """
 
-from dataclasses import dataclass
-
 from sync.casework.act_on_case import act_on_case
 from sync.node.acting import Doer
 from sync.node.answer_once import Answer
 from sync.node.node import Node
 from sync.records.items import Limit
+from sync.typed import Value
 
 KINDS = ("公示", "听证", "勘验", "评审", "评议", "检验检测", "鉴定", "其他")  # data: what records hold
 
 
-@dataclass(frozen=True, slots=True)
-class Special:
+class Special(Value):
     """A special procedure: what, on which legal basis, for how long."""
 
     kind: str

@@ -6,7 +6,6 @@ Must not know: how it is shown.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from sync.casework.count_arrived import count_arrived
@@ -21,6 +20,7 @@ from sync.records.clock import time_text
 from sync.store.ledger.contacts import contact
 from sync.store.ledger.set_aside import count_aside
 from sync.store.transaction import Reader
+from sync.typed import Value
 
 LANE_NAMES = {
     Lane.ALERTS: N_("alarms and receipts"),
@@ -37,8 +37,7 @@ _UNITS = {
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
 
-@dataclass(frozen=True, slots=True)
-class RoadView:
+class RoadView(Value):
     """What the road of a running node is seen by."""
 
     node: Node

@@ -6,7 +6,6 @@ Must not know: how it is shown.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -17,6 +16,7 @@ from sync.records.clock import beijing, time_text
 from sync.store.ledger.case_queue import Lights, count_lights, count_received
 from sync.store.ledger.certificates import Known, certificates_below
 from sync.store.transaction import Reader
+from sync.typed import Value
 
 # A village that says nothing for so long is telephoned; no rule says when. A default, as at the centre.
 SILENT_DAYS = 3
@@ -24,8 +24,7 @@ _DAY_MS = 86_400_000
 _NONE = Lights("", 0, 0, 0, 0, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class _View:
+class _View(Value):
     """What all lines share."""
 
     now_ms: int

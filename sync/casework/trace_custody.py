@@ -7,7 +7,6 @@ Must not know: how receipts travel, how a page shows them.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sync.casework.describe_case import level_name
@@ -25,13 +24,13 @@ from sync.records.ids import sid_of
 from sync.records.log import Record
 from sync.store.ledger.reached import reached_ms
 from sync.store.transaction import Reader
+from sync.typed import Value
 
 _CENTRE = "centre"
 _STATES = {Status.HELD: "held", Status.PARTLY: "records", Status.NOT_YET: "none"}
 
 
-@dataclass(frozen=True, slots=True)
-class Road:
+class Road(Value):
     """The hops from a station up, and what they have signed, as of one moment."""
 
     own: Own

@@ -13,7 +13,6 @@ Must not know: who relays it, what the events say.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sync.custody.shapes import count_of, life_of, read_payload, text_of, writer_of
 from sync.custody.stating import require_own, require_signed, state
@@ -24,6 +23,7 @@ from sync.store.ledger.custody import next_statement
 from sync.store.transaction import Reader
 from sync.trust.chain import digest_text, read_digest
 from sync.trust.keys import KeyPair
+from sync.typed import Value
 from sync.values.statements import Signed
 
 AVOWAL = "avowal"
@@ -31,8 +31,7 @@ MOST_EVENTS = 200  # of one avowal: 9 kB
 _MEMBERS = frozenset(("writer", "life", "station", "counter", "events"))
 
 
-@dataclass(frozen=True, slots=True)
-class Avowal:
+class Avowal(Value):
     """What a writer owns to.
 
     station  sid of the station in whose records the events stand

@@ -7,8 +7,6 @@ certificate has a higher `issue` and replaces the older one wherever it arrives.
 Must not know: how a station proves at enrolment that it may have one.
 """
 
-from dataclasses import dataclass
-
 from sync.custody.shapes import count_of, read_payload, text_of, writer_of
 from sync.custody.stating import require_signed, state
 from sync.errors import BadRequest, Unauthorized
@@ -17,14 +15,14 @@ from sync.records.ids import is_sid
 from sync.store.ledger.certificates import Known
 from sync.trust.chain import digest_text, read_digest
 from sync.trust.keys import KeyPair, writer_id
+from sync.typed import Value
 from sync.values.statements import Signed
 
 CERTIFICATE = "certificate"
 _MEMBERS = frozenset(("writer", "key", "sid", "level", "region", "name", "parent", "issue", "revoked"))
 
 
-@dataclass(frozen=True, slots=True)
-class Certificate:
+class Certificate(Value):
     """What the centre says of a writer.
 
     public_key  32 bytes; the writer id follows from it

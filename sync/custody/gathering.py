@@ -4,7 +4,6 @@ Must not know: words shown to people.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from sync.custody.issuing import Own, receipt_subject
 from sync.custody.materials import materials_of
@@ -16,6 +15,7 @@ from sync.store.ledger.custody import Kept, newest_statement
 from sync.store.ledger.writers import held_hash
 from sync.store.transaction import Reader
 from sync.trust.chain import read_digest
+from sync.typed import replace
 
 _MOST_HOPS = 8  # village, township, county, centre; a loop in the certificates ends here
 

@@ -8,7 +8,6 @@ Must not know: why something changed, how what is held is signed.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
 
 from sync.custody.materials import materials_of
@@ -25,6 +24,7 @@ from sync.store.ledger.writers import Clash, held_of, note_event
 from sync.store.ledger.writers import Noted as NotedEvent
 from sync.store.transaction import Reader, Transaction
 from sync.trust.chain import digest_text, read_digest
+from sync.typed import Value, replace
 from sync.values.documents import Document, Wanted
 
 T = TypeVar("T")
@@ -49,8 +49,7 @@ class Books(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Noted:
+class Noted(Value):
     """What following a database taught.
 
     writers  of whom something new is held; receipts about their stations have to be signed anew
@@ -65,8 +64,7 @@ class Noted:
     more: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(Value):
     """An event as it was found: in which database and document, with its hash as bytes."""
 
     database: str

@@ -6,7 +6,6 @@ Must not know: who will read it.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import groupby
 
 from sync.custody.avowals import MOST_EVENTS, avowal_subject, make_avowal
@@ -21,11 +20,11 @@ from sync.store.ledger.own_steps import OwnStep, forget_own_steps, own_steps
 from sync.store.ledger.writers import own_position
 from sync.store.transaction import Reader, Transaction
 from sync.trust.keys import KeyPair
+from sync.typed import Value
 from sync.values.statements import Signed
 
 
-@dataclass(frozen=True, slots=True)
-class Own:
+class Own(Value):
     """This node: its key, and the station it belongs to (certified or not yet)."""
 
     pair: KeyPair

@@ -11,13 +11,13 @@ Must not know: by which road it travels, who reads it, how anything is searched.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sync.custody.shapes import count_of, read_payload, text_of, whole_number, writer_of
 from sync.custody.stating import require_own, require_signed, state
 from sync.errors import BadRequest
 from sync.records.ids import is_sid
 from sync.trust.keys import KeyPair
+from sync.typed import Value
 from sync.values.statements import Signed
 
 MISSES = "misses"
@@ -27,8 +27,7 @@ _MEMBERS = frozenset(("writer", "station", "day", "times", "words"))
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class Misses:
+class Misses(Value):
     """What was not found at a station on a day.
 
     times  how often anything was not found;  words, ((text, times), …), the most frequent first

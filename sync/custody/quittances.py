@@ -12,13 +12,13 @@ Must not know: how the writer knows, who relays it.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from sync.custody.shapes import count_of, life_of, read_payload, text_of, writer_of
 from sync.custody.stating import require_own, require_signed, state
 from sync.errors import BadRequest
 from sync.records.ids import is_sid
 from sync.trust.keys import KeyPair
+from sync.typed import Value
 from sync.values.statements import Signed
 
 QUITTANCE = "quittance"
@@ -31,8 +31,7 @@ _WORTH_MS = 60 * _DAY_MS
 _SELDOM_MS = 30 * _DAY_MS
 
 
-@dataclass(frozen=True, slots=True)
-class Quittance:
+class Quittance(Value):
     """What a writer says.
 
     station  sid of the station in whose records the steps stand
@@ -45,8 +44,7 @@ class Quittance:
     counter: int
 
 
-@dataclass(frozen=True, slots=True)
-class Vowed:
+class Vowed(Value):
     """An avowal as far as letting go of it is concerned; kept_ms, since when it is kept here."""
 
     station: str

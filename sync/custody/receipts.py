@@ -13,7 +13,6 @@ holder lives on in a higher epoch, so its receipt replaces what it signed before
 Must not know: how the facts were gathered.
 """
 
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -24,6 +23,7 @@ from sync.records.clock import is_time_text
 from sync.records.ids import is_sid
 from sync.trust.chain import digest_text, read_digest
 from sync.trust.keys import KeyPair
+from sync.typed import Value
 from sync.values.statements import Signed
 
 RECEIPT = "receipt"
@@ -34,8 +34,7 @@ _HOLDING = frozenset(("writer", "life", "counter", "head", "except", "lacks"))
 Ranges = tuple[tuple[int, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Holding:
+class Holding(Value):
     """What is held of one writer's life.
 
     counter  the highest number held; head, that event's hash (32 bytes)
@@ -61,8 +60,7 @@ class Holding:
         return tuple((before + 1, after - 1) for before, after in pairs if before + 1 < after)
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(Value):
     """What a holder says.
 
     holder   its writer id;  life and epoch, the life it signed in;  issue, from 1 in each life

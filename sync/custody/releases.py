@@ -13,7 +13,6 @@ Must not know: what entries say, which are in force here.
 import base64
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from sync.custody.shapes import count_of, read_payload
 from sync.custody.stating import state, stated_in, statement_document
@@ -21,14 +20,14 @@ from sync.errors import BadRequest
 from sync.records.published import DIGEST_BYTES
 from sync.trust.chain import digest_text, read_digest
 from sync.trust.keys import KeyPair
+from sync.typed import Value
 
 RELEASE = "release"
 _PREFIX = "release:"
 _MEMBERS = frozenset(("number", "at", "entries"))
 
 
-@dataclass(frozen=True, slots=True)
-class Release:
+class Release(Value):
     """One publication.
 
     number  from 1;  at_ms, when, by the centre's clock and never before the one before it

@@ -10,7 +10,6 @@ Must not know: which cases are closed, how a body is let go.
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 
 from sync.custody.gathering import facts_of, plausible
 from sync.custody.issuing import Own, receipt_subject
@@ -19,10 +18,10 @@ from sync.custody.standing import covered, covers
 from sync.records.events import Event
 from sync.store.ledger.custody import newest_statement
 from sync.store.transaction import Reader
+from sync.typed import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Value):
     """What the centre says of a station's writers: of its disk, and of its backup."""
 
     durable: Receipt

@@ -6,20 +6,18 @@ another event under one of its numbers, the writer itself included, is found out
 Must not know: who relays it.
 """
 
-from dataclasses import dataclass
-
 from sync.custody.shapes import count_of, life_of, read_payload, writer_of
 from sync.custody.stating import require_own, require_signed, state
 from sync.trust.chain import digest_text, read_digest
 from sync.trust.keys import KeyPair
+from sync.typed import Value
 from sync.values.statements import Signed
 
 SEAL = "seal"
 _MEMBERS = frozenset(("writer", "life", "counter", "head"))
 
 
-@dataclass(frozen=True, slots=True)
-class Seal:
+class Seal(Value):
     """A writer's events in one life: how many, and the hash of the last (32 bytes)."""
 
     writer: str

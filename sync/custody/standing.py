@@ -12,14 +12,13 @@ Must not know: ledgers, where receipts came from, clocks, words shown to people.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 from sync.custody.receipts import DURABLE, SAFE, Holding, Receipt
+from sync.typed import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Value):
     """One event of a case.
 
     hash       32 bytes
@@ -35,8 +34,7 @@ class Fact:
     materials: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Hop:
+class Hop(Value):
     """One stop on the way up: a station and the writer ids whose receipts count for it."""
 
     sid: str
@@ -45,8 +43,7 @@ class Hop:
     signers: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(Value):
     """A verified receipt, when it was heard, and the one it fell behind, if it did."""
 
     receipt: Receipt
@@ -62,8 +59,7 @@ class Status(StrEnum):
     NOT_YET = "not_yet"
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Value):
     """What one hop has of a case.
 
     events, materials  how many it holds, of how many

@@ -7,7 +7,6 @@ Must not know: who brought them, where they go next.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from sync.custody.avowals import AVOWAL, avowal_subject, read_avowal, verify_avowal
 from sync.custody.certificates import CERTIFICATE, as_known, verify_certificate
@@ -31,13 +30,13 @@ from sync.store.ledger.writers import held_hash, own_position
 from sync.store.place import renew_epoch
 from sync.store.transaction import Reader, Transaction
 from sync.trust.chain import digest_text
+from sync.typed import Value
 from sync.values.statements import Signed
 
 _FIRST = (CERTIFICATE, SEAL, RECEIPT)  # certificates tell the keys that the others are verified with
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(Value):
     """What became of some statements.
 
     kept     new ones;  passed_over, genuine ones that were known, or are older than what was known

@@ -5,7 +5,6 @@ Must not know: routes, databases.
 
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from http import HTTPStatus
 from itertools import chain
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ from werkzeug.datastructures import Headers as SentHeaders
 from werkzeug.wrappers import Request
 
 from sync.errors import PeerBusy, SyncError, Unauthorized
+from sync.typed import Changing, field
 from sync.values.json_text import dump
 from sync.wire.arriving import GZIP
 from sync.wire.multipart import Multipart
@@ -34,8 +34,7 @@ _STATUS_LINES = {each.value: f"{each.value} {each.phrase}" for each in HTTPStatu
 Headers = Mapping[str, str]
 
 
-@dataclass(slots=True)
-class Answer:
+class Answer(Changing):
     """An answer as it is sent; a WSGI application that always gives this one answer.
 
     A web framework's response would go over all of it once more, and take longer than the document does.

@@ -6,7 +6,6 @@ Must not know: routes, what a handler does.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
@@ -22,6 +21,7 @@ from sync.http_api.callers import Admit
 from sync.http_api.feeds import FeedGate
 from sync.http_api.tasks import Tasks
 from sync.replicator.service import ReplicationService
+from sync.typed import Value, field
 from sync.users.accounts import Accounts
 from sync.users.caller import Caller
 from sync.values.json_text import parse
@@ -37,8 +37,7 @@ _LARGEST_COUNT = 2**53
 _HUNG_UP = "yizhan.hung_up"
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(Value):
     """The parameters behind the question mark; of several by one name the last counts."""
 
     values: Mapping[str, str]
@@ -75,8 +74,7 @@ class Query:
         return None if value is None else parse(value)
 
 
-@dataclass(frozen=True, slots=True)
-class Server:
+class Server(Value):
     """What the routes need to know of the server they run on.
 
     open_databases  those this caller may see; called after `admit`
@@ -103,8 +101,7 @@ class Server:
     trouble: Callable[[], StorageError | None] = lambda: None
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Value):
     """One request.
 
     prefix  what stands before the API's addresses, "" or such as `/couch`

@@ -11,13 +11,13 @@ Must not know: routes, accounts.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from werkzeug.wrappers import Request
 
 from sync.errors import BadRequest
 from sync.http_api.answers import Answer
+from sync.typed import Value
 
 ANY = "*"
 _METHODS = ("COPY", "DELETE", "GET", "HEAD", "OPTIONS", "POST", "PUT")
@@ -34,8 +34,7 @@ _SHOWN = "accept-ranges, cache-control, content-range, content-type, etag, locat
 _REMEMBERED_SECONDS = 600
 
 
-@dataclass(frozen=True, slots=True)
-class Cors:
+class Cors(Value):
     """The origins whose pages may use the server."""
 
     origins: frozenset[str]

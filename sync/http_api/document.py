@@ -6,7 +6,6 @@ Must not know: how documents are kept.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from itertools import chain
 from uuid import uuid4
 
@@ -27,6 +26,7 @@ from sync.http_api.writing import (
     read_local_edit,
 )
 from sync.revisions.revision import Revision, parse_revision
+from sync.typed import replace
 from sync.values.documents import Absent, Document, Edit, Wanted
 from sync.values.json_text import dump
 from sync.wire.documents import document_pieces, read_edit, read_replica

@@ -9,7 +9,6 @@ Must not know: feeds, how documents are kept.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sync.database import Database
@@ -18,6 +17,7 @@ from sync.http_api.reading import read_one
 from sync.mango.fields import parse_field, project
 from sync.mango.matching import compiled, members
 from sync.revisions.revision import Revision
+from sync.typed import Value
 from sync.values.changes import Change
 from sync.values.documents import Document, Wanted
 from sync.values.json_text import dump, parse
@@ -28,8 +28,7 @@ Leaves = tuple[Revision, ...]
 Test = Callable[[Any], bool]
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
+class Filter(Value):
     """What of a feed is told.
 
     doc_ids    only these documents; None for all
@@ -84,8 +83,7 @@ def _of_design(database: Database, changes: Sequence[Change], every: bool) -> Se
     return [_styled(each, every) if each.id.startswith(DESIGN) else () for each in changes]
 
 
-@dataclass(frozen=True, slots=True)
-class _Selecting:
+class _Selecting(Value):
     """Tells the leaves whose document fits; documents are read one by one and let go."""
 
     test: Test

@@ -9,7 +9,6 @@ Must not know: how a feed is written, how long it lasts.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sync.database import Database
@@ -18,6 +17,7 @@ from sync.http_api.abilities import Backwards, able
 from sync.http_api.call import Call
 from sync.http_api.filters import UNFILTERED, Filter, Leaves, read_filter
 from sync.http_api.listing import PAGE_DOCUMENTS, PAGE_ROWS
+from sync.typed import Value
 from sync.values.changes import START, Change, Changes
 
 # CouchDB's `changes_timeout`: its default, and the most one can ask for without heartbeats.
@@ -29,8 +29,7 @@ FEEDS = ("normal", "longpoll", "continuous", "eventsource")
 _LARGEST_COUNT = 2**53
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Value):
     """A stretch of a feed.
 
     changes   those told, with all their leaves
@@ -50,8 +49,7 @@ class Page:
 NO_PAGE = Page((), (), START, 0, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Following:
+class Following(Value):
     """What a caller wants of a feed.
 
     limit         changes at most; None for all

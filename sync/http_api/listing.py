@@ -8,7 +8,6 @@ Must not know: how documents are kept.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from sync.database import Database
@@ -18,6 +17,7 @@ from sync.http_api.call import Call
 from sync.http_api.listing_options import Options, read_options
 from sync.http_api.rows import Pieces, listed, with_document
 from sync.http_api.shelves import AllDocuments, DesignDocuments, LocalDocuments, Page, Shelf
+from sync.typed import replace
 from sync.values.changes import Row, Span
 from sync.values.json_text import dump, parse
 

@@ -10,10 +10,10 @@ Must not know: databases, requests.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sync.errors import BadRequest
+from sync.typed import Value
 from sync.values.changes import Span
 from sync.values.json_text import dump, parse
 from sync.wire.problems import UnreadableQuery
@@ -29,8 +29,7 @@ _WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(Value):
     """One listing.
 
     span  which ids; its limit is 0 when no text can lie in the range
@@ -70,15 +69,13 @@ def read_options(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Decoded:
+class _Decoded(Value):
     """A value from a body, which is JSON already."""
 
     value: Any
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
+class _Told(Value):
     values: Mapping[str, "str | _Decoded"]
 
     def flag(self, name: str, *, otherwise: bool = False) -> bool:

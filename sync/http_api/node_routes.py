@@ -8,7 +8,6 @@ Must not know: what is exchanged, how the centre grants an enrolment.
 
 import io
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 
 from flask import Blueprint, Flask, g, request
@@ -29,6 +28,7 @@ from sync.node.relaying import Fetch, RelayingDatabases
 from sync.node.sharing import shared_with_child
 from sync.store.ledger.certificates import Known
 from sync.trust.requests import read_authorization
+from sync.typed import replace
 from sync.users.accounts import Session
 from sync.users.caller import Caller
 from sync.wire.conversation import Kind, read_items, read_opening, write_conversation

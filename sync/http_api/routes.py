@@ -9,13 +9,12 @@ Must not know: Flask, what the handlers do.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import unquote
 
 from werkzeug.exceptions import NotFound as NoRule
-from werkzeug.routing import Map, Rule
+from werkzeug.routing import Map
 
 from sync.errors import NotAllowed, NotFound, NotOffered
 from sync.http_api import (
@@ -35,8 +34,10 @@ from sync.http_api import (
 )
 from sync.http_api.access import Who
 from sync.http_api.not_offered import NOT_OFFERED
+from sync.typed import Value
 from sync.wire.names import DESIGN, LOCAL
 from sync.wire.problems import IllegalDocId
+from sync.wire.routing import Rule
 
 # Of addresses as they come; what is made up beyond them is matched anew each time.
 _MOST_SHAPES = 1024
@@ -54,8 +55,7 @@ class WrongMethod(NotAllowed):
         self.allowed = tuple(allowed)
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(Value):
     """One line of the table.
 
     who  may ask, on the plain server; on a node all but ANYONE means whoever it admits
@@ -150,8 +150,7 @@ ROUTES: tuple[Route, ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Value):
     """The route of a request and the names in its address, decoded."""
 
     route: Route

@@ -4,7 +4,6 @@ Must not know: parameters, how documents are kept.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from sync.database import Database
@@ -12,6 +11,7 @@ from sync.errors import NotOffered
 from sync.http_api.abilities import LocallyListed, able
 from sync.http_api.listing_options import Options
 from sync.http_api.rows import NOTHING, Pieces, document_text, read_first
+from sync.typed import Value, replace
 from sync.values.changes import Row, Span
 from sync.values.documents import LocalDocument, Wanted
 from sync.wire.documents import write_local
@@ -20,8 +20,7 @@ from sync.wire.names import DESIGN, LOCAL
 _BEHIND_DESIGN = "_design0"  # the first text behind every id that begins with `_design/`
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Value):
     """Rows of a listing; `total` and `offset` are None where CouchDB does not tell them."""
 
     rows: Sequence[Row]

@@ -10,7 +10,6 @@ import binascii
 import time
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from sync.errors import NotOffered
@@ -19,6 +18,7 @@ from sync.mango.fields import MISSING, get_field, parse_field, project
 from sync.mango.matching import Test, compiled, members, tester
 from sync.mango.planning import Plan
 from sync.revisions.revision import Revision
+from sync.typed import Value
 from sync.values.documents import Document
 from sync.values.json_text import dump
 from sync.values.queries import Examined, Found, Index, Query
@@ -35,8 +35,7 @@ _TOO_MANY = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
+class Position(Value):
     """A place in an index: the row's key (empty in `_all_docs`) and the document's id; rows stand in this order."""
 
     key: bytes
@@ -48,8 +47,7 @@ class Position:
         return self.key, self.id.encode()
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Value):
     """One row of an index.
 
     document   the document's winner; None when it is gone since

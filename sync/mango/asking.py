@@ -9,7 +9,6 @@ Must not know: databases, HTTP.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from sync.errors import BadRequest, NotOffered
@@ -18,6 +17,7 @@ from sync.mango.fields import parse_field, require_shallow
 from sync.mango.matching import NO_TEXT_INDEXES
 from sync.mango.naming import automatic_name
 from sync.mango.selector import normalize, to_json
+from sync.typed import Value
 from sync.values.json_text import dump
 from sync.values.queries import DEFAULT_LIMIT, Index, Query
 from sync.wire.names import DESIGN
@@ -29,8 +29,7 @@ Members = tuple[tuple[str, Any, Callable[[Any], Any]], ...]
 _REQUIRED = object()
 
 
-@dataclass(frozen=True, slots=True)
-class NewIndex:
+class NewIndex(Value):
     """An index somebody asks for.
 
     definition  as it was written

@@ -19,7 +19,6 @@ Must not know: indexes, where documents come from.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from sync.errors import NotOffered
@@ -27,6 +26,7 @@ from sync.mango.collation import sort_key
 from sync.mango.fields import MISSING, get_field
 from sync.mango.patterns import compile_pattern
 from sync.mango.selector import Term, normalize
+from sync.typed import replace
 from sync.values.documents import Document
 from sync.wire.attachments import write_attachments
 

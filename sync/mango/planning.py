@@ -11,12 +11,12 @@ Must not know: how an index is kept.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sync.mango.collation import BEHIND_ALL, row_key
 from sync.mango.fields import Path, parse_field
 from sync.mango.ranges import MAX, MIN, Range, Ranges, indexable_fields, ranges_of
 from sync.mango.selector import EVERYTHING, Term, has_text_search, normalize
+from sync.typed import Value
 from sync.values.queries import Index, Query
 from sync.wire.names import DESIGN
 from sync.wire.problems import BadQuery
@@ -25,8 +25,7 @@ ALL_DOCS = Index("", "_all_docs", ("_id",))
 _NOTHING_AT_ALL = ("$and", "$or")  # at the top of a selector, empty, CouchDB answers nothing
 
 
-@dataclass(frozen=True, slots=True)
-class Ranked:
+class Ranked(Value):
     """An index that serves, and how much of the selector it leaves to filter by."""
 
     index: Index
@@ -34,8 +33,7 @@ class Ranked:
     left: int
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Value):
     """How a query is answered.
 
     ranges   one per leading field of the index that the selector narrows

@@ -8,12 +8,12 @@ Must not know: indexes, documents.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import Any
 
 from sync.mango.collation import BEHIND_ALL, sort_key
 from sync.mango.fields import Path, join_field
 from sync.mango.selector import Term
+from sync.typed import Value, replace
 
 _NARROWING = frozenset({"$lt", "$lte", "$eq", "$gt", "$gte", "$beginsWith", "$exists"})
 _HIGHEST = "\uffff"  # collates behind every character
@@ -26,8 +26,7 @@ class Edge:
 MIN, MAX = Edge(), Edge()
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(Value):
     """Values from `low` to `high`; an edge is taken in unless its flag says otherwise.
 
     low, high  JSON values, or MIN and MAX

@@ -12,17 +12,16 @@ Must not know: documents, indexes.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from sync.mango.erlang_text import bare
 from sync.mango.fields import Path, join_field, parse_field, require_shallow
 from sync.mango.patterns import compile_pattern
+from sync.typed import Value
 from sync.wire.problems import BadQuery
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(Value):
     """One member of a selector.
 
     name      an operator, or the path of a field (the empty path is the value itself)

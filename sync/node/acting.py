@@ -7,7 +7,6 @@ Must not know: types of record, the acts.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from sync.node.answer_once import Answer, Request, answer_once
@@ -17,12 +16,12 @@ from sync.node.own_clock import note_time
 from sync.node.recording import Act, record
 from sync.records.log import Record
 from sync.store.transaction import Transaction
+from sync.typed import Value
 
 _DONE = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Doer:
+class Doer(Value):
     """Who does it (as events name actors), why, and under which request; a repetition is answered alike.
 
     seen  what the record may be called as they have seen it (`version_of`); None when they do not say

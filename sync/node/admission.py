@@ -8,7 +8,6 @@ Must not know: Flask, what the caller wants.
 """
 
 import threading
-from dataclasses import dataclass
 
 from sync.errors import Unauthorized
 from sync.messages import _
@@ -25,14 +24,14 @@ from sync.trust.requests import (
     verify_request,
     window_above,
 )
+from sync.typed import Value
 
 # Counters cost nothing, and a floor is written once in a million requests. Signers reserve the
 # same blocks, so the end of a block is a floor that their next block stands above.
 COUNTER_BLOCK = 1 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Value):
     """A request as it came: method, path with query, body as sent, `Authorization` header."""
 
     method: str

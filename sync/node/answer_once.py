@@ -9,7 +9,6 @@ Must not know: what is being done.
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from sync.errors import Invalid
@@ -18,6 +17,7 @@ from sync.node.node import Node
 from sync.node.own_clock import has_leapt
 from sync.store.ledger.requests import Kept, keep_answer, kept_answer, sweep_answers
 from sync.store.transaction import Reader, Transaction
+from sync.typed import Value
 from sync.values.json_text import dump, dump_sorted
 
 JSON = "application/json"
@@ -36,8 +36,7 @@ class KeyReused(Invalid):
         self.remedy = _("A new request needs a new Idempotency-Key.")
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Value):
     """What makes a request the same as an earlier one.
 
     account  who asks;  key, the client's own name for this request
@@ -49,8 +48,7 @@ class Request:
     digest: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Value):
     """An answer as the client gets it; `replayed` when it had been given before."""
 
     status: int

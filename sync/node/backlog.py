@@ -9,7 +9,6 @@ Must not know: receipts, how fast it goes, how it is shown.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from sync.errors import SyncError
@@ -22,11 +21,11 @@ from sync.node.statements import statements_for_parent
 from sync.node.watching import content_bytes
 from sync.replication.small_first import left_of
 from sync.store.ledger.custody import last_arrival
+from sync.typed import Value
 from sync.values.changes import START
 
 
-@dataclass(frozen=True, slots=True)
-class Weight:
+class Weight(Value):
     """So many things that wait, and their bytes as they are kept; None where nobody knows.
 
     things  cases, photos, statements

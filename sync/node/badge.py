@@ -13,7 +13,6 @@ Must not know: whom anybody trusts, sockets, disks.
 """
 
 import datetime
-from dataclasses import dataclass
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -22,6 +21,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from sync.custody.certificates import CERTIFICATE
 from sync.errors import BadRequest
 from sync.trust.keys import SIGNATURE_BYTES, WRITER_ID_LENGTH, KeyPair
+from sync.typed import Value
 from sync.values.statements import Signed
 
 _NAME = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "yizhan")])
@@ -31,8 +31,7 @@ _NEVER = datetime.datetime(9999, 12, 31, 23, 59, 59, tzinfo=datetime.UTC)
 _VOUCHED = x509.ObjectIdentifier("2.25.288937712459107310438291663301447951204")
 
 
-@dataclass(frozen=True, slots=True)
-class Badge:
+class Badge(Value):
     """What a badge says.
 
     public_key   32 bytes; whoever shows the badge has proved to TLS that it has the private half

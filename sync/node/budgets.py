@@ -10,8 +10,9 @@ Applications are not in it: whatever is used up, they are taken, as long as the 
 Must not know: how anything is measured.
 """
 
-from dataclasses import dataclass
 from enum import IntEnum
+
+from sync.typed import Value
 
 _WARN = 0.8
 _STOP_BLOBS = 0.95
@@ -26,8 +27,7 @@ class Level(IntEnum):
     STOP_PHOTOS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Budgets:
+class Budgets(Value):
     """In bytes; 0 for any amount.
 
     spare_disk_bytes  what is to be free on the disk

@@ -7,7 +7,6 @@ Must not know: who may see which case.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sync.node.case_due import case_due
@@ -19,10 +18,10 @@ from sync.records.search_words import backwards
 from sync.store.ledger.case_ends import put_case_ends
 from sync.store.ledger.found_cases import numbered_cases
 from sync.store.transaction import Reader, Transaction
+from sync.typed import Value
 
 
-@dataclass(frozen=True, slots=True)
-class CaseRow:
+class CaseRow(Value):
     """One case in a list; names and fields as its state has them.
 
     due, near  as `ledger/case_queue` has them;  turn, as `case_turn`, "" where nothing is to be done

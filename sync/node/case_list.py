@@ -7,12 +7,12 @@ Must not know: who may see which case, what day it is unless told.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from sync.node.case_index import COLUMNS, CaseRow
 from sync.records.limit_clock import Light
 from sync.store.ledger.case_queue import NOT_KNOWN
 from sync.store.transaction import Reader
+from sync.typed import Changing, Value, field
 from sync.values.cursors import read_cursor, write_cursor
 
 _MOST_ROWS = 200
@@ -20,8 +20,7 @@ RECEIVED, DUE = ORDERS = ("received", "due")
 NOBODY = ""  # as an assignee: a case that is on nobody's desk
 
 
-@dataclass(frozen=True, slots=True)
-class Narrow:
+class Narrow(Value):
     """Which cases; what is empty or None narrows nothing.
 
     sid, item    taken at this station; of this item
@@ -48,8 +47,7 @@ class Narrow:
     among: tuple[str, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CasePage:
+class CasePage(Value):
     """Rows in their order, and the cursor of the next page; "" behind the last."""
 
     rows: tuple[CaseRow, ...]
@@ -59,8 +57,7 @@ class CasePage:
 ALL = Narrow()
 
 
-@dataclass(slots=True)
-class _Question:
+class _Question(Changing):
     """The conditions of a query, and what stands in them."""
 
     conditions: list[str] = field(default_factory=lambda: ["1"])

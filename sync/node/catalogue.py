@@ -9,7 +9,6 @@ Must not know: who may publish, what is done with an item.
 
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 
 from sync.errors import StoreUnreachable
@@ -22,12 +21,12 @@ from sync.records.working_days import Calendar
 from sync.store.documents import Documents
 from sync.store.engine import Engine
 from sync.store.ledger.shelf import Label, body_of, newest, unvouched
+from sync.typed import Value
 
 _REMEMBERED = 256  # items; 5 kB each
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Value):
     """How the catalogue stands here.
 
     release, at_ms   the newest release known; 0 for none, the catalogue then was brought by hand
@@ -42,8 +41,7 @@ class Standing:
     calendar_years: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
+class _Read(Value):
     """The shelf as last read; labels of the items by code."""
 
     items: "_Items"

@@ -8,12 +8,11 @@ An idle exchange writes nothing and says nothing of it: what is known already is
 Must not know: what a clock that is wrong keeps from happening.
 """
 
-from dataclasses import dataclass
-
 from sync.node.sharing import UPSTREAM
 from sync.store.ledger.contacts import contact, note_offset
 from sync.store.ledger.settings import put_settings, setting
 from sync.store.transaction import Reader, Transaction
+from sync.typed import Value
 
 _TOLD = "clock.told"  # to which life of the node above, and what
 # People do not see less, and cheap clocks drift by as much in a week.
@@ -22,8 +21,7 @@ _WORTH_NOTING_MS = 5_000
 _FINER = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Offset:
+class Offset(Value):
     """How far another's clock is ahead of ours, in milliseconds, give or take `within_ms`."""
 
     ms: int

@@ -10,12 +10,12 @@ Must not know: how the content got here.
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from sync.blobs.reading import is_known_whole
 from sync.database import Database
 from sync.records.content_guard import content_problem
 from sync.records.ids import parse_content_id
+from sync.typed import Value
 from sync.values.changes import START
 from sync.values.documents import LET_GO, Absent, Document, Wanted
 from sync.values.json_text import canonical
@@ -24,8 +24,7 @@ _PAGE = 200
 _SOUND = "sound"
 
 
-@dataclass(frozen=True, slots=True)
-class ContentDigest:
+class ContentDigest(Value):
     """What a node holds, in one line; `blobs` counts complete ones, `away` the documents whose bodies were let go."""
 
     sha256: str

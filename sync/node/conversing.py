@@ -9,7 +9,6 @@ Must not know: when it is done, HTTP.
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import partial
 
 from sync.custody.taking import has_gone_back, take
@@ -38,6 +37,7 @@ from sync.replication.hearing import Heard, hear
 from sync.replication.telling import MOST_TOLD_BYTES
 from sync.revisions.revision import Revision
 from sync.store.transaction import Transaction
+from sync.typed import Value
 from sync.values.changes import START
 from sync.values.conversation import Item, SetAside, Share
 from sync.values.statements import Answer, Offer
@@ -50,8 +50,7 @@ _LEAST_TOLD_BYTES = 32 << 10
 _MOST_REMEMBERED = 20_000
 
 
-@dataclass(frozen=True, slots=True)
-class Exchanged:
+class Exchanged(Value):
     """What an exchange came to.
 
     told       documents that are above now;  set_aside, those that were not taken in there
@@ -72,8 +71,7 @@ class Exchanged:
     goes_on: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Afresh:
+class _Afresh(Value):
     """What is told, from its beginning each time it is gone through."""
 
     begin: Callable[[], Iterator[Item]]

@@ -14,7 +14,6 @@ Must not know: HTTP, how the centre keeps its list of stations.
 
 import hmac
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from sync.custody.certificates import verify_certificate
 from sync.custody.taking import take
@@ -31,6 +30,7 @@ from sync.store.ledger.numbers import assign_device
 from sync.store.ledger.settings import put_settings, setting
 from sync.store.transaction import Transaction
 from sync.trust.chain import LINK_BYTES, digest_text, read_digest
+from sync.typed import Value
 from sync.values.json_text import dump, parse_object
 from sync.values.statements import Signed
 from sync.wire.exchange import read_statements, statement_list
@@ -40,8 +40,7 @@ STATION, CENTRE = "station", "centre"
 Post = Callable[[bytes], bytes]
 
 
-@dataclass(frozen=True, slots=True)
-class EnrolmentRequest:
+class EnrolmentRequest(Value):
     """What a device asks: to be certified for a station, under a code it was told."""
 
     sid: str
@@ -56,8 +55,7 @@ class EnrolmentRequest:
         return hmac.compare_digest(expected, self.proof)
 
 
-@dataclass(frozen=True, slots=True)
-class _Grant:
+class _Grant(Value):
     """What the centre answers; certificates from its own to the asker's."""
 
     centre_key: bytes

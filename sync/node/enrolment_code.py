@@ -10,11 +10,11 @@ Must not know: ledgers, clocks, the network.
 
 import hashlib
 import hmac
-from dataclasses import dataclass
 
 from sync.errors import BadRequest
 from sync.messages import _
 from sync.records.clear_digits import as_typed, check_digit
+from sync.typed import Value
 
 SID_LENGTH = 5
 _DEVICE_LENGTH = 2
@@ -22,8 +22,7 @@ SECRET_LENGTH = 10
 _LENGTH = SID_LENGTH + _DEVICE_LENGTH + SECRET_LENGTH + 1
 
 
-@dataclass(frozen=True, slots=True)
-class EnrolmentCode:
+class EnrolmentCode(Value):
     """What the code says.
 
     sid     station id, lower case, as databases are named after it

@@ -12,7 +12,6 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 
 from sync.blobs.reading import chunks_away, read_list
 from sync.database import Database
@@ -30,6 +29,7 @@ from sync.remote.database import RemoteDatabase
 from sync.remote.transport import Transport
 from sync.store.ledger.certificates import certificates_of_station
 from sync.store.ledger.lost_photos import lost_photos
+from sync.typed import Changing, Value, replace
 from sync.values.documents import Document, Wanted
 from sync.values.traces import trace_of
 
@@ -46,8 +46,7 @@ _MOST_WAITING = 500
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(Value):
     """How a fetch stands.
 
     done, of  chunks here, of how many; 0 of 0 before the list is here
@@ -59,8 +58,7 @@ class Progress:
     trouble: str = ""
 
 
-@dataclass(slots=True)
-class _Job:
+class _Job(Changing):
     progress: Progress = Progress()
     failed_at: float | None = None
 

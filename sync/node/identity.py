@@ -7,8 +7,6 @@ speak for the station follows from the centre's certificate, which others check.
 Must not know: how it was enrolled, what it does.
 """
 
-from dataclasses import dataclass
-
 from sync.errors import NotFound
 from sync.messages import _
 from sync.records.regions import Level, parse_region
@@ -17,14 +15,14 @@ from sync.store.ledger.numbers import device_in_use
 from sync.store.ledger.settings import all_settings, put_settings
 from sync.store.transaction import Reader, Transaction
 from sync.trust.keys import KeyPair
+from sync.typed import Value
 
 CENTRE = "centre"
 CENTRE_SID = "centre"
 _LEVELS = {Level.VILLAGE: "village", Level.TOWNSHIP: "township", Level.COUNTY: "county"}
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(Value):
     """One node in one life.
 
     sid        the station's id; "" until an enrolment code was entered

@@ -9,7 +9,6 @@ Must not know: when it is done, how a photo comes back.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import partial
 
 from sync.blobs.reading import chunks_away, read_list
@@ -33,6 +32,7 @@ from sync.store.ledger.people_named import is_of_people, photos_of_people
 from sync.store.ledger.wanted_photos import wanted_elsewhere
 from sync.store.transaction import Reader, Transaction
 from sync.trust.keys import writer_id
+from sync.typed import Value
 from sync.values.documents import Document, Wanted
 
 _DAY_MS = 24 * 3_600_000
@@ -43,8 +43,7 @@ _AT_ONCE = 32  # chunks in one transaction: half a megabyte
 _CHUNK_WEIGHT = (4, 3)  # of a chunk in base64, to its content
 
 
-@dataclass(frozen=True, slots=True)
-class Gone:
+class Gone(Value):
     """What was let go of, or would be.
 
     cases, photos  how many;  bytes, of the store
@@ -58,8 +57,7 @@ class Gone:
         return Gone(self.cases + other.cases, self.photos + other.photos, self.bytes + other.bytes)
 
 
-@dataclass(frozen=True, slots=True)
-class _Case:
+class _Case(Value):
     id: str
     events: tuple[Event, ...]
     roots: frozenset[str]

@@ -9,7 +9,6 @@ Must not know: who asks, how anything travels.
 """
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
 
 from sync.blobs.reading import chunks_away, read_list, unreadable_chunks
 from sync.custody.holdings import events_of
@@ -33,6 +32,7 @@ from sync.store.ledger.lost_photos import lost_photos, note_lost
 from sync.store.ledger.writers import held_hash
 from sync.store.transaction import Transaction
 from sync.store.unreadable import give_up
+from sync.typed import Value
 from sync.values.changes import START, Row, Span
 from sync.values.documents import Document, Wanted
 
@@ -40,8 +40,7 @@ _BEHIND, _LAST = "\x00", blob_id("g")  # what sorts next behind an id; behind al
 _PAGE = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Looked:
+class Looked(Value):
     """How many photos were read, and how many of them were found to be lost.
 
     end  (sid, root) of the last, where it was stopped before the end
@@ -52,8 +51,7 @@ class Looked:
     end: tuple[str, str] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Lacking:
+class Lacking(Value):
     """What a photo lacks here.
 
     gone        ids of the pieces that are not here;  unreadable, of those that are and cannot be read

@@ -7,10 +7,10 @@ Must not know: why they may not, exchanges.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from sync.records.ids import chunk_content_bytes
 from sync.replication.batch import weight_of
+from sync.typed import Changing
 from sync.values.documents import Document
 
 _CHUNK = "chunk:"
@@ -24,8 +24,7 @@ def _nobody(told_bytes: int) -> None:
     """Counts nothing."""
 
 
-@dataclass(slots=True)
-class PhotoLane:
+class PhotoLane(Changing):
     """Asked at each mark; for one run, and one thread at a time.
 
     may_go      (bytes told in this run so far) → whether more may be

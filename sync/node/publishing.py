@@ -11,7 +11,6 @@ Must not know: who may publish, the command line.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from sync.custody.releases import Release, release_document
 from sync.errors import BadRequest, Invalid, NotFound
@@ -36,14 +35,14 @@ from sync.store.ledger.audit import Entry as AuditEntry
 from sync.store.ledger.audit import append_entry
 from sync.store.ledger.shelf import drafts, drop_drafts, put_drafts
 from sync.store.transaction import Transaction
+from sync.typed import Value
 from sync.values.changes import Span
 from sync.values.documents import Document, Edit, Wanted
 
 _VERSIONED_BY_US = (CALENDAR, REGIONS)
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Value):
     """What a file would change: ids of entries that are new, changed, or as they stand."""
 
     new: tuple[str, ...]

@@ -7,7 +7,6 @@ Must not know: what the events mean; the state table decides what is allowed.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from sync.errors import NotFound
@@ -26,13 +25,13 @@ from sync.store.ledger.settings import put_settings, setting
 from sync.store.ledger.writers import append_own, own_position
 from sync.store.transaction import Reader, Transaction
 from sync.trust.chain import digest_text, read_digest
+from sync.typed import Value
 from sync.values.documents import Document, Edit, Wanted
 
 _ORDER = "clock.order"
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
+class Act(Value):
     """What someone does to a record.
 
     doc_id      the record; a new one begins with the first event of its table

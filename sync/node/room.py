@@ -8,7 +8,6 @@ Must not know: where budgets come from, how a shortage is shown.
 
 import shutil
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from sync.errors import SyncError
@@ -18,6 +17,7 @@ from sync.node.node import Node
 from sync.node.sharing import held_stations
 from sync.records.ids import blobs_database, station_database
 from sync.store.connection import FILE_NAME
+from sync.typed import Value
 
 _MB = 1 << 20
 _THEN = {
@@ -40,8 +40,7 @@ _OF_A_STATION = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Shortage:
+class Shortage(Value):
     """Something that is running out.
 
     station  the sid of the station whose it is; "" for all of the node

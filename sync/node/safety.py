@@ -9,7 +9,6 @@ Must not know: when backups are made, where they are kept, how the operator is t
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 
@@ -26,6 +25,7 @@ from sync.store.ledger.settings import put_settings, setting
 from sync.store.ledger.writers import held_hash
 from sync.store.place import sequences
 from sync.store.transaction import Reader, Transaction
+from sync.typed import Value, asdict
 
 _NOTE, _TROUBLE = "safe.backup", "safe.trouble"
 _GONE, _TAKEN_BACK = "safe.gone", "safe.taken_back"  # since when the newest backup is not there, and what came of it
@@ -33,8 +33,7 @@ _PATIENCE_MS = 3_600_000  # a disk elsewhere on the network may be away for a mo
 _AT_ONCE = 100  # stations signed for in one transaction; a centre has thousands
 
 
-@dataclass(frozen=True, slots=True)
-class Noted:
+class Noted(Value):
     """The newest backup.
 
     file    where it was put;  size, of its bytes

@@ -8,7 +8,6 @@ Must not know: how it travels, what is said besides.
 
 from collections import deque
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field
 
 from sync.node.lanes import Lane, lane_of
 from sync.node.node import Node
@@ -19,6 +18,7 @@ from sync.records.ids import content_revision, parse_content_id
 from sync.replication.batch import weight_of
 from sync.replication.small_first import tell_small_first
 from sync.replication.telling import BaseOf, Knows, tell, tellable
+from sync.typed import Changing, Value, field
 from sync.values.conversation import Item, Mark, Told
 from sync.values.documents import Document
 
@@ -26,8 +26,7 @@ from sync.values.documents import Document
 Stop = Callable[[], bool]
 
 
-@dataclass(slots=True)
-class Positions:
+class Positions(Changing):
     """The marks told, which the other may have come to.
 
     records  those behind which a mark was told, by database
@@ -51,8 +50,7 @@ class Positions:
         return marks[-1] if marks else None
 
 
-@dataclass(frozen=True, slots=True)
-class Manner:
+class Manner(Value):
     """How to tell.
 
     most_bytes  of bodies; behind them it ends at the next mark

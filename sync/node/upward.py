@@ -11,7 +11,6 @@ Must not know: when it is run, screens, HTTP beyond the parts it was given.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 
 from sync.database import Database
 from sync.errors import NotFound, SyncError, Unauthorized
@@ -38,6 +37,7 @@ from sync.remote.traffic import Traffic
 from sync.replication.replicate import Replicator
 from sync.replication.report import Options, Report
 from sync.store.ledger.contacts import contact, note_contact, note_error
+from sync.typed import Changing, Value, field
 from sync.values.conversation import SetAside
 
 # After so many exchanges in one run, those not counted that only go on with what is long, something keeps changing;
@@ -50,8 +50,7 @@ Progress = Callable[[str, str, Report], None]
 Stop = Callable[[], bool]
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Value):
     """What one run did.
 
     carried  documents that arrived, up and down
@@ -65,8 +64,7 @@ class Run:
     photo_bytes: int = 0
 
 
-@dataclass(slots=True)
-class _Tally:
+class _Tally(Changing):
     """A run while it goes on."""
 
     progress: Progress

@@ -18,13 +18,13 @@ Must not know: marks, databases, how anything is shown.
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 
 from sync.errors import SyncError
 from sync.node.lanes import Lane, lane_of
 from sync.records.ids import chunk_content_bytes
 from sync.replication.batch import weight_of
 from sync.replication.report import Report
+from sync.typed import Changing, Value, field, replace
 from sync.values.conversation import Item, Told
 
 UP, DOWN = "up", "down"
@@ -34,16 +34,14 @@ _LEAST_MEASURED_BYTES = 8 << 10
 _LEAST_LOOK_SECONDS = 5.0
 
 
-@dataclass(frozen=True, slots=True)
-class Passed:
+class Passed(Value):
     """What passed in one lane and direction: how many documents, of how many bytes."""
 
     documents: int = 0
     bytes: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Value):
     """What is known of one lane and direction, over runs.
 
     at_ms             when something last arrived whole; None for never
@@ -54,8 +52,7 @@ class Known:
     bytes_per_second: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Value):
     """A look at the run.
 
     running       whether one is under way
@@ -92,8 +89,7 @@ def _forget(known: Mapping[tuple[Lane, str], Known]) -> None:
     """For who keeps nothing."""
 
 
-@dataclass(slots=True)
-class _Stretch:
+class _Stretch(Changing):
     """What passes one way in one exchange, and how its time divides among the lanes."""
 
     bytes: dict[Lane, int] = field(default_factory=dict)

@@ -6,11 +6,11 @@ Several nodes may share one CouchDB, each under a prefix of its own: `county-` m
 Must not know: what is kept there.
 """
 
-from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from sync.errors import BadRequest, Forbidden
 from sync.messages import _
+from sync.typed import Value, without
 from sync.wire.names import check_database_name
 
 MARK = "yizhan-owner"  # the local document of each database that says whose it is
@@ -20,15 +20,14 @@ class NotForUs(Forbidden):
     """A server that cannot keep this node's documents, or must not: said by us and not by the server."""
 
 
-@dataclass(frozen=True, slots=True)
-class CouchAddress:
+class CouchAddress(Value):
     """A CouchDB and a prefix.
 
     url     `http(s)://name:password@host:port`; a secret
     prefix  before every database name; "" for none
     """
 
-    url: str = field(repr=False)
+    url: str
     prefix: str = ""
 
     def __post_init__(self) -> None:
@@ -42,6 +41,9 @@ class CouchAddress:
             raise BadRequest(_("YIZHAN_COUCHDB_URL has to look like http://account:password@host:port"))
         if self.prefix:
             check_database_name(self.prefix)
+
+    def __repr__(self) -> str:
+        return without(self, "url")
 
     @property
     def shown(self) -> str:

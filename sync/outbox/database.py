@@ -9,7 +9,6 @@ Must not know: what a record means, how the server is reached.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Protocol, TypeVar
 
@@ -25,6 +24,7 @@ from sync.store.edits import require_id, require_path
 from sync.store.ledger.intents import Intent, intents_of
 from sync.store.transaction import Reader, Transaction
 from sync.store.wakes import Wakes
+from sync.typed import replace
 from sync.values.changes import Changes, Info, Listing, Missing, Row, Span
 from sync.values.contents import Content, bytes_of
 from sync.values.documents import Absent, Document, Edit, LocalDocument, Outcome, Wanted

@@ -13,8 +13,8 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 
+from sync.typed import Value
 from sync.values.documents import Document
 
 _REMEMBERED = 20_000  # documents whose last change we remember; of others everything fetched earlier counts as old
@@ -31,8 +31,7 @@ class Unread(Exception):
         self.ids = tuple(dict.fromkeys(ids))
 
 
-@dataclass(frozen=True, slots=True)
-class Fetched:
+class Fetched(Value):
     """Every leaf of a document as the server had it at a tick; none when it was unknown there."""
 
     tick: int

@@ -4,7 +4,6 @@ Must not know: transactions, how the server is asked.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 
 from sync.revisions.merge import join
 from sync.revisions.revision import Revision
@@ -13,6 +12,7 @@ from sync.store.choosing import chosen_paths
 from sync.store.edits import DEFAULT_REVS_LIMIT
 from sync.store.ledger.intents import Intent
 from sync.store.tree_text import tree_from_text
+from sync.typed import Value, replace
 from sync.values.documents import Absent, Attachment, Document, Wanted
 from sync.values.json_text import parse
 from sync.wire.documents import read_replica
@@ -21,8 +21,7 @@ from sync.wire.documents import read_replica
 Fetch = Callable[[Revision], Document | Absent]
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Value):
     """One document: its tree (None when it was never written), and the revisions whose bodies are in hand."""
 
     id: str

@@ -4,7 +4,6 @@ Must not know: who asks.
 """
 
 import re
-from dataclasses import dataclass
 
 from sync.errors import NotFound
 from sync.messages import _
@@ -16,13 +15,13 @@ from sync.records.log import Record
 from sync.records.receipt_number import plain_number
 from sync.store.ledger.bags import bags_numbered
 from sync.store.transaction import Reader
+from sync.typed import Value
 
 _ID = re.compile(r"handover:[a-z0-9]{1,16}-[a-z2-7]{16}")
 _SHORTEST_NUMBER = 5  # serial and check character
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Value):
     """What was asked for: `id` of the one bag that is here, or "".
 
     known   whether it was a whole number or code, which stands on a list though the list may not be here yet

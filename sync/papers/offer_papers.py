@@ -6,7 +6,6 @@ Must not know: how they are chosen, who carries them.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -20,6 +19,7 @@ from sync.records.log import Record
 from sync.records.masks import masked
 from sync.store.ledger.bags import papers_of_cases
 from sync.store.transaction import Reader
+from sync.typed import Value
 
 MOST_CASES = 200  # of a page; a village has some fifteen a day, and papers go up within a week
 _MOST_LOOKS = 5  # pages of cases that one request reads
@@ -31,8 +31,7 @@ _STATES = (
 _PHOTO = "photo"
 
 
-@dataclass(frozen=True, slots=True)
-class Loose:
+class Loose(Value):
     """A paper that is at the village: of a case, its name there; key, by which a form or a client names it."""
 
     case: str
@@ -56,8 +55,7 @@ class Loose:
         return {**told, "kind": self.kind, "copies": self.copies}
 
 
-@dataclass(frozen=True, slots=True)
-class Offered:
+class Offered(Value):
     """A page of papers, the earliest receipt first; next, where older ones are to be looked for, "" for nowhere."""
 
     papers: tuple[Loose, ...]

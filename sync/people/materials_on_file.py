@@ -8,7 +8,6 @@ Must not know: who applies for what.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -21,6 +20,7 @@ from sync.records.ids import blobs_database, sid_of, station_database
 from sync.records.items import Item, Source
 from sync.records.log import Record, record_from_document
 from sync.store.transaction import Reader
+from sync.typed import Value
 from sync.values.documents import Document, Wanted
 
 MOST_DAYS = 366  # twelve months; the default, to be set
@@ -29,8 +29,7 @@ _MOST_CASES = 50
 _NOT_FROM = ("void", "withdrawn")
 
 
-@dataclass(frozen=True, slots=True)
-class OnFile:
+class OnFile(Value):
     """A paper on file.
 
     case_id     the case it was handed in for, with its receipt number and time

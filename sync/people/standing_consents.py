@@ -7,7 +7,6 @@ Must not know: how a consent is given, screens.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -18,13 +17,13 @@ from sync.records.log import Record
 from sync.records.person_table import CONSENT
 from sync.records.person_words import ERRAND
 from sync.store.transaction import Reader
+from sync.typed import Value
 
 # Given with a paper, of which a photo is kept; what was said is not.
 ON_PAPER = ("signature", "fingerprint")
 
 
-@dataclass(frozen=True, slots=True)
-class Consent:
+class Consent(Value):
     """One consent.
 
     name      of the field: consent:<kind>, of 代办委托 with the item

@@ -4,7 +4,6 @@ Must not know: routes, how a form is drawn.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from sync.case_api.record_acts import RecordAct
@@ -13,13 +12,13 @@ from sync.messages import N_, _
 from sync.people_api.act_routes import PERSON_ACTS
 from sync.records.id_papers import PAPER_KINDS
 from sync.records.person_words import CONSENTS, ERRAND, LABELS, MEANS, PROOFS, RELATIONS, ROLES
+from sync.typed import Value, field
 
 Choices = tuple[tuple[str, str], ...]
 Told = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(Value):
     """One field.
 
     kind     an input type, `select`, or `person`: the number of somebody's paper, sent on as his id
@@ -34,8 +33,7 @@ class Ask:
     choices: Callable[[Told], Choices] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PersonForm:
+class PersonForm(Value):
     """One form.
 
     name     in its address;  event, the type of event it writes, by which it is offered

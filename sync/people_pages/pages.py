@@ -13,7 +13,6 @@ Must not know: how people are kept, what else the application's pages are.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from flask import Blueprint, Flask, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -48,6 +47,7 @@ from sync.records.id_papers import PAPER_KINDS
 from sync.records.people import SEXES
 from sync.records.person_table import PERSON_2
 from sync.records.person_words import LABELS, PROOFS, SOURCES, person_state_name
+from sync.typed import Value
 from sync.values.json_text import parse_object
 from sync.web.accounts import Accounts
 from sync.web.sessions import signed_in
@@ -60,8 +60,7 @@ _LOOKS = {"registered": "running", "moved": "plain", "deceased": "plain", "merge
 _FORM = ("name", "cert_kind", "cert_number", "sex", "birthday", "phone", "address", "bank_account", "source", "proof")
 
 
-@dataclass(frozen=True, slots=True)
-class PeoplePages:
+class PeoplePages(Value):
     """What the pages need of their application.
 
     registers  whether people are registered here at all

@@ -3,10 +3,10 @@
 Must not know: how it is signed, how it travels, who has read it.
 """
 
-from dataclasses import dataclass
 from typing import Final
 
 from sync.messages import N_, _
+from sync.typed import Value
 
 PREFIX = "alert:"  # of the ids of the documents in `public`
 LONGEST_TITLE, LONGEST_TEXT = 60, 1000  # characters
@@ -20,8 +20,7 @@ SEVERITIES: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Alert:
+class Alert(Value):
     """What the centre tells.
 
     code      twelve figures and letters;  issue, from 1

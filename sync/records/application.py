@@ -4,19 +4,18 @@ Must not know: where items come from, how an application came here, clocks (whoe
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from sync.messages import _
 from sync.records.form import field_problems
 from sync.records.items import Item
+from sync.typed import Value
 
 MAX_PHOTO_BYTES = 5 * 1024 * 1024  # a phone's untouched photo; the desk's own are 150 to 300 kB
 MAX_PHOTOS = 20  # per material; a household register has 16 pages
 
 
-@dataclass(frozen=True, slots=True)
-class Handed:
+class Handed(Value):
     """A material as it was handed in: `photo_sizes` in bytes, none when only the paper was seen."""
 
     name: str

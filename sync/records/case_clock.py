@@ -10,7 +10,6 @@ Must not know: databases, screens, who publishes limits and calendars, the time 
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -24,6 +23,7 @@ from sync.records.items import Limit
 from sync.records.limit_clock import Light, Reading, Standing, Turn, left, read_limit
 from sync.records.states import Clock
 from sync.records.working_days import Calendar, Unit, due_day
+from sync.typed import Value, replace
 
 # 行政许可法 art. 32: gaps are told on the spot or within five working days, all at once.
 ANSWER = Limit(5, Unit.WORKING_DAYS)
@@ -38,8 +38,7 @@ _FROM_RECEIPT = N_("answer %(late)s; it counts as accepted from the day it was r
 _FROM_SUPPLEMENT = N_("answer %(late)s; it counts as accepted from the day what was missing came")
 
 
-@dataclass(frozen=True, slots=True)
-class Clocks:
+class Clocks(Value):
     """The clocks of a case.
 
     answer           since the newest receipt: the application's, or that of what was missing before acceptance

@@ -11,7 +11,6 @@ Must not know: what is promised, the time of day that is now.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -20,6 +19,7 @@ from sync.messages import _
 from sync.records.course_times import Timed, last_phase
 from sync.records.states import Clock
 from sync.records.working_days import Calendar, Unit, add_working_days, day_in_words, due_day
+from sync.typed import Value
 
 # One place's practice for a mailed supplement; an event that says another day counts.
 SUPPLEMENT_DAYS = 10
@@ -28,8 +28,7 @@ RETURN_AFTER_DAYS = 15
 _AWAITING_CITIZEN = ("supplement_before", "supplement")
 
 
-@dataclass(frozen=True, slots=True)
-class Special:
+class Special(Value):
     """特别程序 that is going on: since when, on what basis, and when it should end (None: not said, or not known)."""
 
     since: date
@@ -39,8 +38,7 @@ class Special:
     sentence: str
 
 
-@dataclass(frozen=True, slots=True)
-class Tolerance:
+class Tolerance(Value):
     """容缺 that is not made good yet.
 
     due          the day promised, None when none was set;  days_left, natural ones, below zero when it has passed
@@ -57,8 +55,7 @@ class Tolerance:
     sentence: str
 
 
-@dataclass(frozen=True, slots=True)
-class Supplement:
+class Supplement(Value):
     """补正 the citizen was asked for: up to when, natural days left, and whether that has passed."""
 
     due: date
@@ -67,8 +64,7 @@ class Supplement:
     sentence: str
 
 
-@dataclass(frozen=True, slots=True)
-class Dates:
+class Dates(Value):
     """What of these a case has in the state it stands in; as a rule none, and never two."""
 
     special: Special | None = None

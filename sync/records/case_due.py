@@ -8,20 +8,19 @@ Lights are read from these days when somebody looks, so a list of a hundred thou
 Must not know: databases, calendars, how a clock is counted.
 """
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sync.records.case_clock import Clocks
 from sync.records.case_dates import Dates
 from sync.records.case_table import CLOSED
 from sync.records.limit_clock import Light, Reading, Standing
+from sync.typed import Value
 
 # Of a day that was set nobody says when it is near; the day before is early enough to telephone. A default.
 _NEAR = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(Value):
     """When a case is due.
 
     day   the last day in time;  near, the first day its light is yellow; both None where a year's calendar is missing

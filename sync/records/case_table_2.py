@@ -13,7 +13,6 @@ Must not know: how events are ordered, or where cases are kept.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from types import MappingProxyType
 
 from sync.messages import N_
@@ -21,6 +20,7 @@ from sync.records.case_number import is_case_number
 from sync.records.case_table import CASE_1
 from sync.records.events import LEVELS
 from sync.records.states import Act, Who, shapes_of
+from sync.typed import replace
 
 # 七步法: the steps of an errand; each is told when it is done, in whatever order life brings them.
 SEVEN_STEPS = ("委托", "受理", "办理", "送达", "归档", "上报", "回访")  # data

@@ -164,7 +164,7 @@ def _special(row: Row) -> Special:
 def _guide(row: object) -> Guide:
     if not isinstance(row, dict):
         raise BadRequest(_("guide has to be one JSON object"))
-    told = {name: str(row.get(name, "")) for name in Guide.__dataclass_fields__}
+    told = {name: str(row.get(name, "")) for name in Guide.__struct_fields__}
     if any(len(text) > _LONGEST_GUIDE for text in told.values()):
         raise BadRequest(_("each text of guide has at most %(most)s characters", most=_LONGEST_GUIDE))
     return Guide(**told)

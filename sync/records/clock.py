@@ -11,13 +11,13 @@ Must not know: the system's clock. Every time is an argument.
 """
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from enum import StrEnum
 from typing import NamedTuple
 
 from sync.errors import BadRequest
 from sync.messages import N_, _
+from sync.typed import Value
 
 _COUNTER_LIMIT = 0xFFFF
 _LARGEST_MS = 0xFFFFFFFFFFFF
@@ -90,8 +90,7 @@ class Quality(StrEnum):
     DOUBTFUL = "doubtful"
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Value):
     """What the device's clock is worth now.
 
     must_ask  the desk has to ask for date and time before it gives the next receipt

@@ -17,20 +17,19 @@ Must not know: how events are told or states are reached.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sync.records.clock import Quality
 from sync.records.events import Event, JsonObject
 from sync.records.precedence import History
 from sync.records.states import StateTable
+from sync.typed import Value
 from sync.values.json_text import dump_sorted
 
 _AFTER_EVERY_TIME = "~"
 
 
-@dataclass(frozen=True, slots=True)
-class Fields:
+class Fields(Value):
     """The fields of a record.
 
     values    {field: value};  verified, the fields whose value was checked;  parked, those that stand empty

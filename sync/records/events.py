@@ -16,13 +16,13 @@ Must not know: what types of event there are, and what they do to a record.
 import hashlib
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
 from sync.errors import BadRequest
 from sync.records.clock import Quality, is_time_text, parse_order
 from sync.trust.chain import digest_text
+from sync.typed import Value
 from sync.values.json_text import LARGEST_INTEGER, canonical
 
 LEVELS = ("village", "township", "county", "centre")
@@ -42,8 +42,7 @@ _FIELD = re.compile(r"[a-z][^\x00-\x1f\ud800-\udfff\U00010000-\U0010ffff]{0,99}\
 JsonObject = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Value):
     """An event as we read it.
 
     hash   its name, 43 characters; computed, never stored in it

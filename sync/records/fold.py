@@ -19,7 +19,6 @@ Must not know: documents, revisions, databases, who offers an event.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -43,6 +42,7 @@ from sync.records.states import (
     known_to,
     next_state,
 )
+from sync.typed import Changing, Value, field
 
 Laws = Mapping[int, Mapping[str, StateTable]]
 
@@ -63,8 +63,7 @@ LAWS: Laws = MappingProxyType(
 RESERVED = frozenset(("status", "clock", "requests", "noted", "verified", "parked"))
 
 
-@dataclass(frozen=True, slots=True)
-class Folded:
+class Folded(Value):
     """What a log amounts to: `state` and `disputes` as a record carries them."""
 
     state: JsonObject
@@ -136,8 +135,7 @@ def _told(version: int, record_type: str, events: Iterable[Event], laws: Laws) -
     return table, history
 
 
-@dataclass(slots=True)
-class _Run:
+class _Run(Changing):
     """The state machine on its way through a history."""
 
     table: StateTable

@@ -6,20 +6,19 @@ Must not know: items, cases, clocks (whoever asks says what day it is).
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from sync.errors import BadRequest
 from sync.messages import N_, _
 from sync.records.people import is_phone, parse_id_number
+from sync.typed import Value
 
 _MOST_TEXT = 2000  # characters of the longest field any form may ask for
 _DATE_FORM = N_("A date is written as 2025-07-31")
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Value):
     """One field of the form.
 
     kind        a name in `FIELD_KINDS`

@@ -14,7 +14,6 @@ Must not know: databases, replication, how an offerer was recognised.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -26,6 +25,7 @@ from sync.records.ids import DatabaseName, RecordId, parse_content_id, parse_dat
 from sync.records.log import MEMBERS, events_in, folded_body, form_problem
 from sync.records.powers import Powers, no_items
 from sync.records.states import StateTable, context_of, ever_has_power
+from sync.typed import Value
 from sync.values.documents import Document
 from sync.values.json_text import canonical, dump_sorted
 
@@ -34,8 +34,7 @@ MAX_BODY_BYTES = 1024 * 1024  # twenty events are 10 kB; photos are not in recor
 _PLACE_OF = {"case": "station", "person": "station", "handover": "station", "review": "voice", "complaint": "voice"}
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Value):
     """What a writer is known to be.
 
     sid    the station it is certified for;  level, the highest it may act at
@@ -56,8 +55,7 @@ def nobody_avows(_sid: str, _event: Event) -> None:
     """For an offerer who brings no signatures of others."""
 
 
-@dataclass(frozen=True, slots=True)
-class Offerer:
+class Offerer(Value):
     """Who offers, as far as the guard needs it.
 
     name     for the report
@@ -72,13 +70,11 @@ class Offerer:
     avowed: Avowed = nobody_avows
 
 
-@dataclass(frozen=True, slots=True)
-class Accept:
+class Accept(Value):
     """The document may be written."""
 
 
-@dataclass(frozen=True, slots=True)
-class SetAside:
+class SetAside(Value):
     """The document may not be written.
 
     alarm  whether someone's log exists in two versions: a copied directory or a forgery
@@ -91,8 +87,7 @@ class SetAside:
 ACCEPT = Accept()
 
 
-@dataclass(frozen=True, slots=True)
-class _Door:
+class _Door(Value):
     """What stays the same for all that one offerer brings."""
 
     offerer: Offerer

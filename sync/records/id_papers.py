@@ -13,7 +13,6 @@ Must not know: clocks (whoever asks says what day it is), registers, screens.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 
@@ -21,6 +20,7 @@ from sync.errors import BadRequest
 from sync.messages import N_, _
 from sync.records.people import lengthened, parse_id_number
 from sync.records.person_words import all_words
+from sync.typed import Value
 
 # {code: message}, to be looked up where it is shown
 PAPER_KINDS: Mapping[str, str] = MappingProxyType(
@@ -67,8 +67,7 @@ _SHAPES: Mapping[str, tuple[re.Pattern[str], str]] = MappingProxyType(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class IdPaper:
+class IdPaper(Value):
     """A paper whose number passed every check.
 
     number    in its one form;  birth, sex, as the number tells them, None and "" where it does not

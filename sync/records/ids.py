@@ -15,11 +15,11 @@ Must not know: what is in a record, who may write it, clocks, chance.
 import base64
 import hashlib
 import re
-from dataclasses import dataclass
 from typing import Any
 
 from sync.errors import BadRequest
 from sync.revisions.revision import Revision
+from sync.typed import Value
 from sync.values.json_text import canonical
 
 KINDS = ("station", "blobs", "public", "staff", "voice")
@@ -31,8 +31,7 @@ _TAIL = re.compile(r"[A-Za-z0-9_-]{1,64}\Z")
 _SHA256 = re.compile(r"[0-9a-f]{64}\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class DatabaseName:
+class DatabaseName(Value):
     """A database's kind and station; `sid` is "" for `public` alone."""
 
     kind: str
@@ -80,8 +79,7 @@ def is_sid(text: str) -> bool:
     return _SID.match(text) is not None
 
 
-@dataclass(frozen=True, slots=True)
-class RecordId:
+class RecordId(Value):
     """A record's id taken apart: `case:k3m7q-6j2mzq…`."""
 
     type: str

@@ -7,7 +7,6 @@ Must not know: files and documents, who publishes items, clocks.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -16,6 +15,7 @@ from sync.messages import N_, _
 from sync.records.form import Field
 from sync.records.regions import Level
 from sync.records.working_days import Unit
+from sync.typed import Value
 
 _LIMIT = re.compile(r"([0-9]{1,5})([WNH])\Z")
 
@@ -86,8 +86,7 @@ class Mark(StrEnum):
     DEFAULT = "default"
 
 
-@dataclass(frozen=True, slots=True)
-class Material:
+class Material(Value):
     """A paper asked for.
 
     name  how the slip and the screens call it;  note, what is looked at (审查要点)
@@ -110,8 +109,7 @@ class Material:
         return self.necessity is Necessity.LATER
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(Value):
     """法定 or 承诺时限; an amount of 0 means on the spot (即办)."""
 
     amount: int
@@ -151,16 +149,14 @@ def carried_limit(fields: Mapping[str, Any], name: str) -> Limit | None:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class Special:
+class Special(Value):
     """特别程序 that belongs to an item: 公示, 听证, 勘验 …, which pauses its clocks for so long."""
 
     name: str
     days: Limit
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Value):
     """An answer to a question of the 情形引导, and what it changes of its item.
 
     materials  of the item's papers: (name, how it is asked for then, None for not at all)
@@ -177,8 +173,7 @@ class Answer:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Situation:
+class Situation(Value):
     """情形: a question that decides what of an item is asked for; usual, the answer that counts when none is given."""
 
     name: str
@@ -187,8 +182,7 @@ class Situation:
     usual: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Guide:
+class Guide(Value):
     """办事指南 as it is read aloud; "" where nothing is said."""
 
     conditions: str = ""
@@ -200,8 +194,7 @@ class Guide:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Value):
     """A matter citizens apply for.
 
     code        实施编码 or a local code; any text (one place's codes pass as text)
@@ -249,8 +242,7 @@ class Item:
         return self.state is ItemState.IN_USE
 
 
-@dataclass(frozen=True, slots=True)
-class Bundle:
+class Bundle(Value):
     """一件事: several items on one occasion.
 
     lead   the department that leads;  items, their codes in order

@@ -12,7 +12,6 @@ Must not know: what a case is, whose limit it is, the time of day that is now.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
@@ -21,6 +20,7 @@ from sync.errors import NotFound
 from sync.messages import _
 from sync.records.items import Limit
 from sync.records.working_days import Calendar, Unit, day_in_words, day_zero
+from sync.typed import Value, replace
 
 # 黄: a fifth of the limit is left, or the last unit of it; no rule says when 临近到期 begins. A default.
 YELLOW_FRACTION = 5
@@ -58,8 +58,7 @@ class Turn(NamedTuple):
     decided: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Value):
     """A clock as it is read.
 
     limit         what is counted against

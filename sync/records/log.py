@@ -8,7 +8,6 @@ Must not know: revisions, databases, who may carry whose events.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -18,6 +17,7 @@ from sync.records.clock import is_time_text
 from sync.records.events import Event, JsonObject, heads, in_order, read_event
 from sync.records.fold import LAWS, RESERVED, Folded, Laws, fold, not_understood, reserved_names
 from sync.records.states import StateTable
+from sync.typed import Value
 from sync.values.documents import Document
 from sync.values.json_text import dump_sorted, parse_object
 
@@ -28,8 +28,7 @@ _SMALL_BYTES = 16 << 10
 _LISTS = frozenset(("requests", "noted", "verified", "parked", "parked_edits"))
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Value):
     """A record as services and screens read it.
 
     id          document id;  type, `case` …;  fold, the version it was folded with

@@ -20,7 +20,6 @@ Must not know: replication, who may write what.
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
@@ -31,14 +30,14 @@ from sync.records.fold import LAWS, Laws, not_understood
 from sync.records.log import MAX_EVENTS, MEMBERS, folded_body, is_record, read_log
 from sync.revisions.tree import Branch
 from sync.revisions.winner import precedence
+from sync.typed import Value
 from sync.values.documents import EMPTY_BODY, Document, Wanted
 from sync.values.json_text import canonical
 
 MERGE_VERSION = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Merged:
+class Merged(Value):
     """What is to be grafted, all of it or nothing.
 
     document    the leaf that lives on;  made, whether it is new, or one of the leaves had everything already
@@ -50,8 +49,7 @@ class Merged:
     made: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class LeavesStand:
+class LeavesStand(Value):
     """Nothing is to be done, and why."""
 
     reason: str

@@ -13,27 +13,25 @@ Must not know: who is to blame, how a fault is followed up.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sync.messages import _
 from sync.records.events import Event
 from sync.records.log import Record
+from sync.typed import Value
 from sync.values.json_text import dump_sorted
 
 NOTICE = "supplement_asked"
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(Value):
     """What is missing: of which material ("" for none), and what, as the citizen is told."""
 
     material: str
     what: str
 
 
-@dataclass(frozen=True, slots=True)
-class LateGap:
+class LateGap(Value):
     """A gap that ought to have been told before.
 
     event  the notice that names it;  earlier, the first notice that ought to have

@@ -8,13 +8,13 @@ message here repeats the number it complains about, so none can carry it into a 
 Must not know: clocks (whoever asks says what day it is), registers, screens.
 """
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
 
 from sync.errors import BadRequest
 from sync.messages import N_, _
 from sync.records.check_digits import mod_11_2
+from sync.typed import Value
 
 SEXES: Final = ("男", "女")  # data: as papers have them
 OLDEST_AGE = 130  # years; beyond it a slip in the year is likelier than the person
@@ -26,8 +26,7 @@ _TWO_CHARACTER_SURNAMES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class IdNumber:
+class IdNumber(Value):
     """A 公民身份号码 that passed every check; `text` has 18 characters, a final X in capitals."""
 
     text: str

@@ -6,7 +6,6 @@ Must not know: clocks (whoever asks says what day it is), registers, screens.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from sync.errors import BadRequest
@@ -14,6 +13,7 @@ from sync.messages import _
 from sync.records.id_papers import read_paper
 from sync.records.people import SEXES, is_phone
 from sync.records.person_words import LABELS, PROOFS, SOURCES, all_words
+from sync.typed import Value
 
 _REQUIRED = ("name", "cert_kind", "cert_number")
 _LONGEST = {"name": 50, "address": 200}
@@ -21,8 +21,7 @@ _SHORTEST_ACCOUNT, _LONGEST_ACCOUNT = 8, 25
 _OLDEST = date(1890, 1, 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Value):
     """What may stand in a record: {field: value}; warnings, as they are shown, are for whoever typed it."""
 
     fields: Mapping[str, str]

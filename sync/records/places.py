@@ -7,19 +7,18 @@ Must not know: stations, who publishes places, clocks (whoever asks says which d
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from sync.errors import BadRequest
 from sync.messages import _
 from sync.records.regions import Level, Region, parse_region
+from sync.typed import Value
 
 COUNTY_DIGITS = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Value):
     """A place under one code; `valid_to` is its last day, None while it stands, `replaced_by` what took its place."""
 
     region: Region
@@ -33,8 +32,7 @@ class Place:
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
 
-@dataclass(frozen=True, slots=True)
-class Places:
+class Places(Value):
     """Every place known, by its code."""
 
     by_code: Mapping[str, Place]

@@ -14,15 +14,14 @@ Must not know: states, fields, or what an event sets.
 import heapq
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from sync.errors import BadRequest
 from sync.records.events import Event
+from sync.typed import Value
 
 
-@dataclass(frozen=True, slots=True)
-class History:
+class History(Value):
     """A record's events in the order they are told.
 
     line  the events;  place, each one's bit by hash;  past, the bits of all it had seen, directly or not

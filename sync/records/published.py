@@ -12,7 +12,6 @@ Must not know: databases, signatures, who may publish.
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, TypeVar
 
@@ -22,6 +21,7 @@ from sync.records.catalogue import read_bundle, read_item, read_rows
 from sync.records.items import Bundle, Item, ItemState
 from sync.records.places import COUNTY_DIGITS, Place, read_place
 from sync.records.working_days import Calendar, load_calendar
+from sync.typed import Value
 from sync.values.json_text import canonical, dump, parse_object
 
 ITEM, BUNDLE, CALENDAR, REGIONS = KINDS = ("item", "bundle", "calendar", "regions")
@@ -30,8 +30,7 @@ JsonObject = dict[str, Any]
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Value):
     """One thing published.
 
     kind   one of `KINDS`;  code, an item's, a bundle's, a year, or the first six digits of a county's code
@@ -57,8 +56,7 @@ class Entry:
         return hashlib.sha256(self.body).digest()[:DIGEST_BYTES]
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(Value):
     """A file as it was read: what is in order, and a sentence for each thing that is not."""
 
     entries: tuple[Entry, ...]

@@ -10,21 +10,20 @@ serial comes next, is the ledger's business.
 Must not know: where serials are counted, or what time it is.
 """
 
-from dataclasses import dataclass
 from datetime import date
 
 from sync.errors import BadRequest
 from sync.messages import _
 from sync.records.check_digits import mod_37_36
 from sync.records.regions import parse_region
+from sync.typed import Value
 
 LAST_SERIAL = 9999  # four digits; a village takes 2 to 15 cases a day
 _LENGTH = 25
 _CENTURY = 2000  # the number has room for two digits of the year
 
 
-@dataclass(frozen=True, slots=True)
-class ReceiptNumber:
+class ReceiptNumber(Value):
     """A receipt number taken apart.
 
     region_code  12 digits, the station's place on the day of receipt

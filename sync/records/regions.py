@@ -9,11 +9,11 @@ was written with. Which codes exist is data (`public`); here is only what can be
 Must not know: which places there are.
 """
 
-from dataclasses import dataclass
 from enum import IntEnum
 
 from sync.errors import BadRequest
 from sync.messages import N_, _
+from sync.typed import Value
 
 _WIDTHS = (2, 2, 2, 3, 3)
 _LENGTH = sum(_WIDTHS)
@@ -58,8 +58,7 @@ def level_labelled(label: str) -> Level:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Region:
+class Region(Value):
     """A region code taken apart; `parts` are the five groups of digits as text."""
 
     code: str

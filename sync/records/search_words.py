@@ -8,12 +8,12 @@ Must not know: tables, who searches, in which order what is found is shown.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from string import ascii_lowercase
 
 from sync.records.items import Bundle, Guide, Item
 from sync.records.readings.spelling import Spelling, folded, name_spellings, spellings
+from sync.typed import Value
 
 LONGEST_ASKED = 100  # characters of what is typed that count; no name is longer
 _RUN = re.compile(r"[^\x00-\x7f]+|[a-z0-9]+")
@@ -44,8 +44,7 @@ class CaseKey(StrEnum):
     ITEM_NAME = "5"
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(Value):
     """One thing an item is called, folded, and how it sounds."""
 
     source: Source
@@ -68,7 +67,7 @@ def phrases_of(found: Item | Bundle) -> tuple[Phrase, ...]:
 
 def guide_words(found: Item | Bundle) -> str:
     """What the guide and the papers say, as words for an index."""
-    said = [getattr(found.guide, name) for name in Guide.__slots__]
+    said = [getattr(found.guide, name) for name in Guide.__struct_fields__]
     if isinstance(found, Item):
         said += [found.subjects, found.decided_by, *(f"{paper.name}　{paper.note}" for paper in found.materials)]
     return " ".join(sorted({pair for text in said for part in text.split() for pair in pairs(part)}))

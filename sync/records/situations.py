@@ -6,11 +6,11 @@ Must not know: who asks, where answers are kept.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from sync.messages import _
 from sync.records.items import Answer, Item, Necessity, Situation
+from sync.typed import replace
 
 Answers = Mapping[str, str]  # {name of the situation: name of the answer}
 _STRICTNESS: tuple[Necessity | None, ...] = (None, Necessity.OPTIONAL, Necessity.LATER, Necessity.REQUIRED)

@@ -14,13 +14,13 @@ Must not know: logs, hashes, clocks, replication, Flask.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
 from sync.messages import N_, _
 from sync.records.events import LEVELS
+from sync.typed import Value, field
 
 
 class Clock(StrEnum):
@@ -33,8 +33,7 @@ class Clock(StrEnum):
     STOPPED = "stopped"
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(Value):
     """A state; `message` is what it is called, to be looked up."""
 
     code: str
@@ -60,8 +59,7 @@ class Who(StrEnum):
     CENTRE = "centre"
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Value):
     """What of a case decides who may do what; the least power where the case does not say.
 
     village_role     the catalogue's word: 直 受 代 协 公开告知
@@ -96,8 +94,7 @@ def context_of(fields: Mapping[str, Any]) -> Context:
 Shape = Callable[[object, str], bool]
 
 
-@dataclass(frozen=True, slots=True)
-class Family:
+class Family(Value):
     """Fields whose names begin alike: which acts may set them, and what may stand in one.
 
     fits  (the rest of the name, value) → whether it has the right shape
@@ -107,8 +104,7 @@ class Family:
     fits: Callable[[str, object], bool]
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
+class Act(Value):
     """A type of event and what it does.
 
     message   what it is called, to be looked up
@@ -171,8 +167,7 @@ def shapes_of(**shapes: Shape) -> Mapping[str, Shape]:
     return MappingProxyType(shapes)
 
 
-@dataclass(frozen=True, slots=True)
-class StateTable:
+class StateTable(Value):
     """The whole law of one record type.
 
     first     the act that begins a record
@@ -210,8 +205,7 @@ class Why(StrEnum):
     FIELD = "field"
 
 
-@dataclass(frozen=True, slots=True)
-class NotAllowed:
+class NotAllowed(Value):
     """An act has no effect where it falls.
 
     message   for the one who tried, to be looked up, with what the act and the state are called

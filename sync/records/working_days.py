@@ -9,12 +9,12 @@ will count: a year that is not covered raises, and is never guessed from weekend
 Must not know: clocks, where calendars are kept, which matter is being counted.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from sync.errors import BadRequest, NotFound
 from sync.messages import N_, _
+from sync.typed import Value
 from sync.values.json_text import parse_object
 
 CLOSING_TIME = time(17, 30)  # no national rule says when a station's day ends; a default
@@ -37,8 +37,7 @@ class Unit(StrEnum):
 _LENGTHS = {"W": N_("%(amount)s working days"), "N": N_("%(amount)s days"), "H": N_("%(amount)s hours")}
 
 
-@dataclass(frozen=True, slots=True)
-class Calendar:
+class Calendar(Value):
     """The days that differ from an ordinary week, for the years covered.
 
     holidays          days off, whatever the weekday

@@ -9,11 +9,11 @@ Must not know: sockets, databases, who wants the documents.
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
 from hashlib import md5
 from tempfile import TemporaryFile
 from typing import IO
 
+from sync.typed import Value, replace
 from sync.values.contents import PIECE_BYTES, length_of, pieces_of
 from sync.values.documents import Attachment
 from sync.wire.arriving import digest_text
@@ -22,8 +22,7 @@ from sync.wire.arriving import digest_text
 LARGE_BYTES = 1 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class RemoteContent:
+class RemoteContent(Value):
     """An attachment of a revision on a server.
 
     take  gives its bytes from the beginning, each time anew
@@ -48,8 +47,7 @@ class RemoteContent:
                 return
 
 
-@dataclass(frozen=True, slots=True)
-class Spooled:
+class Spooled(Value):
     """A content in a temporary file."""
 
     file: IO[bytes]

@@ -7,13 +7,13 @@ Must not know: what the documents are for.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from sync.errors import BadRequest, Conflict, NotFound, ProtocolError
 from sync.remote.listings import span_query
 from sync.remote.reading import Ask, is_about_document
 from sync.revisions.revision import Revision
+from sync.typed import replace
 from sync.values.changes import Span
 from sync.values.documents import LocalDocument
 from sync.values.json_text import parse, parse_object

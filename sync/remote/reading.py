@@ -12,7 +12,6 @@ Must not know: sockets, who wants the documents.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -20,6 +19,7 @@ from sync.errors import BadRequest, NotAllowed, NotFound, NotOffered, ProtocolEr
 from sync.remote.contents import LARGE_BYTES, RemoteContent
 from sync.remote.transport import Reply
 from sync.revisions.revision import Revision, parse_revision
+from sync.typed import replace
 from sync.values.documents import LET_GO, Absent, Attachment, Document, Wanted
 from sync.values.json_text import dump, parse
 from sync.wire.documents import read_replica

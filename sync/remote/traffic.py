@@ -7,12 +7,12 @@ Must not know: HTTP.
 """
 
 import io
-from dataclasses import dataclass, fields
 from typing import Any, Protocol, runtime_checkable
 
+from sync.typed import Value, fields
 
-@dataclass(frozen=True, slots=True)
-class Traffic:
+
+class Traffic(Value):
     """Bytes, requests answered or not, connections opened."""
 
     bytes_sent: int = 0

@@ -14,7 +14,6 @@ import ssl
 import time
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from urllib.parse import quote, unquote, urlencode, urlsplit
 
 import requests
@@ -26,6 +25,7 @@ from sync.remote.metering import MeteringAdapter
 from sync.remote.packing import Packing
 from sync.remote.pinning import Pinning
 from sync.remote.traffic import Meter, Traffic
+from sync.typed import Value
 from sync.version import VERSION
 from sync.wire.multipart import Multipart
 
@@ -49,8 +49,7 @@ class FeedHeld(LinkTimeout):
     """The peer began its feed in time and does not end it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(Value):
     """A successful answer: status 2xx, headers by name in any case, body decompressed."""
 
     status: int
@@ -278,8 +277,7 @@ class Transport:
 _Body = bytes | Iterator[bytes] | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Sending:
+class _Sending(Value):
     """One request; `length` is that of a body in pieces."""
 
     method: str

@@ -10,7 +10,6 @@ Must not know: sockets, where the documents come from.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import replace
 from itertools import groupby
 from typing import TypeVar
 
@@ -20,6 +19,7 @@ from sync.remote.listings import read_grafted, read_written
 from sync.remote.reading import doc_segments
 from sync.remote.transport import Reply
 from sync.revisions.revision import parse_revision
+from sync.typed import replace
 from sync.values.documents import Document, Edit, Outcome
 from sync.values.json_text import parse_object
 from sync.wire.documents import write_document, write_edit

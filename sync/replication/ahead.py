@@ -15,7 +15,6 @@ Must not know: checkpoints, what becomes of what was read.
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
 from functools import partial
 from types import TracebackType
 from typing import TypeVar
@@ -24,13 +23,13 @@ from sync.database import Database
 from sync.errors import SyncError
 from sync.remote.traffic import Measured
 from sync.replication.batch import Carried, Carrier, Part
+from sync.typed import Value
 from sync.values.changes import Changes
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Page:
+class Page(Value, eq=False):
     """A page of the feed.
 
     lacking  what the target said to it
@@ -44,8 +43,7 @@ class Page:
     is_last: bool
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Step:
+class Step(Value, eq=False):
     """A part that was read, and the page it belongs to."""
 
     page: Page

@@ -12,13 +12,13 @@ Must not know: checkpoints, sequences.
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 
 from sync.database import Database
 from sync.errors import BadRequest, LinkError, TooLarge, UnsupportedType
 from sync.remote.traffic import Measured
 from sync.replication.pace import Limits, Pace, adapted, after_a_cut, first_pace, weighed
 from sync.replication.report import Refusal
+from sync.typed import Value, replace
 from sync.values.changes import Change, Missing
 from sync.values.contents import Content
 from sync.values.documents import Absent, Document, Outcome, Wanted
@@ -28,8 +28,7 @@ from sync.wire.problems import MissingStub
 Again = Callable[[Wanted], Sequence[Document | Absent]]
 
 
-@dataclass(frozen=True, slots=True)
-class Carried:
+class Carried(Value):
     """What was done with a batch or a part of it."""
 
     checked: int = 0
@@ -48,8 +47,7 @@ class Carried:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Value):
     """Documents that were read, and are written at once.
 
     absent         what the source has no more

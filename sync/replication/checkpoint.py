@@ -15,10 +15,10 @@ Must not know: databases, clocks, chance.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sync.errors import BadRequest
+from sync.typed import Value
 from sync.values.changes import START
 from sync.values.json_text import dump, parse_object
 
@@ -28,8 +28,7 @@ _REPLICATION_ID_VERSION = 4  # of the shape, as CouchDB counts it
 _SESSIONS_KEPT = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Value):
     """A session as one end remembers it; `told` is the entry with all its members."""
 
     session_id: str
@@ -38,8 +37,7 @@ class Entry:
     told: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
+class Session(Value):
     """What one session has done so far, as its entry in the history will tell."""
 
     id: str

@@ -7,11 +7,11 @@ Must not know: how it travelled, who told it.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 
 from sync.database import Database
 from sync.replication.batch import weight_of
 from sync.revisions.revision import Revision
+from sync.typed import Changing, field
 from sync.values.conversation import Garbled, Item, Mark, SetAside, Told
 from sync.values.documents import Document
 
@@ -20,8 +20,7 @@ _MOST_BYTES = 256 << 10
 _MOST_DOCUMENTS = 200
 
 
-@dataclass(slots=True)
-class Heard:
+class Heard(Changing):
     """What was taken in so far.
 
     taken     how far, by database: everything before it is on disk

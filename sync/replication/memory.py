@@ -5,7 +5,6 @@ Must not know: the protocol's order of steps.
 
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
 from typing import Any
 
 from sync.database import Database
@@ -14,12 +13,12 @@ from sync.replication.batch import Carried
 from sync.replication.checkpoint import Entry, Session
 from sync.replication.report import Progress, Refusal, Report
 from sync.revisions.revision import Revision
+from sync.typed import Value, replace
 from sync.values.changes import Changes
 from sync.values.conversation import SetAside
 
 
-@dataclass(frozen=True, slots=True)
-class Memory:
+class Memory(Value):
     """Where a replication stands.
 
     since     the source's sequence up to which everything was carried

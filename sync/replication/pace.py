@@ -8,15 +8,14 @@ full and quick lets it grow.
 Must not know: databases, clocks. It reads measurements and answers.
 """
 
-from dataclasses import dataclass, replace
+from sync.typed import Value, replace
 
 _FASTEST_CHANGE = 2.0  # one measurement, however lucky or unlucky, moves a size by no more
 # What a document is taken to weigh before any was seen: a case with some events.
 _USUAL_BYTES = 2000
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Value):
     """Between what bounds batches move.
 
     first_bytes     16 s on 64 kbit/s when nothing compresses, 4 s when it is JSON
@@ -35,8 +34,7 @@ class Limits:
 USUAL_LIMITS = Limits()
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
+class Pace(Value):
     """The sizes for now.
 
     documents  rows of the changes feed, and documents to a request, at most

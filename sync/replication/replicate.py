@@ -12,7 +12,6 @@ Must not know: HTTP, Flask, who is behind the databases, when to try again.
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from functools import partial
@@ -27,6 +26,7 @@ from sync.replication.identity import identity_of, replication_id
 from sync.replication.memory import Memory, Run
 from sync.replication.report import Options, Progress, Report
 from sync.revisions.revision import Revision
+from sync.typed import replace
 from sync.values.changes import Changes
 from sync.values.documents import Absent, Document, Wanted
 

@@ -4,17 +4,16 @@ Must not know: databases, how replication works.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from typing import Any
 
 from sync.errors import SyncError
 from sync.replication.pace import USUAL_LIMITS, Limits
 from sync.revisions.revision import Revision
+from sync.typed import Value, replace
 from sync.values.changes import START
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(Value):
     """How to replicate.
 
     source_identity  what names the source for ever, such as a node's id and a database's name. The
@@ -44,8 +43,7 @@ class Options:
     limits: Limits = USUAL_LIMITS
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Value):
     """One revision that did not pass, and why; `revision` None when it is not known."""
 
     id: str
@@ -53,8 +51,7 @@ class Refusal:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Value):
     """One run, finished or so far.
 
     changes_seen  rows of the changes feed gone through

@@ -13,7 +13,6 @@ Must not know: HTTP, who asks.
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
 
 from sync.database import Database
 from sync.errors import BadRequest
@@ -21,6 +20,7 @@ from sync.records.ids import sha256_hex
 from sync.replication.hearing import Heard, hear
 from sync.replication.telling import MOST_TOLD_BYTES, nobody_knows, tell
 from sync.revisions.revision import Revision
+from sync.typed import Value, replace
 from sync.values.changes import START
 from sync.values.conversation import Garbled, Item, SetAside, Untold
 from sync.values.conveyance import Proposal, Settlement
@@ -58,8 +58,7 @@ def settle(database: Database, proposal: Proposal, items: Iterable[Item]) -> tup
     return settled, iter(())
 
 
-@dataclass(frozen=True, slots=True)
-class _Standing:
+class _Standing(Value):
     """What is kept of a pairing: the position taken, and those stood at, newest first."""
 
     taken: str

@@ -13,17 +13,16 @@ there is to know: nothing is kept beside it, so a restart forgets nothing.
 Must not know: databases, how anything is told.
 """
 
-from dataclasses import dataclass, field
 from typing import Any
 
 from sync.errors import BadRequest
+from sync.typed import Changing, Value, field
 from sync.values.json_text import dump, parse
 
 _SIGN = "~"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
+class Place(Value, order=True):
     """A place in a stretch: behind so many pieces of the photo of that size in bytes and digest.
 
     pieces  its list of chunks is the first
@@ -37,16 +36,14 @@ class Place:
 START = Place()
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Value):
     """A document of a photo; `place` is the place behind it."""
 
     place: Place
     doc_id: str
 
 
-@dataclass(slots=True)
-class Stretch:
+class Stretch(Changing):
     """A part of a feed, up to a sequence.
 
     reached  how far it was told; None when all of it was
@@ -58,8 +55,7 @@ class Stretch:
     left: list[Piece] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class Position:
+class Position(Changing):
     """Everything up to `base`, and of the stretches behind it, in the feed's order, what each says."""
 
     base: str

@@ -15,7 +15,6 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -25,6 +24,7 @@ from sync.replicator.job import Job, Origin
 from sync.replicator.scheduler import Scheduler, backed_off
 from sync.replicator.specification import Specification, read_specification
 from sync.store.wakes import ANYTHING, Wakes
+from sync.typed import Value, replace
 from sync.values.changes import START, Span
 from sync.values.documents import Document, Edit, Wanted
 from sync.values.json_text import dump
@@ -49,8 +49,7 @@ _log = logging.getLogger(__name__)
 Key = tuple[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Tracked:
+class Tracked(Value):
     """A document whose job is to run.
 
     error    why it could not be given to the scheduler, which is tried again when `due` (monotonic)
@@ -272,8 +271,7 @@ class Documents:
             self._forget(key)
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
+class _Seen(Value):
     """How far a database was read: which life of it, up to which sequence, woken how often."""
 
     instance: str = ""

@@ -14,11 +14,11 @@ Must not know: databases, sockets, jobs.
 from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 from sync.errors import BadRequest, NotOffered
+from sync.typed import Value, without
 from sync.values.json_text import dump_sorted
 
 MISSING = "Missing replicator database"
@@ -30,8 +30,7 @@ _NOT_TAKEN = frozenset({"host", "content-length", "content-type", "content-encod
                         "connection", "accept", "accept-encoding", "user-agent"})  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Endpoint:
+class Endpoint(Value):
     """One end of a replication.
 
     name     a database of this server; None when it is across HTTP
@@ -42,8 +41,11 @@ class Endpoint:
 
     name: str | None = None
     url: str | None = None
-    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    headers: tuple[tuple[str, str], ...] = ()
     user: str | None = None
+
+    def __repr__(self) -> str:
+        return without(self, "headers")
 
     def shown(self, address: str) -> str:
         """The end as anyone may read it, an address that ends in a slash; `address` is this server's own."""

@@ -16,7 +16,6 @@ Must not know: threads, queues, databases.
 import threading
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import Any
 
@@ -24,6 +23,7 @@ from sync.errors import SyncError
 from sync.replication.report import Report
 from sync.replicator.opening import Ends
 from sync.replicator.specification import Specification
+from sync.typed import Changing, Value, field, fields
 from sync.values.changes import START
 from sync.wire.problems import problem_of
 
@@ -38,8 +38,7 @@ class State(StrEnum):
     CRASHING = "crashing"
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Value):
     """Something that befell a job: `added`, `started`, `stopped` or `crashed`."""
 
     kind: str
@@ -47,8 +46,7 @@ class Event:
     reason: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Stats:
+class Stats(Value):
     """What a job has done since it was added.
 
     changes_pending  rows of the source's feed ahead of it; None when the source has not said
@@ -83,8 +81,7 @@ class Stats:
         return {**counts, "checkpointed_source_seq": self.checkpointed_seq, "source_seq": self.source_seq}
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Value):
     """Who asked for a job.
 
     database, document  of `_replicator`, when a document did; both None for `_replicate`
@@ -96,8 +93,7 @@ class Origin:
     user: str | None = None
 
 
-@dataclass(slots=True, eq=False)
-class Job:
+class Job(Changing, eq=False):
     """One job; see above for who may change it.
 
     number   counts jobs of this process, to tell two lives of one id apart

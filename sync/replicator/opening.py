@@ -5,7 +5,6 @@ Must not know: jobs, when they run.
 
 import contextlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sync.database import Database, Databases
@@ -14,14 +13,14 @@ from sync.replicator.endpoints import Endpoint
 from sync.replicator.selecting import selected
 from sync.replicator.specification import Specification
 from sync.store.wakes import Wakes
+from sync.typed import Value
 from sync.wire.problems import DatabaseNotFound
 
 if TYPE_CHECKING:
     from sync.remote.transport import Transport
 
 
-@dataclass(frozen=True, slots=True)
-class Ends:
+class Ends(Value):
     """Source and target, the connections they take, and what ends waiting for a source that is here."""
 
     source: Database

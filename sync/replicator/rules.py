@@ -10,12 +10,12 @@ Must not know: requests, jobs.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from sync.database import Database
 from sync.errors import Forbidden, Refused
 from sync.replicator.documents import FAILED, STATE, is_replicator
 from sync.replicator.specification import read_specification
+from sync.typed import replace
 from sync.users.caller import Caller
 from sync.users.governed import Offered, Rules, not_an_admin
 from sync.values.documents import Edit

@@ -11,13 +11,13 @@ Must not know: jobs, HTTP.
 """
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
 from typing import Any, Protocol, runtime_checkable
 
 from sync.database import Database, Front
 from sync.errors import BadRequest, NotFound, NotOffered
 from sync.mango.matching import compiled, members
 from sync.remote.traffic import Measured, Meter
+from sync.typed import replace
 from sync.values.changes import Change, Changes
 from sync.values.documents import Absent, Document, Wanted
 from sync.values.json_text import parse_object

@@ -10,7 +10,6 @@ Must not know: databases, sockets, whether the job runs.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
 
@@ -18,6 +17,7 @@ from sync.errors import BadRequest, NotOffered
 from sync.mango.selector import normalize
 from sync.replication.identity import replication_id
 from sync.replicator.endpoints import Endpoint, read_endpoint
+from sync.typed import Value
 from sync.values.changes import START
 from sync.values.json_text import dump, dump_sorted
 from sync.wire.names import DESIGN
@@ -31,8 +31,7 @@ _DESIGN_DOCUMENTS = {"_id": {"$regex": f"^{DESIGN}"}}
 _LONGEST_SECONDS = 86_400.0
 
 
-@dataclass(frozen=True, slots=True)
-class Specification:
+class Specification(Value):
     """One replication asked for; equal specifications are the same job.
 
     create_params    JSON members for the server that creates the target
@@ -53,7 +52,7 @@ class Specification:
     begin: str = START
     use_checkpoints: bool = True
     checkpoint_seconds: float = CHECKPOINT_SECONDS
-    timeout_seconds: float = field(default=TIMEOUT_SECONDS, compare=False)
+    timeout_seconds: float = TIMEOUT_SECONDS
 
     def log_id(self, server: str) -> str:
         """What both ends keep the log of this replication under; `server` names this server."""

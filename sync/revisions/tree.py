@@ -15,13 +15,12 @@ Must not know: bodies, databases, JSON text.
 """
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 
 from sync.revisions.revision import Revision
+from sync.typed import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Branch:
+class Branch(Value):
     """The path from a leaf back to the oldest ancestor still remembered.
 
     generation  of the leaf
@@ -54,8 +53,7 @@ class Branch:
         return Branch(revision.generation, self.digests[back:])
 
 
-@dataclass(frozen=True, slots=True)
-class Tree:
+class Tree(Value):
     """All that a replica remembers of a document's revisions; never empty once written."""
 
     branches: tuple[Branch, ...] = ()

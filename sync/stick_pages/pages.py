@@ -14,7 +14,6 @@ Must not know: what is in a volume, which application this is.
 import secrets
 import shutil
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +28,7 @@ from sync.case_api.asking import asker
 from sync.errors import BadRequest, NotFound, Refused, SyncError
 from sync.messages import N_, _
 from sync.store.ledger.certificates import all_certificates
+from sync.typed import Value
 from sync.web.accounts import Role
 from sync.web.sessions import signed_in
 
@@ -54,8 +54,7 @@ _WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class StickPages:
+class StickPages(Value):
     """What the page needs of its application; roles are those who may carry."""
 
     transfers: Transfers

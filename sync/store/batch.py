@@ -8,7 +8,6 @@ Must not know: threads, how the file is opened.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 
 from sync.errors import Refused
 from sync.revisions.merge import Joined, join
@@ -22,14 +21,14 @@ from sync.store.rows import NewRevision, Standing, find_revision, write_rows
 from sync.store.stubs import resolve_edit, resolve_graft
 from sync.store.transaction import Transaction
 from sync.store.tree_text import tree_from_text
+from sync.typed import Changing, field
 from sync.values.digest import revision_digest
 from sync.values.documents import Attachment, Document, Edit, Outcome
 
 _EMPTY = Tree()
 
 
-@dataclass(slots=True)
-class Batch:
+class Batch(Changing):
     """One call of `write` or `graft`: offer each document, then `flush`."""
 
     tx: Transaction

@@ -12,7 +12,6 @@ Must not know: tables, databases, who writes, where keys are kept.
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -21,6 +20,7 @@ import apsw.sqlite_extra
 
 from sync.errors import Damaged, DiskFull, StorageError, StoreLocked
 from sync.store.keys import StoreKey
+from sync.typed import Value
 
 Connection = apsw.Connection
 
@@ -37,8 +37,7 @@ _loading = threading.Lock()  # loaded twice it would stand upon itself
 _READER_CACHE_KIB = 1024  # times the pool; the operating system caches the file anyway
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
+class Opening(Value):
     """How the file is opened; the defaults are what every node uses.
 
     vfs          name of a registered SQLite VFS, which then has no checksums over it; None for the system's, with them

@@ -8,12 +8,12 @@ Must not know: trees, edits.
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 
 from sync.errors import Damaged
 from sync.store.transaction import Reader, Transaction
 from sync.store.working import Working
+from sync.typed import Value, replace
 from sync.values.contents import PIECE_BYTES, bytes_of
 from sync.values.documents import Attachment
 from sync.wire.problems import MissingStub
@@ -21,14 +21,12 @@ from sync.wire.problems import MissingStub
 HASH_BYTES = 32
 
 
-@dataclass(frozen=True, slots=True)
 class Kept(Attachment):
     """An attachment whose content is in the store; `content` is its row."""
 
     content: int = 0
 
 
-@dataclass(frozen=True, slots=True)
 class Staged(Attachment):
     """An attachment whose content is hashed, and whose pieces behind the first are in the file already.
 
@@ -40,8 +38,7 @@ class Staged(Attachment):
     run: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
+class Stored(Value):
     """A content in the file, read piece by piece, each from a snapshot of its own."""
 
     engine: Working
@@ -70,8 +67,7 @@ class Stored:
                 self.engine.upkeep.sweep()  # it may have waited for us
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(Value):
     """Where a content is: its first bytes in `content`, so many of them, and the others in a run."""
 
     content: int

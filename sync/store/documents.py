@@ -9,12 +9,12 @@ Must not know: who is behind it.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from sync.database import Database, Databases
 from sync.store.transaction import Reader, Transaction
 from sync.store.wakes import Wakes
+from sync.typed import Value
 from sync.values.documents import Absent, Document, Edit, Outcome, Wanted
 
 T = TypeVar("T")
@@ -44,8 +44,7 @@ class BoundDatabase(Database, Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Elsewhere:
+class Elsewhere(Value):
     """How a document store outside this directory stands.
 
     address  where it is, without credentials

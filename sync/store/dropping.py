@@ -14,13 +14,13 @@ Must not know: threads.
 
 import time
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
 
 from sync.revisions.revision import Revision
 from sync.revisions.tree import Tree
 from sync.store.place import Place
 from sync.store.transaction import Reader, Transaction
 from sync.store.tree_text import tree_from_text
+from sync.typed import Changing, field
 from sync.values.contents import PIECE_BYTES
 
 SLICE_DOCUMENTS = 200
@@ -33,8 +33,7 @@ _SPARE_PAGES = 128
 _LAST_SEQ = 2**63 - 1
 
 
-@dataclass(slots=True)
-class Slice:
+class Slice(Changing):
     """What one transaction may still do; the first thing it does is always allowed."""
 
     documents: int = SLICE_DOCUMENTS

@@ -12,7 +12,6 @@ Must not know: queries, threads.
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 from sync.mango.answering import Position, Row
 from sync.mango.design import indexes_in
@@ -21,6 +20,7 @@ from sync.store.place import Place
 from sync.store.reading import read_winner
 from sync.store.steps import Step
 from sync.store.transaction import Reader, Transaction
+from sync.typed import Value, replace
 from sync.values.json_text import dump
 from sync.values.queries import Index
 from sync.wire.names import DESIGN
@@ -53,8 +53,7 @@ _KEYS_VERSION = 1
 _ROW_SLICE_BYTES = 1 << 20
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Value):
     """An index as the file has it."""
 
     number: int
@@ -82,8 +81,7 @@ def find_kept(reader: Reader, place: Place, digest: bytes) -> Kept | None:
     return Kept(*row) if row else None
 
 
-@dataclass(frozen=True, slots=True)
-class Rest:
+class Rest(Value):
     """What an index lacks of a plan's range, to be told beside what it has.
 
     since      the sequence an index must have reached for the two to be all; at 0 the rest is all by itself
@@ -96,8 +94,7 @@ class Rest:
     positions: tuple[Position, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(Value):
     """The rows of a plan behind a position (None for all of them), in one direction, so many at most."""
 
     chosen: Plan

@@ -9,13 +9,13 @@ Must not know: SQLite, who wants a key.
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from sync.errors import BadRequest, Forbidden, KeyMissing, StorageError
 from sync.messages import N_, _
 from sync.store.beside import SYSTEM, Files
 from sync.store.keys import StoreKey, parse_recovery_code
+from sync.typed import Value
 
 _ENDING = ".key"
 _NOTE = N_(
@@ -30,8 +30,7 @@ _REMEDY = N_(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class KeyFolder:
+class KeyFolder(Value):
     """Keys by their numbers."""
 
     path: Path

@@ -13,11 +13,11 @@ Must not know: where keys are kept, SQLite.
 import hmac
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from sync.errors import BadRequest
 from sync.messages import _
 from sync.records.clear_digits import ALPHABET, BITS, as_typed, digits_of, sure_digit
+from sync.typed import Value, without
 
 HEAD_BYTES = 16
 _MARK = b"yizhan1:"  # the 1 goes up with the cipher or the way its key is derived
@@ -27,14 +27,16 @@ _NUMBER_LENGTH = 7  # and a check character
 _GROUP_WITH_CHECK = _DIGITS_OF_GROUP + 1
 
 
-@dataclass(frozen=True, slots=True)
-class StoreKey:
+class StoreKey(Value):
     """What opens one file, or several.
 
     digits  28 of the clear alphabet: the secret
     """
 
-    digits: str = field(repr=False)
+    digits: str
+
+    def __repr__(self) -> str:
+        return without(self, "digits")
 
     @property
     def number(self) -> str:

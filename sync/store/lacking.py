@@ -5,8 +5,6 @@ Most documents that change keep their place in an index: those cost it nothing b
 Must not know: queries, threads.
 """
 
-from dataclasses import dataclass
-
 from sync.mango.answering import entry_key, entry_test
 from sync.mango.matching import members
 from sync.revisions.tree import Branch
@@ -16,6 +14,7 @@ from sync.store.place import Place
 from sync.store.reading import read_winner
 from sync.store.transaction import Reader, Transaction
 from sync.store.tree_text import is_winner
+from sync.typed import Value
 from sync.values.documents import Document
 from sync.values.queries import Index
 
@@ -32,8 +31,7 @@ _WRITTEN_LAST = """
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Value):
     """A document that changed: its key in the index, and the key it should have; None for no place in it."""
 
     id: str
@@ -41,8 +39,7 @@ class Entry:
     key: bytes | None
 
 
-@dataclass(frozen=True, slots=True)
-class Portion:
+class Portion(Value):
     """What an index is to be given next.
 
     entries  of each document that changed

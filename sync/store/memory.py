@@ -11,7 +11,6 @@ import threading
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 
 from sync.errors import BadRequest, FileExists
 from sync.mango.scanning import scan
@@ -20,6 +19,7 @@ from sync.revisions.tree import Tree
 from sync.store.memory_records import MemoryRecords, held
 from sync.store.purging import DEFAULT_PURGED_INFOS_LIMIT, in_order, require_infos_limit
 from sync.store.sequences import Sequences
+from sync.typed import replace
 from sync.values.changes import START, Change, Changes, Info, Listing, Missing, Purged, Row, Span
 from sync.values.documents import Absent, Document, Edit, LocalDocument, Outcome, Wanted
 from sync.values.queries import Found, Query

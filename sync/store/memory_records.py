@@ -4,7 +4,6 @@ Must not know: locks, other databases, who asks.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 
 from sync.errors import Refused
 from sync.revisions.merge import Joined, join
@@ -13,14 +12,14 @@ from sync.revisions.tree import Branch, Tree
 from sync.store.choosing import chosen_paths
 from sync.store.edits import DEFAULT_REVS_LIMIT, extended, nearest_known, parent_of, require_id, require_path
 from sync.store.stubs import resolve_edit, resolve_graft
+from sync.typed import Changing, Value, field, replace
 from sync.values.contents import Content, bytes_of
 from sync.values.digest import revision_digest
 from sync.values.documents import Absent, Attachment, Document, Edit, Outcome, Wanted
 from sync.wire.arriving import digest_of
 
 
-@dataclass(frozen=True, slots=True)
-class _Stored:
+class _Stored(Value):
     """One revision with its body."""
 
     deleted: bool
@@ -28,8 +27,7 @@ class _Stored:
     files: tuple[Attachment, ...]
 
 
-@dataclass(slots=True)
-class Record:
+class Record(Changing):
     """One document: its tree, the sequence of its newest change, and the revisions whose bodies are here."""
 
     tree: Tree = field(default_factory=Tree)

@@ -3,15 +3,13 @@
 Must not know: documents.
 """
 
-from dataclasses import dataclass
-
 from sync.store.sequences import Sequences
 from sync.store.transaction import Reader, Transaction
+from sync.typed import Value
 from sync.wire.problems import NoDatabase
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Value):
     """One database as a transaction finds it."""
 
     database: int

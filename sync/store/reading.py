@@ -4,7 +4,6 @@ Must not know: threads, how the file is opened.
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from sync.revisions.revision import Revision
 from sync.revisions.tree import Branch, Tree
@@ -15,6 +14,7 @@ from sync.store.place import Place
 from sync.store.transaction import Reader, Row
 from sync.store.tree_text import tree_from_text
 from sync.store.working import Working
+from sync.typed import replace
 from sync.values.documents import LET_GO, Absent, Attachment, Document, Wanted
 from sync.wire.problems import NoDatabase
 

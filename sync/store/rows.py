@@ -4,7 +4,6 @@ Must not know: CouchDB's rules, which are settled before rows are written.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from sync.revisions.revision import Revision
 from sync.revisions.tree import Branch, Tree
@@ -12,10 +11,10 @@ from sync.store.contents import Kept, link
 from sync.store.place import Place, allocate
 from sync.store.transaction import Reader, Transaction
 from sync.store.tree_text import tree_to_text
+from sync.typed import Changing, Value
 
 
-@dataclass(slots=True)
-class Standing:
+class Standing(Changing):
     """A document as a batch has made it so far.
 
     document    its row; None until it has one
@@ -32,8 +31,7 @@ class Standing:
     changed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class NewRevision:
+class NewRevision(Value):
     """A revision a batch brings."""
 
     doc_id: str
@@ -47,8 +45,7 @@ class NewRevision:
         return len(self.body) + sum(file.length for file in self.files)
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Value):
     """A revision whose body is in the file; `attachments` says how many it has."""
 
     seq: int

@@ -7,17 +7,15 @@ reading twice is harmless, missing a change is not.
 Must not know: where counter and epoch are kept.
 """
 
-from dataclasses import dataclass
-
 from sync.errors import BadRequest
+from sync.typed import Value
 from sync.values.changes import START
 
 NOW = "now"
 _TOKEN_LENGTH = 12  # hex digits of the epoch: enough to tell a handful of epochs apart
 
 
-@dataclass(frozen=True, slots=True)
-class Sequences:
+class Sequences(Value):
     """The sequences of one epoch, up to its counter."""
 
     epoch: str

@@ -13,7 +13,6 @@ Must not know: trees, databases, where contents come from.
 import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import partial
 from hashlib import md5
 from typing import TypeVar
@@ -21,6 +20,7 @@ from typing import TypeVar
 from sync.store.contents import HASH_BYTES, Staged, Stored
 from sync.store.transaction import Transaction
 from sync.store.working import Working
+from sync.typed import replace
 from sync.values.contents import PIECE_BYTES, Data, evenly, pieces_of
 from sync.values.documents import Attachment, Document, Edit
 from sync.wire.arriving import digest_text

@@ -5,11 +5,10 @@ Steps are contributed by the rooms whose tables they make and put in order by `m
 Must not know: which steps there are.
 """
 
-from dataclasses import dataclass
+from sync.typed import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Value):
     """One named change of the schema.
 
     name  recorded in the store in the same transaction; never reused, never edited once released

@@ -9,8 +9,8 @@ Must not know: where contents are kept.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 
+from sync.typed import replace
 from sync.values.documents import Attachment
 from sync.wire.problems import MissingStub
 

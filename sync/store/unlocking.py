@@ -3,7 +3,6 @@
 Must not know: where keys are kept on this machine, what is in the file.
 """
 
-from dataclasses import replace
 from pathlib import Path
 
 from sync.errors import KeyMissing
@@ -12,6 +11,7 @@ from sync.store.connection import Opening
 from sync.store.key_folder import KeyFolder
 from sync.store.keys import HEAD_BYTES, number_in
 from sync.store.log import is_at_rest
+from sync.typed import replace
 
 _PLAIN = b"SQLite format 3\0"
 

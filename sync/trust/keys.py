@@ -8,7 +8,6 @@ Must not know: what is signed, or where a key is kept.
 
 import base64
 import hashlib
-from dataclasses import dataclass, field
 from functools import lru_cache
 
 from cryptography.exceptions import InvalidSignature
@@ -16,18 +15,21 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 from sync.errors import BadRequest
+from sync.typed import Value, without
 
 KEY_BYTES = 32
 SIGNATURE_BYTES = 64
 WRITER_ID_LENGTH = 16
 
 
-@dataclass(frozen=True, slots=True)
-class KeyPair:
+class KeyPair(Value):
     """A private key with its public half, 32 raw bytes each; the private half is never printed."""
 
-    private: bytes = field(repr=False)
+    private: bytes
     public: bytes
+
+    def __repr__(self) -> str:
+        return without(self, "private")
 
     @property
     def writer(self) -> str:

@@ -12,12 +12,12 @@ Must not know: sockets, header tables, where counters are kept.
 """
 
 import hashlib
-from dataclasses import dataclass
 
 from sync.errors import BadRequest, Unauthorized
 from sync.trust import keys
 from sync.trust.chain import digest_text, read_digest
 from sync.trust.keys import SIGNATURE_BYTES, KeyPair
+from sync.typed import Value
 
 SCHEME = "Yizhan"
 WINDOW_WIDTH = 256  # far more requests than one peer has under way at once
@@ -27,8 +27,7 @@ _LONGEST_LIFE = 64
 _LARGEST_COUNTER = 2**53 - 1
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Value):
     """What of a request is signed.
 
     target       path with query, as sent
@@ -43,8 +42,7 @@ class Request:
     counter: int
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Value):
     """What an `Authorization` header claims, not yet verified."""
 
     writer: str
@@ -53,8 +51,7 @@ class Claim:
     signature: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(Value):
     """Which counters of one life were heard: all below `highest - WINDOW_WIDTH` count as heard.
 
     recent  bit i stands for `highest - i`

@@ -12,11 +12,11 @@ Must not know: requests, cookies' attributes, routes.
 import secrets
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from sync.database import Databases
 from sync.errors import BadRequest, FileExists, Forbidden, NotFound, Unauthorized
+from sync.typed import Value
 from sync.users.caller import ADMIN_ROLE, Caller
 from sync.users.cookies import read_token, write_token
 from sync.users.documents import PREFIX, USERS
@@ -29,8 +29,7 @@ SESSION_SECONDS = 600
 _RENEWED_AFTER_SECONDS = SESSION_SECONDS // 10
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(Value):
     """An account, with the fields that its password is checked against."""
 
     name: str
@@ -44,8 +43,7 @@ class Account:
         return salt if isinstance(salt, str) else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
+class Session(Value):
     """An open session: whose, and the token to go on with when it is time for a new one."""
 
     caller: Caller

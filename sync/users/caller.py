@@ -3,14 +3,13 @@
 Must not know: how callers are told apart.
 """
 
-from dataclasses import dataclass
+from sync.typed import Value
 
 # The one role nobody can be given by a document: the administrators named where the server is started.
 ADMIN_ROLE = "_admin"
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
+class Caller(Value):
     """Who is asking; `name` is None for a stranger.
 
     by  how the caller was recognised, in CouchDB's word: `cookie` or `default`

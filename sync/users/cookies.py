@@ -13,13 +13,12 @@ Must not know: requests, accounts, clocks.
 import hashlib
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from dataclasses import dataclass
 
 from sync.errors import BadRequest
+from sync.typed import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(Value):
     """A cookie taken apart, not believed yet."""
 
     name: str

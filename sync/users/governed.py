@@ -8,12 +8,12 @@ Must not know: requests, routes.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Protocol, TypeVar
 from uuid import uuid4
 
 from sync.database import Database, Databases, Front
 from sync.errors import Conflict, Forbidden, Refused, Unauthorized
+from sync.typed import replace
 from sync.users.caller import ADMIN_ROLE, Caller
 from sync.users.documents import USERS, check
 from sync.users.passwords import FIELDS, Passwords

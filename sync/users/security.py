@@ -10,10 +10,10 @@ Must not know: requests, where the object is kept.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from sync.errors import BadRequest
+from sync.typed import Value
 from sync.users.caller import Caller
 from sync.values.json_text import dump, parse_object
 
@@ -22,8 +22,7 @@ _SET_EMPTY = b"{ }"
 _DEFAULT = b'{"members":{"roles":["_admin"]},"admins":{"roles":["_admin"]}}'
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Value):
     """Accounts by name and by role."""
 
     names: tuple[str, ...] = ()
@@ -34,8 +33,7 @@ class Group:
         return caller.name in self.names or any(role in self.roles for role in caller.roles)
 
 
-@dataclass(frozen=True, slots=True)
-class Security:
+class Security(Value):
     """Who may do what in one database."""
 
     admins: Group

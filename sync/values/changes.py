@@ -6,15 +6,13 @@ equality, handed back, and never ordered by anyone else.
 Must not know: databases, sockets, clocks.
 """
 
-from dataclasses import dataclass
-
 from sync.revisions.revision import Revision
+from sync.typed import Value
 
 START = "0"  # the sequence before the first change, on every CouchDB-compatible server
 
 
-@dataclass(frozen=True, slots=True)
-class Info:
+class Info(Value):
     """A database in numbers.
 
     instance_start_time  changes when a database is destroyed and created anew
@@ -39,16 +37,14 @@ class Info:
         return self.doc_count == self.doc_del_count == 0
 
 
-@dataclass(frozen=True, slots=True)
-class Purged:
+class Purged(Value):
     """One document of a purge: its id, and the revisions that were to be forgotten, sorted."""
 
     id: str
     revisions: tuple[Revision, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Value):
     """The newest change of one document.
 
     leaves   every leaf, winner first
@@ -61,8 +57,7 @@ class Change:
     deleted: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(Value):
     """One page of a changes feed.
 
     last_seq  where to continue, even when no change is on the page
@@ -74,16 +69,14 @@ class Changes:
     pending: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Missing:
+class Missing(Value):
     """Revisions of one document that a database lacks."""
 
     revisions: tuple[Revision, ...]
     possible_ancestors: tuple[Revision, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Value):
     """One row of a listing by id.
 
     revision  the winner's; None when there is no such document
@@ -96,8 +89,7 @@ class Row:
     is_away: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(Value):
     """Rows by id.
 
     total   live documents in the database
@@ -109,8 +101,7 @@ class Listing:
     offset: int
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Value):
     """Which ids a listing asks for; `start` and `end` in reading direction, None for open."""
 
     start: str | None = None

@@ -7,8 +7,9 @@ Must not know: where contents are kept, how they travel.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
+
+from sync.typed import Value
 
 # How much of a content is held at once, and the size of what is stored as one: some 32 pages of the file.
 PIECE_BYTES = 128 << 10
@@ -31,8 +32,7 @@ class Content(Protocol):
 Data = bytes | Content
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Passing:
+class Passing(Value, eq=False):
     """A content that passes by, such as an upload: it can be taken once, from beginning to end."""
 
     stream: Iterator[bytes]
@@ -45,8 +45,7 @@ class Passing:
         return self.stream
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(Value):
     """The bytes of a content from `first` up to `behind`, as a content of its own."""
 
     whole: Data

@@ -6,17 +6,15 @@ back, and never looks into. Whatever was told before a position that the other h
 Must not know: bytes, databases, who speaks first.
 """
 
-from dataclasses import dataclass, field
-
 from sync.revisions.revision import Revision
+from sync.typed import Value
 from sync.values.documents import Document
 
 # (revision, body)
 Base = tuple[Revision, bytes]
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(Value):
     """A database that both nodes have, and how far each has told the other of it.
 
     told   the caller's position up to which the other has everything; "" when the caller tells nothing of it now
@@ -28,8 +26,7 @@ class Share:
     heard: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Value):
     """A document of a shared database.
 
     plain  it is to be told in a way that needs nothing told before it
@@ -38,12 +35,18 @@ class Told:
 
     name: str
     document: Document
-    plain: bool = field(default=False, compare=False)
-    base: Base | None = field(default=None, compare=False, repr=False)
+    plain: bool = False
+    base: Base | None = None
+
+    def __eq__(self, other: object) -> bool:
+        """By what is told, however it is told."""
+        return isinstance(other, Told) and (self.name, self.document) == (other.name, other.document)
+
+    def __hash__(self) -> int:
+        return hash((self.name, self.document))
 
 
-@dataclass(frozen=True, slots=True)
-class Garbled:
+class Garbled(Value):
     """Something that was told and could not be read.
 
     payload  its bytes as they came
@@ -56,16 +59,14 @@ class Garbled:
     is_last: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Value):
     """Everything in a shared database up to this position of the teller's has been told."""
 
     name: str
     position: str
 
 
-@dataclass(frozen=True, slots=True)
-class SetAside:
+class SetAside(Value):
     """A document that was told and not taken in, with the reason; what came with it was."""
 
     name: str
@@ -74,8 +75,7 @@ class SetAside:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Untold:
+class Untold(Value):
     """A version that cannot be told now, and why: no frame holds it, or the disk does not give it.
 
     document  what there is of it; None when it could not be read

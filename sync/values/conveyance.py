@@ -10,13 +10,11 @@ either forgets, they find the newest that both know.
 Must not know: bytes, databases.
 """
 
-from dataclasses import dataclass
-
+from sync.typed import Value
 from sync.values.conversation import SetAside
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(Value):
     """What the caller proposes.
 
     pairing  names what the two remember of each other, made by the caller; "" when it tells nothing
@@ -33,8 +31,7 @@ class Proposal:
     plain: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Settlement:
+class Settlement(Value):
     """What came of it.
 
     taken      the position up to which the server has taken everything; "" when `since` is none that it knows

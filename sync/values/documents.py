@@ -6,12 +6,12 @@ travels from disk to socket unparsed.
 Must not know: databases, sockets, clocks.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 from sync.errors import Refused
 from sync.revisions.revision import Revision
 from sync.revisions.tree import Branch
+from sync.typed import Value
 from sync.values.contents import Data
 from sync.values.json_text import parse_object
 
@@ -19,8 +19,7 @@ EMPTY_BODY = b"{}"
 LET_GO = "let_go"
 
 
-@dataclass(frozen=True, slots=True)
-class Attachment:
+class Attachment(Value):
     """A file on a document.
 
     digest  `md5-<base64>` of the content, as CouchDB writes it; "" while the content is still passing by
@@ -37,8 +36,7 @@ class Attachment:
     data: Data | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Value):
     """One revision of a document with the path that leads to it.
 
     path  leaf first; `path.deleted` marks a tombstone
@@ -65,8 +63,7 @@ class Document:
         return parse_object(self.body)
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(Value):
     """A change asked for by a writer who lets the database choose the revision.
 
     parent  the leaf it builds on; None for a new document (or one whose winner is a tombstone)
@@ -79,8 +76,7 @@ class Edit:
     attachments: tuple[Attachment, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Value):
     """What became of one document of a batch: its revision, or why it was refused."""
 
     id: str
@@ -88,8 +84,7 @@ class Outcome:
     error: Refused | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Value):
     """One document asked for.
 
     revisions    those wanted; None for the winner, () for every leaf
@@ -119,8 +114,7 @@ class Wanted:
         return file.revpos == 0 or file.revpos > held
 
 
-@dataclass(frozen=True, slots=True)
-class Absent:
+class Absent(Value):
     """One revision asked for and not to be had.
 
     revision  None when the document itself is unknown or its winner is deleted
@@ -132,8 +126,7 @@ class Absent:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class LocalDocument:
+class LocalDocument(Value):
     """A document that is never replicated, such as a checkpoint; revisions are `0-1`, `0-2` …"""
 
     id: str

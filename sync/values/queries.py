@@ -4,14 +4,14 @@ Must not know: databases, sockets, how a selector is understood.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from sync.typed import Value, field
 
 DEFAULT_LIMIT = 25  # CouchDB's
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(Value):
     """Which documents are wanted, and in what order.
 
     selector        a JSON object in CouchDB's selector language; never changed by whom it is handed to
@@ -37,8 +37,7 @@ class Query:
     conflicts: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Examined:
+class Examined(Value):
     """What an answer cost: keys and documents looked at, milliseconds."""
 
     keys: int = 0
@@ -46,8 +45,7 @@ class Examined:
     milliseconds: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Value):
     """One page of an answer.
 
     documents  JSON text of each, in order
@@ -61,8 +59,7 @@ class Found:
     examined: Examined = field(default_factory=Examined)
 
 
-@dataclass(frozen=True, slots=True)
-class Index:
+class Index(Value):
     """An index as a design document declares it, the same on every engine.
 
         Index("_design/cases", "by-status", ("status", "received_at"))

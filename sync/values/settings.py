@@ -7,29 +7,28 @@ Must not know: which settings there are, or where the environment comes from.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from sync.errors import BadRequest
+from sync.typed import Value
 
-Value = str | int | bool
+Plain = str | int | bool
 _WORDS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False, "": False}
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Value):
     """One setting; units stand in the name."""
 
     name: str
-    default: Value
+    default: Plain
     explanation: str
 
 
-def read_settings(settings: Iterable[Setting], given: Mapping[str, str], *, prefix: str) -> dict[str, Value]:
+def read_settings(settings: Iterable[Setting], given: Mapping[str, str], *, prefix: str) -> dict[str, Plain]:
     """Every setting's value: what was given under `<prefix><NAME>`, else its default.
 
     raises  BadRequest naming the variable, when its text is not of the default's type
     """
-    values: dict[str, Value] = {}
+    values: dict[str, Plain] = {}
     for setting in settings:
         variable = prefix + setting.name.upper()
         text = given.get(variable)
@@ -37,7 +36,7 @@ def read_settings(settings: Iterable[Setting], given: Mapping[str, str], *, pref
     return values
 
 
-def _value(variable: str, text: str, default: Value) -> Value:
+def _value(variable: str, text: str, default: Plain) -> Plain:
     if isinstance(default, bool):
         if text.lower() not in _WORDS:
             raise BadRequest(f"{variable} must be true or false")

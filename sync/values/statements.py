@@ -5,13 +5,11 @@ A statement is canonical JSON text; whoever relays it passes the very bytes that
 Must not know: how signatures are made, or where statements are kept.
 """
 
-from dataclasses import dataclass
-
+from sync.typed import Value
 from sync.values.conversation import SetAside, Share
 
 
-@dataclass(frozen=True, slots=True)
-class Signed:
+class Signed(Value):
     """A statement with its signature.
 
     kind       `certificate`, `seal`, `receipt` …; signed along, so that none passes for another
@@ -26,8 +24,7 @@ class Signed:
     signature: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(Value):
     """What one node puts to its peer in an exchange.
 
     statements  certificates, seals and receipts the peer has not acknowledged yet
@@ -48,8 +45,7 @@ class Offer:
     version: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Value):
     """What the peer says back.
 
     statements  certificates, seals and receipts the asker has not heard yet

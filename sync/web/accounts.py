@@ -10,7 +10,6 @@ Must not know: HTTP, cookies, pages.
 import json
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
 from sync.errors import Forbidden, Invalid, NotFound, Unauthorized
@@ -21,6 +20,7 @@ from sync.store.ledger.audit import Entry, append_entry
 from sync.store.ledger.sessions import end_sessions_of
 from sync.store.ledger.settings import put_settings, setting
 from sync.store.transaction import Reader, Transaction
+from sync.typed import Value
 from sync.web.passwords import Passwords, generate, weakness
 
 FAILURES_UNTIL_LOCK = 5
@@ -60,8 +60,7 @@ class Locked(Forbidden):
     """Too many wrong passwords; waiting a quarter of an hour helps."""
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(Value):
     """A person who may sign in. `must_change`: the password was generated and is good only to change it."""
 
     name: str

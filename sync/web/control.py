@@ -24,6 +24,7 @@ from flask import Flask, Response, request
 from sync.errors import BadRequest, LinkDown, LinkTimeout, NotFound, ProtocolError, StoreLocked, Unauthorized
 from sync.values.json_text import dump, parse_object
 from sync.web.bodies import read_object
+from sync.web.new_app import new_app
 from sync.web.problems import error_of, register_problems
 from sync.web.serving import running
 
@@ -57,7 +58,7 @@ def listening(directory: Path, commands: Mapping[str, Command]) -> Iterator[int]
 
 def control_app(token: str, commands: Mapping[str, Command]) -> Flask:
     """The listener: `POST /control/<command>` with the token as bearer, arguments and answer as JSON objects."""
-    app = Flask(__name__, static_folder=None)
+    app = new_app(__name__)
     register_problems(app)
 
     @app.post("/control/<command>")

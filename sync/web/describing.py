@@ -13,13 +13,13 @@ Must not know: OpenAPI, which routes there are.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum
 from typing import Any, TypeVar
 
 from marshmallow import Schema
 
 from sync.errors import SyncError
+from sync.typed import Value
 
 _ATTRIBUTE = "operation"
 View = TypeVar("View", bound=Callable[..., Any])
@@ -33,15 +33,13 @@ class Key(Enum):
     MUST = "refused without one"
 
 
-@dataclass(frozen=True, slots=True)
-class Media:
+class Media(Value):
     """An answer that is no JSON: its possible media types."""
 
     types: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
+class Operation(Value):
     """One method of one address.
 
     summary   a few words;  text, more of them, or "";  tag, under which it is listed

@@ -9,7 +9,6 @@ Must not know: cases, how one signs in, what the pages are about.
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -29,6 +28,7 @@ from flask import (
 )
 
 from sync.messages import MESSAGES, N_, Messages, _
+from sync.typed import Value
 from sync.web.speaking import register_messages
 
 HERE = ""  # the place of a hop that is this very machine
@@ -44,8 +44,7 @@ _CONTENT_POLICY = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class MenuItem:
+class MenuItem(Value):
     """One entry of the menu: on a phone a tab at the bottom, so at most six to an application.
 
     label   a message, looked up where it is drawn
@@ -59,8 +58,7 @@ class MenuItem:
     roles: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(Value):
     """How an application's pages present themselves.
 
     place    whose node it is, such as 石桥村便民服务站; shown in the header
@@ -77,8 +75,7 @@ class Frame:
     public: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Hop:
+class Hop(Value):
     """One hop of the custody line, as receipts attest it; never from anything else.
 
     place    村站 乡镇 中心, or HERE

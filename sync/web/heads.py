@@ -10,11 +10,12 @@ Must not know: sockets, what is answered.
 import re
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from email.utils import formatdate
 from functools import lru_cache
 from typing import Protocol
 from urllib.parse import unquote_to_bytes
+
+from sync.typed import Value
 
 _END = b"\r\n\r\n"
 # Two slashes would begin the name of a host, and a fragment is never sent.
@@ -36,8 +37,7 @@ class _Stream(Protocol):
     def read(self, size: int) -> bytes: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(Value):
     """The head of a request.
 
     target  as it was sent; path is decoded, but for `%2F`, and each of its bytes stands as one character (PEP 3333)

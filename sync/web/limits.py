@@ -16,12 +16,12 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from flask import Flask, Response, g, request
 
 from sync.errors import TooManyRequests
 from sync.messages import _
+from sync.typed import Value
 from sync.web.sessions import current_account, own_token
 
 _PREFIX = "/api/"
@@ -31,8 +31,7 @@ _BURST_SECONDS = 60.0
 _MOST_BUCKETS = 4096
 
 
-@dataclass(frozen=True, slots=True)
-class Rates:
+class Rates(Value):
     """Requests per second, for long: of one session, and of an address for those without one. 0: any number."""
 
     device: float

@@ -14,13 +14,13 @@ Must not know: what stands how.
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Blueprint, Flask, Response, g, request
 
 from sync.errors import Forbidden, PeerBusy, SyncError, Unauthorized
 from sync.messages import D_, _
+from sync.typed import Value, field
 from sync.values.json_text import dump
 from sync.web.accounts import Account, Role
 from sync.web.connections import HAND_OVER
@@ -32,8 +32,7 @@ PATH = "/events"
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Sign:
+class Sign(Value):
     """One sign of the bar; its icon is one of `frame/parts.html`, so that no two are told apart by colour alone.
 
     whole  whether that is all there is
@@ -45,8 +44,7 @@ class Sign:
     whole: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Live:
+class Live(Value):
     """How things stand.
 
     signs    in the bar, in order

@@ -11,7 +11,6 @@ Must not know: routes, accounts, what was being asked for.
 import logging
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
@@ -45,6 +44,7 @@ from sync.errors import (
     WrongPeer,
 )
 from sync.messages import N_
+from sync.typed import Value, replace
 from sync.values.traces import trace_of
 from sync.web.speaking import said
 
@@ -55,8 +55,7 @@ _EXTENSION = "yizhan.problems"
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Value):
     """One kind of refusal: its stable name, HTTP status, title, and what the person may do."""
 
     name: str

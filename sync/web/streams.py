@@ -17,10 +17,10 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 
 from sync.errors import PeerBusy, SyncError
 from sync.messages import _
+from sync.typed import Changing
 from sync.values.traces import trace_of
 from sync.web.hanging_up import hung_up
 
@@ -34,8 +34,7 @@ _HEARTBEAT = b":\n\n"
 _log = logging.getLogger(__name__)
 
 
-@dataclass(slots=True)
-class _Stream:
+class _Stream(Changing):
     """One listener: its connection, whether it may still listen, and what it was sent last, and when."""
 
     link: socket.socket

@@ -12,10 +12,10 @@ Must not know: sockets, databases, where contents are kept.
 import binascii
 from base64 import b64decode, b64encode
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sync.errors import BadRequest
+from sync.typed import Value
 from sync.values.contents import Content, Passing, bytes_of
 from sync.values.documents import Attachment
 from sync.wire.arriving import as_announced, digest_of, limited, unpacked
@@ -25,8 +25,7 @@ from sync.wire.problems import InvalidDocument
 DEFAULT_TYPE = "application/octet-stream"
 
 
-@dataclass(frozen=True, slots=True)
-class Following:
+class Following(Value):
     """What stands behind a multipart document: contents by attachment name, and how large each may be unpacked."""
 
     contents: Mapping[str, Content]

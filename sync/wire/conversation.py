@@ -19,7 +19,6 @@ Must not know: how frames travel, what the documents mean.
 
 from base64 import b64decode
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from enum import IntEnum
 from itertools import chain
 from typing import Any
@@ -28,6 +27,7 @@ from sync.errors import BadRequest, LinkDown, Refused
 from sync.records.ids import chunk_body, chunk_id, content_revision, sha256_hex
 from sync.revisions.revision import Revision, parse_revision
 from sync.revisions.tree import Branch
+from sync.typed import replace
 from sync.values.conversation import Garbled, Item, Mark, Told
 from sync.values.digest import revision_digest
 from sync.values.documents import Document

@@ -12,13 +12,13 @@ Must not know: sockets, databases, Flask.
 
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
 from sync.errors import BadRequest
 from sync.revisions.revision import Revision, parse_revision
 from sync.revisions.tree import Branch
+from sync.typed import replace
 from sync.values.contents import PIECE_BYTES, Content, evenly
 from sync.values.documents import EMPTY_BODY, Attachment, Document, Edit, LocalDocument
 from sync.values.json_text import dump

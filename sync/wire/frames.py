@@ -14,9 +14,9 @@ Must not know: what the kinds are, compression, sockets.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from sync.errors import BadRequest, TooLarge
+from sync.typed import Value
 
 FIRST_OPTIONAL = 0x80
 # A record has at most 1 MB and a chunk 16 kB; what stands beside them in a frame is a few hundred bytes.
@@ -24,8 +24,7 @@ LARGEST_FRAME_BYTES = (1 << 20) + (64 << 10)
 _LENGTH_BYTES = 5  # enough for 2^35; more is no length but noise
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(Value):
     """One frame; `kind` is a byte, 0 to 255."""
 
     kind: int

@@ -10,7 +10,6 @@ Must not know: sockets, databases, Flask.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from email.message import Message
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any
@@ -18,6 +17,7 @@ from urllib.parse import unquote
 from uuid import uuid4
 
 from sync.errors import BadRequest, TooLarge
+from sync.typed import Value
 from sync.values.contents import PIECE_BYTES, Content, Data, Passing, Range, length_of, pieces_of
 from sync.values.documents import Absent, Attachment, Document, Edit
 from sync.values.json_text import dump, parse
@@ -34,8 +34,7 @@ _LARGEST_JSON_BYTES = 64 << 20  # as much as a document may be that comes alone
 Headers = Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Multipart:
+class Multipart(Value):
     """A body to be sent: what stands between the contents at hand, the contents wherever they are."""
 
     content_type: str

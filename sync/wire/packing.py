@@ -18,12 +18,12 @@ Must not know: frames, sockets, what is packed.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 
 import zstandard
 
 from sync.errors import BadRequest
+from sync.typed import Value
 from sync.wire.dictionaries.shelf import Dictionary, WithWords, number_with_words
 
 # The receiver keeps as much of what it unpacked as the window says, 2^20 bytes of it at most: on a machine with 1 GB
@@ -37,8 +37,7 @@ _REPEATED, _RESERVED = 1, 3  # types of blocks: one byte many times, and none th
 _CHECKSUM_BYTES = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Effort:
+class Effort(Value):
     """How hard to pack.
 
     level       zstd's

@@ -4,7 +4,6 @@ import io
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +15,7 @@ from edge_node.services.matter import BUNDLE, matter_of
 from fixtures.county import county
 from sync.node.acting import Doer
 from sync.people.register_person import register_person
+from sync.typed import replace
 from tests.browser.conftest import PHONE, at_phone
 from tests.browser.road import RECEIVE, Road, begin, enter, fill, go_on, type_in
 

@@ -33,7 +33,7 @@ def pages(db: Database, query: Query) -> Iterator[list[str]]:
     while found.documents:
         yield found_ids(found)
         found = db.find(
-            Query(**{name: getattr(query, name) for name in query.__slots__} | {"bookmark": found.bookmark})
+            Query(**{name: getattr(query, name) for name in query.__struct_fields__} | {"bookmark": found.bookmark})
         )
 
 

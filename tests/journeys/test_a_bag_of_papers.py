@@ -1,6 +1,5 @@
 """材料交接单: a bag with one paper too few goes from the village to the township, and both ends know what lacks."""
 
-from dataclasses import asdict
 from typing import Any
 
 import pytest
@@ -17,6 +16,7 @@ from sync.papers.place_papers import place_papers
 from sync.papers.read_bag import read_bag
 from sync.records.clock import Quality, time_text
 from sync.records.powers import context_of_item
+from sync.typed import asdict
 from sync.values.json_text import parse_object
 from tests.journeys.road import Road
 

@@ -1,7 +1,6 @@
 """A case on its way through village, township and centre: numbered, passed on, decided, delivered."""
 
 import json
-from dataclasses import asdict
 from typing import Any
 
 import pytest
@@ -28,6 +27,7 @@ from sync.node.recording import Act, record
 from sync.records.case_number import is_case_number
 from sync.records.clock import Quality, time_text
 from sync.records.powers import context_of_item
+from sync.typed import asdict
 from sync.values.json_text import dump
 from tests.journeys.road import Road
 

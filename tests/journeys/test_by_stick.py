@@ -7,7 +7,6 @@ import random
 import stat
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -47,6 +46,7 @@ from sync.store.ledger.certificates import certificate_of
 from sync.store.ledger.custody import newest_statement, put_statement
 from sync.store.ledger.set_aside import count_aside
 from sync.store.ledger.wanted_photos import WantedPhoto, note_wanted, wanted_photos
+from sync.typed import replace
 from sync.values.changes import Span
 from sync.values.conversation import Item, Told
 from sync.values.json_text import dump

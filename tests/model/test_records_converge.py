@@ -6,7 +6,6 @@ quiet no new revision appears.
 """
 
 from copy import copy
-from dataclasses import replace
 from itertools import permutations
 from types import MappingProxyType
 
@@ -21,6 +20,7 @@ from sync.records.fold import LAWS, not_understood
 from sync.records.guard import Offerer
 from sync.records.log import case_from_document, folded_body
 from sync.records.states import Act, Who
+from sync.typed import replace
 from sync.values.json_text import canonical, parse_object
 from tests.model.replica import Replica, carry, merge_all
 from tests.model.story import NOON, RECEIPT, Writer, append

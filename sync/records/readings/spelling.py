@@ -11,10 +11,10 @@ import re
 import unicodedata
 from array import array
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from sync.typed import Value
 from sync.values.json_text import parse_object
 
 FIRST, LAST = "一", "龥"  # data: U+4E00 to U+9FA5
@@ -22,8 +22,7 @@ TABLE = "table.json"
 _RUN = re.compile(f"[{FIRST}-{LAST}]+|[a-z0-9]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Spelling:
+class Spelling(Value):
     """How a text sounds: `full`, its syllables with a space between; `initials`, the first letter of each.
 
     Figures and Latin letters stand as they are in both; what has no sound is left out.
@@ -38,8 +37,7 @@ class Spelling:
         return self.full.replace(" ", "")
 
 
-@dataclass(frozen=True, slots=True)
-class _Table:
+class _Table(Value):
     """The table as it is held: a number per character, 0 for none, and what the numbers mean."""
 
     numbers: "array[int]"

@@ -4,10 +4,10 @@ Must not know: how anything is checked.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from sync.messages import N_, _
 from sync.store.transaction import Reader
+from sync.typed import Value
 
 RESTORE = N_(
     "Stop the station, keep a copy of the whole data directory, and restore the newest backup (yizhan restore)."
@@ -29,8 +29,7 @@ NOTHING = N_("Nothing has to be done.")
 SERVED = 5  # cases of one kind that are named; beyond that their number says enough
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Value):
     """One thing to know.
 
     what      a sentence that names no person
@@ -47,8 +46,7 @@ Advance = Callable[[int], None]  # called now and then with how many were looked
 Checking = Callable[[Reader, Advance], Iterator[Finding]]
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(Value):
     """One examination.
 
     looked_at  the message that says what is looked at

@@ -3,15 +3,13 @@
 Must not know: how passwords are hashed, what a role may do, how many failures lock.
 """
 
-from dataclasses import dataclass
-
 from sync.errors import FileExists, NotFound
 from sync.messages import _
 from sync.store.transaction import Reader, Row, Transaction
+from sync.typed import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(Value):
     """An account.
 
     password_hash    argon2's own text form

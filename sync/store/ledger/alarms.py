@@ -3,13 +3,11 @@
 Must not know: how it was found out.
 """
 
-from dataclasses import dataclass
-
 from sync.store.transaction import Reader, Transaction
+from sync.typed import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Alarm:
+class Alarm(Value):
     """A contradiction about one event number of a writer's life.
 
     kind     `two-events`, `broken-link`, `two-heads`, `two-receipts`, `two-lives`, `turned-back`,

@@ -4,10 +4,10 @@ Must not know: how a signature is proved, whom an alert concerns.
 """
 
 from collections.abc import Iterable
-from dataclasses import astuple
 
 from sync.records.alerts import Alert
 from sync.store.transaction import Reader, Row, Transaction
+from sync.typed import astuple
 
 _COLUMNS = "code, issue, at_ms, severity, title, text, audience, until_ms, withdrawn"
 _LATEST = (1 << 63) - 1

@@ -3,15 +3,13 @@
 Must not know: which actions there are. Callers keep citizens' numbers out of the detail.
 """
 
-from dataclasses import dataclass
-
 from sync.store.transaction import Reader, Transaction
 from sync.trust.chain import BEGINNING, link
+from sync.typed import Value
 from sync.values.json_text import canonical
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Value):
     """One row of the audit.
 
     actor    `acct:<name>`, a writer id, or the name of a job

@@ -4,18 +4,17 @@ Must not know: what a number looks like, what a state means.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from sync.errors import Conflict
 from sync.messages import _
 from sync.store.ledger.numbers import LAST_SERIAL
 from sync.store.transaction import Reader, Transaction
+from sync.typed import Value
 from sync.values.cursors import no_cursor
 
 
-@dataclass(frozen=True, slots=True)
-class Bag:
+class Bag(Value):
     """A bag in the list; packed_at as events write times; papers and missing, how many."""
 
     id: str
@@ -27,8 +26,7 @@ class Bag:
     missing: int
 
 
-@dataclass(frozen=True, slots=True)
-class BagPaper:
+class BagPaper(Value):
     """A paper of a case in a bag: its place in the list, from 1, and whether it was not there."""
 
     place: int

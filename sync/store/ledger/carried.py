@@ -3,16 +3,14 @@
 Must not know: where the files are, who can open them.
 """
 
-from dataclasses import dataclass
-
 from sync.store.transaction import Reader, Transaction
+from sync.typed import Value
 
 # Far more than a stick has been written with since it was last emptied.
 _WRITTEN_KEPT = 5_000
 
 
-@dataclass(frozen=True, slots=True)
-class Carried:
+class Carried(Value):
     """One volume: SHA-256 of the file (64 hexadecimal digits), its bytes, and which ways it was handed on."""
 
     digest: str

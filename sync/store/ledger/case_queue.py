@@ -9,15 +9,14 @@ Must not know: how a day is counted, what day it is.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sync.store.transaction import Reader, Transaction
+from sync.typed import Value
 
 NOT_KNOWN = "?"  # sorts behind every day
 
 
-@dataclass(frozen=True, slots=True)
-class Lights:
+class Lights(Value):
     """How many cases of a station (of all for "") have which light; today, how many are due on this very day.
 
     unknown  a clock runs, and no calendar says up to when

@@ -3,13 +3,11 @@
 Must not know: how a certificate is verified.
 """
 
-from dataclasses import dataclass
-
 from sync.store.transaction import Reader, Row, Transaction
+from sync.typed import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Value):
     """What a verified certificate says.
 
     sid     the station the writer belongs to; parent, the sid above it, "" at the centre

@@ -3,13 +3,11 @@
 Must not know: how peers are reached, how long silence may last.
 """
 
-from dataclasses import dataclass
-
 from sync.store.transaction import Reader, Transaction
+from sync.typed import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Contact:
+class Contact(Value):
     """What is known of a peer; times in milliseconds since 1970, None for never.
 
     attempted_ms  we began an exchange;  succeeded_ms  one was completed;  heard_ms  it came to us

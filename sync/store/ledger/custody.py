@@ -7,15 +7,14 @@ Must not know: how a statement is verified, which of two is newer, what it says.
 """
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 
 from sync.store.transaction import Reader, Row, Transaction
+from sync.typed import Value
 from sync.values.json_text import dump
 from sync.values.statements import Signed
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Value):
     """A statement as it is kept.
 
     subject      what it is about, within its kind and signer;  station, the sid it concerns

@@ -7,15 +7,14 @@ Must not know: what anything typed means, how long a draft is kept.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from sync.store.transaction import Reader, Transaction
+from sync.typed import Value
 
 _PIECES_AT_ONCE = 8  # a megabyte: freeing costs writing
 
 
-@dataclass(frozen=True, slots=True)
-class DraftRow:
+class DraftRow(Value):
     """A draft as it is kept: `body` is what was typed, in a form its owner chose."""
 
     id: str
@@ -26,8 +25,7 @@ class DraftRow:
     updated_ms: int
 
 
-@dataclass(frozen=True, slots=True)
-class DraftPhoto:
+class DraftPhoto(Value):
     """A photo of a draft: its number, the paper it is of, and its size in bytes."""
 
     photo: int

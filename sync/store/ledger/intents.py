@@ -7,13 +7,12 @@ Must not know: which server, how documents get there.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from sync.store.transaction import Reader, Transaction
+from sync.typed import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Intent:
+class Intent(Value):
     """One document to be put elsewhere.
 
     document  as JSON text with its path (`_revisions`)

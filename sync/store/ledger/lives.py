@@ -13,20 +13,19 @@ Must not know: which directory or machine it is on; the fingerprint is an argume
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from sync.errors import Conflict, NotFound
 from sync.store.ledger.fingerprint import same_place
 from sync.store.transaction import Reader, Transaction
 from sync.trust import keys
 from sync.trust.keys import KeyPair
+from sync.typed import Value
 
 LIFE_BYTES = 8
 Chance = Callable[[int], bytes]
 
 
-@dataclass(frozen=True, slots=True)
-class Life:
+class Life(Value):
     """One life of this directory.
 
     ordinal         1 for the first in this directory

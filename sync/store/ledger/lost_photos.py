@@ -5,13 +5,11 @@ A row stands until the photo is whole again.
 Must not know: chunks, how it was found out, where a photo may be had.
 """
 
-from dataclasses import dataclass
-
 from sync.store.transaction import Reader, Transaction
+from sync.typed import Value
 
 
-@dataclass(frozen=True, slots=True)
-class LostPhoto:
+class LostPhoto(Value):
     """A blob of a database, by its root; since_ms, when that was noticed."""
 
     database: str

@@ -4,13 +4,12 @@ Must not know: how it came here, who may see it.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from sync.store.transaction import Reader, Transaction
+from sync.typed import Value
 
 
-@dataclass(frozen=True, slots=True)
-class MissedWord:
+class MissedWord(Value):
     """A word, how often it was asked for in vain, at which stations, and on which days first and last."""
 
     text: str

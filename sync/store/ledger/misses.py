@@ -3,15 +3,13 @@
 Must not know: what may be noted, who reads it.
 """
 
-from dataclasses import dataclass
-
 from sync.store.transaction import Reader, Transaction
+from sync.typed import Value
 
 _MOST = 2000  # texts; beyond them whatever was asked for least, and longest ago, makes room
 
 
-@dataclass(frozen=True, slots=True)
-class Miss:
+class Miss(Value):
     """A text, how often it was asked for in vain, and when last."""
 
     text: str

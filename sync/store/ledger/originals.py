@@ -8,15 +8,14 @@ Must not know: what makes a photo fit, when it may go.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from sync.store.transaction import Reader, Transaction
+from sync.typed import Value
 
 _PIECES_AT_ONCE = 8  # a megabyte: freeing costs writing
 
 
-@dataclass(frozen=True, slots=True)
-class Original:
+class Original(Value):
     """A photo as it came.
 
     record  whose photo it is;  root, of the blob that was made of it;  size, in bytes

@@ -3,13 +3,11 @@
 Must not know: how that is signed, what the steps are.
 """
 
-from dataclasses import dataclass
-
 from sync.store.transaction import Reader, Transaction
+from sync.typed import Value
 
 
-@dataclass(frozen=True, slots=True)
-class OwnStep:
+class OwnStep(Value):
     """An event of ours: in which station's records and which life, its number and hash (32 bytes)."""
 
     station: str

@@ -4,13 +4,12 @@ Must not know: what a word means, who may see whom.
 """
 
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass, fields
 
 from sync.store.transaction import Reader, Transaction
+from sync.typed import Value, astuple, fields
 
 
-@dataclass(frozen=True, slots=True)
-class PersonRow:
+class PersonRow(Value):
     """One person as the record stands.
 
     sound        how the name is typed by its sound;  status, as the person's table names it

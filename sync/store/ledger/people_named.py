@@ -6,13 +6,12 @@ Must not know: what a relative may do, what is on a photo.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from sync.store.transaction import Reader, Transaction
+from sync.typed import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Tie:
+class Tie(Value):
     """One person named by another: `person` is the one at the other end; until, YYYY-MM-DD."""
 
     person: str

@@ -7,10 +7,10 @@ Must not know: where phrases come from, how a text is folded.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from enum import IntEnum
 
 from sync.store.transaction import Reader, Transaction
+from sync.typed import Value
 
 PhraseRow = tuple[int, str, str, str]  # source, text, sound, initials
 
@@ -34,8 +34,7 @@ class Rank(IntEnum):
     GUIDE = 13
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(Value):
     """Something found: kind and code, and how well it fits."""
 
     kind: str

@@ -8,13 +8,11 @@ refuse a few honest counters; it says its floor, and the signer goes on above th
 Must not know: HTTP, how a request is signed.
 """
 
-from dataclasses import dataclass
-
 from sync.store.transaction import Reader, Transaction
+from sync.typed import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Value):
     """An answer given under an idempotency key.
 
     request  digest of what was asked: the same key with another request is a mistake of the client

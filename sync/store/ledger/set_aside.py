@@ -6,13 +6,11 @@ refused is offered again on a clock of its own.
 Must not know: what a document says, who refuses and why.
 """
 
-from dataclasses import dataclass
-
 from sync.store.transaction import Reader, Transaction
+from sync.typed import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Value):
     """A document set aside.
 
     document    its bytes as they came
@@ -124,8 +122,7 @@ def bring_forward(tx: Transaction, item: int, *, now_ms: int) -> None:
     tx.execute("UPDATE set_aside SET next_ms = ? WHERE item = ? AND next_ms IS NOT NULL", (now_ms, item))
 
 
-@dataclass(frozen=True, slots=True)
-class Glance:
+class Glance(Value):
     """An item without its bytes, of which there may be megabytes: how many there are.
 
     settled_by, why  who dealt with it, and what came of that; "" while nobody has

@@ -11,19 +11,18 @@ Must not know: what a body says, how a signature is proved.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from sync.records.published import Entry
 from sync.store.ledger.unindexed import note_unindexed
 from sync.store.transaction import Reader, Transaction
+from sync.typed import Value
 
 FOUND = ("item", "bundle")  # kinds that are searched
 DATED_BY = "calendar"  # by these days are counted
 BY_HAND = 0  # for `published_ms`: nobody signed it, the operator of this machine brought it
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(Value):
     """What of a row is told without its body."""
 
     version: int

@@ -3,17 +3,15 @@
 Must not know: what an enrolment code looks like, or how its secret is made.
 """
 
-from dataclasses import dataclass
-
 from sync.errors import Conflict, NotFound
 from sync.messages import _
 from sync.store.transaction import Reader, Transaction
+from sync.typed import Value
 
 _CHARACTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
-@dataclass(frozen=True, slots=True)
-class Station:
+class Station(Value):
     """A registered station; `parent` is the sid of the station above, the centre's own for townships."""
 
     sid: str
@@ -24,8 +22,7 @@ class Station:
     registered_ms: int
 
 
-@dataclass(frozen=True, slots=True)
-class Issued:
+class Issued(Value):
     """A device code given out; `writer` is "" while nobody has used it."""
 
     sid: str

@@ -4,10 +4,10 @@ Must not know: how a volume is read, which database is which.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from sync.store.ledger.settings import put_settings, setting
 from sync.store.transaction import Reader, Transaction
+from sync.typed import Value
 from sync.values.json_text import dump_sorted, parse_object
 
 _NUMBER = "volumes.number."
@@ -18,8 +18,7 @@ _SETS_KEPT = 20
 _SETS_TOLD = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Lived:
+class Lived(Value):
     """A node as its volumes show it: its life, and whether another one of the same epoch was heard of."""
 
     life: str
@@ -27,8 +26,7 @@ class Lived:
     doubtful: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Value):
     """Which volume of whom: the set's number within a life of a peer, and the volume's within the set."""
 
     peer: str
@@ -37,8 +35,7 @@ class Place:
     volume: int
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(Value):
     """A volume that was taken.
 
     whole  all of it;  last, whether it ends its set;  marks, {database: position in the peer's feed}

@@ -7,16 +7,15 @@ Must not know: what is in a volume, who looks at photos.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from sync.store.transaction import Reader, Transaction
+from sync.typed import Value
 
 MOST_WANTED = 500  # at once, of one node: the newest count
 _FORGOTTEN_MS = 60 * 86_400_000
 
 
-@dataclass(frozen=True, slots=True)
-class WantedPhoto:
+class WantedPhoto(Value):
     """A blob of a database, by its root; record, for whose sake, "" where that is another node's."""
 
     database: str

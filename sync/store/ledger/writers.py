@@ -7,15 +7,14 @@ Must not know: what an event says.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from sync.errors import Conflict
 from sync.store.ledger.lives import current_life
 from sync.store.transaction import Reader, Transaction
+from sync.typed import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
+class Position(Value):
     """Where our own chain stands: the life, its newest event's number (0 for none) and hash."""
 
     life: str
@@ -23,8 +22,7 @@ class Position:
     head: bytes | None
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Value):
     """What is held of one writer's life.
 
     counter  highest number held; head, that event's hash
@@ -38,8 +36,7 @@ class Held:
     missing: tuple[tuple[int, int], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Clash:
+class Clash(Value):
     """Two things that cannot both be true of one writer's number.
 
     kind     `two-events` for one number, or `broken-link` when `previous` names another hash
@@ -75,8 +72,7 @@ def append_own(tx: Transaction, number: int, event_hash: bytes) -> None:
         raise Conflict(f"our next event is {own_position(tx).number + 1}, not {number}")
 
 
-@dataclass(frozen=True, slots=True)
-class Noted:
+class Noted(Value):
     """What became of an event: whether it is held since a moment ago, and what it contradicts."""
 
     is_new: bool

@@ -1,7 +1,6 @@
 """A link cut at any request, or in the middle of any answer, costs time and nothing else."""
 
 from contextlib import closing
-from dataclasses import replace
 
 import pytest
 
@@ -11,6 +10,7 @@ from sync.remote.database import RemoteDatabase
 from sync.replication.replicate import replicate
 from sync.replication.report import Options, Report
 from sync.store.memory import MemoryDatabases
+from sync.typed import replace
 from tests.faults.replication.replicas import (
     SMALL,
     FarEnd,

@@ -1,7 +1,6 @@
 """Questions about writing one document."""
 
-from dataclasses import replace
-
+from sync.typed import replace
 from tests.peers.asking import Ask, Raw, but, question
 
 COUNTED = "each write of a local document counts its revision up, whatever it names"

@@ -1,7 +1,6 @@
 """When there is no room for photos an application is taken without them, at the desk and over the API."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +9,7 @@ from flask.testing import FlaskClient
 from edge_node.station import Station
 from sync.node.budgets import Budgets
 from sync.node.room import Room
+from sync.typed import replace
 from tests.unit.edge_node.applications import JPEG, application, item, key
 from tests.unit.edge_node.desk.typing_in import address_of, begin, fill, filled, press
 from tests.unit.forms import form_on, photo, read, send

@@ -1,9 +1,9 @@
 """Multipart bodies as tests look at them: read to the end, whatever passes by taken whole."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
+from sync.typed import replace
 from sync.values.contents import bytes_of
 from sync.values.documents import Attachment, Document
 from sync.wire.arriving import digest_of

@@ -1,7 +1,6 @@
 """Whatever is sent to whatever route: a clear problem in Chinese, nothing stored, no traceback."""
 
 import logging
-from dataclasses import replace
 
 import pytest
 
@@ -12,6 +11,7 @@ from sync.node.enrolment import STATION, EnrolmentRequest, write_request
 from sync.node.enrolment_code import proof
 from sync.people_api.act_routes import PERSON_ACTS
 from sync.trust.keys import generate
+from sync.typed import replace
 from tests.unit.central.conftest import TOWNSHIP, VILLAGE
 from tests.unit.central.standing import what_stands
 from tests.unit.lawful_acts import lawful

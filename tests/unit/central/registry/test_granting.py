@@ -3,7 +3,6 @@
 import base64
 import json
 import threading
-from dataclasses import replace
 
 import pytest
 
@@ -35,6 +34,7 @@ from sync.store.ledger.custody import last_arrival
 from sync.store.ledger.stations import find_issued, find_station
 from sync.trust.chain import digest_text
 from sync.trust.keys import generate
+from sync.typed import replace
 from sync.wire.exchange import read_statements
 from tests.unit.central.conftest import COUNTY, TOWNSHIP, VILLAGE
 

@@ -1,7 +1,5 @@
 """预警通知 at the centre: published once, signed, withdrawn, through the API, the console and the command line."""
 
-from dataclasses import replace
-
 import pytest
 
 from sync.custody.alerts import alert_document, read_alert
@@ -10,6 +8,7 @@ from sync.records.ids import PUBLIC
 from sync.store.ledger.alerts import alerts_in_force, find_alert
 from sync.store.ledger.audit import entries_about
 from sync.trust.keys import generate
+from sync.typed import replace
 from sync.values.documents import Document, Wanted
 from tests.unit.central.conftest import TOWNSHIP
 

@@ -1,9 +1,8 @@
 """The limits of a station: a wrong password costs its address something, a right one nothing."""
 
-from dataclasses import replace
-
 from edge_node.wiring import build_app
 from sync.http_api.feeds import FeedGate
+from sync.typed import replace
 from tests.unit.edge_node.conftest import PASSWORD
 
 

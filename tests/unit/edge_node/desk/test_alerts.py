@@ -1,7 +1,5 @@
 """预警通知 at a desk: shown to those it concerns until it ends, is withdrawn, or has been read; nothing forged is."""
 
-from dataclasses import replace
-
 import pytest
 
 from sync.custody.alerts import alert_document
@@ -9,6 +7,7 @@ from sync.records.alerts import Alert
 from sync.records.ids import PUBLIC
 from sync.store.ledger.audit import entries_about
 from sync.trust.keys import generate
+from sync.typed import replace
 from sync.values.documents import Document, Edit, Wanted
 from tests.unit.edge_node.conftest import SID, START_MS
 from tests.unit.forms import form_on, read, send

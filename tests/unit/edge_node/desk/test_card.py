@@ -1,6 +1,5 @@
 """读卡 at the applicant's step: what is filled in, what it is called, and what is said when nothing is read."""
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -10,6 +9,7 @@ from edge_node.devices.reader_mapping import read_mapping
 from edge_node.devices.simulator import INVENTED, Simulator, build_simulator
 from edge_node.wiring import build_app
 from sync.http_api.feeds import FeedGate
+from sync.typed import replace
 from sync.web.serving import running
 from tests.unit.edge_node.conftest import PASSWORD
 from tests.unit.edge_node.desk.typing_in import address_of, begin, fill, filled, press

@@ -1,13 +1,12 @@
 """The slip the citizen takes home."""
 
-from dataclasses import replace
-
 import pytest
 
 from edge_node.desk.slip import promise_sentence, qr_code
 from fixtures.county import county
 from sync.records.items import Limit
 from sync.records.working_days import Unit
+from sync.typed import replace
 from tests.unit.edge_node.applications import application as body
 from tests.unit.edge_node.applications import item, key
 from tests.unit.forms import HTML, read

@@ -1,7 +1,5 @@
 """The steps of the wizard: those that have something in them, and where each input stands."""
 
-from dataclasses import replace
-
 from edge_node.desk.steps import (
     APPLICANT,
     CONFIRM,
@@ -15,6 +13,7 @@ from edge_node.desk.steps import (
     steps_of,
 )
 from edge_node.services.matter import Matter
+from sync.typed import replace
 from tests.unit.edge_node.applications import item
 
 

@@ -1,7 +1,5 @@
 """How a station's calls begin: by what it knows of its last contact, and by its settings."""
 
-from dataclasses import replace
-
 import pytest
 
 from edge_node.jobs.beginning import first_step_of, pace_of
@@ -10,6 +8,7 @@ from edge_node.settings import read
 from edge_node.station import Station
 from sync.node.sharing import UPSTREAM
 from sync.store.ledger.contacts import note_contact, note_error
+from sync.typed import replace
 
 DAY_MS = 86_400_000
 

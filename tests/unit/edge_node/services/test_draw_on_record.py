@@ -1,7 +1,5 @@
 """少填少报: what the register knows is not asked again, a paper on file is not brought again; and both are counted."""
 
-from dataclasses import replace
-
 import pytest
 
 from edge_node.services.prepare_application import Application, Material, Photo
@@ -24,6 +22,7 @@ from sync.people.merge_people import merge_people
 from sync.people.register_person import register_person
 from sync.records.ids import blobs_database
 from sync.store.ledger.let_go import stays_until
+from sync.typed import replace
 from sync.values.json_text import parse_object
 from tests.unit.edge_node.applications import JPEG, png
 

@@ -3,7 +3,6 @@
 import io
 import json
 import os
-from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -16,6 +15,7 @@ from sync.bundle.writing import LEAST_VOLUME_BYTES, VolumeWriter
 from sync.errors import BadRequest, SyncError, Unauthorized
 from sync.revisions.tree import Branch
 from sync.trust import keys
+from sync.typed import replace
 from sync.values.conversation import Item, Mark, Told
 from sync.values.documents import Document
 from sync.values.statements import Signed

@@ -1,7 +1,5 @@
 """Following a store, signing what it holds, taking in what others signed: on real stores."""
 
-from dataclasses import replace
-
 import pytest
 
 from sync.blobs.reading import is_complete
@@ -24,6 +22,7 @@ from sync.store.ledger.own_steps import OwnStep, note_own_step
 from sync.store.ledger.writers import append_own, own_position
 from sync.trust import keys
 from sync.trust.chain import read_digest
+from sync.typed import replace
 from sync.values.documents import Document, Edit, Outcome, Wanted
 from sync.values.json_text import canonical
 from sync.values.statements import Signed

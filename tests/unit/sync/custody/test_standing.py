@@ -1,7 +1,5 @@
 """How far a case has come, from receipts alone."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +7,7 @@ from hypothesis import strategies as st
 from sync.custody.materials import MAX_MATERIALS, materials_of
 from sync.custody.receipts import Holding, Receipt
 from sync.custody.standing import Fact, Heard, Hop, Status, standing
+from sync.typed import replace
 
 AGENT, CLERK, LEADER, STRANGER = "a" * 16, "b" * 16, "c" * 16, "d" * 16
 LIFE = "0" * 16

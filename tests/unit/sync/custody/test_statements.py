@@ -1,7 +1,5 @@
 """Certificates, seals, receipts and avowals: every field is covered, and only one shape is taken."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,6 +12,7 @@ from sync.errors import BadRequest, Refused, Unauthorized
 from sync.trust import keys
 from sync.trust.chain import digest_text
 from sync.trust.signing import sign_statement
+from sync.typed import replace
 from sync.values.json_text import canonical, parse_object
 from sync.values.statements import Signed
 

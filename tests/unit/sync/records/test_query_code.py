@@ -1,7 +1,5 @@
 """The query code of a case: the same for ever and everywhere, and typed as people type."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +7,7 @@ from hypothesis import strategies as st
 from sync.errors import BadRequest
 from sync.records.events import read_event
 from sync.records.query_code import grouped, is_code, parse_query_code, query_code
+from sync.typed import replace
 from tests.unit.sync.records.test_fold import Story
 
 CODES = st.integers(0, 10**8 - 1).map(lambda number: f"{number:08}")

@@ -1,6 +1,5 @@
 """情形引导: what answers change of an item, and rows that are wrong, told by row and place."""
 
-from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -12,6 +11,7 @@ from sync.records.catalogue import read_item as read
 from sync.records.items import Answer, Item, Necessity, Situation
 from sync.records.powers import context_of_item
 from sync.records.situations import item_of_told, situated, situation_problems, told_situations
+from sync.typed import replace
 from sync.values.json_text import parse_object
 
 BIRTH = county().item("生育登记")

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -14,6 +14,7 @@ from sync.replication.pace import Limits
 from sync.replication.replicate import Replicator, replicate
 from sync.replication.report import Options
 from sync.revisions.revision import Revision
+from sync.typed import replace
 from sync.values.changes import Changes
 from sync.values.documents import Document, Edit, Outcome, Wanted
 from sync.values.json_text import parse_object

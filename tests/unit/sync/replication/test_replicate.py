@@ -2,7 +2,6 @@
 
 import itertools
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,6 +14,7 @@ from sync.replication.report import Options, Refusal, Report, report_as_json
 from sync.revisions.revision import Revision
 from sync.revisions.tree import Branch
 from sync.store.memory import MemoryDatabases
+from sync.typed import replace
 from sync.values.changes import START
 from sync.values.documents import Absent, Document, Edit, Outcome, Wanted
 from sync.wire.attachments import attachment

@@ -1,6 +1,5 @@
 import os
 import threading
-from dataclasses import replace
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -17,6 +16,7 @@ from sync.store.engine import Engine
 from sync.store.finding import find
 from sync.store.memory import MemoryDatabases
 from sync.store.place import find_place
+from sync.typed import replace
 from sync.values.changes import Span
 from sync.values.documents import Document, Edit, Wanted
 from sync.values.json_text import dump, parse_object

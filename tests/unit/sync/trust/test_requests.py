@@ -1,7 +1,5 @@
 """Request signatures and the window of counters."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,6 +17,7 @@ from sync.trust.requests import (
     verify_request,
     window_above,
 )
+from sync.typed import replace
 
 PAIR = keys.load(bytes(range(32)))
 OTHER = keys.load(bytes(range(1, 33)))

@@ -9,13 +9,13 @@ must understand each other.
 import base64
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from sync.records.ids import chunk_body, chunk_id, content_revision, sha256_hex
 from sync.revisions.revision import Revision
 from sync.revisions.tree import Branch
+from sync.typed import Value
 from sync.values.conversation import Garbled, Item, Mark, SetAside, Share, Told
 from sync.values.digest import revision_digest
 from sync.values.documents import Document
@@ -75,8 +75,7 @@ ITEMS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Value):
     """One direction of an exchange: its media type, its bytes, and what is in it, as plain values.
 
     answering  the offer behind the dictionary that it was packed with, as text
@@ -162,8 +161,8 @@ def _plain(value: Any) -> Any:
         return {name: _plain(one) for name, one in value.items()}
     if isinstance(value, tuple | list):
         return [_plain(one) for one in value]
-    if hasattr(value, "__dataclass_fields__"):
-        return {name: _plain(getattr(value, name)) for name in value.__dataclass_fields__}
+    if hasattr(value, "__struct_fields__"):
+        return {name: _plain(getattr(value, name)) for name in value.__struct_fields__}
     return value
 
 

@@ -2,7 +2,6 @@
 
 import itertools
 import random
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -11,6 +10,7 @@ from hypothesis import strategies as st
 from sync.errors import BadRequest, LinkDown
 from sync.revisions.revision import Revision
 from sync.revisions.tree import Branch
+from sync.typed import replace
 from sync.values.conversation import Garbled, Item, Mark, Told
 from sync.values.digest import revision_digest
 from sync.values.documents import Document

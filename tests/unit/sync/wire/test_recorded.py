@@ -1,9 +1,8 @@
 """What earlier versions said is understood by this one, and this one says what it said when it was recorded."""
 
-from dataclasses import replace
-
 import pytest
 
+from sync.typed import replace
 from sync.wire.conversation import Kind
 from sync.wire.exchange import VERSION
 from sync.wire.frames import FIRST_OPTIONAL, Frame, FrameReader, write_frame
