@@ -1,9 +1,13 @@
 """Bringing a file up to date: named steps, each applied in the same transaction as its record.
 
+A new file gets all of them in one, and is flushed once for it. A file that is in use gets each in its own, so that what
+took long is not done again after a power cut.
+
 Must not know: what the steps do.
 """
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 
 from sync.errors import NewerStore
 from sync.store.connection import Connection, translated
@@ -33,8 +37,9 @@ def migrate(connection: Connection, steps: Sequence[Step] = STEPS) -> tuple[str,
     with translated():
         done = _applied(connection)
         lacking = [step for step in steps if step.name not in done]
-        for step in lacking:
-            _apply(connection, step)
+        with nullcontext() if done else connection:
+            for step in lacking:
+                _apply(connection, step)
         return tuple(step.name for step in lacking)
 
 

@@ -49,6 +49,32 @@ def test_a_step_that_fails_leaves_no_trace_of_itself(connection):
     assert migrate(connection, (FIRST, SECOND)) == ("second",)
 
 
+def _commits(connection):
+    """A list that gets an entry at each commit."""
+    noted = []
+
+    def note() -> bool:
+        noted.append(1)
+        return False
+
+    connection.set_commit_hook(note)
+    return noted
+
+
+def test_a_new_file_gets_all_steps_at_once_and_one_in_use_each_by_itself(connection):
+    commits = _commits(connection)
+    migrate(connection, (FIRST, SECOND))
+    assert len(commits) == 1
+    migrate(connection, (FIRST, SECOND, Step("third", "SELECT 1"), Step("fourth", "SELECT 1")))
+    assert len(commits) == 3
+
+
+def test_a_new_file_gets_all_steps_or_none(connection):
+    with pytest.raises(apsw.SQLError):
+        migrate(connection, (FIRST, BROKEN))
+    assert _tables(connection) == []
+
+
 def test_an_unknown_step_is_refused_before_anything_is_applied(connection):
     migrate(connection, (FIRST,))
     with pytest.raises(NewerStore, match="first"):
