@@ -16,11 +16,12 @@ class Rule(routing.Rule):
     """Werkzeug's rule, whose functions that build are compiled when they are first called."""
 
     def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
-        compiled: list[Callable[..., tuple[str, str]]] = []
+        return Rule._first_with_more if append_unknown else Rule._first
 
-        def build(rule: routing.Rule, /, **values: Any) -> tuple[str, str]:
-            if not compiled:
-                compiled.append(super(Rule, self)._compile_builder(append_unknown))
-            return compiled[0](rule, **values)
+    def _first(self, /, **values: Any) -> tuple[str, str]:
+        self._build = super()._compile_builder(False).__get__(self, None)
+        return self._build(**values)
 
-        return build
+    def _first_with_more(self, /, **values: Any) -> tuple[str, str]:
+        self._build_unknown = super()._compile_builder(True).__get__(self, None)
+        return self._build_unknown(**values)
