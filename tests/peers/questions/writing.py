@@ -1,6 +1,7 @@
 """Questions about writing one document."""
 
-from sync.typed import replace
+from dataclasses import replace
+
 from tests.peers.asking import Ask, Raw, but, question
 
 COUNTED = "each write of a local document counts its revision up, whatever it names"
