@@ -9,10 +9,13 @@ alone with one at the end.
 """
 
 import os
+import re
 import shutil
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from cheroot.server import HTTPServer
@@ -20,6 +23,8 @@ from hypothesis import settings
 
 from fixtures.chromium import NAMES, chromium_path
 from fixtures.node_process import keys_kept_in
+from sync.store import engine
+from sync.store.connection import FILE_NAME, Connection, Opening, close
 from sync.store.key_folder import KeyFolder
 
 ROOT = Path(__file__).parent.parent
@@ -31,8 +36,49 @@ settings.load_profile("yizhan")
 # What a server does once, tests do by the thousand: look up, at such intervals, whether it was told to stop.
 HTTPServer.expiration_interval = 0.02
 
+
+@cache
+def _empty_store() -> bytes:
+    with TemporaryDirectory() as directory:
+        path = Path(directory, FILE_NAME)
+        close(_open_file(path, Opening()))
+        return path.read_bytes()
+
+
+def _begun(path: Path, opening: Opening) -> Connection:
+    if opening == Opening() and not path.exists():
+        path.write_bytes(_empty_store())
+    return _open_file(path, opening)
+
+
+# A new store in the clear begins as a copy of an empty one: to make a hundred tables is most of the work of opening it.
+_open_file, engine._opened = engine._opened, _begun
+
+# Tests write gigabytes and flush them: into memory where that is plenty. What is of a test that passed is removed.
+_IN_MEMORY, _PLENTY_BYTES = Path("/dev/shm"), 8 << 30
+
 # Noted of a test that was skipped because the machine lacks something: its report carries this from worker to terminal.
 _UNTESTED = "not tested"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput") and config.option.basetemp is None and _is_plenty():
+        config.option.basetemp = str(_IN_MEMORY / f"yizhan-tests-{os.getpid()}")
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    base = Path(session.config.option.basetemp or ROOT)
+    if not hasattr(session.config, "workerinput") and base.is_relative_to(_IN_MEMORY) and exitstatus == 0:
+        shutil.rmtree(base, ignore_errors=True)
+
+
+def _is_plenty() -> bool:
+    try:
+        free = shutil.disk_usage(_IN_MEMORY).free
+        available = re.search(r"MemAvailable: +(\d+) kB", Path("/proc/meminfo").read_text())
+    except OSError:
+        return False
+    return available is not None and min(free, int(available[1]) << 10) >= _PLENTY_BYTES
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
