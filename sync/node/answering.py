@@ -25,7 +25,7 @@ from sync.node.setting_aside import set_aside_garbled, set_aside_untold, settle_
 from sync.node.sharing import SharedDatabases, ensure_homes_of, shared_below, stations_below
 from sync.node.statements import own_of, statements_for_child
 from sync.node.taken import note_taken, taken_of
-from sync.node.tending import tend
+from sync.node.tending import merge_arrived, tend
 from sync.records.ids import PUBLIC
 from sync.replication.hearing import Heard, hear
 from sync.replication.telling import MOST_TOLD_BYTES, Knows, tell, tell_ahead
@@ -78,6 +78,10 @@ class Answering:
         returns  the answer, and what we tell, read while it is asked for
         raises   NotFound while we are not certified ourselves; what `read` raises when it breaks off
         """
+        with self._node.crowd.answering():
+            return self._answer(peer, offer, read)
+
+    def _answer(self, peer: Known, offer: Offer, read: Read) -> tuple[Answer, Iterator[Item]]:
         node = self._node
         centre_key = node.read(pinned_centre)
         if centre_key is None:
@@ -96,7 +100,10 @@ class Answering:
         # What is told of these all the same is passed over, and told again when there is room.
         heard = self._hear(shared, here - shut.keys(), peer, offer, read)
         sought = self._seek(peer, offer, heard, here - shut.keys())
-        tend(node, theirs)
+        if node.is_tended and node.crowd.is_large:
+            merge_arrived(node, theirs)
+        else:
+            tend(node, theirs)
         account_for(node, theirs)
         avow(node)
         _note_heard(node, peer, offer)

@@ -17,6 +17,7 @@ from sync.database import Databases
 from sync.errors import FileExists, NotFound, StoreLocked
 from sync.messages import _
 from sync.node.catalogue import Catalogue
+from sync.node.crowd import Crowd
 from sync.node.identity import Identity, read_identity
 from sync.node.seeking import Sought
 from sync.outbox.address import CouchAddress
@@ -60,6 +61,8 @@ class Node:
         self.upkeep = threading.Lock()  # held by whoever follows the databases: one at a time
         self.fetched: set[tuple[str, str]] = set()  # (database, id) brought from above on demand, and not told back
         self.sought = Sought()
+        self.crowd = Crowd()
+        self.is_tended = False  # whether a thread looks after lists and merges, besides whoever writes
         self._lock = threading.Lock()
         self._identity: Identity | None = None
 

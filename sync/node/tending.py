@@ -11,6 +11,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable
+from functools import partial
 
 from sync.errors import SyncError
 from sync.node.case_due import recount_due
@@ -33,6 +34,8 @@ _PAGE = 200
 _LOOK_AGAIN_SECONDS = 60.0
 # Where much is written one round follows another no sooner: it then looks at once at what came meanwhile.
 _APART_SECONDS = 0.25
+# After a storm all stations come back in the same minute: so long lists may stay behind what is here.
+_LET_PASS_SECONDS = 10.0
 
 _log = logging.getLogger(__name__)
 
@@ -42,8 +45,25 @@ def tend(node: Node, stations: Iterable[str], *, is_ending: Callable[[], bool] =
 
     is_ending  asked before each page of changes: what is left is looked at after the next start
     """
-    with node.upkeep:
-        return sum(_tend_station(node, sid, is_ending) for sid in sorted(stations))
+    looked_at = 0
+    for sid in sorted(stations):
+        with node.upkeep:
+            looked_at += _tend_station(node, sid, is_ending)
+    return looked_at
+
+
+def merge_arrived(node: Node, stations: Iterable[str]) -> None:
+    """Merge what is in conflict in some stations' databases; lists are left to whoever tends the node."""
+    for sid in sorted(stations):
+        database = node.documents.database(station_database(sid))
+        since, more = node.read(partial(followed_to, follower=LISTING, database=database.name)), True
+        while more:
+            page = database.changes(since, limit=_PAGE)
+            conflicts = [change.id for change in page.results if _may_conflict(change)]
+            if conflicts:
+                with node.upkeep:
+                    merge_conflicts(database, conflicts)
+            since, more = page.last_seq, len(page.results) == _PAGE
 
 
 def _tend_station(node: Node, sid: str, is_ending: Callable[[], bool]) -> int:
@@ -87,10 +107,12 @@ class Caretaker:
 
     def start(self) -> None:
         """Begin, with every station once."""
+        self._node.is_tended = True
         self._thread.start()
 
     def stop(self) -> None:
         """End, after the page of changes under way."""
+        self._node.is_tended = False
         self._stop.set()
         self._node.documents.wakes.wake([LISTING])
         self._thread.join()
@@ -106,7 +128,7 @@ class Caretaker:
                 recount_due(self._node)
                 changed = self._changed()
                 if changed:
-                    tend(self._node, changed, is_ending=self._stop.is_set)
+                    self._tend(changed)
                     self._then(changed, self._stop.is_set)
             except SyncError as error:
                 self._seen.clear()
@@ -118,6 +140,13 @@ class Caretaker:
                 _log.error("tending failed: %s\n%s", type(fault).__name__, trace_of(fault))
             wakes.wait(ANYTHING, before, timeout_seconds=_LOOK_AGAIN_SECONDS)
             self._stop.wait(begun + _APART_SECONDS - time.monotonic())
+
+    def _tend(self, stations: frozenset[str]) -> None:
+        """Station by station, and whoever is being answered goes first, for a while."""
+        until = time.monotonic() + _LET_PASS_SECONDS
+        for sid in sorted(stations):
+            self._node.crowd.let_pass(seconds=until - time.monotonic(), is_ending=self._stop.is_set)
+            tend(self._node, [sid], is_ending=self._stop.is_set)
 
     def _changed(self) -> frozenset[str]:
         """The stations written to since the last look; all of them at the first."""
