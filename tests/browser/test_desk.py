@@ -317,6 +317,52 @@ def test_large_text_fits_the_desk_too(road, size, open_page, require_fit, pictur
         picture(page, f"large-{name}")
 
 
+class Late:
+    """Scripts that come when they are let."""
+
+    def __init__(self, page):
+        self._held = None
+        page.route(re.compile(r"/(wizard|photos)\.js"), self._meet)
+
+    def hold(self):
+        self._held = []
+
+    def let_come(self):
+        held, self._held = self._held, None
+        assert held
+        for route in held:
+            route.continue_()
+
+    def _meet(self, route):
+        if self._held is None:
+            route.continue_()
+        else:
+            self._held.append(route)
+
+
+@at_phone
+def test_what_was_typed_and_chosen_before_the_scripts_came_is_kept_too(road, size, photos, open_page):
+    """On a slow phone the page is there seconds before its scripts."""
+    item = county().item("高龄津贴")
+    page = open_page(road.village_url, size)
+    enter(page, "wang")
+    begin(page, item)
+    type_in(page, item, 4)
+    scripts = Late(page)
+    scripts.hold()
+    go_on(page)
+    page.locator('[name="fields.bank_card"]').fill("6217000000000000")
+    with page.expect_response(re.compile("/form/autosave$")) as kept:
+        scripts.let_come()
+    assert "6217000000000000" in kept.value.request.post_data
+    type_in(page, item, 4)
+    scripts.hold()
+    go_on(page)
+    page.locator('input[type="file"]').first.set_input_files(photos)
+    scripts.let_come()
+    expect(page.locator(".photos.kept img")).to_have_count(2)
+
+
 @at_phone
 def test_what_is_half_filled_is_there_after_a_restart_in_another_browser(
     road, size, photos, open_page, require_fit, picture

@@ -212,10 +212,14 @@ const attend = (input) => {
     }
     put(input, files, place);
   });
-  input.addEventListener("change", () => {
+  const choose = () => {
     const chosen = Array.from(input.files);
     turn = turn.then(() => take(chosen));
-  });
+  };
+  input.addEventListener("change", choose);
+  if (input.files.length) {
+    choose(); // they were chosen before this script came
+  }
 };
 
 if (typeof DataTransfer === "function" && typeof createImageBitmap === "function") {

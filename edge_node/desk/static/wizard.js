@@ -47,6 +47,18 @@ const showErrors = (errors) => {
   }
 };
 
+// Whether something stands here that the page did not come with: it was typed before this script came.
+const isChanged = (one) => {
+  if (one.type === "checkbox" || one.type === "radio") {
+    return one.checked !== one.defaultChecked;
+  }
+  if (one.tagName === "SELECT") {
+    const first = one.multiple || Array.from(one.options).some((each) => each.defaultSelected) ? -1 : 0;
+    return Array.from(one.options).some((each, at) => each.selected !== (each.defaultSelected || at === first));
+  }
+  return one.defaultValue !== undefined && one.type !== "file" && one.value !== one.defaultValue;
+};
+
 const keeping = () => {
   let waiting = 0;
   let isBusy = false;
@@ -132,6 +144,9 @@ const keeping = () => {
     isLeaving = true;
     clearTimeout(waiting);
   });
+  if (Array.from(form.elements).some(isChanged)) {
+    later(PAUSE_MS);
+  }
   window.addEventListener("pageshow", () => { isLeaving = false; });
   window.addEventListener("pagehide", () => {
     if (waiting && !isLeaving) {
