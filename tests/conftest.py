@@ -55,7 +55,7 @@ def _begun(path: Path, opening: Opening) -> Connection:
 _open_file, engine._opened = engine._opened, _begun
 
 # Tests write gigabytes and flush them: into memory where that is plenty. What is of a test that passed is removed.
-_IN_MEMORY, _PLENTY_BYTES = Path("/dev/shm"), 8 << 30
+_IN_MEMORY, _OURS, _PLENTY_BYTES = Path("/dev/shm"), "yizhan-tests-", 8 << 30
 
 # Noted of a test that was skipped because the machine lacks something: its report carries this from worker to terminal.
 _UNTESTED = "not tested"
@@ -63,7 +63,10 @@ _UNTESTED = "not tested"
 
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput") and config.option.basetemp is None and _is_plenty():
-        config.option.basetemp = str(_IN_MEMORY / f"yizhan-tests-{os.getpid()}")
+        for left in _IN_MEMORY.glob(f"{_OURS}*"):  # by a run that failed; one that goes on has its process
+            if not Path("/proc", left.name.removeprefix(_OURS)).exists():
+                shutil.rmtree(left, ignore_errors=True)
+        config.option.basetemp = str(_IN_MEMORY / f"{_OURS}{os.getpid()}")
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
