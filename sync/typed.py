@@ -1,17 +1,17 @@
 """What everything here is made of: values, which never change, and state, which is added to as something goes on.
 
-Both are written as a class with annotated fields, and are made by msgspec: a dataclass costs a millisecond and 15 kB
-each when it is declared, which some four hundred of them make half a second at every start on a village's PC.
+Both are written as a class with annotated fields, and are made by msgspec: a dataclass takes a millisecond and 15 kB
+when it is declared, and there are some four hundred (`docs/decisions/0039`).
 
 Must not know: anything.
 """
 
-from typing import dataclass_transform
+from typing import Any, dataclass_transform
 
 from msgspec import Struct, field
-from msgspec.structs import asdict, astuple, fields, replace
+from msgspec.structs import asdict, astuple, replace
 
-__all__ = ["Changing", "Value", "asdict", "astuple", "field", "fields", "replace", "without"]
+__all__ = ["Changing", "Value", "asdict", "astuple", "but", "field", "replace", "without"]
 
 
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
@@ -24,7 +24,12 @@ class Changing(Struct):
     """What changes as something goes on."""
 
 
+def but(value: Struct, *names: str) -> dict[str, Any]:
+    """The fields of a value, but for some."""
+    return {name: one for name, one in asdict(value).items() if name not in names}
+
+
 def without(value: Struct, *names: str) -> str:
-    """The text of a value but for some of its fields: for the `__repr__` of what holds a secret."""
-    told = ", ".join(f"{one.name}={getattr(value, one.name)!r}" for one in fields(value) if one.name not in names)
+    """The text of a value, but for some of its fields: for the `__repr__` of what holds a secret."""
+    told = ", ".join(f"{name}={one!r}" for name, one in but(value, *names).items())
     return f"{type(value).__name__}({told})"

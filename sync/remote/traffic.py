@@ -7,9 +7,10 @@ Must not know: HTTP.
 """
 
 import io
+from operator import add, sub
 from typing import Any, Protocol, runtime_checkable
 
-from sync.typed import Value, fields
+from sync.typed import Value, astuple
 
 
 class Traffic(Value):
@@ -21,10 +22,10 @@ class Traffic(Value):
     connections: int = 0
 
     def __add__(self, other: "Traffic") -> "Traffic":
-        return Traffic(*(getattr(self, f.name) + getattr(other, f.name) for f in fields(self)))
+        return Traffic(*map(add, astuple(self), astuple(other)))
 
     def __sub__(self, other: "Traffic") -> "Traffic":
-        return Traffic(*(getattr(self, f.name) - getattr(other, f.name) for f in fields(self)))
+        return Traffic(*map(sub, astuple(self), astuple(other)))
 
 
 class Meter:

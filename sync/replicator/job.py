@@ -23,7 +23,7 @@ from sync.errors import SyncError
 from sync.replication.report import Report
 from sync.replicator.opening import Ends
 from sync.replicator.specification import Specification
-from sync.typed import Changing, Value, field, fields
+from sync.typed import Changing, Value, asdict, field
 from sync.values.changes import START
 from sync.wire.problems import problem_of
 
@@ -77,7 +77,7 @@ class Stats(Value):
 
     def told(self) -> dict[str, Any]:
         """As CouchDB names them."""
-        counts = {each.name: getattr(self, each.name) for each in fields(self) if not each.name.endswith("_seq")}
+        counts = {name: count for name, count in asdict(self).items() if not name.endswith("_seq")}
         return {**counts, "checkpointed_source_seq": self.checkpointed_seq, "source_seq": self.source_seq}
 
 

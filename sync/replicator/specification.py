@@ -17,7 +17,7 @@ from sync.errors import BadRequest, NotOffered
 from sync.mango.selector import normalize
 from sync.replication.identity import replication_id
 from sync.replicator.endpoints import Endpoint, read_endpoint
-from sync.typed import Value
+from sync.typed import Value, but
 from sync.values.changes import START
 from sync.values.json_text import dump, dump_sorted
 from sync.wire.names import DESIGN
@@ -53,6 +53,17 @@ class Specification(Value):
     use_checkpoints: bool = True
     checkpoint_seconds: float = CHECKPOINT_SECONDS
     timeout_seconds: float = TIMEOUT_SECONDS
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Specification) and self._asked == other._asked
+
+    def __hash__(self) -> int:
+        return hash(tuple(self._asked.values()))
+
+    @property
+    def _asked(self) -> dict[str, Any]:
+        """What makes another job of it: how long a request may be silent does not."""
+        return but(self, "timeout_seconds")
 
     def log_id(self, server: str) -> str:
         """What both ends keep the log of this replication under; `server` names this server."""

@@ -6,7 +6,7 @@ Must not know: what a word means, who may see whom.
 from collections.abc import Sequence
 
 from sync.store.transaction import Reader, Transaction
-from sync.typed import Value, astuple, fields
+from sync.typed import Value, astuple
 
 
 class PersonRow(Value):
@@ -34,8 +34,8 @@ class PersonRow(Value):
     disputes: int
 
 
-_COLUMNS = ", ".join(field.name for field in fields(PersonRow))
-_PLACES = ", ".join("?" for _ in fields(PersonRow))
+_COLUMNS = ", ".join(PersonRow.__struct_fields__)
+_PLACES = ", ".join("?" for _ in PersonRow.__struct_fields__)
 
 
 def put_person(tx: Transaction, row: PersonRow, words: Sequence[str]) -> None:

@@ -75,6 +75,12 @@ def test_numbers_may_be_text() -> None:
     assert (asked.checkpoint_seconds, asked.timeout_seconds) == (1.5, 0.2)
 
 
+def test_how_long_a_request_may_be_silent_makes_no_other_job() -> None:
+    patient, other = spec(connection_timeout=9000), spec(continuous=True)
+    assert (patient, hash(patient)) == (spec(), hash(spec()))
+    assert other != spec()
+
+
 def test_a_job_is_cancelled_by_its_id_or_by_what_it_was_asked_for() -> None:
     asked = {**ENDS, "continuous": True}
     job_id = read_specification(asked).job_id("server")
