@@ -67,6 +67,13 @@ class Event(Value):
     extra: bool
     json: JsonObject
 
+    def __eq__(self, other: object) -> bool:
+        """By their names: whatever else they hold follows from that."""
+        return isinstance(other, Event) and self.hash == other.hash
+
+    def __hash__(self) -> int:
+        return hash(self.hash)
+
     @property
     def key(self) -> tuple[str, str, str]:
         """Where the event stands among those nobody ordered: order key, then writer, then hash."""

@@ -119,34 +119,17 @@ def course(version: int, record_type: str, events: Iterable[Event], laws: Laws =
     returns  one stage for each event that had effect, those that moved nothing too
     raises   BadRequest as `fold` does
     """
-    if laws is LAWS:
-        return _remembered(version, record_type, _Log(tuple(events)))
-    return _course(version, record_type, events, laws)
-
-
-def _course(version: int, record_type: str, events: Iterable[Event], laws: Laws) -> tuple[Stage, ...]:
-    return tuple(_run(*_told(version, record_type, events, laws)).course)
-
-
-class _Log:
-    """A log as it is known by: the names of its events, which are their hashes."""
-
-    __slots__ = ("events", "names")
-
-    def __init__(self, events: tuple[Event, ...]) -> None:
-        self.events = events
-        self.names = tuple(event.hash for event in events)
-
-    def __hash__(self) -> int:
-        return hash(self.names)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Log) and self.names == other.names
+    events = tuple(events)
+    return _remembered(version, record_type, events) if laws is LAWS else _course(version, record_type, events, laws)
 
 
 @lru_cache(maxsize=128)  # whoever lists a case has just folded it, and lists show the same cases again and again
-def _remembered(version: int, record_type: str, log: _Log) -> tuple[Stage, ...]:
-    return _course(version, record_type, log.events, LAWS)
+def _remembered(version: int, record_type: str, events: tuple[Event, ...]) -> tuple[Stage, ...]:
+    return _course(version, record_type, events, LAWS)
+
+
+def _course(version: int, record_type: str, events: tuple[Event, ...], laws: Laws) -> tuple[Stage, ...]:
+    return tuple(_run(*_told(version, record_type, events, laws)).course)
 
 
 def _told(version: int, record_type: str, events: Iterable[Event], laws: Laws) -> tuple[StateTable, History]:
