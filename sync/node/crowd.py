@@ -37,6 +37,11 @@ class Crowd:
                 self._changed.notify_all()
 
     def let_pass(self, *, seconds: float, is_ending: Callable[[], bool]) -> None:
-        """Wait while it is large, so long at the most; `is_ending` is asked whenever somebody leaves."""
+        """Wait while it is large, so long at the most; `is_ending` is asked when somebody leaves or at `look_again`."""
         with self._changed:
             self._changed.wait_for(lambda: not self.is_large or is_ending(), timeout=max(0.0, seconds))
+
+    def look_again(self) -> None:
+        """Have whoever waits ask once more whether all is ending."""
+        with self._changed:
+            self._changed.notify_all()

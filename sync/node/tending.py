@@ -11,7 +11,6 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable
-from functools import partial
 
 from sync.errors import SyncError
 from sync.node.case_due import recount_due
@@ -25,7 +24,7 @@ from sync.store.documents import BoundDatabase
 from sync.store.ledger.followed import followed_to, note_followed
 from sync.store.transaction import Transaction
 from sync.store.wakes import ANYTHING
-from sync.values.changes import Change, Changes
+from sync.values.changes import Changes
 from sync.values.documents import Document, Wanted
 from sync.values.traces import trace_of
 
@@ -56,11 +55,10 @@ def merge_arrived(node: Node, stations: Iterable[str]) -> None:
     """Merge what is in conflict in some stations' databases; lists are left to whoever tends the node."""
     for sid in sorted(stations):
         database = node.documents.database(station_database(sid))
-        since, more = node.read(partial(followed_to, follower=LISTING, database=database.name)), True
+        since, more = _listed_to(node, database), True
         while more:
             page = database.changes(since, limit=_PAGE)
-            conflicts = [change.id for change in page.results if _may_conflict(change)]
-            if conflicts:
+            if conflicts := _conflicts_in(page):
                 with node.upkeep:
                     merge_conflicts(database, conflicts)
             since, more = page.last_seq, len(page.results) == _PAGE
@@ -70,11 +68,10 @@ def _tend_station(node: Node, sid: str, is_ending: Callable[[], bool]) -> int:
     database = node.documents.database(station_database(sid))
     looked_at = 0
     while not is_ending():
-        since = node.read(lambda reader: followed_to(reader, LISTING, database.name))
-        page = database.changes(since, limit=_PAGE)
+        page = database.changes(_listed_to(node, database), limit=_PAGE)
         if not page.results:
             return looked_at
-        merge_conflicts(database, [change.id for change in page.results if _may_conflict(change)])
+        merge_conflicts(database, _conflicts_in(page))
         node.write(_listing(node, database, page))
         looked_at += len(page.results)
     return looked_at
@@ -90,8 +87,12 @@ def _listing(node: Node, database: BoundDatabase, page: Changes) -> Callable[[Tr
     return work
 
 
-def _may_conflict(change: Change) -> bool:
-    return len(change.leaves) > 1
+def _listed_to(node: Node, database: BoundDatabase) -> str:
+    return node.read(lambda reader: followed_to(reader, LISTING, database.name))
+
+
+def _conflicts_in(page: Changes) -> list[str]:
+    return [change.id for change in page.results if len(change.leaves) > 1]
 
 
 class Caretaker:
@@ -115,6 +116,7 @@ class Caretaker:
         self._node.is_tended = False
         self._stop.set()
         self._node.documents.wakes.wake([LISTING])
+        self._node.crowd.look_again()
         self._thread.join()
 
     def _run(self) -> None:

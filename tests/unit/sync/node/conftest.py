@@ -11,6 +11,7 @@ from sync.records.ids import blobs_database, station_database
 from sync.store.ledger.numbers import assign_device
 from sync.store.transaction import Transaction
 from tests.homes import HOMES, Address, opened
+from tests.unit.sync.node.county import introduce
 
 START_MS = 1_758_866_645_000  # 2025-09-26 14:04:05 in Beijing
 
@@ -61,3 +62,14 @@ def make_node(tmp_path: Path, clock: SetClock, address: Address) -> Iterator[Cal
     yield make
     for node in made:
         node.close()
+
+
+@pytest.fixture
+def town(make_node: Callable[..., Node]) -> tuple[Node, Node]:
+    """A township with a village of its own below it, and the databases of another."""
+    township, village = make_node("t0wn1", "990281101000"), make_node("k3m7q")
+    introduce(township, village)
+    for sid in ("k3m7q", "v2bbb"):
+        township.ensure_database(station_database(sid))
+        township.ensure_database(blobs_database(sid))
+    return township, village

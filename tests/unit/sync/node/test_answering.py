@@ -10,7 +10,6 @@ from sync.errors import NotFound
 from sync.node.answering import Answering
 from sync.node.holding import account_for
 from sync.node.node import Node
-from sync.records.ids import blobs_database, station_database
 from sync.store.ledger.certificates import Known
 from sync.store.ledger.contacts import contact
 from sync.store.ledger.custody import last_arrival, newest_statement
@@ -31,16 +30,6 @@ def answer_to(node: Node, peer: Known, offer: Offer) -> Answer:
     said, told = Answering(node).answer(peer, offer)
     assert list(told) == []
     return said
-
-
-@pytest.fixture
-def town(make_node: Make) -> tuple[Node, Node]:
-    township, village = make_node("t0wn1", "990281101000"), make_node("k3m7q")
-    introduce(township, village)
-    for sid in ("k3m7q", "v2bbb"):
-        township.ensure_database(station_database(sid))
-        township.ensure_database(blobs_database(sid))
-    return township, village
 
 
 def receipts(told: Answer, holder: Node) -> list[int]:

@@ -1,10 +1,7 @@
 """Many answered at once: lists wait for whoever tends the node, merges and receipts do not."""
 
 import threading
-from collections.abc import Callable
 from contextlib import ExitStack
-
-import pytest
 
 from sync.node.answering import Answering
 from sync.node.case_list import list_cases
@@ -12,18 +9,10 @@ from sync.node.crowd import Crowd
 from sync.node.node import Node
 from sync.node.tending import Caretaker, merge_arrived
 from sync.values.statements import Offer
-from tests.unit.sync.node.county import introduce, known
+from tests.unit.sync.node.county import known
 from tests.unit.sync.node.test_answering import receipts
-from tests.unit.sync.node.test_recording import CASE, as_it_stands, filed, write
-
-
-@pytest.fixture
-def town(make_node: Callable[..., Node]) -> tuple[Node, Node]:
-    township, village = make_node("t0wn1", "990281101000"), make_node("k3m7q")
-    introduce(township, village)
-    for name in ("station_k3m7q", "blobs_k3m7q"):
-        township.ensure_database(name)
-    return township, village
+from tests.unit.sync.node.test_recording import CASE, filed
+from tests.unit.sync.node.test_sharing import in_conflict
 
 
 def crowded(crowd: Crowd) -> ExitStack:
@@ -77,14 +66,24 @@ def test_where_nobody_tends_the_node_a_crowd_finds_the_list_as_it_should_be(town
 
 
 def test_leaves_are_merged_without_a_look_at_the_list(town: tuple[Node, Node]) -> None:
-    township, village = town
-    copy = township.documents.database("station_k3m7q")
-    copy.graft([filed(village)])
-    write(village, CASE, "noted", note="村")
-    write(township, CASE, "noted", note="镇")
-    listed = township.read(list_cases)
-    copy.graft([as_it_stands(village)])
+    township = town[0]
+    copy, listed = in_conflict(*town), township.read(list_cases)
     merge_arrived(township, ["k3m7q"])
-    assert copy.tree(CASE).conflicts() == ()
-    assert copy.tree(CASE).winner.generation == 3
+    merged = copy.tree(CASE)
+    assert merged is not None
+    assert merged.conflicts() == ()
+    assert merged.winner is not None
+    assert merged.winner.generation == 3
     assert township.read(list_cases) == listed
+
+
+def test_who_is_told_to_end_does_not_wait_for_a_crowd(town: tuple[Node, Node]) -> None:
+    township, village = town
+    caretaker = Caretaker(township, then=lambda stations, _: None)
+    with crowded(township.crowd):
+        caretaker.start()
+        township.documents.database("station_k3m7q").graft([filed(village)])
+        stopping = threading.Thread(target=caretaker.stop)
+        stopping.start()
+        stopping.join(5)
+        assert not stopping.is_alive()

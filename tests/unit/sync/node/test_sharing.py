@@ -12,24 +12,14 @@ from sync.node.content import digest_of
 from sync.node.node import Node
 from sync.node.sharing import held_stations, shared_with_child
 from sync.node.tending import Caretaker, tend
-from sync.records.ids import blobs_database, station_database
 from sync.revisions.tree import Branch
+from sync.store.documents import BoundDatabase
 from sync.store.ledger.set_aside import count_aside
 from sync.values.documents import Document
-from tests.unit.sync.node.county import introduce, known
+from tests.unit.sync.node.county import known
 from tests.unit.sync.node.test_recording import CASE, as_it_stands, filed, received, write
 
 Make = Callable[..., Node]
-
-
-@pytest.fixture
-def town(make_node: Make) -> tuple[Node, Node]:
-    township, village = make_node("t0wn1", "990281101000"), make_node("k3m7q")
-    introduce(township, village)
-    for sid in ("k3m7q", "v2bbb"):
-        township.ensure_database(station_database(sid))
-        township.ensure_database(blobs_database(sid))
-    return township, village
 
 
 def test_a_child_sees_its_own_databases_and_cannot_tell_others_from_none(town: tuple[Node, Node]) -> None:
@@ -66,13 +56,19 @@ def test_a_document_refused_twice_lies_aside_once(town: tuple[Node, Node]) -> No
     assert township.read(count_aside) == 1
 
 
-def test_conflicts_that_met_are_merged_and_tending_then_rests(town: tuple[Node, Node]) -> None:
-    township, village = town
+def in_conflict(township: Node, village: Node) -> BoundDatabase:
+    """The township's copy of a case that both have written into, neither having seen the other's."""
     copy = township.documents.database("station_k3m7q")
     copy.graft([filed(village)])
     write(village, CASE, "noted", note="村")
     write(township, CASE, "noted", note="镇")
     copy.graft([as_it_stands(village)])
+    return copy
+
+
+def test_conflicts_that_met_are_merged_and_tending_then_rests(town: tuple[Node, Node]) -> None:
+    township = town[0]
+    copy = in_conflict(*town)
     tree = copy.tree(CASE)
     assert tree is not None
     assert len(tree.conflicts()) == 1
