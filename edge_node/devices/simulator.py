@@ -18,6 +18,7 @@ from flask.typing import ResponseReturnValue
 
 from edge_node.devices.reader_mapping import DEFAULT, ReaderMapping
 from edge_node.messages import _
+from sync.web.new_app import new_app
 from sync.web.serving import serve
 
 # 990281 is no county, so this is nobody.
@@ -85,7 +86,7 @@ def run_simulator(port: int, *, is_empty: bool, mapping: ReaderMapping, ready: C
 
 def build_simulator(simulator: Simulator) -> Flask:
     """The service."""
-    app = Flask(__name__, static_folder=None)
+    app = new_app(__name__)
 
     def read() -> ResponseReturnValue:
         return jsonify(simulator.answer())
