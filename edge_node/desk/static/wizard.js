@@ -53,8 +53,7 @@ const isChanged = (one) => {
     return one.checked !== one.defaultChecked;
   }
   if (one.tagName === "SELECT") {
-    const first = one.multiple || Array.from(one.options).some((each) => each.defaultSelected) ? -1 : 0;
-    return Array.from(one.options).some((each, at) => each.selected !== (each.defaultSelected || at === first));
+    return one.selectedIndex !== Math.max(0, Array.from(one.options).findIndex((each) => each.defaultSelected));
   }
   return one.defaultValue !== undefined && one.type !== "file" && one.value !== one.defaultValue;
 };
