@@ -94,7 +94,8 @@ def _exchange(node: Node, gatekeeper: Gatekeeper, enrol: Callable[[bytes], bytes
         offer = replace(read_offer(opening), life=read_authorization(asked.authorization).life)
         told, items = answering.answer(peer, offer, partial(read_items, frames))
         said = write_conversation(Kind.ANSWER, write_answer(told), items, version=offer.version)
-        sent = gathered(packed_by_size(said, to_answer(opening, dictionary, version=offer.version)))
+        words = to_answer(opening, dictionary, version=offer.version)
+        sent = gathered(packed_by_size(said, words, in_crowd=node.crowd.is_large))
         return Answer(sent, 200, {"Content-Type": CONTENT_TYPE})
 
     @blueprint.post("/enrolment")

@@ -84,10 +84,14 @@ class Gatekeeper:
             moved = admit(window, counter)
             if moved is None:
                 raise Unauthorized(_("The counter of this request was used before, try again with a higher one"))
-            if moved.highest > ceiling:
-                ceiling = floor = -(-moved.highest // COUNTER_BLOCK) * COUNTER_BLOCK
-                self._node.write(lambda tx: raise_heard_floor(tx, writer, life, floor))
             self._windows[(writer, life)] = (moved, ceiling)
+        if moved.highest > ceiling:
+            # Not under the lock: hundreds that come back in the same minute share a flush, and no other waits for it.
+            floor = -(-moved.highest // COUNTER_BLOCK) * COUNTER_BLOCK
+            self._node.write(lambda tx: raise_heard_floor(tx, writer, life, floor))
+            with self._lock:
+                window, ceiling = self._windows[(writer, life)]
+                self._windows[(writer, life)] = (window, max(ceiling, floor))
 
     def _remembered(self, writer: str, life: str) -> tuple[Window, int]:
         floor = self._node.read(lambda reader: heard_floor(reader, writer, life))

@@ -49,8 +49,8 @@ def settle_fields(table: StateTable, history: History, setting: Iterable[tuple[E
     sets: dict[str, list[tuple[Event, Any]]] = {}
     for event, fields in setting:
         for field, value in fields.items():
-            earlier = sets.get(field, ())
-            kept = [one for one in earlier if not _replaces(table, field, history, event, one[0])]
+            earlier = sets.get(field)
+            kept = [one for one in earlier if not _replaces(table, field, history, event, one[0])] if earlier else []
             sets[field] = [*kept, (event, value)]
     values: dict[str, Any] = {}
     verified, parked, disputes = [], [], []
@@ -87,8 +87,10 @@ def _choose(table: StateTable, field: str, sets: Sequence[_Set]) -> tuple[_Set |
     """What stands of values nobody ordered, and those in dispute (none, as a rule)."""
     if field in table.earliest:
         return _earliest(table, field, sets)
+    if len(sets) == 1:
+        return sets[0], ()
     latest = max(sets, key=lambda one: one[0].key)
-    if len(sets) == 1 or len({dump_sorted(value) for _, value in sets}) == 1:
+    if len({dump_sorted(value) for _, value in sets}) == 1:
         return latest, ()
     if field in table.parked:
         return None, sets

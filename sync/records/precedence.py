@@ -20,6 +20,8 @@ from sync.errors import BadRequest
 from sync.records.events import Event
 from sync.typed import Value
 
+_UNSEEN = "an event had seen one that is not in the record"
+
 
 class History(Value):
     """A record's events in the order they are told.
@@ -52,6 +54,8 @@ def tell(events: Iterable[Event], *, decides: Callable[[Event], bool], lateness:
     raises    BadRequest when an event had seen one that is not among them
     """
     by_hash = {event.hash: event for event in events}
+    if len(by_hash) == 1:
+        return _told_alone(*by_hash.values())
     place = {name: 1 << index for index, name in enumerate(sorted(by_hash))}
     past = _pasts(by_hash, place)
     deciding = [past[name] | place[name] for name, event in by_hash.items() if decides(event)]
@@ -61,6 +65,13 @@ def tell(events: Iterable[Event], *, decides: Callable[[Event], bool], lateness:
         return (-weight, lateness(event), event.key)
 
     return History(tuple(_walk(by_hash, rank)), place, past)
+
+
+def _told_alone(event: Event) -> History:
+    """The history of most records for most of their time."""
+    if event.seen:
+        raise BadRequest(_UNSEEN)
+    return History((event,), {event.hash: 1}, {event.hash: 0})
 
 
 def _pasts(by_hash: Mapping[str, Event], place: Mapping[str, int]) -> Mapping[str, int]:
@@ -82,7 +93,7 @@ def _walk(by_hash: Mapping[str, Event], rank: Callable[[Event], tuple[Any, ...]]
     for event in by_hash.values():
         for name in event.seen:
             if name not in by_hash:
-                raise BadRequest("an event had seen one that is not in the record")
+                raise BadRequest(_UNSEEN)
             followers[name].append(event)
     ready = [(rank(event), event.hash) for event in by_hash.values() if not event.seen]
     heapq.heapify(ready)

@@ -76,6 +76,29 @@ def test_a_floor_is_written_once_in_a_block(pair: tuple[Node, Node]) -> None:
     assert township.read(lambda reader: heard_floor(reader, who.writer, who.life)) == 2 * COUNTER_BLOCK
 
 
+def test_nobody_waits_for_the_floor_of_another(pair: tuple[Node, Node], make_node: Make) -> None:
+    township, village = pair
+    stranger = make_node("q7wt4", "990281101202")
+    introduce(township, stranger)
+    gate, held, goes_on = Gatekeeper(township), threading.Event(), threading.Event()
+    gate.admit(signed(village, 1))
+    township.engine.post(lambda _: (held.set(), goes_on.wait(20)))
+    assert held.wait(10)
+    coming = threading.Thread(target=gate.admit, args=(signed(stranger, 1),))
+    coming.start()
+    try:
+        coming.join(0.1)
+        assert coming.is_alive()  # not believed before its floor is on disk
+        known = threading.Thread(target=gate.admit, args=(signed(village, 2),))
+        known.start()
+        known.join(10)
+        assert not known.is_alive()
+        assert not goes_on.is_set()
+    finally:
+        goes_on.set()
+        coming.join()
+
+
 def test_each_life_counts_for_itself(pair: tuple[Node, Node]) -> None:
     gate = Gatekeeper(pair[0])
     gate.admit(signed(pair[1], 7))

@@ -12,7 +12,7 @@ from sync.errors import BadRequest
 from sync.wire.dictionaries.shelf import Dictionary, WithWords
 from sync.wire.frames import Frame, FrameReader, write_frame
 from sync.wire.packing import EVEN, HARD, LARGEST_WINDOW_LOG, QUICK, Effort, Packer, Unpacker, effort_for
-from sync.wire.stream import to_answer
+from sync.wire.stream import packed_by_size, to_answer
 
 efforts = st.sampled_from((QUICK, EVEN, Effort(5, 18)))
 frames = st.lists(st.builds(Frame, st.integers(0, 255), st.binary(max_size=300)), max_size=6)
@@ -65,6 +65,13 @@ def test_who_has_not_the_words_or_is_not_told_of_them_reads_as_ever() -> None:
 def test_an_answer_is_packed_with_its_offer_for_whoever_knows_that(version: int, size: int, differs: bool) -> None:
     assert (to_answer(b"x" * size, ONE, version=version) is not ONE) == differs
     assert to_answer(b"x", None, version=version) is None
+
+
+@pytest.mark.parametrize("in_crowd", [False, True])
+def test_in_a_crowd_too_what_stands_in_the_offer_costs_next_to_nothing(in_crowd: bool) -> None:
+    [stream] = packed_by_size([(WORDS, False)], WithWords(ONE, WORDS), in_crowd=in_crowd)
+    assert len(stream) < 40
+    assert b"".join(Unpacker(ONE, WORDS).feed(stream)) == WORDS
 
 
 @given(frames, dictionaries)
