@@ -8,40 +8,36 @@ Must not know: forms, what is lawful.
 """
 
 import hashlib
-import logging
-import threading
 from collections.abc import Callable, Sequence
 from functools import partial
 
 from edge_node.errors import NoRoomForPhotos, TooManyDrafts
 from edge_node.messages import _
 from edge_node.services.draft import Draft, Typed, typed_from_bytes, typed_to_bytes
+from edge_node.services.putting_in import PuttingIn, Shelf
 from sync.casework.look_at_photo import photo_type
-from sync.errors import NotFound, StorageError
+from sync.errors import NotFound
 from sync.node.node import Node
 from sync.node.own_clock import has_leapt
 from sync.store.ledger import drafts as ledger
 from sync.store.ledger.drafts import DraftPhoto, DraftRow
 from sync.store.transaction import Reader, Transaction
 from sync.typed import replace
-from sync.values.contents import PIECE_BYTES
 
 MOST_DRAFTS = 100  # of one account: more than anybody can have in hand
-_SLICE_PIECES = 4
 _DAY_MS = 24 * 3_600_000
-_log = logging.getLogger(__name__)
+_PHOTOS = Shelf("photos of drafts", ledger.put_photo_pieces, ledger.loose_photos, ledger.sweep_photo)
 
 
 class Drafts:
-    """The drafts of one station. Guards which photos are being put in just now, so that no sweep takes them away."""
+    """The drafts of one station."""
 
     def __init__(self, node: Node, *, most_bytes: int, days: int) -> None:
         """`most_bytes` for the photos of all drafts; after `days` untouched a draft is forgotten, 0: never."""
         self._node = node
         self._most_bytes = most_bytes
         self._days = days
-        self._lock = threading.Lock()
-        self._under_way: set[int] = set()
+        self._photos = PuttingIn(node, _PHOTOS)
 
     def begin(self, account: str, draft: str, kind: str, code: str, typed: Typed) -> None:
         """Begin a draft under an id that nobody has; done again for the same one it changes nothing.
@@ -101,21 +97,14 @@ class Drafts:
 
         raises  NoRoomForPhotos when there is no room for them; nothing of them is kept then
         """
-        put: list[int] = []
-        try:
-            with self._lock:
-                if self._node.engine.read(ledger.draft_photos_size) + sum(map(len, photos)) > self._most_bytes:
-                    raise NoRoomForPhotos(
-                        _("The photos of drafts have used up their room"),
-                        remedy=_("First finish or delete some drafts."),
-                    )
+        if self._node.engine.read(ledger.draft_photos_size) + sum(map(len, photos)) > self._most_bytes:
+            raise NoRoomForPhotos(
+                _("The photos of drafts have used up their room"), remedy=_("First finish or delete some drafts.")
+            )
+        with self._photos.staged() as put:
             for content in photos:
-                self._put(paper, content, put)
+                self._photos.put(_begun(paper, content), content, put)
             self._node.engine.write(partial(ledger.claim_photos, photos=put, draft=draft.id))
-        finally:
-            with self._lock:
-                self._under_way.difference_update(put)
-            self.sweep_quietly()
 
     def drop_photos(self, draft: Draft, photos: Sequence[int]) -> None:
         """Take photos out of a draft."""
@@ -142,33 +131,18 @@ class Drafts:
         self.sweep_quietly()
 
     def sweep_quietly(self) -> None:
-        """Remove photos that belong to nothing, in slices; what cannot be removed now is at the next chance."""
-        try:
-            for photo in self._node.engine.read(ledger.loose_photos):
-                with self._lock:
-                    is_under_way = photo in self._under_way
-                if not is_under_way:
-                    while self._node.engine.write(partial(ledger.sweep_photo, photo=photo)):
-                        pass
-        except StorageError as error:
-            _log.warning("photos of drafts are swept later: %s", error.reason)
+        """Remove photos that belong to nothing; what cannot be removed now is at the next chance."""
+        self._photos.sweep_quietly()
 
-    def _put(self, paper: str, content: bytes, put: list[int]) -> None:
-        begin = partial(
-            ledger.begin_photo,
-            paper=paper,
-            media_type=photo_type(content),
-            digest=hashlib.sha256(content).digest(),
-            size=len(content),
-        )
-        with self._lock:  # a sweep must not see it before we have noted it
-            photo = self._node.engine.write(begin)
-            self._under_way.add(photo)
-        put.append(photo)
-        pieces = [content[start : start + PIECE_BYTES] for start in range(0, len(content), PIECE_BYTES)]
-        for place in range(0, len(pieces), _SLICE_PIECES):
-            some = pieces[place : place + _SLICE_PIECES]
-            self._node.engine.write(partial(ledger.put_photo_pieces, photo=photo, place=place, pieces=some))
+
+def _begun(paper: str, content: bytes) -> Callable[[Transaction], int]:
+    return partial(
+        ledger.begin_photo,
+        paper=paper,
+        media_type=photo_type(content),
+        digest=hashlib.sha256(content).digest(),
+        size=len(content),
+    )
 
 
 def _require_own(row: DraftRow | None, account: str) -> DraftRow:

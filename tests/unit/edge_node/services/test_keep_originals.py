@@ -5,6 +5,7 @@ from functools import partial
 import pytest
 
 from edge_node.services.keep_originals import Came, Originals
+from edge_node.services.putting_in import PuttingIn
 from edge_node.settings import read
 from edge_node.wiring import build_app, build_station
 from sync.casework.hold_photos import photos_of
@@ -186,7 +187,7 @@ def test_a_full_disk_costs_the_original_and_never_the_application(station, clien
     def full(*_args, **_more):
         raise DiskFull("no room")
 
-    monkeypatch.setattr("edge_node.services.keep_originals.put_pieces", full)
+    monkeypatch.setattr(PuttingIn, "put", full)
     case = take(client, large)
     assert len(client.get(f"{CASES}/{case}/materials/1").data) <= FIT
     assert kept(station) == ()
@@ -198,7 +199,7 @@ def test_what_no_record_took_over_is_swept_but_not_what_is_being_put_in(station,
     came = [Came("0" * 64, bytes(900_000), "image/jpeg")]
     with originals.staged(came):
         assert len(node.engine.read(unclaimed_originals)) == 1
-        originals.sweep()
+        originals.tidy()
         assert len(node.engine.read(unclaimed_originals)) == 1
     assert node.engine.read(unclaimed_originals) == ()
     assert node.engine.read(lambda reader: originals_of(reader, "")) == ()
