@@ -4,6 +4,7 @@
                                          fails to load or loads from elsewhere fails the test; what axe-core
                                          finds seriously wrong with a kind of page seen the first time, too
     require_fit(page)                    nothing sticks out, text can be read, targets can be hit; at both sizes
+    road                                 centre, township and village, the same for all tests of a file
     picture(page, name)                  a picture where YIZHAN_SCREENSHOTS names a directory, else none
 
 `DESK` and `PHONE` are the two sizes; `size` parametrises a test over both.
@@ -11,6 +12,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,6 +21,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.accessible import Checker
+from tests.browser.road import Road
 
 # Machines share their cores: a page is waited for longer than Playwright does.
 expect.set_options(timeout=20_000)
@@ -86,6 +89,12 @@ def browser(chromium: str) -> Iterator[Browser]:
         running = playwright.chromium.launch(executable_path=chromium, args=list(ARGUMENTS))
         yield running
         running.close()
+
+
+@pytest.fixture(scope="module")
+def road(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Road]:
+    with ExitStack() as stack:
+        yield Road(tmp_path_factory.mktemp("road"), stack)
 
 
 @pytest.fixture(params=[DESK, PHONE], ids=["desk", "phone"])

@@ -1,8 +1,6 @@
 """What a citizen meets at the kiosk and on his phone: guides, his case, 长辈版, and a voice that reads."""
 
 import json
-from collections.abc import Iterator
-from contextlib import ExitStack
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -41,12 +39,6 @@ _VOICE = """
   });
   Object.defineProperty(window, "speechSynthesis", { value: fake });
 """
-
-
-@pytest.fixture(scope="module")
-def road(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Road]:
-    with ExitStack() as stack:
-        yield Road(tmp_path_factory.mktemp("road"), stack)
 
 
 @pytest.fixture(scope="module")

@@ -1,8 +1,6 @@
 """The desk and the console before a real Chromium: an application taken, its road, and its decision."""
 
 import re
-from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -16,15 +14,9 @@ from sync.node.safety import sign_safe
 from sync.store.backup import back_up
 from tests.browser.conftest import DESK, at_desk, at_phone
 from tests.browser.elder import faults_of
-from tests.browser.road import RECEIVE, Road, begin, enter, fill, go_on, person, take, type_in
+from tests.browser.road import RECEIVE, begin, enter, fill, go_on, person, take, type_in
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def road(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Road]:
-    with ExitStack() as stack:
-        yield Road(tmp_path_factory.mktemp("road"), stack)
 
 
 @pytest.fixture

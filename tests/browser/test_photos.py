@@ -2,8 +2,6 @@
 
 import io
 import re
-from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -20,12 +18,6 @@ pytestmark = pytest.mark.browser
 
 MOST_BYTES = 320_000
 ITEM = "高龄津贴"
-
-
-@pytest.fixture(scope="module")
-def road(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Road]:
-    with ExitStack() as stack:
-        yield Road(tmp_path_factory.mktemp("road"), stack)
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,5 @@
 """U盘传送 before a real Chromium: what one page exports another takes in, on a desk's screen and on a phone's."""
 
-from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -15,11 +13,9 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def road(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Road]:
-    with ExitStack() as stack:
-        road = Road(tmp_path_factory.mktemp("road"), stack)
-        road.carry()
-        yield road
+def road(road: Road) -> Road:
+    road.carry()
+    return road
 
 
 def download_all(page: Page, directory: Path) -> list[str]:

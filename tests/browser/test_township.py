@@ -1,8 +1,7 @@
 """The township before a real Chromium: its queue over a village, and a bag of papers taken with one that lacks."""
 
 import re
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -16,12 +15,6 @@ from tests.browser.road import PASSWORD, Road, enter
 from tests.unit.edge_node.applications import application, key
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def road(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Road]:
-    with ExitStack() as stack:
-        yield Road(tmp_path_factory.mktemp("road"), stack)
 
 
 @pytest.fixture

@@ -2,8 +2,6 @@
 
 import io
 import re
-from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -68,12 +66,6 @@ async () => {
   };
 }
 """
-
-
-@pytest.fixture(scope="module")
-def road(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Road]:
-    with ExitStack() as stack:
-        yield Road(tmp_path_factory.mktemp("road"), stack)
 
 
 def applicant(road: Road, open_page, **more) -> Page:

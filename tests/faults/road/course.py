@@ -14,6 +14,7 @@ import random
 import threading
 import time
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -112,17 +113,17 @@ class Course:
 
     def _require(self) -> None:
         assert not self.scene.wrongs, "\n".join(self.scene.wrongs)
-        assert [one for worker in self.workers for one in worker.person.surprises] == []
+        _require_unsurprised(worker.person for worker in self.workers)
         assert not self.watcher.lies, "\n".join(self.watcher.lies)
-        assert sum(len(one.taken) for one in self.workers) >= ENOUGH_CASES
-        assert self.power.kills >= ENOUGH_KILLS
-        assert self.watcher.checked >= ENOUGH_CLAIMS
-        assert {accident.__name__ for accident in self.kinds} <= set(self.scene.happened)
+        assert sum(len(one.taken) for one in self.workers) >= ENOUGH_CASES, "too few cases were taken"
+        assert self.power.kills >= ENOUGH_KILLS, "too few kills"
+        assert self.watcher.checked >= ENOUGH_CLAIMS, "too few claims were checked"
+        assert {accident.__name__ for accident in self.kinds} <= set(self.scene.happened), "not every accident happened"
         people = {level: Person(PEOPLE[level][0], self.stage.nodes[level].url) for level in LEVELS}
         told = self._await_quiet(people)
         self._require_all_there(told, people)
         self._require_nobody_is_worried()
-        assert [one for person in people.values() for one in person.surprises] == []
+        _require_unsurprised(people.values())
         for person in people.values():
             person.close()
         self.stage.end()
@@ -149,10 +150,11 @@ class Course:
                 break
         for level in LEVELS:
             print(level, status_of(self.stage, level))
-        assert self._unlike(lists)[:10] == []
+        unlike_rows = self._unlike(lists)[:10]
+        assert not unlike_rows, unlike_rows
         for case in self._away(lists[VILLAGE]):
             print("away", case["id"], case["custody"], "gone", self._gone()[case["id"]], self._whereabouts(case["id"]))
-        assert self._away(lists[VILLAGE])[:10] == []
+        assert not self._away(lists[VILLAGE]), "not all is at the centre by what the village has from it"
         require_rest(self.stage)
         digests = {level: digest(self.stage, level) for level in self._with_photos()}
         assert len(set(digests.values())) == 1, digests
@@ -205,9 +207,10 @@ class Course:
         """
         taken = [answer for worker in self.workers for answer in worker.taken.values()]
         numbers = Counter(answer["receipt_number"] for answer in taken)
-        assert [number for number, times in numbers.items() if times > 1] == []
+        twice = [number for number, times in numbers.items() if times > 1]
+        assert not twice, f"receipt numbers given twice: {twice}"
         wanted = {answer["id"]: answer["receipt_number"] for answer in taken}
-        assert len(wanted) == len(taken)
+        assert len(wanted) == len(taken), "two applications became one case"
         done = {place: act for worker in self.workers for place, act in worker.done.items()}
         forgiven = {(case_id, one[2], one[3]) for case_id, one in self.scene.forgiven}
         for level in LEVELS:
@@ -217,7 +220,8 @@ class Course:
             assert not missing, (level, missing)
             assert self.scene.reborn or here == wanted, (level, here.keys() - wanted.keys())
             cases = [people[level].get(f"/cases/{case_id}") for case_id in here]
-            assert all(case["understood"] for case in cases)
+            foreign = [case["id"] for case in cases if not case["understood"]]
+            assert not foreign, (level, foreign)
             happened = Counter(
                 ((case["id"], event["note"]), event["type"])
                 for case in cases
@@ -226,10 +230,14 @@ class Course:
             )
             given = [event["note"] for case in cases for event in case["log"] if event["type"] == "numbered"]
             assert len(set(given)) == len(given), level  # a 办件编号 is never given twice
-            assert [one for one, times in happened.items() if times > 1] == [], level
+            repeated = [one for one, times in happened.items() if times > 1]
+            assert not repeated, (level, repeated)
             lost = {one for one in done.items() - happened.keys() if (one[0][0], one[1], one[0][1]) not in forgiven}
             assert not lost, (level, lost)
-            assert self.scene.reborn or happened.keys() == set(done.items()), level
+            assert self.scene.reborn or happened.keys() == set(done.items()), (
+                level,
+                happened.keys() ^ set(done.items()),
+            )
 
     def _require_nobody_is_worried(self) -> None:
         """Nothing set aside, nothing waiting; and no alarm but where somebody lived twice.
@@ -248,6 +256,11 @@ class Course:
         print("alarms", alarms, "twins", self.scene.twins)
         assert {kind for kinds in alarms.values() for kind in kinds} <= {"two-lives"}, alarms
         assert self.scene.twins or self.scene.reborn or not any(alarms.values()), alarms
+
+
+def _require_unsurprised(people: Iterable[Person]) -> None:
+    surprises = [one for person in people for one in person.surprises]
+    assert not surprises, "\n".join(surprises)
 
 
 def chance_of(chance: random.Random) -> random.Random:
@@ -320,4 +333,5 @@ def require_no_conflicts(directory: Path) -> None:
         for name in node.databases.names():
             database = node.documents.database(name)
             trees = {change.id: database.tree(change.id) for change in database.changes(START).results}
-            assert {doc_id: tree for doc_id, tree in trees.items() if tree is None or tree.conflicts()} == {}
+            unmerged = [doc_id for doc_id, tree in trees.items() if tree is None or tree.conflicts()]
+            assert not unmerged, (name, unmerged)
