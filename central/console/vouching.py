@@ -18,7 +18,7 @@ from sync.errors import Invalid, NotFound, Refused
 from sync.messages import N_
 from sync.node.answer_once import Answer, KeyReused
 from sync.values.json_text import parse_object
-from sync.web.problems import problem_of
+from sync.web.problems import in_full, problem_of
 
 _LARGEST_FORM_BYTES = 16 << 10
 _LABELS = {"name": N_("Station name"), "region": N_("Region code"), "under": N_("Above")}
@@ -46,7 +46,7 @@ def register() -> ResponseReturnValue:
     except Invalid as refusal:
         return _form(centre, typed, dict(refusal.fields), key=request.form["key"]), 422
     except Refused as refusal:
-        sentence = _("%(sentence)s. %(advice)s", sentence=refusal.reason, advice=refusal.remedy)
+        sentence = in_full(refusal)
         return _form(centre, typed, {}, key=request.form["key"], sentence=sentence), problem_of(refusal).status
     return _code(answer)
 

@@ -22,7 +22,7 @@ from sync.node.acting import Doer
 from sync.node.answer_once import KeyReused
 from sync.people.describe_person import describe_person
 from sync.records.ids import sha256_hex
-from sync.web.problems import problem_of
+from sync.web.problems import in_full, problem_of
 
 _PLACE = "paper"
 
@@ -58,7 +58,7 @@ def signed_paper(person_id: str, kind: str) -> ResponseReturnValue:
         said = pgettext("between sentences", "; ").join(sentence for _name, sentence in refusal.fields)
         return _form(person, consent, {_PLACE: said}), 422
     except NoRoomForPhotos as refusal:
-        said = _("%(sentence)s. %(advice)s", sentence=refusal.reason, advice=refusal.remedy)
+        said = in_full(refusal)
         return _form(person, consent, {_PLACE: said}), problem_of(refusal).status
     except Refused as refusal:
         return _form(person, consent, {_PLACE: refusal.reason}), problem_of(refusal).status

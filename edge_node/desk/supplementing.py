@@ -34,7 +34,7 @@ from sync.records.items import Material as Wanted
 from sync.records.situations import item_of_told
 from sync.store.ledger.requests import kept_answer
 from sync.values.json_text import parse_object
-from sync.web.problems import problem_of
+from sync.web.problems import in_full, problem_of
 
 
 def supplement(case_id: str) -> ResponseReturnValue:
@@ -79,7 +79,7 @@ def supplement(case_id: str) -> ResponseReturnValue:
         return _again(case, asked_for, draft, papers, errors), 422
     except NoRoomForPhotos as refusal:
         values = {**dict.fromkeys(usual_values(asked_for), ""), **request.form.to_dict(), **papers.got}
-        sentence = _("%(sentence)s. %(advice)s", sentence=refusal.reason, advice=refusal.remedy)
+        sentence = in_full(refusal)
         form = _form(case, asked_for, draft, key=request.form.get("key", ""), values=values, sentence=sentence)
         return form, problem_of(refusal).status
     except Refused as refusal:

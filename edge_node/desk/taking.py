@@ -41,7 +41,7 @@ from sync.records.person_words import SOURCES
 from sync.store.ledger.drafts import drop_draft
 from sync.typed import replace
 from sync.values.json_text import parse_object
-from sync.web.problems import problem_of
+from sync.web.problems import in_full, problem_of
 
 
 def confirm(station: Station, matter: Matter, draft: Draft) -> ResponseReturnValue:
@@ -64,7 +64,7 @@ def confirm(station: Station, matter: Matter, draft: Draft) -> ResponseReturnVal
     except NoRoomForPhotos as refusal:
         return _drawn(station, matter, draft, {}, {}, sentence=refusal.reason, bare=True), problem_of(refusal).status
     except NotEnrolled as refusal:
-        sentence = _("%(sentence)s. %(advice)s", sentence=refusal.reason, advice=refusal.remedy)
+        sentence = in_full(refusal)
         return _drawn(station, matter, draft, {}, {}, sentence=sentence), problem_of(refusal).status
     except (Refused, StorageError) as refusal:
         problem = problem_of(refusal)

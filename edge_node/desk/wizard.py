@@ -30,7 +30,7 @@ from edge_node.station import Station, station_of_app
 from sync.case_api.asking import LONGEST_KEY, asker
 from sync.case_pages.forms import new_key
 from sync.errors import BadRequest, NotFound, StorageError
-from sync.web.problems import problem_of
+from sync.web.problems import in_full, problem_of
 
 LOOK = "look"  # what is to be brought with these answers, and nothing else
 
@@ -139,7 +139,7 @@ def _read_card(station: Station, matter: Matter, draft: Draft, errors: Errors) -
             raise ReaderSilent
         card = station.id_reader.read()
     except CardNotRead as error:
-        sentence = _("%(sentence)s. %(advice)s", sentence=error.reason, advice=error.remedy)
+        sentence = in_full(error)
         return draw(station, matter, APPLICANT, draft, errors=errors, sentence=sentence), 422
     names = {field.name for field in matter.fields}
     draft = station.drafts.change(draft.account, draft.id, lambda typed: read_off(typed, card, names))

@@ -43,7 +43,7 @@ from sync.errors import (
     UnsupportedType,
     WrongPeer,
 )
-from sync.messages import N_
+from sync.messages import N_, _
 from sync.typed import Value, replace
 from sync.values.traces import trace_of
 from sync.web.speaking import said
@@ -188,6 +188,11 @@ _STATUSES: Mapping[int, type[SyncError]] = {
 def problem_of(error: Exception) -> Problem:
     """The table's row for an error, in words: its class's, or the nearest class above it."""
     return _in_words(_row_of(error))
+
+
+def in_full(error: SyncError) -> str:
+    """What is wrong and what to do, one behind the other, as a page says them."""
+    return _("%(sentence)s. %(advice)s", sentence=error.reason, advice=error.remedy)
 
 
 def _row_of(error: Exception) -> Problem:
