@@ -39,6 +39,8 @@ class CouchAddress(Value):
             lawful = False
         if not lawful or not self.url.isprintable() or " " in self.url or parts.query or parts.fragment:
             raise BadRequest(_("YIZHAN_COUCHDB_URL has to look like http://account:password@host:port"))
+        if parts.netloc.count("@") > 1:
+            raise BadRequest(_("In the account and password of YIZHAN_COUCHDB_URL, write %%40 for @"))
         if self.prefix:
             check_database_name(self.prefix)
 

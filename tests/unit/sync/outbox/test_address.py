@@ -22,6 +22,13 @@ def test_an_address_is_shown_without_its_credentials(url: str, prefix: str, show
     assert "s3cret" not in repr(address)
 
 
+def test_an_at_sign_in_a_password_is_asked_for_as_a_url_has_it() -> None:
+    with pytest.raises(BadRequest, match="%40") as refused:
+        CouchAddress("http://admin:s3cr@et@couch:5984")
+    assert "et@couch" not in refused.value.reason
+    assert CouchAddress("http://admin:s3cr%40et@couch:5984").shown == "http://couch:5984"
+
+
 @pytest.mark.parametrize("read", [edge_settings.read, central_settings.read])
 def test_settings_name_the_couchdb_and_never_show_its_password(read) -> None:
     settings = read({"YIZHAN_COUCHDB_URL": "http://admin:s3cret@couch:5984", "YIZHAN_COUCHDB_PREFIX": "qx-"})
