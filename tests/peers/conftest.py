@@ -1,5 +1,6 @@
 """Real peers as processes: `yizhan couch serve`, pouchdb-server, and scripts on Node."""
 
+import contextlib
 import json
 import re
 import subprocess
@@ -41,15 +42,20 @@ def pouchdb_server(node_modules: Path, tmp_path_factory: pytest.TempPathFactory)
 
 
 @pytest.fixture(scope="session")
-def fresh() -> Callable[[str], str]:
-    """A function that makes an empty database at a server and gives its address."""
+def fresh() -> Iterator[Callable[[str], str]]:
+    """A function that makes an empty database at a server and gives its address; each is removed at the end."""
+    made: list[str] = []
 
     def create(server: str) -> str:
         address = f"{server}/db-{uuid4().hex[:12]}"
         requests.put(address, timeout=30).raise_for_status()
+        made.append(address)
         return address
 
-    return create
+    yield create
+    for address in made:
+        with contextlib.suppress(requests.RequestException):  # servers of our own have ended by now
+            requests.delete(address, timeout=30)
 
 
 @pytest.fixture(scope="session")

@@ -113,8 +113,6 @@ def theirs(request: pytest.FixtureRequest, fresh: Callable[[str], str]) -> Itera
         place = Place(fresh(os.environ["COUCHDB_URL"].rstrip("/")))
     yield place
     place.close()
-    if request.param == "couchdb":
-        requests.delete(place.address, timeout=30)
 
 
 def test_once_each_way_and_both_ends_are_equal(server: Server, theirs: Place, request: pytest.FixtureRequest) -> None:
