@@ -61,10 +61,13 @@ def spoil(node: Node, road: Road, digest: str) -> None:
 
 
 def idle(road: Road) -> int:
-    """Bytes that an idle exchange of the village costs, up and down."""
+    """Bytes that an idle exchange of the village costs, up and down.
+
+    The least of three: one more is said where a busy machine measured its clock anew.
+    """
     road.run()
-    run = road.village_up.run()
-    return run.traffic.bytes_sent + run.traffic.bytes_received
+    runs = [road.village_up.run().traffic for _ in range(3)]
+    return min(one.bytes_sent + one.bytes_received for one in runs)
 
 
 def test_what_a_centre_lost_comes_back_from_the_village_over_a_township_that_let_go_of_it(road: Road) -> None:
