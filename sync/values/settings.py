@@ -1,7 +1,6 @@
 """Settings as data: one list of name, default and explanation feeds code, command line and docs.
 
-The type of a default is the type of the setting. Each application reads its own environment, in
-its own `settings.py`, and hands it over as a mapping.
+The type of a default is the type of the setting. The environment is handed over as a mapping.
 
 Must not know: which settings there are, or where the environment comes from.
 """
