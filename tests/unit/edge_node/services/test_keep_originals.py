@@ -187,7 +187,7 @@ def test_a_full_disk_costs_the_original_and_never_the_application(station, clien
     def full(*_args, **_more):
         raise DiskFull("no room")
 
-    monkeypatch.setattr(PuttingIn, "put", full)
+    monkeypatch.setattr(PuttingIn, "_put_some", full)
     case = take(client, large)
     assert len(client.get(f"{CASES}/{case}/materials/1").data) <= FIT
     assert kept(station) == ()
