@@ -3,6 +3,9 @@
 Must not know: what any part does.
 """
 
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
 from flask import Flask
 
 from central.api.blueprint import register_api
@@ -11,7 +14,6 @@ from central.console.blueprint import HOME, MENU, register_console
 from central.console.live import changed, look
 from central.fan_in.stations import list_stations
 from central.messages import MESSAGES
-from central.metrics import centre_families
 from central.registry.granting import Grants
 from central.settings import Settings
 from sync.carrying.transfers import Transfers
@@ -34,6 +36,9 @@ from sync.web.problems import register_problems
 from sync.web.sessions import Sessions
 from sync.web.signing_in import register_signing_in
 from sync.web.streams import Streams
+
+if TYPE_CHECKING:
+    from prometheus_client.core import Metric
 
 
 def build_centre(node: Node, settings: Settings, *, passwords: Passwords | None = None) -> Centre:
@@ -74,9 +79,11 @@ def _register_seeing(app: Flask, centre: Centre, feeds: FeedGate) -> None:
     register_live(app, standing.look, streams, roles=roles, page=HOME, badge_page=ATTENTION)
     days = centre.settings.silent_days
     rows = Spared(lambda: list_stations(centre.node, silent_days=days), lambda: changed(centre))
-    register_metrics(
-        app,
-        lambda: centre_families(centre, rows.look(), listeners=len(streams)),
-        token=centre.settings.metrics_token,
-        roles=roles,
-    )
+
+    def collect() -> Iterable["Metric"]:
+        # Here and not above, as in `sync/web/metrics`.
+        from central.metrics import centre_families
+
+        return centre_families(centre, rows.look(), listeners=len(streams))
+
+    register_metrics(app, collect, token=centre.settings.metrics_token, roles=roles)

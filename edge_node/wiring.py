@@ -3,8 +3,9 @@
 Must not know: what any part does.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flask import Flask
 
@@ -19,7 +20,6 @@ from edge_node.devices.id_reader import IdReader
 from edge_node.devices.reader_mapping import DEFAULT, mapping_at
 from edge_node.jobs.pacing import place_of
 from edge_node.messages import MESSAGES
-from edge_node.metrics import station_families
 from edge_node.pictures.fitter import Fitter
 from edge_node.services.keep_drafts import Drafts
 from edge_node.services.keep_originals import Originals
@@ -52,6 +52,9 @@ from sync.web.sessions import Sessions
 from sync.web.signing_in import register_signing_in
 from sync.web.streams import Streams
 from sync.web.uploads import keep_uploads_in_memory
+
+if TYPE_CHECKING:
+    from prometheus_client.core import Metric
 
 
 def build_station(node: Node, settings: Settings, *, passwords: Passwords | None = None) -> Station:
@@ -146,9 +149,11 @@ def _register_seeing(app: Flask, station: Station, feeds: FeedGate) -> None:
     streams = Streams(lambda: standing.look().event(), station.node.documents.wakes.wait_for_anything)
     feeds.at_close(streams.close)
     register_live(app, standing.look, streams, roles=(*STAFF, Role.ADMIN), page="desk.road", badge_page=ATTENTION)
-    register_metrics(
-        app,
-        lambda: station_families(station, listeners=len(streams)),
-        token=station.settings.metrics_token,
-        roles=(Role.ADMIN,),
-    )
+
+    def collect() -> Iterable["Metric"]:
+        # Here and not above, as in `sync/web/metrics`.
+        from edge_node.metrics import station_families
+
+        return station_families(station, listeners=len(streams))
+
+    register_metrics(app, collect, token=station.settings.metrics_token, roles=(Role.ADMIN,))

@@ -1,5 +1,6 @@
 """Servers of others as processes of a test, on any free port, ended with it."""
 
+import os
 import socket
 import subprocess
 import time
@@ -22,16 +23,23 @@ def pouchdb_server(directory: Path) -> Iterator[str]:
     # The file is a shell script in some versions and JavaScript in others; npm's link knows.
     program = modules / ".bin" / "pouchdb-server" if not program.exists() else program
     command = [str(program), "--in-memory", "--no-stdout-logs", "--port", str(port)]
-    with process(command, cwd=directory) as started:
+    # It leaves every attachment that it took in the temporary directory.
+    with process(command, cwd=directory, temporary=directory) as started:
         address = f"http://127.0.0.1:{port}"
         _await_answer(address, started)
         yield address
 
 
 @contextmanager
-def process(command: list[str], *, cwd: Path) -> Iterator[subprocess.Popen[str]]:
-    """A process while the block runs; what it says is on its `stdout`."""
-    started = subprocess.Popen(command, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+def process(command: list[str], *, cwd: Path, temporary: Path | None = None) -> Iterator[subprocess.Popen[str]]:
+    """A process while the block runs; what it says is on its `stdout`.
+
+    temporary  where it puts what it does not keep; None for where the system has it
+    """
+    environment = {**os.environ, "TMPDIR": str(temporary)} if temporary else None
+    started = subprocess.Popen(
+        command, cwd=cwd, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
     try:
         yield started
     finally:

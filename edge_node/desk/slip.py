@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-import segno
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
@@ -84,6 +83,9 @@ def _query_page(station: Station, receipt_number: str) -> str:
 
 def qr_code(text: str) -> Markup:
     """A text as a QR code, an SVG to stand within a page."""
+    # Here and not above: what draws codes is 0.7 MB, and is loaded when the first paper is printed.
+    import segno
+
     code = segno.make_qr(text, error="m", boost_error=False)
     return Markup(code.svg_inline(border=_QUIET_MODULES, omitsize=True, svgclass=None, lineclass=None))
 

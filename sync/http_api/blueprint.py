@@ -12,22 +12,32 @@ document id may hold a slash.
 Must not know: what admits a caller, how databases keep their documents.
 """
 
+from functools import cache
+from typing import TYPE_CHECKING
+
 from flask import Blueprint, request
 from flask.blueprints import BlueprintSetupState
 from werkzeug.routing import BaseConverter
 
 from sync.http_api.answers import Answer
-from sync.http_api.api import Api
-from sync.http_api.call import Server
-from sync.http_api.routes import METHODS
+from sync.http_api.call import METHODS, Server
+
+if TYPE_CHECKING:
+    from sync.http_api.api import Api
 
 
 def couch_blueprint(server: Server, *, prefix: str) -> Blueprint:
     """All routes under a prefix, "" for the root; whoever is admitted may use all, and sees what the server opens."""
-    api = Api(server, prefix=prefix)
+
+    @cache
+    def api() -> "Api":
+        # Here and not above: our nodes exchange, and the routes of CouchDB are loaded when a foreign tool comes (1 MB).
+        from sync.http_api.api import Api
+
+        return Api(server, prefix=prefix)
 
     def answer(rest: str) -> Answer:
-        return api.answer(request._get_current_object())  # type: ignore[attr-defined]
+        return api().answer(request._get_current_object())  # type: ignore[attr-defined]
 
     blueprint = Blueprint("couch", __name__, url_prefix=prefix or None)
     blueprint.record(_take_every_address)

@@ -7,7 +7,7 @@ Must not know: routes, what a handler does.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from werkzeug.datastructures import Headers
@@ -20,14 +20,18 @@ from sync.http_api.bodies import body_pieces, read_body
 from sync.http_api.callers import Admit
 from sync.http_api.feeds import FeedGate
 from sync.http_api.tasks import Tasks
-from sync.replicator.service import ReplicationService
 from sync.typed import Value, field
 from sync.users.accounts import Accounts
 from sync.users.caller import Caller
 from sync.values.json_text import parse
 from sync.wire.problems import UnreadableQuery
 
+if TYPE_CHECKING:
+    from sync.replicator.service import ReplicationService
+
 JSON = "application/json"
+# All that may arrive; what no route has is answered 405.
+METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "COPY", "PATCH", "OPTIONS", "TRACE")
 # One batch with its photos; a village's PC has 2 GB, and threads may hold a body each.
 MAX_BODY_BYTES = 64 << 20
 _FLAGS = {"true": True, "false": False}
@@ -96,7 +100,7 @@ class Server(Value):
     max_body_bytes: int = MAX_BODY_BYTES
     max_attachment_bytes: int = MAX_BODY_BYTES
     accounts: Accounts | None = None
-    replicator: ReplicationService | None = None
+    replicator: "ReplicationService | None" = None
     tasks: Tasks = field(default_factory=Tasks)
     trouble: Callable[[], StorageError | None] = lambda: None
 

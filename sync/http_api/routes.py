@@ -43,8 +43,6 @@ from sync.wire.routing import Rule
 _MOST_SHAPES = 1024
 _A_NAME = "x"
 Handler = Callable[..., Any]
-# All that may arrive; what the table does not name is answered 405.
-METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "COPY", "PATCH", "OPTIONS", "TRACE")
 
 
 class WrongMethod(NotAllowed):

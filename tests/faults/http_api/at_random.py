@@ -16,7 +16,8 @@ from urllib.parse import quote, urlencode
 
 from hypothesis import strategies as st
 
-from sync.http_api.routes import METHODS, ROUTES
+from sync.http_api.call import METHODS
+from sync.http_api.routes import ROUTES
 
 # A long run: FUZZ_EXAMPLES=5000.
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "60"))

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from werkzeug.http import HTTP_STATUS_CODES
 
 from sync.http_api.api import create_app
+from sync.http_api.call import METHODS
 from sync.http_api.cors import Cors
 from sync.http_api.not_offered import NOT_OFFERED
-from sync.http_api.routes import METHODS, ROUTES
+from sync.http_api.routes import ROUTES
 from sync.store.memory import MemoryDatabases
 from sync.users.accounts import Accounts
 from sync.users.passwords import Passwords

@@ -1,0 +1,34 @@
+"""What most stations are never asked for is not loaded when they start: a village's PC has 1 GB."""
+
+import subprocess
+import sys
+
+import pytest
+
+_LATE = {
+    "what draws QR codes": "segno",
+    "what Prometheus reads": "prometheus_client",
+    "what draws the description of the API": "apispec",
+    "the routes of CouchDB": "sync.http_api.routes",
+    "replications by hand": "sync.replicator",
+}
+_LOADED = """
+import sys
+import {wiring}
+print("\\n".join(sys.modules))
+"""
+
+
+def _loaded_by(wiring: str) -> frozenset[str]:
+    done = subprocess.run(
+        [sys.executable, "-c", _LOADED.format(wiring=wiring)], capture_output=True, text=True, check=True, timeout=60
+    )
+    return frozenset(done.stdout.split())
+
+
+@pytest.mark.parametrize("wiring", ["edge_node.wiring", "central.wiring"])
+def test_what_is_seldom_asked_for_is_not_loaded_at_a_start(wiring: str) -> None:
+    loaded = _loaded_by(wiring)
+    assert wiring in loaded
+    early = {what: module for what, module in _LATE.items() if module in loaded}
+    assert not early, f"{wiring} loads {early}"
