@@ -120,6 +120,10 @@ class Caretaker:
         self._thread.join()
 
     def _run(self) -> None:
+        with self._node.engine.patiently():
+            self._look_after()
+
+    def _look_after(self) -> None:
         wakes = self._node.documents.wakes
         while not self._stop.is_set():
             before, begun = wakes.count(ANYTHING), time.monotonic()

@@ -4,7 +4,7 @@ Must not know: HTTP, stations, what the tables mean.
 """
 
 from collections.abc import Callable
-from contextlib import ExitStack, closing, suppress
+from contextlib import AbstractContextManager, ExitStack, closing, suppress
 from functools import partial
 from pathlib import Path
 from typing import Self, TypeVar
@@ -142,6 +142,10 @@ class Engine:
         result = self._writer.run(work)
         self._upkeep.notice()
         return result
+
+    def patiently(self) -> AbstractContextManager[None]:
+        """What this thread writes while the block runs is in no hurry: it waits a moment for a flush others need."""
+        return self._writer.patiently()
 
     def post(self, work: Callable[[Transaction], object]) -> None:
         """Have work written some time soon, without waiting; it is dropped when the store closes first."""

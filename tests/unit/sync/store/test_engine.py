@@ -123,6 +123,37 @@ def test_writers_just_answered_are_waited_for_so_that_all_share_one_flush(tmp_pa
         assert any(share > 5.5 for share in shares)
 
 
+def test_what_is_in_no_hurry_goes_with_the_flush_of_what_is(tmp_path):
+    disk = Disk()
+    disk.refuse = lambda operation, _: time.sleep(0.05) if operation == "sync" else None
+    with Engine.open(tmp_path, opening=Opening(vfs=disk.vfs_name)) as engine:
+        database = engine.databases.create("station")
+        assert any(_one_flush_for_both(engine, disk, database, name) for name in "abcde")  # as above
+
+
+def test_what_is_in_no_hurry_is_written_also_when_nobody_else_writes(engine):
+    with engine.patiently():
+        engine.write(_note(1))
+    engine.post(_note(2))
+    engine.close()  # what is queued is finished
+    with Engine.open(engine.directory) as again:
+        assert _notes(again) == [1, 2]
+
+
+def _one_flush_for_both(engine, disk, database, name):
+    def at_leisure():
+        with engine.patiently():
+            database.write([Edit(f"{name}-leisurely", None)])
+
+    before = disk.syncs
+    leisurely = threading.Thread(target=at_leisure)
+    leisurely.start()
+    time.sleep(0.02)
+    database.write([Edit(f"{name}-hurried", None)])
+    leisurely.join()
+    return disk.syncs - before == 1
+
+
 def _shared_flushes(engine, disk, name, *, clients=8, writes=12):
     """How many writes went with one flush, of clients that write as soon as they are answered."""
     database, before = engine.database("station"), disk.syncs
