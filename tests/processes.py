@@ -24,21 +24,22 @@ def pouchdb_server(directory: Path) -> Iterator[str]:
     program = modules / ".bin" / "pouchdb-server" if not program.exists() else program
     command = [str(program), "--in-memory", "--no-stdout-logs", "--port", str(port)]
     # It leaves every attachment that it took in the temporary directory.
-    with process(command, cwd=directory, temporary=directory) as started:
+    with process(command, cwd=directory, TMPDIR=str(directory)) as started:
         address = f"http://127.0.0.1:{port}"
         _await_answer(address, started)
         yield address
 
 
 @contextmanager
-def process(command: list[str], *, cwd: Path, temporary: Path | None = None) -> Iterator[subprocess.Popen[str]]:
-    """A process while the block runs; what it says is on its `stdout`.
-
-    temporary  where it puts what it does not keep; None for where the system has it
-    """
-    environment = {**os.environ, "TMPDIR": str(temporary)} if temporary else None
+def process(command: list[str], *, cwd: Path, **environment: str) -> Iterator[subprocess.Popen[str]]:
+    """A process while the block runs, with more in its environment; what it says is on its `stdout`."""
     started = subprocess.Popen(
-        command, cwd=cwd, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+        command,
+        cwd=cwd,
+        env={**os.environ, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
     )
     try:
         yield started

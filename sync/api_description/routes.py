@@ -13,6 +13,7 @@ from typing import Any
 from flask import Blueprint, Flask, Response, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
+from sync.api_description.page import view_of
 from sync.messages import D_
 from sync.values.json_text import dump
 from sync.web.describing import Media, described
@@ -30,11 +31,11 @@ def register_description(app: Flask, *, prefix: str, title: str) -> None:
     made: dict[str, dict[str, Any]] = {}
 
     def document() -> dict[str, Any]:
-        # Here and not above: most nodes are never asked, and what draws the document would stay in memory (0.4 MB).
-        from sync.api_description.document import describe
-
         cookie = cookie_name()
         if cookie not in made:
+            # Here and not above: most nodes are never asked, and what draws it would stay in memory (0.4 MB).
+            from sync.api_description.document import describe
+
             made.clear()
             made[cookie] = describe(current_app, title=title, cookie=cookie)
         return made[cookie]
@@ -65,8 +66,6 @@ def register_description(app: Flask, *, prefix: str, title: str) -> None:
         text=D_("It needs no network, and nobody has to sign in."),
     )
     def docs() -> ResponseReturnValue:
-        from sync.api_description.page import view_of
-
         view = view_of(document(), host=request.host_url.rstrip("/"))
         return render_template("description/page.html", view=view, source=f"{prefix}/openapi.json")
 

@@ -3,8 +3,9 @@
 Each piece of work stands in a savepoint of its own, so one that fails undoes only itself. Nobody
 hears of success before the group's commit, and with it the flush, has returned.
 
-What is in no hurry (books that are kept behind the answers) waits a few flushes long for work that is, and goes with
-it: on a disk of 15 ms it would otherwise keep a phone waiting for a flush that only the books need.
+What is in no hurry (books that are kept behind the answers) waits, for a few flushes after somebody was answered, for
+work that is, and goes with it: on a disk of 15 ms it would otherwise keep a phone waiting for a flush that only the
+books need. Where nobody was answered lately it waits for nobody.
 
 Must not know: tables, databases, what the work does.
 """
@@ -29,7 +30,7 @@ _GROUP_LIMIT = 200  # so that the first of a long queue does not wait for the la
 # that waits this share of its own length for them costs the others little and takes all along.
 _SHARE_WAITED = 0.3
 _LONGEST_WAIT_SECONDS = 0.008
-# What is in no hurry waits for company so many times as long as the last flush took.
+# After somebody was answered, what is in no hurry waits for company so many times as long as the last flush took.
 _FLUSHES_WAITED, _LONGEST_LEISURE_SECONDS = 3.0, 0.1
 
 
@@ -75,7 +76,7 @@ class Writer:
         self._current: Transaction | None = None
         self.trouble: StorageError | None = None  # why the last group could not be written; None when it could
         self._mood = threading.local()  # `patient` in threads that are in no hurry
-        self._answered = 0  # how many in a hurry the last commit with any let go
+        self._answered, self._answered_at = 0, 0.0  # how many in a hurry the last commit with any let go, and when
         self._commit_seconds = self._flush_seconds = 0.0  # of the last one, and of its end alone
         self._thread = threading.Thread(target=self._run, name="yizhan-writer", daemon=True)
         self._thread.start()
@@ -165,9 +166,13 @@ class Writer:
         return group, True
 
     def _patience(self, hurried: int) -> float:
-        """Seconds worth waiting for more: none when the last commit let go of one writer alone."""
+        """Seconds worth waiting for more; so many of the group are in a hurry.
+
+        None when the last commit let go of one writer alone, or, for those in no hurry, let go of somebody long ago.
+        """
         if not hurried:
-            return min(_LONGEST_LEISURE_SECONDS, self._flush_seconds * _FLUSHES_WAITED)
+            leisure = min(_LONGEST_LEISURE_SECONDS, self._flush_seconds * _FLUSHES_WAITED)
+            return self._answered_at + leisure - time.monotonic()
         if self._answered + hurried <= 2:
             return 0.0
         return min(_LONGEST_WAIT_SECONDS, self._commit_seconds * _SHARE_WAITED)
@@ -192,8 +197,10 @@ class Writer:
             if self._connection.total_changes() != before:  # what writes nothing proves nothing
                 self.trouble = None
             self._publish(group)
-        self._commit_seconds = time.monotonic() - begun
-        self._answered = sum(not task.patient for task in group) or self._answered
+        ended = time.monotonic()
+        self._commit_seconds = ended - begun
+        if hurried := sum(not task.patient for task in group):
+            self._answered, self._answered_at = hurried, ended
         for task in group:
             task.done.release()
 

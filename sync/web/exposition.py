@@ -7,7 +7,7 @@ source  Prometheus, Exposition formats
 Must not know: what is counted, who asks.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from prometheus_client import CollectorRegistry
 from prometheus_client.core import GaugeMetricFamily, Metric
@@ -20,22 +20,22 @@ CONTENT_TYPE = CONTENT_TYPE_LATEST
 
 
 class _Reading(Collector):
-    """Asks for the numbers whenever they are to be told."""
+    """The version that runs, and what else there is to tell; told once."""
 
-    def __init__(self, collect: Callable[[], Iterable[Metric]]) -> None:
-        self._collect = collect
+    def __init__(self, families: Iterable[Metric]) -> None:
+        self._families = families
 
     def collect(self) -> Iterable[Metric]:
         """Every family of numbers."""
         version = GaugeMetricFamily("yizhan_build_info", "The version that runs.", labels=["version"])
         version.add_metric([VERSION], 1)
         yield version
-        yield from self._collect()
+        yield from self._families
 
 
-def exposed(collect: Callable[[], Iterable[Metric]]) -> bytes:
-    """The version that runs, and the families as they are read now."""
+def exposed(families: Iterable[Metric]) -> bytes:
+    """The version that runs, and these families."""
     # A registry of our own: the library's has numbers about this process that cost more than they tell.
     registry = CollectorRegistry()
-    registry.register(_Reading(collect))
+    registry.register(_Reading(families))
     return generate_latest(registry)

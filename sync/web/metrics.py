@@ -47,7 +47,7 @@ def register_metrics(app: Flask, collect: Collect, *, token: str, roles: tuple[R
         # Here and not above: a node that nobody watches never loads the library of Prometheus (1.3 MB).
         from sync.web.exposition import CONTENT_TYPE, exposed
 
-        response = Response(exposed(collect), content_type=CONTENT_TYPE)
+        response = Response(exposed(collect()), content_type=CONTENT_TYPE)
         response.headers["Cache-Control"] = "no-store"
         return response
 

@@ -140,15 +140,31 @@ def test_what_is_in_no_hurry_is_written_also_when_nobody_else_writes(engine):
         assert _notes(again) == [1, 2]
 
 
+def test_what_is_in_no_hurry_waits_for_nobody_when_nobody_was_answered_lately(tmp_path):
+    """A long backlog is gone through while others wait for the lock that its thread holds: they write nothing."""
+    disk = Disk()
+    disk.refuse = lambda operation, _: time.sleep(0.02) if operation == "sync" else None
+    with Engine.open(tmp_path, opening=Opening(vfs=disk.vfs_name)) as engine:
+        database = engine.databases.create("station")
+        hurried = _seconds_of(lambda: [database.write([Edit(f"hurried-{n}", None)]) for n in range(20)])
+        with engine.patiently():
+            patient = _seconds_of(lambda: [database.write([Edit(f"patient-{n}", None)]) for n in range(20)])
+    assert patient < 2 * hurried
+
+
+def _seconds_of(work):
+    begun = time.monotonic()
+    work()
+    return time.monotonic() - begun
+
+
 def _one_flush_for_both(engine, disk, database, name):
     def at_leisure():
         with engine.patiently():
             database.write([Edit(f"{name}-leisurely", None)])
 
     before = disk.syncs
-    leisurely = threading.Thread(target=at_leisure)
-    leisurely.start()
-    time.sleep(0.02)
+    (leisurely,) = _in_threads([at_leisure])
     database.write([Edit(f"{name}-hurried", None)])
     leisurely.join()
     return disk.syncs - before == 1
