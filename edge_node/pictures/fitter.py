@@ -14,10 +14,10 @@ import threading
 from edge_node.pictures.exits import TOO_MANY_PIXELS
 from edge_node.pictures.metadata import without_metadata
 from sync.typed import Value
+from sync.web.child_process import WITHOUT_WINDOW
 
 _CHILD = (sys.executable, "-m", "edge_node.pictures.child")
 _PATIENCE_SECONDS = 90.0  # an old PC takes five for the largest
-_WITHOUT_WINDOW: int = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 
 _log = logging.getLogger(__name__)
 
@@ -71,7 +71,7 @@ class Fitter:
                 capture_output=True,
                 timeout=self._patience_seconds,
                 check=False,
-                creationflags=_WITHOUT_WINDOW,
+                creationflags=WITHOUT_WINDOW,
             )
         except (subprocess.TimeoutExpired, OSError) as error:
             _log.warning("a photo of %d bytes was not made fit: %s", len(content), type(error).__name__)

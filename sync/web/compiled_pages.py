@@ -1,17 +1,21 @@
 """Templates are compiled once to a version of the program, and kept beside the data.
 
 On an old PC to compile all pages takes some seconds, and whoever opens the first page of each kind after a start would
-wait for his share of them. So a thread compiles what is not kept yet as soon as the node runs, and from then on a
-page's code is read. What is kept is told by a hash from what a failing disk made of it: such a page is compiled anew.
+wait for his share of them. So what is not kept yet is compiled as soon as the node runs, by a process of its own: what
+that takes of memory would stay with the node. From then on a page's code is read. What is kept is told by a hash from
+what a failing disk made of it: such a page is compiled anew.
 
 Must not know: what pages show, who looks at them.
 """
 
 import hashlib
+import logging
 import os
+import subprocess
+import sys
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +24,14 @@ from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 
 from sync.version import VERSION
+from sync.web.child_process import WITHOUT_WINDOW
+from sync.web.page_compiler import LENGTH_BYTES, Page, description, line_of
 
 _DIRECTORY = "pages"
 _HASH_BYTES = 32
+_CHILD = (sys.executable, "-m", "sync.web.page_compiler")
+
+_log = logging.getLogger(__name__)
 
 
 @contextmanager
@@ -40,16 +49,47 @@ def compiled_ahead(app: Flask, directory: Path) -> Iterator[None]:
         thread.join()
 
 
-def compile_missing(env: Any, kept: BytecodeCache, is_over: Callable[[], bool]) -> None:
-    """Compile every page of which nothing is kept; what was compiled is not held in memory."""
+def compile_missing(env: Any, kept: "KeptPages", is_over: Callable[[], bool]) -> None:
+    """Compile every page of which nothing is kept; one that is asked for before is compiled for who asks."""
+    missing = [page for page in _pages(env, kept) if not kept.read(page.key, page.checksum)]
+    if not missing or is_over():
+        return
+    done = 0
+    with suppress(OSError), closing(_codes(description(env), missing)) as codes:
+        for page, code in zip(missing, codes, strict=False):
+            kept.keep(page.key, page.checksum, code)
+            done += 1
+            if is_over():
+                return
+    if done < len(missing):
+        _log.warning("%d pages are not compiled ahead: whoever asks for one first waits for it", len(missing) - done)
+
+
+def _pages(env: Any, kept: "KeptPages") -> Iterator[Page]:
     for name in sorted(env.list_templates(extensions=("html",))):
-        if is_over():
-            return
-        source, filename, _ = env.loader.get_source(env, name)
-        bucket = kept.get_bucket(env, name, filename, source)
-        if bucket.code is None:
-            bucket.code = env.compile(source, name, filename)
-            kept.set_bucket(bucket)
+        source, file, _ = env.loader.get_source(env, name)
+        yield Page(name, file, source, kept.get_cache_key(name, file), kept.get_source_checksum(source))
+
+
+def _codes(described: object, pages: Sequence[Page]) -> Generator[bytes]:
+    """What each page is kept as, once a process of its own has it ready; fewer when it fails. Raises OSError."""
+    with subprocess.Popen(
+        _CHILD, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, creationflags=WITHOUT_WINDOW
+    ) as child:
+        try:
+            assert child.stdin
+            assert child.stdout
+            child.stdin.write(line_of(described))
+            for page in pages:
+                child.stdin.write(line_of(page))
+                child.stdin.flush()
+                size = int.from_bytes(child.stdout.read(LENGTH_BYTES), "big")
+                code = child.stdout.read(size)
+                if not code or len(code) < size:
+                    return
+                yield code
+        finally:
+            child.kill()
 
 
 class KeptPages(BytecodeCache):
@@ -60,23 +100,32 @@ class KeptPages(BytecodeCache):
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Jinja asks for a template's code."""
-        with suppress(OSError):
-            kept = (self._directory / bucket.key).read_bytes()
-            if kept[:_HASH_BYTES] == _hash(kept[_HASH_BYTES:]):
-                bucket.bytecode_from_string(kept[_HASH_BYTES:])
+        if code := self.read(bucket.key, bucket.checksum):
+            bucket.bytecode_from_string(code)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Jinja has compiled a template."""
-        code = bucket.bytecode_to_string()
-        beside = self._directory / f"{bucket.key}.{os.getpid()}-{threading.get_ident()}"
+        self.keep(bucket.key, bucket.checksum, bucket.bytecode_to_string())
+
+    def read(self, key: str, checksum: str) -> bytes:
+        """What a bucket became; b"" where that is not here, not whole, or of another source or version."""
+        with suppress(OSError):
+            kept = (self._directory / key).read_bytes()
+            if kept[:_HASH_BYTES] == _hash(checksum, kept[_HASH_BYTES:]):
+                return kept[_HASH_BYTES:]
+        return b""
+
+    def keep(self, key: str, checksum: str, code: bytes) -> None:
+        """Keep what a bucket became."""
+        beside = self._directory / f"{key}.{os.getpid()}-{threading.get_ident()}"
         with suppress(OSError):
             self._directory.mkdir(mode=0o700, exist_ok=True)
             try:
-                beside.write_bytes(_hash(code) + code)
-                beside.replace(self._directory / bucket.key)
+                beside.write_bytes(_hash(checksum, code) + code)
+                beside.replace(self._directory / key)
             finally:
                 beside.unlink(missing_ok=True)
 
 
-def _hash(code: bytes) -> bytes:
-    return hashlib.sha256(VERSION.encode() + code).digest()
+def _hash(checksum: str, code: bytes) -> bytes:
+    return hashlib.sha256(VERSION.encode() + checksum.encode() + code).digest()
