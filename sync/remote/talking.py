@@ -12,7 +12,7 @@ from sync.values.conversation import Item
 from sync.wire.conversation import Kind, nothing_held, read_items, read_opening, write_conversation
 from sync.wire.dictionaries.shelf import Dictionary
 from sync.wire.packing import HARD, effort_for
-from sync.wire.stream import frames_of, gathered, packed, proposed, type_of
+from sync.wire.stream import frames_of, gathered, packed_by_size, proposed, type_of
 
 _KEPT_FOR_DIAGNOSIS = 1000
 _TELLING_BYTES = 32 << 10
@@ -46,7 +46,7 @@ class Talking:
     def _say(
         self, said: Iterator[tuple[bytes, bool]], text: bytes, dictionary: Dictionary | None
     ) -> tuple[bytes, Iterator[Item]]:
-        body = gathered(packed(said, dictionary, effort=self._effort))
+        body = gathered(packed_by_size(said, dictionary, effort=self._effort))
         begun: list[bytes] = []
         pieces = self._transport.converse(self._segments, body, signed=text, content_type=type_of(dictionary))
         frames = frames_of(_noted(pieces, begun), dictionary, answering=text)

@@ -1,6 +1,7 @@
 """Village, township and centre over real sockets: up with the record and the photo, down with the answer."""
 
 import json
+from random import Random
 
 import pytest
 import requests
@@ -27,6 +28,7 @@ from sync.values.documents import Document, Edit
 from sync.values.json_text import dump
 from sync.wire.conversation import Kind
 from sync.wire.frames import write_frame
+from sync.wire.packing import HARD, QUICK, Effort
 from sync.wire.stream import CONTENT_TYPE, packed
 from tests.journeys.road import Road, act, signed_by, status, take
 
@@ -67,6 +69,18 @@ def test_hundreds_of_idle_exchanges_move_nothing_and_write_nothing(road: Road) -
     costs = [road.village_up.run().traffic for _ in range(300)]
     assert [_state(node) for node in (road.village, road.township, road.centre)] == before
     assert {cost.round_trips for cost in costs} == {1}
+
+
+def test_a_quick_link_makes_an_idle_exchange_no_longer(road: Road, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What there is much of is packed quickly then; a link that was quick once may be weak now."""
+    costs = dict[Effort, int]()
+    for number, effort in enumerate((HARD, QUICK)):
+        monkeypatch.setattr("sync.remote.talking.effort_for", lambda _bits_per_second, effort=effort: effort)
+        take(road.village, ("one", "two")[number], photo=PHOTO[:2] + Random(number).randbytes(60_000))
+        road.run()
+        road.run()
+        costs[effort] = road.village_up.run().traffic.bytes_sent
+    assert abs(costs[QUICK] - costs[HARD]) <= 12, "a figure more costs so much, as it falls"
 
 
 def _state(node: Node) -> object:

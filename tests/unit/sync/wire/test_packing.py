@@ -1,6 +1,7 @@
 """One packed stream: flushed, cut, hostile."""
 
 import hashlib
+import json
 from random import Random
 
 import pytest
@@ -72,6 +73,14 @@ def test_in_a_crowd_too_what_stands_in_the_offer_costs_next_to_nothing(in_crowd:
     [stream] = packed_by_size([(WORDS, False)], WithWords(ONE, WORDS), in_crowd=in_crowd)
     assert len(stream) < 40
     assert b"".join(Unpacker(ONE, WORDS).feed(stream)) == WORDS
+
+
+@pytest.mark.parametrize("effort", [QUICK, EVEN])
+def test_a_little_is_packed_hard_on_a_quick_link_too_and_much_is_not(effort: Effort) -> None:
+    text = json.dumps([f"{number} of {number % 7}" for number in range(5_000)]).encode()
+    for length, is_alike in ((3_000, True), (len(text), False)):
+        quick, hard = (b"".join(packed_by_size([(text[:length], False)], effort=one)) for one in (effort, HARD))
+        assert (quick == hard) == is_alike
 
 
 @given(frames, dictionaries)
