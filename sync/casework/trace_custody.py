@@ -24,6 +24,7 @@ from sync.records.ids import sid_of
 from sync.records.log import Record
 from sync.store.ledger.reached import reached_ms
 from sync.store.transaction import Reader
+from sync.trust.chain import digest_text
 from sync.typed import Value
 
 _CENTRE = "centre"
@@ -58,29 +59,32 @@ def trace_case(node: Node, case: Record) -> dict[str, Any]:
     since = node.read(lambda reader: _since(reader, road, case))
     for hop in hops:
         if hop["state"] != "none" and hop["sid"] in since:
-            hop["since"] = time_text(since[hop["sid"]])
+            hop["since"] = since[hop["sid"]]
     return {**_in_short(road, hops, held), "hops": hops}
 
 
-def _since(reader: Reader, road: Road, case: Record) -> dict[str, int]:
-    """When each hop above first signed for everything of a case that it has to, {sid: milliseconds}.
+def _since(reader: Reader, road: Road, case: Record) -> dict[str, str]:
+    """When each hop first signed for everything of a case that it has to, {sid: time as events write it}.
 
-    One of which it is not known is left out: before that was noted, receipts replaced each other.
+    What we wrote ourselves is here since it was written. A hop of which it is not known is left out: before that was
+    noted, receipts replaced each other.
     """
     facts = _receipted_to_us(road, facts_of(reader, road.own, case.events))
     height = {hop.sid: place for place, hop in enumerate(road.hops)}
-    found: dict[str, int] = {}
+    written = {event.hash: event.at for event in case.events if event.writer == road.own.pair.writer}
+    found: dict[str, str] = {}
     for place, hop in enumerate(road.hops):
         asked = [fact for fact in facts if height.get(fact.sid, -1) < max(place, 1)]
-        times = [_first(reader, hop.signers, fact) for fact in asked]
-        if hop.sid != road.who.sid and times and None not in times:
-            found[hop.sid] = max(at_ms for at_ms in times if at_ms is not None)
+        own = written if hop.sid == road.who.sid else {}
+        times = [own.get(digest_text(fact.hash)) or _first(reader, hop.signers, fact) for fact in asked]
+        if times and "" not in times:
+            found[hop.sid] = max(times)
     return found
 
 
-def _first(reader: Reader, signers: Sequence[str], fact: Fact) -> int | None:
+def _first(reader: Reader, signers: Sequence[str], fact: Fact) -> str:
     known = (reached_ms(reader, signer, fact.writer, fact.life, fact.number) for signer in signers)
-    return min((at_ms for at_ms in known if at_ms is not None), default=None)
+    return min((time_text(at_ms) for at_ms in known if at_ms is not None), default="")
 
 
 def road_from(node: Node, sid: str) -> Road:

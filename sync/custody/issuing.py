@@ -17,6 +17,7 @@ from sync.store.ledger.certificates import certificate_of, certificates_of_stati
 from sync.store.ledger.custody import newest_statement, put_statement
 from sync.store.ledger.lives import current_life
 from sync.store.ledger.own_steps import OwnStep, forget_own_steps, own_steps
+from sync.store.ledger.reached import note_reached
 from sync.store.ledger.writers import own_position
 from sync.store.transaction import Reader, Transaction
 from sync.trust.keys import KeyPair
@@ -61,7 +62,18 @@ def issue_receipt(
     receipt = Receipt(own.pair.writer, life.life, life.epoch, issue, station, grade, time_text(now_ms), holds)
     signed = make_receipt(own.pair, receipt)
     put_statement(tx, signed, subject=subject, station=station, now_ms=now_ms)
+    note_how_far(tx, receipt, now_ms=now_ms)
     return signed
+
+
+def note_how_far(tx: Transaction, receipt: Receipt, *, now_ms: int) -> None:
+    """When its holder has come so far: the receipts themselves are replaced, and with them the time of the first."""
+    if receipt.grade != DURABLE:
+        return
+    for one in receipt.holds:
+        first, last = next(iter(one.held_ranges()), (0, 0))
+        number = last if first == 1 else 0
+        note_reached(tx, receipt.holder, one.writer, one.life, number=number, now_ms=now_ms)
 
 
 def issue_seal(tx: Transaction, own: Own, *, now_ms: int) -> Signed | None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from sync.custody.avowals import AVOWAL, avowal_subject, read_avowal, verify_avowal
 from sync.custody.certificates import CERTIFICATE, as_known, verify_certificate
-from sync.custody.issuing import Own, receipt_subject
+from sync.custody.issuing import Own, note_how_far, receipt_subject
 from sync.custody.misses import MISSES, read_misses, verify_misses
 from sync.custody.quittances import QUITTANCE, quittance_subject, read_quittance, verify_quittance
 from sync.custody.receipts import DURABLE, RECEIPT, Receipt, fell, lost_events, read_receipt, verify_receipt
@@ -24,7 +24,6 @@ from sync.store.ledger.custody import Kept, drop_statement, newest_statement, pu
 from sync.store.ledger.lives import all_lives, begin_life_here, current_life, raise_epoch
 from sync.store.ledger.missed_days import MOST_DAYS
 from sync.store.ledger.missed_words import drop_missed, put_missed
-from sync.store.ledger.reached import note_reached
 from sync.store.ledger.volumes import forget_acknowledged
 from sync.store.ledger.writers import held_hash, own_position
 from sync.store.place import renew_epoch
@@ -225,20 +224,10 @@ def _take_receipt(tx: Transaction, own: Own, signed: Signed, *, now_ms: int) -> 
         return False
     for one in receipt.holds:
         _compare(tx, one.writer, one.life, number=one.counter, head=one.head, source=signed.signer, now_ms=now_ms)
-    _note_reached(tx, receipt, now_ms=now_ms)
+    note_how_far(tx, receipt, now_ms=now_ms)
     former = _former(kept, receipt)
     put_statement(tx, signed, subject=subject, station=receipt.station, now_ms=now_ms, fallen_from=former)
     return True
-
-
-def _note_reached(tx: Transaction, receipt: Receipt, *, now_ms: int) -> None:
-    """When it has come so far: the receipts themselves are replaced, and with them the time of the first."""
-    if receipt.grade != DURABLE:
-        return
-    for one in receipt.holds:
-        first, last = next(iter(one.held_ranges()), (0, 0))
-        number = last if first == 1 else 0
-        note_reached(tx, receipt.holder, one.writer, one.life, number=number, now_ms=now_ms)
 
 
 def _own_receipt(tx: Transaction, receipt: Receipt, *, now_ms: int) -> bool:

@@ -111,6 +111,19 @@ def test_the_way_is_told_hop_by_hop(land):
     assert told["hops"][1]["name"] == "柳河镇便民服务站"
 
 
+def test_a_case_stands_here_since_it_came_whatever_else_comes_later(land):
+    land.township.courier.synchronise()
+    first = land.take()
+    land.village.courier.synchronise()
+    received = land.agent.get(f"{CASES}/{first}").get_json()["received_at"]
+    at_the_township = land.reviewer.get(f"{CASES}/{first}/custody").get_json()["hops"][1]["since"]
+    time.sleep(1.1)  # times are told to the second
+    land.take("生育登记")
+    land.village.courier.synchronise()
+    assert land.agent.get(f"{CASES}/{first}/custody").get_json()["hops"][0]["since"] == received
+    assert land.reviewer.get(f"{CASES}/{first}/custody").get_json()["hops"][1]["since"] == at_the_township
+
+
 def test_a_photo_that_was_lost_is_shown_again_by_looking_at_it(land):
     land.township.courier.synchronise()
     case_id = land.take(photo=True)
