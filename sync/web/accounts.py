@@ -113,6 +113,17 @@ class Accounts:
         """Every account, by name."""
         return self._engine.read(lambda reader: tuple(_account(reader, row) for row in ledger.all_accounts(reader)))
 
+    def form_secret(self, name: str) -> bytes:
+        """What nobody outside knows, and what is another once the password is; raises NotFound."""
+
+        def look(reader: Reader) -> bytes:
+            row = ledger.find_account(reader, name)
+            if row is None:
+                raise NotFound(_("There is no such account"))
+            return row.password_hash.encode()
+
+        return self._engine.read(look)
+
     def verify(self, name: str, password: str) -> Account:
         """The account that name and password open. A pair that fitted before writes nothing.
 

@@ -288,11 +288,16 @@ def _page(problem: Problem, error: Exception, reference: str) -> Response:
     reason = _reason(error, problem)
     # A reason written for developers is English, and a person at a desk cannot use it.
     readable = reason if any(0x4E00 <= ord(character) <= 0x9FFF for character in reason) else ""
-    fields = error.fields if isinstance(error, Invalid) else ()
-    return Response(
-        render_template("frame/error.html", problem=problem, reason=readable, reference=reference, fields=fields),
-        mimetype="text/html",
+    shown = render_template(
+        "frame/error.html",
+        problem=problem,
+        reason=readable,
+        reference=reference,
+        fields=error.fields if isinstance(error, Invalid) else (),
+        # A browser sends a form once more when the page that answered it is loaded again.
+        is_kept_by_browser=isinstance(error, Unauthorized) and request.method == "POST",
     )
+    return Response(shown, mimetype="text/html")
 
 
 def _reason(error: Exception, problem: Problem) -> str:

@@ -1,8 +1,10 @@
 """Being signed in: cookie sessions, their end by idleness, and the gate before every route.
 
 The cookie is a random token of which only the digest is kept, so that a copied data directory opens
-no session. What proves that a form is ours (CSRF) is derived from the token and needs no keeping. A
-session lives while it is used; that it was used is written at most once a minute.
+no session. What proves that a form is ours (CSRF) is derived from the account and its password and
+needs no keeping: whoever signs in again goes on with the pages that stood open, and what was typed
+there is not lost with the session. A session lives while it is used; that it was used is written at
+most once a minute.
 
 Must not know: passwords, pages, what accounts may do.
 """
@@ -100,6 +102,11 @@ class Sessions:
         account, is_stale = self._engine.read(look)
         return (account, is_stale) if account is not None and account.enabled else (None, False)
 
+    def form_token(self, account: Account) -> str:
+        """What a form of this account carries as `csrf_token`: the same until its password changes."""
+        secret = self.accounts.form_secret(account.name)
+        return hmac.new(secret, account.name.encode(), hashlib.sha256).hexdigest()
+
     def end(self, token: str, account: Account) -> None:
         """Sign out here."""
         now_ms = self._now_ms()
@@ -186,13 +193,12 @@ def require_own_page() -> None:
     if request.method in _HARMLESS:
         return
     require_own_origin()
-    token = own_token()
-    if not token or request.authorization is not None or request.mimetype not in _FORM_TYPES:
+    if not own_token() or request.authorization is not None or request.mimetype not in _FORM_TYPES:
         return
     if request.method != "POST":
         return  # foreign pages need a preflight for any other method, and we answer none
     offered = request.headers.get("X-CSRF-Token") or request.form.get("csrf_token", "")
-    if not hmac.compare_digest(offered.encode("utf-8", "replace"), _form_token(token).encode()):
+    if not hmac.compare_digest(offered.encode("utf-8", "replace"), csrf_token().encode()):
         raise Forbidden(_(_NOT_OURS))
 
 
@@ -208,8 +214,10 @@ def require_own_origin() -> None:
 
 def csrf_token() -> str:
     """What a form of ours carries as `csrf_token`; empty while nobody is signed in."""
-    token = own_token()
-    return _form_token(token) if token else ""
+    account, sessions = g.get("account"), sessions_of_app()
+    if account is None and own_token():
+        account = sessions.peek(own_token())
+    return sessions.form_token(account) if account is not None and own_token() else ""
 
 
 def own_token() -> str:
@@ -236,10 +244,6 @@ def cookie_name() -> str:
     """What the cookie of a session is called at the port asked."""
     # Cookies do not tell ports apart, and one machine may run a village, a township and a centre.
     return f"yizhan_{request.environ.get('SERVER_PORT', '')}"
-
-
-def _form_token(token: str) -> str:
-    return hmac.new(token.encode("utf-8", "replace"), b"form", hashlib.sha256).hexdigest()
 
 
 def _digest(token: str) -> bytes:

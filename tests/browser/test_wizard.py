@@ -204,3 +204,34 @@ def test_the_camera_is_no_more_than_a_file_where_there_is_none(road, open_page, 
     page = applicant(road, open_page, scripts=False)
     expect(page.locator('input[type="file"]')).to_have_count(1)
     expect(page.locator(".by-camera")).to_have_count(0)
+
+
+def test_what_was_typed_while_signed_out_is_kept_by_signing_in_on_another_page(road, open_page):
+    page = applicant(road, open_page)
+    page.context.clear_cookies()
+    page.locator('[name="fields.applicant_name"]').fill("示例赵六")
+    expect(page.locator("[data-saved]")).to_contain_text("另开一页登录")
+    sign_in_beside(road, page)
+    page.locator('[name="fields.address"]').fill("3组12号")
+    expect(page.locator("[data-saved]")).to_contain_text("已暂存在本机")
+
+
+def test_a_step_sent_signed_out_is_sent_once_more_by_loading_its_page_again(road, open_page, require_fit, picture):
+    page = applicant(road, open_page)
+    type_in(page, county().item(ITEM), 7)
+    page.context.clear_cookies()
+    page.get_by_role("button", name="下一步").click()
+    expect(page.locator("main")).to_contain_text("没有丢")
+    require_fit(page)
+    picture(page, "signed-out")
+    sign_in_beside(road, page)
+    page.reload()
+    expect(page.locator("form.wizard")).to_have_attribute("data-step", "form")
+
+
+def sign_in_beside(road: Road, page: Page) -> None:
+    other = page.context.new_page()
+    other.goto(f"{road.village_url}/sign-in")
+    enter(other, "wang")
+    expect(other.get_by_role("button", name="退出")).to_be_visible()
+    other.close()

@@ -246,11 +246,31 @@ def test_a_form_with_its_token_is_taken(client):
     assert client.post("/mine", headers={"X-CSRF-Token": form_token(client)}).text == "agent"
 
 
-def test_the_token_of_one_session_is_no_good_in_another(app, client):
+def test_the_form_token_of_one_account_is_no_good_for_another(app, client):
     other = app.test_client()
     sign_in(other, "head")
     sign_in(client)
     assert client.post("/mine", data={"csrf_token": form_token(other)}).status_code == 403
+
+
+def test_a_form_that_stood_open_is_taken_after_signing_in_again_until_the_password_is_another(app, client, clock):
+    sign_in(client)
+    token = form_token(client)
+    clock.ms += IDLE_SECONDS * 1000 + 1
+    assert client.post("/mine", data={"csrf_token": token}).status_code == 401
+    sign_in(client)
+    assert client.post("/mine", data={"csrf_token": token}).text == "agent"
+    app.accounts.change_password("agent", PASSWORD, "Another-2026")
+    sign_in(client, password="Another-2026")
+    assert client.post("/mine", data={"csrf_token": token}).status_code == 403
+
+
+def test_who_sends_a_form_signed_out_is_told_how_to_send_it_once_more(client):
+    page = client.post("/mine", data={"a": "b"}, headers=PAGE)
+    assert page.status_code == 401
+    assert "请先登录" in page.text
+    assert "没有丢" in page.text
+    assert 'href="/sign-in" target="_blank"' in page.text
 
 
 @pytest.mark.parametrize("origin", ["http://evil.example", "https://localhost", "null", "http://localhost:81"])
