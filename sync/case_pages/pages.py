@@ -26,7 +26,7 @@ from sync.case_pages.attention import add_attention_pages
 from sync.case_pages.forms import lawful_text, named_request, new_key, seen_version, typed_text
 from sync.case_pages.listing import add_listing
 from sync.case_pages.still_above import still_above
-from sync.case_pages.words import DECISION, STEPS, hops_of, look_of, moment, people_at, short_number, step_of
+from sync.case_pages.words import DECISION, STEPS, doer, hops_of, look_of, moment, people_at, short_number, step_of
 from sync.casework.errors import StillAbove
 from sync.casework.read_case import read_case
 from sync.casework.reveal_identity import reveal_identity
@@ -92,6 +92,7 @@ def register_case_pages(app: Flask, pages: CasePages) -> None:
         static_url_path="/case-pages",
     )
     blueprint.app_template_filter("moment")(moment)
+    blueprint.app_template_filter("doer")(doer)
     blueprint.app_template_filter("short_number")(short_number)
     blueprint.app_template_filter("look_of")(look_of)
     blueprint.before_request(_most_bytes)

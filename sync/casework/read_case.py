@@ -135,7 +135,8 @@ def _materials(case: Record, here: Container[str]) -> list[dict[str, Any]]:
 
 def describe_event(event: Event) -> dict[str, Any]:
     """An event as a log tells it, numbers of people masked."""
-    said = [mask_text(one) for one in (event.note, *said_by(event)) if one]
+    number = event.set.get("case_number")  # it looks like that of a card, and is nobody's secret
+    said = [one if one == number else mask_text(one) for one in (event.note, *said_by(event)) if one]
     return {
         "type": event.type,
         "name": act_name(event.type),

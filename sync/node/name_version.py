@@ -15,6 +15,8 @@ from sync.records.events import Event
 from sync.records.log import Record
 
 BETWEEN = "."  # no hash has it
+# What the centre adds by itself: it takes nothing from anybody and opens or closes no act.
+_HINDERS_NOBODY = frozenset(("numbered",))
 
 
 class ChangedMeanwhile(Conflict):
@@ -52,6 +54,13 @@ def _seen_by(events: Collection[Event], heads: Collection[str]) -> set[str]:
 
 
 def require_seen(kept: Record, seen: Collection[str] | None) -> None:
-    """Raise ChangedMeanwhile unless it is called as somebody has seen it; None when they do not say."""
-    if seen is not None and version_of(kept) not in seen:
+    """Raise ChangedMeanwhile when somebody did something since it was seen; None when they do not say."""
+    if seen is not None and not any(_is_as_seen(kept, version) for version in seen):
         raise ChangedMeanwhile
+
+
+def _is_as_seen(kept: Record, version: str) -> bool:
+    here = {event.hash for event in kept.events}
+    return here.issuperset(version.split(BETWEEN)) and all(
+        event.type in _HINDERS_NOBODY for event in unseen_events(kept, version)
+    )

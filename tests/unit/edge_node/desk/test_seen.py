@@ -2,11 +2,15 @@
 
 import pytest
 
+from sync.node.own_clock import note_time
+from sync.node.recording import Act, record
+from sync.typed import replace
 from tests.unit.edge_node.api.test_people import register
 from tests.unit.edge_node.applications import application, key
 from tests.unit.forms import form_on, read, send
 
 API = "/api/v1/cases"
+NUMBER = "11990281099000050H4992005001001202609260001"  # its first 17 figures alone would be those of a card
 
 
 @pytest.fixture
@@ -27,6 +31,29 @@ def test_a_button_pressed_over_a_change_shows_the_change_and_does_nothing(client
     assert client.get(f"{API}/{case}").get_json()["state"] == "accepted"
     again = {**form_on(answer.text, "reason")["values"], "act": "withdraw", "reason": "申请人不办了"}
     assert send(client, form["action"], again).status_code == 303
+
+
+def test_the_number_the_centre_gives_hinders_nobody_and_is_told_in_full_as_the_system_s_doing(client, station, case):
+    form = form_on(read(client, f"/cases/{case}"), "reason")
+    seen = client.get(f"{API}/{case}").headers["ETag"]
+    number_by_the_centre(station.node, case)
+    answer = send(client, form["action"], {**form["values"], "act": "accept", "reason": ""})
+    assert answer.status_code == 303, answer.text
+    page = read(client, f"/cases/{case}")
+    assert f"编号</strong>　中心 系统自动<br>{NUMBER}" in page
+    assert "job:" not in page
+    review = client.post(f"{API}/{case}/review", json={}, headers={**key("r"), "If-Match": seen})
+    assert review.status_code == 412  # somebody accepted it since
+
+
+def number_by_the_centre(node, case):
+    centre, now_ms = replace(node.identity, level="centre"), node.clock()
+
+    def work(tx):
+        told = Act(case, "numbered", {"case_number": NUMBER}, "job:numbers", now_ms, note_time(tx, now_ms))
+        return record(tx, node.documents, centre, told)
+
+    node.write(work)
 
 
 def test_a_page_of_an_act_does_so_too_and_keeps_what_was_typed(client, sign_in, case):
