@@ -19,6 +19,8 @@ _INPUTS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "long_text": ("textarea", {}),
     "choice": ("select", {}),
 }
+# What is read out and pasted in groups has room for the blanks between them; the form counts without.
+_IN_GROUPS = ("id_number", "phone")
 _HINTS = {"money": N_("Unit: yuan, at most two decimals"), "number": N_("A whole number")}
 
 
@@ -27,7 +29,7 @@ def input_of(field: Field) -> dict[str, Any]:
     kind, attrs = _INPUTS.get(field.kind, ("text", {}))
     more: dict[str, str | int] = {**attrs, "autocomplete": "off"}
     if kind not in ("date", "select"):
-        more["maxlength"] = field.max_length
+        more["maxlength"] = field.max_length * (2 if field.kind in _IN_GROUPS else 1)
     return {
         "name": f"fields.{field.name}",
         "label": field.label,

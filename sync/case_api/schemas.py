@@ -13,6 +13,7 @@ from sync.node.case_list import ORDERS, RECEIVED
 from sync.records.case_table_2 import CASE_2
 from sync.records.events import LEVELS
 from sync.records.ids import is_sid
+from sync.records.typed_text import can_be_shown
 
 LONGEST_REASON = 500
 MOST_ROWS = 200
@@ -20,13 +21,13 @@ MOST_ROWS = 200
 
 def one_line(text: str) -> None:
     """Raise ValidationError for what cannot be shown."""
-    if not text.isprintable():
+    if not can_be_shown(text):
         raise ValidationError(_("There are characters in it that cannot be shown"))
 
 
 def paragraph(text: str) -> None:
     """Raise ValidationError for what cannot be shown, lines apart."""
-    if not text.replace("\n", "").isprintable():
+    if not can_be_shown(text.replace("\n", "")):
         raise ValidationError(_("There are characters in it that cannot be shown"))
 
 

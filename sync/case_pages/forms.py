@@ -12,6 +12,7 @@ from sync.case_api.asking import LONGEST_KEY, asker
 from sync.errors import BadRequest, Invalid
 from sync.messages import _
 from sync.node.answer_once import Request, request_of
+from sync.records.typed_text import can_be_shown
 
 LONGEST_REASON = 500
 
@@ -51,7 +52,7 @@ def lawful_text(text: str, *, name: str = "reason") -> str:
             _("Something is not filled in rightly"),
             fields=[(name, _("At most %(most)s characters", most=LONGEST_REASON))],
         )
-    if not text.replace("\n", "").isprintable():
+    if not can_be_shown(text.replace("\n", "")):
         raise Invalid(
             _("Something is not filled in rightly"),
             fields=[(name, _("There are characters in it that cannot be shown"))],

@@ -1,6 +1,7 @@
 """The form of an item: its fields, and what may stand in each.
 
-Values are always text: records hold no floats, and what was typed is kept as it was typed.
+Values are always text: records hold no floats, and what was typed is kept as it was typed, but for the blanks in a
+number and the width of its figures.
 
 Must not know: items, cases, clocks (whoever asks says what day it is).
 """
@@ -12,9 +13,11 @@ from typing import Any
 from sync.errors import BadRequest
 from sync.messages import N_, _
 from sync.records.people import is_phone, parse_id_number
+from sync.records.typed_text import can_be_shown, plain_number
 from sync.typed import Value
 
 _MOST_TEXT = 2000  # characters of the longest field any form may ask for
+_NUMBERS = ("id_number", "phone", "date", "number", "money")  # kinds without blanks in them
 _DATE_FORM = N_("A date is written as 2025-07-31")
 
 
@@ -43,18 +46,24 @@ def field_problems(field: Field, value: object, today: date) -> list[str]:
         return [_("Please fill in: %(label)s", label=field.label)] if field.required else []
     if not isinstance(value, str):
         return [_("%(label)s has to be text", label=field.label)]
+    value = _plain(field, value)
     if len(value) > field.max_length:
         return [_("%(label)s has more than %(most)s characters", label=field.label, most=field.max_length)]
     shown = value.replace("\n", "") if field.kind == "long_text" else value
-    if not shown.isprintable():
+    if not can_be_shown(shown):
         return [_("%(label)s has characters in it that cannot be shown", label=field.label)]
     problem = FIELD_KINDS[field.kind](value, field, today)
     return [_("%(name)s: %(sentence)s", name=field.label, sentence=problem)] if problem else []
 
 
 def kept_value(field: Field, value: str, today: date) -> str:
-    """A lawful value as records keep it: as it was typed, identity numbers in the one form they are compared in."""
-    return parse_id_number(value, today=today).text if field.kind == "id_number" and value.strip() else value.strip()
+    """A lawful value as records keep it: as it was typed, numbers in the one form they are compared in."""
+    plain = _plain(field, value)
+    return parse_id_number(plain, today=today).text if field.kind == "id_number" and plain else plain
+
+
+def _plain(field: Field, value: str) -> str:
+    return plain_number(value) if field.kind in _NUMBERS else value.strip()
 
 
 def read_field(row: Mapping[str, Any]) -> Field:

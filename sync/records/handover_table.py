@@ -16,6 +16,7 @@ from sync.messages import N_
 from sync.records.bag_number import is_bag_number
 from sync.records.ids import parse_record_id
 from sync.records.states import CONTEXT_FIELDS, Act, Clock, State, StateTable, Who, moves_to, shapes_of
+from sync.records.typed_text import can_be_shown
 
 MOST_PAPERS = 200  # a bag that a person carries; and a record far below the size where doors close
 KINDS = ("original", "copy", "")  # "" where the application did not say
@@ -72,7 +73,7 @@ def _some_missing(value: object, _level: str) -> bool:
 
 
 def _is_name(value: object, _level: str) -> bool:
-    return isinstance(value, str) and bool(value.strip()) and len(value) <= _LONGEST_NAME and value.isprintable()
+    return isinstance(value, str) and bool(value.strip()) and len(value) <= _LONGEST_NAME and can_be_shown(value)
 
 
 def _never(value: object, _level: str) -> bool:

@@ -13,6 +13,7 @@ from sync.messages import _
 from sync.records.id_papers import read_paper
 from sync.records.people import SEXES, is_phone
 from sync.records.person_words import LABELS, PROOFS, SOURCES, all_words
+from sync.records.typed_text import can_be_shown, plain_number
 from sync.typed import Value
 
 _REQUIRED = ("name", "cert_kind", "cert_number")
@@ -51,12 +52,12 @@ def changed_facts(
     kept: dict[str, str] = {}
     problems: list[tuple[str, str]] = []
     for name, value in told.items():
-        text = value.strip() if isinstance(value, str) else ""
+        text = _plain(name, value) if isinstance(value, str) else ""
         problem = _problem(name, value, text, today)
         if problem:
             problems.append((name, problem))
         else:
-            kept[name] = _KEPT_AS.get(name, str)(text)
+            kept[name] = text
     kind, number = (str(kept.get(name, known.get(name, ""))) for name in ("cert_kind", "cert_number"))
     if not kind or not number or not {"cert_kind", "cert_number"}.intersection(kept):
         return Facts(kept, ()), problems
@@ -87,7 +88,7 @@ def _problem(name: str, value: object, text: str, today: date) -> str:
         return _("%(label)s has to be text", label=label)
     if not text:
         return _("Please fill in: %(label)s", label=label) if name in _REQUIRED else ""
-    if not text.isprintable():
+    if not can_be_shown(text):
         return _("%(label)s has characters in it that cannot be shown", label=label)
     if len(text) > most:
         return _("%(label)s has more than %(most)s characters", label=label, most=most)
@@ -111,8 +112,7 @@ def _birthday(text: str, today: date) -> str:
 
 
 def _account(text: str, today: date) -> str:
-    digits = _without_blanks(text)
-    fits = digits.isascii() and digits.isdigit() and _SHORTEST_ACCOUNT <= len(digits) <= _LONGEST_ACCOUNT
+    fits = text.isascii() and text.isdigit() and _SHORTEST_ACCOUNT <= len(text) <= _LONGEST_ACCOUNT
     if fits:
         return ""
     least, most = _SHORTEST_ACCOUNT, _LONGEST_ACCOUNT
@@ -135,11 +135,11 @@ def _one_of(label: str, choices: str) -> str:
     return _("%(label)s has to be one of %(choices)s", label=_(label), choices=choices)
 
 
-def _without_blanks(text: str) -> str:
-    return "".join(text.split())
+def _plain(name: str, text: str) -> str:
+    return plain_number(text) if name in _NUMBERS else text.strip()
 
 
-_KEPT_AS: Mapping[str, Callable[[str], str]] = {"bank_account": _without_blanks}
+_NUMBERS = ("phone", "birthday", "bank_account")
 _CHECKS: Mapping[str, Callable[[str, date], str]] = {
     "phone": _phone,
     "birthday": _birthday,

@@ -155,6 +155,11 @@ def test_a_reason_that_cannot_be_kept_is_refused_and_stays_typed(client, page_of
     assert form_on(answer.text, "reason")["values"]["reason"].strip() == reason
 
 
+def test_a_reason_may_begin_its_paragraphs_as_chinese_ones_do(client, case, page_of):
+    assert act(client, page_of, "withdraw", "本人不办了\n　　改日再来").status_code == 303
+    assert client.get(f"{API}/{case['id']}").get_json()["log"][-1]["note"] == "本人不办了\n　　改日再来"
+
+
 def test_a_case_is_withdrawn_with_its_reason(client, case, page_of):
     act(client, page_of, "withdraw", "本人不办了\r\n改日再来")
     told = client.get(f"{API}/{case['id']}").get_json()

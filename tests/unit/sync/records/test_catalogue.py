@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from sync.errors import BadRequest
 from sync.records.application import MAX_PHOTO_BYTES, MAX_PHOTOS, Handed, check_application
 from sync.records.catalogue import load_items
+from sync.records.form import kept_value
 from sync.records.items import Item
 from sync.records.regions import Level
 
@@ -168,6 +169,29 @@ def test_all_problems_are_told_at_once() -> None:
 )
 def test_a_wrong_value_is_told_in_chinese(changes: dict[str, object], problem: str) -> None:
     assert problems(GOOD | changes) == [problem]
+
+
+def test_numbers_are_kept_as_machines_write_them_and_words_as_they_were_typed() -> None:
+    typed = {
+        "applicant_name": "张　三 ",
+        "id_number": "150624 19410315 ００２３",
+        "phone": "138 0000 １１１１",
+        "day": "２０２６-02-28",
+        "count": "３",
+        "amount": "１２００．５",
+        "reason": "　　第一段\n　　第二段",
+    }
+    assert problems(GOOD | typed) == []
+    kept = {field.name: kept_value(field, typed[field.name], TODAY) for field in item().fields if field.name in typed}
+    assert kept == {
+        "applicant_name": "张　三",
+        "id_number": "150624194103150023",
+        "phone": "13800001111",
+        "day": "2026-02-28",
+        "count": "3",
+        "amount": "1200.5",
+        "reason": "第一段\n　　第二段",
+    }
 
 
 def test_right_values_of_every_kind_pass() -> None:

@@ -30,6 +30,7 @@ RESIDENT = closed("91010119900307002")
         ("passport", "e12345678", "E12345678", None, ""),
         ("birth_certificate", "T110123456", "T110123456", None, ""),
         ("household_book", "001234567", "001234567", None, ""),
+        ("household_book", "１２３ ４５", "12345", None, ""),
         ("other", "军字第000012号", "军字第000012号", None, ""),
     ],
 )
@@ -49,7 +50,7 @@ def test_a_lawful_paper_is_kept_in_one_form(kind, typed, number, birth, sex):
         ("permanent_residence", RESIDENT[:-1] + ("1" if RESIDENT[-1] != "1" else "2"), "校验位"),
         ("passport", "E1", "护照"),
         ("birth_certificate", "1234567890", "出生医学证明"),
-        ("household_book", "１２３４５", "户口簿"),
+        ("household_book", "①②③④⑤", "户口簿"),
         ("other", "", "证件号码"),
         ("library_card", "1", "证件种类"),
     ],

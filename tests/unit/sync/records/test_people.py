@@ -43,8 +43,17 @@ def test_a_number_of_1880_was_valid_in_its_time() -> None:
         parse_id_number("440524188001010014", today=TODAY)
 
 
-def test_a_small_x_and_blanks_around_are_put_right() -> None:
-    assert parse_id_number(" 11010519491231002x ", today=TODAY).text == "11010519491231002X"
+@pytest.mark.parametrize(
+    "typed",
+    [
+        " 11010519491231002x ",
+        "110105 19491231 002X",
+        "１１０１０５１９４９１２３１００２ｘ",
+        "１１０１０５４９１２３１００２",
+    ],
+)
+def test_a_small_x_blanks_and_wide_figures_are_put_right(typed: str) -> None:
+    assert parse_id_number(typed, today=TODAY).text == "11010519491231002X"
 
 
 def test_fifteen_digits_are_lengthened() -> None:
@@ -58,9 +67,9 @@ def test_fifteen_digits_are_lengthened() -> None:
         ("x", "18 位"),
         ("1101051949123100", "18 位"),
         ("110105194912310020", "校验位"),
-        ("11010519491231002０", "18 位"),
+        ("11010519491231002٠", "18 位"),
         ("11010519491231002XX", "18 位"),
-        ("1101054912310０2", "18 位"),
+        ("1101054912310٠2", "18 位"),
         ("11010549123100X", "18 位"),
         ("1101O519491231002X", "18 位"),
         (closed("11010520230229001"), "不存在"),

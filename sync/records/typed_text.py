@@ -1,0 +1,20 @@
+"""Text as people type it: what a Chinese keyboard and a table they copy from make of figures and blanks.
+
+Figures, letters and blanks come twice as wide as others, and numbers are read out and typed in groups. None of it is a
+mistake of whoever typed it, and who looks at 18 figures does not understand that 18 are asked for.
+
+Must not know: fields, what a number means.
+"""
+
+_WIDE = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
+_BLANKS = dict.fromkeys(map(ord, "\u3000\u00a0"), " ")
+
+
+def plain_number(text: str) -> str:
+    """A number, a date or an amount as machines write it: narrow figures and letters, no blanks."""
+    return "".join(text.translate(_WIDE).split())
+
+
+def can_be_shown(text: str) -> bool:
+    """Whether a line has only what is seen, or is a blank between it, be it a wide one."""
+    return text.translate(_BLANKS).isprintable()
