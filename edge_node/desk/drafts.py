@@ -2,7 +2,7 @@
 
     GET   /drafts                          all of them
     POST  /drafts/<id>/discarding          give one up
-    POST  /drafts/<id>/<step>/autosave     what stands on the page now: {saved_at, errors, kept: {paper: html}}
+    POST  /drafts/<id>/<step>/autosave     what stands on the page now: {saved_at, errors, unkept, kept: {paper: html}}
     GET   /drafts/<id>/photos/<n>          a photo
 
 Must not know: what a step shows.
@@ -16,7 +16,7 @@ from flask.typing import ResponseReturnValue
 
 from edge_node.desk.drawing_steps import shown_photos
 from edge_node.desk.filled_step import typed_at
-from edge_node.desk.keeping import keep_photos, own_draft
+from edge_node.desk.keeping import keep_photos, own_draft, unkept_photos
 from edge_node.desk.kept_papers import PAPERS as KEPT_PAPERS
 from edge_node.desk.papers import Errors, drawn_papers
 from edge_node.desk.register import applicant_of, fill_in
@@ -67,7 +67,8 @@ def autosave(draft_id: str, step: str) -> ResponseReturnValue:
         drawn = drawn_papers(matter.materials, {}, shown_photos(matter, draft))
         kept = {paper["name"]: render_template("desk/kept_photos.html", paper=paper) for paper in drawn}
     saved = {"saved_at": time_text(draft.updated_ms)[11:16], "errors": errors, "kept": kept}
-    return told({**saved, **_known(station, matter, step, draft)})
+    unkept = unkept_photos(station, matter, draft, errors)
+    return told({**saved, "unkept": unkept, **_known(station, matter, step, draft)})
 
 
 def _known(station: Station, matter: Matter, step: str, draft: Draft) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import request, url_for
 
-from edge_node.desk.papers import Errors, new_photos
+from edge_node.desk.papers import Errors, chosen, new_photos
 from edge_node.desk.steps import APPLICANT, PAPERS
 from edge_node.errors import NoRoomForPhotos
 from edge_node.messages import _
@@ -57,6 +57,17 @@ def keep_photos(station: Station, matter: Matter, step: str, draft: Draft, error
         # Who applies is typed from the photo of the card.
         station.drafts.change(draft.account, draft.id, lambda typed: replace(typed, photographed=True))
     return own_draft(station, draft.id)
+
+
+def unkept_photos(station: Station, matter: Matter, draft: Draft, errors: Errors) -> dict[str, list[int]]:
+    """Of the photos just chosen those that are not kept, by paper and numbered from 1; only of papers in `errors`."""
+    unkept = {}
+    for row, wanted in enumerate(matter.materials):
+        place = f"materials.{row}"
+        if place in errors:
+            here = {station.drafts.photo(draft, one.photo) for one in draft.photos.get(wanted.name, ())}
+            unkept[place] = [number for number, content in chosen(place, request.files) if content not in here]
+    return unkept
 
 
 def _drop(station: Station, draft: Draft, paper: str, numbers: list[str]) -> None:

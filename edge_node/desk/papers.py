@@ -4,7 +4,7 @@ Must not know: what the papers are handed in for, routes.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from werkzeug.datastructures import FileStorage, MultiDict
@@ -148,10 +148,7 @@ def _photos(
 def new_photos(place: str, files: MultiDict[str, FileStorage], errors: Errors, largest_bytes: int) -> tuple[bytes, ...]:
     """The photos chosen for a paper, by the name of its inputs; what is none is named in `errors`."""
     photos = []
-    for number, file in enumerate(files.getlist(f"{place}.photos"), start=1):
-        content = file.read()
-        if not content and not file.filename:
-            continue
+    for number, content in chosen(place, files):
         # What a file is called says little; what it is, its content says.
         problem = photo_problem(content, "", largest_bytes=largest_bytes)
         if problem:
@@ -159,6 +156,15 @@ def new_photos(place: str, files: MultiDict[str, FileStorage], errors: Errors, l
         else:
             photos.append(content)
     return tuple(photos)
+
+
+def chosen(place: str, files: MultiDict[str, FileStorage]) -> Iterator[tuple[int, bytes]]:
+    """The files chosen for a paper, numbered from 1; an input where none was chosen sends an empty one without name."""
+    for number, file in enumerate(files.getlist(f"{place}.photos"), start=1):
+        file.seek(0)
+        content = file.read()
+        if content or file.filename:
+            yield number, content
 
 
 def _kind(row: int, form: MultiDict[str, str]) -> str:

@@ -147,6 +147,24 @@ def test_what_nothing_shows_through_becomes_paper_and_a_small_photo_stays_what_i
     assert opened(bare).size == (400, 300)
 
 
+def test_what_is_no_photo_keeps_no_photo_beside_it_from_being_kept_and_goes_with_what_was_said_of_it(road, open_page):
+    desk = form(road, open_page)
+    paper = desk.locator("[data-paper]").first
+    good = [file(f"{seed}.jpg", saved(page(400, 300, seed=seed), quality=60)) for seed in range(2)]
+    note = file("note.pdf", b"%PDF-1.4 no photo", "application/pdf")
+    paper.locator("input[data-photos]").set_input_files([note, good[0]])
+    expect(paper.locator(".photos.kept img")).to_have_count(1)
+    expect(paper.locator("[data-previews] figure")).to_have_count(1)
+    expect(paper.locator("[data-progress]")).to_contain_text("新选的第 1 张")
+    paper.locator("input[data-photos]").set_input_files([good[1]])
+    expect(paper.locator(".photos.kept img")).to_have_count(2)
+    expect(paper.locator("[data-previews] figure")).to_have_count(1)
+    paper.get_by_role("button", name="删除新拍的第 1 张").click()
+    expect(paper.locator("[data-progress]")).to_be_hidden()
+    type_in(desk, county().item(ITEM))
+    go_on(desk)
+
+
 def test_what_no_browser_can_read_stays_in_the_form_and_the_station_says_what_to_do(road, open_page, require_fit):
     desk = form(road, open_page, size=PHONE)
     apple = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(400_000)

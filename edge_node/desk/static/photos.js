@@ -137,6 +137,7 @@ const show = (input, files, place) => {
     remove.addEventListener("click", () => {
       files.splice(number, 1);
       put(input, files, place);
+      place.closest("[data-paper]").querySelector("[data-progress]").hidden = true; // it spoke of them by their numbers
       URL.revokeObjectURL(addressOf(file));
     });
     figure.append(...(isReadable ? [picture(file, number)] : []), caption, remove);

@@ -104,9 +104,9 @@ const keeping = () => {
         const told = await answer.json();
         say(words("kept", { time: told.saved_at }), false);
         for (const [input, files] of sent) {
-          if (!(input.name.replace(/\.photos$/, "") in told.errors)) {
-            input.dispatchEvent(new CustomEvent("photoskept", { detail: files }));
-          }
+          const unkept = told.unkept[input.name.replace(/\.photos$/, "")] || [];
+          const detail = files.filter((file, number) => !unkept.includes(number + 1));
+          input.dispatchEvent(new CustomEvent("photoskept", { detail }));
         }
         showKept(told.kept);
         showKnown(told);

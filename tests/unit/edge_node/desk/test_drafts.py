@@ -88,6 +88,7 @@ def test_what_is_typed_is_kept_while_it_is_typed(client, draft):
     assert answer.get_json() == {
         "saved_at": "14:04",
         "errors": {},
+        "unkept": {},
         "kept": {},
         "filled": {},
         "person": "",
@@ -101,6 +102,7 @@ def test_a_photo_is_kept_at_once_and_once_and_what_is_none_is_named(client, stat
         values = {**shown, "materials.1.photos": [photo(JPEG), photo(b"no picture", "note.txt")]}
         told = client.post(f"{draft}/papers/autosave", data=values, content_type="multipart/form-data").get_json()
     assert told["errors"] == {"materials.1": "新选的第 2 张：不是 JPEG 或 PNG 照片"}
+    assert told["unkept"] == {"materials.1": [2]}
     assert len(photos_on(told["kept"]["materials.1"])) == 1
     assert rows(station, "draft_photos") == 1
     answer = press(client, draft, "papers", {"materials.1.photos": photo(b"no picture", "note.txt")}, "save")
