@@ -17,9 +17,11 @@ from sync.messages import _
 from sync.records.case_table_2 import SEVEN_STEPS
 from sync.records.events import LEVELS
 from sync.records.items import limit_from_text
+from sync.records.working_days import Unit
 
 _LONGEST_NAME = 50
 _MOST_GAPS = 50
+_MOST_SPECIAL_DAYS = 366  # a case that stands still for longer was mistyped: no clock would ever tell
 SIGNED = ("signature", "fingerprint", "witness")
 
 
@@ -61,7 +63,7 @@ class NoticeSchema(ReasonSchema, DaySchema):
 
 
 class SpecialSchema(ReasonSchema):
-    """特别程序 begins: `days` as 5W, 10N or 24H."""
+    """特别程序 begins: `days` as 5W, 10N or 24H, at most 366 days."""
 
     kind = fields.String(required=True, validate=validate.OneOf(KINDS))
     basis = _line(longest=200)
@@ -74,8 +76,9 @@ class SpecialSchema(ReasonSchema):
             limit = limit_from_text(data["days"])
         except BadRequest as error:
             raise ValidationError(error.reason, "days") from None
-        if limit is None or not limit.amount:
-            raise ValidationError(_("Write down the days, such as 5W"), "days")
+        most = _MOST_SPECIAL_DAYS * (24 if limit is not None and limit.unit is Unit.HOURS else 1)
+        if limit is None or not 1 <= limit.amount <= most:
+            raise ValidationError(_("Write down how long, at most %(most)s days", most=_MOST_SPECIAL_DAYS), "days")
         return {"special": Special(data["kind"], data["basis"], limit), "reason": data["reason"]}
 
 

@@ -20,6 +20,7 @@ from sync.messages import N_, _
 from sync.records.case_table_2 import SEVEN_STEPS
 from sync.records.events import LEVELS
 from sync.records.form import Field
+from sync.records.typed_text import plain_number
 from sync.web.accounts import Role
 
 _LEVEL_NAMES = {"township": N_("Township"), "county": N_("County department"), "centre": N_("Centre")}
@@ -65,16 +66,16 @@ def _tolerance(form: MultiDict[str, str]) -> dict[str, Any]:
 
 def _notice(form: MultiDict[str, str]) -> dict[str, Any]:
     """Papers ticked, each with what is wrong; and each line of what else there is."""
-    gaps = [
-        {"material": name, "what": form.get(f"what.{name}", "").strip() or _("not handed in")}
-        for name in form.getlist("gaps")
-    ]
+    handed = form.getlist("handed")
+    unsaid = {name: _("not as it has to be") if name in handed else _("not handed in") for name in form.getlist("gaps")}
+    gaps = [{"material": name, "what": form.get(f"what.{name}", "").strip() or what} for name, what in unsaid.items()]
     others = form.get("others", "").replace("\r", "").split("\n")
     return {"gaps": [*gaps, *({"what": line.strip()} for line in others if line.strip())], **_due(form)}
 
 
 def _special(form: MultiDict[str, str]) -> dict[str, Any]:
-    return {**_texts("kind", "basis")(form), "days": f"{form.get('days', '').strip()}{form.get('unit', 'W')}"}
+    days = plain_number(form.get("days", ""))
+    return {**_texts("kind", "basis")(form), "days": f"{days}{form.get('unit', 'W')}" if days else ""}
 
 
 # What people type into, by the kind of a form's field.

@@ -67,6 +67,8 @@ def _done(node: Node, form: ActForm, case: dict[str, Any], about: About) -> Resp
         ), 409
     except Invalid as refusal:
         errors = {_input(form, about, name): sentence for name, sentence in refusal.fields}
+        labels = {one.name: one.label for one in form.asks(about)}
+        errors = {name: _beside(sentence, labels.get(name, "")) for name, sentence in errors.items()}
         return _drawn(form, case, about, errors=errors, values=filled.values), 422
     except ChangedMeanwhile as refusal:
         news = changes_since(node, case["id"], request.form["seen"])
@@ -84,6 +86,11 @@ def _input(form: ActForm, about: About, name: str) -> str:
     names = {one.name for one in form.asks(about)}
     first = name.split(".")[0]
     return name if name in names else first if first in names else "reason"
+
+
+def _beside(sentence: str, label: str) -> str:
+    """A sentence without the label it stands beside."""
+    return sentence.removeprefix(_("%(name)s: %(sentence)s", name=label, sentence="")) if label else sentence
 
 
 def _about(node: Node, accounts: Accounts, case: Mapping[str, Any]) -> About:
@@ -120,7 +127,7 @@ def _drawn(
         case=case,
         asks=asks,
         handed=[name for name, is_handed, _follows in about.papers if is_handed],
-        labels={**{one.name: one.label for one in asks}, "reason": _("Remark")},
+        labels={**{one.name: one.label for one in asks}, "reason": _("Reason") if form.needs_reason else _("Remark")},
         errors=errors or {},
         values=values or {},
         sentence=sentence,

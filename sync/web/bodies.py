@@ -4,7 +4,7 @@ Must not know: which routes there are, or what the fields mean.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from flask import request
@@ -17,6 +17,8 @@ from sync.values.json_text import parse_object
 # A form of a station is some kilobytes; photos travel by a route of their own.
 LARGEST_BODY_BYTES = 1 << 20
 
+# What marshmallow says of an empty text, where whoever left it empty has to hear that something belongs there.
+_OF_THE_EMPTY = re.compile(r"Length must be between [1-9]|Shorter than minimum length|Not a valid date")
 # marshmallow's own sentences; an officer at a village desk reads no English.
 _SENTENCES = tuple(
     (re.compile(english), message)
@@ -85,7 +87,7 @@ def load(schema: Schema, value: Any) -> Any:
         return schema.load(value)
     except ValidationError as error:
         raise Invalid(
-            _("Something is not filled in rightly, check what is marked"), fields=_flatten(error.messages, "")
+            _("Something is not filled in rightly, check what is marked"), fields=_flatten(error.messages, "", value)
         ) from None
 
 
@@ -98,13 +100,21 @@ def in_chinese(sentence: str) -> str:
     return sentence
 
 
-def _flatten(messages: Any, path: str) -> Iterator[tuple[str, str]]:
+def _flatten(messages: Any, path: str, value: Any) -> Iterator[tuple[str, str]]:
     if isinstance(messages, dict):
         for name, below in messages.items():
             here = path if name == "_schema" else f"{path}.{name}" if path else str(name)
-            yield from _flatten(below, here)
+            yield from _flatten(below, here, value if name == "_schema" else _within(value, name))
     elif isinstance(messages, list):
         for message in messages:
-            yield from _flatten(message, path)
+            yield from _flatten(message, path, value)
+    elif isinstance(value, str) and not value and _OF_THE_EMPTY.match(str(messages)):
+        yield path, _("This has to be filled in")
     else:
         yield path, in_chinese(str(messages))
+
+
+def _within(value: Any, name: Any) -> Any:
+    if isinstance(value, list):
+        return value[name] if isinstance(name, int) and name < len(value) else None
+    return value.get(name) if isinstance(value, Mapping) else None

@@ -62,6 +62,27 @@ def test_a_notice_names_papers_and_what_else_there_is(client, case):
     assert shown(client, case)["log"][-1]["note"] == "户口簿：缺首页；申请书没有签字；电话打不通"
 
 
+def test_a_paper_that_was_handed_in_is_not_told_to_be_lacking(client, case):
+    page = read(client, f"/cases/{case}/acts/notice")
+    handed = re.findall(r'name="handed" value="([^"]+)"', page)
+    assert "户口簿" in handed
+    assert "银行卡" not in handed
+    values = {**form_on(page, "reason")["values"], "handed": handed, "gaps": ["户口簿", "银行卡"]}
+    assert send(client, f"/cases/{case}/acts/notice", values).status_code == 303
+    assert shown(client, case)["log"][-1]["note"] == "户口簿：不符合要求；银行卡：没有提交"
+
+
+def test_what_is_left_empty_is_asked_for_and_what_is_wrong_is_told_once(client, case):
+    empty = fill(client, case, "authority")
+    assert empty.text.count("此项必填") == 2 * 4  # in the summary and beside the field
+    assert "长度应在" not in empty.text
+    wrong = fill(client, case, "correction", reason="抄错", **{"fields.phone": "12"})
+    assert "联系电话：联系电话" not in wrong.text
+    assert "联系电话：应为 11 位手机号" in re.sub(r"<[^>]+>", "", wrong.text)
+    unsaid = fill(client, case, "passing", assignee="zhang")
+    assert "原因：请写明原因" in re.sub(r"<[^>]+>", "", unsaid.text)
+
+
 def test_what_is_wrong_stands_beside_its_input_and_what_was_typed_stays(client, case):
     answer = fill(client, case, "authority", agent_name="李四", agent_id_number="12", scope="代办", until="2099-01-01")
     assert answer.status_code == 422
