@@ -232,6 +232,13 @@ class ToldSituationAnswer(Schema):
     label = text(D_("Answer"))
 
 
+class LackingAnswer(Schema):
+    """A paper that was not handed in."""
+
+    name = text(D_("What it is called"))
+    may_follow = flag(D_("Whether it may follow later"))
+
+
 class CaseAnswer(Schema):
     """One case."""
 
@@ -287,6 +294,7 @@ class CaseAnswer(Schema):
     parked_edits = several(ParkedAnswer)
     custody = one(CustodyAnswer)
     clocks = one(ClocksAnswer)
+    lacking = several(LackingAnswer, D_("Papers asked for that were not handed in, until it is decided"))
     late_gaps = texts(D_("What was not told at one time"))
 
 

@@ -30,6 +30,7 @@ from sync.records.situations import item_of_case, told_situations
 from sync.records.states import CONTEXT_FIELDS, context_of, open_acts
 from sync.store.ledger.audit import Entry, append_entry
 
+_BEFORE_THE_DECISION = ("received", "supplement_before", "accepted", "tolerance", "in_review", "special", "supplement")
 _TOLD_APART = frozenset(
     (
         *("item", "item_version", "item_name", "receipt_number", "case_number", "received_at", "channel", "materials"),
@@ -81,8 +82,20 @@ def read_case(node: Node, items: Mapping[str, Item], case_id: str, *, by: str) -
         "parked_edits": [_parked(one) for one in case.parked_edits],
         "custody": custody_of(node, road_from(node, sid), case, held=(len(here), len(roots))),
         "clocks": describe_clocks(clocks_of(node, case, node.catalogue.calendar()), case.status),
+        "lacking": lacking(case, item),
         "late_gaps": [gap.sentence for gap in late_gaps(case, materials=_asked_for(item, fields))],
     }
+
+
+def lacking(case: Record, item: Item | None) -> list[dict[str, Any]]:
+    """The papers asked for that a case has not got, while they may still be handed in: [{"name", "may_follow"}]."""
+    if item is None or case.status not in _BEFORE_THE_DECISION:
+        return []
+    papers = case.fields.get("materials", ())
+    handed = {paper.get("name") for paper in papers if isinstance(paper, dict)} if isinstance(papers, list) else set()
+    asked_for = item_of_case(item, case.fields).materials
+    wanted = [one for one in asked_for if (one.required or one.may_follow) and one.name not in handed]
+    return [{"name": one.name, "may_follow": one.may_follow} for one in wanted]
 
 
 def spared(fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -52,6 +52,17 @@ def test_a_tolerance_is_promised_on_its_page(client, case):
     assert "容缺材料还有" in page
 
 
+def test_a_case_names_what_still_lacks_until_it_is_decided(client, case):
+    assert shown(client, case)["lacking"] == [{"name": "银行卡", "may_follow": True}]
+    page = read(client, f"/cases/{case}")
+    assert "还缺：银行卡（可以后补）。" in page
+    assert f'href="/cases/{case}/acts/tolerance">约定补交日期（容缺受理）' in page
+    done = client.post(f"{API}/{case}/withdrawal", json={"reason": "不办了"}, headers=key("w"))
+    assert done.status_code == 200
+    assert shown(client, case)["lacking"] == []
+    assert "还缺" not in read(client, f"/cases/{case}")
+
+
 def test_a_notice_names_papers_and_what_else_there_is(client, case):
     address = f"/cases/{case}/acts/notice"
     empty = fill(client, case, "notice")
