@@ -36,6 +36,7 @@ from sync.case_api.asking import asker
 from sync.casework.errors import ClockDoubtful
 from sync.errors import Invalid, Refused, StorageError
 from sync.node.answer_once import request_of
+from sync.records.form import plain_value
 from sync.records.masks import masked
 from sync.records.person_words import SOURCES
 from sync.store.ledger.drafts import drop_draft
@@ -170,7 +171,7 @@ def _filled(matter: Matter, draft: Draft, step: str) -> list[tuple[str, str]]:
         return _answered(matter, draft)
     typed = draft.typed.fields
     return [
-        (field.label, str(masked(field.name, typed[field.name].strip())))
+        (field.label, str(masked(field.name, plain_value(field, typed[field.name]))))
         for field in fields_at(matter, step)
         if typed.get(field.name, "").strip()
     ]

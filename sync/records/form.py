@@ -46,7 +46,7 @@ def field_problems(field: Field, value: object, today: date) -> list[str]:
         return [_("Please fill in: %(label)s", label=field.label)] if field.required else []
     if not isinstance(value, str):
         return [_("%(label)s has to be text", label=field.label)]
-    value = _plain(field, value)
+    value = plain_value(field, value)
     if len(value) > field.max_length:
         return [_("%(label)s has more than %(most)s characters", label=field.label, most=field.max_length)]
     shown = value.replace("\n", "") if field.kind == "long_text" else value
@@ -58,11 +58,12 @@ def field_problems(field: Field, value: object, today: date) -> list[str]:
 
 def kept_value(field: Field, value: str, today: date) -> str:
     """A lawful value as records keep it: as it was typed, numbers in the one form they are compared in."""
-    plain = _plain(field, value)
+    plain = plain_value(field, value)
     return parse_id_number(plain, today=today).text if field.kind == "id_number" and plain else plain
 
 
-def _plain(field: Field, value: str) -> str:
+def plain_value(field: Field, value: str) -> str:
+    """What was typed as it is checked, lawful or not."""
     return plain_number(value) if field.kind in _NUMBERS else value.strip()
 
 

@@ -101,6 +101,13 @@ def test_an_application_with_photos_is_received_and_its_number_shown_large(clien
     assert "暂存的件" not in read(client, "/")
 
 
+def test_what_was_typed_wide_is_confirmed_and_masked_as_it_will_be_kept(client, draft):
+    press(client, draft, "applicant", {"fields.phone": "１５４ 0000 １１２２"})
+    page = read(client, f"{draft}/confirm")
+    assert "154****1122" in page
+    assert "１１２２" not in page
+
+
 def test_what_is_confirmed_is_masked_and_what_is_lacking_is_named(client, draft):
     fill(client, draft, filled())
     page = read(client, f"{draft}/confirm")
