@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from central.services.number_cases import number_cases
 from fixtures.bench.pages import wait_until
 from fixtures.county import county
 from fixtures.photos import photo
@@ -464,3 +465,19 @@ def test_a_photo_that_is_above_is_waited_for_and_then_shown(
     page.goto(f"{road.village_url}/cases/{case}")
     expect(page.locator(".papers img")).to_have_count(1)
     expect(page.locator("a.not-here")).to_have_count(1)
+
+
+@at_phone
+def test_lists_and_a_case_with_its_long_number_fit_a_phone_at_every_size_of_text(road, size, open_page, picture):
+    page = open_page(road.village_url, size)
+    enter(page, "wang")
+    case_id = take(page, county().item("高龄津贴"), 9)
+    road.carry()
+    assert number_cases(road.centre) > 0
+    road.carry()
+    for text in ("standard", "large", "largest"):
+        for name, path in (("home", "/"), ("list", "/cases"), ("bags", "/bags"), ("case", f"/cases/{case_id}")):
+            page.goto(f"{road.village_url}/text-size?to={text}&next={path}")
+            assert page.evaluate("document.documentElement.scrollWidth") <= size[0], f"{name}, {text}"
+            picture(page, f"phone-{text}-{name}")
+    expect(page.locator(".log")).to_contain_text(re.compile("编号.*[0-9]{8}"))
