@@ -83,6 +83,7 @@ def test_alarms_are_listed_in_words_and_settled(village):
 
 def test_a_photo_that_is_not_whole_any_more_is_told_with_what_it_lacks(village):
     assert run("photos", "--data", village).output == "没有缺损的照片\n"
+    assert "没有备份文件" in refusal(run("photos", "--data", village, "--from-backup", village / "none"))
     with Node.open(village, keys=read().keys()) as node:
         blobs = node.ensure_database("blobs_k3m7q")
         node.ensure_database("station_k3m7q")
