@@ -314,3 +314,8 @@ class IdentityAnswer(Schema):
 
     id = text(D_("Id of the case"))
     fields_ = fields.Dict(data_key="fields", keys=fields.String(), values=fields.String(), required=True)
+    disputes = fields.Dict(
+        keys=fields.String(),
+        values=fields.Dict(keys=fields.String(), values=fields.String()),
+        metadata={"description": D_("Of a case: of each field in dispute what its sides wrote, by their event")},
+    )

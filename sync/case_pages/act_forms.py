@@ -225,7 +225,8 @@ FORMS = (
         lambda form: {"choices": {name[8:]: form[name] for name in form if name.startswith("choices.") and form[name]}},
         hint=N_(
             "It was filled in differently at two places that did not know of each other. Check it and choose "
-            "which counts; what is not chosen stays as it is."
+            "which counts; what is not chosen stays as it is. Where both look alike here, look at the full "
+            "information on the page of the case first."
         ),
         only_if="disputes",
     ),

@@ -163,7 +163,7 @@ def _identity(case_id: str) -> ResponseReturnValue:
         shown = reveal_identity(_pages().node, case_id, by=asker().actor, reason=lawful_text(typed, name="why"))
     except Invalid as refusal:
         return _page(case_id, errors=dict(refusal.fields), typed_why=typed), 422
-    return _page(case_id, unmasked=shown["fields"])
+    return _page(case_id, unmasked=shown["fields"], sides=shown["disputes"])
 
 
 def _page(
@@ -175,6 +175,7 @@ def _page(
     typed: str = "",
     typed_why: str = "",
     unmasked: Mapping[str, str] | None = None,
+    sides: Mapping[str, Mapping[str, str]] | None = None,
 ) -> str:
     pages = _pages()
     node, account = pages.node, asker()
@@ -210,6 +211,7 @@ def _page(
         typed=typed,
         typed_why=typed_why,
         unmasked=unmasked,
+        sides=sides or {},
     )
 
 

@@ -1,8 +1,11 @@
 """明文查看: the fields of a case unmasked, for a reason, audited before they are shown.
 
+What a dispute is about is shown, too: masked, both sides of it mostly look alike.
+
 Must not know: who may do it.
 """
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sync.casework.find_case import find_case
@@ -13,7 +16,10 @@ from sync.store.transaction import Transaction
 
 
 def reveal_identity(node: Node, case_id: str, *, by: str, reason: str) -> dict[str, Any]:
-    """The text fields of a case as they were filled in: {"id", "fields": {name: value}}; raises NotFound."""
+    """The text fields of a case as they were filled in, and what its disputes are about; raises NotFound.
+
+    returns  {"id", "fields": {name: value}, "disputes": {field: {event: value}}}
+    """
 
     def work(tx: Transaction) -> dict[str, Any]:
         case = find_case(tx, node, case_id)
@@ -21,6 +27,11 @@ def reveal_identity(node: Node, case_id: str, *, by: str, reason: str) -> dict[s
         return {
             "id": case_id,
             "fields": {name: value for name, value in case.fields.items() if isinstance(value, str)},
+            "disputes": {one["field"]: _sides(one["values"]) for one in case.disputes if one["field"] in case.fields},
         }
 
     return node.write(work)
+
+
+def _sides(rows: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    return {row["event"]: row["value"] for row in rows if isinstance(row["value"], str)}

@@ -140,11 +140,23 @@ def test_a_dispute_is_told_in_plain_words_and_settled_on_its_page(client, statio
     assert "不一致" not in read(client, f"/cases/{case}")
 
 
-def disagree(station, case):
+def test_sides_that_look_alike_are_told_in_full_to_who_says_why(client, station, case):
+    disagree(station, case, "13910001111", "13920001111")
+    page = read(client, f"/cases/{case}")
+    assert page.count("写“139****1111”") == 2
+    form = form_on(page, "why")
+    shown = send(client, form["action"], {**form["values"], "why": "核对争议"}).text
+    assert "写“13910001111”" in shown
+    assert "写“13920001111”" in shown
+    told = client.post(f"{API}/{case}/identity", json={"reason": "核对"}).get_json()["disputes"]
+    assert sorted(told["phone"].values()) == ["13910001111", "13920001111"]
+
+
+def disagree(station, case, one="13911111111", other="13922222222"):
     """A colleague who had not seen it wrote another number, as after a merge."""
     database = station.node.documents.database("station_k3m7q")
     (before,) = database.read([Wanted(case)])
-    for phone, name in (("13911111111", "wang"), ("13922222222", "zhang")):
+    for phone, name in ((one, "wang"), (other, "zhang")):
         events = before.fields()["events"]
         event = Writer(name, "village").does("corrected", events, phone=phone)
         body = append(before, event)
