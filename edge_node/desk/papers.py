@@ -15,7 +15,7 @@ from sync.casework.look_at_photo import photo_problem
 from sync.messages import N_
 from sync.records.items import Copies, VillageRole
 from sync.records.items import Material as Wanted
-from sync.records.typed_text import plain_number
+from sync.records.typed_text import narrow_number
 from sync.typed import Value
 
 _MOST_COPIES = 99
@@ -173,7 +173,7 @@ def _kind(row: int, form: MultiDict[str, str]) -> str:
 
 
 def _copies(row: int, form: MultiDict[str, str], errors: Errors) -> int:
-    text = plain_number(form.get(f"materials.{row}.copies", ""))
+    text = narrow_number(form.get(f"materials.{row}.copies", ""))
     if not text:
         return 0
     if not (text.isascii() and text.isdigit() and len(text) <= len(str(_MOST_COPIES)) and int(text) > 0):

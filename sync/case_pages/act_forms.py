@@ -20,7 +20,7 @@ from sync.messages import N_, _
 from sync.records.case_table_2 import SEVEN_STEPS
 from sync.records.events import LEVELS
 from sync.records.form import Field
-from sync.records.typed_text import plain_number
+from sync.records.typed_text import narrow_number
 from sync.web.accounts import Role
 
 _LEVEL_NAMES = {"township": N_("Township"), "county": N_("County department"), "centre": N_("Centre")}
@@ -74,7 +74,7 @@ def _notice(form: MultiDict[str, str]) -> dict[str, Any]:
 
 
 def _special(form: MultiDict[str, str]) -> dict[str, Any]:
-    days = plain_number(form.get("days", ""))
+    days = narrow_number(form.get("days", ""))
     return {**_texts("kind", "basis")(form), "days": f"{days}{form.get('unit', 'W')}" if days else ""}
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from sync.errors import BadRequest
 from sync.messages import N_, _
 from sync.records.people import is_phone, parse_id_number
-from sync.records.typed_text import can_be_shown, plain_number
+from sync.records.typed_text import can_be_shown, narrow_number
 from sync.typed import Value
 
 _MOST_TEXT = 2000  # characters of the longest field any form may ask for
@@ -64,7 +64,7 @@ def kept_value(field: Field, value: str, today: date) -> str:
 
 def plain_value(field: Field, value: str) -> str:
     """What was typed as it is checked, lawful or not."""
-    return plain_number(value) if field.kind in _NUMBERS else value.strip()
+    return narrow_number(value) if field.kind in _NUMBERS else value.strip()
 
 
 def read_field(row: Mapping[str, Any]) -> Field:

@@ -20,7 +20,7 @@ from sync.errors import BadRequest
 from sync.messages import N_, _
 from sync.records.people import lengthened, parse_id_number
 from sync.records.person_words import all_words
-from sync.records.typed_text import plain_number
+from sync.records.typed_text import narrow_number
 from sync.typed import Value
 
 # {code: message}, to be looked up where it is shown
@@ -84,7 +84,7 @@ class IdPaper(Value):
 
 def canonical_number(kind: str, text: str) -> str:
     """The form in which numbers are kept and compared: narrow capitals, no blanks, the 15 digits of old lengthened."""
-    number = plain_number(text).upper()
+    number = narrow_number(text).upper()
     if kind == "id_card" and len(number) == _OLD_LENGTH and number.isascii() and number.isdigit():
         return lengthened(number)
     return number

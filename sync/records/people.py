@@ -14,7 +14,7 @@ from typing import Final, Literal
 from sync.errors import BadRequest
 from sync.messages import N_, _
 from sync.records.check_digits import mod_11_2
-from sync.records.typed_text import plain_number
+from sync.records.typed_text import narrow_number
 from sync.typed import Value
 
 SEXES: Final = ("男", "女")  # data: as papers have them
@@ -53,7 +53,7 @@ def parse_id_number(text: str, *, today: date) -> IdNumber:
     raises   BadRequest, in words for the person who typed it and without the number
     source   GB 11643-1999
     """
-    number = plain_number(text).upper()
+    number = narrow_number(text).upper()
     if not (number.isascii() and number[:-1].isdigit()):
         raise BadRequest(_(_FORM))
     if len(number) == _OLD_LENGTH and number.isdigit():

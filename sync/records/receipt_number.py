@@ -16,6 +16,7 @@ from sync.errors import BadRequest
 from sync.messages import _
 from sync.records.check_digits import mod_37_36
 from sync.records.regions import parse_region
+from sync.records.typed_text import narrow_number
 from sync.typed import Value
 
 LAST_SERIAL = 9999  # four digits; a village takes 2 to 15 cases a day
@@ -62,8 +63,8 @@ def format_receipt_number(region_code: str, day: date, device: str, serial: int)
 
 
 def plain_number(text: str) -> str:
-    """A number as it was printed, typed or scanned, without what does no harm: blanks, dashes, small letters."""
-    return "".join(text.split()).replace("-", "").upper()
+    """A number as it was printed, typed or scanned, without what does no harm: blanks, dashes, width, small letters."""
+    return narrow_number(text).replace("-", "").upper()
 
 
 def parse_receipt_number(text: str) -> ReceiptNumber:
@@ -71,7 +72,7 @@ def parse_receipt_number(text: str) -> ReceiptNumber:
 
     raises  BadRequest when the length, a part or the check character is wrong
     """
-    plain = text.replace(" ", "").replace("-", "").upper()
+    plain = plain_number(text)
     if len(plain) != _LENGTH or not (plain.isascii() and plain.isalnum()):
         raise BadRequest(_("A receipt number has 25 figures and letters"))
     if mod_37_36(plain[:-1]) != plain[-1]:

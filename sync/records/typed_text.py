@@ -10,7 +10,7 @@ _WIDE = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
 _BLANKS = dict.fromkeys(map(ord, "\u3000\u00a0"), " ")
 
 
-def plain_number(text: str) -> str:
+def narrow_number(text: str) -> str:
     """A number, a date or an amount as machines write it: narrow figures and letters, no blanks."""
     return "".join(text.translate(_WIDE).split())
 

@@ -64,7 +64,14 @@ def test_badges_count_what_is_late_today_and_lead_to_it(client, cases, clock, si
     assert "没有符合条件的办件。" in read(later, "/cases?due=today&sort=due")
 
 
-@pytest.mark.parametrize("typed", [lambda n: n, lambda n: f"{n[-7:-5]}-{n[-5:-1]}-{n[-1]}", lambda n: n.lower()])
+def wide(number):
+    return "".join(chr(ord(one) + 0xFEE0) for one in number)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [lambda n: n, lambda n: f"{n[-7:-5]}-{n[-5:-1]}-{n[-1]}", lambda n: n.lower(), wide, lambda n: wide(n[-7:])],
+)
 @pytest.mark.parametrize("address", ["/cases?q=", "/search?q="])
 def test_a_number_scanned_or_typed_opens_its_case(client, cases, typed, address):
     number = cases[0]["receipt_number"]

@@ -23,6 +23,7 @@ def test_the_vector_of_the_handbook() -> None:
 
 def test_a_number_is_read_as_people_write_it() -> None:
     assert parse_receipt_number("150624101201 250731 01-0007-g").short == "01-0007-G"
+    assert parse_receipt_number("１５０６２４１０１２０１　２５０７３１　０１－０００７－ｇ").short == "01-0007-G"
 
 
 @given(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sync.records.typed_text import can_be_shown, plain_number
+from sync.records.typed_text import can_be_shown, narrow_number
 
 
 @pytest.mark.parametrize(
@@ -17,7 +17,7 @@ from sync.records.typed_text import can_be_shown, plain_number
     ],
 )
 def test_a_number_is_read_as_machines_write_it(typed: str, number: str) -> None:
-    assert plain_number(typed) == number
+    assert narrow_number(typed) == number
 
 
 @pytest.mark.parametrize(
