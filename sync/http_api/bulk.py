@@ -126,7 +126,8 @@ def _wanted(doc: Any, latest: bool, attachments: bool) -> Wanted | bytes:
             doc_id,
             revisions=() if rev is None else (parse_revision(rev),),
             latest=latest and rev is not None,
-            attachments=attachments or since is not None,
+            # CouchDB's replicator sends an empty list where it holds none: it wants stubs, and fetches contents later.
+            attachments=attachments or bool(since),
             atts_since=tuple(parse_revision(each) for each in since or ()),
         )
     except BadRequest as error:

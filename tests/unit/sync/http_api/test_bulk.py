@@ -98,6 +98,24 @@ def test_without_a_revision_every_leaf_is_read_and_with_latest_those_behind_it(
     assert {each["ok"]["_rev"] for each in second["docs"]} == {"3-c", "2-d", "3-t"}
 
 
+@pytest.mark.parametrize(
+    ("query", "since", "told"),
+    [
+        ("", {}, "stub"),
+        ("", {"atts_since": []}, "stub"),
+        ("?attachments=false", {"atts_since": []}, "stub"),
+        ("?attachments=true", {"atts_since": []}, "data"),
+        ("", {"atts_since": ["9-z"]}, "data"),
+    ],
+)
+def test_contents_are_read_in_bulk_where_they_are_asked_for_or_revisions_held_are_named(
+    db: Any, query: str, since: Any, told: str
+) -> None:
+    db.put("/db/x", {"_attachments": {"f": {"data": "aGk="}}})
+    (row,) = db.post(f"/db/_bulk_get{query}", {"docs": [{"id": "x", **since}]})["results"]
+    assert told in row["docs"][0]["ok"]["_attachments"]["f"]
+
+
 def test_a_long_bulk_get_is_whole(db: Any) -> None:
     ids = [f"d{n}" for n in range(350)]
     db.post(DOCS, {"docs": [{"_id": each, "pad": "x" * 1000} for each in ids]}, status=201)
