@@ -23,6 +23,7 @@ from sync.wire.names import check_attachment_name
 from sync.wire.problems import InvalidDocument
 
 DEFAULT_TYPE = "application/octet-stream"
+_BETWEEN_LINES = b" \t\r\n"
 
 
 class Following(Value):
@@ -127,7 +128,11 @@ def _natural(value: object, name: str, what: str) -> int:
 
 def _decode(name: str, text: object) -> bytes:
     try:
-        return b64decode(text.encode("ascii") if isinstance(text, str) else b"no data", validate=True)
+        told = text.encode("ascii") if isinstance(text, str) else b"no data"
+        try:
+            return b64decode(told, validate=True)
+        except binascii.Error:  # many write it in lines, as in mail; few do, so nobody else is made to wait for them
+            return b64decode(told.translate(None, _BETWEEN_LINES), validate=True)
     except (binascii.Error, UnicodeEncodeError):
         raise BadRequest(f"Invalid attachment data for {name}") from None
 

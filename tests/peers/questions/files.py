@@ -103,6 +103,11 @@ QUESTIONS = (
         "GET /{db}/new?attachments=true",
     ),
     question(
+        "contents in lines",
+        Ask("PUT /{db}/new", {"_attachments": {"f": {"data": "aGVs\r\nbG8=\n", "content_type": "image/png"}}}),
+        "GET /{db}/new?attachments=true",
+    ),
+    question(
         "a document is sent with its files behind it",
         _related("m", {"x": _follows(3)}, b"one"),
         "GET /{db}/m/x",

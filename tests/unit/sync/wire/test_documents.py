@@ -67,6 +67,12 @@ def test_stubs_keep_what_they_say_of_the_content() -> None:
     assert read_replica(orjson.loads(write_document(document, revisions=True))) == document
 
 
+@pytest.mark.parametrize("data", ["aGVsbG8=", "aGVs\nbG8=\n", "aGVs\r\nbG8=", " aGVs\tbG8= "])
+def test_a_content_in_base64_may_come_in_lines_as_in_mail(data: str) -> None:
+    (file,) = read_edit({"_id": "x", "_attachments": {"a": {"data": data}}}).attachments
+    assert (file.data, file.length) == (b"hello", 5)
+
+
 def test_what_couchdb_adds_on_request_may_be_sent_back() -> None:
     edit = read_edit(
         {"_id": "x", "_conflicts": ["1-a"], "_revs_info": [], "_local_seq": 3, "_deleted_conflicts": [], "n": 1}
