@@ -12,6 +12,8 @@ from sync.wire.problems import RangeNotSatisfiable
 
 # Many small ranges cost more than they save; CouchDB gives the whole from here on.
 _TOO_MANY = 10
+# From the first byte to whichever is the last: that asks for no part.
+_WHOLE = ("0", "")
 _ONE = re.compile(r"\s*(\d{0,18})-(\d{0,18})\s*", re.ASCII)
 
 
@@ -26,10 +28,10 @@ def asked_ranges(header: str, length: int) -> Sequence[tuple[int, int]]:
         return ()
     ranges = []
     for each in found:
-        if each is None or each.groups() == ("", ""):
+        if each is None or each.groups() in (("", ""), _WHOLE):
             return ()
         ranges.append(_range(each[1], each[2], length))
-    return () if ranges == [(0, length - 1)] else ranges
+    return ranges
 
 
 def names_etag(header: str, etag: str) -> bool:

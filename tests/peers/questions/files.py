@@ -55,9 +55,12 @@ QUESTIONS = (
     question(
         "a part of a file is read",
         *map(_range, ("bytes=0-1", "bytes=1-", "bytes=-2", "bytes=0-", "bytes=2-900", "bytes=abc")),
+        *map(_range, ("bytes=0-3", "bytes=0-900")),
         *map(_range, ("bytes=4-", "bytes=3-1", "bytes=-0", "lines=0-1", ",".join(["bytes=0-0", *["1-1"] * 9]))),
         but(_RANGES, "GET /{db}/files/two.png", Range="bytes=-9"),
         but(_SEVERAL, "GET /{db}/files/two.png", Range="bytes=0-0,2-2"),
+        Ask("PUT /{db}/new/empty", Raw(b""), _PNG),
+        _range("bytes=0-", "new/empty"),
     ),
     question(
         "a file is put and removed",
