@@ -2,7 +2,7 @@
 
     SyncError
     ├── Refused        we asked wrongly      waiting: no
-    │   ├── BadRequest 400 (Invalid 422) · Unauthorized 401 · Forbidden 403 · NotFound 404 · NotAllowed 405
+    │   ├── BadRequest 400 (Invalid 422, TooDeep 413) · Unauthorized 401 · Forbidden 403 · NotFound 404 · NotAllowed 405
     │   ├── Conflict 409 · FileExists 412 · TooLarge 413 · UnsupportedType 415 · NotOffered 501
     │   └── TooManyRequests 429   waiting: yes
     ├── LinkError      nobody answered       waiting: yes
@@ -58,6 +58,10 @@ class Invalid(BadRequest):
         """Say which fields are wrong: `fields` holds (dotted name, sentence for a person)."""
         super().__init__(reason)
         self.fields = tuple(fields)
+
+
+class TooDeep(BadRequest):
+    """The JSON is nested deeper than this node reads and writes."""
 
 
 class Unauthorized(Refused):

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from sync.errors import BadRequest, NotAllowed, NotFound, NotOffered, ProtocolError
+from sync.errors import BadRequest, NotAllowed, NotFound, NotOffered, ProtocolError, TooDeep
 from sync.remote.contents import LARGE_BYTES, RemoteContent
 from sync.remote.transport import Reply
 from sync.revisions.revision import Revision, parse_revision
@@ -140,10 +140,24 @@ class Reading:
             for each in batch:
                 yield from self._read_one(each, contents)
             return
-        found = _by_id(reply.body)
+        try:
+            found = _by_id(reply.body)
+        except TooDeep:
+            yield from self._read_apart(batch, contents)
+            return
         for each in batch:
             # Leaves that two of the revisions lead to come once.
             yield from found.get(each.id, ())
+
+    def _read_apart(self, batch: Sequence[Wanted], contents: bool) -> Iterator[Read]:
+        """Read in halves what one document among them keeps from being read together."""
+        if len(batch) == 1:
+            for revision in batch[0].revisions or ():
+                yield from self._read_one(replace(batch[0], revisions=(revision,)), contents)
+            return
+        half = len(batch) // 2
+        yield from self._read_many(batch[:half], contents)
+        yield from self._read_many(batch[half:], contents)
 
     def _read_one(self, each: Wanted, contents: bool) -> Iterator[Read]:
         query = {"revs": "true"}
@@ -163,7 +177,10 @@ class Reading:
             reason = LET_GO if isinstance(error, LetGo) else error.reason
             yield from (Absent(each.id, revision, reason) for revision in each.revisions or (None,))
             return
-        yield from _read_reply(each, reply.body)
+        try:
+            yield from _read_reply(each, reply.body)
+        except TooDeep as error:
+            yield from (_not_taken(each.id, revision, error) for revision in each.revisions or (None,))
 
 
 def is_about_document(error: NotFound) -> bool:
@@ -177,14 +194,6 @@ def doc_segments(doc_id: str) -> list[str]:
         if doc_id.startswith(prefix):
             return [prefix[:-1], doc_id[len(prefix) :]]
     return [doc_id]
-
-
-def read_document(fields: Any) -> Document:
-    """A document as a server tells it; raises ProtocolError when it is none."""
-    try:
-        return read_replica(fields)
-    except BadRequest as error:
-        raise ProtocolError(f"not a document: {error.reason}") from None
 
 
 def _batches(wanted: Sequence[Wanted]) -> Iterator[list[Wanted]]:
@@ -252,6 +261,8 @@ def _by_id(text: bytes) -> dict[str, list[Read]]:
                 read = _read_row(result["id"], each)
                 if read not in here:
                     here.append(read)
+    except TooDeep:
+        raise
     except (BadRequest, KeyError, TypeError, AttributeError) as error:
         raise ProtocolError(f"not an answer of _bulk_get: {error}", answer=text[:_KEPT_FOR_DIAGNOSIS]) from None
     return found
@@ -259,13 +270,28 @@ def _by_id(text: bytes) -> dict[str, list[Read]]:
 
 def _read_row(doc_id: str, row: Mapping[str, Any]) -> Read:
     if "ok" in row:
-        return read_document(row["ok"])
+        return _read_found(doc_id, row["ok"])
     if "error" in row:
         told = row["error"]
         rev, reason = told.get("rev"), LET_GO if told.get("error") == LET_GO else told.get("reason")
     else:
         rev, reason = row["missing"], "missing"
     return Absent(doc_id, _revision_or_none(rev), reason if reason in ("deleted", LET_GO) else "missing")
+
+
+def _read_found(doc_id: str, fields: Any) -> Read:
+    """A document; where it breaks rules of ours, one that cannot be taken, so that it keeps no other back."""
+    try:
+        return read_replica(fields)
+    except BadRequest as error:
+        revision = _revision_or_none(fields.get("_rev")) if isinstance(fields, dict) else None
+        if revision is None or fields.get("_id") != doc_id:
+            raise ProtocolError(f"not a document: {error.reason}") from None
+        return _not_taken(doc_id, revision, error)
+
+
+def _not_taken(doc_id: str, revision: Revision | None, error: BadRequest) -> Absent:
+    return Absent(doc_id, revision, f"it cannot be taken as it is: {error.reason}")
 
 
 def _revision_or_none(rev: object) -> Revision | None:
@@ -279,7 +305,9 @@ def _read_reply(each: Wanted, text: bytes) -> list[Read]:
     try:
         answer = parse(text)
         if each.revisions is None:
-            return [read_document(answer)]
+            return [_read_found(each.id, answer)]
         return [_read_row(each.id, row) for row in answer]
+    except TooDeep:
+        raise
     except (BadRequest, KeyError, TypeError, AttributeError) as error:
         raise ProtocolError(f"not a document: {error}", answer=text[:_KEPT_FOR_DIAGNOSIS]) from None

@@ -21,7 +21,7 @@ from sync.replication.report import Refusal
 from sync.typed import Value, replace
 from sync.values.changes import Change, Missing
 from sync.values.contents import Content
-from sync.values.documents import Absent, Document, Outcome, Wanted
+from sync.values.documents import GONE, Absent, Document, Outcome, Wanted
 from sync.wire.problems import MissingStub
 
 # Reads one document once more, with all its contents.
@@ -143,7 +143,8 @@ class Carrier:
         # 2.4.2.5.1 Fetch Changed Documents
         for read in self._source.read(asked) if asked else ():
             if isinstance(read, Absent):
-                absent.append(Refusal(read.id, read.revision, f"the source has it no more: {read.reason}"))
+                why = f"the source has it no more: {read.reason}" if read.reason in GONE else read.reason
+                absent.append(Refusal(read.id, read.revision, why))
                 continue
             documents.append(read)
             size += weight_of(read)

@@ -17,6 +17,8 @@ from sync.values.json_text import parse_object
 
 EMPTY_BODY = b"{}"
 LET_GO = "let_go"
+# The words for what is not there any more.
+GONE = frozenset(("missing", "deleted", LET_GO))
 
 
 class Attachment(Value):
@@ -118,7 +120,8 @@ class Absent(Value):
     """One revision asked for and not to be had.
 
     revision  None when the document itself is unknown or its winner is deleted
-    reason    `missing` or `deleted`, CouchDB's words; LET_GO, ours: the revision is known here, its body is elsewhere
+    reason    `missing` or `deleted`, CouchDB's words; LET_GO, ours: the revision is known here, its body is elsewhere;
+              otherwise a sentence: it is there, and no document we could take
     """
 
     id: str

@@ -11,25 +11,27 @@ from typing import Any
 
 import orjson
 
-from sync.errors import BadRequest
+from sync.errors import BadRequest, TooDeep
 
 LARGEST_INTEGER = 2**53 - 1
 # Beyond the Basic Multilingual Plane the order of UTF-8 and of UTF-16 differ, and RFC 8785 sorts
 # by UTF-16; member names out there have no use, so they are refused rather than sorted by hand.
 _LAST_PLAIN_CHARACTER = "\uffff"
 _NOTHING = b""
+# What orjson says of 1024 levels that are read, or of 254 that are written; it has no errors of their own for them.
+_TOO_DEEP = frozenset(("Recursion limit reached", "depth limit exceeded"))
 _LONG = 1 << 16  # bytes; nobody holds many of these, and a copy would not be free
 
 
 def parse(text: bytes | str) -> Any:
     """Read JSON text.
 
-    raises  BadRequest when it is not JSON, not UTF-8, or nested beyond the parser's depth
+    raises  BadRequest when it is not JSON or not UTF-8, TooDeep when it is nested beyond the parser's depth
     """
     try:
         return orjson.loads(text)
-    except orjson.JSONDecodeError:
-        raise BadRequest("invalid UTF-8 JSON") from None
+    except orjson.JSONDecodeError as error:
+        raise TooDeep if error.msg in _TOO_DEEP else BadRequest("invalid UTF-8 JSON") from None
 
 
 def parse_object(text: bytes | str) -> dict[str, Any]:
@@ -43,12 +45,12 @@ def parse_object(text: bytes | str) -> dict[str, Any]:
 def dump(value: Any) -> bytes:
     """Write a value that came from JSON, members in their own order, without spaces.
 
-    raises  BadRequest when the value has no JSON form, such as text with a lone surrogate
+    raises  BadRequest when the value has no JSON form, such as text with a lone surrogate; TooDeep
     """
     try:
         return _trimmed(orjson.dumps(value))
     except orjson.JSONEncodeError as error:
-        raise BadRequest(f"not expressible as JSON: {error}") from None
+        raise _not_written(error) from None
 
 
 def dump_sorted(value: Any) -> bytes:
@@ -56,7 +58,7 @@ def dump_sorted(value: Any) -> bytes:
     try:
         return _trimmed(orjson.dumps(value, option=orjson.OPT_SORT_KEYS))
     except orjson.JSONEncodeError as error:
-        raise BadRequest(f"not expressible as JSON: {error}") from None
+        raise _not_written(error) from None
 
 
 def canonical(value: Any) -> bytes:
@@ -70,6 +72,10 @@ def canonical(value: Any) -> bytes:
     except RecursionError:  # the parser reads a thousand levels; those that could be written again are a quarter of it
         raise BadRequest("nested too deeply to be written") from None
     return dump_sorted(value)
+
+
+def _not_written(error: orjson.JSONEncodeError) -> BadRequest:
+    return TooDeep() if str(error) in _TOO_DEEP else BadRequest(f"not expressible as JSON: {error}")
 
 
 def _trimmed(text: bytes) -> bytes:

@@ -30,6 +30,7 @@ from sync.errors import (
     StoreLocked,
     StoreUnreachable,
     SyncError,
+    TooDeep,
     TooLarge,
     Unauthorized,
     UnsupportedType,
@@ -129,6 +130,8 @@ TABLE: tuple[tuple[type[SyncError], int, str], ...] = (
     (MissingStub, 412, "missing_stub"),
     (TooLarge, 413, "too_large"),
     (AttachmentTooLarge, 413, "attachment_too_large"),
+    # CouchDB's replicator halves a batch at this status until the one to blame is alone, and goes on without it.
+    (TooDeep, 413, "too_deep"),
     (UnsupportedType, 415, "bad_content_type"),
     (RangeNotSatisfiable, 416, "requested_range_not_satisfiable"),
     (Refused, 400, "refused"),

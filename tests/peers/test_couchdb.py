@@ -118,6 +118,22 @@ def test_a_thousand_revisions_arrive_with_their_path(ours: Place, theirs: Place,
     assert leaf["_revisions"]["ids"] == path
 
 
+@pytest.mark.parametrize("levels", [300, 2000])
+def test_a_document_nested_too_deeply_for_us_keeps_no_other_back(
+    yizhan: str, ours: Place, theirs: Place, couchdb: str, levels: int
+) -> None:
+    others = [f"doc-{n}" for n in range(20)]
+    theirs.graft([{"_id": each, "_rev": "1-a"} for each in others])
+    nested = "[" * levels + "]" * levels
+    theirs.ask("PUT", "deep", data=f'{{"n":{nested}}}', headers={"Content-Type": "application/json"})
+    for runner in (couchdb, yizhan):
+        last = _post(runner, _job(theirs, ours))["history"][0]
+        assert (last["docs_written"], last["doc_write_failures"]) == (len(others), 1), runner
+        assert sorted(census(ours)) == sorted(others)
+        ours.ask("DELETE", "")
+        ours.ask("PUT", "")
+
+
 @pytest.mark.node
 def test_pouchdb_carries_between_the_two(
     yizhan: str, couchdb: str, fresh: Callable[[str], str], run: Callable[..., Any]

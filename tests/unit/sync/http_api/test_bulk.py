@@ -49,6 +49,15 @@ def test_one_unreadable_document_refuses_the_batch_and_nothing_is_written(db: An
     assert db.get("/db")["doc_count"] == 0
 
 
+@pytest.mark.parametrize("levels", [300, 2000])
+def test_a_batch_nested_too_deeply_is_too_large_for_a_replicator_halves_it_then(db: Any, levels: int) -> None:
+    deep = b'{"_id":"deep","_rev":"1-a","n":' + b"[" * levels + b"]" * levels + b"}"
+    body = b'{"new_edits":false,"docs":[{"_id":"x","_rev":"1-a"},' + deep + b"]}"
+    assert db.refused("POST", DOCS, data=body, content_type="application/json")[:2] == (413, "too_deep")
+    assert db.refused("PUT", "/db/deep?new_edits=false", data=deep)[:2] == (413, "too_deep")
+    assert db.get("/db")["doc_count"] == 0
+
+
 def test_a_batch_must_be_told_to_be_json(db: Any) -> None:
     for path in ("_bulk_docs", "_bulk_get", "_revs_diff"):
         answer = db.refused("POST", f"/db/{path}", data=b"{}", content_type="text/plain")

@@ -216,10 +216,14 @@ def test_a_query_that_cannot_be_read_is_refused(db: Any, query: str, word: str) 
     assert db.refused("GET", f"/db/x?{query}")[:2] == (400, word)
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b'"x"', b'{"a":\xff}', b'{"a":NaN}', b"[" * 100_000])
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b'"x"', b'{"a":\xff}', b'{"a":NaN}'])
 def test_a_body_that_is_no_document_is_refused_and_nothing_is_written(db: Any, body: bytes) -> None:
     assert db.refused("PUT", "/db/x", data=body)[:2] == (400, "bad_request")
     assert db.get("/db")["doc_count"] == 0
+
+
+def test_a_body_nested_beyond_measure_is_refused_and_no_fault(db: Any) -> None:
+    assert db.refused("PUT", "/db/x", data=b"[" * 100_000)[:2] == (413, "too_deep")
 
 
 @pytest.mark.parametrize("path", ["/db/_foo", "/db/_", "/db/_all_doc"])

@@ -156,6 +156,42 @@ def test_a_large_content_goes_behind_its_document_and_what_refuses_it_is_its_out
     assert (told_of["length"], told_of["digest"]) == (2_000_000, digest_of(b"x" * 2_000_000))
 
 
+def test_a_document_that_breaks_our_rules_keeps_no_other_back(scripted: Scripted, database: RemoteDatabase) -> None:
+    strange = attached("b", FIRST, one=4)
+    strange["_attachments"][""] = strange["_attachments"]["one"]  # type: ignore[index]
+    docs = {"a": attached("a", FIRST), "b": strange, "c": attached("c", FIRST)}
+    scripted.say({"results": [{"id": each, "docs": [{"ok": docs[each]}]} for each in "abc"]})
+    a, b, c = database.read([Wanted(each, (FIRST,), latest=True, attachments=True) for each in "abc"])
+    assert (a.id, c.id) == ("a", "c")
+    assert b == Absent("b", FIRST, "it cannot be taken as it is: Attachment name must not be empty")
+
+
+@pytest.mark.parametrize("levels", [300, 2000])
+def test_a_document_nested_too_deeply_keeps_no_other_back(
+    scripted: Scripted, database: RemoteDatabase, levels: int
+) -> None:
+    ids = "abcdefgh"
+
+    def leaf(doc_id: str) -> bytes:
+        nested = b"[" * levels + b"]" * levels if doc_id == "f" else b"1"
+        return b'{"ok":{"_id":"%c","_rev":"1-a","n":%b}}' % (ord(doc_id), nested)
+
+    def answering(heard: Heard) -> Said:
+        if "_bulk_get" not in heard.target:
+            return Said(body=b"[" + leaf("f") + b"]")
+        asked = [each["id"] for each in parse(heard.body)["docs"]]
+        rows = (b'{"id":"%c","docs":[%b]}' % (ord(each), leaf(each)) for each in asked)
+        return Said(body=b'{"results":[' + b",".join(rows) + b"]}")
+
+    scripted.answering = answering
+    found = list(database.read([Wanted(each, (FIRST,), latest=True) for each in ids]))
+    assert [each.id for each in found] == list(ids)
+    (deep,) = (each for each in found if isinstance(each, Absent))
+    assert (deep.id, deep.revision) == ("f", FIRST)
+    assert "nested deeper" in deep.reason
+    assert len(scripted.heard) == (1 if levels == 300 else 8)
+
+
 def test_a_database_that_vanished_is_not_taken_for_missing_documents(
     scripted: Scripted, database: RemoteDatabase
 ) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from sync.errors import BadRequest
+from sync.errors import BadRequest, TooDeep
 from sync.values.json_text import canonical, dump, dump_sorted, parse
 
 
@@ -33,3 +33,19 @@ def test_what_is_nested_deeper_than_can_be_written_is_refused(write: Callable[[o
     nested = parse("[" * levels + "]" * levels)
     with pytest.raises(BadRequest):
         write(nested)
+
+
+@pytest.mark.parametrize("write", [dump, dump_sorted])
+def test_depth_is_told_from_other_slips(write: Callable[[object], bytes]) -> None:
+    with pytest.raises(TooDeep):
+        write(parse("[" * 300 + "]" * 300))
+    for text in ("[" * 2000 + "]" * 2000, '{"a":' * 2000 + "1" + "}" * 2000):
+        with pytest.raises(TooDeep):
+            parse(text)
+    for text in ("[" * 500, "<html>", ""):
+        with pytest.raises(BadRequest) as raised:
+            parse(text)
+        assert not isinstance(raised.value, TooDeep)
+    with pytest.raises(BadRequest) as raised:
+        write("\ud800")
+    assert not isinstance(raised.value, TooDeep)
