@@ -7,8 +7,9 @@ pieces, so that the client hears the answer, and after a large one the connectio
 Must not know: routes, what the application is.
 """
 
+import io
 from contextlib import suppress
-from typing import Any, Protocol
+from typing import Any, NoReturn, Protocol
 
 _PIECE_BYTES = 64 << 10
 # As much as an application reads without being asked twice; beyond it a client sends for nothing.
@@ -30,7 +31,7 @@ class ChunkedBody:
 
     def __init__(self, stream: _Stream, most_bytes: int) -> None:
         """`most_bytes` 0 means any number."""
-        self._stream = stream
+        self._stream: _Stream = stream
         self._most_bytes = most_bytes
         self._size = 0
         self._left = 0  # of the chunk under way
@@ -82,12 +83,13 @@ class ChunkedBody:
     def _begin_chunk(self) -> None:
         told = self._stream.readline(_LONGEST_LINE_BYTES).partition(b";")[0].strip()
         try:
-            self._left = int(told, 16)
+            left = int(told, 16) if told.isalnum() else -1
         except ValueError:
-            self._left = -1
-        if self._left < 0 or not told.isalnum():
-            raise ConnectionError("the body is not in chunks")
-        self._size += self._left
+            left = -1
+        if left < 0:
+            self._give_up()
+        self._left = left
+        self._size += left
         if self._most_bytes and self._size > self._most_bytes:
             raise OSError("the body is larger than is taken")
         if not self._left:
@@ -97,7 +99,12 @@ class ChunkedBody:
 
     def _end_chunk(self) -> None:
         if self._stream.readline(_LONGEST_LINE_BYTES).strip():
-            raise ConnectionError("the body is not in chunks")
+            self._give_up()
+
+    def _give_up(self) -> NoReturn:
+        """What follows is no part of anything, whatever it looks like: nothing more is read of it."""
+        self._stream = io.BytesIO()
+        raise ConnectionError("the body is not in chunks")
 
 
 def is_unread(body: Any) -> bool:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.web.receiving import ChunkedBody
+from sync.web.receiving import ChunkedBody, is_unread, read_away
 from sync.web.serving import running
 
 sizes = st.integers(1, 50)
@@ -41,6 +41,16 @@ def test_a_body_that_breaks_off_is_never_taken_for_a_whole_one(contents: list[by
 def test_what_is_no_chunks_is_refused(sent: bytes) -> None:
     with pytest.raises(ConnectionError):
         ChunkedBody(io.BytesIO(sent), 0).read()
+
+
+@pytest.mark.parametrize("sent", [b"x\r\n", b"-1\r\n", b"1\r\nab\r\n"])
+def test_behind_what_is_no_chunks_no_end_is_found_and_no_other_request(sent: bytes) -> None:
+    body = ChunkedBody(io.BytesIO(sent + b"0\r\n\r\n"), 0)
+    for _ in range(3):
+        with pytest.raises(ConnectionError):
+            body.read()
+    assert is_unread(body)
+    assert read_away(body) is False
 
 
 def test_a_chunk_of_any_size_is_handed_on_in_pieces_and_held_to_the_limit() -> None:
