@@ -23,7 +23,7 @@ from cheroot.server import HTTPConnection, HTTPRequest, KnownLengthRFile
 
 from sync.web.answering import Answering
 from sync.web.hanging_up import HUNG_UP, hung_up
-from sync.web.heads import Head, environ_name, ordinary_head
+from sync.web.heads import Head, Spelled, environ_name, ordinary_head
 from sync.web.opening import Opening, Step
 from sync.web.receiving import ChunkedBody, is_unread, read_away
 
@@ -81,6 +81,15 @@ class Request(HTTPRequest):
             self.simple_response("413 Request Entity Too Large", "The body is larger than is taken.")
         else:
             self.ready = True
+
+    def read_request_line(self) -> bool:
+        """Read the line, whatever way its target is spelled; gives whether it can be answered."""
+        source = self.rfile
+        self.rfile = Spelled(source)
+        try:
+            return bool(super().read_request_line())  # type: ignore[no-untyped-call]
+        finally:
+            self.rfile = source
 
     def respond(self) -> None:
         """Let the application answer."""

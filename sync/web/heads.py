@@ -24,6 +24,9 @@ _ORDINARY = re.compile(
     r"((?:[A-Za-z0-9-]+:[ -~]*\r\n)*)\r\n"
 )
 _FIELD = re.compile(r"([A-Za-z0-9-]+): *([ -~]*)\r\n")
+# What a target must not begin with here, as a client spells it that joins a host's slash to a path's, or knows a proxy.
+_BEFORE_PATH = re.compile(rb"(?i:https?://[^/?#\s]*)?/*")
+_NOT_ASCII = re.compile(rb"[\x80-\xff]")
 _ENCODED_SLASH = re.compile(r"%2F", re.IGNORECASE)
 # What one of these asks for, cheroot sees to.
 _UNUSUAL = ("HTTP_TRANSFER_ENCODING", "HTTP_EXPECT", "HTTP_UPGRADE", "HTTP_TE")
@@ -35,6 +38,10 @@ class _Stream(Protocol):
     def peek(self) -> bytes: ...
 
     def read(self, size: int) -> bytes: ...
+
+
+class _Lines(Protocol):
+    def readline(self) -> bytes: ...
 
 
 class Head(Value):
@@ -85,6 +92,31 @@ def read_head(sent: bytes) -> Head | None:
     target = path if query is None else f"{path}?{query}"
     closing = fields.get("HTTP_CONNECTION", "").lower() == "close"
     return Head(method, target, _decoded(path), query or "", fields, int(length), closing)
+
+
+class Spelled:
+    """A stream whose first line is a request's, given in the one spelling that cheroot takes of its target.
+
+    Addresses typed at a shell come in UTF-8 as they stand, and `//db` where a host was written with its slash.
+    """
+
+    def __init__(self, stream: _Lines) -> None:
+        self._stream = stream
+
+    def readline(self) -> bytes:
+        """The next line."""
+        return spelled(self._stream.readline())
+
+
+def spelled(line: bytes) -> bytes:
+    """A request line whose target begins with one slash and is percent-encoded; source: RFC 9112, 3.2."""
+    method, space, rest = line.partition(b" ")
+    target, behind, version = rest.rpartition(b" ")
+    before = _BEFORE_PATH.match(target)
+    if not (before and before[0] and behind):
+        return line
+    path = _NOT_ASCII.sub(lambda found: b"%%%02X" % found[0][0], target[before.end() :])
+    return method + space + b"/" + path + behind + version
 
 
 @lru_cache(256)

@@ -106,6 +106,31 @@ def test_what_is_not_ordinary_is_left_unread(sent: bytes) -> None:
     assert stream.read() == sent
 
 
+@pytest.mark.parametrize(
+    ("target", "spelled"),
+    [
+        ("//db/a", "/db/a"),
+        ("///db//a", "/db//a"),
+        ("//", "/"),
+        ("/db/村?startkey=%22村%22", "/db/%E6%9D%91?startkey=%22%E6%9D%91%22"),
+        ("http://station:5984/db/a?rev=1-a", "/db/a?rev=1-a"),
+        ("HTTPS://station//db", "/db"),
+        ("http://station", "/"),
+        ("http://station?a=b", "/?a=b"),
+    ],
+)
+def test_a_target_may_be_spelled_as_people_and_proxies_do(target: str, spelled: str) -> None:
+    read = by_cheroot(f"GET {target} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+    assert read is not None
+    assert read == by_cheroot(head(f"GET {spelled} HTTP/1.1", "Host: x"))
+    assert read.target == spelled
+
+
+@pytest.mark.parametrize("line", ["GET db HTTP/1.1", "GET * HTTP/1.1", "GET / a HTTP/1.1", "GET /a#b HTTP/1.1"])
+def test_what_is_no_target_is_refused_however_it_is_spelled(line: str) -> None:
+    assert by_cheroot(head(line, "Host: x")) is None
+
+
 def test_an_answer_s_head_has_the_headers_in_their_order_and_the_date() -> None:
     written = write_head("200 OK", [("ETag", '"1-a"')], [("Server", "yizhan")]).decode()
     line, etag, server, date, *end = written.split("\r\n")
