@@ -46,7 +46,8 @@ def bulk_get(call: Call, db: str) -> Answer:
     """`POST /{db}/_bulk_get?revs&attachments&latest`"""
     database, query = call.database(db), call.query
     docs = _array(call.json_object(), "docs", "Missing JSON list of 'docs'.")
-    latest, attachments, revs = query.flag("latest"), query.flag("attachments"), query.flag("revs")
+    latest, revs = query.flag("latest"), query.flag("revs")
+    attachments = query.flag("attachments") if query.has("attachments") else None
     wanted = [_wanted(doc, latest, attachments) for doc in docs]
     # Each piece that is sent costs both sides more than a document of this size does.
     return streamed(evenly(_bulk_rows(database, wanted, revs)))
@@ -110,8 +111,11 @@ def _local_row(database: Database, edit: Edit) -> dict[str, Any]:
     return {"ok": True, "id": edit.id, "rev": str(put_local(database, edit))}
 
 
-def _wanted(doc: Any, latest: bool, attachments: bool) -> Wanted | bytes:
-    """What is asked for, or the row that says why it cannot be."""
+def _wanted(doc: Any, latest: bool, attachments: bool | None) -> Wanted | bytes:
+    """What is asked for, or the row that says why it cannot be.
+
+    attachments  whether contents are wanted; None: where revisions are named that hold some
+    """
     if not isinstance(doc, dict) or "id" not in doc:
         return _error_row(None, None, BadRequest("document must be a JSON object"))
     doc_id, rev, since = doc["id"], doc.get("rev"), doc.get("atts_since")
@@ -126,8 +130,8 @@ def _wanted(doc: Any, latest: bool, attachments: bool) -> Wanted | bytes:
             doc_id,
             revisions=() if rev is None else (parse_revision(rev),),
             latest=latest and rev is not None,
-            # CouchDB's replicator sends an empty list where it holds none: it wants stubs, and fetches contents later.
-            attachments=attachments or bool(since),
+            # CouchDB's replicator names revisions, or none, and wants stubs all the same: it fetches contents later.
+            attachments=bool(since) if attachments is None else attachments,
             atts_since=tuple(parse_revision(each) for each in since or ()),
         )
     except BadRequest as error:

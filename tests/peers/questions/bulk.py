@@ -1,6 +1,6 @@
 """Questions about many documents in one request."""
 
-from tests.peers.asking import Ask, Raw, question
+from tests.peers.asking import Ask, Raw, but, question
 
 
 def docs(*each: object, **more: object) -> Ask:
@@ -95,6 +95,11 @@ QUESTIONS = (
         get({"id": "files", "atts_since": ["1-a"]}),
         get({"id": "files", "atts_since": []}),
         get({"id": "files", "atts_since": []}, query="?attachments=true"),
+        but(
+            "no contents where none are wanted",
+            "POST /{db}/_bulk_get?attachments=false",
+            {"docs": [{"id": "files", "atts_since": ["1-a"]}]},
+        ),
     ),
     question("an id twice in bulk", get({"id": "a"}, {"id": "a", "rev": "1-a"})),
     question("nothing in bulk", get()),

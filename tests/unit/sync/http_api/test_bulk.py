@@ -115,6 +115,7 @@ def test_without_a_revision_every_leaf_is_read_and_with_latest_those_behind_it(
         ("?attachments=false", {"atts_since": []}, "stub"),
         ("?attachments=true", {"atts_since": []}, "data"),
         ("", {"atts_since": ["9-z"]}, "data"),
+        ("?attachments=false", {"atts_since": ["9-z"]}, "stub"),
     ],
 )
 def test_contents_are_read_in_bulk_where_they_are_asked_for_or_revisions_held_are_named(
