@@ -5,7 +5,7 @@ Must not know: routes, how documents are kept.
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import unquote_to_bytes
 
 from sync.database import Database
 from sync.errors import BadRequest, SyncError
@@ -43,14 +43,15 @@ def parent_of(call: Call, fields: object) -> Revision | None:
 
 def destination(call: Call) -> tuple[str, Revision | None]:
     """Where a copy is to go: the id and the revision it replaces; raises BadRequest, IllegalDocId."""
-    told = call.headers.get("Destination", "").strip()
+    told = call.headers.get("Destination", "").strip(" ")
     if not told:
         raise BadRequest("Destination header is mandatory for COPY.")
     if told.startswith(("http://", "https://")):
         raise BadRequest("Destination URL must be relative.")
     target, _, rest = told.partition("?")
     try:
-        doc_id = check_doc_id(unquote(target, errors="strict"))
+        # WSGI gives the bytes of a header as Latin-1; clients send UTF-8, percent-encoded or as it stands.
+        doc_id = check_doc_id(unquote_to_bytes(target.encode("latin-1")).decode("utf-8"))
     except UnicodeDecodeError:
         raise IllegalDocId("Document id must be valid UTF-8") from None
     return doc_id, parse_revision(rest.removeprefix("rev=")) if rest else None

@@ -254,6 +254,7 @@ QUESTIONS = (
         Ask("COPY /{db}/a", None, {"Destination": "x%2Fy"}),
         Ask("COPY /{db}/a", None, {"Destination": "/x"}),
         Ask("COPY /{db}/a", None, {"Destination": "%E6%9D%91"}),
+        Ask("COPY /{db}/a", None, {"Destination": "石桥村".encode().decode("latin-1")}),
         Ask("COPY /{db}/a", None, {"Destination": "_design/q"}),
         Ask("COPY /{db}/_design/d", None, {"Destination": "plain"}),
         Ask("COPY /{db}/a", None, {"Destination": "http://elsewhere/db/x"}),

@@ -182,6 +182,14 @@ def test_a_document_that_says_it_is_local_is_one(db: Any) -> None:
     assert db.refused("PUT", "/db/_local/x", {"_rev": "x"})[2] == "Invalid rev format"
 
 
+@pytest.mark.parametrize("name", ["石桥村", "坚堅", "a b", "a+b"])
+def test_a_copy_goes_where_its_destination_says_in_utf_8_as_it_stands(db: Any, name: str) -> None:
+    db.put("/db/x", {"n": 1})
+    told = db.ask("COPY", "/db/x", headers={"Destination": name.encode().decode("latin-1")})
+    assert (told.status_code, told.json["id"]) == (201, name)
+    assert {row["id"] for row in db.get("/db/_all_docs")["rows"]} == {"x", name}
+
+
 def test_a_copy_goes_where_its_header_says(db: Any) -> None:
     rev = db.put("/db/x", {"n": 1})["rev"]
     answer = db.ask("COPY", "/db/x", headers={"Destination": "a%2F%E6%9D%91", "If-Match": rev})
