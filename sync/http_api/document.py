@@ -131,7 +131,7 @@ def copy(call: Call, db: str, doc: str) -> Answer:
     source = parent_of(call, {})
     target, parent = destination(call)
     document = read_one(database, Wanted(doc, None if source is None else (source,), attachments=True))
-    edit = Edit(target, parent, body=document.body, attachments=document.attachments)
+    edit = Edit(target, parent, body=document.body, deleted=document.deleted, attachments=document.attachments)
     revision = put_local(database, edit) if target.startswith(LOCAL) else put_edit(database, edit)
     return written(target, str(revision), address=call.location(db, target))
 

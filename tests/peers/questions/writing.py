@@ -231,6 +231,8 @@ QUESTIONS = (
         but("a copy brings its files itself, so their `revpos` is 1", "GET /{db}/copied-files"),
         Ask("COPY /{db}/conflicted?rev=2-d", None, {"Destination": "copied-d"}),
         "GET /{db}/copied-d",
+        Ask("COPY /{db}/conflicted?rev=3-t", None, {"Destination": "copied-t"}),
+        "GET /{db}/copied-t",
     ),
     question(
         "a copy over another",

@@ -182,6 +182,12 @@ def test_a_document_that_says_it_is_local_is_one(db: Any) -> None:
     assert db.refused("PUT", "/db/_local/x", {"_rev": "x"})[2] == "Invalid rev format"
 
 
+def test_a_copy_of_a_tombstone_is_one(db: Any, branched: Callable[[str], None]) -> None:
+    branched("x")
+    assert db.ask("COPY", "/db/x?rev=3-t", headers={"Destination": "y"}).status_code == 201
+    assert db.refused("GET", "/db/y") == (404, "not_found", "deleted")
+
+
 @pytest.mark.parametrize("name", ["石桥村", "坚堅", "a b", "a+b"])
 def test_a_copy_goes_where_its_destination_says_in_utf_8_as_it_stands(db: Any, name: str) -> None:
     db.put("/db/x", {"n": 1})
