@@ -19,7 +19,7 @@ from typing import NamedTuple
 from sync.errors import NotFound
 from sync.messages import _
 from sync.records.items import Limit
-from sync.records.working_days import Calendar, Unit, day_in_words, day_zero
+from sync.records.working_days import Calendar, Unit, add_working_days, day_in_words, day_zero
 from sync.typed import Value, replace
 
 # 黄: a fifth of the limit is left, or the last unit of it; no rule says when 临近到期 begins. A default.
@@ -218,12 +218,17 @@ def _due(spans: Sequence[_Span], limit: Limit, calendar: Calendar) -> date:
                 return (span.start + missing).date()
             missing -= run
         return (spans[-1].start + missing).date()
-    day, units = day_zero(calendar, spans[0].start), limit.amount
-    days = _days_run(spans, calendar, until=date.max)
-    while units > 0:
-        day = next(days)
+    units = limit.amount
+    if not units:
+        return day_zero(calendar, spans[0].start)
+    for day in _days_run(spans[:-1], calendar, until=date.max):
         units -= _counts(day, limit, calendar)
-    return day
+        if not units:
+            return day
+    start = day_zero(calendar, spans[-1].start)
+    if limit.unit is Unit.NATURAL_DAYS:
+        return start + timedelta(days=units)
+    return add_working_days(calendar, start, units)
 
 
 def _near(spans: Sequence[_Span], limit: Limit, calendar: Calendar, due: date) -> date:

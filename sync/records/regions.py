@@ -10,6 +10,7 @@ Must not know: which places there are.
 """
 
 from enum import IntEnum
+from functools import lru_cache
 
 from sync.errors import BadRequest
 from sync.messages import N_, _
@@ -85,6 +86,7 @@ class Region(Value):
         return self.code in other.chain
 
 
+@lru_cache(maxsize=256)
 def parse_region(code: str) -> Region:
     """Read a 12-digit region code.
 

@@ -11,6 +11,7 @@ Must not know: clocks, where calendars are kept, which matter is being counted.
 
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from sync.errors import BadRequest, NotFound
 from sync.messages import N_, _
@@ -82,6 +83,7 @@ def day_in_words(day: date) -> str:
     return _("%(month)s/%(day)s", month=day.month, day=day.day)
 
 
+@lru_cache(maxsize=1024)  # the cases of a day are counted from the same days
 def add_working_days(calendar: Calendar, start: date, count: int) -> date:
     """The day on which `count` working days have passed; the starting day is not counted.
 

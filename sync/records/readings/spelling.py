@@ -53,7 +53,7 @@ def folded(text: str) -> str:
     A ü is a v, as every input method has it.
     """
     plain = unicodedata.normalize("NFKC", text).casefold().replace("ü", "v")
-    return "".join(one for one in plain if one.isalnum())
+    return plain if plain.isalnum() else "".join(one for one in plain if one.isalnum())
 
 
 def spellings(text: str) -> Spelling:
