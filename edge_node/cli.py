@@ -31,30 +31,13 @@ from sync.commands.node_group import (
 )
 from sync.commands.progress import showing_progress
 from sync.commands.speaking import Group, option
-from sync.errors import SyncError
 from sync.messages import N_
 from sync.node.node import Node
 from sync.web.control import Command, ask_owner
-from sync.web.problems import problem_of
-
-
-class _InChinese(Group):
-    """A group whose refusals can be read at a desk: those written for developers get the table's words in front."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; raises SyncError in Chinese."""
-        try:
-            return super().invoke(ctx)
-        except SyncError as error:
-            if any("\u4e00" <= character <= "\u9fff" for character in error.reason):
-                raise
-            problem = problem_of(error)
-            told = _("%(what)s (%(reason)s)", what=problem.title, reason=error.reason)
-            raise SyncError(told, remedy=problem.advice) from error
 
 
 @click.group(
-    cls=_InChinese,
+    cls=Group,
     messages=MESSAGES,
     help=N_("A village or township station: set up, enrolled, run, synced and looked after."),
 )

@@ -13,6 +13,7 @@ import click
 from sync.commands.key_commands import ask_for_key
 from sync.commands.key_place import named_keys
 from sync.commands.node_group import run_command
+from sync.commands.refusals import advice_behind
 from sync.commands.speaking import Command, option
 from sync.errors import Refused
 from sync.messages import N_, _
@@ -23,6 +24,7 @@ from sync.store.backup import back_up, reading
 from sync.store.backup import restore as bring_back
 from sync.store.connection import FILE_NAME
 from sync.store.doctor.examining import examine
+from sync.store.key_folder import KeyFolder
 from sync.store.ledger.settings import setting
 from sync.store.unlocking import key_number_of
 
@@ -54,10 +56,13 @@ def backup(directory: Path, target: Path, same_disk: bool) -> None:
             how_to_keep_it=_how_kept(target),
         )
     )
-    with reading(target, keys) as copy:
-        is_centre = setting(copy, "node.level") == CENTRE
-    if is_centre:
+    if _is_centres(target, keys):
         _tell(directory, target, same_disk)
+
+
+def _is_centres(file: Path, keys: KeyFolder) -> bool:
+    with reading(file, keys) as copy:
+        return setting(copy, "node.level") == CENTRE
 
 
 def _tell(directory: Path, target: Path, same_disk: bool) -> None:
@@ -75,7 +80,7 @@ def _tell(directory: Path, target: Path, same_disk: bool) -> None:
             _(
                 "Stations were not signed for that the centre has a backup: %(reason)s. %(remedy)s",
                 reason=error.reason,
-                remedy=error.remedy,
+                remedy=advice_behind(error),
             )
         )
         return
@@ -84,6 +89,20 @@ def _tell(directory: Path, target: Path, same_disk: bool) -> None:
             "%(receipts)s receipts were signed that the centre has a backup; stations get them at their next sync.",
             receipts=told["signed"],
         )
+    )
+
+
+def _restored_from_above(directory: Path) -> str:
+    return _(
+        "Restored to %(directory)s. What is newer than the backup comes from above over the link.", directory=directory
+    )
+
+
+def _restored_from_below(directory: Path) -> str:
+    return _(
+        "Restored to %(directory)s. What is newer than the backup comes from the stations below once they reach this "
+        "centre again; run it by yizhan central serve, at the address that they know.",
+        directory=directory,
     )
 
 
@@ -104,12 +123,8 @@ def restore(backup: Path, directory: Path) -> None:
         click.echo(_("This backup is encrypted, and this computer has not got its key %(key)s.", key=number))
         ask_for_key(number, keys)
     bring_back(backup, directory, now_ms=time.time_ns() // 1_000_000, keys=keys)
-    click.echo(
-        _(
-            "Restored to %(directory)s. What is newer than the backup comes from above over the link.",
-            directory=directory,
-        )
-    )
+    is_centre = _is_centres(backup, keys)
+    click.echo(_restored_from_below(directory) if is_centre else _restored_from_above(directory))
     if number is None:
         click.echo(
             _(
@@ -117,6 +132,8 @@ def restore(backup: Path, directory: Path) -> None:
                 "(for a centre yizhan central)."
             )
         )
+    if is_centre:
+        return
     click.echo(
         _(
             "A restored station cannot go on with its device code: ask the centre for a new enrolment code "

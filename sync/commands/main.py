@@ -15,6 +15,7 @@ from importlib.metadata import EntryPoint, entry_points
 import click
 
 from sync.commands.frugal import give_memory_back
+from sync.commands.refusals import advice_behind
 from sync.errors import SyncError
 from sync.version import VERSION
 
@@ -58,9 +59,8 @@ def main() -> None:
         cli(prog_name="yizhan")
     except SyncError as error:
         click.echo(f"yizhan: {error.reason}", err=True)
-        # A class's own advice is in English; it does not follow a sentence in Chinese.
-        if error.remedy and (error.reason.isascii() or not error.remedy.isascii()):
-            click.echo(f"        {error.remedy}", err=True)
+        if advice := advice_behind(error):
+            click.echo(f"        {advice}", err=True)
         sys.exit(1)
 
 

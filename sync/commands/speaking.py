@@ -1,7 +1,8 @@
 """Commands and options whose help is a message: in English where they are made, looked up whenever it is drawn.
 
 They are made at import, when nothing is read. A group is told the messages of the package that says its help, and tells
-the commands that are added to it; an option asks the command it stands under.
+the commands that are added to it; an option asks the command it stands under. What such a command refuses can be
+read as its help can: a reason written for developers gets the table's words in front.
 
 Must not know: what any command does.
 """
@@ -11,7 +12,10 @@ from typing import Any
 
 import click
 
-from sync.messages import MESSAGES, Messages
+from sync.commands.refusals import is_readable
+from sync.errors import SyncError
+from sync.messages import MESSAGES, Messages, _
+from sync.web.problems import problem_of
 
 
 class Command(click.Command):
@@ -28,6 +32,17 @@ class Command(click.Command):
     @help.setter
     def help(self, message: str | None) -> None:
         self._message = message
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; raises SyncError in Chinese."""
+        try:
+            return super().invoke(ctx)
+        except SyncError as error:
+            if is_readable(error.reason):
+                raise
+            problem = problem_of(error)
+            told = _("%(what)s (%(reason)s)", what=problem.title, reason=error.reason)
+            raise SyncError(told, remedy=problem.advice) from error
 
 
 class Group(Command, click.Group):

@@ -15,10 +15,10 @@ Must not know: stations, HTTP, when backups are made.
 
 import shutil
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
-from sync.errors import Damaged, FileExists, NotFound, StorageError
+from sync.errors import Damaged, DiskFull, FileExists, NotFound, StorageError
 from sync.messages import _
 from sync.store.beside import SYSTEM, Files
 from sync.store.connection import FILE_NAME, Opening, open_frozen, translated
@@ -51,19 +51,23 @@ def back_up(directory: Path, target: Path, *, keys: KeyFolder | None = None, fil
         )
     opening = opening_of(source, keys, Opening())
     beside = target.with_name(f"{target.name}.part")
-    files.remove(beside)
     try:
+        files.remove(beside)
         beside.touch(mode=0o600)  # citizens' records, and nobody else's business
         stood = snapshot(source, beside, opening)
         files.flush(beside)
         require_sound(beside, stood, opening)
         files.replace(beside, target)
         files.flush(target.parent)
+    except DiskFull as error:
+        told = _("There is no room for the backup in %(directory)s", directory=target.parent)
+        raise DiskFull(told, remedy=_("Free room there, or choose another disk. The data are as they were.")) from error
     except OSError as error:
         told = _("The backup could not be written: %(error)s", error=error)
         raise StorageError(told, remedy=_("Check room and permissions of the disk it goes to.")) from error
     finally:
-        files.remove(beside)
+        with suppress(OSError):  # a disk that takes nothing does not let go of anything either
+            files.remove(beside)
     return target.stat().st_size
 
 
@@ -82,23 +86,40 @@ def restore(backup: Path, directory: Path, *, now_ms: int, keys: KeyFolder | Non
         told = _("%(directory)s is not an empty directory", directory=directory)
         raise FileExists(told, remedy=_("Choose a new directory; do not overwrite the data that is there."))
     try:
-        directory.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(backup, directory / FILE_NAME)
-        for copied in (directory / FILE_NAME, directory, directory.parent):
-            SYSTEM.flush(copied)
-        _begin_anew(directory, now_ms, keys)
-    except OSError as error:
+        with _damage_told(backup):
+            directory.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(backup, directory / FILE_NAME)
+            for copied in (directory / FILE_NAME, directory, directory.parent):
+                SYSTEM.flush(copied)
+            _begin_anew(directory, now_ms, keys)
+    except BaseException as error:
+        _empty(directory)
+        if not isinstance(error, OSError | DiskFull):
+            raise
         told = _("The backup could not be restored: %(error)s", error=error)
         raise StorageError(told, remedy=_("Check room and permissions of the disk.")) from error
-    except BaseException:
+
+
+def _empty(directory: Path) -> None:
+    """Leave nothing of what was begun: a directory that is not empty could not be restored to again."""
+    with suppress(OSError):
         for left in directory.iterdir():
             left.unlink()
-        raise
+
+
+@contextmanager
+def _damage_told(backup: Path) -> Iterator[None]:
+    """Say of what is found in a copy that the backup is damaged, and not the store of a node."""
+    try:
+        yield
+    except Damaged as error:
+        told = _("%(file)s is no backup of ours, or is damaged or cut short", file=backup)
+        raise Damaged(told, remedy=_("Use an earlier backup.")) from error
 
 
 def _require_store(backup: Path, opening: Opening) -> None:
     """Raise Damaged when a file is no store of ours; an empty one would pass for a new store."""
-    with translated(), closing(open_frozen(backup, opening)) as connection:
+    with _damage_told(backup), translated(), closing(open_frozen(backup, opening)) as connection:
         found = connection.execute("SELECT count(*) FROM sqlite_schema WHERE name = 'store'").get
     if not found:
         raise Damaged(_("%(file)s is no backup of ours", file=backup))

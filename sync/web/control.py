@@ -21,7 +21,17 @@ from typing import Any
 
 from flask import Flask, Response, request
 
-from sync.errors import BadRequest, LinkDown, LinkTimeout, NotFound, ProtocolError, StoreLocked, Unauthorized
+from sync.errors import (
+    BadRequest,
+    LinkDown,
+    LinkTimeout,
+    NotFound,
+    ProtocolError,
+    StoreLocked,
+    SyncError,
+    Unauthorized,
+)
+from sync.messages import _
 from sync.values.json_text import dump, parse_object
 from sync.web.bodies import read_object
 from sync.web.new_app import new_app
@@ -35,6 +45,7 @@ _STARTING_SECONDS = 5.0
 _LOOK_AGAIN_SECONDS = 0.1
 _COMMAND_SECONDS = 300.0
 _THREADS = 4  # a long run, and whoever looks how far it is
+_REMEDY = "remedy"  # a member beside those of every refusal
 _LARGEST_ARGUMENTS_BYTES = 32 << 20  # a catalogue of five thousand items has some ten
 
 Command = Callable[[dict[str, Any]], dict[str, Any]]
@@ -68,9 +79,12 @@ def control_app(token: str, commands: Mapping[str, Command]) -> Flask:
             raise Unauthorized("the token is not the one in control.json")
         if command not in commands:
             raise NotFound(f"the running node has no command {command!r}")
-        return Response(
-            dump(commands[command](read_object(max_bytes=_LARGEST_ARGUMENTS_BYTES))), mimetype="application/json"
-        )
+        try:
+            told = commands[command](read_object(max_bytes=_LARGEST_ARGUMENTS_BYTES))
+        except SyncError as error:
+            error.members = {**error.members, _REMEDY: error.remedy}  # the operator does what it says, not a browser
+            raise
+        return Response(dump(told), mimetype="application/json")
 
     return app
 
@@ -129,9 +143,9 @@ def call(
         response = connection.getresponse()
         return _answer(response.status, response.read())
     except TimeoutError:
-        raise LinkTimeout("the running node did not answer in time") from None
+        raise LinkTimeout(_("The running node did not answer in time"), remedy=_again()) from None
     except (OSError, http.client.HTTPException):
-        raise LinkDown("the running node went away before it answered") from None
+        raise LinkDown(_("The running node went away before it answered"), remedy=_again()) from None
     finally:
         connection.close()
 
@@ -143,7 +157,13 @@ def _answer(status: int, body: bytes) -> dict[str, Any]:
         raise ProtocolError("the running node answered something else than JSON", answer=body) from None
     if status == 200:
         return value
-    raise error_of(value)
+    error = error_of(value)
+    error.remedy = str(value.get(_REMEDY, error.remedy))
+    raise error
+
+
+def _again() -> str:
+    return _("How far it came is not known. See whether the node runs, then give the command again.")
 
 
 def _owner(directory: Path) -> dict[str, Any] | None:

@@ -13,7 +13,7 @@ from sync.commands.bundle import bundle
 from sync.commands.keeping import backup, doctor, restore
 from sync.commands.node_group import data_option
 from sync.commands.speaking import Command, Group, Option, option
-from sync.errors import StorageError
+from sync.errors import StorageError, SyncError
 from sync.messages import MESSAGES, Messages
 
 FILE = """
@@ -98,3 +98,13 @@ def test_every_command_of_a_node_explains_itself_by_a_message_that_has_its_text(
             if isinstance(one, click.Option):
                 assert isinstance(one, Option), one.name
                 assert not one.help or command.messages.find(one.help) != one.help, one.name
+
+
+def test_what_was_written_for_developers_gets_words_in_front_in_every_such_command() -> None:
+    def refuse() -> None:
+        raise StorageError("the disk refused")
+
+    told = CliRunner().invoke(Group("any", commands=[Command("refuse", callback=refuse)]), ["refuse"]).exception
+    assert isinstance(told, SyncError)
+    assert told.reason == "保存失败（the disk refused）"
+    assert "管理员" in told.remedy

@@ -57,6 +57,15 @@ def test_what_the_command_refuses_is_raised_at_the_other_side(tmp_path):
         run_or_become(tmp_path, "enrol", {}, become_nobody)
 
 
+def test_what_the_command_advises_is_advised_at_the_other_side(tmp_path):
+    def refuse(arguments):
+        raise Conflict("已登记", remedy="请换一个区划代码。")
+
+    with listening(tmp_path, {"enrol": refuse}), pytest.raises(Conflict) as refused:
+        run_or_become(tmp_path, "enrol", {}, become_nobody)
+    assert refused.value.remedy == "请换一个区划代码。"
+
+
 def test_an_unknown_command_is_told_as_such(tmp_path):
     with listening(tmp_path, {}), pytest.raises(NotFound):
         run_or_become(tmp_path, "nonsense", {}, become_nobody)
@@ -126,7 +135,8 @@ def test_an_owner_that_dies_in_the_middle_is_not_asked_twice(tmp_path):
         thread = threading.Thread(target=hang_up)
         thread.start()
         (tmp_path / FILE_NAME).write_text(json.dumps({"port": listener.getsockname()[1], "token": "t"}))
-        with pytest.raises(LinkDown):
+        with pytest.raises(LinkDown, match="停止了") as gone:
             run_or_become(tmp_path, "status", {}, become_nobody)
         thread.join()
     assert len(calls) == 1
+    assert "再执行一次" in gone.value.remedy
