@@ -5,19 +5,24 @@ Must not know: what is done with them.
 
 from collections.abc import Mapping
 
-from sync.values.settings import Setting
-from sync.web.node_settings import COMMON, NodeSettings, read_as
+from sync.values.settings import DAY_SECONDS, Setting
+from sync.web.node_settings import COMMON, LAST_PORT, NodeSettings, read_as
 
 SETTINGS = (
     *COMMON,
-    Setting("port", 8700, "Port to listen on."),
+    Setting("port", 8700, "Port to listen on.", least=0, most=LAST_PORT),
     Setting("threads", 32, "Requests answered at once, waiting feeds not counted."),
     Setting("silent_days", 3, "A station not heard for so many days is shown in red."),
     Setting("backup_directory", "", "Where the centre backs itself up every night, on another disk; none: not at all."),
-    Setting("backup_hour", 2, "From which hour of the night on, by Beijing time."),
+    Setting("backup_hour", 2, "From which hour of the night on, by Beijing time.", least=0, most=23),
     Setting("backups_kept", 7, "So many backups are kept; the oldest goes when another was made."),
     Setting("backup_same_disk", False, "Count a backup on the data's own disk. Only where its storage is kept twice."),
-    Setting("number_seconds", 60, "So often cases that arrived get their numbers (办件编号); 0: never."),
+    Setting(
+        "number_seconds",
+        60,
+        "So often cases that arrived get their numbers (办件编号); 0: never.",
+        most=DAY_SECONDS,
+    ),
 )
 
 

@@ -11,6 +11,7 @@ Must not know: what is not done in them, where they are written.
 import re
 from datetime import datetime, timedelta
 
+from edge_node.messages import _
 from sync.errors import BadRequest
 from sync.records.clock import beijing
 
@@ -28,13 +29,17 @@ def read_windows(text: str) -> tuple[Window, ...]:
     for part in text.split(",") if text.strip() else ():
         found = _WINDOW.match(part.strip())
         if found is None:
-            raise BadRequest("quiet hours are written as 08:30-11:30, several with commas between")
+            raise _wrong(_("Quiet hours are written as 08:30-11:30, several with commas between"))
         begin_hour, begin_minute, end_hour, end_minute = map(int, found.groups())
         begin, end = begin_hour * 60 + begin_minute, end_hour * 60 + end_minute
         if begin == end:
-            raise BadRequest("quiet hours that end when they begin are none")
+            raise _wrong(_("Quiet hours that end when they begin are none"))
         windows.append((begin, end))
     return tuple(windows)
+
+
+def _wrong(sentence: str) -> BadRequest:
+    return BadRequest(sentence, remedy=_("Correct the setting YIZHAN_QUIET_HOURS."))
 
 
 def are_quiet(windows: tuple[Window, ...], now_ms: int, *, place: float) -> bool:

@@ -6,22 +6,38 @@ Must not know: what is done with them.
 from collections.abc import Mapping
 
 from edge_node.quiet_hours import Window, read_windows
-from sync.values.settings import Setting
-from sync.web.node_settings import COMMON, NodeSettings, read_as
+from sync.values.settings import DAY_SECONDS, Setting
+from sync.web.node_settings import COMMON, LAST_PORT, NodeSettings, read_as
 
 SETTINGS = (
     *COMMON,
-    Setting("port", 8800, "Port to listen on."),
+    Setting("port", 8800, "Port to listen on.", least=0, most=LAST_PORT),
     Setting(
         "allow_plain_upstream", False, "Reach another machine by http://, too. Only on a network nobody else is on."
     ),
     Setting("threads", 24, "Requests answered at once, waiting feeds not counted."),
-    Setting("sync_interval_seconds", 30, "From one exchange with the upstream to the next, while nothing happens."),
-    Setting("told_after_seconds", 3, "From a new record to the exchange that tells it; 0: it waits for the interval."),
-    Setting("longest_wait_seconds", 60, "From one probe of a dead link to the next, at the most."),
+    Setting(
+        "sync_interval_seconds",
+        30,
+        "From one exchange with the upstream to the next, while nothing happens.",
+        most=DAY_SECONDS,
+    ),
+    Setting(
+        "told_after_seconds",
+        3,
+        "From a new record to the exchange that tells it; 0: it waits for the interval.",
+        most=DAY_SECONDS,
+    ),
+    Setting("longest_wait_seconds", 60, "From one probe of a dead link to the next, at the most.", most=DAY_SECONDS),
     Setting("quiet_hours", "", "Windows of the day in which photos wait, as `08:30-11:30,18:00-20:00`; records go."),
     Setting("blob_budget_mb", 0, "What photos may send in a calendar month, in MB of 1,048,576 bytes; 0: any number."),
-    Setting("link_timeout_seconds", 60, "How long one request may be silent before the link counts as broken."),
+    Setting(
+        "link_timeout_seconds",
+        60,
+        "How long one request may be silent before the link counts as broken.",
+        least=1,
+        most=DAY_SECONDS,
+    ),
     Setting("largest_application_bytes", 24 << 20, "The largest application taken, photos included, as they come."),
     Setting("largest_photo_bytes", 12 << 20, "The largest single photo taken, as it comes."),
     Setting("photo_fit_bytes", 300 << 10, "Larger photos are made about so small before they are filed; 0: never."),
@@ -44,7 +60,7 @@ SETTINGS = (
         "The program of the ID card reader on this machine, as http://127.0.0.1:PORT/card; none: none.",
     ),
     Setting("id_reader_mapping", "", "A JSON file with the names that program uses; none: those of the how-to."),
-    Setting("id_reader_seconds", 6, "How long it may take to read a card."),
+    Setting("id_reader_seconds", 6, "How long it may take to read a card.", least=1, most=DAY_SECONDS),
 )
 
 

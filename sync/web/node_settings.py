@@ -15,13 +15,15 @@ from sync.values.settings import Setting, read_settings
 from sync.web.limits import Rates
 
 PREFIX = "YIZHAN_"
+LAST_PORT = 65_535
+_YEAR_MINUTES = 366 * 24 * 60
 
 COMMON = (
     Setting("host", "127.0.0.1", "Address to listen on. Other machines are answered over TLS only."),
     Setting("certificate", "", "PEM file with the certificate browsers are shown; none: they are served here alone."),
     Setting("certificate_key", "", "PEM file with its private key; none: it stands in the same file."),
     Setting("allow_plain_http", False, "Answer other machines in the clear, too. Only on a network nobody else is on."),
-    Setting("idle_minutes", 15, "A session nobody uses for so long ends."),
+    Setting("idle_minutes", 15, "A session nobody uses for so long ends.", least=1, most=_YEAR_MINUTES),
     Setting(
         "device_requests_per_second", 100, "What a session may ask of the API for long; a minute's at once; 0: any."
     ),
@@ -95,7 +97,7 @@ def read_as(
     """The values of one kind of node, from the environment or from a mapping in its place.
 
     given   what goes before all else, where it is not None
-    raises  BadRequest naming the variable, when its text is not of the default's type
+    raises  BadRequest naming the variable, when its text is not of the default's type or out of bounds
     """
     values: dict[str, Any] = {}
     values |= read_settings(settings, os.environ if environment is None else environment, prefix=PREFIX)

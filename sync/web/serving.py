@@ -7,8 +7,10 @@ it is refused unless the settings say otherwise; where there is TLS to show, bot
 Must not know: routes, what the application is. It prints nothing.
 """
 
+import errno
 import gc
 import logging
+import re
 import signal
 import socket
 import sys
@@ -20,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 from cheroot.wsgi import Server
 
 from sync.errors import Forbidden, StorageError
+from sync.messages import _
 from sync.values.addresses import is_loopback
 from sync.values.traces import trace_of
 from sync.web.connections import Connection, StayingPlaces
@@ -44,6 +47,7 @@ FAREWELL_SECONDS = 5
 _WAITING_CONNECTIONS = 128
 # Signals are noticed between waits; on Windows a wait without end would never notice Ctrl-C.
 _NOTICE_SECONDS = 1.0
+_NUMBER = re.compile(r"\[(?:Errno|WinError) (\d+)\]")
 
 _log = logging.getLogger(__name__)
 
@@ -118,7 +122,7 @@ def running(
     try:
         server.prepare()
     except OSError as error:
-        raise StorageError(f"cannot listen on {host}:{port}: {error}") from None
+        raise _not_had(f"{host}:{port}", error) from None
     thread = threading.Thread(target=server.serve, name="http-accept")
     thread.start()
     try:
@@ -126,6 +130,18 @@ def running(
     finally:
         server.stop()
         thread.join()
+
+
+def _not_had(place: str, error: OSError) -> StorageError:
+    """Why nobody can be answered there. Cheroot tells only in a text which of the system's errors it was."""
+    numbers = {int(number) for number in _NUMBER.findall(str(error))}
+    if errno.EADDRINUSE in numbers:
+        told = _("Another program listens at %(place)s already", place=place)
+        return StorageError(told, remedy=_("Stop that program, or choose another port (--port or YIZHAN_PORT)."))
+    return StorageError(
+        _("Nobody can be answered at %(place)s: %(error)s", place=place, error=error),
+        remedy=_("The address must be one of this machine's; ports below 1024 are for administrators on most systems."),
+    )
 
 
 class _Server(Server):

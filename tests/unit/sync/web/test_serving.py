@@ -81,8 +81,18 @@ def test_a_taken_port_is_told_as_such():
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        with pytest.raises(StorageError, match=str(port)), running(hello, port=port):
+        with pytest.raises(StorageError, match=f"{port} 已被") as refused, running(hello, port=port):
             pass
+    assert "--port" in refused.value.remedy
+
+
+def test_an_address_of_another_machine_is_told_as_such():
+    with (
+        pytest.raises(StorageError, match=r"192\.0\.2\.1") as refused,
+        running(hello, "192.0.2.1", allow_plain=True),
+    ):
+        pass
+    assert "本机" in refused.value.remedy
 
 
 def test_headers_beyond_the_limit_are_refused():
