@@ -113,7 +113,7 @@ def _view(
 
 def _row(reader: Reader, station: Station, view: _View) -> dict[str, Any]:
     writers = [known.writer for known in certificates_of_station(reader, station.sid)]
-    heard, offset = heard_ms(reader, station.sid, writers), known_offset(reader, station.sid)
+    heard, offset = _heard_ms(reader, station.sid, writers), known_offset(reader, station.sid)
     cases, backlog = view.cases.get(station.sid, {}), backlog_of(reader, writers)
     return {
         "sid": station.sid,
@@ -140,6 +140,12 @@ def _row(reader: Reader, station: Station, view: _View) -> dict[str, Any]:
         "set_aside": sum(view.aside.get(writer, 0) for writer in writers),
         "alarms": sum(view.alarms.get(writer, 0) for writer in writers),
     }
+
+
+def _heard_ms(reader: Reader, sid: str, writers: Iterable[str]) -> int | None:
+    """As `heard_ms`; that a device asked to be certified was heard, too, by whatever way it came."""
+    asked = (issued.used_ms for issued in issued_of(reader, sid))
+    return max(filter(None, (heard_ms(reader, sid, writers), *asked)), default=None)
 
 
 def _device(issued: Issued) -> dict[str, Any]:

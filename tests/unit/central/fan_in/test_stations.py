@@ -53,13 +53,20 @@ def test_cases_are_counted_by_station_and_state(node, enrolled):
 
 def test_a_station_is_silent_when_it_was_not_heard_for_so_many_days(node, enrolled, clock):
     station = enrolled()
-    assert rows(node)["石桥村"]["silent"]
     node.write(lambda tx: note_heard(tx, station.identity.sid, now_ms=START_MS))
     clock.now_ms = START_MS + 3 * DAY_MS
     assert not rows(node)["石桥村"]["silent"]
     clock.now_ms += 1
     told = rows(node)["石桥村"]
     assert (told["silent"], told["last_heard_text"]) == (True, "3 天前")
+
+
+def test_a_station_that_was_certified_just_now_is_not_silent_though_it_had_nothing_to_say(node, enrolled, clock):
+    enrolled()
+    told = rows(node)["石桥村"]
+    assert (told["silent"], told["last_heard_text"]) == (False, "刚刚")
+    clock.now_ms += 3 * DAY_MS + 1
+    assert rows(node)["石桥村"]["silent"]
 
 
 def test_a_station_nobody_has_set_up_yet_is_not_silent(node):
