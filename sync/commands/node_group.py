@@ -49,11 +49,20 @@ def run_command(
 
 
 def file_text(file: Path) -> str:
-    """The text of a JSON file somebody named; raises ClickException when it is not to be read."""
+    """The text of a JSON file somebody named, without the mark Windows puts before it.
+
+    raises  ClickException when it is not to be read, naming the line that is wrong
+    """
     try:
-        return file.read_text("utf-8")
-    except (OSError, UnicodeDecodeError):
+        text = file.read_text("utf-8-sig")
+        json.loads(text)
+    except json.JSONDecodeError as error:
+        place = {"line": error.lineno, "column": error.colno}
+        told = _("%(file)s is no JSON: line %(line)s, character %(column)s", file=file, **place)
+        raise click.ClickException(told) from None
+    except (OSError, UnicodeDecodeError, RecursionError):
         raise click.ClickException(_("%(file)s cannot be read, it should be a JSON file in UTF-8", file=file)) from None
+    return text
 
 
 def documents_lines(told: dict[str, Any]) -> list[str]:

@@ -12,7 +12,7 @@ from sync.blobs.reading import is_complete, read_list
 from sync.casework.list_lost_photos import list_lost_photos
 from sync.casework.show_material import show_material
 from sync.custody.standing import Status
-from sync.errors import Damaged
+from sync.errors import Damaged, NotFound
 from sync.node.lost_photos import Looked, give_up_unreadable, look_through
 from sync.node.node import Node
 from sync.node.photos_from_backup import bring_from_backup
@@ -152,6 +152,8 @@ def test_a_township_mends_itself_and_what_nobody_has_is_asked_for_once(
     assert told["in_backup"]
     assert bring_from_backup(road.centre, backup) == 1
     assert list_lost_photos(road.centre)["count"] == 0
+    with pytest.raises(NotFound):  # also when nothing is lost
+        bring_from_backup(road.centre, tmp_path / "gone")
 
 
 def test_a_centre_put_back_has_from_the_village_what_its_township_let_go_of(road: Road, tmp_path: Path) -> None:

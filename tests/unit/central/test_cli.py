@@ -158,6 +158,16 @@ def test_a_catalogue_is_checked_imported_and_published(directory, items, tmp_pat
     assert "2 处错误，没有导入" in done.output
 
 
+def test_a_catalogue_from_a_windows_editor_is_read_and_a_slip_in_it_is_shown_by_its_line(directory, tmp_path):
+    file = tmp_path / "calendar.json"
+    file.write_bytes(b"\xef\xbb\xbf" + text("calendar.json"))
+    assert run("catalogue", "check", "--data", directory, file).exit_code == 0
+    file.write_text('{"items": [\n  {"code": "QX-1"},,\n]}')
+    told = refusal(run("catalogue", "check", "--data", directory, file))
+    assert "第 2 行" in told
+    assert "第 20 个字" in told
+
+
 def test_the_digest_is_json(directory):
     sid = register(directory)["sid"]
     assert set(told("digest", "--data", directory, "--station", sid)) == {"sha256", "documents", "blobs", "away"}
