@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from central.services.number_cases import number_cases
 from edge_node.wiring import build_app
 from sync.http_api.feeds import FeedGate
 from sync.papers.offer_papers import offer_papers
@@ -81,6 +82,16 @@ def test_a_township_works_through_its_queue(road, taken, open_page, look):
     page.goto(f"{road.township_url}/cases/{theirs['id']}")
     page.get_by_role("button", name="受理", exact=True).click()
     expect(page.get_by_role("status")).to_contain_text("已办理“受理”")
+
+
+def test_a_case_with_its_long_number_in_the_log_fits_the_centres_page(road, taken, open_page, look):
+    theirs, _villages = taken
+    number_cases(road.centre)
+    page = open_page(road.centre_url)
+    enter(page, "zhou")
+    page.goto(f"{road.centre_url}/cases/{theirs['id']}")
+    expect(page.locator(".log li").first).to_contain_text("系统自动")
+    look(page, "centre-case")
 
 
 def test_a_bag_with_a_paper_too_few_is_taken_by_scanner_and_both_ends_see_it(road, taken, open_page, look):

@@ -2,6 +2,9 @@
 
 import pytest
 
+from central.services.number_cases import number_cases
+from fixtures.catalogue import publish_county
+from fixtures.county import county
 from tests.unit.central.stations import ID_NUMBER, JPEG, carry, take_in
 from tests.unit.forms import form_on, read, send
 
@@ -35,6 +38,17 @@ def test_the_centre_accepts_reviews_and_decides(supervisor, case):
         assert act(supervisor, case, what).status_code == 303
         assert f"现在的状态是“{said}”" in read(supervisor, case)
     assert form_on(read(supervisor, case), "reason")["buttons"] == ["complete"]
+
+
+def test_what_the_centre_does_by_itself_names_no_job(supervisor, enrolled, node):
+    publish_county(node)
+    village, item = enrolled(), county().items[0]
+    doc_id = take_in(village, item=item.code, item_version=item.version)
+    carry(village, node)
+    assert number_cases(node) == 1
+    log = read(supervisor, f"/cases/{doc_id}").partition('class="log"')[2]
+    assert "中心 系统自动" in log
+    assert "job:" not in log
 
 
 def test_a_denial_says_why(supervisor, case):
