@@ -19,7 +19,7 @@ from sync.carrying.gathering import Outcome, import_files
 from sync.carrying.spool import Spool
 from sync.carrying.stick import Stick, volumes_in
 from sync.carrying.wanting import USUAL_PHOTO_BYTES
-from sync.errors import BadRequest, Conflict, NotFound, SyncError
+from sync.errors import BadRequest, Conflict, DiskFull, NotFound, SyncError
 from sync.messages import _
 from sync.node.node import Node
 from sync.node.statements import stations_above
@@ -179,6 +179,8 @@ class Transfers:
         error: SyncError | None = None
         try:
             work(job)
+        except DiskFull as full:
+            error = full if not full.reason.isascii() else _own_disk_full()
         except SyncError as refusal:
             error = refusal
         except Exception as fault:
@@ -240,6 +242,12 @@ class Transfers:
     def _through(self, job: Job, outcome: Outcome) -> None:
         with self._changed:
             job.outcomes.append(outcome)
+
+
+def _own_disk_full() -> DiskFull:
+    """The store says it for developers; what is full is not the stick, which says so itself."""
+    told = _("The disk of this computer is full, the transfer was not finished")
+    return DiskFull(told, remedy=_("Free room on it, then do it again; what was written or taken by then counts."))
 
 
 def addressed(node: Node, to: str) -> tuple[Counterpart, ...]:

@@ -79,6 +79,18 @@ def test_what_the_stick_says_is_told_with_its_remedy(road, tmp_path, monkeypatch
     assert job.told()["error"] == {"reason": "写满了", "remedy": "换一个。"}
 
 
+def test_a_full_disk_is_not_taken_for_a_full_stick(road, tmp_path, monkeypatch):
+    def full(*_, **__):
+        raise DiskFull("The disk is full: database or disk is full")
+
+    monkeypatch.setattr(module, "export", full)
+    transfers = Transfers(road.village)
+    job = transfers.export("centre", tmp_path / "usb", by="acct:wang")
+    told = transfers.await_job(job.id, seconds=10).told()["error"]
+    assert "本机磁盘满了" in told["reason"]
+    assert "腾出空间" in told["remedy"]
+
+
 def test_a_fault_of_ours_is_logged_without_what_it_quotes_and_told_without_a_trace(road, tmp_path, monkeypatch, caplog):
     quoted = "张三 330281199001011234"
 
