@@ -38,7 +38,7 @@ def tell_key(directory: Path, keys: KeyFolder, *, group: str) -> None:
                 "The data are not encrypted: whoever gets the data directory or a backup sees what is in it. "
                 "To encrypt them: yizhan %(group)s encrypt --data %(directory)s",
                 group=group,
-                directory=directory,
+                directory=_as_typed(directory),
             )
         )
         return
@@ -50,7 +50,7 @@ def tell_key(directory: Path, keys: KeyFolder, *, group: str) -> None:
         )
     )
     _show(keys.find(number))
-    command = f"yizhan {group} recovery-code --data {directory}"
+    command = f"yizhan {group} recovery-code --data {_as_typed(directory)}"
     click.echo(
         _(
             "When it is written down, check it: %(command)s --check; if there was no time, see it once more while "
@@ -58,6 +58,11 @@ def tell_key(directory: Path, keys: KeyFolder, *, group: str) -> None:
             command=command,
         )
     )
+
+
+def _as_typed(directory: Path) -> str:
+    """A path that can be copied into a command: where it has spaces in quotation marks, which Windows takes as well."""
+    return f'"{directory}"' if any(character.isspace() for character in str(directory)) else str(directory)
 
 
 def ask_for_key(number: str, keys: KeyFolder) -> None:
@@ -114,7 +119,7 @@ def _add_recovery_code(group: Group) -> None:
                 remedy=_(
                     "To encrypt them: yizhan %(group)s encrypt --data %(directory)s",
                     group=group.name,
-                    directory=directory,
+                    directory=_as_typed(directory),
                 ),
             )
         key = named_keys().find(number)

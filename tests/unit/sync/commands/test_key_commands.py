@@ -58,6 +58,11 @@ def village(tmp_path, pc):
     return tmp_path / "village"
 
 
+def test_commands_to_copy_name_a_directory_with_spaces_so_that_they_can_be_copied(tmp_path, pc):
+    spaced = tmp_path / "石桥村 数据"
+    assert f'--data "{spaced}" --check' in run(edge, "init", "--data", spaced, *PLACE).output
+
+
 def test_a_station_comes_back_on_another_pc_with_its_backup_and_the_code_on_paper(tmp_path, village, pc):
     founded = run(edge, "init", "--data", village, *PLACE).output
     number = key_number_of(village / FILE_NAME)
