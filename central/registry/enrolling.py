@@ -12,6 +12,7 @@ import secrets
 
 from central.messages import _
 from sync.errors import Invalid, NotFound, Refused
+from sync.node.case_index import devices_at
 from sync.node.enrolment_code import SECRET_LENGTH, SID_LENGTH, EnrolmentCode
 from sync.node.identity import CENTRE_SID
 from sync.node.node import Node
@@ -74,9 +75,10 @@ def register(tx: Transaction, node: Node, wanted: Wanted, *, by: str) -> Enrolme
 
 def issue_code(tx: Transaction, node: Node, sid: str, *, by: str) -> EnrolmentCode:
     """`enrol_again` within a piece of work."""
-    if find_station(tx, sid) is None:
+    station = find_station(tx, sid)
+    if station is None:
         raise NotFound(_("No station %(station)s was registered", station=sid))
-    device = issue_device(tx, sid, now_ms=node.clock())
+    device = issue_device(tx, sid, now_ms=node.clock(), seen=devices_at(tx, station.region))
     append_entry(tx, Entry(node.clock(), by, "enrolment_code_given", sid, device))
     return code_of(node.identity.keys, sid, device)
 

@@ -129,6 +129,15 @@ def count_by_station(reader: Reader, *, sid: str = "") -> dict[str, dict[str, in
     return counts
 
 
+def devices_at(reader: Reader, region: str) -> tuple[str, ...]:
+    """The device codes in the receipt numbers of a place, by its region code."""
+    rows = reader.execute(
+        "SELECT DISTINCT substr(receipt_number, 19, 2) FROM cases WHERE receipt_number BETWEEN ? AND ? || '~'",
+        (region, region),
+    )
+    return tuple(device for (device,) in rows)
+
+
 def blobs_in(fields: Any) -> Iterator[dict[str, Any]]:
     """Every blob a record's fields name, however deep: objects with a `blob`, in reading order."""
     if isinstance(fields, dict):

@@ -1,14 +1,24 @@
 """At the centre: the stations it has registered, and the device codes it gave out for them.
 
+A receipt number has the place's region code and the device code in it, so none is given twice at one place. A centre
+that was restored, or is a copy, does not know which it gave after the backup, nor to which stations: it goes on a block
+further.
+
 Must not know: what an enrolment code looks like, or how its secret is made.
 """
 
+from collections.abc import Iterable
+
 from sync.errors import Conflict, NotFound
 from sync.messages import _
+from sync.store.ledger.lives import current_life
+from sync.store.ledger.settings import put_settings, setting
 from sync.store.transaction import Reader, Transaction
 from sync.typed import Value
 
 _CHARACTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_BLOCK = len(_CHARACTERS)  # nobody gives one station so many between two backups
+_GOES_ON_IN = "registry.devices_of."  # and a station's id: the life in which its codes went on
 
 
 class Station(Value):
@@ -67,14 +77,35 @@ def stations_behind(reader: Reader, region: str, *, limit: int) -> tuple[Station
     return tuple(Station(*row) for row in rows)
 
 
-def issue_device(tx: Transaction, sid: str, *, now_ms: int) -> str:
-    """Give out the station's next device code, `01`, `02` … `ZZ`; raises Conflict when all were used."""
-    given = tx.execute("SELECT count(*) FROM issued_devices WHERE sid = ?", (sid,))[0][0] + 1
-    if given >= len(_CHARACTERS) ** 2:
+def issue_device(tx: Transaction, sid: str, *, now_ms: int, seen: Iterable[str] = ()) -> str:
+    """Give out the station's next device code, `01`, `02` … `ZZ`; raises Conflict when all were used.
+
+    seen  those that are known to be used at its place, whoever gave them
+    """
+    number = _next_number(tx, sid, seen)
+    if number >= _BLOCK**2:
         raise Conflict(_("All device codes of this station have been given"))
-    device = _CHARACTERS[given // len(_CHARACTERS)] + _CHARACTERS[given % len(_CHARACTERS)]
+    device = _CHARACTERS[number // _BLOCK] + _CHARACTERS[number % _BLOCK]
     tx.execute("INSERT INTO issued_devices (sid, device, issued_ms) VALUES (?, ?, ?)", (sid, device, now_ms))
     return device
+
+
+def _next_number(tx: Transaction, sid: str, seen: Iterable[str]) -> int:
+    given = (issued.device for issued in issued_of(tx, sid))
+    known = max(map(_number, (*given, *seen)), default=0)
+    life = current_life(tx)
+    begun = f"{_GOES_ON_IN}{sid}"
+    if life.parent is None or setting(tx, begun) == life.life:
+        return known + 1
+    put_settings(tx, {begun: life.life})
+    return (known // _BLOCK + 1) * _BLOCK
+
+
+def _number(device: str) -> int:
+    """Where a device code stands; 0 for one that no centre gives."""
+    if len(device) != 2 or not set(device) <= set(_CHARACTERS):
+        return 0
+    return _CHARACTERS.index(device[0]) * _BLOCK + _CHARACTERS.index(device[1])
 
 
 def find_issued(reader: Reader, sid: str, device: str) -> Issued | None:

@@ -7,8 +7,10 @@ from central.services.found_centre import found_centre
 from sync.errors import BadRequest, Conflict, Invalid, NotFound
 from sync.node.enrolment_code import parse_code
 from sync.node.identity import CENTRE_SID
+from sync.store.ledger.lives import begin_life_here
 from sync.store.ledger.stations import all_stations, find_station
 from tests.unit.central.conftest import COUNTY, TOWNSHIP, VILLAGE
+from tests.unit.central.stations import carry, take_in
 
 
 @pytest.fixture
@@ -95,6 +97,26 @@ def test_further_codes_are_for_registered_stations_and_never_alike(node, registe
     assert codes[10].device == "0B"
     with pytest.raises(NotFound):
         enrol_again(node, "nobody", by="acct:zhou")
+
+
+def test_a_restored_centre_gives_no_device_code_that_it_may_have_given_before(node, register, clock):
+    """It would stand in the receipt numbers of two devices."""
+    first = register()
+    node.rewrite_identity(lambda tx: begin_life_here(tx, "restore", now_ms=clock()))
+    codes = [enrol_again(node, first.sid, by="acct:zhou").device for _ in range(2)]
+    assert codes == ["10", "11"]
+    node.rewrite_identity(lambda tx: begin_life_here(tx, "copy", now_ms=clock()))
+    assert enrol_again(node, first.sid, by="acct:zhou").device == "20"
+    other = register(region="990281101202", name="杨家湾村")
+    assert other.device == "10"  # it may have been registered before under another id, and its place stays the same
+
+
+def test_a_device_code_in_a_receipt_number_that_came_back_is_not_given_again(node, enrolled):
+    village = enrolled()
+    take_in(village)
+    carry(village, node)
+    node.engine.write(lambda tx: tx.execute("UPDATE cases SET receipt_number = ?", (f"{VILLAGE}2509261A0001X",)))
+    assert enrol_again(node, village.identity.sid, by="acct:zhou").device == "1B"
 
 
 def test_two_centres_never_give_the_same_secret(node, tmp_path, clock):
