@@ -40,12 +40,18 @@ LISTED_STATES = (
     "tolerance",
     "accepted",
     "in_review",
+    "special",
     "supplement",
     "approved",
     "denied",
     "completed",
+    "delivered",
+    "reviewed",
+    "archived",
+    "rejected",
     "withdrawn",
     "returned",
+    "terminated",
 )
 
 

@@ -23,8 +23,8 @@ def test_a_state_nobody_knows_looks_plain_and_stands_nowhere():
     assert (look_of("from the future"), step_of("from the future")) == ("plain", 0)
 
 
-def test_only_states_of_the_table_are_listed():
-    assert set(LISTED_STATES) <= set(CASE_1.states)
+def test_a_list_can_be_narrowed_to_every_state_a_case_may_stand_in():
+    assert sorted(LISTED_STATES) == sorted(set(CASE_1.states) - {"draft", "void"})
 
 
 @pytest.mark.parametrize(
