@@ -248,6 +248,8 @@ class CaseAnswer(Schema):
     station_name = text()
     state = text(D_("Code of the state"))
     state_name = text(D_("State"))
+    decision = text(D_("How it was decided, approved or denied, also once it has gone on; empty before"))
+    decision_name = text(D_("Decision"))
     clock = text(D_("How its clock stands"))
     applicant = text(D_("Applicant, masked"))
     item = fields.String()

@@ -12,6 +12,7 @@ from sync.casework.find_case import find_case
 from sync.casework.hold_photos import held_here, photos_of
 from sync.casework.name_stations import station_name
 from sync.casework.read_clocks import clocks_of, describe_clocks
+from sync.casework.read_decision import decision_of
 from sync.casework.settle_dispute import describe_disputes
 from sync.casework.trace_custody import custody_of, road_from
 from sync.messages import _, pgettext
@@ -55,6 +56,7 @@ def read_case(node: Node, items: Mapping[str, Item], case_id: str, *, by: str) -
     )
     roots = {photo["blob"] for photo in photos_of(fields)}
     here = held_here(node, sid, roots)
+    decision = decision_of(case)
     return {
         "id": case.id,
         "version": version_of(case),
@@ -62,6 +64,8 @@ def read_case(node: Node, items: Mapping[str, Item], case_id: str, *, by: str) -
         "station_name": station_name(node, sid),
         "state": case.status,
         "state_name": state_name(case.status),
+        "decision": decision,
+        "decision_name": state_name(decision) if decision else "",
         "clock": case.clock,
         "applicant": masked("applicant_name", fields.get("applicant_name", "")),
         **{name: fields[name] for name in sorted(_TOLD_APART - {"materials", "situations"}) if name in fields},

@@ -11,6 +11,7 @@ from typing import Any
 from sync.casework.describe_case import state_name
 from sync.casework.name_stations import station_name
 from sync.casework.read_clocks import clocks_of, current_clock
+from sync.casework.read_decision import DENIED, decision_of
 from sync.casework.trace_custody import trace_case
 from sync.messages import N_, _
 from sync.node.node import Node
@@ -53,6 +54,20 @@ _TOLD: Mapping[str, str] = {
         "This application was ended and goes no further. Ask at the station that received it for the reason."
     ),
 }
+# The same once it was not approved.
+_TOLD_DENIED: Mapping[str, str] = {
+    "completed": N_(
+        "It is done: it was not approved. Please fetch the decision at the station that received it; the reason is in "
+        "it, and if you do not agree you may apply for administrative review or go to court."
+    ),
+    **dict.fromkeys(
+        ("delivered", "reviewed", "archived"),
+        N_(
+            "It is done: it was not approved, and the decision was handed to you. The reason is in it; if you do not "
+            "agree you may apply for administrative review or go to court."
+        ),
+    ),
+}
 _ASK = N_("Please ask at the station that received it how it stands.")
 _WAITS_FOR_PAPERS = ("supplement_before", "supplement")
 
@@ -68,13 +83,14 @@ def tell_citizen(node: Node, case: Record) -> dict[str, Any]:
     texts = {name: str(fields.get(name, "")) for name in ("item_name", "receipt_number", "case_number", "received_at")}
     missing, due = _missing(case)
     sid = sid_of(case.id)
+    words = {**_TOLD, **_TOLD_DENIED} if decision_of(case) == DENIED else _TOLD
     return {
         **texts,
         "applicant": masked("applicant_name", str(fields.get("applicant_name", ""))),
         "station_name": station_name(node, sid),
         "state": case.status,
         "state_name": state_name(case.status),
-        "told": _(_TOLD.get(case.status, _ASK)),
+        "told": _(words.get(case.status, _ASK)),
         "missing": missing,
         "missing_due": due,
         "clock": current_clock(clocks_of(node, case, node.catalogue.calendar()), case.status),

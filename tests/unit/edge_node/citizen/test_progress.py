@@ -110,6 +110,35 @@ def test_what_is_missing_is_told_with_its_day(client, citizen, case, code):
     assert "材料还不齐" in page
 
 
+@pytest.mark.parametrize(
+    ("decision", "told", "never"),
+    [
+        ("deny", ("审查没有通过", "行政复议"), "领取结果"),
+        ("approve", ("请到收件的站点领取结果",), "没有通过"),
+    ],
+)
+def test_a_case_that_is_done_says_how_it_was_decided(tmp_path, clock, decision, told, never):
+    with stations(tmp_path, clock) as make:
+        app = build_app(make("t3k9m", township=True), FeedGate())
+        head = app.test_client()
+        head.post("/api/v1/session", json={"name": "li", "password": PASSWORD})
+        case = head.post("/api/v1/cases", json=application("生育登记"), headers=key("1")).get_json()
+        (code,) = re.findall(r"<strong class=\"slip-number\">([0-9]{4} [0-9]{4})</strong>", read(head, receipt(case)))
+        for what, body in (
+            ("acceptance", {}),
+            ("review", {}),
+            ("decision", {"decision": decision, "reason": "材料不实"}),
+            ("completion", {}),
+        ):
+            assert head.post(f"/api/v1/cases/{case['id']}/{what}", json=body).status_code == 200
+        done = ask(citizen_at(app), case["receipt_number"], code).text
+        assert all(sentence in done for sentence in told)
+        head.post(f"/api/v1/cases/{case['id']}/delivery", json={"method": "pickup", "receiver": "王秀兰"})
+        handed = ask(citizen_at(app), case["receipt_number"], code).text
+        assert all(sentence in handed for sentence in told if "领取" not in sentence)
+        assert [page for page in (done, handed) if never in page] == []
+
+
 def test_no_name_beyond_its_mask_and_no_number_of_a_person_is_shown(citizen, case, code):
     page = ask(citizen, case["receipt_number"], code).text
     sent = application()["fields"]

@@ -264,6 +264,16 @@ def test_a_township_decides_what_is_its_own_to_decide(make_station):
     assert "<strong>0</strong>审查中" in read(client, "/")
 
 
+def test_a_case_that_is_done_says_how_it_was_decided(make_station):
+    client = build_app(make_station("t0wn1", township=True), FeedGate()).test_client()
+    client.post("/api/v1/session", json={"name": "li", "password": PASSWORD})
+    address = f"/cases/{taken(client, name='农村宅基地')['id']}"
+    for what, reason in (("accept", ""), ("review", ""), ("deny", "土地不符合规划"), ("complete", "")):
+        assert act(client, address, what, reason=reason).status_code == 303
+    heading = re.search("<h1>(.*?)</h1>", read(client, address), re.DOTALL)[1]
+    assert re.findall(r'<span class="tag (\w+)">([^<]+)<', heading) == [("done", "办结"), ("bad", "不予")]
+
+
 def test_the_station_of_a_case_is_named(client, page_of):
     assert "石桥村便民服务站" in read(client, page_of)
     assert f'value="{SID}"' not in read(client, "/cases")  # one station alone needs no filter
