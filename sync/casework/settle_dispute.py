@@ -39,7 +39,11 @@ def settle_dispute(node: Node, case_id: str, choices: Mapping[str, str], doer: D
 
     def fill(tx: Transaction, case: Record) -> Mapping[str, Any]:
         if not choices:
-            raise Invalid(_("Something is not filled in rightly"), fields=[("choices", _("Choose which side counts"))])
+            sentence = _("Choose which side counts")
+            raise Invalid(
+                _("Something is not filled in rightly"),
+                fields=[(f"choices.{one['field']}", sentence) for one in case.disputes],
+            )
         return {name: _value(case, name, event) for name, event in choices.items()}
 
     return act_on_case(node, case_id, choose, doer, fill=fill)

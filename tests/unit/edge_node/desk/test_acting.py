@@ -133,7 +133,9 @@ def test_a_dispute_is_told_in_plain_words_and_settled_on_its_page(client, statio
     address = f"/cases/{case}/acts/settlement"
     form = read(client, address)
     event = re.search(r'<option value="([A-Za-z0-9_-]{43})">甲', form).group(1)
-    assert fill(client, case, "settlement").status_code == 422
+    left = fill(client, case, "settlement")
+    assert left.status_code == 422
+    assert re.findall(r'<a href="#([^"]+)"[^>]*>[^<]*请选择以哪一方为准', left.text) == ["choices.phone"]
     assert fill(client, case, "settlement", **{"choices.phone": event}).status_code == 303
     told = shown(client, case)
     assert told["disputes"] == []
