@@ -79,7 +79,10 @@ def read_rows(
                 raise BadRequest(_("the code was there before"))
             good[str(code)] = read(row, notice)
         except (BadRequest, KeyError, TypeError, ValueError) as error:
-            problems.append(_("Row %(number)s (%(code)s): %(reason)s", number=number, code=code, reason=_reason(error)))
+            told = {"number": number, "code": code, "reason": _reason(error)}
+            problems.append(
+                _("Row %(number)s (%(code)s): %(reason)s", **told) if code else _("Row %(number)s: %(reason)s", **told)
+            )
     return tuple(good.values()), tuple(problems)
 
 

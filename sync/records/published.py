@@ -73,9 +73,12 @@ def read_file(text: bytes | str) -> File:
 
     Calendars and places have no versions in files; they come out as version 1.
 
-    raises  BadRequest when it is no JSON object, or has none of these
+    A file that is no JSON object has that one problem. Raises BadRequest when it has none of these.
     """
-    whole = parse_object(text)
+    try:
+        whole = parse_object(text)
+    except BadRequest:
+        return File((), (_("The whole file has to be one JSON object"),))
     entries: list[Entry] = []
     problems: list[str] = []
     for member, read in _READERS.items():

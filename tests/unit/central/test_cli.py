@@ -168,6 +168,23 @@ def test_a_catalogue_from_a_windows_editor_is_read_and_a_slip_in_it_is_shown_by_
     assert "第 20 个字" in told
 
 
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("[]", "整个文件应为一个 JSON 对象"),
+        ('{"notice": "示例", "items": ["A", {"code": ""}]}', "第 1 行：不是一个 JSON 对象"),
+    ],
+)
+def test_a_catalogue_of_another_shape_is_told_so_in_chinese(directory, tmp_path, written, told):
+    broken = tmp_path / "broken.json"
+    broken.write_text(written)
+    for what in ("check", "import"):
+        done = run("catalogue", what, "--data", directory, broken)
+        assert done.exit_code == 1
+        assert told in done.output
+        assert "broken.json 有" in done.output
+
+
 def test_the_digest_is_json(directory):
     sid = register(directory)["sid"]
     assert set(told("digest", "--data", directory, "--station", sid)) == {"sha256", "documents", "blobs", "away"}

@@ -106,7 +106,7 @@ def test_an_item_is_read_whole() -> None:
     ],
 )
 def test_a_bad_row_is_refused_with_its_number_and_code(changes: dict[str, Any], reason: str) -> None:
-    with pytest.raises(BadRequest, match=r"^第 2 行（") as caught:
+    with pytest.raises(BadRequest, match=r"^第 2 行[（：]") as caught:
         load_items(catalogue(row(code="X-0"), row(**changes)))
     assert reason in str(caught.value)
 
