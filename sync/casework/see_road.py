@@ -5,6 +5,7 @@ What waits is weighed by marks, for an estimate; what has *arrived* is counted f
 Must not know: how it is shown.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -34,6 +35,17 @@ _UNITS = {
     Lane.CATALOGUE: N_("of items"),
     Lane.PHOTOS: N_("of photos"),
 }
+# What `sync.remote` says of a broken link, in English for logs and CouchDB's own tools, and what it is at a desk.
+_BROKEN = {
+    "nobody listens there": N_("nothing runs there now, or its address is another"),
+    "was silent for": N_("it did not answer for too long"),
+    "the connection was reset": N_("the connection broke on the way"),
+    "the connection broke": N_("the connection broke on the way"),
+    "there is no machine by that name": N_("there is no machine by the name in its address"),
+    "does not show the certificate that we trust": N_("another machine answers at its address"),
+    "no TLS is spoken there": N_("another program answers at its address"),
+}
+_PLACE = re.compile(r"https?://\S+?(?=: | |$)")  # the address such a reason begins with
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
 
@@ -69,10 +81,14 @@ def see_road(view: RoadView) -> dict[str, Any]:
 
 
 def readable(reason: str) -> str:
-    """A reason as a person at a desk can use it; those of the network's own parts are in English."""
+    """A reason as a person at a desk can use it: the words of the network's own parts are English, and for the log."""
     if any(0x4E00 <= ord(character) <= 0x9FFF for character in reason):
         return reason
-    return _("No link to the level above (%(reason)s)", reason=reason)
+    told = next((_(message) for words, message in _BROKEN.items() if words in reason), "")
+    place = _PLACE.match(reason)
+    if place:
+        told = _("%(name)s: %(sentence)s", name=place[0], sentence=told) if told else place[0]
+    return _("No link to the level above (%(reason)s)", reason=told) if told else _("No link to the level above")
 
 
 def time_left(seconds: float | None) -> str:
