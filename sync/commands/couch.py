@@ -1,5 +1,7 @@
 """`yizhan couch serve`: a data directory behind CouchDB's HTTP API, alone and at the root.
 
+A node's directory is not served so: whoever reaches it would read and write people's records, and pass by their laws.
+
 Must not know: stations, records, the centre.
 """
 
@@ -18,6 +20,7 @@ from sync.replicator.scheduler import MOST_RUNNING
 from sync.replicator.service import ReplicationService
 from sync.store.beside import put_whole
 from sync.store.engine import Engine
+from sync.store.ledger.settings import setting
 from sync.users.accounts import Accounts
 from sync.users.governed import GovernedDatabases
 from sync.users.passwords import Passwords
@@ -101,6 +104,7 @@ def serve_couch(
     directory.mkdir(parents=True, exist_ok=True)
     feeds = FeedGate()
     with closing(Engine.open(directory, keys=named_keys())) as engine:
+        _require_plain(engine, directory)
         passwords = Passwords()
         accounts = Accounts(engine.databases, admin=named, passwords=passwords) if named else None
         if accounts:
@@ -162,6 +166,14 @@ def origins(text: str) -> Cors:
         return Cors.of([each.strip() for each in text.split(",")])
     except BadRequest as refusal:
         raise click.BadParameter(refusal.reason, param_hint="--cors") from None
+
+
+def _require_plain(engine: Engine, directory: Path) -> None:
+    if engine.read(lambda reader: setting(reader, "node.level")):
+        raise Forbidden(
+            f"{directory} is the data directory of a station or a centre",
+            remedy="Run it with `yizhan edge serve` or `yizhan central serve`, or name another directory.",
+        )
 
 
 def _uuid(directory: Path) -> str:

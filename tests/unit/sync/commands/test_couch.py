@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from edge_node.services.found_station import found_station
 from fixtures.couch_process import CouchProcess, NotStarted
 from sync.commands.couch import own_address
 
@@ -145,6 +146,15 @@ def test_a_start_that_would_be_unsafe_is_refused(tmp_path: Path, start: Start, o
     assert refused.value.status in (1, 2)
     assert told in refused.value.said
     assert "Traceback" not in refused.value.said
+
+
+def test_the_directory_of_a_node_is_not_served_past_its_laws(tmp_path: Path, start: Start) -> None:
+    place = {"name": "石桥村站", "region": "990281101201", "upstream": "http://127.0.0.1:1"}
+    found_station(tmp_path / "village", **place).close()
+    with pytest.raises(NotStarted, match="data directory of a station") as refused:
+        start(tmp_path / "village", "--admin", "陈:a:b密")
+    assert refused.value.status == 1
+    assert not (tmp_path / "village" / "uuid").exists()
 
 
 def test_a_directory_has_one_owner_and_a_port_one_server(tmp_path: Path, start: Start) -> None:
