@@ -70,6 +70,7 @@ def pages_of(road: Road) -> dict[str, str]:
         "bundle": f"citizen/bundles/{bundle}",
         "search": "citizen/search?q=补贴",
         "nothing": "citizen/search?q=卫星电视",
+        "nothing-long": f"citizen/search?q={'a' * 100}",
         "progress": "citizen/progress",
         "size": "text-size?next=/citizen/",
     }

@@ -79,6 +79,9 @@ def test_a_township_works_through_its_queue(road, taken, open_page, look):
     page.get_by_role("button", name="查询").click()
     expect(page.locator(".chip")).to_have_text([re.compile("时限内")])
     look(page, "township-list")
+    for address in ("cases", "search"):
+        page.goto(f"{road.township_url}/{address}?q={'a' * 100}")
+        look(page, f"township-{address}-long")
     page.goto(f"{road.township_url}/cases/{theirs['id']}")
     page.get_by_role("button", name="受理", exact=True).click()
     expect(page.get_by_role("status")).to_contain_text("已办理“受理”")
