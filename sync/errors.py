@@ -2,8 +2,8 @@
 
     SyncError
     ├── Refused        we asked wrongly      waiting: no
-    │   ├── BadRequest 400 (Invalid 422, TooDeep 413) · Unauthorized 401 · Forbidden 403 · NotFound 404 · NotAllowed 405
-    │   ├── Conflict 409 · FileExists 412 · TooLarge 413 · UnsupportedType 415 · NotOffered 501
+    │   ├── BadRequest 400 (Invalid 422, TooDeep 413) · Unauthorized 401 · Forbidden 403 (PageExpired) · NotFound 404
+    │   ├── NotAllowed 405 · Conflict 409 · FileExists 412 · TooLarge 413 · UnsupportedType 415 · NotOffered 501
     │   └── TooManyRequests 429   waiting: yes
     ├── LinkError      nobody answered       waiting: yes
     │   └── LinkDown · LinkTimeout · PeerBusy
@@ -72,6 +72,12 @@ class Unauthorized(Refused):
 
 class Forbidden(Refused):
     """The one who asks is known, and may not do this."""
+
+
+class PageExpired(Forbidden):
+    """The page this was sent from is none of ours, or none of this account's any more."""
+
+    remedy = "Load the page again and send what is on it."
 
 
 class NotFound(Refused):

@@ -13,6 +13,7 @@ from sync.errors import (
     Forbidden,
     Invalid,
     NotFound,
+    PageExpired,
     SyncError,
     TooLarge,
     TooManyRequests,
@@ -58,5 +59,5 @@ def _kinds(view: object, operation: Operation, method: str, names: tuple[str, ..
     if operation.key is not Key.NONE:
         yield from (BadRequest, KeyReused)
     if method in _CHANGING:
-        yield DiskFull
+        yield from (PageExpired, DiskFull) if admits(view) is not None else (DiskFull,)
     yield from operation.refusals

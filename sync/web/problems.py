@@ -31,6 +31,7 @@ from sync.errors import (
     NotAllowed,
     NotFound,
     NotOffered,
+    PageExpired,
     PeerBusy,
     ProtocolError,
     StorageError,
@@ -89,6 +90,15 @@ PROBLEMS: Mapping[type[SyncError], Problem] = {
         403,
         N_("Not allowed"),
         N_("Your account may not do this; if you need it, ask the head of the station or an administrator."),
+    ),
+    PageExpired: Problem(
+        "page-expired",
+        403,
+        N_("The page has expired"),
+        N_(
+            "Nothing was done. Perhaps somebody else has signed in, or the password was changed: go back, load the "
+            "page again and hand it in again."
+        ),
     ),
     NotFound: Problem(
         "not-found", 404, N_("Not found"), N_("Check the address or number, or search again from the first page.")

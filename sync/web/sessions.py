@@ -20,7 +20,7 @@ from urllib.parse import quote, urlsplit
 from flask import Flask, Response, current_app, g, make_response, redirect, request
 from flask.typing import ResponseReturnValue
 
-from sync.errors import Forbidden, NotFound, Unauthorized
+from sync.errors import Forbidden, NotFound, PageExpired, Unauthorized
 from sync.messages import N_, _
 from sync.store.engine import Engine
 from sync.store.ledger import sessions as ledger
@@ -39,7 +39,7 @@ _ADMITS = "admits"
 # What a form on a foreign page can send without the browser asking us first (Fetch standard, CORS-safelisted).
 _FORM_TYPES = ("", "application/x-www-form-urlencoded", "multipart/form-data", "text/plain")
 _HARMLESS = ("GET", "HEAD", "OPTIONS")
-_NOT_OURS = N_("The page has expired; go back, load it again and hand it in again")
+_NOT_OURS = N_("This was not sent by a page that this account opened here")
 
 P = ParamSpec("P")
 
@@ -139,7 +139,7 @@ def signed_in(
     request that changes something and comes with a cookie must come from a page of ours.
 
     may_be_new  also for those who must first change their password
-    raises      Unauthorized, or Forbidden when role, origin or form token do not fit
+    raises      Unauthorized; Forbidden when the role does not fit, PageExpired when origin or form token do not
     """
 
     def gate(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
@@ -189,7 +189,7 @@ def current_account() -> Account | None:
 
 
 def require_own_page() -> None:
-    """Refuse a changing request that a foreign page may have made the browser send; raises Forbidden."""
+    """Refuse a changing request that a foreign page may have made the browser send; raises PageExpired."""
     if request.method in _HARMLESS:
         return
     require_own_origin()
@@ -199,17 +199,17 @@ def require_own_page() -> None:
         return  # foreign pages need a preflight for any other method, and we answer none
     offered = request.headers.get("X-CSRF-Token") or request.form.get("csrf_token", "")
     if not hmac.compare_digest(offered.encode("utf-8", "replace"), csrf_token().encode()):
-        raise Forbidden(_(_NOT_OURS))
+        raise PageExpired(_(_NOT_OURS))
 
 
 def require_own_origin() -> None:
-    """Refuse what says it comes from a page of another origin; raises Forbidden."""
+    """Refuse what says it comes from a page of another origin; raises PageExpired."""
     said = request.headers.get("Origin") or request.headers.get("Referer")
     if said is None:
         return  # no browser: those name an origin with every POST
     parts = urlsplit(said)
     if (parts.scheme, parts.netloc.lower()) != (request.scheme, request.host.lower()):
-        raise Forbidden(_(_NOT_OURS))
+        raise PageExpired(_(_NOT_OURS))
 
 
 def csrf_token() -> str:

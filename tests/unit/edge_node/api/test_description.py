@@ -95,7 +95,7 @@ def test_an_operation_names_whatever_it_may_refuse(document):
     assert refusals(document, "/api/v1/cases", "post") == {
         400: {"bad-request"},
         401: {"unauthorized"},
-        403: {"forbidden"},
+        403: {"forbidden", "page-expired"},
         409: {"clock-doubtful", "not-enrolled", "conflict"},
         413: {"too-large"},
         415: {"unsupported-type"},

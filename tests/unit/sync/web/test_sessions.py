@@ -265,6 +265,21 @@ def test_a_form_that_stood_open_is_taken_after_signing_in_again_until_the_passwo
     assert client.post("/mine", data={"csrf_token": token}).status_code == 403
 
 
+def test_a_form_of_another_account_is_told_to_be_out_of_date_and_says_nothing_of_rights(app, client):
+    other = app.test_client()
+    sign_in(other, "head")
+    sign_in(client)
+    page = client.post("/mine", data={"csrf_token": form_token(other)}, headers=PAGE)
+    assert page.status_code == 403
+    assert "页面已过期" in page.text
+    assert "刷新" in page.text
+    assert "没有权限" not in page.text
+    assert "账号" in page.text
+    assert "站长" not in page.text
+    told = client.post("/api/v1/mine", data="{}", content_type="text/plain").get_json()
+    assert told["type"] == "urn:yizhan:problem:page-expired"
+
+
 def test_who_sends_a_form_signed_out_is_told_how_to_send_it_once_more(client):
     page = client.post("/mine", data={"a": "b"}, headers=PAGE)
     assert page.status_code == 401
