@@ -319,5 +319,6 @@ class IdentityAnswer(Schema):
     disputes = fields.Dict(
         keys=fields.String(),
         values=fields.Dict(keys=fields.String(), values=fields.String()),
-        metadata={"description": D_("Of a case: of each field in dispute what its sides wrote, by their event")},
+        required=True,
+        metadata={"description": D_("Of each field in dispute what its sides wrote, by their event")},
     )

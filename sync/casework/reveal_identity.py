@@ -5,11 +5,11 @@ What a dispute is about is shown, too: masked, both sides of it mostly look alik
 Must not know: who may do it.
 """
 
-from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sync.casework.find_case import find_case
 from sync.node.node import Node
+from sync.records.disputes import sides_of
 from sync.records.masks import mask_text
 from sync.store.ledger.audit import Entry, append_entry
 from sync.store.transaction import Transaction
@@ -27,11 +27,7 @@ def reveal_identity(node: Node, case_id: str, *, by: str, reason: str) -> dict[s
         return {
             "id": case_id,
             "fields": {name: value for name, value in case.fields.items() if isinstance(value, str)},
-            "disputes": {one["field"]: _sides(one["values"]) for one in case.disputes if one["field"] in case.fields},
+            "disputes": {one["field"]: sides_of(one) for one in case.disputes if one["field"] in case.fields},
         }
 
     return node.write(work)
-
-
-def _sides(rows: Iterable[Mapping[str, Any]]) -> dict[str, str]:
-    return {row["event"]: row["value"] for row in rows if isinstance(row["value"], str)}

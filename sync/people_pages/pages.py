@@ -192,7 +192,7 @@ def _identity(person_id: str) -> ResponseReturnValue:
     except Invalid as refusal:
         return _page(person_id, errors=dict(refusal.fields), typed_why=typed), 422
     shown = reveal_person(_pages().node, person_id, by=asker().actor, reason=reason)
-    return _page(person_id, unmasked=shown["fields"])
+    return _page(person_id, unmasked=shown["fields"], sides=shown["disputes"])
 
 
 def _photo(person_id: str, root: str) -> ResponseReturnValue:
@@ -211,6 +211,7 @@ def _page(
     errors: Mapping[str, str] | None = None,
     typed_why: str = "",
     unmasked: Mapping[str, str] | None = None,
+    sides: Mapping[str, Mapping[str, str]] | None = None,
 ) -> str:
     pages = _pages()
     node = pages.node
@@ -225,6 +226,7 @@ def _page(
         errors=errors or {},
         typed_why=typed_why,
         unmasked=unmasked or {},
+        sides=sides or {},
         coded=("cert_kind", "source", "proof"),
         levels={level: level_name(level) for level in LEVELS},
         colleagues=people_at(pages.accounts, node.identity.level),

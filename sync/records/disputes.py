@@ -74,6 +74,11 @@ def written(field: str, values: Sequence[tuple[Event, Any]], chosen: str) -> Jso
     return {"field": field, "values": rows, "chosen": chosen}
 
 
+def sides_of(dispute: Mapping[str, Any]) -> dict[str, str]:
+    """What each side of a dispute wrote, where that is text: {event: value}."""
+    return {row["event"]: row["value"] for row in dispute["values"] if isinstance(row["value"], str)}
+
+
 def _replaces(table: StateTable, field: str, history: History, later: Event, earlier: Event) -> bool:
     if field in table.earliest and not table.acts[later.type].settles:
         return False

@@ -1,6 +1,7 @@
 """人员: registered, found, read masked and worked on, as somebody does at the desk without scripts."""
 
 import re
+from hashlib import sha256
 
 import pytest
 
@@ -8,6 +9,10 @@ from edge_node.wiring import build_app
 from fixtures.county import county
 from sync.http_api.feeds import FeedGate
 from sync.people_pages.act_forms import FORMS
+from sync.records.merge import merge_conflicts
+from sync.revisions.tree import Branch
+from sync.values.documents import Document, Wanted
+from tests.model.story import Writer, append
 from tests.unit.edge_node.applications import JPEG, application, key
 from tests.unit.edge_node.conftest import PASSWORD, SetClock, stations
 from tests.unit.forms import errors_on, form_on, photo, read, send
@@ -86,6 +91,36 @@ def test_the_plain_text_is_shown_for_a_reason(client):
     shown = send(client, address, {**form, "why": "核对证件"})
     assert one.id_number in shown.text
     assert "已记入日志" in shown.text
+
+
+def test_both_sides_of_a_dispute_are_told_apart_by_whoever_says_why(tmp_path):
+    with stations(tmp_path, SetClock()) as make:
+        station = make()
+        client = build_app(station, FeedGate()).test_client()
+        assert client.post("/api/v1/session", json={"name": "wang", "password": PASSWORD}).status_code == 201
+        person = register(client, 0)
+        _disagree(station, person, "15400001111", "15400101111")
+        page = read(client, f"/people/{person}")
+        assert "两处填写不一致" in page
+        assert page.count("154****1111") >= 2
+        assert "查看完整信息" in page
+        form = form_on(page, "why")["values"]
+        shown = send(client, f"/people/{person}/identity", {**form, "why": "核对电话"}).text
+        assert "15400001111、15400101111" in shown
+        told = client.post(f"/api/v1/people/{person}/identity", json={"reason": "核对"}).get_json()["disputes"]
+        assert sorted(told["phone"].values()) == ["15400001111", "15400101111"]
+
+
+def _disagree(station, person, one, other):
+    """Two colleagues wrote other numbers unseen by each other, as after a merge."""
+    database = station.node.documents.database("station_k3m7q")
+    (before,) = database.read([Wanted(person)])
+    for phone, name in ((one, "wang"), (other, "zhang")):
+        events = before.fields()["events"]
+        body = append(before, Writer(name, "village").does("corrected", events, phone=phone))
+        path = Branch(before.path.generation + 1, (sha256(body).hexdigest()[:32], *before.path.digests))
+        database.graft([Document(person, path, body)])
+    merge_conflicts(database, [person])
 
 
 def test_everything_that_may_be_done_has_a_form(client):
