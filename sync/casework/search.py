@@ -20,7 +20,7 @@ from sync.node.search_index import index_shelf
 from sync.people.search_people import search_people
 from sync.records.published import BUNDLE, ITEM
 from sync.records.readings.spelling import folded, spellings
-from sync.records.search_words import LONGEST_ASKED, CaseKey, asked_for, item_word, pairs, slips
+from sync.records.search_words import LONGEST_ASKED, CaseKey, asked_for, item_word, pairs, slips, without_check
 from sync.store.ledger.found_cases import find_case_words
 from sync.store.ledger.phrases import Hit, Rank, find_guides, find_initials, find_phrases
 from sync.store.transaction import Reader
@@ -157,7 +157,7 @@ def _codes(hits: Iterable[Hit], kind: str) -> list[str]:
 
 
 def _cases(reader: Reader, text: str, hits: Sequence[Hit], limit: int) -> Sequence[str]:
-    """Case ids: by the end of a number, by the applicant, by the item; of each the newest first."""
+    """Case ids: by the end of a number, also without its check character, by applicant, by item; the newest first."""
     found: dict[str, None] = {}
     for words, begins in _case_questions(text, hits):
         if len(found) >= limit:
@@ -170,6 +170,8 @@ def _cases(reader: Reader, text: str, hits: Sequence[Hit], limit: int) -> Sequen
 def _case_questions(text: str, hits: Sequence[Hit]) -> Iterable[tuple[Sequence[str], bool]]:
     """(words, whether a case's word only begins so), the surest first."""
     yield from asked_for(text)
+    if serials := without_check(text):
+        yield serials, True
     sure = [hit for hit in hits if hit.rank < Rank.ZONE]
     items = [item_word(code) for code in _codes(sure, ITEM)[:_ITEMS_OF_CASES]]
     if items:

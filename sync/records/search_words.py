@@ -9,7 +9,7 @@ Must not know: tables, who searches, in which order what is found is shown.
 import re
 from collections.abc import Iterator
 from enum import IntEnum, StrEnum
-from string import ascii_lowercase
+from string import ascii_lowercase, digits
 
 from sync.records.items import Bundle, Guide, Item
 from sync.records.readings.spelling import Spelling, folded, name_spellings, spellings
@@ -21,6 +21,8 @@ _TENS = re.compile("([一二三四五六七八九]?)十([一二三四五六七�
 _FIGURES = re.compile(r"(?<![0-9])([1-9])([0-9])(?![0-9])")
 _DIGITS = "〇一二三四五六七八九"  # data
 _SHORTEST_TAIL = 4  # of a number; three figures end a case in ten
+_SERIAL = 4  # figures at the end of a 收件号, before its check character
+_CHECKS = digits + ascii_lowercase
 _SHORTEST_SOUND = 2  # letters: a single one begins a name in ten
 _SHORTEST_SLIP, _LONGEST_SLIP = 3, 8  # letters: of two everything is one slip away, and nobody types nine initials
 
@@ -124,6 +126,15 @@ def asked_for(text: str) -> Iterator[tuple[tuple[str, ...], bool]]:
     elif text.isalpha() and len(text) >= _SHORTEST_SOUND:
         yield (CaseKey.INITIALS + text, CaseKey.SOUND + text), False
         yield (CaseKey.INITIALS + text, CaseKey.SOUND + text), True
+
+
+def without_check(text: str) -> tuple[str, ...]:
+    """Words of the numbers that end in a folded text and one character more: of a 收件号 people read out the serial.
+
+    () where the text does not end in a serial.
+    """
+    is_serial = text.isascii() and text.isalnum() and text[-_SERIAL:].isdigit() and len(text) >= _SERIAL
+    return tuple(backwards(text + check) for check in _CHECKS) if is_serial else ()
 
 
 def backwards(number: str) -> str:

@@ -105,6 +105,13 @@ def test_a_case_is_found_by_the_end_of_its_number_however_it_is_read_out(station
         assert cases(station, asked) == [taken[0]["id"]]
 
 
+def test_a_case_is_found_by_its_serial_without_the_check_character(station, taken):
+    number = taken[1]["receipt_number"]
+    for asked in (number[20:24], f"{number[18:20]}-{number[20:24]}", number[:24], number[12:24]):
+        assert cases(station, asked) == [taken[1]["id"]]
+    assert cases(station, number[21:24]) == []
+
+
 def test_a_case_is_found_by_its_applicant_who_is_masked(station, taken):
     person = county().people[0]
     for asked in (person.name, person.name[1:], person.name[:2]):
