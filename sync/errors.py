@@ -191,6 +191,11 @@ class StoreLocked(StorageError):
     waiting_helps = True
     remedy = "Stop the other process first, or talk to it over loopback."
 
+    def __init__(self, reason: str = "", *, remedy: str | None = None, owner: str = "") -> None:
+        """`owner`: the number of that process, where it is known."""
+        super().__init__(reason, remedy=remedy)
+        self.owner = owner
+
 
 class NewerStore(StorageError):
     """The store was written by a newer Yizhan."""

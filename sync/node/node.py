@@ -234,5 +234,5 @@ def _own(directory: Path, opening: Opening, keys: KeyFolder | None) -> Engine:
     try:
         return Engine.open(directory, opening=opening, keys=keys)
     except StoreLocked as error:
-        told = _("The data is in use: %(directory)s (%(reason)s)", directory=directory, reason=error.reason)
+        told = _("The data is in use: %(directory)s (process %(owner)s)", directory=directory, owner=error.owner or "?")
         raise StoreLocked(told, remedy=_("First stop that process.")) from None

@@ -36,7 +36,7 @@ class OwnerLock:
         except OSError:
             owner = os.read(self._file, 20).decode("ascii", "replace").strip()
             os.close(self._file)
-            raise StoreLocked(f"Process {owner or '(unknown)'} owns {directory}") from None
+            raise StoreLocked(f"Process {owner or '(unknown)'} owns {directory}", owner=owner) from None
         os.ftruncate(self._file, 0)
         os.lseek(self._file, 0, os.SEEK_SET)
         os.write(self._file, str(os.getpid()).encode("ascii"))

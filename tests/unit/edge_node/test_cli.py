@@ -1,6 +1,7 @@
 """The command line: a station from nothing to its digest, alone and beside a running one."""
 
 import json
+import re
 from contextlib import ExitStack
 
 import pytest
@@ -208,7 +209,9 @@ def test_synchronising_with_nobody_there_is_a_sentence_and_the_status_remembers(
 
 def test_a_second_server_on_one_directory_is_told_so_in_chinese(village):
     with Node.open(village, keys=read().keys()):
-        assert "数据正被占用" in refusal(run("serve", "--data", village, "--port", "0"))
+        told = refusal(run("serve", "--data", village, "--port", "0"))
+        assert "数据正被占用" in told
+        assert re.search(r"（进程 \d+）", told)
 
 
 @pytest.mark.parametrize("served", [False, True], ids=["by itself", "beside a running station"])
