@@ -25,6 +25,7 @@ class LoosePaperAnswer(Schema):
     item_name = text(D_("Name of the item"))
     applicant = text(D_("Applicant, masked"))
     received_at = text(D_("Received at"))
+    goes_home = flag(D_("Whether it is an original that an authority issued, which its holder usually takes home"))
 
 
 class LoosePapersAnswer(Schema):

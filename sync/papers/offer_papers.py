@@ -1,6 +1,8 @@
 """Which papers at a village are to go into a bag: handed in with an application, and in no bag that counts.
 
 What the village decides itself stays with it; of cases that were withdrawn or returned the citizen takes papers back.
+The original of what an authority issued (身份证, 户口簿) is looked at and goes home with its holder: it may be packed,
+and is not meant to be.
 
 Must not know: how they are chosen, who carries them.
 """
@@ -15,6 +17,7 @@ from sync.node.node import Node
 from sync.records.events import LEVELS
 from sync.records.handover_table import LET_GO
 from sync.records.ids import parse_record_id
+from sync.records.items import Source
 from sync.records.log import Record
 from sync.records.masks import masked
 from sync.store.ledger.bags import papers_of_cases
@@ -28,11 +31,14 @@ _STATES = (
     *("received", "supplement_before", "accepted", "tolerance", "in_review", "special", "supplement"),
     *("approved", "denied", "completed", "delivered", "reviewed", "archived"),
 )
-_PHOTO = "photo"
+_PHOTO, _ORIGINAL = "photo", "original"
 
 
 class Loose(Value):
-    """A paper that is at the village: of a case, its name there; key, by which a form or a client names it."""
+    """A paper that is at the village: of a case, its name there; key, by which a form or a client names it.
+
+    goes_home  whether its holder usually took it along
+    """
 
     case: str
     receipt_number: str
@@ -42,6 +48,7 @@ class Loose(Value):
     item_name: str
     applicant: str
     received_at: str
+    goes_home: bool
 
     @property
     def key(self) -> str:
@@ -74,7 +81,7 @@ def offer_papers(node: Node, *, cursor: str = "") -> Offered:
     for _ in range(_MOST_LOOKS):
         page = node.read(partial(list_cases, narrow=narrow, cursor=cursor, limit=MOST_CASES))
         cases = find_cases(node, [row.id for row in page.rows])
-        found = [paper for row in reversed(page.rows) if row.id in cases for paper in _papers(cases[row.id])]
+        found = [paper for row in reversed(page.rows) if row.id in cases for paper in _papers(node, cases[row.id])]
         away = node.read(partial(papers_away, papers=found))
         papers, cursor = tuple(paper for paper in found if paper.key not in away), page.next
         if papers or not cursor:
@@ -87,7 +94,7 @@ def papers_named(node: Node, keys: Iterable[str]) -> dict[str, Loose]:
     wanted = frozenset(keys)
     ids = {key.partition(_BETWEEN)[0] for key in wanted}
     cases = find_cases(node, sorted(one for one in ids if _is_ours(one, node.identity.sid)))
-    found = [paper for case in cases.values() if case.status in _STATES for paper in _papers(case)]
+    found = [paper for case in cases.values() if case.status in _STATES for paper in _papers(node, case)]
     return {paper.key: paper for paper in found if paper.key in wanted}
 
 
@@ -104,10 +111,11 @@ def papers_away(reader: Reader, papers: Iterable[Loose]) -> frozenset[str]:
     return frozenset(key for key in packed if key in by_key)  # a case may have others that are here yet
 
 
-def _papers(case: Record) -> Iterable[Loose]:
+def _papers(node: Node, case: Record) -> Iterable[Loose]:
     fields = case.fields
     if fields.get("deciding_level") == LEVELS[0]:
         return
+    issued = _issued(node, fields)
     for material in paper_materials(fields):
         yield Loose(
             case.id,
@@ -118,7 +126,14 @@ def _papers(case: Record) -> Iterable[Loose]:
             str(fields.get("item_name", "")),
             str(masked("applicant_name", fields.get("applicant_name", ""))),
             str(fields.get("received_at", "")),
+            material.get("kind") == _ORIGINAL and material.get("name") in issued,
         )
+
+
+def _issued(node: Node, fields: Mapping[str, Any]) -> frozenset[str]:
+    """The names of the papers of a case that authorities issue."""
+    item = node.catalogue.item_of(fields.get("item"), fields.get("item_version"))
+    return frozenset(one.name for one in item.materials if one.source is Source.GOVERNMENT) if item else frozenset()
 
 
 def paper_materials(fields: Mapping[str, Any]) -> list[Mapping[str, Any]]:

@@ -45,7 +45,22 @@ def test_what_was_handed_in_on_paper_is_offered_and_what_the_village_decides_is_
     handed = [one["name"] for one in application()["materials"]]
     assert names == [*handed[:2], *handed[3:]]
     page = read(client, "/bags/new")
-    assert page.count('name="papers"') == page.count("checked") == len(names)
+    assert page.count('name="papers"') == len(names)
+
+
+def test_an_original_that_an_authority_issued_goes_into_no_bag_unless_somebody_ticks_it(client):
+    taken(client, kinds=("original", "copy", "original"))  # 身份证, 户口簿; the others nobody issued
+    rows = client.get(f"{API}/loose-papers").get_json()["papers"]
+    assert [(one["material"], one["goes_home"]) for one in rows] == [
+        ("身份证", True),
+        ("户口簿", False),
+        ("近期照片", False),
+    ]
+    page = read(client, "/bags/new")
+    boxes = re.findall(r'name="papers" value="[^"|]*\|([^"]*)"( checked)?', page)
+    assert boxes == [("身份证", ""), ("户口簿", " checked"), ("近期照片", " checked")]
+    assert "一般由本人带回" in page
+    assert pack(client, [rows[0]["key"]]).status_code == 201
 
 
 def test_the_papers_of_older_cases_are_found_page_by_page_and_packed_from_there(client, clock, monkeypatch):
