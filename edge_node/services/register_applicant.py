@@ -15,11 +15,11 @@ from sync.errors import Invalid
 from sync.node.node import Node
 from sync.people.find_person import LIVING, row_by_citizen_number
 from sync.people.register_person import register_in
+from sync.records.id_papers import kind_of_number
 from sync.records.person_facts import Facts, first_facts
 from sync.store.transaction import Transaction
 
 REGISTER = "register"
-_KIND = "id_card"
 # {what the register calls it: the field of the form}
 _ON_FORM = {"name": "applicant_name", "cert_number": "id_number", "phone": "phone", "address": "address"}
 
@@ -41,7 +41,8 @@ def newcomer(whole: Application, cases: Sequence[Mapping[str, Any]], today: date
                 (REGISTER, _("The form has no number of the paper of the applicant, who cannot be registered with it"))
             ],
         )
-    facts, problems = first_facts({**told, "cert_kind": _KIND, "source": whole.source or HAND}, today=today)
+    kind = kind_of_number(told["cert_number"])
+    facts, problems = first_facts({**told, "cert_kind": kind, "source": whole.source or HAND}, today=today)
     if problems:
         why = pgettext("between sentences", "; ").join(dict.fromkeys(sentence for _name, sentence in problems))
         raise Invalid(

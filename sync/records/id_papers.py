@@ -36,7 +36,8 @@ PAPER_KINDS: Mapping[str, str] = MappingProxyType(
     }
 )
 # Those whose number is a 公民身份号码 or made as one, so that forms that ask for one may be filled with it.
-CITIZEN_KINDS = ("id_card", "hmt_residence")
+CITIZEN_KINDS = ("id_card", "hmt_residence", "permanent_residence")
+_CITIZEN_LENGTH = 18
 _HMT_PREFIXES = ("810000", "820000", "830000")
 # 省级行政区划: a first pair of digits that no province has was mistyped, or the paper is not what it claims.
 _PROVINCES = frozenset(
@@ -98,7 +99,7 @@ def read_paper(kind: str, text: str, *, today: date) -> IdPaper:
     if kind not in PAPER_KINDS:
         raise BadRequest(_("The kind of paper has to be one of %(choices)s", choices=all_words(PAPER_KINDS)))
     number = canonical_number(kind, text)
-    if kind in CITIZEN_KINDS:
+    if kind not in _SHAPES:
         return _citizen(kind, number, today)
     shape, problem = _SHAPES[kind]
     if not shape.fullmatch(number) or not number.isprintable():
@@ -110,7 +111,14 @@ def read_paper(kind: str, text: str, *, today: date) -> IdPaper:
 
 def citizen_number(kind: str, number: str) -> str:
     """What a form that asks for a 公民身份号码 is filled with; "" where the paper has none."""
-    return number if kind in CITIZEN_KINDS else ""
+    return number if kind in CITIZEN_KINDS and len(number) == _CITIZEN_LENGTH else ""
+
+
+def kind_of_number(number: str) -> str:
+    """Which of `CITIZEN_KINDS` bears a checked number of 18 characters: a foreigner's is 9, a province, a country."""
+    if number[:6] in _HMT_PREFIXES:
+        return "hmt_residence"
+    return "permanent_residence" if number[0] == "9" and number[1:3] in _PROVINCES else "id_card"
 
 
 def _citizen(kind: str, number: str, today: date) -> IdPaper:

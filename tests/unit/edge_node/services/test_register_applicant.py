@@ -14,6 +14,7 @@ from sync.http_api.feeds import FeedGate
 from sync.node.acting import Doer
 from sync.people.find_person import citizen_by_number
 from sync.people.leave_register import note_death
+from sync.records.check_digits import mod_11_2
 from tests.described import held_to_description
 from tests.unit.edge_node.applications import application, key
 from tests.unit.edge_node.conftest import PASSWORD, SetClock, stations
@@ -61,6 +62,23 @@ def test_the_applicant_is_registered_in_the_transaction_that_takes_his_case(clie
     assert take(client, 1).get_json() == told  # asked again it is answered alike
     assert take(client, 1, "2").get_json()["person"] == told["person"]  # who is registered is not registered anew
     assert what_stands(client) == (before[0], before[1] + 1)
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "sex"),
+    [("permanent_residence", "91184019790307002", "女"), ("hmt_residence", "81000019790307001", "男")],
+)
+def test_who_applies_with_another_paper_of_18_characters_is_registered_with_that_one_and_once(client, kind, body, sex):
+    number = body + mod_11_2(body)
+    sent = {**application(number=4), "register": True}
+    sent["fields"] = {**sent["fields"], "applicant_name": "安娜", "id_number": number}
+    person = client.post(CASES, json=sent, headers=key(f"{kind} 1")).get_json()["person"]
+    shown = client.get(f"/api/v1/people/{person}").get_json()
+    assert (shown["cert_kind"], shown["sex"]) == (kind, sex)
+    assert shown["age"] > 40
+    assert client.post(CASES, json=sent, headers=key(f"{kind} 2")).get_json()["person"] == person
+    lookup = client.post("/api/v1/people/lookup", json={"cert_kind": kind, "cert_number": number}).get_json()
+    assert lookup["person"]["id"] == person
 
 
 @pytest.mark.parametrize("way", ["api", "desk"])

@@ -6,7 +6,7 @@ import pytest
 
 from sync.errors import BadRequest
 from sync.records.check_digits import mod_11_2
-from sync.records.id_papers import canonical_number, citizen_number, read_paper
+from sync.records.id_papers import canonical_number, citizen_number, kind_of_number, read_paper
 
 TODAY = date(2026, 7, 31)
 
@@ -16,7 +16,7 @@ def closed(body):
 
 
 HMT = closed("81000019900307002")
-RESIDENT = closed("91010119900307002")
+RESIDENT = closed("91184019900307002")
 
 
 @pytest.mark.parametrize(
@@ -71,4 +71,13 @@ def test_a_number_from_nowhere_and_one_on_the_wrong_paper_are_only_warned_of():
 def test_only_citizens_numbers_fill_a_form_that_asks_for_one():
     assert citizen_number("id_card", "11010519491231002X") == "11010519491231002X"
     assert citizen_number("hmt_residence", HMT) == HMT
+    assert citizen_number("permanent_residence", RESIDENT) == RESIDENT
+    assert citizen_number("permanent_residence", "ABC123456789012") == ""
     assert citizen_number("passport", "E12345678") == ""
+
+
+def test_a_number_made_as_a_citizens_tells_which_paper_bears_it():
+    assert kind_of_number("11010519491231002X") == "id_card"
+    assert kind_of_number(HMT) == "hmt_residence"
+    assert kind_of_number(RESIDENT) == "permanent_residence"
+    assert kind_of_number(closed("99028119370720261")) == "id_card"  # an invented county, and no card of a foreigner
