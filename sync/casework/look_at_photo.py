@@ -39,7 +39,7 @@ def photo_problem(content: bytes, declared: str, *, largest_bytes: int) -> str:
             "telephone, and take it again"
         )
     if not kind:
-        return _("Neither a JPEG nor a PNG photo")
+        return _("Neither a JPEG nor a PNG photo: photograph the paper, or save the file as a JPEG picture first")
     if declared and declared != kind:
         return _("The content of the photo is not of the type it was sent as")
     whole = _JPEG_END in content[-_TRAILER_BYTES:] if kind == _JPEG else b"IEND" in content[-_TRAILER_BYTES:]

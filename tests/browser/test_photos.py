@@ -169,7 +169,7 @@ def test_what_no_browser_can_read_stays_in_the_form_and_the_station_says_what_to
     desk = form(road, open_page, size=PHONE)
     apple = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(400_000)
     desk.locator("input[data-photos]").first.set_input_files([file("a.heic", apple, "image/heic")])
-    expect(desk.locator("[data-previews] figcaption")).to_contain_text("将原样提交")
+    expect(desk.locator("[data-previews] figcaption")).to_contain_text("可能收不下")
     require_fit(desk)
     expect(desk.locator("[data-progress]").first).to_contain_text("兼容性最佳")
     type_in(desk, county().item(ITEM))

@@ -19,6 +19,7 @@ from tests.unit.edge_node.desk.typing_in import address_of, begin, fill, filled,
 from tests.unit.forms import HTML, errors_on, form_on, photo, read, send
 
 DAY_MS = 24 * 3_600_000
+NO_PHOTO = "不是 JPEG 或 PNG 照片，请拍纸质材料，或者先把文件存成 JPEG 图片"
 
 
 @pytest.fixture
@@ -101,12 +102,12 @@ def test_a_photo_is_kept_at_once_and_once_and_what_is_none_is_named(client, stat
     for _ in range(2):
         values = {**shown, "materials.1.photos": [photo(JPEG), photo(b"no picture", "note.txt")]}
         told = client.post(f"{draft}/papers/autosave", data=values, content_type="multipart/form-data").get_json()
-    assert told["errors"] == {"materials.1": "新选的第 2 张：不是 JPEG 或 PNG 照片"}
+    assert told["errors"] == {"materials.1": f"新选的第 2 张：{NO_PHOTO}"}
     assert told["unkept"] == {"materials.1": [2]}
     assert len(photos_on(told["kept"]["materials.1"])) == 1
     assert rows(station, "draft_photos") == 1
     answer = press(client, draft, "papers", {"materials.1.photos": photo(b"no picture", "note.txt")}, "save")
-    assert errors_on(answer.text) == ["户口簿：新选的第 1 张：不是 JPEG 或 PNG 照片"]
+    assert errors_on(answer.text) == [f"户口簿：新选的第 1 张：{NO_PHOTO}"]
 
 
 def test_photos_crossed_out_are_gone(client, station, draft):

@@ -86,7 +86,10 @@ def test_everything_wrong_is_said_and_good_photos_are_kept(client, asked, page_o
     }
     answer = bring(client, page_of, **values)
     assert answer.status_code == 422
-    assert errors_on(answer.text) == ["银行卡：新选的第 1 张：不是 JPEG 或 PNG 照片", "银行卡：份数应为 1 到 99 的整数"]
+    assert errors_on(answer.text) == [
+        "银行卡：新选的第 1 张：不是 JPEG 或 PNG 照片，请拍纸质材料，或者先把文件存成 JPEG 图片",
+        "银行卡：份数应为 1 到 99 的整数",
+    ]
     again = form_on(answer.text, "reason")["values"]
     assert again["materials.1.kept"] == "1"
     assert client.get(re.search(r'<img src="(/drafts/[^"]*/photos/[0-9]+)"', answer.text)[1]).data == JPEG
