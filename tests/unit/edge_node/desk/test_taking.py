@@ -45,6 +45,7 @@ def test_the_first_step_says_what_it_is_what_is_asked_for_and_how_it_comes(clien
         assert said in page
     assert all(paper.name in page for paper in wanted.materials)
     assert re.findall(r'<span class="label">([^<]*)', page) == ["情形引导", "申请人", "表单", "材料", "确认收件"]
+    assert re.findall(r'<span class="dot">([^<]*)<', page) == ["1", "2", "3", "4", "5"]
 
 
 def test_the_steps_ask_for_the_items_own_fields_and_papers(client, draft):
