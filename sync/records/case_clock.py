@@ -3,6 +3,7 @@
     received   answer ─────► accepted          promise and law run from acceptance
                answer ran out, nobody spoke    accepted as it stands: both run from the receipt
                told what is missing            the answer stops, and begins anew with what is handed in
+    a tolerance ran out             promise and law pause by the calendar, however late somebody comes to say so
 
 Read from the stages a case went through (`fold.course`), so that clock and state never disagree.
 
@@ -15,7 +16,7 @@ from typing import NamedTuple
 
 from sync.errors import NotFound
 from sync.messages import N_, _
-from sync.records.case_dates import Dates, read_dates
+from sync.records.case_dates import Dates, by_calendar, ran_out, read_dates
 from sync.records.clock import BEIJING
 from sync.records.course_times import Timed, stage_times
 from sync.records.fold import Stage
@@ -94,7 +95,9 @@ def read_clocks(
     timed = stage_times(course, now)
     rounds = _rounds(timed, received, calendar, now)
     late = next((one for one in rounds if one.late), None)
-    turns = list(_turns(timed, late))
+    dates = read_dates(timed, calendar=calendar, today=now.date())
+    turns = list(_turns(by_calendar(timed), late))
+    turns += _unsaid(dates, turns)
 
     def read(limit: Limit | None) -> Reading | None:
         return None if limit is None else read_limit(turns, limit=limit, calendar=calendar, now=now)
@@ -105,7 +108,7 @@ def read_clocks(
         statutory=read(statutory),
         deemed_accepted=late is not None,
         counts_from=next((turn.at.date() for turn in turns if turn.standing is Standing.RUNNING), None),
-        dates=read_dates(timed, calendar=calendar, today=now.date()),
+        dates=dates,
         today=now.date(),
     )
 
@@ -172,3 +175,11 @@ def _turns(timed: Sequence[Timed], late: _Round | None) -> Iterator[Turn]:
             yield Turn(at, Standing.PAUSED if late is not None else Standing.NOT_STARTED, word)
         else:
             yield Turn(at, Standing.STOPPED, decided=stage.clock is Clock.STOPPED)
+
+
+def _unsaid(dates: Dates, before: Sequence[Turn]) -> Sequence[Turn]:
+    """The pause of a tolerance that ran out and of which nobody has said so yet, as while a station is off."""
+    tolerance = dates.tolerance
+    if tolerance is None or tolerance.due is None or not tolerance.unsaid:
+        return ()
+    return (Turn(max(before[-1].at, ran_out(tolerance.due)), Standing.PAUSED, _PAUSED_FOR["tolerance"]),)

@@ -11,11 +11,12 @@ Must not know: what is promised, the time of day that is now.
 """
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sync.errors import NotFound
 from sync.messages import _
+from sync.records.clock import BEIJING
 from sync.records.course_times import Timed, last_phase
 from sync.records.states import Clock
 from sync.records.working_days import Calendar, Unit, add_working_days, day_in_words, due_day
@@ -87,6 +88,27 @@ def read_dates(timed: Sequence[Timed], *, calendar: Calendar, today: date) -> Da
     if status in _AWAITING_CITIZEN:
         return Dates(supplement=_supplement(phase, today))
     return Dates()
+
+
+def ran_out(due: date) -> datetime:
+    """The moment from which a tolerance up to a day is over."""
+    return datetime.combine(due + timedelta(days=1), time(), BEIJING)
+
+
+def by_calendar(timed: Sequence[Timed]) -> tuple[Timed, ...]:
+    """The stages, with what was done after a tolerance ran out and before papers came as at the moment it ran out.
+
+    So clocks pause on that day also where a station was off, and said so weeks later.
+    """
+    told: list[Timed] = []
+    due: date | None = None
+    for stage, at in timed:
+        if stage.status != "tolerance" or stage.event.type == "supplemented":
+            due = None
+        due = _as_date(stage.event.set["tolerance_due"]) if "tolerance_due" in stage.event.set else due
+        bound = at if due is None else min(at, ran_out(due))
+        told.append(Timed(stage, max(bound, told[-1].at) if told else bound))
+    return tuple(told)
 
 
 def _special(phase: Sequence[Timed], calendar: Calendar, today: date) -> Special:

@@ -225,6 +225,17 @@ def test_tolerance_runs_out_pauses_and_is_returned_by_the_calendar():
     assert case.read("11-03 10:00").dates.tolerance is None
 
 
+def test_a_tolerance_that_ran_out_while_nobody_could_say_so_paused_by_the_calendar_all_the_same():
+    case = Case("09-26 15:04").then("09-26 15:10", "tolerated", tolerance_due="2025-10-10")
+    case.then("10-20 09:00", "noted")
+    paused = "计时暂停（容缺期满），剩余 4 个工作日"
+    assert case.read("10-29 09:00").promise.sentence == paused
+    case.then("10-29 10:00", "tolerance_expired")
+    assert case.read("10-30 09:00").promise.sentence == paused
+    case.then("10-30 10:00", "supplemented")
+    assert case.read("10-30 11:00").promise.sentence.startswith("剩余 4 个工作日")
+
+
 def test_what_is_handed_in_after_a_tolerance_ran_out_sets_the_clock_going_and_does_not_run_out_again():
     case = Case("09-26 15:04").then("09-26 15:10", "tolerated", tolerance_due="2025-10-10")
     case.then("10-11 08:00", "tolerance_expired").then("10-13 09:00", "supplemented")
