@@ -22,6 +22,7 @@ from sync.wire.frames import write_frame
 from sync.wire.stream import CONTENT_TYPE, packed
 from tests.journeys.road import Road, take
 
+STATUS = {"deep nesting": 413}  # the others are 400
 BODIES: dict[str, bytes] = {
     "nothing": b"",
     "no JSON": b"{",
@@ -93,7 +94,7 @@ def test_an_exchange_that_makes_no_sense_is_refused(met: Road, name: str) -> Non
     before, body = standing(met), BODIES[name]
     assert_refused(knock(met, body, body), among=(400,))
     assert_refused(knock(met, body, body, kind="application/json"), among=(415,))
-    assert_refused(knock(met, body, in_frames((Kind.OFFER, body), (Kind.END, b""))), among=(400,))
+    assert_refused(knock(met, body, in_frames((Kind.OFFER, body), (Kind.END, b""))), among=(STATUS.get(name, 400),))
     assert standing(met) == before
 
 
@@ -127,7 +128,7 @@ def test_what_is_told_of_a_database_that_is_not_shared_is_passed_over(met: Road)
 def test_an_enrolment_that_makes_no_sense_is_refused(met: Road, name: str) -> None:
     before = standing(met)
     answer = requests.post(f"http://127.0.0.1:{met.link.port}/enrolment", data=ENROLMENTS[name], timeout=10)
-    assert_refused(answer, among=(400,))
+    assert_refused(answer, among=(STATUS.get(name, 400),))
     assert standing(met) == before
 
 
