@@ -26,11 +26,16 @@ _GONE = ("merged", "void", "deceased", "moved")
 
 
 def found_household(node: Node, person_id: str, doer: Doer, *, role: str = HEAD) -> Answer:
-    """A person begins a household, as its head; see `act_on_person`. Raises Invalid on an unknown role."""
+    """A person who is in none begins a household, as its head; see `act_on_person`. Raises Invalid."""
     _require_role(role)
     key = base64.b32encode(secrets.token_bytes(RANDOM_BYTES)).decode("ascii").lower()
-    joining = {"household": key, "household_role": role}
-    return act_on_person(node, person_id, "joined_household", lambda tx, person: joining, doer)
+
+    def fill(tx: Transaction, person: Record) -> Mapping[str, Any]:
+        if person.fields.get("household"):
+            raise _wrong("action", _("This person is in a household, which has to be left first"))
+        return {"household": key, "household_role": role}
+
+    return act_on_person(node, person_id, "joined_household", fill, doer)
 
 
 def join_household(node: Node, person_id: str, member_id: str, role: str, doer: Doer) -> Answer:

@@ -204,6 +204,8 @@ def test_a_household_is_founded_joined_and_left(node):
     for role in ("head", "cousin"):
         with pytest.raises(Invalid):
             join_household(node, child, head, role, BY)
+    with pytest.raises(Invalid):  # sent once more, it would tear the head from the others
+        found_household(node, head, BY)
     leave_household(node, child, BY)
     assert len(describe_person(node, head, by="x")["household"]) == 1
     with pytest.raises(Invalid):
