@@ -75,6 +75,11 @@ def D_(message: str) -> str:  # noqa: N802 - like the one above
     return message
 
 
+def is_readable(sentence: str) -> bool:
+    """Whether somebody at a desk can read it: what is written for developers and for the log is in English alone."""
+    return any("\u4e00" <= character <= "\u9fff" for character in sentence)
+
+
 def read_messages(path: Path) -> dict[str, str]:
     """What a message file says, by message id.
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from sync.casework.name_stations import owner_of, station_names
 from sync.errors import NotFound
-from sync.messages import N_, _
+from sync.messages import N_, _, is_readable
 from sync.node.node import Node
 from sync.node.sharing import UPSTREAM
 from sync.records.clock import time_text
@@ -97,7 +97,7 @@ def show_aside(node: Node, item: int) -> dict[str, Any]:
 
 def plain_reason(reason: str) -> tuple[str, str]:
     """A reason as a person at a desk can use it, and what may be done."""
-    if any(0x4E00 <= ord(character) <= 0x9FFF for character in reason):
+    if is_readable(reason):
         return reason, _(_TRY)
     plain, advice = next(((plain, advice) for piece, plain, advice in _PLAIN if piece in reason), _OTHERWISE)
     return _(plain), _(advice)

@@ -19,6 +19,7 @@ from sync.messages import _, pgettext
 from sync.node.identity import Identity
 from sync.node.name_version import version_of
 from sync.node.node import Node
+from sync.records.case_table import BEFORE_DECISION
 from sync.records.case_table_2 import CASE_2
 from sync.records.events import Event
 from sync.records.ids import sid_of
@@ -31,7 +32,6 @@ from sync.records.situations import item_of_case, told_situations
 from sync.records.states import CONTEXT_FIELDS, context_of, open_acts
 from sync.store.ledger.audit import Entry, append_entry
 
-_BEFORE_THE_DECISION = ("received", "supplement_before", "accepted", "tolerance", "in_review", "special", "supplement")
 _TOLD_APART = frozenset(
     (
         *("item", "item_version", "item_name", "receipt_number", "case_number", "received_at", "channel", "materials"),
@@ -93,7 +93,7 @@ def read_case(node: Node, items: Mapping[str, Item], case_id: str, *, by: str) -
 
 def lacking(case: Record, item: Item | None) -> list[dict[str, Any]]:
     """The papers asked for that a case has not got, while they may still be handed in: [{"name", "may_follow"}]."""
-    if item is None or case.status not in _BEFORE_THE_DECISION:
+    if item is None or case.status not in BEFORE_DECISION:
         return []
     papers = case.fields.get("materials", ())
     handed = {paper.get("name") for paper in papers if isinstance(paper, dict)} if isinstance(papers, list) else set()

@@ -11,7 +11,7 @@ from typing import Any
 
 from sync.casework.count_arrived import count_arrived
 from sync.casework.count_waiting import count_waiting
-from sync.messages import N_, _
+from sync.messages import N_, _, is_readable
 from sync.node.backlog import UNKNOWN, Backlog, Weight
 from sync.node.lanes import Lane
 from sync.node.node import Node
@@ -82,7 +82,7 @@ def see_road(view: RoadView) -> dict[str, Any]:
 
 def readable(reason: str) -> str:
     """A reason as a person at a desk can use it: the words of the network's own parts are English, and for the log."""
-    if any(0x4E00 <= ord(character) <= 0x9FFF for character in reason):
+    if is_readable(reason):
         return reason
     told = next((_(message) for words, message in _BROKEN.items() if words in reason), "")
     place = _PLACE.match(reason)

@@ -1,14 +1,9 @@
-"""What of a refusal can be read at a desk: sentences for developers, and a whole class's advice, are in English alone.
+"""What of a refusal is told behind its reason: a whole class's advice is in English, and its reason may be Chinese.
 
 Must not know: what was refused.
 """
 
 from sync.errors import SyncError
-
-
-def is_readable(sentence: str) -> bool:
-    """Whether somebody at a desk can read it."""
-    return any("\u4e00" <= character <= "\u9fff" for character in sentence)
 
 
 def advice_behind(error: SyncError) -> str:

@@ -12,9 +12,8 @@ from typing import Any
 
 import click
 
-from sync.commands.refusals import is_readable
 from sync.errors import SyncError
-from sync.messages import MESSAGES, Messages, _
+from sync.messages import MESSAGES, Messages, _, is_readable
 from sync.web.problems import problem_of
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from sync.casework.find_case import find_cases
 from sync.node.case_list import Narrow, list_cases
 from sync.node.node import Node
+from sync.records.case_table import BEFORE_DECISION
 from sync.records.events import LEVELS
 from sync.records.handover_table import LET_GO
 from sync.records.ids import parse_record_id
@@ -28,7 +29,7 @@ MOST_CASES = 200  # of a page; a village has some fifteen a day, and papers go u
 _MOST_LOOKS = 5  # pages of cases that one request reads
 _BETWEEN = "|"
 _STATES = (
-    *("received", "supplement_before", "accepted", "tolerance", "in_review", "special", "supplement"),
+    *BEFORE_DECISION,
     *("approved", "denied", "completed", "delivered", "reviewed", "archived"),
 )
 _PHOTO, _ORIGINAL = "photo", "original"

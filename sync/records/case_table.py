@@ -36,7 +36,7 @@ _STATES = (
 CLOSED = frozenset(
     ("void", "rejected", "completed", "delivered", "reviewed", "archived", "withdrawn", "returned", "terminated")
 )
-_BEFORE_DECISION = ("received", "supplement_before", "accepted", "tolerance", "in_review", "special", "supplement")
+BEFORE_DECISION = ("received", "supplement_before", "accepted", "tolerance", "in_review", "special", "supplement")
 
 
 def _moves(**moves: str) -> Mapping[str, str]:
@@ -79,7 +79,7 @@ _ACTS = (
     Act("delivered", N_("Deliver"), Who.ANYONE, _moves(completed="delivered")),
     Act("reviewed", N_("Review by the applicant"), Who.ANYONE, _moves(delivered="reviewed")),
     Act("archived", N_("Archive"), Who.DECIDER, moves_to("archived", ("delivered", "reviewed"))),
-    Act("withdrawn", N_("Withdraw"), Who.ANYONE, moves_to("withdrawn", _BEFORE_DECISION), late=2, request=True),
+    Act("withdrawn", N_("Withdraw"), Who.ANYONE, moves_to("withdrawn", BEFORE_DECISION), late=2, request=True),
     Act(
         "returned",
         N_("Return"),
@@ -92,7 +92,7 @@ _ACTS = (
         "terminated",
         N_("Terminate"),
         Who.ABOVE,
-        moves_to("terminated", (*_BEFORE_DECISION, "approved", "denied")),
+        moves_to("terminated", (*BEFORE_DECISION, "approved", "denied")),
         who_in=MappingProxyType({"approved": Who.DECIDER, "denied": Who.DECIDER}),
         late=1,
     ),

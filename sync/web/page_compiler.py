@@ -16,6 +16,7 @@ from typing import Any, NamedTuple, NoReturn
 
 from jinja2 import Environment
 from jinja2.bccache import Bucket
+from jinja2.nodes import Impossible
 
 LENGTH_BYTES = 4
 _NICER = 10  # whoever works at the desk comes first
@@ -72,7 +73,7 @@ def environment(told: Mapping[str, Any]) -> Environment:
 
 def _only_when_drawn(*_: object) -> NoReturn:
     """In place of a filter. Jinja tries them on what is constant, and leaves it where one raises."""
-    raise NotImplementedError
+    raise Impossible
 
 
 if __name__ == "__main__":

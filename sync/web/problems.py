@@ -44,7 +44,7 @@ from sync.errors import (
     UnsupportedType,
     WrongPeer,
 )
-from sync.messages import N_, _
+from sync.messages import N_, _, is_readable
 from sync.typed import Value, replace
 from sync.values.traces import trace_of
 from sync.web.speaking import said
@@ -297,7 +297,7 @@ def wants_page() -> bool:
 def _page(problem: Problem, error: Exception, reference: str) -> Response:
     reason = _reason(error, problem)
     # A reason written for developers is English, and a person at a desk cannot use it.
-    readable = reason if any(0x4E00 <= ord(character) <= 0x9FFF for character in reason) else ""
+    readable = reason if is_readable(reason) else ""
     shown = render_template(
         "frame/error.html",
         problem=problem,
