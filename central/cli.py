@@ -12,6 +12,7 @@ import click
 from central.alert_cli import add_alert_commands
 from central.catalogue_cli import add_catalogue_commands
 from central.commands import ROLES, commands_of
+from central.device_cli import add_device_commands
 from central.messages import MESSAGES, _, pgettext
 from central.services.found_centre import found_centre, open_centre
 from central.serving import serve_centre
@@ -146,6 +147,8 @@ def _station_line(one: dict[str, Any]) -> str:
 
 
 def _heard(one: dict[str, Any]) -> str:
+    if one["revoked"]:
+        return _("revoked")
     if not one["enrolled"]:
         return _("not in use")
     if one["silent"]:
@@ -216,5 +219,6 @@ def _run(directory: Path, command: str, arguments: dict[str, Any]) -> dict[str, 
 
 add_common_commands(central, _run, roles=[role.value for role in ROLES])
 add_key_commands(central)
+add_device_commands(central, _run)
 add_catalogue_commands(central, _run)
 add_alert_commands(central, _run)

@@ -12,10 +12,11 @@ from typing import Any
 from central.alert_commands import alert_answers
 from central.catalogue_commands import catalogue_answers
 from central.centre import Centre
-from central.fan_in.stations import list_stations
+from central.fan_in.stations import list_stations, read_station
 from central.registry.enrolling import Wanted
 from central.services.enrol_station import enrol_again, enrol_station
 from central.services.read_centre import read_centre
+from central.services.revoke_device import reinstate_device, revoke_device
 from sync.commands.bundle_answers import bundle_answers
 from sync.commands.node_answers import common_answers
 from sync.node.safety import sign_safe
@@ -28,10 +29,10 @@ ROLES = (Role.SUPERVISOR, Role.ADMIN)
 
 def commands_of(centre: Centre) -> Mapping[str, Command]:
     """{name: function of the arguments} for one centre."""
-    node = centre.node
+    node, silent_days = centre.node, centre.settings.silent_days
 
     def status(arguments: dict[str, Any]) -> dict[str, Any]:
-        return read_centre(node, centre.room, silent_days=centre.settings.silent_days)
+        return read_centre(node, centre.room, silent_days=silent_days)
 
     def enrol(arguments: dict[str, Any]) -> dict[str, Any]:
         return parse_object(enrol_station(node, Wanted(**arguments), by=OPERATOR).body)
@@ -40,7 +41,16 @@ def commands_of(centre: Centre) -> Mapping[str, Command]:
         return parse_object(enrol_again(node, arguments["sid"], by=OPERATOR).body)
 
     def stations(arguments: dict[str, Any]) -> dict[str, Any]:
-        return {"stations": list_stations(node, silent_days=centre.settings.silent_days)}
+        return {"stations": list_stations(node, silent_days=silent_days)}
+
+    def station(arguments: dict[str, Any]) -> dict[str, Any]:
+        return read_station(node, arguments["sid"], silent_days=silent_days)
+
+    def revoke(arguments: dict[str, Any]) -> dict[str, Any]:
+        return revoke_device(node, **arguments, by=OPERATOR, silent_days=silent_days)
+
+    def reinstate(arguments: dict[str, Any]) -> dict[str, Any]:
+        return reinstate_device(node, **arguments, by=OPERATOR, silent_days=silent_days)
 
     def backup_made(arguments: dict[str, Any]) -> dict[str, Any]:
         trusted = centre.settings.backup_same_disk or arguments["trust_same_disk"]
@@ -55,5 +65,8 @@ def commands_of(centre: Centre) -> Mapping[str, Command]:
         "enrol": enrol,
         "enrol-again": again,
         "stations": stations,
+        "station": station,
+        "revoke": revoke,
+        "reinstate": reinstate,
         "backup-made": backup_made,
     }

@@ -29,6 +29,7 @@ class StationRowAnswer(Schema):
     parent_name = text(D_("Station above"))
     registered_at = text(D_("When it was registered"))
     enrolled = flag(D_("Whether a device of it is certified"))
+    revoked = flag(D_("Whether all its devices were revoked"))
     last_heard = text(D_("When it was last heard"), maybe=True)
     last_heard_text = text()
     silent = flag(D_("Silent"))
@@ -55,6 +56,9 @@ class DeviceAnswer(Schema):
     given_at = text(D_("When it was given out"))
     used_at = text(D_("When it was used"), maybe=True)
     writer = text(D_("Id of the key that used it"), maybe=True)
+    revoked = flag(D_("Whether the centre has revoked it"))
+    revoked_at = text(D_("When it was revoked"), maybe=True)
+    revoked_why = text(D_("Why it was revoked"))
 
 
 class StationAnswer(StationRowAnswer):

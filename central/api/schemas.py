@@ -9,6 +9,7 @@ from marshmallow import Schema, fields, post_load, validate
 
 from central.fan_in.stations import MOST_STATIONS
 from central.registry.enrolling import Wanted
+from central.registry.revoking import LONGEST_REASON
 from central.services.list_missed_words import MOST_WORDS
 from sync.messages import D_
 from sync.records.alerts import LONGEST_TEXT, LONGEST_TITLE, SEVERITIES
@@ -27,6 +28,14 @@ class StationSchema(Schema):
     def make(self, data: dict[str, Any], **_: Any) -> Wanted:
         """The value services take."""
         return Wanted(data["name"], data["region"], data["under"])
+
+
+class RevocationSchema(Schema):
+    """Why a device is revoked; what may stand there is the registry's business."""
+
+    why = fields.String(
+        required=True, validate=validate.Length(max=LONGEST_REASON), metadata={"description": D_("Why it is revoked")}
+    )
 
 
 class StationsSchema(Schema):

@@ -1,8 +1,9 @@
-"""Stations over HTTP: registered, listed, read, and given further codes.
+"""Stations over HTTP: registered, listed, read, given further codes; their devices revoked and reinstated.
 
     GET  /stations         a page of them;  GET /stations/<sid>, one with its devices
     POST /stations         register one: answers its enrolment code
     POST /stations/<sid>/codes    another code, for a second device, a new life, or a code that was lost
+    POST /stations/<sid>/devices/<device>/revocation, …/reinstatement
 
 Must not know: how stations are kept.
 """
@@ -11,12 +12,13 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from central.api.answers import CodeAnswer, StationAnswer, StationListAnswer
-from central.api.schemas import StationSchema, StationsSchema
+from central.api.schemas import RevocationSchema, StationSchema, StationsSchema
 from central.centre import centre_of_app
 from central.fan_in.stations import page_of_stations, read_station
 from central.services.enrol_station import enrol_again, enrol_station
+from central.services.revoke_device import reinstate_device, revoke_device
 from sync.case_api.alert_schemas import NothingSchema
-from sync.case_api.asking import answered, asker, request_named, told_if_new
+from sync.case_api.asking import answered, asker, request_named, told, told_if_new
 from sync.errors import Conflict
 from sync.messages import D_
 from sync.web.accounts import Role
@@ -96,3 +98,41 @@ def code_given(sid: str) -> ResponseReturnValue:
     named = request_named(body)
     load(NothingSchema(), body)
     return answered(enrol_again(centre_of_app().node, sid, by=asker().actor, request=named))
+
+
+@stations.post("/stations/<sid>/devices/<device>/revocation")
+@described(
+    D_("Revoke a device of a station"),
+    tag=_TAG,
+    body=RevocationSchema,
+    answer=StationAnswer,
+    refusals=(Conflict,),
+    text=D_(
+        "Its certificate is revoked at every station that the word has reached: nothing is exchanged with it any more. "
+        "What had come from it stays. A code that nobody has used is of no use then."
+    ),
+)
+@signed_in(Role.SUPERVISOR)
+def revoked(sid: str, device: str) -> ResponseReturnValue:
+    """Revoke a device."""
+    wanted = load(RevocationSchema(), read_object(max_bytes=_LARGEST_BODY_BYTES))
+    centre, by = centre_of_app(), asker().actor
+    days = centre.settings.silent_days
+    return told(revoke_device(centre.node, sid, device, why=wanted["why"], by=by, silent_days=days))
+
+
+@stations.post("/stations/<sid>/devices/<device>/reinstatement")
+@described(
+    D_("Take the revocation of a device back"),
+    tag=_TAG,
+    body=NothingSchema,
+    answer=StationAnswer,
+    refusals=(Conflict,),
+)
+@signed_in(Role.SUPERVISOR)
+def reinstated(sid: str, device: str) -> ResponseReturnValue:
+    """Reinstate a device."""
+    load(NothingSchema(), read_object(max_bytes=_LARGEST_BODY_BYTES))
+    centre = centre_of_app()
+    days = centre.settings.silent_days
+    return told(reinstate_device(centre.node, sid, device, by=asker().actor, silent_days=days))

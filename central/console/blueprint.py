@@ -7,6 +7,7 @@
     GET       /misses                  what was looked for at the stations and not found
     GET       /stations/<sid>          one station with its devices
     POST      /stations/<sid>/codes    another code
+    GET       /stations/<sid>/devices/<device>    one device; POST …/revocation, …/reinstatement
 
 Must not know: how anything is done.
 """
@@ -15,6 +16,7 @@ from flask import Blueprint, Flask
 
 from central.centre import centre_of
 from central.console.alerts import alerts_page, withdraw
+from central.console.devices import device_page, reinstate, revoke
 from central.console.misses import misses_page
 from central.console.stations import listed, shown
 from central.console.vouching import code_given, most_bytes, register
@@ -53,4 +55,8 @@ def register_console(app: Flask) -> None:
     blueprint.add_url_rule("/misses", "misses", seeing(misses_page))
     blueprint.add_url_rule("/stations/<sid>", "station", seeing(shown))
     blueprint.add_url_rule("/stations/<sid>/codes", "code_given", vouching(code_given), methods=["POST"])
+    device = "/stations/<sid>/devices/<device>"
+    blueprint.add_url_rule(device, "device", seeing(device_page))
+    blueprint.add_url_rule(f"{device}/revocation", "revoke_device", vouching(revoke), methods=["POST"])
+    blueprint.add_url_rule(f"{device}/reinstatement", "reinstate_device", vouching(reinstate), methods=["POST"])
     app.register_blueprint(blueprint)

@@ -43,6 +43,8 @@ def station_page(sid: str, *, sentence: str = "") -> str:
 
 def standing(row: dict[str, Any]) -> tuple[str, str]:
     """How a station stands, in a word, and how the word looks."""
+    if row["revoked"]:
+        return _("revoked"), "bad"
     if not row["enrolled"]:
         return _("not in use yet"), "waiting"
     if row["silent"]:

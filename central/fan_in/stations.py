@@ -21,7 +21,7 @@ from sync.node.clock_offset import Offset, known_offset
 from sync.node.node import Node
 from sync.records.clock import time_text
 from sync.store.ledger.alarms import count_alarms_by_writer
-from sync.store.ledger.certificates import certificates_of_station
+from sync.store.ledger.certificates import Known, certificates_of_station
 from sync.store.ledger.set_aside import count_aside_by_offerer
 from sync.store.ledger.stations import (
     Issued,
@@ -83,7 +83,8 @@ def page_of_stations(node: Node, *, silent_days: int, cursor: str = "", limit: i
 
 
 def read_station(node: Node, sid: str, *, silent_days: int) -> dict[str, Any]:
-    """One station as `list_stations` has it, and "devices": [{"device", "given_at", "used_at", "writer"}].
+    """One station as `list_stations` has it, and "devices": [{"device", "given_at", "used_at", "writer", "revoked",
+    "revoked_at", "revoked_why"}].
 
     raises  NotFound
     """
@@ -93,7 +94,9 @@ def read_station(node: Node, sid: str, *, silent_days: int) -> dict[str, Any]:
         if station is None:
             raise NotFound(_("No station %(station)s was registered", station=sid))
         view = _view(reader, node, all_stations(reader), count_by_station(reader, sid=sid), silent_days)
-        return {**_row(reader, station, view), "devices": [_device(one) for one in issued_of(reader, sid)]}
+        known = {one.writer: one for one in certificates_of_station(reader, sid)}
+        devices = [_device(one, known.get(one.writer)) for one in issued_of(reader, sid)]
+        return {**_row(reader, station, view), "devices": devices}
 
     return node.read(work)
 
@@ -112,7 +115,8 @@ def _view(
 
 
 def _row(reader: Reader, station: Station, view: _View) -> dict[str, Any]:
-    writers = [known.writer for known in certificates_of_station(reader, station.sid)]
+    certified = certificates_of_station(reader, station.sid)
+    writers, in_use = [known.writer for known in certified], any(not known.revoked for known in certified)
     heard, offset = _heard_ms(reader, station.sid, writers), known_offset(reader, station.sid)
     cases, backlog = view.cases.get(station.sid, {}), backlog_of(reader, writers)
     return {
@@ -124,10 +128,11 @@ def _row(reader: Reader, station: Station, view: _View) -> dict[str, Any]:
         "parent": station.parent,
         "parent_name": view.names.get(station.parent, station.parent),
         "registered_at": time_text(station.registered_ms),
-        "enrolled": bool(writers),
+        "enrolled": in_use,
+        "revoked": bool(writers) and not in_use,
         "last_heard": _time(heard),
         "last_heard_text": ago(heard, view.now_ms),
-        "silent": bool(writers) and (heard is None or view.now_ms - heard > view.silent_ms),
+        "silent": in_use and (heard is None or view.now_ms - heard > view.silent_ms),
         "clock_offset_ms": None if offset is None else offset.ms,
         "clock_offset_text": ""
         if offset is None
@@ -148,12 +153,16 @@ def _heard_ms(reader: Reader, sid: str, writers: Iterable[str]) -> int | None:
     return max(filter(None, (heard_ms(reader, sid, writers), *asked)), default=None)
 
 
-def _device(issued: Issued) -> dict[str, Any]:
+def _device(issued: Issued, known: Known | None) -> dict[str, Any]:
+    """One device; of a key the certificate counts, which a restored centre may have heard of again from below."""
     return {
         "device": issued.device,
         "given_at": time_text(issued.issued_ms),
         "used_at": _time(issued.used_ms),
         "writer": issued.writer,
+        "revoked": known.revoked if known is not None else issued.revoked_ms is not None,
+        "revoked_at": _time(issued.revoked_ms),
+        "revoked_why": issued.revoked_why,
     }
 
 

@@ -1,7 +1,7 @@
 """The centre certifies itself and its stations' nodes, and knows which certificates a station needs.
 
-One certificate stands per key. It is written anew, with a higher issue, only when what it says of the
-station has changed; asked again, the centre answers with the one it has.
+One certificate stands per key. It is written anew, with a higher issue, only when what it says has changed: of the
+station, or whether it is revoked. Asked again, the centre answers with the one it has.
 
 Must not know: how a key proved whose it is.
 """
@@ -9,7 +9,7 @@ Must not know: how a key proved whose it is.
 from central.messages import _
 from sync.custody.certificates import CERTIFICATE, Certificate, certify, read_certificate
 from sync.custody.taking import take
-from sync.errors import Conflict, Forbidden, ProtocolError
+from sync.errors import Conflict, Forbidden, NotFound, ProtocolError
 from sync.node.centre_key import pin_centre
 from sync.node.identity import CENTRE, CENTRE_SID, Identity
 from sync.node.statements import own_of
@@ -39,6 +39,20 @@ def certify_station(tx: Transaction, who: Identity, station: Station, public_key
     return _stand(tx, who, said, now_ms=now_ms)
 
 
+def certify_revoked(tx: Transaction, who: Identity, writer: str, *, revoked: bool, now_ms: int) -> Signed:
+    """The certificate that a key has, revoked or reinstated; it goes to every station as other certificates do.
+
+    raises  NotFound when the key has none; Conflict when it says so already
+    """
+    kept = newest_statement(tx, CERTIFICATE, who.writer, subject=writer)
+    if kept is None:
+        raise NotFound(_("This device has no certificate"))
+    known = read_certificate(kept.signed.payload)
+    if known.revoked == revoked:
+        raise Conflict(_("This device is revoked already") if revoked else _("This device is not revoked"))
+    return _issue(tx, who, replace(known, revoked=revoked, issue=known.issue + 1), now_ms=now_ms)
+
+
 def certificates_above(reader: Reader, centre: str, station: Station) -> tuple[Signed, ...]:
     """The certificates of everyone between the centre and a station, from the top down.
 
@@ -61,12 +75,21 @@ def _stand(tx: Transaction, who: Identity, said: Certificate, *, now_ms: int) ->
     if kept is not None:
         known = read_certificate(kept.signed.payload)
         if known.revoked:
-            raise Forbidden(_("The certificate of this device was revoked"))
+            raise Forbidden(
+                _("The certificate of this device was revoked"),
+                remedy=_(
+                    "Ask the centre: it can take the revocation back, or give another code for a computer set up anew."
+                ),
+            )
         if known.sid != said.sid:
             raise Conflict(_("This device is registered for another station; to change stations begin it anew"))
         if replace(known, issue=said.issue) == said:
             return kept.signed
         said = replace(said, issue=known.issue + 1)
+    return _issue(tx, who, said, now_ms=now_ms)
+
+
+def _issue(tx: Transaction, who: Identity, said: Certificate, *, now_ms: int) -> Signed:
     signed = certify(who.keys, said)
     taken = take(tx, own_of(who), [signed], centre_key=who.keys.public, now_ms=now_ms)
     if not taken.kept:

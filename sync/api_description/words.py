@@ -30,6 +30,7 @@ WORDS: Mapping[str, str] = {
     "data": D_("Content in base64"),
     "days": D_("Days: 5W working days, 10N days, 24H hours"),
     "decision": D_("approve or deny"),
+    "device": D_("Device code"),
     "due": D_("The day it is due, such as 2026-12-20"),
     "fields": D_("The fields of the form"),
     "finder": D_("Who took it"),
@@ -90,6 +91,7 @@ EXAMPLES: Mapping[str, Any] = {
     "choices": {"phone": "…"},
     "code": "QX-MZ-0024",
     "days": "5W",
+    "device": "01",
     "fields": {"applicant_name": "王五", "phone": "…"},  # data
     "item": "QX-MZ-0024",
     "method": "pickup",

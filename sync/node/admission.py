@@ -10,7 +10,7 @@ Must not know: Flask, what the caller wants.
 import threading
 
 from sync.errors import Unauthorized
-from sync.messages import _
+from sync.messages import N_, _
 from sync.node.node import Node
 from sync.store.ledger.alarms import Alarm, raise_alarm
 from sync.store.ledger.certificates import Known, certificate_of
@@ -29,6 +29,9 @@ from sync.typed import Value
 # Counters cost nothing, and a floor is written once in a million requests. Signers reserve the
 # same blocks, so the end of a block is a floor that their next block stands above.
 COUNTER_BLOCK = 1 << 20
+_REVOKED = N_(
+    "The centre has revoked this device, nothing is exchanged with it; what is stored on it is safe, call the centre"
+)
 
 
 class Asked(Value):
@@ -57,11 +60,13 @@ class Gatekeeper:
         """
         claim = read_authorization(asked.authorization)
         known = self._node.read(lambda reader: certificate_of(reader, claim.writer))
-        if known is None or known.revoked:
-            raise Unauthorized(_("This node does not know who signed, or the certificate was revoked"))
+        if known is None:
+            raise Unauthorized(_("This node does not know who signed"))
         request = Request(asked.method, asked.target, body_digest(asked.body), claim.life, claim.counter)
         if not verify_request(known.public_key, claim, request):
             raise Unauthorized(_("The signature of the request is wrong"))
+        if known.revoked:  # told to whoever has the key and to nobody else
+            raise Unauthorized(_(_REVOKED))
         self._require_new(claim.writer, claim.life, claim.counter)
         self._note_life(claim.writer, claim.life)
         return known

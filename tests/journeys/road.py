@@ -73,6 +73,12 @@ class Road:
         self.township, self.township_up = self._station(directory, TOWNSHIP, self._centre_url, code)
         return self.serve(self.township, self.township_up.relay_enrolment)
 
+    def replace_village(self, directory: Path) -> None:
+        """The village on a new machine with a key of its own, enrolled again."""
+        code = enrol_again(self.centre, self.village.identity.sid, by="acct:zhou")
+        url = f"{self._scheme}://127.0.0.1:{self.link.port}"
+        self.village, self.village_up = self._station(directory, VILLAGE, url, code)
+
     def _station(
         self, directory: Path, region: str, upstream: str, code: EnrolmentCode | None = None
     ) -> tuple[Node, Upward]:

@@ -1,11 +1,12 @@
 """Village, township and centre over TLS, each knowing the other by its key; and somebody in the middle."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 
 import pytest
 
+from central.services.revoke_device import revoke_device
 from sync.custody.standing import Status
 from sync.errors import Forbidden, LinkError, WrongPeer
 from sync.node.content import digest_of
@@ -161,6 +162,25 @@ def test_a_township_on_a_new_machine_is_known_by_villages_that_never_met_it(road
     known = road.village.read(lambda reader: contact(reader, UPSTREAM))
     assert known is not None
     assert (known.succeeded_ms or 0) > (known.failed_ms or 0)
+
+
+def test_a_township_that_was_revoked_hears_nothing_more_of_villages_that_have_heard_of_it(
+    road: Road, tmp_path: Path
+) -> None:
+    road.run()
+    revoke_device(road.centre, road.township.identity.sid, "01", why="被盗", by="acct:zhou", silent_days=3)
+    new = road.replace_township(tmp_path / "new machine")
+    road.township_up.run()
+    call(road.village, new)
+    with pytest.raises(WrongPeer, match="吊销"):
+        call(road.village, f"https://127.0.0.1:{road.link.port}")
+
+
+def call(node: Node, url: str) -> None:
+    """Have a node call another one above it."""
+    node.rewrite_identity(lambda tx: put_settings(tx, {"node.upstream": url}))
+    with closing(Upward(node, timeout_seconds=10)) as upward:
+        upward.run()
 
 
 def test_in_the_clear_nobody_on_another_machine_is_called(road: Road) -> None:

@@ -1,4 +1,5 @@
-"""The tables of what the centre published, and of the numbers it gives to cases, as steps of the ledger's schema.
+"""The tables of what the centre published, of the numbers it gives to cases, and of what it revoked, as steps of the
+ledger's schema.
 
 Must not know: how they are read and written.
 """
@@ -49,4 +50,13 @@ _CASE_NUMBERS = """
     ) STRICT, WITHOUT ROWID;
 """
 
-STEPS: tuple[Step, ...] = (Step("ledger-4-shelf", _SHELF), Step("ledger-4-case-numbers", _CASE_NUMBERS))
+_REVOCATIONS = """
+    ALTER TABLE issued_devices ADD COLUMN revoked_ms INTEGER; -- NULL while it holds
+    ALTER TABLE issued_devices ADD COLUMN revoked_why TEXT NOT NULL DEFAULT '';
+"""
+
+STEPS: tuple[Step, ...] = (
+    Step("ledger-4-shelf", _SHELF),
+    Step("ledger-4-case-numbers", _CASE_NUMBERS),
+    Step("ledger-8-revocations", _REVOCATIONS),
+)

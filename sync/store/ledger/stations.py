@@ -9,7 +9,7 @@ Must not know: what an enrolment code looks like, or how its secret is made.
 
 from collections.abc import Iterable
 
-from sync.errors import Conflict, NotFound
+from sync.errors import Conflict, Forbidden, NotFound
 from sync.messages import _
 from sync.store.ledger.lives import current_life
 from sync.store.ledger.settings import put_settings, setting
@@ -33,15 +33,18 @@ class Station(Value):
 
 
 class Issued(Value):
-    """A device code given out; `writer` is "" while nobody has used it."""
+    """A device code given out; `writer` is "" while nobody has used it, `revoked_ms` None while it holds."""
 
     sid: str
     device: str
     issued_ms: int
     writer: str
     used_ms: int | None
+    revoked_ms: int | None
+    revoked_why: str
 
 
+_ISSUED = "SELECT sid, device, issued_ms, writer, used_ms, revoked_ms, revoked_why FROM issued_devices"
 _COLUMNS = "sid, name, region, level, parent, registered_ms"
 
 
@@ -110,24 +113,21 @@ def _number(device: str) -> int:
 
 def find_issued(reader: Reader, sid: str, device: str) -> Issued | None:
     """A device code that was given out."""
-    row = reader.one(
-        "SELECT sid, device, issued_ms, writer, used_ms FROM issued_devices WHERE sid = ? AND device = ?", (sid, device)
-    )
+    row = reader.one(f"{_ISSUED} WHERE sid = ? AND device = ?", (sid, device))
     return None if row is None else Issued(*row)
 
 
 def issued_of(reader: Reader, sid: str) -> tuple[Issued, ...]:
     """Every device code given out for a station, oldest first."""
-    rows = reader.execute(
-        "SELECT sid, device, issued_ms, writer, used_ms FROM issued_devices WHERE sid = ? ORDER BY device", (sid,)
-    )
+    rows = reader.execute(f"{_ISSUED} WHERE sid = ? ORDER BY device", (sid,))
     return tuple(Issued(*row) for row in rows)
 
 
 def use_device(tx: Transaction, sid: str, device: str, writer: str, *, now_ms: int) -> None:
     """Bind a device code to the key that proved it knows the code's secret; the same key again changes nothing.
 
-    raises  NotFound when it was never given out, Conflict when another key used it
+    raises  NotFound when it was never given out, Conflict when another key used it, Forbidden when it was revoked
+            before anybody did
     """
     issued = find_issued(tx, sid, device)
     if issued is None:
@@ -136,6 +136,20 @@ def use_device(tx: Transaction, sid: str, device: str, writer: str, *, now_ms: i
         return
     if issued.writer:
         raise Conflict(_("This enrolment code was used by another device, ask the centre for a new one"))
+    if issued.revoked_ms is not None:
+        raise Forbidden(_("The centre has revoked this enrolment code, ask it for a new one"))
     tx.execute(
         "UPDATE issued_devices SET writer = ?, used_ms = ? WHERE sid = ? AND device = ?", (writer, now_ms, sid, device)
+    )
+
+
+def note_revoked(tx: Transaction, sid: str, device: str, *, at_ms: int | None, why: str = "") -> None:
+    """Keep since when and why a device code holds no more; None when it holds again.
+
+    What one key used is one device: all codes that it used go the same way.
+    """
+    tx.execute(
+        "UPDATE issued_devices SET revoked_ms = ?1, revoked_why = ?2 WHERE sid = ?3 AND (device = ?4 OR writer IN "
+        "(SELECT writer FROM issued_devices WHERE sid = ?3 AND device = ?4 AND writer != ''))",
+        (at_ms, why, sid, device),
     )

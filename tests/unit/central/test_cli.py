@@ -110,6 +110,17 @@ def test_stations_are_registered_listed_and_given_further_codes(directory):
     assert run("stations", "--data", directory).output.count("未启用") == 2
 
 
+def test_a_device_is_listed_revoked_and_reinstated(directory):
+    sid = register(directory)["sid"]
+    assert re.search(r"01  \S+ \S+ 发码，还没有使用", run("devices", "--data", directory, sid).output)
+    done = run("revoke", "--data", directory, sid.upper(), "01", "--why", "电话里被旁人听到")
+    assert re.search(r"01  \S+ \S+ 吊销  电话里被旁人听到", done.output), done.output
+    assert "已经吊销" in refusal(run("revoke", "--data", directory, sid, "01", "--why", "again"))
+    told_back = told("reinstate", "--data", directory, sid, "01", "--json")
+    assert [one["revoked"] for one in told_back["devices"]] == [False]
+    assert "没有给这个站点发过设备号 07" in refusal(run("reinstate", "--data", directory, sid, "07"))
+
+
 def test_a_village_may_be_put_under_another_station(directory):
     other = register(directory, "990281102000", "清水镇")
     arguments = ("--name", "石桥村", "--code", VILLAGE, "--under", other["sid"], "--json")

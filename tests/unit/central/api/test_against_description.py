@@ -30,9 +30,17 @@ def test_a_centre_answers_as_it_says_it_does(app, sign_in, node, enrolled):
         return {"yizhan_80": sign_in("zhou").get_cookie("yizhan_80").value}
 
     def body(last):
-        return {} if last in ("session", "password", "stations", "codes") else lawful(last)
+        plain = ("session", "password", "stations", "codes", "revocation", "reinstatement")
+        return {} if last in plain else lawful(last)
 
-    known = {"case_id": case, "number": 1, "sid": station.identity.sid, "person_id": person, "bag_id": bag}
+    known = {
+        "case_id": case,
+        "number": 1,
+        "sid": station.identity.sid,
+        "device": "01",
+        "person_id": person,
+        "bag_id": bag,
+    }
     # What may be done to cases, people and bags is the same at a station, and is tried there each time.
     here = ("{case_id}", "{person_id}", "{bag_id}")
     assert try_everything(app, session, known, body, among=lambda path: IS_LONG or not any(one in path for one in here))

@@ -122,7 +122,14 @@ RAW = {
     "nested beyond reason": b'{"a":' + b"[" * 1500 + b"]" * 1500 + b"}",
     "far too much": b'{"name": "' + b"x" * 10_000 + b'"}',
 }
-POSTS = (STATIONS, f"{STATIONS}/SID/codes", *(f"{CASES}/{UNKNOWN}/{act}" for act in ACTS))
+DEVICE = f"{STATIONS}/SID/devices/01"
+TURNS = ("revocation", "reinstatement")
+POSTS = (
+    STATIONS,
+    f"{STATIONS}/SID/codes",
+    *(f"{DEVICE}/{turn}" for turn in TURNS),
+    *(f"{CASES}/{UNKNOWN}/{act}" for act in ACTS),
+)
 
 
 @pytest.mark.parametrize("name", RAW)
@@ -153,6 +160,26 @@ def test_a_station_nobody_registered_is_not_found(supervisor, unchanged, sid):
     unchanged()
     refused(supervisor.get(f"{STATIONS}/{sid}"))
     refused(supervisor.post(f"{STATIONS}/{sid}/codes", json={}))
+    refused(supervisor.post(f"{STATIONS}/{sid}/devices/01/revocation", json={"why": "被盗"}))
+    refused(supervisor.post(f"{STATIONS}/{sid}/devices/01/reinstatement", json={}))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [{}, {"why": ""}, {"why": None}, {"why": ["被盗"]}, {"why": "x" * 201}, {"why": "a", "x": 1}, {"why": "\u0007"}],
+)
+def test_a_device_is_not_revoked_without_a_reason(supervisor, node, unchanged, body):
+    sid = enrol_station(node, name="柳河镇", region=TOWNSHIP, by="acct:zhou").sid
+    unchanged()
+    refused(supervisor.post(f"{STATIONS}/{sid}/devices/01/revocation", json=body), 422, "invalid")
+
+
+@pytest.mark.parametrize("device", ["07", "%00", "%F0%9F", "0", "a" * 3000, "01'--"])
+def test_a_device_that_was_never_given_out_is_not_revoked(supervisor, node, unchanged, device):
+    sid = enrol_station(node, name="柳河镇", region=TOWNSHIP, by="acct:zhou").sid
+    unchanged()
+    refused(supervisor.post(f"{STATIONS}/{sid}/devices/{device}/revocation", json={"why": "被盗"}))
+    refused(supervisor.post(f"{STATIONS}/{sid}/devices/{device}/reinstatement", json={}))
 
 
 def test_codes_are_asked_for_by_address_alone(supervisor, node, unchanged):
@@ -182,6 +209,7 @@ ROUTES = [
     ("POST", STATIONS),
     ("GET", f"{STATIONS}/k3m7q"),
     ("POST", f"{STATIONS}/k3m7q/codes"),
+    *(("POST", f"{STATIONS}/k3m7q/devices/01/{turn}") for turn in TURNS),
     ("GET", "/api/v1/status"),
     ("GET", "/api/v1/search/misses"),
     ("GET", "/api/v1/alerts"),
@@ -217,6 +245,7 @@ def test_the_routes_tried_here_are_all_there_are(app):
         (NOBODY, "<person_id>"),
         (UNKNOWN_BAG, "<bag_id>"),
         ("k3m7q", "<sid>"),
+        ("devices/01", "devices/<device>"),
         ("0123456789ab", "<code>"),
         ("alarms/8", "alarms/<int:alarm>"),
         ("set-aside/9", "set-aside/<int:aside>"),

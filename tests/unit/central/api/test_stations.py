@@ -75,3 +75,24 @@ def test_stations_come_in_pages_by_their_region(supervisor, enrolled):
     assert [row["region"] for row in first["stations"]] == regions[:2]
     assert ([row["region"] for row in rest["stations"]], rest["next"]) == (regions[2:], None)
     assert supervisor.get(STATIONS).get_json() == {"stations": first["stations"] + rest["stations"], "next": None}
+
+
+def test_a_device_is_revoked_and_reinstated_and_the_station_says_so(supervisor, enrolled):
+    address = f"{STATIONS}/{enrolled().identity.sid}"
+    told = supervisor.post(f"{address}/devices/01/revocation", json={"why": "被盗"}).get_json()
+    (device,) = told["devices"]
+    assert (device["revoked"], device["revoked_why"]) == (True, "被盗")
+    assert device["revoked_at"].startswith("2025-09-26T14:04:05")
+    assert (told["enrolled"], told["revoked"], told["silent"]) == (False, True, False)
+    assert supervisor.get("/api/v1/status").get_json()["stations"]["enrolled"] == 0
+    assert supervisor.post(f"{address}/devices/01/revocation", json={"why": "被盗"}).status_code == 409
+    told = supervisor.post(f"{address}/devices/01/reinstatement", json={}).get_json()
+    assert (told["devices"][0]["revoked"], told["devices"][0]["revoked_at"], told["enrolled"]) == (False, None, True)
+    assert supervisor.get(address).get_json() == told
+
+
+def test_an_administrator_revokes_nobody(sign_in, enrolled):
+    address = f"{STATIONS}/{enrolled().identity.sid}/devices/01"
+    root = sign_in("root")
+    assert root.post(f"{address}/revocation", json={"why": "被盗"}).status_code == 403
+    assert root.post(f"{address}/reinstatement", json={}).status_code == 403

@@ -172,3 +172,44 @@ def test_an_administrator_sees_stations_and_neither_registers_nor_reads_cases(si
     assert "另发注册码" not in read(root, f"/stations/{village.identity.sid}")
     for address in ("/stations/new", "/cases"):
         assert root.get(address, headers=HTML).status_code == 403
+
+
+def test_a_device_is_revoked_for_a_reason_on_its_page_and_reinstated_there(supervisor, enrolled):
+    village = enrolled("石桥村便民服务站")
+    station = f"/stations/{village.identity.sid}"
+    assert f'href="{station}/devices/01"' in read(supervisor, station)
+    form = form_on(read(supervisor, f"{station}/devices/01"), "why")
+
+    def sent(address, **typed):
+        answer = send(supervisor, address, {**form["values"], **typed})
+        assert (answer.status_code, answer.headers["Location"]) == (303, f"{station}/devices/01")
+        return read(supervisor, answer.headers["Location"])
+
+    empty = send(supervisor, form["action"], form["values"])
+    assert (empty.status_code, "请写明原因" in empty.text) == (422, True)
+    page = sent(form["action"], why="被盗")
+    assert "已吊销设备 01" in page
+    assert "<dd>被盗</dd>" in page
+    assert row_of(read(supervisor, "/"), "石桥村便民服务站")["状况"] == "已吊销"
+    assert "已吊销" in read(supervisor, station)
+    assert "这台设备已经吊销" in sent(form["action"], why="被盗")
+    back = f"{station}/devices/01/reinstatement"
+    assert "已恢复设备 01" in sent(back)
+    assert "这台设备没有被吊销" in sent(back)
+    assert row_of(read(supervisor, "/"), "石桥村便民服务站")["状况"] == "正常"
+
+
+def test_an_administrator_sees_a_device_and_does_nothing_to_it(sign_in, enrolled):
+    address = f"/stations/{enrolled('石桥村便民服务站').identity.sid}/devices/01"
+    root = sign_in("root")
+    page = read(root, address)
+    assert "在用" in page
+    assert "<form" not in page.split("<main")[1]
+    token = re.search(r'name="csrf_token" value="([^"]*)"', page).group(1)
+    for turn in ("revocation", "reinstatement"):
+        assert send(root, f"{address}/{turn}", {"csrf_token": token, "why": "x"}).status_code == 403
+
+
+def test_a_device_that_was_never_given_out_has_no_page(supervisor, enrolled):
+    station = f"/stations/{enrolled().identity.sid}"
+    assert supervisor.get(f"{station}/devices/07", headers=HTML).status_code == 404
