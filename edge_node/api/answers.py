@@ -277,6 +277,7 @@ class RoadAnswer(Schema):
     run = one(RunAnswer, D_("The run under way"), maybe=True)
     last_contact = text(D_("Last contact with the node above"), maybe=True)
     error = text()
+    refused = flag(D_("Whether what is wrong does not go by waiting"))
     next_run = text(D_("When the node above is called next"), maybe=True)
     set_aside = whole()
 

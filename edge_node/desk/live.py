@@ -119,6 +119,8 @@ def _next(at: str | None, now_ms: int) -> str:
 def _trouble(road: dict[str, Any]) -> str:
     if not road["error"]:
         return ""
+    if road["refused"]:
+        return _("Nothing is sent up: %(reason)s", reason=road["error"])
     if not road["last_contact"]:
         return _("No link to the level above now; it is sent up by itself once there is one")
     return _(

@@ -39,6 +39,7 @@ class ContactAnswer(Schema):
 
     at = text(D_("When"), maybe=True)
     error = text(D_("Why it was not reached"))
+    refused = flag(D_("Whether what is wrong does not go by waiting"))
     text = text(D_("How long ago"))
 
 

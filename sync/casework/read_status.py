@@ -97,12 +97,12 @@ def _counts(reader: Reader) -> dict[str, Any]:
 def _last_contact(reader: Reader, now_ms: int) -> dict[str, Any]:
     known = contact(reader, UPSTREAM)
     if known is None:
-        return {"at": None, "text": ago(None, now_ms), "error": ""}
-    failing = known.failed_ms is not None and known.failed_ms > (known.succeeded_ms or 0)
+        return {"at": None, "text": ago(None, now_ms), "error": "", "refused": False}
     return {
         "at": None if known.succeeded_ms is None else time_text(known.succeeded_ms),
         "text": ago(known.succeeded_ms, now_ms),
-        "error": readable(known.error) if failing else "",
+        "error": readable(known.error) if known.fails else "",
+        "refused": known.fails and known.refused,
     }
 
 

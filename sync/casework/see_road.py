@@ -63,11 +63,12 @@ def see_road(view: RoadView) -> dict[str, Any]:
     returns  {"arrived": as `count_arrived`, "waiting": as `count_waiting`, "lanes": [{"lane", "name", "unit",
              "waiting", "waiting_bytes", "told", "told_bytes", "heard", "heard_bytes", "bytes_per_second",
              "seconds_left", "left_text", "last_success", "error"}], "run": {"lane", "lane_name", "bytes_done",
-             "bytes_left", "percent", "bytes_per_second"} or None, "last_contact", "error", "next_run", "set_aside"}
+             "bytes_left", "percent", "bytes_per_second"} or None, "last_contact", "error", "refused", "next_run",
+             "set_aside"}; refused, whether what is wrong does not go by waiting
     """
     seen, weights = view.watch.look(), view.backlog.weigh()
     left = {lane: _left(weights[lane], seen.unconfirmed.get(lane, 0)) for lane in Lane}
-    last_contact, error, aside = view.node.read(_ledger)
+    last_contact, error, refused, aside = view.node.read(_ledger)
     return {
         "arrived": count_arrived(view.node),
         "waiting": count_waiting(view.node),
@@ -75,6 +76,7 @@ def see_road(view: RoadView) -> dict[str, Any]:
         "run": _run(seen, left),
         "last_contact": last_contact,
         "error": error,
+        "refused": refused,
         "next_run": None if seen.next_run_ms is None else time_text(seen.next_run_ms),
         "set_aside": aside,
     }
@@ -113,13 +115,12 @@ def size_text(size: int | None) -> str:
     return f"{size / 1_000_000:.1f} MB"
 
 
-def _ledger(reader: Reader) -> tuple[str | None, str, int]:
+def _ledger(reader: Reader) -> tuple[str | None, str, bool, int]:
     known = contact(reader, UPSTREAM)
     if known is None:
-        return None, "", count_aside(reader)
-    failing = known.failed_ms is not None and known.failed_ms > (known.succeeded_ms or 0)
+        return None, "", False, count_aside(reader)
     at = None if known.succeeded_ms is None else time_text(known.succeeded_ms)
-    return at, readable(known.error) if failing else "", count_aside(reader)
+    return at, readable(known.error) if known.fails else "", known.fails and known.refused, count_aside(reader)
 
 
 def _left(weight: Weight, unconfirmed: int) -> Weight:

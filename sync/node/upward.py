@@ -114,8 +114,8 @@ class Upward:
             with self._watch.run():
                 self._converse(tally)
         except SyncError as error:
-            reason = error.reason
-            self._node.write(lambda tx: note_error(tx, UPSTREAM, reason, now_ms=self._node.clock()))
+            reason, refused = error.reason, not error.waiting_helps
+            self._node.write(lambda tx: note_error(tx, UPSTREAM, reason, refused=refused, now_ms=self._node.clock()))
             raise
         self._note_contact(tally)
         traffic = self._doors.traffic - before + tally.traffic

@@ -3,7 +3,7 @@
 Must not know: how peers are reached, how long silence may last.
 """
 
-from sync.store.transaction import Reader, Transaction
+from sync.store.transaction import Reader, Row, Transaction
 from sync.typed import Value
 
 
@@ -11,7 +11,7 @@ class Contact(Value):
     """What is known of a peer; times in milliseconds since 1970, None for never.
 
     attempted_ms  we began an exchange;  succeeded_ms  one was completed;  heard_ms  it came to us
-    failed_ms     the last failure;      error         and its reason
+    failed_ms     the last failure;      error         and its reason;  refused, whether waiting alone does not help
     offset_ms     how far its clock is ahead of ours, give or take offset_within_ms; None while nobody knows
     """
 
@@ -23,20 +23,26 @@ class Contact(Value):
     heard_ms: int | None
     offset_ms: int | None = None
     offset_within_ms: int | None = None
+    refused: bool = False
+
+    @property
+    def fails(self) -> bool:
+        """Whether what was tried last failed."""
+        return self.failed_ms is not None and self.failed_ms > (self.succeeded_ms or 0)
 
 
-_COLUMNS = "peer, attempted_ms, succeeded_ms, failed_ms, error, heard_ms, offset_ms, offset_within_ms"
+_COLUMNS = "peer, attempted_ms, succeeded_ms, failed_ms, error, heard_ms, offset_ms, offset_within_ms, refused"
 
 
 def contact(reader: Reader, peer: str) -> Contact | None:
     """What is known of one peer; None when there never was an attempt."""
     row = reader.one(f"SELECT {_COLUMNS} FROM contacts WHERE peer = ?", (peer,))
-    return None if row is None else Contact(*row)
+    return None if row is None else _contact(row)
 
 
 def all_contacts(reader: Reader) -> tuple[Contact, ...]:
     """Every peer, by name."""
-    return tuple(Contact(*row) for row in reader.execute(f"SELECT {_COLUMNS} FROM contacts ORDER BY peer"))
+    return tuple(_contact(row) for row in reader.execute(f"SELECT {_COLUMNS} FROM contacts ORDER BY peer"))
 
 
 def note_attempt(tx: Transaction, peer: str, *, now_ms: int) -> None:
@@ -55,16 +61,20 @@ def note_heard(tx: Transaction, peer: str, *, now_ms: int) -> None:
     _note(tx, peer, "heard_ms", now_ms)
 
 
-def note_error(tx: Transaction, peer: str, error: str, *, now_ms: int) -> None:
-    """An attempt failed."""
+def note_error(tx: Transaction, peer: str, error: str, *, refused: bool, now_ms: int) -> None:
+    """An attempt failed; refused, where the next one will too unless somebody does something."""
     _note(tx, peer, "failed_ms", now_ms)
-    tx.execute("UPDATE contacts SET error = ? WHERE peer = ?", (error, peer))
+    tx.execute("UPDATE contacts SET error = ?, refused = ? WHERE peer = ?", (error, int(refused), peer))
 
 
 def note_offset(tx: Transaction, peer: str, *, offset_ms: int, within_ms: int) -> None:
     """How far the peer's clock is ahead of ours was measured anew."""
     _note(tx, peer, "offset_ms", offset_ms)
     _note(tx, peer, "offset_within_ms", within_ms)
+
+
+def _contact(row: Row) -> Contact:
+    return Contact(*row[:-1], refused=bool(row[-1]))
 
 
 def _note(tx: Transaction, peer: str, column: str, value_ms: int) -> None:

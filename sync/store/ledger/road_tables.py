@@ -166,6 +166,10 @@ _WANTED_PHOTOS = """
     CREATE INDEX volume_wants_of_database ON volume_wants (database, root);
 """
 
+_REFUSED = """
+    ALTER TABLE contacts ADD COLUMN refused INTEGER NOT NULL DEFAULT 0; -- the last failure does not go by waiting
+"""
+
 STEPS: tuple[Step, ...] = (
     Step("ledger-3-retries", _RETRIES),
     Step("ledger-3-photo-spending", _PHOTO_SPENDING),
@@ -179,4 +183,5 @@ STEPS: tuple[Step, ...] = (
     Step("ledger-3-of-one-station", _OF_ONE_STATION),
     Step("ledger-5-lost-photos", _LOST_PHOTOS),
     Step("ledger-5-wanted-photos", _WANTED_PHOTOS),
+    Step("ledger-8-refused", _REFUSED),
 )

@@ -15,7 +15,9 @@ def lane(name: str, unit: str, waiting: int, size: int, left: str = "") -> dict[
     return {"name": name, "unit": unit, "waiting": waiting, "waiting_bytes": size, "left_text": left}
 
 
-def road(*, events=0, photos=0, records=(0, 0), pictures=(0, 0), left="", run=None, error="", cases=(3, 3, 2)):
+def road(
+    *, events=0, photos=0, records=(0, 0), pictures=(0, 0), left="", run=None, error="", refused=False, cases=(3, 3, 2)
+):
     lanes = {
         "alerts": lane("告警与签收", "条", 0, 0),
         "records": lane("办件", "件", *records, left),
@@ -32,6 +34,7 @@ def road(*, events=0, photos=0, records=(0, 0), pictures=(0, 0), left="", run=No
         "run": run,
         "last_contact": AT,
         "error": error,
+        "refused": refused,
     }
 
 
@@ -78,6 +81,10 @@ def test_a_dead_link_is_said_in_plain_words() -> None:
     assert _trouble(road(error="没有连上上级（[Errno 111]）")) == (
         "现在没有连上上级，联网后自动上报（上次联系 2025-09-26 14:04）"
     )
+
+
+def test_being_turned_away_is_not_called_a_dead_link() -> None:
+    assert _trouble(road(error="中心已吊销本机的证书", refused=True)) == "没有上报：中心已吊销本机的证书"
 
 
 @pytest.mark.parametrize(("seconds", "said"), [(None, "联网后自动"), (30, "一分钟之内"), (3600, "2025-09-26 15:04")])

@@ -21,7 +21,7 @@ def silent_seconds(station: Station, now: float) -> float:
 
 def test_who_never_reached_anybody_calls_at_once(station: Station) -> None:
     assert first_step_of(station).action is Action.RUN
-    station.node.write(lambda tx: note_error(tx, UPSTREAM, "nobody there", now_ms=station.node.clock()))
+    station.node.write(lambda tx: note_error(tx, UPSTREAM, "nobody there", refused=False, now_ms=station.node.clock()))
     assert (first_step_of(station).action, first_step_of(station).delay_seconds) == (Action.RUN, 0.0)
 
 

@@ -25,7 +25,7 @@ def test_how_long_ago_in_words(passed, words):
 def test_a_new_station_has_reached_nobody_and_has_nothing_to_hide(station):
     told = read_status(station.node)
     assert (told["sid"], told["device"], told["certified"], told["level_name"]) == (SID, "01", False, "村站")
-    assert told["last_contact"] == {"at": None, "text": "从未", "error": ""}
+    assert told["last_contact"] == {"at": None, "text": "从未", "error": "", "refused": False}
     assert (told["cases"], told["waiting"], told["set_aside"], told["alarms"]) == (0, {"events": 0, "photos": 0}, 0, 0)
     assert told["clock"]["quality_name"] == "已由本站确认"
 
@@ -40,7 +40,7 @@ def test_what_no_receipt_covers_waits(station, client):
 
 
 def test_contact_is_told_in_words_and_an_old_failure_is_forgotten(station, clock):
-    station.node.write(lambda tx: note_error(tx, UPSTREAM, "silent for 60 s", now_ms=START_MS))
+    station.node.write(lambda tx: note_error(tx, UPSTREAM, "silent for 60 s", refused=False, now_ms=START_MS))
     told = read_status(station.node)["last_contact"]
     assert told["text"] == "从未"
     assert told["error"].startswith("没有连上上级")
@@ -50,7 +50,16 @@ def test_contact_is_told_in_words_and_an_old_failure_is_forgotten(station, clock
         "at": "2025-09-26T14:04:05+08:00",
         "text": "1 小时前",
         "error": "",
+        "refused": False,
     }
+
+
+def test_being_turned_away_is_told_until_a_call_goes_through(station, clock):
+    station.node.write(lambda tx: note_error(tx, UPSTREAM, "证书已吊销", refused=True, now_ms=START_MS))
+    told = read_status(station.node)["last_contact"]
+    assert (told["error"], told["refused"]) == ("证书已吊销", True)
+    station.node.write(lambda tx: note_contact(tx, UPSTREAM, now_ms=START_MS + 1))
+    assert read_status(station.node)["last_contact"]["refused"] is False
 
 
 def test_a_clock_in_doubt_is_told_before_anyone_stands_at_the_desk(station, clock):
