@@ -1,8 +1,8 @@
 """Every station in one list: when it was heard, how many cases it has, what the centre still lacks of it.
 
 Derived from the case index, the contacts and what the stations have signed; nothing here is written.
-A station that comes by way of its township is heard when something it signed arrives: of a village
-that has nothing to say only its township knows.
+A station that comes by way of its township is heard when something it signed arrives, and when the township says
+that it called.
 
 Must not know: how a page shows it.
 """
@@ -13,11 +13,12 @@ from typing import Any
 from central.messages import _
 from sync.casework.describe_case import level_name, state_name
 from sync.casework.describe_offset import offset_text
-from sync.casework.hear_stations import backlog_of, heard_ms
+from sync.casework.hear_stations import backlog_of
 from sync.casework.read_status import ago
 from sync.errors import NotFound
 from sync.node.case_index import count_by_station
 from sync.node.clock_offset import Offset, known_offset
+from sync.node.hearing import heard_ms, sightings
 from sync.node.node import Node
 from sync.records.clock import time_text
 from sync.store.ledger.alarms import count_alarms_by_writer
@@ -47,6 +48,7 @@ class _View(Value):
     cases: Mapping[str, Mapping[str, int]]
     aside: Mapping[str, int]
     alarms: Mapping[str, int]
+    sighted: Mapping[str, int]
 
 
 def list_stations(node: Node, *, silent_days: int) -> list[dict[str, Any]]:
@@ -111,13 +113,13 @@ def _view(
     who = node.identity
     names = {who.sid: who.name, **{station.sid: station.name for station in stations}}
     aside, alarms = count_aside_by_offerer(reader), count_alarms_by_writer(reader)
-    return _View(node.clock(), silent_days * _DAY_MS, names, cases, aside, alarms)
+    return _View(node.clock(), silent_days * _DAY_MS, names, cases, aside, alarms, sightings(reader))
 
 
 def _row(reader: Reader, station: Station, view: _View) -> dict[str, Any]:
     certified = certificates_of_station(reader, station.sid)
     writers, in_use = [known.writer for known in certified], any(not known.revoked for known in certified)
-    heard, offset = _heard_ms(reader, station.sid, writers), known_offset(reader, station.sid)
+    heard, offset = _heard_ms(reader, station.sid, writers, view), known_offset(reader, station.sid)
     cases, backlog = view.cases.get(station.sid, {}), backlog_of(reader, writers)
     return {
         "sid": station.sid,
@@ -147,10 +149,10 @@ def _row(reader: Reader, station: Station, view: _View) -> dict[str, Any]:
     }
 
 
-def _heard_ms(reader: Reader, sid: str, writers: Iterable[str]) -> int | None:
+def _heard_ms(reader: Reader, sid: str, writers: Iterable[str], view: _View) -> int | None:
     """As `heard_ms`; that a device asked to be certified was heard, too, by whatever way it came."""
     asked = (issued.used_ms for issued in issued_of(reader, sid))
-    return max(filter(None, (heard_ms(reader, sid, writers), *asked)), default=None)
+    return max(filter(None, (heard_ms(reader, sid, writers, view.sighted), *asked)), default=None)
 
 
 def _device(issued: Issued, known: Known | None) -> dict[str, Any]:

@@ -28,6 +28,7 @@ from sync.errors import Damaged, Invalid
 from sync.messages import _
 from sync.node.centre_key import pinned_centre
 from sync.node.cursors import position_of
+from sync.node.hearing import state_sightings
 from sync.node.holding import account_for, avow
 from sync.node.lanes import is_alert
 from sync.node.lost_photos import notice
@@ -106,6 +107,7 @@ def export(
     tend(node, held_stations(node))
     account_for(node, held_stations(node))
     state_misses(node)
+    state_sightings(node)
     avow(node)
     wishes = wishes_of(node, peer, {blobs_database(sid) for sid in _spoken_of(node, peer)})
     rests_on, known = ("", {}) if everything else known_of(node, peer, names)

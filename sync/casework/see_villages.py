@@ -9,8 +9,9 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
-from sync.casework.hear_stations import backlog_of, heard_ms
+from sync.casework.hear_stations import backlog_of
 from sync.casework.read_status import ago
+from sync.node.hearing import heard_ms, sightings
 from sync.node.node import Node
 from sync.records.clock import beijing, time_text
 from sync.store.ledger.case_queue import Lights, count_lights, count_received
@@ -31,6 +32,7 @@ class _View(Value):
     lights: Mapping[str, Lights]
     today: Mapping[str, int]
     week: Mapping[str, int]
+    sighted: Mapping[str, int]
 
 
 def see_villages(node: Node) -> list[dict[str, Any]]:
@@ -50,6 +52,7 @@ def see_villages(node: Node) -> list[dict[str, Any]]:
             count_lights(reader, today.isoformat()),
             count_received(reader, today.isoformat()),
             count_received(reader, (today - timedelta(days=6)).isoformat()),
+            sightings(reader),
         )
         own = node.identity.sid
         stations: dict[str, list[Known]] = {}
@@ -65,7 +68,7 @@ def see_villages(node: Node) -> list[dict[str, Any]]:
 def _row(reader: Reader, sid: str, known: Iterable[Known], view: _View) -> dict[str, Any]:
     known = tuple(known)
     writers = [one.writer for one in known]
-    heard, backlog = heard_ms(reader, sid, writers), backlog_of(reader, writers)
+    heard, backlog = heard_ms(reader, sid, writers, view.sighted), backlog_of(reader, writers)
     lights = view.lights.get(sid, _NONE)
     days = 0 if heard is None else max(0, view.now_ms - heard) // _DAY_MS
     return {

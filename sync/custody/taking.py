@@ -15,11 +15,12 @@ from sync.custody.misses import MISSES, read_misses, verify_misses
 from sync.custody.quittances import QUITTANCE, quittance_subject, read_quittance, verify_quittance
 from sync.custody.receipts import DURABLE, RECEIPT, Receipt, fell, lost_events, read_receipt, verify_receipt
 from sync.custody.seals import SEAL, Seal, read_seal, verify_seal
+from sync.custody.sightings import SIGHTING, read_sighting, verify_sighting
 from sync.custody.stating import FalseSignature
 from sync.errors import Refused, Unauthorized
 from sync.records.missed_words import may_be_noted
 from sync.store.ledger.alarms import Alarm, raise_alarm
-from sync.store.ledger.certificates import Known, certificate_of, put_certificate
+from sync.store.ledger.certificates import Known, certificate_of, certificates_below, put_certificate
 from sync.store.ledger.custody import Kept, drop_statement, newest_statement, put_statement, statements_of
 from sync.store.ledger.lives import all_lives, begin_life_here, current_life, raise_epoch
 from sync.store.ledger.missed_days import MOST_DAYS
@@ -81,6 +82,8 @@ def take(tx: Transaction, own: Own, statements: Iterable[Signed], *, centre_key:
                 new = _take_misses(tx, signed, _signer(tx, own, signed), now_ms=now_ms)
             elif signed.kind == QUITTANCE:
                 new = _take_quittance(tx, signed, _signer(tx, own, signed), now_ms=now_ms)
+            elif signed.kind == SIGHTING:
+                new = _take_sighting(tx, signed, _signer(tx, own, signed), now_ms=now_ms)
             else:
                 raise Unauthorized(f"{signed.kind} is no statement this node knows")
         except Refused as error:
@@ -207,6 +210,17 @@ def _take_quittance(tx: Transaction, signed: Signed, signer: Known, *, now_ms: i
     if kept is not None and read_quittance(kept.signed.payload).counter >= quittance.counter:
         return False
     put_statement(tx, signed, subject=subject, station=quittance.station, now_ms=now_ms)
+    return True
+
+
+def _take_sighting(tx: Transaction, signed: Signed, signer: Known, *, now_ms: int) -> bool:
+    told = verify_sighting(signed, public_key=signer.public_key)
+    if told.station not in {known.sid for known in certificates_below(tx, signer.sid)} - {signer.sid}:
+        raise Unauthorized("this sighting is of a station that is not below its signer's")
+    kept = newest_statement(tx, SIGHTING, signed.signer, subject=told.station)
+    if kept is not None and read_sighting(kept.signed.payload).at_ms >= told.at_ms:
+        return False
+    put_statement(tx, signed, subject=told.station, station=told.station, now_ms=now_ms)
     return True
 
 

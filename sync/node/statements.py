@@ -9,7 +9,7 @@ whose cursor is beyond what we have: our disk was put back behind our back, and 
 
 Whoever is told everything from the beginning may be such a one; it hears its own signatures, too, and finds out.
 Avowals go down to all whom they concern, and up only beside what was refused for want of one; quittances go down. What
-was not found goes up alone.
+was not found, and who was heard, goes up alone.
 
 Must not know: by which road they travel.
 """
@@ -23,6 +23,7 @@ from sync.custody.issuing import Own
 from sync.custody.misses import MISSES
 from sync.custody.quittances import QUITTANCE
 from sync.custody.receipts import RECEIPT
+from sync.custody.sightings import SIGHTING
 from sync.node.centre_key import pinned_centre
 from sync.node.cursors import position_of
 from sync.node.identity import Identity
@@ -35,6 +36,7 @@ from sync.trust.keys import writer_id
 from sync.values.documents import Document
 from sync.values.statements import Signed
 
+_UP_ALONE = (MISSES, SIGHTING)
 _PAGE = 400  # with as many certificates before them they fit into one frame of an exchange
 
 
@@ -49,7 +51,7 @@ def statements_for_child(reader: Reader, child: Known, *, heard: str, life: str)
     above = stations_above(child.sid, certificates_above(reader, child.sid))
 
     def concerns(kept: Kept) -> bool:
-        is_heard = kept.station in below and kept.signed.kind != MISSES
+        is_heard = kept.station in below and kept.signed.kind not in _UP_ALONE
         return is_heard or (kept.station in above and kept.signed.kind == CERTIFICATE)
 
     start = position_of(heard, life)

@@ -18,6 +18,7 @@ from sync.messages import _
 from sync.node.calling import WayUp
 from sync.node.conversing import Conversing, Exchanged
 from sync.node.enrolment import enrol, relay
+from sync.node.hearing import state_sightings
 from sync.node.holding import account_for
 from sync.node.lanes import Lane, lane_of
 from sync.node.lost_photos import is_here
@@ -158,6 +159,7 @@ class Upward:
             tend(self._node, stations)
             account_for(self._node, stations)
             state_misses(self._node)
+            state_sightings(self._node)
             tally.may_go = False
             exchanged = self._exchange(tally)
             # What it lost it says next, and before that is heard nothing is brought back: screens step back first.

@@ -9,10 +9,12 @@ import requests
 from fixtures.catalogue import publish_texts
 from fixtures.county import text
 from sync.blobs.reading import is_complete
+from sync.custody.seals import SEAL
 from sync.custody.standing import Status
 from sync.errors import Forbidden, LinkError, NotFound
 from sync.node.content import digest_of
 from sync.node.heard_time import AGREEMENT_MS, HEARD, note_heard_time
+from sync.node.hearing import sightings
 from sync.node.node import Node
 from sync.node.own_clock import read_clock
 from sync.node.recording import current
@@ -22,6 +24,7 @@ from sync.records.clock import Quality
 from sync.records.log import case_from_document
 from sync.remote.database import RemoteDatabase, RemoteDatabases
 from sync.remote.transport import Transport
+from sync.store.ledger.custody import statements_of
 from sync.store.ledger.set_aside import count_aside
 from sync.store.ledger.settings import setting
 from sync.values.documents import Document, Edit
@@ -51,6 +54,14 @@ def test_an_application_reaches_the_centre_and_the_answer_comes_back(road: Road)
     }
     assert len(digests) == 1
     assert digests.pop().blobs == 1
+
+
+def test_a_village_without_work_is_heard_at_the_centre_because_its_township_says_so(road: Road) -> None:
+    road.run()
+    road.township_up.run()
+    village = road.village.identity
+    assert road.centre.read(sightings).keys() == {village.sid}
+    assert not road.centre.read(lambda reader: statements_of(reader, SEAL, (village.writer,)))
 
 
 def test_nothing_is_claimed_that_no_receipt_says(road: Road) -> None:

@@ -74,7 +74,7 @@ def note_offset(tx: Transaction, peer: str, *, offset_ms: int, within_ms: int) -
 
 
 def _contact(row: Row) -> Contact:
-    return Contact(*row[:-1], refused=bool(row[-1]))
+    return Contact(*(*row[:8], bool(row[8])))
 
 
 def _note(tx: Transaction, peer: str, column: str, value_ms: int) -> None:

@@ -4,8 +4,13 @@ import pytest
 
 from central.fan_in.stations import list_stations, read_station
 from central.registry.enrolling import enrol_again, enrol_station
+from sync.custody.certificates import CERTIFICATE
+from sync.custody.taking import take
 from sync.errors import NotFound
+from sync.node.hearing import state_sightings
+from sync.node.statements import own_of
 from sync.store.ledger.contacts import note_heard
+from tests.statements import all_statements
 from tests.unit.central.conftest import START_MS, TOWNSHIP, VILLAGE
 from tests.unit.central.stations import JPEG, carry, take_in, tell
 
@@ -93,3 +98,26 @@ def test_one_station_is_told_with_the_codes_given_for_it(node, enrolled, clock):
     assert [one["used_at"] is None for one in devices] == [False, True]
     with pytest.raises(NotFound):
         read_station(node, "nobody", silent_days=3)
+
+
+def test_a_village_that_its_township_hears_is_not_silent_though_nothing_of_it_comes_up(
+    node, enrolled, make_station, clock
+):
+    township = enrolled("柳河镇", TOWNSHIP)
+    village = enrolled()
+    tell(village, node)
+    hear_of_the_county(township, node)
+    clock.now_ms += 5 * DAY_MS
+    assert rows(node)["石桥村"]["silent"]
+    township.write(lambda tx: note_heard(tx, village.identity.sid, now_ms=clock()))
+    state_sightings(township)
+    tell(township, node)
+    told = rows(node)["石桥村"]
+    assert (told["silent"], told["last_heard_text"]) == (False, "刚刚")
+
+
+def hear_of_the_county(station, centre):
+    """A station hears of the other stations what the centre says of them."""
+    own, key = own_of(station.identity), centre.identity.keys.public
+    signed = [one for one in centre.read(all_statements) if one.kind == CERTIFICATE]
+    station.write(lambda tx: take(tx, own, signed, centre_key=key, now_ms=station.clock()))

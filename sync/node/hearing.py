@@ -1,0 +1,82 @@
+"""When a station was last heard, and told to those above: by itself, by what it signed, or by whom it calls.
+
+A station seals what it has written; of one that has nothing new to say only the node that it calls knows that it lives.
+That node says so once a day (`SIGHTING`), unless something the station signed goes up that day and says it better: so a
+network with nothing to say stays at rest.
+
+Must not know: how it is shown, what counts as silent.
+"""
+
+from collections.abc import Iterable, Mapping
+
+from sync.custody.receipts import RECEIPT
+from sync.custody.seals import SEAL
+from sync.custody.sightings import SIGHTING, make_sighting, read_sighting
+from sync.node.identity import Identity
+from sync.node.node import Node
+from sync.node.sharing import stations_under
+from sync.records.clock import beijing
+from sync.store.ledger.certificates import certificates_of_station
+from sync.store.ledger.contacts import all_contacts, contact
+from sync.store.ledger.custody import newest_statement, put_statement, statements_of, statements_of_kind
+from sync.store.transaction import Reader, Transaction
+
+
+def heard_ms(reader: Reader, sid: str, writers: Iterable[str], sighted: Mapping[str, int]) -> int | None:
+    """When the station last came itself, something it signed arrived, or it was sighted; None for never.
+
+    sighted  as `sightings` tells
+    """
+    known = contact(reader, sid)
+    came = None if known is None else known.heard_ms
+    return max(filter(None, (came, _signed_ms(reader, writers), sighted.get(sid))), default=None)
+
+
+def sightings(reader: Reader) -> dict[str, int]:
+    """{sid: when somebody it calls heard it last}; never later than the word of it arrived here."""
+    found: dict[str, int] = {}
+    for kept in statements_of_kind(reader, SIGHTING):
+        at_ms = min(read_sighting(kept.signed.payload).at_ms, kept.heard_ms)
+        found[kept.station] = max(found.get(kept.station, 0), at_ms)
+    return found
+
+
+def state_sightings(node: Node) -> None:
+    """Sign whom we have heard on a new day; nothing is written where nobody new was heard."""
+    who = node.identity
+    heard = node.read(lambda reader: _news(reader, who)) if who.certified else {}
+    if not heard:
+        return
+
+    def work(tx: Transaction) -> None:
+        for sid, at_ms in heard.items():
+            signed = make_sighting(who.keys, sid, at_ms)
+            put_statement(tx, signed, subject=sid, station=sid, now_ms=node.clock())
+
+    node.write(work)
+
+
+def _news(reader: Reader, who: Identity) -> dict[str, int]:
+    """{sid: when} of the stations below that were heard on a day of which nobody above can know yet."""
+    below = stations_under(reader, who.sid) - {who.sid}
+    heard = {one.peer: one.heard_ms for one in all_contacts(reader) if one.heard_ms is not None and one.peer in below}
+    return {sid: at_ms for sid, at_ms in heard.items() if _is_news(reader, who.writer, sid, at_ms)}
+
+
+def _is_news(reader: Reader, writer: str, sid: str, at_ms: int) -> bool:
+    told = newest_statement(reader, SIGHTING, writer, subject=sid)
+    if told is not None and not _is_later_day(at_ms, read_sighting(told.signed.payload).at_ms):
+        return False
+    signed = _signed_ms(reader, [known.writer for known in certificates_of_station(reader, sid)])
+    return signed is None or _is_later_day(at_ms, signed)
+
+
+def _is_later_day(at_ms: int, than_ms: int) -> bool:
+    return beijing(at_ms).date() > beijing(than_ms).date()
+
+
+def _signed_ms(reader: Reader, writers: Iterable[str]) -> int | None:
+    """When something arrived that one of these signed of itself."""
+    writers = tuple(writers)
+    signed = (kept.heard_ms for kind in (SEAL, RECEIPT) for kept in statements_of(reader, kind, writers))
+    return max(signed, default=None)
