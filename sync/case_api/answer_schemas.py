@@ -296,6 +296,9 @@ class CaseAnswer(Schema):
     parked_edits = several(ParkedAnswer)
     custody = one(CustodyAnswer)
     clocks = one(ClocksAnswer)
+    turn = text(D_("Whose turn it is; empty where nothing is to be done"))
+    turn_name = text(D_("Name of that level, or of the station"))
+    turn_here = flag(D_("Whether it is the turn of this node"))
     lacking = several(LackingAnswer, D_("Papers asked for that were not handed in, until it is decided"))
     late_gaps = texts(D_("What was not told at one time"))
 

@@ -122,6 +122,14 @@ def offers(open_acts: Iterable[Mapping[str, str]], *, may_decide: bool) -> list[
     ]
 
 
+def withheld(open_acts: Iterable[Mapping[str, str]], *, may_decide: bool) -> list[str]:
+    """What the buttons would say that this account has not got, and another one of this level has."""
+    if may_decide:
+        return []
+    shown = {offer.label for offer in offers(open_acts, may_decide=False)}
+    return [offer.label for offer in offers(open_acts, may_decide=True) if offer.label not in shown]
+
+
 def button_named(name: str) -> Button:
     """The button a form sends; raises BadRequest when there is none by that name."""
     for button in BUTTONS:

@@ -59,9 +59,13 @@ def narrow_cases(node: Node, wish: Wish, *, by: str) -> Narrow:
 
 
 def _levels(wished: str, own: str) -> tuple[str, ...]:
-    """The levels meant; the centre works for the county, which has no node of its own."""
     if wished != HERE:
         return (wished,) if wished else ()
+    return levels_of(own)
+
+
+def levels_of(own: str) -> tuple[str, ...]:
+    """The levels that a node of this one works for: the centre for the county, too, which has no node of its own."""
     return ("county", "centre") if own == "centre" else (own,)
 
 

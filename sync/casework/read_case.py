@@ -11,6 +11,7 @@ from sync.casework.describe_steps import TOLD_ELSEWHERE, label_of, said_by, step
 from sync.casework.find_case import find_case
 from sync.casework.hold_photos import held_here, photos_of
 from sync.casework.name_stations import station_name
+from sync.casework.narrow_cases import levels_of
 from sync.casework.read_clocks import clocks_of, describe_clocks
 from sync.casework.read_decision import decision_of
 from sync.casework.settle_dispute import describe_disputes
@@ -21,6 +22,7 @@ from sync.node.name_version import version_of
 from sync.node.node import Node
 from sync.records.case_table import BEFORE_DECISION
 from sync.records.case_table_2 import CASE_2
+from sync.records.case_turn import turn_of
 from sync.records.events import Event
 from sync.records.ids import sid_of
 from sync.records.items import Item
@@ -66,6 +68,7 @@ def read_case(node: Node, items: Mapping[str, Item], case_id: str, *, by: str) -
         "state_name": state_name(case.status),
         "decision": decision,
         "decision_name": state_name(decision) if decision else "",
+        **_turn(node, case),
         "clock": case.clock,
         "applicant": masked("applicant_name", fields.get("applicant_name", "")),
         **{name: fields[name] for name in sorted(_TOLD_APART - {"materials", "situations"}) if name in fields},
@@ -88,6 +91,17 @@ def read_case(node: Node, items: Mapping[str, Item], case_id: str, *, by: str) -
         "clocks": describe_clocks(clocks_of(node, case, node.catalogue.calendar()), case.status),
         "lacking": lacking(case, item),
         "late_gaps": [gap.sentence for gap in late_gaps(case, materials=_asked_for(item, fields))],
+    }
+
+
+def _turn(node: Node, case: Record) -> dict[str, Any]:
+    turn, sid, own = turn_of(case.status, case.fields), sid_of(case.id), node.identity
+    at_the_station = turn == "village"
+    name = station_name(node, sid) if at_the_station else level_name(turn) if turn else ""
+    return {
+        "turn": turn,
+        "turn_name": name,
+        "turn_here": sid == own.sid if at_the_station else turn in levels_of(own.level),
     }
 
 

@@ -73,6 +73,30 @@ def test_a_notice_names_papers_and_what_else_there_is(client, case):
     assert shown(client, case)["log"][-1]["note"] == "户口簿：缺首页；申请书没有签字；电话打不通"
 
 
+def test_a_case_says_whose_turn_it_is_and_what_another_account_does(client, case):
+    assert (shown(client, case)["turn"], shown(client, case)["turn_here"]) == ("village", True)
+    page = read(client, f"/cases/{case}")
+    assert "现在由" not in page
+    assert client.post(f"{API}/{case}/acceptance", json={}, headers=key("a")).status_code == 200
+    told = shown(client, case)
+    assert (told["turn"], told["turn_name"], told["turn_here"]) == ("township", "乡镇", False)
+    assert "现在由乡镇办理" in read(client, f"/cases/{case}")
+
+
+def test_what_another_account_of_the_station_decides_is_named_to_who_may_not(sign_in, client):
+    case = client.post(API, json=application("村级开具证明（居住等）"), headers=key("1")).get_json()["id"]
+    for act in ("acceptance", "review"):
+        assert client.post(f"{API}/{case}/{act}", json={}, headers=key(act)).status_code == 200
+    hint = "“准予、不予”由有审批权限的账号办理"
+    assert hint in read(client, f"/cases/{case}")
+    head = sign_in("zhang")
+    assert hint not in read(head, f"/cases/{case}")
+    body = {"decision": "approve", "reason": ""}
+    assert head.post(f"{API}/{case}/decision", json=body, headers=key("d")).status_code == 200
+    assert client.post(f"{API}/{case}/completion", json={}, headers=key("c")).status_code == 200
+    assert '<section class="card" id="acts">' not in read(client, f"/cases/{case}")  # it is to be delivered, by a form
+
+
 def test_a_paper_that_was_handed_in_is_not_told_to_be_lacking(client, case):
     page = read(client, f"/cases/{case}/acts/notice")
     handed = re.findall(r'name="handed" value="([^"]+)"', page)
