@@ -13,7 +13,7 @@ from typing import Any
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from edge_node.desk.slip import qr_code
+from edge_node.desk.slip import clerk_of, qr_code
 from edge_node.messages import _
 from edge_node.station import station_of_app
 from sync.case_api.asking import asker
@@ -76,6 +76,7 @@ def print_paper(case_id: str, name: str) -> ResponseReturnValue:
         case=case,
         paper=paper,
         event=event,
+        clerk=clerk_of(station, event),
         fields=fields,
         on_the_spot=bool(promise) and promise["limit"] == ON_THE_SPOT.label,
         code=qr_code(case["receipt_number"]),

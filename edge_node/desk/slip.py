@@ -17,8 +17,7 @@ from markupsafe import Markup
 from edge_node.messages import _
 from edge_node.station import Station, station_of_app
 from sync.case_api.asking import asker
-from sync.case_pages.words import hops_of
-from sync.casework.describe_case import level_name
+from sync.case_pages.words import doer, hops_of, people_at
 from sync.casework.find_case import find_case
 from sync.casework.read_case import read_case
 from sync.casework.trace_custody import trace_custody
@@ -27,9 +26,16 @@ from sync.records.items import Item, Material
 from sync.records.query_code import grouped, query_code
 from sync.records.situations import item_of_told
 from sync.records.working_days import Calendar, due_day
-from sync.web.accounts import Account
+from sync.typed import Value
 
 _QUIET_MODULES = 2  # paper around it is white anyway; four would shrink the rest
+
+
+class Clerk(Value):
+    """经办人: who did something at the desk, as paper names him; the telephone where it is known here, else ""."""
+
+    name: str
+    phone: str = ""
 
 
 def received(case_id: str) -> ResponseReturnValue:
@@ -57,7 +63,7 @@ def slip(case_id: str) -> ResponseReturnValue:
         query_code=_query_code(station, case_id),
         query_page=qr_code(address) if (address := _query_page(station, case["receipt_number"])) else None,
         id_number=next((one["value"] for one in case["fields"] if one["name"] == "id_number"), ""),
-        agent=_agent(station, case),
+        agent=clerk_of(station, next((event for event in case["log"] if event["type"] == "received"), None)),
         lacking=_lacking(item, case) if item else [],
         promise=promise_sentence(item, str(case["received_at"]), station.catalogue.calendar()),
         copies=(_("for the applicant"), _("for the station")),
@@ -109,14 +115,12 @@ def _handed(case: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(paper.get("name", "") for paper in case["materials"])
 
 
-def _agent(station: Station, case: Mapping[str, Any]) -> Account | None:
-    """Who took it, where that is an account of this very station."""
-    first = next((event for event in case["log"] if event["type"] == "received"), None)
-    if first is None or case["station"] != station.node.identity.sid:
-        return None
-    if first["level_name"] != level_name(station.node.identity.level):
-        return None
-    try:
-        return station.accounts.find(first["by"])
-    except NotFound:
-        return None
+def clerk_of(station: Station, event: Mapping[str, Any] | None) -> Clerk:
+    """Who did what an event of a log tells of: by the account, where that is one of another station."""
+    if event is None:
+        return Clerk("")
+    people = people_at(station.accounts, station.node.identity.level)
+    named = doer(event["by"], people, event["level"])
+    if (event["level"], event["by"]) not in people:
+        return Clerk(named)
+    return Clerk(named, station.accounts.find(event["by"]).phone)

@@ -204,6 +204,7 @@ class ParkedAnswer(Schema):
 
     name = text(D_("Name of the act"))
     by = text()
+    level = text()
     at = text()
 
 

@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from sync.case_api.act_routes import ACTS
 from sync.case_api.record_acts import RecordAct
+from sync.casework.name_people import People
 from sync.records.form import Field
 from sync.typed import Value, field
 from sync.web.accounts import Role
@@ -44,7 +45,7 @@ class About(Value):
     colleagues: Choices = ()
     level: str = "village"
     disputes: tuple[Mapping[str, Any], ...] = ()
-    people: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    people: People = field(default_factory=dict)
 
 
 class ActForm(Value):

@@ -14,6 +14,7 @@ from werkzeug.datastructures import MultiDict
 
 from sync.case_pages.act_form import ActForm, Asked, Choices
 from sync.casework.deliver_case import METHODS
+from sync.casework.name_people import People, called
 from sync.casework.run_special import KINDS
 from sync.errors import NotFound
 from sync.messages import N_, _
@@ -32,13 +33,13 @@ _SIGNED: Choices = (
 )
 
 
-def _sides(dispute: Mapping[str, Any]) -> Asked:
+def _sides(dispute: Mapping[str, Any], people: People) -> Asked:
     def read(one: Mapping[str, Any]) -> str:
         return _(
             "%(side)s (%(level)s %(who)s) wrote “%(value)s”",
             side=one["side"],
             level=one["level_name"],
-            who=one["by"],
+            who=called(one["by"], one["level"], people),
             value=one["value"],
         )
 
@@ -221,7 +222,7 @@ FORMS = (
         "settlement",
         ("corrected", "settled"),
         N_("Settle the dispute"),
-        lambda about: tuple(_sides(one) for one in about.disputes),
+        lambda about: tuple(_sides(one, about.people) for one in about.disputes),
         lambda form: {"choices": {name[8:]: form[name] for name in form if name.startswith("choices.") and form[name]}},
         hint=N_(
             "It was filled in differently at two places that did not know of each other. Check it and choose "

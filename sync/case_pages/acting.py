@@ -17,6 +17,7 @@ from sync.case_pages.act_form import About, ActForm, read_typed
 from sync.case_pages.act_forms import form_named
 from sync.case_pages.forms import lawful_text, named_request, new_key, seen_version, typed_text
 from sync.case_pages.words import colleagues, people_at
+from sync.casework.name_people import People
 from sync.casework.read_case import read_case
 from sync.casework.see_changes import changes_since
 from sync.errors import Forbidden, Invalid, NotFound, Refused
@@ -40,8 +41,9 @@ def add_acting(blueprint: Blueprint, node: Node, accounts: Accounts) -> None:
         form = form_named(name)
         if not form.is_for(asker().role):
             raise Forbidden(_("Your post may not do this"))
-        case = read_case(node, node.catalogue.items(), case_id, by=asker().actor)
-        about = _about(node, accounts, case)
+        people = people_at(accounts, node.identity.level)
+        case = read_case(node, node.catalogue.items(), case_id, by=asker().actor, people=people)
+        about = _about(node, accounts, case, people)
         if request.method == "GET":
             return _drawn(form, case, about)
         return _done(node, form, case, about)
@@ -71,7 +73,7 @@ def _done(node: Node, form: ActForm, case: dict[str, Any], about: About) -> Resp
         errors = {name: _beside(sentence, labels.get(name, "")) for name, sentence in errors.items()}
         return _drawn(form, case, about, errors=errors, values=filled.values), 422
     except ChangedMeanwhile as refusal:
-        news = changes_since(node, case["id"], request.form["seen"])
+        news = changes_since(node, case["id"], request.form["seen"], about.people)
         return _drawn(form, case, about, news=news, values=filled.values), problem_of(refusal).status
     except Refused as refusal:
         shown = _drawn(form, case, about, sentence=refusal.reason, values=filled.values)
@@ -93,7 +95,7 @@ def _beside(sentence: str, label: str) -> str:
     return sentence.removeprefix(_("%(name)s: %(sentence)s", name=label, sentence="")) if label else sentence
 
 
-def _about(node: Node, accounts: Accounts, case: Mapping[str, Any]) -> About:
+def _about(node: Node, accounts: Accounts, case: Mapping[str, Any], people: People) -> About:
     item = node.catalogue.item_of(case.get("item"), case.get("item_version"))
     handed = {paper.get("name", "") for paper in case["materials"]}
     item = item_of_told(item, case["situations"]) if item else None
@@ -105,7 +107,7 @@ def _about(node: Node, accounts: Accounts, case: Mapping[str, Any]) -> About:
         fields=tuple((one, shown.get(one.name, "")) for one in item.fields) if item else (),
         colleagues=colleagues(accounts, own),
         level=node.identity.level,
-        people=people_at(accounts, node.identity.level),
+        people=people,
         disputes=tuple(case["disputes"]),
     )
 

@@ -146,7 +146,8 @@ def _act(case_id: str) -> ResponseReturnValue:
     except NotFound:
         raise
     except ChangedMeanwhile as refusal:
-        news = changes_since(pages.node, case_id, request.form["seen"])
+        people = people_at(pages.accounts, pages.node.identity.level)
+        news = changes_since(pages.node, case_id, request.form["seen"], people)
         return _page(case_id, news=news, typed=typed), problem_of(refusal).status
     except Refused as refusal:
         return _page(case_id, sentence=refusal.reason, typed=typed), problem_of(refusal).status
@@ -179,7 +180,8 @@ def _page(
 ) -> str:
     pages = _pages()
     node, account = pages.node, asker()
-    case = read_case(node, node.catalogue.items(), case_id, by=account.actor)
+    people = people_at(pages.accounts, node.identity.level)
+    case = read_case(node, node.catalogue.items(), case_id, by=account.actor, people=people)
     custody = trace_custody(node, case_id)
     own = node.identity
     return render_template(
@@ -195,8 +197,7 @@ def _page(
         offers=offers(case["acts"], may_decide=account.role in DECIDERS),
         withheld=withheld(case["acts"], may_decide=account.role in DECIDERS),
         forms=forms_for(case, account.role),
-        people=people_at(pages.accounts, own.level),
-        level=own.level,
+        people=people,
         receipt=pages.receipt,
         person=pages.person,
         prints=pages.prints,

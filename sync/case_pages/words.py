@@ -8,6 +8,7 @@ from typing import Any
 
 from sync.case_api.record_acts import STAFF
 from sync.casework.describe_case import level_name
+from sync.casework.name_people import People, called
 from sync.errors import BadRequest
 from sync.messages import N_, _
 from sync.records.clock import minute_text
@@ -70,11 +71,11 @@ def moment(text: str | None) -> str:
     return minute_text(text or "")
 
 
-def doer(account: str, people: Mapping[tuple[str, str], str], level: str) -> str:
+def doer(account: str, people: People, level: str) -> str:
     """What a log calls who did something at a level, as far as that is known here; a node's own job is nobody."""
     if account.startswith(_JOB):
         return _("done by the system")
-    return people.get((level, account), account)
+    return called(account, level, people)
 
 
 def short_number(number: str) -> str:
@@ -116,6 +117,6 @@ def colleagues(accounts: Accounts, own: str) -> tuple[tuple[str, str], ...]:
     )
 
 
-def people_at(accounts: Accounts, level: str) -> dict[tuple[str, str], str]:
+def people_at(accounts: Accounts, level: str) -> People:
     """What those are called who sign in here, by the level they act at and their account."""
     return {(level, account.name): account.display_name for account in accounts.all()}

@@ -8,6 +8,7 @@ from typing import Any
 
 from sync.casework.deliver_case import METHODS
 from sync.casework.describe_case import level_name
+from sync.casework.name_people import STRANGERS, People, account_of, called
 from sync.messages import N_, _
 from sync.records.events import Event
 from sync.records.masks import masked
@@ -46,14 +47,17 @@ def step_value(name: str, value: Any) -> Any:
     if name == "forwarded_to":
         return level_name(str(value))
     if name == "assignee":
-        return str(value).removeprefix("acct:")
+        return account_of(str(value))
     if isinstance(value, list):
         return _(", ").join(map(str, value))
     return masked(name, value)
 
 
-def said_by(event: Event) -> list[str]:
-    """What an event says in its fields that belongs beside its note: gaps, opinions, steps, to whom and how."""
+def said_by(event: Event, people: People = STRANGERS) -> list[str]:
+    """What an event says in its fields that belongs beside its note: gaps, opinions, steps, to whom and how.
+
+    people  what those are called who sign in here
+    """
     gaps = event.set.get("gaps")
     if event.type == "supplement_asked" and isinstance(gaps, list):
         told = [(str(one.get("material", "")), str(one.get("what", ""))) for one in gaps if isinstance(one, dict)]
@@ -72,7 +76,7 @@ def said_by(event: Event) -> list[str]:
             )
         ]
     if event.type == "passed_on":
-        return [_("passed on to %(person)s", person=step_value("assignee", event.set.get("assignee", "")))]
+        return [_("passed on to %(person)s", person=called(str(event.set.get("assignee", "")), event.level, people))]
     if event.type == "delivered" and "delivery_method" in event.set:
         return [str(step_value("delivery_method", event.set["delivery_method"]))]
     return [str(event.set[name]) for name in ("opinion", "step", "case_number") if name in event.set]

@@ -10,6 +10,7 @@ from sync.casework.describe_case import act_name, level_name, state_name
 from sync.casework.describe_steps import TOLD_ELSEWHERE, label_of, said_by, step_value
 from sync.casework.find_case import find_case
 from sync.casework.hold_photos import held_here, photos_of
+from sync.casework.name_people import STRANGERS, People, account_of, called, level_assigned
 from sync.casework.name_stations import station_name
 from sync.casework.narrow_cases import levels_of
 from sync.casework.read_clocks import clocks_of, describe_clocks
@@ -43,10 +44,13 @@ _TOLD_APART = frozenset(
 )
 
 
-def read_case(node: Node, items: Mapping[str, Item], case_id: str, *, by: str) -> dict[str, Any]:
+def read_case(
+    node: Node, items: Mapping[str, Item], case_id: str, *, by: str, people: People = STRANGERS
+) -> dict[str, Any]:
     """A case with everything but the secrets; that it was read is audited.
 
     by       who reads it, as the audit names actors
+    people   what those are called who signed in here, where that is to be said
     raises   NotFound
     """
     case = node.read(lambda reader: find_case(reader, node, case_id))
@@ -73,7 +77,7 @@ def read_case(node: Node, items: Mapping[str, Item], case_id: str, *, by: str) -
         "applicant": masked("applicant_name", fields.get("applicant_name", "")),
         **{name: fields[name] for name in sorted(_TOLD_APART - {"materials", "situations"}) if name in fields},
         "fields": [
-            {"name": name, "label": label, "value": step_value(name, fields[name])}
+            {"name": name, "label": label, "value": _value(case, name, people)}
             for name, label in _labels(fields, item).items()
         ],
         "situations": told_situations(item, fields.get("situations")),
@@ -81,12 +85,12 @@ def read_case(node: Node, items: Mapping[str, Item], case_id: str, *, by: str) -
         "signed_papers": list(signed_papers(fields)),
         "unfiled_papers": list(unfiled_papers(fields)),
         "spared": spared(fields),
-        "log": [describe_event(event) for event in case.events],
+        "log": [describe_event(event, people) for event in case.events],
         "requests": list(case.requests),
         "disputes": describe_disputes(case, _labels(fields, item)),
         "acts": _acts(case, node.identity),
         "understood": case.understood,
-        "parked_edits": [_parked(one) for one in case.parked_edits],
+        "parked_edits": [_parked(case, one) for one in case.parked_edits],
         "custody": custody_of(node, road_from(node, sid), case, held=(len(here), len(roots))),
         "clocks": describe_clocks(clocks_of(node, case, node.catalogue.calendar()), case.status),
         "lacking": lacking(case, item),
@@ -135,6 +139,14 @@ def _asked_for(item: Item | None, fields: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(material.name for material in item_of_case(item, fields).materials) if item else ()
 
 
+def _value(case: Record, name: str, people: People) -> Any:
+    """A field as a screen shows it; who has the case is called as the node calls him that he belongs to."""
+    value = case.fields[name]
+    if name == "assignee":
+        return called(str(value), level_assigned(case.events, str(value)), people)
+    return step_value(name, value)
+
+
 def _labels(fields: Mapping[str, Any], item: Item | None) -> dict[str, str]:
     """{field: what the form calls it}, in the form's order; a field no form knows is called by its name."""
     shown = [name for name in fields if name not in _TOLD_APART and fields[name] != ""]
@@ -164,16 +176,16 @@ def _materials(case: Record, here: Container[str]) -> list[dict[str, Any]]:
     return told
 
 
-def describe_event(event: Event) -> dict[str, Any]:
-    """An event as a log tells it, numbers of people masked."""
+def describe_event(event: Event, people: People = STRANGERS) -> dict[str, Any]:
+    """An event as a log tells it, numbers of people masked, those it names as `people` are called."""
     number = event.set.get("case_number")  # it looks like that of a card, and is nobody's secret
-    said = [one if one == number else mask_text(one) for one in (event.note, *said_by(event)) if one]
+    said = [one if one == number else mask_text(one) for one in (event.note, *said_by(event, people)) if one]
     return {
         "type": event.type,
         "name": act_name(event.type),
         "at": event.at,
         "clock": event.clock,
-        "by": event.by.removeprefix("acct:"),
+        "by": account_of(event.by),
         "level": event.level,
         "level_name": level_name(event.level),
         "note": pgettext("between sentences", "; ").join(said),
@@ -181,9 +193,10 @@ def describe_event(event: Event) -> dict[str, Any]:
     }
 
 
-def _parked(edit: Mapping[str, Any]) -> dict[str, Any]:
+def _parked(case: Record, edit: Mapping[str, Any]) -> dict[str, Any]:
     """What somebody did who did not know that the case had been passed on."""
-    return {"name": act_name(edit["type"]), "by": str(edit["by"]).removeprefix("acct:"), "at": edit["at"]}
+    level = next((one.level for one in case.events if one.hash == edit["event"]), "")
+    return {"name": act_name(edit["type"]), "by": account_of(str(edit["by"])), "level": level, "at": edit["at"]}
 
 
 def _acts(case: Record, who: Identity) -> list[dict[str, str]]:

@@ -6,15 +6,16 @@ Must not know: how it is shown.
 from typing import Any
 
 from sync.casework.find_case import find_case
+from sync.casework.name_people import STRANGERS, People
 from sync.casework.read_case import describe_event
 from sync.node.name_version import unseen_events
 from sync.node.node import Node
 
 
-def changes_since(node: Node, case_id: str, version: str) -> list[dict[str, Any]]:
+def changes_since(node: Node, case_id: str, version: str, people: People = STRANGERS) -> list[dict[str, Any]]:
     """What was done that whoever saw this version (`version_of`) has not seen, as `read_case` tells a log.
 
     raises  NotFound
     """
     case = node.read(lambda reader: find_case(reader, node, case_id))
-    return [describe_event(event) for event in unseen_events(case, version)]
+    return [describe_event(event, people) for event in unseen_events(case, version)]

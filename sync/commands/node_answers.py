@@ -18,7 +18,7 @@ from sync.node.node import Node
 from sync.node.photos_from_backup import bring_from_backup
 from sync.web.accounts import Accounts, Role
 from sync.web.control import OPERATOR, Command
-from sync.web.making_accounts import make_account, reset_password
+from sync.web.making_accounts import change_account, make_account, reset_password
 
 _SLICE_SECONDS = 20.0  # of a long look, so that whoever asked for it sees how far it is
 
@@ -42,8 +42,11 @@ def common_answers(node: Node, accounts: Accounts, roles: Collection[Role]) -> M
         return settle_alarm(node, arguments["alarm"], by=OPERATOR, why=arguments["why"])
 
     def account(arguments: dict[str, Any]) -> dict[str, Any]:
-        if arguments.pop("reset"):
+        how = arguments.pop("how")
+        if how == "reset":
             return reset_password(accounts, arguments["name"])
+        if how == "change":
+            return change_account(accounts, **arguments)
         return make_account(accounts, roles, **arguments)
 
     def photos(arguments: dict[str, Any]) -> dict[str, Any]:

@@ -96,24 +96,41 @@ def _add_account(group: Group, run: Run, roles: Sequence[str]) -> None:
     @group.command(help=N_("Make the account NAME."))
     @data_option
     @option("--role", type=click.Choice(roles), default=roles[0], show_default=True)
-    @option("--display-name", default="", help=N_("The person's name; without it, the account's."))
-    @option("--phone", default="", help=N_("Telephone number, printed on the slips."))
+    @option("--display-name", default=None, help=N_("The person's name; without it, the account's."))
+    @option("--phone", default=None, help=N_("Telephone number, printed on the slips."))
     @option(
         "--password-stdin",
         is_flag=True,
         help=N_("Read the password from standard input, one line; else one is made up and shown once."),
     )
     @option("--reset", is_flag=True, help=N_("Make up a new password for an account there is, and lift its lock."))
+    @option("--change", is_flag=True, help=N_("Change the person's name and telephone of an account there is."))
     @click.argument("name")
     def account(
-        directory: Path, role: str, display_name: str, phone: str, password_stdin: bool, reset: bool, name: str
+        directory: Path,
+        role: str,
+        display_name: str | None,
+        phone: str | None,
+        password_stdin: bool,
+        reset: bool,
+        change: bool,
+        name: str,
     ) -> None:
         if reset and password_stdin:
             raise click.UsageError(_("--reset makes up a new password and cannot go with --password-stdin"))
-        arguments: dict[str, Any] = {"name": name, "reset": reset}
+        if change:
+            _refuse_with_change(reset or password_stdin, display_name, phone)
+            changed = run(
+                directory,
+                "account",
+                {"name": name, "how": "change", "display_name": display_name, "phone": phone},
+            )
+            click.echo(_("Account %(name)s is now called %(person)s", name=name, person=changed["display_name"]))
+            return
+        arguments: dict[str, Any] = {"name": name, "how": "reset" if reset else "make"}
         if not reset:
             password = sys.stdin.readline(_LONGEST_PASSWORD_LINE).rstrip("\r\n") if password_stdin else None
-            arguments |= {"role": role, "display_name": display_name, "phone": phone, "password": password}
+            arguments |= {"role": role, "display_name": display_name or "", "phone": phone or "", "password": password}
         made = run(directory, "account", arguments)
         if reset:
             click.echo(_("Account %(name)s (%(role)s) has a new password", name=made["name"], role=made["role"]))
@@ -126,6 +143,13 @@ def _add_account(group: Group, run: Run, roles: Sequence[str]) -> None:
                     password=made["password"],
                 )
             )
+
+
+def _refuse_with_change(password: bool, display_name: str | None, phone: str | None) -> None:
+    if password:
+        raise click.UsageError(_("--change leaves the password as it is; set it anew by --reset"))
+    if display_name is None and phone is None:
+        raise click.UsageError(_("--change needs --display-name or --phone"))
 
 
 def _add_alarms(group: Group, run: Run) -> None:

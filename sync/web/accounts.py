@@ -95,7 +95,7 @@ class Accounts:
         _require_name(name)
         chosen = generate() if password is None else password
         _require_strong(chosen, name, field="password")
-        account = ledger.Account(name, display_name, role.value, self._passwords.hash(chosen))
+        account = ledger.Account(name, _called(display_name), role.value, self._passwords.hash(chosen))
 
         def add(tx: Transaction) -> None:
             ledger.add_account(tx, account)
@@ -173,6 +173,25 @@ class Accounts:
         password = generate()
         self._put_password(name, password, must_change=True, action="password_reset", by=by)
         return password
+
+    def set_person(self, name: str, *, display_name: str | None = None, phone: str | None = None, by: str) -> Account:
+        """Say anew what the person of an account is called, and his telephone; None leaves it.
+
+        What he did is shown under the new name, too: events name the account.
+        by      who says so, as the audit names actors
+        raises  NotFound, Invalid naming `display_name`
+        """
+
+        def work(tx: Transaction) -> Account:
+            account = find_in(tx, name)
+            if display_name is not None:
+                ledger.set_display_name(tx, name, _called(display_name))
+            if phone is not None:
+                _put_more(tx, name, phone=phone, must_change=account.must_change)
+            self._audit(tx, by, "account_changed", subject=account.actor)
+            return find_in(tx, name)
+
+        return self._engine.write(work)
 
     def set_disabled(self, name: str, disabled: bool, *, by: str) -> None:
         """Close an account and end its sessions, or open it again; raises NotFound."""
@@ -263,6 +282,17 @@ def _require_name(name: str) -> None:
                 ("name", _("An account has letters, figures and . _ -, at most %(most)s of them", most=LONGEST_NAME))
             ],
         )
+
+
+def _called(display_name: str) -> str:
+    """The name of a person, in one line; raises Invalid."""
+    tidy = " ".join(display_name.split())
+    if not (0 < len(tidy) <= LONGEST_NAME and tidy.isprintable()):
+        raise Invalid(
+            _("Something is not filled in rightly"),
+            fields=[("display_name", _("The name of a person has 1 to %(most)s characters", most=LONGEST_NAME))],
+        )
+    return tidy
 
 
 def _require_strong(password: str, name: str, *, field: str) -> None:

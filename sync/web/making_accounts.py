@@ -1,4 +1,4 @@
-"""Accounts are made, and their passwords set again, by whoever runs the PC.
+"""Accounts are made, given another name of the person, and their passwords set again, by whoever runs the PC.
 
 Must not know: how the password is handed over.
 """
@@ -35,8 +35,19 @@ def make_account(
     try:
         made = accounts.create(name, display_name=display_name or name, role=Role(role), phone=phone, password=password)
     except FileExists as error:
-        raise FileExists(error.reason, remedy=_("Choose another name; for a forgotten password add --reset.")) from None
+        remedy = _(
+            "Choose another name; for a forgotten password add --reset, to change the person's name or phone --change."
+        )
+        raise FileExists(error.reason, remedy=remedy) from None
     return {"name": name, "role": role, "password": "" if password is not None else made}
+
+
+def change_account(
+    accounts: Accounts, name: str, *, display_name: str | None = None, phone: str | None = None
+) -> dict[str, Any]:
+    """Say anew what the person of an account is called, and his telephone; None leaves it. Raises NotFound, Invalid."""
+    changed = accounts.set_person(name, display_name=display_name, phone=phone, by=OPERATOR)
+    return {"name": name, "role": changed.role.value, "display_name": changed.display_name, "password": ""}
 
 
 def reset_password(accounts: Accounts, name: str) -> dict[str, Any]:

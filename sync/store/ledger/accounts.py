@@ -56,6 +56,11 @@ def set_password_hash(tx: Transaction, name: str, password_hash: str) -> None:
     _change(tx, name, "password_hash = ?, failures = 0, locked_until_ms = 0", (password_hash,))
 
 
+def set_display_name(tx: Transaction, name: str, display_name: str) -> None:
+    """Call the person behind an account something else; raises NotFound."""
+    _change(tx, name, "display_name = ?", (display_name,))
+
+
 def set_role(tx: Transaction, name: str, role: str) -> None:
     """Change the role; raises NotFound."""
     _change(tx, name, "role = ?", (role,))

@@ -194,7 +194,16 @@ def test_what_cannot_be_is_said_in_a_sentence(village, tmp_path):
     assert "密码" in refusal(run("account", "--data", village, "--password-stdin", "wang", typed="1234\n"))
     assert refusal(run("account", "--data", village, "--role", "supervisor", "wang"))
     assert "没有" in refusal(run("account", "--data", village, "--reset", "nobody"))
+    assert "没有" in refusal(run("account", "--data", village, "--change", "--phone", "1", "nobody"))
+    assert run("account", "--data", village, "--change", "wang").exit_code == 2
+    assert run("account", "--data", village, "--change", "--reset", "--phone", "1", "wang").exit_code == 2
     assert "没有数据目录" in refusal(run("status", "--data", tmp_path / "nowhere"))
+
+
+def test_what_a_person_is_called_is_changed_by_the_command(village):
+    run("account", "--data", village, "wang")
+    done = run("account", "--data", village, "--change", "--display-name", "王芳", "wang")
+    assert (done.exit_code, done.output) == (0, "账号 wang 的姓名现为 王芳\n")
 
 
 def test_a_directory_that_is_no_station_is_told_so(tmp_path):

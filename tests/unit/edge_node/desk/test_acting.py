@@ -134,6 +134,33 @@ def test_who_a_case_is_passed_on_to_is_chosen_among_colleagues(client, case):
     assert "转给 zhang" in shown(client, case)["log"][-1]["note"]
 
 
+def test_people_are_called_by_their_names_and_the_log_keeps_the_account(client, case, station):
+    station.accounts.set_person("zhang", display_name="张建国", by="acct:root")
+    station.accounts.set_person("wang", display_name="王芳", by="acct:root")
+    assert "张建国" in read(client, f"/cases/{case}/acts/passing")
+    assert fill(client, case, "passing", assignee="zhang", reason="休假").status_code == 303
+    page = read(client, f"/cases/{case}")
+    assert "转给 张建国" in page
+    assert "<dt>经办人</dt><dd>张建国</dd>" in page
+    assert re.search(r"<strong>转办</strong>　\S+ 王芳", page)
+    told = shown(client, case)
+    assert told["log"][-1]["by"] == "wang"
+    assert {"name": "assignee", "label": "经办人", "value": "zhang"} in told["fields"]
+
+
+def test_nobody_of_another_level_is_called_by_the_name_of_a_namesake_here(client, case, station):
+    station.accounts.set_person("zhang", display_name="张建国", by="acct:root")
+    database = station.node.documents.database("station_k3m7q")
+    (before,) = database.read([Wanted(case)])
+    passed = Writer("town", "township").does("passed_on", before.fields()["events"], assignee="acct:zhang")
+    body = append(before, passed)
+    path = Branch(before.path.generation + 1, (sha256(body).hexdigest()[:32], *before.path.digests))
+    database.graft([Document(case, path, body)])
+    page = read(client, f"/cases/{case}")
+    assert "转给 zhang" in page
+    assert "<dt>经办人</dt><dd>zhang</dd>" in page
+
+
 def test_a_form_sent_twice_is_done_once(client, case):
     address = f"/cases/{case}/acts/step"
     values = {**form_on(read(client, address), "reason")["values"], "step": "受理"}

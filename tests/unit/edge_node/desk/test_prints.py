@@ -40,6 +40,15 @@ def test_an_acceptance_names_the_day_it_will_be_done(client, case):
     assert "22 个工作日内办结，预计 2025-11-03 前" in paper
 
 
+def test_paper_names_who_did_it_by_name_and_telephone_and_by_the_account_where_no_name_was_given(client, case, station):
+    act(client, case, "acceptance")
+    assert '经办人</th><td colspan="3">wang</td>' in read(client, f"/cases/{case}/prints/acceptance")
+    station.accounts.set_person("wang", display_name="王芳", phone="13800138000", by="acct:root")
+    assert '经办人</th><td colspan="3">王芳　13800138000</td>' in read(client, f"/cases/{case}/prints/acceptance")
+    slip = read(client, f"/cases/{case}/receipt")
+    assert "<td>王芳<br>13800138000</td>" in slip
+
+
 def test_a_tolerance_comes_with_the_promise_to_be_signed(client, case):
     act(client, case, "tolerance")
     for name in ("tolerance", "promise"):
