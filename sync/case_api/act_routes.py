@@ -13,7 +13,7 @@ from flask import Blueprint
 
 from sync.case_api import act_schemas as shapes
 from sync.case_api.answer_schemas import DoneAnswer
-from sync.case_api.record_acts import DECIDERS, ActRoutes, RecordAct
+from sync.case_api.record_acts import DECIDERS, ActRoutes, RecordAct, is_colleague
 from sync.case_api.schemas import DecisionSchema, RequiredReasonSchema
 from sync.casework.accept_case import accept_case
 from sync.casework.ask_for_supplement import ask_for_supplement
@@ -34,6 +34,13 @@ from sync.casework.tolerate_case import tolerate_case
 from sync.casework.withdraw_case import close_request, withdraw_case
 from sync.messages import D_
 from sync.node.node import Node
+from sync.store.transaction import Reader
+from sync.web.accounts import all_in
+
+
+def _colleagues(reader: Reader) -> dict[str, str]:
+    return {one.actor: one.display_name for one in all_in(reader) if is_colleague(one)}
+
 
 _ROUTES = ActRoutes("/cases/<case_id>", "act_", tag=D_("Acts on cases"), answer=DoneAnswer, largest_bytes=32 << 10)
 
@@ -120,7 +127,9 @@ ACTS = (
     RecordAct(
         "passing",
         D_("Pass on"),
-        lambda node, case, sent, doer: pass_on_case(node, case, f"acct:{sent['assignee']}", doer),
+        lambda node, case, sent, doer: pass_on_case(
+            node, case, f"acct:{sent['assignee']}", doer, colleagues=_colleagues
+        ),
         shapes.PassingSchema(),
     ),
     RecordAct(

@@ -20,7 +20,7 @@ from sync.node.answer_once import Answer
 from sync.node.name_version import ChangedMeanwhile
 from sync.node.node import Node
 from sync.typed import Value, field
-from sync.web.accounts import Role
+from sync.web.accounts import Account, Role
 from sync.web.bodies import load, read_object
 from sync.web.describing import Key, described
 from sync.web.sessions import signed_in
@@ -28,6 +28,12 @@ from sync.web.sessions import signed_in
 # Who works with citizens; an administrator of the PC sees none of their papers.
 STAFF = (Role.AGENT, Role.HEAD, Role.REVIEWER, Role.SUPERVISOR)
 DECIDERS = (Role.HEAD, Role.REVIEWER, Role.SUPERVISOR)
+
+
+def is_colleague(account: Account) -> bool:
+    """Whether someone works with cases here."""
+    return account.enabled and account.role in STAFF
+
 
 Sent = Mapping[str, Any]
 

@@ -15,6 +15,7 @@ from werkzeug.datastructures import MultiDict
 from sync.case_pages.act_form import ActForm, Asked, Choices
 from sync.casework.deliver_case import METHODS
 from sync.casework.name_people import People, called
+from sync.casework.pass_on_case import nobody_else
 from sync.casework.run_special import KINDS
 from sync.errors import NotFound
 from sync.messages import N_, _
@@ -197,7 +198,16 @@ FORMS = (
         "passing",
         ("passed_on",),
         N_("Pass on"),
-        lambda about: (Asked("assignee", _("To whom"), kind="select", required=True, choices=about.colleagues),),
+        lambda about: (
+            Asked(
+                "assignee",
+                _("To whom"),
+                kind="select",
+                required=True,
+                hint="" if about.colleagues else nobody_else(),
+                choices=about.colleagues,
+            ),
+        ),
         _texts("assignee"),
         needs_reason=True,
         hint=N_("What the other changed while offline is not lost; it waits to be answered by whoever has it now."),

@@ -6,7 +6,7 @@ Must not know: routes, roles, databases.
 from collections.abc import Mapping
 from typing import Any
 
-from sync.case_api.record_acts import STAFF
+from sync.case_api.record_acts import is_colleague
 from sync.casework.describe_case import level_name
 from sync.casework.name_people import People, called
 from sync.errors import BadRequest
@@ -112,9 +112,7 @@ def arrival(custody: Mapping[str, Any], *, own_level: str) -> dict[str, Any]:
 
 def colleagues(accounts: Accounts, own: str) -> tuple[tuple[str, str], ...]:
     """(account, what he is called) of those who work with citizens here, beside whoever asks."""
-    return tuple(
-        (one.name, one.display_name) for one in accounts.all() if one.name != own and one.role in STAFF and one.enabled
-    )
+    return tuple((one.name, one.display_name) for one in accounts.all() if one.name != own and is_colleague(one))
 
 
 def people_at(accounts: Accounts, level: str) -> People:

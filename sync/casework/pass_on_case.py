@@ -3,10 +3,11 @@
 Must not know: who may ask, who is offline.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sync.casework.act_on_case import act_on_case
+from sync.casework.name_people import account_of
 from sync.errors import Forbidden, Invalid
 from sync.messages import _
 from sync.node.acting import Doer
@@ -14,14 +15,20 @@ from sync.node.answer_once import Answer
 from sync.node.node import Node
 from sync.records.case_table_2 import CASE_2
 from sync.records.log import Record
-from sync.store.transaction import Transaction
+from sync.store.transaction import Reader, Transaction
+
+# {actor: what he is called} of whoever may have a case here
+Colleagues = Callable[[Reader], Mapping[str, str]]
+
+_MOST_NAMED = 20  # in a sentence
 
 
-def pass_on_case(node: Node, case_id: str, assignee: str, doer: Doer) -> Answer:
+def pass_on_case(node: Node, case_id: str, assignee: str, doer: Doer, *, colleagues: Colleagues) -> Answer:
     """Give a case to another account, saying why; see `act_on_case`.
 
-    assignee  the account as events name actors (`acct:…`)
-    raises    Invalid naming the field
+    assignee    the account as events name actors (`acct:…`)
+    colleagues  who may be given it; asked where it is done, so that a repetition is answered alike later
+    raises      Invalid naming the field
     """
     if not doer.reason:
         raise Invalid(
@@ -29,7 +36,33 @@ def pass_on_case(node: Node, case_id: str, assignee: str, doer: Doer) -> Answer:
         )
     if assignee == doer.by:
         raise Invalid(_("Something is not filled in rightly"), fields=[("assignee", _("This case is yours already"))])
-    return act_on_case(node, case_id, lambda case: "passed_on", doer, fill=lambda tx, case: {"assignee": assignee})
+
+    def fill(tx: Transaction, case: Record) -> Mapping[str, Any]:
+        known = colleagues(tx)
+        if assignee not in known:
+            others = {actor: name for actor, name in known.items() if actor != doer.by}
+            sentence = _nobody_called(account_of(assignee), others)
+            raise Invalid(_("Something is not filled in rightly"), fields=[("assignee", sentence)])
+        return {"assignee": assignee}
+
+    return act_on_case(node, case_id, lambda case: "passed_on", doer, fill=fill)
+
+
+def nobody_else() -> str:
+    """What is said where there is no colleague."""
+    return _("Nobody else here could take it over; make an account for a colleague first")
+
+
+def _nobody_called(account: str, others: Mapping[str, str]) -> str:
+    if not others:
+        return nobody_else()
+    told = [(account_of(actor), name) for actor, name in others.items()]
+    names = [one if one == name else _("%(name)s (%(remark)s)", name=one, remark=name) for one, name in told]
+    return _(
+        "There is no account “%(account)s” here that could take it over; there are: %(names)s",
+        account=account,
+        names=_(", ").join(names[:_MOST_NAMED]),
+    )
 
 
 def answer_parked(node: Node, case_id: str, doer: Doer, *, take: bool) -> Answer:

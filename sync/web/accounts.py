@@ -111,7 +111,7 @@ class Accounts:
 
     def all(self) -> tuple[Account, ...]:
         """Every account, by name."""
-        return self._engine.read(lambda reader: tuple(_account(reader, row) for row in ledger.all_accounts(reader)))
+        return self._engine.read(all_in)
 
     def form_secret(self, name: str) -> bytes:
         """What nobody outside knows, and what is another once the password is; raises NotFound."""
@@ -255,6 +255,11 @@ def find_in(reader: Reader, name: str) -> Account:
     if row is None:
         raise NotFound(_("There is no such account"))
     return _account(reader, row)
+
+
+def all_in(reader: Reader) -> tuple[Account, ...]:
+    """Every account, by name, within a piece of work."""
+    return tuple(_account(reader, row) for row in ledger.all_accounts(reader))
 
 
 def _account(reader: Reader, row: ledger.Account) -> Account:

@@ -112,7 +112,7 @@ def test_a_case_runs_from_its_receipt_to_the_archive_and_every_clock_stops(town:
 def test_what_an_agent_did_cut_off_waits_after_his_case_was_passed_on_and_is_not_lost(town: Road) -> None:
     case = take(town.village, "one")
     town.run()
-    pass_on_case(town.township, case, LI.by, ZHOU)
+    pass_on_case(town.township, case, LI.by, ZHOU, colleagues=lambda _: {LI.by: "li"})
     # The village has no link: wang does not know.
     act_on_case(town.village, case, lambda _: "corrected", WANG, fill=lambda tx, _: {"phone": "13911111111"})
     town.run()

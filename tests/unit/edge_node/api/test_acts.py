@@ -6,6 +6,7 @@ from edge_node.wiring import build_app
 from fixtures.county import county
 from sync.http_api.feeds import FeedGate
 from sync.records.clock import time_text
+from sync.web.accounts import Role
 from tests.unit.edge_node.applications import application, item, key
 from tests.unit.edge_node.conftest import PASSWORD
 
@@ -167,6 +168,28 @@ def test_a_case_is_passed_on_with_a_reason_and_not_to_oneself(client):
     done(client, case, "passing", assignee="zhang", reason="本人休假")
     assert shown(client, case)["parked_edits"] == []
     assert act(client, case, "parked", take=True).status_code == 403
+
+
+@pytest.mark.parametrize("stranger", ["nobody", "root", "closed", "acct:zhang", "Zhang"])
+def test_a_case_is_passed_on_to_nobody_who_could_not_take_it_up(client, station, stranger):
+    station.accounts.create("closed", display_name="关", role=Role.AGENT, password=PASSWORD)
+    station.accounts.set_disabled("closed", True, by="acct:root")
+    station.accounts.set_person("zhang", display_name="张建国", by="acct:root")
+    case = take(client)
+    refused = act(client, case, "passing", assignee=stranger, reason="本人休假")
+    assert refused.status_code == 422
+    sentence = f"这里没有可以接手的账号“{stranger}”，可以转给：li、zhang（张建国）"
+    assert refused.get_json()["errors"] == [{"field": "assignee", "message": sentence}]
+    assert "assignee" not in [one["name"] for one in shown(client, case)["fields"]]
+
+
+def test_a_passing_on_that_is_sent_again_is_answered_alike_after_the_account_was_closed(client, station):
+    case = take(client)
+    sent = {"assignee": "zhang", "reason": "本人休假"}
+    first = client.post(f"{CASES}/{case}/passing", json=sent, headers=key("again"))
+    station.accounts.set_disabled("zhang", True, by="acct:root")
+    again = client.post(f"{CASES}/{case}/passing", json=sent, headers=key("again"))
+    assert (first.status_code, again.status_code, again.get_json()) == (200, 200, first.get_json())
 
 
 def test_refusing_names_where_to_turn(township):
