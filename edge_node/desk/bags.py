@@ -50,6 +50,7 @@ _LABELS = {
     "bringer": N_("Brought by"),
     "finder": N_("Taken by"),
     "returner": N_("Given back by"),
+    "surplus": N_("Papers that are not on the list"),
     "reason": N_("Remark"),
 }
 _USED_UP = N_("This form was handed in before; below is how the bag stands now, please check it")
@@ -188,7 +189,7 @@ def _sent(bag_id: str, act: RecordAct) -> dict[str, Any]:
             }
             sent[name] = _places(bag_id) if request.form.get("all") else sorted(ticked)
         elif name != "reason":
-            sent[name] = request.form.get(name, "").strip()
+            sent[name] = typed_text(name)
     return sent
 
 

@@ -131,6 +131,7 @@ class BagAnswer(Schema):
         required=True,
         metadata={"description": D_("Places on the list of what is missing")},
     )
+    surplus = text(D_("What was in the bag and not on the list, in words; empty where nothing was"))
     giver_name = text(D_("Who gave it"))
     carrier_name = text(D_("Who carries it"))
     taker_name = text(D_("Who took it"))

@@ -21,7 +21,15 @@ from sync.case_api.bag_answer_schemas import (
     PlacedPapersAnswer,
 )
 from sync.case_api.record_acts import STAFF, ActRoutes, RecordAct
-from sync.case_api.schemas import MOST_ROWS, ReasonSchema, RequiredReasonSchema, not_blank, one_line
+from sync.case_api.schemas import (
+    LONGEST_REASON,
+    MOST_ROWS,
+    ReasonSchema,
+    RequiredReasonSchema,
+    not_blank,
+    one_line,
+    paragraph,
+)
 from sync.errors import Conflict, StoreUnreachable
 from sync.messages import D_
 from sync.node.acting import Doer
@@ -82,10 +90,15 @@ class HandingSchema(ReasonSchema):
 
 
 class TakingSchema(ReasonSchema):
-    """The places of the list that were in the bag, and the two who sign."""
+    """The places of the list that were in the bag, what was in it beside them, and the two who sign."""
 
     found = _places()
     taker, bringer = _name(), _name()
+    surplus = fields.String(
+        load_default="",
+        validate=[validate.Length(max=LONGEST_REASON), paragraph],
+        metadata={"description": D_("What was in the bag and not on the list, in words; empty where nothing was")},
+    )
 
 
 class FindingSchema(ReasonSchema):
@@ -112,7 +125,13 @@ BAG_ACTS = (
         "taking",
         D_("Take a bag"),
         lambda node, bag, sent, doer: take_bag(
-            node, bag, found=sent["found"], taker=sent["taker"], bringer=sent["bringer"], doer=doer
+            node,
+            bag,
+            found=sent["found"],
+            taker=sent["taker"],
+            bringer=sent["bringer"],
+            surplus=sent["surplus"].strip(),
+            doer=doer,
         ),
         TakingSchema(),
     ),

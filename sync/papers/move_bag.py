@@ -65,12 +65,19 @@ def hand_over(node: Node, bag_id: str, *, giver: str, carrier: str, doer: Doer) 
     return _act(node, bag_id, lambda bag: ("handed", {"giver_name": giver, "carrier_name": carrier}), doer)
 
 
-def take_bag(node: Node, bag_id: str, *, found: Sequence[int], taker: str, bringer: str, doer: Doer) -> Answer:
-    """接收: what was in it by the places of its list; what is not named is missing."""
+def take_bag(
+    node: Node, bag_id: str, *, found: Sequence[int], taker: str, bringer: str, doer: Doer, surplus: str = ""
+) -> Answer:
+    """接收: what was in it by the places of its list; what is not named is missing.
+
+    surplus  多出的材料, in words: what was in it and is not on the list
+    """
 
     def fill(bag: Record) -> tuple[str, Mapping[str, Any]]:
         missing = _missing(range(1, len(_papers(bag)) + 1), found)
         fields = {"missing": missing, "taker_name": taker, "bringer_name": bringer}
+        if surplus:
+            fields["surplus"] = surplus
         return ("taken_short" if missing else "taken"), fields
 
     return _act(node, bag_id, fill, doer)

@@ -26,6 +26,7 @@ from sync.store.ledger.bags import Bag, count_by_status, list_bags
 
 KIND_NAMES: Mapping[str, str] = {"original": N_("original"), "copy": N_("copy"), "": N_("on paper")}
 _ROWS = 20
+_TAKES = ("taken", "taken_short")
 _NAMES = ("giver_name", "carrier_name", "taker_name", "bringer_name", "finder_name", "returner_name")
 
 
@@ -34,8 +35,8 @@ def read_bag(node: Node, bag_id: str, *, by: str) -> dict[str, Any]:
 
     returns  {"id", "version", "bag_number", "short_number", "station", "station_name", "state", "state_name",
              "packed_at", "papers": [{"place", "case", "receipt_number", "item_name", "applicant", "material", "kind",
-             "kind_name", "copies", "missing"}], "missing": [place, …], names as they signed, "log", "acts",
-             "code"}; code is what its QR code holds: number and id, nothing of a person
+             "kind_name", "copies", "missing"}], "missing": [place, …], "surplus" in words, names as they signed,
+             "log", "acts", "code"}; code is what its QR code holds: number and id, nothing of a person
     raises   NotFound
     """
     bag = node.read(lambda reader: find_bag(reader, node, bag_id))
@@ -55,12 +56,23 @@ def read_bag(node: Node, bag_id: str, *, by: str) -> dict[str, Any]:
         "packed_at": bag.events[0].at,
         "papers": _papers(node, bag, sid),
         "missing": list(bag.fields.get("missing", ())),
+        "surplus": _surplus(bag),
         **{name: str(bag.fields.get(name, "")) for name in _NAMES},
         "log": [_step(event) for event in bag.events],
         "acts": [{"type": act.type, "name": act.chinese} for act in acts],
         "understood": bag.understood,
         "code": f"{number} {bag.id}",
     }
+
+
+def _surplus(bag: Record) -> str:
+    """What was in the bag and not on its list, as whoever took it wrote; of an act without effect it is nothing.
+
+    The law knows no such field, so that nodes of before carry it; it is read where only those above may write.
+    """
+    undone = {one["event"] for one in bag.noted}
+    said = [one.set.get("surplus", "") for one in bag.events if one.type in _TAKES and one.hash not in undone]
+    return next((mask_text(one.strip()) for one in reversed(said) if isinstance(one, str)), "")
 
 
 def steps_since(node: Node, bag_id: str, version: str) -> list[dict[str, Any]]:

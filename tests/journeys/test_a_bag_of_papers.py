@@ -72,12 +72,14 @@ def test_a_paper_that_lacks_is_named_at_both_ends_and_comes_later(road: Road) ->
     road.run()
     assert look_up_bag(road.township, code).id == packed["id"]
     assert everywhere(road, case) == {("on_the_way", "on_the_way")}
-    take_bag(road.township, packed["id"], found=[1], taker="李审核", bringer="赵师傅", doer=LI)
+    more = "身份证复印件一份，不知是谁的"
+    take_bag(road.township, packed["id"], found=[1], taker="李审核", bringer="赵师傅", surplus=more, doer=LI)
     assert [one["where"] for one in place_papers(road.village, case)] == ["on_the_way", "on_the_way"]
     road.run()
     assert everywhere(road, case) == {("township", "missing")}
     for node in (road.village, road.township, road.centre):
         assert state(node, packed["id"]) == ("short", [2])
+        assert read_bag(node, packed["id"], by="acct:zhou")["surplus"] == more
     assert read_bag(road.village, packed["id"], by="acct:wang")["log"][-1]["names"] == "李审核、赵师傅"
     assert offer_papers(road.village).papers == ()
 
@@ -91,4 +93,29 @@ def test_a_paper_that_lacks_is_named_at_both_ends_and_comes_later(road: Road) ->
     give_back(road.township, packed["id"], returner="李审核", carrier="赵师傅", doer=back)
     road.run()
     assert everywhere(road, case) == {("station", "station")}
+    assert read_bag(road.village, packed["id"], by="acct:wang")["surplus"] == more
     assert [paper.key for paper in offer_papers(road.village).papers] == keys
+
+
+def test_what_is_surplus_is_said_by_whoever_took_the_bag_and_by_nobody_else(road: Road) -> None:
+    road.run()
+    take(road.village, "aaqeayeaudaocaja")
+    keys = [paper.key for paper in offer_papers(road.village).papers]
+    bag = parse_object(pack_bag(road.village, keys, WANG).body)["id"]
+    handed = {"giver_name": "王春梅", "carrier_name": "赵师傅", "surplus": "村里写的"}
+    now = road.village.clock()
+    road.village.write(
+        lambda tx: record(
+            tx,
+            road.village.documents,
+            road.village.identity,
+            Act(bag, "handed", handed, WANG.by, now, Quality.HEARD),
+        )
+    )
+    road.run()
+    assert read_bag(road.township, bag, by="acct:li")["surplus"] == ""
+    more = "户口簿一本，990281194103150025"
+    take_bag(road.township, bag, found=[1, 2], taker="李审核", bringer="赵师傅", surplus=more, doer=LI)
+    road.run()
+    told = read_bag(road.village, bag, by="acct:wang")
+    assert (told["state"], told["surplus"]) == ("taken", "户口簿一本，990***********0025")
