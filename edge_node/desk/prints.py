@@ -1,6 +1,6 @@
 """文书: the notices of a case as they are printed on A4, each true without a network.
 
-    受理通知书 · 补正告知书 · 容缺受理通知书和承诺书 · 不予受理通知书 · 送达回证
+    受理通知书 · 补正告知书 · 容缺受理通知书和承诺书 · 不予受理通知书 · 不予许可（批准）决定书 · 送达回证
 
 A paper says what its event said, on the day it was said; it may be printed again at any time.
 
@@ -15,9 +15,11 @@ from flask.typing import ResponseReturnValue
 
 from edge_node.desk.slip import clerk_of, qr_code
 from edge_node.messages import _
-from edge_node.station import station_of_app
+from edge_node.station import Station, station_of_app
 from sync.case_api.asking import asker
+from sync.casework.name_redress import NOT_APPROVED
 from sync.casework.read_case import read_case
+from sync.casework.read_decision import DENIED
 from sync.errors import NotFound
 from sync.messages import N_
 from sync.records.items import Limit
@@ -26,12 +28,16 @@ from sync.typed import Value
 
 
 class Paper(Value):
-    """A kind of paper: the event it tells of, what it is called, and the lines to be signed."""
+    """A kind of paper: the event it tells of, what it is called, and the lines to be signed.
+
+    decision  how the case has to stand decided; "" where no decision is told
+    """
 
     name: str
     event: str
     title: str
     signatures: tuple[str, ...] = (N_("Applicant (or agent), received:"), N_("Office in charge (seal):"))
+    decision: str = ""
 
 
 ON_THE_SPOT = Limit(0, Unit.WORKING_DAYS)
@@ -47,6 +53,13 @@ PAPERS = (
     ),
     Paper("refusal", "rejected", N_("Notice that it is not accepted")),
     Paper(
+        "denial",
+        "denied",
+        N_("Decision not to approve"),
+        (N_("Applicant (or agent), received:"), N_("Deciding office (seal), date:")),
+        decision=DENIED,
+    ),
+    Paper(
         "delivery",
         "delivered",
         N_("Proof of delivery"),
@@ -57,8 +70,7 @@ PAPERS = (
 
 def papers_of(case: Mapping[str, Any]) -> list[tuple[str, str]]:
     """(name, title) of the papers a case, as `read_case` tells it, has come to."""
-    happened = {event["type"] for event in case["log"]}
-    return [(one.name, _(one.title)) for one in PAPERS if one.event in happened]
+    return [(one.name, _(one.title)) for one in PAPERS if _event_of(one, case)]
 
 
 def print_paper(case_id: str, name: str) -> ResponseReturnValue:
@@ -66,7 +78,7 @@ def print_paper(case_id: str, name: str) -> ResponseReturnValue:
     station = station_of_app()
     case = read_case(station.node, station.catalogue.items(), case_id, by=asker().actor)
     paper = next((one for one in PAPERS if one.name == name), None)
-    event = next((one for one in reversed(case["log"]) if paper and one["type"] == paper.event), None)
+    event = _event_of(paper, case) if paper else None
     if paper is None or event is None:
         raise NotFound(_("The case has no such notice"))
     promise = case["clocks"]["promise"]
@@ -78,7 +90,27 @@ def print_paper(case_id: str, name: str) -> ResponseReturnValue:
         event=event,
         clerk=clerk_of(station, event),
         fields=fields,
+        basis=_basis(station, case) if paper.decision else "",
+        remedy=_remedy(fields, paper),
         on_the_spot=bool(promise) and promise["limit"] == ON_THE_SPOT.label,
         code=qr_code(case["receipt_number"]),
         copies=(_("for the applicant"), _("for the station")),
     )
+
+
+def _event_of(paper: Paper, case: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The newest event a paper tells of; None where there is none, or where it is not what was decided."""
+    if paper.decision and case["decision"] != paper.decision:
+        return None
+    return next((one for one in reversed(case["log"]) if one["type"] == paper.event), None)
+
+
+def _basis(station: Station, case: Mapping[str, Any]) -> str:
+    """设定依据 of the case's own version of its item; "" where it is not known here."""
+    item = station.catalogue.item_of(case.get("item"), case.get("item_version"))
+    return item.guide.basis if item else ""
+
+
+def _remedy(fields: Mapping[str, Any], paper: Paper) -> str:
+    """Where to turn, as it was said then; what was denied by a node of before said nothing."""
+    return str(fields.get("remedy") or (_(NOT_APPROVED) if paper.decision else ""))

@@ -4,6 +4,7 @@ Must not know: who may ask.
 """
 
 from sync.casework.act_on_case import act_on_case
+from sync.casework.name_redress import NOT_APPROVED, redress
 from sync.errors import Invalid
 from sync.messages import _
 from sync.node.acting import Doer
@@ -16,11 +17,12 @@ DECISIONS = {"approve": "approved", "deny": "denied"}
 def decide_case(node: Node, case_id: str, decision: str, doer: Doer) -> Answer:
     """Approve or deny a case under review; see `act_on_case`.
 
-    decision  in `DECISIONS`; a denial says why
+    decision  in `DECISIONS`; a denial says why, and where to turn
     raises    Invalid naming the field
     """
     if decision not in DECISIONS:
         raise Invalid(_("Something is not filled in rightly"), fields=[("decision", _("Only: approve, deny"))])
     if decision == "deny" and not doer.reason:
         raise Invalid(_("Something is not filled in rightly"), fields=[("reason", _("Give the reason for a denial"))])
-    return act_on_case(node, case_id, lambda case: DECISIONS[decision], doer)
+    said = redress(NOT_APPROVED) if decision == "deny" else {}
+    return act_on_case(node, case_id, lambda case: DECISIONS[decision], doer, fill=lambda tx, case: said)

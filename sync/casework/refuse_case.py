@@ -4,16 +4,12 @@ Must not know: who may ask.
 """
 
 from sync.casework.act_on_case import act_on_case
+from sync.casework.name_redress import NOT_ACCEPTED, redress
 from sync.errors import Invalid
-from sync.messages import N_, _
+from sync.messages import _
 from sync.node.acting import Doer
 from sync.node.answer_once import Answer
 from sync.node.node import Node
-
-REMEDY = N_(
-    "Whoever does not agree with this refusal may apply for administrative review or go to court as the law "
-    "provides; questions are answered at the hotline 12345."
-)
 
 
 def refuse_case(node: Node, case_id: str, doer: Doer) -> Answer:
@@ -22,4 +18,4 @@ def refuse_case(node: Node, case_id: str, doer: Doer) -> Answer:
         raise Invalid(
             _("Something is not filled in rightly"), fields=[("reason", _("Give the reason for a refusal to accept"))]
         )
-    return act_on_case(node, case_id, lambda case: "rejected", doer, fill=lambda tx, case: {"remedy": _(REMEDY)})
+    return act_on_case(node, case_id, lambda case: "rejected", doer, fill=lambda tx, case: redress(NOT_ACCEPTED))

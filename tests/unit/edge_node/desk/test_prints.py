@@ -2,7 +2,10 @@
 
 import pytest
 
-from tests.unit.edge_node.applications import application, key
+from edge_node.wiring import build_app
+from sync.http_api.feeds import FeedGate
+from tests.unit.edge_node.applications import application, item, key
+from tests.unit.edge_node.conftest import PASSWORD
 from tests.unit.forms import HTML, read
 
 API = "/api/v1/cases"
@@ -64,3 +67,63 @@ def test_a_delivery_says_how(client, case):
     act(client, case, "finish")
     act(client, case, "delivery", method="visit", receiver="王秀兰")
     assert "以上门送达方式送达" in read(client, f"/cases/{case}/prints/delivery")
+
+
+@pytest.fixture
+def township(make_station):
+    client = build_app(make_station("t0wn1", township=True), FeedGate()).test_client()
+    client.post("/api/v1/session", json={"name": "li", "password": PASSWORD})
+    return client
+
+
+def decided(client, decision, *more, reason="年龄不足八十周岁"):
+    """A case decided at the township, which did more acts then."""
+    body = application("农村宅基地")
+    case = client.post(API, json=body, headers=key("decided")).get_json()["id"]
+    for name in ("acceptance", "review"):
+        act(client, case, name)
+    act(client, case, "decision", decision=decision, reason=reason)
+    for name in more:
+        act(client, case, name)
+    return case
+
+
+@pytest.mark.parametrize("more", [(), ("completion",)])
+def test_whoever_is_denied_takes_home_why_on_what_basis_and_where_to_turn_and_by_when(township, more):
+    case = decided(township, "deny", *more)
+    assert f'href="/cases/{case}/prints/denial"' in read(township, f"/cases/{case}")
+    paper = read(township, f"/cases/{case}/prints/denial")
+    for sentence in (
+        "《不予许可（批准）决定书》",
+        "年龄不足八十周岁",
+        item("农村宅基地").guide.basis,
+        "60 日内",
+        "申请行政复议",
+        "6 个月内",
+        "提起行政诉讼",
+        "行政复议机关：",
+        "人民法院：",
+        "决定机关（盖章）、日期：",
+    ):
+        assert paper.count(sentence) >= 2, sentence  # two copies
+    assert application("农村宅基地")["fields"]["applicant_name"] not in paper
+
+
+def test_a_denial_has_room_for_its_basis_where_the_catalogue_names_none(township, monkeypatch):
+    case = decided(township, "deny")
+    monkeypatch.setattr("edge_node.desk.prints._basis", lambda station, case: "")
+    assert '依据：<span class="blank"></span>' in read(township, f"/cases/{case}/prints/denial")
+
+
+def test_nobody_who_was_approved_is_given_a_denial(township):
+    case = decided(township, "approve")
+    assert "prints/denial" not in read(township, f"/cases/{case}")
+    assert township.get(f"/cases/{case}/prints/denial", headers=HTML).status_code == 404
+
+
+def test_a_refusal_to_accept_says_by_when_to_turn_where(township):
+    case = township.post(API, json=application("农村宅基地"), headers=key("1")).get_json()["id"]
+    act(township, case, "refusal", reason="不属于本机关职权")
+    paper = read(township, f"/cases/{case}/prints/refusal")
+    for sentence in ("不属于本机关职权", "60 日内", "6 个月内"):
+        assert paper.count(sentence) == 2, sentence
