@@ -1,6 +1,5 @@
 """A road of three nodes for tests: what they are, and how an application is taken and acted on."""
 
-import time
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from pathlib import Path
@@ -35,9 +34,9 @@ from sync.store.backup import restore
 from sync.store.transaction import Transaction
 from sync.values.documents import Document
 from sync.web.serving import running
+from tests.waiting import until
 
 TOWNSHIP, VILLAGE = "990281101000", "990281101201"
-PATIENCE_SECONDS = 20
 
 
 class Road:
@@ -180,14 +179,6 @@ def signed_by(node: Node) -> Callable[[str, str, bytes], dict[str, str]]:
     return lambda method, target, body: {"Authorization": signer.sign(method, target, body)}
 
 
-def eventually(come: Callable[[], bool]) -> None:
-    """Wait until it has come."""
-    until = time.monotonic() + PATIENCE_SECONDS
-    while not come():
-        assert time.monotonic() < until, "nothing came of it"
-        time.sleep(0.02)
-
-
 def look(road: Road, doc_id: str) -> bytes:
     """A case's first photo at the village: looked for again and again, as the page does, until it is there."""
     seen: list[bytes] = []
@@ -197,5 +188,5 @@ def look(road: Road, doc_id: str) -> bytes:
             seen.append(show_material(road.village, doc_id, 1, by="acct:wang", fetcher=road.village_fetcher).content)
         return bool(seen)
 
-    eventually(come)
+    until(come)
     return seen[0]

@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
@@ -15,6 +15,7 @@ from sync.node.content import digest_of
 from sync.node.recording import current
 from sync.records.ids import blobs_database
 from tests.journeys.road import Road, take
+from tests.waiting import until
 
 PHOTO = b"\xff\xd8" + random.Random(7).randbytes(40_000)
 _SELDOM = {
@@ -30,16 +31,6 @@ def at_work(road: Road, environment: dict[str, str]) -> Iterator[Station]:
     station = build_station(road.village, read(environment))
     with tended(station):
         yield station
-
-
-def eventually(holds: Callable[[], object], *, within_seconds: float = 20) -> bool:
-    """Whether something comes true in time."""
-    end = time.monotonic() + within_seconds
-    while time.monotonic() < end:
-        if holds():
-            return True
-        time.sleep(0.05)
-    return bool(holds())
 
 
 def photos_above(road: Road) -> int:
@@ -63,27 +54,27 @@ def met(road: Road) -> Road:
 def test_an_application_goes_up_by_itself_long_before_the_next_interval(met: Road) -> None:
     with at_work(met, _SELDOM):
         first = take(met.village, "one")
-        assert eventually(lambda: is_above(met, first))
+        until(lambda: is_above(met, first))
         second = take(met.village, "two")
-        assert eventually(lambda: is_above(met, second))
+        until(lambda: is_above(met, second))
 
 
 def test_over_a_link_that_is_back_what_was_taken_meanwhile_goes_up_by_itself(met: Road) -> None:
     with at_work(met, _SELDOM):
         first = take(met.village, "one")
-        assert eventually(lambda: is_above(met, first))
+        until(lambda: is_above(met, first))
         met.link.down()
         second = take(met.village, "two")
         time.sleep(4)
         assert not is_above(met, second)
         met.link.up()
-        assert eventually(lambda: is_above(met, second))
+        until(lambda: is_above(met, second))
 
 
 def test_at_rest_nothing_travels_between_two_intervals(met: Road) -> None:
     with at_work(met, _SELDOM):
         doc_id = take(met.village, "one")
-        assert eventually(lambda: is_above(met, doc_id))
+        until(lambda: is_above(met, doc_id))
         time.sleep(3)  # receipts, and what the run itself wrote
         before = met.link.bytes_up, met.link.bytes_down
         time.sleep(3)
@@ -93,7 +84,7 @@ def test_at_rest_nothing_travels_between_two_intervals(met: Road) -> None:
 def test_in_quiet_hours_a_record_goes_without_its_photo_and_by_hand_the_photo_goes_too(met: Road) -> None:
     with at_work(met, {**_SELDOM, "YIZHAN_QUIET_HOURS": "00:00-24:00"}) as station:
         doc_id = take(met.village, "one", photo=PHOTO)
-        assert eventually(lambda: is_above(met, doc_id))
+        until(lambda: is_above(met, doc_id))
         time.sleep(1)
         assert photos_above(met) == 0
         assert station.photo_meter.standing()["quiet"]
@@ -105,10 +96,10 @@ def test_in_quiet_hours_a_record_goes_without_its_photo_and_by_hand_the_photo_go
 def test_a_photo_beyond_the_months_budget_waits_and_the_record_does_not(met: Road) -> None:
     with at_work(met, {**_SELDOM, "YIZHAN_BLOB_BUDGET_MB": "1"}) as station:
         first = take(met.village, "one", photo=random.Random(1).randbytes(1_200_000))
-        assert eventually(lambda: is_above(met, first))
-        assert eventually(lambda: station.photo_meter.standing()["used_up"])
+        until(lambda: is_above(met, first))
+        until(lambda: station.photo_meter.standing()["used_up"])
         second = take(met.village, "two", photo=PHOTO)
-        assert eventually(lambda: is_above(met, second))
+        until(lambda: is_above(met, second))
         time.sleep(1)
         assert photos_above(met) == 0
         assert station.photo_meter.standing()["spent_bytes"] < 1.1 * (1 << 20)

@@ -20,7 +20,8 @@ from sync.node.upward import Upward
 from sync.records.ids import blobs_database
 from sync.store.backup import back_up, restore
 from tests.homes import Address
-from tests.journeys.road import Road, eventually, look, take
+from tests.journeys.road import Road, look, take
+from tests.waiting import until
 
 PHOTO = b"\xff\xd8\xff" + random.Random(7).randbytes(300_000)  # 19 chunks
 _FASTER = 10
@@ -84,14 +85,14 @@ def test_what_arrived_before_a_cut_stays_and_looking_again_goes_on_there(road: R
             now_seconds=lambda: time.monotonic() * _FASTER,
         )
         trouble_of(road, doc_id)
-        eventually(lambda: blobs.info().doc_count > 3)
+        until(lambda: blobs.info().doc_count > 3)
         link.down()
         came = blobs.info().doc_count
         assert came < 20
-        eventually(lambda: "网络不通" in trouble_of(road, doc_id))
+        until(lambda: "网络不通" in trouble_of(road, doc_id))
         link.up()
         before = link.bytes_down
-        eventually(lambda: not trouble_of(road, doc_id))  # what failed is left alone for some seconds
+        until(lambda: not trouble_of(road, doc_id))  # what failed is left alone for some seconds
         assert look(road, doc_id) == PHOTO
         assert link.bytes_down - before < len(PHOTO) * 1.4 * (20 - came) / 19 + 5000
         road.village_fetcher.close()
@@ -124,7 +125,7 @@ def test_a_photo_that_is_nowhere_above_is_said_to_be_nowhere(road: Road) -> None
         told.append(progress.trouble)
         return bool(progress.trouble)
 
-    eventually(come)
+    until(come)
     assert "上级也没有" in told[-1]
     with pytest.raises(NotFound):  # where nobody is above, that is all there is to say
         show_material(road.centre, doc_id, 1, by="acct:zhou")

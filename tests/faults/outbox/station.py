@@ -1,8 +1,6 @@
 """A village station whose documents are on a CouchDB, and what must be true of it at the end."""
 
-import time
 from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
 
 from edge_node.services.found_station import found_station
@@ -24,10 +22,10 @@ from sync.store.ledger.writers import held_of, own_position
 from sync.values.json_text import parse_object
 from tests.faults.outbox.couch import Couch
 from tests.unit.edge_node.applications import application
+from tests.waiting import until
 
 SID = "k3m7q"
 RECORDS = f"station_{SID}"
-PATIENCE_SECONDS = 30
 
 
 def found(directory: Path, address: CouchAddress) -> Node:
@@ -70,14 +68,6 @@ def settled(node: Node) -> bool:
     stands = node.documents.elsewhere()
     assert stands is not None
     return not stands.waiting and not stands.trouble
-
-
-def until(question: Callable[[], bool]) -> None:
-    """Wait for what another thread does."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not question():
-        assert time.monotonic() < deadline, "it never came true"
-        time.sleep(0.01)
 
 
 def check(node: Node, couch: Couch, answered: list[dict[str, str]], *, more: int = 0) -> None:

@@ -17,8 +17,9 @@ from sync.node.recording import current
 from sync.outbox.address import CouchAddress
 from sync.remote.database import RemoteDatabases
 from sync.values.documents import Document, Wanted
-from tests.faults.outbox.station import act, check, found, settled, take, until
+from tests.faults.outbox.station import act, check, found, settled, take
 from tests.homes import remove
+from tests.waiting import until
 
 pytestmark = pytest.mark.couchdb
 

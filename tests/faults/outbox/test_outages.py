@@ -16,7 +16,8 @@ from sync.node.recording import current
 from sync.records.log import record_from_document
 from sync.values.documents import Edit
 from tests.faults.outbox.couch import ANSWER_LOST, FINE, LOST, Couch, at_request, couch, fine
-from tests.faults.outbox.station import RECORDS, act, check, found, settled, take, until, waiting
+from tests.faults.outbox.station import RECORDS, act, check, found, settled, take, waiting
+from tests.waiting import until
 
 
 @pytest.fixture

@@ -10,8 +10,9 @@ from sync.errors import PeerBusy
 from sync.node.content import digest_of
 from sync.node.sharing import home_databases
 from tests.faults.outbox.couch import ANSWER_LOST, LOST, at_request, couch, fine
-from tests.faults.outbox.station import settled, until
+from tests.faults.outbox.station import settled
 from tests.journeys.road import Road, act, status, take
+from tests.waiting import until
 
 PHOTO = b"\xff\xd8" + bytes(range(256)) * 160
 

@@ -10,8 +10,7 @@ from sync.store.ledger.custody import statements_of
 from sync.values.changes import START
 from sync.values.documents import Document, Wanted
 from tests.unit.central.stations import take_in
-
-PATIENCE_SECONDS = 10
+from tests.waiting import until
 
 
 def deliver(station, node):
@@ -30,19 +29,12 @@ def signed(node):
     return len(node.read(lambda reader: statements_of(reader, RECEIPT, [node.identity.writer])))
 
 
-def wait_until(condition):
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not condition():
-        assert time.monotonic() < deadline, "nothing came"
-        time.sleep(0.01)
-
-
 def test_what_arrives_is_listed_and_signed_for(node, enrolled):
     station = enrolled()
     case = take_in(station)
     with following(node):
         deliver(station, node)
-        wait_until(lambda: case in listed(node) and signed(node) == 1)
+        until(lambda: case in listed(node) and signed(node) == 1)
 
 
 def test_what_arrived_while_nobody_followed_is_caught_up_with(node, enrolled):
@@ -51,7 +43,7 @@ def test_what_arrived_while_nobody_followed_is_caught_up_with(node, enrolled):
     deliver(station, node)
     assert not listed(node)
     with following(node):
-        wait_until(lambda: cases <= listed(node))
+        until(lambda: cases <= listed(node))
 
 
 def test_nothing_follows_any_more_once_it_ended(node, enrolled):

@@ -15,9 +15,10 @@ from sync.records.ids import MAX_CHUNK_BYTES
 from sync.web.accounts import Role
 from sync.web.passwords import Passwords
 from tests.faults.outbox.couch import Couch, couch
-from tests.faults.outbox.station import found, settled, until
+from tests.faults.outbox.station import found, settled
 from tests.unit.edge_node.applications import JPEG, application, key
 from tests.unit.forms import read
+from tests.waiting import until
 
 PASSWORD = "Shiqiao-2025"
 

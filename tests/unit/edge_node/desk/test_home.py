@@ -2,7 +2,6 @@
 
 import re
 import threading
-import time
 
 import pytest
 
@@ -11,6 +10,7 @@ from sync.http_api.feeds import FeedGate
 from tests.unit.edge_node.applications import application, item, key
 from tests.unit.edge_node.conftest import PASSWORD
 from tests.unit.forms import form_on, read, send
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -71,7 +71,7 @@ def test_the_node_above_is_called_at_once_by_a_button_and_nobody_waits_for_it(cl
     answer = send(client, "/call", form_on(page, "csrf_token")["values"])
     assert (answer.status_code, answer.headers["Location"]) == (303, "/")
     assert "正在联系上级" in read(client, "/")
-    assert wait_for(lambda: begun)
+    until(lambda: begun)
     assert client.post("/call").status_code == 403  # no form of ours
     assert begun != [threading.get_ident()]
 
@@ -89,20 +89,10 @@ def test_a_second_click_begins_no_second_call(station):
     assert going.wait(10)
     assert not station.courier.begin()
     ended.set()
-    assert wait_for(station.courier.begin)
-    assert wait_for(lambda: len(runs) == 2)
+    until(station.courier.begin)
+    until(lambda: len(runs) == 2)
 
 
 def test_a_call_on_a_dead_link_is_told_on_the_page_and_nowhere_else(client, station):
     assert station.courier.begin()  # nobody listens at its upstream
-    assert wait_for(lambda: "现在没有连上" in read(client, "/"))
-
-
-def wait_for(holds):
-    """Whether something comes true within ten seconds."""
-    end = time.monotonic() + 10
-    while time.monotonic() < end:
-        if holds():
-            return True
-        time.sleep(0.02)
-    return False
+    until(lambda: "现在没有连上" in read(client, "/"))

@@ -29,6 +29,7 @@ from sync.store.transaction import Reader, Transaction
 from sync.store.upkeep import Upkeep
 from sync.store.wakes import Wakes
 from sync.web.serving import running
+from tests.waiting import until
 
 T = TypeVar("T")
 BUSY_THREADS = 16
@@ -171,7 +172,7 @@ def test_one_write_wakes_all_within_a_second(crowd: Crowd) -> None:
         if min(eager) < 1:
             break
         crowd.hang_up()
-        _eventually(lambda: _places_are_free(crowd))
+        until(lambda: _places_are_free(crowd))
         crowd.gather()
         eager.append(_seconds_to_wake(crowd, len(eager)))
     assert min(eager) < 1, eager
@@ -202,7 +203,7 @@ def test_requests_take_no_longer_while_feeds_wait(crowd: Crowd) -> None:
         crowd.gather()
         beside = _median_ms(crowd, f"beside-{attempt}")
         crowd.hang_up()
-        _eventually(lambda: _places_are_free(crowd))
+        until(lambda: _places_are_free(crowd))
         ratios.append(beside / alone)
         print(f"alone {alone:.2f} ms, beside {PLACES} waiting feeds {beside:.2f} ms")
         if ratios[-1] < 2:
@@ -225,7 +226,7 @@ def _median_ms(crowd: Crowd, name: str) -> float:
 def test_places_of_feeds_that_hung_up_are_free_again_soon_though_nothing_changed(crowd: Crowd) -> None:
     crowd.gather()
     crowd.hang_up()
-    _eventually(lambda: _places_are_free(crowd), seconds=5)
+    until(lambda: _places_are_free(crowd), seconds=5)
 
 
 def test_the_server_ends_within_seconds_though_all_places_are_taken(tmp_path: Path) -> None:
@@ -244,12 +245,12 @@ def test_the_server_ends_within_seconds_though_all_places_are_taken(tmp_path: Pa
 def test_feeds_that_come_and_go_leave_nothing_open(crowd: Crowd) -> None:
     crowd.gather()
     crowd.hang_up()
-    _eventually(lambda: _places_are_free(crowd))
+    until(lambda: _places_are_free(crowd))
     before = len(os.listdir("/proc/self/fd"))
     for _ in range(3):
         crowd.gather()
         crowd.hang_up()
-        _eventually(lambda: _places_are_free(crowd))
+        until(lambda: _places_are_free(crowd))
     assert len(os.listdir("/proc/self/fd")) <= before + 5
 
 
@@ -267,10 +268,3 @@ def _places_are_free(crowd: Crowd) -> bool:
     finally:
         for _ in range(taken):
             crowd.gate.leave()
-
-
-def _eventually(holds: Callable[[], bool], *, seconds: float = PATIENCE_SECONDS) -> None:
-    until = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < until, f"not within {seconds} s"
-        time.sleep(0.02)

@@ -11,7 +11,7 @@ from sync.http_api.feeds import FeedGate
 from sync.replicator.service import ReplicationService
 from sync.store.engine import Engine
 from tests.unit.sync.http_api.conftest import UUID, Caller
-from tests.unit.sync.replicator.conftest import until
+from tests.waiting import until
 
 HERE = "http://127.0.0.1:5984"
 

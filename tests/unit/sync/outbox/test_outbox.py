@@ -16,7 +16,7 @@ from sync.store.ledger.settings import put_settings, setting
 from sync.store.transaction import Transaction
 from sync.values.documents import Document, Edit, Wanted
 from tests.faults.outbox.couch import Couch, couch
-from tests.faults.outbox.station import until
+from tests.waiting import until
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """A server with its replication service, over real sockets where a test wants one."""
 
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -89,11 +88,3 @@ def here(serve: Serve) -> Server:
 def ids(database: Database) -> list[str]:
     """The live documents of a database."""
     return [row.id for row in database.list(Span()).rows]
-
-
-def until(so: Callable[[], bool], why: Callable[[], Any] = lambda: "") -> None:
-    """Wait until something is so; many things here happen in other threads."""
-    deadline = time.monotonic() + SECONDS
-    while not so():
-        assert time.monotonic() < deadline, why()
-        time.sleep(0.01)

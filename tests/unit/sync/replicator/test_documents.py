@@ -7,7 +7,8 @@ import pytest
 from sync.errors import NotFound
 from sync.values.documents import Edit
 from sync.values.json_text import dump
-from tests.unit.sync.replicator.conftest import Serve, Server, ids, until
+from tests.unit.sync.replicator.conftest import Serve, Server, ids
+from tests.waiting import until
 
 
 def test_a_document_begins_a_job_and_is_told_what_became_of_it(here: Server) -> None:

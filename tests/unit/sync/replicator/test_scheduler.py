@@ -1,7 +1,6 @@
 """Which jobs run, in what order, and what becomes of those that fail."""
 
 import threading
-import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -12,6 +11,7 @@ from sync.replicator.job import Job, Origin, State
 from sync.replicator.scheduler import Scheduler, backed_off
 from sync.replicator.specification import Specification, read_specification
 from sync.wire.problems import DatabaseNotFound
+from tests.waiting import until
 
 DOCUMENT = Origin("_replicator", "doc")
 ONCE = read_specification({"source": "a", "target": "b"})
@@ -52,13 +52,6 @@ class Workers:
     def until(self, so: Callable[[], bool]) -> None:
         with self.changed:
             assert self.changed.wait_for(so, SECONDS), self.started
-
-
-def until(so: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + SECONDS
-    while not so():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 @pytest.fixture

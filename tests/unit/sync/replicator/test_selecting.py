@@ -18,7 +18,8 @@ from sync.values.documents import Document, Edit
 from sync.values.json_text import dump, parse_object
 from sync.wire.problems import BadQuery
 from tests.unit.sync.replication.watching import pair
-from tests.unit.sync.replicator.conftest import Serve, ids, until
+from tests.unit.sync.replicator.conftest import Serve, ids
+from tests.waiting import until
 
 EVEN = dump({"n": {"$mod": [2, 0]}})
 

@@ -10,7 +10,8 @@ from sync.errors import BadRequest, LinkDown, NotFound, Unauthorized
 from sync.replicator.specification import read_specification
 from sync.values.documents import Edit
 from sync.wire.problems import DatabaseNotFound
-from tests.unit.sync.replicator.conftest import Serve, Server, ids, until
+from tests.unit.sync.replicator.conftest import Serve, Server, ids
+from tests.waiting import until
 
 
 def test_a_report_is_told_as_couchdb_tells_it_and_the_second_says_that_nothing_changed(here: Server) -> None:
