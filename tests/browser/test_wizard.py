@@ -75,6 +75,25 @@ def applicant(road: Road, open_page, **more) -> Page:
     return page
 
 
+@pytest.mark.parametrize("name", [ITEM, "最低生活保障"], ids=["with a question", "without"])
+def test_the_first_step_opens_at_its_top_and_the_keyboard_answers_it(road, open_page, size, name):
+    page = open_page(road.village_url, size=size)
+    enter(page, "wang")
+    page.locator(".item-grid").get_by_role("link", name=county().item(name).name, exact=True).click()
+    focused = page.locator("form.wizard input[type=radio]:focus")
+    expect(focused).to_have_count(1)
+    assert page.evaluate("scrollY") == 0
+    before = focused.get_attribute("value")
+    page.keyboard.press("ArrowDown")
+    expect(focused).to_be_checked()
+    expect(focused).to_be_in_viewport()
+    assert focused.get_attribute("value") != before
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    page.wait_for_selector('form.wizard[data-step="applicant"]')
+    expect(page.locator('[name="fields.applicant_name"]')).to_be_focused()
+
+
 def test_a_card_is_read_the_register_fills_in_the_rest_and_the_case_says_so(road, open_page, require_fit, picture):
     number = INVENTED["citizenId"]
     told = {"name": INVENTED["name"], "cert_kind": "id_card", "cert_number": number, "phone": "15400000009"}

@@ -196,6 +196,15 @@ const situations = () => {
   });
 };
 
+// The first input has the keyboard, and the page stays at its top: what stands above it is to be read first. A key that
+// changes it brings it into sight; the browser's own autofocus would have gone there at once.
+const begin = () => {
+  const first = form.querySelector("[data-focus]");
+  if (first && document.activeElement === document.body && !window.scrollY) {
+    first.focus({ preventScroll: true });
+  }
+};
+
 const press = (selector) => {
   const button = form.querySelector(selector);
   if (button && !button.disabled) {
@@ -219,6 +228,7 @@ const keys = () => {
 };
 
 if (form) {
+  begin();
   keys();
   sources();
   situations();
