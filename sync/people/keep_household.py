@@ -1,5 +1,7 @@
 """户: a household is founded by a person, others join it and leave it; it is nothing but a key they share.
 
+Whoever leaves it leaves nobody behind without a head (户主).
+
 Must not know: where a household lives.
 """
 
@@ -18,7 +20,7 @@ from sync.people.find_person import find_person
 from sync.records.ids import RANDOM_BYTES, sid_of
 from sync.records.log import Record
 from sync.records.person_words import ROLES, all_words
-from sync.store.ledger.people import people_in_household
+from sync.store.ledger.people import PersonRow, people_in_household
 from sync.store.transaction import Transaction
 
 HEAD = "head"
@@ -41,7 +43,8 @@ def found_household(node: Node, person_id: str, doer: Doer, *, role: str = HEAD)
 def join_household(node: Node, person_id: str, member_id: str, role: str, doer: Doer) -> Answer:
     """A person joins the household of another of the same station; see `act_on_person`.
 
-    raises  Invalid where that one has none, on an unknown role, or on a second head; NotFound
+    raises  Invalid where that one has none, on an unknown role, on a second head, or where those whom this one leaves
+            for it would have none; NotFound
     """
     _require_role(role)
 
@@ -52,23 +55,51 @@ def join_household(node: Node, person_id: str, member_id: str, role: str, doer: 
             raise _wrong("with", _("Only a household registered at this station can be joined"))
         if not isinstance(key, str) or not key:
             raise _wrong("with", _("This person has no household yet; first found one for its head"))
-        others = [one for one in people_in_household(tx, key) if one.id != person.id and one.status not in _GONE]
-        if role == HEAD and any(one.household_role == HEAD for one in others):
+        if role == HEAD and any(one.household_role == HEAD for one in _others(tx, person, key)):
             raise _wrong("role", _("This household has a head already"))
+        if key != person.fields.get("household"):
+            _require_a_head_stays(tx, person)
         return {"household": key, "household_role": role}
 
     return act_on_person(node, person_id, "joined_household", fill, doer)
 
 
 def leave_household(node: Node, person_id: str, doer: Doer) -> Answer:
-    """A person leaves the household; see `act_on_person`. Raises Invalid where there is none."""
+    """A person leaves the household; see `act_on_person`.
+
+    raises  Invalid where there is none, or the others would have no head
+    """
 
     def fill(tx: Transaction, person: Record) -> Mapping[str, Any]:
         if not person.fields.get("household"):
             raise _wrong("action", _("This person is in no household"))
+        _require_a_head_stays(tx, person)
         return {"household": "", "household_role": ""}
 
     return act_on_person(node, person_id, "left_household", fill, doer)
+
+
+def _others(tx: Transaction, person: Record, key: str) -> list[PersonRow]:
+    """Who is in a household beside a person, without those who died, moved away or never were."""
+    return [one for one in people_in_household(tx, key) if one.id != person.id and one.status not in _GONE]
+
+
+def _require_a_head_stays(tx: Transaction, person: Record) -> None:
+    """Raise Invalid where others stay in the household that a person leaves, and none of them is its head."""
+    others = _others(tx, person, str(person.fields.get("household", "")))
+    if person.status in _GONE or not others or any(one.household_role == HEAD for one in others):
+        return
+    if person.fields.get("household_role") == HEAD:
+        raise _wrong(
+            "action",
+            _(
+                "Others stay in this household and would have no head. First join this person to it anew with another "
+                "relation to the head, then one of the others as its head; then this person may leave."
+            ),
+        )
+    raise _wrong(
+        "action", _("Others stay in this household and have no head. First join one of them to it as its head.")
+    )
 
 
 def _require_role(role: str) -> None:

@@ -193,3 +193,15 @@ def test_a_persons_cases_stand_on_his_page_and_he_on_theirs(client):
     case = client.post("/api/v1/cases", json=application(number=8), headers=key("c")).get_json()["id"]
     assert f'href="/cases/{case}"' in read(client, f"/people/{person}")
     assert f'href="/people/{person}"' in read(client, f"/cases/{case}")
+
+
+def test_the_head_of_others_is_told_what_to_do_before_leaving_and_can_do_it(client):
+    head, child = register(client, 40), register(client, 41)
+    assert act(client, head, "found").status_code == 303
+    assert act(client, child, "join", **{"with": county().people[40].id_number, "role": "child"}).status_code == 303
+    refused = act(client, head, "leave")
+    assert refused.status_code == 422
+    assert "户主出户后就没有户主了" in "".join(errors_on(refused.text))
+    for person, other, role in ((head, 41, "other"), (child, 40, "head")):
+        assert act(client, person, "join", **{"with": county().people[other].id_number, "role": role}).status_code == 303
+    assert act(client, head, "leave").status_code == 303

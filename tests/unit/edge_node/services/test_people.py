@@ -192,6 +192,38 @@ def test_what_is_corrected_and_verified_is_known_so(node):
     assert person_by_number(node, "id_card", county().people[1].id_number).id == other
 
 
+def test_a_head_leaves_a_household_with_others_in_it_only_after_another_is_its_head(node):
+    head, spouse, elsewhere = (register(node, number) for number in range(3))
+    found_household(node, head, BY)
+    join_household(node, spouse, head, "spouse", BY)
+    found_household(node, elsewhere, BY)
+    for leave in (
+        lambda: leave_household(node, head, BY),
+        lambda: join_household(node, head, elsewhere, "parent", BY),
+    ):
+        with pytest.raises(Invalid) as refusal:
+            leave()
+        ((field, sentence),) = refusal.value.fields
+        assert field == "action"
+        assert "登记为户主" in sentence
+    join_household(node, head, spouse, "other", BY)  # as the sentence says
+    with pytest.raises(Invalid):
+        leave_household(node, head, BY)
+    join_household(node, spouse, head, "head", BY)
+    leave_household(node, head, BY)
+    assert describe_person(node, head, by="x")["household"] == []
+    leave_household(node, spouse, BY)  # the last one leaves nobody behind
+
+
+def test_a_head_who_died_leaves_and_those_who_are_gone_keep_nobody(node):
+    head, spouse = (register(node, number) for number in range(2))
+    found_household(node, head, BY)
+    join_household(node, spouse, head, "spouse", BY)
+    note_death(node, head, BY)
+    leave_household(node, spouse, BY)  # whom the head left behind before, but for nobody
+    leave_household(node, head, BY)
+
+
 def test_a_household_is_founded_joined_and_left(node):
     head, spouse, child = (register(node, number) for number in range(3))
     with pytest.raises(Invalid, match="填写有误"):
