@@ -15,6 +15,7 @@ from edge_node.services.draft import Draft, Paper, Typed
 from edge_node.services.matter import Matter
 from edge_node.services.prepare_application import CHANNELS, KINDS, Application, Material, Photo
 from edge_node.services.register_applicant import REGISTER
+from sync.records.applicant_paper import KIND, USUAL
 from sync.records.application import Handed, check_application
 from sync.records.clock import BEIJING
 from sync.records.items import Item
@@ -52,7 +53,8 @@ def typed_at(matter: Matter, step: str, form: Mapping[str, str], typed: Typed) -
 def read_off(typed: Typed, card: Card, names: Collection[str]) -> Typed:
     """What was typed before, with what is on a card, of the fields a form has; where one lives now may be elsewhere."""
     identity = {"applicant_name": card.name, "id_number": card.number}
-    fields = {**typed.fields, **{name: value for name, value in identity.items() if name in names}}
+    read = {**identity, KIND: USUAL}
+    fields = {**typed.fields, **{name: value for name, value in read.items() if name in names}}
     if "home_address" in names:
         fields["home_address"] = card.address
     if "address" in names and not typed.fields.get("address", "").strip():

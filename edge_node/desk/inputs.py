@@ -8,7 +8,10 @@ from typing import Any
 
 from edge_node.messages import _
 from sync.messages import N_
-from sync.records.form import Field
+from sync.records.form import PAPER_KIND, Field, plain_value
+from sync.records.id_papers import PAPER_KINDS
+from sync.records.masks import masked
+from sync.records.person_words import word_of
 
 _INPUTS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "id_number": ("text", {"spellcheck": "false", "autocapitalize": "characters"}),
@@ -18,8 +21,10 @@ _INPUTS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     "money": ("text", {"inputmode": "decimal"}),
     "long_text": ("textarea", {}),
     "choice": ("select", {}),
+    PAPER_KIND: ("select", {}),
 }
-# What is read out and pasted in groups has room for the blanks between them; the form counts without.
+# What is read out and pasted in groups has room for the blanks between them, and the number of any other paper than an
+# identity card for its length; the form counts without.
 _IN_GROUPS = ("id_number", "phone")
 _HINTS = {"money": N_("Unit: yuan, at most two decimals"), "number": N_("A whole number")}
 
@@ -36,10 +41,24 @@ def input_of(field: Field) -> dict[str, Any]:
         "kind": kind,
         "required": field.required,
         "hint": _(_HINTS[field.kind]) if field.kind in _HINTS else "",
-        "choices": [("", _("Please choose")), *((choice, choice) for choice in field.choices)],
+        "choices": _choices(field),
         "attrs": more,
         "wide": kind == "textarea",
     }
+
+
+def shown_value(field: Field, typed: str) -> str:
+    """What was typed into it, masked as screens and slips show it."""
+    if field.kind == PAPER_KIND:
+        return word_of(PAPER_KINDS, typed)
+    return str(masked(field.name, plain_value(field, typed)))
+
+
+def _choices(field: Field) -> list[tuple[str, str]]:
+    """What a select offers: value and words. Papers begin with the usual one, which is chosen where nobody chooses."""
+    if field.kind == PAPER_KIND:
+        return [(kind, _(name)) for kind, name in PAPER_KINDS.items()]
+    return [("", _("Please choose")), *((choice, choice) for choice in field.choices)]
 
 
 def short_problem(sentence: str, label: str) -> str:

@@ -16,9 +16,10 @@ from edge_node.services.matter import Matter
 from edge_node.station import Station
 from sync.case_api.asking import asker
 from sync.people.describe_person import describe_row
-from sync.people.find_person import LIVING, citizen_by_number
+from sync.people.find_person import LIVING, first_by_number
 from sync.people.known_fields import known_fields
 from sync.people.materials_on_file import OnFile, materials_on_file
+from sync.records.applicant_paper import NUMBER, papers_of
 from sync.store.ledger.audit import Entry, append_entry
 from sync.store.ledger.people import PersonRow
 from sync.typed import Value, replace
@@ -66,7 +67,8 @@ def papers_on_file(station: Station, matter: Matter, draft: Draft) -> dict[str, 
 
 
 def _row(station: Station, typed: Typed) -> PersonRow | None:
-    row = citizen_by_number(station.node, typed.fields.get("id_number", "").strip())
+    number = typed.fields.get(NUMBER, "").strip()
+    row = first_by_number(station.node, papers_of(typed.fields), number) if number else None
     return row if row is not None and row.status in LIVING else None
 
 

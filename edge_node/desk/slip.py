@@ -22,6 +22,7 @@ from sync.casework.find_case import find_case
 from sync.casework.read_case import read_case
 from sync.casework.trace_custody import trace_custody
 from sync.errors import NotFound
+from sync.records.applicant_paper import KIND, NUMBER
 from sync.records.items import Item, Material
 from sync.records.query_code import grouped, query_code
 from sync.records.situations import item_of_told
@@ -62,7 +63,7 @@ def slip(case_id: str) -> ResponseReturnValue:
         code=qr_code(case["receipt_number"]),
         query_code=_query_code(station, case_id),
         query_page=qr_code(address) if (address := _query_page(station, case["receipt_number"])) else None,
-        id_number=next((one["value"] for one in case["fields"] if one["name"] == "id_number"), ""),
+        paper=[one["value"] for name in (KIND, NUMBER) for one in case["fields"] if one["name"] == name],
         agent=clerk_of(station, next((event for event in case["log"] if event["type"] == "received"), None)),
         lacking=_lacking(item, case) if item else [],
         promise=promise_sentence(item, str(case["received_at"]), station.catalogue.calendar()),

@@ -18,7 +18,7 @@ LABELS = {
     CONFIRM: N_("Confirm"),
 }
 # Who applies, where they live, and who comes for them; everything else is the form's.
-_APPLICANT = ("applicant_name", "id_number", "phone", "address", "home_address", "agent_name")
+_APPLICANT = ("applicant_name", "cert_kind", "id_number", "phone", "address", "home_address", "agent_name")
 
 
 def steps_of(matter: Matter) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from edge_node.desk.filled_step import (
     problems_of,
     read_confirmed,
 )
+from edge_node.desk.inputs import shown_value
 from edge_node.desk.keeping import first_case
 from edge_node.desk.papers import KIND_NAMES, Errors
 from edge_node.desk.steps import APPLICANT, CONFIRM, FORM, GUIDE, LABELS, fields_at, step_of_place, steps_of
@@ -36,8 +37,6 @@ from sync.case_api.asking import asker
 from sync.casework.errors import ClockDoubtful
 from sync.errors import Invalid, Refused, StorageError
 from sync.node.answer_once import request_of
-from sync.records.form import plain_value
-from sync.records.masks import masked
 from sync.records.person_words import SOURCES
 from sync.store.ledger.drafts import drop_draft
 from sync.typed import replace
@@ -171,7 +170,7 @@ def _filled(matter: Matter, draft: Draft, step: str) -> list[tuple[str, str]]:
         return _answered(matter, draft)
     typed = draft.typed.fields
     return [
-        (field.label, str(masked(field.name, plain_value(field, typed[field.name]))))
+        (field.label, shown_value(field, typed[field.name]))
         for field in fields_at(matter, step)
         if typed.get(field.name, "").strip()
     ]

@@ -14,11 +14,12 @@ from edge_node.messages import _
 from edge_node.services.prepare_application import Application, Material
 from sync.errors import Invalid, StoreUnreachable
 from sync.node.node import Node
-from sync.people.find_person import LIVING, citizen_by_number, going_on
+from sync.people.find_person import LIVING, first_by_number, going_on
 from sync.people.known_fields import known_fields
 from sync.people.materials_on_file import OnFile, materials_on_file
+from sync.records.applicant_paper import paper_kind, papers_of
 from sync.records.application import MAX_PHOTOS
-from sync.records.id_papers import citizen_number
+from sync.records.id_papers import CITIZEN_KINDS, canonical_number, citizen_number
 from sync.records.items import Item
 from sync.store.ledger.people import PersonRow, person_row
 from sync.store.transaction import Reader
@@ -89,7 +90,7 @@ def _applicant(node: Node, application: Application) -> PersonRow | None:
     """Who applies: whom the application names, else whose number stands on it."""
     number = _told(application, "id_number")
     if not application.person:
-        row = citizen_by_number(node, number)
+        row = first_by_number(node, papers_of(application.fields), number) if number else None
         return row if row is not None and row.status in LIVING else None
 
     def work(reader: Reader) -> PersonRow | None:
@@ -107,13 +108,19 @@ def _applicant(node: Node, application: Application) -> PersonRow | None:
             _("Something is not filled in rightly"),
             fields=[("person", _("This person is not on the register any more and cannot be the applicant"))],
         )
-    registered = citizen_number(row.cert_kind, row.cert_number)
-    if number and registered and number.upper() != registered:
+    if number and not _may_be_of(paper_kind(application.fields), number, row):
         raise Invalid(
             _("Something is not filled in rightly"),
             fields=[("person", _("The number of the paper is not that of the person chosen"))],
         )
     return row
+
+
+def _may_be_of(kind: str, number: str, row: PersonRow) -> bool:
+    """Whether a number may be a person's; of a paper of another kind than he is registered by nobody can say."""
+    is_citizen_s = bool(citizen_number(row.cert_kind, row.cert_number))
+    is_told_alike = kind in ("", *CITIZEN_KINDS) if is_citizen_s else kind == row.cert_kind
+    return not is_told_alike or canonical_number(row.cert_kind, number) == row.cert_number
 
 
 def _require_no_papers(asked: list[tuple[int, Any]]) -> None:

@@ -14,6 +14,7 @@ from edge_node.messages import _
 from sync.blobs.storing import Blob, store_bytes
 from sync.casework.look_at_photo import photo_problem, photo_type
 from sync.errors import Invalid
+from sync.records.applicant_paper import KIND, USUAL, asked_with
 from sync.records.application import MAX_PHOTO_BYTES, Handed, check_application
 from sync.records.form import kept_value
 from sync.records.items import Item
@@ -190,7 +191,9 @@ def _filled_in(item: Item, given: Mapping[str, object], today: date) -> dict[str
     for one in item.fields:
         value = given.get(one.name)
         if isinstance(value, str) and value.strip():
-            values[one.name] = kept_value(one, value, today)
+            values[one.name] = kept_value(asked_with(one, given), value, today)
+    if values.get(KIND) == USUAL:
+        del values[KIND]  # a 公民身份号码 tells itself which of the papers that bear one it is of
     return values
 
 

@@ -13,9 +13,10 @@ from edge_node.services.file_application import Receipt
 from edge_node.services.prepare_application import Application
 from sync.errors import Invalid
 from sync.node.node import Node
-from sync.people.find_person import LIVING, row_by_citizen_number
+from sync.people.find_person import LIVING, first_row
 from sync.people.register_person import register_in
-from sync.records.id_papers import kind_of_number
+from sync.records.applicant_paper import paper_kind
+from sync.records.id_papers import CITIZEN_KINDS, kind_of_number
 from sync.records.person_facts import Facts, first_facts
 from sync.store.transaction import Transaction
 
@@ -41,7 +42,7 @@ def newcomer(whole: Application, cases: Sequence[Mapping[str, Any]], today: date
                 (REGISTER, _("The form has no number of the paper of the applicant, who cannot be registered with it"))
             ],
         )
-    kind = kind_of_number(told["cert_number"])
+    kind = paper_kind(fields) or kind_of_number(told["cert_number"])
     facts, problems = first_facts({**told, "cert_kind": kind, "source": whole.source or HAND}, today=today)
     if problems:
         why = pgettext("between sentences", "; ").join(dict.fromkeys(sentence for _name, sentence in problems))
@@ -57,7 +58,9 @@ def person_in(tx: Transaction, node: Node, facts: Facts, receipt: Receipt) -> st
 
     Somebody may have registered him a moment ago; whoever is not in force any more is not registered anew: "".
     """
-    known = row_by_citizen_number(tx, node.identity.sid, facts.fields["cert_number"])
+    kind = facts.fields["cert_kind"]
+    kinds = CITIZEN_KINDS if kind in CITIZEN_KINDS else (kind,)
+    known = first_row(tx, node.identity.sid, kinds, facts.fields["cert_number"])
     if known is not None:
         return known.id if known.status in LIVING else ""
     return register_in(tx, node, facts, by=receipt.by, at_ms=receipt.now_ms, quality=receipt.quality).id

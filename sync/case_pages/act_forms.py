@@ -21,7 +21,8 @@ from sync.errors import NotFound
 from sync.messages import N_, _
 from sync.records.case_table_2 import SEVEN_STEPS
 from sync.records.events import LEVELS
-from sync.records.form import Field
+from sync.records.form import PAPER_KIND, Field
+from sync.records.id_papers import PAPER_KINDS
 from sync.records.typed_text import narrow_number
 from sync.web.accounts import Role
 
@@ -81,16 +82,19 @@ def _special(form: MultiDict[str, str]) -> dict[str, Any]:
 
 
 # What people type into, by the kind of a form's field.
-_INPUTS = {"phone": "tel", "date": "date", "long_text": "textarea", "choice": "select"}
+_INPUTS = {"phone": "tel", "date": "date", "long_text": "textarea", "choice": "select", PAPER_KIND: "select"}
 
 
 def _corrected(asked: Field, shown: str) -> Asked:
+    choices = tuple((one, one) for one in asked.choices)
+    if asked.kind == PAPER_KIND:
+        choices = _said(tuple(PAPER_KINDS.items()))
     return Asked(
         f"fields.{asked.name}",
         asked.label,
         kind=_INPUTS.get(asked.kind, "text"),
         hint=_("now: %(value)s", value=shown) if shown else _("nothing is filled in now"),
-        choices=(("", _("Leave as it is")), *((one, one) for one in asked.choices)) if asked.choices else (),
+        choices=(("", _("Leave as it is")), *choices) if choices else (),
     )
 
 

@@ -27,6 +27,7 @@ from sync.case_pages.forms import lawful_text, named_request, new_key, seen_vers
 from sync.case_pages.listing import add_listing
 from sync.case_pages.still_above import still_above
 from sync.case_pages.words import DECISION, STEPS, doer, hops_of, look_of, moment, people_at, short_number, step_of
+from sync.casework.describe_steps import CODED
 from sync.casework.errors import StillAbove
 from sync.casework.read_case import read_case
 from sync.casework.reveal_identity import reveal_identity
@@ -213,6 +214,7 @@ def _page(
         typed=typed,
         typed_why=typed_why,
         unmasked=unmasked,
+        coded=CODED,
         sides=sides or {},
     )
 

@@ -13,6 +13,7 @@ from sync.messages import _
 from sync.node.acting import Doer
 from sync.node.answer_once import Answer
 from sync.node.node import Node
+from sync.records.applicant_paper import KIND, NUMBER, asked_with
 from sync.records.form import Field, field_problems, kept_value
 from sync.records.log import Record
 from sync.store.transaction import Transaction
@@ -28,8 +29,9 @@ def correct_case(node: Node, case_id: str, fields: Mapping[str, str], doer: Doer
     today = node.today()
 
     def fill(tx: Transaction, case: Record) -> Mapping[str, Any]:
-        form = _form_of(node, case)
-        problems = [one for name, value in fields.items() for one in _problems(form, name, value, today)]
+        form = {name: asked_with(field, fields, case.fields) for name, field in _form_of(node, case).items()}
+        checked = {NUMBER: str(case.fields.get(NUMBER, "")), **fields} if KIND in fields else fields
+        problems = [one for name, value in checked.items() for one in _problems(form, name, value, today)]
         if problems:
             raise Invalid(_("Something is not filled in rightly, check what is marked"), fields=problems)
         kept = {name: kept_value(form[name], value, today) for name, value in fields.items()}

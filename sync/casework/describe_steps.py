@@ -10,11 +10,16 @@ from sync.casework.deliver_case import METHODS
 from sync.casework.describe_case import level_name
 from sync.casework.name_people import STRANGERS, People, account_of, called
 from sync.messages import N_, _
+from sync.records.applicant_paper import KIND
 from sync.records.events import Event
+from sync.records.id_papers import PAPER_KINDS
 from sync.records.masks import masked
+from sync.records.person_words import word_of
 
 # What stands in a case for clocks and notices, and is told there.
 TOLD_ELSEWHERE = frozenset(("gaps", "special_days", "special_unit"))
+# Told in words in place of the code the case keeps; nothing of it is hidden.
+CODED = frozenset((KIND, "assignee", "delivery_method", "forwarded_to"))
 LABELS: Mapping[str, str] = {
     "assignee": N_("Assignee"),
     "forwarded_to": N_("To which level"),
@@ -44,6 +49,8 @@ def step_value(name: str, value: Any) -> Any:
         return _("%(scope)s, until %(day)s", scope=value.get("scope", ""), day=value.get("until", ""))
     if name == "delivery_method":
         return _(METHODS[str(value)]) if str(value) in METHODS else value
+    if name == KIND:
+        return word_of(PAPER_KINDS, str(value))
     if name == "forwarded_to":
         return level_name(str(value))
     if name == "assignee":

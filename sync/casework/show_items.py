@@ -10,7 +10,8 @@ from typing import Any
 from sync.errors import NotFound
 from sync.messages import N_, _, pgettext
 from sync.node.catalogue import Catalogue
-from sync.records.form import Field
+from sync.records.form import PAPER_KIND, Field
+from sync.records.id_papers import PAPER_KINDS
 from sync.records.items import (
     Answer,
     Bundle,
@@ -235,4 +236,5 @@ def _field(field: Field) -> dict[str, Any]:
         "required": field.required,
         "max_length": field.max_length,
     }
-    return {**told, "choices": list(field.choices)} if field.choices else told
+    choices = list(PAPER_KINDS) if field.kind == PAPER_KIND else list(field.choices)
+    return {**told, "choices": choices} if choices else told

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sync.custody.materials import materials_of
+from sync.records.applicant_paper import number_key, paper_kind
 from sync.records.events import Event
 from sync.records.id_papers import CITIZEN_KINDS
 from sync.records.ids import sid_of
@@ -55,7 +56,8 @@ def row_of(record: Record) -> PersonRow:
 def index_whose(tx: Transaction, case_id: str, fields: Mapping[str, Any]) -> None:
     """Note whose case it is, by what its record says now."""
     person, number, received_at = (_text(fields, name) for name in ("person", "id_number", "received_at"))
-    put_case_person(tx, case_id, person=person, number=number, received_at=received_at)
+    key = number_key(paper_kind(fields), number)
+    put_case_person(tx, case_id, person=person, number=key, received_at=received_at)
 
 
 def _ties(fields: Mapping[str, Any]) -> frozenset[Tie]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from sync.messages import _
 from sync.node.find_record import find_record
 from sync.node.node import Node
-from sync.records.id_papers import CITIZEN_KINDS, canonical_number
+from sync.records.id_papers import canonical_number
 from sync.records.log import Record
 from sync.records.person_table import PERSON
 from sync.store.ledger.people import PersonRow, people_by_paper, people_merged_into, person_row
@@ -34,22 +34,13 @@ def person_by_number(node: Node, kind: str, number: str) -> PersonRow | None:
     return node.engine.read(lambda reader: row_by_number(reader, node.identity.sid, kind, number))
 
 
-def citizen_by_number(node: Node, number: str) -> PersonRow | None:
-    """Who is registered at this station by a citizen's number, whichever paper bears it; None when nobody is."""
-    return first_by_number(node, CITIZEN_KINDS, number) if number else None
-
-
-def row_by_citizen_number(reader: Reader, sid: str, number: str) -> PersonRow | None:
-    """`citizen_by_number` in a transaction, at any station."""
-    return _first_row(reader, sid, CITIZEN_KINDS, number)
-
-
 def first_by_number(node: Node, kinds: Iterable[str], number: str) -> PersonRow | None:
     """Who is registered at this station by one of these kinds of paper with that number; None when nobody is."""
-    return node.engine.read(lambda reader: _first_row(reader, node.identity.sid, kinds, number))
+    return node.engine.read(lambda reader: first_row(reader, node.identity.sid, kinds, number))
 
 
-def _first_row(reader: Reader, sid: str, kinds: Iterable[str], number: str) -> PersonRow | None:
+def first_row(reader: Reader, sid: str, kinds: Iterable[str], number: str) -> PersonRow | None:
+    """`first_by_number` in a transaction, at any station."""
     rows = (row_by_number(reader, sid, kind, number) for kind in kinds)
     return next((row for row in rows if row is not None), None)
 

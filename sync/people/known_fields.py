@@ -9,7 +9,9 @@ from collections.abc import Callable, Mapping
 
 from sync.node.node import Node
 from sync.people.find_person import LIVING, find_person, going_on
-from sync.records.id_papers import citizen_number
+from sync.records.applicant_paper import KIND, NUMBER, asked_with
+from sync.records.form import PAPER_KIND
+from sync.records.id_papers import PAPER_KINDS, citizen_number
 from sync.records.items import Item
 from sync.records.log import Record
 from sync.store.ledger.people import PersonRow, people_in_household, person_row
@@ -32,10 +34,12 @@ def _known(reader: Reader, node: Node, person_id: str, item: Item) -> dict[str, 
     if row is None or row.status not in LIVING:
         return {}
     person = asked if row.id == asked.id else find_person(reader, node, row.id)
+    paper = _paper(reader, person, row, takes_any=any(field.kind == PAPER_KIND for field in item.fields))
     told: dict[str, str] = {}
     for field in item.fields:
-        value = _SOURCES[field.name](reader, person, row) if field.name in _SOURCES else ""
-        if value and len(value) <= field.max_length:
+        source = _SOURCES.get(field.name)
+        value = source(reader, person, row) if source else paper.get(field.name, "")
+        if value and len(value) <= asked_with(field, told).max_length:
             told[field.name] = value
     return told
 
@@ -49,9 +53,12 @@ def _told(name: str) -> Callable[[Reader, Record, PersonRow], str]:
     return read
 
 
-def _citizen_number(reader: Reader, person: Record, row: PersonRow) -> str:
-    number = _told("cert_number")(reader, person, row)
-    return citizen_number(_told("cert_kind")(reader, person, row), number)
+def _paper(reader: Reader, person: Record, row: PersonRow, *, takes_any: bool) -> dict[str, str]:
+    """{field: value}: a 公民身份号码 alone, any other number with the kind of its paper, where the form takes such."""
+    kind, number = _told("cert_kind")(reader, person, row), _told("cert_number")(reader, person, row)
+    if citizen_number(kind, number):
+        return {NUMBER: number}
+    return {KIND: kind, NUMBER: number} if takes_any and number and kind in PAPER_KINDS else {}
 
 
 def _members(reader: Reader, row: PersonRow) -> list[PersonRow]:
@@ -71,7 +78,6 @@ def _spouse_name(reader: Reader, person: Record, row: PersonRow) -> str:
 
 _SOURCES: Mapping[str, Callable[[Reader, Record, PersonRow], str]] = {
     "applicant_name": _told("name"),
-    "id_number": _citizen_number,
     "phone": _told("phone"),
     "address": _told("address"),
     "bank_card": _told("bank_account"),

@@ -6,7 +6,7 @@ Must not know: what a case is.
 from sync.node.case_index import CaseRow, cases_of
 from sync.node.node import Node
 from sync.people.find_person import all_ids, find_person, going_on
-from sync.records.id_papers import citizen_number
+from sync.records.applicant_paper import number_key
 from sync.store.ledger import people as ledger
 from sync.store.transaction import Reader
 
@@ -21,7 +21,7 @@ def case_ids_of(reader: Reader, node: Node, person_id: str, *, limit: int) -> tu
     row = row and going_on(reader, row)
     if row is None:
         return ()
-    number = citizen_number(row.cert_kind, row.cert_number)
+    number = number_key(row.cert_kind, row.cert_number)
     return ledger.cases_of_person(reader, all_ids(reader, row.id), number, limit=limit)
 
 

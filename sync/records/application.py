@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from datetime import date
 
 from sync.messages import _
+from sync.records.applicant_paper import asked_with
 from sync.records.form import field_problems
 from sync.records.items import Item
 from sync.typed import Value
@@ -40,7 +41,8 @@ def check_application(
         if name not in known
     ]
     for field in item.fields:
-        problems += ((f"fields.{field.name}", said) for said in field_problems(field, fields.get(field.name), today))
+        asked = asked_with(field, fields)
+        problems += ((f"fields.{field.name}", said) for said in field_problems(asked, fields.get(field.name), today))
     return [*problems, *(("materials", said) for said in _material_problems(item, materials))]
 
 

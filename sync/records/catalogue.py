@@ -3,7 +3,8 @@
 An item whose promise is longer than the law allows is rejected here, at the door, not on the day the
 first case runs late. Whatever is wrong is said of every row at once, in words for whoever keeps the file.
 
-Every form has the three fields of `APPLICANT_FIELDS`; the rest are the item's own. Members a row has
+Every form has the three fields of `APPLICANT_FIELDS`, and beside the number the kind of its paper, which no row has
+to name; the rest are the item's own. Members a row has
 beyond those we know are left alone, for they may be of a later version.
 
 Must not know: who publishes items, where they are kept, clocks.
@@ -15,6 +16,7 @@ from typing import Any, TypeVar
 
 from sync.errors import BadRequest
 from sync.messages import _
+from sync.records.applicant_paper import with_paper_kind
 from sync.records.check_digits import is_credit_code
 from sync.records.form import read_field
 from sync.records.items import (
@@ -99,7 +101,7 @@ def read_item(row: Row, notice: str) -> Item:
         promise=_limit(row["promise"]),
         village_role=_one_of(VillageRole, row["village_role"], "village_role"),
         decides=level_labelled(row["decides"]),
-        fields=tuple(read_field(field) for field in row["fields"]),
+        fields=with_paper_kind([read_field(field) for field in row["fields"]]),
         notice=notice,
         state=_one_of(ItemState, row.get("state", ItemState.IN_USE), "state"),
         offline=_one_of(Offline, row.get("offline", Offline.FULL), "offline"),

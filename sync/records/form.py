@@ -12,21 +12,25 @@ from typing import Any
 
 from sync.errors import BadRequest
 from sync.messages import N_, _
+from sync.records.id_papers import PAPER_KINDS, read_paper
 from sync.records.people import is_phone, parse_id_number
+from sync.records.person_words import all_words
 from sync.records.typed_text import can_be_shown, narrow_number
 from sync.typed import Value
 
 _MOST_TEXT = 2000  # characters of the longest field any form may ask for
-_NUMBERS = ("id_number", "phone", "date", "number", "money")  # kinds without blanks in them
+# Of the applicant's paper, on every form and in no catalogue; see `applicant_paper`.
+PAPER_KIND, NUMBER_OF_KIND = "paper_kind", "number_of_kind"
+_NUMBERS = ("id_number", NUMBER_OF_KIND, "phone", "date", "number", "money")  # kinds without blanks in them
 _DATE_FORM = N_("A date is written as 2025-07-31")
 
 
 class Field(Value):
     """One field of the form.
 
-    kind        a name in `FIELD_KINDS`
+    kind        a name in `FIELD_KINDS`, or one of those of the applicant's paper
     max_length  characters
-    choices     the lawful values of a `choice`; else empty
+    choices     the lawful values of a `choice`; of a number of a kind, that kind; else empty
     """
 
     name: str
@@ -52,13 +56,15 @@ def field_problems(field: Field, value: object, today: date) -> list[str]:
     shown = value.replace("\n", "") if field.kind == "long_text" else value
     if not can_be_shown(shown):
         return [_("%(label)s has characters in it that cannot be shown", label=field.label)]
-    problem = FIELD_KINDS[field.kind](value, field, today)
+    problem = _CHECKS[field.kind](value, field, today)
     return [_("%(name)s: %(sentence)s", name=field.label, sentence=problem)] if problem else []
 
 
 def kept_value(field: Field, value: str, today: date) -> str:
     """A lawful value as records keep it: as it was typed, numbers in the one form they are compared in."""
     plain = plain_value(field, value)
+    if field.kind == NUMBER_OF_KIND and plain:
+        return read_paper(field.choices[0], plain, today=today).number
     return parse_id_number(plain, today=today).text if field.kind == "id_number" and plain else plain
 
 
@@ -115,6 +121,20 @@ def _id_number(value: str, field: Field, today: date) -> str:
     return ""
 
 
+def _number_of_kind(value: str, field: Field, today: date) -> str:
+    try:
+        read_paper(field.choices[0], value, today=today)
+    except BadRequest as error:
+        return error.reason
+    return ""
+
+
+def _paper_kind(value: str, field: Field, today: date) -> str:
+    if value in PAPER_KINDS:
+        return ""
+    return _("This has to be one of %(choices)s", choices=all_words(PAPER_KINDS))
+
+
 def _phone(value: str, field: Field, today: date) -> str:
     if is_phone(value):
         return ""
@@ -154,3 +174,4 @@ FIELD_KINDS: Mapping[str, Callable[[str, Field, date], str]] = {
     "money": _money,
     "choice": _choice,
 }
+_CHECKS = {**FIELD_KINDS, PAPER_KIND: _paper_kind, NUMBER_OF_KIND: _number_of_kind}

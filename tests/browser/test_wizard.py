@@ -14,7 +14,7 @@ from fixtures.county import county
 from sync.node.acting import Doer
 from sync.people.register_person import register_person
 from sync.typed import replace
-from tests.browser.conftest import PHONE, at_phone
+from tests.browser.conftest import DESK, PHONE, at_phone
 from tests.browser.road import RECEIVE, Road, begin, enter, fill, go_on, type_in
 
 pytestmark = pytest.mark.browser
@@ -254,3 +254,29 @@ def sign_in_beside(road: Road, page: Page) -> None:
     enter(other, "wang")
     expect(other.get_by_role("button", name="退出")).to_be_visible()
     other.close()
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_whoever_comes_with_a_passport_is_found_as_soon_as_its_kind_is_chosen(
+    road, size, open_page, require_fit, picture
+):
+    passport = f"C01X00T{size[0] % 100}"
+    told = {"name": "安娜", "cert_kind": "passport", "cert_number": passport, "phone": "15400000019"}
+    register_person(road.village.node, told, Doer("acct:wang"))
+    page = applicant(road, open_page, size=size)
+    page.get_by_label("证件号码").fill(passport)
+    page.get_by_label("证件种类").select_option("护照")
+    expect(page.locator('[name="fields.applicant_name"]')).to_have_value("安娜")
+    expect(page.locator("[data-person]")).to_contain_text("本站已登记")
+    require_fit(page)
+    picture(page, "wizard-passport")
+    page.get_by_label("现居住地址").fill("石桥村一组")
+    go_on(page)
+    type_in(page, county().item(ITEM))
+    go_on(page)
+    type_in(page, county().item(ITEM))
+    go_on(page)
+    expect(page.locator(".facts").nth(1)).to_contain_text("护照")
+    require_fit(page)
+    page.get_by_role("button", name=RECEIVE).click()
+    expect(page.locator(".big-number")).to_be_visible()

@@ -128,7 +128,7 @@ const keeping = () => {
     }
   });
   form.addEventListener("change", (event) => {
-    if (event.target.name === "fields.id_number") {
+    if (["fields.cert_kind", "fields.id_number"].includes(event.target.name)) {
       keep(false);
     }
   });

@@ -111,7 +111,7 @@ def test_a_case_shows_its_log_and_hides_its_people(client, station, case):
     told = shown.get_json()
     values = application()["fields"]
     assert [event["name"] for event in told["log"]] == ["收件"]
-    assert {field["label"] for field in told["fields"]} >= {"申请人姓名", "公民身份号码", "联系电话"}
+    assert {field["label"] for field in told["fields"]} >= {"申请人姓名", "证件号码", "联系电话"}
     for name in ("applicant_name", "id_number", "phone", "bank_card", "address"):
         assert values[name] not in shown.text
     assert told["materials"][0]["photos"][0] == {"number": 1, "type": "image/jpeg", "size": len(JPEG), "held": True}

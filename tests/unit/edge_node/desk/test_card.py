@@ -51,6 +51,15 @@ def test_a_card_fills_in_who_applies_and_the_case_says_that_it_was_read(client, 
     assert taken(client, draft)["applicant_source"] == "card"
 
 
+def test_what_is_read_is_of_an_identity_card_whatever_was_chosen_before(client, simulator):
+    simulator[0].put({})
+    draft = begin(client, address_of())
+    press(client, draft, "applicant", {"fields.cert_kind": "passport", "fields.id_number": "C01X00T47"})
+    press(client, draft, "applicant", {}, "card")
+    shown = form_on(read(client, f"{draft}/applicant"), "save")["values"]
+    assert (shown["fields.cert_kind"], shown["fields.id_number"]) == ("id_card", INVENTED["citizenId"])
+
+
 def test_what_is_typed_over_was_not_read(client, simulator):
     simulator[0].put({})
     draft = begin(client, address_of())

@@ -69,7 +69,7 @@ def test_a_case_page_shows_what_was_filled_in_and_nobody_in_full(client, case, p
     sent = application()["fields"]
     for name in ("applicant_name", "id_number", "phone", "bank_card"):
         assert sent[name] not in page, name
-    assert "公民身份号码" in page
+    assert "证件号码" in page
     assert "已存本机（材料 1/1）" in page
     assert '<li class="now" aria-current="step"><span class="dot">2</span>' in page
     assert f'src="/cases/{case["id"]}/photos/1"' in page

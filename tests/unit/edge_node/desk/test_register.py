@@ -8,7 +8,7 @@ from fixtures.county import county
 from sync.people.find_person import person_by_number
 from tests.unit.edge_node.applications import JPEG, application, encoded, item, key
 from tests.unit.edge_node.desk.typing_in import address_of, begin, fill, filled, press, take
-from tests.unit.forms import form_on, photo, read
+from tests.unit.forms import form_on, photo, read, send
 
 CASES = "/api/v1/cases"
 PERSON = county().people[0]
@@ -109,3 +109,26 @@ def test_who_is_not_registered_is_when_the_application_is_taken_unless_somebody_
     assert answer.status_code == 303
     assert person_by_number(station.node, "id_card", county().people[1].id_number) is None
     assert take(client, values={**filled(), "materials.0.photos": photo(JPEG)}).status_code == 303
+
+
+def test_whoever_comes_with_a_passport_is_found_taken_and_told_so_on_page_and_slip(client):
+    told = {"name": "Anna Müller", "cert_kind": "passport", "cert_number": "C01X00T47", "phone": PERSON.phone}
+    person = client.post("/api/v1/people", json=told, headers=key("anna")).get_json()["id"]
+    draft = begin(client, address_of())
+    answer = press(client, draft, "applicant", {"fields.id_number": "C01X00T47"}, "next")
+    assert "身份证号码应为 18 位数字" in answer.text  # nobody has said yet that it is one of a passport
+    press(client, draft, "applicant", {"fields.cert_kind": "passport", "fields.id_number": "c01x00t47"}, "next")
+    assert shown(client, draft, "applicant")["fields.applicant_name"] == "Anna Müller"
+    named = {"fields.applicant_name": "Anna Müller", "fields.id_number": "C01X00T47"}
+    fill(client, draft, {**filled(), **named, "fields.phone": PERSON.phone})
+    page = read(client, f"{draft}/confirm")
+    assert re.search(r"证件种类</dt>\s*<dd[^>]*>护照", page)
+    assert press(client, draft, "confirm", {}, "receive").status_code == 303
+    case = last_case(client)
+    assert case["person"] == person
+    assert "护照 *******47" in read(client, f"/cases/{case['id']}/receipt")
+    page = read(client, f"/cases/{case['id']}")
+    assert re.search(r"<dt>证件种类</dt>\s*<dd>护照</dd>", page)
+    answer = send(client, f"/cases/{case['id']}/identity", {**form_on(page, "why")["values"], "why": "核对护照"})
+    assert re.search(r"<dt>证件种类</dt>\s*<dd>护照</dd>", answer.text)
+    assert "C01X00T47" in answer.text

@@ -50,8 +50,9 @@ def test_the_first_step_says_what_it_is_what_is_asked_for_and_how_it_comes(clien
 
 def test_the_steps_ask_for_the_items_own_fields_and_papers(client, draft):
     applicant, form, papers = (read(client, f"{draft}/{step}") for step in ("applicant", "form", "papers"))
+    at_applicant = ("applicant_name", "cert_kind", "id_number", "phone", "address", "agent_name")
     for field in item().fields:
-        there = applicant if field.name in ("applicant_name", "id_number", "phone", "address", "agent_name") else form
+        there = applicant if field.name in at_applicant else form
         assert f'id="fields.{field.name}"' in there
     assert papers.count('accept="image/*" capture="environment" multiple') == len(item().materials)
 
@@ -147,7 +148,7 @@ def test_a_step_says_what_is_wrong_with_it_and_may_be_left_for_later(client, dra
     answer = press(client, draft, "applicant", values, "next")
     assert answer.status_code == 422
     assert errors_on(answer.text) == [
-        "公民身份号码：请填写",
+        "证件号码：请填写",
         "联系电话：应为 11 位手机号，或带区号的固定电话",
         "现居住地址：请填写",
     ]
@@ -171,7 +172,7 @@ def test_at_last_everything_wrong_is_said_at_once_with_the_way_to_it(client, dra
     answer = press(client, draft, "confirm", {}, "receive")
     assert answer.status_code == 422
     assert wrong_on(answer.text) == {
-        "公民身份号码：请填写": f"{draft}/applicant#fields.id_number",
+        "证件号码：请填写": f"{draft}/applicant#fields.id_number",
         "联系电话：应为 11 位手机号，或带区号的固定电话": f"{draft}/applicant#fields.phone",
         "现居住地址：现居住地址超过 100 个字": f"{draft}/applicant#fields.address",
         "收款银行卡号：请填写": f"{draft}/form#fields.bank_card",

@@ -12,7 +12,7 @@ from fixtures.county import county
 from sync.errors import DiskFull, Invalid
 from sync.http_api.feeds import FeedGate
 from sync.node.acting import Doer
-from sync.people.find_person import citizen_by_number
+from sync.people.find_person import person_by_number
 from sync.people.leave_register import note_death
 from sync.records.check_digits import mod_11_2
 from tests.described import held_to_description
@@ -136,5 +136,65 @@ def test_somebody_who_died_is_not_registered_anew_by_an_application_in_his_name(
     note_death(station.node, told["person"], Doer("acct:wang"))
     again = take(client, 0, "2").get_json()
     assert again["person"] == ""
-    row = citizen_by_number(station.node, NUMBER)
+    row = person_by_number(station.node, "id_card", NUMBER)
     assert (row.id, row.status) == (told["person"], "deceased")
+
+
+def by_passport(number, name="Anna Müller", passport="C01X00T47"):
+    sent = {**application(number=number), "register": True}
+    told = {"applicant_name": name, "cert_kind": "passport", "id_number": passport}
+    return {**sent, "fields": {**sent["fields"], **told}}
+
+
+def test_who_applies_with_a_passport_is_registered_with_it_and_found_by_it_the_next_time(client, station):
+    told = client.post(CASES, json=by_passport(5), headers=key("passport 1")).get_json()
+    person = client.get(f"/api/v1/people/{told['person']}").get_json()
+    assert (person["cert_kind"], person["cert_number"]) == ("passport", "*******47")
+    case = client.get(f"{CASES}/{told['id']}").get_json()
+    shown = {field["name"]: field["value"] for field in case["fields"]}
+    assert (shown["cert_kind"], shown["id_number"]) == ("护照", "*******47")
+    again = client.post(CASES, json=by_passport(5, passport=" c01x 00t47"), headers=key("passport 2")).get_json()
+    assert again["person"] == told["person"]
+    asked = client.get(f"/api/v1/people/{told['person']}/prefill?item={by_passport(5)['item']}").get_json()["fields"]
+    assert (asked["cert_kind"], asked["id_number"]) == ("passport", "C01X00T47")
+
+
+def test_a_case_taken_before_its_applicant_was_registered_by_passport_is_his_and_no_namesakes(client):
+    early = client.post(CASES, json={**by_passport(5, passport="P7654321"), "register": False}, headers=key("early"))
+    assert early.get_json()["person"] == ""
+    told = {"name": "Anna Müller", "cert_number": "P7654321"}
+    ids = {
+        kind: client.post("/api/v1/people", json={**told, "cert_kind": kind}, headers=key(kind)).get_json()["id"]
+        for kind in ("passport", "other")
+    }
+    theirs = {kind: client.get(f"/api/v1/people/{person}/cases").get_json()["cases"] for kind, person in ids.items()}
+    assert [one["id"] for one in theirs["passport"]] == [early.get_json()["id"]]
+    assert theirs["other"] == []
+
+
+def test_the_number_of_a_passport_is_no_citizens_and_is_refused_where_nobody_names_the_passport(client):
+    sent = by_passport(5)
+    del sent["fields"]["cert_kind"]
+    refused = client.post(CASES, json=sent, headers=key("no kind"))
+    assert refused.status_code == 422
+    assert [one["field"] for one in refused.get_json()["errors"]] == ["fields.id_number"]
+
+
+def test_the_passport_of_another_than_the_person_chosen_is_refused(client):
+    person = client.post(CASES, json=by_passport(5), headers=key("chosen 1")).get_json()["person"]
+    other = {**by_passport(5, passport="X9999999"), "person": person}
+    refused = client.post(CASES, json=other, headers=key("chosen 2"))
+    assert [one["field"] for one in refused.get_json()["errors"]] == ["person"]
+
+
+def test_the_kind_is_put_right_together_with_its_number_or_not_at_all(client):
+    case = client.post(CASES, json=by_passport(5), headers=key("corrected")).get_json()["id"]
+    alone = client.post(
+        f"{CASES}/{case}/correction", json={"fields": {"cert_kind": "id_card"}, "reason": "抄错"}, headers=key("c1")
+    )
+    assert alone.status_code == 422
+    assert [one["field"] for one in alone.get_json()["errors"]] == ["fields.id_number"]
+    both = {"fields": {"cert_kind": "id_card", "id_number": county().people[6].id_number}, "reason": "抄错"}
+    assert client.post(f"{CASES}/{case}/correction", json=both, headers=key("c2")).status_code == 200
+    shown = {one["name"]: one["value"] for one in client.get(f"{CASES}/{case}").get_json()["fields"]}
+    assert shown["cert_kind"] == "居民身份证"
