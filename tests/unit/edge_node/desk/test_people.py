@@ -203,5 +203,6 @@ def test_the_head_of_others_is_told_what_to_do_before_leaving_and_can_do_it(clie
     assert refused.status_code == 422
     assert "户主出户后就没有户主了" in "".join(errors_on(refused.text))
     for person, other, role in ((head, 41, "other"), (child, 40, "head")):
-        assert act(client, person, "join", **{"with": county().people[other].id_number, "role": role}).status_code == 303
+        beside = county().people[other].id_number
+        assert act(client, person, "join", **{"with": beside, "role": role}).status_code == 303
     assert act(client, head, "leave").status_code == 303
