@@ -12,7 +12,7 @@ from typing import Any
 from uuid import uuid4
 
 from sync.database import Database
-from sync.errors import BadRequest
+from sync.errors import BadRequest, Forbidden
 from sync.http_api.answers import Answer, json_answer, streamed
 from sync.http_api.call import Call
 from sync.http_api.reading import absence_of, read_each
@@ -56,15 +56,16 @@ def bulk_get(call: Call, db: str) -> Answer:
 def revs_diff(call: Call, db: str) -> Answer:
     """`POST /{db}/_revs_diff`"""
     database = call.database(db)
-    return json_answer(write_missing(database.missing(read_offered(call.json()))))
+    offered, never = read_offered(call.json())
+    return json_answer(write_missing(database.missing(offered), never))
 
 
 def missing_revs(call: Call, db: str) -> Answer:
     """`POST /{db}/_missing_revs`: the same without ancestors"""
     database = call.database(db)
-    missing = database.missing(read_offered(call.json()))
-    told = {doc_id: [str(revision) for revision in each.revisions] for doc_id, each in missing.items()}
-    return json_answer({"missing_revs": told})
+    offered, never = read_offered(call.json())
+    told = write_missing(database.missing(offered), never)
+    return json_answer({"missing_revs": {doc_id: each["missing"] for doc_id, each in told.items()}})
 
 
 def _array(told: dict[str, Any], name: str, otherwise: str) -> list[Any]:
@@ -94,7 +95,15 @@ def _write(database: Database, docs: Sequence[Any]) -> Answer:
 
 def _graft(database: Database, docs: Sequence[Any]) -> Answer:
     local = [read_local_edit(doc) for doc in docs if is_local(doc)]
-    outcomes = database.graft([read_replica(doc) for doc in docs if not is_local(doc)])
+    replicas, strange = [], []
+    for doc in docs:
+        if is_local(doc):
+            continue
+        try:
+            replicas.append(read_replica(doc))
+        except Forbidden as error:
+            strange.append(Outcome(check_doc_id(doc.get("_id")), None, error))
+    outcomes = [*database.graft(replicas), *strange]
     for edit in local:
         _local_row(database, edit)
     # As in CouchDB, only what was refused is told: a replicator knows the revisions it sent.

@@ -92,6 +92,11 @@ class Carrier:
         carried = Carried(
             checked=sum(len(leaves) for leaves in offered.values()),
             found=sum(len(each.revisions) for each in missing.values()),
+            refused=tuple(
+                Refusal(change.id, None, f"the revision {rev!r} is of a form that is not kept here")
+                for change in changes
+                for rev in change.strange
+            ),
         )
         return carried, [_wanted(doc_id, missing[doc_id]) for doc_id in offered if doc_id in missing]
 

@@ -7,6 +7,12 @@ from typing import NamedTuple
 
 from sync.errors import BadRequest
 
+_MOST_DIGITS = 15  # what any JSON reader keeps exactly
+
+
+class StrangeRevision(BadRequest):
+    """A revision that another implementation may keep, and nobody does here: whoever sends it is not at fault."""
+
 
 class Revision(NamedTuple):
     """A revision id; tuples order by generation, then digest, as CouchDB orders revisions."""
@@ -22,12 +28,13 @@ def parse_revision(text: object) -> Revision:
     """Read `N-digest`.
 
     returns  Revision
-    raises   BadRequest in CouchDB's words when the text is not a revision id
+    raises   StrangeRevision when it is one that CouchDB takes and we do not: without a digest, of generation 0 or of
+             one with more than 15 digits; BadRequest in CouchDB's words when the text is no revision id
     """
     if isinstance(text, str):
         generation, dash, digest = text.partition("-")
-        if dash and digest and len(generation) <= 15 and generation.isascii() and generation.isdigit():
-            number = int(generation)
-            if number > 0:
-                return Revision(number, digest)
+        if dash and generation.isascii() and generation.isdigit():
+            if digest and len(generation) <= _MOST_DIGITS and int(generation) > 0:
+                return Revision(int(generation), digest)
+            raise StrangeRevision(f"Invalid rev format: {text} is not kept here")
     raise BadRequest("Invalid rev format")

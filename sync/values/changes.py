@@ -49,12 +49,14 @@ class Change(Value):
 
     leaves   every leaf, winner first
     deleted  whether the winner is a tombstone
+    strange  leaves as they were written that are no revisions here; another implementation may keep such
     """
 
     id: str
     seq: str
     leaves: tuple[Revision, ...]
     deleted: bool = False
+    strange: tuple[str, ...] = ()
 
 
 class Changes(Value):

@@ -134,6 +134,25 @@ def test_a_document_nested_too_deeply_for_us_keeps_no_other_back(
         ours.ask("PUT", "")
 
 
+def test_a_revision_that_is_not_kept_here_keeps_no_other_back(
+    yizhan: str, ours: Place, theirs: Place, couchdb: str
+) -> None:
+    file = {"f": {"content_type": "image/png", "data": b64encode(LARGE).decode()}}
+    others = [{"_id": f"doc-{n}", "_rev": "1-a", "_attachments": file if n == 1 else {}} for n in range(9)]
+    strange = [
+        *({"_id": f"odd-{n}", "_rev": rev} for n, rev in enumerate(("1-", "0-a", "1234567890123456-a"))),
+        {"_id": "odd-file", "_rev": "1-", "_attachments": file},
+        {"_id": "odd-path", "_revisions": {"start": 3, "ids": ["c", "", "a"]}},
+    ]
+    theirs.graft([*others[:4], *strange, *others[4:]])
+    for runner in (couchdb, yizhan):
+        last = _post(runner, _job(theirs, ours))["history"][0]
+        assert (last["docs_written"], last["doc_write_failures"]) == (len(others), len(strange)), runner
+        assert sorted(census(ours)) == [each["_id"] for each in others]
+        ours.ask("DELETE", "")
+        ours.ask("PUT", "")
+
+
 @pytest.mark.node
 def test_pouchdb_carries_between_the_two(
     yizhan: str, couchdb: str, fresh: Callable[[str], str], run: Callable[..., Any]

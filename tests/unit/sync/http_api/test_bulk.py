@@ -168,3 +168,26 @@ def test_what_is_missing_is_told_with_possible_ancestors(db: Any, branched: Call
     assert db.post("/db/_missing_revs", offered) == {"missing_revs": {"x": ["4-new"], "y": ["1-q"]}}
     for wrong in ([], {"x": "1-a"}, {"x": ["?"]}):
         assert db.refused("POST", "/db/_revs_diff", wrong)[:2] == (400, "bad_request")
+
+
+@pytest.mark.parametrize("rev", ["1-", "0-a", "1234567890123456-a", "9" * 5000 + "-a"])
+def test_a_revision_that_couchdb_keeps_and_we_do_not_stops_no_batch_it_comes_with(db: Any, rev: str) -> None:
+    """Only who writes trees by hand has such; CouchDB's replicator passes 403 over and gives up over 400."""
+    assert db.post("/db/_revs_diff", {"x": [rev], "y": ["1-b"]}) == {"x": {"missing": [rev]}, "y": {"missing": ["1-b"]}}
+    assert db.post("/db/_missing_revs", {"x": [rev]}) == {"missing_revs": {"x": [rev]}}
+    start, _, digest = rev.partition("-")
+    told = [{"_id": "x", "_rev": rev}, {"_id": "y", "_rev": "1-b"}]
+    if len(start) < 20:
+        told.append({"_id": "z", "_revisions": {"start": int(start), "ids": [digest]}})
+    refused = db.post("/db/_bulk_docs", {"new_edits": False, "docs": told}, status=201)
+    assert [(row["id"], row["error"]) for row in refused] == [
+        (each["_id"], "forbidden") for each in told if each["_id"] != "y"
+    ]
+    assert [row["id"] for row in db.get("/db/_all_docs")["rows"]] == ["y"]
+    assert db.refused("PUT", "/db/x?new_edits=false", {"_rev": rev})[:2] == (403, "forbidden")
+
+
+def test_neither_is_a_path_with_such_a_revision_in_it_kept(db: Any) -> None:
+    told = {"_id": "x", "_revisions": {"start": 3, "ids": ["c", "", "a"]}}
+    (row,) = db.post("/db/_bulk_docs", {"new_edits": False, "docs": [told]}, status=201)
+    assert (row["id"], row["error"]) == ("x", "forbidden")

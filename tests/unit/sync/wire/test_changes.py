@@ -26,6 +26,19 @@ def test_a_page_written_is_read_back_equal() -> None:
     assert read_changes(b'{"results":[' + rows + b'],"last_seq":"8-t","pending":4}') == page
 
 
+def test_a_leaf_that_is_not_kept_here_stops_no_page_and_stands_beside_the_others() -> None:
+    row = b'{"seq":"1","id":"x","changes":[{"rev":"1-a"},{"rev":"2-"},{"rev":"0-b"},{"rev":"1234567890123456-c"}]}'
+    (change,) = read_changes(b'{"results":[' + row + b'],"last_seq":"1"}').results
+    assert change == Change("x", "1", (Revision(1, "a"),), strange=("2-", "0-b", "1234567890123456-c"))
+
+
+def test_what_is_not_kept_here_is_missing_and_asked_for_no_further() -> None:
+    offered, never = read_offered({"x": ["1-a", "2-"], "y": ["0-b"]})
+    assert (offered, never) == ({"x": (Revision(1, "a"),), "y": ()}, {"x": ("2-",), "y": ("0-b",)})
+    told = write_missing({"x": Missing((Revision(1, "a"),))}, never)
+    assert told == {"x": {"missing": ["1-a", "2-"]}, "y": {"missing": ["0-b"]}}
+
+
 def test_servers_that_count_their_changes_are_understood() -> None:
     page = read_changes(b'{"results":[{"seq":7,"id":"x","changes":[{"rev":"1-a"}]}],"last_seq":[7,"x"]}')
     assert (page.results[0].seq, page.last_seq, page.pending) == ("7", '[7,"x"]', None)
@@ -57,7 +70,7 @@ def test_an_answer_of_revs_diff_that_is_none_breaks_the_protocol(text: bytes) ->
 
 
 def test_what_is_offered_is_read_strictly() -> None:
-    assert read_offered({"x": ["1-a", "2-b"]}) == {"x": (Revision(1, "a"), Revision(2, "b"))}
+    assert read_offered({"x": ["1-a", "2-b"]}) == ({"x": (Revision(1, "a"), Revision(2, "b"))}, {})
     for wrong in ([], {"x": "1-a"}, {"x": [1]}, {"x": ["?"]}):
         with pytest.raises(BadRequest):
             read_offered(wrong)
