@@ -5,7 +5,8 @@
 Must not know: what the acts are.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -16,6 +17,7 @@ from sync.case_api.record_acts import STAFF
 from sync.case_pages.forms import lawful_text, named_request, new_key, seen_version, typed_text
 from sync.case_pages.words import people_at
 from sync.casework.describe_case import level_name
+from sync.casework.name_people import People
 from sync.errors import Invalid, NotFound, Refused
 from sync.messages import _
 from sync.node.acting import Doer
@@ -33,8 +35,6 @@ from sync.web.bodies import load
 from sync.web.problems import problem_of
 from sync.web.sessions import signed_in
 
-People = Mapping[tuple[str, str], str]  # names by level and account
-
 
 def add_acting(blueprint: Blueprint, node: Node, accounts: Accounts, *, signed: str) -> None:
     """Give the pages about people this one.
@@ -46,13 +46,17 @@ def add_acting(blueprint: Blueprint, node: Node, accounts: Accounts, *, signed: 
         form = form_named(name)
         person = describe_person(node, person_id, by=asker().actor)
         people = people_at(accounts, node.identity.level)
-        return _drawn(form, person, people) if request.method == "GET" else _done(node, form, person, people, signed)
+        photographs = bool(signed) and form.event == "consented" and _is_own(node, person)
+        draw = partial(_drawn, form, person, people, photographs=photographs)
+        return draw() if request.method == "GET" else _done(node, form, person, draw, signed if photographs else "")
 
     view = signed_in(*STAFF)(act)
     blueprint.add_url_rule("/people/<person_id>/acts/<name>", "act_form", view, methods=["GET", "POST"])
 
 
-def _done(node: Node, form: PersonForm, person: dict[str, Any], people: People, signed: str) -> ResponseReturnValue:
+def _done(
+    node: Node, form: PersonForm, person: dict[str, Any], draw: Callable[..., str], signed: str
+) -> ResponseReturnValue:
     reason = typed_text("reason")
     typed = {ask.name: request.form.get(ask.name, "").strip() for ask in form.asks}
     named = named_request(form.name, typed, reason)
@@ -65,21 +69,21 @@ def _done(node: Node, form: PersonForm, person: dict[str, Any], people: People, 
     except NotFound:
         raise
     except KeyReused:
-        return _drawn(form, person, people, sentence=_("This form was handed in before; go back and check")), 409
+        return draw(sentence=_("This form was handed in before; go back and check")), 409
     except Invalid as refusal:
         names = {ask.name for ask in form.asks}
         errors = {name if name in names else "reason": sentence for name, sentence in refusal.fields}
-        return _drawn(form, person, people, errors=errors, values={**typed, "reason": reason}), 422
+        return draw(errors=errors, values={**typed, "reason": reason}), 422
     except ChangedMeanwhile as refusal:
         news = changes_of_person(node, person["id"], request.form["seen"])
-        shown = _drawn(form, person, people, news=news, values={**typed, "reason": reason})
+        shown = draw(news=news, values={**typed, "reason": reason})
         return shown, problem_of(refusal).status
     except Refused as refusal:
-        shown = _drawn(form, person, people, sentence=refusal.reason, values={**typed, "reason": reason})
+        shown = draw(sentence=refusal.reason, values={**typed, "reason": reason})
         return shown, problem_of(refusal).status
     done = parse_object(answer.body)
     flash(_("Done: “%(act)s”; the state is “%(state)s” now", act=done["act_name"], state=done["state_name"]), "good")
-    if signed and form.event == "consented" and sent["means"] in ON_PAPER and _is_own(node, person):
+    if signed and sent["means"] in ON_PAPER:
         return redirect(url_for(signed, person_id=person["id"], kind=sent["kind"], item=sent["item"] or None), 303)
     return redirect(url_for("people_pages.person", person_id=person["id"]), 303)
 
@@ -121,6 +125,7 @@ def _drawn(
     person: Mapping[str, Any],
     people: People,
     *,
+    photographs: bool,
     errors: Mapping[str, str] | None = None,
     values: Mapping[str, str] | None = None,
     sentence: str = "",
@@ -137,5 +142,6 @@ def _drawn(
         sentence=sentence,
         news=[{**one, "level_name": level_name(one["level"])} for one in news],
         people=people,
+        photographs=photographs,
         key=new_key(),
     )

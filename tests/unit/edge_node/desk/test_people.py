@@ -158,6 +158,8 @@ def test_everything_that_may_be_done_has_a_form(client):
 
 def test_who_signs_is_led_to_photographing_the_paper_and_the_page_asks_until_it_is(client):
     person = register(client, 9)
+    assert "登记后在下一页拍签字件" in read(client, f"/people/{person}/acts/consent")
+    assert "下一页" not in read(client, f"/people/{person}/acts/relate")
     answer = act(client, person, "consent", kind="sensitive", means="signature")
     camera = answer.headers["Location"]
     assert camera == f"/people/{person}/signed/sensitive"
