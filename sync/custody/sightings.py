@@ -3,8 +3,8 @@
     {"version": 1, "writer": …, "station": "k3m7q", "at_ms": 1758866645000}
 
 A station that has nothing new to say signs nothing, and only whoever it calls knows that it called. Of two of one
-signer about one station the later stands. The time is by the signer's clock; who reads it believes it no further than
-to when the sighting arrived.
+signer about one station the later stands. The time is by the signer's clock, which may be years ahead: it is believed,
+and compared, no further than to when the sighting arrived.
 
 Must not know: by which road it travels, when one is worth its bytes, what counts as silent.
 """

@@ -218,10 +218,15 @@ def _take_sighting(tx: Transaction, signed: Signed, signer: Known, *, now_ms: in
     if told.station not in {known.sid for known in certificates_below(tx, signer.sid)} - {signer.sid}:
         raise Unauthorized("this sighting is of a station that is not below its signer's")
     kept = newest_statement(tx, SIGHTING, signed.signer, subject=told.station)
-    if kept is not None and read_sighting(kept.signed.payload).at_ms >= told.at_ms:
+    if kept is not None and (kept.signed == signed or sighted_ms(kept) >= min(told.at_ms, now_ms)):
         return False
     put_statement(tx, signed, subject=told.station, station=told.station, now_ms=now_ms)
     return True
+
+
+def sighted_ms(kept: Kept) -> int:
+    """When the station of a sighting was heard, and no later than the word of it arrived: its clock may be ahead."""
+    return min(read_sighting(kept.signed.payload).at_ms, kept.heard_ms)
 
 
 def _take_receipt(tx: Transaction, own: Own, signed: Signed, *, now_ms: int) -> bool:

@@ -134,6 +134,27 @@ def test_the_later_of_two_stands_in_any_order_and_a_clock_ahead_is_believed_no_f
     assert heard(county, village) == START_MS
 
 
+def test_a_clock_that_was_years_ahead_silences_nobody_once_it_is_right_again(
+    township: Node, village: Node, county: Node, clock: SetClock
+) -> None:
+    clock.now_ms += 700 * DAY_MS
+    hears(township, village)
+    (wrong,) = up_from(township)
+    clock.now_ms -= 700 * DAY_MS
+    give(county, wrong)
+    assert heard(county, village) == START_MS
+    clock.now_ms += DAY_MS
+    state_sightings(township)  # the village has not called since the clock is right
+    assert said(township, township.identity.writer) == [START_MS + 700 * DAY_MS]
+    hears(township, village)
+    assert said(township, township.identity.writer) == [START_MS + DAY_MS]
+    give(county, *up_from(township))
+    assert heard(county, village) == START_MS + DAY_MS
+    at_rest = county.read(last_arrival)
+    give(county, *up_from(township))
+    assert county.read(last_arrival) == at_rest
+
+
 def test_a_station_that_was_revoked_or_moved_is_not_spoken_of(township: Node, village: Node) -> None:
     give(township, certificate(village, "other", issue=2))
     hears(township, village)
