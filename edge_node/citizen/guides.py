@@ -8,12 +8,11 @@ Must not know: where the catalogue came from, cases.
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from edge_node.desk.papers import ASKED_FOR, VILLAGE_ROLES
 from edge_node.messages import _
 from edge_node.station import station_of_app
 from sync.casework.query_case import read_number
 from sync.casework.search import search_items
-from sync.casework.show_items import common_items, list_bundles, page_by_department, show_item
+from sync.casework.show_items import ASKED_FOR, VILLAGE_ROLES, common_items, list_bundles, page_by_department, show_item
 from sync.errors import BadRequest, NotFound
 from sync.records.missed_words import is_number_of_a_person
 from sync.web.frame import text_size

@@ -1,9 +1,8 @@
-"""Every page of the desk in one place; those about cases, people and U盘传送 are `sync`'s (`case_pages` …),
+"""Every page of the desk in one place; those about cases, people, 搜索 and U盘传送 are `sync`'s (`case_pages` …),
 材料交接单 are in `bags`.
 
     GET       /                                the day's work, and what may be applied for
     POST      /call                            call the node above now
-    GET       /search                          one box over items, guides, people and cases
     GET       /items                           everything that may be applied for, and 一件事
     GET       /items/<code>                    办事指南
     GET POST  /items/<code>/application        an application is begun
@@ -36,7 +35,6 @@ from edge_node.desk.items import guide, items
 from edge_node.desk.live import road_page
 from edge_node.desk.original import original
 from edge_node.desk.prints import papers_of, print_paper
-from edge_node.desk.searching import search_page
 from edge_node.desk.signed_paper import signed_paper
 from edge_node.desk.slip import received, slip
 from edge_node.desk.supplementing import supplement
@@ -49,6 +47,7 @@ from sync.case_pages.pages import CasePages, register_case_pages
 from sync.messages import N_
 from sync.people_pages.pages import PeoplePages, register_people_pages
 from sync.records.people import mask_name
+from sync.search_pages.pages import SearchPages, register_search_pages
 from sync.stick_pages.pages import StickPages, register_stick_pages
 from sync.web.accounts import Role
 from sync.web.frame import MenuItem
@@ -89,6 +88,12 @@ def register_desk(app: Flask) -> None:
     )
     people = PeoplePages(station.node, station.accounts, signed="desk.signed_paper", fetcher=station.fetcher)
     register_people_pages(app, people)
+    register_search_pages(
+        app,
+        SearchPages(
+            station.node, HOME, "desk.guide", take="desk.take", take_bundle="desk.take_bundle", items="desk.items"
+        ),
+    )
     register_stick_pages(app, StickPages(station.transfers, STAFF))
     blueprint = Blueprint("desk", __name__, static_folder="static", static_url_path="/desk")
     app.add_template_filter(mask_name, "masked_name")
@@ -101,7 +106,6 @@ def register_desk(app: Flask) -> None:
     blueprint.add_url_rule("/alerts", "alerts", lookers(alerts_page))
     blueprint.add_url_rule("/alerts/<code>/reading", "alert_read", lookers(alert_read), methods=["POST"])
     app.context_processor(banners)
-    blueprint.add_url_rule("/search", "search", staff(search_page))
     blueprint.add_url_rule("/items", "items", staff(items))
     blueprint.add_url_rule("/items/<code>", "guide", staff(guide))
     blueprint.add_url_rule("/items/<code>/application", "take", staff(take), methods=["GET", "POST"])

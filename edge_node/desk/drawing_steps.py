@@ -9,7 +9,7 @@ from flask import render_template, url_for
 
 from edge_node.desk.filled_step import CONFIRMED, labels_of, values_of
 from edge_node.desk.inputs import input_of
-from edge_node.desk.papers import ASKED_FOR, KIND_NAMES, Errors, Shown, drawn_papers
+from edge_node.desk.papers import KIND_NAMES, Errors, Shown, drawn_papers
 from edge_node.desk.register import applicant_of, papers_on_file
 from edge_node.desk.steps import APPLICANT, CONFIRM, GUIDE, LABELS, PAPERS, beside, fields_at, furthest, steps_of
 from edge_node.messages import _
@@ -17,7 +17,7 @@ from edge_node.services.draft import Draft
 from edge_node.services.matter import BUNDLE, Matter
 from edge_node.station import Station
 from sync.case_api.asking import asker
-from sync.casework.show_items import describe_item
+from sync.casework.show_items import ASKED_FOR, describe_item
 from sync.messages import N_
 from sync.node.own_clock import read_clock
 from sync.records.clock import minute_text, time_text

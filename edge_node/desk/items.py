@@ -9,9 +9,8 @@ Must not know: where the catalogue came from.
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from edge_node.desk.papers import ASKED_FOR, VILLAGE_ROLES
 from edge_node.station import station_of_app
-from sync.casework.show_items import page_by_department, show_item
+from sync.casework.show_items import ASKED_FOR, VILLAGE_ROLES, page_by_department, show_item
 
 _ROWS = 100
 

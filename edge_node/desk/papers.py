@@ -12,8 +12,9 @@ from werkzeug.datastructures import FileStorage, MultiDict
 from edge_node.messages import _
 from edge_node.services.prepare_application import KINDS, Material, Photo
 from sync.casework.look_at_photo import photo_problem
+from sync.casework.show_items import ASKED_FOR
 from sync.messages import N_
-from sync.records.items import Copies, VillageRole
+from sync.records.items import Copies
 from sync.records.items import Material as Wanted
 from sync.records.typed_text import narrow_number
 from sync.typed import Value
@@ -21,14 +22,6 @@ from sync.typed import Value
 _MOST_COPIES = 99
 KIND_NAMES = (("original", N_("original")), ("copy", N_("copy")), ("photo", N_("photo only")))
 _USUAL_KIND = {Copies.ORIGINAL: "original", Copies.COPY: "copy", Copies.BOTH: "original"}
-VILLAGE_ROLES = {
-    VillageRole.FINISHES.value: N_("settled here"),
-    VillageRole.ACCEPTS.value: N_("accepted here"),
-    VillageRole.CARRIES.value: N_("carried on for the citizen"),
-    VillageRole.ASSISTS.value: N_("assisted (inquiries, collecting)"),
-    VillageRole.INFORMS.value: N_("informed about"),
-}
-ASKED_FOR = {Copies.ORIGINAL: N_("original"), Copies.COPY: N_("copy"), Copies.BOTH: N_("original and copy")}
 
 Errors = dict[str, str]
 Photos = Mapping[int, tuple[bytes, ...]]

@@ -15,6 +15,7 @@ from sync.records.id_papers import PAPER_KINDS
 from sync.records.items import (
     Answer,
     Bundle,
+    Copies,
     Guide,
     Item,
     ItemState,
@@ -24,10 +25,20 @@ from sync.records.items import (
     Necessity,
     Offline,
     Situation,
+    VillageRole,
 )
 
 MOST_ITEMS = 200
 MOST_COMMON = 24  # on a first page that is to be read at a glance
+# What screens call what an item asks of the village, and as what a paper is to be handed in; messages.
+VILLAGE_ROLES = {
+    VillageRole.FINISHES.value: N_("settled here"),
+    VillageRole.ACCEPTS.value: N_("accepted here"),
+    VillageRole.CARRIES.value: N_("carried on for the citizen"),
+    VillageRole.ASSISTS.value: N_("assisted (inquiries, collecting)"),
+    VillageRole.INFORMS.value: N_("informed about"),
+}
+ASKED_FOR = {Copies.ORIGINAL: N_("original"), Copies.COPY: N_("copy"), Copies.BOTH: N_("original and copy")}
 _MARKS = {
     Mark.NATIONAL: N_("national rule"),
     Mark.PLACE: N_("practice of one place"),
