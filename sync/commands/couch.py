@@ -16,6 +16,7 @@ from sync.errors import BadRequest, Forbidden
 from sync.http_api.api import create_app
 from sync.http_api.cors import Cors
 from sync.http_api.feeds import PLACES, FeedGate
+from sync.messages import _
 from sync.replicator.scheduler import MOST_RUNNING
 from sync.replicator.service import ReplicationService
 from sync.store.beside import put_whole
@@ -156,7 +157,7 @@ def name_and_password(admin: str) -> tuple[str, str]:
     """The administrator's name and password out of `NAME:PASSWORD`; raises click.BadParameter."""
     name, colon, password = admin.partition(":")
     if not (name and colon and password):
-        raise click.BadParameter("must be NAME:PASSWORD", param_hint="--admin")
+        raise click.BadParameter(_("Write it as NAME:PASSWORD"), param_hint="--admin")
     return name, password
 
 

@@ -14,15 +14,19 @@ from importlib.metadata import EntryPoint, entry_points
 
 import click
 
+from sync.commands.click_messages import click_in_our_words
 from sync.commands.frugal import give_memory_back
 from sync.commands.refusals import advice_behind
+from sync.commands.speaking import Option
 from sync.errors import SyncError
+from sync.messages import N_, _
 from sync.version import VERSION
 
 GROUPS = "yizhan.commands"
 # A batch of documents is tens of thousands of objects that refer to each other nowhere in a circle. Python would
 # look for circles after every 700, which is a tenth of what a batch costs.
 _OBJECTS_BETWEEN_COLLECTIONS = 10_000
+_HELP = N_("Yizhan: records that travel without a network. Each group explains itself: yizhan GROUP --help")
 
 
 class _Groups(click.Group):
@@ -36,19 +40,21 @@ class _Groups(click.Group):
         found = next(iter(entry_points(group=GROUPS, name=cmd_name)), None)
         return here if here or found is None else _load(found)
 
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        formatter.write_paragraph()
+        with formatter.indentation():
+            formatter.write_text(_(_HELP))
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         rows = [(name, _summary(self.get_command(ctx, name))) for name in self.list_commands(ctx)]
-        with formatter.section("Groups"):
+        with formatter.section(_("Groups")):
             formatter.write_dl(rows)
 
 
 @click.group(cls=_Groups)
-@click.version_option(VERSION, prog_name="yizhan")
+@click.version_option(VERSION, prog_name="yizhan", cls=Option, help=N_("Show the version and exit."))
 def cli() -> None:
-    """驿站: records that travel without a network.
-
-    Each group explains itself: yizhan GROUP --help.
-    """
+    """All groups that are installed."""
 
 
 def main() -> None:
@@ -56,7 +62,8 @@ def main() -> None:
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     give_memory_back()
     try:
-        cli(prog_name="yizhan")
+        with click_in_our_words():
+            cli(prog_name="yizhan")
     except SyncError as error:
         click.echo(f"yizhan: {error.reason}", err=True)
         if advice := advice_behind(error):
@@ -75,15 +82,18 @@ def _load(found: EntryPoint) -> click.Command:
 
 
 def _broken(name: str, error: Exception) -> click.Command:
-    told = f"cannot be loaded ({type(error).__name__}: {error})"
+    why = f"{type(error).__name__}: {error}"
 
     def fail() -> None:
-        raise SyncError(f"the group `{name}` {told}", remedy="Reinstall Yizhan, or use the other groups.")
+        raise SyncError(
+            _("The group %(name)s cannot be loaded (%(why)s)", name=name, why=why),
+            remedy=_("Install Yizhan anew, or use the other groups."),
+        )
 
     return click.Command(
         name,
         callback=fail,
-        help=told,
+        help=_("cannot be loaded (%(why)s)", why=why),
         context_settings={"ignore_unknown_options": True, "allow_extra_args": True},
         add_help_option=False,
     )

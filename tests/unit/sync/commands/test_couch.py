@@ -134,8 +134,8 @@ def test_bodies_in_chunks_and_beyond_the_limit(tmp_path: Path, start: Start) -> 
     ("options", "told"),
     [
         (["--host", "0.0.0.0"], "listening on 0.0.0.0 without an administrator would let anyone write"),
-        (["--admin", "nobody"], "must be NAME:PASSWORD"),
-        (["--admin", ":x"], "must be NAME:PASSWORD"),
+        (["--admin", "nobody"], "NAME:PASSWORD"),
+        (["--admin", ":x"], "NAME:PASSWORD"),
         (["--cors", "*"], "any page of the world could write"),
         (["--cors", "http://app.example/page"], "is no origin"),
     ],

@@ -61,13 +61,19 @@ def test_a_broken_group_fails_alone_in_one_line(
 ) -> None:
     assert run([name, "serve", "--whatever", "5"], monkeypatch) == 1
     told = capsys.readouterr()
-    assert told.err.startswith(f"yizhan: the group `{name}` cannot be loaded")
+    assert told.err.startswith(f"yizhan: 命令组 {name} 载入不了（")
+    assert "请重新安装驿站" in told.err
     assert "Traceback" not in told.err + told.out
 
 
 def test_an_unknown_group_is_a_usage_error(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["nonsense"], monkeypatch) == 2
-    assert "No such command 'nonsense'" in capsys.readouterr().err
+    assert capsys.readouterr().err.splitlines() == [
+        "用法： yizhan [OPTIONS] COMMAND [ARGS]...",
+        "用法说明请看：yizhan --help",
+        "",
+        "错误：没有命令“nonsense”。",
+    ]
 
 
 def test_a_foreseen_error_is_one_line_and_its_remedy(
