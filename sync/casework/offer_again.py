@@ -7,7 +7,7 @@ Must not know: who may do this, how it is shown.
 
 from typing import Any
 
-from sync.errors import BadRequest, Conflict, Forbidden, NotFound
+from sync.errors import BadRequest, Conflict, NotFound
 from sync.messages import N_, _
 from sync.node.node import Node
 from sync.node.sharing import UPSTREAM, SharedDatabases, offerer_above, offerer_below, stations_under
@@ -86,7 +86,7 @@ def _read(item: Item) -> Document:
         raise unreadable
     try:
         return read_replica(parse_object(item.document))
-    except (BadRequest, Forbidden):
+    except BadRequest:
         raise unreadable from None
 
 

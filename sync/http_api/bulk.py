@@ -7,17 +7,17 @@ source  CouchDB API, "/{db}/_bulk_docs", "/{db}/_bulk_get", "/{db}/_revs_diff"
 Must not know: how documents are kept.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 from uuid import uuid4
 
 from sync.database import Database
-from sync.errors import BadRequest, Forbidden
+from sync.errors import BadRequest
 from sync.http_api.answers import Answer, json_answer, streamed
 from sync.http_api.call import Call
 from sync.http_api.reading import absence_of, read_each
 from sync.http_api.writing import is_local, put_local, read_local_edit
-from sync.revisions.revision import parse_revision
+from sync.revisions.revision import StrangeRevision, parse_revision, parse_told
 from sync.values.contents import evenly
 from sync.values.documents import Absent, Document, Edit, Outcome, Wanted
 from sync.values.json_text import dump
@@ -56,15 +56,15 @@ def bulk_get(call: Call, db: str) -> Answer:
 def revs_diff(call: Call, db: str) -> Answer:
     """`POST /{db}/_revs_diff`"""
     database = call.database(db)
-    offered, never = read_offered(call.json())
-    return json_answer(write_missing(database.missing(offered), never))
+    offered, strange = read_offered(call.json())
+    return json_answer(write_missing(database.missing(offered), strange))
 
 
 def missing_revs(call: Call, db: str) -> Answer:
     """`POST /{db}/_missing_revs`: the same without ancestors"""
     database = call.database(db)
-    offered, never = read_offered(call.json())
-    told = write_missing(database.missing(offered), never)
+    offered, strange = read_offered(call.json())
+    told = write_missing(database.missing(offered), strange)
     return json_answer({"missing_revs": {doc_id: each["missing"] for doc_id, each in told.items()}})
 
 
@@ -95,19 +95,23 @@ def _write(database: Database, docs: Sequence[Any]) -> Answer:
 
 def _graft(database: Database, docs: Sequence[Any]) -> Answer:
     local = [read_local_edit(doc) for doc in docs if is_local(doc)]
-    replicas, strange = [], []
-    for doc in docs:
-        if is_local(doc):
-            continue
-        try:
-            replicas.append(read_replica(doc))
-        except Forbidden as error:
-            strange.append(Outcome(check_doc_id(doc.get("_id")), None, error))
-    outcomes = [*database.graft(replicas), *strange]
+    replicas, refused = _read_replicas(doc for doc in docs if not is_local(doc))
+    outcomes = database.graft(replicas)
     for edit in local:
         _local_row(database, edit)
     # As in CouchDB, only what was refused is told: a replicator knows the revisions it sent.
-    return json_answer([_row(outcome) for outcome in outcomes if outcome.error is not None], 201)
+    return json_answer(refused + [_row(outcome) for outcome in outcomes if outcome.error is not None], 201)
+
+
+def _read_replicas(docs: Iterable[Any]) -> tuple[list[Document], list[dict[str, Any]]]:
+    """What can be read, and a row for each whose revision CouchDB alone takes: its replicator goes on without it."""
+    replicas, refused = [], []
+    for doc in docs:
+        try:
+            replicas.append(read_replica(doc))
+        except StrangeRevision as error:
+            refused.append({name[1:]: doc[name] for name in ("_id", "_rev") if name in doc} | problem_of(error))
+    return replicas, refused
 
 
 def _row(outcome: Outcome) -> dict[str, Any]:
@@ -141,7 +145,7 @@ def _wanted(doc: Any, latest: bool, attachments: bool | None) -> Wanted | bytes:
             latest=latest and rev is not None,
             # CouchDB's replicator names revisions, or none, and wants stubs all the same: it fetches contents later.
             attachments=bool(since) if attachments is None else attachments,
-            atts_since=tuple(parse_revision(each) for each in since or ()),
+            atts_since=parse_told(since or ())[0],
         )
     except BadRequest as error:
         return _error_row(doc_id, rev, error)

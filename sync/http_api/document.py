@@ -7,10 +7,11 @@ Must not know: how documents are kept.
 
 from collections.abc import Iterable, Iterator
 from itertools import chain
+from typing import Any
 from uuid import uuid4
 
 from sync.database import Database
-from sync.errors import BadRequest, NotFound
+from sync.errors import BadRequest, Forbidden, NotFound
 from sync.http_api.answers import Answer, parts_answer, streamed, written
 from sync.http_api.call import Call, Query
 from sync.http_api.incoming import sent_document
@@ -25,10 +26,11 @@ from sync.http_api.writing import (
     put_replica,
     read_local_edit,
 )
-from sync.revisions.revision import Revision, parse_revision
+from sync.revisions.revision import Revision, StrangeRevision, parse_revision, parse_told
 from sync.typed import replace
 from sync.values.documents import Absent, Document, Edit, Wanted
 from sync.values.json_text import dump
+from sync.wire.attachments import Following
 from sync.wire.documents import document_pieces, read_edit, read_replica
 from sync.wire.multipart import MIXED, RELATED, write_mixed, write_related
 from sync.wire.names import LOCAL, check_doc_id
@@ -67,7 +69,7 @@ def _read(database: Database, query: Query, doc: str, named: Revision | None) ->
         doc,
         revisions=None if named is None else (named,),
         attachments=query.flag("attachments") or query.has("atts_since"),
-        atts_since=_revisions(query.json("atts_since")),
+        atts_since=_known_there(query.json("atts_since")),
     )
     if named is None and query.flag("deleted"):
         tree = database.tree(doc)
@@ -89,7 +91,7 @@ def write(call: Call, db: str, doc: str) -> Answer:
     if not query.flag("new_edits", otherwise=True):
         if isinstance(fields, dict) and query.has("rev"):
             fields = {"_rev": query.text("rev"), **fields}
-        revision = put_replica(database, read_replica(fields, doc_id=doc, following=following))
+        revision = put_replica(database, _replica(fields, doc, following))
     else:
         edit = read_edit(fields, doc_id=doc, parent=parent_of(call, fields), following=following)
         revision = put_edit(database, edit)
@@ -154,7 +156,7 @@ def _open_revs(call: Call, database: Database, doc: str, leaves: tuple[Revision,
         latest=query.flag("latest"),
         # CouchDB gives contents here to those who take multipart, and its replicator counts on it
         attachments=query.flag("attachments") or query.has("atts_since") or _takes_mixed(call),
-        atts_since=_revisions(query.json("atts_since")),
+        atts_since=_known_there(query.json("atts_since")),
     )
     found = list(database.read([wanted]))
     if leaves is None and not any(isinstance(each, Document) for each in found):
@@ -177,8 +179,25 @@ def _open_rows(found: Iterable[Document | Absent], revs: bool) -> Iterator[bytes
     yield b"]\n"
 
 
+def _replica(fields: Any, doc: str, following: Following | None) -> Document:
+    """A replica sent by itself, as CouchDB's replicator sends one with a large file.
+
+    raises  Forbidden on a revision that we do not take: that replicator goes on without what is forbidden, and gives up
+            over any other word; else as `read_replica`
+    """
+    try:
+        return read_replica(fields, doc_id=doc, following=following)
+    except StrangeRevision as error:
+        raise Forbidden(f"{error.reason}: none with such a revision is taken here") from None
+
+
 def _takes_mixed(call: Call) -> bool:
     return MIXED in call.headers.get("Accept", "")
+
+
+def _known_there(told: object) -> tuple[Revision, ...]:
+    """Those of `atts_since` that can be ancestors here: CouchDB's replicator names what it has, strange ones too."""
+    return parse_told(told)[0] if isinstance(told, list) else _revisions(told)
 
 
 def _revisions(told: object) -> tuple[Revision, ...]:

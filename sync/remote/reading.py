@@ -15,10 +15,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from sync.errors import BadRequest, Forbidden, NotAllowed, NotFound, NotOffered, ProtocolError, Refused, TooDeep
+from sync.errors import BadRequest, NotAllowed, NotFound, NotOffered, ProtocolError, TooDeep
 from sync.remote.contents import LARGE_BYTES, RemoteContent
 from sync.remote.transport import Reply
-from sync.revisions.revision import Revision, parse_revision
+from sync.revisions.revision import Revision, StrangeRevision, parse_revision
 from sync.typed import replace
 from sync.values.documents import LET_GO, Absent, Attachment, Document, Wanted
 from sync.values.json_text import dump, parse
@@ -283,14 +283,15 @@ def _read_found(doc_id: str, fields: Any) -> Read:
     """A document; where it breaks rules of ours, one that cannot be taken, so that it keeps no other back."""
     try:
         return read_replica(fields)
-    except (BadRequest, Forbidden) as error:
+    except BadRequest as error:
         revision = _revision_or_none(fields.get("_rev")) if isinstance(fields, dict) else None
-        if revision is None or fields.get("_id") != doc_id:
+        strange = isinstance(error, StrangeRevision)
+        if (revision is None and not strange) or fields.get("_id") != doc_id:
             raise ProtocolError(f"not a document: {error.reason}") from None
         return _not_taken(doc_id, revision, error)
 
 
-def _not_taken(doc_id: str, revision: Revision | None, error: Refused) -> Absent:
+def _not_taken(doc_id: str, revision: Revision | None, error: BadRequest) -> Absent:
     return Absent(doc_id, revision, f"it cannot be taken as it is: {error.reason}")
 
 

@@ -18,6 +18,7 @@ from sync.errors import BadRequest, LinkError, TooLarge, UnsupportedType
 from sync.remote.traffic import Measured
 from sync.replication.pace import Limits, Pace, adapted, after_a_cut, first_pace, weighed
 from sync.replication.report import Refusal
+from sync.revisions.revision import Revision
 from sync.typed import Value, replace
 from sync.values.changes import Change, Missing
 from sync.values.contents import Content
@@ -87,18 +88,18 @@ class Carrier:
         if not changes:
             return Carried(), []
         # 2.4.2.4.3 Calculate Revision Difference
-        offered = {change.id: change.leaves[: self._leaves] for change in changes}
-        missing = self._target.missing(offered)
+        offered = {change.id: leaves for change in changes if (leaves := self._leaves_of(change))}
+        missing = self._target.missing(offered) if offered else {}
         carried = Carried(
             checked=sum(len(leaves) for leaves in offered.values()),
             found=sum(len(each.revisions) for each in missing.values()),
-            refused=tuple(
-                Refusal(change.id, None, f"the revision {rev!r} is of a form that is not kept here")
-                for change in changes
-                for rev in change.strange
-            ),
+            refused=tuple(_strange(change.id, rev) for change in changes for rev in change.strange),
         )
         return carried, [_wanted(doc_id, missing[doc_id]) for doc_id in offered if doc_id in missing]
+
+    def _leaves_of(self, change: Change) -> tuple[Revision, ...]:
+        """Those to be carried; of the winners none where the winner is one that we do not take."""
+        return () if self._leaves and change.strange_first else change.leaves[: self._leaves]
 
     def fetch(self, wanted: Sequence[Wanted]) -> Iterator[Part]:
         """Read documents, part after part, at least one; raises whatever the source raises.
@@ -193,6 +194,10 @@ def weight_of(document: Document) -> int:
 
 def _wanted(doc_id: str, missing: Missing) -> Wanted:
     return Wanted(doc_id, missing.revisions, latest=True, attachments=True, atts_since=missing.possible_ancestors)
+
+
+def _strange(doc_id: str, rev: str) -> Refusal:
+    return Refusal(doc_id, None, f"its revision cannot be taken as it is: {rev}")
 
 
 def _graft(target: Database, documents: Sequence[Document]) -> Sequence[Outcome]:

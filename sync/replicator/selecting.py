@@ -69,7 +69,7 @@ class _Here(Front):
                 fitting.setdefault(found.id, set()).add(found.revision)
         for change in changes:
             leaves = tuple(leaf for leaf in change.leaves if leaf in fitting.get(change.id, ()))
-            if leaves:
+            if leaves or change.strange:  # of which nobody can say whether they fit: they are told as not carried
                 yield replace(change, leaves=leaves)
 
 

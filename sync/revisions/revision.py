@@ -3,15 +3,12 @@
 Must not know: how a digest is made, or what a document is.
 """
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from sync.errors import BadRequest
 
-_MOST_DIGITS = 15  # what any JSON reader keeps exactly
-
-
-class StrangeRevision(BadRequest):
-    """A revision that another implementation may keep, and nobody does here: whoever sends it is not at fault."""
+_MOST_DIGITS = 15  # of a generation: any reader of JSON counts so far exactly, and SQLite further
 
 
 class Revision(NamedTuple):
@@ -24,17 +21,40 @@ class Revision(NamedTuple):
         return f"{self.generation}-{self.digest}"
 
 
+class StrangeRevision(BadRequest):
+    """Invalid rev format
+
+    To us alone: CouchDB takes it. Its generation is 0 or has more than 15 digits, or its digest is empty. No
+    database chooses such a revision; a replica may have been written with one, and then that replica alone is kept
+    back.
+    """
+
+
 def parse_revision(text: object) -> Revision:
     """Read `N-digest`.
 
     returns  Revision
-    raises   StrangeRevision when it is one that CouchDB takes and we do not: without a digest, of generation 0 or of
-             one with more than 15 digits; BadRequest in CouchDB's words when the text is no revision id
+    raises   BadRequest in CouchDB's words when the text is not a revision id; StrangeRevision when it is to CouchDB
     """
     if isinstance(text, str):
         generation, dash, digest = text.partition("-")
         if dash and generation.isascii() and generation.isdigit():
             if digest and len(generation) <= _MOST_DIGITS and int(generation) > 0:
                 return Revision(int(generation), digest)
-            raise StrangeRevision(f"Invalid rev format: {text} is not kept here")
+            raise StrangeRevision
     raise BadRequest("Invalid rev format")
+
+
+def parse_told(texts: Iterable[object]) -> tuple[tuple[Revision, ...], tuple[str, ...]]:
+    """Read many as another database tells them: those that we take, and the strange ones as they stand.
+
+    raises  BadRequest when one is not a revision id to CouchDB either
+    """
+    taken: list[Revision] = []
+    strange: list[str] = []
+    for text in texts:
+        try:
+            taken.append(parse_revision(text))
+        except StrangeRevision:
+            strange.append(str(text))
+    return tuple(taken), tuple(strange)

@@ -47,9 +47,10 @@ class Purged(Value):
 class Change(Value):
     """The newest change of one document.
 
-    leaves   every leaf, winner first
-    deleted  whether the winner is a tombstone
-    strange  leaves as they were written that are no revisions here; another implementation may keep such
+    leaves         every leaf, winner first
+    deleted        whether the winner is a tombstone
+    strange        leaves of another database beside these, with revisions that we do not take
+    strange_first  whether the winner is one of those
     """
 
     id: str
@@ -57,6 +58,7 @@ class Change(Value):
     leaves: tuple[Revision, ...]
     deleted: bool = False
     strange: tuple[str, ...] = ()
+    strange_first: bool = False
 
 
 class Changes(Value):

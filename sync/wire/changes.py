@@ -6,15 +6,14 @@ Must not know: sockets, databases, Flask.
 """
 
 from collections.abc import Mapping, Sequence
-from types import MappingProxyType
 from typing import Any
 
 from sync.errors import BadRequest, ProtocolError
-from sync.revisions.revision import Revision, StrangeRevision, parse_revision
+from sync.revisions.revision import Revision, parse_told
 from sync.values.changes import Change, Changes, Missing
 from sync.values.json_text import dump, parse_object
 
-_NOTHING: Mapping[str, Sequence[str]] = MappingProxyType({})
+_NOTHING: Mapping[str, Sequence[str]] = {}
 
 
 def write_change(change: Change, leaves: Sequence[Revision], *, with_seq: bool = True) -> bytes:
@@ -50,48 +49,44 @@ def read_change(row: Mapping[str, Any]) -> Change:
     """Read one row; raises KeyError, TypeError or BadRequest when it is none."""
     if not isinstance(row["id"], str):
         raise BadRequest("a change without an id")
-    leaves, strange = _told_apart([each["rev"] for each in row["changes"]])
+    revs = [each["rev"] for each in row["changes"]]
+    leaves, strange = parse_told(revs)
     return Change(
-        id=row["id"], seq=_seq(row["seq"]), leaves=leaves, deleted=row.get("deleted") is True, strange=strange
+        id=row["id"],
+        seq=_seq(row["seq"]),
+        leaves=leaves,
+        deleted=row.get("deleted") is True,
+        strange=strange,
+        strange_first=bool(strange) and revs[0] == strange[0],
     )
 
 
-def _told_apart(revs: Sequence[object]) -> tuple[tuple[Revision, ...], tuple[str, ...]]:
-    """Revisions, and what is strange here: that stops nothing beside it. Raises BadRequest on what is none anywhere."""
-    known, strange = [], []
-    for rev in revs:
-        try:
-            known.append(parse_revision(rev))
-        except StrangeRevision:
-            strange.append(str(rev))
-    return tuple(known), tuple(strange)
+def read_offered(told: object) -> tuple[dict[str, tuple[Revision, ...]], dict[str, list[str]]]:
+    """Read the body of `_revs_diff`, `{id: [rev, ...]}`.
 
-
-def read_offered(told: object) -> tuple[dict[str, tuple[Revision, ...]], dict[str, tuple[str, ...]]]:
-    """Read the body of `_revs_diff`, `{id: [rev, ...]}`: what may be here, and what is strange and never is.
-
-    raises  BadRequest
+    returns  what can be here, and what cannot because we do not take such revisions
+    raises   BadRequest
     """
     if not isinstance(told, dict):
         raise BadRequest("Request body must be a JSON object")
-    offered, never = {}, {}
+    offered: dict[str, tuple[Revision, ...]] = {}
+    strange: dict[str, list[str]] = {}
     for doc_id, revs in told.items():
         if not isinstance(revs, list):
             raise BadRequest("Revisions must be an array")
-        offered[doc_id], strange = _told_apart(revs)
-        if strange:
-            never[doc_id] = strange
-    return offered, never
+        taken, others = parse_told(revs)
+        if taken or not others:
+            offered[doc_id] = taken
+        if others:
+            strange[doc_id] = list(others)
+    return offered, strange
 
 
-def write_missing(missing: Mapping[str, Missing], never: Mapping[str, Sequence[str]] = _NOTHING) -> dict[str, Any]:
-    """The answer of `_revs_diff`.
-
-    never  what is missing and will be: it is offered, refused by itself, and stops nothing else
-    """
+def write_missing(missing: Mapping[str, Missing], strange: Mapping[str, Sequence[str]] = _NOTHING) -> dict[str, Any]:
+    """The answer of `_revs_diff`; strange revisions are missing, too, so that each is refused when it is sent."""
     told = {doc_id: _write_missing(each) for doc_id, each in missing.items()}
-    for doc_id, revs in never.items():
-        told.setdefault(doc_id, {"missing": []})["missing"].extend(revs)
+    for doc_id, revs in strange.items():
+        told.setdefault(doc_id, {"missing": []})["missing"] += revs
     return told
 
 
@@ -107,14 +102,15 @@ def read_missing(text: bytes) -> dict[str, Missing]:
 
 
 def _write_missing(each: Missing) -> dict[str, Any]:
-    told: dict[str, Any] = {"missing": [str(revision) for revision in each.revisions]}
+    told = {"missing": [str(revision) for revision in each.revisions]}
     if each.possible_ancestors:
         told["possible_ancestors"] = [str(revision) for revision in each.possible_ancestors]
     return told
 
 
 def _revisions(told: Sequence[object]) -> tuple[Revision, ...]:
-    return tuple(parse_revision(rev) for rev in told)
+    taken, _ = parse_told(told)  # an ancestor that we do not take is none of what we sent
+    return taken
 
 
 def _seq(value: object) -> str:

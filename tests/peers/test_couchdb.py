@@ -118,6 +118,33 @@ def test_a_thousand_revisions_arrive_with_their_path(ours: Place, theirs: Place,
     assert leaf["_revisions"]["ids"] == path
 
 
+@pytest.mark.parametrize("use_bulk_get", [True, False])
+def test_a_revision_couchdb_takes_and_we_do_not_keeps_no_other_back(
+    yizhan: str, ours: Place, theirs: Place, couchdb: str, use_bulk_get: bool
+) -> None:
+    others = [f"doc-{n}" for n in range(20)]
+    strange = {"empty": "1-", "zero": "0-a", "long": "1234567890123456-aa", "longer": "12345678901234567890-aa"}
+    theirs.graft([{"_id": doc_id, "_rev": rev} for doc_id, rev in strange.items()])
+    theirs.graft([{"_id": "on-one", "_revisions": {"start": 2, "ids": ["b", ""]}}])
+    file = {"f": {"content_type": "image/png", "data": b64encode(LARGE).decode()}}  # one to be sent by itself
+    theirs.graft([{"_id": "with-a-file", "_rev": "1-", "_attachments": file}])
+    theirs.graft([{"_id": each, "_rev": "1-a"} for each in others])
+    theirs.graft([{"_id": "doc-0", "_rev": rev} for rev in ("0-b", "1-")])  # beside a leaf that we take
+    for runner in (couchdb, yizhan):
+        last = _post(runner, _job(theirs, ours, use_bulk_get=use_bulk_get))["history"][0]
+        assert (last["docs_written"], last["doc_write_failures"]) == (len(others), len(strange) + 4), runner
+        assert sorted(census(ours)) == sorted(others)
+        ours.ask("DELETE", "")
+        ours.ask("PUT", "")
+
+    # Where they are held already, they do not keep ours from going there either.
+    ours.graft([{"_id": "doc-0", "_revisions": {"start": 2, "ids": ["new", "a"]}}, {"_id": "zero", "_rev": "1-new"}])
+    for runner in (couchdb, yizhan):
+        last = _post(runner, _job(ours, theirs))["history"][0]
+        assert last["doc_write_failures"] == 0, runner
+    assert (theirs.ask("GET", "doc-0")["_rev"], theirs.ask("GET", "zero")["_rev"]) == ("2-new", "1-new")
+
+
 @pytest.mark.parametrize("levels", [300, 2000])
 def test_a_document_nested_too_deeply_for_us_keeps_no_other_back(
     yizhan: str, ours: Place, theirs: Place, couchdb: str, levels: int
@@ -130,25 +157,6 @@ def test_a_document_nested_too_deeply_for_us_keeps_no_other_back(
         last = _post(runner, _job(theirs, ours))["history"][0]
         assert (last["docs_written"], last["doc_write_failures"]) == (len(others), 1), runner
         assert sorted(census(ours)) == sorted(others)
-        ours.ask("DELETE", "")
-        ours.ask("PUT", "")
-
-
-def test_a_revision_that_is_not_kept_here_keeps_no_other_back(
-    yizhan: str, ours: Place, theirs: Place, couchdb: str
-) -> None:
-    file = {"f": {"content_type": "image/png", "data": b64encode(LARGE).decode()}}
-    others = [{"_id": f"doc-{n}", "_rev": "1-a", "_attachments": file if n == 1 else {}} for n in range(9)]
-    strange = [
-        *({"_id": f"odd-{n}", "_rev": rev} for n, rev in enumerate(("1-", "0-a", "1234567890123456-a"))),
-        {"_id": "odd-file", "_rev": "1-", "_attachments": file},
-        {"_id": "odd-path", "_revisions": {"start": 3, "ids": ["c", "", "a"]}},
-    ]
-    theirs.graft([*others[:4], *strange, *others[4:]])
-    for runner in (couchdb, yizhan):
-        last = _post(runner, _job(theirs, ours))["history"][0]
-        assert (last["docs_written"], last["doc_write_failures"]) == (len(others), len(strange)), runner
-        assert sorted(census(ours)) == [each["_id"] for each in others]
         ours.ask("DELETE", "")
         ours.ask("PUT", "")
 

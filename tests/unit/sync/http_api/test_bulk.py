@@ -1,5 +1,7 @@
+import json
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -47,6 +49,43 @@ def test_one_unreadable_document_refuses_the_batch_and_nothing_is_written(db: An
     assert db.refused("POST", DOCS, told)[:2] == (400, word)
     assert db.get("/db")["update_seq"] == db.get("/db/_changes?since=now")["last_seq"]
     assert db.get("/db")["doc_count"] == 0
+
+
+def test_a_replica_whose_revision_we_do_not_take_is_missing_and_is_refused_alone(db: Any) -> None:
+    strange = {"a": "1-", "b": "0-a", "c": "1234567890123456-aa"}
+    offered = {**{doc_id: [rev] for doc_id, rev in strange.items()}, "good": ["1-a", "0-b"]}
+    assert db.post("/db/_revs_diff", offered) == {doc_id: {"missing": revs} for doc_id, revs in offered.items()}
+    assert db.post("/db/_missing_revs", offered) == {"missing_revs": offered}
+    docs: list[dict[str, Any]] = [{"_id": doc_id, "_rev": rev} for doc_id, rev in strange.items()]
+    docs += [
+        {"_id": "good", "_rev": "1-a"},
+        {"_id": "on one", "_revisions": {"start": 2, "ids": ["b", ""]}},
+        {"_id": "zero", "_revisions": {"start": 0, "ids": ["a"]}},
+    ]
+    refused = db.post(DOCS, {"docs": docs, "new_edits": False}, status=201)
+    reason = "Invalid rev format"
+    assert refused == [
+        *({"id": doc_id, "rev": rev, "error": "bad_request", "reason": reason} for doc_id, rev in strange.items()),
+        *({"id": doc_id, "error": "bad_request", "reason": reason} for doc_id in ("on one", "zero")),
+    ]
+    assert db.get("/db/good")["_rev"] == "1-a"
+    assert db.get("/db")["doc_count"] == 1
+
+
+@pytest.mark.parametrize("rev", ["1-", "0-a", "1234567890123456-a"])
+def test_one_that_is_sent_by_itself_is_forbidden_for_over_400_couchdbs_replicator_gives_up(db: Any, rev: str) -> None:
+    assert db.refused("PUT", "/db/x?new_edits=false", {"_rev": rev})[:2] == (403, "forbidden")
+    assert db.get("/db")["doc_count"] == 0
+
+
+def test_files_are_asked_for_since_revisions_we_do_not_take_among_others(db: Any) -> None:
+    rev = db.put("/db/x", {"n": 1})["rev"]
+    since = ["1-", "0-b", "1-a"]
+    (row,) = db.post("/db/_bulk_get", {"docs": [{"id": "x", "rev": rev, "atts_since": since}]})["results"]
+    assert [each["ok"]["n"] for each in row["docs"]] == [1]
+    told = quote(json.dumps(since))
+    assert db.get(f"/db/x?rev={rev}&atts_since={told}")["n"] == 1
+    assert db.get(f'/db/x?open_revs=["{rev}"]&atts_since={told}')[0]["ok"]["n"] == 1
 
 
 @pytest.mark.parametrize("levels", [300, 2000])
@@ -168,26 +207,3 @@ def test_what_is_missing_is_told_with_possible_ancestors(db: Any, branched: Call
     assert db.post("/db/_missing_revs", offered) == {"missing_revs": {"x": ["4-new"], "y": ["1-q"]}}
     for wrong in ([], {"x": "1-a"}, {"x": ["?"]}):
         assert db.refused("POST", "/db/_revs_diff", wrong)[:2] == (400, "bad_request")
-
-
-@pytest.mark.parametrize("rev", ["1-", "0-a", "1234567890123456-a", "9" * 5000 + "-a"])
-def test_a_revision_that_couchdb_keeps_and_we_do_not_stops_no_batch_it_comes_with(db: Any, rev: str) -> None:
-    """Only who writes trees by hand has such; CouchDB's replicator passes 403 over and gives up over 400."""
-    assert db.post("/db/_revs_diff", {"x": [rev], "y": ["1-b"]}) == {"x": {"missing": [rev]}, "y": {"missing": ["1-b"]}}
-    assert db.post("/db/_missing_revs", {"x": [rev]}) == {"missing_revs": {"x": [rev]}}
-    start, _, digest = rev.partition("-")
-    told = [{"_id": "x", "_rev": rev}, {"_id": "y", "_rev": "1-b"}]
-    if len(start) < 20:
-        told.append({"_id": "z", "_revisions": {"start": int(start), "ids": [digest]}})
-    refused = db.post("/db/_bulk_docs", {"new_edits": False, "docs": told}, status=201)
-    assert [(row["id"], row["error"]) for row in refused] == [
-        (each["_id"], "forbidden") for each in told if each["_id"] != "y"
-    ]
-    assert [row["id"] for row in db.get("/db/_all_docs")["rows"]] == ["y"]
-    assert db.refused("PUT", "/db/x?new_edits=false", {"_rev": rev})[:2] == (403, "forbidden")
-
-
-def test_neither_is_a_path_with_such_a_revision_in_it_kept(db: Any) -> None:
-    told = {"_id": "x", "_revisions": {"start": 3, "ids": ["c", "", "a"]}}
-    (row,) = db.post("/db/_bulk_docs", {"new_edits": False, "docs": [told]}, status=201)
-    assert (row["id"], row["error"]) == ("x", "forbidden")

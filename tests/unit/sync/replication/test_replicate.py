@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sync.database import Database
+from sync.database import Database, Front
 from sync.errors import BadRequest, Forbidden, LinkDown, NotFound, TooLarge
 from sync.replication.pace import Limits
 from sync.replication.replicate import Replicator, replicate
@@ -15,7 +15,7 @@ from sync.revisions.revision import Revision
 from sync.revisions.tree import Branch
 from sync.store.memory import MemoryDatabases
 from sync.typed import replace
-from sync.values.changes import START
+from sync.values.changes import START, Changes
 from sync.values.documents import Absent, Document, Edit, Outcome, Wanted
 from sync.wire.attachments import attachment
 from sync.wire.problems import MissingStub
@@ -339,6 +339,34 @@ def test_winners_alone_are_carried_when_that_is_asked_for() -> None:
     tree = target.tree("x")
     assert tree is not None
     assert [str(leaf) for leaf in tree.leaves()] == ["2-c"]
+
+
+class _Strange(Front):
+    """Like a CouchDB whose first document has two more leaves, with revisions that we do not take."""
+
+    def changes(self, since: str, **options: Any) -> Changes:
+        page = self._behind.changes(since, **options)
+        first, *others = page.results or [None]
+        if first is None:
+            return page
+        return replace(
+            page, results=(replace(first, strange=("12345678901234567890-a", "1-"), strange_first=True), *others)
+        )
+
+
+def test_leaves_whose_revisions_we_do_not_take_are_told_and_those_beside_them_arrive() -> None:
+    source, target = pair(3)
+    told = tuple(
+        Refusal("d0000", None, f"its revision cannot be taken as it is: {rev}")
+        for rev in ("12345678901234567890-a", "1-")
+    )
+    report = replicate(_Strange(source), target).checked()
+    assert (report.docs_written, report.refused) == (3, told)
+    assert replicate(source, target).checked().changes_seen == 0  # it was recorded, and stops nothing later
+
+    report = replicate(_Strange(source), winners := MemoryDatabases().create("w"), options=Options(winners_only=True))
+    assert (report.checked().docs_written, report.refused) == (2, told)
+    assert winners.tree("d0000") is None  # another leaf than the winner would be taken for it
 
 
 def test_changes_of_other_documents_are_passed_by_and_not_waited_for_again() -> None:

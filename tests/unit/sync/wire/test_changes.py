@@ -26,17 +26,15 @@ def test_a_page_written_is_read_back_equal() -> None:
     assert read_changes(b'{"results":[' + rows + b'],"last_seq":"8-t","pending":4}') == page
 
 
-def test_a_leaf_that_is_not_kept_here_stops_no_page_and_stands_beside_the_others() -> None:
-    row = b'{"seq":"1","id":"x","changes":[{"rev":"1-a"},{"rev":"2-"},{"rev":"0-b"},{"rev":"1234567890123456-c"}]}'
-    (change,) = read_changes(b'{"results":[' + row + b'],"last_seq":"1"}').results
-    assert change == Change("x", "1", (Revision(1, "a"),), strange=("2-", "0-b", "1234567890123456-c"))
-
-
-def test_what_is_not_kept_here_is_missing_and_asked_for_no_further() -> None:
-    offered, never = read_offered({"x": ["1-a", "2-"], "y": ["0-b"]})
-    assert (offered, never) == ({"x": (Revision(1, "a"),), "y": ()}, {"x": ("2-",), "y": ("0-b",)})
-    told = write_missing({"x": Missing((Revision(1, "a"),))}, never)
-    assert told == {"x": {"missing": ["1-a", "2-"]}, "y": {"missing": ["0-b"]}}
+@pytest.mark.parametrize("rev", ["1-", "0-a", "1234567890123456-aa", "12345678901234567890-aa"])
+def test_a_revision_couchdb_takes_and_we_do_not_is_told_beside_the_others(rev: str) -> None:
+    # As CouchDB 3.5.0 tells them of replicas that were written with such a revision.
+    row = {"seq": "7-g1AA", "id": "x", "changes": [{"rev": rev}, {"rev": "1-a"}]}
+    (change,) = read_changes(orjson.dumps({"results": [row], "last_seq": "7-g1AA", "pending": 0})).results
+    assert change == Change("x", "7-g1AA", (Revision(1, "a"),), strange=(rev,), strange_first=True)
+    row["changes"] = [{"rev": "1-a"}, {"rev": rev}]
+    (change,) = read_changes(orjson.dumps({"results": [row], "last_seq": "7-g1AA", "pending": 0})).results
+    assert (change.leaves, change.strange, change.strange_first) == ((Revision(1, "a"),), (rev,), False)
 
 
 def test_servers_that_count_their_changes_are_understood() -> None:
@@ -63,6 +61,11 @@ def test_missing_revisions_go_out_and_come_back() -> None:
     assert read_missing(orjson.dumps(told)) == missing
 
 
+def test_an_ancestor_whose_revision_we_do_not_take_is_passed_over() -> None:
+    told = {"x": {"missing": ["3-c"], "possible_ancestors": ["1-", "2-b", "0-a"]}}
+    assert read_missing(orjson.dumps(told)) == {"x": Missing((Revision(3, "c"),), (Revision(2, "b"),))}
+
+
 @pytest.mark.parametrize("text", [b"[]", b'{"x":[]}', b'{"x":{}}', b'{"x":{"missing":["?"]}}', b"no"])
 def test_an_answer_of_revs_diff_that_is_none_breaks_the_protocol(text: bytes) -> None:
     with pytest.raises(ProtocolError):
@@ -71,6 +74,7 @@ def test_an_answer_of_revs_diff_that_is_none_breaks_the_protocol(text: bytes) ->
 
 def test_what_is_offered_is_read_strictly() -> None:
     assert read_offered({"x": ["1-a", "2-b"]}) == ({"x": (Revision(1, "a"), Revision(2, "b"))}, {})
+    assert read_offered({"x": ["1-a", "0-b"], "y": ["1-"]}) == ({"x": (Revision(1, "a"),)}, {"x": ["0-b"], "y": ["1-"]})
     for wrong in ([], {"x": "1-a"}, {"x": [1]}, {"x": ["?"]}):
         with pytest.raises(BadRequest):
             read_offered(wrong)
