@@ -14,7 +14,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -51,12 +51,13 @@ def compiled_ahead(app: Flask, directory: Path) -> Iterator[None]:
 
 def compile_missing(env: Any, kept: "KeptPages", is_over: Callable[[], bool]) -> None:
     """Compile every page of which nothing is kept; one that is asked for before is compiled for who asks."""
-    missing = [page for page in _pages(env, kept) if not kept.read(page.key, page.checksum)]
+    # By name: their sources together are a third of a megabyte, which would stay with the node.
+    missing = [page.name for page in _pages(env, kept, _names(env)) if not kept.read(page.key, page.checksum)]
     if not missing or is_over():
         return
     done = 0
-    with suppress(OSError), closing(_codes(description(env), missing)) as codes:
-        for page, code in zip(missing, codes, strict=False):
+    with suppress(OSError), closing(_codes(description(env), _pages(env, kept, missing))) as codes:
+        for page, code in codes:
             kept.keep(page.key, page.checksum, code)
             done += 1
             if is_over():
@@ -65,14 +66,18 @@ def compile_missing(env: Any, kept: "KeptPages", is_over: Callable[[], bool]) ->
         _log.warning("%d pages are not compiled ahead: whoever asks for one first waits for it", len(missing) - done)
 
 
-def _pages(env: Any, kept: "KeptPages") -> Iterator[Page]:
-    for name in sorted(env.list_templates(extensions=("html",))):
+def _names(env: Any) -> list[str]:
+    return sorted(env.list_templates(extensions=("html",)))
+
+
+def _pages(env: Any, kept: "KeptPages", names: Iterable[str]) -> Iterator[Page]:
+    for name in names:
         source, file, _ = env.loader.get_source(env, name)
         yield Page(name, file, source, kept.get_cache_key(name, file), kept.get_source_checksum(source))
 
 
-def _codes(described: object, pages: Sequence[Page]) -> Generator[bytes]:
-    """What each page is kept as, once a process of its own has it ready; fewer when it fails. Raises OSError."""
+def _codes(described: object, pages: Iterable[Page]) -> Generator[tuple[Page, bytes]]:
+    """Each page and what it is kept as, once a process of its own has it ready; fewer when it fails. Raises OSError."""
     with subprocess.Popen(
         _CHILD, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, creationflags=WITHOUT_WINDOW
     ) as child:
@@ -87,7 +92,7 @@ def _codes(described: object, pages: Sequence[Page]) -> Generator[bytes]:
                 code = child.stdout.read(size)
                 if not code or len(code) < size:
                     return
-                yield code
+                yield page, code
         finally:
             child.kill()
 
