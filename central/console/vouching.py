@@ -17,6 +17,7 @@ from sync.case_pages.forms import named_request, new_key
 from sync.errors import Invalid, NotFound, Refused
 from sync.messages import N_
 from sync.node.answer_once import Answer, KeyReused
+from sync.records.typed_text import narrow_number
 from sync.values.json_text import parse_object
 from sync.web.problems import in_full, problem_of
 
@@ -35,6 +36,7 @@ def register() -> ResponseReturnValue:
     if request.method == "GET":
         return _form(centre, {}, {}, key=new_key())
     typed = {name: request.form.get(name, "").strip() for name in _LABELS}
+    typed["region"] = narrow_number(typed["region"])
     named = named_request(typed)
     try:
         answer = enrol_station(centre.node, Wanted(**typed), by=asker().actor, request=named)

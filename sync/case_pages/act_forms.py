@@ -89,6 +89,7 @@ def _corrected(asked: Field, shown: str) -> Asked:
     choices = tuple((one, one) for one in asked.choices)
     if asked.kind == PAPER_KIND:
         choices = _said(tuple(PAPER_KINDS.items()))
+        shown = shown or _("a citizen number, which tells itself of which paper it is")
     return Asked(
         f"fields.{asked.name}",
         asked.label,
@@ -131,6 +132,7 @@ FORMS = (
             "Have the applicant sign the promise to supplement, and say plainly what is missing, until when, and "
             "what happens otherwise."
         ),
+        only_if="lacking",
     ),
     ActForm(
         "notice",

@@ -39,19 +39,12 @@ def tolerate_case(node: Node, case_id: str, materials: Collection[str], due: dat
         lacking = _lacking(item_of_case(item, case.fields), case) if item else tuple(materials)
         follow = tuple(dict.fromkeys(materials)) or lacking
         unknown = [name for name in follow if name not in lacking]
-        if unknown or not follow:
-            raise Invalid(
-                _("Something is not filled in rightly"),
-                fields=[
-                    (
-                        "materials",
-                        _(
-                            "Not materials of this case that may follow: %(materials)s",
-                            materials=_(", ").join(unknown) or _("none at all"),
-                        ),
-                    )
-                ],
-            )
+        if not follow:
+            sentence = _("This case has no material that may follow")
+            raise Invalid(_("Something is not filled in rightly"), fields=[("materials", sentence)])
+        if unknown:
+            sentence = _("Not materials of this case that may follow: %(materials)s", materials=_(", ").join(unknown))
+            raise Invalid(_("Something is not filled in rightly"), fields=[("materials", sentence)])
         return {"tolerance_materials": list(follow), "tolerance_due": _due(node, case, due, today).isoformat()}
 
     return act_on_case(node, case_id, lambda case: "tolerated", doer, fill=fill)

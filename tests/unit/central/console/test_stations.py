@@ -213,3 +213,9 @@ def test_an_administrator_sees_a_device_and_does_nothing_to_it(sign_in, enrolled
 def test_a_device_that_was_never_given_out_has_no_page(supervisor, enrolled):
     station = f"/stations/{enrolled().identity.sid}"
     assert supervisor.get(f"{station}/devices/07", headers=HTML).status_code == 404
+
+
+def test_a_region_code_may_be_typed_wide_and_with_blanks_as_every_number(supervisor):
+    answer = send(supervisor, "/stations/new", fill(supervisor, region="９９０２８１ 101 ２０１"))
+    assert answer.status_code == 201, answer.text
+    assert VILLAGE in answer.text

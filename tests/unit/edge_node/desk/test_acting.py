@@ -10,7 +10,7 @@ from sync.records.merge import merge_conflicts
 from sync.revisions.tree import Branch
 from sync.values.documents import Document, Wanted
 from tests.model.story import Writer, append
-from tests.unit.edge_node.applications import application, key
+from tests.unit.edge_node.applications import application, item, key
 from tests.unit.forms import form_on, read, send
 
 API = "/api/v1/cases"
@@ -248,3 +248,31 @@ def test_a_correction_that_changes_nothing_or_names_no_field_is_refused(client, 
     unknown = client.post(f"{API}/{case}/correction", json={"fields": {"village_role": "直"}, "reason": "x"})
     assert unknown.status_code == 422
     assert shown(client, case)["log"][-1]["type"] == "received"
+
+
+def test_tolerance_is_offered_only_where_a_paper_may_follow(client):
+    sent = application()
+    papers = [{"name": paper.name} for paper in item().materials]
+    whole = client.post(API, json={**sent, "materials": papers}, headers=key("whole")).get_json()["id"]
+    assert shown(client, whole)["lacking"] == []
+    assert f"/cases/{whole}/acts/tolerance" not in read(client, f"/cases/{whole}")
+    refused = fill(client, whole, "tolerance")  # from a page opened before the papers came
+    assert refused.status_code == 422
+    assert "本件没有可以后补的材料" in refused.text
+
+
+def test_where_nobody_else_works_the_page_says_why_a_case_cannot_be_passed_on(client, case, station):
+    assert "没有别的经办账号" not in read(client, f"/cases/{case}/acts/passing")
+    for one in station.accounts.all():
+        if one.name != "wang":
+            station.accounts.set_disabled(one.name, True, by="acct:wang")
+    assert "没有别的经办账号" in read(client, f"/cases/{case}/acts/passing")
+
+
+def test_a_correction_says_which_paper_the_number_is_of_now(client, case):
+    assert "现为：公民身份号码" in read(client, f"/cases/{case}/acts/correction")
+    told = {"fields.cert_kind": "passport", "fields.id_number": "E1234567"}
+    assert fill(client, case, "correction", reason="凭护照办理", **told).status_code == 303
+    page = read(client, f"/cases/{case}/acts/correction")
+    assert "现为：护照" in page
+    assert "现为：公民身份号码" not in page
