@@ -133,3 +133,16 @@ def test_at_the_desk_one_form_is_filled_in_and_the_slip_lists_the_others(client,
 
 def test_a_bundle_nobody_has_is_not_found(client):
     assert client.post("/api/v1/bundles/none/applications", json={"fields": {}}, headers=key("1")).status_code == 404
+
+
+def test_whoever_comes_with_a_passport_is_one_applicant_in_every_case_of_a_bundle(client, matter):
+    assert {name for (_item, field), name in matter.keys.items() if field == "cert_kind"} == {"cert_kind"}
+    body = whole(matter)
+    told = {"cert_kind": "passport", "id_number": "e1234 5678"}
+    answer = take(client, {**body, "fields": {**body["fields"], **told}, "register": True})
+    assert answer.status_code == 201, answer.text
+    cases = answer.get_json()["applications"]
+    assert len({one["person"] for one in cases} - {""}) == 1
+    for one in cases:
+        fields = client.get(f"{CASES}/{one['id']}").get_json()["fields"]
+        assert {"name": "cert_kind", "label": "证件种类", "value": "护照"} in fields
