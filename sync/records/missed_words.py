@@ -14,7 +14,8 @@ from sync.records.search_words import CaseKey
 
 _LONGEST = 40  # characters; a longer text is no word people have
 _MOST_FIGURES = 3  # of 65岁 or 110; more are somebody's number, whole or in part
-_NUMBER = re.compile(r"1[3-9][0-9]{9}|[1-9][0-9]{16}[0-9x]|[0-9]{15,19}")
+# Of telephones, citizens, cards; of passports and birth certificates; of permanent residence cards of old.
+_NUMBER = re.compile(r"1[3-9][0-9]{9}|[1-9][0-9]{16}[0-9x]|[0-9]{15,19}|[a-z]{1,2}[0-9]{7,9}|[a-z]{3}[0-9]{12}")
 _NAME_LENGTHS = range(2, 4)  # of one behind a surname of two characters, one more
 # A hundred surnames are those of six people in seven.
 _SURNAMES = frozenset(
@@ -36,7 +37,7 @@ def may_be_noted(text: str) -> bool:
 
 
 def is_number_of_a_person(text: str) -> bool:
-    """Whether it is somebody's identity, telephone or card number, or has one in it; blanks and dashes do no harm.
+    """Whether it is the number of somebody's paper, telephone or card, or has one in it; blanks and dashes do no harm.
 
     A 收件号 or a 办件编号 is none, though there are as many figures within.
     """

@@ -186,3 +186,15 @@ def test_a_case_is_found_by_the_sound_of_its_applicant(station, taken):
     spelled = name_spellings(county().people[0].name)
     for asked in (spelled.joined, spelled.initials):
         assert taken[0]["id"] in cases(station, asked)
+
+
+@pytest.mark.parametrize("number", ["E12345678", "ea 1234567", "USA110090010203", "P123456789", "g-12345678"])
+def test_the_number_of_a_passport_or_another_paper_is_a_persons_too(number):
+    assert is_number_of_a_person(number)
+
+
+@pytest.mark.parametrize(
+    "word", ["QX-MZ-0024", "0007G", "01-0007-G", "A0007", "62052400MZ-XK-0001", "65岁", "ylbx2025"]
+)
+def test_codes_of_items_and_ends_of_receipt_numbers_are_nobodys(word):
+    assert not is_number_of_a_person(word)
