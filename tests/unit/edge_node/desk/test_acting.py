@@ -205,13 +205,24 @@ def test_sides_that_look_alike_are_told_in_full_to_who_says_why(client, station,
     assert sorted(told["phone"].values()) == ["13910001111", "13920001111"]
 
 
-def disagree(station, case, one="13911111111", other="13922222222"):
+def test_sides_about_the_kind_of_paper_are_told_in_words_also_in_full(client, station, case):
+    disagree(station, case, "passport", "other", field="cert_kind")
+    page = read(client, f"/cases/{case}")
+    assert "“证件种类”两处填写不一致" in page
+    form = form_on(page, "why")
+    shown = send(client, form["action"], {**form["values"], "why": "核对争议"}).text
+    assert "写“护照”" in shown
+    assert "写“其他证件”" in shown
+    assert "passport" not in shown
+
+
+def disagree(station, case, one="13911111111", other="13922222222", *, field="phone"):
     """A colleague who had not seen it wrote another number, as after a merge."""
     database = station.node.documents.database("station_k3m7q")
     (before,) = database.read([Wanted(case)])
-    for phone, name in ((one, "wang"), (other, "zhang")):
+    for value, name in ((one, "wang"), (other, "zhang")):
         events = before.fields()["events"]
-        event = Writer(name, "village").does("corrected", events, phone=phone)
+        event = Writer(name, "village").does("corrected", events, **{field: value})
         body = append(before, event)
         path = Branch(before.path.generation + 1, (sha256(body).hexdigest()[:32], *before.path.digests))
         database.graft([Document(case, path, body)])
