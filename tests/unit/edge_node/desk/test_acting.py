@@ -273,11 +273,11 @@ def test_tolerance_is_offered_only_where_a_paper_may_follow(client):
 
 
 def test_where_nobody_else_works_the_page_says_why_a_case_cannot_be_passed_on(client, case, station):
-    assert "没有别的经办账号" not in read(client, f"/cases/{case}/acts/passing")
+    assert "没有别人可以接手" not in read(client, f"/cases/{case}/acts/passing")
     for one in station.accounts.all():
         if one.name != "wang":
             station.accounts.set_disabled(one.name, True, by="acct:wang")
-    assert "没有别的经办账号" in read(client, f"/cases/{case}/acts/passing")
+    assert "没有别人可以接手" in read(client, f"/cases/{case}/acts/passing")
 
 
 def test_a_correction_says_which_paper_the_number_is_of_now(client, case):
