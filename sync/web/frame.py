@@ -185,7 +185,8 @@ def own_path(target: str) -> str:
     # Browsers read "\\" as "/" and skip control characters, so either may hide a "//" before a host.
     strange = any(character < "!" or character == "\\" for character in target)
     parts = urlsplit(target)
-    if strange or parts.scheme or parts.netloc or not target.startswith("/"):
+    # Browsers pass over any number of slashes before a host, and where there are four `urlsplit` sees a path alone.
+    if strange or parts.scheme or parts.netloc or not target.startswith("/") or target.startswith("//"):
         return "/"
     return target
 
