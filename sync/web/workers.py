@@ -1,14 +1,19 @@
 """The threads that answer, begun as they are needed: a station at night keeps none for the phones of the day.
 
-Must not know: connections, requests.
+No machine gets more of them than its share (`shares`); what it asks beyond that waits until some of its own is done.
+
+Must not know: what is done for a connection, requests.
 """
 
 import threading
+from collections import deque
 from contextlib import suppress
 from queue import Queue
 from typing import Any
 
 from cheroot.workers.threadpool import ThreadPool, WorkerThread
+
+from sync.web.shares import Shares
 
 
 class Workers(ThreadPool):
@@ -21,13 +26,33 @@ class Workers(ThreadPool):
         super().__init__(server, min=1, max=most)
         self._lock = threading.Lock()
         self._free = 0  # threads that wait for something to do, less what waits for a thread
+        self._shares = Shares(most)
+        self._at_work_for: dict[int, str] = {}  # by thread, the machine it answers
+        self._waiting: dict[str, deque[Any]] = {}  # by machine, what is beyond its share
         self.get = self._next
 
     def start(self) -> None:
         """Nothing to begin with."""
 
+    def stop(self, timeout: int = 5) -> None:
+        """End all threads; what waits for its machine's share is not done any more."""
+        with self._lock:
+            left = [one for waiting in self._waiting.values() for one in waiting]
+            self._waiting.clear()
+        for one in left:
+            one.close()
+        super().stop(timeout)
+
     def put(self, obj: Any) -> None:
-        """Have something done by whoever is free, or by one thread more."""
+        """Have something done by whoever is free, or by one thread more, once it is within its machine's share."""
+        machine = _machine(obj)
+        with self._lock:
+            if not self._shares.take(machine):
+                self._waiting.setdefault(machine, deque()).append(obj)
+                return
+        self._hand_out(obj)
+
+    def _hand_out(self, obj: Any) -> None:
         with self._lock:
             self._free -= 1
             if self._free < 0 and len(self._threads) < self.max:
@@ -42,6 +67,29 @@ class Workers(ThreadPool):
         self._threads.append(worker)
 
     def _next(self) -> Any:
+        thread = threading.get_ident()
         with self._lock:
             self._free += 1
-        return self._queue.get()
+            self._shares.give_back(self._at_work_for.pop(thread, ""))
+            within = self._within_shares()
+        for obj in within:
+            self._hand_out(obj)
+        obj = self._queue.get()
+        with self._lock:
+            self._at_work_for[thread] = _machine(obj)
+        return obj
+
+    def _within_shares(self) -> list[Any]:
+        """What has waited and need not any more; no longer counted as waiting."""
+        within: list[Any] = []
+        for machine, waiting in list(self._waiting.items()):
+            while waiting and self._shares.take(machine):
+                within.append(waiting.popleft())
+            if not waiting:
+                del self._waiting[machine]
+        return within
+
+
+def _machine(obj: Any) -> str:
+    """The address that a connection comes from."""
+    return getattr(obj, "remote_addr", None) or ""

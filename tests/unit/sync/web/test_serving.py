@@ -162,3 +162,41 @@ def test_a_signal_ends_the_server_cleanly(number):
         child.send_signal(number)
         output, faults = child.communicate(timeout=30)
     assert (child.returncode, output, faults) == (0, "bye\n", "")
+
+
+def half_asked(port: int, address: str) -> socket.socket:
+    """A connection from another machine, as far as the server can tell, with a form that is never sent whole."""
+    link = socket.create_connection(("127.0.0.1", port), timeout=10, source_address=(address, 0))
+    link.sendall(b"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100\r\n\r\n{")
+    return link
+
+
+def get_from(port: int, address: str) -> int:
+    asking = http.client.HTTPConnection("127.0.0.1", port, timeout=5, source_address=(address, 0))
+    try:
+        asking.request("GET", "/")
+        return asking.getresponse().status
+    finally:
+        asking.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there is all of 127.0.0.0/8 this machine")
+def test_no_machine_keeps_the_others_waiting_however_many_requests_it_begins_and_never_ends():
+    with running(hello, threads=8) as port:
+        links = [half_asked(port, address) for address in ("127.0.0.2", "127.0.0.3") for _ in range(20)]
+        time.sleep(0.3)
+        assert [get_from(port, address) for address in ("127.0.0.4", "127.0.0.1")] == [200, 200]
+        for link in links:
+            link.close()
+        assert [get_from(port, address) for address in ("127.0.0.2", "127.0.0.3")] == [200, 200]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there is all of 127.0.0.0/8 this machine")
+def test_what_is_beyond_a_machines_share_is_answered_when_its_other_requests_are():
+    with running(hello, threads=4) as port:
+        links = [half_asked(port, "127.0.0.2") for _ in range(6)]
+        for link in links:
+            link.sendall(b" " * 99)
+        assert [link.recv(15) for link in links] == [b"HTTP/1.1 200 OK"] * 6
+        for link in links:
+            link.close()

@@ -1,0 +1,43 @@
+"""How many of the threads that answer each machine may keep busy, so that none keeps the others from being answered.
+
+One phone that sends a hundred and fifty forms, a byte of each now and then, would otherwise hold every thread of a
+station for as long as it likes, the clerk's own browser's with them.
+
+Whoever comes takes at most half of what the others leave, and always one: so there is room for who comes next, and
+hundreds of villages with a request each are answered as before. This machine itself is not counted: its programs,
+a proxy among them, speak for many.
+
+Must not know: threads, connections, what is asked.
+"""
+
+from collections import Counter
+
+HERE = ("", "127.0.0.1", "::1")  # "": nobody's, such as the word that a thread shall end
+
+
+class Shares:
+    """Who keeps how many busy. Holds no lock of its own."""
+
+    def __init__(self, most: int) -> None:
+        """`most` threads there may be."""
+        self._most = most
+        self._busy: Counter[str] = Counter()
+
+    def take(self, address: str) -> bool:
+        """One more for a machine; False when it has to wait until some is given back."""
+        if address in HERE:
+            return True
+        mine = self._busy[address]
+        left_by_others = self._most - self._busy.total() + mine
+        if mine and mine + 1 > left_by_others // 2:
+            return False
+        self._busy[address] += 1
+        return True
+
+    def give_back(self, address: str) -> None:
+        """One less."""
+        if address in HERE:
+            return
+        self._busy[address] -= 1
+        if not self._busy[address]:
+            del self._busy[address]
