@@ -1,7 +1,7 @@
 """Who may sign in at this node, with what role, and how wrong passwords are met; all of it offline.
 
-Five wrong passwords in a row lock an account for a quarter of an hour, and the count is on disk, so
-that a restart forgives nobody. Every sign-in, failure and lock is an audit row in the same
+Five wrong passwords in a row lock an account for a quarter of an hour, to the place they came from (`tries`), and
+the count is on disk, so that a restart forgives nobody. Every sign-in, failure and lock is an audit row in the same
 transaction as what it changed. Passwords never appear in one.
 
 Must not know: HTTP, cookies, pages.
@@ -22,6 +22,15 @@ from sync.store.ledger.settings import put_settings, setting
 from sync.store.transaction import Reader, Transaction
 from sync.typed import Value
 from sync.web.passwords import Passwords, generate, weakness
+from sync.web.tries import (
+    Tries,
+    Unknown,
+    forget_places,
+    know_place,
+    place_of,
+    put_tries,
+    tries_from,
+)
 
 FAILURES_UNTIL_LOCK = 5
 LOCK_MS = 15 * 60 * 1000
@@ -86,6 +95,7 @@ class Accounts:
         self._passwords = passwords
         self._now_ms = now_ms
         self._turns = tuple(threading.Lock() for _stripe in range(_STRIPES))
+        self._unknown = Unknown()
 
     def create(self, name: str, *, display_name: str, role: Role, phone: str = "", password: str | None = None) -> str:
         """Add an account and return its password: the given one, or one made up, to be changed at first sign-in.
@@ -124,35 +134,37 @@ class Accounts:
 
         return self._engine.read(look)
 
-    def verify(self, name: str, password: str) -> Account:
-        """The account that name and password open. A pair that fitted before writes nothing.
+    def verify(self, name: str, password: str, *, address: str = "") -> Account:
+        """The account that name and password open. A pair that fitted before from there writes nothing.
 
-        raises  Unauthorized when they do not fit, in the same words and time for an unknown name;
-                Locked while the account is locked, whatever the password; Forbidden when it is closed
+        address  where it was typed; "" where nobody knows
+        raises   Unauthorized when they do not fit, in the same words and time for an unknown name;
+                 Locked while the account is locked to that place, whatever the password, and whoever's the name;
+                 Forbidden when it is closed
         """
         if not 0 < len(name) <= LONGEST_NAME:
             raise Unauthorized(_(_WRONG))
+        place = place_of(address)
         with self._turns[hash(name) % _STRIPES]:
-            row = self._engine.read(lambda reader: ledger.find_account(reader, name))
-            if row is not None:
-                self._require_unlocked(row)
+            row, whose, tries = self._engine.read(lambda reader: self._look(reader, name, place))
+            self._require_unlocked(row, name, whose, tries)
             fits = self._passwords.fits(row.password_hash if row else self._passwords.nobody, password)
             if row is None or not fits:
-                self._engine.write(lambda tx: self._note_failure(tx, name))
+                self._note_failure(row, name, whose, tries)
                 raise Unauthorized(_(_WRONG))
-            if row.failures:
-                self._engine.write(lambda tx: ledger.note_success(tx, name))
+            if tries.failures or whose != place:
+                self._engine.write(lambda tx: self._note_success(tx, name, whose, place))
         if row.disabled:
             raise Forbidden(_("The account is disabled, ask the head of the station or an administrator"))
         return self.find(name)
 
-    def change_password(self, name: str, old: str, new: str) -> None:
+    def change_password(self, name: str, old: str, new: str, *, address: str = "") -> None:
         """Replace a password by its owner and end all their sessions.
 
         raises  Invalid naming the field `old` or `new`; Locked
         """
         try:
-            self.verify(name, old)
+            self.verify(name, old, address=address)
         except Unauthorized:
             raise Invalid(
                 _("The current password is wrong"), fields=[("old", _("The current password is wrong"))]
@@ -204,34 +216,49 @@ class Accounts:
 
         self._engine.write(work)
 
-    def _require_unlocked(self, row: ledger.Account) -> None:
-        remaining_ms = row.locked_until_ms - self._now_ms()
+    def _look(self, reader: Reader, name: str, place: str) -> tuple[ledger.Account | None, str, Tries]:
+        row = ledger.find_account(reader, name)
+        if row is None:
+            return None, place, self._unknown.tries(name, place)
+        return (row, *tries_from(reader, row, place))
+
+    def _require_unlocked(self, row: ledger.Account | None, name: str, whose: str, tries: Tries) -> None:
+        remaining_ms = tries.locked_until_ms - self._now_ms()
         if remaining_ms <= 0:
             return
         if remaining_ms > LOCK_MS:
             # The clock was set back since: nobody shall wait for years, nor be let in at once.
-            self._engine.write(lambda tx: self._lock(tx, row.name))
+            until = Tries(tries.failures, self._now_ms() + LOCK_MS)
+            if row is None:
+                self._unknown.put(name, whose, until)
+            else:
+                self._engine.write(lambda tx: put_tries(tx, name, whose, until))
             remaining_ms = LOCK_MS
         minutes = -(-remaining_ms // 60_000)
         raise Locked(
             _("Too many wrong passwords, the account is locked; try again in %(minutes)s minutes", minutes=minutes)
         )
 
-    def _note_failure(self, tx: Transaction, name: str) -> None:
-        row = ledger.find_account(tx, name)
+    def _note_failure(self, row: ledger.Account | None, name: str, whose: str, tries: Tries) -> None:
+        failures = 1 if tries.locked_until_ms else tries.failures + 1  # that lock was served; the count begins anew
+        locks = failures >= FAILURES_UNTIL_LOCK
+        now = Tries(failures, self._now_ms() + LOCK_MS if locks else 0)
         if row is None:
-            self._audit(tx, _STRANGER, "sign_in_failed")
+            self._unknown.put(name, whose, now)
+            self._engine.write(lambda tx: self._audit(tx, _STRANGER, "sign_in_failed"))
             return
-        if row.locked_until_ms:
-            ledger.note_success(tx, name)  # that lock was served; the count begins anew
-        failures = ledger.note_failure(tx, name)
-        self._audit(tx, f"acct:{name}", "sign_in_failed", str(failures))
-        if failures >= FAILURES_UNTIL_LOCK:
-            self._lock(tx, name)
-            self._audit(tx, f"acct:{name}", "account_locked")
 
-    def _lock(self, tx: Transaction, name: str) -> None:
-        ledger.note_failure(tx, name, locked_until_ms=self._now_ms() + LOCK_MS)
+        def work(tx: Transaction) -> None:
+            put_tries(tx, name, whose, now)
+            self._audit(tx, f"acct:{name}", "sign_in_failed", str(failures))
+            if locks:
+                self._audit(tx, f"acct:{name}", "account_locked")
+
+        self._engine.write(work)
+
+    def _note_success(self, tx: Transaction, name: str, whose: str, place: str) -> None:
+        put_tries(tx, name, whose, Tries())
+        know_place(tx, name, place)
 
     def _put_password(self, name: str, password: str, *, must_change: bool, action: str, by: str) -> None:
         kept = self._passwords.hash(password)
@@ -239,6 +266,7 @@ class Accounts:
         def work(tx: Transaction) -> None:
             account = find_in(tx, name)
             ledger.set_password_hash(tx, name, kept)
+            forget_places(tx, name)
             _put_more(tx, name, phone=account.phone, must_change=must_change)
             end_sessions_of(tx, name)
             self._audit(tx, by, action, subject=account.actor)

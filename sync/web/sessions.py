@@ -56,9 +56,9 @@ class Sessions:
         self._engine = engine
         self._now_ms = now_ms
 
-    def begin(self, name: str, password: str) -> tuple[str, Account]:
-        """Sign in; returns the new token and the account; raises what `Accounts.verify` raises."""
-        account = self.accounts.verify(name, password)
+    def begin(self, name: str, password: str, *, address: str = "") -> tuple[str, Account]:
+        """Sign in from an address; returns the new token and the account; raises what `Accounts.verify` raises."""
+        account = self.accounts.verify(name, password, address=address)
         return self.renew(account), account
 
     def renew(self, account: Account) -> str:
@@ -180,7 +180,8 @@ def current_account() -> Account | None:
     if "account" not in g:
         sent = request.authorization
         if sent is not None and sent.type == "basic":
-            g.account = sessions_of_app().accounts.verify(sent.username or "", sent.password or "")
+            accounts = sessions_of_app().accounts
+            g.account = accounts.verify(sent.username or "", sent.password or "", address=own_address())
         else:
             token = own_token()
             g.account = sessions_of_app().account(token) if token else None
@@ -224,6 +225,11 @@ def own_token() -> str:
     """The session token this request carries, or ""."""
     token: str = g.get("new_token") or request.cookies.get(cookie_name(), "")
     return token
+
+
+def own_address() -> str:
+    """Where this request comes from."""
+    return request.remote_addr or ""
 
 
 def give_cookie(response: ResponseReturnValue, token: str) -> Response:

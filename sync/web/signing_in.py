@@ -30,6 +30,7 @@ from sync.web.sessions import (
     csrf_token,
     current_account,
     give_cookie,
+    own_address,
     own_token,
     require_own_origin,
     sessions_of_app,
@@ -111,7 +112,7 @@ def _show() -> ResponseReturnValue:
 def _sign_in() -> ResponseReturnValue:
     require_own_origin()
     sent = load(SignInSchema(), read_object(max_bytes=_LARGEST_BODY_BYTES))
-    token, account = sessions_of_app().begin(sent["name"], sent["password"])
+    token, account = sessions_of_app().begin(sent["name"], sent["password"], address=own_address())
     g.new_token = token
     return give_cookie((jsonify(_described(account)), 201), token)
 
@@ -143,7 +144,7 @@ def _sign_in_page() -> ResponseReturnValue:
     require_own_origin()
     name = request.form.get("name", "").strip()
     try:
-        token, account = sessions_of_app().begin(name, request.form.get("password", ""))
+        token, account = sessions_of_app().begin(name, request.form.get("password", ""), address=own_address())
     except (Unauthorized, Forbidden) as refusal:
         return _sign_in_form(target, name=name, sentence=refusal.reason), problem_of(refusal).status
     return give_cookie(redirect(PASSWORD_PATH if account.must_change else target, 303), token)
@@ -181,7 +182,7 @@ def _replace_password(old: str, new: str) -> str:
     """Change it, which ends every session of the account, and begin a new one for this browser."""
     sessions = sessions_of_app()
     account: Account = g.account
-    sessions.accounts.change_password(account.name, old, new)
+    sessions.accounts.change_password(account.name, old, new, address=own_address())
     return sessions.renew(account) if own_token() else ""
 
 

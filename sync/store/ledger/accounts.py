@@ -71,19 +71,9 @@ def set_disabled(tx: Transaction, name: str, disabled: bool) -> None:
     _change(tx, name, "disabled = ?", (int(disabled),))
 
 
-def note_failure(tx: Transaction, name: str, *, locked_until_ms: int = 0) -> int:
-    """Count a failed sign-in and lock if asked to; returns failures so far; raises NotFound."""
-    _change(tx, name, "failures = failures + 1, locked_until_ms = ?", (locked_until_ms,))
-    return int(tx.execute("SELECT failures FROM accounts WHERE name = ?", (name,))[0][0])
-
-
-def note_success(tx: Transaction, name: str) -> None:
-    """Forget failures; writes nothing when there were none."""
-    tx.execute(
-        "UPDATE accounts SET failures = 0, locked_until_ms = 0 "
-        "WHERE name = ? AND (failures <> 0 OR locked_until_ms <> 0)",
-        (name,),
-    )
+def set_failures(tx: Transaction, name: str, failures: int, *, locked_until_ms: int) -> None:
+    """Say how many sign-ins failed since the last success, and until when that locks; raises NotFound."""
+    _change(tx, name, "failures = ?, locked_until_ms = ?", (failures, locked_until_ms))
 
 
 def _change(tx: Transaction, name: str, assignments: str, params: tuple[object, ...]) -> None:

@@ -8,6 +8,7 @@ import pytest
 from sync.errors import FileExists, Forbidden, Invalid, NotFound, Unauthorized
 from sync.store.engine import Engine
 from sync.store.ledger.audit import entries_after, first_broken
+from sync.store.ledger.settings import all_settings
 from sync.web.accounts import FAILURES_UNTIL_LOCK, LOCK_MS, Accounts, Locked, Role
 from sync.web.passwords import Passwords, generate, weakness
 
@@ -48,10 +49,10 @@ def actions(engine) -> list[tuple[str, str]]:
     return [(entry.action, entry.actor) for _, entry in engine.read(entries_after)]
 
 
-def fail(accounts, times: int, name: str = "lichunmei") -> None:
+def fail(accounts, times: int, name: str = "lichunmei", address: str = "") -> None:
     for _ in range(times):
         with pytest.raises(Unauthorized):
-            accounts.verify(name, "wrong")
+            accounts.verify(name, "wrong", address=address)
 
 
 @pytest.mark.parametrize(
@@ -104,6 +105,55 @@ def test_the_fifth_failure_locks_even_the_right_password_out(accounts):
     fail(accounts, FAILURES_UNTIL_LOCK)
     with pytest.raises(Locked, match="15 分钟"):
         accounts.verify("lichunmei", GOOD)
+
+
+def test_a_name_that_nobody_has_is_locked_like_any_other(accounts, clock):
+    fail(accounts, FAILURES_UNTIL_LOCK, "nobody")
+    with pytest.raises(Locked) as unknown:
+        accounts.verify("nobody", GOOD)
+    fail(accounts, FAILURES_UNTIL_LOCK)
+    with pytest.raises(Locked) as known:
+        accounts.verify("lichunmei", "wrong")
+    assert unknown.value.reason == known.value.reason
+    clock.ms += LOCK_MS
+    fail(accounts, FAILURES_UNTIL_LOCK, "nobody")
+
+
+@pytest.mark.parametrize("clerk", ["127.0.0.1", "192.168.1.20"])
+def test_a_stranger_who_guesses_locks_nobody_out_who_signed_in_from_elsewhere(accounts, clerk):
+    accounts.verify("lichunmei", GOOD, address=clerk)
+    fail(accounts, FAILURES_UNTIL_LOCK, address="192.168.1.66")
+    for address in ("192.168.1.66", "192.168.1.67", ""):
+        with pytest.raises(Locked):
+            accounts.verify("lichunmei", GOOD, address=address)
+    assert accounts.verify("lichunmei", GOOD, address=clerk)
+    accounts.change_password("lichunmei", GOOD, "Another-2026", address=clerk)
+
+
+def test_this_machine_is_not_locked_by_the_network_before_anybody_signed_in_at_it(accounts):
+    fail(accounts, FAILURES_UNTIL_LOCK, address="192.168.1.66")
+    assert accounts.verify("lichunmei", GOOD, address="127.0.0.1")
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "192.168.1.20"])
+def test_a_place_that_is_known_is_locked_by_its_own_wrong_passwords(accounts, clock, address):
+    accounts.verify("lichunmei", GOOD, address=address)
+    fail(accounts, FAILURES_UNTIL_LOCK, address=address)
+    with pytest.raises(Locked):
+        accounts.verify("lichunmei", GOOD, address=address)
+    clock.ms += LOCK_MS
+    assert accounts.verify("lichunmei", GOOD, address=address)
+    fail(accounts, FAILURES_UNTIL_LOCK - 1, address=address)
+    assert accounts.verify("lichunmei", GOOD, address=address)
+
+
+def test_addresses_are_kept_by_their_digest_and_not_after_the_password_changed(accounts, engine):
+    accounts.verify("lichunmei", GOOD, address="192.168.1.20")
+    assert "192.168" not in str(engine.read(all_settings))
+    accounts.reset_password("lichunmei", by="acct:head")
+    fail(accounts, FAILURES_UNTIL_LOCK, address="192.168.1.66")
+    with pytest.raises(Locked):
+        accounts.verify("lichunmei", GOOD, address="192.168.1.20")
 
 
 def test_four_failures_and_a_success_begin_the_count_anew(accounts):

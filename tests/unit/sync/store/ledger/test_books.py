@@ -43,16 +43,14 @@ def test_a_name_is_one_account(engine):
     assert engine.read(accounts.all_accounts) == (WANG,)
 
 
-def test_failures_add_up_and_success_or_a_new_password_clears_them(engine):
+def test_failures_are_kept_and_a_new_password_clears_them(engine):
     engine.write(lambda tx: accounts.add_account(tx, WANG))
-    for expected in (1, 2):
-        assert engine.write(lambda tx: accounts.note_failure(tx, "wang", locked_until_ms=77)) == expected
-    assert engine.read(lambda r: accounts.find_account(r, "wang")).locked_until_ms == 77
-    engine.write(lambda tx: accounts.note_success(tx, "wang"))
-    assert engine.read(lambda r: accounts.find_account(r, "wang")) == WANG
-    engine.write(lambda tx: accounts.note_failure(tx, "wang"))
+    engine.write(lambda tx: accounts.set_failures(tx, "wang", 2, locked_until_ms=77))
+    kept = engine.read(lambda r: accounts.find_account(r, "wang"))
+    assert (kept.failures, kept.locked_until_ms) == (2, 77)
     engine.write(lambda tx: accounts.set_password_hash(tx, "wang", "new"))
-    assert engine.read(lambda r: accounts.find_account(r, "wang")).failures == 0
+    cleared = engine.read(lambda r: accounts.find_account(r, "wang"))
+    assert (cleared.failures, cleared.locked_until_ms) == (0, 0)
 
 
 @pytest.mark.parametrize(
@@ -61,7 +59,7 @@ def test_failures_add_up_and_success_or_a_new_password_clears_them(engine):
         lambda tx: accounts.set_role(tx, "nobody", "agent"),
         lambda tx: accounts.set_disabled(tx, "nobody", True),
         lambda tx: accounts.set_password_hash(tx, "nobody", "x"),
-        lambda tx: accounts.note_failure(tx, "nobody"),
+        lambda tx: accounts.set_failures(tx, "nobody", 1, locked_until_ms=0),
     ],
 )
 def test_an_account_that_is_not_there_cannot_be_changed(engine, change):
