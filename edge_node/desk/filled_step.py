@@ -29,7 +29,7 @@ _MOST_COPIES = 99
 def typed_at(matter: Matter, step: str, form: Mapping[str, str], typed: Typed) -> Typed:
     """What was typed before, and what a step sent on top of it."""
     steps = steps_of(matter)
-    going_to = beside(steps, step)[1] if form.get("go") in ("next", "on") else ""
+    going_to = beside(steps, step)[1] if form.get("go") == "on" else ""
     typed = replace(typed, reached=furthest(steps, typed.reached, step, going_to))
     if step == GUIDE:
         channel = form.get("channel", "")

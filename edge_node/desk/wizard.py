@@ -11,6 +11,7 @@ Must not know: how an application is checked and taken.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -20,7 +21,7 @@ from edge_node.desk.filled_step import errors_at, problems_of, read_off, typed_a
 from edge_node.desk.keeping import keep_photos, kept_case, own_draft
 from edge_node.desk.papers import Errors
 from edge_node.desk.register import fill_in
-from edge_node.desk.steps import APPLICANT, CONFIRM, GUIDE, beside, fields_at, steps_of
+from edge_node.desk.steps import APPLICANT, CONFIRM, GUIDE, beside, fields_at, furthest, steps_of
 from edge_node.desk.taking import confirm
 from edge_node.devices.id_reader import CardNotRead, ReaderSilent
 from edge_node.messages import _
@@ -30,6 +31,7 @@ from edge_node.station import Station, station_of_app
 from sync.case_api.asking import LONGEST_KEY, asker
 from sync.case_pages.forms import new_key
 from sync.errors import BadRequest, NotFound, StorageError
+from sync.typed import replace
 from sync.web.problems import in_full, problem_of
 
 LOOK = "look"  # what is to be brought with these answers, and nothing else
@@ -129,7 +131,14 @@ def _go_on(station: Station, matter: Matter, step: str, draft: Draft, errors: Er
         flash(_("Kept on this machine; go on with it at any time under “Drafts” on the home page"), "good")
         return redirect(url_for("desk.home"), 303)
     to = go if go in steps else before if go == "back" else after
+    if go == "next":
+        with suppress(StorageError):  # what was typed is kept; only that the next step was opened is not
+            station.drafts.change(draft.account, draft.id, lambda typed: _opened(typed, steps, to or step))
     return redirect(url_for("desk.step", draft_id=draft.id, step=to or step), 303)
+
+
+def _opened(typed: Typed, steps: tuple[str, ...], step: str) -> Typed:
+    return replace(typed, reached=furthest(steps, typed.reached, step))
 
 
 def _read_card(station: Station, matter: Matter, draft: Draft, errors: Errors) -> ResponseReturnValue:

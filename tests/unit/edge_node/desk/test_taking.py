@@ -48,6 +48,14 @@ def test_the_first_step_says_what_it_is_what_is_asked_for_and_how_it_comes(clien
     assert re.findall(r'<span class="dot">([^<]*)<', page) == ["1", "2", "3", "4", "5"]
 
 
+def test_a_step_that_was_never_opened_is_not_ticked(client, draft):
+    wrong = press(client, draft, "applicant", {}, "next").text
+    states = re.compile(r'<li class="(done|now|ahead)')
+    assert states.findall(wrong) == ["done", "now", "ahead", "ahead", "ahead"]
+    press(client, draft, "applicant", filled(), "next")
+    assert states.findall(read(client, f"{draft}/applicant")) == ["done", "now", "done", "ahead", "ahead"]
+
+
 def test_the_steps_ask_for_the_items_own_fields_and_papers(client, draft):
     applicant, form, papers = (read(client, f"{draft}/{step}") for step in ("applicant", "form", "papers"))
     at_applicant = ("applicant_name", "cert_kind", "id_number", "phone", "address", "agent_name")
