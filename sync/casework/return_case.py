@@ -22,7 +22,7 @@ def return_case(node: Node, case_id: str, doer: Doer) -> Answer:
     if not doer.reason:
         raise Invalid(
             _("Something is not filled in rightly"),
-            fields=[("reason", _("Write at one time everything that has to be supplemented"))],
+            fields=[("reason", _("Give the reason, and at one time everything that has to be supplemented"))],
         )
     return act_on_case(node, case_id, _returning, doer)
 

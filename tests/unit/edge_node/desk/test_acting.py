@@ -73,6 +73,13 @@ def test_a_notice_names_papers_and_what_else_there_is(client, case):
     assert shown(client, case)["log"][-1]["note"] == "户口簿：缺首页；申请书没有签字；电话打不通"
 
 
+def test_a_case_that_is_returned_is_asked_why_and_not_only_what_lacks(client, case):
+    fill(client, case, "notice", others="申请书没有签字")
+    form = form_on(read(client, f"/cases/{case}"), "return")
+    empty = send(client, form["action"] or f"/cases/{case}", {**form["values"], "act": "return"})
+    assert "请写明原因；需要补正的，请一次写全" in empty.text
+
+
 def test_a_case_says_whose_turn_it_is_and_what_another_account_does(client, case):
     assert (shown(client, case)["turn"], shown(client, case)["turn_here"]) == ("village", True)
     page = read(client, f"/cases/{case}")
