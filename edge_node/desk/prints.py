@@ -1,6 +1,7 @@
 """文书: the notices of a case as they are printed on A4, each true without a network.
 
-    受理通知书 · 补正告知书 · 容缺受理通知书和承诺书 · 不予受理通知书 · 不予许可（批准）决定书 · 送达回证
+    受理通知书 · 补正告知书 · 容缺受理通知书和承诺书 · 特别程序告知书
+    不予受理通知书 · 不予许可（批准）决定书 · 送达回证
 
 A paper says what its event said, on the day it was said; it may be printed again at any time.
 
@@ -17,6 +18,7 @@ from edge_node.desk.slip import clerk_of, qr_code
 from edge_node.messages import _
 from edge_node.station import Station, station_of_app
 from sync.case_api.asking import asker
+from sync.casework.name_offices import office_of
 from sync.casework.name_redress import NOT_APPROVED
 from sync.casework.read_case import read_case
 from sync.casework.read_decision import DENIED
@@ -51,6 +53,7 @@ PAPERS = (
         N_("Promise to supplement what was tolerated"),
         (N_("Promised by (signature, fingerprint):"), N_("Date:")),
     ),
+    Paper("special", "special_started", N_("Notice of a special procedure")),
     Paper("refusal", "rejected", N_("Notice that it is not accepted")),
     Paper(
         "denial",
@@ -88,6 +91,7 @@ def print_paper(case_id: str, name: str) -> ResponseReturnValue:
         case=case,
         paper=paper,
         event=event,
+        office=office_of(station.node, case["station"], event["level"]),
         clerk=clerk_of(station, event),
         fields=fields,
         basis=_basis(station, case) if paper.decision else "",

@@ -13,6 +13,7 @@ from sync.messages import N_, _
 from sync.records.applicant_paper import KIND
 from sync.records.events import Event
 from sync.records.id_papers import PAPER_KINDS
+from sync.records.items import carried_limit
 from sync.records.masks import masked
 from sync.records.person_words import word_of
 
@@ -75,15 +76,18 @@ def said_by(event: Event, people: People = STRANGERS) -> list[str]:
         materials = step_value("tolerance_materials", event.set.get("tolerance_materials", ""))
         return [_("%(materials)s, to follow by %(day)s", materials=materials, day=event.set.get("tolerance_due", ""))]
     if event.type == "special_started":
-        return [
-            _(
-                "%(kind)s, on the basis of: %(basis)s",
-                kind=event.set.get("special_kind", ""),
-                basis=event.set.get("special_basis", ""),
-            )
-        ]
+        return [_special(event.set)]
     if event.type == "passed_on":
         return [_("passed on to %(person)s", person=called(str(event.set.get("assignee", "")), event.level, people))]
     if event.type == "delivered" and "delivery_method" in event.set:
         return [str(step_value("delivery_method", event.set["delivery_method"]))]
     return [str(event.set[name]) for name in ("opinion", "step", "case_number") if name in event.set]
+
+
+def _special(given: Mapping[str, Any]) -> str:
+    """A special procedure: what, for how long, on which basis; without the length where none is kept that is one."""
+    kind, basis = given.get("special_kind", ""), given.get("special_basis", "")
+    days = carried_limit({"days": f"{given.get('special_days', '')}{given.get('special_unit', '')}"}, "days")
+    if days is None:
+        return _("%(kind)s, on the basis of: %(basis)s", kind=kind, basis=basis)
+    return _("%(kind)s, %(days)s, on the basis of: %(basis)s", kind=kind, days=days.label, basis=basis)

@@ -97,6 +97,20 @@ def test_a_case_with_its_long_number_in_the_log_fits_the_centres_page(road, take
     look(page, "centre-case")
 
 
+def test_a_notice_is_headed_by_the_office_that_gave_it_wherever_it_is_printed(road, taken, open_page):
+    theirs, _villages = taken
+    page = open_page(road.township_url)
+    enter(page, "li")
+    page.goto(f"{road.township_url}/cases/{theirs['id']}")
+    page.get_by_role("button", name="受理", exact=True).click()
+    road.carry()
+    village = open_page(road.village_url)
+    enter(village, "wang")
+    for one, url in ((page, road.township_url), (village, road.village_url)):
+        one.goto(f"{url}/cases/{theirs['id']}/prints/acceptance")
+        expect(one.locator(".sheet .head").first).to_contain_text("柳河镇便民服务站")
+
+
 def test_a_bag_with_a_paper_too_few_is_taken_by_scanner_and_both_ends_see_it(road, taken, open_page, look):
     village = open_page(road.village_url)
     enter(village, "wang")

@@ -121,6 +121,17 @@ def test_nobody_who_was_approved_is_given_a_denial(township):
     assert township.get(f"/cases/{case}/prints/denial", headers=HTML).status_code == 404
 
 
+def test_a_special_procedure_is_told_in_writing_with_its_basis_and_how_long_it_takes(township):
+    case = township.post(API, json=application("农村宅基地"), headers=key("special")).get_json()["id"]
+    for name in ("acceptance", "review"):
+        act(township, case, name)
+    act(township, case, "special", kind="勘验", basis="《行政许可法》第四十五条", days="5W")
+    assert f'href="/cases/{case}/prints/special"' in read(township, f"/cases/{case}")
+    paper = read(township, f"/cases/{case}/prints/special")
+    for sentence in ("《特别程序告知书》", "勘验，5 个工作日，依据：《行政许可法》第四十五条", "不计入办理时限"):
+        assert paper.count(sentence) == 2, sentence
+
+
 def test_a_refusal_to_accept_says_by_when_to_turn_where(township):
     case = township.post(API, json=application("农村宅基地"), headers=key("1")).get_json()["id"]
     act(township, case, "refusal", reason="不属于本机关职权")
