@@ -10,7 +10,7 @@ import re
 
 from sync.records.people import mask_name
 from sync.records.readings.spelling import folded
-from sync.records.search_words import CaseKey
+from sync.records.search_words import DOTS, CaseKey
 
 _LONGEST = 40  # characters; a longer text is no word people have
 _MOST_FIGURES = 3  # of 65岁 or 110; more are somebody's number, whole or in part
@@ -30,6 +30,8 @@ _NAMES = range(2, 7)  # characters of a whole name, or of what stands behind a s
 def may_be_noted(text: str) -> bool:
     """Whether this is a word for something, as far as one can tell, and nobody's number or name."""
     plain = "".join(one for one in text if one.isalnum())
+    if DOTS.search(text):
+        return False  # only names have dots within
     if not plain or len(text) > _LONGEST or not text.isprintable():
         return False
     figures = sum(one.isdigit() for one in plain)

@@ -16,6 +16,9 @@ from sync.records.readings.spelling import Spelling, folded, name_spellings, spe
 from sync.typed import Value
 
 LONGEST_ASKED = 100  # characters of what is typed that count; no name is longer
+# Between the parts of a name, as forms and input methods write it: 阿卜杜热西提·艾合买提
+DOTS = re.compile("[·•・‧∙⋅]")
+_MOST_PARTS = 6
 _RUN = re.compile(r"[^\x00-\x7f]+|[a-z0-9]+")
 _TENS = re.compile("([一二三四五六七八九]?)十([一二三四五六七八九]?)")  # data
 _FIGURES = re.compile(r"(?<![0-9])([1-9])([0-9])(?![0-9])")
@@ -102,15 +105,21 @@ def person_words(*, name: str, cert_number: str, phone: str) -> tuple[str, ...]:
 
 
 def _name_words(name: str) -> list[str]:
-    """Somebody's name, and what it is without the surname; as it is written and as it sounds."""
+    """Somebody's name, what it is without the surname, and each part of one with dots; as written and as it sounds."""
     text = folded(name)
     if not text:
         return []
-    whole = name_spellings(name)
+    whole, parts = name_spellings(name), [part for part in map(folded, DOTS.split(name)) if part]
     return [
         *(CaseKey.NAME + text, CaseKey.NAME + text[1:]),
         *(CaseKey.SOUND + whole.joined, CaseKey.SOUND + _given(whole), CaseKey.INITIALS + whole.initials),
+        *(word for part in parts[:_MOST_PARTS] if part != text for word in _part_words(part)),
     ]
+
+
+def _part_words(part: str) -> tuple[str, ...]:
+    told = spellings(part)
+    return CaseKey.NAME + part, CaseKey.SOUND + told.joined, CaseKey.INITIALS + told.initials
 
 
 def asked_for(text: str) -> Iterator[tuple[tuple[str, ...], bool]]:

@@ -151,6 +151,7 @@ def test_what_was_not_found_is_counted(station, clock):
         "1380000",
         "王秀英",
         "欧阳娜娜",
+        "艾尔肯·吐尔逊",
         "！！！",
         "词" * 41,
     ],
@@ -169,6 +170,15 @@ def test_a_name_that_is_known_here_is_not_noted_with_whatever_else_was_typed(sta
     assert list_misses(station.node)["misses"] == []
     search_items(station.node, "卫星补贴证")
     assert [one["text"] for one in list_misses(station.node)["misses"]] == ["卫星补贴证"]
+
+
+def test_part_of_a_name_with_dots_finds_its_holder_and_is_not_noted(station, client):
+    body = application()
+    body["fields"]["applicant_name"] = "阿卜杜热西提·艾合买提江"
+    client.post("/api/v1/cases", json=body, headers=key("dots"))
+    for asked in ("艾合买提", "艾合买提江", "阿卜杜热西提", "ahmtj"):
+        assert len(search(station.node, asked)["cases"]) == 1, asked
+    assert list_misses(station.node)["misses"] == []
 
 
 @pytest.mark.parametrize("asked", ["卫星电视", "林权证", "65岁怎么办", "wxds", "高铁票", "110"])

@@ -5,7 +5,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fixtures.county import county
-from sync.records.search_words import CaseKey, Source, case_words, guide_words, pairs, phrases_of, slips
+from sync.records.search_words import (
+    CaseKey,
+    Source,
+    case_words,
+    guide_words,
+    pairs,
+    person_words,
+    phrases_of,
+    slips,
+)
 
 
 def phrases(name):
@@ -61,6 +70,12 @@ def test_a_case_is_found_by_numbers_from_their_end_by_its_applicant_and_by_its_i
         "4qxmz0024",
         "5高龄津贴",
     }
+
+
+def test_whoever_has_a_name_of_several_parts_is_found_by_each_of_them():
+    for dot in "·•・‧":
+        words = person_words(name=f"阿卜杜热西提{dot}艾合买提江", cert_number="", phone="")
+        assert {"1阿卜杜热西提艾合买提江", "1阿卜杜热西提", "1艾合买提江", "2aihemaitijiang", "3ahmtj"} <= set(words)
 
 
 @given(st.text(max_size=300))
