@@ -36,6 +36,7 @@ def names(station, asked):
         ("农补", "农机购置与应用补贴"),
         ("合作医疗", "城乡居民基本医疗保险参保登记"),
         ("五保", "特困人员救助供养"),
+        ("医保卡丢了", "社会保障卡启用、密码重置、状态查询和注销"),
     ],
 )
 def test_what_people_ask_for_is_found_and_stands_first(station, asked, name):
