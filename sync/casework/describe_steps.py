@@ -13,7 +13,7 @@ from sync.messages import N_, _
 from sync.records.applicant_paper import KIND
 from sync.records.events import Event
 from sync.records.id_papers import PAPER_KINDS
-from sync.records.items import carried_limit
+from sync.records.items import Item, carried_limit
 from sync.records.masks import masked
 from sync.records.person_words import word_of
 
@@ -61,11 +61,15 @@ def step_value(name: str, value: Any) -> Any:
     return masked(name, value)
 
 
-def said_by(event: Event, people: People = STRANGERS) -> list[str]:
+def said_by(event: Event, people: People = STRANGERS, item: Item | None = None) -> list[str]:
     """What an event says in its fields that belongs beside its note: gaps, opinions, steps, to whom and how.
 
     people  what those are called who sign in here
+    item    whose form says what the fields are called that were put right
     """
+    if event.type in ("corrected", "settled"):
+        labels = [field.label for field in item.fields if field.name in event.set] if item else []
+        return [_("changed: %(fields)s", fields=_(", ").join(labels))] if labels else []
     gaps = event.set.get("gaps")
     if event.type == "supplement_asked" and isinstance(gaps, list):
         told = [(str(one.get("material", "")), str(one.get("what", ""))) for one in gaps if isinstance(one, dict)]

@@ -85,7 +85,7 @@ def read_case(
         "signed_papers": list(signed_papers(fields)),
         "unfiled_papers": list(unfiled_papers(fields)),
         "spared": spared(fields),
-        "log": [describe_event(event, people) for event in case.events],
+        "log": [describe_event(event, people, item) for event in case.events],
         "requests": list(case.requests),
         "disputes": describe_disputes(case, _labels(fields, item)),
         "acts": _acts(case, node.identity),
@@ -176,10 +176,13 @@ def _materials(case: Record, here: Container[str]) -> list[dict[str, Any]]:
     return told
 
 
-def describe_event(event: Event, people: People = STRANGERS) -> dict[str, Any]:
-    """An event as a log tells it, numbers of people masked, those it names as `people` are called."""
+def describe_event(event: Event, people: People = STRANGERS, item: Item | None = None) -> dict[str, Any]:
+    """An event as a log tells it, numbers of people masked, those it names as `people` are called.
+
+    item  whose form says what the fields are called that were put right
+    """
     number = event.set.get("case_number")  # it looks like that of a card, and is nobody's secret
-    said = [one if one == number else mask_text(one) for one in (event.note, *said_by(event, people)) if one]
+    said = [one if one == number else mask_text(one) for one in (event.note, *said_by(event, people, item)) if one]
     return {
         "type": event.type,
         "name": act_name(event.type),

@@ -254,7 +254,8 @@ def test_what_was_filled_in_wrongly_is_put_right_and_what_is_left_empty_stays(cl
     revealed = client.post(f"{API}/{case}/identity", json={"reason": "核对"}).get_json()["fields"]
     given = application()["fields"]
     assert (revealed["phone"], revealed["id_number"]) == ("13912340000", given["id_number"])
-    assert shown(client, case)["log"][-1]["name"] == "信息更正"
+    log = shown(client, case)["log"]
+    assert (log[-1]["name"], log[-1]["note"]) == ("信息更正", "号码写错；改动：联系电话")
 
 
 def test_a_correction_that_changes_nothing_or_names_no_field_is_refused(client, case):
