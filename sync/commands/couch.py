@@ -140,6 +140,7 @@ def serve_couch(
             host,
             port,
             threads=_BUSY_THREADS + PLACES,
+            in_shares=False,  # one machine may have all the places of feeds: an application that serves many, a CouchDB
             ready=ready,
             stopping=stopping,
             allow_plain=accounts is not None,

@@ -63,6 +63,7 @@ def serve(
     tls: Showing | None = None,
     allow_plain: bool = False,
     largest_body_bytes: int = LARGEST_BODY_BYTES,
+    in_shares: bool = True,
 ) -> None:
     """Serve until SIGTERM or SIGINT; requests under way are finished first. Main thread only.
 
@@ -71,6 +72,7 @@ def serve(
     stopping called when told to stop, before requests under way are waited for: lets those go that wait
     tls      shown to whoever asks for it; plain HTTP is then answered to this machine, and to others if it is allowed
     largest_body_bytes  larger ones are refused unread; 0 when the application sees to it
+    in_shares  whether one machine leaves threads for the others (`shares`)
     raises   Forbidden for plain HTTP beyond loopback, StorageError when the port cannot be had
     """
     stop = threading.Event()
@@ -84,6 +86,7 @@ def serve(
             tls=tls,
             allow_plain=allow_plain,
             largest_body_bytes=largest_body_bytes,
+            in_shares=in_shares,
         ) as real_port:
             gc.freeze()  # what a node is made of stays as long as it runs: circles are looked for in what came since
             if ready:
@@ -107,6 +110,7 @@ def running(
     tls: Showing | None = None,
     allow_plain: bool = False,
     largest_body_bytes: int = LARGEST_BODY_BYTES,
+    in_shares: bool = True,
 ) -> Iterator[int]:
     """Serve from other threads while the block runs; gives the real port.
 
@@ -117,7 +121,7 @@ def running(
             f"plain HTTP on {host} would carry passwords and people's data unprotected",
             remedy="Listen on 127.0.0.1, give a certificate, or allow plain HTTP in the settings.",
         )
-    server = _server(app, (host, port), threads, largest_body_bytes)
+    server = _server(app, (host, port), threads, largest_body_bytes, in_shares=in_shares)
     server.tls, server.plain = tls, anywhere if allow_plain else is_here
     try:
         server.prepare()
@@ -181,7 +185,9 @@ class _Server(Server):
             _log.log(level, "fault while serving: %s\n%s", type(fault).__name__, trace_of(fault))
 
 
-def _server(app: WSGIApplication, address: tuple[str, int], threads: int, largest_body_bytes: int) -> _Server:
+def _server(
+    app: WSGIApplication, address: tuple[str, int], threads: int, largest_body_bytes: int, *, in_shares: bool
+) -> _Server:
     server = _Server(
         address,
         app,
@@ -190,7 +196,7 @@ def _server(app: WSGIApplication, address: tuple[str, int], threads: int, larges
         timeout=SILENCE_SECONDS,
         shutdown_timeout=FAREWELL_SECONDS,
     )
-    server.requests = Workers(server, threads)
+    server.requests = Workers(server, threads, in_shares=in_shares)
     server.staying = StayingPlaces(threads // 2)
     server.core = OneCore()
     server.max_request_header_size = LARGEST_HEADER_BYTES

@@ -7,6 +7,7 @@ Must not know: what is done for a connection, requests.
 
 import threading
 from collections import deque
+from collections.abc import Callable
 from contextlib import suppress
 from queue import Queue
 from typing import Any
@@ -22,11 +23,13 @@ class Workers(ThreadPool):
     _queue: "Queue[Any]"
     _threads: list[threading.Thread]
 
-    def __init__(self, server: Any, most: int) -> None:
+    def __init__(self, server: Any, most: int, *, in_shares: bool) -> None:
+        """in_shares: whether each machine is held to its share."""
         super().__init__(server, min=1, max=most)
         self._lock = threading.Lock()
         self._free = 0  # threads that wait for something to do, less what waits for a thread
         self._shares = Shares(most)
+        self._machine: Callable[[Any], str] = _machine if in_shares else _nobody
         self._at_work_for: dict[int, str] = {}  # by thread, the machine it answers
         self._waiting: dict[str, deque[Any]] = {}  # by machine, what is beyond its share
         self.get = self._next
@@ -45,7 +48,7 @@ class Workers(ThreadPool):
 
     def put(self, obj: Any) -> None:
         """Have something done by whoever is free, or by one thread more, once it is within its machine's share."""
-        machine = _machine(obj)
+        machine = self._machine(obj)
         with self._lock:
             if not self._shares.take(machine):
                 self._waiting.setdefault(machine, deque()).append(obj)
@@ -76,7 +79,7 @@ class Workers(ThreadPool):
             self._hand_out(obj)
         obj = self._queue.get()
         with self._lock:
-            self._at_work_for[thread] = _machine(obj)
+            self._at_work_for[thread] = self._machine(obj)
         return obj
 
     def _within_shares(self) -> list[Any]:
@@ -93,3 +96,8 @@ class Workers(ThreadPool):
 def _machine(obj: Any) -> str:
     """The address that a connection comes from."""
     return getattr(obj, "remote_addr", None) or ""
+
+
+def _nobody(obj: Any) -> str:
+    """As a connection of nobody's, which no share is counted for."""
+    return ""

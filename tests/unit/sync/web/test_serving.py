@@ -192,6 +192,15 @@ def test_no_machine_keeps_the_others_waiting_however_many_requests_it_begins_and
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only there is all of 127.0.0.0/8 this machine")
+def test_where_nobody_is_held_to_a_share_one_machine_may_have_all_threads():
+    with running(hello, threads=4, in_shares=False) as port:
+        links = [half_asked(port, "127.0.0.2") for _ in range(3)]
+        assert get_from(port, "127.0.0.2") == 200
+        for link in links:
+            link.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there is all of 127.0.0.0/8 this machine")
 def test_what_is_beyond_a_machines_share_is_answered_when_its_other_requests_are():
     with running(hello, threads=4) as port:
         links = [half_asked(port, "127.0.0.2") for _ in range(6)]
