@@ -15,13 +15,13 @@ from sync.messages import N_, _
 from sync.records.id_papers import PAPER_KINDS, read_paper
 from sync.records.people import is_phone, parse_id_number
 from sync.records.person_words import all_words
-from sync.records.typed_text import can_be_shown, narrow_number
+from sync.records.typed_text import can_be_shown, narrow_number, narrow_phone
 from sync.typed import Value
 
 _MOST_TEXT = 2000  # characters of the longest field any form may ask for
 # Of the applicant's paper, on every form and in no catalogue; see `applicant_paper`.
 PAPER_KIND, NUMBER_OF_KIND = "paper_kind", "number_of_kind"
-_NUMBERS = ("id_number", NUMBER_OF_KIND, "phone", "date", "number", "money")  # kinds without blanks in them
+_NUMBERS = ("id_number", NUMBER_OF_KIND, "date", "number", "money")  # kinds without blanks in them
 _DATE_FORM = N_("A date is written as 2025-07-31")
 
 
@@ -70,6 +70,8 @@ def kept_value(field: Field, value: str, today: date) -> str:
 
 def plain_value(field: Field, value: str) -> str:
     """What was typed as it is checked, lawful or not."""
+    if field.kind == "phone":
+        return narrow_phone(value)
     return narrow_number(value) if field.kind in _NUMBERS else value.strip()
 
 

@@ -13,7 +13,7 @@ from sync.messages import _
 from sync.records.id_papers import read_paper
 from sync.records.people import SEXES, is_phone
 from sync.records.person_words import LABELS, PROOFS, SOURCES, all_words
-from sync.records.typed_text import can_be_shown, narrow_number
+from sync.records.typed_text import can_be_shown, narrow_number, narrow_phone
 from sync.typed import Value
 
 _REQUIRED = ("name", "cert_kind", "cert_number")
@@ -136,10 +136,12 @@ def _one_of(label: str, choices: str) -> str:
 
 
 def _plain(name: str, text: str) -> str:
+    if name == "phone":
+        return narrow_phone(text)
     return narrow_number(text) if name in _NUMBERS else text.strip()
 
 
-_NUMBERS = ("phone", "birthday", "bank_account")
+_NUMBERS = ("birthday", "bank_account")
 _CHECKS: Mapping[str, Callable[[str, date], str]] = {
     "phone": _phone,
     "birthday": _birthday,

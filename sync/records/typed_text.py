@@ -6,6 +6,9 @@ mistake of whoever typed it, and who looks at 18 figures does not understand tha
 Must not know: fields, what a number means.
 """
 
+import re
+
+_OF_CHINA = re.compile(r"\A(?:\(?\+86\)?|0086)-?(?=[0-9])")
 _WIDE = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
 _BLANKS = dict.fromkeys(map(ord, "\u3000\u00a0"), " ")
 
@@ -13,6 +16,11 @@ _BLANKS = dict.fromkeys(map(ord, "\u3000\u00a0"), " ")
 def narrow_number(text: str) -> str:
     """A number, a date or an amount as machines write it: narrow figures and letters, no blanks."""
     return "".join(text.translate(_WIDE).split())
+
+
+def narrow_phone(text: str) -> str:
+    """A telephone number as it is kept: a telephone's own list of contacts writes China's +86 before it."""
+    return _OF_CHINA.sub("", narrow_number(text))
 
 
 def can_be_shown(text: str) -> bool:

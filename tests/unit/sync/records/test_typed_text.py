@@ -2,7 +2,7 @@
 
 import pytest
 
-from sync.records.typed_text import can_be_shown, narrow_number
+from sync.records.typed_text import can_be_shown, narrow_number, narrow_phone
 
 
 @pytest.mark.parametrize(
@@ -18,6 +18,22 @@ from sync.records.typed_text import can_be_shown, narrow_number
 )
 def test_a_number_is_read_as_machines_write_it(typed: str, number: str) -> None:
     assert narrow_number(typed) == number
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [
+        ("+86 138 0000 1111", "13800001111"),
+        ("＋８６－１３８００００１１１１", "13800001111"),
+        ("0086 13800001111", "13800001111"),
+        ("(+86)13800001111", "13800001111"),
+        ("+86 0990-5550101", "0990-5550101"),
+        ("+7 701 000 11 22", "+77010001122"),
+        ("8613800001111", "8613800001111"),
+    ],
+)
+def test_a_telephone_copied_with_the_number_of_china_before_it_is_kept_without(typed: str, number: str) -> None:
+    assert narrow_phone(typed) == number
 
 
 @pytest.mark.parametrize(
