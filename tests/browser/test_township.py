@@ -97,6 +97,20 @@ def test_a_case_with_its_long_number_in_the_log_fits_the_centres_page(road, take
     look(page, "centre-case")
 
 
+def test_no_column_of_the_list_is_cut_off_and_none_is_one_character_wide_at_any_size_of_text(road, taken, open_page):
+    page = open_page(road.township_url)
+    enter(page, "li")
+    for size in ("standard", "large", "larger", "largest"):
+        page.goto(f"{road.township_url}/text-size?to={size}&next=/cases")
+        page.set_viewport_size({"width": DESK[0], "height": DESK[1]})
+        frame = page.locator(".table-frame").first
+        assert frame.evaluate("it => it.scrollWidth - it.clientWidth") <= 0, size
+        station = page.get_by_role("cell").filter(has_text="石桥村便民服务站").first.bounding_box()
+        assert station["width"] > station["height"], size
+        words = page.locator(".arrival > span").last
+        assert words.evaluate("it => it.offsetHeight < 2 * parseFloat(getComputedStyle(it).lineHeight)"), size
+
+
 def test_a_notice_is_headed_by_the_office_that_gave_it_wherever_it_is_printed(road, taken, open_page):
     theirs, _villages = taken
     page = open_page(road.township_url)
