@@ -42,6 +42,7 @@ _SENTENCES = tuple(
         (r"Not a valid period of time\.|.*cannot be formatted as a .*", N_("Not a date or length of time")),
         (r"Must be one of: (?P<choices>.*)\.", N_("Only: %(choices)s")),
         (r"Length must be (?P<equal>\d+)\.", N_("The length has to be %(equal)s")),
+        (r"Length must be between 0 and (?P<max>\d+)\.", N_("The length has to be at most %(max)s")),
         (
             r"Length must be between (?P<min>\d+) and (?P<max>\d+)\.",
             N_("The length has to be between %(min)s and %(max)s"),

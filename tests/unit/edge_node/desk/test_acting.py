@@ -125,6 +125,15 @@ def test_what_is_left_empty_is_asked_for_and_what_is_wrong_is_told_once(client, 
     assert "原因：请写明原因" in re.sub(r"<[^>]+>", "", unsaid.text)
 
 
+def test_a_text_that_is_too_long_is_told_how_long_it_may_be(client):
+    case = client.post(API, json=application("村级开具证明"), headers=key("long")).get_json()["id"]
+    for name in ("acceptance", "finish"):
+        assert client.post(f"{API}/{case}/{name}", json={}).status_code == 200
+    page = fill(client, case, "delivery", method="visit", receiver="王" * 60).text
+    assert "长度不能超过 50" in page
+    assert "0 到 50" not in page
+
+
 def test_what_is_wrong_stands_beside_its_input_and_what_was_typed_stays(client, case):
     answer = fill(client, case, "authority", agent_name="李四", agent_id_number="12", scope="代办", until="2099-01-01")
     assert answer.status_code == 422
