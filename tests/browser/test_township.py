@@ -111,6 +111,17 @@ def test_no_column_of_the_list_is_cut_off_and_none_is_one_character_wide_at_any_
         assert words.evaluate("it => it.offsetHeight < 2 * parseFloat(getComputedStyle(it).lineHeight)"), size
 
 
+def test_at_the_console_lists_fit_beside_the_menu_at_any_size_of_text(road, taken, open_page):
+    page = open_page(road.centre_url)
+    enter(page, "zhou")
+    for size in ("large", "largest"):
+        page.goto(f"{road.centre_url}/text-size?to={size}&next=/cases")
+        assert page.locator(".table-frame").first.evaluate("it => it.scrollWidth - it.clientWidth") <= 0, size
+        page.goto(f"{road.centre_url}/")
+        code = page.locator(".list .number").first
+        assert code.evaluate("it => it.getClientRects().length") == 1, size
+
+
 def test_a_notice_is_headed_by_the_office_that_gave_it_wherever_it_is_printed(road, taken, open_page):
     theirs, _villages = taken
     page = open_page(road.township_url)
