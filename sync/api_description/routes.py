@@ -13,7 +13,6 @@ from typing import Any
 from flask import Blueprint, Flask, Response, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
-from sync.api_description.page import view_of
 from sync.messages import D_
 from sync.values.json_text import dump
 from sync.web.describing import Media, described
@@ -66,6 +65,9 @@ def register_description(app: Flask, *, prefix: str, title: str) -> None:
         text=D_("It needs no network, and nobody has to sign in."),
     )
     def docs() -> ResponseReturnValue:
+        # Here and not above, as what draws the description itself.
+        from sync.api_description.page import view_of
+
         view = view_of(document(), host=request.host_url.rstrip("/"))
         return render_template("description/page.html", view=view, source=f"{prefix}/openapi.json")
 

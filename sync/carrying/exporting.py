@@ -21,8 +21,8 @@ from sync.bundle.header import Header, write_header
 from sync.bundle.writing import LEAST_VOLUME_BYTES, VolumeWriter
 from sync.carrying.addressing import Counterpart, own_certificate
 from sync.carrying.knowing import STATEMENTS, held_of, known_of
-from sync.carrying.stick import Stick
-from sync.carrying.wanting import USUAL_PHOTO_BYTES, Wish, pieces_of, wants_from, wishes_of
+from sync.carrying.stick import USUAL_PHOTO_BYTES, USUAL_VOLUME_BYTES, Stick
+from sync.carrying.wanting import Wish, pieces_of, wants_from, wishes_of
 from sync.custody.certificates import CERTIFICATE
 from sync.errors import Damaged, Invalid
 from sync.messages import _
@@ -57,7 +57,6 @@ from sync.wire.conversation import ItemWriter, Kind
 from sync.wire.exchange import statement_list
 from sync.wire.frames import write_frame
 
-USUAL_VOLUME_BYTES = 64 << 20
 # One signature for so much: of a volume cut off, no more than this counts for nothing. Where many leaves of one
 # document stand before a mark, a segment ends without one.
 _SEGMENT_BYTES = 128 << 10

@@ -12,6 +12,19 @@ from pathlib import Path
 from sync.bundle.envelope import is_volume
 from sync.bundle.refusals import NotForUs
 from sync.carrying.importing import TakenIn, take_in
+from sync.carrying.outcomes import (
+    ALREADY,
+    CARRIED,
+    KNOWN,
+    OWN,
+    PARTLY,
+    REFUSED,
+    STRANGE,
+    TAKEN,
+    Gathered,
+    Outcome,
+    Set,
+)
 from sync.carrying.spool import Spool
 from sync.carrying.stick import digest_of, told_in_words
 from sync.carrying.telling import amounts, wishes
@@ -22,42 +35,6 @@ from sync.store.ledger.audit import Entry, append_entry
 from sync.store.ledger.carried import is_written
 from sync.store.ledger.volumes import volumes_of
 from sync.store.transaction import Reader
-from sync.typed import Value
-
-TAKEN, PARTLY, ALREADY = "taken", "partly", "already"
-OWN, CARRIED, KNOWN = "own", "carried", "known"
-REFUSED, STRANGE = "refused", "strange"
-
-
-class Set(Value):
-    """A set of volumes: whose (writer id, and name), in which life, and its number there."""
-
-    peer: str
-    name: str
-    life: str
-    number: int
-
-
-class Outcome(Value):
-    """What became of one file.
-
-    what      `taken`, `partly`, `already` taken before, `own`: written here, `carried` for others now, `known`: carried
-              already, `refused`, or `strange`: no volume
-    sentence  the same for a person
-    of        the set that it is of, where it is for us
-    """
-
-    file: str
-    what: str
-    sentence: str
-    of: Set | None = None
-
-
-class Gathered(Value):
-    """What became of each file, in their order; and a sentence for each set of which volumes are missing still."""
-
-    outcomes: tuple[Outcome, ...]
-    missing: tuple[str, ...]
 
 
 def import_files(

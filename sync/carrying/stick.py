@@ -20,6 +20,9 @@ from sync.messages import _
 from sync.store.beside import SYSTEM, Files
 
 ENDING = ".yzb"
+# What is written where nobody says otherwise: of one volume, and of photos that were asked for.
+USUAL_VOLUME_BYTES = 64 << 20
+USUAL_PHOTO_BYTES = 256 << 20
 _UNFINISHED = ".part"
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS}

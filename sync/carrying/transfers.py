@@ -14,11 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from sync.carrying.addressing import Counterpart, peer_above, peer_below, peers_below
-from sync.carrying.exporting import USUAL_VOLUME_BYTES, export
-from sync.carrying.gathering import Outcome, import_files
+from sync.carrying.outcomes import Outcome
 from sync.carrying.spool import Spool
-from sync.carrying.stick import Stick, volumes_in
-from sync.carrying.wanting import USUAL_PHOTO_BYTES
+from sync.carrying.stick import USUAL_PHOTO_BYTES, USUAL_VOLUME_BYTES, Stick, volumes_in
 from sync.errors import BadRequest, Conflict, DiskFull, NotFound, SyncError
 from sync.messages import _
 from sync.node.node import Node
@@ -125,6 +123,9 @@ class Transfers:
         files = list(_files(paths))
 
         def work(job: Job) -> None:
+            # Here and not above: what reads and writes volumes is loaded when the first stick comes (0.4 MB).
+            from sync.carrying.gathering import import_files
+
             job.files = len(files)
             try:
                 gathered = import_files(
@@ -204,6 +205,9 @@ class Transfers:
         everything: bool,
         by: str,
     ) -> None:
+        # Here and not above, as for what is taken in.
+        from sync.carrying.exporting import export
+
         node, up = self.node, peers[0].is_above
         documents = photos = photos_left = 0
         names = [peer.known.name for peer in peers]

@@ -36,7 +36,6 @@ from sync.values.conversation import Told
 from sync.values.documents import Document, Wanted
 
 # Of photos in one export: a stick of any age has room for it, and nobody waits too long.
-USUAL_PHOTO_BYTES = 256 << 20
 _PIECES_AT_ONCE = 16
 
 

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from sync.carrying.inspecting import inspect
 from sync.carrying.transfers import Transfers
 from sync.web.control import OPERATOR, Command
 
@@ -35,6 +34,9 @@ def bundle_answers(transfers: Transfers) -> Mapping[str, Command]:
         return await_job({"job": job.id})
 
     def look_into(arguments: dict[str, Any]) -> dict[str, Any]:
+        # Here and not above, as in `sync/carrying/transfers.py`.
+        from sync.carrying.inspecting import inspect
+
         return inspect(transfers.node, Path(arguments["path"]))
 
     def await_job(arguments: dict[str, Any]) -> dict[str, Any]:

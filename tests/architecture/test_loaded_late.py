@@ -10,6 +10,8 @@ _LATE = {
     "what Prometheus reads": "prometheus_client",
     "what draws the description of the API": "apispec",
     "the routes of CouchDB": "sync.http_api.routes",
+    "what writes volumes for sticks": "sync.carrying.exporting",
+    "what reads volumes": "sync.bundle",
     "replications by hand": "sync.replicator",
 }
 _LOADED = """

@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from sync.carrying.addressing import Counterpart, peer_above, peer_below
-from sync.carrying.exporting import USUAL_VOLUME_BYTES, export
-from sync.carrying.gathering import Outcome, import_files
-from sync.carrying.stick import Stick, volumes_in
+from sync.carrying.exporting import export
+from sync.carrying.gathering import import_files
+from sync.carrying.outcomes import Outcome
+from sync.carrying.stick import USUAL_VOLUME_BYTES, Stick, volumes_in
 from sync.casework.digest_content import digest_content
 from sync.node.node import Node
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sync.carrying import transfers as module
+from sync.carrying import exporting as module
 from sync.carrying.exporting import Exported
 from sync.carrying.transfers import EXPORT, Transfers, addressed
 from sync.errors import BadRequest, Conflict, DiskFull, NotFound
