@@ -23,7 +23,7 @@ class Workers(ThreadPool):
     _queue: "Queue[Any]"
     _threads: list[threading.Thread]
 
-    def __init__(self, server: Any, most: int, *, in_shares: bool) -> None:
+    def __init__(self, server: Any, most: int, *, in_shares: bool = True) -> None:
         """in_shares: whether each machine is held to its share."""
         super().__init__(server, min=1, max=most)
         self._lock = threading.Lock()
