@@ -47,10 +47,12 @@ def commands_of(centre: Centre) -> Mapping[str, Command]:
         return read_station(node, arguments["sid"], silent_days=silent_days)
 
     def revoke(arguments: dict[str, Any]) -> dict[str, Any]:
-        return revoke_device(node, **arguments, by=OPERATOR, silent_days=silent_days)
+        revoke_device(node, **arguments, by=OPERATOR)
+        return station(arguments)
 
     def reinstate(arguments: dict[str, Any]) -> dict[str, Any]:
-        return reinstate_device(node, **arguments, by=OPERATOR, silent_days=silent_days)
+        reinstate_device(node, **arguments, by=OPERATOR)
+        return station(arguments)
 
     def backup_made(arguments: dict[str, Any]) -> dict[str, Any]:
         trusted = centre.settings.backup_same_disk or arguments["trust_same_disk"]

@@ -8,6 +8,8 @@
 Must not know: how stations are kept.
 """
 
+from typing import Any
+
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
@@ -54,8 +56,7 @@ def listed() -> ResponseReturnValue:
 @signed_in(Role.SUPERVISOR, Role.ADMIN)
 def shown(sid: str) -> ResponseReturnValue:
     """One station with its devices."""
-    centre = centre_of_app()
-    return told_if_new(read_station(centre.node, sid, silent_days=centre.settings.silent_days))
+    return told_if_new(_read(sid))
 
 
 @stations.post("/stations")
@@ -116,9 +117,8 @@ def code_given(sid: str) -> ResponseReturnValue:
 def revoked(sid: str, device: str) -> ResponseReturnValue:
     """Revoke a device."""
     wanted = load(RevocationSchema(), read_object(max_bytes=_LARGEST_BODY_BYTES))
-    centre, by = centre_of_app(), asker().actor
-    days = centre.settings.silent_days
-    return told(revoke_device(centre.node, sid, device, why=wanted["why"], by=by, silent_days=days))
+    revoke_device(centre_of_app().node, sid, device, why=wanted["why"], by=asker().actor)
+    return told(_read(sid))
 
 
 @stations.post("/stations/<sid>/devices/<device>/reinstatement")
@@ -133,6 +133,10 @@ def revoked(sid: str, device: str) -> ResponseReturnValue:
 def reinstated(sid: str, device: str) -> ResponseReturnValue:
     """Reinstate a device."""
     load(NothingSchema(), read_object(max_bytes=_LARGEST_BODY_BYTES))
+    reinstate_device(centre_of_app().node, sid, device, by=asker().actor)
+    return told(_read(sid))
+
+
+def _read(sid: str) -> dict[str, Any]:
     centre = centre_of_app()
-    days = centre.settings.silent_days
-    return told(reinstate_device(centre.node, sid, device, by=asker().actor, silent_days=days))
+    return read_station(centre.node, sid, silent_days=centre.settings.silent_days)

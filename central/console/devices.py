@@ -22,10 +22,9 @@ def device_page(sid: str, device: str) -> ResponseReturnValue:
 
 def revoke(sid: str, device: str) -> ResponseReturnValue:
     """Revoke it for the reason that was given."""
-    centre, why = centre_of_app(), request.form.get("why", "").strip()
-    days = centre.settings.silent_days
+    why = request.form.get("why", "").strip()
     try:
-        revoke_device(centre.node, sid, device, why=why, by=asker().actor, silent_days=days)
+        revoke_device(centre_of_app().node, sid, device, why=why, by=asker().actor)
     except Invalid as refusal:
         return _drawn(sid, device, why=why, errors=dict(refusal.fields)), 422
     except Conflict as refusal:
@@ -37,9 +36,8 @@ def revoke(sid: str, device: str) -> ResponseReturnValue:
 
 def reinstate(sid: str, device: str) -> ResponseReturnValue:
     """Take it back."""
-    centre = centre_of_app()
     try:
-        reinstate_device(centre.node, sid, device, by=asker().actor, silent_days=centre.settings.silent_days)
+        reinstate_device(centre_of_app().node, sid, device, by=asker().actor)
     except Conflict as refusal:
         flash(refusal.reason, "warning")
     else:

@@ -11,11 +11,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from central.messages import _
+from central.registry.registered import is_revoked, registered_station
 from sync.casework.describe_case import level_name, state_name
 from sync.casework.describe_offset import offset_text
 from sync.casework.hear_stations import backlog_of
 from sync.casework.read_status import ago
-from sync.errors import NotFound
 from sync.node.case_index import count_by_station
 from sync.node.clock_offset import Offset, known_offset
 from sync.node.hearing import heard_ms, sightings
@@ -28,7 +28,6 @@ from sync.store.ledger.stations import (
     Issued,
     Station,
     all_stations,
-    find_station,
     issued_of,
     stations_behind,
 )
@@ -92,9 +91,7 @@ def read_station(node: Node, sid: str, *, silent_days: int) -> dict[str, Any]:
     """
 
     def work(reader: Reader) -> dict[str, Any]:
-        station = find_station(reader, sid)
-        if station is None:
-            raise NotFound(_("No station %(station)s was registered", station=sid))
+        station = registered_station(reader, sid)
         view = _view(reader, node, all_stations(reader), count_by_station(reader, sid=sid), silent_days)
         known = {one.writer: one for one in certificates_of_station(reader, sid)}
         devices = [_device(one, known.get(one.writer)) for one in issued_of(reader, sid)]
@@ -156,13 +153,12 @@ def _heard_ms(reader: Reader, sid: str, writers: Iterable[str], view: _View) -> 
 
 
 def _device(issued: Issued, known: Known | None) -> dict[str, Any]:
-    """One device; of a key the certificate counts, which a restored centre may have heard of again from below."""
     return {
         "device": issued.device,
         "given_at": time_text(issued.issued_ms),
         "used_at": _time(issued.used_ms),
         "writer": issued.writer,
-        "revoked": known.revoked if known is not None else issued.revoked_ms is not None,
+        "revoked": is_revoked(issued, known),
         "revoked_at": _time(issued.revoked_ms),
         "revoked_why": issued.revoked_why,
     }

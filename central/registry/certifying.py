@@ -42,14 +42,12 @@ def certify_station(tx: Transaction, who: Identity, station: Station, public_key
 def certify_revoked(tx: Transaction, who: Identity, writer: str, *, revoked: bool, now_ms: int) -> Signed:
     """The certificate that a key has, revoked or reinstated; it goes to every station as other certificates do.
 
-    raises  NotFound when the key has none; Conflict when it says so already
+    raises  NotFound when the key has none
     """
     kept = newest_statement(tx, CERTIFICATE, who.writer, subject=writer)
     if kept is None:
         raise NotFound(_("This device has no certificate"))
     known = read_certificate(kept.signed.payload)
-    if known.revoked == revoked:
-        raise Conflict(_("This device is revoked already") if revoked else _("This device is not revoked"))
     return _issue(tx, who, replace(known, revoked=revoked, issue=known.issue + 1), now_ms=now_ms)
 
 

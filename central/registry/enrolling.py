@@ -11,7 +11,8 @@ import hmac
 import secrets
 
 from central.messages import _
-from sync.errors import Invalid, NotFound, Refused
+from central.registry.registered import registered_station
+from sync.errors import Invalid, Refused
 from sync.node.case_index import devices_at
 from sync.node.enrolment_code import SECRET_LENGTH, SID_LENGTH, EnrolmentCode
 from sync.node.identity import CENTRE_SID
@@ -75,9 +76,7 @@ def register(tx: Transaction, node: Node, wanted: Wanted, *, by: str) -> Enrolme
 
 def issue_code(tx: Transaction, node: Node, sid: str, *, by: str) -> EnrolmentCode:
     """`enrol_again` within a piece of work."""
-    station = find_station(tx, sid)
-    if station is None:
-        raise NotFound(_("No station %(station)s was registered", station=sid))
+    station = registered_station(tx, sid)
     device = issue_device(tx, sid, now_ms=node.clock(), seen=devices_at(tx, station.region))
     append_entry(tx, Entry(node.clock(), by, "enrolment_code_given", sid, device))
     return code_of(node.identity.keys, sid, device)

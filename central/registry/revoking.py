@@ -10,11 +10,13 @@ Must not know: Flask, the command line.
 
 from central.messages import _
 from central.registry.certifying import certify_revoked
-from sync.errors import Conflict, Invalid, NotFound
+from central.registry.registered import is_revoked, issued_device
+from sync.errors import Conflict, Invalid
 from sync.node.node import Node
 from sync.store.ledger.audit import Entry, append_entry
-from sync.store.ledger.stations import Issued, find_issued, find_station, note_revoked
-from sync.store.transaction import Reader, Transaction
+from sync.store.ledger.certificates import certificate_of
+from sync.store.ledger.stations import Issued, note_revoked
+from sync.store.transaction import Transaction
 
 LONGEST_REASON = 200
 
@@ -44,18 +46,8 @@ def reinstate(tx: Transaction, node: Node, sid: str, device: str, *, by: str) ->
     append_entry(tx, Entry(now_ms, by, "device_reinstated", sid, issued.device))
 
 
-def issued_device(reader: Reader, sid: str, device: str) -> Issued:
-    """A device code of a station, in capitals or not; raises NotFound."""
-    if find_station(reader, sid) is None:
-        raise NotFound(_("No station %(station)s was registered", station=sid))
-    issued = find_issued(reader, sid, device.upper())
-    if issued is None:
-        raise NotFound(_("No device code %(device)s was given to this station", device=device))
-    return issued
-
-
 def _turn(tx: Transaction, node: Node, issued: Issued, *, revoked: bool, now_ms: int) -> None:
+    if is_revoked(issued, certificate_of(tx, issued.writer)) == revoked:
+        raise Conflict(_("This device is revoked already") if revoked else _("This device is not revoked"))
     if issued.writer:
         certify_revoked(tx, node.identity, issued.writer, revoked=revoked, now_ms=now_ms)
-    elif (issued.revoked_ms is not None) == revoked:
-        raise Conflict(_("This device is revoked already") if revoked else _("This device is not revoked"))

@@ -9,9 +9,8 @@ Must not know: how the code travels to the station.
 from collections.abc import Callable
 from typing import Any
 
-from central.messages import _
 from central.registry.enrolling import Wanted, code_of, issue_code, register
-from sync.errors import NotFound
+from central.registry.registered import registered_station
 from sync.node.answer_once import Answer, Request, answer_once
 from sync.node.enrolment_code import EnrolmentCode
 from sync.node.node import Node
@@ -54,9 +53,7 @@ def _given(node: Node, give: Callable[[Transaction], EnrolmentCode], request: Re
 
 
 def _told(reader: Reader, node: Node, sid: str, device: str) -> dict[str, Any]:
-    station = find_station(reader, sid)
-    if station is None:
-        raise NotFound(_("No station %(station)s was registered", station=sid))
+    station = registered_station(reader, sid)
     parent = find_station(reader, station.parent)
     return {
         "sid": sid,

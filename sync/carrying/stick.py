@@ -20,7 +20,8 @@ from sync.messages import _
 from sync.store.beside import SYSTEM, Files
 
 ENDING = ".yzb"
-# What is written where nobody says otherwise: of one volume, and of photos that were asked for.
+# What is written where nobody says otherwise: of one volume, and of photos that were asked for in one export. A stick
+# of any age has room for it, and nobody waits too long.
 USUAL_VOLUME_BYTES = 64 << 20
 USUAL_PHOTO_BYTES = 256 << 20
 _UNFINISHED = ".part"

@@ -35,7 +35,6 @@ from sync.typed import Value
 from sync.values.conversation import Told
 from sync.values.documents import Document, Wanted
 
-# Of photos in one export: a stick of any age has room for it, and nobody waits too long.
 _PIECES_AT_ONCE = 16
 
 

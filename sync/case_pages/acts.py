@@ -126,8 +126,7 @@ def withheld(open_acts: Iterable[Mapping[str, str]], *, may_decide: bool) -> lis
     """What the buttons would say that this account has not got, and another one of this level has."""
     if may_decide:
         return []
-    shown = {offer.label for offer in offers(open_acts, may_decide=False)}
-    return [offer.label for offer in offers(open_acts, may_decide=True) if offer.label not in shown]
+    return [offer.label for offer in offers(open_acts, may_decide=True) if offer.button.decides]
 
 
 def button_named(name: str) -> Button:

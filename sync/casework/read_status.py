@@ -8,7 +8,7 @@ from typing import Any
 from sync.casework.count_waiting import count_waiting
 from sync.casework.describe_case import level_name, state_name
 from sync.casework.describe_offset import offset_text
-from sync.casework.see_road import readable
+from sync.casework.see_road import trouble_of
 from sync.messages import N_, _
 from sync.node.case_index import count_by_status
 from sync.node.clock_offset import known_offset
@@ -98,11 +98,12 @@ def _last_contact(reader: Reader, now_ms: int) -> dict[str, Any]:
     known = contact(reader, UPSTREAM)
     if known is None:
         return {"at": None, "text": ago(None, now_ms), "error": "", "refused": False}
+    error, refused = trouble_of(known)
     return {
         "at": None if known.succeeded_ms is None else time_text(known.succeeded_ms),
         "text": ago(known.succeeded_ms, now_ms),
-        "error": readable(known.error) if known.fails else "",
-        "refused": known.fails and known.refused,
+        "error": error,
+        "refused": refused,
     }
 
 

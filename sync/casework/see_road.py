@@ -18,7 +18,7 @@ from sync.node.node import Node
 from sync.node.sharing import UPSTREAM
 from sync.node.watching import DOWN, UP, Seen, Watch
 from sync.records.clock import time_text
-from sync.store.ledger.contacts import contact
+from sync.store.ledger.contacts import Contact, contact
 from sync.store.ledger.set_aside import count_aside
 from sync.store.transaction import Reader
 from sync.typed import Value
@@ -93,6 +93,11 @@ def readable(reason: str) -> str:
     return _("No link to the level above (%(reason)s)", reason=told) if told else _("No link to the level above")
 
 
+def trouble_of(known: Contact) -> tuple[str, bool]:
+    """What went wrong last with a peer, "" where that was mended since, and whether it does not go by waiting."""
+    return (readable(known.error), known.refused) if known.fails else ("", False)
+
+
 def time_left(seconds: float | None) -> str:
     """An estimate in rounded words; "" while nobody knows."""
     if seconds is None:
@@ -120,7 +125,7 @@ def _ledger(reader: Reader) -> tuple[str | None, str, bool, int]:
     if known is None:
         return None, "", False, count_aside(reader)
     at = None if known.succeeded_ms is None else time_text(known.succeeded_ms)
-    return at, readable(known.error) if known.fails else "", known.fails and known.refused, count_aside(reader)
+    return at, *trouble_of(known), count_aside(reader)
 
 
 def _left(weight: Weight, unconfirmed: int) -> Weight:

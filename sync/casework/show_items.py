@@ -10,8 +10,7 @@ from typing import Any
 from sync.errors import NotFound
 from sync.messages import N_, _, pgettext
 from sync.node.catalogue import Catalogue
-from sync.records.form import PAPER_KIND, Field
-from sync.records.id_papers import PAPER_KINDS
+from sync.records.form import Field
 from sync.records.items import (
     Answer,
     Bundle,
@@ -247,5 +246,4 @@ def _field(field: Field) -> dict[str, Any]:
         "required": field.required,
         "max_length": field.max_length,
     }
-    choices = list(PAPER_KINDS) if field.kind == PAPER_KIND else list(field.choices)
-    return {**told, "choices": choices} if choices else told
+    return {**told, "choices": list(field.choices)} if field.choices else told

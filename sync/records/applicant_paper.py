@@ -26,7 +26,8 @@ def with_paper_kind(fields: Sequence[Field]) -> tuple[Field, ...]:
     """A form with the kind of paper before the applicant's number; one that has a field of that name has its own."""
     if any(field.name == KIND for field in fields):
         return tuple(fields)
-    asked = Field(KIND, _(LABELS[KIND]), PAPER_KIND, required=False, max_length=_LONGEST_KIND)
+    kinds = tuple(PAPER_KINDS)
+    asked = Field(KIND, _(LABELS[KIND]), PAPER_KIND, required=False, max_length=_LONGEST_KIND, choices=kinds)
     return tuple(
         one
         for field in fields

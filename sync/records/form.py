@@ -30,7 +30,7 @@ class Field(Value):
 
     kind        a name in `FIELD_KINDS`, or one of those of the applicant's paper
     max_length  characters
-    choices     the lawful values of a `choice`; of a number of a kind, that kind; else empty
+    choices     the lawful values of a `choice` or of a kind of paper; of a number of a kind, that kind; else empty
     """
 
     name: str

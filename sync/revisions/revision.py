@@ -9,6 +9,7 @@ from typing import NamedTuple
 from sync.errors import BadRequest
 
 _MOST_DIGITS = 15  # of a generation: any reader of JSON counts so far exactly, and SQLite further
+_MOST = 10**_MOST_DIGITS - 1
 
 
 class Revision(NamedTuple):
@@ -39,10 +40,15 @@ def parse_revision(text: object) -> Revision:
     if isinstance(text, str):
         generation, dash, digest = text.partition("-")
         if dash and generation.isascii() and generation.isdigit():
-            if digest and len(generation) <= _MOST_DIGITS and int(generation) > 0:
-                return Revision(int(generation), digest)
-            raise StrangeRevision
+            if len(generation) > _MOST_DIGITS or is_strange(int(generation), digest):
+                raise StrangeRevision
+            return Revision(int(generation), digest)
     raise BadRequest("Invalid rev format")
+
+
+def is_strange(generation: int, digest: str) -> bool:
+    """Whether CouchDB takes a revision, and we do not; see `StrangeRevision`."""
+    return not digest or generation == 0 or generation > _MOST
 
 
 def parse_told(texts: Iterable[object]) -> tuple[tuple[Revision, ...], tuple[str, ...]]:

@@ -16,7 +16,7 @@ from typing import Any
 from uuid import uuid4
 
 from sync.errors import BadRequest
-from sync.revisions.revision import Revision, StrangeRevision, parse_revision
+from sync.revisions.revision import Revision, StrangeRevision, is_strange, parse_revision
 from sync.revisions.tree import Branch
 from sync.typed import replace
 from sync.values.contents import PIECE_BYTES, Content, evenly
@@ -229,7 +229,7 @@ def read_revisions(told: object, *, deleted: bool = False) -> Branch:
         raise InvalidDocument("_revisions.ids isn't a array.")
     if not all(isinstance(digest, str) for digest in ids):
         raise InvalidDocument("RevId isn't a string")
-    if not all(ids) or start == 0 or start >= 10**15:
+    if is_strange(start, ids[0]) or not all(ids):
         raise StrangeRevision
     if start < len(ids):
         raise InvalidDocument("_revisions.start is smaller than the number of _revisions.ids")

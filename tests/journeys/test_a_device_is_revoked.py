@@ -14,11 +14,11 @@ from tests.journeys.road import Road, act, status, take
 
 
 def revoke(road: Road, station: Node) -> None:
-    revoke_device(road.centre, station.identity.sid, "01", why="被盗", by="acct:zhou", silent_days=3)
+    revoke_device(road.centre, station.identity.sid, "01", why="被盗", by="acct:zhou")
 
 
 def reinstate(road: Road, station: Node) -> None:
-    reinstate_device(road.centre, station.identity.sid, "01", by="acct:zhou", silent_days=3)
+    reinstate_device(road.centre, station.identity.sid, "01", by="acct:zhou")
 
 
 def test_a_stolen_device_is_turned_away_by_the_township_too_and_is_told_why(road: Road) -> None:

@@ -168,7 +168,7 @@ def test_a_township_that_was_revoked_hears_nothing_more_of_villages_that_have_he
     road: Road, tmp_path: Path
 ) -> None:
     road.run()
-    revoke_device(road.centre, road.township.identity.sid, "01", why="被盗", by="acct:zhou", silent_days=3)
+    revoke_device(road.centre, road.township.identity.sid, "01", why="被盗", by="acct:zhou")
     new = road.replace_township(tmp_path / "new machine")
     road.township_up.run()
     call(road.village, new)

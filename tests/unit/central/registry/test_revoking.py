@@ -4,7 +4,8 @@ import pytest
 
 from central.registry.enrolling import enrol_again, enrol_station
 from central.registry.granting import grant
-from central.registry.revoking import LONGEST_REASON, issued_device, reinstate, revoke
+from central.registry.registered import issued_device
+from central.registry.revoking import LONGEST_REASON, reinstate, revoke
 from sync.errors import Conflict, Forbidden, Invalid, NotFound
 from sync.node.enrolment import enrol, enter_code
 from sync.store.ledger.audit import entries_about
