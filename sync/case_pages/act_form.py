@@ -53,6 +53,7 @@ class ActForm(Value):
 
     act     the route's name in `ACTS`;  events, those that open it: the form is offered when one may happen now
     only_if a list of the case without which there is nothing to do
+    until_over  whether there is no point in it any more once it is nobody's turn
     asks    the inputs;  makes, what the API takes, from what was typed
     """
 
@@ -64,6 +65,7 @@ class ActForm(Value):
     needs_reason: bool = False
     hint: str = ""
     only_if: str = ""
+    until_over: bool = False
 
     @property
     def route(self) -> RecordAct:

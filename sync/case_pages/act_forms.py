@@ -217,6 +217,7 @@ FORMS = (
         _texts("assignee"),
         needs_reason=True,
         hint=N_("What the other changed while offline is not lost; it waits to be answered by whoever has it now."),
+        until_over=True,
     ),
     ActForm(
         "parked",
@@ -288,6 +289,7 @@ FORMS = (
             "Running an errand costs nothing; it needs a written authority with the signature or fingerprint of "
             "the client."
         ),
+        until_over=True,
     ),
     ActForm(
         "step",
@@ -306,10 +308,9 @@ FORMS = (
 def forms_for(case: Mapping[str, Any], role: Role) -> list[ActForm]:
     """The forms a case, as `read_case` tells it, offers now: what state, item and level allow, and the role may do."""
     types = {act["type"] for act in case["acts"]}
+    fitting = (form for form in FORMS if types.intersection(form.events) and form.is_for(role))
     return [
-        form
-        for form in FORMS
-        if types.intersection(form.events) and form.is_for(role) and (not form.only_if or case[form.only_if])
+        form for form in fitting if (not form.only_if or case[form.only_if]) and (not form.until_over or case["turn"])
     ]
 
 

@@ -36,6 +36,13 @@ def test_a_case_offers_the_forms_its_state_allows(client, case):
     assert offered == {"tolerance", "notice", "passing", "correction", "authority", "step"}
 
 
+def test_a_case_that_is_over_is_given_to_nobody_else_and_needs_no_authority(client, case):
+    over = client.post(f"{API}/{case}/withdrawal", json={"reason": "不办了"}, headers=key("w"))
+    assert over.status_code == 200
+    offered = set(re.findall(rf'href="/cases/{case}/acts/(\w+)"', read(client, f"/cases/{case}")))
+    assert offered == {"correction", "step"}
+
+
 @pytest.mark.parametrize("act", [form.act for form in FORMS])
 def test_every_form_opens_with_its_case_and_hides_its_citizen(client, case, act):
     page = read(client, f"/cases/{case}/acts/{act}")
