@@ -25,7 +25,7 @@ from sync.records.log import Record, record_from_document
 from sync.records.published import CALENDAR, ITEM, calendar_in, item_in
 from sync.records.working_days import Calendar
 from sync.store.ledger.case_queue import NOT_KNOWN, put_due
-from sync.store.ledger.shelf import body_of, newest
+from sync.store.ledger.shelf import body_of, newest_bodies
 from sync.store.ledger.unindexed import note_indexed, unindexed
 from sync.store.transaction import Reader, Transaction
 from sync.values.documents import Document, Wanted
@@ -116,12 +116,7 @@ def _limits(reader: Reader, fields: Mapping[str, Any]) -> tuple[Limit | None, Li
 
 
 def _calendar(reader: Reader) -> Calendar:
-    found = []
-    for year, label in newest(reader, CALENDAR).items():
-        body = body_of(reader, CALENDAR, year, label.version)
-        if body is not None:
-            found.append((year, body))
-    return _calendar_of(tuple(found))
+    return _calendar_of(tuple(newest_bodies(reader, CALENDAR).items()))
 
 
 @lru_cache(maxsize=4)

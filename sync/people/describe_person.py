@@ -119,7 +119,7 @@ def changes_of_person(node: Node, person_id: str, version: str) -> list[dict[str
 
 
 def _from_the_list(reader: Reader, row: PersonRow, today: date) -> dict[str, Any]:
-    same = people_by_paper(reader, row.cert_kind, row.cert_number, sid=row.sid)
+    same = people_by_paper(reader, [(row.cert_kind, row.cert_number)], sid=row.sid)
     members = [one for one in people_in_household(reader, row.household) if one.id != row.id]
     return {
         **describe_row(row, today),

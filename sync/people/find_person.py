@@ -40,18 +40,17 @@ def first_by_number(node: Node, kinds: Iterable[str], number: str) -> PersonRow 
 
 
 def first_row(reader: Reader, sid: str, kinds: Iterable[str], number: str) -> PersonRow | None:
-    """`first_by_number` in a transaction, at any station."""
-    rows = (row_by_number(reader, sid, kind, number) for kind in kinds)
-    return next((row for row in rows if row is not None), None)
+    """`first_by_number` in a transaction, at any station. Of several that were never merged the first registered."""
+    papers = [(kind, canonical_number(kind, number)) for kind in kinds]
+    found = people_by_paper(reader, papers, sid=sid)
+    by_kind = (row for kind, _number in papers for row in found if row.cert_kind == kind)
+    rows = (going_on(reader, row) for row in by_kind)
+    return next((row for row in rows if row.status != VOID), None)
 
 
 def row_by_number(reader: Reader, sid: str, kind: str, number: str) -> PersonRow | None:
-    """`person_by_number` in a transaction, at any station. Of several that were never merged the first registered."""
-    rows = people_by_paper(reader, kind, canonical_number(kind, number), sid=sid)
-    for row in (going_on(reader, one) for one in rows):
-        if row.status != VOID:
-            return row
-    return None
+    """`person_by_number` in a transaction, at any station."""
+    return first_row(reader, sid, (kind,), number)
 
 
 def going_on(reader: Reader, row: PersonRow) -> PersonRow:

@@ -62,6 +62,7 @@ LAWS: Laws = MappingProxyType(
 )
 # What every version's fold gives; a table names what its own gives besides.
 RESERVED = frozenset(("status", "clock", "requests", "noted", "verified", "parked"))
+_FEW = 64  # a case has twenty events; what is remembered of it grows with their square
 
 
 class Folded(Value):
@@ -100,9 +101,8 @@ def fold(version: int, record_type: str, events: Iterable[Event], laws: Laws = L
     raises   BadRequest when this node does not know the version, the record type or an event type,
              or when an event had seen one that is not there
     """
-    table, history = _told(version, record_type, events, laws)
-    run = _run(table, history)
-    fields = settle_fields(table, history, run.setting)
+    history, run = _ran(version, record_type, tuple(events), laws)
+    fields = settle_fields(run.table, history, run.setting)
     state: JsonObject = {**fields.values, "status": run.status or "", "clock": str(run.clock)}
     _add(state, "requests", run.requests)
     _add(state, "noted", run.noted)
@@ -119,21 +119,23 @@ def course(version: int, record_type: str, events: Iterable[Event], laws: Laws =
     returns  one stage for each event that had effect, those that moved nothing too
     raises   BadRequest as `fold` does
     """
-    events = tuple(events)
-    return _remembered(version, record_type, events) if laws is LAWS else _course(version, record_type, events, laws)
+    return tuple(_ran(version, record_type, tuple(events), laws)[1].course)
 
 
-@lru_cache(maxsize=128)  # whoever lists a case has just folded it, and lists show the same cases again and again
-def _remembered(version: int, record_type: str, events: tuple[Event, ...]) -> tuple[Stage, ...]:
-    return _course(version, record_type, events, LAWS)
+def _ran(version: int, record_type: str, events: tuple[Event, ...], laws: Laws) -> tuple[History, "_Run"]:
+    """What was told, and the run over it, which is not to be changed any more."""
+    if laws is LAWS and len(events) <= _FEW:
+        return _remembered(version, record_type, events)
+    return _run_anew(version, record_type, events, laws)
 
 
-def _course(version: int, record_type: str, events: tuple[Event, ...], laws: Laws) -> tuple[Stage, ...]:
-    return tuple(_run(*_told(version, record_type, events, laws)).course)
+# Whoever lists a case has just folded it, and lists show the same cases again and again.
+@lru_cache(maxsize=128)
+def _remembered(version: int, record_type: str, events: tuple[Event, ...]) -> tuple[History, "_Run"]:
+    return _run_anew(version, record_type, events, LAWS)
 
 
-def _told(version: int, record_type: str, events: Iterable[Event], laws: Laws) -> tuple[StateTable, History]:
-    events = tuple(events)
+def _run_anew(version: int, record_type: str, events: tuple[Event, ...], laws: Laws) -> tuple[History, "_Run"]:
     unknown = not_understood(version, record_type, [event.type for event in events], laws)
     if unknown:
         raise BadRequest(f"not understood here: {unknown}")
@@ -143,7 +145,7 @@ def _told(version: int, record_type: str, events: Iterable[Event], laws: Laws) -
         decides=lambda event: table.acts[event.type].decides,
         lateness=lambda event: table.acts[event.type].late,
     )
-    return table, history
+    return history, _run(table, history)
 
 
 class _Run(Changing):
@@ -285,4 +287,4 @@ def _keep_first(run: _Run, history: History) -> None:
 
 def _add(state: JsonObject, name: str, rows: list[Any]) -> None:
     if rows:
-        state[name] = rows
+        state[name] = list(rows)

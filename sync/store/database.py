@@ -18,7 +18,7 @@ from sync.store.feed import changed_after, changes_after, changes_before, missin
 from sync.store.finding import find
 from sync.store.letting_go import let_go
 from sync.store.listing import list_span, look_up_ids
-from sync.store.place import find_place, sequences
+from sync.store.place import find_place, newest_sequence, sequences
 from sync.store.reading import glance, read_one, tree_of
 from sync.store.staging import staged
 from sync.store.transaction import Reader, Transaction
@@ -155,7 +155,7 @@ class EmbeddedDatabase:
 
     def seq_in(self, reader: Reader) -> str:
         """The sequence of the newest change, within a transaction."""
-        return sequences(reader).text(find_place(reader, self._name).update_seq)
+        return newest_sequence(reader, self._name)
 
     def graft(self, documents: Sequence[Document]) -> Sequence[Outcome]:
         """Join replicas' revisions to the trees, one outcome each, in order. Durable on return."""

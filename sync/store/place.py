@@ -33,6 +33,16 @@ def sequences(reader: Reader) -> Sequences:
     return Sequences(*row)
 
 
+def newest_sequence(reader: Reader, name: str) -> str:
+    """The sequence of a database's newest change, as others are given it; raises NotFound in CouchDB's words."""
+    row = reader.one(
+        "SELECT epoch, store.update_seq, databases.update_seq FROM store, databases WHERE name = ?", (name,)
+    )
+    if row is None:
+        raise NoDatabase
+    return Sequences(row[0], row[1]).text(row[2])
+
+
 def allocate(tx: Transaction, count: int) -> int:
     """Take the next `count` sequences of the node and give the first of them."""
     row = tx.one("UPDATE store SET update_seq = update_seq + ? RETURNING update_seq", (count,))

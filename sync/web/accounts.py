@@ -35,6 +35,7 @@ from sync.web.tries import (
 FAILURES_UNTIL_LOCK = 5
 LOCK_MS = 15 * 60 * 1000
 LONGEST_NAME = 64
+MORE = "account:"  # before its name, what the settings have of an account beside its row
 _STRIPES = 64
 _WRONG = N_("Account or password is wrong")
 # A name someone tried and we do not know may be anything, a password included: it is not kept.
@@ -282,16 +283,17 @@ def find_in(reader: Reader, name: str) -> Account:
     row = ledger.find_account(reader, name)
     if row is None:
         raise NotFound(_("There is no such account"))
-    return _account(reader, row)
+    return as_account(row, setting(reader, MORE + name))
 
 
 def all_in(reader: Reader) -> tuple[Account, ...]:
     """Every account, by name, within a piece of work."""
-    return tuple(_account(reader, row) for row in ledger.all_accounts(reader))
+    return tuple(as_account(row, setting(reader, MORE + row.name)) for row in ledger.all_accounts(reader))
 
 
-def _account(reader: Reader, row: ledger.Account) -> Account:
-    more = json.loads(setting(reader, f"account:{row.name}") or "{}")
+def as_account(row: ledger.Account, kept: str | None) -> Account:
+    """A row of the ledger as an account, with what the settings have under `MORE` and its name."""
+    more = json.loads(kept or "{}")
     return Account(
         row.name,
         row.display_name,
@@ -303,7 +305,7 @@ def _account(reader: Reader, row: ledger.Account) -> Account:
 
 
 def _put_more(tx: Transaction, name: str, *, phone: str, must_change: bool) -> None:
-    put_settings(tx, {f"account:{name}": json.dumps({"phone": phone, "must_change": must_change})})
+    put_settings(tx, {MORE + name: json.dumps({"phone": phone, "must_change": must_change})})
 
 
 def _require_name(name: str) -> None:

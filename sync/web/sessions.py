@@ -20,13 +20,13 @@ from urllib.parse import quote, urlsplit
 from flask import Flask, Response, current_app, g, make_response, redirect, request
 from flask.typing import ResponseReturnValue
 
-from sync.errors import Forbidden, NotFound, PageExpired, Unauthorized
+from sync.errors import Forbidden, PageExpired, Unauthorized
 from sync.messages import N_, _
 from sync.store.engine import Engine
 from sync.store.ledger import sessions as ledger
 from sync.store.ledger.audit import Entry, append_entry
-from sync.store.transaction import Reader, Transaction
-from sync.web.accounts import Account, Accounts, Role, find_in
+from sync.store.transaction import Transaction
+from sync.web.accounts import MORE, Account, Accounts, Role, as_account
 from sync.web.problems import wants_page
 
 IDLE_SECONDS = 15 * 60
@@ -92,15 +92,11 @@ class Sessions:
     def _look_up(self, digest: bytes, now_ms: int) -> tuple[Account | None, bool]:
         """Whose session it is, if it is anybody's, and whether its use has to be noted."""
 
-        def look(reader: Reader) -> tuple[Account | None, bool]:
-            found = ledger.session_of(reader, digest, now_ms=now_ms, idle_ms=self.idle_seconds * 1000)
-            try:
-                return (None, False) if found is None else (find_in(reader, found.account), found.is_stale)
-            except NotFound:
-                return None, False
-
-        account, is_stale = self._engine.read(look)
-        return (account, is_stale) if account is not None and account.enabled else (None, False)
+        idle_ms = self.idle_seconds * 1000
+        found = ledger.session_of(self._engine.look, digest, now_ms=now_ms, idle_ms=idle_ms, setting=MORE)
+        if found is None or found.account.disabled:
+            return None, False
+        return as_account(found.account, found.setting), found.is_stale
 
     def form_token(self, account: Account) -> str:
         """What a form of this account carries as `csrf_token`: the same until its password changes."""

@@ -3,9 +3,12 @@
 Must not know: how passwords are hashed, what a role may do, how many failures lock.
 """
 
+from collections.abc import Sequence
+from typing import Any
+
 from sync.errors import FileExists, NotFound
 from sync.messages import _
-from sync.store.transaction import Reader, Row, Transaction
+from sync.store.transaction import Reader, Transaction
 from sync.typed import Value
 
 
@@ -26,7 +29,7 @@ class Account(Value):
     disabled: bool = False
 
 
-_COLUMNS = "name, display_name, role, password_hash, failures, locked_until_ms, disabled"
+COLUMNS = "name, display_name, role, password_hash, failures, locked_until_ms, disabled"
 
 
 def add_account(tx: Transaction, account: Account) -> None:
@@ -35,20 +38,20 @@ def add_account(tx: Transaction, account: Account) -> None:
         raise FileExists(_("There is an account %(name)s already", name=account.name))
     values = (account.name, account.display_name, account.role, account.password_hash)
     tx.execute(
-        f"INSERT INTO accounts ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        f"INSERT INTO accounts ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)",
         (*values, account.failures, account.locked_until_ms, int(account.disabled)),
     )
 
 
 def find_account(reader: Reader, name: str) -> Account | None:
     """An account by name; None when there is none."""
-    row = reader.one(f"SELECT {_COLUMNS} FROM accounts WHERE name = ?", (name,))
-    return None if row is None else _account(row)
+    row = reader.one(f"SELECT {COLUMNS} FROM accounts WHERE name = ?", (name,))
+    return None if row is None else account_of_row(row)
 
 
 def all_accounts(reader: Reader) -> tuple[Account, ...]:
     """Every account, by name."""
-    return tuple(_account(row) for row in reader.execute(f"SELECT {_COLUMNS} FROM accounts ORDER BY name"))
+    return tuple(account_of_row(row) for row in reader.execute(f"SELECT {COLUMNS} FROM accounts ORDER BY name"))
 
 
 def set_password_hash(tx: Transaction, name: str, password_hash: str) -> None:
@@ -82,5 +85,6 @@ def _change(tx: Transaction, name: str, assignments: str, params: tuple[object, 
     tx.execute(f"UPDATE accounts SET {assignments} WHERE name = ?", (*params, name))
 
 
-def _account(row: Row) -> Account:
+def account_of_row(row: Sequence[Any]) -> Account:
+    """The account of a row of `COLUMNS`."""
     return Account(*(*row[:6], bool(row[6])))

@@ -29,5 +29,6 @@ def follow_along(tx: Transaction, follower: str, database: str, *, before: str, 
     before, after  where the database's changes ended without them, and with; "" where nobody knows, and nothing moves.
     A follower who is further behind comes to them in his own time
     """
-    if before and followed_to(tx, follower, database) == before:
-        tx.execute("UPDATE followed SET seq = ? WHERE follower = ? AND database = ?", (after, follower, database))
+    if before:
+        where = "follower = ? AND database = ? AND seq = ?"
+        tx.execute(f"UPDATE followed SET seq = ? WHERE {where}", (after, follower, database, before))

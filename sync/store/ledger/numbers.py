@@ -46,20 +46,22 @@ def next_serial(tx: Transaction, device: str, day: date) -> int:
     raises  NotFound while the current life has no device code; Conflict when the code is another
             life's, or the day's serials are used up
     """
-    life = current_life(tx)
-    row = tx.one("SELECT life FROM device_codes WHERE device = ?", (device,))
+    row = tx.one(
+        "SELECT life, life = (SELECT life FROM lives ORDER BY ordinal DESC LIMIT 1) FROM device_codes WHERE device = ?",
+        (device,),
+    )
     if row is None:
         told = _("This machine has no device code yet and cannot give receipt numbers")
         raise NotFound(told, remedy=_(_ASK_CENTRE))
-    if row[0] != life.life:
+    life, is_ours = row
+    if not is_ours:
         told = _("Device code %(device)s belongs to another copy of this data and cannot be used here", device=device)
         raise Conflict(told, remedy=_(_ASK_CENTRE))
-    taken = tx.one("SELECT last FROM serials WHERE device = ? AND day = ?", (device, day.isoformat()))
-    serial = 1 if taken is None else taken[0] + 1
-    if serial > LAST_SERIAL:
-        raise Conflict(_("The receipt numbers of today are used up"), remedy=_(_ASK_CENTRE))
-    tx.execute(
-        "INSERT INTO serials VALUES (?, ?, ?, ?) ON CONFLICT (device, day) DO UPDATE SET last = excluded.last",
-        (life.life, device, day.isoformat(), serial),
+    taken = tx.one(
+        "INSERT INTO serials VALUES (?, ?, ?, 1) ON CONFLICT (device, day) DO UPDATE SET last = last + 1 "
+        "WHERE last < ? RETURNING last",
+        (life, device, day.isoformat(), LAST_SERIAL),
     )
-    return int(serial)
+    if taken is None:
+        raise Conflict(_("The receipt numbers of today are used up"), remedy=_(_ASK_CENTRE))
+    return int(taken[0])

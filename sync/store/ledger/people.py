@@ -74,11 +74,13 @@ def person_row(reader: Reader, person_id: str) -> PersonRow | None:
     return None if row is None else PersonRow(*row)
 
 
-def people_by_paper(reader: Reader, kind: str, number: str, *, sid: str) -> tuple[PersonRow, ...]:
-    """Everybody registered at a station by this paper, the first registered first."""
+def people_by_paper(reader: Reader, papers: Sequence[tuple[str, str]], *, sid: str) -> tuple[PersonRow, ...]:
+    """Everybody registered at a station by one of these papers, (kind, number); the first registered first."""
+    among = ", ".join("(?, ?)" for _ in papers)
     rows = reader.execute(
-        f"SELECT {_COLUMNS} FROM people WHERE cert_number = ? AND cert_kind = ? AND sid = ? ORDER BY registered_at, id",
-        (number, kind, sid),
+        f"SELECT {_COLUMNS} FROM people WHERE (cert_kind, cert_number) IN (VALUES {among}) AND sid = ? "
+        "ORDER BY registered_at, id",
+        (*(part for paper in papers for part in paper), sid),
     )
     return tuple(PersonRow(*row) for row in rows)
 

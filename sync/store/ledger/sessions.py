@@ -3,17 +3,22 @@
 Must not know: cookies, how tokens are made.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
-from sync.store.transaction import Reader, Transaction
+from sync.store.ledger.accounts import COLUMNS, Account, account_of_row
+from sync.store.transaction import Params, Row, Transaction
 
+# Whose session it is, is asked with every request: so it is one statement, and told whatever `look` sees.
+Look = Callable[[str, Params], list[Row]]
 _COARSE_MS = 60_000  # a click need not wait for the disk
 
 
 class Session(NamedTuple):
-    """Whose it is, and whether its use has to be noted again."""
+    """Whose it is, what the settings have under a name of the account's, and whether its use has to be noted again."""
 
-    account: str
+    account: Account
+    setting: str | None
     is_stale: bool
 
 
@@ -23,16 +28,23 @@ def begin_session(tx: Transaction, token_digest: bytes, account: str, *, now_ms:
 
 
 def session_of(
-    reader: Reader, token_digest: bytes, *, now_ms: int, idle_ms: int, coarse_ms: int = _COARSE_MS
+    look: Look, token_digest: bytes, *, now_ms: int, idle_ms: int, setting: str, coarse_ms: int = _COARSE_MS
 ) -> Session | None:
     """The session a token opens; None when there is none or it lay idle too long.
 
+    look       gives the rows of a statement
+    setting    how the name of the account's setting begins
     coarse_ms  how often its use is worth noting
     """
-    row = reader.one("SELECT account, used_ms FROM sessions WHERE token = ?", (token_digest,))
-    if row is None or now_ms - row[1] > idle_ms:
+    rows = look(
+        f"SELECT used_ms, (SELECT value FROM settings WHERE settings.name = ? || account), {COLUMNS} "
+        "FROM sessions JOIN accounts ON name = account WHERE token = ?",
+        (setting, token_digest),
+    )
+    if not rows or now_ms - rows[0][0] > idle_ms:
         return None
-    return Session(str(row[0]), abs(now_ms - row[1]) >= coarse_ms)
+    used_ms, kept, *account = rows[0]
+    return Session(account_of_row(account), kept, abs(now_ms - used_ms) >= coarse_ms)
 
 
 def use_session(tx: Transaction, token_digest: bytes, *, now_ms: int) -> None:

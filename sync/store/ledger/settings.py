@@ -7,6 +7,8 @@ from collections.abc import Mapping
 
 from sync.store.transaction import Reader, Transaction
 
+_PUT = "INSERT INTO settings VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+
 
 def setting(reader: Reader, name: str) -> str | None:
     """A setting's value; None when it was never set."""
@@ -31,19 +33,12 @@ def put_settings(tx: Transaction, values: Mapping[str, str | None]) -> None:
     for name, value in values.items():
         if value is None:
             tx.execute("DELETE FROM settings WHERE name = ?", (name,))
-        elif setting(tx, name) != value:
-            _put(tx, name, value)
+        else:
+            tx.execute(f"{_PUT} WHERE excluded.value != value", (name, value))
 
 
 def raise_setting(tx: Transaction, name: str, value: int) -> int:
     """Raise a number that only rises, such as a clock floor; returns what it stands at now."""
-    known = int(setting(tx, name) or 0)
-    if value > known:
-        _put(tx, name, str(value))
-    return max(known, value)
-
-
-def _put(tx: Transaction, name: str, value: str) -> None:
-    tx.execute(
-        "INSERT INTO settings VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", (name, value)
-    )
+    higher = "CAST(excluded.value AS INTEGER) > CAST(value AS INTEGER)"
+    raised = tx.one(f"{_PUT} WHERE {higher} RETURNING name", (name, str(value)))
+    return value if raised else int(setting(tx, name) or 0)

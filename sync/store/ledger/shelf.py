@@ -60,6 +60,14 @@ def newest(reader: Reader, kind: str) -> dict[str, Label]:
     return {row[0]: Label(row[1], row[2], row[3], bool(row[4])) for row in rows}
 
 
+def newest_bodies(reader: Reader, kind: str) -> dict[str, bytes]:
+    """{code: body} of what `newest` counts."""
+    rows = reader.execute(
+        "SELECT code, body FROM shelf WHERE kind = ? ORDER BY code, published_ms > 0, version", (kind,)
+    )
+    return dict(rows)
+
+
 def newest_of(reader: Reader, kind: str, code: str) -> Label | None:
     """What counts of one thing, as `newest` has it; None where nothing is here."""
     row = reader.one(

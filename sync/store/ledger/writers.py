@@ -53,9 +53,10 @@ class Clash(Value):
 
 def own_position(reader: Reader) -> Position:
     """Where our own chain stands in the current life; raises NotFound before `init`."""
-    life = current_life(reader).life
-    counter, head = reader.execute("SELECT counter, head FROM own_chain WHERE life = ?", (life,))[0]
-    return Position(life, counter, head)
+    row = reader.one(
+        "SELECT life, counter, head FROM own_chain WHERE life = (SELECT life FROM lives ORDER BY ordinal DESC LIMIT 1)"
+    )
+    return Position(current_life(reader).life, 0, None) if row is None else Position(*row)
 
 
 def append_own(tx: Transaction, number: int, event_hash: bytes) -> None:
