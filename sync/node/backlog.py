@@ -8,7 +8,8 @@ Nothing is read to weigh it. A store that has no weights at hand says nothing, r
 Must not know: receipts, how fast it goes, how it is shown.
 """
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from typing import Protocol, runtime_checkable
 
 from sync.errors import SyncError
@@ -56,11 +57,11 @@ class Weighed(Protocol):
 class Backlog:
     """What waits on one node; worked out when somebody looks, and not twice as long as nothing changes."""
 
-    def __init__(self, node: Node) -> None:
+    def __init__(self, node: Node, *, now_seconds: Callable[[], float] = time.monotonic) -> None:
         self._node = node
         self._marks = Marks(node)
         self._weights: dict[str, tuple[tuple[str, str], Weight]] = {}
-        self._whole = Spared(self._weigh, self._changed)
+        self._whole = Spared(self._weigh, self._changed, now_seconds=now_seconds)
 
     def weigh(self) -> Mapping[Lane, Weight]:
         """What waits in every lane; above the centre nothing does."""
