@@ -41,7 +41,7 @@ def serve_centre(directory: Path, settings: Settings, *, ready: Callable[[str], 
             scheduled(node, settings),
             closing(centre.transfers),
             listening(directory, commands_of(centre)),
-            compiled_ahead(app, directory),
+            compiled_ahead(app, settings.pages_in(directory)),
         ):
             serve(
                 app,

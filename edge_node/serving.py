@@ -45,7 +45,11 @@ def serve_station(directory: Path, settings: Settings, *, ready: Callable[[str],
     with Node.open(directory, couch=settings.couch(), keys=settings.keys()) as node:
         station = build_station(node, settings)
         app = build_app(station, feeds)
-        with tended(station), listening(directory, commands_of(station)), compiled_ahead(app, directory):
+        with (
+            tended(station),
+            listening(directory, commands_of(station)),
+            compiled_ahead(app, settings.pages_in(directory)),
+        ):
             serve(
                 app,
                 settings.host,

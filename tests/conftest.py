@@ -11,21 +11,25 @@ alone with one at the end.
 import os
 import re
 import shutil
+import signal
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, mkdtemp
 
 import pytest
 from cheroot.server import HTTPServer
+from flask import Flask
 from hypothesis import settings
 
 from fixtures.chromium import NAMES, chromium_path
 from fixtures.node_process import keys_kept_in
+from sync.node import shelving
 from sync.store import engine
 from sync.store.connection import FILE_NAME, Connection, Opening, close
 from sync.store.key_folder import KeyFolder
+from sync.web.compiled_pages import KeptPages
 
 ROOT = Path(__file__).parent.parent
 
@@ -35,6 +39,8 @@ settings.load_profile("yizhan")
 
 # What a server does once, tests do by the thousand: look up, at such intervals, whether it was told to stop.
 HTTPServer.expiration_interval = 0.02
+# And each new station is given the same catalogue.
+shelving.read_file = cache(shelving.read_file)
 
 
 @cache
@@ -54,6 +60,10 @@ def _begun(path: Path, opening: Opening) -> Connection:
 # A new store in the clear begins as a copy of an empty one: to make a hundred tables is most of the work of opening it.
 _open_file, engine._opened = engine._opened, _begun
 
+# Pages are compiled once in a run: that was two thirds of the work of every test that draws one. Nodes that tests start
+# find them, too, and so does whoever makes an application here.
+_PAGES = "YIZHAN_PAGE_DIRECTORY"
+
 # Tests write gigabytes and flush them: into memory where that is plenty. What is of a test that passed is removed.
 _IN_MEMORY, _OURS, _PLENTY_BYTES = Path("/dev/shm"), "yizhan-tests-", 8 << 30
 
@@ -69,9 +79,21 @@ def pytest_configure(config: pytest.Config) -> None:
         config.option.basetemp = str(_IN_MEMORY / f"{_OURS}{os.getpid()}")
 
 
+def pytest_sessionstart(session: pytest.Session) -> None:
+    if not hasattr(session.config, "workerinput"):
+        os.environ[_PAGES] = mkdtemp(prefix=_OURS)
+    # A shell that runs something in the background has it ignore Ctrl-C, and so would all that is started here.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    Flask.jinja_options = {"bytecode_cache": KeptPages(Path(os.environ[_PAGES]))}
+
+
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     base = Path(session.config.option.basetemp or ROOT)
-    if not hasattr(session.config, "workerinput") and base.is_relative_to(_IN_MEMORY) and exitstatus == 0:
+    if hasattr(session.config, "workerinput"):
+        return
+    shutil.rmtree(os.environ[_PAGES], ignore_errors=True)
+    if base.is_relative_to(_IN_MEMORY) and exitstatus == 0:
         shutil.rmtree(base, ignore_errors=True)
 
 

@@ -1,4 +1,4 @@
-"""Templates are compiled once to a version of the program, and kept beside the data.
+"""Templates are compiled once to a version of the program, and kept: beside the data, or where several nodes find them.
 
 On an old PC to compile all pages takes some seconds, and whoever opens the first page of each kind after a start would
 wait for his share of them. So what is not kept yet is compiled as soon as the node runs, by a process of its own: what
@@ -27,7 +27,6 @@ from sync.version import VERSION
 from sync.web.child_process import WITHOUT_WINDOW
 from sync.web.page_compiler import LENGTH_BYTES, Page, description, line_of
 
-_DIRECTORY = "pages"
 _HASH_BYTES = 32
 _CHILD = (sys.executable, "-m", "sync.web.page_compiler")
 
@@ -36,8 +35,8 @@ _log = logging.getLogger(__name__)
 
 @contextmanager
 def compiled_ahead(app: Flask, directory: Path) -> Iterator[None]:
-    """Keep an application's compiled templates under a directory, and compile what is missing while the block runs."""
-    kept = KeptPages(directory / _DIRECTORY)
+    """Keep an application's compiled templates in a directory, and compile what is missing while the block runs."""
+    kept = KeptPages(directory)
     app.jinja_env.bytecode_cache = kept
     over = threading.Event()
     thread = threading.Thread(target=compile_missing, args=(app.jinja_env, kept, over.is_set), name="pages")
@@ -124,7 +123,7 @@ class KeptPages(BytecodeCache):
         """Keep what a bucket became."""
         beside = self._directory / f"{key}.{os.getpid()}-{threading.get_ident()}"
         with suppress(OSError):
-            self._directory.mkdir(mode=0o700, exist_ok=True)
+            self._directory.mkdir(mode=0o700, parents=True, exist_ok=True)
             try:
                 beside.write_bytes(_hash(checksum, code) + code)
                 beside.replace(self._directory / key)

@@ -5,6 +5,7 @@ Must not know: stations, centres, what is done with a setting.
 
 import os
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any, TypeVar
 
 from sync.node.budgets import Budgets, budgets_in_mb
@@ -37,6 +38,7 @@ COMMON = (
     Setting("couchdb_prefix", "", "Before every database's name there, so that several nodes may share one CouchDB."),
     Setting("encrypt", True, "Encrypt the data directory that `init` makes; one that is there stays as it is."),
     Setting("key_directory", "", "Where keys of encrypted directories are kept; none: in the user's configuration."),
+    Setting("page_directory", "", "Where pages are kept once they are compiled; none: in the data directory."),
 )
 
 
@@ -61,6 +63,7 @@ class NodeSettings(Value):
     couchdb_prefix: str
     encrypt: bool
     key_directory: str
+    page_directory: str
 
     def __repr__(self) -> str:
         return without(self, "metrics_token", "couchdb_url")
@@ -82,6 +85,10 @@ class NodeSettings(Value):
     def keys(self) -> KeyFolder:
         """Where the keys of encrypted data directories are."""
         return key_folder(self.key_directory, os.environ)
+
+    def pages_in(self, data: Path) -> Path:
+        """Where compiled pages are kept, of a node with this data directory."""
+        return Path(self.page_directory) if self.page_directory else data / "pages"
 
     def key_for_new(self) -> KeyFolder | None:
         """Where the key of a directory that is to be made is put; None when it is not to be encrypted."""
