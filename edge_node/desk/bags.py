@@ -23,7 +23,7 @@ from sync.case_api.asking import asker
 from sync.case_api.bag_routes import bag_act
 from sync.case_api.record_acts import STAFF, RecordAct
 from sync.case_pages.forms import lawful_text, named_request, new_key, seen_version, typed_text
-from sync.case_pages.words import people_at
+from sync.case_pages.words import people_for
 from sync.errors import BadRequest, Invalid, NotFound, Refused
 from sync.messages import N_
 from sync.node.acting import Doer
@@ -34,6 +34,7 @@ from sync.papers.move_bag import pack_bag
 from sync.papers.offer_papers import offer_papers
 from sync.papers.read_bag import KIND_NAMES, read_bag, show_bags, steps_since
 from sync.records.bag_number import short_bag_number
+from sync.records.ids import sid_of
 from sync.values.json_text import parse_object
 from sync.web.bodies import load
 from sync.web.problems import problem_of
@@ -215,7 +216,7 @@ def _page(
         errors=errors or {},
         values=values or {},
         labels={name: _(label) for name, label in _LABELS.items()},
-        people=people_at(station.accounts, station.node.identity.level),
+        people=people_for(station.node, station.accounts, sid_of(bag_id)),
         own_level=station.node.identity.level,
         key=new_key(),
     )

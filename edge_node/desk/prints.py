@@ -92,7 +92,7 @@ def print_paper(case_id: str, name: str) -> ResponseReturnValue:
         paper=paper,
         event=event,
         office=office_of(station.node, case["station"], event["level"]),
-        clerk=clerk_of(station, event),
+        clerk=clerk_of(station, case, event),
         fields=fields,
         basis=_basis(station, case) if paper.decision else "",
         remedy=_remedy(fields, paper),

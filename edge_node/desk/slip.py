@@ -17,7 +17,7 @@ from markupsafe import Markup
 from edge_node.messages import _
 from edge_node.station import Station, station_of_app
 from sync.case_api.asking import asker
-from sync.case_pages.words import doer, hops_of, people_at
+from sync.case_pages.words import doer, hops_of, people_at, people_for
 from sync.casework.find_case import find_case
 from sync.casework.read_case import read_case
 from sync.casework.trace_custody import trace_custody
@@ -64,7 +64,7 @@ def slip(case_id: str) -> ResponseReturnValue:
         query_code=_query_code(station, case_id),
         query_page=qr_code(address) if (address := _query_page(station, case["receipt_number"])) else None,
         paper=[one["value"] for name in (KIND, NUMBER) for one in case["fields"] if one["name"] == name],
-        agent=clerk_of(station, next((event for event in case["log"] if event["type"] == "received"), None)),
+        agent=clerk_of(station, case, next((event for event in case["log"] if event["type"] == "received"), None)),
         lacking=_lacking(item, case) if item else [],
         promise=promise_sentence(item, str(case["received_at"]), station.catalogue.calendar()),
         copies=(_("for the applicant"), _("for the station")),
@@ -116,12 +116,11 @@ def _handed(case: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(paper.get("name", "") for paper in case["materials"])
 
 
-def clerk_of(station: Station, event: Mapping[str, Any] | None) -> Clerk:
-    """Who did what an event of a log tells of: by the account, where that is one of another station."""
+def clerk_of(station: Station, case: Mapping[str, Any], event: Mapping[str, Any] | None) -> Clerk:
+    """Who did what an event of a case's log tells of; with the telephone, where he signs in here."""
     if event is None:
         return Clerk("")
-    people = people_at(station.accounts, station.node.identity.level)
-    named = doer(event["by"], people, event["level"])
-    if (event["level"], event["by"]) not in people:
+    named = doer(event["by"], people_for(station.node, station.accounts, case["station"]), event["level"])
+    if (event["level"], event["by"]) not in people_at(station.accounts, station.node.identity.level):
         return Clerk(named)
     return Clerk(named, station.accounts.find(event["by"]).phone)

@@ -16,7 +16,7 @@ from sync.case_api.record_acts import STAFF
 from sync.case_pages.act_form import About, ActForm, read_typed
 from sync.case_pages.act_forms import form_named
 from sync.case_pages.forms import lawful_text, named_request, new_key, seen_version, typed_text
-from sync.case_pages.words import colleagues, people_at
+from sync.case_pages.words import colleagues, people_for
 from sync.casework.name_people import People
 from sync.casework.read_case import read_case
 from sync.casework.see_changes import changes_since
@@ -26,6 +26,7 @@ from sync.node.acting import Doer
 from sync.node.answer_once import KeyReused
 from sync.node.name_version import ChangedMeanwhile
 from sync.node.node import Node
+from sync.records.ids import sid_of
 from sync.records.situations import item_of_told
 from sync.values.json_text import parse_object
 from sync.web.accounts import Accounts
@@ -41,7 +42,7 @@ def add_acting(blueprint: Blueprint, node: Node, accounts: Accounts) -> None:
         form = form_named(name)
         if not form.is_for(asker().role):
             raise Forbidden(_("Your post may not do this"))
-        people = people_at(accounts, node.identity.level)
+        people = people_for(node, accounts, sid_of(case_id))
         case = read_case(node, node.catalogue.items(), case_id, by=asker().actor, people=people)
         about = _about(node, accounts, case, people)
         if request.method == "GET":

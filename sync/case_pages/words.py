@@ -1,6 +1,6 @@
 """What the pages say and draw of a case's state, number, times and road.
 
-Must not know: routes, roles, databases.
+Must not know: routes, roles, where anything is kept.
 """
 
 from collections.abc import Mapping
@@ -8,9 +8,10 @@ from typing import Any
 
 from sync.case_api.record_acts import is_colleague
 from sync.casework.describe_case import level_name
-from sync.casework.name_people import People, called
+from sync.casework.name_people import People, called, people_on_road
 from sync.errors import BadRequest
 from sync.messages import N_, _
+from sync.node.node import Node
 from sync.records.clock import minute_text
 from sync.records.receipt_number import parse_receipt_number
 from sync.web.accounts import Accounts
@@ -118,3 +119,8 @@ def colleagues(accounts: Accounts, own: str) -> tuple[tuple[str, str], ...]:
 def people_at(accounts: Accounts, level: str) -> People:
     """What those are called who sign in here, by the level they act at and their account."""
     return {(level, account.name): account.display_name for account in accounts.all()}
+
+
+def people_for(node: Node, accounts: Accounts, sid: str) -> People:
+    """What those are called who act on the records of a station: there, here, and at whoever is above it."""
+    return {**people_on_road(node, sid), **people_at(accounts, node.identity.level)}

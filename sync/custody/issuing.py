@@ -11,8 +11,10 @@ from itertools import groupby
 from sync.custody.avowals import MOST_EVENTS, avowal_subject, make_avowal
 from sync.custody.holdings import holdings_of
 from sync.custody.receipts import DURABLE, RECEIPT, Holding, Receipt, make_receipt, read_receipt
+from sync.custody.rosters import ROSTER, listed, make_roster, read_roster
 from sync.custody.seals import SEAL, make_seal, read_seal
 from sync.records.clock import time_text
+from sync.store.ledger.accounts import all_accounts
 from sync.store.ledger.certificates import certificate_of, certificates_of_station
 from sync.store.ledger.custody import newest_statement, put_statement
 from sync.store.ledger.lives import current_life
@@ -86,6 +88,18 @@ def issue_seal(tx: Transaction, own: Own, *, now_ms: int) -> Signed | None:
         return None
     signed = make_seal(own.pair, position.life, counter=position.number, head=position.head)
     put_statement(tx, signed, subject=position.life, station=own.sid, now_ms=now_ms)
+    return signed
+
+
+def issue_roster(tx: Transaction, own: Own, *, now_ms: int) -> Signed | None:
+    """Sign what those are called who sign in here, and keep that; None when nothing of it changed."""
+    people = listed((one.name, one.display_name) for one in all_accounts(tx))
+    kept = newest_statement(tx, ROSTER, own.pair.writer, subject=own.sid)
+    known = None if kept is None else read_roster(kept.signed.payload)
+    if not own.sid or people == (known.people if known else ()):
+        return None
+    signed = make_roster(own.pair, own.sid, known.issue + 1 if known else 1, people)
+    put_statement(tx, signed, subject=own.sid, station=own.sid, now_ms=now_ms)
     return signed
 
 

@@ -14,6 +14,7 @@ from sync.custody.issuing import Own, note_how_far, receipt_subject
 from sync.custody.misses import MISSES, read_misses, verify_misses
 from sync.custody.quittances import QUITTANCE, quittance_subject, read_quittance, verify_quittance
 from sync.custody.receipts import DURABLE, RECEIPT, Receipt, fell, lost_events, read_receipt, verify_receipt
+from sync.custody.rosters import ROSTER, read_roster, verify_roster
 from sync.custody.seals import SEAL, Seal, read_seal, verify_seal
 from sync.custody.sightings import SIGHTING, read_sighting, verify_sighting
 from sync.custody.stating import FalseSignature
@@ -84,6 +85,8 @@ def take(tx: Transaction, own: Own, statements: Iterable[Signed], *, centre_key:
                 new = _take_quittance(tx, signed, _signer(tx, own, signed), now_ms=now_ms)
             elif signed.kind == SIGHTING:
                 new = _take_sighting(tx, signed, _signer(tx, own, signed), now_ms=now_ms)
+            elif signed.kind == ROSTER:
+                new = _take_roster(tx, signed, _signer(tx, own, signed), now_ms=now_ms)
             else:
                 raise Unauthorized(f"{signed.kind} is no statement this node knows")
         except Refused as error:
@@ -219,6 +222,17 @@ def _take_sighting(tx: Transaction, signed: Signed, signer: Known, *, now_ms: in
         raise Unauthorized("this sighting is of a station that is not below its signer's")
     kept = newest_statement(tx, SIGHTING, signed.signer, subject=told.station)
     if kept is not None and (kept.signed == signed or sighted_ms(kept) >= min(told.at_ms, now_ms)):
+        return False
+    put_statement(tx, signed, subject=told.station, station=told.station, now_ms=now_ms)
+    return True
+
+
+def _take_roster(tx: Transaction, signed: Signed, signer: Known, *, now_ms: int) -> bool:
+    told = verify_roster(signed, public_key=signer.public_key)
+    if told.station != signer.sid:
+        raise Unauthorized("this roster is of another station than its signer's")
+    kept = newest_statement(tx, ROSTER, signed.signer, subject=told.station)
+    if kept is not None and read_roster(kept.signed.payload).issue >= told.issue:
         return False
     put_statement(tx, signed, subject=told.station, station=told.station, now_ms=now_ms)
     return True

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable
 
 from sync.blobs.reading import held_whole, is_complete
 from sync.custody.holdings import follow
-from sync.custody.issuing import issue_avowals, issue_receipts, issue_seal, stations_of
+from sync.custody.issuing import issue_avowals, issue_receipts, issue_roster, issue_seal, stations_of
 from sync.node.node import Node
 from sync.node.sharing import held_among, home_databases
 from sync.node.statements import own_of
@@ -22,7 +22,7 @@ STAYS_MS = 7 * 24 * 3_600_000  # who looked at a photo that was let go may well 
 
 
 def account_for(node: Node, stations: Iterable[str], *, is_ending: Callable[[], bool] = lambda: False) -> None:
-    """Follow some stations' databases to their end, then sign receipts and a seal where something changed.
+    """Follow some stations' databases to their end, then sign receipts, a seal and a roster where something changed.
 
     stations   receipts about them are looked at even when no new event came, because a certificate may have
     is_ending  asked before each page of changes: what is left, and the signing, is done after the next start
@@ -41,6 +41,7 @@ def account_for(node: Node, stations: Iterable[str], *, is_ending: Callable[[], 
         def work(tx: Transaction) -> None:
             issue_receipts(tx, own, asked | also, now_ms=node.clock())
             issue_seal(tx, own, now_ms=node.clock())
+            issue_roster(tx, own, now_ms=node.clock())
 
         node.write(work)
 

@@ -1,6 +1,6 @@
 """Statements as this node gives them to others: whose concern they are, and from where on.
 
-A child hears what concerns the stations at or below it, and the certificates of those above. The
+A child hears what concerns the stations at or below it, and of those above certificates and rosters. The
 parent hears what concerns our stations and was not signed above us, and our certificates: restored to a time before
 them it knows nobody's, not even the centre that signed them.
 
@@ -23,6 +23,7 @@ from sync.custody.issuing import Own
 from sync.custody.misses import MISSES
 from sync.custody.quittances import QUITTANCE
 from sync.custody.receipts import RECEIPT
+from sync.custody.rosters import ROSTER
 from sync.custody.sightings import SIGHTING
 from sync.node.centre_key import pinned_centre
 from sync.node.cursors import position_of
@@ -37,6 +38,7 @@ from sync.values.documents import Document
 from sync.values.statements import Signed
 
 _UP_ALONE = (MISSES, SIGHTING)
+_FROM_ABOVE = (CERTIFICATE, ROSTER)  # of those over a station, beside what concerns it
 _PAGE = 400  # with as many certificates before them they fit into one frame of an exchange
 
 
@@ -52,7 +54,7 @@ def statements_for_child(reader: Reader, child: Known, *, heard: str, life: str)
 
     def concerns(kept: Kept) -> bool:
         is_heard = kept.station in below and kept.signed.kind not in _UP_ALONE
-        return is_heard or (kept.station in above and kept.signed.kind == CERTIFICATE)
+        return is_heard or (kept.station in above and kept.signed.kind in _FROM_ABOVE)
 
     start = position_of(heard, life)
     news, position = _news(reader, below | above, start if start <= last_arrival(reader) else 0, concerns)
