@@ -170,11 +170,14 @@ _ANYHOW = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE
 
 def _connected(address: str, opening: Opening, flags: int = _ANYHOW) -> Connection:
     key = opening.key
-    if key is None:
-        return apsw.Connection(address, flags, vfs=opening.vfs or _checking_vfs())
-    connection = apsw.Connection(address, flags, vfs=_enciphering(opening))
-    connection.execute(f"PRAGMA cipher = '{_CIPHER}'")
-    connection.execute(f"PRAGMA key = '{_raw(key)}'", can_cache=False)
+    vfs = (opening.vfs or _checking_vfs()) if key is None else _enciphering(opening)
+    connection = apsw.Connection(address, flags, vfs=vfs)
+    if key is not None:
+        connection.execute(f"PRAGMA cipher = '{_CIPHER}'")
+        connection.execute(f"PRAGMA key = '{_raw(key)}'", can_cache=False)
+    # A statement's way is chosen once, and not anew for each value it is run with: the file has no statistics of its
+    # values, and to choose took longer than to run.
+    connection.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, 1)
     return connection
 
 

@@ -133,6 +133,7 @@ def test_a_township_returns_one_and_the_centre_decides_another(road, size, photo
     require_fit(township)
     picture(township, "township-cases")
     township.goto(f"{road.township_url}/cases/{returned}")
+    expect(township.locator(".log")).to_contain_text("村站 王春梅")
     expect(township.locator(".acts button")).to_have_text(["受理", "撤回"])
     township.get_by_role("link", name="补正告知").click()
     require_fit(township)
@@ -172,6 +173,8 @@ def test_a_township_returns_one_and_the_centre_decides_another(road, size, photo
 
     village.goto(f"{road.village_url}/cases/{decided}")
     expect(village.locator(".page-head .tag")).to_have_text("准予")
+    for doer in ("村站 王春梅", "乡镇 李审核", "中心 周主管"):
+        expect(village.locator(".log")).to_contain_text(doer)
     village.goto(f"{road.village_url}/cases/{returned}")
     expect(village.locator(".page-head .tag")).to_have_text("待补正（受理前）")
     expect(village.locator(".log")).to_contain_text("户口簿：缺首页和本人页的复印件")
