@@ -1,5 +1,5 @@
 """Every route of the centre's API in one place, under /api/v1; signing in is `sync.web.signing_in`'s,
-cases and people are as at every level (`sync.case_api`, `sync.people_api`).
+cases, people and the catalogue are as at every level (`sync.case_api`, `sync.people_api`, `sync.catalogue_api`).
 
 Must not know: how anything is done.
 """
@@ -17,6 +17,7 @@ from central.services.read_centre import read_centre
 from sync.api_description.routes import register_description
 from sync.case_api.asking import told
 from sync.case_api.routes import register_cases
+from sync.catalogue_api.routes import SEARCHING, register_catalogue
 from sync.messages import D_
 from sync.node.node import Node
 from sync.people_api.routes import register_people
@@ -32,6 +33,7 @@ def register_api(app: Flask, node: Node) -> None:
     """Give an application the API; the centre has to be attached to it."""
     register_cases(app, node, prefix=PREFIX)
     register_people(app, node, prefix=PREFIX)
+    register_catalogue(app, node, prefix=PREFIX)
     app.register_blueprint(stations, url_prefix=PREFIX)
     app.register_blueprint(alerts, url_prefix=PREFIX)
     app.add_url_rule(f"{PREFIX}/status", "api_status", _status)
@@ -48,7 +50,7 @@ def _status() -> ResponseReturnValue:
 
 @described(
     D_("Words that stations did not find"),
-    tag=D_("Searching"),
+    tag=SEARCHING,
     query=MissedWordsSchema,
     answer=MissedWordListAnswer,
     text=D_(

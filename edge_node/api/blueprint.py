@@ -6,16 +6,9 @@ Must not know: how anything is done.
 from flask import Flask, request
 from flask.typing import ResponseReturnValue
 
-from edge_node.api.answers import (
-    BundleListAnswer,
-    FoundAnswer,
-    ItemAnswer,
-    ItemListAnswer,
-    MissListAnswer,
-    StationStatusAnswer,
-)
+from edge_node.api.answers import MissListAnswer, StationStatusAnswer
 from edge_node.api.cases import applications
-from edge_node.api.schemas import ItemsSchema, MissesSchema, SearchSchema
+from edge_node.api.schemas import MissesSchema
 from edge_node.api.signed_papers import signed_papers
 from edge_node.services.read_station import read_station
 from edge_node.station import station_of, station_of_app
@@ -27,9 +20,8 @@ from sync.case_api.record_acts import STAFF
 from sync.case_api.routes import register_cases
 from sync.casework.list_alerts import alerts_here, read_alert
 from sync.casework.note_miss import list_misses
-from sync.casework.search import search
 from sync.casework.see_road import see_road
-from sync.casework.show_items import list_items, page_of_bundles, show_item
+from sync.catalogue_api.routes import SEARCHING, register_catalogue
 from sync.messages import D_
 from sync.people_api.routes import register_people
 from sync.web.accounts import Role
@@ -38,7 +30,7 @@ from sync.web.describing import described
 from sync.web.sessions import signed_in
 
 PREFIX = "/api/v1"
-_ITEMS, _SEARCH, _NODE, _ALERTS = D_("Items"), D_("Searching"), D_("This machine"), D_("Alerts")
+_NODE, _ALERTS = D_("This machine"), D_("Alerts")
 _LARGEST_READING_BYTES = 1024
 
 
@@ -50,10 +42,7 @@ def register_api(app: Flask) -> None:
     register_people(app, station.node, prefix=PREFIX, on_file_days=days, fetcher=station.fetcher)
     app.register_blueprint(applications, url_prefix=PREFIX)
     app.register_blueprint(signed_papers, url_prefix=PREFIX)
-    app.add_url_rule(f"{PREFIX}/items", "api_items", _items)
-    app.add_url_rule(f"{PREFIX}/items/<code>", "api_item", _item)
-    app.add_url_rule(f"{PREFIX}/bundles", "api_bundles", _bundles)
-    app.add_url_rule(f"{PREFIX}/search", "api_search", _search)
+    register_catalogue(app, station.node, prefix=PREFIX)
     app.add_url_rule(f"{PREFIX}/search/misses", "api_misses", _misses)
     app.add_url_rule(f"{PREFIX}/alerts", "api_alerts", _alerts)
     app.add_url_rule(f"{PREFIX}/alerts/<code>/reading", "api_alert_read", _alert_read, methods=["POST"])
@@ -61,56 +50,7 @@ def register_api(app: Flask) -> None:
     register_description(app, prefix=PREFIX, title=D_("Yizhan: the API of a station"))
 
 
-@described(
-    D_("List of items"),
-    tag=_ITEMS,
-    query=ItemsSchema,
-    answer=ItemListAnswer,
-    etag=True,
-    text=D_("Items of which applications are taken."),
-)
-@signed_in(*STAFF)
-def _items() -> ResponseReturnValue:
-    query = load(ItemsSchema(), request.args.to_dict())
-    return told_if_new(list_items(station_of_app().catalogue, **query))
-
-
-@described(D_("List of bundles"), tag=_ITEMS, query=ItemsSchema, answer=BundleListAnswer, etag=True)
-@signed_in(*STAFF)
-def _bundles() -> ResponseReturnValue:
-    query = load(ItemsSchema(), request.args.to_dict())
-    return told_if_new(page_of_bundles(station_of_app().catalogue, **query))
-
-
-@described(
-    D_("See an item"),
-    tag=_ITEMS,
-    answer=ItemAnswer,
-    etag=True,
-    text=D_("Materials, form and guide; also of an item that is offered no more."),
-)
-@signed_in(*STAFF)
-def _item(code: str) -> ResponseReturnValue:
-    return told_if_new(show_item(station_of_app().catalogue.items(), code))
-
-
-@described(
-    D_("Searching"),
-    tag=_SEARCH,
-    query=SearchSchema,
-    answer=FoundAnswer,
-    text=D_(
-        "Items, bundles, people and cases, by Chinese, pinyin, initials or the words people use. Write no "
-        "number of a paper into q."
-    ),
-)
-@signed_in(*STAFF)
-def _search() -> ResponseReturnValue:
-    query = load(SearchSchema(), request.args.to_dict())
-    return told(search(station_of_app().node, query["q"], limit=query["limit"]))
-
-
-@described(D_("Words that were not found"), tag=_SEARCH, query=MissesSchema, answer=MissListAnswer)
+@described(D_("Words that were not found"), tag=SEARCHING, query=MissesSchema, answer=MissListAnswer)
 @signed_in(Role.HEAD, Role.ADMIN)
 def _misses() -> ResponseReturnValue:
     query = load(MissesSchema(), request.args.to_dict())

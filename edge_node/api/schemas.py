@@ -18,8 +18,6 @@ from edge_node.services.file_signed_paper import Terms
 from edge_node.services.prepare_application import CHANNELS, KINDS, Application, Material, Photo
 from sync.case_api.schemas import ReasonSchema, one_line
 from sync.casework.note_miss import MOST_MISSES
-from sync.casework.search import MOST_FOUND
-from sync.casework.show_items import MOST_ITEMS
 from sync.messages import D_
 from sync.people.standing_consents import ON_PAPER
 from sync.records.application import MAX_PHOTOS
@@ -58,20 +56,6 @@ class _Moment(fields.Field[int]):
             return int(moment.timestamp() * 1000)
         except (ValueError, OverflowError):
             raise ValidationError(_("Not a date or time")) from None
-
-
-class ItemsSchema(Schema):
-    """The query of a list of items, or of 一件事."""
-
-    cursor = fields.String(load_default="", validate=validate.Length(max=_LONGEST_NAME))
-    limit = fields.Integer(load_default=MOST_ITEMS, validate=validate.Range(min=1, max=MOST_ITEMS))
-
-
-class SearchSchema(Schema):
-    """A search: what was typed, and how many of each kind are wanted."""
-
-    q = fields.String(load_default="", validate=validate.Length(max=_LONGEST_QUESTION))
-    limit = fields.Integer(load_default=10, validate=validate.Range(min=1, max=MOST_FOUND))
 
 
 class MissesSchema(Schema):

@@ -211,7 +211,9 @@ ROUTES = [
     ("POST", f"{STATIONS}/k3m7q/codes"),
     *(("POST", f"{STATIONS}/k3m7q/devices/01/{turn}") for turn in TURNS),
     ("GET", "/api/v1/status"),
+    ("GET", "/api/v1/search"),
     ("GET", "/api/v1/search/misses"),
+    *(("GET", f"/api/v1/{path}") for path in ("items", "items/none", "bundles")),
     ("GET", "/api/v1/alerts"),
     ("POST", "/api/v1/alerts"),
     ("POST", "/api/v1/alerts/0123456789ab/withdrawal"),
@@ -247,6 +249,7 @@ def test_the_routes_tried_here_are_all_there_are(app):
         ("k3m7q", "<sid>"),
         ("devices/01", "devices/<device>"),
         ("0123456789ab", "<code>"),
+        ("items/none", "items/<code>"),
         ("alarms/8", "alarms/<int:alarm>"),
         ("set-aside/9", "set-aside/<int:aside>"),
     )
