@@ -12,7 +12,7 @@ Must not know: what the frames say, sockets.
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from sync.errors import UnsupportedType
+from sync.errors import BadRequest, UnsupportedType
 from sync.wire.dictionaries.shelf import Dictionary, WithWords, find, names
 from sync.wire.frames import Frame, FrameReader
 from sync.wire.packing import EVEN, HARD, Effort, Packer, Unpacker
@@ -24,6 +24,10 @@ _LITTLE_BYTES = 4 << 10  # packed hard within 3 ms; what is eight times as long 
 _WORDS_BEHIND = 4  # the version of exchanges from which on
 # A dictionary of one conversation is made ready for it alone, which takes as long as to pack it.
 _MOST_WORDS_BYTES = 16 << 10
+# Each frame says something new, a hash or a name at the least, and so takes some bytes however well it is packed. Of
+# frames that say nothing thirty thousand bytes go into one, and looking at them takes us for ever.
+_FREE_FRAMES = 20_000
+_LEAST_FRAME_BYTES = 4
 
 
 def proposed() -> Dictionary | None:
@@ -103,14 +107,20 @@ def packed_by_size(
 def frames_of(
     pieces: Iterable[bytes], dictionary: Dictionary | None = None, *, answering: bytes = b""
 ) -> Iterator[Frame]:
-    """The frames of a packed stream, as they arrive; raises BadRequest for what is none.
+    """The frames of a packed stream, as they arrive; raises BadRequest for what is none, or says next to nothing.
 
     answering  the offer that the stream answers
     """
     reader, unpacker = FrameReader(), Unpacker(dictionary, answering)
+    left = _FREE_FRAMES * _LEAST_FRAME_BYTES
     for piece in pieces:
+        left += len(piece)
         for plain in unpacker.feed(piece):
-            yield from reader.feed(plain)
+            for frame in reader.feed(plain):
+                left -= _LEAST_FRAME_BYTES
+                if left < 0:
+                    raise BadRequest("a packed stream of more frames than anybody has something to say in")
+                yield frame
 
 
 def gathered(pieces: Iterator[bytes]) -> bytes | Iterator[bytes]:

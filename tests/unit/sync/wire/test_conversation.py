@@ -17,7 +17,7 @@ from sync.values.documents import Document
 from sync.values.json_text import dump
 from sync.wire.bodies import Bodies
 from sync.wire.conversation import Kind, nothing_held, read_items, read_opening, write_conversation
-from sync.wire.frames import FIRST_OPTIONAL, FrameReader, write_frame, write_number
+from sync.wire.frames import FIRST_OPTIONAL, Frame, FrameReader, write_frame, write_number
 from sync.wire.stream import frames_of, packed
 from tests.contract.documents import doc
 
@@ -172,6 +172,18 @@ def test_what_is_told_plainly_needs_nothing_told_before_it() -> None:
     frames = frames_of([sent([plain])])
     read_opening(frames, Kind.OFFER)
     assert [frame.kind for frame in frames] == [Kind.IN, Kind.DOCUMENT, Kind.END]
+
+
+@pytest.mark.parametrize(
+    "nothing", [write_frame(FIRST_OPTIONAL), write_frame(Kind.MARK, b"7"), write_frame(Kind.END), bytes(2)]
+)
+def test_a_stream_that_says_nothing_a_million_times_over_is_read_no_further(nothing: bytes) -> None:
+    begun = b"".join(packed([(write_frame(Kind.IN, b"a"), True), (nothing * 1_000_000, True)]))
+    assert len(begun) < 2_000
+    read: list[Frame] = []
+    with pytest.raises(BadRequest):
+        read.extend(frames_of([begun]))
+    assert len(read) <= 20_000 + len(begun) // 4
 
 
 def test_an_exchange_begins_with_its_opening() -> None:
