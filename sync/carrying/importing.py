@@ -122,6 +122,8 @@ class _Taking:
         self._marks: dict[str, str] = {}
         self._brought = Brought()
         self._heard = Heard()
+        self._photos: set[str] = set()  # databases of which some were brought
+        self._refused = 0
         self._shared: SharedDatabases | None = None
         self._here: frozenset[str] = frozenset()
 
@@ -137,7 +139,7 @@ class _Taking:
             broken = _("It holds what this version does not know, update this machine first")
         self._note(place)
         stations = self._stations()
-        find_again(self._node, {name for name, _doc_id, _revision in self._heard.known if lane_of(name) is Lane.PHOTOS})
+        find_again(self._node, self._photos)
         tend(self._node, stations)
         account_for(self._node, stations)
         heard, volume = self._heard, self._volume
@@ -150,7 +152,7 @@ class _Taking:
             already=False,
             brought=self._brought,
             written=heard.written,
-            set_aside=len(heard.set_aside),
+            set_aside=self._refused + len(heard.set_aside),
             broken=broken,
         )
 
@@ -182,9 +184,13 @@ class _Taking:
             self._databases()
             if item.name not in self._here:
                 continue
+            self._refused += len(self._heard.set_aside)
+            self._heard.set_aside.clear()  # they lie aside, and here it only counts how many
             if isinstance(item, Told):
-                if self._peer.is_above and lane_of(item.name) is Lane.PHOTOS:
-                    self._node.note_fetched([(item.name, item.document.id)])
+                if lane_of(item.name) is Lane.PHOTOS:
+                    self._photos.add(item.name)
+                    if self._peer.is_above:
+                        self._node.note_fetched([(item.name, item.document.id)])
                 self._brought.note(item.document.id)
                 if self._progress is not None:
                     self._progress(1)

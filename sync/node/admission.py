@@ -29,6 +29,9 @@ from sync.typed import Value
 # Counters cost nothing, and a floor is written once in a million requests. Signers reserve the
 # same blocks, so the end of a block is a floor that their next block stands above.
 COUNTER_BLOCK = 1 << 20
+# A key is lived with in one life, and in two where something went wrong; of more those that spoke last are remembered,
+# and of the others the floor on disk.
+_MOST_LIVES = 16
 _REVOKED = N_(
     "The centre has revoked this device, nothing is exchanged with it; what is stored on it is safe, call the centre"
 )
@@ -78,7 +81,10 @@ class Gatekeeper:
             last, is_back = lives[-1], life in lives
             if life == last:
                 return
-            self._lives[writer] = [*(one for one in lives if one != life), life]
+            lives = [*(one for one in lives if one != life), life]
+            self._lives[writer] = lives[-_MOST_LIVES:]
+            for forgotten in lives[:-_MOST_LIVES]:
+                self._windows.pop((writer, forgotten), None)
         if is_back:
             alarm = Alarm("two-lives", writer, life, 0, last, life, writer, self._node.clock())
             self._node.write(lambda tx: raise_alarm(tx, alarm))
@@ -95,8 +101,9 @@ class Gatekeeper:
             floor = -(-moved.highest // COUNTER_BLOCK) * COUNTER_BLOCK
             self._node.write(lambda tx: raise_heard_floor(tx, writer, life, floor))
             with self._lock:
-                window, ceiling = self._windows[(writer, life)]
-                self._windows[(writer, life)] = (window, max(ceiling, floor))
+                if (writer, life) in self._windows:
+                    window, ceiling = self._windows[(writer, life)]
+                    self._windows[(writer, life)] = (window, max(ceiling, floor))
 
     def _remembered(self, writer: str, life: str) -> tuple[Window, int]:
         floor = self._node.read(lambda reader: heard_floor(reader, writer, life))

@@ -68,7 +68,7 @@ class Answering:
         """shut: for whose photos there is no room, asked in each exchange."""
         self._node = node
         self._shut = shut
-        self._lately: dict[tuple[str, str], _Known] = {}
+        self._lately: dict[str, tuple[str, _Known]] = {}  # by writer, of the life that spoke last
         self._asked = Asked()
 
     def answer(self, peer: Known, offer: Offer, read: Read = _nothing) -> tuple[Answer, Iterator[Item]]:
@@ -141,10 +141,9 @@ class Answering:
             for mark in hear(lawful, heard, open_database=shared.open, keep_garbled=keep):
                 note_taken(self._node, peer.writer, offer.life, mark)
         finally:
-            known = self._lately.setdefault((peer.writer, offer.life), set())
-            known |= heard.known
-            if len(known) > _MOST_REMEMBERED:
-                known.clear()
+            known = self._brought_lately(peer, offer) | heard.known
+            if known:
+                self._lately[peer.writer] = (offer.life, known if len(known) <= _MOST_REMEMBERED else _Known())
             settle_heard(self._node, heard)
         return heard
 
@@ -164,7 +163,7 @@ class Answering:
 
     def _tell(self, shared: SharedDatabases, here: frozenset[str], peer: Known, offer: Offer) -> Iterator[Item]:
         """What the asker has not heard of what it asks for, lane after lane, but for what it has brought lately."""
-        known = self._lately.get((peer.writer, offer.life), set())
+        known = self._brought_lately(peer, offer)
         asked = [share for share in offer.shares if share.heard and share.name in here]
         nothing, ahead = True, _Known()
         for share in asked:
@@ -185,7 +184,11 @@ class Answering:
                 nothing = False
                 yield item
         if nothing:  # it has heard all there is, what it brought included
-            self._lately.pop((peer.writer, offer.life), None)
+            self._lately.pop(peer.writer, None)
+
+    def _brought_lately(self, peer: Known, offer: Offer) -> _Known:
+        life, known = self._lately.get(peer.writer, ("", _Known()))
+        return known if life == offer.life else _Known()
 
 
 def _in(known: _Known) -> Knows:

@@ -18,6 +18,8 @@ from sync.values.documents import Document
 # What is held in memory, and what one flush is made for.
 _MOST_BYTES = 256 << 10
 _MOST_DOCUMENTS = 200
+# An exchange tells far fewer; a volume may tell a million, and nobody asks which they were.
+_MOST_KNOWN = 20_000
 
 
 class Heard(Changing):
@@ -25,7 +27,7 @@ class Heard(Changing):
 
     taken     how far, by database: everything before it is on disk
     written   how many documents;  weight, of how many bytes
-    known     what the teller evidently has: (database, document id, revision)
+    known     what the teller evidently has: (database, document id, revision); of very many the first
     unread    databases of which something could not be read that what is behind it speaks of
     """
 
@@ -79,7 +81,8 @@ def _write(name: str, batch: list[Document], heard: Heard, open_database: Callab
     if not batch:
         return
     for document, outcome in zip(batch, open_database(name).graft(batch), strict=True):
-        heard.known.add((name, document.id, document.revision))
+        if len(heard.known) < _MOST_KNOWN:
+            heard.known.add((name, document.id, document.revision))
         heard.weight += weight_of(document)
         if outcome.error is None:
             heard.written += 1

@@ -180,3 +180,15 @@ def test_two_lives_that_call_in_turn_are_an_alarm_and_one_left_behind_is_none(pa
         ("two-lives", village.identity.writer, first),
         ("two-lives", village.identity.writer, second),
     }
+
+
+def test_a_key_that_calls_in_ever_another_life_fills_no_memory_and_is_no_more_believed_twice(
+    pair: tuple[Node, Node],
+) -> None:
+    gate, first = Gatekeeper(pair[0]), signed(pair[1], 1)
+    gate.admit(first)
+    for number in range(100):
+        gate.admit(signed(pair[1], 1, life=f"{number:016x}"))
+    assert len(gate._windows) == sum(map(len, gate._lives.values())) <= 16
+    with pytest.raises(Unauthorized):
+        gate.admit(first)

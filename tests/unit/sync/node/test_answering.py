@@ -123,3 +123,13 @@ def test_what_a_township_wrote_into_a_villages_record_is_accounted_for_at_its_ow
     before = township.read(last_arrival)
     account_for(township, ["k3m7q", "never"])
     assert township.read(last_arrival) == before
+
+
+def test_of_a_node_that_calls_in_ever_another_life_what_it_brought_lately_is_remembered_once(
+    town: tuple[Node, Node],
+) -> None:
+    answering, brought = Answering(town[0]), [Told("station_k3m7q", filed(town[1]))]
+    for number in range(3):
+        offer = Offer((), "", SHARES, life=f"{number:016x}")
+        answering.answer(known(*town), offer, lambda held: iter(brought))
+    assert len(answering._lately) == 1

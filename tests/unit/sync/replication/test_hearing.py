@@ -85,6 +85,17 @@ def test_many_documents_without_a_mark_are_written_before_memory_fills(databases
     assert max(sizes) <= 200
 
 
+def test_of_however_many_are_told_no_more_names_are_remembered_than_an_exchange_has() -> None:
+    class Taking:
+        def graft(self, documents):
+            return [Outcome(one.id, one.revision) for one in documents]
+
+    heard = Heard()
+    items = (told("a", f"d{number}") for number in range(30_000))
+    assert list(hear(items, heard, open_database=lambda name: Taking(), keep_garbled=unexpected)) == []
+    assert (heard.written, len(heard.known)) == (30_000, 20_000)
+
+
 def test_what_cannot_be_read_is_kept_and_delays_nothing_unless_others_speak_of_it(databases: MemoryDatabases) -> None:
     kept: list[Garbled] = []
     bad, worse = Garbled("a", b"?", "no document"), Garbled("a", b"!", "no record", is_last=True)
