@@ -21,7 +21,13 @@ from sync.custody.stating import FalseSignature
 from sync.errors import Refused, Unauthorized
 from sync.records.missed_words import may_be_noted
 from sync.store.ledger.alarms import Alarm, raise_alarm
-from sync.store.ledger.certificates import Known, certificate_of, certificates_below, put_certificate
+from sync.store.ledger.certificates import (
+    Known,
+    certificate_of,
+    certificates_above,
+    certificates_below,
+    put_certificate,
+)
 from sync.store.ledger.custody import Kept, drop_statement, newest_statement, put_statement, statements_of
 from sync.store.ledger.lives import all_lives, begin_life_here, current_life, raise_epoch
 from sync.store.ledger.missed_days import MOST_DAYS
@@ -177,6 +183,7 @@ def _newer_seal(tx: Transaction, known: Seal, offered: Seal, *, now_ms: int) -> 
 
 def _take_avowal(tx: Transaction, signed: Signed, signer: Known, *, now_ms: int) -> bool:
     avowal = verify_avowal(signed, public_key=signer.public_key)
+    _require_concern(tx, signer, avowal.station, AVOWAL)
     subject = avowal_subject(avowal.station, avowal.life, avowal.counter)
     kept = newest_statement(tx, AVOWAL, signed.signer, subject=subject)
     # One that ends with the same event and begins with a later one says nothing new.
@@ -208,6 +215,7 @@ def _take_misses(tx: Transaction, signed: Signed, signer: Known, *, now_ms: int)
 
 def _take_quittance(tx: Transaction, signed: Signed, signer: Known, *, now_ms: int) -> bool:
     quittance = verify_quittance(signed, public_key=signer.public_key)
+    _require_concern(tx, signer, quittance.station, QUITTANCE)
     subject = quittance_subject(quittance.station, quittance.life)
     kept = newest_statement(tx, QUITTANCE, signed.signer, subject=subject)
     if kept is not None and read_quittance(kept.signed.payload).counter >= quittance.counter:
@@ -252,6 +260,8 @@ def _take_receipt(tx: Transaction, own: Own, signed: Signed, *, now_ms: int) -> 
         return False
     if signed.signer == own.pair.writer:
         return _own_receipt(tx, receipt, now_ms=now_ms)
+    _require_concern(tx, signer, receipt.station, RECEIPT)
+    _require_writers_of(tx, receipt)
     known = None if kept is None else read_receipt(kept.signed.payload)
     if known is not None and not _newer_receipt(tx, known, receipt, now_ms=now_ms):
         return False
@@ -313,6 +323,26 @@ def _has_fallen(tx: Transaction, signed: Signed) -> bool:
     former = read_receipt(kept.fallen_from)
     # Of photos that it lost in the life it lives it names what is to be sent again.
     return (former.epoch, former.life) != (receipt.epoch, receipt.life) or lost_events(former, receipt)
+
+
+def _require_concern(tx: Transaction, signer: Known, station: str, kind: str) -> None:
+    """Raise Unauthorized when a statement is about a station that is certainly not at or below its signer's.
+
+    It would go down to that station. Where the way up from it is not known to the top, nobody can tell yet.
+    """
+    if station == signer.sid:
+        return
+    above = certificates_above(tx, station)
+    if signer.sid not in {one.sid for one in above} and any(not one.parent for one in above):
+        raise Unauthorized(f"this {kind} is about a station that is not below its signer's")
+
+
+def _require_writers_of(tx: Transaction, receipt: Receipt) -> None:
+    """Raise Unauthorized when a receipt speaks of a writer who is certainly another station's."""
+    for one in receipt.holds:
+        known = certificate_of(tx, one.writer)
+        if known is not None and known.sid != receipt.station:
+            raise Unauthorized("this receipt is about another station's writers")
 
 
 def _compare(tx: Transaction, writer: str, life: str, *, number: int, head: bytes, source: str, now_ms: int) -> None:

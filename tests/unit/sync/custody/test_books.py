@@ -9,8 +9,10 @@ from sync.custody.certificates import Certificate, certify
 from sync.custody.gathering import case_standing, hops_above
 from sync.custody.holdings import events_of, follow
 from sync.custody.issuing import Own, issue_avowals, issue_receipts, issue_seal, stations_of
+from sync.custody.quittances import make_quittance
 from sync.custody.receipts import Holding, Receipt, make_receipt, read_receipt
 from sync.custody.seals import make_seal, read_seal
+from sync.custody.sightings import make_sighting
 from sync.custody.standing import Status
 from sync.custody.taking import take
 from sync.records.events import event_hash, new_event, read_event
@@ -28,7 +30,7 @@ from sync.values.json_text import canonical
 from sync.values.statements import Signed
 from tests.statements import all_statements
 
-CENTRE, TOWN, VILLAGE = (keys.load(bytes(range(start, start + 32))) for start in (0, 1, 2))
+CENTRE, TOWN, VILLAGE, SISTER, SISTERS = (keys.load(bytes(range(start, start + 32))) for start in range(5))
 LIFE = "00c0ffee00c0ffee"
 HEAD = bytes(range(32))
 AT = "2026-03-02T09:00:00+08:00"
@@ -286,6 +288,36 @@ def test_one_bad_statement_delays_nothing(engine):
     taken = _take(engine, *bad, *CERTIFICATES, _receipt(TOWN))
     assert {signed for signed, _ in taken.refused} == set(bad)
     assert len(taken.kept) == 4
+
+
+@pytest.mark.parametrize("station", ["t2", "v2"])
+def test_what_is_said_of_a_station_that_is_not_below_its_signers_is_refused(engine, station):
+    others = (
+        certify(CENTRE, Certificate(SISTER.public, "t2", "township", "990281102000", "双河镇", "centre")),
+        certify(CENTRE, Certificate(SISTERS.public, "v2", "village", "990281102201", "双桥村", "t2")),
+    )
+    _take(engine, *CERTIFICATES, *others)
+    words = (
+        _receipt(TOWN, station=station, holds=()),
+        _receipt(TOWN, holds=(Holding(SISTERS.writer, LIFE, 3, HEAD),)),
+        make_avowal(TOWN, LIFE, station, counter=1, events=(HEAD,)),
+        make_quittance(TOWN, LIFE, station, counter=1),
+        make_sighting(TOWN, station, 1),
+    )
+    assert {signed for signed, _ in _take(engine, *words).refused} == set(words)
+    assert engine.read(open_alarms) == ()
+    centres = (
+        _receipt(CENTRE, station=station, holds=()),
+        make_avowal(CENTRE, LIFE, station, counter=1, events=(HEAD,)),
+    )
+    assert set(_take(engine, *centres).kept) == set(centres)
+
+
+def test_of_a_station_whose_way_up_is_not_known_yet_whoever_is_certified_may_speak(engine):
+    lost = certify(CENTRE, Certificate(SISTERS.public, "v2", "village", "990281102201", "双桥村", "t2"))
+    _take(engine, *CERTIFICATES, lost)
+    words = (_receipt(TOWN, station="v2", holds=()), _receipt(TOWN, station="v3", holds=()))
+    assert set(_take(engine, *words).kept) == set(words)
 
 
 def test_a_revoked_signer_is_not_believed_any_more(engine):
