@@ -16,6 +16,7 @@ from typing import Self, TypeVar
 from sync.database import Databases
 from sync.errors import FileExists, NotFound, StoreLocked
 from sync.messages import _
+from sync.node.aside_room import AsideRoom
 from sync.node.catalogue import Catalogue
 from sync.node.crowd import Crowd
 from sync.node.identity import Identity, read_identity
@@ -61,6 +62,7 @@ class Node:
         self.upkeep = threading.Lock()  # held by whoever follows the databases: one at a time
         self.fetched: set[tuple[str, str]] = set()  # (database, id) brought from above on demand, and not told back
         self.sought = Sought()
+        self.aside_room = AsideRoom()
         self.crowd = Crowd()
         self.is_tended = False  # whether a thread looks after lists and merges, besides whoever writes
         self._lock = threading.Lock()

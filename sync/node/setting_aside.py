@@ -16,7 +16,7 @@ from sync.wire.documents import write_document
 def set_aside(
     node: Node, database: str, document: Document, *, reason: str, offered_by: str, next_ms: int | None = None
 ) -> None:
-    """Keep a document aside; the same one offered again is not kept twice.
+    """Keep a document aside; the same one offered again is not kept twice, nor endlessly many of one who offers.
 
     next_ms  when it is to be offered again
     """
@@ -63,7 +63,10 @@ def _keep(
     next_ms: int | None = None,
 ) -> None:
     database, doc_id, revision = place
-    node.write(
+    is_ours = offered_by == node.identity.writer
+    if not is_ours and not node.aside_room.has_room(offered_by, now_ms=node.clock()):
+        return
+    is_new = node.write(
         lambda tx: keep_aside(
             tx,
             database,
@@ -76,3 +79,5 @@ def _keep(
             next_ms=next_ms,
         )
     )
+    if is_new and not is_ours:
+        node.aside_room.note(offered_by, len(text))
