@@ -23,7 +23,7 @@ from sync.http_api.tasks import Tasks
 from sync.typed import Value, field
 from sync.users.accounts import Accounts
 from sync.users.caller import Caller
-from sync.values.json_text import parse
+from sync.values.json_text import parse, require_few_values
 from sync.wire.problems import UnreadableQuery
 
 if TYPE_CHECKING:
@@ -188,7 +188,7 @@ class Call(Value):
 
     def any_json(self) -> Any:
         """The body as JSON, whatever its content type, as CouchDB reads documents."""
-        return parse(self.read_body())
+        return parse(require_few_values(self.read_body()))
 
     def json_object(self) -> dict[str, Any]:
         """The body as a JSON object; raises BadRequest."""

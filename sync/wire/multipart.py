@@ -20,7 +20,7 @@ from sync.errors import BadRequest, TooLarge
 from sync.typed import Value
 from sync.values.contents import PIECE_BYTES, Content, Data, Passing, Range, length_of, pieces_of
 from sync.values.documents import Absent, Attachment, Document, Edit
-from sync.values.json_text import dump, parse
+from sync.values.json_text import dump, parse, require_few_values
 from sync.wire.attachments import Following, follows
 from sync.wire.documents import write_document, write_edit
 
@@ -156,7 +156,7 @@ def read_related(pieces: Iterable[bytes], content_type: str, *, most_bytes: int)
         text += piece
         if len(text) > _LARGEST_JSON_BYTES:
             raise TooLarge("the request entity is too large")
-    fields = parse(bytes(text))
+    fields = parse(require_few_values(bytes(text)))
     names = follows(fields.get("_attachments")) if isinstance(fields, dict) else []
     return fields, Following(_Followers(parts, names), most_bytes)
 

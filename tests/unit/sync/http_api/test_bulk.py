@@ -207,3 +207,17 @@ def test_what_is_missing_is_told_with_possible_ancestors(db: Any, branched: Call
     assert db.post("/db/_missing_revs", offered) == {"missing_revs": {"x": ["4-new"], "y": ["1-q"]}}
     for wrong in ([], {"x": "1-a"}, {"x": ["?"]}):
         assert db.refused("POST", "/db/_revs_diff", wrong)[:2] == (400, "bad_request")
+
+
+@pytest.mark.parametrize(("path", "doc"), [(DOCS, {}), ("/db/_bulk_get", {"id": "x"})])
+def test_a_batch_of_more_documents_than_there_is_memory_for_is_too_large_a_replicator_halves_it_then(
+    db: Any, path: str, doc: dict[str, str]
+) -> None:
+    assert db.post(path, {"docs": [doc] * 20_001}, status=413)["error"] == "too_large"
+    assert db.get("/db")["doc_count"] == 0
+
+
+def test_a_request_that_is_nothing_but_empty_values_is_not_read(db: Any) -> None:
+    assert db.post(DOCS, {"docs": [], "more": [{}] * 800_000}, status=413)["error"] == "too_large"
+    assert db.post("/db/_revs_diff", {"x": [[]] * 800_000}, status=413)["error"] == "too_large"
+    assert db.post(DOCS, {"docs": [{"_id": "x", "text": "a,{[" * 150_000}]}, status=201)[0]["ok"] is True
