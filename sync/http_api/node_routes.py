@@ -111,6 +111,7 @@ def _exchange(node: Node, gatekeeper: Gatekeeper, enrol: Callable[[bytes], bytes
 
 def _admitted(gatekeeper: Gatekeeper, request: Request) -> Known:
     """The certified node that signed a request; its body can be read again afterwards."""
+    gatekeeper.claimed(request.headers.get("Authorization", ""))  # else the body is not worth its memory
     body = _read_body(request, MAX_BODY_BYTES)
     request.environ["wsgi.input"] = io.BytesIO(body)
     return gatekeeper.admit(_asked(request, body))

@@ -16,6 +16,7 @@ from sync.store.ledger.alarms import Alarm, raise_alarm
 from sync.store.ledger.certificates import Known, certificate_of
 from sync.store.ledger.requests import heard_floor, raise_heard_floor
 from sync.trust.requests import (
+    Claim,
     Request,
     Window,
     admit,
@@ -61,10 +62,7 @@ class Gatekeeper:
         raises  Unauthorized when it is unknown or revoked, the signature does not fit, or the
                 counter was heard before
         """
-        claim = read_authorization(asked.authorization)
-        known = self._node.read(lambda reader: certificate_of(reader, claim.writer))
-        if known is None:
-            raise Unauthorized(_("This node does not know who signed"))
+        claim, known = self.claimed(asked.authorization)
         request = Request(asked.method, asked.target, body_digest(asked.body), claim.life, claim.counter)
         if not verify_request(known.public_key, claim, request):
             raise Unauthorized(_("The signature of the request is wrong"))
@@ -73,6 +71,17 @@ class Gatekeeper:
         self._require_new(claim.writer, claim.life, claim.counter)
         self._note_life(claim.writer, claim.life)
         return known
+
+    def claimed(self, authorization: str) -> tuple[Claim, Known]:
+        """Who a request says it is from, and what is known of him; nothing is proved yet.
+
+        raises  Unauthorized when nobody known here is named: nothing more of the request need be read then
+        """
+        claim = read_authorization(authorization)
+        known = self._node.read(lambda reader: certificate_of(reader, claim.writer))
+        if known is None:
+            raise Unauthorized(_("This node does not know who signed"))
+        return claim, known
 
     def _note_life(self, writer: str, life: str) -> None:
         """A life that speaks again after another one of its key was not left behind: the two are beside each other."""

@@ -1,5 +1,6 @@
 """Whatever a certified node sends to `/couch/` of the node above it: never a fault, and a refusal changes nothing."""
 
+import io
 import logging
 from collections.abc import Iterator
 from itertools import count
@@ -19,6 +20,8 @@ from sync.records.ids import PUBLIC
 from sync.store.databases import EmbeddedDatabases
 from sync.store.ledger.numbers import assign_device
 from sync.store.transaction import Transaction
+from sync.trust.keys import generate
+from sync.trust.requests import Request, body_digest, sign_request
 from sync.values.documents import Edit
 from tests.faults.http_api.asked import ask, assert_is_an_answer, refused_rows
 from tests.faults.http_api.at_random import EXAMPLES, Sent, requests
@@ -71,6 +74,22 @@ def test_whatever_a_node_sends_is_answered_and_a_refusal_changes_nothing(
         assert list(after) == list(before), "nobody makes or destroys a node's databases from outside"
         before = after
     assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
+
+
+def test_what_a_stranger_sends_is_not_read_before_he_is_turned_away(met: tuple[Node, Node, Flask]) -> None:
+    class Unread(io.BytesIO):
+        def read(self, *_sizes: object) -> bytes:
+            raise AssertionError("thirty megabytes of each of twenty strangers are more than a station has")
+
+        readinto = read1 = read  # type: ignore[assignment]
+
+    _township, _village, app = met
+    stranger = generate()
+    request = Request("POST", "/couch/public/_bulk_docs", body_digest(b""), "0" * 16, 1)
+    for authorization in ("", "Basic eDp5", sign_request(stranger, request)):
+        told = {"CONTENT_LENGTH": str(31 << 20), "HTTP_AUTHORIZATION": authorization}
+        answer = app.test_client().post(request.target, input_stream=Unread(), environ_overrides=told)
+        assert answer.status_code == 401
 
 
 def _node(home: Path, sid: str) -> Node:
