@@ -21,6 +21,7 @@ from typing import Any
 from cheroot.makefile import MakeFile
 from cheroot.server import HTTPConnection, HTTPRequest, KnownLengthRFile
 
+from sync.errors import TooLarge
 from sync.web.answering import Answering
 from sync.web.hanging_up import HUNG_UP, hung_up
 from sync.web.heads import Head, Spelled, environ_name, ordinary_head
@@ -71,6 +72,9 @@ class Request(HTTPRequest):
             super().parse_request()
             if self.ready:
                 self.head = self._head_of_cheroot()
+            if self.ready and self.head.length < 0:
+                self.ready = False
+                self.simple_response("400 Bad Request", "Malformed Content-Length.")
             return
         self.started_request = True
         self.head = head
@@ -150,7 +154,7 @@ class Request(HTTPRequest):
     def _read_on(self) -> None:
         """Read for a moment what still comes: a connection closed over unread bytes is reset, the answer with it."""
         until = time.monotonic() + _FAREWELL_SECONDS
-        with suppress(OSError):
+        with suppress(OSError, TooLarge):
             while is_unread(self.rfile) and (left := until - time.monotonic()) > 0:
                 self.conn.socket.settimeout(left)
                 if not self.rfile.read(_PIECE_BYTES):

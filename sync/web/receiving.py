@@ -11,6 +11,8 @@ import io
 from contextlib import suppress
 from typing import Any, NoReturn, Protocol
 
+from sync.errors import TooLarge
+
 _PIECE_BYTES = 64 << 10
 # As much as an application reads without being asked twice; beyond it a client sends for nothing.
 _MOST_DRAINED_BYTES = 64 << 20
@@ -40,7 +42,7 @@ class ChunkedBody:
     def read(self, size: int = -1) -> bytes:
         """Up to so many bytes, and all that is left when it is negative; b"" at the end.
 
-        raises  ConnectionError when the body breaks off or is no chunks, OSError when it is too large
+        raises  ConnectionError when the body breaks off or is no chunks, TooLarge
         """
         pieces = []
         while size and not self.ended:
@@ -91,7 +93,7 @@ class ChunkedBody:
         self._left = left
         self._size += left
         if self._most_bytes and self._size > self._most_bytes:
-            raise OSError("the body is larger than is taken")
+            raise TooLarge("The body is larger than is taken.")
         if not self._left:
             while self._stream.readline(_LONGEST_LINE_BYTES).strip():
                 pass  # trailers, of which we know none
@@ -119,7 +121,7 @@ def read_away(body: Any) -> bool:
     if getattr(body, "remaining", 0) > _MOST_DRAINED_BYTES:
         return False
     size = 0
-    with suppress(OSError):
+    with suppress(OSError, TooLarge):
         while is_unread(body) and size <= _MOST_DRAINED_BYTES and (piece := body.read(_PIECE_BYTES)):
             size += len(piece)
     return not is_unread(body)

@@ -39,6 +39,7 @@ from sync.web.sessions import (
 
 _API = "/api/v1/session"
 _LARGEST_BODY_BYTES = 4096
+_LARGEST_FORM_BYTES = 16 << 10
 _TAG = D_("Sign in")
 
 
@@ -81,6 +82,7 @@ def register_signing_in(app: Flask, sessions: Sessions) -> None:
     """
     attach(app, sessions)
     blueprint = Blueprint("sessions", __name__)
+    blueprint.before_request(_most_bytes)
     blueprint.add_url_rule(_API, "show", _show, methods=["GET"])
     blueprint.add_url_rule(_API, "sign_in", _sign_in, methods=["POST"])
     blueprint.add_url_rule(_API, "end", _end, methods=["DELETE"])
@@ -89,6 +91,11 @@ def register_signing_in(app: Flask, sessions: Sessions) -> None:
     blueprint.add_url_rule("/sign-out", "sign_out", _sign_out, methods=["POST"])
     blueprint.add_url_rule(PASSWORD_PATH, "password_page", _password_page, methods=["GET", "POST"])
     app.register_blueprint(blueprint)
+
+
+def _most_bytes() -> None:
+    """Before a form is read: whoever sends it has not shown who he is."""
+    request.max_content_length = _LARGEST_FORM_BYTES
 
 
 @described(D_("Who is signed in"), tag=_TAG, answer=SessionAnswer)

@@ -11,8 +11,11 @@ import time
 from pathlib import Path
 
 import pytest
+from flask import request
 
 from sync.errors import Forbidden, StorageError
+from sync.web.new_app import new_app
+from sync.web.problems import register_problems
 from sync.web.serving import LARGEST_BODY_BYTES, LARGEST_HEADER_BYTES, running
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -108,6 +111,25 @@ def test_a_body_beyond_the_limit_is_refused_before_it_is_sent():
         connection.endheaders()
         assert connection.getresponse().status == 413
         connection.close()
+
+
+@pytest.mark.parametrize(
+    ("head", "status"),
+    [
+        (b"Content-Length: -5\r\n", b"400"),
+        (b"Content-Length: 5x\r\n", b"400"),
+        (b"Transfer-Encoding: chunked\r\n", b"413"),
+    ],
+)
+def test_a_body_of_no_length_that_there_is_is_the_senders_mistake(head: bytes, status: bytes) -> None:
+    app = new_app(__name__)
+    app.add_url_rule("/api/v1/size", view_func=lambda: str(len(request.get_data())), methods=["POST"])
+    register_problems(app)
+    with running(app) as port, socket.create_connection(("127.0.0.1", port), 10) as link:
+        link.sendall(
+            b"POST /api/v1/size HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" + head + b"\r\nFFFFFFFFFFFF\r\nabc"
+        )
+        assert link.recv(12) == b"HTTP/1.1 " + status
 
 
 def test_a_request_under_way_is_finished_before_the_end():

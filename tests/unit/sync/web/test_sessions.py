@@ -1,5 +1,6 @@
 """Signing in over HTTP: cookies, idleness, roles, and forms of foreign pages."""
 
+import io
 import re
 
 import pytest
@@ -335,6 +336,12 @@ def test_a_wrong_password_shows_the_form_again_with_the_name_and_without_the_pas
     assert "账号或密码不对" in answer.text
     assert 'value="agent"' in answer.text
     assert "Wrong-pass1" not in answer.text
+
+
+def test_who_has_not_shown_who_he_is_has_no_large_form_read(client):
+    photo = {"name": "agent", "password": PASSWORD, "photo": (io.BytesIO(bytes(100_000)), "photo.jpg")}
+    answer = client.post("/sign-in", data=photo, content_type="multipart/form-data", headers=PAGE)
+    assert answer.status_code == 413
 
 
 def test_pages_are_kept_by_no_cache_and_framed_by_nobody(client):
