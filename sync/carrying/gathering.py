@@ -5,7 +5,7 @@ One that cannot be taken in delays no other: each has its own outcome, in a sent
 Must not know: who brought the files, how the outcomes are shown.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -26,15 +26,17 @@ from sync.carrying.outcomes import (
     Set,
 )
 from sync.carrying.spool import Spool
-from sync.carrying.stick import digest_of, told_in_words
+from sync.carrying.stick import digest_of, shown_name, told_in_words
 from sync.carrying.telling import amounts, wishes
 from sync.errors import Refused, StorageError
 from sync.messages import N_, _, pgettext
 from sync.node.node import Node
 from sync.store.ledger.audit import Entry, append_entry
 from sync.store.ledger.carried import is_written
-from sync.store.ledger.volumes import volumes_of
+from sync.store.ledger.volumes import Taken, volumes_of
 from sync.store.transaction import Reader
+
+_MOST_GAPS = 20
 
 
 def import_files(
@@ -71,9 +73,7 @@ def _missing(of: Set, reader: Reader) -> str:
     came = volumes_of(reader, of.peer, of.life, of.number)
     if not came:  # of a life that ended: nobody waits for the rest
         return ""
-    gaps = [str(number) for number in range(1, max(came)) if not (number in came and came[number].whole)]
-    if not came[max(came)].whole:
-        gaps.append(str(max(came)))
+    gaps = _gaps(came)
     has_last = any(one.last for one in came.values())
     if gaps and has_last:
         told = N_("Export %(set)s of %(peer)s has not all come yet, volumes %(gaps)s are missing")
@@ -89,32 +89,45 @@ def _missing(of: Set, reader: Reader) -> str:
     return _(told, peer=of.name, set=of.number, gaps=_(", ").join(gaps), newest=max(came))
 
 
+def _gaps(came: Mapping[int, Taken]) -> list[str]:
+    """The volumes up to the newest that did not come whole, those behind each other as one; of very many the first.
+
+    A volume says itself which it is, and may say anything.
+    """
+    newest, before, gaps = max(came), 0, list[str]()
+    for number in sorted({newest + 1, *(one for one in came if came[one].whole)}):
+        if number - before > 1:
+            gaps.append(str(before + 1) if number - before == 2 else f"{before + 1}-{number - 1}")
+        before = number
+    return gaps if len(gaps) <= _MOST_GAPS else [*gaps[:_MOST_GAPS], "…"]
+
+
 def _import_file(node: Node, path: Path, progress: Callable[[int], object] | None) -> Outcome:
     try:
         with told_in_words(), path.open("rb") as file:
             if not is_volume(file):
-                return Outcome(path.name, STRANGE, _("It is no volume of ours and was left alone"))
+                return Outcome(shown_name(path), STRANGE, _("It is no volume of ours and was left alone"))
             file.seek(0)
-            return _outcome(path.name, take_in(node, file, progress=progress))
+            return _outcome(shown_name(path), take_in(node, file, progress=progress))
     except NotForUs:
         return _carry(node, path)
     except Refused as error:
-        return Outcome(path.name, REFUSED, error.reason)
+        return Outcome(shown_name(path), REFUSED, error.reason)
 
 
 def _carry(node: Node, path: Path) -> Outcome:
     digest = digest_of(path)
     if node.engine.read(lambda reader: is_written(reader, digest)):
-        return Outcome(path.name, OWN, _("It was exported by this node itself, the other side has to import it"))
+        return Outcome(shown_name(path), OWN, _("It was exported by this node itself, the other side has to import it"))
     try:
         kept = Spool(node).keep(path)
     except (Refused, StorageError) as error:
         told = _("It is not for this node and could not be kept for another either: %(reason)s", reason=error.reason)
-        return Outcome(path.name, REFUSED, told)
+        return Outcome(shown_name(path), REFUSED, told)
     if kept:
         told = _("It is not for this node (or damaged) and is kept as it is, to be handed on with the next export")
-        return Outcome(path.name, CARRIED, told)
-    return Outcome(path.name, KNOWN, _("It is not for this node and was kept before"))
+        return Outcome(shown_name(path), CARRIED, told)
+    return Outcome(shown_name(path), KNOWN, _("It is not for this node and was kept before"))
 
 
 def _outcome(name: str, taken: TakenIn) -> Outcome:

@@ -11,7 +11,7 @@ from sync.bundle.reading import Volume
 from sync.bundle.refusals import NotForUs
 from sync.carrying.addressing import Counterpart
 from sync.carrying.importing import Brought, open_volume
-from sync.carrying.stick import told_in_words
+from sync.carrying.stick import shown_name, told_in_words
 from sync.carrying.telling import amounts, wishes
 from sync.errors import BadRequest, LinkDown, Refused
 from sync.messages import _, pgettext
@@ -27,7 +27,7 @@ from sync.wire.exchange import read_statements
 def look_outside(path: Path) -> dict[str, Any]:
     """{"file", "volume": whether it is one, "bytes"}: what everybody sees."""
     with told_in_words(), path.open("rb") as file:
-        return {"file": path.name, "volume": is_volume(file), "bytes": path.stat().st_size}
+        return {"file": shown_name(path), "volume": is_volume(file), "bytes": path.stat().st_size}
 
 
 def inspect(node: Node, path: Path) -> dict[str, Any]:

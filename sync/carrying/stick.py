@@ -118,6 +118,11 @@ def volumes_in(directory: Path) -> list[Path]:
         return sorted(path for path in directory.iterdir() if path.suffix == ENDING and path.is_file())
 
 
+def shown_name(path: Path) -> str:
+    """What a file is called, for showing: a name may hold what no text does, or what a terminal obeys."""
+    return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in path.name)
+
+
 def _require_there(directory: Path) -> None:
     if not directory.is_dir():
         told = _("There is no directory %(directory)s", directory=directory)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sync.carrying.stick import Stick, digest_of, told_in_words, volumes_in
+from sync.carrying.stick import Stick, digest_of, shown_name, told_in_words, volumes_in
 from sync.errors import DiskFull, Forbidden, NotFound, StorageError
 from sync.store.beside import SystemFiles
 
@@ -116,3 +116,16 @@ def test_a_copy_gets_a_name_of_its_own(tmp_path):
 def test_an_error_of_our_own_goes_through_as_it_is():
     with pytest.raises(NotFound), told_in_words():
         raise NotFound("x")
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("八月.yzb", "八月.yzb"),
+        ("\x1b[2J\x07a\n.yzb", "\ufffd[2J\ufffda\ufffd.yzb"),
+        ("\u202egpj.yzb", "\ufffdgpj.yzb"),
+        ("\udcff.yzb", "\ufffd.yzb"),
+    ],
+)
+def test_a_name_is_shown_without_what_a_terminal_obeys_or_no_text_holds(name, shown):
+    assert shown_name(Path("stick") / name) == shown
