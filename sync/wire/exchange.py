@@ -17,6 +17,7 @@ from sync.revisions.revision import parse_revision
 from sync.trust.chain import digest_text, read_digest
 from sync.trust.keys import SIGNATURE_BYTES
 from sync.values.conversation import SetAside, Share
+from sync.values.heard_text import heard_text
 from sync.values.json_text import LARGEST_INTEGER, dump, parse_object
 from sync.values.statements import Answer, Offer, Signed
 
@@ -143,7 +144,7 @@ def _set_aside(value: object) -> SetAside:
     if len(told) != 4:
         raise BadRequest("an exchange's aside have not their shape")
     name, doc_id, revision, reason = (_text(one, "aside") for one in told)
-    return SetAside(name, doc_id, parse_revision(revision), reason)
+    return SetAside(name, doc_id, parse_revision(revision), heard_text(reason))
 
 
 def _names(value: object) -> tuple[str, ...]:

@@ -35,6 +35,7 @@ from sync.errors import (
     Unauthorized,
     UnsupportedType,
 )
+from sync.values.heard_text import heard_text
 
 
 class IllegalDocId(BadRequest):
@@ -213,6 +214,7 @@ def error_from(word: str | None, reason: str, *, status: int | None = None) -> S
     word    CouchDB's error word, None when the answer had none
     status  of the whole answer; None for one row of a batch
     """
+    reason = heard_text(reason)
     if word in QUERY_WORDS:
         return BadQuery(reason or word, word=word)
     kind = _HEARD_TOGETHER.get((word or "", status or 0)) or _HEARD_WORDS.get(word or "")
@@ -220,7 +222,7 @@ def error_from(word: str | None, reason: str, *, status: int | None = None) -> S
         kind = _HEARD_STATUSES.get(status)
     if kind is None:
         kind = ProtocolError if status is None or status >= 500 or status < 400 else Refused
-    return kind(reason or word or f"status {status}")
+    return kind(reason or heard_text(word or f"status {status}"))
 
 
 def refusal_from(word: str | None, reason: str, *, status: int | None = None) -> Refused:
@@ -228,7 +230,7 @@ def refusal_from(word: str | None, reason: str, *, status: int | None = None) ->
     error = error_from(word, reason, status=status)
     if isinstance(error, Refused):
         return error
-    return Refused(f"{word}: {reason}" if word else reason)
+    return Refused(heard_text(f"{word}: {reason}" if word else reason))
 
 
 def _row(error: SyncError) -> tuple[int, str]:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from sync.errors import BadRequest
 from sync.revisions.revision import Revision
 from sync.values.conversation import SetAside, Share
+from sync.values.heard_text import heard_text
 from sync.values.json_text import dump, parse
 from sync.values.statements import Answer, Offer, Signed
 from sync.wire.exchange import VERSION, read_answer, read_offer, write_answer, write_offer
@@ -27,7 +28,8 @@ many = st.lists(statements, max_size=3).map(tuple)
 positions = st.dictionaries(texts, texts, max_size=3).map(lambda told: tuple(told.items()))
 shares = st.lists(st.builds(Share, texts, texts, texts), max_size=3, unique_by=lambda share: share.name).map(tuple)
 revisions = st.integers(1, 99).map(lambda generation: Revision(generation, f"{generation:032x}"))
-refusals = st.lists(st.builds(SetAside, texts, texts, revisions, texts), max_size=2).map(tuple)
+reasons = texts.map(heard_text)  # what else a reason holds is not taken over
+refusals = st.lists(st.builds(SetAside, texts, texts, revisions, reasons), max_size=2).map(tuple)
 
 
 names = st.lists(texts, max_size=2).map(tuple)

@@ -21,6 +21,7 @@ from sync.errors import (
     TooLarge,
     Unauthorized,
 )
+from sync.wire.exchange import read_aside
 from sync.wire.problems import TABLE, IllegalDocId, InvalidDocument, error_from, problem_of, refusal_from, status_of
 
 
@@ -109,3 +110,13 @@ def test_one_row_of_a_batch_is_refused_whatever_it_says() -> None:
     assert type(refusal_from("forbidden", "no")) is Forbidden
     assert type(refusal_from("internal_server_error", "oops")) is Refused
     assert refusal_from(None, "").reason
+
+
+def test_what_a_peer_says_is_one_line_that_no_terminal_obeys_and_has_an_end() -> None:
+    told = "\x1b[2J满了\n\u202e" + "x" * 100_000
+    for error in (error_from("forbidden", told), error_from(told, "", status=500), refusal_from(told, "no")):
+        assert error.reason.isprintable()
+        assert len(error.reason) <= 1000
+    assert error_from("forbidden", told).reason.startswith(" [2J满了  xxx")
+    aside = [["station_a", "case:1", "1-a", told]]
+    assert read_aside(aside)[0].reason == error_from("forbidden", told).reason
