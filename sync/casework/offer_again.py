@@ -93,7 +93,7 @@ def _read(item: Item) -> Document:
 def _offerer(node: Node, item: Item) -> Offerer:
     """Whoever brought it, with what it may carry today."""
     if item.offered_by == UPSTREAM:
-        return offerer_above(UPSTREAM)
+        return offerer_above(node)
     if item.offered_by == node.identity.writer:
         raise Conflict(
             _("This is what this machine did not give away, nobody brought it"),

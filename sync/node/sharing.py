@@ -1,7 +1,7 @@
 """What a node shares with another: which databases, and whose events the other may carry.
 
 A node below us brings its own station and the stations under it. A node above us may bring anything
-of the stations we share, for all of it came through somebody's guard.
+of the stations we share, for all of it came through somebody's guard; but no step of ours that we did not make.
 
 Must not know: how the other is reached, or how it proved who it is.
 """
@@ -20,7 +20,9 @@ from sync.records.guarded import GuardedDatabase
 from sync.records.ids import PUBLIC, blobs_database, parse_database, station_database
 from sync.records.powers import powers_of
 from sync.store.ledger.certificates import Known, certificate_of, certificates_below
+from sync.store.ledger.writers import held_hash, own_position
 from sync.store.transaction import Reader
+from sync.trust.chain import read_digest
 from sync.values.documents import Document, Edit, Outcome
 from sync.wire.problems import NoDatabase
 
@@ -95,9 +97,22 @@ def _avowed(node: Node, sid: str, event: Event, reader: Reader) -> Standing | No
     return Standing(known.sid, known.level)
 
 
-def offerer_above(name: str) -> Offerer:
-    """The node above us: it may carry anyone's events, and writes what comes from above."""
-    return Offerer(name, None, above=True)
+def offerer_above(node: Node) -> Offerer:
+    """The node above us: it may carry anyone's events, and writes what comes from above.
+
+    But what we write in the life that we live we know: nobody makes a step of ours for us.
+    """
+
+    def unwritten(event: Event) -> bool:
+        who = node.identity
+        return (event.writer, event.life) == (who.writer, who.life) and node.read(partial(_is_unwritten, event))
+
+    return Offerer(UPSTREAM, None, above=True, unwritten=unwritten)
+
+
+def _is_unwritten(event: Event, reader: Reader) -> bool:
+    known = held_hash(reader, event.writer, event.life, event.number)
+    return event.number > own_position(reader).number or known not in (None, read_digest(event.hash))
 
 
 class SharedDatabases:
@@ -176,7 +191,7 @@ def shared_below(
 
 def shared_with_parent(node: Node) -> SharedDatabases:
     """What the node above us may bring."""
-    return SharedDatabases(node, (PUBLIC, *node.databases.names()), offerer_above(UPSTREAM))
+    return SharedDatabases(node, (PUBLIC, *node.databases.names()), offerer_above(node))
 
 
 def held_among(node: Node, sids: Iterable[str]) -> frozenset[str]:

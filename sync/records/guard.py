@@ -55,6 +55,11 @@ def nobody_avows(_sid: str, _event: Event) -> None:
     """For an offerer who brings no signatures of others."""
 
 
+def nothing_unwritten(_event: Event) -> bool:
+    """For an offerer who brings nobody's events but his own."""
+    return False
+
+
 class Offerer(Value):
     """Who offers, as far as the guard needs it.
 
@@ -62,12 +67,14 @@ class Offerer(Value):
     writers  whose new events it may carry; None for anyone's, as from the node above
     above    whether it may write `public` and `staff_…`
     avowed   what it may carry of others besides
+    unwritten  whether an event bears our own name and we know that we did not write it
     """
 
     name: str
     writers: Mapping[str, Standing] | None
     above: bool = False
     avowed: Avowed = nobody_avows
+    unwritten: Callable[[Event], bool] = nothing_unwritten
 
 
 class Accept(Value):
@@ -236,6 +243,8 @@ class _Judgement:
                 raise BadRequest("events only grow: one that stands here is missing or altered")
 
     def _check_writer(self, event: Event) -> None:
+        if self.offerer.unwritten(event):
+            raise BadRequest(f"an event of writer {event.writer}, who did not write it")
         if self.offerer.writers is None:
             return
         sid = self.record_id.sid

@@ -9,9 +9,13 @@ from sync.blobs.storing import store_bytes
 from sync.errors import Forbidden, NotFound
 from sync.http_api.abilities import Limited, Purgeable, Secured
 from sync.node.content import digest_of
+from sync.node.holding import account_for
 from sync.node.node import Node
-from sync.node.sharing import held_stations, shared_with_child
+from sync.node.sharing import held_stations, shared_with_child, shared_with_parent
 from sync.node.tending import Caretaker, tend
+from sync.records.events import new_event
+from sync.records.fold import LAWS
+from sync.records.log import events_in, folded_body
 from sync.revisions.tree import Branch
 from sync.store.documents import BoundDatabase
 from sync.store.ledger.set_aside import count_aside
@@ -54,6 +58,34 @@ def test_a_document_refused_twice_lies_aside_once(town: tuple[Node, Node]) -> No
         (outcome,) = database.graft([bad])
         assert isinstance(outcome.error, Forbidden)
     assert township.read(count_aside) == 1
+
+
+def test_nobody_above_makes_a_step_in_our_name_that_we_did_not_make(town: tuple[Node, Node]) -> None:
+    village = town[1]
+    copy, shared = village.documents.database("station_k3m7q"), shared_with_parent(village).open("station_k3m7q")
+    copy.graft([filed(village)])
+    before = as_it_stands(village)
+    write(village, CASE, "noted", note="我们写的")
+    ours = as_it_stands(village)
+    account_for(village, ["k3m7q"])
+    (last,) = (event for event in events_in(ours) if event.number == 2)
+    for number, note in ((2, "别人写的"), (3, "别人写的")):
+        told = {
+            "writer": last.writer,
+            "life": last.life,
+            "number": number,
+            "previous": last.previous,
+            "seen": last.seen,
+        }
+        clock = {"order": last.order, "at": last.at, "clock": last.clock, "by": last.by, "level": last.level}
+        forged = new_event("noted", {}, **told, **clock, note=note)
+        body = folded_body(1, "case", (*events_in(before), forged), LAWS)
+        path = Branch(before.path.generation + 1, ("f" * 32, *before.path.digests))
+        (outcome,) = shared.graft([Document(CASE, path, body)])
+        assert outcome.error is not None
+        assert "did not write it" in outcome.error.reason or "two events" in outcome.error.reason
+    (again,) = shared.graft([ours])
+    assert again.error is None
 
 
 def in_conflict(township: Node, village: Node) -> BoundDatabase:
