@@ -60,7 +60,7 @@ def file_text(file: Path) -> str:
         place = {"line": error.lineno, "column": error.colno}
         told = _("%(file)s is no JSON: line %(line)s, character %(column)s", file=file, **place)
         raise click.ClickException(told) from None
-    except (OSError, UnicodeDecodeError, RecursionError):
+    except (OSError, ValueError, RecursionError, MemoryError):  # no UTF-8, or a number of more digits than are read
         raise click.ClickException(_("%(file)s cannot be read, it should be a JSON file in UTF-8", file=file)) from None
     return text
 

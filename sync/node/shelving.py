@@ -38,6 +38,7 @@ from sync.store.transaction import Transaction
 from sync.trust.chain import digest_text
 from sync.values.changes import START
 from sync.values.documents import Document, Wanted
+from sync.values.heard_text import heard_text
 
 _FOLLOWER = "shelving"
 _BELIEVED = "shelf.centre"
@@ -110,7 +111,7 @@ def _releases(database: Database, ids: Sequence[str], centre_key: bytes) -> list
         try:
             found.append(read_release(document.body, centre_key=centre_key))
         except SyncError as error:
-            _log.warning("%s is not believed: %s", document.id, error.reason)
+            _log.warning("%s is not believed: %s", heard_text(document.id), error.reason)
     return found
 
 
@@ -120,7 +121,7 @@ def _alerts(database: Database, ids: Sequence[str], centre_key: bytes) -> list[A
         try:
             found.append(read_alert(document.id, document.body, centre_key=centre_key))
         except SyncError as error:
-            _log.warning("%s is not believed: %s", document.id, error.reason)
+            _log.warning("%s is not believed: %s", heard_text(document.id), error.reason)
     return found
 
 
@@ -132,7 +133,7 @@ def _entries(database: Database, ids: Iterable[str]) -> list[Entry]:
             found.append(read_entry(document.id, document.body))
         except BadRequest as error:
             # Of a later version perhaps; the others, and all that is judged by them, go on.
-            _log.warning("%s cannot be read: %s", document.id, error.reason)
+            _log.warning("%s cannot be read: %s", heard_text(document.id), heard_text(error.reason))
     return found
 
 

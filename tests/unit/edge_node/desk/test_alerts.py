@@ -86,3 +86,11 @@ def test_what_the_centre_did_not_sign_is_shown_to_nobody_and_delays_nothing(node
     assert "假的" not in page
     assert "暴雨红色预警" in page
     assert "is not believed" in caplog.text
+
+
+def test_the_name_of_what_is_not_believed_makes_no_line_of_its_own_in_the_log(node, client, caplog):
+    for doc_id in ("alert:\nCRITICAL all is lost", "release:\x1b[2J", "item:\nCRITICAL"):
+        node.documents.database(PUBLIC).write([Edit(doc_id, None, b'{"type":"item"}')])
+    read(client, "/")
+    assert len(caplog.messages) == 3
+    assert all(message.isprintable() for message in caplog.messages)
