@@ -20,7 +20,7 @@ from sync.custody.sightings import SIGHTING, read_sighting, verify_sighting
 from sync.custody.stating import FalseSignature
 from sync.errors import Refused, Unauthorized
 from sync.records.missed_words import may_be_noted
-from sync.store.ledger.alarms import Alarm, raise_alarm
+from sync.store.ledger.alarms import Alarm, is_open_from, raise_alarm
 from sync.store.ledger.certificates import (
     Known,
     certificate_of,
@@ -355,8 +355,10 @@ def _compare(tx: Transaction, writer: str, life: str, *, number: int, head: byte
 def _two_heads(
     tx: Transaction, writer: str, life: str, number: int, *, heads: tuple[bytes, bytes], now_ms: int, source: str = ""
 ) -> None:
+    """Once for each who says so of a writer's life, until somebody has looked into it: a liar says it without end."""
     known, offered = (digest_text(head) for head in heads)
-    raise_alarm(tx, Alarm("two-heads", writer, life, number, known, offered, source or writer, now_ms))
+    if not is_open_from(tx, "two-heads", writer, life, source or writer):
+        raise_alarm(tx, Alarm("two-heads", writer, life, number, known, offered, source or writer, now_ms))
 
 
 def _note_false(tx: Transaction, signed: Signed, *, now_ms: int) -> None:

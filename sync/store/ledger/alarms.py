@@ -46,6 +46,15 @@ def raise_alarm(tx: Transaction, alarm: Alarm) -> bool:
     return bool(rows)
 
 
+def is_open_from(reader: Reader, kind: str, writer: str, life: str, source: str) -> bool:
+    """Whether an alarm of a kind about a writer's life, from one source, waits for someone."""
+    row = reader.one(
+        "SELECT 1 FROM alarms WHERE kind = ? AND writer = ? AND life = ? AND source = ? AND settled_ms IS NULL LIMIT 1",
+        (kind, writer, life, source),
+    )
+    return row is not None
+
+
 def open_alarms(reader: Reader, *, before: int = _BEYOND, limit: int = 100) -> tuple[Alarm, ...]:
     """Alarms nobody has settled, newest first, before a number."""
     rows = reader.execute(

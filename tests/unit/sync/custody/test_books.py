@@ -17,7 +17,7 @@ from sync.custody.standing import Status
 from sync.custody.taking import take
 from sync.records.events import event_hash, new_event, read_event
 from sync.store.engine import Engine
-from sync.store.ledger.alarms import open_alarms
+from sync.store.ledger.alarms import open_alarms, settle_alarm
 from sync.store.ledger.custody import last_arrival, newest_statement, put_statement, statements_about, statements_of
 from sync.store.ledger.lives import all_lives, begin_life, current_life, found_node, raise_epoch
 from sync.store.ledger.own_steps import OwnStep, note_own_step
@@ -429,6 +429,26 @@ def test_a_head_that_is_not_the_event_we_hold_is_an_alarm_and_no_proof(engine, s
         assert shown[1].status is Status.NOT_YET
     (alarm,) = engine.read(open_alarms)
     assert (alarm.kind, alarm.number, alarm.writer) == ("two-heads", 3, VILLAGE.writer)
+
+
+def test_who_contradicts_a_chain_over_and_over_is_one_alarm_until_somebody_has_looked_into_it(engine):
+    _take(engine, *CERTIFICATES)
+    events = _chain(3)
+    _keep(engine, "case:v1-a", *events)
+    _follow(engine)
+
+    def lie(pair, issue):
+        wrong = (Holding(VILLAGE.writer, events[0]["life"], 1 + issue % 3, bytes([issue]) + pair.public[1:]),)
+        _take(engine, _receipt(pair, issue=issue, holds=wrong))
+
+    for issue in range(1, 10):
+        lie(TOWN, issue)
+    (alarm,) = engine.read(open_alarms)
+    lie(CENTRE, 1)
+    assert len(engine.read(open_alarms)) == 2
+    engine.write(lambda tx: settle_alarm(tx, alarm.alarm, by="acct:li", why="", now_ms=2))
+    lie(TOWN, 10)
+    assert [one.source for one in engine.read(open_alarms)] == [TOWN.writer, CENTRE.writer]
 
 
 def test_two_seals_over_one_number_are_an_alarm(engine):
