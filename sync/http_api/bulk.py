@@ -26,8 +26,8 @@ from sync.wire.documents import document_pieces, read_edit, read_replica
 from sync.wire.names import check_doc_id
 from sync.wire.problems import problem_of
 
-# Twenty thousand empty documents are 60 kB, and take 20 MB and some seconds; a replicator halves what is too large.
-_MOST_DOCS = 20_000
+# As many empty documents are 150 kB, and take 50 MB and some seconds; a replicator halves what is too large.
+_MOST_DOCS = 50_000
 _READ_AT_ONCE = 100  # documents of one `_bulk_get` held in memory, with their small attachments
 
 

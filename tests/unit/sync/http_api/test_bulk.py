@@ -213,7 +213,7 @@ def test_what_is_missing_is_told_with_possible_ancestors(db: Any, branched: Call
 def test_a_batch_of_more_documents_than_there_is_memory_for_is_too_large_a_replicator_halves_it_then(
     db: Any, path: str, doc: dict[str, str]
 ) -> None:
-    assert db.post(path, {"docs": [doc] * 20_001}, status=413)["error"] == "too_large"
+    assert db.post(path, {"docs": [doc] * 50_001}, status=413)["error"] == "too_large"
     assert db.get("/db")["doc_count"] == 0
 
 
