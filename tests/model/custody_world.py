@@ -60,6 +60,7 @@ class Node:
         self.sid = sid
         self._chance = chance
         self.own = Own(pair, sid)
+        self.kept_here = STATIONS[: STATIONS.index(sid) + 1]  # a node signs for itself and those below it
         self._directory = directory
         self._backup = directory.with_name(directory.name + "-backup")
         self.engine = Engine.open(directory, opening=_UNSAFE)
@@ -134,7 +135,7 @@ class Node:
 
         def sign(tx):
             issue_seal(tx, self.own, now_ms=now_ms)
-            return list(issue_receipts(tx, self.own, STATIONS, now_ms=now_ms))
+            return list(issue_receipts(tx, self.own, self.kept_here, now_ms=now_ms))
 
         return self.engine.write(sign)
 
@@ -144,10 +145,10 @@ class Node:
         second.unlink(missing_ok=True)
         back_up(self._directory, second)
         with reading(second, None) as copy:
-            holds = {sid: holdings_of_station(copy, self.own, sid) for sid in STATIONS}
+            holds = {sid: holdings_of_station(copy, self.own, sid) for sid in self.kept_here}
 
         def sign(tx):
-            signed = [issue_receipt(tx, self.own, sid, holds[sid], grade=SAFE, now_ms=now_ms) for sid in STATIONS]
+            signed = [issue_receipt(tx, self.own, sid, kept, grade=SAFE, now_ms=now_ms) for sid, kept in holds.items()]
             return [one for one in signed if one is not None]
 
         return self.engine.write(sign)
