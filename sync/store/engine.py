@@ -159,6 +159,11 @@ class Engine:
         transaction = self._writer.transaction_of_this_thread()
         return work(transaction) if transaction is not None else self._readers.run(work)
 
+    def glance(self, work: Callable[[Reader], T]) -> T:
+        """`read` for work that asks one statement, at less than half its price."""
+        transaction = self._writer.transaction_of_this_thread()
+        return work(transaction) if transaction is not None else self._readers.glance(work)
+
     def is_writing(self) -> bool:
         """Whether this thread is within `write`'s work, where nothing may be written by another `write`."""
         return self._writer.transaction_of_this_thread() is not None

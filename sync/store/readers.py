@@ -39,6 +39,11 @@ class Readers:
             return work(outer)
         return self._lend(lambda connection: self._over_snapshot(connection, work))
 
+    def glance(self, work: Callable[[Reader], T]) -> T:
+        """Run work that asks one statement, which sees one moment by itself: no transaction is begun for it."""
+        outer: Reader | None = getattr(self._local, "reader", None)
+        return work(outer) if outer is not None else self._lend(lambda connection: _glanced(connection, work))
+
     def look(self, sql: str, params: Params) -> list[Row]:
         """Run one statement, which sees one moment by itself: without a transaction to begin and to end."""
         outer: Reader | None = getattr(self._local, "reader", None)
@@ -102,6 +107,15 @@ class Readers:
             connection.close()
             connection = None
         self._places.leave(connection)
+
+
+def _glanced(connection: Connection, work: Callable[[Reader], T]) -> T:
+    with translated():
+        reader = Reader(connection)
+        try:
+            return work(reader)
+        finally:
+            reader.end()
 
 
 def _looked(connection: Connection, sql: str, params: Params) -> list[Row]:

@@ -93,7 +93,9 @@ class Sessions:
         """Whose session it is, if it is anybody's, and whether its use has to be noted."""
 
         idle_ms = self.idle_seconds * 1000
-        found = ledger.session_of(self._engine.look, digest, now_ms=now_ms, idle_ms=idle_ms, setting=MORE)
+        found = self._engine.glance(
+            lambda reader: ledger.session_of(reader, digest, now_ms=now_ms, idle_ms=idle_ms, setting=MORE)
+        )
         if found is None or found.account.disabled:
             return None, False
         return as_account(found.account, found.setting), found.is_stale

@@ -3,14 +3,11 @@
 Must not know: cookies, how tokens are made.
 """
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 from sync.store.ledger.accounts import COLUMNS, Account, account_of_row
-from sync.store.transaction import Params, Row, Transaction
+from sync.store.transaction import Reader, Transaction
 
-# Whose session it is, is asked with every request: so it is one statement, and told whatever `look` sees.
-Look = Callable[[str, Params], list[Row]]
 _COARSE_MS = 60_000  # a click need not wait for the disk
 
 
@@ -28,22 +25,21 @@ def begin_session(tx: Transaction, token_digest: bytes, account: str, *, now_ms:
 
 
 def session_of(
-    look: Look, token_digest: bytes, *, now_ms: int, idle_ms: int, setting: str, coarse_ms: int = _COARSE_MS
+    reader: Reader, token_digest: bytes, *, now_ms: int, idle_ms: int, setting: str, coarse_ms: int = _COARSE_MS
 ) -> Session | None:
-    """The session a token opens; None when there is none or it lay idle too long.
+    """The session a token opens; None when there is none or it lay idle too long. One look, for every request asks.
 
-    look       gives the rows of a statement
     setting    how the name of the account's setting begins
     coarse_ms  how often its use is worth noting
     """
-    rows = look(
+    row = reader.one(
         f"SELECT used_ms, (SELECT value FROM settings WHERE settings.name = ? || account), {COLUMNS} "
         "FROM sessions JOIN accounts ON name = account WHERE token = ?",
         (setting, token_digest),
     )
-    if not rows or now_ms - rows[0][0] > idle_ms:
+    if row is None or now_ms - row[0] > idle_ms:
         return None
-    used_ms, kept, *account = rows[0]
+    used_ms, kept, *account = row
     return Session(account_of_row(account), kept, abs(now_ms - used_ms) >= coarse_ms)
 
 
