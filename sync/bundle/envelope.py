@@ -26,7 +26,8 @@ from sync.bundle.refusals import BrokenVolume, NotAVolume, NotForUs
 from sync.errors import BadRequest
 from sync.messages import _
 from sync.trust.agreement import agree, agreement_key, ephemeral, own_agreement
-from sync.trust.keys import KEY_BYTES, KeyPair
+from sync.trust.keys import KeyPair
+from sync.trust.sizes import KEY_BYTES
 
 MAGIC = b"YZVOL\x00\x00\x01"
 CHUNK_BYTES = 64 << 10

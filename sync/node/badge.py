@@ -20,7 +20,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from sync.custody.certificates import CERTIFICATE
 from sync.errors import BadRequest
-from sync.trust.keys import SIGNATURE_BYTES, WRITER_ID_LENGTH, KeyPair
+from sync.trust.keys import KeyPair
+from sync.trust.sizes import SIGNATURE_BYTES, WRITER_ID_LENGTH
 from sync.typed import Value
 from sync.values.statements import Signed
 

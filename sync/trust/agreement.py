@@ -14,7 +14,8 @@ import hashlib
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 
 from sync.errors import BadRequest
-from sync.trust.keys import KEY_BYTES, KeyPair
+from sync.trust.keys import KeyPair
+from sync.trust.sizes import KEY_BYTES
 
 _P = 2**255 - 19
 _SIGN_BIT = 1 << 255

@@ -15,11 +15,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 from sync.errors import BadRequest
+from sync.trust.sizes import KEY_BYTES, SIGNATURE_BYTES, WRITER_ID_LENGTH
 from sync.typed import Value, without
-
-KEY_BYTES = 32
-SIGNATURE_BYTES = 64
-WRITER_ID_LENGTH = 16
 
 
 class KeyPair(Value):

@@ -16,7 +16,8 @@ import hashlib
 from sync.errors import BadRequest, Unauthorized
 from sync.trust import keys
 from sync.trust.chain import digest_text, read_digest
-from sync.trust.keys import SIGNATURE_BYTES, KeyPair
+from sync.trust.keys import KeyPair
+from sync.trust.sizes import SIGNATURE_BYTES
 from sync.typed import Value
 
 SCHEME = "Yizhan"

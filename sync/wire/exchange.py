@@ -15,7 +15,7 @@ from typing import Any
 from sync.errors import BadRequest
 from sync.revisions.revision import parse_revision
 from sync.trust.chain import digest_text, read_digest
-from sync.trust.keys import SIGNATURE_BYTES
+from sync.trust.sizes import SIGNATURE_BYTES
 from sync.values.conversation import SetAside, Share
 from sync.values.heard_text import heard_text
 from sync.values.json_text import LARGEST_INTEGER, dump, parse_object

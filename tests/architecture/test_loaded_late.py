@@ -34,3 +34,9 @@ def test_what_is_seldom_asked_for_is_not_loaded_at_a_start(wiring: str) -> None:
     assert wiring in loaded
     early = {what: module for what, module in _LATE.items() if module in loaded}
     assert not early, f"{wiring} loads {early}"
+
+
+def test_a_server_that_only_stores_documents_loads_nothing_that_signs() -> None:
+    loaded = _loaded_by("sync.commands.couch")
+    assert "sync.http_api.routes" in loaded
+    assert "cryptography" not in loaded
