@@ -33,7 +33,7 @@ def register_api(app: Flask, node: Node) -> None:
     """Give an application the API; the centre has to be attached to it."""
     register_cases(app, node, prefix=PREFIX)
     register_people(app, node, prefix=PREFIX)
-    register_catalogue(app, node, prefix=PREFIX)
+    register_catalogue(app, prefix=PREFIX)
     app.register_blueprint(stations, url_prefix=PREFIX)
     app.register_blueprint(alerts, url_prefix=PREFIX)
     app.add_url_rule(f"{PREFIX}/status", "api_status", _status)

@@ -42,7 +42,7 @@ def register_api(app: Flask) -> None:
     register_people(app, station.node, prefix=PREFIX, on_file_days=days, fetcher=station.fetcher)
     app.register_blueprint(applications, url_prefix=PREFIX)
     app.register_blueprint(signed_papers, url_prefix=PREFIX)
-    register_catalogue(app, station.node, prefix=PREFIX)
+    register_catalogue(app, prefix=PREFIX)
     app.add_url_rule(f"{PREFIX}/search/misses", "api_misses", _misses)
     app.add_url_rule(f"{PREFIX}/alerts", "api_alerts", _alerts)
     app.add_url_rule(f"{PREFIX}/alerts/<code>/reading", "api_alert_read", _alert_read, methods=["POST"])

@@ -7,6 +7,7 @@ Must not know: how a case is kept.
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +18,7 @@ from markupsafe import Markup
 from edge_node.messages import _
 from edge_node.station import Station, station_of_app
 from sync.case_api.asking import asker
-from sync.case_pages.words import doer, hops_of, people_at, people_for
+from sync.case_pages.words import doer, hops_of, people_for
 from sync.casework.find_case import find_case
 from sync.casework.read_case import read_case
 from sync.casework.trace_custody import trace_custody
@@ -121,6 +122,7 @@ def clerk_of(station: Station, case: Mapping[str, Any], event: Mapping[str, Any]
     if event is None:
         return Clerk("")
     named = doer(event["by"], people_for(station.node, station.accounts, case["station"]), event["level"])
-    if (event["level"], event["by"]) not in people_at(station.accounts, station.node.identity.level):
-        return Clerk(named)
-    return Clerk(named, station.accounts.find(event["by"]).phone)
+    if event["level"] == station.node.identity.level:
+        with suppress(NotFound):
+            return Clerk(named, station.accounts.find(event["by"]).phone)
+    return Clerk(named)

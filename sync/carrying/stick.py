@@ -18,6 +18,7 @@ from typing import BinaryIO
 from sync.errors import DiskFull, Forbidden, NotFound, StorageError
 from sync.messages import _
 from sync.store.beside import SYSTEM, Files
+from sync.values.heard_text import printable
 
 ENDING = ".yzb"
 # What is written where nobody says otherwise: of one volume, and of photos that were asked for in one export. A stick
@@ -120,7 +121,7 @@ def volumes_in(directory: Path) -> list[Path]:
 
 def shown_name(path: Path) -> str:
     """What a file is called, for showing: a name may hold what no text does, or what a terminal obeys."""
-    return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in path.name)
+    return printable(path.name, instead="\N{REPLACEMENT CHARACTER}")
 
 
 def _require_there(directory: Path) -> None:

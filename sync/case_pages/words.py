@@ -116,11 +116,7 @@ def colleagues(accounts: Accounts, own: str) -> tuple[tuple[str, str], ...]:
     return tuple((one.name, one.display_name) for one in accounts.all() if one.name != own and is_colleague(one))
 
 
-def people_at(accounts: Accounts, level: str) -> People:
-    """What those are called who sign in here, by the level they act at and their account."""
-    return {(level, account.name): account.display_name for account in accounts.all()}
-
-
 def people_for(node: Node, accounts: Accounts, sid: str) -> People:
     """What those are called who act on the records of a station: there, here, and at whoever is above it."""
-    return {**people_on_road(node, sid), **people_at(accounts, node.identity.level)}
+    here = {(node.identity.level, account.name): account.display_name for account in accounts.all()}
+    return {**people_on_road(node, sid), **here}

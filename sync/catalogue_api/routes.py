@@ -3,23 +3,22 @@
 Must not know: how items are kept, how anything is found.
 """
 
-from flask import Flask, current_app, request
+from flask import Flask, request
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
 from sync.case_api.asking import told, told_if_new
 from sync.case_api.record_acts import STAFF
+from sync.case_api.routes import node_of_app
 from sync.casework.search import MOST_FOUND, search
 from sync.casework.show_items import MOST_ITEMS, list_items, page_of_bundles, show_item
 from sync.catalogue_api.answer_schemas import BundleListAnswer, FoundAnswer, ItemAnswer, ItemListAnswer
 from sync.messages import D_
-from sync.node.node import Node
 from sync.web.bodies import load
 from sync.web.describing import described
 from sync.web.sessions import signed_in
 
 ITEMS, SEARCHING = D_("Items"), D_("Searching")
-_EXTENSION = "yizhan.catalogue_api"
 _LONGEST_NAME, _LONGEST_QUESTION = 100, 300
 
 
@@ -40,9 +39,8 @@ class SearchSchema(Schema):
 _ITEMS, _SEARCH = ItemsSchema(), SearchSchema()
 
 
-def register_catalogue(app: Flask, node: Node, *, prefix: str) -> None:
-    """Give an application the routes below a prefix; sessions have to be attached to it."""
-    app.extensions[_EXTENSION] = node
+def register_catalogue(app: Flask, *, prefix: str) -> None:
+    """Give an application the routes below a prefix; those about cases have to be registered, too."""
     app.add_url_rule(f"{prefix}/items", "api_items", _items)
     app.add_url_rule(f"{prefix}/items/<code>", "api_item", _item)
     app.add_url_rule(f"{prefix}/bundles", "api_bundles", _bundles)
@@ -60,14 +58,14 @@ def register_catalogue(app: Flask, node: Node, *, prefix: str) -> None:
 @signed_in(*STAFF)
 def _items() -> ResponseReturnValue:
     query = load(_ITEMS, request.args.to_dict())
-    return told_if_new(list_items(_node().catalogue, **query))
+    return told_if_new(list_items(node_of_app().catalogue, **query))
 
 
 @described(D_("List of bundles"), tag=ITEMS, query=ItemsSchema, answer=BundleListAnswer, etag=True)
 @signed_in(*STAFF)
 def _bundles() -> ResponseReturnValue:
     query = load(_ITEMS, request.args.to_dict())
-    return told_if_new(page_of_bundles(_node().catalogue, **query))
+    return told_if_new(page_of_bundles(node_of_app().catalogue, **query))
 
 
 @described(
@@ -79,7 +77,7 @@ def _bundles() -> ResponseReturnValue:
 )
 @signed_in(*STAFF)
 def _item(code: str) -> ResponseReturnValue:
-    return told_if_new(show_item(_node().catalogue.items(), code))
+    return told_if_new(show_item(node_of_app().catalogue.items(), code))
 
 
 @described(
@@ -95,9 +93,4 @@ def _item(code: str) -> ResponseReturnValue:
 @signed_in(*STAFF)
 def _search() -> ResponseReturnValue:
     query = load(_SEARCH, request.args.to_dict())
-    return told(search(_node(), query["q"], limit=query["limit"]))
-
-
-def _node() -> Node:
-    node: Node = current_app.extensions[_EXTENSION]
-    return node
+    return told(search(node_of_app(), query["q"], limit=query["limit"]))

@@ -6,7 +6,8 @@ nothing. What contradicts another signature is kept as an alarm.
 Must not know: who brought them, where they go next.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Protocol
 
 from sync.custody.avowals import AVOWAL, avowal_subject, read_avowal, verify_avowal
 from sync.custody.certificates import CERTIFICATE, as_known, verify_certificate
@@ -43,6 +44,14 @@ from sync.values.statements import Signed
 _FIRST = (CERTIFICATE, SEAL, RECEIPT)  # certificates tell the keys that the others are verified with
 
 
+class Taker(Protocol):
+    """How statements of a kind are taken in; each may raise Refused."""
+
+    def __call__(self, tx: Transaction, signed: Signed, signer: Known, *, now_ms: int) -> bool:
+        """Whether it says anything new."""
+        ...
+
+
 class Taken(Value):
     """What became of some statements.
 
@@ -77,22 +86,12 @@ def take(tx: Transaction, own: Own, statements: Iterable[Signed], *, centre_key:
             forgotten = forgotten or _is_beyond_us(tx, own, signed)
             if signed.kind == CERTIFICATE:
                 new = _take_certificate(tx, signed, centre_key=centre_key, now_ms=now_ms)
-            elif signed.kind == SEAL:
-                new = _take_seal(tx, signed, _signer(tx, own, signed), now_ms=now_ms)
             elif signed.kind == RECEIPT:
                 new = _take_receipt(tx, own, signed, now_ms=now_ms)
                 if new and _has_fallen(tx, signed):
                     fallen.add(signed.signer)
-            elif signed.kind == AVOWAL:
-                new = _take_avowal(tx, signed, _signer(tx, own, signed), now_ms=now_ms)
-            elif signed.kind == MISSES:
-                new = _take_misses(tx, signed, _signer(tx, own, signed), now_ms=now_ms)
-            elif signed.kind == QUITTANCE:
-                new = _take_quittance(tx, signed, _signer(tx, own, signed), now_ms=now_ms)
-            elif signed.kind == SIGHTING:
-                new = _take_sighting(tx, signed, _signer(tx, own, signed), now_ms=now_ms)
-            elif signed.kind == ROSTER:
-                new = _take_roster(tx, signed, _signer(tx, own, signed), now_ms=now_ms)
+            elif signed.kind in _TAKERS:
+                new = _TAKERS[signed.kind](tx, signed, _signer(tx, own, signed), now_ms=now_ms)
             else:
                 raise Unauthorized(f"{signed.kind} is no statement this node knows")
         except Refused as error:
@@ -195,8 +194,7 @@ def _take_avowal(tx: Transaction, signed: Signed, signer: Known, *, now_ms: int)
 
 def _take_misses(tx: Transaction, signed: Signed, signer: Known, *, now_ms: int) -> bool:
     told = verify_misses(signed, public_key=signer.public_key)
-    if told.station != signer.sid:
-        raise Unauthorized("these misses are another station's than their signer's")
+    _require_own_station(signer, told.station, MISSES)
     kept = newest_statement(tx, MISSES, signed.signer, subject=told.day)
     if kept is not None and read_misses(kept.signed.payload).times >= told.times:
         return False
@@ -237,8 +235,7 @@ def _take_sighting(tx: Transaction, signed: Signed, signer: Known, *, now_ms: in
 
 def _take_roster(tx: Transaction, signed: Signed, signer: Known, *, now_ms: int) -> bool:
     told = verify_roster(signed, public_key=signer.public_key)
-    if told.station != signer.sid:
-        raise Unauthorized("this roster is of another station than its signer's")
+    _require_own_station(signer, told.station, ROSTER)
     kept = newest_statement(tx, ROSTER, signed.signer, subject=told.station)
     if kept is not None and read_roster(kept.signed.payload).issue >= told.issue:
         return False
@@ -325,6 +322,12 @@ def _has_fallen(tx: Transaction, signed: Signed) -> bool:
     return (former.epoch, former.life) != (receipt.epoch, receipt.life) or lost_events(former, receipt)
 
 
+def _require_own_station(signer: Known, station: str, kind: str) -> None:
+    """Raise Unauthorized when a statement is about another station than its signer's."""
+    if station != signer.sid:
+        raise Unauthorized(f"this statement of {kind} is about another station than its signer's")
+
+
 def _require_concern(tx: Transaction, signer: Known, station: str, kind: str) -> None:
     """Raise Unauthorized when a statement is about a station that is certainly not at or below its signer's.
 
@@ -376,3 +379,14 @@ def _signer(tx: Transaction, own: Own, signed: Signed) -> Known:
     if known.revoked:
         raise Unauthorized("the signer's certificate is revoked")
     return known
+
+
+# Whatever its signer says of itself, by the certificate it has; the others are taken in ways of their own.
+_TAKERS: Mapping[str, Taker] = {
+    SEAL: _take_seal,
+    AVOWAL: _take_avowal,
+    MISSES: _take_misses,
+    QUITTANCE: _take_quittance,
+    SIGHTING: _take_sighting,
+    ROSTER: _take_roster,
+}

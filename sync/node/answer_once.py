@@ -65,7 +65,7 @@ def earlier_answer(node: Node, request: Request | None) -> Answer | None:
     """The answer already given to this request, if any; raises KeyReused."""
     if request is None:
         return None
-    return node.engine.glance(lambda reader: _kept(reader, request))
+    return node.engine.look(lambda reader: _kept(reader, request))
 
 
 def answer_once(

@@ -36,23 +36,16 @@ def person_by_number(node: Node, kind: str, number: str) -> PersonRow | None:
 
 def first_by_number(node: Node, kinds: Iterable[str], number: str) -> PersonRow | None:
     """Who is registered at this station by one of these kinds of paper with that number; None when nobody is."""
-    sid, papers = node.identity.sid, _papers(kinds, number)
-    if not node.engine.glance(lambda reader: people_by_paper(reader, papers, sid=sid)):
-        return None  # as with most
-    return node.engine.read(lambda reader: first_row(reader, sid, kinds, number))
+    return node.engine.read(lambda reader: first_row(reader, node.identity.sid, kinds, number))
 
 
 def first_row(reader: Reader, sid: str, kinds: Iterable[str], number: str) -> PersonRow | None:
     """`first_by_number` in a transaction, at any station. Of several that were never merged the first registered."""
-    papers = _papers(kinds, number)
+    papers = [(kind, canonical_number(kind, number)) for kind in kinds]
     found = people_by_paper(reader, papers, sid=sid)
     by_kind = (row for kind, _number in papers for row in found if row.cert_kind == kind)
     rows = (going_on(reader, row) for row in by_kind)
     return next((row for row in rows if row.status != VOID), None)
-
-
-def _papers(kinds: Iterable[str], number: str) -> list[tuple[str, str]]:
-    return [(kind, canonical_number(kind, number)) for kind in kinds]
 
 
 def row_by_number(reader: Reader, sid: str, kind: str, number: str) -> PersonRow | None:

@@ -29,6 +29,7 @@ from sync.errors import BadRequest, NotFound, Refused, SyncError
 from sync.messages import N_, _
 from sync.store.ledger.certificates import all_certificates
 from sync.typed import Value
+from sync.values.heard_text import printable
 from sync.web.accounts import Role
 from sync.web.sessions import signed_in
 
@@ -162,7 +163,7 @@ def _kept(sent: list[FileStorage], place: Path) -> list[Path]:
 def _plain_name(told: str) -> str:
     """A name as a browser told it, for showing: no path, no more than is read."""
     name = told.replace("\\", "/").rpartition("/")[2]
-    shown = "".join(character for character in name if character.isprintable())[-_LONGEST_SHOWN_NAME:]
+    shown = printable(name, instead="")[-_LONGEST_SHOWN_NAME:]
     return shown if shown.strip(". ") else f"file{ENDING}"
 
 

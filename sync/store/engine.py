@@ -31,7 +31,7 @@ from sync.store.lock import OwnerLock
 from sync.store.log import index_of, is_at_rest, require_whole
 from sync.store.migrations import migrate, require_known
 from sync.store.readers import Readers
-from sync.store.transaction import Params, Reader, Row, Transaction
+from sync.store.transaction import Reader, Transaction
 from sync.store.unlocking import opening_of
 from sync.store.upkeep import Upkeep
 from sync.store.wakes import Wakes
@@ -159,19 +159,14 @@ class Engine:
         transaction = self._writer.transaction_of_this_thread()
         return work(transaction) if transaction is not None else self._readers.run(work)
 
-    def glance(self, work: Callable[[Reader], T]) -> T:
+    def look(self, work: Callable[[Reader], T]) -> T:
         """`read` for work that asks one statement, at less than half its price."""
         transaction = self._writer.transaction_of_this_thread()
-        return work(transaction) if transaction is not None else self._readers.glance(work)
+        return work(transaction) if transaction is not None else self._readers.look(work)
 
     def is_writing(self) -> bool:
         """Whether this thread is within `write`'s work, where nothing may be written by another `write`."""
         return self._writer.transaction_of_this_thread() is not None
-
-    def look(self, sql: str, params: Params = ()) -> list[Row]:
-        """`read` for one statement, at less than half its price."""
-        transaction = self._writer.transaction_of_this_thread()
-        return transaction.execute(sql, params) if transaction is not None else self._readers.look(sql, params)
 
     def elsewhere(self) -> None:
         """Nothing of this node's is outside its directory (`sync.store.documents.Documents`)."""

@@ -12,7 +12,7 @@ from typing import TypeVar
 from sync.errors import StorageError
 from sync.store.connection import Connection, Opening, open_reader, translated
 from sync.store.places import Places
-from sync.store.transaction import Params, Reader, Row
+from sync.store.transaction import Reader
 
 T = TypeVar("T")
 
@@ -39,17 +39,10 @@ class Readers:
             return work(outer)
         return self._lend(lambda connection: self._over_snapshot(connection, work))
 
-    def glance(self, work: Callable[[Reader], T]) -> T:
+    def look(self, work: Callable[[Reader], T]) -> T:
         """Run work that asks one statement, which sees one moment by itself: no transaction is begun for it."""
         outer: Reader | None = getattr(self._local, "reader", None)
-        return work(outer) if outer is not None else self._lend(lambda connection: _glanced(connection, work))
-
-    def look(self, sql: str, params: Params) -> list[Row]:
-        """Run one statement, which sees one moment by itself: without a transaction to begin and to end."""
-        outer: Reader | None = getattr(self._local, "reader", None)
-        if outer is not None:
-            return outer.execute(sql, params)
-        return self._lend(lambda connection: _looked(connection, sql, params))
+        return work(outer) if outer is not None else self._lend(lambda connection: _looked(connection, work))
 
     def _lend(self, use: Callable[[Connection], T]) -> T:
         if not self._open.is_set():
@@ -109,15 +102,10 @@ class Readers:
         self._places.leave(connection)
 
 
-def _glanced(connection: Connection, work: Callable[[Reader], T]) -> T:
+def _looked(connection: Connection, work: Callable[[Reader], T]) -> T:
     with translated():
         reader = Reader(connection)
         try:
             return work(reader)
         finally:
             reader.end()
-
-
-def _looked(connection: Connection, sql: str, params: Params) -> list[Row]:
-    with translated():
-        return connection.execute(sql, params).fetchall()

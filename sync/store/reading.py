@@ -50,10 +50,10 @@ def glance(engine: Working, name: str, doc_id: str) -> Document | Absent | None:
     returns  None where that does not tell: what was written last is not the winner, has files, or was let go
     raises   NotFound when there is no such database
     """
-    rows = engine.look(_GLANCE, (name, doc_id))
-    if not rows:
+    row = engine.look(lambda reader: reader.one(_GLANCE, (name, doc_id)))
+    if row is None:
         raise NoDatabase
-    text, generation, digest, files, body = rows[0]
+    text, generation, digest, files, body = row
     if text is None:
         return Absent(doc_id, None, "missing")
     tree = tree_from_text(text)

@@ -66,6 +66,6 @@ def _is_sound_but_for_bytes(engine: Engine) -> bool:
 def _has_a_sound_row(engine: Engine, name: str, doc_id: str) -> bool:
     """Whether all that is changed beside the body reads well, its own page first of all."""
     try:
-        return bool(engine.look(_BESIDE_A_BODY, (name, doc_id)))
+        return bool(engine.look(lambda reader: reader.execute(_BESIDE_A_BODY, (name, doc_id))))
     except Damaged:
         return False

@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar
 from sync.errors import StorageError
 from sync.store.building import Building
 from sync.store.lending import Lending
-from sync.store.transaction import Params, Reader, Row, Transaction
+from sync.store.transaction import Reader, Transaction
 from sync.store.wakes import Wakes
 
 T = TypeVar("T")
@@ -47,8 +47,8 @@ class Working(Protocol):
         """Run work over a snapshot."""
         ...
 
-    def look(self, sql: str, params: Params = ()) -> list[Row]:
-        """Run one statement, which sees one moment by itself."""
+    def look(self, work: Callable[[Reader], T]) -> T:
+        """Run work that asks one statement, which sees one moment by itself."""
         ...
 
     def write(self, work: Callable[[Transaction], T]) -> T:

@@ -93,7 +93,7 @@ class Sessions:
         """Whose session it is, if it is anybody's, and whether its use has to be noted."""
 
         idle_ms = self.idle_seconds * 1000
-        found = self._engine.glance(
+        found = self._engine.look(
             lambda reader: ledger.session_of(reader, digest, now_ms=now_ms, idle_ms=idle_ms, setting=MORE)
         )
         if found is None or found.account.disabled:

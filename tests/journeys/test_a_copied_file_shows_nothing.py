@@ -37,7 +37,7 @@ def _live_a_day(directory: Path, keys: KeyFolder | None) -> list[str]:
         told = {"name": one.name, "cert_kind": "id_card", "cert_number": one.id_number, "phone": one.phone}
         assert client.post("/api/v1/people", json=told, headers=key("person")).status_code == 201
         secrets += [one.name, one.id_number, one.phone]
-        private = station.node.engine.look("SELECT private FROM node_key")[0][0]
+        private = station.node.engine.look(lambda reader: reader.one("SELECT private FROM node_key"))[0]
         shutil.copytree(home, directory / "during")
         (directory / "backup").mkdir()
         back_up(home, directory / "backup" / "village", keys=keys)

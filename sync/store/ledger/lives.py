@@ -44,6 +44,7 @@ class Life(Value):
     begun_ms: int
 
 
+CURRENT = "(SELECT life FROM lives ORDER BY ordinal DESC LIMIT 1)"  # the life we live, within another statement
 _COLUMNS = "ordinal, life, reason, epoch, parent, parent_counter, parent_head, begun_ms"
 
 

@@ -11,7 +11,7 @@ from datetime import date
 
 from sync.errors import Conflict, NotFound
 from sync.messages import N_, _
-from sync.store.ledger.lives import current_life
+from sync.store.ledger.lives import CURRENT, current_life
 from sync.store.transaction import Reader, Transaction
 
 LAST_SERIAL = 9999  # four digits in the receipt number
@@ -46,10 +46,7 @@ def next_serial(tx: Transaction, device: str, day: date) -> int:
     raises  NotFound while the current life has no device code; Conflict when the code is another
             life's, or the day's serials are used up
     """
-    row = tx.one(
-        "SELECT life, life = (SELECT life FROM lives ORDER BY ordinal DESC LIMIT 1) FROM device_codes WHERE device = ?",
-        (device,),
-    )
+    row = tx.one(f"SELECT life, life = {CURRENT} FROM device_codes WHERE device = ?", (device,))
     if row is None:
         told = _("This machine has no device code yet and cannot give receipt numbers")
         raise NotFound(told, remedy=_(_ASK_CENTRE))

@@ -9,7 +9,7 @@ Must not know: what an event says.
 from collections.abc import Iterable, Iterator
 
 from sync.errors import Conflict
-from sync.store.ledger.lives import current_life
+from sync.store.ledger.lives import CURRENT, current_life
 from sync.store.transaction import Reader, Transaction
 from sync.typed import Value
 
@@ -53,10 +53,11 @@ class Clash(Value):
 
 def own_position(reader: Reader) -> Position:
     """Where our own chain stands in the current life; raises NotFound before `init`."""
-    row = reader.one(
-        "SELECT life, counter, head FROM own_chain WHERE life = (SELECT life FROM lives ORDER BY ordinal DESC LIMIT 1)"
-    )
-    return Position(current_life(reader).life, 0, None) if row is None else Position(*row)
+    row = reader.one(f"SELECT life, counter, head FROM own_chain WHERE life = {CURRENT}")
+    if row is None:
+        current_life(reader)  # says what is lacking, for each life begins with a chain
+    assert row is not None
+    return Position(*row)
 
 
 def append_own(tx: Transaction, number: int, event_hash: bytes) -> None:
@@ -65,8 +66,8 @@ def append_own(tx: Transaction, number: int, event_hash: bytes) -> None:
     number  must be the next; raises Conflict otherwise
     """
     moved = tx.one(
-        "UPDATE own_chain SET counter = counter + 1, head = ? WHERE counter = ? "
-        "AND life = (SELECT life FROM lives ORDER BY ordinal DESC LIMIT 1) RETURNING counter",
+        "UPDATE own_chain SET counter = counter + 1, head = ? "
+        f"WHERE counter = ? AND life = {CURRENT} RETURNING counter",
         (event_hash, number - 1),
     )
     if moved is None:

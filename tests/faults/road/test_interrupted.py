@@ -32,7 +32,7 @@ def road(tmp_path: Path) -> Iterator[Road]:
 
 def loose(node: Node) -> int:
     """Pieces of uploads that no document took over."""
-    (row,) = node.engine.look("SELECT count(*) FROM loose")
+    (row,) = node.engine.look(lambda reader: reader.execute("SELECT count(*) FROM loose"))
     return int(row[0])
 
 

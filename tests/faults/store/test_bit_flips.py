@@ -136,7 +136,7 @@ def _pages_with(body_bytes: int, node: Path, keys: KeyFolder) -> list[int]:
     """The pages of bodies of that size, which an encrypted file does not show to whoever looks for their text."""
     query = "SELECT pageno FROM dbstat WHERE name = 'revisions' AND mx_payload BETWEEN ? AND ?"
     with Engine.open(node, keys=keys) as engine:
-        return [page for (page,) in engine.look(query, (body_bytes, body_bytes + 99))]
+        return [page for (page,) in engine.look(lambda reader: reader.execute(query, (body_bytes, body_bytes + 99)))]
 
 
 @pytest.fixture(scope="module", params=[None, KEY], ids=["plain", "encrypted"])

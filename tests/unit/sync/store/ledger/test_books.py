@@ -72,7 +72,7 @@ def test_a_session_ends_by_idleness_sign_out_or_a_new_password(engine):
     engine.write(lambda tx: sessions.begin_session(tx, b"t1", "wang", now_ms=0))
 
     def found(now_ms):
-        return engine.glance(
+        return engine.look(
             lambda r: sessions.session_of(r, b"t1", now_ms=now_ms, idle_ms=100, setting="more:", coarse_ms=50)
         )
 
