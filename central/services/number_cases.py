@@ -16,9 +16,10 @@ from datetime import date
 
 from sync.errors import SyncError
 from sync.node.case_index import unnumbered_cases, unnumbered_items
+from sync.node.current import current
 from sync.node.node import Node
 from sync.node.own_clock import note_time
-from sync.node.recording import Act, current, record
+from sync.node.recording import Act, record
 from sync.records.clock import beijing
 from sync.records.items import Item
 from sync.records.log import record_from_document

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Sequence
 
 from sync.errors import StoreUnreachable
 from sync.messages import _
+from sync.node.current import current_among
 from sync.node.find_record import find_record
 from sync.node.node import Node
-from sync.records.ids import sid_of, station_database
+from sync.records.ids import sid_of
 from sync.records.log import Record, record_from_document
 from sync.store.transaction import Reader
-from sync.values.documents import Absent, Document, Wanted
+from sync.values.documents import Document
 
 
 def find_case(reader: Reader, node: Node, case_id: str) -> Record:
@@ -24,19 +25,14 @@ def find_cases(node: Node, case_ids: Iterable[str]) -> dict[str, Record]:
     """Several cases at one look; those that cannot be reached, or are not there any more, are left out."""
     homes: dict[str, list[str]] = {}
     for case_id in case_ids:
-        homes.setdefault(station_database(sid_of(case_id)), []).append(case_id)
-    found: dict[str, Record] = {}
-    for name, ids in homes.items():
-        for document in _reached(node, name, ids):
-            if isinstance(document, Document) and not document.deleted:
-                found[document.id] = record_from_document(document)
-    return found
+        homes.setdefault(sid_of(case_id), []).append(case_id)
+    found = (document for sid, ids in homes.items() for document in _reached(node, sid, ids))
+    return {document.id: record_from_document(document) for document in found}
 
 
-def _reached(node: Node, name: str, ids: Sequence[str]) -> Iterable[Document | Absent]:
-    wanted = [Wanted(case_id) for case_id in ids]
+def _reached(node: Node, sid: str, ids: Sequence[str]) -> tuple[Document, ...]:
     try:
-        return node.read(lambda reader: node.documents.database(name).read_in(reader, wanted))
+        return node.read(lambda reader: tuple(current_among(reader, node.documents, sid, ids)))
     except StoreUnreachable:
         # Those taken while the store is away are at hand all the same; one that is not would hide them.
-        return [one for case_id in ids for one in _reached(node, name, [case_id])] if len(ids) > 1 else ()
+        return tuple(one for case_id in ids for one in _reached(node, sid, [case_id])) if len(ids) > 1 else ()

@@ -4,8 +4,8 @@ Must not know: what types of record there are, who asks.
 """
 
 from sync.errors import NotFound
+from sync.node.current import current
 from sync.node.node import Node
-from sync.node.recording import current
 from sync.records.ids import parse_record_id, station_database
 from sync.records.log import Record, record_from_document
 from sync.store.transaction import Reader

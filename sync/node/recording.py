@@ -11,6 +11,7 @@ from typing import Any
 
 from sync.errors import NotFound
 from sync.messages import _
+from sync.node.current import bring_together
 from sync.node.identity import Identity
 from sync.node.record_index import LISTING, list_record
 from sync.records.clock import NEVER, HybridTime, Quality, advance, observe, parse_order, time_text
@@ -23,10 +24,10 @@ from sync.store.ledger.followed import follow_along
 from sync.store.ledger.own_steps import OwnStep, note_own_step
 from sync.store.ledger.settings import put_settings, setting
 from sync.store.ledger.writers import append_own, own_position
-from sync.store.transaction import Reader, Transaction
+from sync.store.transaction import Transaction
 from sync.trust.chain import digest_text, read_digest
 from sync.typed import Value
-from sync.values.documents import Document, Edit, Wanted
+from sync.values.documents import Edit
 
 _ORDER = "clock.order"
 
@@ -60,7 +61,8 @@ def record(tx: Transaction, documents: Documents, who: Identity, act: Act, *, ne
     """
     parts = _parts_of(act.doc_id)
     database = documents.database(station_database(parts.sid))
-    stored = None if newborn else current(tx, documents, act.doc_id)
+    before = database.seq_in(tx)
+    stored = None if newborn else bring_together(tx, database, act.doc_id)
     own = own_position(tx)
     known = () if stored is None else events_in(stored)
     order = _next_order(tx, known, act.at_ms)
@@ -81,7 +83,6 @@ def record(tx: Transaction, documents: Documents, who: Identity, act: Act, *, ne
     )
     body, grown = grow(stored, event, doc_id=act.doc_id, record_type=parts.type)
     edit = Edit(act.doc_id, stored.revision if stored else None, body)
-    before = database.seq_in(tx)
     (outcome,) = database.write_in(tx, [edit], newborn=newborn)
     if outcome.error is not None:
         raise outcome.error
@@ -94,12 +95,6 @@ def record(tx: Transaction, documents: Documents, who: Identity, act: Act, *, ne
     list_record(tx, grown, now_ms=act.at_ms)
     follow_along(tx, LISTING, database.name, before=before, after=database.seq_in(tx))
     return grown
-
-
-def current(reader: Reader, documents: Documents, doc_id: str) -> Document | None:
-    """A record as it stands; None when there is none."""
-    (found,) = documents.database(station_database(_parts_of(doc_id).sid)).read_in(reader, [Wanted(doc_id)])
-    return found if isinstance(found, Document) and not found.deleted else None
 
 
 def _next_order(tx: Transaction, known: Iterable[Event], now_ms: int) -> HybridTime:

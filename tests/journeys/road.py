@@ -16,12 +16,13 @@ from sync.custody.gathering import case_standing
 from sync.custody.standing import Status
 from sync.http_api.feeds import FeedGate
 from sync.http_api.node_routes import mount_node
+from sync.node.current import current
 from sync.node.enrolment import enter_code
 from sync.node.enrolment_code import EnrolmentCode
 from sync.node.fetching import Fetcher
 from sync.node.identity import describe, describe_centre, take_upstream
 from sync.node.node import Node
-from sync.node.recording import Act, current, record
+from sync.node.recording import Act, record
 from sync.node.relaying import Fetch
 from sync.node.showing import Showing
 from sync.node.signing import RequestSigner

@@ -23,8 +23,8 @@ from sync.custody.receipts import RECEIPT, read_receipt
 from sync.custody.standing import Status
 from sync.errors import LinkError
 from sync.node.content import digest_of
+from sync.node.current import current
 from sync.node.node import Node
-from sync.node.recording import current
 from sync.node.sharing import home_databases
 from sync.node.statements import own_of
 from sync.records.ids import PUBLIC, station_database

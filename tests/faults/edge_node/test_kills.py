@@ -24,9 +24,9 @@ from fixtures.county import county
 from sync.blobs.reading import is_complete
 from sync.node.case_index import blobs_in
 from sync.node.case_list import list_cases
+from sync.node.current import current
 from sync.node.enrolment_code import EnrolmentCode
 from sync.node.node import Node
-from sync.node.recording import current
 from sync.records.log import record_from_document
 from sync.web.accounts import Role
 from tests.unit.edge_node.applications import JPEG, application

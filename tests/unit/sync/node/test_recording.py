@@ -6,8 +6,9 @@ import pytest
 
 from sync.errors import Forbidden
 from sync.node.case_list import Narrow, list_cases
+from sync.node.current import current
 from sync.node.node import Node
-from sync.node.recording import Act, current, record
+from sync.node.recording import Act, record
 from sync.node.sharing import held_stations
 from sync.node.tending import tend
 from sync.records.clock import Quality, time_text
