@@ -19,8 +19,8 @@ from sync.records.ids import blobs_database, parse_database
 from sync.records.log import events_in
 from sync.store.ledger.alarms import Alarm, raise_alarm
 from sync.store.ledger.blobs import await_blobs, awaited_roots, lacking, note_complete
-from sync.store.ledger.followed import followed_to, note_followed
-from sync.store.ledger.writers import Clash, held_of, note_event
+from sync.store.ledger.followed import follow_along, followed_to, note_followed
+from sync.store.ledger.writers import Clash, held_of, is_next, note_event
 from sync.store.ledger.writers import Noted as NotedEvent
 from sync.store.transaction import Reader, Transaction
 from sync.trust.chain import digest_text, read_digest
@@ -102,6 +102,21 @@ def follow(books: Books, database: Database, *, now_ms: int, is_complete: Comple
         return _note(tx, found, complete, holder=holder, now_ms=now_ms)
 
     return replace(books.write(work), more=len(page.results) == _PAGE)
+
+
+def note_written(
+    tx: Transaction, database: str, doc_id: str, event: Event, *, before: str, after: str, now_ms: int
+) -> None:
+    """Note an event of ours in the transaction that writes it, so that nobody need read its record again for that.
+
+    One that names photos is left to `follow`, which looks for those, and so is what comes behind one that was left.
+
+    before, after  as `follow_along` has them
+    """
+    if materials_of(event.set) or not is_next(tx, event.writer, event.life, event.number):
+        return
+    _note(tx, [_Found(database, doc_id, event)], (), holder="", now_ms=now_ms)
+    follow_along(tx, FOLLOWER, database, before=before, after=after)
 
 
 def holdings_of(reader: Reader, writers: Iterable[str]) -> tuple[Holding, ...]:

@@ -35,8 +35,9 @@ def account_for(node: Node, stations: Iterable[str], *, is_ending: Callable[[], 
         if is_ending():
             return
 
-        # A township writes into its villages' records, too.
-        also = held_among(node, node.read(lambda reader: stations_of(reader, own, writers))) if writers else frozenset()
+        # A township writes into its villages' records, too, and has noted so as it wrote.
+        writers |= {own.pair.writer}
+        also = held_among(node, node.read(lambda reader: stations_of(reader, own, writers)))
 
         def work(tx: Transaction) -> None:
             issue_receipts(tx, own, asked | also, now_ms=node.clock())

@@ -9,6 +9,7 @@ Must not know: what the events mean; the state table decides what is allowed.
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from sync.custody.holdings import note_written
 from sync.errors import NotFound
 from sync.messages import _
 from sync.node.current import bring_together
@@ -93,7 +94,9 @@ def record(tx: Transaction, documents: Documents, who: Identity, act: Act, *, ne
     put_settings(tx, {_ORDER: str(order)})
     append_entry(tx, Entry(act.at_ms, act.by, act.event_type, act.doc_id))
     list_record(tx, grown, now_ms=act.at_ms)
-    follow_along(tx, LISTING, database.name, before=before, after=database.seq_in(tx))
+    after = database.seq_in(tx)
+    follow_along(tx, LISTING, database.name, before=before, after=after)
+    note_written(tx, database.name, act.doc_id, event, before=before, after=after, now_ms=act.at_ms)
     return grown
 
 

@@ -120,6 +120,12 @@ def note_event(
     return Noted(True, _link_behind(tx, chain, suspicion))
 
 
+def is_next(reader: Reader, writer: str, life: str, number: int) -> bool:
+    """Whether all of a life's events before this number are held, and none behind them."""
+    where = "writer = ? AND life = ? AND contiguous = ? AND highest = contiguous"
+    return reader.one(f"SELECT 1 FROM chains WHERE {where}", (writer, life, number - 1)) is not None
+
+
 def held_hash(reader: Reader, writer: str, life: str, number: int) -> bytes | None:
     """The hash of one held event; None when it is not held."""
     row = reader.one("SELECT chain FROM chains WHERE writer = ? AND life = ?", (writer, life))

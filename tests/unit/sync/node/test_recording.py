@@ -4,9 +4,12 @@ from collections.abc import Callable
 
 import pytest
 
+from sync.custody.holdings import holdings_of
+from sync.custody.receipts import RECEIPT, read_receipt
 from sync.errors import Forbidden
 from sync.node.case_list import Narrow, list_cases
 from sync.node.current import current
+from sync.node.holding import account_for
 from sync.node.node import Node
 from sync.node.recording import Act, record
 from sync.node.sharing import held_stations
@@ -16,6 +19,7 @@ from sync.records.log import Record
 from sync.store.ledger.audit import entries_about, first_broken
 from sync.store.ledger.writers import own_position
 from sync.values.documents import Document, Edit
+from tests.statements import all_statements
 
 CASE = "case:k3m7q-abcdefgh"
 
@@ -133,3 +137,49 @@ def test_what_was_listed_as_it_was_written_is_not_listed_again_unless_others_cam
     village.documents.database("station_k3m7q").graft([as_it_stands(township, first.id)])
     write(village, CASE, "noted", note="补记")
     assert tend(village, held_stations(village)) == 2
+
+
+def held(node: Node) -> list[int]:
+    """The numbers of our own events that are noted as held."""
+    who = node.identity
+    ranges = node.read(lambda reader: [one.held_ranges() for one in holdings_of(reader, [who.writer])])
+    return [number for found in ranges for first, last in found for number in range(first, last + 1)]
+
+
+def test_what_is_written_here_is_noted_as_held_in_the_same_transaction(make_node: Callable[..., Node]) -> None:
+    node = make_node("k3m7q")
+    received(node)
+    account_for(node, ["k3m7q"])
+    write(node, CASE, "noted", note="电话已核实")
+    received(node, "case:k3m7q-other")
+    assert held(node) == [1, 2, 3]
+    with pytest.raises(Forbidden):
+        write(node, CASE, "approved")
+    assert held(node) == [1, 2, 3]
+
+
+def test_what_names_photos_and_what_is_written_behind_it_is_noted_by_who_looks_for_them(
+    make_node: Callable[..., Node],
+) -> None:
+    node = make_node("k3m7q")
+    received(node)
+    account_for(node, ["k3m7q"])
+    received(node, "case:k3m7q-photo", materials=[{"name": "照片", "photos": [{"blob": "a" * 64}]}])
+    write(node, CASE, "noted", note="后记")
+    assert held(node) == [1]
+    account_for(node, ["k3m7q"])
+    assert held(node) == [1, 2, 3]
+    (own,) = node.read(lambda reader: holdings_of(reader, [node.identity.writer]))
+    assert own.lacks == ((2, 0),)
+
+
+def test_a_township_signs_for_what_it_wrote_into_its_villages_records(town: tuple[Node, Node]) -> None:
+    township, village = town
+    township.documents.database("station_k3m7q").graft([filed(village)])
+    write(township, CASE, "noted", note="镇")
+    account_for(township, ["k3m7q"])
+    write(township, CASE, "noted", note="镇又")
+    account_for(township, ["k3m7q"])
+    signed = [read_receipt(one.payload) for one in township.read(all_statements) if one.kind == RECEIPT]
+    own = {one.station: [holding.counter for holding in one.holds] for one in signed}
+    assert own["t0wn1"] == [2]
