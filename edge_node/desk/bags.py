@@ -23,7 +23,7 @@ from sync.case_api.asking import asker
 from sync.case_api.bag_routes import bag_act
 from sync.case_api.record_acts import STAFF, RecordAct
 from sync.case_pages.forms import lawful_text, named_request, new_key, seen_version, typed_text
-from sync.case_pages.words import people_for
+from sync.casework.name_people import people_on_road
 from sync.errors import BadRequest, Invalid, NotFound, Refused
 from sync.messages import N_
 from sync.node.acting import Doer
@@ -216,7 +216,7 @@ def _page(
         errors=errors or {},
         values=values or {},
         labels={name: _(label) for name, label in _LABELS.items()},
-        people=people_for(station.node, station.accounts, sid_of(bag_id)),
+        people=people_on_road(station.node, sid_of(bag_id)),
         own_level=station.node.identity.level,
         key=new_key(),
     )

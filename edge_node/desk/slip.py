@@ -18,8 +18,9 @@ from markupsafe import Markup
 from edge_node.messages import _
 from edge_node.station import Station, station_of_app
 from sync.case_api.asking import asker
-from sync.case_pages.words import doer, hops_of, people_for
+from sync.case_pages.words import doer, hops_of
 from sync.casework.find_case import find_case
+from sync.casework.name_people import people_on_road
 from sync.casework.read_case import read_case
 from sync.casework.trace_custody import trace_custody
 from sync.errors import NotFound
@@ -121,7 +122,7 @@ def clerk_of(station: Station, case: Mapping[str, Any], event: Mapping[str, Any]
     """Who did what an event of a case's log tells of; with the telephone, where he signs in here."""
     if event is None:
         return Clerk("")
-    named = doer(event["by"], people_for(station.node, station.accounts, case["station"]), event["level"])
+    named = doer(event["by"], people_on_road(station.node, case["station"]), event["level"])
     if event["level"] == station.node.identity.level:
         with suppress(NotFound):
             return Clerk(named, station.accounts.find(event["by"]).phone)

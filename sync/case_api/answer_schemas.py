@@ -106,6 +106,7 @@ class CaseRowAnswer(Schema):
     station_name = text()
     disputes = whole(D_("Number of disputes"))
     assignee = text(D_("Account of the assignee; empty where there is none"))
+    assignee_name = text(D_("What the assignee is called; the account where that is not known here"))
     turn = text(D_("Whose turn it is; empty where nothing is to be done"))
     due = text(
         D_("The day it is due next, such as 2026-12-20; null where there is none, or it is not worked out yet"),

@@ -16,8 +16,8 @@ from sync.case_api.record_acts import STAFF
 from sync.case_pages.act_form import About, ActForm, read_typed
 from sync.case_pages.act_forms import form_named
 from sync.case_pages.forms import lawful_text, named_request, new_key, seen_version, typed_text
-from sync.case_pages.words import colleagues, people_for
-from sync.casework.name_people import People
+from sync.case_pages.words import colleagues
+from sync.casework.name_people import People, people_on_road
 from sync.casework.read_case import read_case
 from sync.casework.see_changes import changes_since
 from sync.errors import Forbidden, Invalid, NotFound, Refused
@@ -42,7 +42,7 @@ def add_acting(blueprint: Blueprint, node: Node, accounts: Accounts) -> None:
         form = form_named(name)
         if not form.is_for(asker().role):
             raise Forbidden(_("Your post may not do this"))
-        people = people_for(node, accounts, sid_of(case_id))
+        people = people_on_road(node, sid_of(case_id))
         case = read_case(node, node.catalogue.items(), case_id, by=asker().actor, people=people)
         about = _about(node, accounts, case, people)
         if request.method == "GET":

@@ -26,9 +26,10 @@ from sync.case_pages.attention import add_attention_pages
 from sync.case_pages.forms import lawful_text, named_request, new_key, seen_version, typed_text
 from sync.case_pages.listing import add_listing
 from sync.case_pages.still_above import still_above
-from sync.case_pages.words import DECISION, STEPS, doer, hops_of, look_of, moment, people_for, short_number, step_of
+from sync.case_pages.words import DECISION, STEPS, doer, hops_of, look_of, moment, short_number, step_of
 from sync.casework.describe_steps import CODED
 from sync.casework.errors import StillAbove
+from sync.casework.name_people import people_on_road
 from sync.casework.read_case import read_case
 from sync.casework.reveal_identity import reveal_identity
 from sync.casework.see_changes import changes_since
@@ -148,7 +149,7 @@ def _act(case_id: str) -> ResponseReturnValue:
     except NotFound:
         raise
     except ChangedMeanwhile as refusal:
-        people = people_for(pages.node, pages.accounts, sid_of(case_id))
+        people = people_on_road(pages.node, sid_of(case_id))
         news = changes_since(pages.node, case_id, request.form["seen"], people)
         return _page(case_id, news=news, typed=typed), problem_of(refusal).status
     except Refused as refusal:
@@ -182,7 +183,7 @@ def _page(
 ) -> str:
     pages = _pages()
     node, account = pages.node, asker()
-    people = people_for(node, pages.accounts, sid_of(case_id))
+    people = people_on_road(node, sid_of(case_id))
     case = read_case(node, node.catalogue.items(), case_id, by=account.actor, people=people)
     custody = trace_custody(node, case_id)
     own = node.identity

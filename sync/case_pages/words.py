@@ -8,10 +8,9 @@ from typing import Any
 
 from sync.case_api.record_acts import is_colleague
 from sync.casework.describe_case import level_name
-from sync.casework.name_people import People, called, people_on_road
+from sync.casework.name_people import People, called
 from sync.errors import BadRequest
 from sync.messages import N_, _
-from sync.node.node import Node
 from sync.records.clock import minute_text
 from sync.records.receipt_number import parse_receipt_number
 from sync.web.accounts import Accounts
@@ -114,9 +113,3 @@ def arrival(custody: Mapping[str, Any], *, own_level: str) -> dict[str, Any]:
 def colleagues(accounts: Accounts, own: str) -> tuple[tuple[str, str], ...]:
     """(account, what he is called) of those who work with citizens here, beside whoever asks."""
     return tuple((one.name, one.display_name) for one in accounts.all() if one.name != own and is_colleague(one))
-
-
-def people_for(node: Node, accounts: Accounts, sid: str) -> People:
-    """What those are called who act on the records of a station: there, here, and at whoever is above it."""
-    here = {(node.identity.level, account.name): account.display_name for account in accounts.all()}
-    return {**people_on_road(node, sid), **here}

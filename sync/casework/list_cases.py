@@ -9,6 +9,7 @@ from typing import Any
 from sync.casework.describe_case import state_name
 from sync.casework.find_case import find_cases
 from sync.casework.hold_photos import held_here, photos_of
+from sync.casework.name_people import account_of, assignee_called, people_on_roads
 from sync.casework.name_stations import station_names
 from sync.casework.read_clocks import clocks_of, listed_clock
 from sync.casework.trace_custody import Road, custody_of, road_from
@@ -48,13 +49,15 @@ def list_cases(
 def describe_rows(node: Node, rows: Sequence[CaseRow]) -> list[dict[str, Any]]:
     """Rows of the list as everybody is told them, people masked."""
     names, calendar = station_names(node), node.catalogue.calendar()
+    people = people_on_roads(node, {row.sid for row in rows if row.assignee})
     roads = {sid: road_from(node, sid) for sid in {row.sid for row in rows}}
     cases = find_cases(node, [row.id for row in rows])
     here = {doc_id: found for doc_id, case in cases.items() if (found := _photos(node, case)) is not None}
     # One moment for all of them; clocks stand outside, for the catalogue reads itself anew when it has changed.
     custody = node.read(lambda reader: {doc_id: _custody(node, roads, cases[doc_id], here[doc_id]) for doc_id in here})
     stands = {doc_id: _stands(node, cases[doc_id], here[doc_id], custody[doc_id], calendar) for doc_id in here}
-    return [_row(row, names, stands.get(row.id) or _stands_somewhere(row)) for row in rows]
+    has = {row.id: assignee_called(cases[row.id], people[row.sid]) for row in rows if row.assignee and row.id in cases}
+    return [_row(row, names, has.get(row.id, ""), stands.get(row.id) or _stands_somewhere(row)) for row in rows]
 
 
 class _Photos(Value):
@@ -95,7 +98,9 @@ def _stands_somewhere(row: CaseRow) -> dict[str, Any]:
     return {"materials": {"held": 0, "photos": row.photos}, "custody": custody, "time": None}
 
 
-def _row(row: CaseRow, names: Mapping[str, str], stands: Mapping[str, Any]) -> dict[str, Any]:
+def _row(row: CaseRow, names: Mapping[str, str], has: str, stands: Mapping[str, Any]) -> dict[str, Any]:
+    """has: what the one is called who has the case, where that is known."""
+    account = account_of(row.assignee)
     return {
         "id": row.id,
         "receipt_number": row.receipt_number,
@@ -109,7 +114,8 @@ def _row(row: CaseRow, names: Mapping[str, str], stands: Mapping[str, Any]) -> d
         "station": row.sid,
         "station_name": names.get(row.sid, row.sid),
         "disputes": row.disputes,
-        "assignee": row.assignee.removeprefix("acct:"),
+        "assignee": account,
+        "assignee_name": has or account,
         "turn": row.turn,
         "due": row.due if row.due != NOT_KNOWN else None,
         **stands,

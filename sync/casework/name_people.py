@@ -3,9 +3,9 @@
 An event names its account, which stays; what the person behind it is called says the node where that account is, in
 its roster: village and township may each have a `zhang`. On the road of one record there is one station of each level,
 so a name is looked up by the level the event was written at; whoever is on no roster that came here is told by the
-account.
+account. Who signs in at this node is called as its accounts say, which its roster may not have said yet.
 
-Must not know: where accounts are kept, pages.
+Must not know: who may sign in, pages.
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,7 +14,9 @@ from types import MappingProxyType
 from sync.custody.rosters import ROSTER, read_roster
 from sync.node.node import Node
 from sync.records.events import Event
-from sync.store.ledger.certificates import certificates_above
+from sync.records.log import Record
+from sync.store.ledger.accounts import all_accounts
+from sync.store.ledger.certificates import Known, certificates_above
 from sync.store.ledger.custody import newest_statement
 from sync.store.transaction import Reader
 
@@ -22,25 +24,36 @@ from sync.store.transaction import Reader
 People = Mapping[tuple[str, str], str]
 STRANGERS: People = MappingProxyType({})
 _ACCOUNT = "acct:"
+_Heard = tuple[int, tuple[tuple[str, str], ...]]  # a roster: when it came, and who is on it
 
 
 def people_on_road(node: Node, sid: str) -> People:
-    """What those are called who sign in at a station and at those above it, as their rosters say."""
+    """What those are called who sign in at a station and at those above it, as their rosters say, and here."""
+    return people_on_roads(node, (sid,))[sid]
 
-    def read(reader: Reader) -> People:
-        told: list[tuple[int, str, bytes]] = []
-        for known in certificates_above(reader, sid):
+
+def people_on_roads(node: Node, sids: Iterable[str]) -> dict[str, People]:
+    """The same of several stations at one look, {sid: People}; a roster they share is read once."""
+    return node.read(lambda reader: _on_roads(reader, node.identity.level, frozenset(sids)))
+
+
+def _on_roads(reader: Reader, level: str, sids: Iterable[str]) -> dict[str, People]:
+    here = {(level, one.name): one.display_name for one in all_accounts(reader)} if sids else {}
+    rosters: dict[str, _Heard | None] = {}
+
+    def roster_of(known: Known) -> _Heard | None:
+        if known.writer not in rosters:
             kept = newest_statement(reader, ROSTER, known.writer, subject=known.sid)
-            if kept is not None:
-                told.append((kept.arrival, known.level, kept.signed.payload))
-        # Of two computers that a station has had, what was heard last counts.
-        return {
-            (level, account): name
-            for _arrival, level, payload in sorted(told)
-            for account, name in read_roster(payload).people
-        }
+            rosters[known.writer] = (kept.arrival, read_roster(kept.signed.payload).people) if kept else None
+        return rosters[known.writer]
 
-    return node.read(read)
+    def on_road(sid: str) -> People:
+        told = [(heard, one.level) for one in certificates_above(reader, sid) if (heard := roster_of(one))]
+        # Of two computers that a station has had, what was heard last counts.
+        said = {(there, account): name for (_, people), there in sorted(told) for account, name in people}
+        return {**said, **here}
+
+    return {sid: on_road(sid) for sid in sids}
 
 
 def account_of(actor: str) -> str:
@@ -52,6 +65,12 @@ def called(actor: str, level: str, people: People) -> str:
     """What somebody is called who acted at a level, or was named there; the account where that is not known."""
     account = account_of(actor)
     return people.get((level, account), account)
+
+
+def assignee_called(case: Record, people: People) -> str:
+    """What the one is called who has a case: as the node calls him that he belongs to; "" where nobody was given it."""
+    assignee = str(case.fields.get("assignee", ""))
+    return called(assignee, level_assigned(case.events, assignee), people) if assignee else ""
 
 
 def level_assigned(events: Iterable[Event], assignee: str) -> str:

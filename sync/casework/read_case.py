@@ -10,7 +10,7 @@ from sync.casework.describe_case import act_name, level_name, state_name
 from sync.casework.describe_steps import TOLD_ELSEWHERE, label_of, said_by, step_value
 from sync.casework.find_case import find_case
 from sync.casework.hold_photos import held_here, photos_of
-from sync.casework.name_people import STRANGERS, People, account_of, called, level_assigned
+from sync.casework.name_people import STRANGERS, People, account_of, assignee_called
 from sync.casework.name_stations import station_name
 from sync.casework.narrow_cases import levels_of
 from sync.casework.read_clocks import clocks_of, describe_clocks
@@ -140,10 +140,10 @@ def _asked_for(item: Item | None, fields: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _value(case: Record, name: str, people: People) -> Any:
-    """A field as a screen shows it; who has the case is called as the node calls him that he belongs to."""
+    """A field as a screen shows it."""
     value = case.fields[name]
     if name == "assignee":
-        return called(str(value), level_assigned(case.events, str(value)), people)
+        return assignee_called(case, people)
     return step_value(name, value)
 
 

@@ -15,9 +15,8 @@ from flask.typing import ResponseReturnValue
 from sync.case_api.asking import asker
 from sync.case_api.record_acts import STAFF
 from sync.case_pages.forms import lawful_text, named_request, new_key, seen_version, typed_text
-from sync.case_pages.words import people_for
 from sync.casework.describe_case import level_name
-from sync.casework.name_people import People
+from sync.casework.name_people import People, people_on_road
 from sync.errors import Invalid, NotFound, Refused
 from sync.messages import _
 from sync.node.acting import Doer
@@ -45,7 +44,7 @@ def add_acting(blueprint: Blueprint, node: Node, accounts: Accounts, *, signed: 
     def act(person_id: str, name: str) -> ResponseReturnValue:
         form = form_named(name)
         person = describe_person(node, person_id, by=asker().actor)
-        people = people_for(node, accounts, person["station"])
+        people = people_on_road(node, person["station"])
         photographs = bool(signed) and form.event == "consented" and _is_own(node, person)
         draw = partial(_drawn, form, person, people, photographs=photographs)
         return draw() if request.method == "GET" else _done(node, form, person, draw, signed if photographs else "")

@@ -22,10 +22,10 @@ from sync.case_api.record_acts import STAFF
 from sync.case_pages.forms import lawful_text, named_request, new_key, typed_text
 from sync.case_pages.listing import drawn_rows
 from sync.case_pages.still_above import still_above
-from sync.case_pages.words import people_for
 from sync.casework.describe_case import level_name
 from sync.casework.errors import StillAbove
 from sync.casework.list_cases import describe_rows
+from sync.casework.name_people import people_on_road
 from sync.casework.see_person import see_person, show_person_photo
 from sync.errors import BadRequest, Forbidden, Invalid
 from sync.messages import _
@@ -229,6 +229,6 @@ def _page(
         sides=sides or {},
         coded=("cert_kind", "source", "proof"),
         levels={level: level_name(level) for level in LEVELS},
-        colleagues=people_for(node, pages.accounts, person["station"]),
+        colleagues=people_on_road(node, person["station"]),
         most=_MOST_CASES,
     )

@@ -11,6 +11,7 @@ from edge_node.wiring import build_app
 from sync.http_api.feeds import FeedGate
 from sync.papers.offer_papers import offer_papers
 from sync.papers.read_bag import read_bag, show_bags
+from sync.web.accounts import Role
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.road import PASSWORD, Road, enter
 from tests.unit.edge_node.applications import application, key
@@ -95,6 +96,26 @@ def test_a_case_with_its_long_number_in_the_log_fits_the_centres_page(road, take
     page.goto(f"{road.centre_url}/cases/{theirs['id']}")
     expect(page.locator(".log li").first).to_contain_text("系统自动")
     look(page, "centre-case")
+
+
+def test_who_has_a_case_is_named_in_the_lists_of_every_level(road, taken, open_page, look):
+    _theirs, villages = taken
+    road.village.accounts.create("zhao", display_name="赵晓梅", role=Role.AGENT, password=PASSWORD)
+    page = open_page(road.village_url)
+    enter(page, "wang")
+    page.goto(f"{road.village_url}/cases/{villages['id']}/acts/passing")
+    page.get_by_label("转给").select_option("zhao")
+    page.get_by_label("原因").fill("外出培训")
+    page.get_by_role("button", name="转办").click()
+    road.carry()
+    for url, who in ((road.village_url, ""), (road.township_url, "li"), (road.centre_url, "zhou")):
+        one = open_page(url) if who else page
+        if who:
+            enter(one, who)
+        one.goto(f"{url}/cases")
+        row = one.get_by_role("row").filter(has=one.locator(f'a[href="/cases/{villages["id"]}"]'))
+        expect(row.get_by_role("cell", name="赵晓梅")).to_be_visible()
+        look(one, f"assignee-{who or 'village'}")
 
 
 def test_no_column_of_the_list_is_cut_off_and_none_is_one_character_wide_at_any_size_of_text(road, taken, open_page):

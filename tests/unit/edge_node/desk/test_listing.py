@@ -54,6 +54,25 @@ def test_only_items_that_have_cases_are_offered_however_large_the_catalogue_is(c
     assert sorted(offered) == sorted(item(name).code for name in ("高龄津贴", "生育登记"))
 
 
+def has(page, case_id):
+    """Whom the row of a case names under 经办人."""
+    row = page[page.index(f'href="/cases/{case_id}"') :].partition("</tr>")[0]
+    return re.sub(r"<[^>]+>", "", row.partition('data-head="经办人">')[2].partition("</td>")[0])
+
+
+def test_who_has_a_case_is_called_by_name_in_lists_and_nobody_is_called_nobody(client, cases, station):
+    station.accounts.set_person("zhang", display_name="张建国", by="acct:root")
+    given, other = (one["id"] for one in cases)
+    sent = {"assignee": "zhang", "reason": "休假"}
+    assert client.post(f"{API}/{given}/passing", json=sent).status_code == 200
+    page = read(client, "/cases")
+    assert (has(page, given), has(page, other)) == ("张建国", "未分派")
+    assert listed(read(client, "/cases?who=zhang")) == [given]
+    assert has(read(client, "/search?q=" + item("高龄津贴").name), given) == "张建国"
+    named = {one["id"]: (one["assignee"], one["assignee_name"]) for one in client.get(API).get_json()["cases"]}
+    assert named == {given: ("zhang", "张建国"), other: ("", "")}
+
+
 def test_badges_count_what_is_late_today_and_lead_to_it(client, cases, clock, sign_in):
     assert "超期 <strong>0</strong>" in read(client, "/cases")
     clock.now_ms += 40 * 86_400_000

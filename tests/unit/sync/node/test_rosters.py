@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sync.casework.name_people import people_on_road
+from sync.casework.name_people import people_on_road, people_on_roads
 from sync.custody.rosters import MOST_PEOPLE, ROSTER, listed, make_roster, read_roster
 from sync.custody.stating import state
 from sync.node.holding import account_for
@@ -74,6 +74,21 @@ def test_village_and_township_know_each_other_s_people_by_name(township: Node, v
     assert people_on_road(township, "k3m7q") == both
     assert people_on_road(village, "k3m7q") == both
     assert people_on_road(township, "t0wn1") == {("township", "wang"): "王建国"}
+
+
+def test_several_roads_are_read_at_one_look_and_own_accounts_need_no_roster(make_node: Make, township: Node) -> None:
+    first, second = make_node("k4444", "990281101202"), make_node("k5555", "990281101203")
+    for village in (first, second):
+        introduce(township, village)
+        hire(village, "wang", f"王{village.identity.sid}")
+        give(township, *told_up(village))
+    township.write(lambda tx: add_account(tx, Account("zhang", "张建国", "reviewer", "hash")))  # it said nothing yet
+    zhang = {("township", "zhang"): "张建国"}
+    assert people_on_roads(township, ["k4444", "k5555"]) == {
+        "k4444": {("village", "wang"): "王k4444", **zhang},
+        "k5555": {("village", "wang"): "王k5555", **zhang},
+    }
+    assert people_on_roads(township, []) == {}
 
 
 def test_it_is_said_again_only_when_a_name_changed(township: Node, village: Node) -> None:
