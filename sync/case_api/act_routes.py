@@ -45,7 +45,15 @@ def _colleagues(reader: Reader) -> dict[str, str]:
 _ROUTES = ActRoutes("/cases/<case_id>", "act_", tag=D_("Acts on cases"), answer=DoneAnswer, largest_bytes=32 << 10)
 
 ACTS = (
-    RecordAct("acceptance", D_("Accept"), lambda node, case, sent, doer: accept_case(node, case, doer)),
+    RecordAct(
+        "acceptance",
+        D_("Accept"),
+        lambda node, case, sent, doer: accept_case(node, case, doer),
+        text=D_(
+            "Refused while a paper is missing and nothing was promised, until the five working days of the answer have "
+            "run out."
+        ),
+    ),
     RecordAct(
         "tolerance",
         D_("Accept with tolerance"),

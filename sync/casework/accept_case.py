@@ -1,14 +1,29 @@
 """受理: the application is complete and in order.
 
-Must not know: who may ask.
+Must not know: who may ask, which papers an item asks for.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 from sync.casework.act_on_case import act_on_case
+from sync.casework.missing_papers import require_complete
 from sync.node.acting import Doer
 from sync.node.answer_once import Answer
 from sync.node.node import Node
+from sync.records.log import Record
+from sync.store.transaction import Transaction
 
 
 def accept_case(node: Node, case_id: str, doer: Doer) -> Answer:
-    """Accept a received case; see `act_on_case`."""
-    return act_on_case(node, case_id, lambda case: "accepted", doer)
+    """Accept a received case; see `act_on_case`.
+
+    raises  Forbidden, too, where a paper is missing and nothing was promised, unless the time to answer has run out
+    """
+    node.catalogue.items()  # within the transaction it is taken as last read
+
+    def fill(tx: Transaction, case: Record) -> Mapping[str, Any]:
+        require_complete(node, case)
+        return {}
+
+    return act_on_case(node, case_id, lambda case: "accepted", doer, fill=fill)

@@ -10,6 +10,7 @@ from sync.casework.describe_case import act_name, level_name, state_name
 from sync.casework.describe_steps import TOLD_ELSEWHERE, label_of, said_by, step_value
 from sync.casework.find_case import find_case
 from sync.casework.hold_photos import held_here, photos_of
+from sync.casework.missing_papers import lacking
 from sync.casework.name_people import STRANGERS, People, account_of, assignee_called
 from sync.casework.name_stations import station_name
 from sync.casework.narrow_cases import levels_of
@@ -21,7 +22,6 @@ from sync.messages import _, pgettext
 from sync.node.identity import Identity
 from sync.node.name_version import version_of
 from sync.node.node import Node
-from sync.records.case_table import BEFORE_DECISION
 from sync.records.case_table_2 import CASE_2
 from sync.records.case_turn import turn_of
 from sync.records.events import Event
@@ -107,17 +107,6 @@ def _turn(node: Node, case: Record) -> dict[str, Any]:
         "turn_name": name,
         "turn_here": sid == own.sid if at_the_station else turn in levels_of(own.level),
     }
-
-
-def lacking(case: Record, item: Item | None) -> list[dict[str, Any]]:
-    """The papers asked for that a case has not got, while they may still be handed in: [{"name", "may_follow"}]."""
-    if item is None or case.status not in BEFORE_DECISION:
-        return []
-    papers = case.fields.get("materials", ())
-    handed = {paper.get("name") for paper in papers if isinstance(paper, dict)} if isinstance(papers, list) else set()
-    asked_for = item_of_case(item, case.fields).materials
-    wanted = [one for one in asked_for if (one.required or one.may_follow) and one.name not in handed]
-    return [{"name": one.name, "may_follow": one.may_follow} for one in wanted]
 
 
 def spared(fields: Mapping[str, Any]) -> dict[str, Any]:

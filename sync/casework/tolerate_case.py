@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sync.casework.act_on_case import act_on_case
+from sync.casework.missing_papers import papers_lacking
 from sync.casework.read_clocks import limits_of
 from sync.errors import Forbidden, Invalid, NotFound
 from sync.messages import _
@@ -19,7 +20,6 @@ from sync.node.node import Node
 from sync.records.clock import beijing
 from sync.records.items import Item
 from sync.records.log import Record
-from sync.records.situations import item_of_case
 from sync.records.working_days import due_day
 from sync.store.transaction import Transaction
 
@@ -36,7 +36,7 @@ def tolerate_case(node: Node, case_id: str, materials: Collection[str], due: dat
 
     def fill(tx: Transaction, case: Record) -> Mapping[str, Any]:
         item = node.catalogue.item_of(case.fields.get("item"), case.fields.get("item_version"))
-        lacking = _lacking(item_of_case(item, case.fields), case) if item else tuple(materials)
+        lacking = _lacking(item, case) if item else tuple(materials)
         follow = tuple(dict.fromkeys(materials)) or lacking
         unknown = [name for name in follow if name not in lacking]
         if not follow:
@@ -52,9 +52,8 @@ def tolerate_case(node: Node, case_id: str, materials: Collection[str], due: dat
 
 def _lacking(item: Item, case: Record) -> tuple[str, ...]:
     """The papers that may follow (容缺) and that a case has not got."""
-    papers = case.fields.get("materials", ())
-    handed = {str(one.get("name", "")) for one in papers if isinstance(one, dict)}
-    needed = [one.name for one in item.materials if one.required and one.name not in handed]
+    missing = papers_lacking(case, item)
+    needed = [one.name for one in missing if one.required]
     if needed:
         raise Forbidden(
             _(
@@ -62,7 +61,7 @@ def _lacking(item: Item, case: Record) -> tuple[str, ...]:
                 materials=_(", ").join(needed),
             )
         )
-    return tuple(one.name for one in item.materials if one.may_follow and one.name not in handed)
+    return tuple(one.name for one in missing)
 
 
 def _due(node: Node, case: Record, due: date | None, now: datetime) -> date:

@@ -133,7 +133,7 @@ def type_in(page: Page, item: Item, number: int = 0) -> None:
             place.fill(value)
     for row, paper in enumerate(item.materials):
         box = page.locator(f'[name="materials.{row}.got"]')
-        if paper.required and box.count():
+        if (paper.required or paper.may_follow) and box.count():
             box.check()
         on_file = page.locator(f'[name="materials.{row}.on_file"]')
         if on_file.count():

@@ -98,6 +98,18 @@ def test_a_case_with_its_long_number_in_the_log_fits_the_centres_page(road, take
     look(page, "centre-case")
 
 
+def test_who_accepts_a_case_that_lacks_a_paper_reads_which_and_what_may_be_done(road, open_page, look):
+    client = build_app(road.village, FeedGate()).test_client()
+    client.post("/api/v1/session", json={"name": "wang", "password": PASSWORD})
+    case = client.post("/api/v1/cases", json=application(number=4, follow=True), headers=key("lacks")).get_json()
+    page = open_page(road.village_url)
+    enter(page, "wang")
+    page.goto(f"{road.village_url}/cases/{case['id']}")
+    page.get_by_role("button", name="受理", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("还缺：银行卡。请办理容缺受理")
+    look(page, "accept-lacking")
+
+
 def test_who_has_a_case_is_named_in_the_lists_of_every_level(road, taken, open_page, look):
     _theirs, villages = taken
     road.village.accounts.create("zhao", display_name="赵晓梅", role=Role.AGENT, password=PASSWORD)

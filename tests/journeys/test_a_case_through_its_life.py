@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from central.services.number_cases import number_cases
+from fixtures.applications import whole_materials
 from fixtures.catalogue import publish_county, publish_texts
 from fixtures.county import county, text
 from sync.casework.accept_case import accept_case
@@ -52,6 +53,7 @@ def take(node: Node, tail: str, name: str = "高龄津贴") -> str:
         "item_version": item.version,
         "item_name": item.name,
         "phone": "13900000000",
+        "materials": [{"name": paper} for paper in whole_materials(item)],
         **asdict(context_of_item(item)),
         "promise": item.promise.text if item.promise else "",
     }

@@ -5,7 +5,7 @@ import struct
 import zlib
 from typing import Any
 
-from fixtures.applications import sample_fields, sample_materials
+from fixtures.applications import sample_fields, sample_materials, whole_materials
 from fixtures.county import county
 from sync.records.items import Item
 
@@ -27,10 +27,16 @@ def item(name: str = "高龄津贴") -> Item:
     return county().item(name)
 
 
-def application(name: str = "高龄津贴", *, number: int = 0, photos: tuple[bytes, ...] = ()) -> dict[str, Any]:
-    """The body of `POST /cases`: complete and in order; photos are on the first paper."""
+def application(
+    name: str = "高龄津贴", *, number: int = 0, photos: tuple[bytes, ...] = (), follow: bool = False
+) -> dict[str, Any]:
+    """The body of `POST /cases`: complete and in order; photos are on the first paper.
+
+    follow  without the papers that may follow later
+    """
     wanted, person = item(name), county().people[number]
-    papers: list[dict[str, Any]] = [{"name": paper} for paper in sample_materials(wanted)]
+    handed = sample_materials(wanted) if follow else whole_materials(wanted)
+    papers: list[dict[str, Any]] = [{"name": paper} for paper in handed]
     if photos:
         papers[0]["photos"] = [encoded(photo) for photo in photos]
     return {

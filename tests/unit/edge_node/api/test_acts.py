@@ -6,6 +6,8 @@ from edge_node.wiring import build_app
 from fixtures.county import county
 from sync.http_api.feeds import FeedGate
 from sync.records.clock import time_text
+from sync.records.items import Necessity
+from sync.typed import replace
 from sync.web.accounts import Role
 from tests.unit.edge_node.applications import application, item, key
 from tests.unit.edge_node.conftest import PASSWORD
@@ -69,8 +71,46 @@ def test_what_is_accepted_counts_its_promise_and_what_waits_too_long_turns_red(c
     assert late["now"]["sentence"].startswith("超期")
 
 
+def test_nothing_is_accepted_as_complete_while_a_paper_is_missing(client):
+    case = take(client, without=("银行卡",))
+    refused = act(client, case, "acceptance")
+    assert refused.status_code == 403
+    assert refused.get_json()["detail"] == (
+        "不能按材料齐全受理，还缺：银行卡。请办理容缺受理（申请人签承诺书，约定补齐日期），或者一次性告知申请人补正（补正告知）"
+    )
+    assert shown(client, case)["state"] == "received"
+    done(client, case, "tolerance")  # promised: it goes on
+    assert done(client, case, "acceptance")["state"] == "accepted"
+
+
+def test_what_is_necessary_and_missing_is_asked_for_and_nothing_is_promised(client, station):
+    case = take(client, without=("银行卡",))
+    known = station.node.catalogue.item_of(item().code, item().version)
+    stricter = tuple(replace(one, necessity=Necessity.REQUIRED) for one in known.materials)
+    station.node.catalogue.item_of = lambda code, version: replace(known, materials=stricter)
+    detail = act(client, case, "acceptance").get_json()["detail"]
+    assert detail == "不能受理，还缺：银行卡。请一次性告知申请人补正（补正告知）"
+
+
+def test_once_the_days_to_answer_are_over_it_counts_as_accepted_and_may_be_accepted(client, clock, sign_in):
+    case = take(client, without=("银行卡",))
+    clock.now_ms += 20 * _DAY_MS
+    wang = sign_in("wang")
+    assert shown(wang, case)["clocks"]["deemed_accepted"]
+    assert done(wang, case, "acceptance")["state"] == "accepted"
+
+
+def test_whoever_asked_in_time_for_what_is_missing_has_answered_and_still_accepts_nothing_without(
+    client, clock, sign_in
+):
+    case = take(client, without=("银行卡",))
+    done(client, case, "notice", gaps=[{"material": "银行卡", "what": "没有提交"}])
+    clock.now_ms += 20 * _DAY_MS
+    assert act(sign_in("wang"), case, "acceptance").status_code == 403
+
+
 def test_papers_that_may_follow_are_promised_for_a_day(client):
-    case = take(client)
+    case = take(client, without=("银行卡",))
     refused = act(client, case, "tolerance", materials=["户口簿"])
     assert refused.status_code == 422
     assert act(client, case, "tolerance", due="2099-01-01").status_code == 422

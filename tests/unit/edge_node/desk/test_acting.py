@@ -18,7 +18,8 @@ API = "/api/v1/cases"
 
 @pytest.fixture
 def case(client):
-    return client.post(API, json=application(), headers=key("1")).get_json()["id"]
+    """One without its 银行卡, which may follow."""
+    return client.post(API, json=application(follow=True), headers=key("1")).get_json()["id"]
 
 
 def fill(client, case, act, **typed):
@@ -59,6 +60,17 @@ def test_a_tolerance_is_promised_on_its_page(client, case):
     assert "容缺材料还有" in page
 
 
+def test_what_lacks_keeps_a_case_from_being_accepted_and_the_page_says_what_may_be_done(client, case):
+    page = read(client, f"/cases/{case}")
+    form = form_on(page, "reason")
+    refused = send(client, form["action"], {**form["values"], "act": "accept"})
+    assert refused.status_code == 403
+    assert "不能按材料齐全受理，还缺：银行卡" in refused.text
+    assert "容缺受理" in refused.text
+    assert "补正告知" in refused.text
+    assert shown(client, case)["state"] == "received"
+
+
 def test_a_case_names_what_still_lacks_until_it_is_decided(client, case):
     assert shown(client, case)["lacking"] == [{"name": "银行卡", "may_follow": True}]
     page = read(client, f"/cases/{case}")
@@ -87,7 +99,8 @@ def test_a_case_that_is_returned_is_asked_why_and_not_only_what_lacks(client, ca
     assert "请写明原因；需要补正的，请一次写全" in empty.text
 
 
-def test_a_case_says_whose_turn_it_is_and_what_another_account_does(client, case):
+def test_a_case_says_whose_turn_it_is_and_what_another_account_does(client):
+    case = client.post(API, json=application(), headers=key("1")).get_json()["id"]
     assert (shown(client, case)["turn"], shown(client, case)["turn_here"]) == ("village", True)
     page = read(client, f"/cases/{case}")
     assert "现在由" not in page

@@ -54,11 +54,12 @@ def test_an_original_that_an_authority_issued_goes_into_no_bag_unless_somebody_t
     assert [(one["material"], one["goes_home"]) for one in rows] == [
         ("身份证", True),
         ("户口簿", False),
+        ("银行卡", False),
         ("近期照片", False),
     ]
     page = read(client, "/bags/new")
     boxes = re.findall(r'name="papers" value="[^"|]*\|([^"]*)"( checked)?', page)
-    assert boxes == [("身份证", ""), ("户口簿", " checked"), ("近期照片", " checked")]
+    assert boxes == [("身份证", ""), ("户口簿", " checked"), ("银行卡", " checked"), ("近期照片", " checked")]
     assert "一般由本人带回" in page
     assert pack(client, [rows[0]["key"]]).status_code == 201
 

@@ -52,7 +52,8 @@ def test_paper_names_who_did_it_by_name_and_telephone_and_by_the_account_where_n
     assert "<td>王芳<br>13800138000</td>" in slip
 
 
-def test_a_tolerance_comes_with_the_promise_to_be_signed(client, case):
+def test_a_tolerance_comes_with_the_promise_to_be_signed(client):
+    case = client.post(API, json=application(follow=True), headers=key("1")).get_json()["id"]
     act(client, case, "tolerance")
     for name in ("tolerance", "promise"):
         paper = read(client, f"/cases/{case}/prints/{name}")

@@ -14,7 +14,7 @@ from tests.unit.forms import HTML, read
 
 @pytest.fixture
 def case(client):
-    return client.post("/api/v1/cases", json=body(), headers=key("first")).get_json()
+    return client.post("/api/v1/cases", json=body(follow=True), headers=key("first")).get_json()
 
 
 def test_the_slip_says_twice_what_it_must(client, case, station):

@@ -16,7 +16,7 @@ API = "/api/v1/cases"
 
 @pytest.fixture
 def case(client):
-    return client.post(API, json=application(photos=(JPEG,)), headers=key("first")).get_json()
+    return client.post(API, json=application(photos=(JPEG,), follow=True), headers=key("first")).get_json()
 
 
 @pytest.fixture

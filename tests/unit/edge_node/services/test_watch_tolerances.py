@@ -9,7 +9,7 @@ _DAY_MS = 24 * 3600 * 1000
 
 
 def tolerated(client):
-    case = client.post(CASES, json=application(), headers=key("1")).get_json()["id"]
+    case = client.post(CASES, json=application(follow=True), headers=key("1")).get_json()["id"]
     assert client.post(f"{CASES}/{case}/tolerance", json={}).status_code == 200
     return case
 
