@@ -19,9 +19,10 @@ from sync.records.people import birth_in
 from sync.records.person_table import RELATION
 from sync.records.readings.spelling import name_spellings
 from sync.records.search_words import person_words
-from sync.store.ledger.people import PersonRow, put_case_person, put_person
+from sync.store.ledger.people import PersonRow, person_row, put_case_person, put_person
 from sync.store.ledger.people_named import Tie, put_photos, put_ties
 from sync.store.transaction import Transaction
+from sync.typed import replace
 
 _TOLD = ("name", "cert_kind", "cert_number", "phone", "household", "household_role", "merged_into")
 
@@ -29,10 +30,20 @@ _TOLD = ("name", "cert_kind", "cert_number", "phone", "household", "household_ro
 def index_person(tx: Transaction, record: Record) -> None:
     """Put a person into the list as the record stands now."""
     row = row_of(record)
-    words = person_words(name=row.name, cert_number=row.cert_number, phone=row.phone)
-    put_person(tx, row, words)
+    put_person(tx, row, _words(row))
     put_ties(tx, record.id, _ties(record.fields))
     put_photos(tx, record.id, frozenset(root for event in record.events for root in materials_of(event.set)))
+
+
+def index_person_words(tx: Transaction, person_id: str) -> None:
+    """Whoever is in the list already is found by the words of this version; the row knows all of them."""
+    row = person_row(tx, person_id)
+    if row is not None:
+        put_person(tx, replace(row, sound=name_spellings(row.name).joined), _words(row))
+
+
+def _words(row: PersonRow) -> tuple[str, ...]:
+    return person_words(name=row.name, cert_number=row.cert_number, phone=row.phone)
 
 
 def row_of(record: Record) -> PersonRow:

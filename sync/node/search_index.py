@@ -1,4 +1,4 @@
-"""The tables that are searched, brought up to date: with what is on the shelf, and with the list of cases.
+"""The tables that are searched, brought up to date: with what is on the shelf, and the lists of cases and people.
 
 Whatever changes notes in its own transaction that it has to be read in; here that is done, in small pieces, so that
 nobody waits long behind it. Only what takes cases is found among items, and only in the version that is in force.
@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from sync.errors import BadRequest
+from sync.node.people_index import index_person_words
 from sync.records.items import Bundle, Item, ItemState
 from sync.records.published import BUNDLE, ITEM, bundle_in, item_in
 from sync.records.search_words import case_words, guide_words, phrases_of
@@ -20,7 +21,7 @@ from sync.store.ledger.shelf import body_of, newest_of
 from sync.store.ledger.unindexed import note_indexed, unindexed
 from sync.store.transaction import Reader, Transaction
 
-_CASE = "case"
+_CASE, _PERSON = "case", "person"
 _AT_A_TIME = 100  # some tenths of a second on an old PC
 _READ: dict[str, Callable[[bytes], Item | Bundle]] = {ITEM: item_in, BUNDLE: bundle_in}
 
@@ -32,8 +33,9 @@ def index_shelf(engine: Engine) -> None:
 
 
 def index_listed(engine: Engine) -> None:
-    """Read in the cases that were listed before they could be searched."""
+    """Read in the cases and people that were listed before they could be searched, or by fewer words than now."""
     _index(engine, _CASE, _index_listed)
+    _index(engine, _PERSON, lambda tx, kind, person_id: index_person_words(tx, person_id))
 
 
 def index_case_words(

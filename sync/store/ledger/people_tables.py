@@ -78,4 +78,14 @@ _NAMED = """
     DELETE FROM followed WHERE follower = 'tending';
 """
 
-STEPS: tuple[Step, ...] = (Step("ledger-6-people", _PEOPLE), Step("ledger-7-people-named", _NAMED))
+# A name of several parts is found by each: rows of before are read in once more, by themselves and not by the records.
+_IN_PARTS = """
+    INSERT OR IGNORE INTO unindexed SELECT 'person', id FROM people;
+    INSERT OR IGNORE INTO unindexed SELECT 'case', id FROM cases;
+"""
+
+STEPS: tuple[Step, ...] = (
+    Step("ledger-6-people", _PEOPLE),
+    Step("ledger-7-people-named", _NAMED),
+    Step("ledger-8-names-in-parts", _IN_PARTS),
+)

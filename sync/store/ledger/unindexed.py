@@ -1,4 +1,5 @@
-"""What has to be read into the tables that are searched: kind (item, bundle, case) and code, or a case's id.
+"""What has to be read into the tables that are searched: kind (item, bundle, case, person) and code, or the
+id of a case or a person.
 
 Noted in the transaction that changes what is found, so that a crash forgets nothing.
 

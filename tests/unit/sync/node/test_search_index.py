@@ -10,6 +10,7 @@ from sync.node.search_index import index_listed, index_shelf
 from sync.store.connection import FILE_NAME, Opening, close, open_writer
 from sync.store.engine import Engine
 from sync.store.ledger.found_cases import find_case_words
+from sync.store.ledger.people import find_people_words
 from sync.store.ledger.phrases import find_phrases
 from sync.store.ledger.search_tables import STEPS as SEARCH
 from sync.store.ledger.unindexed import unindexed
@@ -94,3 +95,31 @@ def test_a_store_from_before_is_searched_with_all_that_it_held(tmp_path) -> None
         assert [hit.code for hit in hits] == [CODE]
         found = engine.read(lambda reader: find_case_words(reader, ["3wxy"], limit=9))
         assert found == ("case:a", "case:b")
+
+
+def test_whoever_was_there_before_names_were_found_by_their_parts_is_found_so_now(tmp_path) -> None:
+    connection = open_writer(tmp_path / FILE_NAME, Opening())
+    migrate(connection, [step for step in STEPS if step.name != "ledger-8-names-in-parts"])
+    name = "阿卜杜热西提·艾合买提江"
+    connection.execute(
+        "INSERT INTO cases (id, sid, receipt_number, received_at, item, item_name, applicant_name, status, photos, "
+        "disputes, case_number) VALUES ('case:a', 'k3m7q', '01A', '2025-09-26T14:04:05+08:00', 'x', '高龄津贴', ?, "
+        "'received', 0, 0, '')",
+        (name,),
+    )
+    connection.execute("INSERT INTO found_cases VALUES (7, 'case:a', '1old')")
+    connection.execute("INSERT INTO case_words (rowid, words) VALUES (7, '1old')")
+    people = ("person:a", "k3m7q", name, "", "registered", "", "", "", "", "15400000000", "", "", "", "", 0)
+    connection.execute(f"INSERT INTO people VALUES ({', '.join('?' * len(people))})", people)
+    connection.execute("INSERT INTO found_people VALUES (7, 'person:a', '1old')")
+    connection.execute("INSERT INTO people_words (rowid, words) VALUES (7, '1old')")
+    close(connection)
+    with Engine.open(tmp_path) as engine:
+        index_listed(engine)
+        for word in ("1艾合买提江", "1阿卜杜热西提", "3ahmtj"):
+            assert engine.read(lambda reader, word=word: find_case_words(reader, [word], limit=9)) == ("case:a",)
+            (found,) = engine.read(lambda reader, word=word: find_people_words(reader, [word], limit=9))
+            assert (found.id, found.name, found.phone) == ("person:a", name, "15400000000")
+        assert engine.read(lambda reader: find_people_words(reader, ["1old"], limit=9)) == ()
+        for kind in ("case", "person"):
+            assert engine.read(lambda reader, kind=kind: unindexed(reader, kind, limit=9)) == ()
