@@ -226,9 +226,17 @@ def _told(event: Event) -> dict[str, Any]:
         "clock": event.clock,
         "by": event.by.removeprefix("acct:"),
         "level": event.level,
-        "fields": [_(LABELS[name]) for name in LABELS if name in event.set] if event.type != "registered" else [],
+        "fields": _said(event),
         "note": mask_text(event.note),
     }
+
+
+def _said(event: Event) -> list[str]:
+    """The fields an event changed, by what they are called; of who joined a household, what he is in it."""
+    if event.type == "registered":
+        return []
+    role = str(event.set.get("household_role", ""))
+    return [_(LABELS[name]) for name in LABELS if name in event.set] + ([word_of(ROLES, role)] if role else [])
 
 
 def _in_dispute(dispute: Mapping[str, Any]) -> dict[str, Any]:

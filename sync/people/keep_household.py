@@ -1,4 +1,5 @@
-"""户: a household is founded by a person, others join it and leave it; it is nothing but a key they share.
+"""户: a household is founded by a person, others join it and leave it, and its head changes; it is nothing but a key
+they share.
 
 Whoever leaves it leaves nobody behind without a head (户主).
 
@@ -15,6 +16,8 @@ from sync.messages import _
 from sync.node.acting import Doer
 from sync.node.answer_once import Answer
 from sync.node.node import Node
+from sync.node.own_clock import note_time
+from sync.node.recording import Act, record
 from sync.people.act_on_person import act_on_person
 from sync.people.find_person import find_person
 from sync.records.ids import RANDOM_BYTES, sid_of
@@ -24,6 +27,7 @@ from sync.store.ledger.people import PersonRow, people_in_household
 from sync.store.transaction import Transaction
 
 HEAD = "head"
+_JOINED = "joined_household"
 _GONE = ("merged", "void", "deceased", "moved")
 
 
@@ -37,7 +41,7 @@ def found_household(node: Node, person_id: str, doer: Doer, *, role: str = HEAD)
             raise _wrong("action", _("This person is in a household, which has to be left first"))
         return {"household": key, "household_role": role}
 
-    return act_on_person(node, person_id, "joined_household", fill, doer)
+    return act_on_person(node, person_id, _JOINED, fill, doer)
 
 
 def join_household(node: Node, person_id: str, member_id: str, role: str, doer: Doer) -> Answer:
@@ -61,7 +65,7 @@ def join_household(node: Node, person_id: str, member_id: str, role: str, doer: 
             _require_a_head_stays(tx, person)
         return {"household": key, "household_role": role}
 
-    return act_on_person(node, person_id, "joined_household", fill, doer)
+    return act_on_person(node, person_id, _JOINED, fill, doer)
 
 
 def leave_household(node: Node, person_id: str, doer: Doer) -> Answer:
@@ -79,6 +83,34 @@ def leave_household(node: Node, person_id: str, doer: Doer) -> Answer:
     return act_on_person(node, person_id, "left_household", fill, doer)
 
 
+def make_head(node: Node, person_id: str, doer: Doer, *, role: str = "") -> Answer:
+    """A member becomes the head of the household, and whoever was it until now has the other relation.
+
+    One act: one event of each of the two records, in one transaction; see `act_on_person`.
+
+    role    what the head until now is to the new one; not asked for where nobody living is the head
+    raises  Invalid where this person is in no household, or is its head, or the role is none
+    """
+    now_ms = node.clock()
+
+    def fill(tx: Transaction, person: Record) -> Mapping[str, Any]:
+        key = str(person.fields.get("household", ""))
+        if not key:
+            raise _wrong("action", _("This person is in no household"))
+        if person.fields.get("household_role") == HEAD:
+            raise _wrong("action", _("This person is the head of the household already"))
+        heads = [one for one in _others(tx, person, key) if one.household_role == HEAD]
+        if heads and (role == HEAD or role not in ROLES):
+            raise _wrong("role", _("Say what the head until now is to the new one"))
+        for one in heads:
+            fields = {"household": key, "household_role": role}
+            act = Act(one.id, _JOINED, fields, doer.by, now_ms, note_time(tx, now_ms), note=doer.reason)
+            record(tx, node.documents, node.identity, act)
+        return {"household": key, "household_role": HEAD}
+
+    return act_on_person(node, person_id, _JOINED, fill, doer)
+
+
 def _others(tx: Transaction, person: Record, key: str) -> list[PersonRow]:
     """Who is in a household beside a person, without those who died, moved away or never were."""
     return [one for one in people_in_household(tx, key) if one.id != person.id and one.status not in _GONE]
@@ -93,12 +125,12 @@ def _require_a_head_stays(tx: Transaction, person: Record) -> None:
         raise _wrong(
             "action",
             _(
-                "Others stay in this household and would have no head. First join this person to it anew with another "
-                "relation to the head, then one of the others as its head; then this person may leave."
+                "Others stay in this household and would have no head. First make one of them its head (on his page); "
+                "then this person may leave."
             ),
         )
     raise _wrong(
-        "action", _("Others stay in this household and have no head. First join one of them to it as its head.")
+        "action", _("Others stay in this household and have no head. First make one of them its head (on his page).")
     )
 
 

@@ -20,7 +20,7 @@ from sync.node.node import Node
 from sync.people.correct_person import correct_person, verify_person
 from sync.people.errors import AlreadyRegistered
 from sync.people.give_consent import give_consent, withdraw_consent
-from sync.people.keep_household import HEAD, found_household, join_household, leave_household
+from sync.people.keep_household import HEAD, found_household, join_household, leave_household, make_head
 from sync.people.leave_register import move_away, note_death, note_on_person, reinstate_person, void_person
 from sync.people.merge_people import merge_people
 from sync.people.relate_people import relate_people, unrelate_people
@@ -42,6 +42,8 @@ def _household(node: Node, person: str, sent: Sent, doer: Doer) -> Answer:
             return found_household(node, person, doer, role=sent["role"] or HEAD)
         case "join":
             return join_household(node, person, sent["with_"], sent["role"], doer)
+        case "head":
+            return make_head(node, person, doer, role=sent["role"])
     return leave_household(node, person, doer)
 
 
@@ -79,7 +81,13 @@ PERSON_ACTS = (
             "What was compared with the paper, or called and answered; where several verified it, the last time counts."
         ),
     ),
-    RecordAct("household", D_("Found, join or leave a household"), _household, shapes.HouseholdSchema()),
+    RecordAct(
+        "household",
+        D_("Found, join or leave a household"),
+        _household,
+        shapes.HouseholdSchema(),
+        text=D_("With head a member becomes the head, and role is what the head until now is to him: one act."),
+    ),
     RecordAct(
         "relations",
         D_("Register or end a family relation"),

@@ -16,7 +16,12 @@ from sync.records.person_table import PERSON_2
 from sync.records.person_words import CONSENTS, LABELS, MEANS, PROOFS, RELATIONS, ROLES, SOURCES
 
 _LONGEST = 300
-_HOMES = {"found": D_("found a household"), "join": D_("join a household"), "leave": D_("leave the household")}
+_HOMES = {
+    "found": D_("found a household"),
+    "join": D_("join a household"),
+    "head": D_("become the head of the household"),
+    "leave": D_("leave the household"),
+}
 _TIES = {"bind": D_("register a family relation"), "end": D_("end a family relation")}
 _AGREEING = {"give": D_("give a consent"), "withdraw": D_("Withdraw")}
 _ID: tuple[Callable[[str], object], ...] = (validate.Length(min=1, max=100), one_line)
@@ -95,7 +100,7 @@ class PrefillSchema(Schema):
 
 
 class HouseholdSchema(ReasonSchema):
-    """A household is founded, joined (the one of `with`) or left."""
+    """A household is founded, joined (the one of `with`) or left, or gets another head."""
 
     action = fields.String(required=True, validate=validate.OneOf(tuple(_HOMES)), metadata=_codes(D_("Action"), _HOMES))
     with_ = fields.String(

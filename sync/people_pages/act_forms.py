@@ -9,6 +9,7 @@ from typing import Any
 from sync.case_api.record_acts import RecordAct
 from sync.errors import NotFound
 from sync.messages import N_, _
+from sync.people.keep_household import HEAD
 from sync.people_api.act_routes import PERSON_ACTS
 from sync.records.id_papers import PAPER_KINDS
 from sync.records.person_words import CONSENTS, ERRAND, LABELS, MEANS, PROOFS, RELATIONS, ROLES
@@ -136,6 +137,16 @@ FORMS = (
             Ask("role", N_("Relation to the head"), "select", choices=_of(ROLES)),
         ),
         sends={"action": "join"},
+    ),
+    PersonForm(
+        "head",
+        N_("Make head of the household"),
+        "household",
+        "joined_household",
+        (Ask("role", N_("The head until now is this person’s"), "select", choices=_of(ROLES, without=HEAD)),),
+        sends={"action": "head"},
+        hint=N_("Both registrations are changed at once; check the relations of the other members afterwards"),
+        only_if=lambda told: _has_household(told) and told["household_role"] != HEAD,
     ),
     PersonForm(
         "leave",

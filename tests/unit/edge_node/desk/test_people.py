@@ -131,6 +131,8 @@ def test_everything_that_may_be_done_has_a_form(client):
         (person, "verify", {"phone": "15400000009"}),
         (person, "found", {}),
         (child, "join", {"with": county().people[4].id_number, "role": "child"}),
+        (child, "head", {"role": "parent"}),
+        (person, "head", {"role": "child"}),
         (child, "leave", {}),
         (person, "relate", {"person": number, "kind": "child", "until": "2026-01-01"}),
         (person, "unrelate", {"person": child}),
@@ -204,7 +206,7 @@ def test_the_head_of_others_is_told_what_to_do_before_leaving_and_can_do_it(clie
     refused = act(client, head, "leave")
     assert refused.status_code == 422
     assert "户主出户后就没有户主了" in "".join(errors_on(refused.text))
-    for person, other, role in ((head, 41, "other"), (child, 40, "head")):
-        beside = county().people[other].id_number
-        assert act(client, person, "join", **{"with": beside, "role": role}).status_code == 303
+    assert f"/people/{head}/acts/head" not in read(client, f"/people/{head}")
+    assert act(client, child, "head", role="parent").status_code == 303
+    assert "本人是户主" in read(client, f"/people/{child}")
     assert act(client, head, "leave").status_code == 303

@@ -9,7 +9,7 @@ from fixtures.catalogue import bring_county
 from fixtures.county import county
 from sync.errors import Forbidden, Invalid, NotFound
 from sync.node.acting import Doer
-from sync.node.answer_once import request_of
+from sync.node.answer_once import Request, request_of
 from sync.node.backlog import Backlog
 from sync.node.enrolment_code import EnrolmentCode
 from sync.node.lanes import Lane
@@ -20,7 +20,7 @@ from sync.people.describe_person import describe_person
 from sync.people.errors import AlreadyRegistered
 from sync.people.find_person import find_person, going_on, person_by_number
 from sync.people.give_consent import give_consent, withdraw_consent
-from sync.people.keep_household import found_household, join_household, leave_household
+from sync.people.keep_household import found_household, join_household, leave_household, make_head
 from sync.people.leave_register import move_away, note_death, reinstate_person, void_person
 from sync.people.list_people import list_people
 from sync.people.merge_people import merge_people
@@ -205,14 +205,45 @@ def test_a_head_leaves_a_household_with_others_in_it_only_after_another_is_its_h
             leave()
         ((field, sentence),) = refusal.value.fields
         assert field == "action"
-        assert "登记为户主" in sentence
-    join_household(node, head, spouse, "other", BY)  # as the sentence says
-    with pytest.raises(Invalid):
-        leave_household(node, head, BY)
-    join_household(node, spouse, head, "head", BY)
+        assert "变更为户主" in sentence
+    make_head(node, spouse, BY, role="spouse")  # as the sentence says
     leave_household(node, head, BY)
     assert describe_person(node, head, by="x")["household"] == []
     leave_household(node, spouse, BY)  # the last one leaves nobody behind
+
+
+def test_a_household_gets_another_head_by_one_act_one_event_of_each_of_the_two(node):
+    head, child, other = (register(node, number) for number in range(3))
+    found_household(node, head, BY)
+    for one in (child, other):
+        join_household(node, one, head, "child", BY)
+    before = {one: len(describe_person(node, one, by="x")["log"]) for one in (head, child, other)}
+    for wrong in ("", "head", "cousin"):
+        with pytest.raises(Invalid):
+            make_head(node, child, BY, role=wrong)
+    why = Doer(by="acct:wang", reason="父亲年事已高", request=Request("wang", "head", b"1"))
+    assert not make_head(node, child, why, role="parent").replayed
+    assert make_head(node, child, why, role="parent").replayed  # sent again it is done once
+    told = {one: describe_person(node, one, by="x") for one in (head, child, other)}
+    assert {one: told[one]["household_role"] for one in told} == {head: "parent", child: "head", other: "child"}
+    assert {one: len(told[one]["log"]) - before[one] for one in told} == {head: 1, child: 1, other: 0}
+    assert {told[one]["log"][-1]["note"] for one in (head, child)} == {"父亲年事已高"}
+    assert [told[one]["log"][-1]["fields"] for one in (head, child)] == [["父母"], ["户主"]]
+    with pytest.raises(Invalid):
+        make_head(node, child, BY, role="parent")  # is it already
+    leave_household(node, head, BY)
+    with pytest.raises(Invalid):
+        make_head(node, head, BY, role="child")  # of none
+
+
+def test_where_the_head_died_a_member_becomes_it_and_nobody_is_asked_what_the_dead_is(node):
+    head, spouse = (register(node, number) for number in range(2))
+    found_household(node, head, BY)
+    join_household(node, spouse, head, "spouse", BY)
+    note_death(node, head, BY)
+    make_head(node, spouse, BY)
+    assert describe_person(node, spouse, by="x")["household_role"] == "head"
+    assert describe_person(node, head, by="x")["log"][-1]["type"] == "died"
 
 
 def test_a_head_who_died_leaves_and_those_who_are_gone_keep_nobody(node):
