@@ -491,5 +491,7 @@ def test_lists_and_a_case_with_its_long_number_fit_a_phone_at_every_size_of_text
         for name, path in (("home", "/"), ("list", "/cases"), ("bags", "/bags"), ("case", f"/cases/{case_id}")):
             page.goto(f"{road.village_url}/text-size?to={text}&next={path}")
             assert page.evaluate("document.documentElement.scrollWidth") <= size[0], f"{name}, {text}"
+            if name == "list":
+                expect(page.locator(".list").get_by_text("阿卜杜热西提·艾合买提江")).to_be_visible()
             picture(page, f"phone-{text}-{name}")
     expect(page.locator(".log")).to_contain_text(re.compile("编号.*[0-9]{8}"))
