@@ -1,7 +1,7 @@
 """The doors of a node that other nodes knock at: `/couch/…`, `/exchange` and `/enrolment`.
 
-Whoever comes to the first two signs each request; the third is for those who cannot yet, and what
-it carries proves itself.
+Whoever comes to the first two signs each request, and the signature is looked at before a large body is
+read; the third is for those who cannot yet, and what it carries proves itself.
 
 Must not know: what is exchanged, how the centre grants an enrolment.
 """
@@ -15,7 +15,7 @@ from werkzeug.wrappers import Request
 from werkzeug.wsgi import get_input_stream
 
 from sync.database import Databases
-from sync.errors import LinkDown, SyncError, TooLarge
+from sync.errors import LinkDown, SyncError, TooLarge, Unauthorized
 from sync.http_api.answers import Answer, problem, text_answer
 from sync.http_api.blueprint import couch_blueprint
 from sync.http_api.bodies import body_pieces
@@ -27,7 +27,7 @@ from sync.node.node import Node
 from sync.node.relaying import Fetch, RelayingDatabases
 from sync.node.sharing import shared_with_child
 from sync.store.ledger.certificates import Known
-from sync.trust.requests import read_authorization
+from sync.trust.requests import body_digest, read_authorization, told_digest
 from sync.typed import replace
 from sync.users.accounts import Session
 from sync.users.caller import Caller
@@ -37,6 +37,8 @@ from sync.wire.stream import CONTENT_TYPE, dictionary_of, frames_of, gathered, p
 
 # A batch of records with its chunks; signed bodies are held whole, since the signature covers them.
 MAX_BODY_BYTES = 32 << 20
+# Before a signature was looked at: the largest record there is. Nodes of before do not name what they send, and halve.
+_MAX_UNNAMED_BYTES = 2 << 20
 _MAX_ENROLMENT_BYTES = 64 << 10
 
 
@@ -87,9 +89,10 @@ def _exchange(node: Node, gatekeeper: Gatekeeper, enrol: Callable[[bytes], bytes
     @blueprint.post("/exchange")
     def exchange() -> Answer:
         dictionary = dictionary_of(request.headers.get("Content-Type", ""))
+        gatekeeper.claimed(_authorization(request))
         frames = frames_of(body_pieces(request), dictionary)
         opening = read_opening(frames, Kind.OFFER)
-        asked = _asked(request, opening)
+        asked = _asked(request, body_digest(opening))
         peer = gatekeeper.admit(asked)
         offer = replace(read_offer(opening), life=read_authorization(asked.authorization).life)
         told, items = answering.answer(peer, offer, partial(read_items, frames))
@@ -110,16 +113,31 @@ def _exchange(node: Node, gatekeeper: Gatekeeper, enrol: Callable[[bytes], bytes
 
 
 def _admitted(gatekeeper: Gatekeeper, request: Request) -> Known:
-    """The certified node that signed a request; its body can be read again afterwards."""
-    gatekeeper.claimed(request.headers.get("Authorization", ""))  # else the body is not worth its memory
-    body = _read_body(request, MAX_BODY_BYTES)
+    """The certified node that signed a request; its body can be read again afterwards.
+
+    raises  Unauthorized, TooLarge when more is sent than what is read on a name alone, LinkDown
+    """
+    told = told_digest(request.headers.get("Content-Digest", ""))
+    if told is None:
+        gatekeeper.claimed(_authorization(request))  # else the body is not worth its memory
+        body = _read_body(request, _MAX_UNNAMED_BYTES)
+        known = gatekeeper.admit(_asked(request, body_digest(body)))
+    else:
+        known = gatekeeper.admit(_asked(request, told))
+        body = _read_body(request, MAX_BODY_BYTES)
+        if body_digest(body) != told:
+            raise Unauthorized("What was sent is not what the signature is over")
     request.environ["wsgi.input"] = io.BytesIO(body)
-    return gatekeeper.admit(_asked(request, body))
+    return known
 
 
-def _asked(request: Request, signed: bytes) -> Asked:
+def _asked(request: Request, digest: bytes) -> Asked:
     target = request.environ.get("REQUEST_URI") or request.full_path.rstrip("?")
-    return Asked(request.method, str(target), signed, request.headers.get("Authorization", ""))
+    return Asked(request.method, str(target), digest, _authorization(request))
+
+
+def _authorization(request: Request) -> str:
+    return request.headers.get("Authorization", "")
 
 
 def _read_body(request: Request, most_bytes: int) -> bytes:

@@ -20,7 +20,6 @@ from sync.trust.requests import (
     Request,
     Window,
     admit,
-    body_digest,
     read_authorization,
     verify_request,
     window_above,
@@ -39,11 +38,14 @@ _REVOKED = N_(
 
 
 class Asked(Value):
-    """A request as it came: method, path with query, body as sent, `Authorization` header."""
+    """A request as it came, or comes: method, path with query, digest of the body as sent, `Authorization` header.
+
+    body_digest  of a body that was read, or as the caller told it; then whoever reads the body compares
+    """
 
     method: str
     target: str
-    body: bytes
+    body_digest: bytes
     authorization: str
 
 
@@ -63,7 +65,7 @@ class Gatekeeper:
                 counter was heard before
         """
         claim, known = self.claimed(asked.authorization)
-        request = Request(asked.method, asked.target, body_digest(asked.body), claim.life, claim.counter)
+        request = Request(asked.method, asked.target, asked.body_digest, claim.life, claim.counter)
         if not verify_request(known.public_key, claim, request):
             raise Unauthorized(_("The signature of the request is wrong"))
         if known.revoked:  # told to whoever has the key and to nobody else

@@ -52,8 +52,5 @@ class WayUp:
 
     def _to_upstream(self, pinning: Pinning, *, signed: bool) -> Transport:
         upstream = self._node.identity.upstream
-        sign = self._sign if signed else None
+        sign = self.signer.headers if signed else None
         return Transport(upstream, timeout_seconds=self._timeout_seconds, sign=sign, tls=pinning)
-
-    def _sign(self, method: str, target: str, body: bytes) -> dict[str, str]:
-        return {"Authorization": self.signer.sign(method, target, body)}

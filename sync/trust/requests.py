@@ -5,6 +5,10 @@ known by its counter, so no clock is needed, and village clocks are wrong. One h
 
     Authorization: Yizhan writer=<16>, life=<id>, counter=<n>, signature=<86>
 
+A body of some size is named before it comes, so that the signature is looked at first (RFC 9530):
+
+    Content-Digest: sha-256=:<44>:
+
 Requests of one peer may overtake each other on parallel connections, so a `Window` of recent
 counters is kept, as IPsec does, instead of the highest alone.
 
@@ -12,6 +16,7 @@ Must not know: sockets, header tables, where counters are kept.
 """
 
 import hashlib
+from base64 import b64decode, b64encode
 
 from sync.errors import BadRequest, Unauthorized
 from sync.trust import keys
@@ -26,6 +31,7 @@ _DOMAIN = b"yizhan request 1\n"
 _MEMBERS = ("writer", "life", "counter", "signature")
 _LONGEST_LIFE = 64
 _LARGEST_COUNTER = 2**53 - 1
+_DIGEST_BEGINS, _DIGEST_ENDS = "sha-256=:", ":"
 
 
 class Request(Value):
@@ -65,6 +71,20 @@ class Window(Value):
 def body_digest(body: bytes) -> bytes:
     """The digest that a signature covers."""
     return hashlib.sha256(body).digest()
+
+
+def tell_digest(digest: bytes) -> str:
+    """The value of a `Content-Digest` header; source RFC 9530, 2."""
+    return _DIGEST_BEGINS + b64encode(digest).decode("ascii") + _DIGEST_ENDS
+
+
+def told_digest(value: str) -> bytes | None:
+    """What `tell_digest` told; None for any other value: then the body was named to us by nobody."""
+    try:
+        digest = b64decode(value.removeprefix(_DIGEST_BEGINS).removesuffix(_DIGEST_ENDS), validate=True)
+    except ValueError:
+        return None
+    return digest if tell_digest(digest) == value and len(digest) == hashlib.sha256().digest_size else None
 
 
 def sign_request(pair: KeyPair, request: Request) -> str:

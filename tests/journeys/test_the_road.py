@@ -9,6 +9,7 @@ import requests
 from fixtures.catalogue import publish_texts
 from fixtures.county import text
 from sync.blobs.reading import is_complete
+from sync.blobs.storing import store_bytes
 from sync.custody.seals import SEAL
 from sync.custody.standing import Status
 from sync.errors import Forbidden, LinkError, NotFound
@@ -24,6 +25,9 @@ from sync.records.clock import Quality
 from sync.records.log import case_from_document
 from sync.remote.database import RemoteDatabase, RemoteDatabases
 from sync.remote.transport import Transport
+from sync.replication.pace import Limits
+from sync.replication.replicate import Replicator
+from sync.replication.report import Options
 from sync.store.ledger.custody import statements_of
 from sync.store.ledger.set_aside import count_aside
 from sync.store.ledger.settings import setting
@@ -181,6 +185,28 @@ def test_a_signed_request_is_believed_once(road: Road) -> None:
     told = {"Authorization": sign.sign("GET", "/couch/_all_dbs", b"")}
     url = f"http://127.0.0.1:{road.link.port}/couch/_all_dbs"
     assert [requests.get(url, headers=told, timeout=10).status_code for _ in range(2)] == [200, 401]
+
+
+def test_a_node_of_before_that_names_no_body_brings_three_megabytes_of_photos_all_the_same(road: Road) -> None:
+    road.run()
+    name = f"blobs_{road.village.identity.sid}"
+    ours = road.village.documents.database(name)
+    photo = Random(7).randbytes(3 << 20)
+    road.village.write(lambda tx: store_bytes(lambda documents: ours.graft_in(tx, documents), photo, media_type="a/b"))
+    sizes: list[int] = []
+    signed = signed_by(road.village)
+
+    def sign(method: str, target: str, body: bytes) -> dict[str, str]:
+        sizes.append(len(body))
+        return signed(method, target, body)
+
+    couch = Transport(f"http://127.0.0.1:{road.link.port}/couch", sign=sign)
+    once = Limits(first_documents=500, first_bytes=4_000_000)
+    report = Replicator(ours, RemoteDatabase(couch, name), options=Options("ours", "theirs", limits=once)).run()
+    couch.close()
+    assert max(sizes) > 2 << 20  # sent as one, refused, and halved
+    assert report.refused == ()
+    assert road.township.documents.database(name).info().doc_count == ours.info().doc_count > 190
 
 
 def test_the_clock_above_vouches_for_ours_when_they_agree(road: Road) -> None:

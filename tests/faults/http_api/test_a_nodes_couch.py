@@ -21,7 +21,7 @@ from sync.store.databases import EmbeddedDatabases
 from sync.store.ledger.numbers import assign_device
 from sync.store.transaction import Transaction
 from sync.trust.keys import generate
-from sync.trust.requests import Request, body_digest, sign_request
+from sync.trust.requests import Request, body_digest, sign_request, tell_digest
 from sync.values.documents import Edit
 from tests.faults.http_api.asked import ask, assert_is_an_answer, refused_rows
 from tests.faults.http_api.at_random import EXAMPLES, Sent, requests
@@ -76,20 +76,55 @@ def test_whatever_a_node_sends_is_answered_and_a_refusal_changes_nothing(
     assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
 
 
+class Unread(io.BytesIO):
+    """A body of thirty megabytes that nobody may touch: of twenty callers at once it is more than a station has."""
+
+    def read(self, *_sizes: object) -> bytes:
+        raise AssertionError("the body was read")
+
+    readinto = read1 = read  # type: ignore[assignment]
+
+
 def test_what_a_stranger_sends_is_not_read_before_he_is_turned_away(met: tuple[Node, Node, Flask]) -> None:
-    class Unread(io.BytesIO):
-        def read(self, *_sizes: object) -> bytes:
-            raise AssertionError("thirty megabytes of each of twenty strangers are more than a station has")
-
-        readinto = read1 = read  # type: ignore[assignment]
-
-    _township, _village, app = met
     stranger = generate()
     request = Request("POST", "/couch/public/_bulk_docs", body_digest(b""), "0" * 16, 1)
     for authorization in ("", "Basic eDp5", sign_request(stranger, request)):
-        told = {"CONTENT_LENGTH": str(31 << 20), "HTTP_AUTHORIZATION": authorization}
-        answer = app.test_client().post(request.target, input_stream=Unread(), environ_overrides=told)
-        assert answer.status_code == 401
+        assert _sent_unread(met[2], {"HTTP_AUTHORIZATION": authorization}) == 401
+
+
+def test_nor_is_what_he_sends_who_knows_the_name_of_a_node_and_has_not_its_key(met: tuple[Node, Node, Flask]) -> None:
+    _township, village, app = met
+    stranger, digest = generate(), body_digest(b"")
+    request = Request("POST", "/couch/public/_bulk_docs", digest, village.identity.life, 1)
+    pretending = sign_request(stranger, request).replace(stranger.writer, village.identity.writer)
+    assert _sent_unread(app, {"HTTP_AUTHORIZATION": pretending, "HTTP_CONTENT_DIGEST": tell_digest(digest)}) == 401
+    assert _sent_unread(app, {"HTTP_AUTHORIZATION": pretending, "HTTP_CONTENT_DIGEST": "md5=:AAAA:"}) == 413
+    assert _sent_unread(app, {"HTTP_AUTHORIZATION": pretending}) == 413
+    heard = RequestSigner(village).headers("POST", request.target, b" " * (64 << 10))
+    told = {"HTTP_AUTHORIZATION": heard["Authorization"], "HTTP_CONTENT_DIGEST": heard["Content-Digest"]}
+    assert _sent(app, told, io.BytesIO(b" " * (64 << 10)), 64 << 10) == 400  # believed, and no JSON
+    assert _sent_unread(app, told) == 401  # what was heard before
+
+
+def test_a_body_that_is_another_than_was_told_before_it_changes_nothing(met: tuple[Node, Node, Flask]) -> None:
+    township, village, app = met
+    told_body = b'{"docs":[]}' + b" " * (64 << 10)
+    other = b'{"docs":[{"_id":"x"}],"new_edits":true}'.ljust(len(told_body))
+    before = standing(township.databases)
+    heard = RequestSigner(village).headers("POST", "/couch/public/_bulk_docs", told_body)
+    told = {"HTTP_AUTHORIZATION": heard["Authorization"], "HTTP_CONTENT_DIGEST": heard["Content-Digest"]}
+    assert _sent(app, told, io.BytesIO(other), len(other)) == 401
+    assert standing(township.databases) == before
+
+
+def _sent_unread(app: Flask, told: dict[str, str]) -> int:
+    return _sent(app, told, Unread(), 31 << 20)
+
+
+def _sent(app: Flask, told: dict[str, str], body: io.BytesIO, size: int) -> int:
+    environ = {"CONTENT_LENGTH": str(size), **told}
+    answer = app.test_client().post("/couch/public/_bulk_docs", input_stream=body, environ_overrides=environ)
+    return answer.status_code
 
 
 def _node(home: Path, sid: str) -> Node:

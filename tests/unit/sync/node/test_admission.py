@@ -12,7 +12,7 @@ from sync.node.node import Node
 from sync.node.signing import RequestSigner
 from sync.store.ledger.alarms import open_alarms
 from sync.store.ledger.requests import heard_floor
-from sync.trust.requests import WINDOW_WIDTH, Request, body_digest, sign_request
+from sync.trust.requests import WINDOW_WIDTH, Request, body_digest, sign_request, tell_digest
 from tests.unit.sync.node.county import certificate, give, introduce
 
 Make = Callable[..., Node]
@@ -28,7 +28,7 @@ def pair(make_node: Make) -> tuple[Node, Node]:
 
 
 def asked(authorization: str, *, method: str = "POST", target: str = "/exchange", body: bytes = BODY) -> Asked:
-    return Asked(method, target, body, authorization)
+    return Asked(method, target, body_digest(body), authorization)
 
 
 def signed(node: Node, counter: int, *, life: str = "") -> Asked:
@@ -165,6 +165,13 @@ def test_counters_never_repeat_over_starts_and_threads(pair: tuple[Node, Node]) 
             thread.join()
     assert len(counters) == len(set(counters)) == 450
     assert min(counters) == 1
+
+
+def test_a_large_body_is_named_before_it_comes_and_a_small_one_costs_nothing_more(pair: tuple[Node, Node]) -> None:
+    signer = RequestSigner(pair[1])
+    assert set(signer.headers("POST", "/couch/public/_revs_diff", b"{}")) == {"Authorization"}
+    named = signer.headers("POST", "/couch/public/_bulk_docs", bytes(64 << 10))
+    assert named["Content-Digest"] == tell_digest(body_digest(bytes(64 << 10)))
 
 
 def test_two_lives_that_call_in_turn_are_an_alarm_and_one_left_behind_is_none(pair: tuple[Node, Node]) -> None:

@@ -14,6 +14,8 @@ from sync.trust.requests import (
     body_digest,
     read_authorization,
     sign_request,
+    tell_digest,
+    told_digest,
     verify_request,
     window_above,
 )
@@ -112,3 +114,12 @@ def test_the_window_admits_nothing_twice_and_refuses_only_the_old(counters):
             heard.add(counter)
             window = after
             assert window.highest == max(heard)
+
+
+def test_a_digest_is_read_as_it_was_told_and_nothing_else_is_one() -> None:
+    digest = body_digest(b"{}")
+    told = tell_digest(digest)
+    assert told == "sha-256=:RBNvo1WzZ4oRRq0W9+hknpT7T8If536DEMBg9hyq/4o=:"
+    assert told_digest(told) == digest
+    for other in ("", "sha-256", told[:-1], told + " ", told.replace("256", "512"), "sha-256=:AAAA:", "sha-256=:é:"):
+        assert told_digest(other) is None
