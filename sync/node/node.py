@@ -20,6 +20,7 @@ from sync.node.aside_room import AsideRoom
 from sync.node.catalogue import Catalogue
 from sync.node.crowd import Crowd
 from sync.node.identity import Identity, read_identity
+from sync.node.locals_of_peers import LocalsOfPeers
 from sync.node.seeking import Sought
 from sync.outbox.address import CouchAddress
 from sync.outbox.opening import open_documents, require_usable, settle_elsewhere
@@ -63,6 +64,7 @@ class Node:
         self.fetched: set[tuple[str, str]] = set()  # (database, id) brought from above on demand, and not told back
         self.sought = Sought()
         self.aside_room = AsideRoom()
+        self.locals_of_peers = LocalsOfPeers()
         self.crowd = Crowd()
         self.is_tended = False  # whether a thread looks after lists and merges, besides whoever writes
         self._lock = threading.Lock()

@@ -136,6 +136,8 @@ class SharedDatabases:
         if name not in self._names:
             raise NoDatabase
         database = self._node.databases.open(name)
+        if not self._offerer.above:
+            database = self._node.locals_of_peers.within(database, self._offerer.name)
         if name in self._shut:
             return _Shut(database, self._shut[name])
         items = powers_of(self._node.catalogue.item_of)

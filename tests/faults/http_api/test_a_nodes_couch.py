@@ -117,6 +117,17 @@ def test_a_body_that_is_another_than_was_told_before_it_changes_nothing(met: tup
     assert standing(township.databases) == before
 
 
+def test_a_local_document_that_is_too_large_is_refused_in_couchdbs_shape(met: tuple[Node, Node, Flask]) -> None:
+    _township, village, app = met
+    target, body = "/couch/public/_local/x", b'{"a":"%s"}' % (b"x" * (64 << 10))
+    told = RequestSigner(village).headers("PUT", target, body)
+    answer = app.test_client().put(target, data=body, headers=told)
+    assert answer.status_code == 413
+    assert set(answer.json or {}) == {"error", "reason"}
+    small = RequestSigner(village).headers("PUT", target, b"{}")
+    assert app.test_client().put(target, data=b"{}", headers=small).status_code == 201
+
+
 def _sent_unread(app: Flask, told: dict[str, str]) -> int:
     return _sent(app, told, Unread(), 31 << 20)
 
