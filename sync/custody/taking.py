@@ -19,7 +19,7 @@ from sync.custody.rosters import ROSTER, read_roster, verify_roster
 from sync.custody.seals import SEAL, Seal, read_seal, verify_seal
 from sync.custody.sightings import SIGHTING, read_sighting, verify_sighting
 from sync.custody.stating import FalseSignature
-from sync.errors import Refused, Unauthorized
+from sync.errors import Forbidden, Refused, Unauthorized
 from sync.records.missed_words import may_be_noted
 from sync.store.ledger.alarms import Alarm, is_open_from, raise_alarm
 from sync.store.ledger.certificates import (
@@ -29,18 +29,27 @@ from sync.store.ledger.certificates import (
     certificates_below,
     put_certificate,
 )
-from sync.store.ledger.custody import Kept, drop_statement, newest_statement, put_statement, statements_of
+from sync.store.ledger.custody import (
+    Kept,
+    count_unborn,
+    drop_statement,
+    newest_statement,
+    put_statement,
+    statements_of,
+)
 from sync.store.ledger.lives import all_lives, begin_life_here, current_life, raise_epoch
 from sync.store.ledger.missed_days import MOST_DAYS
 from sync.store.ledger.missed_words import drop_missed, put_missed
 from sync.store.ledger.volumes import forget_acknowledged
-from sync.store.ledger.writers import held_hash, own_position
+from sync.store.ledger.writers import held_any, held_hash, own_position
 from sync.store.place import renew_epoch
 from sync.store.transaction import Reader, Transaction
 from sync.trust.chain import digest_text
 from sync.typed import Value
 from sync.values.statements import Signed
 
+# Lives a writer may have sealed of which no event is here, as at a new node: more restores than any machine sees.
+_MOST_UNBORN = 64
 _FIRST = (CERTIFICATE, SEAL, RECEIPT)  # certificates tell the keys that the others are verified with
 
 
@@ -168,10 +177,23 @@ def _take_seal(tx: Transaction, signed: Signed, signer: Known, *, now_ms: int) -
     seal = verify_seal(signed, public_key=signer.public_key)
     _compare(tx, seal.writer, seal.life, number=seal.counter, head=seal.head, source=signed.signer, now_ms=now_ms)
     kept = newest_statement(tx, SEAL, signed.signer, subject=seal.life)
-    if kept is not None and not _newer_seal(tx, read_seal(kept.signed.payload), seal, now_ms=now_ms):
+    if kept is None:
+        _require_few_lives(tx, seal)
+    elif not _newer_seal(tx, read_seal(kept.signed.payload), seal, now_ms=now_ms):
         return False
     put_statement(tx, signed, subject=seal.life, station=signer.sid, now_ms=now_ms)
     return True
+
+
+def _require_few_lives(tx: Transaction, seal: Seal) -> None:
+    """Raise Forbidden for yet another life that nothing is here of: seals are kept for good, and cost nothing to sign.
+
+    The first event of that life opens the door. No seal that is known is let go of instead: of a head that was
+    forgotten nobody could say that it contradicts another.
+    """
+    if held_any(tx, seal.writer, seal.life) or count_unborn(tx, SEAL, seal.writer) < _MOST_UNBORN:
+        return
+    raise Forbidden("seals of more lives than a node lives, and nothing of them is here")
 
 
 def _newer_seal(tx: Transaction, known: Seal, offered: Seal, *, now_ms: int) -> bool:

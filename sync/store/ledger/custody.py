@@ -82,6 +82,16 @@ def statements_of_kind(reader: Reader, kind: str) -> tuple[Kept, ...]:
     return tuple(_kept(row) for row in reader.execute(f"SELECT {_COLUMNS} FROM statements WHERE kind = ?", (kind,)))
 
 
+def count_unborn(reader: Reader, kind: str, signer: str) -> int:
+    """How many lives a signer speaks of, each a subject of this kind, of which no event of its is held here."""
+    row = reader.one(
+        "SELECT count(*) FROM statements WHERE kind = ? AND signer = ? AND NOT EXISTS "
+        "(SELECT 1 FROM chains WHERE writer = signer AND life = subject AND highest > 0)",
+        (kind, signer),
+    )
+    return int(row[0]) if row else 0
+
+
 def forget_statement(tx: Transaction, kept: Kept) -> None:
     """A statement is needed no more; nobody is told."""
     tx.execute("DELETE FROM statements WHERE arrival = ?", (kept.arrival,))

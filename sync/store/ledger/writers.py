@@ -132,6 +132,12 @@ def held_hash(reader: Reader, writer: str, life: str, number: int) -> bytes | No
     return None if row is None else _hash(reader, row[0], number)
 
 
+def held_any(reader: Reader, writer: str, life: str) -> bool:
+    """Whether an event of a writer's life is held."""
+    row = reader.one("SELECT 1 FROM chains WHERE writer = ? AND life = ? AND highest > 0", (writer, life))
+    return row is not None
+
+
 def held_of(reader: Reader, writers: Iterable[str]) -> Iterator[Held]:
     """What is held of these writers, by writer and life."""
     for writer in sorted(set(writers)):

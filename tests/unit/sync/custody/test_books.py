@@ -21,7 +21,7 @@ from sync.store.ledger.alarms import open_alarms, settle_alarm
 from sync.store.ledger.custody import last_arrival, newest_statement, put_statement, statements_about, statements_of
 from sync.store.ledger.lives import all_lives, begin_life, current_life, found_node, raise_epoch
 from sync.store.ledger.own_steps import OwnStep, note_own_step
-from sync.store.ledger.writers import append_own, own_position
+from sync.store.ledger.writers import append_own, note_event, own_position
 from sync.trust import keys
 from sync.trust.chain import read_digest
 from sync.typed import replace
@@ -449,6 +449,35 @@ def test_who_contradicts_a_chain_over_and_over_is_one_alarm_until_somebody_has_l
     engine.write(lambda tx: settle_alarm(tx, alarm.alarm, by="acct:li", why="", now_ms=2))
     lie(TOWN, 10)
     assert [one.source for one in engine.read(open_alarms)] == [TOWN.writer, CENTRE.writer]
+
+
+def test_seals_of_ever_new_lives_of_which_nothing_ever_comes_are_not_kept_without_end(engine):
+    _take(engine, *CERTIFICATES)
+    seals = [make_seal(TOWN, f"{number:016x}", counter=1, head=HEAD) for number in range(1000)]
+    taken = _take(engine, *seals[:500])
+    assert len(taken.kept) == 64
+    assert {reason for _, reason in taken.refused} == {
+        "seals of more lives than a node lives, and nothing of them is here"
+    }
+    for seal in seals[500:]:
+        _take(engine, seal)
+    assert len(engine.read(lambda r: statements_of(r, "seal", (TOWN.writer,)))) == 64
+    newer = make_seal(TOWN, f"{0:016x}", counter=2, head=HEAD)
+    assert _take(engine, newer).kept == (newer,)
+    assert _take(engine, make_seal(CENTRE, LIFE, counter=1, head=HEAD)).kept  # nobody else pays for it
+
+
+def test_the_seal_of_a_life_whose_events_are_here_is_kept_however_many_there_were(engine):
+    _take(engine, *CERTIFICATES)
+    _take(engine, *(make_seal(TOWN, f"{number:016x}", counter=1, head=HEAD) for number in range(100)))
+    event = _event(1, writer=TOWN.writer)
+    head = event_hash(event)
+    engine.write(lambda tx: note_event(tx, TOWN.writer, LIFE, number=1, event_hash=read_digest(head), previous=None))
+    first, false = (make_seal(TOWN, LIFE, counter=1, head=one) for one in (read_digest(head), HEAD))
+    assert _take(engine, first).kept == (first,)
+    _take(engine, false)
+    assert [alarm.kind for alarm in engine.read(open_alarms)] == ["two-heads"]
+    assert _take(engine, make_seal(TOWN, LIFE[::-1], counter=1, head=HEAD)).refused
 
 
 def test_two_seals_over_one_number_are_an_alarm(engine):
