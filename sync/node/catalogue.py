@@ -130,6 +130,10 @@ class Catalogue:
         shelve_by_hand(self._engine, text)
         self.look_again()
 
+    def look(self) -> None:
+        """Shelve what has come, where that has not been done yet."""
+        self._up_to_date()
+
     def look_again(self) -> None:
         """Read the shelf anew: another centre is believed, or something was put there."""
         with self._lock:

@@ -13,6 +13,7 @@ from sync.custody.avowals import find_avowal
 from sync.database import Database, Front
 from sync.errors import Forbidden
 from sync.node.node import Node
+from sync.node.public_room import BoundedPublic
 from sync.node.setting_aside import set_aside
 from sync.records.events import Event
 from sync.records.guard import Offerer, Standing
@@ -138,6 +139,8 @@ class SharedDatabases:
         database = self._node.databases.open(name)
         if not self._offerer.above:
             database = self._node.locals_of_peers.within(database, self._offerer.name)
+        elif name == PUBLIC:
+            database = BoundedPublic(database, self._node)
         if name in self._shut:
             return _Shut(database, self._shut[name])
         items = powers_of(self._node.catalogue.item_of)

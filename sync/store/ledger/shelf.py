@@ -99,6 +99,13 @@ def vouched_at(reader: Reader, doc_id: str, digest: bytes) -> int | None:
     return None if row is None else row[0]
 
 
+def weigh_shelf(reader: Reader) -> tuple[int, int]:
+    """How many bodies the centre has vouched for, and how many bytes of them are on the shelf."""
+    vouched = reader.execute("SELECT count(*) FROM vouched")[0][0]
+    size = reader.execute("SELECT coalesce(sum(length(body)), 0) FROM shelf WHERE published_ms > 0")[0][0]
+    return int(vouched), int(size)
+
+
 def note_unvouched(tx: Transaction, ids: Iterable[str]) -> None:
     """Remember documents nobody vouches for yet."""
     tx.execute_many("INSERT OR IGNORE INTO unvouched VALUES (?)", [(doc_id,) for doc_id in ids])

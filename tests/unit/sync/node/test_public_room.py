@@ -1,0 +1,93 @@
+"""What nobody vouches for fills no `public`, and what the centre signed is taken however full it is."""
+
+from collections.abc import Callable
+
+import pytest
+
+from fixtures.catalogue import publish_texts
+from fixtures.county import text
+from sync.errors import Forbidden
+from sync.node.node import Node
+from sync.node.public_room import MOST_BYTES, BoundedPublic
+from sync.node.sharing import shared_with_parent
+from sync.revisions.tree import Branch
+from sync.values.documents import Document, Outcome
+from sync.values.json_text import dump
+from tests.unit.sync.node.test_catalogue import CODE, documents, trust, whole
+
+Make = Callable[..., Node]
+
+
+@pytest.fixture
+def centre(make_node: Make) -> Node:
+    node = make_node("centre", centre=True)
+    trust(node, node)
+    return node
+
+
+@pytest.fixture
+def station(make_node: Make, centre: Node) -> Node:
+    node = make_node("k3m7q")
+    trust(node, centre)
+    return node
+
+
+def bring(node: Node, brought: list[Document]) -> list[Outcome]:
+    public = BoundedPublic(node.databases.open("public"), node, most_documents=100, most_bytes=100_000)
+    return list(public.graft(brought))
+
+
+def junk(number: int, size: int = 10) -> Document:
+    return Document(f"item:x{number}", Branch(1, (f"{number:032x}",)), b'{"a":"%s"}' % (b"x" * size))
+
+
+def test_what_nobody_vouches_for_is_taken_up_to_a_bound_by_number_and_by_weight(station: Node) -> None:
+    for number in range(300):
+        bring(station, [junk(number)])
+    assert len(documents(station)) == 100
+    (outcome,) = bring(station, [junk(1000)])
+    assert isinstance(outcome.error, Forbidden)
+
+
+def test_nor_do_large_ones_weigh_more_than_the_bound(station: Node) -> None:
+    for number in range(50):
+        bring(station, [junk(number, 10_000)])
+    assert station.documents.database("public").info().disk_bytes <= 100_000
+
+
+def test_the_node_above_is_held_to_it(station: Node) -> None:
+    public = shared_with_parent(station).open("public")
+    for number in range(MOST_BYTES // 1_000_000 + 3):
+        public.graft([junk(number, 1_000_000)])
+    assert 1 < MOST_BYTES - station.documents.database("public").info().disk_bytes < 2_000_000
+
+
+def test_versions_of_one_document_that_nobody_vouches_for_count_as_well(station: Node) -> None:
+    for number in range(50):
+        leaf = Document("item:x", Branch(1, (f"{number:032x}",)), b'{"a":"%s"}' % (b"x" * 10_000))
+        bring(station, [leaf])
+    assert station.documents.database("public").info().disk_bytes <= 100_000
+
+
+def test_what_the_centre_released_comes_in_however_full_it_is(centre: Node, station: Node) -> None:
+    bring(station, [junk(number) for number in range(100)])
+    publish_texts(centre, dump(whole()), text("calendar.json"), text("regions.json"))
+    genuine = documents(centre)
+    forged = junk(2000)
+    outcomes = bring(station, [*genuine, forged])  # the release and what it names in one batch
+    assert [outcome.error is None for outcome in outcomes] == [True] * len(genuine) + [False]
+    assert station.catalogue.items()[CODE].name == "高龄津贴"
+    publish_texts(centre, dump(whole(version=whole()["items"][0]["version"] + 1, name="高龄津贴二")))
+    news = [one for one in documents(centre) if one not in genuine]
+    for document in news:  # and behind it
+        (outcome,) = bring(station, [document])
+        assert outcome.error is None
+    assert station.catalogue.items()[CODE].name == "高龄津贴二"
+
+
+def test_a_tombstone_on_what_stands_here_is_taken_and_another_is_not(station: Node) -> None:
+    bring(station, [junk(number) for number in range(100)])
+    first = junk(0)
+    grave = Document(first.id, Branch(2, ("a" * 32, *first.path.digests), deleted=True), b"{}")
+    stray = Document("item:y", Branch(1, ("b" * 32,), deleted=True), b"{}")
+    assert [outcome.error is None for outcome in bring(station, [grave, stray])] == [True, False]
