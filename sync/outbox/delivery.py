@@ -4,8 +4,8 @@
     put       `_bulk_docs` with `new_edits=false`: twice is as good as once
     finish    the intents go, waiting readers and followers are told
 
-A crash between any two of these repeats a step and loses nothing. What the server will not take stays, with
-its reason, and holds up nothing behind it.
+A crash between any two of these repeats a step and loses nothing. What the server will not take, or fails
+over while it takes others, stays, with its reason, and holds up nothing behind it.
 
 Must not know: what the documents are.
 """
@@ -17,7 +17,7 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from itertools import groupby
 
-from sync.errors import Forbidden, NotFound, Refused, SyncError, Unauthorized
+from sync.errors import Forbidden, NotFound, ProtocolError, Refused, SyncError, Unauthorized
 from sync.outbox.address import CouchAddress
 from sync.outbox.administration import Administration
 from sync.outbox.connections import Connection, trouble_of
@@ -34,6 +34,12 @@ from sync.values.traces import trace_of
 _MOST, _MOST_BYTES = 200, 4 << 20
 # After a failure: soon, for most are a restart of the CouchDB, and then no rarer than a person would look.
 _FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.2, 10.0
+
+# Of documents over which the server fails so many are tried one by one; where none gets there it is the server.
+_MOST_SUSPECTED = 20
+# What it failed over may have been a moment's trouble of its own: it is offered again with what is written later.
+_DOUBTED_SECONDS = 600.0
+_FAILED = "the server fails over it"  # what it says itself then may quote the document
 
 _log = logging.getLogger(__name__)
 
@@ -54,6 +60,7 @@ class Delivery:
         self._connection = Connection(address, timeout_seconds)
         self._turn = threading.Condition()
         self._asked = self._begun = self._ended = 0
+        self._doubted_since: float | None = None
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name="yizhan-outbox", daemon=True)
 
@@ -132,6 +139,9 @@ class Delivery:
         last = self._engine.read(newest_intent)
         if not self._reach.is_up():
             self._recognise()
+        elif self._doubted_since is not None and time.monotonic() - self._doubted_since > _DOUBTED_SECONDS:
+            self._doubted_since = None
+            self._engine.write(try_again)
         for name in self._engine.read(unmade):
             with self._administering:
                 self._administration.make(name, self._owner)
@@ -181,12 +191,48 @@ class Delivery:
             if len(intents) == 1:
                 return self._refused(intents, error.reason)
             return [bad for one in intents for bad in self._put(name, [one])]
+        except ProtocolError as error:
+            if len(intents) == 1:
+                raise
+            return self._put_apart(name, intents, error)
         return [
             bad
             for one, outcome in zip(intents, outcomes, strict=True)
             if outcome.error is not None
             for bad in self._refused([one], outcome.error.reason)
         ]
+
+    def _put_apart(self, name: str, intents: Sequence[Intent], failure: ProtocolError) -> Iterable[tuple[int, str]]:
+        """Put one by one what the server failed over: where it takes some of them, the others are to blame.
+
+        raises  the failure where it takes none: then nothing says that it is about these documents
+        """
+        refused: list[tuple[int, str]] = []
+        failed: list[Intent] = []
+        is_any_taken = False
+        for one in intents:
+            bad = self._put_one(name, one)
+            if bad is None:
+                failed.append(one)
+                if not is_any_taken and len(failed) == _MOST_SUSPECTED:
+                    break
+            else:
+                refused += bad
+                is_any_taken = is_any_taken or not bad
+        if not is_any_taken:
+            raise failure
+        for one in failed:  # once more: it may have been the server's trouble, which has passed in between
+            bad = self._put_one(name, one)
+            refused += self._refused([one], _FAILED) if bad is None else bad
+            self._doubted_since = time.monotonic()
+        return refused
+
+    def _put_one(self, name: str, intent: Intent) -> Sequence[tuple[int, str]] | None:
+        """What `_put` says of one document; None where the server failed over it."""
+        try:
+            return list(self._put(name, [intent]))
+        except ProtocolError:
+            return None
 
     def _refused(self, intents: Sequence[Intent], reason: str) -> list[tuple[int, str]]:
         for one in intents:

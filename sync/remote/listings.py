@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sync.errors import BadRequest, ProtocolError
-from sync.revisions.revision import parse_revision
+from sync.revisions.revision import StrangeRevision, parse_revision
 from sync.values.changes import Listing, Row, Span
 from sync.values.documents import Document, Outcome
 from sync.values.json_text import dump, parse
@@ -35,7 +35,10 @@ def span_query(span: Span) -> dict[str, str]:
 
 
 def read_listing(text: bytes) -> Listing:
-    """Read an answer of `_all_docs`; raises ProtocolError."""
+    """Read an answer of `_all_docs`; raises ProtocolError.
+
+    A document whose winner is a revision that we do not take has a row without one, as one that is not there.
+    """
     try:
         answer = parse(text)
         return Listing(
@@ -76,7 +79,10 @@ def _read_row(row: Any) -> Row:
     value = row.get("value")
     if row.get("error") is not None or not isinstance(value, dict):
         return Row(row["key"], None)
-    return Row(row["id"], parse_revision(value["rev"]), deleted=value.get("deleted") is True)
+    try:
+        return Row(row["id"], parse_revision(value["rev"]), deleted=value.get("deleted") is True)
+    except StrangeRevision:
+        return Row(row["id"], None)
 
 
 def _read_outcome(doc_id: str, row: dict[str, Any]) -> Outcome:

@@ -16,7 +16,7 @@ from sync.replication.batch import weight_of
 from sync.revisions.revision import Revision
 from sync.values.changes import Change
 from sync.values.conversation import Base, Item, Mark, Told, Untold
-from sync.values.documents import Absent, Document, Wanted
+from sync.values.documents import GONE, Absent, Document, Wanted
 from sync.wire.conversation import LARGEST_TOLD_BYTES
 
 # (database, document id, revision) → whether the other has it from us, or we from it
@@ -166,9 +166,10 @@ def tellable(database: Database, doc_id: str, leaves: tuple[Revision, ...], pass
 
 def _fitting(database: Database, found: Iterable[Document | Absent], pass_over: PassOver) -> Iterator[Document]:
     for one in found:
-        if not isinstance(one, Document):
-            continue
-        if weight_of(one) > LARGEST_TOLD_BYTES:
+        if isinstance(one, Absent):
+            if one.reason not in GONE and one.revision is not None:  # it is there, as a database of others keeps it
+                pass_over(Untold(database.name, one.id, one.revision, one.reason))
+        elif weight_of(one) > LARGEST_TOLD_BYTES:
             pass_over(Untold(database.name, one.id, one.revision, _(TOO_LARGE), one))
         else:
             yield one

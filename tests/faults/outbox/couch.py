@@ -1,8 +1,10 @@
 """A CouchDB for faults: our own plain server, which can be taken away, made slow, or struck at one request."""
 
+import gzip
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -27,11 +29,13 @@ def fine(method: str, path: str) -> str:
 class Couch:
     """The server; `up` and `down` as one pleases, the documents outlive it.
 
-    fate  called for each request: FINE; LOST, it never gets there; ANSWER_LOST, it is done and nobody hears of it
+    fate     called for each request: FINE; LOST, it never gets there; ANSWER_LOST, it is done and nobody hears of it
+    chokes   called for each body sent, unpacked: whether the server fails over it
     """
 
     def __init__(self, directory: Path) -> None:
         self.fate: Fate = fine
+        self.chokes: Callable[[bytes], bool] = lambda body: False
         self._engine = Engine.open(directory)
         self._app = create_app(self._engine.databases, uuid="couch", feeds=FeedGate())
         self._port = 0
@@ -81,6 +85,8 @@ class Couch:
         told = (environ["REQUEST_METHOD"], environ["PATH_INFO"])
         with self._lock:
             self.requests.append(told)
+        if self._is_choked(environ):
+            return _failing(start_response)
         fate = self.fate(*told)
         if fate == LOST:
             return _gone(environ, start_response)
@@ -89,6 +95,11 @@ class Couch:
             return answer
         b"".join(answer)
         return _gone(environ, start_response)
+
+    def _is_choked(self, environ: dict[str, Any]) -> bool:
+        body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        environ["wsgi.input"] = BytesIO(body)
+        return self.chokes(gzip.decompress(body) if environ.get("HTTP_CONTENT_ENCODING") == "gzip" else body)
 
 
 @contextmanager
@@ -120,6 +131,14 @@ def _gone(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterab
     environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
     start_response("503 Service Unavailable", [("Content-Type", "application/json"), ("Content-Length", "2")])
     return [b"{}"]
+
+
+def _failing(start_response: Callable[..., Any]) -> Iterable[bytes]:
+    """As CouchDB says that it failed over something of its own."""
+    answer = b'{"error":"case_clause","reason":"{badmatch,secret}"}'
+    told = [("Content-Type", "application/json"), ("Content-Length", str(len(answer)))]
+    start_response("500 Internal Server Error", told)
+    return [answer]
 
 
 def _unheard(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Callable[[bytes], None]:

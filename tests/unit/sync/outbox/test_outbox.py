@@ -149,3 +149,43 @@ def test_a_database_destroyed_a_moment_after_it_was_made_is_not_made_there_after
     outbox.databases.create("last")
     outbox.database("last").info()
     assert set(server.names()) == {"records", "last"}
+
+
+def born(outbox: Outbox, edits: list[Edit]) -> None:
+    """New documents, while the server may be away."""
+    outbox.write(lambda tx: outbox.database("records").write_in(tx, edits, newborn=True))
+
+
+def test_a_document_over_which_the_couchdb_fails_costs_that_document_alone(outbox: Outbox, server: Couch) -> None:
+    outbox.database("records").info()  # made there by now
+    server.down()
+    edits = [Edit(f"{number}", None, b'{"n":"bad"}' if number == 3 else b"{}") for number in range(30)]
+    born(outbox, edits)
+    server.chokes = lambda body: b'"bad"' in body
+    server.up()
+    until(lambda: len(server.documents("records")) == 29)
+    until(lambda: (outbox.elsewhere().waiting, outbox.elsewhere().refused) == (1, 1))
+    born(outbox, [Edit("behind", None, b"{}")])
+    until(lambda: len(server.documents("records")) == 30)
+    (found,) = outbox.database("records").read([Wanted("3")])
+    assert isinstance(found, Document)  # what was acknowledged is here, and read
+    server.chokes = lambda body: False
+    server.down()
+    born(outbox, [Edit("later", None, b"{}")])
+    until(lambda: bool(outbox.elsewhere().trouble))
+    server.up()
+    until(lambda: outbox.elsewhere().waiting == 0)
+    assert len(server.documents("records")) == 32
+
+
+def test_where_the_couchdb_fails_over_everything_nothing_is_blamed_and_all_waits(outbox: Outbox, server: Couch) -> None:
+    outbox.database("records").info()  # made there by now
+    server.down()
+    born(outbox, [Edit(f"{number}", None, b"{}") for number in range(60)])
+    server.chokes = lambda body: b'"docs"' in body
+    server.up()
+    until(lambda: sum(path.endswith("_bulk_docs") for _, path in server.requests) > 45)  # two rounds, and more
+    assert (outbox.elsewhere().waiting, outbox.elsewhere().refused) == (60, 0)
+    server.chokes = lambda body: False
+    until(lambda: outbox.elsewhere().waiting == 0)
+    assert len(server.documents("records")) == 60

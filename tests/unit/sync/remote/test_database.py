@@ -10,6 +10,7 @@ from sync.remote.database import RemoteDatabase, RemoteDatabases
 from sync.remote.transport import Transport
 from sync.revisions.revision import Revision
 from sync.revisions.tree import Branch
+from sync.values.changes import Row, Span
 from sync.values.contents import Passing
 from sync.values.documents import Absent, Attachment, Document, Edit, Wanted
 from sync.values.json_text import dump, parse
@@ -190,6 +191,33 @@ def test_a_document_nested_too_deeply_keeps_no_other_back(
     assert (deep.id, deep.revision) == ("f", FIRST)
     assert "nested deeper" in deep.reason
     assert len(scripted.heard) == (1 if levels == 300 else 8)
+
+
+def test_a_winner_that_we_do_not_take_keeps_no_other_row_back(scripted: Scripted, database: RemoteDatabase) -> None:
+    rows = [
+        {"id": each, "key": each, "value": {"rev": rev}} for each, rev in (("a", "1-a"), ("b", "0-b"), ("c", "2-c"))
+    ]
+    scripted.say({"total_rows": 3, "offset": 0, "rows": rows})
+    expected = [Row("a", FIRST), Row("b", None), Row("c", Revision(2, "c"))]
+    assert list(database.list(Span()).rows) == expected
+    assert list(database.look_up(["a", "b", "c"]).rows) == expected
+
+
+def test_leaves_of_a_document_nested_too_deeply_keep_no_others_back(
+    scripted: Scripted, database: RemoteDatabase
+) -> None:
+    def answering(heard: Heard) -> Said:
+        asked = [each["id"] for each in parse(heard.body)["docs"]]
+        bodies = {each: b"[" * 2000 + b"]" * 2000 if each == "f" else b"1" for each in asked}
+        rows = (
+            b'{"id":"%c","docs":[{"ok":{"_id":"%c","_rev":"1-a","n":%b}}]}' % (ord(each), ord(each), body)
+            for each, body in bodies.items()
+        )
+        return Said(body=b'{"results":[' + b",".join(rows) + b"]}")
+
+    scripted.answering = answering
+    found = database.leaves("abcdefgh")
+    assert {each: len(leaves) for each, leaves in found.items()} == {each: int(each != "f") for each in "abcdefgh"}
 
 
 def test_a_database_that_vanished_is_not_taken_for_missing_documents(

@@ -3,12 +3,14 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sync.database import Front
 from sync.replication.hearing import Heard, hear
 from sync.replication.telling import tell
 from sync.revisions.revision import Revision
 from sync.store.memory import MemoryDatabases
 from sync.values.changes import START
 from sync.values.conversation import Mark, Told
+from sync.values.documents import Absent
 from sync.wire.conversation import LARGEST_TOLD_BYTES, Kind, write_conversation
 from tests.contract.documents import put
 from tests.faults.replication.replicas import contents, write_history
@@ -68,6 +70,26 @@ def test_a_limit_ends_the_telling_at_a_mark_from_where_it_goes_on() -> None:
         since, turns = items[-1].position, turns + 1
     assert turns > 3
     assert contents(target) == contents(source)
+
+
+class Strange(Front):
+    """A database of others, which gives one document as no rule of ours has it."""
+
+    def read(self, wanted):
+        for one in super().read(wanted):
+            yield Absent(one.id, one.revision, "it cannot be taken as it is: Bad name") if one.id == "strange" else one
+
+
+def test_a_document_that_cannot_be_taken_as_it_is_lies_aside_with_its_reason_and_the_rest_goes_on() -> None:
+    source, target = pair()
+    for name in ("before", "strange", "behind"):
+        put(source, name)
+    aside = []
+    items = list(tell(Strange(source), START, knows=nobody_knows, most_bytes=PLENTY, pass_over=aside.append))
+    assert [(one.id, one.reason) for one in aside] == [("strange", "it cannot be taken as it is: Bad name")]
+    heard = take(items, target)
+    assert sorted(one.id for one in target.changes(START).results) == ["before", "behind"]
+    assert heard.taken == {"station_a": source.info().update_seq}
 
 
 def test_what_the_other_knows_is_not_told_but_passed() -> None:
