@@ -23,6 +23,7 @@ from sync.store.transaction import Transaction
 from sync.trust.keys import generate
 from sync.trust.requests import Request, body_digest, sign_request, tell_digest
 from sync.values.documents import Edit
+from sync.wire.stream import CONTENT_TYPE
 from tests.faults.http_api.asked import ask, assert_is_an_answer, refused_rows
 from tests.faults.http_api.at_random import EXAMPLES, Sent, requests
 from tests.faults.http_api.standing import leaves, standing
@@ -90,6 +91,15 @@ def test_what_a_stranger_sends_is_not_read_before_he_is_turned_away(met: tuple[N
     request = Request("POST", "/couch/public/_bulk_docs", body_digest(b""), "0" * 16, 1)
     for authorization in ("", "Basic eDp5", sign_request(stranger, request)):
         assert _sent_unread(met[2], {"HTTP_AUTHORIZATION": authorization}) == 401
+
+
+def test_nor_is_the_offer_of_an_exchange_of_somebody_whom_nobody_knows(met: tuple[Node, Node, Flask]) -> None:
+    stranger = generate()
+    request = Request("POST", "/exchange", body_digest(b""), "0" * 16, 1)
+    for authorization in ("", "Basic eDp5", sign_request(stranger, request)):
+        told = {"CONTENT_LENGTH": str(1 << 20), "HTTP_AUTHORIZATION": authorization, "CONTENT_TYPE": CONTENT_TYPE}
+        answer = met[2].test_client().post("/exchange", input_stream=Unread(), environ_overrides=told)
+        assert answer.status_code == 401
 
 
 def test_nor_is_what_he_sends_who_knows_the_name_of_a_node_and_has_not_its_key(met: tuple[Node, Node, Flask]) -> None:
