@@ -51,8 +51,16 @@ def release_document(centre: KeyPair, release: Release) -> tuple[str, bytes]:
     """
     entries = {doc_id: digest_text(digest) for doc_id, digest in release.digests.items()}
     signed = state(centre, RELEASE, {"number": release.number, "at": release.at_ms, "entries": entries})
-    name = base64.urlsafe_b64encode(hashlib.sha256(signed.payload).digest()[:6]).decode("ascii")
-    return f"{_PREFIX}{release.number:08}-{name}", statement_document(signed)
+    return _id_of(release.number, signed.payload), statement_document(signed)
+
+
+def read_release_of(doc_id: str, body: bytes, *, centre_key: bytes) -> Release:
+    """The same as `read_release`, of one that stands under the id it was given and no other; raises likewise."""
+    release = read_release(body, centre_key=centre_key)
+    signed = stated_in(body, RELEASE, called="a release", public_key=centre_key)
+    if doc_id != _id_of(release.number, signed.payload):
+        raise BadRequest("a release under another id than its own")
+    return release
 
 
 def read_release(body: bytes, *, centre_key: bytes) -> Release:
@@ -67,3 +75,8 @@ def read_release(body: bytes, *, centre_key: bytes) -> Release:
         raise BadRequest("a release names documents and their digests")
     digests = {doc_id: read_digest(text, length=DIGEST_BYTES) for doc_id, text in entries.items()}
     return Release(count_of(told, "number"), count_of(told, "at"), digests)
+
+
+def _id_of(number: int, payload: bytes) -> str:
+    name = base64.urlsafe_b64encode(hashlib.sha256(payload).digest()[:6]).decode("ascii")
+    return f"{_PREFIX}{number:08}-{name}"

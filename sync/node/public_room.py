@@ -10,10 +10,11 @@ Must not know: who brings it, what is published.
 
 import hashlib
 import logging
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from sync.custody.alerts import read_alert
-from sync.custody.releases import is_release, read_release
+from sync.custody.releases import is_release, read_release_of
 from sync.database import Database, Front
 from sync.errors import BadRequest, Forbidden, SyncError
 from sync.node.centre_key import pinned_centre
@@ -27,6 +28,8 @@ from sync.values.documents import Document, Outcome
 # release where the volumes of a set are read backwards.
 MOST_DOCUMENTS = 10_000
 MOST_BYTES = 64 << 20
+
+_MOST_LEAVES = 8  # of one document; what is genuine could be brought under ever new revisions
 
 _log = logging.getLogger(__name__)
 
@@ -78,8 +81,9 @@ class BoundedPublic(Front):
             for doc_id, digest in (_signed(document, centre_key) or {}).items():
                 released.setdefault(doc_id, set()).add(digest)
                 signed.add(at)
+        beside = Counter[str]()
         return [
-            at in signed or self._is_released(document, released) or self._buries(document)
+            (at in signed or self._is_released(document, released) or document.deleted) and self._fits(document, beside)
             for at, document in enumerate(documents)
         ]
 
@@ -88,11 +92,19 @@ class BoundedPublic(Front):
         in_batch = digest in released.get(document.id, ())
         return in_batch or self._node.engine.read(lambda reader: vouched_at(reader, document.id, digest)) is not None
 
-    def _buries(self, document: Document) -> bool:
-        if not document.deleted:
-            return False
+    def _fits(self, document: Document, beside: Counter[str]) -> bool:
+        """Whether it stands on what is here; beside that, as where a centre was restored, not without end.
+
+        beside  how many leaves of each document the batch has brought so far
+        """
         tree = self._behind.tree(document.id)
-        return tree is not None and any(document.path.knows(leaf) for leaf in tree.leaves())
+        leaves = () if tree is None else tree.leaves()
+        if any(document.path.knows(leaf) for leaf in leaves):
+            return True
+        if document.deleted or len(leaves) + beside[document.id] >= _MOST_LEAVES:
+            return False
+        beside[document.id] += 1
+        return True
 
 
 def _signed(document: Document, centre_key: bytes) -> Mapping[str, bytes] | None:
@@ -101,7 +113,7 @@ def _signed(document: Document, centre_key: bytes) -> Mapping[str, bytes] | None
         return None
     try:
         if is_release(document.id):
-            return {document.id: b"", **read_release(document.body, centre_key=centre_key).digests}
+            return {document.id: b"", **read_release_of(document.id, document.body, centre_key=centre_key).digests}
         if is_alert(document.id):
             read_alert(document.id, document.body, centre_key=centre_key)
             return {document.id: b""}

@@ -11,6 +11,7 @@ from sync.node.node import Node
 from sync.node.public_room import MOST_BYTES, BoundedPublic
 from sync.node.sharing import shared_with_parent
 from sync.revisions.tree import Branch
+from sync.typed import replace
 from sync.values.documents import Document, Outcome
 from sync.values.json_text import dump
 from tests.unit.sync.node.test_catalogue import CODE, documents, trust, whole
@@ -91,3 +92,26 @@ def test_a_tombstone_on_what_stands_here_is_taken_and_another_is_not(station: No
     grave = Document(first.id, Branch(2, ("a" * 32, *first.path.digests), deleted=True), b"{}")
     stray = Document("item:y", Branch(1, ("b" * 32,), deleted=True), b"{}")
     assert [outcome.error is None for outcome in bring(station, [grave, stray])] == [True, False]
+
+
+def test_what_is_genuine_is_not_taken_under_ever_new_names_and_revisions(centre: Node, station: Node) -> None:
+    bring(station, [junk(number) for number in range(100)])
+    publish_texts(centre, dump(whole()))
+    genuine = documents(centre)
+    bring(station, genuine)
+    release = next(one for one in genuine if one.id.startswith("release:"))
+    item = next(one for one in genuine if one.id == f"item:{CODE}")
+    for number in range(30):
+        path = Branch(1, (f"{number:032x}",))
+        (outcome,) = bring(station, [replace(release, id=f"release:{number:08}-AAAAAAAA", path=path)])
+        assert isinstance(outcome.error, Forbidden)
+        bring(station, [replace(release, path=path), replace(item, path=path)])
+    at_once = [replace(item, path=Branch(1, (f"{number:032x}",))) for number in range(100, 130)]
+    assert all(isinstance(outcome.error, Forbidden) for outcome in bring(station, at_once))
+    other = next(one for one in genuine if one.id.startswith("item:") and one.id != item.id)
+    many = [replace(other, path=Branch(1, (f"{number:032x}",))) for number in range(30)]
+    assert sum(outcome.error is None for outcome in bring(station, many)) == 7
+    for one in (release, item, other):
+        tree = station.documents.database("public").tree(one.id)
+        assert tree is not None
+        assert len(tree.leaves()) == 8
