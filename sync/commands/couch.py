@@ -12,11 +12,12 @@ from uuid import uuid4
 import click
 
 from sync.commands.key_place import named_keys
+from sync.commands.speaking import Group, option
 from sync.errors import BadRequest, Forbidden
 from sync.http_api.api import create_app
 from sync.http_api.cors import Cors
 from sync.http_api.feeds import PLACES, FeedGate
-from sync.messages import _
+from sync.messages import N_, _
 from sync.replicator.scheduler import MOST_RUNNING
 from sync.replicator.service import ReplicationService
 from sync.store.beside import put_whole
@@ -32,35 +33,39 @@ from sync.web.serving import serve
 _BUSY_THREADS = 16
 
 
-@click.group()
+@click.group(cls=Group, help=N_("Serve a directory as a CouchDB, for PouchDB, CouchDB and their tools."))
 def couch() -> None:
-    """Serve a directory as a CouchDB, for PouchDB, CouchDB and their tools."""
+    """The plain server."""
 
 
-@couch.command("serve")
-@click.option(
+@couch.command("serve", help=N_("Serve the databases of a directory until SIGTERM or Ctrl-C."))
+@option(
     "--data",
     "directory",
     required=True,
     type=click.Path(file_okay=False, path_type=Path),
-    help="Where the documents are kept; made when it is not there.",
+    help=N_("Where the documents are kept; made when it is not there."),
 )
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=5984, show_default=True, type=click.IntRange(0, 65535), help="0 takes any free port.")
-@click.option(
+@option("--host", default="127.0.0.1", show_default=True, help=N_("Address to listen on."))
+@option("--port", default=5984, show_default=True, type=click.IntRange(0, 65535), help=N_("0 takes any free port."))
+@option(
     "--admin",
     envvar="YIZHAN_ADMIN",
     metavar="NAME:PASSWORD",
-    help="The administrator. Better told in YIZHAN_ADMIN, which other users of the machine cannot read. "
-    "Without it everyone on this machine is admitted.",
+    help=N_(
+        "The administrator. Better told in YIZHAN_ADMIN, which other users of the machine cannot read. "
+        "Without it everyone on this machine is admitted."
+    ),
 )
-@click.option(
+@option(
     "--cors",
     envvar="YIZHAN_CORS",
     metavar="ORIGIN[,ORIGIN...]",
-    help="Pages of which other origins may use the server, such as https://app.example; * for all. None by default.",
+    help=N_(
+        "Pages of which other origins may use the server, such as https://app.example; * for all. None by default."
+    ),
 )
-@click.option(
+@option(
     "--max-attachment-size",
     "max_attachment_bytes",
     envvar="YIZHAN_MAX_ATTACHMENT_SIZE",
@@ -68,9 +73,9 @@ def couch() -> None:
     show_default=True,
     type=click.IntRange(min=1),
     metavar="BYTES",
-    help="The largest attachment taken; JSON bodies, and what is in them, are limited to 64 MiB.",
+    help=N_("The largest attachment taken; JSON bodies, and what is in them, are limited to 64 MiB."),
 )
-@click.option(
+@option(
     "--replications",
     "most_replications",
     envvar="YIZHAN_REPLICATIONS",
@@ -78,7 +83,7 @@ def couch() -> None:
     show_default=True,
     type=click.IntRange(min=1),
     metavar="N",
-    help="Replications that run at once; the others wait for their turn.",
+    help=N_("Replications that run at once; the others wait for their turn."),
 )
 def serve_couch(
     directory: Path,
@@ -89,18 +94,18 @@ def serve_couch(
     max_attachment_bytes: int,
     most_replications: int,
 ) -> None:
-    """Serve the databases of a directory until SIGTERM or Ctrl-C."""
+    """Serve, and say where."""
     named = name_and_password(admin) if admin else None
     if named is None and not is_loopback(host):
         raise Forbidden(
-            f"listening on {host} without an administrator would let anyone write",
-            remedy="Give --admin NAME:PASSWORD, or listen on 127.0.0.1.",
+            _("Listening on %(host)s without an administrator would let anyone write", host=host),
+            remedy=_("Give --admin NAME:PASSWORD, or listen on 127.0.0.1."),
         )
     pages = origins(cors) if cors else None
     if named is None and pages and pages.for_all:
         raise Forbidden(
-            "with --cors * and without an administrator any page of the world could write",
-            remedy="Give --admin NAME:PASSWORD, or name the origins.",
+            _("With --cors * and without an administrator any page of the world could write"),
+            remedy=_("Give --admin NAME:PASSWORD, or name the origins."),
         )
     directory.mkdir(parents=True, exist_ok=True)
     feeds = FeedGate()
@@ -173,8 +178,8 @@ def origins(text: str) -> Cors:
 def _require_plain(engine: Engine, directory: Path) -> None:
     if engine.read(lambda reader: setting(reader, "node.level")):
         raise Forbidden(
-            f"{directory} is the data directory of a station or a centre",
-            remedy="Run it with `yizhan edge serve` or `yizhan central serve`, or name another directory.",
+            _("%(directory)s is the data directory of a station or a centre", directory=directory),
+            remedy=_("Run it with `yizhan edge serve` or `yizhan central serve`, or name another directory."),
         )
 
 

@@ -13,9 +13,10 @@ import click
 
 from sync.commands.places import Places
 from sync.commands.progress import Bar, showing_progress
+from sync.commands.speaking import Group, option
 from sync.database import Database
 from sync.errors import SyncError
-from sync.messages import _
+from sync.messages import N_, _
 from sync.replication.conveying import carry
 from sync.replication.follow import follow
 from sync.replication.replicate import Replicator
@@ -27,23 +28,26 @@ EXIT_REFUSED = 3
 _SHOWN_REFUSALS = 10
 
 
-@click.group()
+@click.group(cls=Group, help=N_("Replicate databases with any CouchDB-compatible server."))
 def sync() -> None:
-    """Replicate databases with any CouchDB-compatible server."""
+    """Replication by hand."""
 
 
-@sync.command("replicate")
+@sync.command(
+    "replicate",
+    help=N_(
+        "Carry over whatever TARGET lacks of SOURCE. Each is a URL (http://[USER:PASSWORD@]HOST:PORT/DATABASE) or "
+        "DIRECTORY/DATABASE of a store that no other process has open. An interrupted run resumes where it was; "
+        "nothing is sent twice."
+    ),
+)
 @click.argument("source")
 @click.argument("target")
-@click.option("--live", is_flag=True, help="Go on whenever something changes, until Ctrl-C.")
-@click.option("--create", is_flag=True, help="Create the target when it is not there.")
-@click.option("--json", "as_json", is_flag=True, help="Report as JSON; with --live one line for each run.")
+@option("--live", is_flag=True, help=N_("Go on whenever something changes, until Ctrl-C."))
+@option("--create", is_flag=True, help=N_("Create the target when it is not there."))
+@option("--json", "as_json", is_flag=True, help=N_("Report as JSON; with --live one line for each run."))
 def replicate_command(source: str, target: str, live: bool, create: bool, as_json: bool) -> None:
-    """Carry over whatever TARGET lacks of SOURCE.
-
-    Each is a URL (http://[USER:PASSWORD@]HOST:PORT/DATABASE) or DIRECTORY/DATABASE of a store that no
-    other process has open. An interrupted run resumes where it was; nothing is sent twice.
-    """
+    """Carry over what is lacking, and report."""
     try:
         with ExitStack() as opened:
             places = Places(opened)
@@ -74,7 +78,8 @@ def tell_report(report: Report, *, as_json: bool) -> None:
         named = {"document": refusal.id, "revision": refusal.revision or "", "reason": refusal.reason}
         click.echo(_("  refused: %(document)s %(revision)s: %(reason)s", **named))
     if len(report.refused) > _SHOWN_REFUSALS:
-        click.echo(f"  … {len(report.refused) - _SHOWN_REFUSALS} more refused; --json lists them all")
+        more = len(report.refused) - _SHOWN_REFUSALS
+        click.echo(_("  … %(documents)s more refused; --json lists them all", documents=more))
     if report.error is not None:
         click.echo(_("ended early: %(reason)s", reason=report.error.reason), err=True)
         if report.error.remedy:

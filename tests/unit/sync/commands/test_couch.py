@@ -133,10 +133,10 @@ def test_bodies_in_chunks_and_beyond_the_limit(tmp_path: Path, start: Start) -> 
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        (["--host", "0.0.0.0"], "listening on 0.0.0.0 without an administrator would let anyone write"),
+        (["--host", "0.0.0.0"], "没有管理员而监听 0.0.0.0，任何人都能写入"),
         (["--admin", "nobody"], "NAME:PASSWORD"),
         (["--admin", ":x"], "NAME:PASSWORD"),
-        (["--cors", "*"], "any page of the world could write"),
+        (["--cors", "*"], "任何网页都能写入"),
         (["--cors", "http://app.example/page"], "is no origin"),
     ],
 )
@@ -151,7 +151,7 @@ def test_a_start_that_would_be_unsafe_is_refused(tmp_path: Path, start: Start, o
 def test_the_directory_of_a_node_is_not_served_past_its_laws(tmp_path: Path, start: Start) -> None:
     place = {"name": "石桥村站", "region": "990281101201", "upstream": "http://127.0.0.1:1"}
     found_station(tmp_path / "village", **place).close()
-    with pytest.raises(NotStarted, match="data directory of a station") as refused:
+    with pytest.raises(NotStarted, match="是站点或中心的数据目录") as refused:
         start(tmp_path / "village", "--admin", "陈:a:b密")
     assert refused.value.status == 1
     assert not (tmp_path / "village" / "uuid").exists()

@@ -149,7 +149,7 @@ def test_long_lists_of_refusals_are_cut_short_for_people_and_errors_keep_their_r
     tell_report(Report(docs_read=25, refused=refused, error=LinkDown("cut")), as_json=False)
     told = capsys.readouterr()
     assert told.out.count("refused:") == 10
-    assert "15 more refused" in told.out
+    assert "还有 15 个被拒绝" in told.out
     assert "cut" in told.err
     assert LinkDown.remedy in told.err
 
