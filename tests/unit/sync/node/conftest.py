@@ -73,3 +73,22 @@ def town(make_node: Callable[..., Node]) -> tuple[Node, Node]:
         township.ensure_database(station_database(sid))
         township.ensure_database(blobs_database(sid))
     return township, village
+
+
+@pytest.fixture
+def in_files() -> Address:
+    """For the `address` of tests that write no document, or are not about documents: in their own files alone."""
+    return lambda: None
+
+
+@pytest.fixture
+def village(make_node: Callable[..., Node]) -> Node:
+    return make_node("k3m7q")
+
+
+@pytest.fixture
+def township(make_node: Callable[..., Node], village: Node) -> Node:
+    """The one above the village, and they know each other."""
+    township = make_node("t0wn1", "990281101000")
+    introduce(township, village)
+    return township

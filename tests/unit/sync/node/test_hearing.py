@@ -18,7 +18,7 @@ from sync.values.statements import Signed
 from tests.homes import Address
 from tests.journeys.sticks import Sticks, up
 from tests.unit.sync.node.conftest import START_MS, SetClock
-from tests.unit.sync.node.county import CENTRE_KEY, centre_certificate, certificate, give, introduce, known
+from tests.unit.sync.node.county import CENTRE_KEY, centre_certificate, certificate, give, known
 from tests.unit.sync.node.test_upward import take
 
 Make = Callable[..., Node]
@@ -26,21 +26,8 @@ HOUR_MS, DAY_MS = 3_600_000, 86_400_000
 
 
 @pytest.fixture
-def address() -> Address:
-    """In their own files alone: documents are not what this is about."""
-    return lambda: None
-
-
-@pytest.fixture
-def village(make_node: Make) -> Node:
-    return make_node("k3m7q")
-
-
-@pytest.fixture
-def township(make_node: Make, village: Node) -> Node:
-    township = make_node("t0wn1", "990281101000")
-    introduce(township, village)
-    return township
+def address(in_files: Address) -> Address:
+    return in_files
 
 
 @pytest.fixture

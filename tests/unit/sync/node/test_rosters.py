@@ -23,21 +23,8 @@ Make = Callable[..., Node]
 
 
 @pytest.fixture
-def address() -> Address:
-    """In their own files alone: documents are not what this is about."""
-    return lambda: None
-
-
-@pytest.fixture
-def village(make_node: Make) -> Node:
-    return make_node("k3m7q")
-
-
-@pytest.fixture
-def township(make_node: Make, village: Node) -> Node:
-    township = make_node("t0wn1", "990281101000")
-    introduce(township, village)
-    return township
+def address(in_files: Address) -> Address:
+    return in_files
 
 
 def hire(node: Node, account: str, name: str) -> None:

@@ -19,28 +19,15 @@ from sync.values.statements import Signed
 from tests.homes import Address
 from tests.journeys.sticks import Sticks, up
 from tests.unit.sync.node.conftest import SetClock
-from tests.unit.sync.node.county import certificate_of_key, give, introduce, known
+from tests.unit.sync.node.county import certificate_of_key, give, known
 
 Make = Callable[..., Node]
 DAY_MS = 86_400_000
 
 
 @pytest.fixture
-def address() -> Address:
-    """In their own files alone: no document is written here."""
-    return lambda: None
-
-
-@pytest.fixture
-def village(make_node: Make) -> Node:
-    return make_node("k3m7q")
-
-
-@pytest.fixture
-def township(make_node: Make, village: Node) -> Node:
-    township = make_node("t0wn1", "990281101000")
-    introduce(township, village)
-    return township
+def address(in_files: Address) -> Address:
+    return in_files
 
 
 def said(node: Node, writer: str) -> list[tuple[str, int, tuple[tuple[str, int], ...]]]:
