@@ -63,7 +63,7 @@ class BoundedPublic(Front):
     def _has_room(self, documents: Sequence[Document]) -> bool:
         info = self._behind.info()
         count = info.doc_count + info.doc_del_count + len(documents)
-        size = info.disk_bytes + sum(len(one.body) for one in documents)
+        size = info.active_bytes + sum(len(one.body) for one in documents)
         if count <= self._most_documents and size <= self._most_bytes:
             return True
         vouched, shelved_bytes = self._node.engine.read(weigh_shelf)
