@@ -40,7 +40,7 @@ settings.load_profile("yizhan")
 # What a server does once, tests do by the thousand: look up, at such intervals, whether it was told to stop.
 HTTPServer.expiration_interval = 0.02
 # And each new station is given the same catalogue.
-shelving.read_file = cache(shelving.read_file)
+shelving.read_brought = cache(shelving.read_brought)
 
 
 @cache

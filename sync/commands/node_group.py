@@ -21,6 +21,7 @@ from sync.web.control import run_or_become
 Run = Callable[[Path, str, dict[str, Any]], dict[str, Any]]
 
 _LONGEST_PASSWORD_LINE = 1024
+_LARGEST_FILE_BYTES = 30 << 20  # five thousand items have half of it
 
 data_option = option(
     "--data",
@@ -51,9 +52,12 @@ def run_command(
 def file_text(file: Path) -> str:
     """The text of a JSON file somebody named, without the mark Windows puts before it.
 
-    raises  ClickException when it is not to be read, naming the line that is wrong
+    raises  ClickException when it is too large or not to be read, naming the line that is wrong
     """
     try:
+        if file.stat().st_size > _LARGEST_FILE_BYTES or not file.is_file():
+            most = _LARGEST_FILE_BYTES >> 20
+            raise click.ClickException(_("%(file)s is no file, or one larger than %(most)s MB", file=file, most=most))
         text = file.read_text("utf-8-sig")
         json.loads(text)
     except json.JSONDecodeError as error:

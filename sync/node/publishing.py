@@ -16,6 +16,7 @@ from sync.custody.releases import Release, release_document
 from sync.errors import BadRequest, Invalid, NotFound
 from sync.messages import _
 from sync.node.node import Node
+from sync.records.brought_file import read_brought
 from sync.records.ids import PUBLIC
 from sync.records.items import ItemState
 from sync.records.published import (
@@ -28,7 +29,6 @@ from sync.records.published import (
     bundle_in,
     item_in,
     read_entry,
-    read_file,
     withdrawn,
 )
 from sync.store.ledger.audit import Entry as AuditEntry
@@ -132,7 +132,7 @@ def _write(node: Node, release: Release, news: Iterable[Entry]) -> None:
 
 def _checked(standing: Mapping[str, Entry], text: bytes) -> list[Entry]:
     """The entries of a file as they would be published: calendars and places with the version that comes next."""
-    file = read_file(text)
+    file = read_brought(text)
     entries = [_next(standing.get(entry.id), entry) for entry in file.entries]
     problems = [*file.problems, *_stale(standing, entries)]
     problems += [] if problems else _unknown_items(entries, {*standing, *(entry.id for entry in entries)})

@@ -19,7 +19,8 @@ from sync.messages import pgettext
 from sync.node.centre_key import pinned_centre
 from sync.node.lanes import is_alert
 from sync.records.alerts import Alert
-from sync.records.published import Entry, is_published, read_entry, read_file
+from sync.records.brought_file import read_brought
+from sync.records.published import Entry, is_published, read_entry
 from sync.store.engine import Engine
 from sync.store.ledger.alerts import drop_alerts, put_alerts
 from sync.store.ledger.followed import followed_to, note_followed
@@ -77,7 +78,7 @@ def shelve_by_hand(engine: Engine, text: bytes) -> tuple[Entry, ...]:
 
     raises  BadRequest, saying everything that is wrong with it; nothing is kept then
     """
-    file = read_file(text)
+    file = read_brought(text)
     if file.problems:
         raise BadRequest(pgettext("between sentences", "; ").join(file.problems))
     engine.write(lambda tx: shelve(tx, [(entry, BY_HAND) for entry in file.entries]))

@@ -81,7 +81,7 @@ def read_rows(
                 raise BadRequest(_("the code was there before"))
             good[str(code)] = read(row, notice)
         except (BadRequest, KeyError, TypeError, ValueError) as error:
-            told = {"number": number, "code": code, "reason": _reason(error)}
+            told = {"number": number, "code": code, "reason": reason_of(error)}
             problems.append(
                 _("Row %(number)s (%(code)s): %(reason)s", **told) if code else _("Row %(number)s: %(reason)s", **told)
             )
@@ -141,7 +141,8 @@ def read_bundle(row: Row, notice: str) -> Bundle:
     )
 
 
-def _reason(error: Exception) -> str:
+def reason_of(error: Exception) -> str:
+    """What is wrong with a row, by what reading it raised."""
     if isinstance(error, KeyError):
         return _("%(name)s is missing", name=error)
     if isinstance(error, BadRequest):

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 from sync.errors import BadRequest
 from sync.messages import _
-from sync.records.catalogue import read_bundle, read_item, read_rows
+from sync.records.catalogue import Row, read_bundle, read_item, read_rows, reason_of
 from sync.records.items import Bundle, Item, ItemState
 from sync.records.places import COUNTY_DIGITS, Place, read_place
 from sync.records.working_days import Calendar, load_calendar
@@ -167,18 +167,34 @@ def _as_file(kind: str, code: str, whole: JsonObject) -> JsonObject:
 
 
 def _items(whole: JsonObject) -> tuple[list[Entry], tuple[str, ...]]:
-    items, problems = read_rows("items", whole["items"], whole.get("notice"), read_item)
-    rows = _rows(whole["items"])
-    return [_row_entry(ITEM, rows[item.code], whole["notice"], item, common=item.common) for item in items], problems
+    return _row_entries(ITEM, whole, read_item)
 
 
 def _bundles(whole: JsonObject) -> tuple[list[Entry], tuple[str, ...]]:
-    bundles, problems = read_rows("bundles", whole["bundles"], whole.get("notice"), read_bundle)
-    rows = _rows(whole["bundles"])
-    return [_row_entry(BUNDLE, rows[one.code], whole["notice"], one) for one in bundles], problems
+    return _row_entries(BUNDLE, whole, read_bundle)
 
 
-def _row_entry(kind: str, row: JsonObject, notice: str, read: Item | Bundle, *, common: bool = False) -> Entry:
+def _row_entries(
+    kind: str, whole: JsonObject, read: Callable[[Row, str], Item | Bundle]
+) -> tuple[list[Entry], tuple[str, ...]]:
+    member, entries = f"{kind}s", []
+    found, problems = read_rows(member, whole[member], whole.get("notice"), read)
+    rows = _rows(whole[member]) if found else {}
+    for one in found:
+        try:
+            entries.append(_row_entry(kind, rows[one.code], whole["notice"], one))
+        except BadRequest:
+            told = _(
+                "%(name)s (%(code)s): a number in it is not whole or too large, or too much stands in one another",
+                name=one.name,
+                code=one.code,
+            )
+            problems = (*problems, told)
+    return entries, problems
+
+
+def _row_entry(kind: str, row: JsonObject, notice: str, read: Item | Bundle) -> Entry:
+    common = isinstance(read, Item) and read.common
     body = canonical({"type": kind, "notice": notice, kind: row})
     return Entry(kind, read.code, read.version, read.name, body, read.state, common)
 
@@ -215,9 +231,14 @@ def _regions(whole: JsonObject) -> tuple[list[Entry], tuple[str, ...]]:
                 raise BadRequest(_("this code was there before"))
             good[read_place(row).region.code] = row
         except (BadRequest, KeyError, TypeError, ValueError, AttributeError) as error:
-            reason = error.reason if isinstance(error, BadRequest) else _("%(name)s is missing", name=error)
+            reason = reason_of(error)
             problems.append(
-                _("Row %(number)s of the places (%(code)s): %(reason)s", number=number, code=code, reason=reason)
+                _(
+                    "Row %(number)s of the places (%(code)s): %(reason)s",
+                    number=number,
+                    code=code,
+                    reason=reason,
+                )
             )
     return [
         Entry(REGIONS, county, 1, _("Places of %(county)s", county=county), _regions_body(list(rows)))

@@ -66,7 +66,7 @@ def load_calendar(text: bytes | str) -> Calendar:
     """
     years = parse_object(text).get("years")
     if not isinstance(years, dict):
-        raise BadRequest('a calendar has a member "years"')
+        raise BadRequest(_("years has to be one JSON object"))
     holidays: set[date] = set()
     worked: set[date] = set()
     for year, days in years.items():
@@ -74,7 +74,7 @@ def load_calendar(text: bytes | str) -> Calendar:
         worked |= _days(year, days, "working_weekends")
     wrong = [day for day in worked if day.weekday() < _SATURDAY or day in holidays]
     if wrong:
-        raise BadRequest(f"{min(wrong)} cannot be a working weekend")
+        raise BadRequest(_("%(day)s cannot be a working weekend", day=min(wrong)))
     return Calendar(frozenset(map(int, years)), frozenset(holidays), frozenset(worked))
 
 
@@ -136,11 +136,11 @@ def due_day(calendar: Calendar, received: datetime, amount: int, unit: Unit) -> 
 def _days(year: str, days: object, kind: str) -> set[date]:
     listed = days.get(kind) if isinstance(days, dict) else None
     if not isinstance(listed, list) or not year.isdecimal():
-        raise BadRequest(f"the calendar of {year} has no list of {kind}")
+        raise BadRequest(_("%(year)s has no list of %(kind)s", year=year, kind=kind))
     try:
         read = {date.fromisoformat(day) for day in listed}
     except (TypeError, ValueError):
-        raise BadRequest(f"a day of {year} in {kind} is no date") from None
+        raise BadRequest(_("in %(kind)s of %(year)s a day is no date", year=year, kind=kind)) from None
     if any(day.year != int(year) for day in read):
-        raise BadRequest(f"a day in {kind} lies outside {year}")
+        raise BadRequest(_("in %(kind)s a day lies outside of %(year)s", year=year, kind=kind))
     return read
