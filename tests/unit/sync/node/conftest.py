@@ -11,7 +11,7 @@ from sync.records.ids import blobs_database, station_database
 from sync.store.ledger.numbers import assign_device
 from sync.store.transaction import Transaction
 from tests.homes import HOMES, Address, opened
-from tests.unit.sync.node.county import introduce
+from tests.unit.sync.node.county import introduce, trust
 
 START_MS = 1_758_866_645_000  # 2025-09-26 14:04:05 in Beijing
 
@@ -92,3 +92,19 @@ def township(make_node: Callable[..., Node], village: Node) -> Node:
     township = make_node("t0wn1", "990281101000")
     introduce(township, village)
     return township
+
+
+@pytest.fixture
+def centre(make_node: Callable[..., Node]) -> Node:
+    """One that publishes."""
+    node = make_node("centre", centre=True)
+    trust(node, node)
+    return node
+
+
+@pytest.fixture
+def station(make_node: Callable[..., Node], centre: Node) -> Node:
+    """One that believes what the centre publishes."""
+    node = make_node("k3m7q")
+    trust(node, centre)
+    return node

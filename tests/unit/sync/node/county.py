@@ -48,6 +48,12 @@ def give(node: Node, *statements: Signed) -> Taken:
     return node.write(work)
 
 
+def trust(node: Node, centre: Node) -> None:
+    """What this centre publishes is believed from now on."""
+    node.engine.write(lambda tx: pin_centre(tx, centre.identity.keys.public))
+    node.catalogue.look_again()
+
+
 def introduce(parent: Node, child: Node, *, above: str = "centre") -> None:
     """Parent and child know each other's certificates, and are certified themselves."""
     known = (centre_certificate(), certificate(parent, above), certificate(child, parent.identity.sid))

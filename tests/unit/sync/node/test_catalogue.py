@@ -10,7 +10,6 @@ from fixtures.catalogue import publish_texts
 from fixtures.county import text
 from sync.custody.releases import Release, is_release, read_release, release_document
 from sync.errors import BadRequest, Invalid, NotFound, Unauthorized
-from sync.node.centre_key import pin_centre
 from sync.node.node import Node
 from sync.node.publishing import compare, count_drafts, draft_withdrawal, drafted, publish
 from sync.records.items import ItemState
@@ -18,6 +17,7 @@ from sync.records.published import read_entry
 from sync.trust.keys import generate
 from sync.values.documents import Document, Edit, Wanted
 from sync.values.json_text import canonical, dump
+from tests.unit.sync.node.county import trust
 
 Make = Callable[..., Node]
 CODE = "QX-MZ-0024"
@@ -29,25 +29,6 @@ def whole(**changes: Any) -> dict[str, Any]:
     found = json.loads(text("items.json"))
     found["items"][0] |= changes
     return found
-
-
-def trust(node: Node, centre: Node) -> None:
-    node.engine.write(lambda tx: pin_centre(tx, centre.identity.keys.public))
-    node.catalogue.look_again()
-
-
-@pytest.fixture
-def centre(make_node: Make) -> Node:
-    node = make_node("centre", centre=True)
-    trust(node, node)
-    return node
-
-
-@pytest.fixture
-def station(make_node: Make, centre: Node) -> Node:
-    node = make_node("k3m7q")
-    trust(node, centre)
-    return node
 
 
 def documents(node: Node) -> list[Document]:

@@ -4,8 +4,6 @@ from base64 import b64encode
 from collections.abc import Callable
 from random import Random
 
-import pytest
-
 from fixtures.catalogue import publish_texts
 from fixtures.county import text
 from sync.errors import Forbidden
@@ -16,23 +14,9 @@ from sync.revisions.tree import Branch
 from sync.typed import replace
 from sync.values.documents import Document, Outcome
 from sync.values.json_text import dump
-from tests.unit.sync.node.test_catalogue import CODE, documents, trust, whole
+from tests.unit.sync.node.test_catalogue import CODE, documents, whole
 
 Make = Callable[..., Node]
-
-
-@pytest.fixture
-def centre(make_node: Make) -> Node:
-    node = make_node("centre", centre=True)
-    trust(node, node)
-    return node
-
-
-@pytest.fixture
-def station(make_node: Make, centre: Node) -> Node:
-    node = make_node("k3m7q")
-    trust(node, centre)
-    return node
 
 
 def bring(node: Node, brought: list[Document], *, most_bytes: int = 1_000_000) -> list[Outcome]:

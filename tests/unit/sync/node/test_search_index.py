@@ -1,7 +1,5 @@
 """What is found follows what is in force: releases, withdrawals, another centre, and a store from before."""
 
-import pytest
-
 from fixtures.catalogue import publish_texts
 from sync.casework.search import search
 from sync.node.node import Node
@@ -16,21 +14,8 @@ from sync.store.ledger.search_tables import STEPS as SEARCH
 from sync.store.ledger.unindexed import unindexed
 from sync.store.migrations import STEPS, migrate
 from sync.values.json_text import dump
-from tests.unit.sync.node.test_catalogue import BY, CODE, Make, carry, trust, whole
-
-
-@pytest.fixture
-def centre(make_node: Make) -> Node:
-    node = make_node("centre", centre=True)
-    trust(node, node)
-    return node
-
-
-@pytest.fixture
-def station(make_node: Make, centre: Node) -> Node:
-    node = make_node("k3m7q")
-    trust(node, centre)
-    return node
+from tests.unit.sync.node.county import trust
+from tests.unit.sync.node.test_catalogue import BY, CODE, Make, carry, whole
 
 
 def codes(node: Node, asked: str) -> list[str]:
