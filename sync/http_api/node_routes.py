@@ -27,7 +27,7 @@ from sync.node.node import Node
 from sync.node.relaying import Fetch, RelayingDatabases
 from sync.node.sharing import shared_with_child
 from sync.store.ledger.certificates import Known
-from sync.trust.requests import body_digest, read_authorization, told_digest
+from sync.trust.requests import body_digest, told_digest
 from sync.typed import replace
 from sync.users.accounts import Session
 from sync.users.caller import Caller
@@ -89,12 +89,11 @@ def _exchange(node: Node, gatekeeper: Gatekeeper, enrol: Callable[[bytes], bytes
     @blueprint.post("/exchange")
     def exchange() -> Answer:
         dictionary = dictionary_of(request.headers.get("Content-Type", ""))
-        gatekeeper.claimed(_authorization(request))
+        claimed = gatekeeper.claimed(_authorization(request))
         frames = frames_of(body_pieces(request), dictionary)
         opening = read_opening(frames, Kind.OFFER)
-        asked = _asked(request, body_digest(opening))
-        peer = gatekeeper.admit(asked)
-        offer = replace(read_offer(opening), life=read_authorization(asked.authorization).life)
+        peer = gatekeeper.admit(_asked(request, body_digest(opening)), claimed)
+        offer = replace(read_offer(opening), life=claimed[0].life)
         told, items = answering.answer(peer, offer, partial(read_items, frames))
         said = write_conversation(Kind.ANSWER, write_answer(told), items, version=offer.version)
         words = to_answer(opening, dictionary, version=offer.version)
@@ -119,9 +118,9 @@ def _admitted(gatekeeper: Gatekeeper, request: Request) -> Known:
     """
     told = told_digest(request.headers.get("Content-Digest", ""))
     if told is None:
-        gatekeeper.claimed(_authorization(request))  # else the body is not worth its memory
+        claimed = gatekeeper.claimed(_authorization(request))  # else the body is not worth its memory
         body = _read_body(request, _MAX_UNNAMED_BYTES)
-        known = gatekeeper.admit(_asked(request, body_digest(body)))
+        known = gatekeeper.admit(_asked(request, body_digest(body)), claimed)
     else:
         known = gatekeeper.admit(_asked(request, told))
         body = _read_body(request, MAX_BODY_BYTES)

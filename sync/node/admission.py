@@ -36,6 +36,8 @@ _REVOKED = N_(
     "The centre has revoked this device, nothing is exchanged with it; what is stored on it is safe, call the centre"
 )
 
+Claimed = tuple[Claim, Known]  # who a request says it is from, and what is known of him
+
 
 class Asked(Value):
     """A request as it came, or comes: method, path with query, digest of the body as sent, `Authorization` header.
@@ -58,13 +60,14 @@ class Gatekeeper:
         self._windows: dict[tuple[str, str], tuple[Window, int]] = {}
         self._lives: dict[str, list[str]] = {}  # by writer, the life that spoke last behind those before
 
-    def admit(self, asked: Asked) -> Known:
+    def admit(self, asked: Asked, claimed: Claimed | None = None) -> Known:
         """The certified node that made a request.
 
+        claimed  what `claimed` said of its header, where it was asked before the body was read
         raises  Unauthorized when it is unknown or revoked, the signature does not fit, or the
                 counter was heard before
         """
-        claim, known = self.claimed(asked.authorization)
+        claim, known = claimed or self.claimed(asked.authorization)
         request = Request(asked.method, asked.target, asked.body_digest, claim.life, claim.counter)
         if not verify_request(known.public_key, claim, request):
             raise Unauthorized(_("The signature of the request is wrong"))
@@ -74,7 +77,7 @@ class Gatekeeper:
         self._note_life(claim.writer, claim.life)
         return known
 
-    def claimed(self, authorization: str) -> tuple[Claim, Known]:
+    def claimed(self, authorization: str) -> Claimed:
         """Who a request says it is from, and what is known of him; nothing is proved yet.
 
         raises  Unauthorized when nobody known here is named: nothing more of the request need be read then
