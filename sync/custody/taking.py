@@ -10,22 +10,22 @@ from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 from sync.custody.avowals import AVOWAL, avowal_subject, read_avowal, verify_avowal
+from sync.custody.believing import compare_head, note_two_heads, require_concern, require_own_station, signer_of
 from sync.custody.certificates import CERTIFICATE, as_known, verify_certificate
-from sync.custody.issuing import Own, note_how_far, receipt_subject
+from sync.custody.issuing import Own, receipt_subject
 from sync.custody.misses import MISSES, read_misses, verify_misses
 from sync.custody.quittances import QUITTANCE, quittance_subject, read_quittance, verify_quittance
-from sync.custody.receipts import DURABLE, RECEIPT, Receipt, fell, lost_events, read_receipt, verify_receipt
+from sync.custody.receipts import RECEIPT, read_receipt, verify_receipt
 from sync.custody.rosters import ROSTER, read_roster, verify_roster
 from sync.custody.seals import SEAL, Seal, read_seal, verify_seal
 from sync.custody.sightings import SIGHTING, read_sighting, verify_sighting
 from sync.custody.stating import FalseSignature
+from sync.custody.taking_receipts import has_fallen, take_receipt
 from sync.errors import Forbidden, Refused, Unauthorized
 from sync.records.missed_words import may_be_noted
-from sync.store.ledger.alarms import Alarm, is_open_from, raise_alarm
+from sync.store.ledger.alarms import Alarm, raise_alarm
 from sync.store.ledger.certificates import (
     Known,
-    certificate_of,
-    certificates_above,
     certificates_below,
     put_certificate,
 )
@@ -37,14 +37,13 @@ from sync.store.ledger.custody import (
     put_statement,
     statements_of,
 )
-from sync.store.ledger.lives import all_lives, begin_life_here, current_life, raise_epoch
+from sync.store.ledger.lives import begin_life_here, current_life
 from sync.store.ledger.missed_days import MOST_DAYS
 from sync.store.ledger.missed_words import drop_missed, put_missed
 from sync.store.ledger.volumes import forget_acknowledged
-from sync.store.ledger.writers import held_any, held_hash, own_position
+from sync.store.ledger.writers import held_any, own_position
 from sync.store.place import renew_epoch
 from sync.store.transaction import Reader, Transaction
-from sync.trust.chain import digest_text
 from sync.typed import Value
 from sync.values.statements import Signed
 
@@ -96,11 +95,11 @@ def take(tx: Transaction, own: Own, statements: Iterable[Signed], *, centre_key:
             if signed.kind == CERTIFICATE:
                 new = _take_certificate(tx, signed, centre_key=centre_key, now_ms=now_ms)
             elif signed.kind == RECEIPT:
-                new = _take_receipt(tx, own, signed, now_ms=now_ms)
-                if new and _has_fallen(tx, signed):
+                new = take_receipt(tx, own, signed, now_ms=now_ms)
+                if new and has_fallen(tx, signed):
                     fallen.add(signed.signer)
             elif signed.kind in _TAKERS:
-                new = _TAKERS[signed.kind](tx, signed, _signer(tx, own, signed), now_ms=now_ms)
+                new = _TAKERS[signed.kind](tx, signed, signer_of(tx, own, signed), now_ms=now_ms)
             else:
                 raise Unauthorized(f"{signed.kind} is no statement this node knows")
         except Refused as error:
@@ -175,7 +174,7 @@ def _take_certificate(tx: Transaction, signed: Signed, *, centre_key: bytes, now
 
 def _take_seal(tx: Transaction, signed: Signed, signer: Known, *, now_ms: int) -> bool:
     seal = verify_seal(signed, public_key=signer.public_key)
-    _compare(tx, seal.writer, seal.life, number=seal.counter, head=seal.head, source=signed.signer, now_ms=now_ms)
+    compare_head(tx, seal.writer, seal.life, number=seal.counter, head=seal.head, source=signed.signer, now_ms=now_ms)
     kept = newest_statement(tx, SEAL, signed.signer, subject=seal.life)
     if kept is None:
         _require_few_lives(tx, seal)
@@ -198,13 +197,13 @@ def _require_few_lives(tx: Transaction, seal: Seal) -> None:
 
 def _newer_seal(tx: Transaction, known: Seal, offered: Seal, *, now_ms: int) -> bool:
     if known.counter == offered.counter and known.head != offered.head:
-        _two_heads(tx, known.writer, known.life, known.counter, heads=(known.head, offered.head), now_ms=now_ms)
+        note_two_heads(tx, known.writer, known.life, known.counter, heads=(known.head, offered.head), now_ms=now_ms)
     return offered.counter > known.counter
 
 
 def _take_avowal(tx: Transaction, signed: Signed, signer: Known, *, now_ms: int) -> bool:
     avowal = verify_avowal(signed, public_key=signer.public_key)
-    _require_concern(tx, signer, avowal.station, AVOWAL)
+    require_concern(tx, signer, avowal.station, AVOWAL)
     subject = avowal_subject(avowal.station, avowal.life, avowal.counter)
     kept = newest_statement(tx, AVOWAL, signed.signer, subject=subject)
     # One that ends with the same event and begins with a later one says nothing new.
@@ -216,7 +215,7 @@ def _take_avowal(tx: Transaction, signed: Signed, signer: Known, *, now_ms: int)
 
 def _take_misses(tx: Transaction, signed: Signed, signer: Known, *, now_ms: int) -> bool:
     told = verify_misses(signed, public_key=signer.public_key)
-    _require_own_station(signer, told.station, MISSES)
+    require_own_station(signer, told.station, MISSES)
     kept = newest_statement(tx, MISSES, signed.signer, subject=told.day)
     if kept is not None and read_misses(kept.signed.payload).times >= told.times:
         return False
@@ -235,7 +234,7 @@ def _take_misses(tx: Transaction, signed: Signed, signer: Known, *, now_ms: int)
 
 def _take_quittance(tx: Transaction, signed: Signed, signer: Known, *, now_ms: int) -> bool:
     quittance = verify_quittance(signed, public_key=signer.public_key)
-    _require_concern(tx, signer, quittance.station, QUITTANCE)
+    require_concern(tx, signer, quittance.station, QUITTANCE)
     subject = quittance_subject(quittance.station, quittance.life)
     kept = newest_statement(tx, QUITTANCE, signed.signer, subject=subject)
     if kept is not None and read_quittance(kept.signed.payload).counter >= quittance.counter:
@@ -257,7 +256,7 @@ def _take_sighting(tx: Transaction, signed: Signed, signer: Known, *, now_ms: in
 
 def _take_roster(tx: Transaction, signed: Signed, signer: Known, *, now_ms: int) -> bool:
     told = verify_roster(signed, public_key=signer.public_key)
-    _require_own_station(signer, told.station, ROSTER)
+    require_own_station(signer, told.station, ROSTER)
     kept = newest_statement(tx, ROSTER, signed.signer, subject=told.station)
     if kept is not None and read_roster(kept.signed.payload).issue >= told.issue:
         return False
@@ -270,137 +269,9 @@ def sighted_ms(kept: Kept) -> int:
     return min(read_sighting(kept.signed.payload).at_ms, kept.heard_ms)
 
 
-def _take_receipt(tx: Transaction, own: Own, signed: Signed, *, now_ms: int) -> bool:
-    signer = _signer(tx, own, signed)
-    receipt = verify_receipt(signed, public_key=signer.public_key)
-    subject = receipt_subject(receipt.station, receipt.grade)
-    kept = newest_statement(tx, RECEIPT, signed.signer, subject=subject)
-    if kept is not None and kept.signed == signed:
-        return False
-    if signed.signer == own.pair.writer:
-        return _own_receipt(tx, receipt, now_ms=now_ms)
-    _require_concern(tx, signer, receipt.station, RECEIPT)
-    _require_writers_of(tx, receipt)
-    known = None if kept is None else read_receipt(kept.signed.payload)
-    if known is not None and not _newer_receipt(tx, known, receipt, now_ms=now_ms):
-        return False
-    for one in receipt.holds:
-        _compare(tx, one.writer, one.life, number=one.counter, head=one.head, source=signed.signer, now_ms=now_ms)
-    note_how_far(tx, receipt, now_ms=now_ms)
-    former = _former(kept, receipt)
-    put_statement(tx, signed, subject=subject, station=receipt.station, now_ms=now_ms, fallen_from=former)
-    return True
-
-
-def _own_receipt(tx: Transaction, receipt: Receipt, *, now_ms: int) -> bool:
-    """A receipt of our own key coming back: we keep ours, but step over a life that was not one of ours.
-
-    Such a life is a second restore of the same backup, dead or alive; alive, it is a twin, hence the alarm.
-    """
-    life = current_life(tx)
-    if receipt.epoch >= life.epoch and receipt.life != life.life:
-        raise_epoch(tx, receipt.epoch)
-        if receipt.life not in {one.life for one in all_lives(tx)}:
-            raise_alarm(tx, _two_lives(receipt.holder, life.life, receipt.life, now_ms=now_ms))
-    return False
-
-
-def _newer_receipt(tx: Transaction, known: Receipt, offered: Receipt, *, now_ms: int) -> bool:
-    """Whether a receipt replaces the one known; two that cannot both be a holder's are an alarm.
-
-    Two lives of one epoch were begun from one backup. Which came later nobody can tell, so the one heard last
-    stands until its holder has heard of the other and stepped over it.
-    """
-    if known.epoch == offered.epoch and known.life != offered.life:
-        raise_alarm(tx, _two_lives(known.holder, known.life, offered.life, now_ms=now_ms))
-        return True
-    if known.order == offered.order and known.holds != offered.holds:
-        number, about = offered.issue, f"{offered.station} {offered.grade}"
-        raise_alarm(tx, Alarm("two-receipts", known.holder, known.life, number, "", "", about, now_ms))
-    return offered.order > known.order
-
-
-def _two_lives(holder: str, known: str, offered: str, *, now_ms: int) -> Alarm:
-    return Alarm("two-lives", holder, offered, 0, known, offered, holder, now_ms)
-
-
-def _former(kept: Kept | None, receipt: Receipt) -> bytes | None:
-    """The earlier payload that this receipt falls short of, until one reaches it again."""
-    if kept is None:
-        return None
-    former = kept.fallen_from or kept.signed.payload
-    return former if fell(read_receipt(former), receipt) else None
-
-
-def _has_fallen(tx: Transaction, signed: Signed) -> bool:
-    receipt = read_receipt(signed.payload)
-    if receipt.grade != DURABLE:  # a backup that is gone takes nothing from the disk
-        return False
-    kept = newest_statement(tx, RECEIPT, signed.signer, subject=receipt_subject(receipt.station, receipt.grade))
-    if kept is None or kept.fallen_from is None:
-        return False
-    former = read_receipt(kept.fallen_from)
-    # Of photos that it lost in the life it lives it names what is to be sent again.
-    return (former.epoch, former.life) != (receipt.epoch, receipt.life) or lost_events(former, receipt)
-
-
-def _require_own_station(signer: Known, station: str, kind: str) -> None:
-    """Raise Unauthorized when a statement is about another station than its signer's."""
-    if station != signer.sid:
-        raise Unauthorized(f"this statement of {kind} is about another station than its signer's")
-
-
-def _require_concern(tx: Transaction, signer: Known, station: str, kind: str) -> None:
-    """Raise Unauthorized when a statement is about a station that is certainly not at or below its signer's.
-
-    It would go down to that station. Where the way up from it is not known to the top, nobody can tell yet.
-    """
-    if station == signer.sid:
-        return
-    above = certificates_above(tx, station)
-    if signer.sid not in {one.sid for one in above} and any(not one.parent for one in above):
-        raise Unauthorized(f"this {kind} is about a station that is not below its signer's")
-
-
-def _require_writers_of(tx: Transaction, receipt: Receipt) -> None:
-    """Raise Unauthorized when a receipt speaks of a writer who is certainly another station's."""
-    for one in receipt.holds:
-        known = certificate_of(tx, one.writer)
-        if known is not None and known.sid != receipt.station:
-            raise Unauthorized("this receipt is about another station's writers")
-
-
-def _compare(tx: Transaction, writer: str, life: str, *, number: int, head: bytes, source: str, now_ms: int) -> None:
-    """Hold a head somebody signed against the event we have under that number."""
-    known = held_hash(tx, writer, life, number)
-    if known is not None and known != head:
-        _two_heads(tx, writer, life, number, heads=(known, head), now_ms=now_ms, source=source)
-
-
-def _two_heads(
-    tx: Transaction, writer: str, life: str, number: int, *, heads: tuple[bytes, bytes], now_ms: int, source: str = ""
-) -> None:
-    """Once for each who says so of a writer's life, until somebody has looked into it: a liar says it without end."""
-    known, offered = (digest_text(head) for head in heads)
-    if not is_open_from(tx, "two-heads", writer, life, source or writer):
-        raise_alarm(tx, Alarm("two-heads", writer, life, number, known, offered, source or writer, now_ms))
-
-
 def _note_false(tx: Transaction, signed: Signed, *, now_ms: int) -> None:
     """Somebody we know did not sign what bears his name: one alarm for each such kind, however much of it comes."""
     raise_alarm(tx, Alarm("false-signature", signed.signer, "", 0, signed.kind, "", signed.kind, now_ms))
-
-
-def _signer(tx: Transaction, own: Own, signed: Signed) -> Known:
-    """Whoever signed, by certificate; ourselves we know without one."""
-    if signed.signer == own.pair.writer:
-        return Known(own.pair.writer, own.sid, "", "", "", "", own.pair.public, 0, False)
-    known = certificate_of(tx, signed.signer)
-    if known is None:
-        raise Unauthorized("the signer has no certificate here")
-    if known.revoked:
-        raise Unauthorized("the signer's certificate is revoked")
-    return known
 
 
 # Whatever its signer says of itself, by the certificate it has; the others are taken in ways of their own.
