@@ -38,9 +38,7 @@ def bring_together(tx: Transaction, database: BoundDatabase, doc_id: str) -> Doc
     merged = _merged(leaves)
     if merged is None:
         return _winner(leaves)
-    # The merged document first, as `merge_conflicts` does it.
-    made = (merged.document,) if merged.made else ()
-    for outcome in database.graft_in(tx, (*made, *merged.tombstones)):
+    for outcome in database.graft_in(tx, merged.to_graft):
         if outcome.error is not None:
             raise outcome.error
     return merged.document

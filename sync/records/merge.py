@@ -48,6 +48,11 @@ class Merged(Value):
     tombstones: tuple[Document, ...]
     made: bool = True
 
+    @property
+    def to_graft(self) -> tuple[Document, ...]:
+        """The merged document first: a tombstone is lawful only where its events stand elsewhere."""
+        return (self.document, *self.tombstones) if self.made else self.tombstones
+
 
 class LeavesStand(Value):
     """Nothing is to be done, and why."""
@@ -96,9 +101,7 @@ def merge_conflicts(
 
 
 def _graft(database: Database, merged: Merged) -> Merged | LeavesStand:
-    # The merged document first: a tombstone is lawful only where its events stand elsewhere.
-    made = (merged.document,) if merged.made else ()
-    outcomes = database.graft((*made, *merged.tombstones))
+    outcomes = database.graft(merged.to_graft)
     refused = [outcome.error for outcome in outcomes if outcome.error is not None]
     return LeavesStand(str(refused[0])) if refused else merged
 
