@@ -5,7 +5,10 @@ hard disk a tenth of a second, for whoever happens to write then. Here a thread 
 connection of its own, while the writer goes on; SQLite allows that (a passive checkpoint).
 
 While others keep writing, such a checkpoint never quite catches up, and only a log that was caught up with
-is begun anew. So a log that has grown beyond all patience is finished by the writer, which has little left to do.
+is begun anew. So a log that has grown beyond all patience is finished by the writer, which has little left to do;
+it does so when it has answered those it wrote for, and before it takes on the next. It still costs whoever comes then
+two flushes, so patience is long: one application in a hundred and fifty at the busiest, and hardly ever one in the
+field, where every pause of a few flushes lets the checkpoint catch up.
 Nor is a log begun anew that somebody reads; where readers never cease, they are held back for a moment.
 
 Must not know: tables, what is written.
@@ -19,11 +22,11 @@ from contextlib import AbstractContextManager, suppress
 import apsw
 
 from sync.errors import StoreLocked
-from sync.store.connection import Connection, close, translated
+from sync.store.connection import LOG_BYTES, Connection, close, translated
 
 _PAGES = 1000  # SQLite's own measure: 4 MB of log
-_PAGES_BEYOND_PATIENCE = 4 * _PAGES
-_PAGES_THAT_READERS_HOLD = 8 * _PAGES
+_PAGES_BEYOND_PATIENCE = 16 * _PAGES
+_PAGES_THAT_READERS_HOLD = 20 * _PAGES
 _HELD_BACK_SECONDS = 2.0  # readers wait so long at the most, and hardly ever; those of a longer read are let be
 
 Hold = Callable[[float], AbstractContextManager[bool]]
@@ -43,13 +46,31 @@ class Checkpointer:
         self._open = open_connection
         self._hold_readers = hold_readers
         self._wanted = threading.Event()
+        self._watched: Connection | None = None
+        self._pages = 0  # of the log, as of the last commit
+        self._pages_to_want = _PAGES
+        self._almost_moved = False  # a log beyond patience was moved, but for what was written meanwhile
+        self._keeps_size = False
         self._closed = False
         self._thread = threading.Thread(target=self._run, name="yizhan-checkpoint", daemon=True)
         self._thread.start()
 
     def watch(self, connection: Connection) -> None:
         """Look after the log that a writing connection makes; SQLite then leaves that to us."""
+        self._watched = connection
         connection.set_wal_hook(self._grown)
+
+    def relieve(self) -> None:
+        """Finish a log that has grown beyond patience; called by the writer while nobody waits for an answer of it."""
+        if self._watched is None:
+            return
+        with suppress(apsw.Error):
+            if self._almost_moved:
+                self._almost_moved = False
+                self._keep_size(self._watched, keep=True)
+                self._watched.wal_checkpoint()
+            elif self._keeps_size and self._pages < _PAGES:
+                self._keep_size(self._watched, keep=False)
 
     def want(self) -> None:
         """Have the log moved into the file, without waiting for it."""
@@ -63,10 +84,11 @@ class Checkpointer:
 
     def _grown(self, connection: Connection, database: str, pages: int) -> int:
         """Called by SQLite within a commit that is on disk already: nothing that fails here may fail it."""
-        if pages >= _PAGES_BEYOND_PATIENCE:
-            with suppress(apsw.Error):
-                connection.wal_checkpoint(database)
-        if pages >= _PAGES_THAT_READERS_HOLD or _PAGES <= pages < _PAGES_BEYOND_PATIENCE:
+        if pages < self._pages:  # it was begun anew
+            self._pages_to_want = _PAGES
+        self._pages = pages
+        if pages >= self._pages_to_want:
+            self._pages_to_want = pages + _PAGES
             self._wanted.set()
         return int(apsw.SQLITE_OK)
 
@@ -81,6 +103,7 @@ class Checkpointer:
                 with translated():
                     connection = connection or self._open()
                     pages, _ = connection.wal_checkpoint()
+                    self._almost_moved = pages >= _PAGES_BEYOND_PATIENCE
                     if pages >= _PAGES_THAT_READERS_HOLD:
                         self._begin_anew(connection)
             except StoreLocked:
@@ -93,6 +116,11 @@ class Checkpointer:
                 connection = None
         if connection is not None:
             close(connection)
+
+    def _keep_size(self, connection: Connection, *, keep: bool) -> None:
+        """Whether the log keeps the room it has when it is begun anew: cutting it short costs whoever writes then."""
+        connection.execute(f"PRAGMA journal_size_limit = {-1 if keep else LOG_BYTES}")
+        self._keeps_size = keep
 
     def _begin_anew(self, connection: Connection) -> None:
         """Finish the log while nobody reads it, so that the next write begins it anew."""

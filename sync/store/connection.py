@@ -27,7 +27,7 @@ Connection = apsw.Connection
 FILE_NAME = "yizhan.sqlite"
 _BUSY_MILLISECONDS = 10_000  # only a backup or a curious person with a shell ever holds the file
 _WRITER_CACHE_KIB = 4096
-_LOG_BYTES = 8 << 20  # the log is kept and reused; what a burst made it grow beyond this is given back
+LOG_BYTES = 8 << 20  # the log is kept and reused; what a burst made it grow beyond this is given back
 CHECKSUM_BYTES = 8  # at the end of a page, where cksumvfs keeps them
 _INCREMENTAL = 2
 _CHECKING = "cksmvfs"
@@ -67,7 +67,7 @@ def open_writer(path: Path, opening: Opening) -> Connection:
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA temp_store = MEMORY")
         connection.execute(f"PRAGMA cache_size = -{_WRITER_CACHE_KIB}")
-        connection.execute(f"PRAGMA journal_size_limit = {_LOG_BYTES}")
+        connection.execute(f"PRAGMA journal_size_limit = {LOG_BYTES}")
         return connection
 
 

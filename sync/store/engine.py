@@ -56,7 +56,13 @@ class Engine:
         self._readers = Readers(path, opening)
         self._checkpointer = Checkpointer(partial(open_writer, path, opening), self._readers.held_back)
         self._checkpointer.watch(connection)
-        self._writer = Writer(connection, partial(self._reopen, path, opening), self._wakes, when_refused=self._refused)
+        self._writer = Writer(
+            connection,
+            partial(self._reopen, path, opening),
+            self._wakes,
+            when_refused=self._refused,
+            when_answered=self._checkpointer.relieve,
+        )
         self._lending = Lending()
         self._upkeep = Upkeep(
             self._readers.run,

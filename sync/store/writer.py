@@ -59,17 +59,20 @@ class Writer:
         wakes: Wakes,
         *,
         when_refused: Callable[[], None] = lambda: None,
+        when_answered: Callable[[], None] = lambda: None,
     ) -> None:
         """Take over a connection.
 
-        reopen        gives another when this one could not even roll back
-        when_refused  called when the disk took nothing of a group, from the writer thread: it must be quick
+        reopen         gives another when this one could not even roll back
+        when_refused   called when the disk took nothing of a group, from the writer thread: it must be quick
+        when_answered  called when all of a group have heard, from the writer thread, before the next group is begun
         """
         self._connection = connection
         self._reopen = reopen
         self._usable = True
         self._wakes = wakes
         self._when_refused = when_refused
+        self._when_answered = when_answered
         self._queue: SimpleQueue[_Task | None] = SimpleQueue()
         self._gate = threading.Lock()
         self._closed = False
@@ -203,6 +206,7 @@ class Writer:
             self._answered, self._answered_at = hurried, ended
         for task in group:
             task.done.release()
+        self._when_answered()
 
     def _ready(self) -> Connection:
         if not self._usable:

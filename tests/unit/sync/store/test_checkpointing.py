@@ -7,15 +7,20 @@ from contextlib import closing, nullcontext
 import apsw
 import pytest
 
+from sync.store import checkpointing
 from sync.store.checkpointing import Checkpointer
-from sync.store.connection import FILE_NAME, Opening, open_writer
+from sync.store.connection import FILE_NAME, LOG_BYTES, Opening, open_writer
 from sync.store.engine import Engine
+from sync.store.wakes import Wakes
+from sync.store.writer import Writer
 from sync.values.documents import Edit
 from tests.faults.store.checking import lost
 from tests.faults.store.disk import Disk
+from tests.waiting import until
 
 BODY = b'{"text":"%s"}' % (b"x" * 3000)
 ENOUGH = 3_000  # documents: some 15,000 pages of log, were it never begun anew
+SHORT_PATIENCE = 4_000  # pages of log, 16 MB
 
 
 def _log_bytes(directory):
@@ -35,10 +40,70 @@ def engine(tmp_path):
         yield opened
 
 
-def test_a_log_that_is_always_written_to_is_begun_anew(engine, tmp_path):
+@pytest.fixture
+def short_patience(monkeypatch):
+    monkeypatch.setattr(checkpointing, "_PAGES_BEYOND_PATIENCE", SHORT_PATIENCE)
+    monkeypatch.setattr(checkpointing, "_PAGES_THAT_READERS_HOLD", 2 * SHORT_PATIENCE)
+
+
+def test_a_log_that_is_always_written_to_is_begun_anew(short_patience, engine, tmp_path):
     _write(engine, (str(number) for number in range(ENOUGH)))
     assert _log_bytes(tmp_path) < 32 << 20
     assert (tmp_path / FILE_NAME).stat().st_size > 4 << 20
+
+
+def test_what_the_writer_does_for_the_log_it_does_when_all_are_answered(tmp_path):
+    go_on, asked = threading.Event(), threading.Event()
+
+    def when_answered():
+        asked.set()
+        go_on.wait(20)
+
+    writer = Writer(
+        open_writer(tmp_path / FILE_NAME, Opening()),
+        lambda: pytest.fail("nothing has to be opened anew"),
+        Wakes(),
+        when_answered=when_answered,
+    )
+    assert writer.run(lambda tx: "done") == "done"
+    assert asked.wait(20)
+    assert not go_on.is_set()
+    go_on.set()
+    writer.close()
+
+
+def test_a_log_begun_anew_under_load_keeps_its_room_and_gives_it_back_after_a_pause(short_patience, tmp_path):
+    """To cut it short costs whoever writes at that moment."""
+    path = tmp_path / FILE_NAME
+    checkpointer = Checkpointer(lambda: open_writer(path, Opening()), lambda seconds: nullcontext(True))
+
+    def write(rows: int) -> None:
+        for _ in range(rows):
+            connection.execute("INSERT INTO t VALUES (randomblob(100000))")
+            checkpointer.relieve()
+
+    def is_moved() -> bool:
+        log, moved = connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_NOOP)
+        return log == moved
+
+    with closing(open_writer(path, Opening())) as connection:
+        connection.execute("CREATE TABLE t (text)")
+        checkpointer.watch(connection)
+        with closing(open_writer(path, Opening())) as reading:
+            reading.execute("BEGIN")
+            reading.execute("SELECT count(*) FROM t").fetchall()
+            write(200)  # somebody reads what was there before, so that the log cannot be begun anew
+        assert _log_bytes(tmp_path) > 2 * LOG_BYTES
+        checkpointer.want()
+        until(is_moved)
+        write(2)
+        assert connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_NOOP)[0] < 100  # begun anew
+        assert _log_bytes(tmp_path) > 2 * LOG_BYTES
+        checkpointer.want()
+        until(is_moved)
+        write(1)
+        assert _log_bytes(tmp_path) <= LOG_BYTES
+        checkpointer.close()
 
 
 def test_the_writer_never_flushes_the_file_itself_until_patience_ends(tmp_path):
@@ -106,7 +171,7 @@ def test_a_checkpoint_that_another_is_making_just_then_is_no_failure(tmp_path, c
     assert caplog.text == ""
 
 
-def test_a_log_that_is_always_read_from_is_begun_anew_all_the_same(engine, tmp_path):
+def test_a_log_that_is_always_read_from_is_begun_anew_all_the_same(short_patience, engine, tmp_path):
     """Four readers overlap so that somebody always reads; without holding them back the log would only grow."""
     ended = threading.Event()
     turns = []
