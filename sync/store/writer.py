@@ -3,6 +3,9 @@
 Each piece of work stands in a savepoint of its own, so one that fails undoes only itself. Nobody
 hears of success before the group's commit, and with it the flush, has returned.
 
+Whoever was just answered tends to ask again. A group that leaves without them makes them wait for two flushes, so it
+waits for as many as were let go of last or had to stay behind then, while they keep coming.
+
 What is in no hurry (books that are kept behind the answers) waits, for a few flushes after somebody was answered, for
 work that is, and goes with it: on a disk of 15 ms it would otherwise keep a phone waiting for a flush that only the
 books need. Where nobody was answered lately it waits for nobody.
@@ -13,8 +16,9 @@ Must not know: tables, databases, what the work does.
 import logging
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
@@ -26,10 +30,9 @@ from sync.store.wakes import Wakes
 T = TypeVar("T")
 
 _GROUP_LIMIT = 200  # so that the first of a long queue does not wait for the last
-# Writers just answered ask again within a moment. A flush begun without them makes them wait for two; one
-# that waits this share of its own length for them costs the others little and takes all along.
-_SHARE_WAITED = 0.3
-_LONGEST_WAIT_SECONDS = 0.008
+# Shares of what the last commit took: so long nobody of those expected has to have come, and so long it is in all.
+_SHARE_UNTIL_NEXT, _SHARE_UNTIL_LAST = 0.3, 2.0
+_LONGEST_UNTIL_NEXT_SECONDS = 0.008
 # After somebody was answered, what is in no hurry waits for company so many times as long as the last flush took.
 _FLUSHES_WAITED, _LONGEST_LEISURE_SECONDS = 3.0, 0.1
 
@@ -74,12 +77,14 @@ class Writer:
         self._when_refused = when_refused
         self._when_answered = when_answered
         self._queue: SimpleQueue[_Task | None] = SimpleQueue()
+        self._stayed: deque[_Task | None] = deque()  # from the queue, and in no group yet
         self._gate = threading.Lock()
         self._closed = False
         self._current: Transaction | None = None
         self.trouble: StorageError | None = None  # why the last group could not be written; None when it could
         self._mood = threading.local()  # `patient` in threads that are in no hurry
-        self._answered, self._answered_at = 0, 0.0  # how many in a hurry the last commit with any let go, and when
+        self._expected = 0  # in a hurry: let go of by the last commit with any, or left behind by it
+        self._answered_at = 0.0  # when that was
         self._commit_seconds = self._flush_seconds = 0.0  # of the last one, and of its end alone
         self._thread = threading.Thread(target=self._run, name="yizhan-writer", daemon=True)
         self._thread.start()
@@ -144,22 +149,19 @@ class Writer:
     def _next_group(self) -> tuple[list[_Task], bool]:
         """Wait for work, and take with it what has queued up; the flag says that the store is closing."""
         group: list[_Task] = []
-        task = self._queue.get()
-        until, hurried = 0.0, 0
+        hurried, first_at = 0, 0.0
+        task = self._stayed.popleft() if self._stayed else self._queue.get()
         while task is not None:
             group.append(task)
             if len(group) == _GROUP_LIMIT:
                 return group, False
             if not task.patient:
                 hurried += 1
-                if hurried == 1:
-                    until = 0.0  # the leisure of those before is over
+                first_at = first_at or time.monotonic()
             try:
-                task = self._queue.get_nowait()
+                task = self._stayed.popleft() if self._stayed else self._queue.get_nowait()
             except Empty:
-                # Those answered last may be on their way back; whoever is alone is kept waiting by nobody.
-                until = until or time.monotonic() + self._patience(hurried)
-                left = until - time.monotonic()
+                left = self._patience(hurried, first_at)
                 if left <= 0:
                     return group, False
                 try:
@@ -168,17 +170,15 @@ class Writer:
                     return group, False
         return group, True
 
-    def _patience(self, hurried: int) -> float:
-        """Seconds worth waiting for more; so many of the group are in a hurry.
-
-        None when the last commit let go of one writer alone, or, for those in no hurry, let go of somebody long ago.
-        """
+    def _patience(self, hurried: int, first_at: float) -> float:
+        """Seconds worth waiting for one more; so many of the group are in a hurry, the first of them since then."""
         if not hurried:
             leisure = min(_LONGEST_LEISURE_SECONDS, self._flush_seconds * _FLUSHES_WAITED)
             return self._answered_at + leisure - time.monotonic()
-        if self._answered + hurried <= 2:
+        if hurried >= self._expected:
             return 0.0
-        return min(_LONGEST_WAIT_SECONDS, self._commit_seconds * _SHARE_WAITED)
+        until_next = min(_LONGEST_UNTIL_NEXT_SECONDS, self._commit_seconds * _SHARE_UNTIL_NEXT)
+        return min(until_next, first_at + self._commit_seconds * _SHARE_UNTIL_LAST - time.monotonic())
 
     def _commit(self, group: list[_Task]) -> None:
         begun = time.monotonic()
@@ -203,10 +203,17 @@ class Writer:
         ended = time.monotonic()
         self._commit_seconds = ended - begun
         if hurried := sum(not task.patient for task in group):
-            self._answered, self._answered_at = hurried, ended
+            self._expected, self._answered_at = hurried + self._left_behind(), ended
         for task in group:
             task.done.release()
         self._when_answered()
+
+    def _left_behind(self) -> int:
+        """How many in a hurry wait already."""
+        with suppress(Empty):
+            while True:
+                self._stayed.append(self._queue.get_nowait())
+        return sum(task is not None and not task.patient for task in self._stayed)
 
     def _ready(self) -> Connection:
         if not self._usable:
