@@ -23,6 +23,7 @@ from cheroot.server import HTTPConnection, HTTPRequest, KnownLengthRFile
 
 from sync.errors import TooLarge
 from sync.web.answering import Answering
+from sync.web.fields import read_fields
 from sync.web.hanging_up import HUNG_UP, hung_up
 from sync.web.heads import Head, Spelled, environ_name, ordinary_head
 from sync.web.opening import Opening, Step
@@ -64,6 +65,7 @@ class Request(HTTPRequest):
     """Cheroot's request, read and answered in our manner."""
 
     head: Head
+    header_reader = staticmethod(read_fields)
 
     def parse_request(self) -> None:
         """Read the head; `ready` says afterwards whether there is a request to answer."""
@@ -72,9 +74,6 @@ class Request(HTTPRequest):
             super().parse_request()
             if self.ready:
                 self.head = self._head_of_cheroot()
-            if self.ready and self.head.length < 0:
-                self.ready = False
-                self.simple_response("400 Bad Request", "Malformed Content-Length.")
             return
         self.started_request = True
         self.head = head
@@ -94,6 +93,16 @@ class Request(HTTPRequest):
             return bool(super().read_request_line())  # type: ignore[no-untyped-call]
         finally:
             self.rfile = source
+
+    def read_request_headers(self) -> bool:
+        """Read the fields; gives whether the request can be answered."""
+        if not super().read_request_headers():  # type: ignore[no-untyped-call]
+            return False
+        if b"Transfer-Encoding" in self.inheaders and self.response_protocol != "HTTP/1.1":
+            # Who speaks 1.0 knows no chunks: whoever handed this on has read its end elsewhere (RFC 9112, 6.1).
+            self.simple_response("400 Bad Request", "HTTP/1.0 has no chunks.")
+            return False
+        return True
 
     def respond(self) -> None:
         """Let the application answer."""

@@ -8,6 +8,7 @@ Must not know: routes, what the application is.
 """
 
 import io
+import re
 from contextlib import suppress
 from typing import Any, NoReturn, Protocol
 
@@ -17,6 +18,9 @@ _PIECE_BYTES = 64 << 10
 # As much as an application reads without being asked twice; beyond it a client sends for nothing.
 _MOST_DRAINED_BYTES = 64 << 20
 _LONGEST_LINE_BYTES = 1 << 10
+# Nobody we know sends any; some kilobytes are what a head would be allowed for as much.
+_MOST_TRAILERS = 32
+_SIZE = re.compile(rb"([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\r\n]*)?\r\n")
 
 
 class _Stream(Protocol):
@@ -83,24 +87,29 @@ class ChunkedBody:
         return line
 
     def _begin_chunk(self) -> None:
-        told = self._stream.readline(_LONGEST_LINE_BYTES).partition(b";")[0].strip()
-        try:
-            left = int(told, 16) if told.isalnum() else -1
-        except ValueError:
-            left = -1
-        if left < 0:
+        told = _SIZE.fullmatch(self._stream.readline(_LONGEST_LINE_BYTES))
+        if told is None:
             self._give_up()
-        self._left = left
-        self._size += left
+        self._left = int(told[1], 16)
+        self._size += self._left
         if self._most_bytes and self._size > self._most_bytes:
             raise TooLarge("The body is larger than is taken.")
         if not self._left:
-            while self._stream.readline(_LONGEST_LINE_BYTES).strip():
-                pass  # trailers, of which we know none
+            self._pass_over_trailers()
             self.ended = True
 
+    def _pass_over_trailers(self) -> None:
+        """Behind the last chunk, up to the empty line: we know none."""
+        for _ in range(_MOST_TRAILERS + 1):
+            line = self._stream.readline(_LONGEST_LINE_BYTES)
+            if line == b"\r\n":
+                return
+            if not line.endswith(b"\r\n"):
+                break
+        self._give_up()
+
     def _end_chunk(self) -> None:
-        if self._stream.readline(_LONGEST_LINE_BYTES).strip():
+        if self._stream.readline(_LONGEST_LINE_BYTES) != b"\r\n":
             self._give_up()
 
     def _give_up(self) -> NoReturn:

@@ -38,7 +38,21 @@ def test_a_body_that_breaks_off_is_never_taken_for_a_whole_one(contents: list[by
         ChunkedBody(io.BytesIO(sent[:end]), 0).read()
 
 
-@pytest.mark.parametrize("sent", [b"x\r\n", b"-1\r\n", b"\r\n", b"1\r\nab\r\n", b"+1\r\na\r\n"])
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"x\r\n",
+        b"-1\r\n",
+        b"\r\n",
+        b"1\r\nab\r\n",
+        b"+1\r\na\r\n",
+        b"0x1\r\na\r\n0\r\n\r\n",
+        b"1\na\n0\n\n",
+        b"1\r\na  \r\n0\r\n\r\n",
+        b"1;" + b"e" * 1022 + b"a\r\n0\r\n\r\n",
+        b"0\r\n" + b"Trailer: x\r\n" * 40 + b"\r\n",
+    ],
+)
 def test_what_is_no_chunks_is_refused(sent: bytes) -> None:
     with pytest.raises(ConnectionError):
         ChunkedBody(io.BytesIO(sent), 0).read()
