@@ -177,6 +177,7 @@ class Connection(HTTPConnection):
 
     def __init__(self, server: Any, link: socket.socket, makefile: Any = MakeFile) -> None:
         super().__init__(server, link, makefile)
+        server.open.add(self)
         self.taker: Callable[[socket.socket], None] | None = None
         self.is_given = False
         self._opening = Opening(link, server.tls, plain=server.plain) if server.tls else None
@@ -219,6 +220,7 @@ class Connection(HTTPConnection):
 
     def close(self) -> None:
         """Close the connection, or give it to whoever takes it over."""
+        self.server.open.discard(self)
         if not (self.is_given and self.taker):
             super().close()
             return

@@ -26,6 +26,7 @@ from sync.messages import _
 from sync.values.addresses import is_loopback
 from sync.values.traces import trace_of
 from sync.web.connections import Connection, StayingPlaces
+from sync.web.keeping import MOST_OPEN, Keeping, most_open
 from sync.web.one_core import OneCore
 from sync.web.opening import Plain, Showing, anywhere, is_here
 from sync.web.workers import Workers
@@ -87,6 +88,7 @@ def serve(
             allow_plain=allow_plain,
             largest_body_bytes=largest_body_bytes,
             in_shares=in_shares,
+            connections=most_open(),
         ) as real_port:
             gc.freeze()  # what a node is made of stays as long as it runs: circles are looked for in what came since
             if ready:
@@ -111,9 +113,11 @@ def running(
     allow_plain: bool = False,
     largest_body_bytes: int = LARGEST_BODY_BYTES,
     in_shares: bool = True,
+    connections: int = MOST_OPEN,
 ) -> Iterator[int]:
     """Serve from other threads while the block runs; gives the real port.
 
+    connections  how many may be open
     raises  Forbidden for plain HTTP beyond loopback, StorageError when the port cannot be had
     """
     if not (tls or allow_plain or is_loopback(host)):
@@ -123,6 +127,10 @@ def running(
         )
     server = _server(app, (host, port), threads, largest_body_bytes, in_shares=in_shares)
     server.tls, server.plain = tls, anywhere if allow_plain else is_here
+    server.most_open = connections
+    # Each that is open may be kept: were fewer, a phone that opens some hundreds and asks nothing would have everybody
+    # else shake hands for each request.
+    server.keep_alive_conn_limit = connections
     try:
         server.prepare()
     except OSError as error:
@@ -156,6 +164,15 @@ class _Server(Server):
     core: OneCore
     tls: Showing | None
     plain: Plain
+    open: set[Connection]
+    _connections: Any
+    most_open: int
+
+    def prepare(self) -> None:
+        """Have everything ready to serve, with a keeper of connections of our own."""
+        super().prepare()
+        self._connections.close()
+        self._connections = Keeping(self, self.most_open)
 
     def process_conn(self, conn: Connection) -> None:
         """Hand a connection to a thread; a new one only once it is asked something, be it a handshake."""
@@ -201,6 +218,5 @@ def _server(
     server.core = OneCore()
     server.max_request_header_size = LARGEST_HEADER_BYTES
     server.max_request_body_size = largest_body_bytes
-    # An idle connection holds a socket and no thread; thirty phones with six each must fit.
-    server.keep_alive_conn_limit = 256
+    server.open = set()
     return server

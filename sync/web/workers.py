@@ -46,6 +46,23 @@ class Workers(ThreadPool):
             one.close()
         super().stop(timeout)
 
+    def waiting(self) -> list[Any]:
+        """What is beyond its machine's share and waits."""
+        with self._lock:
+            return [one for waiting in self._waiting.values() for one in waiting]
+
+    def withdraw(self, obj: Any) -> bool:
+        """Take back what waits; False when a thread has it, or is about to."""
+        machine = self._machine(obj)
+        with self._lock:
+            waiting = self._waiting.get(machine)
+            if not waiting or obj not in waiting:
+                return False
+            waiting.remove(obj)
+            if not waiting:
+                del self._waiting[machine]
+            return True
+
     def put(self, obj: Any) -> None:
         """Have something done by whoever is free, or by one thread more, once it is within its machine's share."""
         machine = self._machine(obj)

@@ -214,6 +214,17 @@ def test_no_machine_keeps_the_others_waiting_however_many_requests_it_begins_and
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only there is all of 127.0.0.0/8 this machine")
+def test_a_hundred_machines_with_a_request_each_that_never_ends_leave_a_thread_to_the_desk():
+    with running(hello, threads=6) as port:
+        links = [half_asked(port, f"127.0.1.{number}") for number in range(1, 101)]
+        time.sleep(0.3)
+        assert get_from(port, "127.0.0.1") == 200
+        for link in links:
+            link.close()
+        assert get_from(port, "127.0.2.1") == 200
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there is all of 127.0.0.0/8 this machine")
 def test_where_nobody_is_held_to_a_share_one_machine_may_have_all_threads():
     with running(hello, threads=4, in_shares=False) as port:
         links = [half_asked(port, "127.0.0.2") for _ in range(3)]
