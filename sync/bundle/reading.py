@@ -23,6 +23,9 @@ from sync.wire.stream import frames_of
 
 # A segment has at most a quarter of this, and usually a thirtieth.
 _MOST_UNSIGNED_BYTES = 4 << 20
+# What a part is taken to have at the least: one that says nothing takes two bytes of a stick, and as long to look at as
+# any other. Of honest ones there are five or six to a segment.
+_LEAST_PART_BYTES = 1 << 10
 
 # The public key of who wrote a header; raises Refused when it is nobody to be believed
 KeyOf = Callable[[Header], bytes]
@@ -74,12 +77,12 @@ class Volume:
                 if end is not None:
                     self._finish(end)
                 return pieces
+            size += max(len(frame.payload), _LEAST_PART_BYTES)
+            if size > _MOST_UNSIGNED_BYTES:
+                raise BrokenVolume(_("Too long a part of the file is not signed"))
             self._note(frame)
             if frame.kind == Part.PIECE:
                 pieces.append(frame.payload)
-                size += len(frame.payload)
-                if size > _MOST_UNSIGNED_BYTES:
-                    raise BrokenVolume(_("Too long a part of the file is not signed"))
             elif frame.kind == Part.END:
                 end = frame.payload
             elif not frame.is_optional:

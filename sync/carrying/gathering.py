@@ -26,7 +26,7 @@ from sync.carrying.outcomes import (
     Set,
 )
 from sync.carrying.spool import Spool
-from sync.carrying.stick import digest_of, shown_name, told_in_words
+from sync.carrying.stick import opened_file, shown_name
 from sync.carrying.telling import amounts, wishes
 from sync.errors import Refused, StorageError
 from sync.messages import N_, _, pgettext
@@ -104,7 +104,7 @@ def _gaps(came: Mapping[int, Taken]) -> list[str]:
 
 def _import_file(node: Node, path: Path, progress: Callable[[int], object] | None) -> Outcome:
     try:
-        with told_in_words(), path.open("rb") as file:
+        with opened_file(path) as file:
             if not is_volume(file):
                 return Outcome(shown_name(path), STRANGE, _("It is no volume of ours and was left alone"))
             file.seek(0)
@@ -116,11 +116,13 @@ def _import_file(node: Node, path: Path, progress: Callable[[int], object] | Non
 
 
 def _carry(node: Node, path: Path) -> Outcome:
-    digest = digest_of(path)
-    if node.engine.read(lambda reader: is_written(reader, digest)):
-        return Outcome(shown_name(path), OWN, _("It was exported by this node itself, the other side has to import it"))
+    spool = Spool(node)
     try:
-        kept = Spool(node).keep(path)
+        digest = spool.digest(path)
+        if node.engine.read(lambda reader: is_written(reader, digest)):
+            told = _("It was exported by this node itself, the other side has to import it")
+            return Outcome(shown_name(path), OWN, told)
+        kept = spool.keep(path)
     except (Refused, StorageError) as error:
         told = _("It is not for this node and could not be kept for another either: %(reason)s", reason=error.reason)
         return Outcome(shown_name(path), REFUSED, told)

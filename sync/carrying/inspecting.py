@@ -3,6 +3,7 @@
 Must not know: how it is shown.
 """
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from sync.bundle.reading import Volume
 from sync.bundle.refusals import NotForUs
 from sync.carrying.addressing import Counterpart
 from sync.carrying.importing import Brought, open_volume
-from sync.carrying.stick import shown_name, told_in_words
+from sync.carrying.stick import opened_file, shown_name
 from sync.carrying.telling import amounts, wishes
 from sync.errors import BadRequest, LinkDown, Refused
 from sync.messages import _, pgettext
@@ -26,8 +27,8 @@ from sync.wire.exchange import read_statements
 
 def look_outside(path: Path) -> dict[str, Any]:
     """{"file", "volume": whether it is one, "bytes"}: what everybody sees."""
-    with told_in_words(), path.open("rb") as file:
-        return {"file": shown_name(path), "volume": is_volume(file), "bytes": path.stat().st_size}
+    with opened_file(path) as file:
+        return {"file": shown_name(path), "volume": is_volume(file), "bytes": os.fstat(file.fileno()).st_size}
 
 
 def inspect(node: Node, path: Path) -> dict[str, Any]:
@@ -54,7 +55,7 @@ def inspect(node: Node, path: Path) -> dict[str, Any]:
 
 def _inside(node: Node, path: Path) -> dict[str, Any]:
     brought, broken = Brought(), ""
-    with told_in_words(), path.open("rb") as file:
+    with opened_file(path) as file:
         volume, peer = open_volume(node, file)
         try:
             _count(volume.frames(), brought)

@@ -151,7 +151,10 @@ def _note_holds(node: Node, peer: Counterpart, holds: Marks) -> None:
     own = node.identity.life
     known = node.read(lambda reader: acknowledged(reader, peer.writer, own))
     moved: dict[str, str] = {}
+    ours = {STATEMENTS, *node.databases.names()}  # a header names twenty thousand as easily as three
     for name, positions in holds.items():
+        if name not in ours:
+            continue
         before = known.get(name, "")
         position = furthest(node, name, *(one for one in (before, *positions) if one))
         if position and position != before:

@@ -11,8 +11,8 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from sync.carrying.stick import ENDING, Stick, digest_of, told_in_words
-from sync.errors import TooLarge
+from sync.carrying.stick import ENDING, Stick, digest_and_copy, digest_of, opened_file
+from sync.errors import BadRequest
 from sync.messages import _
 from sync.node.node import Node
 from sync.store.beside import SYSTEM
@@ -20,7 +20,6 @@ from sync.store.ledger.carried import Carried, all_carried, forget_carried, is_c
 from sync.typed import Value
 
 FOLDER = "carried"
-_BLOCK_BYTES = 1 << 20
 
 
 class Bounds(Value):
@@ -38,24 +37,35 @@ class Spool:
         self._bounds = bounds or Bounds()
         self._folder = node.engine.directory / FOLDER
 
+    def digest(self, source: Path) -> str:
+        """What a volume is known by; raises TooLarge for one that alone is too much."""
+        return digest_of(source, most_bytes=self._bounds.bytes)
+
     def keep(self, source: Path) -> bool:
-        """Keep a volume; False for one that was kept before. Raises TooLarge for one that alone is too much."""
-        digest, size = digest_of(source), source.stat().st_size
-        if size > self._bounds.bytes:
-            raise TooLarge(_("This volume is too large to be carried for another"))
+        """Keep a volume; False for one that was kept before.
+
+        raises  TooLarge for one that alone is too much, BadRequest for one that changes while it is read
+        """
+        digest = self.digest(source)
         if self._node.engine.read(lambda reader: is_carried(reader, digest)):
             return False
-        self._make_room_for(size)
-        with told_in_words():
+        with opened_file(source) as file:
+            size = os.fstat(file.fileno()).st_size
+            self._make_room_for(size)
             self._folder.mkdir(mode=0o700, exist_ok=True)
             self._sweep()
             fresh = self._folder / f"{digest}.new"
-            with source.open("rb") as file, fresh.open("wb") as copy:
-                while block := file.read(_BLOCK_BYTES):
-                    copy.write(block)
-                copy.flush()
-                os.fsync(copy.fileno())
-            SYSTEM.replace(fresh, self._path(digest))
+            try:
+                with fresh.open("wb") as copy:
+                    if digest_and_copy(file, copy, most_bytes=size) != digest:
+                        raise BadRequest(_("The file is not whole, or damaged"))
+                    copy.flush()
+                    os.fsync(copy.fileno())
+                SYSTEM.replace(fresh, self._path(digest))
+            except BaseException:
+                with suppress(OSError):
+                    fresh.unlink(missing_ok=True)
+                raise
             SYSTEM.flush(self._folder)
         self._node.engine.write(lambda tx: note_carried(tx, digest, size=size))
         return True

@@ -10,12 +10,13 @@ import errno
 import hashlib
 import os
 import secrets
+import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from sync.errors import DiskFull, Forbidden, NotFound, StorageError
+from sync.errors import BadRequest, DiskFull, Forbidden, NotFound, StorageError, TooLarge
 from sync.messages import _
 from sync.store.beside import SYSTEM, Files
 from sync.values.heard_text import printable
@@ -33,6 +34,10 @@ _NAME_BYTES = 16
 # Nobody writes one volume for so long.
 _LEFT_SECONDS = 24 * 3600
 _BLOCK_BYTES = 1 << 20
+# The smallest that are written have 2 MB: so many are twenty gigabytes, and a list of names that nobody waits for.
+MOST_VOLUMES = 10_000
+# A pipe opened in the ordinary way waits until somebody writes into it.
+_WITHOUT_WAITING = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
 class Stick:
@@ -113,10 +118,39 @@ class _Counting:
 
 
 def volumes_in(directory: Path) -> list[Path]:
-    """The volumes in a directory, by name; raises NotFound, StorageError."""
+    """The volumes in a directory, by name; raises NotFound, StorageError, BadRequest for more than anybody brings.
+
+    A link that lies on a stick is none: whoever made it may mean any file of this machine.
+    """
     _require_there(directory)
+    found = []
     with told_in_words():
-        return sorted(path for path in directory.iterdir() if path.suffix == ENDING and path.is_file())
+        for path in directory.iterdir():
+            if path.suffix == ENDING and not path.is_symlink() and path.is_file():
+                found.append(path)
+            if len(found) > MOST_VOLUMES:
+                raise BadRequest(
+                    _(
+                        "There are more than %(most)s files in the directory %(directory)s",
+                        most=MOST_VOLUMES,
+                        directory=directory,
+                    ),
+                    remedy=_("Put some of them into another directory, and import that."),
+                )
+    return sorted(found)
+
+
+@contextmanager
+def opened_file(path: Path) -> Iterator[BinaryIO]:
+    """A file that somebody brought, to be read.
+
+    raises  BadRequest for what is no file, such as a pipe, which would be waited for, or a device without an end;
+            Forbidden, StorageError
+    """
+    with told_in_words(), os.fdopen(os.open(path, os.O_RDONLY | _WITHOUT_WAITING), "rb") as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise BadRequest(_("This is no volume of ours"))
+        yield file
 
 
 def shown_name(path: Path) -> str:
@@ -156,7 +190,25 @@ def told_in_words() -> Iterator[None]:
         ) from None
 
 
-def digest_of(path: Path) -> str:
-    """What a volume is known by, whatever it is called: SHA-256 of the file, 64 hexadecimal digits."""
-    with told_in_words(), path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def digest_of(path: Path, *, most_bytes: int) -> str:
+    """What a volume is known by, whatever it is called: SHA-256 of the file, 64 hexadecimal digits.
+
+    raises  TooLarge for more bytes than that, whatever the file said before that it has; what `opened_file` does
+    """
+    with opened_file(path) as file:
+        return digest_and_copy(file, None, most_bytes=most_bytes)
+
+
+def digest_and_copy(source: BinaryIO, copy: BinaryIO | None, *, most_bytes: int) -> str:
+    """The digest of a file, which goes into a copy while it is read; raises TooLarge."""
+    digest, left = hashlib.sha256(), most_bytes
+    if os.fstat(source.fileno()).st_size > most_bytes:  # a hole of terabytes takes no room, and hours to be read
+        left = -1
+    while left >= 0 and (block := source.read(_BLOCK_BYTES)):
+        left -= len(block)
+        digest.update(block)
+        if copy is not None:
+            copy.write(block)
+    if left < 0:
+        raise TooLarge(_("This volume is too large to be carried for another"))
+    return digest.hexdigest()

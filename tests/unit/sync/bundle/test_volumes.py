@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sync.bundle.envelope import Sealer
 from sync.bundle.header import Header, read_header, write_header
+from sync.bundle.parts import Part
 from sync.bundle.reading import Volume
 from sync.bundle.refusals import BrokenVolume, NotAVolume, NotForUs
 from sync.bundle.writing import LEAST_VOLUME_BYTES, VolumeWriter
@@ -20,6 +22,7 @@ from sync.values.conversation import Item, Mark, Told
 from sync.values.documents import Document
 from sync.values.statements import Signed
 from sync.wire.conversation import nothing_held, read_items
+from sync.wire.frames import FIRST_OPTIONAL, write_frame
 
 OURS = keys.load(bytes(range(32)))
 THEIRS = keys.load(bytes(range(1, 33)))
@@ -85,6 +88,18 @@ def test_what_is_told_comes_out_with_its_header_and_its_end():
     assert volume.header == HEADER
     assert (volume.is_whole, volume.is_last) == (True, True)
     assert read(written(told, last=False))[1].is_last is False
+
+
+@pytest.mark.parametrize("kind", [Part.PIECE, Part.END, FIRST_OPTIONAL])
+def test_parts_that_say_nothing_are_not_gone_through_without_end(kind: int) -> None:
+    """Whoever knows our public key and somebody's certificate can write them; twenty million took a minute."""
+    sink = io.BytesIO()
+    sealer = Sealer(sink, OURS.public)
+    sealer.write(write_frame(Part.HEAD, write_header(HEADER)))
+    sealer.write(write_frame(kind) * 100_000)
+    sealer.end()
+    with pytest.raises(BrokenVolume, match="没有签名"):
+        opened(sink.getvalue())
 
 
 def test_all_but_the_last_have_the_very_size_that_was_asked_for():

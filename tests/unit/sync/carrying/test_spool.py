@@ -1,13 +1,15 @@
 """What is carried for others: each once, and within bounds."""
 
+import io
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from sync.carrying.spool import FOLDER, Bounds, Spool
-from sync.carrying.stick import Stick
-from sync.errors import TooLarge
+from sync.carrying.stick import Stick, digest_of
+from sync.errors import BadRequest, TooLarge
 from sync.node.identity import describe
 from sync.node.node import Node
 
@@ -101,3 +103,37 @@ def test_a_file_somebody_removed_is_forgotten(node, volume, tmp_path):
     (tmp_path / "usb").mkdir()
     assert spool.hand_on(Stick(tmp_path / "usb"), up=True) == 0
     assert spool.keep(volume(1))
+
+
+def test_one_that_changes_while_it_is_read_is_not_kept_and_leaves_nothing(node, volume, monkeypatch):
+    source = volume(1)
+
+    def swapped(path: Path, *, most_bytes: int) -> str:
+        told = digest_of(path, most_bytes=most_bytes)
+        path.write_bytes(b"another volume altogether")
+        return told
+
+    monkeypatch.setattr("sync.carrying.spool.digest_of", swapped)
+    with pytest.raises(BadRequest, match="不完整"):
+        Spool(node).keep(source)
+    assert kept(node) == []
+
+
+def test_one_that_grows_beyond_what_it_was_is_refused(node, volume, monkeypatch):
+    source = volume(1)
+    with source.open("ab") as growing:
+
+        class Growing(io.BytesIO):
+            def fileno(self) -> int:
+                return growing.fileno()
+
+        @contextmanager
+        def opened(path: Path) -> Iterator[io.BytesIO]:
+            yield Growing(path.read_bytes() + b"more")
+
+        spool = Spool(node)
+        monkeypatch.setattr(spool, "digest", lambda path: digest_of(path, most_bytes=10_000))
+        monkeypatch.setattr("sync.carrying.spool.opened_file", opened)
+        with pytest.raises(TooLarge):
+            spool.keep(source)
+    assert kept(node) == []

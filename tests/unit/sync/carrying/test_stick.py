@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from sync.carrying.stick import Stick, digest_of, shown_name, told_in_words, volumes_in
-from sync.errors import DiskFull, Forbidden, NotFound, StorageError
+from sync.carrying import stick as stick_of
+from sync.carrying.stick import Stick, digest_of, opened_file, shown_name, told_in_words, volumes_in
+from sync.errors import BadRequest, DiskFull, Forbidden, NotFound, StorageError, TooLarge
 from sync.store.beside import SystemFiles
 
 
@@ -45,7 +46,7 @@ def test_a_volume_appears_whole_under_a_name_of_chance(tmp_path):
     assert path.read_bytes() == b"content"
     assert re.fullmatch(r"[0-9a-f]{32}\.yzb", path.name)
     assert stick.names == [path.name]
-    assert stick.digests == [digest_of(path)]
+    assert stick.digests == [digest_of(path, most_bytes=1 << 20)]
 
 
 def test_what_fails_in_the_middle_leaves_nothing(tmp_path):
@@ -129,3 +130,40 @@ def test_an_error_of_our_own_goes_through_as_it_is():
 )
 def test_a_name_is_shown_without_what_a_terminal_obeys_or_no_text_holds(name, shown):
     assert shown_name(Path("stick") / name) == shown
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes by name here")
+def test_what_is_no_file_is_neither_waited_for_nor_read(tmp_path):
+    pipe = tmp_path / "pipe.yzb"
+    os.mkfifo(pipe)
+    for path in (pipe, Path("/dev/zero"), Path("/dev/tty")):
+        with pytest.raises((BadRequest, StorageError)), opened_file(path) as file:
+            file.read(1)
+    assert volumes_in(tmp_path) == []
+
+
+def test_a_link_on_a_stick_is_no_volume_of_it(tmp_path):
+    (tmp_path / "ours").write_bytes(b"YZVOL\0\0\1 of another node")
+    stick = tmp_path / "usb"
+    stick.mkdir()
+    (stick / "a.yzb").symlink_to(tmp_path / "ours")
+    (stick / "b.yzb").write_bytes(b"YZVOL\0\0\1")
+    assert volumes_in(stick) == [stick / "b.yzb"]
+
+
+def test_of_more_volumes_than_anybody_brings_none_is_listed(tmp_path, monkeypatch):
+    monkeypatch.setattr(stick_of, "MOST_VOLUMES", 3)
+    for number in range(4):
+        assert len(volumes_in(tmp_path)) == number
+        (tmp_path / f"{number}.yzb").write_bytes(b"")
+    with pytest.raises(BadRequest, match="超过 3 个") as refused:
+        volumes_in(tmp_path)
+    assert "另一个目录" in refused.value.remedy
+
+
+def test_a_file_larger_than_is_wanted_is_not_read_to_its_end(tmp_path):
+    hole = tmp_path / "hole.yzb"
+    hole.write_bytes(b"YZVOL\0\0\1")
+    os.truncate(hole, 1 << 40)  # which takes no room, and hours to be read
+    with pytest.raises(TooLarge):
+        digest_of(hole, most_bytes=2 << 30)
