@@ -37,14 +37,14 @@ class Fitter:
     """Makes photos fit. Guards that there is one process at a time."""
 
     def __init__(self, *, target_bytes: int, patience_seconds: float = _PATIENCE_SECONDS) -> None:
-        """`target_bytes` 0 means that photos are filed as they come."""
+        """`target_bytes` 0 means that no photo is made another."""
         self._target_bytes = target_bytes
         self._patience_seconds = patience_seconds
         self._turn = threading.Lock()
 
     @property
     def is_on(self) -> bool:
-        """Whether anything is done at all."""
+        """Whether any photo is made another."""
         return self._target_bytes > 0
 
     def fitted(self, content: bytes) -> Fitted:
@@ -52,9 +52,7 @@ class Fitter:
 
         raises  Unbearable
         """
-        if not self.is_on:
-            return Fitted(content)
-        if len(content) > self._target_bytes:
+        if self.is_on and len(content) > self._target_bytes:
             with self._turn:
                 smaller = self._ask(content)
             if smaller:

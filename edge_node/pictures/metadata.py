@@ -1,63 +1,63 @@
 """What a camera writes beside a picture, taken out without touching the picture: where it was taken, with what, when.
 
-A JPEG is segments up to its first scan, a PNG is chunks. Of what is taken out of a JPEG one thing is put back: which
-way up the picture is, and nothing else. A file that is not what it seems is given back as it came.
+What is kept is named, and all else goes: there are a dozen places for notes, and each telephone finds another one. What
+shows the picture as it is stays: tables, scans, the profile of its colours, and which way up it is. What stands behind
+the picture's end goes, too: there the same photo stands once more with its notes, or a film with sound.
 
 Must not know: how pictures are decoded.
 """
 
 import struct
-from collections.abc import Iterator
+import zlib
 
-_JPEG, _PNG = b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"
-_EXIF, _MULTI = b"Exif\0\0", b"MPF\0"
-_APP1, _APP2, _APP13, _COMMENT = 0xE1, 0xE2, 0xED, 0xFE
-_SCAN = 0xDA
+from sync.casework.picture_parts import JPEG_START, PNG_END, PNG_START, SCAN, jpeg_parts, png_parts
+
+_EXIF, _XMP = b"Exif\0\0", b"http://ns.adobe.com/"
+_APP0, _APP1, _COMMENT = 0xE0, 0xE1, 0xFE
+_APPS = range(_APP0, 0xF0)
+# Of the notes of applications: how large a dot is, the profile of the colours, and what the three colours are.
+_KEPT = {_APP0: b"JFIF\0", 0xE2: b"ICC_PROFILE\0", 0xEE: b"Adobe"}
 _TURNED = 0x0112
 _SHORT = 3
-_PNG_NOTES = frozenset((b"eXIf", b"tEXt", b"zTXt", b"iTXt", b"tIME"))
-_PNG_FRAME = 12  # length, name and checksum of a chunk
+# Chunks with a capital make the picture, these say what its colours and its dots are. One that moves stands still.
+_PNG_EXIF = b"eXIf"
+_PNG_COLOURS = (b"tRNS", b"cHRM", b"gAMA", b"iCCP", b"sBIT", b"sRGB", b"bKGD", b"hIST", b"sPLT", b"cICP")
+_PNG_KEPT = frozenset((*_PNG_COLOURS, b"mDCV", b"mDCv", b"cLLI", b"cLLi", b"pHYs"))
 
 
 def without_metadata(content: bytes) -> bytes:
-    """The same picture with nothing beside it but its colour profile."""
-    try:
-        if content.startswith(_JPEG):
-            return _bare_jpeg(content)
-        if content.startswith(_PNG):
-            return b"".join(piece for name, piece in _chunks(content) if name not in _PNG_NOTES)
-    except (struct.error, ValueError):
-        pass
+    """The same picture with nothing beside it but its colour profile, and nothing behind it."""
+    if content.startswith(JPEG_START):
+        return _bare_jpeg(content)
+    if content.startswith(PNG_START):
+        return _bare_png(content)
     return content
 
 
 def _bare_jpeg(content: bytes) -> bytes:
-    kept, turned, is_noted = [], 1, False
-    for marker, piece in _segments(content):
-        body = piece[4:]
+    kept, turned, has_scan = [], 1, False
+    for marker, part in jpeg_parts(content):
+        body = part[4:]
         if marker == _APP1 and body.startswith(_EXIF):
             turned = _turned(body[len(_EXIF) :])
-        if marker in (_APP1, _APP13, _COMMENT) or (marker == _APP2 and body.startswith(_MULTI)):
-            is_noted = True
+        has_scan = has_scan or marker == SCAN
+        if marker == _COMMENT or (marker in _APPS and not body.startswith(_KEPT.get(marker, b"\0nothing"))):
             continue
-        kept.append(piece)
-    if not is_noted:
-        return content
+        kept.append(part)
+    if not has_scan and not any(note in content for note in (_EXIF, _XMP)):
+        return content  # nobody can show it as a picture, and it says nothing
     return b"".join((content[:2], _only_turned(turned), *kept))
 
 
-def _segments(content: bytes) -> Iterator[tuple[int, bytes]]:
-    """(marker, segment) behind the first two bytes; the last is everything from the first scan on."""
-    at = 2
-    while True:
-        lead, marker, length = struct.unpack_from(">BBH", content, at)
-        if lead != 0xFF or length < 2:
-            raise ValueError("no segment")
-        if marker == _SCAN:
-            yield marker, content[at:]
-            return
-        yield marker, content[at : at + 2 + length]
-        at += 2 + length
+def _bare_png(content: bytes) -> bytes:
+    kept, turned = [], 1
+    for name, chunk in png_parts(content):
+        if name == _PNG_EXIF:
+            turned = _turned(chunk[8:-4])
+        elif not name[0] & 0x20 or name in _PNG_KEPT:
+            kept.append((name, chunk))
+    upright = _png_chunk(_PNG_EXIF, _tiff(turned)) if turned != 1 else b""
+    return PNG_START + b"".join(upright + chunk if name == PNG_END else chunk for name, chunk in kept)
 
 
 def _turned(tiff: bytes) -> int:
@@ -65,32 +65,28 @@ def _turned(tiff: bytes) -> int:
     order = {b"II": "<", b"MM": ">"}.get(tiff[:2], "")
     if not order:
         return 1
-    (first,) = struct.unpack_from(f"{order}I", tiff, 4)
-    (count,) = struct.unpack_from(f"{order}H", tiff, first)
-    for entry in range(count):
-        tag, kind, _, value = struct.unpack_from(f"{order}HHIH", tiff, first + 2 + 12 * entry)
-        if (tag, kind) == (_TURNED, _SHORT):
-            return value if value in range(1, 9) else 1
+    try:
+        (first,) = struct.unpack_from(f"{order}I", tiff, 4)
+        (count,) = struct.unpack_from(f"{order}H", tiff, first)
+        for entry in range(count):
+            tag, kind, _, value = struct.unpack_from(f"{order}HHIH", tiff, first + 2 + 12 * entry)
+            if (tag, kind) == (_TURNED, _SHORT):
+                return value if value in range(1, 9) else 1
+    except struct.error:
+        pass
     return 1
+
+
+def _tiff(turned: int) -> bytes:
+    return struct.pack(">2sHIHHHIHHI", b"MM", 42, 8, 1, _TURNED, _SHORT, 1, turned, 0, 0)
 
 
 def _only_turned(turned: int) -> bytes:
     if turned == 1:
         return b""
-    tiff = struct.pack(">2sHIHHHIHHI", b"MM", 42, 8, 1, _TURNED, _SHORT, 1, turned, 0, 0)
-    body = _EXIF + tiff
+    body = _EXIF + _tiff(turned)
     return struct.pack(">BBH", 0xFF, _APP1, len(body) + 2) + body
 
 
-def _chunks(content: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """(name, piece): the signature, each chunk, and what stands behind the last."""
-    yield b"", content[: len(_PNG)]
-    at, name = len(_PNG), b""
-    while name != b"IEND":
-        length, name = struct.unpack_from(">I4s", content, at)
-        end = at + _PNG_FRAME + length
-        if end > len(content):
-            raise ValueError("no chunk")
-        yield name, content[at:end]
-        at = end
-    yield b"", content[at:]
+def _png_chunk(name: bytes, body: bytes) -> bytes:
+    return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))

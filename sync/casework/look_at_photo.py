@@ -3,11 +3,11 @@
 Must not know: what is on the photo.
 """
 
+from sync.casework.picture_parts import JPEG_START, PNG_END, PNG_START, has_end
 from sync.messages import _
 
 _JPEG, _PNG = "image/jpeg", "image/png"
-_JPEG_START, _JPEG_END = b"\xff\xd8\xff", b"\xff\xd9"
-_PNG_START, _PNG_HEADER = b"\x89PNG\r\n\x1a\n", b"IHDR"
+_JPEG_END, _PNG_HEADER = b"\xff\xd9", b"IHDR"
 _APPLE = (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftypmsf1")
 # Cameras may add a preview or some bytes of their own behind the picture.
 _TRAILER_BYTES = 1 << 16
@@ -15,9 +15,9 @@ _TRAILER_BYTES = 1 << 16
 
 def photo_type(content: bytes) -> str:
     """`image/jpeg`, `image/png`, or "" for anything else."""
-    if content.startswith(_JPEG_START):
+    if content.startswith(JPEG_START):
         return _JPEG
-    if content.startswith(_PNG_START) and content[12:16] == _PNG_HEADER:
+    if content.startswith(PNG_START) and content[12:16] == _PNG_HEADER:
         return _PNG
     return ""
 
@@ -42,5 +42,6 @@ def photo_problem(content: bytes, declared: str, *, largest_bytes: int) -> str:
         return _("Neither a JPEG nor a PNG photo: photograph the paper, or save the file as a JPEG picture first")
     if declared and declared != kind:
         return _("The content of the photo is not of the type it was sent as")
-    whole = _JPEG_END in content[-_TRAILER_BYTES:] if kind == _JPEG else b"IEND" in content[-_TRAILER_BYTES:]
+    # In a damaged file its end may lie within what claims to be a part; whoever shows it finds it by looking.
+    whole = has_end(content) or (_JPEG_END if kind == _JPEG else PNG_END) in content[-_TRAILER_BYTES:]
     return "" if whole else _("The photo is not whole, take or upload it again")

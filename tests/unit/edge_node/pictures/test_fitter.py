@@ -30,9 +30,12 @@ def test_a_large_photo_is_made_another_and_a_fit_one_only_loses_what_stands_besi
     assert fitter.fitted(JPEG).content == JPEG
 
 
-def test_turned_off_every_photo_is_filed_as_it_comes():
-    content = saved(page(160, 120), exif=notes())
-    assert Fitter(target_bytes=0).fitted(content).content == content
+def test_turned_off_no_photo_is_made_another_and_none_says_where_it_was_taken():
+    content = saved(page(2400, 1800), quality=90, exif=notes())
+    filed = Fitter(target_bytes=0).fitted(content)
+    assert not filed.is_another
+    assert opened(filed.content).tobytes() == opened(content).tobytes()
+    assert dict(opened(filed.content).getexif()) == {}
 
 
 def test_too_many_pixels_are_named(fitter):

@@ -2,6 +2,7 @@
 
 import struct
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import PngImagePlugin
@@ -36,8 +37,53 @@ def test_a_note_that_points_anywhere_costs_no_photo():
         assert without_metadata(noted) in (content, noted)
 
 
-def segment(body: bytes) -> bytes:
-    return b"\xff\xe1" + struct.pack(">H", len(body) + 2) + body
+def segment(body: bytes, marker: int = 0xE1) -> bytes:
+    return bytes((0xFF, marker)) + struct.pack(">H", len(body) + 2) + body
+
+
+SECRET = b"39.5N 109.9E"
+BARE, MOVING = saved(DRAWN), b"\0\0\0\x18ftypmp42" + SECRET
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(BARE + saved(DRAWN, exif=notes(), comment=SECRET), id="the photo once more behind its end"),
+        pytest.param(BARE + MOVING, id="a film behind its end"),
+        pytest.param(BARE[:2] + segment(b"JP" + SECRET, 0xEB) + BARE[2:], id="credentials"),
+        pytest.param(BARE[:2] + segment(b"GoPro\0" + SECRET, 0xE6) + BARE[2:], id="a camera's own note"),
+        pytest.param(BARE[:2] + segment(b"FPXR\0" + SECRET, 0xE2) + BARE[2:], id="beside the profile"),
+        pytest.param(BARE[:2] + segment(b"JFXX\0" + SECRET, 0xE0) + BARE[2:], id="a preview"),
+        pytest.param(BARE[:2] + b"\xff\xff" + segment(b"Exif\0\0" + SECRET) + BARE[2:], id="behind filling bytes"),
+        pytest.param(BARE[:-2] + segment(SECRET, 0xFE) + BARE[-2:], id="behind the scan"),
+        pytest.param(saved(DRAWN, progressive=True, comment=SECRET) + MOVING, id="of several scans"),
+        pytest.param(saved(DRAWN.convert("CMYK"), comment=SECRET) + MOVING, id="of four colours"),
+        pytest.param(saved(DRAWN, restart_marker_blocks=2, comment=SECRET) + MOVING, id="with places to begin anew"),
+        pytest.param(saved(DRAWN, "PNG") + MOVING, id="behind a PNG's end"),
+    ],
+)
+def test_wherever_a_telephone_hides_a_note_it_is_gone_and_every_dot_is_there(content: bytes) -> None:
+    assert SECRET in content or b"Exif" in content
+    bare = without_metadata(content)
+    assert SECRET not in bare
+    assert b"Exif" not in bare
+    assert opened(bare).tobytes() == opened(content).tobytes()
+    assert without_metadata(bare) == bare
+
+
+def test_what_there_is_of_a_photo_that_breaks_off_is_kept_without_its_notes() -> None:
+    for whole in (saved(DRAWN, exif=notes(), comment=SECRET), saved(DRAWN, "PNG", exif=notes())):
+        bare = without_metadata(whole[: len(whole) * 3 // 4])
+        assert whole.endswith(bare[-500:] + whole[len(whole) * 3 // 4 :])
+        assert not any(word in bare for word in (SECRET, b"Yizhan Phone"))
+    headless = b"\xff\xd8" + segment(b"Exif\0\0" + SECRET) + b"no picture"
+    assert SECRET not in without_metadata(headless)
+
+
+def test_which_way_up_a_png_is_stays() -> None:
+    bare = without_metadata(saved(DRAWN, "PNG", exif=notes(turned=8)))
+    assert dict(opened(bare).getexif()) == {TURNED: 8}
+    assert without_metadata(bare) == bare
 
 
 def test_the_colours_stay_what_they_are():

@@ -205,12 +205,15 @@ def test_what_no_record_took_over_is_swept_but_not_what_is_being_put_in(station,
     assert node.engine.read(lambda reader: originals_of(reader, "")) == ()
 
 
-def test_turned_off_photos_are_filed_as_they_come(station, large):
+def test_turned_off_every_dot_of_a_photo_is_filed_as_it_came_and_no_note(station, large):
     settings = read({"YIZHAN_PHOTO_FIT_BYTES": "0", "YIZHAN_ORIGINALS_BYTES": "0"})
     other = build_station(station.node, settings, passwords=Passwords(memory_kib=64, passes=1))
     client = build_app(other, FeedGate()).test_client()
     assert client.post("/api/v1/session", json={"name": "wang", "password": "Shiqiao-2025"}).status_code == 201
     case = take(client, large)
-    assert client.get(f"{CASES}/{case}/materials/1").data == large
+    filed = client.get(f"{CASES}/{case}/materials/1").data
+    assert opened(filed).tobytes() == opened(large).tobytes()
+    assert b"Yizhan Phone" in large
+    assert b"Yizhan Phone" not in filed
     assert kept(station) == ()
     other.courier.close()

@@ -5,6 +5,7 @@ import pytest
 from fixtures.photos import photo
 from sync.casework.look_at_photo import photo_problem, photo_type
 from tests.unit.edge_node.applications import JPEG, png
+from tests.unit.edge_node.pictures.drawing import notes, page, saved
 
 LIMIT = 1 << 20
 
@@ -39,3 +40,11 @@ def test_a_whole_photo_has_no_problem(content):
 )
 def test_what_is_wrong_is_said_in_chinese(content, declared, says):
     assert says in photo_problem(content, declared, largest_bytes=LIMIT)
+
+
+def test_a_photo_with_a_film_behind_its_end_is_whole_and_one_that_breaks_off_is_not() -> None:
+    film = b"\0\0\0\x18ftypmp42" + b"moving" * 20_000
+    for kind in ("JPEG", "PNG"):
+        photo = saved(page(160, 120), kind, exif=notes())
+        assert photo_problem(photo + film, "", largest_bytes=LIMIT) == ""
+        assert "不完整" in photo_problem(photo[: len(photo) // 2], "", largest_bytes=LIMIT)
