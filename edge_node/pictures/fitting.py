@@ -59,7 +59,7 @@ def _small_picture(content: bytes) -> tuple[Image.Image, bytes]:
             profile = opened.info.get("icc_profile", b"") if opened.mode in ("RGB", "L") else b""
             picture = _plain(opened)
     picture.thumbnail((LONGEST_SIDES[0], LONGEST_SIDES[0]), Image.Resampling.LANCZOS, reducing_gap=2.0)
-    return _upright(_on_white(picture), turned), profile if len(profile) <= _LARGEST_PROFILE_BYTES else b""
+    return _upright(picture, turned), profile if len(profile) <= _LARGEST_PROFILE_BYTES else b""
 
 
 def _plain(opened: Image.Image) -> Image.Image:
@@ -67,18 +67,22 @@ def _plain(opened: Image.Image) -> Image.Image:
     if opened.mode.startswith("I"):  # a scanner's sixteen bits
         return opened.convert("I").point(lambda level: level * (1 / 256)).convert("L")
     if "A" in opened.getbands() or "transparency" in opened.info:
-        return opened.convert("RGBA")
+        return _on_white(opened)
     if opened.mode in ("RGB", "L"):
         opened.load()
         return opened.copy() if opened.readonly else opened
     return opened.convert("L" if opened.mode == "1" else "RGB")
 
 
-def _on_white(picture: Image.Image) -> Image.Image:
-    if picture.mode != "RGBA":
-        return picture
-    paper = Image.new("RGB", picture.size, "white")
-    paper.paste(picture, mask=picture.getchannel("A"))
+def _on_white(opened: Image.Image) -> Image.Image:
+    """What nothing shows through; before it is made smaller, which of one that something does takes two copies more."""
+    if opened.mode in ("RGBA", "LA"):
+        opened.load()
+        seen = opened
+    else:
+        seen = opened.convert("RGBA")
+    paper = Image.new("L" if seen.mode == "LA" else "RGB", seen.size, "white")
+    paper.paste(seen.getchannel("L") if seen.mode == "LA" else seen, mask=seen.getchannel("A"))
     return paper
 
 

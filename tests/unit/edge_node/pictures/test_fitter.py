@@ -6,8 +6,10 @@ import threading
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from edge_node.pictures.fitter import Fitter, Unbearable
+from edge_node.pictures.fitting import MOST_PIXELS
 from tests.unit.edge_node.applications import JPEG
 from tests.unit.edge_node.pictures.drawing import notes, opened, page, saved
 from tests.unit.edge_node.pictures.test_fitting import bomb
@@ -78,6 +80,15 @@ def test_a_photo_of_twelve_million_pixels_is_never_decoded_whole(tmp_path):
     )
     done = subprocess.run([sys.executable, "-c", measuring, str(path)], capture_output=True, text=True, check=True)
     assert int(done.stdout) < 72_000  # Python and Pillow are 30 MB, the whole picture would be 48 MB
+
+
+@pytest.mark.parametrize("mode", ["RGBA", "LA", "I;16"])
+def test_a_page_of_as_many_dots_as_are_taken_is_made_fit_within_what_a_station_has(mode):
+    largest = Image.new(mode, (8000, MOST_PIXELS // 8000))
+    content = saved(largest, "PNG", compress_level=1) + bytes(TARGET)
+    command = [sys.executable, "-m", "edge_node.pictures.child", str(TARGET)]
+    done = subprocess.run(command, input=content, capture_output=True, check=True)
+    assert opened(done.stdout).size == (2000, 1250)
 
 
 def _resident_kilobytes() -> int:
