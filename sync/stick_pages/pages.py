@@ -36,6 +36,8 @@ from sync.web.sessions import signed_in
 # As many volumes of the usual size as somebody has the patience for; they are kept on disk, not in memory.
 LARGEST_UPLOAD_BYTES = 1 << 30
 _MOST_FILES = 200
+# Each part of a large form is an open file while it is read; some more than files are taken, to be told so in words.
+_MOST_PARTS = 300
 _LONGEST_SHOWN_NAME = 80
 _LARGEST_FORM_BYTES = 16 << 10
 _OUTGOING, _INCOMING = "outgoing", "incoming"
@@ -85,6 +87,7 @@ def _transfers() -> Transfers:
 def _most_bytes() -> None:
     is_import = request.endpoint == "stick.import"
     request.max_content_length = LARGEST_UPLOAD_BYTES if is_import else _LARGEST_FORM_BYTES
+    request.max_form_parts = _MOST_PARTS
 
 
 def _page() -> ResponseReturnValue:

@@ -141,6 +141,16 @@ def test_many_volumes_in_one_upload_and_what_is_none_is_told_apart(pages):
     assert left == []
 
 
+# Where it gives up, Werkzeug leaves what it has opened to Python to be closed.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_of_more_files_than_are_taken_it_is_said_in_a_sentence_and_of_very_many_none_is_opened(pages):
+    agent = pages.enter("village", "wang")
+    assert "200" in imported(agent, [(f"{number}.yzb", b"") for number in range(201)])
+    boundary, body = encode_multipart(MultiDict({"volumes": [FileStorage(io.BytesIO(b""), "a") for _ in range(400)]}))
+    kind = f"multipart/form-data; boundary={boundary}"
+    assert agent.post("/stick/imports", data=body, content_type=kind, headers=HTML).status_code == 413
+
+
 def test_a_next_export_takes_the_place_of_the_last(pages):
     agent = pages.enter("village", "wang")
     (first,) = exported(agent, "centre")
