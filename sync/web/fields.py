@@ -17,7 +17,7 @@ _NAME = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 # RFC 9110, 5.5: a tab may stand in a value, and no other control. Cheroot would take some of them for spaces.
 _CONTROL = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
 _LENGTH = re.compile(rb"[0-9]{1,15}")
-_LENGTH_NAME, _CODING_NAME = b"Content-Length", b"Transfer-Encoding"
+_LENGTH_NAME, _CODING_NAME, _COOKIE_NAME = b"Content-Length", b"Transfer-Encoding", b"Cookie"
 # Of these two are not two wishes but a riddle.
 _ONCE = frozenset((b"Host", _LENGTH_NAME, _CODING_NAME))
 
@@ -64,7 +64,8 @@ def _line(lines: _Lines) -> bytes:
 def _add(into: MutableMapping[bytes, bytes], name: bytes, value: bytes) -> None:
     if name in into and name in _ONCE:
         raise ValueError(f"{name.decode()} may be told once.")
-    into[name] = into[name] + b", " + value if name in into else value
+    between = b"; " if name == _COOKIE_NAME else b", "  # RFC 9113, 8.2.3: proxies may have taken cookies apart
+    into[name] = into[name] + between + value if name in into else value
 
 
 def _require_one_length(fields: MutableMapping[bytes, bytes]) -> None:

@@ -20,6 +20,10 @@ def test_fields_are_read_under_their_usual_names_and_repeated_ones_as_a_list() -
     assert read == {b"Host": b"x", b"Accept": b"a, b", b"X.Y": b"caf\xc3\xa9\tau lait", b"Empty": b""}
 
 
+def test_cookies_that_came_apart_are_one_list_of_cookies() -> None:
+    assert fields(b"Cookie: a=1", b"cookie: b=2") == {b"Cookie": b"a=1; b=2"}
+
+
 def test_a_folded_line_goes_on_with_the_one_before() -> None:
     assert fields(b"X: folded", b"  twice", b"\tover") == {b"X": b"folded twice over"}
 
