@@ -14,7 +14,7 @@ error; a database that cannot be reached or written raises.
 Must not know: who is behind it.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from sync.revisions.revision import Revision
@@ -193,6 +193,10 @@ class Databases(Protocol):
 
     def names(self) -> Sequence[str]:
         """Every name, sorted."""
+        ...
+
+    def among(self, names: Iterable[str]) -> frozenset[str]:
+        """Those of some names that exist; costs as much as is asked for, however many there are."""
         ...
 
     def open(self, name: str) -> Database:

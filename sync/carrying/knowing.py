@@ -151,7 +151,7 @@ def _note_holds(node: Node, peer: Counterpart, holds: Marks) -> None:
     own = node.identity.life
     known = node.read(lambda reader: acknowledged(reader, peer.writer, own))
     moved: dict[str, str] = {}
-    ours = {STATEMENTS, *node.databases.names()}  # a header names twenty thousand as easily as three
+    ours = {STATEMENTS, *node.databases.among(holds)}  # a header names twenty thousand as easily as three
     for name, positions in holds.items():
         if name not in ours:
             continue
@@ -190,7 +190,7 @@ def _left_behind(node: Node, name: str, position: str) -> int | None:
     if name == STATEMENTS:
         lawful = position.isascii() and position.isdigit() and len(position) <= _LONGEST_ARRIVAL
         return 10**_LONGEST_ARRIVAL - int(position) if lawful else None
-    if name not in node.databases.names() or position in _NOWHERE:
+    if not node.databases.among([name]) or position in _NOWHERE:
         return None
     try:
         page = node.documents.database(name).changes(position, limit=1)

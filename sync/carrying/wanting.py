@@ -72,7 +72,7 @@ def wants_from(node: Node, peer: Counterpart, stations: Collection[str]) -> Mark
 
 def note_wants(node: Node, peer: Counterpart, header: Header) -> None:
     """Keep what the writer of a volume is waiting for, unless a later set of it was taken in."""
-    ours = frozenset(node.databases.names())
+    ours = node.databases.among(header.wants)
     wants = {
         name: tuple(root for root in roots if parse_content_id(blob_id(root)))
         for name, roots in header.wants.items()

@@ -42,7 +42,7 @@ def fetch_photo(node: Node, record_id: str, root: str, fetcher: Fetcher | None) 
 
 def _content(node: Node, record_id: str, root: str, fetcher: Fetcher | None) -> bytes:
     name = blobs_database(sid_of(record_id))
-    if name not in node.databases.names():
+    if not node.databases.among([name]):
         raise NotFound(_("This photo has not come to this machine yet"))
     try:
         return _read(node, name, root)

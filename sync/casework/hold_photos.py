@@ -20,7 +20,7 @@ def photos_of(fields: Mapping[str, Any]) -> tuple[dict[str, Any], ...]:
 def held_here(node: Node, sid: str, roots: Iterable[str]) -> frozenset[str]:
     """Those of the roots whose chunks are all here. Looks at ids only; reading a photo checks its bytes."""
     name, roots = blobs_database(sid), frozenset(roots)
-    if not roots or name not in node.databases.names():
+    if not roots or not node.databases.among([name]):
         return frozenset()
     database = node.documents.database(name)
     return frozenset(root for root in roots if held_whole(database, root))

@@ -76,9 +76,10 @@ def _recounting(node: Node, waiting: Callable[[Reader], tuple[str, ...]]) -> Cal
         homes: dict[str, list[str]] = {}
         for case_id in ids:
             parts = parse_record_id(case_id)
-            if parts is not None and station_database(parts.sid) in node.databases.names():
+            if parts is not None:
                 homes.setdefault(station_database(parts.sid), []).append(case_id)
-        for name, wanted in homes.items():
+        for name in node.databases.among(homes):
+            wanted = homes[name]
             for found in node.documents.database(name).read_in(tx, [Wanted(one) for one in wanted]):
                 if isinstance(found, Document) and not found.deleted:
                     _recount(tx, found, node.clock())

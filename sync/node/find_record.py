@@ -17,7 +17,7 @@ def find_record(reader: Reader, node: Node, doc_id: str, *, record_type: str, mi
     missing  those words
     """
     parts = parse_record_id(doc_id)
-    if parts is not None and parts.type == record_type and station_database(parts.sid) in node.databases.names():
+    if parts is not None and parts.type == record_type and node.databases.among([station_database(parts.sid)]):
         document = current(reader, node.documents, doc_id)
         if document is not None:
             return record_from_document(document)

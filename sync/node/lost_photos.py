@@ -168,7 +168,7 @@ def _lost_pieces(node: Node, names: Collection[str]) -> Iterator[Piece]:
 
 def _is_lost(node: Node, name: str, root: str) -> bool:
     """Whether a photo is not whole; one that has not arrived yet, or was let go of, is not lost."""
-    if parse_content_id(blob_id(root)) is None or name not in node.databases.names():
+    if parse_content_id(blob_id(root)) is None or not node.databases.among([name]):
         return False
     found = lacking(node, name, root)
     if found.unreadable:

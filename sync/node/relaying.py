@@ -3,7 +3,7 @@
 Must not know: HTTP, how it is fetched.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from sync.database import Database, Databases, Front
 from sync.records.ids import parse_content_id
@@ -38,6 +38,10 @@ class RelayingDatabases:
     def names(self) -> Sequence[str]:
         """As those behind say."""
         return self._behind.names()
+
+    def among(self, names: Iterable[str]) -> frozenset[str]:
+        """As those behind say."""
+        return self._behind.among(names)
 
     def open(self, name: str) -> Database:
         """The database of that name; raises NotFound."""

@@ -130,7 +130,11 @@ class SharedDatabases:
 
     def names(self) -> Sequence[str]:
         """Those shared that exist here."""
-        return [name for name in self._node.databases.names() if name in self._names]
+        return sorted(self._node.databases.among(self._names))
+
+    def among(self, names: Iterable[str]) -> frozenset[str]:
+        """Those of some names that are shared and exist here."""
+        return self._node.databases.among(self._names.intersection(names))
 
     def open(self, name: str) -> Database:
         """A shared database; NotFound for any other, so that a stranger learns nothing of its existence."""
@@ -201,8 +205,8 @@ def shared_with_parent(node: Node) -> SharedDatabases:
 
 def held_among(node: Node, sids: Iterable[str]) -> frozenset[str]:
     """Those of some stations whose records this node keeps; cheap where it keeps thousands."""
-    names = frozenset(node.databases.names())
-    return frozenset(sid for sid in sids if station_database(sid) in names)
+    homes = {station_database(sid): sid for sid in sids}
+    return frozenset(homes[name] for name in node.databases.among(homes))
 
 
 def held_stations(node: Node) -> tuple[str, ...]:

@@ -3,13 +3,13 @@
 Must not know: documents, how a database is made there.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from sync.errors import FileExists
 from sync.outbox.database import Keeping, OutboxDatabase
 from sync.store.ledger.intents import drop_intents
-from sync.store.ledger.kept_elsewhere import add_kept, drop_kept, is_kept, kept_databases
+from sync.store.ledger.kept_elsewhere import add_kept, drop_kept, is_kept, kept_among, kept_databases
 from sync.store.transaction import Transaction
 from sync.wire.names import SYSTEM_DATABASES, check_database_name
 from sync.wire.problems import NoDatabase
@@ -36,6 +36,10 @@ class OutboxDatabases:
     def names(self) -> Sequence[str]:
         """Every name, sorted."""
         return self._outbox.read(kept_databases)
+
+    def among(self, names: Iterable[str]) -> frozenset[str]:
+        """Those of some names that exist."""
+        return self._outbox.read(lambda reader: kept_among(reader, names))
 
     def open(self, name: str) -> OutboxDatabase:
         """The database of that name; raises NotFound."""

@@ -7,7 +7,7 @@ Must not know: who asks, or which of those servers it is.
 """
 
 import time
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sync.errors import BadRequest, ProtocolError
@@ -240,6 +240,10 @@ class RemoteDatabases:
             return sorted(str(name) for name in _list(parse(text)))
         except BadRequest as error:
             raise ProtocolError(f"not an answer of _all_dbs: {error}", answer=text[:_KEPT_FOR_DIAGNOSIS]) from None
+
+    def among(self, names: Iterable[str]) -> frozenset[str]:
+        """Those of some names that exist; asked for by the list of all."""
+        return frozenset(names).intersection(self.names())
 
     def open(self, name: str) -> RemoteDatabase:
         """The database of that name; raises NotFound."""

@@ -7,13 +7,14 @@ Must not know: documents, HTTP.
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sync.errors import FileExists
 from sync.store.database import EmbeddedDatabase
 from sync.store.place import find_place
 from sync.store.transaction import Transaction
 from sync.store.working import Working
+from sync.values.json_text import dump
 from sync.wire.names import SYSTEM_DATABASES, check_database_name
 
 
@@ -31,6 +32,16 @@ class EmbeddedDatabases:
             lambda reader: reader.execute("SELECT name FROM databases WHERE name IS NOT NULL ORDER BY name")
         )
         return [name for (name,) in rows]
+
+    def among(self, names: Iterable[str]) -> frozenset[str]:
+        """Those of some names that exist."""
+        asked = dump(list(names)).decode()
+        rows = self._engine.read(
+            lambda reader: reader.execute(
+                "SELECT name FROM databases WHERE name IN (SELECT value FROM json_each(?))", (asked,)
+            )
+        )
+        return frozenset(name for (name,) in rows)
 
     def open(self, name: str) -> EmbeddedDatabase:
         """The database of that name; raises NotFound."""

@@ -9,7 +9,7 @@ Must not know: SQLite, files, threads of its own.
 import secrets
 import threading
 import time
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from sync.errors import BadRequest, FileExists
@@ -40,6 +40,11 @@ class MemoryDatabases:
         """Every name, sorted."""
         with self.changed:
             return sorted(self.held)
+
+    def among(self, names: Iterable[str]) -> frozenset[str]:
+        """Those of some names that exist."""
+        with self.changed:
+            return frozenset(name for name in names if name in self.held)
 
     def open(self, name: str) -> "MemoryDatabase":
         """The database of that name; raises NotFound."""

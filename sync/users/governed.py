@@ -7,7 +7,7 @@ back as an `Outcome` and delays nothing else in its batch, whichever road it cam
 Must not know: requests, routes.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol, TypeVar
 from uuid import uuid4
 
@@ -84,6 +84,10 @@ class GovernedDatabases:
     def names(self) -> Sequence[str]:
         """Every name, sorted."""
         return self._databases.names()
+
+    def among(self, names: Iterable[str]) -> frozenset[str]:
+        """Those of some names that exist."""
+        return self._databases.among(names)
 
     def open(self, name: str) -> Database:
         """The database of that name; raises NotFound."""

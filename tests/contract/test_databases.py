@@ -19,6 +19,11 @@ def test_names_are_sorted(databases, db, other_db):
     assert names == sorted(names)
 
 
+def test_of_some_names_those_are_told_that_exist(databases, db, other_db, fresh_name):
+    assert databases.among([db.name, fresh_name, other_db.name, "", "村站"]) == {db.name, other_db.name}
+    assert databases.among([]) == frozenset()
+
+
 def test_a_name_is_taken_once(databases, db):
     with pytest.raises(FileExists):
         databases.create(db.name)

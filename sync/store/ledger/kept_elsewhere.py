@@ -6,13 +6,23 @@ so the node knows its own. One that was wanted while the server was away is made
 Must not know: which server.
 """
 
+from collections.abc import Iterable
+
 from sync.store.transaction import Reader, Transaction
+from sync.values.json_text import dump
 from sync.wire.problems import NoDatabase
 
 
 def kept_databases(reader: Reader) -> tuple[str, ...]:
     """Every name, sorted."""
     return tuple(row[0] for row in reader.execute("SELECT name FROM kept_elsewhere ORDER BY name"))
+
+
+def kept_among(reader: Reader, names: Iterable[str]) -> frozenset[str]:
+    """Those of some names that the node has a database of."""
+    asked = dump(list(names)).decode()
+    found = reader.execute("SELECT name FROM kept_elsewhere WHERE name IN (SELECT value FROM json_each(?))", (asked,))
+    return frozenset(name for (name,) in found)
 
 
 def is_kept(reader: Reader, name: str) -> bool:

@@ -3,7 +3,7 @@
 import random
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -118,6 +118,9 @@ class WatchedDatabases:
 
     def names(self) -> Sequence[str]:
         return [self._watched.name]
+
+    def among(self, names: Iterable[str]) -> frozenset[str]:
+        return frozenset(names) & {self._watched.name}
 
     def open(self, name: str) -> Database:
         return self._watched
