@@ -200,6 +200,12 @@ class ActAnswer(Schema):
     name = text(D_("Name of the act"))
 
 
+class WithheldActAnswer(ActAnswer):
+    """What may not be done yet, though this level may do it in this state."""
+
+    why = text(D_("Which papers it waits for, and what may be done instead"))
+
+
 class ParkedAnswer(Schema):
     """An edit that waits."""
 
@@ -294,6 +300,7 @@ class CaseAnswer(Schema):
     requests = several(RequestAnswer)
     disputes = several(DisputeAnswer)
     acts = several(ActAnswer, D_("What this level may do now with the case"))
+    withheld_acts = several(WithheldActAnswer, D_("What it might do by state and level, and may not as its papers are"))
     understood = flag(D_("Whether the program of this machine understands all of it"))
     parked_edits = several(ParkedAnswer)
     custody = one(CustodyAnswer)

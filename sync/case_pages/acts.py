@@ -129,6 +129,21 @@ def withheld(open_acts: Iterable[Mapping[str, str]], *, may_decide: bool) -> lis
     return [offer.label for offer in offers(open_acts, may_decide=True) if offer.button.decides]
 
 
+def not_yet(withheld_acts: Iterable[Mapping[str, str]], *, may_decide: bool) -> list[tuple[str, str]]:
+    """(what a button would say, why it is not there yet) for what the papers of a case forbid.
+
+    withheld_acts  those of `read_case`
+    """
+    whys = {act["type"]: act["why"] for act in withheld_acts}
+    return [
+        (_(label), whys[event])
+        for button in BUTTONS
+        if may_decide or not button.decides
+        for event, label in button.events.items()
+        if event in whys
+    ]
+
+
 def button_named(name: str) -> Button:
     """The button a form sends; raises BadRequest when there is none by that name."""
     for button in BUTTONS:

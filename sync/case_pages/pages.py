@@ -21,7 +21,7 @@ from sync.case_api.asking import asker, told_photo
 from sync.case_api.record_acts import DECIDERS, STAFF
 from sync.case_pages.act_forms import forms_for
 from sync.case_pages.acting import add_acting
-from sync.case_pages.acts import button_named, offers, withheld
+from sync.case_pages.acts import button_named, not_yet, offers, withheld
 from sync.case_pages.attention import add_attention_pages
 from sync.case_pages.forms import lawful_text, named_request, new_key, seen_version, typed_text
 from sync.case_pages.listing import add_listing
@@ -199,6 +199,7 @@ def _page(
         fell_back=[hop["level_name"] for hop in custody["hops"] if hop["fell_back"]],
         offers=offers(case["acts"], may_decide=account.role in DECIDERS),
         withheld=withheld(case["acts"], may_decide=account.role in DECIDERS),
+        not_yet=not_yet(case["withheld_acts"], may_decide=account.role in DECIDERS),
         forms=forms_for(case, account.role),
         people=people,
         receipt=pages.receipt,

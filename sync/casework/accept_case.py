@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sync.casework.act_on_case import act_on_case
-from sync.casework.missing_papers import require_complete
+from sync.casework.await_papers import require_papers
 from sync.node.acting import Doer
 from sync.node.answer_once import Answer
 from sync.node.node import Node
@@ -23,7 +23,7 @@ def accept_case(node: Node, case_id: str, doer: Doer) -> Answer:
     node.catalogue.items()  # within the transaction it is taken as last read
 
     def fill(tx: Transaction, case: Record) -> Mapping[str, Any]:
-        require_complete(node, case)
+        require_papers(node, case, "accepted")
         return {}
 
     return act_on_case(node, case_id, lambda case: "accepted", doer, fill=fill)

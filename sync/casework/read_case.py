@@ -6,6 +6,7 @@ Must not know: who may read it, routes.
 from collections.abc import Container, Mapping
 from typing import Any
 
+from sync.casework.await_papers import why_withheld
 from sync.casework.describe_case import act_name, level_name, state_name
 from sync.casework.describe_steps import TOLD_ELSEWHERE, label_of, said_by, step_value
 from sync.casework.find_case import find_case
@@ -19,7 +20,6 @@ from sync.casework.read_decision import decision_of
 from sync.casework.settle_dispute import describe_disputes
 from sync.casework.trace_custody import custody_of, road_from
 from sync.messages import _, pgettext
-from sync.node.identity import Identity
 from sync.node.name_version import version_of
 from sync.node.node import Node
 from sync.records.case_table_2 import CASE_2
@@ -88,7 +88,7 @@ def read_case(
         "log": [describe_event(event, people, item) for event in case.events],
         "requests": list(case.requests),
         "disputes": describe_disputes(case, _labels(fields, item)),
-        "acts": _acts(case, node.identity),
+        **_acts(node, case),
         "understood": case.understood,
         "parked_edits": [_parked(case, one) for one in case.parked_edits],
         "custody": custody_of(node, road_from(node, sid), case, held=(len(here), len(roots))),
@@ -191,9 +191,13 @@ def _parked(case: Record, edit: Mapping[str, Any]) -> dict[str, Any]:
     return {"name": act_name(edit["type"]), "by": account_of(str(edit["by"])), "level": level, "at": edit["at"]}
 
 
-def _acts(case: Record, who: Identity) -> list[dict[str, str]]:
-    """What this level may do next, in the table's order."""
+def _acts(node: Node, case: Record) -> dict[str, list[dict[str, str]]]:
+    """What this level may do next, in the table's order; and what its papers forbid yet, each with why."""
     if not case.understood or case.status not in CASE_2.states:
-        return []
-    acts = open_acts(CASE_2, case.status, level=who.level, context=context_of(case.fields))
-    return [{"type": act.type, "name": act.chinese} for act in acts]
+        return {"acts": [], "withheld_acts": []}
+    acts = open_acts(CASE_2, case.status, level=node.identity.level, context=context_of(case.fields))
+    told = [({"type": act.type, "name": act.chinese}, why_withheld(node, case, act.type)) for act in acts]
+    return {
+        "acts": [act for act, why in told if not why],
+        "withheld_acts": [{**act, "why": why} for act, why in told if why],
+    }

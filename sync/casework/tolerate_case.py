@@ -10,15 +10,15 @@ from datetime import date, datetime
 from typing import Any
 
 from sync.casework.act_on_case import act_on_case
+from sync.casework.await_papers import require_papers
 from sync.casework.missing_papers import papers_lacking
 from sync.casework.read_clocks import limits_of
-from sync.errors import Forbidden, Invalid, NotFound
+from sync.errors import Invalid, NotFound
 from sync.messages import _
 from sync.node.acting import Doer
 from sync.node.answer_once import Answer
 from sync.node.node import Node
 from sync.records.clock import beijing
-from sync.records.items import Item
 from sync.records.log import Record
 from sync.records.working_days import due_day
 from sync.store.transaction import Transaction
@@ -29,14 +29,15 @@ def tolerate_case(node: Node, case_id: str, materials: Collection[str], due: dat
 
     materials  the names of those that are to follow; none for all that lack and may
     due        the day they are promised for
-    raises     Invalid naming the field; Forbidden where a paper lacks that may not follow
+    raises     Invalid naming the field; Forbidden where a paper lacks that may not follow, or none lacks
     """
     today = beijing(node.clock())
     node.catalogue.items()  # within the transaction it is taken as last read
 
     def fill(tx: Transaction, case: Record) -> Mapping[str, Any]:
         item = node.catalogue.item_of(case.fields.get("item"), case.fields.get("item_version"))
-        lacking = _lacking(item, case) if item else tuple(materials)
+        require_papers(node, case, "tolerated")
+        lacking = tuple(one.name for one in papers_lacking(case, item)) if item else tuple(materials)
         follow = tuple(dict.fromkeys(materials)) or lacking
         unknown = [name for name in follow if name not in lacking]
         if not follow:
@@ -48,20 +49,6 @@ def tolerate_case(node: Node, case_id: str, materials: Collection[str], due: dat
         return {"tolerance_materials": list(follow), "tolerance_due": _due(node, case, due, today).isoformat()}
 
     return act_on_case(node, case_id, lambda case: "tolerated", doer, fill=fill)
-
-
-def _lacking(item: Item, case: Record) -> tuple[str, ...]:
-    """The papers that may follow (容缺) and that a case has not got."""
-    missing = papers_lacking(case, item)
-    needed = [one.name for one in missing if one.required]
-    if needed:
-        raise Forbidden(
-            _(
-                "Necessary materials are missing and it cannot be accepted with tolerance: %(materials)s",
-                materials=_(", ").join(needed),
-            )
-        )
-    return tuple(one.name for one in missing)
 
 
 def _due(node: Node, case: Record, due: date | None, now: datetime) -> date:

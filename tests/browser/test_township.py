@@ -105,9 +105,18 @@ def test_who_accepts_a_case_that_lacks_a_paper_reads_which_and_what_may_be_done(
     page = open_page(road.village_url)
     enter(page, "wang")
     page.goto(f"{road.village_url}/cases/{case['id']}")
-    page.get_by_role("button", name="受理", exact=True).click()
-    expect(page.get_by_role("alert")).to_contain_text("还缺：银行卡。请办理容缺受理")
+    acts = page.locator("#acts")
+    expect(acts).to_contain_text("暂不能“受理”：不能按材料齐全受理，还缺：银行卡。请办理容缺受理")
+    expect(page.get_by_role("button", name="受理", exact=True)).to_be_hidden()
     look(page, "accept-lacking")
+    acts.get_by_role("link", name="容缺受理").click()
+    expect(page.get_by_role("heading", name="容缺受理")).to_be_visible()
+    road.carry()
+    above = open_page(road.centre_url)
+    enter(above, "zhou")
+    above.goto(f"{road.centre_url}/cases/{case['id']}")
+    expect(above.locator("#acts")).to_contain_text("暂不能“受理”")
+    look(above, "accept-lacking-centre")
 
 
 def test_who_has_a_case_is_named_in_the_lists_of_every_level(road, taken, open_page, look):

@@ -60,22 +60,43 @@ def test_a_tolerance_is_promised_on_its_page(client, case):
     assert "容缺材料还有" in page
 
 
-def test_what_lacks_keeps_a_case_from_being_accepted_and_the_page_says_what_may_be_done(client, case):
+def test_what_lacks_keeps_a_case_from_being_accepted_and_the_page_says_instead_of_the_button_what_may_be_done(
+    client, case
+):
     page = read(client, f"/cases/{case}")
     form = form_on(page, "reason")
+    assert "accept" not in form["buttons"]
+    acts = page.partition('id="acts"')[2].partition("</section>")[0]
+    assert "暂不能“受理”：不能按材料齐全受理，还缺：银行卡。" in acts
+    for address in (f"/cases/{case}/papers", f"/cases/{case}/acts/tolerance", f"/cases/{case}/acts/notice"):
+        assert f'href="{address}"' in acts
+    told = shown(client, case)
+    assert "accepted" not in [act["type"] for act in told["acts"]]
+    (withheld,) = told["withheld_acts"]
+    assert (withheld["type"], withheld["name"]) == ("accepted", "受理")
+    # From a page of before.
     refused = send(client, form["action"], {**form["values"], "act": "accept"})
     assert refused.status_code == 403
     assert "不能按材料齐全受理，还缺：银行卡" in refused.text
     assert "容缺受理" in refused.text
     assert "补正告知" in refused.text
+    assert withheld["why"] in refused.text
     assert shown(client, case)["state"] == "received"
+
+
+def test_where_all_papers_are_there_the_button_stands_and_nothing_is_withheld(client):
+    whole = client.post(API, json=application(), headers=key("whole")).get_json()["id"]
+    assert "accept" in form_on(read(client, f"/cases/{whole}"), "reason")["buttons"]
+    told = shown(client, whole)
+    assert "accepted" in [act["type"] for act in told["acts"]]
+    assert [act["type"] for act in told["withheld_acts"]] == ["tolerated"]  # there is nothing to be tolerated
+    assert "暂不能" not in read(client, f"/cases/{whole}")
 
 
 def test_a_case_names_what_still_lacks_until_it_is_decided(client, case):
     assert shown(client, case)["lacking"] == [{"name": "银行卡", "may_follow": True}]
     page = read(client, f"/cases/{case}")
     assert "还缺：银行卡（可以后补）。" in page
-    assert f'href="/cases/{case}/acts/tolerance">约定补交日期（容缺受理）' in page
     done = client.post(f"{API}/{case}/withdrawal", json={"reason": "不办了"}, headers=key("w"))
     assert done.status_code == 200
     assert shown(client, case)["lacking"] == []
@@ -305,7 +326,7 @@ def test_tolerance_is_offered_only_where_a_paper_may_follow(client):
     assert shown(client, whole)["lacking"] == []
     assert f"/cases/{whole}/acts/tolerance" not in read(client, f"/cases/{whole}")
     refused = fill(client, whole, "tolerance")  # from a page opened before the papers came
-    assert refused.status_code == 422
+    assert refused.status_code == 403
     assert "本件没有可以后补的材料" in refused.text
 
 

@@ -1,0 +1,90 @@
+"""What is not to be done with a case yet, for papers are missing, and what is to be done instead.
+
+Whether the state allows an act is the table's affair, and events of nodes that know no such rule stay valid: these
+are for whoever acts here. Pages and clients are told the same before as whoever tries is refused with.
+
+Must not know: who may ask, routes.
+"""
+
+from collections.abc import Callable
+
+from sync.casework.missing_papers import papers_lacking
+from sync.casework.read_clocks import clocks_of
+from sync.errors import Forbidden
+from sync.messages import _
+from sync.node.node import Node
+from sync.records.items import Item, Material
+from sync.records.log import Record
+from sync.records.states import context_of
+
+
+def why_withheld(node: Node, case: Record, event_type: str) -> str:
+    """Why an act that state, item and level allow is not for this case as its papers are, and what may be done
+    instead; "" where it is."""
+    rule = _RULES.get(event_type)
+    return rule(node, case) if rule else ""
+
+
+def require_papers(node: Node, case: Record, event_type: str) -> None:
+    """Refuse what is withheld; raises Forbidden, saying which papers and what may be done."""
+    why = why_withheld(node, case, event_type)
+    if why:
+        raise Forbidden(why)
+
+
+def _accepting(node: Node, case: Record) -> str:
+    """受理 is for what is complete.
+
+    Once the five working days of the answer have run out the application counts as accepted from its receipt
+    (行政许可法 art. 32): then it may be written down, whatever is missing. What is asked for by an item that this
+    node does not know, nobody can say.
+    """
+    item = _item_of(node, case)
+    if item is None or case.status != "received":
+        return ""
+    missing = papers_lacking(case, item)
+    if not missing or _counts_as_accepted(node, case):
+        return ""
+    if all(one.may_follow for one in missing) and context_of(case.fields).tolerable:
+        return _(
+            "It cannot be accepted as complete, still lacking: %(materials)s. Either accept it with tolerance, "
+            "against a signed promise and a day; or tell the applicant at one time what is missing (ask to "
+            "supplement)",
+            materials=_names(missing),
+        )
+    return _(
+        "It cannot be accepted, still lacking: %(materials)s. Tell the applicant at one time what is missing "
+        "(ask to supplement)",
+        materials=_names(missing),
+    )
+
+
+def _tolerating(node: Node, case: Record) -> str:
+    """容缺受理 is for papers that may follow, and for these alone."""
+    item = _item_of(node, case)
+    if item is None or case.status != "received":
+        return ""
+    missing = papers_lacking(case, item)
+    needed = [one for one in missing if one.required]
+    if needed:
+        return _(
+            "Necessary materials are missing and it cannot be accepted with tolerance: %(materials)s",
+            materials=_names(needed),
+        )
+    return "" if missing else _("This case has no material that may follow")
+
+
+_RULES: dict[str, Callable[[Node, Record], str]] = {"accepted": _accepting, "tolerated": _tolerating}
+
+
+def _names(papers: list[Material]) -> str:
+    return _(", ").join(one.name for one in papers)
+
+
+def _item_of(node: Node, case: Record) -> Item | None:
+    return node.catalogue.item_of(case.fields.get("item"), case.fields.get("item_version"))
+
+
+def _counts_as_accepted(node: Node, case: Record) -> bool:
+    clocks = clocks_of(node, case, node.catalogue.calendar())
+    return clocks is not None and clocks.deemed_accepted
