@@ -51,7 +51,7 @@ ACTS = (
         lambda node, case, sent, doer: accept_case(node, case, doer),
         text=D_(
             "Refused while a paper is missing and nothing was promised, until the five working days of the answer have "
-            "run out."
+            "run out; and while what was promised has not come."
         ),
     ),
     RecordAct(
@@ -59,6 +59,7 @@ ACTS = (
         D_("Accept with tolerance"),
         lambda node, case, sent, doer: tolerate_case(node, case, sent["materials"], sent["due"], doer),
         shapes.ToleranceSchema(),
+        text=D_("All papers that are missing have to be promised, and only those may be that the item lets follow."),
     ),
     RecordAct(
         "notice",
@@ -101,6 +102,7 @@ ACTS = (
         lambda node, case, sent, doer: decide_case(node, case, sent["decision"], doer),
         DecisionSchema(),
         DECIDERS,
+        text=D_("Approving is refused while papers that were promised (tolerance) have not come."),
     ),
     RecordAct("finish", D_("Complete on the spot"), lambda node, case, sent, doer: finish_case(node, case, doer)),
     RecordAct("completion", D_("Complete"), lambda node, case, sent, doer: complete_case(node, case, doer)),

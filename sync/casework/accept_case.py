@@ -16,9 +16,10 @@ from sync.store.transaction import Transaction
 
 
 def accept_case(node: Node, case_id: str, doer: Doer) -> Answer:
-    """Accept a received case; see `act_on_case`.
+    """Accept a received case, or one accepted with tolerance; see `act_on_case`.
 
-    raises  Forbidden, too, where a paper is missing and nothing was promised, unless the time to answer has run out
+    raises  Forbidden, too, where a paper is missing and nothing was promised, unless the time to answer has run out;
+            and where what was promised has not come
     """
     node.catalogue.items()  # within the transaction it is taken as last read
 

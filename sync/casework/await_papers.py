@@ -8,7 +8,7 @@ Must not know: who may ask, routes.
 
 from collections.abc import Callable
 
-from sync.casework.missing_papers import papers_lacking
+from sync.casework.missing_papers import papers_lacking, promised_and_lacking
 from sync.casework.read_clocks import clocks_of
 from sync.errors import Forbidden
 from sync.messages import _
@@ -33,12 +33,14 @@ def require_papers(node: Node, case: Record, event_type: str) -> None:
 
 
 def _accepting(node: Node, case: Record) -> str:
-    """受理 is for what is complete.
+    """受理 is for what is complete, or has become so as it was promised (容缺 → 补齐 → 受理).
 
     Once the five working days of the answer have run out the application counts as accepted from its receipt
     (行政许可法 art. 32): then it may be written down, whatever is missing. What is asked for by an item that this
     node does not know, nobody can say.
     """
+    if case.status == "tolerance":
+        return _keeping_a_promise(node, case)
     item = _item_of(node, case)
     if item is None or case.status != "received":
         return ""
@@ -74,7 +76,27 @@ def _tolerating(node: Node, case: Record) -> str:
     return "" if missing else _("This case has no material that may follow")
 
 
-_RULES: dict[str, Callable[[Node, Record], str]] = {"accepted": _accepting, "tolerated": _tolerating}
+def _keeping_a_promise(node: Node, case: Record) -> str:
+    """What was accepted against a promise goes on, and is decided for the applicant, when the promise is kept.
+
+    It may be denied, returned and withdrawn at any time: none of these needs what is missing.
+    """
+    missing = promised_and_lacking(case)
+    if not missing:
+        return ""
+    return _(
+        "Materials that were promised when it was accepted with tolerance have not come: %(materials)s. Have them "
+        "handed in first; if they do not come in time, the clock stops and the case is returned",
+        materials=_(", ").join(missing),
+    )
+
+
+_RULES: dict[str, Callable[[Node, Record], str]] = {
+    "accepted": _accepting,
+    "tolerated": _tolerating,
+    "approved": _keeping_a_promise,
+    "finished": _keeping_a_promise,
+}
 
 
 def _names(papers: list[Material]) -> str:

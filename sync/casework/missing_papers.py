@@ -20,7 +20,23 @@ def lacking(case: Record, item: Item | None) -> list[dict[str, Any]]:
 
 def papers_lacking(case: Record, item: Item) -> list[Material]:
     """The papers a case has not got of those that its item asks for in its situation, necessary or to follow."""
-    papers = case.fields.get("materials", ())
-    handed = {paper.get("name") for paper in papers if isinstance(paper, dict)} if isinstance(papers, list) else set()
+    handed = _handed(case)
     asked_for = item_of_case(item, case.fields).materials
     return [one for one in asked_for if (one.required or one.may_follow) and one.name not in handed]
+
+
+def promised_and_lacking(case: Record) -> list[str]:
+    """The papers that were promised when a case was accepted with tolerance (容缺受理) and have not come."""
+    promised = case.fields.get("tolerance_materials")
+    handed = _handed(case)
+    return [
+        name
+        for name in (promised if isinstance(promised, list) else ())
+        if isinstance(name, str) and name not in handed
+    ]
+
+
+def _handed(case: Record) -> frozenset[str]:
+    papers = case.fields.get("materials")
+    names = (paper.get("name") for paper in (papers if isinstance(papers, list) else ()) if isinstance(paper, dict))
+    return frozenset(name for name in names if isinstance(name, str))

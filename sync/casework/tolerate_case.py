@@ -46,6 +46,11 @@ def tolerate_case(node: Node, case_id: str, materials: Collection[str], due: dat
         if unknown:
             sentence = _("Not materials of this case that may follow: %(materials)s", materials=_(", ").join(unknown))
             raise Invalid(_("Something is not filled in rightly"), fields=[("materials", sentence)])
+        left = [name for name in lacking if name not in follow]
+        if left:  # what is missing and was not promised would be told to nobody
+            names = _(", ").join(left)
+            sentence = _("All that is missing has to be promised, left out: %(materials)s", materials=names)
+            raise Invalid(_("Something is not filled in rightly"), fields=[("materials", sentence)])
         return {"tolerance_materials": list(follow), "tolerance_due": _due(node, case, due, today).isoformat()}
 
     return act_on_case(node, case_id, lambda case: "tolerated", doer, fill=fill)

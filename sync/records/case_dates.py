@@ -4,8 +4,9 @@
     tolerance    tolerance_due: the day up to which what is missing may follow (容缺)
     supplement   supplement_due, else ten natural days after the notice
 
-A later event in the same state may set them anew. What is handed in (`supplemented`) before somebody has
-set a new day does not run out: it waits for the desk.
+A later event in the same state may set them anew. A tolerance does not run out once all papers that were promised
+(tolerance_materials) have been handed in (`supplemented`): it waits for the desk. With only some of them it runs out as
+if there were none; but no calendar returns the case of somebody who brought something, that people decide.
 
 Must not know: what is promised, the time of day that is now.
 """
@@ -43,8 +44,8 @@ class Tolerance(Value):
     """容缺 that is not made good yet.
 
     due          the day promised, None when none was set;  days_left, natural ones, below zero when it has passed
-    expired      it has passed and nothing was handed in;  unsaid, and no `tolerance_expired` says so yet
-    return_due   the last day to make it good all the same;  must_return, that has passed too: 退件
+    expired      it has passed and not all was handed in;  unsaid, and no `tolerance_expired` says so yet
+    return_due   the last day to make it good all the same;  must_return, that has passed too and nothing came: 退件
     """
 
     due: date | None
@@ -101,12 +102,16 @@ def by_calendar(timed: Sequence[Timed]) -> tuple[Timed, ...]:
     So clocks pause on that day also where a station was off, and said so weeks later.
     """
     told: list[Timed] = []
+    phase: list[Timed] = []
     due: date | None = None
     for stage, at in timed:
-        if stage.status != "tolerance" or stage.event.type == "supplemented":
+        phase = [*phase, Timed(stage, at)] if stage.status == "tolerance" else []
+        if not phase or (stage.event.type == "supplemented" and not _still_missing(phase)):
             due = None
         due = _as_date(stage.event.set["tolerance_due"]) if "tolerance_due" in stage.event.set else due
         bound = at if due is None else min(at, ran_out(due))
+        if due is not None and at >= ran_out(due) and stage.event.type == "supplemented":
+            stage = stage._replace(clock=Clock.PAUSED)  # some of what was promised, and too late: it goes on waiting
         told.append(Timed(stage, max(bound, told[-1].at) if told else bound))
     return tuple(told)
 
@@ -133,15 +138,16 @@ def _tolerance(phase: Sequence[Timed], calendar: Calendar, today: date) -> Toler
     due = _as_date(value)
     said = phase[-1].stage.clock is Clock.PAUSED
     handed_in = any(one.stage.event.type == "supplemented" for one in phase[at + 1 :])
-    expired = said or (due is not None and today > due and not handed_in)
+    missing = _still_missing(phase)
+    expired = said or (due is not None and today > due and not (handed_in and not missing))
     days_left = (due - today).days if due is not None else None
     return_due, must_return, unknown = None, False, ""
     if expired and due is not None:
         try:
             return_due = add_working_days(calendar, due, RETURN_AFTER_DAYS)
-            must_return = today > return_due
-        except NotFound as missing:
-            unknown = missing.reason
+            must_return = today > return_due and not handed_in
+        except NotFound as unreached:
+            unknown = unreached.reason
     return Tolerance(
         due=due,
         days_left=days_left,
@@ -149,23 +155,46 @@ def _tolerance(phase: Sequence[Timed], calendar: Calendar, today: date) -> Toler
         unsaid=expired and not said,
         return_due=return_due,
         must_return=must_return,
-        sentence=unknown or _tolerance_sentence(due, days_left, expired, must_return, return_due, handed_in),
+        sentence=unknown
+        or (
+            _expired_sentence(return_due, today, handed_in, missing)
+            if expired
+            else _tolerance_sentence(due, days_left, handed_in, missing)
+        ),
     )
 
 
-def _tolerance_sentence(
-    due: date | None, days_left: int | None, expired: bool, must_return: bool, return_due: date | None, handed_in: bool
-) -> str:
-    if must_return:
-        return _("The time of tolerance is over, the materials are still missing and the case has to be returned")
-    if expired:
-        if return_due is None:
-            return _("The time of tolerance is over")
+def _still_missing(phase: Sequence[Timed]) -> tuple[str, ...]:
+    """What was promised in these stages of a tolerance and not brought in them; nothing where nobody said what."""
+    promised = _last(phase, "tolerance_materials")[1]
+    rows = [row for one in phase for row in _list(one.stage.event.set.get("materials"))]
+    brought = {row.get("name") for row in rows if isinstance(row, dict)}
+    return tuple(name for name in _list(promised) if isinstance(name, str) and name not in brought)
+
+
+def _list(value: object) -> Sequence[Any]:
+    return value if isinstance(value, list) else ()
+
+
+def _expired_sentence(return_due: date | None, today: date, handed_in: bool, missing: Sequence[str]) -> str:
+    if return_due is None:
+        return _("The time of tolerance is over")
+    if today <= return_due:
         return _(
             "The time of tolerance is over; the case goes on if the materials come by %(day)s",
             day=day_in_words(return_due),
         )
-    if handed_in:
+    if handed_in and missing:
+        return _(
+            "The time of tolerance is over and only some materials came, still missing: %(materials)s; have them "
+            "brought or return the case",
+            materials=_(", ").join(missing),
+        )
+    return _("The time of tolerance is over, the materials are still missing and the case has to be returned")
+
+
+def _tolerance_sentence(due: date | None, days_left: int | None, handed_in: bool, missing: Sequence[str]) -> str:
+    if handed_in and not missing:
         return _("The tolerated materials were handed in and are to be checked")
     if due is None or days_left is None:
         return _("No day was set for the tolerated materials")

@@ -111,12 +111,20 @@ def test_who_accepts_a_case_that_lacks_a_paper_reads_which_and_what_may_be_done(
     look(page, "accept-lacking")
     acts.get_by_role("link", name="容缺受理").click()
     expect(page.get_by_role("heading", name="容缺受理")).to_be_visible()
-    road.carry()
+    road.carry()  # as it was received
     above = open_page(road.centre_url)
     enter(above, "zhou")
     above.goto(f"{road.centre_url}/cases/{case['id']}")
     expect(above.locator("#acts")).to_contain_text("暂不能“受理”")
     look(above, "accept-lacking-centre")
+    page.get_by_role("button", name="容缺受理").click()
+    expect(acts).to_contain_text("暂不能“受理”：容缺受理时承诺补交的材料还没有交齐：银行卡。请先补交材料")
+    look(page, "promise-open")
+    acts.get_by_role("link", name="补交材料").click()
+    page.get_by_role("group", name="银行卡").get_by_role("checkbox", name="已收到").check()
+    page.get_by_role("button", name="补交", exact=True).click()
+    expect(acts.get_by_role("button", name="受理", exact=True)).to_be_visible()
+    look(page, "promise-kept")
 
 
 def test_who_has_a_case_is_named_in_the_lists_of_every_level(road, taken, open_page, look):

@@ -1,16 +1,23 @@
 """The life of a case through the API: every act, where it may happen, and what it leaves behind."""
 
+from hashlib import sha256
+
 import pytest
 
+from edge_node.station import station_of
 from edge_node.wiring import build_app
 from fixtures.county import county
 from sync.http_api.feeds import FeedGate
 from sync.records.clock import time_text
 from sync.records.items import Necessity
+from sync.revisions.tree import Branch
 from sync.typed import replace
+from sync.values.documents import Document, Wanted
 from sync.web.accounts import Role
+from tests.model.story import Writer, append
 from tests.unit.edge_node.applications import application, item, key
 from tests.unit.edge_node.conftest import PASSWORD
+from tests.unit.forms import form_on, read, send
 
 CASES = "/api/v1/cases"
 _DAY_MS = 24 * 3600 * 1000
@@ -79,8 +86,71 @@ def test_nothing_is_accepted_as_complete_while_a_paper_is_missing(client):
         "不能按材料齐全受理，还缺：银行卡。请办理容缺受理（申请人签承诺书，约定补齐日期），或者一次性告知申请人补正（补正告知）"
     )
     assert shown(client, case)["state"] == "received"
-    done(client, case, "tolerance")  # promised: it goes on
-    assert done(client, case, "acceptance")["state"] == "accepted"
+    assert done(client, case, "tolerance")["state"] == "tolerance"  # promised: it is accepted so
+
+
+def hand_in(client, case, *names):
+    """Papers brought later, at the desk."""
+    asked_for = [one.name for one in item().materials]
+    page = read(client, f"/cases/{case}/papers")
+    got = {f"materials.{asked_for.index(name)}.got": "yes" for name in names}
+    assert send(client, f"/cases/{case}/papers", {**form_on(page, "key")["values"], **got}).status_code == 303
+
+
+def test_what_was_promised_has_to_come_before_the_case_goes_on(client, clock, sign_in):
+    case = take(client, without=("银行卡",))
+    done(client, case, "tolerance")
+    told = shown(client, case)
+    assert "accepted" not in [one["type"] for one in told["acts"]]
+    assert [(one["name"], one["why"]) for one in told["withheld_acts"]] == [
+        ("受理", "容缺受理时承诺补交的材料还没有交齐：银行卡。请先补交材料；到期仍未补齐的，停止计时，最后予以退件")
+    ]
+    assert act(client, case, "acceptance").get_json()["detail"] == told["withheld_acts"][0]["why"]
+    clock.now_ms += 60 * _DAY_MS  # the answer was given in time, and no day that passes keeps the promise
+    wang = sign_in("wang")
+    assert act(wang, case, "acceptance").status_code == 403
+    hand_in(wang, case, "银行卡")
+    assert shown(wang, case)["withheld_acts"] == []
+    assert done(wang, case, "acceptance")["state"] == "accepted"
+
+
+def test_all_that_is_missing_has_to_be_promised(client, station):
+    case = take(client, without=("银行卡",))
+    known = station.node.catalogue.item_of(item().code, item().version)
+    card = next(one for one in known.materials if one.name == "银行卡")
+    more = (*known.materials, replace(card, name="存折"))
+    station.node.catalogue.item_of = lambda code, version: replace(known, materials=more)
+    refused = act(client, case, "tolerance", materials=["银行卡"])
+    assert refused.status_code == 422
+    assert "还有：存折" in refused.text
+    assert done(client, case, "tolerance", materials=["存折", "银行卡"])["state"] == "tolerance"
+
+
+def test_what_another_node_let_pass_stands_and_is_not_approved_before_the_promise_is_kept(township):
+    """Nodes of before accepted without what was promised: that is no fault of the record."""
+    case = take(township, "农村宅基地", without=("宅基地四至图",))
+    station = station_of(township.application)
+    elsewhere(station, case, "tolerated", tolerance_materials=["宅基地四至图"], tolerance_due="2099-01-01")
+    elsewhere(station, case, "accepted")
+    assert shown(township, case)["state"] == "accepted"
+    done(township, case, "review")
+    assert act(township, case, "decision", decision="approve").status_code == 403
+    told = shown(township, case)
+    assert [one["type"] for one in told["withheld_acts"]] == ["approved"]
+    assert {"denied", "supplement_asked"} <= {one["type"] for one in told["acts"]}
+    page = read(township, f"/cases/{case}")
+    assert "暂不能“准予”：容缺受理时承诺补交的材料还没有交齐：宅基地四至图。" in page
+    assert done(township, case, "decision", decision="deny", reason="不符合规划")["state"] == "denied"
+
+
+def elsewhere(station, case, event_type, **fields):
+    """Another node of the township's level did something, and it came here."""
+    database = station.node.documents.database("station_t0wn1")
+    (before,) = database.read([Wanted(case)])
+    event = Writer("other", "township").does(event_type, before.fields()["events"], **fields)
+    body = append(before, event)
+    path = Branch(before.path.generation + 1, (sha256(body).hexdigest()[:32], *before.path.digests))
+    database.graft([Document(case, path, body)])
 
 
 def test_what_is_necessary_and_missing_is_asked_for_and_nothing_is_promised(client, station):

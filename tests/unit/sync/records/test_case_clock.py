@@ -247,6 +247,41 @@ def test_what_is_handed_in_after_a_tolerance_ran_out_sets_the_clock_going_and_do
     assert case.read("10-18 09:00").dates.tolerance.unsaid
 
 
+def promised(*papers):
+    case = Case("09-26 15:04")
+    return case.then("09-26 15:10", "tolerated", tolerance_due="2025-10-10", tolerance_materials=list(papers))
+
+
+def brought(*papers):
+    return {"materials": [{"name": name} for name in papers]}
+
+
+def test_of_a_promise_that_was_kept_in_part_the_rest_runs_out_as_ever():
+    case = promised("银行卡", "照片").then("10-09 09:00", "supplemented", **brought("身份证", "银行卡"))
+    running = case.read("10-10 09:00").dates.tolerance
+    assert (running.expired, running.sentence) == (False, "容缺材料今天到期")
+    clocks = case.read("10-13 09:00")
+    assert (clocks.dates.tolerance.expired, clocks.dates.tolerance.unsaid) == (True, True)
+    assert clocks.promise.sentence == "计时暂停（容缺期满），剩余 4 个工作日"
+    case.then("10-14 09:00", "tolerance_expired")
+    assert case.read("10-14 10:00").promise.sentence == "计时暂停（容缺期满），剩余 4 个工作日"
+    late = case.read("11-03 09:00").dates.tolerance
+    assert (late.must_return, late.sentence) == (False, "容缺期满，只补交了一部分，还缺：照片，请催交或者退件")
+    case.then("11-03 10:00", "supplemented", **brought("身份证", "银行卡", "照片"))
+    whole = case.read("11-03 11:00")
+    assert whole.dates.tolerance.sentence == "容缺材料已提交，待核对"
+    assert whole.promise.sentence.startswith("剩余 4 个工作日")
+
+
+def test_a_part_that_comes_after_a_promise_ran_out_sets_no_clock_going():
+    case = promised("银行卡", "照片").then("10-11 08:00", "tolerance_expired")
+    case.then("10-13 09:00", "supplemented", **brought("银行卡"))
+    clocks = case.read("10-15 09:00")
+    assert (clocks.promise.standing, clocks.dates.tolerance.unsaid) == (Standing.PAUSED, True)
+    case.then("10-20 09:00", "supplemented", **brought("银行卡", "照片"))
+    assert case.read("10-20 10:00").promise.sentence.startswith("剩余 4 个工作日")
+
+
 @pytest.mark.parametrize("due", [None, "tomorrow", 7, "2025-02-30"])
 def test_a_tolerance_without_a_day_never_runs_out_by_itself(due):
     case = Case("09-26 15:04").then("09-26 15:10", "tolerated", tolerance_due=due)
