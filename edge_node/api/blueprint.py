@@ -3,6 +3,8 @@
 Must not know: how anything is done.
 """
 
+from functools import partial
+
 from flask import Flask, request
 from flask.typing import ResponseReturnValue
 
@@ -10,6 +12,7 @@ from edge_node.api.answers import MissListAnswer, StationStatusAnswer
 from edge_node.api.cases import applications
 from edge_node.api.schemas import MissesSchema
 from edge_node.api.signed_papers import signed_papers
+from edge_node.citizen.address import progress_page
 from edge_node.services.read_station import read_station
 from edge_node.station import station_of, station_of_app
 from sync.api_description.routes import register_description
@@ -37,7 +40,13 @@ _LARGEST_READING_BYTES = 1024
 def register_api(app: Flask) -> None:
     """Give an application the API; the station has to be attached to it."""
     station = station_of(app)
-    register_cases(app, station.node, prefix=PREFIX, fetcher=station.fetcher)
+    register_cases(
+        app,
+        station.node,
+        prefix=PREFIX,
+        fetcher=station.fetcher,
+        query_page_of=partial(progress_page, station),
+    )
     days = station.settings.on_file_days
     register_people(app, station.node, prefix=PREFIX, on_file_days=days, fetcher=station.fetcher)
     app.register_blueprint(applications, url_prefix=PREFIX)

@@ -16,7 +16,6 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from edge_node.desk.slip import qr_code
 from edge_node.messages import _
 from edge_node.station import station_of_app
 from sync.case_api.asking import asker
@@ -38,6 +37,7 @@ from sync.records.ids import sid_of
 from sync.values.json_text import parse_object
 from sync.web.bodies import load
 from sync.web.problems import problem_of
+from sync.web.qr_codes import qr_code
 from sync.web.sessions import signed_in
 
 # What a bag's look says: on its way, there, something lacks, nothing to be done.

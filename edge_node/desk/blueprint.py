@@ -15,8 +15,6 @@
     GET       /cases/<id>/received             it is received
     GET POST  /cases/<id>/papers               papers that come later
     GET       /cases/<id>/photos/<n>/original  a photo as it came
-    GET       /cases/<id>/receipt              the slip, to be printed
-    GET       /cases/<id>/prints/<name>        a notice, to be printed
     GET       /alerts                          预警通知 that hold and concern this station
     POST      /alerts/<code>/reading           one of them has been read
     GET POST  /people/<id>/signed/<kind>       the paper of a consent is photographed
@@ -25,8 +23,11 @@
 Must not know: how anything is done.
 """
 
+from functools import partial
+
 from flask import Blueprint, Flask, request
 
+from edge_node.citizen.address import progress_page
 from edge_node.desk.alerts import alert_read, alerts_page, banners
 from edge_node.desk.bags import add_bag_pages
 from edge_node.desk.drafts import autosave, discard_draft, draft_photo, drafts_page
@@ -34,9 +35,8 @@ from edge_node.desk.home import call, home
 from edge_node.desk.items import guide, items
 from edge_node.desk.live import road_page
 from edge_node.desk.original import original
-from edge_node.desk.prints import papers_of, print_paper
+from edge_node.desk.received import received
 from edge_node.desk.signed_paper import signed_paper
-from edge_node.desk.slip import received, slip
 from edge_node.desk.supplementing import supplement
 from edge_node.desk.wizard import step_page, take, take_bundle
 from edge_node.services.show_original import original_sizes
@@ -75,10 +75,8 @@ def register_desk(app: Flask) -> None:
         CasePages(
             station.node,
             station.accounts,
-            receipt="desk.slip",
             person="people_pages.person",
-            prints="desk.print_paper",
-            papers_of=papers_of,
+            query_page_of=partial(progress_page, station),
             supplement="desk.supplement",
             original="desk.original",
             original_sizes=lambda case_id: original_sizes(station.node, case_id),
@@ -118,8 +116,6 @@ def register_desk(app: Flask) -> None:
     blueprint.add_url_rule("/cases/<case_id>/received", "received", staff(received))
     blueprint.add_url_rule("/cases/<case_id>/papers", "supplement", staff(supplement), methods=["GET", "POST"])
     blueprint.add_url_rule("/cases/<case_id>/photos/<int:number>/original", "original", staff(original))
-    blueprint.add_url_rule("/cases/<case_id>/receipt", "slip", staff(slip))
-    blueprint.add_url_rule("/cases/<case_id>/prints/<name>", "print_paper", staff(print_paper))
     signing = staff(signed_paper)
     blueprint.add_url_rule("/people/<person_id>/signed/<kind>", "signed_paper", signing, methods=["GET", "POST"])
     add_bag_pages(blueprint)

@@ -84,6 +84,20 @@ def told_if_new(value: Any, *, version: str = "") -> Response:
     return _private(response)
 
 
+def told_page_if_new(page: str, *, policy: str) -> Response:
+    """A page with an ETag, as `told_if_new`.
+
+    policy  its Content-Security-Policy
+    """
+    body = page.encode()
+    tag = hashlib.sha256(body).hexdigest()[:_DIGITS]
+    known = request.if_none_match.contains_weak(tag)
+    response = Response(status=304) if known else Response(body, mimetype="text/html")
+    response.headers["Content-Security-Policy"] = policy
+    response.set_etag(tag)
+    return _private(response)
+
+
 def seen_versions() -> frozenset[str] | None:
     """The versions of a record that If-Match names by ETags of ours; None without the header, and where any will do.
 

@@ -6,6 +6,8 @@
 Must not know: how cases are kept.
 """
 
+from collections.abc import Callable
+
 from flask import Blueprint, Flask, current_app, request
 from flask.typing import ResponseReturnValue
 
@@ -14,6 +16,7 @@ from sync.case_api.answer_schemas import CaseAnswer, CaseListAnswer, IdentityAns
 from sync.case_api.asking import asker, told, told_if_new, told_photo
 from sync.case_api.attention_routes import add_attention
 from sync.case_api.bag_routes import add_bags
+from sync.case_api.print_routes import add_prints
 from sync.case_api.record_acts import STAFF
 from sync.case_api.schemas import ListingSchema, RequiredReasonSchema
 from sync.casework.errors import StillAbove
@@ -31,20 +34,29 @@ from sync.web.bodies import load, read_object
 from sync.web.describing import Media, described
 from sync.web.sessions import signed_in
 
-_EXTENSION, _FETCHER = "yizhan.cases", "yizhan.cases.fetcher"
+_EXTENSION, _FETCHER, _QUERY_PAGE = "yizhan.cases", "yizhan.cases.fetcher", "yizhan.cases.query_page"
 _LARGEST_ACT_BYTES = 8192
 TAG = D_("Cases")
 # What a photo is, is looked at; of another's making it may be anything.
 PHOTO = Media(("image/jpeg", "image/png", "application/octet-stream"))
 
-cases = Blueprint("cases", __name__)
+cases = Blueprint("cases", __name__, template_folder="templates")
 
 
-def register_cases(app: Flask, node: Node, *, prefix: str, fetcher: Fetcher | None = None) -> None:
+def register_cases(
+    app: Flask,
+    node: Node,
+    *,
+    prefix: str,
+    fetcher: Fetcher | None = None,
+    query_page_of: Callable[[str], str] = lambda receipt_number: "",
+) -> None:
     """Give an application the routes of the cases its node keeps.
 
-    fetcher  brings photos from above when they are asked for; None where nobody is above
+    fetcher        brings photos from above when they are asked for; None where nobody is above
+    query_page_of  where a telephone asks how the case of a receipt number stands, as slips say it; "" for nowhere
     """
+    app.extensions[_QUERY_PAGE] = query_page_of
     app.extensions[_EXTENSION] = node
     app.extensions[_FETCHER] = fetcher
     app.register_blueprint(cases, url_prefix=prefix)
@@ -54,6 +66,12 @@ def node_of_app() -> Node:
     """The node whose cases the current application serves."""
     node: Node = current_app.extensions[_EXTENSION]
     return node
+
+
+def query_page_of_app() -> Callable[[str], str]:
+    """Where a telephone asks how a case stands, as slips of the current application say it."""
+    found: Callable[[str], str] = current_app.extensions[_QUERY_PAGE]
+    return found
 
 
 @cases.get("/cases")
@@ -144,4 +162,5 @@ def revealed(case_id: str) -> ResponseReturnValue:
 
 add_acts(cases, node_of_app)
 add_bags(cases, node_of_app)
+add_prints(cases, node_of_app, query_page_of_app)
 add_attention(cases, node_of_app)

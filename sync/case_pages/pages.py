@@ -25,11 +25,12 @@ from sync.case_pages.acts import button_named, not_yet, offers, withheld
 from sync.case_pages.attention import add_attention_pages
 from sync.case_pages.forms import lawful_text, named_request, new_key, seen_version, typed_text
 from sync.case_pages.listing import add_listing
+from sync.case_pages.prints import add_prints
 from sync.case_pages.still_above import still_above
-from sync.case_pages.words import DECISION, STEPS, doer, hops_of, look_of, moment, short_number, step_of
+from sync.case_pages.words import DECISION, STEPS, hops_of, look_of, moment, step_of
 from sync.casework.describe_steps import CODED
 from sync.casework.errors import StillAbove
-from sync.casework.name_people import people_on_road
+from sync.casework.name_people import people_on_road, who_did
 from sync.casework.read_case import read_case
 from sync.casework.reveal_identity import reveal_identity
 from sync.casework.see_changes import changes_since
@@ -43,7 +44,9 @@ from sync.node.fetching import Fetcher
 from sync.node.name_version import ChangedMeanwhile
 from sync.node.node import Node
 from sync.papers.place_papers import place_papers
+from sync.papers.prints import prints_of
 from sync.records.ids import sid_of
+from sync.records.receipt_number import short_number
 from sync.typed import Value
 from sync.values.json_text import parse_object
 from sync.web.accounts import Accounts
@@ -60,9 +63,7 @@ _USED_UP = N_(
 class CasePages(Value):
     """What the pages need of their application.
 
-    receipt     endpoint of the printed receipt, given `case_id`; "" where none is printed
-    prints      endpoint of a printed notice, given `case_id` and `name`; "" where none are
-    papers_of   (name, title) of the notices a case, as `read_case` tells it, has come to
+    query_page_of  where a telephone asks how the case of a receipt number stands, as slips say it; "" for nowhere
     person      endpoint of the page of a person, given `person_id`; "" where there is none
     supplement  endpoint where papers are added, given `case_id`; "" where none are
     original    endpoint of a photo as it came, given `case_id` and `number`; "" where none are kept
@@ -73,10 +74,8 @@ class CasePages(Value):
 
     node: Node
     accounts: Accounts
-    receipt: str = ""
     person: str = ""
-    prints: str = ""
-    papers_of: Callable[[Mapping[str, Any]], Sequence[tuple[str, str]]] = lambda case: ()
+    query_page_of: Callable[[str], str] = lambda receipt_number: ""
     supplement: str = ""
     original: str = ""
     original_sizes: Callable[[str], Mapping[int, int]] = lambda case_id: {}
@@ -95,7 +94,7 @@ def register_case_pages(app: Flask, pages: CasePages) -> None:
         static_url_path="/case-pages",
     )
     blueprint.app_template_filter("moment")(moment)
-    blueprint.app_template_filter("doer")(doer)
+    blueprint.app_template_filter("doer")(who_did)
     blueprint.app_template_filter("short_number")(short_number)
     blueprint.app_template_filter("look_of")(look_of)
     blueprint.before_request(_most_bytes)
@@ -107,6 +106,7 @@ def register_case_pages(app: Flask, pages: CasePages) -> None:
     add_listing(blueprint, pages.node, pages.accounts)
     add_attention_pages(blueprint, pages.node, pages.accounts)
     add_acting(blueprint, pages.node, pages.accounts)
+    add_prints(blueprint, pages.node, pages.accounts, pages.query_page_of)
     app.register_blueprint(blueprint)
 
 
@@ -202,10 +202,8 @@ def _page(
         not_yet=not_yet(case["withheld_acts"], may_decide=account.role in DECIDERS),
         forms=forms_for(case, account.role),
         people=people,
-        receipt=pages.receipt,
+        prints=prints_of(case),
         person=pages.person,
-        prints=pages.prints,
-        papers=pages.papers_of(case),
         original=pages.original,
         original_sizes=pages.original_sizes(case_id),
         fetches=pages.fetcher is not None,

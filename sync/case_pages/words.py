@@ -8,16 +8,12 @@ from typing import Any
 
 from sync.case_api.record_acts import is_colleague
 from sync.casework.describe_case import level_name
-from sync.casework.name_people import People, called
-from sync.errors import BadRequest
-from sync.messages import N_, _
+from sync.messages import N_
 from sync.records.clock import minute_text
-from sync.records.receipt_number import parse_receipt_number
 from sync.web.accounts import Accounts
 from sync.web.frame import HERE, Hop
 
 DECISION = N_("Decision")
-_JOB = "job:"  # how those are named who are none: what a node does by itself
 STEPS = (N_("Receipt"), N_("Acceptance"), N_("Examination"), DECISION, N_("Completion"), N_("Delivery"))
 # Which step is being worked on; a case that left the road (撤回, 退件 …) has no place on it.
 _WORKED_ON: Mapping[str, int] = {
@@ -69,21 +65,6 @@ def look_of(state: str) -> str:
 def moment(text: str | None) -> str:
     """An event's time as people read it, 2025-07-31 15:04; "" for none."""
     return minute_text(text or "")
-
-
-def doer(account: str, people: People, level: str) -> str:
-    """What a log calls who did something at a level, as far as that is known here; a node's own job is nobody."""
-    if account.startswith(_JOB):
-        return _("done by the system")
-    return called(account, level, people)
-
-
-def short_number(number: str) -> str:
-    """What is read aloud at the station, 01-0007-G; the number itself where it is none of ours."""
-    try:
-        return parse_receipt_number(number).short
-    except BadRequest:
-        return number
 
 
 def hops_of(custody: Mapping[str, Any], *, own_sid: str, received_at: str = "") -> list[Hop]:

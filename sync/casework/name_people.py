@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from sync.custody.rosters import ROSTER, read_roster
+from sync.messages import _
 from sync.node.node import Node
 from sync.records.events import Event
 from sync.records.log import Record
@@ -24,6 +25,7 @@ from sync.store.transaction import Reader
 People = Mapping[tuple[str, str], str]
 STRANGERS: People = MappingProxyType({})
 _ACCOUNT = "acct:"
+_JOB = "job:"  # how those are named who are none: what a node does by itself
 _Heard = tuple[int, tuple[tuple[str, str], ...]]  # a roster: when it came, and who is on it
 
 
@@ -50,7 +52,7 @@ def _on_roads(reader: Reader, level: str, sids: Iterable[str]) -> dict[str, Peop
     def on_road(sid: str) -> People:
         told = [(heard, one.level) for one in certificates_above(reader, sid) if (heard := roster_of(one))]
         # Of two computers that a station has had, what was heard last counts.
-        said = {(there, account): name for (_, people), there in sorted(told) for account, name in people}
+        said = {(there, account): name for (_at, people), there in sorted(told) for account, name in people}
         return {**said, **here}
 
     return {sid: on_road(sid) for sid in sids}
@@ -65,6 +67,13 @@ def called(actor: str, level: str, people: People) -> str:
     """What somebody is called who acted at a level, or was named there; the account where that is not known."""
     account = account_of(actor)
     return people.get((level, account), account)
+
+
+def who_did(account: str, people: People, level: str) -> str:
+    """What a log calls who did something at a level, as far as that is known here; a node's own job is nobody."""
+    if account.startswith(_JOB):
+        return _("done by the system")
+    return called(account, level, people)
 
 
 def assignee_called(case: Record, people: People) -> str:

@@ -1,4 +1,4 @@
-"""Papers on their way: bags packed at a village, taken at its township, and where the papers of a case are.
+"""Papers: bags packed at a village and taken at its township, where the papers of a case are, what is printed of it.
 
 Must not know: routes, pages.
 """

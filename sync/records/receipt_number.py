@@ -102,3 +102,18 @@ def _serial(text: str) -> int:
     if not text.isdigit():
         raise BadRequest(_("The serial in a receipt number has four figures"))
     return int(text)
+
+
+def short_number(number: str) -> str:
+    """What is read aloud at the station, 01-0007-G; the number itself where it is none of ours."""
+    try:
+        return parse_receipt_number(number).short
+    except BadRequest:
+        return number
+
+
+def grouped_number(number: str) -> str:
+    """The long number in the groups it is made of, as it is printed: place, day, device, serial, check character."""
+    if len(number) != _LENGTH:
+        return number
+    return " ".join((number[:6], number[6:12], number[12:18], number[18:20], number[20:24], number[24:]))

@@ -304,6 +304,18 @@ def as_account(row: ledger.Account, kept: str | None) -> Account:
     )
 
 
+def phone_here(accounts: Accounts) -> Callable[[str], str]:
+    """The telephone of who signs in here, by account; "" of anybody else."""
+
+    def phone_of(name: str) -> str:
+        try:
+            return accounts.find(name).phone
+        except NotFound:
+            return ""
+
+    return phone_of
+
+
 def _put_more(tx: Transaction, name: str, *, phone: str, must_change: bool) -> None:
     put_settings(tx, {MORE + name: json.dumps({"phone": phone, "must_change": must_change})})
 

@@ -307,7 +307,7 @@ def test_large_text_fits_the_desk_too(road, size, open_page, require_fit, pictur
         ("papers", f"{case}/papers"),
         *((f"step-{step}", f"{draft}/{step}") for step in ("guide", "applicant", "form", "papers", "confirm")),
         ("drafts", f"{road.village_url}/drafts"),
-        ("slip", f"{case}/receipt"),
+        ("slip", f"{case}/prints/receipt"),
     ):
         page.goto(address)
         require_fit(page)

@@ -181,7 +181,9 @@ def test_a_notice_is_headed_by_the_office_that_gave_it_wherever_it_is_printed(ro
     road.carry()
     village = open_page(road.village_url)
     enter(village, "wang")
-    for one, url in ((page, road.township_url), (village, road.village_url)):
+    centre = open_page(road.centre_url)
+    enter(centre, "zhou")
+    for one, url in ((page, road.township_url), (village, road.village_url), (centre, road.centre_url)):
         one.goto(f"{url}/cases/{theirs['id']}/prints/acceptance")
         expect(one.locator(".sheet .head").first).to_contain_text("柳河镇便民服务站")
 
@@ -243,3 +245,26 @@ def test_a_bag_with_a_paper_too_few_is_taken_by_scanner_and_both_ends_see_it(roa
     township.locator('input[name="found"]').check()
     township.get_by_role("button", name="登记补到").click()
     expect(township.locator("h1")).to_contain_text("已补齐")
+
+
+def test_the_centre_prints_slip_and_notices_and_a_page_of_the_api_needs_nothing_beside_it(
+    road, taken, open_page, look, picture
+):
+    theirs, _villages = taken
+    page = open_page(road.centre_url)
+    enter(page, "zhou")
+    page.goto(f"{road.centre_url}/cases/{theirs['id']}")
+    page.get_by_role("button", name="受理", exact=True).click()
+    page.get_by_role("link", name="受理通知书").click()
+    expect(page.get_by_role("heading", name="《受理通知书》")).to_have_count(2)
+    expect(page.get_by_role("button", name="打印（一式两份）")).to_be_visible()
+    look(page, "centre-acceptance")
+    page.get_by_role("link", name="返回办件").click()
+    page.get_by_role("link", name="收件回执").click()
+    look(page, "centre-slip")
+    page.goto(f"{road.centre_url}/api/v1/cases/{theirs['id']}/prints/receipt/page")
+    expect(page.get_by_role("heading", name="收件回执")).to_have_count(2)
+    for width, height in (PHONE, DESK):
+        page.set_viewport_size({"width": width, "height": height})
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), width
+        picture(page, "api-slip")

@@ -219,6 +219,7 @@ ROUTES = [
     ("POST", "/api/v1/alerts/0123456789ab/withdrawal"),
     ("GET", CASES),
     *(("GET", f"{CASES}/{UNKNOWN}{path}") for path in ("", "/custody", "/papers", "/materials/1")),
+    *(("GET", f"{CASES}/{UNKNOWN}/prints{path}") for path in ("", "/receipt", "/receipt/page")),
     *(("POST", f"{CASES}/{UNKNOWN}/{act}") for act in ACTS),
     ("GET", PEOPLE),
     ("POST", PEOPLE),
@@ -243,6 +244,7 @@ def test_the_routes_tried_here_are_all_there_are(app):
     given = (
         ("materials/1", "materials/<int:number>"),
         ("photos/1", "photos/<root>"),
+        ("prints/receipt", "prints/<name>"),
         (UNKNOWN, "<case_id>"),
         (NOBODY, "<person_id>"),
         (UNKNOWN_BAG, "<bag_id>"),

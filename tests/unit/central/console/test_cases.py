@@ -30,7 +30,7 @@ def test_a_case_of_a_station_is_listed_by_station_and_read_masked(supervisor, ca
     assert ID_NUMBER not in page
     assert "已存本机（材料 1/1）" in page
     assert supervisor.get(f"{case}/photos/1").data == JPEG
-    assert "收件回执" not in page  # the station prints it
+    assert f'href="{case}/prints/receipt"' in page
 
 
 def test_the_centre_accepts_reviews_and_decides(supervisor, case):
@@ -61,3 +61,19 @@ def test_a_denial_says_why(supervisor, case):
     page = read(supervisor, case)
     assert "年龄未满 80 周岁" in page
     assert "zhou" in page
+
+
+def test_the_centre_prints_the_notices_of_a_case_in_the_name_of_who_gave_them(supervisor, case):
+    act(supervisor, case, "accept")
+    act(supervisor, case, "review")
+    act(supervisor, case, "deny", "年龄未满 80 周岁")
+    page = read(supervisor, case)
+    for name in ("receipt", "acceptance", "denial"):
+        assert f'href="{case}/prints/{name}"' in page
+    paper = read(supervisor, f"{case}/prints/denial")
+    assert "data-print" in paper
+    assert paper.count("《不予许可（批准）决定书》") == 2
+    assert "年龄未满 80 周岁" in paper
+    told = supervisor.get(f"/api/v1{case}/prints/denial").get_json()
+    assert told["title"] == "不予许可（批准）决定书"
+    assert supervisor.get(f"/api/v1{case}/prints/denial/page").text.count('<section class="sheet">') == 2

@@ -30,6 +30,7 @@ def test_a_station_answers_as_it_says_it_does(app, sign_in):
         "case_id": case,
         "number": 1,
         "code": "QX-MZ-0024",
+        "name": "receipt",
         "person_id": made("people", of_the_register(0)),
         "bag_id": made("bags", {"papers": loose()[:1]}),
     }

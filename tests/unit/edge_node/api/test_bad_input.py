@@ -28,7 +28,10 @@ PERSON_POSTS = (*(act.name for act in PERSON_ACTS), "identity", "consents/photos
 POSTS = (*(act.name for act in ACTS), "identity")
 BAGS = "/api/v1/bags"
 UNKNOWN_BAG = "handover:k3m7q-aaaaaaaaaaaaaaaa"
-GETS = ("", "/custody", "/papers", "/materials/1", "/materials/1/original")
+GETS = (
+    *("", "/custody", "/papers", "/materials/1", "/materials/1/original"),
+    *("/prints", "/prints/receipt", "/prints/receipt/page"),
+)
 JSON = {"Content-Type": "application/json"}
 
 
@@ -401,6 +404,7 @@ def test_the_routes_tried_here_are_all_there_are(app):
         (
             method,
             path.replace("/materials/1", "/materials/<int:number>")
+            .replace("/prints/receipt", "/prints/<name>")
             .replace("0123456789ab", "<code>")
             .replace("alarms/8", "alarms/<int:alarm>")
             .replace("set-aside/9", "set-aside/<int:aside>")

@@ -67,7 +67,7 @@ def citizen_at(app):
 
 
 def receipt(case):
-    return f"/cases/{case['id']}/receipt"
+    return f"/cases/{case['id']}/prints/receipt"
 
 
 def ask(citizen, number, code):

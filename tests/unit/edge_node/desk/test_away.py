@@ -60,7 +60,7 @@ def test_a_desk_whose_document_store_is_away_takes_applications_and_says_what_it
     assert agent.post("/api/v1/cases", json=body, headers=key("new")).data == taken.data
     new = taken.get_json()
     assert new["receipt_number"] != old["receipt_number"]
-    assert new["receipt_number"] in read(agent, f"/cases/{new['id']}/receipt")
+    assert new["receipt_number"] in read(agent, f"/cases/{new['id']}/prints/receipt")
     page = read(agent, "/")
     assert "文档库（CouchDB）暂时连接不上" in page
     assert "份内容已存本机，等待写入文档库" in page

@@ -244,7 +244,7 @@ def test_a_case_nobody_keeps_here_is_not_found_in_words(client, case, address):
 
 def test_who_keeps_the_pc_sees_nobodys_papers(sign_in, case, page_of):
     root = sign_in("root")
-    for address in ("/cases", page_of, f"{page_of}/photos/1", f"{page_of}/receipt"):
+    for address in ("/cases", page_of, f"{page_of}/photos/1", f"{page_of}/prints/receipt"):
         assert root.get(address, headers=HTML).status_code == 403
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from edge_node.station import station_of
 from edge_node.wiring import build_app
 from sync.http_api.feeds import FeedGate
 from tests.unit.edge_node.applications import application, item, key
@@ -48,8 +49,8 @@ def test_paper_names_who_did_it_by_name_and_telephone_and_by_the_account_where_n
     assert '经办人</th><td colspan="3">wang</td>' in read(client, f"/cases/{case}/prints/acceptance")
     station.accounts.set_person("wang", display_name="王芳", phone="13800138000", by="acct:root")
     assert '经办人</th><td colspan="3">王芳　13800138000</td>' in read(client, f"/cases/{case}/prints/acceptance")
-    slip = read(client, f"/cases/{case}/receipt")
-    assert "<td>王芳<br>13800138000</td>" in slip
+    slip = read(client, f"/cases/{case}/prints/receipt")
+    assert '<td>王芳<br><span class="more">13800138000</span></td>' in slip
 
 
 def test_a_tolerance_comes_with_the_promise_to_be_signed(client):
@@ -112,7 +113,8 @@ def test_whoever_is_denied_takes_home_why_on_what_basis_and_where_to_turn_and_by
 
 def test_a_denial_has_room_for_its_basis_where_the_catalogue_names_none(township, monkeypatch):
     case = decided(township, "deny")
-    monkeypatch.setattr("edge_node.desk.prints._basis", lambda station, case: "")
+    catalogue = station_of(township.application).node.catalogue
+    monkeypatch.setattr(catalogue, "item_of", lambda code, version: None)
     assert '依据：<span class="blank"></span>' in read(township, f"/cases/{case}/prints/denial")
 
 

@@ -126,7 +126,7 @@ def test_whoever_comes_with_a_passport_is_found_taken_and_told_so_on_page_and_sl
     assert press(client, draft, "confirm", {}, "receive").status_code == 303
     case = last_case(client)
     assert case["person"] == person
-    assert "护照 *******47" in read(client, f"/cases/{case['id']}/receipt")
+    assert "护照 *******47" in read(client, f"/cases/{case['id']}/prints/receipt")
     page = read(client, f"/cases/{case['id']}")
     assert re.search(r"<dt>证件种类</dt>\s*<dd>护照</dd>", page)
     answer = send(client, f"/cases/{case['id']}/identity", {**form_on(page, "why")["values"], "why": "核对护照"})

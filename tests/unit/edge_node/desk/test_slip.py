@@ -2,11 +2,12 @@
 
 import pytest
 
-from edge_node.desk.slip import promise_sentence, qr_code
 from fixtures.county import county
+from sync.papers.print_slip import promise_sentence
 from sync.records.items import Limit
 from sync.records.working_days import Unit
 from sync.typed import replace
+from sync.web.qr_codes import qr_code
 from tests.unit.edge_node.applications import application as body
 from tests.unit.edge_node.applications import item, key
 from tests.unit.forms import HTML, read
@@ -18,7 +19,7 @@ def case(client):
 
 
 def test_the_slip_says_twice_what_it_must(client, case, station):
-    page = read(client, f"/cases/{case['id']}/receipt")
+    page = read(client, f"/cases/{case['id']}/prints/receipt")
     for sentence in (
         "《石桥村便民服务站 收件回执》",
         "本回执离线出具，联网后生成办件编号，不影响受理时间。",
@@ -36,7 +37,7 @@ def test_the_slip_says_twice_what_it_must(client, case, station):
 
 
 def test_nobody_is_named_in_full_on_the_slip(client, case):
-    page = read(client, f"/cases/{case['id']}/receipt")
+    page = read(client, f"/cases/{case['id']}/prints/receipt")
     sent = body()["fields"]
     assert sent["applicant_name"] not in page
     assert sent["id_number"] not in page
@@ -51,7 +52,7 @@ def test_the_code_holds_the_receipt_number_and_nothing_a_page_may_not_hold(case)
 
 
 def test_a_case_nobody_has_has_no_slip(client):
-    answer = client.get("/cases/case:none/receipt", headers=HTML)
+    answer = client.get("/cases/case:none/prints/receipt", headers=HTML)
     assert answer.status_code == 404
 
 

@@ -123,7 +123,7 @@ def test_at_the_desk_one_form_is_filled_in_and_the_slip_lists_the_others(client,
     numbers = [one["receipt_number"][-7:] for one in listed(client)]
     assert len(numbers) == 3
     received = answer.headers["Location"]
-    for place in (received, received.replace("/received", "/receipt"), received.removesuffix("/received")):
+    for place in (received, received.replace("/received", "/prints/receipt"), received.removesuffix("/received")):
         shown = read(client, place)
         assert all(f"{number[:2]}-{number[2:6]}-{number[6]}" in shown for number in numbers)
         assert "一件事" in shown

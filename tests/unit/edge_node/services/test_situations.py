@@ -64,7 +64,7 @@ def test_the_server_holds_to_the_answers_and_the_case_keeps_them(client):
     assert client.get(f"{CASES}/{take(client, BIRTH, {}).get_json()['id']}").get_json()["situations"] == []
     hundred = take(client, AGED, {"age": "hundred"}, without=("近期照片",)).get_json()
     assert "近期照片" not in read(client, f"/cases/{hundred['id']}/papers")  # nor asked for later
-    assert "近期照片" not in read(client, f"/cases/{hundred['id']}/receipt")
+    assert "近期照片" not in read(client, f"/cases/{hundred['id']}/prints/receipt")
     (item,) = [client.get(f"/api/v1/items/{case['item']}").get_json()]
     assert [one["usual"] for one in item["situations"]] == ["first"]
     guide = read(client, "/citizen/items/QX-WJ-0033")

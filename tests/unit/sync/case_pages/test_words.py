@@ -2,8 +2,9 @@
 
 import pytest
 
-from sync.case_pages.words import LISTED_STATES, STEPS, arrival, hops_of, look_of, moment, short_number, step_of
+from sync.case_pages.words import LISTED_STATES, STEPS, arrival, hops_of, look_of, moment, step_of
 from sync.records.case_table import CASE_1
+from sync.records.receipt_number import short_number
 from sync.web.frame import HERE
 
 ENDED = {"draft", "void", "rejected", "withdrawn", "returned", "terminated"}

@@ -1,0 +1,80 @@
+"""What may be printed of a case, at any level: its slip, and the notices it has come to.
+
+Must not know: who may read it, routes, how a sheet is drawn.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sync.casework.find_case import find_case
+from sync.casework.name_offices import office_of
+from sync.casework.name_people import people_on_road, who_did
+from sync.casework.read_case import read_case
+from sync.errors import NotFound
+from sync.messages import _
+from sync.node.node import Node
+from sync.papers.print_notice import NOTICES, About, print_notice
+from sync.papers.print_slip import SLIP, TITLE, Known, print_slip
+from sync.papers.printed import Clerk, Print
+from sync.records.ids import sid_of
+from sync.records.query_code import grouped, query_code
+from sync.typed import Value
+
+
+class Office(Value):
+    """What of the application that prints stands on its sheets.
+
+    phone_of       the telephone of who signs in here, by account; "" where it is not known
+    query_page_of  where a telephone asks how the case of a receipt number stands; "" for nowhere
+    """
+
+    phone_of: Callable[[str], str]
+    query_page_of: Callable[[str], str] = lambda receipt_number: ""
+
+
+def prints_of(case: Mapping[str, Any]) -> list[dict[str, str]]:
+    """What a case, as `read_case` tells it, has come to: [{"name", "title", "at"}], the slip first."""
+    slip = [{"name": SLIP, "title": _(TITLE), "at": str(case["received_at"])}] if case.get("received_at") else []
+    found = [(one, one.event_in(case)) for one in NOTICES]
+    return [*slip, *({"name": one.name, "title": _(one.title), "at": event["at"]} for one, event in found if event)]
+
+
+def list_prints(node: Node, case_id: str, *, by: str) -> list[dict[str, str]]:
+    """What may be printed of a case, as `prints_of`; that it was read is audited. Raises NotFound."""
+    return prints_of(read_case(node, node.catalogue.items(), case_id, by=by))
+
+
+def read_print(node: Node, case_id: str, name: str, office: Office, *, by: str) -> Print:
+    """One sheet, people masked; that the case was read is audited.
+
+    by      who reads it, as the audit names actors
+    raises  NotFound for one the case has not come to
+    """
+    items = node.catalogue.items()
+    case = read_case(node, items, case_id, by=by, people=people_on_road(node, sid_of(case_id)))
+    if name not in [one["name"] for one in prints_of(case)]:
+        raise NotFound(_("The case has no such notice"))
+    if name == SLIP:
+        received = next((one for one in case["log"] if one["type"] == "received"), None)
+        record = node.read(lambda reader: find_case(reader, node, case_id))
+        known = Known(
+            items.get(str(case.get("item", ""))),
+            node.catalogue.calendar(),
+            _clerk(node, case, received, office),
+            grouped(query_code(record.events)),
+            office.query_page_of(case["receipt_number"]),
+        )
+        return print_slip(case, known)
+    notice = next(one for one in NOTICES if one.name == name)
+    event = notice.event_in(case) or {}
+    about = About(case, event, node.catalogue.item_of(case.get("item"), case.get("item_version")))
+    of = office_of(node, case["station"], event["level"])
+    return print_notice(notice, about, office=of, clerk=_clerk(node, case, event, office))
+
+
+def _clerk(node: Node, case: Mapping[str, Any], event: Mapping[str, Any] | None, office: Office) -> Clerk:
+    """Who did what an event of a case's log tells of; with the telephone, where he signs in here."""
+    if event is None:
+        return Clerk("")
+    name = who_did(event["by"], people_on_road(node, case["station"]), event["level"])
+    return Clerk(name, office.phone_of(event["by"]) if event["level"] == node.identity.level else "")
