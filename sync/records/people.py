@@ -18,6 +18,8 @@ from sync.records.typed_text import narrow_number
 from sync.typed import Value
 
 SEXES: Final = ("男", "女")  # data: as papers have them
+# More stars of a long name (阿卜杜热西提·艾合买提江) would only say how long it is, and with that whose.
+MOST_STARS = 3
 OLDEST_AGE = 130  # years; beyond it a slip in the year is likelier than the person
 _OLD_LENGTH, _LENGTH = 15, 18
 _FORM = N_("The number of an identity card has 18 figures, the last may be X")
@@ -90,11 +92,11 @@ def is_phone(text: str) -> bool:
 
 
 def mask_name(name: str) -> str:
-    """张三 → 张*, 欧阳娜娜 → 欧阳**: the surname, and a star for every other character."""
+    """张三 → 张*, 欧阳娜娜 → 欧阳**: the surname, and a star for each other character, at most `MOST_STARS`."""
     surname = 2 if len(name) > 2 and name[:2] in _TWO_CHARACTER_SURNAMES else 1
     if len(name) < 2:
         return "*" * len(name)
-    return name[:surname] + "*" * (len(name) - surname)
+    return name[:surname] + "*" * min(len(name) - surname, MOST_STARS)
 
 
 def mask_id_number(text: str) -> str:

@@ -129,6 +129,9 @@ def test_numbers_that_cannot_be_called_are_none(phone: str) -> None:
         ("欧阳娜娜", "欧阳**"),
         ("欧阳锋", "欧阳*"),
         ("欧阳", "欧*"),
+        ("司马相如子", "司马***"),
+        ("阿卜杜热西提·艾合买提江", "阿***"),
+        ("阿" * 20, "阿***"),
         ("张", "*"),
         ("", ""),
     ],
@@ -147,8 +150,8 @@ def test_ids_phones_and_cards_are_masked_as_the_handbook_shows() -> None:
 
 # A star is what masks are made of.
 @given(st.text(st.characters(exclude_characters="*", exclude_categories=["Cs"]), max_size=40))
-def test_a_mask_keeps_the_length_and_never_shows_all(text: str) -> None:
+def test_a_mask_keeps_the_length_but_of_names_and_never_shows_all(text: str) -> None:
     for mask in (mask_name, mask_id_number, mask_phone, mask_bank_card):
         shown = mask(text)
-        assert len(shown) == len(text)
+        assert len(shown) == len(text) or (mask is mask_name and len(shown) < len(text))
         assert not text or shown != text
