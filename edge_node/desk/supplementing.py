@@ -3,6 +3,7 @@
 Must not know: how papers are kept.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -35,6 +36,8 @@ from sync.records.situations import item_of_told
 from sync.store.ledger.requests import kept_answer
 from sync.values.json_text import parse_object
 from sync.web.problems import in_full, problem_of
+
+_TOLD_OF_GAPS = ("supplement_before", "supplement")
 
 
 def supplement(case_id: str) -> ResponseReturnValue:
@@ -118,6 +121,16 @@ def _asked_for(case: dict[str, Any]) -> tuple[Wanted, ...]:
     return (*known, *(Wanted(name, Necessity.OPTIONAL, Copies.ORIGINAL) for name in names if name))
 
 
+def _asked_now(case: Mapping[str, Any]) -> dict[str, str]:
+    """{name: what is wrong with it, "" for nothing told} of the papers that are waited for now."""
+    asked = dict.fromkeys((str(one["name"]) for one in case["lacking"]), "")
+    gaps = case.get("gaps") if case["state"] in _TOLD_OF_GAPS else ()
+    for gap in gaps if isinstance(gaps, list) else ():
+        if isinstance(gap, dict) and gap.get("material"):
+            asked[str(gap["material"])] = str(gap.get("what", ""))
+    return asked | dict.fromkeys(case["unfiled_papers"], "")
+
+
 def _again(
     case: dict[str, Any],
     asked_for: tuple[Wanted, ...],
@@ -144,11 +157,14 @@ def _form(
     errors: Errors | None = None,
     sentence: str = "",
 ) -> str:
-    names = [wanted.name for wanted in asked_for]
+    names, waited_for = [wanted.name for wanted in asked_for], _asked_now(case)
+    drawn = drawn_papers(asked_for, values, shown_kept(draft, names))
     return render_template(
         "desk/supplement.html",
         case=case,
-        materials=drawn_papers(asked_for, values, shown_kept(draft, names)),
+        # Each is told by its place in the catalogue, wherever it stands: those waited for stand first.
+        materials=sorted(drawn, key=lambda paper: paper["label"] not in waited_for),
+        waited_for=waited_for,
         here={str(paper.get("name", "")): len(paper["photos"]) for paper in case["materials"]},
         kinds=KIND_NAMES,
         photo_fit_bytes=station_of_app().settings.photo_fit_bytes,

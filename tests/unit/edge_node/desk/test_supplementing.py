@@ -173,3 +173,27 @@ def test_what_is_missing_brought_with_a_signed_paper_still_moves_the_case(client
     both = {"materials.3.copies": "1", "materials.3.photos": photo(png(), "card.png")}
     assert bring(client, page_of, **both, **{"materials.4.photos": photo(JPEG, "promise.jpg")}).status_code == 303
     assert told(client, case)["log"][-1]["type"] == "supplemented"
+
+
+def test_what_was_asked_for_stands_first_and_marked_and_each_row_stays_the_paper_it_was(client, case, page_of):
+    asked = {"gaps": [{"material": "户口簿", "what": "缺首页"}, {"material": "银行卡", "what": "没有提交"}]}
+    assert client.post(f"{API}/{case['id']}/notice", json=asked).status_code == 200
+    page = read(client, f"{page_of}/papers")
+    rows = re.findall(r'id="(materials\.\d)">\s*<legend>(\S+) ', page)
+    assert rows == [
+        ("materials.1", "户口簿"),
+        ("materials.2", "银行卡"),
+        ("materials.0", "身份证"),
+        ("materials.3", "近期照片"),
+    ]
+    assert page.count("本次要交") == 2
+    assert '<p class="what">缺首页</p>' in page
+    assert bring(client, page_of, **{"materials.1.got": "yes", "materials.1.copies": "2"}).status_code == 303
+    (book,) = (one for one in told(client, case)["materials"] if one["name"] == "户口簿")
+    assert book["copies"] == 2
+
+
+def test_where_nothing_was_asked_for_papers_stand_as_in_the_catalogue_but_what_lacks(client, case, page_of):
+    page = read(client, f"{page_of}/papers")
+    assert page.count("本次要交") == 1  # 银行卡, which lacks
+    assert page.index('id="materials.2"') < page.index('id="materials.0"') < page.index('id="materials.1"')
