@@ -112,8 +112,13 @@ class ListingSchema(Schema):
     )
     assignee = fields.String(
         load_default="",
-        validate=[validate.Length(max=64), one_line],
-        metadata=_said(D_("Account of the assignee; me is who asks, none nobody, mine both")),
+        validate=[validate.Length(max=64 + 1 + 16), one_line],
+        metadata=_said(
+            D_(
+                "Account of the assignee, account@station for that of one station; me is who asks, none nobody, mine "
+                "both"
+            )
+        ),
     )
     item = fields.String(load_default="", validate=[validate.Length(max=64), one_line])
     due_on = fields.String(load_default="", validate=_day, metadata=_said(D_("Due on this day")))

@@ -19,10 +19,11 @@ from sync.case_pages.filters import SORTS, Filters, Known, read_filters, tags_of
 from sync.case_pages.words import LISTED_STATES, arrival, colleagues
 from sync.casework.count_due import count_due
 from sync.casework.describe_case import state_name
+from sync.casework.list_assignees import list_assignees
 from sync.casework.list_cases import list_cases
 from sync.casework.locate_case import case_numbered
 from sync.casework.name_stations import station_names
-from sync.casework.narrow_cases import narrow_cases
+from sync.casework.narrow_cases import account_at, narrow_cases
 from sync.errors import BadRequest
 from sync.messages import _
 from sync.node.case_list import ALL, DUE, RECEIVED, Narrow
@@ -99,7 +100,18 @@ def _known(node: Node, accounts: Accounts) -> Known:
     return Known(
         tuple(sorted(_stations(node).items(), key=lambda one: one[1])),
         tuple((code, labels[code].name if code in labels else code) for code in items),
-        colleagues(accounts, own),
+        _people(node, accounts, own),
+    )
+
+
+def _people(node: Node, accounts: Accounts, own: str) -> tuple[tuple[str, str], ...]:
+    """Colleagues first; then who else has cases here, each with the station, for names repeat from one to another."""
+    here = node.identity.sid
+    near = {account_at(name, here): called for name, called in colleagues(accounts, own)}
+    others = [one for one in list_assignees(node) if one.wish not in (*near, account_at(own, here))]
+    return (
+        *near.items(),
+        *((one.wish, _("%(name)s (%(remark)s)", name=one.name, remark=one.station)) for one in others),
     )
 
 

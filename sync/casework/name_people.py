@@ -14,7 +14,7 @@ from types import MappingProxyType
 from sync.custody.rosters import ROSTER, read_roster
 from sync.messages import _
 from sync.node.node import Node
-from sync.records.events import Event
+from sync.records.case_assignee import level_assigned
 from sync.records.log import Record
 from sync.store.ledger.accounts import all_accounts
 from sync.store.ledger.certificates import Known, certificates_above
@@ -80,9 +80,3 @@ def assignee_called(case: Record, people: People) -> str:
     """What the one is called who has a case: as the node calls him that he belongs to; "" where nobody was given it."""
     assignee = str(case.fields.get("assignee", ""))
     return called(assignee, level_assigned(case.events, assignee), people) if assignee else ""
-
-
-def level_assigned(events: Iterable[Event], assignee: str) -> str:
-    """The level at which a case was given to somebody: an account is that of the node where it was named; "" if nobody
-    named it."""
-    return next((one.level for one in reversed(tuple(events)) if one.set.get("assignee") == assignee), "")

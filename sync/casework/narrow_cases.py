@@ -6,22 +6,28 @@ Must not know: routes, how a list is paged through.
 from collections.abc import Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
+from typing import Any
 
 from sync.casework.search import cases_called
 from sync.node.case_list import NOBODY, Narrow
 from sync.node.node import Node
+from sync.records.events import LEVELS
 from sync.records.limit_clock import Light
+from sync.store.ledger.certificates import certificates_below
 from sync.typed import Value
 
 LIGHTS: Mapping[str, Light] = MappingProxyType({"red": Light.RED, "yellow": Light.YELLOW, "green": Light.GREEN})
 HERE = "here"
 ME, NO_ONE, MINE = "me", "none", "mine"
+_AT = "@"  # no account has one
+_NOWHERE = "nowhere"  # the level of a station that is not known here
 
 
 class Wish(Value):
     """What a list is to show; "" and None narrow nothing.
 
-    assignee  an account; `ME`; `NO_ONE`, on nobody's desk; `MINE`, both of these
+    assignee  an account, whoever has one of that name; `<account>@<sid>`, that of one station; `ME`; `NO_ONE`, on
+              nobody's desk; `MINE`, both of these
     turn      a level that has to do something, or `HERE`, this node's
     light     of `LIGHTS`;  due_on, a day;  q, whatever somebody typed
     """
@@ -47,7 +53,7 @@ def narrow_cases(node: Node, wish: Wish, *, by: str) -> Narrow:
         sid=wish.station,
         item=wish.item,
         states=tuple(wish.states),
-        assignees=_assignees(wish.assignee, by),
+        **_given(node, wish.assignee, by),
         turns=_levels(wish.turn, node.identity.level),
         own_sid=node.identity.sid,
         light=LIGHTS.get(wish.light),
@@ -74,6 +80,23 @@ def mine(by: str) -> tuple[str, ...]:
     return by, NOBODY
 
 
-def _assignees(wished: str, by: str) -> tuple[str, ...]:
+def account_at(account: str, sid: str) -> str:
+    """The account of one station, as a wish names it: two stations may each have a `zhang`."""
+    return f"{account}{_AT}{sid}"
+
+
+def _given(node: Node, wished: str, by: str) -> dict[str, Any]:
+    """What of `Narrow` says to whom the cases were given."""
     known = {"": (), ME: (by,), NO_ONE: (NOBODY,), MINE: mine(by)}
-    return known.get(wished, (f"acct:{wished}",))
+    if wished in known:
+        own = {"assigned_at": node.identity.level} if wished in (ME, MINE) else {}
+        return {"assignees": known[wished], **own}
+    account, at, sid = wished.rpartition(_AT)
+    if not at:
+        return {"assignees": (f"acct:{wished}",)}
+    if sid == node.identity.sid:
+        return {"assignees": (f"acct:{account}",), "assigned_at": node.identity.level}
+    below = node.read(lambda reader: certificates_below(reader, sid))
+    level = next((one.level for one in below if one.sid == sid), _NOWHERE)
+    sids = () if level == LEVELS[-1] else tuple(sorted({sid, *(one.sid for one in below)}))
+    return {"assignees": (f"acct:{account}",), "assigned_at": level, "assigned_in": sids}

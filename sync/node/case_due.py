@@ -13,6 +13,7 @@ from typing import Any
 
 from sync.errors import BadRequest, StoreUnreachable
 from sync.node.node import Node
+from sync.records.case_assignee import level_assigned
 from sync.records.case_clock import read_clocks
 from sync.records.case_due import Due, due_of
 from sync.records.case_table import CLOSED
@@ -95,7 +96,8 @@ def _recount(tx: Transaction, document: Document, now_ms: int) -> None:
         return  # such a one is not in the list
     due, near = case_due(tx, case, now_ms=now_ms)
     assignee, turn = str(case.fields.get("assignee", "")), turn_of(case.status, case.fields)
-    put_due(tx, case.id, due, near, assignee=assignee, turn=turn)
+    level = level_assigned(case.events, assignee) if assignee else ""
+    put_due(tx, case.id, due, near, assignee=assignee, assigned_at=level, turn=turn)
 
 
 def _texts(due: Due | None) -> tuple[str | None, str | None]:

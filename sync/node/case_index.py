@@ -12,6 +12,7 @@ from typing import Any
 from sync.node.case_due import case_due
 from sync.node.people_index import index_whose
 from sync.node.search_index import index_case_words
+from sync.records.case_assignee import level_assigned
 from sync.records.case_turn import turn_of
 from sync.records.log import Record
 from sync.records.search_words import backwards
@@ -24,6 +25,7 @@ from sync.typed import Value
 class CaseRow(Value):
     """One case in a list; names and fields as its state has them.
 
+    assigned_at  the level whose account the assignee is, "" where that is not known
     due, near  as `ledger/case_queue` has them;  turn, as `case_turn`, "" where nothing is to be done
     """
 
@@ -42,11 +44,12 @@ class CaseRow(Value):
     turn: str = ""
     due: str | None = None
     near: str | None = None
+    assigned_at: str = ""
 
 
 COLUMNS = (
     "id, sid, receipt_number, received_at, item, item_name, applicant_name, status, photos, disputes, case_number, "
-    "assignee, turn, due, near"
+    "assignee, turn, due, near, assigned_at"
 )
 # What of a case's fields is listed, and is found by.
 _TOLD = ("receipt_number", "received_at", "item", "item_name", "applicant_name", "case_number")
@@ -56,6 +59,7 @@ def index_case(tx: Transaction, record: Record, *, sid: str, now_ms: int) -> Non
     """Put a case into the list as it stands now."""
     fields = record.fields
     told = {name: str(fields.get(name, "")) for name in _TOLD}
+    assignee = str(fields.get("assignee", ""))
     values = (
         record.id,
         sid,
@@ -64,9 +68,10 @@ def index_case(tx: Transaction, record: Record, *, sid: str, now_ms: int) -> Non
         sum(1 for _ in blobs_in(fields)),
         len(record.disputes),
         told["case_number"],
-        str(fields.get("assignee", "")),
+        assignee,
         turn_of(record.status, fields),
         *case_due(tx, record, now_ms=now_ms),
+        level_assigned(record.events, assignee) if assignee else "",
     )
     tx.execute(f"INSERT OR REPLACE INTO cases ({COLUMNS}) VALUES ({', '.join('?' * len(values))})", values)
     index_case_words(tx, record.id, **told)

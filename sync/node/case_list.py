@@ -26,6 +26,8 @@ class Narrow(Value):
     sid, item    taken at this station; of this item
     states       in one of these
     assignees    given to one of these accounts as events name actors; `NOBODY` among them means given to nobody
+    assigned_at, assigned_in  those given to somebody only where the account is one of this level, and the case one of
+                 these stations'; of cases of before nobody knows the level, they are taken by the account alone
     turns, own_sid  to be done at one of these levels; what this station took is its own to do, too
     light, today the light on a day, 2025-10-10
     due_on       due on this very day
@@ -37,6 +39,8 @@ class Narrow(Value):
     item: str = ""
     states: tuple[str, ...] = ()
     assignees: tuple[str, ...] = ()
+    assigned_at: str = ""
+    assigned_in: tuple[str, ...] = ()
     turns: tuple[str, ...] = ()
     own_sid: str = ""
     light: Light | None = None
@@ -117,6 +121,10 @@ def _asked(narrow: Narrow) -> _Question:
         asked.add_among("status", narrow.states)
     if narrow.assignees:
         asked.add_among("assignee", narrow.assignees)
+    if narrow.assigned_at:
+        asked.add("(assignee = '' OR assigned_at IN (?, ''))", narrow.assigned_at)
+    if narrow.assigned_in:
+        asked.add_among("sid", narrow.assigned_in)
     if narrow.turns:
         levels = ", ".join("?" * len(narrow.turns))
         asked.add(f"(turn IN ({levels}) OR (turn = 'village' AND sid = ?))", *narrow.turns, narrow.own_sid)

@@ -121,6 +121,8 @@ def test_who_accepts_a_case_that_lacks_a_paper_reads_which_and_what_may_be_done(
     expect(acts).to_contain_text("暂不能“受理”：容缺受理时承诺补交的材料还没有交齐：银行卡。请先补交材料")
     look(page, "promise-open")
     acts.get_by_role("link", name="补交材料").click()
+    expect(page.get_by_role("group").first).to_contain_text("本次要交")
+    look(page, "papers-asked-for")
     page.get_by_role("group", name="银行卡").get_by_role("checkbox", name="已收到").check()
     page.get_by_role("button", name="补交", exact=True).click()
     expect(acts.get_by_role("button", name="受理", exact=True)).to_be_visible()
@@ -145,6 +147,11 @@ def test_who_has_a_case_is_named_in_the_lists_of_every_level(road, taken, open_p
         row = one.get_by_role("row").filter(has=one.locator(f'a[href="/cases/{villages["id"]}"]'))
         expect(row.get_by_role("cell", name="赵晓梅")).to_be_visible()
         look(one, f"assignee-{who or 'village'}")
+        if who == "zhou":  # who has a case at a station is told with the station
+            one.goto(f"{url}/cases?who=zhao@{road.village.node.identity.sid}")
+            expect(row).to_be_visible()
+            expect(one.locator("main")).to_contain_text("经办：赵晓梅（石桥村便民服务站）")
+            look(one, "assignee-narrowed")
 
 
 def test_no_column_of_the_list_is_cut_off_and_none_is_one_character_wide_at_any_size_of_text(road, taken, open_page):

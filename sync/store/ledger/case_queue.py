@@ -30,10 +30,13 @@ class Lights(Value):
     unknown: int
 
 
-def put_due(tx: Transaction, case_id: str, due: str | None, near: str | None, *, assignee: str, turn: str) -> None:
+def put_due(
+    tx: Transaction, case_id: str, due: str | None, near: str | None, *, assignee: str, assigned_at: str, turn: str
+) -> None:
     """A case that is listed is due then, and with those."""
     tx.execute(
-        "UPDATE cases SET due = ?, near = ?, assignee = ?, turn = ? WHERE id = ?", (due, near, assignee, turn, case_id)
+        "UPDATE cases SET due = ?, near = ?, assignee = ?, assigned_at = ?, turn = ? WHERE id = ?",
+        (due, near, assignee, assigned_at, turn, case_id),
     )
 
 
@@ -51,13 +54,14 @@ def count_turns(reader: Reader, *, turn: str, own_sid: str, assignees: Sequence[
     """{state: how many cases wait in it} for somebody at a level; `village` at the station that took them.
 
     own_sid    the station that asks: what it took itself is its own to do, too
-    assignees  accounts, and "" for what is on nobody's desk
+    assignees  accounts of that level, and "" for what is on nobody's desk
     """
     marks = ", ".join("?" * len(assignees))
     rows = reader.execute(
         "SELECT status, count(*) FROM cases INDEXED BY cases_by_turn WHERE turn != '' "
-        f"AND (turn = ? OR (turn = 'village' AND sid = ?)) AND assignee IN ({marks}) GROUP BY status",
-        (turn, own_sid, *assignees),
+        f"AND (turn = ? OR (turn = 'village' AND sid = ?)) AND assignee IN ({marks}) "
+        f"AND (assignee = '' OR assigned_at IN (?, '')) GROUP BY status",
+        (turn, own_sid, *assignees, turn),
     )
     return {row[0]: row[1] for row in rows}
 
@@ -68,6 +72,15 @@ def count_received(reader: Reader, since: str) -> dict[str, int]:
         row[0]: row[1]
         for row in reader.execute("SELECT sid, count(*) FROM cases WHERE received_at >= ? GROUP BY sid", (since,))
     }
+
+
+def given_cases(reader: Reader, *, limit: int) -> tuple[tuple[str, str, str], ...]:
+    """(assignee, the level whose account it is, sid) of the cases that were given to somebody, each once."""
+    rows = reader.execute(
+        "SELECT DISTINCT assignee, assigned_at, sid FROM cases INDEXED BY cases_given WHERE assignee != '' LIMIT ?",
+        (limit,),
+    )
+    return tuple((row[0], row[1], row[2]) for row in rows)
 
 
 def items_of_cases(reader: Reader, *, limit: int) -> tuple[str, ...]:

@@ -51,4 +51,11 @@ _BAGS = """
     CREATE INDEX bag_papers_of_case ON bag_papers (case_id, bag);
 """
 
+_GIVEN = """
+    ALTER TABLE cases ADD COLUMN assigned_at TEXT NOT NULL DEFAULT ''; -- the level whose account the assignee is
+    CREATE INDEX cases_given ON cases (assignee, assigned_at, sid) WHERE assignee != '';
+    INSERT OR IGNORE INTO unindexed SELECT 'due', id FROM cases WHERE assignee != '';
+"""
+
 STEPS: tuple[Step, ...] = (Step("ledger-6-due", _DUE), Step("ledger-6-bags", _BAGS))
+GIVEN: tuple[Step, ...] = (Step("ledger-8-given", _GIVEN),)

@@ -1,11 +1,15 @@
 """Cases before the supervisor: read, and decided with a reason."""
 
+import re
+
 import pytest
 
 from central.services.number_cases import number_cases
 from fixtures.catalogue import publish_county
 from fixtures.county import county
-from tests.unit.central.stations import ID_NUMBER, JPEG, carry, take_in
+from sync.node.recording import Act, record
+from sync.records.clock import Quality
+from tests.unit.central.stations import ID_NUMBER, JPEG, carry, take_in, tell
 from tests.unit.forms import form_on, read, send
 
 
@@ -77,3 +81,40 @@ def test_the_centre_prints_the_notices_of_a_case_in_the_name_of_who_gave_them(su
     told = supervisor.get(f"/api/v1{case}/prints/denial").get_json()
     assert told["title"] == "不予许可（批准）决定书"
     assert supervisor.get(f"/api/v1{case}/prints/denial/page").text.count('<section class="sheet">') == 2
+
+
+def test_namesakes_of_two_stations_are_told_apart_by_their_station(supervisor, enrolled, node):
+    given = {}
+    for name, region in (("石桥村便民服务站", "990281101201"), ("柳树村便民服务站", "990281101202")):
+        village = enrolled(name, region)
+        doc_id = take_in(village)
+        passed = Act(doc_id, "passed_on", {"assignee": "acct:zhang"}, "acct:wang", village.clock(), Quality.CONFIRMED)
+        village.write(lambda tx, at=village, act=passed: record(tx, at.documents, at.identity, act))
+        carry(village, node)
+        tell(village, node)
+        given[village.identity.sid] = (doc_id, name)
+    page = read(supervisor, "/cases")
+    for sid, (doc_id, name) in given.items():
+        assert f'<option value="zhang@{sid}">zhang（{name}）</option>' in page
+        shown = read(supervisor, f"/cases?who=zhang@{sid}")
+        assert re.findall(r'href="/cases/(case:[^"]+)"', shown) == [doc_id]
+        assert f"经办：zhang（{name}）" in shown
+        listed = supervisor.get("/api/v1/cases", query_string={"assignee": f"zhang@{sid}"}).get_json()["cases"]
+        assert [one["id"] for one in listed] == [doc_id]
+    both = supervisor.get("/api/v1/cases?assignee=zhang").get_json()["cases"]
+    assert len(both) == 2  # whoever has an account of that name
+    assert supervisor.get("/api/v1/cases?assignee=zhang@centre").get_json()["cases"] == []
+    assert supervisor.get("/api/v1/cases?assignee=zhang@nowhere").get_json()["cases"] == []
+
+
+def test_nobody_at_the_centre_has_the_cases_of_a_namesake_of_a_station(supervisor, enrolled, node):
+    village = enrolled("石桥村便民服务站")
+    doc_id = take_in(village)
+    passed = Act(doc_id, "passed_on", {"assignee": "acct:zhou"}, "acct:wang", village.clock(), Quality.CONFIRMED)
+    village.write(lambda tx: record(tx, village.documents, village.identity, passed))
+    carry(village, node)
+    tell(village, node)
+    assert supervisor.get("/api/v1/cases?assignee=me").get_json()["cases"] == []
+    assert supervisor.get("/api/v1/cases?assignee=mine").get_json()["cases"] == []
+    sid = village.identity.sid
+    assert len(supervisor.get(f"/api/v1/cases?assignee=zhou@{sid}").get_json()["cases"]) == 1
