@@ -36,7 +36,7 @@ from edge_node.desk.items import guide, items
 from edge_node.desk.live import road_page
 from edge_node.desk.original import original
 from edge_node.desk.received import received
-from edge_node.desk.signed_paper import signed_paper
+from edge_node.desk.signed_paper import paper_on_form, signed_paper
 from edge_node.desk.supplementing import supplement
 from edge_node.desk.wizard import step_page, take, take_bundle
 from edge_node.services.show_original import original_sizes
@@ -84,7 +84,13 @@ def register_desk(app: Flask) -> None:
             bag="desk.bag",
         ),
     )
-    people = PeoplePages(station.node, station.accounts, signed="desk.signed_paper", fetcher=station.fetcher)
+    people = PeoplePages(
+        station.node,
+        station.accounts,
+        signed="desk.signed_paper",
+        paper=paper_on_form(station.settings.largest_application_bytes + _FORM_BYTES),
+        fetcher=station.fetcher,
+    )
     register_people_pages(app, people)
     register_search_pages(
         app,

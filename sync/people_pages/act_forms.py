@@ -240,6 +240,10 @@ def form_named(name: str) -> PersonForm:
     raise NotFound(_("There is no such act"))
 
 
+# Those whose paper is signed: it may be photographed on the form.
+TAKE_PAPERS = tuple(form.name for form in FORMS if form.event == "consented")
+
+
 def forms_for(told: Told) -> list[PersonForm]:
     """The forms a person's page offers, by what may be done next."""
     events = {act["type"] for act in told["acts"]}

@@ -20,14 +20,16 @@ from sync.casework.name_people import People, people_on_road
 from sync.errors import Invalid, NotFound, Refused
 from sync.messages import _
 from sync.node.acting import Doer
-from sync.node.answer_once import KeyReused
+from sync.node.answer_once import Answer, KeyReused
 from sync.node.name_version import ChangedMeanwhile
 from sync.node.node import Node
 from sync.people.describe_person import changes_of_person, describe_person
 from sync.people.find_person import first_by_number
 from sync.people.standing_consents import ON_PAPER
 from sync.people_pages.act_forms import PersonForm, form_named
+from sync.people_pages.paper_form import PaperForm, Photos
 from sync.records.id_papers import PAPER_KINDS
+from sync.records.ids import sha256_hex
 from sync.values.json_text import parse_object
 from sync.web.accounts import Accounts
 from sync.web.bodies import load
@@ -35,43 +37,54 @@ from sync.web.problems import problem_of
 from sync.web.sessions import signed_in
 
 
-def add_acting(blueprint: Blueprint, node: Node, accounts: Accounts, *, signed: str) -> None:
+def add_acting(blueprint: Blueprint, node: Node, accounts: Accounts, *, paper: PaperForm | None) -> None:
     """Give the pages about people this one.
 
-    signed  endpoint of the page where a signed paper is photographed; "" where there is none
+    paper  how the signed paper of a consent is photographed on its form; None where none is
     """
 
     def act(person_id: str, name: str) -> ResponseReturnValue:
         form = form_named(name)
         person = describe_person(node, person_id, by=asker().actor)
         people = people_on_road(node, person["station"])
-        photographs = bool(signed) and form.event == "consented" and _is_own(node, person)
-        draw = partial(_drawn, form, person, people, photographs=photographs)
-        return draw() if request.method == "GET" else _done(node, form, person, draw, signed if photographs else "")
+        taken = paper if form.event == "consented" and _is_own(node, person) else None
+        draw = partial(_drawn, form, person, people, paper=taken)
+        if request.method == "GET":
+            return draw()
+        return _done(node, form, person, draw, taken)
 
     view = signed_in(*STAFF)(act)
     blueprint.add_url_rule("/people/<person_id>/acts/<name>", "act_form", view, methods=["GET", "POST"])
 
 
 def _done(
-    node: Node, form: PersonForm, person: dict[str, Any], draw: Callable[..., str], signed: str
+    node: Node, form: PersonForm, person: dict[str, Any], draw: Callable[..., str], paper: PaperForm | None
 ) -> ResponseReturnValue:
     reason = typed_text("reason")
     typed = {ask.name: request.form.get(ask.name, "").strip() for ask in form.asks}
-    named = named_request(form.name, typed, reason)
+    photos = paper.chosen(request.files) if paper else Photos()
+    named = named_request(form.name, typed, reason, *[sha256_hex(content) for content in photos.contents])
     try:
+        if paper and photos.problem:
+            raise Invalid(_("Something is not filled in rightly"), fields=[(paper.place, photos.problem)])
         if form.needs_reason and not reason:
             raise Invalid(_("Something is not filled in rightly"), fields=[("reason", _("Please give the reason"))])
         lawful_text(reason)
         sent = load(form.route.schema, {**form.sends, **_sent(node, form, typed), "reason": reason})
-        answer = form.route.does(node, person["id"], sent, Doer(asker().actor, reason, named, seen_version()))
+        doer = Doer(asker().actor, reason, named, seen_version())
+        if paper and photos.contents:
+            answer = _given_on_paper(person["id"], sent, paper, photos, doer)
+        else:
+            answer = form.route.does(node, person["id"], sent, doer)
     except NotFound:
         raise
     except KeyReused:
         return draw(sentence=_("This form was handed in before; go back and check")), 409
     except Invalid as refusal:
-        names = {ask.name for ask in form.asks}
+        names = {ask.name for ask in form.asks} | ({paper.place} if paper else set())
         errors = {name if name in names else "reason": sentence for name, sentence in refusal.fields}
+        if paper and photos.contents:  # no browser keeps what was chosen
+            errors.setdefault(paper.place, _("Please take or choose the photos of the signed paper once more"))
         return draw(errors=errors, values={**typed, "reason": reason}), 422
     except ChangedMeanwhile as refusal:
         news = changes_of_person(node, person["id"], request.form["seen"])
@@ -82,9 +95,18 @@ def _done(
         return shown, problem_of(refusal).status
     done = parse_object(answer.body)
     flash(_("Done: “%(act)s”; the state is “%(state)s” now", act=done["act_name"], state=done["state_name"]), "good")
-    if signed and sent["means"] in ON_PAPER:
-        return redirect(url_for(signed, person_id=person["id"], kind=sent["kind"], item=sent["item"] or None), 303)
     return redirect(url_for("people_pages.person", person_id=person["id"]), 303)
+
+
+def _given_on_paper(person_id: str, sent: Mapping[str, Any], paper: PaperForm, photos: Photos, doer: Doer) -> Answer:
+    if sent["means"] not in ON_PAPER:
+        said = _("Who agreed by word of mouth has signed no paper; leave the photos out, or say how it was signed")
+        raise Invalid(_("Something is not filled in rightly"), fields=[(paper.place, said)])
+    try:
+        return paper.give(person_id, sent, photos.contents, doer)
+    except Invalid as refusal:
+        placed = [(paper.place if name.startswith("photos") else name, said) for name, said in refusal.fields]
+        raise Invalid(refusal.reason, fields=placed) from None
 
 
 def _is_own(node: Node, person: Mapping[str, Any]) -> bool:
@@ -124,7 +146,7 @@ def _drawn(
     person: Mapping[str, Any],
     people: People,
     *,
-    photographs: bool,
+    paper: PaperForm | None,
     errors: Mapping[str, str] | None = None,
     values: Mapping[str, str] | None = None,
     sentence: str = "",
@@ -135,12 +157,17 @@ def _drawn(
         form=form,
         person=person,
         asks=[(ask, ask.choices(person) if ask.choices else ()) for ask in form.asks],
-        labels={**{ask.name: _(ask.label) for ask in form.asks}, "reason": _("Remark")},
+        labels={
+            **{ask.name: _(ask.label) for ask in form.asks},
+            **({paper.place: paper.label()} if paper else {}),
+            "reason": _("Remark"),
+        },
         errors=errors or {},
         values=values or {},
         sentence=sentence,
         news=[{**one, "level_name": level_name(one["level"])} for one in news],
         people=people,
-        photographs=photographs,
+        paper=paper,
         key=new_key(),
+        **(paper.known() if paper else {}),
     )

@@ -40,8 +40,9 @@ from sync.people.register_person import register_person
 from sync.people.reveal_person import reveal_person
 from sync.people.search_people import search_people
 from sync.people.whose_cases import cases_of_person
-from sync.people_pages.act_forms import forms_for
+from sync.people_pages.act_forms import TAKE_PAPERS, forms_for
 from sync.people_pages.acting import add_acting
+from sync.people_pages.paper_form import PaperForm
 from sync.records.events import LEVELS
 from sync.records.id_papers import PAPER_KINDS
 from sync.records.people import SEXES
@@ -66,6 +67,7 @@ class PeoplePages(Value):
     registers  whether people are registered here at all
     signed     endpoint where the paper of a consent is photographed, given `person_id`, `kind` and `item`; "" where
                none are
+    paper      how the photos of it are taken on the form of the consent itself; None where none are
     fetcher    brings photos from above when they are looked at; None where nobody is above
     """
 
@@ -73,6 +75,7 @@ class PeoplePages(Value):
     accounts: Accounts
     registers: bool = True
     signed: str = ""
+    paper: PaperForm | None = None
     fetcher: Fetcher | None = None
 
 
@@ -89,7 +92,7 @@ def register_people_pages(app: Flask, pages: PeoplePages) -> None:
     blueprint.add_url_rule("/people/<person_id>", "person", gate(_person))
     blueprint.add_url_rule("/people/<person_id>/identity", "identity", gate(_identity), methods=["POST"])
     blueprint.add_url_rule("/people/<person_id>/photos/<root>", "photo", gate(_photo))
-    add_acting(blueprint, pages.node, pages.accounts, signed=pages.signed)
+    add_acting(blueprint, pages.node, pages.accounts, paper=pages.paper)
     app.register_blueprint(blueprint)
 
 
@@ -99,7 +102,10 @@ def _pages() -> PeoplePages:
 
 
 def _most_bytes() -> None:
-    request.max_content_length = _LARGEST_FORM_BYTES
+    """Before a form is read, and whoever sent it is known: how large it may be."""
+    paper = _pages().paper
+    with_photos = paper is not None and (request.view_args or {}).get("name") in TAKE_PAPERS
+    request.max_content_length = paper.most_bytes if paper and with_photos else _LARGEST_FORM_BYTES
 
 
 def _list() -> ResponseReturnValue:

@@ -158,14 +158,48 @@ def test_everything_that_may_be_done_has_a_form(client):
     assert f"/people/{person}/acts/reinstate" in offered
 
 
-def test_who_signs_is_led_to_photographing_the_paper_and_the_page_asks_until_it_is(client):
+def test_a_consent_and_its_signed_paper_are_registered_on_one_form(client):
     person = register(client, 9)
-    assert "登记后在下一页拍签字件" in read(client, f"/people/{person}/acts/consent")
-    assert "下一页" not in read(client, f"/people/{person}/acts/relate")
+    form = f"/people/{person}/acts/consent"
+    values = form_on(read(client, form), "key")["values"]
+    sent = {**values, "kind": "sensitive", "means": "signature"}
+    oral = send(client, form, {**sent, "means": "oral", "paper.photos": photo(JPEG)})
+    assert (oral.status_code, "口头同意没有签字件" in oral.text) == (422, True)
+    wrong = send(client, form, {**sent, "paper.photos": photo(b"MZ")})
+    assert (wrong.status_code, "签字件" in errors_on(wrong.text)[0]) == (422, True)
+    past = send(client, form, {**sent, "until": "2001-01-01", "paper.photos": photo(JPEG)})
+    assert "请重新拍摄或选择签字件照片" in past.text
+    large = JPEG + b"\0" * 100_000 + b"\xff\xd9"  # more than forms without photos may have
+    for _ in range(2):  # sent twice, it is done once
+        done = send(client, form, {**sent, "paper.photos": photo(large)})
+        assert (done.status_code, done.headers["Location"]) == (303, f"/people/{person}")
+    page = read(client, f"/people/{person}")
+    assert "还没有拍照存档" not in page
+    (address,) = set(re.findall(rf'src="(/people/{person}/photos/[0-9a-f]+)"', page))
+    assert client.get(address).data == large
+    told = client.get(f"/api/v1/people/{person}").get_json()
+    assert [one["type"] for one in told["log"]] == ["registered", "consented"]  # one act, one event
+
+
+def test_an_errand_takes_its_signed_paper_on_its_form_and_other_acts_take_none(client):
+    person, item = register(client, 60), county().items[0]
+    form = f"/people/{person}/acts/entrust"
+    values = form_on(read(client, form), "key")["values"]
+    sent = {**values, "item": item.code, "agent": "王代办", "until": "2026-01-01", "means": "fingerprint"}
+    assert send(client, form, {**sent, "paper.photos": photo(JPEG)}).status_code == 303
+    (consent,) = client.get(f"/api/v1/people/{person}").get_json()["consents"]
+    assert (consent["kind"], len(consent["photos"])) == ("errand", 1)
+    assert "paper.photos" not in read(client, f"/people/{person}/acts/relate")
+
+
+def test_a_paper_that_was_not_photographed_is_asked_for_until_it_is(client):
+    person = register(client, 61)
     answer = act(client, person, "consent", kind="sensitive", means="signature")
-    camera = answer.headers["Location"]
-    assert camera == f"/people/{person}/signed/sensitive"
-    assert "签字件还没有拍照存档" in read(client, f"/people/{person}")
+    assert answer.headers["Location"] == f"/people/{person}"
+    page = read(client, f"/people/{person}")
+    assert "签字件还没有拍照存档" in page
+    camera = f"/people/{person}/signed/sensitive"
+    assert f'href="{camera}"' in page
     values = form_on(read(client, camera), "key")["values"]
     for wrong in ({}, {"paper.photos": photo(b"MZ")}):
         refused = send(client, camera, {**values, **wrong})
