@@ -7,22 +7,26 @@ from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from edge_node.api.answers import BundleReceivedAnswer, ReceivedAnswer
-from edge_node.api.schemas import ApplicationSchema, BundleSchema
+from edge_node.api.schemas import ApplicationSchema, BroughtSchema, BundleSchema
 from edge_node.errors import NoRoomForPhotos, NotEnrolled
 from edge_node.services.matter import BUNDLE, matter_of
 from edge_node.services.prepare_application import Application
 from edge_node.services.receive_application import receive_application
 from edge_node.services.receive_bundle import receive_bundle
 from edge_node.services.show_original import show_original
+from edge_node.services.supplement_case import supplement_case
 from edge_node.services.take_parts import Taking
 from edge_node.station import Station, station_of_app
-from sync.case_api.asking import answered, asker, request_named, told_photo
+from sync.case_api.answer_schemas import DoneAnswer
+from sync.case_api.asking import answered, asker, request_named, seen_versions, told_photo
 from sync.case_api.record_acts import STAFF
 from sync.case_api.routes import PHOTO, TAG
 from sync.casework.errors import ClockDoubtful
-from sync.errors import Conflict
+from sync.errors import Conflict, StoreUnreachable
 from sync.messages import D_
+from sync.node.acting import Doer
 from sync.node.answer_once import Request
+from sync.node.name_version import ChangedMeanwhile
 from sync.web.bodies import load, read_object
 from sync.web.describing import Key, described
 from sync.web.sessions import signed_in
@@ -30,6 +34,7 @@ from sync.web.sessions import signed_in
 applications = Blueprint("applications", __name__)
 _APPLICATION = ApplicationSchema()  # made once: each one that is made copies all of its fields
 _WHOLE = BundleSchema()
+_BROUGHT = BroughtSchema()
 
 
 @applications.post("/cases")
@@ -87,6 +92,39 @@ def _how(station: Station, named: Request | None, application: Application) -> T
         station.photos,
         photos_refused=station.room.photos_refused() if application.has_photos else "",
         on_file_days=station.settings.on_file_days,
+    )
+
+
+@applications.post("/cases/<case_id>/materials")
+@described(
+    D_("Hand in more materials"),
+    tag=TAG,
+    body=BroughtSchema,
+    answer=DoneAnswer,
+    key=Key.MUST,
+    refusals=(Conflict, ChangedMeanwhile, NoRoomForPhotos, StoreUnreachable),
+    if_match=True,
+    text=D_(
+        "At the station that received the case. One that waits for materials goes on with it; otherwise they are added "
+        "and the state stays. Photos that are too large are made fit first."
+    ),
+)
+@signed_in(*STAFF)
+def supplement(case_id: str) -> ResponseReturnValue:
+    """Hand in papers later (补交材料)."""
+    station = station_of_app()
+    body = read_object(max_bytes=station.settings.largest_application_bytes)
+    named = request_named(body, required=True)
+    brought = load(_BROUGHT, body)
+    return answered(
+        supplement_case(
+            station.node,
+            case_id,
+            brought["materials"],
+            Doer(asker().actor, brought["reason"].strip(), named, seen_versions()),
+            photos=station.photos,
+            photos_refused=station.room.photos_refused(),
+        )
     )
 
 

@@ -137,7 +137,24 @@ class MaterialSchema(Schema):
     @post_load
     def make(self, data: dict[str, Any], **others: Any) -> Material:
         """The value services take."""
-        return Material(data["name"], tuple(data["photos"]), data["kind"], data["copies"], data["on_file"])
+        return Material(data["name"], tuple(data["photos"]), data["kind"], data["copies"], data.get("on_file", ""))
+
+
+class BroughtMaterialSchema(MaterialSchema):
+    """A paper handed in later: it is here, and not on file."""
+
+    class Meta:
+        """Of marshmallow."""
+
+        exclude = ("on_file",)
+
+
+class BroughtSchema(ReasonSchema):
+    """Papers handed in after the application; where there is none to name, the remark says what was brought."""
+
+    materials = fields.List(
+        fields.Nested(BroughtMaterialSchema), load_default=list, validate=validate.Length(max=_MOST_MATERIALS)
+    )
 
 
 class BundleSchema(Schema):

@@ -23,6 +23,7 @@ from sync.records.application import MAX_PHOTOS
 from sync.records.ids import blobs_database, sid_of
 from sync.records.log import Record
 from sync.records.signed_papers import SIGNED_PAPERS
+from sync.records.situations import item_of_case
 from sync.store.transaction import Transaction
 from sync.values.documents import Document
 
@@ -42,7 +43,8 @@ def supplement_case(
 
     doer    its reason says what was brought, where there is no paper to name
     photos_refused  why no photos can be kept now; papers are taken without
-    raises  Invalid naming every wrong field; NoRoomForPhotos; Forbidden where another station took the application
+    raises  Invalid naming every wrong field, a paper that the item does not ask for in this situation among them;
+            NoRoomForPhotos; Forbidden where another station took the application
     """
     problems = photo_problems(materials, photos.largest_bytes)
     if not materials and not doer.reason:
@@ -58,6 +60,7 @@ def supplement_case(
     if photos_refused and any(material.photos for material in materials):
         raise NoRoomForPhotos(photos_refused)
     node.ensure_database(blobs_database(own))
+    node.catalogue.items()  # within the transaction it is taken as last read
     with photos.taken(materials) as taken:
         chunks: dict[str, Document] = {}
         brought = [named_material(material, chunks) for material in taken.materials]
@@ -65,12 +68,33 @@ def supplement_case(
         def fill(tx: Transaction, case: Record) -> Mapping[str, Any]:
             if not brought:
                 return {}
+            _require_asked_for(node, case, brought)
             keep_chunks(tx, node, own, tuple(chunks.values()))
             taken.claim(tx, case_id)
             return {"materials": _joined(case.fields.get("materials"), brought)}
 
         only_signed = bool(brought) and all(one["name"] in SIGNED_PAPERS for one in brought)
         return act_on_case(node, case_id, _filing if only_signed else _supplementing, doer, fill=fill)
+
+
+def _require_asked_for(node: Node, case: Record, brought: Sequence[Mapping[str, Any]]) -> None:
+    """Refuse papers that belong to another case; those of an item that is not known here nobody can tell."""
+    item = node.catalogue.item_of(case.fields.get("item"), case.fields.get("item_version"))
+    if item is None:
+        return
+    before = case.fields.get("materials")
+    names = {
+        *SIGNED_PAPERS,
+        *(one.name for one in item_of_case(item, case.fields).materials),
+        *(one.get("name") for one in (before if isinstance(before, list) else ()) if isinstance(one, dict)),
+    }
+    strange = [
+        (f"materials.{row}.name", _("The item needs no material “%(name)s”", name=one["name"]))
+        for row, one in enumerate(brought)
+        if one["name"] not in names
+    ]
+    if strange:
+        raise Invalid(_("Something is not filled in rightly, check what is marked"), fields=strange)
 
 
 def _supplementing(case: Record) -> str:

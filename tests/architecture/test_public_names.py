@@ -36,7 +36,7 @@ def public(protocol: type) -> set[str]:
 
 def test_the_protocols_have_the_methods_others_build_on() -> None:
     assert public(Database) == DATABASE
-    assert public(Databases) == {"create", "destroy", "names", "open"}
+    assert public(Databases) == {"among", "create", "destroy", "names", "open"}
     assert public(Peer) == {"exchange"}
 
 

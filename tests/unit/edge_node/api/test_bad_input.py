@@ -25,7 +25,7 @@ UNKNOWN = "case:k3m7q-aaaaaaaaaaaaaaaa"
 PEOPLE = "/api/v1/people"
 NOBODY = "person:k3m7q-aaaaaaaaaaaaaaaa"
 PERSON_POSTS = (*(act.name for act in PERSON_ACTS), "identity", "consents/photos")
-POSTS = (*(act.name for act in ACTS), "identity")
+POSTS = (*(act.name for act in ACTS), "identity", "materials")
 BAGS = "/api/v1/bags"
 UNKNOWN_BAG = "handover:k3m7q-aaaaaaaaaaaaaaaa"
 GETS = (
@@ -307,7 +307,8 @@ def test_an_act_in_no_json_changes_nothing(sign_in, client, case, keep_unchanged
     keep_unchanged()
     answer = head.post(f"{CASES}/{case['id']}/{what}", data=body, headers=JSON | key("1"))
     refused(answer)
-    assert answer.status_code in (400, 413)
+    # Photos come with materials: there a text of 70,000 signs is too long, and not the whole.
+    assert answer.status_code in ((400, 413, 422) if what == "materials" else (400, 413))
 
 
 def short(part):

@@ -1,0 +1,84 @@
+"""Papers handed in later over HTTP: what was asked for brings the case back, once, and nothing strange comes in."""
+
+import base64
+
+import pytest
+
+from tests.unit.edge_node.applications import JPEG, application, key, png
+
+CASES = "/api/v1/cases"
+
+
+@pytest.fixture
+def case(client):
+    return client.post(CASES, json=application(photos=(JPEG,), follow=True), headers=key("first")).get_json()
+
+
+@pytest.fixture
+def asked(client, case):
+    client.post(f"{CASES}/{case['id']}/return", json={"reason": "缺银行卡复印件"})
+    return case
+
+
+def bring(client, case, *materials, named="later", **others):
+    body = {"materials": list(materials), **others}
+    return client.post(f"{CASES}/{case['id']}/materials", json=body, headers=key(named))
+
+
+def told(client, case):
+    return client.get(f"{CASES}/{case['id']}").get_json()
+
+
+CARD = {"name": "银行卡", "copies": 1, "photos": [{"type": "image/png", "data": base64.b64encode(png()).decode()}]}
+
+
+def test_what_was_asked_for_brings_the_case_back_once(client, asked):
+    answer = bring(client, asked, CARD)
+    assert answer.status_code == 200
+    assert (answer.get_json()["act"], answer.get_json()["state"]) == ("supplemented", "received")
+    again = bring(client, asked, CARD)
+    assert (again.status_code, again.data) == (200, answer.data)
+    after = told(client, asked)
+    assert [event["type"] for event in after["log"]].count("supplemented") == 1
+    assert {paper["name"]: len(paper["photos"]) for paper in after["materials"]}["银行卡"] == 1
+    assert client.get(f"{CASES}/{asked['id']}/materials/2").data == png()
+
+
+def test_a_remark_alone_says_what_was_brought(client, asked):
+    assert bring(client, asked, reason="银行卡复印件，当面核对").get_json()["act"] == "supplemented"
+
+
+def test_what_nobody_waits_for_is_added_and_moves_nothing(client, case):
+    assert bring(client, case, {"name": "身份证", "photos": []}).get_json()["act"] == "materials_added"
+    assert told(client, case)["state"] == "received"
+
+
+@pytest.mark.parametrize(
+    ("materials", "field"),
+    [
+        ([{"name": "别人的材料"}], "materials.0.name"),
+        ([CARD, {"name": "别人的材料"}], "materials.1.name"),
+        ([{"name": "银行卡", "photos": [{"data": base64.b64encode(b"no photo").decode()}]}], "materials.0.photos.0"),
+        ([{"name": "银行卡", "on_file": "case:k3m7q-0"}], "materials.0.on_file"),
+        ([], "materials"),
+    ],
+)
+def test_what_is_wrong_is_named_and_nothing_is_kept(client, asked, materials, field, keep_unchanged):
+    keep_unchanged()
+    answer = bring(client, asked, *materials)
+    assert answer.status_code == 422
+    assert field in [one["field"] for one in answer.get_json()["errors"]]
+
+
+def test_a_key_is_asked_for_and_a_version_seen_before_is_not_acted_upon(client, asked):
+    address = f"{CASES}/{asked['id']}/materials"
+    assert client.post(address, json={"materials": [CARD]}).status_code == 400
+    seen = client.get(f"{CASES}/{asked['id']}").headers["ETag"]
+    assert bring(client, asked, CARD).status_code == 200
+    late = client.post(address, json={"materials": [CARD]}, headers={**key("late"), "If-Match": seen})
+    assert late.status_code == 412
+
+
+def test_a_case_of_nobody_takes_nothing(client):
+    strange = {"id": "case:k3m7q-00000000000000000000"}
+    assert bring(client, strange, CARD).status_code == 404
