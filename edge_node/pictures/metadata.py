@@ -15,12 +15,15 @@ from sync.casework.picture_parts import JPEG_START, PNG_END, PNG_START, SCAN, jp
 _EXIF, _XMP = b"Exif\0\0", b"http://ns.adobe.com/"
 _APP0, _APP1, _COMMENT = 0xE0, 0xE1, 0xFE
 _APPS = range(_APP0, 0xF0)
+_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+_COLOURS_AT = 9  # in a frame's part, which has three bytes for each behind it
 # Of the notes of applications: how large a dot is, the profile of the colours, and what the three colours are.
 _KEPT = {_APP0: b"JFIF\0", 0xE2: b"ICC_PROFILE\0", 0xEE: b"Adobe"}
 _TURNED = 0x0112
 _SHORT = 3
 # Chunks with a capital make the picture, these say what its colours and its dots are. One that moves stands still.
 _PNG_EXIF = b"eXIf"
+_PNG_HEAD = b"\0\0\0\rIHDR"  # how large the picture is: always the first chunk
 _PNG_COLOURS = (b"tRNS", b"cHRM", b"gAMA", b"iCCP", b"sBIT", b"sRGB", b"bKGD", b"hIST", b"sPLT", b"cICP")
 _PNG_KEPT = frozenset((*_PNG_COLOURS, b"mDCV", b"mDCv", b"cLLI", b"cLLi", b"pHYs"))
 
@@ -35,12 +38,13 @@ def without_metadata(content: bytes) -> bytes:
 
 
 def _bare_jpeg(content: bytes) -> bytes:
-    kept, turned, has_scan = [], 1, False
+    kept, turned, has_frame, has_scan = [], 1, False, False
     for marker, part in jpeg_parts(content):
         body = part[4:]
         if marker == _APP1 and body.startswith(_EXIF):
             turned = _turned(body[len(_EXIF) :])
-        has_scan = has_scan or marker == SCAN
+        has_frame = has_frame or _is_frame(marker, part)
+        has_scan = has_scan or (has_frame and marker == SCAN)
         if marker == _COMMENT or (marker in _APPS and not body.startswith(_KEPT.get(marker, b"\0nothing"))):
             continue
         kept.append(part)
@@ -49,7 +53,14 @@ def _bare_jpeg(content: bytes) -> bytes:
     return b"".join((content[:2], _only_turned(turned), *kept))
 
 
+def _is_frame(marker: int, part: bytes) -> bool:
+    """Whether a part says how large a picture is and of how many colours (ITU-T T.81, B.2.2)."""
+    return marker in _FRAMES and len(part) > _COLOURS_AT and len(part) == _COLOURS_AT + 1 + 3 * part[_COLOURS_AT]
+
+
 def _bare_png(content: bytes) -> bytes:
+    if not content.startswith(_PNG_HEAD, len(PNG_START)):
+        return content  # as above
     kept, turned = [], 1
     for name, chunk in png_parts(content):
         if name == _PNG_EXIF:

@@ -1,6 +1,7 @@
 """What a camera writes beside a picture is taken out, and the picture is not touched."""
 
 import struct
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -78,6 +79,14 @@ def test_what_there_is_of_a_photo_that_breaks_off_is_kept_without_its_notes() ->
         assert not any(word in bare for word in (SECRET, b"Yizhan Phone"))
     headless = b"\xff\xd8" + segment(b"Exif\0\0" + SECRET) + b"no picture"
     assert SECRET not in without_metadata(headless)
+
+
+@given(st.integers(0, 1000))
+def test_what_only_begins_and_ends_as_a_picture_is_left_as_it_is(seed: int) -> None:
+    """In noise there is everything that looks like a marker, also a picture's end."""
+    noise = Random(seed).randbytes(200_000)
+    for begin, end in ((b"\xff\xd8\xff", b"\xff\xd9"), (b"\x89PNG\r\n\x1a\n", b"\0\0\0\0IEND\xaeB`\x82")):
+        assert without_metadata(begin + noise + end) == begin + noise + end
 
 
 def test_which_way_up_a_png_is_stays() -> None:
