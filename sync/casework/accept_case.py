@@ -3,16 +3,10 @@
 Must not know: who may ask, which papers an item asks for.
 """
 
-from collections.abc import Mapping
-from typing import Any
-
 from sync.casework.act_on_case import act_on_case
-from sync.casework.await_papers import require_papers
 from sync.node.acting import Doer
 from sync.node.answer_once import Answer
 from sync.node.node import Node
-from sync.records.log import Record
-from sync.store.transaction import Transaction
 
 
 def accept_case(node: Node, case_id: str, doer: Doer) -> Answer:
@@ -22,9 +16,4 @@ def accept_case(node: Node, case_id: str, doer: Doer) -> Answer:
             and where what was promised has not come
     """
     node.catalogue.items()  # within the transaction it is taken as last read
-
-    def fill(tx: Transaction, case: Record) -> Mapping[str, Any]:
-        require_papers(node, case, "accepted")
-        return {}
-
-    return act_on_case(node, case_id, lambda case: "accepted", doer, fill=fill)
+    return act_on_case(node, case_id, lambda case: "accepted", doer)

@@ -1,6 +1,7 @@
 """Someone does something to a case (`sync.node.acting`).
 
-The use cases beside this module say which act it is; the state table says whether it may be done.
+The use cases beside this module say which act it is; the state table says whether it may be done, and
+`await_papers` what waits for papers whatever the table says.
 
 Must not know: the acts.
 """
@@ -8,6 +9,7 @@ Must not know: the acts.
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from sync.casework.await_papers import require_papers
 from sync.casework.describe_case import act_name, state_name
 from sync.casework.find_case import find_case
 from sync.node.acting import Doer, act_on_record
@@ -34,16 +36,16 @@ def act_on_case(
     choose   the type of the event, by the case as it stands
     fill     the fields it sets; whatever it stores with them is in the same transaction
     returns  200 with {id, receipt_number, act, act_name, state, state_name}
-    raises   NotFound; Forbidden, in Chinese, when state, item or level do not allow it; KeyReused;
+    raises   NotFound; Forbidden, in Chinese, when state, item, level or missing papers do not allow it; KeyReused;
              ChangedMeanwhile when the case is not as the doer has seen it
     """
-    return act_on_record(
-        node,
-        lambda tx: find_case(tx, node, case_id),
-        lambda tx, case: (choose(case), fill(tx, case)),
-        _answer,
-        doer,
-    )
+
+    def step(tx: Transaction, case: Record) -> tuple[str, Mapping[str, Any]]:
+        event_type = choose(case)
+        require_papers(node, case, event_type)
+        return event_type, fill(tx, case)
+
+    return act_on_record(node, lambda tx: find_case(tx, node, case_id), step, _answer, doer)
 
 
 def _answer(case: Record, event_type: str) -> dict[str, Any]:

@@ -3,19 +3,13 @@
 Must not know: who may ask.
 """
 
-from collections.abc import Mapping
-from typing import Any
-
 from sync.casework.act_on_case import act_on_case
-from sync.casework.await_papers import require_papers
 from sync.casework.name_redress import NOT_APPROVED, redress
 from sync.errors import Invalid
 from sync.messages import _
 from sync.node.acting import Doer
 from sync.node.answer_once import Answer
 from sync.node.node import Node
-from sync.records.log import Record
-from sync.store.transaction import Transaction
 
 DECISIONS = {"approve": "approved", "deny": "denied"}
 
@@ -30,10 +24,5 @@ def decide_case(node: Node, case_id: str, decision: str, doer: Doer) -> Answer:
         raise Invalid(_("Something is not filled in rightly"), fields=[("decision", _("Only: approve, deny"))])
     if decision == "deny" and not doer.reason:
         raise Invalid(_("Something is not filled in rightly"), fields=[("reason", _("Give the reason for a denial"))])
-    event_type = DECISIONS[decision]
-
-    def fill(tx: Transaction, case: Record) -> Mapping[str, Any]:
-        require_papers(node, case, event_type)
-        return redress(NOT_APPROVED) if decision == "deny" else {}
-
-    return act_on_case(node, case_id, lambda case: event_type, doer, fill=fill)
+    said = redress(NOT_APPROVED) if decision == "deny" else {}
+    return act_on_case(node, case_id, lambda case: DECISIONS[decision], doer, fill=lambda tx, case: said)

@@ -3,16 +3,10 @@
 Must not know: who may ask.
 """
 
-from collections.abc import Mapping
-from typing import Any
-
 from sync.casework.act_on_case import act_on_case
-from sync.casework.await_papers import require_papers
 from sync.node.acting import Doer
 from sync.node.answer_once import Answer
 from sync.node.node import Node
-from sync.records.log import Record
-from sync.store.transaction import Transaction
 
 
 def finish_case(node: Node, case_id: str, doer: Doer) -> Answer:
@@ -20,9 +14,4 @@ def finish_case(node: Node, case_id: str, doer: Doer) -> Answer:
 
     raises  Forbidden, too, where papers that were promised (容缺) have not come
     """
-
-    def fill(tx: Transaction, case: Record) -> Mapping[str, Any]:
-        require_papers(node, case, "finished")
-        return {}
-
-    return act_on_case(node, case_id, lambda case: "finished", doer, fill=fill)
+    return act_on_case(node, case_id, lambda case: "finished", doer)

@@ -10,7 +10,6 @@ from datetime import date, datetime
 from typing import Any
 
 from sync.casework.act_on_case import act_on_case
-from sync.casework.await_papers import require_papers
 from sync.casework.missing_papers import papers_lacking
 from sync.casework.read_clocks import limits_of
 from sync.errors import Invalid, NotFound
@@ -36,7 +35,6 @@ def tolerate_case(node: Node, case_id: str, materials: Collection[str], due: dat
 
     def fill(tx: Transaction, case: Record) -> Mapping[str, Any]:
         item = node.catalogue.item_of(case.fields.get("item"), case.fields.get("item_version"))
-        require_papers(node, case, "tolerated")
         lacking = tuple(one.name for one in papers_lacking(case, item)) if item else tuple(materials)
         follow = tuple(dict.fromkeys(materials)) or lacking
         unknown = [name for name in follow if name not in lacking]
