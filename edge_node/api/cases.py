@@ -3,8 +3,11 @@
 Must not know: how cases are kept; the routes every level shares are `sync.case_api`'s.
 """
 
+from typing import Any
+
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
+from marshmallow import Schema
 
 from edge_node.api.answers import BundleReceivedAnswer, ReceivedAnswer
 from edge_node.api.schemas import ApplicationSchema, BroughtSchema, BundleSchema
@@ -18,13 +21,12 @@ from edge_node.services.supplement_case import supplement_case
 from edge_node.services.take_parts import Taking
 from edge_node.station import Station, station_of_app
 from sync.case_api.answer_schemas import DoneAnswer
-from sync.case_api.asking import answered, asker, request_named, seen_versions, told_photo
+from sync.case_api.asking import answered, asker, doer_of, request_named, told_photo
 from sync.case_api.record_acts import STAFF
 from sync.case_api.routes import PHOTO, TAG
 from sync.casework.errors import ClockDoubtful
 from sync.errors import Conflict, StoreUnreachable
 from sync.messages import D_
-from sync.node.acting import Doer
 from sync.node.answer_once import Request
 from sync.node.name_version import ChangedMeanwhile
 from sync.web.bodies import load, read_object
@@ -52,9 +54,7 @@ _BROUGHT = BroughtSchema()
 def receive() -> ResponseReturnValue:
     """Take an application."""
     station = station_of_app()
-    body = read_object(max_bytes=station.settings.largest_application_bytes)
-    named = request_named(body, required=True)
-    application = load(_APPLICATION, body)
+    named, application = _sent(station, _APPLICATION)
     return answered(
         receive_application(station.node, station.catalogue.items(), application, _how(station, named, application))
     )
@@ -78,11 +78,15 @@ def receive() -> ResponseReturnValue:
 def receive_whole(code: str) -> ResponseReturnValue:
     """Take the applications of a 一件事."""
     station = station_of_app()
-    body = read_object(max_bytes=station.settings.largest_application_bytes)
-    named = request_named(body, required=True)
-    whole = load(_WHOLE, body)
+    named, whole = _sent(station, _WHOLE)
     matter = matter_of(station.catalogue, BUNDLE, code, whole.situations)
     return answered(receive_bundle(station.node, matter, whole, _how(station, named, whole)))
+
+
+def _sent(station: Station, schema: Schema) -> tuple[Request | None, Any]:
+    """What was sent, as its schema makes it, and under which key; photos stand in it."""
+    body = read_object(max_bytes=station.settings.largest_application_bytes)
+    return request_named(body, required=True), load(schema, body)
 
 
 def _how(station: Station, named: Request | None, application: Application) -> Taking:
@@ -113,15 +117,13 @@ def _how(station: Station, named: Request | None, application: Application) -> T
 def supplement(case_id: str) -> ResponseReturnValue:
     """Hand in papers later (补交材料)."""
     station = station_of_app()
-    body = read_object(max_bytes=station.settings.largest_application_bytes)
-    named = request_named(body, required=True)
-    brought = load(_BROUGHT, body)
+    named, brought = _sent(station, _BROUGHT)
     return answered(
         supplement_case(
             station.node,
             case_id,
             brought["materials"],
-            Doer(asker().actor, brought["reason"].strip(), named, seen_versions()),
+            doer_of(brought["reason"], named),
             photos=station.photos,
             photos_refused=station.room.photos_refused(),
         )

@@ -11,12 +11,11 @@ from edge_node.errors import NoRoomForPhotos
 from edge_node.services.file_signed_paper import file_signed_paper
 from edge_node.services.show_original import show_person_original
 from edge_node.station import station_of_app
-from sync.case_api.asking import answered, asker, request_named, seen_versions, told_photo
+from sync.case_api.asking import answered, asker, doer_of, request_named, told_photo
 from sync.case_api.record_acts import STAFF
 from sync.case_api.routes import PHOTO
 from sync.errors import Conflict, StoreUnreachable
 from sync.messages import D_
-from sync.node.acting import Doer
 from sync.node.name_version import ChangedMeanwhile
 from sync.people_api.answer_schemas import PersonDoneAnswer
 from sync.people_api.routes import TAG
@@ -53,7 +52,7 @@ def filed(person_id: str) -> ResponseReturnValue:
         person_id,
         sent["kind"],
         sent["photos"],
-        Doer(asker().actor, sent["reason"].strip(), named, seen_versions()),
+        doer_of(sent["reason"], named),
         intake=station.photos,
         photos_refused=station.room.photos_refused(),
         item=sent["item"],

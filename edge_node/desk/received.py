@@ -6,13 +6,12 @@ Must not know: how a case is kept, what a slip says.
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from edge_node.station import Station, station_of_app
+from edge_node.station import station_of_app
 from sync.case_api.asking import asker
 from sync.case_pages.words import hops_of
-from sync.casework.find_case import find_case
 from sync.casework.read_case import read_case
 from sync.casework.trace_custody import trace_custody
-from sync.records.query_code import grouped, query_code
+from sync.papers.prints import code_for_applicant
 
 
 def received(case_id: str) -> ResponseReturnValue:
@@ -23,10 +22,5 @@ def received(case_id: str) -> ResponseReturnValue:
     own = station.node.identity.sid
     at = str(case.get("received_at", "")) if case["station"] == own else ""
     hops = hops_of(custody, own_sid=own, received_at=at)
-    return render_template("desk/received.html", case=case, hops=hops, query_code=_query_code(station, case_id))
-
-
-def _query_code(station: Station, case_id: str) -> str:
-    """With what the citizen may ask for this case; on his own copy alone."""
-    node = station.node
-    return grouped(query_code(node.read(lambda reader: find_case(reader, node, case_id)).events))
+    code = code_for_applicant(station.node, case_id)
+    return render_template("desk/received.html", case=case, hops=hops, query_code=code)

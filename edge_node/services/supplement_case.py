@@ -15,6 +15,7 @@ from edge_node.messages import _
 from edge_node.services.prepare_application import Material, named_material, photo_problems
 from edge_node.services.take_photos import PhotoIntake, keep_chunks
 from sync.casework.act_on_case import act_on_case
+from sync.casework.missing_papers import papers_handed
 from sync.errors import Forbidden, Invalid
 from sync.node.acting import Doer
 from sync.node.answer_once import Answer, earlier_answer
@@ -82,12 +83,8 @@ def _require_asked_for(node: Node, case: Record, brought: Sequence[Mapping[str, 
     item = node.catalogue.item_of(case.fields.get("item"), case.fields.get("item_version"))
     if item is None:
         return
-    before = case.fields.get("materials")
-    names = {
-        *SIGNED_PAPERS,
-        *(one.name for one in item_of_case(item, case.fields).materials),
-        *(one.get("name") for one in (before if isinstance(before, list) else ()) if isinstance(one, dict)),
-    }
+    asked_for = {one.name for one in item_of_case(item, case.fields).materials}
+    names = asked_for | papers_handed(case) | set(SIGNED_PAPERS)
     strange = [
         (f"materials.{row}.name", _("The item needs no material “%(name)s”", name=one["name"]))
         for row, one in enumerate(brought)

@@ -10,6 +10,7 @@ from flask import Response, g, request
 
 from sync.errors import BadRequest
 from sync.messages import _
+from sync.node.acting import Doer
 from sync.node.answer_once import Answer, Request, request_of
 from sync.values.json_text import dump
 from sync.web.accounts import Account
@@ -75,13 +76,7 @@ def told_if_new(value: Any, *, version: str = "") -> Response:
     The digest is of all that is told, so that nothing a screen shows can change unnoticed: custody and clocks do,
     while the record stays as it is.
     """
-    body = dump(value)
-    digest = hashlib.sha256(body).hexdigest()[:_DIGITS]
-    tag = f"{version}{_BETWEEN}{digest}" if version else digest
-    known = request.if_none_match.contains_weak(tag)
-    response = Response(status=304) if known else Response(body, mimetype=JSON)
-    response.set_etag(tag)
-    return _private(response)
+    return _if_new(dump(value), JSON, version=version)
 
 
 def told_page_if_new(page: str, *, policy: str) -> Response:
@@ -89,13 +84,9 @@ def told_page_if_new(page: str, *, policy: str) -> Response:
 
     policy  its Content-Security-Policy
     """
-    body = page.encode()
-    tag = hashlib.sha256(body).hexdigest()[:_DIGITS]
-    known = request.if_none_match.contains_weak(tag)
-    response = Response(status=304) if known else Response(body, mimetype="text/html")
+    response = _if_new(page.encode(), "text/html")
     response.headers["Content-Security-Policy"] = policy
-    response.set_etag(tag)
-    return _private(response)
+    return response
 
 
 def seen_versions() -> frozenset[str] | None:
@@ -107,6 +98,20 @@ def seen_versions() -> frozenset[str] | None:
     if "If-Match" not in request.headers or request.if_match.star_tag:
         return None
     return frozenset(tag.partition(_BETWEEN)[0] for tag in request.if_match if tag)  # "" comes as None
+
+
+def doer_of(reason: str, named: Request | None) -> Doer:
+    """Who is signed in, as whoever does something to the record that If-Match names (`seen_versions`)."""
+    return Doer(asker().actor, reason.strip(), named, seen_versions())
+
+
+def _if_new(body: bytes, media_type: str, *, version: str = "") -> Response:
+    digest = hashlib.sha256(body).hexdigest()[:_DIGITS]
+    tag = f"{version}{_BETWEEN}{digest}" if version else digest
+    known = request.if_none_match.contains_weak(tag)
+    response = Response(status=304) if known else Response(body, mimetype=media_type)
+    response.set_etag(tag)
+    return _private(response)
 
 
 def _private(response: Response) -> Response:

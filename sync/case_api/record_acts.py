@@ -12,7 +12,7 @@ from flask import Blueprint
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema
 
-from sync.case_api.asking import answered, asker, request_named, seen_versions
+from sync.case_api.asking import answered, doer_of, request_named
 from sync.case_api.schemas import ReasonSchema
 from sync.errors import Conflict, StoreUnreachable, SyncError
 from sync.node.acting import Doer
@@ -89,7 +89,6 @@ class ActRoutes(Value):
             body = read_object(max_bytes=self.largest_bytes)
             named = request_named(body)
             sent = load(act.schema, body)
-            doer = Doer(asker().actor, sent["reason"].strip(), named, seen_versions())
-            return answered(act.does(node_of_app(), record_id, sent, doer))
+            return answered(act.does(node_of_app(), record_id, sent, doer_of(sent["reason"], named)))
 
         return view

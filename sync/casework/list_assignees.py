@@ -3,9 +3,10 @@
 Must not know: screens.
 """
 
-from sync.casework.name_people import account_of, called, people_on_roads
+from sync.casework.name_people import account_of, called, people_along
 from sync.casework.name_stations import station_names
 from sync.casework.narrow_cases import account_at
+from sync.node.identity import Identity
 from sync.node.node import Node
 from sync.store.ledger.case_queue import given_cases
 from sync.store.ledger.certificates import certificates_above
@@ -34,20 +35,19 @@ class Assignee(Value):
 
 def list_assignees(node: Node) -> list[Assignee]:
     """Who has a case that is kept here, by station and name; those whose station nobody knows are left out."""
-    rows = node.read(lambda reader: given_cases(reader, limit=_MOST_ROWS))
-    people = people_on_roads(node, {sid for _given, _level, sid in rows})
-    roads = node.read(lambda reader: {sid: _road(reader, node, sid) for sid in people})
-    names = station_names(node)
-    found = {
-        (account_of(given), roads[sid][level]): called(given, level, people[sid])
-        for given, level, sid in rows
-        if level in roads[sid]
-    }
+    found, names = node.read(lambda reader: _found(reader, node.identity)), station_names(node)
     listed = [Assignee(account, sid, name, names.get(sid, sid)) for (account, sid), name in found.items()]
     return sorted(listed, key=lambda one: (one.station, one.name, one.account))
 
 
-def _road(reader: Reader, node: Node, sid: str) -> dict[str, str]:
-    """{level: sid} of a station and those above it, this node among them."""
-    above = {one.level: one.sid for one in certificates_above(reader, sid)}
-    return {**above, node.identity.level: node.identity.sid}
+def _found(reader: Reader, here: Identity) -> dict[tuple[str, str], str]:
+    """{(account, its station): what the person is called}."""
+    rows = given_cases(reader, limit=_MOST_ROWS)
+    roads = {sid: certificates_above(reader, sid) for sid in {sid for _given, _level, sid in rows}}
+    people = people_along(reader, here.level, roads)
+    nodes = {sid: {**{one.level: one.sid for one in road}, here.level: here.sid} for sid, road in roads.items()}
+    return {
+        (account_of(given), nodes[sid][level]): called(given, level, people[sid])
+        for given, level, sid in rows
+        if level in nodes[sid]
+    }

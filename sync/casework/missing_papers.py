@@ -20,7 +20,7 @@ def lacking(case: Record, item: Item | None) -> list[dict[str, Any]]:
 
 def papers_lacking(case: Record, item: Item) -> list[Material]:
     """The papers a case has not got of those that its item asks for in its situation, necessary or to follow."""
-    handed = _handed(case)
+    handed = papers_handed(case)
     asked_for = item_of_case(item, case.fields).materials
     return [one for one in asked_for if (one.required or one.may_follow) and one.name not in handed]
 
@@ -28,7 +28,7 @@ def papers_lacking(case: Record, item: Item) -> list[Material]:
 def promised_and_lacking(case: Record) -> list[str]:
     """The papers that were promised when a case was accepted with tolerance (容缺受理) and have not come."""
     promised = case.fields.get("tolerance_materials")
-    handed = _handed(case)
+    handed = papers_handed(case)
     return [
         name
         for name in (promised if isinstance(promised, list) else ())
@@ -36,7 +36,8 @@ def promised_and_lacking(case: Record) -> list[str]:
     ]
 
 
-def _handed(case: Record) -> frozenset[str]:
+def papers_handed(case: Record) -> frozenset[str]:
+    """The names of the papers a case has."""
     papers = case.fields.get("materials")
     names = (paper.get("name") for paper in (papers if isinstance(papers, list) else ()) if isinstance(paper, dict))
     return frozenset(name for name in names if isinstance(name, str))

@@ -8,7 +8,7 @@ account. Who signs in at this node is called as its accounts say, which its rost
 Must not know: who may sign in, pages.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 from sync.custody.rosters import ROSTER, read_roster
@@ -36,11 +36,20 @@ def people_on_road(node: Node, sid: str) -> People:
 
 def people_on_roads(node: Node, sids: Iterable[str]) -> dict[str, People]:
     """The same of several stations at one look, {sid: People}; a roster they share is read once."""
-    return node.read(lambda reader: _on_roads(reader, node.identity.level, frozenset(sids)))
+    asked, level = frozenset(sids), node.identity.level
+
+    def look(reader: Reader) -> dict[str, People]:
+        return people_along(reader, level, {sid: certificates_above(reader, sid) for sid in asked})
+
+    return node.read(look)
 
 
-def _on_roads(reader: Reader, level: str, sids: Iterable[str]) -> dict[str, People]:
-    here = {(level, one.name): one.display_name for one in all_accounts(reader)} if sids else {}
+def people_along(reader: Reader, level: str, roads: Mapping[str, Sequence[Known]]) -> dict[str, People]:
+    """The same for who has read who is on each road, {sid: its own certificates and those above it}.
+
+    level  of this node
+    """
+    here = {(level, one.name): one.display_name for one in all_accounts(reader)} if roads else {}
     rosters: dict[str, _Heard | None] = {}
 
     def roster_of(known: Known) -> _Heard | None:
@@ -49,13 +58,13 @@ def _on_roads(reader: Reader, level: str, sids: Iterable[str]) -> dict[str, Peop
             rosters[known.writer] = (kept.arrival, read_roster(kept.signed.payload).people) if kept else None
         return rosters[known.writer]
 
-    def on_road(sid: str) -> People:
-        told = [(heard, one.level) for one in certificates_above(reader, sid) if (heard := roster_of(one))]
+    def on_road(road: Sequence[Known]) -> People:
+        told = [(heard, one.level) for one in road if (heard := roster_of(one))]
         # Of two computers that a station has had, what was heard last counts.
         said = {(there, account): name for (_at, people), there in sorted(told) for account, name in people}
         return {**said, **here}
 
-    return {sid: on_road(sid) for sid in sids}
+    return {sid: on_road(road) for sid, road in roads.items()}
 
 
 def account_of(actor: str) -> str:

@@ -6,7 +6,6 @@ Must not know: routes, how a list is paged through.
 from collections.abc import Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
-from typing import Any
 
 from sync.casework.search import cases_called
 from sync.node.case_list import NOBODY, Narrow
@@ -14,7 +13,7 @@ from sync.node.node import Node
 from sync.records.events import LEVELS
 from sync.records.limit_clock import Light
 from sync.store.ledger.certificates import certificates_below
-from sync.typed import Value
+from sync.typed import Value, replace
 
 LIGHTS: Mapping[str, Light] = MappingProxyType({"red": Light.RED, "yellow": Light.YELLOW, "green": Light.GREEN})
 HERE = "here"
@@ -49,11 +48,11 @@ def narrow_cases(node: Node, wish: Wish, *, by: str) -> Narrow:
 
     by  who asks, as events name actors
     """
-    return Narrow(
+    return replace(
+        _given(node, wish.assignee, by),
         sid=wish.station,
         item=wish.item,
         states=tuple(wish.states),
-        **_given(node, wish.assignee, by),
         turns=_levels(wish.turn, node.identity.level),
         own_sid=node.identity.sid,
         light=LIGHTS.get(wish.light),
@@ -85,18 +84,18 @@ def account_at(account: str, sid: str) -> str:
     return f"{account}{_AT}{sid}"
 
 
-def _given(node: Node, wished: str, by: str) -> dict[str, Any]:
-    """What of `Narrow` says to whom the cases were given."""
+def _given(node: Node, wished: str, by: str) -> Narrow:
+    """Narrowed by whom the cases were given to, and by nothing else."""
+    own = node.identity
     known = {"": (), ME: (by,), NO_ONE: (NOBODY,), MINE: mine(by)}
     if wished in known:
-        own = {"assigned_at": node.identity.level} if wished in (ME, MINE) else {}
-        return {"assignees": known[wished], **own}
+        return Narrow(assignees=known[wished], assigned_at=own.level if wished in (ME, MINE) else "")
     account, at, sid = wished.rpartition(_AT)
     if not at:
-        return {"assignees": (f"acct:{wished}",)}
-    if sid == node.identity.sid:
-        return {"assignees": (f"acct:{account}",), "assigned_at": node.identity.level}
+        return Narrow(assignees=(f"acct:{wished}",))
+    if sid == own.sid:
+        return Narrow(assignees=(f"acct:{account}",), assigned_at=own.level)
     below = node.read(lambda reader: certificates_below(reader, sid))
     level = next((one.level for one in below if one.sid == sid), _NOWHERE)
     sids = () if level == LEVELS[-1] else tuple(sorted({sid, *(one.sid for one in below)}))
-    return {"assignees": (f"acct:{account}",), "assigned_at": level, "assigned_in": sids}
+    return Narrow(assignees=(f"acct:{account}",), assigned_at=level, assigned_in=sids)

@@ -50,31 +50,33 @@ def read_print(node: Node, case_id: str, name: str, office: Office, *, by: str) 
     by      who reads it, as the audit names actors
     raises  NotFound for one the case has not come to
     """
-    items = node.catalogue.items()
-    case = read_case(node, items, case_id, by=by, people=people_on_road(node, sid_of(case_id)))
-    if name not in [one["name"] for one in prints_of(case)]:
-        raise NotFound(_("The case has no such notice"))
-    if name == SLIP:
+    items, people = node.catalogue.items(), people_on_road(node, sid_of(case_id))
+    case = read_case(node, items, case_id, by=by, people=people)
+
+    def clerk_of(event: Mapping[str, Any]) -> Clerk:
+        """Who did what an event of the log tells of; with the telephone, where he signs in here."""
+        phone = office.phone_of(event["by"]) if event["level"] == node.identity.level else ""
+        return Clerk(who_did(event["by"], people, event["level"]), phone)
+
+    if name == SLIP and case.get("received_at"):
         received = next((one for one in case["log"] if one["type"] == "received"), None)
-        record = node.read(lambda reader: find_case(reader, node, case_id))
         known = Known(
             items.get(str(case.get("item", ""))),
             node.catalogue.calendar(),
-            _clerk(node, case, received, office),
-            grouped(query_code(record.events)),
+            clerk_of(received) if received else Clerk(""),
+            code_for_applicant(node, case_id),
             office.query_page_of(case["receipt_number"]),
         )
         return print_slip(case, known)
-    notice = next(one for one in NOTICES if one.name == name)
-    event = notice.event_in(case) or {}
+    notice = next((one for one in NOTICES if one.name == name), None)
+    event = notice.event_in(case) if notice else None
+    if notice is None or event is None:
+        raise NotFound(_("The case has no such notice"))
     about = About(case, event, node.catalogue.item_of(case.get("item"), case.get("item_version")))
     of = office_of(node, case["station"], event["level"])
-    return print_notice(notice, about, office=of, clerk=_clerk(node, case, event, office))
+    return print_notice(notice, about, office=of, clerk=clerk_of(event))
 
 
-def _clerk(node: Node, case: Mapping[str, Any], event: Mapping[str, Any] | None, office: Office) -> Clerk:
-    """Who did what an event of a case's log tells of; with the telephone, where he signs in here."""
-    if event is None:
-        return Clerk("")
-    name = who_did(event["by"], people_on_road(node, case["station"]), event["level"])
-    return Clerk(name, office.phone_of(event["by"]) if event["level"] == node.identity.level else "")
+def code_for_applicant(node: Node, case_id: str) -> str:
+    """查询码 of a case in groups: with what the citizen may ask for it, on his own copy alone. Raises NotFound."""
+    return grouped(query_code(node.read(lambda reader: find_case(reader, node, case_id)).events))
