@@ -13,15 +13,17 @@ from flask.typing import ResponseReturnValue
 from central.api.schemas import AlertSchema
 from central.centre import centre_of_app
 from central.services.publish_alert import publish_alert, withdraw_alert
-from sync.case_api.alert_schemas import AlertAnswer, AlertListAnswer, AlertsSchema, NothingSchema
+from sync.case_api.alert_schemas import AlertsSchema, NothingSchema
 from sync.case_api.asking import answered, asker, request_named, told, told_if_new
 from sync.casework.list_alerts import list_alerts
 from sync.errors import Conflict
 from sync.messages import D_
 from sync.web.accounts import Role
 from sync.web.bodies import load, read_object
-from sync.web.describing import Key, described
+from sync.web.describing import Key, Shapes, described
 from sync.web.sessions import signed_in
+
+_OF_ALERTS = Shapes("sync.case_api.alert_answer_schemas")
 
 _LARGEST_BODY_BYTES = 16 << 10
 _TAG = D_("Alerts")
@@ -34,7 +36,7 @@ alerts = Blueprint("alerts", __name__)
     D_("List of alerts"),
     tag=_TAG,
     query=AlertsSchema,
-    answer=AlertListAnswer,
+    answer=_OF_ALERTS.AlertListAnswer,
     etag=True,
     text=D_("All that were published, the newest first."),
 )
@@ -49,7 +51,7 @@ def listed() -> ResponseReturnValue:
     D_("Publish an alert for stations"),
     tag=_TAG,
     body=AlertSchema,
-    answer=AlertAnswer,
+    answer=_OF_ALERTS.AlertAnswer,
     status=201,
     key=Key.MUST,
     refusals=(Conflict,),
@@ -68,7 +70,7 @@ def published() -> ResponseReturnValue:
 
 
 @alerts.post("/alerts/<code>/withdrawal")
-@described(D_("Take back an alert"), tag=_TAG, body=NothingSchema, answer=AlertAnswer, refusals=(Conflict,))
+@described(D_("Take back an alert"), tag=_TAG, body=NothingSchema, answer=_OF_ALERTS.AlertAnswer, refusals=(Conflict,))
 @signed_in(Role.SUPERVISOR)
 def withdrawn(code: str) -> ResponseReturnValue:
     """Take one back."""

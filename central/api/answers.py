@@ -5,7 +5,7 @@ Must not know: routes, how answers are made.
 
 from marshmallow import Schema
 
-from sync.case_api.status_schemas import CountAnswer, NodeStatusAnswer
+from sync.case_api.status_answer_schemas import CountAnswer, NodeStatusAnswer
 from sync.messages import D_
 from sync.web.answer_shapes import flag, next_page, one, several, text, texts, whole
 

@@ -8,7 +8,6 @@ from flask import Flask, request
 from flask.typing import ResponseReturnValue
 
 from central.api.alerts import alerts
-from central.api.answers import CentreStatusAnswer, MissedWordListAnswer
 from central.api.schemas import MissedWordsSchema
 from central.api.stations import stations
 from central.centre import centre_of_app
@@ -23,8 +22,10 @@ from sync.node.node import Node
 from sync.people_api.routes import register_people
 from sync.web.accounts import Role
 from sync.web.bodies import load
-from sync.web.describing import described
+from sync.web.describing import Shapes, described
 from sync.web.sessions import signed_in
+
+_OF_CENTRE = Shapes("central.api.answers")
 
 PREFIX = "/api/v1"
 
@@ -41,7 +42,7 @@ def register_api(app: Flask, node: Node) -> None:
     register_description(app, prefix=PREFIX, title=D_("Yizhan: the API of the centre"))
 
 
-@described(D_("How the centre stands"), tag=D_("This machine"), answer=CentreStatusAnswer)
+@described(D_("How the centre stands"), tag=D_("This machine"), answer=_OF_CENTRE.CentreStatusAnswer)
 @signed_in(Role.SUPERVISOR, Role.ADMIN)
 def _status() -> ResponseReturnValue:
     centre = centre_of_app()
@@ -52,7 +53,7 @@ def _status() -> ResponseReturnValue:
     D_("Words that stations did not find"),
     tag=SEARCHING,
     query=MissedWordsSchema,
-    answer=MissedWordListAnswer,
+    answer=_OF_CENTRE.MissedWordListAnswer,
     text=D_(
         "Of the last sixty days of which stations noted anything; each day comes with an exchange once it is over."
     ),

@@ -13,7 +13,6 @@ from typing import Any
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
-from central.api.answers import CodeAnswer, StationAnswer, StationListAnswer
 from central.api.schemas import RevocationSchema, StationSchema, StationsSchema
 from central.centre import centre_of_app
 from central.fan_in.stations import page_of_stations, read_station
@@ -25,8 +24,10 @@ from sync.errors import Conflict
 from sync.messages import D_
 from sync.web.accounts import Role
 from sync.web.bodies import load, read_object
-from sync.web.describing import Key, described
+from sync.web.describing import Key, Shapes, described
 from sync.web.sessions import signed_in
+
+_OF_CENTRE = Shapes("central.api.answers")
 
 _LARGEST_BODY_BYTES = 4096
 _TAG = D_("Stations")
@@ -39,7 +40,7 @@ stations = Blueprint("stations", __name__)
     D_("List of stations"),
     tag=_TAG,
     query=StationsSchema,
-    answer=StationListAnswer,
+    answer=_OF_CENTRE.StationListAnswer,
     etag=True,
     text=D_("In the order of region codes."),
 )
@@ -52,7 +53,7 @@ def listed() -> ResponseReturnValue:
 
 
 @stations.get("/stations/<sid>")
-@described(D_("See a station"), tag=_TAG, answer=StationAnswer, etag=True)
+@described(D_("See a station"), tag=_TAG, answer=_OF_CENTRE.StationAnswer, etag=True)
 @signed_in(Role.SUPERVISOR, Role.ADMIN)
 def shown(sid: str) -> ResponseReturnValue:
     """One station with its devices."""
@@ -64,7 +65,7 @@ def shown(sid: str) -> ResponseReturnValue:
     D_("Register a new station"),
     tag=_TAG,
     body=StationSchema,
-    answer=CodeAnswer,
+    answer=_OF_CENTRE.CodeAnswer,
     status=201,
     key=Key.MAY,
     refusals=(Conflict,),
@@ -87,7 +88,7 @@ def registered() -> ResponseReturnValue:
     D_("Give out another enrolment code"),
     tag=_TAG,
     body=NothingSchema,
-    answer=CodeAnswer,
+    answer=_OF_CENTRE.CodeAnswer,
     status=201,
     key=Key.MAY,
     refusals=(Conflict,),
@@ -106,7 +107,7 @@ def code_given(sid: str) -> ResponseReturnValue:
     D_("Revoke a device of a station"),
     tag=_TAG,
     body=RevocationSchema,
-    answer=StationAnswer,
+    answer=_OF_CENTRE.StationAnswer,
     refusals=(Conflict,),
     text=D_(
         "Its certificate is revoked at every station that the word has reached: nothing is exchanged with it any more. "
@@ -126,7 +127,7 @@ def revoked(sid: str, device: str) -> ResponseReturnValue:
     D_("Take the revocation of a device back"),
     tag=_TAG,
     body=NothingSchema,
-    answer=StationAnswer,
+    answer=_OF_CENTRE.StationAnswer,
     refusals=(Conflict,),
 )
 @signed_in(Role.SUPERVISOR)

@@ -6,7 +6,7 @@ Must not know: routes, how answers are made.
 from marshmallow import Schema, fields
 
 from sync.case_api.answer_schemas import CustodyAnswer
-from sync.case_api.status_schemas import NodeStatusAnswer, WaitingAnswer
+from sync.case_api.status_answer_schemas import NodeStatusAnswer, WaitingAnswer
 from sync.messages import D_
 from sync.node.lanes import Lane
 from sync.web.answer_shapes import flag, next_page, one, several, text, whole

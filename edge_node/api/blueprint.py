@@ -8,7 +8,6 @@ from functools import partial
 from flask import Flask, request
 from flask.typing import ResponseReturnValue
 
-from edge_node.api.answers import MissListAnswer, StationStatusAnswer
 from edge_node.api.cases import applications
 from edge_node.api.schemas import MissesSchema
 from edge_node.api.signed_papers import signed_papers
@@ -16,7 +15,7 @@ from edge_node.citizen.address import progress_page
 from edge_node.services.read_station import read_station
 from edge_node.station import station_of, station_of_app
 from sync.api_description.routes import register_description
-from sync.case_api.alert_schemas import AlertReadAnswer, AlertsHereAnswer, NothingSchema
+from sync.case_api.alert_schemas import NothingSchema
 from sync.case_api.asking import asker, told, told_if_new
 from sync.case_api.attention_routes import LOOKERS
 from sync.case_api.record_acts import STAFF
@@ -29,8 +28,11 @@ from sync.messages import D_
 from sync.people_api.routes import register_people
 from sync.web.accounts import Role
 from sync.web.bodies import load, read_object
-from sync.web.describing import described
+from sync.web.describing import Shapes, described
 from sync.web.sessions import signed_in
+
+_OF_STATION = Shapes("edge_node.api.answers")
+_OF_ALERTS = Shapes("sync.case_api.alert_answer_schemas")
 
 PREFIX = "/api/v1"
 _NODE, _ALERTS = D_("This machine"), D_("Alerts")
@@ -59,7 +61,7 @@ def register_api(app: Flask) -> None:
     register_description(app, prefix=PREFIX, title=D_("Yizhan: the API of a station"))
 
 
-@described(D_("Words that were not found"), tag=SEARCHING, query=MissesSchema, answer=MissListAnswer)
+@described(D_("Words that were not found"), tag=SEARCHING, query=MissesSchema, answer=_OF_STATION.MissListAnswer)
 @signed_in(Role.HEAD, Role.ADMIN)
 def _misses() -> ResponseReturnValue:
     query = load(MissesSchema(), request.args.to_dict())
@@ -69,7 +71,7 @@ def _misses() -> ResponseReturnValue:
 @described(
     D_("Alerts in force"),
     tag=_ALERTS,
-    answer=AlertsHereAnswer,
+    answer=_OF_ALERTS.AlertsHereAnswer,
     etag=True,
     text=D_("What the centre tells this station, the most severe first."),
 )
@@ -82,7 +84,7 @@ def _alerts() -> ResponseReturnValue:
     D_("Say that an alert was read"),
     tag=_ALERTS,
     body=NothingSchema,
-    answer=AlertReadAnswer,
+    answer=_OF_ALERTS.AlertReadAnswer,
     text=D_("Who asks is shown it no more; it is noted."),
 )
 @signed_in(*LOOKERS)
@@ -91,7 +93,7 @@ def _alert_read(code: str) -> ResponseReturnValue:
     return told(read_alert(station_of_app().node, code, by=asker().actor))
 
 
-@described(D_("How the station stands"), tag=_NODE, answer=StationStatusAnswer)
+@described(D_("How the station stands"), tag=_NODE, answer=_OF_STATION.StationStatusAnswer)
 @signed_in(*STAFF, Role.ADMIN)
 def _status() -> ResponseReturnValue:
     station = station_of_app()

@@ -9,7 +9,6 @@ from flask import Blueprint
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema
 
-from edge_node.api.answers import BundleReceivedAnswer, ReceivedAnswer
 from edge_node.api.schemas import ApplicationSchema, BroughtSchema, BundleSchema
 from edge_node.errors import NoRoomForPhotos, NotEnrolled
 from edge_node.services.matter import BUNDLE, matter_of
@@ -20,7 +19,6 @@ from edge_node.services.show_original import show_original
 from edge_node.services.supplement_case import supplement_case
 from edge_node.services.take_parts import Taking
 from edge_node.station import Station, station_of_app
-from sync.case_api.answer_schemas import DoneAnswer
 from sync.case_api.asking import answered, asker, doer_of, request_named, told_photo
 from sync.case_api.record_acts import STAFF
 from sync.case_api.routes import PHOTO, TAG
@@ -30,8 +28,11 @@ from sync.messages import D_
 from sync.node.answer_once import Request
 from sync.node.name_version import ChangedMeanwhile
 from sync.web.bodies import load, read_object
-from sync.web.describing import Key, described
+from sync.web.describing import Key, Shapes, described
 from sync.web.sessions import signed_in
+
+_OF_CASES = Shapes("sync.case_api.answer_schemas")
+_OF_STATION = Shapes("edge_node.api.answers")
 
 applications = Blueprint("applications", __name__)
 _APPLICATION = ApplicationSchema()  # made once: each one that is made copies all of its fields
@@ -44,7 +45,7 @@ _BROUGHT = BroughtSchema()
     D_("Take an application"),
     tag=TAG,
     body=ApplicationSchema,
-    answer=ReceivedAnswer,
+    answer=_OF_STATION.ReceivedAnswer,
     status=201,
     key=Key.MUST,
     refusals=(ClockDoubtful, NotEnrolled, Conflict, NoRoomForPhotos),
@@ -65,7 +66,7 @@ def receive() -> ResponseReturnValue:
     D_("Take the applications of a bundle"),
     tag=TAG,
     body=BundleSchema,
-    answer=BundleReceivedAnswer,
+    answer=_OF_STATION.BundleReceivedAnswer,
     status=201,
     key=Key.MUST,
     refusals=(ClockDoubtful, NotEnrolled, Conflict, NoRoomForPhotos),
@@ -104,7 +105,7 @@ def _how(station: Station, named: Request | None, application: Application) -> T
     D_("Hand in more materials"),
     tag=TAG,
     body=BroughtSchema,
-    answer=DoneAnswer,
+    answer=_OF_CASES.DoneAnswer,
     key=Key.MUST,
     refusals=(Conflict, ChangedMeanwhile, NoRoomForPhotos, StoreUnreachable),
     if_match=True,

@@ -17,11 +17,12 @@ from sync.case_api.routes import PHOTO
 from sync.errors import Conflict, StoreUnreachable
 from sync.messages import D_
 from sync.node.name_version import ChangedMeanwhile
-from sync.people_api.answer_schemas import PersonDoneAnswer
 from sync.people_api.routes import TAG
 from sync.web.bodies import load, read_object
-from sync.web.describing import Key, described
+from sync.web.describing import Key, Shapes, described
 from sync.web.sessions import signed_in
+
+_OF_PEOPLE = Shapes("sync.people_api.answer_schemas")
 
 signed_papers = Blueprint("signed_papers", __name__)
 
@@ -31,7 +32,7 @@ signed_papers = Blueprint("signed_papers", __name__)
     D_("Keep photos of a signed paper"),
     tag=TAG,
     body=SignedPaperSchema,
-    answer=PersonDoneAnswer,
+    answer=_OF_PEOPLE.PersonDoneAnswer,
     key=Key.MAY,
     refusals=(Conflict, ChangedMeanwhile, NoRoomForPhotos, StoreUnreachable),
     if_match=True,

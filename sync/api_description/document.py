@@ -24,7 +24,7 @@ from sync.typed import Value
 from sync.version import VERSION
 from sync.web.accounts import Role
 from sync.web.answer_shapes import text, whole
-from sync.web.describing import Key, Media, Operation, operation_of
+from sync.web.describing import Key, Media, Named, Operation, operation_of
 from sync.web.problems import CONTENT_TYPE, Problem
 from sync.web.sessions import admits
 from sync.web.speaking import messages_of
@@ -178,10 +178,11 @@ def _header(name: str, about: str) -> dict[str, Any]:
 
 def _answer(operation: Operation, say: Say) -> dict[str, Any]:
     told: dict[str, Any] = {"description": say(D_("Done"))}
-    if isinstance(operation.answer, Media):
-        told["content"] = {media: {"schema": {}} for media in operation.answer.types}
-    elif operation.answer is not None:
-        told["content"] = {_JSON: {"schema": operation.answer}}
+    answer = operation.answer.load() if isinstance(operation.answer, Named) else operation.answer
+    if isinstance(answer, Media):
+        told["content"] = {media: {"schema": {}} for media in answer.types}
+    elif answer is not None:
+        told["content"] = {_JSON: {"schema": answer}}
     headers: dict[str, Any] = {}
     if operation.etag:
         headers["ETag"] = {"description": say(D_("What names this content")), "schema": _TEXT}

@@ -12,7 +12,6 @@ from collections.abc import Callable
 from flask import Blueprint
 
 from sync.case_api import act_schemas as shapes
-from sync.case_api.answer_schemas import DoneAnswer
 from sync.case_api.record_acts import DECIDERS, ActRoutes, RecordAct, is_colleague
 from sync.case_api.schemas import DecisionSchema, RequiredReasonSchema
 from sync.casework.accept_case import accept_case
@@ -36,13 +35,18 @@ from sync.messages import D_
 from sync.node.node import Node
 from sync.store.transaction import Reader
 from sync.web.accounts import all_in
+from sync.web.describing import Shapes
+
+_OF_CASES = Shapes("sync.case_api.answer_schemas")
 
 
 def _colleagues(reader: Reader) -> dict[str, str]:
     return {one.actor: one.display_name for one in all_in(reader) if is_colleague(one)}
 
 
-_ROUTES = ActRoutes("/cases/<case_id>", "act_", tag=D_("Acts on cases"), answer=DoneAnswer, largest_bytes=32 << 10)
+_ROUTES = ActRoutes(
+    "/cases/<case_id>", "act_", tag=D_("Acts on cases"), answer=_OF_CASES.DoneAnswer, largest_bytes=32 << 10
+)
 
 ACTS = (
     RecordAct(

@@ -17,15 +17,7 @@ from flask.typing import ResponseReturnValue
 from marshmallow import Schema
 
 from sync.case_api.asking import asker, told, told_if_new
-from sync.case_api.attention_schemas import (
-    AlarmAnswer,
-    AlarmListAnswer,
-    AsideAnswer,
-    AsideListAnswer,
-    AttentionSchema,
-    OfferedAnswer,
-    SettledAnswer,
-)
+from sync.case_api.attention_schemas import AttentionSchema
 from sync.case_api.record_acts import DECIDERS, STAFF
 from sync.case_api.schemas import ReasonSchema, RequiredReasonSchema
 from sync.casework.list_alarms import list_alarms, show_alarm
@@ -38,8 +30,10 @@ from sync.messages import D_
 from sync.node.node import Node
 from sync.web.accounts import Role
 from sync.web.bodies import load, read_object
-from sync.web.describing import Media, described
+from sync.web.describing import Media, Shapes, described
 from sync.web.sessions import signed_in
+
+_OF_ATTENTION = Shapes("sync.case_api.attention_answer_schemas")
 
 _LARGEST_BYTES = 8192
 _BYTES = "application/octet-stream"  # whatever it is: nobody's program is to open it by itself
@@ -57,14 +51,14 @@ def add_attention(blueprint: Blueprint, node_of_app: Callable[[], Node]) -> None
         D_("List of alarms"),
         tag=TAG,
         query=AttentionSchema,
-        answer=AlarmListAnswer,
+        answer=_OF_ATTENTION.AlarmListAnswer,
         etag=True,
         text=D_("The newest first, a page at a time."),
     )
     def alarms() -> ResponseReturnValue:
         return told_if_new(list_alarms(node_of_app(), **_asked()))
 
-    @described(D_("See an alarm"), tag=TAG, answer=AlarmAnswer, etag=True)
+    @described(D_("See an alarm"), tag=TAG, answer=_OF_ATTENTION.AlarmAnswer, etag=True)
     def alarm_shown(alarm: int) -> ResponseReturnValue:
         return told_if_new(show_alarm(node_of_app(), alarm))
 
@@ -72,7 +66,7 @@ def add_attention(blueprint: Blueprint, node_of_app: Callable[[], Node]) -> None
         D_("Say that an alarm was dealt with"),
         tag=TAG,
         body=RequiredReasonSchema,
-        answer=SettledAnswer,
+        answer=_OF_ATTENTION.SettledAnswer,
         text=D_("Say how it was dealt with; it is noted."),
     )
     def alarm_settled(alarm: int) -> ResponseReturnValue:
@@ -82,14 +76,14 @@ def add_attention(blueprint: Blueprint, node_of_app: Callable[[], Node]) -> None
         D_("List of files that could not be taken"),
         tag=TAG,
         query=AttentionSchema,
-        answer=AsideListAnswer,
+        answer=_OF_ATTENTION.AsideListAnswer,
         etag=True,
         text=D_("The oldest first, a page at a time; nothing of what is in them is told."),
     )
     def aside_listed() -> ResponseReturnValue:
         return told_if_new(list_aside(node_of_app(), **_asked()))
 
-    @described(D_("See a file that could not be taken"), tag=TAG, answer=AsideAnswer, etag=True)
+    @described(D_("See a file that could not be taken"), tag=TAG, answer=_OF_ATTENTION.AsideAnswer, etag=True)
     def aside_shown(aside: int) -> ResponseReturnValue:
         return told_if_new(show_aside(node_of_app(), aside))
 
@@ -109,7 +103,7 @@ def add_attention(blueprint: Blueprint, node_of_app: Callable[[], Node]) -> None
         D_("Say that a file that could not be taken was dealt with"),
         tag=TAG,
         body=RequiredReasonSchema,
-        answer=SettledAnswer,
+        answer=_OF_ATTENTION.SettledAnswer,
         text=D_("Say how it was dealt with; it is noted. The original text is kept."),
     )
     def aside_settled(aside: int) -> ResponseReturnValue:
@@ -119,7 +113,7 @@ def add_attention(blueprint: Blueprint, node_of_app: Callable[[], Node]) -> None
         D_("Try to take it again"),
         tag=TAG,
         body=ReasonSchema,
-        answer=OfferedAnswer,
+        answer=_OF_ATTENTION.OfferedAnswer,
         refusals=(Conflict, StoreUnreachable),
         text=D_("What the node above did not take is sent with the next call."),
     )

@@ -13,13 +13,6 @@ from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
 from sync.case_api.asking import answered, asker, request_named, told_if_new
-from sync.case_api.bag_answer_schemas import (
-    BagAnswer,
-    BagDoneAnswer,
-    BagListAnswer,
-    LoosePapersAnswer,
-    PlacedPapersAnswer,
-)
 from sync.case_api.record_acts import STAFF, ActRoutes, RecordAct
 from sync.case_api.schemas import (
     LONGEST_REASON,
@@ -41,12 +34,14 @@ from sync.papers.read_bag import read_bag, show_bags
 from sync.records.handover_table import HANDOVER_2, MOST_PAPERS
 from sync.typed import asdict
 from sync.web.bodies import load, read_object
-from sync.web.describing import Key, described
+from sync.web.describing import Key, Shapes, described
 from sync.web.sessions import signed_in
+
+_OF_BAGS = Shapes("sync.case_api.bag_answer_schemas")
 
 _LARGEST_BYTES = 64 << 10
 TAG = D_("Bag slips")
-_ROUTES = ActRoutes("/bags/<bag_id>", "bag_", tag=TAG, answer=BagDoneAnswer, largest_bytes=_LARGEST_BYTES)
+_ROUTES = ActRoutes("/bags/<bag_id>", "bag_", tag=TAG, answer=_OF_BAGS.BagDoneAnswer, largest_bytes=_LARGEST_BYTES)
 
 
 def _name() -> fields.String:
@@ -166,7 +161,7 @@ def add_bags(blueprint: Blueprint, node_of_app: Callable[[], Node]) -> None:
         D_("List of bag slips"),
         tag=TAG,
         query=BagsSchema,
-        answer=BagListAnswer,
+        answer=_OF_BAGS.BagListAnswer,
         etag=True,
         refusals=away,
         text=D_("The newest first, a page at a time."),
@@ -177,7 +172,12 @@ def add_bags(blueprint: Blueprint, node_of_app: Callable[[], Node]) -> None:
         return told_if_new(show_bags(node_of_app(), states=states, after=query["cursor"], limit=query["limit"]))
 
     @described(
-        D_("See a bag slip"), tag=TAG, answer=BagAnswer, etag=True, refusals=away, text=D_("Each look is noted.")
+        D_("See a bag slip"),
+        tag=TAG,
+        answer=_OF_BAGS.BagAnswer,
+        etag=True,
+        refusals=away,
+        text=D_("Each look is noted."),
     )
     def shown(bag_id: str) -> ResponseReturnValue:
         bag = read_bag(node_of_app(), bag_id, by=asker().actor)
@@ -187,7 +187,7 @@ def add_bags(blueprint: Blueprint, node_of_app: Callable[[], Node]) -> None:
         D_("Papers that may be packed"),
         tag=TAG,
         query=LoosePapersSchema,
-        answer=LoosePapersAnswer,
+        answer=_OF_BAGS.LoosePapersAnswer,
         etag=True,
         refusals=away,
         text=D_("From the newest cases on, 200 at a time; next are earlier ones. At village stations alone."),
@@ -200,7 +200,7 @@ def add_bags(blueprint: Blueprint, node_of_app: Callable[[], Node]) -> None:
     @described(
         D_("Where the papers of a case are"),
         tag=TAG,
-        answer=PlacedPapersAnswer,
+        answer=_OF_BAGS.PlacedPapersAnswer,
         etag=True,
         refusals=away,
         text=D_("As told by bag slips alone."),
@@ -212,7 +212,7 @@ def add_bags(blueprint: Blueprint, node_of_app: Callable[[], Node]) -> None:
         D_("Pack a bag"),
         tag=TAG,
         body=PackingSchema,
-        answer=BagDoneAnswer,
+        answer=_OF_BAGS.BagDoneAnswer,
         status=201,
         key=Key.MUST,
         refusals=(Conflict, StoreUnreachable),

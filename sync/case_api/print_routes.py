@@ -12,7 +12,6 @@ from flask.typing import ResponseReturnValue
 
 from sync.case_api.asking import asker, told_if_new, told_page_if_new
 from sync.case_api.draw_print import CONTENT_POLICY, drawn_alone
-from sync.case_api.print_schemas import PrintAnswer, PrintsAnswer
 from sync.case_api.record_acts import STAFF
 from sync.errors import StoreUnreachable
 from sync.messages import D_
@@ -20,8 +19,10 @@ from sync.node.node import Node
 from sync.papers.printed import Print
 from sync.papers.prints import Office, list_prints, read_print
 from sync.web.accounts import phone_here
-from sync.web.describing import Media, described
+from sync.web.describing import Media, Shapes, described
 from sync.web.sessions import sessions_of_app, signed_in
+
+_OF_PRINTS = Shapes("sync.case_api.print_answer_schemas")
 
 _TAG = D_("What is printed of a case")
 
@@ -42,7 +43,7 @@ def add_prints(
     @described(
         D_("What may be printed of a case"),
         tag=_TAG,
-        answer=PrintsAnswer,
+        answer=_OF_PRINTS.PrintsAnswer,
         etag=True,
         refusals=(StoreUnreachable,),
         text=D_("Its slip, and the notices it has come to; that it was looked at is noted."),
@@ -56,7 +57,7 @@ def add_prints(
     @described(
         D_("One sheet as its fields"),
         tag=_TAG,
-        answer=PrintAnswer,
+        answer=_OF_PRINTS.PrintAnswer,
         etag=True,
         refusals=(StoreUnreachable,),
         text=D_(

@@ -22,7 +22,7 @@ from sync.node.node import Node
 from sync.typed import Value, field
 from sync.web.accounts import Account, Role
 from sync.web.bodies import load, read_object
-from sync.web.describing import Key, described
+from sync.web.describing import Key, Named, described
 from sync.web.sessions import signed_in
 
 # Who works with citizens; an administrator of the PC sees none of their papers.
@@ -64,7 +64,7 @@ class ActRoutes(Value):
     under: str
     endpoint: str
     tag: str
-    answer: type[Schema]
+    answer: Named
     largest_bytes: int
 
     def add(self, blueprint: Blueprint, acts: Iterable[RecordAct], node_of_app: Callable[[], Node]) -> None:

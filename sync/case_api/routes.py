@@ -12,7 +12,6 @@ from flask import Blueprint, Flask, current_app, request
 from flask.typing import ResponseReturnValue
 
 from sync.case_api.act_routes import add_acts
-from sync.case_api.answer_schemas import CaseAnswer, CaseListAnswer, IdentityAnswer, TraceAnswer
 from sync.case_api.asking import asker, told, told_if_new, told_photo
 from sync.case_api.attention_routes import add_attention
 from sync.case_api.bag_routes import add_bags
@@ -31,8 +30,10 @@ from sync.messages import D_
 from sync.node.fetching import Fetcher
 from sync.node.node import Node
 from sync.web.bodies import load, read_object
-from sync.web.describing import Media, described
+from sync.web.describing import Media, Shapes, described
 from sync.web.sessions import signed_in
+
+_OF_CASES = Shapes("sync.case_api.answer_schemas")
 
 _EXTENSION, _FETCHER, _QUERY_PAGE = "yizhan.cases", "yizhan.cases.fetcher", "yizhan.cases.query_page"
 _LARGEST_ACT_BYTES = 8192
@@ -79,7 +80,7 @@ def query_page_of_app() -> Callable[[str], str]:
     D_("List of cases"),
     tag=TAG,
     query=ListingSchema,
-    answer=CaseListAnswer,
+    answer=_OF_CASES.CaseListAnswer,
     etag=True,
     text=D_("The newest first, a page at a time."),
 )
@@ -97,7 +98,7 @@ def listed() -> ResponseReturnValue:
 @described(
     D_("See a case"),
     tag=TAG,
-    answer=CaseAnswer,
+    answer=_OF_CASES.CaseAnswer,
     etag=True,
     refusals=(StoreUnreachable,),
     text=D_(
@@ -117,7 +118,7 @@ def shown(case_id: str) -> ResponseReturnValue:
 @described(
     D_("How far a case has come"),
     tag=TAG,
-    answer=TraceAnswer,
+    answer=_OF_CASES.TraceAnswer,
     etag=True,
     refusals=(StoreUnreachable,),
     text=D_("As told by the receipts of each level alone."),
@@ -149,7 +150,7 @@ def material(case_id: str, number: int) -> ResponseReturnValue:
     D_("See the fields unmasked"),
     tag=TAG,
     body=RequiredReasonSchema,
-    answer=IdentityAnswer,
+    answer=_OF_CASES.IdentityAnswer,
     refusals=(StoreUnreachable,),
     text=D_("Give the reason; it is noted."),
 )

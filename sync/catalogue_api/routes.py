@@ -12,11 +12,12 @@ from sync.case_api.record_acts import STAFF
 from sync.case_api.routes import node_of_app
 from sync.casework.search import MOST_FOUND, search
 from sync.casework.show_items import MOST_ITEMS, list_items, page_of_bundles, show_item
-from sync.catalogue_api.answer_schemas import BundleListAnswer, FoundAnswer, ItemAnswer, ItemListAnswer
 from sync.messages import D_
 from sync.web.bodies import load
-from sync.web.describing import described
+from sync.web.describing import Shapes, described
 from sync.web.sessions import signed_in
+
+_OF_CATALOGUE = Shapes("sync.catalogue_api.answer_schemas")
 
 ITEMS, SEARCHING = D_("Items"), D_("Searching")
 _LONGEST_NAME, _LONGEST_QUESTION = 100, 300
@@ -51,7 +52,7 @@ def register_catalogue(app: Flask, *, prefix: str) -> None:
     D_("List of items"),
     tag=ITEMS,
     query=ItemsSchema,
-    answer=ItemListAnswer,
+    answer=_OF_CATALOGUE.ItemListAnswer,
     etag=True,
     text=D_("Items of which applications are taken."),
 )
@@ -61,7 +62,7 @@ def _items() -> ResponseReturnValue:
     return told_if_new(list_items(node_of_app().catalogue, **query))
 
 
-@described(D_("List of bundles"), tag=ITEMS, query=ItemsSchema, answer=BundleListAnswer, etag=True)
+@described(D_("List of bundles"), tag=ITEMS, query=ItemsSchema, answer=_OF_CATALOGUE.BundleListAnswer, etag=True)
 @signed_in(*STAFF)
 def _bundles() -> ResponseReturnValue:
     query = load(_ITEMS, request.args.to_dict())
@@ -71,7 +72,7 @@ def _bundles() -> ResponseReturnValue:
 @described(
     D_("See an item"),
     tag=ITEMS,
-    answer=ItemAnswer,
+    answer=_OF_CATALOGUE.ItemAnswer,
     etag=True,
     text=D_("Materials, form and guide; also of an item that is offered no more."),
 )
@@ -84,7 +85,7 @@ def _item(code: str) -> ResponseReturnValue:
     D_("Searching"),
     tag=SEARCHING,
     query=SearchSchema,
-    answer=FoundAnswer,
+    answer=_OF_CATALOGUE.FoundAnswer,
     text=D_(
         "Items, bundles, people and cases, by Chinese, pinyin, initials or the words people use. Write no "
         "number of a paper into q."

@@ -15,7 +15,7 @@ from importlib.metadata import EntryPoint, entry_points
 import click
 
 from sync.commands.click_messages import click_in_our_words
-from sync.commands.frugal import give_memory_back
+from sync.commands.frugal import give_memory_back, guess_no_encodings
 from sync.commands.refusals import advice_behind
 from sync.commands.speaking import Option
 from sync.errors import SyncError
@@ -61,6 +61,7 @@ def main() -> None:
     """Run the command line."""
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     give_memory_back()
+    guess_no_encodings()
     try:
         with click_in_our_words():
             cli(prog_name="yizhan")

@@ -7,16 +7,16 @@ Must not know: what is read, what for.
 
 from collections.abc import Sequence
 
+from sync.database import Database
 from sync.errors import Unauthorized
 from sync.node.calling import WayUp
-from sync.remote.database import RemoteDatabase
 from sync.values.documents import Document, Wanted
 
 
 class Above:
     """A database of the node above."""
 
-    def __init__(self, way: WayUp, database: RemoteDatabase) -> None:
+    def __init__(self, way: WayUp, database: Database) -> None:
         self._way = way
         self._database = database
 

@@ -25,7 +25,6 @@ from sync.node.lost_photos import give_up_unreadable, lacking
 from sync.node.node import Node
 from sync.node.sharing import shared_with_parent
 from sync.records.ids import chunk_id, content_revision, parse_content_id
-from sync.remote.database import RemoteDatabase
 from sync.remote.transport import Transport
 from sync.store.ledger.certificates import certificates_of_station
 from sync.store.ledger.lost_photos import lost_photos
@@ -201,6 +200,9 @@ class Fetcher:
     def _fetch(self, way: WayUp, transport: Transport, keys: Sequence[_Key]) -> None:
         name, doc_id = keys[0]
         here = self._node.documents.database(name)
+        # Here and not above: it comes with what reads a CouchDB, and many stations never fetch a photo (0.3 MB).
+        from sync.remote.database import RemoteDatabase
+
         above = Above(way, RemoteDatabase(transport.within("couch"), name))
         if _kind(doc_id) == "chunk":
             digests = tuple(_digest(one) for _database, one in keys)

@@ -10,9 +10,9 @@ raises; everything carried before it stays carried, and the next run first asks 
 Must not know: when it is run, screens, HTTP beyond the parts it was given.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from sync.database import Database
 from sync.errors import NotFound, SyncError, Unauthorized
 from sync.messages import _
 from sync.node.calling import WayUp
@@ -20,35 +20,28 @@ from sync.node.conversing import Conversing, Exchanged
 from sync.node.enrolment import enrol, relay
 from sync.node.hearing import state_sightings
 from sync.node.holding import account_for
-from sync.node.lanes import Lane, lane_of
-from sync.node.lost_photos import is_here
 from sync.node.marks import Marks
 from sync.node.node import Node
 from sync.node.photo_lane import PhotoLane
-from sync.node.retrying import keep_refused
-from sync.node.sharing import UPSTREAM, held_stations, shared_with_parent
+from sync.node.sharing import UPSTREAM, held_stations
 from sync.node.shut_lanes import shut_above
 from sync.node.stating_misses import state_misses
+from sync.node.tally import Progress, Stop, Tally
 from sync.node.tending import tend
 from sync.node.watching import Watch
 from sync.records.ids import PUBLIC, blobs_database, station_database
-from sync.remote.database import RemoteDatabase
 from sync.remote.peer import RemotePeer
 from sync.remote.traffic import Traffic
-from sync.replication.replicate import Replicator
-from sync.replication.report import Options, Report
 from sync.store.ledger.contacts import contact, note_contact, note_error
-from sync.typed import Changing, Value, field
-from sync.values.conversation import SetAside
+from sync.typed import Value
+
+if TYPE_CHECKING:
+    from sync.node.comparing import Comparing
 
 # After so many exchanges in one run, those not counted that only go on with what is long, something keeps changing;
 # the next run will take it.
 _MOST_ROUNDS = 4
 _WORTH_NOTING_MS = 60_000
-
-# (up or down, database, the report so far)
-Progress = Callable[[str, str, Report], None]
-Stop = Callable[[], bool]
 
 
 class Run(Value):
@@ -65,18 +58,6 @@ class Run(Value):
     photo_bytes: int = 0
 
 
-class _Tally(Changing):
-    """A run while it goes on."""
-
-    progress: Progress
-    stop: Stop
-    photos: PhotoLane
-    carried: int = 0
-    refused: list[tuple[str, str, str]] = field(default_factory=list)
-    may_go: bool = False  # something refused may be taken in the next exchange
-    traffic: Traffic = field(default_factory=Traffic)
-
-
 class Upward:
     """From this node to the one above it; `run` is for one thread at a time."""
 
@@ -89,9 +70,8 @@ class Upward:
         self._node = node
         self._way = WayUp(node, timeout_seconds=timeout_seconds, allow_plain=allow_plain)
         self._doors = self._way.transport()
-        self._couch = self._doors.within("couch")
         self._peer = RemotePeer(self._doors)
-        self._replicators: dict[tuple[str, str], Replicator] = {}
+        self._comparing: Comparing | None = None
         self._marks = Marks(node)
         self._watch = watch or Watch(now_ms=node.clock)
         self._conversing = Conversing(
@@ -109,7 +89,7 @@ class Upward:
         raises    LinkError when the link broke, Unauthorized when the node above does not know us, WrongPeer when it is
                   not a node above us, Forbidden when the way there is not one for people's data
         """
-        tally = _Tally(progress or self._watch.compared, stop or _never, photos or PhotoLane())
+        tally = Tally(progress or self._watch.compared, stop or _never, photos or PhotoLane())
         before = self._doors.traffic
         try:
             with self._watch.run():
@@ -148,7 +128,7 @@ class Upward:
         """Close the connection."""
         self._doors.close()
 
-    def _converse(self, tally: _Tally) -> None:
+    def _converse(self, tally: Tally) -> None:
         self._way.require_safe()
         if not enrol(self._node, lambda request: self._ask_enrolment(request, tally)):
             remedy = _("Type the enrolment code that the centre gave: yizhan edge enrol.")
@@ -168,7 +148,7 @@ class Upward:
                 return
             rounds += not exchanged.goes_on
 
-    def _ask_enrolment(self, request: bytes, tally: _Tally) -> bytes:
+    def _ask_enrolment(self, request: bytes, tally: Tally) -> bytes:
         """Carry our own request up, through whatever hands: they learn nothing, and the answer proves whose it is."""
         transport = self._way.unrecognised()
         try:
@@ -177,92 +157,39 @@ class Upward:
             tally.traffic += transport.traffic
             transport.close()
 
-    def _exchange(self, tally: _Tally) -> Exchanged:
+    def _exchange(self, tally: Tally) -> Exchanged:
         exchanged = self._conversing.exchange(stop=tally.stop, photos=tally.photos)
-        if exchanged.forgotten:
-            self._replicators.clear()
+        if exchanged.forgotten and self._comparing is not None:
+            self._comparing.forget()
         tally.carried += exchanged.told + exchanged.heard
         tally.refused += [(one.name, one.id, one.reason) for one in (*exchanged.set_aside, *exchanged.refused)]
         return exchanged
 
-    def _carry(self, theirs: Mapping[str, str], tally: _Tally) -> bool:
-        """Compare the databases of which no mark is known; whether anything was carried."""
-        before = tally.carried
-        for name in (PUBLIC, *(station_database(sid) for sid in held_stations(self._node))):
-            if name in theirs and not tally.stop():
-                self._compare(name, theirs[name], tally)
+    def _carry(self, theirs: Mapping[str, str], tally: Tally) -> bool:
+        """Compare the databases of which it is not known how far the other is; whether anything was carried."""
+        before, held = tally.carried, held_stations(self._node)
+        for name in (PUBLIC, *(station_database(sid) for sid in held)):
+            if name in theirs and not self._is_told(name) and not tally.stop():
+                self._comparer().compare(name, theirs[name], tally)
         shut = self._node.read(shut_above)
-        for name in (blobs_database(sid) for sid in held_stations(self._node)):
+        for name in (blobs_database(sid) for sid in held):
             if name in theirs and name not in shut and not self._marks.pushed(name) and not tally.stop():
-                self._push_photos(name, tally)
+                self._comparer().push_photos(name, tally)
         return tally.carried > before
 
-    def _compare(self, name: str, stands_at: str, tally: _Tally) -> None:
-        """Ask what is lacking on either side, where it is not known how far the other is; then it is."""
-        came_to_the_end = bool(self._marks.pulled(name)) or self._pull(name, tally)
-        before = tally.carried
-        if name != PUBLIC and not self._marks.pushed(name) and not tally.stop():
-            self._push(name, tally)
-        # What we have just pushed stands behind `stands_at`, and need not be told us from there on.
-        if came_to_the_end and tally.carried == before and not self._marks.pulled(name):
-            self._marks.note_pulled(name, stands_at)
+    def _is_told(self, name: str) -> bool:
+        """Whether each side knows of the other how far it is with these records; nobody pushes what is public."""
+        return bool(self._marks.pulled(name)) and (name == PUBLIC or bool(self._marks.pushed(name)))
 
-    def _pull(self, name: str, tally: _Tally) -> bool:
-        ours = shared_with_parent(self._node).open(name)
-        return self._replicate("down", name, RemoteDatabase(self._couch, name), ours, tally, tally.stop)
+    def _comparer(self) -> "Comparing":
+        if self._comparing is None:
+            # Here and not above: a station that was never restored never loads it (0.5 MB).
+            from sync.node.comparing import Comparing
 
-    def _push_photos(self, name: str, tally: _Tally) -> None:
-        """The same as `_push`, while their lane is open; where there are none yet, that is known from then on."""
-        lane, counted = tally.photos, self._doors.traffic.bytes_sent
-        if not lane.is_open():
-            if self._node.documents.database(name).info().doc_count == 0:
-                self._push(name, tally)
-            return
+            self._comparing = Comparing(self._node, self._marks, self._doors)
+        return self._comparing
 
-        def stop() -> bool:
-            nonlocal counted
-            before, counted = counted, self._doors.traffic.bytes_sent
-            lane.add(counted - before)
-            return tally.stop() or not lane.is_open()
-
-        try:
-            self._push(name, tally, stop=stop)
-        finally:
-            stop()
-            lane.settle()
-
-    def _push(self, name: str, tally: _Tally, *, stop: Stop | None = None) -> None:
-        ours = self._node.documents.database(name)
-        stands_at = ours.info().update_seq
-        if self._marks.pushed(name) != stands_at and self._replicate(
-            "up", name, ours, RemoteDatabase(self._couch, name), tally, stop or tally.stop
-        ):
-            self._marks.note_pushed(name, stands_at)
-
-    def _replicate(self, way: str, name: str, source: Database, target: Database, tally: _Tally, stop: Stop) -> bool:
-        """Replicate one way; whether it went through to its end. Raises LinkError and its kin."""
-        replicator = self._replicators.get((way, name))
-        if replicator is None:
-            replicator = Replicator(source, target, options=self._options(way, name))
-            self._replicators[(way, name)] = replicator
-        report = replicator.run(progress=lambda so_far: tally.progress(way, name, so_far), stop=stop)
-        tally.carried += report.docs_written
-        tally.refused += [(name, one.id, one.reason) for one in report.refused]
-        for one in report.refused if way == "up" else ():
-            if lane_of(name) is Lane.PHOTOS and not is_here(self._node, (name, one.id)):
-                self._node.sought.add([(name, one.id)])  # let go of here; a node below may have it still
-            if one.revision is not None:
-                tally.may_go |= keep_refused(self._node, SetAside(name, one.id, one.revision, one.reason))
-        report.checked()
-        return not report.stopped
-
-    def _options(self, way: str, name: str) -> Options:
-        """Checkpoints hang on lives: what a restored node once knew is never trusted."""
-        ours = f"{self._node.identity.life}/{name}"
-        theirs = f"{self._marks.peer_life()}/{name}"
-        return Options(source_identity=ours, target_identity=theirs) if way == "up" else Options(theirs, ours)
-
-    def _note_contact(self, tally: _Tally) -> None:
+    def _note_contact(self, tally: Tally) -> None:
         """An idle exchange a moment after the last is no news worth a write."""
         now_ms = self._node.clock()
         known = self._node.read(lambda reader: contact(reader, UPSTREAM))

@@ -25,10 +25,12 @@ from sync.people.leave_register import move_away, note_death, note_on_person, re
 from sync.people.merge_people import merge_people
 from sync.people.relate_people import relate_people, unrelate_people
 from sync.people_api import schemas as shapes
-from sync.people_api.answer_schemas import PersonDoneAnswer
+from sync.web.describing import Shapes
+
+_OF_PEOPLE = Shapes("sync.people_api.answer_schemas")
 
 _ROUTES = ActRoutes(
-    "/people/<person_id>", "act_", tag=D_("Acts on people"), answer=PersonDoneAnswer, largest_bytes=32 << 10
+    "/people/<person_id>", "act_", tag=D_("Acts on people"), answer=_OF_PEOPLE.PersonDoneAnswer, largest_bytes=32 << 10
 )
 
 

@@ -13,7 +13,6 @@ Must not know: how people are kept.
 from flask import Blueprint, Flask, current_app, request
 from flask.typing import ResponseReturnValue
 
-from sync.case_api.answer_schemas import IdentityAnswer
 from sync.case_api.asking import answered, asker, request_named, told, told_if_new, told_photo
 from sync.case_api.record_acts import STAFF
 from sync.case_api.routes import PHOTO
@@ -36,18 +35,13 @@ from sync.people.register_person import register_person
 from sync.people.reveal_person import reveal_person
 from sync.people.whose_cases import cases_of_person
 from sync.people_api.act_routes import add_acts
-from sync.people_api.answer_schemas import (
-    LookedUpAnswer,
-    PeopleListAnswer,
-    PersonAnswer,
-    PersonCasesAnswer,
-    PrefillAnswer,
-    RegisteredAnswer,
-)
 from sync.people_api.schemas import PaperSchema, PeopleSchema, PrefillSchema, RegistrationSchema
 from sync.web.bodies import load, read_object
-from sync.web.describing import Key, described
+from sync.web.describing import Key, Shapes, described
 from sync.web.sessions import signed_in
+
+_OF_CASES = Shapes("sync.case_api.answer_schemas")
+_OF_PEOPLE = Shapes("sync.people_api.answer_schemas")
 
 _EXTENSION, _ON_FILE, _FETCHER = "yizhan.people", "yizhan.people.on_file_days", "yizhan.people.fetcher"
 _LARGEST_BYTES = 8192
@@ -81,7 +75,7 @@ def _node() -> Node:
     D_("List of people"),
     tag=TAG,
     query=PeopleSchema,
-    answer=PeopleListAnswer,
+    answer=_OF_PEOPLE.PeopleListAnswer,
     etag=True,
     text=D_("In the order of the pinyin of names, a page at a time, masked."),
 )
@@ -97,7 +91,7 @@ def listed() -> ResponseReturnValue:
     D_("Register a person"),
     tag=TAG,
     body=RegistrationSchema,
-    answer=RegisteredAnswer,
+    answer=_OF_PEOPLE.RegisteredAnswer,
     status=201,
     key=Key.MUST,
     refusals=(Conflict, AlreadyRegistered, StoreUnreachable),
@@ -119,7 +113,7 @@ def registered() -> ResponseReturnValue:
     D_("Who is registered with a paper"),
     tag=TAG,
     body=PaperSchema,
-    answer=LookedUpAnswer,
+    answer=_OF_PEOPLE.LookedUpAnswer,
     text=D_("Only among those registered at this station."),
 )
 @signed_in(*STAFF)
@@ -134,7 +128,7 @@ def looked_up() -> ResponseReturnValue:
 @described(
     D_("See a person"),
     tag=TAG,
-    answer=PersonAnswer,
+    answer=_OF_PEOPLE.PersonAnswer,
     etag=True,
     refusals=(StoreUnreachable,),
     text=D_("Masked; each look is noted."),
@@ -147,7 +141,9 @@ def shown(person_id: str) -> ResponseReturnValue:
 
 
 @people.get("/people/<person_id>/cases")
-@described(D_("Cases of a person"), tag=TAG, answer=PersonCasesAnswer, etag=True, refusals=(StoreUnreachable,))
+@described(
+    D_("Cases of a person"), tag=TAG, answer=_OF_PEOPLE.PersonCasesAnswer, etag=True, refusals=(StoreUnreachable,)
+)
 @signed_in(*STAFF)
 def cases(person_id: str) -> ResponseReturnValue:
     """The person's cases, the newest first."""
@@ -160,7 +156,7 @@ def cases(person_id: str) -> ResponseReturnValue:
     D_("What need not be told and brought again"),
     tag=TAG,
     query=PrefillSchema,
-    answer=PrefillAnswer,
+    answer=_OF_PEOPLE.PrefillAnswer,
     refusals=(StoreUnreachable,),
     text=D_("The fields that can be filled in beforehand are unmasked; it is noted."),
 )
@@ -196,7 +192,7 @@ def photo(person_id: str, root: str) -> ResponseReturnValue:
     D_("See a person unmasked"),
     tag=TAG,
     body=RequiredReasonSchema,
-    answer=IdentityAnswer,
+    answer=_OF_CASES.IdentityAnswer,
     refusals=(StoreUnreachable,),
     text=D_("Give the reason; it is noted."),
 )

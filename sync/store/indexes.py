@@ -18,35 +18,11 @@ from sync.mango.design import indexes_in
 from sync.mango.planning import Plan
 from sync.store.place import Place
 from sync.store.reading import read_winner
-from sync.store.steps import Step
 from sync.store.transaction import Reader, Transaction
 from sync.typed import Value, replace
 from sync.values.json_text import dump
 from sync.values.queries import Index
 from sync.wire.names import DESIGN
-
-STEPS: tuple[Step, ...] = (
-    Step(
-        "indexes-1",
-        """
-        CREATE TABLE indexes (
-            number INTEGER PRIMARY KEY AUTOINCREMENT,
-            database INTEGER NOT NULL REFERENCES databases,
-            digest BLOB, -- of the definition; NULL while an index is being swept away
-            seq INTEGER NOT NULL,
-            UNIQUE (database, digest)
-        ) STRICT;
-
-        CREATE TABLE index_entries (
-            number INTEGER NOT NULL REFERENCES indexes,
-            key BLOB NOT NULL, -- compares as CouchDB collates the values
-            id TEXT NOT NULL,
-            PRIMARY KEY (number, key, id)
-        ) STRICT, WITHOUT ROWID;
-        CREATE UNIQUE INDEX index_entries_by_id ON index_entries (number, id);
-        """,
-    ),
-)
 
 # Part of every digest: another way to make keys must make all indexes anew.
 _KEYS_VERSION = 1

@@ -11,7 +11,7 @@ from contextlib import nullcontext
 
 from sync.errors import NewerStore
 from sync.store.connection import Connection, translated
-from sync.store.indexes import STEPS as INDEXES
+from sync.store.index_steps import STEPS as INDEXES
 from sync.store.ledger.tables import STEPS as LEDGER
 from sync.store.letting_go import STEPS as LETTING_GO
 from sync.store.schema import STEPS as DOCUMENTS

@@ -1,11 +1,15 @@
 """What a route says of itself beside its code, so that the description of the API is made and not written twice.
 
-    @described(D_("See a case"), tag=D_("Cases"), answer=CaseAnswer, etag=True)
+    _OF_CASES = Shapes("sync.case_api.answer_schemas")
+
+    @described(D_("See a case"), tag=D_("Cases"), answer=_OF_CASES.CaseAnswer, etag=True)
     @signed_in(*STAFF)
     def shown(case_id: str) -> ResponseReturnValue: ...
 
 What follows from the rest is not said: who may ask (`signed_in`), what stands in the address, and the refusals
 of reading a query or a body.
+
+Shapes of answers only the description needs, and few stations are ever asked for it: they are named, and loaded then.
 
 Words are descriptions (`D_`), whose texts are looked up where the description is put together.
 
@@ -14,6 +18,7 @@ Must not know: OpenAPI, which routes there are.
 
 from collections.abc import Callable
 from enum import Enum
+from importlib import import_module
 from typing import Any, TypeVar
 
 from marshmallow import Schema
@@ -39,6 +44,28 @@ class Media(Value):
     types: tuple[str, ...]
 
 
+class Named(Value):
+    """The shape of an answer by its name, loaded when it is asked for."""
+
+    module: str
+    name: str
+
+    def load(self) -> type[Schema]:
+        """The shape; raises ImportError or AttributeError when there is none."""
+        shape: type[Schema] = getattr(import_module(self.module), self.name)
+        return shape
+
+
+class Shapes:
+    """The shapes of answers in a module, by their names."""
+
+    def __init__(self, module: str) -> None:
+        self._module = module
+
+    def __getattr__(self, name: str) -> Named:
+        return Named(self._module, name)
+
+
 class Operation(Value):
     """One method of one address.
 
@@ -52,7 +79,7 @@ class Operation(Value):
 
     summary: str
     tag: str
-    answer: type[Schema] | Media | None = None
+    answer: Named | type[Schema] | Media | None = None
     status: int = 200
     query: type[Schema] | None = None
     body: Schema | type[Schema] | None = None

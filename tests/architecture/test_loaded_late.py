@@ -9,10 +9,14 @@ _LATE = {
     "what draws QR codes": "segno",
     "what Prometheus reads": "prometheus_client",
     "what draws the description of the API": "apispec",
+    "the shapes of answers, which only that needs": "sync.case_api.answer_schemas",
     "the routes of CouchDB": "sync.http_api.routes",
     "what writes volumes for sticks": "sync.carrying.exporting",
     "what reads volumes": "sync.bundle",
     "replications by hand": "sync.replicator",
+    "what compares after a restore": "sync.node.comparing",
+    "a CouchDB's documents over HTTP": "sync.remote.database",
+    "queries by selector": "sync.mango",
 }
 _LOADED = """
 import sys
@@ -40,3 +44,15 @@ def test_a_server_that_only_stores_documents_loads_nothing_that_signs() -> None:
     loaded = _loaded_by("sync.commands.couch")
     assert "sync.http_api.routes" in loaded
     assert "cryptography" not in loaded
+
+
+def test_requests_does_without_what_guesses_encodings() -> None:
+    said = """
+import sys
+from sync.commands.frugal import guess_no_encodings
+guess_no_encodings()
+import requests
+print([name for name in sys.modules if name.startswith("charset_normalizer.")], requests.compat.chardet)
+"""
+    done = subprocess.run([sys.executable, "-W", "error", "-c", said], capture_output=True, text=True, timeout=60)
+    assert (done.stdout, done.stderr) == ("[] None\n", "")
