@@ -10,7 +10,7 @@ from central.services.publish_alert import publish_alert, withdraw_alert
 from sync.casework.list_alerts import list_alerts
 from sync.node.node import Node
 from sync.values.json_text import parse_object
-from sync.web.control import OPERATOR, Command
+from sync.web.owner import OPERATOR, Command
 
 
 def alert_answers(node: Node) -> Mapping[str, Command]:

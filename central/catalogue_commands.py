@@ -10,7 +10,7 @@ from sync.casework.describe_catalogue import describe_catalogue
 from sync.errors import Invalid
 from sync.node.node import Node
 from sync.node.publishing import Difference, compare, count_drafts, draft_withdrawal, drafted, publish
-from sync.web.control import OPERATOR, Command
+from sync.web.owner import OPERATOR, Command
 
 
 def catalogue_answers(node: Node) -> Mapping[str, Command]:

@@ -1,5 +1,7 @@
 """`yizhan central`: a centre set up, served and looked after from the command line.
 
+What a running centre answers loads no centre here; its own modules are imported in the functions that need them.
+
 Must not know: how anything is done.
 """
 
@@ -11,13 +13,9 @@ import click
 
 from central.alert_cli import add_alert_commands
 from central.catalogue_cli import add_catalogue_commands
-from central.commands import ROLES, commands_of
 from central.device_cli import add_device_commands
 from central.messages import MESSAGES, _, pgettext
-from central.services.found_centre import found_centre, open_centre
-from central.serving import serve_centre
-from central.settings import read
-from central.wiring import build_centre
+from central.roles import ROLES
 from sync.commands.key_commands import add_key_commands, tell_key
 from sync.commands.node_group import (
     add_common_commands,
@@ -44,6 +42,9 @@ def central() -> None:
 @option("--name", default=None, help=N_("The centre's name, such as Qingxi County Government Service Centre."))
 def init(directory: Path, region: str | None, name: str | None) -> None:
     """Found a centre, asking for what was not told, and show its key."""
+    from central.services.found_centre import found_centre
+    from central.settings import read
+
     if region is None:
         region = click.prompt(_("Region code (12 digits, of a county or above)"))
     if name is None:
@@ -99,6 +100,9 @@ def enrol_again(directory: Path, sid: str, as_json: bool) -> None:
 )
 def serve(directory: Path, host: str | None, port: int | None) -> None:
     """Run the centre, and say where it answers."""
+    from central.serving import serve_centre
+    from central.settings import read
+
     settings = read(host=host, port=port)
     serve_centre(directory, settings, ready=lambda url: click.echo(_("The centre runs: %(url)s", url=url)))
 
@@ -210,6 +214,11 @@ def _run(directory: Path, command: str, arguments: dict[str, Any]) -> dict[str, 
     """Run a command in the process that owns the directory, or in this one when nobody does."""
 
     def become() -> dict[str, Any]:
+        from central.commands import commands_of
+        from central.services.found_centre import open_centre
+        from central.settings import read
+        from central.wiring import build_centre
+
         settings = read()
         with open_centre(directory, couch=settings.couch(), keys=settings.keys()) as node:
             return commands_of(build_centre(node, settings))[command](arguments)

@@ -14,6 +14,7 @@ from central.catalogue_commands import catalogue_answers
 from central.centre import Centre
 from central.fan_in.stations import list_stations, read_station
 from central.registry.enrolling import Wanted
+from central.roles import ROLES
 from central.services.enrol_station import enrol_again, enrol_station
 from central.services.read_centre import read_centre
 from central.services.revoke_device import reinstate_device, revoke_device
@@ -21,10 +22,7 @@ from sync.commands.bundle_answers import bundle_answers
 from sync.commands.node_answers import common_answers
 from sync.node.safety import sign_safe
 from sync.values.json_text import parse_object
-from sync.web.accounts import Role
-from sync.web.control import OPERATOR, Command
-
-ROLES = (Role.SUPERVISOR, Role.ADMIN)
+from sync.web.owner import OPERATOR, Command
 
 
 def commands_of(centre: Centre) -> Mapping[str, Command]:

@@ -25,7 +25,7 @@ from sync.node.node import Node
 from sync.node.room import Room
 from sync.node.sparing import Spared
 from sync.people_api.problems import PEOPLE_PROBLEMS
-from sync.web.accounts import Accounts, Role
+from sync.web.accounts import Accounts
 from sync.web.frame import Frame, register_frame
 from sync.web.limits import register_limits
 from sync.web.live import register_live
@@ -33,6 +33,7 @@ from sync.web.metrics import register_metrics
 from sync.web.new_app import new_app
 from sync.web.passwords import Passwords
 from sync.web.problems import register_problems
+from sync.web.roles import Role
 from sync.web.sessions import Sessions
 from sync.web.signing_in import register_signing_in
 from sync.web.streams import Streams

@@ -1,5 +1,8 @@
 """`yizhan edge`: a station set up, served and looked after from the command line.
 
+What a running station answers loads no station here: on an old PC that takes seconds. So a station's own modules are
+imported in the functions that need them.
+
 Must not know: how anything is done.
 """
 
@@ -11,16 +14,10 @@ from typing import Any
 
 import click
 
-from edge_node.commands import ROLES, commands_of
-from edge_node.devices.reader_mapping import DEFAULT, mapping_at
-from edge_node.devices.simulator import run_simulator
 from edge_node.messages import MESSAGES, _
-from edge_node.services.found_station import found_station
-from edge_node.serving import serve_station
-from edge_node.settings import read
+from edge_node.roles import ROLES
 from edge_node.status_lines import status_lines
 from edge_node.watching_sync import watched
-from edge_node.wiring import build_station
 from sync.commands.key_commands import add_key_commands, tell_key
 from sync.commands.node_group import (
     add_common_commands,
@@ -32,8 +29,7 @@ from sync.commands.node_group import (
 from sync.commands.progress import showing_progress
 from sync.commands.speaking import Group, option
 from sync.messages import N_
-from sync.node.node import Node
-from sync.web.control import Command, ask_owner
+from sync.web.owner import Command, ask_owner
 
 
 @click.group(
@@ -53,6 +49,9 @@ def edge() -> None:
 @option("--enrolment", default="", help=N_("The enrolment code the centre gave; it may be entered later with enrol."))
 def init(directory: Path, region: str, name: str, upstream: str, enrolment: str) -> None:
     """Found a station, and show its key."""
+    from edge_node.services.found_station import found_station
+    from edge_node.settings import read
+
     settings = read()
     with found_station(
         directory,
@@ -123,6 +122,9 @@ def upstream(directory: Path, url: str) -> None:
 )
 def serve(directory: Path, host: str | None, port: int | None) -> None:
     """Run the station, and say where it answers."""
+    from edge_node.serving import serve_station
+    from edge_node.settings import read
+
     settings = read(host=host, port=port)
 
     def ready(url: str) -> None:
@@ -232,6 +234,11 @@ def let_go(directory: Path, dry_run: bool, days: int | None, as_json: bool) -> N
 @contextmanager
 def _opened(directory: Path) -> Iterator[Mapping[str, Command]]:
     """The commands of a station that nobody runs, while the block does."""
+    from edge_node.commands import commands_of
+    from edge_node.settings import read
+    from edge_node.wiring import build_station
+    from sync.node.node import Node
+
     settings = read()
     with Node.open(directory, couch=settings.couch(), keys=settings.keys()) as node:
         station = build_station(node, settings)
@@ -273,6 +280,8 @@ def _run(directory: Path, command: str, arguments: dict[str, Any]) -> dict[str, 
 )
 def id_reader_simulator(port: int, empty: bool, mapping: Path | None) -> None:
     """Answer as a card reader does."""
+    from edge_node.devices.reader_mapping import DEFAULT, mapping_at
+    from edge_node.devices.simulator import run_simulator
 
     def ready(url: str) -> None:
         click.echo(_("The simulated card reader runs; set YIZHAN_ID_READER_URL=%(url)s at the station", url=url))

@@ -8,6 +8,7 @@ Must not know: the command line, HTTP.
 from collections.abc import Mapping
 from typing import Any
 
+from edge_node.roles import ROLES
 from edge_node.services.change_upstream import change_upstream
 from edge_node.services.let_go_of_photos import let_go_of_photos
 from edge_node.services.read_station import read_station
@@ -17,10 +18,7 @@ from sync.casework.see_road import see_road
 from sync.commands.bundle_answers import bundle_answers
 from sync.commands.node_answers import common_answers
 from sync.node.enrolment import enter_code
-from sync.web.accounts import Role
-from sync.web.control import Command
-
-ROLES = (Role.AGENT, Role.HEAD, Role.REVIEWER, Role.ADMIN)
+from sync.web.owner import Command
 
 
 def commands_of(station: Station) -> Mapping[str, Command]:

@@ -6,8 +6,8 @@ Must not know: how it is found out.
 from typing import Any
 
 from edge_node.messages import _, pgettext
-from sync.casework.see_road import size_text
 from sync.records.clock import minute_text
+from sync.values.amounts import size_text
 
 
 def road_lines(road: dict[str, Any]) -> list[str]:

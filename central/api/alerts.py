@@ -18,9 +18,9 @@ from sync.case_api.asking import answered, asker, request_named, told, told_if_n
 from sync.casework.list_alerts import list_alerts
 from sync.errors import Conflict
 from sync.messages import D_
-from sync.web.accounts import Role
 from sync.web.bodies import load, read_object
 from sync.web.describing import Key, Shapes, described
+from sync.web.roles import Role
 from sync.web.sessions import signed_in
 
 _OF_ALERTS = Shapes("sync.case_api.alert_answer_schemas")

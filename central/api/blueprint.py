@@ -20,9 +20,9 @@ from sync.catalogue_api.routes import SEARCHING, register_catalogue
 from sync.messages import D_
 from sync.node.node import Node
 from sync.people_api.routes import register_people
-from sync.web.accounts import Role
 from sync.web.bodies import load
 from sync.web.describing import Shapes, described
+from sync.web.roles import Role
 from sync.web.sessions import signed_in
 
 _OF_CENTRE = Shapes("central.api.answers")

@@ -22,7 +22,7 @@ from sync.errors import BadRequest, Conflict, Forbidden, Invalid
 from sync.messages import N_
 from sync.node.answer_once import KeyReused
 from sync.records.alerts import LONGEST_TEXT, LONGEST_TITLE, SEVERITIES
-from sync.web.accounts import Role
+from sync.web.roles import Role
 
 _ROWS = 20
 _LONGEST_CURSOR = 100

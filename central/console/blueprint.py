@@ -28,8 +28,8 @@ from sync.messages import N_
 from sync.people_pages.pages import PeoplePages, register_people_pages
 from sync.search_pages.pages import SearchPages, register_search_pages
 from sync.stick_pages.pages import StickPages, register_stick_pages
-from sync.web.accounts import Role
 from sync.web.frame import MenuItem
+from sync.web.roles import Role
 from sync.web.sessions import signed_in
 
 HOME = "console.stations"

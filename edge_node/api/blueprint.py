@@ -26,9 +26,9 @@ from sync.casework.see_road import see_road
 from sync.catalogue_api.routes import SEARCHING, register_catalogue
 from sync.messages import D_
 from sync.people_api.routes import register_people
-from sync.web.accounts import Role
 from sync.web.bodies import load, read_object
 from sync.web.describing import Shapes, described
+from sync.web.roles import Role
 from sync.web.sessions import signed_in
 
 _OF_STATION = Shapes("edge_node.api.answers")

@@ -10,7 +10,7 @@ from sync.case_api.problems import CASE_PROBLEMS
 from sync.errors import SyncError
 from sync.messages import N_
 from sync.people_api.problems import PEOPLE_PROBLEMS
-from sync.web.problems import Problem
+from sync.web.problem_table import Problem
 
 STATION_PROBLEMS: Mapping[type[SyncError], Problem] = {
     **CASE_PROBLEMS,

@@ -22,10 +22,11 @@ from sync.api_description.words import WORDS
 from sync.messages import D_, _, pgettext
 from sync.typed import Value
 from sync.version import VERSION
-from sync.web.accounts import Role
 from sync.web.answer_shapes import text, whole
 from sync.web.describing import Key, Media, Named, Operation, operation_of
-from sync.web.problems import CONTENT_TYPE, Problem
+from sync.web.problem_table import Problem
+from sync.web.problems import CONTENT_TYPE
+from sync.web.roles import Role
 from sync.web.sessions import admits
 from sync.web.speaking import messages_of
 

@@ -23,7 +23,8 @@ from sync.errors import (
 from sync.node.answer_once import KeyReused
 from sync.web.describing import Key, Operation
 from sync.web.limits import is_limited
-from sync.web.problems import Problem, problem_table
+from sync.web.problem_table import Problem
+from sync.web.problems import problem_table
 from sync.web.sessions import admits
 
 _CHANGING = ("POST", "PUT", "PATCH", "DELETE")

@@ -28,9 +28,9 @@ from sync.casework.settle_aside import settle_aside
 from sync.errors import Conflict, StoreUnreachable
 from sync.messages import D_
 from sync.node.node import Node
-from sync.web.accounts import Role
 from sync.web.bodies import load, read_object
 from sync.web.describing import Media, Shapes, described
+from sync.web.roles import Role
 from sync.web.sessions import signed_in
 
 _OF_ATTENTION = Shapes("sync.case_api.attention_answer_schemas")

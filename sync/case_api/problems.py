@@ -10,7 +10,7 @@ from sync.errors import SyncError
 from sync.messages import N_
 from sync.node.answer_once import KeyReused
 from sync.node.name_version import ChangedMeanwhile
-from sync.web.problems import Problem
+from sync.web.problem_table import Problem
 
 CASE_PROBLEMS: Mapping[type[SyncError], Problem] = {
     ChangedMeanwhile: Problem(

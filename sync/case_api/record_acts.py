@@ -20,9 +20,10 @@ from sync.node.answer_once import Answer
 from sync.node.name_version import ChangedMeanwhile
 from sync.node.node import Node
 from sync.typed import Value, field
-from sync.web.accounts import Account, Role
+from sync.web.accounts import Account
 from sync.web.bodies import load, read_object
 from sync.web.describing import Key, Named, described
+from sync.web.roles import Role
 from sync.web.sessions import signed_in
 
 # Who works with citizens; an administrator of the PC sees none of their papers.

@@ -13,7 +13,7 @@ from sync.case_api.record_acts import RecordAct
 from sync.casework.name_people import People
 from sync.records.form import Field
 from sync.typed import Value, field
-from sync.web.accounts import Role
+from sync.web.roles import Role
 
 Choices = tuple[tuple[str, str], ...]
 

@@ -24,7 +24,7 @@ from sync.records.events import LEVELS
 from sync.records.form import PAPER_KIND, Field
 from sync.records.id_papers import PAPER_KINDS
 from sync.records.typed_text import narrow_number
-from sync.web.accounts import Role
+from sync.web.roles import Role
 
 _LEVEL_NAMES = {"township": N_("Township"), "county": N_("County department"), "centre": N_("Centre")}
 _UNITS: Choices = (("W", N_("working days")), ("N", N_("days")))

@@ -21,14 +21,14 @@ from sync.case_pages.forms import lawful_text, typed_text
 from sync.casework.list_alarms import list_alarms
 from sync.casework.list_aside import list_aside
 from sync.casework.offer_again import REFUSED, offer_again
-from sync.casework.see_road import size_text
 from sync.casework.settle_alarm import settle_alarm
 from sync.casework.settle_aside import settle_aside
 from sync.errors import BadRequest, Conflict, Invalid
 from sync.messages import N_, _, pgettext
 from sync.node.node import Node
+from sync.values.amounts import size_text
 from sync.web.accounts import Accounts
-from sync.web.control import OPERATOR
+from sync.web.owner import OPERATOR
 from sync.web.sessions import signed_in
 
 ATTENTION = "case_pages.attention"

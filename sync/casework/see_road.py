@@ -22,6 +22,7 @@ from sync.store.ledger.contacts import Contact, contact
 from sync.store.ledger.set_aside import count_aside
 from sync.store.transaction import Reader
 from sync.typed import Value
+from sync.values.amounts import time_left
 
 LANE_NAMES = {
     Lane.ALERTS: N_("alarms and receipts"),
@@ -46,7 +47,6 @@ _BROKEN = {
     "no TLS is spoken there": N_("another program answers at its address"),
 }
 _PLACE = re.compile(r"https?://\S+?(?=: | |$)")  # the address such a reason begins with
-_MINUTE, _HOUR, _DAY = 60, 3600, 86400
 
 
 class RoadView(Value):
@@ -96,28 +96,6 @@ def readable(reason: str) -> str:
 def trouble_of(known: Contact) -> tuple[str, bool]:
     """What went wrong last with a peer, "" where that was mended since, and whether it does not go by waiting."""
     return (readable(known.error), known.refused) if known.fails else ("", False)
-
-
-def time_left(seconds: float | None) -> str:
-    """An estimate in rounded words; "" while nobody knows."""
-    if seconds is None:
-        return ""
-    if seconds < _MINUTE:
-        return _("less than 1 minute")
-    if seconds < _HOUR:
-        return _("about %(minutes)s minutes", minutes=round(seconds / _MINUTE))
-    if seconds < _DAY:
-        return _("about %(hours)s hours", hours=round(seconds / _HOUR))
-    return _("about %(days)s days", days=round(seconds / _DAY))
-
-
-def size_text(size: int | None) -> str:
-    """A size as people read it; "大小未知" where nobody knows."""
-    if size is None:
-        return _("size not known")
-    if size < 1_000_000:
-        return f"{size / 1000:.0f} kB" if size >= 1000 or size == 0 else _("less than 1 kB")
-    return f"{size / 1_000_000:.1f} MB"
 
 
 def _ledger(reader: Reader) -> tuple[str | None, str, bool, int]:

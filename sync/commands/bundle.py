@@ -24,7 +24,7 @@ from sync.messages import N_, _
 from sync.node.node import Node
 from sync.outbox.address import couch_address
 from sync.values.settings import Setting, read_settings
-from sync.web.control import Command
+from sync.web.owner import Command
 
 # As both applications have them: where a node's documents are decides whether it can be opened here.
 _SETTINGS = (

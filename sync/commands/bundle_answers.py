@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sync.carrying.transfers import Transfers
-from sync.web.control import OPERATOR, Command
+from sync.web.owner import OPERATOR, Command
 
 _SECONDS_TO_AN_ANSWER = 1.0
 

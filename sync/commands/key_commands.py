@@ -13,7 +13,6 @@ from sync.commands.speaking import Group, option
 from sync.errors import BadRequest, NotFound
 from sync.messages import N_, _
 from sync.store.connection import FILE_NAME
-from sync.store.encrypting import encrypt
 from sync.store.key_folder import KeyFolder
 from sync.store.keys import StoreKey, draw_key, parse_recovery_code
 from sync.store.unlocking import head_of, key_number_of
@@ -84,6 +83,9 @@ def _add_encrypt(group: Group) -> None:
         help=N_("Another key for what is encrypted: when an outsider has seen the recovery code."),
     )
     def encrypt_directory(directory: Path, new_key: bool) -> None:
+        # Here and not above: it brings the engine, and this module comes with each command of a node.
+        from sync.store.encrypting import encrypt
+
         keys = named_keys()
         number = _number_of(directory)
         if number is not None and not new_key:

@@ -16,9 +16,10 @@ from sync.casework.settle_alarm import settle_alarm
 from sync.node.lost_photos import look_through
 from sync.node.node import Node
 from sync.node.photos_from_backup import bring_from_backup
-from sync.web.accounts import Accounts, Role
-from sync.web.control import OPERATOR, Command
+from sync.web.accounts import Accounts
 from sync.web.making_accounts import change_account, make_account, reset_password
+from sync.web.owner import OPERATOR, Command
+from sync.web.roles import Role
 
 _SLICE_SECONDS = 20.0  # of a long look, so that whoever asked for it sees how far it is
 

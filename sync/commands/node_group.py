@@ -15,7 +15,7 @@ from sync.commands.speaking import Group, option
 from sync.errors import Invalid
 from sync.messages import N_, _, pgettext
 from sync.records.clock import minute_text
-from sync.web.control import run_or_become
+from sync.web.owner import run_or_become
 
 # (data directory, command, arguments) -> answer, from whichever process owns the directory
 Run = Callable[[Path, str, dict[str, Any]], dict[str, Any]]

@@ -14,7 +14,7 @@ import click
 
 from sync.errors import SyncError
 from sync.messages import MESSAGES, Messages, _, is_readable
-from sync.web.problems import problem_of
+from sync.web.problem_table import row_of
 
 
 class Command(click.Command):
@@ -39,9 +39,9 @@ class Command(click.Command):
         except SyncError as error:
             if is_readable(error.reason):
                 raise
-            problem = problem_of(error)
-            told = _("%(what)s (%(reason)s)", what=problem.title, reason=error.reason)
-            raise SyncError(told, remedy=problem.advice) from error
+            row = row_of(type(error))
+            told = _("%(what)s (%(reason)s)", what=MESSAGES.gettext(row.title), reason=error.reason)
+            raise SyncError(told, remedy=MESSAGES.gettext(row.advice)) from error
 
 
 class Group(Command, click.Group):

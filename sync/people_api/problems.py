@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from sync.errors import SyncError
 from sync.messages import N_
 from sync.people.errors import AlreadyRegistered
-from sync.web.problems import Problem
+from sync.web.problem_table import Problem
 
 PEOPLE_PROBLEMS: Mapping[type[SyncError], Problem] = {
     AlreadyRegistered: Problem(

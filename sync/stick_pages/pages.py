@@ -30,7 +30,7 @@ from sync.messages import N_, _
 from sync.store.ledger.certificates import all_certificates
 from sync.typed import Value
 from sync.values.heard_text import printable
-from sync.web.accounts import Role
+from sync.web.roles import Role
 from sync.web.sessions import signed_in
 
 # As many volumes of the usual size as somebody has the patience for; they are kept on disk, not in memory.

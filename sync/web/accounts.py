@@ -9,8 +9,7 @@ Must not know: HTTP, cookies, pages.
 
 import json
 import threading
-from collections.abc import Callable, Mapping
-from enum import StrEnum
+from collections.abc import Callable
 
 from sync.errors import Forbidden, Invalid, NotFound, Unauthorized
 from sync.messages import N_, _
@@ -22,6 +21,7 @@ from sync.store.ledger.settings import put_settings, setting
 from sync.store.transaction import Reader, Transaction
 from sync.typed import Value
 from sync.web.passwords import Passwords, generate, weakness
+from sync.web.roles import Role
 from sync.web.tries import (
     Tries,
     Unknown,
@@ -40,30 +40,6 @@ _STRIPES = 64
 _WRONG = N_("Account or password is wrong")
 # A name someone tried and we do not know may be anything, a password included: it is not kept.
 _STRANGER = "acct:?"
-
-
-class Role(StrEnum):
-    """What an account is for; the words are the field's."""
-
-    AGENT = "agent"
-    HEAD = "head"
-    REVIEWER = "reviewer"
-    SUPERVISOR = "supervisor"
-    ADMIN = "admin"
-
-    @property
-    def label(self) -> str:
-        """The role as people call it."""
-        return _(ROLE_LABELS[self])
-
-
-ROLE_LABELS: Mapping[Role, str] = {
-    Role.AGENT: N_("Agent"),
-    Role.HEAD: N_("Head of station"),
-    Role.REVIEWER: N_("Township reviewer"),
-    Role.SUPERVISOR: N_("Supervisor"),
-    Role.ADMIN: N_("Administrator"),
-}
 
 
 class Locked(Forbidden):

@@ -22,9 +22,10 @@ from sync.errors import Forbidden, PeerBusy, SyncError, Unauthorized
 from sync.messages import D_, _
 from sync.typed import Value, field
 from sync.values.json_text import dump
-from sync.web.accounts import Account, Role
+from sync.web.accounts import Account
 from sync.web.connections import HAND_OVER
 from sync.web.describing import Media, described
+from sync.web.roles import Role
 from sync.web.sessions import Sessions, own_token, sessions_of_app
 from sync.web.streams import CONTENT_TYPE, Streams
 

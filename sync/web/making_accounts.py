@@ -8,8 +8,9 @@ from typing import Any
 
 from sync.errors import FileExists, Invalid
 from sync.messages import _
-from sync.web.accounts import Accounts, Role
-from sync.web.control import OPERATOR
+from sync.web.accounts import Accounts
+from sync.web.owner import OPERATOR
+from sync.web.roles import Role
 
 
 def make_account(

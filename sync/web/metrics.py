@@ -19,7 +19,7 @@ from flask import Blueprint, Flask, Response, request
 from sync.errors import Forbidden, Unauthorized
 from sync.messages import _
 from sync.values.addresses import is_loopback
-from sync.web.accounts import Role
+from sync.web.roles import Role
 from sync.web.sessions import current_account
 
 if TYPE_CHECKING:

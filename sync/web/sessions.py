@@ -26,8 +26,9 @@ from sync.store.engine import Engine
 from sync.store.ledger import sessions as ledger
 from sync.store.ledger.audit import Entry, append_entry
 from sync.store.transaction import Transaction
-from sync.web.accounts import MORE, Account, Accounts, Role, as_account
+from sync.web.accounts import MORE, Account, Accounts, as_account
 from sync.web.problems import wants_page
+from sync.web.roles import Role
 
 IDLE_SECONDS = 15 * 60
 # However busy, a session ends with the working day.

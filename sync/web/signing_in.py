@@ -15,13 +15,14 @@ from marshmallow import Schema, fields, validate
 
 from sync.errors import Forbidden, Invalid, Unauthorized
 from sync.messages import D_, _
-from sync.web.accounts import LONGEST_NAME, Account, Role
+from sync.web.accounts import LONGEST_NAME, Account
 from sync.web.answer_shapes import flag, one, text, whole
 from sync.web.bodies import load, read_object
 from sync.web.describing import described
 from sync.web.frame import own_path
 from sync.web.passwords import LONGEST
 from sync.web.problems import problem_of
+from sync.web.roles import Role
 from sync.web.sessions import (
     PASSWORD_PATH,
     SIGN_IN_PATH,

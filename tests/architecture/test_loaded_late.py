@@ -20,14 +20,14 @@ _LATE = {
 }
 _LOADED = """
 import sys
-import {wiring}
+import {module}
 print("\\n".join(sys.modules))
 """
 
 
-def _loaded_by(wiring: str) -> frozenset[str]:
+def _loaded_by(module: str) -> frozenset[str]:
     done = subprocess.run(
-        [sys.executable, "-c", _LOADED.format(wiring=wiring)], capture_output=True, text=True, check=True, timeout=60
+        [sys.executable, "-c", _LOADED.format(module=module)], capture_output=True, text=True, check=True, timeout=60
     )
     return frozenset(done.stdout.split())
 
@@ -44,6 +44,13 @@ def test_a_server_that_only_stores_documents_loads_nothing_that_signs() -> None:
     loaded = _loaded_by("sync.commands.couch")
     assert "sync.http_api.routes" in loaded
     assert "cryptography" not in loaded
+
+
+@pytest.mark.parametrize("group", ["edge_node.cli", "central.cli"])
+def test_a_command_that_a_running_node_answers_loads_no_node(group: str) -> None:
+    loaded = _loaded_by(group)
+    early = loaded & {"flask", "marshmallow", "requests", "sync.node.node", "sync.store.engine"}
+    assert not early, f"{group} loads {early}"
 
 
 def test_requests_does_without_what_guesses_encodings() -> None:

@@ -22,8 +22,9 @@ from fixtures.county import Person, county
 from sync.http_api.feeds import FeedGate
 from sync.node.node import Node
 from sync.records.items import Item
-from sync.web.accounts import Accounts, Role
+from sync.web.accounts import Accounts
 from sync.web.passwords import Passwords
+from sync.web.roles import Role
 from sync.web.serving import running
 
 PASSWORD = "Shiqiao-2025"

@@ -13,7 +13,7 @@ from fixtures.photos import photo
 from sync.node.identity import take_upstream
 from sync.node.safety import sign_safe
 from sync.store.backup import back_up
-from sync.web.accounts import Role
+from sync.web.roles import Role
 from tests.browser.conftest import DESK, at_desk, at_phone
 from tests.browser.elder import faults_of
 from tests.browser.road import PASSWORD, RECEIVE, begin, enter, fill, go_on, person, take, type_in

@@ -10,10 +10,11 @@ from playwright.sync_api import Page, expect
 
 from sync.errors import Conflict
 from sync.store.engine import Engine
-from sync.web.accounts import Accounts, Role
+from sync.web.accounts import Accounts
 from sync.web.frame import HERE, Frame, Hop, MenuItem, register_frame
 from sync.web.passwords import Passwords
 from sync.web.problems import register_problems
+from sync.web.roles import Role
 from sync.web.serving import running
 from sync.web.sessions import Sessions, signed_in
 from sync.web.signing_in import register_signing_in

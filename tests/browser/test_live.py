@@ -15,7 +15,7 @@ from fixtures.county import county
 from fixtures.link_weak import WeakLink
 from sync.store.ledger.alarms import Alarm, raise_alarm
 from sync.store.ledger.set_aside import keep_aside
-from sync.web.accounts import Role
+from sync.web.roles import Role
 from tests.browser.conftest import at_desk, at_phone
 from tests.browser.road import PASSWORD, Road, enter, take
 from tests.journeys.road import take as take_case

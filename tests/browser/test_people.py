@@ -13,8 +13,8 @@ from fixtures.catalogue import bring_county
 from fixtures.county import county
 from sync.http_api.feeds import FeedGate
 from sync.node.enrolment_code import EnrolmentCode
-from sync.web.accounts import Role
 from sync.web.passwords import Passwords
+from sync.web.roles import Role
 from sync.web.serving import running
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.road import PASSWORD, enter, take

@@ -11,7 +11,7 @@ from edge_node.wiring import build_app
 from sync.http_api.feeds import FeedGate
 from sync.papers.offer_papers import offer_papers
 from sync.papers.read_bag import read_bag, show_bags
-from sync.web.accounts import Role
+from sync.web.roles import Role
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.road import PASSWORD, Road, enter
 from tests.unit.edge_node.applications import application, key

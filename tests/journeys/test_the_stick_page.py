@@ -24,8 +24,8 @@ from sync.custody.standing import Status
 from sync.http_api.feeds import FeedGate
 from sync.store.ledger.wanted_photos import WantedPhoto, note_wanted, wanted_photos
 from sync.values.changes import Span
-from sync.web.accounts import Role
 from sync.web.passwords import Passwords
+from sync.web.roles import Role
 from tests.journeys.road import Road, act, status, take
 from tests.unit.forms import HTML, form_on, read, send
 

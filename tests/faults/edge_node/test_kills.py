@@ -28,7 +28,7 @@ from sync.node.current import current
 from sync.node.enrolment_code import EnrolmentCode
 from sync.node.node import Node
 from sync.records.log import record_from_document
-from sync.web.accounts import Role
+from sync.web.roles import Role
 from tests.unit.edge_node.applications import JPEG, application
 
 SID = "k3m7q"

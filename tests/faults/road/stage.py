@@ -31,7 +31,8 @@ from fixtures.node_process import NodeProcess, StageError
 from sync.node.node import Node
 from sync.store.connection import FILE_NAME
 from sync.values.json_text import parse_object
-from sync.web.accounts import Accounts, Role
+from sync.web.accounts import Accounts
+from sync.web.roles import Role
 from tests.faults.edge_node.test_kills import free_port
 from tests.faults.road.facts import Facts, facts_of
 from tests.faults.road.journal import Journal

@@ -19,8 +19,8 @@ from sync.node.enrolment import enrol, enter_code
 from sync.node.identity import describe
 from sync.node.node import Node
 from sync.store.transaction import Transaction
-from sync.web.accounts import Role
 from sync.web.passwords import Passwords
+from sync.web.roles import Role
 from tests.described import held_to_description
 
 START_MS = 1_758_866_645_000  # 2025-09-26 14:04:05 in Beijing

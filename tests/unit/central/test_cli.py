@@ -26,8 +26,8 @@ from sync.node.node import Node
 from sync.records.published import read_file
 from sync.remote.peer import RemotePeer
 from sync.remote.transport import Transport
-from sync.web.accounts import Role
 from sync.web.control import listening
+from sync.web.roles import Role
 from tests.unit.central.conftest import COUNTY, TOWNSHIP, VILLAGE
 
 START_SECONDS = 30

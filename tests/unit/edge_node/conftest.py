@@ -18,8 +18,8 @@ from fixtures.county import county
 from sync.http_api.feeds import FeedGate
 from sync.node.enrolment_code import EnrolmentCode
 from sync.store.key_folder import KeyFolder
-from sync.web.accounts import Role
 from sync.web.passwords import Passwords
+from sync.web.roles import Role
 from tests.described import held_to_description
 from tests.unit.edge_node.standing import what_stands
 

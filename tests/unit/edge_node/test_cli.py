@@ -26,8 +26,8 @@ from sync.store.ledger.blobs import note_complete
 from sync.store.ledger.contacts import note_contact
 from sync.store.ledger.spending import charge
 from sync.trust.keys import generate
-from sync.web.accounts import Role
 from sync.web.control import listening
+from sync.web.roles import Role
 
 CODE = str(EnrolmentCode("k3m7q", "01", "7KXW9RTB2C"))
 

@@ -2,10 +2,10 @@
 
 import pytest
 
-from edge_node.commands import ROLES
+from edge_node.roles import ROLES
 from sync.errors import FileExists, Invalid, NotFound
-from sync.web.accounts import Role
 from sync.web.making_accounts import change_account, make_account, reset_password
+from sync.web.roles import Role
 
 
 def test_an_account_is_made_with_a_password_given_or_made_up(station):

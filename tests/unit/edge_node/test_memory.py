@@ -14,7 +14,7 @@ from fixtures.catalogue import bring_county
 from fixtures.county import county
 from fixtures.node_process import NodeProcess
 from sync.node.enrolment_code import EnrolmentCode
-from sync.web.accounts import Role
+from sync.web.roles import Role
 from tests.faults.edge_node.test_kills import free_port
 from tests.unit.edge_node.applications import application, key
 from tests.unit.edge_node.conftest import PASSWORD

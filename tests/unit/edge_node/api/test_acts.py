@@ -13,7 +13,7 @@ from sync.records.items import Necessity
 from sync.revisions.tree import Branch
 from sync.typed import replace
 from sync.values.documents import Document, Wanted
-from sync.web.accounts import Role
+from sync.web.roles import Role
 from tests.model.story import Writer, append
 from tests.unit.edge_node.applications import application, item, key
 from tests.unit.edge_node.conftest import PASSWORD

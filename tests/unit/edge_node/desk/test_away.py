@@ -12,8 +12,8 @@ from edge_node.wiring import build_app, build_station
 from fixtures.county import county
 from sync.http_api.feeds import FeedGate
 from sync.records.ids import MAX_CHUNK_BYTES
-from sync.web.accounts import Role
 from sync.web.passwords import Passwords
+from sync.web.roles import Role
 from tests.faults.outbox.couch import Couch, couch
 from tests.faults.outbox.station import found, settled
 from tests.unit.edge_node.applications import JPEG, application, key

@@ -21,8 +21,8 @@ from sync.http_api.feeds import FeedGate
 from sync.http_api.node_routes import mount_node
 from sync.node.identity import describe_centre
 from sync.node.node import Node
-from sync.web.accounts import Role
 from sync.web.passwords import Passwords
+from sync.web.roles import Role
 from sync.web.serving import running
 from tests.unit.edge_node.applications import JPEG, application, key
 

@@ -9,8 +9,9 @@ from sync.errors import FileExists, Forbidden, Invalid, NotFound, Unauthorized
 from sync.store.engine import Engine
 from sync.store.ledger.audit import entries_after, first_broken
 from sync.store.ledger.settings import all_settings
-from sync.web.accounts import FAILURES_UNTIL_LOCK, LOCK_MS, Accounts, Locked, Role
+from sync.web.accounts import FAILURES_UNTIL_LOCK, LOCK_MS, Accounts, Locked
 from sync.web.passwords import Passwords, generate, weakness
+from sync.web.roles import Role
 
 GOOD = "Shiqiao-2025"
 

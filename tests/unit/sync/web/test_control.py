@@ -12,11 +12,20 @@ import pytest
 
 from sync.errors import Conflict, LinkDown, NotFound, StoreLocked
 from sync.store.lock import OwnerLock
-from sync.web.control import FILE_NAME, listening, run_or_become
+from sync.web.control import listening
+from sync.web.owner import FILE_NAME, run_or_become
 
 
 def become_nobody():
     raise StoreLocked("Process 1 owns it")
+
+
+@pytest.fixture
+def owned(tmp_path):
+    """A directory that a process owns."""
+    lock = OwnerLock(tmp_path)
+    yield tmp_path
+    lock.release()
 
 
 def test_a_command_becomes_the_owner_where_there_is_none(tmp_path):
@@ -28,47 +37,41 @@ def test_a_command_becomes_the_owner_where_there_is_none(tmp_path):
     assert run_or_become(tmp_path, "status", {}, become) == {"by": "itself"}
 
 
-def test_a_command_reaches_the_owner_with_its_arguments(tmp_path):
-    lock = OwnerLock(tmp_path)
-    try:
-        with listening(tmp_path, {"enrol": lambda arguments: {"name": arguments["name"], "by": "owner"}}):
-            answer = run_or_become(tmp_path, "enrol", {"name": "石桥村"}, lambda: become_by_lock(tmp_path))
-    finally:
-        lock.release()
+def test_a_command_reaches_the_owner_with_its_arguments_and_does_not_try_to_become_it(owned):
+    def become():
+        raise AssertionError("an owner answers, and a whole node was opened beside it")
+
+    with listening(owned, {"enrol": lambda arguments: {"name": arguments["name"], "by": "owner"}}):
+        answer = run_or_become(owned, "enrol", {"name": "石桥村"}, become)
     assert answer == {"name": "石桥村", "by": "owner"}
 
 
-def become_by_lock(directory):
-    OwnerLock(directory).release()
-    return {"by": "itself"}
-
-
-def test_a_catalogue_of_many_thousand_items_reaches_the_owner(tmp_path):
+def test_a_catalogue_of_many_thousand_items_reaches_the_owner(owned):
     text = "高龄津贴" * 1_000_000
-    with listening(tmp_path, {"catalogue": lambda arguments: {"length": len(arguments["text"])}}):
-        assert run_or_become(tmp_path, "catalogue", {"text": text}, become_nobody) == {"length": len(text)}
+    with listening(owned, {"catalogue": lambda arguments: {"length": len(arguments["text"])}}):
+        assert run_or_become(owned, "catalogue", {"text": text}, become_nobody) == {"length": len(text)}
 
 
-def test_what_the_command_refuses_is_raised_at_the_other_side(tmp_path):
+def test_what_the_command_refuses_is_raised_at_the_other_side(owned):
     def refuse(arguments):
         raise Conflict("已登记")
 
-    with listening(tmp_path, {"enrol": refuse}), pytest.raises(Conflict, match="已登记"):
-        run_or_become(tmp_path, "enrol", {}, become_nobody)
+    with listening(owned, {"enrol": refuse}), pytest.raises(Conflict, match="已登记"):
+        run_or_become(owned, "enrol", {}, become_nobody)
 
 
-def test_what_the_command_advises_is_advised_at_the_other_side(tmp_path):
+def test_what_the_command_advises_is_advised_at_the_other_side(owned):
     def refuse(arguments):
         raise Conflict("已登记", remedy="请换一个区划代码。")
 
-    with listening(tmp_path, {"enrol": refuse}), pytest.raises(Conflict) as refused:
-        run_or_become(tmp_path, "enrol", {}, become_nobody)
+    with listening(owned, {"enrol": refuse}), pytest.raises(Conflict) as refused:
+        run_or_become(owned, "enrol", {}, become_nobody)
     assert refused.value.remedy == "请换一个区划代码。"
 
 
-def test_an_unknown_command_is_told_as_such(tmp_path):
-    with listening(tmp_path, {}), pytest.raises(NotFound):
-        run_or_become(tmp_path, "nonsense", {}, become_nobody)
+def test_an_unknown_command_is_told_as_such(owned):
+    with listening(owned, {}), pytest.raises(NotFound):
+        run_or_become(owned, "nonsense", {}, become_nobody)
 
 
 def test_the_file_is_private_and_goes_with_the_owner(tmp_path):
@@ -92,18 +95,18 @@ def test_nobody_commands_without_the_token(tmp_path, token):
     assert not calls
 
 
-def test_an_owner_that_is_still_starting_is_waited_for(tmp_path):
+def test_an_owner_that_is_still_starting_is_waited_for(owned):
     stop = threading.Event()
 
     def late_owner():
         time.sleep(0.4)
-        with listening(tmp_path, {"status": lambda arguments: {"well": True}}):
+        with listening(owned, {"status": lambda arguments: {"well": True}}):
             stop.wait(10)
 
     owner = threading.Thread(target=late_owner)
     owner.start()
     try:
-        assert run_or_become(tmp_path, "status", {}, become_nobody) == {"well": True}
+        assert run_or_become(owned, "status", {}, become_nobody) == {"well": True}
     finally:
         stop.set()
         owner.join()
@@ -114,14 +117,23 @@ def test_a_file_left_by_a_killed_owner_misleads_nobody(tmp_path):
     assert run_or_become(tmp_path, "status", {}, lambda: {"by": "itself"}) == {"by": "itself"}
 
 
-def test_an_owner_that_takes_no_commands_is_named_after_a_while(tmp_path, monkeypatch):
-    monkeypatch.setattr("sync.web.control._STARTING_SECONDS", 0.3)
-    (tmp_path / FILE_NAME).write_text("{broken")
+def test_whoever_listens_at_the_port_of_a_killed_owner_is_told_nothing(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as stranger:
+        (tmp_path / FILE_NAME).write_text(json.dumps({"port": stranger.getsockname()[1], "token": "old"}))
+        assert run_or_become(tmp_path, "status", {}, lambda: {"by": "itself"}) == {"by": "itself"}
+        stranger.settimeout(0)
+        with pytest.raises(BlockingIOError):
+            stranger.accept()
+
+
+def test_an_owner_that_takes_no_commands_is_named_after_a_while(owned, monkeypatch):
+    monkeypatch.setattr("sync.web.owner._STARTING_SECONDS", 0.3)
+    (owned / FILE_NAME).write_text("{broken")
     with pytest.raises(StoreLocked, match="Process 1"):
-        run_or_become(tmp_path, "status", {}, become_nobody)
+        run_or_become(owned, "status", {}, become_nobody)
 
 
-def test_an_owner_that_dies_in_the_middle_is_not_asked_twice(tmp_path):
+def test_an_owner_that_dies_in_the_middle_is_not_asked_twice(owned):
     calls = []
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
@@ -134,9 +146,9 @@ def test_an_owner_that_dies_in_the_middle_is_not_asked_twice(tmp_path):
 
         thread = threading.Thread(target=hang_up)
         thread.start()
-        (tmp_path / FILE_NAME).write_text(json.dumps({"port": listener.getsockname()[1], "token": "t"}))
+        (owned / FILE_NAME).write_text(json.dumps({"port": listener.getsockname()[1], "token": "t"}))
         with pytest.raises(LinkDown, match="停止了") as gone:
-            run_or_become(tmp_path, "status", {}, become_nobody)
+            run_or_become(owned, "status", {}, become_nobody)
         thread.join()
     assert len(calls) == 1
     assert "再执行一次" in gone.value.remedy

@@ -13,11 +13,12 @@ import requests
 from flask import Flask
 
 from sync.store.engine import Engine
-from sync.web.accounts import Accounts, Role
+from sync.web.accounts import Accounts
 from sync.web.frame import Frame, register_frame
 from sync.web.live import Live, Sign, register_live
 from sync.web.passwords import Passwords
 from sync.web.problems import register_problems
+from sync.web.roles import Role
 from sync.web.serving import running
 from sync.web.sessions import IDLE_SECONDS, Sessions
 from sync.web.signing_in import register_signing_in

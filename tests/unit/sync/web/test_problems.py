@@ -9,7 +9,8 @@ from marshmallow import Schema, fields, validate
 from sync.errors import BadRequest, Conflict, Damaged, DiskFull, Invalid, LinkDown, NotFound, SyncError
 from sync.messages import _
 from sync.web.bodies import in_chinese, load, read_object
-from sync.web.problems import PROBLEMS, error_of, register_problems
+from sync.web.problem_table import PROBLEMS, error_of
+from sync.web.problems import register_problems
 
 SECRET = "110101199003070011"
 

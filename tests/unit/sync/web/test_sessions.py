@@ -8,10 +8,11 @@ from flask import Flask, g
 
 from sync.store.engine import Engine
 from sync.store.ledger.audit import entries_after
-from sync.web.accounts import FAILURES_UNTIL_LOCK, Accounts, Role
+from sync.web.accounts import FAILURES_UNTIL_LOCK, Accounts
 from sync.web.frame import Frame, register_frame
 from sync.web.passwords import Passwords
 from sync.web.problems import register_problems
+from sync.web.roles import Role
 from sync.web.sessions import IDLE_SECONDS, LONGEST_SECONDS, Sessions, signed_in
 from sync.web.signing_in import register_signing_in
 
