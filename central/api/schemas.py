@@ -7,10 +7,12 @@ from typing import Any
 
 from marshmallow import Schema, fields, post_load, validate
 
+from central.fan_in.standing import Way
 from central.fan_in.stations import MOST_STATIONS
 from central.registry.enrolling import Wanted
 from central.registry.revoking import LONGEST_REASON
 from central.services.list_missed_words import MOST_WORDS
+from sync.case_api.schemas import one_line
 from sync.messages import D_
 from sync.records.alerts import LONGEST_TEXT, LONGEST_TITLE, SEVERITIES
 
@@ -41,6 +43,25 @@ class RevocationSchema(Schema):
 class StationsSchema(Schema):
     """The query of the list of stations."""
 
+    way = fields.String(
+        load_default="",
+        validate=validate.OneOf(("", *(way.value for way in Way))),
+        metadata={
+            "description": D_(
+                "Those that are silent, with a backlog (behind), not in use yet (unused) or revoked; empty for all"
+            )
+        },
+    )
+    q = fields.String(
+        load_default="",
+        validate=[validate.Length(max=_LONGEST), one_line],
+        metadata={
+            "description": D_(
+                "Part of the name of a station or of the one above it, the beginning of a region code, or the id of a "
+                "station"
+            )
+        },
+    )
     cursor = fields.String(load_default="", validate=validate.Length(max=_LONGEST))
     limit = fields.Integer(load_default=MOST_STATIONS, validate=validate.Range(min=1, max=MOST_STATIONS))
 

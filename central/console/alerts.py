@@ -12,7 +12,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from central.centre import centre_of_app
-from central.fan_in.stations import list_stations
+from central.fan_in.stations import name_stations
 from central.messages import _
 from central.services.publish_alert import publish_alert, withdraw_alert
 from sync.case_api.asking import asker
@@ -21,11 +21,13 @@ from sync.casework.list_alerts import list_alerts
 from sync.errors import BadRequest, Conflict, Forbidden, Invalid
 from sync.messages import N_
 from sync.node.answer_once import KeyReused
+from sync.node.node import Node
 from sync.records.alerts import LONGEST_TEXT, LONGEST_TITLE, SEVERITIES
 from sync.web.roles import Role
 
 _ROWS = 20
 _LONGEST_CURSOR = 100
+_MOST_CHOICES = 500  # in a select; a single village of more is chosen on its own page
 _LABELS = {
     "severity": N_("Severity"),
     "title": N_("Title"),
@@ -39,7 +41,7 @@ def alerts_page() -> ResponseReturnValue:
     """The list, and what is published with its form."""
     if request.method == "GET":
         try:
-            return _drawn({"severity": "notice"}, {})
+            return _drawn({"severity": "notice", "audience": request.args.get("audience", "")}, {})
         except BadRequest:
             return redirect(url_for("console.alerts"))
     if asker().role != Role.SUPERVISOR:
@@ -68,8 +70,7 @@ def withdraw(code: str) -> ResponseReturnValue:
 
 def _drawn(typed: Mapping[str, str], errors: Mapping[str, str], *, sentence: str = "") -> str:
     centre = centre_of_app()
-    rows = list_stations(centre.node, silent_days=centre.settings.silent_days)
-    for_whom = [(row["sid"], _whole(row["name"]) if row["level"] == "township" else row["name"]) for row in rows]
+    for_whom = _audiences(centre.node, typed.get("audience", ""))
     return render_template(
         "console/alerts.html",
         page=list_alerts(centre.node, cursor=request.args.get("cursor", "")[:_LONGEST_CURSOR], limit=_ROWS),
@@ -83,6 +84,14 @@ def _drawn(typed: Mapping[str, str], errors: Mapping[str, str], *, sentence: str
         longest=(LONGEST_TITLE, LONGEST_TEXT),
         key=new_key(),
     )
+
+
+def _audiences(node: Node, chosen: str) -> list[tuple[str, str]]:
+    """(sid, who is meant); where there are too many for a select, townships and the one that is chosen."""
+    named = name_stations(node)
+    if len(named) > _MOST_CHOICES:
+        named = [one for one in named if one[2] == "township" or one[0] == chosen]
+    return [(sid, _whole(name) if level == "township" else name) for sid, name, level in named]
 
 
 def _whole(township: str) -> str:

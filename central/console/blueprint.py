@@ -46,7 +46,7 @@ MENU = (
 def register_console(app: Flask) -> None:
     """Give an application the console; the centre, the frame and the sessions have to be there."""
     centre = centre_of(app)
-    register_case_pages(app, CasePages(centre.node, centre.accounts, person="people_pages.person"))
+    register_case_pages(app, CasePages(centre.node, centre.accounts, person="people_pages.person", stations=HOME))
     register_people_pages(app, PeoplePages(centre.node, centre.accounts, registers=False))
     register_search_pages(app, SearchPages(centre.node, HOME, "console.guide"))
     register_stick_pages(app, StickPages(centre.transfers, (Role.SUPERVISOR,)))

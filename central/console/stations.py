@@ -1,27 +1,46 @@
-"""The stations as a supervisor sees them: all of them, and one.
+"""The stations as a supervisor sees them: a page of them, of those he looks for, and one.
 
 Must not know: how a station is heard.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
-from flask import render_template
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from central.centre import centre_of_app
-from central.fan_in.stations import list_stations, read_station
+from central.fan_in.standing import Way
+from central.fan_in.stations import page_of_stations, read_station
 from central.messages import _
 from central.services.read_centre import read_centre
 from sync.case_pages.forms import new_key
+from sync.messages import N_
+
+_ROWS = 50
+_LONGEST = 100
+_WAYS: Mapping[str, str] = {
+    Way.SILENT: N_("silent"),
+    Way.BEHIND: N_("with a backlog"),
+    Way.UNUSED: N_("not in use yet"),
+    Way.REVOKED: N_("revoked"),
+}
 
 
 def listed() -> ResponseReturnValue:
-    """Every station."""
-    centre = centre_of_app()
-    days = centre.settings.silent_days
+    """A page of stations, narrowed by `way` and `q`; what makes no sense narrows nothing."""
+    centre, asked = centre_of_app(), request.args
+    days, way = centre.settings.silent_days, asked.get("way", "")
+    chosen = {"way": way if way in _WAYS else "", "q": " ".join(asked.get("q", "").split())[:_LONGEST]}
+    cursor = asked.get("cursor", "")[:_LONGEST]
+    page = page_of_stations(centre.node, silent_days=days, **chosen, cursor=cursor, limit=_ROWS)
     return render_template(
         "console/stations.html",
-        stations=[{**row, "standing": standing(row)} for row in list_stations(centre.node, silent_days=days)],
+        stations=[{**row, "standing": standing(row)} for row in page["stations"]],
+        next=page["next"],
+        is_first=not cursor,
+        chosen={name: value for name, value in chosen.items() if value},
+        ways=[("", _("All")), *((way, _(message)) for way, message in _WAYS.items())],
         status=read_centre(centre.node, centre.room, silent_days=days),
         silent_days=days,
     )

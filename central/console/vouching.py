@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from central.centre import Centre, centre_of_app
 from central.console.stations import station_page
-from central.fan_in.stations import list_stations
+from central.fan_in.stations import name_stations
 from central.messages import _
 from central.registry.enrolling import Wanted
 from central.services.enrol_station import enrol_again, enrol_station
@@ -66,8 +66,7 @@ def code_given(sid: str) -> ResponseReturnValue:
 
 
 def _form(centre: Centre, typed: dict[str, str], errors: dict[str, str], *, key: str, sentence: str = "") -> str:
-    rows = list_stations(centre.node, silent_days=centre.settings.silent_days)
-    above = [(row["sid"], row["name"]) for row in rows if row["level"] == "township"]
+    above = [(sid, name) for sid, name, _level in name_stations(centre.node, level="township")]
     own = centre.node.identity
     return render_template(
         "console/register.html",

@@ -7,47 +7,40 @@ that it called.
 Must not know: how a page shows it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
+from itertools import islice
 from typing import Any
 
+from central.fan_in.standing import Stand, stands_of
 from central.messages import _
 from central.registry.registered import is_revoked, registered_station
 from sync.casework.describe_case import level_name, state_name
 from sync.casework.describe_offset import offset_text
-from sync.casework.hear_stations import backlog_of
 from sync.casework.read_status import ago
 from sync.node.case_index import count_by_station
-from sync.node.clock_offset import Offset, known_offset
-from sync.node.hearing import heard_ms, sightings
+from sync.node.clock_offset import Offset, offset_in
 from sync.node.node import Node
 from sync.records.clock import time_text
 from sync.store.ledger.alarms import count_alarms_by_writer
 from sync.store.ledger.certificates import Known, certificates_of_station
+from sync.store.ledger.contacts import all_contacts
 from sync.store.ledger.set_aside import count_aside_by_offerer
-from sync.store.ledger.stations import (
-    Issued,
-    Station,
-    all_stations,
-    issued_of,
-    stations_behind,
-)
+from sync.store.ledger.stations import Issued, Station, all_stations, find_station, issued_of
 from sync.store.transaction import Reader
 from sync.typed import Value
 
 MOST_STATIONS = 200
-_DAY_MS = 24 * 3_600_000
 
 
 class _View(Value):
     """What all rows of one list share."""
 
     now_ms: int
-    silent_ms: int
     names: Mapping[str, str]
-    cases: Mapping[str, Mapping[str, int]]
+    stands: Mapping[str, Stand]
+    offsets: Mapping[str, Offset]
     aside: Mapping[str, int]
     alarms: Mapping[str, int]
-    sighted: Mapping[str, int]
 
 
 def list_stations(node: Node, *, silent_days: int) -> list[dict[str, Any]]:
@@ -55,32 +48,62 @@ def list_stations(node: Node, *, silent_days: int) -> list[dict[str, Any]]:
 
     silent_days  a station not heard for so long is marked `silent`
     returns      [{"sid", "name", "region", "level", "level_name", "parent", "parent_name", "registered_at",
-                 "enrolled", "last_heard", "last_heard_text", "silent", "clock_offset_ms", "clock_offset_text", "cases",
-                 "cases_by_state", "backlog": {"events", "photos"}, "set_aside", "alarms"}]; times as events write
-                 them, None for never
+                 "enrolled", "revoked", "last_heard", "last_heard_text", "silent", "clock_offset_ms",
+                 "clock_offset_text", "cases", "cases_by_state", "backlog": {"events", "photos"}, "set_aside",
+                 "alarms"}]; times as events write them, None for never
     """
 
     def work(reader: Reader) -> list[dict[str, Any]]:
-        stations = all_stations(reader)
-        view = _view(reader, node, stations, count_by_station(reader), silent_days)
-        return [_row(reader, station, view) for station in stations]
+        stations, cases = all_stations(reader), count_by_station(reader)
+        view = _view(reader, node, stations, silent_days)
+        return [_row(station, view, cases.get(station.sid, {})) for station in stations]
 
     return node.read(work)
 
 
-def page_of_stations(node: Node, *, silent_days: int, cursor: str = "", limit: int = MOST_STATIONS) -> dict[str, Any]:
+def page_of_stations(
+    node: Node, *, silent_days: int, way: str = "", q: str = "", cursor: str = "", limit: int = MOST_STATIONS
+) -> dict[str, Any]:
     """A page of `list_stations`: {"stations": [...], "next": cursor or None}.
 
+    way     those that stand so, of `standing.Way`; "" for any
+    q       those with this in their name or that of the station above, whose region code begins so, or of this id
     cursor  the region code behind which the page begins; "" for the first
     """
 
     def work(reader: Reader) -> dict[str, Any]:
-        found = stations_behind(reader, cursor, limit=limit + 1)
-        view = _view(reader, node, all_stations(reader), count_by_station(reader), silent_days)
-        rows = [_row(reader, station, view) for station in found[:limit]]
+        stations = all_stations(reader)
+        view = _view(reader, node, stations, silent_days)
+        behind = (one for one in stations if one.region > cursor and view.stands[one.sid].stands(way))
+        found = list(islice((one for one in behind if _is_meant(one, q.strip().lower(), view.names)), limit + 1))
+        rows = [_row(one, view, count_by_station(reader, sid=one.sid).get(one.sid, {})) for one in found[:limit]]
         return {"stations": rows, "next": rows[-1]["region"] if len(found) > limit else None}
 
     return node.read(work)
+
+
+def count_stations(node: Node, *, silent_days: int) -> dict[str, int]:
+    """How many stations are {"registered", "enrolled", "silent", "behind"}.
+
+    behind  with steps or photos the centre still lacks
+    """
+
+    def work(reader: Reader) -> dict[str, int]:
+        sids = [station.sid for station in all_stations(reader)]
+        stands = stands_of(reader, sids, now_ms=node.clock(), silent_days=silent_days).values()
+        return {
+            "registered": len(stands),
+            "enrolled": sum(one.in_use for one in stands),
+            "silent": sum(one.silent for one in stands),
+            "behind": sum(one.is_behind for one in stands),
+        }
+
+    return node.read(work)
+
+
+def name_stations(node: Node, *, level: str = "") -> list[tuple[str, str, str]]:
+    """(sid, name, level) of the registered stations, of one level where it is named, by region code."""
+    return [(one.sid, one.name, one.level) for one in node.read(all_stations) if level in ("", one.level)]
 
 
 def read_station(node: Node, sid: str, *, silent_days: int) -> dict[str, Any]:
@@ -92,32 +115,34 @@ def read_station(node: Node, sid: str, *, silent_days: int) -> dict[str, Any]:
 
     def work(reader: Reader) -> dict[str, Any]:
         station = registered_station(reader, sid)
-        view = _view(reader, node, all_stations(reader), count_by_station(reader, sid=sid), silent_days)
+        above = find_station(reader, station.parent)
+        view = _view(reader, node, [station, *([above] if above else [])], silent_days)
         known = {one.writer: one for one in certificates_of_station(reader, sid)}
         devices = [_device(one, known.get(one.writer)) for one in issued_of(reader, sid)]
-        return {**_row(reader, station, view), "devices": devices}
+        return {**_row(station, view, count_by_station(reader, sid=sid).get(sid, {})), "devices": devices}
 
     return node.read(work)
 
 
-def _view(
-    reader: Reader,
-    node: Node,
-    stations: Iterable[Station],
-    cases: Mapping[str, Mapping[str, int]],
-    silent_days: int,
-) -> _View:
-    who = node.identity
-    names = {who.sid: who.name, **{station.sid: station.name for station in stations}}
-    aside, alarms = count_aside_by_offerer(reader), count_alarms_by_writer(reader)
-    return _View(node.clock(), silent_days * _DAY_MS, names, cases, aside, alarms, sightings(reader))
+def _is_meant(station: Station, q: str, names: Mapping[str, str]) -> bool:
+    named = station.name, names.get(station.parent, "")
+    return any(q in name.lower() for name in named) or station.region.startswith(q) or station.sid == q
 
 
-def _row(reader: Reader, station: Station, view: _View) -> dict[str, Any]:
-    certified = certificates_of_station(reader, station.sid)
-    writers, in_use = [known.writer for known in certified], any(not known.revoked for known in certified)
-    heard, offset = _heard_ms(reader, station.sid, writers, view), known_offset(reader, station.sid)
-    cases, backlog = view.cases.get(station.sid, {}), backlog_of(reader, writers)
+def _view(reader: Reader, node: Node, stations: Sequence[Station], silent_days: int) -> _View:
+    who, now_ms = node.identity, node.clock()
+    return _View(
+        now_ms,
+        {who.sid: who.name, **{station.sid: station.name for station in stations}},
+        stands_of(reader, [station.sid for station in stations], now_ms=now_ms, silent_days=silent_days),
+        {one.peer: offset for one in all_contacts(reader) if (offset := offset_in(one))},
+        count_aside_by_offerer(reader),
+        count_alarms_by_writer(reader),
+    )
+
+
+def _row(station: Station, view: _View, cases: Mapping[str, int]) -> dict[str, Any]:
+    stand, offset = view.stands[station.sid], view.offsets.get(station.sid)
     return {
         "sid": station.sid,
         "name": station.name,
@@ -127,11 +152,11 @@ def _row(reader: Reader, station: Station, view: _View) -> dict[str, Any]:
         "parent": station.parent,
         "parent_name": view.names.get(station.parent, station.parent),
         "registered_at": time_text(station.registered_ms),
-        "enrolled": in_use,
-        "revoked": bool(writers) and not in_use,
-        "last_heard": _time(heard),
-        "last_heard_text": ago(heard, view.now_ms),
-        "silent": in_use and (heard is None or view.now_ms - heard > view.silent_ms),
+        "enrolled": stand.in_use,
+        "revoked": stand.revoked,
+        "last_heard": _time(stand.heard_ms),
+        "last_heard_text": ago(stand.heard_ms, view.now_ms),
+        "silent": stand.silent,
         "clock_offset_ms": None if offset is None else offset.ms,
         "clock_offset_text": ""
         if offset is None
@@ -140,16 +165,10 @@ def _row(reader: Reader, station: Station, view: _View) -> dict[str, Any]:
         "cases_by_state": [
             {"state": code, "state_name": state_name(code), "count": count} for code, count in sorted(cases.items())
         ],
-        "backlog": {"events": backlog.events, "photos": backlog.photos},
-        "set_aside": sum(view.aside.get(writer, 0) for writer in writers),
-        "alarms": sum(view.alarms.get(writer, 0) for writer in writers),
+        "backlog": {"events": stand.backlog.events, "photos": stand.backlog.photos},
+        "set_aside": sum(view.aside.get(writer, 0) for writer in stand.writers),
+        "alarms": sum(view.alarms.get(writer, 0) for writer in stand.writers),
     }
-
-
-def _heard_ms(reader: Reader, sid: str, writers: Iterable[str], view: _View) -> int | None:
-    """As `heard_ms`; that a device asked to be certified was heard, too, by whatever way it came."""
-    asked = (issued.used_ms for issued in issued_of(reader, sid))
-    return max(filter(None, (heard_ms(reader, sid, writers, view.sighted), *asked)), default=None)
 
 
 def _device(issued: Issued, known: Known | None) -> dict[str, Any]:

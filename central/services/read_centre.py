@@ -5,7 +5,7 @@ Must not know: how it is shown.
 
 from typing import Any
 
-from central.fan_in.stations import list_stations
+from central.fan_in.stations import count_stations
 from central.services.back_up_centre import read_backup
 from sync.casework.read_room import read_room
 from sync.casework.read_status import read_status
@@ -14,17 +14,13 @@ from sync.node.room import Room
 
 
 def read_centre(node: Node, room: Room, *, silent_days: int) -> dict[str, Any]:
-    """What `read_status` says, "room" (`read_room`), "backup" (`read_backup`), and "stations".
+    """What `read_status` says, "room" (`read_room`), "backup" (`read_backup`), and "stations" (`count_stations`).
 
-    stations  {"registered", "enrolled", "silent", "behind"}: how many
-
-    silent  not heard for `silent_days`;  behind, with steps or photos the centre still lacks
+    silent_days  a station not heard for so long is silent
     """
-    rows = list_stations(node, silent_days=silent_days)
-    counts = {
-        "registered": len(rows),
-        "enrolled": sum(row["enrolled"] for row in rows),
-        "silent": sum(row["silent"] for row in rows),
-        "behind": sum(any(row["backlog"].values()) for row in rows),
+    return {
+        **read_status(node),
+        "room": read_room(room),
+        "backup": read_backup(node),
+        "stations": count_stations(node, silent_days=silent_days),
     }
-    return {**read_status(node), "room": read_room(room), "backup": read_backup(node), "stations": counts}

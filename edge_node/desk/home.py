@@ -58,7 +58,7 @@ def home() -> ResponseReturnValue:
         "desk/home.html",
         status=status,
         figures=_figures(node),
-        lights=count_due(node).all,
+        lights=count_due(node),
         urgent=case_rows(node, _mine(node), order=DUE, limit=URGENT.get(level, RECENT))["cases"],
         bags=count_bags(node),
         villages=see_villages(node) if level == "township" else None,

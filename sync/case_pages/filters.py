@@ -32,11 +32,15 @@ Pairs = tuple[tuple[str, str], ...]
 
 
 class Known(Value):
-    """What a list of this node may be narrowed by: stations, items and colleagues, each (value, what is read)."""
+    """What a list of this node may be narrowed by: stations, items and colleagues, each (value, what is read).
+
+    has_more_stations  not all of them are named here: nobody finds one of thousands in a select
+    """
 
     stations: Pairs = ()
     items: Pairs = ()
     people: Pairs = ()
+    has_more_stations: bool = False
 
 
 class Filters(Value):

@@ -19,7 +19,7 @@ from sync.case_pages.filters import SORTS, Filters, Known, read_filters, tags_of
 from sync.case_pages.words import LISTED_STATES, arrival, colleagues
 from sync.casework.count_due import count_due
 from sync.casework.describe_case import state_name
-from sync.casework.list_assignees import list_assignees
+from sync.casework.list_assignees import Assignee, list_assignees
 from sync.casework.list_cases import list_cases
 from sync.casework.locate_case import case_numbered
 from sync.casework.name_stations import station_names
@@ -28,18 +28,22 @@ from sync.errors import BadRequest
 from sync.messages import _
 from sync.node.case_list import ALL, DUE, RECEIVED, Narrow
 from sync.node.node import Node
-from sync.records.ids import station_database
+from sync.node.sharing import held_among
 from sync.records.missed_words import is_number_of_a_person
 from sync.store.ledger.case_queue import items_of_cases
 from sync.web.accounts import Accounts
 from sync.web.sessions import signed_in
 
 ROWS = 20
+_MOST_STATIONS = 200  # in a select
 _MOST_ITEMS = 300  # in a select; of those that have cases here
 
 
-def add_listing(blueprint: Blueprint, node: Node, accounts: Accounts) -> None:
-    """Give the pages about cases this one."""
+def add_listing(blueprint: Blueprint, node: Node, accounts: Accounts, *, stations_page: str = "") -> None:
+    """Give the pages about cases this one.
+
+    stations_page  endpoint of the page where one of many stations is looked for
+    """
 
     def listed() -> ResponseReturnValue:
         typed = request.args.get("q", "")
@@ -48,8 +52,8 @@ def add_listing(blueprint: Blueprint, node: Node, accounts: Accounts) -> None:
         found = case_numbered(node, typed)
         if found:
             return redirect(url_for("case_pages.case", case_id=found), 303)
-        known = _known(node, accounts)
-        return _page(node, known, read_filters(request.args, known))
+        known = _known(node, accounts, request.args.get("station", ""))
+        return _page(node, known, read_filters(request.args, known), stations_page=stations_page)
 
     blueprint.add_url_rule("/cases", "list", signed_in(*STAFF)(listed))
 
@@ -68,10 +72,9 @@ def drawn_rows(node: Node, cases: Iterable[dict[str, Any]]) -> list[dict[str, An
     return [{**row, "arrival": arrival(row["custody"], own_level=level)} for row in cases]
 
 
-def _page(node: Node, known: Known, filters: Filters) -> ResponseReturnValue:
+def _page(node: Node, known: Known, filters: Filters, *, stations_page: str) -> ResponseReturnValue:
     cursor = request.args.get("cursor", "")
-    counted = count_due(node)
-    narrow = narrow_cases(node, filters.wish(today=counted.today), by=asker().actor)
+    narrow = narrow_cases(node, filters.wish(today=node.today().isoformat()), by=asker().actor)
     try:
         page = case_rows(node, narrow, order=filters.order, cursor=cursor)
     except BadRequest:
@@ -81,9 +84,10 @@ def _page(node: Node, known: Known, filters: Filters) -> ResponseReturnValue:
         page=page,
         filters=filters,
         tags=tags_of(filters, known),
-        lights=counted.stations.get(filters.one("station")) if filters.one("station") else counted.all,
+        lights=count_due(node, sid=filters.one("station")),
         states=[(code, state_name(code)) for code in LISTED_STATES],
         stations=[("", _("All stations")), *known.stations] if len(known.stations) > 1 else [],
+        stations_page=stations_page if known.has_more_stations else "",
         items=[("", _("All items")), *known.items],
         people=who_choices(known),
         sorts=[(order, _(message)) for order, message in SORTS],
@@ -94,28 +98,29 @@ def _page(node: Node, known: Known, filters: Filters) -> ResponseReturnValue:
     )
 
 
-def _known(node: Node, accounts: Accounts) -> Known:
+def _known(node: Node, accounts: Accounts, station: str) -> Known:
+    """station  the one that is asked for: of so many that no select holds them it is the only one that is named"""
     own, labels = asker().name, node.catalogue.labels()
     items = node.read(lambda reader: items_of_cases(reader, limit=_MOST_ITEMS))
+    names = station_names(node)
+    are_many = len(names) > _MOST_STATIONS
+    listed = [sid for sid in ([station] if are_many else names) if sid in names]
+    stations = {sid: names[sid] for sid in held_among(node, listed)}
+    assignees = [] if are_many and not stations else list_assignees(node, sid=station if are_many else "")
     return Known(
-        tuple(sorted(_stations(node).items(), key=lambda one: one[1])),
+        tuple(sorted(stations.items(), key=lambda one: one[1])),
         tuple((code, labels[code].name if code in labels else code) for code in items),
-        _people(node, accounts, own),
+        _people(node, accounts, own, assignees),
+        has_more_stations=are_many,
     )
 
 
-def _people(node: Node, accounts: Accounts, own: str) -> tuple[tuple[str, str], ...]:
+def _people(node: Node, accounts: Accounts, own: str, assignees: Iterable[Assignee]) -> tuple[tuple[str, str], ...]:
     """Colleagues first; then who else has cases here, each with the station, for names repeat from one to another."""
     here = node.identity.sid
     near = {account_at(name, here): called for name, called in colleagues(accounts, own)}
-    others = [one for one in list_assignees(node) if one.wish not in (*near, account_at(own, here))]
+    others = [one for one in assignees if one.wish not in (*near, account_at(own, here))]
     return (
         *near.items(),
         *((one.wish, _("%(name)s (%(remark)s)", name=one.name, remark=one.station)) for one in others),
     )
-
-
-def _stations(node: Node) -> dict[str, str]:
-    """{sid: name} of the stations whose cases are kept here."""
-    kept = frozenset(node.databases.names())
-    return {sid: name for sid, name in station_names(node).items() if station_database(sid) in kept}

@@ -70,6 +70,7 @@ class CasePages(Value):
     original_sizes  {number: bytes} of those of a case that are here
     bag         endpoint of a 材料交接单, given `bag_id`; "" where there are no pages of them
     fetcher     brings photos from above when they are looked at; None where nobody is above
+    stations    endpoint of the page where a station is looked for; "" where there is none
     """
 
     node: Node
@@ -81,6 +82,7 @@ class CasePages(Value):
     original_sizes: Callable[[str], Mapping[int, int]] = lambda case_id: {}
     bag: str = ""
     fetcher: Fetcher | None = None
+    stations: str = ""
 
 
 def register_case_pages(app: Flask, pages: CasePages) -> None:
@@ -103,7 +105,7 @@ def register_case_pages(app: Flask, pages: CasePages) -> None:
     blueprint.add_url_rule("/cases/<case_id>/photos/<int:number>", "photo", gate(_photo))
     blueprint.add_url_rule("/cases/<case_id>/acts", "act", gate(_act), methods=["POST"])
     blueprint.add_url_rule("/cases/<case_id>/identity", "identity", gate(_identity), methods=["POST"])
-    add_listing(blueprint, pages.node, pages.accounts)
+    add_listing(blueprint, pages.node, pages.accounts, stations_page=pages.stations)
     add_attention_pages(blueprint, pages.node, pages.accounts)
     add_acting(blueprint, pages.node, pages.accounts)
     add_prints(blueprint, pages.node, pages.accounts, pages.query_page_of)

@@ -5,19 +5,7 @@ Must not know: how it is shown.
 
 from sync.casework.narrow_cases import mine
 from sync.node.node import Node
-from sync.store.ledger.case_queue import Lights, count_lights, count_turns
-from sync.typed import Value
-
-
-class DueNow(Value):
-    """How many have which light on a day.
-
-    all       of every station;  stations, {sid: of each that has any with a clock}
-    """
-
-    today: str
-    all: Lights
-    stations: dict[str, Lights]
+from sync.store.ledger.case_queue import Lights, count_lights_together, count_turns
 
 
 def count_to_do(node: Node, *, by: str) -> dict[str, int]:
@@ -29,20 +17,6 @@ def count_to_do(node: Node, *, by: str) -> dict[str, int]:
     return node.read(lambda reader: count_turns(reader, turn=who.level, own_sid=who.sid, assignees=mine(by)))
 
 
-def count_due(node: Node) -> DueNow:
-    """Count the lights of today."""
-    today = node.today().isoformat()
-    stations = node.read(lambda reader: count_lights(reader, today))
-    every = tuple(stations.values())
-    return DueNow(
-        today,
-        Lights(
-            "",
-            sum(one.red for one in every),
-            sum(one.yellow for one in every),
-            sum(one.green for one in every),
-            sum(one.today for one in every),
-            sum(one.unknown for one in every),
-        ),
-        stations,
-    )
+def count_due(node: Node, *, sid: str = "") -> Lights:
+    """Count the lights of today, of every station or of one."""
+    return node.read(lambda reader: count_lights_together(reader, node.today().isoformat(), sid=sid))

@@ -33,16 +33,19 @@ class Assignee(Value):
         return account_at(self.account, self.sid)
 
 
-def list_assignees(node: Node) -> list[Assignee]:
-    """Who has a case that is kept here, by station and name; those whose station nobody knows are left out."""
-    found, names = node.read(lambda reader: _found(reader, node.identity)), station_names(node)
+def list_assignees(node: Node, *, sid: str = "") -> list[Assignee]:
+    """Who has a case that is kept here, by station and name; those whose station nobody knows are left out.
+
+    sid  of the cases of one station alone; "" for all
+    """
+    found, names = node.read(lambda reader: _found(reader, node.identity, sid)), station_names(node)
     listed = [Assignee(account, sid, name, names.get(sid, sid)) for (account, sid), name in found.items()]
     return sorted(listed, key=lambda one: (one.station, one.name, one.account))
 
 
-def _found(reader: Reader, here: Identity) -> dict[tuple[str, str], str]:
+def _found(reader: Reader, here: Identity, only: str) -> dict[tuple[str, str], str]:
     """{(account, its station): what the person is called}."""
-    rows = given_cases(reader, limit=_MOST_ROWS)
+    rows = given_cases(reader, sid=only, limit=_MOST_ROWS)
     roads = {sid: certificates_above(reader, sid) for sid in {sid for _given, _level, sid in rows}}
     people = people_along(reader, here.level, roads)
     nodes = {sid: {**{one.level: one.sid for one in road}, here.level: here.sid} for sid, road in roads.items()}

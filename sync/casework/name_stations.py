@@ -7,13 +7,13 @@ from collections.abc import Mapping
 
 from sync.messages import _
 from sync.node.node import Node
-from sync.store.ledger.certificates import all_certificates, certificate_of, certificates_of_station
+from sync.store.ledger.certificates import certificate_of, certificates_of_station, names_certified
 from sync.store.transaction import Reader
 
 
 def station_names(node: Node) -> dict[str, str]:
     """{sid: name} of this station and of every one it has a certificate of."""
-    names = {known.sid: known.name for known in node.read(all_certificates)}
+    names = node.read(names_certified)
     who = node.identity
     return {**names, who.sid: who.name} if who.sid else names
 

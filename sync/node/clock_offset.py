@@ -9,7 +9,7 @@ Must not know: what a clock that is wrong keeps from happening.
 """
 
 from sync.node.sharing import UPSTREAM
-from sync.store.ledger.contacts import contact, note_offset
+from sync.store.ledger.contacts import Contact, contact, note_offset
 from sync.store.ledger.settings import put_settings, setting
 from sync.store.transaction import Reader, Transaction
 from sync.typed import Value
@@ -48,7 +48,11 @@ def is_news(known: Offset | None, found: Offset) -> bool:
 
 def known_offset(reader: Reader, peer: str) -> Offset | None:
     """How far a peer's clock was ahead of ours when last measured; None while nobody knows."""
-    known = contact(reader, peer)
+    return offset_in(contact(reader, peer))
+
+
+def offset_in(known: Contact | None) -> Offset | None:
+    """The same of what is known of the peer."""
     if known is None or known.offset_ms is None or known.offset_within_ms is None:
         return None
     return Offset(known.offset_ms, known.offset_within_ms)

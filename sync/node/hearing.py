@@ -7,7 +7,7 @@ network with nothing to say stays at rest. What was noted while the clock was ah
 Must not know: how it is shown, what counts as silent.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from sync.custody.receipts import RECEIPT
 from sync.custody.seals import SEAL
@@ -19,7 +19,13 @@ from sync.node.sharing import stations_under
 from sync.records.clock import beijing
 from sync.store.ledger.certificates import certificates_of_station
 from sync.store.ledger.contacts import all_contacts, contact
-from sync.store.ledger.custody import newest_statement, put_statement, statements_of, statements_of_kind
+from sync.store.ledger.custody import (
+    heard_by_signer,
+    newest_statement,
+    put_statement,
+    statements_of,
+    statements_of_kind,
+)
 from sync.store.transaction import Reader, Transaction
 
 
@@ -31,6 +37,17 @@ def heard_ms(reader: Reader, sid: str, writers: Iterable[str], sighted: Mapping[
     known = contact(reader, sid)
     came = None if known is None else known.heard_ms
     return max(filter(None, (came, _signed_ms(reader, writers), sighted.get(sid))), default=None)
+
+
+def heard_of_all(reader: Reader, writers: Mapping[str, Collection[str]]) -> dict[str, int]:
+    """{sid: as `heard_ms`} of stations with these writers, each table read once; those never heard are not named."""
+    came = {one.peer: one.heard_ms for one in all_contacts(reader)}
+    signed, sighted = heard_by_signer(reader, (SEAL, RECEIPT)), sightings(reader)
+    found = {
+        sid: max(filter(None, (came.get(sid), sighted.get(sid), *(signed.get(one) for one in own))), default=None)
+        for sid, own in writers.items()
+    }
+    return {sid: at_ms for sid, at_ms in found.items() if at_ms is not None}
 
 
 def sightings(reader: Reader) -> dict[str, int]:

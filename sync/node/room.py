@@ -14,8 +14,7 @@ from sync.errors import SyncError
 from sync.messages import N_, _, pgettext
 from sync.node.budgets import Budgets, Level, level_of_disk, level_of_file, level_of_station
 from sync.node.node import Node
-from sync.node.sharing import held_stations
-from sync.records.ids import blobs_database, station_database
+from sync.records.ids import blobs_database, parse_database, station_database
 from sync.store.connection import FILE_NAME
 from sync.typed import Value
 
@@ -83,7 +82,7 @@ class Room:
         """Everything that is running out, the worst first; a station below counts as it was when it last came."""
         own = self._node.identity.sid
         found = [*self._of_all(), *self._of_station(own)]
-        for sid in held_stations(self._node):
+        for sid in sorted({parsed.sid for name in list(self._weights) if (parsed := parse_database(name))}):
             if sid != own:
                 found += self._of_station(sid, weigh=self._as_known)
         return tuple(sorted(found, key=lambda one: -one.level))

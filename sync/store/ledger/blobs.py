@@ -49,6 +49,12 @@ def lacking(reader: Reader, writer: str, life: str) -> tuple[tuple[int, int], ..
     return tuple((row[0], row[1]) for row in rows)
 
 
+def count_awaited_by_writer(reader: Reader) -> dict[str, int]:
+    """{writer: how many blobs of his events are awaited}; those without are not named."""
+    rows = reader.execute("SELECT writer, count(*) FROM awaited_blobs JOIN chains USING (chain) GROUP BY writer")
+    return {row[0]: row[1] for row in rows}
+
+
 def was_complete(reader: Reader, database: str, root: str) -> bool:
     """Whether a blob was whole here when it was looked at."""
     return reader.one("SELECT 1 FROM complete_blobs WHERE database = ? AND root = ?", (database, root)) is not None

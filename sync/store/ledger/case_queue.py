@@ -40,14 +40,24 @@ def put_due(
     )
 
 
+_LIGHTS = (
+    "coalesce(sum(due < ?1), 0), coalesce(sum(due >= ?1 AND near <= ?1), 0), "
+    "coalesce(sum(near > ?1 AND due != ?2), 0), coalesce(sum(due = ?1), 0), coalesce(sum(due = ?2), 0) "
+    "FROM cases INDEXED BY cases_by_due WHERE due IS NOT NULL"
+)
+
+
 def count_lights(reader: Reader, today: str) -> dict[str, Lights]:
     """{sid: how its cases stand on a day}, of the stations that have any with a clock: one way through the index."""
-    rows = reader.execute(
-        "SELECT sid, sum(due < ?1), sum(due >= ?1 AND near <= ?1), sum(near > ?1 AND due != ?2), sum(due = ?1), "
-        "sum(due = ?2) FROM cases INDEXED BY cases_by_due WHERE due IS NOT NULL GROUP BY sid",
-        (today, NOT_KNOWN),
-    )
+    rows = reader.execute(f"SELECT sid, {_LIGHTS} GROUP BY sid", (today, NOT_KNOWN))
     return {row[0]: Lights(*row) for row in rows}
+
+
+def count_lights_together(reader: Reader, today: str, *, sid: str = "") -> Lights:
+    """The same of all stations as one, or of one of them."""
+    only, params = (" AND sid = ?3", (sid,)) if sid else ("", ())
+    ((*counts,),) = reader.execute(f"SELECT {_LIGHTS}{only}", (today, NOT_KNOWN, *params))
+    return Lights(sid, *counts)
 
 
 def count_turns(reader: Reader, *, turn: str, own_sid: str, assignees: Sequence[str]) -> dict[str, int]:
@@ -74,11 +84,15 @@ def count_received(reader: Reader, since: str) -> dict[str, int]:
     }
 
 
-def given_cases(reader: Reader, *, limit: int) -> tuple[tuple[str, str, str], ...]:
-    """(assignee, the level whose account it is, sid) of the cases that were given to somebody, each once."""
+def given_cases(reader: Reader, *, sid: str = "", limit: int) -> tuple[tuple[str, str, str], ...]:
+    """(assignee, the level whose account it is, sid) of the cases that were given to somebody, each once.
+
+    sid  of those of one station alone; "" for all
+    """
+    by, only, params = ("cases_of_station", "sid = ? AND ", (sid,)) if sid else ("cases_given", "", ())
     rows = reader.execute(
-        "SELECT DISTINCT assignee, assigned_at, sid FROM cases INDEXED BY cases_given WHERE assignee != '' LIMIT ?",
-        (limit,),
+        f"SELECT DISTINCT assignee, assigned_at, sid FROM cases INDEXED BY {by} WHERE {only}assignee != '' LIMIT ?",
+        (*params, limit),
     )
     return tuple((row[0], row[1], row[2]) for row in rows)
 

@@ -68,6 +68,11 @@ def all_certificates(reader: Reader) -> tuple[Known, ...]:
     return tuple(_known(row) for row in reader.execute(f"SELECT {_COLUMNS} FROM certificates ORDER BY sid, writer"))
 
 
+def names_certified(reader: Reader) -> dict[str, str]:
+    """{sid: its name}, as the certificates say it: of a station with several devices, the last by writer id."""
+    return {row[0]: row[1] for row in reader.execute("SELECT sid, name FROM certificates ORDER BY sid, writer")}
+
+
 def _along(reader: Reader, sid: str, further: str) -> tuple[Known, ...]:
     rows = reader.execute(
         f"WITH RECURSIVE way(sid) AS (VALUES (?) UNION {further}) "

@@ -82,6 +82,15 @@ def statements_of_kind(reader: Reader, kind: str) -> tuple[Kept, ...]:
     return tuple(_kept(row) for row in reader.execute(f"SELECT {_COLUMNS} FROM statements WHERE kind = ?", (kind,)))
 
 
+def heard_by_signer(reader: Reader, kinds: Collection[str]) -> dict[str, int]:
+    """{who signed: when the newest of these kinds arrived}, of everybody."""
+    marks = ", ".join("?" * len(kinds))
+    rows = reader.execute(
+        f"SELECT signer, max(heard_ms) FROM statements WHERE kind IN ({marks}) GROUP BY signer", tuple(kinds)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
 def count_unborn(reader: Reader, kind: str, signer: str) -> int:
     """How many lives a signer speaks of, each a subject of this kind, of which no event of its is held here."""
     row = reader.one(

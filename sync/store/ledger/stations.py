@@ -74,12 +74,6 @@ def all_stations(reader: Reader) -> tuple[Station, ...]:
     return tuple(Station(*row) for row in reader.execute(f"SELECT {_COLUMNS} FROM stations ORDER BY region"))
 
 
-def stations_behind(reader: Reader, region: str, *, limit: int) -> tuple[Station, ...]:
-    """Registered stations with a region code greater than this one, by it; "" for the first."""
-    rows = reader.execute(f"SELECT {_COLUMNS} FROM stations WHERE region > ? ORDER BY region LIMIT ?", (region, limit))
-    return tuple(Station(*row) for row in rows)
-
-
 def issue_device(tx: Transaction, sid: str, *, now_ms: int, seen: Iterable[str] = ()) -> str:
     """Give out the station's next device code, `01`, `02` … `ZZ`; raises Conflict when all were used.
 
@@ -121,6 +115,12 @@ def issued_of(reader: Reader, sid: str) -> tuple[Issued, ...]:
     """Every device code given out for a station, oldest first."""
     rows = reader.execute(f"{_ISSUED} WHERE sid = ? ORDER BY device", (sid,))
     return tuple(Issued(*row) for row in rows)
+
+
+def used_by_station(reader: Reader) -> dict[str, int]:
+    """{sid: when one of its device codes was used last}; stations of which none was are not named."""
+    rows = reader.execute("SELECT sid, max(used_ms) FROM issued_devices WHERE used_ms IS NOT NULL GROUP BY sid")
+    return {row[0]: row[1] for row in rows}
 
 
 def use_device(tx: Transaction, sid: str, device: str, writer: str, *, now_ms: int) -> None:

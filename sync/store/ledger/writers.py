@@ -150,6 +150,23 @@ def held_of(reader: Reader, writers: Iterable[str]) -> Iterator[Held]:
             yield Held(writer, life, highest, head, tuple(_gaps(reader, chain, contiguous)))
 
 
+def highest_of_all(reader: Reader) -> dict[tuple[str, str], int]:
+    """{(writer, life): the highest number held}, of everybody."""
+    return {
+        (row[0], row[1]): row[2] for row in reader.execute("SELECT writer, life, highest FROM chains WHERE highest > 0")
+    }
+
+
+def count_gaps_by_writer(reader: Reader) -> dict[str, int]:
+    """{writer: how many events below the highest that is held are not}; those without are not named."""
+    rows = reader.execute(
+        "SELECT writer, sum(highest - contiguous - (SELECT count(*) FROM held_events AS held "
+        "WHERE held.chain = chains.chain AND held.number > chains.contiguous)) "
+        "FROM chains WHERE contiguous < highest GROUP BY writer"
+    )
+    return {row[0]: row[1] for row in rows}
+
+
 def all_writers(reader: Reader) -> tuple[str, ...]:
     """Every writer an event is held of, certified or not."""
     return tuple(row[0] for row in reader.execute("SELECT DISTINCT writer FROM chains ORDER BY writer"))

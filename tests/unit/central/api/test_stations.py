@@ -77,6 +77,22 @@ def test_stations_come_in_pages_by_their_region(supervisor, enrolled):
     assert supervisor.get(STATIONS).get_json() == {"stations": first["stations"] + rest["stations"], "next": None}
 
 
+def test_stations_are_narrowed_by_how_they_stand_and_by_their_name(supervisor, node, enrolled):
+    enrolled("柳河镇", TOWNSHIP)
+    station = enrolled()
+    take_in(station)
+    tell(station, node)
+
+    def named(**query):
+        return [row["name"] for row in supervisor.get(STATIONS, query_string=query).get_json()["stations"]]
+
+    assert named(way="behind") == ["石桥村"]
+    assert named(way="revoked") == named(way="unused") == named(way="silent") == []
+    assert named(q="石桥") == ["石桥村"]
+    assert named(q=station.identity.sid) == ["石桥村"]
+    assert supervisor.get(STATIONS, query_string={"way": "broken"}).status_code == 422
+
+
 def test_a_device_is_revoked_and_reinstated_and_the_station_says_so(supervisor, enrolled):
     address = f"{STATIONS}/{enrolled().identity.sid}"
     told = supervisor.post(f"{address}/devices/01/revocation", json={"why": "被盗"}).get_json()

@@ -83,6 +83,32 @@ def test_the_centre_prints_the_notices_of_a_case_in_the_name_of_who_gave_them(su
     assert supervisor.get(f"/api/v1{case}/prints/denial/page").text.count('<section class="sheet">') == 2
 
 
+def test_of_too_many_stations_for_a_select_one_is_looked_for_first(supervisor, enrolled, node, monkeypatch):
+    monkeypatch.setattr("sync.case_pages.listing._MOST_STATIONS", 2)
+    cases = {}
+    for name, region in (("石桥村便民服务站", "990281101201"), ("柳树村便民服务站", "990281101202")):
+        village = enrolled(name, region)
+        cases[name] = take_in(village)
+        passed = Act(
+            cases[name], "passed_on", {"assignee": "acct:zhang"}, "acct:wang", village.clock(), Quality.CONFIRMED
+        )
+        village.write(lambda tx, at=village, act=passed: record(tx, at.documents, at.identity, act))
+        carry(village, node)
+        tell(village, node)
+    page = read(supervisor, "/cases")
+    assert set(re.findall(r'href="/cases/(case:[^"]+)"', page)) == set(cases.values())
+    assert 'name="station"' not in page
+    assert "柳树村便民服务站）</option>" not in page
+    assert re.search(r'<a href="/">请先查找站点</a>', page)
+    sid = village.identity.sid
+    page = read(supervisor, f"/cases?station={sid}")
+    assert re.findall(r'href="/cases/(case:[^"]+)"', page) == [cases["柳树村便民服务站"]]
+    assert f'<input type="hidden" name="station" value="{sid}">' in page
+    assert f'<option value="zhang@{sid}">zhang（柳树村便民服务站）</option>' in page
+    assert "站点：柳树村便民服务站" in page
+    assert "石桥村便民服务站）</option>" not in page
+
+
 def test_namesakes_of_two_stations_are_told_apart_by_their_station(supervisor, enrolled, node):
     given = {}
     for name, region in (("石桥村便民服务站", "990281101201"), ("柳树村便民服务站", "990281101202")):

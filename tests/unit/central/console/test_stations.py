@@ -1,9 +1,11 @@
 """Stations before the supervisor: who is silent, what is behind, and codes given once."""
 
+import html
 import re
 
 import pytest
 
+from central.registry.enrolling import enrol_station
 from sync.store.ledger.audit import entries_about
 from tests.unit.central.conftest import COUNTY, TOWNSHIP, VILLAGE
 from tests.unit.central.stations import carry, take_in, tell
@@ -66,7 +68,62 @@ def test_a_silent_station_is_red_and_says_for_how_long(supervisor, sign_in, enro
     page = read(sign_in("zhou"), "/")
     row = row_of(page, "石桥村便民服务站")
     assert (row["class"], row["最近消息"], row["状况"]) == ("silent", "4 天前自 2025-09-26 14:04", "失联")
-    assert re.search(r'class="bad"><strong data-live="centre.silent">1</strong>失联（3 天没有消息）', page)
+    assert re.search(r'class="bad"><a [^>]*><strong data-live="centre.silent">1</strong>失联（3 天没有消息）', page)
+
+
+def listed(page):
+    """The names of the stations on a page."""
+    return re.findall(r'<td data-head="站点"><a [^>]*>(.*?)</a>', page)
+
+
+def test_the_figures_lead_to_the_stations_that_they_count(supervisor, sign_in, enrolled, node, clock):
+    enrolled("柳河镇便民服务中心", TOWNSHIP)
+    village = enrolled("石桥村便民服务站")
+    take_in(village)
+    tell(village, node)
+    page = read(supervisor, "/")
+    assert listed(page) == ["柳河镇便民服务中心", "石桥村便民服务站"]
+    (behind,) = re.findall(r'href="([^"]*way=behind[^"]*)"', page)
+    assert listed(read(supervisor, behind)) == ["石桥村便民服务站"]
+    (silent,) = re.findall(r'href="([^"]*way=silent[^"]*)"', page)
+    assert "没有符合条件的站点" in read(supervisor, silent)
+    clock.now_ms += 4 * DAY_MS
+    assert listed(read(sign_in("zhou"), silent)) == ["柳河镇便民服务中心", "石桥村便民服务站"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("石桥", ["石桥村便民服务站"]),
+        (" 石桥 ", ["石桥村便民服务站"]),
+        ("柳河镇", ["柳河镇便民服务中心", "石桥村便民服务站"]),  # and what lies below it
+        ("990281101", ["柳河镇便民服务中心", "石桥村便民服务站"]),
+        (VILLAGE, ["石桥村便民服务站"]),
+        ("81101", []),
+        ("%", []),
+    ],
+)
+def test_a_station_is_found_by_its_name_its_township_or_its_region_code(supervisor, enrolled, typed, found):
+    enrolled("柳河镇便民服务中心", TOWNSHIP)
+    enrolled("石桥村便民服务站")
+    assert listed(supervisor.get("/", query_string={"q": typed}, headers=HTML).get_data(as_text=True)) == found
+
+
+def test_hundreds_of_stations_come_fifty_to_a_page_and_the_next_keeps_what_was_looked_for(supervisor, node):
+    for number in range(101, 222):
+        enrol_station(node, name=f"{number}号站", region=f"990281101{number}", by="acct:zhou")
+    pages = [read(supervisor, "/?q=号站&way=unused")]
+    while following := re.findall(r'rel="next" href="([^"]*)"', pages[-1]):
+        pages.append(read(supervisor, html.unescape(following[0])))
+    assert [len(listed(page)) for page in pages] == [50, 50, 21]
+    assert [name for page in pages for name in listed(page)] == [f"{number}号站" for number in range(101, 222)]
+    assert "回到第一页" in pages[-1]
+    assert "回到第一页" not in pages[0]
+
+
+def test_an_address_that_makes_no_sense_narrows_nothing(supervisor, enrolled):
+    enrolled("石桥村便民服务站")
+    assert listed(read(supervisor, "/?way=broken")) == ["石桥村便民服务站"]
 
 
 def test_a_station_is_registered_and_its_code_shown_in_groups(supervisor, node):

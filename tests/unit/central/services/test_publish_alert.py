@@ -92,6 +92,16 @@ def test_nobody_but_the_centre_signs_and_an_alert_stands_under_its_own_id(node, 
         read_alert("alert:000000000000", alert_document(node.identity.keys, alert), centre_key=key_of_centre)
 
 
+def test_of_many_stations_a_single_village_is_chosen_on_its_own_page(enrolled, supervisor, monkeypatch):
+    monkeypatch.setattr("central.console.alerts._MOST_CHOICES", 1)
+    enrolled("柳河镇", TOWNSHIP)
+    sid = enrolled().identity.sid
+    assert f'value="{sid}"' not in supervisor.get("/alerts").text
+    station = supervisor.get(f"/stations/{sid}").text
+    assert f'href="/alerts?audience={sid}"' in station
+    assert f'<option value="{sid}" selected>石桥村</option>' in supervisor.get(f"/alerts?audience={sid}").text
+
+
 def test_the_console_publishes_for_a_township_and_takes_back(node, enrolled, supervisor):
     sid = enrolled("柳河镇", TOWNSHIP).identity.sid
     form = {"csrf_token": _token(supervisor), "key": "k1", **FLOOD, "audience": sid}
