@@ -1,6 +1,6 @@
 """材料交接单 over HTTP, alike at every level: what may be packed, bags listed and read, and what is done with them.
 
-    GET  /bags · /bags/<id> · /loose-papers · /cases/<id>/papers
+    GET  /bags · /bags/<id> · /bags/<id>/page · /loose-papers · /cases/<id>/papers
     POST /bags · /bags/<id>/handing · taking · finding · giving-back · voiding
 
 Must not know: how bags are kept.
@@ -12,7 +12,8 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
-from sync.case_api.asking import answered, asker, request_named, told_if_new
+from sync.case_api.asking import answered, asker, request_named, told_if_new, told_page_if_new
+from sync.case_api.draw_print import CONTENT_POLICY, bag_drawn_alone
 from sync.case_api.record_acts import STAFF, ActRoutes, RecordAct
 from sync.case_api.schemas import (
     LONGEST_REASON,
@@ -34,7 +35,7 @@ from sync.papers.read_bag import read_bag, show_bags
 from sync.records.handover_table import HANDOVER_2, MOST_PAPERS
 from sync.typed import asdict
 from sync.web.bodies import load, read_object
-from sync.web.describing import Key, Shapes, described
+from sync.web.describing import Key, Media, Shapes, described
 from sync.web.sessions import signed_in
 
 _OF_BAGS = Shapes("sync.case_api.bag_answer_schemas")
@@ -184,6 +185,18 @@ def add_bags(blueprint: Blueprint, node_of_app: Callable[[], Node]) -> None:
         return told_if_new(bag, version=bag["version"])
 
     @described(
+        D_("A bag slip as a page for A4"),
+        tag=TAG,
+        answer=Media(("text/html",)),
+        etag=True,
+        refusals=away,
+        text=D_("To be signed by both; it loads nothing and needs no network. Each look is noted."),
+    )
+    def page(bag_id: str) -> ResponseReturnValue:
+        bag = read_bag(node_of_app(), bag_id, by=asker().actor)
+        return told_page_if_new(bag_drawn_alone(bag), policy=CONTENT_POLICY)
+
+    @described(
         D_("Papers that may be packed"),
         tag=TAG,
         query=LoosePapersSchema,
@@ -228,6 +241,7 @@ def add_bags(blueprint: Blueprint, node_of_app: Callable[[], Node]) -> None:
     blueprint.add_url_rule("/bags", "bags", staff(listed))
     blueprint.add_url_rule("/bags", "bag_packed", staff(packed), methods=["POST"])
     blueprint.add_url_rule("/bags/<bag_id>", "bag", staff(shown))
+    blueprint.add_url_rule("/bags/<bag_id>/page", "bag_page", staff(page))
     blueprint.add_url_rule("/loose-papers", "loose_papers", staff(loose))
     blueprint.add_url_rule("/cases/<case_id>/papers", "case_papers", staff(placed))
     _ROUTES.add(blueprint, BAG_ACTS, node_of_app)

@@ -3,6 +3,7 @@
 Must not know: what a sheet says, routes.
 """
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -21,7 +22,12 @@ CONTENT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'
 
 def drawn_alone(sheet: Print) -> str:
     """The sheet as a page: what is printed, and nothing that has to be loaded."""
-    return render_template("prints/alone.html", style=_style(), **drawing(sheet))
+    return render_template("prints/case_alone.html", style=_style(), **drawing(sheet))
+
+
+def bag_drawn_alone(bag: Mapping[str, object]) -> str:
+    """The list of a bag as such a page; bag, as `read_bag` tells it."""
+    return render_template("prints/bag_alone.html", style=_style(), bag=bag, code=qr_code(str(bag["code"])))
 
 
 def drawing(sheet: Print) -> dict[str, object]:

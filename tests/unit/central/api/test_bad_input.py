@@ -231,6 +231,7 @@ ROUTES = [
     ("POST", BAGS),
     ("GET", "/api/v1/loose-papers"),
     ("GET", f"{BAGS}/{UNKNOWN_BAG}"),
+    ("GET", f"{BAGS}/{UNKNOWN_BAG}/page"),
     *(("POST", f"{BAGS}/{UNKNOWN_BAG}/{act.name}") for act in BAG_ACTS),
     *(
         ("GET", f"/api/v1/{path}")

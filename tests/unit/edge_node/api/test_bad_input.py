@@ -319,6 +319,7 @@ def short(part):
 def test_a_bag_that_is_not_here_is_not_found(client, keep_unchanged, bag_id):
     keep_unchanged()
     refused(client.get(f"{BAGS}/{bag_id}"), 404)
+    refused(client.get(f"{BAGS}/{bag_id}/page"), 404)
     for act in BAG_ACTS:
         refused(client.post(f"{BAGS}/{bag_id}/{act.name}", json=lawful(act.name)), 404)
 
@@ -380,6 +381,7 @@ ROUTES = [
     ("POST", BAGS),
     ("GET", "/api/v1/loose-papers"),
     ("GET", f"{BAGS}/{UNKNOWN_BAG}"),
+    ("GET", f"{BAGS}/{UNKNOWN_BAG}/page"),
     *(("POST", f"{BAGS}/{UNKNOWN_BAG}/{act.name}") for act in BAG_ACTS),
     *(
         ("GET", f"/api/v1/{path}")

@@ -110,6 +110,18 @@ def _all_loose(client):
     return found
 
 
+def test_the_list_of_a_bag_is_a_page_that_loads_nothing_over_the_api_too(client, case):
+    bag = pack(client, loose(client)).get_json()
+    page = client.get(f"{API}/bags/{bag['id']}/page")
+    assert page.mimetype == "text/html"
+    assert "default-src 'none'" in page.headers["Content-Security-Policy"]
+    assert not re.search(r"<(?:link|script|img|iframe)|src=|url\(", page.text)
+    assert "@page { size: A4" in page.text
+    shown = read(client, f"/bags/{bag['id']}/print")
+    (sheet,) = re.findall(r'<section class="sheet long">.*?</section>', shown, re.DOTALL)
+    assert sheet in page.text  # as the desk prints it
+
+
 def test_a_bag_is_packed_printed_and_handed_over(client, case, station):
     form = form_on(read(client, "/bags/new"), "key")
     chosen = loose(client)
