@@ -63,7 +63,7 @@ def _number(tx: Transaction, node: Node, case_id: str, today: date, now_ms: int)
     if stored is None:
         return False
     case = record_from_document(stored)
-    item = node.catalogue.item_of(case.fields.get("item"), case.fields.get("item_version"))
+    item = node.catalogue.item_of(case.fields)
     if item is None or not item.task_code or not case.understood or "case_number" in case.fields:
         return False
     serial = next_case_serial(tx, item.task_code, today)

@@ -80,7 +80,7 @@ def supplement_case(
 
 def _require_asked_for(node: Node, case: Record, brought: Sequence[Mapping[str, Any]]) -> None:
     """Refuse papers that belong to another case; those of an item that is not known here nobody can tell."""
-    item = node.catalogue.item_of(case.fields.get("item"), case.fields.get("item_version"))
+    item = node.catalogue.item_of(case.fields)
     if item is None:
         return
     asked_for = {one.name for one in item_of_case(item, case.fields).materials}

@@ -97,7 +97,7 @@ def _beside(sentence: str, label: str) -> str:
 
 
 def _about(node: Node, accounts: Accounts, case: Mapping[str, Any], people: People) -> About:
-    item = node.catalogue.item_of(case.get("item"), case.get("item_version"))
+    item = node.catalogue.item_of(case)
     handed = {paper.get("name", "") for paper in case["materials"]}
     item = item_of_told(item, case["situations"]) if item else None
     asked_for = item.materials if item else ()

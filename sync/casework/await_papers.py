@@ -13,7 +13,7 @@ from sync.casework.read_clocks import clocks_of
 from sync.errors import Forbidden
 from sync.messages import _
 from sync.node.node import Node
-from sync.records.items import Item, Material
+from sync.records.items import Material
 from sync.records.log import Record
 from sync.records.states import context_of
 
@@ -41,7 +41,7 @@ def _accepting(node: Node, case: Record) -> str:
     """
     if case.status == "tolerance":
         return _keeping_a_promise(node, case)
-    item = _item_of(node, case)
+    item = node.catalogue.item_of(case.fields)
     if item is None or case.status != "received":
         return ""
     missing = papers_lacking(case, item)
@@ -63,7 +63,7 @@ def _accepting(node: Node, case: Record) -> str:
 
 def _tolerating(node: Node, case: Record) -> str:
     """容缺受理 is for papers that may follow, and for these alone."""
-    item = _item_of(node, case)
+    item = node.catalogue.item_of(case.fields)
     if item is None or case.status != "received":
         return ""
     missing = papers_lacking(case, item)
@@ -101,10 +101,6 @@ _RULES: dict[str, Callable[[Node, Record], str]] = {
 
 def _names(papers: list[Material]) -> str:
     return _(", ").join(one.name for one in papers)
-
-
-def _item_of(node: Node, case: Record) -> Item | None:
-    return node.catalogue.item_of(case.fields.get("item"), case.fields.get("item_version"))
 
 
 def _counts_as_accepted(node: Node, case: Record) -> bool:

@@ -47,7 +47,7 @@ def correct_case(node: Node, case_id: str, fields: Mapping[str, str], doer: Doer
 
 
 def _form_of(node: Node, case: Record) -> Mapping[str, Field]:
-    item = node.catalogue.item_of(case.fields.get("item"), case.fields.get("item_version"))
+    item = node.catalogue.item_of(case.fields)
     if item is None:
         raise Forbidden(
             _(

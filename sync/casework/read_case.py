@@ -57,9 +57,7 @@ def read_case(
     now_ms = node.clock()
     node.engine.post(lambda tx: append_entry(tx, Entry(now_ms, by, "case_read", case_id)))
     fields, sid = case.fields, sid_of(case_id)
-    item = node.catalogue.item_of(fields.get("item"), fields.get("item_version")) or items.get(
-        str(fields.get("item", ""))
-    )
+    item = node.catalogue.item_of(fields) or items.get(str(fields.get("item", "")))
     roots = {photo["blob"] for photo in photos_of(fields)}
     here = held_here(node, sid, roots)
     decision = decision_of(case)

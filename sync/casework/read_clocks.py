@@ -31,7 +31,7 @@ class Limits(Value):
 
 def limits_of(node: Node, fields: Mapping[str, Any]) -> Limits:
     """The limits of a case."""
-    item = node.catalogue.item_of(fields.get("item"), fields.get("item_version"))
+    item = node.catalogue.item_of(fields)
     if item is not None:
         return Limits(item.promise, item.statutory)
     return Limits(carried_limit(fields, "promise"), carried_limit(fields, "statutory"))

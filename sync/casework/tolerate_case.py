@@ -34,7 +34,7 @@ def tolerate_case(node: Node, case_id: str, materials: Collection[str], due: dat
     node.catalogue.items()  # within the transaction it is taken as last read
 
     def fill(tx: Transaction, case: Record) -> Mapping[str, Any]:
-        item = node.catalogue.item_of(case.fields.get("item"), case.fields.get("item_version"))
+        item = node.catalogue.item_of(case.fields)
         lacking = tuple(one.name for one in papers_lacking(case, item)) if item else tuple(materials)
         follow = tuple(dict.fromkeys(materials)) or lacking
         unknown = [name for name in follow if name not in lacking]

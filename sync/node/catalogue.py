@@ -87,12 +87,16 @@ class Catalogue:
         """The items in force by code, in its order; those withdrawn, too, for their cases go on."""
         return self._up_to_date().items
 
-    def item_of(self, code: object, version: object) -> Item | None:
-        """The very version of an item that a case was opened with; None where it is not here."""
+    def version_of(self, code: object, version: object) -> Item | None:
+        """The very version of an item; None where it is not here, or these are no code and version."""
         self._up_to_date()
         if not isinstance(code, str) or type(version) is not int:
             return None
         return self._remembered(code, version)
+
+    def item_of(self, case: Mapping[str, object]) -> Item | None:
+        """The very version of the item that a case was opened with, by its fields."""
+        return self.version_of(case.get("item"), case.get("item_version"))
 
     def labels(self) -> Mapping[str, Label]:
         """The items in force by code, without what is in them."""

@@ -147,7 +147,7 @@ class SharedDatabases:
             database = BoundedPublic(database, self._node)
         if name in self._shut:
             return _Shut(database, self._shut[name])
-        items = powers_of(self._node.catalogue.item_of)
+        items = powers_of(self._node.catalogue.version_of)
         return GuardedDatabase(database, self._offerer, self._set_aside, items=items)
 
     def create(self, name: str) -> Database:

@@ -133,7 +133,7 @@ def _papers(node: Node, case: Record) -> Iterable[Loose]:
 
 def _issued(node: Node, fields: Mapping[str, Any]) -> frozenset[str]:
     """The names of the papers of a case that authorities issue."""
-    item = node.catalogue.item_of(fields.get("item"), fields.get("item_version"))
+    item = node.catalogue.item_of(fields)
     return frozenset(one.name for one in item.materials if one.source is Source.GOVERNMENT) if item else frozenset()
 
 

@@ -72,7 +72,7 @@ def read_print(node: Node, case_id: str, name: str, office: Office, *, by: str) 
     event = notice.event_in(case) if notice else None
     if notice is None or event is None:
         raise NotFound(_("The case has no such notice"))
-    about = About(case, event, node.catalogue.item_of(case.get("item"), case.get("item_version")))
+    about = About(case, event, node.catalogue.item_of(case))
     of = office_of(node, case["station"], event["level"])
     return print_notice(notice, about, office=of, clerk=clerk_of(event))
 

@@ -116,10 +116,10 @@ def test_what_was_promised_has_to_come_before_the_case_goes_on(client, clock, si
 
 def test_all_that_is_missing_has_to_be_promised(client, station):
     case = take(client, without=("银行卡",))
-    known = station.node.catalogue.item_of(item().code, item().version)
+    known = station.node.catalogue.version_of(item().code, item().version)
     card = next(one for one in known.materials if one.name == "银行卡")
     more = (*known.materials, replace(card, name="存折"))
-    station.node.catalogue.item_of = lambda code, version: replace(known, materials=more)
+    station.node.catalogue.version_of = lambda code, version: replace(known, materials=more)
     refused = act(client, case, "tolerance", materials=["银行卡"])
     assert refused.status_code == 422
     assert "还有：存折" in refused.text
@@ -155,9 +155,9 @@ def elsewhere(station, case, event_type, **fields):
 
 def test_what_is_necessary_and_missing_is_asked_for_and_nothing_is_promised(client, station):
     case = take(client, without=("银行卡",))
-    known = station.node.catalogue.item_of(item().code, item().version)
+    known = station.node.catalogue.version_of(item().code, item().version)
     stricter = tuple(replace(one, necessity=Necessity.REQUIRED) for one in known.materials)
-    station.node.catalogue.item_of = lambda code, version: replace(known, materials=stricter)
+    station.node.catalogue.version_of = lambda code, version: replace(known, materials=stricter)
     detail = act(client, case, "acceptance").get_json()["detail"]
     assert detail == "不能受理，还缺：银行卡。请一次性告知申请人补正（补正告知）"
 

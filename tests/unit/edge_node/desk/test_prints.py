@@ -114,7 +114,7 @@ def test_whoever_is_denied_takes_home_why_on_what_basis_and_where_to_turn_and_by
 def test_a_denial_has_room_for_its_basis_where_the_catalogue_names_none(township, monkeypatch):
     case = decided(township, "deny")
     catalogue = station_of(township.application).node.catalogue
-    monkeypatch.setattr(catalogue, "item_of", lambda code, version: None)
+    monkeypatch.setattr(catalogue, "version_of", lambda code, version: None)
     assert '依据：<span class="blank"></span>' in read(township, f"/cases/{case}/prints/denial")
 
 

@@ -97,7 +97,7 @@ def test_an_item_stays_in_force_until_its_successor_is_here(centre: Node, statio
     carry(centre, station)
     assert station.catalogue.items()[CODE].name == "高龄补贴"
     # A case that runs keeps the version it was opened with.
-    assert station.catalogue.item_of(CODE, before.version) == before
+    assert station.catalogue.version_of(CODE, before.version) == before
 
 
 def test_an_item_that_cannot_be_read_takes_no_other_with_it(centre: Node) -> None:
@@ -201,7 +201,7 @@ def test_a_restored_centre_that_counts_a_release_twice_is_understood(centre: Nod
 
 def test_the_catalogue_may_be_asked_within_a_transaction_while_news_wait(centre: Node, station: Node) -> None:
     publish_texts(centre, dump(whole()))
-    assert station.engine.write(lambda tx: station.catalogue.item_of(CODE, 3)) is None
+    assert station.engine.write(lambda tx: station.catalogue.version_of(CODE, 3)) is None
     carry(centre, station)
     assert len(station.catalogue.items()) == len(whole()["items"])
     publish_texts(centre, dump(whole(version=4, name="高龄补贴")))
