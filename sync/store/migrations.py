@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from contextlib import nullcontext
 
 from sync.errors import NewerStore
+from sync.messages import _
 from sync.store.connection import Connection, translated
 from sync.store.index_steps import STEPS as INDEXES
 from sync.store.ledger.tables import STEPS as LEDGER
@@ -48,7 +49,17 @@ def require_known(connection: Connection, steps: Sequence[Step] = STEPS) -> None
     with translated():
         unknown = _applied(connection) - {step.name for step in steps}
     if unknown:
-        raise NewerStore(f"The store holds steps this version does not know: {', '.join(sorted(unknown))}")
+        raise NewerStore(
+            _(
+                "These data were opened by a newer version of the program (%(steps)s); this one does not understand "
+                "them, and has changed nothing",
+                steps=", ".join(sorted(unknown)),
+            ),
+            remedy=_(
+                "Install that version, or a newer one. To go back to this version, bring the backup back that was made "
+                "before the upgrade: yizhan restore."
+            ),
+        )
 
 
 def is_up_to_date(connection: Connection, steps: Sequence[Step] = STEPS) -> bool:
