@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 from sync.casework.hear_stations import Backlog, backlogs
-from sync.node.hearing import heard_of_all
+from sync.node.hearing import heard_at
 from sync.store.ledger.certificates import all_certificates
 from sync.store.ledger.stations import used_by_station
 from sync.store.transaction import Reader
@@ -69,21 +69,20 @@ def stands_of(reader: Reader, sids: Iterable[str], *, now_ms: int, silent_days: 
     for known in all_certificates(reader):
         if known.sid in devices:
             devices[known.sid][known.writer] = not known.revoked
-    heard, used, lacking = heard_of_all(reader, devices), used_by_station(reader), backlogs(reader)
+    heard, used, lacking = heard_at(reader, devices), used_by_station(reader), backlogs(reader)
     since_ms = now_ms - silent_days * _DAY_MS
     return {sid: _stand(own, _latest(heard.get(sid), used.get(sid)), lacking, since_ms) for sid, own in devices.items()}
 
 
 def _stand(holds: Mapping[str, bool], heard_ms: int | None, lacking: Mapping[str, Backlog], since_ms: int) -> Stand:
     in_use = any(holds.values())
-    missing = [lacking[writer] for writer in holds if writer in lacking]
     return Stand(
         writers=tuple(holds),
         in_use=in_use,
         revoked=bool(holds) and not in_use,
         heard_ms=heard_ms,
         silent=in_use and (heard_ms is None or heard_ms < since_ms),
-        backlog=Backlog(sum(one.events for one in missing), sum(one.photos for one in missing)),
+        backlog=Backlog.of(holds, lacking),
     )
 
 

@@ -5,13 +5,13 @@ Everything is as it came up: what a village did since it was last heard is not k
 Must not know: how it is shown.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sync.casework.hear_stations import backlog_of
+from sync.casework.hear_stations import Backlog, backlogs
 from sync.casework.read_status import ago
-from sync.node.hearing import heard_ms, sightings
+from sync.node.hearing import heard_at
 from sync.node.node import Node
 from sync.records.clock import beijing, time_text
 from sync.store.ledger.case_queue import Lights, count_lights, count_received
@@ -32,7 +32,8 @@ class _View(Value):
     lights: Mapping[str, Lights]
     today: Mapping[str, int]
     week: Mapping[str, int]
-    sighted: Mapping[str, int]
+    heard: Mapping[str, int]
+    lacking: Mapping[str, Backlog]
 
 
 def see_villages(node: Node) -> list[dict[str, Any]]:
@@ -47,28 +48,27 @@ def see_villages(node: Node) -> list[dict[str, Any]]:
     today = beijing(now_ms).date()
 
     def work(reader: Reader) -> list[dict[str, Any]]:
-        view = _View(
-            now_ms,
-            count_lights(reader, today.isoformat()),
-            count_received(reader, today.isoformat()),
-            count_received(reader, (today - timedelta(days=6)).isoformat()),
-            sightings(reader),
-        )
         own = node.identity.sid
         stations: dict[str, list[Known]] = {}
         for known in certificates_below(reader, own) if own else ():
             stations.setdefault(known.sid, []).append(known)
         below = {sid: known for sid, known in stations.items() if sid != own and not all(one.revoked for one in known)}
-        rows = [_row(reader, sid, known, view) for sid, known in below.items()]
+        view = _View(
+            now_ms,
+            count_lights(reader, today.isoformat()),
+            count_received(reader, today.isoformat()),
+            count_received(reader, (today - timedelta(days=6)).isoformat()),
+            heard_at(reader, {sid: [one.writer for one in known] for sid, known in below.items()}),
+            backlogs(reader),
+        )
+        rows = [_row(sid, known, view) for sid, known in below.items()]
         return sorted(rows, key=lambda row: (-row["silent_days"], -row["red"], row["name"]))
 
     return node.read(work)
 
 
-def _row(reader: Reader, sid: str, known: Iterable[Known], view: _View) -> dict[str, Any]:
-    known = tuple(known)
-    writers = [one.writer for one in known]
-    heard, backlog = heard_ms(reader, sid, writers, view.sighted), backlog_of(reader, writers)
+def _row(sid: str, known: Sequence[Known], view: _View) -> dict[str, Any]:
+    heard, backlog = view.heard.get(sid), Backlog.of((one.writer for one in known), view.lacking)
     lights = view.lights.get(sid, _NONE)
     days = 0 if heard is None else max(0, view.now_ms - heard) // _DAY_MS
     return {

@@ -18,7 +18,7 @@ from sync.node.node import Node
 from sync.node.sharing import stations_under
 from sync.records.clock import beijing
 from sync.store.ledger.certificates import certificates_of_station
-from sync.store.ledger.contacts import all_contacts, contact
+from sync.store.ledger.contacts import all_contacts
 from sync.store.ledger.custody import (
     heard_by_signer,
     newest_statement,
@@ -29,18 +29,11 @@ from sync.store.ledger.custody import (
 from sync.store.transaction import Reader, Transaction
 
 
-def heard_ms(reader: Reader, sid: str, writers: Iterable[str], sighted: Mapping[str, int]) -> int | None:
-    """When the station last came itself, something it signed arrived, or it was sighted; None for never.
+def heard_at(reader: Reader, writers: Mapping[str, Collection[str]]) -> dict[str, int]:
+    """{sid: when it last came itself, something it signed arrived, or it was sighted}; those never heard are not named.
 
-    sighted  as `sightings` tells
+    writers  {sid: those of its devices}; each table is read once, however many there are
     """
-    known = contact(reader, sid)
-    came = None if known is None else known.heard_ms
-    return max(filter(None, (came, _signed_ms(reader, writers), sighted.get(sid))), default=None)
-
-
-def heard_of_all(reader: Reader, writers: Mapping[str, Collection[str]]) -> dict[str, int]:
-    """{sid: as `heard_ms`} of stations with these writers, each table read once; those never heard are not named."""
     came = {one.peer: one.heard_ms for one in all_contacts(reader)}
     signed, sighted = heard_by_signer(reader, (SEAL, RECEIPT)), sightings(reader)
     found = {

@@ -4,7 +4,6 @@ import pytest
 
 from central.fan_in.stations import list_stations, read_station
 from central.registry.enrolling import enrol_again, enrol_station
-from sync.casework.hear_stations import backlog_of, backlogs
 from sync.custody.certificates import CERTIFICATE
 from sync.custody.taking import take
 from sync.errors import NotFound
@@ -46,17 +45,31 @@ def test_a_station_is_behind_by_what_it_sealed_and_the_centre_does_not_hold(node
     assert rows(node)["石桥村"]["backlog"] == {"events": 0, "photos": 0}
 
 
-def test_what_all_stations_lack_is_what_each_of_them_lacks(node, enrolled):
+def test_of_several_stations_each_lacks_what_is_its_own(node, enrolled):
     stations = [enrolled("柳河镇", TOWNSHIP), enrolled()]
     for station in stations:
         for photo in (JPEG, b"", JPEG[:-2] + b"!\xff\xd9"):
             take_in(station, photo=photo)
         tell(station, node)
     carry(stations[0], node, ("station",))
-    writers = [station.identity.writer for station in stations]
-    each = {writer: node.read(lambda reader, one=writer: backlog_of(reader, [one])) for writer in writers}
-    assert node.read(backlogs) == each
-    assert [(one.events, one.photos) for one in each.values()] == [(0, 2), (3, 0)]
+    told = rows(node)
+    assert told["柳河镇"]["backlog"] == {"events": 0, "photos": 2}
+    assert told["石桥村"]["backlog"] == {"events": 3, "photos": 0}
+
+
+def test_a_step_that_is_missing_between_others_counts_as_backlog(node, enrolled):
+    station = enrolled()
+    for _ in range(3):
+        take_in(station)
+    tell(station, node)
+    carry(station, node, ("station",))
+
+    def lose_the_second(tx):
+        tx.execute("DELETE FROM held_events WHERE number = 2")
+        tx.execute("UPDATE chains SET contiguous = 1 WHERE highest = 3")
+
+    node.write(lose_the_second)
+    assert rows(node)["石桥村"]["backlog"] == {"events": 1, "photos": 0}
 
 
 def test_cases_are_counted_by_station_and_state(node, enrolled):

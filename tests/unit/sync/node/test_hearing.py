@@ -7,7 +7,7 @@ import pytest
 
 from sync.custody.sightings import SIGHTING, make_sighting, read_sighting
 from sync.custody.stating import state
-from sync.node.hearing import heard_ms, sightings, state_sightings
+from sync.node.hearing import heard_at, state_sightings
 from sync.node.holding import account_for
 from sync.node.node import Node
 from sync.node.statements import statements_for_child, statements_for_parent
@@ -55,7 +55,7 @@ def up_from(node: Node) -> list[Signed]:
 
 def heard(node: Node, village: Node) -> int | None:
     sid, writer = village.identity.sid, village.identity.writer
-    return node.read(lambda reader: heard_ms(reader, sid, [writer], sightings(reader)))
+    return node.read(lambda reader: heard_at(reader, {sid: [writer]})).get(sid)
 
 
 def test_who_was_heard_is_said_once_a_day_and_nothing_is_written_for_hearing_it_again(
