@@ -18,6 +18,7 @@ from edge_node.desk.drawing_steps import shown_photos
 from edge_node.desk.filled_step import typed_at
 from edge_node.desk.keeping import keep_photos, own_draft, unkept_photos
 from edge_node.desk.kept_papers import PAPERS as KEPT_PAPERS
+from edge_node.desk.kept_papers import SIGNED
 from edge_node.desk.papers import Errors, drawn_papers
 from edge_node.desk.register import applicant_of, fill_in
 from edge_node.desk.steps import APPLICANT, furthest, steps_of
@@ -99,6 +100,10 @@ def _row(station: Station, draft: Draft) -> dict[str, Any]:
             "who": _("photos are kept"),
             "at": _at(draft),
         } | {"href": f"{href}?draft={draft.id}"}
+    if draft.kind == SIGNED:
+        page = draft.typed.fields.get("page", "")
+        href = f"{page}{'&' if '?' in page else '?'}draft={draft.id}"
+        return {"id": draft.id, "name": _("Signed paper"), "href": href, "who": _who(draft), "at": _at(draft)}
     try:
         matter = matter_of(station.catalogue, draft.kind, draft.code, draft.typed.situations)
     except NotFound:

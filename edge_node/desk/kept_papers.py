@@ -14,17 +14,33 @@ from edge_node.errors import NoRoomForPhotos, TooManyDrafts
 from edge_node.services.draft import Draft, Typed
 from edge_node.station import Station
 from sync.errors import NotFound, StorageError
+from sync.store.ledger.requests import kept_answer
+from sync.typed import Value
 
-PAPERS = "papers"  # the kind of such a draft; its code is the case
+# The kinds of such drafts: papers of a case, its code; the signed paper of a consent, the person's id.
+PAPERS, SIGNED = "papers", "signed"
 
 
-def kept_draft(station: Station, account: str, draft_id: str) -> Draft | None:
+class Tray(Value):
+    """What photos are kept for: the draft's kind and code, and what its line in 暂存的件 is drawn from."""
+
+    kind: str
+    code: str
+    fields: Mapping[str, str]
+
+
+def kept_draft(station: Station, account: str, draft_id: str, kind: str) -> Draft | None:
     """What was kept under an id by this account; None when it is not there any more."""
     try:
         draft = station.drafts.read(account, draft_id)
     except NotFound:
         return None
-    return draft if draft.kind == PAPERS else None
+    return draft if draft.kind == kind else None
+
+
+def was_handed_in(station: Station, account: str, key: str) -> bool:
+    """Whether the form of this key was handed in before."""
+    return station.node.engine.read(lambda reader: kept_answer(reader, account, key)) is not None
 
 
 def kept_photos(station: Station, draft: Draft | None, names: Sequence[str]) -> Photos:
@@ -38,15 +54,14 @@ def kept_photos(station: Station, draft: Draft | None, names: Sequence[str]) -> 
 
 
 def keep_photos_of(
-    station: Station, account: str, draft_id: str, case: Mapping[str, object], photos: Mapping[str, Sequence[bytes]]
+    station: Station, account: str, draft_id: str, tray: Tray, photos: Mapping[str, Sequence[bytes]]
 ) -> Draft | None:
     """Keep exactly these photos, {paper: photos}, under an id; None where there are none or no room for them."""
-    before = kept_draft(station, account, draft_id)
+    before = kept_draft(station, account, draft_id, tray.kind)
     if before is None and not any(photos.values()):
         return None
     try:
-        typed = Typed(fields={"item_name": str(case["item_name"])})
-        station.drafts.begin(account, draft_id, PAPERS, str(case["id"]), typed)
+        station.drafts.begin(account, draft_id, tray.kind, tray.code, Typed(fields=tray.fields))
         draft = station.drafts.read(account, draft_id)
         for name in {*photos, *draft.photos}:
             here = {station.drafts.photo(draft, one.photo): one.photo for one in draft.photos.get(name, ())}
@@ -57,7 +72,7 @@ def keep_photos_of(
                 station.drafts.add_photos(draft, name, new)
         return station.drafts.read(account, draft_id)
     except (NoRoomForPhotos, TooManyDrafts, StorageError):
-        return kept_draft(station, account, draft_id)
+        return kept_draft(station, account, draft_id, tray.kind)
 
 
 def shown_kept(draft: Draft | None, names: Sequence[str]) -> Shown:

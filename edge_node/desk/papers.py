@@ -77,7 +77,8 @@ def read_papers(
     rows: list[int] = []
     photos: dict[int, tuple[bytes, ...]] = {}
     for row, name in enumerate(names):
-        photos[row] = _photos(row, form, files, kept, errors, largest_photo_bytes)
+        place = f"materials.{row}"
+        photos[row] = photos_at(place, form, files, kept.get(row, ()), errors, largest_photo_bytes)
         if photos[row] or form.get(f"materials.{row}.got"):
             taken = tuple(Photo(content) for content in photos[row])
             materials.append(Material(name, taken, _kind(row, form), _copies(row, form, errors)))
@@ -121,17 +122,16 @@ def _drawn(row: int, wanted: Wanted, values: Mapping[str, str], kept: Sequence[S
     }
 
 
-def _photos(
-    row: int,
+def photos_at(
+    place: str,
     form: MultiDict[str, str],
     files: MultiDict[str, FileStorage],
-    kept: Photos,
+    before: Sequence[bytes],
     errors: Errors,
     largest_bytes: int,
 ) -> tuple[bytes, ...]:
-    place = f"materials.{row}"
+    """The photos of a paper, by the name of its inputs: those kept before that were not dropped, and those chosen."""
     dropped = set(form.getlist(f"{place}.drop"))
-    before = kept.get(row, ())
     photos = [photo for number, photo in enumerate(before) if str(number) not in dropped]
     if form.get(f"{place}.kept", "0") not in ("", str(len(before))):
         errors[place] = _("The photos of before were not kept, please take or choose them again")

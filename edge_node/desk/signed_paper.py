@@ -8,9 +8,17 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.datastructures import FileStorage, MultiDict
 
-from edge_node.desk.papers import Errors, new_photos
+from edge_node.desk.kept_papers import (
+    SIGNED,
+    Tray,
+    keep_photos_of,
+    kept_draft,
+    kept_photos,
+    shown_kept,
+    was_handed_in,
+)
+from edge_node.desk.papers import Errors, photos_at
 from edge_node.errors import NoRoomForPhotos
 from edge_node.messages import _, pgettext
 from edge_node.services.file_signed_paper import Terms, file_signed_paper
@@ -38,32 +46,36 @@ def signed_paper(person_id: str, kind: str) -> ResponseReturnValue:
     if consent is None:
         raise NotFound(_("This person has no such consent registered"))
     if request.method == "GET":
-        return _form(person, consent, {})
-    errors: Errors = {}
-    photos = new_photos(_PLACE, request.files, errors, station.photos.largest_bytes)
-    if errors:
-        return _form(person, consent, errors), 422
+        return _form(person, consent, {}, request.args.get("draft", ""))
+    photos = _chosen()
+    if photos.is_done:
+        return redirect(url_for("people_pages.person", person_id=person_id), 303)  # sent twice, filed once
+
+    def again(said: str) -> str:
+        return _form(person, consent, {_PLACE: said}, _keep(person, photos))
+
+    if photos.problem:
+        return again(photos.problem), 422
     try:
         file_signed_paper(
             station.node,
             person_id,
             kind,
-            [Photo(content) for content in photos],
-            Doer(asker().actor, request=named_request(kind, item, [sha256_hex(content) for content in photos])),
+            [Photo(content) for content in photos.contents],
+            Doer(asker().actor, request=named_request(kind, item, list(map(sha256_hex, photos.contents)))),
             intake=station.photos,
             photos_refused=station.room.photos_refused(),
             item=item,
         )
     except KeyReused:
-        return _form(person, consent, {_PLACE: _("This form was handed in before; go back and check")}), 409
+        return again(_("This form was handed in before; go back and check")), 409
     except Invalid as refusal:
-        said = pgettext("between sentences", "; ").join(sentence for _name, sentence in refusal.fields)
-        return _form(person, consent, {_PLACE: said}), 422
+        return again(pgettext("between sentences", "; ").join(said for _name, said in refusal.fields)), 422
     except NoRoomForPhotos as refusal:
-        said = in_full(refusal)
-        return _form(person, consent, {_PLACE: said}), problem_of(refusal).status
+        return again(in_full(refusal)), problem_of(refusal).status
     except Refused as refusal:
-        return _form(person, consent, {_PLACE: refusal.reason}), problem_of(refusal).status
+        return again(refusal.reason), problem_of(refusal).status
+    _forget(photos)
     flash(_("The signed paper is photographed and filed, kept on this machine"), "good")
     return redirect(url_for("people_pages.person", person_id=person_id), 303)
 
@@ -81,24 +93,51 @@ def paper_on_form(most_bytes: int) -> PaperForm:
         known=_known,
         most_bytes=most_bytes,
         chosen=_chosen,
+        keep=_keep,
+        forget=_forget,
         give=_give,
     )
 
 
-def _known() -> dict[str, Any]:
+def _known(tray: str) -> dict[str, Any]:
     station = station_of_app()
     return {
-        "place": _PLACE,
+        **_kept(tray),
         "photo_fit_bytes": station.settings.photo_fit_bytes,
         "photos_refused": station.room.photos_refused(),
         "paper_hint": _("If it is signed already, photograph it here; otherwise leave it out and do so later"),
     }
 
 
-def _chosen(files: MultiDict[str, FileStorage]) -> Photos:
+def _kept(tray: str) -> dict[str, Any]:
+    """The photos kept under an id, as the inputs are drawn with them."""
+    draft = kept_draft(station_of_app(), asker().name, tray, SIGNED)
+    shown = shown_kept(draft, [_PLACE]).get(0, [])
+    return {"place": _PLACE, "tray": tray if draft else "", "kept": shown}
+
+
+def _chosen() -> Photos:
+    station, tray = station_of_app(), request.form.get("tray", "")
+    draft = kept_draft(station, asker().name, tray, SIGNED)
+    if tray and draft is None and was_handed_in(station, asker().name, request.form.get("key", "")):
+        return Photos(is_done=True)
     errors: Errors = {}
-    contents = new_photos(_PLACE, files, errors, station_of_app().photos.largest_bytes)
-    return Photos(contents, errors.get(_PLACE, ""))
+    before = kept_photos(station, draft, [_PLACE]).get(0, ())
+    contents = photos_at(_PLACE, request.form, request.files, before, errors, station.photos.largest_bytes)
+    return Photos(contents, errors.get(_PLACE, ""), tray if draft else "")
+
+
+def _keep(person: Mapping[str, Any], photos: Photos) -> str:
+    asked: dict[str, Any] = {**(request.view_args or {}), **request.args.to_dict()}
+    page = url_for(str(request.endpoint), **{name: value for name, value in asked.items() if name != "draft"})
+    tray = Tray(SIGNED, str(person["id"]), {"page": page, "applicant_name": str(person["name"])})
+    kept = keep_photos_of(station_of_app(), asker().name, photos.tray or new_key(), tray, {_PLACE: photos.contents})
+    return kept.id if kept else ""
+
+
+def _forget(photos: Photos) -> None:
+    if photos.tray:
+        station_of_app().drafts.discard(asker().name, photos.tray)
 
 
 def _give(person_id: str, sent: Mapping[str, Any], photos: tuple[bytes, ...], doer: Doer) -> Answer:
@@ -116,13 +155,13 @@ def _give(person_id: str, sent: Mapping[str, Any], photos: tuple[bytes, ...], do
     )
 
 
-def _form(person: Mapping[str, Any], consent: Mapping[str, Any], errors: Errors) -> str:
+def _form(person: Mapping[str, Any], consent: Mapping[str, Any], errors: Errors, tray: str) -> str:
     station = station_of_app()
     return render_template(
         "desk/signed_paper.html",
         person=person,
         consent=consent,
-        place=_PLACE,
+        **_kept(tray),
         errors=errors,
         labels={_PLACE: _("Signed paper")},
         key=new_key(),

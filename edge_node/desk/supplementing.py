@@ -9,7 +9,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from edge_node.desk.kept_papers import keep_photos_of, kept_draft, kept_photos, shown_kept
+from edge_node.desk.kept_papers import PAPERS, Tray, keep_photos_of, kept_draft, kept_photos, shown_kept, was_handed_in
 from edge_node.desk.papers import (
     KIND_NAMES,
     Errors,
@@ -33,7 +33,6 @@ from sync.node.answer_once import KeyReused
 from sync.records.items import Copies, Necessity
 from sync.records.items import Material as Wanted
 from sync.records.situations import item_of_told
-from sync.store.ledger.requests import kept_answer
 from sync.values.json_text import parse_object
 from sync.web.problems import in_full, problem_of
 
@@ -46,10 +45,10 @@ def supplement(case_id: str) -> ResponseReturnValue:
     case = read_case(station.node, station.catalogue.items(), case_id, by=asker().actor)
     asked_for = _asked_for(case)
     tray = request.form.get("tray", "") or request.args.get("draft", "")
-    draft = kept_draft(station, asker().name, tray)
+    draft = kept_draft(station, asker().name, tray, PAPERS)
     if request.method == "GET":
         return _form(case, asked_for, draft, key=new_key(), values=usual_values(asked_for))
-    if tray and draft is None and _is_done():
+    if tray and draft is None and was_handed_in(station, asker().name, request.form.get("key", "")):
         return redirect(url_for("case_pages.case", case_id=case_id), 303)  # sent twice, it was handed in once
     names = [wanted.name for wanted in asked_for]
     kept = kept_photos(station, draft, names)
@@ -100,16 +99,11 @@ def supplement(case_id: str) -> ResponseReturnValue:
     return redirect(url_for("case_pages.case", case_id=case_id), 303)
 
 
-def _is_done() -> bool:
-    """Whether this very form was handed in before."""
-    name, key = asker().name, request.form.get("key", "")
-    return station_of_app().node.engine.read(lambda reader: kept_answer(reader, name, key)) is not None
-
-
 def _kept(case: dict[str, Any], names: list[str], draft: Draft | None, papers: Papers) -> Draft | None:
     """The photos the form has, kept until it is sent again."""
     photos = {names[row]: some for row, some in papers.photos.items()}
-    return keep_photos_of(station_of_app(), asker().name, draft.id if draft else new_key(), case, photos)
+    tray = Tray(PAPERS, str(case["id"]), {"item_name": str(case["item_name"])})
+    return keep_photos_of(station_of_app(), asker().name, draft.id if draft else new_key(), tray, photos)
 
 
 def _asked_for(case: dict[str, Any]) -> tuple[Wanted, ...]:

@@ -50,7 +50,7 @@ def add_acting(blueprint: Blueprint, node: Node, accounts: Accounts, *, paper: P
         taken = paper if form.event == "consented" and _is_own(node, person) else None
         draw = partial(_drawn, form, person, people, paper=taken)
         if request.method == "GET":
-            return draw()
+            return draw(tray=request.args.get("draft", ""))
         return _done(node, form, person, draw, taken)
 
     view = signed_in(*STAFF)(act)
@@ -62,8 +62,15 @@ def _done(
 ) -> ResponseReturnValue:
     reason = typed_text("reason")
     typed = {ask.name: request.form.get(ask.name, "").strip() for ask in form.asks}
-    photos = paper.chosen(request.files) if paper else Photos()
+    photos = paper.chosen() if paper else Photos()
+    if photos.is_done:
+        return redirect(url_for("people_pages.person", person_id=person["id"]), 303)  # sent twice, done once
     named = named_request(form.name, typed, reason, *[sha256_hex(content) for content in photos.contents])
+
+    def again(**told: Any) -> str:
+        """The form as it comes back; no browser keeps which photos were chosen, so they are kept here."""
+        return draw(**told, tray=paper.keep(person, photos) if paper else "")
+
     try:
         if paper and photos.problem:
             raise Invalid(_("Something is not filled in rightly"), fields=[(paper.place, photos.problem)])
@@ -79,20 +86,20 @@ def _done(
     except NotFound:
         raise
     except KeyReused:
-        return draw(sentence=_("This form was handed in before; go back and check")), 409
+        return again(sentence=_("This form was handed in before; go back and check"), values=typed), 409
     except Invalid as refusal:
         names = {ask.name for ask in form.asks} | ({paper.place} if paper else set())
         errors = {name if name in names else "reason": sentence for name, sentence in refusal.fields}
-        if paper and photos.contents:  # no browser keeps what was chosen
-            errors.setdefault(paper.place, _("Please take or choose the photos of the signed paper once more"))
-        return draw(errors=errors, values={**typed, "reason": reason}), 422
+        return again(errors=errors, values={**typed, "reason": reason}), 422
     except ChangedMeanwhile as refusal:
         news = changes_of_person(node, person["id"], request.form["seen"])
-        shown = draw(news=news, values={**typed, "reason": reason})
+        shown = again(news=news, values={**typed, "reason": reason})
         return shown, problem_of(refusal).status
     except Refused as refusal:
-        shown = draw(sentence=refusal.reason, values={**typed, "reason": reason})
+        shown = again(sentence=refusal.reason, values={**typed, "reason": reason})
         return shown, problem_of(refusal).status
+    if paper:
+        paper.forget(photos)
     done = parse_object(answer.body)
     flash(_("Done: “%(act)s”; the state is “%(state)s” now", act=done["act_name"], state=done["state_name"]), "good")
     return redirect(url_for("people_pages.person", person_id=person["id"]), 303)
@@ -151,6 +158,7 @@ def _drawn(
     values: Mapping[str, str] | None = None,
     sentence: str = "",
     news: Sequence[Mapping[str, Any]] = (),
+    tray: str = "",
 ) -> str:
     return render_template(
         "people/act.html",
@@ -169,5 +177,5 @@ def _drawn(
         people=people,
         paper=paper,
         key=new_key(),
-        **(paper.known() if paper else {}),
+        **(paper.known(tray) if paper else {}),
     )

@@ -6,27 +6,35 @@ Must not know: how photos are made fit and kept.
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from werkzeug.datastructures import FileStorage, MultiDict
-
 from sync.node.acting import Doer
 from sync.node.answer_once import Answer
 from sync.typed import Value
 
 
 class Photos(Value):
-    """What was chosen, and what is wrong with it in a sentence, "" for nothing."""
+    """The photos a form has, kept before and just chosen.
+
+    problem  what is wrong with them in a sentence, "" for nothing
+    tray     what those kept before are kept under, "" for none
+    is_done  this very form was handed in before, and what was kept for it is gone
+    """
 
     contents: tuple[bytes, ...] = ()
     problem: str = ""
+    tray: str = ""
+    is_done: bool = False
 
 
 class PaperForm(Value):
     """What an application gives a form of a consent.
 
     place         of its inputs, what errors stand under;  label, what it is called above a form that came back
-    head, inputs  templates: what the head of the page needs, and the inputs;  known, what these are drawn with
+    head, inputs  templates: what the head of the page needs, and the inputs
+    known         (what photos are kept under): what these are drawn with
     most_bytes    of a form with photos
-    chosen        the photos of a form that was sent
+    chosen        the photos of the request that is answered
+    keep          (person, photos): keep them until the form is sent again; what they are kept under, "" for none
+    forget        what was kept is needed no more
     give          (person_id, what was filled in, photos, doer): the consent and its paper in one act
     """
 
@@ -34,7 +42,9 @@ class PaperForm(Value):
     label: Callable[[], str]
     head: str
     inputs: str
-    known: Callable[[], Mapping[str, Any]]
+    known: Callable[[str], Mapping[str, Any]]
     most_bytes: int
-    chosen: Callable[[MultiDict[str, FileStorage]], Photos]
+    chosen: Callable[[], Photos]
+    keep: Callable[[Mapping[str, Any], Photos], str]
+    forget: Callable[[Photos], None]
     give: Callable[[str, Mapping[str, Any], tuple[bytes, ...], Doer], Answer]

@@ -167,8 +167,6 @@ def test_a_consent_and_its_signed_paper_are_registered_on_one_form(client):
     assert (oral.status_code, "口头同意没有签字件" in oral.text) == (422, True)
     wrong = send(client, form, {**sent, "paper.photos": photo(b"MZ")})
     assert (wrong.status_code, "签字件" in errors_on(wrong.text)[0]) == (422, True)
-    past = send(client, form, {**sent, "until": "2001-01-01", "paper.photos": photo(JPEG)})
-    assert "请重新拍摄或选择签字件照片" in past.text
     large = JPEG + b"\0" * 100_000 + b"\xff\xd9"  # more than forms without photos may have
     for _ in range(2):  # sent twice, it is done once
         done = send(client, form, {**sent, "paper.photos": photo(large)})
@@ -179,6 +177,66 @@ def test_a_consent_and_its_signed_paper_are_registered_on_one_form(client):
     assert client.get(address).data == large
     told = client.get(f"/api/v1/people/{person}").get_json()
     assert [one["type"] for one in told["log"]] == ["registered", "consented"]  # one act, one event
+
+
+OTHER_JPEG = JPEG[:-2] + b"another" + JPEG[-2:]
+
+
+def kept_photos_on(client, page):
+    return [client.get(address).data for address in re.findall(r'src="(/drafts/[^"]+)"', page)]
+
+
+def test_the_photos_of_a_form_that_comes_back_are_kept_and_need_not_be_taken_again(client):
+    person = register(client, 62)
+    form = f"/people/{person}/acts/consent"
+    values = form_on(read(client, form), "key")["values"]
+    sent = {**values, "kind": "sensitive", "means": "signature"}
+    past = send(client, form, {**sent, "until": "2001-01-01", "paper.photos": photo(JPEG)})
+    assert (past.status_code, kept_photos_on(client, past.text)) == (422, [JPEG])
+    assert "已拍的 1 张照片保留着，不用重拍" in past.text
+    # Another photo with it, and still wrong; then right, with the first one dropped.
+    again = {**form_on(past.text, "tray")["values"], "kind": "sensitive", "means": "signature"}
+    past = send(client, form, {**again, "until": "2001-01-02", "paper.photos": photo(OTHER_JPEG)})
+    assert kept_photos_on(client, past.text) == [JPEG, OTHER_JPEG]
+    # The cable of the PC is pulled: it stands under 暂存的件, and goes on from there.
+    drafts = read(client, "/drafts")
+    assert re.search(r"签字件</strong>\s*<span[^>]*>\s*\S\*+，", drafts), drafts
+    (kept,) = re.findall(rf'href="({form}[^"]*draft=[^"]+)"', drafts)
+    page = read(client, kept)
+    assert kept_photos_on(client, page) == [JPEG, OTHER_JPEG]
+    last = {**form_on(page, "tray")["values"], "kind": "sensitive", "means": "signature", "paper.drop": "0"}
+    for _ in range(2):  # sent twice, it is done once
+        done = send(client, form, last)
+        assert (done.status_code, done.headers["Location"]) == (303, f"/people/{person}")
+    (address,) = set(re.findall(rf'src="(/people/{person}/photos/[0-9a-f]+)"', read(client, f"/people/{person}")))
+    assert client.get(address).data == OTHER_JPEG
+    assert form not in read(client, "/drafts")
+    told = client.get(f"/api/v1/people/{person}").get_json()
+    assert [one["type"] for one in told["log"]] == ["registered", "consented"]
+
+
+def test_so_are_those_of_a_paper_that_is_photographed_later(client):
+    person = register(client, 63)
+    assert act(client, person, "consent", kind="sensitive", means="signature").status_code == 303
+    camera = f"/people/{person}/signed/sensitive"
+    values = form_on(read(client, camera), "key")["values"]
+    wrong = send(client, camera, {**values, "paper.photos": [photo(JPEG), photo(b"MZ")]})
+    assert (wrong.status_code, kept_photos_on(client, wrong.text)) == (422, [JPEG])
+    for _ in range(2):
+        done = send(client, camera, form_on(wrong.text, "tray")["values"])
+        assert (done.status_code, done.headers["Location"]) == (303, f"/people/{person}")
+    (consent,) = client.get(f"/api/v1/people/{person}").get_json()["consents"]
+    assert len(consent["photos"]) == 1
+
+
+def test_what_somebody_else_kept_is_neither_shown_nor_filed(client):
+    person = register(client, 64)
+    form = f"/people/{person}/acts/consent"
+    page = read(client, f"{form}?draft=0123456789abcdef")
+    assert kept_photos_on(client, page) == []
+    sent = {**form_on(page, "key")["values"], "kind": "sensitive", "means": "signature", "tray": "0123456789abcdef"}
+    missing = send(client, form, {**sent, "paper.kept": "1"})
+    assert (missing.status_code, "原来的照片没有保留住" in missing.text) == (422, True)
 
 
 def test_an_errand_takes_its_signed_paper_on_its_form_and_other_acts_take_none(client):
