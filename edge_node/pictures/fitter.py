@@ -17,7 +17,7 @@ from sync.typed import Value
 from sync.web.child_process import WITHOUT_WINDOW
 
 _CHILD = (sys.executable, "-m", "edge_node.pictures.child")
-_PATIENCE_SECONDS = 90.0  # an old PC takes five for the largest
+_PATIENCE_SECONDS = 30.0  # an old PC takes five for the largest; others wait for it
 
 _log = logging.getLogger(__name__)
 
