@@ -15,7 +15,8 @@ from sync.commands.speaking import Group, option
 from sync.errors import Invalid
 from sync.messages import N_, _, pgettext
 from sync.records.clock import minute_text
-from sync.web.owner import run_or_become
+from sync.version import VERSION
+from sync.web.owner import run_or_become, version_of_owner
 
 # (data directory, command, arguments) -> answer, from whichever process owns the directory
 Run = Callable[[Path, str, dict[str, Any]], dict[str, Any]]
@@ -41,7 +42,15 @@ def run_command(
     *,
     patience_seconds: float | None = 300.0,
 ) -> dict[str, Any]:
-    """`run_or_become`, with what is wrong with the arguments said in sentences."""
+    """`run_or_become`, with what is wrong with the arguments said in sentences.
+
+    A node that runs an older or newer program than this one is told of: somebody upgraded, and did not restart it.
+    """
+    running = version_of_owner(directory)
+    if running not in ("", VERSION):
+        versions = {"running": running, "installed": VERSION}
+        told = _("The node runs version %(running)s and %(installed)s is installed: please restart it", **versions)
+        click.echo(f"yizhan: {told}", err=True)
     try:
         return run_or_become(directory, command, arguments, become, patience_seconds=patience_seconds)
     except Invalid as error:

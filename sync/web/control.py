@@ -19,6 +19,7 @@ from flask import Flask, Response, request
 
 from sync.errors import NotFound, SyncError, Unauthorized
 from sync.values.json_text import dump
+from sync.version import VERSION
 from sync.web.bodies import read_object
 from sync.web.new_app import new_app
 from sync.web.owner import FILE_NAME, REMEDY, Command
@@ -38,7 +39,7 @@ def listening(directory: Path, commands: Mapping[str, Command]) -> Iterator[int]
     token = secrets.token_urlsafe(32)
     path = directory / FILE_NAME
     with running(control_app(token, commands), threads=_THREADS) as port:
-        _write(path, {"port": port, "token": token, "pid": os.getpid()})
+        _write(path, {"port": port, "token": token, "pid": os.getpid(), "version": VERSION})
         try:
             yield port
         finally:

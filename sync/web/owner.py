@@ -72,6 +72,12 @@ def ask_owner(
     return call(owner, command, arguments, patience_seconds=patience_seconds)
 
 
+def version_of_owner(directory: Path) -> str:
+    """The version of the program that the owner of a directory runs; "" where nobody owns it, or it does not say."""
+    owner = _owner(directory)
+    return owner["version"] if owner and is_owned(directory) else ""
+
+
 def call(
     owner: Mapping[str, Any],
     command: str,
@@ -118,6 +124,6 @@ def _owner(directory: Path) -> dict[str, Any] | None:
     """What control.json says; None while there is none, or none that is whole."""
     try:
         value = json.loads((directory / FILE_NAME).read_bytes())
-        return {"port": int(value["port"]), "token": str(value["token"])}
-    except (OSError, ValueError, KeyError, TypeError):
+        return {"port": int(value["port"]), "token": str(value["token"]), "version": str(value.get("version", ""))}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None

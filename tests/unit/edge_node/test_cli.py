@@ -26,6 +26,7 @@ from sync.store.ledger.blobs import note_complete
 from sync.store.ledger.contacts import note_contact
 from sync.store.ledger.spending import charge
 from sync.trust.keys import generate
+from sync.version import VERSION
 from sync.web.control import listening
 from sync.web.roles import Role
 
@@ -166,9 +167,23 @@ def test_commands_reach_a_station_that_is_running(village, tmp_path):
             assert run("catalogue", "--data", village, file).exit_code == 0
             assert run("account", "--data", village, "--password-stdin", "wang", typed="Shiqiao-2026\n").exit_code == 0
             assert run("digest", "--data", village).exit_code == 0
+        assert run("digest", "--data", village).stderr == ""
         assert len(station.catalogue.items()) == len(county().items)
         assert station.accounts.find("wang").role is Role.AGENT
         station.courier.close()
+
+
+def test_a_node_that_was_upgraded_and_not_restarted_is_told_of(village, monkeypatch):
+    monkeypatch.setattr("sync.web.control.VERSION", "0.0.9")
+    with Node.open(village, keys=read().keys()) as node:
+        station = build_station(node, read({}))
+        with listening(village, commands_of(station)):
+            done = run("status", "--data", village)
+        station.courier.close()
+    assert done.exit_code == 0
+    assert done.stderr == f"yizhan: 正在运行的是 0.0.9 版，已安装的是 {VERSION} 版：请重启这个节点\n"
+    assert "石桥村" in done.stdout
+    assert run("status", "--data", village).stderr == ""  # nobody runs it any more
 
 
 def refusal(done):
