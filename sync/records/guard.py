@@ -30,6 +30,10 @@ from sync.values.documents import Document
 from sync.values.json_text import canonical, dump_sorted
 
 MAX_BODY_BYTES = 1024 * 1024  # twenty events are 10 kB; photos are not in records
+# Of one record. Whoever takes one in compares it with each, so without an end to them the work grows with their square.
+# Two levels that write at once make one leaf more, and whoever knows the words buries it a moment later.
+MOST_LIVE_LEAVES = 20
+MOST_LEAVES = 100  # those that were buried stay
 # Where records of a type belong; types not named here may stand wherever records do.
 _PLACE_OF = {"case": "station", "person": "station", "handover": "station", "review": "voice", "complaint": "voice"}
 
@@ -157,9 +161,18 @@ def _judge_record(name: DatabaseName, stored: Sequence[Document], offered: Docum
     if record_id.sid != name.sid or _PLACE_OF.get(record_id.type, name.kind) != name.kind:
         return SetAside(f"{offered.id} does not belong in {name}")
     live = [leaf for leaf in stored if not leaf.deleted]
+    if _adds_beyond(MOST_LEAVES, stored, offered):
+        return SetAside(f"a record has at most {MOST_LEAVES} leaves here")
+    if not offered.deleted and _adds_beyond(MOST_LIVE_LEAVES, live, offered):
+        return SetAside(f"a record has at most {MOST_LIVE_LEAVES} leaves here that are not merged yet")
     if offered.deleted:
         return _judge_tombstone(live, offered)
     return _Judgement(record_id, live, offered, door).verdict()
+
+
+def _adds_beyond(most: int, leaves: Sequence[Document], offered: Document) -> bool:
+    """Whether there are as many leaves as may be, and this one would stand beside them instead of upon one."""
+    return len(leaves) >= most and not any(offered.path.knows(leaf.revision) for leaf in leaves)
 
 
 def _judge_tombstone(live: Sequence[Document], offered: Document) -> Accept | SetAside:

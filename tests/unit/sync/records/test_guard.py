@@ -4,7 +4,7 @@ import pytest
 
 from sync.records.catalogue import load_items
 from sync.records.events import read_event
-from sync.records.guard import Accept, Offerer, SetAside, Standing, judge
+from sync.records.guard import MOST_LEAVES, MOST_LIVE_LEAVES, Accept, Offerer, SetAside, Standing, judge
 from sync.records.ids import blob_list, blob_root, chunk_body, content_revision, sha256_hex
 from sync.records.log import folded_body
 from sync.records.merge import merge
@@ -286,6 +286,23 @@ def test_a_record_is_not_deleted_but_a_merge_buries_what_stands_elsewhere():
     assert scene.judge(tombstone, stored=[merged.document, *staying]) == Accept()
     with_words = Document(CASE, tombstone.path, b'{"why":"x"}')
     assert refused(scene.judge(with_words, stored=[merged.document, *staying]), "empty")
+
+
+def test_a_record_has_no_more_leaves_than_merges_leave_but_whoever_stands_upon_one_may_always_come():
+    scene = Scene()
+    live = [Document(CASE, Branch(1, (f"{at:032}",)), scene.stored.body) for at in range(MOST_LIVE_LEAVES)]
+    one_more = leaf(scene.stored.body, "f")
+    assert scene.judge(one_more, stored=live[1:]) == Accept()
+    assert refused(scene.judge(one_more, stored=live), "not merged yet")
+    merged = merge(live)
+    tombstones = list(merged.tombstones)
+    assert [scene.judge(each, stored=live) for each in tombstones] == [Accept()] * (MOST_LIVE_LEAVES - 1)
+    assert scene.judge(one_more, stored=[merged.document, *tombstones]) == Accept()
+    buried = [Document(CASE, Branch(1, (f"{at:032}",), True), b"{}") for at in range(MOST_LEAVES - 1)]
+    full = [scene.stored, *buried]
+    assert refused(scene.judge(one_more, stored=full), "leaves")
+    assert refused(scene.judge(leaf(b"{}", "f", deleted=True), stored=full), "leaves")
+    assert scene.judge(stored=full) == Accept()
 
 
 def test_public_and_staff_are_written_from_above_only():
