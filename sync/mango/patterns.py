@@ -38,11 +38,13 @@ class Pattern(NamedTuple):
             return False
 
 
-@lru_cache(maxsize=256)
 def compile_pattern(pattern: str) -> Pattern | None:
     """The pattern, ready to search; None when it is not a regular expression."""
-    if len(pattern) > _LONGEST:
-        return None
+    return _remembered(pattern) if len(pattern) <= _LONGEST else None
+
+
+@lru_cache(maxsize=256)
+def _remembered(pattern: str) -> Pattern | None:
     import regex  # 2 MB, for the few servers that are ever asked for a pattern
 
     rewritten = _FOREIGN.sub(_rewritten, pattern).encode()

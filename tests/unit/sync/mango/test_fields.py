@@ -1,3 +1,6 @@
+import gc
+import tracemalloc
+
 import pytest
 
 from sync.mango.erlang_text import bare, readable
@@ -18,6 +21,20 @@ def test_a_name_leads_through_members(name: str, path: tuple[str, ...]) -> None:
 def test_a_name_with_an_empty_member_is_refused(name: str) -> None:
     with pytest.raises(BadQuery, match="Invalid field name"):
         parse_field(name)
+
+
+def test_of_names_and_patterns_that_nobody_writes_by_hand_nothing_is_remembered() -> None:
+    tracemalloc.start()
+    try:
+        for number in range(5):
+            with pytest.raises(BadQuery):
+                parse_field(f"{'a.' * 500_000}{number}")
+            assert compile_pattern(f"{'a' * 1_000_000}{number}") is None
+        gc.collect()
+        held, _most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert held < 1 << 20  # each was a megabyte and more
 
 
 def test_null_is_there_and_missing_is_not() -> None:
