@@ -14,8 +14,8 @@ from typing import Any
 from sync.database import Database
 from sync.errors import BadRequest, NotFound, NotOffered
 from sync.http_api.reading import read_one
-from sync.mango.fields import parse_field, project
-from sync.mango.matching import compiled, members
+from sync.mango.fields import parse_field, project, require_few
+from sync.mango.matching import compiled, members, within_patience
 from sync.revisions.revision import Revision
 from sync.typed import Value
 from sync.values.changes import Change
@@ -90,7 +90,8 @@ class _Selecting(Value):
 
     def __call__(self, database: Database, changes: Sequence[Change], every: bool) -> Sequence[Leaves]:
         wanted = [Wanted(each.id, (leaf,)) for each in changes for leaf in _styled(each, every)]
-        fits = {(found.id, found.revision) for found in _each_once(database, wanted) if self.test(members(found))}
+        test = within_patience(self.test)
+        fits = {(found.id, found.revision) for found in _each_once(database, wanted) if test(members(found))}
         return [tuple(leaf for leaf in _styled(each, every) if (each.id, leaf) in fits) for each in changes]
 
 
@@ -117,6 +118,7 @@ def _fields(told: Any) -> tuple[str, ...] | None:
     if not isinstance(told, list) or not all(isinstance(each, str) for each in told):
         raise BadRequest("Selector error: fields must be JSON array")
     try:
+        require_few(told)
         for each in told:
             parse_field(each)
     except BadQuery as error:

@@ -15,7 +15,7 @@ from typing import Any
 from sync.errors import NotOffered
 from sync.mango.collation import row_key
 from sync.mango.fields import MISSING, get_field, parse_field, project
-from sync.mango.matching import Test, compiled, members, tester
+from sync.mango.matching import Test, compiled, members, tester, within_patience
 from sync.mango.planning import Plan
 from sync.revisions.revision import Revision
 from sync.typed import Value
@@ -64,14 +64,14 @@ Rows = Callable[[Position | None], Iterable[Row]]
 
 
 def answer(query: Query, plan: Plan, rows: Rows) -> Found:
-    """One page of an answer; raises BadQuery on a bad bookmark or field name."""
+    """One page of an answer; raises BadQuery on a bad bookmark or field name, or a selector that takes too long."""
     for name in query.fields:
         parse_field(name)
     if plan.empty:
         return Found(())
     begun = time.perf_counter()
     after = _read_bookmark(query.bookmark)
-    test = tester(plan.term)
+    test = within_patience(tester(plan.term))
     found: list[bytes] = []
     keys = documents = skipped = 0
     for row in rows(after) if query.limit else ():

@@ -13,7 +13,7 @@ from typing import Any
 
 from sync.errors import BadRequest, NotOffered
 from sync.mango.erlang_text import bare, readable
-from sync.mango.fields import parse_field, require_shallow
+from sync.mango.fields import parse_field, require_few, require_shallow
 from sync.mango.matching import NO_TEXT_INDEXES
 from sync.mango.naming import automatic_name
 from sync.mango.selector import normalize, to_json
@@ -193,6 +193,7 @@ def _fields(value: Any) -> list[str]:
     for each in value:
         if not isinstance(each, str):
             raise BadQuery(f"Invalid JSON for field spec: {bare(each)}", word="invalid_field")
+    require_few(value)
     return value
 
 

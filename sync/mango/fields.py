@@ -17,6 +17,7 @@ Path = tuple[str, ...]
 DEEPEST = 100  # levels of a value that are looked at
 # Characters of a name. What it leads through is remembered, and of ten million that nobody wrote by hand that is 50 MB.
 _LONGEST = 2000
+_MOST_FIELDS = 1000  # asked for at once; each is looked for in every document
 _DOT = re.compile(r"(?<!\\)\.")
 
 
@@ -74,6 +75,12 @@ def project(fields: dict[str, Any], names: Sequence[str]) -> dict[str, Any]:
         else:
             within[path[-1]] = value
     return told
+
+
+def require_few(names: Sequence[str]) -> None:
+    """Raise BadQuery when more fields are asked for than anyone writes."""
+    if len(names) > _MOST_FIELDS:
+        raise BadQuery(f"A query has at most {_MOST_FIELDS} fields.", word="invalid_fields")
 
 
 def require_shallow(value: Any) -> None:

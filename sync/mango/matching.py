@@ -18,6 +18,7 @@ source  CouchDB, `mango_selector:match/3`; CouchDB API, Selector Syntax
 Must not know: indexes, where documents come from.
 """
 
+import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -29,8 +30,13 @@ from sync.mango.selector import Term, normalize
 from sync.typed import replace
 from sync.values.documents import Document
 from sync.wire.attachments import write_attachments
+from sync.wire.problems import BadQuery
 
 NO_TEXT_INDEXES = "Yizhan has no full-text indexes: use $regex or $beginsWith, over an index of type json."
+
+# For all documents of one query together. Honest conditions take microseconds for each; patterns that are given up at
+# the next text again, and lists compared with lists, would take hours.
+_PATIENCE_SECONDS = 10.0
 
 Test = Callable[[Any], bool]
 # A value as bytes to be compared.
@@ -56,6 +62,22 @@ def members(document: Document) -> dict[str, Any]:
     if document.attachments:
         told["_attachments"] = write_attachments([replace(file, data=None) for file in document.attachments])
     return told
+
+
+def within_patience(test: Test, *, seconds: float = _PATIENCE_SECONDS) -> Test:
+    """The same function for one query: it raises BadQuery where it has taken longer, in all, than any honest one."""
+    spent = 0.0
+
+    def patient(value: Any) -> bool:
+        nonlocal spent
+        if spent > seconds:
+            raise BadQuery("The selector takes too long to be compared with documents.")
+        begun = time.perf_counter()
+        fits = test(value)
+        spent += time.perf_counter() - begun
+        return fits
+
+    return patient
 
 
 def tester(term: Term) -> Test:

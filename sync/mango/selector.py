@@ -34,6 +34,9 @@ class Term(Value):
 
 
 EVERYTHING = Term("$everything", None)
+# Each is asked of every document, and a pattern may take the tenth of a second of one.
+_MOST_CONDITIONS = 1000
+_CONDITIONS_OF_A_PATTERN = 50
 # Operators whose argument is itself a condition.
 NESTING = ("$elemMatch", "$allMatch", "$keyMapMatch")
 _JOINING = ("$and", "$or", "$nor")
@@ -55,7 +58,12 @@ def normalize(selector: Any) -> Term:
     require_shallow(selector)
     if not selector:
         return EVERYTHING
-    term = _pushed(_named(_operated(selector), ()))
+    operated = _operated(selector)
+    if _weight(operated) > _MOST_CONDITIONS:
+        raise BadQuery(
+            f"A selector has at most {_MOST_CONDITIONS} conditions; a pattern is {_CONDITIONS_OF_A_PATTERN} of them."
+        )
+    term = _pushed(_named(operated, ()))
     if term.name == ():
         raise BadQuery("One or more conditions is missing a field name.", word="invalid_selector")
     return term
@@ -115,6 +123,17 @@ def _operated(value: Any) -> Term:
     if name == "$text":
         return Term("$default", Term(name, argument))
     return Term(name, argument)
+
+
+def _weight(term: Term) -> int:
+    """How much a selector has to ask of each document."""
+    if term.name in _JOINING:
+        return 1 + sum(map(_weight, term.argument))
+    if isinstance(term.argument, Term):
+        return _weight(term.argument)
+    if term.name == "$all":
+        return len(term.argument)
+    return _CONDITIONS_OF_A_PATTERN if term.name == "$regex" else 1
 
 
 def _is_whole(value: Any) -> bool:

@@ -26,6 +26,15 @@ def test_find_answers_documents_and_what_would_make_it_cheaper(filled: Any) -> N
     assert set(told) == {"docs", "bookmark", "warning"}
 
 
+def test_no_more_fields_are_asked_for_than_anyone_writes(filled: Any) -> None:
+    many = {"selector": {"x": 1}, "fields": ["x"] * 1000}
+    assert filled.post("/db/_find", many)["docs"] == [{"x": 1}]
+    told = "A query has at most 1000 fields."
+    more = {**many, "fields": ["x"] * 1001}
+    assert filled.refused("POST", "/db/_find", more) == (400, "invalid_fields", told)
+    assert filled.refused("POST", "/db/_changes?filter=_selector", more)[0] == 400
+
+
 def test_an_answer_is_laid_out_as_couchdb_lays_it_out(filled: Any) -> None:
     answer = filled.ask("POST", "/db/_find", {"selector": {"x": 1}, "fields": ["x"]})
     assert answer.data.startswith(b'{"docs":[\r\n{"x":1}\r\n],\r\n"bookmark": "')

@@ -1,8 +1,10 @@
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.mango.matching import compiled, matches, members
+from sync.mango.matching import compiled, matches, members, within_patience
 from sync.mango.selector import normalize, to_json
 from sync.revisions.tree import Branch
 from sync.values.documents import Attachment, Document
@@ -148,6 +150,24 @@ def test_a_selector_nested_beyond_reason_is_refused_and_not_a_fault() -> None:
         deep = {"$not": {"a": deep}}
     with pytest.raises(BadQuery):
         normalize(deep)
+
+
+def test_a_selector_has_no_more_conditions_and_patterns_than_anyone_writes() -> None:
+    condition: dict[str, Any] = {"a": {"$exists": False}}
+    assert matches({"$and": [condition] * 999}, {})
+    pattern, listed = {"a": {"$regex": "x"}}, {"a": {"$all": [1] * 1000}}
+    for many in ([condition] * 1000, [{"$or": []}] * 1000, [pattern] * 20, [listed]):
+        with pytest.raises(BadQuery) as refused:
+            matches({"$and": many}, {})
+        assert "at most 1000 conditions" in refused.value.reason
+    assert matches({"a": {"$in": list(range(100_000))}}, {"a": 99_999})  # of these one is as dear as many
+
+
+@pytest.mark.timeout(30)
+def test_a_query_whose_pattern_never_ends_is_given_up_and_not_asked_of_every_document() -> None:
+    slow = within_patience(compiled({"a": {"$regex": "(a|aa)+$"}}), seconds=0.5)
+    with pytest.raises(BadQuery, match="too long"):
+        any(slow({"a": "a" * 64 + "b"}) for _ in range(20))
 
 
 def test_a_document_nested_beyond_reason_can_still_be_compared() -> None:
