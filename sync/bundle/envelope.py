@@ -87,8 +87,8 @@ class Sealer:
 
 
 def is_volume(stream: BinaryIO) -> bool:
-    """Whether something begins as a volume does; the stream stands behind the beginning then."""
-    return stream.read(len(MAGIC)) == MAGIC
+    """Whether something begins as a volume does; the stream stands behind the beginning then. Raises BrokenVolume."""
+    return _read(stream, len(MAGIC)) == MAGIC
 
 
 def opened(stream: BinaryIO, pair: KeyPair) -> Iterator[bytes]:

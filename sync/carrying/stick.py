@@ -144,13 +144,22 @@ def volumes_in(directory: Path) -> list[Path]:
 def opened_file(path: Path) -> Iterator[BinaryIO]:
     """A file that somebody brought, to be read.
 
-    raises  BadRequest for what is no file, such as a pipe, which would be waited for, or a device without an end;
-            Forbidden, StorageError
+    raises  BadRequest for what is no file, such as a pipe, which would be waited for, or a device without an end, and
+            for one that is gone or cannot be read; Forbidden, StorageError
     """
-    with told_in_words(), os.fdopen(os.open(path, os.O_RDONLY | _WITHOUT_WAITING), "rb") as file:
+    with told_in_words(), _opened(path) as file:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
             raise BadRequest(_("This is no volume of ours"))
         yield file
+
+
+def _opened(path: Path) -> BinaryIO:
+    try:
+        return open(path, "rb", opener=lambda name, flags: os.open(name, flags | _WITHOUT_WAITING))
+    except PermissionError:
+        raise
+    except OSError:  # of this file alone: a stick is changed while it is read, or one place of it is damaged
+        raise BadRequest(_("The file cannot be read; the stick may be pulled out or damaged")) from None
 
 
 def shown_name(path: Path) -> str:

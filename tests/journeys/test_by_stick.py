@@ -506,6 +506,19 @@ def revoke(centre: Node, station: Node) -> None:
     centre.write(work)
 
 
+def test_a_volume_that_is_gone_or_cannot_be_read_when_its_turn_comes_delays_no_other(
+    road: Road, sticks: Sticks
+) -> None:
+    doc_id = take(road.village, "one")
+    (volume,) = sticks.write(road.village, up(road.village))
+    gone, changed = volume.with_name("gone.yzb"), volume.with_name("changed.yzb")
+    changed.mkdir()
+    outcomes = read(road.centre, [gone, changed, volume])
+    assert kinds(outcomes) == ["refused", "refused", "taken"]
+    assert {one.sentence for one in outcomes[:2]} == {"文件读不出来，U盘可能已拔出或损坏"}
+    assert status(road.centre, doc_id) == "received"
+
+
 def test_ones_own_volume_and_a_strangers_are_refused(road: Road, sticks: Sticks) -> None:
     take(road.village, "one")
     (volume,) = sticks.write(road.village, up(road.village))

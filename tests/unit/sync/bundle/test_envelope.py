@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sync.bundle.envelope import CHUNK_BYTES, MAGIC, Sealer, opened, room_within, sealed_size
+from sync.bundle.envelope import CHUNK_BYTES, MAGIC, Sealer, is_volume, opened, room_within, sealed_size
 from sync.bundle.padding import LEAST_BYTES, rounded
 from sync.bundle.refusals import BrokenVolume, NotAVolume, NotForUs
 from sync.trust import keys
@@ -83,6 +83,11 @@ def test_a_stick_pulled_out_while_it_is_read_leaves_a_beginning(reads):
         came.extend(opened(PulledOut(seal(inside), reads), OURS))
     assert b"".join(came) == inside[: len(came) * CHUNK_BYTES]
     assert len(came) == max(0, reads - 3)
+
+
+def test_a_volume_whose_beginning_the_stick_cannot_give_is_damaged_and_no_fault_of_ours():
+    with pytest.raises(BrokenVolume):
+        is_volume(PulledOut(b"", reads=0))
 
 
 def test_the_same_is_never_sealed_alike():
