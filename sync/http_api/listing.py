@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sync.database import Database
-from sync.errors import BadRequest
+from sync.errors import BadRequest, TooLarge
 from sync.http_api.answers import Answer, streamed
 from sync.http_api.call import Call
 from sync.http_api.listing_options import Options, read_options
@@ -24,6 +24,8 @@ from sync.values.json_text import dump, parse
 PAGE_ROWS = 1000
 # With documents a page is held in memory whole, but for their files.
 PAGE_DOCUMENTS = 100
+# In one request. Each may go through the whole database to answer a line; a page of an application has three.
+_MOST_QUERIES = 200
 
 
 def all_docs(call: Call, db: str) -> Answer:
@@ -70,6 +72,8 @@ def _several(call: Call, db: str, shelf: Callable[[Database], Shelf]) -> Answer:
         raise BadRequest("`queries` member must be an array.")
     if not all(isinstance(each, dict) for each in queries):
         raise BadRequest("Each of `queries` must be a JSON object")
+    if len(queries) > _MOST_QUERIES:
+        raise TooLarge(f"a request has at most {_MOST_QUERIES} queries")
     # What stands behind the question mark holds for each query that does not say otherwise.
     asked = [read_options(_without(call.query.values, each), each) for each in queries]
     return streamed(_listings(shelf(database), asked))

@@ -142,6 +142,15 @@ def test_of_several_listings_none_is_begun_unless_all_can_be_read(db: Any) -> No
     assert db.refused("POST", "/db/_all_docs/queries", {})[2] == "POST body must include `queries` parameter."
 
 
+@pytest.mark.parametrize("listing", ["_all_docs", "_design_docs", "_local_docs"])
+def test_a_request_has_no_more_queries_than_an_application_has_lists(db: Any, listing: str) -> None:
+    skipping = {"queries": [{"skip": 1000}] * 200}
+    assert len(db.post(f"/db/{listing}/queries", skipping)["results"]) == 200
+    told = "a request has at most 200 queries"
+    more = {"queries": [*skipping["queries"], {}]}
+    assert db.refused("POST", f"/db/{listing}/queries", more) == (413, "too_large", told)
+
+
 def test_design_documents_can_be_listed_alone(db: Any, listed: Callable[..., list[str]]) -> None:
     for query in (
         "",
