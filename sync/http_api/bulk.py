@@ -58,14 +58,14 @@ def bulk_get(call: Call, db: str) -> Answer:
 def revs_diff(call: Call, db: str) -> Answer:
     """`POST /{db}/_revs_diff`"""
     database = call.database(db)
-    offered, strange = read_offered(call.json())
+    offered, strange = read_offered(_few_revisions(call.json()))
     return json_answer(write_missing(database.missing(offered), strange))
 
 
 def missing_revs(call: Call, db: str) -> Answer:
     """`POST /{db}/_missing_revs`: the same without ancestors"""
     database = call.database(db)
-    offered, strange = read_offered(call.json())
+    offered, strange = read_offered(_few_revisions(call.json()))
     told = write_missing(database.missing(offered), strange)
     return json_answer({"missing_revs": {doc_id: each["missing"] for doc_id, each in told.items()}})
 
@@ -79,6 +79,15 @@ def _array(told: dict[str, Any], name: str, otherwise: str) -> list[Any]:
     if len(value) > _MOST_DOCS:
         raise TooLarge(f"a request has at most {_MOST_DOCS} documents")
     return value
+
+
+def _few_revisions(told: Any) -> Any:
+    """The same; raises TooLarge when it names more revisions than a batch has: each is looked for by itself."""
+    if isinstance(told, dict):
+        named = sum(max(1, len(revs)) for revs in told.values() if isinstance(revs, list))
+        if named > _MOST_DOCS:
+            raise TooLarge(f"a request names at most {_MOST_DOCS} revisions")
+    return told
 
 
 def _with_id(doc: Any) -> Any:

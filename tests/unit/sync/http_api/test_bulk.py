@@ -217,6 +217,14 @@ def test_a_batch_of_more_documents_than_there_is_memory_for_is_too_large_a_repli
     assert db.get("/db")["doc_count"] == 0
 
 
+@pytest.mark.parametrize("path", ["/db/_revs_diff", "/db/_missing_revs"])
+def test_no_more_revisions_are_looked_for_at_once_than_documents_are_written(db: Any, path: str) -> None:
+    told = "a request names at most 50000 revisions"
+    assert db.refused("POST", path, {"x": ["1-a"] * 25_001, "y": ["1-a"] * 25_000}) == (413, "too_large", told)
+    assert db.refused("POST", path, {str(number): [] for number in range(50_001)}) == (413, "too_large", told)
+    assert "x" in str(db.post(path, {"x": ["1-a"] * 50_000}))
+
+
 def test_a_request_that_is_nothing_but_empty_values_is_not_read(db: Any) -> None:
     assert db.post(DOCS, {"docs": [], "more": [{}] * 800_000}, status=413)["error"] == "too_large"
     assert db.post("/db/_revs_diff", {"x": [[]] * 800_000}, status=413)["error"] == "too_large"
