@@ -144,8 +144,10 @@ def _asked(query: Query) -> frozenset[str]:
 
 
 def _leaves_named(query: Query) -> tuple[Revision, ...] | None:
-    """The leaves asked for; None for all of them."""
-    return None if query.text("open_revs") == "all" else _revisions(query.json("open_revs"))
+    """The leaves asked for, each once, for all are held in memory; None for all of them."""
+    if query.text("open_revs") == "all":
+        return None
+    return tuple(dict.fromkeys(_revisions(query.json("open_revs"))))
 
 
 def _open_revs(call: Call, database: Database, doc: str, leaves: tuple[Revision, ...] | None) -> Answer:
