@@ -28,12 +28,14 @@ _WAYS: Mapping[str, str] = {
 
 
 def listed() -> ResponseReturnValue:
-    """A page of stations, narrowed by `way` and `q`; what makes no sense narrows nothing."""
+    """A page of stations, narrowed by `way` and `named`; what makes no sense narrows nothing."""
     centre, asked = centre_of_app(), request.args
-    days, way = centre.settings.silent_days, asked.get("way", "")
-    chosen = {"way": way if way in _WAYS else "", "q": " ".join(asked.get("q", "").split())[:_LONGEST]}
+    days, way, named = centre.settings.silent_days, asked.get("way", ""), " ".join(asked.get("named", "").split())
+    chosen = {"way": way if way in _WAYS else "", "named": named[:_LONGEST]}
     cursor = asked.get("cursor", "")[:_LONGEST]
-    page = page_of_stations(centre.node, silent_days=days, **chosen, cursor=cursor, limit=_ROWS)
+    page = page_of_stations(
+        centre.node, silent_days=days, way=chosen["way"], q=chosen["named"], cursor=cursor, limit=_ROWS
+    )
     return render_template(
         "console/stations.html",
         stations=[{**row, "standing": standing(row)} for row in page["stations"]],

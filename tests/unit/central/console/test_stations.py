@@ -83,6 +83,8 @@ def test_the_figures_lead_to_the_stations_that_they_count(supervisor, sign_in, e
     tell(village, node)
     page = read(supervisor, "/")
     assert listed(page) == ["柳河镇便民服务中心", "石桥村便民服务站"]
+    ids = re.findall(r'\bid="([^"]+)"', page)
+    assert len(ids) == len(set(ids))  # the page has a second box, whose label is its own
     (behind,) = re.findall(r'href="([^"]*way=behind[^"]*)"', page)
     assert listed(read(supervisor, behind)) == ["石桥村便民服务站"]
     (silent,) = re.findall(r'href="([^"]*way=silent[^"]*)"', page)
@@ -106,13 +108,13 @@ def test_the_figures_lead_to_the_stations_that_they_count(supervisor, sign_in, e
 def test_a_station_is_found_by_its_name_its_township_or_its_region_code(supervisor, enrolled, typed, found):
     enrolled("柳河镇便民服务中心", TOWNSHIP)
     enrolled("石桥村便民服务站")
-    assert listed(supervisor.get("/", query_string={"q": typed}, headers=HTML).get_data(as_text=True)) == found
+    assert listed(supervisor.get("/", query_string={"named": typed}, headers=HTML).get_data(as_text=True)) == found
 
 
 def test_hundreds_of_stations_come_fifty_to_a_page_and_the_next_keeps_what_was_looked_for(supervisor, node):
     for number in range(101, 222):
         enrol_station(node, name=f"{number}号站", region=f"990281101{number}", by="acct:zhou")
-    pages = [read(supervisor, "/?q=号站&way=unused")]
+    pages = [read(supervisor, "/?named=号站&way=unused")]
     while following := re.findall(r'rel="next" href="([^"]*)"', pages[-1]):
         pages.append(read(supervisor, html.unescape(following[0])))
     assert [len(listed(page)) for page in pages] == [50, 50, 21]

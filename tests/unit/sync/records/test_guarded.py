@@ -1,5 +1,6 @@
 import hashlib
-import time
+
+import pytest
 
 from sync.errors import Conflict, Forbidden
 from sync.records.guard import MOST_LIVE_LEAVES, Offerer, Standing
@@ -83,12 +84,11 @@ def test_a_record_is_not_deleted_through_the_guard():
     assert scene.database.live(CASE) == [stored]
 
 
-def test_one_record_under_thousands_of_revisions_in_a_batch_is_compared_with_few():
+@pytest.mark.timeout(60)  # where it is compared with all of them it takes for ever
+def test_of_one_record_under_thousands_of_revisions_in_a_batch_few_are_taken():
     scene = Scene()
     offered = [Document(CASE, Branch(1, (f"{at:032}",)), scene.body) for at in range(5000)]
-    begun = time.process_time()
     outcomes = scene.guarded.graft(offered)
-    assert time.process_time() - begun < 10  # without an end to leaves it was a minute
     assert [outcome.error is None for outcome in outcomes] == [True] * MOST_LIVE_LEAVES + [False] * 4980
     assert len(scene.database.live(CASE)) == MOST_LIVE_LEAVES
     assert len(scene.aside) == 4980
