@@ -66,16 +66,13 @@ def ask_owner(
     `run_or_become` does.
     """
     owner = _owner(directory)
-    # One that was killed leaves its file, and by now somebody else may listen at that port.
-    if owner is None or not is_owned(directory):
-        return None
-    return call(owner, command, arguments, patience_seconds=patience_seconds)
+    return call(owner, command, arguments, patience_seconds=patience_seconds) if owner else None
 
 
 def version_of_owner(directory: Path) -> str:
     """The version of the program that the owner of a directory runs; "" where nobody owns it, or it does not say."""
     owner = _owner(directory)
-    return owner["version"] if owner and is_owned(directory) else ""
+    return owner["version"] if owner else ""
 
 
 def call(
@@ -121,9 +118,12 @@ def _again() -> str:
 
 
 def _owner(directory: Path) -> dict[str, Any] | None:
-    """What control.json says; None while there is none, or none that is whole."""
+    """What control.json says; None while there is none, or none that is whole, or nobody owns the directory."""
     try:
         value = json.loads((directory / FILE_NAME).read_bytes())
+        # One that was killed leaves its file, and by now somebody else may listen at that port.
+        if not is_owned(directory):
+            return None
         return {"port": int(value["port"]), "token": str(value["token"]), "version": str(value.get("version", ""))}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
