@@ -12,7 +12,7 @@ from typing import Any
 from central.alert_commands import alert_answers
 from central.catalogue_commands import catalogue_answers
 from central.centre import Centre
-from central.fan_in.stations import list_stations, read_station
+from central.fan_in.stations import count_stations, list_stations, read_station
 from central.registry.enrolling import Wanted
 from central.roles import ROLES
 from central.services.enrol_station import enrol_again, enrol_station
@@ -30,7 +30,7 @@ def commands_of(centre: Centre) -> Mapping[str, Command]:
     node, silent_days = centre.node, centre.settings.silent_days
 
     def status(arguments: dict[str, Any]) -> dict[str, Any]:
-        return read_centre(node, centre.room, silent_days=silent_days)
+        return read_centre(node, centre.room, count_stations(node, silent_days=silent_days))
 
     def enrol(arguments: dict[str, Any]) -> dict[str, Any]:
         return parse_object(enrol_station(node, Wanted(**arguments), by=OPERATOR).body)

@@ -11,6 +11,7 @@ from central.api.alerts import alerts
 from central.api.schemas import MissedWordsSchema
 from central.api.stations import stations
 from central.centre import centre_of_app
+from central.fan_in.stations import count_stations
 from central.services.list_missed_words import list_missed_words
 from central.services.read_centre import read_centre
 from sync.api_description.routes import register_description
@@ -46,7 +47,8 @@ def register_api(app: Flask, node: Node) -> None:
 @signed_in(Role.SUPERVISOR, Role.ADMIN)
 def _status() -> ResponseReturnValue:
     centre = centre_of_app()
-    return told(read_centre(centre.node, centre.room, silent_days=centre.settings.silent_days))
+    counts = count_stations(centre.node, silent_days=centre.settings.silent_days)
+    return told(read_centre(centre.node, centre.room, counts))
 
 
 @described(

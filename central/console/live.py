@@ -6,6 +6,7 @@ Must not know: how it is found out, who is sent it.
 from collections.abc import Hashable
 
 from central.centre import Centre
+from central.fan_in.stations import count_stations
 from central.messages import _
 from central.services.read_centre import read_centre
 from sync.casework.count_attention import attention_text, count_attention
@@ -20,8 +21,8 @@ _MINUTE_MS = 60_000
 
 def look(centre: Centre) -> Live:
     """How the stations stand, in the words of the pages."""
-    status = read_centre(centre.node, centre.room, silent_days=centre.settings.silent_days)
-    stations = status["stations"]
+    stations = count_stations(centre.node, silent_days=centre.settings.silent_days)
+    status = read_centre(centre.node, centre.room, stations)
     return Live(
         signs=(
             Sign("cases", "cloud", _("%(cases)s cases at the centre", cases=status["cases"])),

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from central.centre import centre_of_app
 from central.fan_in.standing import Way
-from central.fan_in.stations import page_of_stations, read_station
+from central.fan_in.stations import counted_page, read_station
 from central.messages import _
 from central.services.read_centre import read_centre
 from sync.case_pages.forms import new_key
@@ -33,7 +33,7 @@ def listed() -> ResponseReturnValue:
     days, way, named = centre.settings.silent_days, asked.get("way", ""), " ".join(asked.get("named", "").split())
     chosen = {"way": way if way in _WAYS else "", "named": named[:_LONGEST]}
     cursor = asked.get("cursor", "")[:_LONGEST]
-    page = page_of_stations(
+    page, counts = counted_page(
         centre.node, silent_days=days, way=chosen["way"], q=chosen["named"], cursor=cursor, limit=_ROWS
     )
     return render_template(
@@ -43,7 +43,7 @@ def listed() -> ResponseReturnValue:
         is_first=not cursor,
         chosen={name: value for name, value in chosen.items() if value},
         ways=[("", _("All")), *((way, _(message)) for way, message in _WAYS.items())],
-        status=read_centre(centre.node, centre.room, silent_days=days),
+        status=read_centre(centre.node, centre.room, counts),
         silent_days=days,
     )
 

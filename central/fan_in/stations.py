@@ -7,7 +7,7 @@ that it called.
 Must not know: how a page shows it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
@@ -64,20 +64,29 @@ def list_stations(node: Node, *, silent_days: int) -> list[dict[str, Any]]:
 def page_of_stations(
     node: Node, *, silent_days: int, way: str = "", q: str = "", cursor: str = "", limit: int = MOST_STATIONS
 ) -> dict[str, Any]:
-    """A page of `list_stations`: {"stations": [...], "next": cursor or None}.
+    """A page of `list_stations`: {"stations": [...], "next": cursor or None}; see `counted_page`."""
+    page, _counts = counted_page(node, silent_days=silent_days, way=way, q=q, cursor=cursor, limit=limit)
+    return page
+
+
+def counted_page(
+    node: Node, *, silent_days: int, way: str = "", q: str = "", cursor: str = "", limit: int = MOST_STATIONS
+) -> tuple[dict[str, Any], dict[str, int]]:
+    """A page of stations, and `count_stations` of them all, at one look.
 
     way     those that stand so, of `standing.Way`; "" for any
     q       those with this in their name or that of the station above, whose region code begins so, or of this id
     cursor  the region code behind which the page begins; "" for the first
     """
 
-    def work(reader: Reader) -> dict[str, Any]:
+    def work(reader: Reader) -> tuple[dict[str, Any], dict[str, int]]:
         stations = all_stations(reader)
         view = _view(reader, node, stations, silent_days)
         behind = (one for one in stations if one.region > cursor and view.stands[one.sid].stands(way))
         found = list(islice((one for one in behind if _is_meant(one, q.strip().lower(), view.names)), limit + 1))
         rows = [_row(one, view, count_by_station(reader, sid=one.sid).get(one.sid, {})) for one in found[:limit]]
-        return {"stations": rows, "next": rows[-1]["region"] if len(found) > limit else None}
+        page = {"stations": rows, "next": rows[-1]["region"] if len(found) > limit else None}
+        return page, _counted(view.stands.values())
 
     return node.read(work)
 
@@ -90,13 +99,7 @@ def count_stations(node: Node, *, silent_days: int) -> dict[str, int]:
 
     def work(reader: Reader) -> dict[str, int]:
         sids = [station.sid for station in all_stations(reader)]
-        stands = stands_of(reader, sids, now_ms=node.clock(), silent_days=silent_days).values()
-        return {
-            "registered": len(stands),
-            "enrolled": sum(one.in_use for one in stands),
-            "silent": sum(one.silent for one in stands),
-            "behind": sum(one.is_behind for one in stands),
-        }
+        return _counted(stands_of(reader, sids, now_ms=node.clock(), silent_days=silent_days).values())
 
     return node.read(work)
 
@@ -122,6 +125,15 @@ def read_station(node: Node, sid: str, *, silent_days: int) -> dict[str, Any]:
         return {**_row(station, view, count_by_station(reader, sid=sid).get(sid, {})), "devices": devices}
 
     return node.read(work)
+
+
+def _counted(stands: Collection[Stand]) -> dict[str, int]:
+    return {
+        "registered": len(stands),
+        "enrolled": sum(one.in_use for one in stands),
+        "silent": sum(one.silent for one in stands),
+        "behind": sum(one.is_behind for one in stands),
+    }
 
 
 def _is_meant(station: Station, q: str, names: Mapping[str, str]) -> bool:
