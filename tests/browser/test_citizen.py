@@ -168,6 +168,7 @@ def test_a_kiosk_asks_before_it_goes_back_and_shows_the_case_to_nobody_else(road
     page.clock.install()
     ask(page, *slip)
     expect(page.locator("[data-shown]")).to_be_visible()
+    page.wait_for_load_state()  # its script counts from then on
     page.clock.run_for(119_000)
     expect(page.get_by_role("dialog")).to_be_hidden()
     page.clock.run_for(2_000)
@@ -176,6 +177,7 @@ def test_a_kiosk_asks_before_it_goes_back_and_shows_the_case_to_nobody_else(road
     page.keyboard.press("Enter")
     expect(page.get_by_role("dialog")).to_be_hidden()
     expect(page.locator("[data-shown]")).to_be_visible()
+    page.wait_for_load_state()  # its script counts from then on
     page.clock.run_for(182_000)
     expect(page).to_have_url(f"{road.village_url}/citizen/")
     page.go_back()

@@ -51,6 +51,7 @@ def test_an_application_with_photos_is_taken_numbered_and_printed(road, size, ph
     picture(page, "wizard-applicant")
     type_in(page, item)
     page.locator('[name="fields.phone"]').fill("123")
+    expect(page.locator('[name="fields.phone"]')).to_have_value("123")
     page.locator('[name="fields.address"]').press("Enter")
     expect(page.get_by_role("alert")).to_contain_text("联系电话：应为 11 位手机号")
     require_fit(page)
