@@ -9,6 +9,7 @@ from datetime import date, datetime
 from edge_node.desk.inputs import short_problem
 from edge_node.desk.papers import Errors, usual_values
 from edge_node.desk.steps import CONFIRM, GUIDE, PAPERS, beside, fields_at, furthest, step_of_place, steps_of
+from edge_node.desk.turns import heard_with
 from edge_node.devices.id_reader import Card
 from edge_node.messages import _
 from edge_node.services.draft import Draft, Paper, Typed
@@ -27,7 +28,11 @@ _MOST_COPIES = 99
 
 
 def typed_at(matter: Matter, step: str, form: Mapping[str, str], typed: Typed) -> Typed:
-    """What was typed before, and what a step sent on top of it."""
+    """What was typed before, and what a step sent on top of it; as it was, where its page has sent something later."""
+    heard = heard_with(form, typed.heard)
+    if heard is None:
+        return typed
+    typed = replace(typed, heard=heard)
     steps = steps_of(matter)
     going_to = beside(steps, step)[1] if form.get("go") == "on" else ""
     typed = replace(typed, reached=furthest(steps, typed.reached, step, going_to))

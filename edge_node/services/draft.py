@@ -30,6 +30,7 @@ class Typed(Value):
     card     {name: text} as a card reader gave them;  photographed, whether the card was photographed for them
     person   the id of whoever applies, where he is registered;  prefilled, {name: text} as the register gave them
     reached  the furthest step that was opened;  situations, {question: answer} of the 情形引导
+    heard    {page: turn}, the latest that was heard of each page, the page heard last at the end
     """
 
     fields: Mapping[str, str] = field(default_factory=dict)
@@ -41,6 +42,7 @@ class Typed(Value):
     prefilled: Mapping[str, str] = field(default_factory=dict)
     reached: str = ""
     situations: Mapping[str, str] = field(default_factory=dict)
+    heard: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def source(self) -> str:
@@ -75,6 +77,7 @@ def typed_to_bytes(typed: Typed) -> bytes:
             "prefilled": dict(typed.prefilled),
             "reached": typed.reached,
             "situations": dict(typed.situations),
+            "heard": dict(typed.heard),
         }
     )
 
@@ -92,4 +95,5 @@ def typed_from_bytes(body: bytes) -> Typed:
         prefilled=told["prefilled"],
         reached=told["reached"],
         situations=told.get("situations", {}),  # drafts of before have none
+        heard=told.get("heard", {}),
     )

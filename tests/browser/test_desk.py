@@ -363,6 +363,23 @@ def test_what_was_typed_and_chosen_before_the_scripts_came_is_kept_too(road, siz
     expect(page.locator(".photos.kept img")).to_have_count(2)
 
 
+@at_desk
+def test_what_a_page_kept_while_it_was_filled_in_replaces_nothing_when_it_comes_after_the_form(road, size, open_page):
+    """On a busy machine, what was on its way when Enter was pressed came after the form, and emptied it."""
+    item = county().item("高龄津贴")
+    page = open_page(road.village_url, size)
+    enter(page, "wang")
+    begin(page, item)
+    with page.expect_request(re.compile("/applicant/autosave$")) as kept:
+        page.locator('[name="fields.applicant_name"]').fill(person(0).name)
+    type_in(page, item)
+    go_on(page)
+    late = kept.value
+    assert page.request.post(late.url, data=late.post_data_buffer, headers=late.headers).status == 200
+    page.keyboard.press("Alt+ArrowLeft")
+    expect(page.locator('[name="fields.address"]')).not_to_have_value("")
+
+
 @at_phone
 def test_what_is_half_filled_is_there_after_a_restart_in_another_browser(
     road, size, photos, open_page, require_fit, picture

@@ -58,7 +58,23 @@ const isChanged = (one) => {
   return one.defaultValue !== undefined && one.type !== "file" && one.value !== one.defaultValue;
 };
 
-const keeping = () => {
+// What this page sends has a name and a turn (desk/turns.py): what is late never replaces what was typed after it.
+const turns = () => {
+  const hidden = (name, value) => {
+    const input = Object.assign(document.createElement("input"), { type: "hidden", name, value });
+    form.append(input);
+    return input;
+  };
+  hidden("page", Array.from(crypto.getRandomValues(new Uint32Array(4)), (one) => one.toString(36)).join(""));
+  const turn = hidden("turn", "0");
+  form.addEventListener("submit", () => { turn.value = Number(turn.value) + 1; });
+  return () => {
+    turn.value = Number(turn.value) + 1;
+    return new FormData(form);
+  };
+};
+
+const keeping = (nextForm) => {
   let waiting = 0;
   let isBusy = false;
   let isOwed = false;
@@ -70,7 +86,7 @@ const keeping = () => {
   };
 
   const bodyOf = (isLast) => {
-    const body = new FormData(form);
+    const body = nextForm();
     body.delete("go");
     const sent = new Map();
     for (const input of form.querySelectorAll("input[type=file]")) {
@@ -167,7 +183,7 @@ const sources = () => {
 };
 
 // What is to be brought follows the answers, as the station works it out; without scripts there is a button for it.
-const situations = () => {
+const situations = (nextForm) => {
   const place = form.querySelector("[data-needed]");
   const byHand = form.querySelector("[data-look]");
   let turn = 0;
@@ -181,7 +197,7 @@ const situations = () => {
     }
     turn += 1;
     const own = turn;
-    const body = new FormData(form);
+    const body = nextForm();
     body.set("go", "look");
     try {
       const answer = await fetch(window.location.href, { method: "POST", body });
@@ -228,11 +244,12 @@ const keys = () => {
 };
 
 if (form) {
+  const nextForm = turns();
   begin();
   keys();
   sources();
-  situations();
+  situations(nextForm);
   if (form.dataset.autosave) {
-    keeping();
+    keeping(nextForm);
   }
 }

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from edge_node.desk import taking
+from edge_node.desk.turns import heard_with
 from edge_node.services import keep_drafts
 from edge_node.services.draft import Typed
 from edge_node.settings import read as read_settings
@@ -95,6 +96,44 @@ def test_what_is_typed_is_kept_while_it_is_typed(client, draft):
         "person": "",
     }
     assert form_on(read(client, f"{draft}/applicant"), "save")["values"]["fields.applicant_name"] == "张桂兰"
+
+
+def test_what_a_page_kept_before_it_was_left_replaces_nothing_when_it_comes_late(client, draft):
+    shown = form_on(read(client, f"{draft}/applicant"), "save")["values"]
+    early = {**shown, "fields.applicant_name": "张桂兰", "page": "one", "turn": "1"}
+    left = {**early, "fields.phone": "13800000000", "turn": "2"}
+    send(client, f"{draft}/applicant", {**left, "go": "on"})
+    assert client.post(f"{draft}/applicant/autosave", data=early).status_code == 200
+    assert form_on(read(client, f"{draft}/applicant"), "save")["values"]["fields.phone"] == "13800000000"
+
+
+@pytest.mark.parametrize(
+    "turn",
+    [
+        {"page": "one", "turn": "3"},
+        {"page": "two", "turn": "1"},
+        {},
+        {"page": "one"},
+        {"page": "one", "turn": "no turn"},
+        {"page": "o" * 41, "turn": "1"},
+        {"page": "one", "turn": "1" * 10},
+    ],
+)
+def test_a_later_turn_another_page_and_a_page_without_turns_are_kept(client, draft, turn):
+    shown = form_on(read(client, f"{draft}/applicant"), "save")["values"]
+    client.post(f"{draft}/applicant/autosave", data={**shown, "page": "one", "turn": "2"})
+    client.post(f"{draft}/applicant/autosave", data={**shown, "fields.phone": "13800000000", **turn})
+    assert form_on(read(client, f"{draft}/applicant"), "save")["values"]["fields.phone"] == "13800000000"
+
+
+def test_of_the_pages_of_a_draft_the_last_eight_are_remembered():
+    heard = {}
+    for number in range(20):
+        heard = heard_with({"page": str(number), "turn": "7"}, heard)
+    heard = heard_with({"page": "13", "turn": "8"}, heard)
+    assert list(heard.items()) == [(str(number), 7) for number in (12, 14, 15, 16, 17, 18, 19)] + [("13", 8)]
+    assert heard_with({"page": "14", "turn": "6"}, heard) is None
+    assert heard_with({"page": "3", "turn": "6"}, heard)["3"] == 6
 
 
 def test_a_photo_is_kept_at_once_and_once_and_what_is_none_is_named(client, station, draft):
