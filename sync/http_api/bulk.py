@@ -28,7 +28,6 @@ from sync.wire.problems import problem_of
 
 # As many empty documents are 150 kB, and take 50 MB and some seconds; a replicator halves what is too large.
 _MOST_DOCS = 50_000
-_READ_AT_ONCE = 100  # documents of one `_bulk_get` held in memory, with their small attachments
 
 
 def bulk_docs(call: Call, db: str) -> Answer:
@@ -172,18 +171,16 @@ def _error_row(doc_id: Any, rev: Any, error: BadRequest) -> bytes:
 def _bulk_rows(database: Database, asked: Sequence[Wanted | bytes], revs: bool) -> Iterator[bytes]:
     yield b'{"results":['
     between = b"\n"
-    for start in range(0, len(asked), _READ_AT_ONCE):
-        page = asked[start : start + _READ_AT_ONCE]
-        groups = read_each(database, [each for each in page if isinstance(each, Wanted)])
-        for each in page:
-            if isinstance(each, Wanted):
-                yield between + b'{"id":' + dump(each.id) + b',"docs":['
-                for place, one in enumerate(next(groups) or [_unknown(each)]):
-                    yield from _bulk_row(one, revs, b"," if place else b"")
-                yield b"]}"
-            else:
-                yield between + each
-            between = b",\n"
+    groups = read_each(database, [each for each in asked if isinstance(each, Wanted)])
+    for each in asked:
+        if isinstance(each, Wanted):
+            yield between + b'{"id":' + dump(each.id) + b',"docs":['
+            for place, one in enumerate(next(groups) or [_unknown(each)]):
+                yield from _bulk_row(one, revs, b"," if place else b"")
+            yield b"]}"
+        else:
+            yield between + each
+        between = b",\n"
     yield b"\n]}\n"
 
 

@@ -3,6 +3,7 @@
 Must not know: requests, answers.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
@@ -16,6 +17,8 @@ from sync.values.documents import LET_GO, Absent, Document, Wanted
 from sync.wire.problems import LetGo
 
 Read = Document | Absent
+
+_ROUNDS = 4  # of a read that names documents several times, side by side; each holds a slice of it
 
 
 def read_one(database: Database, wanted: Wanted) -> Document:
@@ -36,22 +39,15 @@ def absence_of(found: Absent | None) -> NotFound:
 def read_each(database: Database, wanted: Sequence[Wanted]) -> Iterator[list[Read]]:
     """What was found, grouped as asked for; reads once unless one document is asked for twice.
 
-    A `Wanted` may give several documents, so neighbours of one id could not be told apart. Such are read in rounds:
-    few rounds where nothing large is to be held until its turn, otherwise as they come.
+    A `Wanted` may give several documents, so neighbours of one id could not be told apart. Such are read in rounds that
+    go side by side: each holds what it reads ahead, so there are few of them, and one where files may come along.
     """
-    if any(each.attachments for each in wanted):
-        for run in _runs(wanted):
-            yield from _grouped(database, run)
-        return
-    rounds = _rounds(wanted)
-    if len(rounds) <= 1:
-        yield from _grouped(database, wanted)
-        return
-    found: list[list[Read]] = [[] for _ in wanted]
-    for places in rounds:
-        for place, group in zip(places, _grouped(database, [wanted[p] for p in places]), strict=True):
-            found[place] = group
-    yield from found
+    most = 1 if any(each.attachments for each in wanted) else _ROUNDS
+    for stretch in _stretches(wanted, most):
+        turns = 1 + max(turn for turn, _ in stretch)
+        rounds = [_grouped(database, [each for turn, each in stretch if turn == one]) for one in range(turns)]
+        for turn, _ in stretch:
+            yield next(rounds[turn])
 
 
 def asides(database: Database, document: Document, asked: frozenset[str]) -> dict[str, Any]:
@@ -72,29 +68,18 @@ def asides(database: Database, document: Document, asked: frozenset[str]) -> dic
     return told
 
 
-def _runs(wanted: Sequence[Wanted]) -> Iterator[list[Wanted]]:
-    """The same in stretches that name each document once."""
-    run: dict[str, Wanted] = {}
+def _stretches(wanted: Sequence[Wanted], most: int) -> Iterator[list[tuple[int, Wanted]]]:
+    """The same in stretches that name no document more often than that; each with how often it was named before."""
+    stretch: list[tuple[int, Wanted]] = []
+    named: Counter[str] = Counter()
     for each in wanted:
-        if each.id in run:
-            yield list(run.values())
-            run = {}
-        run[each.id] = each
-    if run:
-        yield list(run.values())
-
-
-def _rounds(wanted: Sequence[Wanted]) -> list[list[int]]:
-    """The places of those that can be read together, in as few rounds as may be."""
-    rounds: list[list[int]] = []
-    seen: dict[str, int] = {}
-    for place, each in enumerate(wanted):
-        turn = seen.get(each.id, 0)
-        seen[each.id] = turn + 1
-        if turn == len(rounds):
-            rounds.append([])
-        rounds[turn].append(place)
-    return rounds
+        if named[each.id] == most:
+            yield stretch
+            stretch, named = [], Counter()
+        stretch.append((named[each.id], each))
+        named[each.id] += 1
+    if stretch:
+        yield stretch
 
 
 def _grouped(database: Database, wanted: Sequence[Wanted]) -> Iterator[list[Read]]:

@@ -1,7 +1,8 @@
 """Rows with documents beside them, as listings and feeds tell them.
 
 With their files documents may be larger than memory, all of them and each alone; such rows are made piece by
-piece while they are sent. Others are joined, for one large piece is sent sooner than many small ones.
+piece while they are sent. Others are joined until there is enough to send, for one large piece is sent sooner than many
+small ones.
 
 Must not know: what the rows are of.
 """
@@ -18,6 +19,7 @@ from sync.wire.documents import document_pieces
 NOTHING = (b"null",)
 _LET_GO = (b'null,"error":"let_go"',)  # the row says so itself, for there is no document that could
 _CONFLICTS = frozenset({"_conflicts"})
+_JOINED_BYTES = 256 << 10
 
 Pieces = Iterable[bytes]
 
@@ -45,14 +47,27 @@ def with_document(row: bytes, document: Pieces) -> Iterator[bytes]:
 def listed(rows: Iterable[Pieces], before: bytes, *, large: bool) -> Iterator[bytes]:
     """Rows with a comma between them, and something before the first; nothing when there are none.
 
-    large  they may be larger than memory
+    large  each may be larger than memory
     """
     if large:
         yield from evenly(chain.from_iterable(_separated(rows, before)))
         return
-    text = b",\n".join(map(b"".join, rows))
-    if text:
+    for text in _joined(rows):
         yield before + text
+        before = b",\n"
+
+
+def _joined(rows: Iterable[Pieces]) -> Iterator[bytes]:
+    texts: list[bytes] = []
+    weight = 0
+    for row in rows:
+        texts.append(b"".join(row))
+        weight += len(texts[-1])
+        if weight >= _JOINED_BYTES:
+            yield b",\n".join(texts)
+            texts, weight = [], 0
+    if texts:
+        yield b",\n".join(texts)
 
 
 def _separated(rows: Iterable[Pieces], before: bytes) -> Iterator[Pieces]:
