@@ -46,9 +46,11 @@ def draft_rows(station: Station, drafts: Iterable[Draft]) -> list[dict[str, Any]
 
 
 def discard_draft(draft_id: str) -> ResponseReturnValue:
-    """Give a draft up."""
-    station_of_app().drafts.discard(asker().name, draft_id)
-    flash(_("This draft is deleted"), "good")
+    """Give a draft up; pressed twice, or on a page that is old, it says so."""
+    if station_of_app().drafts.discard(asker().name, draft_id):
+        flash(_("This draft is deleted"), "good")
+    else:
+        flash(_("This draft was received or deleted before"), "info")
     return redirect(url_for("desk.drafts" if request.form.get("from") == "list" else "desk.home"), 303)
 
 

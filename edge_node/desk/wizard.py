@@ -48,13 +48,28 @@ def take_bundle(code: str) -> ResponseReturnValue:
 
 
 def step_page(draft_id: str, step: str) -> ResponseReturnValue:
-    """A step of a draft."""
+    """A step of a draft; of one that became a case, even while this was asked, what became of it."""
+    try:
+        return _received(draft_id) or _step(draft_id, step)
+    except NotFound:
+        received = _received(draft_id)
+        if received is None:
+            raise
+        return received
+
+
+def _received(draft_id: str) -> ResponseReturnValue | None:
+    """The way to the case that a draft became; None while it has become none."""
+    taken = kept_case(station_of_app(), draft_id)
+    if taken is None:
+        return None
+    if request.method == "POST":
+        flash(_("This application was received before and not received again; below is its receipt number"), "info")
+    return redirect(taken, 303)
+
+
+def _step(draft_id: str, step: str) -> ResponseReturnValue:
     station, account = station_of_app(), asker()
-    taken = kept_case(station, draft_id)
-    if taken is not None:
-        if request.method == "POST":
-            flash(_("This application was received before and not received again; below is its receipt number"), "info")
-        return redirect(taken, 303)
     draft = own_draft(station, draft_id)
     matter = _matter(station, draft)
     if step not in steps_of(matter):

@@ -82,15 +82,20 @@ class Drafts:
         """The drafts of an account without their photos, the newest first."""
         return tuple(_told(row, ()) for row in self._node.engine.read(lambda reader: ledger.drafts_of(reader, account)))
 
-    def discard(self, account: str, draft: str) -> None:
-        """Forget a draft and its photos; raises NotFound."""
+    def discard(self, account: str, draft: str) -> bool:
+        """Forget a draft and its photos; False where it is gone already. Raises NotFound when it is somebody else's."""
 
-        def work(tx: Transaction) -> None:
-            _require_own(ledger.draft_of(tx, draft), account)
+        def work(tx: Transaction) -> bool:
+            known = ledger.draft_of(tx, draft)
+            if known is None:
+                return False
+            _require_own(known, account)
             ledger.drop_draft(tx, draft)
+            return True
 
-        self._node.engine.write(work)
+        was_here = self._node.engine.write(work)
         self.sweep_quietly()
+        return was_here
 
     def add_photos(self, draft: Draft, paper: str, photos: Sequence[bytes]) -> None:
         """Keep photos of a paper, durable on return; one that is there already is not kept twice.

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from edge_node.desk import taking
+from edge_node.desk import taking, wizard
 from edge_node.desk.turns import heard_with
 from edge_node.services import keep_drafts
 from edge_node.services.draft import Typed
@@ -70,6 +70,30 @@ def test_a_draft_is_given_up_with_its_photos(client, station, draft):
     assert send(client, f"{draft}/discarding", token).status_code == 303
     assert client.get(f"{draft}/papers", headers=HTML).status_code == 404
     assert [rows(station, table) for table in ("application_drafts", "draft_photos", "draft_pieces")] == [0, 0, 0]
+
+
+def test_a_draft_given_up_twice_is_gone_and_the_page_says_so(client, draft):
+    token = form_on(read(client, "/drafts"), "from")["values"]
+    for said in ("已删除这份暂存的件", "这份暂存的件先前已经收件或删除"):
+        answer = send(client, f"{draft}/discarding", token)
+        assert (answer.status_code, answer.headers["Location"]) == (303, "/drafts")
+        assert said in read(client, "/drafts")
+
+
+def test_what_is_received_while_the_same_button_is_pressed_again_leads_to_the_case(client, draft, monkeypatch):
+    fill(client, draft, filled())
+    shown = {**form_on(read(client, f"{draft}/confirm"), "save")["values"], "go": "receive"}
+    find = wizard.own_draft
+
+    def find_late(station, draft_id):
+        monkeypatch.setattr(wizard, "own_draft", find)
+        assert send(client, f"{draft}/confirm", shown).status_code == 303
+        return find(station, draft_id)
+
+    monkeypatch.setattr(wizard, "own_draft", find_late)
+    answer = send(client, f"{draft}/confirm", shown)
+    assert (answer.status_code, answer.headers["Location"][-9:]) == (303, "/received")
+    assert len(client.get("/api/v1/cases").get_json()["cases"]) == 1
 
 
 def test_nobody_else_sees_a_draft(client, sign_in, draft):

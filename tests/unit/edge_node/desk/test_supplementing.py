@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from edge_node.desk import supplementing
 from edge_node.wiring import build_app
 from sync.http_api.feeds import FeedGate
 from tests.unit.edge_node.applications import JPEG, application, key, png
@@ -139,6 +140,22 @@ def test_a_form_sent_twice_brings_them_once_and_a_changed_one_says_so(client, as
     assert changed.status_code == 422
     assert "这张表已经提交过了" in changed.text
     assert len(told(client, asked)["log"]) == 3
+
+
+def test_a_form_that_came_back_is_sent_twice_at_once_and_brings_them_once(client, asked, page_of, monkeypatch):
+    past = bring(client, page_of, **{"materials.1.photos": photo(JPEG), "materials.1.copies": "many"})
+    values = {**form_on(past.text, "reason")["values"], "materials.1.copies": "1"}
+    hand_in = supplementing.supplement_case
+
+    def hand_in_late(*told, **more):
+        monkeypatch.setattr(supplementing, "supplement_case", hand_in)
+        assert send(client, f"{page_of}/papers", values).status_code == 303
+        return hand_in(*told, **more)
+
+    monkeypatch.setattr(supplementing, "supplement_case", hand_in_late)
+    again = send(client, f"{page_of}/papers", values)
+    assert (again.status_code, again.headers["Location"]) == (303, page_of)
+    assert [one["type"] for one in told(client, asked)["log"]] == ["received", "supplement_asked", "supplemented"]
 
 
 def test_a_case_at_its_end_takes_no_papers(client, case, page_of):
