@@ -77,6 +77,7 @@ def draw(
         focus=focus,
         autosave=url_for("desk.autosave", draft_id=draft.id, step=step) if kept else "",
         has_reader=station.id_reader is not None,
+        known=_known_at(matter, step, draft),
         applicant=applicant_of(station, draft) if step in (APPLICANT, CONFIRM) else None,
         source_name=_(SOURCES[draft.typed.source]),
         saved_at=time_text(draft.updated_ms)[11:16] if kept else "",
@@ -122,6 +123,12 @@ def _input(field: Field, draft: Draft) -> dict[str, Any]:
     known = draft.typed.prefilled.get(field.name)
     is_left = known is not None and draft.typed.fields.get(field.name) == known
     return {**drawn, "hint": _(PREFILLED)} if is_left else drawn
+
+
+def _known_at(matter: Matter, step: str, draft: Draft) -> dict[str, str]:
+    """What the register knew of whoever applies, by the inputs of a step; it may have been typed over since."""
+    prefilled, names = draft.typed.prefilled, [field.name for field in fields_at(matter, step)]
+    return {f"fields.{name}": prefilled[name] for name in names if name in prefilled}
 
 
 def _offer_files(station: Station, matter: Matter, draft: Draft, materials: list[dict[str, Any]]) -> None:

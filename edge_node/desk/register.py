@@ -6,7 +6,7 @@ another's, what was filled in of the first goes.
 Must not know: how people are kept, templates.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from flask import url_for
@@ -42,7 +42,10 @@ def applicant_of(station: Station, draft: Draft) -> Applicant | None:
 
 
 def fill_in(station: Station, matter: Matter, draft: Draft) -> Draft:
-    """Fill in what the register knows of whoever applies; that it was asked is in the audit."""
+    """Fill in what the register knows of whoever applies; that it was asked is in the audit.
+
+    Nothing where another number has been kept since: whoever sent that asks for it himself.
+    """
     row = _row(station, draft.typed)
     person = row.id if row is not None else ""
     if person == draft.typed.person:
@@ -51,7 +54,12 @@ def fill_in(station: Station, matter: Matter, draft: Draft) -> Draft:
     if row is not None:
         entry = Entry(station.node.clock(), asker().actor, "person_prefilled", row.id)
         station.node.engine.write(lambda tx: append_entry(tx, entry))
-    return station.drafts.change(draft.account, draft.id, lambda typed: _filled(typed, person, known))
+    asked_for = _number(draft.typed)
+    return station.drafts.change(
+        draft.account,
+        draft.id,
+        lambda typed: _filled(typed, person, known) if _number(typed) == asked_for else typed,
+    )
 
 
 def papers_on_file(station: Station, matter: Matter, draft: Draft) -> dict[str, OnFile]:
@@ -66,9 +74,14 @@ def papers_on_file(station: Station, matter: Matter, draft: Draft) -> dict[str, 
     return found
 
 
+def _number(typed: Typed) -> tuple[Collection[str], str]:
+    """The number of whoever applies, with the kinds of papers it may be of."""
+    return papers_of(typed.fields), typed.fields.get(NUMBER, "").strip()
+
+
 def _row(station: Station, typed: Typed) -> PersonRow | None:
-    number = typed.fields.get(NUMBER, "").strip()
-    row = first_by_number(station.node, papers_of(typed.fields), number) if number else None
+    papers, number = _number(typed)
+    row = first_by_number(station.node, papers, number) if number else None
     return row if row is not None and row.status in LIVING else None
 
 

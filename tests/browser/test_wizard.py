@@ -139,6 +139,59 @@ def test_a_number_that_is_typed_fills_in_what_is_known_without_leaving_the_page(
     expect(page.locator("[data-person]")).to_contain_text("示***")
 
 
+def told_of(number: int, **more: str) -> dict[str, str]:
+    """Somebody of the county, as the register takes him."""
+    one = county().people[number]
+    return {"name": one.name, "cert_kind": "id_card", "cert_number": one.id_number, **more}
+
+
+def type_number(page: Page, number: str) -> None:
+    page.locator('[name="fields.id_number"]').fill(number)
+    page.locator('[name="fields.id_number"]').blur()
+
+
+def test_another_number_takes_back_what_was_filled_in_of_the_first_and_what_is_taken_out_stays_out(road, open_page):
+    """A wrong number was found first: his telephone stayed on the page, and went with the other's application."""
+    first, second = told_of(51, phone="15400000051", address="一组51号"), told_of(52, phone="15400000052")
+    for one in (first, second):
+        register_person(road.village.node, one, Doer("acct:wang"))
+    page = applicant(road, open_page)
+    name, phone = page.locator('[name="fields.applicant_name"]'), page.locator('[name="fields.phone"]')
+    type_number(page, first["cert_number"])
+    expect(phone).to_have_value(first["phone"])
+    page.locator('[name="fields.address"]').fill("现住乡里")
+    type_number(page, second["cert_number"])
+    expect(name).to_have_value(second["name"])
+    expect(phone).to_have_value(second["phone"])
+    expect(page.locator('[name="fields.address"]')).to_have_value("现住乡里")
+    phone.fill("")
+    with page.expect_response(re.compile("/applicant/autosave$")):
+        name.focus()
+    expect(phone).to_have_value("")
+    page.reload()
+    page.wait_for_load_state("load")
+    type_number(page, county().people[53].id_number)
+    expect(name).to_have_value("")
+    expect(page.locator("[data-person]")).to_be_empty()
+
+
+def test_what_is_known_of_a_number_that_was_typed_over_meanwhile_is_not_filled_in(road, open_page):
+    first = told_of(54, phone="15400000054")
+    register_person(road.village.node, first, Doer("acct:wang"))
+    page = applicant(road, open_page)
+    held = []
+    page.route(re.compile("/applicant/autosave$"), lambda route: held.append(route), times=1)
+    with page.expect_request(re.compile("/applicant/autosave$")):
+        type_number(page, first["cert_number"])
+    type_number(page, county().people[55].id_number)
+    page.wait_for_timeout(100)
+    with page.expect_response(re.compile("/applicant/autosave$")) as answer:
+        held[0].continue_()
+    assert first["phone"] in answer.value.text()
+    page.wait_for_timeout(300)
+    expect(page.locator('[name="fields.phone"]')).to_have_value("")
+
+
 @at_phone
 def test_a_photo_is_taken_on_the_page_straightened_by_its_corners_and_kept(road, size, open_page, require_fit, picture):
     page = applicant(road, open_page, size=size)

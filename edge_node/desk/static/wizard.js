@@ -23,19 +23,29 @@ const showKept = (kept) => {
   }
 };
 
-// What the register knows of whoever applies goes where nothing stands yet.
+// What the register knows of whoever applies goes where nothing stands yet, and where what it knew of somebody else
+// still stands; once: what is taken out again stays out.
+const known = form ? JSON.parse(form.dataset.known || "{}") : {};
+
 const showKnown = (told) => {
   const place = form.querySelector("[data-person]");
   if (place && told.person !== undefined && place.innerHTML.trim() !== told.person.trim()) {
     place.innerHTML = told.person;
   }
-  for (const [name, value] of Object.entries(told.filled || {})) {
+  const news = told.filled || {};
+  for (const name of new Set([...Object.keys(known), ...Object.keys(news)])) {
     const input = form.elements[name];
-    if (input && !input.value && input !== document.activeElement) {
-      input.value = value;
+    if (input && input !== document.activeElement && known[name] !== news[name]) {
+      if (!input.value || input.value === known[name]) {
+        input.value = news[name] || "";
+      }
+      known[name] = news[name];
     }
   }
 };
+
+// Whose number stands here: what is known of another, asked for before it was typed, says nothing of him.
+const whose = () => ["fields.cert_kind", "fields.id_number"].map((name) => (form.elements[name] || {}).value).join(" ");
 
 const showErrors = (errors) => {
   for (const [name, sentence] of Object.entries(errors)) {
@@ -109,6 +119,7 @@ const keeping = (nextForm) => {
     isOwed = false;
     clearTimeout(waiting);
     const { body, sent } = bodyOf(isLast);
+    const asked = whose();
     try {
       const answer = await fetch(form.dataset.autosave, {
         method: "POST", body, keepalive: isLast, headers: { Accept: "application/json" },
@@ -125,7 +136,9 @@ const keeping = (nextForm) => {
           input.dispatchEvent(new CustomEvent("photoskept", { detail }));
         }
         showKept(told.kept);
-        showKnown(told);
+        if (asked === whose()) {
+          showKnown(told);
+        }
         showErrors(told.errors);
       }
     } catch (error) {

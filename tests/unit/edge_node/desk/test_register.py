@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from edge_node.desk import register
 from fixtures.county import county
 from sync.people.find_person import person_by_number
 from tests.unit.edge_node.applications import JPEG, application, encoded, item, key
@@ -69,6 +70,27 @@ def test_while_a_number_is_typed_a_script_is_told_what_is_known(client, register
     assert told["filled"]["fields.bank_card"] == BANK
     assert PERSON.name not in told["person"]
     assert registered in told["person"]
+
+
+def test_a_number_replaced_while_the_register_was_asked_for_it_fills_in_nothing(client, registered, monkeypatch):
+    """Over a slow disk: the first number found somebody, and his account stood with the application of another."""
+    draft = begin(client, address_of())
+    values = shown(client, draft, "applicant")
+    other = {**values, "fields.id_number": county().people[1].id_number}
+    ask = register.known_fields
+
+    def ask_slowly(*told):
+        monkeypatch.setattr(register, "known_fields", ask)
+        send(client, f"{draft}/applicant", {**other, "go": "on"})
+        return ask(*told)
+
+    monkeypatch.setattr(register, "known_fields", ask_slowly)
+    told = client.post(f"{draft}/applicant/autosave", data={**values, "fields.id_number": NUMBER}).get_json()
+    assert (told["filled"], told["person"]) == ({}, "")
+    assert shown(client, draft, "form")["fields.bank_card"] == ""
+    fill(client, draft, filled(number=1))
+    assert press(client, draft, "confirm", {}, "receive").status_code == 303
+    assert last_case(client)["person"] != registered
 
 
 def test_a_paper_on_file_need_not_be_handed_in_again(client, registered):
