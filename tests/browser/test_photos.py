@@ -175,3 +175,100 @@ def test_what_no_browser_can_read_stays_in_the_form_and_the_station_says_what_to
     type_in(desk, county().item(ITEM))
     desk.get_by_role("button", name="下一步").click()
     expect(desk.get_by_role("alert")).to_contain_text("兼容性最佳")
+
+
+# A machine on which making a photo fit takes seconds.
+_SLOWLY = """
+() => {
+  const real = window.createImageBitmap;
+  window.createImageBitmap = async (...told) => {
+    await new Promise((resolve) => { setTimeout(resolve, 1500); });
+    return real(...told);
+  };
+}
+"""
+
+
+def test_what_is_typed_while_a_photo_is_made_fit_does_not_send_it_as_it_was(road, open_page, camera):
+    desk = form(road, open_page)
+    desk.evaluate(_SLOWLY)
+    desk.locator("input[data-photos]").first.set_input_files([file("a.jpg", camera)])
+    with desk.expect_response("**/autosave"):
+        desk.locator('[name="materials.1.got"]').check()
+    expect(desk.locator("[data-previews] figure")).to_have_count(1)
+    expect(desk.locator("[data-previews] figure")).to_have_count(0)
+    assert [one <= MOST_BYTES for one in sizes(desk)] == [True]
+
+
+class Held:
+    """What a page keeps, let through when it is time; the rest comes as ever."""
+
+    def __init__(self, desk: Page) -> None:
+        self._desk = desk
+        self._routes = []
+        desk.route("**/autosave", lambda route: self._routes.append(route), times=1)
+
+    def let_go(self) -> None:
+        with self._desk.expect_response("**/autosave"):
+            self._routes[0].continue_()
+
+
+def small(seed: int) -> dict[str, object]:
+    return file(f"{seed}.jpg", saved(page(400, 300, seed=seed), quality=60))
+
+
+def test_a_photo_on_its_way_is_not_deleted_under_the_hand_that_keeps_it(road, open_page):
+    """Over a slow link: it was deleted on the page, and came back as a kept one."""
+    desk = form(road, open_page)
+    held = Held(desk)
+    with desk.expect_request("**/autosave"):
+        desk.locator("input[data-photos]").first.set_input_files([small(1)])
+    expect(desk.get_by_role("button", name="删除新拍的第 1 张")).to_be_disabled()
+    desk.locator("input[data-photos]").first.set_input_files([small(2)])
+    expect(desk.locator("[data-previews] figure")).to_have_count(2)
+    desk.get_by_role("button", name="删除新拍的第 2 张").click()
+    expect(desk.locator("[data-previews] figure")).to_have_count(1)
+    held.let_go()
+    expect(desk.locator(".photos.kept img")).to_have_count(1)
+    expect(desk.locator("[data-previews] figure")).to_have_count(0)
+    desk.reload()
+    expect(desk.locator(".photos.kept img")).to_have_count(1)
+
+
+def test_a_photo_that_could_not_be_sent_may_be_deleted_again(road, open_page):
+    desk = form(road, open_page)
+    desk.route("**/autosave", lambda route: route.fulfill(status=401), times=1)
+    desk.locator("input[data-photos]").first.set_input_files([small(3)])
+    expect(desk.locator("[data-saved]")).to_contain_text("还没有存上")
+    desk.get_by_role("button", name="删除新拍的第 1 张").click()
+    expect(desk.locator("[data-previews] figure")).to_have_count(0)
+
+
+def test_a_photo_crossed_out_by_mistake_is_there_until_the_step_is_left(road, open_page):
+    """The tick was kept after two seconds: the photo was gone while the page still showed it, and offered it back."""
+    desk = form(road, open_page)
+    desk.locator("input[data-photos]").first.set_input_files([small(4), small(5)])
+    kept = desk.locator(".photos.kept input")
+    expect(kept).to_have_count(2)
+    with desk.expect_response("**/autosave"):
+        kept.first.check()
+    kept.first.uncheck()
+    kept.nth(1).check()
+    type_in(desk, county().item(ITEM))
+    go_on(desk)
+    desk.get_by_role("button", name=re.compile("修改 ?材料")).click()
+    expect(desk.locator(".photos.kept img")).to_have_count(1)
+    assert desk.request.get(desk.locator(".photos.kept img").evaluate("image => image.src")).ok
+
+
+def test_what_is_crossed_out_while_another_photo_is_kept_stays_crossed_out(road, open_page):
+    desk = form(road, open_page)
+    desk.locator("input[data-photos]").first.set_input_files([small(6)])
+    expect(desk.locator(".photos.kept img")).to_have_count(1)
+    held = Held(desk)
+    with desk.expect_request("**/autosave"):
+        desk.locator("input[data-photos]").first.set_input_files([small(7)])
+    desk.locator(".photos.kept input").check()
+    held.let_go()
+    expect(desk.locator(".photos.kept img")).to_have_count(2)
+    expect(desk.locator(".photos.kept input:checked")).to_have_count(1)

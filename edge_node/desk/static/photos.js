@@ -114,6 +114,9 @@ const addressOf = (file) => {
   return addresses.get(file);
 };
 
+// What is being kept elsewhere just now: it may be there already, and is not deleted under the hand that keeps it.
+const underWay = new WeakSet();
+
 const picture = (file, number) => {
   const image = document.createElement("img");
   image.src = addressOf(file);
@@ -133,6 +136,7 @@ const show = (input, files, place) => {
     remove.type = "button";
     remove.className = "button";
     remove.textContent = words("remove");
+    remove.disabled = underWay.has(file);
     remove.setAttribute("aria-label", words("remove_photo", { number: number + 1 }));
     remove.addEventListener("click", () => {
       files.splice(number, 1);
@@ -192,7 +196,7 @@ const attend = (input) => {
         }
       }
       const box = paper.querySelector("input[type=checkbox][name$='.got']");
-      if (files.length && box) {
+      if (chosen.length && box) {
         box.checked = true;
       }
     } finally {
@@ -205,8 +209,13 @@ const attend = (input) => {
       input.dispatchEvent(new CustomEvent("photosready", { bubbles: true }));
     }
   };
-  // Whoever has kept some of them elsewhere says so: they need not be sent with the form any more.
+  input.addEventListener("photossent", (event) => {
+    event.detail.forEach((one) => underWay.add(one));
+    show(input, files, place);
+  });
+  // Whoever has sent some of them says which are kept: they need not be sent with the form any more.
   input.addEventListener("photoskept", (event) => {
+    files.forEach((one) => underWay.delete(one));
     for (const file of event.detail.filter((one) => files.includes(one))) {
       files.splice(files.indexOf(file), 1);
       URL.revokeObjectURL(addressOf(file));
@@ -215,6 +224,7 @@ const attend = (input) => {
   });
   const choose = () => {
     const chosen = Array.from(input.files);
+    put(input, files, place); // as they were chosen they go nowhere
     turn = turn.then(() => take(chosen));
   };
   input.addEventListener("change", choose);

@@ -18,7 +18,9 @@ const showKept = (kept) => {
   for (const [name, html] of Object.entries(kept)) {
     const place = form.querySelector(`[data-kept="${name}"]`);
     if (place) {
+      const crossedOut = Array.from(place.querySelectorAll("input:checked"), (one) => one.value);
       place.innerHTML = html;
+      place.querySelectorAll("input").forEach((one) => { one.checked = crossedOut.includes(one.value); });
     }
   }
 };
@@ -105,7 +107,12 @@ const keeping = (nextForm) => {
       files.forEach((file) => body.append(input.name, file));
       if (files.length) {
         sent.set(input, files);
+        input.dispatchEvent(new CustomEvent("photossent", { detail: files }));
       }
+    }
+    // A photo goes with the form, or to make room for another: until then it stands here, and may be kept after all.
+    if (!sent.size) {
+      Array.from(body.keys()).filter((name) => name.endsWith(".drop")).forEach((name) => body.delete(name));
     }
     return { body, sent };
   };
@@ -120,6 +127,7 @@ const keeping = (nextForm) => {
     clearTimeout(waiting);
     const { body, sent } = bodyOf(isLast);
     const asked = whose();
+    const settle = (input, files) => input.dispatchEvent(new CustomEvent("photoskept", { detail: files }));
     try {
       const answer = await fetch(form.dataset.autosave, {
         method: "POST", body, keepalive: isLast, headers: { Accept: "application/json" },
@@ -132,8 +140,8 @@ const keeping = (nextForm) => {
         say(words("kept", { time: told.saved_at }), false);
         for (const [input, files] of sent) {
           const unkept = told.unkept[input.name.replace(/\.photos$/, "")] || [];
-          const detail = files.filter((file, number) => !unkept.includes(number + 1));
-          input.dispatchEvent(new CustomEvent("photoskept", { detail }));
+          settle(input, files.filter((file, number) => !unkept.includes(number + 1)));
+          sent.delete(input);
         }
         showKept(told.kept);
         if (asked === whose()) {
@@ -145,6 +153,7 @@ const keeping = (nextForm) => {
       say(words("no_answer"), true);
       isOwed = true;
     }
+    sent.forEach((files, input) => settle(input, []));
     isBusy = false;
     if (isOwed && !isLeaving) {
       later(AGAIN_MS);
