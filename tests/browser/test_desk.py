@@ -1,6 +1,7 @@
 """The desk and the console before a real Chromium: an application taken, its road, and its decision."""
 
 import re
+import threading
 from pathlib import Path
 
 import pytest
@@ -513,3 +514,31 @@ def test_lists_and_a_case_with_its_long_number_fit_a_phone_at_every_size_of_text
                 expect(page.locator(".list").get_by_text("阿卜杜热西提·艾合买提江")).to_be_visible()
             picture(page, f"phone-{text}-{name}")
     expect(page.locator(".log")).to_contain_text(re.compile("编号.*[0-9]{8}"))
+
+
+@at_desk
+def test_a_page_whose_way_on_was_stopped_keeps_on_and_is_sent_again(road, size, open_page, monkeypatch):
+    """The station was slow, and Esc was pressed: nothing on the page did anything any more, and nothing was kept."""
+    page = open_page(road.village_url, size)
+    enter(page, "wang")
+    begin(page, county().item("高龄津贴"))
+    type_in(page, county().item("高龄津贴"), 3)
+    change, is_free = road.village.drafts.change, threading.Event()
+
+    def change_slowly(*told):
+        is_free.wait(20)
+        return change(*told)
+
+    monkeypatch.setattr(road.village.drafts, "change", change_slowly)
+    going = page.locator(".wizard-bar [data-next]")
+    going.evaluate("button => setTimeout(() => { button.click(); setTimeout(() => window.stop(), 1000); }, 0)")
+    expect(going).to_be_disabled()
+    page.wait_for_timeout(1500)
+    page.keyboard.press("Escape")
+    is_free.set()
+    expect(going).to_be_enabled()
+    with page.expect_response(re.compile("/applicant/autosave$")) as kept:
+        page.locator('[name="fields.address"]').fill("三组12号")
+    assert "三组12号" in kept.value.request.post_data
+    going.click()
+    page.wait_for_selector('form.wizard[data-step="form"]')

@@ -272,6 +272,40 @@ def test_one_form_takes_a_whole_bundle(road, open_page, require_fit, picture):
     picture(page, "bundle-received")
 
 
+def test_where_what_is_to_be_brought_cannot_be_worked_out_the_page_says_so_by_its_button(road, open_page):
+    """Signed out meanwhile: the list of another answer stood there as if it were that of this one."""
+    page = open_page(road.village_url)
+    enter(page, "wang")
+    page.goto(f"{road.village_url}/items")
+    page.get_by_role("link", name=re.compile("收件.*新生儿出生一件事")).click()
+    by_hand = page.get_by_role("button", name="看这种情形要带的材料")
+    page.context.clear_cookies()
+    page.get_by_role("radio", name="再婚").check()
+    expect(by_hand).to_be_visible()
+    sign_in_beside(road, page)
+    page.get_by_role("radio", name="初婚").check()
+    page.get_by_role("radio", name="再婚").check()
+    expect(page.locator("[data-needed] li").filter(has_text="结婚证")).to_contain_text("必要")
+    expect(by_hand).to_be_hidden()
+
+
+def test_a_double_click_on_the_cameras_button_uses_no_photo_that_nobody_has_seen(road, open_page):
+    page = applicant(road, open_page)
+    page.goto(f"{page.url.rpartition('/')[0]}/papers")
+    page.get_by_role("button", name="用摄像头、高拍仪拍").nth(1).click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("把材料放平")
+    shoot = dialog.get_by_role("button", name="拍照")
+    shoot.dblclick()
+    use = dialog.get_by_role("button", name="用这张")
+    expect(use).to_be_visible()
+    page.wait_for_timeout(1000)
+    expect(use).to_be_visible()
+    expect(use).to_be_focused()
+    use.press("Enter")
+    expect(page.locator('[data-kept="materials.1"] img')).to_have_count(1)
+
+
 def test_the_camera_is_no_more_than_a_file_where_there_is_none(road, open_page, tmp_path: Path):
     page = applicant(road, open_page, scripts=False)
     expect(page.locator('input[type="file"]')).to_have_count(1)

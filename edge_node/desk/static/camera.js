@@ -4,6 +4,7 @@ import { has, words } from "./words.js";
 import { SMALL, guessCorners, isBlurred, isPaper, straighten, straightSize } from "./straightening.js";
 
 const LONGEST = 2000;
+const SEEN_MS = 600; // sooner nobody has looked at a photo: it was the second press of one that took it
 const WHOLE = [[0, 0], [1, 0], [1, 1], [0, 1]];
 const NAMES = ["top_left", "top_right", "bottom_right", "bottom_left"];
 const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
@@ -89,6 +90,7 @@ const cornersOver = (place, changed) => {
 const open = (input) => {
   let stream = null;
   let taken = null;
+  let isUsed = false;
   const said = make("p", { className: "hint" });
   said.setAttribute("role", "status");
   const video = make("video", { autoplay: true, muted: true, playsInline: true });
@@ -173,11 +175,19 @@ const open = (input) => {
       button(words("cancel"), close),
     );
     hint();
-    use.focus();
+    setTimeout(() => {
+      if (use.isConnected && !bar.contains(document.activeElement) && !frame.contains(document.activeElement)) {
+        use.focus();
+      }
+    }, SEEN_MS);
   };
 
-  const accept = () => {
+  const accept = (event) => {
     const { canvas } = taken;
+    if (event.detail > 1 || isUsed) { // the second click of two
+      return;
+    }
+    isUsed = true;
     const { corners } = taken.frame;
     const size = straightSize(corners, canvas.width, canvas.height, LONGEST);
     const isWhole = corners.every((one, number) => one[0] === WHOLE[number][0] && one[1] === WHOLE[number][1]);

@@ -184,6 +184,10 @@ const keeping = (nextForm) => {
   if (Array.from(form.elements).some(isChanged)) {
     later(PAUSE_MS);
   }
+  form.addEventListener("stillhere", () => {
+    isLeaving = false;
+    later(PAUSE_MS);
+  });
   window.addEventListener("pageshow", () => { isLeaving = false; });
   window.addEventListener("pagehide", () => {
     if (waiting && !isLeaving) {
@@ -225,10 +229,11 @@ const situations = (nextForm) => {
       const answer = await fetch(window.location.href, { method: "POST", body });
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const fresh = page.querySelector("[data-needed]");
-      if (fresh && own === turn) {
+      if (own === turn) {
         place.innerHTML = fresh.innerHTML;
+        byHand.hidden = true;
       }
-    } catch (error) {
+    } catch (error) { // no answer, or another page: who sits here has signed out, or the station refused
       byHand.hidden = false;
     }
   });

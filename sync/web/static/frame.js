@@ -2,6 +2,8 @@
 
 // A second tap on a slow machine must not send a form twice. The server is idempotent anyway;
 // this saves the person from wondering.
+const AGAIN_MS = 20000;
+
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.dataset.sent) {
@@ -9,19 +11,34 @@ document.addEventListener("submit", (event) => {
     return;
   }
   form.dataset.sent = "yes";
-  const button = form.querySelector("button[type=submit]");
+  const button = event.submitter || form.querySelector("button[type=submit]");
   if (button && form.method === "post") {
-    setTimeout(() => { button.disabled = true; }, 0);
+    setTimeout(() => {
+      button.disabled = true;
+      button.dataset.sending = "yes";
+    }, 0);
   }
+  setTimeout(() => release(form), AGAIN_MS);
 });
 
-// Coming back with the browser's "back", the page is shown as it was left: make it usable again.
-window.addEventListener("pageshow", () => {
-  for (const form of document.querySelectorAll("form[data-sent]")) {
+// The page is still here, or here again: it can be used as before.
+const release = (form) => {
+  if (form.dataset.sent) {
     delete form.dataset.sent;
-    for (const button of form.querySelectorAll("button[disabled]")) {
+    for (const button of form.querySelectorAll("button[data-sending]")) {
       button.disabled = false;
+      delete button.dataset.sending;
     }
+    form.dispatchEvent(new CustomEvent("stillhere"));
+  }
+};
+
+// Coming back with the browser's "back", the page is shown as it was left; and Esc stops what was asked for.
+const releaseAll = () => document.querySelectorAll("form[data-sent]").forEach(release);
+window.addEventListener("pageshow", releaseAll);
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") {
+    releaseAll();
   }
 });
 
