@@ -21,6 +21,7 @@ from edge_node.desk.kept_papers import PAPERS as KEPT_PAPERS
 from edge_node.desk.kept_papers import SIGNED
 from edge_node.desk.papers import Errors, drawn_papers
 from edge_node.desk.register import applicant_of, fill_in
+from edge_node.desk.rows import page_places, photos_of_none
 from edge_node.desk.steps import APPLICANT, furthest, steps_of
 from edge_node.messages import _
 from edge_node.services.draft import Draft
@@ -65,11 +66,16 @@ def autosave(draft_id: str, step: str) -> ResponseReturnValue:
     draft = station.drafts.change(asker().name, draft_id, lambda typed: typed_at(matter, step, form, typed))
     errors: Errors = {}
     draft = keep_photos(station, matter, step, draft, errors)
+    names = [wanted.name for wanted in matter.materials]
+    places = page_places(names, form)
     kept: dict[str, str] = {}
     if any(request.files):
         drawn = drawn_papers(matter.materials, {}, shown_photos(matter, draft))
-        kept = {paper["name"]: render_template("desk/kept_photos.html", paper=paper) for paper in drawn}
-    saved = {"saved_at": time_text(draft.updated_ms)[11:16], "errors": errors, "kept": kept}
+        named = [{**paper, "name": places[paper["name"]]} for paper in drawn if paper["name"] in places]
+        kept = {paper["name"]: render_template("desk/kept_photos.html", paper=paper) for paper in named}
+    said = {places.get(place, place): sentence for place, sentence in errors.items()}
+    said |= dict.fromkeys(photos_of_none(names, form, request.files), errors.get("materials", ""))
+    saved = {"saved_at": time_text(draft.updated_ms)[11:16], "errors": said, "kept": kept}
     unkept = unkept_photos(station, matter, draft, errors)
     return told({**saved, "unkept": unkept, **_known(station, matter, step, draft)})
 

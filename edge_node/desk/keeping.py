@@ -3,12 +3,13 @@
 Must not know: templates, what a step shows.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import request, url_for
 
 from edge_node.desk.papers import Errors, chosen, new_photos
+from edge_node.desk.rows import in_rows, page_places, photos_of_none
 from edge_node.desk.steps import APPLICANT, PAPERS
 from edge_node.errors import NoRoomForPhotos
 from edge_node.messages import _
@@ -47,26 +48,42 @@ def keep_photos(station: Station, matter: Matter, step: str, draft: Draft, error
     """Keep the photos a step sent and let go of those crossed out; what could not be kept is named in `errors`."""
     if step not in (APPLICANT, PAPERS):
         return draft
-    for row, wanted in enumerate(matter.materials):
+    names = [wanted.name for wanted in matter.materials]
+    form, files = (in_rows(names, request.form, sent) for sent in (request.form, request.files))
+    for row, name in enumerate(names):
         place = f"materials.{row}"
-        _drop(station, draft, wanted.name, request.form.getlist(f"{place}.drop"))
-        photos = new_photos(place, request.files, errors, station.photos.largest_bytes)
+        _drop(station, draft, name, form.getlist(f"{place}.drop"))
+        photos = new_photos(place, files, errors, station.photos.largest_bytes)
         if photos:
-            _add(station, draft, wanted.name, photos, place, errors)
-    if step == APPLICANT and any(file.filename for file in request.files.values()) and not errors:
+            _add(station, draft, name, photos, place, errors)
+    if step == APPLICANT and any(file.filename for file in files.values()) and not errors:
         # Who applies is typed from the photo of the card.
         station.drafts.change(draft.account, draft.id, lambda typed: replace(typed, photographed=True))
+    errors |= not_asked_for(names)
     return own_draft(station, draft.id)
 
 
+def not_asked_for(names: Sequence[str]) -> Errors:
+    """What is said of photos of papers that are not asked for any more; nothing where there are none."""
+    gone = photos_of_none(names, request.form, request.files).values()
+    said = _("What is to be handed in has changed; not kept are the photos of: %(papers)s", papers=_(", ").join(gone))
+    return {"materials": said} if gone else {}
+
+
 def unkept_photos(station: Station, matter: Matter, draft: Draft, errors: Errors) -> dict[str, list[int]]:
-    """Of the photos just chosen those that are not kept, by paper and numbered from 1; only of papers in `errors`."""
+    """Of the photos just chosen those that are not kept, by paper and numbered from 1; only of papers in `errors`.
+
+    A paper is named as its page names it.
+    """
+    names = [wanted.name for wanted in matter.materials]
     unkept = {}
-    for row, wanted in enumerate(matter.materials):
-        place = f"materials.{row}"
-        if place in errors:
-            here = {station.drafts.photo(draft, one.photo) for one in draft.photos.get(wanted.name, ())}
+    for now, place in page_places(names, request.form).items():
+        if now in errors:
+            name = names[int(now.rpartition(".")[2])]
+            here = {station.drafts.photo(draft, one.photo) for one in draft.photos.get(name, ())}
             unkept[place] = [number for number, content in chosen(place, request.files) if content not in here]
+    for place in photos_of_none(names, request.form, request.files):
+        unkept[place] = [number for number, _content in chosen(place, request.files)]
     return unkept
 
 

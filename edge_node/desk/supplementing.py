@@ -9,6 +9,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from edge_node.desk.keeping import not_asked_for
 from edge_node.desk.kept_papers import PAPERS, Tray, keep_photos_of, kept_draft, kept_photos, shown_kept, was_handed_in
 from edge_node.desk.papers import (
     KIND_NAMES,
@@ -19,6 +20,7 @@ from edge_node.desk.papers import (
     read_papers,
     usual_values,
 )
+from edge_node.desk.rows import in_rows
 from edge_node.errors import NoRoomForPhotos
 from edge_node.messages import _
 from edge_node.services.draft import Draft
@@ -33,6 +35,7 @@ from sync.node.answer_once import KeyReused
 from sync.records.items import Copies, Necessity
 from sync.records.items import Material as Wanted
 from sync.records.situations import item_of_told
+from sync.typed import replace
 from sync.values.json_text import parse_object
 from sync.web.problems import in_full, problem_of
 
@@ -52,8 +55,9 @@ def supplement(case_id: str) -> ResponseReturnValue:
         return redirect(url_for("case_pages.case", case_id=case_id), 303)  # sent twice, it was handed in once
     names = [wanted.name for wanted in asked_for]
     kept = kept_photos(station, draft, names)
-    largest = station.photos.largest_bytes
-    papers = read_papers(names, request.form, request.files, kept, largest_photo_bytes=largest)
+    form, files = (in_rows(names, request.form, sent) for sent in (request.form, request.files))
+    papers = read_papers(names, form, files, kept, largest_photo_bytes=station.photos.largest_bytes)
+    papers = replace(papers, errors={**papers.errors, **not_asked_for(names)})
     typed = typed_text("reason")
     named = named_request(papers.content, typed)
     try:
@@ -80,10 +84,10 @@ def supplement(case_id: str) -> ResponseReturnValue:
         errors = {papers.place(name) if name not in papers.errors else name: said for name, said in refusal.fields}
         return _again(case, asked_for, draft, papers, errors), 422
     except NoRoomForPhotos as refusal:
-        values = {**dict.fromkeys(usual_values(asked_for), ""), **request.form.to_dict(), **papers.got}
+        values = {**dict.fromkeys(usual_values(asked_for), ""), **form.to_dict(), **papers.got}
         sentence = in_full(refusal)
-        form = _form(case, asked_for, draft, key=request.form.get("key", ""), values=values, sentence=sentence)
-        return form, problem_of(refusal).status
+        drawn = _form(case, asked_for, draft, key=request.form.get("key", ""), values=values, sentence=sentence)
+        return drawn, problem_of(refusal).status
     except Refused as refusal:
         return _again(case, asked_for, draft, papers, {}, sentence=refusal.reason), problem_of(refusal).status
     if draft is not None:
@@ -135,9 +139,11 @@ def _again(
     sentence: str = "",
     key: str = "",
 ) -> str:
-    values = {**dict.fromkeys(usual_values(asked_for), ""), **request.form.to_dict()}
+    names = [wanted.name for wanted in asked_for]
+    sent = in_rows(names, request.form, request.form).to_dict()
+    values = {**dict.fromkeys(usual_values(asked_for), ""), **sent}
     key = key or request.form.get("key", "")
-    draft = _kept(case, [wanted.name for wanted in asked_for], draft, papers)
+    draft = _kept(case, names, draft, papers)
     return _form(case, asked_for, draft, key=key, values=values, errors=errors, sentence=sentence)
 
 

@@ -1,5 +1,6 @@
 """What was begun is kept at every step, for whoever began it and nobody else, and within bounds."""
 
+import json
 import re
 
 import pytest
@@ -10,11 +11,13 @@ from edge_node.services import keep_drafts
 from edge_node.services.draft import Typed
 from edge_node.settings import read as read_settings
 from edge_node.wiring import build_app, build_station
+from fixtures.county import text
 from sync.errors import Damaged, DiskFull
 from sync.http_api.feeds import FeedGate
 from sync.store.ledger import drafts as ledger
+from sync.values.json_text import dump
 from sync.web.passwords import Passwords
-from tests.unit.edge_node.applications import JPEG, png
+from tests.unit.edge_node.applications import JPEG, item, png
 from tests.unit.edge_node.conftest import PASSWORD
 from tests.unit.edge_node.desk.typing_in import address_of, begin, fill, filled, press, take
 from tests.unit.forms import HTML, errors_on, form_on, photo, read, send
@@ -171,6 +174,67 @@ def test_a_photo_is_kept_at_once_and_once_and_what_is_none_is_named(client, stat
     assert rows(station, "draft_photos") == 1
     answer = press(client, draft, "papers", {"materials.1.photos": photo(b"no picture", "note.txt")}, "save")
     assert errors_on(answer.text) == [f"户口簿：新选的第 1 张：{NO_PHOTO}"]
+
+
+@pytest.fixture
+def turn_round(station):
+    """Another catalogue comes: the papers of the item stand the other way round, without one of them."""
+
+    def come(without=""):
+        whole = json.loads(text("items.json"))
+        row = next(one for one in whole["items"] if one["code"] == item().code)
+        row["version"] += 1
+        row["materials"] = [one for one in reversed(row["materials"]) if one["name"] != without]
+        station.catalogue.bring(dump(whole))
+
+    return come
+
+
+def kept_by_paper(station, draft):
+    told = station.drafts.read("wang", draft.rpartition("/")[2]).photos
+    return {paper: [one.photo for one in photos] for paper, photos in told.items()}
+
+
+@pytest.mark.parametrize("how", ["sent", "kept while it is filled in"])
+def test_photos_are_of_the_paper_their_page_says_whatever_catalogue_came_meanwhile(
+    client, station, draft, turn_round, how
+):
+    press(client, draft, "papers", {"materials.0.photos": photo(JPEG)}, "save")
+    (old,) = kept_by_paper(station, draft)["身份证"]
+    shown = form_on(read(client, f"{draft}/papers"), "save")["values"]
+    turn_round()
+    values = {**shown, "materials.0.drop": str(old), "materials.1.photos": photo(png(), "b.png")}
+    if how == "sent":
+        assert send(client, f"{draft}/papers", {**values, "go": "save"}).status_code == 303
+    else:
+        values["materials.0.photos"] = photo(b"no picture", "note.txt")
+        told = client.post(f"{draft}/papers/autosave", data=values, content_type="multipart/form-data").get_json()
+        assert (list(told["errors"]), told["unkept"]) == (["materials.0"], {"materials.0": [1]})
+        assert [len(photos_on(told["kept"][f"materials.{row}"])) for row in range(4)] == [0, 1, 0, 0]
+        assert 'name="materials.1.drop"' in told["kept"]["materials.1"]
+    assert list(kept_by_paper(station, draft)) == ["户口簿"]
+
+
+def test_a_card_photographed_for_a_page_of_before_stays_a_card(client, station, draft, turn_round):
+    shown = form_on(read(client, f"{draft}/applicant"), "save")["values"]
+    turn_round()
+    send(client, f"{draft}/applicant", {**shown, "materials.0.photos": photo(JPEG), "go": "on"})
+    assert list(kept_by_paper(station, draft)) == ["身份证"]
+
+
+def test_photos_of_a_paper_that_is_not_asked_for_any_more_are_not_kept_and_it_is_said(
+    client, station, draft, turn_round
+):
+    shown = form_on(read(client, f"{draft}/papers"), "save")["values"]
+    turn_round(without="户口簿")
+    values = {**shown, "materials.1.photos": photo(JPEG)}
+    told = client.post(f"{draft}/papers/autosave", data=values, content_type="multipart/form-data").get_json()
+    assert "户口簿" in told["errors"]["materials.1"]
+    assert told["unkept"] == {"materials.1": [1]}
+    answer = send(client, f"{draft}/papers", {**shown, "materials.1.photos": photo(JPEG), "go": "next"})
+    assert answer.status_code == 422
+    assert "要交的材料已经变了，没有存上的照片：户口簿" in answer.text
+    assert kept_by_paper(station, draft) == {}
 
 
 def test_photos_crossed_out_are_gone(client, station, draft):

@@ -1,13 +1,16 @@
 """Papers that come after the application: beside those handed in before, once, and with nothing lost."""
 
+import json
 import re
 
 import pytest
 
 from edge_node.desk import supplementing
 from edge_node.wiring import build_app
+from fixtures.county import text
 from sync.http_api.feeds import FeedGate
-from tests.unit.edge_node.applications import JPEG, application, key, png
+from sync.values.json_text import dump
+from tests.unit.edge_node.applications import JPEG, application, item, key, png
 from tests.unit.edge_node.conftest import PASSWORD
 from tests.unit.forms import HTML, errors_on, form_on, photo, read, send
 from tests.unit.lawful_acts import lawful
@@ -156,6 +159,24 @@ def test_a_form_that_came_back_is_sent_twice_at_once_and_brings_them_once(client
     again = send(client, f"{page_of}/papers", values)
     assert (again.status_code, again.headers["Location"]) == (303, page_of)
     assert [one["type"] for one in told(client, asked)["log"]] == ["received", "supplement_asked", "supplemented"]
+
+
+def test_papers_of_a_form_are_those_it_says_whatever_catalogue_came_meanwhile(client, station, asked, page_of):
+    form = form_on(read(client, f"{page_of}/papers"), "reason")["values"]
+    whole = json.loads(text("items.json"))
+    row = next(one for one in whole["items"] if one["code"] == item().code)
+    row["version"] += 1
+    row["materials"].reverse()
+    station.catalogue.bring(dump(whole))
+    values = {"materials.2.photos": photo(png(), "card.png"), "materials.2.copies": "many", "materials.2.got": "yes"}
+    past = send(client, f"{page_of}/papers", {**form, **values})
+    assert errors_on(past.text) == ["银行卡：份数应为 1 到 99 的整数"]
+    again = form_on(past.text, "reason")["values"]
+    place = next(name for name, value in again.items() if value == "银行卡").removesuffix(".name")
+    assert (again[f"{place}.copies"], again[f"{place}.kept"]) == ("many", "1")
+    assert send(client, f"{page_of}/papers", {**again, f"{place}.copies": "2"}).status_code == 303
+    handed = {paper["name"]: paper for paper in told(client, asked)["materials"]}
+    assert (len(handed["银行卡"]["photos"]), handed["银行卡"]["copies"]) == (1, 2)
 
 
 def test_a_case_at_its_end_takes_no_papers(client, case, page_of):
