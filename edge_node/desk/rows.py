@@ -19,7 +19,7 @@ _INPUT = re.compile(r"(materials\.[0-9]{1,3})(\..*)?")
 
 
 def page_places(names: Sequence[str], form: Mapping[str, str]) -> dict[str, str]:
-    """{place of a paper now: its place on the page}, of those asked for that are on the page; as now where it says none.
+    """{place of a paper now: its place on the page}, of those asked for that are there; as now where a page says none.
 
     names  of the papers asked for, in their order
     """
@@ -31,7 +31,7 @@ def page_places(names: Sequence[str], form: Mapping[str, str]) -> dict[str, str]
 
 
 def in_rows(names: Sequence[str], form: Mapping[str, str], sent: MultiDict[str, _Sent]) -> MultiDict[str, _Sent]:
-    """What was sent, by the rows of the papers as they stand now; what is of a paper not asked for any more is left out.
+    """What was sent, by the rows of the papers as they stand now, without what is of a paper not asked for any more.
 
     sent  the form itself, or its files
     """

@@ -26,7 +26,7 @@ from edge_node.desk.papers import KIND_NAMES, Errors
 from edge_node.desk.steps import APPLICANT, CONFIRM, FORM, GUIDE, LABELS, fields_at, step_of_place, steps_of
 from edge_node.errors import NoRoomForPhotos, NotEnrolled
 from edge_node.messages import _
-from edge_node.services.draft import Draft, Paper
+from edge_node.services.draft import Draft, Paper, typed_to_bytes
 from edge_node.services.matter import BUNDLE, Matter
 from edge_node.services.receive_application import receive_application
 from edge_node.services.receive_bundle import receive_bundle
@@ -37,10 +37,11 @@ from sync.case_api.asking import asker
 from sync.casework.errors import ClockDoubtful
 from sync.errors import Invalid, Refused, StorageError
 from sync.node.answer_once import request_of
+from sync.records.ids import sha256_hex
 from sync.records.person_words import SOURCES
 from sync.store.ledger.drafts import drop_draft
 from sync.typed import replace
-from sync.values.json_text import parse_object
+from sync.values.json_text import dump_sorted, parse_object
 from sync.web.problems import in_full, problem_of
 
 
@@ -50,6 +51,9 @@ def confirm(station: Station, matter: Matter, draft: Draft) -> ResponseReturnVal
     errors = problems_of(matter, draft, station.catalogue.items(), today=today)
     if request.method == "GET":
         return _drawn(station, matter, draft, errors, {})
+    if request.form.get("seen") not in (None, _seen(matter, draft)):
+        sentence = _("This draft or its item has changed meanwhile; below is how it stands now, check it once more")
+        return _drawn(station, matter, draft, errors, {}, sentence=sentence), 409
     confirmed_ms = read_confirmed(request.form.get(CONFIRMED, ""), errors)
     if errors:
         return _drawn(station, matter, draft, errors, errors), 422
@@ -97,6 +101,13 @@ def _receive(station: Station, matter: Matter, draft: Draft, confirmed_ms: int |
     else:
         answer = receive_application(station.node, station.catalogue.items(), whole, how)
     return first_case(parse_object(answer.body))
+
+
+def _seen(matter: Matter, draft: Draft) -> str:
+    """What the page shows, in short: what was typed and photographed, and for which version of what."""
+    typed = typed_to_bytes(replace(draft.typed, heard={}, reached=""))
+    photos = {paper: [one.photo for one in group] for paper, group in draft.photos.items()}
+    return sha256_hex(dump_sorted([typed.decode(), photos, [[one.code, one.version] for one in matter.items]]))
 
 
 def _photos(station: Station, draft: Draft) -> dict[str, tuple[bytes, ...]]:
@@ -149,6 +160,7 @@ def _drawn(
         ],
         channel=next((_(one[1]) for one in CHANNELS if one[0] == draft.typed.channel), ""),
         source=_(SOURCES[draft.typed.source]),
+        seen=_seen(matter, draft),
         offers_bare=refused,
         filled_count=sum(draft.typed.fields.get(name) == value for name, value in draft.typed.prefilled.items()),
         waived_count=sum(bool(paper.on_file) for paper in draft.typed.papers.values()),

@@ -99,6 +99,25 @@ def test_what_is_received_while_the_same_button_is_pressed_again_leads_to_the_ca
     assert len(client.get("/api/v1/cases").get_json()["cases"]) == 1
 
 
+@pytest.mark.parametrize("changed", ["typed", "photographed", "catalogue"])
+def test_what_was_changed_on_another_page_is_looked_at_before_it_is_received(client, draft, turn_round, changed):
+    fill(client, draft, filled())
+    shown = {**form_on(read(client, f"{draft}/confirm"), "save")["values"], "go": "receive"}
+    if changed == "typed":
+        press(client, draft, "applicant", {"fields.phone": "15400009999"}, "save")
+    elif changed == "photographed":
+        press(client, draft, "papers", {"materials.0.photos": photo(JPEG)}, "save")
+    else:
+        turn_round()
+    client.post(f"{draft}/confirm/autosave", data={**shown, "page": "one", "turn": "1"})
+    told = send(client, f"{draft}/confirm", shown)
+    assert (told.status_code, "这份件或它的事项刚才有了变动" in told.text) == (409, True)
+    assert client.get("/api/v1/cases").get_json()["cases"] == []
+    again = {**form_on(told.text, "save")["values"], "go": "receive"}
+    client.post(f"{draft}/confirm/autosave", data={**again, "page": "one", "turn": "2"})
+    assert send(client, f"{draft}/confirm", again).status_code == 303
+
+
 def test_nobody_else_sees_a_draft(client, sign_in, draft):
     press(client, draft, "papers", {"materials.0.photos": photo(JPEG)})
     (address,) = photos_on(read(client, f"{draft}/papers"))
