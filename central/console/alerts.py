@@ -51,7 +51,7 @@ def alerts_page() -> ResponseReturnValue:
         publish_alert(centre_of_app().node, typed, by=asker().actor, request=named_request(typed))
     except KeyReused:
         sentence = _("This form has published an alert before. To publish another, check it and hand it in once more.")
-        return _drawn({}, {}, sentence=sentence), 409
+        return _drawn(typed, {}, sentence=sentence), 409
     except Invalid as refusal:
         return _drawn(typed, dict(refusal.fields)), 422
     flash(_("Published; stations receive it first of all when they call next"), "good")

@@ -102,7 +102,7 @@ def _new() -> ResponseReturnValue:
     try:
         answer = pack_bag(node, chosen, Doer(asker().actor, "", named))
     except KeyReused:
-        return _choosing(sentence=_(_USED_UP)), 409
+        return _choosing(sentence=_(_USED_UP), chosen=chosen), 409
     except Invalid as refusal:
         return _choosing(errors=dict(refusal.fields), chosen=chosen), 422
     except Refused as refusal:
@@ -160,7 +160,7 @@ def _done(bag_id: str, act: str) -> ResponseReturnValue:
     except NotFound:
         raise
     except KeyReused:
-        return _page(bag_id, sentence=_(_USED_UP)), 409
+        return _page(bag_id, act=act, sentence=_(_USED_UP), values=sent), 409
     except Invalid as refusal:
         errors = {name.split(".")[0]: said for name, said in refusal.fields}
         return _page(bag_id, act=act, errors=errors, values=sent), 422

@@ -65,9 +65,8 @@ def _done(node: Node, form: ActForm, case: dict[str, Any], about: About) -> Resp
     except NotFound:
         raise
     except KeyReused:
-        return _drawn(
-            form, case, about, sentence=_("This form was handed in before; go back to the case and check")
-        ), 409
+        sentence = _("This form was handed in before; go back to the case and check")
+        return _drawn(form, case, about, sentence=sentence, values=filled.values), 409
     except Invalid as refusal:
         errors = {_input(form, about, name): sentence for name, sentence in refusal.fields}
         labels = {one.name: one.label for one in form.asks(about)}

@@ -145,7 +145,7 @@ def _act(case_id: str) -> ResponseReturnValue:
         named = named_request(button.name, typed)
         answer = button.deed(pages.node, case_id, Doer(asker().actor, lawful_text(typed), named, seen_version()))
     except KeyReused:
-        return _page(case_id, sentence=_(_USED_UP)), 409
+        return _page(case_id, sentence=_(_USED_UP), typed=typed), 409
     except Invalid as refusal:
         return _page(case_id, errors=dict(refusal.fields), typed=typed), 422
     except NotFound:

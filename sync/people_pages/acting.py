@@ -86,7 +86,8 @@ def _done(
     except NotFound:
         raise
     except KeyReused:
-        return again(sentence=_("This form was handed in before; go back and check"), values=typed), 409
+        sentence = _("This form was handed in before; go back and check")
+        return again(sentence=sentence, values={**typed, "reason": reason}), 409
     except Invalid as refusal:
         names = {ask.name for ask in form.asks} | ({paper.place} if paper else set())
         errors = {name if name in names else "reason": sentence for name, sentence in refusal.fields}

@@ -162,8 +162,15 @@ def _sign_in_form(target: str, *, name: str = "", sentence: str = "") -> str:
     return render_template("frame/sign_in.html", next=target, name=name, sentence=sentence)
 
 
-@signed_in(may_be_new=True)
 def _sign_out() -> ResponseReturnValue:
+    """The end of a session; pressed twice, or in another tab, it is the same end."""
+    if current_account() is None:
+        return redirect(SIGN_IN_PATH, 303)
+    return _end_of_page_session()
+
+
+@signed_in(may_be_new=True)
+def _end_of_page_session() -> ResponseReturnValue:
     sessions_of_app().end(own_token(), g.account)
     return give_cookie(redirect(SIGN_IN_PATH, 303), "")
 

@@ -113,6 +113,7 @@ def test_the_console_publishes_for_a_township_and_takes_back(node, enrolled, sup
     (alert,) = node.read(lambda reader: alerts_in_force(reader, now_ms=node.clock()))
     assert alert.audience == sid
     again = supervisor.post("/alerts", data={**form, "title": "另一条"})
+    assert 'value="另一条"' in again.text
     assert (again.status_code, "已经发布过一条" in again.text) == (409, True)
     assert supervisor.post(f"/alerts/{alert.code}/withdrawal", data=form).status_code == 303
     assert node.read(lambda reader: find_alert(reader, alert.code)).withdrawn

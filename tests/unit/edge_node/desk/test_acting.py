@@ -51,6 +51,17 @@ def test_every_form_opens_with_its_case_and_hides_its_citizen(client, case, act)
     assert application()["fields"]["id_number"] not in page
 
 
+def test_a_form_come_back_to_after_it_was_handed_in_keeps_what_is_typed_then(client, case):
+    address = f"/cases/{case}/acts/passing"
+    values = {**form_on(read(client, address), "reason")["values"], "assignee": "zhang", "reason": "休假"}
+    assert send(client, address, values).status_code == 303
+    again = send(client, address, {**values, "reason": "休假，材料在左边抽屉"})
+    assert (again.status_code, "已经提交过" in again.text) == (409, True)
+    kept = form_on(again.text, "reason")["values"]
+    assert (kept["assignee"], kept["reason"]) == ("zhang", "休假，材料在左边抽屉")
+    assert kept["key"] != values["key"]
+
+
 def test_a_tolerance_is_promised_on_its_page(client, case):
     assert fill(client, case, "tolerance", materials="银行卡").status_code == 303
     told = shown(client, case)

@@ -188,6 +188,7 @@ def test_a_page_left_open_does_not_do_a_second_thing(client, case, page_of):
     answer = send(client, form["action"], {**form["values"], "act": "withdraw", "reason": "不办了"})
     assert answer.status_code == 409
     assert "已经提交过" in answer.text
+    assert form_on(answer.text, "reason")["values"]["reason"] == "不办了"
     assert len(client.get(f"{API}/{case['id']}").get_json()["log"]) == 2
 
 

@@ -229,6 +229,14 @@ def test_so_are_those_of_a_paper_that_is_photographed_later(client):
     assert len(consent["photos"]) == 1
 
 
+def test_a_form_come_back_to_after_it_was_handed_in_keeps_what_is_typed_then(client):
+    form = f"/people/{register(client, 71)}/acts/note"
+    values = {**form_on(read(client, form), "key")["values"], "reason": "常住县城"}
+    assert send(client, form, values).status_code == 303
+    again = send(client, form, {**values, "reason": "常住县城，周末回村"})
+    assert (again.status_code, form_on(again.text, "key")["values"]["reason"]) == (409, "常住县城，周末回村")
+
+
 def test_what_somebody_else_kept_is_neither_shown_nor_filed(client):
     person = register(client, 64)
     form = f"/people/{person}/acts/consent"
