@@ -11,9 +11,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 from uuid import uuid4
 
+from werkzeug.datastructures import MIMEAccept
+from werkzeug.http import parse_accept_header
+
 from sync.database import Database
-from sync.errors import BadRequest, TooLarge
-from sync.http_api.answers import Answer, json_answer, streamed
+from sync.errors import BadRequest, SyncError, TooLarge
+from sync.http_api.answers import JSON_TYPE, Answer, json_answer, streamed
 from sync.http_api.call import Call
 from sync.http_api.reading import absence_of, read_each
 from sync.http_api.writing import is_local, put_local, read_local_edit
@@ -23,11 +26,14 @@ from sync.values.documents import Absent, Document, Edit, Outcome, Wanted
 from sync.values.json_text import dump
 from sync.wire.changes import read_offered, write_missing
 from sync.wire.documents import document_pieces, read_edit, read_replica
+from sync.wire.multipart import MIXED, RELATED, write_many
 from sync.wire.names import check_doc_id
 from sync.wire.problems import problem_of
 
 # As many empty documents are 150 kB, and take 50 MB and some seconds; a replicator halves what is too large.
 _MOST_DOCS = 50_000
+
+_Refusal = dict[str, Any]
 
 
 def bulk_docs(call: Call, db: str) -> Answer:
@@ -44,14 +50,19 @@ def bulk_docs(call: Call, db: str) -> Answer:
 
 
 def bulk_get(call: Call, db: str) -> Answer:
-    """`POST /{db}/_bulk_get?revs&attachments&latest`"""
+    """`POST /{db}/_bulk_get?revs&attachments&latest`: JSON, or parts for who takes no JSON"""
     database, query = call.database(db), call.query
     docs = _array(call.json_object(), "docs", "Missing JSON list of 'docs'.")
     latest, revs = query.flag("latest"), query.flag("revs")
     attachments = query.flag("attachments") if query.has("attachments") else None
-    wanted = [_wanted(doc, latest, attachments) for doc in docs]
+    kind = _parts_wished(call)
+    # CouchDB gives contents in parts, whatever is said of them.
+    found = _found(database, [_wanted(doc, latest, attachments if kind is None else True) for doc in docs])
     # Each piece that is sent costs both sides more than a document of this size does.
-    return streamed(evenly(_bulk_rows(database, wanted, revs)))
+    if kind is None:
+        return streamed(evenly(_bulk_rows(found, revs)))
+    content_type, pieces = write_many((one for _, told in found for one in told), kind=kind, revisions=revs)
+    return streamed(evenly(pieces), headers={"Content-Type": content_type})
 
 
 def revs_diff(call: Call, db: str) -> Answer:
@@ -136,18 +147,29 @@ def _local_row(database: Database, edit: Edit) -> dict[str, Any]:
     return {"ok": True, "id": edit.id, "rev": str(put_local(database, edit))}
 
 
-def _wanted(doc: Any, latest: bool, attachments: bool | None) -> Wanted | bytes:
-    """What is asked for, or the row that says why it cannot be.
+def _parts_wished(call: Call) -> str | None:
+    """The kind of parts to answer in; None for who takes JSON, or neither."""
+    told = call.headers.get("Accept", "")
+    if "multipart/" not in told:
+        return None
+    accepted = parse_accept_header(told, MIMEAccept)
+    if accepted.quality(JSON_TYPE):
+        return None
+    return next((kind for kind in (MIXED, RELATED) if accepted.quality(kind)), None)
+
+
+def _wanted(doc: Any, latest: bool, attachments: bool | None) -> Wanted | _Refusal:
+    """What is asked for, or why it cannot be.
 
     attachments  whether contents are wanted; None: where revisions are named that hold some
     """
     if not isinstance(doc, dict) or "id" not in doc:
-        return _error_row(None, None, BadRequest("document must be a JSON object"))
+        return _refusal(None, None, BadRequest("document must be a JSON object"))
     doc_id, rev, since = doc["id"], doc.get("rev"), doc.get("atts_since")
     try:
         check_doc_id(doc_id)
     except BadRequest as error:
-        return _error_row(doc_id, None, error)
+        return _refusal(doc_id, None, error)
     try:
         if since is not None and not isinstance(since, list):
             raise BadRequest("Invalid list of revisions")
@@ -160,39 +182,51 @@ def _wanted(doc: Any, latest: bool, attachments: bool | None) -> Wanted | bytes:
             atts_since=parse_told(since or ())[0],
         )
     except BadRequest as error:
-        return _error_row(doc_id, rev, error)
+        return _refusal(doc_id, rev, error)
 
 
-def _error_row(doc_id: Any, rev: Any, error: BadRequest) -> bytes:
-    row = {"error": {"id": doc_id, "rev": rev, **problem_of(error)}}
-    return b'{"id":' + dump(doc_id) + b',"docs":[' + dump(row) + b"]}"
+def _refusal(doc_id: Any, rev: Any, error: SyncError) -> _Refusal:
+    return {"id": doc_id, "rev": rev, **problem_of(error)}
 
 
-def _bulk_rows(database: Database, asked: Sequence[Wanted | bytes], revs: bool) -> Iterator[bytes]:
-    yield b'{"results":['
-    between = b"\n"
+def _found(
+    database: Database, asked: Sequence[Wanted | _Refusal]
+) -> Iterator[tuple[Any, Iterable[Document | _Refusal]]]:
+    """The id of each that was asked for, and what there is of it."""
     groups = read_each(database, [each for each in asked if isinstance(each, Wanted)])
     for each in asked:
         if isinstance(each, Wanted):
-            yield between + b'{"id":' + dump(each.id) + b',"docs":['
-            for place, one in enumerate(next(groups) or [_unknown(each)]):
-                yield from _bulk_row(one, revs, b"," if place else b"")
-            yield b"]}"
+            yield each.id, map(_or_why_not, next(groups) or [_unknown(each)])
         else:
-            yield between + each
-        between = b",\n"
-    yield b"\n]}\n"
+            yield each["id"], [each]
 
 
 def _unknown(each: Wanted) -> Absent:
     return Absent(each.id, each.revisions[0] if each.revisions else None, "missing")
 
 
-def _bulk_row(found: Document | Absent, revs: bool, before: bytes) -> Iterator[bytes]:
+def _or_why_not(found: Document | Absent) -> Document | _Refusal:
     if isinstance(found, Document):
+        return found
+    return _refusal(found.id, "undefined" if found.revision is None else str(found.revision), absence_of(found))
+
+
+def _bulk_rows(found: Iterable[tuple[Any, Iterable[Document | _Refusal]]], revs: bool) -> Iterator[bytes]:
+    yield b'{"results":['
+    between = b"\n"
+    for doc_id, told in found:
+        yield between + b'{"id":' + dump(doc_id) + b',"docs":['
+        for place, one in enumerate(told):
+            yield from _bulk_row(one, revs, b"," if place else b"")
+        yield b"]}"
+        between = b",\n"
+    yield b"\n]}\n"
+
+
+def _bulk_row(one: Document | _Refusal, revs: bool, before: bytes) -> Iterator[bytes]:
+    if isinstance(one, Document):
         yield before + b'{"ok":'
-        yield from document_pieces(found, revisions=revs)
+        yield from document_pieces(one, revisions=revs)
         yield b"}"
-        return
-    rev = "undefined" if found.revision is None else str(found.revision)
-    yield before + dump({"error": {"id": found.id, "rev": rev, **problem_of(absence_of(found))}})
+    else:
+        yield before + dump({"error": one})

@@ -186,6 +186,30 @@ def write_mixed(found: Iterable[Document | Absent], *, revisions: bool) -> Multi
     return Multipart(f'{MIXED}; boundary="{boundary}"', _joined(parts, boundary))
 
 
+def write_many(
+    found: Iterable[Document | Mapping[str, Any]], *, kind: str, revisions: bool
+) -> tuple[str, Iterator[bytes]]:
+    """The documents of a `_bulk_get` as CouchDB tells them in parts, read while they are sent.
+
+    found  documents, and for each that cannot be had what says why
+    kind   MIXED or RELATED; the parts are the same
+
+    Gives the content type and the body.
+    """
+    boundary = uuid4().hex
+    return f'{kind}; boundary="{boundary}"', _many_pieces(found, boundary, revisions)
+
+
+def _many_pieces(found: Iterable[Document | Mapping[str, Any]], boundary: str, revisions: bool) -> Iterator[bytes]:
+    mark = b"--" + boundary.encode("ascii")
+    for each in found:
+        yield mark + b"\r\n"
+        for data in _one_of_many(each, revisions):
+            yield from pieces_of(data)
+        yield b"\r\n"
+    yield mark + b"--"
+
+
 def write_ranges(content: Data, content_type: str, ranges: Iterable[tuple[int, int]], length: int) -> Multipart:
     """Several ranges of one content, as `multipart/byteranges`.
 
@@ -210,23 +234,42 @@ def write_ranges(content: Data, content_type: str, ranges: Iterable[tuple[int, i
 
 def _mixed_part(found: Document | Absent, revisions: bool) -> list[Data]:
     if isinstance(found, Absent):
-        return [_head({b"Content-Type": _JSON_TYPE + b'; error="true"'}), dump({"missing": str(found.revision)})]
+        return _refusal({"missing": str(found.revision)})
+    return _document_part(found, revisions, {})
+
+
+def _one_of_many(found: Document | Mapping[str, Any], revisions: bool) -> list[Data]:
+    if not isinstance(found, Document):
+        return _refusal(found)
+    named = {b"X-Doc-Id": _on_one_line(found.id), b"X-Rev-Id": str(found.revision).encode("utf-8")}
+    return _document_part(found, revisions, named)
+
+
+def _refusal(told: Mapping[str, Any]) -> list[Data]:
+    return [_head({b"Content-Type": _JSON_TYPE + b'; error="true"'}), dump(told)]
+
+
+def _document_part(found: Document, revisions: bool, named: Mapping[bytes, bytes]) -> list[Data]:
+    """One document; `named` are further headers of one whose contents stand behind it."""
     if not any(each.data is not None for each in found.attachments):
         return [_head({b"Content-Type": _JSON_TYPE}), write_document(found, revisions=revisions)]
     related = write_related(found, revisions=revisions)
-    return [_head({b"Content-Type": related.content_type.encode("ascii")}), *related.segments]
+    return [_head({**named, b"Content-Type": related.content_type.encode("ascii")}), *related.segments]
 
 
 def _attachment_part(each: Attachment, content: Data) -> list[Data]:
     # The name may hold anything; in a header it must not end the line or the quotation.
-    quoted = each.name.replace("\\", "\\\\").replace('"', '\\"').replace("\r", " ").replace("\n", " ")
-    kind = each.content_type.replace("\r", " ").replace("\n", " ")
+    quoted = each.name.replace("\\", "\\\\").replace('"', '\\"')
     headers = {
-        b"Content-Disposition": b'attachment; filename="' + quoted.encode("utf-8") + b'"',
-        b"Content-Type": kind.encode("utf-8"),
+        b"Content-Disposition": b'attachment; filename="' + _on_one_line(quoted) + b'"',
+        b"Content-Type": _on_one_line(each.content_type),
         b"Content-Length": str(each.length).encode("ascii"),
     }
     return [_head(headers), content]
+
+
+def _on_one_line(text: str) -> bytes:
+    return text.replace("\r", " ").replace("\n", " ").encode("utf-8")
 
 
 def _head(headers: Mapping[bytes, bytes]) -> bytes:

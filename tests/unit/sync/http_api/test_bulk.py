@@ -5,6 +5,8 @@ from urllib.parse import quote
 
 import pytest
 
+from tests.unit.sync.parts import read_parts, related
+
 DOCS = "/db/_bulk_docs"
 
 
@@ -170,6 +172,56 @@ def test_a_long_bulk_get_is_whole(db: Any) -> None:
     db.post(DOCS, {"docs": [{"_id": each, "pad": "x" * 1000} for each in ids]}, status=201)
     results = db.post("/db/_bulk_get", {"docs": [{"id": each} for each in ids]})["results"]
     assert [row["docs"][0]["ok"]["_id"] for row in results] == ids
+
+
+@pytest.mark.parametrize(
+    ("accept", "kind"),
+    [
+        ("multipart/mixed", "multipart/mixed"),
+        ("multipart/related", "multipart/related"),
+        ("multipart/*", "multipart/mixed"),
+        ("multipart/related, multipart/mixed;q=0.5", "multipart/mixed"),
+    ],
+)
+def test_who_takes_no_json_is_given_many_documents_in_parts_with_their_files(db: Any, accept: str, kind: str) -> None:
+    files = {"f": {"data": "aGk=", "content_type": "text/plain"}}
+    held = db.put("/db/%E7%8E%8B", {"n": 1, "_attachments": files})["rev"]
+    plain = db.put("/db/y", {"n": 2})["rev"]
+    docs = [{"id": "王"}, {"id": "y"}, {"id": "no"}, {"id": "y", "rev": "9-z"}, {"id": "y", "rev": "?"}]
+    answer = db.ask("POST", "/db/_bulk_get?revs=true&attachments=false", {"docs": docs}, headers={"Accept": accept})
+    assert answer.headers["Content-Type"].startswith(f"{kind}; boundary=")
+    (headers, whole), (_, alone), *refused = read_parts(answer.data, answer.headers["Content-Type"])
+    assert (headers["x-doc-id"], headers["x-rev-id"]) == ("王", held)
+    fields, contents = related(whole, headers["content-type"])
+    assert (fields["n"], fields["_attachments"]["f"]["follows"], contents) == (1, True, {"f": b"hi"})
+    assert fields["_revisions"] == {"start": 1, "ids": [held[2:]]}
+    revisions = {"start": 1, "ids": [plain[2:]]}
+    assert json.loads(alone) == {"_id": "y", "_rev": plain, "n": 2, "_revisions": revisions}
+    assert {each["content-type"] for each, _ in refused} == {'application/json; error="true"'}
+    assert [json.loads(each) for _, each in refused] == [
+        {"id": "no", "rev": "undefined", "error": "not_found", "reason": "missing"},
+        {"id": "y", "rev": "9-z", "error": "not_found", "reason": "missing"},
+        {"id": "y", "rev": "?", "error": "bad_request", "reason": "Invalid rev format"},
+    ]
+
+
+@pytest.mark.parametrize("accept", ["*/*", "text/html", "application/json, multipart/mixed", "multipart/mixed;q=0"])
+def test_whoever_takes_json_too_or_neither_is_given_many_documents_as_json(db: Any, accept: str) -> None:
+    db.put("/db/x", {})
+    answer = db.ask("POST", "/db/_bulk_get", {"docs": [{"id": "x"}]}, headers={"Accept": accept})
+    assert answer.headers["Content-Type"] == "application/json"
+    assert answer.json["results"][0]["docs"][0]["ok"]["_id"] == "x"
+
+
+def test_many_documents_in_parts_may_be_none_and_an_id_ends_no_header(db: Any) -> None:
+    asked: Any = {"headers": {"Accept": "multipart/mixed"}}
+    empty = db.ask("POST", "/db/_bulk_get", {"docs": []}, **asked)
+    assert empty.data.startswith(b"--")
+    assert empty.data.endswith(b"--")
+    db.put("/db/a%0D%0AX-Evil:%201", {"_attachments": {"f": {"data": "aGk="}}})
+    answer = db.ask("POST", "/db/_bulk_get", {"docs": [{"id": "a\r\nX-Evil: 1"}]}, **asked)
+    ((headers, _),) = read_parts(answer.data, answer.headers["Content-Type"])
+    assert "x-evil" not in headers
 
 
 @pytest.mark.parametrize("told", [{}, {"docs": 1}, [], {"docs": {}}])
