@@ -92,7 +92,7 @@ def _onward(asked: Following, page: Page) -> Iterator[Page]:
 
 
 def _foot(page: Page) -> bytes:
-    return b'\n],"last_seq":' + dump(page.last_seq) + b',"pending":' + dump(page.pending or 0) + b"}\n"
+    return b'\n],\n"last_seq":' + dump(page.last_seq) + b',"pending":' + dump(page.pending or 0) + b"}\n"
 
 
 def _longpoll(asked: Following, stretches: Iterator[Page | None]) -> Iterator[bytes]:

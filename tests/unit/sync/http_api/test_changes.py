@@ -44,6 +44,16 @@ def test_each_document_stands_once_at_its_newest_change(written: Any) -> None:
     assert ids(written.get(CHANGES)) == ["b", "c", "a"]
 
 
+@pytest.mark.parametrize("feed", ["normal", "longpoll"])
+def test_an_answer_has_couchdbs_lines_for_clients_that_read_it_line_by_line(written: Any, feed: str) -> None:
+    head, a, b, c, foot, end = written.ask("GET", f"{CHANGES}?feed={feed}").text.splitlines()
+    assert (head, foot) == ('{"results":[', "],")
+    assert [orjson.loads(row.removesuffix(","))["id"] for row in (a, b, c)] == ["a", "b", "c"]
+    assert orjson.loads("{" + end) == {"last_seq": written.get("/db")["update_seq"], "pending": 0}
+    none = written.ask("GET", f"{CHANGES}?feed={feed}&since=now&timeout=1").text.splitlines()
+    assert [line for line in none if line][:-1] == [head, foot]
+
+
 def test_a_page_says_how_much_is_behind_it_and_where_to_go_on(written: Any) -> None:
     first = written.get(f"{CHANGES}?limit=2")
     assert (ids(first), first["pending"]) == (["a", "b"], 1)
