@@ -30,7 +30,7 @@ from sync.values.addresses import is_loopback
 from sync.web.serving import serve
 
 # Requests that do not wait. They share the disk, so more threads would only queue there.
-_BUSY_THREADS = 16
+BUSY_THREADS = 64  # one machine has not quite half of them at most
 
 
 @click.group(cls=Group, help=N_("Serve a directory as a CouchDB, for PouchDB, CouchDB and their tools."))
@@ -144,8 +144,8 @@ def serve_couch(
             app,
             host,
             port,
-            threads=_BUSY_THREADS + PLACES,
-            in_shares=False,  # one machine may have all the places of feeds: an application that serves many, a CouchDB
+            threads=BUSY_THREADS + PLACES,
+            waiting=PLACES,  # one machine may have them all: an application that serves many, a CouchDB
             ready=ready,
             stopping=stopping,
             allow_plain=accounts is not None,

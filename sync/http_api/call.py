@@ -39,6 +39,8 @@ _FLAGS = {"true": True, "false": False}
 _LARGEST_COUNT = 2**53
 # Our own server says under this key whether the caller has gone (`sync.web.hanging_up`); another may not.
 _HUNG_UP = "yizhan.hung_up"
+# And under this one it is told whether a request waits (`sync.web.workers`).
+_ASIDE = "yizhan.aside"
 
 
 class Query(Value):
@@ -148,6 +150,12 @@ class Call(Value):
         found: Callable[[], bool] = self.request.environ.get(_HUNG_UP, _never)
         return found
 
+    @property
+    def step_aside(self) -> Callable[[bool], None]:
+        """Tells the server that the request waits for something, or does not any more."""
+        found: Callable[[bool], None] = self.request.environ.get(_ASIDE, _untold)
+        return found
+
     def read_body(self) -> bytes:
         """The body, gunzipped, once; raises TooLarge, BadRequest, LinkDown."""
         return read_body(self.request, self.server.max_body_bytes)
@@ -203,6 +211,10 @@ def _root(scheme: str, told: str | None, server: tuple[str, int | None] | None, 
     """Where the application stands, by the host its caller named; clients name few."""
     place = quote(get_host(scheme, told, server) + root_path, safe="/:[]")
     return f"{scheme}://{place.rstrip('/')}"
+
+
+def _untold(waits: bool) -> None:
+    pass
 
 
 def _never() -> bool:

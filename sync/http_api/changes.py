@@ -37,12 +37,18 @@ def changes(call: Call, db: str) -> Answer:
     page = asked.page(asked.since, asked.limit)
     if asked.feed == "normal" or (asked.feed == "longpoll" and (page.changes or asked.limit == 0)):
         return _at_once(asked, _onward(asked, page))
-    gate = call.server.feeds
+    gate, step_aside = call.server.feeds, call.step_aside
     gate.enter()
+    step_aside(True)
     stretches = _stretches(asked, gate, page)
     writers = {"longpoll": _longpoll, "continuous": _continuous, "eventsource": _eventsource}
     answer = waiting(writers[asked.feed](asked, stretches), content_type=_type_of(asked))
-    answer.at_end = gate.leave
+
+    def leave() -> None:
+        step_aside(False)
+        gate.leave()
+
+    answer.at_end = leave
     return answer
 
 

@@ -40,6 +40,8 @@ _FAREWELL_SECONDS = 2.0
 # connection is given to the taker, `(socket) -> None`, and no thread of ours has to do with it any more. Its body is
 # told without a length, for whoever took it goes on with it.
 HAND_OVER = "yizhan.hand_over"
+# The key of `(waits) -> None`, called by the thread that answers: whether its request waits (`Workers.aside`).
+ASIDE = "yizhan.aside"
 
 
 class StayingPlaces:
@@ -200,6 +202,7 @@ class Connection(HTTPConnection):
             "wsgi.version": (1, 0),
             HUNG_UP: partial(hung_up, self.socket),
             HAND_OVER: self._hand_over,
+            ASIDE: self.server.requests.aside,
         }
 
     def communicate(self) -> bool:

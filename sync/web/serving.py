@@ -64,7 +64,7 @@ def serve(
     tls: Showing | None = None,
     allow_plain: bool = False,
     largest_body_bytes: int = LARGEST_BODY_BYTES,
-    in_shares: bool = True,
+    waiting: int = 0,
 ) -> None:
     """Serve until SIGTERM or SIGINT; requests under way are finished first. Main thread only.
 
@@ -73,7 +73,7 @@ def serve(
     stopping called when told to stop, before requests under way are waited for: lets those go that wait
     tls      shown to whoever asks for it; plain HTTP is then answered to this machine, and to others if it is allowed
     largest_body_bytes  larger ones are refused unread; 0 when the application sees to it
-    in_shares  whether one machine leaves threads for the others (`shares`)
+    waiting  how many of the threads are for requests that wait, and are nobody's share while they do (`workers`)
     raises   Forbidden for plain HTTP beyond loopback, StorageError when the port cannot be had
     """
     stop = threading.Event()
@@ -87,7 +87,7 @@ def serve(
             tls=tls,
             allow_plain=allow_plain,
             largest_body_bytes=largest_body_bytes,
-            in_shares=in_shares,
+            waiting=waiting,
             connections=most_open(),
         ) as real_port:
             gc.freeze()  # what a node is made of stays as long as it runs: circles are looked for in what came since
@@ -112,7 +112,7 @@ def running(
     tls: Showing | None = None,
     allow_plain: bool = False,
     largest_body_bytes: int = LARGEST_BODY_BYTES,
-    in_shares: bool = True,
+    waiting: int = 0,
     connections: int = MOST_OPEN,
 ) -> Iterator[int]:
     """Serve from other threads while the block runs; gives the real port.
@@ -125,7 +125,7 @@ def running(
             f"plain HTTP on {host} would carry passwords and people's data unprotected",
             remedy="Listen on 127.0.0.1, give a certificate, or allow plain HTTP in the settings.",
         )
-    server = _server(app, (host, port), threads, largest_body_bytes, in_shares=in_shares)
+    server = _server(app, (host, port), threads, largest_body_bytes, waiting=waiting)
     server.tls, server.plain = tls, anywhere if allow_plain else is_here
     server.most_open = connections
     # Each that is open may be kept: were fewer, a phone that opens some hundreds and asks nothing would have everybody
@@ -203,7 +203,7 @@ class _Server(Server):
 
 
 def _server(
-    app: WSGIApplication, address: tuple[str, int], threads: int, largest_body_bytes: int, *, in_shares: bool
+    app: WSGIApplication, address: tuple[str, int], threads: int, largest_body_bytes: int, *, waiting: int
 ) -> _Server:
     server = _Server(
         address,
@@ -213,7 +213,7 @@ def _server(
         timeout=SILENCE_SECONDS,
         shutdown_timeout=FAREWELL_SECONDS,
     )
-    server.requests = Workers(server, threads, in_shares=in_shares)
+    server.requests = Workers(server, threads, waiting=waiting)
     server.staying = StayingPlaces(threads // 2)
     server.core = OneCore()
     server.max_request_header_size = LARGEST_HEADER_BYTES

@@ -40,6 +40,11 @@ class Shares:
         self._busy[address] += 1
         return True
 
+    def hold(self, address: str) -> None:
+        """One more, whether or not there is room: it is under way."""
+        if address not in HERE:
+            self._busy[address] += 1
+
     def give_back(self, address: str) -> None:
         """One less."""
         if address in HERE:

@@ -1,13 +1,14 @@
 """The threads that answer, begun as they are needed: a station at night keeps none for the phones of the day.
 
 No machine gets more of them than its share (`shares`); what it asks beyond that waits until some of its own is done.
+Some may be there for requests that wait, such as feeds: those are counted where they are admitted, and are nobody's
+share while they wait.
 
 Must not know: what is done for a connection, requests.
 """
 
 import threading
 from collections import deque
-from collections.abc import Callable
 from contextlib import suppress
 from queue import Queue
 from typing import Any
@@ -23,14 +24,15 @@ class Workers(ThreadPool):
     _queue: "Queue[Any]"
     _threads: list[threading.Thread]
 
-    def __init__(self, server: Any, most: int, *, in_shares: bool = True) -> None:
-        """in_shares: whether each machine is held to its share."""
+    def __init__(self, server: Any, most: int, *, waiting: int = 0) -> None:
+        """waiting: how many of them are for requests that wait; 0 where those are counted as any other."""
         super().__init__(server, min=1, max=most)
         self._lock = threading.Lock()
         self._free = 0  # threads that wait for something to do, less what waits for a thread
-        self._shares = Shares(most)
-        self._machine: Callable[[Any], str] = _machine if in_shares else _nobody
+        self._shares = Shares(most - waiting)
+        self._some_wait = waiting > 0
         self._at_work_for: dict[int, str] = {}  # by thread, the machine it answers
+        self._waits_for: dict[int, str] = {}  # the same of those whose request waits
         self._waiting: dict[str, deque[Any]] = {}  # by machine, what is beyond its share
         self.get = self._next
 
@@ -53,7 +55,7 @@ class Workers(ThreadPool):
 
     def withdraw(self, obj: Any) -> bool:
         """Take back what waits; False when a thread has it, or is about to."""
-        machine = self._machine(obj)
+        machine = _machine(obj)
         with self._lock:
             waiting = self._waiting.get(machine)
             if not waiting or obj not in waiting:
@@ -63,9 +65,25 @@ class Workers(ThreadPool):
                 del self._waiting[machine]
             return True
 
+    def aside(self, waits: bool) -> None:
+        """The request that this thread answers waits from now on, or does not any more."""
+        if not self._some_wait:
+            return
+        thread = threading.get_ident()
+        with self._lock:
+            if waits:
+                self._waits_for[thread] = self._at_work_for.pop(thread, "")
+                self._shares.give_back(self._waits_for[thread])
+            elif thread in self._waits_for:
+                self._at_work_for[thread] = self._waits_for.pop(thread)
+                self._shares.hold(self._at_work_for[thread])
+            within = self._within_shares()
+        for obj in within:
+            self._hand_out(obj)
+
     def put(self, obj: Any) -> None:
         """Have something done by whoever is free, or by one thread more, once it is within its machine's share."""
-        machine = self._machine(obj)
+        machine = _machine(obj)
         with self._lock:
             if not self._shares.take(machine):
                 self._waiting.setdefault(machine, deque()).append(obj)
@@ -90,13 +108,14 @@ class Workers(ThreadPool):
         thread = threading.get_ident()
         with self._lock:
             self._free += 1
+            self._waits_for.pop(thread, None)
             self._shares.give_back(self._at_work_for.pop(thread, ""))
             within = self._within_shares()
         for obj in within:
             self._hand_out(obj)
         obj = self._queue.get()
         with self._lock:
-            self._at_work_for[thread] = self._machine(obj)
+            self._at_work_for[thread] = _machine(obj)
         return obj
 
     def _within_shares(self) -> list[Any]:
@@ -113,8 +132,3 @@ class Workers(ThreadPool):
 def _machine(obj: Any) -> str:
     """The address that a connection comes from."""
     return getattr(obj, "remote_addr", None) or ""
-
-
-def _nobody(obj: Any) -> str:
-    """As a connection of nobody's, which no share is counted for."""
-    return ""

@@ -6,11 +6,13 @@ from typing import NamedTuple
 
 from click import Option
 
+from sync.commands import couch
 from sync.commands.couch import serve_couch
 from sync.http_api import call, feeds, following, server
 from sync.http_api.not_offered import NOT_OFFERED
 from sync.http_api.routes import ROUTES
 from sync.users import accounts, failures, passwords
+from sync.web.shares import Shares
 from tests.docs.markdown import ROOT, Page
 
 PAGE = Page(ROOT / "docs" / "reference" / "couchdb-compatibility.md")
@@ -79,6 +81,9 @@ def test_every_option_of_the_command_is_told_with_its_variable_and_no_other() ->
 
 def test_the_numbers_told_are_the_numbers_in_force() -> None:
     assert f"At most {feeds.PLACES} feeds wait at once" in PAGE.text
+    shares = Shares(couch.BUSY_THREADS)
+    of_one_machine = sum(shares.take("10.0.0.1") for _ in range(couch.BUSY_THREADS))
+    assert f"at most {of_one_machine} requests under way" in PAGE.text
     assert f"A feed waits at most {following.LONGEST_WAIT_MILLISECONDS // 1000} seconds" in PAGE.text
     assert f"larger than {call.MAX_BODY_BYTES >> 20} MiB" in PAGE.text
     assert f"of Apache CouchDB {server.DIALECT.rsplit('.', 1)[0]}" in PAGE.text

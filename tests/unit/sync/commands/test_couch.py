@@ -3,6 +3,8 @@
 import http.client
 import json
 import signal
+import socket
+import sys
 import threading
 import time
 from base64 import b64encode
@@ -14,6 +16,7 @@ import pytest
 from edge_node.services.found_station import found_station
 from fixtures.couch_process import CouchProcess, NotStarted
 from sync.commands.couch import own_address
+from sync.http_api.feeds import PLACES
 
 ADMIN = {"Authorization": "Basic " + b64encode("陈:a:b密".encode()).decode()}
 Answer = tuple[int, dict[str, str], bytes]
@@ -96,6 +99,39 @@ def test_it_stops_at_once_though_feeds_are_waiting(tmp_path: Path, start: Start)
     for thread in waiting:
         thread.join()
     assert [(status, json.loads(body)["results"]) for status, _, body in ended] == [(200, [])] * 20
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there is all of 127.0.0.0/8 this machine")
+def test_one_machine_may_have_every_feed_and_leaves_threads_to_the_others_all_the_same(
+    tmp_path: Path, start: Start
+) -> None:
+    server = start(tmp_path, "--admin", "陈:a:b密")
+    server.ask("PUT", "/db")
+
+    def begin(head: str) -> socket.socket:
+        link = socket.create_connection(("127.0.0.1", server.port), timeout=10, source_address=("127.0.0.2", 0))
+        link.sendall(f"{head} HTTP/1.1\r\nHost: h\r\nAuthorization: {ADMIN['Authorization']}\r\n".encode())
+        return link
+
+    links = [begin("GET /db/_changes?feed=continuous&since=now&heartbeat=60000") for _ in range(PLACES)]
+    for feed in links:
+        feed.sendall(b"\r\n")
+    assert {feed.recv(12) for feed in links} == {b"HTTP/1.1 200"}
+    for _ in range(300):
+        links.append(begin("POST /_session"))  # a request whose end never comes; nobody needs an account for it
+        links[-1].sendall(b"Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{")
+    time.sleep(0.5)
+    other = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10, source_address=("127.0.0.3", 0))
+    other.request("GET", "/db", headers=ADMIN)
+    assert other.getresponse().status == 200
+    other.close()
+    assert server.ask("PUT", "/db/x", {})[0] == 201  # and the feeds are told of it
+    for feed in links[:PLACES]:
+        told = b""
+        while b'"id":"x"' not in told:
+            told += feed.recv(65536)
+    for link in links:
+        link.close()
 
 
 def test_heartbeats_arrive_while_one_waits(tmp_path: Path, start: Start) -> None:

@@ -14,6 +14,7 @@ import pytest
 from flask import request
 
 from sync.errors import Forbidden, StorageError
+from sync.web.connections import ASIDE
 from sync.web.new_app import new_app
 from sync.web.problems import register_problems
 from sync.web.serving import LARGEST_BODY_BYTES, LARGEST_HEADER_BYTES, running
@@ -225,12 +226,34 @@ def test_a_hundred_machines_with_a_request_each_that_never_ends_leave_a_thread_t
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only there is all of 127.0.0.0/8 this machine")
-def test_where_nobody_is_held_to_a_share_one_machine_may_have_all_threads():
-    with running(hello, threads=4, in_shares=False) as port:
-        links = [half_asked(port, "127.0.0.2") for _ in range(3)]
-        assert get_from(port, "127.0.0.2") == 200
-        for link in links:
+def test_requests_that_wait_are_nobodys_share_while_they_do():
+    may_end = threading.Event()
+
+    def waits(environ, start_response):
+        start_response("200 OK", [("Content-Type", "text/plain")])
+        yield b"begun"
+        environ[ASIDE](True)
+        assert may_end.wait(20)
+        environ[ASIDE](False)
+
+    def app(environ, start_response):
+        return (waits if environ["PATH_INFO"] == "/wait" else hello)(environ, start_response)
+
+    with running(app, threads=12, waiting=6) as port:
+        waiting = [socket.create_connection(("127.0.0.1", port), 10, ("127.0.0.2", 0)) for _ in range(6)]
+        for link in waiting:
+            link.sendall(b"GET /wait HTTP/1.1\r\nHost: h\r\n\r\n")
+        for link in waiting:
+            told = b""
+            while b"begun" not in told:
+                told += link.recv(1000)
+        links = [half_asked(port, address) for address in ("127.0.0.2", "127.0.0.3") for _ in range(20)]
+        time.sleep(0.3)
+        assert [get_from(port, address) for address in ("127.0.0.4", "127.0.0.1")] == [200, 200]
+        may_end.set()
+        for link in (*links, *waiting):
             link.close()
+        assert [get_from(port, address) for address in ("127.0.0.2", "127.0.0.3")] == [200, 200]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only there is all of 127.0.0.0/8 this machine")
