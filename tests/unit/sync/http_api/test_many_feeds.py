@@ -251,7 +251,9 @@ def test_feeds_that_come_and_go_leave_nothing_open(crowd: Crowd) -> None:
         crowd.gather()
         crowd.hang_up()
         until(lambda: _places_are_free(crowd))
-    assert len(os.listdir("/proc/self/fd")) <= before + 5
+    until(
+        lambda: len(os.listdir("/proc/self/fd")) <= before + 5
+    )  # a place is free a moment before its socket is closed
 
 
 def _places_are_free(crowd: Crowd) -> bool:
