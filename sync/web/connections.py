@@ -191,7 +191,7 @@ class Connection(HTTPConnection):
             "REMOTE_ADDR": self.remote_addr or "",
             "REMOTE_PORT": str(self.remote_port or ""),
             "SCRIPT_NAME": "",
-            "SERVER_NAME": self.server.server_name,
+            "SERVER_NAME": self._reached_at(),
             "SERVER_PORT": str(self.server.bind_addr[1]),
             "SERVER_SOFTWARE": self.server.server_name,
             "wsgi.errors": sys.stderr,
@@ -229,6 +229,13 @@ class Connection(HTTPConnection):
             return
         self.rfile.close()
         self.taker(self.socket)
+
+    def _reached_at(self) -> str:
+        """The address its client came to: where things are, for who names no host (HTTP/1.0)."""
+        try:
+            return str(self.socket.getsockname()[0])
+        except (OSError, IndexError):  # it is closed already
+            return str(self.server.server_name)
 
     def _hand_over(self, taker: Callable[[socket.socket], None]) -> None:
         self.taker = taker

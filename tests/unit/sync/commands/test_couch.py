@@ -101,6 +101,17 @@ def test_it_stops_at_once_though_feeds_are_waiting(tmp_path: Path, start: Start)
     assert [(status, json.loads(body)["results"]) for status, _, body in ended] == [(200, [])] * 20
 
 
+def test_who_names_no_host_is_told_where_a_document_is_by_the_address_that_was_reached(
+    tmp_path: Path, start: Start
+) -> None:
+    server = start(tmp_path)
+    server.ask("PUT", "/db")
+    with socket.create_connection(("127.0.0.1", server.port), timeout=10) as link:
+        link.sendall(b"PUT /db/x HTTP/1.0\r\nContent-Length: 2\r\n\r\n{}")
+        told = b"".join(iter(lambda: link.recv(65536), b""))
+    assert f"\r\nLocation: http://127.0.0.1:{server.port}/db/x\r\n".encode() in told
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="only there is all of 127.0.0.0/8 this machine")
 def test_one_machine_may_have_every_feed_and_leaves_threads_to_the_others_all_the_same(
     tmp_path: Path, start: Start
