@@ -542,3 +542,81 @@ def test_a_page_whose_way_on_was_stopped_keeps_on_and_is_sent_again(road, size, 
     assert "三组12号" in kept.value.request.post_data
     going.click()
     page.wait_for_selector('form.wizard[data-step="form"]')
+
+
+@at_desk
+def test_two_pages_of_one_step_undo_nothing_of_each_other_and_an_old_one_nothing_when_it_is_closed(
+    road, size, open_page
+):
+    page = open_page(road.village_url, size)
+    enter(page, "wang")
+    begin(page, county().item("高龄津贴"))
+    phone, address = '[name="fields.phone"]', '[name="fields.address"]'
+    old = page.context.new_page()
+    old.goto(page.url)
+    with old.expect_response(re.compile("/applicant/autosave$")):
+        old.locator(phone).fill("15400000001")
+    with page.expect_response(re.compile("/applicant/autosave$")):
+        page.locator(address).fill("三组12号")
+    with page.expect_response(re.compile("/applicant/autosave$")):
+        page.locator(phone).fill("15400000002")
+    with old.expect_response(re.compile("/applicant/autosave$")):
+        old.locator('[name="fields.applicant_name"]').fill("张桂兰")
+    old.goto(road.village_url)
+    old.wait_for_timeout(500)
+    page.reload()
+    expect(page.locator('[name="fields.applicant_name"]')).to_have_value("张桂兰")
+    expect(page.locator(address)).to_have_value("三组12号")
+
+
+@at_desk
+def test_what_an_old_page_kept_long_ago_is_not_sent_again_when_it_is_closed(road, size, open_page):
+    page = open_page(road.village_url, size)
+    enter(page, "wang")
+    begin(page, county().item("高龄津贴"))
+    phone = '[name="fields.phone"]'
+    old = page.context.new_page()
+    old.goto(page.url)
+    for one, number in ((old, "15400000001"), (page, "15400000002")):
+        with one.expect_response(re.compile("/applicant/autosave$")):
+            one.locator(phone).fill(number)
+    old.wait_for_timeout(300)
+    old.goto(road.village_url)
+    old.wait_for_timeout(500)
+    page.reload()
+    expect(page.locator(phone)).to_have_value("15400000002")
+
+
+# Presses 下一步, and types while its answer is waited for.
+_GO_ON_AND_TYPE = """
+(input, text) => setTimeout(() => {
+  document.querySelector(".wizard-bar [data-next]").click();
+  setTimeout(() => {
+    input.value = text;
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+  }, 300);
+}, 0)
+"""
+
+
+@at_desk
+def test_what_is_typed_after_the_button_was_pressed_is_kept_too(road, size, open_page, monkeypatch):
+    """The station was slow, and somebody went on typing until the next page came."""
+    item = county().item("高龄津贴")
+    page = open_page(road.village_url, size)
+    enter(page, "wang")
+    begin(page, item)
+    type_in(page, item, 3)
+    change, is_free = road.village.drafts.change, threading.Event()
+
+    def change_slowly(*told):
+        is_free.wait(20)
+        return change(*told)
+
+    monkeypatch.setattr(road.village.drafts, "change", change_slowly)
+    threading.Timer(1, is_free.set).start()
+    page.locator('[name="fields.address"]').evaluate(_GO_ON_AND_TYPE, "三组13号")
+    page.wait_for_selector('form.wizard[data-step="form"]')
+    page.wait_for_timeout(500)
+    page.keyboard.press("Alt+ArrowLeft")
+    expect(page.locator('[name="fields.address"]')).to_have_value("三组13号")

@@ -87,7 +87,9 @@ const turns = () => {
 };
 
 const keeping = (nextForm) => {
+  const touched = new Set(Array.from(form.elements).filter(isChanged).map((one) => one.name));
   let waiting = 0;
+  let isUnkept = touched.size > 0; // whether something stands here that was neither kept nor sent
   let isBusy = false;
   let isOwed = false;
   let isLeaving = false;
@@ -100,6 +102,9 @@ const keeping = (nextForm) => {
   const bodyOf = (isLast) => {
     const body = nextForm();
     body.delete("go");
+    // Another page may have this step open, too: what nobody typed here is left as it is there.
+    const isLeft = (name) => name.startsWith("fields.") && !touched.has(name);
+    Array.from(body.keys()).filter(isLeft).forEach((name) => body.delete(name));
     const sent = new Map();
     for (const input of form.querySelectorAll("input[type=file]")) {
       const files = isLast ? [] : Array.from(input.files);
@@ -118,12 +123,13 @@ const keeping = (nextForm) => {
   };
 
   const keep = async (isLast) => {
-    if (isLeaving || (isBusy && !isLast)) {
+    if ((isLeaving || isBusy) && !isLast) {
       isOwed = true;
       return;
     }
     isBusy = true;
     isOwed = false;
+    isUnkept = false;
     clearTimeout(waiting);
     const { body, sent } = bodyOf(isLast);
     const asked = whose();
@@ -134,7 +140,8 @@ const keeping = (nextForm) => {
       });
       if (!answer.ok) {
         say(words(has(String(answer.status)) ? String(answer.status) : "not_kept"), true);
-        isOwed = answer.status >= 500;
+        isOwed = isOwed || answer.status >= 500;
+        isUnkept = true;
       } else {
         const told = await answer.json();
         say(words("kept", { time: told.saved_at }), false);
@@ -152,6 +159,7 @@ const keeping = (nextForm) => {
     } catch (error) {
       say(words("no_answer"), true);
       isOwed = true;
+      isUnkept = true;
     }
     sent.forEach((files, input) => settle(input, []));
     isBusy = false;
@@ -162,6 +170,8 @@ const keeping = (nextForm) => {
 
   form.addEventListener("input", (event) => {
     if (event.target.type !== "file") {
+      touched.add(event.target.name);
+      isUnkept = true;
       later(PAUSE_MS);
     }
   });
@@ -179,18 +189,21 @@ const keeping = (nextForm) => {
   });
   form.addEventListener("submit", () => {
     isLeaving = true;
+    isUnkept = false;
     clearTimeout(waiting);
   });
-  if (Array.from(form.elements).some(isChanged)) {
+  if (isUnkept) {
     later(PAUSE_MS);
   }
   form.addEventListener("stillhere", () => {
     isLeaving = false;
+    isUnkept = true;
     later(PAUSE_MS);
   });
   window.addEventListener("pageshow", () => { isLeaving = false; });
   window.addEventListener("pagehide", () => {
-    if (waiting && !isLeaving) {
+    // Also what was typed after the button was pressed, and what may not have left yet.
+    if (isUnkept || (isBusy && !isLeaving)) {
       keep(true);
     }
   });
