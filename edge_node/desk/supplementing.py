@@ -3,7 +3,7 @@
 Must not know: how papers are kept.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -27,11 +27,15 @@ from edge_node.services.draft import Draft
 from edge_node.services.supplement_case import supplement_case
 from edge_node.station import station_of_app
 from sync.case_api.asking import asker
-from sync.case_pages.forms import lawful_text, named_request, new_key, typed_text
+from sync.case_pages.forms import lawful_text, named_request, new_key, seen_version, typed_text
+from sync.casework.name_people import people_on_road
 from sync.casework.read_case import read_case
+from sync.casework.see_changes import changes_since
 from sync.errors import Invalid, NotFound, Refused
 from sync.node.acting import Doer
 from sync.node.answer_once import KeyReused
+from sync.node.name_version import ChangedMeanwhile
+from sync.records.ids import sid_of
 from sync.records.items import Copies, Necessity
 from sync.records.items import Material as Wanted
 from sync.records.situations import item_of_told
@@ -63,7 +67,7 @@ def supplement(case_id: str) -> ResponseReturnValue:
     try:
         if papers.errors:
             raise Invalid(_("Something is not filled in rightly"), fields=papers.errors.items())
-        doer = Doer(asker().actor, lawful_text(typed), named)
+        doer = Doer(asker().actor, lawful_text(typed), named, seen_version())
         answer = supplement_case(
             station.node,
             case_id,
@@ -88,6 +92,9 @@ def supplement(case_id: str) -> ResponseReturnValue:
         sentence = in_full(refusal)
         drawn = _form(case, asked_for, draft, key=request.form.get("key", ""), values=values, sentence=sentence)
         return drawn, problem_of(refusal).status
+    except ChangedMeanwhile as refusal:
+        news = changes_since(station.node, case_id, request.form["seen"], people_on_road(station.node, sid_of(case_id)))
+        return _again(case, asked_for, draft, papers, {}, news=news, key=new_key()), problem_of(refusal).status
     except Refused as refusal:
         return _again(case, asked_for, draft, papers, {}, sentence=refusal.reason), problem_of(refusal).status
     if draft is not None:
@@ -137,6 +144,7 @@ def _again(
     errors: Errors,
     *,
     sentence: str = "",
+    news: Sequence[Mapping[str, Any]] = (),
     key: str = "",
 ) -> str:
     names = [wanted.name for wanted in asked_for]
@@ -144,7 +152,7 @@ def _again(
     values = {**dict.fromkeys(usual_values(asked_for), ""), **sent}
     key = key or request.form.get("key", "")
     draft = _kept(case, names, draft, papers)
-    return _form(case, asked_for, draft, key=key, values=values, errors=errors, sentence=sentence)
+    return _form(case, asked_for, draft, key=key, values=values, errors=errors, sentence=sentence, news=news)
 
 
 def _form(
@@ -156,6 +164,7 @@ def _form(
     values: dict[str, str],
     errors: Errors | None = None,
     sentence: str = "",
+    news: Sequence[Mapping[str, Any]] = (),
 ) -> str:
     names, waited_for = [wanted.name for wanted in asked_for], _asked_now(case)
     drawn = drawn_papers(asked_for, values, shown_kept(draft, names))
@@ -174,5 +183,7 @@ def _form(
         key=key,
         tray=draft.id if draft else "",
         sentence=sentence,
+        news=news,
+        people=people_on_road(station_of_app().node, sid_of(str(case["id"]))),
         photos_refused=station_of_app().room.photos_refused(),
     )

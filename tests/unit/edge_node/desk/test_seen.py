@@ -6,8 +6,8 @@ from sync.node.own_clock import note_time
 from sync.node.recording import Act, record
 from sync.typed import replace
 from tests.unit.edge_node.api.test_people import register
-from tests.unit.edge_node.applications import application, key
-from tests.unit.forms import form_on, read, send
+from tests.unit.edge_node.applications import JPEG, application, key
+from tests.unit.forms import form_on, photo, read, send
 
 API = "/api/v1/cases"
 NUMBER = "11990281099000050H4992005001001202609260001"  # its first 17 figures alone would be those of a card
@@ -31,6 +31,23 @@ def test_a_button_pressed_over_a_change_shows_the_change_and_does_nothing(client
     assert client.get(f"{API}/{case}").get_json()["state"] == "accepted"
     again = {**form_on(answer.text, "reason")["values"], "act": "withdraw", "reason": "申请人不办了"}
     assert send(client, form["action"], again).status_code == 303
+
+
+def test_papers_handed_in_over_a_change_show_the_change_and_the_photos_are_kept(client, sign_in, case):
+    address = f"/cases/{case}/papers"
+    values = form_on(read(client, address), "reason")["values"]
+    other = form_on(read(sign_in("zhang"), address), "reason")["values"]
+    first = {**other, "materials.1.photos": photo(JPEG), "reason": "儿子送来"}
+    assert send(sign_in("zhang"), address, first).status_code == 303
+    told = send(client, address, {**values, "materials.1.photos": photo(JPEG), "reason": "户口簿到了"})
+    assert told.status_code == 412
+    for sentence in ("这次没有办理", "村站 zhang", "儿子送来", "户口簿到了"):
+        assert sentence in told.text, sentence
+    again = form_on(told.text, "reason")["values"]
+    assert again["materials.1.kept"] == "1"
+    assert send(client, address, {**again, "materials.1.drop": "0"}).status_code == 303
+    papers = {one["name"]: len(one["photos"]) for one in client.get(f"{API}/{case}").get_json()["materials"]}
+    assert papers["户口簿"] == 1
 
 
 def test_the_number_the_centre_gives_hinders_nobody_and_is_told_in_full_as_the_system_s_doing(client, station, case):
