@@ -27,7 +27,6 @@ JSON_TYPE = "application/json"
 WORTH_COMPRESSING_BYTES = 1400
 _LEVEL = 4  # documents shrink to a quarter; higher levels cost thrice the time for a few percent
 _RETRY_SECONDS = "5"
-_AS_IT_IS = "no-transform"
 _SENT_WHOLE_BYTES = 256 << 10
 _STATUS_LINES = {each.value: f"{each.value} {each.phrase}" for each in HTTPStatus}
 
@@ -117,7 +116,7 @@ def parts_answer(parts: Multipart, headers: Headers | None = None) -> Answer:
 
 def waiting(chunks: Iterator[bytes], *, content_type: str = JSON_TYPE) -> Answer:
     """A feed, each piece of which is to arrive at once: nobody may gather or compress it."""
-    return Answer(chunks, 200, {"Content-Type": content_type, "Cache-Control": f"must-revalidate, {_AS_IT_IS}"})
+    return Answer(chunks, 200, {"Content-Type": content_type, "Cache-Control": "must-revalidate, no-transform"})
 
 
 def written(doc_id: str, rev: str, *, status: int = 201, address: str = "") -> Answer:
@@ -148,10 +147,13 @@ def _challenge(headers: SentHeaders) -> str | None:
 
 
 def compressed(answer: Answer, request: Request) -> Answer:
-    """The answer gzipped, if the caller takes that and it is worth it; a feed that waits stays plain."""
+    """The answer gzipped, if the caller takes that and it is worth it.
+
+    A feed that waits stays plain, and so does a file, whose length and ranges are told of it as it is.
+    """
     if "gzip" not in request.environ.get("HTTP_ACCEPT_ENCODING", ""):
         return answer
-    if answer.headers.get("Content-Type") != JSON_TYPE or _AS_IT_IS in answer.headers.get("Cache-Control", ""):
+    if answer.headers.get("Content-Type") != JSON_TYPE or "Vary" not in answer.headers:
         return answer
     body = answer.body
     if isinstance(body, bytes) and len(body) < WORTH_COMPRESSING_BYTES:

@@ -66,6 +66,18 @@ def test_an_answer_too_long_to_be_made_at_once_is_gzipped_as_it_goes(db: Any) ->
     assert gzip.decompress(answer.data) == db.ask("GET", "/db/_all_docs?include_docs=true").data
 
 
+@pytest.mark.parametrize("size", [4, 20_000])
+def test_a_file_of_json_goes_plain_so_that_its_length_and_its_ranges_hold(db: Any, size: int) -> None:
+    content = b'"' + b"x" * size + b'"'
+    db.put("/db/x/f.json", data=content, content_type="application/json")
+    taking = {"Accept-Encoding": "gzip"}
+    whole = db.ask("GET", "/db/x/f.json", headers=taking)
+    assert (whole.data, int(whole.headers["Content-Length"])) == (content, len(content))
+    part = db.ask("GET", "/db/x/f.json", headers={**taking, "Range": "bytes=1-4"})
+    assert (part.status_code, part.data, part.headers["Content-Length"]) == (206, b"xxxx", "4")
+    assert "Content-Encoding" not in {**whole.headers, **part.headers}
+
+
 def test_a_fault_is_told_without_its_cause_and_logged_once_without_the_body(
     db: Any, databases: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
