@@ -7,7 +7,7 @@ source  CouchDB API, "/{db}/_bulk_docs", "/{db}/_bulk_get", "/{db}/_revs_diff"
 Must not know: how documents are kept.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -15,7 +15,7 @@ from werkzeug.datastructures import MIMEAccept
 from werkzeug.http import parse_accept_header
 
 from sync.database import Database
-from sync.errors import BadRequest, SyncError, TooLarge
+from sync.errors import BadRequest, NotOffered, SyncError, TooLarge
 from sync.http_api.answers import JSON_TYPE, Answer, json_answer, streamed
 from sync.http_api.call import Call
 from sync.http_api.reading import absence_of, read_each
@@ -46,7 +46,7 @@ def bulk_docs(call: Call, db: str) -> Answer:
         raise BadRequest("`new_edits` parameter must be a boolean.")
     if not new_edits:
         return _graft(database, docs)
-    return _write(database, [_with_id(doc) for doc in docs])
+    return _write(database, [_with_id(doc) for doc in docs], together=told.get("all_or_nothing") is True)
 
 
 def bulk_get(call: Call, db: str) -> Answer:
@@ -106,9 +106,11 @@ def _with_id(doc: Any) -> Any:
     return doc
 
 
-def _write(database: Database, docs: Sequence[Any]) -> Answer:
+def _write(database: Database, docs: Sequence[Any], *, together: bool) -> Answer:
     local = {place: read_local_edit(doc) for place, doc in enumerate(docs) if is_local(doc)}
     edits = [read_edit(doc) for place, doc in enumerate(docs) if place not in local]
+    if together and docs:  # whoever counts on it must not find a part of the batch written
+        return json_answer([_not_together(doc) for doc in docs], 417)
     outcomes = iter(database.write(edits))
     rows = [
         _local_row(database, local[place]) if place in local else _row(next(outcomes)) for place in range(len(docs))
@@ -141,6 +143,11 @@ def _row(outcome: Outcome) -> dict[str, Any]:
     if outcome.error is not None:
         return {"id": outcome.id, **problem_of(outcome.error)}
     return {"ok": True, "id": outcome.id, "rev": str(outcome.revision)}
+
+
+def _not_together(doc: Mapping[str, Any]) -> dict[str, Any]:
+    refused = problem_of(NotOffered("all_or_nothing is not supported"))
+    return {"id": doc["_id"], "rev": doc.get("_rev", "0-"), **refused}
 
 
 def _local_row(database: Database, edit: Edit) -> dict[str, Any]:

@@ -13,11 +13,20 @@ DOCS = "/db/_bulk_docs"
 def test_each_edit_of_a_batch_succeeds_or_fails_for_itself(db: Any) -> None:
     rev = db.put("/db/a", {"n": 1})["rev"]
     docs = [{"_id": "a", "n": 2}, {"_id": "b", "n": 1}, {"_id": "a", "_rev": rev, "n": 3}, {"n": 4}]
-    conflict, b, a, made = db.post(DOCS, {"docs": docs, "all_or_nothing": True}, status=201)
+    conflict, b, a, made = db.post(DOCS, {"docs": docs, "all_or_nothing": False}, status=201)
     assert conflict == {"id": "a", "error": "conflict", "reason": "Document update conflict."}
     assert (b["ok"], b["id"]) == (True, "b")
     assert db.get("/db/a") == {"_id": "a", "_rev": a["rev"], "n": 3}
     assert db.get(f"/db/{made['id']}")["n"] == 4
+
+
+def test_a_batch_that_is_to_be_written_whole_or_not_at_all_is_refused_row_by_row(db: Any) -> None:
+    docs = [{"_id": "a"}, {"_id": "b", "_rev": "1-a"}, {"_id": "_local/c"}]
+    told = db.post(DOCS, {"docs": docs, "all_or_nothing": True}, status=417)
+    why = {"error": "not_implemented", "reason": "all_or_nothing is not supported"}
+    assert told == [{"id": doc["_id"], "rev": doc.get("_rev", "0-"), **why} for doc in docs]
+    assert db.get("/db")["doc_count"] == 0
+    assert db.ask("GET", "/db/_local/c").status_code == 404
 
 
 def test_replicas_revisions_are_joined_and_only_refusals_are_told(db: Any, branched: Callable[[str], None]) -> None:
