@@ -130,11 +130,18 @@ def _decode(name: str, text: object) -> bytes:
     try:
         told = text.encode("ascii") if isinstance(text, str) else b"no data"
         try:
-            return b64decode(told, validate=True)
+            return _exactly(told)
         except binascii.Error:  # many write it in lines, as in mail; few do, so nobody else is made to wait for them
-            return b64decode(told.translate(None, _BETWEEN_LINES), validate=True)
+            return _exactly(told.translate(None, _BETWEEN_LINES))
     except (binascii.Error, UnicodeEncodeError):
         raise BadRequest(f"Invalid attachment data for {name}") from None
+
+
+def _exactly(told: bytes) -> bytes:
+    content = b64decode(told, validate=True)
+    if len(told) != (len(content) + 2) // 3 * 4:  # Python passes over padding that nothing asks for
+        raise binascii.Error
+    return content
 
 
 def _write_one(each: Attachment, follow: bool) -> dict[str, Any]:

@@ -108,6 +108,8 @@ def test_what_a_replicator_writes_into_its_documents_belongs_to_the_body() -> No
         ({"_id": "x", "_attachments": {"a": 1}}, InvalidDocument, "Attachment 'a' must be an object"),
         ({"_id": "x", "_attachments": {"a": {}}}, BadRequest, "Invalid attachment data for a"),
         ({"_id": "x", "_attachments": {"a": {"data": "*"}}}, BadRequest, "Invalid attachment data for a"),
+        ({"_id": "x", "_attachments": {"a": {"data": "QUJD="}}}, BadRequest, "Invalid attachment data for a"),
+        ({"_id": "x", "_attachments": {"a": {"data": "QU\nJD===="}}}, BadRequest, "Invalid attachment data for a"),
         ({"_id": "x", "_attachments": {"a": {"data": "é"}}}, BadRequest, "Invalid attachment data for a"),
         (
             {"_id": "x", "_attachments": {"a": {"follows": True}}},
