@@ -20,7 +20,7 @@ from sync.mango.selector import normalize, to_json
 from sync.typed import Value
 from sync.values.json_text import dump
 from sync.values.queries import DEFAULT_LIMIT, Index, Query
-from sync.wire.names import DESIGN
+from sync.wire.names import DESIGN, check_doc_id
 from sync.wire.problems import BadQuery, UnreadableQuery
 
 # Each member a body may have: its name, what stands for it when it is not there, and its check.
@@ -83,7 +83,7 @@ def write_query(query: Query) -> dict[str, Any]:
 
 
 def read_new_index(body: Mapping[str, Any]) -> NewIndex:
-    """An index asked for; raises BadQuery, NotOffered on full text."""
+    """An index asked for; raises BadQuery, IllegalDocId, NotOffered on full text."""
     told = _checked(body, _OF_INDEX)
     if told["type"] in ("text", "nouveau"):
         raise NotOffered(NO_TEXT_INDEXES)
@@ -99,7 +99,7 @@ def read_new_index(body: Mapping[str, Any]) -> NewIndex:
     automatic = automatic_name(definition, design=design, name=name, partitioned=partitioned, quorum=told["w"])
     design = automatic if design is None else design
     index = Index(
-        design=design if design.startswith(DESIGN) else DESIGN + design,
+        design=check_doc_id(design if design.startswith(DESIGN) else DESIGN + design),
         name=automatic if name is None else name,
         fields=tuple(inner["fields"]),
         partial=inner["partial_filter_selector"],

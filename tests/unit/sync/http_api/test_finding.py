@@ -239,6 +239,7 @@ def test_all_indexes_of_design_documents_are_removed_at_once(filled: Any) -> Non
             "invalid_empty_string",
             "Index name or ddoc cannot be empty string",
         ),
+        ("_index", {"index": {"fields": ["x"]}, "ddoc": "_design/"}, "illegal_docid", "Illegal document id `_design/`"),
         ("_index", {"index": {"fields": ["x"]}, "name": 3}, "invalid_string", "Invalid string: 3"),
         (
             "_index/_bulk_delete",
