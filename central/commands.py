@@ -20,7 +20,7 @@ from central.services.read_centre import read_centre
 from central.services.revoke_device import reinstate_device, revoke_device
 from sync.commands.bundle_answers import bundle_answers
 from sync.commands.node_answers import common_answers
-from sync.node.safety import sign_safe
+from sync.node.vouching.safety import sign_safe
 from sync.values.json_text import parse_object
 from sync.web.owner import OPERATOR, Command
 

@@ -14,7 +14,7 @@ from central.services.found_centre import open_centre
 from central.settings import Settings
 from central.wiring import build_app, build_centre
 from sync.http_api.feeds import PLACES, FeedGate
-from sync.node.showing import Showing
+from sync.node.meeting.showing import Showing
 from sync.stick_pages.pages import LARGEST_UPLOAD_BYTES
 from sync.values.addresses import is_loopback
 from sync.web.compiled_pages import compiled_ahead

@@ -22,8 +22,8 @@ from sync.case_pages.attention import ATTENTION
 from sync.http_api.feeds import FeedGate
 from sync.http_api.node_routes import mount_node
 from sync.node.node import Node
+from sync.node.road.sparing import Spared
 from sync.node.room import Room
-from sync.node.sparing import Spared
 from sync.people_api.problems import PEOPLE_PROBLEMS
 from sync.web.accounts import Accounts
 from sync.web.frame import Frame, register_frame

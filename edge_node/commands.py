@@ -17,7 +17,7 @@ from sync.casework.describe_catalogue import describe_catalogue
 from sync.casework.see_road import see_road
 from sync.commands.bundle_answers import bundle_answers
 from sync.commands.node_answers import common_answers
-from sync.node.enrolment import enter_code
+from sync.node.meeting.enrolment import enter_code
 from sync.web.owner import Command
 
 

@@ -11,7 +11,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from edge_node.station import Station
 from sync.casework.see_road import see_road
 from sync.node.lanes import Lane
-from sync.node.watching import DOWN, UP, Seen
+from sync.node.road.watching import DOWN, UP, Seen
 from sync.web.node_metrics import node_families
 
 

@@ -16,13 +16,13 @@ from edge_node.settings import Settings
 from edge_node.station import Station
 from edge_node.wiring import build_app, build_station
 from sync.http_api.feeds import PLACES, FeedGate
-from sync.node.answer_once import forget_old_answers
-from sync.node.holding import account_for
-from sync.node.lost_photos import give_up_unreadable
+from sync.node.acts.answer_once import forget_old_answers
+from sync.node.lists.tending import Caretaker
+from sync.node.meeting.showing import Showing
 from sync.node.node import Node
-from sync.node.quitting import tidy_avowals
-from sync.node.showing import Showing
-from sync.node.tending import Caretaker
+from sync.node.vouching.holding import account_for
+from sync.node.vouching.lost_photos import give_up_unreadable
+from sync.node.vouching.quitting import tidy_avowals
 from sync.stick_pages.pages import LARGEST_UPLOAD_BYTES
 from sync.values.addresses import is_loopback
 from sync.web.compiled_pages import compiled_ahead

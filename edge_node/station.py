@@ -14,8 +14,8 @@ from edge_node.settings import Settings
 from sync.carrying.transfers import Transfers
 from sync.casework.see_road import RoadView
 from sync.node.catalogue import Catalogue
-from sync.node.fetching import Fetcher
 from sync.node.node import Node
+from sync.node.road.fetching import Fetcher
 from sync.node.room import Room
 from sync.typed import Value
 from sync.web.accounts import Accounts

@@ -34,12 +34,12 @@ from sync.case_pages.attention import ATTENTION
 from sync.casework.see_road import RoadView
 from sync.http_api.feeds import FeedGate
 from sync.http_api.node_routes import mount_node
-from sync.node.backlog import Backlog
-from sync.node.fetching import Fetcher
-from sync.node.lane_memory import open_watch
 from sync.node.node import Node
+from sync.node.road.backlog import Backlog
+from sync.node.road.fetching import Fetcher
+from sync.node.road.lane_memory import open_watch
+from sync.node.road.sparing import Spared
 from sync.node.room import Room
-from sync.node.sparing import Spared
 from sync.web.accounts import Accounts
 from sync.web.frame import Frame, register_frame
 from sync.web.limits import register_limits

@@ -20,7 +20,7 @@ from sync.case_pages.forms import named_request, new_key
 from sync.casework.list_alerts import list_alerts
 from sync.errors import BadRequest, Conflict, Forbidden, Invalid
 from sync.messages import N_
-from sync.node.answer_once import KeyReused
+from sync.node.acts.answer_once import KeyReused
 from sync.node.node import Node
 from sync.records.alerts import LONGEST_TEXT, LONGEST_TITLE, SEVERITIES
 from sync.web.roles import Role

@@ -16,7 +16,7 @@ from sync.case_api.asking import asker
 from sync.case_pages.forms import named_request, new_key
 from sync.errors import Invalid, NotFound, Refused
 from sync.messages import N_
-from sync.node.answer_once import Answer, KeyReused
+from sync.node.acts.answer_once import Answer, KeyReused
 from sync.records.typed_text import narrow_number
 from sync.values.json_text import parse_object
 from sync.web.problems import in_full, problem_of

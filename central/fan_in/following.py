@@ -9,9 +9,9 @@ Must not know: how the list is read, who brought the changes.
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sync.node.holding import account_for
+from sync.node.lists.tending import Caretaker
 from sync.node.node import Node
-from sync.node.tending import Caretaker
+from sync.node.vouching.holding import account_for
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 from sync.casework.hear_stations import Backlog, backlogs
-from sync.node.hearing import heard_at
+from sync.node.road.hearing import heard_at
 from sync.store.ledger.certificates import all_certificates
 from sync.store.ledger.stations import used_by_station
 from sync.store.transaction import Reader

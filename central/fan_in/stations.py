@@ -17,9 +17,9 @@ from central.registry.registered import is_revoked, registered_station
 from sync.casework.describe_case import level_name, state_name
 from sync.casework.describe_offset import offset_text
 from sync.casework.read_status import ago
-from sync.node.case_index import count_by_station
-from sync.node.clock_offset import Offset, offset_in
+from sync.node.lists.case_index import count_by_station
 from sync.node.node import Node
+from sync.node.road.clock_offset import Offset, offset_in
 from sync.records.clock import time_text
 from sync.store.ledger.alarms import count_alarms_by_writer
 from sync.store.ledger.certificates import Known, certificates_of_station

@@ -21,10 +21,10 @@ from central.services.keep_clock import keep_clock
 from central.services.number_cases import number_cases
 from central.settings import Settings
 from sync.errors import SyncError
-from sync.node.answer_once import forget_old_answers
-from sync.node.lost_photos import give_up_unreadable
+from sync.node.acts.answer_once import forget_old_answers
 from sync.node.node import Node
-from sync.node.quitting import tidy_avowals
+from sync.node.vouching.lost_photos import give_up_unreadable
+from sync.node.vouching.quitting import tidy_avowals
 
 _log = logging.getLogger(__name__)
 # Without a grace time APScheduler drops a run that is more than a second late.

@@ -12,7 +12,7 @@ from sync.custody.taking import take
 from sync.errors import Conflict, Forbidden, NotFound, ProtocolError
 from sync.node.centre_key import pin_centre
 from sync.node.identity import CENTRE, CENTRE_SID, Identity
-from sync.node.statements import own_of
+from sync.node.vouching.statements import own_of
 from sync.store.ledger.certificates import certificates_of_station
 from sync.store.ledger.custody import newest_statement
 from sync.store.ledger.stations import Station, find_station

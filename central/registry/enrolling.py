@@ -13,9 +13,9 @@ import secrets
 from central.messages import _
 from central.registry.registered import registered_station
 from sync.errors import Invalid, Refused
-from sync.node.case_index import devices_at
-from sync.node.enrolment_code import SECRET_LENGTH, SID_LENGTH, EnrolmentCode
 from sync.node.identity import CENTRE_SID
+from sync.node.lists.case_index import devices_at
+from sync.node.meeting.enrolment_code import SECRET_LENGTH, SID_LENGTH, EnrolmentCode
 from sync.node.node import Node
 from sync.node.sharing import ensure_homes
 from sync.records.clear_digits import ALPHABET

@@ -18,8 +18,8 @@ from central.registry.enrolling import code_of
 from central.registry.guessing import GuessLimit
 from sync.errors import Forbidden
 from sync.messages import N_
-from sync.node.enrolment import EnrolmentRequest, read_request, write_grant
 from sync.node.identity import Identity
+from sync.node.meeting.enrolment import EnrolmentRequest, read_request, write_grant
 from sync.node.node import Node
 from sync.node.sharing import ensure_homes
 from sync.store.ledger.audit import Entry, append_entry

@@ -12,9 +12,9 @@ from typing import Any
 from central.messages import _
 from sync.casework.read_status import ago
 from sync.errors import Damaged, Forbidden, NotFound, StorageError, SyncError
-from sync.node.lost_photos import look_through
 from sync.node.node import Node
-from sync.node.safety import (
+from sync.node.vouching.lost_photos import look_through
+from sync.node.vouching.safety import (
     is_of_this_life,
     look_after_backup,
     newest_backup,

@@ -11,8 +11,8 @@ from typing import Any
 
 from central.registry.enrolling import Wanted, code_of, issue_code, register
 from central.registry.registered import registered_station
-from sync.node.answer_once import Answer, Request, answer_once
-from sync.node.enrolment_code import EnrolmentCode
+from sync.node.acts.answer_once import Answer, Request, answer_once
+from sync.node.meeting.enrolment_code import EnrolmentCode
 from sync.node.node import Node
 from sync.node.sharing import ensure_homes
 from sync.store.ledger.stations import find_station

@@ -15,11 +15,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from sync.errors import SyncError
-from sync.node.case_index import unnumbered_cases, unnumbered_items
-from sync.node.current import current
+from sync.node.acts.current import current
+from sync.node.acts.recording import Act, record
+from sync.node.lists.case_index import unnumbered_cases, unnumbered_items
 from sync.node.node import Node
 from sync.node.own_clock import note_time
-from sync.node.recording import Act, record
 from sync.records.clock import beijing
 from sync.records.items import Item
 from sync.records.log import record_from_document

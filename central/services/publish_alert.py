@@ -13,7 +13,7 @@ from sync.casework.list_alerts import describe_alert
 from sync.casework.name_stations import station_names
 from sync.custody.alerts import alert_document
 from sync.errors import Conflict, Invalid, NotFound
-from sync.node.answer_once import Answer, Request, answer_once
+from sync.node.acts.answer_once import Answer, Request, answer_once
 from sync.node.node import Node
 from sync.records.alerts import LONGEST_TEXT, LONGEST_TITLE, SEVERITIES, Alert
 from sync.records.clock import beijing

@@ -25,8 +25,8 @@ from sync.case_api.routes import PHOTO, TAG
 from sync.casework.errors import ClockDoubtful
 from sync.errors import Conflict, StoreUnreachable
 from sync.messages import D_
-from sync.node.answer_once import Request
-from sync.node.name_version import ChangedMeanwhile
+from sync.node.acts.answer_once import Request
+from sync.node.acts.name_version import ChangedMeanwhile
 from sync.web.bodies import load, read_object
 from sync.web.describing import Key, Shapes, described
 from sync.web.sessions import signed_in

@@ -16,7 +16,7 @@ from sync.case_api.record_acts import STAFF
 from sync.case_api.routes import PHOTO
 from sync.errors import Conflict, StoreUnreachable
 from sync.messages import D_
-from sync.node.name_version import ChangedMeanwhile
+from sync.node.acts.name_version import ChangedMeanwhile
 from sync.people_api.routes import TAG
 from sync.web.bodies import load, read_object
 from sync.web.describing import Key, Shapes, described

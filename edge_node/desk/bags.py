@@ -25,9 +25,9 @@ from sync.case_pages.forms import lawful_text, named_request, new_key, seen_vers
 from sync.casework.name_people import people_on_road
 from sync.errors import BadRequest, Invalid, NotFound, Refused
 from sync.messages import N_
-from sync.node.acting import Doer
-from sync.node.answer_once import KeyReused
-from sync.node.name_version import ChangedMeanwhile
+from sync.node.acts.acting import Doer
+from sync.node.acts.answer_once import KeyReused
+from sync.node.acts.name_version import ChangedMeanwhile
 from sync.papers.find_bag import look_up_bag
 from sync.papers.move_bag import pack_bag
 from sync.papers.offer_papers import offer_papers

@@ -20,7 +20,7 @@ from sync.casework.narrow_cases import HERE, MINE, Wish, narrow_cases
 from sync.casework.see_villages import see_villages
 from sync.casework.show_items import common_items
 from sync.messages import N_
-from sync.node.case_list import DUE, Narrow
+from sync.node.lists.case_list import DUE, Narrow
 from sync.node.node import Node
 from sync.papers.read_bag import count_bags
 

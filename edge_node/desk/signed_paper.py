@@ -27,8 +27,8 @@ from edge_node.station import station_of_app
 from sync.case_api.asking import asker
 from sync.case_pages.forms import named_request, new_key
 from sync.errors import Invalid, NotFound, Refused
-from sync.node.acting import Doer
-from sync.node.answer_once import Answer, KeyReused
+from sync.node.acts.acting import Doer
+from sync.node.acts.answer_once import Answer, KeyReused
 from sync.people.describe_person import describe_person
 from sync.people_pages.paper_form import PaperForm, Photos
 from sync.records.ids import sha256_hex

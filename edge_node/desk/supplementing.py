@@ -32,9 +32,9 @@ from sync.casework.name_people import people_on_road
 from sync.casework.read_case import read_case
 from sync.casework.see_changes import changes_since
 from sync.errors import Invalid, NotFound, Refused
-from sync.node.acting import Doer
-from sync.node.answer_once import KeyReused
-from sync.node.name_version import ChangedMeanwhile
+from sync.node.acts.acting import Doer
+from sync.node.acts.answer_once import KeyReused
+from sync.node.acts.name_version import ChangedMeanwhile
 from sync.records.ids import sid_of
 from sync.records.items import Copies, Necessity
 from sync.records.items import Material as Wanted

@@ -36,7 +36,7 @@ from edge_node.station import Station
 from sync.case_api.asking import asker
 from sync.casework.errors import ClockDoubtful
 from sync.errors import Invalid, Refused, StorageError
-from sync.node.answer_once import request_of
+from sync.node.acts.answer_once import request_of
 from sync.records.ids import sha256_hex
 from sync.records.person_words import SOURCES
 from sync.store.ledger.drafts import drop_draft

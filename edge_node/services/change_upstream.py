@@ -1,6 +1,6 @@
 """The node above moves, or is reached by another road: its address changes, and nothing else.
 
-Whoever answers there must be a node above us all the same (`sync.node.recognising`).
+Whoever answers there must be a node above us all the same (`sync.node.meeting.recognising`).
 
 Must not know: who asked for it.
 """

@@ -17,9 +17,9 @@ from edge_node.services.take_photos import Claim, keep_chunks
 from sync.casework.describe_case import state_name
 from sync.casework.hold_photos import held_here
 from sync.casework.trace_custody import summary
+from sync.node.acts.recording import Act, record
 from sync.node.identity import Identity
 from sync.node.node import Node
-from sync.node.recording import Act, record
 from sync.records.clock import Quality, beijing, time_text
 from sync.records.ids import RANDOM_BYTES, new_record_id
 from sync.records.items import Item

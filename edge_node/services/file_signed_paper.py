@@ -16,8 +16,8 @@ from edge_node.services.prepare_application import Material, Photo, named_materi
 from edge_node.services.take_photos import PhotoIntake, Taken, keep_chunks
 from sync.errors import Forbidden, Invalid
 from sync.messages import N_
-from sync.node.acting import Doer
-from sync.node.answer_once import Answer, earlier_answer
+from sync.node.acts.acting import Doer
+from sync.node.acts.answer_once import Answer, earlier_answer
 from sync.node.node import Node
 from sync.people.give_consent import add_consent_photos, give_consent
 from sync.records.application import MAX_PHOTOS

@@ -9,9 +9,9 @@ from edge_node.messages import _
 from edge_node.services.change_upstream import upstream_address
 from sync.casework.confirm_clock import begin_clock
 from sync.errors import BadRequest
-from sync.node.enrolment import enter_code
-from sync.node.enrolment_code import parse_code
 from sync.node.identity import describe
+from sync.node.meeting.enrolment import enter_code
+from sync.node.meeting.enrolment_code import parse_code
 from sync.node.node import Clock, Node, system_clock
 from sync.outbox.address import CouchAddress
 from sync.records.regions import Level, parse_region

@@ -8,8 +8,8 @@ from contextlib import suppress
 from typing import Any
 
 from sync.errors import NotFound
-from sync.node.letting_go import let_go
 from sync.node.node import Node
+from sync.node.vouching.letting_go import let_go
 from sync.store.ledger.audit import Entry, append_entry
 
 _JOB = "job:let-go"

@@ -10,8 +10,8 @@ from sync.casework.describe_catalogue import describe_catalogue
 from sync.casework.read_room import read_room
 from sync.casework.read_status import read_status
 from sync.node.node import Node
+from sync.node.road.shut_lanes import shut_above
 from sync.node.room import Room
-from sync.node.shut_lanes import shut_above
 from sync.records.ids import blobs_database
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from edge_node.services.prepare_application import Application, item_applied_for, require_lawful
 from edge_node.services.take_parts import Parts, Taking, take_parts
-from sync.node.answer_once import Answer
+from sync.node.acts.answer_once import Answer
 from sync.node.node import Node
 from sync.records.items import Item
 

@@ -15,7 +15,7 @@ from edge_node.services.prepare_application import Application, require_lawful
 from edge_node.services.take_parts import Parts, Taking, Told, take_parts
 from edge_node.services.take_photos import PhotoIntake
 from sync.errors import Invalid
-from sync.node.answer_once import Answer
+from sync.node.acts.answer_once import Answer
 from sync.node.node import Node
 
 Problem = tuple[str, str]

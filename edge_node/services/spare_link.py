@@ -15,7 +15,7 @@ from typing import Any
 from edge_node.quiet_hours import Window, are_quiet
 from sync.node.node import Node
 from sync.node.own_clock import read_clock
-from sync.node.photo_lane import PhotoLane
+from sync.node.road.photo_lane import PhotoLane
 from sync.records.clock import Quality, Reading, beijing
 from sync.store.ledger.spending import charge, charged_month, spent_bytes
 from sync.store.transaction import Reader, Transaction

@@ -17,8 +17,8 @@ from edge_node.services.take_photos import PhotoIntake, keep_chunks
 from sync.casework.act_on_case import act_on_case
 from sync.casework.missing_papers import papers_handed
 from sync.errors import Forbidden, Invalid
-from sync.node.acting import Doer
-from sync.node.answer_once import Answer, earlier_answer
+from sync.node.acts.acting import Doer
+from sync.node.acts.answer_once import Answer, earlier_answer
 from sync.node.node import Node
 from sync.records.application import MAX_PHOTOS
 from sync.records.ids import blobs_database, sid_of

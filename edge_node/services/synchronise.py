@@ -11,12 +11,12 @@ from typing import Any
 
 from edge_node.services.spare_link import PhotoMeter
 from sync.errors import SyncError
-from sync.node.calling import WayUp
-from sync.node.news import has_news
+from sync.node.meeting.calling import WayUp
 from sync.node.node import Node
-from sync.node.photo_lane import PhotoLane
-from sync.node.upward import Run, Upward
-from sync.node.watching import Watch
+from sync.node.road.news import has_news
+from sync.node.road.photo_lane import PhotoLane
+from sync.node.road.upward import Run, Upward
+from sync.node.road.watching import Watch
 from sync.remote.probing import answers
 
 # A link on which a connection takes longer is not one that a run would come through.

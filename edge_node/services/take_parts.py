@@ -26,7 +26,7 @@ from edge_node.services.prepare_application import Application, Material, Photo
 from edge_node.services.register_applicant import newcomer, person_in
 from edge_node.services.take_photos import PhotoIntake
 from sync.casework.confirm_clock import require_clock
-from sync.node.answer_once import Answer, Request, answer_once, earlier_answer
+from sync.node.acts.answer_once import Answer, Request, answer_once, earlier_answer
 from sync.node.node import Node
 from sync.node.sharing import ensure_homes
 from sync.people.materials_on_file import MOST_DAYS

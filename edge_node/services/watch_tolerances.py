@@ -15,9 +15,9 @@ from sync.casework.find_case import find_cases
 from sync.casework.read_clocks import clocks_of
 from sync.errors import Forbidden
 from sync.messages import N_
-from sync.node.acting import Doer
-from sync.node.case_index import CaseRow
-from sync.node.case_list import CasePage, Narrow, list_cases
+from sync.node.acts.acting import Doer
+from sync.node.lists.case_index import CaseRow
+from sync.node.lists.case_list import CasePage, Narrow, list_cases
 from sync.node.node import Node
 from sync.node.own_clock import read_clock
 from sync.records.case_dates import Tolerance

@@ -20,7 +20,7 @@ from sync.errors import (
     Unauthorized,
     UnsupportedType,
 )
-from sync.node.answer_once import KeyReused
+from sync.node.acts.answer_once import KeyReused
 from sync.web.describing import Key, Operation
 from sync.web.limits import is_limited
 from sync.web.problem_table import Problem

@@ -14,7 +14,7 @@ from sync.node.centre_key import pinned_centre
 from sync.node.identity import CENTRE
 from sync.node.node import Node
 from sync.node.sharing import stations_below
-from sync.node.statements import stations_above
+from sync.node.vouching.statements import stations_above
 from sync.store.ledger.certificates import Known, all_certificates, certificate_of, certificates_of_station
 from sync.store.ledger.custody import Kept, newest_statement, statements_of
 from sync.store.transaction import Reader

@@ -27,17 +27,17 @@ from sync.custody.certificates import CERTIFICATE
 from sync.errors import Damaged, Invalid
 from sync.messages import _
 from sync.node.centre_key import pinned_centre
-from sync.node.cursors import position_of
-from sync.node.hearing import state_sightings
-from sync.node.holding import account_for, avow
 from sync.node.lanes import is_alert
-from sync.node.lost_photos import notice
+from sync.node.lists.tending import tend
 from sync.node.node import Node
+from sync.node.road.hearing import state_sightings
+from sync.node.road.stating_misses import state_misses
 from sync.node.setting_aside import set_aside_untold
 from sync.node.sharing import held_among, held_stations, home_databases, stations_under
-from sync.node.statements import avowals_of, is_page, statements_for_child, statements_for_parent
-from sync.node.stating_misses import state_misses
-from sync.node.tending import tend
+from sync.node.vouching.cursors import position_of
+from sync.node.vouching.holding import account_for, avow
+from sync.node.vouching.lost_photos import notice
+from sync.node.vouching.statements import avowals_of, is_page, statements_for_child, statements_for_parent
 from sync.records.ids import PUBLIC, blobs_database, station_database
 from sync.replication.batch import weight_of
 from sync.replication.telling import nobody_knows, tell, tell_ahead

@@ -22,10 +22,10 @@ from sync.database import Database
 from sync.errors import BadRequest, LinkDown, NotFound
 from sync.messages import _
 from sync.node.centre_key import pinned_centre
-from sync.node.holding import account_for, find_again
 from sync.node.lanes import Lane, lane_of
-from sync.node.marks import Marks
+from sync.node.lists.tending import tend
 from sync.node.node import Node
+from sync.node.road.marks import Marks
 from sync.node.setting_aside import set_aside_garbled
 from sync.node.sharing import (
     UPSTREAM,
@@ -37,8 +37,8 @@ from sync.node.sharing import (
     shared_with_parent,
     stations_below,
 )
-from sync.node.statements import own_of
-from sync.node.tending import tend
+from sync.node.vouching.holding import account_for, find_again
+from sync.node.vouching.statements import own_of
 from sync.replication.hearing import Heard, hear
 from sync.store.ledger.certificates import all_certificates
 from sync.store.ledger.volumes import Place, Taken, find_taken, put_taken

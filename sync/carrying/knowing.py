@@ -14,9 +14,9 @@ from sync.bundle.header import Header, Marks
 from sync.carrying.addressing import Counterpart
 from sync.custody.receipts import RECEIPT, read_receipt
 from sync.errors import BadRequest
-from sync.node.marks import Marks as NetworkMarks
 from sync.node.node import Node
-from sync.node.taken import taken_of
+from sync.node.road.marks import Marks as NetworkMarks
+from sync.node.road.taken import taken_of
 from sync.replication.stretches import read_position
 from sync.store.ledger.custody import statements_of
 from sync.store.ledger.volumes import (

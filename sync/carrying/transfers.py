@@ -20,7 +20,7 @@ from sync.carrying.stick import USUAL_PHOTO_BYTES, USUAL_VOLUME_BYTES, Stick, vo
 from sync.errors import BadRequest, Conflict, DiskFull, NotFound, SyncError
 from sync.messages import _
 from sync.node.node import Node
-from sync.node.statements import stations_above
+from sync.node.vouching.statements import stations_above
 from sync.store.ledger.audit import Entry, append_entry
 from sync.store.ledger.certificates import all_certificates
 from sync.typed import Changing, field

@@ -10,8 +10,8 @@ from flask import Response, g, request
 
 from sync.errors import BadRequest
 from sync.messages import _
-from sync.node.acting import Doer
-from sync.node.answer_once import Answer, Request, request_of
+from sync.node.acts.acting import Doer
+from sync.node.acts.answer_once import Answer, Request, request_of
 from sync.values.json_text import dump
 from sync.web.accounts import Account
 

@@ -26,7 +26,7 @@ from sync.case_api.schemas import (
 )
 from sync.errors import Conflict, StoreUnreachable
 from sync.messages import D_
-from sync.node.acting import Doer
+from sync.node.acts.acting import Doer
 from sync.node.node import Node
 from sync.papers.move_bag import find_later, give_back, hand_over, pack_bag, take_bag, void_bag
 from sync.papers.offer_papers import offer_papers

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from sync.casework.errors import ClockDoubtful, StillAbove
 from sync.errors import SyncError
 from sync.messages import N_
-from sync.node.answer_once import KeyReused
-from sync.node.name_version import ChangedMeanwhile
+from sync.node.acts.answer_once import KeyReused
+from sync.node.acts.name_version import ChangedMeanwhile
 from sync.web.problem_table import Problem
 
 CASE_PROBLEMS: Mapping[type[SyncError], Problem] = {

@@ -15,9 +15,9 @@ from marshmallow import Schema
 from sync.case_api.asking import answered, doer_of, request_named
 from sync.case_api.schemas import ReasonSchema
 from sync.errors import Conflict, StoreUnreachable, SyncError
-from sync.node.acting import Doer
-from sync.node.answer_once import Answer
-from sync.node.name_version import ChangedMeanwhile
+from sync.node.acts.acting import Doer
+from sync.node.acts.answer_once import Answer
+from sync.node.acts.name_version import ChangedMeanwhile
 from sync.node.node import Node
 from sync.typed import Value, field
 from sync.web.accounts import Account

@@ -27,8 +27,8 @@ from sync.casework.show_material import show_material
 from sync.casework.trace_custody import trace_custody
 from sync.errors import StoreUnreachable
 from sync.messages import D_
-from sync.node.fetching import Fetcher
 from sync.node.node import Node
+from sync.node.road.fetching import Fetcher
 from sync.web.bodies import load, read_object
 from sync.web.describing import Media, Shapes, described
 from sync.web.sessions import signed_in

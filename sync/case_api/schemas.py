@@ -9,7 +9,7 @@ from marshmallow import Schema, ValidationError, fields, validate
 
 from sync.casework.narrow_cases import HERE, LIGHTS
 from sync.messages import D_, _
-from sync.node.case_list import ORDERS, RECEIVED
+from sync.node.lists.case_list import ORDERS, RECEIVED
 from sync.records.case_table_2 import CASE_2
 from sync.records.events import LEVELS
 from sync.records.ids import is_sid

@@ -22,9 +22,9 @@ from sync.casework.read_case import read_case
 from sync.casework.see_changes import changes_since
 from sync.errors import Forbidden, Invalid, NotFound, Refused
 from sync.messages import _
-from sync.node.acting import Doer
-from sync.node.answer_once import KeyReused
-from sync.node.name_version import ChangedMeanwhile
+from sync.node.acts.acting import Doer
+from sync.node.acts.answer_once import KeyReused
+from sync.node.acts.name_version import ChangedMeanwhile
 from sync.node.node import Node
 from sync.records.ids import sid_of
 from sync.records.situations import item_of_told

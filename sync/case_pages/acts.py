@@ -17,8 +17,8 @@ from sync.casework.start_review import start_review
 from sync.casework.withdraw_case import withdraw_case
 from sync.errors import BadRequest
 from sync.messages import N_, _
-from sync.node.acting import Doer
-from sync.node.answer_once import Answer
+from sync.node.acts.acting import Doer
+from sync.node.acts.answer_once import Answer
 from sync.node.node import Node
 from sync.typed import Value
 

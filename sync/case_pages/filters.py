@@ -18,7 +18,7 @@ from sync.case_pages.words import LISTED_STATES
 from sync.casework.describe_case import state_name
 from sync.casework.narrow_cases import HERE, ME, MINE, NO_ONE, Wish
 from sync.messages import N_, _
-from sync.node.case_list import DUE, RECEIVED
+from sync.node.lists.case_list import DUE, RECEIVED
 from sync.typed import Value, field
 
 LIGHT_WORDS: Mapping[str, str] = MappingProxyType(

@@ -11,7 +11,7 @@ from flask import request
 from sync.case_api.asking import LONGEST_KEY, asker
 from sync.errors import BadRequest, Invalid
 from sync.messages import _
-from sync.node.answer_once import Request, request_of
+from sync.node.acts.answer_once import Request, request_of
 from sync.records.typed_text import can_be_shown
 
 LONGEST_REASON = 500

@@ -26,7 +26,7 @@ from sync.casework.name_stations import station_names
 from sync.casework.narrow_cases import account_at, narrow_cases
 from sync.errors import BadRequest
 from sync.messages import _
-from sync.node.case_list import ALL, DUE, RECEIVED, Narrow
+from sync.node.lists.case_list import ALL, DUE, RECEIVED, Narrow
 from sync.node.node import Node
 from sync.node.sharing import held_among
 from sync.records.missed_words import is_number_of_a_person

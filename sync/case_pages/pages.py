@@ -38,11 +38,11 @@ from sync.casework.show_material import show_material
 from sync.casework.trace_custody import trace_custody
 from sync.errors import Forbidden, Invalid, NotFound, Refused
 from sync.messages import N_, _
-from sync.node.acting import Doer
-from sync.node.answer_once import KeyReused
-from sync.node.fetching import Fetcher
-from sync.node.name_version import ChangedMeanwhile
+from sync.node.acts.acting import Doer
+from sync.node.acts.answer_once import KeyReused
+from sync.node.acts.name_version import ChangedMeanwhile
 from sync.node.node import Node
+from sync.node.road.fetching import Fetcher
 from sync.papers.place_papers import place_papers
 from sync.papers.prints import prints_of
 from sync.records.ids import sid_of

@@ -1,4 +1,4 @@
-"""Someone does something to a case (`sync.node.acting`).
+"""Someone does something to a case (`sync.node.acts.acting`).
 
 The use cases beside this module say which act it is; the state table says whether it may be done, and
 `await_papers` what waits for papers whatever the table says.
@@ -12,8 +12,8 @@ from typing import Any
 from sync.casework.await_papers import require_papers
 from sync.casework.describe_case import act_name, state_name
 from sync.casework.find_case import find_case
-from sync.node.acting import Doer, act_on_record
-from sync.node.answer_once import Answer
+from sync.node.acts.acting import Doer, act_on_record
+from sync.node.acts.answer_once import Answer
 from sync.node.node import Node
 from sync.records.log import Record
 from sync.store.transaction import Transaction

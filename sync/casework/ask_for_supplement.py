@@ -10,8 +10,8 @@ from typing import Any
 from sync.casework.act_on_case import act_on_case
 from sync.errors import Invalid
 from sync.messages import _
-from sync.node.acting import Doer
-from sync.node.answer_once import Answer
+from sync.node.acts.acting import Doer
+from sync.node.acts.answer_once import Answer
 from sync.node.node import Node
 from sync.records.log import Record
 from sync.store.transaction import Transaction

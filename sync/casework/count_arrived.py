@@ -12,10 +12,10 @@ from typing import Any
 from sync.casework.describe_case import level_name
 from sync.custody.gathering import heard_from, hops_above
 from sync.custody.standing import Heard
-from sync.node.case_index import count_cases
+from sync.node.lists.case_index import count_cases
 from sync.node.node import Node
 from sync.node.sharing import held_stations
-from sync.node.statements import own_of
+from sync.node.vouching.statements import own_of
 from sync.store.ledger.case_ends import cases_behind, chains_of_cases, count_case_ends
 from sync.store.ledger.certificates import certificate_of
 from sync.store.transaction import Reader

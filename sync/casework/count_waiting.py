@@ -10,7 +10,7 @@ from sync.custody.issuing import Own, holdings_of_station
 from sync.custody.receipts import Holding
 from sync.node.node import Node
 from sync.node.sharing import held_stations
-from sync.node.statements import own_of
+from sync.node.vouching.statements import own_of
 from sync.store.ledger.writers import own_position
 from sync.store.transaction import Reader
 

@@ -4,7 +4,7 @@ Must not know: how it was measured, whose clocks they are.
 """
 
 from sync.messages import N_, _
-from sync.node.clock_offset import Offset
+from sync.node.road.clock_offset import Offset
 
 _UNITS = ((86_400, N_("days long")), (3_600, N_("hours")), (60, N_("minutes")), (1, N_("seconds")))
 # Less is what measuring over a link leaves open anyway.

@@ -7,9 +7,9 @@ from typing import Any
 
 from sync.errors import NotFound
 from sync.messages import _
-from sync.node.content import digest_of
 from sync.node.node import Node
 from sync.node.sharing import held_stations, home_databases
+from sync.node.vouching.content import digest_of
 from sync.records.ids import PUBLIC
 
 

@@ -8,10 +8,10 @@ from sync.casework.errors import StillAbove
 from sync.casework.look_at_photo import photo_type
 from sync.errors import Damaged, NotFound
 from sync.messages import _
-from sync.node.fetching import Fetcher
-from sync.node.holding import STAYS_MS
-from sync.node.lost_photos import notice
 from sync.node.node import Node
+from sync.node.road.fetching import Fetcher
+from sync.node.vouching.holding import STAYS_MS
+from sync.node.vouching.lost_photos import notice
 from sync.records.ids import blob_id, blobs_database, parse_content_id, sid_of
 from sync.store.ledger.let_go import note_looked_at
 from sync.store.ledger.wanted_photos import WantedPhoto, note_wanted

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 
 from sync.errors import StoreUnreachable
 from sync.messages import _
-from sync.node.current import current_among
-from sync.node.find_record import find_record
+from sync.node.acts.current import current_among
+from sync.node.acts.find_record import find_record
 from sync.node.node import Node
 from sync.records.ids import sid_of
 from sync.records.log import Record, record_from_document

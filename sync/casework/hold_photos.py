@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sync.blobs.reading import held_whole
-from sync.node.case_index import blobs_in
+from sync.node.lists.case_index import blobs_in
 from sync.node.node import Node
 from sync.records.ids import blobs_database
 

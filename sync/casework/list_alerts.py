@@ -9,7 +9,7 @@ from sync.casework.name_stations import station_names
 from sync.errors import NotFound
 from sync.messages import N_, _
 from sync.node.node import Node
-from sync.node.statements import stations_above
+from sync.node.vouching.statements import stations_above
 from sync.records.alerts import SEVERITIES, Alert, severity_name
 from sync.records.clock import time_text
 from sync.store.ledger.alerts import alerts_in_force, all_alerts, find_alert, note_read, read_by

@@ -15,9 +15,9 @@ from sync.casework.read_clocks import clocks_of, listed_clock
 from sync.casework.trace_custody import Road, custody_of, road_from
 from sync.errors import StoreUnreachable
 from sync.messages import N_, _
-from sync.node import case_list
-from sync.node.case_index import CaseRow
-from sync.node.case_list import ALL, RECEIVED, Narrow
+from sync.node.lists import case_list
+from sync.node.lists.case_index import CaseRow
+from sync.node.lists.case_list import ALL, RECEIVED, Narrow
 from sync.node.node import Node
 from sync.records.ids import sid_of
 from sync.records.log import Record

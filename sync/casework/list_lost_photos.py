@@ -13,11 +13,11 @@ from sync.custody.gathering import facts_of, heard_from, hops_above
 from sync.custody.materials import materials_of
 from sync.custody.standing import whole_blobs
 from sync.errors import Damaged, NotFound, StorageError
-from sync.node.lost_photos import lacking, naming_events
 from sync.node.node import Node
-from sync.node.photos_from_backup import is_in_backup
-from sync.node.safety import newest_backup
-from sync.node.statements import own_of
+from sync.node.vouching.lost_photos import lacking, naming_events
+from sync.node.vouching.photos_from_backup import is_in_backup
+from sync.node.vouching.safety import newest_backup
+from sync.node.vouching.statements import own_of
 from sync.records.clock import time_text
 from sync.records.events import Event
 from sync.records.ids import parse_database

@@ -8,7 +8,7 @@ from typing import Any
 from sync.casework.trace_custody import trace_custody
 from sync.errors import BadRequest, NotFound
 from sync.messages import _
-from sync.node.case_index import cases_numbered
+from sync.node.lists.case_index import cases_numbered
 from sync.node.node import Node
 from sync.records.receipt_number import plain_number
 

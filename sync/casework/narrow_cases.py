@@ -8,7 +8,7 @@ from datetime import date
 from types import MappingProxyType
 
 from sync.casework.search import cases_called
-from sync.node.case_list import NOBODY, Narrow
+from sync.node.lists.case_list import NOBODY, Narrow
 from sync.node.node import Node
 from sync.records.events import LEVELS
 from sync.records.limit_clock import Light

@@ -10,8 +10,8 @@ from sync.casework.act_on_case import act_on_case
 from sync.casework.name_people import account_of
 from sync.errors import Forbidden, Invalid
 from sync.messages import _
-from sync.node.acting import Doer
-from sync.node.answer_once import Answer
+from sync.node.acts.acting import Doer
+from sync.node.acts.answer_once import Answer
 from sync.node.node import Node
 from sync.records.case_table_2 import CASE_2
 from sync.records.log import Record

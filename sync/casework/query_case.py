@@ -16,8 +16,8 @@ from sync.casework.errors import WrongTooOften
 from sync.casework.find_case import find_case
 from sync.errors import BadRequest, Invalid, NotFound
 from sync.messages import N_, _
-from sync.node.case_index import cases_of
-from sync.node.case_list import list_cases
+from sync.node.lists.case_index import cases_of
+from sync.node.lists.case_list import list_cases
 from sync.node.node import Node
 from sync.records.case_number import is_case_number
 from sync.records.log import Record

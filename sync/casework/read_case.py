@@ -20,7 +20,7 @@ from sync.casework.read_decision import decision_of
 from sync.casework.settle_dispute import describe_disputes
 from sync.casework.trace_custody import custody_of, road_from
 from sync.messages import _, pgettext
-from sync.node.name_version import version_of
+from sync.node.acts.name_version import version_of
 from sync.node.node import Node
 from sync.records.case_table_2 import CASE_2
 from sync.records.case_turn import turn_of

@@ -10,10 +10,10 @@ from sync.casework.describe_case import level_name, state_name
 from sync.casework.describe_offset import offset_text
 from sync.casework.see_road import trouble_of
 from sync.messages import N_, _
-from sync.node.case_index import count_by_status
-from sync.node.clock_offset import known_offset
+from sync.node.lists.case_index import count_by_status
 from sync.node.node import Node
 from sync.node.own_clock import read_clock
+from sync.node.road.clock_offset import known_offset
 from sync.node.sharing import UPSTREAM
 from sync.records.clock import time_text
 from sync.store.ledger.alarms import count_alarms

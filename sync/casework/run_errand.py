@@ -8,8 +8,8 @@ from datetime import date
 from sync.casework.act_on_case import act_on_case
 from sync.errors import BadRequest, Invalid
 from sync.messages import _
-from sync.node.acting import Doer
-from sync.node.answer_once import Answer
+from sync.node.acts.acting import Doer
+from sync.node.acts.answer_once import Answer
 from sync.node.node import Node
 from sync.records.people import parse_id_number
 from sync.typed import Value

@@ -14,9 +14,9 @@ from sync.casework.list_cases import describe_rows
 from sync.casework.note_miss import note_missed
 from sync.casework.show_items import list_bundles, summaries
 from sync.errors import StorageError
-from sync.node.case_index import cases_of
+from sync.node.lists.case_index import cases_of
+from sync.node.lists.search_index import index_shelf
 from sync.node.node import Node
-from sync.node.search_index import index_shelf
 from sync.people.search_people import search_people
 from sync.records.published import BUNDLE, ITEM
 from sync.records.readings.spelling import folded, spellings

@@ -8,7 +8,7 @@ from typing import Any
 from sync.casework.find_case import find_case
 from sync.casework.name_people import STRANGERS, People
 from sync.casework.read_case import describe_event
-from sync.node.name_version import unseen_events
+from sync.node.acts.name_version import unseen_events
 from sync.node.node import Node
 
 

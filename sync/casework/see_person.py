@@ -11,8 +11,8 @@ from sync.casework.trace_custody import custody_of, road_from
 from sync.custody.materials import materials_of
 from sync.errors import NotFound
 from sync.messages import _
-from sync.node.fetching import Fetcher
 from sync.node.node import Node
+from sync.node.road.fetching import Fetcher
 from sync.people.describe_person import describe_person
 from sync.people.find_person import all_ids, find_person
 from sync.records.ids import sid_of

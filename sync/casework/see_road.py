@@ -12,11 +12,11 @@ from typing import Any
 from sync.casework.count_arrived import count_arrived
 from sync.casework.count_waiting import count_waiting
 from sync.messages import N_, _, is_readable
-from sync.node.backlog import UNKNOWN, Backlog, Weight
 from sync.node.lanes import Lane
 from sync.node.node import Node
+from sync.node.road.backlog import UNKNOWN, Backlog, Weight
+from sync.node.road.watching import DOWN, UP, Seen, Watch
 from sync.node.sharing import UPSTREAM
-from sync.node.watching import DOWN, UP, Seen, Watch
 from sync.records.clock import time_text
 from sync.store.ledger.contacts import Contact, contact
 from sync.store.ledger.set_aside import count_aside

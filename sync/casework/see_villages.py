@@ -11,8 +11,8 @@ from typing import Any
 
 from sync.casework.hear_stations import Backlog, backlogs
 from sync.casework.read_status import ago
-from sync.node.hearing import heard_at
 from sync.node.node import Node
+from sync.node.road.hearing import heard_at
 from sync.records.clock import beijing, time_text
 from sync.store.ledger.case_queue import Lights, count_lights, count_received
 from sync.store.ledger.certificates import Known, certificates_below

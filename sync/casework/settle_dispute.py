@@ -14,8 +14,8 @@ from sync.casework.describe_case import level_name, state_name
 from sync.casework.describe_steps import label_of, step_value
 from sync.errors import Forbidden, Invalid
 from sync.messages import N_, _
-from sync.node.acting import Doer
-from sync.node.answer_once import Answer
+from sync.node.acts.acting import Doer
+from sync.node.acts.answer_once import Answer
 from sync.node.node import Node
 from sync.records.case_table_2 import CASE_2
 from sync.records.log import Record

@@ -8,8 +8,8 @@ from sync.casework.find_case import find_case
 from sync.casework.hold_photos import photos_of
 from sync.errors import NotFound
 from sync.messages import _
-from sync.node.fetching import Fetcher
 from sync.node.node import Node
+from sync.node.road.fetching import Fetcher
 from sync.store.ledger.audit import Entry, append_entry
 
 

@@ -14,8 +14,8 @@ from sync.casework.missing_papers import papers_lacking
 from sync.casework.read_clocks import limits_of
 from sync.errors import Invalid, NotFound
 from sync.messages import _
-from sync.node.acting import Doer
-from sync.node.answer_once import Answer
+from sync.node.acts.acting import Doer
+from sync.node.acts.answer_once import Answer
 from sync.node.node import Node
 from sync.records.clock import beijing
 from sync.records.log import Record

@@ -18,7 +18,7 @@ from sync.custody.standing import Fact, Heard, Hop, Standing, Status, standing, 
 from sync.messages import _
 from sync.node.identity import Identity
 from sync.node.node import Node
-from sync.node.statements import own_of
+from sync.node.vouching.statements import own_of
 from sync.records.clock import time_text
 from sync.records.ids import sid_of
 from sync.records.log import Record

@@ -6,8 +6,8 @@ Must not know: who may ask.
 from sync.casework.act_on_case import act_on_case
 from sync.errors import Forbidden, Invalid
 from sync.messages import _
-from sync.node.acting import Doer
-from sync.node.answer_once import Answer
+from sync.node.acts.acting import Doer
+from sync.node.acts.answer_once import Answer
 from sync.node.node import Node
 from sync.records.log import Record
 

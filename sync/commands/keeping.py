@@ -19,7 +19,7 @@ from sync.errors import Refused
 from sync.messages import N_, _
 from sync.node.identity import CENTRE
 from sync.node.node import Node
-from sync.node.safety import sign_safe
+from sync.node.vouching.safety import sign_safe
 from sync.store.backup import back_up, reading
 from sync.store.backup import restore as bring_back
 from sync.store.connection import FILE_NAME

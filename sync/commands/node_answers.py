@@ -13,9 +13,9 @@ from sync.casework.list_alarms import list_alarms
 from sync.casework.list_lost_photos import list_lost_photos
 from sync.casework.locate_case import locate_case
 from sync.casework.settle_alarm import settle_alarm
-from sync.node.lost_photos import look_through
 from sync.node.node import Node
-from sync.node.photos_from_backup import bring_from_backup
+from sync.node.vouching.lost_photos import look_through
+from sync.node.vouching.photos_from_backup import bring_from_backup
 from sync.web.accounts import Accounts
 from sync.web.making_accounts import change_account, make_account, reset_password
 from sync.web.owner import OPERATOR, Command

@@ -21,10 +21,10 @@ from sync.http_api.blueprint import couch_blueprint
 from sync.http_api.bodies import body_pieces
 from sync.http_api.call import Server
 from sync.http_api.feeds import FeedGate
-from sync.node.admission import Asked, Gatekeeper
-from sync.node.answering import Answering, Shut, all_open
+from sync.node.meeting.admission import Asked, Gatekeeper
 from sync.node.node import Node
-from sync.node.relaying import Fetch, RelayingDatabases
+from sync.node.road.answering import Answering, Shut, all_open
+from sync.node.road.relaying import Fetch, RelayingDatabases
 from sync.node.sharing import shared_with_child
 from sync.store.ledger.certificates import Known
 from sync.trust.requests import body_digest, told_digest

@@ -7,8 +7,8 @@ import re
 
 from sync.errors import NotFound
 from sync.messages import _
-from sync.node.find_record import find_record
-from sync.node.handover_index import HANDOVER
+from sync.node.acts.find_record import find_record
+from sync.node.lists.handover_index import HANDOVER
 from sync.node.node import Node
 from sync.records.bag_number import is_bag_number
 from sync.records.log import Record

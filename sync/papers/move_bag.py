@@ -11,12 +11,12 @@ from typing import Any
 
 from sync.errors import Forbidden, Invalid
 from sync.messages import _
-from sync.node.acting import Doer, act_on_record
-from sync.node.answer_once import Answer, answer_once
-from sync.node.handover_index import HANDOVER
+from sync.node.acts.acting import Doer, act_on_record
+from sync.node.acts.answer_once import Answer, answer_once
+from sync.node.acts.recording import Act, record
+from sync.node.lists.handover_index import HANDOVER
 from sync.node.node import Node
 from sync.node.own_clock import note_time
-from sync.node.recording import Act, record
 from sync.node.sharing import ensure_homes
 from sync.papers.find_bag import find_bag
 from sync.papers.offer_papers import Loose, papers_away, papers_named

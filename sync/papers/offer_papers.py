@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from sync.casework.find_case import find_cases
-from sync.node.case_list import Narrow, list_cases
+from sync.node.lists.case_list import Narrow, list_cases
 from sync.node.node import Node
 from sync.records.case_table import BEFORE_DECISION
 from sync.records.events import LEVELS

@@ -10,7 +10,7 @@ from sync.casework.describe_case import level_name
 from sync.casework.find_case import find_cases
 from sync.casework.name_stations import station_name, station_names
 from sync.messages import N_, _
-from sync.node.name_version import unseen_events, version_of
+from sync.node.acts.name_version import unseen_events, version_of
 from sync.node.node import Node
 from sync.papers.find_bag import find_bag
 from sync.papers.move_bag import bag_state_name

@@ -1,4 +1,4 @@
-"""Someone does something to a person's record (`sync.node.acting`).
+"""Someone does something to a person's record (`sync.node.acts.acting`).
 
 The use cases beside this module say which act it is.
 
@@ -10,8 +10,8 @@ from typing import Any
 
 from sync.errors import Forbidden
 from sync.messages import _
-from sync.node.acting import Doer, act_on_record
-from sync.node.answer_once import Answer
+from sync.node.acts.acting import Doer, act_on_record
+from sync.node.acts.answer_once import Answer
 from sync.node.node import Node
 from sync.people.find_person import MERGED, find_person
 from sync.records.log import Record

@@ -10,9 +10,9 @@ from datetime import date
 from typing import Any
 
 from sync.messages import N_, _
-from sync.node.name_version import unseen_events, version_of
+from sync.node.acts.name_version import unseen_events, version_of
+from sync.node.lists.people_index import row_of
 from sync.node.node import Node
-from sync.node.people_index import row_of
 from sync.people.find_person import LIVING, all_ids, find_person, going_on
 from sync.people.relate_people import living_relations
 from sync.people.standing_consents import Consent, consents_of

@@ -9,7 +9,7 @@ Must not know: who asks.
 from collections.abc import Iterable
 
 from sync.messages import _
-from sync.node.find_record import find_record
+from sync.node.acts.find_record import find_record
 from sync.node.node import Node
 from sync.records.id_papers import canonical_number
 from sync.records.log import Record

@@ -13,11 +13,11 @@ from typing import Any
 
 from sync.errors import Invalid
 from sync.messages import _
-from sync.node.acting import Doer
-from sync.node.answer_once import Answer
+from sync.node.acts.acting import Doer
+from sync.node.acts.answer_once import Answer
+from sync.node.acts.recording import Act, record
 from sync.node.node import Node
 from sync.node.own_clock import note_time
-from sync.node.recording import Act, record
 from sync.people.act_on_person import act_on_person
 from sync.people.find_person import find_person
 from sync.records.ids import RANDOM_BYTES, sid_of

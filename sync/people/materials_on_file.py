@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Any
 
 from sync.blobs.reading import was_once_whole
-from sync.node.case_index import blobs_in
+from sync.node.lists.case_index import blobs_in
 from sync.node.node import Node
 from sync.people.whose_cases import case_ids_of
 from sync.records.clock import beijing

@@ -9,11 +9,11 @@ from typing import Any
 
 from sync.errors import Forbidden, Invalid
 from sync.messages import _
-from sync.node.acting import Doer
-from sync.node.answer_once import Answer, answer_once, earlier_answer
+from sync.node.acts.acting import Doer
+from sync.node.acts.answer_once import Answer, answer_once, earlier_answer
+from sync.node.acts.recording import Act, record
 from sync.node.node import Node
 from sync.node.own_clock import note_time
-from sync.node.recording import Act, record
 from sync.node.sharing import ensure_homes
 from sync.people.act_on_person import answer_of
 from sync.people.errors import AlreadyRegistered

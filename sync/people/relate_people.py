@@ -9,8 +9,8 @@ from typing import Any
 
 from sync.errors import Invalid
 from sync.messages import _
-from sync.node.acting import Doer
-from sync.node.answer_once import Answer
+from sync.node.acts.acting import Doer
+from sync.node.acts.answer_once import Answer
 from sync.node.node import Node
 from sync.people.act_on_person import act_on_person
 from sync.people.find_person import find_person

@@ -3,7 +3,7 @@
 Must not know: what a case is.
 """
 
-from sync.node.case_index import CaseRow, cases_of
+from sync.node.lists.case_index import CaseRow, cases_of
 from sync.node.node import Node
 from sync.people.find_person import all_ids, find_person, going_on
 from sync.records.applicant_paper import number_key

@@ -14,8 +14,8 @@ from flask import Blueprint
 from sync.case_api.record_acts import ActRoutes, RecordAct, Sent
 from sync.case_api.schemas import RequiredReasonSchema
 from sync.messages import D_
-from sync.node.acting import Doer
-from sync.node.answer_once import Answer
+from sync.node.acts.acting import Doer
+from sync.node.acts.answer_once import Answer
 from sync.node.node import Node
 from sync.people.correct_person import correct_person, verify_person
 from sync.people.errors import AlreadyRegistered

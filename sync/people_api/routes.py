@@ -22,9 +22,9 @@ from sync.casework.list_cases import describe_rows
 from sync.casework.see_person import see_person, show_person_photo
 from sync.errors import Conflict, StoreUnreachable
 from sync.messages import D_
-from sync.node.acting import Doer
-from sync.node.fetching import Fetcher
+from sync.node.acts.acting import Doer
 from sync.node.node import Node
+from sync.node.road.fetching import Fetcher
 from sync.people.describe_person import describe_row
 from sync.people.errors import AlreadyRegistered
 from sync.people.find_person import person_by_number

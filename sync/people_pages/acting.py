@@ -19,9 +19,9 @@ from sync.casework.describe_case import level_name
 from sync.casework.name_people import People, people_on_road
 from sync.errors import Invalid, NotFound, Refused
 from sync.messages import _
-from sync.node.acting import Doer
-from sync.node.answer_once import Answer, KeyReused
-from sync.node.name_version import ChangedMeanwhile
+from sync.node.acts.acting import Doer
+from sync.node.acts.answer_once import Answer, KeyReused
+from sync.node.acts.name_version import ChangedMeanwhile
 from sync.node.node import Node
 from sync.people.describe_person import changes_of_person, describe_person
 from sync.people.find_person import first_by_number

@@ -29,10 +29,10 @@ from sync.casework.name_people import people_on_road
 from sync.casework.see_person import see_person, show_person_photo
 from sync.errors import BadRequest, Forbidden, Invalid
 from sync.messages import _
-from sync.node.acting import Doer
-from sync.node.answer_once import KeyReused
-from sync.node.fetching import Fetcher
+from sync.node.acts.acting import Doer
+from sync.node.acts.answer_once import KeyReused
 from sync.node.node import Node
+from sync.node.road.fetching import Fetcher
 from sync.people.errors import AlreadyRegistered
 from sync.people.find_person import MERGED
 from sync.people.list_people import list_people

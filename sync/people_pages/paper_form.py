@@ -6,8 +6,8 @@ Must not know: how photos are made fit and kept.
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sync.node.acting import Doer
-from sync.node.answer_once import Answer
+from sync.node.acts.acting import Doer
+from sync.node.acts.answer_once import Answer
 from sync.typed import Value
 
 

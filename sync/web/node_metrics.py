@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from prometheus_client.core import GaugeMetricFamily, Metric
 
-from sync.node.case_index import count_cases
+from sync.node.lists.case_index import count_cases
 from sync.node.node import Node
 from sync.store.ledger.alarms import count_alarms_by_writer
 from sync.store.ledger.set_aside import count_aside

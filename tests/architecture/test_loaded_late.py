@@ -14,7 +14,7 @@ _LATE = {
     "what writes volumes for sticks": "sync.carrying.exporting",
     "what reads volumes": "sync.bundle",
     "replications by hand": "sync.replicator",
-    "what compares after a restore": "sync.node.comparing",
+    "what compares after a restore": "sync.node.road.comparing",
     "a CouchDB's documents over HTTP": "sync.remote.database",
     "queries by selector": "sync.mango",
 }

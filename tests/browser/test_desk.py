@@ -12,7 +12,7 @@ from fixtures.bench.pages import wait_until
 from fixtures.county import county
 from fixtures.photos import photo
 from sync.node.identity import take_upstream
-from sync.node.safety import sign_safe
+from sync.node.vouching.safety import sign_safe
 from sync.store.backup import back_up
 from sync.web.roles import Role
 from tests.browser.conftest import DESK, at_desk, at_phone

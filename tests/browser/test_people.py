@@ -12,7 +12,7 @@ from edge_node.wiring import build_app, build_station
 from fixtures.catalogue import bring_county
 from fixtures.county import county
 from sync.http_api.feeds import FeedGate
-from sync.node.enrolment_code import EnrolmentCode
+from sync.node.meeting.enrolment_code import EnrolmentCode
 from sync.web.passwords import Passwords
 from sync.web.roles import Role
 from sync.web.serving import running

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from edge_node.devices.simulator import INVENTED
 from edge_node.services.matter import BUNDLE, matter_of
 from fixtures.county import county
-from sync.node.acting import Doer
+from sync.node.acts.acting import Doer
 from sync.people.register_person import register_person
 from sync.typed import replace
 from tests.browser.conftest import DESK, PHONE, at_phone

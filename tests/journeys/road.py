@@ -16,18 +16,18 @@ from sync.custody.gathering import case_standing
 from sync.custody.standing import Status
 from sync.http_api.feeds import FeedGate
 from sync.http_api.node_routes import mount_node
-from sync.node.current import current
-from sync.node.enrolment import enter_code
-from sync.node.enrolment_code import EnrolmentCode
-from sync.node.fetching import Fetcher
+from sync.node.acts.current import current
+from sync.node.acts.recording import Act, record
 from sync.node.identity import describe, describe_centre, take_upstream
+from sync.node.meeting.enrolment import enter_code
+from sync.node.meeting.enrolment_code import EnrolmentCode
+from sync.node.meeting.showing import Showing
+from sync.node.meeting.signing import RequestSigner
 from sync.node.node import Node
-from sync.node.recording import Act, record
-from sync.node.relaying import Fetch
-from sync.node.showing import Showing
-from sync.node.signing import RequestSigner
-from sync.node.statements import own_of
-from sync.node.upward import Upward
+from sync.node.road.fetching import Fetcher
+from sync.node.road.relaying import Fetch
+from sync.node.road.upward import Upward
+from sync.node.vouching.statements import own_of
 from sync.outbox.address import CouchAddress
 from sync.records.clock import Quality, time_text
 from sync.records.log import case_from_document

@@ -7,9 +7,9 @@ import pytest
 
 from central.registry.enrolling import code_of, enrol_again
 from sync.errors import Conflict, Damaged, FileExists, NotFound, SyncError
-from sync.node.enrolment import enter_code
+from sync.node.meeting.enrolment import enter_code
 from sync.node.node import Node
-from sync.node.upward import Upward
+from sync.node.road.upward import Upward
 from sync.store.backup import back_up, restore
 from sync.store.beside import SystemFiles
 from sync.store.engine import Engine

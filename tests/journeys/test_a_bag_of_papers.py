@@ -6,9 +6,9 @@ import pytest
 
 from fixtures.county import county
 from sync.errors import Forbidden, NotFound
-from sync.node.acting import Doer
+from sync.node.acts.acting import Doer
+from sync.node.acts.recording import Act, record
 from sync.node.node import Node
-from sync.node.recording import Act, record
 from sync.papers.find_bag import look_up_bag
 from sync.papers.move_bag import find_later, give_back, hand_over, pack_bag, take_bag
 from sync.papers.offer_papers import offer_papers

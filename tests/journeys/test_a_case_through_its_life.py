@@ -21,10 +21,10 @@ from sync.casework.settle_dispute import settle_dispute
 from sync.casework.start_review import start_review
 from sync.casework.withdraw_case import close_request, withdraw_case
 from sync.errors import Forbidden, Invalid
-from sync.node.acting import Doer
+from sync.node.acts.acting import Doer
+from sync.node.acts.recording import Act, record
 from sync.node.node import Node
 from sync.node.publishing import draft_withdrawal, publish
-from sync.node.recording import Act, record
 from sync.records.case_number import is_case_number
 from sync.records.clock import Quality, time_text
 from sync.records.powers import context_of_item

@@ -8,7 +8,7 @@ from central.services.revoke_device import reinstate_device, revoke_device
 from sync.custody.standing import Status
 from sync.errors import Unauthorized
 from sync.node.node import Node
-from sync.node.upward import UPSTREAM
+from sync.node.road.upward import UPSTREAM
 from sync.store.ledger.contacts import contact
 from tests.journeys.road import Road, act, status, take
 

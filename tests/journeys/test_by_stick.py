@@ -33,11 +33,11 @@ from sync.custody.issuing import receipt_subject
 from sync.custody.receipts import RECEIPT, make_receipt, read_receipt
 from sync.custody.standing import Status
 from sync.errors import DiskFull, Forbidden, NotFound
-from sync.node.answering import Answering
-from sync.node.lost_photos import look_through
-from sync.node.marks import Marks
 from sync.node.node import Node
+from sync.node.road.answering import Answering
+from sync.node.road.marks import Marks
 from sync.node.sharing import home_databases
+from sync.node.vouching.lost_photos import look_through
 from sync.outbox.address import CouchAddress
 from sync.records.clock import time_text
 from sync.revisions.revision import Revision

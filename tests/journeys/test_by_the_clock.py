@@ -11,8 +11,8 @@ from edge_node.serving import tended
 from edge_node.settings import read
 from edge_node.station import Station
 from edge_node.wiring import build_station
-from sync.node.content import digest_of
-from sync.node.current import current
+from sync.node.acts.current import current
+from sync.node.vouching.content import digest_of
 from sync.records.ids import blobs_database
 from tests.journeys.road import Road, take
 from tests.waiting import until

@@ -16,12 +16,12 @@ from sync.casework.hold_photos import held_here
 from sync.casework.show_material import show_material
 from sync.casework.trace_custody import trace_custody
 from sync.errors import NotFound
-from sync.node.acting import Doer
-from sync.node.letting_go import Gone, let_go
+from sync.node.acts.acting import Doer
+from sync.node.acts.recording import Act, record
+from sync.node.lists.tending import tend
 from sync.node.node import Node
-from sync.node.recording import Act, record
-from sync.node.safety import look_after_backup, sign_safe
-from sync.node.tending import tend
+from sync.node.vouching.letting_go import Gone, let_go
+from sync.node.vouching.safety import look_after_backup, sign_safe
 from sync.people.give_consent import give_consent
 from sync.people.register_person import register_person
 from sync.records.clock import Quality

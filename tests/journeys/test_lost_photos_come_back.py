@@ -13,10 +13,10 @@ from sync.casework.list_lost_photos import list_lost_photos
 from sync.casework.show_material import show_material
 from sync.custody.standing import Status
 from sync.errors import Damaged, NotFound
-from sync.node.lost_photos import Looked, give_up_unreadable, look_through
 from sync.node.node import Node
-from sync.node.photos_from_backup import bring_from_backup
-from sync.node.safety import sign_safe
+from sync.node.vouching.lost_photos import Looked, give_up_unreadable, look_through
+from sync.node.vouching.photos_from_backup import bring_from_backup
+from sync.node.vouching.safety import sign_safe
 from sync.records.ids import blobs_database, chunk_id, content_revision
 from sync.remote.talking import Talking
 from sync.store.backup import back_up

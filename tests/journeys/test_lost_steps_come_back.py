@@ -10,12 +10,12 @@ import pytest
 
 from sync.custody.avowals import AVOWAL, read_avowal
 from sync.custody.standing import Status
-from sync.node.holding import account_for
 from sync.node.identity import take_upstream
 from sync.node.node import Node
-from sync.node.quitting import tidy_avowals
-from sync.node.safety import sign_safe
-from sync.node.upward import Upward
+from sync.node.road.upward import Upward
+from sync.node.vouching.holding import account_for
+from sync.node.vouching.quitting import tidy_avowals
+from sync.node.vouching.safety import sign_safe
 from sync.store.backup import back_up, restore
 from sync.store.connection import FILE_NAME
 from sync.store.ledger.alarms import open_alarms

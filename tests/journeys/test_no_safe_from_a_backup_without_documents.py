@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from sync.errors import Forbidden
-from sync.node.safety import sign_safe
+from sync.node.vouching.safety import sign_safe
 from sync.store.backup import back_up
 from tests.journeys.road import Road, take
 

@@ -9,12 +9,12 @@ import pytest
 from central.services.revoke_device import revoke_device
 from sync.custody.standing import Status
 from sync.errors import Forbidden, LinkError, WrongPeer
-from sync.node.content import digest_of
-from sync.node.enrolment_code import parse_code
+from sync.node.meeting.enrolment_code import parse_code
+from sync.node.meeting.showing import badge_context, own_certificate
 from sync.node.node import Node
+from sync.node.road.upward import UPSTREAM, Upward
 from sync.node.sharing import home_databases
-from sync.node.showing import badge_context, own_certificate
-from sync.node.upward import UPSTREAM, Upward
+from sync.node.vouching.content import digest_of
 from sync.store.ledger.contacts import contact
 from sync.store.ledger.settings import put_settings, setting
 from sync.trust.keys import KeyPair, generate

@@ -13,10 +13,10 @@ from sync.casework.find_case import find_case
 from sync.casework.hold_photos import photos_of
 from sync.casework.show_material import show_material
 from sync.errors import NotFound
-from sync.node.fetching import Fetcher
 from sync.node.identity import take_upstream
 from sync.node.node import Node
-from sync.node.upward import Upward
+from sync.node.road.fetching import Fetcher
+from sync.node.road.upward import Upward
 from sync.records.ids import blobs_database
 from sync.store.backup import back_up, restore
 from tests.homes import Address

@@ -9,10 +9,10 @@ from sync.custody.receipts import SAFE, read_receipt
 from sync.custody.taking import take as take_in
 from sync.errors import Conflict, Forbidden
 from sync.node.centre_key import pinned_centre
-from sync.node.holding import account_for
 from sync.node.node import Node, system_clock
-from sync.node.safety import look_after_backup, sign_safe, trouble_of
-from sync.node.statements import own_of, statements_for_child
+from sync.node.vouching.holding import account_for
+from sync.node.vouching.safety import look_after_backup, sign_safe, trouble_of
+from sync.node.vouching.statements import own_of, statements_for_child
 from sync.store.backup import back_up, restore
 from sync.store.ledger.certificates import certificate_of
 from sync.store.ledger.custody import statements_of

@@ -10,11 +10,11 @@ import pytest
 from fixtures.link_weak import WeakLink
 from sync.casework.see_road import RoadView, see_road
 from sync.errors import LinkError
-from sync.node.backlog import Backlog
-from sync.node.lane_memory import open_watch
 from sync.node.node import Node
-from sync.node.upward import Upward
-from sync.node.watching import Watch
+from sync.node.road.backlog import Backlog
+from sync.node.road.lane_memory import open_watch
+from sync.node.road.upward import Upward
+from sync.node.road.watching import Watch
 from sync.store.ledger.settings import put_settings
 from tests.journeys.road import Road, act, take
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import requests
 
-from sync.node.signing import RequestSigner
+from sync.node.meeting.signing import RequestSigner
 from sync.store.ledger.set_aside import count_aside
 from sync.values.conversation import Share
 from sync.values.statements import Offer

@@ -13,14 +13,14 @@ from sync.blobs.storing import store_bytes
 from sync.custody.seals import SEAL
 from sync.custody.standing import Status
 from sync.errors import Forbidden, LinkError, NotFound
-from sync.node.content import digest_of
-from sync.node.current import current
+from sync.node.acts.current import current
 from sync.node.heard_time import AGREEMENT_MS, HEARD, note_heard_time
-from sync.node.hearing import sightings
+from sync.node.meeting.signing import RequestSigner
 from sync.node.node import Node
 from sync.node.own_clock import read_clock
+from sync.node.road.hearing import sightings
 from sync.node.sharing import home_databases
-from sync.node.signing import RequestSigner
+from sync.node.vouching.content import digest_of
 from sync.records.clock import Quality
 from sync.records.log import case_from_document
 from sync.remote.database import RemoteDatabase, RemoteDatabases

@@ -64,7 +64,7 @@ class Replica:
 
 def carry(source, target, doc_ids, *, offerer, laws, pick=None):
     """Replicate leaves the target lacks, past its guard; what it refuses is not offered to it again, but for burials:
-    one that overtook the merge it belongs to is retried, as on the road (`sync.node.retrying`).
+    one that overtook the merge it belongs to is retried, as on the road (`sync.node.road.retrying`).
 
     pick  takes the missing leaves and says which get through this time; all when None
     """

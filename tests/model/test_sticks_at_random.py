@@ -22,11 +22,11 @@ from sync.custody.gathering import case_standing
 from sync.custody.receipts import RECEIPT, read_receipt
 from sync.custody.standing import Status
 from sync.errors import LinkError
-from sync.node.content import digest_of
-from sync.node.current import current
+from sync.node.acts.current import current
 from sync.node.node import Node
 from sync.node.sharing import home_databases
-from sync.node.statements import own_of
+from sync.node.vouching.content import digest_of
+from sync.node.vouching.statements import own_of
 from sync.records.ids import PUBLIC, station_database
 from sync.records.log import case_from_document
 from sync.store.backup import back_up, restore

@@ -20,7 +20,7 @@ from edge_node.station import Station
 from edge_node.wiring import build_station
 from fixtures.catalogue import bring_county
 from fixtures.county import county
-from sync.node.enrolment_code import EnrolmentCode
+from sync.node.meeting.enrolment_code import EnrolmentCode
 from sync.node.node import Node
 from tests.unit.edge_node.applications import application
 

@@ -22,10 +22,10 @@ from edge_node.wiring import build_station
 from fixtures.catalogue import bring_county
 from fixtures.county import county
 from sync.blobs.reading import is_complete
-from sync.node.case_index import blobs_in
-from sync.node.case_list import list_cases
-from sync.node.current import current
-from sync.node.enrolment_code import EnrolmentCode
+from sync.node.acts.current import current
+from sync.node.lists.case_index import blobs_in
+from sync.node.lists.case_list import list_cases
+from sync.node.meeting.enrolment_code import EnrolmentCode
 from sync.node.node import Node
 from sync.records.log import record_from_document
 from sync.web.roles import Role

@@ -10,7 +10,7 @@ import pytest
 from edge_node.services.keep_originals import Originals
 from edge_node.services.show_original import show_original
 from sync.casework.show_material import show_material
-from sync.node.case_list import list_cases
+from sync.node.lists.case_list import list_cases
 from sync.node.node import Node
 from sync.store.ledger.originals import claimed_originals
 from sync.values.json_text import parse_object

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from sync.http_api.feeds import FeedGate
 from sync.node.identity import describe, take_sid
+from sync.node.meeting.signing import RequestSigner
 from sync.node.node import Node
 from sync.node.sharing import ensure_homes
-from sync.node.signing import RequestSigner
 from sync.records.ids import PUBLIC
 from sync.store.databases import EmbeddedDatabases
 from sync.store.ledger.numbers import assign_device

@@ -10,11 +10,11 @@ from edge_node.services.take_parts import Taking
 from edge_node.services.take_photos import as_they_come
 from fixtures.catalogue import bring_county
 from fixtures.county import county
-from sync.node.content import digest_of
-from sync.node.enrolment_code import EnrolmentCode
-from sync.node.holding import account_for
+from sync.node.acts.recording import Act, record
+from sync.node.meeting.enrolment_code import EnrolmentCode
 from sync.node.node import Node
-from sync.node.recording import Act, record
+from sync.node.vouching.content import digest_of
+from sync.node.vouching.holding import account_for
 from sync.outbox.address import CouchAddress
 from sync.records.clock import Quality
 from sync.records.log import record_from_document

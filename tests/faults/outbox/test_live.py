@@ -12,7 +12,7 @@ import pytest
 from fixtures.link_weak import WeakLink
 from sync.database import Database, Front
 from sync.errors import StoreUnreachable
-from sync.node.current import current
+from sync.node.acts.current import current
 from sync.node.node import Node
 from sync.outbox.address import CouchAddress
 from sync.remote.database import RemoteDatabases

@@ -11,7 +11,7 @@ import pytest
 from sync.casework.find_case import find_case
 from sync.casework.list_cases import list_cases
 from sync.errors import StoreUnreachable
-from sync.node.current import current
+from sync.node.acts.current import current
 from sync.node.node import Node
 from sync.records.log import record_from_document
 from sync.values.documents import Edit

@@ -7,8 +7,8 @@ import pytest
 
 from sync.custody.standing import Status
 from sync.errors import PeerBusy
-from sync.node.content import digest_of
 from sync.node.sharing import home_databases
+from sync.node.vouching.content import digest_of
 from tests.faults.outbox.couch import ANSWER_LOST, LOST, at_request, couch, fine
 from tests.faults.outbox.station import settled
 from tests.journeys.road import Road, act, status, take

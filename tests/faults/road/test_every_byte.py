@@ -10,9 +10,9 @@ import pytest
 from fixtures.link_weak import WeakLink
 from sync.blobs.storing import store_bytes
 from sync.errors import LinkError
+from sync.node.acts.recording import Act, record
 from sync.node.node import Node
-from sync.node.recording import Act, record
-from sync.node.upward import Upward
+from sync.node.road.upward import Upward
 from sync.records.clock import Quality, time_text
 from sync.records.ids import blobs_database, station_database
 from sync.store.ledger.settings import put_settings

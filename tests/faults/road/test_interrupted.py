@@ -13,7 +13,7 @@ from sync.blobs.reading import is_complete
 from sync.blobs.storing import store_bytes
 from sync.errors import LinkError
 from sync.node.node import Node
-from sync.node.upward import Upward
+from sync.node.road.upward import Upward
 from sync.records.ids import MAX_CHUNK_BYTES, blobs_database
 from sync.store.ledger.settings import put_settings
 from tests.journeys.road import Road

@@ -15,8 +15,8 @@ from central.settings import read
 from central.wiring import build_app, build_centre
 from sync.casework.confirm_clock import begin_clock
 from sync.http_api.feeds import FeedGate
-from sync.node.enrolment import enrol, enter_code
 from sync.node.identity import describe
+from sync.node.meeting.enrolment import enrol, enter_code
 from sync.node.node import Node
 from sync.store.transaction import Transaction
 from sync.web.passwords import Passwords

@@ -5,12 +5,12 @@ from typing import Any
 
 from sync.blobs.storing import store_bytes
 from sync.custody.taking import take
-from sync.node.holding import account_for
+from sync.node.acts.recording import Act, record
+from sync.node.lists.tending import tend
 from sync.node.node import Node
-from sync.node.recording import Act, record
 from sync.node.sharing import held_stations, home_databases
-from sync.node.statements import own_of
-from sync.node.tending import tend
+from sync.node.vouching.holding import account_for
+from sync.node.vouching.statements import own_of
 from sync.records.clock import Quality, time_text
 from sync.store.transaction import Transaction
 from sync.values.changes import START

@@ -19,9 +19,9 @@ from central.settings import read
 from central.wiring import build_centre
 from fixtures.county import county, text
 from sync.errors import SyncError
-from sync.node.enrolment import enrol, enter_code
-from sync.node.enrolment_code import parse_code
 from sync.node.identity import describe
+from sync.node.meeting.enrolment import enrol, enter_code
+from sync.node.meeting.enrolment_code import parse_code
 from sync.node.node import Node
 from sync.records.published import read_file
 from sync.remote.peer import RemotePeer

@@ -5,7 +5,7 @@ import threading
 
 from central.jobs.schedule import confirm_clock, scheduled
 from central.settings import read
-from sync.node.answer_once import KEPT_MS
+from sync.node.acts.answer_once import KEPT_MS
 from sync.node.own_clock import read_clock
 from sync.records.clock import Quality
 from sync.store.ledger.requests import Kept, keep_answer, kept_answer

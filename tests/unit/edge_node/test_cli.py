@@ -16,10 +16,10 @@ from fixtures.county import county, text
 from sync.blobs.storing import store_bytes
 from sync.errors import SyncError
 from sync.node.centre_key import pin_centre
-from sync.node.enrolment_code import EnrolmentCode
+from sync.node.meeting.enrolment_code import EnrolmentCode
 from sync.node.node import Node
+from sync.node.road.shut_lanes import note_shut
 from sync.node.sharing import UPSTREAM
-from sync.node.shut_lanes import note_shut
 from sync.records.ids import chunk_id, content_revision, sha256_hex
 from sync.store.ledger.alarms import Alarm, raise_alarm
 from sync.store.ledger.blobs import note_complete

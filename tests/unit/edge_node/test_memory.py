@@ -13,7 +13,7 @@ from edge_node.wiring import build_station
 from fixtures.catalogue import bring_county
 from fixtures.county import county
 from fixtures.node_process import NodeProcess
-from sync.node.enrolment_code import EnrolmentCode
+from sync.node.meeting.enrolment_code import EnrolmentCode
 from sync.web.roles import Role
 from tests.faults.edge_node.test_kills import free_port
 from tests.unit.edge_node.applications import application, key

@@ -4,7 +4,7 @@ import json
 
 from fixtures.catalogue import publish_county
 from fixtures.county import county
-from sync.node.acting import Doer
+from sync.node.acts.acting import Doer
 from sync.papers.move_bag import pack_bag
 from sync.papers.offer_papers import offer_papers
 from sync.people.register_person import register_person

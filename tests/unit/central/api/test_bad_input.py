@@ -7,8 +7,8 @@ import pytest
 from central.registry.enrolling import enrol_station
 from sync.case_api import act_routes
 from sync.case_api.bag_routes import BAG_ACTS
-from sync.node.enrolment import STATION, EnrolmentRequest, write_request
-from sync.node.enrolment_code import proof
+from sync.node.meeting.enrolment import STATION, EnrolmentRequest, write_request
+from sync.node.meeting.enrolment_code import proof
 from sync.people_api.act_routes import PERSON_ACTS
 from sync.trust.keys import generate
 from sync.typed import replace

@@ -1,6 +1,6 @@
 """A supervisor registers stations over HTTP, and sees them."""
 
-from sync.node.enrolment_code import parse_code
+from sync.node.meeting.enrolment_code import parse_code
 from sync.store.ledger.audit import entries_about
 from tests.unit.central.conftest import TOWNSHIP, VILLAGE
 from tests.unit.central.stations import carry, take_in, tell

@@ -7,7 +7,7 @@ import pytest
 from central.services.number_cases import number_cases
 from fixtures.catalogue import publish_county
 from fixtures.county import county
-from sync.node.recording import Act, record
+from sync.node.acts.recording import Act, record
 from sync.records.clock import Quality
 from tests.unit.central.stations import ID_NUMBER, JPEG, carry, take_in, tell
 from tests.unit.forms import form_on, read, send

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from sync.casework.note_miss import note_missed
 from sync.node.publishing import drafted, publish
-from sync.node.stating_misses import state_misses
+from sync.node.road.stating_misses import state_misses
 from tests.unit.central.stations import tell
 
 DAY_MS = 86_400_000

@@ -4,7 +4,7 @@ import pytest
 
 from fixtures.catalogue import publish_county
 from fixtures.county import county
-from sync.node.acting import Doer
+from sync.node.acts.acting import Doer
 from sync.people.register_person import register_person
 from sync.values.json_text import parse_object
 from tests.unit.central.stations import carry, take_in

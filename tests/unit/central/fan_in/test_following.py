@@ -4,7 +4,7 @@ import time
 
 from central.fan_in.following import following
 from sync.custody.receipts import RECEIPT
-from sync.node.case_list import list_cases
+from sync.node.lists.case_list import list_cases
 from sync.node.sharing import home_databases
 from sync.store.ledger.custody import statements_of
 from sync.values.changes import START

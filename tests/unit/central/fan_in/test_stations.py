@@ -7,8 +7,8 @@ from central.registry.enrolling import enrol_again, enrol_station
 from sync.custody.certificates import CERTIFICATE
 from sync.custody.taking import take
 from sync.errors import NotFound
-from sync.node.hearing import state_sightings
-from sync.node.statements import own_of
+from sync.node.road.hearing import state_sightings
+from sync.node.vouching.statements import own_of
 from sync.store.ledger.contacts import note_heard
 from tests.statements import all_statements
 from tests.unit.central.conftest import START_MS, TOWNSHIP, VILLAGE

@@ -5,8 +5,8 @@ import pytest
 from central.registry.enrolling import LONGEST_NAME, code_of, enrol_again, enrol_station
 from central.services.found_centre import found_centre
 from sync.errors import BadRequest, Conflict, Invalid, NotFound
-from sync.node.enrolment_code import parse_code
 from sync.node.identity import CENTRE_SID
+from sync.node.meeting.enrolment_code import parse_code
 from sync.store.ledger.lives import begin_life_here
 from sync.store.ledger.stations import all_stations, find_station
 from tests.unit.central.conftest import COUNTY, TOWNSHIP, VILLAGE

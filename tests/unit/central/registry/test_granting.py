@@ -15,7 +15,8 @@ from sync.custody.certificates import CERTIFICATE, Certificate, certify, read_ce
 from sync.custody.taking import take
 from sync.errors import BadRequest, Conflict, Forbidden, LinkDown, PeerBusy, ProtocolError, Refused
 from sync.node.centre_key import pinned_centre
-from sync.node.enrolment import (
+from sync.node.identity import CENTRE_SID
+from sync.node.meeting.enrolment import (
     CENTRE,
     STATION,
     EnrolmentRequest,
@@ -25,9 +26,8 @@ from sync.node.enrolment import (
     write_grant,
     write_request,
 )
-from sync.node.enrolment_code import parse_code, proof
-from sync.node.identity import CENTRE_SID
-from sync.node.statements import own_of
+from sync.node.meeting.enrolment_code import parse_code, proof
+from sync.node.vouching.statements import own_of
 from sync.store.ledger.audit import entries_about, first_broken
 from sync.store.ledger.certificates import all_certificates, certificate_of, certificates_of_station
 from sync.store.ledger.custody import last_arrival

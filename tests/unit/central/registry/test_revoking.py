@@ -7,7 +7,7 @@ from central.registry.granting import grant
 from central.registry.registered import issued_device
 from central.registry.revoking import LONGEST_REASON, reinstate, revoke
 from sync.errors import Conflict, Forbidden, Invalid, NotFound
-from sync.node.enrolment import enrol, enter_code
+from sync.node.meeting.enrolment import enrol, enter_code
 from sync.store.ledger.audit import entries_about
 from sync.store.ledger.certificates import certificate_of
 from sync.store.ledger.lives import begin_life_here

@@ -7,8 +7,8 @@ import pytest
 from central.registry.enrolling import Wanted
 from central.services.enrol_station import enrol_again, enrol_station
 from sync.errors import Conflict, NotFound
-from sync.node.answer_once import KeyReused, request_of
-from sync.node.enrolment_code import parse_code
+from sync.node.acts.answer_once import KeyReused, request_of
+from sync.node.meeting.enrolment_code import parse_code
 from sync.store.ledger.stations import all_stations, issued_of
 from tests.unit.central.conftest import TOWNSHIP, VILLAGE
 

@@ -6,8 +6,8 @@ from central.services.number_cases import number_cases
 from fixtures.catalogue import publish_county
 from fixtures.county import county
 from sync.casework.locate_case import locate_case
-from sync.node.case_index import unnumbered_items
-from sync.node.current import current
+from sync.node.acts.current import current
+from sync.node.lists.case_index import unnumbered_items
 from sync.records.case_number import is_case_number
 from sync.records.log import record_from_document
 from sync.store.ledger.lives import begin_life_here

@@ -9,8 +9,8 @@ from edge_node.settings import read
 from edge_node.wiring import build_app, build_station
 from fixtures.county import county
 from sync.http_api.feeds import FeedGate
-from sync.node.enrolment import enter_code
-from sync.node.enrolment_code import EnrolmentCode
+from sync.node.meeting.enrolment import enter_code
+from sync.node.meeting.enrolment_code import EnrolmentCode
 from sync.node.node import Node
 from sync.records.receipt_number import parse_receipt_number
 from sync.store.ledger.audit import entries_about

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from sync.node.acting import Doer
+from sync.node.acts.acting import Doer
 from sync.papers import offer_papers as offering
 from sync.papers.find_bag import look_up_bag
 from sync.papers.move_bag import pack_bag

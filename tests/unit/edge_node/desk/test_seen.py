@@ -2,8 +2,8 @@
 
 import pytest
 
+from sync.node.acts.recording import Act, record
 from sync.node.own_clock import note_time
-from sync.node.recording import Act, record
 from sync.typed import replace
 from tests.unit.edge_node.api.test_people import register
 from tests.unit.edge_node.applications import JPEG, application, key

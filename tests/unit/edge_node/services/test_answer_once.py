@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from sync.errors import Conflict
-from sync.node.answer_once import KEPT_MS, KeyReused, answer_once, earlier_answer, forget_old_answers, request_of
+from sync.node.acts.answer_once import KEPT_MS, KeyReused, answer_once, earlier_answer, forget_old_answers, request_of
 from sync.node.heard_time import FLOOR
 from sync.store.ledger.settings import raise_setting
 

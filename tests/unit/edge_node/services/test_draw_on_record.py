@@ -13,7 +13,7 @@ from sync.casework.read_case import read_case
 from sync.casework.show_material import show_material
 from sync.casework.withdraw_case import withdraw_case
 from sync.errors import Invalid
-from sync.node.acting import Doer
+from sync.node.acts.acting import Doer
 from sync.people.keep_household import found_household, join_household
 from sync.people.known_fields import known_fields
 from sync.people.leave_register import note_death

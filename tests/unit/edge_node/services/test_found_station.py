@@ -4,8 +4,8 @@ import pytest
 
 from edge_node.services.found_station import found_station
 from sync.errors import BadRequest, FileExists
-from sync.node.enrolment import enter_code
-from sync.node.enrolment_code import EnrolmentCode
+from sync.node.meeting.enrolment import enter_code
+from sync.node.meeting.enrolment_code import EnrolmentCode
 from sync.node.node import Node
 
 CODE = str(EnrolmentCode("k3m7q", "01", "7KXW9RTB2C"))

@@ -11,7 +11,7 @@ from edge_node.wiring import build_app, build_station
 from sync.casework.hold_photos import photos_of
 from sync.errors import DiskFull
 from sync.http_api.feeds import FeedGate
-from sync.node.current import current
+from sync.node.acts.current import current
 from sync.records.log import record_from_document
 from sync.store.ledger.audit import entries_about
 from sync.store.ledger.originals import claimed_originals, originals_of, unclaimed_originals

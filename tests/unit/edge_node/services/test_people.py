@@ -8,13 +8,13 @@ from edge_node.services.found_station import found_station
 from fixtures.catalogue import bring_county
 from fixtures.county import county
 from sync.errors import Forbidden, Invalid, NotFound
-from sync.node.acting import Doer
-from sync.node.answer_once import Request, request_of
-from sync.node.backlog import Backlog
-from sync.node.enrolment_code import EnrolmentCode
+from sync.node.acts.acting import Doer
+from sync.node.acts.answer_once import Request, request_of
 from sync.node.lanes import Lane
-from sync.node.record_index import index_record
-from sync.node.tending import tend
+from sync.node.lists.record_index import index_record
+from sync.node.lists.tending import tend
+from sync.node.meeting.enrolment_code import EnrolmentCode
+from sync.node.road.backlog import Backlog
 from sync.people.correct_person import correct_person, verify_person
 from sync.people.describe_person import describe_person
 from sync.people.errors import AlreadyRegistered

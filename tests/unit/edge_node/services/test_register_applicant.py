@@ -11,7 +11,7 @@ from edge_node.wiring import build_app
 from fixtures.county import county
 from sync.errors import DiskFull, Invalid
 from sync.http_api.feeds import FeedGate
-from sync.node.acting import Doer
+from sync.node.acts.acting import Doer
 from sync.people.find_person import person_by_number
 from sync.people.leave_register import note_death
 from sync.records.check_digits import mod_11_2

@@ -49,7 +49,7 @@ def test_there_is_one_run_at_a_time(station: Station, monkeypatch: pytest.Monkey
         runs.append("ended")
         raise LinkDown("cut")
 
-    monkeypatch.setattr("sync.node.upward.Upward.run", run)
+    monkeypatch.setattr("sync.node.road.upward.Upward.run", run)
     assert station.courier.begin()
     assert going.wait(10)
     threading.Timer(0.3, ending.set).start()

@@ -9,7 +9,7 @@ from central.cli import central
 from edge_node.cli import edge
 from sync.commands.keeping import backup, doctor, restore
 from sync.errors import KeyMissing, SyncError
-from sync.node.enrolment_code import EnrolmentCode
+from sync.node.meeting.enrolment_code import EnrolmentCode
 from sync.store.connection import FILE_NAME
 from sync.store.unlocking import key_number_of
 

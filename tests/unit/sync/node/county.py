@@ -12,7 +12,7 @@ from sync.http_api.node_routes import mount_node
 from sync.node.centre_key import pin_centre
 from sync.node.identity import note_certified
 from sync.node.node import Node
-from sync.node.statements import own_of
+from sync.node.vouching.statements import own_of
 from sync.store.ledger.certificates import Known, certificate_of
 from sync.trust.keys import KeyPair, load
 from sync.values.statements import Signed

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from sync.casework.count_arrived import count_arrived
 from sync.casework.trace_custody import trace_custody
 from sync.custody.receipts import DURABLE, Holding, Receipt, make_receipt
-from sync.node.holding import account_for
+from sync.node.acts.recording import Act, record
 from sync.node.identity import describe, take_sid
 from sync.node.node import Node
-from sync.node.recording import Act, record
 from sync.node.sharing import ensure_homes
+from sync.node.vouching.holding import account_for
 from sync.records.clock import Quality, time_text
 from sync.store.ledger.numbers import assign_device
 from sync.store.ledger.writers import held_hash, own_position

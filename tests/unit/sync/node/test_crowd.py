@@ -3,15 +3,15 @@
 import threading
 from contextlib import ExitStack
 
-from sync.node.answering import Answering
-from sync.node.case_list import list_cases
 from sync.node.crowd import Crowd
+from sync.node.lists.case_list import list_cases
+from sync.node.lists.tending import Caretaker, merge_arrived
 from sync.node.node import Node
-from sync.node.tending import Caretaker, merge_arrived
+from sync.node.road.answering import Answering
 from sync.values.statements import Offer
+from tests.unit.sync.node.acts.test_recording import CASE, filed
 from tests.unit.sync.node.county import known
-from tests.unit.sync.node.test_answering import receipts
-from tests.unit.sync.node.test_recording import CASE, filed
+from tests.unit.sync.node.road.test_answering import receipts
 from tests.unit.sync.node.test_sharing import in_conflict
 
 

@@ -14,14 +14,14 @@ from sync.blobs.storing import store_bytes
 from sync.errors import Forbidden
 from sync.http_api.feeds import FeedGate
 from sync.http_api.node_routes import mount_node
+from sync.node.acts.recording import Act, record
 from sync.node.budgets import Budgets, Level, budgets_in_mb, level_of_disk, level_of_file, level_of_station
-from sync.node.news import has_news
 from sync.node.node import Node
-from sync.node.recording import Act, record
+from sync.node.road.news import has_news
+from sync.node.road.shut_lanes import note_shut, shut_above
+from sync.node.road.upward import Upward
 from sync.node.room import Room
 from sync.node.sharing import shared_with_child
-from sync.node.shut_lanes import note_shut, shut_above
-from sync.node.upward import Upward
 from sync.records.clock import Quality, time_text
 from sync.records.ids import blobs_database, station_database
 from sync.store.ledger.settings import put_settings

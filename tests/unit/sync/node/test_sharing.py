@@ -8,11 +8,11 @@ import pytest
 from sync.blobs.storing import store_bytes
 from sync.errors import Forbidden, NotFound
 from sync.http_api.abilities import Limited, Purgeable, Secured
-from sync.node.content import digest_of
-from sync.node.holding import account_for
+from sync.node.lists.tending import Caretaker, tend
 from sync.node.node import Node
 from sync.node.sharing import held_stations, shared_with_child, shared_with_parent
-from sync.node.tending import Caretaker, tend
+from sync.node.vouching.content import digest_of
+from sync.node.vouching.holding import account_for
 from sync.records.events import new_event
 from sync.records.fold import LAWS
 from sync.records.log import events_in, folded_body
@@ -20,8 +20,8 @@ from sync.revisions.tree import Branch
 from sync.store.documents import BoundDatabase
 from sync.store.ledger.set_aside import count_aside
 from sync.values.documents import Document
+from tests.unit.sync.node.acts.test_recording import CASE, as_it_stands, filed, received, write
 from tests.unit.sync.node.county import known
-from tests.unit.sync.node.test_recording import CASE, as_it_stands, filed, received, write
 
 Make = Callable[..., Node]
 

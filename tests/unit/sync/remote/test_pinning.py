@@ -12,8 +12,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from fixtures.link_weak import WeakLink
 from sync.errors import LinkDown, WrongPeer
-from sync.node.badge import make_badge
-from sync.node.showing import badge_context
+from sync.node.meeting.badge import make_badge
+from sync.node.meeting.showing import badge_context
 from sync.remote.pinning import Pinning
 from sync.remote.transport import Transport
 from sync.trust.keys import generate, load

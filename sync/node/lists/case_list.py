@@ -1,0 +1,146 @@
+"""The list of cases, a page at a time: in two orders, narrowed in many ways.
+
+    received    the newest receipt first
+    due         what is due soonest first, the earlier receipt before the later; only cases with a clock
+
+Must not know: who may see which case, what day it is unless told.
+"""
+
+from collections.abc import Sequence
+
+from sync.node.lists.case_index import COLUMNS, CaseRow
+from sync.records.limit_clock import Light
+from sync.store.ledger.case_queue import NOT_KNOWN
+from sync.store.transaction import Reader
+from sync.typed import Changing, Value, field
+from sync.values.cursors import read_cursor, write_cursor
+
+_MOST_ROWS = 200
+RECEIVED, DUE = ORDERS = ("received", "due")
+NOBODY = ""  # as an assignee: a case that is on nobody's desk
+
+
+class Narrow(Value):
+    """Which cases; what is empty or None narrows nothing.
+
+    sid, item    taken at this station; of this item
+    states       in one of these
+    assignees    given to one of these accounts as events name actors; `NOBODY` among them means given to nobody
+    assigned_at, assigned_in  those given to somebody only where the account is one of this level, and the case one of
+                 these stations'; of cases of before nobody knows the level, they are taken by the account alone
+    turns, own_sid  to be done at one of these levels; what this station took is its own to do, too
+    light, today the light on a day, 2025-10-10
+    due_on       due on this very day
+    received_from, received_to  taken on these days or between
+    among        only those of these ids
+    """
+
+    sid: str = ""
+    item: str = ""
+    states: tuple[str, ...] = ()
+    assignees: tuple[str, ...] = ()
+    assigned_at: str = ""
+    assigned_in: tuple[str, ...] = ()
+    turns: tuple[str, ...] = ()
+    own_sid: str = ""
+    light: Light | None = None
+    today: str = ""
+    due_on: str = ""
+    received_from: str = ""
+    received_to: str = ""
+    among: tuple[str, ...] | None = None
+
+
+class CasePage(Value):
+    """Rows in their order, and the cursor of the next page; "" behind the last."""
+
+    rows: tuple[CaseRow, ...]
+    next: str
+
+
+ALL = Narrow()
+
+
+class _Question(Changing):
+    """The conditions of a query, and what stands in them."""
+
+    conditions: list[str] = field(default_factory=lambda: ["1"])
+    params: list[str] = field(default_factory=list)
+
+    def add(self, condition: str, *params: str) -> None:
+        self.conditions.append(condition)
+        self.params += params
+
+    def add_among(self, column: str, values: Sequence[str]) -> None:
+        self.add(f"{column} IN ({', '.join('?' * len(values))})", *values)
+
+
+def list_cases(
+    reader: Reader, narrow: Narrow = ALL, *, order: str = RECEIVED, cursor: str = "", limit: int = 50
+) -> CasePage:
+    """A page of cases.
+
+    order   one of `ORDERS`
+    cursor  from the page before, of the same order; "" for the first
+    raises  BadRequest on a cursor that is none
+    """
+    limit = max(1, min(limit, _MOST_ROWS))
+    asked = _asked(narrow)
+    columns, sign, direction, source = _ORDER[order]
+    if narrow.among == ():
+        source = "cases"  # SQLite finds no way along an index to what is among nothing
+    if order == DUE:
+        asked.add("due IS NOT NULL")
+    if cursor:
+        place = read_cursor(cursor, len(columns))
+        asked.add(f"({', '.join(columns)}) {sign} ({', '.join('?' * len(place))})", *place)
+    ordered = f"ORDER BY {', '.join(f'{column} {direction}' for column in columns)}"
+    # First the ids, which the index alone may tell however far it has to be gone along.
+    rows = reader.execute(
+        f"SELECT {COLUMNS} FROM cases WHERE id IN "
+        f"(SELECT id FROM {source} WHERE {' AND '.join(asked.conditions)} {ordered} LIMIT ?) {ordered}",
+        (*asked.params, limit + 1),
+    )
+    page = tuple(CaseRow(*row) for row in rows[:limit])
+    return CasePage(page, write_cursor(*(getattr(page[-1], column) for column in columns)) if len(rows) > limit else "")
+
+
+_ORDER = {
+    RECEIVED: (("received_at", "receipt_number", "id"), "<", "DESC", "cases"),
+    DUE: (("due", "received_at", "receipt_number", "id"), ">", "ASC", "cases INDEXED BY cases_by_due"),
+}
+
+
+def _asked(narrow: Narrow) -> _Question:
+    asked = _Question()
+    if narrow.sid:
+        asked.add("sid = ?", narrow.sid)
+    if narrow.item:
+        asked.add("item = ?", narrow.item)
+    if narrow.states:
+        asked.add_among("status", narrow.states)
+    if narrow.assignees:
+        asked.add_among("assignee", narrow.assignees)
+    if narrow.assigned_at:
+        asked.add("(assignee = '' OR assigned_at IN (?, ''))", narrow.assigned_at)
+    if narrow.assigned_in:
+        asked.add_among("sid", narrow.assigned_in)
+    if narrow.turns:
+        levels = ", ".join("?" * len(narrow.turns))
+        asked.add(f"(turn IN ({levels}) OR (turn = 'village' AND sid = ?))", *narrow.turns, narrow.own_sid)
+    if narrow.due_on:
+        asked.add("due = ?", narrow.due_on)
+    if narrow.received_from:
+        asked.add("received_at >= ?", narrow.received_from)
+    if narrow.received_to:
+        asked.add("received_at < ?", f"{narrow.received_to}U")  # behind every time of that day, 2025-10-10T…
+    if narrow.among is not None:
+        asked.add_among("id", narrow.among)
+    match narrow.light:
+        case Light.RED:
+            asked.add("due < ?", narrow.today)
+        case Light.YELLOW:
+            asked.add("due >= ? AND near <= ?", narrow.today, narrow.today)
+        case Light.GREEN:
+            asked.add("near > ? AND due != ?", narrow.today, NOT_KNOWN)
+    return asked
