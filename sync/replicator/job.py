@@ -78,7 +78,8 @@ class Stats(Value):
     def told(self) -> dict[str, Any]:
         """As CouchDB names them."""
         counts = {name: count for name, count in asdict(self).items() if not name.endswith("_seq")}
-        return {**counts, "checkpointed_source_seq": self.checkpointed_seq, "source_seq": self.source_seq}
+        seqs = {"checkpointed_source_seq": self.checkpointed_seq, "source_seq": self.source_seq}
+        return {**counts, **seqs, "through_seq": self.source_seq}
 
 
 class Origin(Value):

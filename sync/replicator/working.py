@@ -16,6 +16,9 @@ from sync.replicator.opening import Ends, open_ends
 from sync.store.wakes import Wakes
 from sync.values.json_text import parse_object
 
+# Beside the history, too, where ids are chosen: CouchDB's clients of old look for them there.
+_COUNTED = ("start_time", "end_time", "docs_read", "docs_written", "doc_write_failures")
+
 
 class Worker:
     """Carries jobs out, each in the thread that calls it."""
@@ -93,4 +96,11 @@ def _answer(job: Job, replicator: Replicator, report: Report) -> Mapping[str, An
         return {"ok": True, "use_checkpoints": False}
     log = parse_object(replicator.log) if replicator.log else {}
     quiet: dict[str, Any] = {} if report.checkpoints else {"no_changes": True}
-    return {"ok": True, **quiet, **log}
+    counts = {} if job.specification.doc_ids is None else _newest_counts(log)
+    return {"ok": True, **quiet, **log, **counts}
+
+
+def _newest_counts(log: Mapping[str, Any]) -> dict[str, Any]:
+    history = log.get("history")
+    newest = history[0] if isinstance(history, list) and history else None
+    return {name: newest[name] for name in _COUNTED if name in newest} if isinstance(newest, dict) else {}

@@ -46,8 +46,15 @@ def test_any_end_may_be_across_http(serve: Serve) -> None:
 
 def test_a_selection_by_ids_is_all_that_is_carried(here: Server) -> None:
     here.database("a", 20)
-    here.replicate(source="a", target="b", create_target=True, doc_ids=["d0003", "d0007", "none"])
+    told = here.replicate(source="a", target="b", create_target=True, doc_ids=["d0003", "d0007", "none"])
     assert ids(here.engine.database("b")) == ["d0003", "d0007"]
+    counted = ("start_time", "end_time", "docs_read", "docs_written", "doc_write_failures")
+    assert [told[name] for name in counted] == [told["history"][0][name] for name in counted]
+    assert (told["docs_read"], told["docs_written"], told["doc_write_failures"]) == (2, 2, 0)
+    again = here.replicate(source="a", target="b", doc_ids=["d0003", "d0007", "none"])
+    assert again == {"no_changes": True, **told}
+    nothing = here.replicate(source="a", target="b", doc_ids=["none"])
+    assert nothing == {"ok": True, "no_changes": True}
 
 
 def test_without_checkpoints_no_log_is_left_anywhere(here: Server) -> None:
@@ -128,7 +135,8 @@ def test_a_running_job_is_told_as_a_task_and_in_the_scheduler(here: Server) -> N
     assert [task[name] for name in told] == [5, 5, 5, 5, 0]
     assert (task["user"], task["database"], task["doc_id"]) == ("chen", None, None)
     assert (task["continuous"], task["changes_pending"]) == (True, 0)
-    assert task["source_seq"] == task["checkpointed_source_seq"] == here.engine.database("a").info().update_seq
+    seqs = {task[name] for name in ("source_seq", "through_seq", "checkpointed_source_seq")}
+    assert seqs == {here.engine.database("a").info().update_seq}
     (row,) = here.service.jobs()
     assert row["id"] == job.id
     assert row["pid"] == task["pid"]
