@@ -15,7 +15,7 @@ from typing import Any
 from sync.errors import NotOffered
 from sync.mango.collation import row_key
 from sync.mango.fields import MISSING, get_field, parse_field, project
-from sync.mango.matching import Test, compiled, members, tester, within_patience
+from sync.mango.matching import CONFLICTS, Test, compiled, members, tester, within_patience
 from sync.mango.planning import Plan
 from sync.revisions.revision import Revision
 from sync.typed import Value
@@ -108,8 +108,13 @@ def entry_test(index: Index) -> Test:
         return lambda value: False
 
 
+def sees_conflicts(index: Index) -> bool:
+    """Whether a document's place in an index may hang on its other leaves, too."""
+    return CONFLICTS in dump([list(index.fields), dict(index.partial)]).decode()
+
+
 def entry_key(index: Index, belongs: Test, fields: dict[str, Any]) -> bytes | None:
-    """The key of a document's row in an index; None when it has none."""
+    """The key of a document's row in an index; None when it has none. `fields` are its members, conflicts included."""
     if fields["_id"].startswith(DESIGN) or not belongs(fields):
         return None
     values = [get_field(fields, parse_field(name)) for name in index.fields]
@@ -120,14 +125,12 @@ def _text_if(row: Row, query: Query, test: Test) -> bytes | None:
     """The JSON text of what is wanted of a document, when it matches."""
     document = row.document
     assert document is not None
-    fields = members(document)
-    aside = {"_conflicts": [str(revision) for revision in row.conflicts]} if query.conflicts and row.conflicts else {}
-    fields |= aside
+    fields = members(document, row.conflicts if query.conflicts else ())
     if not test(fields):
         return None
     if query.fields:
         return dump(project(fields, query.fields))
-    return write_document(document, extras=aside)
+    return write_document(document, extras={CONFLICTS: fields[CONFLICTS]} if CONFLICTS in fields else {})
 
 
 def _warnings(plan: Plan, documents: int, results: int) -> str:

@@ -19,7 +19,7 @@ Must not know: indexes, where documents come from.
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sync.errors import NotOffered
@@ -27,11 +27,13 @@ from sync.mango.collation import sort_key
 from sync.mango.fields import MISSING, get_field
 from sync.mango.patterns import compile_pattern
 from sync.mango.selector import Term, normalize
+from sync.revisions.revision import Revision
 from sync.typed import replace
 from sync.values.documents import Document
 from sync.wire.attachments import write_attachments
 from sync.wire.problems import BadQuery
 
+CONFLICTS = "_conflicts"
 NO_TEXT_INDEXES = "Yizhan has no full-text indexes: use $regex or $beginsWith, over an index of type json."
 
 # For all documents of one query together. Honest conditions take microseconds for each; patterns that are given up at
@@ -53,14 +55,16 @@ def compiled(selector: Mapping[str, Any]) -> Test:
     return tester(normalize(selector))
 
 
-def members(document: Document) -> dict[str, Any]:
-    """A document as selectors see it."""
+def members(document: Document, conflicts: Sequence[Revision] = ()) -> dict[str, Any]:
+    """A document as selectors see it; `conflicts` are its other live leaves, where they are to be seen."""
     told: dict[str, Any] = {"_id": document.id, "_rev": str(document.revision)}
     if document.deleted:
         told["_deleted"] = True
     told |= document.fields()
     if document.attachments:
         told["_attachments"] = write_attachments([replace(file, data=None) for file in document.attachments])
+    if conflicts:
+        told[CONFLICTS] = [str(revision) for revision in conflicts]
     return told
 
 

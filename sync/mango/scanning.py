@@ -36,7 +36,7 @@ def _rows(chosen: Plan, held: Sequence[Held]) -> Iterator[Row]:
             if _within(document.id, chosen.ids()):
                 yield Row(Position(b"", document.id), document, conflicts)
             continue
-        key = entry_key(chosen.index, belongs, members(document))
+        key = entry_key(chosen.index, belongs, members(document, conflicts))
         if key is not None and low <= key <= high:
             yield Row(Position(key, document.id), document, conflicts)
 

@@ -13,7 +13,7 @@ Must not know: queries, threads.
 import hashlib
 from collections.abc import Sequence
 
-from sync.mango.answering import Position, Row
+from sync.mango.answering import Position, Row, sees_conflicts
 from sync.mango.design import indexes_in
 from sync.mango.planning import Plan
 from sync.store.place import Place
@@ -48,7 +48,8 @@ def declared(reader: Reader, place: Place) -> list[Index]:
 
 def digest_of(index: Index) -> bytes:
     """What tells definitions apart: the fields and the partial selector, not the name."""
-    return hashlib.sha256(dump([_KEYS_VERSION, list(index.fields), dict(index.partial)])).digest()
+    version = _KEYS_VERSION + sees_conflicts(index)  # indexes of an earlier program know none
+    return hashlib.sha256(dump([version, list(index.fields), dict(index.partial)])).digest()
 
 
 def find_kept(reader: Reader, place: Place, digest: bytes) -> Kept | None:

@@ -5,8 +5,9 @@ Most documents that change keep their place in an index: those cost it nothing b
 Must not know: queries, threads.
 """
 
-from sync.mango.answering import entry_key, entry_test
+from sync.mango.answering import entry_key, entry_test, sees_conflicts
 from sync.mango.matching import members
+from sync.revisions.revision import Revision
 from sync.revisions.tree import Branch
 from sync.store.indexes import Kept, find_kept
 from sync.store.letting_go import AWAY
@@ -68,17 +69,20 @@ def next_portion(
     kept   the index as the file has it, if at all
     since  another sequence to begin at than the one it stands at
     """
-    belongs = entry_test(index)
+    belongs, with_conflicts = entry_test(index), sees_conflicts(index)
     before = after = (kept.seq if kept else 0) if since is None else since
     entries: list[Entry] = []
     weight = 0
     for seq, was, doc_id, deleted in reader.execute(
         _CHANGED, (kept.number if kept else 0, place.database, before, limit)
     ):
-        document = None if deleted else _winner(reader, place, doc_id)
-        entries.append(Entry(doc_id, was, entry_key(index, belongs, members(document)) if document else None))
+        if deleted:
+            found = None
+        else:
+            found = read_winner(reader, place, doc_id) if with_conflicts else _winner(reader, place, doc_id)
+        entries.append(Entry(doc_id, was, entry_key(index, belongs, members(*found)) if found else None))
         after = seq
-        weight += len(document.body) if document else 0
+        weight += len(found[0].body) if found else 0
         if weight > _PORTION_BYTES:
             return Portion(tuple(entries), before, after)
     return Portion(tuple(entries), before, after if len(entries) == limit else max(place.update_seq, before))
@@ -106,13 +110,12 @@ def take_portion(tx: Transaction, place: Place, digest: bytes, portion: Portion)
     tx.execute("UPDATE indexes SET seq = ? WHERE number = ?", (portion.after, kept.number))
 
 
-def _winner(reader: Reader, place: Place, doc_id: str) -> Document | None:
-    """The winner, as selectors see it: at hand where it is what was written last, and otherwise to be read."""
+def _winner(reader: Reader, place: Place, doc_id: str) -> tuple[Document, tuple[Revision, ...]] | None:
+    """As `read_winner`, for whom conflicts are nothing: at hand where it is what was written last."""
     row = reader.one(_WRITTEN_LAST, (place.database, doc_id))
     if row is None:
         return None
     tree, generation, digest, attachments, body = row
     if body is not None and body != AWAY and not attachments and is_winner(tree, generation, digest):
-        return Document(doc_id, Branch(generation, (digest,), False), body)
-    read = read_winner(reader, place, doc_id)
-    return read[0] if read else None
+        return Document(doc_id, Branch(generation, (digest,), False), body), ()
+    return read_winner(reader, place, doc_id)

@@ -258,6 +258,7 @@ _SEEN_AT_POUCHDB = {
             "test_rows_of_mixed_types_stand_in_couchdbs_collation",
             "test_a_condition_finds_the_same_with_an_index_and_without",
             "test_of_a_conflict_the_winner_is_found_and_the_others_are_told",
+            "test_documents_in_conflict_are_found_with_an_index_of_them_as_without",
             "test_an_index_of_two_fields_serves_ranges_and_sorts",
             "test_a_partial_index_holds_what_fits_it_and_serves_only_by_name",
             "test_a_bookmark_leads_through_all_pages_and_each_document_once",

@@ -113,6 +113,22 @@ def test_of_a_conflict_the_winner_is_found_and_the_others_are_told(db: Database)
     assert parse_object(found.documents[0])["_conflicts"] == ["2-a"]
 
 
+def test_documents_in_conflict_are_found_with_an_index_of_them_as_without(db: Database) -> None:
+    in_conflict = {"_conflicts": {"$exists": True}}
+    graft(db, doc("c", "2-b", "1-a", x=1), doc("c", "2-a", "1-a", x=2), doc("d", "1-a", x=1))
+    assert ask(db, in_conflict, conflicts=True) == ["c"]
+    ensure_index(db, Index("_design/by", "conflicts", ("_conflicts",)))
+    ensure_index(db, Index("_design/part", "part", ("x",), in_conflict))
+    found = db.find(Query(in_conflict, conflicts=True))
+    assert (found_ids(found), found.warning, found.examined.documents) == (["c"], "", 1)
+    assert ask(db, in_conflict) == []
+    named = {"conflicts": True, "use_index": ("part",)}
+    assert ask(db, {"x": {"$gt": 0}, **in_conflict}, **named) == ["c"]
+    graft(db, doc("c", "3-a", "2-a", "1-a", deleted=True), doc("d", "1-b", x=3))
+    assert ask(db, in_conflict, conflicts=True) == ["d"]
+    assert ask(db, {"x": {"$gt": 0}, **in_conflict}, **named) == ["d"]
+
+
 def test_an_index_of_two_fields_serves_ranges_and_sorts(db: Database) -> None:
     ensure_index(db, BY_XY)
     written(db.write([edit(f"{x}{y}", x=x, y=y) for x in "ab" for y in (3, 1, 2)]))

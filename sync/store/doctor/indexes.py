@@ -58,7 +58,7 @@ def _of_index(reader: Reader, advance: Advance, place: Place, index: Index, kept
         advance(number)
         try:
             found = None if deleted else read_winner(reader, place, doc_id)
-            expected = entry_key(index, belongs, members(found[0])) if found else None
+            expected = entry_key(index, belongs, members(*found)) if found else None
         except _UNREADABLE:
             continue
         if key != expected:
