@@ -7,6 +7,9 @@ begins when there is something to read beside a write: a run with little to carr
     source   feed          part 1   part 2    part 3    feed          part 1 …
     target         lacks?           write 1   write 2         lacks?  write 3 …
 
+A target across a link that holds nothing when all is to be carried from the beginning is not asked what it lacks: the
+question and its answer have a hundred bytes for each document, and whether it is empty costs one small request.
+
 Where a page is to be recorded as soon as it is written, nothing is read ahead: on a link that may break at any
 moment what is safe is worth more than what comes next, and each part's size is learned from the one before.
 
@@ -24,9 +27,11 @@ from sync.errors import SyncError
 from sync.remote.traffic import Measured
 from sync.replication.batch import Carried, Carrier, Part
 from sync.typed import Value
-from sync.values.changes import Changes
+from sync.values.changes import START, Changes
 
 T = TypeVar("T")
+
+_WORTH_A_LOOK = 50  # documents: of fewer it costs as much to be told whether the target is empty
 
 
 class Page(Value, eq=False):
@@ -66,6 +71,8 @@ class Ahead:
         that ends now will be recorded."""
         self._carrier = carrier
         self._source = source
+        self._target = target
+        self._begins_empty: bool | None = None  # whether the target held nothing when this began; None: not known
         self._doc_ids = doc_ids
         self._records = records
         self._is_one_connection = (
@@ -85,6 +92,8 @@ class Ahead:
 
         raises  whatever source and target raise
         """
+        if since != START or not isinstance(self._target, Measured):
+            self._begins_empty = False
         page = self._page(since)
         read: Callable[[], Step] | None = partial(self._step, page)
         while read is not None:
@@ -130,5 +139,11 @@ class Ahead:
         limit = self._carrier.pace.documents
         changes = self._source.changes(since, limit=limit, doc_ids=self._doc_ids)
         is_end = changes.pending == 0 or (changes.pending is None and len(changes.results) < limit)
-        lacking, wanted = self._carrier.lacking(changes.results)
+        lacking, wanted = self._carrier.lacking(changes.results, is_all=self._lacks_all(len(changes.results)))
         return Page(changes, lacking, self._carrier.fetch(wanted), is_end or not changes.results)
+
+    def _lacks_all(self, documents: int) -> bool:
+        """Whether the target has none of so many documents. It had none that come later, either: each comes once."""
+        if self._begins_empty is None:
+            self._begins_empty = documents >= _WORTH_A_LOOK and self._target.info().is_empty
+        return self._begins_empty

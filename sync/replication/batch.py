@@ -10,7 +10,7 @@ Must not know: checkpoints, sequences.
 """
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from sync.database import Database
@@ -83,13 +83,18 @@ class Carrier:
         """The sizes it has come to."""
         return self._pace
 
-    def lacking(self, changes: Sequence[Change]) -> tuple[Carried, list[Wanted]]:
-        """What the target lacks, counted and to be read; raises whatever the target raises."""
+    def lacking(self, changes: Sequence[Change], *, is_all: bool = False) -> tuple[Carried, list[Wanted]]:
+        """What the target lacks, counted and to be read; raises whatever the target raises.
+
+        is_all  it is known to lack all of it, and is not asked
+        """
         if not changes:
             return Carried(), []
         # 2.4.2.4.3 Calculate Revision Difference
         offered = {change.id: leaves for change in changes if (leaves := self._leaves_of(change))}
-        missing = self._target.missing(offered) if offered else {}
+        missing: Mapping[str, Missing] = {doc_id: Missing(leaves) for doc_id, leaves in offered.items()}
+        if offered and not is_all:
+            missing = self._target.missing(offered)
         carried = Carried(
             checked=sum(len(leaves) for leaves in offered.values()),
             found=sum(len(each.revisions) for each in missing.values()),

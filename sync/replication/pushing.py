@@ -22,8 +22,9 @@ from sync.values.changes import START
 from sync.values.conversation import Item, Mark, Told, Untold
 from sync.values.conveyance import Proposal, Settlement
 
-# To a server of which nothing is known: packed, some 16 kB, which it may not understand.
-_FIRST_BYTES = 256 << 10
+# To a server of which nothing is known, and which may not understand: packed, some 6 kB, which a weak link carries
+# before any answer can be here.
+_FIRST_BYTES = 96 << 10
 _MOST_SENT = 200
 
 

@@ -15,7 +15,7 @@ from sync.replication.replicate import Replicator, replicate
 from sync.replication.report import Options
 from sync.revisions.revision import Revision
 from sync.typed import replace
-from sync.values.changes import Changes
+from sync.values.changes import START, Changes
 from sync.values.documents import Document, Edit, Outcome, Wanted
 from sync.values.json_text import parse_object
 from sync.wire.attachments import attachment
@@ -207,3 +207,54 @@ def test_an_end_that_fails_leaves_no_thread_behind(end: str) -> None:
     ends[end] = Replaced(ends[end], **{name: breaks(getattr(ends[end], name))})  # type: ignore[assignment]
     assert isinstance(replicate(ends["source"], ends["target"], options=OPTIONS).error, LinkDown)
     assert set(threading.enumerate()) <= before
+
+
+def asked_of_target(documents: int, *, held: int = 0, begin: str = START, is_far: bool = True) -> list[str]:
+    """What a target is asked while so many documents are carried to it, which holds some already."""
+    source, target = pair(documents)
+    target.write([Edit(f"held-{number}", None, b"{}") for number in range(held)])
+    calls: list[tuple[str, str]] = []
+    end: Any = Noting(target, "target", calls)
+    if is_far:
+        end.meter = Meter()
+    replicate(source, end, options=replace(OPTIONS, begin=begin, limits=Limits(first_documents=60))).checked()
+    assert len(contents(target)) == documents + held
+    return [method for _, method in calls if method in ("info", "missing")]
+
+
+def test_an_empty_target_across_a_link_is_not_asked_what_it_lacks() -> None:
+    assert asked_of_target(150) == ["info"]
+
+
+def test_a_target_that_may_hold_something_is_asked_what_it_lacks() -> None:
+    assert asked_of_target(100, held=1) == ["info", "missing", "missing"]
+    assert asked_of_target(20) == ["missing"]
+    assert asked_of_target(100, is_far=False) == ["missing", "missing"]
+
+
+def test_whoever_does_not_begin_at_the_beginning_asks_what_the_target_lacks() -> None:
+    source, target = pair(100)
+    calls: list[tuple[str, str]] = []
+    end: Any = Noting(target, "target", calls)
+    end.meter = Meter()
+    begin = source.changes(START, limit=10).last_seq
+    replicate(source, end, options=replace(OPTIONS, begin=begin, limits=Limits(first_documents=60))).checked()
+    assert [method for _, method in calls if method in ("info", "missing")] == ["missing", "missing"]
+
+
+def test_what_changes_while_an_empty_target_is_filled_arrives_too() -> None:
+    source, target = pair(100)
+
+    def graft(documents: Sequence[Document]) -> Sequence[Outcome]:
+        if "d0000" in [one.id for one in documents] and documents[0].revision.generation == 1:
+            (first,) = source.read([Wanted(documents[0].id)])
+            assert isinstance(first, Document)
+            source.write([Edit(first.id, first.revision, b'{"n":"anew"}')])
+        return target.graft(documents)
+
+    end = Replaced(target, graft=graft)
+    end.meter = Meter()
+    replicator = Replicator(source, end, options=replace(OPTIONS, limits=Limits(first_documents=60)))
+    replicator.run().checked()
+    replicator.run().checked()
+    assert contents(target) == contents(source)
