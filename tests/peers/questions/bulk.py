@@ -71,6 +71,13 @@ QUESTIONS = (
         "GET /{db}/_local/one",
         differs="each write of a local document counts its revision up, whatever it names",
     ),
+    question(
+        "a batch of all or nothing",
+        docs({"_id": "x"}, {"_id": "b", "_rev": "2-b"}, {"_id": "_local/x"}, all_or_nothing=True),
+        docs({"_id": "x"}, {"_id": "_y"}, all_or_nothing=True),
+        docs(all_or_nothing=True),
+        "GET /{db}/x",
+    ),
     question("a batch that waits for nothing", docs({"_id": "x"}, all_or_nothing=False, w=1)),
     question(
         "read in bulk",

@@ -106,6 +106,10 @@ QUESTIONS = (
         "GET /{db}/new?attachments=true",
     ),
     question(
+        "contents with more padding than they need",
+        *(Ask("PUT /{db}/new", {"_attachments": {"f": {"data": data}}}) for data in ("QUJD=", "QUJD====", "QUJ\nD=\n")),
+    ),
+    question(
         "contents in lines",
         Ask("PUT /{db}/new", {"_attachments": {"f": {"data": "aGVs\r\nbG8=\n", "content_type": "image/png"}}}),
         "GET /{db}/new?attachments=true",

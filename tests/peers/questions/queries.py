@@ -151,6 +151,29 @@ QUESTIONS: tuple[Question, ...] = (
         "GET /{db}/_index",
     ),
     question(
+        "queries: documents in conflict",
+        _find({"_conflicts": {"$exists": True}}, conflicts=True),
+        Ask("POST /{db}/_index", {"index": {"fields": ["_conflicts"]}, "ddoc": "c", "name": "c"}),
+        Ask(
+            "POST /{db}/_index",
+            {
+                "index": {"fields": ["_id"], "partial_filter_selector": {"_conflicts": {"$exists": True}}},
+                "ddoc": "p",
+                "name": "p",
+            },
+        ),
+        _find({"_conflicts": {"$exists": True}}, conflicts=True),
+        _find({"_conflicts": {"$exists": True}}),
+        _find({"_id": {"$gt": None}}, use_index="p", conflicts=True),
+        _find({"_id": {"$gt": None}}, use_index="p"),
+    ),
+    question(
+        "queries: an index without a name of its own",
+        Ask("POST /{db}/_index", {"index": {"fields": ["x"]}, "ddoc": "_design/"}),
+        Ask("POST /{db}/_index", {"index": {"fields": ["x"]}, "ddoc": ""}),
+        "GET /{db}/_index",
+    ),
+    question(
         "queries: selectors that are none",
         *_slips(
             "_find",
