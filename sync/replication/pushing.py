@@ -4,6 +4,10 @@
 
 `pushed` was acknowledged, newest first; `sent` was told when the link broke, and one of it may have been taken.
 
+A server of which nothing is known is told a little without asking, and asked first where there is much: one that
+speaks CouchDB's protocol alone answers and hangs up before it has read what it is told. Where its answer is lost by
+that, it is asked anew in few words.
+
 Must not know: HTTP.
 """
 
@@ -22,9 +26,7 @@ from sync.values.changes import START
 from sync.values.conversation import Item, Mark, Told, Untold
 from sync.values.conveyance import Proposal, Settlement
 
-# To a server of which nothing is known, and which may not understand: packed, some 6 kB, which a weak link carries
-# before any answer can be here.
-_FIRST_BYTES = 96 << 10
+_MOST_UNASKED = 50  # documents: some kilobytes, which a weak link carries before any answer can be here
 _MOST_SENT = 200
 
 
@@ -47,13 +49,15 @@ class Push:
         """
         if self._note.is_not_understood:
             return False
-        plain, most_bytes = False, MOST_TOLD_BYTES if self._pushed else _FIRST_BYTES
+        plain, told = False, 0
         ahead = self._source.changes(self._since, limit=1)
-        run.expect(len(ahead.results) + (ahead.pending or 0))
-        told = 0
+        expected = len(ahead.results) + (ahead.pending or 0)
+        run.expect(expected)
+        asks_strangers = expected > _MOST_UNASKED
         while True:
-            since, asks = self._since, bool(self._sent)
-            telling = _Telling(self._source, since, told, run, most_bytes=most_bytes, plain=plain)
+            is_first = not self._pushed and not self._sent
+            since, asks = self._since, bool(self._sent) or (is_first and asks_strangers)
+            telling = _Telling(self._source, since, told, run, plain=plain)
             try:
                 settled, _ = self._far.settle(Proposal(self._pairing, since), () if asks else telling)
             except SpeaksCouchOnly:
@@ -61,17 +65,19 @@ class Push:
                 return False
             except LinkError:
                 self._keep(self._pushed, sent=(*self._sent, *telling.marks)[-_MOST_SENT:])
-                raise
+                if asks or not is_first:
+                    raise
+                asks_strangers = True
+                continue
             told += telling.count
             run.carried(told, settled.set_aside)
-            is_strange = not self._pushed and not asks and not settled.was_empty
-            if is_strange or not self._come_to(settled, telling.marks) or telling.passed_over:
+            if (is_first and not settled.was_empty) or not self._come_to(settled, telling.marks) or telling.passed_over:
                 return False
             if run.report.stopped or (not asks and self._is_through(since, telling)):
                 return True
             if settled.unread and plain:
                 return False
-            plain, most_bytes = settled.unread, MOST_TOLD_BYTES
+            plain = settled.unread
 
     def prove(self, seq: str) -> None:
         """Everything up to a sequence of ours is there, by whatever way it went: behind it we can tell."""
@@ -105,13 +111,12 @@ class Push:
 class _Telling:
     """What is told behind a position, anew each time it is gone through; it ends before what no frame holds."""
 
-    def __init__(self, source: Database, since: str, before: int, run: Run, *, most_bytes: int, plain: bool) -> None:
+    def __init__(self, source: Database, since: str, before: int, run: Run, *, plain: bool) -> None:
         """before: how much the run has told already."""
         self._source = source
         self._since = since
         self._before = before
         self._run = run
-        self._most_bytes = most_bytes
         self._plain = plain
         self.count = 0
         self.marks: list[str] = []
@@ -123,7 +128,7 @@ class _Telling:
             self._source,
             self._since,
             knows=nobody_knows,
-            most_bytes=self._most_bytes,
+            most_bytes=MOST_TOLD_BYTES,
             pass_over=self.passed_over.append,
             plain=self._plain,
         )

@@ -1,15 +1,18 @@
 """One database to another server and back, told without asking; where that cannot be, by CouchDB's protocol."""
 
 import random
+import socket
+import struct
+import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 
 import pytest
 import requests
 
 from fixtures.link_weak import WeakLink
 from sync.database import Database
-from sync.errors import Forbidden, LinkError, UnsupportedType
+from sync.errors import Forbidden, LinkError, NotFound, UnsupportedType
 from sync.http_api.api import create_app
 from sync.remote.database import RemoteDatabase
 from sync.replication.conveying import carry
@@ -83,13 +86,66 @@ def two(request: pytest.FixtureRequest, served: tuple[str, MemoryDatabases]) -> 
 
 
 def test_a_history_with_conflicts_tombstones_and_files_crosses_in_one_round_trip(two: Two) -> None:
-    write_history(two.source, documents=200, seed=4)
+    write_history(two.source, documents=40, seed=4)
     report = two.carry()
     assert (report.round_trips, report.docs_written) == (1, report.docs_read)
     two.must_be_equal()
     again = two.carry()
     assert (again.round_trips, again.docs_read) == (1, 0)
     assert again.bytes_sent + again.bytes_received < 1000
+
+
+def test_of_much_a_server_of_which_nothing_is_known_is_asked_before_it_is_told(two: Two) -> None:
+    write_history(two.source, documents=200, seed=4)
+    report = two.carry()
+    assert (report.round_trips, report.docs_written) == (2 if two.way == "push" else 1, report.docs_read)
+    two.must_be_equal()
+    put(two.source, "new")
+    assert two.carry().round_trips == 1
+
+
+def test_a_server_that_hangs_up_on_what_it_does_not_understand_is_asked_in_few_words() -> None:
+    """A CouchDB answers 400 and closes while it is being told; over a slow link its answer is lost by that."""
+    here = MemoryDatabases().create("here")
+    write_history(here, documents=40, seed=4)
+    with hanging_up() as (port, asked), closing(RemoteDatabase.at(f"http://127.0.0.1:{port}/far")) as far:
+        with pytest.raises(NotFound):
+            carry(here, far).checked()
+        assert asked[:2] == ["POST /far/_exchange"] * 2
+        assert asked[2].startswith("GET /far/_local/")
+
+
+@contextmanager
+def hanging_up() -> Iterator[tuple[int, list[str]]]:
+    """A server that has nothing, and hangs up unheard on whoever sends it more than it reads at once."""
+    asked: list[str] = []
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def answer() -> None:
+        with suppress(OSError):
+            while True:
+                connection, _ = listener.accept()
+                with connection:
+                    connection.settimeout(0.2)
+                    heard = b""
+                    with suppress(TimeoutError):
+                        while len(heard) < 2_000:
+                            heard += connection.recv(2_000)
+                    asked.append(heard.partition(b" HTTP/")[0].decode())
+                    if len(heard) < 2_000:
+                        connection.sendall(b"HTTP/1.1 404 Not Found\r\nContent-Length: 21\r\nConnection: close\r\n\r\n")
+                        connection.sendall(b'{"error":"not_found"}')
+                    else:
+                        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+    thread = threading.Thread(target=answer, daemon=True)
+    thread.start()
+    try:
+        yield listener.getsockname()[1], asked
+    finally:
+        listener.shutdown(socket.SHUT_RDWR)
+        listener.close()
+        thread.join()
 
 
 def test_what_changed_since_is_told_and_nothing_else(two: Two) -> None:
@@ -250,7 +306,7 @@ def test_what_is_refused_is_reported_and_delays_nothing(two: Two, monkeypatch: p
 
 def test_from_one_server_to_another_it_is_told_by_the_copier(two: Two) -> None:
     near = two.served.create("near")
-    write_history(near, documents=100, seed=4)
+    write_history(near, documents=40, seed=4)
     with closing(RemoteDatabase.at(f"{two.url}/near")) as source, closing(RemoteDatabase.at(f"{two.url}/far")) as far:
         report = carry(source, far).checked()
         assert contents(two.far) == contents(near)
