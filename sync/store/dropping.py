@@ -140,12 +140,12 @@ def _sweep_index(tx: Transaction) -> bool:
 
 
 def _sweep_database(tx: Transaction) -> bool:
-    row = tx.one("SELECT database FROM databases WHERE name IS NULL")
+    row = tx.one("SELECT database FROM databases WHERE name IS NULL LIMIT 1")
     if row is None:
         return False
     budget = Slice()
     while not budget.spent:
-        found = tx.one("SELECT document FROM documents WHERE database = ?", row)
+        found = tx.one("SELECT document FROM documents WHERE database = ? LIMIT 1", row)
         if found is None:
             tx.execute("DELETE FROM local_documents WHERE database = ?", row)
             tx.execute("DELETE FROM purges WHERE database = ?", row)

@@ -11,7 +11,9 @@ import pytest
 from sync.errors import NotFound
 from sync.store import dropping
 from sync.store.connection import FILE_NAME, Opening
+from sync.store.dropping import is_out_of_reach
 from sync.store.engine import Engine
+from sync.store.transaction import Reader
 from sync.store.upkeep import Upkeep
 from sync.values.documents import Absent, Attachment, Document, Edit, Wanted
 from tests.faults.store.checking import assert_sound
@@ -141,6 +143,23 @@ def test_a_database_destroyed_while_it_waits_to_be_compacted_is_no_trouble(engin
     engine.databases.destroy("station")
     engine.upkeep.await_compacted("station")
     assert caplog.records == []
+
+
+def test_a_database_that_was_destroyed_goes_by_looking_at_each_document_once(engine, monkeypatch):
+    engine.database("station").write([Edit(f"d{n}", None, b"{}") for n in range(500)])
+    looked_at = 0
+
+    def one(reader, sql, params=()):
+        nonlocal looked_at
+        rows = reader.execute(sql, params)
+        looked_at += len(rows)
+        return rows[0] if rows else None
+
+    monkeypatch.setattr(Reader, "one", one)
+    engine.databases.destroy("station")
+    _wait_for(lambda: not engine.read(is_out_of_reach))
+    assert _bodies(engine) == 0
+    assert looked_at < 2000
 
 
 def test_a_slice_is_bounded_whatever_a_document_weighs(engine):
