@@ -31,7 +31,8 @@ def _as_before() -> None:
 
     from sync.custody import issuing, taking
     from sync.errors import BadRequest
-    from sync.node import answering, conversing, holding
+    from sync.node.road import answering, conversing
+    from sync.node.vouching import holding
     from sync.wire import conversation
 
     def not_known(document: Any) -> Any:
