@@ -66,7 +66,7 @@ def autosave(draft_id: str, step: str) -> ResponseReturnValue:
     draft = station.drafts.change(asker().name, draft_id, lambda typed: typed_at(matter, step, form, typed))
     errors: Errors = {}
     draft = keep_photos(station, matter, step, draft, errors)
-    names = [wanted.name for wanted in matter.materials]
+    names = matter.paper_names
     places = page_places(names, form)
     kept: dict[str, str] = {}
     if any(request.files):

@@ -118,8 +118,7 @@ def application_of(
 ) -> Application:
     """The application a draft amounts to, with the photos given by paper."""
     typed = draft.typed
-    names = [one.name for one in matter.materials]
-    got = [name for name in names if draft.photos.get(name) or is_here(typed.papers.get(name, Paper()))]
+    got = [name for name in matter.paper_names if draft.photos.get(name) or is_here(typed.papers.get(name, Paper()))]
     return Application(
         item=matter.code,
         fields={field.name: typed.fields.get(field.name, "") for field in matter.fields},

@@ -48,7 +48,7 @@ def keep_photos(station: Station, matter: Matter, step: str, draft: Draft, error
     """Keep the photos a step sent and let go of those crossed out; what could not be kept is named in `errors`."""
     if step not in (APPLICANT, PAPERS):
         return draft
-    names = [wanted.name for wanted in matter.materials]
+    names = matter.paper_names
     form, files = (in_rows(names, request.form, sent) for sent in (request.form, request.files))
     for row, name in enumerate(names):
         place = f"materials.{row}"
@@ -75,11 +75,11 @@ def unkept_photos(station: Station, matter: Matter, draft: Draft, errors: Errors
 
     A paper is named as its page names it.
     """
-    names = [wanted.name for wanted in matter.materials]
-    unkept = {}
-    for now, place in page_places(names, request.form).items():
-        if now in errors:
-            name = names[int(now.rpartition(".")[2])]
+    names, unkept = matter.paper_names, {}
+    places = page_places(names, request.form)
+    for row, name in enumerate(names):
+        place = places.get(f"materials.{row}")
+        if place is not None and f"materials.{row}" in errors:
             here = {station.drafts.photo(draft, one.photo) for one in draft.photos.get(name, ())}
             unkept[place] = [number for number, content in chosen(place, request.files) if content not in here]
     for place in photos_of_none(names, request.form, request.files):

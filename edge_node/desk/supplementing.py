@@ -28,7 +28,7 @@ from edge_node.services.supplement_case import supplement_case
 from edge_node.station import station_of_app
 from sync.case_api.asking import asker
 from sync.case_pages.forms import lawful_text, named_request, new_key, seen_version, typed_text
-from sync.casework.name_people import people_on_road
+from sync.casework.name_people import STRANGERS, People, people_on_road
 from sync.casework.read_case import read_case
 from sync.casework.see_changes import changes_since
 from sync.errors import Invalid, NotFound, Refused
@@ -93,8 +93,10 @@ def supplement(case_id: str) -> ResponseReturnValue:
         drawn = _form(case, asked_for, draft, key=request.form.get("key", ""), values=values, sentence=sentence)
         return drawn, problem_of(refusal).status
     except ChangedMeanwhile as refusal:
-        news = changes_since(station.node, case_id, request.form["seen"], people_on_road(station.node, sid_of(case_id)))
-        return _again(case, asked_for, draft, papers, {}, news=news, key=new_key()), problem_of(refusal).status
+        people = people_on_road(station.node, sid_of(case_id))
+        news = changes_since(station.node, case_id, request.form["seen"], people)
+        shown = _again(case, asked_for, draft, papers, {}, news=news, people=people, key=new_key())
+        return shown, problem_of(refusal).status
     except Refused as refusal:
         return _again(case, asked_for, draft, papers, {}, sentence=refusal.reason), problem_of(refusal).status
     if draft is not None:
@@ -145,6 +147,7 @@ def _again(
     *,
     sentence: str = "",
     news: Sequence[Mapping[str, Any]] = (),
+    people: People = STRANGERS,
     key: str = "",
 ) -> str:
     names = [wanted.name for wanted in asked_for]
@@ -152,7 +155,9 @@ def _again(
     values = {**dict.fromkeys(usual_values(asked_for), ""), **sent}
     key = key or request.form.get("key", "")
     draft = _kept(case, names, draft, papers)
-    return _form(case, asked_for, draft, key=key, values=values, errors=errors, sentence=sentence, news=news)
+    return _form(
+        case, asked_for, draft, key=key, values=values, errors=errors, sentence=sentence, news=news, people=people
+    )
 
 
 def _form(
@@ -165,6 +170,7 @@ def _form(
     errors: Errors | None = None,
     sentence: str = "",
     news: Sequence[Mapping[str, Any]] = (),
+    people: People = STRANGERS,
 ) -> str:
     names, waited_for = [wanted.name for wanted in asked_for], _asked_now(case)
     drawn = drawn_papers(asked_for, values, shown_kept(draft, names))
@@ -184,6 +190,6 @@ def _form(
         tray=draft.id if draft else "",
         sentence=sentence,
         news=news,
-        people=people_on_road(station_of_app().node, sid_of(str(case["id"]))),
+        people=people,
         photos_refused=station_of_app().room.photos_refused(),
     )

@@ -49,6 +49,11 @@ class Matter(Value):
     notice: str
     situations: Mapping[str, Situation] = field(default_factory=dict)
 
+    @property
+    def paper_names(self) -> list[str]:
+        """The names of its materials, in their order."""
+        return [wanted.name for wanted in self.materials]
+
     def applications(self, whole: Application) -> tuple[Application, ...]:
         """What was filled in and handed in, item by item; the fields of `whole` bear the names they have here."""
         return tuple(self._part(item, whole) for item in self.items)

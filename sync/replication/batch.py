@@ -92,8 +92,10 @@ class Carrier:
             return Carried(), []
         # 2.4.2.4.3 Calculate Revision Difference
         offered = {change.id: leaves for change in changes if (leaves := self._leaves_of(change))}
-        missing: Mapping[str, Missing] = {doc_id: Missing(leaves) for doc_id, leaves in offered.items()}
-        if offered and not is_all:
+        missing: Mapping[str, Missing]
+        if is_all or not offered:
+            missing = {doc_id: Missing(leaves) for doc_id, leaves in offered.items()}
+        else:
             missing = self._target.missing(offered)
         carried = Carried(
             checked=sum(len(leaves) for leaves in offered.values()),

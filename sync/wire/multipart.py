@@ -176,14 +176,14 @@ def _related(text: bytes, files: Iterable[Attachment]) -> Multipart:
     boundary = uuid4().hex
     parts: list[list[Data]] = [[_head({b"Content-Type": _JSON_TYPE}), text]]
     parts += [_attachment_part(each, each.data) for each in files if each.data is not None]
-    return Multipart(f'{RELATED}; boundary="{boundary}"', _joined(parts, boundary))
+    return Multipart(f'{RELATED}; boundary="{boundary}"', tuple(_framed(parts, boundary)))
 
 
 def write_mixed(found: Iterable[Document | Absent], *, revisions: bool) -> Multipart:
     """Leaves as CouchDB's replicator reads them."""
     boundary = uuid4().hex
     parts = [_mixed_part(each, revisions) for each in found]
-    return Multipart(f'{MIXED}; boundary="{boundary}"', _joined(parts, boundary))
+    return Multipart(f'{MIXED}; boundary="{boundary}"', tuple(_framed(parts, boundary)))
 
 
 def write_many(
@@ -197,17 +197,8 @@ def write_many(
     Gives the content type and the body.
     """
     boundary = uuid4().hex
-    return f'{kind}; boundary="{boundary}"', _many_pieces(found, boundary, revisions)
-
-
-def _many_pieces(found: Iterable[Document | Mapping[str, Any]], boundary: str, revisions: bool) -> Iterator[bytes]:
-    mark = b"--" + boundary.encode("ascii")
-    for each in found:
-        yield mark + b"\r\n"
-        for data in _one_of_many(each, revisions):
-            yield from pieces_of(data)
-        yield b"\r\n"
-    yield mark + b"--"
+    framed = _framed((_one_of_many(each, revisions) for each in found), boundary)
+    return f'{kind}; boundary="{boundary}"', (piece for data in framed for piece in pieces_of(data))
 
 
 def write_ranges(content: Data, content_type: str, ranges: Iterable[tuple[int, int]], length: int) -> Multipart:
@@ -229,7 +220,7 @@ def write_ranges(content: Data, content_type: str, ranges: Iterable[tuple[int, i
         ]
         for first, last in ranges
     ]
-    return Multipart(f'multipart/byteranges; boundary="{boundary}"', _joined(parts, boundary))
+    return Multipart(f'multipart/byteranges; boundary="{boundary}"', tuple(_framed(parts, boundary)))
 
 
 def _mixed_part(found: Document | Absent, revisions: bool) -> list[Data]:
@@ -276,10 +267,14 @@ def _head(headers: Mapping[bytes, bytes]) -> bytes:
     return b"".join(name + b": " + value + b"\r\n" for name, value in headers.items()) + b"\r\n"
 
 
-def _joined(parts: Iterable[Iterable[Data]], boundary: str) -> tuple[Data, ...]:
+def _framed(parts: Iterable[Iterable[Data]], boundary: str) -> Iterator[Data]:
+    """Parts between their boundaries, each made when its turn comes."""
     mark = b"--" + boundary.encode("ascii")
-    between = [each for part in parts for each in (mark + b"\r\n", *part, b"\r\n")]
-    return (*between, mark + b"--")
+    for part in parts:
+        yield mark + b"\r\n"
+        yield from part
+        yield b"\r\n"
+    yield mark + b"--"
 
 
 def _boundary(content_type: str) -> bytes:

@@ -14,9 +14,10 @@ const turns = () => {
   };
   hidden("page", Array.from(crypto.getRandomValues(new Uint32Array(4)), (one) => one.toString(36)).join(""));
   const turn = hidden("turn", "0");
-  form.addEventListener("submit", () => { turn.value = Number(turn.value) + 1; });
+  const count = () => { turn.value = Number(turn.value) + 1; };
+  form.addEventListener("submit", count);
   return () => {
-    turn.value = Number(turn.value) + 1;
+    count();
     return new FormData(form);
   };
 };
