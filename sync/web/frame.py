@@ -30,6 +30,7 @@ from flask import (
 from sync.messages import MESSAGES, N_, Messages, _
 from sync.typed import Value
 from sync.web.speaking import register_messages
+from sync.wire.stream import CONTENT_TYPE
 
 HERE = ""  # the place of a hop that is this very machine
 TEXT_COOKIE = "yizhan_text"
@@ -192,7 +193,8 @@ def own_path(target: str) -> str:
 
 
 def _guard_headers(response: Response) -> Response:
-    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    if response.mimetype != CONTENT_TYPE:  # a node is no browser, and on an idle link each header is paid for
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
     if response.mimetype == "text/html":
         response.headers.setdefault("Content-Security-Policy", _CONTENT_POLICY)
         response.headers.setdefault("Referrer-Policy", "same-origin")

@@ -88,7 +88,7 @@ def packed_by_size(
     effort: Effort = EVEN,
     in_crowd: bool = False,
 ) -> Iterator[bytes]:
-    """The same, but hard where there is little: that costs next to nothing, whatever the link is like.
+    """The same, but hard and in one piece where there is little: that costs next to nothing, whatever the link is like.
 
     effort    for what is more; as it stands, that of one who talks to hundreds at once
     in_crowd  others are waiting: what makes an answer ready for hard packing, 2 ms, is spared for its 6 bytes
@@ -101,7 +101,8 @@ def packed_by_size(
         size += len(frame[0])
         if size > _LITTLE_BYTES:
             return packed(chain(begun, coming), dictionary, effort=effort)
-    return packed(begun, dictionary, effort=effort if in_crowd else HARD)
+    whole = ((frame, False) for frame, _ in begun)  # all of it is made already: nobody waits for a part
+    return packed(whole, dictionary, effort=effort if in_crowd else HARD)
 
 
 def frames_of(

@@ -83,6 +83,11 @@ def test_a_little_is_packed_hard_on_a_quick_link_too_and_much_is_not(effort: Eff
         assert (quick == hard) == is_alike
 
 
+def test_a_little_is_told_in_one_piece_and_nobody_waits_for_parts_of_it() -> None:
+    said = [(write_frame(1, f"{number} of {number % 7}".encode()), True) for number in range(20)]
+    assert list(packed_by_size(said)) == list(packed_by_size([(frame, False) for frame, _ in said]))
+
+
 @given(frames, dictionaries)
 def test_a_prefix_gives_exactly_the_frames_whose_bytes_have_arrived_after_a_flush(
     sent: list[Frame], dictionary: Dictionary | None
