@@ -3,7 +3,7 @@
 Must not know: who brought them, where they go next.
 """
 
-from sync.custody.believing import compare_head, require_concern, signer_of
+from sync.custody.believing import compare_head, note_two_heads, require_concern, signer_of
 from sync.custody.issuing import Own, note_how_far, receipt_subject
 from sync.custody.receipts import DURABLE, RECEIPT, Receipt, fell, lost_events, read_receipt, verify_receipt
 from sync.errors import Unauthorized
@@ -28,6 +28,8 @@ def take_receipt(tx: Transaction, own: Own, signed: Signed, *, now_ms: int) -> b
     require_concern(tx, signer, receipt.station, RECEIPT)
     _require_writers_of(tx, receipt)
     known = None if kept is None else read_receipt(kept.signed.payload)
+    if known is not None:
+        _compare_heads(tx, known, receipt, now_ms=now_ms)
     if known is not None and not _newer_receipt(tx, known, receipt, now_ms=now_ms):
         return False
     for one in receipt.holds:
@@ -49,6 +51,15 @@ def _own_receipt(tx: Transaction, receipt: Receipt, *, now_ms: int) -> bool:
         if receipt.life not in {one.life for one in all_lives(tx)}:
             raise_alarm(tx, _two_lives(receipt.holder, life.life, receipt.life, now_ms=now_ms))
     return False
+
+
+def _compare_heads(tx: Transaction, known: Receipt, offered: Receipt, *, now_ms: int) -> None:
+    """Two last events under one number are two chains, which a twin writes; neither need have arrived here."""
+    for one in offered.holds:
+        before = known.holding(one.writer, one.life)
+        if before is not None and before.counter == one.counter and before.head != one.head:
+            heads = before.head, one.head
+            note_two_heads(tx, one.writer, one.life, one.counter, heads=heads, now_ms=now_ms, source=offered.holder)
 
 
 def _newer_receipt(tx: Transaction, known: Receipt, offered: Receipt, *, now_ms: int) -> bool:

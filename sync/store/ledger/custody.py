@@ -82,6 +82,16 @@ def statements_of_kind(reader: Reader, kind: str) -> tuple[Kept, ...]:
     return tuple(_kept(row) for row in reader.execute(f"SELECT {_COLUMNS} FROM statements WHERE kind = ?", (kind,)))
 
 
+def statements_of_own(reader: Reader, kind: str) -> tuple[Kept, ...]:
+    """Every statement of a kind that its signer made about its own station."""
+    columns = ", ".join(f"statements.{column}" for column in _COLUMNS.split(", "))
+    sql = (
+        f"SELECT {columns} FROM statements JOIN certificates ON writer = signer AND sid = station "
+        "WHERE statements.kind = ?"
+    )
+    return tuple(_kept(row) for row in reader.execute(sql, (kind,)))
+
+
 def heard_by_signer(reader: Reader, kinds: Collection[str]) -> dict[str, int]:
     """{who signed: when the newest of these kinds arrived}, of everybody."""
     marks = ", ".join("?" * len(kinds))

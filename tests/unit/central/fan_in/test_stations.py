@@ -5,11 +5,15 @@ import pytest
 from central.fan_in.stations import list_stations, read_station
 from central.registry.enrolling import enrol_again, enrol_station
 from sync.custody.certificates import CERTIFICATE
+from sync.custody.receipts import RECEIPT, make_receipt, read_receipt
 from sync.custody.taking import take
 from sync.errors import NotFound
 from sync.node.road.hearing import state_sightings
 from sync.node.vouching.statements import own_of
 from sync.store.ledger.contacts import note_heard
+from sync.store.ledger.custody import put_statement, statements_of
+from sync.store.ledger.lives import begin_life_here
+from sync.typed import replace
 from tests.statements import all_statements
 from tests.unit.central.conftest import START_MS, TOWNSHIP, VILLAGE
 from tests.unit.central.stations import JPEG, carry, take_in, tell
@@ -43,6 +47,33 @@ def test_a_station_is_behind_by_what_it_sealed_and_the_centre_does_not_hold(node
     assert rows(node)["石桥村"]["backlog"] == {"events": 0, "photos": 2}
     carry(station, node)
     assert rows(node)["石桥村"]["backlog"] == {"events": 0, "photos": 0}
+
+
+def test_what_a_receipt_names_alone_is_awaited_too_also_after_its_station_was_restored(node, enrolled):
+    station = enrolled()
+    take_in(station)
+    tell(station, node)
+    take_in(station)
+    tell(station, node)  # of the same day: no seal says it
+    assert rows(node)["石桥村"]["backlog"] == {"events": 2, "photos": 0}
+
+    def fall(tx):
+        (kept,) = statements_of(tx, RECEIPT, (station.identity.writer,))
+        life = begin_life_here(tx, "restore", now_ms=station.clock())
+        receipt = replace(read_receipt(kept.signed.payload), life=life.life, epoch=life.epoch, issue=1, holds=())
+        put_statement(
+            tx,
+            make_receipt(station.identity.keys, receipt),
+            subject=kept.subject,
+            station=kept.station,
+            now_ms=station.clock(),
+        )
+
+    station.write(fall)
+    said = station.read(all_statements)
+    own, key = own_of(node.identity), node.identity.keys.public
+    node.write(lambda tx: take(tx, own, said, centre_key=key, now_ms=node.clock()))
+    assert rows(node)["石桥村"]["backlog"] == {"events": 2, "photos": 0}
 
 
 def test_of_several_stations_each_lacks_what_is_its_own(node, enrolled):

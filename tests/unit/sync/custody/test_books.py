@@ -242,6 +242,25 @@ def test_our_own_chain_is_sealed_when_it_grew(engine):
     assert seal() is None
 
 
+def test_what_a_receipt_of_ours_names_is_sealed_with_it_and_by_a_seal_of_its_own_once_a_day(engine):
+    day_ms, now_ms = 24 * 3_600_000, 1_770_000_000_000
+    events = _chain(4, life=engine.read(current_life).life)
+
+    def write_and_seal(number, *, at_ms, told=True):
+        engine.write(lambda tx: append_own(tx, number, read_digest(event_hash(events[number - 1]))))
+        if told:
+            _keep(engine, "case:v1-a", *events[:number])
+            _follow(engine)
+            assert _issue(engine, now_ms=at_ms)
+        signed = engine.write(lambda tx: issue_seal(tx, OWN, now_ms=at_ms))
+        return None if signed is None else read_seal(signed.payload).counter
+
+    assert write_and_seal(1, at_ms=now_ms) == 1
+    assert write_and_seal(2, at_ms=now_ms + day_ms - 1) is None
+    assert write_and_seal(3, at_ms=now_ms + day_ms) == 3
+    assert write_and_seal(4, at_ms=now_ms + day_ms, told=False) == 4  # no receipt says it
+
+
 # taking
 
 
@@ -381,6 +400,14 @@ def test_two_receipts_under_one_issue_are_an_alarm_and_the_first_stands(engine):
     _take(engine, _receipt(TOWN, holds=()))
     assert [alarm.kind for alarm in engine.read(open_alarms)] == ["two-receipts"]
     assert _kept(engine, TOWN).signed == _receipt(TOWN)
+
+
+@pytest.mark.parametrize("issue", [5, 7])
+def test_receipts_that_name_two_events_under_one_number_are_an_alarm_whichever_is_the_newer(engine, issue):
+    _take(engine, *CERTIFICATES, _receipt(VILLAGE, issue=6), own=Own(TOWN, "t1"))
+    other = (Holding(VILLAGE.writer, LIFE, 3, HEAD[::-1]),)
+    _take(engine, _receipt(VILLAGE, issue=issue, holds=other), own=Own(TOWN, "t1"))
+    assert [alarm.kind for alarm in engine.read(open_alarms)] == ["two-heads"]
 
 
 def test_two_lives_of_one_epoch_are_an_alarm(engine):
