@@ -34,6 +34,7 @@ from sync.users.caller import Caller
 from sync.wire.conversation import Kind, read_items, read_opening, write_conversation
 from sync.wire.exchange import read_offer, write_answer
 from sync.wire.stream import CONTENT_TYPE, dictionary_of, frames_of, gathered, packed_by_size, to_answer
+from sync.wire.words import Spoken, split_name, with_words
 
 # A batch of records with its chunks; signed bodies are held whole, since the signature covers them.
 MAX_BODY_BYTES = 32 << 20
@@ -84,20 +85,24 @@ def _shared(node: Node, peer: Known, shut: Shut, fetch: Fetch | None) -> Databas
 
 def _exchange(node: Node, gatekeeper: Gatekeeper, enrol: Callable[[bytes], bytes], shut: Shut) -> Blueprint:
     blueprint = Blueprint("node", __name__)
-    answering = Answering(node, shut=shut)
+    answering, spoken = Answering(node, shut=shut), Spoken()
 
     @blueprint.post("/exchange")
     def exchange() -> Answer:
-        dictionary = dictionary_of(request.headers.get("Content-Type", ""))
+        kind, name = split_name(request.headers.get("Content-Type", ""))
+        dictionary = dictionary_of(kind)
         claimed = gatekeeper.claimed(_authorization(request))
-        frames = frames_of(body_pieces(request), dictionary)
+        words = spoken.recall(claimed[0].writer, name)
+        frames = frames_of(body_pieces(request), with_words(dictionary, words))
         opening = read_opening(frames, Kind.OFFER)
         peer = gatekeeper.admit(_asked(request, body_digest(opening)), claimed)
         offer = replace(read_offer(opening), life=claimed[0].life)
         told, items = answering.answer(peer, offer, partial(read_items, frames))
-        said = write_conversation(Kind.ANSWER, write_answer(told), items, version=offer.version)
-        words = to_answer(opening, dictionary, version=offer.version)
-        sent = gathered(packed_by_size(said, words, in_crowd=node.crowd.is_large))
+        text = write_answer(told)
+        spoken.note(peer.writer, opening, text)
+        said = write_conversation(Kind.ANSWER, text, items, version=offer.version)
+        common = to_answer(words + opening, dictionary, version=offer.version)
+        sent = gathered(packed_by_size(said, common, in_crowd=node.crowd.is_large))
         return Answer(sent, 200, {"Content-Type": CONTENT_TYPE})
 
     @blueprint.post("/enrolment")

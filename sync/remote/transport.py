@@ -13,7 +13,8 @@ import gzip
 import ssl
 import time
 from base64 import b64encode
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Protocol
 from urllib.parse import quote, unquote, urlencode, urlsplit
 
 import requests
@@ -29,8 +30,14 @@ from sync.typed import Value
 from sync.version import VERSION
 from sync.wire.multipart import Multipart
 
-# (method, target as sent, body as sent) -> headers
-Sign = Callable[[str, str, bytes], Mapping[str, str]]
+
+class Sign(Protocol):
+    """What a request is signed with."""
+
+    def __call__(self, method: str, target: str, body: bytes, *, brief: bool = False) -> Mapping[str, str]:
+        """The headers for a method, a target and a body as they are sent; brief, where the other reads that."""
+        ...
+
 
 TIMEOUT_SECONDS = 30.0
 # GPRS on a bad day, 16 kbit/s: no body is given up for being carried that slowly.
@@ -177,19 +184,26 @@ class Transport:
             yield from response.iter_content(_PIECE_BYTES)
 
     def converse(
-        self, segments: Iterable[str], body: bytes | Iterator[bytes], *, signed: bytes, content_type: str
+        self,
+        segments: Iterable[str],
+        body: bytes | Iterator[bytes],
+        *,
+        signed: bytes,
+        content_type: str,
+        brief: bool = False,
     ) -> Iterator[bytes]:
         """Send a body while it is made, and get the answer while it comes.
 
-        raises  like `ask`, at the latest where it breaks off
         signed  the part of the body that a signature covers; the connection answers for the rest
+        brief   whether the other is known to read a signature in brief
+        raises  like `ask`, at the latest where it breaks off
         """
         target = self._target(segments, None)
         # What a header says here the type says already, and on an idle link headers are most of what is sent.
         told = {**self._headers, **_UNSAID, "Content-Type": content_type}
         told.pop("Accept", None)
         if self._sign is not None:
-            told.update(self._sign("POST", target, signed))
+            told.update(self._sign("POST", target, signed, brief=brief))
         sending = _Sending("POST", target, body, told, None, 0 if isinstance(body, bytes) else _CONVERSATION_BYTES)
         with self._translated(sending), self._response(sending, told, body) as response:
             if response.status_code // 100 != 2:

@@ -5,6 +5,10 @@ known by its counter, so no clock is needed, and village clocks are wrong. One h
 
     Authorization: Yizhan writer=<16>, life=<id>, counter=<n>, signature=<86>
 
+and to whoever is known to read it so, in brief:
+
+    Authorization: Yizhan <writer>.<life>.<counter>.<signature>
+
 A body of some size is named before it comes, so that the signature is looked at first (RFC 9530):
 
     Content-Digest: sha-256=:<44>:
@@ -29,6 +33,7 @@ SCHEME = "Yizhan"
 WINDOW_WIDTH = 256  # far more requests than one peer has under way at once
 _DOMAIN = b"yizhan request 1\n"
 _MEMBERS = ("writer", "life", "counter", "signature")
+_BETWEEN = "."
 _LONGEST_LIFE = 64
 _LARGEST_COUNTER = 2**53 - 1
 _DIGEST_BEGINS, _DIGEST_ENDS = "sha-256=:", ":"
@@ -87,18 +92,20 @@ def told_digest(value: str) -> bytes | None:
     return digest if tell_digest(digest) == value and len(digest) == hashlib.sha256().digest_size else None
 
 
-def sign_request(pair: KeyPair, request: Request) -> str:
-    """The value of the `Authorization` header for a request."""
+def sign_request(pair: KeyPair, request: Request, *, brief: bool = False) -> str:
+    """The value of the `Authorization` header for a request; brief, for whoever is known to read it so."""
     signature = digest_text(keys.sign(pair, _message(request)))
-    return f"{SCHEME} writer={pair.writer}, life={request.life}, counter={request.counter}, signature={signature}"
+    told = (pair.writer, request.life, str(request.counter), signature)
+    if brief:
+        return f"{SCHEME} {_BETWEEN.join(told)}"
+    return f"{SCHEME} " + ", ".join(f"{name}={text}" for name, text in zip(_MEMBERS, told, strict=True))
 
 
 def read_authorization(value: str) -> Claim:
     """Read a header value; raises Unauthorized when it is not of our scheme or malformed."""
     scheme, _, rest = value.partition(" ")
-    parts = [part.strip().partition("=") for part in rest.split(",")]
-    members = {name: text for name, _, text in parts}
-    if scheme != SCHEME or len(parts) != len(_MEMBERS) or set(members) != set(_MEMBERS):
+    members = _read_brief(rest) or _read_members(rest)
+    if scheme != SCHEME or members is None:
         raise Unauthorized("not a Yizhan request signature")
     counter, life = members["counter"], members["life"]
     if not (counter.isascii() and counter.isdigit() and len(counter) <= 16 and 0 < len(life) <= _LONGEST_LIFE):
@@ -108,6 +115,17 @@ def read_authorization(value: str) -> Claim:
     except BadRequest:
         raise Unauthorized("malformed request signature") from None
     return Claim(members["writer"], life, int(counter), signature)
+
+
+def _read_brief(text: str) -> dict[str, str] | None:
+    parts = text.split(_BETWEEN)
+    return dict(zip(_MEMBERS, parts, strict=True)) if len(parts) == len(_MEMBERS) else None
+
+
+def _read_members(text: str) -> dict[str, str] | None:
+    parts = [part.strip().partition("=") for part in text.split(",")]
+    members = {name: value for name, _, value in parts}
+    return members if len(parts) == len(members) and set(members) == set(_MEMBERS) else None
 
 
 def verify_request(public: bytes, claim: Claim, request: Request) -> bool:

@@ -22,8 +22,8 @@ from sync.values.json_text import LARGEST_INTEGER, dump, parse_object
 from sync.values.statements import Answer, Offer, Signed
 
 # From 3 on, a revision that follows from what it was made of need not be told; from 4 on, an answer may be packed with
-# its offer as words that both have.
-VERSION = 4
+# its offer as words that both have; from 5 on, both with what was said last, and a request may be signed in brief.
+VERSION = 5
 _MOST_STATEMENTS = 10_000
 _MOST_DATABASES = 20_000
 _MOST_SET_ASIDE = 100_000

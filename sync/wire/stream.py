@@ -4,7 +4,8 @@
 
 A node proposes the dictionary it likes best without asking; whoever has not got it says 415, and is sent what
 needs none. The answer is packed as the question was; to whoever speaks version 4, with the offer that it answers behind
-the dictionary: what the answer repeats of it, names, positions, the head of a chain, costs next to nothing.
+the dictionary: what the answer repeats of it, names, positions, the head of a chain, costs next to nothing. From
+version 5 on both may have what was said before them there, too (`words`).
 
 Must not know: what the frames say, sockets.
 """
@@ -81,6 +82,19 @@ def packed(
     yield b"".join((*held, packer.end()))
 
 
+def measured(frames: Iterable[tuple[bytes, bool]]) -> tuple[bool, Iterable[tuple[bytes, bool]]]:
+    """Whether frames are little all together, and the same frames."""
+    coming = iter(frames)
+    begun: list[tuple[bytes, bool]] = []
+    size = 0
+    for frame in coming:
+        begun.append(frame)
+        size += len(frame[0])
+        if size > _LITTLE_BYTES:
+            return False, chain(begun, coming)
+    return True, begun
+
+
 def packed_by_size(
     frames: Iterable[tuple[bytes, bool]],
     dictionary: Dictionary | None = None,
@@ -93,15 +107,10 @@ def packed_by_size(
     effort    for what is more; as it stands, that of one who talks to hundreds at once
     in_crowd  others are waiting: what makes an answer ready for hard packing, 2 ms, is spared for its 6 bytes
     """
-    coming = iter(frames)
-    begun: list[tuple[bytes, bool]] = []
-    size = 0
-    for frame in coming:
-        begun.append(frame)
-        size += len(frame[0])
-        if size > _LITTLE_BYTES:
-            return packed(chain(begun, coming), dictionary, effort=effort)
-    whole = ((frame, False) for frame, _ in begun)  # all of it is made already: nobody waits for a part
+    is_little, told = measured(frames)
+    if not is_little:
+        return packed(told, dictionary, effort=effort)
+    whole = ((frame, False) for frame, _ in told)  # all of it is made already: nobody waits for a part
     return packed(whole, dictionary, effort=effort if in_crowd else HARD)
 
 

@@ -31,6 +31,7 @@ from sync.node.vouching.statements import own_of
 from sync.outbox.address import CouchAddress
 from sync.records.clock import Quality, time_text
 from sync.records.log import case_from_document
+from sync.remote.transport import Sign
 from sync.store.backup import restore
 from sync.store.transaction import Transaction
 from sync.values.documents import Document
@@ -174,10 +175,9 @@ def status(node: Node, doc_id: str) -> str:
     return case_from_document(found).status if found else "absent"
 
 
-def signed_by(node: Node) -> Callable[[str, str, bytes], dict[str, str]]:
+def signed_by(node: Node) -> Sign:
     """What signs a transport's requests; in a block of counters of its own."""
-    signer = RequestSigner(node)
-    return lambda method, target, body: {"Authorization": signer.sign(method, target, body)}
+    return RequestSigner(node).headers
 
 
 def look(road: Road, doc_id: str) -> bytes:

@@ -101,6 +101,13 @@ def test_an_exchange_that_makes_no_sense_is_refused(met: Road, name: str) -> Non
 OFFER = write_offer(Offer(heard="", shares=(Share("station_k3m7q"),)))
 
 
+@pytest.mark.parametrize("kind", [f"{CONTENT_TYPE}; d=7ca98736.0a1b2c", f"{CONTENT_TYPE}; d=.0a1b2c", "x.y", "...."])
+def test_words_that_nobody_remembers_are_asked_for_otherwise(met: Road, kind: str) -> None:
+    before = standing(met)
+    assert_refused(knock(met, OFFER, in_frames((Kind.OFFER, OFFER), (Kind.END, b"")), kind=kind), among=(415,))
+    assert standing(met) == before
+
+
 @pytest.mark.parametrize(
     "told",
     [

@@ -24,14 +24,15 @@ class RequestSigner:
         self._next = 0
         self._end = 0
 
-    def sign(self, method: str, target: str, body: bytes) -> str:
+    def sign(self, method: str, target: str, body: bytes, *, brief: bool = False) -> str:
         """The `Authorization` value for a request; each call uses up one counter."""
         who = self._node.identity
-        return sign_request(who.keys, Request(method, target, body_digest(body), who.life, self._counter()))
+        request = Request(method, target, body_digest(body), who.life, self._counter())
+        return sign_request(who.keys, request, brief=brief)
 
-    def headers(self, method: str, target: str, body: bytes) -> dict[str, str]:
+    def headers(self, method: str, target: str, body: bytes, *, brief: bool = False) -> dict[str, str]:
         """What a request bears: who signed it, and what a large body will be, to be looked at before it is read."""
-        told = {"Authorization": self.sign(method, target, body)}
+        told = {"Authorization": self.sign(method, target, body, brief=brief)}
         return told if len(body) < _NAMED_FROM_BYTES else {**told, "Content-Digest": tell_digest(body_digest(body))}
 
     def skip(self) -> None:

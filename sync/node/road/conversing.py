@@ -37,7 +37,7 @@ from sync.replication.hearing import Heard, hear
 from sync.replication.telling import MOST_TOLD_BYTES
 from sync.revisions.revision import Revision
 from sync.store.transaction import Transaction
-from sync.typed import Value
+from sync.typed import Value, replace
 from sync.values.changes import START
 from sync.values.conversation import Item, SetAside, Share
 from sync.values.statements import Answer, Offer
@@ -46,6 +46,7 @@ from sync.values.statements import Answer, Offer
 # made as long as this, and ends at the next mark.
 _EXCHANGE_SECONDS = 30.0
 _LEAST_TOLD_BYTES = 32 << 10
+_EARLIEST = 1  # what every version of exchanges understands
 # What came from above is not told back; beyond so many it may be, once, which costs bytes and nothing else.
 _MOST_REMEMBERED = 20_000
 
@@ -193,9 +194,10 @@ class Conversing:
         try:
             return self._peer.exchange(offer, told)
         except Unauthorized:
-            # The node above may have started anew and take our counters for heard; once is enough to tell.
+            # The node above may have started anew and take our counters for heard, or be of an earlier version than it
+            # was and not read how we sign; once is enough to tell.
             self._skip_counters()
-        return self._peer.exchange(offer, told)
+        return self._peer.exchange(replace(offer, version=_EARLIEST), told)
 
     def _told(self, telling: TellingUp) -> Iterator[Item]:
         yield from self._watch.telling(telling.items())

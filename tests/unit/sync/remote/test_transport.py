@@ -272,7 +272,8 @@ def test_a_bad_request_stays_one_and_a_peer_that_reads_compressed_bodies_is_not_
 def test_every_request_is_signed_over_what_is_really_sent(scripted: Scripted) -> None:
     signed: list[tuple[str, str, bytes]] = []
 
-    def sign(method: str, target: str, body: bytes) -> dict[str, str]:
+    def sign(method: str, target: str, body: bytes, *, brief: bool = False) -> dict[str, str]:
+        assert not brief
         signed.append((method, target, body))
         return {"Authorization": f"Number {len(signed)}"}
 

@@ -32,6 +32,12 @@ def test_a_signed_request_verifies_on_the_other_side():
     assert verify_request(PAIR.public, claim, REQUEST)
 
 
+def test_in_brief_it_says_the_same():
+    plain, brief = sign_request(PAIR, REQUEST), sign_request(PAIR, REQUEST, brief=True)
+    assert read_authorization(brief) == read_authorization(plain)
+    assert len(brief) < len(plain) - 30
+
+
 @pytest.mark.parametrize(
     "changed",
     [
@@ -77,6 +83,12 @@ def test_parts_cannot_be_shifted_into_each_other():
         "Yizhan writer=a, writer=a, counter=1, signature=" + "A" * 86,
         "Yizhan writer=a, life=b, counter=1, counter=2, signature=" + "A" * 86,
         "Yizhan writer=a, life=b, counter=1, signature=" + "A" * 85 + "B",
+        "Yizhan a.b.1",
+        "Yizhan a.b.1.x",
+        "Yizhan a..1." + "A" * 86,
+        "Yizhan a.b.-1." + "A" * 86,
+        "Yizhan a.b.1.2." + "A" * 86,
+        "Basic a.b.1." + "A" * 86,
     ],
 )
 def test_a_malformed_header_is_turned_away(value):

@@ -7,7 +7,7 @@ import pytest
 
 from sync.blobs.storing import store_bytes
 from sync.database import Database
-from sync.errors import Damaged, LinkDown
+from sync.errors import Damaged, LinkDown, Unauthorized
 from sync.node.acts.recording import Act, record
 from sync.node.node import Node
 from sync.node.road.conversing import Conversing
@@ -18,6 +18,7 @@ from sync.store.ledger.set_aside import count_aside, items_aside
 from sync.values.conversation import Garbled, Item, Mark, SetAside, Told
 from sync.values.documents import Absent, Document, Edit, Wanted
 from sync.values.statements import Answer, Offer
+from sync.wire.exchange import VERSION
 from tests.unit.sync.node.conftest import SetClock
 from tests.unit.sync.node.county import introduce
 from tests.unit.sync.node.road.test_upward import take
@@ -88,6 +89,24 @@ def photograph(node: Node, size: int = 200_000, seed: int = 1) -> None:
 
 def names_of(items: Iterable[Item]) -> list[str]:
     return [item.name for item in items]
+
+
+def test_a_node_above_that_was_put_back_to_an_earlier_version_is_spoken_to_as_such(
+    village: Node, talk: tuple[Conversing, Above], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    conversing, above = talk
+    marks, exchange = Marks(village), above.exchange
+    village.write(lambda tx: marks.note_exchange(tx, sent=0, heard="abovelife:1", version=VERSION, fallen=False))
+
+    def of_before(offer: Offer, told: Iterable[Item] = ()) -> tuple[Answer, Iterator[Item]]:
+        if offer.version > 1:
+            raise Unauthorized("not a request signature")
+        return exchange(offer, told)
+
+    monkeypatch.setattr(above, "exchange", of_before)
+    take(village, "one")
+    assert conversing.exchange(stop=lambda: False).told == 1
+    assert marks.version() == 1
 
 
 def test_records_go_before_photos(village: Node, talk: tuple[Conversing, Above]) -> None:
