@@ -23,7 +23,7 @@ from sync.database import Databases
 from sync.errors import BadRequest, StorageError, SyncError
 from sync.http_api.access import Allow, Who, by_security
 from sync.http_api.answers import Answer, compressed, json_answer, problem
-from sync.http_api.call import MAX_BODY_BYTES, Call, Query, Server
+from sync.http_api.call import MAX_BODY_BYTES, Call, Query, Server, tell_known
 from sync.http_api.callers import by_accounts, everyone
 from sync.http_api.cors import Cors
 from sync.http_api.feeds import FeedGate
@@ -78,6 +78,8 @@ class Api:
             found = self._routes.find(self._raw_path(request), _method(request))
             stranger = self._allow is None and found.route.who is Who.ANYONE
             session = _STRANGER if stranger else self._server.admit(request)
+            if session.caller.name is not None:
+                tell_known(request)
             call = Call(request, _query(request), session.caller, self._server, self._prefix)
             if self._allow:
                 self._allow(call, found.route.who, found.names)

@@ -41,6 +41,8 @@ _LARGEST_COUNT = 2**53
 _HUNG_UP = "yizhan.hung_up"
 # And under this one it is told whether a request waits (`sync.web.workers`).
 _ASIDE = "yizhan.aside"
+# And under this one that whoever asks has shown who he is (`sync.web.pace`).
+_KNOWN = "yizhan.known"
 
 
 class Query(Value):
@@ -204,6 +206,11 @@ class Call(Value):
         if not isinstance(value, dict):
             raise BadRequest("Request body must be a JSON object")
         return value
+
+
+def tell_known(request: Request) -> None:
+    """Tell the server that whoever sends a request has shown who he is, so that he may be as slow as his link."""
+    request.environ.get(_KNOWN, _never)()
 
 
 @lru_cache(64)

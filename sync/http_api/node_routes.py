@@ -19,7 +19,7 @@ from sync.errors import LinkDown, SyncError, TooLarge, Unauthorized
 from sync.http_api.answers import Answer, problem, text_answer
 from sync.http_api.blueprint import couch_blueprint
 from sync.http_api.bodies import body_pieces
-from sync.http_api.call import Server
+from sync.http_api.call import Server, tell_known
 from sync.http_api.feeds import FeedGate
 from sync.node.meeting.admission import Asked, Gatekeeper
 from sync.node.node import Node
@@ -96,6 +96,7 @@ def _exchange(node: Node, gatekeeper: Gatekeeper, enrol: Callable[[bytes], bytes
         frames = frames_of(body_pieces(request), with_words(dictionary, words))
         opening = read_opening(frames, Kind.OFFER)
         peer = gatekeeper.admit(_asked(request, body_digest(opening)), claimed)
+        tell_known(request)
         offer = replace(read_offer(opening), life=claimed[0].life)
         told, items = answering.answer(peer, offer, partial(read_items, frames))
         text = write_answer(told)
@@ -128,6 +129,7 @@ def _admitted(gatekeeper: Gatekeeper, request: Request) -> Known:
         known = gatekeeper.admit(_asked(request, body_digest(body)), claimed)
     else:
         known = gatekeeper.admit(_asked(request, told))
+        tell_known(request)
         body = _read_body(request, MAX_BODY_BYTES)
         if body_digest(body) != told:
             raise Unauthorized("What was sent is not what the signature is over")

@@ -27,6 +27,7 @@ from sync.web.fields import read_fields
 from sync.web.hanging_up import HUNG_UP, hung_up
 from sync.web.heads import Head, Spelled, environ_name, ordinary_head
 from sync.web.opening import Opening, Step
+from sync.web.pace import KNOWN, Pace, PacedReader
 from sync.web.receiving import ChunkedBody, is_unread, read_away
 
 _PIECE_BYTES = 64 << 10
@@ -120,12 +121,21 @@ class Request(HTTPRequest):
 
     def send(self, piece: bytes) -> None:
         """Send all of it."""
-        self.conn.socket.sendall(piece)
+        pace: Pace = self.conn.pace
+        pace.awaits_other = True
+        try:
+            self.conn.socket.sendall(piece)
+        finally:
+            pace.awaits_other = False
+        pace.moved += len(piece)
 
     def settle(self) -> None:
         """Before the answer: nothing may stand between this request and the next, or there is no next."""
         if not self.close_connection:
+            pace: Pace = self.conn.pace
+            pace.is_drained = True
             self.close_connection = not (self.server.can_add_keepalive_connection and read_away(self.rfile))
+            pace.is_drained = False
 
     def connection_headers(self) -> list[tuple[str, str]]:
         """What the other side must be told of what becomes of the connection; source: RFC 9112, 9.3."""
@@ -180,6 +190,8 @@ class Connection(HTTPConnection):
     def __init__(self, server: Any, link: socket.socket, makefile: Any = MakeFile) -> None:
         super().__init__(server, link, makefile)
         server.open.add(self)
+        self.pace = Pace()
+        self.rfile = PacedReader(link, self.pace, self.rbufsize)
         self.taker: Callable[[socket.socket], None] | None = None
         self.is_given = False
         self._opening = Opening(link, server.tls, plain=server.plain) if server.tls else None
@@ -203,6 +215,7 @@ class Connection(HTTPConnection):
             HUNG_UP: partial(hung_up, self.socket),
             HAND_OVER: self._hand_over,
             ASIDE: self.server.requests.aside,
+            KNOWN: self.pace.know,
         }
 
     def communicate(self) -> bool:
@@ -216,10 +229,17 @@ class Connection(HTTPConnection):
             self._opened()
             if not self._is_asked_on():
                 return True
+        self.pace.begin()
         while super().communicate():  # type: ignore[no-untyped-call]
             if not self._is_asked_on():
                 return True
+            self.pace.begin()
         return False
+
+    def hang_up(self) -> None:
+        """Have the thread that waits for the other side find that it is gone; called by another thread."""
+        with suppress(OSError):  # past TLS, whose own farewell would wait for the other side as well
+            socket.socket.shutdown(self.socket, socket.SHUT_RDWR)
 
     def close(self) -> None:
         """Close the connection, or give it to whoever takes it over."""
@@ -248,7 +268,7 @@ class Connection(HTTPConnection):
     def _opened(self) -> None:
         self._opening = None
         self.socket.settimeout(self.server.timeout)
-        self.rfile = MakeFile(self.socket, "rb", self.rbufsize)
+        self.rfile = PacedReader(self.socket, self.pace, self.rbufsize)
         self.wfile = MakeFile(self.socket, "wb", self.wbufsize)
 
     def _is_asked_on(self) -> bool:

@@ -80,6 +80,7 @@ class Keeping(ConnectionManager):
             # At last, for it may close others, and what is closed must not be looked at any more.
             if any(connection is self.server for _file, connection in ready):
                 self._take()
+            self.server.requests.make_way()
             now = time.time()
             if now - looked_at > expiration_interval:
                 self._expire(now - self.server.timeout)

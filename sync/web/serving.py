@@ -29,6 +29,7 @@ from sync.web.connections import Connection, StayingPlaces
 from sync.web.keeping import MOST_OPEN, Keeping, most_open
 from sync.web.one_core import OneCore
 from sync.web.opening import Plain, Showing, anywhere, is_here
+from sync.web.pace import PATIENCE_SECONDS
 from sync.web.workers import Workers
 
 if TYPE_CHECKING:
@@ -114,10 +115,12 @@ def running(
     largest_body_bytes: int = LARGEST_BODY_BYTES,
     waiting: int = 0,
     connections: int = MOST_OPEN,
+    patience: float = PATIENCE_SECONDS,
 ) -> Iterator[int]:
     """Serve from other threads while the block runs; gives the real port.
 
     connections  how many may be open
+    patience     seconds that a stranger may keep a thread waiting while others wait for one (`pace`)
     raises  Forbidden for plain HTTP beyond loopback, StorageError when the port cannot be had
     """
     if not (tls or allow_plain or is_loopback(host)):
@@ -125,7 +128,8 @@ def running(
             f"plain HTTP on {host} would carry passwords and people's data unprotected",
             remedy="Listen on 127.0.0.1, give a certificate, or allow plain HTTP in the settings.",
         )
-    server = _server(app, (host, port), threads, largest_body_bytes, waiting=waiting)
+    server = _server(app, (host, port), threads, largest_body_bytes)
+    server.requests = Workers(server, threads, waiting=waiting, patience=patience)
     server.tls, server.plain = tls, anywhere if allow_plain else is_here
     server.most_open = connections
     # Each that is open may be kept: were fewer, a phone that opens some hundreds and asks nothing would have everybody
@@ -202,9 +206,7 @@ class _Server(Server):
             _log.log(level, "fault while serving: %s\n%s", type(fault).__name__, trace_of(fault))
 
 
-def _server(
-    app: WSGIApplication, address: tuple[str, int], threads: int, largest_body_bytes: int, *, waiting: int
-) -> _Server:
+def _server(app: WSGIApplication, address: tuple[str, int], threads: int, largest_body_bytes: int) -> _Server:
     server = _Server(
         address,
         app,
@@ -213,7 +215,6 @@ def _server(
         timeout=SILENCE_SECONDS,
         shutdown_timeout=FAREWELL_SECONDS,
     )
-    server.requests = Workers(server, threads, waiting=waiting)
     server.staying = StayingPlaces(threads // 2)
     server.core = OneCore()
     server.max_request_header_size = LARGEST_HEADER_BYTES

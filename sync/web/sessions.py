@@ -27,6 +27,7 @@ from sync.store.ledger import sessions as ledger
 from sync.store.ledger.audit import Entry, append_entry
 from sync.store.transaction import Transaction
 from sync.web.accounts import MORE, Account, Accounts, as_account
+from sync.web.pace import KNOWN
 from sync.web.problems import wants_page
 from sync.web.roles import Role
 
@@ -184,6 +185,8 @@ def current_account() -> Account | None:
         else:
             token = own_token()
             g.account = sessions_of_app().account(token) if token else None
+        if g.account is not None:
+            request.environ.get(KNOWN, _untold)()
     account: Account | None = g.account
     return account
 
@@ -261,6 +264,10 @@ def _is_within(token: str, now_ms: int) -> bool:
     except ValueError:
         return False
     return now_ms - began * 1000 <= LONGEST_SECONDS * 1000
+
+
+def _untold() -> None:
+    """For a server that does not ask who it is."""
 
 
 def _here() -> str:

@@ -27,12 +27,17 @@ class Shares:
         self._most = most - max(1, most // _LEFT_TO_US) if most > 1 else most
         self._busy: Counter[str] = Counter()
 
+    @property
+    def is_full(self) -> bool:
+        """Whether nobody is given one more until one is given back."""
+        return self._busy.total() >= self._most
+
     def take(self, address: str) -> bool:
         """One more for a machine; False when it has to wait until some is given back."""
         if address in HERE:
             return True
         mine = self._busy[address]
-        if self._busy.total() >= self._most:
+        if self.is_full:
             return False
         left_by_others = self._most - self._busy.total() + mine
         if mine and mine + 1 > left_by_others // 2:

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -23,7 +24,11 @@ from sync.store.transaction import Transaction
 from sync.trust.keys import generate
 from sync.trust.requests import Request, body_digest, sign_request, tell_digest
 from sync.values.documents import Edit
-from sync.wire.stream import CONTENT_TYPE
+from sync.values.statements import Offer
+from sync.web.pace import KNOWN
+from sync.wire.conversation import Kind, write_conversation
+from sync.wire.exchange import write_offer
+from sync.wire.stream import CONTENT_TYPE, packed
 from tests.faults.http_api.asked import ask, assert_is_an_answer, refused_rows
 from tests.faults.http_api.at_random import EXAMPLES, Sent, requests
 from tests.faults.http_api.standing import leaves, standing
@@ -116,6 +121,32 @@ def test_nor_is_what_he_sends_who_knows_the_name_of_a_node_and_has_not_its_key(m
     assert _sent_unread(app, told) == 401  # what was heard before
 
 
+def test_the_server_hears_who_has_shown_who_he_is_before_the_body_is_read(
+    met: tuple[Node, Node, Flask],
+) -> None:
+    _township, village, app = met
+    heard = RequestSigner(village).headers("POST", "/couch/public/_bulk_docs", b" " * (64 << 10))
+    told = {"HTTP_AUTHORIZATION": heard["Authorization"], "HTTP_CONTENT_DIGEST": heard["Content-Digest"]}
+    known: list[str] = []
+
+    class Seen(io.BytesIO):
+        def read(self, *sizes: int | None) -> bytes:
+            assert known
+            return super().read(*sizes)
+
+    environ = {**told, KNOWN: lambda: known.append("couch")}
+    assert _sent(app, environ, Seen(b" " * (64 << 10)), 64 << 10) == 400
+    offer = write_offer(Offer())
+    authorization = RequestSigner(village).sign("POST", "/exchange", offer)
+    body = b"".join(packed(write_conversation(Kind.OFFER, offer, [])))
+    told = {"CONTENT_LENGTH": str(len(body)), "HTTP_AUTHORIZATION": authorization, "CONTENT_TYPE": CONTENT_TYPE}
+    environ = {**told, KNOWN: lambda: known.append("exchange")}
+    app.test_client().post("/exchange", input_stream=io.BytesIO(body), environ_overrides=environ)
+    assert set(known) == {"couch", "exchange"}
+    assert _sent_unread(app, {KNOWN: lambda: known.append("stranger")}) == 401
+    assert "stranger" not in known
+
+
 def test_a_body_that_is_another_than_was_told_before_it_changes_nothing(met: tuple[Node, Node, Flask]) -> None:
     township, village, app = met
     told_body = b'{"docs":[]}' + b" " * (64 << 10)
@@ -138,11 +169,11 @@ def test_a_local_document_that_is_too_large_is_refused_in_couchdbs_shape(met: tu
     assert app.test_client().put(target, data=b"{}", headers=small).status_code == 201
 
 
-def _sent_unread(app: Flask, told: dict[str, str]) -> int:
+def _sent_unread(app: Flask, told: dict[str, Any]) -> int:
     return _sent(app, told, Unread(), 31 << 20)
 
 
-def _sent(app: Flask, told: dict[str, str], body: io.BytesIO, size: int) -> int:
+def _sent(app: Flask, told: dict[str, Any], body: io.BytesIO, size: int) -> int:
     environ = {"CONTENT_LENGTH": str(size), **told}
     answer = app.test_client().post("/couch/public/_bulk_docs", input_stream=body, environ_overrides=environ)
     return answer.status_code
