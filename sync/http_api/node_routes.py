@@ -18,7 +18,7 @@ from sync.database import Databases
 from sync.errors import LinkDown, SyncError, TooLarge, Unauthorized
 from sync.http_api.answers import Answer, problem, text_answer
 from sync.http_api.blueprint import couch_blueprint
-from sync.http_api.bodies import body_pieces
+from sync.http_api.bodies import packed_pieces
 from sync.http_api.call import Server, tell_known
 from sync.http_api.feeds import FeedGate
 from sync.node.meeting.admission import Asked, Gatekeeper
@@ -93,12 +93,12 @@ def _exchange(node: Node, gatekeeper: Gatekeeper, enrol: Callable[[bytes], bytes
         dictionary = dictionary_of(kind)
         claimed = gatekeeper.claimed(_authorization(request))
         words = spoken.recall(claimed[0].writer, name)
-        frames = frames_of(body_pieces(request), with_words(dictionary, words))
+        frames = frames_of(packed_pieces(request), with_words(dictionary, words))
         opening = read_opening(frames, Kind.OFFER)
         peer = gatekeeper.admit(_asked(request, body_digest(opening)), claimed)
         tell_known(request)
         offer = replace(read_offer(opening), life=claimed[0].life)
-        told, items = answering.answer(peer, offer, partial(read_items, frames))
+        told, items = answering.answer(peer, offer, partial(read_items, frames, spend=frames.spend))
         text = write_answer(told)
         spoken.note(peer.writer, opening, text)
         said = write_conversation(Kind.ANSWER, text, items, version=offer.version)

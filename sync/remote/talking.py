@@ -88,7 +88,7 @@ class Talking:
         except BadRequest as error:
             raise ProtocolError(error.reason, answer=b"".join(begun)[:_KEPT_FOR_DIAGNOSIS]) from None
         self._learn(self._transport.traffic.bytes_sent - before, time.monotonic() - started)
-        return answer, _sensible(read_items(frames, nothing_held))
+        return answer, _sensible(read_items(frames, nothing_held, spend=frames.spend))
 
     def _learn(self, sent: int, seconds: float) -> None:
         """How hard to pack next time: a little says nothing about the link, only about its round trip."""

@@ -20,6 +20,7 @@ class Bodies:
     def __init__(self) -> None:
         self._shorthand = Shorthand()
         self._is_lost = False
+        self.gone_through = 0  # bytes of what was read, and of what that was told against
 
     def write(self, body: bytes, *, base: bytes | None = None) -> bytes:
         """A body as it is sent.
@@ -41,8 +42,11 @@ class Bodies:
             raise BadRequest("a body before this one could not be read, and it speaks of that")
         try:
             if base is not None:
+                self.gone_through += len(base)
                 told = unpack_against(self._shorthand.write(base), told)
-            return self._shorthand.read(told)
+            body = self._shorthand.read(told)
+            self.gone_through += len(body)
+            return body
         except BadRequest:
             self._is_lost = True
             raise

@@ -61,8 +61,16 @@ class Kind(IntEnum):
 Held = Callable[[str, str, Revision], Document | None]
 
 
+# (size) → None; told how many bytes were made of what was read, it raises BadRequest where they are too many.
+Spend = Callable[[int], None]
+
+
 def nothing_held(name: str, doc_id: str, revision: Revision) -> None:
     """For a conversation in which nothing is told against what is here."""
+
+
+def spend_freely(size: int) -> None:
+    """For frames of which it is known that they are few, or that they stand for nothing but themselves."""
 
 
 _DOCUMENTS = (Kind.DOCUMENT, Kind.CHUNK, Kind.RECORD)
@@ -113,10 +121,11 @@ def read_opening(frames: Iterator[Frame], expected: Kind) -> bytes:
     raise BadRequest("an exchange begins with what each node says of itself")
 
 
-def read_items(frames: Iterator[Frame], held: Held) -> Iterator[Item]:
+def read_items(frames: Iterator[Frame], held: Held, *, spend: Spend = spend_freely) -> Iterator[Item]:
     """What is told behind the opening.
 
     held    finds the versions that documents are told against
+    spend   is told what is made of the frames
 
     A document that cannot be read is told as such, and the others are read; but behind a record that could not be
     read none can, for they speak of it.
@@ -134,7 +143,9 @@ def read_items(frames: Iterator[Frame], held: Held) -> Iterator[Item]:
         elif frame.kind == Kind.MARK:
             yield Mark(_in(name), _text(frame.payload))
         elif frame.kind in _DOCUMENTS:
+            before = bodies.gone_through
             item = _read_document(frame, _in(name), bodies, held)
+            spend(bodies.gone_through - before)
             yield item
             if isinstance(item, Garbled) and item.is_last:
                 for _ in frames:

@@ -29,6 +29,11 @@ _MOST_WORDS_BYTES = 16 << 10
 # frames that say nothing thirty thousand bytes go into one, and looking at them takes us for ever.
 _FREE_FRAMES = 20_000
 _LEAST_FRAME_BYTES = 4
+# Of zstd 23 bytes stand for a megabyte that has to be looked at, and an edit told against a version of a megabyte takes
+# none to be written out a second time. What is told once is packed to a tenth, a catalogue to a twentieth, edits of
+# large records to a hundredth or two, and an exchange tells some megabytes at the most.
+_FREE_BYTES = 32 << 20
+_MOST_UNPACKED = 100
 
 
 def proposed() -> Dictionary | None:
@@ -114,23 +119,46 @@ def packed_by_size(
     return packed(whole, dictionary, effort=effort if in_crowd else HARD)
 
 
-def frames_of(
-    pieces: Iterable[bytes], dictionary: Dictionary | None = None, *, answering: bytes = b""
-) -> Iterator[Frame]:
-    """The frames of a packed stream, as they arrive; raises BadRequest for what is none, or says next to nothing.
+def frames_of(pieces: Iterable[bytes], dictionary: Dictionary | None = None, *, answering: bytes = b"") -> "Frames":
+    """The frames of a packed stream, as they arrive.
 
     answering  the offer that the stream answers
     """
-    reader, unpacker = FrameReader(), Unpacker(dictionary, answering)
-    left = _FREE_FRAMES * _LEAST_FRAME_BYTES
-    for piece in pieces:
-        left += len(piece)
-        for plain in unpacker.feed(piece):
-            for frame in reader.feed(plain):
-                left -= _LEAST_FRAME_BYTES
-                if left < 0:
-                    raise BadRequest("a packed stream of more frames than anybody has something to say in")
-                yield frame
+    return Frames(pieces, dictionary, answering)
+
+
+class Frames(Iterator[Frame]):
+    """The frames of a packed stream, as they arrive. Guards that what it makes of us is in some proportion to it.
+
+    Going through it raises BadRequest for what is no packed stream, or says next to nothing for its length.
+    """
+
+    def __init__(self, pieces: Iterable[bytes], dictionary: Dictionary | None, answering: bytes) -> None:
+        self._frames_left = _FREE_FRAMES * _LEAST_FRAME_BYTES
+        self._bytes_left = _FREE_BYTES
+        self._frames = self._read(pieces, Unpacker(dictionary, answering))
+
+    def __next__(self) -> Frame:
+        return next(self._frames)
+
+    def spend(self, size: int) -> None:
+        """So many bytes were made of what stands in the frames; raises BadRequest when they are too many."""
+        self._bytes_left -= size
+        if self._bytes_left < 0:
+            raise BadRequest("a packed stream that stands for far more than anybody has to say in its length")
+
+    def _read(self, pieces: Iterable[bytes], unpacker: Unpacker) -> Iterator[Frame]:
+        reader = FrameReader()
+        for piece in pieces:
+            self._frames_left += len(piece)
+            self._bytes_left += len(piece) * _MOST_UNPACKED
+            for plain in unpacker.feed(piece):
+                self.spend(len(plain))
+                for frame in reader.feed(plain):
+                    self._frames_left -= _LEAST_FRAME_BYTES
+                    if self._frames_left < 0:
+                        raise BadRequest("a packed stream of more frames than anybody has something to say in")
+                    yield frame
 
 
 def gathered(pieces: Iterator[bytes]) -> bytes | Iterator[bytes]:

@@ -1,5 +1,6 @@
 """Whatever a certified node sends to `/couch/` of the node above it: never a fault, and a refusal changes nothing."""
 
+import gzip
 import io
 import logging
 from collections.abc import Iterator
@@ -145,6 +146,15 @@ def test_the_server_hears_who_has_shown_who_he_is_before_the_body_is_read(
     assert set(known) == {"couch", "exchange"}
     assert _sent_unread(app, {KNOWN: lambda: known.append("stranger")}) == 401
     assert "stranger" not in known
+
+
+def test_frames_are_taken_with_nothing_packed_around_them(met: tuple[Node, Node, Flask]) -> None:
+    _township, village, app = met
+    offer = write_offer(Offer())
+    body = gzip.compress(b"".join(packed(write_conversation(Kind.OFFER, offer, []))))
+    told = {"Authorization": RequestSigner(village).sign("POST", "/exchange", offer), "Content-Encoding": "gzip"}
+    answer = app.test_client().post("/exchange", data=body, headers=told, content_type=CONTENT_TYPE)
+    assert answer.status_code == 415
 
 
 def test_a_body_that_is_another_than_was_told_before_it_changes_nothing(met: tuple[Node, Node, Flask]) -> None:

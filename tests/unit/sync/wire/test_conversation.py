@@ -186,6 +186,44 @@ def test_a_stream_that_says_nothing_a_million_times_over_is_read_no_further(noth
     assert len(read) <= 20_000 + len(begun) // 4
 
 
+def test_a_stream_that_stands_for_gigabytes_is_read_no_further() -> None:
+    megabyte = write_frame(FIRST_OPTIONAL, bytes(1 << 20))
+    begun = b"".join(packed([(megabyte, False)] * 200))
+    assert len(begun) < 20_000
+    read: list[Frame] = []
+    with pytest.raises(BadRequest, match="stands for"):
+        read.extend(frames_of([begun]))
+    assert len(read) < 40
+
+
+def test_nor_is_one_that_tells_the_same_edit_of_a_large_record_over_and_over() -> None:
+    former = replace(doc("case:1", "1-a"), body=dump({"note": "x" * (1 << 20)}))
+    newer = replace(doc("case:1", "2-b", "1-a"), body=former.body)
+    told = Told("a", newer, base=(former.revision, former.body))
+    begun = sent([told] * 100)
+    assert len(begun) < 1_000
+    frames, read = frames_of([begun]), list[Item]()
+    read_opening(frames, Kind.OFFER)
+    with pytest.raises(BadRequest, match="stands for"):
+        read.extend(read_items(frames, lambda *_which: former, spend=frames.spend))
+    assert 0 < len(read) < 20
+    assert read == [Told("a", newer)] * len(read)
+
+
+def test_a_hundred_edits_of_records_of_fifty_events_are_nothing_of_the_kind() -> None:
+    chance = random.Random(3)
+    events = [{"note": f"{chance.getrandbits(1600):x}"} for _ in range(50)]
+    former = replace(doc("case:1", "1-a"), body=dump({"events": events}))
+    edits = [
+        replace(doc(f"case:{number}", "2-b", "1-a"), body=dump({"events": [*events, {"n": number}]}))
+        for number in range(100)
+    ]
+    stream = sent([Told("a", each, base=(former.revision, former.body)) for each in edits])
+    frames = frames_of([stream])
+    read_opening(frames, Kind.OFFER)
+    assert len(list(read_items(frames, lambda *_which: former, spend=frames.spend))) == 100
+
+
 def test_an_exchange_begins_with_its_opening() -> None:
     with pytest.raises(BadRequest):
         read_opening(frames_of([sent()]), Kind.ANSWER)
