@@ -37,8 +37,9 @@ _FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.2, 10.0
 
 # Of documents over which the server fails so many are tried one by one; where none gets there it is the server.
 _MOST_SUSPECTED = 20
-# What it failed over may have been a moment's trouble of its own: it is offered again with what is written later.
-_DOUBTED_SECONDS = 600.0
+# What it failed over may have been a moment's trouble of its own: it is offered again, whether or not more is written.
+DOUBTED_SECONDS = 600.0
+_PROBE = "yizhan-outbox"  # a local document, which nobody lists and nothing replicates
 _FAILED = "the server fails over it"  # what it says itself then may quote the document
 
 _log = logging.getLogger(__name__)
@@ -48,8 +49,17 @@ class Delivery:
     """Delivers from `start` to `stop`; guards the count of rounds that others wait for."""
 
     def __init__(
-        self, engine: Engine, address: CouchAddress, owner: str, *, reach: Reach, ticks: Ticks, timeout_seconds: float
+        self,
+        engine: Engine,
+        address: CouchAddress,
+        owner: str,
+        *,
+        reach: Reach,
+        ticks: Ticks,
+        timeout_seconds: float,
+        doubted_seconds: float = DOUBTED_SECONDS,
     ) -> None:
+        """doubted_seconds: after so long what the server failed over is offered again."""
         self._engine = engine
         self._address = address
         self._owner = owner
@@ -60,6 +70,7 @@ class Delivery:
         self._connection = Connection(address, timeout_seconds)
         self._turn = threading.Condition()
         self._asked = self._begun = self._ended = 0
+        self._doubted_seconds = doubted_seconds
         self._doubted_since: float | None = None
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name="yizhan-outbox", daemon=True)
@@ -129,17 +140,25 @@ class Delivery:
             if pause:
                 self._turn.wait_for(lambda: self._stopping, pause)
             else:
-                self._turn.wait_for(lambda: self._stopping or self._asked or not self._reach.is_up())
+                self._turn.wait_for(
+                    lambda: self._stopping or self._asked or not self._reach.is_up(), self._until_again()
+                )
             self._asked = 0
             self._begun += 1
             return not self._stopping
+
+    def _until_again(self) -> float | None:
+        """Seconds until what the server failed over is offered again; None where there is nothing of the kind."""
+        if self._doubted_since is None:
+            return None
+        return max(0.0, self._doubted_since + self._doubted_seconds - time.monotonic())
 
     def _round(self) -> None:
         """Everything that was written when the round began; raises SyncError when the server is away."""
         last = self._engine.read(newest_intent)
         if not self._reach.is_up():
             self._recognise()
-        elif self._doubted_since is not None and time.monotonic() - self._doubted_since > _DOUBTED_SECONDS:
+        elif self._until_again() == 0.0:
             self._doubted_since = None
             self._engine.write(try_again)
         for name in self._engine.read(unmade):
@@ -167,7 +186,7 @@ class Delivery:
         # The sort keeps the order within each database; what one holds up is no matter of another's.
         by_database = sorted(batch, key=lambda one: one.database)
         for name, intents in groupby(by_database, key=lambda one: one.database):
-            refused += self._put(name, list(intents))
+            refused += self._put_or_blame(name, list(intents))
         # Before the rows go: whoever fetched earlier and finds no intent any more has to fetch again.
         for name, intents in groupby(by_database, key=lambda one: one.database):
             self._ticks.note(name, [one.id for one in intents])
@@ -178,6 +197,27 @@ class Delivery:
 
         self._engine.write(work)
         self._engine.wakes.wake({one.database for one in batch})
+
+    def _put_or_blame(self, name: str, intents: Sequence[Intent]) -> Iterable[tuple[int, str]]:
+        """What `_put` says, also where the server fails over all there is of a few: if it takes something else.
+
+        raises  the failure where it takes nothing, or fails over too many for them to be to blame
+        """
+        try:
+            return self._put(name, intents)
+        except ProtocolError:
+            if len(intents) >= _MOST_SUSPECTED or not self._takes_another(name):
+                raise
+        self._doubted_since = time.monotonic()
+        return self._refused(intents, _FAILED)
+
+    def _takes_another(self, name: str) -> bool:
+        """Whether the server writes into a database just now, whatever it makes of our documents."""
+        try:
+            self._connection.database(name).write_local(_PROBE, b"{}")
+        except (ProtocolError, Refused):
+            return False
+        return True
 
     def _put(self, name: str, intents: Sequence[Intent]) -> Iterable[tuple[int, str]]:
         """Put documents of one database there; the numbers of those refused, and why."""
@@ -190,7 +230,7 @@ class Delivery:
         except Refused as error:
             if len(intents) == 1:
                 return self._refused(intents, error.reason)
-            return [bad for one in intents for bad in self._put(name, [one])]
+            return [bad for one in intents for bad in self._put_or_blame(name, [one])]
         except ProtocolError as error:
             if len(intents) == 1:
                 raise

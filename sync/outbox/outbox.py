@@ -16,7 +16,7 @@ from sync.outbox.address import CouchAddress
 from sync.outbox.connections import Connections, unreachable
 from sync.outbox.database import OutboxDatabase
 from sync.outbox.databases import OutboxDatabases
-from sync.outbox.delivery import Delivery
+from sync.outbox.delivery import DOUBTED_SECONDS, Delivery
 from sync.outbox.foresight import Fetched, Foresight, Key, Unread
 from sync.outbox.reach import Reach
 from sync.remote.database import RemoteDatabase
@@ -39,9 +39,18 @@ class Outbox:
     """A data directory's ledger and a CouchDB as one `sync.store.documents.Documents`; owns the engine it is given."""
 
     def __init__(
-        self, engine: Engine, address: CouchAddress, owner: str, *, timeout_seconds: float = TIMEOUT_SECONDS
+        self,
+        engine: Engine,
+        address: CouchAddress,
+        owner: str,
+        *,
+        timeout_seconds: float = TIMEOUT_SECONDS,
+        doubted_seconds: float = DOUBTED_SECONDS,
     ) -> None:
-        """`owner` marks the databases on the server as this node's."""
+        """`owner` marks the databases on the server as this node's.
+
+        doubted_seconds  after so long it is offered again what it failed over
+        """
         self.foresight = Foresight()
         self._engine = engine
         self._address = address
@@ -49,7 +58,13 @@ class Outbox:
         self._reach = Reach()
         self._connections = Connections(address, self._reach, self.kick, timeout_seconds=timeout_seconds)
         self._delivery = Delivery(
-            engine, address, owner, reach=self._reach, ticks=self.foresight.ticks, timeout_seconds=timeout_seconds
+            engine,
+            address,
+            owner,
+            reach=self._reach,
+            ticks=self.foresight.ticks,
+            timeout_seconds=timeout_seconds,
+            doubted_seconds=doubted_seconds,
         )
         self._databases = OutboxDatabases(self)
         self._delivery.start()

@@ -178,6 +178,35 @@ def test_a_document_over_which_the_couchdb_fails_costs_that_document_alone(outbo
     assert len(server.documents("records")) == 32
 
 
+def test_a_document_over_which_the_couchdb_fails_stays_aside_though_nothing_else_waits_and_is_offered_again_by_itself(
+    tmp_path: Path, server: Couch
+) -> None:
+    engine = Engine.open(tmp_path / "there")
+    with closing(Outbox(engine, server.address, "we", doubted_seconds=1)) as outbox:
+        outbox.databases.create("records")
+        outbox.database("records").info()
+        server.chokes = lambda body: b'"bad"' in body
+        born(outbox, [Edit("a", None, b'{"n":"bad"}')])
+        until(lambda: outbox.elsewhere().refused == 1)
+        assert outbox.elsewhere().trouble == "", "the CouchDB is there, and answers whoever reads"
+        assert outbox.database("records").info().doc_count == 0
+        server.chokes = lambda body: False
+        until(lambda: (outbox.elsewhere().waiting, outbox.elsewhere().refused) == (0, 0))
+        assert [one.id for one in server.documents("records")] == ["a"]
+
+
+def test_where_the_couchdb_writes_nothing_just_now_the_one_document_that_waits_is_not_blamed(
+    outbox: Outbox, server: Couch
+) -> None:
+    outbox.database("records").info()
+    server.chokes = lambda body: bool(body)
+    born(outbox, [Edit("a", None, b"{}")])
+    until(lambda: bool(outbox.elsewhere().trouble))
+    assert (outbox.elsewhere().waiting, outbox.elsewhere().refused) == (1, 0)
+    server.chokes = lambda body: False
+    until(lambda: outbox.elsewhere().waiting == 0)
+
+
 def test_where_the_couchdb_fails_over_everything_nothing_is_blamed_and_all_waits(outbox: Outbox, server: Couch) -> None:
     outbox.database("records").info()  # made there by now
     server.down()
