@@ -31,6 +31,7 @@ from sync.store.ledger.certificates import (
 )
 from sync.store.ledger.custody import (
     Kept,
+    count_of_unborn,
     count_unborn,
     drop_statement,
     newest_statement,
@@ -49,6 +50,8 @@ from sync.values.statements import Signed
 
 # Lives a writer may have sealed of which no event is here, as at a new node: more restores than any machine sees.
 _MOST_UNBORN = 64
+# Of such lives so many avowals, or quittances: a centre that was restored has one for each of some thousand stations.
+_MOST_OF_UNBORN = 10_000
 _FIRST = (CERTIFICATE, SEAL, RECEIPT)  # certificates tell the keys that the others are verified with
 
 
@@ -195,6 +198,15 @@ def _require_few_lives(tx: Transaction, seal: Seal) -> None:
     raise Forbidden("seals of more lives than a node lives, and nothing of them is here")
 
 
+def _require_few_of(tx: Transaction, kind: str, writer: str, life: str) -> None:
+    """The same for what is kept by station and life; raises Forbidden."""
+    if held_any(tx, writer, life):
+        return
+    lives, number = count_of_unborn(tx, kind, writer, but=life)
+    if lives >= _MOST_UNBORN or number >= _MOST_OF_UNBORN:
+        raise Forbidden(f"{kind}s of more lives than a node lives, and nothing of them is here")
+
+
 def _newer_seal(tx: Transaction, known: Seal, offered: Seal, *, now_ms: int) -> bool:
     if known.counter == offered.counter and known.head != offered.head:
         note_two_heads(tx, known.writer, known.life, known.counter, heads=(known.head, offered.head), now_ms=now_ms)
@@ -209,6 +221,8 @@ def _take_avowal(tx: Transaction, signed: Signed, signer: Known, *, now_ms: int)
     # One that ends with the same event and begins with a later one says nothing new.
     if kept is not None and len(read_avowal(kept.signed.payload).events) >= len(avowal.events):
         return False
+    if kept is None:
+        _require_few_of(tx, AVOWAL, avowal.writer, avowal.life)
     put_statement(tx, signed, subject=subject, station=avowal.station, now_ms=now_ms)
     return True
 
@@ -239,6 +253,8 @@ def _take_quittance(tx: Transaction, signed: Signed, signer: Known, *, now_ms: i
     kept = newest_statement(tx, QUITTANCE, signed.signer, subject=subject)
     if kept is not None and read_quittance(kept.signed.payload).counter >= quittance.counter:
         return False
+    if kept is None:
+        _require_few_of(tx, QUITTANCE, quittance.writer, quittance.life)
     put_statement(tx, signed, subject=subject, station=quittance.station, now_ms=now_ms)
     return True
 

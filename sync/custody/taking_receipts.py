@@ -7,7 +7,7 @@ from sync.custody.believing import compare_head, note_two_heads, require_concern
 from sync.custody.issuing import Own, note_how_far, receipt_subject
 from sync.custody.receipts import DURABLE, RECEIPT, Receipt, fell, lost_events, read_receipt, verify_receipt
 from sync.errors import Unauthorized
-from sync.store.ledger.alarms import Alarm, raise_alarm
+from sync.store.ledger.alarms import Alarm, raise_repeated
 from sync.store.ledger.certificates import certificate_of
 from sync.store.ledger.custody import Kept, newest_statement, put_statement
 from sync.store.ledger.lives import all_lives, current_life, raise_epoch
@@ -49,7 +49,7 @@ def _own_receipt(tx: Transaction, receipt: Receipt, *, now_ms: int) -> bool:
     if receipt.epoch >= life.epoch and receipt.life != life.life:
         raise_epoch(tx, receipt.epoch)
         if receipt.life not in {one.life for one in all_lives(tx)}:
-            raise_alarm(tx, _two_lives(receipt.holder, life.life, receipt.life, now_ms=now_ms))
+            raise_repeated(tx, _two_lives(receipt.holder, life.life, receipt.life, now_ms=now_ms))
     return False
 
 
@@ -69,11 +69,11 @@ def _newer_receipt(tx: Transaction, known: Receipt, offered: Receipt, *, now_ms:
     stands until its holder has heard of the other and stepped over it.
     """
     if known.epoch == offered.epoch and known.life != offered.life:
-        raise_alarm(tx, _two_lives(known.holder, known.life, offered.life, now_ms=now_ms))
+        raise_repeated(tx, _two_lives(known.holder, known.life, offered.life, now_ms=now_ms))
         return True
     if known.order == offered.order and known.holds != offered.holds:
         number, about = offered.issue, f"{offered.station} {offered.grade}"
-        raise_alarm(tx, Alarm("two-receipts", known.holder, known.life, number, "", "", about, now_ms))
+        raise_repeated(tx, Alarm("two-receipts", known.holder, known.life, number, "", "", about, now_ms))
     return offered.order > known.order
 
 

@@ -12,7 +12,7 @@ import threading
 from sync.errors import Unauthorized
 from sync.messages import N_, _
 from sync.node.node import Node
-from sync.store.ledger.alarms import Alarm, raise_alarm
+from sync.store.ledger.alarms import Alarm, raise_repeated
 from sync.store.ledger.certificates import Known, certificate_of
 from sync.store.ledger.requests import heard_floor, raise_heard_floor
 from sync.trust.requests import (
@@ -101,7 +101,7 @@ class Gatekeeper:
                 self._windows.pop((writer, forgotten), None)
         if is_back:
             alarm = Alarm("two-lives", writer, life, 0, last, life, writer, self._node.clock())
-            self._node.write(lambda tx: raise_alarm(tx, alarm))
+            self._node.write(lambda tx: raise_repeated(tx, alarm))
 
     def _require_new(self, writer: str, life: str, counter: int) -> None:
         with self._lock:

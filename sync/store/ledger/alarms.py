@@ -32,6 +32,7 @@ class Alarm(Value):
 
 
 _COLUMNS = "kind, writer, life, number, known, offered, source, at_ms, alarm, settled_ms, settled_by, why"
+MOST_REPEATED = 16
 _BEYOND = (1 << 63) - 1  # every number is less
 
 
@@ -44,6 +45,17 @@ def raise_alarm(tx: Transaction, alarm: Alarm) -> bool:
         (*values, alarm.source, alarm.at_ms),
     )
     return bool(rows)
+
+
+def raise_repeated(tx: Transaction, alarm: Alarm) -> bool:
+    """Note what may be contradicted in ever new ways, as by ever new lives; False where enough of it is open already.
+
+    That a writer does so is known then; once somebody has settled one, the next is noted anew.
+    """
+    row = tx.one(
+        "SELECT count(*) FROM alarms WHERE kind = ? AND writer = ? AND settled_ms IS NULL", (alarm.kind, alarm.writer)
+    )
+    return (row is None or row[0] < MOST_REPEATED) and raise_alarm(tx, alarm)
 
 
 def is_open_from(reader: Reader, kind: str, writer: str, life: str, source: str) -> bool:

@@ -111,6 +111,21 @@ def count_unborn(reader: Reader, kind: str, signer: str) -> int:
     return int(row[0]) if row else 0
 
 
+def count_of_unborn(reader: Reader, kind: str, signer: str, *, but: str) -> tuple[int, int]:
+    """Of statements whose subject is a station and a life first: (lives, statements) of which no event is held here.
+
+    but  a life that is not counted among the lives
+    """
+    (row,) = reader.execute(
+        "SELECT count(DISTINCT nullif(told, ?)), count(*) FROM "
+        "(SELECT signer, substr(subject, instr(subject, ' ') + 1, 16) AS told FROM statements "
+        "WHERE kind = ? AND signer = ?) "
+        "WHERE NOT EXISTS (SELECT 1 FROM chains WHERE writer = signer AND life = told AND highest > 0)",
+        (but, kind, signer),
+    )
+    return int(row[0]), int(row[1])
+
+
 def forget_statement(tx: Transaction, kept: Kept) -> None:
     """A statement is needed no more; nobody is told."""
     tx.execute("DELETE FROM statements WHERE arrival = ?", (kept.arrival,))

@@ -11,6 +11,10 @@ Must not know: HTTP, how a request is signed.
 from sync.store.transaction import Reader, Transaction
 from sync.typed import Value
 
+# Of one key so many lives are remembered: it has one, or a few. Of others the floor is forgotten, and with it that what
+# they said was heard.
+_MOST_LIVES = 1000
+
 
 class Kept(Value):
     """An answer given under an idempotency key.
@@ -72,4 +76,9 @@ def raise_heard_floor(tx: Transaction, writer: str, life: str, floor: int) -> No
         "INSERT INTO heard_requests VALUES (?, ?, ?) ON CONFLICT (writer, life) "
         "DO UPDATE SET reserved = excluded.reserved WHERE excluded.reserved > reserved",
         (writer, life, floor),
+    )
+    tx.execute(
+        "DELETE FROM heard_requests WHERE writer = ? AND life IN (SELECT life FROM heard_requests "
+        "WHERE writer = ? AND life <> ? ORDER BY reserved DESC, life LIMIT -1 OFFSET ?)",
+        (writer, writer, life, _MOST_LIVES - 1),
     )

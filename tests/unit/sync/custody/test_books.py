@@ -1,5 +1,7 @@
 """Following a store, signing what it holds, taking in what others signed: on real stores."""
 
+from functools import partial
+
 import pytest
 
 from sync.blobs.reading import is_complete
@@ -416,6 +418,37 @@ def test_two_lives_of_one_epoch_are_an_alarm(engine):
     _take(engine, other)
     assert [alarm.kind for alarm in engine.read(open_alarms)] == ["two-lives"]
     assert _kept(engine, TOWN).signed == other
+
+
+def test_a_node_that_lives_ever_new_lives_is_some_alarms_until_somebody_has_looked_into_them(engine):
+    _take(engine, *CERTIFICATES)
+    for number in range(100):
+        _take(engine, _receipt(TOWN, life=f"{number:016x}"))
+    first = engine.read(open_alarms)
+    assert {alarm.kind for alarm in first} == {"two-lives"}
+    assert len(first) == 16
+    for issue in range(2, 100):
+        _take(engine, _receipt(CENTRE, issue=issue), _receipt(CENTRE, issue=issue, holds=()))
+    assert len(engine.read(open_alarms)) == 32, "another writer is alarmed about all the same"
+    engine.write(lambda tx: settle_alarm(tx, first[0].alarm, by="acct:li", why="", now_ms=2))
+    _take(engine, _receipt(TOWN, life="f" * 16))
+    assert engine.read(open_alarms)[0].offered == "f" * 16
+
+
+@pytest.mark.parametrize("make", [make_quittance, partial(make_avowal, events=(HEAD,))])
+def test_what_is_said_of_ever_new_lives_of_which_nothing_ever_comes_is_not_kept_without_end(engine, make):
+    _take(engine, *CERTIFICATES)
+    lives = [f"{number:016x}" for number in range(200)]
+    taken = _take(engine, *(make(TOWN, life, "v1", counter=1) for life in lives))
+    assert len(taken.kept) == 64
+    assert all("more lives than a node lives" in reason for _, reason in taken.refused)
+    for counter in (2, 3):
+        assert _take(engine, make(TOWN, lives[0], "v1", counter=counter)).kept, "of those that are known more is heard"
+    assert _take(engine, make(CENTRE, LIFE, "v1", counter=1)).kept, "nobody else pays for it"
+    event = _event(1, writer=TOWN.writer)
+    head = read_digest(event_hash(event))
+    engine.write(lambda tx: note_event(tx, TOWN.writer, LIFE, number=1, event_hash=head, previous=None))
+    assert _take(engine, make(TOWN, LIFE, "v1", counter=1)).kept, "and a life is believed whose events are here"
 
 
 def test_hearing_of_a_life_of_our_own_key_we_step_over_it_and_sign_anew(engine):

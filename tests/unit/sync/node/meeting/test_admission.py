@@ -197,5 +197,9 @@ def test_a_key_that_calls_in_ever_another_life_fills_no_memory_and_is_no_more_be
     for number in range(100):
         gate.admit(signed(pair[1], 1, life=f"{number:016x}"))
     assert len(gate._windows) == sum(map(len, gate._lives.values())) <= 16
+    for number in range(100):  # and in turn with one that it has spoken in before
+        gate.admit(signed(pair[1], (1 << 20) + number + 1))
+        gate.admit(signed(pair[1], 1, life=f"{1000 + number:016x}"))
+    assert len(pair[0].read(open_alarms)) == 16
     with pytest.raises(Unauthorized):
         gate.admit(first)
