@@ -3,7 +3,8 @@
 The centre signs what it publishes, and what it has not signed is used nowhere. It is kept all the same, for its release
 may come behind it, by another road, and a kind of document this version has not heard of has to go on to those below.
 So it is bounded instead of refused: beyond that only what bears the centre's signature, or is named by a release that
-does, is taken. What is refused is not kept aside; the node above has it.
+does, is taken. What is refused is not kept aside; the node above has it, and tells it once more when a release has come
+that may name it.
 
 Must not know: who brings it, what is published.
 """
@@ -20,8 +21,11 @@ from sync.errors import BadRequest, Forbidden, SyncError
 from sync.node.centre_key import pinned_centre
 from sync.node.lanes import is_alert
 from sync.node.node import Node
+from sync.node.shelving import last_release
 from sync.records.published import DIGEST_BYTES, is_published, read_entry
+from sync.store.ledger.settings import put_settings, setting
 from sync.store.ledger.shelf import vouched_at, weigh_shelf
+from sync.store.transaction import Transaction
 from sync.values.documents import Document, Outcome
 
 # Besides what is on the shelf. A county's catalogue of five thousand items has 25 MB, and all of it comes before its
@@ -30,6 +34,8 @@ MOST_DOCUMENTS = 10_000
 MOST_BYTES = 64 << 20
 
 _MOST_LEAVES = 8  # of one document; what is genuine could be brought under ever new revisions
+
+_REFUSED = "public.refused_at"  # the number of the last release that was known when something was refused
 
 _log = logging.getLogger(__name__)
 
@@ -54,11 +60,17 @@ class BoundedPublic(Front):
             self._behind.graft([document for document, is_taken in zip(documents, taken, strict=True) if is_taken])
         )
         if not all(taken):
+            self._note_refused()
             _log.warning("%d documents of public that the centre has not signed were refused", taken.count(False))
         return [
             next(grafted) if is_taken else _refused(document)
             for document, is_taken in zip(documents, taken, strict=True)
         ]
+
+    def _note_refused(self) -> None:
+        stood_at = str(last_release(self._node.engine)[0])
+        if self._node.engine.read(lambda reader: setting(reader, _REFUSED)) != stood_at:
+            self._node.engine.write(lambda tx: put_settings(tx, {_REFUSED: stood_at}))
 
     def _has_room(self, documents: Sequence[Document]) -> bool:
         info = self._behind.info()
@@ -105,6 +117,20 @@ class BoundedPublic(Front):
             return False
         beside[document.id] += 1
         return True
+
+
+def may_be_named_now(node: Node) -> bool:
+    """Whether a release has come since something was refused that no release had named."""
+    stood_at = node.engine.read(lambda reader: setting(reader, _REFUSED))
+    if not stood_at:
+        return False
+    node.catalogue.look()
+    return stood_at != str(last_release(node.engine)[0])
+
+
+def forget_refused(tx: Transaction) -> None:
+    """What was refused is told once more."""
+    put_settings(tx, {_REFUSED: None})
 
 
 def _signed(document: Document, centre_key: bytes) -> Mapping[str, bytes] | None:

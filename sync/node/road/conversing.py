@@ -18,6 +18,7 @@ from sync.node.centre_key import pinned_centre
 from sync.node.heard_time import note_heard_time
 from sync.node.lanes import Lane, lane_of
 from sync.node.node import Node
+from sync.node.public_room import forget_refused, may_be_named_now
 from sync.node.road.clock_offset import measured, note_measured, note_told, offset_to_tell
 from sync.node.road.marks import Marks
 from sync.node.road.photo_lane import PhotoLane
@@ -172,8 +173,14 @@ class Conversing:
 
     def _shares(self) -> tuple[Share, ...]:
         """Every database we share, with how far each side is; what comes from above alone has no mark of ours."""
+        if self._marks.pulled(PUBLIC) and may_be_named_now(self._node):
+            self._node.write(self._hear_public_anew)
         names = (PUBLIC, *home_databases(held_stations(self._node)))
         return tuple(Share(name, self._marks.pushed(name), self._heard_of(name)) for name in names)
+
+    def _hear_public_anew(self, tx: Transaction) -> None:
+        self._marks.hear_anew(tx, PUBLIC)
+        forget_refused(tx)
 
     def _heard_of(self, name: str) -> str:
         """How far we are with a database above: where we hold nothing, at its beginning; photos come when asked for."""

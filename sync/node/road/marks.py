@@ -10,6 +10,7 @@ from sync.node.node import Node
 from sync.node.vouching.cursors import life_of, position_of
 from sync.store.ledger.settings import all_settings, put_settings, setting
 from sync.store.transaction import Reader, Transaction
+from sync.values.changes import START
 
 _SENT, _HEARD, _VERSION = "upward.sent", "upward.heard", "upward.version"
 _PUSHED, _PULLED = "upward.pushed.", "upward.pulled."
@@ -72,6 +73,10 @@ class Marks:
     def note_pulled(self, name: str, seq: str) -> None:
         """A pull went through."""
         self._put(_PULLED + name, seq)
+
+    def hear_anew(self, tx: Transaction, name: str) -> None:
+        """A database of theirs is to be told from its beginning."""
+        put_settings(tx, {_PULLED + name: START})
 
     def all(self, reader: Reader) -> tuple[tuple[str, str], ...]:
         """Every mark by name, as it stands."""

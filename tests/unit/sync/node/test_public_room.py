@@ -9,11 +9,16 @@ from fixtures.county import text
 from sync.errors import Forbidden
 from sync.node.node import Node
 from sync.node.public_room import MOST_BYTES, BoundedPublic
+from sync.node.road.conversing import Conversing
+from sync.node.road.marks import Marks
 from sync.node.sharing import shared_with_parent
 from sync.revisions.tree import Branch
 from sync.typed import replace
+from sync.values.changes import START
+from sync.values.conversation import Mark, Told
 from sync.values.documents import Document, Outcome
 from sync.values.json_text import dump
+from tests.unit.sync.node.road.test_conversing import Above
 from tests.unit.sync.node.test_catalogue import CODE, documents, whole
 
 Make = Callable[..., Node]
@@ -105,3 +110,30 @@ def test_what_is_genuine_is_not_taken_under_ever_new_names_and_revisions(centre:
         tree = station.documents.database("public").tree(one.id)
         assert tree is not None
         assert len(tree.leaves()) == 8
+
+
+def test_what_was_refused_before_its_release_came_is_told_once_more_behind_it(centre: Node, station: Node) -> None:
+    public = shared_with_parent(station).open("public")
+    for number in range(MOST_BYTES // 1_000_000 + 1):
+        public.graft([junk(number, 1_000_000)])
+    publish_texts(centre, dump(whole()), text("calendar.json"), text("regions.json"))
+    genuine = documents(centre)
+    release = [one for one in genuine if one.id.startswith("release:")]
+    before_it = [*(one for one in genuine if one not in release), junk(5000, 1_000_000)]
+    above = Above()
+    conversing = Conversing(station, Marks(station), above, skip_counters=lambda: None)
+
+    def heard(says: list[Document], position: str) -> str:
+        """Where the station says it stands, before it is told something."""
+        above.says = [*(Told("public", one) for one in says), Mark("public", position)]
+        conversing.exchange(stop=lambda: False)
+        return {share.name: share.heard for share in above.offers[-1].shares}["public"]
+
+    heard([], "1")
+    assert heard(before_it, "5") == "1"
+    assert heard([], "6") == "5", "nothing is told again before there is something new"
+    assert heard(release, "7") == "6"
+    assert CODE not in station.catalogue.items()
+    assert heard([*before_it, *release], "7") == START
+    assert station.catalogue.items()[CODE].name == "高龄津贴"
+    assert heard([], "7") == "7", "once for each release"
