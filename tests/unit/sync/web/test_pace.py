@@ -2,16 +2,19 @@
 
 import http.client
 import socket
+import ssl
 import sys
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 import pytest
 
 from sync.web.pace import KNOWN, Pace, slowest
 from sync.web.serving import running
+from tests.unit.sync.web.certificates import make_certificate
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only there is all of 127.0.0.0/8 this machine")
 
@@ -76,6 +79,25 @@ def test_forty_machines_that_send_a_byte_now_and_then_keep_no_other_from_being_a
         links = [asked(port, f"127.0.1.{number}", begun) for number in range(1, 41)]
         with trickling(links):
             assert get_from(port, "127.0.2.1") == 200
+
+
+def test_nor_do_those_that_do_so_within_tls(tmp_path: Path) -> None:
+    server, client = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    server.load_cert_chain(*make_certificate(tmp_path))
+    client.check_hostname, client.verify_mode = False, ssl.CERT_NONE
+    with running(answering, threads=4, tls=lambda: server, patience=PATIENCE_SECONDS) as port:
+        links: list[socket.socket] = []
+        for number in range(1, 11):
+            link = client.wrap_socket(asked(port, f"127.0.1.{number}", b""))
+            link.sendall(FORM)
+            links.append(link)
+        with trickling(links):
+            asking = http.client.HTTPSConnection(
+                "127.0.0.1", port, timeout=20, source_address=("127.0.2.1", 0), context=client
+            )
+            asking.request("GET", "/")
+            assert asking.getresponse().status == 200
+            asking.close()
 
 
 def test_one_address_that_many_share_is_not_kept_from_being_answered_by_one_of_them() -> None:
