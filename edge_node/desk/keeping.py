@@ -9,10 +9,10 @@ from typing import Any
 from flask import request, url_for
 
 from edge_node.desk.papers import Errors, chosen, new_photos
-from edge_node.desk.rows import in_rows, page_places, photos_of_none
+from edge_node.desk.rows import in_rows, page_places, photos_of_none, ticked_of_none
 from edge_node.desk.steps import APPLICANT, PAPERS
 from edge_node.errors import NoRoomForPhotos
-from edge_node.messages import _
+from edge_node.messages import _, pgettext
 from edge_node.services.draft import Draft
 from edge_node.services.matter import Matter
 from edge_node.station import Station
@@ -64,10 +64,19 @@ def keep_photos(station: Station, matter: Matter, step: str, draft: Draft, error
 
 
 def not_asked_for(names: Sequence[str]) -> Errors:
-    """What is said of photos of papers that are not asked for any more; nothing where there are none."""
-    gone = photos_of_none(names, request.form, request.files).values()
-    said = _("What is to be handed in has changed; not kept are the photos of: %(papers)s", papers=_(", ").join(gone))
-    return {"materials": said} if gone else {}
+    """What is said of papers, photographed or ticked, that are not asked for any more; nothing where there are none."""
+    photographed = photos_of_none(names, request.form, request.files).values()
+    ticked = [name for name in ticked_of_none(names, request.form) if name not in photographed]
+    said = []
+    if photographed:
+        papers = _(", ").join(photographed)
+        said.append(_("What is to be handed in has changed; not kept are the photos of: %(papers)s", papers=papers))
+    if ticked:
+        papers = _(", ").join(ticked)
+        said.append(
+            _("What is to be handed in has changed; ticked here, but not asked for any more: %(papers)s", papers=papers)
+        )
+    return {"materials": pgettext("between sentences", "; ").join(said)} if said else {}
 
 
 def unkept_photos(station: Station, matter: Matter, draft: Draft, errors: Errors) -> dict[str, list[int]]:

@@ -55,6 +55,11 @@ def photos_of_none(names: Sequence[str], form: Mapping[str, str], files: MultiDi
     }
 
 
+def ticked_of_none(names: Sequence[str], form: Mapping[str, str]) -> list[str]:
+    """The papers ticked as received that are not asked for any more."""
+    return [name for place, name in _told(form).items() if name not in names and form.get(f"{place}.got")]
+
+
 def _told(form: Mapping[str, str]) -> dict[str, str]:
     places = {name: _INPUT.fullmatch(name) for name in form}
     return {place[1]: form[name] for name, place in places.items() if place is not None and place[2] == ".name"}

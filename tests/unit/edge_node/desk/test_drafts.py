@@ -256,6 +256,18 @@ def test_photos_of_a_paper_that_is_not_asked_for_any_more_are_not_kept_and_it_is
     assert kept_by_paper(station, draft) == {}
 
 
+def test_a_paper_ticked_without_a_photo_that_is_not_asked_for_any_more_is_told(client, draft, turn_round):
+    shown = form_on(read(client, f"{draft}/papers"), "save")["values"]
+    turn_round(without="户口簿")
+    sent = {**shown, "materials.0.got": "yes", "materials.1.got": "yes", "go": "next"}
+    answer = send(client, f"{draft}/papers", sent)
+    assert answer.status_code == 422
+    assert "要交的材料已经变了，这里勾选了、现在不再要的：户口簿" in answer.text
+    again = form_on(answer.text, "save")["values"]
+    assert again["materials.2.got"] == "yes"  # the identity card stands last now
+    assert "户口簿" not in send(client, f"{draft}/papers", {**again, "go": "next"}).text
+
+
 def test_photos_crossed_out_are_gone(client, station, draft):
     press(client, draft, "papers", {"materials.0.photos": [photo(JPEG), photo(png(), "b.png")]})
     first, _ = photos_on(read(client, f"{draft}/papers"))

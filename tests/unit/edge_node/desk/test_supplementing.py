@@ -179,6 +179,21 @@ def test_papers_of_a_form_are_those_it_says_whatever_catalogue_came_meanwhile(cl
     assert (len(handed["银行卡"]["photos"]), handed["银行卡"]["copies"]) == (1, 2)
 
 
+def test_a_paper_ticked_that_no_catalogue_asks_for_any_more_is_told_and_the_others_wait(
+    client, station, asked, page_of
+):
+    form = form_on(read(client, f"{page_of}/papers"), "reason")["values"]
+    whole = json.loads(text("items.json"))
+    row = next(one for one in whole["items"] if one["code"] == item().code)
+    row["version"] += 1
+    row["materials"] = [one for one in row["materials"] if one["name"] != "户口簿"]
+    station.catalogue.bring(dump(whole))
+    past = send(client, f"{page_of}/papers", {**form, "materials.1.got": "yes", "materials.2.got": "yes"})
+    assert errors_on(past.text) == ["材料：要交的材料已经变了，这里勾选了、现在不再要的：户口簿"]
+    assert send(client, f"{page_of}/papers", form_on(past.text, "reason")["values"]).status_code == 303
+    assert "银行卡" in {paper["name"] for paper in told(client, asked)["materials"]}
+
+
 def test_a_case_at_its_end_takes_no_papers(client, case, page_of):
     client.post(f"{API}/{case['id']}/withdrawal", json={"reason": "本人不办了"})
     assert "补交材料" not in read(client, page_of)
