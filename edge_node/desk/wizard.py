@@ -48,14 +48,17 @@ def take_bundle(code: str) -> ResponseReturnValue:
 
 
 def step_page(draft_id: str, step: str) -> ResponseReturnValue:
-    """A step of a draft; of one that became a case, even while this was asked, what became of it."""
+    """A step of a draft; of one that became a case, even while this was asked, what became of it.
+
+    What was sent for a draft that was deleted meanwhile is kept as a draft again.
+    """
     try:
         return _received(draft_id) or _step(draft_id, step)
     except NotFound:
-        received = _received(draft_id)
-        if received is None:
+        answer = _received(draft_id) or _kept_again(draft_id, step)
+        if answer is None:
             raise
-        return received
+        return answer
 
 
 def _received(draft_id: str) -> ResponseReturnValue | None:
@@ -66,6 +69,45 @@ def _received(draft_id: str) -> ResponseReturnValue | None:
     if request.method == "POST":
         flash(_("This application was received before and not received again; below is its receipt number"), "info")
     return redirect(taken, 303)
+
+
+def _kept_again(draft_id: str, step: str) -> ResponseReturnValue | None:
+    """What stands on a page goes on as a draft, where its own was deleted on another; None where there is nothing.
+
+    Under the id it had: sent twice it is one draft.
+    """
+    station, form = station_of_app(), request.form
+    kind, _space, code = form.get("matter", "").partition(" ")
+    if request.method != "POST" or kind not in (ITEM, BUNDLE) or not _is_key(draft_id) or _is_there(station, draft_id):
+        return None
+    if step == CONFIRM:
+        flash(_("This draft was deleted on another page, and nothing was received"), "warning")
+        return redirect(url_for("desk.drafts"), 303)
+    matter = matter_of(station.catalogue, kind, code)
+    typed = typed_at(matter, GUIDE, form, Typed())
+    matter = matter_of(station.catalogue, kind, code, typed.situations)
+    if step not in steps_of(matter):
+        return None
+    station.drafts.begin(asker().name, draft_id, kind, code, typed_at(matter, step, form, typed))
+    flash(
+        _(
+            "This draft was deleted on another page. What stood on this one is kept as a draft again; "
+            "what was on its other pages is gone, please fill it in anew."
+        ),
+        "warning",
+    )
+    return _step(draft_id, step)
+
+
+def _is_there(station: Station, draft_id: str) -> bool:
+    with suppress(NotFound):
+        return bool(own_draft(station, draft_id))
+    return False
+
+
+def _is_key(key: str) -> bool:
+    """Whether a draft may have it as its id."""
+    return 0 < len(key) <= LONGEST_KEY and key.isascii() and key.replace("-", "").replace("_", "").isalnum()
 
 
 def _step(draft_id: str, step: str) -> ResponseReturnValue:
@@ -107,7 +149,7 @@ def _begin(kind: str, code: str) -> ResponseReturnValue:
             return redirect(url_for("desk.items") if kind == BUNDLE else url_for("desk.guide", code=code))
         return draw(station, matter, GUIDE, Draft(new_key(), account.name, kind, code, Typed(), 0), focus=True)
     key = request.form.get("key", "")
-    if not 0 < len(key) <= LONGEST_KEY or not (key.isascii() and key.replace("-", "").replace("_", "").isalnum()):
+    if not _is_key(key):
         raise BadRequest(_("The form is incomplete; go back and open the page again"))
     if kept_case(station, key) is not None:
         key = new_key()  # the page was come back to after it was taken: another application begins

@@ -83,6 +83,43 @@ def test_a_draft_given_up_twice_is_gone_and_the_page_says_so(client, draft):
         assert said in read(client, "/drafts")
 
 
+def test_what_stands_on_a_page_whose_draft_was_deleted_on_another_is_a_draft_again(client, station, draft):
+    press(client, draft, "applicant", {"fields.phone": "13900000001"})
+    shown = form_on(read(client, f"{draft}/papers"), "save")["values"]
+    send(client, f"{draft}/discarding", {"csrf_token": shown["csrf_token"]})
+    values = {"materials.2.got": "yes", "materials.0.photos": photo(JPEG), "go": "on"}
+    saved = client.post(f"{draft}/papers/autosave", data={**shown, "go": ""}, content_type="multipart/form-data")
+    assert (saved.status_code, rows(station, "application_drafts")) == (404, 0)  # it was deleted: nobody asked for it
+    for _ in range(2):
+        answer = send(client, f"{draft}/papers", {**shown, **values, "materials.0.photos": photo(JPEG)})
+        assert answer.status_code == 303
+        assert answer.headers["Location"] == f"{draft}/confirm"
+        assert rows(station, "application_drafts") == 1
+    page = read(client, f"{draft}/papers")
+    assert "这份暂存在另一页上删除了" in page
+    assert (form_on(page, "save")["values"]["materials.2.got"], len(photos_on(page))) == ("yes", 1)
+    assert form_on(read(client, f"{draft}/applicant"), "save")["values"]["fields.phone"] == ""
+
+
+def test_what_is_to_be_received_and_was_deleted_on_another_page_is_told_and_not_received(client, draft):
+    fill(client, draft, filled())
+    shown = form_on(read(client, f"{draft}/confirm"), "save")["values"]
+    send(client, f"{draft}/discarding", {"csrf_token": shown["csrf_token"]})
+    answer = send(client, f"{draft}/confirm", {**shown, "go": "receive"})
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/drafts")
+    assert "这份暂存在另一页上删除了，没有收件" in read(client, "/drafts")
+    assert client.get("/api/v1/cases").get_json()["cases"] == []
+
+
+def test_nobody_keeps_anything_under_the_draft_of_somebody_else(client, sign_in, station, draft):
+    shown = form_on(read(client, f"{draft}/applicant"), "save")["values"]
+    other = sign_in("zhang")
+    token = form_on(read(other, "/password"), "old")["values"]["csrf_token"]
+    answer = send(other, f"{draft}/applicant", {**shown, "csrf_token": token, "fields.phone": "1", "go": "on"})
+    assert answer.status_code == 404
+    assert rows(station, "application_drafts") == 1
+
+
 def test_what_is_received_while_the_same_button_is_pressed_again_leads_to_the_case(client, draft, monkeypatch):
     fill(client, draft, filled())
     shown = {**form_on(read(client, f"{draft}/confirm"), "save")["values"], "go": "receive"}
