@@ -25,34 +25,41 @@ from sync.typed import replace
 
 CONFIRMED = "confirmed_time"
 _MOST_COPIES = 99
+_PAPER_INPUTS = ("got", "kind", "copies", "on_file")
 
 
 def typed_at(matter: Matter, step: str, form: Mapping[str, str], typed: Typed) -> Typed:
-    """What was typed before, and what a step sent on top of it; as it was, where its page has sent something later."""
+    """What was typed before, and what a step sent on top of it; as it was, where its page has sent something later.
+
+    Inputs the page calls `left` nobody has touched on it: what is kept of them stands, as another page may have set it.
+    """
     heard = heard_with(form, typed.heard)
     if heard is None:
         return typed
     typed = replace(typed, heard=heard)
     steps = steps_of(matter)
+    left = frozenset(form.get("left", "").split())
     going_to = beside(steps, step)[1] if form.get("go") == "on" else ""
     typed = replace(typed, reached=furthest(steps, typed.reached, step, going_to))
     if step == GUIDE:
-        channel = form.get("channel", "")
+        channel = "" if typed.channel and "channel" in left else form.get("channel", "")
         given = {key: form[f"situations.{key}"] for key in matter.situations if f"situations.{key}" in form}
+        stands = {key: answer for key, answer in typed.situations.items() if f"situations.{key}" in left}
         return replace(
             typed,
             channel=channel if channel in CHANNELS else typed.channel or CHANNELS[0],
-            situations={**typed.situations, **given},
+            situations={**typed.situations, **given, **stands},
         )
     if step == PAPERS:
-        return replace(typed, papers={**typed.papers, **_papers(matter, form)})
+        return replace(typed, papers={**typed.papers, **_papers(matter, form, left, typed.papers)})
     # Forms send lines with a carriage return, records keep them without.
     sent = {
         field.name: form[f"fields.{field.name}"].replace("\r\n", "\n")
         for field in fields_at(matter, step)
         if f"fields.{field.name}" in form
     }
-    return replace(typed, fields={**typed.fields, **sent})
+    stands = {name: text for name, text in typed.fields.items() if f"fields.{name}" in left}
+    return replace(typed, fields={**typed.fields, **sent, **stands})
 
 
 def read_off(typed: Typed, card: Card, names: Collection[str]) -> Typed:
@@ -179,20 +186,31 @@ def errors_at(matter: Matter, step: str, errors: Errors) -> Errors:
     }
 
 
-def _papers(matter: Matter, form: Mapping[str, str]) -> dict[str, Paper]:
+def _papers(
+    matter: Matter, form: Mapping[str, str], left: Collection[str], before: Mapping[str, Paper]
+) -> dict[str, Paper]:
     """The papers of a form by name: the catalogue may have changed since its page was drawn."""
     known = {wanted.name for wanted in matter.materials}
     papers = {}
     for row in range(len(form)):
-        name = form.get(f"materials.{row}.name")
+        place = f"materials.{row}"
+        name = form.get(f"{place}.name")
         if name is None:
             break
         if name in known:
-            kind = form.get(f"materials.{row}.kind", "")
-            copies = form.get(f"materials.{row}.copies", "").strip()
-            on_file = form.get(f"materials.{row}.on_file", "")
-            papers[name] = Paper(bool(form.get(f"materials.{row}.got")), kind if kind in KINDS else "", copies, on_file)
+            kind = form.get(f"{place}.kind", "")
+            copies = form.get(f"{place}.copies", "").strip()
+            on_file = form.get(f"{place}.on_file", "")
+            paper = Paper(bool(form.get(f"{place}.got")), kind if kind in KINDS else "", copies, on_file)
+            papers[name] = _with_left(paper, place, left, before.get(name))
     return papers
+
+
+def _with_left(paper: Paper, place: str, left: Collection[str], before: Paper | None) -> Paper:
+    if before is None:
+        return paper
+    stands = {name: getattr(before, name) for name in _PAPER_INPUTS if f"{place}.{name}" in left}
+    return replace(paper, **stands)
 
 
 def _told(paper: Paper, got: str) -> dict[str, str]:

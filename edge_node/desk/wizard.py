@@ -227,4 +227,4 @@ def _not_kept(station: Station, matter: Matter, step: str, draft: Draft, error: 
     typed = _typing(matter, step)(draft.typed)
     unsaved = Draft(draft.id, draft.account, draft.kind, draft.code, typed, draft.updated_ms, draft.photos)
     sentence = _("%(title)s, this page was not kept. %(advice)s", title=problem.title, advice=problem.advice)
-    return draw(station, matter, step, unsaved, sentence=sentence), problem.status
+    return draw(station, matter, step, unsaved, sentence=sentence, is_unkept=True), problem.status

@@ -367,3 +367,49 @@ def test_whoever_comes_with_a_passport_is_found_as_soon_as_its_kind_is_chosen(
     require_fit(page)
     page.get_by_role("button", name=RECEIVE).click()
     expect(page.locator(".big-number")).to_be_visible()
+
+
+def save(page: Page) -> None:
+    page.get_by_role("button", name="暂存", exact=True).click()
+    page.wait_for_url(re.compile(r":[0-9]+/$"))
+
+
+def test_two_pages_of_one_step_take_nothing_from_each_other_when_they_are_sent(road, open_page):
+    one = applicant(road, open_page)
+    address = one.url
+    other = one.context.new_page()
+    other.goto(address)
+    one.get_by_label("联系电话").fill("13900000001")
+    save(one)
+    other.locator("[name='fields.applicant_name']").fill("王秀兰")
+    save(other)
+    one.goto(address)
+    expect(one.get_by_label("联系电话")).to_have_value("13900000001")
+    expect(one.locator("[name='fields.applicant_name']")).to_have_value("王秀兰")
+    papers = address.replace("/applicant", "/papers")
+    one.goto(papers)
+    save(one)  # the page of the papers was seen
+    for page in (one, other):
+        page.goto(papers)
+    one.get_by_role("group", name="身份证").get_by_role("checkbox", name="已收到").check()
+    save(one)
+    other.get_by_role("group", name="户口簿").get_by_role("checkbox", name="已收到").check()
+    save(other)
+    other.goto(papers)
+    for paper in ("身份证", "户口簿"):
+        expect(other.get_by_role("group", name=paper).get_by_role("checkbox", name="已收到")).to_be_checked()
+
+
+def test_what_was_kept_from_a_page_before_another_changed_it_stays_changed_when_the_first_is_sent(road, open_page):
+    one = applicant(road, open_page)
+    address = one.url
+    other = one.context.new_page()
+    other.goto(address)
+    with one.expect_response(re.compile("autosave")):
+        one.get_by_label("联系电话").fill("13900000001")
+    expect(one.locator("[data-saved]")).to_contain_text("已暂存在本机")
+    other.get_by_label("联系电话").fill("13900000002")
+    save(other)
+    save(one)
+    one.goto(address)
+    expect(one.get_by_label("联系电话")).to_have_value("13900000002")

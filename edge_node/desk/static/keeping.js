@@ -70,9 +70,16 @@ const isChanged = (one) => {
   return one.defaultValue !== undefined && one.type !== "file" && one.value !== one.defaultValue;
 };
 
+const TYPED_INTO = /^(fields\.|situations\.|channel$|materials\.\d+\.(got|kind|copies|on_file)$)/;
+const valueOf = (one) => (one.type === "checkbox" || one.type === "radio" ? String(one.checked) : one.value);
+
 // nextForm: gives what stands on the page now, with its turn.
 export const keeping = (nextForm) => {
-  const touched = new Set(Array.from(form.elements).filter(isChanged).map((one) => one.name));
+  const inputs = () => Array.from(form.elements).filter((one) => TYPED_INTO.test(one.name) && one.type !== "hidden");
+  const touched = new Set(inputs().filter(isChanged).map((one) => one.name));
+  const keptOf = new Map(); // input: what was kept of it from here
+  const isNew = (one) => (keptOf.has(one) ? keptOf.get(one) !== valueOf(one) : touched.has(one.name) || isChanged(one));
+  const news = () => inputs().filter(isNew);
   let waiting = 0;
   let isUnkept = touched.size > 0; // whether something stands here that was neither kept nor sent
   let isBusy = false;
@@ -87,9 +94,6 @@ export const keeping = (nextForm) => {
   const bodyOf = (isLast) => {
     const body = nextForm();
     body.delete("go");
-    // Another page may have this step open, too: what nobody typed here is left as it is there.
-    const isLeft = (name) => name.startsWith("fields.") && !touched.has(name);
-    Array.from(body.keys()).filter(isLeft).forEach((name) => body.delete(name));
     const sent = new Map();
     for (const input of form.querySelectorAll("input[type=file]")) {
       const files = isLast ? [] : Array.from(input.files);
@@ -117,6 +121,7 @@ export const keeping = (nextForm) => {
     isUnkept = false;
     clearTimeout(waiting);
     const { body, sent } = bodyOf(isLast);
+    const typed = new Map(news().map((one) => [one, valueOf(one)]));
     const asked = whose();
     const settle = (input, files) => input.dispatchEvent(new CustomEvent("photoskept", { detail: files }));
     try {
@@ -130,6 +135,7 @@ export const keeping = (nextForm) => {
       } else {
         const told = await answer.json();
         say(words("kept", { time: told.saved_at }), false);
+        typed.forEach((value, one) => keptOf.set(one, value));
         for (const [input, files] of sent) {
           const unkept = told.unkept[input.name.replace(/\.photos$/, "")] || [];
           settle(input, files.filter((file, number) => !unkept.includes(number + 1)));
@@ -153,6 +159,15 @@ export const keeping = (nextForm) => {
     }
   };
 
+  // Another page may have this step open, too: what nobody typed here, or what was kept from here before, is as it is
+  // there. Where the page shows what could not be kept, all of it counts.
+  form.addEventListener("formdata", (event) => {
+    if (!("unkept" in form.dataset)) {
+      const here = new Set(news().map((one) => one.name));
+      const left = new Set(inputs().map((one) => one.name).filter((name) => !here.has(name)));
+      event.formData.append("left", Array.from(left).join(" "));
+    }
+  });
   form.addEventListener("input", (event) => {
     if (event.target.type !== "file") {
       touched.add(event.target.name);

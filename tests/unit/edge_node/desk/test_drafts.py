@@ -209,6 +209,23 @@ def test_a_later_turn_another_page_and_a_page_without_turns_are_kept(client, dra
     assert form_on(read(client, f"{draft}/applicant"), "save")["values"]["fields.phone"] == "13800000000"
 
 
+def test_what_nobody_touched_on_a_page_is_left_as_another_page_set_it(client, draft):
+    press(client, draft, "papers", {})
+    shown = form_on(read(client, f"{draft}/papers"), "save")["values"]
+    press(client, draft, "papers", {"materials.0.got": "yes", "materials.1.copies": "2"})
+    left = "materials.0.got materials.0.kind materials.0.copies materials.1.got materials.1.kind materials.1.copies"
+    assert send(client, f"{draft}/papers", {**shown, "materials.2.got": "yes", "left": left, "go": "on"}).location
+    now = form_on(read(client, f"{draft}/papers"), "save")["values"]
+    assert {now.get(f"materials.{row}.got") for row in (0, 2)} == {"yes"}
+    assert now["materials.1.copies"] == "2"
+    again = form_on(read(client, f"{draft}/applicant"), "save")["values"]
+    press(client, draft, "applicant", {"fields.phone": "13900000002"})
+    sent = {**again, "fields.applicant_name": "王秀兰", "left": "fields.phone fields.address", "go": "on"}
+    send(client, f"{draft}/applicant", sent)
+    now = form_on(read(client, f"{draft}/applicant"), "save")["values"]
+    assert (now["fields.phone"], now["fields.applicant_name"]) == ("13900000002", "王秀兰")
+
+
 def test_of_the_pages_of_a_draft_the_last_eight_are_remembered():
     heard = {}
     for number in range(20):
