@@ -14,8 +14,8 @@ from flask.typing import ResponseReturnValue
 from sync.case_api.asking import asker
 from sync.case_api.record_acts import STAFF
 from sync.case_pages.act_form import About, ActForm, read_typed
-from sync.case_pages.act_forms import form_named
-from sync.case_pages.forms import lawful_text, named_request, new_key, seen_version, typed_text
+from sync.case_pages.act_forms import form_named, forms_for
+from sync.case_pages.forms import lawful_text, named_request, new_key, seen_version, typed_text, was_done_last
 from sync.case_pages.words import colleagues
 from sync.casework.name_people import People, people_on_road
 from sync.casework.read_case import read_case
@@ -60,7 +60,7 @@ def _done(node: Node, form: ActForm, case: dict[str, Any], about: About) -> Resp
         if form.needs_reason and not reason:
             raise Invalid(_("Something is not filled in rightly"), fields=[("reason", _("Please give the reason"))])
         lawful_text(reason)
-        sent = load(form.route.schema, filled.sent)
+        sent = _loaded(form, about, filled.sent)
         answer = form.route.does(node, case["id"], sent, Doer(asker().actor, reason, named, seen_version()))
     except NotFound:
         raise
@@ -81,6 +81,19 @@ def _done(node: Node, form: ActForm, case: dict[str, Any], about: About) -> Resp
     done = parse_object(answer.body)
     flash(_("Done: “%(act)s”; the state is “%(state)s” now", act=done["act_name"], state=done["state_name"]), "good")
     return redirect(url_for("case_pages.case", case_id=case["id"]), 303)
+
+
+def _loaded(form: ActForm, about: About, sent: Mapping[str, Any]) -> dict[str, Any]:
+    """What was sent, checked; raises Invalid naming everything, lists of which nothing is chosen as what they are."""
+    lists = [one.name for one in form.asks(about) if one.kind == "select" and one.required and one.choices]
+    wrong = {name: _("Please choose") for name in lists if not request.form.get(name)}
+    try:
+        loaded: dict[str, Any] = load(form.route.schema, sent)
+    except Invalid as refusal:
+        raise Invalid(refusal.reason, fields=({**dict(refusal.fields), **wrong}).items()) from None
+    if wrong:
+        raise Invalid(_("Something is not filled in rightly"), fields=wrong.items())
+    return loaded
 
 
 def _input(form: ActForm, about: About, name: str) -> str:
@@ -135,5 +148,7 @@ def _drawn(
         sentence=sentence,
         news=news,
         people=about.people,
+        is_closed=form not in forms_for(case, asker().role),
+        is_again=not values and was_done_last(case["log"], form.events, node_level=about.level),
         key=new_key(),
     )

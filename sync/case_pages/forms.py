@@ -1,9 +1,11 @@
-"""What forms carry beside what they ask: a key, so that sent twice they are done once, and lines as people type them.
+"""What forms carry beside what they ask: a key, so that sent twice they are done once, and lines as people type them;
+and whether whoever opens one has just done what it asks.
 
 Must not know: what the forms are for.
 """
 
 import secrets
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from flask import request
@@ -58,3 +60,9 @@ def lawful_text(text: str, *, name: str = "reason") -> str:
             fields=[(name, _("There are characters in it that cannot be shown"))],
         )
     return text
+
+
+def was_done_last(log: Sequence[Mapping[str, Any]], events: Collection[str], *, node_level: str) -> bool:
+    """Whether the last step of a record is one of these, and was done by whoever asks: he may have come back to it."""
+    last = log[-1]
+    return last["type"] in events and (last["by"], last["level"]) == (asker().name, node_level)

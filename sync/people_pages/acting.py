@@ -14,7 +14,7 @@ from flask.typing import ResponseReturnValue
 
 from sync.case_api.asking import asker
 from sync.case_api.record_acts import STAFF
-from sync.case_pages.forms import lawful_text, named_request, new_key, seen_version, typed_text
+from sync.case_pages.forms import lawful_text, named_request, new_key, seen_version, typed_text, was_done_last
 from sync.casework.describe_case import level_name
 from sync.casework.name_people import People, people_on_road
 from sync.errors import Invalid, NotFound, Refused
@@ -26,7 +26,7 @@ from sync.node.node import Node
 from sync.people.describe_person import changes_of_person, describe_person
 from sync.people.find_person import first_by_number
 from sync.people.standing_consents import ON_PAPER
-from sync.people_pages.act_forms import PersonForm, form_named
+from sync.people_pages.act_forms import PersonForm, form_named, forms_for
 from sync.people_pages.paper_form import PaperForm, Photos
 from sync.records.id_papers import PAPER_KINDS
 from sync.records.ids import sha256_hex
@@ -48,7 +48,7 @@ def add_acting(blueprint: Blueprint, node: Node, accounts: Accounts, *, paper: P
         person = describe_person(node, person_id, by=asker().actor)
         people = people_on_road(node, person["station"])
         taken = paper if form.event == "consented" and _is_own(node, person) else None
-        draw = partial(_drawn, form, person, people, paper=taken)
+        draw = partial(_drawn, form, person, people, paper=taken, level=node.identity.level)
         if request.method == "GET":
             return draw(tray=request.args.get("draft", ""))
         return _done(node, form, person, draw, taken)
@@ -155,6 +155,7 @@ def _drawn(
     people: People,
     *,
     paper: PaperForm | None,
+    level: str,
     errors: Mapping[str, str] | None = None,
     values: Mapping[str, str] | None = None,
     sentence: str = "",
@@ -177,6 +178,9 @@ def _drawn(
         news=[{**one, "level_name": level_name(one["level"])} for one in news],
         people=people,
         paper=paper,
+        is_closed=form not in forms_for(person),
+        is_again=not values and was_done_last(person["log"], (form.event,), node_level=level),
+        last={**person["log"][-1], "level_name": level_name(person["log"][-1]["level"])},
         key=new_key(),
         **(paper.known(tray) if paper else {}),
     )

@@ -27,6 +27,12 @@ def fill(client, case, act, **typed):
     return send(client, address, {**form_on(read(client, address), "reason")["values"], **typed})
 
 
+def fill_as_before(client, case, act, **typed):
+    """From a page that was opened while the act could be done."""
+    form = form_on(read(client, f"/cases/{case}/acts/step"), "reason")["values"]
+    return send(client, f"/cases/{case}/acts/{act}", {**form, **typed})
+
+
 def shown(client, case):
     return client.get(f"{API}/{case}").get_json()
 
@@ -187,7 +193,8 @@ def test_a_text_that_is_too_long_is_told_how_long_it_may_be(client):
 
 
 def test_what_is_wrong_stands_beside_its_input_and_what_was_typed_stays(client, case):
-    answer = fill(client, case, "authority", agent_name="李四", agent_id_number="12", scope="代办", until="2099-01-01")
+    typed = {"agent_name": "李四", "agent_id_number": "12", "scope": "代办", "until": "2099-01-01"}
+    answer = fill(client, case, "authority", **typed, signed="signature")
     assert answer.status_code == 422
     assert "李四" in answer.text
     assert 'id="agent_id_number-error"' in answer.text
@@ -238,10 +245,32 @@ def test_a_form_sent_twice_is_done_once(client, case):
 
 
 def test_an_act_that_is_not_allowed_says_so_and_does_nothing(client, case):
-    answer = fill(client, case, "delivery", method="pickup", receiver="王")
+    answer = fill_as_before(client, case, "delivery", method="pickup", receiver="王")
     assert answer.status_code == 403
     assert "不能“送达”" in answer.text
     assert client.get(f"/cases/{case}/acts/nothing").status_code == 404
+
+
+def test_a_page_of_an_act_that_was_done_says_so_and_one_that_cannot_be_done_asks_for_nothing(client, case):
+    assert fill(client, case, "step", step="回访", reason="电话回访").status_code == 303
+    again = read(client, f"/cases/{case}/acts/step")
+    assert "最近一步就是您办的这一项，已经办好" in again
+    assert "电话回访" in again
+    assert form_on(again, "reason")["values"]["step"] == ""
+    assert fill(client, case, "notice", others="申请书没有签字").status_code == 303
+    assert "最近一步就是您" not in read(client, f"/cases/{case}/acts/step")
+    page = read(client, f"/cases/{case}/acts/notice")
+    assert "现在不能办理“补正告知”：这件办件现在是“待补正（受理前）”" in page
+    assert "<strong>补正告知</strong>　村站 wang" in page
+    assert 'name="reason"' not in page
+
+
+def test_a_form_sent_as_it_was_opened_does_not_do_what_stands_first_in_a_list(client, case):
+    for act in ("step", "passing"):
+        answer = fill(client, case, act, reason="休假")
+        assert answer.status_code == 422, act
+        assert "请选择</a>" in answer.text, act
+    assert [one["type"] for one in shown(client, case)["log"]] == ["received"]
 
 
 def test_a_dispute_is_told_in_plain_words_and_settled_on_its_page(client, station, case):
@@ -336,7 +365,7 @@ def test_tolerance_is_offered_only_where_a_paper_may_follow(client):
     whole = client.post(API, json={**sent, "materials": papers}, headers=key("whole")).get_json()["id"]
     assert shown(client, whole)["lacking"] == []
     assert f"/cases/{whole}/acts/tolerance" not in read(client, f"/cases/{whole}")
-    refused = fill(client, whole, "tolerance")  # from a page opened before the papers came
+    refused = fill_as_before(client, whole, "tolerance")  # from a page opened before the papers came
     assert refused.status_code == 403
     assert "本件没有可以后补的材料" in refused.text
 

@@ -158,6 +158,32 @@ def test_everything_that_may_be_done_has_a_form(client):
     assert f"/people/{person}/acts/reinstate" in offered
 
 
+def test_a_form_come_back_to_and_sent_as_it_is_withdraws_no_other_consent_and_ends_no_other_relation(client):
+    person = register(client, 20)
+    for kind in ("processing", "sensitive"):
+        assert act(client, person, "consent", kind=kind).status_code == 303
+    for number in (21, 22):
+        register(client, number)
+        relative = {"person": county().people[number].id_number, "kind": "child", "until": "2026-01-01"}
+        assert act(client, person, "relate", **relative).status_code == 303
+    before = len(client.get(f"/api/v1/people/{person}").get_json()["log"])
+    for name in ("withdraw", "unrelate", "consent"):
+        answer = act(client, person, name)
+        assert answer.status_code == 422, name
+        assert "请填写" in answer.text
+    assert len(client.get(f"/api/v1/people/{person}").get_json()["log"]) == before
+
+
+def test_a_page_of_an_act_on_a_person_that_was_done_says_so(client):
+    person = register(client, 23)
+    assert act(client, person, "note", reason="常年在家").status_code == 303
+    assert "最近一步就是您办的这一项，已经办好" in read(client, f"/people/{person}/acts/note")
+    assert act(client, person, "move").status_code == 303
+    page = read(client, f"/people/{person}/acts/move")
+    assert "按此人现在的登记（迁出），不能办理“迁出”" in page
+    assert 'name="reason"' not in page
+
+
 def test_a_consent_and_its_signed_paper_are_registered_on_one_form(client):
     person = register(client, 9)
     form = f"/people/{person}/acts/consent"
