@@ -177,6 +177,24 @@ def test_what_no_browser_can_read_stays_in_the_form_and_the_station_says_what_to
     expect(desk.get_by_role("alert")).to_contain_text("兼容性最佳")
 
 
+def test_a_photo_too_large_keeps_nothing_else_from_being_kept_and_goes_with_what_is_said_of_it(road, open_page):
+    desk = form(road, open_page)
+    first, second = desk.locator("[data-paper]").nth(0), desk.locator("[data-paper]").nth(1)
+    film = file("film.mp4", bytes(30 << 20), "video/mp4")
+    good = file("good.jpg", saved(page(400, 300), quality=60))
+    first.locator("input[data-photos]").set_input_files([film, good])
+    expect(first.locator("[data-progress]")).to_contain_text("照片太大，没有存上")
+    expect(first.locator(".photos.kept img")).to_have_count(1)
+    expect(first.locator("[data-previews] figure")).to_have_count(0)
+    with desk.expect_response(re.compile("/autosave$")) as answer:
+        second.get_by_role("checkbox", name="已收到").check()
+        second.locator("input[name$='.copies']").fill("2")
+    assert answer.value.ok
+    desk.reload()
+    expect(second.get_by_role("checkbox", name="已收到")).to_be_checked()
+    expect(second.locator("input[name$='.copies']")).to_have_value("2")
+
+
 # A machine on which making a photo fit takes seconds.
 _SLOWLY = """
 () => {

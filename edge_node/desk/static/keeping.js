@@ -91,12 +91,22 @@ export const keeping = (nextForm) => {
     waiting = setTimeout(() => keep(false), delay);
   };
 
+  // More than one request may hold: photos go one by one then, and one that is too large by itself is let go of, and told.
+  let isOneByOne = false;
+  const refuse = (input, files) => {
+    input.dispatchEvent(new CustomEvent("photoskept", { detail: files }));
+    const progress = input.closest("[data-paper]").querySelector("[data-progress]");
+    progress.hidden = false;
+    progress.textContent = words("413");
+  };
+
   const bodyOf = (isLast) => {
     const body = nextForm();
     body.delete("go");
     const sent = new Map();
     for (const input of form.querySelectorAll("input[type=file]")) {
-      const files = isLast ? [] : Array.from(input.files);
+      const all = isLast ? [] : Array.from(input.files);
+      const files = isOneByOne ? all.slice(0, sent.size ? 0 : 1) : all;
       body.delete(input.name);
       files.forEach((file) => body.append(input.name, file));
       if (files.length) {
@@ -132,6 +142,15 @@ export const keeping = (nextForm) => {
         say(words(has(String(answer.status)) ? String(answer.status) : "not_kept"), true);
         isOwed = isOwed || answer.status >= 500;
         isUnkept = true;
+        if (answer.status === 413 && sent.size) {
+          const isAlone = sent.size === 1 && Array.from(sent.values())[0].length === 1;
+          if (isAlone) {
+            sent.forEach((files, input) => refuse(input, files));
+            sent.clear();
+          }
+          isOneByOne = true;
+          isOwed = true;
+        }
       } else {
         const told = await answer.json();
         say(words("kept", { time: told.saved_at }), false);
@@ -146,6 +165,9 @@ export const keeping = (nextForm) => {
           showKnown(told);
         }
         showErrors(told.errors);
+        const isMore = isOneByOne && Array.from(form.querySelectorAll("input[type=file]")).some((one) => one.files.length);
+        isOneByOne = isMore && !Object.keys(told.unkept).length; // one that is refused stays here, and would be the first again
+        isOwed = isOwed || isOneByOne;
       }
     } catch (error) {
       say(words("no_answer"), true);
@@ -155,7 +177,7 @@ export const keeping = (nextForm) => {
     sent.forEach((files, input) => settle(input, []));
     isBusy = false;
     if (isOwed && !isLeaving) {
-      later(AGAIN_MS);
+      later(isOneByOne ? 0 : AGAIN_MS);
     }
   };
 
