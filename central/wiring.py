@@ -27,6 +27,7 @@ from sync.node.room import Room
 from sync.people_api.problems import PEOPLE_PROBLEMS
 from sync.web.accounts import Accounts
 from sync.web.frame import Frame, register_frame
+from sync.web.leading_back import register_leading_back
 from sync.web.limits import register_limits
 from sync.web.live import register_live
 from sync.web.metrics import register_metrics
@@ -59,6 +60,7 @@ def build_app(centre: Centre, feeds: FeedGate) -> Flask:
     app = new_app(__name__)
     attach_centre(app, centre)
     register_problems(app, {**CASE_PROBLEMS, **PEOPLE_PROBLEMS})
+    register_leading_back(app)
     register_frame(app, Frame(centre.node.identity.name, layout="console", home=HOME, menu=MENU), MESSAGES)
     idle_seconds = centre.settings.idle_minutes * 60
     sessions = Sessions(centre.node.engine, centre.accounts, now_ms=centre.node.clock, idle_seconds=idle_seconds)

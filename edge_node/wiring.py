@@ -42,6 +42,7 @@ from sync.node.road.sparing import Spared
 from sync.node.room import Room
 from sync.web.accounts import Accounts
 from sync.web.frame import Frame, register_frame
+from sync.web.leading_back import register_leading_back
 from sync.web.limits import register_limits
 from sync.web.live import register_live
 from sync.web.metrics import register_metrics
@@ -120,6 +121,7 @@ def build_app(station: Station, feeds: FeedGate) -> Flask:
     keep_uploads_in_memory(app, most_bytes=station.settings.largest_application_bytes)
     attach_station(app, station)
     register_problems(app, STATION_PROBLEMS)
+    register_leading_back(app)
     register_frame(app, Frame(station.node.identity.name, home=HOME, menu=MENU, public=CITIZEN_HOME), MESSAGES)
     sessions = Sessions(
         station.node.engine,

@@ -1,7 +1,7 @@
 """The routes of the pages about people.
 
     GET       /people                  the list, page by page
-    POST      /people/find             who fits a name, its sound, or a number, which must not stand in an address
+    GET POST  /people/find             who fits a name, its sound, or a number, which must not stand in an address
     GET POST  /people/new              register somebody
     GET       /people/<id>             one person, masked
     POST      /people/<id>/identity    the same page unmasked, for a reason, audited
@@ -87,7 +87,7 @@ def register_people_pages(app: Flask, pages: PeoplePages) -> None:
     blueprint.before_request(_most_bytes)
     gate = signed_in(*STAFF)
     blueprint.add_url_rule("/people", "list", gate(_list))
-    blueprint.add_url_rule("/people/find", "find", gate(_find), methods=["POST"])
+    blueprint.add_url_rule("/people/find", "find", gate(_find), methods=["GET", "POST"])
     blueprint.add_url_rule("/people/new", "new", gate(_new), methods=["GET", "POST"])
     blueprint.add_url_rule("/people/<person_id>", "person", gate(_person))
     blueprint.add_url_rule("/people/<person_id>/identity", "identity", gate(_identity), methods=["POST"])
