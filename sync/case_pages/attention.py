@@ -21,8 +21,8 @@ from sync.case_pages.forms import lawful_text, typed_text
 from sync.casework.list_alarms import list_alarms
 from sync.casework.list_aside import list_aside
 from sync.casework.offer_again import REFUSED, offer_again
-from sync.casework.settle_alarm import settle_alarm
-from sync.casework.settle_aside import settle_aside
+from sync.casework.settle_alarm import alarm_settled_as, settle_alarm
+from sync.casework.settle_aside import aside_settled_as, settle_aside
 from sync.errors import BadRequest, Conflict, Invalid
 from sync.messages import N_, _, pgettext
 from sync.node.node import Node
@@ -35,6 +35,7 @@ ATTENTION = "case_pages.attention"
 _LAST_SETTLED = 20
 _LONGEST_CURSOR = 100
 _COMMAND = N_("administrator (command line)")
+Settled = Callable[[Node, int], tuple[str, str]]
 
 
 def add_attention_pages(blueprint: Blueprint, node: Node, accounts: Accounts) -> None:
@@ -42,14 +43,13 @@ def add_attention_pages(blueprint: Blueprint, node: Node, accounts: Accounts) ->
 
     def drawn(errors: Mapping[str, str] | None = None) -> str:
         places = {name: request.args.get(name, "")[:_LONGEST_CURSOR] for name in ("alarms", "items")}
-        names = {account.actor: account.display_name for account in accounts.all()}
         return render_template(
             "cases/attention.html",
             alarms=list_alarms(node, cursor=places["alarms"]),
             aside=list_aside(node, cursor=places["items"]),
             settled_alarms=list_alarms(node, settled=True, limit=_LAST_SETTLED)["alarms"],
             settled_aside=list_aside(node, settled=True, limit=_LAST_SETTLED)["items"],
-            people={**names, OPERATOR: _(_COMMAND)},
+            people=_people(accounts),
             may_settle=asker().role in SETTLERS,
             may_read=asker().role in DECIDERS,
             size_text=size_text,
@@ -64,20 +64,27 @@ def add_attention_pages(blueprint: Blueprint, node: Node, accounts: Accounts) ->
         except BadRequest:  # a place that leads nowhere
             return redirect(url_for(ATTENTION))
 
-    def settled(kind: str, number: int, settle: Callable[..., Any]) -> ResponseReturnValue:
+    def settled(kind: str, number: int, settle: Callable[..., Any], settled_as: Settled) -> ResponseReturnValue:
         name = f"why-{kind}-{number}"
+        typed = typed_text(name)
         try:
-            settle(node, number, by=asker().actor, why=lawful_text(typed_text(name)))
+            settle(node, number, by=asker().actor, why=lawful_text(typed))
         except Invalid as refusal:
             return drawn({name: pgettext("between sentences", "; ").join(said for _name, said in refusal.fields)}), 422
-        flash(_("It is noted and off the list"), "good")
+        who, why = settled_as(node, number)
+        if (who, why) == (asker().actor, typed):
+            flash(_("It is noted and off the list"), "good")
+        else:
+            told = {"who": _people(accounts).get(who, who) or _("done by the system"), "why": why, "typed": typed}
+            said = _("%(who)s settled this before: “%(why)s”. What you wrote was not added: “%(typed)s”.", **told)
+            flash(said, "warning")
         return redirect(url_for(ATTENTION), 303)
 
     def alarm(number: int) -> ResponseReturnValue:
-        return settled("alarm", number, settle_alarm)
+        return settled("alarm", number, settle_alarm, alarm_settled_as)
 
     def item(number: int) -> ResponseReturnValue:
-        return settled("item", number, settle_aside)
+        return settled("item", number, settle_aside, aside_settled_as)
 
     def offered(number: int) -> ResponseReturnValue:
         try:
@@ -92,3 +99,7 @@ def add_attention_pages(blueprint: Blueprint, node: Node, accounts: Accounts) ->
     blueprint.add_url_rule("/attention/alarms/<int:number>", "settle_alarm", deal(alarm), methods=["POST"])
     blueprint.add_url_rule("/attention/set-aside/<int:number>", "settle_aside", deal(item), methods=["POST"])
     blueprint.add_url_rule("/attention/set-aside/<int:number>/offering", "offer_again", deal(offered), methods=["POST"])
+
+
+def _people(accounts: Accounts) -> dict[str, str]:
+    return {**{account.actor: account.display_name for account in accounts.all()}, OPERATOR: _(_COMMAND)}

@@ -30,6 +30,12 @@ def settle_alarm(node: Node, alarm: int, *, by: str, why: str) -> dict[str, Any]
     return node.engine.write(work)
 
 
+def alarm_settled_as(node: Node, alarm: int) -> tuple[str, str]:
+    """Who settled an alarm, and what came of it as it is noted; "" where nobody has."""
+    found = node.engine.read(lambda reader: find_alarm(reader, alarm))
+    return (found.settled_by, found.why) if found else ("", "")
+
+
 def require_why(why: str) -> str:
     """What came of looking into something, without blanks around it; raises Invalid where that is nothing."""
     if not why.strip():

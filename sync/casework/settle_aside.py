@@ -10,7 +10,7 @@ from sync.errors import NotFound
 from sync.messages import _
 from sync.node.node import Node
 from sync.store.ledger.audit import Entry, append_entry
-from sync.store.ledger.set_aside import find_aside
+from sync.store.ledger.set_aside import find_aside, glance_at
 from sync.store.ledger.set_aside import settle_aside as settle
 from sync.store.transaction import Transaction
 
@@ -29,3 +29,9 @@ def settle_aside(node: Node, item: int, *, by: str, why: str) -> dict[str, Any]:
         return {"settled": item}
 
     return node.engine.write(work)
+
+
+def aside_settled_as(node: Node, item: int) -> tuple[str, str]:
+    """Who settled it, and what came of it as it is noted; "" where nobody has."""
+    found = node.engine.read(lambda reader: glance_at(reader, item))
+    return (found.settled_by, found.why) if found else ("", "")

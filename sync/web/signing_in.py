@@ -13,7 +13,7 @@ from flask import Blueprint, Flask, flash, g, jsonify, redirect, render_template
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema, fields, validate
 
-from sync.errors import Forbidden, Invalid, Unauthorized
+from sync.errors import Forbidden, Invalid, PageExpired, Unauthorized
 from sync.messages import D_, _
 from sync.web.accounts import LONGEST_NAME, Account
 from sync.web.answer_shapes import flag, one, text, whole
@@ -175,8 +175,24 @@ def _end_of_page_session() -> ResponseReturnValue:
     return give_cookie(redirect(SIGN_IN_PATH, 303), "")
 
 
-@signed_in(may_be_new=True)
 def _password_page() -> ResponseReturnValue:
+    """Change the password as a page. A form of before it was changed, as one pressed twice is, says how it stands."""
+    try:
+        return _change_on_page()
+    except (PageExpired, Unauthorized):
+        if request.method == "GET":
+            raise
+        require_own_origin()
+        told = _(
+            "This page was opened before you signed in or changed the password, and nothing was changed now. "
+            "If you have just changed it, it is done, and the new one counts."
+        )
+        flash(told, "info")
+        return redirect("/" if current_account() else SIGN_IN_PATH, 303)
+
+
+@signed_in(may_be_new=True)
+def _change_on_page() -> ResponseReturnValue:
     if request.method == "GET":
         return render_template("frame/password.html", errors={})
     old, new, again = (request.form.get(name, "") for name in ("old", "new", "again"))

@@ -34,3 +34,21 @@ def test_the_page_says_what_happened_and_takes_no_settling_without_a_reason(stat
     # On a busy machine the look behind the badge is dear, and spared for a moment.
     until(lambda: "data-live-badge></span>" in read(head, "/attention"))
     assert head.get("/attention?items=x&alarms=y").status_code == 302  # to the first page
+
+
+def test_who_settles_what_somebody_else_settled_meanwhile_is_told_how_it_stands_and_what_was_not_added(
+    station, sign_in
+):
+    alarm_at(station.node)
+    aside_at(station.node, HOME, "case:x")
+    head, other = sign_in("zhang"), sign_in("li")
+    page, old = read(head, "/attention"), read(other, "/attention")
+    for place in ("why-alarm-1", "why-item-1"):
+        form, stale = form_on(page, place), form_on(old, place)
+        for _ in range(2):
+            assert send(head, form["action"], {**form["values"], place: "旧电脑已停用"}).status_code == 303
+        assert "已记下" in read(head, "/attention")
+        assert send(other, stale["action"], {**stale["values"], place: "已打电话"}).status_code == 303
+        told = read(other, "/attention")
+        assert "zhang 已经处理过：“旧电脑已停用”。您写的没有添加：“已打电话”。" in told
+        assert "已记下" not in told

@@ -18,6 +18,7 @@ from sync.web.signing_in import register_signing_in
 
 PASSWORD = "Shiqiao-2025"
 PAGE = {"Accept": "text/html"}
+COOKIE = "yizhan_80"
 ORIGIN = {"Origin": "http://localhost"}
 
 
@@ -361,6 +362,23 @@ def test_changing_the_password_as_a_page(client):
     assert "不一致" in answer.text
     done = client.post("/password", data={**data, "again": "Another-2026"}, headers=PAGE)
     assert done.status_code == 303
+    assert client.get("/api/v1/mine").status_code == 200
+
+
+def test_a_change_of_password_sent_twice_is_told_to_be_done(app, client):
+    sign_in(client)
+    data = {"csrf_token": form_token(client), "old": PASSWORD, "new": "Another-2026", "again": "Another-2026"}
+    old = client.get_cookie(COOKIE).value
+    assert client.post("/password", data=data, headers=PAGE).status_code == 303
+    again = client.post("/password", data=data, headers=PAGE)
+    assert (again.status_code, again.headers["Location"]) == (303, "/")
+    # The second was on its way before the answer to the first brought the new cookie.
+    other = app.test_client()
+    other.set_cookie(COOKIE, old)
+    late = other.post("/password", data=data, headers=PAGE)
+    assert (late.status_code, late.headers["Location"]) == (303, "/sign-in")
+    page = other.get("/sign-in", headers=PAGE).text
+    assert "如果您刚刚改过密码，已经改好，请用新密码" in page
     assert client.get("/api/v1/mine").status_code == 200
 
 
