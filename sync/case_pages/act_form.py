@@ -37,7 +37,7 @@ class About(Value):
     """What a form knows of its case: `papers` (name, whether handed in, whether it may follow), who may be given it.
 
     fields  of the case's form, each with its value as it may be seen
-    people  what they are called, by level and account
+    people  what they are called, by level and account;  clock, what is asked of this machine's clock, if anything
     """
 
     papers: tuple[tuple[str, bool, bool], ...] = ()
@@ -46,6 +46,7 @@ class About(Value):
     level: str = "village"
     disputes: tuple[Mapping[str, Any], ...] = ()
     people: People = field(default_factory=dict)
+    clock: Mapping[str, Any] = field(default_factory=dict)
 
 
 class ActForm(Value):

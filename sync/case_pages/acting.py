@@ -15,6 +15,7 @@ from sync.case_api.asking import asker
 from sync.case_api.record_acts import STAFF
 from sync.case_pages.act_form import About, ActForm, read_typed
 from sync.case_pages.act_forms import form_named, forms_for
+from sync.case_pages.clock import CONFIRMED, clock_question, require_time
 from sync.case_pages.forms import lawful_text, named_request, new_key, seen_version, typed_text, was_done_last
 from sync.case_pages.words import colleagues
 from sync.casework.name_people import People, people_on_road
@@ -28,6 +29,7 @@ from sync.node.acts.name_version import ChangedMeanwhile
 from sync.node.node import Node
 from sync.records.ids import sid_of
 from sync.records.situations import item_of_told
+from sync.typed import replace
 from sync.values.json_text import parse_object
 from sync.web.accounts import Accounts
 from sync.web.bodies import load
@@ -45,6 +47,7 @@ def add_acting(blueprint: Blueprint, node: Node, accounts: Accounts) -> None:
         people = people_on_road(node, sid_of(case_id))
         case = read_case(node, node.catalogue.items(), case_id, by=asker().actor, people=people)
         about = _about(node, accounts, case, people)
+        about = replace(about, clock=clock_question(node, form.events))
         if request.method == "GET":
             return _drawn(form, case, about)
         return _done(node, form, case, about)
@@ -61,6 +64,7 @@ def _done(node: Node, form: ActForm, case: dict[str, Any], about: About) -> Resp
             raise Invalid(_("Something is not filled in rightly"), fields=[("reason", _("Please give the reason"))])
         lawful_text(reason)
         sent = _loaded(form, about, filled.sent)
+        require_time(node, form.events, by=asker().actor)
         answer = form.route.does(node, case["id"], sent, Doer(asker().actor, reason, named, seen_version()))
     except NotFound:
         raise
@@ -98,7 +102,7 @@ def _loaded(form: ActForm, about: About, sent: Mapping[str, Any]) -> dict[str, A
 
 def _input(form: ActForm, about: About, name: str) -> str:
     """The input a refusal is about: of `gaps.0.what` the list; what no input bears stands beside the reason."""
-    names = {one.name for one in form.asks(about)}
+    names = {CONFIRMED, *(one.name for one in form.asks(about))}
     first = name.split(".")[0]
     return name if name in names else first if first in names else "reason"
 
@@ -142,7 +146,11 @@ def _drawn(
         case=case,
         asks=asks,
         handed=[name for name, is_handed, _follows in about.papers if is_handed],
-        labels={**{one.name: one.label for one in asks}, "reason": _("Reason") if form.needs_reason else _("Remark")},
+        labels={
+            CONFIRMED: _("The time now"),
+            **{one.name: one.label for one in asks},
+            "reason": _("Reason") if form.needs_reason else _("Remark"),
+        },
         errors=errors or {},
         values=values or {},
         sentence=sentence,
@@ -151,4 +159,5 @@ def _drawn(
         is_closed=form not in forms_for(case, asker().role),
         is_again=not values and was_done_last(case["log"], form.events, node_level=about.level),
         key=new_key(),
+        **about.clock,
     )

@@ -23,6 +23,7 @@ from sync.case_pages.act_forms import forms_for
 from sync.case_pages.acting import add_acting
 from sync.case_pages.acts import button_named, not_yet, offers, withheld
 from sync.case_pages.attention import add_attention_pages
+from sync.case_pages.clock import clock_question, require_time
 from sync.case_pages.forms import lawful_text, named_request, new_key, seen_version, typed_text
 from sync.case_pages.listing import add_listing
 from sync.case_pages.prints import add_prints
@@ -143,6 +144,7 @@ def _act(case_id: str) -> ResponseReturnValue:
     typed = typed_text("reason")
     try:
         named = named_request(button.name, typed)
+        require_time(pages.node, button.events, by=asker().actor)
         answer = button.deed(pages.node, case_id, Doer(asker().actor, lawful_text(typed), named, seen_version()))
     except KeyReused:
         return _page(case_id, sentence=_(_USED_UP), typed=typed), 409
@@ -189,6 +191,7 @@ def _page(
     case = read_case(node, node.catalogue.items(), case_id, by=account.actor, people=people)
     custody = trace_custody(node, case_id)
     own = node.identity
+    offered = offers(case["acts"], may_decide=account.role in DECIDERS)
     return render_template(
         "cases/case.html",
         case=case,
@@ -199,7 +202,8 @@ def _page(
         bag=pages.bag,
         safe=[(hop["level_name"], hop["safe_since"]) for hop in custody["hops"] if hop["safe_since"]],
         fell_back=[hop["level_name"] for hop in custody["hops"] if hop["fell_back"]],
-        offers=offers(case["acts"], may_decide=account.role in DECIDERS),
+        offers=offered,
+        **clock_question(node, [event for offer in offered for event in offer.button.events]),
         withheld=withheld(case["acts"], may_decide=account.role in DECIDERS),
         not_yet=not_yet(case["withheld_acts"], may_decide=account.role in DECIDERS),
         forms=forms_for(case, account.role),
