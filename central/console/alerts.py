@@ -54,6 +54,8 @@ def alerts_page() -> ResponseReturnValue:
         return _drawn(typed, {}, sentence=sentence), 409
     except Invalid as refusal:
         return _drawn(typed, dict(refusal.fields)), 422
+    except Conflict as refusal:
+        return _drawn(typed, {}, sentence=refusal.reason), 409
     flash(_("Published; stations receive it first of all when they call next"), "good")
     return redirect(url_for("console.alerts"), 303)
 

@@ -18,7 +18,7 @@ from sync.node.node import Node
 from sync.records.alerts import LONGEST_TEXT, LONGEST_TITLE, SEVERITIES, Alert
 from sync.records.clock import beijing
 from sync.records.ids import PUBLIC
-from sync.store.ledger.alerts import find_alert, put_alerts
+from sync.store.ledger.alerts import alerts_in_force, find_alert, put_alerts
 from sync.store.ledger.audit import Entry, append_entry
 from sync.store.ledger.stations import find_station
 from sync.store.transaction import Reader, Transaction
@@ -36,7 +36,7 @@ def publish_alert(node: Node, wanted: Mapping[str, str], *, by: str, request: Re
     wanted   {"severity", "title", "text", "audience": a registered station's sid, or "" for all, "until": date and
              time in Beijing, ISO 8601}
     returns  201 with what `describe_alert` tells
-    raises   Invalid naming what is wrong; KeyReused
+    raises   Invalid naming what is wrong; Conflict where the same is in force already; KeyReused
     """
     now_ms = node.clock()
     alert = _checked(node, wanted, now_ms)
@@ -44,6 +44,11 @@ def publish_alert(node: Node, wanted: Mapping[str, str], *, by: str, request: Re
 
     def work(tx: Transaction) -> Answer:
         def publish() -> dict[str, Any]:
+            if any(_says(one) == _says(alert) for one in alerts_in_force(tx, now_ms=now_ms)):
+                raise Conflict(
+                    _("This very alert is published and in force, it was not published again"),
+                    remedy=_("Stations need it once; write what is new in another one."),
+                )
             _write(tx, node, alert)
             detail = f"{alert.severity} for {alert.audience or 'all'}"
             append_entry(tx, Entry(now_ms, by, "alert_published", alert.id, detail))
@@ -71,6 +76,10 @@ def withdraw_alert(node: Node, code: str, *, by: str) -> dict[str, Any]:
         return describe_alert(alert, names, now_ms=now_ms)
 
     return node.write(work)
+
+
+def _says(alert: Alert) -> tuple[object, ...]:
+    return (alert.severity, alert.title, alert.text, alert.audience, alert.until_ms)
 
 
 def _write(tx: Transaction, node: Node, alert: Alert) -> None:

@@ -39,8 +39,8 @@ class _Ended(SyncError):
 class Job(Changing):
     """One export or import, while it goes on and when it has ended.
 
-    to         whom an export is for, as it was asked for;  directory, where it writes to;  written, the volumes that
-               are there whole
+    to         whom an export is for, as it was asked for, in volumes of so many `volume_bytes`;  directory, where it
+               writes to;  written, the volumes that are there whole
     bytes      written so far;  documents, taken in so far;  outcomes, of the files that are through, of so many `files`
     missing    in sentences, what of sets has not come yet
     result     what an export came to: {"to", "volumes", "bytes", "documents", "photos", "photos_left", "carried"}, the
@@ -51,6 +51,7 @@ class Job(Changing):
     kind: str
     running: bool = True
     to: str = ""
+    volume_bytes: int = 0
     directory: Path = Path()
     written: list[str] = field(default_factory=list)
     bytes: int = 0
@@ -107,12 +108,12 @@ class Transfers:
         stick = Stick(directory)
 
         def work(job: Job) -> None:
-            job.to, job.directory, job.written = to, directory, stick.names
             self._export(
                 job, peers, stick, volume_bytes=volume_bytes, photo_bytes=photo_bytes, everything=everything, by=by
             )
 
-        return self._begin(EXPORT, work)
+        job = Job(_new_id(), EXPORT, to=to, volume_bytes=volume_bytes, directory=directory, written=stick.names)
+        return self._begin(job, work)
 
     def take_in(self, paths: Sequence[Path], *, by: str, then: Callable[[], object] | None = None) -> Job:
         """Begin to take in volumes: files, or directories with some.
@@ -126,7 +127,6 @@ class Transfers:
             # Here and not above: what reads and writes volumes is loaded when the first stick comes (0.4 MB).
             from sync.carrying.gathering import import_files
 
-            job.files = len(files)
             try:
                 gathered = import_files(
                     self.node,
@@ -140,7 +140,7 @@ class Transfers:
                 if then is not None:
                     then()
 
-        return self._begin(IMPORT, work)
+        return self._begin(Job(_new_id(), IMPORT, files=len(files)), work)
 
     def last(self, kind: str) -> Job | None:
         """The export or import under way, or the last one; None before any."""
@@ -166,13 +166,12 @@ class Transfers:
         if self._thread is not None:
             self._thread.join()
 
-    def _begin(self, kind: str, work: Callable[[Job], None]) -> Job:
-        job = Job(secrets.token_hex(8), kind)
+    def _begin(self, job: Job, work: Callable[[Job], None]) -> Job:
         with self._changed:
             if any(one.running for one in self._jobs.values()):
                 raise Conflict(_("Another export or import by USB stick is under way, wait until it has ended"))
-            self._jobs[kind] = job
-            self._thread = threading.Thread(target=self._run, args=(job, work), name=f"volumes {kind}", daemon=True)
+            self._jobs[job.kind] = job
+            self._thread = threading.Thread(target=self._run, args=(job, work), name=f"volumes {job.kind}", daemon=True)
             self._thread.start()
         return job
 
@@ -246,6 +245,10 @@ class Transfers:
     def _through(self, job: Job, outcome: Outcome) -> None:
         with self._changed:
             job.outcomes.append(outcome)
+
+
+def _new_id() -> str:
+    return secrets.token_hex(8)
 
 
 def _own_disk_full() -> DiskFull:

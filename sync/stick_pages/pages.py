@@ -25,7 +25,7 @@ from sync.carrying.addressing import peer_below, peers_above, peers_below
 from sync.carrying.stick import ENDING, told_in_words
 from sync.carrying.transfers import BELOW, EXPORT, IMPORT, Transfers
 from sync.case_api.asking import asker
-from sync.errors import BadRequest, NotFound, Refused, SyncError
+from sync.errors import BadRequest, Conflict, NotFound, Refused, SyncError
 from sync.messages import N_, _
 from sync.store.ledger.certificates import all_certificates
 from sync.typed import Value
@@ -118,9 +118,19 @@ def _export() -> ResponseReturnValue:
         transfers.export(request.form.get("to", ""), place, by=asker().actor, volume_bytes=size)
     except Refused as refusal:
         shutil.rmtree(place, ignore_errors=True)
+        if isinstance(refusal, Conflict) and _is_under_way(request.form.get("to", ""), size):
+            return redirect(url_for("stick.page"), 303)  # pressed twice: the page shows how far it is
         return _back(refusal)
     _clear(folder, but=place)
     return redirect(url_for("stick.page"), 303)
+
+
+def _is_under_way(to: str, volume_bytes: int) -> bool:
+    """Whether this page is exporting just this now."""
+    job = _transfers().last(EXPORT)
+    if job is None or not job.running or job.directory.parent.name != _OUTGOING:
+        return False
+    return (job.to, job.volume_bytes) == (to, volume_bytes)
 
 
 def _volume(name: str) -> ResponseReturnValue:

@@ -19,6 +19,7 @@ from central.wiring import build_app as build_centre_app
 from central.wiring import build_centre
 from edge_node.services.found_station import found_station
 from edge_node.wiring import build_app, build_station
+from sync.carrying import exporting
 from sync.carrying.transfers import Transfers
 from sync.custody.standing import Status
 from sync.http_api.feeds import FeedGate
@@ -28,6 +29,7 @@ from sync.web.passwords import Passwords
 from sync.web.roles import Role
 from tests.journeys.road import Road, act, status, take
 from tests.unit.forms import HTML, form_on, read, send
+from tests.unit.sync.carrying.test_transfers import Held
 
 PASSWORD = "Qingxi-2025"
 CHEAP = {"memory_kib": 64, "passes": 1}
@@ -149,6 +151,22 @@ def test_of_more_files_than_are_taken_it_is_said_in_a_sentence_and_of_very_many_
     boundary, body = encode_multipart(MultiDict({"volumes": [FileStorage(io.BytesIO(b""), "a") for _ in range(400)]}))
     kind = f"multipart/form-data; boundary={boundary}"
     assert agent.post("/stick/imports", data=body, content_type=kind, headers=HTML).status_code == 413
+
+
+def test_an_export_asked_for_twice_is_under_way_and_another_one_waits(pages, monkeypatch):
+    held = Held()
+    monkeypatch.setattr(exporting, "export", held)
+    client = pages.enter("village", "wang")
+    values = {**form_on(read(client, "/stick"), "to")["values"], "size": "64"}
+    for _ in range(2):
+        assert send(client, "/stick/exports", values).status_code == 303
+        page = read(client, "/stick")
+        assert "正在导出" in page
+        assert "另一次U盘导出或导入正在进行" not in page
+    assert send(client, "/stick/exports", {**values, "size": "8"}).status_code == 303
+    assert "另一次U盘导出或导入正在进行" in read(client, "/stick")
+    held.let_go.set()
+    settled(client)
 
 
 def test_a_next_export_takes_the_place_of_the_last(pages):

@@ -11,6 +11,7 @@ from sync.trust.keys import generate
 from sync.typed import replace
 from sync.values.documents import Document, Wanted
 from tests.unit.central.conftest import TOWNSHIP
+from tests.unit.forms import form_on, read, send
 
 ALERTS = "/api/v1/alerts"
 FLOOD = {
@@ -52,6 +53,19 @@ def test_an_alert_is_published_once_under_the_centres_signature_and_withdrawn_by
         ("alert_published", "acct:zhou"),
         ("alert_withdrawn", "acct:zhou"),
     ]
+
+
+def test_what_is_in_force_is_not_published_a_second_time_by_whoever_comes_back_to_its_form(supervisor):
+    for number in range(2):
+        form = form_on(read(supervisor, "/alerts"), "title")["values"]
+        answer = send(supervisor, "/alerts", {**form, **FLOOD})
+        assert answer.status_code == (409 if number else 303)
+    assert "一样的预警通知已经发布，正在生效，没有再发布一次" in answer.text
+    assert form_on(answer.text, "title")["values"]["title"] == FLOOD["title"]
+    (told,) = supervisor.get(ALERTS).get_json()["alerts"]
+    assert supervisor.post(ALERTS, json=FLOOD, headers=key("2")).status_code == 409
+    assert supervisor.post(f"{ALERTS}/{told['code']}/withdrawal", json={}).status_code == 200
+    assert supervisor.post(ALERTS, json=FLOOD, headers=key("3")).status_code == 201
 
 
 WRONG = (
