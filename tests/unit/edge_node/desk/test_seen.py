@@ -33,6 +33,16 @@ def test_a_button_pressed_over_a_change_shows_the_change_and_does_nothing(client
     assert send(client, form["action"], again).status_code == 303
 
 
+def test_what_was_written_beside_a_button_that_is_gone_is_shown_once_more(client, sign_in, case):
+    form = form_on(read(client, f"/cases/{case}"), "reason")
+    other = sign_in("zhang").post(f"{API}/{case}/withdrawal", json={"reason": "改去镇里办"}, headers=key("w"))
+    assert other.status_code == 200
+    answer = send(client, form["action"], {**form["values"], "act": "withdraw", "reason": "申请人不办了"})
+    assert answer.status_code == 412
+    assert "您写的没有用上：“申请人不办了”" in answer.text
+    assert "没有用上" not in read(client, f"/cases/{case}")
+
+
 def test_papers_handed_in_over_a_change_show_the_change_and_the_photos_are_kept(client, sign_in, case):
     address = f"/cases/{case}/papers"
     values = form_on(read(client, address), "reason")["values"]
