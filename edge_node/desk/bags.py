@@ -102,7 +102,11 @@ def _new() -> ResponseReturnValue:
     try:
         answer = pack_bag(node, chosen, Doer(asker().actor, "", named))
     except KeyReused:
-        return _choosing(sentence=_(_USED_UP), chosen=chosen), 409
+        sentence = _(
+            "This form has made a bag slip before, it is in the list of them. Below are the papers that are still "
+            "here; for another bag tick them and hand it in once more."
+        )
+        return _choosing(sentence=sentence, chosen=chosen), 409
     except Invalid as refusal:
         return _choosing(errors=dict(refusal.fields), chosen=chosen), 422
     except Refused as refusal:

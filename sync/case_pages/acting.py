@@ -8,7 +8,7 @@ Must not know: what the acts are.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from sync.case_api.asking import asker
@@ -16,7 +16,15 @@ from sync.case_api.record_acts import STAFF
 from sync.case_pages.act_form import About, ActForm, read_typed
 from sync.case_pages.act_forms import form_named, forms_for
 from sync.case_pages.clock import CONFIRMED, clock_question, require_time
-from sync.case_pages.forms import lawful_text, named_request, new_key, seen_version, typed_text, was_done_last
+from sync.case_pages.forms import (
+    flash_done,
+    lawful_text,
+    named_request,
+    new_key,
+    seen_version,
+    typed_text,
+    was_done_last,
+)
 from sync.case_pages.words import colleagues
 from sync.casework.name_people import People, people_on_road
 from sync.casework.read_case import read_case
@@ -30,7 +38,6 @@ from sync.node.node import Node
 from sync.records.ids import sid_of
 from sync.records.situations import item_of_told
 from sync.typed import replace
-from sync.values.json_text import parse_object
 from sync.web.accounts import Accounts
 from sync.web.bodies import load
 from sync.web.problems import problem_of
@@ -82,8 +89,7 @@ def _done(node: Node, form: ActForm, case: dict[str, Any], about: About) -> Resp
     except Refused as refusal:
         shown = _drawn(form, case, about, sentence=refusal.reason, values=filled.values)
         return shown, problem_of(refusal).status
-    done = parse_object(answer.body)
-    flash(_("Done: “%(act)s”; the state is “%(state)s” now", act=done["act_name"], state=done["state_name"]), "good")
+    flash_done(answer)
     return redirect(url_for("case_pages.case", case_id=case["id"]), 303)
 
 

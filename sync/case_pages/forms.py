@@ -8,13 +8,14 @@ import secrets
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from flask import request
+from flask import flash, request
 
 from sync.case_api.asking import LONGEST_KEY, asker
 from sync.errors import BadRequest, Invalid
 from sync.messages import _
-from sync.node.acts.answer_once import Request, request_of
+from sync.node.acts.answer_once import Answer, Request, request_of
 from sync.records.typed_text import can_be_shown
+from sync.values.json_text import parse_object
 
 LONGEST_REASON = 500
 
@@ -66,3 +67,13 @@ def was_done_last(log: Sequence[Mapping[str, Any]], events: Collection[str], *, 
     """Whether the last step of a record is one of these, and was done by whoever asks: he may have come back to it."""
     last = log[-1]
     return last["type"] in events and (last["by"], last["level"]) == (asker().name, node_level)
+
+
+def flash_done(answer: Answer) -> None:
+    """Say that an act is done; of one answered before, as it was done then, nothing of a state that may be past."""
+    done = parse_object(answer.body)
+    if answer.replayed:
+        told = _("“%(act)s” was done before and not once more; this is how it stands now", act=done["act_name"])
+        flash(told, "info")
+        return
+    flash(_("Done: “%(act)s”; the state is “%(state)s” now", act=done["act_name"], state=done["state_name"]), "good")

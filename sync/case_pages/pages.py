@@ -14,7 +14,7 @@ Must not know: how cases are kept, what else the application's pages are.
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from flask import Blueprint, Flask, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from sync.case_api.asking import asker, told_photo
@@ -24,7 +24,7 @@ from sync.case_pages.acting import add_acting
 from sync.case_pages.acts import button_named, not_yet, offers, withheld
 from sync.case_pages.attention import add_attention_pages
 from sync.case_pages.clock import clock_question, require_time
-from sync.case_pages.forms import lawful_text, named_request, new_key, seen_version, typed_text
+from sync.case_pages.forms import flash_done, lawful_text, named_request, new_key, seen_version, typed_text
 from sync.case_pages.listing import add_listing
 from sync.case_pages.prints import add_prints
 from sync.case_pages.still_above import still_above
@@ -49,7 +49,6 @@ from sync.papers.prints import prints_of
 from sync.records.ids import sid_of
 from sync.records.receipt_number import short_number
 from sync.typed import Value
-from sync.values.json_text import parse_object
 from sync.web.accounts import Accounts
 from sync.web.problems import problem_of
 from sync.web.sessions import signed_in
@@ -158,8 +157,7 @@ def _act(case_id: str) -> ResponseReturnValue:
         return _page(case_id, news=news, typed=typed), problem_of(refusal).status
     except Refused as refusal:
         return _page(case_id, sentence=refusal.reason, typed=typed), problem_of(refusal).status
-    done = parse_object(answer.body)
-    flash(_("Done: “%(act)s”; the state is “%(state)s” now", act=done["act_name"], state=done["state_name"]), "good")
+    flash_done(answer)
     return redirect(url_for("case_pages.case", case_id=case_id), 303)
 
 

@@ -9,12 +9,20 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from sync.case_api.asking import asker
 from sync.case_api.record_acts import STAFF
-from sync.case_pages.forms import lawful_text, named_request, new_key, seen_version, typed_text, was_done_last
+from sync.case_pages.forms import (
+    flash_done,
+    lawful_text,
+    named_request,
+    new_key,
+    seen_version,
+    typed_text,
+    was_done_last,
+)
 from sync.casework.describe_case import level_name
 from sync.casework.name_people import People, people_on_road
 from sync.errors import Invalid, NotFound, Refused
@@ -30,7 +38,6 @@ from sync.people_pages.act_forms import PersonForm, form_named, forms_for
 from sync.people_pages.paper_form import PaperForm, Photos
 from sync.records.id_papers import PAPER_KINDS
 from sync.records.ids import sha256_hex
-from sync.values.json_text import parse_object
 from sync.web.accounts import Accounts
 from sync.web.bodies import load
 from sync.web.problems import problem_of
@@ -101,8 +108,7 @@ def _done(
         return shown, problem_of(refusal).status
     if paper:
         paper.forget(photos)
-    done = parse_object(answer.body)
-    flash(_("Done: “%(act)s”; the state is “%(state)s” now", act=done["act_name"], state=done["state_name"]), "good")
+    flash_done(answer)
     return redirect(url_for("people_pages.person", person_id=person["id"]), 303)
 
 

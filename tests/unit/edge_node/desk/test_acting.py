@@ -244,6 +244,18 @@ def test_a_form_sent_twice_is_done_once(client, case):
     assert len(shown(client, case)["log"]) == 2
 
 
+def test_what_is_sent_again_after_others_went_on_says_that_it_was_done_and_no_state_of_then(client, case):
+    address = f"/cases/{case}/acts/notice"
+    values = {**form_on(read(client, address), "reason")["values"], "others": "没有签字"}
+    assert send(client, address, values).status_code == 303
+    assert "现在的状态是“待补正（受理前）”" in read(client, f"/cases/{case}")
+    assert client.post(f"{API}/{case}/withdrawal", json={"reason": "不办了"}, headers=key("w")).status_code == 200
+    assert send(client, address, values).status_code == 303
+    page = read(client, f"/cases/{case}")
+    assert "“补正告知”之前已经办好，没有重复办理" in page
+    assert "现在的状态是“待补正" not in page
+
+
 def test_an_act_that_is_not_allowed_says_so_and_does_nothing(client, case):
     answer = fill_as_before(client, case, "delivery", method="pickup", receiver="王")
     assert answer.status_code == 403

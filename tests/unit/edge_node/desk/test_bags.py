@@ -164,6 +164,17 @@ def test_a_bag_that_comes_before_its_list_is_said_to_be_on_the_road(client, case
     assert "没有找到这个单号" in read(client, "/bags?q=abcdef")
 
 
+def test_a_form_that_made_a_bag_and_is_sent_with_other_papers_says_that_it_did(client, case):
+    page = read(client, "/bags/new")
+    values = form_on(page, "key")["values"]
+    papers = re.findall(r'name="papers" value="([^"]+)"', page)
+    assert send(client, "/bags/new", {**values, "papers": papers[:1]}).status_code == 303
+    told = send(client, "/bags/new", {**values, "papers": papers[1:]})
+    assert told.status_code == 409
+    assert "这张表已经生成过一张交接单" in told.text
+    assert len(client.get(f"{API}/bags").get_json()["bags"]) == 1
+
+
 def test_no_paper_is_in_two_bags_and_a_void_list_lets_go_of_its_own(client, case):
     papers = loose(client)
     first = pack(client, papers[:1]).get_json()
