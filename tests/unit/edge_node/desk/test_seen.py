@@ -41,6 +41,9 @@ def test_what_was_written_beside_a_button_that_is_gone_is_shown_once_more(client
     assert answer.status_code == 412
     assert "您写的没有用上：“申请人不办了”" in answer.text
     assert "没有用上" not in read(client, f"/cases/{case}")
+    used = send(client, form["action"], {**form["values"], "act": "withdraw", "reason": "改去镇里办"})
+    assert used.status_code == 412
+    assert "没有用上" not in used.text  # it stands in the log
 
 
 def test_papers_handed_in_over_a_change_show_the_change_and_the_photos_are_kept(client, sign_in, case):
