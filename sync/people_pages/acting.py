@@ -25,10 +25,10 @@ from sync.case_pages.forms import (
 )
 from sync.casework.describe_case import level_name
 from sync.casework.name_people import People, people_on_road
-from sync.errors import Invalid, NotFound, Refused
-from sync.messages import _
+from sync.errors import Conflict, Invalid, NotFound, Refused
+from sync.messages import N_, _
 from sync.node.acts.acting import Doer
-from sync.node.acts.answer_once import Answer, KeyReused
+from sync.node.acts.answer_once import Answer, KeyReused, earlier_answer
 from sync.node.acts.name_version import ChangedMeanwhile
 from sync.node.node import Node
 from sync.people.describe_person import changes_of_person, describe_person
@@ -38,10 +38,17 @@ from sync.people_pages.act_forms import PersonForm, form_named, forms_for
 from sync.people_pages.paper_form import PaperForm, Photos
 from sync.records.id_papers import PAPER_KINDS
 from sync.records.ids import sha256_hex
+from sync.values.json_text import dump_sorted
 from sync.web.accounts import Accounts
 from sync.web.bodies import load
 from sync.web.problems import problem_of
 from sync.web.sessions import signed_in
+
+_OF_HOUSEHOLDS = ("joined_household", "left_household")
+_HOUSEHOLD_CHANGED = N_(
+    "Who else is in this household, or as what, changed since you opened the page, so nothing was done. "
+    "Below is how it stands now; please check and press again."
+)
 
 
 def add_acting(blueprint: Blueprint, node: Node, accounts: Accounts, *, paper: PaperForm | None) -> None:
@@ -79,6 +86,8 @@ def _done(
         return draw(**told, tray=paper.keep(person, photos) if paper else "")
 
     try:
+        if request.form.get("household", "") not in ("", _household(person)) and earlier_answer(node, named) is None:
+            raise Conflict(_(_HOUSEHOLD_CHANGED))
         if paper and photos.problem:
             raise Invalid(_("Something is not filled in rightly"), fields=[(paper.place, photos.problem)])
         if form.needs_reason and not reason:
@@ -110,6 +119,11 @@ def _done(
         paper.forget(photos)
     flash_done(answer)
     return redirect(url_for("people_pages.person", person_id=person["id"]), 303)
+
+
+def _household(person: Mapping[str, Any]) -> str:
+    """Who else is in the household and as what, in short: what is done to one of them counts for the others."""
+    return sha256_hex(dump_sorted([[one["id"], one["household_role"]] for one in person["household"]]))
 
 
 def _given_on_paper(person_id: str, sent: Mapping[str, Any], paper: PaperForm, photos: Photos, doer: Doer) -> Answer:
@@ -184,6 +198,7 @@ def _drawn(
         news=[{**one, "level_name": level_name(one["level"])} for one in news],
         people=people,
         paper=paper,
+        household=_household(person) if form.event in _OF_HOUSEHOLDS else "",
         is_closed=form not in forms_for(person),
         is_again=not values and was_done_last(person["log"], (form.event,), node_level=level),
         last={**person["log"][-1], "level_name": level_name(person["log"][-1]["level"])},

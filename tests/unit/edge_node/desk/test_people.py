@@ -174,6 +174,25 @@ def test_a_form_come_back_to_and_sent_as_it_is_withdraws_no_other_consent_and_en
     assert len(client.get(f"/api/v1/people/{person}").get_json()["log"]) == before
 
 
+def test_a_head_is_not_put_in_the_place_of_another_than_the_page_showed(client):
+    one, two, three = (register(client, number) for number in (24, 25, 26))
+    assert act(client, one, "found").status_code == 303
+    for person in (two, three):
+        joined = act(client, person, "join", **{"with": county().people[24].id_number, "role": "child"})
+        assert joined.status_code == 303
+    address = f"/people/{three}/acts/head"
+    form = {**form_on(read(client, address), "key")["values"], "role": "parent"}
+    assert act(client, two, "head", role="parent").status_code == 303
+    refused = send(client, address, form)
+    assert refused.status_code == 409
+    assert "户内其他人或者与户主的关系有了变化，这次没有办理" in refused.text
+    again = {**form_on(refused.text, "key")["values"], "role": "other"}
+    for _ in range(2):
+        assert send(client, address, again).status_code == 303
+    roles = [client.get(f"/api/v1/people/{person}").get_json()["household_role"] for person in (one, two, three)]
+    assert roles == ["parent", "other", "head"]
+
+
 def test_a_page_of_an_act_on_a_person_that_was_done_says_so(client):
     person = register(client, 23)
     assert act(client, person, "note", reason="常年在家").status_code == 303
