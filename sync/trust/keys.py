@@ -48,7 +48,7 @@ def load(private: bytes) -> KeyPair:
 
 def sign(pair: KeyPair, message: bytes) -> bytes:
     """Sign a message: 64 bytes, the same for the same key and message."""
-    return Ed25519PrivateKey.from_private_bytes(pair.private).sign(message)
+    return _ready(pair.private).sign(message)
 
 
 def verify(public: bytes, signature: bytes, message: bytes) -> bool:
@@ -66,6 +66,12 @@ def verify(public: bytes, signature: bytes, message: bytes) -> bool:
 def writer_id(public: bytes) -> str:
     """The name of whoever owns a public key: 16 characters of a-z and 2-7."""
     return base64.b32encode(hashlib.sha256(public).digest()).decode("ascii").lower()[:WRITER_ID_LENGTH]
+
+
+@lru_cache(maxsize=4)
+def _ready(private: bytes) -> Ed25519PrivateKey:
+    """To make a key ready takes as long as to sign with it, and a node has one."""
+    return Ed25519PrivateKey.from_private_bytes(private)
 
 
 def _pair(key: Ed25519PrivateKey) -> KeyPair:
