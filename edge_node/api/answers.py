@@ -18,6 +18,7 @@ class ReceivedAnswer(Schema):
     """An application that was taken."""
 
     id = text(D_("Id of the case"))
+    version = text(D_("What names how far it was handled; If-Match takes it"))
     receipt_number = text(D_("Receipt number"))
     received_at = text(D_("Received at"))
     state = text(D_("Code of the state"))

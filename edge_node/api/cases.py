@@ -47,6 +47,7 @@ _BROUGHT = BroughtSchema()
     body=ApplicationSchema,
     answer=_OF_STATION.ReceivedAnswer,
     status=201,
+    makes=True,
     key=Key.MUST,
     refusals=(ClockDoubtful, NotEnrolled, Conflict, NoRoomForPhotos),
     text=D_("Answered once it is on disk. Photos that are too large are made fit first."),
@@ -57,7 +58,8 @@ def receive() -> ResponseReturnValue:
     station = station_of_app()
     named, application = _sent(station, _APPLICATION)
     return answered(
-        receive_application(station.node, station.catalogue.items(), application, _how(station, named, application))
+        receive_application(station.node, station.catalogue.items(), application, _how(station, named, application)),
+        made=True,
     )
 
 

@@ -17,6 +17,7 @@ from edge_node.services.take_photos import Claim, keep_chunks
 from sync.casework.describe_case import state_name
 from sync.casework.hold_photos import held_here
 from sync.casework.trace_custody import summary
+from sync.node.acts.name_version import version_of
 from sync.node.acts.recording import Act, record
 from sync.node.identity import Identity
 from sync.node.node import Node
@@ -118,6 +119,7 @@ def file_in(
     case = record(tx, node.documents, who, act, newborn=True)
     return {
         "id": place.case_id,
+        "version": version_of(case),
         "receipt_number": place.receipt_number,
         "received_at": case.fields["received_at"],
         "state": case.status,

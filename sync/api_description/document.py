@@ -187,6 +187,8 @@ def _answer(operation: Operation, say: Say) -> dict[str, Any]:
     headers: dict[str, Any] = {}
     if operation.etag:
         headers["ETag"] = {"description": say(D_("What names this content")), "schema": _TEXT}
+    if operation.makes:
+        headers["Location"] = {"description": say(D_("Where what was made can be asked for")), "schema": _TEXT}
     if operation.key is not Key.NONE:
         about = say(D_("true: a repetition, answered as the first time"))
         headers["Idempotent-Replay"] = {"description": about, "schema": _TEXT}

@@ -316,6 +316,7 @@ class DoneAnswer(Schema):
     """What was done to a case."""
 
     id = text(D_("Id of the case"))
+    version = text(D_("What names how far it was handled; If-Match takes it"))
     receipt_number = text(D_("Receipt number"))
     act = text(D_("Code of the act"))
     act_name = text(D_("Name of the act"))

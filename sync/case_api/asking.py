@@ -12,7 +12,7 @@ from sync.errors import BadRequest
 from sync.messages import _
 from sync.node.acts.acting import Doer
 from sync.node.acts.answer_once import Answer, Request, request_of
-from sync.values.json_text import dump
+from sync.values.json_text import dump, parse_object
 from sync.web.accounts import Account
 
 KEY = "Idempotency-Key"
@@ -48,9 +48,14 @@ def request_named(body: Any, *, required: bool = False) -> Request | None:
     return request_of(asker().name, key, request.method, request.path, body)
 
 
-def answered(answer: Answer) -> Response:
-    """An answer of a service, marked when it is a repetition."""
+def answered(answer: Answer, *, made: bool = False) -> Response:
+    """An answer of a service, marked when it is a repetition.
+
+    made  something with the id that it tells stands below the address now: the answer says where (RFC 9110, 15.3.2)
+    """
     response = Response(answer.body, status=answer.status, mimetype=JSON)
+    if made:
+        response.headers["Location"] = f"{request.path}/{parse_object(answer.body)['id']}"
     if answer.replayed:
         response.headers[REPLAY] = "true"
     return _private(response)

@@ -55,6 +55,7 @@ class BagDoneAnswer(Schema):
     """A bag after something was done with it."""
 
     id = text(D_("Id of the bag slip"))
+    version = text(D_("What names how far it was handled; If-Match takes it"))
     bag_number = text(D_("Number of the bag slip"))
     short_number = text(D_("The end of the number of the bag slip"))
     papers = whole(D_("How many papers"))

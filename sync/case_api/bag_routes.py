@@ -227,6 +227,7 @@ def add_bags(blueprint: Blueprint, node_of_app: Callable[[], Node]) -> None:
         body=PackingSchema,
         answer=_OF_BAGS.BagDoneAnswer,
         status=201,
+        makes=True,
         key=Key.MUST,
         refusals=(Conflict, StoreUnreachable),
         text=D_("At village stations alone; papers are the keys of what may be packed."),
@@ -235,7 +236,8 @@ def add_bags(blueprint: Blueprint, node_of_app: Callable[[], Node]) -> None:
         body = read_object(max_bytes=_LARGEST_BYTES)
         named = request_named(body, required=True)
         sent = load(PackingSchema(), body)
-        return answered(pack_bag(node_of_app(), sent["papers"], Doer(asker().actor, sent["reason"].strip(), named)))
+        doer = Doer(asker().actor, sent["reason"].strip(), named)
+        return answered(pack_bag(node_of_app(), sent["papers"], doer), made=True)
 
     staff = signed_in(*STAFF)
     blueprint.add_url_rule("/bags", "bags", staff(listed))

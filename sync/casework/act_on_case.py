@@ -14,6 +14,7 @@ from sync.casework.describe_case import act_name, state_name
 from sync.casework.find_case import find_case
 from sync.node.acts.acting import Doer, act_on_record
 from sync.node.acts.answer_once import Answer
+from sync.node.acts.name_version import version_of
 from sync.node.node import Node
 from sync.records.log import Record
 from sync.store.transaction import Transaction
@@ -35,7 +36,7 @@ def act_on_case(
 
     choose   the type of the event, by the case as it stands
     fill     the fields it sets; whatever it stores with them is in the same transaction
-    returns  200 with {id, receipt_number, act, act_name, state, state_name}
+    returns  200 with {id, version, receipt_number, act, act_name, state, state_name}
     raises   NotFound; Forbidden, in Chinese, when state, item, level or missing papers do not allow it; KeyReused;
              ChangedMeanwhile when the case is not as the doer has seen it
     """
@@ -51,6 +52,7 @@ def act_on_case(
 def _answer(case: Record, event_type: str) -> dict[str, Any]:
     return {
         "id": case.id,
+        "version": version_of(case),
         "receipt_number": case.fields.get("receipt_number", ""),
         "act": event_type,
         "act_name": act_name(event_type),

@@ -13,6 +13,7 @@ from sync.errors import Forbidden, Invalid
 from sync.messages import _
 from sync.node.acts.acting import Doer, act_on_record
 from sync.node.acts.answer_once import Answer, answer_once
+from sync.node.acts.name_version import version_of
 from sync.node.acts.recording import Act, record
 from sync.node.lists.handover_index import HANDOVER
 from sync.node.node import Node
@@ -36,7 +37,7 @@ def pack_bag(node: Node, wanted: Sequence[str], doer: Doer) -> Answer:
     """Put papers into a bag and give it a number; durable on return.
 
     wanted   keys of what `offer_papers` offers; each must still be there
-    returns  201 with {"id", "bag_number", "short_number", "papers", "state", "state_name"}
+    returns  201 with {"id", "version", "bag_number", "short_number", "papers", "state", "state_name"}
     raises   Invalid naming `papers`; Forbidden where no villages' papers are packed; KeyReused
     """
     who, now_ms = node.identity, node.clock()
@@ -162,6 +163,7 @@ def _told(bag: Record) -> dict[str, Any]:
     number = str(bag.fields.get("bag_number", ""))
     return {
         "id": bag.id,
+        "version": version_of(bag),
         "bag_number": number,
         "short_number": short_bag_number(number),
         "papers": len(_papers(bag)),

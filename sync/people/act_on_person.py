@@ -12,6 +12,7 @@ from sync.errors import Forbidden
 from sync.messages import _
 from sync.node.acts.acting import Doer, act_on_record
 from sync.node.acts.answer_once import Answer
+from sync.node.acts.name_version import version_of
 from sync.node.node import Node
 from sync.people.find_person import MERGED, find_person
 from sync.records.log import Record
@@ -29,7 +30,7 @@ def act_on_person(node: Node, person_id: str, event_type: str, fill: Fill, doer:
     """Record one act; durable on return.
 
     fill     the fields it sets, by the person as the record stands
-    returns  200 with {id, act, act_name, state, state_name}
+    returns  200 with {id, version, act, act_name, state, state_name}
     raises   NotFound; Forbidden when the state does not allow it; KeyReused; ChangedMeanwhile when the
              person is not as the doer has seen him; what `fill` raises
     """
@@ -46,6 +47,7 @@ def answer_of(person: Record, event_type: str) -> dict[str, Any]:
     """What is answered to an act."""
     return {
         "id": person.id,
+        "version": version_of(person),
         "act": event_type,
         "act_name": person_act_name(event_type),
         "state": person.status,

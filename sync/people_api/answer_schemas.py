@@ -181,6 +181,7 @@ class PersonDoneAnswer(Schema):
     """What was done to a person."""
 
     id = text(D_("Id of the person"))
+    version = text(D_("What names how far it was handled; If-Match takes it"))
     act = text(D_("Code of the operation"))
     act_name = text(D_("Operation"))
     state = text(D_("Code of the state of the registration after it"), among=tuple(PERSON_2.states))

@@ -93,6 +93,7 @@ def listed() -> ResponseReturnValue:
     body=RegistrationSchema,
     answer=_OF_PEOPLE.RegisteredAnswer,
     status=201,
+    makes=True,
     key=Key.MUST,
     refusals=(Conflict, AlreadyRegistered, StoreUnreachable),
     text=D_(
@@ -105,7 +106,8 @@ def registered() -> ResponseReturnValue:
     """Register somebody."""
     body = read_object(max_bytes=_LARGEST_BYTES)
     named = request_named(body, required=True)
-    return answered(register_person(_node(), load(RegistrationSchema(), body), Doer(asker().actor, request=named)))
+    sent = load(RegistrationSchema(), body)
+    return answered(register_person(_node(), sent, Doer(asker().actor, request=named)), made=True)
 
 
 @people.post("/people/lookup")

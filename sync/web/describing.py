@@ -75,6 +75,7 @@ class Operation(Value):
     refusals  what it may refuse beyond what follows from the rest
     etag      whether the answer has an ETag, and If-None-Match is heeded
     if_match  whether the act is refused over what changed since it was seen
+    makes     whether the answer says in Location where what was made can be asked for
     """
 
     summary: str
@@ -87,6 +88,7 @@ class Operation(Value):
     refusals: tuple[type[SyncError], ...] = ()
     etag: bool = False
     if_match: bool = False
+    makes: bool = False
     text: str = ""
 
 

@@ -122,3 +122,22 @@ def test_the_version_alone_says_as_much(client, case):
 def test_without_having_seen_anything_one_acts_as_ever(client, sign_in, case):
     assert act(sign_in("zhang"), case, "acceptance").status_code == 200
     assert act(client, case, "review", named="2").status_code == 200
+
+
+def test_what_is_answered_to_an_act_names_the_version_that_the_next_takes(client):
+    answer = client.post(CASES, json=application("高龄津贴"), headers=key("taken"))
+    case, taken = answer.headers["Location"], answer.get_json()["version"]
+    assert client.get(case).get_json()["version"] == taken
+    accepted = act(client, case, "acceptance", seen=f'"{taken}"').get_json()["version"]
+    assert act(client, case, "review", seen=f'"{taken}"', named="2").status_code == 412
+    assert act(client, case, "review", seen=f'"{accepted}"', named="3").status_code == 200
+
+
+def test_what_was_made_is_where_its_answer_says(client, case):
+    one = county().people[1]
+    registered = {"name": one.name, "cert_kind": "id_card", "cert_number": one.id_number}
+    packed = {"papers": [client.get(LOOSE).get_json()["papers"][0]["key"]]}
+    for collection, body in ((PEOPLE, registered), (BAGS, packed)):
+        made = client.post(collection, json=body, headers=key(collection))
+        assert made.status_code == 201, made.text
+        assert client.get(made.headers["Location"]).get_json()["version"] == made.get_json()["version"]
