@@ -198,7 +198,7 @@ FORMS = (
             Asked("receiver", _("Received by (name)"), hint=_("left empty where it was announced in public")),
         ),
         _texts("method", "receiver"),
-        hint=N_("Have the receiver sign the proof of delivery."),
+        hint=N_("Print the proof of delivery beforehand, on the page of the case, and have the receiver sign it."),
     ),
     ActForm(
         "passing",

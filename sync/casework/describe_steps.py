@@ -84,7 +84,8 @@ def said_by(event: Event, people: People = STRANGERS, item: Item | None = None) 
     if event.type == "passed_on":
         return [_("passed on to %(person)s", person=called(str(event.set.get("assignee", "")), event.level, people))]
     if event.type == "delivered" and "delivery_method" in event.set:
-        return [str(step_value("delivery_method", event.set["delivery_method"]))]
+        how = (step_value(name, event.set.get(name, "")) for name in ("delivery_method", "receiver_name"))
+        return [str(one) for one in how if one]
     return [str(event.set[name]) for name in ("opinion", "step", "case_number") if name in event.set]
 
 

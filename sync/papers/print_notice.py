@@ -48,6 +48,7 @@ class About(Value):
 class Notice(Value):
     """A kind of notice: the event it tells of, what it is called, its text, and the lines to be signed.
 
+    before    events after which it may be printed already, for what follows is done with it in hand
     decision  how the case has to stand decided; "" where no decision is told
     """
 
@@ -56,13 +57,17 @@ class Notice(Value):
     title: str
     text: Callable[[About], Iterator[Line]]
     signatures: tuple[str, ...] = (N_("Applicant (or agent), received:"), N_("Office in charge (seal):"))
+    before: tuple[str, ...] = ()
     decision: str = ""
 
     def event_in(self, case: Case) -> Event | None:
         """The newest event it tells of; None where there is none, or where it is not what was decided."""
         if self.decision and case["decision"] != self.decision:
             return None
-        found: Event | None = next((one for one in reversed(case["log"]) if one["type"] == self.event), None)
+        found: Event | None = next(
+            (one for types in ((self.event,), self.before) for one in reversed(case["log"]) if one["type"] in types),
+            None,
+        )
         return found
 
 
@@ -205,12 +210,13 @@ def _denied(about: About) -> Iterator[Line]:
 
 
 def _delivered(about: About) -> Iterator[Line]:
-    yield Line(
-        _(
-            "The matter above is settled; the result is delivered by way of %(method)s.",
-            method=about.field("delivery_method"),
-        )
-    )
+    method, receiver = about.field("delivery_method"), about.field("receiver_name")
+    if not method:
+        yield Line(_("The matter above is settled; the result is delivered by way of:"), blank=True)
+        return
+    yield Line(_("The matter above is settled; the result is delivered by way of %(method)s.", method=method))
+    if receiver:
+        yield Line(_("Received by: %(name)s", name=receiver))
 
 
 NOTICES = (
@@ -240,5 +246,6 @@ NOTICES = (
         N_("Proof of delivery"),
         _delivered,
         (N_("Received by, signature:"), N_("Delivered by, signature:")),
+        before=("completed", "finished"),
     ),
 )

@@ -66,9 +66,15 @@ def test_a_delivery_says_how(client, case):
     body = application("村级开具证明", number=1)
     case = client.post(API, json=body, headers=key("2")).get_json()["id"]
     act(client, case, "acceptance")
+    assert client.get(f"/cases/{case}/prints/delivery").status_code == 404
     act(client, case, "finish")
+    blank = read(client, f"/cases/{case}/prints/delivery")  # to be signed at the door, before anybody notes that it was
+    assert "送达方式：" in blank
+    assert "签收人" in blank
     act(client, case, "delivery", method="visit", receiver="王秀兰")
-    assert "以上门送达方式送达" in read(client, f"/cases/{case}/prints/delivery")
+    paper = read(client, f"/cases/{case}/prints/delivery")
+    assert "以上门送达方式送达" in paper
+    assert "签收人：王" in paper
 
 
 @pytest.fixture
