@@ -47,7 +47,7 @@ from sync.web.problems import in_full, problem_of
 
 def confirm(station: Station, matter: Matter, draft: Draft) -> ResponseReturnValue:
     """The last step, drawn or pressed."""
-    today = station.node.today()
+    today = station.node.day_reached()
     errors = problems_of(matter, draft, station.catalogue.items(), today=today)
     if request.method == "GET":
         return _drawn(station, matter, draft, errors, {})

@@ -177,7 +177,7 @@ def _go_on(station: Station, matter: Matter, step: str, draft: Draft, errors: Er
     steps = steps_of(matter)
     before, after = beside(steps, step)
     if go == "next":
-        today = station.node.today()
+        today = station.node.day_reached()
         wrong = problems_of(matter, draft, station.catalogue.items(), today=today)
         errors = {**errors_at(matter, step, wrong), **errors}
     if errors:

@@ -25,7 +25,8 @@ from edge_node.services.file_application import (
 from edge_node.services.prepare_application import Application, Material, Photo
 from edge_node.services.register_applicant import newcomer, person_in
 from edge_node.services.take_photos import PhotoIntake
-from sync.casework.confirm_clock import require_clock
+from sync.casework.confirm_clock import require_clock, require_sure_clock
+from sync.errors import Invalid
 from sync.node.acts.answer_once import Answer, Request, answer_once, earlier_answer
 from sync.node.node import Node
 from sync.node.sharing import ensure_homes
@@ -90,12 +91,17 @@ def take_parts(
         raise NotEnrolled
     now_ms = node.clock()
     today = beijing(now_ms).date()
-    parts = lawful()
-    if how.photos_refused and whole.has_photos:
-        raise NoRoomForPhotos(how.photos_refused)
     with ExitStack() as stack:
-        ready = _made_ready(node, parts, how, stack)
-        new = newcomer(whole, [one.prepared.fields for one in ready], today)
+        try:
+            parts = lawful()
+            if how.photos_refused and whole.has_photos:
+                raise NoRoomForPhotos(how.photos_refused)
+            ready = _made_ready(node, parts, how, stack)
+            new = newcomer(whole, [one.prepared.fields for one in ready], today)
+        except Invalid:
+            # By a clock that was set back whoever was born since is not born yet: what is wrong is to be said first.
+            node.read(lambda reader: require_sure_clock(reader, now_ms, confirmed_ms=whole.confirmed_ms))
+            raise
         ensure_homes(node, who.sid)
 
         def work(tx: Transaction) -> Answer:

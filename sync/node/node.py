@@ -19,6 +19,7 @@ from sync.messages import _
 from sync.node.aside_room import AsideRoom
 from sync.node.catalogue import Catalogue
 from sync.node.crowd import Crowd
+from sync.node.heard_time import FLOOR
 from sync.node.identity import Identity, read_identity
 from sync.node.locals_of_peers import LocalsOfPeers
 from sync.node.seeking import Sought
@@ -34,6 +35,7 @@ from sync.store.key_folder import KeyFolder
 from sync.store.keys import draw_key
 from sync.store.ledger.fingerprint import fingerprint_of
 from sync.store.ledger.lives import found_node
+from sync.store.ledger.settings import setting
 from sync.store.transaction import Reader, Transaction
 from sync.store.unlocking import head_of, key_number_of
 from sync.trust.keys import generate
@@ -191,6 +193,11 @@ class Node:
     def today(self) -> date:
         """The day it is on the wall, by this node's clock."""
         return beijing(self.clock()).date()
+
+    def day_reached(self) -> date:
+        """The day that has certainly come, also where this clock was set back: nobody is born after it."""
+        floor = self.engine.look(lambda reader: setting(reader, FLOOR))
+        return beijing(max(self.clock(), int(floor or 0))).date()
 
     def note_fetched(self, pieces: Collection[tuple[str, str]]) -> None:
         """These came from above because they were asked for; beyond so many some are told back, which costs bytes."""

@@ -213,6 +213,14 @@ def test_a_doubtful_clock_gives_no_receipt_until_someone_confirms_it(client, clo
     assert client.post(CASES, json=application(number=1), headers=key("2")).status_code == 201
 
 
+def test_by_a_clock_that_was_set_back_by_decades_nobody_is_taken_for_unborn(client, clock):
+    clock.now_ms -= 95 * 366 * 24 * 3_600_000
+    for number in range(3):
+        refused = client.post(CASES, json=application(number=number), headers=key(str(number)))
+        assert refused.status_code == 409
+        assert refused.get_json()["type"] == "urn:yizhan:problem:clock-doubtful"
+
+
 def test_identity_numbers_are_kept_in_one_form(client, station):
     body = application()
     old = "990281410315002"

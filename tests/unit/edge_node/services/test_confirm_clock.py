@@ -29,6 +29,15 @@ def test_a_clock_before_its_floor_or_far_ahead_has_to_be_confirmed(station, pass
     assert "本机" in refusal.value.reason
 
 
+def test_a_day_that_was_reached_stays_so_by_a_clock_that_was_set_back(station, clock):
+    today = station.node.today()
+    clock.now_ms -= 400 * DAY
+    assert station.node.today() < today
+    assert station.node.day_reached() == today
+    clock.now_ms += 401 * DAY
+    assert station.node.day_reached() == station.node.today() > today
+
+
 @pytest.mark.parametrize("passed", [-4 * MINUTE, 0, 29 * DAY], ids=str)
 def test_small_corrections_and_quiet_weeks_ask_nobody(station, passed):
     assert take(station, START_MS + passed) is Quality.CONFIRMED
