@@ -61,7 +61,7 @@ MENU = (
     MenuItem("case_pages.list", N_("Cases"), "list", roles=STAFF),
     MenuItem("people_pages.list", N_("People"), "people", roles=STAFF),
     MenuItem("desk.bags", N_("Bag slip"), "bag", roles=STAFF),
-    MenuItem("stick.page", N_("USB stick"), "stick", roles=STAFF),
+    MenuItem("stick.page", N_("USB stick"), "stick", roles=STAFF, at_desk=True),
     MenuItem("sessions.password_page", N_("Mine"), "person"),
 )
 

@@ -51,12 +51,14 @@ class MenuItem(Value):
     label   a message, looked up where it is drawn
     icon    home list add search station person check alert print device cloud stick bag
     roles   roles that see it; empty: every signed-in person does
+    at_desk whether it is no tab on a phone; another page leads there
     """
 
     endpoint: str
     label: str
     icon: str
     roles: tuple[str, ...] = ()
+    at_desk: bool = False
 
 
 class Frame(Value):

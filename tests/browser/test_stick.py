@@ -45,6 +45,18 @@ def bring(page: Page, paths: list[str]) -> None:
     expect(page.get_by_text("刚才导入的文件")).to_be_visible()
 
 
+def test_a_phone_has_five_tabs_and_how_sending_stands_leads_to_the_stick(road, open_page, require_fit, picture):
+    phone = open_page(road.village_url, (360, 740))
+    enter(phone, "wang")
+    tabs = phone.locator("nav.menu a")
+    assert [one.inner_text() for one in tabs.all() if one.is_visible()] == ["首页", "办件", "人员", "交接单", "我的"]
+    phone.goto(f"{road.village_url}/road")
+    require_fit(phone)
+    picture(phone, "road-on-a-phone")
+    phone.get_by_role("link", name="U盘传送").click()
+    expect(phone.get_by_role("button", name="导出")).to_be_visible()
+
+
 @at_desk
 def test_a_case_goes_by_stick_from_the_desk_to_the_console_and_the_receipt_back(
     road, size, tmp_path, open_page, require_fit, picture
