@@ -3,18 +3,20 @@
 Must not know: how it is shown.
 """
 
-from sync.casework.narrow_cases import mine
+from sync.casework.narrow_cases import at_work
 from sync.node.node import Node
 from sync.store.ledger.case_queue import Lights, count_lights_together, count_turns
 
 
 def count_to_do(node: Node, *, by: str) -> dict[str, int]:
-    """{state: how many cases wait in it for somebody here}: his own, and those nobody was given.
+    """{state: how many cases wait in it for somebody here}: his own, and those on nobody's desk here.
 
     by  who asks, as events name actors
     """
     who = node.identity
-    return node.read(lambda reader: count_turns(reader, turn=who.level, own_sid=who.sid, assignees=mine(by)))
+    return node.read(
+        lambda reader: count_turns(reader, turn=who.level, own_sid=who.sid, others=at_work(reader, but=by))
+    )
 
 
 def count_due(node: Node, *, sid: str = "") -> Lights:

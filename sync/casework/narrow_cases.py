@@ -12,7 +12,9 @@ from sync.node.lists.case_list import NOBODY, Narrow
 from sync.node.node import Node
 from sync.records.events import LEVELS
 from sync.records.limit_clock import Light
+from sync.store.ledger.accounts import all_accounts
 from sync.store.ledger.certificates import certificates_below
+from sync.store.transaction import Reader
 from sync.typed import Value, replace
 
 LIGHTS: Mapping[str, Light] = MappingProxyType({"red": Light.RED, "yellow": Light.YELLOW, "green": Light.GREEN})
@@ -26,7 +28,8 @@ class Wish(Value):
     """What a list is to show; "" and None narrow nothing.
 
     assignee  an account, whoever has one of that name; `<account>@<sid>`, that of one station; `ME`; `NO_ONE`, on
-              nobody's desk; `MINE`, both of these
+              nobody's desk; `MINE`, both of these. Of what is to be done `HERE` that is nobody's which nobody who
+              works here has: what somebody of another level was given, or who has no account any more, is not lost
     turn      a level that has to do something, or `HERE`, this node's
     light     of `LIGHTS`;  due_on, a day;  q, whatever somebody typed
     """
@@ -49,7 +52,7 @@ def narrow_cases(node: Node, wish: Wish, *, by: str) -> Narrow:
     by  who asks, as events name actors
     """
     return replace(
-        _given(node, wish.assignee, by),
+        _given(node, wish, by),
         sid=wish.station,
         item=wish.item,
         states=tuple(wish.states),
@@ -74,9 +77,13 @@ def levels_of(own: str) -> tuple[str, ...]:
     return ("county", "centre") if own == "centre" else (own,)
 
 
-def mine(by: str) -> tuple[str, ...]:
-    """Whose cases somebody has to look after: those given to him, and those nobody was given."""
-    return by, NOBODY
+def at_work(reader: Reader, *, but: str = "") -> tuple[str, ...]:
+    """Who has an account here that is not closed, as events name actors.
+
+    but  one of them who is left out
+    """
+    actors = (f"acct:{one.name}" for one in all_accounts(reader) if not one.disabled)
+    return tuple(one for one in actors if one != but)
 
 
 def account_at(account: str, sid: str) -> str:
@@ -84,10 +91,13 @@ def account_at(account: str, sid: str) -> str:
     return f"{account}{_AT}{sid}"
 
 
-def _given(node: Node, wished: str, by: str) -> Narrow:
+def _given(node: Node, wish: Wish, by: str) -> Narrow:
     """Narrowed by whom the cases were given to, and by nothing else."""
-    own = node.identity
-    known = {"": (), ME: (by,), NO_ONE: (NOBODY,), MINE: mine(by)}
+    own, wished = node.identity, wish.assignee
+    if wish.turn == HERE and wished in (NO_ONE, MINE):
+        but = by if wished == MINE else ""
+        return Narrow(others=node.read(lambda reader: at_work(reader, but=but)), others_at=own.level)
+    known = {"": (), ME: (by,), NO_ONE: (NOBODY,), MINE: (by, NOBODY)}
     if wished in known:
         return Narrow(assignees=known[wished], assigned_at=own.level if wished in (ME, MINE) else "")
     account, at, sid = wished.rpartition(_AT)

@@ -22,6 +22,7 @@ from sync.casework.trace_custody import custody_of, road_from
 from sync.messages import _, pgettext
 from sync.node.acts.name_version import version_of
 from sync.node.node import Node
+from sync.records.case_assignee import level_assigned
 from sync.records.case_table_2 import CASE_2
 from sync.records.case_turn import turn_of
 from sync.records.events import Event
@@ -97,7 +98,8 @@ def read_case(
 
 
 def _turn(node: Node, case: Record) -> dict[str, Any]:
-    turn, sid, own = turn_of(case.status, case.fields), sid_of(case.id), node.identity
+    given = level_assigned(case.events, str(case.fields.get("assignee", "")))
+    turn, sid, own = turn_of(case.status, case.fields, assigned_at=given), sid_of(case.id), node.identity
     at_the_station = turn == "village"
     name = station_name(node, sid) if at_the_station else level_name(turn) if turn else ""
     return {

@@ -12,4 +12,6 @@ from sync.records.events import Event
 
 def level_assigned(events: Iterable[Event], assignee: str) -> str:
     """The level at which a case was given to somebody; "" if nobody named him."""
+    if not assignee:
+        return ""
     return next((one.level for one in reversed(tuple(events)) if one.set.get("assignee") == assignee), "")

@@ -7,6 +7,10 @@
 
 `village` means the station that took the application, be it a township's own counter.
 
+Whoever was given a case (转办) at a level above that of the turn takes the turn with him: what those below may do,
+those above may. Not where the citizen comes to the station, with papers or for the result; and not down the road: an
+item is not decided below its level because somebody there was once given it.
+
 Must not know: who sits at a desk, what day it is.
 """
 
@@ -23,11 +27,19 @@ _AT_THE_STATION = ("supplement_before", "supplement", "tolerance", "completed")
 _EXAMINED = ("accepted", "in_review", "special")
 
 
-def turn_of(status: str, fields: Mapping[str, Any]) -> str:
-    """The level whose turn it is; "" where nothing is left to be done."""
-    context = context_of(fields)
+def turn_of(status: str, fields: Mapping[str, Any], *, assigned_at: str = "") -> str:
+    """The level whose turn it is; "" where nothing is left to be done.
+
+    assigned_at  the level whose account the case was given to (`case_assignee`); "" for nobody's
+    """
     if status in _AT_THE_STATION:
         return _STATION
+    turn = _by_law(status, context_of(fields), fields)
+    is_above = turn and assigned_at in LEVELS and LEVELS.index(assigned_at) > LEVELS.index(turn)
+    return assigned_at if is_above else turn
+
+
+def _by_law(status: str, context: Context, fields: Mapping[str, Any]) -> str:
     if status in _EXAMINED:
         return _examiner(context, fields.get("forwarded_to"))
     if status in _DONE_NEXT:

@@ -14,7 +14,9 @@ from sync.casework.act_on_case import act_on_case
 from sync.casework.complete_case import complete_case
 from sync.casework.decide_case import decide_case
 from sync.casework.deliver_case import archive_case, deliver_case
+from sync.casework.list_cases import list_cases
 from sync.casework.locate_case import locate_case
+from sync.casework.narrow_cases import HERE, MINE, Wish, narrow_cases
 from sync.casework.pass_on_case import answer_parked, pass_on_case
 from sync.casework.read_case import read_case
 from sync.casework.settle_dispute import settle_dispute
@@ -76,9 +78,13 @@ def under_review(road: Road) -> str:
     return case
 
 
+def nodes_of(road: Road) -> tuple[Node, ...]:
+    return road.village, road.township, road.centre
+
+
 def everywhere(road: Road, case: str, name: str) -> set[str]:
     """What a field, or the state, says at each of the three nodes."""
-    told = [shown(node, case) for node in (road.village, road.township, road.centre)]
+    told = [shown(node, case) for node in nodes_of(road)]
     return {
         str(one.get(name, "")) or next((field["value"] for field in one["fields"] if field["name"] == name), "")
         for one in told
@@ -126,6 +132,21 @@ def test_what_an_agent_did_cut_off_waits_after_his_case_was_passed_on_and_is_not
     town.run()
     assert everywhere(town, case, "phone") == {"139****1111"}
     assert everywhere(town, case, "parked_edits") == {"[]"}
+
+
+def test_a_case_the_township_gives_to_one_of_its_own_is_the_townships_turn_and_somebodys_to_do(town: Road) -> None:
+    case = take(town.village, "one")
+    town.run()
+    assert everywhere(town, case, "turn") == {"village"}
+    pass_on_case(town.township, case, LI.by, ZHOU, colleagues=lambda _: {LI.by: "li"})
+    town.run()
+    assert everywhere(town, case, "turn") == {"township"}
+    to_do = Wish(turn=HERE, assignee=MINE)
+    found = [list_cases(node, narrow_cases(node, to_do, by=LI.by))["cases"] for node in nodes_of(town)]
+    assert [len(one) for one in found] == [0, 1, 0]
+    accept_case(town.township, case, LI)
+    town.run()
+    assert everywhere(town, case, "state") == {"accepted"}
 
 
 def test_a_case_goes_on_by_its_own_version_when_its_item_changes_and_is_withdrawn(town: Road) -> None:

@@ -95,8 +95,9 @@ def _recount(tx: Transaction, document: Document, now_ms: int) -> None:
     except BadRequest:
         return  # such a one is not in the list
     due, near = case_due(tx, case, now_ms=now_ms)
-    assignee, turn = str(case.fields.get("assignee", "")), turn_of(case.status, case.fields)
-    level = level_assigned(case.events, assignee) if assignee else ""
+    assignee = str(case.fields.get("assignee", ""))
+    level = level_assigned(case.events, assignee)
+    turn = turn_of(case.status, case.fields, assigned_at=level)
     put_due(tx, case.id, due, near, assignee=assignee, assigned_at=level, turn=turn)
 
 

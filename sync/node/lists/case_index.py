@@ -60,6 +60,7 @@ def index_case(tx: Transaction, record: Record, *, sid: str, now_ms: int) -> Non
     fields = record.fields
     told = {name: str(fields.get(name, "")) for name in _TOLD}
     assignee = str(fields.get("assignee", ""))
+    assigned_at = level_assigned(record.events, assignee)
     values = (
         record.id,
         sid,
@@ -69,9 +70,9 @@ def index_case(tx: Transaction, record: Record, *, sid: str, now_ms: int) -> Non
         len(record.disputes),
         told["case_number"],
         assignee,
-        turn_of(record.status, fields),
+        turn_of(record.status, fields, assigned_at=assigned_at),
         *case_due(tx, record, now_ms=now_ms),
-        level_assigned(record.events, assignee) if assignee else "",
+        assigned_at,
     )
     tx.execute(f"INSERT OR REPLACE INTO cases ({COLUMNS}) VALUES ({', '.join('?' * len(values))})", values)
     index_case_words(tx, record.id, **told)

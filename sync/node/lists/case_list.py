@@ -28,6 +28,7 @@ class Narrow(Value):
     assignees    given to one of these accounts as events name actors; `NOBODY` among them means given to nobody
     assigned_at, assigned_in  those given to somebody only where the account is one of this level, and the case one of
                  these stations'; of cases of before nobody knows the level, they are taken by the account alone
+    others, others_at  not what one of these accounts of this level has
     turns, own_sid  to be done at one of these levels; what this station took is its own to do, too
     light, today the light on a day, 2025-10-10
     due_on       due on this very day
@@ -41,6 +42,8 @@ class Narrow(Value):
     assignees: tuple[str, ...] = ()
     assigned_at: str = ""
     assigned_in: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    others_at: str = ""
     turns: tuple[str, ...] = ()
     own_sid: str = ""
     light: Light | None = None
@@ -123,6 +126,9 @@ def _asked(narrow: Narrow) -> _Question:
         asked.add_among("assignee", narrow.assignees)
     if narrow.assigned_at:
         asked.add("(assignee = '' OR assigned_at IN (?, ''))", narrow.assigned_at)
+    if narrow.others:
+        marks = ", ".join("?" * len(narrow.others))
+        asked.add(f"NOT (assignee IN ({marks}) AND assigned_at IN (?, ''))", *narrow.others, narrow.others_at)
     if narrow.assigned_in:
         asked.add_among("sid", narrow.assigned_in)
     if narrow.turns:

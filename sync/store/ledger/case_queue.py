@@ -60,18 +60,18 @@ def count_lights_together(reader: Reader, today: str, *, sid: str = "") -> Light
     return Lights(sid, *counts)
 
 
-def count_turns(reader: Reader, *, turn: str, own_sid: str, assignees: Sequence[str]) -> dict[str, int]:
+def count_turns(reader: Reader, *, turn: str, own_sid: str, others: Sequence[str]) -> dict[str, int]:
     """{state: how many cases wait in it} for somebody at a level; `village` at the station that took them.
 
     own_sid    the station that asks: what it took itself is its own to do, too
-    assignees  accounts of that level, and "" for what is on nobody's desk
+    others     accounts of that level whose cases are theirs to do
     """
-    marks = ", ".join("?" * len(assignees))
+    marks = ", ".join("?" * len(others))
     rows = reader.execute(
         "SELECT status, count(*) FROM cases INDEXED BY cases_by_turn WHERE turn != '' "
-        f"AND (turn = ? OR (turn = 'village' AND sid = ?)) AND assignee IN ({marks}) "
-        f"AND (assignee = '' OR assigned_at IN (?, '')) GROUP BY status",
-        (turn, own_sid, *assignees, turn),
+        f"AND (turn = ? OR (turn = 'village' AND sid = ?)) "
+        f"AND NOT (assignee IN ({marks}) AND assigned_at IN (?, '')) GROUP BY status",
+        (turn, own_sid, *others, turn),
     )
     return {row[0]: row[1] for row in rows}
 

@@ -57,5 +57,12 @@ _GIVEN = """
     INSERT OR IGNORE INTO unindexed SELECT 'due', id FROM cases WHERE assignee != '';
 """
 
+# Whose turn it is depends on who was given a case.
+_TURNS = """
+    DROP INDEX cases_by_turn;
+    CREATE INDEX cases_by_turn ON cases (turn, status, assignee, assigned_at, sid) WHERE turn != '';
+    INSERT OR IGNORE INTO unindexed SELECT 'due', id FROM cases WHERE assignee != '' AND turn != '';
+"""
+
 STEPS: tuple[Step, ...] = (Step("ledger-6-due", _DUE), Step("ledger-6-bags", _BAGS))
-GIVEN: tuple[Step, ...] = (Step("ledger-8-given", _GIVEN),)
+GIVEN: tuple[Step, ...] = (Step("ledger-8-given", _GIVEN), Step("ledger-9-turns", _TURNS))
