@@ -44,6 +44,10 @@ def _colleagues(reader: Reader) -> dict[str, str]:
     return {one.actor: one.display_name for one in all_in(reader) if is_colleague(one)}
 
 
+def _deciders(reader: Reader) -> dict[str, str]:
+    return {one.actor: one.display_name for one in all_in(reader) if one.enabled and one.role in DECIDERS}
+
+
 _ROUTES = ActRoutes(
     "/cases/<case_id>", "act_", tag=D_("Acts on cases"), answer=_OF_CASES.DoneAnswer, largest_bytes=32 << 10
 )
@@ -167,8 +171,9 @@ ACTS = (
     RecordAct(
         "parked",
         D_("Take or leave parked edits"),
-        lambda node, case, sent, doer: answer_parked(node, case, doer, take=sent["take"]),
+        lambda node, case, sent, doer: answer_parked(node, case, doer, take=sent["take"], deciders=_deciders),
         shapes.ParkedSchema(),
+        text=D_("Only for whoever has the case now, or a head of station, reviewer or supervisor at that level."),
     ),
 )
 

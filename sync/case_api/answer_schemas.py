@@ -206,6 +206,14 @@ class WithheldActAnswer(ActAnswer):
     why = text(D_("Which papers it waits for, and what may be done instead"))
 
 
+class ParkedChangeAnswer(Schema):
+    """A field that an edit that waits would set."""
+
+    label = text(D_("What the form calls it"))
+    before = text(D_("What stands there now, people masked"))
+    after = text(D_("What would stand there, people masked"))
+
+
 class ParkedAnswer(Schema):
     """An edit that waits."""
 
@@ -213,6 +221,7 @@ class ParkedAnswer(Schema):
     by = text()
     level = text()
     at = text()
+    changes = several(ParkedChangeAnswer)
 
 
 class BundleCaseAnswer(Schema):
@@ -303,6 +312,7 @@ class CaseAnswer(Schema):
     withheld_acts = several(WithheldActAnswer, D_("What it might do by state and level, and may not as its papers are"))
     understood = flag(D_("Whether the program of this machine understands all of it"))
     parked_edits = several(ParkedAnswer)
+    parked_answering = text(D_("Whether who asks may answer them: yours, heads where he decides here, empty where not"))
     custody = one(CustodyAnswer)
     clocks = one(ClocksAnswer)
     turn = text(D_("Whose turn it is; empty where nothing is to be done"))

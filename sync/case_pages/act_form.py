@@ -55,6 +55,7 @@ class ActForm(Value):
     act     the route's name in `ACTS`;  events, those that open it: the form is offered when one may happen now
     only_if a list of the case without which there is nothing to do
     until_over  whether there is no point in it any more once it is nobody's turn
+    may     whether somebody of a role is offered it at this case, beside what his role may do at any
     asks    the inputs;  makes, what the API takes, from what was typed
     """
 
@@ -67,6 +68,7 @@ class ActForm(Value):
     hint: str = ""
     only_if: str = ""
     until_over: bool = False
+    may: Callable[[Mapping[str, Any], Role], bool] = lambda case, role: True
 
     @property
     def route(self) -> RecordAct:

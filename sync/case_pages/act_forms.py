@@ -12,10 +12,11 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
+from sync.case_api.record_acts import DECIDERS
 from sync.case_pages.act_form import ActForm, Asked, Choices
 from sync.casework.deliver_case import METHODS
 from sync.casework.name_people import People, called
-from sync.casework.pass_on_case import nobody_else
+from sync.casework.pass_on_case import HEADS, YOURS, nobody_else
 from sync.casework.run_special import KINDS
 from sync.errors import NotFound
 from sync.messages import N_, _
@@ -103,6 +104,11 @@ def _correction(form: MultiDict[str, str]) -> dict[str, Any]:
     """The fields something was typed into; the others stay as they are."""
     typed = {name[7:]: text.replace("\r\n", "\n") for name, text in form.items() if name.startswith("fields.")}
     return {"fields": {name: text for name, text in typed.items() if text.strip()}}
+
+
+def may_answer_parked(case: Mapping[str, Any], role: Role) -> bool:
+    """Whether somebody answers the edits that wait at a case, as `read_case` tells it to him."""
+    return case["parked_answering"] == YOURS or (case["parked_answering"] == HEADS and role in DECIDERS)
 
 
 FORMS = (
@@ -234,6 +240,7 @@ FORMS = (
         ),
         lambda form: {"take": form.get("take") == "true"},
         only_if="parked_edits",
+        may=may_answer_parked,
     ),
     ActForm(
         "settlement",
@@ -310,7 +317,9 @@ def forms_for(case: Mapping[str, Any], role: Role) -> list[ActForm]:
     types = {act["type"] for act in case["acts"]}
     fitting = (form for form in FORMS if types.intersection(form.events) and form.is_for(role))
     return [
-        form for form in fitting if (not form.only_if or case[form.only_if]) and (not form.until_over or case["turn"])
+        form
+        for form in fitting
+        if (not form.only_if or case[form.only_if]) and (not form.until_over or case["turn"]) and form.may(case, role)
     ]
 
 

@@ -1,5 +1,7 @@
 """转办: a case gets another agent; what the one before did meanwhile, cut off, waits until somebody takes or leaves it.
 
+Whoever has the case now answers, or somebody who decides at his level; whoever made the edits does not.
+
 Must not know: who may ask, who is offline.
 """
 
@@ -13,6 +15,7 @@ from sync.messages import _
 from sync.node.acts.acting import Doer
 from sync.node.acts.answer_once import Answer
 from sync.node.node import Node
+from sync.records.case_assignee import level_assigned
 from sync.records.case_table_2 import CASE_2
 from sync.records.log import Record
 from sync.store.transaction import Reader, Transaction
@@ -20,6 +23,7 @@ from sync.store.transaction import Reader, Transaction
 # {actor: what he is called} of whoever may have a case here
 Colleagues = Callable[[Reader], Mapping[str, str]]
 
+YOURS, HEADS = "yours", "heads"
 _MOST_NAMED = 20  # in a sentence
 
 
@@ -65,10 +69,11 @@ def _nobody_called(account: str, others: Mapping[str, str]) -> str:
     )
 
 
-def answer_parked(node: Node, case_id: str, doer: Doer, *, take: bool) -> Answer:
+def answer_parked(node: Node, case_id: str, doer: Doer, *, take: bool, deciders: Colleagues) -> Answer:
     """Take the edits that wait, in the order they were made, or leave them all; see `act_on_case`.
 
-    raises  Forbidden where none waits
+    deciders  who may do so here though he has not the case
+    raises    Forbidden where none waits, or where somebody else answers them
     """
 
     def choose(case: Record) -> str:
@@ -77,9 +82,27 @@ def answer_parked(node: Node, case_id: str, doer: Doer, *, take: bool) -> Answer
         return "parked_taken" if take else "parked_left"
 
     def fill(tx: Transaction, case: Record) -> Mapping[str, Any]:
+        answering = answering_of(case, doer.by, node.identity.level)
+        if answering != YOURS and not (answering == HEADS and doer.by in deciders(tx)):
+            raise Forbidden(_("These changes are answered by whoever has the case now, or a head at that level"))
         return parked_fields(case) if take else {}
 
     return act_on_case(node, case_id, choose, doer, fill=fill)
+
+
+def answering_of(case: Record, by: str, level: str) -> str:
+    """Whether somebody may answer the edits that wait: `YOURS`; `HEADS`, if he decides at this level; "" where not.
+
+    by     who asks, as events name actors;  level, of his node
+    """
+    assignee = str(case.fields.get("assignee", ""))
+    given_at = level_assigned(case.events, assignee)
+    if assignee == by and given_at == level:
+        return YOURS
+    levels = {event.hash: event.level for event in case.events}
+    is_own = any(edit["by"] == by and levels.get(edit["event"]) == level for edit in case.parked_edits)
+    # Given to two hands at once it is on nobody's desk: then any level's head, until one is chosen.
+    return HEADS if given_at in (level, "") and not is_own else ""
 
 
 def parked_fields(case: Record) -> dict[str, Any]:

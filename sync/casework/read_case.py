@@ -15,6 +15,7 @@ from sync.casework.missing_papers import lacking
 from sync.casework.name_people import STRANGERS, People, account_of, assignee_called
 from sync.casework.name_stations import station_name
 from sync.casework.narrow_cases import levels_of
+from sync.casework.pass_on_case import answering_of
 from sync.casework.read_clocks import clocks_of, describe_clocks
 from sync.casework.read_decision import decision_of
 from sync.casework.settle_dispute import describe_disputes
@@ -89,7 +90,8 @@ def read_case(
         "disputes": describe_disputes(case, _labels(fields, item)),
         **_acts(node, case),
         "understood": case.understood,
-        "parked_edits": [_parked(case, one) for one in case.parked_edits],
+        "parked_edits": [_parked(case, one, _labels(_set_by(case, one), item)) for one in case.parked_edits],
+        "parked_answering": answering_of(case, by, node.identity.level) if case.parked_edits else "",
         "custody": custody_of(node, road_from(node, sid), case, held=(len(here), len(roots))),
         "clocks": describe_clocks(clocks_of(node, case, node.catalogue.calendar()), case.status),
         "lacking": lacking(case, item),
@@ -185,10 +187,29 @@ def describe_event(event: Event, people: People = STRANGERS, item: Item | None =
     }
 
 
-def _parked(case: Record, edit: Mapping[str, Any]) -> dict[str, Any]:
-    """What somebody did who did not know that the case had been passed on."""
+def _parked(case: Record, edit: Mapping[str, Any], labels: Mapping[str, str]) -> dict[str, Any]:
+    """What somebody did who did not know that the case had been passed on, and what it would change."""
     level = next((one.level for one in case.events if one.hash == edit["event"]), "")
-    return {"name": act_name(edit["type"]), "by": account_of(str(edit["by"])), "level": level, "at": edit["at"]}
+    after = _set_by(case, edit)
+    return {
+        "name": act_name(edit["type"]),
+        "by": account_of(str(edit["by"])),
+        "level": level,
+        "at": edit["at"],
+        "changes": [
+            {
+                "label": label,
+                "before": str(step_value(name, case.fields.get(name, ""))),
+                "after": str(step_value(name, after[name])),
+            }
+            for name, label in labels.items()
+        ],
+    }
+
+
+def _set_by(case: Record, edit: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The fields an edit that waits would set."""
+    return next((one.set for one in case.events if one.hash == edit["event"]), {})
 
 
 def _acts(node: Node, case: Record) -> dict[str, list[dict[str, str]]]:

@@ -128,7 +128,14 @@ def test_what_an_agent_did_cut_off_waits_after_his_case_was_passed_on_and_is_not
         told = shown(node, case)
         assert [(one["name"], one["by"]) for one in told["parked_edits"]] == [("信息更正", "wang")]
     assert everywhere(town, case, "phone") == {"139****0000"}
-    answer_parked(town.village, case, LI, take=True)
+    for node, doer in ((town.village, WANG), (town.village, LI), (town.township, WANG)):  # who had it; two namesakes
+        with pytest.raises(Forbidden, match="由现在的经办人"):
+            answer_parked(node, case, doer, take=True, deciders=lambda _: {})
+    with pytest.raises(Forbidden):  # a head of the village
+        answer_parked(town.village, case, ZHOU, take=True, deciders=lambda _: {ZHOU.by: "zhou"})
+    (told,) = shown(town.township, case)["parked_edits"]
+    assert told["changes"] == [{"label": "联系电话", "before": "139****0000", "after": "139****1111"}]
+    answer_parked(town.township, case, LI, take=True, deciders=lambda _: {})
     town.run()
     assert everywhere(town, case, "phone") == {"139****1111"}
     assert everywhere(town, case, "parked_edits") == {"[]"}

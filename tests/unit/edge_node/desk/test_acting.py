@@ -338,6 +338,47 @@ def disagree(station, case, one="13911111111", other="13922222222", *, field="ph
     merge_conflicts(database, [case])
 
 
+def pass_on_unseen(station, case, level, assignee):
+    """Somebody gives the case away while wang, cut off, corrects the telephone."""
+    database = station.node.documents.database("station_k3m7q")
+    (before,) = database.read([Wanted(case)])
+    events = before.fields()["events"]
+    passed = Writer("chef", level).does("passed_on", events, assignee=f"acct:{assignee}")
+    edited = Writer("wang", "village").does("corrected", events, phone="13911111111")
+    for event in (passed, edited):
+        body = append(before, event)
+        path = Branch(before.path.generation + 1, (sha256(body).hexdigest()[:32], *before.path.digests))
+        database.graft([Document(case, path, body)])
+    merge_conflicts(database, [case])
+
+
+def test_who_had_a_case_before_does_not_answer_his_own_changes(client, sign_in, station, case):
+    before = shown(client, case)["version"]
+    pass_on_unseen(station, case, "township", "qian")
+    assert shown(client, case)["version"] != before
+    for one in (client, sign_in("li"), sign_in("zhang")):
+        page = read(one, f"/cases/{case}")
+        assert "139****1111" in page
+        assert f"/cases/{case}/acts/parked" not in page
+        assert "等您决定" not in page
+        assert "由现在的经办人或该级负责人决定是否采纳" in page
+        refused = one.post(f"{API}/{case}/parked", json={"take": True}, headers=key("p"))
+        assert refused.status_code == 403
+    assert shown(client, case)["parked_edits"] != []
+
+
+def test_who_has_it_now_or_a_head_sees_what_would_change_and_answers(client, sign_in, station, case):
+    pass_on_unseen(station, case, "village", "li")
+    assert f"/cases/{case}/acts/parked" not in read(client, f"/cases/{case}")
+    assert f"/cases/{case}/acts/parked" in read(sign_in("zhang"), f"/cases/{case}")
+    now = sign_in("li")
+    page = read(now, f"/cases/{case}/acts/parked")
+    assert "联系电话：现为“154****7919”，改为“139****1111”" in page
+    assert fill(now, case, "parked", take="true").status_code == 303
+    assert shown(client, case)["parked_edits"] == []
+    assert "139****1111" in read(client, f"/cases/{case}")
+
+
 def test_what_steps_have_set_is_called_by_names_people_know(client, case):
     fill(client, case, "notice", gaps="户口簿", due="2099-01-01")
     page = read(client, f"/cases/{case}")
