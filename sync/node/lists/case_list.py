@@ -1,7 +1,7 @@
 """The list of cases, a page at a time: in two orders, narrowed in many ways.
 
     received    the newest receipt first
-    due         what is due soonest first, the earlier receipt before the later; only cases with a clock
+    due         what is due soonest first, the earlier receipt before the later; behind them those without a clock
 
 Must not know: who may see which case, what day it is unless told.
 """
@@ -88,30 +88,61 @@ def list_cases(
     raises  BadRequest on a cursor that is none
     """
     limit = max(1, min(limit, _MOST_ROWS))
-    asked = _asked(narrow)
-    columns, sign, direction, source = _ORDER[order]
+    place = read_cursor(cursor, len(_WAYS[order][0].columns)) if cursor else []
+    ways = _WAYS[order]
+    if order == DUE and place and not place[0]:  # the last row of the page before had no clock
+        ways, place = ways[1:], place[1:]
+    rows: list[CaseRow] = []
+    for way in ways:
+        rows += _along(reader, way, narrow, place, limit + 1 - len(rows))
+        if len(rows) > limit:
+            break
+        place = []
+    page = tuple(rows[:limit])
+    last = [getattr(page[-1], column) or "" for column in _WAYS[order][0].columns] if len(rows) > limit else []
+    return CasePage(page, write_cursor(*last) if last else "")
+
+
+class _Way(Value):
+    """An order in which some of the cases stand, and the index along which they are found."""
+
+    columns: tuple[str, ...]
+    sign: str
+    direction: str
+    source: str
+    only: str = ""
+
+
+_WAYS = {
+    RECEIVED: (_Way(("received_at", "receipt_number", "id"), "<", "DESC", "cases"),),
+    DUE: (
+        _Way(
+            ("due", "received_at", "receipt_number", "id"),
+            *(">", "ASC", "cases INDEXED BY cases_by_due"),
+            only="due IS NOT NULL",
+        ),
+        _Way(("received_at", "receipt_number", "id"), ">", "ASC", "cases", only="due IS NULL"),
+    ),
+}
+
+
+def _along(reader: Reader, way: _Way, narrow: Narrow, place: Sequence[str], limit: int) -> list[CaseRow]:
+    """The rows of one way behind a place; of the first place where it is empty."""
+    asked, source = _asked(narrow), way.source
     if narrow.among == ():
         source = "cases"  # SQLite finds no way along an index to what is among nothing
-    if order == DUE:
-        asked.add("due IS NOT NULL")
-    if cursor:
-        place = read_cursor(cursor, len(columns))
-        asked.add(f"({', '.join(columns)}) {sign} ({', '.join('?' * len(place))})", *place)
-    ordered = f"ORDER BY {', '.join(f'{column} {direction}' for column in columns)}"
+    if way.only:
+        asked.add(way.only)
+    if place:
+        asked.add(f"({', '.join(way.columns)}) {way.sign} ({', '.join('?' * len(place))})", *place)
+    ordered = f"ORDER BY {', '.join(f'{column} {way.direction}' for column in way.columns)}"
     # First the ids, which the index alone may tell however far it has to be gone along.
     rows = reader.execute(
         f"SELECT {COLUMNS} FROM cases WHERE id IN "
         f"(SELECT id FROM {source} WHERE {' AND '.join(asked.conditions)} {ordered} LIMIT ?) {ordered}",
-        (*asked.params, limit + 1),
+        (*asked.params, limit),
     )
-    page = tuple(CaseRow(*row) for row in rows[:limit])
-    return CasePage(page, write_cursor(*(getattr(page[-1], column) for column in columns)) if len(rows) > limit else "")
-
-
-_ORDER = {
-    RECEIVED: (("received_at", "receipt_number", "id"), "<", "DESC", "cases"),
-    DUE: (("due", "received_at", "receipt_number", "id"), ">", "ASC", "cases INDEXED BY cases_by_due"),
-}
+    return [CaseRow(*row) for row in rows]
 
 
 def _asked(narrow: Narrow) -> _Question:

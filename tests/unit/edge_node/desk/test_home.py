@@ -38,6 +38,21 @@ def test_the_first_page_counts_what_waits_and_offers_the_common_items(client, st
     assert "等待上报：办件 2 件" in page
 
 
+def test_all_that_is_counted_stands_under_all_to_do(client, sign_in):
+    """What is to be handed over has no clock any more, and is to be done."""
+    for number in range(2):
+        client.post("/api/v1/cases", json=application(number=number), headers=key(str(number)))
+    spot = client.post("/api/v1/cases", json=application("村级开具证明"), headers=key("spot")).get_json()["id"]
+    for act in ("acceptance", "finish"):
+        assert client.post(f"/api/v1/cases/{spot}/{act}", json={}).status_code == 200
+    page = read(client, "/")
+    counts = [int(count) for count in re.findall(r"state=\w+\"><strong>(\d+)</strong>", page)]
+    assert sum(counts) == 3
+    address = re.search(r'<a href="([^"]+)">全部待办</a>', page).group(1).replace("&amp;", "&")
+    listed = read(client, address)
+    assert len(set(re.findall(r'href="/cases/(case:[^"/]+)"', listed))) == 3
+
+
 def test_what_was_given_to_another_is_not_mine_to_do(client, sign_in):
     taken = client.post("/api/v1/cases", json=application(), headers=key("1")).get_json()
     client.post(f"/api/v1/cases/{taken['id']}/passing", json={"assignee": "li", "reason": "请假"})

@@ -87,7 +87,8 @@ def test_pages_of_a_random_list_neither_repeat_nor_lose_a_row(
         cursor = page.next
         if not cursor:
             break
-    expected = [one for one in told if fits(one, narrow) and (order == RECEIVED or one["due"] is not None)]
+    expected = [one for one in told if fits(one, narrow)]
     keys = ("received_at", "receipt_number", "id") if order == RECEIVED else ("due", "received_at", "id")
-    expected.sort(key=lambda one: tuple(str(one[key]) for key in keys), reverse=order != DUE)
+    # No order leaves a row out: behind what is due stands what has no clock.
+    expected.sort(key=lambda one: tuple(str(one[key] or "~") for key in keys), reverse=order != DUE)
     assert [row.id for row in found] == [one["id"] for one in expected]
