@@ -105,7 +105,9 @@ class CaseRowAnswer(Schema):
     station = text(D_("Station that took it"))
     station_name = text()
     disputes = whole(D_("Number of disputes"))
-    assignee = text(D_("Account of the assignee; empty where there is none"))
+    assignee = text(
+        D_("Account of the assignee, who received it until it is given to somebody; empty where there is none")
+    )
     assignee_name = text(D_("What the assignee is called; the account where that is not known here"))
     turn = text(D_("Whose turn it is; empty where nothing is to be done"))
     due = text(

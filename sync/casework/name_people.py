@@ -14,7 +14,7 @@ from types import MappingProxyType
 from sync.custody.rosters import ROSTER, read_roster
 from sync.messages import _
 from sync.node.node import Node
-from sync.records.case_assignee import level_assigned
+from sync.records.case_assignee import desk_of
 from sync.records.log import Record
 from sync.store.ledger.accounts import all_accounts
 from sync.store.ledger.certificates import Known, certificates_above
@@ -86,6 +86,6 @@ def who_did(account: str, people: People, level: str) -> str:
 
 
 def assignee_called(case: Record, people: People) -> str:
-    """What the one is called who has a case: as the node calls him that he belongs to; "" where nobody was given it."""
-    assignee = str(case.fields.get("assignee", ""))
-    return called(assignee, level_assigned(case.events, assignee), people) if assignee else ""
+    """What the one is called who has a case: as the node calls him that he belongs to; "" where nobody has it."""
+    desk = desk_of(case.status, case.fields, case.events)
+    return called(desk.assignee, desk.level, people) if desk.assignee else ""

@@ -23,9 +23,8 @@ from sync.casework.trace_custody import custody_of, road_from
 from sync.messages import _, pgettext
 from sync.node.acts.name_version import version_of
 from sync.node.node import Node
-from sync.records.case_assignee import level_assigned
+from sync.records.case_assignee import desk_of
 from sync.records.case_table_2 import CASE_2
-from sync.records.case_turn import turn_of
 from sync.records.events import Event
 from sync.records.ids import sid_of
 from sync.records.items import Item
@@ -78,7 +77,7 @@ def read_case(
         **{name: fields[name] for name in sorted(_TOLD_APART - {"materials", "situations"}) if name in fields},
         "fields": [
             {"name": name, "label": label, "value": _value(case, name, people)}
-            for name, label in _labels(fields, item).items()
+            for name, label in _labels(_with_holder(case), item).items()
         ],
         "situations": told_situations(item, fields.get("situations")),
         "materials": _materials(case, here),
@@ -100,8 +99,8 @@ def read_case(
 
 
 def _turn(node: Node, case: Record) -> dict[str, Any]:
-    given = level_assigned(case.events, str(case.fields.get("assignee", "")))
-    turn, sid, own = turn_of(case.status, case.fields, assigned_at=given), sid_of(case.id), node.identity
+    turn = desk_of(case.status, case.fields, case.events).turn
+    sid, own = sid_of(case.id), node.identity
     at_the_station = turn == "village"
     name = station_name(node, sid) if at_the_station else level_name(turn) if turn else ""
     return {
@@ -132,10 +131,15 @@ def _asked_for(item: Item | None, fields: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _value(case: Record, name: str, people: People) -> Any:
     """A field as a screen shows it."""
-    value = case.fields[name]
     if name == "assignee":
         return assignee_called(case, people)
-    return step_value(name, value)
+    return step_value(name, case.fields[name])
+
+
+def _with_holder(case: Record) -> Mapping[str, Any]:
+    """The fields of a case, with who has it though nobody gave it to him."""
+    holder = desk_of(case.status, case.fields, case.events).assignee
+    return {**case.fields, "assignee": holder} if holder else case.fields
 
 
 def _labels(fields: Mapping[str, Any], item: Item | None) -> dict[str, str]:

@@ -13,11 +13,10 @@ from typing import Any
 
 from sync.errors import BadRequest, StoreUnreachable
 from sync.node.node import Node
-from sync.records.case_assignee import level_assigned
+from sync.records.case_assignee import desk_of
 from sync.records.case_clock import read_clocks
 from sync.records.case_due import Due, due_of
 from sync.records.case_table import CLOSED
-from sync.records.case_turn import turn_of
 from sync.records.clock import beijing
 from sync.records.fold import course
 from sync.records.ids import parse_record_id, station_database
@@ -95,10 +94,8 @@ def _recount(tx: Transaction, document: Document, now_ms: int) -> None:
     except BadRequest:
         return  # such a one is not in the list
     due, near = case_due(tx, case, now_ms=now_ms)
-    assignee = str(case.fields.get("assignee", ""))
-    level = level_assigned(case.events, assignee)
-    turn = turn_of(case.status, case.fields, assigned_at=level)
-    put_due(tx, case.id, due, near, assignee=assignee, assigned_at=level, turn=turn)
+    desk = desk_of(case.status, case.fields, case.events)
+    put_due(tx, case.id, due, near, assignee=desk.assignee, assigned_at=desk.level, turn=desk.turn)
 
 
 def _texts(due: Due | None) -> tuple[str | None, str | None]:

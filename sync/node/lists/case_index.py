@@ -12,8 +12,7 @@ from typing import Any
 from sync.node.lists.case_due import case_due
 from sync.node.lists.people_index import index_whose
 from sync.node.lists.search_index import index_case_words
-from sync.records.case_assignee import level_assigned
-from sync.records.case_turn import turn_of
+from sync.records.case_assignee import desk_of
 from sync.records.log import Record
 from sync.records.search_words import backwards
 from sync.store.ledger.case_ends import put_case_ends
@@ -25,8 +24,8 @@ from sync.typed import Value
 class CaseRow(Value):
     """One case in a list; names and fields as its state has them.
 
-    assigned_at  the level whose account the assignee is, "" where that is not known
-    due, near  as `ledger/case_queue` has them;  turn, as `case_turn`, "" where nothing is to be done
+    assignee, turn, assigned_at  as `case_assignee` has them: who has it, whose turn it is, whose account that is
+    due, near  as `ledger/case_queue` has them
     """
 
     id: str
@@ -59,8 +58,7 @@ def index_case(tx: Transaction, record: Record, *, sid: str, now_ms: int) -> Non
     """Put a case into the list as it stands now."""
     fields = record.fields
     told = {name: str(fields.get(name, "")) for name in _TOLD}
-    assignee = str(fields.get("assignee", ""))
-    assigned_at = level_assigned(record.events, assignee)
+    desk = desk_of(record.status, fields, record.events)
     values = (
         record.id,
         sid,
@@ -69,10 +67,10 @@ def index_case(tx: Transaction, record: Record, *, sid: str, now_ms: int) -> Non
         sum(1 for _ in blobs_in(fields)),
         len(record.disputes),
         told["case_number"],
-        assignee,
-        turn_of(record.status, fields, assigned_at=assigned_at),
+        desk.assignee,
+        desk.turn,
         *case_due(tx, record, now_ms=now_ms),
-        assigned_at,
+        desk.level,
     )
     tx.execute(f"INSERT OR REPLACE INTO cases ({COLUMNS}) VALUES ({', '.join('?' * len(values))})", values)
     index_case_words(tx, record.id, **told)

@@ -57,11 +57,11 @@ _GIVEN = """
     INSERT OR IGNORE INTO unindexed SELECT 'due', id FROM cases WHERE assignee != '';
 """
 
-# Whose turn it is depends on who was given a case.
+# Whose turn it is depends on who was given a case; and whoever received it has it until then.
 _TURNS = """
     DROP INDEX cases_by_turn;
     CREATE INDEX cases_by_turn ON cases (turn, status, assignee, assigned_at, sid) WHERE turn != '';
-    INSERT OR IGNORE INTO unindexed SELECT 'due', id FROM cases WHERE assignee != '' AND turn != '';
+    INSERT OR IGNORE INTO unindexed SELECT 'due', id FROM cases WHERE turn != '';
 """
 
 STEPS: tuple[Step, ...] = (Step("ledger-6-due", _DUE), Step("ledger-6-bags", _BAGS))

@@ -290,7 +290,7 @@ def test_a_case_is_passed_on_to_nobody_who_could_not_take_it_up(client, station,
     assert refused.status_code == 422
     sentence = f"这里没有可以接手的账号“{stranger}”，可以转给：li、zhang（张建国）"
     assert refused.get_json()["errors"] == [{"field": "assignee", "message": sentence}]
-    assert "assignee" not in [one["name"] for one in shown(client, case)["fields"]]
+    assert [one["value"] for one in shown(client, case)["fields"] if one["name"] == "assignee"] == ["wang"]
 
 
 def test_a_passing_on_that_is_sent_again_is_answered_alike_after_the_account_was_closed(client, station):

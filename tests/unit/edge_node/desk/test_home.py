@@ -53,6 +53,22 @@ def test_all_that_is_counted_stands_under_all_to_do(client, sign_in):
     assert len(set(re.findall(r'href="/cases/(case:[^"/]+)"', listed))) == 3
 
 
+def test_what_somebody_received_is_his_to_do_until_it_is_decided_on_or_he_leaves(client, sign_in, station):
+    taken = client.post("/api/v1/cases", json=application("村级开具证明"), headers=key("1")).get_json()["id"]
+    head = sign_in("zhang")
+    assert "<dt>经办人</dt><dd>wang</dd>" in read(head, f"/cases/{taken}")
+    for page, count in ((read(client, "/"), 1), (read(head, "/"), 0)):
+        assert f'state=received"><strong>{count}</strong>' in page
+    for act in ("acceptance", "review"):
+        assert client.post(f"/api/v1/cases/{taken}/{act}", json={}).status_code == 200
+    assert 'state=in_review"><strong>1</strong>' in read(head, "/")
+    second = client.post("/api/v1/cases", json=application("村级开具证明", number=1), headers=key("2")).get_json()["id"]
+    assert second not in read(head, "/cases?todo=1&who=mine")
+    station.accounts.set_disabled("wang", True, by="acct:root")
+    assert second in read(head, "/cases?todo=1&who=mine")
+    assert second in read(head, "/cases?todo=1&who=none")
+
+
 def test_what_was_given_to_another_is_not_mine_to_do(client, sign_in):
     taken = client.post("/api/v1/cases", json=application(), headers=key("1")).get_json()
     client.post(f"/api/v1/cases/{taken['id']}/passing", json={"assignee": "li", "reason": "请假"})

@@ -60,17 +60,20 @@ def has(page, case_id):
     return re.sub(r"<[^>]+>", "", row.partition('data-head="经办人">')[2].partition("</td>")[0])
 
 
-def test_who_has_a_case_is_called_by_name_in_lists_and_nobody_is_called_nobody(client, cases, station):
+def test_who_has_a_case_is_called_by_name_in_lists_and_nobody_is_called_nobody_where_it_went_on(client, cases, station):
     station.accounts.set_person("zhang", display_name="张建国", by="acct:root")
     given, other = (one["id"] for one in cases)
     sent = {"assignee": "zhang", "reason": "休假"}
     assert client.post(f"{API}/{given}/passing", json=sent).status_code == 200
     page = read(client, "/cases")
-    assert (has(page, given), has(page, other)) == ("张建国", "未分派")
+    assert (has(page, given), has(page, other)) == ("张建国", "wang")
     assert listed(read(client, "/cases?who=zhang@k3m7q")) == [given]
     assert has(read(client, "/search?q=" + item("高龄津贴").name), given) == "张建国"
+    assert listed(read(client, "/cases?who=me")) == [other]
     named = {one["id"]: (one["assignee"], one["assignee_name"]) for one in client.get(API).get_json()["cases"]}
-    assert named == {given: ("zhang", "张建国"), other: ("", "")}
+    assert named == {given: ("zhang", "张建国"), other: ("wang", "wang")}
+    assert client.post(f"{API}/{other}/acceptance", json={}).status_code == 200
+    assert has(read(client, "/cases"), other) == "未分派"  # it is another level's turn
 
 
 def test_badges_count_what_is_late_today_and_lead_to_it(client, cases, clock, sign_in):
