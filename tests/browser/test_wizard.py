@@ -139,6 +139,28 @@ def test_a_number_that_is_typed_fills_in_what_is_known_without_leaving_the_page(
     expect(page.locator("[data-person]")).to_contain_text("示***")
 
 
+def test_who_goes_on_with_tab_has_the_telephone_filled_in_where_the_cursor_is_and_types_over_nothing(road, open_page):
+    first, second = told_of(56, phone="15400000056"), told_of(57, phone="15400000057")
+    for one in (first, second):
+        register_person(road.village.node, one, Doer("acct:wang"))
+    page = applicant(road, open_page)
+    number, phone = (page.locator(f'[name="fields.{name}"]') for name in ("id_number", "phone"))
+    number.fill(first["cert_number"])
+    page.keyboard.press("Tab")
+    expect(phone).to_be_focused()
+    expect(phone).to_have_value(first["phone"])
+    number.fill(second["cert_number"])
+    page.keyboard.press("Tab")
+    expect(phone).to_have_value(second["phone"])
+    page.keyboard.type("1540")  # it was marked, as by Tab
+    expect(phone).to_have_value("1540")
+    with page.expect_response(re.compile("/applicant/autosave$")):
+        number.evaluate("(one) => one.dispatchEvent(new Event('change', { bubbles: true }))")
+    expect(phone).to_have_value("1540")
+    page.keyboard.type("0000058")
+    expect(phone).to_have_value("15400000058")
+
+
 def told_of(number: int, **more: str) -> dict[str, str]:
     """Somebody of the county, as the register takes him."""
     one = county().people[number]

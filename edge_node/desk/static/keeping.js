@@ -29,7 +29,19 @@ const showKept = (kept) => {
 // still stands; once: what is taken out again stays out.
 const known = form ? JSON.parse(form.dataset.known || "{}") : {};
 
-const showKnown = (told) => {
+// Where the cursor stands something may be filled in as long as nobody has typed there: who goes on with Tab is in the
+// next field before the answer comes. It is marked then, as Tab marks a field, so that what is typed next replaces it.
+const putKnown = (input, value) => {
+  if (input.value === value) {
+    return;
+  }
+  input.value = value;
+  if (input === document.activeElement && input.select) {
+    input.select();
+  }
+};
+
+const showKnown = (told, touched) => {
   const place = form.querySelector("[data-person]");
   if (place && told.person !== undefined && place.innerHTML.trim() !== told.person.trim()) {
     place.innerHTML = told.person;
@@ -37,9 +49,10 @@ const showKnown = (told) => {
   const news = told.filled || {};
   for (const name of new Set([...Object.keys(known), ...Object.keys(news)])) {
     const input = form.elements[name];
-    if (input && input !== document.activeElement && known[name] !== news[name]) {
+    const isBeingTyped = input && input === document.activeElement && touched.has(name);
+    if (input && !isBeingTyped && known[name] !== news[name]) {
       if (!input.value || input.value === known[name]) {
-        input.value = news[name] || "";
+        putKnown(input, news[name] || "");
       }
       known[name] = news[name];
     }
@@ -162,7 +175,7 @@ export const keeping = (nextForm) => {
         }
         showKept(told.kept);
         if (asked === whose()) {
-          showKnown(told);
+          showKnown(told, touched);
         }
         showErrors(told.errors);
         const isMore = isOneByOne && Array.from(form.querySelectorAll("input[type=file]")).some((one) => one.files.length);
