@@ -1,6 +1,7 @@
 """The routes of the pages about cases.
 
     GET  /cases/<id>                 one case
+    GET  /cases/<id>/road            how far it has come, the part of that page that follows what happens
     GET  /cases/<id>/photos/<n>      a photo
     POST /cases/<id>/acts            something is done to it
     POST /cases/<id>/identity        the same page with people unmasked, for a reason, audited
@@ -31,12 +32,13 @@ from sync.case_pages.still_above import still_above
 from sync.case_pages.words import DECISION, STEPS, hops_of, look_of, moment, step_of
 from sync.casework.describe_steps import CODED
 from sync.casework.errors import StillAbove
+from sync.casework.find_case import find_case
 from sync.casework.name_people import people_on_road, who_did
 from sync.casework.read_case import read_case
 from sync.casework.reveal_identity import reveal_identity
 from sync.casework.see_changes import changes_since
 from sync.casework.show_material import show_material
-from sync.casework.trace_custody import trace_custody
+from sync.casework.trace_custody import trace_case
 from sync.errors import Forbidden, Invalid, NotFound, Refused
 from sync.messages import N_, _
 from sync.node.acts.acting import Doer
@@ -102,6 +104,7 @@ def register_case_pages(app: Flask, pages: CasePages) -> None:
     blueprint.before_request(_most_bytes)
     gate = signed_in(*STAFF)
     blueprint.add_url_rule("/cases/<case_id>", "case", gate(_case))
+    blueprint.add_url_rule("/cases/<case_id>/road", "road", gate(_road))
     blueprint.add_url_rule("/cases/<case_id>/photos/<int:number>", "photo", gate(_photo))
     blueprint.add_url_rule("/cases/<case_id>/acts", "act", gate(_act), methods=["POST"])
     blueprint.add_url_rule("/cases/<case_id>/identity", "identity", gate(_identity), methods=["POST"])
@@ -123,6 +126,11 @@ def _most_bytes() -> None:
 
 def _case(case_id: str) -> ResponseReturnValue:
     return _page(case_id)
+
+
+def _road(case_id: str) -> ResponseReturnValue:
+    # Nothing of a person stands there, so that it was looked at is not audited: it is asked for by itself.
+    return render_template("cases/road.html", **_custody(case_id))
 
 
 def _photo(case_id: str, number: int) -> ResponseReturnValue:
@@ -187,7 +195,6 @@ def _page(
     node, account = pages.node, asker()
     people = people_on_road(node, sid_of(case_id))
     case = read_case(node, node.catalogue.items(), case_id, by=account.actor, people=people)
-    custody = trace_custody(node, case_id)
     own = node.identity
     offered = offers(case["acts"], may_decide=account.role in DECIDERS)
     return render_template(
@@ -195,11 +202,7 @@ def _page(
         case=case,
         steps=[_(step) for step in STEPS],
         step=step_of(case["state"]),
-        hops=hops_of(custody, own_sid=own.sid, received_at=_taken_here(case, own.sid)),
-        paper_places=place_papers(node, case_id),
-        bag=pages.bag,
-        safe=[(hop["level_name"], hop["safe_since"]) for hop in custody["hops"] if hop["safe_since"]],
-        fell_back=[hop["level_name"] for hop in custody["hops"] if hop["fell_back"]],
+        **_custody(case_id),
         offers=offered,
         **clock_question(node, [event for offer in offered for event in offer.button.events]),
         withheld=withheld(case["acts"], may_decide=account.role in DECIDERS),
@@ -224,8 +227,19 @@ def _page(
     )
 
 
-def _taken_here(case: Mapping[str, Any], own_sid: str) -> str:
-    return str(case.get("received_at", "")) if case["station"] == own_sid else ""
+def _custody(case_id: str) -> dict[str, Any]:
+    """What `cases/road.html` shows."""
+    pages, own_sid = _pages(), _pages().node.identity.sid
+    case = pages.node.read(lambda reader: find_case(reader, pages.node, case_id))
+    custody = trace_case(pages.node, case)
+    taken_here = str(case.fields.get("received_at", "")) if sid_of(case_id) == own_sid else ""
+    return {
+        "hops": hops_of(custody, own_sid=own_sid, received_at=taken_here),
+        "paper_places": place_papers(pages.node, case_id),
+        "bag": pages.bag,
+        "safe": [(hop["level_name"], hop["safe_since"]) for hop in custody["hops"] if hop["safe_since"]],
+        "fell_back": [hop["level_name"] for hop in custody["hops"] if hop["fell_back"]],
+    }
 
 
 def _takes_papers(case: Mapping[str, Any], own_sid: str) -> bool:

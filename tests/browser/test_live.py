@@ -67,6 +67,26 @@ def test_the_bar_follows_a_case_from_here_to_the_centre(road, size, open_page, r
     picture(page, "live-arrived")
 
 
+def test_the_page_of_a_case_follows_it_from_here_to_the_centre(road, open_page):
+    """It showed 未到中心 below a bar that said everything had arrived, until it was loaded anew."""
+    road.carry()
+    case = take_case(road.village.node, "one")
+    page = open_page(road.village_url)
+    enter(page, "wang")
+    page.goto(f"{road.village_url}/cases/{case}")
+    told = page.locator(".road-card")
+    expect(told).to_contain_text("未到乡镇")
+    expect(told).to_contain_text("未到中心")
+    page.wait_for_load_state("load")
+    page.evaluate("window.isSamePage = true")
+    page.get_by_label("说明", exact=True).fill("正写着")
+    road.carry()
+    expect(told).to_contain_text("已到乡镇", timeout=2 * SOON_MS)
+    expect(told).to_contain_text("已到中心", timeout=2 * SOON_MS)
+    assert page.evaluate("window.isSamePage")
+    expect(page.get_by_label("说明", exact=True)).to_have_value("正写着")
+
+
 def test_several_tabs_share_one_stream_and_another_takes_over(road, open_page):
     first = open_page(road.village_url)
     asked = count_streams(first)

@@ -14,17 +14,21 @@ let newest = null;
 let over = false;
 let notBefore = 0;
 
+// Whether it said something else before.
 function put(place, text) {
-  if (place.textContent !== text) { place.textContent = text; }
+  const isNew = place.textContent !== text;
+  if (isNew) { place.textContent = text; }
   place.hidden = !text;
+  return isNew;
 }
 
 function show(state) {
+  let isMoved = false;
   newest = state;
   for (const place of document.querySelectorAll("[data-live-sign]")) {
     const sign = state.signs[place.dataset.liveSign];
     if (sign) {
-      if (place.textContent !== sign.text) { place.textContent = sign.text; }
+      isMoved = put(place, sign.text) || isMoved;
       place.parentElement.classList.toggle("whole", sign.whole);
     }
   }
@@ -32,7 +36,7 @@ function show(state) {
     const text = state.texts[place.dataset.live];
     if (text !== undefined && place.textContent !== text) { place.textContent = text; }
   }
-  put(bar.querySelector("[data-live-line]"), state.line);
+  isMoved = put(bar.querySelector("[data-live-line]"), state.line) || isMoved;
   put(bar.querySelector("[data-live-trouble]"), state.trouble);
   // What came since the page was drawn is named here; what holds no more goes.
   const drawn = bar.dataset.alerts.split(" ");
@@ -48,6 +52,8 @@ function show(state) {
   const progress = bar.querySelector("[data-live-percent]");
   progress.hidden = state.percent === null;
   progress.value = state.percent || 0;
+  // For what else of a page may stand otherwise now.
+  if (isMoved) { document.dispatchEvent(new CustomEvent("livemoved")); }
 }
 
 // What is shown stays, and is said to be old.

@@ -55,6 +55,22 @@ def test_a_photo_that_is_above_is_waited_for_on_a_page_of_its_own(station, clien
     assert "与上级的网络不通" in answer.text
 
 
+def test_how_far_a_case_has_come_is_a_part_that_is_asked_for_again_and_names_nobody(station, client, case, page_of):
+    def read_by_now():
+        return len(station.node.read(lambda reader: entries_about(reader, case["id"])))
+
+    page = read(client, page_of)
+    assert f'data-road="{page_of}/road"' in page
+    before = read_by_now()
+    part = read(client, f"{page_of}/road")
+    assert part.strip() in page
+    assert "<h2" in part
+    assert "<html" not in part
+    assert read_by_now() == before  # it is asked for by itself, and tells of nobody
+    assert client.get("/cases/case:none/road").status_code == 404
+    assert client.application.test_client().get(f"{page_of}/road").status_code in (302, 303, 401)
+
+
 def case_root(station, case):
     found = station.node.read(lambda reader: find_case(reader, station.node, case["id"]))
     return photos_of(found.fields)[0]["blob"]
