@@ -61,8 +61,8 @@ def add_prints(
         etag=True,
         refusals=(StoreUnreachable,),
         text=D_(
-            "People are masked. The slip holds the query code of the applicant: it is for the applicant and nobody "
-            "else."
+            "People are masked on the slip; a notice names the applicant in full, and that it was looked at is noted. "
+            "The slip holds the query code of the applicant: it is for the applicant and nobody else."
         ),
     )
     @signed_in(*STAFF)

@@ -3,7 +3,8 @@
     受理通知书 · 补正告知书 · 容缺受理通知书和承诺书 · 特别程序告知书
     不予受理通知书 · 不予许可（批准）决定书 · 送达回证
 
-A notice says what its event said, on the day it was said; it may be printed again at any time, at every level.
+A notice is made out to whoever applied, by the full name and a masked number: on paper a masked name is nobody's.
+It says what its event said, on the day it was said; it may be printed again at any time, at every level.
 
 Must not know: how a case is kept, what printers can do.
 """
@@ -15,6 +16,7 @@ from sync.casework.name_redress import NOT_APPROVED
 from sync.casework.read_decision import DENIED
 from sync.messages import N_, _
 from sync.papers.printed import Cell, Clerk, Line, Print
+from sync.records.applicant_paper import KIND, NUMBER
 from sync.records.clock import minute_text
 from sync.records.items import Item, Limit
 from sync.records.receipt_number import grouped_number, short_number
@@ -29,11 +31,13 @@ class About(Value):
     """What a notice is written from.
 
     case   as `read_case` tells it;  event, the one it tells of;  item, in the case's version, None where not known
+    applicant  the full name
     """
 
     case: Case
     event: Event
     item: Item | None
+    applicant: str
 
     @property
     def said(self) -> str:
@@ -93,13 +97,20 @@ def _rows(about: About, clerk: Clerk) -> Iterator[tuple[Cell, ...]]:
     if case.get("case_number"):
         yield (Cell(_("Case number"), case["case_number"]),)
     yield (Cell(_("Item"), case.get("item_name", "")),)
-    yield Cell(_("Applicant"), case["applicant"]), Cell(_("Date"), minute_text(str(about.event["at"])), look="tight")
+    yield Cell(_("Applicant"), about.applicant), paper_cell(case)
+    yield (Cell(_("Date"), minute_text(str(about.event["at"])), look="tight"),)
     yield (Cell(_("Handled by"), clerk.called),)
 
 
 def number_cell(receipt_number: str) -> Cell:
     """The receipt number, large as it is read aloud, and whole below it."""
     return Cell(_("Receipt number"), short_number(receipt_number), grouped_number(receipt_number), "number")
+
+
+def paper_cell(case: Case) -> Cell:
+    """The kind of the applicant's paper and its number, masked."""
+    told = [str(one["value"]) for name in (KIND, NUMBER) for one in case["fields"] if one["name"] == name]
+    return Cell(_("Number of the paper"), " ".join(told), look="tight")
 
 
 def _hotline() -> str:

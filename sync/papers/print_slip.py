@@ -12,9 +12,8 @@ from typing import Any
 
 from sync.errors import NotFound
 from sync.messages import N_, _
-from sync.papers.print_notice import number_cell
+from sync.papers.print_notice import number_cell, paper_cell
 from sync.papers.printed import Cell, Clerk, Handed, Line, Print
-from sync.records.applicant_paper import KIND, NUMBER
 from sync.records.clock import minute_text
 from sync.records.items import Item, Material
 from sync.records.receipt_number import short_number
@@ -70,7 +69,6 @@ def print_slip(case: Case, known: Known) -> Print:
 
 
 def _rows(case: Case, known: Known) -> Iterator[tuple[Cell, ...]]:
-    paper = [str(one["value"]) for name in (KIND, NUMBER) for one in case["fields"] if one["name"] == name]
     clerk = known.clerk
     yield (number_cell(case["receipt_number"]),)
     keep = _("Keep it safe, progress is looked up with it")
@@ -78,7 +76,7 @@ def _rows(case: Case, known: Known) -> Iterator[tuple[Cell, ...]]:
     yield (Cell(_("Item"), case.get("item_name", "")),)
     if case.get("bundle_cases"):
         yield (Cell(_("Bundle"), _bundle(case)),)
-    yield Cell(_("Applicant"), case["applicant"]), Cell(_("Number of the paper"), " ".join(paper), look="tight")
+    yield Cell(_("Applicant"), case["applicant"]), paper_cell(case)
     yield (
         Cell(_("Received at"), minute_text(str(case["received_at"])), look="tight"),
         Cell(_("Received by"), clerk.name, clerk.phone),

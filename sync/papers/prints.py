@@ -10,6 +10,7 @@ from sync.casework.find_case import find_case
 from sync.casework.name_offices import office_of
 from sync.casework.name_people import people_on_road, who_did
 from sync.casework.read_case import read_case
+from sync.casework.reveal_identity import reveal_identity
 from sync.errors import NotFound
 from sync.messages import _
 from sync.node.node import Node
@@ -45,7 +46,9 @@ def list_prints(node: Node, case_id: str, *, by: str) -> list[dict[str, str]]:
 
 
 def read_print(node: Node, case_id: str, name: str, office: Office, *, by: str) -> Print:
-    """One sheet, people masked; that the case was read is audited.
+    """One sheet; that the case was read is audited.
+
+    The slip has people masked. A notice names the applicant in full, which is audited before, as 明文查看 is.
 
     by      who reads it, as the audit names actors
     raises  NotFound for one the case has not come to
@@ -72,7 +75,8 @@ def read_print(node: Node, case_id: str, name: str, office: Office, *, by: str) 
     event = notice.event_in(case) if notice else None
     if notice is None or event is None:
         raise NotFound(_("The case has no such notice"))
-    about = About(case, event, node.catalogue.item_of(case))
+    fields = reveal_identity(node, case_id, by=by, reason=_("printing: %(title)s", title=_(notice.title)))["fields"]
+    about = About(case, event, node.catalogue.item_of(case), fields.get("applicant_name", ""))
     of = office_of(node, case["station"], event["level"])
     return print_notice(notice, about, office=of, clerk=clerk_of(event))
 

@@ -5,6 +5,8 @@ import pytest
 from edge_node.station import station_of
 from edge_node.wiring import build_app
 from sync.http_api.feeds import FeedGate
+from sync.records.people import mask_id_number
+from sync.store.ledger.audit import entries_about
 from tests.unit.edge_node.applications import application, item, key
 from tests.unit.edge_node.conftest import PASSWORD
 from tests.unit.forms import HTML, read
@@ -35,7 +37,26 @@ def test_a_notice_lists_every_gap_and_its_day(client, case):
     assert paper.count("<li>户口簿：缺首页</li>") == 2  # two copies
     assert "<li>申请书没有签字</li>" in paper
     assert "2025-10-15 前补正" in paper
-    assert application()["fields"]["applicant_name"] not in paper
+
+
+def test_a_notice_is_made_out_to_the_full_name_with_a_masked_number_and_looking_at_it_is_audited(client, case, station):
+    def looked_at():
+        entries = station.node.read(lambda reader: entries_about(reader, case))
+        return [(one.actor, one.detail) for one in entries if one.action == "identity_revealed"]
+
+    act(client, case, "acceptance")
+    sent = application()["fields"]
+    assert looked_at() == []
+    paper = read(client, f"/cases/{case}/prints/acceptance")
+    assert paper.count(sent["applicant_name"]) == 2  # two copies
+    assert paper.count(mask_id_number(sent["id_number"])) == 2
+    assert sent["id_number"] not in paper
+    assert "打开文书已留痕" in paper
+    assert looked_at() == [("acct:wang", "打印受理通知书")]
+    slip = read(client, f"/cases/{case}/prints/receipt")
+    assert sent["applicant_name"] not in slip
+    assert "打开文书已留痕" not in slip
+    assert len(looked_at()) == 1
 
 
 def test_an_acceptance_names_the_day_it_will_be_done(client, case):
@@ -114,7 +135,7 @@ def test_whoever_is_denied_takes_home_why_on_what_basis_and_where_to_turn_and_by
         "决定机关（盖章）、日期：",
     ):
         assert paper.count(sentence) >= 2, sentence  # two copies
-    assert application("农村宅基地")["fields"]["applicant_name"] not in paper
+    assert paper.count(application("农村宅基地")["fields"]["applicant_name"]) == 2
 
 
 def test_a_denial_has_room_for_its_basis_where_the_catalogue_names_none(township, monkeypatch):
