@@ -22,7 +22,7 @@ from sync.node.node import Node
 from sync.records.case_number import is_case_number
 from sync.records.log import Record
 from sync.records.query_code import is_code, parse_query_code, query_code
-from sync.records.receipt_number import parse_receipt_number, plain_number
+from sync.records.receipt_number import is_device_code, parse_receipt_number, plain_number
 from sync.records.search_words import backwards
 from sync.store.ledger.audit import Entry, append_entry
 from sync.store.ledger.found_cases import find_case_words
@@ -32,10 +32,14 @@ from sync.store.transaction import Reader, Transaction
 MOST_WRONG = 5
 WAIT_MS = 15 * 60 * 1000
 CITIZEN = "citizen"  # who it is in the audit: nobody knows more
-TAIL = 13  # of a receipt number, from its day on; shorter ends are shared by too many cases
+TAIL = 13  # of a receipt number, from its day on; a shorter end is shared by too many cases, but for those taken here
+SHORT = 7  # as it is read aloud at the station: device, serial, check character
 _RECEIPT = 25
 _CASE = 43
-_MOST_ALIKE = 50  # a tail is one case of each village that had a device and serial alike that day
+_MOST_ALIKE = (
+    50  # a tail is one case of each village that had a device and serial alike that day; a short one, of a day
+)
+_MOST_SHORT = 1000  # looked at for those taken here
 # A check character that looks like another on paper.
 _LIKE = {"I": "1", "1": "I", "O": "0", "0": "O"}
 _NOT_TOGETHER = N_(
@@ -53,23 +57,26 @@ class Queries:
     def case(self, number: str, code: str, *, address: str) -> Record:
         """The case of a number and its code; that it was asked for is audited.
 
-        number   receipt number, or its last 13 characters, or 办件编号, as it was typed
+        number   receipt number, or its last 13 characters, or of one taken here the short one, or 办件编号, as it was
+                 typed
         address  where the question comes from
         raises   Invalid naming `number` or `code` when they are none, which is no try; NotFound in one sentence
                  whatever does not fit; WrongTooOften
         """
         wanted, typed = _read(number, code)
         with self._turn:
-            candidates = self._node.engine.read(lambda reader: _candidates(reader, wanted))
+            candidates = self._node.engine.read(lambda reader: _candidates(reader, wanted, self._node.identity.sid))
             # Whatever way a case is named, it is the same case that is guessed at.
-            tail = candidates[0][1][-TAIL:] if candidates else wanted[-TAIL:]
-            subjects = (_subject("number", min(_alike(tail))), _subject("address", address))
+            named = candidates if _is_short(wanted) else candidates[:1]
+            tails = dict.fromkeys(min(_alike(one[-TAIL:])) for one in [number for _id, number in named] or [wanted])
+            subjects = (*(_subject("number", tail) for tail in tails), _subject("address", address))
             self._require_patience(subjects)
             found = self._fitting([case_id for case_id, _at in candidates], typed)
             if found is None:
                 self._node.engine.write(lambda tx: self._note_wrong(tx, subjects))
                 raise NotFound(_(_NOT_TOGETHER))
-            self._note_right(found.id, subjects[0])
+            number = str(found.fields.get("receipt_number", ""))
+            self._note_right(found.id, _subject("number", min(_alike(number[-TAIL:]))))
         return found
 
     def _fitting(self, case_ids: Sequence[str], typed: str) -> Record | None:
@@ -120,19 +127,26 @@ class Queries:
 def read_number(text: str) -> str:
     """A number as it was typed, or as a barcode gun typed the address on the slip.
 
-    returns  a receipt number, its last 13 characters, or a 办件编号
+    returns  a receipt number, its last 13 or 7 characters, or a 办件编号
     raises   BadRequest when it is none of these, or its check character says that it was copied wrongly
     """
     plain = plain_number(text.rpartition("#")[2])
     if len(plain) == _CASE and is_case_number(plain):
         return plain
-    if len(plain) == TAIL and plain.isascii() and plain.isalnum():
+    if (len(plain) == TAIL and plain.isascii() and plain.isalnum()) or _is_short(plain):
         return plain
     if len(plain) == _RECEIPT:
         with suppress(BadRequest):
             return str(parse_receipt_number(_alike(plain)[-1]))
         return str(parse_receipt_number(plain))
-    raise BadRequest(_("Type the receipt number on the slip: 25 characters, or the last 13 of them"))
+    raise BadRequest(
+        _("Type the receipt number on the slip: 25 characters, the last 13 of them, or what is printed large")
+    )
+
+
+def _is_short(plain: str) -> bool:
+    """Whether this is what is read aloud at the station: device, serial, check character."""
+    return len(plain) == SHORT and is_device_code(plain[:2]) and plain[2:].isalnum() and plain[2:-1].isdigit()
 
 
 def _read(number: str, code: str) -> tuple[str, str]:
@@ -148,11 +162,12 @@ def _read(number: str, code: str) -> tuple[str, str]:
     return read[0], read[1]
 
 
-def _candidates(reader: Reader, wanted: str) -> list[tuple[str, str]]:
-    """(id, receipt number) of the cases whose number ends so."""
-    ends = _alike(wanted)
-    ids = find_case_words(reader, [backwards(end) for end in ends], begins=True, limit=_MOST_ALIKE)
-    rows = cases_of(reader, ids)
+def _candidates(reader: Reader, wanted: str, own_sid: str) -> list[tuple[str, str]]:
+    """(id, receipt number) of the cases whose number ends so; of a short one, of those taken here the newest."""
+    ends, is_short = _alike(wanted), _is_short(wanted)
+    words = [backwards(end) for end in ends]
+    ids = find_case_words(reader, words, begins=True, limit=_MOST_SHORT if is_short else _MOST_ALIKE)
+    rows = [one for one in cases_of(reader, ids) if not is_short or one.sid == own_sid][:_MOST_ALIKE]
     return [
         (one.id, one.receipt_number) for one in rows if one.case_number == wanted or one.receipt_number.endswith(ends)
     ]

@@ -8,6 +8,7 @@ import pytest
 from edge_node.wiring import build_app
 from sync.casework.query_case import MOST_WRONG, WAIT_MS
 from sync.http_api.feeds import FeedGate
+from sync.records.receipt_number import short_number
 from sync.store.ledger.audit import entries_about, entries_after
 from sync.values.json_text import dump
 from tests.unit.edge_node.applications import application, key
@@ -91,6 +92,8 @@ def test_a_case_is_told_in_plain_words_to_whoever_has_number_and_code(citizen, c
     for typed in (
         number,
         number[-13:],
+        short_number(number),
+        number[-7:].lower(),
         f" {number[:12]} {number[12:18]}-{number[18:]}".lower(),
         f"https://x/#{number}",
     ):
@@ -173,6 +176,31 @@ def test_after_five_wrong_codes_the_right_one_waits_a_quarter_of_an_hour(app, ca
     entries = station.node.engine.read(lambda reader: entries_after(reader, before, limit=10_000))
     locked = [entry.subject for _, entry in entries if entry.action == "queries_locked"]
     assert locked == ["number", "address"]
+
+
+def test_the_short_number_that_is_printed_large_names_no_case_of_another_day_and_tries_at_it_count(app, client, clock):
+    """Two of one station, day after day, may have it in common; the code says which is meant."""
+
+    def taken():
+        case = client.post("/api/v1/cases", json=application(), headers=key(f"case {next(numbers)}")).get_json()
+        (code,) = re.findall(r"<strong class=\"slip-number\">([0-9]{4} [0-9]{4})</strong>", read(client, receipt(case)))
+        return case, code
+
+    case, code = taken()
+    short = short_number(case["receipt_number"])
+    for typed in (short, f" {short.lower()}", case["receipt_number"][-7:]):
+        assert case["receipt_number"] in ask(citizen_at(app), typed, code).text.replace(" ", "")
+    assert ask(citizen_at(app), short, other(code)).status_code == 404
+    absent = short[:3] + "9998" + short[-2:]
+    assert ask(citizen_at(app), absent, code).status_code == 404
+    for _ in range(MOST_WRONG - 1):
+        assert ask(citizen_at(app), short, other(code)).status_code == 404
+    assert ask(citizen_at(app), case["receipt_number"], code).status_code == 403
+    clock.now_ms += WAIT_MS
+    for wrong in ("01-021-D", "01-0O21-D", "0-10021-D1"):
+        answer = ask(citizen_at(app), wrong, code)
+        assert answer.status_code == 422
+        assert "大字" in answer.text
 
 
 def test_an_address_that_guesses_at_many_numbers_waits_and_others_do_not(app, case, code):
