@@ -1,9 +1,12 @@
 """One search over items, 一件事 and cases: by Chinese, pinyin, initials and what people say."""
 
+import json
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from fixtures.catalogue import text as catalogue_text
 from fixtures.county import county
 from sync.casework.note_miss import list_misses
 from sync.casework.search import search, search_items
@@ -153,6 +156,20 @@ def test_what_was_not_found_is_counted(station, clock):
         "王秀英",
         "欧阳娜娜",
         "艾尔肯·吐尔逊",
+        *("慕容", "慕容秋月", "买买提", "帕提古丽", "卓玛", "扎西次仁", "巴特尔", "其其格"),
+        *(
+            "刘翠花婶",
+            "老张家媳妇",
+            "赵铁柱他爹",
+            "王家老二",
+            "铁柱他娘",
+            "老张",
+            "小李子",
+            "二婶",
+            "翠花嫂子",
+            "李家大儿子",
+        ),
+        *("王支书", "张建国老师", "三叔", "孙大爷"),
         "！！！",
         "词" * 41,
     ],
@@ -180,6 +197,19 @@ def test_part_of_a_name_with_dots_finds_its_holder_and_is_not_noted(station, cli
     for asked in ("艾合买提", "艾合买提江", "阿卜杜热西提", "ahmtj"):
         assert len(search(station.node, asked)["cases"]) == 1, asked
     assert list_misses(station.node)["misses"] == []
+
+
+def test_every_word_and_name_of_the_catalogue_could_be_noted():
+    whole = json.loads(catalogue_text("items.json"))
+    told = [text for one in (*whole["items"], *whole["bundles"]) for text in (one["name"], *one["words"])]
+    assert [text for text in told if not may_be_noted(text)] == []
+
+
+@pytest.mark.parametrize(
+    "asked", ["王八证", "月嫂", "月嫂培训", "老龄补贴", "我妈的养老金", "维吾尔语翻译", "老伴走了怎么办"]
+)
+def test_a_word_that_only_sounds_of_people_is_noted(asked):
+    assert may_be_noted(asked)
 
 
 @pytest.mark.parametrize("asked", ["卫星电视", "林权证", "65岁怎么办", "wxds", "高铁票", "110"])
