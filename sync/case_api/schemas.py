@@ -105,6 +105,7 @@ class ListingSchema(Schema):
         validate=validate.OneOf(("", HERE, *LEVELS)),
         metadata=_said(D_("Whose turn it is; here is this level's")),
     )
+    disputed = fields.Boolean(load_default=False, metadata=_said(D_("Only those in dispute")))
     light = fields.String(
         load_default="",
         validate=validate.OneOf(("", *LIGHTS)),

@@ -8,7 +8,7 @@ Must not know: what the acts are.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from sync.case_api.asking import asker
@@ -29,8 +29,9 @@ from sync.case_pages.words import colleagues
 from sync.casework.name_people import People, people_on_road
 from sync.casework.read_case import read_case
 from sync.casework.see_changes import changes_since
+from sync.casework.settle_dispute import settled_sentence
 from sync.errors import Forbidden, Invalid, NotFound, Refused
-from sync.messages import _
+from sync.messages import _, pgettext
 from sync.node.acts.acting import Doer
 from sync.node.acts.answer_once import KeyReused
 from sync.node.acts.name_version import ChangedMeanwhile
@@ -89,8 +90,18 @@ def _done(node: Node, form: ActForm, case: dict[str, Any], about: About) -> Resp
     except Refused as refusal:
         shown = _drawn(form, case, about, sentence=refusal.reason, values=filled.values)
         return shown, problem_of(refusal).status
-    flash_done(answer)
+    if form.act == "settlement" and not answer.replayed:
+        _flash_settled(about, sent["choices"])
+    else:
+        flash_done(answer)
     return redirect(url_for("case_pages.case", case_id=case["id"]), 303)
+
+
+def _flash_settled(about: About, choices: Mapping[str, str]) -> None:
+    """Say what was in dispute and whose word stands now."""
+    settled = [one for one in about.disputes if one["field"] in choices]
+    told = [settled_sentence(one, choices[one["field"]], about.people) for one in settled]
+    flash(_("The dispute is settled: %(told)s", told=pgettext("between sentences", "; ").join(told)), "good")
 
 
 def _loaded(form: ActForm, about: About, sent: Mapping[str, Any]) -> dict[str, Any]:

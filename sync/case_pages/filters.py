@@ -1,6 +1,6 @@
 """What a list of cases is narrowed by, as the address of its page says it, and the tags that show it.
 
-    q  state (several)  todo=1  light  due=today  station  who  item  from  to  sort
+    q  state (several)  todo=1  disputed=1  light  due=today  station  who  item  from  to  sort
 
 What makes no sense narrows nothing: an address is not a form, and an old one must still open.
 
@@ -72,6 +72,7 @@ class Filters(Value):
             item=self.one("item"),
             assignee=self.one("who"),
             turn=HERE if self.one("todo") else "",
+            disputed=bool(self.one("disputed")),
             light=self.one("light"),
             due_on=today if self.one("due") else "",
             received_from=_day(self.one("from")),
@@ -84,6 +85,7 @@ def read_filters(asked: MultiDict[str, str], known: Known) -> Filters:
     """What an address asks for."""
     choices: dict[str, Sequence[str]] = {
         "todo": ("1",),
+        "disputed": ("1",),
         "light": tuple(LIGHT_WORDS),
         "due": ("today",),
         "station": [one[0] for one in known.stations],
@@ -115,6 +117,7 @@ def tags_of(filters: Filters, known: Known) -> list[tuple[str, dict[str, Any]]]:
         "q": lambda value: _("Search: %(words)s", words=value),
         "state": state_name,
         "todo": lambda value: _("This level has to act"),
+        "disputed": lambda value: _("In dispute"),
         "light": lambda value: _(LIGHT_WORDS[value]),
         "due": lambda value: _("Due today"),
         "station": lambda value: _("Station: %(station)s", station=stations[value]),

@@ -5,7 +5,7 @@ Must not know: how it is shown.
 
 from sync.casework.narrow_cases import at_work
 from sync.node.node import Node
-from sync.store.ledger.case_queue import Lights, count_lights_together, count_turns
+from sync.store.ledger.case_queue import Lights, count_disputed, count_lights_together, count_turns
 
 
 def count_to_do(node: Node, *, by: str) -> dict[str, int]:
@@ -17,6 +17,11 @@ def count_to_do(node: Node, *, by: str) -> dict[str, int]:
     return node.read(
         lambda reader: count_turns(reader, turn=who.level, own_sid=who.sid, others=at_work(reader, but=by))
     )
+
+
+def count_in_dispute(node: Node, *, sid: str = "") -> int:
+    """Count the cases in which two wrote different things unseen by each other, of every station or of one."""
+    return node.read(lambda reader: count_disputed(reader, sid=sid))
 
 
 def count_due(node: Node, *, sid: str = "") -> Lights:

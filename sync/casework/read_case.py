@@ -4,6 +4,7 @@ Must not know: who may read it, routes.
 """
 
 from collections.abc import Container, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from sync.casework.await_papers import why_withheld
@@ -18,7 +19,7 @@ from sync.casework.narrow_cases import levels_of
 from sync.casework.pass_on_case import answering_of
 from sync.casework.read_clocks import clocks_of, describe_clocks
 from sync.casework.read_decision import decision_of
-from sync.casework.settle_dispute import describe_disputes
+from sync.casework.settle_dispute import describe_disputes, told_settled
 from sync.casework.trace_custody import custody_of, road_from
 from sync.messages import _, pgettext
 from sync.node.acts.name_version import version_of
@@ -43,6 +44,8 @@ _TOLD_APART = frozenset(
         *("applicant_source", "bundle", "bundle_name", "bundle_number", "bundle_cases", "situations"),
     )
 )
+
+_NO_DISPUTES: Mapping[str, str] = MappingProxyType({})
 
 
 def read_case(
@@ -84,7 +87,7 @@ def read_case(
         "signed_papers": list(signed_papers(fields)),
         "unfiled_papers": list(unfiled_papers(fields)),
         "spared": spared(fields),
-        "log": [describe_event(event, people, item) for event in case.events],
+        "log": [_logged(case, event, people, item) for event in case.events],
         "requests": list(case.requests),
         "disputes": describe_disputes(case, _labels(fields, item)),
         **_acts(node, case),
@@ -171,16 +174,26 @@ def _materials(case: Record, here: Container[str]) -> list[dict[str, Any]]:
     return told
 
 
-def describe_event(event: Event, people: People = STRANGERS, item: Item | None = None) -> dict[str, Any]:
+def _logged(case: Record, event: Event, people: People, item: Item | None) -> dict[str, Any]:
+    """An event of a case as its log tells it: one that ended a dispute says which and how."""
+    settled = told_settled(case, event, _labels(event.set, item), people)
+    return describe_event(event, people, item, settled=settled)
+
+
+def describe_event(
+    event: Event, people: People = STRANGERS, item: Item | None = None, *, settled: Mapping[str, str] = _NO_DISPUTES
+) -> dict[str, Any]:
     """An event as a log tells it, numbers of people masked, those it names as `people` are called.
 
-    item  whose form says what the fields are called that were put right
+    item     whose form says what the fields are called that were put right
+    settled  the disputes it ended, as `told_settled` has them
     """
+    said_too = said_by(event, people, item) if set(event.set) - set(settled) or not settled else []
     number = event.set.get("case_number")  # it looks like that of a card, and is nobody's secret
-    said = [one if one == number else mask_text(one) for one in (event.note, *said_by(event, people, item)) if one]
+    said = [one if one == number else mask_text(one) for one in (event.note, *settled.values(), *said_too) if one]
     return {
         "type": event.type,
-        "name": act_name(event.type),
+        "name": _("Settle the dispute") if settled else act_name(event.type),
         "at": event.at,
         "clock": event.clock,
         "by": account_of(event.by),

@@ -76,6 +76,13 @@ def count_turns(reader: Reader, *, turn: str, own_sid: str, others: Sequence[str
     return {row[0]: row[1] for row in rows}
 
 
+def count_disputed(reader: Reader, *, sid: str = "") -> int:
+    """How many cases something is in dispute in; of one station alone when it is named."""
+    only, params = (" AND sid = ?", (sid,)) if sid else ("", ())
+    rows = reader.execute(f"SELECT count(*) FROM cases INDEXED BY cases_disputed WHERE disputes > 0{only}", params)
+    return int(rows[0][0])
+
+
 def count_received(reader: Reader, since: str) -> dict[str, int]:
     """{sid: how many cases were received} at or after a time, as events write it, or a day."""
     return {

@@ -61,6 +61,7 @@ _GIVEN = """
 _TURNS = """
     DROP INDEX cases_by_turn;
     CREATE INDEX cases_by_turn ON cases (turn, status, assignee, assigned_at, sid) WHERE turn != '';
+    CREATE INDEX cases_disputed ON cases (received_at, receipt_number, id, sid) WHERE disputes > 0;
     INSERT OR IGNORE INTO unindexed SELECT 'due', id FROM cases WHERE turn != '';
 """
 

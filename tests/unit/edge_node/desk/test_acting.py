@@ -297,9 +297,34 @@ def test_a_dispute_is_told_in_plain_words_and_settled_on_its_page(client, statio
     assert left.status_code == 422
     assert re.findall(r'<a href="#([^"]+)"[^>]*>[^<]*请选择以哪一方为准', left.text) == ["choices.phone"]
     assert fill(client, case, "settlement", **{"choices.phone": event}).status_code == 303
+    after = read(client, f"/cases/{case}")
     told = shown(client, case)
     assert told["disputes"] == []
-    assert "不一致" not in read(client, f"/cases/{case}")
+    assert "不一致" not in after
+    side = r"（村站 \w+）写“\S+”"
+    sentence = re.search(rf"争议已处理：(“联系电话”有争议：甲{side}，乙{side}；采纳甲的“\S+”)<", after)
+    step = told["log"][-1]
+    assert sentence
+    assert (step["name"], step["note"]) == ("处理争议", sentence.group(1))
+
+
+def test_a_case_in_dispute_is_counted_and_found(client, station, case):
+    other = client.post(API, json=application("生育登记", number=1), headers=key("2")).get_json()["id"]
+    for address in ("/", "/cases"):
+        assert "有争议 <strong>0</strong>" in read(client, address)
+    disagree(station, case)
+    assert fill(client, case, "step", step="受理").status_code == 303  # merges are listed as they come
+    for address in ("/", "/cases"):
+        assert "有争议 <strong>1</strong>" in read(client, address)
+    listed = read(client, "/cases?disputed=1")
+    assert (case in listed, other in listed) == (True, False)
+    assert [one["id"] for one in client.get(f"{API}?disputed=true").get_json()["cases"]] == [case]
+
+
+def test_a_dispute_that_is_put_right_otherwise_says_so(client, station, case):
+    disagree(station, case)
+    assert fill(client, case, "correction", reason="问过本人", **{"fields.phone": "13933333333"}).status_code == 303
+    assert shown(client, case)["log"][-1]["note"].endswith("；改为“139****3333”")
 
 
 def test_sides_that_look_alike_are_told_in_full_to_who_says_why(client, station, case):
