@@ -149,6 +149,9 @@ ACTS = (
             node, case, f"acct:{sent['assignee']}", doer, colleagues=_colleagues
         ),
         shapes.PassingSchema(),
+        text=D_(
+            "account@level of whoever had it last at another level gives it back there; it is that level's turn then."
+        ),
     ),
     RecordAct(
         "settlement",

@@ -132,8 +132,8 @@ class OpinionSchema(ReasonSchema):
     opinion = fields.String(required=True, validate=[validate.Length(min=1, max=LONGEST_REASON), paragraph])
 
 
-class ForwardingSchema(ReasonSchema):
-    """Reporting upwards (上报)."""
+class ForwardingSchema(RequiredReasonSchema):
+    """Reporting upwards (上报), with the reason: a case changes hands."""
 
     to = fields.String(required=True, validate=validate.OneOf(LEVELS[1:]))
 

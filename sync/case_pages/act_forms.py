@@ -194,6 +194,7 @@ FORMS = (
             ),
         ),
         _texts("to"),
+        needs_reason=True,
     ),
     ActForm(
         "delivery",
@@ -216,8 +217,8 @@ FORMS = (
                 _("To whom"),
                 kind="select",
                 required=True,
-                hint="" if about.colleagues else nobody_else(),
-                choices=about.colleagues,
+                hint="" if about.colleagues or about.had_before else nobody_else(),
+                choices=(*about.colleagues, *about.had_before),
             ),
         ),
         _texts("assignee"),

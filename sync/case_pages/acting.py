@@ -26,7 +26,8 @@ from sync.case_pages.forms import (
     was_done_last,
 )
 from sync.case_pages.words import colleagues
-from sync.casework.name_people import People, people_on_road
+from sync.casework.describe_case import level_name
+from sync.casework.name_people import People, account_of, actor_of, called, people_on_road
 from sync.casework.read_case import read_case
 from sync.casework.see_changes import changes_since
 from sync.casework.settle_dispute import settled_sentence
@@ -36,6 +37,8 @@ from sync.node.acts.acting import Doer
 from sync.node.acts.answer_once import KeyReused
 from sync.node.acts.name_version import ChangedMeanwhile
 from sync.node.node import Node
+from sync.records.case_assignee import had_before
+from sync.records.events import LEVELS
 from sync.records.ids import sid_of
 from sync.records.situations import item_of_told
 from sync.typed import replace
@@ -140,10 +143,24 @@ def _about(node: Node, accounts: Accounts, case: Mapping[str, Any], people: Peop
         papers=tuple((one.name, one.name in handed, one.may_follow) for one in asked_for),
         fields=tuple((one, shown.get(one.name, "")) for one in item.fields) if item else (),
         colleagues=colleagues(accounts, own),
+        had_before=_had_before(case["log"], node.identity.level, people),
         level=node.identity.level,
         people=people,
         disputes=tuple(case["disputes"]),
     )
+
+
+def _had_before(log: Sequence[Mapping[str, Any]], level: str, people: People) -> tuple[tuple[str, str], ...]:
+    """Who had the case at another level, as choices of 转办."""
+    had = had_before([(one["type"], actor_of(one["by"]), one["level"]) for one in log], level=level)
+
+    def read(actor: str, at: str) -> str:
+        told = {"level": level_name(at), "person": called(actor, at, people)}
+        if LEVELS.index(at) < LEVELS.index(level):
+            return _("Return to %(level)s: %(person)s", **told)
+        return _("Hand up to %(level)s: %(person)s", **told)
+
+    return tuple((f"{account_of(actor)}@{at}", read(actor, at)) for at, actor in had.items())
 
 
 def _drawn(

@@ -11,6 +11,7 @@ from sync.casework.describe_case import level_name
 from sync.casework.name_people import STRANGERS, People, account_of, called
 from sync.messages import N_, _
 from sync.records.applicant_paper import KIND
+from sync.records.case_assignee import ASSIGNED_AT, given_level
 from sync.records.events import Event
 from sync.records.id_papers import PAPER_KINDS
 from sync.records.items import Item, carried_limit
@@ -18,7 +19,7 @@ from sync.records.masks import masked
 from sync.records.person_words import word_of
 
 # What stands in a case for clocks and notices, and is told there.
-TOLD_ELSEWHERE = frozenset(("gaps", "special_days", "special_unit"))
+TOLD_ELSEWHERE = frozenset((ASSIGNED_AT, "gaps", "special_days", "special_unit"))
 # Told in words in place of the code the case keeps; nothing of it is hidden.
 CODED = frozenset((KIND, "assignee", "delivery_method", "forwarded_to"))
 LABELS: Mapping[str, str] = {
@@ -82,7 +83,11 @@ def said_by(event: Event, people: People = STRANGERS, item: Item | None = None) 
     if event.type == "special_started":
         return [_special(event.set)]
     if event.type == "passed_on":
-        return [_("passed on to %(person)s", person=called(str(event.set.get("assignee", "")), event.level, people))]
+        level = given_level(event)
+        person = called(str(event.set.get("assignee", "")), level, people)
+        if level != event.level:
+            return [_("given back to %(level)s, %(person)s", level=level_name(level), person=person)]
+        return [_("passed on to %(person)s", person=person)]
     if event.type == "delivered" and "delivery_method" in event.set:
         how = (step_value(name, event.set.get(name, "")) for name in ("delivery_method", "receiver_name"))
         return [str(one) for one in how if one]

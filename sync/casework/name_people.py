@@ -72,6 +72,11 @@ def account_of(actor: str) -> str:
     return actor.removeprefix(_ACCOUNT)
 
 
+def actor_of(account: str) -> str:
+    """The actor of an account, as events name it; a node's own job as it stands."""
+    return account if account.startswith(_JOB) else f"{_ACCOUNT}{account}"
+
+
 def called(actor: str, level: str, people: People) -> str:
     """What somebody is called who acted at a level, or was named there; the account where that is not known."""
     account = account_of(actor)

@@ -15,7 +15,7 @@ from sync.messages import _
 from sync.node.acts.acting import Doer
 from sync.node.acts.answer_once import Answer
 from sync.node.node import Node
-from sync.records.case_assignee import level_assigned
+from sync.records.case_assignee import ASSIGNED_AT, had_before, level_assigned
 from sync.records.case_table_2 import CASE_2
 from sync.records.log import Record
 from sync.store.transaction import Reader, Transaction
@@ -30,7 +30,8 @@ _MOST_NAMED = 20  # in a sentence
 def pass_on_case(node: Node, case_id: str, assignee: str, doer: Doer, *, colleagues: Colleagues) -> Answer:
     """Give a case to another account, saying why; see `act_on_case`.
 
-    assignee    the account as events name actors (`acct:…`)
+    assignee    the account as events name actors (`acct:…`); `acct:…@<level>` of somebody who had it at another level,
+                to whom it goes back (退回村站)
     colleagues  who may be given it; asked where it is done, so that a repetition is answered alike later
     raises      Invalid naming the field
     """
@@ -42,6 +43,13 @@ def pass_on_case(node: Node, case_id: str, assignee: str, doer: Doer, *, colleag
         raise Invalid(_("Something is not filled in rightly"), fields=[("assignee", _("This case is yours already"))])
 
     def fill(tx: Transaction, case: Record) -> Mapping[str, Any]:
+        back, at, level = assignee.rpartition("@")
+        if at:
+            steps = [(event.type, event.by, event.level) for event in case.events]
+            if had_before(steps, level=node.identity.level).get(level) != back:
+                sentence = _("Nobody of that name had this case at that level")
+                raise Invalid(_("Something is not filled in rightly"), fields=[("assignee", sentence)])
+            return {"assignee": back, ASSIGNED_AT: level}
         known = colleagues(tx)
         if assignee not in known:
             others = {actor: name for actor, name in known.items() if actor != doer.by}

@@ -24,7 +24,7 @@ from sync.casework.trace_custody import custody_of, road_from
 from sync.messages import _, pgettext
 from sync.node.acts.name_version import version_of
 from sync.node.node import Node
-from sync.records.case_assignee import desk_of
+from sync.records.case_assignee import ASSIGNED_AT, desk_of
 from sync.records.case_table_2 import CASE_2
 from sync.records.events import Event
 from sync.records.ids import sid_of
@@ -45,6 +45,8 @@ _TOLD_APART = frozenset(
     )
 )
 
+# Of these, what a screen is told in other words.
+_TOLD_IN_WORDS = frozenset(("materials", "situations", ASSIGNED_AT))
 _NO_DISPUTES: Mapping[str, str] = MappingProxyType({})
 
 
@@ -77,7 +79,7 @@ def read_case(
         **_turn(node, case),
         "clock": case.clock,
         "applicant": masked("applicant_name", fields.get("applicant_name", "")),
-        **{name: fields[name] for name in sorted(_TOLD_APART - {"materials", "situations"}) if name in fields},
+        **{name: fields[name] for name in sorted(_TOLD_APART - _TOLD_IN_WORDS) if name in fields},
         "fields": [
             {"name": name, "label": label, "value": _value(case, name, people)}
             for name, label in _labels(_with_holder(case), item).items()

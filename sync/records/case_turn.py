@@ -9,7 +9,8 @@
 
 Whoever was given a case (转办) at a level above that of the turn takes the turn with him: what those below may do,
 those above may. Not where the citizen comes to the station, with papers or for the result; and not down the road: an
-item is not decided below its level because somebody there was once given it.
+item is not decided below its level because somebody there was once given it. What is given back on purpose (退回村站)
+is that level's turn until somebody goes on with the case.
 
 Must not know: who sits at a desk, what day it is.
 """
@@ -27,14 +28,17 @@ _AT_THE_STATION = ("supplement_before", "supplement", "tolerance", "completed")
 _EXAMINED = ("accepted", "in_review", "special")
 
 
-def turn_of(status: str, fields: Mapping[str, Any], *, assigned_at: str = "") -> str:
+def turn_of(status: str, fields: Mapping[str, Any], *, assigned_at: str = "", is_given_back: bool = False) -> str:
     """The level whose turn it is; "" where nothing is left to be done.
 
-    assigned_at  the level whose account the case was given to (`case_assignee`); "" for nobody's
+    assigned_at    the level whose account the case was given to (`case_assignee`); "" for nobody's
+    is_given_back  whether it was given to that level by another one, and nobody went on with it since
     """
     if status in _AT_THE_STATION:
         return _STATION
     turn = _by_law(status, context_of(fields), fields)
+    if turn and is_given_back and assigned_at in LEVELS:
+        return assigned_at
     is_above = turn and assigned_at in LEVELS and LEVELS.index(assigned_at) > LEVELS.index(turn)
     return assigned_at if is_above else turn
 

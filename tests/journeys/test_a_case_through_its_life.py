@@ -156,6 +156,30 @@ def test_a_case_the_township_gives_to_one_of_its_own_is_the_townships_turn_and_s
     assert everywhere(town, case, "state") == {"accepted"}
 
 
+def test_a_case_goes_back_to_the_village_and_up_again_to_who_gave_it_back(town: Road) -> None:
+    case = take(town.village, "one")
+    accept_case(town.village, case, WANG)
+    town.run()
+    assert everywhere(town, case, "turn") == {"township"}
+    for nobody in ("acct:zhou@village", "acct:wang@centre"):
+        with pytest.raises(Invalid):
+            pass_on_case(town.township, case, nobody, LI, colleagues=lambda _: {})
+    pass_on_case(town.township, case, "acct:wang@village", LI, colleagues=lambda _: {})
+    town.run()
+    assert everywhere(town, case, "turn") == {"village"}
+    step = shown(town.village, case)["log"][-1]
+    assert (step["name"], step["said"][-1]) == ("转办", "交还村站 wang")
+    mine = narrow_cases(town.village, Wish(turn=HERE, assignee=MINE), by=WANG.by)
+    assert [one["assignee"] for one in list_cases(town.village, mine)["cases"]] == ["wang"]
+    pass_on_case(town.village, case, "acct:li@township", WANG, colleagues=lambda _: {})
+    town.run()
+    assert everywhere(town, case, "turn") == {"township"}
+    pass_on_case(town.township, case, "acct:wang@village", LI, colleagues=lambda _: {})
+    start_review(town.township, case, LI)  # nobody waits for the village any more
+    town.run()
+    assert everywhere(town, case, "turn") == {"township"}
+
+
 def test_a_case_goes_on_by_its_own_version_when_its_item_changes_and_is_withdrawn(town: Road) -> None:
     case = take(town.village, "one")
     accept_case(town.village, case, WANG)

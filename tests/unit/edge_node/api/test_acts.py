@@ -246,6 +246,7 @@ def test_opinions_and_steps_stand_in_the_log_and_move_nothing(township):
     assert done(township, case, "opinion", opinion="材料属实")["state"] == "accepted"
     assert done(township, case, "step", step="受理")["state"] == "accepted"
     assert act(township, case, "step", step="跑腿").status_code == 422
+    assert act(township, case, "forwarding", to="county").status_code == 422  # it says why
     assert done(township, case, "forwarding", to="county", reason="请县局审批")["state"] == "accepted"
     assert act(township, case, "forwarding", to="township").status_code in (403, 422, 400)
     names = [event["name"] for event in shown(township, case)["log"]]

@@ -404,6 +404,18 @@ def test_who_has_it_now_or_a_head_sees_what_would_change_and_answers(client, sig
     assert "139****1111" in read(client, f"/cases/{case}")
 
 
+def test_who_had_a_case_at_another_level_is_offered_to_give_it_back_to(client, station, case):
+    pass_on_unseen(station, case, "township", "qian")
+    page = read(client, f"/cases/{case}/acts/passing")
+    assert '<option value="chef@township">送交乡镇：chef</option>' in page
+    assert "wang@village" not in page
+    assert fill(client, case, "passing", assignee="chef@township", reason="核实过了").status_code == 303
+    told = shown(client, case)
+    assert (told["turn"], told["log"][-1]["note"]) == ("township", "核实过了；交还乡镇 chef")
+    assert "assigned_at" not in read(client, f"/cases/{case}")
+    assert fill(client, case, "passing", assignee="chef@county", reason="核实过了").status_code == 422
+
+
 def test_what_steps_have_set_is_called_by_names_people_know(client, case):
     fill(client, case, "notice", gaps="户口簿", due="2099-01-01")
     page = read(client, f"/cases/{case}")

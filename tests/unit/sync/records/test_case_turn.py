@@ -38,10 +38,11 @@ def test_the_turn_is_of_whoever_has_to_act(status: str, fields: dict[str, object
     assert turn_of(status, fields) == turn
 
 
+@pytest.mark.parametrize("assigned_at", ["", "village", "township", "centre"])
 @pytest.mark.parametrize("fields", [VILLAGE, ACCEPTS, CARRIES, COUNTY])
 @pytest.mark.parametrize("status", list(CASE_2.states))
-def test_whoever_has_the_turn_may_do_something(status: str, fields: dict[str, object]) -> None:
-    turn = turn_of(status, fields)
+def test_whoever_has_the_turn_may_do_something(status: str, fields: dict[str, object], assigned_at: str) -> None:
+    turn = turn_of(status, fields, assigned_at=assigned_at)
     assert not turn or turn in LEVELS
     if turn:
         acts = open_acts(CASE_2, status, level=turn, context=context_of(fields))

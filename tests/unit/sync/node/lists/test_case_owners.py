@@ -50,8 +50,9 @@ def nodes(make_node: Callable[..., Node]) -> list[Node]:
 
 def test_every_case_that_is_somebodys_turn_is_somebodys_to_do(nodes: list[Node]) -> None:
     told = {}
-    for number, (status, fields, (assignee, level)) in enumerate(product(CASE_2.states, CONTEXTS, DESKS)):
-        turn = turn_of(status, fields, assigned_at=level)
+    cases = product(CASE_2.states, CONTEXTS, DESKS, (False, True))
+    for number, (status, fields, (assignee, level), is_given_back) in enumerate(cases):
+        turn = turn_of(status, fields, assigned_at=level, is_given_back=is_given_back)
         if turn:
             told[f"case:k3m7q-n{number}"] = (status, assignee, level, turn)
     names = COLUMNS.split(", ")
