@@ -115,6 +115,7 @@ class _Way(Value):
     only: str = ""
 
 
+_NO_CLOCK = "due IS NULL"
 _WAYS = {
     RECEIVED: (_Way(("received_at", "receipt_number", "id"), "<", "DESC", "cases"),),
     DUE: (
@@ -123,7 +124,7 @@ _WAYS = {
             *(">", "ASC", "cases INDEXED BY cases_by_due"),
             only="due IS NOT NULL",
         ),
-        _Way(("received_at", "receipt_number", "id"), ">", "ASC", "cases", only="due IS NULL"),
+        _Way(("received_at", "receipt_number", "id"), ">", "ASC", "cases", only=_NO_CLOCK),
     ),
 }
 
@@ -135,6 +136,9 @@ def _along(reader: Reader, way: _Way, narrow: Narrow, place: Sequence[str], limi
         source = "cases"  # SQLite finds no way along an index to what is among nothing
     if way.only:
         asked.add(way.only)
+    if way.only == _NO_CLOCK and narrow.turns:  # most that have no clock are over, and nobody's turn
+        asked.add("turn != ''")
+        source = "cases INDEXED BY cases_by_turn" if narrow.among != () else "cases"
     if place:
         asked.add(f"({', '.join(way.columns)}) {way.sign} ({', '.join('?' * len(place))})", *place)
     ordered = f"ORDER BY {', '.join(f'{column} {way.direction}' for column in way.columns)}"
