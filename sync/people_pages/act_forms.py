@@ -22,7 +22,8 @@ Told = Mapping[str, Any]
 class Ask(Value):
     """One field.
 
-    kind     an input type, `select`, or `person`: the number of somebody's paper, sent on as his id
+    kind     an input type, `select`, or `person`: the number of somebody's paper, sent on as his id; or `item`: what
+             an item is called, or its code, sent on as the code
     choices  by the person as `describe_person` tells him
     """
 
@@ -197,7 +198,13 @@ FORMS = (
         "consents",
         "consented",
         (
-            Ask("item", N_("Item of the errand"), required=True, hint=N_("code of the item")),
+            Ask(
+                "item",
+                N_("Item of the errand"),
+                "item",
+                required=True,
+                hint=N_("Type part of what it is called and choose it from the list"),
+            ),
             Ask("agent", N_("Name of who runs it"), required=True),
             Ask("scope", N_("What it covers")),
             _UNTIL,

@@ -38,6 +38,7 @@ from sync.people_pages.act_forms import PersonForm, form_named, forms_for
 from sync.people_pages.paper_form import PaperForm, Photos
 from sync.records.id_papers import PAPER_KINDS
 from sync.records.ids import sha256_hex
+from sync.records.items import ItemState
 from sync.values.json_text import dump_sorted
 from sync.web.accounts import Accounts
 from sync.web.bodies import load
@@ -62,7 +63,8 @@ def add_acting(blueprint: Blueprint, node: Node, accounts: Accounts, *, paper: P
         person = describe_person(node, person_id, by=asker().actor)
         people = people_on_road(node, person["station"])
         taken = paper if form.event == "consented" and _is_own(node, person) else None
-        draw = partial(_drawn, form, person, people, paper=taken, level=node.identity.level)
+        items = _items(node).values() if any(ask.kind == "item" for ask in form.asks) else ()
+        draw = partial(_drawn, form, person, people, paper=taken, level=node.identity.level, items=tuple(items))
         if request.method == "GET":
             return draw(tray=request.args.get("draft", ""))
         return _done(node, form, person, draw, taken)
@@ -142,7 +144,7 @@ def _is_own(node: Node, person: Mapping[str, Any]) -> bool:
 
 
 def _sent(node: Node, form: PersonForm, typed: Mapping[str, str]) -> dict[str, str]:
-    """What was filled in, as the API takes it: of a person's number the id, of a 代办委托 the kind and the item."""
+    """What was filled in, as the API takes it: of a person's number the id, of an item the code, of a consent both."""
     sent = {name: value for name, value in typed.items() if value}
     for ask in form.asks:
         if ask.kind == "person" and ask.name in sent:
@@ -156,7 +158,28 @@ def _sent(node: Node, form: PersonForm, typed: Mapping[str, str]) -> dict[str, s
     ]
     if missing:
         raise Invalid(_("Something is not filled in rightly, check what is marked"), fields=missing)
+    for ask in form.asks:
+        if ask.kind == "item":
+            sent[ask.name] = _item_by(node, ask.name, sent[ask.name])
     return sent
+
+
+def _items(node: Node) -> dict[str, str]:
+    """{code: name} of the items that take cases."""
+    labels = node.catalogue.labels()
+    return {code: one.name for code, one in labels.items() if one.state == ItemState.IN_USE}
+
+
+def _item_by(node: Node, name: str, text: str) -> str:
+    if text in node.catalogue.items():
+        return text
+    found = [code for code, called in _items(node).items() if called == text]
+    if len(found) != 1:
+        raise Invalid(
+            _("Something is not filled in rightly"),
+            fields=[(name, _("No item is called so; choose it from the list, or type its code"))],
+        )
+    return found[0]
 
 
 def _person_by(node: Node, name: str, number: str) -> str:
@@ -176,6 +199,7 @@ def _drawn(
     *,
     paper: PaperForm | None,
     level: str,
+    items: Sequence[str] = (),
     errors: Mapping[str, str] | None = None,
     values: Mapping[str, str] | None = None,
     sentence: str = "",
@@ -187,6 +211,7 @@ def _drawn(
         form=form,
         person=person,
         asks=[(ask, ask.choices(person) if ask.choices else ()) for ask in form.asks],
+        items=items,
         labels={
             **{ask.name: _(ask.label) for ask in form.asks},
             **({paper.place: paper.label()} if paper else {}),

@@ -303,6 +303,23 @@ def test_an_errand_takes_its_signed_paper_on_its_form_and_other_acts_take_none(c
     assert "paper.photos" not in read(client, f"/people/{person}/acts/relate")
 
 
+def test_the_item_of_an_errand_is_chosen_by_its_name(client):
+    person, item = register(client, 66), county().items[0]
+    form = f"/people/{person}/acts/entrust"
+    page = read(client, form)
+    assert 'list="items"' in page
+    assert f'<option value="{item.name}">' in page
+    assert "<datalist" not in read(client, f"/people/{person}/acts/consent")
+    sent = {"agent": "王代办", "until": "2026-01-01", "means": "fingerprint"}
+    wrong = act(client, person, "entrust", item="没有这个事项", **sent)
+    assert wrong.status_code == 422
+    assert "没有叫这个名称的事项" in wrong.text
+    assert 'value="没有这个事项"' in wrong.text
+    assert act(client, person, "entrust", item=item.name, **sent).status_code == 303
+    (consent,) = client.get(f"/api/v1/people/{person}").get_json()["consents"]
+    assert consent["item"] == item.code
+
+
 def test_a_paper_that_was_not_photographed_is_asked_for_until_it_is(client):
     person = register(client, 61)
     answer = act(client, person, "consent", kind="sensitive", means="signature")
