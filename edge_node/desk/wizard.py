@@ -146,7 +146,10 @@ def _begin(kind: str, code: str) -> ResponseReturnValue:
     matter = matter_of(station.catalogue, kind, code, typed.situations)
     if request.method == "GET":
         if not matter.takes_cases:
-            return redirect(url_for("desk.items") if kind == BUNDLE else url_for("desk.guide", code=code))
+            if kind == ITEM:
+                return redirect(url_for("desk.guide", code=code))  # it says so
+            flash(_("“%(name)s” takes no new cases now; below it stands why", name=matter.name), "warning")
+            return redirect(url_for("desk.items"))
         return draw(station, matter, GUIDE, Draft(new_key(), account.name, kind, code, Typed(), 0), focus=True)
     key = request.form.get("key", "")
     if not _is_key(key):

@@ -121,7 +121,7 @@ def page_of_bundles(catalogue: Catalogue, *, cursor: str = "", limit: int = MOST
 
 
 def list_bundles(catalogue: Catalogue) -> list[dict[str, Any]]:
-    """Every 一件事 that takes cases, with its items in short."""
+    """Every 一件事 in force, with its items in short; `withdrawn`, those of them for which it takes no cases now."""
     return [
         _bundle(bundle, catalogue.items())
         for _code, bundle in sorted(catalogue.bundles().items())
@@ -180,6 +180,11 @@ def _bundle(bundle: Bundle, items: Mapping[str, Item]) -> dict[str, Any]:
         "lead": bundle.lead,
         "mode": "serial" if bundle.is_serial else "parallel",
         "items": [{"code": code, "name": items[code].name} for code in bundle.items if code in items],
+        "withdrawn": [
+            items[code].name if code in items else code
+            for code in bundle.items
+            if code not in items or not items[code].takes_cases
+        ],
         "guide": _guide(bundle.guide),
         "notice": bundle.notice,
     }

@@ -143,6 +143,7 @@ class BundleAnswer(Schema):
     lead = text(D_("Department that leads"))
     mode = text(D_("Side by side or one after the other"), among=("parallel", "serial"))
     items = several(BundleItemAnswer)
+    withdrawn = texts(D_("Names of the items that take no cases now, so that the bundle takes none"))
     guide = several(GuidePartAnswer)
     notice = text()
 

@@ -8,9 +8,9 @@ from tests.unit.edge_node.applications import application, item, key
 from tests.unit.forms import read
 
 
-def withdraw(station):
+def withdraw(station, code=""):
     whole = json.loads(text("items.json"))
-    row = next(one for one in whole["items"] if one["code"] == item().code)
+    row = next(one for one in whole["items"] if one["code"] == (code or item().code))
     row |= {"state": "3", "version": row["version"] + 1}
     station.catalogue.bring(dump(whole))
 
@@ -38,6 +38,26 @@ def test_a_withdrawn_item_takes_no_new_cases_and_its_cases_go_on(client, station
     shown = client.get(f"/api/v1/cases/{taken['id']}").get_json()
     assert shown["item_version"] == item().version
     assert client.post(f"/api/v1/cases/{taken['id']}/acceptance", json={}).status_code == 200
+
+
+def test_a_bundle_with_a_withdrawn_item_says_so_and_is_not_offered(client, station):
+    whole = json.loads(text("items.json"))
+    bundle, code = whole["bundles"][0], whole["bundles"][0]["items"][1]
+    name = next(one["name"] for one in whole["items"] if one["code"] == code)
+    begin = f'href="/bundles/{bundle["code"]}/application"'
+    assert begin in read(client, "/items")
+    withdraw(station, code)
+    told = f"不再受理：其中“{name}”已停办"
+    for page in ("/items", f"/search?q={bundle['name']}"):
+        shown = read(client, page)
+        assert begin not in shown, page
+        assert told in shown, page
+    assert told in read(client, f"/citizen/bundles/{bundle['code']}")
+    old_page = client.get(f"/bundles/{bundle['code']}/application")
+    assert old_page.headers["Location"] == "/items"
+    assert f"“{bundle['name']}”现在不收新件" in read(client, "/items")
+    (row,) = (one for one in client.get("/api/v1/bundles").get_json()["bundles"] if one["code"] == bundle["code"])
+    assert row["withdrawn"] == [name]
 
 
 def test_items_come_in_pages(client, station):
