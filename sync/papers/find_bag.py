@@ -18,6 +18,7 @@ from sync.store.transaction import Reader
 from sync.typed import Value
 
 _ID = re.compile(r"handover:[a-z0-9]{1,16}-[a-z2-7]{16}")
+_SIGN = "袋"  # data: before its number on lists and on paper, for a case may have the same
 _SHORTEST_NUMBER = 5  # serial and check character
 
 
@@ -44,7 +45,7 @@ def look_up_bag(node: Node, typed: str) -> Found:
 
     typed  what the QR code holds (number and id), a number, or its end as it is read aloud (01-0003-K)
     """
-    text = typed.strip()
+    text = typed.strip().removeprefix(_SIGN)
     named = _ID.search(text.lower())
     plain = plain_number(text[: named.start()] if named else text)
     number = plain if is_bag_number(plain) else ""

@@ -132,6 +132,9 @@ def test_a_bag_is_packed_printed_and_handed_over(client, case, station):
     assert "《材料交接单》" in sheet
     assert sheet.count("签字、日期：") == 2
     assert "<svg" in sheet
+    short = re.search(r'<strong class="slip-number">袋 (01-0001-[0-9A-Z])</strong>', sheet)[1]
+    assert f">袋 {short}</a>" in read(client, "/bags")  # a case may have the same number
+    assert '<td class="whole">01-0001-' in sheet  # read aloud, so never broken
     assert application()["fields"]["applicant_name"] not in sheet
     assert set(places(station, case).values()) == {"packed"}
     assert "已装袋，" in read(client, f"/cases/{case['id']}")
@@ -151,7 +154,14 @@ def test_the_code_on_the_sheet_holds_number_and_id_and_nothing_of_a_person(clien
     bag = pack(client, loose(client)).get_json()
     told = client.get(f"{API}/bags/{bag['id']}").get_json()
     assert told["code"] == f"{bag['bag_number']} {bag['id']}"
-    for typed in (told["code"], told["code"].upper(), bag["id"], bag["bag_number"], bag["short_number"]):
+    for typed in (
+        told["code"],
+        told["code"].upper(),
+        bag["id"],
+        bag["bag_number"],
+        bag["short_number"],
+        f"袋 {bag['short_number']}",
+    ):
         assert look_up_bag(station.node, typed).id == bag["id"], typed
         answer = client.get("/bags", query_string={"q": typed}, headers=HTML)
         assert answer.headers["Location"] == f"/bags/{bag['id']}"
