@@ -28,6 +28,8 @@ from sync.store.transaction import Reader
 MOST_FOUND = 50
 _CANDIDATES = 200
 _SHORTEST_MEANT = 2  # characters; one alone sounds like a hundred others
+# Lengths of a serial, and of one behind its device: 0001 is the station's own 01-0001-L before any 办件编号 ending so.
+_SERIALS = (4, 6)
 # Items whose cases are found by the name or the words of the item.
 _ITEMS_OF_CASES = 20
 
@@ -169,8 +171,11 @@ def _cases(reader: Reader, text: str, hits: Sequence[Hit], limit: int) -> Sequen
 
 def _case_questions(text: str, hits: Sequence[Hit]) -> Iterable[tuple[Sequence[str], bool]]:
     """(words, whether a case's word only begins so), the surest first."""
+    serials = without_check(text)
+    if serials and len(text) in _SERIALS:
+        yield serials, True
     yield from asked_for(text)
-    if serials := without_check(text):
+    if serials:
         yield serials, True
     sure = [hit for hit in hits if hit.rank < Rank.ZONE]
     items = [item_word(code) for code in _codes(sure, ITEM)[:_ITEMS_OF_CASES]]

@@ -10,6 +10,8 @@ from fixtures.catalogue import text as catalogue_text
 from fixtures.county import county
 from sync.casework.note_miss import list_misses
 from sync.casework.search import search, search_items
+from sync.node.lists.case_index import cases_of
+from sync.node.lists.search_index import index_case_words
 from sync.records.missed_words import is_number_of_a_person, may_be_noted
 from sync.records.readings.spelling import name_spellings, spellings
 from tests.unit.edge_node.applications import application, key
@@ -44,6 +46,40 @@ def names(station, asked):
 )
 def test_what_people_ask_for_is_found_and_stands_first(station, asked, name):
     assert names(station, asked)[0] == name
+
+
+@pytest.mark.parametrize(
+    ("asked", "name"),
+    [
+        ("ylbx", "城乡居民基本养老保险参保登记"),
+        ("养老保险", "城乡居民基本养老保险参保登记"),
+        ("80岁老人", "高龄津贴"),
+        ("老龄补贴", "高龄津贴"),
+        ("粮食补贴", "耕地地力保护和种粮补贴面积申报"),
+        ("人脸认证", "城乡居民养老保险待遇领取资格认证"),
+        ("挂失", "社会保障卡启用、密码重置、状态查询和注销"),
+        ("死了", "死亡注销户口"),
+        ("老人去世", "死亡注销户口"),
+        ("医保缴费", "城乡两险缴费帮办"),
+    ],
+)
+def test_what_somebody_asked_for_at_a_real_station_is_found_first(station, asked, name):
+    assert names(station, asked)[0] == name
+
+
+def test_whoever_says_that_somebody_died_finds_what_is_done_at_one_go(station):
+    for asked in ("死了", "人死了", "老人去世"):
+        assert "个人身后一件事" in [one["name"] for one in search(station.node, asked)["bundles"]], asked
+
+
+def test_a_serial_is_the_stations_own_before_any_case_number_that_ends_so(station, taken):
+    last = station.node.read(lambda reader: cases_of(reader, [taken[-1]["id"]]))[0]
+    told = {name: getattr(last, name) for name in ("receipt_number", "received_at", "item", "item_name")}
+    numbered = {**told, "applicant_name": last.applicant_name, "case_number": "1" * 39 + "0001"}
+    station.node.engine.write(lambda tx: index_case_words(tx, last.id, **numbered))
+    for asked in ("0001", "010001"):
+        assert cases(station, asked)[0] == taken[0]["id"], asked
+    assert last.id in cases(station, "0001")
 
 
 def test_initials_that_many_share_find_all_of_them(station):
