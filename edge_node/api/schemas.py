@@ -204,6 +204,16 @@ class BundleSchema(Schema):
         },
     )
 
+    incomplete = fields.Boolean(
+        load_default=False,
+        metadata={
+            "description": D_(
+                "Takes it though necessary materials are missing, and gives notice of all of them with it: it waits to "
+                "be supplemented, with a receipt number. Otherwise it is refused"
+            )
+        },
+    )
+
     @post_load
     def make(self, data: dict[str, Any], **others: Any) -> Application:
         """The value services take."""
@@ -217,6 +227,7 @@ class BundleSchema(Schema):
             tuple(data["prefilled"]),
             register=data["register"],
             situations=data["situations"],
+            incomplete=data["incomplete"],
         )
 
 

@@ -86,10 +86,13 @@ def values_of(matter: Matter, typed: Typed) -> dict[str, str]:
     return values
 
 
-def problems_of(matter: Matter, draft: Draft, items: Mapping[str, Item], *, today: date) -> Errors:
+def problems_of(
+    matter: Matter, draft: Draft, items: Mapping[str, Item], *, today: date, incomplete: bool = False
+) -> Errors:
     """Everything that is wrong with a draft, by the names of the inputs; the first of each input stands.
 
-    items  the catalogue
+    items       the catalogue
+    incomplete  that papers are missing is nothing wrong
     """
     errors: Errors = {}
     whole = application_of(matter, draft, {})
@@ -106,7 +109,8 @@ def problems_of(matter: Matter, draft: Draft, items: Mapping[str, Item], *, toda
         sizes = [Handed(one.name, tuple(min(size, 1) for size in one.photo_sizes)) for one in handed]
         for name, sentence in situation_problems(item, part.situations, items):
             errors.setdefault(f"situations.{matter.situation_key(item.code, name)}", sentence)
-        for place, sentence in check_application(situated(item, part.situations), part.fields, sizes, today=today):
+        fitting = situated(item, part.situations)
+        for place, sentence in check_application(fitting, part.fields, sizes, today=today, incomplete=incomplete):
             name = place.removeprefix("fields.")
             known = matter.keys.get((item.code, name), name)
             place = f"fields.{known}" if place.startswith("fields.") else rows.get(sentence, place)

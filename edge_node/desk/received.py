@@ -6,6 +6,7 @@ Must not know: how a case is kept, what a slip says.
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
+from edge_node.messages import _
 from edge_node.station import station_of_app
 from sync.case_api.asking import asker
 from sync.case_pages.words import hops_of
@@ -23,4 +24,6 @@ def received(case_id: str) -> ResponseReturnValue:
     at = str(case.get("received_at", "")) if case["station"] == own else ""
     hops = hops_of(custody, own_sid=own, received_at=at)
     code = code_for_applicant(station.node, case_id)
-    return render_template("desk/received.html", case=case, hops=hops, query_code=code)
+    asked = case.get("gaps") if case["state"] == "supplement_before" else ()
+    gaps = [_("%(name)s: %(sentence)s", name=one["material"], sentence=one["what"]) for one in asked or ()]
+    return render_template("desk/received.html", case=case, hops=hops, query_code=code, gaps=gaps)

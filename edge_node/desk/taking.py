@@ -44,11 +44,14 @@ from sync.typed import replace
 from sync.values.json_text import dump_sorted, parse_object
 from sync.web.problems import in_full, problem_of
 
+INCOMPLETE = "incomplete"
+
 
 def confirm(station: Station, matter: Matter, draft: Draft) -> ResponseReturnValue:
     """The last step, drawn or pressed."""
     today = station.node.day_reached()
-    errors = problems_of(matter, draft, station.catalogue.items(), today=today)
+    incomplete = bool(request.form.get(INCOMPLETE))
+    errors = problems_of(matter, draft, station.catalogue.items(), today=today, incomplete=incomplete)
     if request.method == "GET":
         return _drawn(station, matter, draft, errors, {})
     if request.form.get("seen") not in (None, _seen(matter, draft)):
@@ -87,7 +90,7 @@ def _receive(station: Station, matter: Matter, draft: Draft, confirmed_ms: int |
     account = asker()
     photos = {} if is_bare else _photos(station, draft)
     whole = application_of(matter, draft, photos, confirmed_ms=confirmed_ms)
-    whole = replace(whole, register=bool(request.form.get(REGISTER)))
+    whole = replace(whole, register=bool(request.form.get(REGISTER)), incomplete=bool(request.form.get(INCOMPLETE)))
     how = Taking(
         account.actor,
         request_of(account.name, draft.id, "draft", draft.kind, draft.code),
@@ -128,6 +131,7 @@ def _drawn(
 ) -> str:
     """The page: `wrong` is everything that is, with the way to it; `own` what stands at this very step."""
     labels = labels_of(matter)
+    lacks_only_papers = _lacks_only_papers(station, matter, draft)
     refused = bare or (bool(draft.photos) and bool(station.room.photos_refused()))
     return draw(
         station,
@@ -164,9 +168,20 @@ def _drawn(
         offers_bare=refused,
         filled_count=sum(draft.typed.fields.get(name) == value for name, value in draft.typed.prefilled.items()),
         waived_count=sum(bool(paper.on_file) for paper in draft.typed.papers.values()),
-        may_register=bool(draft.typed.fields.get("id_number", "").strip()) and set(wrong) <= {REGISTER},
-        is_to_register=not wrong,
+        may_register=bool(draft.typed.fields.get("id_number", "").strip())
+        and (lacks_only_papers or set(wrong) <= {REGISTER}),
+        is_to_register=not wrong or lacks_only_papers,
+        offers_incomplete=lacks_only_papers,
+        is_incomplete=bool(request.form.get(INCOMPLETE)),
         **clock_question(station, own),
+    )
+
+
+def _lacks_only_papers(station: Station, matter: Matter, draft: Draft) -> bool:
+    """Whether nothing is wrong with a draft but that papers it must have are missing."""
+    items, today = station.catalogue.items(), station.node.today()
+    return bool(problems_of(matter, draft, items, today=today)) and not problems_of(
+        matter, draft, items, today=today, incomplete=True
     )
 
 

@@ -117,6 +117,10 @@ def file_in(
     act = Act(place.case_id, "received", fields, receipt.by, receipt.now_ms, receipt.quality)
     ready.claim(tx, place.case_id)
     case = record(tx, node.documents, who, act, newborn=True)
+    if prepared.gaps:  # told on the spot, or it would count as accepted from its receipt
+        told = {"gaps": [dict(one) for one in prepared.gaps], "supplement_due": ""}
+        notice = Act(place.case_id, "supplement_asked", told, receipt.by, receipt.now_ms, receipt.quality)
+        case = record(tx, node.documents, who, notice)
     return {
         "id": place.case_id,
         "version": version_of(case),

@@ -58,6 +58,7 @@ class Application(Value):
     source    where name and number came from, card, camera or hand; "" where nobody says
     register  whether he is to be registered with it, where he is not yet
     situations  {question of the item: answer}; see `sync.records.situations`
+    incomplete  whether it is taken though papers it must have are missing, and they are told with it (一次性告知)
     """
 
     item: str
@@ -70,6 +71,7 @@ class Application(Value):
     source: str = ""
     register: bool = False
     situations: Mapping[str, str] = field(default_factory=dict)
+    incomplete: bool = False
 
     @property
     def has_photos(self) -> bool:
@@ -81,11 +83,13 @@ class Prepared(Value):
     """A lawful application: the fields its first event sets, the chunks of its new photos, and how many photos it has.
 
     photos  on file among them
+    gaps    what is to be told as missing with it, as a notice names it; none where it is complete
     """
 
     fields: Mapping[str, Any]
     chunks: tuple[Document, ...]
     photos: int
+    gaps: tuple[Mapping[str, str], ...] = ()
 
 
 def prepare_application(
@@ -114,8 +118,19 @@ def prepare_application(
         **({"applicant_source": application.source} if application.source else {}),
         **({"situations": dict(application.situations)} if application.situations else {}),
     }
-    return Prepared(
-        fields, tuple(chunks.values()), len({photo["blob"] for one in materials for photo in one["photos"]})
+    photos = len({photo["blob"] for one in materials for photo in one["photos"]})
+    return Prepared(fields, tuple(chunks.values()), photos, _gaps(item, application.materials))
+
+
+def _gaps(item: Item, materials: Sequence[Material]) -> tuple[Mapping[str, str], ...]:
+    """All that is missing, where something is that it must have: what may follow, too, as it is told only once."""
+    handed = {one.name for one in materials}
+    missing = [one for one in item.materials if (one.required or one.may_follow) and one.name not in handed]
+    if not any(one.required for one in missing):
+        return ()
+    return tuple(
+        {"material": one.name, "what": _("not handed in; may follow later") if one.may_follow else _("not handed in")}
+        for one in missing
     )
 
 
@@ -142,6 +157,7 @@ def require_lawful(
             application.fields,
             _handed(application.materials, MAX_PHOTO_BYTES if will_be_fit else largest_photo_bytes),
             today=today,
+            incomplete=application.incomplete,
         ),
         *photo_problems(application.materials, largest_photo_bytes),
     ]

@@ -24,13 +24,19 @@ class Handed(Value):
 
 
 def check_application(
-    item: Item, fields: Mapping[str, object], materials: Collection[Handed], *, today: date
+    item: Item,
+    fields: Mapping[str, object],
+    materials: Collection[Handed],
+    *,
+    today: date,
+    incomplete: bool = False,
 ) -> list[tuple[str, str]]:
     """Say everything that is wrong with an application, at once (一次性告知).
 
     fields     {field name: text}; an empty text counts as not filled in
     materials  those handed in; one that may follow (容缺) may be left out
     today      for birth dates
+    incomplete  papers may be missing: it is taken all the same, and what is missing is told with it
     returns    (`fields.<name>` or `materials`, a sentence for whoever stands at the desk, which repeats no
                value); [] when all is well
     """
@@ -43,15 +49,15 @@ def check_application(
     for field in item.fields:
         asked = asked_with(field, fields)
         problems += ((f"fields.{field.name}", said) for said in field_problems(asked, fields.get(field.name), today))
-    return [*problems, *(("materials", said) for said in _material_problems(item, materials))]
+    return [*problems, *(("materials", said) for said in _material_problems(item, materials, incomplete))]
 
 
-def _material_problems(item: Item, materials: Collection[Handed]) -> list[str]:
+def _material_problems(item: Item, materials: Collection[Handed], incomplete: bool) -> list[str]:
     known = {material.name for material in item.materials}
     handed = {material.name for material in materials}
     problems = [_("The item needs no “%(material)s”", material=name[:20]) for name in sorted(handed - known)]
     for material in item.materials:
-        if material.required and material.name not in handed:
+        if material.required and material.name not in handed and not incomplete:
             problems.append(_("A material is missing: %(material)s", material=material.name))
     if len(materials) > len(handed):
         problems.append(_("The same material was handed in twice; make it one"))

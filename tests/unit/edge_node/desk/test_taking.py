@@ -191,6 +191,30 @@ def test_at_last_everything_wrong_is_said_at_once_with_the_way_to_it(client, dra
     assert form_on(read(client, f"{draft}/applicant"), "save")["values"]["fields.phone"] == "123"
 
 
+def test_where_only_papers_are_missing_it_may_be_received_all_the_same(client, draft):
+    fill(client, draft, {name: value for name, value in filled().items() if name != "materials.3.got"})
+    refused = press(client, draft, "confirm", {}, "receive")
+    assert refused.status_code == 422
+    assert "材料不齐，先收件并一次性告知" in refused.text
+    page = form_on(read(client, f"{draft}/confirm"), "save")["values"]
+    answer = send(client, f"{draft}/confirm", {**page, "incomplete": "yes", "go": "receive"})
+    assert answer.status_code == 303
+    received = read(client, answer.headers["Location"])
+    assert "近期照片：没有提交" in received
+    assert "/prints/notice" in received
+    (case,) = listed(client)
+    assert case["state"] == "supplement_before"
+
+
+def test_what_else_is_wrong_cannot_be_received_with_missing_papers(client, draft):
+    wrong = {**filled(), "fields.phone": "123"}
+    fill(client, draft, {name: value for name, value in wrong.items() if name != "materials.3.got"})
+    assert "材料不齐，先收件" not in read(client, f"{draft}/confirm")
+    page = form_on(read(client, f"{draft}/confirm"), "save")["values"]
+    assert send(client, f"{draft}/confirm", {**page, "incomplete": "yes", "go": "receive"}).status_code == 422
+    assert not listed(client)
+
+
 def test_a_text_of_several_lines_comes_from_a_browser_with_carriage_returns_and_is_taken(client):
     long_text = next(field.name for field in item("临时救助").fields if field.kind == "long_text")
     values = {**filled("临时救助"), f"fields.{long_text}": "一\r\n二"}
