@@ -14,6 +14,15 @@ from sync.web.answer_shapes import flag, next_page, one, several, text, whole
 _LANES = tuple(lane.name.lower() for lane in Lane)
 
 
+class OpenAlikeAnswer(Schema):
+    """A case of the same applicant and item that is still under way."""
+
+    id = text(D_("Id of the case"))
+    receipt_number = text(D_("Receipt number"))
+    state = text(D_("Code of the state"))
+    state_name = text(D_("State"))
+
+
 class ReceivedAnswer(Schema):
     """An application that was taken."""
 
@@ -26,6 +35,10 @@ class ReceivedAnswer(Schema):
     item_name = text(D_("Name of the item"))
     person = text(D_("Id of the applicant in the register; empty where there is none"))
     custody = one(CustodyAnswer)
+    open_alike = several(
+        OpenAlikeAnswer,
+        D_("Open cases of the same applicant and item that were here before; tell whoever applies of them"),
+    )
 
 
 class BundleReceivedAnswer(Schema):

@@ -9,6 +9,7 @@ from flask import render_template, url_for
 
 from edge_node.desk.filled_step import CONFIRMED, labels_of, values_of
 from edge_node.desk.inputs import input_of
+from edge_node.desk.open_cases import told_open
 from edge_node.desk.papers import KIND_NAMES, Errors, Shown, drawn_papers
 from edge_node.desk.register import applicant_of, papers_on_file
 from edge_node.desk.steps import APPLICANT, CONFIRM, GUIDE, LABELS, PAPERS, beside, fields_at, furthest, steps_of
@@ -82,6 +83,7 @@ def draw(
         source_name=_(SOURCES[draft.typed.source]),
         saved_at=time_text(draft.updated_ms)[11:16] if kept else "",
         materials=materials,
+        open_cases=told_open(station, matter, draft) if step != GUIDE else [],
         card_paper=next((paper for paper in materials if card in paper["label"]), None),
         kinds=KIND_NAMES,
         asked_for=ASKED_FOR,

@@ -22,6 +22,7 @@ from edge_node.desk.filled_step import (
 )
 from edge_node.desk.inputs import shown_value
 from edge_node.desk.keeping import first_case
+from edge_node.desk.open_cases import ANOTHER, open_cases
 from edge_node.desk.papers import KIND_NAMES, Errors
 from edge_node.desk.steps import APPLICANT, CONFIRM, FORM, GUIDE, LABELS, fields_at, step_of_place, steps_of
 from edge_node.errors import NoRoomForPhotos, NotEnrolled
@@ -60,6 +61,9 @@ def confirm(station: Station, matter: Matter, draft: Draft) -> ResponseReturnVal
     confirmed_ms = read_confirmed(request.form.get(CONFIRMED, ""), errors)
     if errors:
         return _drawn(station, matter, draft, errors, errors), 422
+    if not {row.id for _item, row in open_cases(station, matter, draft)} <= set(request.form.get(ANOTHER, "").split()):
+        sentence = _("The applicant has an open case of this already; tick below that another is to be received")
+        return _drawn(station, matter, draft, {}, {}, sentence=sentence), 422
     is_bare = request.form.get("go") == "bare"
     try:
         case = _receive(station, matter, draft, confirmed_ms, is_bare=is_bare)

@@ -21,6 +21,7 @@ from sync.node.acts.name_version import version_of
 from sync.node.acts.recording import Act, record
 from sync.node.identity import Identity
 from sync.node.node import Node
+from sync.people.open_alike import open_alike
 from sync.records.clock import Quality, beijing, time_text
 from sync.records.ids import RANDOM_BYTES, new_record_id
 from sync.records.items import Item
@@ -114,6 +115,10 @@ def file_in(
     keep_chunks(tx, node, who.sid, prepared.chunks)
     numbered = {"receipt_number": place.receipt_number, "received_at": time_text(receipt.now_ms)}
     fields = {**prepared.fields, **more, **numbered}
+    alike = [
+        {"id": row.id, "receipt_number": row.receipt_number, "state": row.status, "state_name": state_name(row.status)}
+        for row in open_alike(tx, fields["item"], fields, fields.get("person", ""))
+    ]
     act = Act(place.case_id, "received", fields, receipt.by, receipt.now_ms, receipt.quality)
     ready.claim(tx, place.case_id)
     case = record(tx, node.documents, who, act, newborn=True)
@@ -130,6 +135,7 @@ def file_in(
         "state_name": state_name(case.status),
         "item_name": case.fields["item_name"],
         "person": case.fields.get("person", ""),
+        "open_alike": alike,
         "custody": summary(who.level, prepared.photos - ready.away, prepared.photos),
     }
 

@@ -17,7 +17,7 @@ from sync.store.backup import back_up
 from sync.web.roles import Role
 from tests.browser.conftest import DESK, at_desk, at_phone
 from tests.browser.elder import faults_of
-from tests.browser.road import PASSWORD, RECEIVE, begin, enter, fill, go_on, person, take, type_in
+from tests.browser.road import PASSWORD, begin, enter, fill, go_on, person, receive, take, type_in
 
 pytestmark = pytest.mark.browser
 
@@ -88,7 +88,7 @@ def test_an_application_with_photos_is_taken_numbered_and_printed(road, size, ph
     expect(page.get_by_text("还缺")).to_be_visible()
     require_fit(page)
     picture(page, "wizard-confirm")
-    page.get_by_role("button", name=RECEIVE).click()
+    receive(page)
     expect(page.locator(".big-number")).to_have_text(re.compile(r"^01-[0-9]{4}-[0-9A-Z]$"))
     assert said(page)[0] == "已存本机（材料 2/2）"
     assert not [sentence for sentence in said(page)[1:] if sentence.startswith("已到")]
@@ -213,7 +213,7 @@ def test_any_item_is_found_on_the_list_and_taken_from_its_guide(road, size, open
     picture(page, "desk-guide")
     page.locator(".page-head").get_by_role("link", name="收件").click()
     fill(page, county().item("农机购置与应用补贴"))
-    page.get_by_role("button", name=RECEIVE).click()
+    receive(page)
     expect(page.locator(".big-number")).to_be_visible()
 
 
@@ -277,7 +277,7 @@ def test_the_desk_works_without_scripts(road, size, photos, open_page):
     page.get_by_role("button", name=re.compile("修改 ?材料")).click()
     page.locator('input[type="file"]').first.set_input_files(photos)
     go_on(page)
-    page.get_by_role("button", name=RECEIVE).click()
+    receive(page)
     expect(page.locator(".big-number")).to_be_visible()
     expect(page.locator(".custody .said").first).to_contain_text("已存本机（材料 2/2）")
     page.get_by_role("link", name="查看办件").click()
@@ -414,7 +414,7 @@ def test_what_is_half_filled_is_there_after_a_restart_in_another_browser(
     other.get_by_role("button", name="表单").click()
     expect(other.locator('[name="fields.bank_card"]')).to_have_value("6217000000000000")
     fill(other, item, 3)
-    other.get_by_role("button", name=RECEIVE).click()
+    receive(other)
     expect(other.locator(".custody .said").first).to_contain_text("已存本机（材料 2/2）")
     other.goto(f"{road.village_url}{draft}/form")
     expect(other.locator(".big-number")).to_be_visible()
@@ -454,7 +454,7 @@ def test_a_photo_that_is_above_is_waited_for_and_then_shown(
     page.locator('input[type="file"]').first.set_input_files(photos)
     expect(page.locator(".photos.kept img")).to_have_count(2)
     go_on(page)
-    page.get_by_role("button", name=RECEIVE).click()
+    receive(page)
     page.wait_for_url(re.compile("/received$"))
     case = page.url.split("/")[-2]
     road.carry()

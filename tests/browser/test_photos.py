@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from fixtures.county import county
 from tests.browser.conftest import PHONE, at_phone
-from tests.browser.road import RECEIVE, Road, begin, enter, fill, go_on, type_in
+from tests.browser.road import Road, begin, enter, fill, go_on, receive, type_in
 from tests.unit.edge_node.pictures.drawing import notes, opened, page, saved
 from tests.unit.edge_node.pictures.test_fitting import edges
 
@@ -42,7 +42,7 @@ def filed(desk: Page, road: Road) -> list[bytes]:
     """Hand the application in; its photos as the station shows them."""
     desk.get_by_role("button", name="申请人").click()
     fill(desk, county().item(ITEM))
-    desk.get_by_role("button", name=RECEIVE).click()
+    receive(desk)
     desk.wait_for_url(re.compile("/received$"))
     case = desk.url.removesuffix("/received")
     desk.goto(case)

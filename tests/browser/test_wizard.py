@@ -15,7 +15,7 @@ from sync.node.acts.acting import Doer
 from sync.people.register_person import register_person
 from sync.typed import replace
 from tests.browser.conftest import DESK, PHONE, at_phone
-from tests.browser.road import RECEIVE, Road, begin, enter, fill, go_on, type_in
+from tests.browser.road import Road, begin, enter, fill, go_on, receive, type_in
 
 pytestmark = pytest.mark.browser
 
@@ -125,7 +125,7 @@ def test_a_card_is_read_the_register_fills_in_the_rest_and_the_case_says_so(road
     expect(page.locator(".facts").nth(1)).to_contain_text("读卡")
     require_fit(page)
     picture(page, "wizard-confirm-known")
-    page.get_by_role("button", name=RECEIVE).click()
+    receive(page)
     expect(page.locator(".big-number")).to_be_visible()
 
 
@@ -288,7 +288,7 @@ def test_one_form_takes_a_whole_bundle(road, open_page, require_fit, picture):
     go_on(page)
     require_fit(page)
     picture(page, "bundle-confirm")
-    page.get_by_role("button", name=RECEIVE).click()
+    receive(page)
     expect(page.locator(".bundle-cases li")).to_have_count(3)
     require_fit(page)
     picture(page, "bundle-received")
@@ -387,7 +387,7 @@ def test_whoever_comes_with_a_passport_is_found_as_soon_as_its_kind_is_chosen(
     go_on(page)
     expect(page.locator(".facts").nth(1)).to_contain_text("护照")
     require_fit(page)
-    page.get_by_role("button", name=RECEIVE).click()
+    receive(page)
     expect(page.locator(".big-number")).to_be_visible()
 
 

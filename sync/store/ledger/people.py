@@ -137,3 +137,19 @@ def cases_of_person(reader: Reader, persons: Sequence[str], number: str, *, limi
         (*persons, number, limit),
     )
     return tuple(row[0] for row in rows)
+
+
+def cases_alike(reader: Reader, person: str, number: str, item: str, *, limit: int) -> tuple[str, ...]:
+    """The cases of an item that name this person or this number on their form; the newest receipt first.
+
+    limit  how many of his cases, of whatever item, are looked through
+    """
+    newest = "ORDER BY received_at DESC, case_id DESC LIMIT ?"
+    rows = reader.execute(
+        f"SELECT case_id FROM (SELECT * FROM (SELECT case_id, received_at FROM case_people "
+        f"WHERE person = ? AND person != '' {newest}) UNION SELECT * FROM (SELECT case_id, received_at "
+        f"FROM case_people WHERE number = ? AND number != '' {newest})) AS whose JOIN cases ON cases.id = case_id "
+        "WHERE cases.item = ? ORDER BY whose.received_at DESC, case_id DESC",
+        (person, limit, number, limit, item),
+    )
+    return tuple(row[0] for row in rows)

@@ -38,6 +38,15 @@ def test_an_application_gets_its_number_and_is_held_here_at_once(client, case):
     assert case["custody"]["sentence"] == "已到村站（材料 2/2）"
 
 
+def test_a_second_application_for_the_same_is_taken_and_told_of_the_open_one(client, case):
+    assert case["open_alike"] == []
+    again = client.post(CASES, json=application(), headers=key("second")).get_json()
+    told = {name: case[name] for name in ("id", "receipt_number", "state", "state_name")}
+    assert again["open_alike"] == [told]
+    other = client.post(CASES, json=application(number=1), headers=key("other")).get_json()
+    assert other["open_alike"] == []
+
+
 def test_a_repeated_request_gets_the_first_answer_byte_for_byte_and_nothing_is_stored_again(client):
     body = application()
     first = client.post(CASES, json=body, headers=key("once"))

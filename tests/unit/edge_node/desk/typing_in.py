@@ -1,5 +1,6 @@
 """What an agent types into the wizard of an item, and how it is walked through without scripts."""
 
+import re
 from typing import Any
 
 from flask.testing import FlaskClient
@@ -54,6 +55,15 @@ def take(
     draft = begin(client, address_of(name), **more)
     fill(client, draft, filled(name) if values is None else values)
     return press(client, draft, "confirm", {}, "receive")
+
+
+def receive_another(client: FlaskClient, draft: str) -> TestResponse:
+    """Press 收件 where the applicant has a case of this under way, and tick that another is to be received."""
+    page = read(client, f"{draft}/confirm")
+    named = re.search(r'name="another"[^>]* value="([^"]*)"', page)
+    assert named, page
+    values = {**form_on(page, "save")["values"], "another": named[1], "go": "receive"}
+    return send(client, f"{draft}/confirm", values)
 
 
 def _at(step: str, values: dict[str, Any]) -> dict[str, Any]:
