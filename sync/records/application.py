@@ -10,6 +10,7 @@ from sync.messages import _
 from sync.records.applicant_paper import asked_with
 from sync.records.form import field_problems
 from sync.records.items import Item
+from sync.records.own_application import own_application_problems
 from sync.typed import Value
 
 MAX_PHOTO_BYTES = 5 * 1024 * 1024  # a phone's untouched photo; the desk's own are 150 to 300 kB
@@ -49,6 +50,8 @@ def check_application(
     for field in item.fields:
         asked = asked_with(field, fields)
         problems += ((f"fields.{field.name}", said) for said in field_problems(asked, fields.get(field.name), today))
+    told = {name: fields.get(name) for name in known}
+    problems += ((f"fields.{name}", said) for name, said in own_application_problems(told, today))
     return [*problems, *(("materials", said) for said in _material_problems(item, materials, incomplete))]
 
 

@@ -14,6 +14,7 @@ from sync.case_api.act_routes import ACTS
 from sync.case_api.bag_routes import BAG_ACTS
 from sync.http_api.feeds import FeedGate
 from sync.people_api.act_routes import PERSON_ACTS
+from sync.records.check_digits import mod_11_2
 from tests.described import held_to_description
 from tests.unit.edge_node.applications import JPEG, application, encoded, key
 from tests.unit.edge_node.conftest import PASSWORD, SetClock, stations
@@ -499,3 +500,13 @@ def test_other_nodes_doors_refuse_nonsense(app, keep_unchanged, path, body):
     answer = app.test_client().post(path, data=body)
     assert 400 <= answer.status_code < 500, answer.text
     assert "Traceback" not in answer.text
+
+
+def test_a_child_is_not_taken_as_the_applicant(client):
+    body = application()
+    number = "99028120170301002"
+    body["fields"]["id_number"] = number + mod_11_2(number)
+    answer = client.post("/api/v1/cases", json=body, headers=key("child"))
+    assert answer.status_code == 422
+    assert "监护人" in answer.text
+    assert number not in answer.text
