@@ -17,6 +17,7 @@ from sync.papers.printed import Cell, Clerk, Handed, Line, Print
 from sync.records.clock import minute_text
 from sync.records.items import Item, Material
 from sync.records.receipt_number import short_number
+from sync.records.signed_papers import AGENT
 from sync.records.situations import item_of_told
 from sync.records.working_days import Calendar, due_day
 from sync.typed import Value
@@ -77,6 +78,9 @@ def _rows(case: Case, known: Known) -> Iterator[tuple[Cell, ...]]:
     if case.get("bundle_cases"):
         yield (Cell(_("Bundle"), _bundle(case)),)
     yield Cell(_("Applicant"), case["applicant"]), paper_cell(case)
+    agent = next((str(one["value"]) for one in case["fields"] if one["name"] == AGENT), "")
+    if agent:
+        yield (Cell(_("Agent of the applicant"), agent),)
     yield (
         Cell(_("Received at"), minute_text(str(case["received_at"])), look="tight"),
         Cell(_("Received by"), clerk.name, clerk.phone),
@@ -100,6 +104,8 @@ def _bundle(case: Case) -> str:
 
 def _lines(case: Case, known: Known) -> Iterator[Line]:
     station, phone = case["station_name"], known.clerk.phone
+    if case["unfiled_papers"]:
+        yield Line(_("To be signed and filed: %(papers)s.", papers=_(", ").join(case["unfiled_papers"])))
     lacking = _lacking(known.item, case)
     if lacking:
         papers = _(", ").join(_("%(name)s (%(remark)s)", name=one.name, remark=_remark(one)) for one in lacking)
