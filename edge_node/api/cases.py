@@ -112,8 +112,9 @@ def _how(station: Station, named: Request | None, application: Application) -> T
     refusals=(Conflict, ChangedMeanwhile, NoRoomForPhotos, StoreUnreachable),
     if_match=True,
     text=D_(
-        "At the station that received the case. One that waits for materials goes on with it; otherwise they are added "
-        "and the state stays. Photos that are too large are made fit first."
+        "At the station that received the case. One that waits for materials goes on once all that the notice names "
+        "have come, or with a remark alone; otherwise they are added and the state stays. Photos that are too large "
+        "are made fit first."
     ),
 )
 @signed_in(*STAFF)

@@ -102,6 +102,20 @@ def supplement(case_id: str) -> ResponseReturnValue:
     if draft is not None:
         station.drafts.discard(asker().name, draft.id)
     done = parse_object(answer.body)
+    if done["act"] == "materials_added" and done["state"] in _TOLD_OF_GAPS:
+        brought = {one.name for one in papers.materials}
+        after = read_case(station.node, station.catalogue.items(), case_id, by=asker().actor)
+        lacking = [one["name"] for one in after["lacking"] if one["name"] not in brought]
+        sentence = (
+            _(
+                "What came is kept. Not all that was asked for is here yet, still lacking: %(materials)s",
+                materials=_(", ").join(lacking),
+            )
+            if lacking
+            else _("What came is kept. Not all that was asked for is here yet, see the notice")
+        )
+        flash(sentence, "warning")
+        return redirect(url_for("case_pages.case", case_id=case_id), 303)
     flash(
         _(
             "The materials are handed in and kept on this machine; the state is “%(state)s” now",

@@ -1,7 +1,9 @@
 """补交材料: what was missing when the application was taken, or was asked for since, is brought to the station.
 
-Where the case waits for it, it goes on with that (补正提交); else the papers are added and nothing moves. A paper that
-was signed in the course of the case is nothing it waits for.
+Where the case waits for it, it goes on with that (补正提交); else the papers are added and nothing moves. While papers
+that the notice names are missing, it waits on: what came is kept, and its clock does not run before the rest has come,
+or a remark alone says why it may go on without. A paper that was signed in the course of the case is nothing it waits
+for.
 Papers and photos stand beside those handed in before; nothing handed in is ever taken away.
 
 Must not know: how it was brought.
@@ -21,14 +23,17 @@ from sync.node.acts.acting import Doer
 from sync.node.acts.answer_once import Answer, earlier_answer
 from sync.node.node import Node
 from sync.records.application import MAX_PHOTOS
+from sync.records.events import Event
 from sync.records.ids import blobs_database, sid_of
 from sync.records.log import Record
+from sync.records.notices import NOTICE, gaps_of
 from sync.records.signed_papers import SIGNED_PAPERS
 from sync.records.situations import item_of_case
 from sync.store.transaction import Transaction
 from sync.values.documents import Document
 
-_WAITING = ("supplement_before", "supplement", "tolerance")
+_TOLD_OF_GAPS = ("supplement_before", "supplement")
+_WAITING = (*_TOLD_OF_GAPS, "tolerance")
 
 
 def supplement_case(
@@ -75,7 +80,13 @@ def supplement_case(
             return {"materials": _joined(case.fields.get("materials"), brought)}
 
         only_signed = bool(brought) and all(one["name"] in SIGNED_PAPERS for one in brought)
-        return act_on_case(node, case_id, _filing if only_signed else _supplementing, doer, fill=fill)
+
+        def choose(case: Record) -> str:
+            if only_signed or case.status not in _WAITING or (brought and _still_asked_for(node, case, brought)):
+                return "materials_added"
+            return "supplemented"
+
+        return act_on_case(node, case_id, choose, doer, fill=fill)
 
 
 def _require_asked_for(node: Node, case: Record, brought: Sequence[Mapping[str, Any]]) -> None:
@@ -94,12 +105,29 @@ def _require_asked_for(node: Node, case: Record, brought: Sequence[Mapping[str, 
         raise Invalid(_("Something is not filled in rightly, check what is marked"), fields=strange)
 
 
-def _supplementing(case: Record) -> str:
-    return "supplemented" if case.status in _WAITING else "materials_added"
+def _still_asked_for(node: Node, case: Record, brought: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The papers the last notice names that have come neither since nor now.
+
+    One that may follow (可容缺) holds nothing up where the notice names others; a promise has a day of its own.
+    """
+    notices = [at for at, event in enumerate(case.events) if event.type == NOTICE]
+    if case.status not in _TOLD_OF_GAPS or not notices:
+        return []
+    last = notices[-1]
+    before = _papers(case.events[: last + 1])
+    came = {str(one["name"]) for one in brought}
+    came |= {name for name, paper in _papers(case.events).items() if paper != before.get(name)}
+    item = node.catalogue.item_of(case.fields)
+    may_follow = {one.name for one in item_of_case(item, case.fields).materials if one.may_follow} if item else set()
+    named = [gap.material for gap in gaps_of(case.events[last]) if gap.material]
+    awaited = [name for name in named if name not in may_follow] or named
+    return [name for name in awaited if name not in came]
 
 
-def _filing(case: Record) -> str:
-    return "materials_added"
+def _papers(events: Sequence[Event]) -> dict[str, Mapping[str, Any]]:
+    """The papers of a case by name, as the last of these events leaves them."""
+    rows: object = next((event.set["materials"] for event in reversed(events) if "materials" in event.set), [])
+    return {str(row.get("name", "")): row for row in rows if isinstance(row, dict)} if isinstance(rows, list) else {}
 
 
 def _joined(before: object, brought: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -34,6 +34,9 @@ def test_it_is_received_and_everything_missing_is_told_with_it(client):
     ]
     notice = client.get(f"{CASES}/{taken['id']}/prints/notice").get_json()
     assert "近期照片" in str(notice)
+    body = {"materials": [{"name": "近期照片"}]}
+    brought = client.post(f"{CASES}/{taken['id']}/materials", json=body, headers=key("two")).get_json()
+    assert brought["state"] == "received"  # the other may follow
     again = client.post(CASES, json=without("近期照片", incomplete=True), headers=key("one"))
     assert again.data == answer.data
 

@@ -82,3 +82,20 @@ def test_a_key_is_asked_for_and_a_version_seen_before_is_not_acted_upon(client, 
 def test_a_case_of_nobody_takes_nothing(client):
     strange = {"id": "case:k3m7q-00000000000000000000"}
     assert bring(client, strange, CARD).status_code == 404
+
+
+def test_a_part_of_what_the_notice_names_is_kept_and_the_case_goes_on_waiting(client, case):
+    gaps = [{"material": "银行卡", "what": "没有提交"}, {"material": "户口簿", "what": "缺户主页"}]
+    client.post(f"{CASES}/{case['id']}/notice", json={"gaps": gaps})
+    strange = bring(client, case, {"name": "身份证", "photos": []}, named="strange").get_json()
+    assert (strange["act"], strange["state"]) == ("materials_added", "supplement_before")
+    part = bring(client, case, CARD, named="part").get_json()
+    assert (part["act"], part["state"]) == ("materials_added", "supplement_before")
+    assert "银行卡" in [paper["name"] for paper in told(client, case)["materials"]]
+    rest = bring(client, case, {"name": "户口簿", "photos": CARD["photos"]}, named="rest").get_json()
+    assert (rest["act"], rest["state"]) == ("supplemented", "received")
+
+
+def test_a_remark_without_papers_ends_the_wait_all_the_same(client, case):
+    client.post(f"{CASES}/{case['id']}/notice", json={"gaps": [{"material": "银行卡", "what": "没有提交"}]})
+    assert bring(client, case, reason="改为现金发放，不再需要银行卡").get_json()["state"] == "received"

@@ -58,6 +58,14 @@ def test_what_was_asked_for_is_said_on_the_form_and_brings_the_case_back(client,
     assert "材料已补交" in read(client, page_of)
 
 
+def test_what_the_notice_names_and_did_not_come_is_said(client, case, page_of):
+    gaps = [{"material": "银行卡", "what": "没有提交"}]
+    client.post(f"{API}/{case['id']}/notice", json={"gaps": gaps})
+    assert bring(client, page_of, **{"materials.0.photos": photo(png(), "b.png")}).status_code == 303
+    assert told(client, case)["state"] == "supplement_before"
+    assert "告知要补的还没有交齐，还缺：银行卡" in read(client, page_of)
+
+
 def test_more_photos_of_a_paper_stand_beside_the_first_and_move_nothing(client, case, page_of):
     assert bring(client, page_of, **{"materials.0.photos": photo(png(), "b.png")}).status_code == 303
     after = told(client, case)
