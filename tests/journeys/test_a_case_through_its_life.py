@@ -186,7 +186,7 @@ def test_a_case_goes_on_by_its_own_version_when_its_item_changes_and_is_withdraw
     before = shown(town.village, case)["clocks"]["promise"]["limit"]
     whole = json.loads(text("items.json"))
     code = whole["items"][0]["code"]
-    whole["items"][0] |= {"version": 4, "promise": {"amount": 1, "unit": "W"}}
+    whole["items"][0] |= {"version": whole["items"][0]["version"] + 1, "promise": {"amount": 1, "unit": "W"}}
     publish_texts(town.centre, dump(whole))
     draft_withdrawal(town.centre, code, by=ZHOU.by)
     publish(town.centre, by=ZHOU.by)
