@@ -92,7 +92,7 @@ def test_at_the_desk_form_and_papers_follow_the_answers_and_can_be_changed(clien
     draft = begin(client, address, **{"situations.marriage": "again"})
     papers = form_on(read(client, f"{draft}/papers"), "save")["values"]
     assert papers["materials.1.name"] == "结婚证"
-    typed = {**filled(BIRTH), "fields.spouse_name": "王小禾", "materials.1.got": "yes"}
+    typed = {**filled(BIRTH, number=1), "fields.spouse_name": "王小禾", "materials.1.got": "yes"}
     fill(client, draft, typed)
     refused = press(client, draft, "confirm", {}, "receive")
     assert refused.status_code == 422
