@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import render_template, url_for
 
-from edge_node.desk.filled_step import CONFIRMED, labels_of, values_of
+from edge_node.desk.filled_step import labels_of, values_of
 from edge_node.desk.inputs import input_of
 from edge_node.desk.open_cases import told_open
 from edge_node.desk.papers import KIND_NAMES, Errors, Shown, drawn_papers
@@ -18,6 +18,7 @@ from edge_node.services.draft import Draft
 from edge_node.services.matter import BUNDLE, Matter
 from edge_node.station import Station
 from sync.case_api.asking import asker
+from sync.case_pages.clock import CONFIRMED
 from sync.casework.show_items import ASKED_FOR, describe_item
 from sync.messages import N_
 from sync.node.own_clock import read_clock

@@ -4,7 +4,7 @@ Must not know: routes, templates, where drafts are kept.
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date, datetime
+from datetime import date
 
 from edge_node.desk.inputs import short_problem
 from edge_node.desk.papers import Errors, usual_values
@@ -16,14 +16,13 @@ from edge_node.services.draft import Draft, Paper, Typed
 from edge_node.services.matter import Matter
 from edge_node.services.prepare_application import CHANNELS, KINDS, Application, Material, Photo
 from edge_node.services.register_applicant import REGISTER
+from sync.case_pages.clock import CONFIRMED
 from sync.records.applicant_paper import KIND, USUAL
 from sync.records.application import Handed, check_application
-from sync.records.clock import BEIJING
 from sync.records.items import Item
 from sync.records.situations import situated, situation_problems
 from sync.typed import replace
 
-CONFIRMED = "confirmed_time"
 _MOST_COPIES = 99
 _PAPER_INPUTS = ("got", "kind", "copies", "on_file")
 
@@ -158,18 +157,6 @@ def beside_inputs(matter: Matter, draft: Draft, problems: Iterable[tuple[str, st
         is_paper = kind == "materials" and number.isdigit() and int(number) < len(handed)
         errors.setdefault(f"materials.{rows[handed[int(number)]]}" if is_paper else name, sentence)
     return errors
-
-
-def read_confirmed(text: str, errors: Errors) -> int | None:
-    """The time the agent reads off another clock, as `datetime-local` sends it; None when nothing was filled in."""
-    if not text.strip():
-        return None
-    try:
-        moment = datetime.fromisoformat(text.strip())
-        return int(moment.replace(tzinfo=BEIJING).timestamp() * 1000)
-    except (ValueError, OverflowError):
-        errors[CONFIRMED] = _("Not a date and time; it has to look like 2025-07-31 15:04")
-        return None
 
 
 def labels_of(matter: Matter) -> dict[str, str]:

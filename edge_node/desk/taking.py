@@ -12,13 +12,11 @@ from flask.typing import ResponseReturnValue
 
 from edge_node.desk.drawing_steps import CHANNELS, clock_question, draw
 from edge_node.desk.filled_step import (
-    CONFIRMED,
     application_of,
     beside_inputs,
     is_here,
     labels_of,
     problems_of,
-    read_confirmed,
 )
 from edge_node.desk.inputs import shown_value
 from edge_node.desk.keeping import first_case
@@ -35,6 +33,7 @@ from edge_node.services.register_applicant import REGISTER
 from edge_node.services.take_parts import Taking
 from edge_node.station import Station
 from sync.case_api.asking import asker
+from sync.case_pages.clock import CONFIRMED, read_confirmed
 from sync.casework.errors import ClockDoubtful
 from sync.errors import Invalid, Refused, StorageError
 from sync.node.acts.answer_once import request_of
@@ -50,15 +49,17 @@ INCOMPLETE = "incomplete"
 
 def confirm(station: Station, matter: Matter, draft: Draft) -> ResponseReturnValue:
     """The last step, drawn or pressed."""
-    today = station.node.day_reached()
-    incomplete = bool(request.form.get(INCOMPLETE))
-    errors = problems_of(matter, draft, station.catalogue.items(), today=today, incomplete=incomplete)
+    errors = _problems(station, matter, draft, incomplete=bool(request.form.get(INCOMPLETE)))
     if request.method == "GET":
         return _drawn(station, matter, draft, errors, {})
     if request.form.get("seen") not in (None, _seen(matter, draft)):
         sentence = _("This draft or its item has changed meanwhile; below is how it stands now, check it once more")
         return _drawn(station, matter, draft, errors, {}, sentence=sentence), 409
-    confirmed_ms = read_confirmed(request.form.get(CONFIRMED, ""), errors)
+    confirmed_ms = None
+    try:
+        confirmed_ms = read_confirmed(request.form.get(CONFIRMED, ""))
+    except Invalid as refusal:
+        errors = {**errors, **dict(refusal.fields)}
     if errors:
         return _drawn(station, matter, draft, errors, errors), 422
     if not {row.id for _item, row in open_cases(station, matter, draft)} <= set(request.form.get(ANOTHER, "").split()):
@@ -183,10 +184,13 @@ def _drawn(
 
 def _lacks_only_papers(station: Station, matter: Matter, draft: Draft) -> bool:
     """Whether nothing is wrong with a draft but that papers it must have are missing."""
-    items, today = station.catalogue.items(), station.node.today()
-    return bool(problems_of(matter, draft, items, today=today)) and not problems_of(
-        matter, draft, items, today=today, incomplete=True
-    )
+    is_wrong, is_wrong_otherwise = (bool(_problems(station, matter, draft, incomplete=one)) for one in (False, True))
+    return is_wrong and not is_wrong_otherwise
+
+
+def _problems(station: Station, matter: Matter, draft: Draft, *, incomplete: bool) -> Errors:
+    items, today = station.catalogue.items(), station.node.day_reached()
+    return problems_of(matter, draft, items, today=today, incomplete=incomplete)
 
 
 def _way_to(matter: Matter, draft: Draft, place: str) -> str:

@@ -47,17 +47,21 @@ def require_time(node: Node, events: Collection[str], *, by: str) -> None:
     asked = clock_question(node, events)
     if not asked:
         return
-    confirmed_ms = _read(request.form.get(CONFIRMED, "").strip())
+    confirmed_ms = read_confirmed(request.form.get(CONFIRMED, ""))
     try:
         node.write(lambda tx: require_clock(tx, node.clock(), confirmed_ms=confirmed_ms, by=by))
     except ClockDoubtful as refusal:
         raise _wrong(refusal.reason) from None
 
 
-def _read(text: str) -> int | None:
-    """Date and time as `datetime-local` sends them; None when nothing was filled in."""
+def read_confirmed(text: str) -> int | None:
+    """The time the agent reads off another clock, as `datetime-local` sends it; None when nothing was filled in.
+
+    raises  Invalid naming `confirmed_time`
+    """
+    told = text.strip()
     try:
-        return int(datetime.fromisoformat(text).replace(tzinfo=BEIJING).timestamp() * 1000) if text else None
+        return int(datetime.fromisoformat(told).replace(tzinfo=BEIJING).timestamp() * 1000) if told else None
     except (ValueError, OverflowError):
         raise _wrong(_("Not a date and time; it has to look like 2025-07-31 15:04")) from None
 

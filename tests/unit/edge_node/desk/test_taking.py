@@ -210,6 +210,14 @@ def test_where_only_papers_are_missing_it_may_be_received_all_the_same(client, d
     assert case["state"] == "supplement_before"
 
 
+def test_by_a_clock_that_was_set_back_it_is_only_papers_that_are_missing_too(client, draft, clock):
+    fill(client, draft, {name: value for name, value in filled().items() if name != "materials.3.got"})
+    clock.now_ms -= 95 * 366 * 24 * 3_600_000
+    page = read(client, f"{draft}/confirm")
+    assert "出生日期还没有到" not in page
+    assert "材料不齐，先收件并一次性告知" in page
+
+
 def test_what_else_is_wrong_cannot_be_received_with_missing_papers(client, draft):
     wrong = {**filled(), "fields.phone": "123"}
     fill(client, draft, {name: value for name, value in wrong.items() if name != "materials.3.got"})
