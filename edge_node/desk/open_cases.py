@@ -7,9 +7,9 @@ from typing import Any
 
 from edge_node.desk.filled_step import application_of
 from edge_node.services.draft import Draft
+from edge_node.services.file_application import tell_open
 from edge_node.services.matter import Matter
 from edge_node.station import Station
-from sync.casework.describe_case import state_name
 from sync.node.lists.case_index import CaseRow
 from sync.people.open_alike import open_alike
 from sync.store.transaction import Reader
@@ -33,7 +33,4 @@ def open_cases(station: Station, matter: Matter, draft: Draft) -> tuple[tuple[st
 
 def told_open(station: Station, matter: Matter, draft: Draft) -> list[dict[str, Any]]:
     """`open_cases` as pages show them."""
-    return [
-        {"id": row.id, "item": name, "number": row.receipt_number, "state": row.status, "name": state_name(row.status)}
-        for name, row in open_cases(station, matter, draft)
-    ]
+    return [{**tell_open(row), "item": name} for name, row in open_cases(station, matter, draft)]

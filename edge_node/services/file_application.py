@@ -20,6 +20,7 @@ from sync.casework.trace_custody import summary
 from sync.node.acts.name_version import version_of
 from sync.node.acts.recording import Act, record
 from sync.node.identity import Identity
+from sync.node.lists.case_index import CaseRow
 from sync.node.node import Node
 from sync.people.open_alike import open_alike
 from sync.records.clock import Quality, beijing, time_text
@@ -115,10 +116,7 @@ def file_in(
     keep_chunks(tx, node, who.sid, prepared.chunks)
     numbered = {"receipt_number": place.receipt_number, "received_at": time_text(receipt.now_ms)}
     fields = {**prepared.fields, **more, **numbered}
-    alike = [
-        {"id": row.id, "receipt_number": row.receipt_number, "state": row.status, "state_name": state_name(row.status)}
-        for row in open_alike(tx, fields["item"], fields, fields.get("person", ""))
-    ]
+    alike = [tell_open(row) for row in open_alike(tx, fields["item"], fields, fields.get("person", ""))]
     act = Act(place.case_id, "received", fields, receipt.by, receipt.now_ms, receipt.quality)
     ready.claim(tx, place.case_id)
     case = record(tx, node.documents, who, act, newborn=True)
@@ -137,6 +135,16 @@ def file_in(
         "person": case.fields.get("person", ""),
         "open_alike": alike,
         "custody": summary(who.level, prepared.photos - ready.away, prepared.photos),
+    }
+
+
+def tell_open(row: CaseRow) -> dict[str, Any]:
+    """A case that is under way, to whoever applies for the same once more."""
+    return {
+        "id": row.id,
+        "receipt_number": row.receipt_number,
+        "state": row.status,
+        "state_name": state_name(row.status),
     }
 
 

@@ -19,6 +19,7 @@ from sync.node.lists import case_list
 from sync.node.lists.case_index import CaseRow
 from sync.node.lists.case_list import ALL, RECEIVED, Narrow
 from sync.node.node import Node
+from sync.records.case_assignee import desk_of
 from sync.records.ids import sid_of
 from sync.records.log import Record
 from sync.records.masks import masked
@@ -56,7 +57,11 @@ def describe_rows(node: Node, rows: Sequence[CaseRow]) -> list[dict[str, Any]]:
     # One moment for all of them; clocks stand outside, for the catalogue reads itself anew when it has changed.
     custody = node.read(lambda reader: {doc_id: _custody(node, roads, cases[doc_id], here[doc_id]) for doc_id in here})
     stands = {doc_id: _stands(node, cases[doc_id], here[doc_id], custody[doc_id], calendar) for doc_id in here}
-    has = {row.id: assignee_called(cases[row.id], people[row.sid]) for row in rows if row.assignee and row.id in cases}
+    has = {
+        row.id: assignee_called(desk_of(cases[row.id]), people[row.sid])
+        for row in rows
+        if row.assignee and row.id in cases
+    }
     return [_row(row, names, has.get(row.id, ""), stands.get(row.id) or _stands_somewhere(row)) for row in rows]
 
 

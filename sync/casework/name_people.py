@@ -14,8 +14,7 @@ from types import MappingProxyType
 from sync.custody.rosters import ROSTER, read_roster
 from sync.messages import _
 from sync.node.node import Node
-from sync.records.case_assignee import desk_of
-from sync.records.log import Record
+from sync.records.case_assignee import Desk
 from sync.store.ledger.accounts import all_accounts
 from sync.store.ledger.certificates import Known, certificates_above
 from sync.store.ledger.custody import newest_statement
@@ -90,7 +89,6 @@ def who_did(account: str, people: People, level: str) -> str:
     return called(account, level, people)
 
 
-def assignee_called(case: Record, people: People) -> str:
+def assignee_called(desk: Desk, people: People) -> str:
     """What the one is called who has a case: as the node calls him that he belongs to; "" where nobody has it."""
-    desk = desk_of(case.status, case.fields, case.events)
     return called(desk.assignee, desk.level, people) if desk.assignee else ""

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 
+from sync.casework.name_people import actor_of
 from sync.casework.search import cases_called
 from sync.node.lists.case_list import NOBODY, Narrow
 from sync.node.node import Node
@@ -84,7 +85,7 @@ def at_work(reader: Reader, *, but: str = "") -> tuple[str, ...]:
 
     but  one of them who is left out
     """
-    actors = (f"acct:{one.name}" for one in all_accounts(reader) if not one.disabled)
+    actors = (actor_of(one.name) for one in all_accounts(reader) if not one.disabled)
     return tuple(one for one in actors if one != but)
 
 

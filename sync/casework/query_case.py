@@ -36,9 +36,8 @@ TAIL = 13  # of a receipt number, from its day on; a shorter end is shared by to
 SHORT = 7  # as it is read aloud at the station: device, serial, check character
 _RECEIPT = 25
 _CASE = 43
-_MOST_ALIKE = (
-    50  # a tail is one case of each village that had a device and serial alike that day; a short one, of a day
-)
+# A tail is one case of each village that had a device and serial alike that day; a short one, one of each day here.
+_MOST_ALIKE = 50
 _MOST_SHORT = 1000  # looked at for those taken here
 # A check character that looks like another on paper.
 _LIKE = {"I": "1", "1": "I", "O": "0", "0": "O"}

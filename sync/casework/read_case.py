@@ -24,7 +24,7 @@ from sync.casework.trace_custody import custody_of, road_from
 from sync.messages import _, pgettext
 from sync.node.acts.name_version import version_of
 from sync.node.node import Node
-from sync.records.case_assignee import ASSIGNED_AT, desk_of
+from sync.records.case_assignee import ASSIGNED_AT, Desk, desk_of
 from sync.records.case_table_2 import CASE_2
 from sync.records.events import Event
 from sync.records.ids import sid_of
@@ -66,7 +66,7 @@ def read_case(
     item = node.catalogue.item_of(fields) or items.get(str(fields.get("item", "")))
     roots = {photo["blob"] for photo in photos_of(fields)}
     here = held_here(node, sid, roots)
-    decision = decision_of(case)
+    decision, desk = decision_of(case), desk_of(case)
     return {
         "id": case.id,
         "version": version_of(case),
@@ -76,13 +76,13 @@ def read_case(
         "state_name": state_name(case.status),
         "decision": decision,
         "decision_name": state_name(decision) if decision else "",
-        **_turn(node, case),
+        **_turn(node, sid, desk.turn),
         "clock": case.clock,
         "applicant": masked("applicant_name", fields.get("applicant_name", "")),
         **{name: fields[name] for name in sorted(_TOLD_APART - _TOLD_IN_WORDS) if name in fields},
         "fields": [
-            {"name": name, "label": label, "value": _value(case, name, people)}
-            for name, label in _labels(_with_holder(case), item).items()
+            {"name": name, "label": label, "value": _value(fields, name, desk, people)}
+            for name, label in _labels(_with_holder(fields, desk), item).items()
         ],
         "situations": told_situations(item, fields.get("situations")),
         "materials": _materials(case, here),
@@ -94,7 +94,7 @@ def read_case(
         "disputes": describe_disputes(case, _labels(fields, item)),
         **_acts(node, case),
         "understood": case.understood,
-        "parked_edits": [_parked(case, one, _labels(_set_by(case, one), item)) for one in case.parked_edits],
+        "parked_edits": [_parked(case, one, item) for one in case.parked_edits],
         "parked_answering": answering_of(case, by, node.identity.level) if case.parked_edits else "",
         "custody": custody_of(node, road_from(node, sid), case, held=(len(here), len(roots))),
         "clocks": describe_clocks(clocks_of(node, case, node.catalogue.calendar()), case.status),
@@ -103,9 +103,8 @@ def read_case(
     }
 
 
-def _turn(node: Node, case: Record) -> dict[str, Any]:
-    turn = desk_of(case.status, case.fields, case.events).turn
-    sid, own = sid_of(case.id), node.identity
+def _turn(node: Node, sid: str, turn: str) -> dict[str, Any]:
+    own = node.identity
     at_the_station = turn == "village"
     name = station_name(node, sid) if at_the_station else level_name(turn) if turn else ""
     return {
@@ -134,17 +133,14 @@ def _asked_for(item: Item | None, fields: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(material.name for material in item_of_case(item, fields).materials) if item else ()
 
 
-def _value(case: Record, name: str, people: People) -> Any:
+def _value(fields: Mapping[str, Any], name: str, desk: Desk, people: People) -> Any:
     """A field as a screen shows it."""
-    if name == "assignee":
-        return assignee_called(case, people)
-    return step_value(name, case.fields[name])
+    return assignee_called(desk, people) if name == "assignee" else step_value(name, fields[name])
 
 
-def _with_holder(case: Record) -> Mapping[str, Any]:
+def _with_holder(fields: Mapping[str, Any], desk: Desk) -> Mapping[str, Any]:
     """The fields of a case, with who has it though nobody gave it to him."""
-    holder = desk_of(case.status, case.fields, case.events).assignee
-    return {**case.fields, "assignee": holder} if holder else case.fields
+    return {**fields, "assignee": desk.assignee} if desk.assignee else fields
 
 
 def _labels(fields: Mapping[str, Any], item: Item | None) -> dict[str, str]:
@@ -206,14 +202,14 @@ def describe_event(
     }
 
 
-def _parked(case: Record, edit: Mapping[str, Any], labels: Mapping[str, str]) -> dict[str, Any]:
+def _parked(case: Record, edit: Mapping[str, Any], item: Item | None) -> dict[str, Any]:
     """What somebody did who did not know that the case had been passed on, and what it would change."""
-    level = next((one.level for one in case.events if one.hash == edit["event"]), "")
-    after = _set_by(case, edit)
+    event = next((one for one in case.events if one.hash == edit["event"]), None)
+    after = event.set if event else {}
     return {
         "name": act_name(edit["type"]),
         "by": account_of(str(edit["by"])),
-        "level": level,
+        "level": event.level if event else "",
         "at": edit["at"],
         "changes": [
             {
@@ -221,14 +217,9 @@ def _parked(case: Record, edit: Mapping[str, Any], labels: Mapping[str, str]) ->
                 "before": str(step_value(name, case.fields.get(name, ""))),
                 "after": str(step_value(name, after[name])),
             }
-            for name, label in labels.items()
+            for name, label in _labels(after, item).items()
         ],
     }
-
-
-def _set_by(case: Record, edit: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The fields an edit that waits would set."""
-    return next((one.set for one in case.events if one.hash == edit["event"]), {})
 
 
 def _acts(node: Node, case: Record) -> dict[str, list[dict[str, str]]]:

@@ -11,12 +11,12 @@ review, where the next thing to be done is a decision, which not everybody may t
 Must not know: what people are called, which nodes there are.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 from sync.records.case_table_2 import CASE_2
 from sync.records.case_turn import turn_of
 from sync.records.events import LEVELS, Event
+from sync.records.log import Record
 from sync.typed import Value
 
 _DECIDED_NEXT = "in_review"
@@ -37,8 +37,9 @@ class Desk(Value):
     level: str = ""
 
 
-def desk_of(status: str, fields: Mapping[str, Any], events: Sequence[Event]) -> Desk:
+def desk_of(case: Record) -> Desk:
     """Where a case lies, by its state, its fields and its log."""
+    status, fields, events = case.status, case.fields, case.events
     assignee = str(fields.get("assignee", ""))
     level = level_assigned(events, assignee)
     turn = turn_of(status, fields, assigned_at=level, is_given_back=_is_given_back(events, assignee))

@@ -94,7 +94,7 @@ def _recount(tx: Transaction, document: Document, now_ms: int) -> None:
     except BadRequest:
         return  # such a one is not in the list
     due, near = case_due(tx, case, now_ms=now_ms)
-    desk = desk_of(case.status, case.fields, case.events)
+    desk = desk_of(case)
     put_due(tx, case.id, due, near, assignee=desk.assignee, assigned_at=desk.level, turn=desk.turn)
 
 

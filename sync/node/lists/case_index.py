@@ -58,7 +58,7 @@ def index_case(tx: Transaction, record: Record, *, sid: str, now_ms: int) -> Non
     """Put a case into the list as it stands now."""
     fields = record.fields
     told = {name: str(fields.get(name, "")) for name in _TOLD}
-    desk = desk_of(record.status, fields, record.events)
+    desk = desk_of(record)
     values = (
         record.id,
         sid,

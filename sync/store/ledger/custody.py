@@ -84,11 +84,7 @@ def statements_of_kind(reader: Reader, kind: str) -> tuple[Kept, ...]:
 
 def statements_of_own(reader: Reader, kind: str) -> tuple[Kept, ...]:
     """Every statement of a kind that its signer made about its own station."""
-    columns = ", ".join(f"statements.{column}" for column in _COLUMNS.split(", "))
-    sql = (
-        f"SELECT {columns} FROM statements JOIN certificates ON writer = signer AND sid = station "
-        "WHERE statements.kind = ?"
-    )
+    sql = f"SELECT {_COLUMNS} FROM statements JOIN certificates ON writer = signer AND sid = station WHERE kind = ?"
     return tuple(_kept(row) for row in reader.execute(sql, (kind,)))
 
 
