@@ -22,7 +22,7 @@ from sync.records.content_guard import content_problem
 from sync.records.events import LEVELS, Event
 from sync.records.fold import LAWS, Laws, not_understood
 from sync.records.ids import DatabaseName, RecordId, parse_content_id, parse_database, parse_record_id
-from sync.records.log import MEMBERS, events_in, folded_body, form_problem
+from sync.records.log import MEMBERS, events_in, folded_body, form_problem, log_in
 from sync.records.powers import Powers, no_items
 from sync.records.states import StateTable, context_of, ever_has_power
 from sync.typed import Value
@@ -196,8 +196,7 @@ class _Judgement:
         self.offerer = door.offerer
         self.laws = door.laws
         self.items = door.items
-        self.body = offered.fields()
-        self.events = events_in(offered)
+        self.body, self.events = log_in(offered)
 
     def verdict(self) -> Accept | SetAside:
         self._check_body()
@@ -231,8 +230,10 @@ class _Judgement:
             raise BadRequest("a member that this fold version does not have")
         if not self._table():
             canonical(self.body)
+            return
         # What the fold gives is canonical, and so is a body that is written alike.
-        elif folded_body(self.body["fold"], self.body["type"], self.events, self.laws) != dump_sorted(self.body):
+        folded = folded_body(self.body["fold"], self.body["type"], self.events, self.laws)
+        if folded != self.offered.body and folded != dump_sorted(self.body):
             raise BadRequest("the state is not what the events amount to")
 
     def _check_listing(self) -> None:

@@ -95,18 +95,33 @@ def case_from_document(document: Document, laws: Laws = LAWS) -> Record:
     return record
 
 
-def events_in(document: Document) -> tuple[Event, ...]:
-    """The events of a record, as `read_log` reads them; raises BadRequest likewise.
+class Log(NamedTuple):
+    """A record as it was read: its body, which whoever reads it shares and nobody changes, and its events."""
+
+    body: Mapping[str, Any]
+    events: tuple[Event, ...]
+
+
+def log_in(document: Document) -> Log:
+    """A record's body, with its events as `read_log` reads them; raises BadRequest likewise.
 
     A record is read by the guard, the list of cases and the books of who holds what, one behind the other.
     """
     body = document.body
-    return _remembered(body) if len(body) <= _SMALL_BYTES else read_log(document.fields())
+    return _remembered(body) if len(body) <= _SMALL_BYTES else _read_anew(body)
 
 
-@lru_cache(maxsize=128)
-def _remembered(body: bytes) -> tuple[Event, ...]:
-    return read_log(parse_object(body))
+def events_in(document: Document) -> tuple[Event, ...]:
+    """The events of a record, likewise."""
+    return log_in(document).events
+
+
+def _read_anew(text: bytes) -> Log:
+    body = parse_object(text)
+    return Log(body, read_log(body))
+
+
+_remembered = lru_cache(maxsize=128)(_read_anew)
 
 
 def read_log(body: Mapping[str, Any]) -> tuple[Event, ...]:

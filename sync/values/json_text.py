@@ -7,6 +7,7 @@ ECMAScript's number formatting.
 Must not know: what the text means.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 import orjson
@@ -102,9 +103,9 @@ def _trimmed(text: bytes) -> bytes:
 def _require_plain(value: Any) -> None:
     """Asked of every record several times on its way in: most of what it meets is text, and passed over in place."""
     if isinstance(value, dict):
-        for name, member in value.items():
-            if not isinstance(name, str) or not (name.isascii() or max(name) <= _LAST_PLAIN_CHARACTER):
-                raise BadRequest("member names must be text of plain characters")
+        if not _are_plain(value):
+            raise BadRequest("member names must be text of plain characters")
+        for member in value.values():
             if type(member) is not str:
                 _require_plain(member)
     elif isinstance(value, (list, tuple)):
@@ -116,3 +117,11 @@ def _require_plain(value: Any) -> None:
             raise BadRequest("integers beyond 2^53 - 1 are not allowed here")
     elif value is not None and not isinstance(value, str):
         raise BadRequest(f"{type(value).__name__} values are not allowed here")
+
+
+def _are_plain(names: Iterable[object]) -> bool:
+    try:
+        joined = "".join(names)  # type: ignore[arg-type]  # of JSON's members, all names are text
+    except TypeError:
+        return False
+    return joined.isascii() or max(joined) <= _LAST_PLAIN_CHARACTER

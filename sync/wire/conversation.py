@@ -207,20 +207,24 @@ def _read_record(payload: bytes, name: str, bodies: Bodies, held: Held) -> Docum
         if version is None:
             raise BadRequest("a version that it was told against is not here")
         document, base = _upon(document, version), version.body
-    document = replace(document, body=_object(bodies.read(payload[begin + length :], base=base)))
-    return _with_digest(document) if is_left_out else document
+    body, fields = _object(bodies.read(payload[begin + length :], base=base))
+    document = replace(document, body=body)
+    return _with_digest(document, fields) if is_left_out else document
 
 
-def _with_digest(document: Document) -> Document:
+def _with_digest(document: Document, fields: dict[str, Any]) -> Document:
     """The document with the revision that its parent and body make; raises BadRequest where no parent is told."""
-    digest = _digest_that_follows(document)
+    digest = _digest_that_follows(document, fields)
     if digest is None:
         raise BadRequest("a revision that follows from a parent which is not told")
     return replace(document, path=replace(document.path, digests=(digest, *document.path.digests[1:])))
 
 
-def _digest_that_follows(document: Document) -> str | None:
-    """What parent and body make; a merge's is another. None when nobody knows the parent any more."""
+def _digest_that_follows(document: Document, fields: dict[str, Any] | None = None) -> str | None:
+    """What parent and body make; a merge's is another. None when nobody knows the parent any more.
+
+    fields  what the body says, from who has just read it
+    """
     path = document.path
     if path.generation == 1:
         parent = None
@@ -228,7 +232,7 @@ def _digest_that_follows(document: Document) -> str | None:
         parent = Revision(path.generation - 1, path.digests[1])
     else:
         return None
-    return revision_digest(parent, document.body, deleted=path.deleted)
+    return revision_digest(parent, document.body, deleted=path.deleted, fields=fields)
 
 
 def _upon(document: Document, version: Document) -> Document:
@@ -239,10 +243,13 @@ def _upon(document: Document, version: Document) -> Document:
     return replace(document, path=replace(path, digests=path.digests + below.digests))
 
 
-def _object(body: bytes) -> bytes:
-    """The body; raises BadRequest when it is no JSON object, or has members that are not a body's."""
+def _object(body: bytes) -> tuple[bytes, dict[str, Any]]:
+    """The body, and what it says; raises BadRequest when it is no JSON object, or has members that are not a body's."""
     fields = parse_object(body)
-    return body if not any(name.startswith("_") for name in fields) else body_of(fields)
+    if any(name.startswith("_") for name in fields):
+        body = body_of(fields)
+        fields = parse_object(body)
+    return body, fields
 
 
 def _content_of(document: Document) -> bytes | None:
