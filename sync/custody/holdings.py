@@ -2,21 +2,22 @@
 
 Databases are read outside the ledger's transaction, a page at a time, because they may be on an
 Apache CouchDB; what a page taught and how far it reached are then noted together. A page noted
-twice changes nothing.
+twice changes nothing. What is written here, and what nodes below bring, is noted as it is written.
 
 Must not know: why something changed, how what is held is signed.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from typing import Protocol, TypeVar
 
 from sync.custody.materials import materials_of
 from sync.custody.receipts import Holding
-from sync.database import Database
+from sync.database import Database, Front
 from sync.errors import BadRequest
 from sync.records.events import Event, read_event
 from sync.records.ids import blobs_database, parse_database
 from sync.records.log import events_in
+from sync.store.documents import BoundDatabase, Documents
 from sync.store.ledger.alarms import Alarm, raise_alarm
 from sync.store.ledger.blobs import await_blobs, awaited_roots, lacking, note_complete
 from sync.store.ledger.followed import follow_along, followed_to, note_followed
@@ -25,13 +26,13 @@ from sync.store.ledger.writers import Noted as NotedEvent
 from sync.store.transaction import Reader, Transaction
 from sync.trust.chain import digest_text, read_digest
 from sync.typed import Value, replace
-from sync.values.documents import Document, Wanted
+from sync.values.documents import Document, Outcome, Wanted
 
 T = TypeVar("T")
 
 FOLLOWER = "holdings"
 _PAGE = 100
-_RECORD_KINDS = ("station", "voice")
+RECORD_KINDS = ("station", "voice")  # of databases
 
 # (name of a blobs database, root) → whether that blob is whole there
 Completeness = Callable[[str, str], bool]
@@ -82,7 +83,7 @@ def follow(books: Books, database: Database, *, now_ms: int, is_complete: Comple
     returns  what was learned; call again while `more`. Nothing new, nothing written
     """
     name = parse_database(database.name)
-    if name is None or name.kind not in (*_RECORD_KINDS, "blobs"):
+    if name is None or name.kind not in (*RECORD_KINDS, "blobs"):
         return Noted()
     since = books.read(lambda reader: followed_to(reader, FOLLOWER, database.name))
     page = database.changes(since, limit=_PAGE)
@@ -90,12 +91,12 @@ def follow(books: Books, database: Database, *, now_ms: int, is_complete: Comple
         return Noted()
     holder = blobs_database(name.sid)
     if name.kind == "blobs":
-        roots = books.read(lambda reader: awaited_roots(reader, holder))
         found: list[_Found] = []
+        awaited = books.read(lambda reader: awaited_roots(reader, holder))
+        complete = [root for root in awaited if is_complete(holder, root)]
     else:
         found = list(_events(database, [change.id for change in page.results]))
-        roots = tuple({root for one in found for root in materials_of(one.event.set)})
-    complete = [root for root in roots if is_complete(holder, root)]
+        complete = _complete_of(found, holder, is_complete)
 
     def work(tx: Transaction) -> Noted:
         note_followed(tx, FOLLOWER, database.name, seq=page.last_seq)
@@ -117,6 +118,47 @@ def note_written(
         return
     _note(tx, [_Found(database, doc_id, event)], (), holder="", now_ms=now_ms)
     follow_along(tx, FOLLOWER, database, before=before, after=after)
+
+
+class NotingDatabase(Front):
+    """A database of records that notes what is grafted in the transaction that keeps it, so that nobody need read it
+    again for that. What bears the name of a writer who was not expected is left to `follow`, and so is what is refused.
+    """
+
+    def __init__(
+        self,
+        database: BoundDatabase,
+        documents: Documents,
+        *,
+        expected: Container[str],
+        clock: Callable[[], int],
+        is_complete: Completeness,
+    ) -> None:
+        """expected: the writers whose receipts are looked at afterwards anyway; clock: in milliseconds"""
+        super().__init__(database)
+        self._database = database
+        self._documents = documents
+        self._expected = expected
+        self._clock = clock
+        self._is_complete = is_complete
+
+    def graft(self, documents: Sequence[Document]) -> Sequence[Outcome]:
+        """As the database does."""
+        found = [one for document in documents for one in _found_in(self.name, document)]
+        if any(one.event.writer not in self._expected for one in found):
+            return super().graft(documents)
+        holder = _photos_beside(self.name)
+        complete, now_ms = _complete_of(found, holder, self._is_complete), self._clock()
+
+        def work(tx: Transaction) -> Sequence[Outcome]:
+            before = self._database.seq_in(tx)
+            outcomes = self._database.graft_in(tx, documents)
+            if all(outcome.error is None for outcome in outcomes):
+                _note(tx, found, complete, holder=holder, now_ms=now_ms)
+                follow_along(tx, FOLLOWER, self.name, before=before, after=self._database.seq_in(tx))
+            return outcomes
+
+        return self._documents.write(work)
 
 
 def holdings_of(reader: Reader, writers: Iterable[str]) -> tuple[Holding, ...]:
@@ -149,8 +191,27 @@ def _those_that_are(document: Document) -> Iterator[Event]:
 
 def _events(database: Database, doc_ids: Sequence[str]) -> Iterator[_Found]:
     for document in database.read([Wanted(doc_id, ()) for doc_id in doc_ids]):
-        if isinstance(document, Document) and not document.deleted:
-            yield from (_Found(database.name, document.id, event) for event in events_of(document))
+        if isinstance(document, Document):
+            yield from _found_in(database.name, document)
+
+
+def _found_in(database: str, document: Document) -> Iterator[_Found]:
+    if not document.deleted:
+        yield from (_Found(database, document.id, event) for event in events_of(document))
+
+
+def _photos_beside(database: str) -> str:
+    """Where the photos are that records in this database name."""
+    name = parse_database(database)
+    assert name is not None, "records stand in databases of stations"
+    return blobs_database(name.sid)
+
+
+def _complete_of(found: Iterable[_Found], holder: str, is_complete: Completeness) -> list[str]:
+    """Of the photos that events name, those that are here whole."""
+    return [
+        root for root in {root for one in found for root in materials_of(one.event.set)} if is_complete(holder, root)
+    ]
 
 
 def _note(tx: Transaction, found: Iterable[_Found], complete: Iterable[str], *, holder: str, now_ms: int) -> Noted:

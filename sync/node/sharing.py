@@ -9,7 +9,9 @@ Must not know: how the other is reached, or how it proved who it is.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 
+from sync.blobs.reading import is_complete
 from sync.custody.avowals import find_avowal
+from sync.custody.holdings import RECORD_KINDS, NotingDatabase
 from sync.database import Database, Front
 from sync.errors import Forbidden
 from sync.node.node import Node
@@ -142,13 +144,26 @@ class SharedDatabases:
             raise NoDatabase
         database = self._node.databases.open(name)
         if not self._offerer.above:
-            database = self._node.locals_of_peers.within(database, self._offerer.name)
+            database = self._node.locals_of_peers.within(self._noting(database), self._offerer.name)
         elif name == PUBLIC:
             database = BoundedPublic(database, self._node)
         if name in self._shut:
             return _Shut(database, self._shut[name])
         items = powers_of(self._node.catalogue.version_of)
         return GuardedDatabase(database, self._offerer, self._set_aside, items=items)
+
+    def _noting(self, database: Database) -> Database:
+        """One of records notes who wrote what it takes in; it is our own stations' that a node below us brings."""
+        name, node = parse_database(database.name), self._node
+        if name is None or name.kind not in RECORD_KINDS:
+            return database
+        return NotingDatabase(
+            node.documents.database(database.name),
+            node.documents,
+            expected=self._offerer.writers or (),
+            clock=node.clock,
+            is_complete=partial(is_whole, node),
+        )
 
     def create(self, name: str) -> Database:
         """Refused: databases are made at enrolment."""
@@ -201,6 +216,11 @@ def shared_below(
 def shared_with_parent(node: Node) -> SharedDatabases:
     """What the node above us may bring."""
     return SharedDatabases(node, (PUBLIC, *node.databases.names()), offerer_above(node))
+
+
+def is_whole(node: Node, database: str, root: str) -> bool:
+    """Whether this node has all of a photo, by the name of the database that it is in."""
+    return is_complete(node.documents.database(database), root)
 
 
 def held_among(node: Node, sids: Iterable[str]) -> frozenset[str]:

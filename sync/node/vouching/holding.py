@@ -4,12 +4,13 @@ Must not know: who asks for it.
 """
 
 from collections.abc import Callable, Collection, Iterable
+from functools import partial
 
-from sync.blobs.reading import held_whole, is_complete
+from sync.blobs.reading import held_whole
 from sync.custody.holdings import follow
 from sync.custody.issuing import issue_avowals, issue_receipts, issue_roster, issue_seal, stations_of
 from sync.node.node import Node
-from sync.node.sharing import held_among, home_databases
+from sync.node.sharing import held_among, home_databases, is_whole
 from sync.node.vouching.statements import own_of
 from sync.store.ledger.blobs import note_complete
 from sync.store.ledger.let_go import note_looked_at
@@ -52,7 +53,7 @@ def find_again(node: Node, names: Collection[str]) -> None:
     and those that somebody waits for stay a while."""
     _end_waiting(node, names)
     lost = [one for one in node.read(lost_photos) if one.database in names]
-    whole = [one for one in lost if is_complete(node.documents.database(one.database), one.root)]
+    whole = [one for one in lost if is_whole(node, one.database, one.root)]
     if not whole:
         return
     own = own_of(node.identity)
@@ -95,12 +96,7 @@ def _follow_to_the_end(node: Node, name: str, is_ending: Callable[[], bool]) -> 
     writers: frozenset[str] = frozenset()
     more = True
     while more and not is_ending():
-        noted = follow(
-            node.engine,
-            database,
-            now_ms=node.clock(),
-            is_complete=lambda holder, root: is_complete(node.documents.database(holder), root),
-        )
+        noted = follow(node.engine, database, now_ms=node.clock(), is_complete=partial(is_whole, node))
         writers |= noted.writers
         more = noted.more
     return writers

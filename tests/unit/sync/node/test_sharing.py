@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from sync.blobs.storing import store_bytes
+from sync.custody.holdings import FOLLOWER, NotingDatabase
 from sync.errors import Forbidden, NotFound
 from sync.http_api.abilities import Limited, Purgeable, Secured
 from sync.node.lists.tending import Caretaker, tend
@@ -18,7 +19,9 @@ from sync.records.fold import LAWS
 from sync.records.log import events_in, folded_body
 from sync.revisions.tree import Branch
 from sync.store.documents import BoundDatabase
+from sync.store.ledger.followed import followed_to
 from sync.store.ledger.set_aside import count_aside
+from sync.store.ledger.writers import held_any
 from sync.values.documents import Document
 from tests.unit.sync.node.acts.test_recording import CASE, as_it_stands, filed, received, write
 from tests.unit.sync.node.county import known
@@ -86,6 +89,54 @@ def test_nobody_above_makes_a_step_in_our_name_that_we_did_not_make(town: tuple[
         assert "did not write it" in outcome.error.reason or "two events" in outcome.error.reason
     (again,) = shared.graft([ours])
     assert again.error is None
+
+
+def is_noted(node: Node, writer: str, life: str) -> bool:
+    return node.read(lambda reader: held_any(reader, writer, life))
+
+
+def followed(node: Node) -> str:
+    return node.read(lambda reader: followed_to(reader, FOLLOWER, "station_k3m7q"))
+
+
+def test_what_a_node_below_brings_is_noted_in_the_transaction_that_keeps_it(town: tuple[Node, Node]) -> None:
+    township, village = town
+    account_for(township, ["k3m7q"])
+    (outcome,) = shared_with_child(township, known(*town)).open("station_k3m7q").graft([filed(village)])
+    assert outcome.error is None
+    assert is_noted(township, village.identity.writer, village.identity.life)
+    if township.documents.elsewhere() is None:  # else only the server knows where its changes end
+        assert followed(township) == township.databases.open("station_k3m7q").info().update_seq
+
+
+def test_what_was_there_before_a_node_brought_more_is_still_followed(town: tuple[Node, Node]) -> None:
+    township, village = town
+    account_for(township, ["k3m7q"])
+    before = followed(township)
+    township.databases.open("station_k3m7q").graft([filed(village)])
+    write(village, CASE, "noted", note="后来")
+    shared_with_child(township, known(*town)).open("station_k3m7q").graft([as_it_stands(village)])
+    assert followed(township) == before
+    account_for(township, ["k3m7q"])
+    assert followed(township) == township.databases.open("station_k3m7q").info().update_seq
+
+
+def test_what_nobody_was_expected_to_bring_is_left_to_who_follows(town: tuple[Node, Node]) -> None:
+    township, village = town
+    account_for(township, ["k3m7q"])
+    writer, before = village.identity.writer, followed(township)
+    database = NotingDatabase(
+        township.documents.database("station_k3m7q"),
+        township.documents,
+        expected=(),
+        clock=township.clock,
+        is_complete=lambda _database, _root: True,
+    )
+    (kept,) = database.graft([filed(village)])
+    assert kept.error is None
+    assert (is_noted(township, writer, village.identity.life), followed(township)) == (False, before)
+    account_for(township, ["k3m7q"])
+    assert is_noted(township, writer, village.identity.life)
 
 
 def in_conflict(township: Node, village: Node) -> BoundDatabase:
