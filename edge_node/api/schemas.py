@@ -15,7 +15,7 @@ from marshmallow import Schema, ValidationError, fields, post_load, validate
 
 from edge_node.messages import _
 from edge_node.services.file_signed_paper import Terms
-from edge_node.services.prepare_application import CHANNELS, KINDS, Application, Material, Photo
+from edge_node.services.prepare_application import CHANNELS, Application, Material, Photo
 from sync.case_api.schemas import ReasonSchema, one_line
 from sync.casework.note_miss import MOST_MISSES
 from sync.messages import D_
@@ -23,6 +23,7 @@ from sync.people.standing_consents import ON_PAPER
 from sync.records.application import MAX_PHOTOS
 from sync.records.clock import BEIJING
 from sync.records.person_words import CONSENTS
+from sync.records.taken_as import KINDS
 
 _LONGEST_NAME = 100
 _LONGEST_QUESTION = 300
@@ -125,7 +126,14 @@ class MaterialSchema(Schema):
     """A paper handed in."""
 
     name = fields.String(required=True, validate=[validate.Length(min=1, max=_LONGEST_NAME), one_line])
-    kind = fields.String(load_default="", validate=validate.OneOf(KINDS))
+    kind = fields.String(
+        load_default="",
+        validate=validate.OneOf(KINDS),
+        metadata={"description": D_("What stays at the station: original, copy, or no paper (photo)")},
+    )
+    compared = fields.Boolean(
+        load_default=False, metadata={"description": D_("Whether its original was seen and compared")}
+    )
     copies = fields.Integer(strict=True, load_default=0, validate=validate.Range(min=1, max=99))
     photos = fields.List(fields.Nested(PhotoSchema), load_default=list, validate=validate.Length(max=MAX_PHOTOS))
     on_file = fields.String(
@@ -137,7 +145,8 @@ class MaterialSchema(Schema):
     @post_load
     def make(self, data: dict[str, Any], **others: Any) -> Material:
         """The value services take."""
-        return Material(data["name"], tuple(data["photos"]), data["kind"], data["copies"], data.get("on_file", ""))
+        photos, on_file = tuple(data["photos"]), data.get("on_file", "")
+        return Material(data["name"], photos, data["kind"], data["copies"], on_file, data["compared"])
 
 
 class BroughtMaterialSchema(MaterialSchema):

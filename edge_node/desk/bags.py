@@ -31,7 +31,7 @@ from sync.node.acts.name_version import ChangedMeanwhile
 from sync.papers.find_bag import look_up_bag
 from sync.papers.move_bag import pack_bag
 from sync.papers.offer_papers import offer_papers
-from sync.papers.read_bag import KIND_NAMES, read_bag, show_bags, steps_since
+from sync.papers.read_bag import read_bag, show_bags, steps_since
 from sync.records.bag_number import short_bag_number
 from sync.records.ids import sid_of
 from sync.values.json_text import parse_object
@@ -132,7 +132,6 @@ def _choosing(*, errors: Mapping[str, str] | None = None, chosen: Any = None, se
         is_first=not cursor,
         next=page.next,
         chosen=None if chosen is None else frozenset(chosen),
-        kinds=KIND_NAMES,
         errors=errors or {},
         labels={name: _(label) for name, label in _LABELS.items()},
         sentence=sentence,

@@ -10,9 +10,10 @@ from flask import render_template, url_for
 from edge_node.desk.filled_step import labels_of, values_of
 from edge_node.desk.inputs import input_of
 from edge_node.desk.open_cases import told_open
-from edge_node.desk.papers import KIND_NAMES, Errors, Shown, drawn_papers
+from edge_node.desk.papers import Errors, Shown, drawn_papers
 from edge_node.desk.register import applicant_of, papers_on_file
 from edge_node.desk.steps import APPLICANT, CONFIRM, GUIDE, LABELS, PAPERS, beside, fields_at, furthest, steps_of
+from edge_node.desk.taken_as import NAMES
 from edge_node.messages import _
 from edge_node.services.draft import Draft
 from edge_node.services.matter import BUNDLE, Matter
@@ -86,7 +87,7 @@ def draw(
         materials=materials,
         open_cases=told_open(station, matter, draft) if step != GUIDE else [],
         card_paper=next((paper for paper in materials if card in paper["label"]), None),
-        kinds=KIND_NAMES,
+        kinds=NAMES,
         asked_for=ASKED_FOR,
         channels=CHANNELS,
         items=[describe_item(item) for item in matter.items] if step == GUIDE else [],

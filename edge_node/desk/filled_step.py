@@ -9,12 +9,14 @@ from datetime import date
 from edge_node.desk.inputs import short_problem
 from edge_node.desk.papers import Errors, usual_values
 from edge_node.desk.steps import CONFIRM, GUIDE, PAPERS, beside, fields_at, furthest, step_of_place, steps_of
+from edge_node.desk.taken_as import CHOICES as TAKEN
+from edge_node.desk.taken_as import material
 from edge_node.desk.turns import heard_with
 from edge_node.devices.id_reader import Card
 from edge_node.messages import _
 from edge_node.services.draft import Draft, Paper, Typed
 from edge_node.services.matter import Matter
-from edge_node.services.prepare_application import CHANNELS, KINDS, Application, Material, Photo
+from edge_node.services.prepare_application import CHANNELS, Application, Material
 from edge_node.services.register_applicant import REGISTER
 from sync.case_pages.clock import CONFIRMED
 from sync.records.applicant_paper import KIND, USUAL
@@ -24,6 +26,7 @@ from sync.records.situations import situated, situation_problems
 from sync.typed import replace
 
 _MOST_COPIES = 99
+_TELEPHONE = "phone"
 _PAPER_INPUTS = ("got", "kind", "copies", "on_file")
 
 
@@ -76,7 +79,8 @@ def read_off(typed: Typed, card: Card, names: Collection[str]) -> Typed:
 def values_of(matter: Matter, typed: Typed) -> dict[str, str]:
     """What the inputs of all steps show."""
     values = {f"fields.{field.name}": typed.fields.get(field.name, "") for field in matter.fields}
-    values |= usual_values(matter.materials) | {"channel": typed.channel or CHANNELS[0]}
+    channel = typed.channel or CHANNELS[0]
+    values |= usual_values(matter.materials, by_telephone=channel == _TELEPHONE) | {"channel": channel}
     for row, wanted in enumerate(matter.materials):
         paper = typed.papers.get(wanted.name)
         if paper is not None:
@@ -132,7 +136,7 @@ def application_of(
     return Application(
         item=matter.code,
         fields={field.name: typed.fields.get(field.name, "") for field in matter.fields},
-        materials=tuple(_material(name, typed.papers.get(name, Paper()), photos.get(name, ())) for name in got),
+        materials=tuple(_material(name, typed.papers.get(name, Paper()), draft, photos.get(name, ())) for name in got),
         channel=typed.channel if typed.channel in CHANNELS else CHANNELS[0],
         confirmed_ms=confirmed_ms,
         source=typed.source,
@@ -192,7 +196,7 @@ def _papers(
             kind = form.get(f"{place}.kind", "")
             copies = form.get(f"{place}.copies", "").strip()
             on_file = form.get(f"{place}.on_file", "")
-            paper = Paper(bool(form.get(f"{place}.got")), kind if kind in KINDS else "", copies, on_file)
+            paper = Paper(bool(form.get(f"{place}.got")), kind if kind in TAKEN else "", copies, on_file)
             papers[name] = _with_left(paper, place, left, before.get(name))
     return papers
 
@@ -208,10 +212,11 @@ def _told(paper: Paper, got: str) -> dict[str, str]:
     return {"got": got, "kind": paper.kind, "copies": paper.copies}
 
 
-def _material(name: str, paper: Paper, photos: tuple[bytes, ...]) -> Material:
-    return Material(
-        name, tuple(Photo(content) for content in photos), paper.kind, _number_of(paper.copies), paper.on_file
-    )
+def _material(name: str, paper: Paper, draft: Draft, photos: tuple[bytes, ...]) -> Material:
+    """A paper of a draft; one that is only taken over was not taken as anything."""
+    is_brought = paper.got or bool(draft.photos.get(name)) or not paper.on_file
+    taken, copies = (paper.kind, _number_of(paper.copies)) if is_brought else ("", 0)
+    return material(name, photos, taken, copies, paper.on_file)
 
 
 def _number_of(copies: str) -> int:

@@ -9,19 +9,16 @@ from typing import Any
 
 from werkzeug.datastructures import FileStorage, MultiDict
 
+from edge_node.desk.taken_as import material, usual
 from edge_node.messages import _
-from edge_node.services.prepare_application import KINDS, Material, Photo
+from edge_node.services.prepare_application import Material
 from sync.casework.look_at_photo import photo_problem
 from sync.casework.show_items import ASKED_FOR
-from sync.messages import N_
-from sync.records.items import Copies
 from sync.records.items import Material as Wanted
 from sync.records.typed_text import narrow_number
 from sync.typed import Value
 
 _MOST_COPIES = 99
-KIND_NAMES = (("original", N_("original")), ("copy", N_("copy")), ("photo", N_("photo only")))
-_USUAL_KIND = {Copies.ORIGINAL: "original", Copies.COPY: "copy", Copies.BOTH: "original"}
 
 Errors = dict[str, str]
 Photos = Mapping[int, tuple[bytes, ...]]
@@ -46,7 +43,13 @@ class Papers(Value):
     def content(self) -> list[Any]:
         """What was handed in, without the photos' bytes: the same for the same papers sent again."""
         return [
-            [one.name, one.kind, one.copies, [hashlib.sha256(photo.content).hexdigest() for photo in one.photos]]
+            [
+                one.name,
+                one.kind,
+                one.compared,
+                one.copies,
+                [hashlib.sha256(photo.content).hexdigest() for photo in one.photos],
+            ]
             for one in self.materials
         ]
 
@@ -80,17 +83,18 @@ def read_papers(
         place = f"materials.{row}"
         photos[row] = photos_at(place, form, files, kept.get(row, ()), errors, largest_photo_bytes)
         if photos[row] or form.get(f"materials.{row}.got"):
-            taken = tuple(Photo(content) for content in photos[row])
-            materials.append(Material(name, taken, _kind(row, form), _copies(row, form, errors)))
+            choice = form.get(f"{place}.kind", "")
+            materials.append(material(name, photos[row], choice, _copies(row, form, errors)))
             rows.append(row)
     return Papers(tuple(materials), tuple(rows), photos, errors)
 
 
-def usual_values(asked_for: Sequence[Wanted]) -> dict[str, str]:
+def usual_values(asked_for: Sequence[Wanted], *, by_telephone: bool = False) -> dict[str, str]:
     """The values a form begins with."""
     values: dict[str, str] = {}
     for row, wanted in enumerate(asked_for):
-        values |= {f"materials.{row}.kind": _USUAL_KIND[wanted.copies], f"materials.{row}.copies": "1"}
+        kind = usual(wanted, by_telephone=by_telephone)
+        values |= {f"materials.{row}.kind": kind, f"materials.{row}.copies": "1"}
     return values
 
 
@@ -158,11 +162,6 @@ def chosen(place: str, files: MultiDict[str, FileStorage]) -> Iterator[tuple[int
         content = file.read()
         if content or file.filename:
             yield number, content
-
-
-def _kind(row: int, form: MultiDict[str, str]) -> str:
-    kind = form.get(f"materials.{row}.kind", "")
-    return kind if kind in KINDS else ""
 
 
 def _copies(row: int, form: MultiDict[str, str], errors: Errors) -> int:

@@ -12,7 +12,6 @@ from flask.typing import ResponseReturnValue
 from edge_node.desk.keeping import not_asked_for
 from edge_node.desk.kept_papers import PAPERS, Tray, keep_photos_of, kept_draft, kept_photos, shown_kept, was_handed_in
 from edge_node.desk.papers import (
-    KIND_NAMES,
     Errors,
     Papers,
     drawn_papers,
@@ -21,6 +20,7 @@ from edge_node.desk.papers import (
     usual_values,
 )
 from edge_node.desk.rows import in_rows
+from edge_node.desk.taken_as import NAMES
 from edge_node.errors import NoRoomForPhotos
 from edge_node.messages import _
 from edge_node.services.draft import Draft
@@ -195,7 +195,7 @@ def _form(
         materials=sorted(drawn, key=lambda paper: paper["label"] not in waited_for),
         waited_for=waited_for,
         here={str(paper.get("name", "")): len(paper["photos"]) for paper in case["materials"]},
-        kinds=KIND_NAMES,
+        kinds=NAMES,
         photo_fit_bytes=station_of_app().settings.photo_fit_bytes,
         values=values,
         errors=errors or {},

@@ -21,7 +21,7 @@ from edge_node.desk.filled_step import (
 from edge_node.desk.inputs import shown_value
 from edge_node.desk.keeping import first_case
 from edge_node.desk.open_cases import ANOTHER, open_cases
-from edge_node.desk.papers import KIND_NAMES, Errors
+from edge_node.desk.papers import Errors
 from edge_node.desk.steps import APPLICANT, CONFIRM, FORM, GUIDE, LABELS, fields_at, step_of_place, steps_of
 from edge_node.errors import NoRoomForPhotos, NotEnrolled
 from edge_node.messages import _
@@ -39,6 +39,7 @@ from sync.errors import Invalid, Refused, StorageError
 from sync.node.acts.answer_once import request_of
 from sync.records.ids import sha256_hex
 from sync.records.person_words import SOURCES
+from sync.records.taken_as import COMPARED, taken_as
 from sync.store.ledger.drafts import drop_draft
 from sync.typed import replace
 from sync.values.json_text import dump_sorted, parse_object
@@ -221,11 +222,13 @@ def _answered(matter: Matter, draft: Draft) -> list[tuple[str, str]]:
 
 
 def _handed(matter: Matter, draft: Draft) -> list[dict[str, Any]]:
-    kinds = {kind: _(name) for kind, name in KIND_NAMES}
-    handed = []
-    for wanted in matter.materials:
-        paper, photos = draft.typed.papers.get(wanted.name, Paper()), len(draft.photos.get(wanted.name, ()))
-        if photos or is_here(paper):
-            told = {"name": wanted.name, "kind": kinds.get(paper.kind, ""), "copies": paper.copies, "photos": photos}
-            handed.append({**told, "on_file": bool(paper.on_file)})
-    return handed
+    return [
+        {
+            "name": one.name,
+            "kind": taken_as({"kind": one.kind, COMPARED: one.compared}),
+            "copies": one.copies,
+            "photos": len(draft.photos.get(one.name, ())),
+            "on_file": bool(one.on_file),
+        }
+        for one in application_of(matter, draft, {}).materials
+    ]

@@ -20,11 +20,11 @@ from sync.records.form import kept_value
 from sync.records.items import Item
 from sync.records.powers import context_of_item
 from sync.records.situations import situated, situation_problems
+from sync.records.taken_as import COMPARED
 from sync.typed import Value, asdict, field
 from sync.values.documents import Document, Outcome
 
 CHANNELS = ("counter", "visit", "phone")
-KINDS = ("original", "copy", "photo")
 
 
 class Photo(Value):
@@ -35,9 +35,10 @@ class Photo(Value):
 
 
 class Material(Value):
-    """A paper as it was handed in: `kind` in `KINDS` or "", `copies` 0 when not told.
+    """A paper as it was handed in: `kind` in `taken_as.KINDS` or "", `copies` 0 when not told.
 
     on_file  the case at this station whose photos of this paper are taken over; "" for none
+    compared  已核原件: whether its original was seen and compared
     """
 
     name: str
@@ -45,6 +46,7 @@ class Material(Value):
     kind: str = ""
     copies: int = 0
     on_file: str = ""
+    compared: bool = False
 
 
 class Application(Value):
@@ -236,6 +238,8 @@ def named_material(
         kept["kind"] = material.kind
     if material.copies:
         kept["copies"] = material.copies
+    if material.compared:
+        kept[COMPARED] = True
     return kept
 
 

@@ -29,6 +29,7 @@ from sync.records.log import Record
 from sync.records.notices import NOTICE, gaps_of
 from sync.records.signed_papers import SIGNED_PAPERS
 from sync.records.situations import item_of_case
+from sync.records.taken_as import joined
 from sync.store.transaction import Transaction
 from sync.values.documents import Document
 
@@ -153,5 +154,5 @@ def _joined(before: object, brought: Sequence[dict[str, Any]]) -> list[dict[str,
                     )
                 ],
             )
-        known |= {**one, "photos": photos}
+        papers[papers.index(known)] = {**joined(known, one), "photos": photos}
     return papers

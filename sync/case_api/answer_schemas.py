@@ -147,7 +147,9 @@ class PaperAnswer(Schema):
     """A paper handed in."""
 
     name = fields.String()
-    kind = fields.String()
+    kind = fields.String(metadata={"description": D_("What stays at the station: original, copy, or no paper (photo)")})
+    compared = fields.Boolean(metadata={"description": D_("Whether its original was seen and compared")})
+    kind_name = text(D_("How it was taken, in words; empty where nobody said"))
     copies = fields.Integer()
     on_file = fields.String(metadata={"description": D_("Not handed in: the case with which it came")})
     photos = several(PhotoAnswer)

@@ -35,6 +35,7 @@ from sync.records.notices import late_gaps
 from sync.records.signed_papers import signed_papers, unfiled_papers
 from sync.records.situations import item_of_case, told_situations
 from sync.records.states import CONTEXT_FIELDS, context_of, open_acts
+from sync.records.taken_as import COMPARED, taken_as
 from sync.store.ledger.audit import Entry, append_entry
 
 _TOLD_APART = frozenset(
@@ -167,7 +168,11 @@ def _materials(case: Record, here: Container[str]) -> list[dict[str, Any]]:
             )
         named = paper if isinstance(paper, dict) else {}
         told.append(
-            {**{key: named[key] for key in ("name", "kind", "copies", "on_file") if key in named}, "photos": photos}
+            {
+                **{key: named[key] for key in ("name", "kind", "copies", "on_file", COMPARED) if key in named},
+                "kind_name": taken_as(named),
+                "photos": photos,
+            }
         )
     return told
 

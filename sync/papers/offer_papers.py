@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any
 
 from sync.casework.find_case import find_cases
+from sync.messages import _
 from sync.node.lists.case_list import Narrow, list_cases
 from sync.node.node import Node
 from sync.records.case_table import BEFORE_DECISION
@@ -21,6 +22,7 @@ from sync.records.ids import parse_record_id
 from sync.records.items import Source
 from sync.records.log import Record
 from sync.records.masks import masked
+from sync.records.taken_as import ORIGINAL, stays, taken_as
 from sync.store.ledger.bags import papers_of_cases
 from sync.store.transaction import Reader
 from sync.typed import Value
@@ -32,12 +34,12 @@ _STATES = (
     *BEFORE_DECISION,
     *("approved", "denied", "completed", "delivered", "reviewed", "archived"),
 )
-_PHOTO, _ORIGINAL = "photo", "original"
 
 
 class Loose(Value):
     """A paper that is at the village: of a case, its name there; key, by which a form or a client names it.
 
+    kind_name  how it was taken, in words
     goes_home  whether its holder usually took it along
     """
 
@@ -45,6 +47,7 @@ class Loose(Value):
     receipt_number: str
     material: str
     kind: str
+    kind_name: str
     copies: int
     item_name: str
     applicant: str
@@ -79,7 +82,7 @@ def offer_papers(node: Node, *, cursor: str = "") -> Offered:
     raises  BadRequest on a cursor that is none
     """
     narrow = Narrow(sid=node.identity.sid, states=_STATES)
-    for _ in range(_MOST_LOOKS):
+    for _look in range(_MOST_LOOKS):
         page = node.read(partial(list_cases, narrow=narrow, cursor=cursor, limit=MOST_CASES))
         cases = find_cases(node, [row.id for row in page.rows])
         found = [paper for row in reversed(page.rows) if row.id in cases for paper in _papers(node, cases[row.id])]
@@ -123,11 +126,12 @@ def _papers(node: Node, case: Record) -> Iterable[Loose]:
             str(fields.get("receipt_number", "")),
             str(material.get("name", "")),
             str(material.get("kind", "")),
+            taken_as(material) or _("on paper"),
             int(material.get("copies") or 0),
             str(fields.get("item_name", "")),
             str(masked("applicant_name", fields.get("applicant_name", ""))),
             str(fields.get("received_at", "")),
-            material.get("kind") == _ORIGINAL and material.get("name") in issued,
+            material.get("kind") == ORIGINAL and material.get("name") in issued,
         )
 
 
@@ -138,10 +142,10 @@ def _issued(node: Node, fields: Mapping[str, Any]) -> frozenset[str]:
 
 
 def paper_materials(fields: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """The materials of a case that are paper, each once by its name; what was only photographed is none."""
+    """The materials of a case of which paper stayed, each once by its name."""
     listed = fields.get("materials", ())
     papers: dict[str, Mapping[str, Any]] = {}
     for one in listed if isinstance(listed, list) else ():
-        if isinstance(one, dict) and one.get("name") and one.get("kind", "") != _PHOTO:
+        if isinstance(one, dict) and one.get("name") and stays(one):
             papers.setdefault(str(one["name"]), one)
     return list(papers.values())

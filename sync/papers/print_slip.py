@@ -24,7 +24,6 @@ from sync.typed import Value
 
 SLIP = "receipt"
 TITLE = N_("Slip")
-_KINDS = {"original": N_("original"), "copy": N_("copy"), "photo": N_("photo")}
 
 Case = Mapping[str, Any]
 
@@ -57,7 +56,7 @@ def print_slip(case: Case, known: Known) -> Print:
         papers=tuple(
             Handed(
                 str(paper.get("name", "")),
-                _(_KINDS[paper["kind"]]) if paper.get("kind") in _KINDS else "",
+                paper["kind_name"],
                 int(paper.get("copies") or 0),
                 len(paper["photos"]),
             )

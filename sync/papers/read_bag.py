@@ -9,11 +9,12 @@ from typing import Any
 from sync.casework.describe_case import level_name
 from sync.casework.find_case import find_cases
 from sync.casework.name_stations import station_name, station_names
-from sync.messages import N_, _
+from sync.messages import _
 from sync.node.acts.name_version import unseen_events, version_of
 from sync.node.node import Node
 from sync.papers.find_bag import find_bag
 from sync.papers.move_bag import bag_state_name
+from sync.papers.offer_papers import paper_materials
 from sync.records.bag_number import short_bag_number
 from sync.records.events import Event
 from sync.records.handover_table import HANDOVER_2
@@ -21,10 +22,10 @@ from sync.records.ids import sid_of
 from sync.records.log import Record
 from sync.records.masks import mask_text, masked
 from sync.records.states import Context, open_acts
+from sync.records.taken_as import taken_as
 from sync.store.ledger.audit import Entry, append_entry
 from sync.store.ledger.bags import Bag, count_by_status, list_bags
 
-KIND_NAMES: Mapping[str, str] = {"original": N_("original"), "copy": N_("copy"), "": N_("on paper")}
 _ROWS = 20
 _TAKES = ("taken", "taken_short")
 _NAMES = ("giver_name", "carrier_name", "taker_name", "bringer_name", "finder_name", "returner_name")
@@ -129,7 +130,7 @@ def _papers(node: Node, bag: Record, sid: str) -> list[dict[str, Any]]:
             {
                 "place": place,
                 **one,
-                "kind_name": _kind_name(one.get("kind", "")),
+                "kind_name": _kind_name(one, fields),
                 "item_name": str(fields.get("item_name", "")),
                 "applicant": masked("applicant_name", str(fields.get("applicant_name", ""))),
                 "known": bool(fields),
@@ -139,8 +140,11 @@ def _papers(node: Node, bag: Record, sid: str) -> list[dict[str, Any]]:
     return told
 
 
-def _kind_name(kind: str) -> str:
-    return _(KIND_NAMES[kind]) if kind in KIND_NAMES else kind
+def _kind_name(listed: Mapping[str, Any], fields: Mapping[str, Any]) -> str:
+    """How it was taken; that its original was compared stands in the case, for the list has no room for it."""
+    known = next((one for one in paper_materials(fields) if one["name"] == listed.get("material")), {})
+    kind = listed.get("kind", "")
+    return taken_as(known if known.get("kind", "") == kind else {"kind": kind}) or _("on paper")
 
 
 def _step(event: Event) -> dict[str, Any]:

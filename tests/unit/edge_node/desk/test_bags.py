@@ -64,6 +64,24 @@ def test_an_original_that_an_authority_issued_goes_into_no_bag_unless_somebody_t
     assert pack(client, [rows[0]["key"]]).status_code == 201
 
 
+def test_what_was_only_shown_or_is_on_file_goes_into_no_bag_and_the_list_says_what_was_compared(client, station):
+    body = application(number=2)
+    for paper, more in zip(
+        body["materials"], ({"kind": "photo"}, {"kind": "copy"}, {"kind": "original"}, {}), strict=True
+    ):
+        paper |= {**more, "compared": True}
+    told = client.post(f"{API}/cases", json=body, headers=key("shown")).get_json()
+    assert [one.partition("|")[2] for one in loose(client)] == ["户口簿", "银行卡", "近期照片"]
+    rows = client.get(f"{API}/loose-papers").get_json()["papers"]
+    words = ["复印件，已核原件", "原件，已核", "已核原件"]
+    assert [one["kind_name"] for one in rows] == words
+    assert '户口簿 <span class="hint">复印件，已核原件' in read(client, "/bags/new")
+    bag = pack(client, loose(client)).get_json()
+    assert [one["kind_name"] for one in client.get(f"{API}/bags/{bag['id']}").get_json()["papers"]] == words
+    assert "<td>复印件，已核原件</td>" in read(client, f"/bags/{bag['id']}/print")
+    assert "身份证" not in places(station, told)
+
+
 def test_the_papers_of_older_cases_are_found_page_by_page_and_packed_from_there(client, clock, monkeypatch):
     monkeypatch.setattr(offering, "MOST_CASES", 2)
     cases = []

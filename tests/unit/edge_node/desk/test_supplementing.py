@@ -74,6 +74,14 @@ def test_more_photos_of_a_paper_stand_beside_the_first_and_move_nothing(client, 
     assert client.get(f"{page_of}/photos/1").data == JPEG
 
 
+def test_an_original_shown_later_is_noted_beside_the_copy_that_stayed(client, case, page_of):
+    assert bring(client, page_of, **{"materials.1.got": "yes", "materials.1.copies": "2"}).status_code == 303
+    shown = {"materials.1.got": "yes", "materials.1.kind": "shown"}
+    assert bring(client, page_of, **shown).status_code == 303
+    (book,) = (one for one in told(client, case)["materials"] if one["name"] == "户口簿")
+    assert (book["kind"], book["copies"], book["kind_name"]) == ("copy", 2, "复印件，已核原件")
+
+
 def test_what_has_no_name_on_the_form_may_be_written(client, asked, page_of):
     assert bring(client, page_of, reason="补交村委会证明原件").status_code == 303
     after = told(client, asked)

@@ -6,6 +6,7 @@ import pytest
 
 from edge_node.wiring import build_app
 from sync.http_api.feeds import FeedGate
+from sync.papers.place_papers import place_papers
 from sync.store.ledger.audit import entries_about
 from tests.unit.edge_node.applications import JPEG, item, png
 from tests.unit.edge_node.conftest import PASSWORD
@@ -102,13 +103,45 @@ def test_an_application_with_photos_is_received_and_its_number_shown_large(clien
     told = client.get(f"{CASES}/{case['id']}").get_json()
     assert told["materials"][0] | {"photos": len(told["materials"][0]["photos"])} == {
         "name": "身份证",
-        "kind": "original",
+        "kind": "copy",
+        "compared": True,
+        "kind_name": "复印件，已核原件",
         "copies": 2,
         "photos": 2,
     }
     assert [paper["name"] for paper in told["materials"]] == ["身份证", "户口簿", "近期照片"]
     assert (told["channel"], told["applicant_source"]) == ("visit", "hand")
     assert "暂存的件" not in read(client, "/")
+
+
+def test_a_form_begins_with_what_the_catalogue_asks_for_and_by_telephone_with_photos(client):
+    def chosen(**more):
+        values = form_on(read(client, f"{begin(client, address_of(), **more)}/papers"), "save")["values"]
+        return [values[f"materials.{row}.kind"] for row in range(4)]
+
+    assert chosen() == ["copy_compared", "copy", "copy", "original"]  # 身份证, 户口簿, 银行卡, 近期照片
+    assert chosen(channel="phone") == ["photo"] * 4
+
+
+def test_a_card_that_was_only_shown_is_on_the_slip_and_not_in_the_custody_of_papers(client, station):
+    shown = {**filled(), "materials.0.kind": "shown", "materials.1.kind": "copy_compared"}
+    draft = begin(client, address_of())
+    fill(client, draft, shown)
+    page = read(client, f"{draft}/confirm")
+    assert "已核原件，当场退还</span>" in page
+    assert press(client, draft, "confirm", {}, "receive").status_code == 303
+    (case,) = listed(client)
+    told = client.get(f"{CASES}/{case['id']}").get_json()["materials"]
+    assert [(one["name"], one.get("kind"), one.get("compared"), one.get("copies")) for one in told] == [
+        ("身份证", "photo", True, None),
+        ("户口簿", "copy", True, 1),
+        ("近期照片", "original", None, 1),
+    ]
+    slip = read(client, f"/cases/{case['id']}/prints/receipt")
+    assert slip.count("<td>身份证</td><td>已核原件，当场退还</td><td></td>") == 2
+    assert slip.count("<td>户口簿</td><td>复印件，已核原件</td><td>1</td>") == 2
+    assert [one["material"] for one in place_papers(station.node, case["id"])] == ["户口簿", "近期照片"]
+    assert "已核原件，当场退还" in read(client, f"/cases/{case['id']}")
 
 
 def test_what_was_typed_wide_is_confirmed_and_masked_as_it_will_be_kept(client, draft):
