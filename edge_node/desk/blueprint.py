@@ -36,7 +36,7 @@ from edge_node.desk.items import guide, items
 from edge_node.desk.live import road_page
 from edge_node.desk.original import original
 from edge_node.desk.received import received
-from edge_node.desk.signed_paper import paper_on_form, signed_paper
+from edge_node.desk.signed_paper import paper_of_act, paper_of_consent, signed_paper
 from edge_node.desk.supplementing import supplement
 from edge_node.desk.wizard import step_page, take, take_bundle
 from edge_node.services.show_original import original_sizes
@@ -70,6 +70,7 @@ def register_desk(app: Flask) -> None:
     """Give an application the desk; the station, the frame and the sessions have to be there."""
     with app.app_context():
         station = station_of_app()
+    most_bytes = station.settings.largest_application_bytes + _FORM_BYTES
     register_case_pages(
         app,
         CasePages(
@@ -82,13 +83,14 @@ def register_desk(app: Flask) -> None:
             original_sizes=lambda case_id: original_sizes(station.node, case_id),
             fetcher=station.fetcher,
             bag="desk.bag",
+            paper=paper_of_act(most_bytes),
         ),
     )
     people = PeoplePages(
         station.node,
         station.accounts,
         signed="desk.signed_paper",
-        paper=paper_on_form(station.settings.largest_application_bytes + _FORM_BYTES),
+        paper=paper_of_consent(most_bytes),
         fetcher=station.fetcher,
     )
     register_people_pages(app, people)

@@ -1,9 +1,10 @@
-"""签字件拍照: the paper that somebody signed for a consent is photographed, on the form where it is given or later.
+"""签字件拍照: the paper that somebody signed for a consent is photographed, on the form where it is given or later; and
+the one that is signed for an act on a case (容缺补正承诺书, 送达回证) on the form of the act.
 
 Must not know: how people and photos are kept.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -21,20 +22,41 @@ from edge_node.desk.kept_papers import (
 from edge_node.desk.papers import Errors, photos_at
 from edge_node.errors import NoRoomForPhotos
 from edge_node.messages import _, pgettext
+from edge_node.services.file_papers import act_with_paper
 from edge_node.services.file_signed_paper import Terms, file_signed_paper
-from edge_node.services.prepare_application import Photo
+from edge_node.services.prepare_application import Material, Photo
 from edge_node.station import station_of_app
 from sync.case_api.asking import asker
 from sync.case_pages.forms import named_request, new_key
+from sync.case_pages.paper_form import PaperForm, Photos
+from sync.casework.act_on_case import Fill
+from sync.casework.deliver_case import deliver_case
+from sync.casework.tolerate_case import tolerate_case
 from sync.errors import Invalid, NotFound, Refused
 from sync.node.acts.acting import Doer
 from sync.node.acts.answer_once import Answer, KeyReused
+from sync.node.node import Node
 from sync.people.describe_person import describe_person
-from sync.people_pages.paper_form import PaperForm, Photos
 from sync.records.ids import sha256_hex
+from sync.records.signed_papers import PROMISE, PROOF
+from sync.records.taken_as import ORIGINAL
 from sync.web.problems import in_full, problem_of
 
 _PLACE = "paper"
+Give = Callable[[str, str, Mapping[str, Any], tuple[bytes, ...], Doer], Answer]
+# {act: the paper that is signed for it, and how it is done with it}
+_ACTS: Mapping[str, tuple[str, Callable[[Node, str, Mapping[str, Any], Doer, Fill], Answer]]] = {
+    "tolerance": (
+        PROMISE,
+        lambda node, case, sent, doer, also: tolerate_case(node, case, sent["materials"], sent["due"], doer, also=also),
+    ),
+    "delivery": (
+        PROOF,
+        lambda node, case, sent, doer, also: deliver_case(
+            node, case, sent["method"], sent["receiver"], doer, also=also
+        ),
+    ),
+}
 
 
 def signed_paper(person_id: str, kind: str) -> ResponseReturnValue:
@@ -52,7 +74,7 @@ def signed_paper(person_id: str, kind: str) -> ResponseReturnValue:
         return redirect(url_for("people_pages.person", person_id=person_id), 303)  # sent twice, filed once
 
     def again(said: str) -> str:
-        return _form(person, consent, {_PLACE: said}, _keep(person, photos))
+        return _form(person, consent, {_PLACE: said}, _keep(str(person["id"]), str(person["name"]), photos))
 
     if photos.problem:
         return again(photos.problem), 422
@@ -80,11 +102,20 @@ def signed_paper(person_id: str, kind: str) -> ResponseReturnValue:
     return redirect(url_for("people_pages.person", person_id=person_id), 303)
 
 
-def paper_on_form(most_bytes: int) -> PaperForm:
+def paper_of_consent(most_bytes: int) -> PaperForm:
     """How it is photographed on the form of the consent itself.
 
     most_bytes  of a form with photos
     """
+    return _on_form(most_bytes, _give)
+
+
+def paper_of_act(most_bytes: int) -> PaperForm:
+    """How it is photographed on the form of an act on a case; most_bytes as before."""
+    return _on_form(most_bytes, _act)
+
+
+def _on_form(most_bytes: int, give: Give) -> PaperForm:
     return PaperForm(
         place=_PLACE,
         label=lambda: _("Signed paper"),
@@ -95,7 +126,7 @@ def paper_on_form(most_bytes: int) -> PaperForm:
         chosen=_chosen,
         keep=_keep,
         forget=_forget,
-        give=_give,
+        give=give,
     )
 
 
@@ -127,10 +158,10 @@ def _chosen() -> Photos:
     return Photos(contents, errors.get(_PLACE, ""), tray if draft else "")
 
 
-def _keep(person: Mapping[str, Any], photos: Photos) -> str:
+def _keep(record_id: str, whose: str, photos: Photos) -> str:
     asked: dict[str, Any] = {**(request.view_args or {}), **request.args.to_dict()}
     page = url_for(str(request.endpoint), **{name: value for name, value in asked.items() if name != "draft"})
-    tray = Tray(SIGNED, str(person["id"]), {"page": page, "applicant_name": str(person["name"])})
+    tray = Tray(SIGNED, record_id, {"page": page, "applicant_name": whose})
     kept = keep_photos_of(station_of_app(), asker().name, photos.tray or new_key(), tray, {_PLACE: photos.contents})
     return kept.id if kept else ""
 
@@ -140,7 +171,7 @@ def _forget(photos: Photos) -> None:
         station_of_app().drafts.discard(asker().name, photos.tray)
 
 
-def _give(person_id: str, sent: Mapping[str, Any], photos: tuple[bytes, ...], doer: Doer) -> Answer:
+def _give(person_id: str, _act: str, sent: Mapping[str, Any], photos: tuple[bytes, ...], doer: Doer) -> Answer:
     station = station_of_app()
     return file_signed_paper(
         station.node,
@@ -152,6 +183,20 @@ def _give(person_id: str, sent: Mapping[str, Any], photos: tuple[bytes, ...], do
         photos_refused=station.room.photos_refused(),
         item=sent["item"],
         terms=Terms(sent["means"], sent["until"], sent["agent"], sent["scope"]),
+    )
+
+
+def _act(case_id: str, act: str, sent: Mapping[str, Any], photos: tuple[bytes, ...], doer: Doer) -> Answer:
+    station = station_of_app()
+    paper, does = _ACTS[act]
+    return act_with_paper(
+        station.node,
+        case_id,
+        Material(paper, tuple(Photo(content) for content in photos), ORIGINAL, 1),
+        lambda also: does(station.node, case_id, sent, doer, also),
+        doer,
+        photos=station.photos,
+        photos_refused=station.room.photos_refused(),
     )
 
 

@@ -38,6 +38,7 @@ from sync.node.acts.name_version import ChangedMeanwhile
 from sync.records.ids import sid_of
 from sync.records.items import Copies, Necessity
 from sync.records.items import Material as Wanted
+from sync.records.signed_papers import PROOF
 from sync.records.situations import item_of_told
 from sync.typed import replace
 from sync.values.json_text import parse_object
@@ -134,7 +135,12 @@ def _kept(case: dict[str, Any], names: list[str], draft: Draft | None, papers: P
 
 
 def _asked_for(case: dict[str, Any]) -> tuple[Wanted, ...]:
-    """The papers the item asks for, without the item those the case has; and those signed since."""
+    """The papers the item asks for, without the item those the case has; and those signed since.
+
+    Of what was delivered it is 送达回证 alone.
+    """
+    if PROOF in case["signed_papers"]:
+        return (Wanted(PROOF, Necessity.OPTIONAL, Copies.ORIGINAL),)
     item = station_of_app().catalogue.items().get(str(case.get("item", "")))
     known = () if item is None else item_of_told(item, case["situations"]).materials
     names = {str(paper.get("name", "")): None for paper in case["materials"]} if item is None else {}

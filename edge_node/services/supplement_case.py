@@ -4,7 +4,6 @@ Where the case waits for it, it goes on with that (补正提交); else the paper
 that the notice names are missing, it waits on: what came is kept, and its clock does not run before the rest has come,
 or a remark alone says why it may go on without. A paper that was signed in the course of the case is nothing it waits
 for.
-Papers and photos stand beside those handed in before; nothing handed in is ever taken away.
 
 Must not know: how it was brought.
 """
@@ -12,26 +11,22 @@ Must not know: how it was brought.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from edge_node.errors import NoRoomForPhotos
 from edge_node.messages import _
-from edge_node.services.prepare_application import Material, named_material, photo_problems
-from edge_node.services.take_photos import PhotoIntake, keep_chunks
+from edge_node.services.file_papers import filing
+from edge_node.services.prepare_application import Material, photo_problems
+from edge_node.services.take_photos import PhotoIntake
 from sync.casework.act_on_case import act_on_case
 from sync.casework.missing_papers import papers_handed
-from sync.errors import Forbidden, Invalid
+from sync.errors import Invalid
 from sync.node.acts.acting import Doer
 from sync.node.acts.answer_once import Answer, earlier_answer
 from sync.node.node import Node
-from sync.records.application import MAX_PHOTOS
 from sync.records.events import Event
-from sync.records.ids import blobs_database, sid_of
 from sync.records.log import Record
 from sync.records.notices import NOTICE, gaps_of
 from sync.records.signed_papers import SIGNED_PAPERS
 from sync.records.situations import item_of_case
-from sync.records.taken_as import joined
 from sync.store.transaction import Transaction
-from sync.values.documents import Document
 
 _TOLD_OF_GAPS = ("supplement_before", "supplement")
 _WAITING = (*_TOLD_OF_GAPS, "tolerance")
@@ -61,24 +56,15 @@ def supplement_case(
     earlier = earlier_answer(node, doer.request)
     if earlier is not None:
         return earlier
-    own = node.identity.sid
-    if sid_of(case_id) != own:
-        raise Forbidden(_("More materials are handed in at the station that received the case"))
-    if photos_refused and any(material.photos for material in materials):
-        raise NoRoomForPhotos(photos_refused)
-    node.ensure_database(blobs_database(own))
     node.catalogue.items()  # within the transaction it is taken as last read
-    with photos.taken(materials) as taken:
-        chunks: dict[str, Document] = {}
-        brought = [named_material(material, chunks) for material in taken.materials]
+    with filing(node, case_id, materials, photos=photos, photos_refused=photos_refused) as filed:
+        brought = filed.named
 
         def fill(tx: Transaction, case: Record) -> Mapping[str, Any]:
             if not brought:
                 return {}
             _require_asked_for(node, case, brought)
-            keep_chunks(tx, node, own, tuple(chunks.values()))
-            taken.claim(tx, case_id)
-            return {"materials": _joined(case.fields.get("materials"), brought)}
+            return filed.fill(tx, case)
 
         only_signed = bool(brought) and all(one["name"] in SIGNED_PAPERS for one in brought)
 
@@ -129,30 +115,3 @@ def _papers(events: Sequence[Event]) -> dict[str, Mapping[str, Any]]:
     """The papers of a case by name, as the last of these events leaves them."""
     rows: object = next((event.set["materials"] for event in reversed(events) if "materials" in event.set), [])
     return {str(row.get("name", "")): row for row in rows if isinstance(row, dict)} if isinstance(rows, list) else {}
-
-
-def _joined(before: object, brought: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The papers of a case with those brought now; photos of the same paper stand together."""
-    papers = [dict(paper) for paper in before if isinstance(paper, dict)] if isinstance(before, list) else []
-    for one in brought:
-        known = next((paper for paper in papers if paper.get("name") == one["name"]), None)
-        if known is None:
-            papers.append(one)
-            continue
-        photos = [*known.get("photos", ()), *one["photos"]]
-        if len(photos) > MAX_PHOTOS:
-            raise Invalid(
-                _("Something is not filled in rightly"),
-                fields=[
-                    (
-                        "materials",
-                        _(
-                            "The photos of %(paper)s are more than %(most)s together",
-                            paper=one["name"],
-                            most=MAX_PHOTOS,
-                        ),
-                    )
-                ],
-            )
-        papers[papers.index(known)] = {**joined(known, one), "photos": photos}
-    return papers

@@ -58,6 +58,7 @@ class ActForm(Value):
     act     the route's name in `ACTS`;  events, those that open it: the form is offered when one may happen now
     only_if a list of the case without which there is nothing to do
     until_over  whether there is no point in it any more once it is nobody's turn
+    paper   the paper that is signed for it, by the name records have it under; "" for none
     may     whether somebody of a role is offered it at this case, beside what his role may do at any
     asks    the inputs;  makes, what the API takes, from what was typed
     """
@@ -71,6 +72,7 @@ class ActForm(Value):
     hint: str = ""
     only_if: str = ""
     until_over: bool = False
+    paper: str = ""
     may: Callable[[Mapping[str, Any], Role], bool] = lambda case, role: True
 
     @property

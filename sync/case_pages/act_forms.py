@@ -24,6 +24,7 @@ from sync.records.case_table_2 import SEVEN_STEPS
 from sync.records.events import LEVELS
 from sync.records.form import PAPER_KIND, Field
 from sync.records.id_papers import PAPER_KINDS
+from sync.records.signed_papers import PROMISE, PROOF
 from sync.records.typed_text import narrow_number
 from sync.web.roles import Role
 
@@ -139,6 +140,7 @@ FORMS = (
             "what happens otherwise."
         ),
         only_if="lacking",
+        paper=PROMISE,
     ),
     ActForm(
         "notice",
@@ -206,6 +208,7 @@ FORMS = (
         ),
         _texts("method", "receiver"),
         hint=N_("Print the proof of delivery beforehand, on the page of the case, and have the receiver sign it."),
+        paper=PROOF,
     ),
     ActForm(
         "passing",
@@ -311,6 +314,10 @@ FORMS = (
         _texts("step"),
     ),
 )
+
+
+# Forms that take the photos of a signed paper.
+TAKE_PAPERS = frozenset(form.act for form in FORMS if form.paper)
 
 
 def forms_for(case: Mapping[str, Any], role: Role) -> list[ActForm]:

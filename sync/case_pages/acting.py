@@ -5,7 +5,8 @@
 Must not know: what the acts are.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -25,6 +26,7 @@ from sync.case_pages.forms import (
     typed_text,
     was_done_last,
 )
+from sync.case_pages.paper_form import PaperForm, Photos
 from sync.case_pages.words import colleagues
 from sync.casework.describe_case import level_name
 from sync.casework.name_people import People, account_of, actor_of, called, people_on_road
@@ -34,12 +36,12 @@ from sync.casework.settle_dispute import settled_sentence
 from sync.errors import Forbidden, Invalid, NotFound, Refused
 from sync.messages import _, pgettext
 from sync.node.acts.acting import Doer
-from sync.node.acts.answer_once import KeyReused
+from sync.node.acts.answer_once import Answer, KeyReused
 from sync.node.acts.name_version import ChangedMeanwhile
 from sync.node.node import Node
 from sync.records.case_assignee import had_before
 from sync.records.events import LEVELS
-from sync.records.ids import sid_of
+from sync.records.ids import sha256_hex, sid_of
 from sync.records.situations import item_of_told
 from sync.typed import replace
 from sync.web.accounts import Accounts
@@ -48,8 +50,11 @@ from sync.web.problems import problem_of
 from sync.web.sessions import signed_in
 
 
-def add_acting(blueprint: Blueprint, node: Node, accounts: Accounts) -> None:
-    """Give the pages about cases this one."""
+def add_acting(blueprint: Blueprint, node: Node, accounts: Accounts, *, paper: PaperForm | None) -> None:
+    """Give the pages about cases this one.
+
+    paper  how the paper that is signed for an act is photographed on its form; None where none is
+    """
 
     def act(case_id: str, name: str) -> ResponseReturnValue:
         form = form_named(name)
@@ -59,40 +64,60 @@ def add_acting(blueprint: Blueprint, node: Node, accounts: Accounts) -> None:
         case = read_case(node, node.catalogue.items(), case_id, by=asker().actor, people=people)
         about = _about(node, accounts, case, people)
         about = replace(about, clock=clock_question(node, form.events))
+        taken = paper if form.paper and case["station"] == node.identity.sid else None
+        draw = partial(_drawn, form, case, about, paper=taken)
         if request.method == "GET":
-            return _drawn(form, case, about)
-        return _done(node, form, case, about)
+            return draw(tray=request.args.get("draft", ""))
+        return _done(node, form, case, about, draw, taken)
 
     blueprint.add_url_rule("/cases/<case_id>/acts/<name>", "act_form", signed_in(*STAFF)(act), methods=["GET", "POST"])
 
 
-def _done(node: Node, form: ActForm, case: dict[str, Any], about: About) -> ResponseReturnValue:
+def _done(
+    node: Node, form: ActForm, case: dict[str, Any], about: About, draw: Callable[..., str], paper: PaperForm | None
+) -> ResponseReturnValue:
     reason = typed_text("reason")
     filled = read_typed(form, request.form, reason)
-    named = named_request(form.act, filled.sent)
+    photos = paper.chosen() if paper else Photos()
+    if photos.is_done:
+        return redirect(url_for("case_pages.case", case_id=case["id"]), 303)  # sent twice, done once
+    named = named_request(form.act, filled.sent, *[sha256_hex(content) for content in photos.contents])
+
+    def again(**told: Any) -> str:
+        """The form as it comes back; no browser keeps which photos were chosen, so they are kept here."""
+        tray = paper.keep(case["id"], case["applicant"], photos) if paper else ""
+        return draw(**told, values=filled.values, tray=tray)
+
     try:
+        if paper and photos.problem:
+            raise Invalid(_("Something is not filled in rightly"), fields=[(paper.place, photos.problem)])
         if form.needs_reason and not reason:
             raise Invalid(_("Something is not filled in rightly"), fields=[("reason", _("Please give the reason"))])
         lawful_text(reason)
         sent = _loaded(form, about, filled.sent)
         require_time(node, form.events, by=asker().actor)
-        answer = form.route.does(node, case["id"], sent, Doer(asker().actor, reason, named, seen_version()))
+        doer = Doer(asker().actor, reason, named, seen_version())
+        if paper and photos.contents:
+            answer = _done_on_paper(case["id"], form.act, sent, paper, photos, doer)
+        else:
+            answer = form.route.does(node, case["id"], sent, doer)
     except NotFound:
         raise
     except KeyReused:
         sentence = _("This form was handed in before; go back to the case and check")
-        return _drawn(form, case, about, sentence=sentence, values=filled.values), 409
+        return again(sentence=sentence), 409
     except Invalid as refusal:
-        errors = {_input(form, about, name): sentence for name, sentence in refusal.fields}
+        errors = {_input(form, about, name, paper): sentence for name, sentence in refusal.fields}
         labels = {one.name: one.label for one in form.asks(about)}
         errors = {name: _beside(sentence, labels.get(name, "")) for name, sentence in errors.items()}
-        return _drawn(form, case, about, errors=errors, values=filled.values), 422
+        return again(errors=errors), 422
     except ChangedMeanwhile as refusal:
         news = changes_since(node, case["id"], request.form["seen"], about.people)
-        return _drawn(form, case, about, news=news, values=filled.values), problem_of(refusal).status
+        return again(news=news), problem_of(refusal).status
     except Refused as refusal:
-        shown = _drawn(form, case, about, sentence=refusal.reason, values=filled.values)
-        return shown, problem_of(refusal).status
+        return again(sentence=refusal.reason), problem_of(refusal).status
+    if paper:
+        paper.forget(photos)
     if form.act == "settlement" and not answer.replayed:
         _flash_settled(about, sent["choices"])
     else:
@@ -120,9 +145,19 @@ def _loaded(form: ActForm, about: About, sent: Mapping[str, Any]) -> dict[str, A
     return loaded
 
 
-def _input(form: ActForm, about: About, name: str) -> str:
+def _done_on_paper(
+    case_id: str, act: str, sent: Mapping[str, Any], paper: PaperForm, photos: Photos, doer: Doer
+) -> Answer:
+    try:
+        return paper.give(case_id, act, sent, photos.contents, doer)
+    except Invalid as refusal:
+        placed = [(paper.place if ".photos" in name else name, said) for name, said in refusal.fields]
+        raise Invalid(refusal.reason, fields=placed) from None
+
+
+def _input(form: ActForm, about: About, name: str, paper: PaperForm | None) -> str:
     """The input a refusal is about: of `gaps.0.what` the list; what no input bears stands beside the reason."""
-    names = {CONFIRMED, *(one.name for one in form.asks(about))}
+    names = {CONFIRMED, *(one.name for one in form.asks(about)), *((paper.place,) if paper else ())}
     first = name.split(".")[0]
     return name if name in names else first if first in names else "reason"
 
@@ -168,6 +203,8 @@ def _drawn(
     case: Mapping[str, Any],
     about: About,
     *,
+    paper: PaperForm | None,
+    tray: str = "",
     errors: Mapping[str, str] | None = None,
     values: Mapping[str, Any] | None = None,
     sentence: str = "",
@@ -183,6 +220,7 @@ def _drawn(
         labels={
             CONFIRMED: _("The time now"),
             **{one.name: one.label for one in asks},
+            **({paper.place: form.paper} if paper else {}),
             "reason": _("Reason") if form.needs_reason else _("Remark"),
         },
         errors=errors or {},
@@ -193,5 +231,7 @@ def _drawn(
         is_closed=form not in forms_for(case, asker().role),
         is_again=not values and was_done_last(case["log"], form.events, node_level=about.level),
         key=new_key(),
+        paper=paper,
         **about.clock,
+        **(paper.known(tray) if paper else {}),
     )

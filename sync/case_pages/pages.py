@@ -20,13 +20,14 @@ from flask.typing import ResponseReturnValue
 
 from sync.case_api.asking import asker, told_photo
 from sync.case_api.record_acts import DECIDERS, STAFF
-from sync.case_pages.act_forms import forms_for
+from sync.case_pages.act_forms import TAKE_PAPERS, forms_for
 from sync.case_pages.acting import add_acting
 from sync.case_pages.acts import button_named, not_yet, offers, withheld
 from sync.case_pages.attention import add_attention_pages
 from sync.case_pages.clock import clock_question, require_time
 from sync.case_pages.forms import flash_done, lawful_text, named_request, new_key, seen_version, typed_text
 from sync.case_pages.listing import add_listing
+from sync.case_pages.paper_form import PaperForm
 from sync.case_pages.prints import add_prints
 from sync.case_pages.still_above import still_above
 from sync.case_pages.words import DECISION, STEPS, hops_of, look_of, moment, step_of
@@ -50,6 +51,7 @@ from sync.papers.place_papers import place_papers
 from sync.papers.prints import prints_of
 from sync.records.ids import sid_of
 from sync.records.receipt_number import short_number
+from sync.records.signed_papers import PROOF
 from sync.typed import Value
 from sync.web.accounts import Accounts
 from sync.web.problems import problem_of
@@ -71,6 +73,7 @@ class CasePages(Value):
     original    endpoint of a photo as it came, given `case_id` and `number`; "" where none are kept
     original_sizes  {number: bytes} of those of a case that are here
     bag         endpoint of a 材料交接单, given `bag_id`; "" where there are no pages of them
+    paper       how the photos of a signed paper are taken on the form of its act; None where none are
     fetcher     brings photos from above when they are looked at; None where nobody is above
     stations    endpoint of the page where a station is looked for; "" where there is none
     """
@@ -83,6 +86,7 @@ class CasePages(Value):
     original: str = ""
     original_sizes: Callable[[str], Mapping[int, int]] = lambda case_id: {}
     bag: str = ""
+    paper: PaperForm | None = None
     fetcher: Fetcher | None = None
     stations: str = ""
 
@@ -110,7 +114,7 @@ def register_case_pages(app: Flask, pages: CasePages) -> None:
     blueprint.add_url_rule("/cases/<case_id>/identity", "identity", gate(_identity), methods=["POST"])
     add_listing(blueprint, pages.node, pages.accounts, stations_page=pages.stations)
     add_attention_pages(blueprint, pages.node, pages.accounts)
-    add_acting(blueprint, pages.node, pages.accounts)
+    add_acting(blueprint, pages.node, pages.accounts, paper=pages.paper)
     add_prints(blueprint, pages.node, pages.accounts, pages.query_page_of)
     app.register_blueprint(blueprint)
 
@@ -121,7 +125,10 @@ def _pages() -> CasePages:
 
 
 def _most_bytes() -> None:
-    request.max_content_length = LARGEST_FORM_BYTES
+    """Before a form is read, and whoever sent it is known: how large it may be."""
+    paper = _pages().paper
+    with_photos = paper is not None and (request.view_args or {}).get("name") in TAKE_PAPERS
+    request.max_content_length = paper.most_bytes if paper and with_photos else LARGEST_FORM_BYTES
 
 
 def _case(case_id: str) -> ResponseReturnValue:
@@ -242,6 +249,11 @@ def _custody(case_id: str) -> dict[str, Any]:
     }
 
 
+def _takes_proof(case: Mapping[str, Any]) -> bool:
+    return case["state"] in ("delivered", "reviewed") and PROOF in case["signed_papers"]
+
+
 def _takes_papers(case: Mapping[str, Any], own_sid: str) -> bool:
-    """Papers are brought to the station that took the application, until it is decided."""
-    return case["station"] == own_sid and 0 < step_of(case["state"]) <= STEPS.index(DECISION) + 1
+    """Papers are brought to the station that took it, until it is decided; 送达回证 once it is delivered."""
+    until_decided = 0 < step_of(case["state"]) <= STEPS.index(DECISION) + 1
+    return case["station"] == own_sid and (until_decided or _takes_proof(case))

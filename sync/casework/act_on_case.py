@@ -19,8 +19,12 @@ from sync.node.node import Node
 from sync.records.log import Record
 from sync.store.transaction import Transaction
 
+# The fields an act sets; whatever is stored with them is in the same transaction.
+Fill = Callable[[Transaction, Record], Mapping[str, Any]]
 
-def _nothing(tx: Transaction, case: Record) -> Mapping[str, Any]:
+
+def nothing(tx: Transaction, case: Record) -> Mapping[str, Any]:
+    """An act that sets no field."""
     return {}
 
 
@@ -30,7 +34,7 @@ def act_on_case(
     choose: Callable[[Record], str],
     doer: Doer,
     *,
-    fill: Callable[[Transaction, Record], Mapping[str, Any]] = _nothing,
+    fill: Fill = nothing,
 ) -> Answer:
     """Record one act on a case; durable on return.
 

@@ -3,7 +3,7 @@
 Must not know: who may ask.
 """
 
-from sync.casework.act_on_case import act_on_case
+from sync.casework.act_on_case import Fill, act_on_case, nothing
 from sync.errors import Invalid
 from sync.messages import N_, _
 from sync.node.acts.acting import Doer
@@ -19,10 +19,11 @@ METHODS = {
 }
 
 
-def deliver_case(node: Node, case_id: str, method: str, receiver: str, doer: Doer) -> Answer:
+def deliver_case(node: Node, case_id: str, method: str, receiver: str, doer: Doer, *, also: Fill = nothing) -> Answer:
     """Note the delivery of a completed case; see `act_on_case`.
 
     method    in `METHODS`;  receiver, who signed for it
+    also      what is set beside it, as the photo of the 送达回证
     raises    Invalid naming the field
     """
     if method not in METHODS:
@@ -35,7 +36,9 @@ def deliver_case(node: Node, case_id: str, method: str, receiver: str, doer: Doe
             _("Something is not filled in rightly"), fields=[("receiver", _("Fill in the name of the receiver"))]
         )
     fields = {"delivery_method": method, "receiver_name": receiver.strip()}
-    return act_on_case(node, case_id, lambda case: "delivered", doer, fill=lambda tx, case: fields)
+    return act_on_case(
+        node, case_id, lambda case: "delivered", doer, fill=lambda tx, case: {**fields, **also(tx, case)}
+    )
 
 
 def archive_case(node: Node, case_id: str, doer: Doer) -> Answer:

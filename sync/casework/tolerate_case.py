@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sync.casework.act_on_case import act_on_case
+from sync.casework.act_on_case import Fill, act_on_case, nothing
 from sync.casework.missing_papers import papers_lacking
 from sync.casework.read_clocks import limits_of
 from sync.errors import Invalid, NotFound
@@ -23,11 +23,20 @@ from sync.records.working_days import due_day
 from sync.store.transaction import Transaction
 
 
-def tolerate_case(node: Node, case_id: str, materials: Collection[str], due: date | None, doer: Doer) -> Answer:
+def tolerate_case(
+    node: Node,
+    case_id: str,
+    materials: Collection[str],
+    due: date | None,
+    doer: Doer,
+    *,
+    also: Fill = nothing,
+) -> Answer:
     """Accept a received case without some of its papers; see `act_on_case`.
 
     materials  the names of those that are to follow; none for all that lack and may
     due        the day they are promised for
+    also       what is set beside it, as the photo of the 承诺书
     raises     Invalid naming the field; Forbidden where a paper lacks that may not follow, or none lacks
     """
     today = beijing(node.clock())
@@ -49,7 +58,8 @@ def tolerate_case(node: Node, case_id: str, materials: Collection[str], due: dat
             names = _(", ").join(left)
             sentence = _("All that is missing has to be promised, left out: %(materials)s", materials=names)
             raise Invalid(_("Something is not filled in rightly"), fields=[("materials", sentence)])
-        return {"tolerance_materials": list(follow), "tolerance_due": _due(node, case, due, today).isoformat()}
+        promised = {"tolerance_materials": list(follow), "tolerance_due": _due(node, case, due, today).isoformat()}
+        return {**promised, **also(tx, case)}
 
     return act_on_case(node, case_id, lambda case: "tolerated", doer, fill=fill)
 

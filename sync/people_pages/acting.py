@@ -23,6 +23,7 @@ from sync.case_pages.forms import (
     typed_text,
     was_done_last,
 )
+from sync.case_pages.paper_form import PaperForm, Photos
 from sync.casework.describe_case import level_name
 from sync.casework.name_people import People, people_on_road
 from sync.errors import Conflict, Invalid, NotFound, Refused
@@ -35,7 +36,6 @@ from sync.people.describe_person import changes_of_person, describe_person
 from sync.people.find_person import first_by_number
 from sync.people.standing_consents import ON_PAPER
 from sync.people_pages.act_forms import PersonForm, form_named, forms_for
-from sync.people_pages.paper_form import PaperForm, Photos
 from sync.records.id_papers import PAPER_KINDS
 from sync.records.ids import sha256_hex
 from sync.records.items import ItemState
@@ -85,7 +85,7 @@ def _done(
 
     def again(**told: Any) -> str:
         """The form as it comes back; no browser keeps which photos were chosen, so they are kept here."""
-        return draw(**told, tray=paper.keep(person, photos) if paper else "")
+        return draw(**told, tray=paper.keep(person["id"], person["name"], photos) if paper else "")
 
     try:
         if request.form.get("household", "") not in ("", _household(person)) and earlier_answer(node, named) is None:
@@ -98,7 +98,7 @@ def _done(
         sent = load(form.route.schema, {**form.sends, **_sent(node, form, typed), "reason": reason})
         doer = Doer(asker().actor, reason, named, seen_version())
         if paper and photos.contents:
-            answer = _given_on_paper(person["id"], sent, paper, photos, doer)
+            answer = _given_on_paper(person["id"], form.route.name, sent, paper, photos, doer)
         else:
             answer = form.route.does(node, person["id"], sent, doer)
     except NotFound:
@@ -128,12 +128,14 @@ def _household(person: Mapping[str, Any]) -> str:
     return sha256_hex(dump_sorted([[one["id"], one["household_role"]] for one in person["household"]]))
 
 
-def _given_on_paper(person_id: str, sent: Mapping[str, Any], paper: PaperForm, photos: Photos, doer: Doer) -> Answer:
+def _given_on_paper(
+    person_id: str, act: str, sent: Mapping[str, Any], paper: PaperForm, photos: Photos, doer: Doer
+) -> Answer:
     if sent["means"] not in ON_PAPER:
         said = _("Who agreed by word of mouth has signed no paper; leave the photos out, or say how it was signed")
         raise Invalid(_("Something is not filled in rightly"), fields=[(paper.place, said)])
     try:
-        return paper.give(person_id, sent, photos.contents, doer)
+        return paper.give(person_id, act, sent, photos.contents, doer)
     except Invalid as refusal:
         placed = [(paper.place if name.startswith("photos") else name, said) for name, said in refusal.fields]
         raise Invalid(refusal.reason, fields=placed) from None

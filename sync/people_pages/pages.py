@@ -21,6 +21,7 @@ from sync.case_api.asking import asker, told_photo
 from sync.case_api.record_acts import STAFF
 from sync.case_pages.forms import lawful_text, named_request, new_key, typed_text
 from sync.case_pages.listing import drawn_rows
+from sync.case_pages.paper_form import PaperForm
 from sync.case_pages.still_above import still_above
 from sync.casework.describe_case import level_name
 from sync.casework.errors import StillAbove
@@ -42,7 +43,6 @@ from sync.people.search_people import search_people
 from sync.people.whose_cases import cases_of_person
 from sync.people_pages.act_forms import TAKE_PAPERS, forms_for
 from sync.people_pages.acting import add_acting
-from sync.people_pages.paper_form import PaperForm
 from sync.records.events import LEVELS
 from sync.records.id_papers import PAPER_KINDS
 from sync.records.people import SEXES

@@ -1,8 +1,10 @@
 """Papers that are signed in the course of a case: each stands behind a step, and is kept as a photo.
 
     容缺补正承诺书   behind 容缺受理          授权委托书   behind 授权委托, and wherever the form names a 代办人
+    送达回证        behind 送达
 
-They are printed when the step is done, so they come after it; a case whose step has no such paper says so.
+They are printed when the step is done, so they come with it or after it; a case whose step has no such paper says so,
+but for 送达回证: the result is in the citizen's hands, and nothing waits for it any more.
 
 Must not know: how papers are printed or brought.
 """
@@ -12,7 +14,8 @@ from typing import Any
 
 AGENT = "agent_name"  # what forms call whoever applies for the applicant
 # {the field that the step sets: the paper behind it, by the name records have it under}
-_BEHIND = {"tolerance_materials": "容缺补正承诺书", "authority": "授权委托书", AGENT: "授权委托书"}  # data
+PROMISE, AUTHORITY, PROOF = "容缺补正承诺书", "授权委托书", "送达回证"  # data
+_BEHIND = {"tolerance_materials": PROMISE, "authority": AUTHORITY, AGENT: AUTHORITY, "receiver_name": PROOF}
 SIGNED_PAPERS = tuple(dict.fromkeys(_BEHIND.values()))
 
 
@@ -22,11 +25,11 @@ def signed_papers(fields: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def unfiled_papers(fields: Mapping[str, Any]) -> tuple[str, ...]:
-    """Those of which there is no photo yet."""
+    """Those that are asked for and of which there is no photo yet."""
     papers = fields.get("materials", ())
     filed = {
         paper.get("name")
         for paper in (papers if isinstance(papers, list) else ())
         if isinstance(paper, dict) and paper.get("photos")
     }
-    return tuple(paper for paper in signed_papers(fields) if paper not in filed)
+    return tuple(paper for paper in signed_papers(fields) if paper not in (*filed, PROOF))

@@ -1,4 +1,4 @@
-"""The photos of a signed paper on the form of a consent, as an application that takes photos offers them.
+"""The photos of a signed paper on the form of its act, as an application that takes photos offers them.
 
 Must not know: how photos are made fit and kept.
 """
@@ -26,16 +26,17 @@ class Photos(Value):
 
 
 class PaperForm(Value):
-    """What an application gives a form of a consent.
+    """What an application gives such a form.
 
     place         of its inputs, what errors stand under;  label, what it is called above a form that came back
     head, inputs  templates: what the head of the page needs, and the inputs
     known         (what photos are kept under): what these are drawn with
     most_bytes    of a form with photos
     chosen        the photos of the request that is answered
-    keep          (person, photos): keep them until the form is sent again; what they are kept under, "" for none
+    keep          (id of the record, whose it is, photos): keep them until the form is sent again; what they are kept
+                  under, "" for none
     forget        what was kept is needed no more
-    give          (person_id, what was filled in, photos, doer): the consent and its paper in one act
+    give          (id of the record, name of the act, what was filled in, photos, doer): the act and its paper in one
     """
 
     place: str
@@ -45,6 +46,6 @@ class PaperForm(Value):
     known: Callable[[str], Mapping[str, Any]]
     most_bytes: int
     chosen: Callable[[], Photos]
-    keep: Callable[[Mapping[str, Any], Photos], str]
+    keep: Callable[[str, str, Photos], str]
     forget: Callable[[Photos], None]
-    give: Callable[[str, Mapping[str, Any], tuple[bytes, ...], Doer], Answer]
+    give: Callable[[str, str, Mapping[str, Any], tuple[bytes, ...], Doer], Answer]
