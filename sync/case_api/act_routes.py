@@ -102,7 +102,13 @@ ACTS = (
         shapes.SpecialSchema(),
     ),
     RecordAct(
-        "special-end", D_("End the special procedure"), lambda node, case, sent, doer: end_special(node, case, doer)
+        "special-end",
+        D_("End the special procedure"),
+        lambda node, case, sent, doer: end_special(node, case, doer),
+        text=D_(
+            "A public notice is not ended before its days have run out: those of the item, or those set for the case "
+            "where these are more; nor by a clock that nobody vouches for."
+        ),
     ),
     RecordAct(
         "decision",

@@ -207,7 +207,7 @@ class ActAnswer(Schema):
 class WithheldActAnswer(ActAnswer):
     """What may not be done yet, though this level may do it in this state."""
 
-    why = text(D_("Which papers it waits for, and what may be done instead"))
+    why = text(D_("What it waits for, papers or the days of a public notice, and what may be done instead"))
 
 
 class ParkedChangeAnswer(Schema):
@@ -313,7 +313,7 @@ class CaseAnswer(Schema):
     requests = several(RequestAnswer)
     disputes = several(DisputeAnswer)
     acts = several(ActAnswer, D_("What this level may do now with the case"))
-    withheld_acts = several(WithheldActAnswer, D_("What it might do by state and level, and may not as its papers are"))
+    withheld_acts = several(WithheldActAnswer, D_("What state and level allow, and the case as it stands does not yet"))
     understood = flag(D_("Whether the program of this machine understands all of it"))
     parked_edits = several(ParkedAnswer)
     parked_answering = text(D_("Whether who asks may answer them: yours, heads where he decides here, empty where not"))

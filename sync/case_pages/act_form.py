@@ -37,6 +37,7 @@ class About(Value):
     """What a form knows of its case: `papers` (name, whether handed in, whether it may follow), who may be given it.
 
     had_before  who had it at another level, to whom it may go back
+    special     which special procedures its item has, and how long each is, in words
 
     fields  of the case's form, each with its value as it may be seen
     people  what they are called, by level and account;  clock, what is asked of this machine's clock, if anything
@@ -46,6 +47,7 @@ class About(Value):
     fields: tuple[tuple[Field, str], ...] = ()
     colleagues: Choices = ()
     had_before: Choices = ()
+    special: str = ""
     level: str = "village"
     disputes: tuple[Mapping[str, Any], ...] = ()
     people: People = field(default_factory=dict)

@@ -169,11 +169,20 @@ FORMS = (
         lambda about: (
             Asked("kind", _("Procedure"), kind="select", required=True, choices=tuple((one, one) for one in KINDS)),
             Asked("basis", _("Basis"), required=True, hint=_("The article of a law, a regulation or the local list")),
-            Asked("days", _("Days"), kind="number", required=True),
+            Asked(
+                "days",
+                _("Days"),
+                kind="number",
+                required=True,
+                hint=_("This item: %(procedures)s", procedures=about.special) if about.special else "",
+            ),
             Asked("unit", _("Unit"), kind="select", choices=_said(_UNITS)),
         ),
         _special,
-        hint=N_("Its time is not counted in the limit; the applicant has to be told in writing."),
+        hint=N_(
+            "Its time is not counted in the limit; the applicant has to be told in writing. A public notice is not "
+            "ended before its days have run out."
+        ),
     ),
     ActForm(
         "opinion",

@@ -179,6 +179,7 @@ def _about(node: Node, accounts: Accounts, case: Mapping[str, Any], people: Peop
         fields=tuple((one, shown.get(one.name, "")) for one in item.fields) if item else (),
         colleagues=colleagues(accounts, own),
         had_before=_had_before(case["log"], node.identity.level, people),
+        special=_(", ").join(f"{one.name} {one.days.label}" for one in item.special) if item else "",
         level=node.identity.level,
         people=people,
         disputes=tuple(case["disputes"]),

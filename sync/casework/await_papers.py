@@ -1,4 +1,5 @@
-"""What is not to be done with a case yet, for papers are missing, and what is to be done instead.
+"""What is not to be done with a case yet, for papers are missing or a public notice hangs, and what is to be done
+instead.
 
 Whether the state allows an act is the table's affair, and events of nodes that know no such rule stay valid: these
 are for whoever acts here. Pages and clients are told the same before as whoever tries is refused with.
@@ -8,6 +9,7 @@ Must not know: who may ask, routes.
 
 from collections.abc import Callable
 
+from sync.casework.await_posting import why_posted
 from sync.casework.missing_papers import papers_lacking, promised_and_lacking
 from sync.casework.read_clocks import clocks_of
 from sync.errors import Forbidden
@@ -19,14 +21,14 @@ from sync.records.states import context_of
 
 
 def why_withheld(node: Node, case: Record, event_type: str) -> str:
-    """Why an act that state, item and level allow is not for this case as its papers are, and what may be done
-    instead; "" where it is."""
+    """Why an act that state, item and level allow is not for this case as it stands, and what may be done instead; ""
+    where it is."""
     rule = _RULES.get(event_type)
     return rule(node, case) if rule else ""
 
 
 def require_papers(node: Node, case: Record, event_type: str) -> None:
-    """Refuse what is withheld; raises Forbidden, saying which papers and what may be done."""
+    """Refuse what is withheld; raises Forbidden, saying why and what may be done."""
     why = why_withheld(node, case, event_type)
     if why:
         raise Forbidden(why)
@@ -96,6 +98,7 @@ _RULES: dict[str, Callable[[Node, Record], str]] = {
     "tolerated": _tolerating,
     "approved": _keeping_a_promise,
     "finished": _keeping_a_promise,
+    "special_ended": why_posted,
 }
 
 

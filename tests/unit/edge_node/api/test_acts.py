@@ -234,7 +234,7 @@ def test_a_special_procedure_pauses_the_clock_and_names_its_basis(township):
     assert act(township, case, "special", kind="公示", basis="", days="5W").status_code == 422
     assert act(township, case, "special", kind="公示", basis="实施清单", days="367N").status_code == 422
     assert act(township, case, "special", kind="公示", basis="实施清单", days="99999H").status_code == 422
-    assert done(township, case, "special", kind="公示", basis="实施清单", days="5W")["state"] == "special"
+    assert done(township, case, "special", kind="勘验", basis="实施清单", days="5W")["state"] == "special"
     assert shown(township, case)["clocks"]["now"]["standing"] == "paused"
     assert done(township, case, "special-end")["state"] == "in_review"
     assert shown(township, case)["clocks"]["now"]["standing"] == "running"
