@@ -9,7 +9,7 @@ from marshmallow import Schema, ValidationError, fields, post_load, validate
 
 from sync.case_api.schemas import LONGEST_REASON, ReasonSchema, RequiredReasonSchema, one_line, paragraph
 from sync.casework.ask_for_supplement import Gap
-from sync.casework.deliver_case import METHODS
+from sync.casework.describe_steps import METHODS
 from sync.casework.run_errand import Authority
 from sync.casework.run_special import KINDS, Special
 from sync.errors import BadRequest

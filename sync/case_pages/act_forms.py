@@ -14,7 +14,7 @@ from werkzeug.datastructures import MultiDict
 
 from sync.case_api.record_acts import DECIDERS
 from sync.case_pages.act_form import ActForm, Asked, Choices
-from sync.casework.deliver_case import METHODS
+from sync.casework.describe_steps import METHODS
 from sync.casework.name_people import People, called
 from sync.casework.pass_on_case import HEADS, YOURS, nobody_else
 from sync.casework.run_special import KINDS

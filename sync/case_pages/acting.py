@@ -29,10 +29,10 @@ from sync.case_pages.forms import (
 from sync.case_pages.paper_form import PaperForm, Photos
 from sync.case_pages.words import colleagues
 from sync.casework.describe_case import level_name
+from sync.casework.describe_dispute import settled_sentence
 from sync.casework.name_people import People, account_of, actor_of, called, people_on_road
 from sync.casework.read_case import read_case
 from sync.casework.see_changes import changes_since
-from sync.casework.settle_dispute import settled_sentence
 from sync.errors import Forbidden, Invalid, NotFound, Refused
 from sync.messages import _, pgettext
 from sync.node.acts.acting import Doer

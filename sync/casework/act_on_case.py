@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from sync.casework.await_papers import require_papers
-from sync.casework.describe_case import act_name, state_name
+from sync.casework.describe_case import state_name
+from sync.casework.describe_event import event_name
 from sync.casework.find_case import find_case
 from sync.node.acts.acting import Doer, act_on_record
 from sync.node.acts.answer_once import Answer
@@ -59,7 +60,7 @@ def _answer(case: Record, event_type: str) -> dict[str, Any]:
         "version": version_of(case),
         "receipt_number": case.fields.get("receipt_number", ""),
         "act": event_type,
-        "act_name": act_name(event_type),
+        "act_name": event_name(case, case.events[-1]),  # whoever has seen everything is told last
         "state": case.status,
         "state_name": state_name(case.status),
     }

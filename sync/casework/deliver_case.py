@@ -4,19 +4,12 @@ Must not know: who may ask.
 """
 
 from sync.casework.act_on_case import Fill, act_on_case, nothing
+from sync.casework.describe_steps import METHODS
 from sync.errors import Invalid
-from sync.messages import N_, _
+from sync.messages import _
 from sync.node.acts.acting import Doer
 from sync.node.acts.answer_once import Answer
 from sync.node.node import Node
-
-METHODS = {
-    "pickup": N_("picked up"),
-    "visit": N_("delivered at home"),
-    "post": N_("by post"),
-    "direct": N_("handed over"),
-    "notice": N_("announced in public"),
-}
 
 
 def deliver_case(node: Node, case_id: str, method: str, receiver: str, doer: Doer, *, also: Fill = nothing) -> Answer:

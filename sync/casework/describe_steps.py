@@ -6,7 +6,6 @@ Must not know: who asks.
 from collections.abc import Mapping
 from typing import Any
 
-from sync.casework.deliver_case import METHODS
 from sync.casework.describe_case import level_name
 from sync.casework.name_people import STRANGERS, People, account_of, called
 from sync.messages import N_, _
@@ -17,9 +16,25 @@ from sync.records.id_papers import PAPER_KINDS
 from sync.records.items import Item, carried_limit
 from sync.records.masks import masked
 from sync.records.person_words import word_of
+from sync.records.states import CONTEXT_FIELDS
 
 # What stands in a case for clocks and notices, and is told there.
-TOLD_ELSEWHERE = frozenset((ASSIGNED_AT, "gaps", "special_days", "special_unit"))
+_TOLD_ELSEWHERE = frozenset((ASSIGNED_AT, "gaps", "special_days", "special_unit"))
+# What a screen tells of a case beside the fields of its form.
+TOLD_APART = frozenset(
+    (
+        *("item", "item_version", "item_name", "receipt_number", "case_number", "received_at", "channel", "materials"),
+        *("promise", "statutory", "person", "prefilled", *CONTEXT_FIELDS, *_TOLD_ELSEWHERE),
+        *("applicant_source", "bundle", "bundle_name", "bundle_number", "bundle_cases", "situations"),
+    )
+)
+METHODS = {
+    "pickup": N_("picked up"),
+    "visit": N_("delivered at home"),
+    "post": N_("by post"),
+    "direct": N_("handed over"),
+    "notice": N_("announced in public"),
+}
 # Told in words in place of the code the case keeps; nothing of it is hidden.
 CODED = frozenset((KIND, "assignee", "delivery_method", "forwarded_to"))
 LABELS: Mapping[str, str] = {
@@ -43,6 +58,13 @@ LABELS: Mapping[str, str] = {
 def label_of(name: str) -> str:
     """What screens call a field of a step; its name where it has none."""
     return _(LABELS[name]) if name in LABELS else name
+
+
+def labels_of(fields: Mapping[str, Any], item: Item | None) -> dict[str, str]:
+    """{field: what the form calls it}, in the form's order; a field no form knows is called by its name."""
+    shown = [name for name in fields if name not in TOLD_APART and fields[name] != ""]
+    known = {field.name: field.label for field in item.fields if field.name in shown} if item else {}
+    return {**known, **{name: label_of(name) for name in shown if name not in known}}
 
 
 def step_value(name: str, value: Any) -> Any:

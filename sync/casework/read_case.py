@@ -4,12 +4,13 @@ Must not know: who may read it, routes.
 """
 
 from collections.abc import Container, Mapping
-from types import MappingProxyType
 from typing import Any
 
 from sync.casework.await_papers import why_withheld
 from sync.casework.describe_case import act_name, level_name, state_name
-from sync.casework.describe_steps import TOLD_ELSEWHERE, label_of, said_by, step_value
+from sync.casework.describe_dispute import describe_disputes
+from sync.casework.describe_event import describe_event
+from sync.casework.describe_steps import TOLD_APART, labels_of, step_value
 from sync.casework.find_case import find_case
 from sync.casework.hold_photos import held_here, photos_of
 from sync.casework.missing_papers import lacking
@@ -19,36 +20,25 @@ from sync.casework.narrow_cases import levels_of
 from sync.casework.pass_on_case import answering_of
 from sync.casework.read_clocks import clocks_of, describe_clocks
 from sync.casework.read_decision import decision_of
-from sync.casework.settle_dispute import describe_disputes, told_settled
 from sync.casework.trace_custody import custody_of, road_from
 from sync.messages import _, pgettext
 from sync.node.acts.name_version import version_of
 from sync.node.node import Node
 from sync.records.case_assignee import ASSIGNED_AT, Desk, desk_of
 from sync.records.case_table_2 import CASE_2
-from sync.records.events import Event
 from sync.records.ids import sid_of
 from sync.records.items import Item
 from sync.records.log import Record
-from sync.records.masks import mask_text, masked
+from sync.records.masks import masked
 from sync.records.notices import late_gaps
 from sync.records.signed_papers import signed_papers, unfiled_papers
 from sync.records.situations import item_of_case, told_situations
-from sync.records.states import CONTEXT_FIELDS, context_of, open_acts
+from sync.records.states import context_of, open_acts
 from sync.records.taken_as import COMPARED, taken_as
 from sync.store.ledger.audit import Entry, append_entry
 
-_TOLD_APART = frozenset(
-    (
-        *("item", "item_version", "item_name", "receipt_number", "case_number", "received_at", "channel", "materials"),
-        *("promise", "statutory", "person", "prefilled", *CONTEXT_FIELDS, *TOLD_ELSEWHERE),
-        *("applicant_source", "bundle", "bundle_name", "bundle_number", "bundle_cases", "situations"),
-    )
-)
-
 # Of these, what a screen is told in other words.
 _TOLD_IN_WORDS = frozenset(("materials", "situations", ASSIGNED_AT))
-_NO_DISPUTES: Mapping[str, str] = MappingProxyType({})
 
 
 def read_case(
@@ -80,19 +70,19 @@ def read_case(
         **_turn(node, sid, desk.turn),
         "clock": case.clock,
         "applicant": masked("applicant_name", fields.get("applicant_name", "")),
-        **{name: fields[name] for name in sorted(_TOLD_APART - _TOLD_IN_WORDS) if name in fields},
+        **{name: fields[name] for name in sorted(TOLD_APART - _TOLD_IN_WORDS) if name in fields},
         "fields": [
             {"name": name, "label": label, "value": _value(fields, name, desk, people)}
-            for name, label in _labels(_with_holder(fields, desk), item).items()
+            for name, label in labels_of(_with_holder(fields, desk), item).items()
         ],
         "situations": told_situations(item, fields.get("situations")),
         "materials": _materials(case, here),
         "signed_papers": list(signed_papers(fields)),
         "unfiled_papers": list(unfiled_papers(fields)),
         "spared": spared(fields),
-        "log": [_logged(case, event, people, item) for event in case.events],
+        "log": [describe_event(case, event, people, item) for event in case.events],
         "requests": list(case.requests),
-        "disputes": describe_disputes(case, _labels(fields, item)),
+        "disputes": describe_disputes(case, labels_of(fields, item)),
         **_acts(node, case),
         "understood": case.understood,
         "parked_edits": [_parked(case, one, item) for one in case.parked_edits],
@@ -144,13 +134,6 @@ def _with_holder(fields: Mapping[str, Any], desk: Desk) -> Mapping[str, Any]:
     return {**fields, "assignee": desk.assignee} if desk.assignee else fields
 
 
-def _labels(fields: Mapping[str, Any], item: Item | None) -> dict[str, str]:
-    """{field: what the form calls it}, in the form's order; a field no form knows is called by its name."""
-    shown = [name for name in fields if name not in _TOLD_APART and fields[name] != ""]
-    known = {field.name: field.label for field in item.fields if field.name in shown} if item else {}
-    return {**known, **{name: label_of(name) for name in shown if name not in known}}
-
-
 def _materials(case: Record, here: Container[str]) -> list[dict[str, Any]]:
     told, number = [], 0
     papers = case.fields.get("materials", ())
@@ -177,36 +160,6 @@ def _materials(case: Record, here: Container[str]) -> list[dict[str, Any]]:
     return told
 
 
-def _logged(case: Record, event: Event, people: People, item: Item | None) -> dict[str, Any]:
-    """An event of a case as its log tells it: one that ended a dispute says which and how."""
-    settled = told_settled(case, event, _labels(event.set, item), people)
-    return describe_event(event, people, item, settled=settled)
-
-
-def describe_event(
-    event: Event, people: People = STRANGERS, item: Item | None = None, *, settled: Mapping[str, str] = _NO_DISPUTES
-) -> dict[str, Any]:
-    """An event as a log tells it, numbers of people masked, those it names as `people` are called.
-
-    item     whose form says what the fields are called that were put right
-    settled  the disputes it ended, as `told_settled` has them
-    """
-    said_too = said_by(event, people, item) if set(event.set) - set(settled) or not settled else []
-    number = event.set.get("case_number")  # it looks like that of a card, and is nobody's secret
-    said = [one if one == number else mask_text(one) for one in (event.note, *settled.values(), *said_too) if one]
-    return {
-        "type": event.type,
-        "name": _("Settle the dispute") if settled else act_name(event.type),
-        "at": event.at,
-        "clock": event.clock,
-        "by": account_of(event.by),
-        "level": event.level,
-        "level_name": level_name(event.level),
-        "note": pgettext("between sentences", "; ").join(said),
-        "said": said,
-    }
-
-
 def _parked(case: Record, edit: Mapping[str, Any], item: Item | None) -> dict[str, Any]:
     """What somebody did who did not know that the case had been passed on, and what it would change."""
     event = next((one for one in case.events if one.hash == edit["event"]), None)
@@ -222,7 +175,7 @@ def _parked(case: Record, edit: Mapping[str, Any], item: Item | None) -> dict[st
                 "before": str(step_value(name, case.fields.get(name, ""))),
                 "after": str(step_value(name, after[name])),
             }
-            for name, label in _labels(after, item).items()
+            for name, label in labels_of(after, item).items()
         ],
     }
 

@@ -5,9 +5,9 @@ Must not know: how it is shown.
 
 from typing import Any
 
+from sync.casework.describe_event import describe_event
 from sync.casework.find_case import find_case
 from sync.casework.name_people import STRANGERS, People
-from sync.casework.read_case import describe_event
 from sync.node.acts.name_version import unseen_events
 from sync.node.node import Node
 
@@ -18,4 +18,5 @@ def changes_since(node: Node, case_id: str, version: str, people: People = STRAN
     raises  NotFound
     """
     case = node.read(lambda reader: find_case(reader, node, case_id))
-    return [describe_event(event, people) for event in unseen_events(case, version)]
+    item = node.catalogue.item_of(case.fields)
+    return [describe_event(case, event, people, item) for event in unseen_events(case, version)]

@@ -1,4 +1,4 @@
-"""争议: what two people wrote unseen by each other, in plain words, and which of it is to stand.
+"""争议: of what two people wrote unseen by each other, which is to stand.
 
 A field anybody may correct is settled by whoever works on the case; what is fixed, or what was decided, by the level
 that may (争议裁定). Both travel like every other event, so a dispute may be settled with no link at all.
@@ -6,27 +6,19 @@ that may (争议裁定). Both travel like every other event, so a dispute may be
 Must not know: who may ask, how it is shown.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from sync.casework.act_on_case import act_on_case
-from sync.casework.describe_case import level_name, state_name
-from sync.casework.describe_steps import label_of, step_value
-from sync.casework.name_people import People, called
+from sync.casework.describe_dispute import STATUS
 from sync.errors import Forbidden, Invalid
-from sync.messages import N_, _, pgettext
+from sync.messages import _
 from sync.node.acts.acting import Doer
 from sync.node.acts.answer_once import Answer
 from sync.node.node import Node
 from sync.records.case_table_2 import CASE_2
-from sync.records.events import Event, JsonObject
-from sync.records.fold import fold
 from sync.records.log import Record
 from sync.store.transaction import Transaction
-
-_STATUS = "status"
-_ENDING = ("corrected", "settled")
-_SIDES = N_("ABCDEFGHIJ")
 
 
 def settle_dispute(node: Node, case_id: str, choices: Mapping[str, str], doer: Doer) -> Answer:
@@ -39,7 +31,7 @@ def settle_dispute(node: Node, case_id: str, choices: Mapping[str, str], doer: D
     def choose(case: Record) -> str:
         if not case.disputes:
             raise Forbidden(_("This case has no dispute"))
-        return "settled" if any(name == _STATUS or name in CASE_2.fixed for name in choices) else "corrected"
+        return "settled" if any(name == STATUS or name in CASE_2.fixed for name in choices) else "corrected"
 
     def fill(tx: Transaction, case: Record) -> Mapping[str, Any]:
         if not choices:
@@ -51,113 +43,6 @@ def settle_dispute(node: Node, case_id: str, choices: Mapping[str, str], doer: D
         return {name: _value(case, name, event) for name, event in choices.items()}
 
     return act_on_case(node, case_id, choose, doer, fill=fill)
-
-
-def told_settled(case: Record, event: Event, labels: Mapping[str, str], people: People) -> dict[str, str]:
-    """The disputes a step of a case has ended: {field: what was in dispute and whose word stood}."""
-    ended = _ended_by(case, event)
-    told = {}
-    for dispute, raw in zip(_described(case, ended, labels), ended, strict=True):
-        value = event.set[raw["field"]]
-        side = next((row["event"] for row in raw["values"] if row["value"] == value), "")
-        told[raw["field"]] = settled_sentence(dispute, side, people, instead=_shown(raw["field"], value))
-    return told
-
-
-def settled_sentence(dispute: Mapping[str, Any], event: str, people: People, *, instead: str = "") -> str:
-    """What was in dispute, as `describe_disputes` has it, and whose word stands now.
-
-    event    of the side that stands; "" where none of them does, but `instead`
-    """
-    sides = [
-        _(
-            "%(side)s (%(level)s %(who)s) wrote “%(value)s”",
-            side=one["side"],
-            level=one["level_name"],
-            who=called(one["by"], one["level"], people),
-            value=one["value"],
-        )
-        for one in dispute["sides"]
-    ]
-    told = pgettext("between clauses", ", ").join(sides)
-    for one in dispute["sides"]:
-        if one["event"] == event:
-            return _(
-                "“%(label)s” was in dispute: %(sides)s; %(side)s’s “%(value)s” stands",
-                label=dispute["label"],
-                sides=told,
-                side=one["side"],
-                value=one["value"],
-            )
-    return _(
-        "“%(label)s” was in dispute: %(sides)s; changed to “%(value)s”",
-        label=dispute["label"],
-        sides=told,
-        value=instead,
-    )
-
-
-def _ended_by(case: Record, event: Event) -> tuple[JsonObject, ...]:
-    """The disputes that stood as whoever wrote it saw the case, and that it decides."""
-    if event.type not in _ENDING or not event.set or not case.understood:
-        return ()
-    by_hash = {one.hash: one for one in case.events}
-    past: dict[str, Event] = {}
-    waiting = list(event.seen)
-    while waiting:
-        name = waiting.pop()
-        if name not in past:
-            past[name] = by_hash[name]
-            waiting += by_hash[name].seen
-    if not any(len(one.seen) > 1 for one in (*past.values(), event)):
-        return ()  # nobody wrote unseen by another
-    before = fold(case.fold, case.type, past.values())
-    return tuple(one for one in before.disputes if one["field"] in event.set)
-
-
-def describe_disputes(case: Record, labels: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Every dispute: {"field", "label", "sides": [{"side", "event", "value", "by", "level", "level_name",
-    "at", "stands"}]}.
-
-    labels  what the form calls its fields
-    """
-    return _described(case, case.disputes, labels)
-
-
-def _described(case: Record, disputes: Iterable[JsonObject], labels: Mapping[str, str]) -> list[dict[str, Any]]:
-    events = {event.hash: event for event in case.events}
-    told = []
-    for one in disputes:
-        sides = []
-        for side, row in zip(_(_SIDES), one["values"], strict=False):
-            event = events[row["event"]]
-            sides.append(
-                {
-                    "side": side,
-                    "event": event.hash,
-                    "value": _shown(one["field"], row["value"]),
-                    "by": event.by.removeprefix("acct:"),
-                    "level": event.level,
-                    "level_name": level_name(event.level),
-                    "at": event.at,
-                    "stands": event.hash == one["chosen"],
-                }
-            )
-        told.append({"field": one["field"], "label": _label(one["field"], labels), "sides": sides})
-    return told
-
-
-def _label(field: str, labels: Mapping[str, str]) -> str:
-    ours = {_STATUS: _("State"), "received_at": _("Received at"), "materials": _("Materials")}
-    return labels.get(field) or ours.get(field) or label_of(field)
-
-
-def _shown(field: str, value: Any) -> str:
-    if field == _STATUS:
-        return state_name(str(value))
-    if isinstance(value, list):
-        return _(", ").join(str(one.get("name", "")) if isinstance(one, dict) else str(one) for one in value)
-    return str(step_value(field, value))
 
 
 def _value(case: Record, name: str, event: str) -> Any:

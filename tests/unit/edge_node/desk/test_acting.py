@@ -308,6 +308,22 @@ def test_a_dispute_is_told_in_plain_words_and_settled_on_its_page(client, statio
     assert (step["name"], step["note"]) == ("处理争议", sentence.group(1))
 
 
+def test_whoever_comes_late_and_whoever_asks_the_api_is_told_that_a_dispute_was_settled(client, station, case, sign_in):
+    disagree(station, case)
+    address = f"/cases/{case}/acts/step"
+    opened = form_on(read(client, address), "reason")["values"]
+    (dispute,) = shown(client, case)["disputes"]
+    chosen = {"choices": {"phone": dispute["sides"][0]["event"]}}
+    done = sign_in("zhang").post(f"{API}/{case}/settlement", json=chosen, headers=key("s")).get_json()
+    assert (done["act"], done["act_name"]) == ("corrected", "处理争议")
+    late = send(client, address, {**opened, "step": "回访", "reason": "电话回访"})
+    assert late.status_code == 412
+    assert "<strong>处理争议</strong>　村站 zhang" in late.text
+    assert "“联系电话”有争议：甲" in late.text
+    corrected = client.post(f"{API}/{case}/correction", json={"fields": {"phone": "13933333333"}, "reason": "问过"})
+    assert corrected.get_json()["act_name"] == "信息更正"
+
+
 def test_a_case_in_dispute_is_counted_and_found(client, station, case):
     other = client.post(API, json=application("生育登记", number=1), headers=key("2")).get_json()["id"]
     for address in ("/", "/cases"):

@@ -59,6 +59,7 @@ def test_a_proof_of_delivery_is_filed_with_it(client, completed):
     assert answer.status_code == 303
     after = told(client, completed)
     assert (after["state"], after["materials"][-1]["name"]) == ("delivered", "送达回证")
+    assert after["log"][-1]["said"][-1] == "收到：送达回证"
 
 
 def test_a_proof_that_is_signed_later_is_photographed_later_and_nothing_else(client, completed):

@@ -74,6 +74,16 @@ def test_more_photos_of_a_paper_stand_beside_the_first_and_move_nothing(client, 
     assert client.get(f"{page_of}/photos/1").data == JPEG
 
 
+def test_what_came_is_named_in_what_has_happened_and_what_was_here_is_not(client, case, page_of):
+    both = {"materials.1.photos": photo(png(), "b.png"), "materials.2.got": "yes"}
+    assert bring(client, page_of, **both, reason="儿子送来").status_code == 303
+    assert told(client, case)["log"][-1]["note"] == "儿子送来；收到：户口簿、银行卡"
+    assert bring(client, page_of, reason="口头说明").status_code == 303
+    assert told(client, case)["log"][-1]["note"] == "口头说明"
+    assert "收到" not in told(client, case)["log"][0]["note"]
+    assert "收到：户口簿、银行卡<time>" in read(client, page_of)
+
+
 def test_an_original_shown_later_is_noted_beside_the_copy_that_stayed(client, case, page_of):
     assert bring(client, page_of, **{"materials.1.got": "yes", "materials.1.copies": "2"}).status_code == 303
     shown = {"materials.1.got": "yes", "materials.1.kind": "shown"}
