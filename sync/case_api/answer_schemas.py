@@ -213,6 +213,7 @@ class WithheldActAnswer(ActAnswer):
 class ParkedChangeAnswer(Schema):
     """A field that an edit that waits would set."""
 
+    field = text(D_("Name of the field"))
     label = text(D_("What the form calls it"))
     before = text(D_("What stands there now, people masked"))
     after = text(D_("What would stand there, people masked"))
@@ -221,6 +222,8 @@ class ParkedChangeAnswer(Schema):
 class ParkedAnswer(Schema):
     """An edit that waits."""
 
+    event = text(D_("What names it; with it the full values stand in what is unmasked"))
+    note = text(D_("What was said with it, as the log tells it"))
     name = text(D_("Name of the act"))
     by = text()
     level = text()
@@ -348,4 +351,9 @@ class IdentityAnswer(Schema):
         values=fields.Dict(keys=fields.String(), values=fields.String()),
         required=True,
         metadata={"description": D_("Of each field in dispute what its sides wrote, by their event")},
+    )
+    parked = fields.Dict(
+        keys=fields.String(),
+        values=fields.Dict(keys=fields.String(), values=fields.String()),
+        metadata={"description": D_("Of a case, what each edit that waits would set, by its event")},
     )

@@ -184,7 +184,7 @@ def _identity(case_id: str) -> ResponseReturnValue:
         shown = reveal_identity(_pages().node, case_id, by=asker().actor, reason=lawful_text(typed, name="why"))
     except Invalid as refusal:
         return _page(case_id, errors=dict(refusal.fields), typed_why=typed), 422
-    return _page(case_id, unmasked=shown["fields"], sides=shown["disputes"])
+    return _page(case_id, unmasked=shown["fields"], sides=shown["disputes"], waiting=shown["parked"])
 
 
 def _page(
@@ -197,6 +197,7 @@ def _page(
     typed_why: str = "",
     unmasked: Mapping[str, str] | None = None,
     sides: Mapping[str, Mapping[str, str]] | None = None,
+    waiting: Mapping[str, Mapping[str, str]] | None = None,
 ) -> str:
     pages = _pages()
     node, account = pages.node, asker()
@@ -231,6 +232,7 @@ def _page(
         unmasked=unmasked,
         coded=CODED,
         sides=sides or {},
+        waiting=waiting or {},
     )
 
 

@@ -85,7 +85,7 @@ def read_case(
         "disputes": describe_disputes(case, labels_of(fields, item)),
         **_acts(node, case),
         "understood": case.understood,
-        "parked_edits": [_parked(case, one, item) for one in case.parked_edits],
+        "parked_edits": [_parked(case, one, item, people) for one in case.parked_edits],
         "parked_answering": answering_of(case, by, node.identity.level) if case.parked_edits else "",
         "custody": custody_of(node, road_from(node, sid), case, held=(len(here), len(roots))),
         "clocks": describe_clocks(clocks_of(node, case, node.catalogue.calendar()), case.status),
@@ -160,17 +160,20 @@ def _materials(case: Record, here: Container[str]) -> list[dict[str, Any]]:
     return told
 
 
-def _parked(case: Record, edit: Mapping[str, Any], item: Item | None) -> dict[str, Any]:
-    """What somebody did who did not know that the case had been passed on, and what it would change."""
+def _parked(case: Record, edit: Mapping[str, Any], item: Item | None, people: People) -> dict[str, Any]:
+    """What somebody did who did not know that the case had been passed on, why, and what it would change."""
     event = next((one for one in case.events if one.hash == edit["event"]), None)
     after = event.set if event else {}
     return {
+        "event": str(edit["event"]),
         "name": act_name(edit["type"]),
+        "note": describe_event(case, event, people, item)["note"] if event else "",
         "by": account_of(str(edit["by"])),
         "level": event.level if event else "",
         "at": edit["at"],
         "changes": [
             {
+                "field": name,
                 "label": label,
                 "before": str(step_value(name, case.fields.get(name, ""))),
                 "after": str(step_value(name, after[name])),

@@ -379,13 +379,13 @@ def disagree(station, case, one="13911111111", other="13922222222", *, field="ph
     merge_conflicts(database, [case])
 
 
-def pass_on_unseen(station, case, level, assignee):
+def pass_on_unseen(station, case, level, assignee, phone="13911111111"):
     """Somebody gives the case away while wang, cut off, corrects the telephone."""
     database = station.node.documents.database("station_k3m7q")
     (before,) = database.read([Wanted(case)])
     events = before.fields()["events"]
     passed = Writer("chef", level).does("passed_on", events, assignee=f"acct:{assignee}")
-    edited = Writer("wang", "village").does("corrected", events, phone="13911111111")
+    edited = Writer("wang", "village").does("corrected", events, phone=phone)
     for event in (passed, edited):
         body = append(before, event)
         path = Branch(before.path.generation + 1, (sha256(body).hexdigest()[:32], *before.path.digests))
@@ -418,6 +418,24 @@ def test_who_has_it_now_or_a_head_sees_what_would_change_and_answers(client, sig
     assert fill(now, case, "parked", take="true").status_code == 303
     assert shown(client, case)["parked_edits"] == []
     assert "139****1111" in read(client, f"/cases/{case}")
+
+
+def test_changes_that_look_alike_are_said_to_differ_and_shown_in_full_to_who_says_why(client, sign_in, station, case):
+    told = client.post(f"{API}/{case}/identity", json={"reason": "核对"}).get_json()["fields"]["phone"]
+    alike = f"{told[:3]}9999{told[-4:]}"
+    pass_on_unseen(station, case, "village", "li", phone=alike)
+    now = sign_in("li")
+    page = read(now, f"/cases/{case}/acts/parked")
+    hidden = f"{told[:3]}****{told[-4:]}"
+    assert f"联系电话：现为“{hidden}”，遮住的部分有改动" in page
+    form = form_on(page, "why")
+    assert form["action"] == f"/cases/{case}/identity"
+    full = send(now, form["action"], {**form["values"], "why": "核对修改"}).text
+    assert f"联系电话：现为“{told}”，改为“{alike}”" in full
+    (waiting,) = shown(client, case)["parked_edits"]
+    revealed = client.post(f"{API}/{case}/identity", json={"reason": "核对"}).get_json()["parked"]
+    assert revealed == {waiting["event"]: {"phone": alike}}
+    assert alike not in read(now, f"/cases/{case}")
 
 
 def test_who_had_a_case_at_another_level_is_offered_to_give_it_back_to(client, station, case):
