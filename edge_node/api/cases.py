@@ -130,6 +130,7 @@ def supplement(case_id: str) -> ResponseReturnValue:
             doer_of(brought["reason"], named),
             photos=station.photos,
             photos_refused=station.room.photos_refused(),
+            fields=brought["fields_"],
         )
     )
 

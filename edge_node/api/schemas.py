@@ -16,7 +16,7 @@ from marshmallow import Schema, ValidationError, fields, post_load, validate
 from edge_node.messages import _
 from edge_node.services.file_signed_paper import Terms
 from edge_node.services.prepare_application import CHANNELS, Application, Material, Photo
-from sync.case_api.schemas import ReasonSchema, one_line
+from sync.case_api.schemas import LONGEST_REASON, ReasonSchema, one_line
 from sync.casework.note_miss import MOST_MISSES
 from sync.messages import D_
 from sync.people.standing_consents import ON_PAPER
@@ -163,6 +163,18 @@ class BroughtSchema(ReasonSchema):
 
     materials = fields.List(
         fields.Nested(BroughtMaterialSchema), load_default=list, validate=validate.Length(max=_MOST_MATERIALS)
+    )
+    fields_ = fields.Dict(
+        data_key="fields",
+        load_default=dict,
+        keys=fields.String(validate=validate.Length(min=1, max=_LONGEST_NAME)),
+        values=fields.String(validate=validate.Length(max=LONGEST_REASON)),
+        validate=validate.Length(max=_MOST_FIELDS),
+        metadata={
+            "description": D_(
+                "Fields of the form that stand on these materials and were left open, as the number of a bank card"
+            )
+        },
     )
 
 

@@ -3,12 +3,13 @@
 Must not know: how papers are kept.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from edge_node.desk.inputs import input_of, short_problem
 from edge_node.desk.keeping import not_asked_for
 from edge_node.desk.kept_papers import PAPERS, Tray, keep_photos_of, kept_draft, kept_photos, shown_kept, was_handed_in
 from edge_node.desk.papers import (
@@ -38,6 +39,7 @@ from sync.node.acts.name_version import ChangedMeanwhile
 from sync.records.ids import sid_of
 from sync.records.items import Copies, Necessity
 from sync.records.items import Material as Wanted
+from sync.records.paper_fields import fields_on
 from sync.records.signed_papers import PROOF
 from sync.records.situations import item_of_told
 from sync.typed import replace
@@ -56,6 +58,7 @@ def supplement(case_id: str) -> ResponseReturnValue:
     draft = kept_draft(station, asker().name, tray, PAPERS)
     if request.method == "GET":
         return _form(case, asked_for, draft, key=new_key(), values=usual_values(asked_for))
+    fields = {name.removeprefix("fields."): request.form[name] for name in request.form if name.startswith("fields.")}
     if tray and draft is None and was_handed_in(station, asker().name, request.form.get("key", "")):
         return redirect(url_for("case_pages.case", case_id=case_id), 303)  # sent twice, it was handed in once
     names = [wanted.name for wanted in asked_for]
@@ -64,7 +67,7 @@ def supplement(case_id: str) -> ResponseReturnValue:
     papers = read_papers(names, form, files, kept, largest_photo_bytes=station.photos.largest_bytes)
     papers = replace(papers, errors={**papers.errors, **not_asked_for(names)})
     typed = typed_text("reason")
-    named = named_request(papers.content, typed)
+    named = named_request(papers.content, typed, fields)
     try:
         if papers.errors:
             raise Invalid(_("Something is not filled in rightly"), fields=papers.errors.items())
@@ -76,6 +79,7 @@ def supplement(case_id: str) -> ResponseReturnValue:
             doer,
             photos=station.photos,
             photos_refused=station.room.photos_refused(),
+            fields=fields,
         )
     except NotFound:
         raise
@@ -103,8 +107,9 @@ def supplement(case_id: str) -> ResponseReturnValue:
     if draft is not None:
         station.drafts.discard(asker().name, draft.id)
     done = parse_object(answer.body)
+    brought = {one.name for one in papers.materials}
+    _flash_left_open(case, brought, fields)
     if done["act"] == "materials_added" and done["state"] in _TOLD_OF_GAPS:
-        brought = {one.name for one in papers.materials}
         after = read_case(station.node, station.catalogue.items(), case_id, by=asker().actor)
         lacking = [one["name"] for one in after["lacking"] if one["name"] not in brought]
         sentence = (
@@ -158,6 +163,27 @@ def _asked_now(case: Mapping[str, Any]) -> dict[str, str]:
     return asked | dict.fromkeys(case["unfiled_papers"], "")
 
 
+def _inputs(case: Mapping[str, Any], names: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
+    """{paper: inputs of what stands on it and was left open in the form}, each field beside the first of its papers."""
+    item = station_of_app().catalogue.item_of(case)
+    filled = {str(one["name"]) for one in case["fields"]}
+    told: dict[str, list[dict[str, Any]]] = {}
+    for name in names if item else ():
+        fields = fields_on(name, item, filled) if item else ()
+        told[name] = [{**input_of(field), "required": False} for field in fields]
+        filled |= {field.name for field in fields}
+    return told
+
+
+def _flash_left_open(case: Mapping[str, Any], brought: Collection[str], fields: Mapping[str, str]) -> None:
+    """Say what stands on the papers that came and nobody has filled in."""
+    inputs = (one for name, some in _inputs(case, sorted(brought)).items() for one in some)
+    left = [one["label"] for one in inputs if not fields.get(one["name"].removeprefix("fields."), "").strip()]
+    if left:
+        told = _("Still left open in the form: %(fields)s. Fill it in by “Correct”.", fields=_(", ").join(left))
+        flash(told, "warning")
+
+
 def _again(
     case: dict[str, Any],
     asked_for: tuple[Wanted, ...],
@@ -194,18 +220,21 @@ def _form(
 ) -> str:
     names, waited_for = [wanted.name for wanted in asked_for], _asked_now(case)
     drawn = drawn_papers(asked_for, values, shown_kept(draft, names))
+    inputs = _inputs(case, names)
+    labels = {one["name"]: one["label"] for some in inputs.values() for one in some}
     return render_template(
         "desk/supplement.html",
         case=case,
         # Each is told by its place in the catalogue, wherever it stands: those waited for stand first.
         materials=sorted(drawn, key=lambda paper: paper["label"] not in waited_for),
         waited_for=waited_for,
+        inputs_on=inputs,
         here={str(paper.get("name", "")): len(paper["photos"]) for paper in case["materials"]},
         kinds=NAMES,
         photo_fit_bytes=station_of_app().settings.photo_fit_bytes,
         values=values,
-        errors=errors or {},
-        labels={**paper_labels(asked_for), "reason": _("Remark")},
+        errors={name: short_problem(said, labels.get(name, "")) for name, said in (errors or {}).items()},
+        labels={**paper_labels(asked_for), **labels, "reason": _("Remark")},
         key=key,
         tray=draft.id if draft else "",
         sentence=sentence,

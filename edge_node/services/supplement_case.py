@@ -3,12 +3,13 @@
 Where the case waits for it, it goes on with that (补正提交); else the papers are added and nothing moves. While papers
 that the notice names are missing, it waits on: what came is kept, and its clock does not run before the rest has come,
 or a remark alone says why it may go on without. A paper that was signed in the course of the case is nothing it waits
-for.
+for. What stands on a paper and was left open in the form (the number of a 银行卡) may be filled in with it.
 
 Must not know: how it was brought.
 """
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from edge_node.messages import _
@@ -16,6 +17,7 @@ from edge_node.services.file_papers import filing
 from edge_node.services.prepare_application import Material, photo_problems
 from edge_node.services.take_photos import PhotoIntake
 from sync.casework.act_on_case import act_on_case
+from sync.casework.correct_case import fields_to_keep
 from sync.casework.missing_papers import papers_handed
 from sync.errors import Invalid
 from sync.node.acts.acting import Doer
@@ -24,6 +26,7 @@ from sync.node.node import Node
 from sync.records.events import Event
 from sync.records.log import Record
 from sync.records.notices import NOTICE, gaps_of
+from sync.records.paper_fields import fields_on
 from sync.records.signed_papers import SIGNED_PAPERS
 from sync.records.situations import item_of_case
 from sync.store.transaction import Transaction
@@ -40,11 +43,13 @@ def supplement_case(
     *,
     photos: PhotoIntake,
     photos_refused: str = "",
+    fields: Mapping[str, str] = MappingProxyType({}),
 ) -> Answer:
     """Add papers to a case of this station; see `act_on_case`.
 
     doer    its reason says what was brought, where there is no paper to name
     photos_refused  why no photos can be kept now; papers are taken without
+    fields  {name: what was filled in} of the form, of what stands on these papers and was left open
     raises  Invalid naming every wrong field, a paper that the item does not ask for in this situation among them;
             NoRoomForPhotos; Forbidden where another station took the application
     """
@@ -62,9 +67,9 @@ def supplement_case(
 
         def fill(tx: Transaction, case: Record) -> Mapping[str, Any]:
             if not brought:
-                return {}
+                return _filled_in(node, case, (), fields)
             _require_asked_for(node, case, brought)
-            return filed.fill(tx, case)
+            return {**filed.fill(tx, case), **_filled_in(node, case, brought, fields)}
 
         only_signed = bool(brought) and all(one["name"] in SIGNED_PAPERS for one in brought)
 
@@ -90,6 +95,26 @@ def _require_asked_for(node: Node, case: Record, brought: Sequence[Mapping[str, 
     ]
     if strange:
         raise Invalid(_("Something is not filled in rightly, check what is marked"), fields=strange)
+
+
+def _filled_in(
+    node: Node, case: Record, brought: Sequence[Mapping[str, Any]], fields: Mapping[str, str]
+) -> Mapping[str, str]:
+    """What was filled in with the papers that it stands on, as records keep it."""
+    typed = {name: text for name, text in fields.items() if text.strip()}
+    if not typed:
+        return {}
+    item = node.catalogue.item_of(case.fields)
+    filled = [name for name, value in case.fields.items() if value != ""]
+    named = {field.name for one in brought for field in (fields_on(one["name"], item, filled) if item else ())}
+    strange = [
+        (f"fields.{name[:20]}", _("This is filled in with the material it stands on, and only where nothing is yet"))
+        for name in typed
+        if name not in named
+    ]
+    if strange:
+        raise Invalid(_("Something is not filled in rightly, check what is marked"), fields=strange)
+    return fields_to_keep(node, case, typed, node.today())
 
 
 def _still_asked_for(node: Node, case: Record, brought: Sequence[Mapping[str, Any]]) -> list[str]:

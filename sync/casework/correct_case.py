@@ -29,12 +29,7 @@ def correct_case(node: Node, case_id: str, fields: Mapping[str, str], doer: Doer
     today = node.today()
 
     def fill(tx: Transaction, case: Record) -> Mapping[str, Any]:
-        form = {name: asked_with(field, fields, case.fields) for name, field in _form_of(node, case).items()}
-        checked = {NUMBER: str(case.fields.get(NUMBER, "")), **fields} if KIND in fields else fields
-        problems = [one for name, value in checked.items() for one in _problems(form, name, value, today)]
-        if problems:
-            raise Invalid(_("Something is not filled in rightly, check what is marked"), fields=problems)
-        kept = {name: kept_value(form[name], value, today) for name, value in fields.items()}
+        kept = fields_to_keep(node, case, fields, today)
         changed = {name: value for name, value in kept.items() if value != case.fields.get(name, "")}
         if not changed:
             raise Invalid(
@@ -44,6 +39,19 @@ def correct_case(node: Node, case_id: str, fields: Mapping[str, str], doer: Doer
         return changed
 
     return act_on_case(node, case_id, lambda case: "corrected", doer, fill=fill)
+
+
+def fields_to_keep(node: Node, case: Record, fields: Mapping[str, str], today: date) -> dict[str, str]:
+    """Fields of a case's form that are lawful, as records keep them.
+
+    raises  as `correct_case`, but for what is set already
+    """
+    form = {name: asked_with(field, fields, case.fields) for name, field in _form_of(node, case).items()}
+    checked = {NUMBER: str(case.fields.get(NUMBER, "")), **fields} if KIND in fields else fields
+    problems = [one for name, value in checked.items() for one in _problems(form, name, value, today)]
+    if problems:
+        raise Invalid(_("Something is not filled in rightly, check what is marked"), fields=problems)
+    return {name: kept_value(form[name], value, today) for name, value in fields.items()}
 
 
 def _form_of(node: Node, case: Record) -> Mapping[str, Field]:

@@ -93,6 +93,9 @@ def said_by(event: Event, people: People = STRANGERS, item: Item | None = None) 
     if event.type in ("corrected", "settled"):
         labels = [field.label for field in item.fields if field.name in event.set] if item else []
         return [_("changed: %(fields)s", fields=_(", ").join(labels))] if labels else []
+    if event.type in ("supplemented", "materials_added"):
+        labels = [field.label for field in item.fields if field.name in event.set] if item else []
+        return [_("filled in: %(fields)s", fields=_(", ").join(labels))] if labels else []
     gaps = event.set.get("gaps")
     if event.type == "supplement_asked" and isinstance(gaps, list):
         told = [(str(one.get("material", "")), str(one.get("what", ""))) for one in gaps if isinstance(one, dict)]

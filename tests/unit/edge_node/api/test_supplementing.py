@@ -99,3 +99,18 @@ def test_a_part_of_what_the_notice_names_is_kept_and_the_case_goes_on_waiting(cl
 def test_a_remark_without_papers_ends_the_wait_all_the_same(client, case):
     client.post(f"{CASES}/{case['id']}/notice", json={"gaps": [{"material": "银行卡", "what": "没有提交"}]})
     assert bring(client, case, reason="改为现金发放，不再需要银行卡").get_json()["state"] == "received"
+
+
+def test_what_stands_on_a_paper_is_filled_in_with_it_and_nothing_else_is(client):
+    body = application(number=3, follow=True)
+    del body["fields"]["bank_card"]
+    case = client.post(CASES, json=body, headers=key("left")).get_json()
+    number = {"bank_card": "6222000011112222"}
+    for named, fields in (("phone", {"phone": "15400001111"}), ("x", {"x" * 40: "1"})):
+        refused = bring(client, case, CARD, named=named, fields=fields)
+        assert (refused.status_code, refused.get_json()["errors"][0]["field"][:8]) == (422, f"fields.{named[0]}")
+    alone = bring(client, case, named="alone", fields=number, reason="电话里说的")
+    assert (alone.status_code, alone.get_json()["errors"][0]["field"]) == (422, "fields.bank_card")
+    assert bring(client, case, CARD, named="both", fields=number).status_code == 200
+    again = bring(client, case, CARD, named="again", fields=number)
+    assert (again.status_code, again.get_json()["errors"][0]["field"]) == (422, "fields.bank_card")

@@ -84,6 +84,36 @@ def test_what_came_is_named_in_what_has_happened_and_what_was_here_is_not(client
     assert "收到：户口簿、银行卡<time>" in read(client, page_of)
 
 
+def test_the_number_that_stands_on_a_card_is_asked_for_when_the_card_comes(client, page_of, case):
+    page = read(client, f"{page_of}/papers")
+    assert 'name="fields.bank_card"' not in page  # the sample's form has it
+    body = application(number=3, follow=True)
+    del body["fields"]["bank_card"]
+    left = client.post(API, json=body, headers=key("left")).get_json()
+    page = read(client, f"/cases/{left['id']}/papers")
+    assert page.index('value="银行卡"') < page.index('name="fields.bank_card"') < page.index('value="身份证"')
+    card = {"materials.2.got": "yes", "fields.bank_card": " 6222 0000 1111 2222 "}
+    past = bring(client, f"/cases/{left['id']}", **{**card, "fields.bank_card": "6" * 30})
+    assert errors_on(past.text) == ["收款银行卡号：收款银行卡号超过 25 个字"]
+    assert form_on(past.text, "reason")["values"]["fields.bank_card"] == "6" * 30
+    assert bring(client, f"/cases/{left['id']}", **card).status_code == 303
+    after = told(client, left)
+    assert [one["value"] for one in after["fields"] if one["name"] == "bank_card"] == ["***************2222"]
+    assert after["log"][-1]["note"] == "填写：收款银行卡号；收到：银行卡"
+    assert 'name="fields.bank_card"' not in read(client, f"/cases/{left['id']}/papers")
+
+
+def test_a_card_without_its_number_is_taken_and_what_is_left_open_is_said(client):
+    body = application(number=3, follow=True)
+    del body["fields"]["bank_card"]
+    left = client.post(API, json=body, headers=key("left")).get_json()
+    address = f"/cases/{left['id']}"
+    alone = bring(client, address, **{"fields.bank_card": "6222000011112222", "reason": "电话里说的"})
+    assert errors_on(alone.text) == ["收款银行卡号：要和写着它的材料一起填，而且原来没有填过"]
+    assert bring(client, address, **{"materials.2.got": "yes"}).status_code == 303
+    assert "表单里还没有填：收款银行卡号。请办理“信息更正”补上" in read(client, address)
+
+
 def test_an_original_shown_later_is_noted_beside_the_copy_that_stayed(client, case, page_of):
     assert bring(client, page_of, **{"materials.1.got": "yes", "materials.1.copies": "2"}).status_code == 303
     shown = {"materials.1.got": "yes", "materials.1.kind": "shown"}
