@@ -3,6 +3,9 @@
 Must not know: how a case is kept, what a slip says.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
@@ -24,6 +27,14 @@ def received(case_id: str) -> ResponseReturnValue:
     at = str(case.get("received_at", "")) if case["station"] == own else ""
     hops = hops_of(custody, own_sid=own, received_at=at)
     code = code_for_applicant(station.node, case_id)
+    others = [one["id"] for one in case.get("bundle_cases", ()) if one["id"] != case_id]
+    taken = [case, *(read_case(station.node, station.catalogue.items(), one, by=asker().actor) for one in others)]
+    told = [one for one in (_told(each) for each in taken) if one["gaps"]]
+    return render_template("desk/received.html", case=case, hops=hops, query_code=code, told=told)
+
+
+def _told(case: Mapping[str, Any]) -> dict[str, Any]:
+    """What was told as missing with a case, paper by paper."""
     asked = case.get("gaps") if case["state"] == "supplement_before" else ()
     gaps = [_("%(name)s: %(sentence)s", name=one["material"], sentence=one["what"]) for one in asked or ()]
-    return render_template("desk/received.html", case=case, hops=hops, query_code=code, gaps=gaps)
+    return {"id": case["id"], "item_name": case["item_name"], "gaps": gaps}

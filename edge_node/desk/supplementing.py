@@ -29,6 +29,8 @@ from edge_node.services.supplement_case import supplement_case
 from edge_node.station import station_of_app
 from sync.case_api.asking import asker
 from sync.case_pages.forms import lawful_text, named_request, new_key, seen_version, typed_text
+from sync.casework.find_case import find_cases
+from sync.casework.missing_papers import lacking
 from sync.casework.name_people import STRANGERS, People, people_on_road
 from sync.casework.read_case import read_case
 from sync.casework.see_changes import changes_since
@@ -109,15 +111,16 @@ def supplement(case_id: str) -> ResponseReturnValue:
     done = parse_object(answer.body)
     brought = {one.name for one in papers.materials}
     _flash_left_open(case, brought, fields)
+    _flash_others_lack(case, brought)
     if done["act"] == "materials_added" and done["state"] in _TOLD_OF_GAPS:
         after = read_case(station.node, station.catalogue.items(), case_id, by=asker().actor)
-        lacking = [one["name"] for one in after["lacking"] if one["name"] not in brought]
+        missing = [one["name"] for one in after["lacking"] if one["name"] not in brought]
         sentence = (
             _(
                 "What came is kept. Not all that was asked for is here yet, still lacking: %(materials)s",
-                materials=_(", ").join(lacking),
+                materials=_(", ").join(missing),
             )
-            if lacking
+            if missing
             else _("What came is kept. Not all that was asked for is here yet, see the notice")
         )
         flash(sentence, "warning")
@@ -182,6 +185,19 @@ def _flash_left_open(case: Mapping[str, Any], brought: Collection[str], fields: 
     if left:
         told = _("Still left open in the form: %(fields)s. Fill it in by “Correct”.", fields=_(", ").join(left))
         flash(told, "warning")
+
+
+def _flash_others_lack(case: Mapping[str, Any], brought: Collection[str]) -> None:
+    """Say which other cases of the 一件事 lack what came: each has papers of its own once it is taken."""
+    node = station_of_app().node
+    ids = [str(one["id"]) for one in case.get("bundle_cases", ()) if one["id"] != case["id"]]
+    for other in find_cases(node, ids).values():
+        missing = [one["name"] for one in lacking(other, node.catalogue.item_of(other.fields))]
+        names = [name for name in missing if name in brought]
+        if names:
+            told = {"item": other.fields.get("item_name", ""), "materials": _(", ").join(names)}
+            said = _("“%(item)s” of this bundle lacks it, too: %(materials)s. Hand it in there as well.", **told)
+            flash(said, "info")
 
 
 def _again(

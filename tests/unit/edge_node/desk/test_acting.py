@@ -381,7 +381,7 @@ def disagree(station, case, one="13911111111", other="13922222222", *, field="ph
 
 def pass_on_unseen(station, case, level, assignee, phone="13911111111"):
     """Somebody gives the case away while wang, cut off, corrects the telephone."""
-    database = station.node.documents.database("station_k3m7q")
+    database = station.node.documents.database(f"station_{station.node.identity.sid}")
     (before,) = database.read([Wanted(case)])
     events = before.fields()["events"]
     passed = Writer("chef", level).does("passed_on", events, assignee=f"acct:{assignee}")

@@ -11,7 +11,7 @@ from sync.store.ledger.originals import claimed_originals
 from tests.unit.edge_node.applications import JPEG, encoded, key
 from tests.unit.edge_node.desk.typing_in import begin, fill, press
 from tests.unit.edge_node.pictures.drawing import page, saved
-from tests.unit.forms import form_on, photo, read
+from tests.unit.forms import form_on, photo, read, send
 
 CASES = "/api/v1/cases"
 CODE = "QX-YJS-01"
@@ -146,3 +146,88 @@ def test_whoever_comes_with_a_passport_is_one_applicant_in_every_case_of_a_bundl
     for one in cases:
         fields = client.get(f"{CASES}/{one['id']}").get_json()["fields"]
         assert {"name": "cert_kind", "label": "证件种类", "value": "护照"} in fields
+
+
+def without(body, *names, **more):
+    return {**body, "materials": [one for one in body["materials"] if one["name"] not in names], **more}
+
+
+def test_a_bundle_that_lacks_papers_is_refused_whole_or_received_whole_and_each_case_says_what_it_lacks(client, matter):
+    body = without(whole(matter), "出生医学证明", "父母身份证")
+    refused = take(client, body)
+    assert refused.status_code == 422
+    said = [one["message"] for one in refused.get_json()["errors"]]
+    assert said == ["缺少材料：出生医学证明", "缺少材料：父母身份证"]
+    assert listed(client) == []
+    answer = take(client, {**body, "incomplete": True}, "2")
+    assert answer.status_code == 201, answer.text
+    told = answer.get_json()["applications"]
+    assert [one["state"] for one in told] == ["received", "supplement_before", "supplement_before"]
+    cases = [client.get(f"{CASES}/{one['id']}").get_json() for one in told]
+    assert [[gap["material"] for gap in case.get("gaps", ())] for case in cases] == [
+        [],
+        ["出生医学证明", "父母身份证"],
+        ["出生医学证明", "户口簿"],
+    ]
+    assert [len(case["log"]) for case in cases] == [1, 2, 2]
+    assert len({case["received_at"] for case in cases}) == 1
+    assert take(client, {**body, "incomplete": True}, "2").data == answer.data
+    assert len(listed(client)) == 3
+
+
+def test_when_a_bundle_lacks_papers_and_one_cannot_be_written_none_is_and_nobody_is_told(
+    client, matter, monkeypatch, keep_unchanged
+):
+    keep_unchanged()
+    real, done = take_parts.file_in, []
+
+    def breaking(*given, **more):
+        done.append(1)
+        if len(done) == 3:
+            raise DiskFull
+        return real(*given, **more)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(take_parts, "file_in", breaking)
+        assert take(client, without(whole(matter), "出生医学证明", incomplete=True)).status_code == 507
+    assert listed(client) == []
+
+
+def test_at_the_desk_a_bundle_that_lacks_papers_is_received_and_all_of_it_is_told_with_every_notice(client, matter):
+    draft = begin(client, f"/bundles/{CODE}/application")
+    body = whole(matter)
+    values = {f"fields.{name}": value for name, value in body["fields"].items()}
+    missing = ("出生医学证明", "父母身份证")
+    values |= {
+        f"materials.{row}.got": "yes"
+        for row, one in enumerate(matter.materials)
+        if one.required and one.name not in missing
+    }
+    fill(client, draft, values)
+    page = form_on(read(client, f"{draft}/confirm"), "save")["values"]
+    assert "材料不齐，先收件并一次性告知" in read(client, f"{draft}/confirm")
+    answer = press(client, draft, "confirm", {}, "receive")
+    assert answer.status_code == 422
+    answer = client.post(f"{draft}/confirm", data={**page, "incomplete": "yes", "go": "receive"})
+    assert answer.status_code == 303
+    received = read(client, answer.headers["Location"])
+    waiting = [one["id"] for one in listed(client) if one["state"] == "supplement_before"]
+    assert len(waiting) == 2
+    for case in waiting:
+        assert f'href="/cases/{case}/prints/notice"' in received
+    assert "父母身份证：没有提交" in received
+    assert "户口簿：没有提交，可容缺后补" in received
+
+
+def test_what_came_for_one_case_of_a_bundle_and_another_lacks_is_said(client, matter):
+    body = without(whole(matter), "出生医学证明", incomplete=True)
+    told = take(client, body).get_json()["applications"]
+    address = f"/cases/{told[1]['id']}"
+    form = form_on(read(client, f"{address}/papers"), "reason")["values"]
+    (place,) = (name for name, value in form.items() if value == "出生医学证明")
+    got = {place.replace(".name", ".got"): "yes"}
+    assert send(client, f"{address}/papers", {**form, **got}).status_code == 303
+    page = read(client, address)
+    assert "一件事里的“新生儿参保”也缺：出生医学证明。请在那件也补交" in page
+    assert client.get(f"{CASES}/{told[1]['id']}").get_json()["state"] == "received"
+    assert client.get(f"{CASES}/{told[2]['id']}").get_json()["state"] == "supplement_before"
