@@ -26,10 +26,11 @@ from sync.node.acts.name_version import version_of
 from sync.node.node import Node
 from sync.records.case_assignee import ASSIGNED_AT, Desk, desk_of
 from sync.records.case_table_2 import CASE_2
+from sync.records.events import Event
 from sync.records.ids import sid_of
 from sync.records.items import Item
 from sync.records.log import Record
-from sync.records.masks import masked
+from sync.records.masks import mask_text, masked
 from sync.records.notices import late_gaps
 from sync.records.signed_papers import signed_papers, unfiled_papers
 from sync.records.situations import item_of_case, told_situations
@@ -167,7 +168,7 @@ def _parked(case: Record, edit: Mapping[str, Any], item: Item | None, people: Pe
     return {
         "event": str(edit["event"]),
         "name": act_name(edit["type"]),
-        "note": describe_event(case, event, people, item)["note"] if event else "",
+        "note": _said_with(case, event, item, people) if event else "",
         "by": account_of(str(edit["by"])),
         "level": event.level if event else "",
         "at": edit["at"],
@@ -181,6 +182,13 @@ def _parked(case: Record, edit: Mapping[str, Any], item: Item | None, people: Pe
             for name, label in labels_of(after, item).items()
         ],
     }
+
+
+def _said_with(case: Record, event: Event, item: Item | None, people: People) -> str:
+    """What a log says of an edit, but for which fields it puts right: these are told one by one."""
+    return (
+        mask_text(event.note) if event.type == "corrected" else str(describe_event(case, event, people, item)["note"])
+    )
 
 
 def _acts(node: Node, case: Record) -> dict[str, list[dict[str, str]]]:

@@ -134,7 +134,7 @@ def test_what_an_agent_did_cut_off_waits_after_his_case_was_passed_on_and_is_not
     with pytest.raises(Forbidden):  # a head of the village
         answer_parked(town.village, case, ZHOU, take=True, deciders=lambda _: {ZHOU.by: "zhou"})
     (told,) = shown(town.township, case)["parked_edits"]
-    assert told["changes"] == [{"label": "联系电话", "before": "139****0000", "after": "139****1111"}]
+    assert told["changes"] == [{"field": "phone", "label": "联系电话", "before": "139****0000", "after": "139****1111"}]
     answer_parked(town.township, case, LI, take=True, deciders=lambda _: {})
     town.run()
     assert everywhere(town, case, "phone") == {"139****1111"}
