@@ -47,9 +47,14 @@ def own_of(who: Identity) -> Own:
     return Own(who.keys, who.sid)
 
 
-def statements_for_child(reader: Reader, child: Known, *, heard: str, life: str) -> tuple[tuple[Signed, ...], str]:
-    """What a node below us has not heard yet, and its new cursor."""
-    below = stations_under(reader, child.sid)
+def statements_for_child(
+    reader: Reader, child: Known, *, heard: str, life: str, below: Collection[str] | None = None
+) -> tuple[tuple[Signed, ...], str]:
+    """What a node below us has not heard yet, and its new cursor.
+
+    below  its station and those under it, from who has just read the certificates
+    """
+    below = stations_under(reader, child.sid) if below is None else frozenset(below)
     above = stations_above(child.sid, certificates_above(reader, child.sid))
 
     def concerns(kept: Kept) -> bool:
