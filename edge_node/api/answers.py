@@ -9,6 +9,7 @@ from sync.case_api.answer_schemas import CustodyAnswer
 from sync.case_api.status_answer_schemas import NodeStatusAnswer, WaitingAnswer
 from sync.messages import D_
 from sync.node.lanes import Lane
+from sync.people_api.answer_schemas import missing_consents
 from sync.web.answer_shapes import flag, next_page, one, several, text, whole
 
 _LANES = tuple(lane.name.lower() for lane in Lane)
@@ -39,6 +40,7 @@ class ReceivedAnswer(Schema):
         OpenAlikeAnswer,
         D_("Open cases of the same applicant and item that were here before; tell whoever applies of them"),
     )
+    consents_missing = missing_consents()
 
 
 class BundleReceivedAnswer(Schema):

@@ -20,6 +20,7 @@ from sync.case_api.schemas import LONGEST_REASON, ReasonSchema, one_line
 from sync.casework.note_miss import MOST_MISSES
 from sync.messages import D_
 from sync.people.standing_consents import ON_PAPER
+from sync.people_api.schemas import given_consents
 from sync.records.application import MAX_PHOTOS
 from sync.records.clock import BEIJING
 from sync.records.person_words import CONSENTS
@@ -235,6 +236,8 @@ class BundleSchema(Schema):
         },
     )
 
+    consents = given_consents()
+
     @post_load
     def make(self, data: dict[str, Any], **others: Any) -> Application:
         """The value services take."""
@@ -249,6 +252,7 @@ class BundleSchema(Schema):
             register=data["register"],
             situations=data["situations"],
             incomplete=data["incomplete"],
+            consents=tuple(data["consents"]),
         )
 
 

@@ -20,7 +20,7 @@ from edge_node.desk.keeping import keep_photos, own_draft, unkept_photos
 from edge_node.desk.kept_papers import PAPERS as KEPT_PAPERS
 from edge_node.desk.kept_papers import SIGNED
 from edge_node.desk.papers import Errors, drawn_papers
-from edge_node.desk.register import applicant_of, fill_in
+from edge_node.desk.register import applicant_of, asked_consents, fill_in
 from edge_node.desk.rows import page_places, photos_of_none
 from edge_node.desk.steps import APPLICANT, furthest, steps_of
 from edge_node.messages import _
@@ -30,6 +30,7 @@ from edge_node.station import Station, station_of_app
 from sync.case_api.asking import asker, told
 from sync.casework.look_at_photo import photo_type
 from sync.errors import NotFound
+from sync.people_pages.consent_inputs import BEGINNING
 from sync.records.clock import minute_text, time_text
 from sync.records.people import mask_name
 
@@ -81,13 +82,17 @@ def autosave(draft_id: str, step: str) -> ResponseReturnValue:
 
 
 def _known(station: Station, matter: Matter, step: str, draft: Draft) -> dict[str, Any]:
-    """What the register knows of whoever applies, as the page takes it in: {filled: {input: value}, person: html}."""
+    """What the register knows of whoever applies, as the page takes it in: {filled: {input: value}, person: html,
+    consents: the inputs of those he is to be asked for}."""
     if step != APPLICANT:
         return {"filled": {}}
     draft = fill_in(station, matter, draft)
     filled = {f"fields.{name}": value for name, value in draft.typed.prefilled.items()}
-    person = render_template("desk/known_person.html", applicant=applicant_of(station, draft))
-    return {"filled": filled, "person": person.strip()}
+    asked = asked_consents(station, draft)
+    person = render_template(
+        "desk/known_person.html", applicant=applicant_of(station, draft), consents={"asked": asked}
+    )
+    return {"filled": filled, "person": person.strip(), "consents": [f"{BEGINNING}{kind}" for kind in asked]}
 
 
 def draft_photo(draft_id: str, number: int) -> ResponseReturnValue:

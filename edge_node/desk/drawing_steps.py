@@ -11,7 +11,7 @@ from edge_node.desk.filled_step import labels_of, values_of
 from edge_node.desk.inputs import input_of
 from edge_node.desk.open_cases import told_open
 from edge_node.desk.papers import Errors, Shown, drawn_papers
-from edge_node.desk.register import applicant_of, papers_on_file
+from edge_node.desk.register import applicant_of, asked_consents, papers_on_file
 from edge_node.desk.steps import APPLICANT, CONFIRM, GUIDE, LABELS, PAPERS, beside, fields_at, furthest, steps_of
 from edge_node.desk.taken_as import NAMES
 from edge_node.messages import _
@@ -23,6 +23,7 @@ from sync.case_pages.clock import CONFIRMED
 from sync.casework.show_items import ASKED_FOR, describe_item
 from sync.messages import N_
 from sync.node.own_clock import read_clock
+from sync.people_pages.consent_inputs import consent_inputs
 from sync.records.clock import minute_text, time_text
 from sync.records.form import Field
 from sync.records.person_words import SOURCES
@@ -82,6 +83,7 @@ def draw(
         has_reader=station.id_reader is not None,
         known=_known_at(matter, step, draft),
         applicant=applicant_of(station, draft) if step in (APPLICANT, CONFIRM) else None,
+        consents=_consents(station, draft) if step == APPLICANT else None,
         source_name=_(SOURCES[draft.typed.source]),
         saved_at=time_text(draft.updated_ms)[11:16] if kept else "",
         materials=materials,
@@ -127,6 +129,11 @@ def _input(field: Field, draft: Draft) -> dict[str, Any]:
     known = draft.typed.prefilled.get(field.name)
     is_left = known is not None and draft.typed.fields.get(field.name) == known
     return {**drawn, "hint": _(PREFILLED)} if is_left else drawn
+
+
+def _consents(station: Station, draft: Draft) -> dict[str, Any]:
+    asked = asked_consents(station, draft)
+    return consent_inputs(asked, draft.typed.consents, reader=asker().display_name)
 
 
 def _known_at(matter: Matter, step: str, draft: Draft) -> dict[str, str]:

@@ -8,7 +8,7 @@ from datetime import date
 
 from edge_node.desk.inputs import short_problem
 from edge_node.desk.papers import Errors, usual_values
-from edge_node.desk.steps import CONFIRM, GUIDE, PAPERS, beside, fields_at, furthest, step_of_place, steps_of
+from edge_node.desk.steps import APPLICANT, CONFIRM, GUIDE, PAPERS, beside, fields_at, furthest, step_of_place, steps_of
 from edge_node.desk.taken_as import CHOICES as TAKEN
 from edge_node.desk.taken_as import material
 from edge_node.desk.turns import heard_with
@@ -19,6 +19,7 @@ from edge_node.services.matter import Matter
 from edge_node.services.prepare_application import CHANNELS, Application, Material
 from edge_node.services.register_applicant import REGISTER
 from sync.case_pages.clock import CONFIRMED
+from sync.people_pages.consent_inputs import BEGINNING, consents_sent
 from sync.records.applicant_paper import KIND, USUAL
 from sync.records.application import Handed, check_application
 from sync.records.items import Item
@@ -61,7 +62,14 @@ def typed_at(matter: Matter, step: str, form: Mapping[str, str], typed: Typed) -
         if f"fields.{field.name}" in form
     }
     stands = {name: text for name, text in typed.fields.items() if f"fields.{name}" in left}
+    if step == APPLICANT:
+        typed = replace(typed, consents=_consents(form, left, typed.consents))
     return replace(typed, fields={**typed.fields, **sent, **stands})
+
+
+def _consents(form: Mapping[str, str], left: Collection[str], before: Mapping[str, str]) -> dict[str, str]:
+    stands = {name: value for name, value in before.items() if f"{BEGINNING}{name}" in left}
+    return {**before, **consents_sent(form), **stands}
 
 
 def read_off(typed: Typed, card: Card, names: Collection[str]) -> Typed:

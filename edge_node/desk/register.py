@@ -1,7 +1,7 @@
 """Who applies, where he is registered at this station: found by the number typed or read, what is known filled in.
 
 Only what is empty is filled in, and once: what somebody takes out again stays out. When the number turns out to be
-another's, what was filled in of the first goes.
+another's, what was filled in of the first goes, and what he agreed to.
 
 Must not know: how people are kept, templates.
 """
@@ -15,6 +15,7 @@ from edge_node.services.draft import Draft, Typed
 from edge_node.services.matter import Matter
 from edge_node.station import Station
 from sync.case_api.asking import asker
+from sync.people.ask_consents import consents_lacking
 from sync.people.describe_person import describe_row
 from sync.people.find_person import LIVING, first_by_number
 from sync.people.known_fields import known_fields
@@ -39,6 +40,12 @@ def applicant_of(station: Station, draft: Draft) -> Applicant | None:
         return None
     today = station.node.today()
     return Applicant(describe_row(row, today), url_for("people_pages.person", person_id=row.id))
+
+
+def asked_consents(station: Station, draft: Draft) -> tuple[str, ...]:
+    """Which consents whoever applies is to be asked for; none where the register cannot be read just now."""
+    row = _row(station, draft.typed)
+    return consents_lacking(station.node, row.id if row is not None else "") or ()
 
 
 def fill_in(station: Station, matter: Matter, draft: Draft) -> Draft:
@@ -99,4 +106,6 @@ def _filled(typed: Typed, person: str, known: Mapping[str, str]) -> Typed:
     left = {name for name, value in typed.prefilled.items() if typed.fields.get(name) == value}
     fields = {name: value for name, value in typed.fields.items() if name not in left}
     new = {name: value for name, value in known.items() if not fields.get(name, "").strip()}
-    return replace(typed, fields={**fields, **new}, person=person, prefilled=new)
+    # What one who is registered agreed to, another has not.
+    consents = {} if typed.person else typed.consents
+    return replace(typed, fields={**fields, **new}, person=person, prefilled=new, consents=consents)

@@ -22,6 +22,7 @@ from edge_node.desk.inputs import shown_value
 from edge_node.desk.keeping import first_case
 from edge_node.desk.open_cases import ANOTHER, open_cases
 from edge_node.desk.papers import Errors
+from edge_node.desk.register import asked_consents
 from edge_node.desk.steps import APPLICANT, CONFIRM, FORM, GUIDE, LABELS, fields_at, step_of_place, steps_of
 from edge_node.errors import NoRoomForPhotos, NotEnrolled
 from edge_node.messages import _
@@ -37,6 +38,8 @@ from sync.case_pages.clock import CONFIRMED, read_confirmed
 from sync.casework.errors import ClockDoubtful
 from sync.errors import Invalid, Refused, StorageError
 from sync.node.acts.answer_once import request_of
+from sync.people.ask_consents import Given
+from sync.people_pages.consent_inputs import consents_given, consents_told
 from sync.records.ids import sha256_hex
 from sync.records.person_words import SOURCES
 from sync.records.taken_as import COMPARED, taken_as
@@ -96,7 +99,10 @@ def _receive(station: Station, matter: Matter, draft: Draft, confirmed_ms: int |
     account = asker()
     photos = {} if is_bare else _photos(station, draft)
     whole = application_of(matter, draft, photos, confirmed_ms=confirmed_ms)
-    whole = replace(whole, register=bool(request.form.get(REGISTER)), incomplete=bool(request.form.get(INCOMPLETE)))
+    given = _given(draft)
+    whole = replace(
+        whole, consents=given, register=bool(request.form.get(REGISTER)), incomplete=bool(request.form.get(INCOMPLETE))
+    )
     how = Taking(
         account.actor,
         request_of(account.name, draft.id, "draft", draft.kind, draft.code),
@@ -154,6 +160,7 @@ def _drawn(
             }
             for place, said in wrong.items()
         ],
+        agreed=consents_told(asked_consents(station, draft), _given(draft)),
         summary=[
             (step, label, _filled(matter, draft, step))
             for step, label in (
@@ -210,6 +217,10 @@ def _filled(matter: Matter, draft: Draft, step: str) -> list[tuple[str, str]]:
         for field in fields_at(matter, step)
         if typed.get(field.name, "").strip()
     ]
+
+
+def _given(draft: Draft) -> tuple[Given, ...]:
+    return consents_given(draft.typed.consents, reader=asker().display_name)
 
 
 def _answered(matter: Matter, draft: Draft) -> list[tuple[str, str]]:

@@ -30,6 +30,7 @@ class Typed(Value):
     card     {name: text} as a card reader gave them;  photographed, whether the card was photographed for them
     person   the id of whoever applies, where he is registered;  prefilled, {name: text} as the register gave them
     reached  the furthest step that was opened;  situations, {question: answer} of the 情形引导
+    consents  {kind of consent: by what means it was given, "" for not yet}, and who read it out; of whoever applies
     heard    {page: turn}, the latest that was heard of each page, the page heard last at the end
     """
 
@@ -42,6 +43,7 @@ class Typed(Value):
     prefilled: Mapping[str, str] = field(default_factory=dict)
     reached: str = ""
     situations: Mapping[str, str] = field(default_factory=dict)
+    consents: Mapping[str, str] = field(default_factory=dict)
     heard: Mapping[str, int] = field(default_factory=dict)
 
     @property
@@ -77,6 +79,7 @@ def typed_to_bytes(typed: Typed) -> bytes:
             "prefilled": dict(typed.prefilled),
             "reached": typed.reached,
             "situations": dict(typed.situations),
+            "consents": dict(typed.consents),
             "heard": dict(typed.heard),
         }
     )
@@ -95,5 +98,6 @@ def typed_from_bytes(body: bytes) -> Typed:
         prefilled=told["prefilled"],
         reached=told["reached"],
         situations=told.get("situations", {}),  # drafts of before have none
+        consents=told.get("consents", {}),
         heard=told.get("heard", {}),
     )

@@ -14,6 +14,7 @@ from edge_node.messages import _
 from sync.blobs.storing import Blob, store_bytes
 from sync.casework.look_at_photo import photo_problem, photo_type
 from sync.errors import Invalid
+from sync.people.ask_consents import Given
 from sync.records.applicant_paper import KIND, USUAL, asked_with
 from sync.records.application import MAX_PHOTO_BYTES, Handed, check_application
 from sync.records.form import kept_value
@@ -61,6 +62,7 @@ class Application(Value):
     register  whether he is to be registered with it, where he is not yet
     situations  {question of the item: answer}; see `sync.records.situations`
     incomplete  whether it is taken though papers it must have are missing, and they are told with it (一次性告知)
+    consents    what whoever applies agreed to, as he was asked when he came
     """
 
     item: str
@@ -74,6 +76,7 @@ class Application(Value):
     register: bool = False
     situations: Mapping[str, str] = field(default_factory=dict)
     incomplete: bool = False
+    consents: tuple[Given, ...] = ()
 
     @property
     def has_photos(self) -> bool:

@@ -1,7 +1,7 @@
 """What taking is made of, whether one item is applied for or several at once: all of it in one transaction, or nothing.
 
 Record, photos, receipt number, audit and the kept answer go into the file in one flush, and with them the applicant
-himself where he is not on the register yet and is to be. Whoever was answered has been received.
+himself where he is not on the register yet and is to be, and what he agreed to. Whoever was answered has been received.
 
 Must not know: how an application came here, what is answered of several.
 """
@@ -22,6 +22,7 @@ from edge_node.services.file_application import (
     new_place,
     nothing_more,
 )
+from edge_node.services.note_consents import consenting, note_in
 from edge_node.services.prepare_application import Application, Material, Photo
 from edge_node.services.register_applicant import newcomer, person_in
 from edge_node.services.take_photos import PhotoIntake
@@ -102,6 +103,8 @@ def take_parts(
             # By a clock that was set back whoever was born since is not born yet: what is wrong is to be said first.
             node.read(lambda reader: require_sure_clock(reader, now_ms, confirmed_ms=whole.confirmed_ms))
             raise
+        known = next((str(one.prepared.fields["person"]) for one in ready if "person" in one.prepared.fields), "")
+        consents = consenting(node, known, whole.consents)
         ensure_homes(node, who.sid)
 
         def work(tx: Transaction) -> Answer:
@@ -113,8 +116,9 @@ def take_parts(
                 more = {**common, "person": person} if person else common
                 pairs = zip(ready, places, strict=True)
                 told = [file_in(tx, node, one, place, receipt, more=more) for one, place in pairs]
+                missing = note_in(tx, node, person or known, consents, receipt)
                 how.also(tx)
-                return tell(told, common)
+                return tell([{**one, "consents_missing": missing} for one in told], common)
 
             return answer_once(tx, how.request, receive, status=CREATED, now_ms=now_ms)
 

@@ -263,6 +263,13 @@ class LackingAnswer(Schema):
     may_follow = flag(D_("Whether it may follow later"))
 
 
+class MissingConsentAnswer(Schema):
+    """A consent that everybody is asked for and somebody has not given."""
+
+    kind = text(D_("Code of what is consented to"))
+    kind_name = text(D_("Consent to"))
+
+
 class CaseAnswer(Schema):
     """One case."""
 
@@ -311,6 +318,10 @@ class CaseAnswer(Schema):
     materials = several(PaperAnswer)
     signed_papers = texts(D_("Papers signed in the course of the case"))
     unfiled_papers = texts(D_("Those of them without photos"))
+    consents_missing = several(
+        MissingConsentAnswer,
+        D_("What the applicant was not asked to agree to yet, or did not, until it is decided; it hinders nothing"),
+    )
     spared = one(SparedAnswer, D_("What need not be told and brought again"))
     log = several(LogAnswer, D_("What has happened, the oldest first"))
     requests = several(RequestAnswer)

@@ -24,7 +24,9 @@ from sync.casework.trace_custody import custody_of, road_from
 from sync.messages import _, pgettext
 from sync.node.acts.name_version import version_of
 from sync.node.node import Node
+from sync.people.ask_consents import consents_lacking, told_kinds
 from sync.records.case_assignee import ASSIGNED_AT, Desk, desk_of
+from sync.records.case_table import BEFORE_DECISION
 from sync.records.case_table_2 import CASE_2
 from sync.records.events import Event
 from sync.records.ids import sid_of
@@ -80,6 +82,7 @@ def read_case(
         "materials": _materials(case, here),
         "signed_papers": list(signed_papers(fields)),
         "unfiled_papers": list(unfiled_papers(fields)),
+        "consents_missing": _consents_missing(node, case),
         "spared": spared(fields),
         "log": [describe_event(case, event, people, item) for event in case.events],
         "requests": list(case.requests),
@@ -119,6 +122,12 @@ def spared(fields: Mapping[str, Any]) -> dict[str, Any]:
         *([_("%(papers)s papers waived", papers=waived)] if waived else ()),
     ]
     return {"filled": filled, "waived": waived, "sentence": pgettext("between clauses", ", ").join(told)}
+
+
+def _consents_missing(node: Node, case: Record) -> list[dict[str, str]]:
+    """What the applicant has not agreed to, while the case is under way; nothing where that cannot be read."""
+    kinds = consents_lacking(node, str(case.fields.get("person", ""))) if case.status in BEFORE_DECISION else None
+    return told_kinds(kinds or ())
 
 
 def _asked_for(item: Item | None, fields: Mapping[str, Any]) -> tuple[str, ...]:

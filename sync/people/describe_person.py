@@ -13,6 +13,7 @@ from sync.messages import N_, _
 from sync.node.acts.name_version import unseen_events, version_of
 from sync.node.lists.people_index import row_of
 from sync.node.node import Node
+from sync.people.ask_consents import missing_consents, told_kinds
 from sync.people.find_person import LIVING, all_ids, find_person, going_on
 from sync.people.relate_people import living_relations
 from sync.people.standing_consents import Consent, consents_of
@@ -83,7 +84,7 @@ def describe_person(node: Node, person_id: str, *, by: str) -> dict[str, Any]:
     returns  what `describe_row` does, and "version", "fields": [{"name", "label", "value", "verified"}], "going_on_as",
              "also" (ids merged into this one), "same_paper" (ids registered by the same paper), "household": [rows],
              "relations", "named_by" (who names him as theirs), "consents" (those of whoever was merged into him, too),
-             "log", "fields_in_dispute", "acts", "understood"
+             "consents_missing" [{"kind", "kind_name"}], "log", "fields_in_dispute", "acts", "understood"
     raises   NotFound
     """
     today, now_ms = node.today(), node.clock()
@@ -98,6 +99,7 @@ def describe_person(node: Node, person_id: str, *, by: str) -> dict[str, Any]:
             "relations": _relations(reader, person, today),
             "named_by": _named_by(reader, person.id, today),
             "consents": [_consent(node, one) for one in consents_of(reader, node, person, today)],
+            "consents_missing": told_kinds(missing_consents(reader, node, person, today)),
             "log": [_told(event) for event in person.events],
             "fields_in_dispute": [_in_dispute(one) for one in person.disputes],
             "acts": _acts(person, node.identity.level),
@@ -210,6 +212,7 @@ def _consent(node: Node, one: Consent) -> dict[str, Any]:
         "at": said.get("at", said.get("withdrawn_at", "")),
         "until": said.get("until", ""),
         "means_name": _known(MEANS, said.get("by")),
+        "read_by": mask_text(said["read_by"]) if isinstance(said.get("read_by"), str) else "",
         "photos": [{"blob": str(photo.get("blob", "")), "size": photo.get("size", 0)} for photo in one.photos],
         "unfiled": one.is_unfiled,
         **({"item": one.item, "item_name": item.name if item else one.item} if one.kind == ERRAND else {}),

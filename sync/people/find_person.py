@@ -67,6 +67,12 @@ def going_on(reader: Reader, row: PersonRow) -> PersonRow:
     return row
 
 
+def find_going_on(reader: Reader, node: Node, person_id: str) -> Record:
+    """The record of whom a person goes on as; raises NotFound."""
+    row = person_row(reader, person_id)
+    return find_person(reader, node, going_on(reader, row).id if row else person_id)
+
+
 def all_ids(reader: Reader, person_id: str) -> tuple[str, ...]:
     """A person's id, and those of all that were merged into him."""
     found = [person_id]

@@ -4,7 +4,7 @@ Must not know: how his paper was read.
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sync.errors import Forbidden, Invalid
@@ -16,6 +16,7 @@ from sync.node.node import Node
 from sync.node.own_clock import note_time
 from sync.node.sharing import ensure_homes
 from sync.people.act_on_person import answer_of
+from sync.people.ask_consents import Given, give_in, missing_consents, told_kinds
 from sync.people.errors import AlreadyRegistered
 from sync.people.find_person import row_by_number
 from sync.records.clock import Quality
@@ -29,11 +30,12 @@ from sync.store.transaction import Transaction
 CREATED = 201
 
 
-def register_person(node: Node, told: Mapping[str, object], doer: Doer) -> Answer:
+def register_person(node: Node, told: Mapping[str, object], doer: Doer, *, consents: Sequence[Given] = ()) -> Answer:
     """Register somebody; durable on return.
 
     told     {field: text}: name, cert_kind, cert_number; and sex, birthday, address, phone, bank_account, source, proof
-    returns  201 with {id, act, act_name, state, state_name, warnings}
+    consents  what he agreed to, noted with it
+    returns  201 with {id, version, act, act_name, state, state_name, warnings, consents_missing}
     raises   Invalid naming every wrong field; AlreadyRegistered, with the id; Forbidden where
              there is no station yet, and at the centre
     """
@@ -58,7 +60,11 @@ def register_person(node: Node, told: Mapping[str, object], doer: Doer) -> Answe
                 raise AlreadyRegistered(known.id)
             quality = note_time(tx, now_ms)
             person = register_in(tx, node, facts, by=doer.by, at_ms=now_ms, quality=quality, note=doer.reason)
-            return {**answer_of(person, "registered"), "warnings": list(facts.warnings)}
+            if consents:
+                person = give_in(tx, node, person.id, consents, by=doer.by, at_ms=now_ms, quality=quality)
+            missing = told_kinds(missing_consents(tx, node, person, node.today()))
+            warnings = list(facts.warnings)
+            return {**answer_of(person, "registered"), "warnings": warnings, "consents_missing": missing}
 
         return answer_once(tx, doer.request, register, status=CREATED, now_ms=now_ms)
 

@@ -3,9 +3,11 @@
 Must not know: routes, how answers are made.
 """
 
+from typing import Any
+
 from marshmallow import Schema, fields
 
-from sync.case_api.answer_schemas import ActAnswer, CaseRowAnswer, CustodyAnswer
+from sync.case_api.answer_schemas import ActAnswer, CaseRowAnswer, CustodyAnswer, MissingConsentAnswer
 from sync.messages import D_
 from sync.records.person_table import PERSON_2
 from sync.web.answer_shapes import flag, next_page, one, several, text, texts, whole
@@ -85,6 +87,13 @@ class SignedPhotoAnswer(Schema):
     held = flag(D_("Whether it is on this machine"))
 
 
+def missing_consents() -> fields.List[Any]:
+    """What everybody is asked to agree to and somebody has not."""
+    return several(
+        MissingConsentAnswer, D_("What everybody is asked to agree to once, and is not on record; ask for it")
+    )
+
+
 class ConsentAnswer(Schema):
     """A consent; `item` and `item_name` with 代办委托 alone."""
 
@@ -95,6 +104,7 @@ class ConsentAnswer(Schema):
     at = text(D_("When it was given or withdrawn"))
     until = text(D_("The last day it counts; empty where there is none"))
     means_name = text(D_("How it was agreed to"))
+    read_by = text(D_("Who read it out; empty where that is not told"))
     photos = several(SignedPhotoAnswer, D_("Photos of the signed paper"))
     unfiled = flag(D_("Whether it was signed and the signed paper is not photographed yet"))
     item = fields.String()
@@ -141,6 +151,7 @@ class PersonAnswer(PersonRowAnswer):
     relations = several(RelationAnswer, D_("Family relations"))
     named_by = several(NamedByAnswer, D_("Those who name this person as a relative"))
     consents = several(ConsentAnswer, D_("Consents and errands, with those of registrations merged into this one"))
+    consents_missing = missing_consents()
     log = several(PersonLogAnswer, D_("What was done to it, the oldest first"))
     fields_in_dispute = several(PersonDisputeAnswer, D_("One correction settles it"))
     acts = several(ActAnswer, D_("What this level may do now"))
@@ -192,3 +203,4 @@ class RegisteredAnswer(PersonDoneAnswer):
     """Who was registered."""
 
     warnings = texts(D_("What to check"))
+    consents_missing = missing_consents()

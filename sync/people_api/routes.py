@@ -107,7 +107,9 @@ def registered() -> ResponseReturnValue:
     body = read_object(max_bytes=_LARGEST_BYTES)
     named = request_named(body, required=True)
     sent = load(RegistrationSchema(), body)
-    return answered(register_person(_node(), sent, Doer(asker().actor, request=named)), made=True)
+    consents = sent.pop("consents")
+    doer = Doer(asker().actor, request=named)
+    return answered(register_person(_node(), sent, doer, consents=consents), made=True)
 
 
 @people.post("/people/lookup")

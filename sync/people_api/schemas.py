@@ -6,10 +6,11 @@ Must not know: routes, what is done with it.
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, fields, post_load, validate
 
 from sync.case_api.schemas import LONGEST_REASON, ReasonSchema, a_sid, one_line, paragraph
 from sync.messages import D_
+from sync.people.ask_consents import ASKED, LONGEST_READER, Given
 from sync.people.list_people import MOST_ROWS
 from sync.records.id_papers import PAPER_KINDS
 from sync.records.person_table import PERSON_2
@@ -57,12 +58,51 @@ class FactsSchema(Schema):
     proof = _fact("proof", PROOFS)
 
 
+class GivenSchema(Schema):
+    """A consent that was just given."""
+
+    kind = fields.String(
+        required=True,
+        validate=validate.OneOf(ASKED),
+        metadata={"codes": {kind: CONSENTS[kind] for kind in ASKED}, "description": D_("Consent to")},
+    )
+    means = fields.String(
+        required=True, validate=validate.OneOf(tuple(MEANS)), metadata=_codes(D_("How it was agreed to"), MEANS)
+    )
+    read_by = fields.String(
+        load_default="",
+        validate=[validate.Length(max=LONGEST_READER), one_line],
+        metadata={"description": D_("Who read it out to the person")},
+    )
+
+    @post_load
+    def make(self, data: dict[str, Any], **others: Any) -> Given:
+        """The value services take."""
+        return Given(**data)
+
+
+def given_consents() -> fields.List[Any]:
+    """What somebody agreed to when he came."""
+    return fields.List(
+        fields.Nested(GivenSchema),
+        load_default=list,
+        validate=validate.Length(max=len(ASKED)),
+        metadata={
+            "description": D_(
+                "What the person agreed to, noted in the same transaction; what is on record already is not noted "
+                "again, and nothing is refused for what is missing"
+            )
+        },
+    )
+
+
 class RegistrationSchema(FactsSchema):
     """With what somebody is registered."""
 
     name = _fact("name", required=True)
     cert_kind = _fact("cert_kind", PAPER_KINDS, required=True)
     cert_number = _fact("cert_number", required=True)
+    consents = given_consents()
 
 
 class FactsAndReasonSchema(FactsSchema):

@@ -34,6 +34,7 @@ from sync.node.acts.acting import Doer
 from sync.node.acts.answer_once import KeyReused
 from sync.node.node import Node
 from sync.node.road.fetching import Fetcher
+from sync.people.ask_consents import ASKED
 from sync.people.errors import AlreadyRegistered
 from sync.people.find_person import MERGED
 from sync.people.list_people import list_people
@@ -43,6 +44,7 @@ from sync.people.search_people import search_people
 from sync.people.whose_cases import cases_of_person
 from sync.people_pages.act_forms import TAKE_PAPERS, forms_for
 from sync.people_pages.acting import add_acting
+from sync.people_pages.consent_inputs import consent_inputs, consents_given, consents_sent
 from sync.records.events import LEVELS
 from sync.records.id_papers import PAPER_KINDS
 from sync.records.people import SEXES
@@ -148,9 +150,11 @@ def _new() -> ResponseReturnValue:
         return _form({"cert_kind": "id_card", "source": "hand"})
     typed = {name: request.form.get(name, "").strip() for name in _FORM}
     told = {name: value for name, value in typed.items() if value}
+    consents = consents_sent(request.form)
     try:
-        by = Doer(asker().actor, request=named_request("new", typed))
-        answer = register_person(_pages().node, told, by)
+        by = Doer(asker().actor, request=named_request("new", typed, consents))
+        given = consents_given(consents, reader=asker().display_name)
+        answer = register_person(_pages().node, told, by, consents=given)
     except KeyReused:
         return _form(
             typed,
@@ -181,6 +185,7 @@ def _form(
         sources=tuple((code, _(name)) for code, name in SOURCES.items()),
         sexes=(("", _("left out")), *((sex, sex) for sex in SEXES)),
         proofs=(("", _("as its source tells")), *((code, _(name)) for code, name in PROOFS.items())),
+        consents=consent_inputs(ASKED, consents_sent(request.form), reader=asker().display_name),
         key=new_key(),
     )
 

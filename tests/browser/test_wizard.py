@@ -12,6 +12,7 @@ from edge_node.devices.simulator import INVENTED
 from edge_node.services.matter import BUNDLE, matter_of
 from fixtures.county import county
 from sync.node.acts.acting import Doer
+from sync.people.ask_consents import Given
 from sync.people.register_person import register_person
 from sync.typed import replace
 from tests.browser.conftest import DESK, PHONE, at_phone
@@ -131,12 +132,16 @@ def test_a_card_is_read_the_register_fills_in_the_rest_and_the_case_says_so(road
 
 def test_a_number_that_is_typed_fills_in_what_is_known_without_leaving_the_page(road, open_page):
     told = {"name": "示例王五", "cert_kind": "id_card", "cert_number": county().people[5].id_number}
-    register_person(road.village.node, {**told, "phone": "15400000005"}, Doer("acct:wang"))
+    consents = [Given("processing", "oral"), Given("sensitive", "oral")]
+    register_person(road.village.node, {**told, "phone": "15400000005"}, Doer("acct:wang"), consents=consents)
     page = applicant(road, open_page)
+    expect(page.locator("[data-consents]")).to_be_visible()
     page.locator('[name="fields.id_number"]').fill(told["cert_number"])
     page.keyboard.press("Tab")
     expect(page.locator('[name="fields.applicant_name"]')).to_have_value("示例王五")
     expect(page.locator("[data-person]")).to_contain_text("示***")
+    expect(page.locator("[data-person]")).to_contain_text("不用再问")
+    expect(page.locator("[data-consents]")).to_be_hidden()
 
 
 def test_who_goes_on_with_tab_has_the_telephone_filled_in_where_the_cursor_is_and_types_over_nothing(road, open_page):

@@ -46,6 +46,10 @@ const showKnown = (told, touched) => {
   if (place && told.person !== undefined && place.innerHTML.trim() !== told.person.trim()) {
     place.innerHTML = told.person;
   }
+  for (const section of told.consents ? form.querySelectorAll("[data-consents]") : []) {
+    section.hidden = !told.consents.length;
+    section.querySelectorAll("[data-consent]").forEach((one) => { one.hidden = !told.consents.includes(one.dataset.consent); });
+  }
   const news = told.filled || {};
   for (const name of new Set([...Object.keys(known), ...Object.keys(news)])) {
     const input = form.elements[name];
@@ -83,7 +87,7 @@ const isChanged = (one) => {
   return one.defaultValue !== undefined && one.type !== "file" && one.value !== one.defaultValue;
 };
 
-const TYPED_INTO = /^(fields\.|situations\.|channel$|materials\.\d+\.(got|kind|copies|on_file)$)/;
+const TYPED_INTO = /^(fields\.|consents\.|situations\.|channel$|materials\.\d+\.(got|kind|copies|on_file)$)/;
 const valueOf = (one) => (one.type === "checkbox" || one.type === "radio" ? String(one.checked) : one.value);
 
 // nextForm: gives what stands on the page now, with its turn.
