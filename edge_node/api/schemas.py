@@ -20,7 +20,8 @@ from sync.case_api.schemas import LONGEST_REASON, ReasonSchema, one_line
 from sync.casework.note_miss import MOST_MISSES
 from sync.messages import D_
 from sync.people.standing_consents import ON_PAPER
-from sync.people_api.schemas import given_consents
+from sync.people_api.schemas import agent_number, given_consents
+from sync.records.agents import AGENT_RELATIONS, Agent
 from sync.records.application import MAX_PHOTOS
 from sync.records.clock import BEIJING
 from sync.records.person_words import CONSENTS
@@ -97,6 +98,7 @@ class TermsSchema(Schema):
         validate=[validate.Length(max=_LONGEST_NAME), one_line],
         metadata={"description": D_("Who runs the errand, with an errand alone")},
     )
+    agent_id_number = agent_number()
     scope = fields.String(load_default="", validate=[validate.Length(max=300), one_line])
 
     @post_load
@@ -179,6 +181,22 @@ class BroughtSchema(ReasonSchema):
     )
 
 
+class AgentSchema(Schema):
+    """Whoever applies for the applicant, beside the name on the form."""
+
+    relation = fields.String(
+        load_default="",
+        validate=validate.OneOf(("", *AGENT_RELATIONS)),
+        metadata={"description": D_("What the agent is to the applicant"), "codes": AGENT_RELATIONS},
+    )
+    id_number = agent_number()
+
+    @post_load
+    def make(self, data: dict[str, Any], **others: Any) -> Agent:
+        """The value services take."""
+        return Agent(**data)
+
+
 class BundleSchema(Schema):
     """What is filled in and handed in for a 一件事 as a whole."""
 
@@ -237,6 +255,11 @@ class BundleSchema(Schema):
     )
 
     consents = given_consents()
+    agent = fields.Nested(
+        AgentSchema,
+        load_default=Agent,
+        metadata={"description": D_("Counts where the form names an agent (agent_name)")},
+    )
 
     @post_load
     def make(self, data: dict[str, Any], **others: Any) -> Application:
@@ -253,6 +276,7 @@ class BundleSchema(Schema):
             situations=data["situations"],
             incomplete=data["incomplete"],
             consents=tuple(data["consents"]),
+            agent=data["agent"],
         )
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from edge_node.desk.authority import authority_told
 from edge_node.desk.drawing_steps import shown_photos
 from edge_node.desk.filled_step import typed_at
 from edge_node.desk.keeping import keep_photos, own_draft, unkept_photos
@@ -83,7 +84,7 @@ def autosave(draft_id: str, step: str) -> ResponseReturnValue:
 
 def _known(station: Station, matter: Matter, step: str, draft: Draft) -> dict[str, Any]:
     """What the register knows of whoever applies, as the page takes it in: {filled: {input: value}, person: html,
-    consents: the inputs of those he is to be asked for}."""
+    authority: html, consents: the inputs of those he is to be asked for}."""
     if step != APPLICANT:
         return {"filled": {}}
     draft = fill_in(station, matter, draft)
@@ -92,7 +93,9 @@ def _known(station: Station, matter: Matter, step: str, draft: Draft) -> dict[st
     person = render_template(
         "desk/known_person.html", applicant=applicant_of(station, draft), consents={"asked": asked}
     )
-    return {"filled": filled, "person": person.strip(), "consents": [f"{BEGINNING}{kind}" for kind in asked]}
+    authority = render_template("desk/authority.html", authority=authority_told(station, matter, draft)).strip()
+    consents = [f"{BEGINNING}{kind}" for kind in asked]
+    return {"filled": filled, "person": person.strip(), "authority": authority, "consents": consents}
 
 
 def draft_photo(draft_id: str, number: int) -> ResponseReturnValue:

@@ -7,6 +7,8 @@ from typing import Any
 
 from flask import render_template, url_for
 
+from edge_node.desk.agent_inputs import agent_inputs, is_of_agent
+from edge_node.desk.authority import authority_told
 from edge_node.desk.filled_step import labels_of, values_of
 from edge_node.desk.inputs import input_of
 from edge_node.desk.open_cases import told_open
@@ -72,7 +74,7 @@ def draw(
         step=step,
         before=before,
         after=_(LABELS[after]) if after else "",
-        inputs=[_input(field, draft) for field in fields_at(matter, step)],
+        inputs=[_input(field, draft) for field in fields_at(matter, step) if not is_of_agent(field)],
         values=values,
         errors=errors or {},
         labels=labels_of(matter),
@@ -84,6 +86,8 @@ def draw(
         known=_known_at(matter, step, draft),
         applicant=applicant_of(station, draft) if step in (APPLICANT, CONFIRM) else None,
         consents=_consents(station, draft) if step == APPLICANT else None,
+        agent=agent_inputs(matter, draft.typed) if step == APPLICANT else None,
+        authority=authority_told(station, matter, draft) if step in (APPLICANT, CONFIRM) else None,
         source_name=_(SOURCES[draft.typed.source]),
         saved_at=time_text(draft.updated_ms)[11:16] if kept else "",
         materials=materials,

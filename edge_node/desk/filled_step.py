@@ -6,6 +6,7 @@ Must not know: routes, templates, where drafts are kept.
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
+from edge_node.desk.agent_inputs import OF_AGENT, agent_labels, agent_of, agent_sent, relation_problems
 from edge_node.desk.inputs import short_problem
 from edge_node.desk.papers import Errors, usual_values
 from edge_node.desk.steps import APPLICANT, CONFIRM, GUIDE, PAPERS, beside, fields_at, furthest, step_of_place, steps_of
@@ -20,6 +21,7 @@ from edge_node.services.prepare_application import CHANNELS, Application, Materi
 from edge_node.services.register_applicant import REGISTER
 from sync.case_pages.clock import CONFIRMED
 from sync.people_pages.consent_inputs import BEGINNING, consents_sent
+from sync.records.agents import agent_problems
 from sync.records.applicant_paper import KIND, USUAL
 from sync.records.application import Handed, check_application
 from sync.records.items import Item
@@ -63,13 +65,17 @@ def typed_at(matter: Matter, step: str, form: Mapping[str, str], typed: Typed) -
     }
     stands = {name: text for name, text in typed.fields.items() if f"fields.{name}" in left}
     if step == APPLICANT:
-        typed = replace(typed, consents=_consents(form, left, typed.consents))
+        consents = _as_sent(BEGINNING, consents_sent(form), left, typed.consents)
+        typed = replace(typed, consents=consents, agent=_as_sent(OF_AGENT, agent_sent(form), left, typed.agent))
     return replace(typed, fields={**typed.fields, **sent, **stands})
 
 
-def _consents(form: Mapping[str, str], left: Collection[str], before: Mapping[str, str]) -> dict[str, str]:
-    stands = {name: value for name, value in before.items() if f"{BEGINNING}{name}" in left}
-    return {**before, **consents_sent(form), **stands}
+def _as_sent(
+    beginning: str, sent: Mapping[str, str], left: Collection[str], before: Mapping[str, str]
+) -> dict[str, str]:
+    """What inputs that begin alike say now, of those nobody touched what is kept."""
+    stands = {name: value for name, value in before.items() if f"{beginning}{name}" in left}
+    return {**before, **sent, **stands}
 
 
 def read_off(typed: Typed, card: Card, names: Collection[str]) -> Typed:
@@ -126,6 +132,8 @@ def problems_of(
             known = matter.keys.get((item.code, name), name)
             place = f"fields.{known}" if place.startswith("fields.") else rows.get(sentence, place)
             errors.setdefault(place, short_problem(sentence, labels.get(place, "")))
+        errors |= dict(agent_problems(part.agent, part.fields, today))
+    errors |= relation_problems(matter, draft.typed)
     for row, wanted in enumerate(matter.materials):
         copies = draft.typed.papers.get(wanted.name, Paper()).copies.strip()
         if copies and not _number_of(copies):
@@ -151,6 +159,7 @@ def application_of(
         person=typed.person,
         prefilled=tuple(typed.prefilled),
         situations={key: typed.situations[key] for key in matter.situations if typed.situations.get(key)},
+        agent=agent_of(typed),
     )
 
 
@@ -177,7 +186,7 @@ def labels_of(matter: Matter) -> dict[str, str]:
     for row, wanted in enumerate(matter.materials):
         labels |= {f"materials.{row}": wanted.name, f"materials.{row}.copies": wanted.name}
     labels |= {f"situations.{key}": one.question for key, one in matter.situations.items()}
-    labels |= {"materials": _("Materials"), "item": _("Items")}
+    labels |= {"materials": _("Materials"), "item": _("Items"), **agent_labels()}
     return {**labels, CONFIRMED: _("The time now"), REGISTER: _("Registering the applicant")}
 
 

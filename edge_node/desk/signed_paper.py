@@ -182,7 +182,7 @@ def _give(person_id: str, _act: str, sent: Mapping[str, Any], photos: tuple[byte
         intake=station.photos,
         photos_refused=station.room.photos_refused(),
         item=sent["item"],
-        terms=Terms(sent["means"], sent["until"], sent["agent"], sent["scope"]),
+        terms=Terms(**{name: sent[name] for name in ("means", "until", "agent", "agent_id_number", "scope")}),
     )
 
 

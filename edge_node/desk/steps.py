@@ -7,6 +7,7 @@ Must not know: routes, templates, drafts.
 
 from edge_node.services.matter import Matter
 from sync.messages import N_
+from sync.records.agents import AGENT
 from sync.records.form import Field
 
 GUIDE, APPLICANT, FORM, PAPERS, CONFIRM = "guide", "applicant", "form", "papers", "confirm"
@@ -18,7 +19,7 @@ LABELS = {
     CONFIRM: N_("Confirm"),
 }
 # Who applies, where they live, and who comes for them; everything else is the form's.
-_APPLICANT = ("applicant_name", "cert_kind", "id_number", "phone", "address", "home_address", "agent_name")
+_APPLICANT = ("applicant_name", "cert_kind", "id_number", "phone", "address", "home_address", AGENT)
 
 
 def steps_of(matter: Matter) -> tuple[str, ...]:
@@ -37,11 +38,13 @@ def fields_at(matter: Matter, step: str) -> tuple[Field, ...]:
 
 
 def step_of_place(place: str) -> str:
-    """At which step an input stands, by its name: fields.<name>, materials.<row>, situations.<name>."""
+    """At which step an input stands, by its name: fields.<name>, agent.<name>, materials.<row>, situations.<name>."""
     if place.startswith("materials"):
         return PAPERS
     if place.startswith("situations."):
         return GUIDE
+    if place.startswith("agent."):
+        return APPLICANT
     if not place.startswith("fields."):
         return CONFIRM
     return APPLICANT if place.removeprefix("fields.") in _APPLICANT else FORM

@@ -10,6 +10,7 @@ from typing import Any
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from edge_node.desk.agent_inputs import agent_told
 from edge_node.desk.drawing_steps import CHANNELS, clock_question, draw
 from edge_node.desk.filled_step import (
     application_of,
@@ -212,11 +213,12 @@ def _filled(matter: Matter, draft: Draft, step: str) -> list[tuple[str, str]]:
     if step == GUIDE:
         return _answered(matter, draft)
     typed = draft.typed.fields
-    return [
+    told = [
         (field.label, shown_value(field, typed[field.name]))
         for field in fields_at(matter, step)
         if typed.get(field.name, "").strip()
     ]
+    return [*told, *agent_told(matter, draft.typed)] if step == APPLICANT else told
 
 
 def _given(draft: Draft) -> tuple[Given, ...]:

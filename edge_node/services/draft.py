@@ -31,6 +31,7 @@ class Typed(Value):
     person   the id of whoever applies, where he is registered;  prefilled, {name: text} as the register gave them
     reached  the furthest step that was opened;  situations, {question: answer} of the 情形引导
     consents  {kind of consent: by what means it was given, "" for not yet}, and who read it out; of whoever applies
+    agent    what is told of whoever comes for him: {"relation", "id_number"}
     heard    {page: turn}, the latest that was heard of each page, the page heard last at the end
     """
 
@@ -44,6 +45,7 @@ class Typed(Value):
     reached: str = ""
     situations: Mapping[str, str] = field(default_factory=dict)
     consents: Mapping[str, str] = field(default_factory=dict)
+    agent: Mapping[str, str] = field(default_factory=dict)
     heard: Mapping[str, int] = field(default_factory=dict)
 
     @property
@@ -80,6 +82,7 @@ def typed_to_bytes(typed: Typed) -> bytes:
             "reached": typed.reached,
             "situations": dict(typed.situations),
             "consents": dict(typed.consents),
+            "agent": dict(typed.agent),
             "heard": dict(typed.heard),
         }
     )
@@ -99,5 +102,6 @@ def typed_from_bytes(body: bytes) -> Typed:
         reached=told["reached"],
         situations=told.get("situations", {}),  # drafts of before have none
         consents=told.get("consents", {}),
+        agent=told.get("agent", {}),
         heard=told.get("heard", {}),
     )

@@ -12,11 +12,14 @@ from typing import Any
 
 from edge_node.messages import _
 from edge_node.services.prepare_application import Application, Material
-from sync.errors import Invalid, StoreUnreachable
+from sync.errors import Invalid, NotFound, StoreUnreachable
 from sync.node.node import Node
-from sync.people.find_person import LIVING, first_by_number, going_on
+from sync.people.find_authority import Errand, find_authority
+from sync.people.find_person import LIVING, find_going_on, first_by_number, going_on
 from sync.people.known_fields import known_fields
 from sync.people.materials_on_file import OnFile, materials_on_file
+from sync.people.standing_consents import Consent
+from sync.records.agents import agent_named
 from sync.records.applicant_paper import paper_kind, papers_of
 from sync.records.application import MAX_PHOTOS
 from sync.records.id_papers import CITIZEN_KINDS, canonical_number, citizen_number
@@ -32,11 +35,13 @@ class Drawn(Value):
     person     the id of whoever applies; "" where nobody is registered
     prefilled  names of the fields that were filled in from the register and left so
     on_file    {name of a paper: where it is}, of those the application asks for
+    authority  the 代办委托 under which the agent applies; None where there is none
     """
 
     person: str = ""
     prefilled: tuple[str, ...] = ()
     on_file: Mapping[str, OnFile] = field(default_factory=dict)
+    authority: Consent | None = None
 
 
 NOTHING = Drawn()
@@ -64,7 +69,30 @@ def draw_on_record(node: Node, item: Item, application: Application, *, most_day
     ]
     if problems:
         raise Invalid(_("Something is not filled in rightly, check what is marked"), fields=problems)
-    return Drawn(row.id, tuple(dict.fromkeys(prefilled)), {one.name: on_file[one.name] for _place, one in asked})
+    return Drawn(
+        row.id,
+        tuple(dict.fromkeys(prefilled)),
+        {one.name: on_file[one.name] for _place, one in asked},
+        authority_for(node, row.id, errand_of(item, application)),
+    )
+
+
+def errand_of(item: Item, application: Application) -> Errand:
+    """What the agent of an application is there for."""
+    return Errand(item.code, agent_named(application.fields), application.agent.id_number)
+
+
+def authority_for(node: Node, person: str, errand: Errand) -> Consent | None:
+    """The authority on record for an errand today; None where there is none, or it cannot be read just now."""
+    if not errand.agent:
+        return None
+
+    def work(reader: Reader) -> Consent | None:
+        return find_authority(reader, node, find_going_on(reader, node, person), errand, node.today())
+
+    with suppress(NotFound, StoreUnreachable):
+        return node.read(work)
+    return None
 
 
 def _known(node: Node, person: str, item: Item) -> Mapping[str, str]:

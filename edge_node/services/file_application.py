@@ -16,6 +16,7 @@ from edge_node.services.prepare_application import Application, Material, Prepar
 from edge_node.services.take_photos import Claim, keep_chunks
 from sync.casework.describe_case import state_name
 from sync.casework.hold_photos import held_here
+from sync.casework.tell_authority import kept_authority
 from sync.casework.trace_custody import summary
 from sync.node.acts.name_version import version_of
 from sync.node.acts.recording import Act, record
@@ -23,6 +24,7 @@ from sync.node.identity import Identity
 from sync.node.lists.case_index import CaseRow
 from sync.node.node import Node
 from sync.people.open_alike import open_alike
+from sync.records.agents import ON_RECORD
 from sync.records.clock import Quality, beijing, time_text
 from sync.records.ids import RANDOM_BYTES, new_record_id
 from sync.records.items import Item
@@ -88,6 +90,8 @@ def made_ready(
         for found in drawn.on_file.values():  # they stay until the new case itself keeps them
             keep_photos(tx, found.case_id, until_ms=now_ms + _STAYS_MS)
 
+    if drawn.authority is not None:
+        prepared = replace(prepared, fields={**prepared.fields, ON_RECORD: kept_authority(drawn.authority)})
     return Ready(prepared, claim_all, _away(node, drawn))
 
 

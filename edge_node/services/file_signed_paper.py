@@ -35,6 +35,7 @@ class Terms(Value):
     means: str
     until: str = ""
     agent: str = ""
+    agent_id_number: str = ""
     scope: str = ""
 
 
@@ -87,7 +88,12 @@ def file_signed_paper(
         if terms is None:
             told = replace(doer, reason=doer.reason or _(_ONLY_A_PHOTO))
             return add_consent_photos(node, person_id, kind, told, item=item, file=file)
-        errand = {"item": item, "agent": terms.agent, "scope": terms.scope}
+        errand = {
+            "item": item,
+            "agent": terms.agent,
+            "agent_id_number": terms.agent_id_number,
+            "scope": terms.scope,
+        }
         return give_consent(node, person_id, kind, doer, means=terms.means, until=terms.until, errand=errand, file=file)
 
 

@@ -15,6 +15,7 @@ from sync.blobs.storing import Blob, store_bytes
 from sync.casework.look_at_photo import photo_problem, photo_type
 from sync.errors import Invalid
 from sync.people.ask_consents import Given
+from sync.records.agents import Agent, agent_fields, agent_problems
 from sync.records.applicant_paper import KIND, USUAL, asked_with
 from sync.records.application import MAX_PHOTO_BYTES, Handed, check_application
 from sync.records.form import kept_value
@@ -63,6 +64,7 @@ class Application(Value):
     situations  {question of the item: answer}; see `sync.records.situations`
     incomplete  whether it is taken though papers it must have are missing, and they are told with it (一次性告知)
     consents    what whoever applies agreed to, as he was asked when he came
+    agent       what is told of the agent that the form names
     """
 
     item: str
@@ -77,6 +79,7 @@ class Application(Value):
     situations: Mapping[str, str] = field(default_factory=dict)
     incomplete: bool = False
     consents: tuple[Given, ...] = ()
+    agent: Agent = Agent()
 
     @property
     def has_photos(self) -> bool:
@@ -115,6 +118,7 @@ def prepare_application(
     materials = [named_material(one, chunks, on_file=on_file.get(one.name, ())) for one in application.materials]
     fields = {
         **_filled_in(item, application.fields, today),
+        **agent_fields(application.agent, application.fields, today),
         **_context(items[item.code]),  # what gives power is the item's, whatever the situation
         "materials": materials,
         "channel": application.channel,
@@ -164,6 +168,7 @@ def require_lawful(
             today=today,
             incomplete=application.incomplete,
         ),
+        *agent_problems(application.agent, application.fields, today),
         *photo_problems(application.materials, largest_photo_bytes),
     ]
     if problems:

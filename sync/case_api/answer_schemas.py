@@ -270,6 +270,16 @@ class MissingConsentAnswer(Schema):
     kind_name = text(D_("Consent to"))
 
 
+class AuthorityAnswer(Schema):
+    """The 代办委托 on record under which an agent applied."""
+
+    at = text(D_("When it was given"))
+    until = text(D_("The last day it counts"))
+    means_name = text(D_("How it was agreed to"))
+    unfiled = flag(D_("Whether it was signed and the signed paper is not photographed yet"))
+    sentence = text(D_("As screens say it"))
+
+
 class CaseAnswer(Schema):
     """One case."""
 
@@ -318,6 +328,11 @@ class CaseAnswer(Schema):
     materials = several(PaperAnswer)
     signed_papers = texts(D_("Papers signed in the course of the case"))
     unfiled_papers = texts(D_("Those of them without photos"))
+    authority_on_record = one(
+        AuthorityAnswer,
+        D_("The errand on record under which the agent acts, so that no paper is asked for; null where there is none"),
+        maybe=True,
+    )
     consents_missing = several(
         MissingConsentAnswer,
         D_("What the applicant was not asked to agree to yet, or did not, until it is decided; it hinders nothing"),

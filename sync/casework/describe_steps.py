@@ -9,6 +9,7 @@ from typing import Any
 from sync.casework.describe_case import level_name
 from sync.casework.name_people import STRANGERS, People, account_of, called
 from sync.messages import N_, _
+from sync.records.agents import AGENT_RELATIONS, ON_RECORD, RELATION
 from sync.records.applicant_paper import KIND
 from sync.records.case_assignee import ASSIGNED_AT, given_level
 from sync.records.events import Event
@@ -26,6 +27,7 @@ TOLD_APART = frozenset(
         *("item", "item_version", "item_name", "receipt_number", "case_number", "received_at", "channel", "materials"),
         *("promise", "statutory", "person", "prefilled", *CONTEXT_FIELDS, *_TOLD_ELSEWHERE),
         *("applicant_source", "bundle", "bundle_name", "bundle_number", "bundle_cases", "situations"),
+        ON_RECORD,
     )
 )
 METHODS = {
@@ -36,7 +38,7 @@ METHODS = {
     "notice": N_("announced in public"),
 }
 # Told in words in place of the code the case keeps; nothing of it is hidden.
-CODED = frozenset((KIND, "assignee", "delivery_method", "forwarded_to"))
+CODED = frozenset((KIND, RELATION, "assignee", "delivery_method", "forwarded_to"))
 LABELS: Mapping[str, str] = {
     "assignee": N_("Assignee"),
     "forwarded_to": N_("To which level"),
@@ -47,6 +49,7 @@ LABELS: Mapping[str, str] = {
     "special_basis": N_("Basis of the special procedure"),
     "authority": N_("Scope of the authority"),
     "agent_name": N_("Name of the agent"),
+    RELATION: N_("The agent is the applicant’s"),
     "agent_id_number": N_("Citizen number of the agent"),
     "witness_name": N_("Witness"),
     "delivery_method": N_("Way of delivery"),
@@ -75,6 +78,8 @@ def step_value(name: str, value: Any) -> Any:
         return _(METHODS[str(value)]) if str(value) in METHODS else value
     if name == KIND:
         return word_of(PAPER_KINDS, str(value))
+    if name == RELATION:
+        return word_of(AGENT_RELATIONS, str(value))
     if name == "forwarded_to":
         return level_name(str(value))
     if name == "assignee":

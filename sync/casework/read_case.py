@@ -20,11 +20,13 @@ from sync.casework.narrow_cases import levels_of
 from sync.casework.pass_on_case import answering_of
 from sync.casework.read_clocks import clocks_of, describe_clocks
 from sync.casework.read_decision import decision_of
+from sync.casework.tell_authority import authority_of
 from sync.casework.trace_custody import custody_of, road_from
 from sync.messages import _, pgettext
 from sync.node.acts.name_version import version_of
 from sync.node.node import Node
 from sync.people.ask_consents import consents_lacking, told_kinds
+from sync.records.agents import ON_RECORD
 from sync.records.case_assignee import ASSIGNED_AT, Desk, desk_of
 from sync.records.case_table import BEFORE_DECISION
 from sync.records.case_table_2 import CASE_2
@@ -41,7 +43,7 @@ from sync.records.taken_as import COMPARED, taken_as
 from sync.store.ledger.audit import Entry, append_entry
 
 # Of these, what a screen is told in other words.
-_TOLD_IN_WORDS = frozenset(("materials", "situations", ASSIGNED_AT))
+_TOLD_IN_WORDS = frozenset(("materials", "situations", ASSIGNED_AT, ON_RECORD))
 
 
 def read_case(
@@ -61,6 +63,7 @@ def read_case(
     roots = {photo["blob"] for photo in photos_of(fields)}
     here = held_here(node, sid, roots)
     decision, desk = decision_of(case), desk_of(case)
+    authority = authority_of(node, case)
     return {
         "id": case.id,
         "version": version_of(case),
@@ -81,7 +84,8 @@ def read_case(
         "situations": told_situations(item, fields.get("situations")),
         "materials": _materials(case, here),
         "signed_papers": list(signed_papers(fields)),
-        "unfiled_papers": list(unfiled_papers(fields)),
+        "unfiled_papers": list(unfiled_papers(fields, on_record=authority is not None)),
+        "authority_on_record": authority,
         "consents_missing": _consents_missing(node, case),
         "spared": spared(fields),
         "log": [describe_event(case, event, people, item) for event in case.events],

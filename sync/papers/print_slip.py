@@ -14,10 +14,10 @@ from sync.errors import NotFound
 from sync.messages import N_, _
 from sync.papers.print_notice import number_cell, paper_cell
 from sync.papers.printed import Cell, Clerk, Handed, Line, Print
+from sync.records.agents import AGENT, RELATION
 from sync.records.clock import minute_text
 from sync.records.items import Item, Material
 from sync.records.receipt_number import short_number
-from sync.records.signed_papers import AGENT
 from sync.records.situations import item_of_told
 from sync.records.working_days import Calendar, due_day
 from sync.typed import Value
@@ -77,15 +77,20 @@ def _rows(case: Case, known: Known) -> Iterator[tuple[Cell, ...]]:
     if case.get("bundle_cases"):
         yield (Cell(_("Bundle"), _bundle(case)),)
     yield Cell(_("Applicant"), case["applicant"]), paper_cell(case)
-    agent = next((str(one["value"]) for one in case["fields"] if one["name"] == AGENT), "")
+    agent, relation = (_field(case, name) for name in (AGENT, RELATION))
     if agent:
-        yield (Cell(_("Agent of the applicant"), agent),)
+        called = _("%(name)s (%(remark)s)", name=agent, remark=relation) if relation else agent
+        yield (Cell(_("Agent of the applicant"), called),)
     yield (
         Cell(_("Received at"), minute_text(str(case["received_at"])), look="tight"),
         Cell(_("Received by"), clerk.name, clerk.phone),
     )
     promise = promise_sentence(known.item, str(case["received_at"]), known.calendar)
     yield (Cell(_("Limit"), _("%(sentence)s.", sentence=promise)),)
+
+
+def _field(case: Case, name: str) -> str:
+    return next((str(one["value"]) for one in case["fields"] if one["name"] == name), "")
 
 
 def _bundle(case: Case) -> str:
@@ -105,6 +110,8 @@ def _lines(case: Case, known: Known) -> Iterator[Line]:
     station, phone = case["station_name"], known.clerk.phone
     if case["unfiled_papers"]:
         yield Line(_("To be signed and filed: %(papers)s.", papers=_(", ").join(case["unfiled_papers"])))
+    if case["authority_on_record"]:
+        yield Line(_("%(sentence)s.", sentence=case["authority_on_record"]["sentence"]))
     lacking = _lacking(known.item, case)
     if lacking:
         papers = _(", ").join(_("%(name)s (%(remark)s)", name=one.name, remark=_remark(one)) for one in lacking)

@@ -216,8 +216,7 @@ def _consent(node: Node, one: Consent) -> dict[str, Any]:
         "photos": [{"blob": str(photo.get("blob", "")), "size": photo.get("size", 0)} for photo in one.photos],
         "unfiled": one.is_unfiled,
         **({"item": one.item, "item_name": item.name if item else one.item} if one.kind == ERRAND else {}),
-        **{key: mask_name(said[key]) for key in ("agent",) if isinstance(said.get(key), str)},
-        **{key: mask_text(said[key]) for key in ("scope",) if isinstance(said.get(key), str)},
+        **{key: mask(said[key]) for key, mask in _OF_ERRANDS.items() if isinstance(said.get(key), str)},
     }
 
 
@@ -266,6 +265,11 @@ def _year(birthday: str) -> str:
     return f"{birthday[:4]}-**-**"
 
 
+_OF_ERRANDS: Mapping[str, Callable[[str], str]] = {
+    "agent": mask_name,
+    "agent_id_number": mask_id_number,
+    "scope": mask_text,
+}
 _MASKS: Mapping[str, Callable[[str], str]] = {
     "name": mask_name,
     "cert_number": mask_id_number,

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sync.errors import Invalid
+from sync.errors import BadRequest, Invalid
 from sync.messages import N_, _
 from sync.node.acts.acting import Doer
 from sync.node.acts.answer_once import Answer
@@ -18,9 +18,12 @@ from sync.node.node import Node
 from sync.people.act_on_person import act_on_person
 from sync.people.read_days import day_problem
 from sync.people.standing_consents import consent_name, consent_of
+from sync.records.applicant_paper import USUAL
 from sync.records.application import MAX_PHOTOS
 from sync.records.clock import time_text
+from sync.records.id_papers import canonical_number
 from sync.records.log import Record
+from sync.records.people import parse_id_number
 from sync.records.person_words import CONSENTS, ERRAND, MEANS, all_words
 from sync.store.transaction import Transaction
 
@@ -54,7 +57,7 @@ def give_consent(
     """Note that a person agreed; see `act_on_person`.
 
     kind    in `CONSENTS`;  means, in `MEANS`;  until, YYYY-MM-DD, "" for no end (代办委托 has one)
-    errand  for 代办委托: {item: code, agent: who goes, scope: what for}
+    errand  for 代办委托: {item: code, agent: who goes, agent_id_number: his, where it is told, scope: what for}
     file    stores photos of the signed paper in the same transaction
     raises  Invalid naming every wrong field
     """
@@ -63,7 +66,8 @@ def give_consent(
         raise Invalid(_("Something is not filled in rightly, check what is marked"), fields=problems)
     said: dict[str, Any] = {"at": time_text(node.clock()), "until": until, "by": means}
     if kind == ERRAND and errand is not None:
-        said |= {"agent": errand["agent"].strip(), "scope": errand.get("scope", "").strip()}
+        number = canonical_number(USUAL, errand.get("agent_id_number", ""))
+        said |= {"agent": errand["agent"].strip(), "agent_id_number": number, "scope": errand.get("scope", "").strip()}
     name = consent_name(kind, (errand or {}).get("item", ""))
 
     def fill(tx: Transaction, person: Record) -> Mapping[str, Any]:
@@ -129,6 +133,7 @@ def _problems(
             problems.append(("item", _("Choose the item of the errand")))
         if not errand.get("agent", "").strip():
             problems.append(("agent", _("Fill in who runs the errand")))
+        problems += _number_problems(errand.get("agent_id_number", ""), today)
         if len(errand.get("scope", "")) > LONGEST_SCOPE or len(errand.get("agent", "")) > _LONGEST_AGENT:
             problems.append(
                 (
@@ -141,3 +146,12 @@ def _problems(
                 )
             )
     return problems
+
+
+def _number_problems(number: str, today: date) -> list[tuple[str, str]]:
+    try:
+        if number.strip():
+            parse_id_number(number, today=today)
+    except BadRequest as error:
+        return [("agent_id_number", error.reason)]
+    return []

@@ -60,7 +60,7 @@ def _relation(node: Node, person: str, sent: Sent, doer: Doer) -> Answer:
 def _consent(node: Node, person: str, sent: Sent, doer: Doer) -> Answer:
     if sent["action"] == "withdraw":
         return withdraw_consent(node, person, sent["kind"], doer, item=sent["item"])
-    errand = {name: sent[name] for name in ("item", "agent", "scope")}
+    errand = {name: sent[name] for name in ("item", "agent", "agent_id_number", "scope")}
     return give_consent(node, person, sent["kind"], doer, means=sent["means"], until=sent["until"], errand=errand)
 
 

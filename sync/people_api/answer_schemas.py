@@ -7,7 +7,7 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
-from sync.case_api.answer_schemas import ActAnswer, CaseRowAnswer, CustodyAnswer, MissingConsentAnswer
+from sync.case_api.answer_schemas import ActAnswer, CaseRowAnswer, CustodyAnswer, IdentityAnswer, MissingConsentAnswer
 from sync.messages import D_
 from sync.records.person_table import PERSON_2
 from sync.web.answer_shapes import flag, next_page, one, several, text, texts, whole
@@ -110,6 +110,7 @@ class ConsentAnswer(Schema):
     item = fields.String()
     item_name = fields.String()
     agent = fields.String(metadata={"description": D_("Who runs the errand, masked")})
+    agent_id_number = fields.String(metadata={"description": D_("Citizen number of who runs the errand, masked")})
     scope = fields.String()
 
 
@@ -157,6 +158,24 @@ class PersonAnswer(PersonRowAnswer):
     acts = several(ActAnswer, D_("What this level may do now"))
     understood = flag(D_("Whether the program of this machine understands all of it"))
     custody = one(CustodyAnswer, D_("How far the registration and the photos of signed papers have come"))
+
+
+class ErrandIdentityAnswer(Schema):
+    """Who runs an errand, unmasked."""
+
+    agent = text(D_("Who runs the errand"))
+    agent_id_number = text(D_("Citizen number of who runs the errand; empty where it is not told"))
+
+
+class PersonIdentityAnswer(IdentityAnswer):
+    """The fields of a person unmasked, and who runs his errands."""
+
+    errands = fields.Dict(
+        keys=fields.String(),
+        values=fields.Nested(ErrandIdentityAnswer),
+        required=True,
+        metadata={"description": D_("Who runs his errands, by the code of the item")},
+    )
 
 
 class PersonCasesAnswer(Schema):

@@ -40,7 +40,6 @@ from sync.web.bodies import load, read_object
 from sync.web.describing import Key, Shapes, described
 from sync.web.sessions import signed_in
 
-_OF_CASES = Shapes("sync.case_api.answer_schemas")
 _OF_PEOPLE = Shapes("sync.people_api.answer_schemas")
 
 _EXTENSION, _ON_FILE, _FETCHER = "yizhan.people", "yizhan.people.on_file_days", "yizhan.people.fetcher"
@@ -196,7 +195,7 @@ def photo(person_id: str, root: str) -> ResponseReturnValue:
     D_("See a person unmasked"),
     tag=TAG,
     body=RequiredReasonSchema,
-    answer=_OF_CASES.IdentityAnswer,
+    answer=_OF_PEOPLE.PersonIdentityAnswer,
     refusals=(StoreUnreachable,),
     text=D_("Give the reason; it is noted."),
 )

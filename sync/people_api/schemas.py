@@ -172,6 +172,15 @@ class RelationSchema(ReasonSchema):
     )
 
 
+def agent_number() -> fields.String:
+    """The number of whoever runs an errand."""
+    return fields.String(
+        load_default="",
+        validate=[validate.Length(max=40), one_line],
+        metadata={"description": D_("Citizen number of who runs the errand: an authority names both parties’ numbers")},
+    )
+
+
 class ConsentSchema(ReasonSchema):
     """A consent is given or taken back; 代办委托 names item, agent and scope."""
 
@@ -191,6 +200,7 @@ class ConsentSchema(ReasonSchema):
         validate=[validate.Length(max=_LONGEST), one_line],
         metadata={"description": D_("Who runs the errand, with an errand alone")},
     )
+    agent_id_number = agent_number()
     scope = fields.String(load_default="", validate=[validate.Length(max=_LONGEST), one_line])
 
 

@@ -206,6 +206,12 @@ FORMS = (
                 hint=N_("Type part of what it is called and choose it from the list"),
             ),
             Ask("agent", N_("Name of who runs it"), required=True),
+            Ask(
+                "agent_id_number",
+                N_("Citizen number of who runs it"),
+                required=True,
+                hint=N_("An authority names the numbers of both"),
+            ),
             Ask("scope", N_("What it covers")),
             _UNTIL,
             _MEANS,

@@ -203,7 +203,7 @@ def _identity(person_id: str) -> ResponseReturnValue:
     except Invalid as refusal:
         return _page(person_id, errors=dict(refusal.fields), typed_why=typed), 422
     shown = reveal_person(_pages().node, person_id, by=asker().actor, reason=reason)
-    return _page(person_id, unmasked=shown["fields"], sides=shown["disputes"])
+    return _page(person_id, unmasked=shown["fields"], sides=shown["disputes"], errands=shown["errands"])
 
 
 def _photo(person_id: str, root: str) -> ResponseReturnValue:
@@ -223,6 +223,7 @@ def _page(
     typed_why: str = "",
     unmasked: Mapping[str, str] | None = None,
     sides: Mapping[str, Mapping[str, str]] | None = None,
+    errands: Mapping[str, Mapping[str, str]] | None = None,
 ) -> str:
     pages = _pages()
     node = pages.node
@@ -238,6 +239,7 @@ def _page(
         typed_why=typed_why,
         unmasked=unmasked or {},
         sides=sides or {},
+        errands=errands or {},
         coded=("cert_kind", "source", "proof"),
         levels={level: level_name(level) for level in LEVELS},
         colleagues=people_on_road(node, person["station"]),

@@ -1,7 +1,7 @@
 """Papers that are signed in the course of a case: each stands behind a step, and is kept as a photo.
 
     容缺补正承诺书   behind 容缺受理          授权委托书   behind 授权委托, and wherever the form names a 代办人
-    送达回证        behind 送达
+    送达回证        behind 送达               unless he acts under an authority that is on record
 
 They are printed when the step is done, so they come with it or after it; a case whose step has no such paper says so,
 but for 送达回证: the result is in the citizen's hands, and nothing waits for it any more.
@@ -12,10 +12,12 @@ Must not know: how papers are printed or brought.
 from collections.abc import Mapping
 from typing import Any
 
-AGENT = "agent_name"  # what forms call whoever applies for the applicant
+from sync.records.agents import AGENT
+
+AUTHORITY = "authority"
+PROMISE, PROXY, PROOF = "容缺补正承诺书", "授权委托书", "送达回证"  # data
 # {the field that the step sets: the paper behind it, by the name records have it under}
-PROMISE, AUTHORITY, PROOF = "容缺补正承诺书", "授权委托书", "送达回证"  # data
-_BEHIND = {"tolerance_materials": PROMISE, "authority": AUTHORITY, AGENT: AUTHORITY, "receiver_name": PROOF}
+_BEHIND = {"tolerance_materials": PROMISE, AUTHORITY: PROXY, AGENT: PROXY, "receiver_name": PROOF}
 SIGNED_PAPERS = tuple(dict.fromkeys(_BEHIND.values()))
 
 
@@ -24,12 +26,16 @@ def signed_papers(fields: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(paper for field, paper in _BEHIND.items() if fields.get(field)))
 
 
-def unfiled_papers(fields: Mapping[str, Any]) -> tuple[str, ...]:
-    """Those that are asked for and of which there is no photo yet."""
+def unfiled_papers(fields: Mapping[str, Any], *, on_record: bool = False) -> tuple[str, ...]:
+    """Those that are asked for and of which there is no photo yet.
+
+    on_record  whether the agent acts under an authority on record, so that the form's naming him asks for none
+    """
+    asked = {name: value for name, value in fields.items() if name != AGENT} if on_record else fields
     papers = fields.get("materials", ())
     filed = {
         paper.get("name")
         for paper in (papers if isinstance(papers, list) else ())
         if isinstance(paper, dict) and paper.get("photos")
     }
-    return tuple(paper for paper in signed_papers(fields) if paper not in (*filed, PROOF))
+    return tuple(paper for paper in signed_papers(asked) if paper not in (*filed, PROOF))

@@ -13,8 +13,10 @@ from edge_node.services.matter import BUNDLE, matter_of
 from fixtures.county import county
 from sync.node.acts.acting import Doer
 from sync.people.ask_consents import Given
+from sync.people.give_consent import give_consent
 from sync.people.register_person import register_person
 from sync.typed import replace
+from sync.values.json_text import parse_object
 from tests.browser.conftest import DESK, PHONE, at_phone
 from tests.browser.road import Road, begin, enter, fill, go_on, receive, type_in
 
@@ -142,6 +144,25 @@ def test_a_number_that_is_typed_fills_in_what_is_known_without_leaving_the_page(
     expect(page.locator("[data-person]")).to_contain_text("示***")
     expect(page.locator("[data-person]")).to_contain_text("不用再问")
     expect(page.locator("[data-consents]")).to_be_hidden()
+
+
+def test_under_which_authority_an_agent_comes_is_said_without_leaving_the_page(road, open_page, require_fit, picture):
+    told, agent = county().people[6], county().people[7]
+    paper = {"name": told.name, "cert_kind": "id_card", "cert_number": told.id_number}
+    person = parse_object(register_person(road.village.node, paper, Doer("acct:wang")).body)["id"]
+    errand = {"item": county().item(ITEM).code, "agent": agent.name, "agent_id_number": agent.id_number}
+    terms = {"means": "signature", "until": "2030-01-01", "errand": errand}
+    give_consent(road.village.node, person, "errand", Doer("acct:wang"), **terms)
+    page = applicant(road, open_page, size=PHONE)
+    page.locator('[name="fields.id_number"]').fill(told.id_number)
+    page.locator('[name="fields.agent_name"]').fill("别人")
+    said = page.locator("[data-authority]")
+    expect(said).to_contain_text("没有登记给这位代办人")
+    page.locator('[name="fields.agent_name"]').fill(agent.name)
+    expect(said).to_contain_text("不用再交授权委托书")
+    page.get_by_label("代办人是申请人的").select_option(label="子女")
+    require_fit(page)
+    picture(page, "wizard-agent")
 
 
 def test_who_goes_on_with_tab_has_the_telephone_filled_in_where_the_cursor_is_and_types_over_nothing(road, open_page):

@@ -46,6 +46,10 @@ const showKnown = (told, touched) => {
   if (place && told.person !== undefined && place.innerHTML.trim() !== told.person.trim()) {
     place.innerHTML = told.person;
   }
+  const authority = form.querySelector("[data-authority]");
+  if (authority && told.authority !== undefined && authority.innerHTML.trim() !== told.authority.trim()) {
+    authority.innerHTML = told.authority;
+  }
   for (const section of told.consents ? form.querySelectorAll("[data-consents]") : []) {
     section.hidden = !told.consents.length;
     section.querySelectorAll("[data-consent]").forEach((one) => { one.hidden = !told.consents.includes(one.dataset.consent); });
@@ -87,7 +91,7 @@ const isChanged = (one) => {
   return one.defaultValue !== undefined && one.type !== "file" && one.value !== one.defaultValue;
 };
 
-const TYPED_INTO = /^(fields\.|consents\.|situations\.|channel$|materials\.\d+\.(got|kind|copies|on_file)$)/;
+const TYPED_INTO = /^(fields\.|consents\.|agent\.|situations\.|channel$|materials\.\d+\.(got|kind|copies|on_file)$)/;
 const valueOf = (one) => (one.type === "checkbox" || one.type === "radio" ? String(one.checked) : one.value);
 
 // nextForm: gives what stands on the page now, with its turn.

@@ -108,9 +108,7 @@ class Answering:
         avow(node)
         _note_heard(node, peer, offer)
         statements, cursor = node.read(
-            lambda reader: statements_for_child(
-                reader, peer, heard=offer.heard, life=node.identity.life, below=theirs
-            )
+            lambda reader: statements_for_child(reader, peer, heard=offer.heard, life=node.identity.life, below=theirs)
         )
         statements = tuple(one for one in statements if one not in offer.statements)  # it has just said so itself
         names = [share.name for share in offer.shares]

@@ -177,6 +177,7 @@ def test_what_is_typed_is_kept_while_it_is_typed(client, draft):
         "kept": {},
         "filled": {},
         "person": "",
+        "authority": "",
         "consents": ["consents.processing", "consents.sensitive"],
     }
     assert form_on(read(client, f"{draft}/applicant"), "save")["values"]["fields.applicant_name"] == "张桂兰"

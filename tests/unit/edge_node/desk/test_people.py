@@ -137,7 +137,11 @@ def test_everything_that_may_be_done_has_a_form(client):
         (person, "relate", {"person": number, "kind": "child", "until": "2026-01-01"}),
         (person, "unrelate", {"person": child}),
         (person, "consent", {"kind": "processing"}),
-        (person, "entrust", {"item": county().items[0].code, "agent": "王代办", "until": "2026-01-01"}),
+        (
+            person,
+            "entrust",
+            {"item": county().items[0].code, **RUNNER, "until": "2026-01-01"},
+        ),
         (person, "withdraw", {"kind": "processing"}),
         (person, "withdraw", {"kind": f"errand {county().items[0].code}"}),
         (person, "note", {"reason": "常年在家"}),
@@ -225,6 +229,7 @@ def test_a_consent_and_its_signed_paper_are_registered_on_one_form(client):
 
 
 OTHER_JPEG = JPEG[:-2] + b"another" + JPEG[-2:]
+RUNNER = {"agent": "王代办", "agent_id_number": county().people[9].id_number}
 
 
 def kept_photos_on(client, page):
@@ -296,7 +301,13 @@ def test_an_errand_takes_its_signed_paper_on_its_form_and_other_acts_take_none(c
     person, item = register(client, 60), county().items[0]
     form = f"/people/{person}/acts/entrust"
     values = form_on(read(client, form), "key")["values"]
-    sent = {**values, "item": item.code, "agent": "王代办", "until": "2026-01-01", "means": "fingerprint"}
+    sent = {
+        **values,
+        "item": item.code,
+        **RUNNER,
+        "until": "2026-01-01",
+        "means": "fingerprint",
+    }
     assert send(client, form, {**sent, "paper.photos": photo(JPEG)}).status_code == 303
     (consent,) = client.get(f"/api/v1/people/{person}").get_json()["consents"]
     assert (consent["kind"], len(consent["photos"])) == ("errand", 1)
@@ -310,7 +321,7 @@ def test_the_item_of_an_errand_is_chosen_by_its_name(client):
     assert 'list="items"' in page
     assert f'<option value="{item.name}">' in page
     assert "<datalist" not in read(client, f"/people/{person}/acts/consent")
-    sent = {"agent": "王代办", "until": "2026-01-01", "means": "fingerprint"}
+    sent = {**RUNNER, "until": "2026-01-01", "means": "fingerprint"}
     wrong = act(client, person, "entrust", item="没有这个事项", **sent)
     assert wrong.status_code == 422
     assert "没有叫这个名称的事项" in wrong.text

@@ -1,0 +1,39 @@
+"""Under which authority on record the agent of a draft applies, said as soon as both are known, item by item.
+
+Must not know: how an application is taken.
+"""
+
+from typing import Any
+
+from flask import url_for
+
+from edge_node.desk.filled_step import application_of
+from edge_node.desk.register import applicant_of
+from edge_node.services.draft import Draft
+from edge_node.services.draw_on_record import authority_for, errand_of
+from edge_node.services.matter import Matter
+from edge_node.station import Station
+from sync.casework.tell_authority import kept_authority, tell_authority
+from sync.records.agents import agent_named
+
+
+def authority_told(station: Station, matter: Matter, draft: Draft) -> dict[str, Any] | None:
+    """{"found": [(item, as `tell_authority`)], "lacking": [item], "href"}; None where nobody applies for another.
+
+    href  where an authority is registered, "" where the applicant is not on the register
+    """
+    parts = matter.applications(application_of(matter, draft, {}))
+    named = [(item, part) for item, part in zip(matter.items, parts, strict=True) if agent_named(part.fields)]
+    if not named:
+        return None
+    applicant = applicant_of(station, draft)
+    person = str(applicant.summary["id"]) if applicant else ""
+    found, lacking = [], []
+    for item, part in named:
+        authority = authority_for(station.node, person, errand_of(item, part)) if person else None
+        if authority is None:
+            lacking.append(item.name)
+        else:
+            found.append((item.name, tell_authority(kept_authority(authority), unfiled=authority.is_unfiled)))
+    href = url_for("people_pages.act_form", person_id=person, name="entrust") if person else ""
+    return {"found": found, "lacking": lacking, "href": href}
