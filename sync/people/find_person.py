@@ -6,8 +6,9 @@ each other, go on as the one with the smaller id, at every node.
 Must not know: who asks.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from sync.errors import NotFound
 from sync.messages import _
 from sync.node.acts.find_record import find_record
 from sync.node.node import Node
@@ -79,3 +80,14 @@ def all_ids(reader: Reader, person_id: str) -> tuple[str, ...]:
     for one in found:
         found += (other for other in people_merged_into(reader, one) if other not in found)
     return tuple(found)
+
+
+def registrations_of(reader: Reader, node: Node, person: Record) -> Sequence[Record]:
+    """A person's own record first, then those that were merged into it."""
+    found = [person]
+    for one in all_ids(reader, person.id)[1:]:
+        try:
+            found.append(find_person(reader, node, one))
+        except NotFound:
+            continue  # its row is here, the record is elsewhere
+    return found

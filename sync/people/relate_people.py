@@ -13,12 +13,12 @@ from sync.node.acts.acting import Doer
 from sync.node.acts.answer_once import Answer
 from sync.node.node import Node
 from sync.people.act_on_person import act_on_person
-from sync.people.find_person import find_person
+from sync.people.find_person import LIVING, all_ids, find_person, registrations_of
 from sync.people.read_days import day_problem
 from sync.records.log import Record
 from sync.records.person_table import RELATION
 from sync.records.person_words import MEANS, RELATIONS, all_words
-from sync.store.transaction import Transaction
+from sync.store.transaction import Reader, Transaction
 
 MOST_RELATIONS = 5
 
@@ -67,6 +67,27 @@ def unrelate_people(node: Node, person_id: str, other_id: str, doer: Doer) -> An
         return {RELATION + other_id: None}
 
     return act_on_person(node, person_id, "unrelated", fill, doer)
+
+
+def valid_relation(
+    reader: Reader, node: Node, person: Record, relative: Record, today: date
+) -> Mapping[str, Any] | None:
+    """What was said of the relation in which a person lets another ask for him today; None where there is none.
+
+    What he says himself stands before what a registration says that was merged into him; what is in dispute does not
+    count, nor does anything of whoever is on the register no more.
+    """
+    if person.status not in LIVING or relative.status not in LIVING:
+        return None
+    names = [RELATION + one for one in all_ids(reader, relative.id)]
+    for one in registrations_of(reader, node, person):
+        said = [name for name in names if name in one.fields]
+        if said:
+            living = living_relations(one, today)
+            disputed = {dispute.get("field") for dispute in one.disputes}
+            valid = (living[name.removeprefix(RELATION)] for name in said if name.removeprefix(RELATION) in living)
+            return None if disputed.intersection(said) else next(valid, None)
+    return None
 
 
 def living_relations(person: Record, today: date) -> dict[str, Mapping[str, Any]]:

@@ -6,13 +6,12 @@ one that goes on it is that one's.
 Must not know: how a consent is given, screens.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sync.errors import NotFound
 from sync.node.node import Node
-from sync.people.find_person import all_ids, find_person
+from sync.people.find_person import registrations_of
 from sync.records.log import Record
 from sync.records.person_table import CONSENT
 from sync.records.person_words import ERRAND
@@ -65,7 +64,7 @@ def consent_name(kind: str, item: str = "") -> str:
 def consents_of(reader: Reader, node: Node, person: Record, today: date) -> tuple[Consent, ...]:
     """Everything a person said of consents, by name, with what he said as those merged into him."""
     newest: dict[str, Record] = {}
-    for one in _registrations(reader, node, person):
+    for one in registrations_of(reader, node, person):
         for name, said in one.fields.items():
             if name.startswith(CONSENT) and isinstance(said, dict):
                 known = newest.get(name)
@@ -85,17 +84,6 @@ def has_consent(reader: Reader, node: Node, person: Record, kind: str, today: da
 def consent_of(reader: Reader, node: Node, person: Record, name: str, today: date) -> Consent | None:
     """One consent by its name; None where nothing was ever said."""
     return next((one for one in consents_of(reader, node, person, today) if one.name == name), None)
-
-
-def _registrations(reader: Reader, node: Node, person: Record) -> Sequence[Record]:
-    """A person's own record first, then those that were merged into it."""
-    found = [person]
-    for one in all_ids(reader, person.id)[1:]:
-        try:
-            found.append(find_person(reader, node, one))
-        except NotFound:
-            continue  # its row is here, the record is elsewhere
-    return found
 
 
 def _moment(said: Mapping[str, Any]) -> str:

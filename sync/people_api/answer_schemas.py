@@ -7,7 +7,14 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
-from sync.case_api.answer_schemas import ActAnswer, CaseRowAnswer, CustodyAnswer, IdentityAnswer, MissingConsentAnswer
+from sync.case_api.answer_schemas import (
+    ActAnswer,
+    CaseRowAnswer,
+    ClockAnswer,
+    CustodyAnswer,
+    IdentityAnswer,
+    MissingConsentAnswer,
+)
 from sync.messages import D_
 from sync.records.person_table import PERSON_2
 from sync.web.answer_shapes import flag, next_page, one, several, text, texts, whole
@@ -182,6 +189,32 @@ class PersonCasesAnswer(Schema):
     """A person's cases."""
 
     cases = several(CaseRowAnswer, D_("The newest first, at most 100"))
+
+
+class ToldCaseAnswer(Schema):
+    """A case as it is told to whoever it belongs to."""
+
+    item_name = text(D_("Name of the item"))
+    receipt_number = text(D_("Receipt number"))
+    received_at = text(D_("Received at"))
+    station_name = text(D_("Station that took it"))
+    state = text(D_("Code of the state"))
+    state_name = text(D_("State"))
+    told = text(D_("How it stands, in plain words"))
+    missing = texts(D_("What still has to be handed in"))
+    missing_due = text(D_("The last day for it; empty where none was set"))
+    clock = one(ClockAnswer, D_("How much time is left"), maybe=True)
+
+
+class RelativeToldAnswer(Schema):
+    """What a relative is told of a person's cases."""
+
+    person = text(D_("Name of whose cases they are, masked"))
+    relative = text(D_("Name of who asks, masked"))
+    relation = text(D_("Code of the relation"))
+    relation_name = text(D_("Relation"))
+    until = text(D_("The last day it counts"))
+    cases = several(ToldCaseAnswer, D_("The newest first, at most 20"))
 
 
 class OnFileAnswer(Schema):

@@ -2,6 +2,7 @@
 
     GET  /people                 list;  POST /people, register;  POST /people/lookup, who has this paper
     GET  /people/<id>            one;  GET /people/<id>/cases, the cases
+    POST /people/<id>/relative-queries   the same for a relative who may ask
     GET  /people/<id>/prefill    what a form need not ask;  POST /people/<id>/identity, the fields unmasked
     GET  /people/<id>/photos/<root>   a photo of what was signed
 
@@ -20,6 +21,7 @@ from sync.case_api.schemas import RequiredReasonSchema
 from sync.casework.errors import StillAbove
 from sync.casework.list_cases import describe_rows
 from sync.casework.see_person import see_person, show_person_photo
+from sync.casework.tell_relative import tell_relative
 from sync.errors import Conflict, StoreUnreachable
 from sync.messages import D_
 from sync.node.acts.acting import Doer
@@ -35,7 +37,7 @@ from sync.people.register_person import register_person
 from sync.people.reveal_person import reveal_person
 from sync.people.whose_cases import cases_of_person
 from sync.people_api.act_routes import add_acts
-from sync.people_api.schemas import PaperSchema, PeopleSchema, PrefillSchema, RegistrationSchema
+from sync.people_api.schemas import PaperSchema, PeopleSchema, PrefillSchema, RegistrationSchema, RelativeQuerySchema
 from sync.web.bodies import load, read_object
 from sync.web.describing import Key, Shapes, described
 from sync.web.sessions import signed_in
@@ -152,6 +154,25 @@ def cases(person_id: str) -> ResponseReturnValue:
     """The person's cases, the newest first."""
     node = _node()
     return told_if_new({"cases": describe_rows(node, cases_of_person(node, person_id, limit=_MOST_CASES))})
+
+
+@people.post("/people/<person_id>/relative-queries")
+@described(
+    D_("Tell a relative how a person’s cases stand"),
+    tag=TAG,
+    body=RelativeQuerySchema,
+    answer=_OF_PEOPLE.RelativeToldAnswer,
+    refusals=(StoreUnreachable,),
+    text=D_(
+        "Only where the person has a family relation in force to who asks; otherwise 403. Each question is noted, and "
+        "each refusal."
+    ),
+)
+@signed_in(*STAFF)
+def told_relative(person_id: str) -> ResponseReturnValue:
+    """The person's cases for a relative."""
+    sent = load(RelativeQuerySchema(), read_object(max_bytes=_LARGEST_BYTES))
+    return told(tell_relative(_node(), person_id, sent["relative"], by=asker().actor))
 
 
 @people.get("/people/<person_id>/prefill")

@@ -181,6 +181,14 @@ def agent_number() -> fields.String:
     )
 
 
+class RelativeQuerySchema(Schema):
+    """Who asks for a person."""
+
+    relative = fields.String(
+        required=True, validate=_ID, metadata={"description": D_("Id of the relative who asks, in the register")}
+    )
+
+
 class ConsentSchema(ReasonSchema):
     """A consent is given or taken back; 代办委托 names item, agent and scope."""
 

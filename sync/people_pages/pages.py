@@ -3,6 +3,7 @@
     GET       /people                  the list, page by page
     GET POST  /people/find             who fits a name, its sound, or a number, which must not stand in an address
     GET POST  /people/new              register somebody
+    GET POST  /people/relatives        how a person's cases stand, for a relative of his (`relatives`)
     GET       /people/<id>             one person, masked
     POST      /people/<id>/identity    the same page unmasked, for a reason, audited
     GET       /people/<id>/photos/<root>   a photo of what was signed
@@ -45,6 +46,7 @@ from sync.people.whose_cases import cases_of_person
 from sync.people_pages.act_forms import TAKE_PAPERS, forms_for
 from sync.people_pages.acting import add_acting
 from sync.people_pages.consent_inputs import consent_inputs, consents_given, consents_sent
+from sync.people_pages.relatives import add_relatives
 from sync.records.events import LEVELS
 from sync.records.id_papers import PAPER_KINDS
 from sync.records.people import SEXES
@@ -94,6 +96,7 @@ def register_people_pages(app: Flask, pages: PeoplePages) -> None:
     blueprint.add_url_rule("/people/<person_id>", "person", gate(_person))
     blueprint.add_url_rule("/people/<person_id>/identity", "identity", gate(_identity), methods=["POST"])
     blueprint.add_url_rule("/people/<person_id>/photos/<root>", "photo", gate(_photo))
+    add_relatives(blueprint, pages.node)
     add_acting(blueprint, pages.node, pages.accounts, paper=pages.paper)
     app.register_blueprint(blueprint)
 
