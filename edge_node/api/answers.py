@@ -40,6 +40,9 @@ class ReceivedAnswer(Schema):
         OpenAlikeAnswer,
         D_("Open cases of the same applicant and item that were here before; tell whoever applies of them"),
     )
+    reaches_age_on = text(
+        D_("The day on which the applicant reaches the age the item is for; empty where age does not matter or fits")
+    )
     consents_missing = missing_consents()
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from edge_node.desk.ages import too_young
 from edge_node.desk.authority import authority_told
 from edge_node.desk.drawing_steps import shown_photos
 from edge_node.desk.filled_step import typed_at
@@ -89,9 +90,9 @@ def _known(station: Station, matter: Matter, step: str, draft: Draft) -> dict[st
         return {"filled": {}}
     draft = fill_in(station, matter, draft)
     filled = {f"fields.{name}": value for name, value in draft.typed.prefilled.items()}
-    asked = asked_consents(station, draft)
+    asked, young = asked_consents(station, draft), too_young(matter, draft, station.node.day_reached())
     person = render_template(
-        "desk/known_person.html", applicant=applicant_of(station, draft), consents={"asked": asked}
+        "desk/known_person.html", applicant=applicant_of(station, draft), consents={"asked": asked}, too_young=young
     )
     authority = render_template("desk/authority.html", authority=authority_told(station, matter, draft)).strip()
     consents = [f"{BEGINNING}{kind}" for kind in asked]

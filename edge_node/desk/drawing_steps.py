@@ -8,6 +8,7 @@ from typing import Any
 from flask import render_template, url_for
 
 from edge_node.desk.agent_inputs import agent_inputs, is_of_agent
+from edge_node.desk.ages import too_young
 from edge_node.desk.authority import authority_told
 from edge_node.desk.filled_step import labels_of, values_of
 from edge_node.desk.inputs import input_of
@@ -91,6 +92,7 @@ def draw(
         source_name=_(SOURCES[draft.typed.source]),
         saved_at=time_text(draft.updated_ms)[11:16] if kept else "",
         materials=materials,
+        too_young=too_young(matter, draft, station.node.day_reached()) if step != GUIDE else [],
         open_cases=told_open(station, matter, draft) if step != GUIDE else [],
         card_paper=next((paper for paper in materials if card in paper["label"]), None),
         kinds=NAMES,

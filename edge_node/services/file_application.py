@@ -25,6 +25,7 @@ from sync.node.lists.case_index import CaseRow
 from sync.node.node import Node
 from sync.people.open_alike import open_alike
 from sync.records.agents import ON_RECORD
+from sync.records.ages import reaches_age_on
 from sync.records.clock import Quality, beijing, time_text
 from sync.records.ids import RANDOM_BYTES, new_record_id
 from sync.records.items import Item
@@ -39,11 +40,16 @@ _STAYS_MS = 7 * 24 * 3_600_000
 
 
 class Ready(Value):
-    """An application that is in order; `away` counts photos on file that are not on this disk."""
+    """An application that is in order.
+
+    away            how many photos on file are not on this disk
+    reaches_age_on  the day (YYYY-MM-DD) on which whoever applies reaches the age the item is for; "" where he has
+    """
 
     prepared: Prepared
     claim: Claim
     away: int
+    reaches_age_on: str = ""
 
 
 class Place(Value):
@@ -92,7 +98,8 @@ def made_ready(
 
     if drawn.authority is not None:
         prepared = replace(prepared, fields={**prepared.fields, ON_RECORD: kept_authority(drawn.authority)})
-    return Ready(prepared, claim_all, _away(node, drawn))
+    reached = reaches_age_on(items[application.item], prepared.fields, beijing(now_ms).date())
+    return Ready(prepared, claim_all, _away(node, drawn), reached.isoformat() if reached else "")
 
 
 def new_place(tx: Transaction, who: Identity, today: date) -> Place:
@@ -138,6 +145,7 @@ def file_in(
         "item_name": case.fields["item_name"],
         "person": case.fields.get("person", ""),
         "open_alike": alike,
+        "reaches_age_on": ready.reaches_age_on,
         "custody": summary(who.level, prepared.photos - ready.away, prepared.photos),
     }
 

@@ -17,7 +17,7 @@ def receive_application(node: Node, items: Mapping[str, Item], application: Appl
 
     items    the catalogue
     returns  201 with {id, receipt_number, received_at, state, state_name, item_name, person, custody, open_alike,
-             consents_missing}
+             reaches_age_on, consents_missing}
     raises   Invalid naming every wrong field; NotEnrolled; NoRoomForPhotos; ClockDoubtful; KeyReused
     """
 

@@ -160,6 +160,7 @@ def _summary(item: Item) -> dict[str, Any]:
         "name": item.name,
         "department": item.department,
         "subjects": item.subjects,
+        "least_age": item.least_age,
         "village_role": item.village_role.value,
         "decides": item.decides.label,
         "statutory": _limit(item.statutory),

@@ -19,6 +19,7 @@ class ItemRowAnswer(Schema):
     name = text(D_("Name of the item"))
     department = text(D_("Department responsible"))
     subjects = text(D_("Whom it is for"))
+    least_age = whole(D_("Full years the applicant should have, 0 where age does not matter; nobody is refused for it"))
     village_role = text(D_("What the village does: decides, accepts, acts for people, helps, or informs"))
     decides = text(D_("Level that decides"))
     statutory = text(D_("Legal limit"))

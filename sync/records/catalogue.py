@@ -34,6 +34,7 @@ from sync.records.items import (
     Special,
     VillageRole,
 )
+from sync.records.people import OLDEST_AGE
 from sync.records.regions import level_labelled
 from sync.records.situation_rows import read_situations, require_fitting
 from sync.records.working_days import Unit
@@ -114,6 +115,7 @@ def read_item(row: Row, notice: str) -> Item:
         special=tuple(_special(one) for one in row.get("special", ())),
         guide=_guide(row.get("guide", {})),
         situations=read_situations(row.get("situations", [])),
+        least_age=_least_age(row),
     )
     _require_lawful(item)
     return item
@@ -232,6 +234,13 @@ def _version(row: Row) -> int:
     if type(version) is not int or not 1 <= version <= _LARGEST_VERSION:
         raise BadRequest(_("version has to be a whole number, 1 or more"))
     return version
+
+
+def _least_age(row: Row) -> int:
+    age = row.get("least_age", 0)
+    if type(age) is not int or not 0 <= age <= OLDEST_AGE:
+        raise BadRequest(_("least_age has to be a whole number of years, at most %(most)s", most=OLDEST_AGE))
+    return age
 
 
 def _text(row: Row, name: str) -> str:

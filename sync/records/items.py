@@ -205,6 +205,7 @@ class Item(Value):
     words       日常用语, by which people ask for it;  topics, the zones it stands in
     common      whether it stands on the first page
     situations  questions that decide what of materials and fields is asked for (`situations`)
+    least_age   full years the applicant has who has what it takes; 0 where age does not matter
     """
 
     code: str
@@ -230,6 +231,7 @@ class Item(Value):
     special: tuple[Special, ...] = ()
     guide: Guide = Guide()
     situations: tuple[Situation, ...] = ()
+    least_age: int = 0
 
     @property
     def on_the_spot(self) -> bool:

@@ -86,7 +86,7 @@ def test_a_number_replaced_while_the_register_was_asked_for_it_fills_in_nothing(
 
     monkeypatch.setattr(register, "known_fields", ask_slowly)
     told = client.post(f"{draft}/applicant/autosave", data={**values, "fields.id_number": NUMBER}).get_json()
-    assert (told["filled"], told["person"]) == ({}, "")
+    assert (told["filled"], registered in told["person"]) == ({}, False)
     assert shown(client, draft, "form")["fields.bank_card"] == ""
     fill(client, draft, filled(number=1))
     assert press(client, draft, "confirm", {}, "receive").status_code == 303
