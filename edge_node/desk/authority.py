@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import url_for
 
+from edge_node.desk.agent_inputs import agent_of
 from edge_node.desk.filled_step import application_of
 from edge_node.desk.register import applicant_of
 from edge_node.services.draft import Draft
@@ -14,12 +15,13 @@ from edge_node.services.draw_on_record import authority_for, errand_of
 from edge_node.services.matter import Matter
 from edge_node.station import Station
 from sync.casework.tell_authority import kept_authority, tell_authority
-from sync.records.agents import agent_named
+from sync.records.agents import GUARDIAN, agent_named
 
 
 def authority_told(station: Station, matter: Matter, draft: Draft) -> dict[str, Any] | None:
-    """{"found": [(item, as `tell_authority`)], "lacking": [item], "href"}; None where nobody applies for another.
+    """{"found": [(item, as `tell_authority`)], "lacking": [item], "href", "by_law"}; None where no agent applies.
 
+    by_law  whether he needs none, as the applicant's guardian
     href  where an authority is registered, "" where the applicant is not on the register
     """
     parts = matter.applications(application_of(matter, draft, {}))
@@ -36,4 +38,5 @@ def authority_told(station: Station, matter: Matter, draft: Draft) -> dict[str, 
         else:
             found.append((item.name, tell_authority(kept_authority(authority), unfiled=authority.is_unfiled)))
     href = url_for("people_pages.act_form", person_id=person, name="entrust") if person else ""
-    return {"found": found, "lacking": lacking, "href": href}
+    is_guardian = agent_of(draft.typed).relation == GUARDIAN
+    return {"found": found, "lacking": lacking, "href": href, "by_law": is_guardian}

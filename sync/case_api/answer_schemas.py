@@ -326,7 +326,7 @@ class CaseAnswer(Schema):
     )
     situations = several(ToldSituationAnswer, D_("Answers about the situation with which it was taken"))
     materials = several(PaperAnswer)
-    signed_papers = texts(D_("Papers signed in the course of the case"))
+    signed_papers = texts(D_("Papers that stand behind steps of the case, most of them signed"))
     unfiled_papers = texts(D_("Those of them without photos"))
     authority_on_record = one(
         AuthorityAnswer,

@@ -109,7 +109,7 @@ def _bundle(case: Case) -> str:
 def _lines(case: Case, known: Known) -> Iterator[Line]:
     station, phone = case["station_name"], known.clerk.phone
     if case["unfiled_papers"]:
-        yield Line(_("To be signed and filed: %(papers)s.", papers=_(", ").join(case["unfiled_papers"])))
+        yield Line(_("To be filed: %(papers)s.", papers=_(", ").join(case["unfiled_papers"])))
     if case["authority_on_record"]:
         yield Line(_("%(sentence)s.", sentence=case["authority_on_record"]["sentence"]))
     lacking = _lacking(known.item, case)

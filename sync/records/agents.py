@@ -22,13 +22,14 @@ from sync.typed import Value
 
 AGENT, RELATION, AGENT_NUMBER = "agent_name", "agent_relation", "agent_id_number"
 ON_RECORD = "authority_on_record"
+GUARDIAN = "guardian"
 # {code: message}, to be looked up where it is shown; a record may hold one that a newer version wrote.
 AGENT_RELATIONS: Mapping[str, str] = MappingProxyType(
     {
         "spouse": N_("spouse"),
         "child": N_("child"),
         "parent": N_("parent"),
-        "guardian": N_("guardian"),
+        GUARDIAN: N_("guardian"),
         "relative": N_("other relative"),
         "staff": N_("village agent"),
         "other": N_("neighbour or somebody else"),

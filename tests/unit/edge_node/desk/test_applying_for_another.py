@@ -12,7 +12,7 @@ from tests.unit.edge_node.desk.typing_in import address_of, begin, fill, filled,
 from tests.unit.forms import errors_on, form_on, read, send
 
 CASES = "/api/v1/cases"
-WARNED = "签字材料还没有存档：授权委托书"
+WARNED = "还没有存档的材料：授权委托书"
 
 
 def taken_for_another(client):
@@ -28,7 +28,7 @@ def test_the_slip_names_who_applies_for_the_applicant_and_what_is_to_be_signed(c
     page = read(client, f"/cases/{taken_for_another(client)}/prints/receipt")
     assert "代办人" in page
     assert "王*" in page
-    assert "待签字存档：授权委托书。" in page
+    assert "待存档：授权委托书。" in page
 
 
 def test_the_case_warns_beside_its_buttons_until_the_paper_is_filed(client):
@@ -48,7 +48,7 @@ def test_the_case_warns_beside_its_buttons_until_the_paper_is_filed(client):
 def test_who_applies_himself_is_asked_for_none(client):
     case = client.post(CASES, json=application(), headers=key("first")).get_json()["id"]
     assert WARNED not in read(client, f"/cases/{case}")
-    assert "待签字存档" not in read(client, f"/cases/{case}/prints/receipt")
+    assert "待存档" not in read(client, f"/cases/{case}/prints/receipt")
 
 
 AGENT = county().people[3]
@@ -107,6 +107,19 @@ def test_the_wizard_asks_what_the_agent_is_to_the_applicant_where_he_is_named(cl
     assert {"name": "agent_relation", "label": "代办人是申请人的", "value": "子女"} in case["fields"]
     assert case["unfiled_papers"] == ["授权委托书"]
     assert "（子女）" in read(client, f"/cases/{case['id']}/prints/receipt")
+
+
+def test_a_guardian_is_asked_for_the_proof_that_he_is_one_and_for_no_authority(client):
+    draft, _answer = begun_for_another(client, relation="guardian")
+    assert "监护人不用授权委托书" in read(client, f"{draft}/applicant")
+    assert press(client, draft, "confirm", {}, "receive").status_code == 303
+    case = client.get(CASES).get_json()["cases"][0]["id"]
+    assert client.get(f"{CASES}/{case}").get_json()["unfiled_papers"] == ["监护证明"]
+    assert "还没有存档的材料：监护证明" in read(client, f"/cases/{case}")
+    assert "监护证明" in read(client, f"/cases/{case}/papers")
+    brought = {"materials": [{"name": "监护证明", "photos": [encoded(JPEG)]}]}
+    assert client.post(f"{CASES}/{case}/materials", json=brought, headers=key("proof")).status_code == 200
+    assert client.get(f"{CASES}/{case}").get_json()["unfiled_papers"] == []
 
 
 def test_a_relation_without_an_agent_is_asked_back(client):

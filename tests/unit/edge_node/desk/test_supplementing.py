@@ -267,14 +267,14 @@ def test_a_signed_promise_is_asked_for_until_it_is_filed_and_moves_nothing(clien
     client.post(f"{API}/{case['id']}/tolerance", json={})
     client.post(f"{API}/{case['id']}/authority", json=lawful("authority"))
     page = read(client, page_of)
-    assert "容缺补正承诺书签好以后" in page
-    assert "授权委托书签好以后" in page
+    assert "容缺补正承诺书拍照存档" in page
+    assert "授权委托书拍照存档" in page
     answer = bring(client, page_of, **{"materials.4.photos": photo(png(), "promise.png")})
     assert answer.status_code == 303
     after = told(client, case)
     assert (after["state"], after["log"][-1]["type"]) == ("tolerance", "materials_added")
     assert after["unfiled_papers"] == ["授权委托书"]
-    assert "容缺补正承诺书签好以后" not in read(client, page_of)
+    assert "容缺补正承诺书拍照存档" not in read(client, page_of)
 
 
 def test_what_is_missing_brought_with_a_signed_paper_still_moves_the_case(client, case, page_of):
