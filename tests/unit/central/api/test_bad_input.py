@@ -227,6 +227,7 @@ ROUTES = [
     *(("GET", f"{PEOPLE}/{NOBODY}{path}") for path in ("", "/cases", "/prefill", "/photos/1")),
     *(("POST", f"{PEOPLE}/{NOBODY}/{act.name}") for act in PERSON_ACTS),
     ("POST", f"{PEOPLE}/{NOBODY}/identity"),
+    ("POST", f"{PEOPLE}/{NOBODY}/relative-queries"),
     ("GET", BAGS),
     ("POST", BAGS),
     ("GET", "/api/v1/loose-papers"),
