@@ -117,7 +117,7 @@ def _tell_difference(file: Path, told: dict[str, Any]) -> None:
         for problem in told["problems"]:
             click.echo(problem, err=True)
         raise click.ClickException(
-            _("%(file)s has %(faults)s faults, nothing was imported", file=file.name, faults=len(told["problems"]))
+            _("%(file)s has %(faults)s faults, nothing was imported", file=file.name, faults=told["faults"])
         )
     click.echo(
         _(

@@ -10,6 +10,7 @@ from sync.casework.describe_catalogue import describe_catalogue
 from sync.errors import Invalid
 from sync.node.node import Node
 from sync.node.publishing import Difference, compare, count_drafts, draft_withdrawal, drafted, publish
+from sync.records.brought_file import few_of
 from sync.web.owner import OPERATOR, Command
 
 
@@ -45,5 +46,6 @@ def _told(work: Callable[[], Difference]) -> dict[str, Any]:
     try:
         found = work()
     except Invalid as error:
-        return {"problems": [sentence for _, sentence in error.fields], "new": [], "changed": [], "unchanged": 0}
+        problems = [sentence for _, sentence in error.fields]
+        return {"problems": few_of(problems), "faults": len(problems), "new": [], "changed": [], "unchanged": 0}
     return {"problems": [], "new": list(found.new), "changed": list(found.changed), "unchanged": found.unchanged}

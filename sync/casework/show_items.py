@@ -24,8 +24,10 @@ from sync.records.items import (
     Necessity,
     Offline,
     Situation,
+    Source,
     VillageRole,
 )
+from sync.records.row_headings import CODES, GUIDE
 
 MOST_ITEMS = 200
 MOST_COMMON = 24  # on a first page that is to be read at a glance
@@ -37,7 +39,7 @@ VILLAGE_ROLES = {
     VillageRole.ASSISTS.value: N_("assisted (inquiries, collecting)"),
     VillageRole.INFORMS.value: N_("informed about"),
 }
-ASKED_FOR = {Copies.ORIGINAL: N_("original"), Copies.COPY: N_("copy"), Copies.BOTH: N_("original and copy")}
+ASKED_FOR = CODES[Copies]
 _MARKS = {
     Mark.NATIONAL: N_("national rule"),
     Mark.PLACE: N_("practice of one place"),
@@ -48,24 +50,9 @@ _OFFLINE = {
     Offline.CHECK: N_("Can be received without a network; the centre has to check it before the result"),
     Offline.INFORM: N_("Without a network only help and advice"),
 }
-_GUIDE = {
-    "conditions": N_("Conditions"),
-    "steps": N_("How it is handled"),
-    "fee": N_("Fee"),
-    "result": N_("What comes of it"),
-    "basis": N_("Legal basis"),
-    "ask": N_("Questions and complaints"),
-    "note": N_("Remark"),
-}
 NO_ITEMS: Mapping[str, Item] = MappingProxyType({})
-_ASKED = {
-    Necessity.REQUIRED: N_("has to be handed in"),
-    Necessity.OPTIONAL: N_("if there is one"),
-    Necessity.LATER: N_("may follow later"),
-    None: N_("need not be handed in"),
-}
+_NOT_ASKED = N_("need not be handed in")
 _FILLED = {True: N_("has to be filled in"), False: N_("may be left empty"), None: N_("need not be filled in")}
-_SOURCES = {"0": N_("brought by the applicant"), "1": N_("issued by an authority"), "2": N_("other")}
 
 
 def list_items(catalogue: Catalogue, *, cursor: str = "", limit: int = MOST_ITEMS) -> dict[str, Any]:
@@ -192,8 +179,8 @@ def _bundle(bundle: Bundle, items: Mapping[str, Item]) -> dict[str, Any]:
 
 
 def _guide(guide: Guide) -> list[dict[str, str]]:
-    told = {name: getattr(guide, name) for name in _GUIDE}
-    return [{"name": name, "label": _(_GUIDE[name]), "text": text} for name, text in told.items() if text]
+    told = {name: getattr(guide, name) for name in GUIDE.headings}
+    return [{"name": name, "label": _(GUIDE.headings[name]), "text": text} for name, text in told.items() if text]
 
 
 def _limit(limit: Limit | None) -> str:
@@ -208,7 +195,7 @@ def _material(material: Material) -> dict[str, Any]:
         "necessity": material.necessity.value,
         "copies": material.copies.value,
         "source": material.source.value,
-        "source_text": _(_SOURCES[material.source.value]),
+        "source_text": _(CODES[Source][material.source]),
         "note": material.note,
     }
 
@@ -238,7 +225,7 @@ def _change(answer: Answer, item: Item, items: Mapping[str, Item]) -> str:
     if answer.item:
         return _("Apply for “%(item)s”", item=items[answer.item].name if answer.item in items else answer.item)
     papers, fields = dict(answer.materials), dict(answer.fields)
-    told = [(one.name, _(_ASKED[papers[one.name]])) for one in item.materials if one.name in papers]
+    told = [(one.name, _how_asked(papers[one.name])) for one in item.materials if one.name in papers]
     told += [(one.label, _(_FILLED[fields[one.name]])) for one in item.fields if one.name in fields]
     said = (_("%(name)s %(asked)s", name=name, asked=asked) for name, asked in told)
     return pgettext("between clauses", ", ").join(said)
@@ -253,3 +240,7 @@ def _field(field: Field) -> dict[str, Any]:
         "max_length": field.max_length,
     }
     return {**told, "choices": list(field.choices)} if field.choices else told
+
+
+def _how_asked(necessity: Necessity | None) -> str:
+    return _(CODES[Necessity][necessity]) if necessity else _(_NOT_ASKED)

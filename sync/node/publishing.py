@@ -10,7 +10,7 @@ publishing again publishes the rest.
 Must not know: who may publish, the command line.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from sync.custody.releases import Release, release_document
 from sync.errors import BadRequest, Invalid, NotFound
@@ -25,12 +25,13 @@ from sync.records.published import (
     ITEM,
     REGIONS,
     Entry,
+    File,
     at_version,
-    bundle_in,
-    item_in,
     read_entry,
+    sentences_of,
     withdrawn,
 )
+from sync.records.row_reading import Fault
 from sync.store.ledger.audit import Entry as AuditEntry
 from sync.store.ledger.audit import append_entry
 from sync.store.ledger.shelf import drafts, drop_drafts, put_drafts
@@ -134,11 +135,11 @@ def _checked(standing: Mapping[str, Entry], text: bytes) -> list[Entry]:
     """The entries of a file as they would be published: calendars and places with the version that comes next."""
     file = read_brought(text)
     entries = [_next(standing.get(entry.id), entry) for entry in file.entries]
-    problems = [*file.problems, *_stale(standing, entries)]
-    problems += [] if problems else _unknown_items(entries, {*standing, *(entry.id for entry in entries)})
-    if problems:
+    faults = [*file.faults, *_stale(standing, file), *_unknown_items(file, {*standing, *file.rows})]
+    if faults:
         raise Invalid(
-            _("The catalogue has mistakes and was not imported"), fields=[("row", problem) for problem in problems]
+            _("The catalogue has mistakes and was not imported"),
+            fields=[("row", sentence) for sentence in sentences_of(faults)],
         )
     return entries
 
@@ -150,22 +151,17 @@ def _next(before: Entry | None, entry: Entry) -> Entry:
     return same if same.body == before.body else at_version(entry, before.version + 1)
 
 
-def _stale(standing: Mapping[str, Entry], entries: Iterable[Entry]) -> list[str]:
-    found = []
-    for entry in entries:
-        before = standing.get(entry.id)
-        if before is not None and before.body != entry.body and entry.version <= before.version:
-            found.append(
-                _(
-                    "%(name)s (%(code)s): its contents changed, so the version has to be greater than "
-                    "%(published)s, which is published, and not %(version)s",
-                    name=entry.name,
-                    code=entry.code,
-                    published=before.version,
-                    version=entry.version,
-                )
-            )
-    return found
+def _stale(standing: Mapping[str, Entry], file: File) -> Iterator[Fault]:
+    """What changed without a greater version; whether a row that is not in order changed cannot be doubted."""
+    bodies = {entry.id: entry.body for entry in file.entries}
+    for doc_id, row in file.rows.items():
+        before, version = standing.get(doc_id), row.row.get("version", 1)
+        if before is None or type(version) is not int or row.is_wrong("version"):
+            continue
+        if version <= before.version and bodies.get(doc_id) != before.body:
+            told = {"published": before.version, "next": before.version + 1}
+            advice = _("%(published)s is published and the contents changed: write %(next)s", **told)
+            yield row.fault("version", advice, version)
 
 
 def _standing(node: Node) -> dict[str, Entry]:
@@ -181,28 +177,12 @@ def _standing(node: Node) -> dict[str, Entry]:
     return found
 
 
-def _unknown_items(entries: Iterable[Entry], known: Collection[str]) -> list[str]:
-    return [
-        _(
-            "%(name)s (%(code)s): the catalogue has no item %(item)s, which is named in it",
-            name=entry.name,
-            code=entry.code,
-            item=code,
-        )
-        for entry in entries
-        for code in _named_items(entry)
-        if f"{ITEM}:{code}" not in known
-    ]
-
-
-def _named_items(entry: Entry) -> Sequence[str]:
-    """The items a 一件事 consists of, or to which situations of an item send."""
-    if entry.kind == BUNDLE:
-        return bundle_in(entry.body).items
-    if entry.kind != ITEM or b'"situations"' not in entry.body:
-        return ()
-    answers = (answer for situation in item_in(entry.body).situations for answer in situation.answers)
-    return [answer.item for answer in answers if answer.item]
+def _unknown_items(file: File, known: Collection[str]) -> Iterator[Fault]:
+    for row in file.rows.values():
+        for mention in row.mentions:
+            if f"{ITEM}:{mention.code}" not in known:
+                advice = _("the catalogue has no such item: correct the code, or add the item")
+                yield mention.reading.fault(mention.member, advice, mention.code)
 
 
 def _difference(standing: Mapping[str, Entry], entries: Iterable[Entry]) -> Difference:

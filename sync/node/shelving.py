@@ -15,11 +15,10 @@ from sync.custody.alerts import read_alert
 from sync.custody.releases import Release, is_release, read_release
 from sync.database import Database
 from sync.errors import BadRequest, SyncError
-from sync.messages import pgettext
 from sync.node.centre_key import pinned_centre
 from sync.node.lanes import is_alert
 from sync.records.alerts import Alert
-from sync.records.brought_file import read_brought
+from sync.records.brought_file import few_of, read_brought
 from sync.records.published import Entry, is_published, read_entry
 from sync.store.engine import Engine
 from sync.store.ledger.alerts import drop_alerts, put_alerts
@@ -80,7 +79,7 @@ def shelve_by_hand(engine: Engine, text: bytes) -> tuple[Entry, ...]:
     """
     file = read_brought(text)
     if file.problems:
-        raise BadRequest(pgettext("between sentences", "; ").join(file.problems))
+        raise BadRequest("\n".join(few_of(file.problems)))
     engine.write(lambda tx: shelve(tx, [(entry, BY_HAND) for entry in file.entries]))
     return file.entries
 

@@ -5,11 +5,12 @@ The bounds stand at this door and not where rows are read: what was published be
 Must not know: who brings it, what becomes of it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sync.errors import BadRequest, TooLarge
 from sync.messages import _
-from sync.records.published import Entry, File, read_file
+from sync.records.published import File, read_file
+from sync.records.row_reading import Fault
 from sync.values.json_text import parse_object, require_few_values
 
 _MEMBERS = ("items", "bundles", "regions")
@@ -18,6 +19,8 @@ _LONGEST_NOTICE = 500  # characters; it goes into the document of every row
 _LONGEST_NAME = 200
 # A document goes into one frame of an exchange, which has a megabyte; a county's places have a third of it.
 _LARGEST_ENTRY_BYTES = 900_000
+MOST_TOLD = 200  # faults that are told at once
+_LAST = (9, 0)  # behind all rows
 
 
 def read_brought(text: bytes | str) -> File:
@@ -25,11 +28,17 @@ def read_brought(text: bytes | str) -> File:
 
     raises  BadRequest when there is nothing in it
     """
-    too_much = tuple(_too_much(text.encode() if isinstance(text, str) else text))
+    too_much = tuple(Fault((0, 0), told) for told in _too_much(text.encode() if isinstance(text, str) else text))
     if too_much:
         return File((), too_much)
     file = read_file(text)
-    return File(file.entries, (*file.problems, *(wrong for entry in file.entries for wrong in _wrong_with(entry))))
+    return File(file.entries, (*file.faults, *_unbearable(file)), file.rows)
+
+
+def few_of(problems: Sequence[str], most: int = MOST_TOLD) -> list[str]:
+    """The first of what is wrong, and how many more there are: nobody reads ten thousand sentences."""
+    more = [_("… and %(more)s more; mend these, and check again", more=len(problems) - most)]
+    return [*problems[:most], *(more if len(problems) > most else ())]
 
 
 def _too_much(text: bytes) -> Iterator[str]:
@@ -51,13 +60,16 @@ def _too_much(text: bytes) -> Iterator[str]:
             yield _("%(member)s has %(rows)s rows, %(most)s are taken at the most", **told)
 
 
-def _wrong_with(entry: Entry) -> Iterator[str]:
-    if len(entry.name) > _LONGEST_NAME or not entry.name.isprintable():
-        yield _(
-            "%(code)s: the name has to be one line of at most %(most)s characters", code=entry.code, most=_LONGEST_NAME
-        )
-    if len(entry.body) > _LARGEST_ENTRY_BYTES:
-        sizes = {"size": len(entry.body), "most": _LARGEST_ENTRY_BYTES}
-        yield _(
-            "%(code)s has %(size)s bytes; with more than %(most)s it would reach no station", code=entry.code, **sizes
-        )
+def _unbearable(file: File) -> Iterator[Fault]:
+    for reading in file.rows.values():
+        name = reading.row.get("name")
+        if isinstance(name, str) and (len(name) > _LONGEST_NAME or not name.isprintable()):
+            yield reading.fault(
+                "name", _("write one line of text of at most %(most)s characters", most=_LONGEST_NAME), name
+            )
+    for entry in file.entries:
+        if len(entry.body) > _LARGEST_ENTRY_BYTES:
+            sizes = {"size": len(entry.body), "most": _LARGEST_ENTRY_BYTES}
+            told = _("%(size)s bytes, with more than %(most)s it would reach no station: shorten its texts", **sizes)
+            row = file.rows.get(entry.id)
+            yield row.fault("", told) if row else Fault(_LAST, f"{entry.name}: {told}")

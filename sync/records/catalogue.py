@@ -1,7 +1,7 @@
 """The catalogue's rows read and checked: a row is what `Item` or `Bundle` says, in JSON.
 
 An item whose promise is longer than the law allows is rejected here, at the door, not on the day the
-first case runs late. Whatever is wrong is said of every row at once, in words for whoever keeps the file.
+first case runs late. Whatever is wrong is said of every row and member at once, in words for whoever keeps the file.
 
 Every form has the three fields of `APPLICANT_FIELDS`, and beside the number the kind of its paper, which no row has
 to name; the rest are the item's own. Members a row has
@@ -10,15 +10,15 @@ beyond those we know are left alone, for they may be of a later version.
 Must not know: who publishes items, where they are kept, clocks.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from enum import StrEnum
-from typing import Any, TypeVar
+from collections.abc import Callable, Mapping
+from typing import Generic, TypeVar
 
 from sync.errors import BadRequest
-from sync.messages import _
+from sync.messages import N_, _
 from sync.records.applicant_paper import with_paper_kind
 from sync.records.check_digits import is_credit_code
-from sync.records.form import read_field
+from sync.records.form import Field
+from sync.records.form_rows import read_field
 from sync.records.items import (
     Bundle,
     Copies,
@@ -35,252 +35,229 @@ from sync.records.items import (
     VillageRole,
 )
 from sync.records.people import OLDEST_AGE
-from sync.records.regions import level_labelled
-from sync.records.situation_rows import read_situations, require_fitting
+from sync.records.regions import LEVELS, Level, level_labelled
+from sync.records.row_headings import BUNDLE, FIELD, GUIDE, ITEM, LIMIT, MATERIAL, SPECIAL, Kind
+from sync.records.row_reading import Fault, Reading
+from sync.records.situation_rows import note_unfitting, read_situations
 from sync.records.working_days import Unit
+from sync.typed import Value
 from sync.values.json_text import parse_object
 
 APPLICANT_FIELDS = ("applicant_name", "id_number", "phone")
 _LONGEST_GUIDE = 2000  # characters of one text
-_LARGEST_VERSION = 1_000_000
+_LARGEST_VERSION, _LARGEST_AMOUNT = 1_000_000, 99_999
+_DAYS = '{"amount": 20, "unit": "W"}'
 _LONGEST_CODE, _TASK_CODE, _CREDIT_CODE = 100, 31, 18
 
-Row = Mapping[str, Any]
 T = TypeVar("T")
-E = TypeVar("E", bound=StrEnum)
+
+
+class Rows(Value, Generic[T]):
+    """The rows of one kind as they were read.
+
+    good      those that are in order, by code;  readings, every row
+    faults    what is wrong with the list itself
+    """
+
+    good: Mapping[str, T]
+    readings: tuple[Reading, ...]
+    faults: tuple[Fault, ...] = ()
+
+    @property
+    def problems(self) -> tuple[Fault, ...]:
+        """Everything that is wrong."""
+        return (*self.faults, *(fault for reading in self.readings for fault in reading.faults))
 
 
 def load_items(text: bytes | str) -> tuple[Item, ...]:
     """Read the items of a catalogue: `{"notice": …, "items": [row, …]}`.
 
-    raises  BadRequest, naming the first row that is wrong by number and code, and what is wrong with it
+    raises  BadRequest, naming the first thing that is wrong by row, member and what stands there
     """
     whole = parse_object(text)
-    items, problems = read_rows("items", whole.get("items"), whole.get("notice"), read_item)
-    if problems:
-        raise BadRequest(problems[0])
-    return items
+    rows = read_rows("items", whole.get("items"), whole.get("notice"), read_item)
+    if rows.problems:
+        raise BadRequest(rows.problems[0].sentence)
+    return tuple(rows.good.values())
 
 
 def read_rows(
-    member: str, rows: object, notice: object, read: Callable[[Row, str], T]
-) -> tuple[tuple[T, ...], tuple[str, ...]]:
-    """Read every row of one kind.
-
-    returns  (those that are in order, a sentence for each that is not, with its number and code)
-    """
-    if not isinstance(rows, list) or not isinstance(notice, str):
-        return (), (_("A catalogue has notice (text) and %(member)s (a list)", member=member),)
+    member: str, rows: object, notice: object, read: Callable[[Reading, str], T], *, place: int = 0
+) -> Rows[T]:
+    """Read every row of one kind; place, where its kind stands among those of a file."""
+    said = notice if isinstance(notice, str) else ""
+    faults = () if isinstance(notice, str) and isinstance(rows, list) else (_no_catalogue(member, place),)
+    listed = rows if isinstance(rows, list) else []
     good: dict[str, T] = {}
-    problems = []
-    for number, row in enumerate(rows, start=1):
-        code = row.get("code") if isinstance(row, dict) else None
-        try:
-            if not isinstance(row, dict):
-                raise BadRequest(_("it is no JSON object"))
-            if code in good:
-                raise BadRequest(_("the code was there before"))
-            good[str(code)] = read(row, notice)
-        except (BadRequest, KeyError, TypeError, ValueError) as error:
-            told = {"number": number, "code": code, "reason": reason_of(error)}
-            problems.append(
-                _("Row %(number)s (%(code)s): %(reason)s", **told) if code else _("Row %(number)s: %(reason)s", **told)
-            )
-    return tuple(good.values()), tuple(problems)
+    first: dict[object, int] = {}
+    readings = []
+    for number, row in enumerate(listed, start=1):
+        reading = Reading(row, _KINDS[member], number=number, order=(place, number))
+        readings.append(reading)
+        code = reading.code
+        found = read(reading, said)
+        if isinstance(code, str) and first.setdefault(code, number) != number:
+            told = {"row": first[code]}
+            reading.wrong("code", _("row %(row)s has it already: delete one, or give it a code of its own", **told))
+        if not reading.faults:
+            good[str(code)] = found
+    return Rows(good, tuple(readings), faults)
 
 
-def read_item(row: Row, notice: str) -> Item:
-    """Read one item; raises BadRequest, KeyError, TypeError or ValueError on whatever is wrong."""
+_KINDS: Mapping[str, Kind] = {"items": ITEM, "bundles": BUNDLE}
+
+
+def _no_catalogue(member: str, place: int) -> Fault:
+    return Fault((place, 0), _("A catalogue has notice (text) and %(member)s (a list)", member=member))
+
+
+def read_item(row: Reading, notice: str) -> Item:
+    """Read one item; what is wrong is noted in its reading."""
+    situations, placed = read_situations(row)
     item = Item(
         code=_code(row),
-        version=_version(row),
-        name=_text(row, "name"),
-        department=_text(row, "department"),
-        subjects=_text(row, "subjects"),
-        materials=tuple(_material(material) for material in row["materials"]),
-        statutory=_limit(row["statutory"]),
-        promise=_limit(row["promise"]),
-        village_role=_one_of(VillageRole, row["village_role"], "village_role"),
-        decides=level_labelled(row["decides"]),
-        fields=with_paper_kind([read_field(field) for field in row["fields"]]),
+        version=row.whole("version", 1, _LARGEST_VERSION, usual=1),
+        name=row.text("name"),
+        department=row.text("department"),
+        subjects=row.text("subjects"),
+        materials=tuple(_material(one) for one in row.parts("materials", MATERIAL)),
+        statutory=_limit(row, "statutory"),
+        promise=_limit(row, "promise"),
+        village_role=row.one_of("village_role", VillageRole),
+        decides=_level(row),
+        fields=_form(row),
         notice=notice,
-        state=_one_of(ItemState, row.get("state", ItemState.IN_USE), "state"),
-        offline=_one_of(Offline, row.get("offline", Offline.FULL), "offline"),
-        mark=_one_of(Mark, row.get("mark", Mark.DEFAULT), "mark"),
-        decided_by=str(row.get("decided_by", "")),
+        state=row.one_of("state", ItemState, usual=ItemState.IN_USE),
+        offline=row.one_of("offline", Offline, usual=Offline.FULL),
+        mark=row.one_of("mark", Mark, usual=Mark.DEFAULT),
+        decided_by=str(row.row.get("decided_by", "")),
         task_code=_task_code(row),
-        common=row.get("common") is True,
-        topics=_texts(row, "topics"),
-        words=_texts(row, "words"),
-        special=tuple(_special(one) for one in row.get("special", ())),
-        guide=_guide(row.get("guide", {})),
-        situations=read_situations(row.get("situations", [])),
-        least_age=_least_age(row),
+        common=row.row.get("common") is True,
+        topics=row.texts("topics"),
+        words=row.texts("words"),
+        special=tuple(_special(one) for one in row.parts("special", SPECIAL, usual=[])),
+        guide=_guide(row),
+        situations=situations,
+        least_age=row.whole("least_age", 0, OLDEST_AGE, usual=0),
     )
-    _require_lawful(item)
+    _note_unlawful(row, item)
+    note_unfitting(placed, item, always=APPLICANT_FIELDS)
     return item
 
 
-def read_bundle(row: Row, notice: str) -> Bundle:
-    """Read one 一件事; raises like `read_item`."""
-    mode = row["mode"]
+def read_bundle(row: Reading, notice: str) -> Bundle:
+    """Read one 一件事; what is wrong is noted in its reading."""
+    mode = row.row.get("mode")
     if mode not in ("parallel", "serial"):
-        raise BadRequest(_("mode has to be parallel or serial"))
-    items = _texts(row, "items")
-    if len(set(items)) < 2 or len(set(items)) < len(items):
-        raise BadRequest(_("items has to list the codes of at least two items, each once"))
+        row.wrong("mode", _("write parallel (all at once) or serial (one after the other)"))
+    items = row.texts("items")
+    if not row.is_wrong("items") and (len(set(items)) < 2 or len(set(items)) < len(items)):
+        row.wrong("items", _("list the codes of at least two items, each once"))
+    for code in items:
+        row.mention("items", code)
     return Bundle(
         code=_code(row),
-        version=_version(row),
-        name=_text(row, "name"),
-        lead=_text(row, "lead"),
+        version=row.whole("version", 1, _LARGEST_VERSION, usual=1),
+        name=row.text("name"),
+        lead=row.text("lead"),
         items=items,
         is_serial=mode == "serial",
         notice=notice,
-        state=_one_of(ItemState, row.get("state", ItemState.IN_USE), "state"),
-        words=_texts(row, "words"),
-        guide=_guide(row.get("guide", {})),
+        state=row.one_of("state", ItemState, usual=ItemState.IN_USE),
+        words=row.texts("words"),
+        guide=_guide(row),
     )
 
 
-def reason_of(error: Exception) -> str:
-    """What is wrong with a row, by what reading it raised."""
-    if isinstance(error, KeyError):
-        return _("%(name)s is missing", name=error)
-    if isinstance(error, BadRequest):
-        return error.reason
-    return _("something is of the wrong type (%(error)s)", error=error)
+def _form(row: Reading) -> tuple[Field, ...]:
+    fields = [read_field(one) for one in row.parts("fields", FIELD)]
+    names = [field.name for field in fields]
+    missing = [name for name in APPLICANT_FIELDS if name not in names]
+    if missing and isinstance(row.row.get("fields"), list):
+        row.note("fields", _("the form lacks %(fields)s: add them", fields=", ".join(missing)))
+    row.require_different("fields", "name", names)
+    return with_paper_kind(fields)
 
 
-def _material(row: Row) -> Material:
+def _material(row: Reading) -> Material:
     return Material(
-        _text(row, "name"),
-        _one_of(Necessity, row["necessity"], "necessity"),
-        _one_of(Copies, row["copies"], "copies"),
-        _one_of(Source, row.get("source", Source.APPLICANT), "source"),
-        str(row.get("note", "")),
+        row.text("name"),
+        row.one_of("necessity", Necessity),
+        row.one_of("copies", Copies),
+        row.one_of("source", Source, usual=Source.APPLICANT),
+        str(row.row.get("note", "")),
     )
 
 
-def _special(row: Row) -> Special:
-    days = _limit(row["days"])
-    if days is None or not days.amount:
-        raise BadRequest(_("a special procedure has to say its days"))
-    return Special(_text(row, "name"), days)
+def _special(row: Reading) -> Special:
+    days = _limit(row, "days")
+    if not row.is_wrong("days") and (days is None or not days.amount):
+        row.wrong("days", _("say how many days it takes, as %(example)s", example=_DAYS))
+    return Special(row.text("name"), days or Limit(1, Unit.WORKING_DAYS))
 
 
-def _guide(row: object) -> Guide:
-    if not isinstance(row, dict):
-        raise BadRequest(_("guide has to be one JSON object"))
-    told = {name: str(row.get(name, "")) for name in Guide.__struct_fields__}
-    if any(len(text) > _LONGEST_GUIDE for text in told.values()):
-        raise BadRequest(_("each text of guide has at most %(most)s characters", most=_LONGEST_GUIDE))
+def _guide(row: Reading) -> Guide:
+    part = row.part("guide", GUIDE, usual={})
+    told = {name: str(part.row.get(name, "")) for name in Guide.__struct_fields__}
+    for name in (name for name, text in told.items() if len(text) > _LONGEST_GUIDE):
+        part.wrong(name, _("shorten it to at most %(most)s characters", most=_LONGEST_GUIDE))
     return Guide(**told)
 
 
-def _limit(row: Row | None) -> Limit | None:
-    if row is None:
+def _note_too_long(row: Reading, promise: Limit, statutory: Limit) -> None:
+    if promise.fifths_of_an_hour > statutory.fifths_of_an_hour:
+        told = {"promise": promise.label, "statutory": statutory.label}
+        row.note("promise", _("%(promise)s is longer than the legal limit of %(statutory)s: shorten it", **told))
+
+
+def _limit(row: Reading, name: str) -> Limit | None:
+    if name in row.row and row.row[name] is None:
         return None
-    amount = row["amount"]
-    if not isinstance(amount, int) or isinstance(amount, bool) or amount < 0:
-        raise BadRequest(_("amount of a limit has to be a whole number, 0 or more"))
-    return Limit(amount, _one_of(Unit, row["unit"], "unit"))
+    if name not in row.row:
+        row.wrong(name, _("write it as %(example)s, or null for none", example=_DAYS))
+        return None
+    part = row.part(name, LIMIT)
+    return Limit(part.whole("amount", 0, _LARGEST_AMOUNT), part.one_of("unit", Unit))
 
 
-def _code(row: Row) -> str:
-    code = _text(row, "code")
-    if len(code) > _LONGEST_CODE or not code.isprintable() or code != code.strip():
-        raise BadRequest(_("code has to be one line of text of at most %(most)s characters", most=_LONGEST_CODE))
-    if len(code) == _TASK_CODE:
-        _require_task_code(code)
-    return code
-
-
-def _task_code(row: Row) -> str:
-    """The 实施编码, which is the code itself where that is one."""
-    code = row.get("task_code", "")
-    if code == "":
-        return str(row["code"]) if len(str(row["code"])) == _TASK_CODE else ""
-    if not isinstance(code, str) or len(code) != _TASK_CODE:
-        raise BadRequest(_("task_code has to be a code of %(length)s characters", length=_TASK_CODE))
-    _require_task_code(code)
-    return code
-
-
-def _require_task_code(code: str) -> None:
-    """Deciding body 18, level 1, 基本编码 12 (GB/T 39554.1-2020)."""
-    if not (is_credit_code(code[:_CREDIT_CODE]) and code[_CREDIT_CODE] in "1234567" and code.isalnum()):
-        raise BadRequest(_("the credit code or the level in the task code is wrong"))
-
-
-def _one_of(kind: type[E], value: Any, name: str) -> E:
+def _level(row: Reading) -> Level:
     try:
-        return kind(value)
-    except ValueError:
-        raise BadRequest(_not_among(name, kind, value)) from None
+        return level_labelled(row.row.get("decides"))
+    except BadRequest:
+        row.wrong("decides", _("write one of %(choices)s", choices=_(", ").join(LEVELS)))
+        return Level.COUNTY
 
 
-def _not_among(name: str, choices: Iterable[str], value: object) -> str:
-    return _(
-        "%(name)s has to be one of %(choices)s and not “%(value)s”",
-        name=name,
-        choices=_(", ").join(choices),
-        value=value,
-    )
+def _code(row: Reading) -> str:
+    code = row.line("code", _LONGEST_CODE)
+    if code != code.strip():
+        row.wrong("code", _("take away the blanks around it"))
+    if len(code) == _TASK_CODE and not _is_task_code(code):
+        row.wrong("code", _(_WRONG_TASK_CODE))
+    return code
 
 
-def _version(row: Row) -> int:
-    version = row.get("version", 1)
-    if type(version) is not int or not 1 <= version <= _LARGEST_VERSION:
-        raise BadRequest(_("version has to be a whole number, 1 or more"))
-    return version
+_WRONG_TASK_CODE = N_("copy the task code once more: its credit code (the first 18) or its level does not check")
 
 
-def _least_age(row: Row) -> int:
-    age = row.get("least_age", 0)
-    if type(age) is not int or not 0 <= age <= OLDEST_AGE:
-        raise BadRequest(_("least_age has to be a whole number of years, at most %(most)s", most=OLDEST_AGE))
-    return age
+def _task_code(row: Reading) -> str:
+    """The 实施编码, which is the code itself where that is one."""
+    code, own = row.row.get("task_code", ""), str(row.code)
+    if code == "":
+        return own if len(own) == _TASK_CODE else ""
+    if not isinstance(code, str) or len(code) != _TASK_CODE:
+        row.wrong("task_code", _("write a code of %(length)s characters, or leave it empty", length=_TASK_CODE))
+    elif not _is_task_code(code):
+        row.wrong("task_code", _(_WRONG_TASK_CODE))
+    return str(code)
 
 
-def _text(row: Row, name: str) -> str:
-    value = row[name]
-    if not isinstance(value, str) or not value:
-        raise BadRequest(_("%(name)s has to be text and not empty", name=name))
-    return value
+def _is_task_code(code: str) -> bool:
+    """Deciding body 18, level 1, 基本编码 12 (GB/T 39554.1-2020)."""
+    return is_credit_code(code[:_CREDIT_CODE]) and code[_CREDIT_CODE] in "1234567" and code.isalnum()
 
 
-def _texts(row: Row, name: str) -> tuple[str, ...]:
-    values = row.get(name, [])
-    if not isinstance(values, list) or not all(isinstance(one, str) and one for one in values):
-        raise BadRequest(_("%(name)s has to be a list of texts", name=name))
-    return tuple(values)
-
-
-def _require_lawful(item: Item) -> None:
-    statutory, promise = item.statutory, item.promise
-    if statutory and promise and promise.fifths_of_an_hour > statutory.fifths_of_an_hour:
-        raise BadRequest(
-            _(
-                "the promised limit (%(promise)s) is longer than the legal one (%(statutory)s)",
-                promise=promise.label,
-                statutory=statutory.label,
-            )
-        )
-    names = [field.name for field in item.fields]
-    missing = [name for name in APPLICANT_FIELDS if name not in names]
-    if missing:
-        raise BadRequest(_("the form lacks %(fields)s", fields=", ".join(missing)))
-    twice = _repeated(names) or _repeated(material.name for material in item.materials)
-    if twice:
-        raise BadRequest(_("%(name)s is there twice", name=twice))
-    require_fitting(item, always=APPLICANT_FIELDS)
-
-
-def _repeated(names: Iterable[str]) -> str:
-    seen: set[str] = set()
-    for name in names:
-        if name in seen:
-            return name
-        seen.add(name)
-    return ""
+def _note_unlawful(row: Reading, item: Item) -> None:
+    if item.statutory and item.promise and not row.is_wrong("statutory", "promise"):
+        _note_too_long(row, item.promise, item.statutory)
+    row.require_different("materials", "name", [material.name for material in item.materials])

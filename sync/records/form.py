@@ -8,7 +8,6 @@ Must not know: items, cases, clocks (whoever asks says what day it is).
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any
 
 from sync.errors import BadRequest
 from sync.messages import N_, _
@@ -18,7 +17,7 @@ from sync.records.person_words import all_words
 from sync.records.typed_text import can_be_shown, narrow_number, narrow_phone
 from sync.typed import Value
 
-_MOST_TEXT = 2000  # characters of the longest field any form may ask for
+MOST_TEXT = 2000  # characters of the longest field any form may ask for
 # Of the applicant's paper, on every form and in no catalogue; see `applicant_paper`.
 PAPER_KIND, NUMBER_OF_KIND = "paper_kind", "number_of_kind"
 _NUMBERS = ("id_number", NUMBER_OF_KIND, "date", "number", "money")  # kinds without blanks in them
@@ -73,39 +72,6 @@ def plain_value(field: Field, value: str) -> str:
     if field.kind == "phone":
         return narrow_phone(value)
     return narrow_number(value) if field.kind in _NUMBERS else value.strip()
-
-
-def read_field(row: Mapping[str, Any]) -> Field:
-    """Read one row of a form: `{"name", "label", "kind", "required", "max_length"[, "choices"]}`.
-
-    raises  BadRequest, KeyError or TypeError when it is not such a row
-    """
-    field = Field(
-        name=str(row["name"]),
-        label=str(row["label"]),
-        kind=str(row["kind"]),
-        required=row["required"] is True,
-        max_length=int(row["max_length"]),
-        choices=tuple(row.get("choices", ())),
-    )
-    if field.kind not in FIELD_KINDS:
-        raise BadRequest(
-            _(
-                "kind of the field %(field)s has to be one of %(choices)s and not “%(kind)s”",
-                field=field.name,
-                choices=_(", ").join(FIELD_KINDS),
-                kind=field.kind,
-            )
-        )
-    if not 1 <= field.max_length <= _MOST_TEXT:
-        raise BadRequest(
-            _("max_length of the field %(field)s has to be 1 to %(most)s", field=field.name, most=_MOST_TEXT)
-        )
-    if (field.kind == "choice") is not bool(field.choices):
-        raise BadRequest(
-            _("the field %(field)s: choices belongs to a choice, and a choice has to have it", field=field.name)
-        )
-    return field
 
 
 # What may stand in a field of each kind: (value, field, today) -> what is wrong, or "".

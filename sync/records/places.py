@@ -8,11 +8,11 @@ Must not know: stations, who publishes places, clocks (whoever asks says which d
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any
 
 from sync.errors import BadRequest
 from sync.messages import _
 from sync.records.regions import Level, Region, parse_region
+from sync.records.row_reading import Reading
 from sync.typed import Value
 
 COUNTY_DIGITS = 6
@@ -59,30 +59,20 @@ class Places(Value):
         )
 
 
-def read_place(row: Mapping[str, Any]) -> Place:
-    """Read `{"code", "name", "valid_from"[, "valid_to", "replaced_by"]}`.
-
-    raises  BadRequest, KeyError, TypeError or ValueError on whatever is wrong
-    """
-    name = row["name"]
-    if not isinstance(name, str) or not name:
-        raise BadRequest(_("%(name)s has to be text and not empty", name="name"))
-    replaced = row.get("replaced_by", [])
-    if not isinstance(replaced, list):
-        raise BadRequest(_("replaced_by has to be a list of region codes"))
-    until = row.get("valid_to")
-    place = Place(
-        parse_region(str(row["code"])),
-        name,
-        _day(row["valid_from"], "valid_from"),
-        None if until is None else _day(until, "valid_to"),
-        tuple(parse_region(str(one)).code for one in replaced),
-    )
-    if place.valid_to is not None and place.valid_to < place.valid_from:
-        raise BadRequest(_("valid_to is before valid_from"))
-    if place.replaced_by and place.valid_to is None:
-        raise BadRequest(_("with replaced_by there has to be valid_to, the last day before it was abolished"))
-    return place
+def read_place(row: Reading) -> Place | None:
+    """Read `{"code", "name", "valid_from"[, "valid_to", "replaced_by"]}`; what is wrong is noted, and None returned."""
+    name = row.text("name")
+    first = row.day("valid_from")
+    last = None if row.row.get("valid_to") is None else row.day("valid_to", usual=first)
+    replaced = row.texts("replaced_by")
+    for code in replaced:
+        _region(row, "replaced_by", code)
+    region = _region(row, "code", row.row.get("code"))
+    if last is not None and not row.is_wrong("valid_from", "valid_to") and last < first:
+        row.wrong("valid_to", _("write a day that is not before %(first)s, its first", first=first))
+    if replaced and last is None:
+        row.note("replaced_by", _("write valid_to, too: the last day before it was abolished"))
+    return None if row.faults or region is None else Place(region, name, first, last, replaced)
 
 
 def places_of(places: Iterable[Place]) -> Places:
@@ -90,12 +80,9 @@ def places_of(places: Iterable[Place]) -> Places:
     return Places({place.region.code: place for place in places})
 
 
-def _day(text: object, name: str) -> date:
+def _region(row: Reading, member: str, code: object) -> Region | None:
     try:
-        return date.fromisoformat(text) if isinstance(text, str) else _no_day(name)
-    except ValueError:
-        return _no_day(name)
-
-
-def _no_day(name: str) -> date:
-    raise BadRequest(_("%(name)s has to be a date as 2025-07-31", name=name))
+        return parse_region(str(code))
+    except BadRequest as error:
+        row.wrong(member, error.reason)
+        return None

@@ -13,14 +13,18 @@ Must not know: databases, signatures, who may publish.
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from itertools import groupby
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from sync.errors import BadRequest
-from sync.messages import _
-from sync.records.catalogue import Row, read_bundle, read_item, read_rows, reason_of
+from sync.messages import N_, _
+from sync.records.calendar_rows import load_calendar, read_years
+from sync.records.catalogue import Rows, read_bundle, read_item, read_rows
 from sync.records.items import Bundle, Item, ItemState
 from sync.records.places import COUNTY_DIGITS, Place, read_place
-from sync.records.working_days import Calendar, load_calendar
+from sync.records.row_headings import REGION
+from sync.records.row_reading import Fault, Reading, Row
+from sync.records.working_days import Calendar
 from sync.typed import Value
 from sync.values.json_text import canonical, dump, parse_object
 
@@ -57,10 +61,20 @@ class Entry(Value):
 
 
 class File(Value):
-    """A file as it was read: what is in order, and a sentence for each thing that is not."""
+    """A file as it was read.
+
+    entries  what is in order;  faults, each thing that is not
+    rows     its items and 一件事 that have a code, in order or not, by the ids of their documents
+    """
 
     entries: tuple[Entry, ...]
-    problems: tuple[str, ...]
+    faults: tuple[Fault, ...] = ()
+    rows: Mapping[str, Reading] = MappingProxyType({})
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """A sentence for each fault, in the order of the rows."""
+        return sentences_of(self.faults)
 
 
 def is_published(doc_id: str) -> bool:
@@ -78,19 +92,17 @@ def read_file(text: bytes | str) -> File:
     try:
         whole = parse_object(text)
     except BadRequest:
-        return File((), (_("The whole file has to be one JSON object"),))
-    entries: list[Entry] = []
-    problems: list[str] = []
-    for member, read in _READERS.items():
-        if member in whole:
-            found, wrong = read(whole)
-            entries += found
-            problems += wrong
-    if not entries and not problems:
+        return File((), (Fault((0, 0), _("The whole file has to be one JSON object")),))
+    read = [_READERS[member](whole) for member in _READERS if member in whole]
+    if not any(one.entries or one.faults for one in read):
         raise BadRequest(
             _("There is nothing to be published in the file; it has one of %(members)s", members=_(", ").join(_READERS))
         )
-    return File(tuple(entries), tuple(problems))
+    return File(
+        tuple(entry for one in read for entry in one.entries),
+        tuple(fault for one in read for fault in one.faults),
+        {doc_id: row for one in read for doc_id, row in one.rows.items()},
+    )
 
 
 def read_entry(doc_id: str, body: bytes) -> Entry:
@@ -100,12 +112,13 @@ def read_entry(doc_id: str, body: bytes) -> Entry:
     if kind not in KINDS or whole.get("type") != kind:
         raise BadRequest(f"{doc_id} is nothing that is published")
     member = {ITEM: "items", BUNDLE: "bundles", CALENDAR: "years", REGIONS: "regions"}[kind]
-    entries, problems = _READERS[member](_as_file(kind, code, whole))
-    if problems:
-        raise BadRequest(problems[0])
-    if len(entries) != 1 or entries[0].id != doc_id:
+    file = _READERS[member](_as_file(kind, code, whole))
+    if file.faults:
+        raise BadRequest(file.faults[0].sentence)
+    if len(file.entries) != 1 or file.entries[0].id != doc_id:
         raise BadRequest(f"{doc_id} holds something else than its id says")
-    return at_version(entries[0], whole["version"]) if kind in (CALENDAR, REGIONS) else entries[0]
+    (entry,) = file.entries
+    return at_version(entry, whole["version"]) if kind in (CALENDAR, REGIONS) else entry
 
 
 def at_version(entry: Entry, version: object) -> Entry:
@@ -131,15 +144,13 @@ def withdrawn(entry: Entry) -> Entry:
 def item_in(body: bytes) -> Item:
     """The item of an entry's body; raises BadRequest when it is none."""
     whole = parse_object(body)
-    items, problems = read_rows("items", [whole.get("item")], whole.get("notice"), read_item)
-    return _only(items, problems)
+    return _only(read_rows("items", [whole.get("item")], whole.get("notice"), read_item))
 
 
 def bundle_in(body: bytes) -> Bundle:
     """The 一件事 of an entry's body; raises BadRequest when it is none."""
     whole = parse_object(body)
-    bundles, problems = read_rows("bundles", [whole.get("bundle")], whole.get("notice"), read_bundle)
-    return _only(bundles, problems)
+    return _only(read_rows("bundles", [whole.get("bundle")], whole.get("notice"), read_bundle))
 
 
 def calendar_in(bodies: Mapping[str, bytes]) -> Calendar:
@@ -149,13 +160,26 @@ def calendar_in(bodies: Mapping[str, bytes]) -> Calendar:
 
 def places_in(bodies: Iterable[bytes]) -> tuple[Place, ...]:
     """The places of some bodies; raises BadRequest when one is none."""
-    return tuple(read_place(row) for body in bodies for row in parse_object(body)["regions"])
+    readings = [Reading(row, REGION) for body in bodies for row in parse_object(body)["regions"]]
+    places = [read_place(reading) for reading in readings]
+    _require(fault for reading in readings for fault in reading.faults)
+    return tuple(place for place in places if place is not None)
 
 
-def _only(found: tuple[T, ...], problems: tuple[str, ...]) -> T:
-    if problems:
-        raise BadRequest(problems[0])
-    return found[0]
+def sentences_of(faults: Iterable[Fault]) -> tuple[str, ...]:
+    """A sentence for each fault, in the order of the rows."""
+    return tuple(fault.sentence for fault in sorted(faults, key=lambda fault: fault.order))
+
+
+def _only(rows: Rows[T]) -> T:
+    _require(rows.problems)
+    (one,) = rows.good.values()
+    return one
+
+
+def _require(faults: Iterable[Fault]) -> None:
+    for fault in faults:
+        raise BadRequest(fault.sentence)
 
 
 def _as_file(kind: str, code: str, whole: JsonObject) -> JsonObject:
@@ -166,93 +190,94 @@ def _as_file(kind: str, code: str, whole: JsonObject) -> JsonObject:
     return {"notice": whole.get("notice"), f"{kind}s": [whole.get(kind)]}
 
 
-def _items(whole: JsonObject) -> tuple[list[Entry], tuple[str, ...]]:
+def _items(whole: JsonObject) -> File:
     return _row_entries(ITEM, whole, read_item)
 
 
-def _bundles(whole: JsonObject) -> tuple[list[Entry], tuple[str, ...]]:
+def _bundles(whole: JsonObject) -> File:
     return _row_entries(BUNDLE, whole, read_bundle)
 
 
-def _row_entries(
-    kind: str, whole: JsonObject, read: Callable[[Row, str], Item | Bundle]
-) -> tuple[list[Entry], tuple[str, ...]]:
-    member, entries = f"{kind}s", []
-    found, problems = read_rows(member, whole[member], whole.get("notice"), read)
-    rows = _rows(whole[member]) if found else {}
-    for one in found:
+def _row_entries(kind: str, whole: JsonObject, read: Callable[[Reading, str], Item | Bundle]) -> File:
+    member = f"{kind}s"
+    rows = read_rows(member, whole[member], whole.get("notice"), read, place=_place(member))
+    entries, faults = [], [*rows.problems]
+    if rows.faults:  # without a notice no row is what would be published of it
+        return File((), tuple(faults))
+    known = {f"{kind}:{one.code}": one for one in reversed(rows.readings) if isinstance(one.code, str)}
+    for code, one in rows.good.items():
+        reading = known[f"{kind}:{code}"]
         try:
-            entries.append(_row_entry(kind, rows[one.code], whole["notice"], one))
+            entries.append(_row_entry(kind, reading.row, whole["notice"], one))
         except BadRequest:
-            told = _(
-                "%(name)s (%(code)s): a number in it is not whole or too large, or too much stands in one another",
-                name=one.name,
-                code=one.code,
-            )
-            problems = (*problems, told)
-    return entries, problems
+            faults.append(reading.fault("", _(_TOO_MUCH)))
+    return File(tuple(entries), tuple(faults), known)
 
 
-def _row_entry(kind: str, row: JsonObject, notice: str, read: Item | Bundle) -> Entry:
+_TOO_MUCH = N_("a number in it is not whole or too large, or too much stands in one another: make it plainer")
+
+
+def _row_entry(kind: str, row: Row, notice: str, read: Item | Bundle) -> Entry:
     common = isinstance(read, Item) and read.common
     body = canonical({"type": kind, "notice": notice, kind: row})
     return Entry(kind, read.code, read.version, read.name, body, read.state, common)
 
 
-def _rows(rows: list[JsonObject]) -> dict[str, JsonObject]:
-    return {str(row["code"]): row for row in reversed(rows) if isinstance(row, dict) and "code" in row}
-
-
-def _calendars(whole: JsonObject) -> tuple[list[Entry], tuple[str, ...]]:
-    try:
-        load_calendar(dump({"years": whole["years"]}))
-    except BadRequest as error:
-        return [], (_("Calendar: %(reason)s", reason=error.reason),)
+def _calendars(whole: JsonObject) -> File:
+    place, years = _place("years"), whole["years"]
+    if not isinstance(years, dict):
+        return File((), (Fault((place, 0), _("years has to be one JSON object")),))
+    faults = [fault for year in read_years(years, place=place).values() for fault in year.reading.faults]
+    if faults:
+        return File((), tuple(faults))
     more = {"source": str(whole["source"])} if "source" in whole else {}
-    return [
-        Entry(CALENDAR, year, 1, _("Calendar of %(year)s", year=year), _calendar_body({**more, **days}))
-        for year, days in whole["years"].items()
-    ], ()
+    return File(
+        tuple(
+            Entry(CALENDAR, year, 1, _("Calendar of %(year)s", year=year), _calendar_body({**more, **days}))
+            for year, days in years.items()
+        )
+    )
 
 
 def _calendar_body(days: JsonObject) -> bytes:
     return canonical({**days, "type": CALENDAR, "version": 1})
 
 
-def _regions(whole: JsonObject) -> tuple[list[Entry], tuple[str, ...]]:
+def _regions(whole: JsonObject) -> File:
+    place = _place("regions")
     if not isinstance(whole["regions"], list):
-        return [], (_("Places: regions has to be a list"),)
-    good: dict[str, JsonObject] = {}
-    problems = []
+        return File((), (Fault((place, 0), _("Places: regions has to be a list")),))
+    good: dict[str, Row] = {}
+    faults: list[Fault] = []
     for number, row in enumerate(whole["regions"], start=1):
-        code = row.get("code") if isinstance(row, dict) else None
-        try:
-            if code in good:
-                raise BadRequest(_("this code was there before"))
-            good[read_place(row).region.code] = row
-        except (BadRequest, KeyError, TypeError, ValueError, AttributeError) as error:
-            reason = reason_of(error)
-            problems.append(
-                _(
-                    "Row %(number)s of the places (%(code)s): %(reason)s",
-                    number=number,
-                    code=code,
-                    reason=reason,
-                )
+        reading = Reading(row, REGION, number=number, order=(place, number))
+        found = read_place(reading)
+        if found is not None and found.region.code in good:
+            reading.wrong("code", _("another row has this code already: delete one"))
+        elif found is not None:
+            good[found.region.code] = reading.row
+        faults += reading.faults
+    return File(
+        tuple(
+            Entry(REGIONS, county, 1, _("Places of %(county)s", county=county), _regions_body(list(rows)))
+            for county, rows in groupby(
+                (good[code] for code in sorted(good)), key=lambda row: str(row["code"])[:COUNTY_DIGITS]
             )
-    return [
-        Entry(REGIONS, county, 1, _("Places of %(county)s", county=county), _regions_body(list(rows)))
-        for county, rows in groupby(
-            (good[code] for code in sorted(good)), key=lambda row: str(row["code"])[:COUNTY_DIGITS]
-        )
-    ], tuple(problems)
+        ),
+        tuple(faults),
+    )
 
 
-def _regions_body(rows: list[JsonObject]) -> bytes:
+def _regions_body(rows: list[Row]) -> bytes:
     return canonical({"type": REGIONS, "version": 1, "regions": rows})
 
 
-_READERS: Mapping[str, Callable[[JsonObject], tuple[list[Entry], tuple[str, ...]]]] = {
+def _place(member: str) -> int:
+    """Where a kind of row stands among those of a file."""
+    return list(_READERS).index(member)
+
+
+_READERS: Mapping[str, Callable[[JsonObject], File]] = {
     "items": _items,
     "bundles": _bundles,
     "years": _calendars,

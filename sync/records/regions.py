@@ -30,7 +30,7 @@ _VILLAGE_KINDS = (
     (499, N_("unit like a residents’ committee")),
     (599, N_("unit like a villagers’ committee")),
 )
-_LABELS = "国省市县乡村"  # data: as the catalogue's tables write the levels
+LEVELS = "国省市县乡村"  # data: as the catalogue's tables write the levels
 
 
 class Level(IntEnum):
@@ -46,16 +46,16 @@ class Level(IntEnum):
     @property
     def label(self) -> str:
         """One Chinese character, as the catalogue's tables write it."""
-        return _LABELS[self - 1]
+        return LEVELS[self - 1]
 
 
-def level_labelled(label: str) -> Level:
+def level_labelled(label: object) -> Level:
     """The level written with one character; raises BadRequest on any other text."""
     for level in Level:
         if level.label == label:
             return level
     raise BadRequest(
-        _("the level has to be one of %(choices)s and not “%(label)s”", choices=_(", ").join(_LABELS), label=label)
+        _("the level has to be one of %(choices)s and not “%(label)s”", choices=_(", ").join(LEVELS), label=label)
     )
 
 

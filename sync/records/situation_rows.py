@@ -11,147 +11,99 @@ Must not know: who publishes items, who asks.
 """
 
 import re
-from collections.abc import Collection, Mapping
-from typing import Any
+from collections.abc import Collection, Iterable
 
-from sync.errors import BadRequest
 from sync.messages import _
 from sync.records.items import Answer, Item, Necessity, Situation
+from sync.records.row_headings import ANSWER, SITUATION, codes_in_words
+from sync.records.row_reading import Reading
 
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,31}\Z")
 _MOST_QUESTIONS, _MOST_ANSWERS = 12, 12
 _LONGEST_QUESTION, _LONGEST_LABEL, _LONGEST_NOTE, _LONGEST_ITEM = 100, 60, 300, 100
 
-Row = Mapping[str, Any]
+Placed = tuple[Reading, Answer]
 
 
-def read_situations(rows: object) -> tuple[Situation, ...]:
-    """Read an item's `situations`; raises BadRequest or KeyError on whatever is wrong."""
-    if not isinstance(rows, list) or len(rows) > _MOST_QUESTIONS:
-        raise BadRequest(_("situations has to be a list of at most %(most)s questions", most=_MOST_QUESTIONS))
-    situations = tuple(_situation(row) for row in rows)
-    _require_different("situations", [one.name for one in situations])
-    return situations
+def read_situations(row: Reading) -> tuple[tuple[Situation, ...], tuple[Placed, ...]]:
+    """Read an item's `situations`, and all answers with where they stand; what is wrong is noted."""
+    placed: list[Placed] = []
+    situations = tuple(_situation(one, placed) for one in row.parts("situations", SITUATION, usual=[]))
+    if len(situations) > _MOST_QUESTIONS:
+        row.note("situations", _("ask at most %(most)s questions", most=_MOST_QUESTIONS))
+    row.require_different("situations", "name", [one.name for one in situations])
+    return situations, tuple(placed)
 
 
-def require_fitting(item: Item, *, always: Collection[str]) -> None:
-    """Raise BadRequest where a situation speaks of what its item has not got, or would take away what it must have.
+def note_unfitting(placed: Iterable[Placed], item: Item, *, always: Collection[str]) -> None:
+    """Note where an answer speaks of what its item has not got, or would take away what it must have.
 
     always  fields that every form has
     """
     papers, fields = {one.name for one in item.materials}, {one.name for one in item.fields}
     may_follow = any(one.may_follow for one in item.materials)
-    for situation in item.situations:
-        for answer in situation.answers:
-            place = _place(situation.question, answer.label)
-            strange = [name for name, _how in answer.materials if name not in papers]
-            strange += [name for name, _how in answer.fields if name not in fields]
-            if strange:
-                raise BadRequest(_("%(place)s: the item has no “%(name)s”", place=place, name=strange[0]))
-            if any(is_asked is None for name, is_asked in answer.fields if name in always):
-                fields_of_all = _(", ").join(always)
-                raise BadRequest(_("%(place)s: %(fields)s have to be filled in", place=place, fields=fields_of_all))
-            if not may_follow and any(necessity is Necessity.LATER for _name, necessity in answer.materials):
-                raise BadRequest(_("%(place)s: no material of the item may follow, so none can here", place=place))
-            if answer.item == item.code:
-                raise BadRequest(_("%(place)s: item is the item itself", place=place))
-            if answer.item and (answer.materials or answer.fields):
-                raise BadRequest(_("%(place)s: what leads to another item has no materials and fields", place=place))
+    for reading, answer in placed:
+        for member, names, known in (("materials", answer.materials, papers), ("fields", answer.fields, fields)):
+            for name, _how in names:
+                if name not in known:
+                    reading.note(member, _("the item has no “%(name)s”: write it as the item does", name=name))
+        if any(is_asked is None for name, is_asked in answer.fields if name in always):
+            reading.note("fields", _("%(fields)s have to be filled in, take them away", fields=_(", ").join(always)))
+        if not may_follow and any(necessity is Necessity.LATER for _name, necessity in answer.materials):
+            reading.note("materials", _("no material of the item may follow, so none can here"))
+        if answer.item == item.code:
+            reading.note("item", _("this is the item itself: leave it empty"))
+        if answer.item and (answer.materials or answer.fields):
+            reading.note("item", _("what leads to another item has no materials and fields: take them away"))
 
 
-def _situation(row: object) -> Situation:
-    if not isinstance(row, dict):
-        raise BadRequest(_("each of situations has to be a JSON object"))
-    question = _text(row, "question", _LONGEST_QUESTION)
-    rows = row["answers"]
-    if not isinstance(rows, list) or not 2 <= len(rows) <= _MOST_ANSWERS:
-        raise BadRequest(
-            _("the situation “%(question)s” has to have 2 to %(most)s answers", question=question, most=_MOST_ANSWERS)
-        )
-    answers = tuple(_answer(one, question) for one in rows)
-    names = [one.name for one in answers]
-    _require_different(_("the answers of the situation “%(question)s”", question=question), names)
-    usual = row.get("usual", "")
-    if usual not in ("", *names) or any(one.item for one in answers if one.name == usual and usual):
-        raise BadRequest(
-            _(
-                "usual of the situation “%(question)s” has to be one of its answers that leads to no other item",
-                question=question,
-            )
-        )
-    return Situation(_code(row), question, answers, usual)
+def _situation(row: Reading, placed: list[Placed]) -> Situation:
+    question = row.line("question", _LONGEST_QUESTION)
+    answering = [(one, _answer(one)) for one in row.parts("answers", ANSWER)]
+    placed += answering
+    answers = tuple(answer for _reading, answer in answering)
+    if isinstance(row.row.get("answers"), list) and not 2 <= len(answers) <= _MOST_ANSWERS:
+        row.note("answers", _("give 2 to %(most)s answers", most=_MOST_ANSWERS))
+    row.require_different("answers", "name", [one.name for one in answers])
+    usual = row.row.get("usual", "")
+    if usual != "" and usual not in [one.name for one in answers if not one.item]:
+        row.wrong("usual", _("write the name of one of its answers that leads to no other item"))
+    return Situation(_code(row), question, answers, str(usual))
 
 
-def _answer(row: object, question: str) -> Answer:
-    if not isinstance(row, dict):
-        raise BadRequest(_("each answer of the situation “%(question)s” has to be a JSON object", question=question))
-    label = _text(row, "label", _LONGEST_LABEL)
-    place = _place(question, label)
-    item, note = (_text({name: "", **row}, name, most, empty=True) for name, most in _ANSWERS_TEXTS)
+def _answer(row: Reading) -> Answer:
+    item = row.line("item", _LONGEST_ITEM, empty=True)
+    if item:
+        row.mention("item", item)
     return Answer(
         _code(row),
-        label,
-        tuple((name, _necessity(value, place)) for name, value in _object(row, "materials", place).items()),
-        tuple((name, _is_asked(value, place)) for name, value in _object(row, "fields", place).items()),
+        row.line("label", _LONGEST_LABEL),
+        tuple((name, _necessity(row, name, value)) for name, value in row.table("materials").items()),
+        tuple((name, _is_asked(row, name, value)) for name, value in row.table("fields").items()),
         item,
-        note,
+        row.line("note", _LONGEST_NOTE, empty=True),
     )
 
 
-_ANSWERS_TEXTS = (("item", _LONGEST_ITEM), ("note", _LONGEST_NOTE))
+def _necessity(row: Reading, name: str, value: object) -> Necessity | None:
+    if isinstance(value, str) and value in list(Necessity):
+        return Necessity(value)
+    if value is not None:
+        told = {"name": name, "choices": codes_in_words(Necessity)}
+        row.wrong("materials", _("for “%(name)s” write one of %(choices)s, or null for not at all", **told))
+    return None
 
 
-def _place(question: str, label: str) -> str:
-    return _("“%(answer)s” of the situation “%(question)s”", answer=label, question=question)
+def _is_asked(row: Reading, name: str, value: object) -> bool | None:
+    if value is None or isinstance(value, bool):
+        return value
+    row.wrong("fields", _("for “%(name)s” write true (required) or false, or null for not at all", name=name))
+    return None
 
 
-def _necessity(value: object, place: str) -> Necessity | None:
-    if value is None:
-        return None
-    if not isinstance(value, str) or value not in list(Necessity):
-        raise BadRequest(
-            _(
-                "%(place)s: materials has to be one of %(choices)s, or null for what is not asked for",
-                place=place,
-                choices=_(", ").join(Necessity),
-            )
-        )
-    return Necessity(value)
-
-
-def _is_asked(value: object, place: str) -> bool | None:
-    if value is not None and not isinstance(value, bool):
-        raise BadRequest(
-            _("%(place)s: fields has to be true (required) or false, or null for what is not asked for", place=place)
-        )
-    return value
-
-
-def _object(row: Row, name: str, place: str) -> Row:
-    value = row.get(name, {})
-    if not isinstance(value, dict):
-        raise BadRequest(_("%(place)s: %(name)s has to be a JSON object", place=place, name=name))
-    return value
-
-
-def _code(row: Row) -> str:
-    name = row["name"]
-    if not isinstance(name, str) or not _CODE.match(name):
-        raise BadRequest(
-            _("name of a situation or an answer has to be a code that begins with a small letter, as by_agent")
-        )
-    return name
-
-
-def _text(row: Row, name: str, most: int, *, empty: bool = False) -> str:
-    value = row[name]
-    if not isinstance(value, str) or len(value) > most or not (empty or value.strip()) or not value.isprintable():
-        raise BadRequest(
-            _("%(name)s of a situation has to be one line of text of at most %(most)s characters", name=name, most=most)
-        )
-    return value
-
-
-def _require_different(place: str, names: list[str]) -> None:
-    if len(set(names)) < len(names):
-        raise BadRequest(_("a name of %(place)s is there twice", place=place))
+def _code(row: Reading) -> str:
+    name = row.row.get("name")
+    if isinstance(name, str) and _CODE.match(name):
+        return name
+    row.wrong("name", _("write a code that begins with a small letter, as by_agent"))
+    return ""

@@ -13,14 +13,13 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from functools import lru_cache
 
-from sync.errors import BadRequest, NotFound
+from sync.errors import NotFound
 from sync.messages import N_, _
 from sync.typed import Value
-from sync.values.json_text import parse_object
 
 CLOSING_TIME = time(17, 30)  # no national rule says when a station's day ends; a default
 _ONE_DAY = timedelta(days=1)
-_SATURDAY = 5
+SATURDAY = 5
 
 
 class Unit(StrEnum):
@@ -56,26 +55,7 @@ class Calendar(Value):
                 _("There is no calendar of %(year)s; working days cannot be counted", year=day.year),
                 remedy=_("The new calendar comes once there is a link."),
             )
-        return day in self.working_weekends or (day.weekday() < _SATURDAY and day not in self.holidays)
-
-
-def load_calendar(text: bytes | str) -> Calendar:
-    """Read `{"years": {"2025": {"holidays": ["2025-01-01", …], "working_weekends": […]}}}`.
-
-    raises  BadRequest on another shape, a day outside its year, or a working weekend that is none
-    """
-    years = parse_object(text).get("years")
-    if not isinstance(years, dict):
-        raise BadRequest(_("years has to be one JSON object"))
-    holidays: set[date] = set()
-    worked: set[date] = set()
-    for year, days in years.items():
-        holidays |= _days(year, days, "holidays")
-        worked |= _days(year, days, "working_weekends")
-    wrong = [day for day in worked if day.weekday() < _SATURDAY or day in holidays]
-    if wrong:
-        raise BadRequest(_("%(day)s cannot be a working weekend", day=min(wrong)))
-    return Calendar(frozenset(map(int, years)), frozenset(holidays), frozenset(worked))
+        return day in self.working_weekends or (day.weekday() < SATURDAY and day not in self.holidays)
 
 
 def day_in_words(day: date) -> str:
@@ -131,16 +111,3 @@ def due_day(calendar: Calendar, received: datetime, amount: int, unit: Unit) -> 
     if unit is Unit.NATURAL_DAYS:
         return start + timedelta(days=amount)
     return add_working_days(calendar, start, amount)
-
-
-def _days(year: str, days: object, kind: str) -> set[date]:
-    listed = days.get(kind) if isinstance(days, dict) else None
-    if not isinstance(listed, list) or not year.isdecimal():
-        raise BadRequest(_("%(year)s has no list of %(kind)s", year=year, kind=kind))
-    try:
-        read = {date.fromisoformat(day) for day in listed}
-    except (TypeError, ValueError):
-        raise BadRequest(_("in %(kind)s of %(year)s a day is no date", year=year, kind=kind)) from None
-    if any(day.year != int(year) for day in read):
-        raise BadRequest(_("in %(kind)s a day lies outside of %(year)s", year=year, kind=kind))
-    return read

@@ -165,8 +165,9 @@ def test_a_catalogue_is_checked_imported_and_published(directory, items, tmp_pat
     broken.write_text('{"notice": "示例", "items": [{"code": "A"}, {"code": "B", "name": "乙"}]}')
     done = run("catalogue", "import", *at, broken)
     assert done.exit_code == 1
-    assert "第 1 行（A）：缺少" in done.output
-    assert "2 处错误，没有导入" in done.output
+    assert "事项第 1 行（A） · 事项名称（name）：没有写" in done.output
+    assert "事项第 2 行（B） · 主管部门（department）：没有写" in done.output
+    assert "17 处错误，没有导入" in done.output
 
 
 def test_a_catalogue_from_a_windows_editor_is_read_and_a_slip_in_it_is_shown_by_its_line(directory, tmp_path):
@@ -183,7 +184,7 @@ def test_a_catalogue_from_a_windows_editor_is_read_and_a_slip_in_it_is_shown_by_
     ("written", "told"),
     [
         ("[]", "整个文件应为一个 JSON 对象"),
-        ('{"notice": "示例", "items": ["A", {"code": ""}]}', "第 1 行：不是一个 JSON 对象"),
+        ('{"notice": "示例", "items": ["A", {"code": ""}]}', "事项第 1 行：现为 “A”，请写成一个 JSON 对象"),
     ],
 )
 def test_a_catalogue_of_another_shape_is_told_so_in_chinese(directory, tmp_path, written, told):

@@ -151,9 +151,11 @@ def test_a_change_without_a_new_version_is_refused_and_so_is_every_bad_row(centr
     with pytest.raises(Invalid) as caught:
         drafted(centre, dump(changed), by=BY)
     sentences = [sentence for _, sentence in caught.value.fields]
-    assert len(sentences) == 2
-    assert "第 2 行" in sentences[0]
-    assert "版本号应大于已发布的" in sentences[1]
+    assert sentences == [
+        "事项第 1 行（QX-MZ-0024） · 版本（version）：现为 4，已发布的是 4，内容改动后请写 5",
+        "事项第 2 行（QX-WJ-0033） · 承诺时限（promise）：承诺 99 个工作日，长于法定时限 15 个工作日，请改短",
+        "事项第 2 行（QX-WJ-0033） · 版本（version）：现为 1，已发布的是 1，内容改动后请写 2",
+    ]
     assert count_drafts(centre) == 0
 
 
@@ -219,6 +221,8 @@ def test_a_bundle_of_items_nobody_published_and_a_way_to_none_are_refused(centre
     with pytest.raises(Invalid) as caught:
         drafted(centre, dump(broken), by=BY)
     assert [sentence for _, sentence in caught.value.fields] == [
-        "城乡居民基本医疗保险参保登记（QX-YB-0013）：目录中没有所列的事项 QX-XX-8888",
-        f"{broken['bundles'][0]['name']}（QX-YJS-01）：目录中没有所列的事项 QX-XX-9999",
+        "事项第 3 行（QX-YB-0013） · 情形 1（给谁参保？） · 回答 2（刚出生的孩子） · 改办事项（item）："
+        "现为 “QX-XX-8888”，目录里没有这个事项，请改对编码，或者把这个事项加进来",
+        "一件事第 1 行（QX-YJS-01） · 包含的事项（items）："
+        "现为 “QX-XX-9999”，目录里没有这个事项，请改对编码，或者把这个事项加进来",
     ]

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from fixtures.county import text
-from sync.records.brought_file import read_brought
+from sync.records.brought_file import few_of, read_brought
 from sync.values.json_text import dump, parse_object
 
 
@@ -47,25 +47,76 @@ def test_what_is_nothing_but_empty_values_is_not_read() -> None:
 
 def test_an_entry_that_no_exchange_carries_is_refused_by_its_code() -> None:
     (told,) = problems(items=[row(words=["词" * 100] * 4000)])
-    assert told.startswith(row()["code"])
+    assert told.startswith(f"事项第 1 行（{row()['code']}）")
     assert "发不到各站" in told
 
 
 @pytest.mark.parametrize("name", ["高龄\x1b[31m津贴", "高龄\n津贴", "高\u202e龄", "高" * 201])
 def test_a_name_is_one_line_of_signs_that_are_seen(name: str) -> None:
-    assert problems(items=[row(name=name)]) == (f"{row()['code']}：名称应为一行文字，最多 200 个字",)
+    (told,) = problems(items=[row(name=name)])
+    assert told.startswith(f"事项第 1 行（{row()['code']}） · 事项名称（name）：现为 “高")
+    assert told.endswith("请写一行文字，最多 200 个字")
+    assert told.isprintable()
 
 
 def test_a_number_that_no_document_takes_is_a_problem_of_its_row() -> None:
     told = problems(items=[row(code="A", later=1.5), row(code="B", later=1 << 60), row(code="C", later=1)])
-    assert [one.split("：")[0] for one in told] == [f"{row()['name']}（A）", f"{row()['name']}（B）"]
+    assert [one.split("：")[0] for one in told] == ["事项第 1 行（A）", "事项第 2 行（B）"]
 
 
 def test_places_and_calendars_that_are_none_are_told_in_chinese() -> None:
     (place,) = problems(regions=[7])
     assert place.startswith("区划第 1 行")
-    assert "subscriptable" not in place.split("（")[0]
-    for days in ({}, {"holidays": ["1"], "working_weekends": []}, {"holidays": ["2027-01-01"], "working_weekends": []}):
+    assert place.endswith("：现为 7，请写成一个 JSON 对象：{ … }")
+    for days in (
+        {"holidays": []},
+        {"holidays": ["1"], "working_weekends": []},
+        {"holidays": ["2027-01-01"], "working_weekends": []},
+    ):
         (wrong,) = problems(years={"2026": days})
-        assert wrong.startswith("工作日历：")
+        assert wrong.startswith("2026 年工作日历")
         assert re.search("calendar|outside|a day", wrong) is None
+
+
+def test_everything_that_is_wrong_is_told_at_once_by_row_heading_and_value_with_what_to_do() -> None:
+    first = row(promise={"amount": 31, "unit": "W"}, village_role="村", statutory={"amount": 30, "unit": "W"})
+    del first["department"]
+    first["materials"] = [{"name": "身份证", "necessity": "9", "copies": "0"}, {"name": "户口簿", "necessity": "0"}]
+    first["situations"] = []
+    second = row(code="B", version="1")
+    bundle = {"code": "C", "name": "一件事", "mode": "serial", "items": ["B"]}
+    years = {"2026": {"holidays": ["2026-10-01", "10-2"], "working_weekends": ["2026-10-09"]}}
+    places = [{"code": "99", "name": "", "valid_from": "2026"}]
+    assert problems(items=[first, second], bundles=[bundle], years=years, regions=places) == (
+        "事项第 1 行（QX-MZ-0024） · 主管部门（department）：没有写，请写文字，不能为空",
+        "事项第 1 行（QX-MZ-0024） · 材料 1（身份证） · 必要性（necessity）："
+        "现为 “9”，请改为 0 必须交、1 有则提交、2 可以后补 之一",
+        "事项第 1 行（QX-MZ-0024） · 材料 2（户口簿） · 材料类型（copies）："
+        "没有写，请改为 0 原件、1 复印件、2 原件和复印件 之一",
+        "事项第 1 行（QX-MZ-0024） · 村级职责（village_role）：现为 “村”，请改为 直、受、代、协、公开告知 之一",
+        "事项第 1 行（QX-MZ-0024） · 承诺时限（promise）：承诺 31 个工作日，长于法定时限 30 个工作日，请改短",
+        "事项第 2 行（B） · 版本（version）：现为 “1”，请写 1 到 1000000 的整数",
+        '一件事第 1 行（C） · 包含的事项（items）：现为 ["B"]，请列出两个以上事项的编码，不要重复',
+        "一件事第 1 行（C） · 牵头部门（lead）：没有写，请写文字，不能为空",
+        "2026 年工作日历 · 放假日（holidays）：现为 “10-2”，请写 2026 年的日期，写法如 2025-07-31",
+        "2026 年工作日历 · 调休上班日（working_weekends）：2026-10-09 不是周末，请去掉",
+        "区划第 1 行（99） · 区划名称（name）：现为 “”，请写文字，不能为空",
+        "区划第 1 行（99） · 启用日期（valid_from）：现为 “2026”，请写日期，如 2025-07-31",
+        "区划第 1 行（99） · 区划代码（code）：现为 “99”，区划代码应为 12 位数字",
+    )
+
+
+def test_rows_are_told_of_where_the_notice_is_missing_too() -> None:
+    assert problems(notice=7, items=[{**row(), "name": ""}], bundles=[]) == (
+        "目录应有 notice（文字）和 items（列表）两项",
+        f"事项第 1 行（{row()['code']}） · 事项名称（name）：现为 “”，请写文字，不能为空",
+        "目录应有 notice（文字）和 bundles（列表）两项",
+    )
+
+
+def test_of_very_many_faults_the_first_are_told_and_how_many_more_there_are() -> None:
+    told = problems(items=[row(code=f"X{number}", name="", department="") for number in range(5000)])
+    assert len(told) == 10_000
+    few = few_of(told)
+    assert (len(few), few[0], few[-1]) == (201, told[0], "……还有 9800 处，先改好上面的，再检查一次")
+    assert few_of(told[:200]) == list(told[:200])

@@ -80,36 +80,44 @@ def test_an_item_is_read_whole() -> None:
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        ({"promise": {"amount": 31, "unit": "W"}}, "承诺时限 31 个工作日，长于法定时限 30 个工作日"),
+        ({"promise": {"amount": 31, "unit": "W"}}, "承诺时限（promise）：承诺 31 个工作日，长于法定时限 30 个工作日"),
         ({"promise": {"amount": 10, "unit": "W"}, "statutory": {"amount": 10, "unit": "N"}}, "长于法定时限"),
         ({"promise": {"amount": -1, "unit": "W"}}, "整数"),
         ({"promise": {"amount": True, "unit": "W"}}, "整数"),
         ({"promise": {"amount": 1, "unit": "Q"}}, "Q"),
         ({"village_role": "盖"}, "盖"),
-        ({"decides": "区"}, "层级"),
-        ({"name": ""}, "name"),
-        ({"code": None}, "code"),
+        ({"decides": "区"}, "决定层级（decides）：现为 “区”，请改为 国、省、市、县、乡、村 之一"),
+        ({"name": ""}, "事项名称（name）：现为 “”，请写文字"),
+        ({"code": None}, "编码（code）：现为 null"),
         ({"code": "11150624999900011X4150511001000"}, "校验位"),
         ({"version": 0}, "version"),
-        ({"state": "9"}, "state"),
-        ({"least_age": "80"}, "least_age"),
-        ({"least_age": True}, "least_age"),
-        ({"least_age": 131}, "最大 130"),
+        ({"state": "9"}, "状态（state）：现为 “9”，请改为 1 在用、2 暂停、3 取消 之一"),
+        ({"least_age": "80"}, "应满周岁（least_age）"),
+        ({"least_age": True}, "应满周岁（least_age）"),
+        ({"least_age": 131}, "0 到 130"),
         ({"words": "老人"}, "words"),
         ({"special": [{"name": "公示", "days": None}]}, "天数"),
         ({"guide": []}, "guide"),
-        ({"materials": [{"name": "身份证", "necessity": "9", "copies": "0"}]}, "9"),
-        ({"materials": [{"name": "身份证", "necessity": "0", "copies": "0"}] * 2}, "身份证 重复"),
-        ({"materials": 7}, "int"),
+        (
+            {"materials": [{"name": "身份证", "necessity": "9", "copies": "0"}]},
+            "材料 1（身份证） · 必要性（necessity）：现为 “9”，请改为 0 必须交、1 有则提交、2 可以后补 之一",
+        ),
+        (
+            {"materials": [{"name": "身份证", "necessity": "0", "copies": "0"}] * 2},
+            "第 1 个和第 2 个的 name 都是“身份证”",
+        ),
+        ({"materials": 7}, "材料（materials）：现为 7，请写成列表"),
+        ({"materials": [7]}, "材料 1：现为 7，请写成一个 JSON 对象"),
+        ({"name": "红\x1b[31m字", "words": ["\x1b[31m", 7]}, "日常用语（words）"),
         ({"fields": []}, "表单缺少 applicant_name, id_number, phone"),
-        ({"fields": [field("a", "甲", kind="colour")]}, "kind 应为"),
+        ({"fields": [field("a", "甲", kind="colour")]}, "字段类型（kind）：现为 “colour”，请改为 text"),
         ({"fields": [field("a", "甲", max_length=0)]}, "max_length"),
         ({"fields": [field("a", "甲", kind="choice")]}, "choices"),
-        ({"fields": [*row()["fields"], field("phone", "电话")]}, "phone 重复"),
+        ({"fields": [*row()["fields"], field("phone", "电话")]}, "第 3 个和第 9 个的 name 都是“phone”"),
     ],
 )
 def test_a_bad_row_is_refused_with_its_number_and_code(changes: dict[str, Any], reason: str) -> None:
-    with pytest.raises(BadRequest, match=r"^第 2 行[（：]") as caught:
+    with pytest.raises(BadRequest, match=r"^事项第 2 行[（ ：]") as caught:
         load_items(catalogue(row(code="X-0"), row(**changes)))
     assert reason in str(caught.value)
 

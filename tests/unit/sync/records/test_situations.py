@@ -85,37 +85,39 @@ def answering(**more: object) -> dict[str, object]:
 @pytest.mark.parametrize(
     ("situations", "sentence"),
     [
-        ({}, "situations 应为列表"),
-        ([1], "应为 JSON 对象"),
-        ([{"name": "q", "question": "问？"}], "缺少 'answers'"),
-        ([{**ASK, "answers": ASK["answers"][:1]}], "应有 2 到 12 个回答"),  # type: ignore[index]
-        ([{**ASK, "name": "Q 1"}], "小写字母开头的代码"),
-        ([{**ASK, "question": " "}], "question 应为一行文字"),
-        ([ASK, ASK], "name 重复"),
-        ([{**ASK, "usual": "c"}], "usual 应为它的一个回答"),
-        ([{**answering(item="QX-MZ-0025"), "usual": "a"}], "不转办别的事项"),
-        ([answering(materials={"护照": "0"})], "“甲”：本事项没有“护照”"),
-        ([answering(materials={"户口簿": 0})], "materials 应写 0、1、2 之一"),
+        ({}, "情形（situations）：现为 {}，请写成列表"),
+        ([1], "情形 1：现为 1，请写成一个 JSON 对象"),
+        ([{"name": "q", "question": "问？"}], "情形 1（问？） · 回答（answers）：没有写"),
+        ([{**ASK, "answers": ASK["answers"][:1]}], "请写 2 到 12 个回答"),  # type: ignore[index]
+        ([{**ASK, "name": "Q 1"}], "现为 “Q 1”，请写小写字母开头的代码"),
+        ([{**ASK, "question": " "}], "问题（question）：现为 “ ”，请写一行文字"),
+        ([ASK, ASK], "第 1 个和第 2 个的 name 都是“q”"),
+        ([ASK] * 13, "最多 12 个问题"),
+        ([{**ASK, "usual": "c"}], "默认回答（usual）：现为 “c”，请写本问题一个回答的代码"),
+        ([{**answering(item="QX-MZ-0025"), "usual": "a"}], "不改办别的事项"),
+        ([answering(materials={"护照": "0"})], "回答 1（甲） · 材料（materials）：本事项没有“护照”"),
+        ([answering(materials={"户口簿": 0})], "“户口簿”请写 0 必须交、1 有则提交、2 可以后补 之一"),
         ([answering(fields={"shoe": True})], "本事项没有“shoe”"),
-        ([answering(fields={"agent_name": "yes"})], "fields 应写 true"),
-        ([answering(fields={"phone": None})], "不能不填"),
-        ([answering(item="QX-MZ-0024")], "item 是本事项自己"),
+        ([answering(fields={"agent_name": "yes"})], "“agent_name”请写 true"),
+        ([answering(fields=7)], "表单字段（fields）：现为 7"),
+        ([answering(fields={"phone": None})], "必须填写"),
+        ([answering(item="QX-MZ-0024")], "这是本事项自己"),
         ([answering(item="QX-MZ-0025", fields={"agent_name": True})], "不写 materials 和 fields"),
-        ([answering(note="字" * 301)], "note 应为一行文字"),
+        ([answering(note="字" * 301)], "请写一行文字，最多 300 个字"),
     ],
 )
 def test_a_row_with_a_wrong_situation_is_named_with_what_is_wrong(situations: object, sentence: str) -> None:
     row = next(one for one in parse_object(text("items.json"))["items"] if one["code"] == "QX-MZ-0024")
-    found, problems = read_rows("items", [{**row, "situations": situations}], "示例", read)
-    assert found == ()
-    assert problems[0].startswith("第 1 行（QX-MZ-0024）：")
-    assert sentence in problems[0]
+    rows = read_rows("items", [{**row, "situations": situations}], "示例", read)
+    assert rows.good == {}
+    assert all(one.sentence.startswith("事项第 1 行（QX-MZ-0024） · 情形") for one in rows.problems)
+    assert any(sentence in one.sentence for one in rows.problems)
 
 
 def test_nothing_may_follow_where_the_item_lets_nothing_follow() -> None:
     row = next(one for one in parse_object(text("items.json"))["items"] if one["code"] == "QX-WJ-0033")
     row = {**row, "situations": [answering(materials={"结婚证": "2"})]}
-    _, problems = read_rows("items", [row], "示例", read)
-    assert "不能改为后补" in problems[0]
+    (problem,) = read_rows("items", [row], "示例", read).problems
+    assert "这里不能写 2" in problem.sentence
     with pytest.raises(BadRequest):
         load_items(b'{"notice": 1, "items": []}')

@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 
 from fixtures.county import county
 from sync.errors import BadRequest, NotFound
+from sync.records.calendar_rows import load_calendar
 from sync.records.working_days import (
     Unit,
     add_working_days,
     day_zero,
     due_day,
-    load_calendar,
     working_days_between,
 )
 
