@@ -44,7 +44,7 @@ class Hit(Value):
 
 
 # Within a sound or initials a few letters mean nothing: `an` is in everything. What cannot fit at all is passed over
-# before anything is grouped, which is most of the time saved.
+# before anything is grouped, which is most of the time saved. Of what stands in what was asked the longest says most.
 _FIND = """
     SELECT kind, code, min(CASE
         WHEN text = :text AND source < 2 THEN source
@@ -57,12 +57,13 @@ _FIND = """
         WHEN source < 2 AND length(:sound) >= 4 AND instr(sound, :sound) THEN 10
         WHEN instr(text, :text) OR sound = :sound THEN 11
         WHEN source < 2 AND length(text) >= 2 AND instr(:text, text) THEN 12
-    END) AS rank, common, min(length(text))
+    END) AS rank, common, min(length(text)),
+        max(CASE WHEN source < 2 AND instr(:text, text) THEN length(text) ELSE 0 END) AS within
     FROM phrases
     WHERE instr(text, :text) OR sound = :sound
         OR source < 2 AND (instr(:text, text) OR instr(initials, :sound) OR instr(sound, :sound))
     GROUP BY kind, code HAVING rank IS NOT NULL
-    ORDER BY rank, common DESC, min(length(text)), kind DESC, code LIMIT :limit
+    ORDER BY rank, CASE rank WHEN 12 THEN -within END, common DESC, min(length(text)), kind DESC, code LIMIT :limit
 """
 
 

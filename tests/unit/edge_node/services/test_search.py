@@ -12,6 +12,7 @@ from sync.casework.note_miss import list_misses
 from sync.casework.search import search, search_items
 from sync.node.lists.case_index import cases_of
 from sync.node.lists.search_index import index_case_words
+from sync.records.items import Offline
 from sync.records.missed_words import is_number_of_a_person, may_be_noted
 from sync.records.readings.spelling import name_spellings, spellings
 from tests.unit.edge_node.applications import application, key
@@ -65,6 +66,61 @@ def test_what_people_ask_for_is_found_and_stands_first(station, asked, name):
 )
 def test_what_somebody_asked_for_at_a_real_station_is_found_first(station, asked, name):
     assert names(station, asked)[0] == name
+
+
+# Each sentence with what stands first for it: the frequent items, the folk words and the acceptance scenario of the
+# handbook (37, 7, 12), by their names and as people say them.
+ASKED = {
+    "电子社保卡": "医保电子凭证、电子社保卡激活帮办",
+    "帮我弄手机社保卡": "医保电子凭证、电子社保卡激活帮办",
+    "医保电子凭证": "医保电子凭证、电子社保卡激活帮办",
+    "医保码": "医保电子凭证、电子社保卡激活帮办",
+    "跨省异地就医备案": "跨省异地就医备案",
+    "去外地看病要备案": "跨省异地就医备案",
+    "ydjyba": "跨省异地就医备案",
+    "住房公积金异地转移接续": "住房公积金异地转移接续帮办",
+    "公积金转移": "住房公积金异地转移接续帮办",
+    "我要把公积金转回老家": "住房公积金异地转移接续帮办",
+    "失业登记": "就业失业登记",
+    "失业证": "就业失业登记",
+    "公积金余额": "住房公积金余额查询帮办",
+    "公积金": "住房公积金余额查询帮办",
+    "gjj": "住房公积金余额查询帮办",
+    "gjjye": "住房公积金余额查询帮办",
+    "查一下公积金还有多少钱": "住房公积金余额查询帮办",
+    "成绩查询": "考试成绩查询帮办",
+    "cjcx": "考试成绩查询帮办",
+    "高考成绩": "考试成绩查询帮办",
+    "娃的高考分数": "考试成绩查询帮办",
+    "四六级成绩": "考试成绩查询帮办",
+    "教师资格证": "考试成绩查询帮办",
+    "ylbx": "城乡居民基本养老保险参保登记",
+    "养老保险": "城乡居民基本养老保险参保登记",
+    "合作医疗": "城乡居民基本医疗保险参保登记",
+    "城乡居民医保": "城乡居民基本医疗保险参保登记",
+    "准生证": "生育登记",
+    "五保": "特困人员救助供养",
+    "特困": "特困人员救助供养",
+    "nbt": "农机购置与应用补贴",
+    "农补": "农机购置与应用补贴",
+    "gltt": "高龄津贴",
+    "高龄": "高龄津贴",
+    "八十岁补助": "高龄津贴",
+}
+
+
+@pytest.mark.parametrize(("asked", "name"), ASKED.items())
+def test_what_the_handbook_names_is_found_first_by_its_name_and_as_people_say_it(station, asked, name):
+    assert names(station, asked)[0] == name
+
+
+@pytest.mark.parametrize("asked", ["公积金余额", "成绩查询"])
+def test_where_only_somebody_else_has_the_answer_the_guide_says_that_it_is_asked_for_online(station, asked):
+    item = county().item(names(station, asked)[0])
+    assert item.offline is Offline.INFORM
+    assert "需联网查询" in item.guide.steps
+    assert "以" in item.guide.note
+    assert "本站不存" in item.guide.note
 
 
 def test_whoever_says_that_somebody_died_finds_what_is_done_at_one_go(station):
