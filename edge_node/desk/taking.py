@@ -155,10 +155,7 @@ def _drawn(
         sentence=sentence,
         focus=True,
         wrong=[
-            {
-                "said": _("%(name)s: %(sentence)s", name=labels.get(place, place), sentence=said),
-                "href": _way_to(matter, draft, place),
-            }
+            {"said": _named(labels.get(place, place), said), "href": _way_to(matter, draft, place)}
             for place, said in wrong.items()
         ],
         agreed=consents_told(asked_consents(station, draft), _given(draft)),
@@ -189,6 +186,12 @@ def _drawn(
         is_incomplete=bool(request.form.get(INCOMPLETE)),
         **clock_question(station, own),
     )
+
+
+def _named(label: str, sentence: str) -> str:
+    """What is wrong with what is called so; many a sentence names it itself."""
+    said = sentence.startswith(label) or sentence.endswith(label)
+    return sentence if said else _("%(name)s: %(sentence)s", name=label, sentence=sentence)
 
 
 def _lacks_only_papers(station: Station, matter: Matter, draft: Draft) -> bool:

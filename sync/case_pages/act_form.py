@@ -21,8 +21,8 @@ Choices = tuple[tuple[str, str], ...]
 class Asked(Value):
     """One input of a form.
 
-    kind     an input type, `textarea`, `select`, `boxes`, or `gaps`: a box and a line for each of `choices`
-    choices  (value, what is read), of a select, of boxes, or the papers of `gaps`
+    kind     an input type, `textarea`, `select`, `radios`, `boxes`, or `gaps`: a box and a line for each of `choices`
+    choices  (value, what is read), of a select, of radios or boxes, or the papers of `gaps`
     """
 
     name: str

@@ -49,7 +49,7 @@ def _sides(dispute: Mapping[str, Any], people: People) -> Asked:
 
     sides = [(one["event"], read(one)) for one in dispute["sides"]]
     return Asked(
-        f"choices.{dispute['field']}", dispute["label"], kind="select", choices=(("", _("Leave it for now")), *sides)
+        f"choices.{dispute['field']}", dispute["label"], kind="radios", choices=(("", _("Leave it for now")), *sides)
     )
 
 

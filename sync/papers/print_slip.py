@@ -85,8 +85,7 @@ def _rows(case: Case, known: Known) -> Iterator[tuple[Cell, ...]]:
         Cell(_("Received at"), minute_text(str(case["received_at"])), look="tight"),
         Cell(_("Received by"), clerk.name, clerk.phone),
     )
-    promise = promise_sentence(known.item, str(case["received_at"]), known.calendar)
-    yield (Cell(_("Limit"), _("%(sentence)s.", sentence=promise)),)
+    yield (Cell(_("Limit"), _("%(sentence)s.", sentence=_promise(case, known))),)
 
 
 def _field(case: Case, name: str) -> str:
@@ -152,6 +151,14 @@ def _remark(one: Material) -> str:
     if one.may_follow:
         return _("may follow later")
     return _("necessary") if one.required else _("if there is one")
+
+
+def _promise(case: Case, known: Known) -> str:
+    """What is promised; no day while papers are waited for, on which its acceptance hangs."""
+    limit = known.item.promise if known.item else None
+    if limit is None or not limit.amount or case["state"] != "supplement_before":
+        return promise_sentence(known.item, str(case["received_at"]), known.calendar)
+    return _("We promise to settle it within %(limit)s of acceptance, which waits for the papers", limit=limit.label)
 
 
 def promise_sentence(item: Item | None, received_at: str, calendar: Calendar) -> str:

@@ -168,6 +168,19 @@ def test_no_column_of_the_list_is_cut_off_and_none_is_one_character_wide_at_any_
         assert words.evaluate("it => it.offsetHeight < 2 * parseFloat(getComputedStyle(it).lineHeight)"), size
 
 
+def test_on_a_phone_a_case_takes_four_lines_and_all_of_its_headings_can_still_be_heard(road, taken, open_page):
+    page = open_page(road.township_url, PHONE)
+    enter(page, "li")
+    page.goto(f"{road.township_url}/cases")
+    for row in page.locator(".cases tbody tr").all():
+        lines = row.locator("td").evaluate_all(
+            "cells => new Set(cells.map(c => Math.round(c.getBoundingClientRect().bottom / 30))).size"
+        )
+        assert lines <= 5
+        assert row.bounding_box()["height"] <= 230
+    assert page.locator(".cases td").first.get_attribute("data-head") == "收件号"
+
+
 def test_at_the_console_lists_fit_beside_the_menu_at_any_size_of_text(road, taken, open_page):
     page = open_page(road.centre_url)
     enter(page, "zhou")

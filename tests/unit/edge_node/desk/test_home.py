@@ -38,6 +38,16 @@ def test_the_first_page_counts_what_waits_and_offers_the_common_items(client, st
     assert "等待上报：办件 2 件" in page
 
 
+def test_at_a_village_what_may_be_applied_for_stands_before_the_lists_and_at_a_township_behind_its_queue(
+    client, make_station, sign_in_to
+):
+    client.post("/api/v1/cases", json=application(), headers=key("1"))
+    page = read(client, "/")
+    assert page.index("超期 <strong>") < page.index("收件：请选择事项") < page.index("待办中最急的")
+    page = read(sign_in_to(make_station("t3k9m", township=True)), "/")
+    assert page.index("各村站") < page.index("收件：请选择事项")
+
+
 def test_all_that_is_counted_stands_under_all_to_do(client, sign_in):
     """What is to be handed over has no clock any more, and is to be done."""
     for number in range(2):

@@ -73,3 +73,16 @@ def _promising(amount, unit):
 )
 def test_a_day_is_promised_only_where_it_can_be_counted(promised, sentence):
     assert promise_sentence(promised, "2025-09-26T10:00:00+08:00", county().calendar) == sentence
+
+
+def test_no_day_is_promised_while_papers_are_waited_for(client):
+    sent = body()
+    sent = {**sent, "incomplete": True, "materials": [one for one in sent["materials"] if one["name"] != "近期照片"]}
+    taken = client.post("/api/v1/cases", json=sent, headers=key("lacking")).get_json()
+    page = read(client, f"/cases/{taken['id']}/prints/receipt")
+    assert "材料补齐并受理后开始计算，承诺自受理之日起 22 个工作日内办结。" in page
+    assert "预计" not in page
+    listed = read(client, f"/cases/{taken['id']}")
+    acts = listed[listed.index('id="acts"') :]
+    assert acts.index("补交材料") < acts.index("退件")
+    assert "这件办件等待补交材料。还缺：近期照片。" in listed

@@ -215,10 +215,10 @@ def test_at_last_everything_wrong_is_said_at_once_with_the_way_to_it(client, dra
     assert wrong_on(answer.text) == {
         "证件号码：请填写": f"{draft}/applicant#fields.id_number",
         "联系电话：应为 11 位手机号，或带区号的固定电话": f"{draft}/applicant#fields.phone",
-        "现居住地址：现居住地址超过 100 个字": f"{draft}/applicant#fields.address",
+        "现居住地址超过 100 个字": f"{draft}/applicant#fields.address",
         "是否独居：请填写": f"{draft}/form#fields.living_alone",
         "身份证：份数应为 1 到 99 的整数": f"{draft}/papers#materials.0.copies",
-        "近期照片：缺少材料：近期照片": f"{draft}/papers#materials.3",
+        "缺少材料：近期照片": f"{draft}/papers#materials.3",
     }
     assert form_on(read(client, f"{draft}/applicant"), "save")["values"]["fields.phone"] == "123"
 
