@@ -37,6 +37,7 @@ from edge_node.station import Station
 from sync.case_api.asking import asker
 from sync.case_pages.clock import CONFIRMED, read_confirmed
 from sync.casework.errors import ClockDoubtful
+from sync.casework.read_case import spared_sentence
 from sync.errors import Invalid, Refused, StorageError
 from sync.node.acts.answer_once import request_of
 from sync.people.ask_consents import Given
@@ -177,8 +178,10 @@ def _drawn(
         source=_(SOURCES[draft.typed.source]),
         seen=_seen(matter, draft),
         offers_bare=refused,
-        filled_count=sum(draft.typed.fields.get(name) == value for name, value in draft.typed.prefilled.items()),
-        waived_count=sum(bool(paper.on_file) for paper in draft.typed.papers.values()),
+        spared=spared_sentence(
+            sum(draft.typed.fields.get(name) == value for name, value in draft.typed.prefilled.items()),
+            sum(bool(paper.on_file) for paper in draft.typed.papers.values()),
+        ),
         may_register=bool(draft.typed.fields.get("id_number", "").strip())
         and (lacks_only_papers or set(wrong) <= {REGISTER}),
         is_to_register=not wrong or lacks_only_papers,

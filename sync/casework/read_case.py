@@ -121,11 +121,16 @@ def spared(fields: Mapping[str, Any]) -> dict[str, Any]:
     waived = sum(
         isinstance(paper, dict) and bool(paper.get("on_file")) for paper in (papers if isinstance(papers, list) else ())
     )
+    return {"filled": filled, "waived": waived, "sentence": spared_sentence(filled, waived)}
+
+
+def spared_sentence(filled: int, waived: int) -> str:
+    """So many fields and papers in words; "" for nothing."""
     told = [
         *([_("%(fields)s fields filled in beforehand", fields=filled)] if filled else ()),
         *([_("%(papers)s papers waived", papers=waived)] if waived else ()),
     ]
-    return {"filled": filled, "waived": waived, "sentence": pgettext("between clauses", ", ").join(told)}
+    return pgettext("between clauses", ", ").join(told)
 
 
 def _consents_missing(node: Node, case: Record) -> list[dict[str, str]]:

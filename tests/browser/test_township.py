@@ -96,6 +96,10 @@ def test_a_case_with_its_long_number_in_the_log_fits_the_centres_page(road, take
     page.goto(f"{road.centre_url}/cases/{theirs['id']}")
     expect(page.locator(".log li").first).to_contain_text("系统自动")
     look(page, "centre-case")
+    page.goto(
+        f"{road.centre_url}/cases/{theirs['id']}/acts/settlement"
+    )  # nothing to settle: what was done last stands there
+    look(page, "centre-closed-act")
 
 
 def test_who_accepts_a_case_that_lacks_a_paper_reads_which_and_what_may_be_done(road, open_page, look):
