@@ -45,7 +45,11 @@ def lane_told(lane: dict[str, Any]) -> dict[str, str]:
 
 
 def run_told(run: dict[str, Any]) -> str:
-    """A run under way, in words."""
+    """A run under way, in words; one that has told all it had is no more than waiting for its answer."""
+    if run["bytes_left"] == 0:
+        size = size_text(run["bytes_done"])
+        answer = _("%(size)s sent, waiting for the answer of the level above", size=size)
+        return pgettext("between clauses", ", ").join([run["lane_name"], answer])
     told = [run["lane_name"], _("%(size)s sent", size=size_text(run["bytes_done"]))]
     if run["percent"] is not None:
         told.append(f"{run['percent']}%")

@@ -41,7 +41,7 @@ def look(station: Station) -> Live:
     return Live(
         signs=_signs(road),
         line=_line(road),
-        percent=run["percent"] if run else None,
+        percent=run["percent"] if run and run["bytes_left"] != 0 else None,
         trouble=_trouble(road),
         alerts=_alerts(station),
         badge=attention_text(station.node.engine.read(count_attention)),
@@ -89,7 +89,7 @@ def _line(road: dict[str, Any]) -> str:
     """What goes on, else what waits, else that nothing does."""
     waiting, run = road["waiting"], road["run"]
     if run:
-        return _("Sending %(what)s", what=run_told(run))
+        return _("Sending %(what)s", what=run_told(run)) if run["bytes_left"] != 0 else run_told(run)
     if not (waiting["events"] or waiting["photos"]):  # whatever marks say: it may have come by another road
         return _("The level above has receipts for all cases of this machine")
     lanes = [lane for lane in road["lanes"] if lane["lane"] in ("records", "photos")]

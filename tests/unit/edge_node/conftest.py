@@ -111,6 +111,18 @@ def sign_in(app: Flask) -> Callable[[str], FlaskClient]:
 
 
 @pytest.fixture
+def sign_in_to() -> Callable[..., FlaskClient]:
+    """The same at another station."""
+
+    def enter(station: Station, name: str = "li") -> FlaskClient:
+        client = build_app(station, FeedGate()).test_client()
+        client.post("/api/v1/session", json={"name": name, "password": PASSWORD})
+        return client
+
+    return enter
+
+
+@pytest.fixture
 def client(sign_in: Callable[[str], FlaskClient]) -> FlaskClient:
     """The agent's."""
     return sign_in("wang")

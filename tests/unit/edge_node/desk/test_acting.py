@@ -5,6 +5,8 @@ from hashlib import sha256
 
 import pytest
 
+from fixtures.applications import whole_materials
+from fixtures.county import county
 from sync.case_pages.act_forms import FORMS
 from sync.records.merge import merge_conflicts
 from sync.revisions.tree import Branch
@@ -509,3 +511,21 @@ def test_a_correction_says_which_paper_the_number_is_of_now(client, case):
     page = read(client, f"/cases/{case}/acts/correction")
     assert "现为：护照" in page
     assert "现为：公民身份号码" not in page
+
+
+def test_the_form_that_leads_on_is_the_first_of_the_acts(client, make_station, sign_in_to):
+    above = sign_in_to(make_station("t3k9m", township=True), "li")
+    for asking, name, acts, leads in (
+        (client, "村级开具证明", ("acceptance", "finish"), "delivery"),
+        (above, "高龄津贴", ("acceptance", "review"), "forwarding"),
+        (client, "高龄津贴", (), ""),
+    ):
+        whole = [{"name": one} for one in whole_materials(county().item(name))]
+        body = {**application(name, number=3), "materials": whole}
+        taken = asking.post(API, json=body, headers=key(f"leads-to-{leads}")).get_json()["id"]
+        for act in acts:
+            assert asking.post(f"{API}/{taken}/{act}", json={}).status_code == 200
+        page = read(asking, f"/cases/{taken}")
+        told = re.findall(rf'<a class="button( primary)?" href="/cases/{taken}/acts/([\w-]+)"', page)
+        assert [name for look, name in told if look] == ([leads] if leads else [])
+        assert not leads or told[0][1] == leads

@@ -3,24 +3,9 @@
 import re
 import threading
 
-import pytest
-
-from edge_node.wiring import build_app
-from sync.http_api.feeds import FeedGate
 from tests.unit.edge_node.applications import application, item, key
-from tests.unit.edge_node.conftest import PASSWORD
 from tests.unit.forms import form_on, read, send
 from tests.waiting import until
-
-
-@pytest.fixture
-def sign_in_to():
-    def enter(station, name="li"):
-        client = build_app(station, FeedGate()).test_client()
-        client.post("/api/v1/session", json={"name": name, "password": PASSWORD})
-        return client
-
-    return enter
 
 
 def test_the_first_page_counts_what_waits_and_offers_the_common_items(client, station):

@@ -38,6 +38,11 @@ def road(
     }
 
 
+def under_way(done: int, left: int, percent: int) -> dict[str, Any]:
+    told = {"bytes_done": done, "bytes_left": left, "percent": percent, "bytes_per_second": 8_000}
+    return {"lane_name": "材料照片", **told}
+
+
 @pytest.mark.parametrize(
     ("stands", "said"),
     [
@@ -54,9 +59,11 @@ def road(
         # It came by another road, and the marks know nothing of that; the receipts do.
         (road(records=(2, 900), pictures=(1, 9000)), "本机的办件上级都已签收"),
         (
-            road(run={"lane_name": "材料照片", "bytes_done": 40_000, "percent": 45, "bytes_per_second": 8_000}),
+            road(run=under_way(40_000, 49_000, 45)),
             "正在传材料照片，已传 40 kB，45%，每秒 8 kB",
         ),
+        # What a link that answers nothing swallowed has been told and is nowhere yet.
+        (road(events=1, run=under_way(9_000, 0, 100)), "材料照片，已传 9 kB，等上级回答"),
     ],
 )
 def test_the_line_says_what_goes_on_or_what_waits(stands: dict[str, Any], said: str) -> None:
