@@ -1,6 +1,7 @@
 """事项: all that may be applied for, and the guide of each."""
 
 import json
+import re
 
 from fixtures.county import text
 from sync.values.json_text import dump
@@ -19,6 +20,9 @@ def test_every_item_stands_on_the_list_with_its_guide(client, station):
     page = read(client, "/items")
     for one in station.catalogue.items().values():
         assert f'href="/items/{one.code}"' in page
+    departments = re.findall(r'<a href="#(department-\d+)">(\S+) <strong>(\d+)</strong>', page)
+    assert sum(int(count) for _place, _name, count in departments) == len(station.catalogue.items())
+    assert all(f'<h2 id="{place}">{name}</h2>' in page for place, name, _count in departments)
     guide = read(client, f"/items/{item().code}")
     for material in item().materials:
         assert material.name in guide
