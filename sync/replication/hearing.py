@@ -6,6 +6,7 @@ nothing.
 Must not know: how it travelled, who told it.
 """
 
+import time
 from collections.abc import Callable, Iterable, Iterator
 
 from sync.database import Database
@@ -18,6 +19,8 @@ from sync.values.documents import Document
 # What is held in memory, and what one flush is made for.
 _MOST_BYTES = 256 << 10
 _MOST_DOCUMENTS = 200
+# A position is given at once where a link tells slowly; what comes faster than this is not worth a flush for each.
+_LONGEST_SECONDS = 0.05
 # An exchange tells far fewer; a volume may tell a million, and nobody asks which they were.
 _MOST_KNOWN = 20_000
 
@@ -45,36 +48,76 @@ def hear(
     *,
     open_database: Callable[[str], Database],
     keep_garbled: Callable[[Garbled], None],
+    clock: Callable[[], float] = time.monotonic,
 ) -> Iterator[Mark]:
     """Take in what is told, and give each position once everything before it is on disk.
 
     keep_garbled  called with what could not be read and delays nothing; what delays others is asked for anew
-    heard   added to as it goes: what it says holds when the teller is cut off, too
+    heard   added to as it goes: what it says holds when the teller is cut off, too; what came before that is kept
+    clock   in seconds
     raises  what a database raises, NotFound for one that is not shared; what was given before holds
     """
-    batch: list[Document] = []
-    name, size = "", 0
-    for item in items:
-        if item.name != name:
-            _write(name, batch, heard, open_database)
-            batch, name, size = [], item.name, 0
+    batch = _Batch(heard, open_database, clock)
+    told, cut = iter(items), None
+    while True:
+        try:
+            item = next(told)
+        except StopIteration:
+            break
+        except Exception as error:  # raised again once what it left us is on disk
+            cut = error
+            break
+        if item.name != batch.name:
+            yield from batch.end()
+            batch.name = item.name
         if isinstance(item, Told):
-            batch.append(item.document)
-            size += weight_of(item.document)
-            if size >= _MOST_BYTES or len(batch) >= _MOST_DOCUMENTS:
-                _write(name, batch, heard, open_database)
-                batch, size = [], 0
+            if batch.add(item.document):
+                yield from batch.end()
         elif isinstance(item, Garbled):
             if item.is_last:
-                heard.unread.add(name)
+                heard.unread.add(item.name)
             else:
                 keep_garbled(item)
-        else:
-            _write(name, batch, heard, open_database)
-            batch, size = [], 0
-            heard.taken[name] = item.position
-            yield item
-    _write(name, batch, heard, open_database)
+        elif batch.mark(item):
+            yield from batch.end()
+    yield from batch.end()
+    if cut is not None:
+        raise cut
+
+
+class _Batch:
+    """What came since the last flush: documents of one database, and the positions among them."""
+
+    def __init__(self, heard: Heard, open_database: Callable[[str], Database], clock: Callable[[], float]) -> None:
+        self.name = ""
+        self._heard = heard
+        self._open = open_database
+        self._clock = clock
+        self._documents: list[Document] = []
+        self._marks: list[Mark] = []
+        self._size, self._begun = 0, 0.0
+
+    def add(self, document: Document) -> bool:
+        """Take a document in; whether that is as many as one flush is made for."""
+        if not self._documents:
+            self._begun = self._clock()
+        self._documents.append(document)
+        self._size += weight_of(document)
+        return self._size >= _MOST_BYTES or len(self._documents) >= _MOST_DOCUMENTS
+
+    def mark(self, mark: Mark) -> bool:
+        """Take a position in; whether it is to be given now, and not with what comes right behind it."""
+        self._marks.append(mark)
+        return not self._documents or self._clock() - self._begun >= _LONGEST_SECONDS
+
+    def end(self) -> Iterator[Mark]:
+        """Put all of it on disk, then give the positions."""
+        documents, marks = self._documents, self._marks
+        self._documents, self._marks, self._size = [], [], 0
+        _write(self.name, documents, self._heard, self._open)
+        for one in marks:
+            self._heard.taken[one.name] = one.position
+            yield one
 
 
 def _write(name: str, batch: list[Document], heard: Heard, open_database: Callable[[str], Database]) -> None:

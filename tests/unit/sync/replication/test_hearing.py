@@ -54,6 +54,24 @@ def test_what_was_told_before_the_link_broke_and_not_marked_is_not_counted_as_ta
     with pytest.raises(LinkDown):
         list(hear(broken(), heard, open_database=databases.open, keep_garbled=unexpected))
     assert heard.taken == {"a": "1"}
+    assert ids_changed(databases.open("a")) == ["one", "two"]
+
+
+def test_a_position_waits_for_what_comes_right_behind_it_and_for_nothing_that_comes_slowly(
+    databases: MemoryDatabases,
+) -> None:
+    now, written = 0.0, []
+
+    def slowly():
+        nonlocal now
+        for number, seconds in enumerate((0.01, 0.01, 1.0, 0.01)):
+            yield told("a", f"d{number}")
+            now += seconds
+            yield Mark("a", str(number))
+
+    for mark in hear(slowly(), Heard(), open_database=databases.open, keep_garbled=unexpected, clock=lambda: now):
+        written.append((mark.position, len(ids_changed(databases.open("a")))))
+    assert written == [("0", 3), ("1", 3), ("2", 3), ("3", 4)]
 
 
 def test_what_is_refused_is_told_with_its_reason_and_the_mark_passes_it(databases: MemoryDatabases) -> None:
