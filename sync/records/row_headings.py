@@ -92,7 +92,7 @@ FIELD = Kind(
     "label",
     {
         "name": N_("Code of the field"),
-        "label": N_("Name of the field"),
+        "label": N_("Label of a field"),
         "kind": N_("Kind of the field"),
         "required": N_("Whether it has to be filled in"),
         "max_length": N_("Characters at the most"),

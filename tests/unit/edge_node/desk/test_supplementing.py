@@ -94,7 +94,7 @@ def test_the_number_that_stands_on_a_card_is_asked_for_when_the_card_comes(clien
     assert page.index('value="银行卡"') < page.index('name="fields.bank_card"') < page.index('value="身份证"')
     card = {"materials.2.got": "yes", "fields.bank_card": " 6222 0000 1111 2222 "}
     past = bring(client, f"/cases/{left['id']}", **{**card, "fields.bank_card": "6" * 30})
-    assert errors_on(past.text) == ["收款银行卡号：收款银行卡号超过 25 个字"]
+    assert errors_on(past.text) == ["收款银行卡号超过 25 个字"]
     assert form_on(past.text, "reason")["values"]["fields.bank_card"] == "6" * 30
     assert bring(client, f"/cases/{left['id']}", **card).status_code == 303
     after = told(client, left)

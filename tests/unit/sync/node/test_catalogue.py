@@ -148,11 +148,12 @@ def test_a_change_without_a_new_version_is_refused_and_so_is_every_bad_row(centr
     publish_texts(centre, dump(whole()))
     changed = whole(name="高龄补贴")
     changed["items"][1]["promise"] = {"amount": 99, "unit": "W"}
+    stands = changed["items"][0]["version"]
     with pytest.raises(Invalid) as caught:
         drafted(centre, dump(changed), by=BY)
     sentences = [sentence for _, sentence in caught.value.fields]
     assert sentences == [
-        "事项第 1 行（QX-MZ-0024） · 版本（version）：现为 4，已发布的是 4，内容改动后请写 5",
+        f"事项第 1 行（QX-MZ-0024） · 版本（version）：现为 {stands}，已发布的是 {stands}，内容改动后请写 {stands + 1}",
         "事项第 2 行（QX-WJ-0033） · 承诺时限（promise）：承诺 99 个工作日，长于法定时限 15 个工作日，请改短",
         "事项第 2 行（QX-WJ-0033） · 版本（version）：现为 1，已发布的是 1，内容改动后请写 2",
     ]
