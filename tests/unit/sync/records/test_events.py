@@ -52,6 +52,7 @@ def test_changing_any_member_changes_the_name():
         ("set", {"_id": "x"}),
         ("set", {"phone\nname": "x"}),
         ("set", {"phone\n": "x"}),
+        ("set", {"phone": "x", 7: "y"}),
         ("set", {"phone": "x", "": "y"}),
         ("set", {"p" * 101: "x"}),
         ("set", {"amount": 1.5}),
