@@ -6,7 +6,7 @@ Must not know: how an application is taken.
 from datetime import date
 from typing import Any
 
-from edge_node.desk.filled_step import application_of
+from edge_node.desk.filled_step import parts_of
 from edge_node.services.draft import Draft
 from edge_node.services.matter import Matter
 from sync.records.ages import reaches_age_on
@@ -14,6 +14,5 @@ from sync.records.ages import reaches_age_on
 
 def too_young(matter: Matter, draft: Draft, today: date) -> list[dict[str, Any]]:
     """[{"item", "age", "day"}] of those whose age he reaches on a day to come."""
-    parts = matter.applications(application_of(matter, draft, {}))
-    days = [(item, reaches_age_on(item, part.fields, today)) for item, part in zip(matter.items, parts, strict=True)]
+    days = [(item, reaches_age_on(item, part.fields, today)) for item, part in parts_of(matter, draft)]
     return [{"item": item.name, "age": item.least_age, "day": day.isoformat()} for item, day in days if day]

@@ -8,8 +8,8 @@ from typing import Any
 from flask import url_for
 
 from edge_node.desk.agent_inputs import agent_of
-from edge_node.desk.filled_step import application_of
-from edge_node.desk.register import applicant_of
+from edge_node.desk.filled_step import parts_of
+from edge_node.desk.register import Applicant
 from edge_node.services.draft import Draft
 from edge_node.services.draw_on_record import authority_for, errand_of
 from edge_node.services.matter import Matter
@@ -18,17 +18,17 @@ from sync.casework.tell_authority import kept_authority, tell_authority
 from sync.records.agents import GUARDIAN, agent_named
 
 
-def authority_told(station: Station, matter: Matter, draft: Draft) -> dict[str, Any] | None:
+def authority_told(
+    station: Station, matter: Matter, draft: Draft, applicant: Applicant | None
+) -> dict[str, Any] | None:
     """{"found": [(item, as `tell_authority`)], "lacking": [item], "href", "by_law"}; None where no agent applies.
 
     by_law  whether he needs none, as the applicant's guardian
     href  where an authority is registered, "" where the applicant is not on the register
     """
-    parts = matter.applications(application_of(matter, draft, {}))
-    named = [(item, part) for item, part in zip(matter.items, parts, strict=True) if agent_named(part.fields)]
+    named = [(item, part) for item, part in parts_of(matter, draft) if agent_named(part.fields)]
     if not named:
         return None
-    applicant = applicant_of(station, draft)
     person = str(applicant.summary["id"]) if applicant else ""
     found, lacking = [], []
     for item, part in named:

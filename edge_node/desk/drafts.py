@@ -90,11 +90,11 @@ def _known(station: Station, matter: Matter, step: str, draft: Draft) -> dict[st
         return {"filled": {}}
     draft = fill_in(station, matter, draft)
     filled = {f"fields.{name}": value for name, value in draft.typed.prefilled.items()}
-    asked, young = asked_consents(station, draft), too_young(matter, draft, station.node.day_reached())
-    person = render_template(
-        "desk/known_person.html", applicant=applicant_of(station, draft), consents={"asked": asked}, too_young=young
-    )
-    authority = render_template("desk/authority.html", authority=authority_told(station, matter, draft)).strip()
+    applicant, asked = applicant_of(station, draft), asked_consents(station, draft)
+    young = too_young(matter, draft, station.node.day_reached())
+    person = render_template("desk/known_person.html", applicant=applicant, consents={"asked": asked}, too_young=young)
+    under = authority_told(station, matter, draft, applicant)
+    authority = render_template("desk/authority.html", authority=under).strip()
     consents = [f"{BEGINNING}{kind}" for kind in asked]
     return {"filled": filled, "person": person.strip(), "authority": authority, "consents": consents}
 

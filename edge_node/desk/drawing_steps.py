@@ -63,6 +63,8 @@ def draw(
     values = values_of(matter, draft.typed)
     materials = drawn_papers(matter.materials, values, shown_photos(matter, draft))
     card = _("identity card")  # as catalogues name the paper
+    is_about_people = step in (APPLICANT, CONFIRM)
+    applicant = applicant_of(station, draft) if is_about_people else None
     if step == PAPERS:
         _offer_files(station, matter, draft, materials)
     return render_template(
@@ -85,10 +87,10 @@ def draw(
         autosave=url_for("desk.autosave", draft_id=draft.id, step=step) if kept else "",
         has_reader=station.id_reader is not None,
         known=_known_at(matter, step, draft),
-        applicant=applicant_of(station, draft) if step in (APPLICANT, CONFIRM) else None,
+        applicant=applicant,
         consents=_consents(station, draft) if step == APPLICANT else None,
         agent=agent_inputs(matter, draft.typed) if step == APPLICANT else None,
-        authority=authority_told(station, matter, draft) if step in (APPLICANT, CONFIRM) else None,
+        authority=authority_told(station, matter, draft, applicant) if is_about_people else None,
         source_name=_(SOURCES[draft.typed.source]),
         saved_at=time_text(draft.updated_ms)[11:16] if kept else "",
         materials=materials,

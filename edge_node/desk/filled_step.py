@@ -180,6 +180,11 @@ def beside_inputs(matter: Matter, draft: Draft, problems: Iterable[tuple[str, st
     return errors
 
 
+def parts_of(matter: Matter, draft: Draft) -> list[tuple[Item, Application]]:
+    """Each item of a draft with what is applied for of it, without photos."""
+    return list(zip(matter.items, matter.applications(application_of(matter, draft, {})), strict=True))
+
+
 def labels_of(matter: Matter) -> dict[str, str]:
     """What the inputs are called where they are told of."""
     labels = {f"fields.{field.name}": field.label for field in matter.fields}

@@ -5,7 +5,7 @@ Must not know: how an application is taken.
 
 from typing import Any
 
-from edge_node.desk.filled_step import application_of
+from edge_node.desk.filled_step import parts_of
 from edge_node.services.draft import Draft
 from edge_node.services.file_application import tell_open
 from edge_node.services.matter import Matter
@@ -19,13 +19,11 @@ ANOTHER = "another"  # the open cases beside which another is to be received, as
 
 def open_cases(station: Station, matter: Matter, draft: Draft) -> tuple[tuple[str, CaseRow], ...]:
     """(name of the item, open case) of whoever applies, item by item."""
-    parts = matter.applications(application_of(matter, draft, {}))
+    parts = parts_of(matter, draft)
 
     def work(reader: Reader) -> tuple[tuple[str, CaseRow], ...]:
         return tuple(
-            (item.name, row)
-            for item, part in zip(matter.items, parts, strict=True)
-            for row in open_alike(reader, item.code, part.fields, part.person)
+            (item.name, row) for item, part in parts for row in open_alike(reader, item.code, part.fields, part.person)
         )
 
     return station.node.engine.read(work)

@@ -169,10 +169,12 @@ def _asked_now(case: Mapping[str, Any]) -> dict[str, str]:
 def _inputs(case: Mapping[str, Any], names: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
     """{paper: inputs of what stands on it and was left open in the form}, each field beside the first of its papers."""
     item = station_of_app().catalogue.item_of(case)
+    if item is None:
+        return {}
     filled = {str(one["name"]) for one in case["fields"]}
     told: dict[str, list[dict[str, Any]]] = {}
-    for name in names if item else ():
-        fields = fields_on(name, item, filled) if item else ()
+    for name in names:
+        fields = fields_on(name, item, filled)
         told[name] = [{**input_of(field), "required": False} for field in fields]
         filled |= {field.name for field in fields}
     return told

@@ -15,7 +15,7 @@ from edge_node.services.prepare_application import Application, Material
 from sync.errors import Invalid, NotFound, StoreUnreachable
 from sync.node.node import Node
 from sync.people.find_authority import Errand, find_authority
-from sync.people.find_person import LIVING, find_going_on, first_by_number, going_on
+from sync.people.find_person import LIVING, first_by_number, going_on
 from sync.people.known_fields import known_fields
 from sync.people.materials_on_file import OnFile, materials_on_file
 from sync.people.standing_consents import Consent
@@ -87,11 +87,8 @@ def authority_for(node: Node, person: str, errand: Errand) -> Consent | None:
     if not errand.agent:
         return None
 
-    def work(reader: Reader) -> Consent | None:
-        return find_authority(reader, node, find_going_on(reader, node, person), errand, node.today())
-
     with suppress(NotFound, StoreUnreachable):
-        return node.read(work)
+        return node.read(lambda reader: find_authority(reader, node, person, errand, node.today()))
     return None
 
 

@@ -36,7 +36,7 @@ from sync.casework.see_changes import changes_since
 from sync.errors import Forbidden, Invalid, NotFound, Refused
 from sync.messages import _, pgettext
 from sync.node.acts.acting import Doer
-from sync.node.acts.answer_once import Answer, KeyReused
+from sync.node.acts.answer_once import KeyReused
 from sync.node.acts.name_version import ChangedMeanwhile
 from sync.node.node import Node
 from sync.records.case_assignee import had_before
@@ -98,7 +98,7 @@ def _done(
         require_time(node, form.events, by=asker().actor)
         doer = Doer(asker().actor, reason, named, seen_version())
         if paper and photos.contents:
-            answer = _done_on_paper(case["id"], form.act, sent, paper, photos, doer)
+            answer = paper.done(case["id"], form.act, sent, photos, doer)
         else:
             answer = form.route.does(node, case["id"], sent, doer)
     except NotFound:
@@ -143,16 +143,6 @@ def _loaded(form: ActForm, about: About, sent: Mapping[str, Any]) -> dict[str, A
     if wrong:
         raise Invalid(_("Something is not filled in rightly"), fields=wrong.items())
     return loaded
-
-
-def _done_on_paper(
-    case_id: str, act: str, sent: Mapping[str, Any], paper: PaperForm, photos: Photos, doer: Doer
-) -> Answer:
-    try:
-        return paper.give(case_id, act, sent, photos.contents, doer)
-    except Invalid as refusal:
-        placed = [(paper.place if ".photos" in name else name, said) for name, said in refusal.fields]
-        raise Invalid(refusal.reason, fields=placed) from None
 
 
 def _input(form: ActForm, about: About, name: str, paper: PaperForm | None) -> str:

@@ -6,6 +6,7 @@ Must not know: how photos are made fit and kept.
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from sync.errors import Invalid
 from sync.node.acts.acting import Doer
 from sync.node.acts.answer_once import Answer
 from sync.typed import Value
@@ -49,3 +50,11 @@ class PaperForm(Value):
     keep: Callable[[str, str, Photos], str]
     forget: Callable[[Photos], None]
     give: Callable[[str, str, Mapping[str, Any], tuple[bytes, ...], Doer], Answer]
+
+    def done(self, record_id: str, act: str, sent: Mapping[str, Any], photos: Photos, doer: Doer) -> Answer:
+        """Do the act with its paper; what is wrong with a photo is said where the photos are."""
+        try:
+            return self.give(record_id, act, sent, photos.contents, doer)
+        except Invalid as refusal:
+            placed = [(self.place if "photos" in name.split(".") else name, said) for name, said in refusal.fields]
+            raise Invalid(refusal.reason, fields=placed) from None

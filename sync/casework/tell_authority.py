@@ -15,7 +15,6 @@ from sync.errors import NotFound, StoreUnreachable
 from sync.messages import _
 from sync.node.node import Node
 from sync.people.find_authority import Errand, find_authority
-from sync.people.find_person import find_going_on
 from sync.people.standing_consents import Consent
 from sync.records.agents import AGENT_NUMBER, ON_RECORD, agent_named
 from sync.records.case_table import BEFORE_DECISION
@@ -57,4 +56,4 @@ def _now(reader: Reader, node: Node, case: Record) -> Consent | None:
     fields = case.fields
     errand = Errand(str(fields.get("item", "")), agent_named(fields), str(fields.get(AGENT_NUMBER, "")))
     day = date.fromisoformat(str(fields.get("received_at", ""))[:10])
-    return find_authority(reader, node, find_going_on(reader, node, str(fields["person"])), errand, day)
+    return find_authority(reader, node, str(fields["person"]), errand, day)

@@ -130,14 +130,21 @@ class NotingDatabase(Front):
         database: BoundDatabase,
         documents: Documents,
         *,
+        holder: str,
         expected: Container[str],
         clock: Callable[[], int],
         is_complete: Completeness,
     ) -> None:
-        """expected: the writers whose receipts are looked at afterwards anyway; clock: in milliseconds"""
+        """Put it before a database.
+
+        holder    the database of the photos that its records name
+        expected  the writers whose receipts are looked at afterwards anyway
+        clock     in milliseconds
+        """
         super().__init__(database)
         self._database = database
         self._documents = documents
+        self._holder = holder
         self._expected = expected
         self._clock = clock
         self._is_complete = is_complete
@@ -147,14 +154,13 @@ class NotingDatabase(Front):
         found = [one for document in documents for one in _found_in(self.name, document)]
         if any(one.event.writer not in self._expected for one in found):
             return super().graft(documents)
-        holder = _photos_beside(self.name)
-        complete, now_ms = _complete_of(found, holder, self._is_complete), self._clock()
+        complete, now_ms = _complete_of(found, self._holder, self._is_complete), self._clock()
 
         def work(tx: Transaction) -> Sequence[Outcome]:
             before = self._database.seq_in(tx)
             outcomes = self._database.graft_in(tx, documents)
             if all(outcome.error is None for outcome in outcomes):
-                _note(tx, found, complete, holder=holder, now_ms=now_ms)
+                _note(tx, found, complete, holder=self._holder, now_ms=now_ms)
                 follow_along(tx, FOLLOWER, self.name, before=before, after=self._database.seq_in(tx))
             return outcomes
 
@@ -198,13 +204,6 @@ def _events(database: Database, doc_ids: Sequence[str]) -> Iterator[_Found]:
 def _found_in(database: str, document: Document) -> Iterator[_Found]:
     if not document.deleted:
         yield from (_Found(database, document.id, event) for event in events_of(document))
-
-
-def _photos_beside(database: str) -> str:
-    """Where the photos are that records in this database name."""
-    name = parse_database(database)
-    assert name is not None, "records stand in databases of stations"
-    return blobs_database(name.sid)
 
 
 def _complete_of(found: Iterable[_Found], holder: str, is_complete: Completeness) -> list[str]:

@@ -160,6 +160,7 @@ class SharedDatabases:
         return NotingDatabase(
             node.documents.database(database.name),
             node.documents,
+            holder=blobs_database(name.sid),
             expected=self._offerer.writers or (),
             clock=node.clock,
             is_complete=partial(is_whole, node),

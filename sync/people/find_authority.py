@@ -9,10 +9,10 @@ Must not know: cases, screens.
 from datetime import date
 
 from sync.node.node import Node
+from sync.people.find_person import find_going_on
 from sync.people.standing_consents import ON_PAPER, Consent, consents_of
 from sync.records.applicant_paper import USUAL
 from sync.records.id_papers import canonical_number
-from sync.records.log import Record
 from sync.records.person_words import ERRAND
 from sync.store.transaction import Reader
 from sync.typed import Value
@@ -26,8 +26,12 @@ class Errand(Value):
     number: str = ""
 
 
-def find_authority(reader: Reader, node: Node, person: Record, errand: Errand, day: date) -> Consent | None:
-    """The authority a person gave that covers an errand on a day; None where there is none."""
+def find_authority(reader: Reader, node: Node, person_id: str, errand: Errand, day: date) -> Consent | None:
+    """The authority a person gave, or whom he goes on as, that covers an errand on a day; None where there is none.
+
+    raises  NotFound where nobody has that id
+    """
+    person = find_going_on(reader, node, person_id)
     return next((one for one in consents_of(reader, node, person, day) if _covers(one, errand, day)), None)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sync.errors import BadRequest, Invalid
+from sync.errors import Invalid
 from sync.messages import N_, _
 from sync.node.acts.acting import Doer
 from sync.node.acts.answer_once import Answer
@@ -18,12 +18,12 @@ from sync.node.node import Node
 from sync.people.act_on_person import act_on_person
 from sync.people.read_days import day_problem
 from sync.people.standing_consents import consent_name, consent_of
+from sync.records.agents import agent_number_problem
 from sync.records.applicant_paper import USUAL
 from sync.records.application import MAX_PHOTOS
 from sync.records.clock import time_text
 from sync.records.id_papers import canonical_number
 from sync.records.log import Record
-from sync.records.people import parse_id_number
 from sync.records.person_words import CONSENTS, ERRAND, MEANS, all_words
 from sync.store.transaction import Transaction
 
@@ -133,7 +133,8 @@ def _problems(
             problems.append(("item", _("Choose the item of the errand")))
         if not errand.get("agent", "").strip():
             problems.append(("agent", _("Fill in who runs the errand")))
-        problems += _number_problems(errand.get("agent_id_number", ""), today)
+        wrong = agent_number_problem(errand.get("agent_id_number", ""), today)
+        problems += [("agent_id_number", wrong)] if wrong else []
         if len(errand.get("scope", "")) > LONGEST_SCOPE or len(errand.get("agent", "")) > _LONGEST_AGENT:
             problems.append(
                 (
@@ -146,12 +147,3 @@ def _problems(
                 )
             )
     return problems
-
-
-def _number_problems(number: str, today: date) -> list[tuple[str, str]]:
-    try:
-        if number.strip():
-            parse_id_number(number, today=today)
-    except BadRequest as error:
-        return [("agent_id_number", error.reason)]
-    return []

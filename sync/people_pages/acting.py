@@ -134,11 +134,7 @@ def _given_on_paper(
     if sent["means"] not in ON_PAPER:
         said = _("Who agreed by word of mouth has signed no paper; leave the photos out, or say how it was signed")
         raise Invalid(_("Something is not filled in rightly"), fields=[(paper.place, said)])
-    try:
-        return paper.give(person_id, act, sent, photos.contents, doer)
-    except Invalid as refusal:
-        placed = [(paper.place if name.startswith("photos") else name, said) for name, said in refusal.fields]
-        raise Invalid(refusal.reason, fields=placed) from None
+    return paper.done(person_id, act, sent, photos, doer)
 
 
 def _is_own(node: Node, person: Mapping[str, Any]) -> bool:

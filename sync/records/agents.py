@@ -49,16 +49,23 @@ def agent_problems(agent: Agent, fields: Mapping[str, object], today: date) -> l
 
     fields  of the form
     """
-    if not agent.id_number.strip() or not agent_named(fields):
+    if not agent_named(fields):
         return []
+    problem, applicant = agent_number_problem(agent.id_number, today), fields.get(NUMBER)
+    number = canonical_number(USUAL, agent.id_number)
+    if not problem and number and isinstance(applicant, str) and canonical_number(USUAL, applicant) == number:
+        problem = _("This is the number of the applicant, who needs no agent then")
+    return [("agent.id_number", problem)] if problem else []
+
+
+def agent_number_problem(number: str, today: date) -> str:
+    """What is wrong with a number that may be left out; "" when nothing is."""
     try:
-        number = parse_id_number(agent.id_number, today=today).text
+        if number.strip():
+            parse_id_number(number, today=today)
     except BadRequest as error:
-        return [("agent.id_number", error.reason)]
-    applicant = fields.get(NUMBER)
-    if isinstance(applicant, str) and canonical_number(USUAL, applicant) == number:
-        return [("agent.id_number", _("This is the number of the applicant, who needs no agent then"))]
-    return []
+        return error.reason
+    return ""
 
 
 def agent_fields(agent: Agent, fields: Mapping[str, object], today: date) -> dict[str, Any]:

@@ -48,13 +48,13 @@ def own_of(who: Identity) -> Own:
 
 
 def statements_for_child(
-    reader: Reader, child: Known, *, heard: str, life: str, below: Collection[str] | None = None
+    reader: Reader, child: Known, *, heard: str, life: str, below: frozenset[str] | None = None
 ) -> tuple[tuple[Signed, ...], str]:
     """What a node below us has not heard yet, and its new cursor.
 
     below  its station and those under it, from who has just read the certificates
     """
-    below = stations_under(reader, child.sid) if below is None else frozenset(below)
+    below = stations_under(reader, child.sid) if below is None else below
     above = stations_above(child.sid, certificates_above(reader, child.sid))
 
     def concerns(kept: Kept) -> bool:

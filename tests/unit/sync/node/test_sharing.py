@@ -128,6 +128,7 @@ def test_what_nobody_was_expected_to_bring_is_left_to_who_follows(town: tuple[No
     database = NotingDatabase(
         township.documents.database("station_k3m7q"),
         township.documents,
+        holder="blobs_k3m7q",
         expected=(),
         clock=township.clock,
         is_complete=lambda _database, _root: True,
