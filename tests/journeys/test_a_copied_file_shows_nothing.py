@@ -14,6 +14,7 @@ from sync.store.backup import back_up
 from sync.store.key_folder import KeyFolder
 from tests.unit.edge_node.applications import JPEG, application, key
 from tests.unit.edge_node.conftest import PASSWORD, SetClock, stations
+from tests.unit.edge_node.registering import register
 
 
 def _live_a_day(directory: Path, keys: KeyFolder | None) -> list[str]:
@@ -34,8 +35,7 @@ def _live_a_day(directory: Path, keys: KeyFolder | None) -> list[str]:
             assert client.post("/api/v1/cases", json=body, headers=key(f"case {number}")).status_code == 201
             secrets += [body["fields"][name] for name in ("applicant_name", "id_number", "phone", "bank_card")]
         one = county().people[5]
-        told = {"name": one.name, "cert_kind": "id_card", "cert_number": one.id_number, "phone": one.phone}
-        assert client.post("/api/v1/people", json=told, headers=key("person")).status_code == 201
+        register(client, 5)
         secrets += [one.name, one.id_number, one.phone]
         private = station.node.engine.look(lambda reader: reader.one("SELECT private FROM node_key"))[0]
         shutil.copytree(home, directory / "during")

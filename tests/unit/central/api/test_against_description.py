@@ -3,13 +3,13 @@
 import json
 
 from fixtures.catalogue import publish_county
-from fixtures.county import county
 from sync.node.acts.acting import Doer
 from sync.papers.move_bag import pack_bag
 from sync.papers.offer_papers import offer_papers
 from sync.people.register_person import register_person
 from tests.trying import IS_LONG, try_everything
 from tests.unit.central.stations import JPEG, carry, take_in
+from tests.unit.edge_node.registering import told
 from tests.unit.lawful_acts import lawful
 
 
@@ -17,9 +17,7 @@ def test_a_centre_answers_as_it_says_it_does(app, sign_in, node, enrolled):
     publish_county(node)
     station = enrolled()
     case = take_in(station, photo=JPEG)
-    one = county().people[0]
-    told = {"name": one.name, "cert_kind": "id_card", "cert_number": one.id_number}
-    person = json.loads(register_person(station, told, Doer("acct:wang")).body)["id"]
+    person = json.loads(register_person(station, told(), Doer("acct:wang")).body)["id"]
     bag = json.loads(pack_bag(station, [paper.key for paper in offer_papers(station).papers], Doer("acct:wang")).body)[
         "id"
     ]

@@ -1,14 +1,9 @@
 """Whatever the description allows or forbids, asked of a real station: no fault, and no answer it does not know."""
 
-from fixtures.county import county
 from tests.trying import try_everything
 from tests.unit.edge_node.applications import JPEG, application, key
+from tests.unit.edge_node.registering import told
 from tests.unit.lawful_acts import lawful
-
-
-def of_the_register(number):
-    one = county().people[number]
-    return {"name": one.name, "cert_kind": "id_card", "cert_number": one.id_number}
 
 
 def test_a_station_answers_as_it_says_it_does(app, sign_in):
@@ -31,14 +26,14 @@ def test_a_station_answers_as_it_says_it_does(app, sign_in):
         "number": 1,
         "code": "QX-MZ-0024",
         "name": "receipt",
-        "person_id": made("people", of_the_register(0)),
+        "person_id": made("people", told(0)),
         "bag_id": made("bags", {"papers": loose()[:1]}),
     }
     # By the last part of the address.
     bodies = {
         "cases": application(number=1),
-        "people": of_the_register(1),
-        "lookup": {name: of_the_register(0)[name] for name in ("cert_kind", "cert_number")},
+        "people": told(1),
+        "lookup": {name: told(0)[name] for name in ("cert_kind", "cert_number")},
         "bags": {"papers": loose()},
         "session": {},
         "password": {},

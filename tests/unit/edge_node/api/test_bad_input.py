@@ -9,7 +9,6 @@ from functools import reduce
 import pytest
 
 from edge_node.wiring import build_app
-from fixtures.county import county
 from sync.case_api.act_routes import ACTS
 from sync.case_api.bag_routes import BAG_ACTS
 from sync.http_api.feeds import FeedGate
@@ -18,12 +17,12 @@ from sync.records.check_digits import mod_11_2
 from tests.described import held_to_description
 from tests.unit.edge_node.applications import JPEG, application, encoded, key
 from tests.unit.edge_node.conftest import PASSWORD, SetClock, stations
+from tests.unit.edge_node.registering import PEOPLE, register
 from tests.unit.edge_node.standing import what_stands
 from tests.unit.lawful_acts import lawful
 
 CASES = "/api/v1/cases"
 UNKNOWN = "case:k3m7q-aaaaaaaaaaaaaaaa"
-PEOPLE = "/api/v1/people"
 NOBODY = "person:k3m7q-aaaaaaaaaaaaaaaa"
 PERSON_POSTS = ("relative-queries", *(act.name for act in PERSON_ACTS), "identity", "consents/photos")
 POSTS = (*(act.name for act in ACTS), "identity", "materials")
@@ -293,9 +292,7 @@ def test_an_act_with_a_fault_changes_nothing(sign_in, client, case, keep_unchang
 
 
 def test_nobody_is_shown_unmasked_for_a_blank_reason(client, case, keep_unchanged):
-    one = county().people[0]
-    body = {"name": one.name, "cert_kind": "id_card", "cert_number": one.id_number}
-    person = client.post(PEOPLE, json=body, headers=key("person")).get_json()["id"]
+    person = register(client)
     keep_unchanged()
     for address in (f"{CASES}/{case['id']}", f"{PEOPLE}/{person}"):
         refused(client.post(f"{address}/identity", json={"reason": "  \n"}), 422, "invalid")

@@ -4,10 +4,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from fixtures.county import county
 from tests.unit.edge_node.applications import application, key
+from tests.unit.edge_node.registering import PEOPLE, register, told
 
-CASES, PEOPLE, BAGS, LOOSE = (f"/api/v1/{name}" for name in ("cases", "people", "bags", "loose-papers"))
+CASES, BAGS, LOOSE = (f"/api/v1/{name}" for name in ("cases", "bags", "loose-papers"))
 
 
 @pytest.fixture
@@ -17,9 +17,7 @@ def case(client):
 
 @pytest.fixture
 def person(client):
-    one = county().people[0]
-    body = {"name": one.name, "cert_kind": "id_card", "cert_number": one.id_number}
-    return f"{PEOPLE}/{client.post(PEOPLE, json=body, headers=key('person')).get_json()['id']}"
+    return f"{PEOPLE}/{register(client)}"
 
 
 @pytest.fixture
@@ -134,10 +132,8 @@ def test_what_is_answered_to_an_act_names_the_version_that_the_next_takes(client
 
 
 def test_what_was_made_is_where_its_answer_says(client, case):
-    one = county().people[1]
-    registered = {"name": one.name, "cert_kind": "id_card", "cert_number": one.id_number}
     packed = {"papers": [client.get(LOOSE).get_json()["papers"][0]["key"]]}
-    for collection, body in ((PEOPLE, registered), (BAGS, packed)):
+    for collection, body in ((PEOPLE, told(1)), (BAGS, packed)):
         made = client.post(collection, json=body, headers=key(collection))
         assert made.status_code == 201, made.text
         assert client.get(made.headers["Location"]).get_json()["version"] == made.get_json()["version"]

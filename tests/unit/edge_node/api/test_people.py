@@ -10,8 +10,9 @@ from tests.described import held_to_description
 from tests.unit.edge_node.applications import JPEG, application, encoded, key
 from tests.unit.edge_node.conftest import PASSWORD, SetClock, stations
 from tests.unit.edge_node.pictures.drawing import page, saved
+from tests.unit.edge_node.registering import PEOPLE, register, told
 
-PEOPLE, CASES = "/api/v1/people", "/api/v1/cases"
+CASES = "/api/v1/cases"
 FIRST, SECOND = "特困人员救助供养", "重度残疾人护理补贴"
 
 
@@ -32,17 +33,6 @@ def client(app):
     client = app.test_client()
     assert client.post("/api/v1/session", json={"name": "wang", "password": PASSWORD}).status_code == 201
     return client
-
-
-def told(number):
-    one = county().people[number]
-    return {"name": one.name, "cert_kind": "id_card", "cert_number": one.id_number, "phone": one.phone}
-
-
-def register(client, number):
-    answer = client.post(PEOPLE, json=told(number), headers=key(f"person {number}"))
-    assert answer.status_code == 201, answer.text
-    return answer.get_json()["id"]
 
 
 def do(client, person, act, status=200, /, **body):

@@ -9,6 +9,7 @@ from fixtures.county import county
 from sync.store.ledger.audit import entries_about
 from tests.unit.edge_node.applications import JPEG, application, encoded, item, key
 from tests.unit.edge_node.desk.typing_in import address_of, begin, fill, filled, press
+from tests.unit.edge_node.registering import PEOPLE, register
 from tests.unit.forms import errors_on, form_on, read, send
 
 CASES = "/api/v1/cases"
@@ -52,17 +53,12 @@ def test_who_applies_himself_is_asked_for_none(client):
 
 
 AGENT = county().people[3]
-PEOPLE = "/api/v1/people"
 
 
 @pytest.fixture
 def applicant(client):
     """Somebody who is registered and has given nobody authority yet."""
-    one = county().people[0]
-    told = {"name": one.name, "cert_kind": "id_card", "cert_number": one.id_number, "phone": one.phone}
-    answer = client.post(PEOPLE, json=told, headers=key("applicant"))
-    assert answer.status_code == 201, answer.text
-    return answer.get_json()["id"]
+    return register(client)
 
 
 def entrust(client, person, **more):

@@ -9,7 +9,6 @@ from flask.testing import FlaskClient
 from edge_node.settings import read as read_settings
 from edge_node.station import Station
 from edge_node.wiring import build_app, build_station
-from fixtures.county import county
 from sync.http_api.feeds import FeedGate
 from sync.records.ids import MAX_CHUNK_BYTES
 from sync.web.passwords import Passwords
@@ -17,6 +16,7 @@ from sync.web.roles import Role
 from tests.faults.outbox.couch import Couch, couch
 from tests.faults.outbox.station import found, settled
 from tests.unit.edge_node.applications import JPEG, application, key
+from tests.unit.edge_node.registering import told
 from tests.unit.forms import read
 from tests.waiting import until
 
@@ -72,11 +72,6 @@ def test_a_desk_whose_document_store_is_away_takes_applications_and_says_what_it
     until(lambda: settled(away_station.node))
     assert agent.get(f"/api/v1/cases/{old['id']}").status_code == 200
     assert "文档库" not in read(agent, "/")
-
-
-def told(number: int) -> dict[str, str]:
-    one = county().people[number]
-    return {"name": one.name, "cert_kind": "id_card", "cert_number": one.id_number, "phone": one.phone}
 
 
 def test_while_the_document_store_is_away_people_are_registered_and_an_application_of_theirs_is_taken(

@@ -8,9 +8,10 @@ from sync.people import ask_consents
 from sync.people.find_person import person_by_number
 from tests.unit.edge_node.applications import application, key
 from tests.unit.edge_node.desk.typing_in import address_of, begin, fill, filled, press, receive_another, take
+from tests.unit.edge_node.registering import PEOPLE, register
 from tests.unit.forms import form_on, read, send
 
-CASES, PEOPLE = "/api/v1/cases", "/api/v1/people"
+CASES = "/api/v1/cases"
 PROCESSING, SENSITIVE = "办件信息处理同意", "敏感信息单独同意"
 NUMBER = county().people[0].id_number
 
@@ -18,11 +19,7 @@ NUMBER = county().people[0].id_number
 @pytest.fixture
 def person(client):
     """Somebody who is registered, and was asked for nothing."""
-    one = county().people[0]
-    told = {"name": one.name, "cert_kind": "id_card", "cert_number": one.id_number, "phone": one.phone}
-    answer = client.post(PEOPLE, json=told, headers=key("person"))
-    assert answer.status_code == 201, answer.text
-    return answer.get_json()["id"]
+    return register(client)
 
 
 def say(client, draft, **consents):

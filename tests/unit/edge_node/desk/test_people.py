@@ -15,6 +15,7 @@ from sync.values.documents import Document, Wanted
 from tests.model.story import Writer, append
 from tests.unit.edge_node.applications import JPEG, application, key
 from tests.unit.edge_node.conftest import PASSWORD, SetClock, stations
+from tests.unit.edge_node.registering import told
 from tests.unit.forms import errors_on, form_on, photo, read, send
 
 
@@ -27,14 +28,9 @@ def client(tmp_path_factory):
         yield client
 
 
-def typed(number, **more):
-    one = county().people[number]
-    return {"name": one.name, "cert_kind": "id_card", "cert_number": one.id_number, "phone": one.phone, **more}
-
-
 def register(client, number, **more):
     form = form_on(read(client, "/people/new"), "cert_number")["values"]
-    answer = send(client, "/people/new", {**form, **typed(number, **more)})
+    answer = send(client, "/people/new", {**form, **told(number, **more)})
     assert answer.status_code == 303, answer.text
     return answer.headers["Location"].rsplit("/", 1)[1]
 
@@ -60,10 +56,10 @@ def test_somebody_is_registered_and_read_and_the_second_time_the_page_leads_to_h
     for secret in (one.name, one.id_number, one.phone):
         assert secret not in page
     form = form_on(read(client, "/people/new"), "cert_number")["values"]
-    again = send(client, "/people/new", {**form, **typed(0)})
+    again = send(client, "/people/new", {**form, **told(0)})
     assert again.status_code == 409
     assert f'href="/people/{person}"' in again.text
-    wrong = send(client, "/people/new", {**form, **typed(1, phone="1", name="")})
+    wrong = send(client, "/people/new", {**form, **told(1, phone="1", name="")})
     assert wrong.status_code == 422
     assert set(errors_on(wrong.text)) == {"请填写姓名", "联系电话应为 11 位手机号，或带区号的固定电话"}
     assert county().people[1].id_number in wrong.text  # it is his form, and comes back as it was

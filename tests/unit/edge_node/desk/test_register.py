@@ -7,6 +7,7 @@ import pytest
 from edge_node.desk import register
 from fixtures.county import county
 from sync.people.find_person import person_by_number
+from tests.unit.edge_node import registering
 from tests.unit.edge_node.applications import JPEG, application, encoded, item, key
 from tests.unit.edge_node.desk.typing_in import address_of, begin, fill, filled, press, receive_another
 from tests.unit.forms import form_on, photo, read, send
@@ -20,10 +21,7 @@ BANK = "9902810000000000001"
 @pytest.fixture
 def registered(client):
     """Somebody registered, with a telephone and an account."""
-    told = {"name": PERSON.name, "cert_kind": "id_card", "cert_number": NUMBER, "phone": PERSON.phone}
-    answer = client.post("/api/v1/people", json={**told, "bank_account": BANK}, headers=key("person"))
-    assert answer.status_code == 201, answer.text
-    return answer.get_json()["id"]
+    return registering.register(client, bank_account=BANK)
 
 
 def shown(client, draft, step):

@@ -4,9 +4,10 @@ import pytest
 
 from fixtures.county import county
 from tests.unit.edge_node.applications import application, key
+from tests.unit.edge_node.registering import PEOPLE, register
 from tests.unit.forms import errors_on, form_on, read, send
 
-CASES, PEOPLE, PAGE = "/api/v1/cases", "/api/v1/people", "/people/relatives"
+CASES, PAGE = "/api/v1/cases", "/people/relatives"
 MOTHER, SON, NEIGHBOUR = county().people[0], county().people[1], county().people[2]
 REFUSED = "没有登记有效的亲情关系"
 
@@ -14,10 +15,7 @@ REFUSED = "没有登记有效的亲情关系"
 @pytest.fixture
 def people(client):
     """Mother, son and neighbour, by their ids; the mother has a case."""
-    ids = []
-    for number, one in enumerate((MOTHER, SON, NEIGHBOUR)):
-        told = {"name": one.name, "cert_kind": "id_card", "cert_number": one.id_number, "phone": one.phone}
-        ids.append(client.post(PEOPLE, json=told, headers=key(f"person {number}")).get_json()["id"])
+    ids = [register(client, number) for number in range(3)]
     assert client.post(CASES, json=application(), headers=key("case")).status_code == 201
     return ids
 

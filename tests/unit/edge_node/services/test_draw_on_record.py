@@ -25,6 +25,7 @@ from sync.store.ledger.let_go import stays_until
 from sync.typed import replace
 from sync.values.json_text import parse_object
 from tests.unit.edge_node.applications import JPEG, png
+from tests.unit.edge_node.registering import told
 
 BY = Doer("acct:wang")
 BANK = "6222021234567890123"
@@ -42,9 +43,7 @@ def item(name):
 
 
 def register(node, number=0, **more):
-    one = county().people[number]
-    told = {"name": one.name, "cert_kind": "id_card", "cert_number": one.id_number, "phone": one.phone, **more}
-    return parse_object(register_person(node, told, BY).body)["id"]
+    return parse_object(register_person(node, told(number, **more), BY).body)["id"]
 
 
 def application(name, number=0, *, photos=(), on_file="", **more):
@@ -150,9 +149,9 @@ def test_a_paper_on_file_is_not_taken_over_for_another_or_when_it_is_old_or_take
         application(SECOND, 2, on_file=first),
         application(SECOND, 0, person=person, on_file=first, photos=(JPEG,) * 20),
     )
-    for told in refused:
+    for one in refused:
         with pytest.raises(Invalid) as refusal:
-            take(node, told)
+            take(node, one)
         assert all(field.endswith(".on_file") for field, _ in refusal.value.fields)
     clock.now_ms += 367 * DAY_MS
     assert materials_on_file(node, person, item(SECOND)) == {}

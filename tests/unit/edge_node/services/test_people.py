@@ -37,6 +37,7 @@ from sync.store.ledger.people_named import photos_of_people
 from sync.values.documents import Document
 from sync.values.json_text import parse_object
 from tests.unit.edge_node.conftest import SID
+from tests.unit.edge_node.registering import told
 from tests.unit.edge_node.standing import what_stands
 
 BY = Doer("acct:wang")
@@ -53,11 +54,6 @@ def node(tmp_path, clock):
     )
     yield made
     made.close()
-
-
-def told(number=0, **more):
-    one = county().people[number]
-    return {"name": one.name, "cert_kind": "id_card", "cert_number": one.id_number, "phone": one.phone, **more}
 
 
 def register(node, number=0, **more):

@@ -1,5 +1,7 @@
 """一件事: one form becomes a case for each item, all of them or none, over the API and at the desk."""
 
+from contextlib import contextmanager
+
 import pytest
 
 from edge_node.services import take_parts
@@ -92,8 +94,9 @@ def test_everything_wrong_with_any_of_them_is_said_at_once_and_nothing_is_taken(
     assert fields.count("fields.phone") == 1
 
 
-def test_when_one_cannot_be_written_none_is_and_no_number_is_spent(client, matter, monkeypatch, keep_unchanged):
-    keep_unchanged()
+@contextmanager
+def third_breaks(monkeypatch):
+    """While the block runs, the third case of a bundle cannot be written."""
     real, done = take_parts.file_in, []
 
     def breaking(*given, **more):
@@ -104,6 +107,12 @@ def test_when_one_cannot_be_written_none_is_and_no_number_is_spent(client, matte
 
     with monkeypatch.context() as broken:
         broken.setattr(take_parts, "file_in", breaking)
+        yield
+
+
+def test_when_one_cannot_be_written_none_is_and_no_number_is_spent(client, matter, monkeypatch, keep_unchanged):
+    keep_unchanged()
+    with third_breaks(monkeypatch):
         assert take(client, {**whole(matter), "register": True}).status_code == 507
     assert listed(client) == []
     assert client.get("/api/v1/people").get_json()["people"] == []
@@ -179,16 +188,7 @@ def test_when_a_bundle_lacks_papers_and_one_cannot_be_written_none_is_and_nobody
     client, matter, monkeypatch, keep_unchanged
 ):
     keep_unchanged()
-    real, done = take_parts.file_in, []
-
-    def breaking(*given, **more):
-        done.append(1)
-        if len(done) == 3:
-            raise DiskFull
-        return real(*given, **more)
-
-    with monkeypatch.context() as broken:
-        broken.setattr(take_parts, "file_in", breaking)
+    with third_breaks(monkeypatch):
         assert take(client, without(whole(matter), "出生医学证明", incomplete=True)).status_code == 507
     assert listed(client) == []
 
