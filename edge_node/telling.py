@@ -36,7 +36,7 @@ def lane_told(lane: dict[str, Any]) -> dict[str, str]:
     return {
         "waiting": pgettext("between clauses", ", ").join((*count, size_text(lane["waiting_bytes"])))
         if waits
-        else _("nothing"),
+        else _unanswered(lane["unanswered_bytes"]),
         "left": (lane["left_text"] or _("not known yet")) if waits else "—",
         "speed": _speed(lane["bytes_per_second"]) if lane["bytes_per_second"] else _("not measured yet"),
         "success": minute_text(lane["last_success"]) if lane["last_success"] else _("never"),
@@ -47,15 +47,22 @@ def lane_told(lane: dict[str, Any]) -> dict[str, str]:
 def run_told(run: dict[str, Any]) -> str:
     """A run under way, in words; one that has told all it had is no more than waiting for its answer."""
     if run["bytes_left"] == 0:
-        size = size_text(run["bytes_done"])
-        answer = _("%(size)s sent, waiting for the answer of the level above", size=size)
-        return pgettext("between clauses", ", ").join([run["lane_name"], answer])
+        return pgettext("between clauses", ", ").join([run["lane_name"], _on_its_way(run["bytes_done"])])
     told = [run["lane_name"], _("%(size)s sent", size=size_text(run["bytes_done"]))]
     if run["percent"] is not None:
         told.append(f"{run['percent']}%")
     if run["bytes_per_second"]:
         told.append(_speed(run["bytes_per_second"]))
     return pgettext("between clauses", ", ").join(told)
+
+
+def _unanswered(size: int) -> str:
+    """Of a lane that has told all it had: what is on its way has not arrived."""
+    return _on_its_way(size) if size else _("nothing")
+
+
+def _on_its_way(size: int) -> str:
+    return _("%(size)s sent, waiting for the answer of the level above", size=size_text(size))
 
 
 def _speed(bytes_per_second: int) -> str:
@@ -70,8 +77,10 @@ def _arrived(place: int, one: dict[str, Any]) -> str:
 
 def _lane_line(lane: dict[str, Any]) -> str:
     told = lane_told(lane)
-    parts = [_("to be sent: %(what)s", what=told["waiting"])]
-    if lane["waiting_bytes"] != 0:
+    waits = lane["waiting_bytes"] != 0
+    on_its_way = not waits and lane["unanswered_bytes"]
+    parts = [told["waiting"] if on_its_way else _("to be sent: %(what)s", what=told["waiting"])]
+    if waits:
         parts.append(_("left, about: %(time)s", time=lane["left_text"] or _("(not known yet)")))
     if lane["bytes_per_second"]:
         parts.append(told["speed"])

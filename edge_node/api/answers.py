@@ -112,6 +112,7 @@ class LaneAnswer(Schema):
     unit = text()
     waiting = whole(D_("Waiting"), maybe=True)
     waiting_bytes = whole(maybe=True)
+    unanswered_bytes = whole()
     told = whole(D_("Told"))
     told_bytes = whole()
     heard = whole(D_("Heard"))

@@ -61,18 +61,20 @@ def see_road(view: RoadView) -> dict[str, Any]:
     """How the road stands just now; times as events write them, None for never or not known.
 
     returns  {"arrived": as `count_arrived`, "waiting": as `count_waiting`, "lanes": [{"lane", "name", "unit",
-             "waiting", "waiting_bytes", "told", "told_bytes", "heard", "heard_bytes", "bytes_per_second",
-             "seconds_left", "left_text", "last_success", "error"}], "run": {"lane", "lane_name", "bytes_done",
-             "bytes_left", "percent", "bytes_per_second"} or None, "last_contact", "error", "refused", "next_run",
-             "set_aside"}; refused, whether what is wrong does not go by waiting
+             "waiting", "waiting_bytes", "unanswered_bytes", "told", "told_bytes", "heard", "heard_bytes",
+             "bytes_per_second", "seconds_left", "left_text", "last_success", "error"}], "run": {"lane", "lane_name",
+             "bytes_done", "bytes_left", "percent", "bytes_per_second"} or None, "last_contact", "error", "refused",
+             "next_run", "set_aside"}; refused, whether what is wrong does not go by waiting; unanswered_bytes, of what
+             was told in the exchange under way
     """
     seen, weights = view.watch.look(), view.backlog.weigh()
-    left = {lane: _left(weights[lane], seen.unconfirmed.get(lane, 0)) for lane in Lane}
+    unanswered = {lane: min(seen.unconfirmed.get(lane, 0), weights[lane].bytes or 0) for lane in Lane}
+    left = {lane: _left(weights[lane], unanswered[lane]) for lane in Lane}
     last_contact, error, refused, aside = view.node.read(_ledger)
     return {
         "arrived": count_arrived(view.node),
         "waiting": count_waiting(view.node),
-        "lanes": _lanes(seen, left, last_contact),
+        "lanes": _lanes(seen, left, unanswered, last_contact),
         "run": _run(seen, left),
         "last_contact": last_contact,
         "error": error,
@@ -106,14 +108,16 @@ def _ledger(reader: Reader) -> tuple[str | None, str, bool, int]:
     return at, *trouble_of(known), count_aside(reader)
 
 
-def _left(weight: Weight, unconfirmed: int) -> Weight:
+def _left(weight: Weight, unanswered: int) -> Weight:
     """What has not been told yet; what was, and is not answered, may still have to be told again."""
     if weight.bytes is None:
         return UNKNOWN
-    return Weight(weight.things, max(weight.bytes - unconfirmed, 0))
+    return Weight(weight.things, weight.bytes - unanswered)
 
 
-def _lanes(seen: Seen, left: Mapping[Lane, Weight], last_contact: str | None) -> list[dict[str, Any]]:
+def _lanes(
+    seen: Seen, left: Mapping[Lane, Weight], unanswered: Mapping[Lane, int], last_contact: str | None
+) -> list[dict[str, Any]]:
     told: list[dict[str, Any]] = []
     before: float | None = 0.0  # of the lanes that go first
     for lane in Lane:
@@ -130,6 +134,7 @@ def _lanes(seen: Seen, left: Mapping[Lane, Weight], last_contact: str | None) ->
                 "unit": _(_UNITS[lane]),
                 "waiting": waiting.things,
                 "waiting_bytes": waiting.bytes,
+                "unanswered_bytes": unanswered[lane],
                 "told": up.documents,
                 "told_bytes": up.bytes,
                 "heard": down.documents,

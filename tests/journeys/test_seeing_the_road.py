@@ -7,6 +7,7 @@ from random import Random
 
 import pytest
 
+from edge_node.telling import lane_told
 from fixtures.link_weak import WeakLink
 from sync.casework.see_road import RoadView, see_road
 from sync.errors import LinkError
@@ -15,7 +16,10 @@ from sync.node.road.backlog import Backlog
 from sync.node.road.lane_memory import open_watch
 from sync.node.road.upward import Upward
 from sync.node.road.watching import Watch
+from sync.records.ids import station_database
 from sync.store.ledger.settings import put_settings
+from sync.values.conversation import Told
+from sync.values.documents import Wanted
 from tests.journeys.road import Road, act, take
 
 PHOTO = b"\xff\xd8" + bytes(range(256)) * 160
@@ -72,6 +76,24 @@ def test_what_waits_is_weighed_and_gone_once_it_was_told(road: Road, watch: Watc
     assert {one["waiting_bytes"] for one in seen["lanes"]} == {0}
     assert lane(seen, "records")["last_success"] is not None
     assert seen["run"] is None
+
+
+def test_what_was_told_and_is_not_answered_yet_is_on_its_way_and_has_not_arrived(road: Road, watch: Watch) -> None:
+    road.village_up.run()
+    name = station_database(road.village.identity.sid)
+    database = road.village.documents.database(name)
+    start = database.info().update_seq
+    take(road.village, "one")
+    before = lane(look(road.village, watch), "records")
+    documents = database.read([Wanted(one.id, ()) for one in database.changes(start).results])
+    with watch.run():
+        for _ in watch.telling(Told(name, one) for one in documents):
+            during = lane(look(road.village, watch), "records")
+        assert (during["waiting_bytes"], during["unanswered_bytes"]) == (0, before["waiting_bytes"])
+        assert lane_told(during)["waiting"].endswith("等上级回答")
+    after = lane(look(road.village, watch), "records")  # it broke off: all of it is to be told again
+    assert (after["waiting_bytes"], after["unanswered_bytes"]) == (before["waiting_bytes"], 0)
+    assert lane_told(after)["waiting"].startswith("1 件")
 
 
 def test_cases_count_as_far_as_receipts_say_and_no_further(road: Road, watch: Watch) -> None:
