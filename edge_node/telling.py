@@ -36,7 +36,7 @@ def lane_told(lane: dict[str, Any]) -> dict[str, str]:
     return {
         "waiting": pgettext("between clauses", ", ").join((*count, size_text(lane["waiting_bytes"])))
         if waits
-        else _unanswered(lane["unanswered_bytes"]),
+        else _on_its_way(lane) or _("nothing"),
         "left": (lane["left_text"] or _("not known yet")) if waits else "—",
         "speed": _speed(lane["bytes_per_second"]) if lane["bytes_per_second"] else _("not measured yet"),
         "success": minute_text(lane["last_success"]) if lane["last_success"] else _("never"),
@@ -47,7 +47,7 @@ def lane_told(lane: dict[str, Any]) -> dict[str, str]:
 def run_told(run: dict[str, Any]) -> str:
     """A run under way, in words; one that has told all it had is no more than waiting for its answer."""
     if run["bytes_left"] == 0:
-        return pgettext("between clauses", ", ").join([run["lane_name"], _on_its_way(run["bytes_done"])])
+        return pgettext("between clauses", ", ").join([run["lane_name"], _unanswered(run["bytes_done"])])
     told = [run["lane_name"], _("%(size)s sent", size=size_text(run["bytes_done"]))]
     if run["percent"] is not None:
         told.append(f"{run['percent']}%")
@@ -56,12 +56,13 @@ def run_told(run: dict[str, Any]) -> str:
     return pgettext("between clauses", ", ").join(told)
 
 
+def _on_its_way(lane: dict[str, Any]) -> str:
+    """Of a lane that has told all it had: what is not answered, which has not arrived; "" where nothing is."""
+    size = lane["unanswered_bytes"] if lane["waiting_bytes"] == 0 else 0
+    return _unanswered(size) if size else ""
+
+
 def _unanswered(size: int) -> str:
-    """Of a lane that has told all it had: what is on its way has not arrived."""
-    return _on_its_way(size) if size else _("nothing")
-
-
-def _on_its_way(size: int) -> str:
     return _("%(size)s sent, waiting for the answer of the level above", size=size_text(size))
 
 
@@ -77,10 +78,8 @@ def _arrived(place: int, one: dict[str, Any]) -> str:
 
 def _lane_line(lane: dict[str, Any]) -> str:
     told = lane_told(lane)
-    waits = lane["waiting_bytes"] != 0
-    on_its_way = not waits and lane["unanswered_bytes"]
-    parts = [told["waiting"] if on_its_way else _("to be sent: %(what)s", what=told["waiting"])]
-    if waits:
+    parts = [_on_its_way(lane) or _("to be sent: %(what)s", what=told["waiting"])]
+    if lane["waiting_bytes"] != 0:
         parts.append(_("left, about: %(time)s", time=lane["left_text"] or _("(not known yet)")))
     if lane["bytes_per_second"]:
         parts.append(told["speed"])

@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from edge_node.telling import lane_told
+from edge_node.telling import lane_told, road_lines
 from fixtures.link_weak import WeakLink
 from sync.casework.see_road import RoadView, see_road
 from sync.errors import LinkError
@@ -88,9 +88,12 @@ def test_what_was_told_and_is_not_answered_yet_is_on_its_way_and_has_not_arrived
     documents = database.read([Wanted(one.id, ()) for one in database.changes(start).results])
     with watch.run():
         for _ in watch.telling(Told(name, one) for one in documents):
-            during = lane(look(road.village, watch), "records")
+            seen = look(road.village, watch)
+        during, line = lane(seen, "records"), next(one for one in road_lines(seen) if one.startswith("办件　"))
         assert (during["waiting_bytes"], during["unanswered_bytes"]) == (0, before["waiting_bytes"])
         assert lane_told(during)["waiting"].endswith("等上级回答")
+        assert "待传" not in line
+        assert lane_told(during)["waiting"] in line
     after = lane(look(road.village, watch), "records")  # it broke off: all of it is to be told again
     assert (after["waiting_bytes"], after["unanswered_bytes"]) == (before["waiting_bytes"], 0)
     assert lane_told(after)["waiting"].startswith("1 件")
