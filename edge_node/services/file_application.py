@@ -6,7 +6,6 @@ Must not know: requests and their answers, how many are filed together.
 
 import secrets
 from collections.abc import Callable, Mapping
-from datetime import date
 from types import MappingProxyType
 from typing import Any
 
@@ -102,12 +101,13 @@ def made_ready(
     return Ready(prepared, claim_all, _away(node, drawn), reached.isoformat() if reached else "")
 
 
-def new_place(tx: Transaction, who: Identity, today: date) -> Place:
+def new_place(tx: Transaction, who: Identity, now_ms: int) -> Place:
     """The id and the number of a new case, in the transaction that writes it; raises NotEnrolled."""
     if who.device is None:
         raise NotEnrolled
+    today = beijing(now_ms).date()
     number = format_receipt_number(who.region, today, who.device, next_serial(tx, who.device, today))
-    return Place(new_record_id("case", who.sid, secrets.token_bytes(RANDOM_BYTES)), number)
+    return Place(new_record_id("case", who.sid, at_ms=now_ms, chance=secrets.token_bytes(RANDOM_BYTES)), number)
 
 
 def file_in(

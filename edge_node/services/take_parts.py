@@ -111,7 +111,7 @@ def take_parts(
             def receive() -> dict[str, Any]:
                 receipt = Receipt(how.by, now_ms, require_clock(tx, now_ms, confirmed_ms=whole.confirmed_ms, by=how.by))
                 person = person_in(tx, node, new, receipt) if new else ""
-                places = [new_place(tx, who, today) for _ in ready]
+                places = [new_place(tx, who, now_ms) for _ in ready]
                 common = shared(places)
                 more = {**common, "person": person} if person else common
                 pairs = zip(ready, places, strict=True)

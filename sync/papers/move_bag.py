@@ -51,7 +51,7 @@ def pack_bag(node: Node, wanted: Sequence[str], doer: Doer) -> Answer:
             papers = _chosen(tx, offered, wanted)
             today = beijing(now_ms).date()
             number = format_bag_number(who.region, today, device, next_bag_serial(tx, device, today))
-            bag_id = new_record_id(HANDOVER, who.sid, secrets.token_bytes(RANDOM_BYTES))
+            bag_id = new_record_id(HANDOVER, who.sid, at_ms=now_ms, chance=secrets.token_bytes(RANDOM_BYTES))
             fields = {"bag_number": number, "papers": papers}
             act = Act(bag_id, "packed", fields, doer.by, now_ms, note_time(tx, now_ms), note=doer.reason)
             return _told(record(tx, node.documents, who, act, newborn=True))

@@ -20,7 +20,7 @@ from sync.node.node import Node
 from sync.node.own_clock import note_time
 from sync.people.act_on_person import act_on_person
 from sync.people.find_person import find_person
-from sync.records.ids import RANDOM_BYTES, sid_of
+from sync.records.ids import sid_of
 from sync.records.log import Record
 from sync.records.person_words import ROLES, all_words
 from sync.store.ledger.people import PersonRow, people_in_household
@@ -28,13 +28,14 @@ from sync.store.transaction import Transaction
 
 HEAD = "head"
 _JOINED = "joined_household"
+_KEY_BYTES = 10  # 80 bits: no two households of a county are drawn alike
 _GONE = ("merged", "void", "deceased", "moved")
 
 
 def found_household(node: Node, person_id: str, doer: Doer, *, role: str = HEAD) -> Answer:
     """A person who is in none begins a household, as its head; see `act_on_person`. Raises Invalid."""
     _require_role(role)
-    key = base64.b32encode(secrets.token_bytes(RANDOM_BYTES)).decode("ascii").lower()
+    key = base64.b32encode(secrets.token_bytes(_KEY_BYTES)).decode("ascii").lower()
 
     def fill(tx: Transaction, person: Record) -> Mapping[str, Any]:
         if person.fields.get("household"):

@@ -79,6 +79,6 @@ def register_in(
     facts    that were found lawful, of somebody whose paper is not known at this station
     by       as events name actors;  at_ms, what the clock showed, and how far it is believed
     """
-    doc_id = new_record_id(PERSON, node.identity.sid, secrets.token_bytes(RANDOM_BYTES))
+    doc_id = new_record_id(PERSON, node.identity.sid, at_ms=at_ms, chance=secrets.token_bytes(RANDOM_BYTES))
     act = Act(doc_id, "registered", facts.fields, by, at_ms, quality, note=note)
     return record(tx, node.documents, node.identity, act, newborn=True)

@@ -3,7 +3,7 @@
     station_k3m7q          records of one station          blobs_k3m7q   its chunks and chunk lists
     staff_k3m7q            accounts, roles, certificates   voice_k3m7q   reviews and complaints, sealed
     public                 catalogue, guides, calendar, alerts: the same for all
-    case:k3m7q-6j2mzq…     a record: its type, the station it was taken at, and chance
+    case:k3m7q-d2p5oo…     a record: its type, the station it was taken at, when, and chance
     chunk:<sha256>         16 kB of a photo                blob:<root>   the list of its chunks
 
 Chunks and lists are named by their content, and so are their revisions: any CouchDB peer can carry
@@ -24,7 +24,11 @@ from sync.values.json_text import canonical
 
 KINDS = ("station", "blobs", "public", "staff", "voice")
 MAX_CHUNK_BYTES = 16384  # what a cut link may cost again; at 64 kbit/s it is two seconds
-RANDOM_BYTES = 10  # 80 bits: no two phones of a county draw the same in a century
+RANDOM_BYTES = 5  # 40 bits, for what one station makes in one moment
+_MOMENTS = 256  # to a second: as short as what a station receives at once takes
+_MOMENT_BYTES = 5  # they begin anew in 2106
+# The signs of RFC 4648 in the order in which they are sorted, so that what was made later stands behind.
+_IN_ORDER = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", "234567abcdefghijklmnopqrstuvwxyz")
 _SID = re.compile(r"[a-z0-9]{1,16}\Z")
 _TYPE = re.compile(r"[a-z][a-z_]{0,31}\Z")
 _TAIL = re.compile(r"[A-Za-z0-9_-]{1,64}\Z")
@@ -105,15 +109,21 @@ def sid_of(doc_id: str) -> str:
     return parts.sid if parts is not None else ""
 
 
-def new_record_id(record_type: str, sid: str, chance: bytes) -> str:
-    """A new record's id.
+def new_record_id(record_type: str, sid: str, *, at_ms: int, chance: bytes) -> str:
+    """A new record's id: the moment at which it is made, and chance.
 
+    Whatever is sorted by id then grows at one place, and not at as many as there are records, each another page of the
+    file to be read and written. Nobody reads the time from it.
+
+    at_ms   what the clock shows; by a clock that is wrong an id is as good
     chance  RANDOM_BYTES of it, from the system's source
     raises  BadRequest on an unlawful type or station id, or too little chance
     """
     if len(chance) < RANDOM_BYTES:
         raise BadRequest(f"a record id needs {RANDOM_BYTES} bytes of chance")
-    tail = base64.b32encode(chance[:RANDOM_BYTES]).decode("ascii").lower()
+    moment = at_ms * _MOMENTS // 1000 % (1 << 8 * _MOMENT_BYTES)
+    drawn = moment.to_bytes(_MOMENT_BYTES, "big") + chance[:RANDOM_BYTES]
+    tail = base64.b32encode(drawn).decode("ascii").translate(_IN_ORDER)
     doc_id = f"{record_type}:{sid}-{tail}"
     if parse_record_id(doc_id) is None:
         raise BadRequest(f"no record can be called {doc_id}")

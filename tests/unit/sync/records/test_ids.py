@@ -1,4 +1,8 @@
+import re
+
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from sync.errors import BadRequest
 from sync.records.ids import (
@@ -14,6 +18,11 @@ from sync.records.ids import (
     parse_record_id,
     sha256_hex,
 )
+
+NOON_MS = 1_764_388_800_000
+SHORTEST_MS = 4  # of what ids tell apart
+moments = st.integers(0, 4_000_000_000_000)
+chances = st.binary(min_size=5, max_size=5)
 
 
 @pytest.mark.parametrize(
@@ -39,8 +48,8 @@ def test_a_database_name_says_its_kind_and_station(name, parsed):
 
 
 def test_a_record_id_reads_back_as_it_was_made():
-    doc_id = new_record_id("case", "k3m7q", bytes(range(10)))
-    assert parse_record_id(doc_id) == RecordId("case", "k3m7q", "aaaqeayeaudaocaj")
+    doc_id = new_record_id("case", "k3m7q", at_ms=NOON_MS, chance=bytes(range(5)))
+    assert parse_record_id(doc_id) == RecordId("case", "k3m7q", "h6pazk22222k62s6")
     assert str(parse_record_id(doc_id)) == doc_id
 
 
@@ -53,7 +62,28 @@ def test_what_is_no_record_id_is_not_read_as_one(doc_id):
 
 def test_too_little_chance_makes_no_id():
     with pytest.raises(BadRequest):
-        new_record_id("case", "k3m7q", b"123")
+        new_record_id("case", "k3m7q", at_ms=NOON_MS, chance=b"123")
+
+
+@given(earlier=moments, later=moments, first=chances, second=chances)
+def test_what_is_made_later_stands_behind_by_its_id(earlier, later, first, second):
+    assume(later - earlier >= SHORTEST_MS)
+    before, after = (
+        new_record_id("case", "k3m7q", at_ms=at_ms, chance=chance)
+        for at_ms, chance in ((earlier, first), (later, second))
+    )
+    assert before < after
+
+
+def test_two_of_one_moment_differ_by_chance():
+    ids = {new_record_id("case", "k3m7q", at_ms=NOON_MS, chance=number.to_bytes(5, "big")) for number in range(1000)}
+    assert len(ids) == 1000
+
+
+@given(at_ms=st.integers(-(1 << 50), 1 << 50), chance=chances)
+def test_by_any_clock_an_id_is_of_sixteen_signs(at_ms, chance):
+    """As every node before knows them, the code on a bag slip among them."""
+    assert re.fullmatch("case:k3m7q-[a-z2-7]{16}", new_record_id("case", "k3m7q", at_ms=at_ms, chance=chance))
 
 
 def test_a_chunk_and_its_revision_are_named_by_the_content():
