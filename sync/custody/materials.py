@@ -6,6 +6,7 @@ Must not know: what a material is for.
 """
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from sync.records.ids import blob_id, parse_content_id
@@ -16,16 +17,11 @@ _FLAT = (str, int, float, type(None))  # most of what a record holds, and nothin
 
 def materials_of(fields: Mapping[str, Any]) -> tuple[str, ...]:
     """Root hashes of the blobs an event's `set` names, in order, repeated ones too; at most `MAX_MATERIALS`."""
-    found: list[str] = []
-    for root in _roots(fields):
-        if len(found) == MAX_MATERIALS:
-            break
-        found.append(root)
-    return tuple(found)
+    return tuple(islice(_roots(fields), MAX_MATERIALS))
 
 
 def _roots(value: Any) -> Iterator[str]:
-    if isinstance(value, Mapping):
+    if isinstance(value, (dict, Mapping)):  # nearly always the former, which is known sooner
         root = value.get("blob")
         if isinstance(root, str) and parse_content_id(blob_id(root)):
             yield root

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from sync.store.ledger.writers import chain_number
 from sync.store.transaction import Reader, Transaction
 
+_PUT = "INSERT INTO case_ends VALUES (?, ?, ?) ON CONFLICT (id, chain) DO UPDATE SET last = excluded.last"
+
 
 def put_case_ends(tx: Transaction, case_id: str, ends: Mapping[tuple[str, str], int]) -> None:
     """Note a case's newest events, {(writer, life): number}, in place of what was noted before."""
@@ -17,7 +19,8 @@ def put_case_ends(tx: Transaction, case_id: str, ends: Mapping[tuple[str, str], 
     for (writer, life), last in ends.items():
         chain = chain_number(tx, writer, life)
         if known.get(chain) != last:
-            tx.execute("INSERT OR REPLACE INTO case_ends VALUES (?, ?, ?)", (case_id, chain, last))
+            # Not OR REPLACE: where rows refer to others, that is prepared to undo itself each time.
+            tx.execute(_PUT, (case_id, chain, last))
 
 
 def count_case_ends(reader: Reader) -> int:
