@@ -51,6 +51,7 @@ class Effort(Value):
 # Measured on 2,000 cases, 3.7 MB: time for a MB of JSON, what is left of it, and what one stream holds in memory.
 QUICK = Effort(1, 17)  # 6 ms, 11.8 %, 0.5 MB: loopback and cables, where the processor is the scarcest thing
 EVEN = Effort(7, 17)  # 20 ms, 11.3 %, 1.2 MB: for one that talks to hundreds at once
+LITTLE = Effort(7, 14)  # as even, for up to 16 kB: the tables of more take longer to clear than a short answer to pack
 HARD = Effort(19, 18)  # 800 ms, 10.2 %, 5.5 MB: a weak link needs ten times that to carry it
 
 # An old desk computer is a third as fast as where that was measured; up to these speeds even it keeps the link busy.

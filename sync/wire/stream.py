@@ -16,7 +16,7 @@ from itertools import chain
 from sync.errors import BadRequest, UnsupportedType
 from sync.wire.dictionaries.shelf import Dictionary, WithWords, find, names
 from sync.wire.frames import Frame, FrameReader
-from sync.wire.packing import EVEN, HARD, Effort, Packer, Unpacker
+from sync.wire.packing import EVEN, HARD, LITTLE, Effort, Packer, Unpacker
 
 CONTENT_TYPE = "application/x-yizhan"
 _TOLD_DIGITS = 8  # of a dictionary's name: enough to tell the few apart that will ever be shipped
@@ -110,13 +110,13 @@ def packed_by_size(
     """The same, but hard and in one piece where there is little: that costs next to nothing, whatever the link is like.
 
     effort    for what is more; as it stands, that of one who talks to hundreds at once
-    in_crowd  others are waiting: what makes an answer ready for hard packing, 2 ms, is spared for its 6 bytes
+    in_crowd  others are waiting: what makes an answer ready for hard packing, 2 ms, is spared for its few bytes
     """
     is_little, told = measured(frames)
     if not is_little:
         return packed(told, dictionary, effort=effort)
     whole = ((frame, False) for frame, _ in told)  # all of it is made already: nobody waits for a part
-    return packed(whole, dictionary, effort=effort if in_crowd else HARD)
+    return packed(whole, dictionary, effort=LITTLE if in_crowd else HARD)
 
 
 def frames_of(pieces: Iterable[bytes], dictionary: Dictionary | None = None, *, answering: bytes = b"") -> "Frames":
