@@ -8,6 +8,7 @@ Must not know: why something changed, how what is held is signed.
 """
 
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from itertools import groupby
 from typing import Protocol, TypeVar
 
 from sync.custody.materials import materials_of
@@ -21,8 +22,7 @@ from sync.store.documents import BoundDatabase, Documents
 from sync.store.ledger.alarms import Alarm, raise_alarm
 from sync.store.ledger.blobs import await_blobs, awaited_roots, lacking, note_complete
 from sync.store.ledger.followed import follow_along, followed_to, note_followed
-from sync.store.ledger.writers import Clash, held_of, is_next, note_event
-from sync.store.ledger.writers import Noted as NotedEvent
+from sync.store.ledger.writers import Clash, Link, held_of, is_next, note_events
 from sync.store.transaction import Reader, Transaction
 from sync.trust.chain import digest_text, read_digest
 from sync.typed import Value, replace
@@ -66,15 +66,16 @@ class Noted(Value):
 
 
 class _Found(Value):
-    """An event as it was found: in which database and document, with its hash as bytes."""
+    """An event as it was found: in which database and document, with its hashes as bytes."""
 
     database: str
     doc_id: str
     event: Event
 
     @property
-    def hash(self) -> bytes:
-        return read_digest(self.event.hash)
+    def link(self) -> Link:
+        event = self.event
+        return Link(event.number, read_digest(event.hash), read_digest(event.previous) if event.previous else None)
 
 
 def follow(books: Books, database: Database, *, now_ms: int, is_complete: Completeness) -> Noted:
@@ -221,25 +222,24 @@ def _note(tx: Transaction, found: Iterable[_Found], complete: Iterable[str], *, 
         waiting = note_complete(tx, holder, root)
         writers.update(waiting)
         blobs += bool(waiting)
-    for one in found:
-        noted = _note_event(tx, one, holder=holder)
-        if noted.clash is not None:
-            clashes.append(noted.clash)
-            raise_alarm(tx, _alarm(noted.clash, source=f"{one.database}/{one.doc_id}", now_ms=now_ms))
-        if noted.is_new:
-            writers.add(one.event.writer)
-            events += 1
+    for (writer, life), ours in _by_life(found):
+        for one, noted in zip(ours, note_events(tx, writer, life, [each.link for each in ours]), strict=True):
+            if noted.clash is not None:
+                clashes.append(noted.clash)
+                raise_alarm(tx, _alarm(noted.clash, source=f"{one.database}/{one.doc_id}", now_ms=now_ms))
+            if noted.is_new:
+                writers.add(writer)
+                events += 1
+                if roots := materials_of(one.event.set):
+                    await_blobs(tx, writer, life, number=one.event.number, database=holder, roots=roots)
     return Noted(frozenset(writers), events, tuple(clashes), blobs)
 
 
-def _note_event(tx: Transaction, found: _Found, *, holder: str) -> NotedEvent:
-    event = found.event
-    previous = read_digest(event.previous) if event.previous else None
-    noted = note_event(tx, event.writer, event.life, number=event.number, event_hash=found.hash, previous=previous)
-    roots = materials_of(event.set) if noted.is_new else ()
-    if roots:
-        await_blobs(tx, event.writer, event.life, number=event.number, database=holder, roots=roots)
-    return noted
+def _by_life(found: Iterable[_Found]) -> Iterator[tuple[tuple[str, str], list[_Found]]]:
+    """What was found, by writer and life, each in the order it was written in."""
+    ours = sorted(found, key=lambda one: one.event.place)
+    for place, each in groupby(ours, key=lambda one: (one.event.writer, one.event.life)):
+        yield place, list(each)
 
 
 def _alarm(clash: Clash, *, source: str, now_ms: int) -> Alarm:

@@ -6,7 +6,8 @@ under one number, and a chain that does not link, are noticed the day they arriv
 Must not know: what an event says.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from sync.errors import Conflict
 from sync.store.ledger.lives import CURRENT, current_life
@@ -79,6 +80,43 @@ class Noted(Value):
 
     is_new: bool
     clash: Clash | None = None
+
+
+class Link(NamedTuple):
+    """An event of a chain: its number and hash, and the hash it names as the one before, None for number 1."""
+
+    number: int
+    hash: bytes
+    previous: bytes | None
+
+
+def note_events(tx: Transaction, writer: str, life: str, links: Sequence[Link]) -> list[Noted]:
+    """What `note_event` makes of each of a life's events, in their order.
+
+    Those that go on where all of it is held so far, as a station tells what it took in, are noted in one go.
+    """
+    going_on = _go_on(tx, writer, life, links)
+    return [Noted(True)] * going_on + [
+        note_event(tx, writer, life, number=one.number, event_hash=one.hash, previous=one.previous)
+        for one in links[going_on:]
+    ]
+
+
+def _go_on(tx: Transaction, writer: str, life: str, links: Iterable[Link]) -> int:
+    """Note those at the beginning that link to the newest event held, and to one another; how many these are."""
+    chain, contiguous, highest = _chain(tx, writer, life)
+    if contiguous < highest:
+        return 0
+    head, rows = _hash(tx, chain, highest), []
+    for one in links:
+        if (one.number, one.previous) != (highest + 1, head):
+            break
+        rows.append((chain, one.number, one.hash))
+        highest, head = one.number, one.hash
+    if rows:
+        tx.execute_many("INSERT INTO held_events VALUES (?, ?, ?, NULL)", rows)
+        tx.execute("UPDATE chains SET contiguous = ?1, highest = ?1 WHERE chain = ?2", (highest, chain))
+    return len(rows)
 
 
 def note_event(

@@ -84,6 +84,34 @@ def test_a_chain_that_does_not_link_is_a_clash_whichever_end_came_first(engine):
     assert _held(engine) == [Held(WRITER, LIFE, 5, _hash(5), ((3, 3),))]
 
 
+twins = st.sampled_from(("", "twin"))
+links = st.lists(st.tuples(st.integers(1, 8), twins, twins), max_size=20)
+
+
+@settings(max_examples=200)
+@given(told=links, run=st.integers(0, 8), at_once=st.integers(1, 8))
+def test_many_events_at_once_are_noted_as_they_are_one_by_one(told, run, at_once):
+    """Whether they go on from what is held, leave gaps, come twice or contradict."""
+    chain = [(number, "", "") for number in range(1, run + 1)] + told
+    coming = [
+        writers.Link(number, _hash(number, twin), None if number == 1 else _hash(number - 1, before))
+        for number, twin, before in chain
+    ]
+    with _memory() as tx, _memory() as other:
+        together = [
+            noted
+            for start in range(0, len(coming), at_once)
+            for noted in writers.note_events(tx, WRITER, LIFE, coming[start : start + at_once])
+        ]
+        alone = [
+            writers.note_event(other, WRITER, LIFE, number=one.number, event_hash=one.hash, previous=one.previous)
+            for one in coming
+        ]
+        assert together == alone
+        for table in ("chains", "held_events"):
+            assert tx.execute(f"SELECT * FROM {table}") == other.execute(f"SELECT * FROM {table}")
+
+
 def test_lives_of_one_writer_are_told_apart(engine):
     def work(tx):
         for life in ("1" * 16, "0" * 16):
