@@ -82,7 +82,7 @@ def held_of(node: Node, peer: Counterpart, names: Iterable[str]) -> tuple[str, M
         heard = {name: network.pulled(name) for name in names}
         heard[STATEMENTS] = network.heard().partition(":")[2]
     else:
-        heard = dict(taken_of(node, peer.writer, life, names))
+        heard = dict(node.read(lambda reader: taken_of(reader, peer.writer, life, names)))
     for name, position in heard.items():
         if position and position not in taken.get(name, ()):
             taken[name] = (*taken.get(name, ()), position)

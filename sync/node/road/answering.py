@@ -9,6 +9,7 @@ Must not know: HTTP.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
+from typing import NamedTuple
 
 from sync.custody.issuing import Own
 from sync.custody.taking import Taken, take
@@ -32,7 +33,7 @@ from sync.replication.telling import MOST_TOLD_BYTES, Knows, tell, tell_ahead
 from sync.revisions.revision import Revision
 from sync.store.ledger.certificates import Known, certificates_below
 from sync.store.ledger.contacts import contact, note_heard
-from sync.store.transaction import Transaction
+from sync.store.transaction import Reader, Transaction
 from sync.values.changes import START
 from sync.values.conversation import Item
 from sync.values.documents import Document, Wanted
@@ -49,6 +50,20 @@ _Known = set[tuple[str, str, Revision]]
 Shut = Callable[[Iterable[str]], Mapping[str, str]]
 # What is told, by what finds the versions that it is told against.
 Read = Callable[[Held], Iterable[Item]]
+
+
+class _Stand(NamedTuple):
+    """What one look into the file shows of what a node below us is told.
+
+    statements  what it has not heard, and its new cursor
+    taken       as `taken_of` has it
+    ends        {database: where it ends}, "" where only the server elsewhere knows
+    """
+
+    statements: tuple[Signed, ...]
+    cursor: str
+    taken: tuple[tuple[str, str], ...]
+    ends: Mapping[str, str]
 
 
 def _nothing(held: Held) -> Iterable[Item]:
@@ -107,25 +122,28 @@ class Answering:
         account_for(node, theirs)
         avow(node)
         _note_heard(node, peer, offer)
-        statements, cursor = node.read(
-            lambda reader: statements_for_child(reader, peer, heard=offer.heard, life=node.identity.life, below=theirs)
-        )
-        statements = tuple(one for one in statements if one not in offer.statements)  # it has just said so itself
         names = [share.name for share in offer.shares]
-        known = dict(taken_of(node, peer.writer, offer.life, names)) | heard.taken
+
+        def look(reader: Reader) -> _Stand:
+            own_life = node.identity.life
+            said, cursor = statements_for_child(reader, peer, heard=offer.heard, life=own_life, below=theirs)
+            ends = {name: node.documents.database(name).seq_in(reader) for name in sorted(here.intersection(names))}
+            return _Stand(said, cursor, taken_of(reader, peer.writer, offer.life, names), ends)
+
+        stand = node.read(look)
+        ends = {name: end or node.documents.database(name).info().update_seq for name, end in stand.ends.items()}
+        statements = tuple(one for one in stand.statements if one not in offer.statements)  # it has just said so itself
+        known = dict(stand.taken) | heard.taken
         told = {share.name: share.told for share in offer.shares}
         taken = tuple(
             (name, position)
             for name, position in (self._of_what_is_empty(here, offer) | known).items()
             if position != told.get(name)  # else it knows
         )
-        positions = tuple(
-            (name, node.documents.database(name).info().update_seq) for name in sorted(here.intersection(names))
-        )
         aside, unread = tuple(heard.set_aside), tuple(sorted(heard.unread))
-        closed = tuple(sorted(shut.items()))
-        spoken = Answer(statements, cursor, positions, node.clock(), taken, aside, unread, closed, sought=sought)
-        return spoken, self._tell(shared, here, peer, offer)
+        closed, positions, now_ms = tuple(sorted(shut.items())), tuple(ends.items()), node.clock()
+        spoken = Answer(statements, stand.cursor, positions, now_ms, taken, aside, unread, closed, sought=sought)
+        return spoken, self._tell(shared, ends, peer, offer)
 
     def _of_what_is_empty(self, here: frozenset[str], offer: Offer) -> dict[str, str]:
         """Databases that the asker would compare with ours, which hold nothing: it may tell from the beginning."""
@@ -161,10 +179,13 @@ class Answering:
             chosen.setdefault(name, []).append(doc_id)
         return tuple((name, tuple(ids)) for name, ids in chosen.items())
 
-    def _tell(self, shared: SharedDatabases, here: frozenset[str], peer: Known, offer: Offer) -> Iterator[Item]:
-        """What the asker has not heard of what it asks for, lane after lane, but for what it has brought lately."""
+    def _tell(self, shared: SharedDatabases, ends: Mapping[str, str], peer: Known, offer: Offer) -> Iterator[Item]:
+        """What the asker has not heard of what it asks for, lane after lane, but for what it has brought lately.
+
+        ends  of the databases that are here; who has heard one to its end is told nothing of it
+        """
         known = self._brought_lately(peer, offer)
-        asked = [share for share in offer.shares if share.heard and share.name in here]
+        asked = [share for share in offer.shares if share.heard and share.heard != ends.get(share.name, share.heard)]
         nothing, ahead = True, _Known()
         for share in asked:
             if share.name == PUBLIC:

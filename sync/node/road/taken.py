@@ -27,14 +27,10 @@ def note_taken(node: Node, writer: str, life: str, mark: Mark) -> None:
     node.engine.post(work)
 
 
-def taken_of(node: Node, writer: str, life: str, names: Iterable[str]) -> tuple[tuple[str, str], ...]:
+def taken_of(reader: Reader, writer: str, life: str, names: Iterable[str]) -> tuple[tuple[str, str], ...]:
     """(name, position) of those databases of which anything was taken, as far as that was noted."""
-
-    def work(reader: Reader) -> tuple[tuple[str, str], ...]:
-        kept = ((name, setting(reader, _key(writer, life, name))) for name in names)
-        return tuple((name, position) for name, position in kept if position)
-
-    return node.read(work)
+    kept = ((name, setting(reader, _key(writer, life, name))) for name in names)
+    return tuple((name, position) for name, position in kept if position)
 
 
 def _key(writer: str, life: str, name: str) -> str:

@@ -7,17 +7,18 @@ from collections.abc import Callable, Collection, Iterable
 from functools import partial
 
 from sync.blobs.reading import held_whole
-from sync.custody.holdings import follow
+from sync.custody.holdings import FOLLOWER, follow
 from sync.custody.issuing import issue_avowals, issue_receipts, issue_roster, issue_seal, stations_of
 from sync.node.node import Node
 from sync.node.sharing import held_among, home_databases, is_whole
 from sync.node.vouching.statements import own_of
 from sync.store.ledger.blobs import note_complete
+from sync.store.ledger.followed import followed_to
 from sync.store.ledger.let_go import note_looked_at
 from sync.store.ledger.lost_photos import lost_photos, settle_lost
 from sync.store.ledger.own_steps import own_steps
 from sync.store.ledger.wanted_photos import settle_wanted, wanted_photos
-from sync.store.transaction import Transaction
+from sync.store.transaction import Reader, Transaction
 
 STAYS_MS = 7 * 24 * 3_600_000  # who looked at a photo that was let go may well look again
 
@@ -31,7 +32,7 @@ def account_for(node: Node, stations: Iterable[str], *, is_ending: Callable[[], 
     with node.upkeep:
         own, asked = own_of(node.identity), frozenset(stations)
         writers: frozenset[str] = frozenset()
-        for name in home_databases(held_among(node, asked)):
+        for name in _unfollowed(node, home_databases(held_among(node, asked))):
             writers |= _follow_to_the_end(node, name, is_ending)
         if is_ending():
             return
@@ -88,6 +89,19 @@ def avow(node: Node) -> None:
     if node.read(own_steps):
         own = own_of(node.identity)
         node.write(lambda tx: issue_avowals(tx, own, now_ms=node.clock()))
+
+
+def _unfollowed(node: Node, names: Iterable[str]) -> list[str]:
+    """Those of some databases that go on behind what was followed of them, or are elsewhere: there nobody can say.
+
+    What nodes below bring is followed as it is kept, so that mostly there are none.
+    """
+
+    def is_behind(reader: Reader, name: str) -> bool:
+        end = node.documents.database(name).seq_in(reader)
+        return not end or followed_to(reader, FOLLOWER, name) != end
+
+    return node.read(lambda reader: [name for name in names if is_behind(reader, name)])
 
 
 def _follow_to_the_end(node: Node, name: str, is_ending: Callable[[], bool]) -> frozenset[str]:
