@@ -51,7 +51,7 @@ def settle_heard(node: Node, heard: Heard) -> None:
 
 
 def _is_any_aside(node: Node) -> bool:
-    return node.read(count_aside) > 0
+    return node.engine.look(count_aside) > 0
 
 
 def _keep(

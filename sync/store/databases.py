@@ -28,7 +28,7 @@ class EmbeddedDatabases:
 
     def names(self) -> Sequence[str]:
         """Every name, sorted."""
-        rows = self._engine.read(
+        rows = self._engine.look(
             lambda reader: reader.execute("SELECT name FROM databases WHERE name IS NOT NULL ORDER BY name")
         )
         return [name for (name,) in rows]
@@ -36,7 +36,7 @@ class EmbeddedDatabases:
     def among(self, names: Iterable[str]) -> frozenset[str]:
         """Those of some names that exist."""
         asked = dump(list(names)).decode()
-        rows = self._engine.read(
+        rows = self._engine.look(
             lambda reader: reader.execute(
                 "SELECT name FROM databases WHERE name IN (SELECT value FROM json_each(?))", (asked,)
             )

@@ -88,7 +88,7 @@ def _listing(node: Node, database: BoundDatabase, page: Changes) -> Callable[[Tr
 
 
 def _listed_to(node: Node, database: BoundDatabase) -> str:
-    return node.read(lambda reader: followed_to(reader, LISTING, database.name))
+    return node.engine.look(lambda reader: followed_to(reader, LISTING, database.name))
 
 
 def _conflicts_in(page: Changes) -> list[str]:

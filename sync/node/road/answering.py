@@ -98,7 +98,7 @@ class Answering:
 
     def _answer(self, peer: Known, offer: Offer, read: Read) -> tuple[Answer, Iterator[Item]]:
         node = self._node
-        centre_key = node.read(pinned_centre)
+        centre_key = node.engine.look(pinned_centre)
         if centre_key is None:
             raise NotFound(_("This node is not registered at the centre yet"))
         own = own_of(node.identity)
@@ -232,7 +232,7 @@ def _version(
 
 def _note_heard(node: Node, peer: Known, offer: Offer) -> None:
     now_ms = node.clock()
-    known = node.read(lambda reader: contact(reader, peer.sid))
+    known = node.engine.look(lambda reader: contact(reader, peer.sid))
     fresh = known is not None and known.heard_ms is not None and abs(now_ms - known.heard_ms) <= _WORTH_NOTING_MS
     if not fresh or offer.clock:
 

@@ -39,10 +39,11 @@ def account_for(node: Node, stations: Iterable[str], *, is_ending: Callable[[], 
 
         # A township writes into its villages' records, too, and has noted so as it wrote.
         writers |= {own.pair.writer}
-        also = held_among(node, node.read(lambda reader: stations_of(reader, own, writers)))
+        others = node.read(lambda reader: stations_of(reader, own, writers)) - asked
+        concerned = asked | held_among(node, others) if others else asked
 
         def work(tx: Transaction) -> None:
-            issue_receipts(tx, own, asked | also, now_ms=node.clock())
+            issue_receipts(tx, own, concerned, now_ms=node.clock())
             issue_seal(tx, own, now_ms=node.clock())
             issue_roster(tx, own, now_ms=node.clock())
 
@@ -86,7 +87,7 @@ def _end_waiting(node: Node, names: Collection[str]) -> None:
 
 def avow(node: Node) -> None:
     """Put our name to what we have written into others' records, before it goes down to them; once for all of it."""
-    if node.read(own_steps):
+    if node.engine.look(own_steps):
         own = own_of(node.identity)
         node.write(lambda tx: issue_avowals(tx, own, now_ms=node.clock()))
 

@@ -153,7 +153,7 @@ def is_here(node: Node, piece: Piece) -> bool:
 
 
 def _lost_pieces(node: Node, names: Collection[str]) -> Iterator[Piece]:
-    for one in node.read(lost_photos):
+    for one in node.engine.look(lost_photos):
         if one.database not in names:
             continue
         database = node.documents.database(one.database)
