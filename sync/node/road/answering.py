@@ -185,7 +185,8 @@ class Answering:
         ends  of the databases that are here; who has heard one to its end is told nothing of it
         """
         known = self._brought_lately(peer, offer)
-        asked = [share for share in offer.shares if share.heard and share.heard != ends.get(share.name, share.heard)]
+        asked = [share for share in offer.shares if share.heard and share.name in ends]
+        asked = [share for share in asked if share.heard != ends[share.name]]
         nothing, ahead = True, _Known()
         for share in asked:
             if share.name == PUBLIC:

@@ -1,19 +1,23 @@
 """What a node answers: of the asker's stations alone, covering what it just brought, writing nothing for nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
 from sync.custody.issuing import receipt_subject
 from sync.custody.receipts import DURABLE, RECEIPT, read_receipt
+from sync.database import Database
 from sync.errors import NotFound
 from sync.node.node import Node
+from sync.node.road import answering
 from sync.node.road.answering import Answering
 from sync.node.vouching.holding import account_for
+from sync.replication.telling import tell
 from sync.store.ledger.certificates import Known
 from sync.store.ledger.contacts import contact
 from sync.store.ledger.custody import last_arrival, newest_statement
-from sync.values.conversation import Mark, Share, Told
+from sync.values.conversation import Item, Mark, Share, Told
 from sync.values.statements import Answer, Offer
 from tests.contract.documents import put
 from tests.unit.sync.node.acts.test_recording import CASE, filed, write
@@ -88,6 +92,28 @@ def test_alerts_go_before_records_and_records_before_the_catalogue_each_once(tow
     assert [one for one in told if isinstance(one, Mark)] == [
         Mark(one.name, one.info().update_seq) for one in (records, public)
     ]
+
+
+def test_what_was_heard_to_its_end_is_not_gone_through(
+    town: tuple[Node, Node], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Most stations ask when nothing has changed for them."""
+    township = town[0]
+    gone_through: list[str] = []
+
+    def noting(database: Database, *args: Any, **kwargs: Any) -> Iterator[Item]:
+        gone_through.append(database.name)
+        return tell(database, *args, **kwargs)
+
+    monkeypatch.setattr(answering, "tell", noting)
+    said = answer_to(township, known(*town), Offer((), "", SHARES))
+    shares = tuple(Share(name, heard=end) for name, end in said.databases)
+    assert list(Answering(township).answer(known(*town), Offer((), said.heard, shares))[1]) == []
+    assert gone_through == []
+    put(township.documents.database("public"), "item:1")
+    told = list(Answering(township).answer(known(*town), Offer((), said.heard, shares))[1])
+    assert [one.document.id for one in told if isinstance(one, Told)] == ["item:1"]
+    assert gone_through == ["public"]
 
 
 def test_a_node_without_a_centre_answers_nobody(make_node: Make) -> None:
