@@ -106,6 +106,15 @@ def follow(books: Books, database: Database, *, now_ms: int, is_complete: Comple
     return replace(books.write(work), more=len(page.results) == _PAGE)
 
 
+def is_followed(reader: Reader, database: BoundDatabase) -> bool:
+    """Whether a database ends where `follow` came to; False where only the server elsewhere could say.
+
+    What nodes below bring is followed as it is kept, so that mostly it does.
+    """
+    end = database.seq_in(reader)
+    return end != "" and followed_to(reader, FOLLOWER, database.name) == end
+
+
 def note_written(
     tx: Transaction, database: str, doc_id: str, event: Event, *, before: str, after: str, now_ms: int
 ) -> None:

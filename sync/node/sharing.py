@@ -227,7 +227,7 @@ def is_whole(node: Node, database: str, root: str) -> bool:
 def held_among(node: Node, sids: Iterable[str]) -> frozenset[str]:
     """Those of some stations whose records this node keeps; cheap where it keeps thousands."""
     homes = {station_database(sid): sid for sid in sids}
-    return frozenset(homes[name] for name in node.databases.among(homes))
+    return frozenset(homes[name] for name in node.databases.among(homes)) if homes else frozenset()
 
 
 def held_stations(node: Node) -> tuple[str, ...]:

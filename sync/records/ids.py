@@ -84,7 +84,7 @@ def is_sid(text: str) -> bool:
 
 
 class RecordId(Value):
-    """A record's id taken apart: `case:k3m7q-6j2mzq…`."""
+    """A record's id taken apart: `case:k3m7q-d2p5oo…`."""
 
     type: str
     sid: str

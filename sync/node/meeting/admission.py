@@ -83,7 +83,7 @@ class Gatekeeper:
         raises  Unauthorized when nobody known here is named: nothing more of the request need be read then
         """
         claim = read_authorization(authorization)
-        known = self._node.read(lambda reader: certificate_of(reader, claim.writer))
+        known = self._node.engine.look(lambda reader: certificate_of(reader, claim.writer))
         if known is None:
             raise Unauthorized(_("This node does not know who signed"))
         return claim, known

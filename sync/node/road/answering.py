@@ -106,7 +106,7 @@ class Answering:
             said = node.write(partial(_take, own, offer.statements, centre_key, node.clock()))
             if said.reborn:
                 node.go_on_reborn()
-        certificates = node.read(lambda reader: certificates_below(reader, peer.sid))
+        certificates = node.engine.look(lambda reader: certificates_below(reader, peer.sid))
         shared, theirs = shared_below(node, peer, certificates), stations_below(peer.sid, certificates)
         # Made at enrolment; missing where we were killed in the midst of that, or restored to a time before it.
         ensure_homes_of(node, theirs)
@@ -122,15 +122,7 @@ class Answering:
         account_for(node, theirs)
         avow(node)
         _note_heard(node, peer, offer)
-        names = [share.name for share in offer.shares]
-
-        def look(reader: Reader) -> _Stand:
-            own_life = node.identity.life
-            said, cursor = statements_for_child(reader, peer, heard=offer.heard, life=own_life, below=theirs)
-            ends = {name: node.documents.database(name).seq_in(reader) for name in sorted(here.intersection(names))}
-            return _Stand(said, cursor, taken_of(reader, peer.writer, offer.life, names), ends)
-
-        stand = node.read(look)
+        stand = node.read(partial(self._stand, peer, offer, here, theirs))
         ends = {name: end or node.documents.database(name).info().update_seq for name, end in stand.ends.items()}
         statements = tuple(one for one in stand.statements if one not in offer.statements)  # it has just said so itself
         known = dict(stand.taken) | heard.taken
@@ -144,6 +136,12 @@ class Answering:
         closed, positions, now_ms = tuple(sorted(shut.items())), tuple(ends.items()), node.clock()
         spoken = Answer(statements, stand.cursor, positions, now_ms, taken, aside, unread, closed, sought=sought)
         return spoken, self._tell(shared, ends, peer, offer)
+
+    def _stand(self, peer: Known, offer: Offer, here: frozenset[str], below: frozenset[str], reader: Reader) -> _Stand:
+        node, names = self._node, [share.name for share in offer.shares]
+        statements, cursor = statements_for_child(reader, peer, heard=offer.heard, life=node.identity.life, below=below)
+        ends = {name: node.documents.database(name).seq_in(reader) for name in sorted(here.intersection(names))}
+        return _Stand(statements, cursor, taken_of(reader, peer.writer, offer.life, names), ends)
 
     def _of_what_is_empty(self, here: frozenset[str], offer: Offer) -> dict[str, str]:
         """Databases that the asker would compare with ours, which hold nothing: it may tell from the beginning."""
@@ -185,8 +183,9 @@ class Answering:
         ends  of the databases that are here; who has heard one to its end is told nothing of it
         """
         known = self._brought_lately(peer, offer)
-        asked = [share for share in offer.shares if share.heard and share.name in ends]
-        asked = [share for share in asked if share.heard != ends[share.name]]
+        asked = [
+            share for share in offer.shares if share.heard and share.name in ends and share.heard != ends[share.name]
+        ]
         nothing, ahead = True, _Known()
         for share in asked:
             if share.name == PUBLIC:

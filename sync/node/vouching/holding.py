@@ -7,18 +7,17 @@ from collections.abc import Callable, Collection, Iterable
 from functools import partial
 
 from sync.blobs.reading import held_whole
-from sync.custody.holdings import FOLLOWER, follow
+from sync.custody.holdings import follow, is_followed
 from sync.custody.issuing import issue_avowals, issue_receipts, issue_roster, issue_seal, stations_of
 from sync.node.node import Node
 from sync.node.sharing import held_among, home_databases, is_whole
 from sync.node.vouching.statements import own_of
 from sync.store.ledger.blobs import note_complete
-from sync.store.ledger.followed import followed_to
 from sync.store.ledger.let_go import note_looked_at
 from sync.store.ledger.lost_photos import lost_photos, settle_lost
 from sync.store.ledger.own_steps import own_steps
 from sync.store.ledger.wanted_photos import settle_wanted, wanted_photos
-from sync.store.transaction import Reader, Transaction
+from sync.store.transaction import Transaction
 
 STAYS_MS = 7 * 24 * 3_600_000  # who looked at a photo that was let go may well look again
 
@@ -39,11 +38,10 @@ def account_for(node: Node, stations: Iterable[str], *, is_ending: Callable[[], 
 
         # A township writes into its villages' records, too, and has noted so as it wrote.
         writers |= {own.pair.writer}
-        others = node.read(lambda reader: stations_of(reader, own, writers)) - asked
-        concerned = asked | held_among(node, others) if others else asked
+        also = held_among(node, node.read(lambda reader: stations_of(reader, own, writers)) - asked)
 
         def work(tx: Transaction) -> None:
-            issue_receipts(tx, own, concerned, now_ms=node.clock())
+            issue_receipts(tx, own, asked | also, now_ms=node.clock())
             issue_seal(tx, own, now_ms=node.clock())
             issue_roster(tx, own, now_ms=node.clock())
 
@@ -93,16 +91,9 @@ def avow(node: Node) -> None:
 
 
 def _unfollowed(node: Node, names: Iterable[str]) -> list[str]:
-    """Those of some databases that go on behind what was followed of them, or are elsewhere: there nobody can say.
-
-    What nodes below bring is followed as it is kept, so that mostly there are none.
-    """
-
-    def is_behind(reader: Reader, name: str) -> bool:
-        end = node.documents.database(name).seq_in(reader)
-        return not end or followed_to(reader, FOLLOWER, name) != end
-
-    return node.read(lambda reader: [name for name in names if is_behind(reader, name)])
+    """Those of some databases that may have something to be followed; one look for all of them."""
+    databases = [node.documents.database(name) for name in names]
+    return node.read(lambda reader: [one.name for one in databases if not is_followed(reader, one)])
 
 
 def _follow_to_the_end(node: Node, name: str, is_ending: Callable[[], bool]) -> frozenset[str]:

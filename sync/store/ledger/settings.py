@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from sync.store.transaction import Reader, Transaction
 
 _PUT = "INSERT INTO settings VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
-
 _ONE = "(SELECT value FROM settings WHERE name = ?)"
 
 
@@ -19,7 +18,7 @@ def setting(reader: Reader, name: str) -> str | None:
 
 
 def settings_named(reader: Reader, *names: str) -> tuple[str | None, ...]:
-    """Several of them at once, in the order of the names."""
+    """Several of them at once, one at the least, in the order of the names."""
     # Each by itself: for a list of names SQLite first makes a table of them, which takes longer than to look.
     row = reader.one(f"SELECT {', '.join([_ONE] * len(names))}", names)
     assert row is not None, "a SELECT without FROM gives one row"
