@@ -7,8 +7,8 @@ connection of its own, while the writer goes on; SQLite allows that (a passive c
 While others keep writing, such a checkpoint never quite catches up, and only a log that was caught up with
 is begun anew. So a log that has grown beyond all patience is finished by the writer, which has little left to do;
 it does so when it has answered those it wrote for, and before it takes on the next. It still costs whoever comes then
-two flushes, so patience is long: one application in a hundred and fifty at the busiest, and hardly ever one in the
-field, where every pause of a few flushes lets the checkpoint catch up.
+two flushes, and a third to begin the log anew, so patience is long, 128 MB of log: one application in three hundred at
+the busiest, and hardly ever one in the field, where every pause of a few flushes lets the checkpoint catch up.
 Nor is a log begun anew that somebody reads; where readers never cease, they are held back for a moment.
 
 Must not know: tables, what is written.
@@ -25,8 +25,8 @@ from sync.errors import StoreLocked
 from sync.store.connection import LOG_BYTES, Connection, close, translated
 
 _PAGES = 1000  # SQLite's own measure: 4 MB of log
-_PAGES_BEYOND_PATIENCE = 16 * _PAGES
-_PAGES_THAT_READERS_HOLD = 20 * _PAGES
+_PAGES_BEYOND_PATIENCE = 32 * _PAGES
+_PAGES_THAT_READERS_HOLD = 40 * _PAGES
 _HELD_BACK_SECONDS = 2.0  # readers wait so long at the most, and hardly ever; those of a longer read are let be
 
 Hold = Callable[[float], AbstractContextManager[bool]]
