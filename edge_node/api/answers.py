@@ -5,7 +5,7 @@ Must not know: routes, how answers are made.
 
 from marshmallow import Schema, fields
 
-from sync.case_api.answer_schemas import CustodyAnswer
+from sync.case_api.answer_schemas import CustodyAnswer, DoneAnswer
 from sync.case_api.status_answer_schemas import NodeStatusAnswer, WaitingAnswer
 from sync.messages import D_
 from sync.node.lanes import Lane
@@ -53,6 +53,15 @@ class BundleReceivedAnswer(Schema):
     bundle_name = text(D_("Name of the bundle"))
     bundle_number = text(D_("The number of all of them: receipt number of the first"))
     applications = several(ReceivedAnswer)
+
+
+class HandedInAnswer(DoneAnswer):
+    """Materials that came later."""
+
+    also = several(
+        DoneAnswer,
+        D_("What was done to other cases of the bundle; those that lacked nothing of it are not named"),
+    )
 
 
 class MissAnswer(Schema):

@@ -107,7 +107,7 @@ def _how(station: Station, named: Request | None, application: Application) -> T
     D_("Hand in more materials"),
     tag=TAG,
     body=BroughtSchema,
-    answer=_OF_CASES.DoneAnswer,
+    answer=_OF_STATION.HandedInAnswer,
     key=Key.MUST,
     refusals=(Conflict, ChangedMeanwhile, NoRoomForPhotos, StoreUnreachable),
     if_match=True,
@@ -131,6 +131,7 @@ def supplement(case_id: str) -> ResponseReturnValue:
             photos=station.photos,
             photos_refused=station.room.photos_refused(),
             fields=brought["fields_"],
+            also_for=brought["also_for"],
         )
     )
 

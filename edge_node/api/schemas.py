@@ -179,6 +179,12 @@ class BroughtSchema(ReasonSchema):
             )
         },
     )
+    also_for = fields.List(
+        fields.String(validate=[validate.Length(min=1, max=_LONGEST_NAME), one_line]),
+        load_default=list,
+        validate=validate.Length(max=_MOST_MATERIALS),
+        metadata={"description": D_("Other cases of its bundle, by id; each gets what it lacks of these, in one step")},
+    )
 
 
 class AgentSchema(Schema):

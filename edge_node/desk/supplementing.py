@@ -69,7 +69,8 @@ def supplement(case_id: str) -> ResponseReturnValue:
     papers = read_papers(names, form, files, kept, largest_photo_bytes=station.photos.largest_bytes)
     papers = replace(papers, errors={**papers.errors, **not_asked_for(names)})
     typed = typed_text("reason")
-    named = named_request(papers.content, typed, fields)
+    also_for = request.form.getlist("also_for")
+    named = named_request(papers.content, typed, fields, also_for)
     try:
         if papers.errors:
             raise Invalid(_("Something is not filled in rightly"), fields=papers.errors.items())
@@ -82,6 +83,7 @@ def supplement(case_id: str) -> ResponseReturnValue:
             photos=station.photos,
             photos_refused=station.room.photos_refused(),
             fields=fields,
+            also_for=also_for,
         )
     except NotFound:
         raise
@@ -110,29 +112,33 @@ def supplement(case_id: str) -> ResponseReturnValue:
         station.drafts.discard(asker().name, draft.id)
     done = parse_object(answer.body)
     brought = {one.name for one in papers.materials}
+    _flash_state(case_id, brought, done)
     _flash_left_open(case, brought, fields)
-    _flash_others_lack(case, brought)
-    if done["act"] == "materials_added" and done["state"] in _TOLD_OF_GAPS:
-        after = read_case(station.node, station.catalogue.items(), case_id, by=asker().actor)
-        missing = [one["name"] for one in after["lacking"] if one["name"] not in brought]
-        sentence = (
-            _(
-                "What came is kept. Not all that was asked for is here yet, still lacking: %(materials)s",
-                materials=_(", ").join(missing),
-            )
-            if missing
-            else _("What came is kept. Not all that was asked for is here yet, see the notice")
-        )
-        flash(sentence, "warning")
-        return redirect(url_for("case_pages.case", case_id=case_id), 303)
-    flash(
-        _(
+    _flash_others(case, brought, done["also"])
+    return redirect(url_for("case_pages.case", case_id=case_id), 303)
+
+
+def _flash_state(case_id: str, brought: Collection[str], done: Mapping[str, Any]) -> None:
+    """Say that it is kept, and whether the case goes on with it."""
+    if done["act"] != "materials_added" or done["state"] not in _TOLD_OF_GAPS:
+        told = _(
             "The materials are handed in and kept on this machine; the state is “%(state)s” now",
             state=done["state_name"],
-        ),
-        "good",
+        )
+        flash(told, "good")
+        return
+    station = station_of_app()
+    after = read_case(station.node, station.catalogue.items(), case_id, by=asker().actor)
+    missing = [one["name"] for one in after["lacking"] if one["name"] not in brought]
+    sentence = (
+        _(
+            "What came is kept. Not all that was asked for is here yet, still lacking: %(materials)s",
+            materials=_(", ").join(missing),
+        )
+        if missing
+        else _("What came is kept. Not all that was asked for is here yet, see the notice")
     )
-    return redirect(url_for("case_pages.case", case_id=case_id), 303)
+    flash(sentence, "warning")
 
 
 def _kept(case: dict[str, Any], names: list[str], draft: Draft | None, papers: Papers) -> Draft | None:
@@ -189,17 +195,39 @@ def _flash_left_open(case: Mapping[str, Any], brought: Collection[str], fields: 
         flash(told, "warning")
 
 
-def _flash_others_lack(case: Mapping[str, Any], brought: Collection[str]) -> None:
-    """Say which other cases of the 一件事 lack what came: each has papers of its own once it is taken."""
-    node = station_of_app().node
-    ids = [str(one["id"]) for one in case.get("bundle_cases", ()) if one["id"] != case["id"]]
-    for other in find_cases(node, ids).values():
-        missing = [one["name"] for one in lacking(other, node.catalogue.item_of(other.fields))]
+def _flash_others(case: Mapping[str, Any], brought: Collection[str], also: Sequence[Mapping[str, Any]]) -> None:
+    """Say which other cases of the 一件事 got it, too, and which lack it still."""
+    states = {str(one["id"]): one["state_name"] for one in also}
+    for other, missing in _others_lacking(case):
         names = [name for name in missing if name in brought]
         if names:
-            told = {"item": other.fields.get("item_name", ""), "materials": _(", ").join(names)}
+            told = {"item": other["item_name"], "materials": _(", ").join(names)}
             said = _("“%(item)s” of this bundle lacks it, too: %(materials)s. Hand it in there as well.", **told)
             flash(said, "info")
+    for one in case.get("bundle_cases", ()):
+        if str(one["id"]) in states:
+            told = {"item": one["item_name"], "state": states[str(one["id"])]}
+            flash(_("It is handed in to “%(item)s” of this bundle, too; its state is “%(state)s” now", **told), "good")
+
+
+def _others_lacking(case: Mapping[str, Any]) -> list[tuple[dict[str, Any], list[str]]]:
+    """The other cases of the 一件事, each with the papers it lacks; those that lack nothing are left out."""
+    node = station_of_app().node
+    rows = {str(one["id"]): one for one in case.get("bundle_cases", ()) if one["id"] != case["id"]}
+    lacked = [
+        (rows[other.id], [str(one["name"]) for one in lacking(other, node.catalogue.item_of(other.fields))])
+        for other in find_cases(node, rows).values()
+    ]
+    return [(row, names) for row, names in lacked if names]
+
+
+def _drawn_others(case: Mapping[str, Any], names: Sequence[str]) -> list[dict[str, Any]]:
+    """The other cases of the 一件事 that may get a paper of this form, too; each does unless it is taken out."""
+    chosen = request.form.getlist("also_for") if request.method == "POST" else None
+    shared = ((row, [name for name in lacks if name in names]) for row, lacks in _others_lacking(case))
+    return [
+        {**row, "lacking": lacks, "chosen": chosen is None or row["id"] in chosen} for row, lacks in shared if lacks
+    ]
 
 
 def _again(
@@ -248,6 +276,7 @@ def _form(
         waited_for=waited_for,
         inputs_on=inputs,
         here={str(paper.get("name", "")): len(paper["photos"]) for paper in case["materials"]},
+        others=_drawn_others(case, names),
         kinds=NAMES,
         photo_fit_bytes=station_of_app().settings.photo_fit_bytes,
         values=values,

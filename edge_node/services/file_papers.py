@@ -57,7 +57,7 @@ def filing(
         def fill(tx: Transaction, case: Record) -> Mapping[str, Any]:
             keep_chunks(tx, node, own, tuple(chunks.values()))
             taken.claim(tx, case_id)
-            return {"materials": _joined(case.fields.get("materials"), brought)}
+            return joined_papers(case, brought)
 
         yield Filing(brought, fill)
 
@@ -85,6 +85,11 @@ def act_with_paper(
         return earlier
     with filing(node, case_id, (paper,), photos=photos, photos_refused=photos_refused) as filed:
         return act(filed.fill)
+
+
+def joined_papers(case: Record, brought: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The field of a case with its papers and those brought now; raises Invalid for too many photos of one."""
+    return {"materials": _joined(case.fields.get("materials"), brought)}
 
 
 def _joined(before: object, brought: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -162,7 +162,7 @@ def _of_part(code: str, answers: Answers) -> Answers:
 
 def _add_field(fields: dict[str, Field], item: Item, field: Field) -> str:
     known = fields.get(field.name)
-    if known is None or (known.label, known.kind, known.choices) == (field.label, field.kind, field.choices):
+    if known is None or known.asks_as(field):
         name = field.name
     else:
         name = f"{item.code}.{field.name}"

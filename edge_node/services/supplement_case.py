@@ -5,20 +5,23 @@ that the notice names are missing, it waits on: what came is kept, and its clock
 or a remark alone says why it may go on without. A paper that was signed in the course of the case is nothing it waits
 for. What stands on a paper and was left open in the form (the number of a 银行卡) may be filled in with it.
 
+A paper that several cases of a 一件事 lack is brought once: those that are named get it in the same step.
+
 Must not know: how it was brought.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
 from edge_node.messages import _
-from edge_node.services.file_papers import filing
+from edge_node.services.file_papers import filing, joined_papers
 from edge_node.services.prepare_application import Material, photo_problems
 from edge_node.services.take_photos import PhotoIntake
-from sync.casework.act_on_case import act_on_case
+from sync.casework.act_on_case import BesideCase, act_on_case
 from sync.casework.correct_case import fields_to_keep
-from sync.casework.missing_papers import papers_handed
+from sync.casework.find_case import find_case
+from sync.casework.missing_papers import lacking, papers_handed
 from sync.errors import Invalid
 from sync.node.acts.acting import Doer
 from sync.node.acts.answer_once import Answer, earlier_answer
@@ -44,12 +47,15 @@ def supplement_case(
     photos: PhotoIntake,
     photos_refused: str = "",
     fields: Mapping[str, str] = MappingProxyType({}),
+    also_for: Collection[str] = (),
 ) -> Answer:
     """Add papers to a case of this station; see `act_on_case`.
 
     doer    its reason says what was brought, where there is no paper to name
     photos_refused  why no photos can be kept now; papers are taken without
     fields  {name: what was filled in} of the form, of what stands on these papers and was left open
+    also_for  ids of other cases of its 一件事: each gets what it lacks of these papers, or nothing
+    returns  as `act_on_case`, and `also`: what was done to each of those that got something
     raises  Invalid naming every wrong field, a paper that the item does not ask for in this situation among them;
             NoRoomForPhotos; Forbidden where another station took the application
     """
@@ -62,6 +68,7 @@ def supplement_case(
     if earlier is not None:
         return earlier
     node.catalogue.items()  # within the transaction it is taken as last read
+    others = _others(node, case_id, also_for)
     with filing(node, case_id, materials, photos=photos, photos_refused=photos_refused) as filed:
         brought = filed.named
 
@@ -71,14 +78,52 @@ def supplement_case(
             _require_asked_for(node, case, brought)
             return {**filed.fill(tx, case), **_filled_in(node, case, brought, fields)}
 
-        only_signed = bool(brought) and all(one["name"] in SIGNED_PAPERS for one in brought)
+        def fill_other(tx: Transaction, case: Record) -> Mapping[str, Any]:
+            came, first = _lacked(node, case, brought), find_case(tx, node, case_id)
+            return {**joined_papers(case, came), **_filled_alike(node, case, came, fields, first)}
 
-        def choose(case: Record) -> str:
-            if only_signed or case.status not in _WAITING or (brought and _still_asked_for(node, case, brought)):
-                return "materials_added"
-            return "supplemented"
+        def choose_other(case: Record) -> str:
+            came = _lacked(node, case, brought)
+            return _act_by(node, case, came) if came else ""
 
-        return act_on_case(node, case_id, choose, doer, fill=fill)
+        return act_on_case(
+            node,
+            case_id,
+            lambda case: _act_by(node, case, brought),
+            doer,
+            fill=fill,
+            beside=[BesideCase(one, choose_other, fill_other) for one in others],
+        )
+
+
+def _others(node: Node, case_id: str, also_for: Collection[str]) -> list[str]:
+    """The other cases that get it, too, in the order of the 一件事; raises Invalid naming those that are none of it."""
+    if not also_for:
+        return []
+    told: object = node.read(lambda reader: find_case(reader, node, case_id)).fields.get("bundle_cases")
+    ids = [one.get("id") for one in told if isinstance(one, dict)] if isinstance(told, list) else []
+    strange = [
+        (f"also_for.{row}", _("This case does not belong to the same bundle"))
+        for row, one in enumerate(also_for)
+        if one not in ids or one == case_id
+    ]
+    if strange:
+        raise Invalid(_("Something is not filled in rightly, check what is marked"), fields=strange)
+    return [one for one in ids if isinstance(one, str) and one in also_for]
+
+
+def _lacked(node: Node, case: Record, brought: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """What a case lacks of the papers that were brought."""
+    names = {one["name"] for one in lacking(case, node.catalogue.item_of(case.fields))}
+    return [one for one in brought if one["name"] in names]
+
+
+def _act_by(node: Node, case: Record, brought: Sequence[Mapping[str, Any]]) -> str:
+    """What it is called that papers came to a case, which says whether it goes on."""
+    only_signed = bool(brought) and all(one["name"] in SIGNED_PAPERS for one in brought)
+    if only_signed or case.status not in _WAITING or (brought and _still_asked_for(node, case, brought)):
+        return "materials_added"
+    return "supplemented"
 
 
 def _require_asked_for(node: Node, case: Record, brought: Sequence[Mapping[str, Any]]) -> None:
@@ -115,6 +160,24 @@ def _filled_in(
     if strange:
         raise Invalid(_("Something is not filled in rightly, check what is marked"), fields=strange)
     return fields_to_keep(node, case, typed, node.today())
+
+
+def _filled_alike(
+    node: Node, case: Record, came: Sequence[Mapping[str, Any]], fields: Mapping[str, str], first: Record
+) -> Mapping[str, str]:
+    """Of what was filled in with papers of the first case, what another one left open and asks for alike."""
+    item, asked_first = node.catalogue.item_of(case.fields), node.catalogue.item_of(first.fields)
+    if item is None or asked_first is None:
+        return {}
+    filled = [name for name, value in case.fields.items() if value != ""]
+    alike = {
+        field.name
+        for one in came
+        for field in fields_on(one["name"], item, filled)
+        if any(field.name == other.name and field.asks_as(other) for other in asked_first.fields)
+    }
+    typed = {name: text for name, text in fields.items() if name in alike and text.strip()}
+    return fields_to_keep(node, case, typed, node.today()) if typed else {}
 
 
 def _still_asked_for(node: Node, case: Record, brought: Sequence[Mapping[str, Any]]) -> list[str]:

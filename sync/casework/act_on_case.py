@@ -6,22 +6,31 @@ The use cases beside this module say which act it is; the state table says wheth
 Must not know: the acts.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sync.casework.await_papers import require_papers
 from sync.casework.describe_case import state_name
 from sync.casework.describe_event import event_name
 from sync.casework.find_case import find_case
-from sync.node.acts.acting import Doer, act_on_record
+from sync.node.acts.acting import Beside, Doer, act_on_record
 from sync.node.acts.answer_once import Answer
 from sync.node.acts.name_version import version_of
 from sync.node.node import Node
 from sync.records.log import Record
 from sync.store.transaction import Transaction
+from sync.typed import Value
 
 # The fields an act sets; whatever is stored with them is in the same transaction.
 Fill = Callable[[Transaction, Record], Mapping[str, Any]]
+
+
+class BesideCase(Value):
+    """What is done to another case in the same transaction: as `act_on_case`; `choose` says "" for nothing."""
+
+    case_id: str
+    choose: Callable[[Record], str]
+    fill: Fill
 
 
 def nothing(tx: Transaction, case: Record) -> Mapping[str, Any]:
@@ -36,22 +45,39 @@ def act_on_case(
     doer: Doer,
     *,
     fill: Fill = nothing,
+    beside: Sequence[BesideCase] | None = None,
 ) -> Answer:
     """Record one act on a case; durable on return.
 
     choose   the type of the event, by the case as it stands
     fill     the fields it sets; whatever it stores with them is in the same transaction
-    returns  200 with {id, version, receipt_number, act, act_name, state, state_name}
+    beside   what is done to other cases with it; all of it or none
+    returns  200 with {id, version, receipt_number, act, act_name, state, state_name}, and where `beside`
+             is given `also`, the like of each other case that something was done to
     raises   NotFound; Forbidden, in Chinese, when state, item, level or missing papers do not allow it; KeyReused;
              ChangedMeanwhile when the case is not as the doer has seen it
     """
 
-    def step(tx: Transaction, case: Record) -> tuple[str, Mapping[str, Any]]:
-        event_type = choose(case)
-        require_papers(node, case, event_type)
-        return event_type, fill(tx, case)
+    def finding(one: str) -> Callable[[Transaction], Record]:
+        return lambda tx: find_case(tx, node, one)
 
-    return act_on_record(node, lambda tx: find_case(tx, node, case_id), step, _answer, doer)
+    def step(tx: Transaction, case: Record) -> tuple[str, Mapping[str, Any]]:
+        return _stepped(node, tx, case, choose(case), fill)
+
+    def besides(other: BesideCase) -> Beside:
+        def step(tx: Transaction, case: Record) -> tuple[str, Mapping[str, Any]] | None:
+            event_type = other.choose(case)
+            return _stepped(node, tx, case, event_type, other.fill) if event_type else None
+
+        return Beside(finding(other.case_id), step)
+
+    others = None if beside is None else [besides(other) for other in beside]
+    return act_on_record(node, finding(case_id), step, _answer, doer, beside=others)
+
+
+def _stepped(node: Node, tx: Transaction, case: Record, event_type: str, fill: Fill) -> tuple[str, Mapping[str, Any]]:
+    require_papers(node, case, event_type)
+    return event_type, fill(tx, case)
 
 
 def _answer(case: Record, event_type: str) -> dict[str, Any]:

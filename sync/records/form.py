@@ -39,6 +39,10 @@ class Field(Value):
     max_length: int
     choices: tuple[str, ...] = ()
 
+    def asks_as(self, other: "Field") -> bool:
+        """Whether a field of the same name on another form asks for the same."""
+        return (self.label, self.kind, self.choices) == (other.label, other.kind, other.choices)
+
 
 def field_problems(field: Field, value: object, today: date) -> list[str]:
     """What is wrong with the value of one field, without repeating it; [] when nothing is.

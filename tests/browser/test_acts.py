@@ -14,8 +14,8 @@ from sync.web.roles import Role
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.road import PASSWORD, Road, enter
 from tests.unit.edge_node.applications import application, key, png
+from tests.unit.edge_node.bundles import CODE, take, whole, without
 from tests.unit.edge_node.desk.test_acting import pass_on_unseen
-from tests.unit.edge_node.services.test_receive_bundle import whole
 
 pytestmark = pytest.mark.browser
 
@@ -128,16 +128,33 @@ def test_whoever_decides_on_edits_that_wait_looks_at_them_in_full(road, open_pag
     look(page, "parked-in-full")
 
 
-def test_a_bundle_that_lacks_papers_prints_a_notice_for_each_case(road, open_page, look):
+def lacking_a_certificate(road, name):
+    """The ids of three cases of a 一件事; the second and the third lack the 出生医学证明."""
     client = build_app(road.village, FeedGate()).test_client()
     client.post("/api/v1/session", json={"name": "wang", "password": PASSWORD})
-    matter = matter_of(road.village.catalogue, BUNDLE, "QX-YJS-01")
-    told = whole(matter)
-    told["materials"] = [one for one in told["materials"] if one["name"] != "出生医学证明"]
-    route = "/api/v1/bundles/QX-YJS-01/applications"
-    first = client.post(route, json={**told, "incomplete": True}, headers=key("b")).get_json()["applications"][0]
+    told = without(whole(matter_of(road.village.catalogue, BUNDLE, CODE)), "出生医学证明", incomplete=True)
+    return [one["id"] for one in take(client, told, name).get_json()["applications"]]
+
+
+def test_a_bundle_that_lacks_papers_prints_a_notice_for_each_case(road, open_page, look):
+    first, *_others = lacking_a_certificate(road, "b")
     page = open_page(road.village_url)
     enter(page, "wang")
-    page.goto(f"{road.village_url}/cases/{first['id']}/received")
+    page.goto(f"{road.village_url}/cases/{first}/received")
     expect(page.get_by_role("link", name="打印")).to_have_count(3)
     look(page, "bundle-lacking")
+
+
+def test_a_paper_that_two_cases_of_a_bundle_lack_is_handed_in_once(road, open_page, look):
+    _first, second, third = lacking_a_certificate(road, "once")
+    page = open_page(road.village_url)
+    enter(page, "wang")
+    page.goto(f"{road.village_url}/cases/{second}/papers")
+    page.locator("fieldset.paper").filter(has_text="出生医学证明").get_by_label("已收到").check()
+    expect(page.get_by_role("checkbox", name="新生儿参保")).to_be_checked()
+    look(page, "bundle-papers")
+    page.get_by_role("button", name="补交").click()
+    expect(page.get_by_role("status").filter(has_text="新生儿参保")).to_contain_text("也收到了这次的材料")
+    look(page, "bundle-papers-came")
+    page.goto(f"{road.village_url}/cases/{third}")
+    expect(page.locator(".log li").first).to_contain_text("收到：出生医学证明")

@@ -6,38 +6,20 @@ import pytest
 
 from edge_node.services import take_parts
 from edge_node.services.matter import BUNDLE, matter_of
-from fixtures.applications import sample_fields
-from fixtures.county import county
 from sync.errors import DiskFull
 from sync.store.ledger.originals import claimed_originals
-from tests.unit.edge_node.applications import JPEG, encoded, key
+from tests.unit.edge_node.applications import JPEG, key
+from tests.unit.edge_node.bundles import CODE, take, whole, without
 from tests.unit.edge_node.desk.typing_in import begin, fill, press
 from tests.unit.edge_node.pictures.drawing import page, saved
-from tests.unit.forms import form_on, photo, read, send
+from tests.unit.forms import form_on, photo, read
 
 CASES = "/api/v1/cases"
-CODE = "QX-YJS-01"
-ROUTE = f"/api/v1/bundles/{CODE}/applications"
 
 
 @pytest.fixture
 def matter(station):
     return matter_of(station.catalogue, BUNDLE, CODE)
-
-
-def whole(matter, *, photos=()):
-    """Everything a 一件事 asks for."""
-    fields = {}
-    for item in matter.items:
-        typed = sample_fields(item, county().people[0], number=0)
-        fields |= {matter.keys[item.code, name]: value for name, value in typed.items()}
-    papers = [{"name": one.name} for one in matter.materials if one.required]
-    papers[0]["photos"] = [encoded(one) for one in photos]
-    return {"fields": fields, "materials": papers}
-
-
-def take(client, body, name="1"):
-    return client.post(ROUTE, json=body, headers=key(name))
 
 
 def listed(client):
@@ -157,10 +139,6 @@ def test_whoever_comes_with_a_passport_is_one_applicant_in_every_case_of_a_bundl
         assert {"name": "cert_kind", "label": "证件种类", "value": "护照"} in fields
 
 
-def without(body, *names, **more):
-    return {**body, "materials": [one for one in body["materials"] if one["name"] not in names], **more}
-
-
 def test_a_bundle_that_lacks_papers_is_refused_whole_or_received_whole_and_each_case_says_what_it_lacks(client, matter):
     body = without(whole(matter), "出生医学证明", "父母身份证")
     refused = take(client, body)
@@ -217,17 +195,3 @@ def test_at_the_desk_a_bundle_that_lacks_papers_is_received_and_all_of_it_is_tol
         assert f'href="/cases/{case}/prints/notice"' in received
     assert "父母身份证：没有提交" in received
     assert "户口簿：没有提交，可容缺后补" in received
-
-
-def test_what_came_for_one_case_of_a_bundle_and_another_lacks_is_said(client, matter):
-    body = without(whole(matter), "出生医学证明", incomplete=True)
-    told = take(client, body).get_json()["applications"]
-    address = f"/cases/{told[1]['id']}"
-    form = form_on(read(client, f"{address}/papers"), "reason")["values"]
-    (place,) = (name for name, value in form.items() if value == "出生医学证明")
-    got = {place.replace(".name", ".got"): "yes"}
-    assert send(client, f"{address}/papers", {**form, **got}).status_code == 303
-    page = read(client, address)
-    assert "一件事里的“新生儿参保”也缺：出生医学证明。请在那件也补交" in page
-    assert client.get(f"{CASES}/{told[1]['id']}").get_json()["state"] == "received"
-    assert client.get(f"{CASES}/{told[2]['id']}").get_json()["state"] == "supplement_before"
