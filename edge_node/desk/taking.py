@@ -248,6 +248,7 @@ def _handed(matter: Matter, draft: Draft) -> list[dict[str, Any]]:
             "copies": one.copies,
             "photos": len(draft.photos.get(one.name, ())),
             "on_file": bool(one.on_file),
+            "compared": one.compared,
         }
         for one in application_of(matter, draft, {}).materials
     ]

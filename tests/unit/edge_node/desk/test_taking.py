@@ -114,6 +114,12 @@ def test_an_application_with_photos_is_received_and_its_number_shown_large(clien
     assert "暂存的件" not in read(client, "/")
 
 
+def test_where_nothing_was_compared_nothing_is_said_of_comparing(client):
+    draft = begin(client, address_of())
+    fill(client, draft, {**filled(), "materials.0.kind": "photo"})
+    assert "收件即记下" not in read(client, f"{draft}/confirm")
+
+
 def test_a_form_begins_with_what_the_catalogue_asks_for_and_by_telephone_with_photos(client):
     def chosen(**more):
         values = form_on(read(client, f"{begin(client, address_of(), **more)}/papers"), "save")["values"]
@@ -129,6 +135,7 @@ def test_a_card_that_was_only_shown_is_on_the_slip_and_not_in_the_custody_of_pap
     fill(client, draft, shown)
     page = read(client, f"{draft}/confirm")
     assert "已核原件，当场退还</span>" in page
+    assert "收件即记下：您看过并核对过这些材料的原件：身份证、户口簿。没有看过原件的，请改“收的是”" in page
     assert press(client, draft, "confirm", {}, "receive").status_code == 303
     (case,) = listed(client)
     told = client.get(f"{CASES}/{case['id']}").get_json()["materials"]
