@@ -26,7 +26,7 @@ from sync.node.lanes import Lane, lane_of
 from sync.node.lists.tending import tend
 from sync.node.node import Node
 from sync.node.road.marks import Marks
-from sync.node.setting_aside import set_aside_garbled
+from sync.node.setting_aside import set_aside_garbled, settle_heard
 from sync.node.sharing import (
     UPSTREAM,
     SharedDatabases,
@@ -138,6 +138,7 @@ class _Taking:
         except BadRequest:
             broken = _("It holds what this version does not know, update this machine first")
         self._note(place)
+        settle_heard(self._node, self._heard)
         stations = self._stations()
         find_again(self._node, self._photos)
         tend(self._node, stations)

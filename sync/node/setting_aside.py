@@ -3,10 +3,12 @@
 Must not know: who decides what cannot be taken in.
 """
 
+from sync.errors import BadRequest, NotFound, StoreUnreachable
 from sync.node.node import Node
 from sync.records.ids import sha256_hex
 from sync.replication.hearing import Heard
-from sync.store.ledger.set_aside import count_aside, keep_aside, settle_taken
+from sync.revisions.revision import parse_revision
+from sync.store.ledger.set_aside import Item, aside_of, count_aside, keep_aside, settle_aside
 from sync.store.transaction import Transaction
 from sync.values.conversation import Garbled, Untold
 from sync.values.documents import Document
@@ -37,17 +39,32 @@ def set_aside_garbled(node: Node, offered_by: str, garbled: Garbled) -> None:
 
 
 def settle_heard(node: Node, heard: Heard) -> None:
-    """What lay aside and has been taken in now need not be looked at any more."""
-    refused = {(one.name, one.id, one.revision) for one in heard.set_aside}
-    taken = heard.known - refused
-    if taken and _is_any_aside(node):
+    """What lay aside and is here now, by itself or beneath what was told, need not be looked at any more."""
+    if not heard.known or not _is_any_aside(node):
+        return
+    places = sorted({(name, doc_id) for name, doc_id, _revision in heard.known})
+    waiting = node.read(lambda reader: [one for place in places for one in aside_of(reader, *place)])
+    come = [one.item for one in waiting if _has_come(node, one, heard)]
+    if come:
         now_ms = node.clock()
 
         def work(tx: Transaction) -> None:
-            for name, doc_id, revision in taken:
-                settle_taken(tx, name, doc_id, str(revision), now_ms=now_ms)
+            for item in come:
+                settle_aside(tx, item, now_ms=now_ms)
 
         node.write(work)
+
+
+def _has_come(node: Node, one: Item, heard: Heard) -> bool:
+    """Of what we told in vain, whether the other side has it; of what others brought, whether we do."""
+    try:
+        revision = parse_revision(one.revision)
+        if one.offered_by == node.identity.writer:
+            return (one.database, one.id, revision) in heard.known
+        tree = node.documents.database(one.database).tree(one.id)
+    except (BadRequest, NotFound, StoreUnreachable):
+        return False
+    return tree is not None and not tree.missing((revision,))
 
 
 def _is_any_aside(node: Node) -> bool:

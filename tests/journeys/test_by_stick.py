@@ -36,10 +36,12 @@ from sync.errors import DiskFull, Forbidden, NotFound
 from sync.node.node import Node
 from sync.node.road.answering import Answering
 from sync.node.road.marks import Marks
+from sync.node.setting_aside import set_aside
 from sync.node.sharing import home_databases
 from sync.node.vouching.lost_photos import look_through
 from sync.outbox.address import CouchAddress
 from sync.records.clock import time_text
+from sync.records.ids import station_database
 from sync.revisions.revision import Revision
 from sync.store.backup import back_up, restore
 from sync.store.ledger.certificates import certificate_of
@@ -49,6 +51,7 @@ from sync.store.ledger.wanted_photos import WantedPhoto, note_wanted, wanted_pho
 from sync.typed import replace
 from sync.values.changes import Span
 from sync.values.conversation import Item, Told
+from sync.values.documents import Wanted
 from sync.values.json_text import dump
 from sync.values.statements import Offer
 from sync.wire.conversation import ItemWriter
@@ -106,6 +109,22 @@ def test_an_application_goes_up_by_stick_and_its_decision_comes_down(road_elsewh
     assert road.village.catalogue.items().keys() == road.centre.catalogue.items().keys()
     assert same_content(road.village, road.centre, station=sid)
     assert count_of_aside(road) == 0
+
+
+def test_what_was_refused_from_below_lies_aside_no_more_when_a_stick_brings_what_stands_on_it(
+    road: Road, sticks: Sticks
+) -> None:
+    """A township that was restored may not hear of the centre's step from below; the centre tells it the next."""
+    publish_county(road.centre)
+    doc_id, home = take(road.village, "one"), station_database(road.village.identity.sid)
+    assert sticks.carry(road.village, up(road.village), road.centre) == ["taken"]
+    act(road.centre, doc_id, "accepted")
+    assert sticks.carry(road.centre, down(road.centre, road.village), road.village) == ["taken"]
+    (accepted,) = road.village.documents.database(home).read([Wanted(doc_id, revisions=())])
+    set_aside(road.township, home, accepted, reason="refused", offered_by=road.village.identity.writer)
+    act(road.centre, doc_id, "review_started")
+    assert sticks.carry(road.centre, down(road.centre, road.township), road.township) == ["taken"]
+    assert (status(road.township, doc_id), road.township.read(count_aside)) == ("in_review", 0)
 
 
 def test_a_stick_goes_by_way_of_the_township_which_signs_for_it(road: Road, sticks: Sticks) -> None:

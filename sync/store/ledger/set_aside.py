@@ -82,12 +82,13 @@ def postpone_aside(tx: Transaction, item: int, *, reason: str, next_ms: int) -> 
     )
 
 
-def settle_taken(tx: Transaction, database: str, doc_id: str, revision: str, *, now_ms: int) -> None:
-    """A document that may lie aside has been taken in after all."""
-    tx.execute(
-        "UPDATE set_aside SET settled_ms = ? WHERE settled_ms IS NULL AND database = ? AND id = ? AND revision = ?",
-        (now_ms, database, doc_id, revision),
+def aside_of(reader: Reader, database: str, doc_id: str) -> tuple[Item, ...]:
+    """What waits of one document."""
+    rows = reader.execute(
+        f"SELECT {_COLUMNS} FROM set_aside WHERE settled_ms IS NULL AND database = ? AND id = ? ORDER BY item",
+        (database, doc_id),
     )
+    return tuple(Item(*row) for row in rows)
 
 
 def items_aside(reader: Reader, *, after: int = 0, limit: int = 100) -> tuple[Item, ...]:
