@@ -114,7 +114,7 @@ def supplement(case_id: str) -> ResponseReturnValue:
     brought = {one.name for one in papers.materials}
     _flash_state(case_id, brought, done)
     _flash_left_open(case, brought, fields)
-    _flash_others(case, brought, done["also"])
+    _flash_others(case, brought, done.get("also", ()))
     return redirect(url_for("case_pages.case", case_id=case_id), 303)
 
 

@@ -8,7 +8,7 @@ from sync.node.node import Node
 from sync.records.ids import sha256_hex
 from sync.replication.hearing import Heard
 from sync.revisions.revision import parse_revision
-from sync.store.ledger.set_aside import Item, aside_of, count_aside, keep_aside, settle_aside
+from sync.store.ledger.set_aside import aside_of, count_aside, keep_aside, settle_aside
 from sync.store.transaction import Transaction
 from sync.values.conversation import Garbled, Untold
 from sync.values.documents import Document
@@ -43,8 +43,13 @@ def settle_heard(node: Node, heard: Heard) -> None:
     if not heard.known or not _is_any_aside(node):
         return
     places = sorted({(name, doc_id) for name, doc_id, _revision in heard.known})
-    waiting = node.read(lambda reader: [one for place in places for one in aside_of(reader, *place)])
-    come = [one.item for one in waiting if _has_come(node, one, heard)]
+    waiting = node.read(lambda reader: {place: aside_of(reader, *place) for place in places})
+    come = [
+        item
+        for place, items in waiting.items()
+        for item, (revision, offered_by) in items.items()
+        if _has_come(node, place, revision, heard, is_ours=offered_by == node.identity.writer)
+    ]
     if come:
         now_ms = node.clock()
 
@@ -55,13 +60,14 @@ def settle_heard(node: Node, heard: Heard) -> None:
         node.write(work)
 
 
-def _has_come(node: Node, one: Item, heard: Heard) -> bool:
+def _has_come(node: Node, place: tuple[str, str], text: str, heard: Heard, *, is_ours: bool) -> bool:
     """Of what we told in vain, whether the other side has it; of what others brought, whether we do."""
+    name, doc_id = place
     try:
-        revision = parse_revision(one.revision)
-        if one.offered_by == node.identity.writer:
-            return (one.database, one.id, revision) in heard.known
-        tree = node.documents.database(one.database).tree(one.id)
+        revision = parse_revision(text)
+        if is_ours:
+            return (name, doc_id, revision) in heard.known
+        tree = node.documents.database(name).tree(doc_id)
     except (BadRequest, NotFound, StoreUnreachable):
         return False
     return tree is not None and not tree.missing((revision,))

@@ -82,13 +82,13 @@ def postpone_aside(tx: Transaction, item: int, *, reason: str, next_ms: int) -> 
     )
 
 
-def aside_of(reader: Reader, database: str, doc_id: str) -> tuple[Item, ...]:
-    """What waits of one document."""
+def aside_of(reader: Reader, database: str, doc_id: str) -> dict[int, tuple[str, str]]:
+    """What waits of one document: {item: (revision, who brought it)}."""
     rows = reader.execute(
-        f"SELECT {_COLUMNS} FROM set_aside WHERE settled_ms IS NULL AND database = ? AND id = ? ORDER BY item",
+        "SELECT item, revision, offered_by FROM set_aside WHERE settled_ms IS NULL AND database = ? AND id = ?",
         (database, doc_id),
     )
-    return tuple(Item(*row) for row in rows)
+    return {item: (revision, offered_by) for item, revision, offered_by in rows}
 
 
 def items_aside(reader: Reader, *, after: int = 0, limit: int = 100) -> tuple[Item, ...]:
