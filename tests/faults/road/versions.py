@@ -35,7 +35,7 @@ def _as_before() -> None:
     from sync.node.vouching import holding
     from sync.wire import conversation
 
-    def not_known(document: Any) -> Any:
+    def not_known(document: Any, fields: Any) -> Any:
         raise BadRequest("a record of a version that this node does not know")
 
     conversation._with_digest = not_known
