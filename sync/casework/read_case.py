@@ -3,7 +3,7 @@
 Must not know: who may read it, routes.
 """
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
 from sync.casework.await_papers import why_withheld
@@ -44,6 +44,17 @@ from sync.store.ledger.audit import Entry, append_entry
 
 # Of these, what a screen is told in other words.
 _TOLD_IN_WORDS = frozenset(("materials", "situations", ASSIGNED_AT, ON_RECORD))
+# What may stand in a field that is told as it is, a text in all others. Whoever signs events may write anything, and
+# what has another shape is not told.
+_SHAPES: Mapping[str, type] = {
+    "item_version": int,
+    **dict.fromkeys(("on_the_spot", "tolerable", "station_may_reject"), bool),
+    **dict.fromkeys(("prefilled", "bundle_cases"), list),  # of texts, and of objects
+    **dict.fromkeys(("gaps", "special_days", "special_unit"), object),
+}
+_OF_PAPERS: Mapping[str, type] = {"kind": str, "copies": int, "on_file": str, COMPARED: bool}
+# Pages and papers are drawn from these: told whatever a record has.
+_ALWAYS_TEXT = ("receipt_number", "received_at", "item_name")
 
 
 def read_case(
@@ -75,8 +86,9 @@ def read_case(
         "decision_name": state_name(decision) if decision else "",
         **_turn(node, sid, desk.turn),
         "clock": case.clock,
-        "applicant": masked("applicant_name", fields.get("applicant_name", "")),
-        **{name: fields[name] for name in sorted(TOLD_APART - _TOLD_IN_WORDS) if name in fields},
+        "applicant": masked("applicant_name", str(fields.get("applicant_name") or "")),
+        **_told_as_they_are(fields),
+        **{name: str(fields.get(name, "")) for name in _ALWAYS_TEXT},
         "fields": [
             {"name": name, "label": label, "value": _value(fields, name, desk, people)}
             for name, label in labels_of(_with_holder(fields, desk), item).items()
@@ -100,6 +112,22 @@ def read_case(
         "lacking": lacking(case, item),
         "late_gaps": [gap.sentence for gap in late_gaps(case, materials=_asked_for(item, fields))],
     }
+
+
+def _told_as_they_are(fields: Mapping[str, Any]) -> dict[str, Any]:
+    names = sorted((TOLD_APART - _TOLD_IN_WORDS).intersection(fields))
+    told = {name: fields[name] for name in names if _is_shaped(fields[name], _SHAPES.get(name, str))}
+    rows = {"prefilled": str, "bundle_cases": dict}
+    return {name: _rows(value, rows[name]) if name in rows else value for name, value in told.items()}
+
+
+def _rows(value: Sequence[Any], shape: type) -> list[Any]:
+    return [row for row in value if isinstance(row, shape)]
+
+
+def _is_shaped(value: object, shape: type) -> bool:
+    """Whether a value is of the shape; true and false are no numbers."""
+    return isinstance(value, shape) and (shape is not int or type(value) is int)
 
 
 def _turn(node: Node, sid: str, turn: str) -> dict[str, Any]:
@@ -171,7 +199,8 @@ def _materials(case: Record, here: Container[str]) -> list[dict[str, Any]]:
         named = paper if isinstance(paper, dict) else {}
         told.append(
             {
-                **{key: named[key] for key in ("name", "kind", "copies", "on_file", COMPARED) if key in named},
+                "name": str(named.get("name", "")),
+                **{key: named[key] for key, shape in _OF_PAPERS.items() if _is_shaped(named.get(key), shape)},
                 "kind_name": taken_as(named),
                 "photos": photos,
             }

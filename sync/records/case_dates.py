@@ -27,6 +27,8 @@ from sync.typed import Value
 SUPPLEMENT_DAYS = 10
 # 容缺 that has run out may still be made good within these working days; then the case is returned (退件).
 RETURN_AFTER_DAYS = 15
+# Whoever signs events may write any day; one at the end of all calendars cannot be counted from, and means nothing.
+_FIRST_YEAR, _LAST_YEAR = 1900, 2999
 _AWAITING_CITIZEN = ("supplement_before", "supplement")
 
 
@@ -168,7 +170,7 @@ def _still_missing(phase: Sequence[Timed]) -> tuple[str, ...]:
     """What was promised in these stages of a tolerance and not brought in them; nothing where nobody said what."""
     promised = _last(phase, "tolerance_materials")[1]
     rows = [row for one in phase for row in _list(one.stage.event.set.get("materials"))]
-    brought = {row.get("name") for row in rows if isinstance(row, dict)}
+    brought = [row.get("name") for row in rows if isinstance(row, dict)]  # of whatever shape
     return tuple(name for name in _list(promised) if isinstance(name, str) and name not in brought)
 
 
@@ -226,8 +228,9 @@ def _last(phase: Sequence[Timed], name: str) -> tuple[int, Any]:
 
 
 def _as_date(value: object) -> date | None:
-    """A day as events write it, `2025-10-10`; None for anything else."""
+    """A day as events write it, `2025-10-10`; None for anything else, and for one that no calendar is counted from."""
     try:
-        return date.fromisoformat(value) if isinstance(value, str) else None
+        day = date.fromisoformat(value) if isinstance(value, str) else None
     except ValueError:
         return None
+    return day if day is not None and _FIRST_YEAR <= day.year <= _LAST_YEAR else None

@@ -118,7 +118,7 @@ def read_entry(doc_id: str, body: bytes) -> Entry:
     if len(file.entries) != 1 or file.entries[0].id != doc_id:
         raise BadRequest(f"{doc_id} holds something else than its id says")
     (entry,) = file.entries
-    return at_version(entry, whole["version"]) if kind in (CALENDAR, REGIONS) else entry
+    return at_version(entry, whole.get("version")) if kind in (CALENDAR, REGIONS) else entry
 
 
 def at_version(entry: Entry, version: object) -> Entry:

@@ -37,9 +37,9 @@ def unfiled_papers(fields: Mapping[str, Any], *, on_record: bool = False) -> tup
     """
     asked = {name: value for name, value in fields.items() if name != AGENT} if on_record else fields
     papers = fields.get("materials", ())
-    filed = {
+    filed = [  # names of whatever shape: whoever signs events may write any
         paper.get("name")
         for paper in (papers if isinstance(papers, list) else ())
         if isinstance(paper, dict) and paper.get("photos")
-    }
+    ]
     return tuple(paper for paper in signed_papers(asked) if paper not in (*filed, PROOF))

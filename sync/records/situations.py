@@ -88,10 +88,11 @@ def told_situations(item: Item | None, answers: object) -> list[dict[str, Any]]:
         return []
     known = {one.name: one for one in item.situations} if item else {}
     told = []
-    for name, given in answers.items():
+    for name, value in answers.items():
+        given = str(value)  # whoever signs events may write anything
         situation = known.get(name)
         labels = {one.name: one.label for one in situation.answers} if situation else {}
-        words = {"question": situation.question if situation else name, "label": labels.get(given, str(given))}
+        words = {"question": situation.question if situation else name, "label": labels.get(given, given)}
         told.append({"name": name, "answer": given, **words})
     return told
 

@@ -52,9 +52,9 @@ def case_due(reader: Reader, case: Record, *, now_ms: int) -> tuple[str | None, 
             calendar=_calendar(reader),
             now=beijing(now_ms),
         )
-    except (BadRequest, ValueError):  # a time that is none: the case is listed all the same
+        return _texts(due_of(clocks, case.status))
+    except (BadRequest, ValueError, OverflowError):  # a time that is none: the case is listed all the same
         return None, None
-    return _texts(due_of(clocks, case.status))
 
 
 def recount_due(node: Node) -> None:

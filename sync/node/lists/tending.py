@@ -26,6 +26,7 @@ from sync.store.transaction import Transaction
 from sync.store.wakes import ANYTHING
 from sync.values.changes import Changes
 from sync.values.documents import Document, Wanted
+from sync.values.heard_text import heard_text
 from sync.values.traces import trace_of
 
 _PAGE = 200
@@ -35,6 +36,9 @@ _LOOK_AGAIN_SECONDS = 60.0
 _APART_SECONDS = 0.25
 # After a storm all stations come back in the same minute: so long lists may stay behind what is here.
 _LET_PASS_SECONDS = 10.0
+
+# What odd values in a record make code raise that did not think of them; a full disk is none of these.
+_UNFORESEEN = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 
 _log = logging.getLogger(__name__)
 
@@ -81,10 +85,18 @@ def _listing(node: Node, database: BoundDatabase, page: Changes) -> Callable[[Tr
     def work(tx: Transaction) -> None:
         for found in database.read_in(tx, [Wanted(change.id) for change in page.results]):
             if isinstance(found, Document):
-                index_record(tx, found, now_ms=node.clock())
+                _list_it(tx, found, now_ms=node.clock())
         note_followed(tx, LISTING, database.name, seq=page.last_seq)
 
     return work
+
+
+def _list_it(tx: Transaction, found: Document, *, now_ms: int) -> None:
+    """List one record; of one that was signed in a shape nobody foresaw it is logged, and the others are listed."""
+    try:
+        index_record(tx, found, now_ms=now_ms)
+    except _UNFORESEEN:
+        _log.exception("%s cannot be listed", heard_text(found.id))
 
 
 def _listed_to(node: Node, database: BoundDatabase) -> str:
