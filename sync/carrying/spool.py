@@ -1,6 +1,7 @@
 """Volumes of others, kept to be carried on: a township hands up what its villages sealed to the centre, and down again.
 
-Nobody but the receiver can open them, so they are kept as they came, each once. There is an end to how many: then those
+Nobody but the receiver can open them, so they are kept as they came, each once, and go to every station that a stick is
+written for: whose they are is seen by nobody else. There is an end to how many: then those
 go first that were handed on already, and of the rest those that came first. Their senders have what was in them, until
 the receiver says that it has.
 
@@ -8,7 +9,9 @@ Must not know: what is in them, for whom they are.
 """
 
 import os
+from collections.abc import Collection
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from sync.carrying.stick import ENDING, Stick, digest_and_copy, digest_of, opened_file
@@ -70,24 +73,24 @@ class Spool:
         self._node.engine.write(lambda tx: note_carried(tx, digest, size=size))
         return True
 
-    def waiting(self, *, up: bool) -> list[Carried]:
-        """What was not handed on that way yet."""
+    def waiting(self, stations: Collection[str]) -> list[Carried]:
+        """What was not handed on yet to all of these stations, or upward (`UPWARD`)."""
         carried = self._node.engine.read(all_carried)
-        return [one for one in carried if not (one.handed_up if up else one.handed_down)]
+        return [one for one in carried if not one.handed_to.issuperset(stations)]
 
-    def hand_on(self, stick: Stick, *, up: bool, again: bool = False) -> int:
-        """Put what waits on a stick; returns how many volumes that were.
+    def hand_on(self, stick: Stick, stations: Collection[str], *, again: bool = False) -> int:
+        """Put what waits for these stations on a stick; returns how many volumes that were.
 
-        again  also what was handed on that way before
+        again  also what was handed on to them before
         """
         handed = 0
-        for one in self._node.engine.read(all_carried) if again else self.waiting(up=up):
+        for one in self._node.engine.read(all_carried) if again else self.waiting(stations):
             path = self._path(one.digest)
             if not path.exists():
                 self._forget(one.digest)
                 continue
             stick.put(path)
-            self._node.engine.write(lambda tx, digest=one.digest: note_handed(tx, digest, up=up))  # type: ignore[misc]
+            self._node.engine.write(partial(note_handed, digest=one.digest, stations=stations))
             handed += 1
         return handed
 
@@ -100,7 +103,7 @@ class Spool:
 
     def _make_room_for(self, size: int) -> None:
         carried = list(self._node.engine.read(all_carried))
-        carried.sort(key=lambda one: not (one.handed_up or one.handed_down))  # stable: by arrival within each
+        carried.sort(key=lambda one: not one.handed_to)  # stable: by arrival within each
         held = sum(one.bytes for one in carried)
         while carried and (len(carried) >= self._bounds.volumes or held + size > self._bounds.bytes):
             gone = carried.pop(0)

@@ -22,6 +22,7 @@ from sync.messages import _
 from sync.node.node import Node
 from sync.node.vouching.statements import stations_above
 from sync.store.ledger.audit import Entry, append_entry
+from sync.store.ledger.carried import UPWARD
 from sync.store.ledger.certificates import all_certificates
 from sync.typed import Changing, field
 from sync.values.traces import trace_of
@@ -222,7 +223,8 @@ class Transfers:
             )
             documents += done.documents
             photos, photos_left = photos + done.photos, photos_left + done.photos_left
-        carried = Spool(node).hand_on(stick, up=up, again=everything)
+        stations = [UPWARD] if up else [peer.known.sid for peer in peers]
+        carried = Spool(node).hand_on(stick, stations, again=everything)
         detail = _("%(volumes)s volumes, %(bytes)s bytes", volumes=len(stick.names), bytes=job.bytes)
         to = " ".join(peer.known.sid for peer in peers)
         node.engine.write(lambda tx: append_entry(tx, Entry(node.clock(), by, "volumes_exported", to, detail)))

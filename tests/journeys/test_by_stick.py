@@ -44,6 +44,7 @@ from sync.records.clock import time_text
 from sync.records.ids import station_database
 from sync.revisions.revision import Revision
 from sync.store.backup import back_up, restore
+from sync.store.ledger.carried import UPWARD
 from sync.store.ledger.certificates import certificate_of
 from sync.store.ledger.custody import newest_statement, put_statement
 from sync.store.ledger.set_aside import count_aside
@@ -143,8 +144,8 @@ def test_a_township_carries_what_it_cannot_open(road: Road, sticks: Sticks) -> N
     assert kinds(read(road.township, volumes)) == ["known"]
     assert status(road.township, doc_id) == "absent"
     other = sticks.new()
-    assert Spool(road.township).hand_on(Stick(other), up=True) == 1
-    assert Spool(road.township).waiting(up=True) == []
+    assert Spool(road.township).hand_on(Stick(other), [UPWARD]) == 1
+    assert Spool(road.township).waiting([UPWARD]) == []
     assert kinds(read(road.centre, volumes_in(other))) == ["taken"]
     assert status(road.centre, doc_id) == "received"
 
@@ -543,7 +544,7 @@ def test_ones_own_volume_and_a_strangers_are_refused(road: Road, sticks: Sticks)
     (volume,) = sticks.write(road.village, up(road.village))
     before = stands(road.village)
     assert kinds(read(road.village, [volume])) == ["own"]
-    assert Spool(road.village).waiting(up=True) == []
+    assert Spool(road.village).waiting([UPWARD]) == []
     assert stands(road.village) == before
     note = sticks.new() / "readme.yzb"
     note.write_bytes(b"hello")

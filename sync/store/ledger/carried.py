@@ -3,26 +3,35 @@
 Must not know: where the files are, who can open them.
 """
 
+from collections.abc import Iterable
+
 from sync.store.transaction import Reader, Transaction
 from sync.typed import Value
 
+UPWARD = ""  # in place of a station: to whoever is above
 # Far more than a stick has been written with since it was last emptied.
 _WRITTEN_KEPT = 5_000
 
 
 class Carried(Value):
-    """One volume: SHA-256 of the file (64 hexadecimal digits), its bytes, and which ways it was handed on."""
+    """One volume.
+
+    digest     SHA-256 of the file, 64 hexadecimal digits
+    handed_to  stations it was handed on to, `UPWARD` among them; it may have been for another
+    """
 
     digest: str
     bytes: int
-    handed_up: bool
-    handed_down: bool
+    handed_to: frozenset[str]
 
 
 def all_carried(reader: Reader) -> tuple[Carried, ...]:
     """Every volume carried, the one that came first in front."""
-    rows = reader.execute("SELECT digest, bytes, handed_up, handed_down FROM volumes_carried ORDER BY arrival")
-    return tuple(Carried(row[0], row[1], bool(row[2]), bool(row[3])) for row in rows)
+    handed: dict[str, set[str]] = {}
+    for digest, station in reader.execute("SELECT digest, station FROM volumes_handed"):
+        handed.setdefault(digest, set()).add(station)
+    rows = reader.execute("SELECT digest, bytes FROM volumes_carried ORDER BY arrival")
+    return tuple(Carried(digest, size, frozenset(handed.get(digest, ()))) for digest, size in rows)
 
 
 def is_carried(reader: Reader, digest: str) -> bool:
@@ -35,15 +44,17 @@ def note_carried(tx: Transaction, digest: str, *, size: int) -> None:
     tx.execute("INSERT INTO volumes_carried (digest, bytes) VALUES (?, ?) ON CONFLICT DO NOTHING", (digest, size))
 
 
-def note_handed(tx: Transaction, digest: str, *, up: bool) -> None:
-    """This volume was handed on, up or down."""
-    column = "handed_up" if up else "handed_down"
-    tx.execute(f"UPDATE volumes_carried SET {column} = 1 WHERE digest = ?", (digest,))
+def note_handed(tx: Transaction, digest: str, stations: Iterable[str]) -> None:
+    """This volume was handed on to these stations, or upward."""
+    tx.execute_many(
+        "INSERT INTO volumes_handed VALUES (?, ?) ON CONFLICT DO NOTHING", [(digest, station) for station in stations]
+    )
 
 
 def forget_carried(tx: Transaction, digest: str) -> None:
     """This volume is kept no longer."""
     tx.execute("DELETE FROM volumes_carried WHERE digest = ?", (digest,))
+    tx.execute("DELETE FROM volumes_handed WHERE digest = ?", (digest,))
 
 
 def note_written(tx: Transaction, digest: str) -> None:

@@ -4,7 +4,7 @@
     photo_spending                           originals ──< original_pieces     let_go_cases
     case_ends (derived), reached             volume_peers, volumes_taken, acknowledged, volumes_carried
     own_steps                                lost_photos
-    wanted_photos                            volume_wants
+    wanted_photos                            volume_wants, volumes_handed
 
 Times are milliseconds since 1970 as the node's clock showed them.
 
@@ -170,6 +170,18 @@ _REFUSED = """
     ALTER TABLE contacts ADD COLUMN refused INTEGER NOT NULL DEFAULT 0; -- the last failure does not go by waiting
 """
 
+# A volume that went on one village's stick may be another's: what went down before goes down once more.
+_HANDED = """
+    CREATE TABLE volumes_handed ( -- of those carried: what went on a stick for whom
+        digest TEXT NOT NULL,
+        station TEXT NOT NULL, -- "" for whoever is above
+        PRIMARY KEY (digest, station)
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO volumes_handed SELECT digest, '' FROM volumes_carried WHERE handed_up = 1;
+    ALTER TABLE volumes_carried DROP COLUMN handed_up;
+    ALTER TABLE volumes_carried DROP COLUMN handed_down;
+"""
+
 STEPS: tuple[Step, ...] = (
     Step("ledger-3-retries", _RETRIES),
     Step("ledger-3-photo-spending", _PHOTO_SPENDING),
@@ -185,3 +197,4 @@ STEPS: tuple[Step, ...] = (
     Step("ledger-5-wanted-photos", _WANTED_PHOTOS),
     Step("ledger-8-refused", _REFUSED),
 )
+HANDED: tuple[Step, ...] = (Step("ledger-10-handed", _HANDED),)

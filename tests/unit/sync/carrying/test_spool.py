@@ -12,6 +12,10 @@ from sync.carrying.stick import Stick, digest_of
 from sync.errors import BadRequest, TooLarge
 from sync.node.identity import describe
 from sync.node.node import Node
+from sync.store.connection import FILE_NAME, Opening, close, open_writer
+from sync.store.engine import Engine
+from sync.store.ledger.carried import UPWARD, Carried, all_carried
+from sync.store.migrations import STEPS, migrate
 
 
 @pytest.fixture
@@ -52,16 +56,41 @@ def test_a_volume_is_kept_once_whatever_it_is_called(node, volume, tmp_path):
     assert len(kept(node)) == 1
 
 
+def handed(spool: Spool, directory: Path, stations: list[str], *, again: bool = False) -> int:
+    """How many volumes go on an empty stick for these stations."""
+    directory.mkdir()
+    return spool.hand_on(Stick(directory), stations, again=again)
+
+
 def test_it_is_handed_on_once_each_way_and_again_when_that_is_asked_for(node, volume, tmp_path):
     spool = Spool(node)
     spool.keep(volume(1))
-    ways = {}
-    for way in ("up", "up again", "down", "everything"):
-        (tmp_path / way).mkdir()
-        stick = Stick(tmp_path / way)
-        ways[way] = spool.hand_on(stick, up=way != "down", again=way == "everything")
-    assert ways == {"up": 1, "up again": 0, "down": 1, "everything": 1}
+    assert [handed(spool, tmp_path / way, [UPWARD]) for way in ("up", "up again")] == [1, 0]
+    assert handed(spool, tmp_path / "down", ["k3m7q"]) == 1
+    assert handed(spool, tmp_path / "everything", ["k3m7q"], again=True) == 1
     assert not spool.keep(volume(1))
+
+
+def test_what_went_on_a_stick_for_one_village_goes_on_that_for_another_too(node, volume, tmp_path):
+    """Nobody but the receiver sees whose it is."""
+    spool = Spool(node)
+    spool.keep(volume(1))
+    sticks = {"one": ["k3m7q"], "one again": ["k3m7q"], "other": ["w8zxw"], "both": ["k3m7q", "w8zxw"]}
+    assert [handed(spool, tmp_path / name, stations) for name, stations in sticks.items()] == [1, 0, 1, 0]
+    spool.keep(volume(2))
+    assert handed(spool, tmp_path / "all", ["k3m7q", "w8zxw", "zz3p2"]) == 2
+
+
+def test_a_store_of_before_knows_what_went_up_and_lets_go_down_once_more(tmp_path):
+    connection = open_writer(tmp_path / FILE_NAME, Opening())
+    migrate(connection, [step for step in STEPS if step.name != "ledger-10-handed"])
+    for digest, ways in (("a", "1, 0"), ("b", "0, 1")):
+        connection.execute(
+            f"INSERT INTO volumes_carried (digest, bytes, handed_up, handed_down) VALUES ('{digest}', 1, {ways})"
+        )
+    close(connection)
+    with Engine.open(tmp_path) as engine:
+        assert engine.read(all_carried) == (Carried("a", 1, frozenset([UPWARD])), Carried("b", 1, frozenset()))
 
 
 @pytest.mark.parametrize("bounds", [Bounds(volumes=3), Bounds(bytes=3_500)])
@@ -70,7 +99,7 @@ def test_what_was_handed_on_makes_room_first_and_then_the_oldest(node, volume, t
     spool.keep(volume(1))
     (tmp_path / "usb").mkdir()
     spool.keep(volume(2))
-    spool.hand_on(Stick(tmp_path / "usb"), up=True)
+    spool.hand_on(Stick(tmp_path / "usb"), [UPWARD])
     spool.keep(volume(3))
     spool.keep(volume(4))
     spool.keep(volume(5))
@@ -101,7 +130,7 @@ def test_a_file_somebody_removed_is_forgotten(node, volume, tmp_path):
     spool.keep(volume(1))
     (node.engine.directory / FOLDER / kept(node)[0]).unlink()
     (tmp_path / "usb").mkdir()
-    assert spool.hand_on(Stick(tmp_path / "usb"), up=True) == 0
+    assert spool.hand_on(Stick(tmp_path / "usb"), [UPWARD]) == 0
     assert spool.keep(volume(1))
 
 
