@@ -8,8 +8,9 @@ import apsw
 import pytest
 
 from sync.store import checkpointing
+from sync.store import connection as connections
 from sync.store.checkpointing import Checkpointer
-from sync.store.connection import FILE_NAME, LOG_BYTES, Opening, open_writer
+from sync.store.connection import FILE_NAME, Opening, open_writer
 from sync.store.engine import Engine
 from sync.store.wakes import Wakes
 from sync.store.writer import Writer
@@ -21,6 +22,7 @@ from tests.waiting import until
 BODY = b'{"text":"%s"}' % (b"x" * 3000)
 ENOUGH = 3_000  # documents: some 15,000 pages of log, were it never begun anew
 SHORT_PATIENCE = 4_000  # pages of log, 16 MB
+LOG_BYTES = 8 << 20  # what is kept of it
 
 
 def _log_bytes(directory):
@@ -42,6 +44,9 @@ def engine(tmp_path):
 
 @pytest.fixture
 def short_patience(monkeypatch):
+    for module in (checkpointing, connections):
+        monkeypatch.setattr(module, "LOG_BYTES", LOG_BYTES)
+    monkeypatch.setattr(checkpointing, "_PAGES", SHORT_PATIENCE // 4)
     monkeypatch.setattr(checkpointing, "_PAGES_BEYOND_PATIENCE", SHORT_PATIENCE)
     monkeypatch.setattr(checkpointing, "_PAGES_THAT_READERS_HOLD", 2 * SHORT_PATIENCE)
 
@@ -106,7 +111,7 @@ def test_a_log_begun_anew_under_load_keeps_its_room_and_gives_it_back_after_a_pa
         checkpointer.close()
 
 
-def test_the_writer_never_flushes_the_file_itself_until_patience_ends(tmp_path):
+def test_the_writer_never_flushes_the_file_itself_until_patience_ends(short_patience, tmp_path):
     disk = Disk()
     flushed: list[tuple[str, str]] = []
     disk.refuse = lambda operation, name: (
