@@ -15,7 +15,7 @@ from sync.bundle.header import Header
 from sync.bundle.reading import Volume
 from sync.bundle.refusals import BrokenVolume
 from sync.carrying.addressing import Counterpart, recognised
-from sync.carrying.knowing import STATEMENTS, note_header, spare_the_network_below
+from sync.carrying.knowing import STATEMENTS, marks_that_count, note_header, spare_the_network_below
 from sync.carrying.wanting import note_wants
 from sync.custody.taking import take
 from sync.database import Database
@@ -41,7 +41,7 @@ from sync.node.vouching.holding import account_for, find_again
 from sync.node.vouching.statements import own_of
 from sync.replication.hearing import Heard, hear
 from sync.store.ledger.certificates import all_certificates
-from sync.store.ledger.volumes import Place, Taken, find_taken, put_taken
+from sync.store.ledger.volumes import Place, Taken, find_taken, forget_taken, put_taken, set_told_ms
 from sync.store.transaction import Transaction
 from sync.typed import Changing, Value, field
 from sync.values.conversation import Item, Told
@@ -97,7 +97,7 @@ def take_in(node: Node, stream: BinaryIO, *, progress: Progress | None = None) -
     header = volume.header
     place = Place(peer.writer, header.life, header.number, header.volume)
     before = node.read(lambda reader: find_taken(reader, place))
-    if before is not None and before.whole:
+    if before is not None and before.whole and before.told_ms in (0, header.at_ms):
         return TakenIn(peer, header, True, before.last, already=True, brought=Brought())
     _take(node, [header.certificate], from_above=peer.is_above)
     return _Taking(node, volume, peer, progress).run(place)
@@ -225,10 +225,21 @@ class _Taking:
         node, header = self._node, self._volume.header
         if not note_header(node, self._peer, header):
             return
-        # What rests on what another life of ours once said says nothing of what came before it.
-        marks = self._marks if header.rests_on in ("", node.identity.life) else {}
-        taken = Taken(self._is_whole, self._volume.is_last, marks, node.clock())
-        node.engine.write(lambda tx: put_taken(tx, place, taken))
+        marks = marks_that_count(node, self._peer, header, self._marks)
+        taken = Taken(self._is_whole, self._volume.is_last, marks, node.clock(), header.at_ms)
+
+        def work(tx: Transaction) -> bool:
+            # A number that was given twice: its writer was put back in between, and the older set is of what it lost.
+            known_ms = set_told_ms(tx, place)
+            if known_ms > header.at_ms:
+                return False
+            if 0 < known_ms < header.at_ms:
+                forget_taken(tx, place.peer, place.life)
+            put_taken(tx, place, taken)
+            return True
+
+        if not node.engine.write(work):
+            return
         note_wants(node, self._peer, header)
         spare_the_network_below(node, self._peer, header)
 

@@ -22,7 +22,10 @@ from sync.store.ledger.custody import statements_of
 from sync.store.ledger.volumes import (
     Lived,
     acknowledged,
+    forget_acknowledged,
     lived,
+    marks_taken,
+    newest_told_ms,
     note_acknowledged,
     note_lived,
     positions_taken,
@@ -102,8 +105,26 @@ def note_header(node: Node, peer: Counterpart, header: Header) -> bool:
     if now.life != header.life:
         return False
     if not now.doubtful and header.holds_of == node.identity.life:
-        _note_holds(node, peer, header.holds)
+        newest_ms = node.read(lambda reader: newest_told_ms(reader, peer.writer, header.life))
+        _note_holds(node, peer, header.holds, is_newest=header.at_ms >= newest_ms)
     return True
+
+
+def marks_that_count(node: Node, peer: Counterpart, header: Header, marks: Mapping[str, str]) -> dict[str, str]:
+    """Of the positions a volume brought us to those before which we have everything.
+
+    It leaves out what this life of ours has said once that it has. One whose disk was put back has lost that: where
+    such a volume leads says nothing of what came before, and what we say next that we hold is less.
+    """
+    if header.rests_on not in ("", node.identity.life):
+        return {}
+    taken = node.read(lambda reader: marks_taken(reader, peer.writer, header.life))
+    _life, held = held_of(node, peer, [name for name in header.since if name])
+    for name, positions in held.items():
+        taken.setdefault(name, set()).update(positions)
+    here = {name: {_in_the_feed(one) for one in positions} for name, positions in taken.items()}
+    since = {name: header.since.get(name, "") for name in marks}
+    return {name: one for name, one in marks.items() if not since[name] or since[name] in here.get(name, ())}
 
 
 def spare_the_network_below(node: Node, peer: Counterpart, header: Header) -> None:
@@ -147,9 +168,10 @@ def _in_the_feed(position: str) -> str:
         return position
 
 
-def _note_holds(node: Node, peer: Counterpart, holds: Marks) -> None:
+def _note_holds(node: Node, peer: Counterpart, holds: Marks, *, is_newest: bool) -> None:
+    """What a peer says that it holds: the newest word counts, be it less than before; of older ones what is more."""
     own = node.identity.life
-    known = node.read(lambda reader: acknowledged(reader, peer.writer, own))
+    known = {} if is_newest else node.read(lambda reader: acknowledged(reader, peer.writer, own))
     moved: dict[str, str] = {}
     ours = {STATEMENTS, *node.databases.among(holds)}  # a header names twenty thousand as easily as three
     for name, positions in holds.items():
@@ -161,9 +183,11 @@ def _note_holds(node: Node, peer: Counterpart, holds: Marks) -> None:
             moved[name] = position
 
     def work(tx: Transaction) -> None:
+        if is_newest:
+            forget_acknowledged(tx, [peer.writer])
         note_acknowledged(tx, peer.writer, own, moved)
 
-    if moved:
+    if moved or is_newest:
         node.engine.write(work)
     if peer.is_above:
         _spare_the_network(node, moved, life_above=_life_named(node, peer))

@@ -182,6 +182,11 @@ _HANDED = """
     ALTER TABLE volumes_carried DROP COLUMN handed_down;
 """
 
+# A set is known by its number and by when it was written: a node that was put back gives a number twice.
+_TOLD = """
+    ALTER TABLE volumes_taken ADD COLUMN told_ms INTEGER NOT NULL DEFAULT 0; -- by its writer's clock; 0: not noted
+"""
+
 STEPS: tuple[Step, ...] = (
     Step("ledger-3-retries", _RETRIES),
     Step("ledger-3-photo-spending", _PHOTO_SPENDING),
@@ -197,4 +202,4 @@ STEPS: tuple[Step, ...] = (
     Step("ledger-5-wanted-photos", _WANTED_PHOTOS),
     Step("ledger-8-refused", _REFUSED),
 )
-HANDED: tuple[Step, ...] = (Step("ledger-10-handed", _HANDED),)
+HANDED: tuple[Step, ...] = (Step("ledger-10-handed", _HANDED), Step("ledger-10-told", _TOLD))

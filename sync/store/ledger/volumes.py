@@ -16,6 +16,7 @@ _SETS_KEPT = 20
 # Whoever exports knows which of several positions is furthest; a set that came whole and the one behind it, which came
 # in part, are two.
 _SETS_TOLD = 3
+_TAKEN = "whole, last, marks, at_ms, told_ms"
 
 
 class Lived(Value):
@@ -38,13 +39,15 @@ class Place(Value):
 class Taken(Value):
     """A volume that was taken.
 
-    whole  all of it;  last, whether it ends its set;  marks, {database: position in the peer's feed}
+    whole    all of it;  last, whether it ends its set;  marks, {database: position in the peer's feed}
+    told_ms  when its set was written, by its writer's clock; 0 where that was not noted
     """
 
     whole: bool
     last: bool
     marks: Mapping[str, str]
     at_ms: int
+    told_ms: int = 0
 
 
 def next_number(tx: Transaction, life: str) -> int:
@@ -78,21 +81,50 @@ def note_lived(tx: Transaction, peer: str, known: Lived) -> None:
 def find_taken(reader: Reader, place: Place) -> Taken | None:
     """What was taken of a volume; None for nothing, or longer ago than is kept."""
     row = reader.one(
-        "SELECT whole, last, marks, at_ms FROM volumes_taken WHERE peer = ? AND life = ? AND number = ? AND volume = ?",
+        f"SELECT {_TAKEN} FROM volumes_taken WHERE peer = ? AND life = ? AND number = ? AND volume = ?",
         (place.peer, place.life, place.number, place.volume),
     )
-    return None if row is None else Taken(bool(row[0]), bool(row[1]), parse_object(row[2]), row[3])
+    return None if row is None else _taken(*row)
+
+
+def set_told_ms(reader: Reader, place: Place) -> int:
+    """When the set was written of which something was taken under this number; 0 for nothing, or not noted."""
+    row = reader.one(
+        "SELECT max(told_ms) FROM volumes_taken WHERE peer = ? AND life = ? AND number = ?",
+        (place.peer, place.life, place.number),
+    )
+    return int(row[0] or 0) if row else 0
+
+
+def newest_told_ms(reader: Reader, peer: str, life: str) -> int:
+    """When the newest set was written of which something was taken, by its writer's clock; 0 for none, or not noted."""
+    row = reader.one("SELECT max(told_ms) FROM volumes_taken WHERE peer = ? AND life = ?", (peer, life))
+    return int(row[0] or 0) if row else 0
+
+
+def marks_taken(reader: Reader, peer: str, life: str) -> dict[str, set[str]]:
+    """{database: positions in the peer's feed that volumes brought us to}, of every set that is kept."""
+    found: dict[str, set[str]] = {}
+    for (marks,) in reader.execute("SELECT marks FROM volumes_taken WHERE peer = ? AND life = ?", (peer, life)):
+        for name, position in parse_object(marks).items():
+            found.setdefault(name, set()).add(position)
+    return found
+
+
+def forget_taken(tx: Transaction, peer: str, life: str) -> None:
+    """What was taken of a life of a peer says nothing of where it stands now."""
+    tx.execute("DELETE FROM volumes_taken WHERE peer = ? AND life = ?", (peer, life))
 
 
 def put_taken(tx: Transaction, place: Place, taken: Taken) -> None:
     """Keep what was taken of a volume, unless more of it was before."""
     tx.execute(
-        "INSERT INTO volumes_taken VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
-        "whole = excluded.whole, last = excluded.last, marks = excluded.marks, at_ms = excluded.at_ms "
-        "WHERE volumes_taken.whole = 0",
+        "INSERT INTO volumes_taken VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
+        "whole = excluded.whole, last = excluded.last, marks = excluded.marks, at_ms = excluded.at_ms, "
+        "told_ms = excluded.told_ms WHERE volumes_taken.whole = 0",
         (
             *(place.peer, place.life, place.number, place.volume),
-            *(int(taken.whole), int(taken.last), dump_sorted(dict(taken.marks)).decode(), taken.at_ms),
+            *(int(taken.whole), int(taken.last), dump_sorted(dict(taken.marks)).decode(), taken.at_ms, taken.told_ms),
         ),
     )
     kept = tx.execute(
@@ -107,10 +139,13 @@ def put_taken(tx: Transaction, place: Place, taken: Taken) -> None:
 def volumes_of(reader: Reader, peer: str, life: str, number: int) -> dict[int, Taken]:
     """What was taken of a set, by volume."""
     rows = reader.execute(
-        "SELECT volume, whole, last, marks, at_ms FROM volumes_taken WHERE peer = ? AND life = ? AND number = ?",
-        (peer, life, number),
+        f"SELECT volume, {_TAKEN} FROM volumes_taken WHERE peer = ? AND life = ? AND number = ?", (peer, life, number)
     )
-    return {row[0]: Taken(bool(row[1]), bool(row[2]), parse_object(row[3]), row[4]) for row in rows}
+    return {volume: _taken(*row) for volume, *row in rows}
+
+
+def _taken(whole: int, last: int, marks: str, at_ms: int, told_ms: int) -> Taken:
+    return Taken(bool(whole), bool(last), parse_object(marks), at_ms, told_ms)
 
 
 def newest_set(reader: Reader, peer: str, life: str) -> int:

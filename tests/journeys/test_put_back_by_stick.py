@@ -1,0 +1,93 @@
+"""A disk is put back to an earlier image behind everybody's back, and there are sticks alone: all comes again."""
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from sync.carrying.gathering import import_files
+from sync.store.ledger.alarms import open_alarms
+from tests.journeys.road import Road, act, status, take
+from tests.journeys.sticks import Sticks, down, kinds, read, same_content, up
+from tests.journeys.test_lost_steps_come_back import Rollback
+
+
+@pytest.fixture
+def road(tmp_path: Path) -> Iterator[Road]:
+    with ExitStack() as stack:
+        road = Road(tmp_path, stack)
+        road.run()
+        road.link.down()
+        yield road
+
+
+@pytest.fixture
+def sticks(tmp_path: Path) -> Sticks:
+    (tmp_path / "sticks").mkdir()
+    return Sticks(tmp_path / "sticks")
+
+
+def round_trip(road: Road, sticks: Sticks) -> None:
+    sticks.carry(road.village, up(road.village), road.centre)
+    sticks.carry(road.centre, down(road.centre, road.village), road.village)
+
+
+@pytest.mark.parametrize("goes_on", [False, True], ids=["nothing new", "new cases"])
+def test_a_centre_that_was_put_back_gets_what_it_lost(
+    road: Road, sticks: Sticks, tmp_path: Path, goes_on: bool
+) -> None:
+    """It is told what is behind a position that it has forgotten: where that leads counts for nothing."""
+    take(road.village, "before")
+    round_trip(road, sticks)
+    disk = Rollback(road, tmp_path, road.centre)
+    lost = take(road.village, "lost")
+    round_trip(road, sticks)
+    road.centre = disk.turned_back()
+    assert status(road.centre, lost) == "absent"
+    for number in range(2):
+        if goes_on:
+            take(road.village, f"new{number}")
+        round_trip(road, sticks)
+    assert status(road.centre, lost) == "received"
+    assert same_content(road.village, road.centre, station=road.village.identity.sid)
+
+
+def test_a_village_that_was_put_back_gets_the_decision_it_lost(road: Road, sticks: Sticks, tmp_path: Path) -> None:
+    doc_id = take(road.village, "one")
+    round_trip(road, sticks)
+    sticks.carry(road.village, up(road.village), road.centre)
+    disk = Rollback(road, tmp_path, road.village)
+    act(road.centre, doc_id, "accepted")
+    round_trip(road, sticks)
+    sticks.carry(road.village, up(road.village), road.centre)
+    assert status(road.village, doc_id) == "accepted"
+    road.village = disk.turned_back()
+    assert status(road.village, doc_id) == "received"
+    round_trip(road, sticks)
+    assert status(road.village, doc_id) == "accepted"
+
+
+def test_a_set_of_a_number_that_was_given_before_is_read_and_not_taken_for_the_first(
+    road: Road, sticks: Sticks, tmp_path: Path
+) -> None:
+    """A village that was put back gives a number twice: its second set was told to have been taken before."""
+    take(road.village, "zero")
+    round_trip(road, sticks)
+    disk = Rollback(road, tmp_path, road.village)
+    first = [take(road.village, f"a{number}", photo=os.urandom(900_000)) for number in range(4)]
+    lost = sticks.write(road.village, up(road.village), size=2 << 20)
+    assert len(lost) > 1
+    assert kinds(read(road.centre, lost)) == ["taken"] * len(lost)
+    road.village = disk.turned_back()
+    second = [take(road.village, f"b{number}", photo=os.urandom(900_000)) for number in range(4)]
+    volumes = sticks.write(road.village, up(road.village), size=2 << 20)
+    gathered = import_files(road.centre, volumes, by="acct:zhou")
+    assert ([one.what for one in gathered.outcomes], gathered.missing) == (["taken"] * len(volumes), ())
+    assert {status(road.centre, doc_id) for doc_id in (*first, *second)} == {"received"}
+    assert {one.kind for one in road.centre.read(open_alarms)} >= {"two-heads", "two-events"}
+    assert kinds(read(road.centre, volumes)) == ["already"] * len(volumes)
+    read(road.centre, lost)  # somebody finds the first stick again: where it led says nothing any more
+    round_trip(road, sticks)
+    assert {status(road.village, doc_id) for doc_id in (*first, *second)} == {"received"}
