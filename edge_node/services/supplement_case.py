@@ -21,14 +21,12 @@ from edge_node.services.take_photos import PhotoIntake
 from sync.casework.act_on_case import BesideCase, act_on_case
 from sync.casework.correct_case import fields_to_keep
 from sync.casework.find_case import find_case
-from sync.casework.missing_papers import lacking, papers_handed
+from sync.casework.missing_papers import lacking, papers_handed, still_asked_for
 from sync.errors import Invalid
 from sync.node.acts.acting import Doer
 from sync.node.acts.answer_once import Answer, earlier_answer
 from sync.node.node import Node
-from sync.records.events import Event
 from sync.records.log import Record
-from sync.records.notices import NOTICE, gaps_of
 from sync.records.paper_fields import fields_on
 from sync.records.signed_papers import SIGNED_PAPERS
 from sync.records.situations import item_of_case
@@ -121,9 +119,15 @@ def _lacked(node: Node, case: Record, brought: Sequence[Mapping[str, Any]]) -> l
 def _act_by(node: Node, case: Record, brought: Sequence[Mapping[str, Any]]) -> str:
     """What it is called that papers came to a case, which says whether it goes on."""
     only_signed = bool(brought) and all(one["name"] in SIGNED_PAPERS for one in brought)
-    if only_signed or case.status not in _WAITING or (brought and _still_asked_for(node, case, brought)):
+    if only_signed or case.status not in _WAITING or (brought and _waits_on(node, case, brought)):
         return "materials_added"
     return "supplemented"
+
+
+def _waits_on(node: Node, case: Record, brought: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether papers the last notice names are missing yet, these brought."""
+    item = node.catalogue.item_of(case.fields)
+    return case.status in _TOLD_OF_GAPS and bool(still_asked_for(case, item, [one["name"] for one in brought]))
 
 
 def _require_asked_for(node: Node, case: Record, brought: Sequence[Mapping[str, Any]]) -> None:
@@ -178,28 +182,3 @@ def _filled_alike(
     }
     typed = {name: text for name, text in fields.items() if name in alike and text.strip()}
     return fields_to_keep(node, case, typed, node.today()) if typed else {}
-
-
-def _still_asked_for(node: Node, case: Record, brought: Sequence[Mapping[str, Any]]) -> list[str]:
-    """The papers the last notice names that have come neither since nor now.
-
-    One that may follow (可容缺) holds nothing up where the notice names others; a promise has a day of its own.
-    """
-    notices = [at for at, event in enumerate(case.events) if event.type == NOTICE]
-    if case.status not in _TOLD_OF_GAPS or not notices:
-        return []
-    last = notices[-1]
-    before = _papers(case.events[: last + 1])
-    came = {str(one["name"]) for one in brought}
-    came |= {name for name, paper in _papers(case.events).items() if paper != before.get(name)}
-    item = node.catalogue.item_of(case.fields)
-    may_follow = {one.name for one in item_of_case(item, case.fields).materials if one.may_follow} if item else set()
-    named = [gap.material for gap in gaps_of(case.events[last]) if gap.material]
-    awaited = [name for name in named if name not in may_follow] or named
-    return [name for name in awaited if name not in came]
-
-
-def _papers(events: Sequence[Event]) -> dict[str, Mapping[str, Any]]:
-    """The papers of a case by name, as the last of these events leaves them."""
-    rows: object = next((event.set["materials"] for event in reversed(events) if "materials" in event.set), [])
-    return {str(row.get("name", "")): row for row in rows if isinstance(row, dict)} if isinstance(rows, list) else {}

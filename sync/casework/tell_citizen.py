@@ -9,17 +9,19 @@ from collections.abc import Mapping
 from typing import Any
 
 from sync.casework.describe_case import state_name
+from sync.casework.missing_papers import gaps_left, last_notice, promised_and_lacking
 from sync.casework.name_stations import station_name
 from sync.casework.read_clocks import clocks_of, current_clock
 from sync.casework.read_decision import DENIED, decision_of
 from sync.casework.trace_custody import trace_case
 from sync.messages import N_, _
 from sync.node.node import Node
+from sync.records.case_clock import Clocks
 from sync.records.fold import course
 from sync.records.ids import sid_of
 from sync.records.log import Record
 from sync.records.masks import mask_text, masked
-from sync.records.notices import NOTICE, gaps_of
+from sync.records.notices import gaps_of
 
 # {state: what it means for whoever waits}
 _TOLD: Mapping[str, str] = {
@@ -68,6 +70,9 @@ _TOLD_DENIED: Mapping[str, str] = {
         ),
     ),
 }
+# The same where nobody answered in time: what the law says then.
+_OVERDUE = N_("The answer is overdue; your application counts as accepted from the day it was received.")
+_OVERDUE_ANEW = N_("The answer is overdue; your application counts as accepted from the day what was missing came.")
 _ASK = N_("Please ask at the station that received it how it stands.")
 _WAITS_FOR_PAPERS = ("supplement_before", "supplement")
 
@@ -81,42 +86,54 @@ def tell_citizen(node: Node, case: Record) -> dict[str, Any]:
     """
     fields = case.fields
     texts = {name: str(fields.get(name, "")) for name in ("item_name", "receipt_number", "case_number", "received_at")}
-    missing, due = _missing(case)
+    was_asked, missing = _asked_for(case)
+    clocks = clocks_of(node, case, node.catalogue.calendar())
     sid = sid_of(case.id)
-    words = {**_TOLD, **_TOLD_DENIED} if decision_of(case) == DENIED else _TOLD
     return {
         **texts,
         "applicant": masked("applicant_name", str(fields.get("applicant_name", ""))),
         "station_name": station_name(node, sid),
         "state": case.status,
         "state_name": state_name(case.status),
-        "told": _(words.get(case.status, _ASK)),
+        "told": _told(case, clocks, is_all_in=was_asked and not missing),
         "missing": missing,
-        "missing_due": due,
-        "clock": current_clock(clocks_of(node, case, node.catalogue.calendar()), case.status),
+        "missing_due": _last_day(case, clocks) if missing else "",
+        "clock": current_clock(clocks, case.status),
         "steps": _steps(case),
         "custody": trace_case(node, case),
     }
 
 
-def _missing(case: Record) -> tuple[list[str], str]:
-    """What he has to hand in, and the last day for it, "" where none was set."""
+def _told(case: Record, clocks: Clocks | None, *, is_all_in: bool) -> str:
+    """What it means for him: by the state, and by what has come and what has not."""
+    if is_all_in:
+        return _("The materials were handed in and wait to be examined.")
+    if case.status == "received" and clocks is not None and clocks.deemed_accepted:
+        since = "" if clocks.counts_from is None else clocks.counts_from.isoformat()
+        return _(_OVERDUE_ANEW if since > str(case.fields.get("received_at", ""))[:10] else _OVERDUE)
+    words = {**_TOLD, **_TOLD_DENIED} if decision_of(case) == DENIED else _TOLD
+    return _(words.get(case.status, _ASK))
+
+
+def _asked_for(case: Record) -> tuple[bool, list[str]]:
+    """Whether papers were named that he was to bring, and what of them he still has to, each in a sentence."""
     if case.status in _WAITS_FOR_PAPERS:
-        return _asked_for(case), str(case.fields.get("supplement_due", ""))
+        notice = last_notice(case)
+        named, left = gaps_of(notice) if notice else (), gaps_left(case)
+        note = notice.note if notice and (left or not named) else ""
+        return bool(named), [mask_text(one) for one in (*(_gap(gap.material, gap.what) for gap in left), note) if one]
     if case.status == "tolerance":
-        names = case.fields.get("tolerance_materials")
-        papers = [mask_text(name) for name in names if isinstance(name, str)] if isinstance(names, list) else []
-        return papers, str(case.fields.get("tolerance_due", ""))
-    return [], ""
+        return bool(case.fields.get("tolerance_materials")), [mask_text(one) for one in promised_and_lacking(case)]
+    return False, []
 
 
-def _asked_for(case: Record) -> list[str]:
-    """What the newest notice names: paper by paper, or in a sentence."""
-    notice = next((event for event in reversed(case.events) if event.type == NOTICE), None)
-    if notice is None:
-        return []
-    told = [_gap(gap.material, gap.what) for gap in gaps_of(notice)]
-    return [mask_text(one) for one in (*told, notice.note) if one]
+def _last_day(case: Record, clocks: Clocks | None) -> str:
+    """The last day for it, which a notice that sets none has by the calendar; "" where there is none."""
+    if case.status == "tolerance":
+        return str(case.fields.get("tolerance_due", ""))
+    if clocks is not None and clocks.dates.supplement is not None:
+        return clocks.dates.supplement.due.isoformat()
+    return str(case.fields.get("supplement_due", ""))
 
 
 def _gap(material: str, what: str) -> str:

@@ -2,12 +2,14 @@
 
 import itertools
 import re
+from datetime import datetime, timedelta
 
 import pytest
 
 from edge_node.wiring import build_app
 from sync.casework.query_case import MOST_WRONG, WAIT_MS
 from sync.http_api.feeds import FeedGate
+from sync.records.clock import BEIJING
 from sync.records.receipt_number import short_number
 from sync.store.ledger.audit import entries_about, entries_after
 from sync.values.json_text import dump
@@ -17,6 +19,7 @@ from tests.unit.forms import HTML, form_on, read, send
 
 PAGE = "/citizen/progress"
 WRONG = "收件号和查询码对不上"
+DAY_MS = 24 * 60 * 60 * 1000
 numbers = itertools.count(1)
 
 
@@ -111,6 +114,70 @@ def test_what_is_missing_is_told_with_its_day(client, citizen, case, code):
     assert "户口簿：缺首页的复印件，电话138****1111" in page
     assert "请在 2025-10-20 前交到石桥村便民服务站" in page
     assert "材料还不齐" in page
+
+
+def test_what_came_since_the_notice_is_not_asked_for_again_and_a_day_is_told_always(client, citizen, clock):
+    case, code = taken_without_card(client)
+    gaps = [
+        {"material": "银行卡", "what": "没有提交"},
+        {"material": "身份证", "what": "照片不清楚"},
+        {"what": "没有签字"},
+    ]
+    assert client.post(f"/api/v1/cases/{case['id']}/notice", json={"gaps": gaps}).status_code == 200
+    bring(client, case, "银行卡")
+    page = ask(citizen, case["receipt_number"], code).text
+    assert "没有提交" not in page
+    assert "身份证：照片不清楚" in page
+    assert "没有签字" in page
+    day = datetime.fromtimestamp(clock.now_ms / 1000, BEIJING).date() + timedelta(days=10)
+    assert f"请在 {day} 前交到石桥村便民服务站" in page
+
+
+def test_once_the_promised_paper_is_in_nothing_is_asked_for(client, citizen):
+    case, code = taken_without_card(client)
+    assert client.post(f"/api/v1/cases/{case['id']}/tolerance", json={}).status_code == 200
+    waiting = ask(citizen, case["receipt_number"], code).text
+    assert "<li>银行卡</li>" in waiting
+    assert "前交到" in waiting
+    bring(client, case, "银行卡")
+    page = ask(citizen, case["receipt_number"], code).text
+    assert "材料已交，等待审核" in page
+    assert [asked for asked in ("<li>银行卡</li>", "前交到", "请补交") if asked in page] == []
+
+
+def test_an_answer_that_is_overdue_is_called_so(tmp_path):
+    clock = SetClock()
+    with stations(tmp_path, clock) as make:
+        station = make()
+        app = build_app(station, FeedGate())
+        agent = app.test_client()
+        agent.post("/api/v1/session", json={"name": "wang", "password": PASSWORD})
+        case, code = taken_without_card(agent)
+        other_case, other_code = taken_without_card(agent)
+        clock.now_ms += 2 * DAY_MS
+        agent.post("/api/v1/session", json={"name": "wang", "password": PASSWORD})
+        gaps = [{"material": "户口簿", "what": "缺户主页"}]
+        assert agent.post(f"/api/v1/cases/{other_case['id']}/notice", json={"gaps": gaps}).status_code == 200
+        bring(agent, other_case, "户口簿")
+        clock.now_ms += 30 * DAY_MS
+        page = ask(citizen_at(app), case["receipt_number"], code).text
+        assert "答复已超期，您的申请视为自收件之日起受理" in page
+        assert "5 个工作日内会给您答复" not in page
+        later = ask(citizen_at(app), other_case["receipt_number"], other_code).text
+        assert "答复已超期，您的申请视为自材料补齐之日起受理" in later
+
+
+def taken_without_card(client):
+    number = f"without {next(numbers)}"
+    case = client.post("/api/v1/cases", json=application(follow=True), headers=key(number)).get_json()
+    (code,) = re.findall(r"<strong class=\"slip-number\">([0-9]{4} [0-9]{4})</strong>", read(client, receipt(case)))
+    return case, code
+
+
+def bring(client, case, name):
+    body = {"materials": [{"name": name, "copies": 1}]}
+    address = f"/api/v1/cases/{case['id']}/materials"
+    assert client.post(address, json=body, headers=key(f"bring {next(numbers)}")).status_code == 200
 
 
 @pytest.mark.parametrize(
