@@ -13,9 +13,10 @@ from typing import Any
 from edge_node.messages import _
 from edge_node.services.prepare_application import Application, Material
 from sync.errors import Invalid, NotFound, StoreUnreachable
+from sync.messages import N_
 from sync.node.node import Node
 from sync.people.find_authority import Errand, find_authority
-from sync.people.find_person import LIVING, first_by_number, going_on
+from sync.people.find_person import DECEASED, LIVING, first_by_number, going_on
 from sync.people.known_fields import known_fields
 from sync.people.materials_on_file import OnFile, materials_on_file
 from sync.people.standing_consents import Consent
@@ -45,6 +46,10 @@ class Drawn(Value):
 
 
 NOTHING = Drawn()
+_DECEASED = N_(
+    "This number is registered at this station as that of somebody who died, who cannot be the applicant; check it. If "
+    "that was registered in error, first put the person back on the register under “People”"
+)
 
 
 def draw_on_record(node: Node, item: Item, application: Application, *, most_days: int) -> Drawn:
@@ -116,6 +121,8 @@ def _applicant(node: Node, application: Application) -> PersonRow | None:
     number = _told(application, "id_number")
     if not application.person:
         row = first_by_number(node, papers_of(application.fields), number) if number else None
+        if row is not None and row.status == DECEASED:
+            raise Invalid(_("Something is not filled in rightly"), fields=[("fields.id_number", _(_DECEASED))])
         return row if row is not None and row.status in LIVING else None
 
     def work(reader: Reader) -> PersonRow | None:

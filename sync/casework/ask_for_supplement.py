@@ -4,7 +4,7 @@ Must not know: who may ask, how the notice is printed.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sync.casework.act_on_case import act_on_case
@@ -17,6 +17,8 @@ from sync.records.log import Record
 from sync.store.transaction import Transaction
 from sync.typed import Value
 
+LONGEST_DAYS = 90  # a default: the clock stands until then, and a mistyped year would stop it for good
+
 
 class Gap(Value):
     """Something that is missing: the material, "" where it is none, and what is wrong, in a sentence."""
@@ -28,7 +30,7 @@ class Gap(Value):
 def ask_for_supplement(node: Node, case_id: str, gaps: Sequence[Gap], due: date | None, doer: Doer) -> Answer:
     """Tell the citizen what is missing; see `act_on_case`.
 
-    due     the last day to hand it in; None for ten natural days
+    due     the last day to hand it in, at most `LONGEST_DAYS` from today; None for ten natural days
     raises  Invalid naming the field
     """
     if not gaps:
@@ -39,6 +41,10 @@ def ask_for_supplement(node: Node, case_id: str, gaps: Sequence[Gap], due: date 
     today = node.today()
     if due is not None and due < today:
         raise Invalid(_("Something is not filled in rightly"), fields=[("due", _("The day may not be before today"))])
+    latest = today + timedelta(days=LONGEST_DAYS)
+    if due is not None and due > latest:
+        too_late = _("The day may not be after %(day)s", day=latest)
+        raise Invalid(_("Something is not filled in rightly"), fields=[("due", too_late)])
     told = [{"material": one.material, "what": one.what} for one in gaps]
 
     def fill(tx: Transaction, case: Record) -> Mapping[str, Any]:

@@ -15,6 +15,7 @@ from sync.casework.read_clocks import clocks_of
 from sync.errors import Forbidden
 from sync.messages import _
 from sync.node.node import Node
+from sync.node.own_clock import read_clock
 from sync.records.items import Material
 from sync.records.log import Record
 from sync.records.states import context_of
@@ -93,9 +94,28 @@ def _keeping_a_promise(node: Node, case: Record) -> str:
     )
 
 
+def _not_answered_in_time(node: Node, case: Record) -> str:
+    """An application that counts as accepted is neither refused nor sent back for papers before its acceptance.
+
+    By a clock that nothing vouches for nobody has missed a day.
+
+    source  行政许可法 art. 32
+    """
+    if case.status != "received" or not _counts_as_accepted(node, case):
+        return ""
+    if node.read(lambda reader: read_clock(reader, node.clock())).must_ask:
+        return ""
+    return _(
+        "There was no answer within five working days, so it counts as accepted from its receipt. Accept it first; "
+        "what is missing is asked for and what cannot be granted is denied in the review"
+    )
+
+
 _RULES: dict[str, Callable[[Node, Record], str]] = {
     "accepted": _accepting,
     "tolerated": _tolerating,
+    "rejected": _not_answered_in_time,
+    "supplement_asked": _not_answered_in_time,
     "approved": _keeping_a_promise,
     "finished": _keeping_a_promise,
     "special_ended": why_posted,

@@ -1,12 +1,13 @@
 """容缺受理: the application is accepted without papers that may follow, against a signed promise and a day.
 
-The day is never later than the one promised for the whole case; without one it is that day.
+The day is never later than the one promised for the whole case; without one it is that day. Where nothing is promised
+(即办, or an item without a limit) it is within `LONGEST_DAYS`.
 
 Must not know: who may ask, how the promise was signed.
 """
 
 from collections.abc import Collection, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sync.casework.act_on_case import Fill, act_on_case, nothing
@@ -21,6 +22,8 @@ from sync.records.clock import beijing
 from sync.records.log import Record
 from sync.records.working_days import due_day
 from sync.store.transaction import Transaction
+
+LONGEST_DAYS = 90  # a default: beyond it the day was mistyped
 
 
 def tolerate_case(
@@ -73,20 +76,18 @@ def _due(node: Node, case: Record, due: date | None, now: datetime) -> date:
             latest = due_day(node.catalogue.calendar(), now, promise.amount, promise.unit)
         except NotFound:
             latest = None
-    if due is None and latest is None:
-        raise Invalid(
-            _("Something is not filled in rightly"),
-            fields=[("due", _("Fill in the day by which the materials follow"))],
-        )
-    agreed = due or latest or now.date()
-    if agreed < now.date():
-        raise Invalid(
-            _("Something is not filled in rightly"),
-            fields=[("due", _("The day by which they follow may not be before today"))],
-        )
+    today, agreed = now.date(), due or latest
+    if agreed is None:
+        raise _wrong_day(_("Fill in the day by which the materials follow"))
+    if agreed < today:
+        raise _wrong_day(_("The day by which they follow may not be before today"))
     if latest is not None and agreed > latest:
-        raise Invalid(
-            _("Something is not filled in rightly"),
-            fields=[("due", _("The day by which they follow may not be after the promised day %(day)s", day=latest))],
-        )
+        raise _wrong_day(_("The day by which they follow may not be after the promised day %(day)s", day=latest))
+    longest = today + timedelta(days=LONGEST_DAYS)
+    if latest is None and agreed > longest:
+        raise _wrong_day(_("The day may not be after %(day)s", day=longest))
     return agreed
+
+
+def _wrong_day(sentence: str) -> Invalid:
+    return Invalid(_("Something is not filled in rightly"), fields=[("due", sentence)])

@@ -19,6 +19,7 @@ from sync.store.ledger.people import PersonRow, people_by_paper, people_merged_i
 from sync.store.transaction import Reader
 
 MERGED, VOID = "merged", "void"
+DECEASED = "deceased"
 LIVING = ("registered", "moved")  # who may apply, and of whom something is filled in
 
 

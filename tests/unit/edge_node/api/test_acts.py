@@ -170,6 +170,33 @@ def test_once_the_days_to_answer_are_over_it_counts_as_accepted_and_may_be_accep
     assert done(wang, case, "acceptance")["state"] == "accepted"
 
 
+def test_what_counts_as_accepted_is_neither_sent_back_before_its_acceptance_nor_told_that_it_may_be(
+    client, clock, sign_in
+):
+    case = take(client, without=("银行卡",))
+    assert "supplement_asked" in {one["type"] for one in shown(client, case)["acts"]}
+    clock.now_ms += 20 * _DAY_MS
+    wang = sign_in("wang")
+    assert "supplement_asked" not in {one["type"] for one in shown(wang, case)["acts"]}
+    asked = act(wang, case, "notice", gaps=[{"material": "银行卡", "what": "没有提交"}])
+    assert asked.status_code == 403
+    assert asked.get_json()["detail"].startswith("五个工作日内没有答复，已视为自收件之日起受理。请先受理")
+    assert done(wang, case, "acceptance")["state"] == "accepted"
+
+
+def test_the_day_of_a_notice_and_of_a_tolerance_without_a_promise_is_within_reason(client):
+    case = take(client, without=("银行卡",))
+    gaps = [{"material": "银行卡", "what": "没有提交"}]
+    for day in ("9999-12-31", "2026-09-26"):
+        refused = act(client, case, "notice", gaps=gaps, due=day)
+        assert refused.status_code == 422
+        assert refused.get_json()["errors"][0] == {"field": "due", "message": "日期不能晚于 2025-12-25"}
+    assert done(client, case, "notice", gaps=gaps, due="2025-12-25")["state"] == "supplement_before"
+    case = take(client, "新生儿参保", without=("户口簿",))  # 即办: nothing is promised
+    refused = act(client, case, "tolerance", due="2099-12-31")
+    assert refused.get_json()["errors"][0] == {"field": "due", "message": "日期不能晚于 2025-12-25"}
+
+
 def test_whoever_asked_in_time_for_what_is_missing_has_answered_and_still_accepts_nothing_without(
     client, clock, sign_in
 ):

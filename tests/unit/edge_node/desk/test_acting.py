@@ -453,7 +453,7 @@ def test_who_had_a_case_at_another_level_is_offered_to_give_it_back_to(client, s
 
 
 def test_what_steps_have_set_is_called_by_names_people_know(client, case):
-    fill(client, case, "notice", gaps="户口簿", due="2099-01-01")
+    fill(client, case, "notice", gaps="户口簿", due="2025-10-20")
     page = read(client, f"/cases/{case}")
     assert "补正期限" in page
     for name in ("supplement_due", "gaps", "material&#39;"):

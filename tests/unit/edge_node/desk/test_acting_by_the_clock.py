@@ -28,23 +28,23 @@ def log(client, case):
     return [(one["type"], one["clock"]) for one in client.get(f"{API}/{case}").get_json()["log"]]
 
 
-def test_a_notice_with_a_limit_waits_for_date_and_time_and_the_next_act_does_not(client, station, clock, after_a_leap):
-    case, address = after_a_leap, f"/cases/{after_a_leap}/acts/notice"
+def test_a_promise_with_a_limit_waits_for_date_and_time_and_the_next_act_does_not(client, station, clock, after_a_leap):
+    case, address = after_a_leap, f"/cases/{after_a_leap}/acts/tolerance"
     page = read(client, address)
     assert "先核对时间" in page
     assert "2025-11-05 14:04" in page
-    values = {**form_on(page, "reason")["values"], "others": "申请书没有签字"}
+    values = {**form_on(page, "reason")["values"], "reason": "已签承诺书"}
     for typed, said in (("", "30 天以上"), ("2025-11-05T15:30", "相差超过 10 分钟"), ("gestern", "格式不对")):
         refused = send(client, address, {**values, "confirmed_time": typed})
         assert refused.status_code == 422
         (error,) = errors_on(refused.text)
         assert error.startswith("现在的时间：")
         assert said in error
-        assert "申请书没有签字" in refused.text
+        assert "已签承诺书" in refused.text
     assert [event for event, _ in log(client, case)] == ["received"]
     for _ in range(2):
         assert send(client, address, {**values, "confirmed_time": "2025-11-05T14:06"}).status_code == 303
-    assert log(client, case)[1:] == [("supplement_asked", "confirmed")]
+    assert log(client, case)[1:] == [("tolerated", "confirmed")]
     assert not station.node.read(lambda reader: read_clock(reader, clock())).must_ask
     assert "先核对时间" not in read(client, f"/cases/{case}")
 
