@@ -14,6 +14,7 @@ import click
 from central.alert_cli import add_alert_commands
 from central.catalogue_cli import add_catalogue_commands
 from central.device_cli import add_device_commands
+from central.errors import NotACentre
 from central.messages import MESSAGES, _, pgettext
 from central.roles import ROLES
 from sync.commands.key_commands import add_key_commands, tell_key
@@ -223,7 +224,7 @@ def _run(directory: Path, command: str, arguments: dict[str, Any]) -> dict[str, 
         with open_centre(directory, couch=settings.couch(), keys=settings.keys()) as node:
             return commands_of(build_centre(node, settings))[command](arguments)
 
-    return run_command(directory, command, arguments, become)
+    return run_command(directory, command, arguments, become, group="central", other=NotACentre)
 
 
 add_common_commands(central, _run, roles=[role.value for role in ROLES])

@@ -40,7 +40,7 @@ def serve_centre(directory: Path, settings: Settings, *, ready: Callable[[str], 
             following(node),
             scheduled(node, settings),
             closing(centre.transfers),
-            listening(directory, commands_of(centre)),
+            listening(directory, commands_of(centre), group="central"),
             compiled_ahead(app, settings.pages_in(directory)),
         ):
             serve(

@@ -9,11 +9,13 @@ Must not know: how anything is done.
 import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 
+from edge_node.errors import NotAStation
 from edge_node.messages import MESSAGES, _
 from edge_node.roles import ROLES
 from edge_node.status_lines import status_lines
@@ -147,7 +149,7 @@ def sync(directory: Path, as_json: bool) -> None:
 
     with showing_progress(_("Sync"), quiet=as_json) as bar:
         told = watched(
-            lambda: run_command(directory, "sync", {}, become, patience_seconds=None),
+            lambda: _told_by_station(directory, "sync", {}, become, patience_seconds=None),
             lambda: looks[0]() if looks else ask_owner(directory, "road", {}),
             bar,
         )
@@ -235,12 +237,12 @@ def let_go(directory: Path, dry_run: bool, days: int | None, as_json: bool) -> N
 def _opened(directory: Path) -> Iterator[Mapping[str, Command]]:
     """The commands of a station that nobody runs, while the block does."""
     from edge_node.commands import commands_of
+    from edge_node.services.found_station import open_station
     from edge_node.settings import read
     from edge_node.wiring import build_station
-    from sync.node.node import Node
 
     settings = read()
-    with Node.open(directory, couch=settings.couch(), keys=settings.keys()) as node:
+    with open_station(directory, couch=settings.couch(), keys=settings.keys()) as node:
         station = build_station(node, settings)
         try:
             yield commands_of(station)
@@ -255,7 +257,10 @@ def _run(directory: Path, command: str, arguments: dict[str, Any]) -> dict[str, 
         with _opened(directory) as commands:
             return commands[command](arguments)
 
-    return run_command(directory, command, arguments, become)
+    return _told_by_station(directory, command, arguments, become)
+
+
+_told_by_station = partial(run_command, group="edge", other=NotAStation)
 
 
 @edge.command(

@@ -3,14 +3,18 @@
     Conflict
     ├── NotEnrolled         no enrolment code was entered, so there is no receipt number to give
     └── TooManyDrafts       an account has begun as much as it may
+    Forbidden
+    └── NotAStation         the data directory is a centre's
     Refused
     └── NoRoomForPhotos     the application is welcome, its photos have to wait
 
 Must not know: HTTP.
 """
 
+from pathlib import Path
+
 from edge_node.messages import _
-from sync.errors import Conflict, Refused
+from sync.errors import Conflict, Forbidden, Refused
 
 
 class NotEnrolled(Conflict):
@@ -28,6 +32,16 @@ class TooManyDrafts(Conflict):
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason, remedy=_("First finish or delete some drafts."))
+
+
+class NotAStation(Forbidden):
+    """The data directory is a centre's."""
+
+    def __init__(self, directory: Path) -> None:
+        super().__init__(
+            _("%(directory)s is the data directory of a centre, not of a station", directory=directory),
+            remedy=_("Use yizhan central for it, or name the directory of the station."),
+        )
 
 
 class NoRoomForPhotos(Refused):

@@ -10,6 +10,7 @@ from pathlib import Path
 from edge_node.commands import commands_of
 from edge_node.jobs.beginning import first_step_of, pace_of
 from edge_node.jobs.schedule import Daily, scheduled
+from edge_node.services.found_station import open_station
 from edge_node.services.let_go_of_photos import let_go_quietly
 from edge_node.services.watch_tolerances import watch_tolerances
 from edge_node.settings import Settings
@@ -19,7 +20,6 @@ from sync.http_api.feeds import PLACES, FeedGate
 from sync.node.acts.answer_once import forget_old_answers
 from sync.node.lists.tending import Caretaker
 from sync.node.meeting.showing import Showing
-from sync.node.node import Node
 from sync.node.vouching.holding import account_for
 from sync.node.vouching.lost_photos import give_up_unreadable
 from sync.node.vouching.quitting import tidy_avowals
@@ -37,17 +37,18 @@ def serve_station(directory: Path, settings: Settings, *, ready: Callable[[str],
     """Serve until SIGTERM or Ctrl-C.
 
     ready   called with the URL once the station answers
-    raises  StoreLocked when another process runs it; StorageError when port or certificate cannot be had
+    raises  StoreLocked when another process runs it; StorageError when port or certificate cannot be had;
+            NotAStation when the directory is a centre's
     """
     feeds = FeedGate()
     browsers = browser_context(settings.certificate, settings.certificate_key) if settings.certificate else None
     scheme = "https" if browsers and not is_loopback(settings.host) else "http"
-    with Node.open(directory, couch=settings.couch(), keys=settings.keys()) as node:
+    with open_station(directory, couch=settings.couch(), keys=settings.keys()) as node:
         station = build_station(node, settings)
         app = build_app(station, feeds)
         with (
             tended(station),
-            listening(directory, commands_of(station)),
+            listening(directory, commands_of(station), group="edge"),
             compiled_ahead(app, settings.pages_in(directory)),
         ):
             serve(

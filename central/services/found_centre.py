@@ -5,11 +5,12 @@ Must not know: the command line.
 
 from pathlib import Path
 
+from central.errors import NotACentre
 from central.messages import _
 from central.registry.certifying import certify_self
 from central.registry.enrolling import LONGEST_NAME
 from sync.casework.confirm_clock import begin_clock
-from sync.errors import BadRequest, Forbidden
+from sync.errors import BadRequest
 from sync.node.identity import CENTRE, describe_centre, read_identity
 from sync.node.node import Clock, Node, system_clock
 from sync.outbox.address import CouchAddress
@@ -61,14 +62,11 @@ def open_centre(
 
     couch   where its documents are; None for the directory
     keys    where the key of an encrypted directory is
-    raises  NotFound when it was never initialised, StoreLocked when another process owns it, KeyMissing, Forbidden
-            when it is a station's, or its documents are not where `couch` says
+    raises  NotFound when it was never initialised, StoreLocked when another process owns it, KeyMissing, NotACentre,
+            Forbidden when its documents are not where `couch` says
     """
     node = Node.open(directory, clock=clock, couch=couch, keys=keys)
     if node.identity.level != CENTRE:
         node.close()
-        raise Forbidden(
-            _("%(directory)s is the data directory of a station, not of the centre", directory=directory),
-            remedy=_("Use yizhan edge for it, or name the directory of the centre."),
-        )
+        raise NotACentre(directory)
     return node

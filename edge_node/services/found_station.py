@@ -5,11 +5,12 @@ Must not know: how the code was brought here.
 
 from pathlib import Path
 
+from edge_node.errors import NotAStation
 from edge_node.messages import _
 from edge_node.services.change_upstream import upstream_address
 from sync.casework.confirm_clock import begin_clock
 from sync.errors import BadRequest
-from sync.node.identity import describe
+from sync.node.identity import CENTRE, describe
 from sync.node.meeting.enrolment import enter_code
 from sync.node.meeting.enrolment_code import parse_code
 from sync.node.node import Clock, Node, system_clock
@@ -66,3 +67,12 @@ def found_station(
     except BaseException:
         node.close()
         raise
+
+
+def open_station(directory: Path, *, couch: CouchAddress | None = None, keys: KeyFolder | None = None) -> Node:
+    """Own a station's data directory; takes and raises what `Node.open` does, and NotAStation for a centre's."""
+    node = Node.open(directory, couch=couch, keys=keys)
+    if node.identity.level == CENTRE:
+        node.close()
+        raise NotAStation(directory)
+    return node

@@ -12,11 +12,11 @@ from typing import Any
 import click
 
 from sync.commands.speaking import Group, option
-from sync.errors import Invalid
+from sync.errors import Invalid, SyncError
 from sync.messages import N_, _, pgettext
 from sync.records.clock import minute_text
 from sync.version import VERSION
-from sync.web.owner import run_or_become, version_of_owner
+from sync.web.owner import group_of_owner, run_or_become, version_of_owner
 
 # (data directory, command, arguments) -> answer, from whichever process owns the directory
 Run = Callable[[Path, str, dict[str, Any]], dict[str, Any]]
@@ -41,11 +41,18 @@ def run_command(
     become: Callable[[], dict[str, Any]],
     *,
     patience_seconds: float | None = 300.0,
+    group: str = "",
+    other: Callable[[Path], SyncError] | None = None,
 ) -> dict[str, Any]:
     """`run_or_become`, with what is wrong with the arguments said in sentences.
 
     A node that runs an older or newer program than this one is told of: somebody upgraded, and did not restart it.
+
+    group   whose command it is; "" for one that every node has
+    other   what is raised of the directory where a node runs that another group looks after
     """
+    if other is not None and group_of_owner(directory) not in ("", group):
+        raise other(directory)
     running = version_of_owner(directory)
     if running not in ("", VERSION):
         versions = {"running": running, "installed": VERSION}

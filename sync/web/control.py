@@ -31,15 +31,16 @@ _LARGEST_ARGUMENTS_BYTES = 32 << 20  # a catalogue of five thousand items has so
 
 
 @contextmanager
-def listening(directory: Path, commands: Mapping[str, Command]) -> Iterator[int]:
+def listening(directory: Path, commands: Mapping[str, Command], *, group: str = "") -> Iterator[int]:
     """Let commands reach this process, the directory's owner, while the block runs; gives the port.
 
     commands  {name: function of the arguments}; they run in the listener's threads
+    group     the group of `yizhan` that looks after such a node
     """
     token = secrets.token_urlsafe(32)
     path = directory / FILE_NAME
     with running(control_app(token, commands), threads=_THREADS) as port:
-        _write(path, {"port": port, "token": token, "pid": os.getpid(), "version": VERSION})
+        _write(path, {"port": port, "token": token, "pid": os.getpid(), "version": VERSION, "group": group})
         try:
             yield port
         finally:

@@ -75,6 +75,14 @@ def version_of_owner(directory: Path) -> str:
     return owner["version"] if owner else ""
 
 
+def group_of_owner(directory: Path) -> str:
+    """The group of `yizhan` that looks after the node that owns a directory; "" where nobody owns it, or it does not
+    say.
+    """
+    owner = _owner(directory)
+    return owner["group"] if owner else ""
+
+
 def call(
     owner: Mapping[str, Any],
     command: str,
@@ -124,6 +132,7 @@ def _owner(directory: Path) -> dict[str, Any] | None:
         # One that was killed leaves its file, and by now somebody else may listen at that port.
         if not is_owned(directory):
             return None
-        return {"port": int(value["port"]), "token": str(value["token"]), "version": str(value.get("version", ""))}
+        said = {name: str(value.get(name, "")) for name in ("version", "group")}
+        return {"port": int(value["port"]), "token": str(value["token"]), **said}
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None

@@ -221,6 +221,17 @@ def test_commands_reach_a_centre_that_is_running(directory, items):
         assert centre.accounts.find("zhou").role is Role.SUPERVISOR
 
 
+@pytest.mark.parametrize("command", ["status", "stations", "photos", "alert list"])
+def test_a_station_is_refused_in_the_same_words_while_it_runs(tmp_path, command):
+    village = tmp_path / "village"
+    Node.found(village, lambda tx: describe(tx, name="石桥村", region=VILLAGE, upstream="http://h")).close()
+    asked = (*command.split(), "--data", village)
+    by_itself = refusal(run(*asked))
+    with Node.open(village), listening(village, {command: lambda arguments: {}}, group="edge"):
+        assert refusal(run(*asked)) == by_itself
+    assert "是站点的数据目录，不是中心的" in by_itself
+
+
 def test_what_cannot_be_is_said_in_a_sentence(directory, tmp_path):
     broken = tmp_path / "broken.json"
     broken.write_text('{"items": [{"code": 1}]}')

@@ -16,6 +16,7 @@ from fixtures.county import county, text
 from sync.blobs.storing import store_bytes
 from sync.errors import SyncError
 from sync.node.centre_key import pin_centre
+from sync.node.identity import describe_centre
 from sync.node.meeting.enrolment_code import EnrolmentCode
 from sync.node.node import Node
 from sync.node.road.shut_lanes import note_shut
@@ -171,6 +172,19 @@ def test_commands_reach_a_station_that_is_running(village, tmp_path):
         assert len(station.catalogue.items()) == len(county().items)
         assert station.accounts.find("wang").role is Role.AGENT
         station.courier.close()
+
+
+@pytest.mark.parametrize("command", ["status", "sync", "let-go", "enrol", "upstream", "photos"])
+def test_a_centre_is_refused_in_the_same_words_while_it_runs(tmp_path, command):
+    centre = tmp_path / "centre"
+    Node.found(centre, lambda tx: describe_centre(tx, name="青溪县", region="990281000000")).close()
+    words = {"enrol": [CODE], "upstream": ["https://10.0.0.1:1"]}.get(command, [])
+    asked = (command, "--data", centre, *words)
+    by_itself = refusal(run(*asked))
+    with Node.open(centre), listening(centre, {command: lambda arguments: {}}, group="central"):
+        assert refusal(run(*asked)) == by_itself
+    assert "是中心的数据目录，不是站点的" in by_itself
+    assert "不是站点的" in refusal(run("serve", "--data", centre, "--port", "0"))
 
 
 def test_a_node_that_was_upgraded_and_not_restarted_is_told_of(village, monkeypatch):
