@@ -8,15 +8,22 @@ from datetime import date, timedelta
 from typing import Any
 
 from sync.casework.act_on_case import act_on_case
+from sync.casework.missing_papers import papers_handed
 from sync.errors import Invalid
-from sync.messages import _
+from sync.messages import N_, _
 from sync.node.acts.acting import Doer
 from sync.node.acts.answer_once import Answer
 from sync.node.node import Node
+from sync.records.items import Item
 from sync.records.log import Record
+from sync.records.signed_papers import SIGNED_PAPERS
+from sync.records.situations import item_of_case
 from sync.store.transaction import Transaction
 from sync.typed import Value
 
+_STRANGE = N_(
+    "The item needs no material “%(name)s”; what else is to be put right is described without naming a material"
+)
 LONGEST_DAYS = 90  # a default: the clock stands until then, and a mistyped year would stop it for good
 
 
@@ -46,8 +53,25 @@ def ask_for_supplement(node: Node, case_id: str, gaps: Sequence[Gap], due: date 
         too_late = _("The day may not be after %(day)s", day=latest)
         raise Invalid(_("Something is not filled in rightly"), fields=[("due", too_late)])
     told = [{"material": one.material, "what": one.what} for one in gaps]
+    node.catalogue.items()  # within the transaction it is taken as last read
 
     def fill(tx: Transaction, case: Record) -> Mapping[str, Any]:
+        _require_asked_for(node.catalogue.item_of(case.fields), case, gaps)
         return {"gaps": told, "supplement_due": "" if due is None else due.isoformat()}
 
     return act_on_case(node, case_id, lambda case: "supplement_asked", doer, fill=fill)
+
+
+def _require_asked_for(item: Item | None, case: Record, gaps: Sequence[Gap]) -> None:
+    """Refuse to demand papers that the item does not ask for; what is no paper of it is told in words alone."""
+    if item is None:
+        return
+    names = {one.name for one in item_of_case(item, case.fields).materials}
+    names |= papers_handed(case) | set(SIGNED_PAPERS)
+    strange = [
+        (f"gaps.{row}.material", _(_STRANGE, name=one.material))
+        for row, one in enumerate(gaps)
+        if one.material and one.material not in names
+    ]
+    if strange:
+        raise Invalid(_("Something is not filled in rightly, check what is marked"), fields=strange)

@@ -7,6 +7,7 @@ import pytest
 from edge_node.station import station_of
 from edge_node.wiring import build_app
 from fixtures.county import county
+from sync.casework import ask_for_supplement
 from sync.http_api.feeds import FeedGate
 from sync.records.clock import time_text
 from sync.records.items import Necessity
@@ -182,6 +183,26 @@ def test_what_counts_as_accepted_is_neither_sent_back_before_its_acceptance_nor_
     assert asked.status_code == 403
     assert asked.get_json()["detail"].startswith("五个工作日内没有答复，已视为自收件之日起受理。请先受理")
     assert done(wang, case, "acceptance")["state"] == "accepted"
+
+
+def test_a_notice_demands_no_paper_that_the_item_does_not_ask_for_and_what_is_none_is_told_in_words(client):
+    case = take(client, without=("银行卡",))
+    gaps = [{"material": "银行卡", "what": "没有提交"}, {"material": "月球证", "what": "没有提交"}]
+    refused = act(client, case, "notice", gaps=gaps)
+    assert refused.status_code == 422
+    (error,) = refused.get_json()["errors"]
+    assert (error["field"], error["message"][:14]) == ("gaps.1.material", "本事项不需要材料“月球证”；")
+    in_words = [gaps[0], {"material": "", "what": "申请书没有签字"}]
+    assert done(client, case, "notice", gaps=in_words)["state"] == "supplement_before"
+
+
+def test_what_a_notice_of_before_demands_beyond_the_item_may_be_handed_in(client, monkeypatch):
+    case = take(client, without=("银行卡",))
+    monkeypatch.setattr(ask_for_supplement, "_require_asked_for", lambda *given: None)
+    done(client, case, "notice", gaps=[{"material": "月球证", "what": "没有提交"}])
+    body = {"materials": [{"name": "月球证"}]}
+    answer = client.post(f"{CASES}/{case}/materials", json=body, headers=key("brought"))
+    assert (answer.status_code, answer.get_json()["state"]) == (200, "received")
 
 
 def test_the_day_of_a_notice_and_of_a_tolerance_without_a_promise_is_within_reason(client):
