@@ -21,7 +21,7 @@ from edge_node.services.take_photos import PhotoIntake
 from sync.casework.act_on_case import BesideCase, act_on_case
 from sync.casework.correct_case import fields_to_keep
 from sync.casework.find_case import find_case
-from sync.casework.missing_papers import lacking, last_notice, papers_handed, still_asked_for
+from sync.casework.missing_papers import lacking, last_notice, papers_that_belong, still_asked_for
 from sync.errors import Invalid
 from sync.node.acts.acting import Doer
 from sync.node.acts.answer_once import Answer, earlier_answer
@@ -30,7 +30,6 @@ from sync.records.log import Record
 from sync.records.notices import gaps_of
 from sync.records.paper_fields import fields_on
 from sync.records.signed_papers import SIGNED_PAPERS
-from sync.records.situations import item_of_case
 from sync.store.transaction import Transaction
 
 _TOLD_OF_GAPS = ("supplement_before", "supplement")
@@ -136,10 +135,9 @@ def _require_asked_for(node: Node, case: Record, brought: Sequence[Mapping[str, 
     item = node.catalogue.item_of(case.fields)
     if item is None:
         return
-    asked_for = {one.name for one in item_of_case(item, case.fields).materials}
     notice = last_notice(case)  # one of before may name what no item asks for
     told = {gap.material for gap in gaps_of(notice)} if notice else set()
-    names = asked_for | papers_handed(case) | set(SIGNED_PAPERS) | told
+    names = papers_that_belong(case, item) | told
     strange = [
         (f"materials.{row}.name", _("The item needs no material “%(name)s”", name=one["name"]))
         for row, one in enumerate(brought)

@@ -41,7 +41,7 @@ from sync.node.vouching.holding import account_for, find_again
 from sync.node.vouching.statements import own_of
 from sync.replication.hearing import Heard, hear
 from sync.store.ledger.certificates import all_certificates
-from sync.store.ledger.volumes import Place, Taken, find_taken, forget_taken, put_taken, set_told_ms
+from sync.store.ledger.volumes import Place, Taken, find_taken, forget_taken, newest_told_ms, put_taken
 from sync.store.transaction import Transaction
 from sync.typed import Changing, Value, field
 from sync.values.conversation import Item, Told
@@ -230,7 +230,7 @@ class _Taking:
 
         def work(tx: Transaction) -> bool:
             # A number that was given twice: its writer was put back in between, and the older set is of what it lost.
-            known_ms = set_told_ms(tx, place)
+            known_ms = newest_told_ms(tx, place.peer, place.life, place.number)
             if known_ms > header.at_ms:
                 return False
             if 0 < known_ms < header.at_ms:

@@ -81,15 +81,21 @@ def held_of(node: Node, peer: Counterpart, names: Iterable[str]) -> tuple[str, M
     # It may have signed nothing yet. Should that life be another node's, what is told of it says nothing to this one.
     life = now.life if now is not None else network.peer_life() if peer.is_above else ""
     taken = node.read(lambda reader: positions_taken(reader, peer.writer, life))
+    for name, position in _heard_over_network(node, peer, life, names).items():
+        if position not in taken.get(name, ()):
+            taken[name] = (*taken.get(name, ()), position)
+    return life, taken
+
+
+def _heard_over_network(node: Node, peer: Counterpart, life: str, names: Iterable[str]) -> dict[str, str]:
+    """{database: position in the feed of a peer's life up to which the network brought us everything}."""
+    network = NetworkMarks(node)
     if peer.is_above and network.peer_life() == life:
         heard = {name: network.pulled(name) for name in names}
         heard[STATEMENTS] = network.heard().partition(":")[2]
     else:
         heard = dict(node.read(lambda reader: taken_of(reader, peer.writer, life, names)))
-    for name, position in heard.items():
-        if position and position not in taken.get(name, ()):
-            taken[name] = (*taken.get(name, ()), position)
-    return life, taken
+    return {name: position for name, position in heard.items() if position}
 
 
 def note_header(node: Node, peer: Counterpart, header: Header) -> bool:
@@ -119,9 +125,9 @@ def marks_that_count(node: Node, peer: Counterpart, header: Header, marks: Mappi
     if header.rests_on not in ("", node.identity.life):
         return {}
     taken = node.read(lambda reader: marks_taken(reader, peer.writer, header.life))
-    _life, held = held_of(node, peer, [name for name in header.since if name])
-    for name, positions in held.items():
-        taken.setdefault(name, set()).update(positions)
+    names = [name for name in header.since if name != STATEMENTS]
+    for name, position in _heard_over_network(node, peer, header.life, names).items():
+        taken.setdefault(name, set()).add(position)
     here = {name: {_in_the_feed(one) for one in positions} for name, positions in taken.items()}
     since = {name: header.since.get(name, "") for name in marks}
     return {name: one for name, one in marks.items() if not since[name] or since[name] in here.get(name, ())}

@@ -1,9 +1,9 @@
 """Volumes of others, kept to be carried on: a township hands up what its villages sealed to the centre, and down again.
 
 Nobody but the receiver can open them, so they are kept as they came, each once, and go to every station that a stick is
-written for: whose they are is seen by nobody else. There is an end to how many: then those
-go first that were handed on already, and of the rest those that came first. Their senders have what was in them, until
-the receiver says that it has.
+written for: whose they are is seen by nobody else. There is an end to how many: then those go first that were handed on
+already, and of the rest those that came first. Their senders have what was in them, until the receiver says that it
+has.
 
 Must not know: what is in them, for whom they are.
 """

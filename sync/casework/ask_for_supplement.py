@@ -8,23 +8,21 @@ from datetime import date, timedelta
 from typing import Any
 
 from sync.casework.act_on_case import act_on_case
-from sync.casework.missing_papers import papers_handed
+from sync.casework.missing_papers import papers_that_belong
 from sync.errors import Invalid
 from sync.messages import N_, _
 from sync.node.acts.acting import Doer
 from sync.node.acts.answer_once import Answer
 from sync.node.node import Node
+from sync.records.case_dates import LONGEST_DAYS
 from sync.records.items import Item
 from sync.records.log import Record
-from sync.records.signed_papers import SIGNED_PAPERS
-from sync.records.situations import item_of_case
 from sync.store.transaction import Transaction
 from sync.typed import Value
 
 _STRANGE = N_(
     "The item needs no material “%(name)s”; what else is to be put right is described without naming a material"
 )
-LONGEST_DAYS = 90  # a default: the clock stands until then, and a mistyped year would stop it for good
 
 
 class Gap(Value):
@@ -66,8 +64,7 @@ def _require_asked_for(item: Item | None, case: Record, gaps: Sequence[Gap]) -> 
     """Refuse to demand papers that the item does not ask for; what is no paper of it is told in words alone."""
     if item is None:
         return
-    names = {one.name for one in item_of_case(item, case.fields).materials}
-    names |= papers_handed(case) | set(SIGNED_PAPERS)
+    names = papers_that_belong(case, item)
     strange = [
         (f"gaps.{row}.material", _(_STRANGE, name=one.material))
         for row, one in enumerate(gaps)

@@ -11,6 +11,7 @@ from sync.records.events import Event
 from sync.records.items import Item, Material
 from sync.records.log import Record
 from sync.records.notices import NOTICE, Gap, gaps_of
+from sync.records.signed_papers import SIGNED_PAPERS
 from sync.records.situations import item_of_case
 
 
@@ -44,6 +45,12 @@ def papers_handed(case: Record) -> frozenset[str]:
     papers = case.fields.get("materials")
     names = (paper.get("name") for paper in (papers if isinstance(papers, list) else ()) if isinstance(paper, dict))
     return frozenset(name for name in names if isinstance(name, str))
+
+
+def papers_that_belong(case: Record, item: Item) -> frozenset[str]:
+    """The names of the papers that may be asked for and handed in: of its item, those it has, those signed since."""
+    asked_for = {one.name for one in item_of_case(item, case.fields).materials}
+    return papers_handed(case).union(asked_for, SIGNED_PAPERS)
 
 
 def last_notice(case: Record) -> Event | None:

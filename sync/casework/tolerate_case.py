@@ -18,12 +18,11 @@ from sync.messages import _
 from sync.node.acts.acting import Doer
 from sync.node.acts.answer_once import Answer
 from sync.node.node import Node
+from sync.records.case_dates import LONGEST_DAYS
 from sync.records.clock import beijing
 from sync.records.log import Record
 from sync.records.working_days import due_day
 from sync.store.transaction import Transaction
-
-LONGEST_DAYS = 90  # a default: beyond it the day was mistyped
 
 
 def tolerate_case(

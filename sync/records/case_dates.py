@@ -25,6 +25,8 @@ from sync.typed import Value
 
 # One place's practice for a mailed supplement; an event that says another day counts.
 SUPPLEMENT_DAYS = 10
+# A day that people set is no further away: a clock stands until then, and a mistyped year would stop it for good.
+LONGEST_DAYS = 90
 # 容缺 that has run out may still be made good within these working days; then the case is returned (退件).
 RETURN_AFTER_DAYS = 15
 # Whoever signs events may write any day; one at the end of all calendars cannot be counted from, and means nothing.

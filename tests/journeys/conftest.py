@@ -8,6 +8,7 @@ import pytest
 
 from tests.homes import HOMES, Address, opened
 from tests.journeys.road import Road
+from tests.journeys.sticks import Sticks
 
 
 @pytest.fixture(params=HOMES)
@@ -21,3 +22,9 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Address]
 def road(tmp_path: Path, address: Address) -> Iterator[Road]:
     with ExitStack() as stack:
         yield Road(tmp_path, stack, address())
+
+
+@pytest.fixture
+def sticks(tmp_path: Path) -> Sticks:
+    (tmp_path / "sticks").mkdir()
+    return Sticks(tmp_path / "sticks")

@@ -1,7 +1,7 @@
 """A road of three nodes for tests: what they are, and how an application is taken and acted on."""
 
-from collections.abc import Callable
-from contextlib import ExitStack, suppress
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from flask import Flask
@@ -126,6 +126,16 @@ class Road:
         events = case_from_document(found).events
         told = node.read(lambda reader: case_standing(reader, own_of(node.identity), node.identity.sid, events))
         return [(one.status, one.materials_held) for one in told]
+
+
+@contextmanager
+def without_a_network(directory: Path, couch: CouchAddress | None = None) -> Iterator[Road]:
+    """Three nodes that met over a network once, when they were enrolled."""
+    with ExitStack() as stack:
+        road = Road(directory, stack, couch)
+        road.run()
+        road.link.down()
+        yield road
 
 
 def restored_centre(road: Road, backup: Path, directory: Path) -> Node:

@@ -6,7 +6,6 @@ import os
 import random
 import stat
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -39,7 +38,6 @@ from sync.node.road.marks import Marks
 from sync.node.setting_aside import set_aside
 from sync.node.sharing import home_databases
 from sync.node.vouching.lost_photos import look_through
-from sync.outbox.address import CouchAddress
 from sync.records.clock import time_text
 from sync.records.ids import station_database
 from sync.revisions.revision import Revision
@@ -58,7 +56,7 @@ from sync.values.statements import Offer
 from sync.wire.conversation import ItemWriter
 from sync.wire.frames import FIRST_OPTIONAL, write_frame
 from tests.homes import Address
-from tests.journeys.road import VILLAGE, Road, act, status, take
+from tests.journeys.road import VILLAGE, Road, act, status, take, without_a_network
 from tests.journeys.sticks import Sticks, down, kinds, read, same_content, size_of, up
 
 SMALL = 2 << 20
@@ -76,21 +74,6 @@ def road_elsewhere(tmp_path: Path, address: Address) -> Iterator[Road]:
     """The same, the centre's documents wherever they may be."""
     with without_a_network(tmp_path, address()) as road:
         yield road
-
-
-@contextmanager
-def without_a_network(directory: Path, couch: CouchAddress | None = None) -> Iterator[Road]:
-    with ExitStack() as stack:
-        road = Road(directory, stack, couch)
-        road.run()
-        road.link.down()
-        yield road
-
-
-@pytest.fixture
-def sticks(tmp_path: Path) -> Sticks:
-    (tmp_path / "sticks").mkdir()
-    return Sticks(tmp_path / "sticks")
 
 
 def test_an_application_goes_up_by_stick_and_its_decision_comes_down(road_elsewhere: Road, sticks: Sticks) -> None:

@@ -35,12 +35,6 @@ def road(tmp_path: Path) -> Iterator[Road]:
         yield Road(tmp_path, stack)
 
 
-@pytest.fixture
-def sticks(tmp_path: Path) -> Sticks:
-    (tmp_path / "sticks").mkdir()
-    return Sticks(tmp_path / "sticks")
-
-
 class Rollback:
     """The disk of one node, as it was at a moment, and put back either as a backup or behind everybody's back."""
 

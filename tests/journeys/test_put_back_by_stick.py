@@ -2,31 +2,21 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from sync.carrying.gathering import import_files
 from sync.store.ledger.alarms import open_alarms
-from tests.journeys.road import Road, act, status, take
+from tests.journeys.road import Road, act, status, take, without_a_network
 from tests.journeys.sticks import Sticks, down, kinds, read, same_content, up
 from tests.journeys.test_lost_steps_come_back import Rollback
 
 
 @pytest.fixture
 def road(tmp_path: Path) -> Iterator[Road]:
-    with ExitStack() as stack:
-        road = Road(tmp_path, stack)
-        road.run()
-        road.link.down()
+    with without_a_network(tmp_path) as road:
         yield road
-
-
-@pytest.fixture
-def sticks(tmp_path: Path) -> Sticks:
-    (tmp_path / "sticks").mkdir()
-    return Sticks(tmp_path / "sticks")
 
 
 def round_trip(road: Road, sticks: Sticks) -> None:

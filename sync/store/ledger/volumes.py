@@ -87,19 +87,15 @@ def find_taken(reader: Reader, place: Place) -> Taken | None:
     return None if row is None else _taken(*row)
 
 
-def set_told_ms(reader: Reader, place: Place) -> int:
-    """When the set was written of which something was taken under this number; 0 for nothing, or not noted."""
-    row = reader.one(
-        "SELECT max(told_ms) FROM volumes_taken WHERE peer = ? AND life = ? AND number = ?",
-        (place.peer, place.life, place.number),
-    )
-    return int(row[0] or 0) if row else 0
+def newest_told_ms(reader: Reader, peer: str, life: str, number: int | None = None) -> int:
+    """When the newest set was written of which something was taken, by its writer's clock; 0 for none, or not noted.
 
-
-def newest_told_ms(reader: Reader, peer: str, life: str) -> int:
-    """When the newest set was written of which something was taken, by its writer's clock; 0 for none, or not noted."""
-    row = reader.one("SELECT max(told_ms) FROM volumes_taken WHERE peer = ? AND life = ?", (peer, life))
-    return int(row[0] or 0) if row else 0
+    number  only among sets of this number, which a node that was put back gives twice
+    """
+    asked, params = ("", ()) if number is None else (" AND number = ?", (number,))
+    found = f"SELECT coalesce(max(told_ms), 0) FROM volumes_taken WHERE peer = ? AND life = ?{asked}"
+    ((told_ms,),) = reader.execute(found, (peer, life, *params))
+    return int(told_ms)
 
 
 def marks_taken(reader: Reader, peer: str, life: str) -> dict[str, set[str]]:
