@@ -22,6 +22,8 @@ from tests.waiting import until
 BODY = b'{"text":"%s"}' % (b"x" * 3000)
 ENOUGH = 3_000  # documents: some 15,000 pages of log, were it never begun anew
 SHORT_PATIENCE = 4_000  # pages of log, 16 MB
+WITHIN_PATIENCE = 280  # documents: some 3,000 pages of log
+PAGE_BYTES = 4096
 LOG_BYTES = 8 << 20  # what is kept of it
 
 
@@ -120,7 +122,8 @@ def test_the_writer_never_flushes_the_file_itself_until_patience_ends(short_pati
     with Engine.open(tmp_path, opening=Opening(vfs=disk.vfs_name)) as engine:
         engine.databases.create("station")
         flushed.clear()
-        _write(engine, (str(number) for number in range(400)))
+        _write(engine, (str(number) for number in range(WITHIN_PATIENCE)))
+        assert _log_bytes(tmp_path) < SHORT_PATIENCE * PAGE_BYTES
         deadline = time.monotonic() + 20
         while not any(name == FILE_NAME for name, _ in flushed) and time.monotonic() < deadline:
             time.sleep(0.01)
