@@ -46,6 +46,18 @@ _WORDS = {
             "yizhan restore"
         ),
     ),
+    "not-ours": (
+        N_(
+            "A step in the name of this machine that this machine does not know came from above, it was set aside: "
+            "the data of this machine was put back to an earlier state, a copy of it is running, or somebody took "
+            "its name"
+        ),
+        N_(
+            "Find out whether a snapshot of the whole machine was restored. If so, receipt numbers may be given "
+            "twice: make a backup, restore it with yizhan restore, go on with that, and have what was set aside "
+            "taken once more"
+        ),
+    ),
 }
 _OTHERWISE = (N_("A contradiction that this version does not know"), N_("Update this machine, then look again"))
 

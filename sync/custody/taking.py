@@ -38,11 +38,11 @@ from sync.store.ledger.custody import (
     put_statement,
     statements_of,
 )
-from sync.store.ledger.lives import begin_life_here, current_life
+from sync.store.ledger.lives import Life, begin_life_here, current_life
 from sync.store.ledger.missed_days import MOST_DAYS
 from sync.store.ledger.missed_words import drop_missed, put_missed
 from sync.store.ledger.volumes import forget_acknowledged
-from sync.store.ledger.writers import held_any, own_position
+from sync.store.ledger.writers import held_any, held_hash, own_position
 from sync.store.place import renew_epoch
 from sync.store.transaction import Reader, Transaction
 from sync.typed import Value
@@ -127,12 +127,11 @@ def _is_beyond_us(tx: Transaction, own: Own, signed: Signed) -> bool:
         return False
     life, public_key = current_life(tx), own.pair.public
     if signed.kind == SEAL:
-        seal, own_head = verify_seal(signed, public_key=public_key), own_position(tx)
-        is_other = seal.counter == own_head.number and seal.head != own_head.head
-        return seal.life == life.life and (is_other or seal.counter > own_head.number)
+        seal = verify_seal(signed, public_key=public_key)
+        return seal.life == life.life and _is_of_another(tx, seal.writer, life, seal.counter, seal.head)
     if signed.kind == AVOWAL:
         avowal = verify_avowal(signed, public_key=public_key)
-        return avowal.life == life.life and avowal.counter > own_position(tx).number
+        return avowal.life == life.life and _is_of_another(tx, avowal.writer, life, avowal.counter, avowal.events[-1])
     if signed.kind == QUITTANCE:
         quittance = verify_quittance(signed, public_key=public_key)
         return quittance.life == life.life and quittance.counter > own_position(tx).number
@@ -141,8 +140,18 @@ def _is_beyond_us(tx: Transaction, own: Own, signed: Signed) -> bool:
     receipt = verify_receipt(signed, public_key=public_key)
     if (receipt.epoch, receipt.life) != (life.epoch, life.life):
         return False
+    ours = receipt.holding(own.pair.writer, life.life)
+    if ours is not None and _is_of_another(tx, own.pair.writer, life, ours.counter, ours.head):
+        return True
     kept = newest_statement(tx, RECEIPT, own.pair.writer, subject=receipt_subject(receipt.station, receipt.grade))
     return kept is None or (kept.signed != signed and receipt.order >= read_receipt(kept.signed.payload).order)
+
+
+def _is_of_another(tx: Transaction, writer: str, life: Life, number: int, head: bytes) -> bool:
+    """Whether this is not our event under that number of the life we live, however many we have written since."""
+    own = own_position(tx)
+    known = own.head if number == own.number else held_hash(tx, writer, life.life, number)
+    return number > own.number or known not in (None, head)
 
 
 def _go_on_in_a_new_life(tx: Transaction, own: Own, *, now_ms: int) -> None:

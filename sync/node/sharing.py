@@ -7,13 +7,14 @@ Must not know: how the other is reached, or how it proved who it is.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 
 from sync.blobs.reading import is_complete
 from sync.custody.avowals import find_avowal
 from sync.custody.holdings import RECORD_KINDS, NotingDatabase
 from sync.database import Database, Front
-from sync.errors import Forbidden
+from sync.errors import BadRequest, Forbidden
 from sync.node.node import Node
 from sync.node.public_room import BoundedPublic
 from sync.node.setting_aside import set_aside
@@ -21,11 +22,13 @@ from sync.records.events import Event
 from sync.records.guard import Offerer, Standing
 from sync.records.guarded import GuardedDatabase
 from sync.records.ids import PUBLIC, blobs_database, parse_database, station_database
+from sync.records.log import events_in
 from sync.records.powers import powers_of
+from sync.store.ledger.alarms import Alarm, raise_repeated
 from sync.store.ledger.certificates import Known, certificate_of, certificates_below
 from sync.store.ledger.writers import held_hash, own_position
-from sync.store.transaction import Reader
-from sync.trust.chain import read_digest
+from sync.store.transaction import Reader, Transaction
+from sync.trust.chain import digest_text, read_digest
 from sync.values.documents import Document, Edit, Outcome
 from sync.wire.problems import NoDatabase
 
@@ -118,6 +121,13 @@ def _is_unwritten(event: Event, reader: Reader) -> bool:
     return event.number > own_position(reader).number or known not in (None, read_digest(event.hash))
 
 
+def _alarm_at(event: Event, source: str, now_ms: int, tx: Transaction) -> None:
+    """Somebody made a step in our name, or we did and forgot it: of a disk put back no signature need tell."""
+    known = held_hash(tx, event.writer, event.life, event.number)
+    heads = "" if known is None else digest_text(known), event.hash
+    raise_repeated(tx, Alarm("not-ours", event.writer, event.life, event.number, *heads, source, now_ms))
+
+
 class SharedDatabases:
     """The databases one other node may touch, each behind the guard (`sync.database.Databases`)."""
 
@@ -176,6 +186,10 @@ class SharedDatabases:
 
     def _set_aside(self, database: str, document: Document, reason: str) -> None:
         set_aside(self._node, database, document, reason=reason, offered_by=self._offerer.name)
+        with suppress(BadRequest):  # it is no record, and was refused for that
+            unwritten = next((event for event in events_in(document) if self._offerer.unwritten(event)), None)
+            if unwritten is not None:
+                self._node.write(partial(_alarm_at, unwritten, f"{database}/{document.id}", self._node.clock()))
 
 
 class _Shut(Front):

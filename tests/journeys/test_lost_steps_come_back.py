@@ -39,6 +39,7 @@ class Rollback:
     """The disk of one node, as it was at a moment, and put back either as a backup or behind everybody's back."""
 
     def __init__(self, road: Road, tmp_path: Path, node: Node) -> None:
+        tmp_path.mkdir(exist_ok=True)
         self._road, self._node, self._before = road, node, tmp_path / "before"
         self._directory, self._elsewhere = node.engine.directory, tmp_path / "elsewhere"
         back_up(self._directory, self._before)

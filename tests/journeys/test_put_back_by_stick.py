@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 
 from sync.carrying.gathering import import_files
+from sync.casework.offer_again import offer_again
 from sync.store.ledger.alarms import open_alarms
+from sync.store.ledger.lives import all_lives
+from sync.store.ledger.set_aside import items_aside
 from tests.journeys.road import Road, act, status, take, without_a_network
 from tests.journeys.sticks import Sticks, down, kinds, read, same_content, up
 from tests.journeys.test_lost_steps_come_back import Rollback
@@ -81,3 +84,44 @@ def test_a_set_of_a_number_that_was_given_before_is_read_and_not_taken_for_the_f
     read(road.centre, lost)  # somebody finds the first stick again: where it led says nothing any more
     round_trip(road, sticks)
     assert {status(road.village, doc_id) for doc_id in (*first, *second)} == {"received"}
+
+
+def test_a_village_that_went_on_from_an_older_image_goes_on_in_a_new_life(
+    road: Road, sticks: Sticks, tmp_path: Path
+) -> None:
+    """It wrote more than it had lost, and yet it knows: what it signed then names another step under a number."""
+    since, lost = went_on(road, sticks, tmp_path)
+    round_trip(road, sticks)
+    assert [one.reason for one in road.village.read(all_lives)] == ["init", "turned-back"]
+    round_trip(road, sticks)
+    assert {status(road.village, doc_id) for doc_id in (lost, *since)} == {"received"}
+    assert same_content(road.village, road.centre, station=road.village.identity.sid)
+
+
+def test_a_village_whose_signatures_of_then_were_replaced_hears_of_a_step_that_is_not_its_own(
+    road: Road, sticks: Sticks, tmp_path: Path
+) -> None:
+    since, lost = went_on(road, sticks, tmp_path)
+    for _ in range(2):
+        since = (*since, take(road.village, f"c{len(since)}"))
+        sticks.carry(road.village, up(road.village), road.centre)
+    round_trip(road, sticks)
+    assert [one.kind for one in road.village.read(open_alarms)] == ["not-ours"]
+    (waiting,) = road.village.read(items_aside)
+    assert waiting.id == lost
+    road.village = Rollback(road, tmp_path / "again", road.village).restored()  # as the alarm advises
+    assert offer_again(road.village, waiting.item, by="acct:zhou")["outcome"] == "taken"
+    round_trip(road, sticks)
+    assert {status(road.village, doc_id) for doc_id in (lost, *since)} == {"received"}
+    assert same_content(road.village, road.centre, station=road.village.identity.sid)
+
+
+def went_on(road: Road, sticks: Sticks, tmp_path: Path) -> tuple[tuple[str, ...], str]:
+    """A village that was put back and went on: what it took since, and what it lost."""
+    take(road.village, "zero")
+    round_trip(road, sticks)
+    disk = Rollback(road, tmp_path, road.village)
+    lost = take(road.village, "lost")
+    sticks.carry(road.village, up(road.village), road.centre)
+    road.village = disk.turned_back()
+    return tuple(take(road.village, f"b{number}") for number in range(3)), lost

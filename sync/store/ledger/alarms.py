@@ -11,7 +11,7 @@ class Alarm(Value):
     """A contradiction about one event number of a writer's life.
 
     kind     `two-events`, `broken-link`, `two-heads`, `two-receipts`, `two-lives`, `turned-back`,
-             `false-signature`
+             `not-ours`, `false-signature`
     known    what was known; offered, what contradicts it (hashes, as text)
     source   where the contradiction came from: a database and document, or a signer
     settled_by, why  who looked into it, and what came of that; "" while nobody has

@@ -622,19 +622,46 @@ def test_what_we_signed_and_remember_changes_nothing(engine):
     assert [one.life for one in engine.read(all_lives)] == [life]
 
 
-@pytest.mark.parametrize("kind", ["seal", "other seal", "receipt", "other receipt", "avowal"])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "seal",
+        "other seal",
+        "older seal",
+        "receipt",
+        "other receipt",
+        "older receipt",
+        "receipt that we replaced",
+        "avowal",
+        "older avowal",
+    ],
+)
 def test_what_we_signed_in_this_life_and_do_not_remember_ends_it(engine, kind):
     life, _ = _written(engine, 3)
-    _keep(engine, "case:v1-a", *_chain(3))
+    _keep(engine, "case:v1-a", *_chain(3, life=life))
     _follow(engine)
     (mine,) = _issue(engine)
     known = read_receipt(mine.payload)
+    lost = replace(known.holds[0], counter=2, head=HEAD)  # of a time before the disk was put back, and since we went on
+    engine.write(
+        lambda tx: (
+            put_statement(
+                tx, make_receipt(VILLAGE, replace(known, issue=9)), subject="v1 durable", station="v1", now_ms=1
+            )
+            if kind == "receipt that we replaced"
+            else None
+        )
+    )
     newer = {
         "seal": make_seal(VILLAGE, life, counter=4, head=HEAD),
         "other seal": make_seal(VILLAGE, life, counter=3, head=HEAD),
         "receipt": make_receipt(VILLAGE, replace(known, issue=2)),
         "other receipt": make_receipt(VILLAGE, replace(known, holds=())),
         "avowal": make_avowal(VILLAGE, life, "v2", counter=4, events=(HEAD,)),
+        "older seal": make_seal(VILLAGE, life, counter=2, head=HEAD),
+        "older receipt": make_receipt(VILLAGE, replace(known, holds=(lost,))),
+        "receipt that we replaced": make_receipt(VILLAGE, replace(known, holds=(lost,))),
+        "older avowal": make_avowal(VILLAGE, life, "v2", counter=2, events=(HEAD,)),
     }[kind]
     before = engine.database("station_v1").info().update_seq
     assert _take(engine, newer).reborn

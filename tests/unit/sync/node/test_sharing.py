@@ -19,6 +19,7 @@ from sync.records.fold import LAWS
 from sync.records.log import events_in, folded_body
 from sync.revisions.tree import Branch
 from sync.store.documents import BoundDatabase
+from sync.store.ledger.alarms import open_alarms
 from sync.store.ledger.followed import followed_to
 from sync.store.ledger.set_aside import count_aside
 from sync.store.ledger.writers import held_any
@@ -87,6 +88,7 @@ def test_nobody_above_makes_a_step_in_our_name_that_we_did_not_make(town: tuple[
         (outcome,) = shared.graft([Document(CASE, path, body)])
         assert outcome.error is not None
         assert "did not write it" in outcome.error.reason or "two events" in outcome.error.reason
+    assert {(one.kind, one.number) for one in village.read(open_alarms)} == {("not-ours", 2), ("not-ours", 3)}
     (again,) = shared.graft([ours])
     assert again.error is None
 
