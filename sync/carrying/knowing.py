@@ -17,7 +17,9 @@ from sync.errors import BadRequest
 from sync.node.node import Node
 from sync.node.road.marks import Marks as NetworkMarks
 from sync.node.road.taken import taken_of
+from sync.node.sharing import UPSTREAM
 from sync.replication.stretches import read_position
+from sync.store.ledger.contacts import contact
 from sync.store.ledger.custody import statements_of
 from sync.store.ledger.volumes import (
     Lived,
@@ -112,7 +114,7 @@ def note_header(node: Node, peer: Counterpart, header: Header) -> bool:
         return False
     if not now.doubtful and header.holds_of == node.identity.life:
         newest_ms = node.read(lambda reader: newest_told_ms(reader, peer.writer, header.life))
-        _note_holds(node, peer, header.holds, is_newest=header.at_ms >= newest_ms)
+        _note_holds(node, peer, header, is_newest=header.at_ms >= newest_ms)
     return True
 
 
@@ -174,29 +176,54 @@ def _in_the_feed(position: str) -> str:
         return position
 
 
-def _note_holds(node: Node, peer: Counterpart, holds: Marks, *, is_newest: bool) -> None:
-    """What a peer says that it holds: the newest word counts, be it less than before; of older ones what is more."""
+def _note_holds(node: Node, peer: Counterpart, header: Header, *, is_newest: bool) -> None:
+    """What a peer says that it holds: the newest word counts, be it less than before; of older ones what is more.
+
+    One that says less in the life that it lives was put back to an earlier image. Statements are told it from the
+    beginning then: among them are its own, and it finds out.
+    """
     own = node.identity.life
-    known = {} if is_newest else node.read(lambda reader: acknowledged(reader, peer.writer, own))
+    known = node.read(lambda reader: acknowledged(reader, peer.writer, own))
+    ours = {STATEMENTS, *node.databases.among(header.holds)}  # a header names twenty thousand as easily as three
+    told = {name: furthest(node, name, *positions) for name, positions in header.holds.items() if name in ours}
+    has_fallen = is_newest and _falls_short(node, peer, header, told, known)
     moved: dict[str, str] = {}
-    ours = {STATEMENTS, *node.databases.among(holds)}  # a header names twenty thousand as easily as three
-    for name, positions in holds.items():
-        if name not in ours:
-            continue
-        before = known.get(name, "")
-        position = furthest(node, name, *(one for one in (before, *positions) if one))
-        if position and position != before:
-            moved[name] = position
+    for name, position in told.items():
+        before = "" if is_newest else known.get(name, "")
+        best = furthest(node, name, *(one for one in (before, position) if one))
+        if best and best != before and not (has_fallen and name == STATEMENTS):
+            moved[name] = best
 
     def work(tx: Transaction) -> None:
         if is_newest:
             forget_acknowledged(tx, [peer.writer])
         note_acknowledged(tx, peer.writer, own, moved)
+        if has_fallen and peer.is_above:
+            NetworkMarks(node).forget_all(tx)
 
     if moved or is_newest:
         node.engine.write(work)
     if peer.is_above:
         _spare_the_network(node, moved, life_above=_life_named(node, peer))
+
+
+def _falls_short(
+    node: Node, peer: Counterpart, header: Header, told: Mapping[str, str], known: Mapping[str, str]
+) -> bool:
+    """Whether a peer's newest word is less than what it said before, or than the network has known of it since."""
+    before = [*known.items()]
+    network = NetworkMarks(node)
+    if peer.is_above and network.peer_life() == header.life:
+        met = node.read(lambda reader: contact(reader, UPSTREAM))
+        if met is not None and header.at_ms > (met.succeeded_ms or 0) + (met.offset_ms or 0):
+            before += [(name, _pushed(network, name)) for name in told]
+    return any(position and _is_behind(node, name, told.get(name, ""), position) for name, position in before)
+
+
+def _is_behind(node: Node, name: str, position: str, other: str) -> bool:
+    """Whether a position in one of our feeds has more behind it than another."""
+    best = furthest(node, name, *(one for one in (position, other) if one))
+    return bool(best) and best != _in_the_feed(position)
 
 
 def _spare_the_network(node: Node, moved: Mapping[str, str], *, life_above: str) -> None:
@@ -230,7 +257,7 @@ def _left_behind(node: Node, name: str, position: str) -> int | None:
 
 
 def _pushed(network: NetworkMarks, name: str) -> str:
-    return network.pushed(name) if name else str(network.sent())
+    return network.pushed(name) if name else str(network.sent() or "")
 
 
 def _later(known: Lived | None, heard: Lived) -> Lived:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from sync.carrying.addressing import peer_above
 from sync.carrying.gathering import import_files
 from sync.casework.offer_again import offer_again
 from sync.store.ledger.alarms import open_alarms
@@ -45,6 +46,30 @@ def test_a_centre_that_was_put_back_gets_what_it_lost(
         round_trip(road, sticks)
     assert status(road.centre, lost) == "received"
     assert same_content(road.village, road.centre, station=road.village.identity.sid)
+
+
+def test_a_township_that_was_put_back_gets_what_it_lost_and_knows_it_though_the_network_had_it_further(
+    road: Road, sticks: Sticks, tmp_path: Path
+) -> None:
+    """What a stick says outweighs what was known of it before, by an older stick or over the network."""
+
+    def there_and_back() -> None:
+        sticks.carry(road.village, peer_above(road.village), road.township)
+        sticks.carry(road.township, down(road.township, road.village), road.village)
+
+    take(road.village, "before")
+    there_and_back()
+    disk = Rollback(road, tmp_path, road.township)
+    lost = take(road.village, "lost")
+    there_and_back()
+    there_and_back()
+    road.township = disk.turned_back()
+    assert status(road.township, lost) == "absent"
+    there_and_back()  # the village hears that less is there,
+    there_and_back()  # and tells it anew, with the township's own signatures
+    assert status(road.township, lost) == "received"
+    assert [one.kind for one in road.township.read(open_alarms)] == ["turned-back"]
+    assert same_content(road.village, road.township, station=road.village.identity.sid)
 
 
 def test_a_village_that_was_put_back_gets_the_decision_it_lost(road: Road, sticks: Sticks, tmp_path: Path) -> None:
