@@ -16,6 +16,7 @@ import click
 from sync.carrying.inspecting import look_outside
 from sync.carrying.transfers import IMPORT, Transfers
 from sync.commands.bundle_answers import bundle_answers
+from sync.commands.file_paths import path_text
 from sync.commands.key_place import named_keys
 from sync.commands.node_group import data_option, json_option, run_command
 from sync.commands.speaking import Group, option
@@ -82,7 +83,7 @@ def export(directory: Path, to: str, size: int, photos: int, everything: bool, a
     """Write volumes, and say what is in them."""
     arguments = {
         "to": to,
-        "directory": str(target.resolve()),
+        "directory": path_text(target),
         "volume_bytes": size,
         "photo_bytes": photos,
         "everything": everything,
@@ -131,7 +132,7 @@ def export(directory: Path, to: str, size: int, photos: int, everything: bool, a
 @click.argument("sources", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 def import_(directory: Path, as_json: bool, sources: tuple[Path, ...]) -> None:
     """Take in what is there, and say what became of each file."""
-    told = _run_job(directory, "bundle-import", {"paths": [str(path.resolve()) for path in sources]})
+    told = _run_job(directory, "bundle-import", {"paths": [path_text(path) for path in sources]})
     outcomes = told["outcomes"]
     if as_json:
         click.echo(json.dumps({"files": outcomes, "missing": told["missing"]}, ensure_ascii=False))
@@ -175,7 +176,7 @@ def _inspected(directory: Path | None, path: Path) -> dict[str, Any]:
             **told,
             "sentence": _("It is a volume of ours; name the receiver's directory by --data to see what is in it"),
         }
-    return _run(directory, "bundle-inspect", {"path": str(path.resolve())})[0]
+    return _run(directory, "bundle-inspect", {"path": path_text(path)})[0]
 
 
 def _run_job(directory: Path, command: str, arguments: dict[str, Any]) -> dict[str, Any]:

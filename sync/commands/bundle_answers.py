@@ -6,10 +6,10 @@ Must not know: what a station or a centre is, the command line.
 """
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from sync.carrying.transfers import Transfers
+from sync.commands.file_paths import read_path
 from sync.web.owner import OPERATOR, Command
 
 _SECONDS_TO_AN_ANSWER = 1.0
@@ -21,7 +21,7 @@ def bundle_answers(transfers: Transfers) -> Mapping[str, Command]:
     def export(arguments: dict[str, Any]) -> dict[str, Any]:
         job = transfers.export(
             arguments["to"],
-            Path(arguments["directory"]),
+            read_path(arguments["directory"]),
             by=OPERATOR,
             volume_bytes=arguments["volume_bytes"],
             photo_bytes=arguments["photo_bytes"],
@@ -30,14 +30,14 @@ def bundle_answers(transfers: Transfers) -> Mapping[str, Command]:
         return await_job({"job": job.id})
 
     def take_in(arguments: dict[str, Any]) -> dict[str, Any]:
-        job = transfers.take_in([Path(path) for path in arguments["paths"]], by=OPERATOR)
+        job = transfers.take_in([read_path(path) for path in arguments["paths"]], by=OPERATOR)
         return await_job({"job": job.id})
 
     def look_into(arguments: dict[str, Any]) -> dict[str, Any]:
         # Here and not above, as in `sync/carrying/transfers.py`.
         from sync.carrying.inspecting import inspect
 
-        return inspect(transfers.node, Path(arguments["path"]))
+        return inspect(transfers.node, read_path(arguments["path"]))
 
     def await_job(arguments: dict[str, Any]) -> dict[str, Any]:
         return transfers.await_job(arguments["job"], seconds=_SECONDS_TO_AN_ANSWER).told()

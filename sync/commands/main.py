@@ -8,7 +8,9 @@ An error Yizhan foresaw is one line and its remedy on stderr, and exit code 1.
 Must not know: what any group does.
 """
 
+import errno
 import gc
+import os
 import sys
 from importlib.metadata import EntryPoint, entry_points
 
@@ -69,6 +71,14 @@ def main() -> None:
         click.echo(f"yizhan: {error.reason}", err=True)
         if advice := advice_behind(error):
             click.echo(f"        {advice}", err=True)
+        sys.exit(1)
+    except OSError as error:
+        if error.errno != errno.ENOSPC or error.filename is not None:
+            raise
+        # What is left to be written goes nowhere, or Python would complain once more at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        reason = _("The output could not be written: the disk it goes to is full")
+        click.echo(f"yizhan: {reason}", err=True)
         sys.exit(1)
 
 

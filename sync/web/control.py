@@ -22,7 +22,7 @@ from sync.values.json_text import dump
 from sync.version import VERSION
 from sync.web.bodies import read_object
 from sync.web.new_app import new_app
-from sync.web.owner import FILE_NAME, REMEDY, Command
+from sync.web.owner import FILE_NAME, REASON, REMEDY, Command
 from sync.web.problems import register_problems
 from sync.web.serving import running
 
@@ -62,7 +62,8 @@ def control_app(token: str, commands: Mapping[str, Command]) -> Flask:
         try:
             told = commands[command](read_object(max_bytes=_LARGEST_ARGUMENTS_BYTES))
         except SyncError as error:
-            error.members = {**error.members, REMEDY: error.remedy}  # the operator does what it says, not a browser
+            # An operator is told both, and does what it says: what a disk refuses is no secret from whoever has it.
+            error.members = {**error.members, REASON: error.reason, REMEDY: error.remedy}
             raise
         return Response(dump(told), mimetype="application/json")
 

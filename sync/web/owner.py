@@ -22,7 +22,7 @@ from sync.web.problem_table import error_of
 
 FILE_NAME = "control.json"
 OPERATOR = "job:command"  # who it was, for the audit: whoever has the directory
-REMEDY = "remedy"  # a member beside those of every refusal
+REASON, REMEDY = "reason", "remedy"  # members beside those of every refusal
 # From taking the lock to listening an owner needs well under a second; an old PC some more.
 _STARTING_SECONDS = 5.0
 _LOOK_AGAIN_SECONDS = 0.1
@@ -116,7 +116,7 @@ def _answer(status: int, body: bytes) -> dict[str, Any]:
         raise ProtocolError("the running node answered something else than JSON", answer=body) from None
     if status == 200:
         return value
-    error = error_of(value)
+    error = error_of({**value, "detail": value.get(REASON, value.get("detail", ""))})
     error.remedy = str(value.get(REMEDY, error.remedy))
     raise error
 

@@ -104,6 +104,22 @@ def test_beside_a_running_node_its_process_does_the_work(road):
         transfers.close()
 
 
+@pytest.mark.skipif(os.name != "posix", reason="names of files are text there")
+def test_a_name_that_is_no_text_delays_no_other_beside_a_running_node(road):
+    export(road, "village", "--to", "centre")
+    (volume,) = (road / "usb").iterdir()
+    odd = Path(os.fsdecode(os.fsencode(road / "usb") + b"/\xb8\xdf\xc1\xe4.yzb"))
+    volume.rename(odd)
+    other = road / "usb" / "高龄 津贴%20.txt"
+    other.write_bytes(b"no volume")
+    with Node.open(road / "centre") as node:
+        transfers = Transfers(node)
+        with listening(road / "centre", answers_of(transfers)):
+            done = run("import", "--data", road / "centre", odd, other, "--json")
+        transfers.close()
+    assert [one["what"] for one in json.loads(done.stdout)["files"]] == ["taken", "strange"]
+
+
 def test_whoever_waits_is_told_how_far_it_is(road, monkeypatch):
     monkeypatch.setattr(commands, "_PATIENCE_SECONDS", 0.0)
     monkeypatch.setattr(bundle_answers, "_SECONDS_TO_AN_ANSWER", 0.0)

@@ -1,5 +1,8 @@
 import gc
+import subprocess
+import sys
 from importlib.metadata import EntryPoint
+from pathlib import Path
 
 import click
 import pytest
@@ -83,6 +86,13 @@ def test_a_foreseen_error_is_one_line_and_its_remedy(
     assert capsys.readouterr().err.splitlines() == ["yizhan: somebody owns it", f"        {StoreLocked.remedy}"]
     assert run(["good", "absent"], monkeypatch) == 1
     assert capsys.readouterr().err.splitlines() == ["yizhan: no such thing"]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no disk here that is always full")
+def test_output_to_a_disk_that_is_full_is_one_line() -> None:
+    with open("/dev/full", "w") as full:
+        done = subprocess.run([sys.executable, "-m", "sync.commands.main", "--help"], stdout=full, stderr=-1, text=True)
+    assert (done.returncode, done.stderr) == (1, "yizhan: 输出写不进去：存放输出的磁盘已满\n")
 
 
 def run(words: list[str], monkeypatch: pytest.MonkeyPatch) -> object:

@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from sync.errors import Conflict, LinkDown, NotFound, StoreLocked
+from sync.errors import Conflict, LinkDown, NotFound, StorageError, StoreLocked
 from sync.store.lock import OwnerLock
 from sync.web.control import listening
 from sync.web.owner import FILE_NAME, run_or_become
@@ -67,6 +67,15 @@ def test_what_the_command_advises_is_advised_at_the_other_side(owned):
     with listening(owned, {"enrol": refuse}), pytest.raises(Conflict) as refused:
         run_or_become(owned, "enrol", {}, become_nobody)
     assert refused.value.remedy == "请换一个区划代码。"
+
+
+def test_why_the_disk_of_the_owner_refused_is_told_at_the_other_side(owned):
+    def refuse(arguments):
+        raise StorageError("the file is no backup", remedy="请换一个文件。")
+
+    with listening(owned, {"photos": refuse}), pytest.raises(StorageError) as refused:
+        run_or_become(owned, "photos", {}, become_nobody)
+    assert (refused.value.reason, refused.value.remedy) == ("the file is no backup", "请换一个文件。")
 
 
 def test_an_unknown_command_is_told_as_such(owned):
