@@ -20,8 +20,17 @@ from edge_node.desk.drawing_steps import draw
 from edge_node.desk.filled_step import errors_at, problems_of, read_off, typed_at
 from edge_node.desk.keeping import keep_photos, kept_case, own_draft
 from edge_node.desk.papers import Errors
-from edge_node.desk.register import fill_in
-from edge_node.desk.steps import APPLICANT, CONFIRM, GUIDE, beside, fields_at, furthest, steps_of
+from edge_node.desk.register import death_told, fill_in
+from edge_node.desk.steps import (
+    APPLICANT,
+    CONFIRM,
+    GUIDE,
+    NUMBER_INPUT,
+    beside,
+    fields_at,
+    furthest,
+    steps_of,
+)
 from edge_node.desk.taking import confirm
 from edge_node.devices.id_reader import CardNotRead, ReaderSilent
 from edge_node.messages import _
@@ -183,8 +192,12 @@ def _go_on(station: Station, matter: Matter, step: str, draft: Draft, errors: Er
         today = station.node.day_reached()
         wrong = problems_of(matter, draft, station.catalogue.items(), today=today)
         errors = {**errors_at(matter, step, wrong), **errors}
+    # The papers of somebody who cannot be the applicant are not photographed first.
+    died = death_told(station, draft) if step == APPLICANT and go in ("next", "on") else ""
+    if died:
+        errors = {**errors, NUMBER_INPUT: died}
     if errors:
-        return draw(station, matter, step, draft, errors=errors, may_go_on=go == "next"), 422
+        return draw(station, matter, step, draft, errors=errors, may_go_on=go == "next" and not died), 422
     if go == LOOK:
         return draw(station, matter, step, draft)
     if go == "save":
