@@ -22,7 +22,7 @@ from edge_node.desk.keeping import keep_photos, own_draft, unkept_photos
 from edge_node.desk.kept_papers import PAPERS as KEPT_PAPERS
 from edge_node.desk.kept_papers import SIGNED
 from edge_node.desk.papers import Errors, drawn_papers
-from edge_node.desk.register import applicant_of, asked_consents, fill_in
+from edge_node.desk.register import applicant_of, asked_consents, death_told, fill_in
 from edge_node.desk.rows import page_places, photos_of_none
 from edge_node.desk.steps import APPLICANT, furthest, steps_of
 from edge_node.messages import _
@@ -92,7 +92,13 @@ def _known(station: Station, matter: Matter, step: str, draft: Draft) -> dict[st
     filled = {f"fields.{name}": value for name, value in draft.typed.prefilled.items()}
     applicant, asked = applicant_of(station, draft), asked_consents(station, draft)
     young = too_young(matter, draft, station.node.day_reached())
-    person = render_template("desk/known_person.html", applicant=applicant, consents={"asked": asked}, too_young=young)
+    person = render_template(
+        "desk/known_person.html",
+        applicant=applicant,
+        died=death_told(station, draft),
+        consents={"asked": asked},
+        too_young=young,
+    )
     under = authority_told(station, matter, draft, applicant)
     authority = render_template("desk/authority.html", authority=under).strip()
     consents = [f"{BEGINNING}{kind}" for kind in asked]

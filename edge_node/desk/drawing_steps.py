@@ -14,8 +14,19 @@ from edge_node.desk.filled_step import labels_of, values_of
 from edge_node.desk.inputs import input_of
 from edge_node.desk.open_cases import told_open
 from edge_node.desk.papers import Errors, Shown, drawn_papers
-from edge_node.desk.register import applicant_of, asked_consents, papers_on_file
-from edge_node.desk.steps import APPLICANT, CONFIRM, GUIDE, LABELS, PAPERS, beside, fields_at, furthest, steps_of
+from edge_node.desk.register import applicant_of, asked_consents, death_told, papers_on_file
+from edge_node.desk.steps import (
+    APPLICANT,
+    CONFIRM,
+    GUIDE,
+    LABELS,
+    NUMBER_INPUT,
+    PAPERS,
+    beside,
+    fields_at,
+    furthest,
+    steps_of,
+)
 from edge_node.desk.taken_as import NAMES
 from edge_node.messages import _
 from edge_node.services.draft import Draft
@@ -88,6 +99,7 @@ def draw(
         has_reader=station.id_reader is not None,
         known=_known_at(matter, step, draft),
         applicant=applicant,
+        died=death_told(station, draft) if step == APPLICANT and NUMBER_INPUT not in (errors or {}) else "",
         consents=_consents(station, draft) if step == APPLICANT else None,
         agent=agent_inputs(matter, draft.typed) if step == APPLICANT else None,
         authority=authority_told(station, matter, draft, applicant) if is_about_people else None,

@@ -9,7 +9,18 @@ from datetime import date
 from edge_node.desk.agent_inputs import OF_AGENT, agent_labels, agent_of, agent_sent, relation_problems
 from edge_node.desk.inputs import short_problem
 from edge_node.desk.papers import Errors, usual_values
-from edge_node.desk.steps import APPLICANT, CONFIRM, GUIDE, PAPERS, beside, fields_at, furthest, step_of_place, steps_of
+from edge_node.desk.steps import (
+    APPLICANT,
+    CONFIRM,
+    GUIDE,
+    NUMBER_INPUT,
+    PAPERS,
+    beside,
+    fields_at,
+    furthest,
+    step_of_place,
+    steps_of,
+)
 from edge_node.desk.taken_as import CHOICES as TAKEN
 from edge_node.desk.taken_as import material
 from edge_node.desk.turns import heard_with
@@ -169,14 +180,18 @@ def is_here(paper: Paper) -> bool:
 
 
 def beside_inputs(matter: Matter, draft: Draft, problems: Iterable[tuple[str, str]]) -> Errors:
-    """What the service says is wrong, by the inputs' names: it counts the papers handed in, a form those asked for."""
+    """What the service says is wrong, by the inputs' names: it counts the papers handed in, a form those asked for.
+
+    Whoever applies is chosen by his number here.
+    """
     handed = [one.name for one in application_of(matter, draft, {}).materials]
     rows = {wanted.name: row for row, wanted in enumerate(matter.materials)}
     errors: Errors = {}
     for name, sentence in problems:
         kind, number, *_rest = [*name.split("."), ""]
         is_paper = kind == "materials" and number.isdigit() and int(number) < len(handed)
-        errors.setdefault(f"materials.{rows[handed[int(number)]]}" if is_paper else name, sentence)
+        place = NUMBER_INPUT if name == "person" else name
+        errors.setdefault(f"materials.{rows[handed[int(number)]]}" if is_paper else place, sentence)
     return errors
 
 

@@ -1,7 +1,7 @@
 """Who applies, where he is registered at this station: found by the number typed or read, what is known filled in.
 
 Only what is empty is filled in, and once: what somebody takes out again stays out. When the number turns out to be
-another's, what was filled in of the first goes, and what he agreed to.
+another's, what was filled in of the first goes, and what he agreed to. Of somebody who died it is said at once.
 
 Must not know: how people are kept, templates.
 """
@@ -12,12 +12,13 @@ from typing import Any
 from flask import url_for
 
 from edge_node.services.draft import Draft, Typed
+from edge_node.services.find_applicant import death_sentence
 from edge_node.services.matter import Matter
 from edge_node.station import Station
 from sync.case_api.asking import asker
 from sync.people.ask_consents import consents_lacking
 from sync.people.describe_person import describe_row
-from sync.people.find_person import LIVING, first_by_number
+from sync.people.find_person import DECEASED, LIVING, first_by_number
 from sync.people.known_fields import known_fields
 from sync.people.materials_on_file import OnFile, materials_on_file
 from sync.records.applicant_paper import NUMBER, papers_of
@@ -34,12 +35,18 @@ class Applicant(Value):
 
 
 def applicant_of(station: Station, draft: Draft) -> Applicant | None:
-    """Who is registered by the number on a draft."""
+    """Who is registered by the number on a draft, and may apply."""
     row = _row(station, draft.typed)
     if row is None:
         return None
     today = station.node.today()
     return Applicant(describe_row(row, today), url_for("people_pages.person", person_id=row.id))
+
+
+def death_told(station: Station, draft: Draft) -> str:
+    """That whoever is registered by the number on a draft has died, and what to do; "" where he has not."""
+    row = _registered(station, draft.typed)
+    return death_sentence(station.node, row) if row is not None and row.status == DECEASED else ""
 
 
 def asked_consents(station: Station, draft: Draft) -> tuple[str, ...]:
@@ -87,9 +94,14 @@ def _number(typed: Typed) -> tuple[Collection[str], str]:
 
 
 def _row(station: Station, typed: Typed) -> PersonRow | None:
-    papers, number = _number(typed)
-    row = first_by_number(station.node, papers, number) if number else None
+    row = _registered(station, typed)
     return row if row is not None and row.status in LIVING else None
+
+
+def _registered(station: Station, typed: Typed) -> PersonRow | None:
+    """Whoever is registered by the number, in whatever state."""
+    papers, number = _number(typed)
+    return first_by_number(station.node, papers, number) if number else None
 
 
 def _known(station: Station, matter: Matter, row: PersonRow) -> dict[str, str]:

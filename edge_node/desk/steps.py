@@ -8,6 +8,7 @@ Must not know: routes, templates, drafts.
 from edge_node.services.matter import Matter
 from sync.messages import N_
 from sync.records.agents import AGENT
+from sync.records.applicant_paper import NUMBER
 from sync.records.form import Field
 
 GUIDE, APPLICANT, FORM, PAPERS, CONFIRM = "guide", "applicant", "form", "papers", "confirm"
@@ -18,8 +19,9 @@ LABELS = {
     PAPERS: N_("Materials"),
     CONFIRM: N_("Confirm"),
 }
+NUMBER_INPUT = f"fields.{NUMBER}"  # by which whoever applies is found on the register
 # Who applies, where they live, and who comes for them; everything else is the form's.
-_APPLICANT = ("applicant_name", "cert_kind", "id_number", "phone", "address", "home_address", AGENT)
+_APPLICANT = ("applicant_name", "cert_kind", NUMBER, "phone", "address", "home_address", AGENT)
 
 
 def steps_of(matter: Matter) -> tuple[str, ...]:

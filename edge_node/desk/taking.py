@@ -23,8 +23,18 @@ from edge_node.desk.inputs import shown_value
 from edge_node.desk.keeping import first_case
 from edge_node.desk.open_cases import ANOTHER, open_cases
 from edge_node.desk.papers import Errors
-from edge_node.desk.register import asked_consents
-from edge_node.desk.steps import APPLICANT, CONFIRM, FORM, GUIDE, LABELS, fields_at, step_of_place, steps_of
+from edge_node.desk.register import asked_consents, death_told
+from edge_node.desk.steps import (
+    APPLICANT,
+    CONFIRM,
+    FORM,
+    GUIDE,
+    LABELS,
+    NUMBER_INPUT,
+    fields_at,
+    step_of_place,
+    steps_of,
+)
 from edge_node.errors import NoRoomForPhotos, NotEnrolled
 from edge_node.messages import _
 from edge_node.services.draft import Draft, Paper, typed_to_bytes
@@ -205,7 +215,9 @@ def _lacks_only_papers(station: Station, matter: Matter, draft: Draft) -> bool:
 
 def _problems(station: Station, matter: Matter, draft: Draft, *, incomplete: bool) -> Errors:
     items, today = station.catalogue.items(), station.node.day_reached()
-    return problems_of(matter, draft, items, today=today, incomplete=incomplete)
+    wrong = problems_of(matter, draft, items, today=today, incomplete=incomplete)
+    died = death_told(station, draft)
+    return {**wrong, NUMBER_INPUT: died} if died else wrong
 
 
 def _way_to(matter: Matter, draft: Draft, place: str) -> str:

@@ -19,9 +19,19 @@ from flask.typing import ResponseReturnValue
 from edge_node.desk.drawing_steps import draw
 from edge_node.desk.filled_step import errors_at, problems_of, read_off, typed_at
 from edge_node.desk.keeping import keep_photos, kept_case, own_draft
+from edge_node.desk.old_numbers import lengthened_at
 from edge_node.desk.papers import Errors
-from edge_node.desk.register import fill_in
-from edge_node.desk.steps import APPLICANT, CONFIRM, GUIDE, beside, fields_at, furthest, steps_of
+from edge_node.desk.register import death_told, fill_in
+from edge_node.desk.steps import (
+    APPLICANT,
+    CONFIRM,
+    GUIDE,
+    NUMBER_INPUT,
+    beside,
+    fields_at,
+    furthest,
+    steps_of,
+)
 from edge_node.desk.taking import confirm
 from edge_node.devices.id_reader import CardNotRead, ReaderSilent
 from edge_node.messages import _
@@ -131,12 +141,27 @@ def _step(draft_id: str, step: str) -> ResponseReturnValue:
     draft = keep_photos(station, matter, step, draft, errors)
     if step == APPLICANT and request.form.get("go") == "card":
         return _read_card(station, matter, draft, errors)
+    if not errors and _lengthen(station, matter, step, draft):
+        return redirect(url_for("desk.step", draft_id=draft.id, step=step), 303)
     if step == APPLICANT:
         before, draft = draft, fill_in(station, matter, draft)
         if _changed(matter, before, draft):
             flash(_("Filled in from the register of this station; check it and press Next"), "info")
             return redirect(url_for("desk.step", draft_id=draft.id, step=APPLICANT), 303)
     return _go_on(station, matter, step, draft, errors)
+
+
+def _lengthen(station: Station, matter: Matter, step: str, draft: Draft) -> bool:
+    """Put the 18 figures of a number where 15 were typed, and say so: they are looked at before one goes on."""
+    longer = lengthened_at(matter, step, draft.typed, station.node.day_reached())
+    if not longer or request.form.get("go", "next") not in ("next", "on"):
+        return False
+    station.drafts.change(draft.account, draft.id, lambda typed: replace(typed, fields={**typed.fields, **longer}))
+    flash(
+        _("A number of 15 figures is an old one; it stands below with its 18. Compare them with the paper, then Next"),
+        "info",
+    )
+    return True
 
 
 def _begin(kind: str, code: str) -> ResponseReturnValue:
@@ -183,8 +208,12 @@ def _go_on(station: Station, matter: Matter, step: str, draft: Draft, errors: Er
         today = station.node.day_reached()
         wrong = problems_of(matter, draft, station.catalogue.items(), today=today)
         errors = {**errors_at(matter, step, wrong), **errors}
+    # The papers of somebody who cannot be the applicant are not photographed first.
+    died = death_told(station, draft) if step == APPLICANT and go in ("next", "on") else ""
+    if died:
+        errors = {**errors, NUMBER_INPUT: died}
     if errors:
-        return draw(station, matter, step, draft, errors=errors, may_go_on=go == "next"), 422
+        return draw(station, matter, step, draft, errors=errors, may_go_on=go == "next" and not died), 422
     if go == LOOK:
         return draw(station, matter, step, draft)
     if go == "save":

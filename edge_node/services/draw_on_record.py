@@ -11,22 +11,17 @@ from contextlib import suppress
 from typing import Any
 
 from edge_node.messages import _
+from edge_node.services.find_applicant import living_applicant, told_field
 from edge_node.services.prepare_application import Application, Material
 from sync.errors import Invalid, NotFound, StoreUnreachable
-from sync.messages import N_
 from sync.node.node import Node
 from sync.people.find_authority import Errand, find_authority
-from sync.people.find_person import DECEASED, LIVING, first_by_number, going_on
 from sync.people.known_fields import known_fields
 from sync.people.materials_on_file import OnFile, materials_on_file
 from sync.people.standing_consents import Consent
 from sync.records.agents import agent_named
-from sync.records.applicant_paper import paper_kind, papers_of
 from sync.records.application import MAX_PHOTOS
-from sync.records.id_papers import CITIZEN_KINDS, canonical_number, citizen_number
 from sync.records.items import Item
-from sync.store.ledger.people import PersonRow, person_row
-from sync.store.transaction import Reader
 from sync.typed import Value, field
 
 
@@ -46,10 +41,6 @@ class Drawn(Value):
 
 
 NOTHING = Drawn()
-_DECEASED = N_(
-    "This number is registered at this station as that of somebody who died, who cannot be the applicant; check it. If "
-    "that was registered in error, first put the person back on the register under “People”"
-)
 
 
 def draw_on_record(node: Node, item: Item, application: Application, *, most_days: int) -> Drawn:
@@ -59,7 +50,7 @@ def draw_on_record(node: Node, item: Item, application: Application, *, most_day
     raises     Invalid where the application names somebody who cannot apply or is another, or a paper that is not on
                file for this person
     """
-    row = _applicant(node, application)
+    row = living_applicant(node, application)
     asked = [(place, one) for place, one in enumerate(application.materials) if one.on_file]
     if row is None:
         _require_no_papers(asked)
@@ -116,45 +107,6 @@ def _problem(paper: Material, found: OnFile | None) -> str:
     )
 
 
-def _applicant(node: Node, application: Application) -> PersonRow | None:
-    """Who applies: whom the application names, else whose number stands on it."""
-    number = _told(application, "id_number")
-    if not application.person:
-        row = first_by_number(node, papers_of(application.fields), number) if number else None
-        if row is not None and row.status == DECEASED:
-            raise Invalid(_("Something is not filled in rightly"), fields=[("fields.id_number", _(_DECEASED))])
-        return row if row is not None and row.status in LIVING else None
-
-    def work(reader: Reader) -> PersonRow | None:
-        named = person_row(reader, application.person)
-        return going_on(reader, named) if named is not None and named.sid == node.identity.sid else None
-
-    row = node.engine.read(work)
-    if row is None:
-        raise Invalid(
-            _("Something is not filled in rightly"),
-            fields=[("person", _("Nobody like that is registered at this station"))],
-        )
-    if row.status not in LIVING:
-        raise Invalid(
-            _("Something is not filled in rightly"),
-            fields=[("person", _("This person is not on the register any more and cannot be the applicant"))],
-        )
-    if number and not _may_be_of(paper_kind(application.fields), number, row):
-        raise Invalid(
-            _("Something is not filled in rightly"),
-            fields=[("person", _("The number of the paper is not that of the person chosen"))],
-        )
-    return row
-
-
-def _may_be_of(kind: str, number: str, row: PersonRow) -> bool:
-    """Whether a number may be a person's; of a paper of another kind than he is registered by nobody can say."""
-    is_citizen_s = bool(citizen_number(row.cert_kind, row.cert_number))
-    is_told_alike = kind in ("", *CITIZEN_KINDS) if is_citizen_s else kind == row.cert_kind
-    return not is_told_alike or canonical_number(row.cert_kind, number) == row.cert_number
-
-
 def _require_no_papers(asked: list[tuple[int, Any]]) -> None:
     if asked:
         sentence = _("The applicant is not registered and has no materials on file")
@@ -165,10 +117,5 @@ def _require_no_papers(asked: list[tuple[int, Any]]) -> None:
 
 
 def _is_left(application: Application, name: str, known: str) -> bool:
-    told = _told(application, name)
+    told = told_field(application, name)
     return known in (told, told.upper())  # the X of a number may be typed small
-
-
-def _told(application: Application, name: str) -> str:
-    value = application.fields.get(name, "")
-    return value.strip() if isinstance(value, str) else ""

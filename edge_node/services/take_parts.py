@@ -22,6 +22,7 @@ from edge_node.services.file_application import (
     new_place,
     nothing_more,
 )
+from edge_node.services.find_applicant import require_living
 from edge_node.services.note_consents import consenting, note_in
 from edge_node.services.prepare_application import Application, Material, Photo
 from edge_node.services.register_applicant import newcomer, person_in
@@ -110,6 +111,8 @@ def take_parts(
         def work(tx: Transaction) -> Answer:
             def receive() -> dict[str, Any]:
                 receipt = Receipt(how.by, now_ms, require_clock(tx, now_ms, confirmed_ms=whole.confirmed_ms, by=how.by))
+                for part in parts.applications:
+                    require_living(tx, node, part)
                 person = person_in(tx, node, new, receipt) if new else ""
                 places = [new_place(tx, who, now_ms) for _ in ready]
                 common = shared(places)

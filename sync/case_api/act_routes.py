@@ -51,6 +51,10 @@ def _deciders(reader: Reader) -> dict[str, str]:
 _ROUTES = ActRoutes(
     "/cases/<case_id>", "act_", tag=D_("Acts on cases"), answer=_OF_CASES.DoneAnswer, largest_bytes=32 << 10
 )
+_COUNTS_AS_ACCEPTED = D_(
+    "Refused where the five working days of the answer have run out: the application counts as accepted from its "
+    "receipt, and is accepted first."
+)
 
 ACTS = (
     RecordAct(
@@ -74,6 +78,7 @@ ACTS = (
         D_("Ask to supplement"),
         lambda node, case, sent, doer: ask_for_supplement(node, case, sent["gaps"], sent["due"], doer),
         shapes.NoticeSchema(),
+        text=_COUNTS_AS_ACCEPTED,
     ),
     RecordAct(
         "refusal",
@@ -81,6 +86,7 @@ ACTS = (
         lambda node, case, sent, doer: refuse_case(node, case, doer),
         RequiredReasonSchema(),
         DECIDERS,
+        text=_COUNTS_AS_ACCEPTED,
     ),
     RecordAct("review", D_("Start the review"), lambda node, case, sent, doer: start_review(node, case, doer)),
     RecordAct(

@@ -13,6 +13,13 @@ from sync.web.answer_shapes import flag, next_page, several, text, whole
 _WHERE = ("station", "packed", "on_the_way", "township", "missing")
 
 
+class SharedAnswer(Schema):
+    """Another case of the bundle."""
+
+    case = text(D_("Id of the case"))
+    receipt_number = text(D_("Receipt number"))
+
+
 class LoosePaperAnswer(Schema):
     """A paper that is to go into a bag."""
 
@@ -27,6 +34,13 @@ class LoosePaperAnswer(Schema):
     applicant = text(D_("Applicant, masked"))
     received_at = text(D_("Received at"))
     goes_home = flag(D_("Whether it is an original that an authority issued, which its holder usually takes home"))
+    shared_with = several(SharedAnswer, D_("The other cases of the bundle for which this same sheet was handed in"))
+    offered_with = text(
+        D_(
+            "Receipt number of that one of them with which the sheet is offered; empty where it is this one. Packed "
+            "with either, it is offered with none any more"
+        )
+    )
 
 
 class LoosePapersAnswer(Schema):
@@ -44,6 +58,9 @@ class PlacedPaperAnswer(Schema):
     sentence = text(D_("As screens say it, such as: on its way, bag slip 01-0003-K"))
     bag = text(D_("Which bag slip; empty where it was never packed"))
     short_number = text(D_("The end of the number of the bag slip"))
+    listed_with = text(
+        D_("Receipt number of the other case of the bundle with which the slip lists a sheet both share; or empty")
+    )
 
 
 class PlacedPapersAnswer(Schema):
@@ -100,6 +117,7 @@ class BagPaperAnswer(Schema):
     applicant = text(D_("Applicant, masked"))
     known = flag(D_("Whether the case has come to this machine"))
     missing = flag(D_("Whether it is missing"))
+    shared_with = several(SharedAnswer, D_("The other cases of the bundle that this sheet is for, and are not listed"))
 
 
 class BagLogAnswer(Schema):

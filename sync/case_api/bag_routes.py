@@ -207,7 +207,10 @@ def add_bags(blueprint: Blueprint, node_of_app: Callable[[], Node]) -> None:
     )
     def loose() -> ResponseReturnValue:
         page = offer_papers(node_of_app(), **load(LoosePapersSchema(), request.args.to_dict()))
-        papers = [{**asdict(one), "key": one.key} for one in page.papers]
+        papers = [
+            {**asdict(one), "key": one.key, "shared_with": [asdict(other) for other in one.shared_with]}
+            for one in page.papers
+        ]
         return told_if_new({"papers": papers, "next": page.next or None})
 
     @described(

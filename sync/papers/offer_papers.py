@@ -2,7 +2,8 @@
 
 What the village decides itself stays with it; of cases that were withdrawn or returned the citizen takes papers back.
 The original of what an authority issued (身份证, 户口簿) is looked at and goes home with its holder: it may be packed,
-and is not meant to be.
+and is not meant to be. A sheet that cases of a 一件事 share is one paper: it is offered with the first of them, and
+lies in no second bag.
 
 Must not know: how they are chosen, who carries them.
 """
@@ -15,6 +16,7 @@ from sync.casework.find_case import find_cases
 from sync.messages import _
 from sync.node.lists.case_list import Narrow, list_cases
 from sync.node.node import Node
+from sync.papers.shared_sheets import Shared, shared_sheets, with_kin
 from sync.records.case_table import BEFORE_DECISION
 from sync.records.events import LEVELS
 from sync.records.handover_table import LET_GO
@@ -25,7 +27,7 @@ from sync.records.masks import masked
 from sync.records.taken_as import ORIGINAL, stays, taken_as
 from sync.store.ledger.bags import papers_of_cases
 from sync.store.transaction import Reader
-from sync.typed import Value
+from sync.typed import Value, replace
 
 MOST_CASES = 200  # of a page; a village has some fifteen a day, and papers go up within a week
 _MOST_LOOKS = 5  # pages of cases that one request reads
@@ -41,6 +43,8 @@ class Loose(Value):
 
     kind_name  how it was taken, in words
     goes_home  whether its holder usually took it along
+    shared_with  the other cases for which this same sheet was handed in
+    offered_with  the receipt number of that one of them with which it is offered; "" where it is this one
     """
 
     case: str
@@ -53,11 +57,18 @@ class Loose(Value):
     applicant: str
     received_at: str
     goes_home: bool
+    shared_with: tuple[Shared, ...] = ()
+    offered_with: str = ""
 
     @property
     def key(self) -> str:
         """The case and the material."""
-        return f"{self.case}{_BETWEEN}{self.material}"
+        return _key(self.case, self.material)
+
+    @property
+    def sheet(self) -> frozenset[str]:
+        """The keys under which the same sheet may stand: its own, and those of the cases that share it."""
+        return frozenset((self.key, *(_key(one.case, self.material) for one in self.shared_with)))
 
     @property
     def json(self) -> dict[str, Any]:
@@ -85,9 +96,11 @@ def offer_papers(node: Node, *, cursor: str = "") -> Offered:
     for _look in range(_MOST_LOOKS):
         page = node.read(partial(list_cases, narrow=narrow, cursor=cursor, limit=MOST_CASES))
         cases = find_cases(node, [row.id for row in page.rows])
-        found = [paper for row in reversed(page.rows) if row.id in cases for paper in _papers(node, cases[row.id])]
+        known = with_kin(node, cases)
+        rows = [row.id for row in reversed(page.rows) if row.id in cases]
+        found = [paper for one in rows for paper in _papers(node, cases[one], known)]
         away = node.read(partial(papers_away, papers=found))
-        papers, cursor = tuple(paper for paper in found if paper.key not in away), page.next
+        papers, cursor = _each_once(paper for paper in found if paper.key not in away), page.next
         if papers or not cursor:
             break
     return Offered(papers, cursor)
@@ -98,7 +111,8 @@ def papers_named(node: Node, keys: Iterable[str]) -> dict[str, Loose]:
     wanted = frozenset(keys)
     ids = {key.partition(_BETWEEN)[0] for key in wanted}
     cases = find_cases(node, sorted(one for one in ids if _is_ours(one, node.identity.sid)))
-    found = [paper for case in cases.values() if case.status in _STATES for paper in _papers(node, case)]
+    known = with_kin(node, cases)
+    found = [paper for case in cases.values() if case.status in _STATES for paper in _papers(node, case, known)]
     return {paper.key: paper for paper in found if paper.key in wanted}
 
 
@@ -108,30 +122,47 @@ def _is_ours(case_id: str, sid: str) -> bool:
 
 
 def papers_away(reader: Reader, papers: Iterable[Loose]) -> frozenset[str]:
-    """The keys of those that are in a bag by now."""
-    by_key = {paper.key: paper.case for paper in papers}
-    rows = papers_of_cases(reader, sorted(set(by_key.values()))) if by_key else ()
-    packed = (f"{paper.case_id}{_BETWEEN}{paper.material}" for paper, bag in rows if bag.status not in LET_GO)
-    return frozenset(key for key in packed if key in by_key)  # a case may have others that are here yet
+    """The keys of those that are in a bag by now, under whichever case its list names them."""
+    sheets = {paper.key: paper.sheet for paper in papers}
+    cases = {key.partition(_BETWEEN)[0] for sheet in sheets.values() for key in sheet}
+    rows = papers_of_cases(reader, sorted(cases)) if cases else ()
+    packed = {_key(paper.case_id, paper.material) for paper, bag in rows if bag.status not in LET_GO}
+    return frozenset(key for key, sheet in sheets.items() if sheet & packed)
 
 
-def _papers(node: Node, case: Record) -> Iterable[Loose]:
+def _key(case_id: str, material: str) -> str:
+    return f"{case_id}{_BETWEEN}{material}"
+
+
+def _each_once(papers: Iterable[Loose]) -> tuple[Loose, ...]:
+    """The same papers; of a sheet that several share, all but the first say with which case it is offered."""
+    first: dict[frozenset[str], str] = {}
+    told = []
+    for one in papers:
+        number = first.setdefault(one.sheet, one.receipt_number)
+        told.append(one if number == one.receipt_number else replace(one, offered_with=number))
+    return tuple(told)
+
+
+def _papers(node: Node, case: Record, known: Mapping[str, Record]) -> Iterable[Loose]:
     fields = case.fields
     if fields.get("deciding_level") == LEVELS[0]:
         return
-    issued = _issued(node, fields)
+    issued, shared = _issued(node, fields), shared_sheets(case, known)
     for material in paper_materials(fields):
+        name = str(material.get("name", ""))
         yield Loose(
             case.id,
             str(fields.get("receipt_number", "")),
-            str(material.get("name", "")),
+            name,
             str(material.get("kind", "")),
             taken_as(material) or _("on paper"),
             int(material.get("copies") or 0),
             str(fields.get("item_name", "")),
             str(masked("applicant_name", fields.get("applicant_name", ""))),
             str(fields.get("received_at", "")),
-            material.get("kind") == ORIGINAL and material.get("name") in issued,
+            material.get("kind") == ORIGINAL and name in issued,
+            shared.get(name, ()),
         )
 
 

@@ -1,50 +1,65 @@
 """纸质材料: where the papers of a case are, beside how far its data has come; told by 材料交接单 and nothing else.
 
-A bag is on its way until those above say that they took it; nobody's data arriving says so.
+A bag is on its way until those above say that they took it; nobody's data arriving says so. A sheet that cases of a
+一件事 share is where the list says that names it under any of them.
 
 Must not know: how it is shown.
 """
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sync.casework.find_case import find_case
 from sync.messages import _
 from sync.node.node import Node
 from sync.papers.offer_papers import paper_materials
+from sync.papers.shared_sheets import shared_sheets, with_kin
 from sync.records.bag_number import short_bag_number
+from sync.records.handover_table import LET_GO
+from sync.records.receipt_number import short_number
 from sync.store.ledger.bags import Bag, BagPaper, papers_of_cases
 
+_Listed = tuple[BagPaper, Bag]
 _AT_TOWNSHIP = ("taken", "short", "complete")
 
 
 def place_papers(node: Node, case_id: str) -> list[dict[str, Any]]:
-    """[{"material", "where", "sentence", "bag", "short_number"}], one for each paper, in the case's order; () for none.
+    """[{"material", "where", "sentence", "bag", "short_number", "listed_with"}], one for each paper, in the case's
+    order; () for none.
 
     where    station, packed, on_the_way, township or missing;  bag, the id of the 交接单 that says so, "" for none
+    listed_with  the receipt number of the other case of its 一件事 with which that lists a sheet they share, or ""
     raises   NotFound
     """
     case = node.read(lambda reader: find_case(reader, node, case_id))
-    latest: dict[str, tuple[BagPaper, Bag]] = {}
-    for paper, bag in node.read(lambda reader: papers_of_cases(reader, [case_id])):
-        if bag.status != "void":
-            latest[paper.material] = (paper, bag)
-    names = [str(one["name"]) for one in paper_materials(case.fields)]
-    return [_placed(name, latest.get(name)) for name in dict.fromkeys((*names, *latest))]
+    sheets = shared_sheets(case, with_kin(node, {case.id: case}))
+    numbers = {one.case: one.receipt_number for others in sheets.values() for one in others}
+    listed: dict[str, list[_Listed]] = {}
+    for paper, bag in node.read(lambda reader: papers_of_cases(reader, [case_id, *numbers])):
+        is_meant = paper.case_id == case_id or paper.case_id in [one.case for one in sheets.get(paper.material, ())]
+        if bag.status != "void" and is_meant:
+            listed.setdefault(paper.material, []).append((paper, bag))
+    names = dict.fromkeys((*(str(one["name"]) for one in paper_materials(case.fields)), *listed))
+    return [_placed(name, _latest(listed.get(name, ()), case_id), numbers) for name in names]
 
 
-def _placed(material: str, found: tuple[BagPaper, Bag] | None) -> dict[str, Any]:
+def _latest(listed: Sequence[_Listed], case_id: str) -> _Listed | None:
+    """What says where a paper is: a bag that has it yet before one that let it go, then the case's own row."""
+    ranks = [(bag.status not in LET_GO, paper.case_id == case_id) for paper, bag in listed]
+    best = max(ranks, default=None)
+    return next((one for one, rank in zip(reversed(listed), reversed(ranks), strict=True) if rank == best), None)
+
+
+def _placed(material: str, found: _Listed | None, numbers: Mapping[str, str]) -> dict[str, Any]:
+    told = {"material": material, "where": "station", "sentence": _("at the village station"), "bag": ""}
     if found is None:
-        return {
-            "material": material,
-            "where": "station",
-            "sentence": _("at the village station"),
-            "bag": "",
-            "short_number": "",
-        }
+        return {**told, "short_number": "", "listed_with": ""}
     paper, bag = found
-    short = short_bag_number(bag.bag_number)
+    short, other = short_bag_number(bag.bag_number), numbers.get(paper.case_id, "")
     where, sentence = _where(paper, bag, _("bag slip %(number)s", number=short))
-    return {"material": material, "where": where, "sentence": sentence, "bag": bag.id, "short_number": short}
+    if other:
+        sentence = _("%(where)s (listed with %(number)s)", where=sentence, number=short_number(other))
+    return {**told, "where": where, "sentence": sentence, "bag": bag.id, "short_number": short, "listed_with": other}
 
 
 def _where(paper: BagPaper, bag: Bag, named: str) -> tuple[str, str]:

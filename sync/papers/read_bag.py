@@ -15,6 +15,7 @@ from sync.node.node import Node
 from sync.papers.find_bag import find_bag
 from sync.papers.move_bag import bag_state_name
 from sync.papers.offer_papers import paper_materials
+from sync.papers.shared_sheets import shared_sheets, with_kin
 from sync.records.bag_number import short_bag_number
 from sync.records.events import Event
 from sync.records.handover_table import HANDOVER_2
@@ -25,6 +26,7 @@ from sync.records.states import Context, open_acts
 from sync.records.taken_as import taken_as
 from sync.store.ledger.audit import Entry, append_entry
 from sync.store.ledger.bags import Bag, count_by_status, list_bags
+from sync.typed import asdict
 
 _ROWS = 20
 _TAKES = ("taken", "taken_short")
@@ -36,8 +38,9 @@ def read_bag(node: Node, bag_id: str, *, by: str) -> dict[str, Any]:
 
     returns  {"id", "version", "bag_number", "short_number", "station", "station_name", "state", "state_name",
              "packed_at", "papers": [{"place", "case", "receipt_number", "item_name", "applicant", "material", "kind",
-             "kind_name", "copies", "missing"}], "missing": [place, …], "surplus" in words, names as they signed,
-             "log", "acts", "code"}; code is what its QR code holds: number and id, nothing of a person
+             "kind_name", "copies", "missing", "shared_with": [{"case", "receipt_number"}]}], "missing": [place, …],
+             "surplus" in words, names as they signed, "log", "acts", "code"}; code is what its QR code holds: number
+             and id, nothing of a person
     raises   NotFound
     """
     bag = node.read(lambda reader: find_bag(reader, node, bag_id))
@@ -122,7 +125,9 @@ def _papers(node: Node, bag: Record, sid: str) -> list[dict[str, Any]]:
     listed = [one for one in bag.fields.get("papers", ()) if isinstance(one, dict)]
     lacking = bag.fields.get("missing", ())
     ids = {one["case"] for one in listed if sid_of(one["case"]) == sid}
-    cases = find_cases(node, sorted(ids))
+    cases = with_kin(node, find_cases(node, sorted(ids)))
+    sheets = {one: shared_sheets(cases[one], cases) for one in ids if one in cases}
+    keys = {(one["case"], one.get("material")) for one in listed}
     told = []
     for place, one in enumerate(listed, start=1):
         fields = cases[one["case"]].fields if one["case"] in cases else {}
@@ -134,6 +139,11 @@ def _papers(node: Node, bag: Record, sid: str) -> list[dict[str, Any]]:
                 "item_name": str(fields.get("item_name", "")),
                 "applicant": masked("applicant_name", str(fields.get("applicant_name", ""))),
                 "known": bool(fields),
+                "shared_with": [
+                    asdict(other)
+                    for other in sheets.get(one["case"], {}).get(str(one.get("material")), ())
+                    if (other.case, one.get("material")) not in keys  # it has a row of its own
+                ],
                 "missing": place in lacking,
             }
         )

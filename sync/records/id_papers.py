@@ -21,7 +21,7 @@ from sync.messages import N_, _
 from sync.records.people import lengthened, parse_id_number
 from sync.records.person_words import all_words
 from sync.records.typed_text import narrow_number
-from sync.typed import Value
+from sync.typed import Value, replace
 
 # {code: message}, to be looked up where it is shown
 PAPER_KINDS: Mapping[str, str] = MappingProxyType(
@@ -46,6 +46,7 @@ _PROVINCES = frozenset(
     for code in range(first, last + 1)
 )
 _OLD_LENGTH = 15
+_LENGTHENED = N_("15 figures were typed, an old number; it is kept with its 18, compare them with the paper")
 _SHAPES: Mapping[str, tuple[re.Pattern[str], str]] = MappingProxyType(
     {
         "household_book": (
@@ -100,7 +101,9 @@ def read_paper(kind: str, text: str, *, today: date) -> IdPaper:
         raise BadRequest(_("The kind of paper has to be one of %(choices)s", choices=all_words(PAPER_KINDS)))
     number = canonical_number(kind, text)
     if kind not in _SHAPES:
-        return _citizen(kind, number, today)
+        paper = _citizen(kind, number, today)
+        is_longer = len(number) > len(narrow_number(text))
+        return replace(paper, warnings=(*paper.warnings, _(_LENGTHENED))) if is_longer else paper
     shape, problem = _SHAPES[kind]
     if not shape.fullmatch(number) or not number.isprintable():
         raise BadRequest(_(problem))

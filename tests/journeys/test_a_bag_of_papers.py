@@ -24,7 +24,7 @@ WANG, LI = Doer("acct:wang"), Doer("acct:li")
 PAPERS = [{"name": "身份证", "kind": "copy", "copies": 1}, {"name": "户口簿", "kind": "original", "copies": 1}]
 
 
-def take(node: Node, tail: str) -> str:
+def take(node: Node, tail: str, **more: Any) -> str:
     item = county().item("高龄津贴")
     fields: dict[str, Any] = {
         "receipt_number": tail,
@@ -35,6 +35,7 @@ def take(node: Node, tail: str) -> str:
         "applicant_name": "王秀兰",
         "materials": PAPERS,
         **asdict(context_of_item(item)),
+        **more,
     }
     act = Act(f"case:{node.identity.sid}-{tail}", "received", fields, WANG.by, node.clock(), Quality.CONFIRMED)
     return node.write(lambda tx: record(tx, node.documents, node.identity, act)).id
@@ -95,6 +96,36 @@ def test_a_paper_that_lacks_is_named_at_both_ends_and_comes_later(road: Road) ->
     assert everywhere(road, case) == {("station", "station")}
     assert read_bag(road.village, packed["id"], by="acct:wang")["surplus"] == more
     assert [paper.key for paper in offer_papers(road.village).papers] == keys
+
+
+def test_a_sheet_that_cases_of_a_bundle_share_is_carried_once_and_found_from_each(road: Road) -> None:
+    road.run()
+    tails = ("aaqeayeaudaocaja", "aaqeayeaudaocajb")
+    sid = road.village.identity.sid
+    kin = [{"id": f"case:{sid}-{tail}", "item_name": "", "receipt_number": tail} for tail in tails]
+    cases = [take(road.village, tail, bundle_number=tails[0], bundle_cases=kin) for tail in tails]
+    offered = offer_papers(road.village).papers
+    keys = [paper.key for paper in offered if not paper.offered_with]
+    assert (len(offered), len(keys)) == (4, 2)
+    bag = parse_object(pack_bag(road.village, keys, WANG).body)
+    assert (bag["papers"], offer_papers(road.village).papers) == (2, ())
+    hand_over(road.village, bag["id"], giver="王春梅", carrier="赵师傅", doer=WANG)
+    road.run()
+    for case in cases:
+        assert everywhere(road, case) == {("on_the_way", "on_the_way")}
+    take_bag(road.township, bag["id"], found=[1], taker="李审核", bringer="赵师傅", doer=LI)
+    road.run()
+    for case in cases:
+        assert everywhere(road, case) == {("township", "missing")}
+    for node in (road.village, road.township, road.centre):
+        papers = read_bag(node, bag["id"], by="acct:zhou")["papers"]
+        assert [len(paper["shared_with"]) for paper in papers] == [1, 1]
+    back = Doer("acct:li", "两件都退回")
+    give_back(road.township, bag["id"], returner="李审核", carrier="赵师傅", doer=back)
+    road.run()
+    for case in cases:
+        assert everywhere(road, case) == {("station", "station")}
+    assert offer_papers(road.village).papers == offered
 
 
 def test_what_is_surplus_is_said_by_whoever_took_the_bag_and_by_nobody_else(road: Road) -> None:

@@ -53,8 +53,12 @@ def shown(client, case):
 @pytest.fixture
 def township(make_station):
     client = build_app(make_station("t0wn1", township=True), FeedGate()).test_client()
-    client.post("/api/v1/session", json={"name": "li", "password": PASSWORD})
+    enter(client, "li")
     return client
+
+
+def enter(client, name):
+    client.post("/api/v1/session", json={"name": name, "password": PASSWORD})
 
 
 def test_the_clock_of_an_answer_runs_from_the_receipt_and_is_shown_with_its_day(client, clock):
@@ -183,6 +187,35 @@ def test_what_counts_as_accepted_is_neither_sent_back_before_its_acceptance_nor_
     assert asked.status_code == 403
     assert asked.get_json()["detail"].startswith("五个工作日内没有答复，已视为自收件之日起受理。请先受理")
     assert done(wang, case, "acceptance")["state"] == "accepted"
+
+
+def test_what_counts_as_accepted_is_not_refused_nor_told_that_it_may_be(township, clock):
+    case = take(township, "农村宅基地")
+    assert "rejected" in {one["type"] for one in shown(township, case)["acts"]}
+    clock.now_ms += 20 * _DAY_MS
+    enter(township, "li")
+    assert "rejected" not in {one["type"] for one in shown(township, case)["acts"]}
+    refused = act(township, case, "refusal", reason="不属于本机关职权")
+    assert refused.status_code == 403
+    assert refused.get_json()["detail"].startswith("五个工作日内没有答复，已视为自收件之日起受理。请先受理")
+    assert done(township, case, "acceptance")["state"] == "accepted"
+
+
+@pytest.mark.parametrize(
+    ("name", "sent", "state"),
+    [
+        ("refusal", {"reason": "不属于本机关职权"}, "rejected"),
+        ("notice", {"gaps": [{"material": "", "what": "申请书没有签字"}]}, "supplement_before"),
+    ],
+)
+def test_by_a_clock_that_nothing_vouches_for_nobody_has_missed_the_days_of_an_answer(
+    township, clock, name, sent, state
+):
+    case = take(township, "农村宅基地")
+    clock.now_ms += 40 * _DAY_MS  # it leapt: nobody knows which day it is
+    enter(township, "li")
+    assert {"rejected", "supplement_asked"} <= {one["type"] for one in shown(township, case)["acts"]}
+    assert done(township, case, name, **sent)["state"] == state
 
 
 def test_a_notice_demands_no_paper_that_the_item_does_not_ask_for_and_what_is_none_is_told_in_words(client):

@@ -2,9 +2,15 @@
 
 import pytest
 
+from edge_node.services.matter import BUNDLE, matter_of
+from fixtures.county import county
+from tests.unit.edge_node import bundles
 from tests.unit.edge_node.applications import application, key
 
-SAID = "这个号码在本站登记为身故，不能作为申请人，请核对；登记有误的，先在“人员”里恢复在册"
+SAID = (
+    "这个人在本站登记为身故（2025-09-26登记），不能作为申请人，请核对号码；家属来办后事的，申请人填家属本人；"
+    "登记有误的，先在“人员”里恢复在册"
+)
 
 
 def apply(client, name, body):
@@ -19,12 +25,35 @@ def dead(client, sign_in):
     return received["person"]
 
 
-def test_an_application_by_his_number_is_refused_and_says_what_to_do(sign_in, dead):
+def test_an_application_by_his_number_is_refused_and_says_since_when_and_what_to_do(sign_in, dead):
     wang = sign_in("wang")
     for more in ({}, {"register": True}):
         refused = apply(wang, f"dead{len(more)}", {**application(), **more})
         assert refused.status_code == 422
         assert refused.get_json()["errors"] == [{"field": "fields.id_number", "message": SAID}]
+
+
+def test_named_by_his_id_he_is_refused_in_the_same_words(sign_in, dead):
+    refused = apply(sign_in("wang"), "by id", {**application(), "person": dead})
+    assert refused.status_code == 422
+    assert refused.get_json()["errors"] == [{"field": "person", "message": SAID}]
+
+
+def test_a_relative_who_comes_after_a_death_is_taken(sign_in, dead):
+    person = county().people[0]
+    body = application("城乡居民养老保险注销", number=1)
+    of_the_dead = {"deceased_name": person.name, "deceased_id_number": person.id_number}
+    taken = apply(sign_in("wang"), "relative", {**body, "fields": {**body["fields"], **of_the_dead}})
+    assert taken.status_code == 201, taken.text
+
+
+def test_of_a_bundle_nothing_is_taken_where_its_applicant_died(sign_in, station, dead):
+    wang, matter = sign_in("wang"), matter_of(station.catalogue, BUNDLE, bundles.CODE)
+    before = len(wang.get("/api/v1/cases").get_json()["cases"])
+    refused = bundles.take(wang, bundles.whole(matter))
+    assert refused.status_code == 422
+    assert refused.get_json()["errors"] == [{"field": "fields.id_number", "message": SAID}]
+    assert len(wang.get("/api/v1/cases").get_json()["cases"]) == before
 
 
 def test_who_was_put_back_on_the_register_applies_again(sign_in, dead):

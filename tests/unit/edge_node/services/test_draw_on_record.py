@@ -2,10 +2,12 @@
 
 import pytest
 
+from edge_node.pictures.fitter import Fitter
+from edge_node.services.keep_originals import Originals
 from edge_node.services.prepare_application import Application, Material, Photo
 from edge_node.services.receive_application import receive_application
 from edge_node.services.take_parts import Taking
-from edge_node.services.take_photos import as_they_come
+from edge_node.services.take_photos import PhotoIntake, as_they_come
 from fixtures.applications import sample_fields, sample_materials
 from fixtures.county import county
 from sync.casework.find_case import find_case
@@ -22,6 +24,7 @@ from sync.people.merge_people import merge_people
 from sync.people.register_person import register_person
 from sync.records.ids import blobs_database
 from sync.store.ledger.let_go import stays_until
+from sync.store.ledger.people import cases_of_person
 from sync.typed import replace
 from sync.values.json_text import parse_object
 from tests.unit.edge_node.applications import JPEG, png
@@ -169,3 +172,28 @@ def test_what_only_applicants_write_is_never_on_file(node):
     take(node, Application(wanted.code, sample_fields(wanted, county().people[0], number=0), papers))
     assert "银行卡" not in materials_on_file(node, person, wanted)
     assert "身份证" in materials_on_file(node, person, wanted)
+
+
+class NotesADeath(Fitter):
+    """Photos are made fit while somebody else notes a death."""
+
+    def __init__(self, node, person):
+        super().__init__(target_bytes=0)
+        self.noting = lambda: note_death(node, person, BY)
+
+    def fitted(self, content):
+        self.noting()
+        return super().fitted(content)
+
+
+@pytest.mark.parametrize("is_named", [False, True])
+def test_a_death_noted_while_an_application_is_made_ready_is_seen_by_what_writes_it(node, is_named):
+    person = register(node)
+    told = application(FIRST, photos=(JPEG,), person=person if is_named else "")
+    photos = PhotoIntake(5 << 20, NotesADeath(node, person), Originals(node, most_bytes=0))
+    with pytest.raises(Invalid) as refusal:
+        receive_application(node, node.catalogue.items(), told, Taking("acct:wang", None, photos))
+    ((place, sentence),) = refusal.value.fields
+    assert place == ("person" if is_named else "fields.id_number")
+    assert "身故（2025-09-26登记）" in sentence
+    assert node.engine.read(lambda reader: cases_of_person(reader, [person], "", limit=1)) == ()

@@ -23,7 +23,6 @@ RESIDENT = closed("91184019900307002")
     ("kind", "typed", "number", "birth", "sex"),
     [
         ("id_card", " 1101 0519 4912 3100 2x ", "11010519491231002X", date(1949, 12, 31), "女"),
-        ("id_card", "110105491231002", "11010519491231002X", date(1949, 12, 31), "女"),
         ("hmt_residence", HMT, HMT, date(1990, 3, 7), "女"),
         ("permanent_residence", RESIDENT, RESIDENT, date(1990, 3, 7), "女"),
         ("permanent_residence", "abc123456789012", "ABC123456789012", None, ""),
@@ -66,6 +65,15 @@ def test_a_number_from_nowhere_and_one_on_the_wrong_paper_are_only_warned_of():
     (wrong,) = read_paper("id_card", HMT, today=TODAY).warnings
     assert "省份" in nowhere
     assert "港澳台" in wrong
+
+
+def test_fifteen_figures_are_kept_as_eighteen_and_whoever_typed_them_is_told_to_compare_them():
+    paper = read_paper("id_card", " 110105 491231 002", today=TODAY)
+    assert (paper.number, paper.birth, paper.sex) == ("11010519491231002X", date(1949, 12, 31), "女")
+    assert canonical_number("id_card", "110105491231002") == paper.number
+    (warning,) = paper.warnings
+    assert warning == "输入的是 15 位旧号码，已补成 18 位保存，请与证件核对"
+    assert read_paper("id_card", paper.number, today=TODAY).warnings == ()
 
 
 def test_only_citizens_numbers_fill_a_form_that_asks_for_one():
