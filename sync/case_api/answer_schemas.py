@@ -158,8 +158,14 @@ class PaperAnswer(Schema):
 class LogAnswer(Schema):
     """One act in the log."""
 
+    event = text(D_("What names it"))
     type = text(D_("Code of the act"))
     name = text(D_("Name of the act"))
+    effect = text(
+        D_("Empty for what counts, else what became of it"),
+        among=("", "waits", "taken", "left", "asks", "repeat", "disputed", "idle"),
+    )
+    effect_name = text(D_("The same in words"))
     at = text(D_("When"))
     clock = text(D_("Whether the time is to be believed"), among=("heard", "confirmed", "doubtful"))
     by = text(D_("Account"))
@@ -225,6 +231,7 @@ class ParkedAnswer(Schema):
     event = text(D_("What names it; with it the full values stand in what is unmasked"))
     note = text(D_("What was said with it, as the log tells it"))
     name = text(D_("Name of the act"))
+    to_be_redone = flag(D_("Whether it has no effect by being taken: a move of the case is made anew"))
     by = text()
     level = text()
     at = text()

@@ -82,6 +82,11 @@ class ActForm(Value):
         """What the API does for it."""
         return next(one for one in ACTS if one.name == self.act)
 
+    @property
+    def ends_by_itself(self) -> bool:
+        """Whether it is gone once it is done: while it is there, something is still to be answered."""
+        return self.only_if in ("disputes", "parked_edits", "requests")
+
     def is_for(self, role: Role) -> bool:
         """Whether someone may use it."""
         return role in self.route.roles

@@ -220,7 +220,9 @@ def _drawn(
         news=news,
         people=about.people,
         is_closed=form not in forms_for(case, asker().role),
-        is_again=not values and was_done_last(case["log"], form.events, node_level=about.level),
+        is_again=not values
+        and not form.ends_by_itself
+        and was_done_last(case["log"], form.events, node_level=about.level),
         key=new_key(),
         paper=paper,
         **about.clock,

@@ -1,5 +1,5 @@
-"""What is not to be done with a case yet, for papers are missing or a public notice hangs, and what is to be done
-instead.
+"""What is not to be done with a case yet, for papers are missing, a public notice hangs or edits wait for an answer,
+and what is to be done instead.
 
 Whether the state allows an act is the table's affair, and events of nodes that know no such rule stay valid: these
 are for whoever acts here. Pages and clients are told the same before as whoever tries is refused with.
@@ -10,12 +10,14 @@ Must not know: who may ask, routes.
 from collections.abc import Callable
 
 from sync.casework.await_posting import why_posted
+from sync.casework.describe_case import act_name
 from sync.casework.missing_papers import papers_lacking, promised_and_lacking
 from sync.casework.read_clocks import clocks_of
 from sync.errors import Forbidden
 from sync.messages import _
 from sync.node.node import Node
 from sync.node.own_clock import read_clock
+from sync.records.case_table_2 import CASE_2
 from sync.records.items import Material
 from sync.records.log import Record
 from sync.records.states import context_of
@@ -25,7 +27,7 @@ def why_withheld(node: Node, case: Record, event_type: str) -> str:
     """Why an act that state, item and level allow is not for this case as it stands, and what may be done instead; ""
     where it is."""
     rule = _RULES.get(event_type)
-    return rule(node, case) if rule else ""
+    return _while_edits_wait(case, event_type) or (rule(node, case) if rule else "")
 
 
 def require_papers(node: Node, case: Record, event_type: str) -> None:
@@ -33,6 +35,22 @@ def require_papers(node: Node, case: Record, event_type: str) -> None:
     why = why_withheld(node, case, event_type)
     if why:
         raise Forbidden(why)
+
+
+def _while_edits_wait(case: Record, event_type: str) -> str:
+    """A case is not taken further over the head of what somebody did who did not know that it had been passed on.
+
+    He may have told the citizen what to bring. What the citizen does himself, and what nobody decides, goes on.
+    """
+    act = CASE_2.acts.get(event_type)
+    if not case.parked_edits or act is None or not act.moves or event_type in _GOES_ON:
+        return ""
+    names = dict.fromkeys(act_name(str(edit["type"])) for edit in case.parked_edits)
+    return _(
+        "Somebody who did not know that the case had been passed on has done something that waits: %(acts)s. Take it "
+        "or leave it first (whoever has the case now, or a head at that level)",
+        acts=_(", ").join(names),
+    )
 
 
 def _accepting(node: Node, case: Record) -> str:
@@ -111,6 +129,7 @@ def _not_answered_in_time(node: Node, case: Record) -> str:
     )
 
 
+_GOES_ON = frozenset((*CASE_2.unparked, "supplemented", "tolerance_expired", "delivered", "reviewed"))
 _RULES: dict[str, Callable[[Node, Record], str]] = {
     "accepted": _accepting,
     "tolerated": _tolerating,

@@ -9,7 +9,7 @@ from typing import Any
 from sync.casework.await_papers import why_withheld
 from sync.casework.describe_case import act_name, level_name, state_name
 from sync.casework.describe_dispute import describe_disputes
-from sync.casework.describe_event import describe_event
+from sync.casework.describe_event import describe_log, told_with
 from sync.casework.describe_steps import TOLD_APART, labels_of, step_value
 from sync.casework.find_case import find_case
 from sync.casework.hold_photos import held_here, photos_of
@@ -69,7 +69,14 @@ def read_case(
     case = node.read(lambda reader: find_case(reader, node, case_id))
     now_ms = node.clock()
     node.engine.post(lambda tx: append_entry(tx, Entry(now_ms, by, "case_read", case_id)))
-    fields, sid = case.fields, sid_of(case_id)
+    return tell_case(node, items, case, by=by, people=people)
+
+
+def tell_case(
+    node: Node, items: Mapping[str, Item], case: Record, *, by: str, people: People = STRANGERS
+) -> dict[str, Any]:
+    """A case that was read, as it stands or as it once stood; nothing is audited. As `read_case`."""
+    fields, sid = case.fields, sid_of(case.id)
     item = node.catalogue.item_of(fields) or items.get(str(fields.get("item", "")))
     roots = {photo["blob"] for photo in photos_of(fields)}
     here = held_here(node, sid, roots)
@@ -100,7 +107,7 @@ def read_case(
         "authority_on_record": authority,
         "consents_missing": _consents_missing(node, case),
         "spared": spared(fields),
-        "log": [describe_event(case, event, people, item) for event in case.events],
+        "log": describe_log(case, case.events, people, item),
         "requests": list(case.requests),
         "disputes": describe_disputes(case, labels_of(fields, item)),
         **_acts(node, case),
@@ -215,6 +222,7 @@ def _parked(case: Record, edit: Mapping[str, Any], item: Item | None, people: Pe
     return {
         "event": str(edit["event"]),
         "name": act_name(edit["type"]),
+        "to_be_redone": bool(CASE_2.acts[edit["type"]].moves) if edit["type"] in CASE_2.acts else False,
         "note": _said_with(case, event, item, people) if event else "",
         "by": account_of(str(edit["by"])),
         "level": event.level if event else "",
@@ -233,9 +241,7 @@ def _parked(case: Record, edit: Mapping[str, Any], item: Item | None, people: Pe
 
 def _said_with(case: Record, event: Event, item: Item | None, people: People) -> str:
     """What a log says of an edit, but for which fields it puts right: these are told one by one."""
-    return (
-        mask_text(event.note) if event.type == "corrected" else str(describe_event(case, event, people, item)["note"])
-    )
+    return mask_text(event.note) if event.type == "corrected" else told_with(case, event, people, item)
 
 
 def _acts(node: Node, case: Record) -> dict[str, list[dict[str, str]]]:

@@ -5,7 +5,7 @@ Must not know: how it is shown.
 
 from typing import Any
 
-from sync.casework.describe_event import describe_event
+from sync.casework.describe_event import describe_log
 from sync.casework.find_case import find_case
 from sync.casework.name_people import STRANGERS, People
 from sync.node.acts.name_version import unseen_events
@@ -19,4 +19,4 @@ def changes_since(node: Node, case_id: str, version: str, people: People = STRAN
     """
     case = node.read(lambda reader: find_case(reader, node, case_id))
     item = node.catalogue.item_of(case.fields)
-    return [describe_event(case, event, people, item) for event in unseen_events(case, version)]
+    return describe_log(case, unseen_events(case, version), people, item)

@@ -18,10 +18,13 @@ from sync.messages import N_, _
 from sync.papers.printed import Cell, Clerk, Line, Print
 from sync.records.applicant_paper import KIND, NUMBER
 from sync.records.clock import minute_text
+from sync.records.effects import COUNTS, REPEAT
 from sync.records.items import Item, Limit
 from sync.records.receipt_number import grouped_number, short_number
 from sync.records.working_days import Unit
 from sync.typed import Value
+
+_COUNTED = (COUNTS, REPEAT)  # of two that gave the same notice unseen by each other, both did
 
 Case = Mapping[str, Any]
 Event = Mapping[str, Any]
@@ -30,8 +33,9 @@ Event = Mapping[str, Any]
 class About(Value):
     """What a notice is written from.
 
-    case   as `read_case` tells it;  event, the one it tells of;  item, in the case's version, None where not known
-    applicant  the full name
+    case   as `read_case` told it when the event was made;  event, the one it tells of;  item, in the case's version,
+           None where not known
+    applicant  the full name then
     """
 
     case: Case
@@ -65,11 +69,16 @@ class Notice(Value):
     decision: str = ""
 
     def event_in(self, case: Case) -> Event | None:
-        """The newest event it tells of; None where there is none, or where it is not what was decided."""
+        """The newest event it tells of that counted; None where there is none, or where it is not what was decided."""
         if self.decision and case["decision"] != self.decision:
             return None
         found: Event | None = next(
-            (one for types in ((self.event,), self.before) for one in reversed(case["log"]) if one["type"] in types),
+            (
+                one
+                for types in ((self.event,), self.before)
+                for one in reversed(case["log"])
+                if one["type"] in types and one["effect"] in _COUNTED
+            ),
             None,
         )
         return found

@@ -9,7 +9,7 @@ from typing import Any
 from sync.casework.find_case import find_case
 from sync.casework.name_offices import office_of
 from sync.casework.name_people import people_on_road, who_did
-from sync.casework.read_case import read_case
+from sync.casework.read_case import read_case, tell_case
 from sync.casework.reveal_identity import reveal_identity
 from sync.errors import NotFound
 from sync.messages import _
@@ -18,6 +18,7 @@ from sync.papers.print_notice import NOTICES, About, print_notice
 from sync.papers.print_slip import SLIP, TITLE, Known, print_slip
 from sync.papers.printed import Clerk, Print
 from sync.records.ids import sid_of
+from sync.records.past import as_left_by
 from sync.records.query_code import grouped, query_code
 from sync.typed import Value
 
@@ -48,7 +49,8 @@ def list_prints(node: Node, case_id: str, *, by: str) -> list[dict[str, str]]:
 def read_print(node: Node, case_id: str, name: str, office: Office, *, by: str) -> Print:
     """One sheet; that the case was read is audited.
 
-    The slip has people masked. A notice names the applicant in full, which is audited before, as 明文查看 is.
+    The slip has people masked. A notice names the applicant in full, which is audited before, as 明文查看 is; it says
+    what it said on its day, whatever was put right since.
 
     by      who reads it, as the audit names actors
     raises  NotFound for one the case has not come to
@@ -75,8 +77,13 @@ def read_print(node: Node, case_id: str, name: str, office: Office, *, by: str) 
     event = notice.event_in(case) if notice else None
     if notice is None or event is None:
         raise NotFound(_("The case has no such notice"))
-    fields = reveal_identity(node, case_id, by=by, reason=_("printing: %(title)s", title=_(notice.title)))["fields"]
-    about = About(case, event, node.catalogue.item_of(case), fields.get("applicant_name", ""))
+    reveal_identity(node, case_id, by=by, reason=_("printing: %(title)s", title=_(notice.title)))
+    record = node.read(lambda reader: find_case(reader, node, case_id))
+    then = as_left_by(record, event["event"])
+    told = tell_case(node, items, then, by=by, people=people)
+    if case.get("case_number"):  # what the case is called may have been given later
+        told["case_number"] = case["case_number"]
+    about = About(told, event, node.catalogue.item_of(told), str(then.fields.get("applicant_name", "")))
     of = office_of(node, case["station"], event["level"])
     return print_notice(notice, about, office=of, clerk=clerk_of(event))
 

@@ -185,6 +185,13 @@ def folded_body(version: int, record_type: str, events: Iterable[Event], laws: L
     return dump_sorted(_body(version, record_type, listed, fold(version, record_type, listed, laws)))
 
 
+def folded_record(record: Record, events: Iterable[Event], laws: Laws = LAWS) -> Record:
+    """A record with these events in place of its own; raises BadRequest as `fold` does."""
+    listed = in_order(events)
+    body = _body(record.fold, record.type, listed, fold(record.fold, record.type, listed, laws))
+    return _read(record.id, body, tuple(listed), laws)
+
+
 def _body(version: int, record_type: str, listed: Iterable[Event], folded: Folded) -> JsonObject:
     """Canonical when written sorted, since every event is: the rest is words of the laws and what events say."""
     return {

@@ -18,6 +18,7 @@ from typing import Any
 from sync.messages import _
 from sync.records.events import Event
 from sync.records.log import Record
+from sync.records.past import pasts
 from sync.typed import Value
 from sync.values.json_text import dump_sorted
 
@@ -56,7 +57,7 @@ def late_gaps(record: Record, *, materials: Collection[str]) -> tuple[LateGap, .
     materials  the names of the item's materials, in the version the case has
     source     the handbook, rule 5 and scenario 4
     """
-    past = _pasts(record.events)
+    past = pasts(record.events)
     notices = _notices(record)
     late = []
     for notice in notices:
@@ -93,24 +94,6 @@ def _handed(event: Event, material: str) -> frozenset[bytes]:
     """What an event brought of a material."""
     rows = _objects(event.set.get("materials"))
     return frozenset(dump_sorted(row) for row in rows if row.get("name") == material)
-
-
-def _pasts(events: Iterable[Event]) -> Mapping[str, frozenset[str]]:
-    """{hash: hashes of all the event had seen, directly or not}."""
-    by_hash = {event.hash: event for event in events}
-    past: dict[str, frozenset[str]] = {}
-    for start in by_hash:
-        waiting = [start]
-        while waiting:
-            name = waiting[-1]
-            missing = [one for one in by_hash[name].seen if one not in past]
-            if missing:
-                waiting += missing
-            else:
-                seen = by_hash[name].seen
-                past[name] = frozenset(seen).union(*(past[one] for one in seen))
-                waiting.pop()
-    return past
 
 
 def _sentence(gap: Gap, earlier: Event) -> str:

@@ -11,7 +11,9 @@ from fixtures.catalogue import publish_county, publish_texts
 from fixtures.county import county, text
 from sync.casework.accept_case import accept_case
 from sync.casework.act_on_case import act_on_case
+from sync.casework.ask_for_supplement import Gap, ask_for_supplement
 from sync.casework.complete_case import complete_case
+from sync.casework.correct_case import correct_case
 from sync.casework.decide_case import decide_case
 from sync.casework.deliver_case import archive_case, deliver_case
 from sync.casework.list_cases import list_cases
@@ -27,6 +29,7 @@ from sync.node.acts.acting import Doer
 from sync.node.acts.recording import Act, record
 from sync.node.node import Node
 from sync.node.publishing import draft_withdrawal, publish
+from sync.papers.prints import Office, prints_of, read_print
 from sync.records.case_number import is_case_number
 from sync.records.clock import Quality, time_text
 from sync.records.powers import context_of_item
@@ -139,6 +142,72 @@ def test_what_an_agent_did_cut_off_waits_after_his_case_was_passed_on_and_is_not
     town.run()
     assert everywhere(town, case, "phone") == {"139****1111"}
     assert everywhere(town, case, "parked_edits") == {"[]"}
+    assert effects_of(town.village, case) == {
+        **dict.fromkeys(("received", "passed_on", "parked_taken"), ""),
+        "corrected": "后被采纳",
+    }
+
+
+def test_a_case_is_not_taken_past_a_notice_that_waits_for_an_answer(town: Road) -> None:
+    """The citizen was told at the village what to bring: whoever has the case now first says whether that counts."""
+    case = take(town.village, "one")
+    town.run()
+    pass_on_case(town.township, case, LI.by, ZHOU, colleagues=lambda _: {LI.by: "li"})
+    ask_for_supplement(town.village, case, [Gap("", "证明上没有日期")], None, WANG)
+    assert "notice" in printable(town.village, case)
+    town.run()
+    assert effects_of(town.township, case)["supplement_asked"] == "待认可"
+    assert [one["to_be_redone"] for one in shown(town.township, case)["parked_edits"]] == [True]
+    assert "notice" not in printable(town.village, case)
+    assert "accepted" not in [act["type"] for act in shown(town.township, case)["acts"]]
+    with pytest.raises(Forbidden, match=r"补正告知.*先采纳或不采纳"):
+        accept_case(town.township, case, LI)
+    withdraw_case(town.village, take(town.village, "two"), WANG)  # what the citizen does goes on
+    answer_parked(town.township, case, LI, take=False, deciders=lambda _: {})
+    accept_case(town.township, case, LI)
+    town.run()
+    assert effects_of(town.village, case)["supplement_asked"] == "未采纳"
+    assert printable(town.village, case) == ["receipt", "acceptance"]
+
+
+def test_what_was_decided_is_put_right_by_who_decided_and_its_notices_stay_as_they_were(town: Road) -> None:
+    case = take(town.village, "one")
+    correct_case(town.village, case, {"applicant_name": "王秀兰"}, WANG)
+    accept_case(town.village, case, WANG)
+    town.run()
+    start_review(town.township, case, LI)
+    town.run()
+    decide_case(town.centre, case, "approve", ZHOU)
+    town.run()
+    for node in (town.village, town.township):
+        with pytest.raises(Forbidden, match="决定所依据的信息由中心或以上更正"):
+            correct_case(node, case, {"applicant_name": "王麻子", "phone": "13911111111"}, WANG)
+    correct_case(town.village, case, {"phone": "13911111111"}, WANG)
+    correct_case(town.centre, case, {"applicant_name": "王秀蓝"}, ZHOU)
+    complete_case(town.centre, case, ZHOU)
+    town.run()
+    assert applicant_on(town.village, case, "acceptance") == "王秀兰"
+    assert applicant_on(town.village, case, "delivery") == "王秀蓝"
+    deliver_case(town.village, case, "visit", "王秀蓝", WANG)
+    town.run()
+    archive_case(town.centre, case, ZHOU)
+    with pytest.raises(Forbidden, match="已归档"):
+        correct_case(town.centre, case, {"applicant_name": "王秀兰"}, ZHOU)
+
+
+def printable(node: Node, case: str) -> list[str]:
+    return [one["name"] for one in prints_of(shown(node, case))]
+
+
+def applicant_on(node: Node, case: str, name: str) -> str:
+    """Who it is made out to."""
+    told = read_print(node, case, name, Office(lambda account: ""), by="acct:zhou")
+    return next(cell.value for row in told.rows for cell in row if cell.label == "申请人")
+
+
+def effects_of(node: Node, case: str) -> dict[str, str]:
+    """{type of an event: what became of it} as a log tells it."""
+    return {step["type"]: step["effect_name"] for step in shown(node, case)["log"]}
 
 
 def test_a_case_the_township_gives_to_one_of_its_own_is_the_townships_turn_and_somebodys_to_do(town: Road) -> None:

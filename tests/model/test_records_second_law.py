@@ -3,11 +3,15 @@
 `SEED=… pytest tests/model/test_records_second_law.py` repeats a run that failed from the seed it printed.
 """
 
+from collections import Counter
+
 from sync.errors import Refused
 from sync.records.case_table_2 import CASE_2
+from sync.records.effects import WAITS, effects
 from sync.records.events import event_hash, read_event
 from sync.records.fold import course, fold
 from sync.records.log import case_from_document, folded_body
+from sync.records.past import as_left_by
 from sync.revisions.tree import Branch
 from sync.values.documents import Document
 from sync.values.json_text import dump_sorted, parse_object
@@ -199,3 +203,20 @@ def test_whatever_may_be_appended_has_effect_and_waits_for_nobody():
             assert event_hash(event) not in {one["event"] for one in case.noted}, f"SEED={seed}"
             assert (case.parked_edits, case.disputes) == ((), ()), f"SEED={seed}"
         assert len(log) > 1, f"SEED={seed}"
+
+
+def test_whatever_does_not_count_says_what_became_of_it_and_nothing_else_does():
+    told = Counter()
+    for seed, _, events in logs((*BUSY, *ACTS_2)):
+        body = folded_body(2, "case", events)
+        case = case_from_document(Document(RECEIPT, Branch(1, ("a" * 32,)), body))
+        became = effects(case)
+        counted = {stage.event.hash for stage in course(2, "case", events)}
+        assert became.keys() == {event.hash for event in events} - counted, f"SEED={seed}"
+        assert {one for one, what in became.items() if what == WAITS} == {
+            edit["event"] for edit in case.parked_edits
+        }, f"SEED={seed}"
+        told.update(became.values())
+        last = events[-1]
+        assert {event.hash for event in as_left_by(case, last.hash).events} == pasts(events)[last.hash] | {last.hash}
+    assert {"idle", "repeat", "waits", "disputed"} <= told.keys(), told

@@ -165,3 +165,24 @@ def test_an_application_draws_on_the_register_and_on_papers_on_file(client):
     refused = client.post(CASES, json=second, headers=key("third"))
     assert [error["field"].partition(".")[0] for error in refused.get_json()["errors"]] == ["materials"]
     assert client.get(f"{PEOPLE}/{person}/prefill?item=nothing").status_code == 404
+
+
+def test_a_case_whose_number_is_put_right_is_his_whose_number_it_is_then(client):
+    wrong, right = register(client, 30), register(client, 31)
+    body = {**application(number=30), "person": wrong}
+    case = client.post(CASES, json=body, headers=key("wrong person")).get_json()["id"]
+    assert [cases_of(client, one) for one in (wrong, right)] == [[case], []]
+    correct(client, case, id_number=told(31)["cert_number"])
+    assert [cases_of(client, one) for one in (wrong, right)] == [[], [case]]
+    correct(client, case, id_number=told(32)["cert_number"])  # whom nobody has registered yet
+    assert [cases_of(client, one) for one in (wrong, right)] == [[], []]
+    assert cases_of(client, register(client, 32)) == [case]
+
+
+def cases_of(client, person):
+    return [one["id"] for one in client.get(f"{PEOPLE}/{person}/cases").get_json()["cases"]]
+
+
+def correct(client, case, **fields):
+    answer = client.post(f"{CASES}/{case}/correction", json={"fields": fields, "reason": "抄错"})
+    assert answer.status_code == 200, answer.text
