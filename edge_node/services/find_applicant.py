@@ -35,15 +35,15 @@ def require_living(tx: Transaction, node: Node, application: Application) -> Non
     """The same once more, in the transaction that takes the application; raises Invalid."""
     row = _applicant(tx, node, application)
     if row is not None and row.status == DECEASED:
-        raise _refusal(application, _sentence(_noted_on(tx, node, row)))
+        raise _refusal(application, _sentence(_when(tx, node, row)))
 
 
 def death_sentence(node: Node, row: PersonRow) -> str:
-    """That somebody who died cannot be the applicant, since when that is on record, and what to do."""
-    noted_on = ""
+    """That somebody who died cannot be the applicant, when that was, and what to do."""
+    when = ""
     with suppress(NotFound, StoreUnreachable):
-        noted_on = node.read(lambda reader: _noted_on(reader, node, row))
-    return _sentence(noted_on)
+        when = node.read(lambda reader: _when(reader, node, row))
+    return _sentence(when)
 
 
 def told_field(application: Application, name: str) -> str:
@@ -73,19 +73,22 @@ def _refusal(application: Application, sentence: str) -> Invalid:
     return Invalid(_("Something is not filled in rightly"), fields=[(place, sentence)])
 
 
-def _noted_on(reader: Reader, node: Node, row: PersonRow) -> str:
-    """The day (YYYY-MM-DD) on which the death was noted; that on which it was is not told to the register."""
-    events = find_person(reader, node, row.id).events
-    return next((event.at[:10] for event in reversed(events) if event.type == "died"), "")
+def _when(reader: Reader, node: Node, row: PersonRow) -> str:
+    """The day of a death where the register was told it, else that on which it was noted, as the sentence says it."""
+    person = find_person(reader, node, row.id)
+    died_on = person.fields.get("died_on")
+    if died_on:
+        return _(" (on %(day)s)", day=died_on)
+    noted = next((event.at[:10] for event in reversed(person.events) if event.type == "died"), "")
+    return _(" (noted on %(day)s)", day=noted) if noted else ""
 
 
-def _sentence(noted_on: str) -> str:
-    since = _(" (noted on %(day)s)", day=noted_on) if noted_on else ""
+def _sentence(when: str) -> str:
     return _(
-        "Whoever this is, is registered at this station as having died%(since)s and cannot be the applicant; check the "
+        "Whoever this is, is registered at this station as having died%(when)s and cannot be the applicant; check the "
         "number. A relative who comes after a death is the applicant himself. If the death was registered in error, "
         "first put the person back on the register under “People”",
-        since=since,
+        when=when,
     )
 
 

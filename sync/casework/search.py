@@ -24,12 +24,16 @@ from sync.records.search_words import LONGEST_ASKED, CaseKey, asked_for, item_wo
 from sync.store.ledger.found_cases import find_case_words
 from sync.store.ledger.phrases import Hit, Rank, find_guides, find_initials, find_phrases
 from sync.store.transaction import Reader
+from sync.typed import replace
 
 MOST_FOUND = 50
 _CANDIDATES = 200
 _SHORTEST_MEANT = 2  # characters; one alone sounds like a hundred others
 # Lengths of a serial, and of one behind its device: 0001 is the station's own 01-0001-L before any 办件编号 ending so.
 _SERIALS = (4, 6)
+# What was typed stands in what something is called; its letters do; it only sounds so; its guide says it.
+MATCHES = TEXT, LETTERS, SOUND, GUIDE = ("text", "letters", "sound", "guide")
+_BY_LETTERS = (Rank.INITIALS, Rank.INITIALS_BEGIN, Rank.SOUND_BEGINS, Rank.SLIP, Rank.SOUND_WITHIN)
 # Items whose cases are found by the name or the words of the item.
 _ITEMS_OF_CASES = 20
 
@@ -39,8 +43,9 @@ def search(node: Node, asked: str, *, limit: int = 10) -> dict[str, Any]:
 
     asked  whatever somebody typed
 
-    Items are as `show_items` lists them, cases as `list_cases`, people as `list_people`; people are masked. While the
-    document store is away the cases stand all the same, from what the ledger knows.
+    Items are as `show_items` lists them, and 一件事, each with `matched`, one of `MATCHES`; cases as `list_cases`,
+    people as `list_people`; people are masked. While the document store is away the cases stand all the same, from what
+    the ledger knows.
     """
     text = folded(asked[:LONGEST_ASKED])
     if not text:
@@ -72,7 +77,8 @@ def search_items(node: Node, asked: str, *, limit: int = 10) -> dict[str, Any]:
     if not text:
         return {"items": [], "bundles": []}
     _be_up_to_date(node)
-    found = _told(node, node.engine.read(lambda reader: _hits(reader, asked[:LONGEST_ASKED], text)), limit)
+    hits = node.engine.read(lambda reader: _hits(reader, asked[:LONGEST_ASKED], text))
+    found = _told(node, hits, limit)
     if not any(found.values()):
         note_missed(node, asked)
     return found
@@ -95,10 +101,21 @@ def _be_up_to_date(node: Node) -> None:
 
 def _told(node: Node, hits: Sequence[Hit], limit: int) -> dict[str, Any]:
     bundles = {one["code"]: one for one in list_bundles(node.catalogue)}
-    return {
-        "items": summaries(node.catalogue, _codes(hits, ITEM)[:limit]),
-        "bundles": [bundles[code] for code in _codes(hits, BUNDLE) if code in bundles][:limit],
+    matched = {(hit.kind, hit.code): _matched(hit) for hit in hits}
+    found = {
+        ITEM: summaries(node.catalogue, _codes(hits, ITEM)[:limit]),
+        BUNDLE: [bundles[code] for code in _codes(hits, BUNDLE) if code in bundles][:limit],
     }
+    told = {kind: [{**one, "matched": matched[kind, one["code"]]} for one in rows] for kind, rows in found.items()}
+    return {"items": told[ITEM], "bundles": told[BUNDLE]}
+
+
+def _matched(hit: Hit) -> str:
+    if hit.rank is Rank.GUIDE:
+        return GUIDE
+    if hit.sounds_so:
+        return SOUND
+    return LETTERS if hit.rank in _BY_LETTERS else TEXT
 
 
 def _found(reader: Reader, asked: str, text: str, limit: int) -> tuple[Sequence[Hit], Sequence[Any]]:
@@ -107,10 +124,12 @@ def _found(reader: Reader, asked: str, text: str, limit: int) -> tuple[Sequence[
 
 
 def _hits(reader: Reader, asked: str, text: str) -> Sequence[Hit]:
-    """Items and 一件事: as it was typed; else as several words; else by its sound; and whatever guides say of it."""
-    hits = _nearly(reader, text, _called(reader, text)) or _all_called(reader, asked.split()) or _sounding(reader, text)
+    """Items and 一件事: as it was typed, else as several words; what guides say of it; and where nothing is called so,
+    by its sound: the very word in a guide says more."""
+    hits = _nearly(reader, text, _called(reader, text)) or _all_called(reader, asked.split())
     words = pairs(text)
-    return _without_repetition(hits, find_guides(reader, words, limit=_CANDIDATES) if words else ())
+    guides = find_guides(reader, words, limit=_CANDIDATES) if words else ()
+    return _without_repetition(hits, guides, () if hits else _sounding(reader, text))
 
 
 def _called(reader: Reader, text: str) -> Sequence[Hit]:
@@ -143,7 +162,8 @@ def _sounding(reader: Reader, text: str) -> Sequence[Hit]:
     if text.isascii() or len(text) < _SHORTEST_MEANT:
         return ()
     sound = spellings(text).joined
-    return find_phrases(reader, text, sound, limit=_CANDIDATES) if sound else ()
+    found = find_phrases(reader, text, sound, limit=_CANDIDATES) if sound else ()
+    return tuple(replace(hit, sounds_so=True) for hit in found)
 
 
 def _without_repetition(*found: Sequence[Hit]) -> Sequence[Hit]:

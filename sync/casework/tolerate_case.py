@@ -1,7 +1,8 @@
 """容缺受理: the application is accepted without papers that may follow, against a signed promise and a day.
 
-The day is never later than the one promised for the whole case; without one it is that day. Where nothing is promised
-(即办, or an item without a limit) it is within `LONGEST_DAYS`.
+The day is never later than the one promised for the whole case; without one it is that day. Where the calendar is
+missing by which that is counted, it is one that lies within the promise by any. Where nothing is promised (即办, or an
+item without a limit) it is within `LONGEST_DAYS`.
 
 Must not know: who may ask, how the promise was signed.
 """
@@ -20,6 +21,7 @@ from sync.node.acts.answer_once import Answer
 from sync.node.node import Node
 from sync.records.case_dates import LONGEST_DAYS
 from sync.records.clock import beijing
+from sync.records.items import Limit
 from sync.records.log import Record
 from sync.records.working_days import due_day
 from sync.store.transaction import Transaction
@@ -68,24 +70,46 @@ def tolerate_case(
 
 def _due(node: Node, case: Record, due: date | None, now: datetime) -> date:
     """The day agreed on, which is not past and not beyond the promise; the promise's own where none was said."""
-    promise = limits_of(node, case.fields).promise
-    latest: date | None = None
-    if promise is not None and promise.amount:
-        try:
-            latest = due_day(node.catalogue.calendar(), now, promise.amount, promise.unit)
-        except NotFound:
-            latest = None
-    today, agreed = now.date(), due or latest
-    if agreed is None:
-        raise _wrong_day(_("Fill in the day by which the materials follow"))
-    if agreed < today:
+    promise, today = limits_of(node, case.fields).promise, now.date()
+    if due is not None and due < today:
         raise _wrong_day(_("The day by which they follow may not be before today"))
-    if latest is not None and agreed > latest:
+    if promise is None or not promise.amount:
+        return _unpromised(due, today)
+    try:
+        latest = due_day(node.catalogue.calendar(), now, promise.amount, promise.unit)
+    except NotFound as unknown:
+        return _surely_within(promise, due, today, unknown.reason)
+    if due is not None and due > latest:
         raise _wrong_day(_("The day by which they follow may not be after the promised day %(day)s", day=latest))
+    return due or latest
+
+
+def _unpromised(due: date | None, today: date) -> date:
+    if due is None:
+        raise _wrong_day(_("Fill in the day by which the materials follow"))
     longest = today + timedelta(days=LONGEST_DAYS)
-    if latest is None and agreed > longest:
+    if due > longest:
         raise _wrong_day(_("The day may not be after %(day)s", day=longest))
-    return agreed
+    return due
+
+
+def _surely_within(promise: Limit, due: date | None, today: date, unknown: str) -> date:
+    """A day that lies within the promise by any calendar: so many working days are at least as many days.
+
+    unknown  why the promised day cannot be counted
+    """
+    sure = today + timedelta(days=promise.amount)
+    if due is None or due > sure:
+        raise _wrong_day(
+            _(
+                "%(unknown)s, nor which day the promised %(length)s end; fill in a day up to %(day)s, which lies "
+                "within them in any case",
+                unknown=unknown,
+                length=promise.unit.length(promise.amount),
+                day=sure,
+            )
+        )
+    return due
 
 
 def _wrong_day(sentence: str) -> Invalid:

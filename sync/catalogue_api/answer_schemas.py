@@ -6,6 +6,7 @@ Must not know: routes, how answers are made.
 from marshmallow import Schema, fields
 
 from sync.case_api.answer_schemas import CaseRowAnswer
+from sync.casework.search import MATCHES
 from sync.messages import D_
 from sync.people_api.answer_schemas import PersonRowAnswer
 from sync.web.answer_shapes import flag, next_page, several, text, texts, whole
@@ -156,10 +157,28 @@ class BundleListAnswer(Schema):
     next = next_page()
 
 
+_ABOUT_MATCHED = D_(
+    "How it was found: what was typed stands in what it is called (text), or its pinyin or initials do (letters); it "
+    "only sounds so (sound); or its guide says it (guide)"
+)
+
+
+class FoundItemAnswer(ItemRowAnswer):
+    """An item that was found."""
+
+    matched = text(_ABOUT_MATCHED, among=MATCHES)
+
+
+class FoundBundleAnswer(BundleAnswer):
+    """A bundle that was found."""
+
+    matched = text(_ABOUT_MATCHED, among=MATCHES)
+
+
 class FoundAnswer(Schema):
     """What a search found."""
 
-    items = several(ItemRowAnswer)
-    bundles = several(BundleAnswer)
+    items = several(FoundItemAnswer)
+    bundles = several(FoundBundleAnswer)
     people = several(PersonRowAnswer)
     cases = several(CaseRowAnswer)

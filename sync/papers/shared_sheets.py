@@ -1,7 +1,8 @@
 """A sheet of paper that several cases of a 一件事 share: handed in once, it lies in one place for all of them.
 
-It is told by its name and the moment it was handed in: what came to several cases of a 一件事 in one step is one sheet;
-what was brought again, for one of them alone, is another.
+It is told by its name and the moment it first came: what came to several cases of a 一件事 in one step is one sheet;
+what came to one of them alone is another. More of it that is brought to a case later is not told apart from it, as
+within one case.
 
 Must not know: bags, how it is shown.
 """

@@ -6,12 +6,14 @@ Must not know: what follows from it for somebody's cases.
 """
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from sync.errors import Invalid
 from sync.messages import _
 from sync.node.acts.acting import Doer
 from sync.node.acts.answer_once import Answer
+from sync.node.lists.people_index import row_of
 from sync.node.node import Node
 from sync.people.act_on_person import act_on_person
 from sync.people.find_person import MERGED
@@ -28,9 +30,21 @@ def move_away(node: Node, person_id: str, doer: Doer) -> Answer:
     return act_on_person(node, person_id, "moved", _nothing, doer)
 
 
-def note_death(node: Node, person_id: str, doer: Doer) -> Answer:
-    """身故; see `act_on_person`."""
-    return act_on_person(node, person_id, "died", _nothing, doer)
+def note_death(node: Node, person_id: str, doer: Doer, *, day: str = "") -> Answer:
+    """身故; see `act_on_person`.
+
+    day     on which it was (YYYY-MM-DD), "" where nobody knows
+    raises  Invalid where it is none, before the birth or still to come
+    """
+    today = node.day_reached().isoformat()
+
+    def fill(tx: Transaction, person: Record) -> Mapping[str, Any]:
+        if day and not (_is_day(day) and row_of(person).birthday <= day <= today):
+            sentence = _("A day of death is written as 2026-07-31, not before the birth and not after today")
+            raise Invalid(_("Something is not filled in rightly"), fields=[("day", sentence)])
+        return {"died_on": day} if day else {}
+
+    return act_on_person(node, person_id, "died", fill, doer)
 
 
 def void_person(node: Node, person_id: str, doer: Doer) -> Answer:
@@ -44,7 +58,8 @@ def reinstate_person(node: Node, person_id: str, doer: Doer) -> Answer:
     _require_reason(doer, _("Say why the person is reinstated"))
 
     def fill(tx: Transaction, person: Record) -> Mapping[str, Any]:
-        return {"merged_into": ""} if person.status == MERGED else {}
+        died = {"died_on": ""} if person.fields.get("died_on") else {}
+        return {**died, "merged_into": ""} if person.status == MERGED else died
 
     return act_on_person(node, person_id, "reinstated", fill, doer)
 
@@ -53,6 +68,13 @@ def note_on_person(node: Node, person_id: str, doer: Doer) -> Answer:
     """备注; see `act_on_person`. Raises Invalid without a text."""
     _require_reason(doer, _("Write the note"))
     return act_on_person(node, person_id, "noted", _nothing, doer)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _require_reason(doer: Doer, sentence: str) -> None:

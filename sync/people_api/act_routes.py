@@ -102,7 +102,12 @@ PERSON_ACTS = (
         "note", D_("Note"), lambda node, person, sent, doer: note_on_person(node, person, doer), RequiredReasonSchema()
     ),
     RecordAct("move", D_("Moved away"), lambda node, person, sent, doer: move_away(node, person, doer)),
-    RecordAct("death", D_("Died"), lambda node, person, sent, doer: note_death(node, person, doer)),
+    RecordAct(
+        "death",
+        D_("Died"),
+        lambda node, person, sent, doer: note_death(node, person, doer, day=sent["day"]),
+        shapes.DeathSchema(),
+    ),
     RecordAct(
         "merge",
         D_("Merge into another"),

@@ -212,6 +212,16 @@ class ConsentSchema(ReasonSchema):
     scope = fields.String(load_default="", validate=[validate.Length(max=_LONGEST), one_line])
 
 
+class DeathSchema(ReasonSchema):
+    """When somebody died."""
+
+    day = fields.String(
+        load_default="",
+        validate=validate.Length(max=10),
+        metadata={"description": D_("The day of death, such as 2026-07-31; empty where nobody knows it")},
+    )
+
+
 class MergingSchema(ReasonSchema):
     """As whom the person goes on."""
 

@@ -229,7 +229,13 @@ FORMS = (
     ),
     PersonForm("note", N_("Note"), "note", "noted", needs_reason=True),
     PersonForm("move", N_("Moved away"), "move", "moved"),
-    PersonForm("death", N_("Died"), "death", "died"),
+    PersonForm(
+        "death",
+        N_("Died"),
+        "death",
+        "died",
+        (Ask("day", LABELS["died_on"], "date", hint=N_("left empty where nobody knows it")),),
+    ),
     PersonForm(
         "merge",
         N_("Merge into another registration"),

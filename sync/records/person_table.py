@@ -93,6 +93,7 @@ _FIELDS: Mapping[str, Shape] = MappingProxyType(
         "address": _text(_LONGEST_TEXT),
         "phone": _text(_LONGEST_NUMBER),
         "bank_account": _text(_LONGEST_NUMBER),
+        "died_on": _matching(_DAY, empty=True),
         "source": _matching(_CODE, empty=True),
         "proof": _matching(_CODE, empty=True),
     }

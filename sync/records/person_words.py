@@ -66,6 +66,7 @@ LABELS: Mapping[str, str] = MappingProxyType(
         "bank_account": N_("Bank account"),
         "source": N_("Where the data is from"),
         "proof": N_("How it was verified"),
+        "died_on": N_("Day of death"),
     }
 )
 

@@ -35,12 +35,13 @@ class Rank(IntEnum):
 
 
 class Hit(Value):
-    """Something found: kind and code, and how well it fits."""
+    """Something found: kind and code, and how well it fits; sounds_so, it was not typed so and only sounds alike."""
 
     kind: str
     code: str
     rank: Rank
     common: bool
+    sounds_so: bool = False
 
 
 # Within a sound or initials a few letters mean nothing: `an` is in everything. What cannot fit at all is passed over

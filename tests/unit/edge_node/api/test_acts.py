@@ -11,6 +11,7 @@ from sync.casework import ask_for_supplement
 from sync.http_api.feeds import FeedGate
 from sync.records.clock import time_text
 from sync.records.items import Necessity
+from sync.records.working_days import Calendar
 from sync.revisions.tree import Branch
 from sync.typed import replace
 from sync.values.documents import Document, Wanted
@@ -249,6 +250,25 @@ def test_the_day_of_a_notice_and_of_a_tolerance_without_a_promise_is_within_reas
     case = take(client, "新生儿参保", without=("户口簿",))  # 即办: nothing is promised
     refused = act(client, case, "tolerance", due="2099-12-31")
     assert refused.get_json()["errors"][0] == {"field": "due", "message": "日期不能晚于 2025-12-25"}
+
+
+def test_where_no_calendar_tells_the_promised_day_it_is_said_and_a_day_within_it_in_any_case_is_taken(client, station):
+    case = take(client, without=("银行卡",))  # 22 working days are promised
+    station.node.catalogue.calendar = lambda: Calendar(frozenset(), frozenset(), frozenset())
+    said = (
+        "没有 2025 年的工作日历，不能推算工作日，承诺的 22 个工作日到哪天也就不能确定；"
+        "请填写不晚于 2025-10-18 的日期，无论如何都在承诺期限内"
+    )
+    for sent in ({}, {"due": "2025-10-19"}, {"due": "2025-12-20"}):
+        refused = act(client, case, "tolerance", **sent)
+        assert refused.status_code == 422
+        assert refused.get_json()["errors"] == [{"field": "due", "message": said}]
+    assert done(client, case, "tolerance", due="2025-10-18")["state"] == "tolerance"
+    case = take(client, number=1, without=("银行卡",))
+    address = f"/cases/{case}/acts/tolerance"
+    page = send(client, address, form_on(read(client, address), "due")["values"])
+    assert page.status_code == 422
+    assert said in page.text
 
 
 def test_whoever_asked_in_time_for_what_is_missing_has_answered_and_still_accepts_nothing_without(

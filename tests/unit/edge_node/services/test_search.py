@@ -16,6 +16,7 @@ from sync.records.items import Offline
 from sync.records.missed_words import is_number_of_a_person, may_be_noted
 from sync.records.readings.spelling import name_spellings, spellings
 from tests.unit.edge_node.applications import application, key
+from tests.unit.forms import read
 
 
 def names(station, asked):
@@ -66,6 +67,45 @@ def test_what_people_ask_for_is_found_and_stands_first(station, asked, name):
 )
 def test_what_somebody_asked_for_at_a_real_station_is_found_first(station, asked, name):
     assert names(station, asked)[0] == name
+
+
+@pytest.mark.parametrize("asked", ["当兵", "参军", "退伍", "老兵"])
+def test_who_served_finds_what_is_there_for_him_however_he_says_it(station, asked):
+    assert set(names(station, asked)) >= {"退役军人、其他优抚对象优待证", "退役军人建档立卡信息采集"}
+    assert "退役军人返乡一件事" in [one["name"] for one in search(station.node, asked)["bundles"]]
+
+
+@pytest.mark.parametrize(
+    ("asked", "name", "matched"),
+    [
+        ("高龄津贴", "高龄津贴", "text"),
+        ("八十岁补助", "高龄津贴", "text"),
+        ("民政", "高龄津贴", "text"),  # its department
+        ("gljt", "高龄津贴", "letters"),
+        ("gaolingjintie", "高龄津贴", "letters"),
+        ("gltt", "高龄津贴", "letters"),  # one slip away
+        ("高玲津贴", "高龄津贴", "sound"),
+        ("户口簿", "高龄津贴", "guide"),
+    ],
+)
+def test_what_is_found_says_how(station, asked, name, matched):
+    found = search(station.node, asked, limit=50)["items"]
+    assert [one["matched"] for one in found if one["name"] == name] == [matched]
+
+
+def test_a_word_that_stands_in_a_guide_comes_before_what_only_sounds_so(station):
+    found = [one["matched"] for one in search(station.node, "初审", limit=50)["items"]]  # it sounds like 出生
+    assert found == sorted(found)
+    assert set(found) == {"guide", "sound"}
+    assert names(station, "工伤")[0] == "法律援助咨询和申请"  # it sounds like 工商
+
+
+def test_of_a_bundle_that_only_sounds_so_it_is_said_too(client, station):
+    (found,) = search(station.node, "开晓店")["bundles"]
+    assert found["matched"] == "sound"
+    page = read(client, "/search?q=开晓店")
+    assert page.count("读音相近") == 1
+    assert "读音相近" not in read(client, "/search?q=开小店")
 
 
 # Each sentence with what stands first for it: the frequent items, the folk words and the acceptance scenario of the

@@ -10,6 +10,7 @@ from fixtures.county import county
 from sync.errors import BadRequest, NotFound
 from sync.records.calendar_rows import load_calendar
 from sync.records.working_days import (
+    Calendar,
     Unit,
     add_working_days,
     day_zero,
@@ -105,3 +106,13 @@ def test_a_due_day_is_a_working_day_and_counts_back(start: date, count: int) -> 
 def test_a_calendar_that_contradicts_itself_is_refused(text: str) -> None:
     with pytest.raises(BadRequest):
         load_calendar(text)
+
+
+@given(st.integers(0, 60))
+def test_so_many_working_days_are_by_any_calendar_at_least_as_many_days(count: int) -> None:
+    """A promise whose calendar is missing is kept by whoever is done after as many days."""
+    start = date(2025, 9, 1)
+    worked = frozenset(start + timedelta(days=day) for day in range(100))
+    without_a_rest = Calendar(frozenset({2025}), frozenset(), worked)
+    assert add_working_days(without_a_rest, start, count) == start + timedelta(days=count)
+    assert add_working_days(CALENDAR, start, count) >= start + timedelta(days=count)
