@@ -15,7 +15,7 @@ from edge_node.station import station_of_app
 from sync.case_api.asking import asker
 from sync.case_api.record_acts import STAFF
 from sync.case_pages.listing import case_rows
-from sync.casework.count_due import count_due, count_in_dispute, count_to_do
+from sync.casework.count_due import count_due, count_in_dispute, count_to_do, count_waiting_edits
 from sync.casework.narrow_cases import HERE, MINE, Wish, narrow_cases
 from sync.casework.see_villages import see_villages
 from sync.casework.show_items import common_items
@@ -60,6 +60,7 @@ def home() -> ResponseReturnValue:
         figures=_figures(node),
         lights=count_due(node),
         disputed=count_in_dispute(node),
+        parked=count_waiting_edits(node),
         urgent=case_rows(node, _mine(node), order=DUE, limit=URGENT.get(level, RECENT))["cases"],
         bags=count_bags(node),
         villages=see_villages(node) if level == "township" else None,

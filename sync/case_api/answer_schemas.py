@@ -105,6 +105,7 @@ class CaseRowAnswer(Schema):
     station = text(D_("Station that took it"))
     station_name = text()
     disputes = whole(D_("Number of disputes"))
+    parked = whole(D_("How many edits wait to be taken or left"))
     assignee = text(
         D_("Account of the assignee, who received it until it is given to somebody; empty where there is none")
     )

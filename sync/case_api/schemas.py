@@ -106,6 +106,7 @@ class ListingSchema(Schema):
         metadata=_said(D_("Whose turn it is; here is this level's")),
     )
     disputed = fields.Boolean(load_default=False, metadata=_said(D_("Only those in dispute")))
+    parked = fields.Boolean(load_default=False, metadata=_said(D_("Only those in which edits wait")))
     light = fields.String(
         load_default="",
         validate=validate.OneOf(("", *LIGHTS)),

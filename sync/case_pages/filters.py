@@ -1,6 +1,6 @@
 """What a list of cases is narrowed by, as the address of its page says it, and the tags that show it.
 
-    q  state (several)  todo=1  disputed=1  light  due=today  station  who  item  from  to  sort
+    q  state (several)  todo=1  disputed=1  parked=1  light  due=today  station  who  item  from  to  sort
 
 What makes no sense narrows nothing: an address is not a form, and an old one must still open.
 
@@ -73,6 +73,7 @@ class Filters(Value):
             assignee=self.one("who"),
             turn=HERE if self.one("todo") else "",
             disputed=bool(self.one("disputed")),
+            parked=bool(self.one("parked")),
             light=self.one("light"),
             due_on=today if self.one("due") else "",
             received_from=_day(self.one("from")),
@@ -86,6 +87,7 @@ def read_filters(asked: MultiDict[str, str], known: Known) -> Filters:
     choices: dict[str, Sequence[str]] = {
         "todo": ("1",),
         "disputed": ("1",),
+        "parked": ("1",),
         "light": tuple(LIGHT_WORDS),
         "due": ("today",),
         "station": [one[0] for one in known.stations],
@@ -118,6 +120,7 @@ def tags_of(filters: Filters, known: Known) -> list[tuple[str, dict[str, Any]]]:
         "state": state_name,
         "todo": lambda value: _("This level has to act"),
         "disputed": lambda value: _("In dispute"),
+        "parked": lambda value: _("Changes to be answered"),
         "light": lambda value: _(LIGHT_WORDS[value]),
         "due": lambda value: _("Due today"),
         "station": lambda value: _("Station: %(station)s", station=stations[value]),

@@ -17,7 +17,7 @@ from sync.case_api.asking import asker
 from sync.case_api.record_acts import STAFF
 from sync.case_pages.filters import SORTS, Filters, Known, read_filters, tags_of, who_choices
 from sync.case_pages.words import LISTED_STATES, arrival, colleagues
-from sync.casework.count_due import count_due, count_in_dispute
+from sync.casework.count_due import count_due, count_in_dispute, count_waiting_edits
 from sync.casework.describe_case import state_name
 from sync.casework.list_assignees import Assignee, list_assignees
 from sync.casework.list_cases import list_cases
@@ -86,6 +86,7 @@ def _page(node: Node, known: Known, filters: Filters, *, stations_page: str) -> 
         tags=tags_of(filters, known),
         lights=count_due(node, sid=filters.one("station")),
         disputed=count_in_dispute(node, sid=filters.one("station")),
+        parked=count_waiting_edits(node, sid=filters.one("station")),
         states=[(code, state_name(code)) for code in LISTED_STATES],
         stations=[("", _("All stations")), *known.stations] if len(known.stations) > 1 else [],
         stations_page=stations_page if known.has_more_stations else "",

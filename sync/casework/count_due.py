@@ -5,7 +5,7 @@ Must not know: how it is shown.
 
 from sync.casework.narrow_cases import at_work
 from sync.node.node import Node
-from sync.store.ledger.case_queue import Lights, count_disputed, count_lights_together, count_turns
+from sync.store.ledger.case_queue import Lights, count_disputed, count_lights_together, count_parked, count_turns
 
 
 def count_to_do(node: Node, *, by: str) -> dict[str, int]:
@@ -22,6 +22,11 @@ def count_to_do(node: Node, *, by: str) -> dict[str, int]:
 def count_in_dispute(node: Node, *, sid: str = "") -> int:
     """Count the cases in which two wrote different things unseen by each other, of every station or of one."""
     return node.read(lambda reader: count_disputed(reader, sid=sid))
+
+
+def count_waiting_edits(node: Node, *, sid: str = "") -> int:
+    """Count the cases in which edits wait to be taken or left, of every station or of one."""
+    return node.read(lambda reader: count_parked(reader, sid=sid))
 
 
 def count_due(node: Node, *, sid: str = "") -> Lights:

@@ -32,7 +32,8 @@ class Wish(Value):
               nobody's desk; `MINE`, both of these. Of what is to be done `HERE` that is nobody's which nobody who
               works here has: what somebody of another level was given, or who has no account any more, is not lost
     turn      a level that has to do something, or `HERE`, this node's
-    disputed  only those in dispute;  light, of `LIGHTS`;  due_on, a day;  q, whatever somebody typed
+    disputed  only those in dispute;  parked, those in which edits wait
+    light, of `LIGHTS`;  due_on, a day;  q, whatever somebody typed
     """
 
     states: Sequence[str] = ()
@@ -41,6 +42,7 @@ class Wish(Value):
     assignee: str = ""
     turn: str = ""
     disputed: bool = False
+    parked: bool = False
     light: str = ""
     due_on: str = ""
     received_from: date | None = None
@@ -61,6 +63,7 @@ def narrow_cases(node: Node, wish: Wish, *, by: str) -> Narrow:
         turns=_levels(wish.turn, node.identity.level),
         own_sid=node.identity.sid,
         disputed=wish.disputed,
+        parked=wish.parked,
         light=LIGHTS.get(wish.light),
         due_on=wish.due_on,
         received_from=wish.received_from.isoformat() if wish.received_from else "",

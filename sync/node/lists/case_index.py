@@ -44,11 +44,12 @@ class CaseRow(Value):
     due: str | None = None
     near: str | None = None
     assigned_at: str = ""
+    parked: int = 0
 
 
 COLUMNS = (
     "id, sid, receipt_number, received_at, item, item_name, applicant_name, status, photos, disputes, case_number, "
-    "assignee, turn, due, near, assigned_at"
+    "assignee, turn, due, near, assigned_at, parked"
 )
 # What of a case's fields is listed, and is found by.
 _TOLD = ("receipt_number", "received_at", "item", "item_name", "applicant_name", "case_number")
@@ -71,6 +72,7 @@ def index_case(tx: Transaction, record: Record, *, sid: str, now_ms: int) -> Non
         desk.turn,
         *case_due(tx, record, now_ms=now_ms),
         desk.level,
+        len(record.parked_edits),
     )
     tx.execute(f"INSERT OR REPLACE INTO cases ({COLUMNS}) VALUES ({', '.join('?' * len(values))})", values)
     index_case_words(tx, record.id, **told)

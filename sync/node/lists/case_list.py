@@ -31,7 +31,7 @@ class Narrow(Value):
     others, others_at  not what one of these accounts of this level has
     turns, own_sid  to be done at one of these levels; what this station took is its own to do, too
     light, today the light on a day, 2025-10-10
-    disputed     only those in which something is in dispute
+    disputed     only those in which something is in dispute;  parked, in which edits wait to be taken or left
     due_on       due on this very day
     received_from, received_to  taken on these days or between
     among        only those of these ids
@@ -50,6 +50,7 @@ class Narrow(Value):
     light: Light | None = None
     today: str = ""
     disputed: bool = False
+    parked: bool = False
     due_on: str = ""
     received_from: str = ""
     received_to: str = ""
@@ -173,6 +174,8 @@ def _asked(narrow: Narrow) -> _Question:
         asked.add(f"(turn IN ({levels}) OR (turn = 'village' AND sid = ?))", *narrow.turns, narrow.own_sid)
     if narrow.disputed:
         asked.add("disputes > 0")
+    if narrow.parked:
+        asked.add("parked > 0")
     if narrow.due_on:
         asked.add("due = ?", narrow.due_on)
     if narrow.received_from:

@@ -83,6 +83,13 @@ def count_disputed(reader: Reader, *, sid: str = "") -> int:
     return int(rows[0][0])
 
 
+def count_parked(reader: Reader, *, sid: str = "") -> int:
+    """In how many cases edits wait to be taken or left; of one station alone when it is named."""
+    only, params = (" AND sid = ?", (sid,)) if sid else ("", ())
+    rows = reader.execute(f"SELECT count(*) FROM cases INDEXED BY cases_parked WHERE parked > 0{only}", params)
+    return int(rows[0][0])
+
+
 def count_received(reader: Reader, since: str) -> dict[str, int]:
     """{sid: how many cases were received} at or after a time, as events write it, or a day."""
     return {

@@ -65,5 +65,13 @@ _TURNS = """
     INSERT OR IGNORE INTO unindexed SELECT 'due', id FROM cases WHERE turn != '';
 """
 
+# Edits somebody made unseen after a case was passed on: none without an assignee.
+_PARKED = """
+    ALTER TABLE cases ADD COLUMN parked INTEGER NOT NULL DEFAULT 0; -- how many edits wait
+    CREATE INDEX cases_parked ON cases (received_at, receipt_number, id, sid) WHERE parked > 0;
+    INSERT OR IGNORE INTO unindexed SELECT 'due', id FROM cases WHERE assignee != '';
+"""
+
 STEPS: tuple[Step, ...] = (Step("ledger-6-due", _DUE), Step("ledger-6-bags", _BAGS))
+PARKED: tuple[Step, ...] = (Step("ledger-11-parked", _PARKED),)
 GIVEN: tuple[Step, ...] = (Step("ledger-8-given", _GIVEN), Step("ledger-9-turns", _TURNS))

@@ -16,7 +16,7 @@ from sync.store.ledger.centre_tables import STEPS as FROM_THE_CENTRE
 from sync.store.ledger.draft_tables import STEPS as DRAFTS
 from sync.store.ledger.people_tables import STEPS as PEOPLE
 from sync.store.ledger.query_tables import STEPS as QUERIES
-from sync.store.ledger.queue_tables import GIVEN
+from sync.store.ledger.queue_tables import GIVEN, PARKED
 from sync.store.ledger.queue_tables import STEPS as QUEUE
 from sync.store.ledger.road_tables import HANDED
 from sync.store.ledger.road_tables import STEPS as ROAD
@@ -317,4 +317,5 @@ STEPS: tuple[Step, ...] = (
     *ATTENTION,
     *GIVEN,
     *HANDED,
+    *PARKED,
 )

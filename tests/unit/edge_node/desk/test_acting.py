@@ -8,6 +8,7 @@ import pytest
 from fixtures.applications import whole_materials
 from fixtures.county import county
 from sync.case_pages.act_forms import FORMS
+from sync.node.lists.tending import tend
 from sync.records.merge import merge_conflicts
 from sync.revisions.tree import Branch
 from sync.values.documents import Document, Wanted
@@ -414,11 +415,17 @@ def test_who_has_it_now_or_a_head_sees_what_would_change_and_answers(client, sig
     pass_on_unseen(station, case, "village", "li")
     assert f"/cases/{case}/acts/parked" not in read(client, f"/cases/{case}")
     assert f"/cases/{case}/acts/parked" in read(sign_in("zhang"), f"/cases/{case}")
+    tend(station.node, [station.node.identity.sid])
     now = sign_in("li")
+    assert "待认可的修改 <strong>1</strong>" in read(now, "/")
+    assert "待认可的修改</span>" in read(now, "/cases?parked=1")
+    assert [(one["id"], one["parked"]) for one in client.get(f"{API}?parked=true").get_json()["cases"]] == [(case, 1)]
     page = read(now, f"/cases/{case}/acts/parked")
     assert "联系电话：现为“154****7919”，改为“139****1111”" in page
     assert fill(now, case, "parked", take="true").status_code == 303
     assert shown(client, case)["parked_edits"] == []
+    assert client.get(f"{API}?parked=true").get_json()["cases"] == []
+    assert "待认可的修改" not in read(now, "/")
     assert "139****1111" in read(client, f"/cases/{case}")
 
 

@@ -69,9 +69,8 @@ def test_pages_of_a_random_list_neither_repeat_nor_lose_a_row(
         else:
             due, near = near, due  # near comes first
         one = dict.fromkeys(names, "") | {"id": f"case:{sid}-n{number}", "sid": sid, "received_at": received_at}
-        told.append(
-            one | {"status": status, "assignee": assignee, "due": due, "near": near, "photos": 0, "disputes": 0}
-        )
+        one |= dict.fromkeys(("photos", "disputes", "parked"), 0)
+        told.append(one | {"status": status, "assignee": assignee, "due": due, "near": near})
 
     def fill(tx: Transaction) -> None:
         tx.execute("DELETE FROM cases")

@@ -59,7 +59,8 @@ def test_every_case_that_is_somebodys_turn_is_somebodys_to_do(nodes: list[Node])
 
     def fill(tx: Transaction) -> None:
         for doc_id, (status, assignee, level, turn) in told.items():
-            row = dict.fromkeys(names, "") | {"id": doc_id, "sid": "k3m7q", "photos": 0, "disputes": 0, "due": None}
+            row = dict.fromkeys(names, "") | {"id": doc_id, "sid": "k3m7q", "due": None}
+            row |= dict.fromkeys(("photos", "disputes", "parked"), 0)
             row |= {"status": status, "assignee": assignee, "assigned_at": level, "turn": turn}
             tx.execute(f"INSERT INTO cases ({COLUMNS}) VALUES ({', '.join('?' * len(names))})", tuple(row.values()))
 

@@ -63,7 +63,7 @@ def _keep_books(tx) -> None:
         receipt = format_receipt_number("990281101201", DAY, "01", serial)
         tx.execute(
             "INSERT INTO cases VALUES "
-            "(?, 'k3m7q', ?, '2026-11-23', 'i', 'n', 'a', 's', 0, 0, '', NULL, NULL, '', '', '')",
+            "(?, 'k3m7q', ?, '2026-11-23', 'i', 'n', 'a', 's', 0, 0, '', NULL, NULL, '', '', '', 0)",
             (f"case:k3m7q-{number}", receipt),
         )
         event = bytes([number]) * 32
