@@ -5,7 +5,7 @@ Whoever has the case now answers, or somebody who decides at his level; whoever 
 Must not know: who may ask, who is offline.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from sync.casework.act_on_case import act_on_case
@@ -17,13 +17,16 @@ from sync.node.acts.answer_once import Answer
 from sync.node.node import Node
 from sync.records.case_assignee import ASSIGNED_AT, had_before, level_assigned
 from sync.records.case_table_2 import CASE_2
+from sync.records.events import Event
 from sync.records.log import Record
 from sync.store.transaction import Reader, Transaction
+from sync.values.json_text import dump_sorted
 
 # {actor: what he is called} of whoever may have a case here
 Colleagues = Callable[[Reader], Mapping[str, str]]
 
 YOURS, HEADS = "yours", "heads"
+_MATERIALS = "materials"
 _MOST_NAMED = 20  # in a sentence
 
 
@@ -80,6 +83,8 @@ def _nobody_called(account: str, others: Mapping[str, str]) -> str:
 def answer_parked(node: Node, case_id: str, doer: Doer, *, take: bool, deciders: Colleagues) -> Answer:
     """Take the edits that wait, in the order they were made, or leave them all; see `act_on_case`.
 
+    Papers that were handed in are here, whatever becomes of the edit that brought them: they are kept either way.
+
     deciders  who may do so here though he has not the case
     raises    Forbidden where none waits, or where somebody else answers them
     """
@@ -93,7 +98,7 @@ def answer_parked(node: Node, case_id: str, doer: Doer, *, take: bool, deciders:
         answering = answering_of(case, doer.by, node.identity.level)
         if answering != YOURS and not (answering == HEADS and doer.by in deciders(tx)):
             raise Forbidden(_("These changes are answered by whoever has the case now, or a head at that level"))
-        return parked_fields(case) if take else {}
+        return parked_fields(case) if take else _papers(case)
 
     return act_on_case(node, case_id, choose, doer, fill=fill)
 
@@ -115,9 +120,31 @@ def answering_of(case: Record, by: str, level: str) -> str:
 
 def parked_fields(case: Record) -> dict[str, Any]:
     """What the waiting edits would set; a move of state among them has to be done anew."""
-    waiting = {one["event"] for one in case.parked_edits}
     fields: dict[str, Any] = {}
-    for event in case.events:
-        if event.hash in waiting:
-            fields |= {name: value for name, value in event.set.items() if name not in CASE_2.fixed}
-    return fields
+    for event in _waiting(case):
+        fields |= {name: value for name, value in event.set.items() if name not in CASE_2.fixed}
+    return {**fields, **_papers(case)}
+
+
+def _papers(case: Record) -> dict[str, Any]:
+    """{"materials": the papers of the case with those that waiting edits brought}; nothing where they brought none."""
+    before = _rows(case.fields.get(_MATERIALS))
+    papers = {str(row.get("name", "")): row for row in before}
+    for event in _waiting(case):
+        for row in _rows(event.set.get(_MATERIALS)):
+            known = papers.setdefault(str(row.get("name", "")), row)
+            photos = [*_rows(known.get("photos")), *_rows(row.get("photos"))]
+            different = {dump_sorted(photo): photo for photo in photos}
+            if len(different) > len(_rows(known.get("photos"))):
+                papers[str(row.get("name", ""))] = {**known, "photos": list(different.values())}
+    found = list(papers.values())
+    return {} if found == before else {_MATERIALS: found}
+
+
+def _waiting(case: Record) -> Iterator[Event]:
+    waiting = {one["event"] for one in case.parked_edits}
+    return (event for event in case.events if event.hash in waiting)
+
+
+def _rows(value: object) -> list[dict[str, Any]]:
+    return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []

@@ -170,6 +170,30 @@ def test_a_case_is_not_taken_past_a_notice_that_waits_for_an_answer(town: Road) 
     assert printable(town.village, case) == ["receipt", "acceptance"]
 
 
+@pytest.mark.parametrize("take_them", [True, False])
+def test_papers_that_came_while_a_case_was_passed_on_are_there_whatever_the_answer(town: Road, take_them: bool) -> None:
+    """Neither what the citizen handed in at the village is lost, nor what came to the township since."""
+    case = take(town.village, "one")
+    town.run()
+    before = [row["name"] for row in shown(town.village, case)["materials"]]
+    pass_on_case(town.township, case, LI.by, ZHOU, colleagues=lambda _: {LI.by: "li"})
+    bring(town.village, case, "残疾人证", WANG)
+    bring(town.township, case, "户口簿首页", LI)
+    town.run()
+    assert [one["name"] for one in shown(town.township, case)["parked_edits"]] == ["补充材料"]
+    answer_parked(town.township, case, LI, take=take_them, deciders=lambda _: {})
+    town.run()
+    for node in nodes_of(town):
+        assert [row["name"] for row in shown(node, case)["materials"]] == [*before, "户口簿首页", "残疾人证"]
+
+
+def bring(node: Node, case: str, paper: str, doer: Doer) -> None:
+    def fill(_tx: object, record: Any) -> dict[str, Any]:
+        return {"materials": [*record.fields["materials"], {"name": paper}]}
+
+    act_on_case(node, case, lambda _: "materials_added", doer, fill=fill)
+
+
 def test_what_was_decided_is_put_right_by_who_decided_and_its_notices_stay_as_they_were(town: Road) -> None:
     case = take(town.village, "one")
     correct_case(town.village, case, {"applicant_name": "王秀兰"}, WANG)
