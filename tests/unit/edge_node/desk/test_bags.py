@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from sync.casework.locate_case import case_numbered, locate_case
 from sync.node.acts.acting import Doer
 from sync.papers import offer_papers as offering
 from sync.papers.find_bag import look_up_bag
@@ -183,6 +184,20 @@ def test_the_code_on_the_sheet_holds_number_and_id_and_nothing_of_a_person(clien
         assert look_up_bag(station.node, typed).id == bag["id"], typed
         answer = client.get("/bags", query_string={"q": typed}, headers=HTML)
         assert answer.headers["Location"] == f"/bags/{bag['id']}"
+
+
+def test_a_letter_typed_for_the_figure_that_looks_like_it_finds_bag_and_case_all_the_same(client, case, station):
+    bag = pack(client, loose(client)).get_json()
+    for number in (bag["short_number"], bag["bag_number"]):
+        for typed in (number.replace("0", "O"), number.replace("1", "i").lower()):
+            assert look_up_bag(station.node, typed).id == bag["id"], typed
+    assert look_up_bag(station.node, bag["bag_number"].replace("0", "O")).number == bag["bag_number"]
+    for number in (case["receipt_number"], case["receipt_number"][-7:]):
+        typed = number.replace("0", "O")
+        assert case_numbered(station.node, typed) == case["id"]
+        assert locate_case(station.node, typed)["id"] == case["id"]
+        answer = client.get("/cases", query_string={"q": typed}, headers=HTML)
+        assert answer.headers["Location"] == f"/cases/{case['id']}"
 
 
 def test_a_bag_that_comes_before_its_list_is_said_to_be_on_the_road(client, case):
