@@ -61,6 +61,9 @@ class PlacedPaperAnswer(Schema):
     listed_with = text(
         D_("Receipt number of the other case of the bundle with which the slip lists a sheet both share; or empty")
     )
+    earlier = text(
+        D_("Where the sheet of before is, if this one was handed in in its place and that one is away; or empty")
+    )
 
 
 class PlacedPapersAnswer(Schema):

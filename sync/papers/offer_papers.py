@@ -3,7 +3,7 @@
 What the village decides itself stays with it; of cases that were withdrawn or returned the citizen takes papers back.
 The original of what an authority issued (身份证, 户口簿) is looked at and goes home with its holder: it may be packed,
 and is not meant to be. A sheet that cases of a 一件事 share is one paper: it is offered with the first of them, and
-lies in no second bag.
+lies in no second bag. What was handed in again is another sheet than the one that a bag of before holds.
 
 Must not know: how they are chosen, who carries them.
 """
@@ -16,7 +16,7 @@ from sync.casework.find_case import find_cases
 from sync.messages import _
 from sync.node.lists.case_list import Narrow, list_cases
 from sync.node.node import Node
-from sync.papers.shared_sheets import Shared, shared_sheets, with_kin
+from sync.papers.shared_sheets import Shared, Sheet, sheets_of, with_kin
 from sync.records.case_table import BEFORE_DECISION
 from sync.records.events import LEVELS
 from sync.records.handover_table import LET_GO
@@ -43,7 +43,7 @@ class Loose(Value):
 
     kind_name  how it was taken, in words
     goes_home  whether its holder usually took it along
-    shared_with  the other cases for which this same sheet was handed in
+    sheet      which of that name it is, and the other cases for which it was handed in
     offered_with  the receipt number of that one of them with which it is offered; "" where it is this one
     """
 
@@ -57,7 +57,7 @@ class Loose(Value):
     applicant: str
     received_at: str
     goes_home: bool
-    shared_with: tuple[Shared, ...] = ()
+    sheet: Sheet
     offered_with: str = ""
 
     @property
@@ -66,7 +66,12 @@ class Loose(Value):
         return _key(self.case, self.material)
 
     @property
-    def sheet(self) -> frozenset[str]:
+    def shared_with(self) -> tuple[Shared, ...]:
+        """The other cases for which this same sheet was handed in."""
+        return self.sheet.shared_with
+
+    @property
+    def keys(self) -> frozenset[str]:
         """The keys under which the same sheet may stand: its own, and those of the cases that share it."""
         return frozenset((self.key, *(_key(one.case, self.material) for one in self.shared_with)))
 
@@ -123,11 +128,15 @@ def _is_ours(case_id: str, sid: str) -> bool:
 
 def papers_away(reader: Reader, papers: Iterable[Loose]) -> frozenset[str]:
     """The keys of those that are in a bag by now, under whichever case its list names them."""
-    sheets = {paper.key: paper.sheet for paper in papers}
-    cases = {key.partition(_BETWEEN)[0] for sheet in sheets.values() for key in sheet}
-    rows = papers_of_cases(reader, sorted(cases)) if cases else ()
-    packed = {_key(paper.case_id, paper.material) for paper, bag in rows if bag.status not in LET_GO}
-    return frozenset(key for key, sheet in sheets.items() if sheet & packed)
+    sought = list(papers)
+    cases = {case for paper in sought for case in paper.sheet.spans}
+    packed: dict[str, list[tuple[str, str]]] = {}
+    for listed, bag in papers_of_cases(reader, sorted(cases)) if cases else ():
+        if bag.status not in LET_GO:
+            packed.setdefault(listed.material, []).append((listed.case_id, bag.packed_at))
+    return frozenset(
+        one.key for one in sought if any(one.sheet.is_in_bag(*listed) for listed in packed.get(one.material, ()))
+    )
 
 
 def _key(case_id: str, material: str) -> str:
@@ -139,7 +148,7 @@ def _each_once(papers: Iterable[Loose]) -> tuple[Loose, ...]:
     first: dict[frozenset[str], str] = {}
     told = []
     for one in papers:
-        number = first.setdefault(one.sheet, one.receipt_number)
+        number = first.setdefault(one.keys, one.receipt_number)
         told.append(one if number == one.receipt_number else replace(one, offered_with=number))
     return tuple(told)
 
@@ -148,7 +157,7 @@ def _papers(node: Node, case: Record, known: Mapping[str, Record]) -> Iterable[L
     fields = case.fields
     if fields.get("deciding_level") == LEVELS[0]:
         return
-    issued, shared = _issued(node, fields), shared_sheets(case, known)
+    issued, sheets = _issued(node, fields), sheets_of(case, known)
     for material in paper_materials(fields):
         name = str(material.get("name", ""))
         yield Loose(
@@ -162,7 +171,7 @@ def _papers(node: Node, case: Record, known: Mapping[str, Record]) -> Iterable[L
             str(masked("applicant_name", fields.get("applicant_name", ""))),
             str(fields.get("received_at", "")),
             material.get("kind") == ORIGINAL and name in issued,
-            shared.get(name, ()),
+            sheets.get(name, Sheet((), {case.id: ("", "")})),
         )
 
 

@@ -1,7 +1,8 @@
 """纸质材料: where the papers of a case are, beside how far its data has come; told by 材料交接单 and nothing else.
 
 A bag is on its way until those above say that they took it; nobody's data arriving says so. A sheet that cases of a
-一件事 share is where the list says that names it under any of them.
+一件事 share is where the list says that names it under any of them. What was handed in again is in no bag of before:
+where the sheet of before is, is told beside it.
 
 Must not know: how it is shown.
 """
@@ -13,7 +14,7 @@ from sync.casework.find_case import find_case
 from sync.messages import _
 from sync.node.node import Node
 from sync.papers.offer_papers import paper_materials
-from sync.papers.shared_sheets import shared_sheets, with_kin
+from sync.papers.shared_sheets import sheets_of, with_kin
 from sync.records.bag_number import short_bag_number
 from sync.records.handover_table import LET_GO
 from sync.records.receipt_number import short_number
@@ -24,23 +25,35 @@ _AT_TOWNSHIP = ("taken", "short", "complete")
 
 
 def place_papers(node: Node, case_id: str) -> list[dict[str, Any]]:
-    """[{"material", "where", "sentence", "bag", "short_number", "listed_with"}], one for each paper, in the case's
-    order; () for none.
+    """[{"material", "where", "sentence", "bag", "short_number", "listed_with", "earlier"}], one for each paper, in
+    the case's order; () for none.
 
     where    station, packed, on_the_way, township or missing;  bag, the id of the 交接单 that says so, "" for none
     listed_with  the receipt number of the other case of its 一件事 with which that lists a sheet they share, or ""
+    earlier  where the sheet is in whose place this one was handed in, as `sentence`; "" where there is none away
     raises   NotFound
     """
     case = node.read(lambda reader: find_case(reader, node, case_id))
-    sheets = shared_sheets(case, with_kin(node, {case.id: case}))
-    numbers = {one.case: one.receipt_number for others in sheets.values() for one in others}
+    sheets = sheets_of(case, with_kin(node, {case.id: case}))
+    numbers = {one.case: one.receipt_number for sheet in sheets.values() for one in sheet.shared_with}
     listed: dict[str, list[_Listed]] = {}
+    before: dict[str, list[_Listed]] = {}
     for paper, bag in node.read(lambda reader: papers_of_cases(reader, [case_id, *numbers])):
-        is_meant = paper.case_id == case_id or paper.case_id in [one.case for one in sheets.get(paper.material, ())]
-        if bag.status != "void" and is_meant:
+        sheet, is_own = sheets.get(paper.material), paper.case_id == case_id
+        if bag.status != "void" and (sheet.is_in_bag(paper.case_id, bag.packed_at) if sheet else is_own):
             listed.setdefault(paper.material, []).append((paper, bag))
+        elif bag.status not in LET_GO and is_own:
+            before.setdefault(paper.material, []).append((paper, bag))
     names = dict.fromkeys((*(str(one["name"]) for one in paper_materials(case.fields)), *listed))
-    return [_placed(name, _latest(listed.get(name, ()), case_id), numbers) for name in names]
+    return [
+        {
+            **_placed(name, _latest(listed.get(name, ()), case_id), numbers),
+            "earlier": _placed(name, _latest(before.get(name, ()), case_id), numbers)["sentence"]
+            if name in before
+            else "",
+        }
+        for name in names
+    ]
 
 
 def _latest(listed: Sequence[_Listed], case_id: str) -> _Listed | None:

@@ -15,7 +15,7 @@ from sync.node.node import Node
 from sync.papers.find_bag import find_bag
 from sync.papers.move_bag import bag_state_name
 from sync.papers.offer_papers import paper_materials
-from sync.papers.shared_sheets import shared_sheets, with_kin
+from sync.papers.shared_sheets import Sheet, sheets_of, with_kin
 from sync.records.bag_number import short_bag_number
 from sync.records.events import Event
 from sync.records.handover_table import HANDOVER_2
@@ -126,7 +126,7 @@ def _papers(node: Node, bag: Record, sid: str) -> list[dict[str, Any]]:
     lacking = bag.fields.get("missing", ())
     ids = {one["case"] for one in listed if sid_of(one["case"]) == sid}
     cases = with_kin(node, find_cases(node, sorted(ids)))
-    sheets = {one: shared_sheets(cases[one], cases) for one in ids if one in cases}
+    sheets = {one: sheets_of(cases[one], cases, packed_at=bag.events[0].at) for one in ids if one in cases}
     keys = {(one["case"], one.get("material")) for one in listed}
     told = []
     for place, one in enumerate(listed, start=1):
@@ -141,7 +141,7 @@ def _papers(node: Node, bag: Record, sid: str) -> list[dict[str, Any]]:
                 "known": bool(fields),
                 "shared_with": [
                     asdict(other)
-                    for other in sheets.get(one["case"], {}).get(str(one.get("material")), ())
+                    for other in sheets.get(one["case"], {}).get(str(one.get("material")), Sheet((), {})).shared_with
                     if (other.case, one.get("material")) not in keys  # it has a row of its own
                 ],
                 "missing": place in lacking,

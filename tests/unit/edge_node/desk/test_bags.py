@@ -266,3 +266,57 @@ def test_bags_come_in_pages_and_a_page_that_is_none_is_refused_or_leads_to_the_f
     assert ended["next"] is None
     assert client.get(f"{API}/bags?cursor=nonsense").status_code == 400
     assert client.get("/bags?cursor=nonsense", headers=HTML).headers["Location"] == "/bags"
+
+
+def bring(client, case, paper, name="again"):
+    """Hand a paper in once more, as a copy like that of before."""
+    body = {"materials": [{"name": paper, "kind": "copy", "copies": 1}]}
+    answer = client.post(f"{API}/cases/{case['id']}/materials", json=body, headers=key(name))
+    assert answer.status_code == 200, answer.text
+
+
+def test_a_paper_that_is_handed_in_again_is_another_sheet_and_goes_into_a_bag_of_its_own(client, clock, station):
+    case = taken(client, kinds=("copy",) * 4)
+    first = pack(client, loose(client)).get_json()
+    assert loose(client) == []
+    clock.now_ms += 60_000
+    bring(client, case, "户口簿")
+    (again,) = loose(client)
+    assert again == f"{case['id']}|户口簿"
+    told = {one["material"]: one for one in place_papers(station.node, case["id"])}
+    assert (told["户口簿"]["where"], told["户口簿"]["bag"]) == ("station", "")
+    assert first["short_number"] in told["户口簿"]["earlier"]
+    assert (told["身份证"]["where"], told["身份证"]["earlier"]) == ("packed", "")
+    assert "前一份：在村站，已装袋，交接单" in read(client, f"/cases/{case['id']}")
+    clock.now_ms += 60_000
+    second = pack(client, [again], "p2")
+    assert (second.status_code, loose(client)) == (201, [])
+    assert pack(client, [again], "p3").status_code == 422
+    told = {one["material"]: one for one in place_papers(station.node, case["id"])}
+    assert told["户口簿"]["bag"] == second.get_json()["id"]
+    assert client.post(f"{API}/bags/{second.get_json()['id']}/voiding", json={}).status_code == 200
+    assert loose(client) == [again]
+    clock.now_ms += 60_000
+    bring(client, case, "户口簿", name="third")
+    assert loose(client) == [again]
+
+
+def test_what_is_only_shown_again_is_no_other_sheet(client, clock):
+    case = taken(client, kinds=("copy",) * 4)
+    pack(client, loose(client))
+    clock.now_ms += 60_000
+    shown = {"materials": [{"name": "户口簿", "kind": "photo", "compared": True}]}
+    assert client.post(f"{API}/cases/{case['id']}/materials", json=shown, headers=key("s")).status_code == 200
+    assert loose(client) == []
+
+
+def test_a_notice_is_answered_by_the_same_paper_handed_in_again_without_a_photo(client, clock, station):
+    case = taken(client, kinds=("copy",) * 4)
+    gaps = [{"material": "户口簿", "what": "复印不清"}]
+    asked = client.post(f"{API}/cases/{case['id']}/notice", json={"gaps": gaps, "reason": "补正"}, headers=key("n"))
+    assert asked.status_code == 200, asked.text
+    clock.now_ms += 60_000
+    bring(client, case, "户口簿")
+    told = client.get(f"{API}/cases/{case['id']}").get_json()
+    assert told["state"] == "received"
+    assert "收到：户口簿" in told["log"][-1]["note"]
