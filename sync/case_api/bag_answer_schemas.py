@@ -121,6 +121,9 @@ class BagPaperAnswer(Schema):
     known = flag(D_("Whether the case has come to this machine"))
     missing = flag(D_("Whether it is missing"))
     shared_with = several(SharedAnswer, D_("The other cases of the bundle that this sheet is for, and are not listed"))
+    counted_with = text(
+        D_("The end of the number of another bag slip with which this sheet was counted as there; or empty")
+    )
 
 
 class BagLogAnswer(Schema):
@@ -155,6 +158,9 @@ class BagAnswer(Schema):
         metadata={"description": D_("Places on the list of what is missing")},
     )
     surplus = text(D_("What was in the bag and not on the list, in words; empty where nothing was"))
+    void_unseen = flag(
+        D_("Whether it was made void beside being taken, neither knowing of the other; what was taken counts")
+    )
     giver_name = text(D_("Who gave it"))
     carrier_name = text(D_("Who carries it"))
     taker_name = text(D_("Who took it"))

@@ -2,7 +2,8 @@
 
 A bag is on its way until those above say that they took it; nobody's data arriving says so. A sheet that cases of a
 一件事 share is where the list says that names it under any of them. What was handed in again is in no bag of before:
-where the sheet of before is, is told beside it.
+where the sheet of before is, is told beside it. What was counted as there is there, whatever a later list says that
+was made by who did not know.
 
 Must not know: how it is shown.
 """
@@ -16,12 +17,11 @@ from sync.node.node import Node
 from sync.papers.offer_papers import paper_materials
 from sync.papers.shared_sheets import sheets_of, with_kin
 from sync.records.bag_number import short_bag_number
-from sync.records.handover_table import LET_GO
+from sync.records.handover_table import COUNTED, LET_GO
 from sync.records.receipt_number import short_number
 from sync.store.ledger.bags import Bag, BagPaper, papers_of_cases
 
 _Listed = tuple[BagPaper, Bag]
-_AT_TOWNSHIP = ("taken", "short", "complete")
 
 
 def place_papers(node: Node, case_id: str) -> list[dict[str, Any]]:
@@ -56,9 +56,15 @@ def place_papers(node: Node, case_id: str) -> list[dict[str, Any]]:
     ]
 
 
+def is_there(paper: BagPaper, bag: Bag) -> bool:
+    """Whether those above counted it as there."""
+    return bag.status in COUNTED and not paper.missing
+
+
 def _latest(listed: Sequence[_Listed], case_id: str) -> _Listed | None:
-    """What says where a paper is: a bag that has it yet before one that let it go, then the case's own row."""
-    ranks = [(bag.status not in LET_GO, paper.case_id == case_id) for paper, bag in listed]
+    """What says where a paper is: a bag that has it yet before one that let it go, one in which it was counted as
+    there before all others, then the case's own row."""
+    ranks = [(bag.status not in LET_GO, is_there(paper, bag), paper.case_id == case_id) for paper, bag in listed]
     best = max(ranks, default=None)
     return next((one for one, rank in zip(reversed(listed), reversed(ranks), strict=True) if rank == best), None)
 
@@ -76,7 +82,7 @@ def _placed(material: str, found: _Listed | None, numbers: Mapping[str, str]) ->
 
 
 def _where(paper: BagPaper, bag: Bag, named: str) -> tuple[str, str]:
-    if bag.status in _AT_TOWNSHIP:
+    if bag.status in COUNTED:
         return (
             ("missing", _("missing, %(slip)s", slip=named))
             if paper.missing

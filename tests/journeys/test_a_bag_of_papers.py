@@ -10,7 +10,7 @@ from sync.node.acts.acting import Doer
 from sync.node.acts.recording import Act, record
 from sync.node.node import Node
 from sync.papers.find_bag import look_up_bag
-from sync.papers.move_bag import find_later, give_back, hand_over, pack_bag, take_bag
+from sync.papers.move_bag import find_later, give_back, hand_over, pack_bag, take_bag, void_bag
 from sync.papers.offer_papers import offer_papers
 from sync.papers.place_papers import place_papers
 from sync.papers.read_bag import read_bag
@@ -150,3 +150,35 @@ def test_what_is_surplus_is_said_by_whoever_took_the_bag_and_by_nobody_else(road
     road.run()
     told = read_bag(road.village, bag, by="acct:wang")
     assert (told["state"], told["surplus"]) == ("taken", "户口簿一本，990***********0025")
+
+
+def test_what_was_signed_for_is_at_the_township_whatever_a_later_slip_says_that_was_made_unseen(
+    road: Road,
+) -> None:
+    road.run()
+    case = take(road.village, "aaqeayeaudaocaja")
+    keys = [paper.key for paper in offer_papers(road.village).papers]
+    first = parse_object(pack_bag(road.village, keys, WANG).body)["id"]
+    road.run()
+    # The cable is cut: the village makes the slip void and packs anew; the bag with the first slip has arrived.
+    void_bag(road.village, first, WANG)
+    second = parse_object(pack_bag(road.village, keys, WANG).body)["id"]
+    hand_over(road.village, second, giver="王春梅", carrier="赵师傅", doer=WANG)
+    take_bag(road.township, first, found=[1, 2], taker="李审核", bringer="赵师傅", doer=LI)
+    road.run()
+    assert everywhere(road, case) == {("township", "township")}
+    for node in (road.village, road.township, road.centre):
+        assert (state(node, first)[0], state(node, second)[0]) == ("taken", "handed")
+        told = read_bag(node, first, by="acct:zhou")
+        assert told["void_unseen"]
+        short = told["short_number"]
+        assert [one["counted_with"] for one in told["papers"]] == ["", ""]
+        told = read_bag(node, second, by="acct:zhou")
+        assert not told["void_unseen"]
+        assert [one["counted_with"] for one in told["papers"]] == [short, short]
+    take_bag(road.township, second, found=[], taker="李审核", bringer="赵师傅", doer=LI)
+    road.run()
+    assert everywhere(road, case) == {("township", "township")}
+    give_back(road.township, first, returner="李审核", carrier="赵师傅", doer=Doer("acct:li", "退回"))
+    road.run()
+    assert everywhere(road, case) == {("missing", "missing")}
