@@ -6,7 +6,7 @@ Must not know: who may read it, routes.
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sync.casework.describe_case import level_name
+from sync.casework.describe_case import level_name, state_name
 from sync.casework.find_case import find_cases
 from sync.casework.name_stations import station_name, station_names
 from sync.messages import _
@@ -14,7 +14,7 @@ from sync.node.acts.name_version import unseen_events, version_of
 from sync.node.node import Node
 from sync.papers.find_bag import find_bag
 from sync.papers.move_bag import bag_state_name
-from sync.papers.offer_papers import paper_materials
+from sync.papers.offer_papers import GOING, paper_materials
 from sync.papers.place_papers import is_there
 from sync.papers.shared_sheets import Sheet, sheets_of, with_kin
 from sync.records.bag_number import short_bag_number
@@ -40,8 +40,9 @@ def read_bag(node: Node, bag_id: str, *, by: str) -> dict[str, Any]:
 
     returns  {"id", "version", "bag_number", "short_number", "station", "station_name", "state", "state_name",
              "packed_at", "papers": [{"place", "case", "receipt_number", "item_name", "applicant", "material", "kind",
-             "kind_name", "copies", "missing", "counted_with", "shared_with": [{"case", "receipt_number"}]}],
+             "kind_name", "copies", "missing", "counted_with", "stopped", "shared_with": [{"case", "receipt_number"}]}],
              "missing": [place, …], "surplus" in words, "void_unseen", names as they signed, "log", "acts", "code"};
+             stopped is the state of a case that goes no further, whose applicant gets the paper back, or "";
              counted_with is the short number of another slip with which this sheet was counted as there, or "";
              void_unseen, whether it was made void beside being taken, neither knowing of the other; code is what its
              QR code holds: number and id, nothing of a person
@@ -154,6 +155,9 @@ def _papers(node: Node, bag: Record, sid: str) -> list[dict[str, Any]]:
                     if (other.case, one.get("material")) not in keys  # it has a row of its own
                 ],
                 "missing": place in lacking,
+                "stopped": _stopped([cases[one["case"]], *(cases[other.case] for other in sheet.shared_with)])
+                if fields
+                else "",
                 "counted_with": next(
                     (
                         short_bag_number(of.bag_number)
@@ -165,6 +169,12 @@ def _papers(node: Node, bag: Record, sid: str) -> list[dict[str, Any]]:
             }
         )
     return told
+
+
+def _stopped(cases: Sequence[Record]) -> str:
+    """The state of the first of the cases that a sheet is for, in words, if none of them goes any further."""
+    goes_on = any(case.status in GOING or not case.understood for case in cases)
+    return "" if goes_on else state_name(cases[0].status)
 
 
 def _counted_elsewhere(node: Node, bag_id: str, cases: Collection[str]) -> list[tuple[BagPaper, Bag]]:
