@@ -55,6 +55,7 @@ _LABELS = {
     "reason": N_("Remark"),
 }
 _USED_UP = N_("This form was handed in before; below is how the bag stands now, please check it")
+_BY_KEY = N_("Nothing was recorded: Enter signs nothing here. Please check once more, then press the button")
 _LONGEST = 200  # characters of what a scanner types
 _LONGEST_CURSOR = 400
 
@@ -98,6 +99,8 @@ def _new() -> ResponseReturnValue:
         except BadRequest:
             return redirect(url_for("desk.new_bag"))
     chosen = request.form.getlist("papers")
+    if request.form.get("by_key"):
+        return _choosing(sentence=_(_BY_KEY), chosen=chosen), 422
     named = named_request(chosen)
     try:
         answer = pack_bag(node, chosen, Doer(asker().actor, "", named))
@@ -154,6 +157,11 @@ def _done(bag_id: str, act: str) -> ResponseReturnValue:
         raise NotFound(_("There is no such act"))
     node = station_of_app().node
     sent = _sent(bag_id, known)
+    if request.form.get("by_key"):
+        return _page(bag_id, act=act, sentence=_(_BY_KEY), values=sent), 422
+    unsure = _unsure(bag_id, sent["found"]) if act == "taking" else []
+    if unsure:
+        return _page(bag_id, act=act, unsure=unsure, values=sent), 422
     named = named_request(act, sent)
     try:
         lawful_text(sent["reason"])
@@ -175,6 +183,15 @@ def _done(bag_id: str, act: str) -> ResponseReturnValue:
     done = parse_object(answer.body)
     flash(_("Bag slip %(number)s: %(state)s", number=done["short_number"], state=done["state_name"]), "good")
     return redirect(url_for("desk.bag", bag_id=bag_id), 303)
+
+
+def _unsure(bag_id: str, found: Sequence[int]) -> list[int]:
+    """The places that would be put down as missing, where nobody has said yet that it is these: it is not undone."""
+    bag = read_bag(station_of_app().node, bag_id, by=asker().actor)
+    missing = [paper["place"] for paper in bag["papers"] if paper["place"] not in found]
+    is_said = request.form.get("lacking") == " ".join(map(str, missing))
+    is_open = "taken" in {one["type"] for one in bag["acts"]}  # else whoever asks is told why it is not done
+    return missing if missing and is_open and not is_said else []
 
 
 def _places(bag_id: str) -> list[int]:
@@ -203,6 +220,7 @@ def _page(
     act: str = "",
     sentence: str = "",
     news: Sequence[Mapping[str, Any]] = (),
+    unsure: Sequence[int] = (),
     errors: Mapping[str, str] | None = None,
     values: Mapping[str, Any] | None = None,
 ) -> str:
@@ -216,6 +234,7 @@ def _page(
         act=act,
         sentence=sentence,
         news=news,
+        unsure=unsure,
         errors=errors or {},
         values=values or {},
         labels={name: _(label) for name, label in _LABELS.items()},

@@ -10,7 +10,7 @@ from sync.messages import D_
 from sync.records.handover_table import HANDOVER_2
 from sync.web.answer_shapes import flag, next_page, several, text, whole
 
-_WHERE = ("station", "packed", "on_the_way", "township", "missing")
+_WHERE = ("station", "packed", "on_the_way", "township", "missing", "given_back")
 
 
 class SharedAnswer(Schema):
@@ -35,6 +35,12 @@ class LoosePaperAnswer(Schema):
     received_at = text(D_("Received at"))
     goes_home = flag(D_("Whether it is an original that an authority issued, which its holder usually takes home"))
     shared_with = several(SharedAnswer, D_("The other cases of the bundle for which this same sheet was handed in"))
+    returning = text(
+        D_(
+            "The end of the number of the bag slip with which it was given back last, if it was not packed since; "
+            "or empty"
+        )
+    )
     offered_with = text(
         D_(
             "Receipt number of that one of them with which the sheet is offered; empty where it is this one. Packed "
@@ -60,6 +66,9 @@ class PlacedPaperAnswer(Schema):
     short_number = text(D_("The end of the number of the bag slip"))
     listed_with = text(
         D_("Receipt number of the other case of the bundle with which the slip lists a sheet both share; or empty")
+    )
+    earlier = text(
+        D_("Where the sheet of before is, if this one was handed in in its place and that one is away; or empty")
     )
 
 
@@ -117,7 +126,13 @@ class BagPaperAnswer(Schema):
     applicant = text(D_("Applicant, masked"))
     known = flag(D_("Whether the case has come to this machine"))
     missing = flag(D_("Whether it is missing"))
+    stopped = text(
+        D_("The state of a case that goes no further, whose applicant gets it back: withdrawn, returned; or empty")
+    )
     shared_with = several(SharedAnswer, D_("The other cases of the bundle that this sheet is for, and are not listed"))
+    counted_with = text(
+        D_("The end of the number of another bag slip with which this sheet was counted as there; or empty")
+    )
 
 
 class BagLogAnswer(Schema):
@@ -152,6 +167,9 @@ class BagAnswer(Schema):
         metadata={"description": D_("Places on the list of what is missing")},
     )
     surplus = text(D_("What was in the bag and not on the list, in words; empty where nothing was"))
+    void_unseen = flag(
+        D_("Whether it was made void beside being taken, neither knowing of the other; what was taken counts")
+    )
     giver_name = text(D_("Who gave it"))
     carrier_name = text(D_("Who carries it"))
     taker_name = text(D_("Who took it"))

@@ -208,7 +208,11 @@ def add_bags(blueprint: Blueprint, node_of_app: Callable[[], Node]) -> None:
     def loose() -> ResponseReturnValue:
         page = offer_papers(node_of_app(), **load(LoosePapersSchema(), request.args.to_dict()))
         papers = [
-            {**asdict(one), "key": one.key, "shared_with": [asdict(other) for other in one.shared_with]}
+            {
+                **{name: value for name, value in asdict(one).items() if name != "sheet"},
+                "key": one.key,
+                "shared_with": [asdict(other) for other in one.shared_with],
+            }
             for one in page.papers
         ]
         return told_if_new({"papers": papers, "next": page.next or None})

@@ -10,7 +10,8 @@ from sync.errors import BadRequest, NotFound
 from sync.messages import _
 from sync.node.lists.case_index import cases_numbered
 from sync.node.node import Node
-from sync.records.receipt_number import plain_number
+from sync.records.receipt_number import plain_number, readings_of
+from sync.store.transaction import Reader
 
 _LONGEST = 80
 _SHORTEST_TAIL = 4
@@ -18,13 +19,16 @@ _SHORTEST_NUMBER = 5  # serial and check character: four figures may be a year, 
 
 
 def case_numbered(node: Node, typed: str) -> str:
-    """The id of the one case with the number that was typed or scanned, or its end; "" for none or several."""
+    """The id of the one case with the number that was typed or scanned, or its end; "" for none or several.
+
+    typed  0 for O and 1 for I do no harm where no other number is written so
+    """
     tail = plain_number(typed)
     if not (
         _SHORTEST_NUMBER <= len(tail) <= _LONGEST and tail.isascii() and tail.isalnum() and any(map(str.isdigit, tail))
     ):
         return ""
-    found = node.read(lambda reader: cases_numbered(reader, tail, limit=2))
+    found = node.read(lambda reader: _numbered(reader, tail))
     return found[0][0] if len(found) == 1 else ""
 
 
@@ -40,7 +44,7 @@ def locate_case(node: Node, asked: str) -> dict[str, Any]:
     tail = plain_number(text)
     if not (_SHORTEST_TAIL <= len(tail) <= _LONGEST and tail.isalnum()):
         raise BadRequest(_("Write a receipt number or a case number, such as 01-0007-G"))
-    found = node.read(lambda reader: cases_numbered(reader, tail))
+    found = node.read(lambda reader: _numbered(reader, tail))
     if not found:
         raise NotFound(_("There is no such case"))
     if len(found) > 1:
@@ -49,3 +53,8 @@ def locate_case(node: Node, asked: str) -> dict[str, Any]:
         )
     ((case_id, number),) = found
     return {"id": case_id, "receipt_number": number, **trace_custody(node, case_id)}
+
+
+def _numbered(reader: Reader, tail: str) -> tuple[tuple[str, str], ...]:
+    """(id, receipt number) of the cases so numbered as it was typed; where there are none, by what looks like it."""
+    return next(filter(None, (cases_numbered(reader, one) for one in readings_of(tail))), ())

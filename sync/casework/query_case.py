@@ -22,7 +22,7 @@ from sync.node.node import Node
 from sync.records.case_number import is_case_number
 from sync.records.log import Record
 from sync.records.query_code import is_code, parse_query_code, query_code
-from sync.records.receipt_number import is_device_code, parse_receipt_number, plain_number
+from sync.records.receipt_number import LIKE, is_device_code, parse_receipt_number, plain_number
 from sync.records.search_words import backwards
 from sync.store.ledger.audit import Entry, append_entry
 from sync.store.ledger.found_cases import find_case_words
@@ -39,8 +39,6 @@ _CASE = 43
 # A tail is one case of each village that had a device and serial alike that day; a short one, one of each day here.
 _MOST_ALIKE = 50
 _MOST_SHORT = 1000  # looked at for those taken here
-# A check character that looks like another on paper.
-_LIKE = {"I": "1", "1": "I", "O": "0", "0": "O"}
 _NOT_TOGETHER = N_(
     "Nothing was found: receipt number and query code do not fit each other; check them against the slip and try again"
 )
@@ -174,7 +172,7 @@ def _candidates(reader: Reader, wanted: str, own_sid: str) -> list[tuple[str, st
 
 def _alike(number: str) -> tuple[str, ...]:
     """A number, and what it may have been if its last character was taken for the one that looks like it."""
-    return (number, number[:-1] + _LIKE[number[-1]]) if number[-1] in _LIKE else (number,)
+    return (number, number[:-1] + LIKE[number[-1]]) if number[-1] in LIKE else (number,)
 
 
 def _subject(kind: str, text: str) -> str:

@@ -12,7 +12,7 @@ from sync.node.lists.handover_index import HANDOVER
 from sync.node.node import Node
 from sync.records.bag_number import is_bag_number
 from sync.records.log import Record
-from sync.records.receipt_number import plain_number
+from sync.records.receipt_number import plain_number, readings_of
 from sync.store.ledger.bags import bags_numbered
 from sync.store.transaction import Reader
 from sync.typed import Value
@@ -43,18 +43,19 @@ def find_bag(reader: Reader, node: Node, bag_id: str) -> Record:
 def look_up_bag(node: Node, typed: str) -> Found:
     """Which bag somebody means.
 
-    typed  what the QR code holds (number and id), a number, or its end as it is read aloud (01-0003-K)
+    typed  what the QR code holds (number and id), a number, or its end as it is read aloud (01-0003-K); with 0 for O
+           or 1 for I where no other number is written so
     """
     text = typed.strip().removeprefix(_SIGN)
     named = _ID.search(text.lower())
-    plain = plain_number(text[: named.start()] if named else text)
-    number = plain if is_bag_number(plain) else ""
+    readings = readings_of(plain_number(text[: named.start()] if named else text))
+    number = next(filter(is_bag_number, readings), "")
     ids: tuple[str, ...] = ()
     if named:
         bag_id = named[0]
         ids = (bag_id,) if node.read(lambda reader: _is_here(reader, node, bag_id)) else ()
-    elif plain.isascii() and plain.isalnum() and _SHORTEST_NUMBER <= len(plain) <= 40:
-        ids = node.read(lambda reader: bags_numbered(reader, plain))
+    elif readings[0].isascii() and readings[0].isalnum() and _SHORTEST_NUMBER <= len(readings[0]) <= 40:
+        ids = node.read(lambda reader: next(filter(None, (bags_numbered(reader, one) for one in readings)), ()))
     if len(ids) == 1:
         return Found(ids[0], True, number, 1)
     return Found("", bool(number or named), number, len(ids))

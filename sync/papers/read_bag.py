@@ -3,10 +3,10 @@
 Must not know: who may read it, routes.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sync.casework.describe_case import level_name
+from sync.casework.describe_case import level_name, state_name
 from sync.casework.find_case import find_cases
 from sync.casework.name_stations import station_name, station_names
 from sync.messages import _
@@ -14,21 +14,23 @@ from sync.node.acts.name_version import unseen_events, version_of
 from sync.node.node import Node
 from sync.papers.find_bag import find_bag
 from sync.papers.move_bag import bag_state_name
-from sync.papers.offer_papers import paper_materials
-from sync.papers.shared_sheets import shared_sheets, with_kin
+from sync.papers.offer_papers import GOING, paper_materials
+from sync.papers.place_papers import is_there
+from sync.papers.shared_sheets import Sheet, sheets_of, with_kin
 from sync.records.bag_number import short_bag_number
 from sync.records.events import Event
-from sync.records.handover_table import HANDOVER_2
+from sync.records.handover_table import COUNTED, HANDOVER_2
 from sync.records.ids import sid_of
 from sync.records.log import Record
 from sync.records.masks import mask_text, masked
 from sync.records.states import Context, open_acts
 from sync.records.taken_as import taken_as
 from sync.store.ledger.audit import Entry, append_entry
-from sync.store.ledger.bags import Bag, count_by_status, list_bags
+from sync.store.ledger.bags import Bag, BagPaper, count_by_status, list_bags, papers_of_cases
 from sync.typed import asdict
 
 _ROWS = 20
+_UNKNOWN = Sheet((), {})
 _TAKES = ("taken", "taken_short")
 _NAMES = ("giver_name", "carrier_name", "taker_name", "bringer_name", "finder_name", "returner_name")
 
@@ -38,9 +40,12 @@ def read_bag(node: Node, bag_id: str, *, by: str) -> dict[str, Any]:
 
     returns  {"id", "version", "bag_number", "short_number", "station", "station_name", "state", "state_name",
              "packed_at", "papers": [{"place", "case", "receipt_number", "item_name", "applicant", "material", "kind",
-             "kind_name", "copies", "missing", "shared_with": [{"case", "receipt_number"}]}], "missing": [place, …],
-             "surplus" in words, names as they signed, "log", "acts", "code"}; code is what its QR code holds: number
-             and id, nothing of a person
+             "kind_name", "copies", "missing", "counted_with", "stopped", "shared_with": [{"case", "receipt_number"}]}],
+             "missing": [place, …], "surplus" in words, "void_unseen", names as they signed, "log", "acts", "code"};
+             stopped is the state of a case that goes no further, whose applicant gets the paper back, or "";
+             counted_with is the short number of another slip with which this sheet was counted as there, or "";
+             void_unseen, whether it was made void beside being taken, neither knowing of the other; code is what its
+             QR code holds: number and id, nothing of a person
     raises   NotFound
     """
     bag = node.read(lambda reader: find_bag(reader, node, bag_id))
@@ -61,6 +66,7 @@ def read_bag(node: Node, bag_id: str, *, by: str) -> dict[str, Any]:
         "papers": _papers(node, bag, sid),
         "missing": list(bag.fields.get("missing", ())),
         "surplus": _surplus(bag),
+        "void_unseen": bag.status in COUNTED and any(event.type == "voided" for event in bag.events),
         **{name: str(bag.fields.get(name, "")) for name in _NAMES},
         "log": [_step(event) for event in bag.events],
         "acts": [{"type": act.type, "name": act.chinese} for act in acts],
@@ -126,11 +132,15 @@ def _papers(node: Node, bag: Record, sid: str) -> list[dict[str, Any]]:
     lacking = bag.fields.get("missing", ())
     ids = {one["case"] for one in listed if sid_of(one["case"]) == sid}
     cases = with_kin(node, find_cases(node, sorted(ids)))
-    sheets = {one: shared_sheets(cases[one], cases) for one in ids if one in cases}
+    sheets = {one: sheets_of(cases[one], cases, packed_at=bag.events[0].at) for one in ids if one in cases}
     keys = {(one["case"], one.get("material")) for one in listed}
+    elsewhere = _counted_elsewhere(
+        node, bag.id, {case for one in sheets.values() for of in one.values() for case in of.spans}
+    )
     told = []
     for place, one in enumerate(listed, start=1):
         fields = cases[one["case"]].fields if one["case"] in cases else {}
+        sheet = sheets.get(one["case"], {}).get(str(one.get("material")), _UNKNOWN)
         told.append(
             {
                 "place": place,
@@ -141,13 +151,38 @@ def _papers(node: Node, bag: Record, sid: str) -> list[dict[str, Any]]:
                 "known": bool(fields),
                 "shared_with": [
                     asdict(other)
-                    for other in sheets.get(one["case"], {}).get(str(one.get("material")), ())
+                    for other in sheet.shared_with
                     if (other.case, one.get("material")) not in keys  # it has a row of its own
                 ],
                 "missing": place in lacking,
+                "stopped": _stopped([cases[one["case"]], *(cases[other.case] for other in sheet.shared_with)])
+                if fields
+                else "",
+                "counted_with": next(
+                    (
+                        short_bag_number(of.bag_number)
+                        for paper, of in elsewhere
+                        if paper.material == one.get("material") and sheet.is_in_bag(paper.case_id, of.packed_at)
+                    ),
+                    "",
+                ),
             }
         )
     return told
+
+
+def _stopped(cases: Sequence[Record]) -> str:
+    """The state of the first of the cases that a sheet is for, in words, if none of them goes any further."""
+    goes_on = any(case.status in GOING or not case.understood for case in cases)
+    return "" if goes_on else state_name(cases[0].status)
+
+
+def _counted_elsewhere(node: Node, bag_id: str, cases: Collection[str]) -> list[tuple[BagPaper, Bag]]:
+    """The papers of cases that were counted as there in other bags: a list may be made by who does not know of it."""
+    if not cases:
+        return []
+    rows = node.read(lambda reader: papers_of_cases(reader, sorted(cases)))
+    return [(paper, bag) for paper, bag in rows if bag.id != bag_id and is_there(paper, bag)]
 
 
 def _kind_name(listed: Mapping[str, Any], fields: Mapping[str, Any]) -> str:

@@ -36,6 +36,8 @@ _STATES = (
 )
 # What was in a bag in these is at the village again, and may be packed anew.
 LET_GO = frozenset(("void", "given_back"))
+# Those above have counted what was in a bag in these.
+COUNTED = frozenset(("taken", "short", "complete"))
 
 
 def _is_paper(value: object) -> bool:

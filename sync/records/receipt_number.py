@@ -11,6 +11,7 @@ Must not know: where serials are counted, or what time it is.
 """
 
 from datetime import date
+from itertools import product
 
 from sync.errors import BadRequest
 from sync.messages import _
@@ -21,6 +22,8 @@ from sync.typed import Value
 
 LAST_SERIAL = 9999  # four digits; a village takes 2 to 15 cases a day
 _LENGTH = 25
+LIKE = {"O": "0", "0": "O", "I": "1", "1": "I"}  # what no eye tells apart on paper
+_END = 7  # device, serial, check character: what is read aloud
 _CENTURY = 2000  # the number has room for two digits of the year
 
 
@@ -67,6 +70,35 @@ def plain_number(text: str) -> str:
     return narrow_number(text).replace("-", "").upper()
 
 
+def readings_of(plain: str) -> tuple[str, ...]:
+    """What a number or its end may have been, where an O was typed as 0, or an I as 1, or the other way.
+
+    Only device code and check character are either; elsewhere there are figures, but for the mark in front of a bag's
+    number. Of whole numbers those stay whose check character is right.
+
+    plain    as `plain_number` gives it, a receipt number's or a bag's
+    returns  as it was typed first; that alone where it can be neither
+    """
+    if not (plain.isascii() and plain.isalnum() and plain == plain.upper() and len(plain) <= _LENGTH + 1):
+        return (plain,)
+    from_end = range(len(plain), 0, -1)
+    either = (1, _END - 1, _END)  # the check character, and the device code
+    chosen = [
+        (one, LIKE[one]) if n in either and one in LIKE else (_figure(one),)
+        for n, one in zip(from_end, plain, strict=True)
+    ]
+    told = ("".join(one) for one in product(*chosen))
+    return tuple(dict.fromkeys((plain, *(one for one in told if len(one) < _LENGTH or _is_checked(one)))))
+
+
+def _figure(character: str) -> str:
+    return LIKE[character] if character in "OI" else character
+
+
+def _is_checked(number: str) -> bool:
+    return mod_37_36(number[:-1]) == number[-1]
+
+
 def parse_receipt_number(text: str) -> ReceiptNumber:
     """Read a receipt number as it was printed or typed: spaces, dashes and small letters do no harm.
 
@@ -75,7 +107,7 @@ def parse_receipt_number(text: str) -> ReceiptNumber:
     plain = plain_number(text)
     if len(plain) != _LENGTH or not (plain.isascii() and plain.isalnum()):
         raise BadRequest(_("A receipt number has 25 figures and letters"))
-    if mod_37_36(plain[:-1]) != plain[-1]:
+    if not _is_checked(plain):
         raise BadRequest(_("The check character of the receipt number is wrong; check whether it was copied rightly"))
     region_code, day, device, serial = plain[:12], plain[12:18], plain[18:20], plain[20:24]
     number = ReceiptNumber(parse_region(region_code).code, _day(day), device, _serial(serial))

@@ -10,13 +10,13 @@ from sync.node.acts.acting import Doer
 from sync.node.acts.recording import Act, record
 from sync.node.node import Node
 from sync.papers.find_bag import look_up_bag
-from sync.papers.move_bag import find_later, give_back, hand_over, pack_bag, take_bag
+from sync.papers.move_bag import find_later, give_back, hand_over, pack_bag, take_bag, void_bag
 from sync.papers.offer_papers import offer_papers
 from sync.papers.place_papers import place_papers
 from sync.papers.read_bag import read_bag
 from sync.records.clock import Quality, time_text
 from sync.records.powers import context_of_item
-from sync.typed import asdict
+from sync.typed import asdict, replace
 from sync.values.json_text import parse_object
 from tests.journeys.road import Road
 
@@ -43,8 +43,11 @@ def take(node: Node, tail: str, **more: Any) -> str:
 
 def everywhere(road: Road, case: str) -> set[tuple[str, ...]]:
     """Where the papers of a case are, as each node says."""
-    nodes = (road.village, road.township, road.centre)
-    return {tuple(one["where"] for one in place_papers(node, case)) for node in nodes}
+    return {placed(node, case) for node in (road.village, road.township, road.centre)}
+
+
+def placed(node: Node, case: str) -> tuple[str, ...]:
+    return tuple(one["where"] for one in place_papers(node, case))
 
 
 def state(node: Node, bag: str) -> tuple[str, list[int]]:
@@ -93,9 +96,16 @@ def test_a_paper_that_lacks_is_named_at_both_ends_and_comes_later(road: Road) ->
         give_back(road.village, packed["id"], returner="王春梅", carrier="赵师傅", doer=back)
     give_back(road.township, packed["id"], returner="李审核", carrier="赵师傅", doer=back)
     road.run()
-    assert everywhere(road, case) == {("station", "station")}
+    assert everywhere(road, case) == {("given_back", "given_back")}
     assert read_bag(road.village, packed["id"], by="acct:wang")["surplus"] == more
-    assert [paper.key for paper in offer_papers(road.village).papers] == keys
+    # That it has come nobody signs for but who packs it anew; a list made void shows that it had.
+    offered = offer_papers(road.village).papers
+    assert [(paper.key, paper.returning) for paper in offered] == [(key, packed["short_number"]) for key in keys]
+    again = parse_object(pack_bag(road.village, keys[:1], WANG).body)["id"]
+    assert placed(road.village, case) == ("packed", "given_back")
+    void_bag(road.village, again, WANG)
+    assert placed(road.village, case) == ("station", "given_back")
+    assert [bool(paper.returning) for paper in offer_papers(road.village).papers] == [False, True]
 
 
 def test_a_sheet_that_cases_of_a_bundle_share_is_carried_once_and_found_from_each(road: Road) -> None:
@@ -124,8 +134,24 @@ def test_a_sheet_that_cases_of_a_bundle_share_is_carried_once_and_found_from_eac
     give_back(road.township, bag["id"], returner="李审核", carrier="赵师傅", doer=back)
     road.run()
     for case in cases:
-        assert everywhere(road, case) == {("station", "station")}
-    assert offer_papers(road.village).papers == offered
+        assert everywhere(road, case) == {("given_back", "given_back")}
+    again = offer_papers(road.village).papers
+    assert {paper.returning for paper in again} == {bag["short_number"]}
+    assert [replace(paper, returning="") for paper in again] == list(offered)
+
+
+def test_a_case_that_was_withdrawn_on_the_way_is_marked_on_the_list_of_its_bag(road: Road) -> None:
+    road.run()
+    cases = [take(road.village, tail) for tail in ("aaqeayeaudaocaja", "aaqeayeaudaocajb")]
+    keys = [paper.key for paper in offer_papers(road.village).papers]
+    bag = parse_object(pack_bag(road.village, keys, WANG).body)["id"]
+    road.run()
+    act = Act(cases[1], "withdrawn", {}, WANG.by, road.village.clock(), Quality.HEARD, note="不办了")
+    road.village.write(lambda tx: record(tx, road.village.documents, road.village.identity, act))
+    road.run()
+    for node in (road.village, road.township, road.centre):
+        papers = read_bag(node, bag, by="acct:zhou")["papers"]
+        assert {(one["case"], one["stopped"]) for one in papers} == {(cases[0], ""), (cases[1], "撤回")}
 
 
 def test_what_is_surplus_is_said_by_whoever_took_the_bag_and_by_nobody_else(road: Road) -> None:
@@ -150,3 +176,35 @@ def test_what_is_surplus_is_said_by_whoever_took_the_bag_and_by_nobody_else(road
     road.run()
     told = read_bag(road.village, bag, by="acct:wang")
     assert (told["state"], told["surplus"]) == ("taken", "户口簿一本，990***********0025")
+
+
+def test_what_was_signed_for_is_at_the_township_whatever_a_later_slip_says_that_was_made_unseen(
+    road: Road,
+) -> None:
+    road.run()
+    case = take(road.village, "aaqeayeaudaocaja")
+    keys = [paper.key for paper in offer_papers(road.village).papers]
+    first = parse_object(pack_bag(road.village, keys, WANG).body)["id"]
+    road.run()
+    # The cable is cut: the village makes the slip void and packs anew; the bag with the first slip has arrived.
+    void_bag(road.village, first, WANG)
+    second = parse_object(pack_bag(road.village, keys, WANG).body)["id"]
+    hand_over(road.village, second, giver="王春梅", carrier="赵师傅", doer=WANG)
+    take_bag(road.township, first, found=[1, 2], taker="李审核", bringer="赵师傅", doer=LI)
+    road.run()
+    assert everywhere(road, case) == {("township", "township")}
+    for node in (road.village, road.township, road.centre):
+        assert (state(node, first)[0], state(node, second)[0]) == ("taken", "handed")
+        told = read_bag(node, first, by="acct:zhou")
+        assert told["void_unseen"]
+        short = told["short_number"]
+        assert [one["counted_with"] for one in told["papers"]] == ["", ""]
+        told = read_bag(node, second, by="acct:zhou")
+        assert not told["void_unseen"]
+        assert [one["counted_with"] for one in told["papers"]] == [short, short]
+    take_bag(road.township, second, found=[], taker="李审核", bringer="赵师傅", doer=LI)
+    road.run()
+    assert everywhere(road, case) == {("township", "township")}
+    give_back(road.township, first, returner="李审核", carrier="赵师傅", doer=Doer("acct:li", "退回"))
+    road.run()
+    assert everywhere(road, case) == {("missing", "missing")}

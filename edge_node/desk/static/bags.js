@@ -1,5 +1,6 @@
-// Ticking a list: all at once, by a button or one key, and how many are ticked. ES2017, no libraries; without
-// scripts every box is ticked by hand, or the whole bag taken with the button that says so.
+// Ticking a list: all at once, by a button or Alt+A, and how many are ticked; no single letter, for a barcode gun types
+// letters wherever the cursor stands. ES2017, no libraries; without scripts every box is ticked by hand, or the whole
+// bag taken with the button that says so.
 const form = document.querySelector("[data-ticks]");
 
 function boxes() {
@@ -27,8 +28,10 @@ if (form) {
     if (button) { tick(button.dataset.tick === "all"); }
   });
   document.addEventListener("keydown", (event) => {
-    const typing = event.target.closest("input:not([type=checkbox]), textarea, select");
-    if (!typing && !event.ctrlKey && !event.altKey && !event.metaKey && event.key === form.dataset.tickKey) { tick(true); }
+    if (event.altKey && !event.ctrlKey && !event.metaKey && event.code === "KeyA") {
+      event.preventDefault();
+      tick(true);
+    }
   });
   tell();
 }

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from sync.casework.locate_case import case_numbered, locate_case
 from sync.node.acts.acting import Doer
 from sync.papers import offer_papers as offering
 from sync.papers.find_bag import look_up_bag
@@ -168,6 +169,17 @@ def test_a_bag_is_packed_printed_and_handed_over(client, case, station):
     assert "作废这张交接单" not in page
 
 
+def test_a_case_that_goes_no_further_is_marked_on_the_slip_and_its_print(client, case):
+    bag = pack(client, loose(client)).get_json()["id"]
+    assert "不再往下办" not in read(client, f"/bags/{bag}")
+    answer = client.post(f"{API}/cases/{case['id']}/withdrawal", json={"reason": "不办了"}, headers=key("w"))
+    assert answer.status_code == 200, answer.text
+    page = read(client, f"/bags/{bag}")
+    assert "有的办件不再往下办（撤回）" in page
+    assert page.count('<span class="tag bad">撤回</span>') == 3
+    assert read(client, f"/bags/{bag}/print").count("（撤回）") == 3
+
+
 def test_the_code_on_the_sheet_holds_number_and_id_and_nothing_of_a_person(client, case, station):
     bag = pack(client, loose(client)).get_json()
     told = client.get(f"{API}/bags/{bag['id']}").get_json()
@@ -183,6 +195,20 @@ def test_the_code_on_the_sheet_holds_number_and_id_and_nothing_of_a_person(clien
         assert look_up_bag(station.node, typed).id == bag["id"], typed
         answer = client.get("/bags", query_string={"q": typed}, headers=HTML)
         assert answer.headers["Location"] == f"/bags/{bag['id']}"
+
+
+def test_a_letter_typed_for_the_figure_that_looks_like_it_finds_bag_and_case_all_the_same(client, case, station):
+    bag = pack(client, loose(client)).get_json()
+    for number in (bag["short_number"], bag["bag_number"]):
+        for typed in (number.replace("0", "O"), number.replace("1", "i").lower()):
+            assert look_up_bag(station.node, typed).id == bag["id"], typed
+    assert look_up_bag(station.node, bag["bag_number"].replace("0", "O")).number == bag["bag_number"]
+    for number in (case["receipt_number"], case["receipt_number"][-7:]):
+        typed = number.replace("0", "O")
+        assert case_numbered(station.node, typed) == case["id"]
+        assert locate_case(station.node, typed)["id"] == case["id"]
+        answer = client.get("/cases", query_string={"q": typed}, headers=HTML)
+        assert answer.headers["Location"] == f"/cases/{case['id']}"
 
 
 def test_a_bag_that_comes_before_its_list_is_said_to_be_on_the_road(client, case):
@@ -251,3 +277,57 @@ def test_bags_come_in_pages_and_a_page_that_is_none_is_refused_or_leads_to_the_f
     assert ended["next"] is None
     assert client.get(f"{API}/bags?cursor=nonsense").status_code == 400
     assert client.get("/bags?cursor=nonsense", headers=HTML).headers["Location"] == "/bags"
+
+
+def bring(client, case, paper, name="again"):
+    """Hand a paper in once more, as a copy like that of before."""
+    body = {"materials": [{"name": paper, "kind": "copy", "copies": 1}]}
+    answer = client.post(f"{API}/cases/{case['id']}/materials", json=body, headers=key(name))
+    assert answer.status_code == 200, answer.text
+
+
+def test_a_paper_that_is_handed_in_again_is_another_sheet_and_goes_into_a_bag_of_its_own(client, clock, station):
+    case = taken(client, kinds=("copy",) * 4)
+    first = pack(client, loose(client)).get_json()
+    assert loose(client) == []
+    clock.now_ms += 60_000
+    bring(client, case, "户口簿")
+    (again,) = loose(client)
+    assert again == f"{case['id']}|户口簿"
+    told = {one["material"]: one for one in place_papers(station.node, case["id"])}
+    assert (told["户口簿"]["where"], told["户口簿"]["bag"]) == ("station", "")
+    assert first["short_number"] in told["户口簿"]["earlier"]
+    assert (told["身份证"]["where"], told["身份证"]["earlier"]) == ("packed", "")
+    assert "前一份：在村站，已装袋，交接单" in read(client, f"/cases/{case['id']}")
+    clock.now_ms += 60_000
+    second = pack(client, [again], "p2")
+    assert (second.status_code, loose(client)) == (201, [])
+    assert pack(client, [again], "p3").status_code == 422
+    told = {one["material"]: one for one in place_papers(station.node, case["id"])}
+    assert told["户口簿"]["bag"] == second.get_json()["id"]
+    assert client.post(f"{API}/bags/{second.get_json()['id']}/voiding", json={}).status_code == 200
+    assert loose(client) == [again]
+    clock.now_ms += 60_000
+    bring(client, case, "户口簿", name="third")
+    assert loose(client) == [again]
+
+
+def test_what_is_only_shown_again_is_no_other_sheet(client, clock):
+    case = taken(client, kinds=("copy",) * 4)
+    pack(client, loose(client))
+    clock.now_ms += 60_000
+    shown = {"materials": [{"name": "户口簿", "kind": "photo", "compared": True}]}
+    assert client.post(f"{API}/cases/{case['id']}/materials", json=shown, headers=key("s")).status_code == 200
+    assert loose(client) == []
+
+
+def test_a_notice_is_answered_by_the_same_paper_handed_in_again_without_a_photo(client, clock, station):
+    case = taken(client, kinds=("copy",) * 4)
+    gaps = [{"material": "户口簿", "what": "复印不清"}]
+    asked = client.post(f"{API}/cases/{case['id']}/notice", json={"gaps": gaps, "reason": "补正"}, headers=key("n"))
+    assert asked.status_code == 200, asked.text
+    clock.now_ms += 60_000
+    bring(client, case, "户口簿")
+    told = client.get(f"{API}/cases/{case['id']}").get_json()
+    assert told["state"] == "received"
+    assert "收到：户口簿" in told["log"][-1]["note"]

@@ -118,6 +118,28 @@ def test_what_was_brought_for_one_case_alone_is_another_sheet(client, matter, cl
     assert [bool(one["offered_with"]) for one in sheets(client)].count(True) == 1
 
 
+def test_what_is_handed_in_again_for_one_case_leaves_the_sheet_of_the_others_where_it_is(client, station, cases, clock):
+    first, second, third = (one["key"] for one in sheets(client))
+    bag = pack(client, [first]).get_json()["id"]
+    clock.now_ms += 60_000
+    case = first.partition("|")[0]
+    brought = {"materials": [{"name": SHEET, "kind": "copy"}]}
+    assert client.post(f"{API}/cases/{case}/materials", json=brought, headers=key("again")).status_code == 200
+    (again,) = sheets(client)
+    assert (again["key"], again["shared_with"]) == (first, [])
+    assert placed(station, case)["where"] == "station"
+    assert placed(station, case)["earlier"]
+    for other in (second, third):
+        assert placed(station, other.partition("|")[0])["bag"] == bag
+    (row,) = told(client, bag)
+    assert {one["receipt_number"] for one in row["shared_with"]} == others(case, cases)
+    clock.now_ms += 60_000
+    assert pack(client, [first], "second").status_code == 201
+    assert sheets(client) == []
+    for other in (second, third):
+        assert placed(station, other.partition("|")[0])["bag"] == bag
+
+
 @pytest.mark.parametrize("listed", [None, "x", [None], [{"id": 3}], [{"id": "case:elsewhere-aaqeayeaudaocaja"}]])
 def test_a_case_that_names_others_in_no_sense_has_no_kin(listed):
     assert kin_of(_case({"bundle_cases": listed})) == ()

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from sync.errors import BadRequest
 from sync.records.check_digits import mod_37_36
-from sync.records.receipt_number import format_receipt_number, is_device_code, parse_receipt_number
+from sync.records.receipt_number import format_receipt_number, is_device_code, parse_receipt_number, readings_of
 
 VILLAGE, DAY = "150624101201", date(2025, 7, 31)
 
@@ -86,3 +86,27 @@ def test_parts_that_do_not_fit_are_refused(region: str, day: date, device: str, 
 def test_device_codes_are_two_digits_or_capitals() -> None:
     assert is_device_code("0Z")
     assert not any(map(is_device_code, ("", "0", "0z", "0-", "000", "零一")))
+
+
+def with_check(like: str, device: str = "01") -> str:
+    """A number with that check character."""
+    numbers = (format_receipt_number(VILLAGE, DAY, device, serial) for serial in range(1, 9999))
+    return next(number for number in numbers if number[-1] == like)
+
+
+@pytest.mark.parametrize("check", "O0I1")
+@pytest.mark.parametrize("device", ["01", "O1", "I0"])
+def test_letters_and_figures_that_look_alike_are_read_by_the_check_character(check: str, device: str) -> None:
+    number = with_check(check, device)
+    for typed in (number, number.replace("O", "0"), number.replace("I", "1"), number.replace("0", "O")):
+        right = [one for one in readings_of(typed) if mod_37_36(one[:-1]) == one[-1]]
+        assert number in right
+        assert right == [number] or device != "01"  # 37,36 sees one wrong character for certain, not two
+        end = typed[-7:]
+        assert readings_of(end)[0] == end
+        assert number[-7:] in readings_of(end)
+
+
+@pytest.mark.parametrize("text", ["150624101201250731010007G", "01-0007", "王", "", "a1", "0" * 43])
+def test_what_nothing_looks_like_is_read_as_it_stands(text: str) -> None:
+    assert readings_of(text) == (text,)
