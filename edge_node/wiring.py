@@ -66,7 +66,7 @@ def build_station(node: Node, settings: Settings, *, passwords: Passwords | None
     """
     accounts = Accounts(node.engine, passwords or Passwords(), now_ms=node.clock)
     meter = PhotoMeter(node, _frugality(node, settings))
-    watch = open_watch(node)
+    watch, room = open_watch(node), Room(node, settings.budgets())
     courier = Courier(
         node,
         meter,
@@ -80,12 +80,12 @@ def build_station(node: Node, settings: Settings, *, passwords: Passwords | None
         accounts,
         courier,
         meter,
-        Room(node, settings.budgets()),
+        room,
         _intake(node, settings),
         Fetcher(node, courier.way),
         settings,
         RoadView(node, watch, Backlog(node)),
-        Transfers(node),
+        Transfers(node, room),
         Drafts(node, most_bytes=settings.drafts_bytes, days=settings.draft_days),
         _id_reader(node, settings),
     )

@@ -95,6 +95,11 @@ class NodeSettings(Value):
         return self.keys() if self.encrypt else None
 
 
+def read_common(environment: Mapping[str, str] | None = None) -> NodeSettings:
+    """What every node has, for commands that belong to no application and serve nothing. Raises as `read_as` does."""
+    return read_as(NodeSettings, COMMON, environment, {"port": 0, "threads": 0})
+
+
 N = TypeVar("N", bound=NodeSettings)
 
 
