@@ -82,7 +82,7 @@ def build_station(node: Node, settings: Settings, *, passwords: Passwords | None
         meter,
         room,
         _intake(node, settings),
-        Fetcher(node, courier.way),
+        Fetcher(node, courier.way, refused=room.photos_refused),
         settings,
         RoadView(node, watch, Backlog(node)),
         Transfers(node, room),

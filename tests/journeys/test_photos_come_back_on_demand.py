@@ -81,6 +81,7 @@ def test_what_arrived_before_a_cut_stays_and_looking_again_goes_on_there(road: R
         road.village_fetcher = Fetcher(
             road.village,
             lambda: narrow.way,
+            refused=lambda: "",
             sleep=lambda seconds: time.sleep(seconds / _FASTER),
             now_seconds=lambda: time.monotonic() * _FASTER,
         )
@@ -97,6 +98,19 @@ def test_what_arrived_before_a_cut_stays_and_looking_again_goes_on_there(road: R
         assert link.bytes_down - before < len(PHOTO) * 1.4 * (20 - came) / 19 + 5000
         road.village_fetcher.close()
         narrow.close()
+
+
+def test_where_no_new_photo_is_kept_none_is_fetched_and_it_is_said_why(road: Road) -> None:
+    doc_id = take(road.village, "one", photo=PHOTO)
+    road.run()
+    lose_photos(road.village, road.village.identity.sid)
+    road.no_room, before = "磁盘只剩 2 MB", road.link.bytes_down
+    until(lambda: trouble_of(road, doc_id) == "磁盘只剩 2 MB")
+    blobs = road.village.documents.database(blobs_database(road.village.identity.sid))
+    assert (blobs.info().doc_count, road.link.bytes_down) == (0, before)
+    road.no_room = ""
+    until(lambda: not trouble_of(road, doc_id))  # what failed is left alone for some seconds
+    assert look(road, doc_id) == PHOTO
 
 
 def test_looked_at_by_many_it_crosses_the_link_once(road: Road) -> None:

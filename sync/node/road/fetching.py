@@ -3,7 +3,7 @@
 One thread fetches, one thing after the other: the chunk list, then the chunks that are not here, a few in a request,
 each checked and kept as it arrives. A link that breaks costs the request under way; what is left is asked for when
 somebody looks again. A node above that has not got it either is fetching it itself by then, and is asked again in a
-moment.
+moment. Where no new photo is kept none is fetched.
 
 Must not know: who looks, how waiting is shown.
 """
@@ -70,12 +70,18 @@ class Fetcher:
         node: Node,
         way: Callable[[], WayUp],
         *,
+        refused: Callable[[], str],
         sleep: Callable[[float], object] | None = None,
         now_seconds: Callable[[], float] = time.monotonic,
     ) -> None:
-        """way: how the node above is called now; asked for at each fetch, for its address may change."""
+        """What brings one node its photos.
+
+        way      how the node above is called now; asked for at each fetch, for its address may change
+        refused  why no new photo can be kept here now, in words; "" while they can
+        """
         self._node = node
         self._way = way
+        self._refused = refused
         self._closed = threading.Event()
         self._sleep = sleep or self._closed.wait
         self._now_seconds = now_seconds
@@ -151,6 +157,8 @@ class Fetcher:
 
     def _attempt(self, keys: Sequence[_Key]) -> str:
         """Fetch; returns why it did not go through, "" when it did."""
+        if no_room := self._refused():
+            return no_room
         try:
             self._fetch(*self._open(), keys)
         except LinkError:
