@@ -17,8 +17,13 @@ from sync.node.identity import take_upstream
 from sync.node.node import Node
 from sync.node.road.fetching import Fetcher
 from sync.node.road.upward import Upward
-from sync.records.ids import blobs_database
+from sync.node.sharing import shared_with_parent
+from sync.records.ids import blob_id, blobs_database, content_revision
+from sync.revisions.tree import Branch
 from sync.store.backup import back_up, restore
+from sync.store.ledger.set_aside import count_aside
+from sync.typed import replace
+from sync.values.documents import Document, Wanted
 from tests.homes import Address
 from tests.journeys.road import Road, look, take
 from tests.waiting import until
@@ -111,6 +116,22 @@ def test_where_no_new_photo_is_kept_none_is_fetched_and_it_is_said_why(road: Roa
     road.no_room = ""
     until(lambda: not trouble_of(road, doc_id))  # what failed is left alone for some seconds
     assert look(road, doc_id) == PHOTO
+
+
+def test_a_photo_that_came_garbled_lies_aside_no_more_when_it_has_come(road: Road) -> None:
+    doc_id, name = take(road.village, "one", photo=PHOTO), blobs_database(road.village.identity.sid)
+    road.run()
+    root = root_of(road.village, doc_id)
+    wanted = Wanted(blob_id(root), (content_revision(root),))
+    (whole,) = road.township.documents.database(name).read([wanted])
+    assert isinstance(whole, Document)
+    lose_photos(road.village, road.village.identity.sid)
+    flipped = whole.body.replace(b"image/jpeg", b"imaGe/jpeg")
+    below = shared_with_parent(road.village).open(name)
+    below.graft([replace(whole, body=flipped), replace(whole, path=Branch(1, ("0" * 32,)))])
+    assert road.village.read(count_aside) == 2
+    assert look(road, doc_id) == PHOTO
+    until(lambda: road.village.read(count_aside) == 0)
 
 
 def test_looked_at_by_many_it_crosses_the_link_once(road: Road) -> None:

@@ -21,11 +21,13 @@ from sync.node.identity import CENTRE_SID
 from sync.node.meeting.asking import Above
 from sync.node.meeting.calling import WayUp
 from sync.node.node import Node
+from sync.node.setting_aside import settle_heard
 from sync.node.sharing import shared_with_parent
 from sync.node.vouching.holding import find_again
 from sync.node.vouching.lost_photos import give_up_unreadable, lacking
 from sync.records.ids import chunk_id, content_revision, parse_content_id
 from sync.remote.transport import Transport
+from sync.replication.hearing import Heard
 from sync.store.ledger.certificates import certificates_of_station
 from sync.store.ledger.lost_photos import lost_photos
 from sync.typed import Changing, Value, replace
@@ -276,6 +278,7 @@ class Fetcher:
             return 0
         self._node.note_fetched([(name, one.id) for one in found])
         outcomes = shared_with_parent(self._node).open(name).graft(found)
+        settle_heard(self._node, Heard(known={(name, one.id, one.revision) for one in found}))
         return sum(one.error is None for one in outcomes)
 
     def _learn(self, chunks: int, seconds: float) -> None:
