@@ -84,7 +84,7 @@ def build_station(node: Node, settings: Settings, *, passwords: Passwords | None
         _intake(node, settings),
         Fetcher(node, courier.way, refused=room.photos_refused),
         settings,
-        RoadView(node, watch, Backlog(node)),
+        RoadView(node, watch, Backlog(node), meter.held),
         Transfers(node, room),
         Drafts(node, most_bytes=settings.drafts_bytes, days=settings.draft_days),
         _id_reader(node, settings),
