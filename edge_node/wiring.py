@@ -92,7 +92,7 @@ def build_station(node: Node, settings: Settings, *, passwords: Passwords | None
 
 
 def _frugality(node: Node, settings: Settings) -> Callable[[], Frugality]:
-    quiet, budget_bytes = settings.quiet_windows(), max(settings.blob_budget_mb, 0) << 20
+    quiet, budget_bytes = settings.quiet_windows(), settings.blob_budget_mb << 20
     return lambda: Frugality(quiet, budget_bytes, place_of(node.identity.sid))
 
 
