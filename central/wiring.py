@@ -49,7 +49,8 @@ def build_centre(node: Node, settings: Settings, *, passwords: Passwords | None 
     passwords  how passwords are hashed; None for the ordinary cost
     """
     accounts = Accounts(node.engine, passwords or Passwords(), now_ms=node.clock)
-    return Centre(node, accounts, Grants(node), Room(node, settings.budgets()), settings, Transfers(node))
+    room = Room(node, settings.budgets())
+    return Centre(node, accounts, Grants(node), room, settings, Transfers(node, room))
 
 
 def build_app(centre: Centre, feeds: FeedGate) -> Flask:

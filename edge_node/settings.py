@@ -6,8 +6,11 @@ Must not know: what is done with them.
 from collections.abc import Mapping
 
 from edge_node.quiet_hours import Window, read_windows
-from sync.values.settings import DAY_SECONDS, Setting
-from sync.web.node_settings import COMMON, LAST_PORT, NodeSettings, read_as
+from sync.values.settings import CENTURY_DAYS, DAY_SECONDS, MOST_MB, Setting
+from sync.web.node_settings import COMMON, LAST_PORT, MOST_THREADS, NodeSettings, read_as
+
+# Less takes no application at all: the smallest photo a camera makes, and a form that is filled.
+_LEAST_TAKEN_BYTES = 64 << 10
 
 SETTINGS = (
     *COMMON,
@@ -15,11 +18,12 @@ SETTINGS = (
     Setting(
         "allow_plain_upstream", False, "Reach another machine by http://, too. Only on a network nobody else is on."
     ),
-    Setting("threads", 24, "Requests answered at once, waiting feeds not counted."),
+    Setting("threads", 24, "Requests answered at once, waiting feeds not counted.", least=1, most=MOST_THREADS),
     Setting(
         "sync_interval_seconds",
         30,
         "From one exchange with the upstream to the next, while nothing happens.",
+        least=1,
         most=DAY_SECONDS,
     ),
     Setting(
@@ -28,9 +32,16 @@ SETTINGS = (
         "From a new record to the exchange that tells it; 0: it waits for the interval.",
         most=DAY_SECONDS,
     ),
-    Setting("longest_wait_seconds", 60, "From one probe of a dead link to the next, at the most.", most=DAY_SECONDS),
+    Setting(
+        "longest_wait_seconds", 60, "From one probe of a dead link to the next, at the most.", least=1, most=DAY_SECONDS
+    ),
     Setting("quiet_hours", "", "Windows of the day in which photos wait, as `08:30-11:30,18:00-20:00`; records go."),
-    Setting("blob_budget_mb", 0, "What photos may send in a calendar month, in MB of 1,048,576 bytes; 0: any number."),
+    Setting(
+        "blob_budget_mb",
+        0,
+        "What photos may send in a calendar month, in MB of 1,048,576 bytes; 0: any number.",
+        most=MOST_MB,
+    ),
     Setting(
         "link_timeout_seconds",
         60,
@@ -38,19 +49,36 @@ SETTINGS = (
         least=1,
         most=DAY_SECONDS,
     ),
-    Setting("largest_application_bytes", 24 << 20, "The largest application taken, photos included, as they come."),
-    Setting("largest_photo_bytes", 12 << 20, "The largest single photo taken, as it comes."),
+    Setting(
+        "largest_application_bytes",
+        24 << 20,
+        "The largest application taken, photos included, as they come.",
+        least=_LEAST_TAKEN_BYTES,
+    ),
+    Setting("largest_photo_bytes", 12 << 20, "The largest single photo taken, as it comes.", least=_LEAST_TAKEN_BYTES),
     Setting("photo_fit_bytes", 300 << 10, "Larger photos are made about so small before they are filed; 0: never."),
     Setting("originals_bytes", 256 << 20, "Room for what such photos were before, until the centre has them; 0: none."),
     Setting("drafts_bytes", 256 << 20, "Room for the photos of drafts (暂存) of all accounts."),
-    Setting("draft_days", 30, "A draft nobody has touched for so many days is forgotten; 0: never."),
+    Setting("draft_days", 30, "A draft nobody has touched for so many days is forgotten; 0: never.", most=CENTURY_DAYS),
     Setting(
         "let_go_days",
         180,
         "Photos of cases closed for so many days leave this disk once they are in the centre's backup; 0: never.",
+        most=CENTURY_DAYS,
     ),
-    Setting("on_file_days", 366, "Papers of an earlier case stand for new ones for so many days; 0: never."),
-    Setting("kiosk_idle_seconds", 120, "A kiosk nobody touches for so long asks, and a minute later goes home."),
+    Setting(
+        "on_file_days",
+        366,
+        "Papers of an earlier case stand for new ones for so many days; 0: never.",
+        most=CENTURY_DAYS,
+    ),
+    Setting(
+        "kiosk_idle_seconds",
+        120,
+        "A kiosk nobody touches for so long asks, and a minute later goes home.",
+        least=10,
+        most=DAY_SECONDS,
+    ),
     Setting(
         "citizen_url", "", "Where phones in the hall reach us, as `https://192.168.1.20:8800`; none: not on the slip."
     ),

@@ -6,6 +6,7 @@ Must not know: how it is found out.
 from typing import Any
 
 from edge_node.messages import _, pgettext
+from edge_node.services.spare_link import why_held
 from edge_node.telling import road_lines
 from sync.commands.node_group import documents_lines, room_lines
 
@@ -78,7 +79,7 @@ def _photo_lines(lane: dict[str, Any]) -> list[str]:
     """How the link is spared; nothing where nothing is set and nothing was spent."""
     lines = []
     if lane["budget_bytes"] // 2**20 or lane["quiet"]:
-        lines.append(pgettext("between clauses", ", ").join([_spent(lane), *_why_photos_wait(lane)]))
+        lines.append(pgettext("between clauses", ", ").join(filter(None, (_spent(lane), why_held(lane)))))
     if lane["shut"]:
         lines.append(
             _("Shut above  %(reason)s, photos are kept here for now, cases go up as ever", reason=lane["shut"])
@@ -91,11 +92,3 @@ def _spent(lane: dict[str, Any]) -> str:
     if not budget:
         return _("Photos    %(month)s: %(spent)s MB spent", month=lane["month"], spent=spent)
     return _("Photos    %(month)s: %(spent)s MB / %(budget)s MB spent", month=lane["month"], spent=spent, budget=budget)
-
-
-def _why_photos_wait(lane: dict[str, Any]) -> list[str]:
-    if lane["used_up"]:
-        return [_("the budget is used up, photos wait for the next month or a sync by hand")]
-    if lane["quiet"]:
-        return [_("these are quiet hours, photos go up later")]
-    return []

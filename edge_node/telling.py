@@ -37,7 +37,7 @@ def lane_told(lane: dict[str, Any]) -> dict[str, str]:
         "waiting": pgettext("between clauses", ", ").join((*count, size_text(lane["waiting_bytes"])))
         if waits
         else _on_its_way(lane) or _("nothing"),
-        "left": (lane["left_text"] or _("not known yet")) if waits else "—",
+        "left": (lane["held"] or lane["left_text"] or _("not known yet")) if waits else "—",
         "speed": _speed(lane["bytes_per_second"]) if lane["bytes_per_second"] else _("not measured yet"),
         "success": minute_text(lane["last_success"]) if lane["last_success"] else _("never"),
         "error": lane["error"] or _("none"),
@@ -79,7 +79,9 @@ def _arrived(place: int, one: dict[str, Any]) -> str:
 def _lane_line(lane: dict[str, Any]) -> str:
     told = lane_told(lane)
     parts = [_on_its_way(lane) or _("to be sent: %(what)s", what=told["waiting"])]
-    if lane["waiting_bytes"] != 0:
+    if lane["held"]:
+        parts.append(lane["held"])
+    elif lane["waiting_bytes"] != 0:
         parts.append(_("left, about: %(time)s", time=lane["left_text"] or _("(not known yet)")))
     if lane["bytes_per_second"]:
         parts.append(told["speed"])

@@ -66,7 +66,7 @@ def build_station(node: Node, settings: Settings, *, passwords: Passwords | None
     """
     accounts = Accounts(node.engine, passwords or Passwords(), now_ms=node.clock)
     meter = PhotoMeter(node, _frugality(node, settings))
-    watch = open_watch(node)
+    watch, room = open_watch(node), Room(node, settings.budgets())
     courier = Courier(
         node,
         meter,
@@ -80,19 +80,19 @@ def build_station(node: Node, settings: Settings, *, passwords: Passwords | None
         accounts,
         courier,
         meter,
-        Room(node, settings.budgets()),
+        room,
         _intake(node, settings),
-        Fetcher(node, courier.way),
+        Fetcher(node, courier.way, refused=room.photos_refused),
         settings,
-        RoadView(node, watch, Backlog(node)),
-        Transfers(node),
+        RoadView(node, watch, Backlog(node), meter.held),
+        Transfers(node, room),
         Drafts(node, most_bytes=settings.drafts_bytes, days=settings.draft_days),
         _id_reader(node, settings),
     )
 
 
 def _frugality(node: Node, settings: Settings) -> Callable[[], Frugality]:
-    quiet, budget_bytes = settings.quiet_windows(), max(settings.blob_budget_mb, 0) << 20
+    quiet, budget_bytes = settings.quiet_windows(), settings.blob_budget_mb << 20
     return lambda: Frugality(quiet, budget_bytes, place_of(node.identity.sid))
 
 

@@ -129,6 +129,7 @@ class LaneAnswer(Schema):
     bytes_per_second = whole(D_("Speed upwards"), maybe=True)
     seconds_left = whole(D_("Seconds it will still take"), maybe=True)
     left_text = text()
+    held = text(D_("Why nothing goes in it now"))
     last_success = text(D_("When it last succeeded"), maybe=True)
     error = text(D_("Why it broke off"))
 

@@ -17,7 +17,7 @@ from edge_node.station import Station, station_of_app
 from edge_node.telling import lane_told, run_told
 from sync.casework.count_attention import attention_text, count_attention
 from sync.casework.list_alerts import alerts_here
-from sync.casework.see_road import see_road
+from sync.casework.see_road import photos_held, see_road
 from sync.node.sharing import UPSTREAM
 from sync.records.clock import minute_text
 from sync.store.ledger.contacts import contact
@@ -60,8 +60,9 @@ def changed(station: Station) -> Hashable:
     def work(reader: Reader) -> tuple[Hashable, ...]:
         return contact(reader, UPSTREAM), last_arrival(reader), count_attention(reader)
 
-    node = station.node
-    return node.documents.wakes.count(ANYTHING), station.road.watch.version, _alerts(station), node.engine.read(work)
+    node, road = station.node, station.road
+    at, held = node.documents.wakes.count(ANYTHING), photos_held(road)
+    return at, road.watch.version, held, _alerts(station), node.engine.read(work)
 
 
 def road_page() -> ResponseReturnValue:
@@ -94,7 +95,7 @@ def _line(road: dict[str, Any]) -> str:
         return _("The level above has receipts for all cases of this machine")
     lanes = [lane for lane in road["lanes"] if lane["lane"] in ("records", "photos")]
     parts = [f"{lane['name']} {lane['waiting']} {lane['unit']}" for lane in lanes if lane["waiting"]]
-    left = next((lane["left_text"] for lane in reversed(lanes) if lane["left_text"]), "")
+    left = next((told for lane in reversed(lanes) if (told := lane["held"] or lane["left_text"])), "")
     if parts:
         what = pgettext("between clauses", ", ").join([_(", ").join(parts), *([left] if left else [])])
         return _("Waiting to be sent up: %(what)s", what=what)

@@ -20,9 +20,9 @@ def pace_of(station: Station) -> Pace:
     """The pace of one station."""
     settings, who = station.settings, station.node.identity
     return Pace(
-        interval_seconds=max(settings.sync_interval_seconds, 1),
-        longest_wait_seconds=max(settings.longest_wait_seconds, 1),
-        told_after_seconds=max(settings.told_after_seconds, 0),
+        interval_seconds=settings.sync_interval_seconds,
+        longest_wait_seconds=settings.longest_wait_seconds,
+        told_after_seconds=settings.told_after_seconds,
         place=place_of(who.sid or who.writer),
     )
 

@@ -31,6 +31,7 @@ from sync.carrying.telling import amounts, wishes
 from sync.errors import Refused, StorageError
 from sync.messages import N_, _, pgettext
 from sync.node.node import Node
+from sync.node.room import Room
 from sync.store.ledger.audit import Entry, append_entry
 from sync.store.ledger.carried import is_written
 from sync.store.ledger.volumes import Taken, volumes_of
@@ -44,18 +45,20 @@ def import_files(
     paths: Iterable[Path],
     *,
     by: str,
+    room: Room,
     progress: Callable[[int], object] | None = None,
     done: Callable[[Outcome], object] | None = None,
 ) -> Gathered:
     """Take in volumes and keep those of others.
 
     by        who did it, for the audit
+    room      of this node, for photos
     progress  told of documents as they come;  done, of each file when it is through
     raises    StorageError of our own disk
     """
     outcomes: list[Outcome] = []
     for path in paths:
-        outcome = _import_file(node, path, progress)
+        outcome = _import_file(node, path, room, progress)
         outcomes.append(outcome)
         if done is not None:
             done(outcome)
@@ -102,13 +105,13 @@ def _gaps(came: Mapping[int, Taken]) -> list[str]:
     return gaps if len(gaps) <= _MOST_GAPS else [*gaps[:_MOST_GAPS], "…"]
 
 
-def _import_file(node: Node, path: Path, progress: Callable[[int], object] | None) -> Outcome:
+def _import_file(node: Node, path: Path, room: Room, progress: Callable[[int], object] | None) -> Outcome:
     try:
         with opened_file(path) as file:
             if not is_volume(file):
                 return Outcome(shown_name(path), STRANGE, _("It is no volume of ours and was left alone"))
             file.seek(0)
-            return _outcome(shown_name(path), take_in(node, file, progress=progress))
+            return _outcome(shown_name(path), take_in(node, file, room=room, progress=progress))
     except NotForUs:
         return _carry(node, path)
     except Refused as error:
@@ -139,7 +142,7 @@ def _outcome(name: str, taken: TakenIn) -> Outcome:
         told = _("Volume %(volume)s of export %(set)s of %(peer)s, taken before", **whose)
         return Outcome(name, ALREADY, told, of)
     brought = amounts(taken.brought)
-    if taken.is_whole:
+    if taken.is_whole or (taken.no_room and not taken.broken):
         told = _("Volume %(volume)s of export %(set)s of %(peer)s, taken: %(brought)s", **whose, brought=brought)
     else:
         reason = taken.broken or _("The file is not whole")
@@ -150,10 +153,17 @@ def _outcome(name: str, taken: TakenIn) -> Outcome:
             reason=reason,
             brought=brought,
         )
+    left_out = (
+        _("photos were left out (%(reason)s); import it again once there is room", reason=taken.no_room)
+        if taken.no_room
+        else ""
+    )
     aside = (
         _("%(count)s were set aside, an administrator should look at them", count=taken.set_aside)
         if taken.set_aside
         else ""
     )
-    sentence = pgettext("between sentences", "; ").join(filter(None, (told, wishes(taken.header.wants), aside)))
+    sentence = pgettext("between sentences", "; ").join(
+        filter(None, (told, left_out, wishes(taken.header.wants), aside))
+    )
     return Outcome(name, TAKEN if taken.is_whole else PARTLY, sentence, of)

@@ -1,7 +1,8 @@
 """Taking in a volume: as an answer takes in what is told over the network, with the same guard and the same receipts.
 
 Every batch is on disk before the next; what a volume brought stays, wherever it breaks off. How far it goes is noted at
-its end, so one that was cut short, or in the middle of which the power failed, is simply taken in again.
+its end, so one that was cut short, or in the middle of which the power failed, is simply taken in again. So is one with
+photos for which there was no room: they are passed over, as an exchange does, and records never are.
 
 Must not know: files, who asked for it.
 """
@@ -26,6 +27,7 @@ from sync.node.lanes import Lane, lane_of
 from sync.node.lists.tending import tend
 from sync.node.node import Node
 from sync.node.road.marks import Marks
+from sync.node.room import Room
 from sync.node.setting_aside import set_aside_garbled, settle_heard
 from sync.node.sharing import (
     UPSTREAM,
@@ -39,6 +41,8 @@ from sync.node.sharing import (
 )
 from sync.node.vouching.holding import account_for, find_again
 from sync.node.vouching.statements import own_of
+from sync.records.ids import parse_database
+from sync.replication.batch import weight_of
 from sync.replication.hearing import Heard, hear
 from sync.store.ledger.certificates import all_certificates
 from sync.store.ledger.volumes import Place, Taken, find_taken, forget_taken, newest_told_ms, put_taken
@@ -52,6 +56,9 @@ from sync.wire.exchange import read_statements
 from sync.wire.frames import Frame
 
 Progress = Callable[[int], object]
+
+# A volume is as large as whoever wrote it liked: whether there is room is asked anew behind so many bytes of photos.
+_BYTES_BETWEEN_LOOKS = 1 << 20
 
 
 class Brought(Changing):
@@ -73,6 +80,7 @@ class TakenIn(Value):
     already  whether it had been before; nothing was read then
     written  documents that are here now;  set_aside, those that the guard refused
     broken   why it is not whole; "" where it is
+    no_room  why photos were left out, which makes it not whole, too; "" where none were
     """
 
     peer: Counterpart
@@ -84,11 +92,13 @@ class TakenIn(Value):
     written: int = 0
     set_aside: int = 0
     broken: str = ""
+    no_room: str = ""
 
 
-def take_in(node: Node, stream: BinaryIO, *, progress: Progress | None = None) -> TakenIn:
+def take_in(node: Node, stream: BinaryIO, *, room: Room, progress: Progress | None = None) -> TakenIn:
     """Take in one volume for this node.
 
+    room      of this node: photos that find none are left out
     progress  told how many documents have come so far
     raises    NotAVolume, NotForUs, BrokenVolume before anything was read; Unauthorized, Forbidden for one whose writer
               is not to be believed: nothing was taken then
@@ -100,7 +110,7 @@ def take_in(node: Node, stream: BinaryIO, *, progress: Progress | None = None) -
     if before is not None and before.whole and before.told_ms in (0, header.at_ms):
         return TakenIn(peer, header, True, before.last, already=True, brought=Brought())
     _take(node, [header.certificate], from_above=peer.is_above)
-    return _Taking(node, volume, peer, progress).run(place)
+    return _Taking(node, volume, peer, room, progress).run(place)
 
 
 def open_volume(node: Node, stream: BinaryIO) -> tuple[Volume, Counterpart]:
@@ -117,12 +127,14 @@ def open_volume(node: Node, stream: BinaryIO) -> tuple[Volume, Counterpart]:
 class _Taking:
     """One volume being taken in."""
 
-    def __init__(self, node: Node, volume: Volume, peer: Counterpart, progress: Progress | None) -> None:
-        self._node, self._volume, self._peer, self._progress = node, volume, peer, progress
+    def __init__(self, node: Node, volume: Volume, peer: Counterpart, room: Room, progress: Progress | None) -> None:
+        self._node, self._volume, self._peer, self._room, self._progress = node, volume, peer, room, progress
         self._marks: dict[str, str] = {}
         self._brought = Brought()
         self._heard = Heard()
         self._photos: set[str] = set()  # databases of which some were brought
+        self._left_out: dict[str, str] = {}  # databases of photos, and why
+        self._looked_at, self._unlooked = "", 0  # whose room it was, and how many bytes ago
         self._refused = 0
         self._shared: SharedDatabases | None = None
         self._here: frozenset[str] = frozenset()
@@ -155,11 +167,12 @@ class _Taking:
             written=heard.written,
             set_aside=self._refused + len(heard.set_aside),
             broken=broken,
+            no_room=next(iter(self._left_out.values()), ""),
         )
 
     @property
     def _is_whole(self) -> bool:
-        return self._volume.is_whole and not self._heard.unread
+        return self._volume.is_whole and not self._heard.unread and not self._left_out
 
     def _hear(self) -> None:
         items = read_items(self._without_statements(self._volume.frames()), nothing_held)
@@ -183,7 +196,7 @@ class _Taking:
     def _lawful(self, items: Iterable[Item]) -> Iterator[Item]:
         for item in items:
             self._databases()
-            if item.name not in self._here:
+            if item.name not in self._here or self._finds_no_room(item):
                 continue
             self._refused += len(self._heard.set_aside)
             self._heard.set_aside.clear()  # they lie aside, and here it only counts how many
@@ -196,6 +209,18 @@ class _Taking:
                 if self._progress is not None:
                     self._progress(1)
             yield item
+
+    def _finds_no_room(self, item: Item) -> bool:
+        """Whether there is none for a photo; what is behind it is left out then, with the marks that speak of it."""
+        name = item.name
+        if name not in self._left_out and isinstance(item, Told) and lane_of(name) is Lane.PHOTOS:
+            self._unlooked += weight_of(item.document)
+            if name != self._looked_at or self._unlooked >= _BYTES_BETWEEN_LOOKS:
+                self._looked_at, self._unlooked = name, 0
+                home = parse_database(name)
+                sids = [home.sid] if home is not None else []
+                self._left_out |= self._room.left_out(sids, from_above=self._peer.is_above)
+        return name in self._left_out
 
     def _open(self, name: str) -> Database:
         return self._databases().open(name)

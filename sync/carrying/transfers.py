@@ -20,6 +20,7 @@ from sync.carrying.stick import USUAL_PHOTO_BYTES, USUAL_VOLUME_BYTES, Stick, vo
 from sync.errors import BadRequest, Conflict, DiskFull, NotFound, SyncError
 from sync.messages import _
 from sync.node.node import Node
+from sync.node.room import Room
 from sync.node.vouching.statements import stations_above
 from sync.store.ledger.audit import Entry, append_entry
 from sync.store.ledger.carried import UPWARD
@@ -83,8 +84,10 @@ class Job(Changing):
 class Transfers:
     """What is exported and imported here. Guards that it is one at a time."""
 
-    def __init__(self, node: Node) -> None:
+    def __init__(self, node: Node, room: Room) -> None:
+        """room: of this node, for the photos that volumes bring."""
         self.node = node
+        self._room = room
         self._changed = threading.Condition()
         self._ending = False
         self._jobs: dict[str, Job] = {}  # by kind: the last of each
@@ -133,6 +136,7 @@ class Transfers:
                     self.node,
                     files,
                     by=by,
+                    room=self._room,
                     progress=lambda more: self._count(job, documents=more),
                     done=lambda outcome: self._through(job, outcome),
                 )

@@ -1,12 +1,13 @@
 """The road up as it is seen: lane by lane what waits, how fast it goes, how long it will take, and what went wrong.
 
-What waits is weighed by marks, for an estimate; what has *arrived* is counted from receipts alone.
+What waits is weighed by marks, for an estimate; what has *arrived* is counted from receipts alone. Photos that may
+not go now have no time that is left, but a reason.
 
 Must not know: how it is shown.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sync.casework.count_arrived import count_arrived
@@ -14,10 +15,12 @@ from sync.casework.count_waiting import count_waiting
 from sync.messages import N_, _, is_readable
 from sync.node.lanes import Lane
 from sync.node.node import Node
-from sync.node.road.backlog import UNKNOWN, Backlog, Weight
+from sync.node.road.backlog import NOTHING, UNKNOWN, Backlog, Weight
+from sync.node.road.shut_lanes import shut_above
 from sync.node.road.watching import DOWN, UP, Seen, Watch
 from sync.node.sharing import UPSTREAM
 from sync.records.clock import time_text
+from sync.records.ids import blobs_database
 from sync.store.ledger.contacts import Contact, contact
 from sync.store.ledger.set_aside import count_aside
 from sync.store.transaction import Reader
@@ -49,12 +52,17 @@ _BROKEN = {
 _PLACE = re.compile(r"https?://\S+?(?=: | |$)")  # the address such a reason begins with
 
 
+def _never() -> str:
+    return ""
+
+
 class RoadView(Value):
-    """What the road of a running node is seen by."""
+    """What the road of a running node is seen by; `spared`, why it sends no photos by itself now, in words, or ""."""
 
     node: Node
     watch: Watch
     backlog: Backlog
+    spared: Callable[[], str] = _never
 
 
 def see_road(view: RoadView) -> dict[str, Any]:
@@ -62,26 +70,37 @@ def see_road(view: RoadView) -> dict[str, Any]:
 
     returns  {"arrived": as `count_arrived`, "waiting": as `count_waiting`, "lanes": [{"lane", "name", "unit",
              "waiting", "waiting_bytes", "unanswered_bytes", "told", "told_bytes", "heard", "heard_bytes",
-             "bytes_per_second", "seconds_left", "left_text", "last_success", "error"}], "run": {"lane", "lane_name",
-             "bytes_done", "bytes_left", "percent", "bytes_per_second"} or None, "last_contact", "error", "refused",
-             "next_run", "set_aside"}; refused, whether what is wrong does not go by waiting; unanswered_bytes, of what
-             was told in the exchange under way
+             "bytes_per_second", "seconds_left", "left_text", "held", "last_success", "error"}], "run": {"lane",
+             "lane_name", "bytes_done", "bytes_left", "percent", "bytes_per_second"} or None, "last_contact", "error",
+             "refused", "next_run", "set_aside"}; refused, whether what is wrong does not go by waiting;
+             unanswered_bytes, of what was told in the exchange under way; held, why the lane is closed, "" while it
+             is not: what waits in it has no time, and is none of a run's
     """
     seen, weights = view.watch.look(), view.backlog.weigh()
     unanswered = {lane: min(seen.unconfirmed.get(lane, 0), weights[lane].bytes or 0) for lane in Lane}
     left = {lane: _left(weights[lane], unanswered[lane]) for lane in Lane}
+    held = "" if seen.running and seen.lane is Lane.PHOTOS else photos_held(view)
     last_contact, error, refused, aside = view.node.read(_ledger)
     return {
         "arrived": count_arrived(view.node),
         "waiting": count_waiting(view.node),
-        "lanes": _lanes(seen, left, unanswered, last_contact),
-        "run": _run(seen, left),
+        "lanes": _lanes(seen, left, unanswered, last_contact, held),
+        "run": _run(seen, {**left, Lane.PHOTOS: NOTHING} if held else left),
         "last_contact": last_contact,
         "error": error,
         "refused": refused,
         "next_run": None if seen.next_run_ms is None else time_text(seen.next_run_ms),
         "set_aside": aside,
     }
+
+
+def photos_held(view: RoadView) -> str:
+    """Why no photos go by themselves now, in words; "" while they may."""
+    shut = view.node.engine.look(shut_above)
+    if shut:
+        reason = shut.get(blobs_database(view.node.identity.sid)) or next(iter(shut.values()))
+        return _("the level above takes none now: %(reason)s", reason=reason)
+    return view.spared()
 
 
 def readable(reason: str) -> str:
@@ -116,7 +135,7 @@ def _left(weight: Weight, unanswered: int) -> Weight:
 
 
 def _lanes(
-    seen: Seen, left: Mapping[Lane, Weight], unanswered: Mapping[Lane, int], last_contact: str | None
+    seen: Seen, left: Mapping[Lane, Weight], unanswered: Mapping[Lane, int], last_contact: str | None, held: str
 ) -> list[dict[str, Any]]:
     told: list[dict[str, Any]] = []
     before: float | None = 0.0  # of the lanes that go first
@@ -126,7 +145,8 @@ def _lanes(
         waits = waiting.bytes is None or waiting.bytes > 0
         success = last_contact if lane is Lane.ALERTS else _latest(seen, lane)
         up, down = seen.passed[(lane, UP)], seen.passed[(lane, DOWN)]
-        seconds = before if waits else None
+        why = held if waits and lane is Lane.PHOTOS else ""
+        seconds = before if waits and not why else None
         told.append(
             {
                 "lane": lane.name.lower(),
@@ -142,6 +162,7 @@ def _lanes(
                 "bytes_per_second": speed,
                 "seconds_left": None if seconds is None else round(seconds),
                 "left_text": time_left(seconds),
+                "held": why,
                 "last_success": success,
                 "error": readable(seen.errors[lane]) if lane in seen.errors else "",
             }

@@ -4,7 +4,6 @@ Must not know: what is in a volume.
 """
 
 import json
-import os
 import re
 import time
 from collections.abc import Mapping
@@ -17,21 +16,14 @@ from sync.carrying.inspecting import look_outside
 from sync.carrying.transfers import IMPORT, Transfers
 from sync.commands.bundle_answers import bundle_answers
 from sync.commands.file_paths import path_text
-from sync.commands.key_place import named_keys
 from sync.commands.node_group import data_option, json_option, run_command
 from sync.commands.speaking import Group, option
 from sync.errors import SyncError
 from sync.messages import N_, _
 from sync.node.node import Node
-from sync.outbox.address import couch_address
-from sync.values.settings import Setting, read_settings
+from sync.node.room import Room
 from sync.web.owner import Command
 
-# As both applications have them: where a node's documents are decides whether it can be opened here.
-_SETTINGS = (
-    Setting("couchdb_url", "", "The CouchDB that keeps the documents; none: the directory."),
-    Setting("couchdb_prefix", "", "Before every database's name there."),
-)
 _PATIENCE_SECONDS = 2.0
 _UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30}
 _REFUSED = ("refused", "strange", "partly")
@@ -198,10 +190,12 @@ def _run(
     ran_here = []
 
     def become() -> dict[str, Any]:
-        settings = read_settings(_SETTINGS, os.environ, prefix="YIZHAN_")
-        couch = couch_address(str(settings["couchdb_url"]), str(settings["couchdb_prefix"]))
-        with Node.open(directory, couch=couch, keys=named_keys()) as node:
-            transfers = Transfers(node)
+        # Here and not above: it comes with what limits the requests to a server, and a running one is only asked.
+        from sync.web.node_settings import read_common
+
+        settings = read_common()
+        with Node.open(directory, couch=settings.couch(), keys=settings.keys()) as node:
+            transfers = Transfers(node, Room(node, settings.budgets()))
             try:
                 ran_here.append(True)
                 return _to_its_end(bundle_answers(transfers), command, arguments, patience)

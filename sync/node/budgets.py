@@ -42,7 +42,7 @@ class Budgets(Value):
 
 def budgets_in_mb(spare_disk: int, store: int, *, documents: int, blobs: int) -> Budgets:
     """Budgets as settings give them, in MB of 1,048,576 bytes."""
-    return Budgets(*(max(each, 0) << 20 for each in (spare_disk, store, documents, blobs)))
+    return Budgets(*(each << 20 for each in (spare_disk, store, documents, blobs)))
 
 
 def level_of_disk(free_bytes: int, spare_bytes: int) -> Level:

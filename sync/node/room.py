@@ -63,9 +63,7 @@ class Room:
 
     def photos_refused(self) -> str:
         """Why no new photo can be kept here now, in words; "" while they can."""
-        own = self._node.identity.sid
-        short = max((*self._of_all(), *self._of_station(own)), key=lambda one: one.level, default=None)
-        return short.text if short is not None and short.level >= Level.STOP_PHOTOS else ""
+        return self._why(self._node.identity.sid, Level.STOP_PHOTOS)
 
     def shut(self, sids: Iterable[str]) -> dict[str, str]:
         """{name: why, in words} of the databases of stations below that take in no photos now."""
@@ -78,6 +76,15 @@ class Room:
             if any(one.level >= Level.STOP_BLOBS for one in self._of_station(sid))
         }
 
+    def left_out(self, sids: Iterable[str], *, from_above: bool) -> dict[str, str]:
+        """{name: why, in words for who is at this node} of the databases whose photos no volume brings now.
+
+        What comes from above was asked for here: it is taken in for as long as new photos are.
+        """
+        own, level = self._node.identity.sid, Level.STOP_PHOTOS if from_above else Level.STOP_BLOBS
+        told = {blobs_database(sid): self._why(own if from_above else sid, level) for sid in sids}
+        return {name: why for name, why in told.items() if why}
+
     def shortages(self) -> tuple[Shortage, ...]:
         """Everything that is running out, the worst first; a station below counts as it was when it last came."""
         own = self._node.identity.sid
@@ -86,6 +93,11 @@ class Room:
             if sid != own:
                 found += self._of_station(sid, weigh=self._as_known)
         return tuple(sorted(found, key=lambda one: -one.level))
+
+    def _why(self, sid: str, level: Level) -> str:
+        """What of a station or of the whole node has come to a level, or beyond it, in words; "" for nothing."""
+        worst = max((*self._of_all(), *self._of_station(sid)), key=lambda one: one.level, default=None)
+        return worst.text if worst is not None and worst.level >= level else ""
 
     def _of_all(self) -> Iterator[Shortage]:
         directory, budgets = self._node.engine.directory, self._budgets

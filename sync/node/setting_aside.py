@@ -5,7 +5,7 @@ Must not know: who decides what cannot be taken in.
 
 from sync.errors import BadRequest, NotFound, StoreUnreachable
 from sync.node.node import Node
-from sync.records.ids import sha256_hex
+from sync.records.ids import content_revision, parse_content_id, sha256_hex
 from sync.replication.hearing import Heard
 from sync.revisions.revision import parse_revision
 from sync.store.ledger.set_aside import aside_of, count_aside, keep_aside, settle_aside
@@ -61,10 +61,14 @@ def settle_heard(node: Node, heard: Heard) -> None:
 
 
 def _has_come(node: Node, place: tuple[str, str], text: str, heard: Heard, *, is_ours: bool) -> bool:
-    """Of what we told in vain, whether the other side has it; of what others brought, whether we do."""
+    """Of what we told in vain, whether the other side has it; of what others brought, whether we do.
+
+    Of a chunk or chunk list there is one revision, whichever one was named that came garbled.
+    """
     name, doc_id = place
+    content = parse_content_id(doc_id)
     try:
-        revision = parse_revision(text)
+        revision = content_revision(content[1]) if content else parse_revision(text)
         if is_ours:
             return (name, doc_id, revision) in heard.known
         tree = node.documents.database(name).tree(doc_id)

@@ -1,7 +1,7 @@
 """Settings as data: one list of name, default and explanation feeds code, command line and docs.
 
 The type of a default is the type of the setting. The environment is handed over as a mapping. What is out of bounds is
-refused where a node would fail on it later, or do nothing and not say so.
+refused where a node would fail on it later, or do nothing and not say so. Nothing that is set counts below nothing.
 
 Must not know: which settings there are, or where the environment comes from.
 """
@@ -14,18 +14,20 @@ from sync.typed import Value
 
 Plain = str | int | bool
 DAY_SECONDS = 24 * 3_600  # what waits for longer than a day waits for ever, and timers overflow
-_MOST = 2**53 - 1  # what JSON carries
+CENTURY_DAYS = 36_525  # calendars end some thousand years on
+MOST = 2**53 - 1  # what JSON carries
+MOST_MB = MOST >> 20  # and what it carries in bytes
 _WORDS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False, "": False}
 
 
 class Setting(Value):
-    """One setting; units stand in the name. A whole number may have bounds, both of them allowed."""
+    """One setting; units stand in the name. A whole number has bounds, both of them allowed."""
 
     name: str
     default: Plain
     explanation: str
-    least: int | None = None
-    most: int = _MOST
+    least: int = 0
+    most: int = MOST
 
 
 def read_settings(settings: Iterable[Setting], given: Mapping[str, str], *, prefix: str) -> dict[str, Plain]:
@@ -58,7 +60,7 @@ def _number(variable: str, text: str, setting: Setting) -> int:
         number = int(text)
     except ValueError:
         raise _wrong(_("%(variable)s must be a whole number", variable=variable)) from None
-    if setting.least is not None and number < setting.least:
+    if number < setting.least:
         raise _wrong(_("%(variable)s must be %(least)s at the least", variable=variable, least=setting.least))
     if number > setting.most:
         raise _wrong(_("%(variable)s must be %(most)s at the most", variable=variable, most=setting.most))

@@ -12,9 +12,11 @@ from sync.node.budgets import Budgets, budgets_in_mb
 from sync.outbox.address import CouchAddress, couch_address
 from sync.store.key_folder import KeyFolder, key_folder
 from sync.typed import Value, without
-from sync.values.settings import Setting, read_settings
+from sync.values.settings import MOST_MB, Setting, read_settings
 from sync.web.limits import Rates
 
+# Each takes memory; more of them only wait for each other.
+MOST_THREADS = 1_000
 PREFIX = "YIZHAN_"
 LAST_PORT = 65_535
 _YEAR_MINUTES = 366 * 24 * 60
@@ -29,10 +31,24 @@ COMMON = (
         "device_requests_per_second", 100, "What a session may ask of the API for long; a minute's at once; 0: any."
     ),
     Setting("stranger_requests_per_second", 20, "Likewise one address, of those who are not signed in."),
-    Setting("spare_disk_mb", 1024, "What is to be free on the disk, in MB; below it photos are given up step by step."),
-    Setting("largest_store_mb", 0, "What the node's file may grow to, in MB, before photos are given up; 0: any size."),
-    Setting("station_records_mb", 1024, "What the records of one station may come to, in MB; 0: any amount."),
-    Setting("station_photos_mb", 20480, "What the photos of one station may come to, in MB; 0: any amount."),
+    Setting(
+        "spare_disk_mb",
+        1024,
+        "What is to be free on the disk, in MB; below it photos are given up step by step.",
+        most=MOST_MB,
+    ),
+    Setting(
+        "largest_store_mb",
+        0,
+        "What the node's file may grow to, in MB, before photos are given up; 0: any size.",
+        most=MOST_MB,
+    ),
+    Setting(
+        "station_records_mb", 1024, "What the records of one station may come to, in MB; 0: any amount.", most=MOST_MB
+    ),
+    Setting(
+        "station_photos_mb", 20480, "What the photos of one station may come to, in MB; 0: any amount.", most=MOST_MB
+    ),
     Setting("metrics_token", "", "Whoever brings it may read /metrics from another machine; none: nobody may."),
     Setting("couchdb_url", "", "The CouchDB that keeps the documents, with account and password; none: the directory."),
     Setting("couchdb_prefix", "", "Before every database's name there, so that several nodes may share one CouchDB."),
@@ -93,6 +109,11 @@ class NodeSettings(Value):
     def key_for_new(self) -> KeyFolder | None:
         """Where the key of a directory that is to be made is put; None when it is not to be encrypted."""
         return self.keys() if self.encrypt else None
+
+
+def read_common(environment: Mapping[str, str] | None = None) -> NodeSettings:
+    """What every node has, for commands that belong to no application and serve nothing. Raises as `read_as` does."""
+    return read_as(NodeSettings, COMMON, environment, {"port": 0, "threads": 0})
 
 
 N = TypeVar("N", bound=NodeSettings)

@@ -11,7 +11,7 @@ import edge_node.settings
 from edge_node.services.found_station import found_station
 from edge_node.wiring import build_app, build_station
 from sync.http_api.feeds import FeedGate
-from sync.values.settings import Setting
+from sync.values.settings import MOST, Setting
 from sync.web.node_settings import COMMON
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference"
@@ -30,6 +30,17 @@ def test_every_setting_stands_there_with_its_default_and_explanation_and_no_othe
     table = [line for line in shown.split("\n") if line.startswith("| `")]
     own = [[one for one in module.SETTINGS if one not in COMMON] for module in (edge_node.settings, central.settings)]
     assert table == rows(COMMON) + rows(own[0]) + rows(own[1])
+
+
+def test_every_bound_of_a_number_stands_there_too() -> None:
+    told = (REFERENCE / "settings.md").read_text("utf-8").partition("## What is allowed")[2].partition("\n## ")[0]
+    settings = dict.fromkeys((*edge_node.settings.SETTINGS, *central.settings.SETTINGS))
+    numbers = [one for one in settings if type(one.default) is int and (one.least, one.most) != (0, MOST)]
+    assert sorted(dict.fromkeys(map(_bounds, numbers))) == [line for line in told.split("\n") if line.startswith("- ")]
+
+
+def _bounds(one: Setting) -> str:
+    return f"- `{one.name}`: {one.least:,} at the least" + ("" if one.most == MOST else f", {one.most:,} at the most")
 
 
 @pytest.fixture

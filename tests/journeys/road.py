@@ -49,6 +49,7 @@ class Road:
     ) -> None:
         """`couch` keeps the centre's documents; without it they are in its directory, as everybody else's."""
         self._stack, self._scheme = stack, scheme
+        self.no_room = ""  # why nobody keeps a new photo
         self.centre = self._node(
             directory / "centre",
             lambda tx: describe_centre(tx, name="青溪县政务服务中心", region="990281000000"),
@@ -96,7 +97,7 @@ class Road:
 
     def fetcher(self, node: Node, upward: Callable[[], Upward]) -> Fetcher:
         """What brings a node the photos it lacks."""
-        fetcher = Fetcher(node, lambda: upward().way)
+        fetcher = Fetcher(node, lambda: upward().way, refused=lambda: self.no_room)
         self._stack.callback(fetcher.close)
         return fetcher
 

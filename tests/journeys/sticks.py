@@ -10,7 +10,9 @@ from sync.carrying.gathering import import_files
 from sync.carrying.outcomes import Outcome
 from sync.carrying.stick import USUAL_VOLUME_BYTES, Stick, volumes_in
 from sync.casework.digest_content import digest_content
+from sync.node.budgets import Budgets
 from sync.node.node import Node
+from sync.node.room import Room
 
 
 class Sticks:
@@ -40,9 +42,14 @@ class Sticks:
         return kinds(read(target, self.write(source, peer)))
 
 
-def read(node: Node, volumes: Iterable[Path]) -> list[Outcome]:
-    """A node takes in volumes."""
-    return list(import_files(node, volumes, by="acct:zhou").outcomes)
+def read(node: Node, volumes: Iterable[Path], room: Room | None = None) -> list[Outcome]:
+    """A node takes in volumes; without a `room` it has any."""
+    return list(import_files(node, volumes, by="acct:zhou", room=room or roomy(node)).outcomes)
+
+
+def roomy(node: Node) -> Room:
+    """Room for anything."""
+    return Room(node, Budgets())
 
 
 def kinds(outcomes: Iterable[Outcome]) -> list[str]:

@@ -57,7 +57,7 @@ from sync.wire.conversation import ItemWriter
 from sync.wire.frames import FIRST_OPTIONAL, write_frame
 from tests.homes import Address
 from tests.journeys.road import VILLAGE, Road, act, status, take, without_a_network
-from tests.journeys.sticks import Sticks, down, kinds, read, same_content, size_of, up
+from tests.journeys.sticks import Sticks, down, kinds, read, roomy, same_content, size_of, up
 
 SMALL = 2 << 20
 
@@ -152,7 +152,7 @@ def test_a_lost_volume_is_told_again_and_no_more_than_from_there_on(road: Road, 
         take(road.village, f"n{number}", photo=os.urandom(1_500_000))
     volumes = sticks.write(road.village, up(road.village), size=SMALL)
     lost = volumes.pop(1)
-    came = import_files(road.centre, volumes, by="acct:zhou")
+    came = import_files(road.centre, volumes, by="acct:zhou", room=roomy(road.centre))
     assert set(kinds(came.outcomes)) == {"taken"}
     assert [sentence.partition("次导出")[2] for sentence in came.missing] == ["还没有收齐，缺第 2 卷"]
     assert all(status(road.centre, f"case:{road.village.identity.sid}-n{number}") == "received" for number in range(4))

@@ -17,8 +17,13 @@ from sync.node.identity import take_upstream
 from sync.node.node import Node
 from sync.node.road.fetching import Fetcher
 from sync.node.road.upward import Upward
-from sync.records.ids import blobs_database
+from sync.node.sharing import shared_with_parent
+from sync.records.ids import blob_id, blobs_database, content_revision
+from sync.revisions.tree import Branch
 from sync.store.backup import back_up, restore
+from sync.store.ledger.set_aside import count_aside
+from sync.typed import replace
+from sync.values.documents import Document, Wanted
 from tests.homes import Address
 from tests.journeys.road import Road, look, take
 from tests.waiting import until
@@ -81,6 +86,7 @@ def test_what_arrived_before_a_cut_stays_and_looking_again_goes_on_there(road: R
         road.village_fetcher = Fetcher(
             road.village,
             lambda: narrow.way,
+            refused=lambda: "",
             sleep=lambda seconds: time.sleep(seconds / _FASTER),
             now_seconds=lambda: time.monotonic() * _FASTER,
         )
@@ -97,6 +103,35 @@ def test_what_arrived_before_a_cut_stays_and_looking_again_goes_on_there(road: R
         assert link.bytes_down - before < len(PHOTO) * 1.4 * (20 - came) / 19 + 5000
         road.village_fetcher.close()
         narrow.close()
+
+
+def test_where_no_new_photo_is_kept_none_is_fetched_and_it_is_said_why(road: Road) -> None:
+    doc_id = take(road.village, "one", photo=PHOTO)
+    road.run()
+    lose_photos(road.village, road.village.identity.sid)
+    road.no_room, before = "磁盘只剩 2 MB", road.link.bytes_down
+    until(lambda: trouble_of(road, doc_id) == "磁盘只剩 2 MB")
+    blobs = road.village.documents.database(blobs_database(road.village.identity.sid))
+    assert (blobs.info().doc_count, road.link.bytes_down) == (0, before)
+    road.no_room = ""
+    until(lambda: not trouble_of(road, doc_id))  # what failed is left alone for some seconds
+    assert look(road, doc_id) == PHOTO
+
+
+def test_a_photo_that_came_garbled_lies_aside_no_more_when_it_has_come(road: Road) -> None:
+    doc_id, name = take(road.village, "one", photo=PHOTO), blobs_database(road.village.identity.sid)
+    road.run()
+    root = root_of(road.village, doc_id)
+    wanted = Wanted(blob_id(root), (content_revision(root),))
+    (whole,) = road.township.documents.database(name).read([wanted])
+    assert isinstance(whole, Document)
+    lose_photos(road.village, road.village.identity.sid)
+    flipped = whole.body.replace(b"image/jpeg", b"imaGe/jpeg")
+    below = shared_with_parent(road.village).open(name)
+    below.graft([replace(whole, body=flipped), replace(whole, path=Branch(1, ("0" * 32,)))])
+    assert road.village.read(count_aside) == 2
+    assert look(road, doc_id) == PHOTO
+    until(lambda: road.village.read(count_aside) == 0)
 
 
 def test_looked_at_by_many_it_crosses_the_link_once(road: Road) -> None:

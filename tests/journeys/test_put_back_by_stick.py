@@ -13,7 +13,7 @@ from sync.store.ledger.alarms import open_alarms
 from sync.store.ledger.lives import all_lives
 from sync.store.ledger.set_aside import items_aside
 from tests.journeys.road import Road, act, status, take, without_a_network
-from tests.journeys.sticks import Sticks, down, kinds, read, same_content, up
+from tests.journeys.sticks import Sticks, down, kinds, read, roomy, same_content, up
 from tests.journeys.test_lost_steps_come_back import Rollback
 
 
@@ -101,7 +101,7 @@ def test_a_set_of_a_number_that_was_given_before_is_read_and_not_taken_for_the_f
     road.village = disk.turned_back()
     second = [take(road.village, f"b{number}", photo=os.urandom(900_000)) for number in range(4)]
     volumes = sticks.write(road.village, up(road.village), size=2 << 20)
-    gathered = import_files(road.centre, volumes, by="acct:zhou")
+    gathered = import_files(road.centre, volumes, by="acct:zhou", room=roomy(road.centre))
     assert ([one.what for one in gathered.outcomes], gathered.missing) == (["taken"] * len(volumes), ())
     assert {status(road.centre, doc_id) for doc_id in (*first, *second)} == {"received"}
     assert {one.kind for one in road.centre.read(open_alarms)} >= {"two-heads", "two-events"}

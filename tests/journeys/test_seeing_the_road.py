@@ -14,6 +14,7 @@ from sync.errors import LinkError
 from sync.node.node import Node
 from sync.node.road.backlog import Backlog
 from sync.node.road.lane_memory import open_watch
+from sync.node.road.shut_lanes import note_shut
 from sync.node.road.upward import Upward
 from sync.node.road.watching import Watch
 from sync.records.ids import station_database
@@ -55,12 +56,33 @@ def look(node: Node, watch: Watch) -> dict:
     return see_road(RoadView(node, watch, Backlog(node)))
 
 
+def held_by(node: Node, watch: Watch, reason: str) -> dict:
+    return see_road(RoadView(node, watch, Backlog(node), lambda: reason))
+
+
 def lane(seen: dict, name: str) -> dict:
     return next(one for one in seen["lanes"] if one["lane"] == name)
 
 
 def cases(seen: dict) -> list[int]:
     return [hop["cases"] for hop in seen["arrived"]]
+
+
+def test_photos_that_may_not_go_have_a_reason_and_no_time_that_is_left(road: Road, watch: Watch) -> None:
+    take(road.village, "one", photo=PHOTO)
+    road.village_up.run()
+    assert lane(held_by(road.village, watch, "免打扰"), "photos")["held"] == ""  # none waits
+    take(road.village, "two", photo=PHOTO[::-1])
+    assert lane(look(road.village, watch), "photos")["seconds_left"] is not None
+    seen = held_by(road.village, watch, "免打扰")
+    told = lane(seen, "photos")
+    assert (told["held"], told["seconds_left"], told["left_text"]) == ("免打扰", None, "")
+    assert lane_told(told)["left"] == "免打扰"
+    assert "免打扰" in next(one for one in road_lines(seen) if one.startswith("材料照片"))
+    assert lane(seen, "records")["left_text"]
+    name = f"blobs_{road.village.identity.sid}"
+    road.village.write(lambda tx: note_shut(tx, [(name, "上级磁盘空间不足")]))
+    assert lane(look(road.village, watch), "photos")["held"] == "上级暂不收照片（上级磁盘空间不足）"
 
 
 def test_what_waits_is_weighed_and_gone_once_it_was_told(road: Road, watch: Watch) -> None:

@@ -3,10 +3,12 @@
 import io
 import os
 import re
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from flask.testing import FlaskClient
@@ -100,6 +102,17 @@ def imported(client: FlaskClient, files: list[tuple[str, bytes]]) -> str:
     kind = f"multipart/form-data; boundary={boundary}"
     assert client.post("/stick/imports", data=body, content_type=kind, headers=HTML).status_code == 303
     return settled(client)
+
+
+def test_photos_that_find_no_room_are_told_on_the_page(pages, monkeypatch):
+    road = pages.road
+    take(road.village, "one", photo=os.urandom(100_000))
+    files = exported(pages.enter("village", "wang"), "centre")
+    supervisor = pages.enter("centre", "zhou")
+    monkeypatch.setattr(shutil, "disk_usage", lambda path: SimpleNamespace(free=0))
+    page = imported(supervisor, files)
+    assert "收下一部分" in page
+    assert "照片没有收下：磁盘只剩" in page
 
 
 def test_from_the_desk_to_the_console_and_back(pages):

@@ -34,6 +34,7 @@ from sync.store.ledger.custody import statements_of
 from sync.store.ledger.set_aside import items_aside
 from sync.values.changes import START
 from tests.journeys.road import Road, act, take
+from tests.journeys.sticks import roomy
 
 # With these it was seen that gaps, former lives, and what rests on a former life are not believed.
 SEEDS = [int(seed) for seed in os.environ.get("SEED", "7 16").split()]
@@ -96,7 +97,7 @@ class World:
         some = self._chance.sample(volumes, self._chance.randint(1, len(volumes)))
         if self._chance.random() < 0.2:
             name = self._chance.choice(NAMES)  # it went astray
-        came = import_files(self.nodes[name], some, by="acct:zhou")
+        came = import_files(self.nodes[name], some, by="acct:zhou", room=roomy(self.nodes[name]))
         return f"{name} read {[one.what for one in came.outcomes]}"
 
     def _carry(self) -> str:
@@ -104,7 +105,7 @@ class World:
         wrote = self._write()
         name, volumes = self.sticks[-1]
         some = self._chance.sample(volumes, max(1, len(volumes) - self._chance.randint(0, 1)))
-        came = import_files(self.nodes[name], some, by="acct:zhou")
+        came = import_files(self.nodes[name], some, by="acct:zhou", room=roomy(self.nodes[name]))
         return f"{wrote}, which read {[one.what for one in came.outcomes]}"
 
     def _read_torn(self) -> str:
@@ -115,7 +116,7 @@ class World:
         torn = self._directory / f"torn-{self._next()}.yzb"
         content = volume.read_bytes()
         torn.write_bytes(content[: self._chance.randint(1, len(content))])
-        came = import_files(self.nodes[name], [torn], by="acct:zhou")
+        came = import_files(self.nodes[name], [torn], by="acct:zhou", room=roomy(self.nodes[name]))
         return f"{name} read a torn one: {came.outcomes[0].what}"
 
     def _online(self) -> str:
@@ -159,7 +160,12 @@ class World:
                 stick = self._directory / f"last-{self._next()}"
                 stick.mkdir()
                 written = export(self.nodes[source], self.peer(source, target), Stick(stick), volume_bytes=SMALL)
-                came = import_files(self.nodes[target], [stick / name for name in written.names], by="acct:zhou")
+                came = import_files(
+                    self.nodes[target],
+                    [stick / name for name in written.names],
+                    by="acct:zhou",
+                    room=roomy(self.nodes[target]),
+                )
                 assert {one.what for one in came.outcomes} == {"taken"}
 
     def _next(self) -> int:

@@ -3,7 +3,7 @@
 One thread fetches, one thing after the other: the chunk list, then the chunks that are not here, a few in a request,
 each checked and kept as it arrives. A link that breaks costs the request under way; what is left is asked for when
 somebody looks again. A node above that has not got it either is fetching it itself by then, and is asked again in a
-moment.
+moment. Where no new photo is kept none is fetched.
 
 Must not know: who looks, how waiting is shown.
 """
@@ -21,11 +21,13 @@ from sync.node.identity import CENTRE_SID
 from sync.node.meeting.asking import Above
 from sync.node.meeting.calling import WayUp
 from sync.node.node import Node
+from sync.node.setting_aside import settle_heard
 from sync.node.sharing import shared_with_parent
 from sync.node.vouching.holding import find_again
 from sync.node.vouching.lost_photos import give_up_unreadable, lacking
 from sync.records.ids import chunk_id, content_revision, parse_content_id
 from sync.remote.transport import Transport
+from sync.replication.hearing import Heard
 from sync.store.ledger.certificates import certificates_of_station
 from sync.store.ledger.lost_photos import lost_photos
 from sync.typed import Changing, Value, replace
@@ -70,12 +72,18 @@ class Fetcher:
         node: Node,
         way: Callable[[], WayUp],
         *,
+        refused: Callable[[], str],
         sleep: Callable[[float], object] | None = None,
         now_seconds: Callable[[], float] = time.monotonic,
     ) -> None:
-        """way: how the node above is called now; asked for at each fetch, for its address may change."""
+        """What brings one node its photos.
+
+        way      how the node above is called now; asked for at each fetch, for its address may change
+        refused  why no new photo can be kept here now, in words; "" while they can
+        """
         self._node = node
         self._way = way
+        self._refused = refused
         self._closed = threading.Event()
         self._sleep = sleep or self._closed.wait
         self._now_seconds = now_seconds
@@ -151,6 +159,8 @@ class Fetcher:
 
     def _attempt(self, keys: Sequence[_Key]) -> str:
         """Fetch; returns why it did not go through, "" when it did."""
+        if no_room := self._refused():
+            return no_room
         try:
             self._fetch(*self._open(), keys)
         except LinkError:
@@ -268,6 +278,7 @@ class Fetcher:
             return 0
         self._node.note_fetched([(name, one.id) for one in found])
         outcomes = shared_with_parent(self._node).open(name).graft(found)
+        settle_heard(self._node, Heard(known={(name, one.id, one.revision) for one in found}))
         return sum(one.error is None for one in outcomes)
 
     def _learn(self, chunks: int, seconds: float) -> None:

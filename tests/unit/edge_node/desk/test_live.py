@@ -11,18 +11,28 @@ from sync.records.clock import time_text
 AT = "2025-09-26T14:04:05+08:00"
 
 
-def lane(name: str, unit: str, waiting: int, size: int, left: str = "") -> dict[str, Any]:
-    return {"name": name, "unit": unit, "waiting": waiting, "waiting_bytes": size, "left_text": left}
+def lane(name: str, unit: str, waiting: int, size: int, left: str = "", held: str = "") -> dict[str, Any]:
+    return {"name": name, "unit": unit, "waiting": waiting, "waiting_bytes": size, "left_text": left, "held": held}
 
 
 def road(
-    *, events=0, photos=0, records=(0, 0), pictures=(0, 0), left="", run=None, error="", refused=False, cases=(3, 3, 2)
+    *,
+    events=0,
+    photos=0,
+    records=(0, 0),
+    pictures=(0, 0),
+    left="",
+    held="",
+    run=None,
+    error="",
+    refused=False,
+    cases=(3, 3, 2),
 ):
     lanes = {
         "alerts": lane("告警与签收", "条", 0, 0),
         "records": lane("办件", "件", *records, left),
         "catalogue": lane("事项目录", "项", 0, 0),
-        "photos": lane("材料照片", "张", *pictures, left if pictures[0] else ""),
+        "photos": lane("材料照片", "张", *pictures, left if pictures[0] and not held else "", held),
     }
     levels = zip(("village", "township", "centre"), ("村站", "乡镇", "中心"), cases, strict=True)
     return {
@@ -51,6 +61,10 @@ def under_way(done: int, left: int, percent: int) -> dict[str, Any]:
         (
             road(events=2, records=(2, 900), pictures=(5, 800_000), left="约 3 分钟"),
             "等待上报：办件 2 件、材料照片 5 张，约 3 分钟",
+        ),
+        (
+            road(events=2, records=(2, 900), pictures=(5, 800_000), left="约 3 分钟", held="免打扰时段内"),
+            "等待上报：办件 2 件、材料照片 5 张，免打扰时段内",
         ),
         (road(events=2, photos=1), "已发出，等待上级签收：2 步、照片 1 张"),
         # Where documents are on a CouchDB nobody knows whether all was sent, and nothing says so.

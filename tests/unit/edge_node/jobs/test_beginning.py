@@ -34,12 +34,12 @@ def test_silence_counts_from_the_last_contact_and_one_in_the_future_is_a_long_on
     assert silent_seconds(station, 1e6) == seconds
 
 
-def test_settings_that_make_no_sense_do_no_harm(station: Station) -> None:
-    odd = {
-        "YIZHAN_SYNC_INTERVAL_SECONDS": "0",
-        "YIZHAN_LONGEST_WAIT_SECONDS": "-5",
-        "YIZHAN_TOLD_AFTER_SECONDS": "-1",
+def test_the_least_that_may_be_set_is_a_pace(station: Station) -> None:
+    least = {
+        "YIZHAN_SYNC_INTERVAL_SECONDS": "1",
+        "YIZHAN_LONGEST_WAIT_SECONDS": "1",
+        "YIZHAN_TOLD_AFTER_SECONDS": "0",
     }
-    pace = pace_of(replace(station, settings=read(odd)))
+    pace = pace_of(replace(station, settings=read(least)))
     assert (pace.interval_seconds, pace.longest_wait_seconds, pace.told_after_seconds) == (1, 1, 0)
     assert pace.place == place_of("k3m7q")

@@ -13,6 +13,7 @@ from sync.carrying.transfers import EXPORT, Transfers, addressed
 from sync.errors import BadRequest, Conflict, DiskFull, NotFound
 from sync.store.ledger.audit import entries_after
 from tests.journeys.road import Road
+from tests.journeys.sticks import roomy
 
 
 @pytest.fixture
@@ -45,7 +46,7 @@ def held(monkeypatch: pytest.MonkeyPatch) -> Held:
 
 
 def test_one_at_a_time(road, tmp_path, held):
-    transfers = Transfers(road.village)
+    transfers = Transfers(road.village, roomy(road.village))
     job = transfers.export("centre", tmp_path / "usb", by="acct:wang")
     held.begun.wait(10)
     with pytest.raises(Conflict, match="正在进行"):
@@ -60,7 +61,7 @@ def test_one_at_a_time(road, tmp_path, held):
 
 
 def test_a_node_that_stops_breaks_it_off_and_says_so(road, tmp_path, held):
-    transfers = Transfers(road.village)
+    transfers = Transfers(road.village, roomy(road.village))
     job = transfers.export("centre", tmp_path / "usb", by="acct:wang")
     held.begun.wait(10)
     transfers.close()
@@ -74,7 +75,7 @@ def test_what_the_stick_says_is_told_with_its_remedy(road, tmp_path, monkeypatch
         raise DiskFull("写满了", remedy="换一个。")
 
     monkeypatch.setattr(module, "export", full)
-    transfers = Transfers(road.village)
+    transfers = Transfers(road.village, roomy(road.village))
     job = transfers.await_job(transfers.export("centre", tmp_path / "usb", by="acct:wang").id, seconds=10)
     assert job.told()["error"] == {"reason": "写满了", "remedy": "换一个。"}
 
@@ -84,7 +85,7 @@ def test_a_full_disk_is_not_taken_for_a_full_stick(road, tmp_path, monkeypatch):
         raise DiskFull("The disk is full: database or disk is full")
 
     monkeypatch.setattr(module, "export", full)
-    transfers = Transfers(road.village)
+    transfers = Transfers(road.village, roomy(road.village))
     job = transfers.export("centre", tmp_path / "usb", by="acct:wang")
     told = transfers.await_job(job.id, seconds=10).told()["error"]
     assert "本机磁盘满了" in told["reason"]
@@ -98,7 +99,7 @@ def test_a_fault_of_ours_is_logged_without_what_it_quotes_and_told_without_a_tra
         raise ValueError(quoted)
 
     monkeypatch.setattr(module, "export", faulty)
-    transfers = Transfers(road.village)
+    transfers = Transfers(road.village, roomy(road.village))
     job = transfers.await_job(transfers.export("centre", tmp_path / "usb", by="acct:wang").id, seconds=10)
     assert "请再试一次" in job.told()["error"]["remedy"]
     assert "ValueError" in caplog.text
@@ -107,11 +108,11 @@ def test_a_fault_of_ours_is_logged_without_what_it_quotes_and_told_without_a_tra
 
 def test_a_job_of_a_former_start_is_gone(road):
     with pytest.raises(NotFound, match="重新启动"):
-        Transfers(road.village).await_job("nothing", seconds=0)
+        Transfers(road.village, roomy(road.village)).await_job("nothing", seconds=0)
 
 
 def test_who_did_it_stands_in_the_audit(road, tmp_path):
-    transfers = Transfers(road.village)
+    transfers = Transfers(road.village, roomy(road.village))
     transfers.await_job(transfers.export("centre", tmp_path / "usb", by="acct:wang").id, seconds=30)
     transfers.await_job(transfers.take_in([tmp_path / "usb"], by="acct:wang").id, seconds=30)
     entries = [entry for _, entry in road.village.engine.read(lambda reader: entries_after(reader))]

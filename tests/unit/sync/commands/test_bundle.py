@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+import central.settings
+from central.wiring import build_centre
 from sync.bundle.envelope import MAGIC
 from sync.carrying.transfers import Transfers
 from sync.commands import bundle as commands
@@ -19,6 +21,7 @@ from sync.errors import SyncError
 from sync.node.node import Node
 from sync.web.control import listening
 from tests.journeys.road import Road, status, take
+from tests.journeys.sticks import roomy
 
 PAGE = Path(__file__).parents[4] / "docs" / "reference" / "bundle-commands.md"
 
@@ -94,7 +97,7 @@ def test_all_stations_below_at_once(road):
 
 def test_beside_a_running_node_its_process_does_the_work(road):
     with Node.open(road / "village") as node:
-        transfers = Transfers(node)
+        transfers = Transfers(node, roomy(node))
         with listening(road / "village", answers_of(transfers)):
             assert len(export(road, "village", "--to", "centre")["volumes"]) == 1
             (volume,) = (road / "usb").iterdir()
@@ -113,7 +116,7 @@ def test_a_name_that_is_no_text_delays_no_other_beside_a_running_node(road):
     other = road / "usb" / "高龄 津贴%20.txt"
     other.write_bytes(b"no volume")
     with Node.open(road / "centre") as node:
-        transfers = Transfers(node)
+        transfers = Transfers(node, roomy(node))
         with listening(road / "centre", answers_of(transfers)):
             done = run("import", "--data", road / "centre", odd, other, "--json")
         transfers.close()
@@ -124,12 +127,27 @@ def test_whoever_waits_is_told_how_far_it_is(road, monkeypatch):
     monkeypatch.setattr(commands, "_PATIENCE_SECONDS", 0.0)
     monkeypatch.setattr(bundle_answers, "_SECONDS_TO_AN_ANSWER", 0.0)
     with Node.open(road / "village") as node:
-        transfers = Transfers(node)
+        transfers = Transfers(node, roomy(node))
         with listening(road / "village", answers_of(transfers)):
             done = run("export", "--data", road / "village", "--to", "centre", road / "usb")
         transfers.close()
     assert re.search("正在导出……(已写 |正在整理)", done.stderr)
     assert "已导出给" in done.stdout
+
+
+def test_photos_find_no_room_beside_a_running_node_or_without_one(road, monkeypatch):
+    export(road, "village", "--to", "centre")
+    monkeypatch.setenv("YIZHAN_SPARE_DISK_MB", "99999999")
+    done = run("import", "--data", road / "centre", road / "usb")
+    assert (done.exit_code, "照片没有收下：磁盘只剩" in done.output) == (1, True)
+    assert case_status(road, "centre") == "received"
+    with Node.open(road / "centre") as node:
+        transfers = build_centre(node, central.settings.read()).transfers
+        with listening(road / "centre", answers_of(transfers)):
+            assert "照片没有收下" in run("import", "--data", road / "centre", road / "usb").output
+        transfers.close()
+    monkeypatch.delenv("YIZHAN_SPARE_DISK_MB")
+    assert "照片 1 张" in run("import", "--data", road / "centre", road / "usb").output
 
 
 def test_who_has_no_key_sees_only_the_outside(road):
