@@ -28,7 +28,7 @@ from sync.records.person_words import (
     ERRAND,
     LABELS,
     MEANS,
-    PROOFS,
+    PROOFS_TOLD,
     RELATIONS,
     ROLES,
     SOURCES,
@@ -50,7 +50,7 @@ _CONSENT_STATES = {
 }
 # What families of fields are called, by how their names begin.
 _FAMILIES = {"relation": N_("Family relation"), "consent": N_("Consent")}
-_NAMED_BY: Mapping[str, Mapping[str, str]] = {"cert_kind": PAPER_KINDS, "source": SOURCES, "proof": PROOFS}
+_NAMED_BY: Mapping[str, Mapping[str, str]] = {"cert_kind": PAPER_KINDS, "source": SOURCES, "proof": PROOFS_TOLD}
 
 
 def describe_row(row: PersonRow, today: date) -> dict[str, Any]:

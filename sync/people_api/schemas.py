@@ -56,6 +56,16 @@ class FactsSchema(Schema):
     bank_account = _fact("bank_account")
     source = _fact("source", SOURCES)
     proof = _fact("proof", PROOFS)
+    reading = fields.String(
+        load_default="",
+        validate=validate.Length(max=64),
+        metadata={
+            "description": D_(
+                "The reading that POST /card-readings of this session answered with: without it neither source nor "
+                "proof may be card"
+            )
+        },
+    )
 
 
 class GivenSchema(Schema):

@@ -63,6 +63,11 @@ def _of(names: Mapping[str, str], *, without: str = "") -> Callable[[Told], Choi
     return lambda told: tuple((code, _(name)) for code, name in names.items() if code != without)
 
 
+def _by_hand(told: Told) -> Choices:
+    """How an identity is verified without a reader."""
+    return (("", _("Leave as it is")), ("manual", _(PROOFS["manual"])))
+
+
 def _relatives(told: Told) -> Choices:
     return tuple((one["person"], f"{one['kind_name']} {one['name']}") for one in told["relations"] if one["stands"])
 
@@ -117,7 +122,7 @@ FORMS = (
                 required=True,
                 hint=N_("a number that was called and answered just now"),
             ),
-            Ask("proof", LABELS["proof"], "select", choices=_of(PROOFS, without="unverified")),
+            Ask("proof", LABELS["proof"], "select", choices=_by_hand),
         ),
     ),
     PersonForm(

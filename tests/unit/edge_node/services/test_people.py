@@ -15,6 +15,7 @@ from sync.node.lists.record_index import index_record
 from sync.node.lists.tending import tend
 from sync.node.meeting.enrolment_code import EnrolmentCode
 from sync.node.road.backlog import Backlog
+from sync.people.card_readings import CardRead
 from sync.people.correct_person import correct_person, verify_person
 from sync.people.describe_person import describe_person
 from sync.people.errors import AlreadyRegistered
@@ -60,6 +61,11 @@ def register(node, number=0, **more):
     return parse_object(register_person(node, told(number, **more), BY).body)["id"]
 
 
+def read_card(person=0, **other):
+    """The card of one of the county's people, as it lay on the reader."""
+    return CardRead(**{"name": told(person)["name"], "number": told(person)["cert_number"], **other})
+
+
 def record_of(node, person_id):
     return node.read(lambda reader: find_person(reader, node, person_id))
 
@@ -77,7 +83,7 @@ def agrees(node, person_id, kind, *, item=""):
 
 
 def test_somebody_is_registered_once_and_found_by_his_paper(node):
-    answer = register_person(node, told(source="card"), BY)
+    answer = register_person(node, told(source="card"), BY, read=read_card())
     person = parse_object(answer.body)
     assert (answer.status, person["state_name"]) == (201, "在册")
     assert any("省份" in one for one in person["warnings"])  # the sample county's numbers are of no province
@@ -90,6 +96,39 @@ def test_somebody_is_registered_once_and_found_by_his_paper(node):
     with pytest.raises(AlreadyRegistered) as refusal:
         register_person(node, told(phone=""), BY)
     assert refusal.value.members == {"person": person["id"]}
+
+
+@pytest.mark.parametrize("claimed", [{"source": "card"}, {"proof": "card"}])
+@pytest.mark.parametrize("other", [None, {"number": "990281194103150025"}, {"name": "示例张桂兰"}])
+def test_that_a_card_was_read_is_believed_only_of_the_card_that_was(node, claimed, other):
+    read = read_card(**other) if other else None
+    with pytest.raises(Invalid) as refusal:
+        register_person(node, told(**claimed), BY, read=read)
+    assert [field for field, _ in refusal.value.fields] == list(claimed)
+    person = register(node)
+    for act in (correct_person, verify_person):
+        with pytest.raises(Invalid) as refusal:
+            act(node, person, claimed, BY, read=read)
+        assert [field for field, _ in refusal.value.fields] == list(claimed)
+        act(node, person, claimed, BY, read=read_card())
+
+
+def test_nobody_can_say_that_a_face_was_compared(node):
+    person = register(node)
+    for act in (lambda told: register_person(node, told, BY), lambda told: verify_person(node, person, told, BY)):
+        with pytest.raises(Invalid) as refusal:
+            act({**told(1), "proof": "face"})
+        assert [field for field, _ in refusal.value.fields] == ["proof"]
+
+
+def test_what_is_told_otherwise_than_the_card_had_it_was_not_read_off_it(node):
+    person = parse_object(register_person(node, told(source="card"), BY, read=read_card()).body)["id"]
+    correct_person(node, person, {"name": told()["name"], "phone": "13812345678"}, BY)
+    fields = record_of(node, person).fields
+    assert (fields["source"], fields["proof"]) == ("card", "card")
+    correct_person(node, person, {"name": "另一名"}, BY)
+    fields = record_of(node, person).fields
+    assert (fields["source"], fields["proof"]) == ("hand", "unverified")
 
 
 def test_registering_again_under_the_same_key_is_answered_alike_and_done_once(node):
