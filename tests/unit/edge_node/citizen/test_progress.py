@@ -203,7 +203,7 @@ def test_a_case_that_is_done_says_how_it_was_decided(tmp_path, clock, decision, 
             assert head.post(f"/api/v1/cases/{case['id']}/{what}", json=body).status_code == 200
         done = ask(citizen_at(app), case["receipt_number"], code).text
         assert all(sentence in done for sentence in told)
-        head.post(f"/api/v1/cases/{case['id']}/delivery", json={"method": "pickup", "receiver": "王秀兰"})
+        head.post(f"/api/v1/cases/{case['id']}/delivery", json={"method": "pickup", "receiver": "本人"})
         handed = ask(citizen_at(app), case["receipt_number"], code).text
         assert all(sentence in handed for sentence in told if "领取" not in sentence)
         assert [page for page in (done, handed) if never in page] == []
