@@ -74,7 +74,7 @@ def _refusal(application: Application, sentence: str) -> Invalid:
 
 
 def _noted_on(reader: Reader, node: Node, row: PersonRow) -> str:
-    """The day (YYYY-MM-DD) on which the death was noted; that on which it was is not told to the register."""
+    """The day (YYYY-MM-DD) on which the death was noted; that on which it was need not be known."""
     events = find_person(reader, node, row.id).events
     return next((event.at[:10] for event in reversed(events) if event.type == "died"), "")
 

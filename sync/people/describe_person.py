@@ -15,6 +15,7 @@ from sync.node.lists.people_index import row_of
 from sync.node.node import Node
 from sync.people.ask_consents import missing_consents, told_kinds
 from sync.people.find_person import LIVING, all_ids, find_person, going_on
+from sync.people.leave_register import DIED_ON
 from sync.people.relate_people import living_relations
 from sync.people.standing_consents import Consent, consents_of
 from sync.records.events import Event
@@ -47,6 +48,8 @@ _CONSENT_STATES = {
     "withdrawn": N_("taken back"),
     "ended": N_("expired"),
     "disputed": N_("in dispute"),
+    "unwritten": N_("by word of mouth alone: no authority"),
+    "lapsed": N_("ended by death"),
 }
 # What families of fields are called, by how their names begin.
 _FAMILIES = {"relation": N_("Family relation"), "consent": N_("Consent")}
@@ -175,10 +178,15 @@ def _relations(reader: Reader, person: Record, today: date) -> list[dict[str, An
                 "kind_name": _known(RELATIONS, said.get("kind")),
                 "until": said.get("until", ""),
                 "means_name": _known(MEANS, said.get("by")),
-                "stands": other in living,
+                "stands": other in living and _both_live(person, row),
             }
         )
     return told
+
+
+def _both_live(person: Record, other: PersonRow | None) -> bool:
+    """Whether a relation can be in force at all; of somebody whose row is elsewhere nothing else is known."""
+    return person.status in LIVING and (other is None or other.status in LIVING)
 
 
 def _named_by(reader: Reader, person_id: str, today: date) -> list[dict[str, Any]]:
@@ -237,6 +245,8 @@ def _said(event: Event) -> list[str]:
     """The fields an event changed, by what they are called; of who joined a household, what he is in it."""
     if event.type == "registered":
         return []
+    if event.set.get(DIED_ON):
+        return [_("on %(day)s", day=event.set[DIED_ON])]
     role = str(event.set.get("household_role", ""))
     return [_(LABELS[name]) for name in LABELS if name in event.set] + ([word_of(ROLES, role)] if role else [])
 

@@ -6,17 +6,21 @@ Must not know: what follows from it for somebody's cases.
 """
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
-from sync.errors import Invalid
+from sync.errors import Forbidden, Invalid
 from sync.messages import _
 from sync.node.acts.acting import Doer
 from sync.node.acts.answer_once import Answer
 from sync.node.node import Node
 from sync.people.act_on_person import act_on_person
-from sync.people.find_person import MERGED
+from sync.people.find_person import DECEASED, MERGED
 from sync.records.log import Record
+from sync.records.people import birth_in
 from sync.store.transaction import Transaction
+
+DIED_ON = "died_on"
 
 
 def _nothing(tx: Transaction, person: Record) -> Mapping[str, Any]:
@@ -28,9 +32,29 @@ def move_away(node: Node, person_id: str, doer: Doer) -> Answer:
     return act_on_person(node, person_id, "moved", _nothing, doer)
 
 
-def note_death(node: Node, person_id: str, doer: Doer) -> Answer:
-    """身故; see `act_on_person`."""
-    return act_on_person(node, person_id, "died", _nothing, doer)
+def note_death(node: Node, person_id: str, doer: Doer, *, on: str = "") -> Answer:
+    """身故; see `act_on_person`.
+
+    on      the day of the death, YYYY-MM-DD; "" where it is not known
+    raises  Invalid where it is none, or lies ahead or before the birth
+    """
+    today = node.today()
+
+    def fill(tx: Transaction, person: Record) -> Mapping[str, Any]:
+        if on and (problem := _death_problem(on, person, today)):
+            raise Invalid(_("Something is not filled in rightly"), fields=[(DIED_ON, problem)])
+        return {DIED_ON: on} if on else {}
+
+    return act_on_person(node, person_id, "died", fill, doer)
+
+
+def require_alive(person: Record) -> None:
+    """Raise Forbidden where somebody is on record as having died: he agrees to nothing and ties nobody any more."""
+    if person.status == DECEASED:
+        raise Forbidden(
+            _("This person is registered as having died and can agree to nothing"),
+            remedy=_("If the death was registered in error, first put the person back on the register."),
+        )
 
 
 def void_person(node: Node, person_id: str, doer: Doer) -> Answer:
@@ -44,7 +68,8 @@ def reinstate_person(node: Node, person_id: str, doer: Doer) -> Answer:
     _require_reason(doer, _("Say why the person is reinstated"))
 
     def fill(tx: Transaction, person: Record) -> Mapping[str, Any]:
-        return {"merged_into": ""} if person.status == MERGED else {}
+        died = {DIED_ON: ""} if person.fields.get(DIED_ON) else {}
+        return {**died, "merged_into": ""} if person.status == MERGED else died
 
     return act_on_person(node, person_id, "reinstated", fill, doer)
 
@@ -53,6 +78,19 @@ def note_on_person(node: Node, person_id: str, doer: Doer) -> Answer:
     """备注; see `act_on_person`. Raises Invalid without a text."""
     _require_reason(doer, _("Write the note"))
     return act_on_person(node, person_id, "noted", _nothing, doer)
+
+
+def _death_problem(on: str, person: Record, today: date) -> str:
+    try:
+        is_day = date.fromisoformat(on).isoformat() == on
+    except ValueError:
+        is_day = False
+    if not is_day:
+        return _("A day of death is written as 2026-07-31")
+    if on > today.isoformat():
+        return _("The day of the death is still to come")
+    born = str(person.fields.get("birthday") or birth_in(str(person.fields.get("cert_number", "")))[0])
+    return _("The day of the death is before that of the birth") if born and on < born else ""
 
 
 def _require_reason(doer: Doer, sentence: str) -> None:

@@ -14,6 +14,7 @@ from sync.node.acts.answer_once import Answer
 from sync.node.node import Node
 from sync.people.act_on_person import act_on_person
 from sync.people.find_person import LIVING, all_ids, find_person, registrations_of
+from sync.people.leave_register import require_alive
 from sync.people.read_days import day_problem
 from sync.records.log import Record
 from sync.records.person_table import RELATION
@@ -44,7 +45,8 @@ def relate_people(
         raise Invalid(_("Something is not filled in rightly, check what is marked"), fields=problems)
 
     def fill(tx: Transaction, person: Record) -> Mapping[str, Any]:
-        find_person(tx, node, other_id)
+        require_alive(person)
+        require_alive(find_person(tx, node, other_id))
         others = [one for one in living_relations(person, today) if one != other_id]
         if len(others) >= MOST_RELATIONS:
             raise Invalid(

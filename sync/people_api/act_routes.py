@@ -111,7 +111,13 @@ PERSON_ACTS = (
         "note", D_("Note"), lambda node, person, sent, doer: note_on_person(node, person, doer), RequiredReasonSchema()
     ),
     RecordAct("move", D_("Moved away"), lambda node, person, sent, doer: move_away(node, person, doer)),
-    RecordAct("death", D_("Died"), lambda node, person, sent, doer: note_death(node, person, doer)),
+    RecordAct(
+        "death",
+        D_("Died"),
+        lambda node, person, sent, doer: note_death(node, person, doer, on=sent["died_on"]),
+        shapes.DeathSchema(),
+        text=D_("What the person agreed to, whom he entrusted and who may ask for him ends with it."),
+    ),
     RecordAct(
         "merge",
         D_("Merge into another"),

@@ -222,6 +222,16 @@ class ConsentSchema(ReasonSchema):
     scope = fields.String(load_default="", validate=[validate.Length(max=_LONGEST), one_line])
 
 
+class DeathSchema(ReasonSchema):
+    """When somebody died."""
+
+    died_on = fields.String(
+        load_default="",
+        validate=validate.Length(max=10),
+        metadata={"description": D_("The day of the death, such as 2026-07-31; empty where it is not known")},
+    )
+
+
 class MergingSchema(ReasonSchema):
     """As whom the person goes on."""
 

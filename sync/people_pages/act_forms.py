@@ -9,7 +9,9 @@ from typing import Any
 from sync.case_api.record_acts import RecordAct
 from sync.errors import NotFound
 from sync.messages import N_, _
+from sync.people.find_person import LIVING
 from sync.people.keep_household import HEAD
+from sync.people.standing_consents import ON_PAPER
 from sync.people_api.act_routes import PERSON_ACTS
 from sync.records.id_papers import PAPER_KINDS
 from sync.records.person_words import CONSENTS, ERRAND, LABELS, MEANS, PROOFS, RELATIONS, ROLES
@@ -23,7 +25,7 @@ class Ask(Value):
     """One field.
 
     kind     an input type, `select`, or `person`: the number of somebody's paper, sent on as his id; or `item`: what
-             an item is called, or its code, sent on as the code
+             an item is called, or its code, sent on as the code; or `confirm`: a box to tick, sent on as nothing
     choices  by the person as `describe_person` tells him
     """
 
@@ -77,7 +79,7 @@ def _given(told: Told) -> Choices:
     return tuple(
         (f"{one['kind']} {one.get('item', '')}".strip(), f"{one['kind_name']} {one.get('item_name', '')}".strip())
         for one in told["consents"]
-        if one["state"] == "stands"
+        if one["state"] in ("stands", "unwritten")
     )
 
 
@@ -85,9 +87,20 @@ def _has_household(told: Told) -> bool:
     return bool(told.get("household_role"))
 
 
+def _is_alive(told: Told) -> bool:
+    return told["state"] in LIVING
+
+
 _NUMBER = N_("Number of the paper; has to be registered here")
 _UNTIL = Ask("until", N_("Valid until"), "date", required=True)
 _MEANS = Ask("means", N_("How it was agreed to"), "select", choices=_of(MEANS))
+# An authority is written.
+_SIGNED = Ask(
+    "means",
+    N_("How it was agreed to"),
+    "select",
+    choices=lambda told: tuple((code, _(MEANS[code])) for code in ON_PAPER),
+)
 FORMS = (
     PersonForm(
         "correct",
@@ -174,6 +187,7 @@ FORMS = (
             _MEANS,
         ),
         sends={"action": "bind"},
+        only_if=_is_alive,
         hint=N_("Relatives may ask about cases for the person, at most 5"),
     ),
     PersonForm(
@@ -196,6 +210,7 @@ FORMS = (
             _MEANS,
         ),
         sends={"action": "give"},
+        only_if=_is_alive,
     ),
     PersonForm(
         "entrust",
@@ -219,9 +234,10 @@ FORMS = (
             ),
             Ask("scope", N_("What it covers")),
             _UNTIL,
-            _MEANS,
+            _SIGNED,
         ),
         sends={"action": "give", "kind": ERRAND},
+        only_if=_is_alive,
     ),
     PersonForm(
         "withdraw",
@@ -234,7 +250,25 @@ FORMS = (
     ),
     PersonForm("note", N_("Note"), "note", "noted", needs_reason=True),
     PersonForm("move", N_("Moved away"), "move", "moved"),
-    PersonForm("death", N_("Died"), "death", "died"),
+    PersonForm(
+        "death",
+        N_("Died"),
+        "death",
+        "died",
+        (
+            Ask("died_on", N_("Day of the death"), "date", required=True),
+            Ask(
+                "sure",
+                N_("I have compared name and number with the proof of death; this person has died"),
+                "confirm",
+                required=True,
+            ),
+        ),
+        hint=N_(
+            "From then on the person can apply for nothing and agree to nothing; consents, errands and family "
+            "relations end. Who was noted by mistake is put back by “Reinstate”."
+        ),
+    ),
     PersonForm(
         "merge",
         N_("Merge into another registration"),

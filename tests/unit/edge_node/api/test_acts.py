@@ -347,6 +347,11 @@ def test_an_agent_needs_written_authority_that_has_not_ended(client):
     assert act(client, case, "authority", **{**good, "until": "2001-01-01"}).status_code == 422
     assert act(client, case, "authority", **{**good, "agent_id_number": "990281194103150022"}).status_code == 422
     assert act(client, case, "authority", **{**good, "signed": "witness"}).status_code == 422
+    own = application("高龄津贴")["fields"]
+    himself = {"agent_name": own["applicant_name"], "agent_id_number": own["id_number"]}
+    assert act(client, case, "authority", **{**good, **himself}).status_code == 422
+    seen_by = {"signed": "witness", "witness_name": own["applicant_name"]}
+    assert act(client, case, "authority", **{**good, **seen_by}).status_code == 422
     done(client, case, "authority", **good)
     told = client.get(f"{CASES}/{case}")
     assert person.id_number not in told.text
