@@ -247,6 +247,26 @@ def test_a_head_leaves_a_household_with_others_in_it_only_after_another_is_its_h
     leave_household(node, spouse, BY)  # the last one leaves nobody behind
 
 
+def test_the_head_of_a_household_cannot_be_something_else_in_it_and_nobody_joins_by_himself(node):
+    head, spouse = (register(node, number) for number in range(2))
+    found_household(node, head, BY)
+    join_household(node, spouse, head, "spouse", BY)
+    for who, member, place in ((head, spouse, "role"), (head, head, "with"), (spouse, spouse, "with")):
+        with pytest.raises(Invalid) as refusal:
+            join_household(node, who, member, "child", BY)
+        assert [field for field, _ in refusal.value.fields] == [place]
+    join_household(node, spouse, head, "other", BY)  # what he is to the head was told wrongly
+    join_household(node, head, spouse, "head", BY)
+    roles = [describe_person(node, one, by="x")["household_role"] for one in (head, spouse)]
+    assert roles == ["head", "other"]
+
+
+@pytest.mark.parametrize("role", ["child", "spouse"])
+def test_whoever_founds_a_household_is_its_head(node, role):
+    with pytest.raises(Invalid):
+        found_household(node, register(node), BY, role=role)
+
+
 def test_a_household_gets_another_head_by_one_act_one_event_of_each_of_the_two(node):
     head, child, other = (register(node, number) for number in range(3))
     found_household(node, head, BY)
