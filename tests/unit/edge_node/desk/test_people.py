@@ -130,7 +130,7 @@ def test_everything_that_may_be_done_has_a_form(client):
         (child, "head", {"role": "parent"}),
         (person, "head", {"role": "child"}),
         (child, "leave", {}),
-        (person, "relate", {"person": number, "kind": "child", "until": "2026-01-01"}),
+        (person, "relate", {"person": number, "kind": "parent", "until": "2026-01-01"}),
         (person, "unrelate", {"person": child}),
         (person, "consent", {"kind": "processing"}),
         (
@@ -177,7 +177,7 @@ def test_a_form_come_back_to_and_sent_as_it_is_withdraws_no_other_consent_and_en
         assert act(client, person, "consent", kind=kind).status_code == 303
     for number in (21, 22):
         register(client, number)
-        relative = {"person": county().people[number].id_number, "kind": "child", "until": "2026-01-01"}
+        relative = {"person": county().people[number].id_number, "kind": "other", "until": "2026-01-01"}
         assert act(client, person, "relate", **relative).status_code == 303
     before = len(client.get(f"/api/v1/people/{person}").get_json()["log"])
     for name in ("withdraw", "unrelate", "consent"):

@@ -30,6 +30,7 @@ from sync.people.relate_people import relate_people, unrelate_people
 from sync.people.reveal_person import reveal_person
 from sync.people.search_people import search_people
 from sync.people.standing_consents import has_consent
+from sync.records.check_digits import mod_11_2
 from sync.records.clock import beijing
 from sync.revisions.tree import Branch
 from sync.store.ledger.audit import entries_about
@@ -333,21 +334,21 @@ def test_a_household_is_founded_joined_and_left(node):
 def test_five_relations_live_at_a_time_and_each_ends_on_its_day(node, clock):
     parent, *children = (register(node, number) for number in range(7))
     for child in children[:5]:
-        relate_people(node, parent, child, BY, kind="child", until="2026-01-01")
+        relate_people(node, parent, child, BY, kind="other", until="2026-01-01")
     with pytest.raises(Invalid) as refusal:
-        relate_people(node, parent, children[5], BY, kind="child", until="2026-01-01")
+        relate_people(node, parent, children[5], BY, kind="other", until="2026-01-01")
     assert "最多 5 人" in refusal.value.fields[0][1]
     relate_people(node, parent, children[0], BY, kind="guardian", until="2026-06-01")  # the same one, told anew
     unrelate_people(node, parent, children[1], BY)
-    relate_people(node, parent, children[5], BY, kind="child", until="2026-01-01")
+    relate_people(node, parent, children[5], BY, kind="other", until="2026-01-01")
     clock.now_ms += 200 * 86_400_000
     shown = {one["person"]: one["stands"] for one in describe_person(node, parent, by="x")["relations"]}
     assert shown == {**dict.fromkeys((*children[2:5], children[5]), False), children[0]: True}
     for wrong in ({"kind": "boss"}, {"until": "2020-01-01"}, {"until": "soon"}):
         with pytest.raises(Invalid):
-            relate_people(node, parent, children[5], BY, **{"kind": "child", "until": "2027-01-01", **wrong})
+            relate_people(node, parent, children[5], BY, **{"kind": "other", "until": "2027-01-01", **wrong})
     with pytest.raises(NotFound):
-        relate_people(node, parent, "person:k3m7q-nobody", BY, kind="child", until="2027-01-01")
+        relate_people(node, parent, "person:k3m7q-nobody", BY, kind="other", until="2027-01-01")
 
 
 def test_a_consent_stands_until_it_ends_or_is_taken_back(node, clock):
@@ -490,3 +491,37 @@ def test_what_waits_for_the_node_above_counts_cases_alone_and_weighs_all(node):
     weight = Backlog(node).weigh()[Lane.RECORDS]
     assert weight.things == 0
     assert weight.bytes > 200
+
+
+@pytest.mark.parametrize(
+    ("kind", "own", "others", "fits"),
+    [
+        ("parent", "19600101", "19400101", True),
+        ("parent", "19400101", "19600101", False),  # the wrong way round
+        ("child", "19400101", "19600101", True),
+        ("child", "19600101", "19400101", False),
+        ("parent", "19520101", "19400101", True),
+        ("parent", "19520101", "19400102", False),  # a day less than twelve years
+        ("spouse", "19700101", "19400101", True),
+        ("guardian", "20100101", "20150101", True),  # whoever that may be is a court's business
+    ],
+)
+def test_a_parent_is_older_than_the_child_by_what_that_takes(node, kind, own, others, fits):
+    def born(day, name):
+        number = f"990281{day}001"
+        paper = {"cert_kind": "id_card", "cert_number": number + mod_11_2(number), "name": name}
+        return parse_object(register_person(node, paper, BY).body)["id"]
+
+    person, other = born(own, "甲"), born(others, "乙")
+    if fits:
+        relate_people(node, person, other, BY, kind=kind, until="2026-12-31")
+    else:
+        with pytest.raises(Invalid) as refusal:
+            relate_people(node, person, other, BY, kind=kind, until="2026-12-31")
+        assert refusal.value.fields == (("kind", "父母至少要比子女大 12 岁，请核对是不是填反了"),)
+
+
+def test_where_a_birthday_is_not_known_nothing_is_said_of_ages(node):
+    passport = {"cert_kind": "passport", "cert_number": "E12345678", "name": "丙"}
+    other = parse_object(register_person(node, passport, BY).body)["id"]
+    relate_people(node, register(node), other, BY, kind="parent", until="2026-12-31")
