@@ -105,9 +105,10 @@ def _form(
     has_expired: bool = False,
 ) -> str:
     was_read = card_read(reading) is not None
+    offered = ("card", "hand") if was_read else ("hand",)  # no photo is taken on this page
     return render_template(
         "people/new.html",
-        values=values,
+        values={**values, "source": values["source"] if values.get("source") in offered else "hand"},
         errors=errors or {},
         sentence=sentence,
         known=known,
@@ -116,7 +117,7 @@ def _form(
         has_expired=has_expired,
         labels={name: _(label) for name, label in LABELS.items()},
         kinds=tuple((code, _(name)) for code, name in PAPER_KINDS.items()),
-        sources=tuple((code, _(name)) for code, name in SOURCES.items() if was_read or code != "card"),
+        sources=tuple((code, _(SOURCES[code])) for code in offered),
         sexes=(("", _("left out")), *((sex, sex) for sex in SEXES)),
         proofs=(("", _("as its source tells")), *((code, _(PROOFS[code])) for code in ("unverified", "manual"))),
         consents=consent_inputs(ASKED, consents_sent(request.form), reader=asker().display_name),

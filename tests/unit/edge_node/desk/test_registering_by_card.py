@@ -70,6 +70,7 @@ def test_what_is_typed_by_hand_is_never_called_read(client, simulator):
     form = form_on(page, "cert_number")["values"]
     answer = send(client, "/people/new", {**form, **told(source="card", proof="manual")})
     assert (answer.status_code, NOT_READ in answer.text) == (422, True)
+    assert form_on(answer.text, "cert_number")["values"]["source"] == "hand"
     filled = form_on(read_in(client).text, "cert_number")["values"]
     answer = send(client, "/people/new", {**filled, "name": "另一名"})
     assert (answer.status_code, NOT_READ in answer.text) == (422, True)
