@@ -14,7 +14,7 @@ from sync.node.acts.name_version import unseen_events, version_of
 from sync.node.lists.people_index import row_of
 from sync.node.node import Node
 from sync.people.ask_consents import missing_consents, told_kinds
-from sync.people.find_person import LIVING, all_ids, find_person, going_on
+from sync.people.find_person import DECEASED, LIVING, all_ids, find_person, going_on, has_died
 from sync.people.leave_register import DIED_ON
 from sync.people.relate_people import living_relations
 from sync.people.standing_consents import Consent, consents_of
@@ -178,15 +178,10 @@ def _relations(reader: Reader, person: Record, today: date) -> list[dict[str, An
                 "kind_name": _known(RELATIONS, said.get("kind")),
                 "until": said.get("until", ""),
                 "means_name": _known(MEANS, said.get("by")),
-                "stands": other in living and _both_live(person, row),
+                "stands": other in living and person.status != DECEASED and not has_died(reader, other),
             }
         )
     return told
-
-
-def _both_live(person: Record, other: PersonRow | None) -> bool:
-    """Whether a relation can be in force at all; of somebody whose row is elsewhere nothing else is known."""
-    return person.status in LIVING and (other is None or other.status in LIVING)
 
 
 def _named_by(reader: Reader, person_id: str, today: date) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from sync.node.acts.acting import Doer
 from sync.node.acts.answer_once import Answer
 from sync.node.node import Node
 from sync.people.act_on_person import act_on_person
-from sync.people.find_person import LIVING, all_ids, find_person, registrations_of
+from sync.people.find_person import LIVING, all_ids, find_person, has_died, registrations_of
 from sync.people.leave_register import require_alive
 from sync.people.read_days import day_problem
 from sync.records.id_papers import citizen_number
@@ -55,7 +55,8 @@ def relate_people(
         require_alive(other)
         if problem := _age_problem(kind, person, other):
             raise Invalid(_("Something is not filled in rightly"), fields=[("kind", problem)])
-        others = [one for one in living_relations(person, today) if one != other_id]
+        living = (one for one in living_relations(person, today) if one != other_id)
+        others = [one for one in living if not has_died(tx, one)]
         if len(others) >= MOST_RELATIONS:
             raise Invalid(
                 _("Something is not filled in rightly"),

@@ -15,6 +15,7 @@ from sync.people.find_authority import Errand, find_authority
 from sync.people.find_person import find_person
 from sync.people.give_consent import give_consent, withdraw_consent
 from sync.people.leave_register import note_death, reinstate_person
+from sync.people.merge_people import merge_people
 from sync.people.register_person import register_person
 from sync.people.relate_people import relate_people
 from sync.values.json_text import parse_object
@@ -109,6 +110,17 @@ def test_whoever_died_agrees_to_nothing_and_what_he_had_agreed_to_is_over(node, 
     reinstate_person(node, person, Doer("acct:wang", "误报"))
     assert set(consents(node, person).values()) == {"有效"}
     assert node.read(lambda reader: find_person(reader, node, person)).fields["died_on"] == ""
+
+
+def test_a_relative_who_died_takes_no_place_and_one_who_was_merged_stays_one(node, person):
+    relatives = [register(node, number) for number in range(1, 7)]
+    for one in relatives[:5]:
+        relate_people(node, person, one, BY, kind="other", until="2026-12-31")
+    merge_people(node, relatives[1], relatives[5], BY)
+    note_death(node, relatives[0], BY)
+    relate_people(node, person, relatives[5], BY, kind="other", until="2026-12-31")
+    stands = {one["person"]: one["stands"] for one in describe_person(node, person, by="x")["relations"]}
+    assert [stands[one] for one in relatives] == [False, True, True, True, True, True]
 
 
 @pytest.mark.parametrize("day", ["2025-09-27", "1900-01-01", "20250901", "昨天"])
