@@ -105,7 +105,7 @@ def _alert_read(code: str) -> ResponseReturnValue:
     refusals=(CardNotRead,),
     text=D_(
         "What lies on the reader of this station now, unmasked. For ten minutes reading lets this session say "
-        "of this name and number that the card was read. 409 where nothing is read, and there is no reader."
+        "of this name and number that the card was read. 409 where nothing is read, or there is no reader."
     ),
 )
 @signed_in(*STAFF)
