@@ -24,6 +24,16 @@ class OpenAlikeAnswer(Schema):
     state_name = text(D_("State"))
 
 
+class CardReadingAnswer(Schema):
+    """What was read off an identity card."""
+
+    reading = text(D_("What names the reading in this session"))
+    name = text(D_("Name"))
+    number = text(D_("Citizen number"))
+    address = text(D_("Where the card says the person lives"))
+    has_expired = flag(D_("Whether the card is no longer valid"))
+
+
 class ReceivedAnswer(Schema):
     """An application that was taken."""
 

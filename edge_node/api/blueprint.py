@@ -12,6 +12,8 @@ from edge_node.api.cases import applications
 from edge_node.api.schemas import MissesSchema
 from edge_node.api.signed_papers import signed_papers
 from edge_node.citizen.address import progress_page
+from edge_node.devices.id_reader import CardNotRead
+from edge_node.services.read_card import card_told, read_card
 from edge_node.services.read_station import read_station
 from edge_node.station import station_of, station_of_app
 from sync.api_description.routes import register_description
@@ -25,7 +27,8 @@ from sync.casework.note_miss import list_misses
 from sync.casework.see_road import see_road
 from sync.catalogue_api.routes import SEARCHING, register_catalogue
 from sync.messages import D_
-from sync.people_api.routes import register_people
+from sync.people_api.card_reading import keep_reading
+from sync.people_api.routes import TAG, register_people
 from sync.web.bodies import load, read_object
 from sync.web.describing import Shapes, described
 from sync.web.roles import Role
@@ -57,6 +60,7 @@ def register_api(app: Flask) -> None:
     app.add_url_rule(f"{PREFIX}/search/misses", "api_misses", _misses)
     app.add_url_rule(f"{PREFIX}/alerts", "api_alerts", _alerts)
     app.add_url_rule(f"{PREFIX}/alerts/<code>/reading", "api_alert_read", _alert_read, methods=["POST"])
+    app.add_url_rule(f"{PREFIX}/card-readings", "api_card_read", _card_read, methods=["POST"])
     app.add_url_rule(f"{PREFIX}/status", "api_status", _status)
     register_description(app, prefix=PREFIX, title=D_("Yizhan: the API of a station"))
 
@@ -91,6 +95,25 @@ def _alerts() -> ResponseReturnValue:
 def _alert_read(code: str) -> ResponseReturnValue:
     load(NothingSchema(), read_object(max_bytes=_LARGEST_READING_BYTES))
     return told(read_alert(station_of_app().node, code, by=asker().actor))
+
+
+@described(
+    D_("Read an identity card"),
+    tag=TAG,
+    body=NothingSchema,
+    answer=_OF_STATION.CardReadingAnswer,
+    refusals=(CardNotRead,),
+    text=D_(
+        "What lies on the reader of this station now, unmasked. For ten minutes reading lets this session say "
+        "of this name and number that the card was read. 409 where nothing is read, or there is no reader."
+    ),
+)
+@signed_in(*STAFF)
+def _card_read() -> ResponseReturnValue:
+    load(NothingSchema(), read_object(max_bytes=_LARGEST_READING_BYTES))
+    station = station_of_app()
+    card = read_card(station.node, station.id_reader)
+    return told({"reading": keep_reading(card), **card_told(card)})
 
 
 @described(D_("How the station stands"), tag=_NODE, answer=_OF_STATION.StationStatusAnswer)

@@ -5,6 +5,7 @@ Must not know: when they are raised.
 
 from collections.abc import Mapping
 
+from edge_node.devices.id_reader import CardNotRead
 from edge_node.errors import NoRoomForPhotos, NotEnrolled, TooManyDrafts
 from sync.case_api.problems import CASE_PROBLEMS
 from sync.errors import SyncError
@@ -15,6 +16,12 @@ from sync.web.problem_table import Problem
 STATION_PROBLEMS: Mapping[type[SyncError], Problem] = {
     **CASE_PROBLEMS,
     **PEOPLE_PROBLEMS,
+    CardNotRead: Problem(
+        "card-not-read",
+        409,
+        N_("The identity card was not read"),
+        N_("Read it once more, or photograph it, or type."),
+    ),
     NotEnrolled: Problem(
         "not-enrolled",
         409,

@@ -15,6 +15,7 @@ from flask import Blueprint, Flask, g, request
 from edge_node.citizen.guides import bundle, guide, home, items, search_page
 from edge_node.citizen.kiosk import is_kiosk, turn_kiosk
 from edge_node.citizen.progress import Desk, attach_desk, progress
+from edge_node.citizen.warnings import warnings
 from edge_node.station import station_of_app
 from sync.casework.query_case import Queries
 from sync.messages import N_
@@ -38,6 +39,7 @@ def register_citizen(app: Flask) -> None:
     blueprint.before_request(_begin)
     blueprint.before_request(turn_kiosk)
     blueprint.context_processor(lambda: {"kiosk": _kiosk_seconds()})
+    blueprint.context_processor(warnings)
     blueprint.add_url_rule("/", "home", home)
     blueprint.add_url_rule("/search", "search", search_page)
     blueprint.add_url_rule("/items", "items", items)

@@ -9,7 +9,8 @@ Must not know: how a code is checked, what is told.
 import secrets
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from flask import Flask, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -21,11 +22,21 @@ from sync.casework.errors import WrongTooOften
 from sync.casework.query_case import Queries
 from sync.casework.tell_citizen import tell_citizen
 from sync.errors import Invalid, NotFound
+from sync.messages import N_
+from sync.papers.place_papers import place_papers
+from sync.records.masks import mask_text
 from sync.web.problems import problem_of
 from sync.web.sessions import require_own_origin
 
 _EXTENSION = "yizhan.citizen"
 _MOST_ANSWERED = 4096
+# {where a paper is, as `place_papers` says: what that is to whoever handed it in}
+_PAPERS_AT: Mapping[str, str] = {
+    "station": N_("At the station that received it"),
+    "on_the_way": N_("On its way to the township"),
+    "township": N_("At the township"),
+    "missing": N_("Not found when the bag was opened; the station asks you if it needs it once more"),
+}
 
 
 class Desk:
@@ -75,11 +86,21 @@ def progress() -> ResponseReturnValue:
     return render_template(
         "citizen/case.html",
         case=told,
+        papers=_papers(place_papers(node, case.id)),
         hops=hops_of(told["custody"], own_sid=""),  # 本机 is nobody's word for where his papers are
         steps=[_(step) for step in STEPS],
         step=step_of(told["state"]),
         look=look_of(told["state"]),
     )
+
+
+def _papers(places: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
+    """[(where, the papers that are there)]: what was handed in lies somewhere, wherever its data has come."""
+    at: dict[str, list[str]] = {}
+    for one in places:
+        where = one["where"] if one["where"] in _PAPERS_AT else "station"  # packed it lies there as well
+        at.setdefault(where, []).append(mask_text(one["material"]))
+    return [(_(_PAPERS_AT[where]), _(", ").join(names)) for where, names in at.items()]
 
 
 def _form(number: str = "", *, errors: Mapping[str, str] | None = None, sentence: str = "") -> str:

@@ -39,6 +39,7 @@ from edge_node.desk.received import received
 from edge_node.desk.signed_paper import paper_of_act, paper_of_consent, signed_paper
 from edge_node.desk.supplementing import supplement
 from edge_node.desk.wizard import step_page, take, take_bundle
+from edge_node.services.read_card import read_card
 from edge_node.services.show_original import original_sizes
 from edge_node.station import station_of_app
 from sync.case_api.attention_routes import LOOKERS
@@ -92,6 +93,7 @@ def register_desk(app: Flask) -> None:
         signed="desk.signed_paper",
         paper=paper_of_consent(most_bytes),
         fetcher=station.fetcher,
+        read_card=partial(read_card, station.node, station.id_reader) if station.id_reader else None,
     )
     register_people_pages(app, people)
     register_search_pages(

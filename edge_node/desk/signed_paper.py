@@ -26,6 +26,7 @@ from edge_node.services.file_papers import act_with_paper
 from edge_node.services.file_signed_paper import Terms, file_signed_paper
 from edge_node.services.prepare_application import Material, Photo
 from edge_node.station import station_of_app
+from sync.case_api.act_schemas import receiver_sent
 from sync.case_api.asking import asker
 from sync.case_pages.forms import named_request, new_key
 from sync.case_pages.paper_form import PaperForm, Photos
@@ -53,7 +54,7 @@ _ACTS: Mapping[str, tuple[str, Callable[[Node, str, Mapping[str, Any], Doer, Fil
     "delivery": (
         PROOF,
         lambda node, case, sent, doer, also: deliver_case(
-            node, case, sent["method"], sent["receiver"], doer, also=also
+            node, case, sent["method"], receiver_sent(sent), doer, also=also
         ),
     ),
 }

@@ -129,8 +129,12 @@ ACTS = (
     RecordAct(
         "delivery",
         D_("Deliver"),
-        lambda node, case, sent, doer: deliver_case(node, case, sent["method"], sent["receiver"], doer),
+        lambda node, case, sent, doer: deliver_case(node, case, sent["method"], shapes.receiver_sent(sent), doer),
         shapes.DeliverySchema(),
+        text=D_(
+            "The applicant is the receiver by his name; of anybody else relation and id_number have to be told, "
+            "but by post, or where the agent of the case takes it."
+        ),
     ),
     RecordAct("archiving", D_("Archive"), lambda node, case, sent, doer: archive_case(node, case, doer)),
     RecordAct(

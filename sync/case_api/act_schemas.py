@@ -3,6 +3,7 @@
 Must not know: routes, what is done with it.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate
@@ -10,10 +11,12 @@ from marshmallow import Schema, ValidationError, fields, post_load, validate
 from sync.case_api.schemas import LONGEST_REASON, ReasonSchema, RequiredReasonSchema, one_line, paragraph
 from sync.casework.ask_for_supplement import Gap
 from sync.casework.describe_steps import METHODS
+from sync.casework.receiver import Receiver
 from sync.casework.run_errand import Authority
 from sync.casework.run_special import KINDS, Special
 from sync.errors import BadRequest
-from sync.messages import _
+from sync.messages import D_, _
+from sync.records.agents import AGENT_RELATIONS
 from sync.records.case_table_2 import SEVEN_STEPS
 from sync.records.events import LEVELS
 from sync.records.items import limit_from_text
@@ -87,6 +90,24 @@ class DeliverySchema(ReasonSchema):
 
     method = fields.String(required=True, validate=validate.OneOf(tuple(METHODS)))
     receiver = _line(required=False)
+    relation = fields.String(
+        load_default="",
+        validate=validate.OneOf(("", *AGENT_RELATIONS)),
+        metadata={
+            "description": D_("What the receiver is to the applicant, where it is another"),
+            "codes": AGENT_RELATIONS,
+        },
+    )
+    id_number = fields.String(
+        load_default="",
+        validate=[validate.Length(max=40), one_line],
+        metadata={"description": D_("Citizen number of the receiver, where it is another")},
+    )
+
+
+def receiver_sent(sent: Mapping[str, Any]) -> Receiver:
+    """Who took the result, of what `DeliverySchema` read."""
+    return Receiver(sent["receiver"], sent["relation"], sent["id_number"])
 
 
 class PassingSchema(RequiredReasonSchema):

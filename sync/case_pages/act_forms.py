@@ -20,6 +20,7 @@ from sync.casework.pass_on_case import HEADS, YOURS, nobody_else
 from sync.casework.run_special import KINDS
 from sync.errors import NotFound
 from sync.messages import N_, _
+from sync.records.agents import AGENT_RELATIONS
 from sync.records.case_table_2 import SEVEN_STEPS
 from sync.records.events import LEVELS
 from sync.records.form import PAPER_KIND, Field
@@ -213,9 +214,20 @@ FORMS = (
         N_("Deliver"),
         lambda about: (
             Asked("method", _("Way of delivery"), kind="select", required=True, choices=_said(tuple(METHODS.items()))),
-            Asked("receiver", _("Received by (name)"), hint=_("left empty where it was announced in public")),
+            Asked(
+                "receiver",
+                _("Received by (name)"),
+                hint=_("“himself” for the applicant; left empty where it was announced in public"),
+            ),
+            Asked(
+                "relation",
+                _("Where somebody else takes it: what he is to the applicant"),
+                kind="select",
+                choices=(("", _("The applicant takes it himself")), *_said(tuple(AGENT_RELATIONS.items()))),
+            ),
+            Asked("id_number", _("Where somebody else takes it: number of his identity card")),
         ),
-        _texts("method", "receiver"),
+        _texts("method", "receiver", "relation", "id_number"),
         hint=N_("Print the proof of delivery beforehand, on the page of the case, and have the receiver sign it."),
         paper=PROOF,
     ),

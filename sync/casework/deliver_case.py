@@ -3,35 +3,44 @@
 Must not know: who may ask.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 from sync.casework.act_on_case import Fill, act_on_case, nothing
 from sync.casework.describe_steps import METHODS
+from sync.casework.receiver import Receiver, receiver_fields
 from sync.errors import Invalid
 from sync.messages import _
 from sync.node.acts.acting import Doer
 from sync.node.acts.answer_once import Answer
 from sync.node.node import Node
+from sync.records.log import Record
+from sync.store.transaction import Transaction
 
 
-def deliver_case(node: Node, case_id: str, method: str, receiver: str, doer: Doer, *, also: Fill = nothing) -> Answer:
+def deliver_case(
+    node: Node, case_id: str, method: str, receiver: Receiver, doer: Doer, *, also: Fill = nothing
+) -> Answer:
     """Note the delivery of a completed case; see `act_on_case`.
 
     method    in `METHODS`;  receiver, who signed for it
     also      what is set beside it, as the photo of the 送达回证
-    raises    Invalid naming the field
+    raises    Invalid naming every wrong member
     """
     if method not in METHODS:
         raise Invalid(
             _("Something is not filled in rightly"),
             fields=[("method", _("This has to be one of %(choices)s", choices=_(", ").join(METHODS)))],
         )
-    if method != "notice" and not receiver.strip():
-        raise Invalid(
-            _("Something is not filled in rightly"), fields=[("receiver", _("Fill in the name of the receiver"))]
-        )
-    fields = {"delivery_method": method, "receiver_name": receiver.strip()}
-    return act_on_case(
-        node, case_id, lambda case: "delivered", doer, fill=lambda tx, case: {**fields, **also(tx, case)}
-    )
+    today = node.today()
+
+    def fill(tx: Transaction, case: Record) -> Mapping[str, Any]:
+        fields, problems = receiver_fields(receiver, method, case.fields, today)
+        if problems:
+            raise Invalid(_("Something is not filled in rightly"), fields=problems)
+        return {"delivery_method": method, **fields, **also(tx, case)}
+
+    return act_on_case(node, case_id, lambda case: "delivered", doer, fill=fill)
 
 
 def archive_case(node: Node, case_id: str, doer: Doer) -> Answer:

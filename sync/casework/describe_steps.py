@@ -38,7 +38,7 @@ METHODS = {
     "notice": N_("announced in public"),
 }
 # Told in words in place of the code the case keeps; nothing of it is hidden.
-CODED = frozenset((KIND, RELATION, "assignee", "delivery_method", "forwarded_to"))
+CODED = frozenset((KIND, RELATION, "assignee", "delivery_method", "forwarded_to", "receiver_relation"))
 LABELS: Mapping[str, str] = {
     "assignee": N_("Assignee"),
     "forwarded_to": N_("To which level"),
@@ -54,6 +54,8 @@ LABELS: Mapping[str, str] = {
     "witness_name": N_("Witness"),
     "delivery_method": N_("Way of delivery"),
     "receiver_name": N_("Received by (name)"),
+    "receiver_relation": N_("The receiver is the applicant’s"),
+    "receiver_id_number": N_("Citizen number of the receiver"),
     "remedy": N_("Redress"),
 }
 
@@ -78,7 +80,7 @@ def step_value(name: str, value: Any) -> Any:
         return _(METHODS[str(value)]) if str(value) in METHODS else value
     if name == KIND:
         return word_of(PAPER_KINDS, str(value))
-    if name == RELATION:
+    if name in (RELATION, "receiver_relation"):
         return word_of(AGENT_RELATIONS, str(value))
     if name == "forwarded_to":
         return level_name(str(value))
@@ -119,7 +121,10 @@ def said_by(event: Event, people: People = STRANGERS, item: Item | None = None) 
             return [_("given back to %(level)s, %(person)s", level=level_name(level), person=person)]
         return [_("passed on to %(person)s", person=person)]
     if event.type == "delivered" and "delivery_method" in event.set:
-        how = (step_value(name, event.set.get(name, "")) for name in ("delivery_method", "receiver_name"))
+        how = (
+            step_value(name, event.set.get(name, ""))
+            for name in ("delivery_method", "receiver_name", "receiver_relation")
+        )
         return [str(one) for one in how if one]
     return [str(event.set[name]) for name in ("opinion", "step", "case_number") if name in event.set]
 

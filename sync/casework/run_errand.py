@@ -3,15 +3,22 @@
 Must not know: who may ask.
 """
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from sync.casework.act_on_case import act_on_case
-from sync.errors import BadRequest, Invalid
+from sync.errors import Invalid
 from sync.messages import _
 from sync.node.acts.acting import Doer
 from sync.node.acts.answer_once import Answer
 from sync.node.node import Node
+from sync.records.agents import agent_number_problem
+from sync.records.applicant_paper import NUMBER, USUAL
+from sync.records.id_papers import canonical_number
+from sync.records.log import Record
 from sync.records.people import parse_id_number
+from sync.store.transaction import Transaction
 from sync.typed import Value
 
 
@@ -30,30 +37,57 @@ class Authority(Value):
 
 
 def entrust_case(node: Node, case_id: str, authority: Authority, doer: Doer) -> Answer:
-    """Note the authority of a case's agent; see `act_on_case`. Raises Invalid naming the field."""
+    """Note the authority of a case's agent; see `act_on_case`. Raises Invalid naming every wrong field."""
     today = node.today()
-    if authority.until < today:
-        raise Invalid(_("Something is not filled in rightly"), fields=[("until", _("The authority has expired"))])
-    if authority.signed == "witness" and not authority.witness_name.strip():
-        raise Invalid(
-            _("Something is not filled in rightly"),
-            fields=[("witness_name", _("Where the client cannot sign, fill in the witness"))],
-        )
-    number = _id_number(authority.agent_id_number, today)
+    problems = _problems(authority, today)
+    if problems:
+        raise Invalid(_("Something is not filled in rightly"), fields=problems)
+    number = parse_id_number(authority.agent_id_number, today=today).text
+    witness = authority.witness_name.strip()
     fields = {
         "authority": {"scope": authority.scope, "until": authority.until.isoformat(), "signed": authority.signed},
         "agent_name": authority.agent_name.strip(),
         "agent_id_number": number,
-        **({"witness_name": authority.witness_name.strip()} if authority.witness_name.strip() else {}),
+        **({"witness_name": witness} if witness else {}),
     }
-    return act_on_case(node, case_id, lambda case: "entrusted", doer, fill=lambda tx, case: fields)
+
+    def fill(tx: Transaction, case: Record) -> Mapping[str, Any]:
+        wrong = _of_the_applicant(number, witness, case.fields)
+        if wrong:
+            raise Invalid(_("Something is not filled in rightly"), fields=wrong)
+        return fields
+
+    return act_on_case(node, case_id, lambda case: "entrusted", doer, fill=fill)
 
 
-def _id_number(text: str, today: date) -> str:
-    try:
-        return parse_id_number(text, today=today).text
-    except BadRequest as error:
-        raise Invalid(_("Something is not filled in rightly"), fields=[("agent_id_number", error.reason)]) from None
+def _problems(authority: Authority, today: date) -> list[tuple[str, str]]:
+    problems = []
+    if authority.until < today:
+        problems.append(("until", _("The authority has expired")))
+    if not authority.agent_id_number.strip():
+        problems.append(("agent_id_number", _("Please fill in: %(label)s", label=_("Citizen number of the agent"))))
+    if wrong := agent_number_problem(authority.agent_id_number, today):
+        problems.append(("agent_id_number", wrong))
+    witness = _plain(authority.witness_name)
+    if authority.signed == "witness" and not witness:
+        problems.append(("witness_name", _("Where the client cannot sign, fill in the witness")))
+    if witness and witness == _plain(authority.agent_name):
+        problems.append(("witness_name", _("The agent cannot be the witness of his own authority; name somebody else")))
+    return problems
+
+
+def _of_the_applicant(number: str, witness: str, case: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Where the applicant would be his own agent or witness."""
+    problems = []
+    if number == canonical_number(USUAL, str(case.get(NUMBER, ""))):
+        problems.append(("agent_id_number", _("This is the number of the applicant, who needs no agent then")))
+    if witness and _plain(witness) == _plain(str(case.get("applicant_name", ""))):
+        problems.append(("witness_name", _("The applicant cannot be the witness of what he signs; name somebody else")))
+    return problems
+
+
+def _plain(name: str) -> str:
+    return "".join(name.split())
 
 
 def note_step(node: Node, case_id: str, step: str, doer: Doer) -> Answer:

@@ -13,6 +13,7 @@ from sync.casework.missing_papers import gaps_left, last_notice, promised_and_la
 from sync.casework.name_stations import station_name
 from sync.casework.read_clocks import clocks_of, current_clock
 from sync.casework.read_decision import DENIED, decision_of
+from sync.casework.tell_delivery import told_of_delivery
 from sync.casework.trace_custody import trace_case
 from sync.messages import N_, _
 from sync.node.node import Node
@@ -47,7 +48,6 @@ _TOLD: Mapping[str, str] = {
         "administrative review or go to court."
     ),
     "completed": N_("It is done, please fetch the result at the station that received it."),
-    **dict.fromkeys(("delivered", "reviewed", "archived"), N_("It is done and the result was handed to you.")),
     "withdrawn": N_("This application was withdrawn and goes no further. You may apply again."),
     "returned": N_(
         "This application was returned and goes no further. Once the materials are ready you may apply again."
@@ -62,14 +62,8 @@ _TOLD_DENIED: Mapping[str, str] = {
         "It is done: it was not approved. Please fetch the decision at the station that received it; the reason is in "
         "it, and if you do not agree you may apply for administrative review or go to court."
     ),
-    **dict.fromkeys(
-        ("delivered", "reviewed", "archived"),
-        N_(
-            "It is done: it was not approved, and the decision was handed to you. The reason is in it; if you do not "
-            "agree you may apply for administrative review or go to court."
-        ),
-    ),
 }
+_DELIVERED = ("delivered", "reviewed", "archived")
 # The same where nobody answered in time: what the law says then.
 _OVERDUE = N_("The answer is overdue; your application counts as accepted from the day it was received.")
 _OVERDUE_ANEW = N_("The answer is overdue; your application counts as accepted from the day what was missing came.")
@@ -111,7 +105,10 @@ def _told(case: Record, clocks: Clocks | None, *, is_all_in: bool) -> str:
     if case.status == "received" and clocks is not None and clocks.deemed_accepted:
         since = "" if clocks.counts_from is None else clocks.counts_from.isoformat()
         return _(_OVERDUE_ANEW if since > str(case.fields.get("received_at", ""))[:10] else _OVERDUE)
-    words = {**_TOLD, **_TOLD_DENIED} if decision_of(case) == DENIED else _TOLD
+    is_denied = decision_of(case) == DENIED
+    if case.status in _DELIVERED:
+        return told_of_delivery(case.fields, is_denied=is_denied)
+    words = {**_TOLD, **_TOLD_DENIED} if is_denied else _TOLD
     return _(words.get(case.status, _ASK))
 
 

@@ -14,7 +14,8 @@ from sync.node.acts.name_version import unseen_events, version_of
 from sync.node.lists.people_index import row_of
 from sync.node.node import Node
 from sync.people.ask_consents import missing_consents, told_kinds
-from sync.people.find_person import LIVING, all_ids, find_person, going_on
+from sync.people.find_person import DECEASED, LIVING, all_ids, find_person, going_on, has_died
+from sync.people.leave_register import DIED_ON
 from sync.people.relate_people import living_relations
 from sync.people.standing_consents import Consent, consents_of
 from sync.records.events import Event
@@ -28,7 +29,7 @@ from sync.records.person_words import (
     ERRAND,
     LABELS,
     MEANS,
-    PROOFS,
+    PROOFS_TOLD,
     RELATIONS,
     ROLES,
     SOURCES,
@@ -47,10 +48,12 @@ _CONSENT_STATES = {
     "withdrawn": N_("taken back"),
     "ended": N_("expired"),
     "disputed": N_("in dispute"),
+    "unwritten": N_("by word of mouth alone: no authority"),
+    "lapsed": N_("ended by death"),
 }
 # What families of fields are called, by how their names begin.
 _FAMILIES = {"relation": N_("Family relation"), "consent": N_("Consent")}
-_NAMED_BY: Mapping[str, Mapping[str, str]] = {"cert_kind": PAPER_KINDS, "source": SOURCES, "proof": PROOFS}
+_NAMED_BY: Mapping[str, Mapping[str, str]] = {"cert_kind": PAPER_KINDS, "source": SOURCES, "proof": PROOFS_TOLD}
 
 
 def describe_row(row: PersonRow, today: date) -> dict[str, Any]:
@@ -175,7 +178,7 @@ def _relations(reader: Reader, person: Record, today: date) -> list[dict[str, An
                 "kind_name": _known(RELATIONS, said.get("kind")),
                 "until": said.get("until", ""),
                 "means_name": _known(MEANS, said.get("by")),
-                "stands": other in living,
+                "stands": other in living and person.status != DECEASED and not has_died(reader, other),
             }
         )
     return told
@@ -237,6 +240,8 @@ def _said(event: Event) -> list[str]:
     """The fields an event changed, by what they are called; of who joined a household, what he is in it."""
     if event.type == "registered":
         return []
+    if event.set.get(DIED_ON):
+        return [_("on %(day)s", day=event.set[DIED_ON])]
     role = str(event.set.get("household_role", ""))
     return [_(LABELS[name]) for name in LABELS if name in event.set] + ([word_of(ROLES, role)] if role else [])
 

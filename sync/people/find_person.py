@@ -69,6 +69,12 @@ def going_on(reader: Reader, row: PersonRow) -> PersonRow:
     return row
 
 
+def has_died(reader: Reader, person_id: str) -> bool:
+    """Whether somebody, or whom he goes on as, is on record as having died; False where nothing of him is here."""
+    row = person_row(reader, person_id)
+    return row is not None and going_on(reader, row).status == DECEASED
+
+
 def find_going_on(reader: Reader, node: Node, person_id: str) -> Record:
     """The record of whom a person goes on as; raises NotFound."""
     row = person_row(reader, person_id)

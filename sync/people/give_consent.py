@@ -16,13 +16,14 @@ from sync.node.acts.acting import Doer
 from sync.node.acts.answer_once import Answer
 from sync.node.node import Node
 from sync.people.act_on_person import act_on_person
+from sync.people.leave_register import require_alive
 from sync.people.read_days import day_problem
-from sync.people.standing_consents import consent_name, consent_of
+from sync.people.standing_consents import ON_PAPER, consent_name, consent_of
 from sync.records.agents import agent_number_problem
 from sync.records.applicant_paper import USUAL
 from sync.records.application import MAX_PHOTOS
 from sync.records.clock import time_text
-from sync.records.id_papers import canonical_number
+from sync.records.id_papers import canonical_number, citizen_number
 from sync.records.log import Record
 from sync.records.person_words import CONSENTS, ERRAND, MEANS, all_words
 from sync.store.transaction import Transaction
@@ -32,6 +33,7 @@ _LONGEST_AGENT = 50
 _NOT_TO_ADD_TO = {
     "withdrawn": N_("This consent was taken back"),
     "disputed": N_("This consent is in dispute; check it and register it anew"),
+    "unwritten": N_("This authority was given by word of mouth and is none; register the signed one"),
 }
 
 # Stores photos in the transaction that names them; returns them as records name photos: {"blob", "type", "size"}.
@@ -59,7 +61,7 @@ def give_consent(
     kind    in `CONSENTS`;  means, in `MEANS`;  until, YYYY-MM-DD, "" for no end (代办委托 has one)
     errand  for 代办委托: {item: code, agent: who goes, agent_id_number: his, where it is told, scope: what for}
     file    stores photos of the signed paper in the same transaction
-    raises  Invalid naming every wrong field
+    raises  Invalid naming every wrong field; Forbidden where the person died
     """
     problems = _problems(node, kind, means, until, errand or {}, node.today())
     if problems:
@@ -71,10 +73,26 @@ def give_consent(
     name = consent_name(kind, (errand or {}).get("item", ""))
 
     def fill(tx: Transaction, person: Record) -> Mapping[str, Any]:
+        require_alive(person)
+        _require_another(person, said)
         consent = {**said, "photos": list(file(tx))}
         return {name: {member: value for member, value in consent.items() if value}}
 
     return act_on_person(node, person_id, "consented", fill, doer)
+
+
+def _require_another(person: Record, said: Mapping[str, Any]) -> None:
+    """Raise Invalid where the agent is the person himself: by his number, or where none is told by his name."""
+    kind, own = str(person.fields.get("cert_kind", "")), str(person.fields.get("cert_number", ""))
+    number, name = said.get("agent_id_number", ""), "".join(str(said.get("agent", "")).split())
+    if number and number == citizen_number(kind, own):
+        place = "agent_id_number"
+    elif name and not number and name == "".join(str(person.fields.get("name", "")).split()):
+        place = "agent"
+    else:
+        return
+    said_why = _("Nobody runs his own errand: this is whoever gives the authority")
+    raise Invalid(_("Something is not filled in rightly"), fields=[(place, said_why)])
 
 
 def add_consent_photos(node: Node, person_id: str, kind: str, doer: Doer, *, file: File, item: str = "") -> Answer:
@@ -87,7 +105,7 @@ def add_consent_photos(node: Node, person_id: str, kind: str, doer: Doer, *, fil
 
     def fill(tx: Transaction, person: Record) -> Mapping[str, Any]:
         known = consent_of(tx, node, person, name, today)
-        if known is None or known.standing not in ("stands", "ended"):
+        if known is None or known.standing not in ("stands", "ended", "lapsed"):
             why = _(_NOT_TO_ADD_TO[known.standing]) if known else _("This consent is not registered, register it first")
             raise Invalid(_("Something is not filled in rightly"), fields=[("kind", why)])
         photos = {str(photo.get("blob")): photo for photo in (*known.photos, *file(tx))}
@@ -126,6 +144,8 @@ def _problems(
         problems.append(("kind", _("What is consented to has to be one of %(choices)s", choices=all_words(CONSENTS))))
     if means not in MEANS:
         problems.append(("means", _("How it was agreed to has to be one of %(choices)s", choices=all_words(MEANS))))
+    elif kind == ERRAND and means not in ON_PAPER:
+        problems.append(("means", _("An authority is written: by signature or fingerprint, not by word of mouth")))
     if (until or kind == ERRAND) and (problem := day_problem(until, today)):
         problems.append(("until", problem))
     if kind == ERRAND:

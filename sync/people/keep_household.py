@@ -34,7 +34,8 @@ _GONE = ("merged", "void", "deceased", "moved")
 
 def found_household(node: Node, person_id: str, doer: Doer, *, role: str = HEAD) -> Answer:
     """A person who is in none begins a household, as its head; see `act_on_person`. Raises Invalid."""
-    _require_role(role)
+    if role != HEAD:
+        raise _wrong("role", _("Whoever founds a household is its head"))
     key = base64.b32encode(secrets.token_bytes(_KEY_BYTES)).decode("ascii").lower()
 
     def fill(tx: Transaction, person: Record) -> Mapping[str, Any]:
@@ -48,8 +49,10 @@ def found_household(node: Node, person_id: str, doer: Doer, *, role: str = HEAD)
 def join_household(node: Node, person_id: str, member_id: str, role: str, doer: Doer) -> Answer:
     """A person joins the household of another of the same station; see `act_on_person`.
 
-    raises  Invalid where that one has none, on an unknown role, on a second head, or where those whom this one leaves
-            for it would have none; NotFound
+    Whoever is in it already has his relation to the head changed.
+
+    raises  Invalid where that one has none, or is this one himself, on an unknown role, on a second head, or where
+            those whom this one leaves for it, or stays with as something else, would have none; NotFound
     """
     _require_role(role)
 
@@ -62,8 +65,18 @@ def join_household(node: Node, person_id: str, member_id: str, role: str, doer: 
             raise _wrong("with", _("This person has no household yet; first found one for its head"))
         if role == HEAD and any(one.household_role == HEAD for one in _others(tx, person, key)):
             raise _wrong("role", _("This household has a head already"))
+        if member.id == person.id:
+            raise _wrong("with", _("Nobody joins a household by himself; name somebody else who is in it"))
         if key != person.fields.get("household"):
             _require_a_head_stays(tx, person)
+        elif role != HEAD and person.fields.get("household_role") == HEAD:
+            raise _wrong(
+                "role",
+                _(
+                    "This person is the head of this household, which would have none. First make somebody else its "
+                    "head (on his page)."
+                ),
+            )
         return {"household": key, "household_role": role}
 
     return act_on_person(node, person_id, _JOINED, fill, doer)

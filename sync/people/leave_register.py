@@ -9,16 +9,18 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sync.errors import Invalid
+from sync.errors import Forbidden, Invalid
 from sync.messages import _
 from sync.node.acts.acting import Doer
 from sync.node.acts.answer_once import Answer
-from sync.node.lists.people_index import row_of
 from sync.node.node import Node
 from sync.people.act_on_person import act_on_person
-from sync.people.find_person import MERGED
+from sync.people.find_person import DECEASED, MERGED
 from sync.records.log import Record
+from sync.records.people import birth_in
 from sync.store.transaction import Transaction
+
+DIED_ON = "died_on"
 
 
 def _nothing(tx: Transaction, person: Record) -> Mapping[str, Any]:
@@ -30,21 +32,29 @@ def move_away(node: Node, person_id: str, doer: Doer) -> Answer:
     return act_on_person(node, person_id, "moved", _nothing, doer)
 
 
-def note_death(node: Node, person_id: str, doer: Doer, *, day: str = "") -> Answer:
+def note_death(node: Node, person_id: str, doer: Doer, *, on: str = "") -> Answer:
     """身故; see `act_on_person`.
 
-    day     on which it was (YYYY-MM-DD), "" where nobody knows
-    raises  Invalid where it is none, before the birth or still to come
+    on      the day of the death, YYYY-MM-DD; "" where it is not known
+    raises  Invalid where it is none, or lies ahead or before the birth
     """
-    today = node.day_reached().isoformat()
+    today = node.today()
 
     def fill(tx: Transaction, person: Record) -> Mapping[str, Any]:
-        if day and not (_is_day(day) and row_of(person).birthday <= day <= today):
-            sentence = _("A day of death is written as 2026-07-31, not before the birth and not after today")
-            raise Invalid(_("Something is not filled in rightly"), fields=[("day", sentence)])
-        return {"died_on": day} if day else {}
+        if on and (problem := _death_problem(on, person, today)):
+            raise Invalid(_("Something is not filled in rightly"), fields=[(DIED_ON, problem)])
+        return {DIED_ON: on} if on else {}
 
     return act_on_person(node, person_id, "died", fill, doer)
+
+
+def require_alive(person: Record) -> None:
+    """Raise Forbidden where somebody is on record as having died: he agrees to nothing and ties nobody any more."""
+    if person.status == DECEASED:
+        raise Forbidden(
+            _("This person is registered as having died and can agree to nothing"),
+            remedy=_("If the death was registered in error, first put the person back on the register."),
+        )
 
 
 def void_person(node: Node, person_id: str, doer: Doer) -> Answer:
@@ -58,7 +68,7 @@ def reinstate_person(node: Node, person_id: str, doer: Doer) -> Answer:
     _require_reason(doer, _("Say why the person is reinstated"))
 
     def fill(tx: Transaction, person: Record) -> Mapping[str, Any]:
-        died = {"died_on": ""} if person.fields.get("died_on") else {}
+        died = {DIED_ON: ""} if person.fields.get(DIED_ON) else {}
         return {**died, "merged_into": ""} if person.status == MERGED else died
 
     return act_on_person(node, person_id, "reinstated", fill, doer)
@@ -70,11 +80,17 @@ def note_on_person(node: Node, person_id: str, doer: Doer) -> Answer:
     return act_on_person(node, person_id, "noted", _nothing, doer)
 
 
-def _is_day(text: str) -> bool:
+def _death_problem(on: str, person: Record, today: date) -> str:
     try:
-        return date.fromisoformat(text).isoformat() == text
+        is_day = date.fromisoformat(on).isoformat() == on
     except ValueError:
-        return False
+        is_day = False
+    if not is_day:
+        return _("A day of death is written as 2026-07-31")
+    if on > today.isoformat():
+        return _("The day of the death is still to come")
+    born = str(person.fields.get("birthday") or birth_in(str(person.fields.get("cert_number", "")))[0])
+    return _("The day of the death is before that of the birth") if born and on < born else ""
 
 
 def _require_reason(doer: Doer, sentence: str) -> None:

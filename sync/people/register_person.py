@@ -17,6 +17,7 @@ from sync.node.own_clock import note_time
 from sync.node.sharing import ensure_homes
 from sync.people.act_on_person import answer_of
 from sync.people.ask_consents import Given, give_in, missing_consents, told_kinds
+from sync.people.card_readings import CardRead, reading_problems
 from sync.people.errors import AlreadyRegistered
 from sync.people.find_person import row_by_number
 from sync.records.clock import Quality
@@ -30,11 +31,19 @@ from sync.store.transaction import Transaction
 CREATED = 201
 
 
-def register_person(node: Node, told: Mapping[str, object], doer: Doer, *, consents: Sequence[Given] = ()) -> Answer:
+def register_person(
+    node: Node,
+    told: Mapping[str, object],
+    doer: Doer,
+    *,
+    consents: Sequence[Given] = (),
+    read: CardRead | None = None,
+) -> Answer:
     """Register somebody; durable on return.
 
     told     {field: text}: name, cert_kind, cert_number; and sex, birthday, address, phone, bank_account, source, proof
     consents  what he agreed to, noted with it
+    read     the card that was read here just now: only of its name and number may source and proof say so
     returns  201 with {id, version, act, act_name, state, state_name, warnings, consents_missing}
     raises   Invalid naming every wrong field; AlreadyRegistered, with the id; Forbidden where
              there is no station yet, and at the centre
@@ -48,6 +57,7 @@ def register_person(node: Node, told: Mapping[str, object], doer: Doer, *, conse
     if node.identity.level == LEVELS[-1]:
         raise Forbidden(_("People are registered at the village station or township"))
     facts, problems = first_facts(told, today=node.today())
+    problems += reading_problems(told, facts.fields, read)
     if problems:
         raise Invalid(_("Something is not filled in rightly, check what is marked"), fields=problems)
     ensure_homes(node, sid)

@@ -13,14 +13,19 @@ from sync.node.acts.acting import Doer
 from sync.node.acts.answer_once import Answer
 from sync.node.node import Node
 from sync.people.act_on_person import act_on_person
-from sync.people.find_person import LIVING, all_ids, find_person, registrations_of
+from sync.people.find_person import LIVING, all_ids, find_person, has_died, registrations_of
+from sync.people.leave_register import require_alive
 from sync.people.read_days import day_problem
+from sync.records.id_papers import citizen_number
 from sync.records.log import Record
+from sync.records.people import birth_in
 from sync.records.person_table import RELATION
 from sync.records.person_words import MEANS, RELATIONS, all_words
 from sync.store.transaction import Reader, Transaction
 
 MOST_RELATIONS = 5
+# Of father or mother and child by birth or adoption; less was typed the wrong way round, or is somebody else.
+LEAST_YEARS = 12
 
 
 def relate_people(
@@ -29,7 +34,8 @@ def relate_people(
     """Bind another person to this one; see `act_on_person`.
 
     kind    what the other is to this one, in `RELATIONS`;  until, YYYY-MM-DD, the last day;  means, in `MEANS`
-    raises  Invalid naming every wrong field, and when five live already; NotFound
+    raises  Invalid naming every wrong field, when five live already, and where a parent is not `LEAST_YEARS` older
+            than the child; Forbidden where one of them died; NotFound
     """
     today = node.today()
     problems = []
@@ -44,8 +50,13 @@ def relate_people(
         raise Invalid(_("Something is not filled in rightly, check what is marked"), fields=problems)
 
     def fill(tx: Transaction, person: Record) -> Mapping[str, Any]:
-        find_person(tx, node, other_id)
-        others = [one for one in living_relations(person, today) if one != other_id]
+        require_alive(person)
+        other = find_person(tx, node, other_id)
+        require_alive(other)
+        if problem := _age_problem(kind, person, other):
+            raise Invalid(_("Something is not filled in rightly"), fields=[("kind", problem)])
+        living = (one for one in living_relations(person, today) if one != other_id)
+        others = [one for one in living if not has_died(tx, one)]
         if len(others) >= MOST_RELATIONS:
             raise Invalid(
                 _("Something is not filled in rightly"),
@@ -54,6 +65,25 @@ def relate_people(
         return {RELATION + other_id: {"kind": kind, "until": until, "by": means}}
 
     return act_on_person(node, person_id, "related", fill, doer)
+
+
+def _age_problem(kind: str, person: Record, other: Record) -> str:
+    """What is wrong with a parent and a child by their birthdays; "" where nothing is, or a birthday is not known."""
+    if kind not in ("parent", "child"):
+        return ""
+    parent, child = (_birth(one) for one in ((other, person) if kind == "parent" else (person, other)))
+    if not parent or not child or int(child[:4]) - int(parent[:4]) - (child[4:] < parent[4:]) >= LEAST_YEARS:
+        return ""
+    return _(
+        "The parent is not at least %(years)s years older than the child; perhaps it is the other way round",
+        years=LEAST_YEARS,
+    )
+
+
+def _birth(person: Record) -> str:
+    """The birthday (YYYY-MM-DD) as told, or as the number of a citizen tells it; "" for none."""
+    kind, number = (str(person.fields.get(name, "")) for name in ("cert_kind", "cert_number"))
+    return str(person.fields.get("birthday", "")) or birth_in(citizen_number(kind, number))[0]
 
 
 def unrelate_people(node: Node, person_id: str, other_id: str, doer: Doer) -> Answer:

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from sync.node.node import Node
-from sync.people.find_person import registrations_of
+from sync.people.find_person import DECEASED, registrations_of
 from sync.records.log import Record
 from sync.records.person_table import CONSENT
 from sync.records.person_words import ERRAND
@@ -27,7 +27,8 @@ class Consent(Value):
 
     name      of the field: consent:<kind>, of 代办委托 with the item
     said      {at, until, by, photos, …}, or with `withdrawn_at`
-    standing  `stands`, `withdrawn`, `ended` or `disputed`
+    standing  `stands`, `withdrawn`, `ended`, `disputed`; `unwritten`, a 代办委托 by word of mouth, which is no
+              authority; `lapsed`, of somebody who died
     """
 
     name: str
@@ -69,8 +70,9 @@ def consents_of(reader: Reader, node: Node, person: Record, today: date) -> tupl
             if name.startswith(CONSENT) and isinstance(said, dict):
                 known = newest.get(name)
                 newest[name] = one if known is None or _moment(said) > _moment(known.fields[name]) else known
+    has_died = person.status == DECEASED
     return tuple(
-        Consent(name, one.fields[name], _standing(one, name, one.fields[name], today))
+        Consent(name, one.fields[name], _standing(one, name, one.fields[name], today, has_died=has_died))
         for name, one in sorted(newest.items())
     )
 
@@ -90,10 +92,14 @@ def _moment(said: Mapping[str, Any]) -> str:
     return str(said.get("withdrawn_at") or said.get("at", ""))
 
 
-def _standing(person: Record, name: str, said: Mapping[str, Any], today: date) -> str:
+def _standing(person: Record, name: str, said: Mapping[str, Any], today: date, *, has_died: bool) -> str:
     if any(one.get("field") == name for one in person.disputes):
         return "disputed"
     if "withdrawn_at" in said:
         return "withdrawn"
     until = str(said.get("until", ""))
-    return "ended" if until and until < today.isoformat() else "stands"
+    if until and until < today.isoformat():
+        return "ended"
+    if name.startswith(f"{CONSENT}{ERRAND}:") and said.get("by") not in ON_PAPER:
+        return "unwritten"
+    return "lapsed" if has_died else "stands"

@@ -25,6 +25,7 @@ from sync.people.leave_register import move_away, note_death, note_on_person, re
 from sync.people.merge_people import merge_people
 from sync.people.relate_people import relate_people, unrelate_people
 from sync.people_api import schemas as shapes
+from sync.people_api.card_reading import card_read
 from sync.web.describing import Shapes
 
 _OF_PEOPLE = Shapes("sync.people_api.answer_schemas")
@@ -35,7 +36,15 @@ _ROUTES = ActRoutes(
 
 
 def _facts(sent: Sent) -> dict[str, Any]:
-    return {name: value for name, value in sent.items() if name != "reason"}
+    return {name: value for name, value in sent.items() if name not in ("reason", "reading")}
+
+
+def _correct(node: Node, person: str, sent: Sent, doer: Doer) -> Answer:
+    return correct_person(node, person, _facts(sent), doer, read=card_read(sent.get("reading", "")))
+
+
+def _verify(node: Node, person: str, sent: Sent, doer: Doer) -> Answer:
+    return verify_person(node, person, _facts(sent), doer, read=card_read(sent.get("reading", "")))
 
 
 def _household(node: Node, person: str, sent: Sent, doer: Doer) -> Answer:
@@ -68,7 +77,7 @@ PERSON_ACTS = (
     RecordAct(
         "correct",
         D_("Correct"),
-        lambda node, person, sent, doer: correct_person(node, person, _facts(sent), doer),
+        _correct,
         shapes.FactsAndReasonSchema(),
         refusals=(AlreadyRegistered,),
         text=D_("Only what is to be changed; what is written empty takes back what was filled in."),
@@ -76,7 +85,7 @@ PERSON_ACTS = (
     RecordAct(
         "verify",
         D_("Verify"),
-        lambda node, person, sent, doer: verify_person(node, person, _facts(sent), doer),
+        _verify,
         shapes.FactsAndReasonSchema(),
         refusals=(AlreadyRegistered,),
         text=D_(
@@ -105,8 +114,9 @@ PERSON_ACTS = (
     RecordAct(
         "death",
         D_("Died"),
-        lambda node, person, sent, doer: note_death(node, person, doer, day=sent["day"]),
+        lambda node, person, sent, doer: note_death(node, person, doer, on=sent["died_on"]),
         shapes.DeathSchema(),
+        text=D_("What the person agreed to, whom he entrusted and who may ask for him ends with it."),
     ),
     RecordAct(
         "merge",

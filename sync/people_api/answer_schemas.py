@@ -19,7 +19,7 @@ from sync.messages import D_
 from sync.records.person_table import PERSON_2
 from sync.web.answer_shapes import flag, next_page, one, several, text, texts, whole
 
-_STANDINGS = ("stands", "withdrawn", "ended", "disputed")
+_STANDINGS = ("stands", "withdrawn", "ended", "disputed", "unwritten", "lapsed")
 
 
 class PersonRowAnswer(Schema):

@@ -27,6 +27,7 @@ from sync.messages import D_
 from sync.node.acts.acting import Doer
 from sync.node.node import Node
 from sync.node.road.fetching import Fetcher
+from sync.people.card_readings import CardReadings
 from sync.people.describe_person import describe_row
 from sync.people.errors import AlreadyRegistered
 from sync.people.find_person import person_by_number
@@ -37,6 +38,7 @@ from sync.people.register_person import register_person
 from sync.people.reveal_person import reveal_person
 from sync.people.whose_cases import cases_of_person
 from sync.people_api.act_routes import add_acts
+from sync.people_api.card_reading import attach_readings, card_read
 from sync.people_api.schemas import PaperSchema, PeopleSchema, PrefillSchema, RegistrationSchema, RelativeQuerySchema
 from sync.web.bodies import load, read_object
 from sync.web.describing import Key, Shapes, described
@@ -62,6 +64,7 @@ def register_people(
     """
     app.extensions[_FETCHER] = fetcher
     app.extensions[_EXTENSION] = node
+    attach_readings(app, CardReadings(node.clock))
     app.extensions[_ON_FILE] = on_file_days
     app.register_blueprint(people, url_prefix=prefix)
 
@@ -108,9 +111,9 @@ def registered() -> ResponseReturnValue:
     body = read_object(max_bytes=_LARGEST_BYTES)
     named = request_named(body, required=True)
     sent = load(RegistrationSchema(), body)
-    consents = sent.pop("consents")
+    consents, read = sent.pop("consents"), card_read(sent.pop("reading"))
     doer = Doer(asker().actor, request=named)
-    return answered(register_person(_node(), sent, doer, consents=consents), made=True)
+    return answered(register_person(_node(), sent, doer, consents=consents, read=read), made=True)
 
 
 @people.post("/people/lookup")

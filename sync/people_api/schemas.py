@@ -56,6 +56,16 @@ class FactsSchema(Schema):
     bank_account = _fact("bank_account")
     source = _fact("source", SOURCES)
     proof = _fact("proof", PROOFS)
+    reading = fields.String(
+        load_default="",
+        validate=validate.Length(max=64),
+        metadata={
+            "description": D_(
+                "The reading that POST /card-readings of this session answered with: without it neither source nor "
+                "proof may be card"
+            )
+        },
+    )
 
 
 class GivenSchema(Schema):
@@ -215,10 +225,10 @@ class ConsentSchema(ReasonSchema):
 class DeathSchema(ReasonSchema):
     """When somebody died."""
 
-    day = fields.String(
+    died_on = fields.String(
         load_default="",
         validate=validate.Length(max=10),
-        metadata={"description": D_("The day of death, such as 2026-07-31; empty where nobody knows it")},
+        metadata={"description": D_("The day of the death, such as 2026-07-31; empty where it is not known")},
     )
 
 

@@ -9,7 +9,9 @@ from typing import Any
 from sync.case_api.record_acts import RecordAct
 from sync.errors import NotFound
 from sync.messages import N_, _
+from sync.people.find_person import LIVING
 from sync.people.keep_household import HEAD
+from sync.people.standing_consents import ON_PAPER
 from sync.people_api.act_routes import PERSON_ACTS
 from sync.records.id_papers import PAPER_KINDS
 from sync.records.person_words import CONSENTS, ERRAND, LABELS, MEANS, PROOFS, RELATIONS, ROLES
@@ -23,7 +25,7 @@ class Ask(Value):
     """One field.
 
     kind     an input type, `select`, or `person`: the number of somebody's paper, sent on as his id; or `item`: what
-             an item is called, or its code, sent on as the code
+             an item is called, or its code, sent on as the code; or `confirm`: a box to tick, sent on as nothing
     choices  by the person as `describe_person` tells him
     """
 
@@ -63,6 +65,11 @@ def _of(names: Mapping[str, str], *, without: str = "") -> Callable[[Told], Choi
     return lambda told: tuple((code, _(name)) for code, name in names.items() if code != without)
 
 
+def _by_hand(told: Told) -> Choices:
+    """How an identity is verified without a reader."""
+    return (("", _("Leave as it is")), ("manual", _(PROOFS["manual"])))
+
+
 def _relatives(told: Told) -> Choices:
     return tuple((one["person"], f"{one['kind_name']} {one['name']}") for one in told["relations"] if one["stands"])
 
@@ -72,7 +79,7 @@ def _given(told: Told) -> Choices:
     return tuple(
         (f"{one['kind']} {one.get('item', '')}".strip(), f"{one['kind_name']} {one.get('item_name', '')}".strip())
         for one in told["consents"]
-        if one["state"] == "stands"
+        if one["state"] in ("stands", "unwritten")
     )
 
 
@@ -80,9 +87,20 @@ def _has_household(told: Told) -> bool:
     return bool(told.get("household_role"))
 
 
+def _is_alive(told: Told) -> bool:
+    return told["state"] in LIVING
+
+
 _NUMBER = N_("Number of the paper; has to be registered here")
 _UNTIL = Ask("until", N_("Valid until"), "date", required=True)
 _MEANS = Ask("means", N_("How it was agreed to"), "select", choices=_of(MEANS))
+# An authority is written.
+_SIGNED = Ask(
+    "means",
+    N_("How it was agreed to"),
+    "select",
+    choices=lambda told: tuple((code, _(MEANS[code])) for code in ON_PAPER),
+)
 FORMS = (
     PersonForm(
         "correct",
@@ -117,7 +135,7 @@ FORMS = (
                 required=True,
                 hint=N_("a number that was called and answered just now"),
             ),
-            Ask("proof", LABELS["proof"], "select", choices=_of(PROOFS, without="unverified")),
+            Ask("proof", LABELS["proof"], "select", choices=_by_hand),
         ),
     ),
     PersonForm(
@@ -169,6 +187,7 @@ FORMS = (
             _MEANS,
         ),
         sends={"action": "bind"},
+        only_if=_is_alive,
         hint=N_("Relatives may ask about cases for the person, at most 5"),
     ),
     PersonForm(
@@ -191,6 +210,7 @@ FORMS = (
             _MEANS,
         ),
         sends={"action": "give"},
+        only_if=_is_alive,
     ),
     PersonForm(
         "entrust",
@@ -214,9 +234,10 @@ FORMS = (
             ),
             Ask("scope", N_("What it covers")),
             _UNTIL,
-            _MEANS,
+            _SIGNED,
         ),
         sends={"action": "give", "kind": ERRAND},
+        only_if=_is_alive,
     ),
     PersonForm(
         "withdraw",
@@ -234,7 +255,19 @@ FORMS = (
         N_("Died"),
         "death",
         "died",
-        (Ask("day", LABELS["died_on"], "date", hint=N_("left empty where nobody knows it")),),
+        (
+            Ask("died_on", N_("Day of the death"), "date", required=True),
+            Ask(
+                "sure",
+                N_("I have compared name and number with the proof of death; this person has died"),
+                "confirm",
+                required=True,
+            ),
+        ),
+        hint=N_(
+            "From then on the person can apply for nothing and agree to nothing; consents, errands and family "
+            "relations end. Who was noted by mistake is put back by “Reinstate”."
+        ),
     ),
     PersonForm(
         "merge",

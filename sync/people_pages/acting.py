@@ -35,7 +35,7 @@ from sync.node.node import Node
 from sync.people.describe_person import changes_of_person, describe_person
 from sync.people.find_person import first_by_number
 from sync.people.standing_consents import ON_PAPER
-from sync.people_pages.act_forms import PersonForm, form_named, forms_for
+from sync.people_pages.act_forms import Ask, PersonForm, form_named, forms_for
 from sync.records.id_papers import PAPER_KINDS
 from sync.records.ids import sha256_hex
 from sync.records.items import ItemState
@@ -149,17 +149,21 @@ def _sent(node: Node, form: PersonForm, typed: Mapping[str, str]) -> dict[str, s
             sent[ask.name] = _person_by(node, ask.name, sent[ask.name])
     if form.name == "withdraw" and " " in sent.get("kind", ""):
         sent["kind"], sent["item"] = sent["kind"].split(" ", 1)
-    missing = [
-        (ask.name, _("Please fill in: %(label)s", label=_(ask.label)))
-        for ask in form.asks
-        if ask.required and ask.name not in sent
-    ]
+    missing = [(ask.name, _lacking(ask)) for ask in form.asks if ask.required and ask.name not in sent]
     if missing:
         raise Invalid(_("Something is not filled in rightly, check what is marked"), fields=missing)
     for ask in form.asks:
+        if ask.kind == "confirm":
+            sent.pop(ask.name, None)
         if ask.kind == "item":
             sent[ask.name] = _item_by(node, ask.name, sent[ask.name])
     return sent
+
+
+def _lacking(ask: Ask) -> str:
+    if ask.kind == "confirm":
+        return _("Please check it and tick the box")
+    return _("Please fill in: %(label)s", label=_(ask.label))
 
 
 def _items(node: Node) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
     GET       /people                  the list, page by page
     GET POST  /people/find             who fits a name, its sound, or a number, which must not stand in an address
-    GET POST  /people/new              register somebody
+    GET POST  /people/new              register somebody (`registering`)
     GET POST  /people/relatives        how a person's cases stand, for a relative of his (`relatives`)
     GET       /people/<id>             one person, masked
     POST      /people/<id>/identity    the same page unmasked, for a reason, audited
@@ -15,12 +15,12 @@ Must not know: how people are kept, what else the application's pages are.
 
 from collections.abc import Mapping
 
-from flask import Blueprint, Flask, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from sync.case_api.asking import asker, told_photo
 from sync.case_api.record_acts import STAFF
-from sync.case_pages.forms import lawful_text, named_request, new_key, typed_text
+from sync.case_pages.forms import lawful_text, typed_text
 from sync.case_pages.listing import drawn_rows
 from sync.case_pages.paper_form import PaperForm
 from sync.case_pages.still_above import still_above
@@ -29,31 +29,23 @@ from sync.casework.errors import StillAbove
 from sync.casework.list_cases import describe_rows
 from sync.casework.name_people import people_on_road
 from sync.casework.see_person import see_person, show_person_photo
-from sync.errors import BadRequest, Forbidden, Invalid
+from sync.errors import BadRequest, Invalid
 from sync.messages import _
-from sync.node.acts.acting import Doer
-from sync.node.acts.answer_once import KeyReused
 from sync.node.node import Node
 from sync.node.road.fetching import Fetcher
-from sync.people.ask_consents import ASKED
-from sync.people.errors import AlreadyRegistered
 from sync.people.find_person import MERGED
 from sync.people.list_people import list_people
-from sync.people.register_person import register_person
 from sync.people.reveal_person import reveal_person
 from sync.people.search_people import search_people
 from sync.people.whose_cases import cases_of_person
 from sync.people_pages.act_forms import TAKE_PAPERS, forms_for
 from sync.people_pages.acting import add_acting
-from sync.people_pages.consent_inputs import consent_inputs, consents_given, consents_sent
+from sync.people_pages.registering import ReadCard, add_registering
 from sync.people_pages.relatives import add_relatives
 from sync.records.events import LEVELS
-from sync.records.id_papers import PAPER_KINDS
-from sync.records.people import SEXES
 from sync.records.person_table import PERSON_2
-from sync.records.person_words import LABELS, PROOFS, SOURCES, person_state_name
+from sync.records.person_words import person_state_name
 from sync.typed import Value
-from sync.values.json_text import parse_object
 from sync.web.accounts import Accounts
 from sync.web.sessions import signed_in
 
@@ -62,7 +54,6 @@ _MOST_FOUND, _MOST_CASES = 20, 20
 _LARGEST_FORM_BYTES = 64 << 10
 _EXTENSION = "yizhan.people_pages"
 _LOOKS = {"registered": "running", "moved": "plain", "deceased": "plain", "merged": "waiting", "void": "bad"}
-_FORM = ("name", "cert_kind", "cert_number", "sex", "birthday", "phone", "address", "bank_account", "source", "proof")
 
 
 class PeoplePages(Value):
@@ -73,6 +64,7 @@ class PeoplePages(Value):
                none are
     paper      how the photos of it are taken on the form of the consent itself; None where none are
     fetcher    brings photos from above when they are looked at; None where nobody is above
+    read_card  reads the card on the reader beside the screen; None where there is no reader
     """
 
     node: Node
@@ -81,6 +73,7 @@ class PeoplePages(Value):
     signed: str = ""
     paper: PaperForm | None = None
     fetcher: Fetcher | None = None
+    read_card: ReadCard | None = None
 
 
 def register_people_pages(app: Flask, pages: PeoplePages) -> None:
@@ -92,10 +85,10 @@ def register_people_pages(app: Flask, pages: PeoplePages) -> None:
     gate = signed_in(*STAFF)
     blueprint.add_url_rule("/people", "list", gate(_list))
     blueprint.add_url_rule("/people/find", "find", gate(_find), methods=["GET", "POST"])
-    blueprint.add_url_rule("/people/new", "new", gate(_new), methods=["GET", "POST"])
     blueprint.add_url_rule("/people/<person_id>", "person", gate(_person))
     blueprint.add_url_rule("/people/<person_id>/identity", "identity", gate(_identity), methods=["POST"])
     blueprint.add_url_rule("/people/<person_id>/photos/<root>", "photo", gate(_photo))
+    add_registering(blueprint, pages.node if pages.registers else None, read_card=pages.read_card)
     add_relatives(blueprint, pages.node)
     add_acting(blueprint, pages.node, pages.accounts, paper=pages.paper)
     app.register_blueprint(blueprint)
@@ -143,53 +136,6 @@ def _listing(
         is_first=is_first,
         registers=_pages().registers,
         most=_MOST_FOUND,
-    )
-
-
-def _new() -> ResponseReturnValue:
-    if not _pages().registers:
-        raise Forbidden(_("People are registered at the village station or township"))
-    if request.method == "GET":
-        return _form({"cert_kind": "id_card", "source": "hand"})
-    typed = {name: request.form.get(name, "").strip() for name in _FORM}
-    told = {name: value for name, value in typed.items() if value}
-    consents = consents_sent(request.form)
-    try:
-        by = Doer(asker().actor, request=named_request("new", typed, consents))
-        given = consents_given(consents, reader=asker().display_name)
-        answer = register_person(_pages().node, told, by, consents=given)
-    except KeyReused:
-        return _form(
-            typed,
-            sentence=_("This form was handed in before. If it is somebody else, check it and hand it in once more."),
-        ), 409
-    except AlreadyRegistered as refusal:
-        return _form(typed, known=refusal.person), 409
-    except Invalid as refusal:
-        return _form(typed, errors=dict(refusal.fields)), 422
-    done = parse_object(answer.body)
-    flash(_("Registered, kept on this machine"), "good")
-    for warning in done["warnings"]:
-        flash(warning, "warning")
-    return redirect(url_for("people_pages.person", person_id=done["id"]), 303)
-
-
-def _form(
-    values: Mapping[str, str], *, errors: Mapping[str, str] | None = None, sentence: str = "", known: str = ""
-) -> str:
-    return render_template(
-        "people/new.html",
-        values=values,
-        errors=errors or {},
-        sentence=sentence,
-        known=known,
-        labels={name: _(label) for name, label in LABELS.items()},
-        kinds=tuple((code, _(name)) for code, name in PAPER_KINDS.items()),
-        sources=tuple((code, _(name)) for code, name in SOURCES.items()),
-        sexes=(("", _("left out")), *((sex, sex) for sex in SEXES)),
-        proofs=(("", _("as its source tells")), *((code, _(name)) for code, name in PROOFS.items())),
-        consents=consent_inputs(ASKED, consents_sent(request.form), reader=asker().display_name),
-        key=new_key(),
     )
 
 

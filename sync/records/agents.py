@@ -20,6 +20,8 @@ from sync.records.id_papers import canonical_number
 from sync.records.people import parse_id_number
 from sync.typed import Value
 
+# Who acts for another must be able to act for himself (民法典, 18, 19, 22); younger than that nobody is taken to be.
+LEAST_AGE = 16
 AGENT, RELATION, AGENT_NUMBER = "agent_name", "agent_relation", "agent_id_number"
 ON_RECORD = "authority_on_record"
 GUARDIAN = "guardian"
@@ -61,8 +63,8 @@ def agent_problems(agent: Agent, fields: Mapping[str, object], today: date) -> l
 def agent_number_problem(number: str, today: date) -> str:
     """What is wrong with a number that may be left out; "" when nothing is."""
     try:
-        if number.strip():
-            parse_id_number(number, today=today)
+        if number.strip() and parse_id_number(number, today=today).age(today) < LEAST_AGE:
+            return _("Whoever acts for another is at least %(years)s years old", years=LEAST_AGE)
     except BadRequest as error:
         return error.reason
     return ""

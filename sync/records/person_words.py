@@ -15,14 +15,19 @@ from sync.records.person_table import PERSON_2
 SOURCES: Mapping[str, str] = MappingProxyType(
     {"card": N_("read from the card"), "camera": N_("photographed"), "hand": N_("typed by hand")}
 )
+# How somebody's identity was verified. Nothing of ours compares faces, so nobody can say that one was compared.
 PROOFS: Mapping[str, str] = MappingProxyType(
     {
         "unverified": N_("not verified"),
         "manual": N_("verified by a person"),
         "card": N_("read from the card"),
-        "face": N_("face compared"),
     }
 )
+# What a record may say besides, of before it was asked what did it.
+PROOFS_TOLD: Mapping[str, str] = MappingProxyType(
+    {**PROOFS, "face": N_("face compared, as somebody said; no device did it")}
+)
+BY_CARD = ("source", "proof")  # the fields that may say that a card was read
 ROLES: Mapping[str, str] = MappingProxyType(
     {
         "head": N_("head of the household"),

@@ -21,6 +21,7 @@ from sync.casework.locate_case import locate_case
 from sync.casework.narrow_cases import HERE, MINE, Wish, narrow_cases
 from sync.casework.pass_on_case import answer_parked, pass_on_case
 from sync.casework.read_case import read_case
+from sync.casework.receiver import Receiver
 from sync.casework.settle_dispute import settle_dispute
 from sync.casework.start_review import start_review
 from sync.casework.withdraw_case import close_request, withdraw_case
@@ -112,7 +113,7 @@ def test_a_case_runs_from_its_receipt_to_the_archive_and_every_clock_stops(town:
     complete_case(town.centre, case, ZHOU)
     town.run()
     assert shown(town.village, case)["clocks"]["promise"]["kept"] is True
-    deliver_case(town.village, case, "visit", "王秀兰", WANG)
+    deliver_case(town.village, case, "visit", Receiver("本人"), WANG)
     town.run()
     archive_case(town.centre, case, ZHOU)
     town.run()

@@ -10,7 +10,7 @@ _MORE: dict[str, dict[str, Any]] = {
     "opinion": {"opinion": "材料属实"},
     "forwarding": {"to": "county"},
     "special": {"kind": "公示", "basis": "实施清单", "days": "5W"},
-    "delivery": {"method": "pickup", "receiver": "王秀兰"},
+    "delivery": {"method": "pickup", "receiver": "本人"},
     "authority": {
         "agent_name": "李四",
         "agent_id_number": "990281194103150025",

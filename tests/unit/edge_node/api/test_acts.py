@@ -311,8 +311,8 @@ def test_an_item_done_on_the_spot_is_finished_where_the_village_has_the_power(cl
     case = take(client, "村级开具证明")
     done(client, case, "acceptance")
     assert done(client, case, "finish")["state"] == "completed"
-    assert done(client, case, "delivery", method="pickup", receiver="王秀兰")["state"] == "delivered"
-    assert act(client, case, "delivery", method="pickup", receiver="王秀兰").status_code == 403
+    assert done(client, case, "delivery", method="pickup", receiver="本人")["state"] == "delivered"
+    assert act(client, case, "delivery", method="pickup", receiver="本人").status_code == 403
     other = take(client, number=1)
     done(client, other, "acceptance")
     assert act(client, other, "finish").status_code == 403
@@ -367,6 +367,11 @@ def test_an_agent_needs_written_authority_that_has_not_ended(client):
     assert act(client, case, "authority", **{**good, "until": "2001-01-01"}).status_code == 422
     assert act(client, case, "authority", **{**good, "agent_id_number": "990281194103150022"}).status_code == 422
     assert act(client, case, "authority", **{**good, "signed": "witness"}).status_code == 422
+    own = application("高龄津贴")["fields"]
+    himself = {"agent_name": own["applicant_name"], "agent_id_number": own["id_number"]}
+    assert act(client, case, "authority", **{**good, **himself}).status_code == 422
+    seen_by = {"signed": "witness", "witness_name": own["applicant_name"]}
+    assert act(client, case, "authority", **{**good, **seen_by}).status_code == 422
     done(client, case, "authority", **good)
     told = client.get(f"{CASES}/{case}")
     assert person.id_number not in told.text

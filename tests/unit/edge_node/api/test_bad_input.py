@@ -366,6 +366,7 @@ ROUTES = [
     ("GET", "/api/v1/search/misses"),
     ("GET", "/api/v1/alerts"),
     ("POST", "/api/v1/alerts/0123456789ab/reading"),
+    ("POST", "/api/v1/card-readings"),
     ("GET", "/api/v1/status"),
     ("GET", "/api/v1/session"),
     *(("GET", f"{CASES}/{UNKNOWN}{path}") for path in GETS),

@@ -167,6 +167,21 @@ def test_an_answer_that_is_overdue_is_called_so(tmp_path):
         assert "答复已超期，您的申请视为自材料补齐之日起受理" in later
 
 
+def test_where_the_papers_lie_is_told_beside_how_far_what_was_told_has_come(citizen, client, case, code):
+    def placed():
+        page = ask(citizen, case["receipt_number"], code).text
+        assert "申请信息到了哪里" in page
+        return re.sub(r"<[^>]+>|\s+", "", page.partition("您交的纸质材料在哪里")[2].partition("办理经过")[0])
+
+    loose = client.get("/api/v1/loose-papers").get_json()["papers"]
+    own = [one for one in loose if one["case"] == case["id"]]
+    assert placed() == "在收件的站点" + "、".join(one["material"] for one in own)
+    bag = client.post("/api/v1/bags", json={"papers": [own[0]["key"]]}, headers=key("citizen's")).get_json()["id"]
+    assert placed().startswith("在收件的站点")
+    client.post(f"/api/v1/bags/{bag}/handing", json={"giver": "王春梅", "carrier": "赵师傅"})
+    assert f"正在送往乡镇{own[0]['material']}" in placed()
+
+
 def taken_without_card(client):
     number = f"without {next(numbers)}"
     case = client.post("/api/v1/cases", json=application(follow=True), headers=key(number)).get_json()
@@ -203,7 +218,7 @@ def test_a_case_that_is_done_says_how_it_was_decided(tmp_path, clock, decision, 
             assert head.post(f"/api/v1/cases/{case['id']}/{what}", json=body).status_code == 200
         done = ask(citizen_at(app), case["receipt_number"], code).text
         assert all(sentence in done for sentence in told)
-        head.post(f"/api/v1/cases/{case['id']}/delivery", json={"method": "pickup", "receiver": "王秀兰"})
+        head.post(f"/api/v1/cases/{case['id']}/delivery", json={"method": "pickup", "receiver": "本人"})
         handed = ask(citizen_at(app), case["receipt_number"], code).text
         assert all(sentence in handed for sentence in told if "领取" not in sentence)
         assert [page for page in (done, handed) if never in page] == []

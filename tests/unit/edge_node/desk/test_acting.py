@@ -260,7 +260,7 @@ def test_what_is_sent_again_after_others_went_on_says_that_it_was_done_and_no_st
 
 
 def test_an_act_that_is_not_allowed_says_so_and_does_nothing(client, case):
-    answer = fill_as_before(client, case, "delivery", method="pickup", receiver="王")
+    answer = fill_as_before(client, case, "delivery", method="pickup", receiver="本人")
     assert answer.status_code == 403
     assert "不能“送达”" in answer.text
     assert client.get(f"/cases/{case}/acts/nothing").status_code == 404

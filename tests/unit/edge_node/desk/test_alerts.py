@@ -94,3 +94,18 @@ def test_the_name_of_what_is_not_believed_makes_no_line_of_its_own_in_the_log(no
     read(client, "/")
     assert len(caplog.messages) == 3
     assert all(message.isprintable() for message in caplog.messages)
+
+
+def test_a_warning_stands_on_every_page_for_citizens_too_and_what_is_for_staff_does_not(node, client, clock):
+    citizen = client.application.test_client()
+    pages = ("/citizen/", "/citizen/progress", "/citizen/items", "/citizen/search?q=低保")
+    arrive(node, FLOOD)
+    arrive(node, replace(FLOOD, code="2" * 12, severity="notice", title="周五例会"))
+    arrive(node, replace(FLOOD, code="3" * 12, title="别处大风", audience="els3w"))
+    kiosk = citizen.get("/citizen/?kiosk=on", follow_redirects=True).text
+    for page in (kiosk, *(read(citizen, address) for address in pages)):
+        assert "红色预警：暴雨红色预警" in page
+        assert "请转移到村委会。" in page
+        assert [said for said in ("周五例会", "别处大风", "不再显示") if said in page] == []
+    clock.now_ms += HOUR_MS
+    assert [address for address in pages if "暴雨红色预警" in read(citizen, address)] == []

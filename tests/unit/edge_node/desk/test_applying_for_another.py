@@ -160,10 +160,9 @@ def test_an_authority_on_record_counts_and_the_case_says_by_which(client, applic
     [
         {"item": "QX-RS-0001"},
         {"agent": "别人"},
-        {"means": "oral"},
         {"agent_id_number": county().people[4].id_number},
     ],
-    ids=["another item", "another agent", "by word of mouth", "another of his name"],
+    ids=["another item", "another agent", "another of his name"],
 )
 def test_an_authority_for_something_else_counts_for_nothing(client, applicant, terms):
     entrust(client, applicant, **terms)

@@ -130,7 +130,7 @@ def test_everything_that_may_be_done_has_a_form(client):
         (child, "head", {"role": "parent"}),
         (person, "head", {"role": "child"}),
         (child, "leave", {}),
-        (person, "relate", {"person": number, "kind": "child", "until": "2026-01-01"}),
+        (person, "relate", {"person": number, "kind": "parent", "until": "2026-01-01"}),
         (person, "unrelate", {"person": child}),
         (person, "consent", {"kind": "processing"}),
         (
@@ -145,7 +145,7 @@ def test_everything_that_may_be_done_has_a_form(client):
         (other, "reinstate", {"reason": "误报"}),
         (other, "merge", {"into": county().people[4].id_number}),
         (child, "void", {"reason": "登记错人"}),
-        (person, "death", {}),
+        (person, "death", {"died_on": "2025-09-20", "sure": "yes"}),
     )
     assert {name for _, name, _ in done} == {form.name for form in FORMS}
     for who, name, filled in done:
@@ -158,13 +158,26 @@ def test_everything_that_may_be_done_has_a_form(client):
     assert f"/people/{person}/acts/reinstate" in offered
 
 
+def test_a_death_is_noted_with_its_day_and_after_a_second_look(client):
+    person = register(client, 27)
+    for filled in ({}, {"died_on": "2025-09-20"}, {"sure": "yes"}):
+        assert act(client, person, "death", **filled).status_code == 422
+    unsure = act(client, person, "death", died_on="2025-09-20")
+    assert "请核对后勾选确认" in unsure.text
+    assert act(client, person, "death", died_on="2025-09-20", sure="yes").status_code == 303
+    page = read(client, f"/people/{person}")
+    assert "身故日期 2025-09-20" in page
+    assert [name for name in ("consent", "entrust", "relate") if f"/acts/{name}" in page] == []
+    assert "按此人现在的登记（身故），不能办理“登记代办委托”" in read(client, f"/people/{person}/acts/entrust")
+
+
 def test_a_form_come_back_to_and_sent_as_it_is_withdraws_no_other_consent_and_ends_no_other_relation(client):
     person = register(client, 20)
     for kind in ("processing", "sensitive"):
         assert act(client, person, "consent", kind=kind).status_code == 303
     for number in (21, 22):
         register(client, number)
-        relative = {"person": county().people[number].id_number, "kind": "child", "until": "2026-01-01"}
+        relative = {"person": county().people[number].id_number, "kind": "other", "until": "2026-01-01"}
         assert act(client, person, "relate", **relative).status_code == 303
     before = len(client.get(f"/api/v1/people/{person}").get_json()["log"])
     for name in ("withdraw", "unrelate", "consent"):

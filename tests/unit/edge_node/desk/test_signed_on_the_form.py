@@ -55,7 +55,7 @@ def test_without_a_photo_it_is_done_as_before_and_asked_for_later(client, case):
 
 
 def test_a_proof_of_delivery_is_filed_with_it(client, completed):
-    answer = fill(client, completed, "delivery", method="visit", receiver="王秀兰", **{"paper.photos": photo(JPEG)})
+    answer = fill(client, completed, "delivery", method="visit", receiver="本人", **{"paper.photos": photo(JPEG)})
     assert answer.status_code == 303
     after = told(client, completed)
     assert (after["state"], after["materials"][-1]["name"]) == ("delivered", "送达回证")
@@ -63,7 +63,7 @@ def test_a_proof_of_delivery_is_filed_with_it(client, completed):
 
 
 def test_a_proof_that_is_signed_later_is_photographed_later_and_nothing_else(client, completed):
-    assert fill(client, completed, "delivery", method="visit", receiver="王秀兰").status_code == 303
+    assert fill(client, completed, "delivery", method="visit", receiver="本人").status_code == 303
     page = read(client, f"/cases/{completed}")
     assert "还没有存档" not in page  # it is asked for by nobody
     assert f'href="/cases/{completed}/papers"' in page
@@ -89,7 +89,7 @@ def test_photos_of_a_form_that_came_back_are_kept_and_filed_once(client, complet
     assert again["paper.kept"] == "1"
     assert client.get(re.search(r'<img src="(/drafts/[^"]*)"', past.text)[1]).data == JPEG
     address = f"/cases/{completed}/acts/delivery"
-    values = {**again, "receiver": "王秀兰"}
+    values = {**again, "receiver": "本人"}
     answers = [send(client, address, dict(values)) for _ in range(2)]
     assert [one.status_code for one in answers] == [303, 303]
     assert len(told(client, completed)["materials"][-1]["photos"]) == 1

@@ -15,6 +15,7 @@ from sync.node.lists.record_index import index_record
 from sync.node.lists.tending import tend
 from sync.node.meeting.enrolment_code import EnrolmentCode
 from sync.node.road.backlog import Backlog
+from sync.people.card_readings import CardRead
 from sync.people.correct_person import correct_person, verify_person
 from sync.people.describe_person import describe_person
 from sync.people.errors import AlreadyRegistered
@@ -29,6 +30,7 @@ from sync.people.relate_people import relate_people, unrelate_people
 from sync.people.reveal_person import reveal_person
 from sync.people.search_people import search_people
 from sync.people.standing_consents import has_consent
+from sync.records.check_digits import mod_11_2
 from sync.records.clock import beijing
 from sync.revisions.tree import Branch
 from sync.store.ledger.audit import entries_about
@@ -60,6 +62,11 @@ def register(node, number=0, **more):
     return parse_object(register_person(node, told(number, **more), BY).body)["id"]
 
 
+def read_card(person=0, **other):
+    """The card of one of the county's people, as it lay on the reader."""
+    return CardRead(**{"name": told(person)["name"], "number": told(person)["cert_number"], **other})
+
+
 def record_of(node, person_id):
     return node.read(lambda reader: find_person(reader, node, person_id))
 
@@ -77,7 +84,7 @@ def agrees(node, person_id, kind, *, item=""):
 
 
 def test_somebody_is_registered_once_and_found_by_his_paper(node):
-    answer = register_person(node, told(source="card"), BY)
+    answer = register_person(node, told(source="card"), BY, read=read_card())
     person = parse_object(answer.body)
     assert (answer.status, person["state_name"]) == (201, "在册")
     assert any("省份" in one for one in person["warnings"])  # the sample county's numbers are of no province
@@ -90,6 +97,39 @@ def test_somebody_is_registered_once_and_found_by_his_paper(node):
     with pytest.raises(AlreadyRegistered) as refusal:
         register_person(node, told(phone=""), BY)
     assert refusal.value.members == {"person": person["id"]}
+
+
+@pytest.mark.parametrize("claimed", [{"source": "card"}, {"proof": "card"}])
+@pytest.mark.parametrize("other", [None, {"number": "990281194103150025"}, {"name": "示例张桂兰"}])
+def test_that_a_card_was_read_is_believed_only_of_the_card_that_was(node, claimed, other):
+    read = read_card(**other) if other else None
+    with pytest.raises(Invalid) as refusal:
+        register_person(node, told(**claimed), BY, read=read)
+    assert [field for field, _ in refusal.value.fields] == list(claimed)
+    person = register(node)
+    for act in (correct_person, verify_person):
+        with pytest.raises(Invalid) as refusal:
+            act(node, person, claimed, BY, read=read)
+        assert [field for field, _ in refusal.value.fields] == list(claimed)
+        act(node, person, claimed, BY, read=read_card())
+
+
+def test_nobody_can_say_that_a_face_was_compared(node):
+    person = register(node)
+    for act in (lambda told: register_person(node, told, BY), lambda told: verify_person(node, person, told, BY)):
+        with pytest.raises(Invalid) as refusal:
+            act({**told(1), "proof": "face"})
+        assert [field for field, _ in refusal.value.fields] == ["proof"]
+
+
+def test_what_is_told_otherwise_than_the_card_had_it_was_not_read_off_it(node):
+    person = parse_object(register_person(node, told(source="card"), BY, read=read_card()).body)["id"]
+    correct_person(node, person, {"name": told()["name"], "phone": "13812345678"}, BY)
+    fields = record_of(node, person).fields
+    assert (fields["source"], fields["proof"]) == ("card", "card")
+    correct_person(node, person, {"name": "另一名"}, BY)
+    fields = record_of(node, person).fields
+    assert (fields["source"], fields["proof"]) == ("hand", "unverified")
 
 
 def test_registering_again_under_the_same_key_is_answered_alike_and_done_once(node):
@@ -208,6 +248,26 @@ def test_a_head_leaves_a_household_with_others_in_it_only_after_another_is_its_h
     leave_household(node, spouse, BY)  # the last one leaves nobody behind
 
 
+def test_the_head_of_a_household_cannot_be_something_else_in_it_and_nobody_joins_by_himself(node):
+    head, spouse = (register(node, number) for number in range(2))
+    found_household(node, head, BY)
+    join_household(node, spouse, head, "spouse", BY)
+    for who, member, place in ((head, spouse, "role"), (head, head, "with"), (spouse, spouse, "with")):
+        with pytest.raises(Invalid) as refusal:
+            join_household(node, who, member, "child", BY)
+        assert [field for field, _ in refusal.value.fields] == [place]
+    join_household(node, spouse, head, "other", BY)  # what he is to the head was told wrongly
+    join_household(node, head, spouse, "head", BY)
+    roles = [describe_person(node, one, by="x")["household_role"] for one in (head, spouse)]
+    assert roles == ["head", "other"]
+
+
+@pytest.mark.parametrize("role", ["child", "spouse"])
+def test_whoever_founds_a_household_is_its_head(node, role):
+    with pytest.raises(Invalid):
+        found_household(node, register(node), BY, role=role)
+
+
 def test_a_household_gets_another_head_by_one_act_one_event_of_each_of_the_two(node):
     head, child, other = (register(node, number) for number in range(3))
     found_household(node, head, BY)
@@ -274,21 +334,21 @@ def test_a_household_is_founded_joined_and_left(node):
 def test_five_relations_live_at_a_time_and_each_ends_on_its_day(node, clock):
     parent, *children = (register(node, number) for number in range(7))
     for child in children[:5]:
-        relate_people(node, parent, child, BY, kind="child", until="2026-01-01")
+        relate_people(node, parent, child, BY, kind="other", until="2026-01-01")
     with pytest.raises(Invalid) as refusal:
-        relate_people(node, parent, children[5], BY, kind="child", until="2026-01-01")
+        relate_people(node, parent, children[5], BY, kind="other", until="2026-01-01")
     assert "最多 5 人" in refusal.value.fields[0][1]
     relate_people(node, parent, children[0], BY, kind="guardian", until="2026-06-01")  # the same one, told anew
     unrelate_people(node, parent, children[1], BY)
-    relate_people(node, parent, children[5], BY, kind="child", until="2026-01-01")
+    relate_people(node, parent, children[5], BY, kind="other", until="2026-01-01")
     clock.now_ms += 200 * 86_400_000
     shown = {one["person"]: one["stands"] for one in describe_person(node, parent, by="x")["relations"]}
     assert shown == {**dict.fromkeys((*children[2:5], children[5]), False), children[0]: True}
     for wrong in ({"kind": "boss"}, {"until": "2020-01-01"}, {"until": "soon"}):
         with pytest.raises(Invalid):
-            relate_people(node, parent, children[5], BY, **{"kind": "child", "until": "2027-01-01", **wrong})
+            relate_people(node, parent, children[5], BY, **{"kind": "other", "until": "2027-01-01", **wrong})
     with pytest.raises(NotFound):
-        relate_people(node, parent, "person:k3m7q-nobody", BY, kind="child", until="2027-01-01")
+        relate_people(node, parent, "person:k3m7q-nobody", BY, kind="other", until="2027-01-01")
 
 
 def test_a_consent_stands_until_it_ends_or_is_taken_back(node, clock):
@@ -431,3 +491,37 @@ def test_what_waits_for_the_node_above_counts_cases_alone_and_weighs_all(node):
     weight = Backlog(node).weigh()[Lane.RECORDS]
     assert weight.things == 0
     assert weight.bytes > 200
+
+
+@pytest.mark.parametrize(
+    ("kind", "own", "others", "fits"),
+    [
+        ("parent", "19600101", "19400101", True),
+        ("parent", "19400101", "19600101", False),  # the wrong way round
+        ("child", "19400101", "19600101", True),
+        ("child", "19600101", "19400101", False),
+        ("parent", "19520101", "19400101", True),
+        ("parent", "19520101", "19400102", False),  # a day less than twelve years
+        ("spouse", "19700101", "19400101", True),
+        ("guardian", "20100101", "20150101", True),  # whoever that may be is a court's business
+    ],
+)
+def test_a_parent_is_older_than_the_child_by_what_that_takes(node, kind, own, others, fits):
+    def born(day, name):
+        number = f"990281{day}001"
+        paper = {"cert_kind": "id_card", "cert_number": number + mod_11_2(number), "name": name}
+        return parse_object(register_person(node, paper, BY).body)["id"]
+
+    person, other = born(own, "甲"), born(others, "乙")
+    if fits:
+        relate_people(node, person, other, BY, kind=kind, until="2026-12-31")
+    else:
+        with pytest.raises(Invalid) as refusal:
+            relate_people(node, person, other, BY, kind=kind, until="2026-12-31")
+        assert refusal.value.fields == (("kind", "父母至少要比子女大 12 岁，请核对是不是填反了"),)
+
+
+def test_where_a_birthday_is_not_known_nothing_is_said_of_ages(node):
+    passport = {"cert_kind": "passport", "cert_number": "E12345678", "name": "丙"}
+    other = parse_object(register_person(node, passport, BY).body)["id"]
+    relate_people(node, register(node), other, BY, kind="parent", until="2026-12-31")
