@@ -84,7 +84,7 @@ def build_station(node: Node, settings: Settings, *, passwords: Passwords | None
         _intake(node, settings),
         Fetcher(node, courier.way, refused=room.photos_refused),
         settings,
-        RoadView(node, watch, Backlog(node), meter.held),
+        RoadView(node, watch, Backlog(node, runs=watch.runs), meter.held),
         Transfers(node, room),
         Drafts(node, most_bytes=settings.drafts_bytes, days=settings.draft_days),
         _id_reader(node, settings),
@@ -148,7 +148,7 @@ def build_app(station: Station, feeds: FeedGate) -> Flask:
 
 def _register_seeing(app: Flask, station: Station, feeds: FeedGate) -> None:
     """The bar above the pages, the stream that keeps it as things stand, and the numbers for operators."""
-    standing = Spared(lambda: look(station), lambda: changed(station))
+    standing = Spared(lambda: look(station), lambda: changed(station), ended=station.road.watch.runs)
     streams = Streams(lambda: standing.look().event(), station.node.documents.wakes.wait_for_anything)
     feeds.at_close(streams.close)
     register_live(app, standing.look, streams, roles=(*STAFF, Role.ADMIN), page="desk.road", badge_page=ATTENTION)

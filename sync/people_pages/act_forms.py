@@ -256,7 +256,7 @@ FORMS = (
         "death",
         "died",
         (
-            Ask("died_on", N_("Day of the death"), "date", required=True),
+            Ask("died_on", LABELS["died_on"], "date", hint=N_("left empty where nobody knows it")),
             Ask(
                 "sure",
                 N_("I have compared name and number with the proof of death; this person has died"),

@@ -60,7 +60,15 @@ def left_of(database: Database, position: str) -> tuple[str, int, int]:
     begun = _begin(database, position)
     left = [piece.place for stretch in begun.stretches for piece in stretch.left]
     photos = {(place.size, place.digest) for place in left if place.size}
-    return begun.end, len(photos), sum(place.pieces > 1 or not place.size for place in left) * MAX_CHUNK_BYTES
+    return begun.end, len(photos), sum(map(_content_bytes, left))
+
+
+def _content_bytes(place: Place) -> int:
+    """About how many bytes of a photo the piece before a place is; all chunks are full, but for the last."""
+    if not place.size:
+        return MAX_CHUNK_BYTES
+    behind = place.size - (place.pieces - 2) * MAX_CHUNK_BYTES
+    return min(max(behind, 0), MAX_CHUNK_BYTES) if place.pieces > 1 else 0
 
 
 def _begin(database: Database, since: str) -> Position:

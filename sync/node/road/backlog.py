@@ -57,11 +57,18 @@ class Weighed(Protocol):
 class Backlog:
     """What waits on one node; worked out when somebody looks, and not twice as long as nothing changes."""
 
-    def __init__(self, node: Node, *, now_seconds: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        node: Node,
+        *,
+        runs: Callable[[], int] = lambda: 0,
+        now_seconds: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """runs: how many runs have ended; behind each it is worked out anew, be that dear."""
         self._node = node
         self._marks = Marks(node)
         self._weights: dict[str, tuple[tuple[str, str], Weight]] = {}
-        self._whole = Spared(self._weigh, self._changed, now_seconds=now_seconds)
+        self._whole = Spared(self._weigh, self._changed, ended=runs, now_seconds=now_seconds)
 
     def weigh(self) -> Mapping[Lane, Weight]:
         """What waits in every lane; above the centre nothing does."""

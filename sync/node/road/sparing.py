@@ -1,4 +1,4 @@
-"""A look that costs something, spared where nothing changed, and where the last one was dear.
+"""A look that costs something, spared where nothing changed, and while the last one was dear and nothing ended since.
 
 Must not know: what is looked at.
 """
@@ -23,24 +23,32 @@ class Spared(Generic[T]):
         look: Callable[[], T],
         changed: Callable[[], Hashable],
         *,
+        ended: Callable[[], Hashable] = lambda: None,
         now_seconds: Callable[[], float] = time.monotonic,
     ) -> None:
-        """changed: a cheap value that is another one whenever a look may give something else."""
+        """When a look may give something else, by two cheap values that are others then.
+
+        changed  whenever it may
+        ended    when something has come to rest: what a dear look gave before that would stand there as the end
+        """
         self._look_anew = look
         self._changed = changed
+        self._ended = ended
         self._now_seconds = now_seconds
         self._lock = threading.Lock()
-        self._known: tuple[Hashable, T] | None = None
+        self._known: tuple[Hashable, Hashable, T] | None = None
         self._not_before = 0.0
 
     def look(self) -> T:
         """What a look gives; somewhat old where it is dear and has just been made."""
         with self._lock:
-            at, now = self._changed(), self._now_seconds()
-            if self._known is not None and (self._known[0] == at or now < self._not_before):
-                return self._known[1]
+            ended, at, now = self._ended(), self._changed(), self._now_seconds()
+            if self._known is not None:
+                known_end, known_at, known = self._known
+                if known_at == at or (known_end == ended and now < self._not_before):
+                    return known
             value = self._look_anew()
             took = self._now_seconds() - now
             self._not_before = now + took * _TIMES if took > _DEAR_SECONDS else 0.0
-            self._known = (at, value)
+            self._known = (ended, at, value)
             return value

@@ -144,6 +144,10 @@ class Watch:
         self._compared: dict[tuple[str, str], Report] = {}
         self.version = 0  # rises with whatever is worth another look
 
+    def runs(self) -> int:
+        """How many have ended."""
+        return self._runs
+
     @contextmanager
     def run(self) -> Iterator[None]:
         """A run, from its first request to its end; the error that ends it is noted and goes through."""

@@ -160,7 +160,7 @@ def test_everything_that_may_be_done_has_a_form(client):
 
 def test_a_death_is_noted_with_its_day_and_after_a_second_look(client):
     person = register(client, 27)
-    for filled in ({}, {"died_on": "2025-09-20"}, {"sure": "yes"}):
+    for filled in ({}, {"died_on": "2025-09-20"}):
         assert act(client, person, "death", **filled).status_code == 422
     unsure = act(client, person, "death", died_on="2025-09-20")
     assert "请核对后勾选确认" in unsure.text

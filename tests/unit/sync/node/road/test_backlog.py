@@ -85,6 +85,21 @@ def test_of_photos_that_overtook_each_other_those_wait_that_have_not_been_told(n
     assert waiting[-1] == NOTHING
 
 
+def test_small_photos_weigh_what_they_are_and_no_piece_of_16_kb_each(node: Node) -> None:
+    database, chance = node.documents.database(PHOTOS), random.Random(3)
+    for _ in range(40):
+        store_bytes(database.graft, chance.randbytes(700), media_type="image/jpeg")
+    store_bytes(database.graft, chance.randbytes(40_000), media_type="image/jpeg")
+    marks, waiting = Marks(node), []
+    told = tell_small_first(database, START, knows=nobody_knows, most_bytes=1 << 30, pass_over=untold)
+    for mark in (item for item in told if isinstance(item, Mark)):
+        marks.note_pushed(PHOTOS, mark.position)
+        waiting.append(Backlog(node).weigh()[Lane.PHOTOS])
+    (half, *_) = [one for one in waiting if one.things and one.things < 41]
+    assert half.bytes == (half.things - 1) * 700 + 40_000
+    assert [one.bytes for one in waiting if one.things == 1][-1] == 40_000 - 32_768
+
+
 def untold(one: Untold) -> None:
     raise AssertionError(one.reason)
 

@@ -7,7 +7,7 @@ class World:
     """What is looked at, with a clock that a look moves on."""
 
     def __init__(self) -> None:
-        self.value, self.looks, self.seconds, self.cost = 1, 0, 0.0, 0.0
+        self.value, self.looks, self.seconds, self.cost, self.runs = 1, 0, 0.0, 0.0, 0
 
     def look(self) -> int:
         self.looks += 1
@@ -15,7 +15,7 @@ class World:
         return self.value
 
     def spared(self) -> Spared[int]:
-        return Spared(self.look, lambda: self.value, now_seconds=lambda: self.seconds)
+        return Spared(self.look, lambda: self.value, ended=lambda: self.runs, now_seconds=lambda: self.seconds)
 
 
 def test_while_nothing_changes_nobody_looks_twice() -> None:
@@ -40,4 +40,17 @@ def test_a_dear_look_is_not_made_again_before_twenty_times_what_it_took() -> Non
     world.seconds += 1.8
     assert (spared.look(), world.looks) == (1, 1)
     world.seconds += 0.3
+    assert (spared.look(), world.looks) == (2, 2)
+
+
+def test_a_dear_look_is_made_again_when_something_has_ended_and_something_changed() -> None:
+    world = World()
+    world.cost = 1.0
+    spared = world.spared()
+    spared.look()
+    world.runs = 1
+    assert (spared.look(), world.looks) == (1, 1)
+    world.value = 2
+    assert (spared.look(), world.looks) == (2, 2)
+    world.value = 3
     assert (spared.look(), world.looks) == (2, 2)
