@@ -43,8 +43,9 @@ def receiver_fields(
         return {NAME: ""}, [] if method == NOTICE else [("receiver", _("Fill in the name of the receiver"))]
     if applicant and (name in _HIMSELF or _plain(name) == _plain(applicant)):
         return {NAME: applicant}, []
-    whole = _with_agent(receiver, case) if _plain(name) == _plain(str(case.get(AGENT, ""))) else receiver
-    problems = [] if method in (NOTICE, POST) or not applicant else _lacking(whole)
+    is_agent = _plain(name) == _plain(str(case.get(AGENT, "")))
+    whole = _with_agent(receiver, case) if is_agent else receiver
+    problems = [] if method in (NOTICE, POST) or not applicant else _lacking(whole, is_agent=is_agent)
     problems += _wrong(whole, case, today)
     told = {RECEIVER_RELATION: whole.relation, RECEIVER_NUMBER: canonical_number(USUAL, whole.id_number)}
     return {NAME: name, **{field: value for field, value in told.items() if value}}, problems
@@ -58,12 +59,13 @@ def taken_by_another(case: Mapping[str, Any]) -> str:
 
 def _with_agent(receiver: Receiver, case: Mapping[str, Any]) -> Receiver:
     relation, number = (str(case.get(field, "")) for field in (RELATION, AGENT_NUMBER))
-    return Receiver(receiver.name, receiver.relation or relation or "staff", receiver.id_number or number)
+    return Receiver(receiver.name, receiver.relation or relation, receiver.id_number or number)
 
 
-def _lacking(receiver: Receiver) -> list[tuple[str, str]]:
+def _lacking(receiver: Receiver, *, is_agent: bool) -> list[tuple[str, str]]:
+    """What is not told of somebody else; what the agent is to the applicant need not be known of the case."""
     problems = []
-    if not receiver.relation:
+    if not receiver.relation and not is_agent:
         problems.append(("relation", _("Who takes it for the applicant says what he is to him")))
     if not receiver.id_number.strip():
         problems.append(("id_number", _("Who takes it for the applicant shows his identity card; fill in its number")))

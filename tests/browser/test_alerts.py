@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import DESK, PHONE
+from tests.browser.elder import faults_of
 from tests.browser.road import Road, enter
 from tests.browser.test_live import SOON_MS
 
@@ -53,6 +54,14 @@ def test_what_the_centre_publishes_stands_above_the_pages_of_a_village_until_it_
     page.goto(f"{road.village_url}/alerts")
     expect(page.locator("main")).to_contain_text("您已阅")
     require_fit(page)
+    everybody = open_page(f"{road.village_url}/citizen/", PHONE)
+    expect(everybody.get_by_role("region", name="红色预警")).to_contain_text("低洼处请转移到村委会")
+    expect(everybody.get_by_role("button", name="已阅，不再显示")).to_have_count(0)
+    require_fit(everybody)
+    picture(everybody, "alert-for-citizens")
+    everybody.goto(f"{road.village_url}/text-size?to=large&next=/citizen/")
+    everybody.goto(f"{road.village_url}/citizen/")
+    assert faults_of(everybody) == []
     township = open_page(road.township_url, DESK)
     enter(township, "li")
     banner = township.get_by_role("region", name="红色预警")

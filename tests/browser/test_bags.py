@@ -21,12 +21,16 @@ WANG = Doer("acct:wang")
 SAID = "没有登记：这里按回车不作签收"
 
 
-def receive(road: Road, name: str, *items: str) -> None:
+def receive(road: Road, name: str, *items: str) -> list[str]:
+    """The ids of the cases."""
     client = build_app(road.village, FeedGate()).test_client()
     client.post("/api/v1/session", json={"name": "wang", "password": PASSWORD})
+    cases = []
     for number, item in enumerate(items):
         answer = client.post("/api/v1/cases", json=application(item, number=number), headers=key(f"{name}{number}"))
         assert answer.status_code == 201, answer.text
+        cases.append(answer.get_json()["id"])
+    return cases
 
 
 def packed(road: Road) -> dict[str, Any]:
@@ -129,6 +133,25 @@ def test_enter_takes_no_bag_and_what_would_be_missing_is_asked_by_name(
     page.locator("input[name=found]").press("Enter")
     expect(page.get_by_role("alert")).to_contain_text(SAID)
     assert state(road, bag) == "short"
+
+
+def test_who_counts_is_told_which_papers_go_back_to_their_applicant(road, open_page, require_fit, picture):
+    case = receive(road, "stopped", "高龄津贴")[0]
+    bag = packed(road)
+    client = build_app(road.village, FeedGate()).test_client()
+    client.post("/api/v1/session", json={"name": "wang", "password": PASSWORD})
+    answer = client.post(f"/api/v1/cases/{case}/withdrawal", json={"reason": "不办了"}, headers=key("stopped-it"))
+    assert answer.status_code == 200, answer.text
+    road.carry()
+    page = open_page(road.township_url)
+    enter(page, "li")
+    page.goto(f"{road.township_url}/bags/{bag['id']}")
+    expect(page.locator(".notice.warning:not([hidden])")).to_contain_text("有的办件不再往下办（撤回）")
+    expect(page.locator(".bag-papers .tag.bad")).to_have_count(len(bag["papers"]))
+    for width, height in (PHONE, DESK):
+        page.set_viewport_size({"width": width, "height": height})
+        require_fit(page)
+        picture(page, "bag-stopped")
 
 
 def test_at_the_village_neither_enter_nor_a_scan_packs_or_hands_over(road, bags, open_page):

@@ -45,6 +45,9 @@ def test_the_agent_of_the_case_is_known_and_by_post_nobody_sees_who_opens_the_do
     agent = {"agent_name": "王春梅", "agent_relation": "staff", "agent_id_number": NUMBER}
     told = {"receiver_name": "王春梅", "receiver_relation": "staff", "receiver_id_number": NUMBER}
     assert taken("pickup", "王春梅", **agent) == (told, [])
+    known = {"agent_name": "王春梅", "agent_id_number": NUMBER}
+    assert taken("pickup", "王春梅", **known) == ({"receiver_name": "王春梅", "receiver_id_number": NUMBER}, [])
+    assert [member for member, _ in taken("pickup", "王春梅", agent_name="王春梅")[1]] == ["id_number"]
     assert taken("post", "赵大壮") == ({"receiver_name": "赵大壮"}, [])
     assert taken("notice") == ({"receiver_name": ""}, [])
 
