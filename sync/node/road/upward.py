@@ -20,6 +20,7 @@ from sync.node.meeting.calling import WayUp
 from sync.node.meeting.enrolment import enrol, relay
 from sync.node.node import Node
 from sync.node.road.conversing import Conversing, Exchanged
+from sync.node.road.failing import keep_failure
 from sync.node.road.hearing import state_sightings
 from sync.node.road.marks import Marks
 from sync.node.road.photo_lane import PhotoLane
@@ -32,7 +33,7 @@ from sync.node.vouching.holding import account_for
 from sync.records.ids import PUBLIC, blobs_database, station_database
 from sync.remote.peer import RemotePeer
 from sync.remote.traffic import Traffic
-from sync.store.ledger.contacts import contact, note_contact, note_error
+from sync.store.ledger.contacts import contact, note_contact
 from sync.typed import Value
 
 if TYPE_CHECKING:
@@ -94,11 +95,10 @@ class Upward:
         try:
             with self._watch.run():
                 self._converse(tally)
+            self._note_contact(tally)
         except SyncError as error:
-            reason, refused = error.reason, not error.waiting_helps
-            self._node.write(lambda tx: note_error(tx, UPSTREAM, reason, refused=refused, now_ms=self._node.clock()))
+            keep_failure(self._node, error)
             raise
-        self._note_contact(tally)
         traffic = self._doors.traffic - before + tally.traffic
         return Run(tally.carried, tuple(tally.refused), traffic, tally.photos.told_bytes)
 
@@ -191,6 +191,7 @@ class Upward:
 
     def _note_contact(self, tally: Tally) -> None:
         """An idle exchange a moment after the last is no news worth a write."""
+        self._node.unkept_failure = None
         now_ms = self._node.clock()
         known = self._node.read(lambda reader: contact(reader, UPSTREAM))
         fresh = (

@@ -16,7 +16,17 @@ def lane(name: str, unit: str, waiting: int, size: int, left: str = "") -> dict[
 
 
 def road(
-    *, events=0, photos=0, records=(0, 0), pictures=(0, 0), left="", run=None, error="", refused=False, cases=(3, 3, 2)
+    *,
+    events=0,
+    photos=0,
+    records=(0, 0),
+    pictures=(0, 0),
+    left="",
+    run=None,
+    error="",
+    kind=None,
+    refused=False,
+    cases=(3, 3, 2),
 ):
     lanes = {
         "alerts": lane("告警与签收", "条", 0, 0),
@@ -34,6 +44,7 @@ def road(
         "run": run,
         "last_contact": AT,
         "error": error,
+        "kind": kind,
         "refused": refused,
     }
 
@@ -88,6 +99,10 @@ def test_a_dead_link_is_said_in_plain_words() -> None:
     assert _trouble(road(error="没有连上上级（[Errno 111]）")) == (
         "现在没有连上上级，联网后自动上报（上次联系 2025-09-26 14:04）"
     )
+
+
+def test_a_full_disk_is_not_called_a_dead_link() -> None:
+    assert _trouble(road(error="本机磁盘满了，暂时不能同步", kind="full")) == "没有上报：本机磁盘满了，暂时不能同步"
 
 
 def test_being_turned_away_is_not_called_a_dead_link() -> None:
