@@ -81,7 +81,6 @@ def failure_text(failure: Failure) -> str:
     answered = _ANSWERED.match(own)
     if answered:
         words = _("it answered %(status)s", status=answered[1])
-        kind = Kind.STRANGER if kind in (Kind.REFUSED, Kind.NOT_TAKEN) else kind
     elif words and kind == "":
         kind = Kind.LINK
     told = _(_TOLD[kind if kind in _TOLD else ""])

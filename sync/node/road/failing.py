@@ -5,6 +5,7 @@ It is kept with the contact in the ledger; where that takes no writes, as on a d
 Must not know: how it is told, what a run does.
 """
 
+import re
 from contextlib import suppress
 from enum import StrEnum
 
@@ -51,11 +52,15 @@ _KINDS: tuple[tuple[type[SyncError], Kind], ...] = (
     (WrongPeer, Kind.WRONG_PEER),
     (ProtocolError, Kind.STRANGER),
 )
+# What `sync.remote` says of a status behind which no node, and no CouchDB, gave its reason.
+_WITHOUT_A_WORD = re.compile(r"https?://\S+ answered \d{3}\b")
 
 
 def failure_of(error: SyncError) -> Failure:
     """What is kept of the error that ended a run."""
     kind = next((kind for above, kind in _KINDS if isinstance(error, above)), Kind.NOT_TAKEN)
+    if kind in (Kind.REFUSED, Kind.NOT_TAKEN) and _WITHOUT_A_WORD.match(error.reason):
+        kind = Kind.STRANGER
     return Failure(error.reason, kind, not error.waiting_helps)
 
 

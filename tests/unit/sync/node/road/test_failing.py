@@ -47,6 +47,11 @@ def test_each_failure_is_of_one_kind_and_goes_by_waiting_or_not(error: SyncError
     assert (failure.reason, failure.kind, failure.refused) == ("x", kind, refused)
 
 
+@pytest.mark.parametrize("error", [Unauthorized, NotFound, TooLarge])
+def test_who_refuses_without_a_word_is_no_node(error: type[SyncError]) -> None:
+    assert failure_of(error("http://10.0.0.2:8800 answered 404 Not Found")).kind == Kind.STRANGER
+
+
 def test_it_is_kept_with_the_contact(make_node: Callable[..., Node]) -> None:
     node = make_node("k3m7q")
     keep_failure(node, PeerFull("later"))
