@@ -83,6 +83,7 @@ class Calling:
         self._next = Step(Action.RUN, 0.0)
         self._due = 0.0
         self._under_way = False
+        self._is_elsewhere = False  # whether the node above got another address while a step is under way
         self._closed = False
         self._written: frozenset[str] = frozenset()  # stations, while a step is under way
         self._told = ""  # the refusal that was logged last
@@ -105,7 +106,8 @@ class Calling:
             with self._lock:
                 self._under_way = False
                 written, self._written = self._written, frozenset()
-                self._take(following)
+                elsewhere, self._is_elsewhere = self._is_elsewhere, False
+                self._take(Step(Action.RUN, 0.0) if elsewhere else following)
             if written:
                 self.written(written)
 
@@ -129,6 +131,15 @@ class Calling:
         with self._lock:
             if not self._under_way and not self._next.state.is_well:
                 self._take(after_run(self._pace, self._wall()))
+
+    def elsewhere(self) -> None:
+        """The node above has another address: what the old one asked for, or did not answer, says nothing of it."""
+        with self._lock:
+            self._told = ""
+            if self._under_way:  # still at the old one
+                self._is_elsewhere = True
+            else:
+                self._take(Step(Action.RUN, 0.0))
 
     def close(self) -> None:
         """Arm nothing any more: what ends now has nobody to come after it. Nothing is being armed on return."""

@@ -33,6 +33,7 @@ from sync.node.vouching.holding import account_for
 from sync.records.ids import PUBLIC, blobs_database, station_database
 from sync.remote.peer import RemotePeer
 from sync.remote.traffic import Traffic
+from sync.remote.transport import Transport
 from sync.store.ledger.contacts import contact, note_contact
 from sync.typed import Value
 
@@ -71,6 +72,7 @@ class Upward:
         self._node = node
         self._way = WayUp(node, timeout_seconds=timeout_seconds, allow_plain=allow_plain)
         self._doors = self._way.transport()
+        self._asking: Transport | None = None  # while we ask to be enrolled
         self._peer = RemotePeer(self._doors)
         self._comparing: Comparing | None = None
         self._marks = Marks(node)
@@ -124,6 +126,12 @@ class Upward:
         """How the node above is called, for who has another errand there."""
         return self._way
 
+    def cut(self) -> None:
+        """Break off the run under way, which then fails with LinkDown; another thread may call it."""
+        for transport in (self._doors, self._asking):
+            if transport is not None:
+                transport.cut()
+
     def close(self) -> None:
         """Close the connection."""
         self._doors.close()
@@ -150,10 +158,11 @@ class Upward:
 
     def _ask_enrolment(self, request: bytes, tally: Tally) -> bytes:
         """Carry our own request up, through whatever hands: they learn nothing, and the answer proves whose it is."""
-        transport = self._way.unrecognised()
+        transport = self._asking = self._way.unrecognised()
         try:
             return RemotePeer(transport).enrol(request)
         finally:
+            self._asking = None
             tally.traffic += transport.traffic
             transport.close()
 

@@ -139,6 +139,23 @@ def test_a_run_by_hand_that_went_through_ends_the_waiting(bench: Bench) -> None:
     assert len(bench.armed) == count
 
 
+def test_another_address_ends_whatever_the_old_one_asked_for(bench: Bench) -> None:
+    bench.way.ends = [PeerBusy("later", retry_after_seconds=800)]
+    assert bench.step() >= 800
+    bench.calling.elsewhere()
+    assert bench.armed[-1] == 0
+    assert bench.step() <= 45
+    assert bench.way.runs == 2
+
+
+def test_another_address_in_the_middle_of_a_step_ends_what_comes_of_it(bench: Bench) -> None:
+    bench.way.meanwhile, bench.way.ends = bench.calling.elsewhere, [PeerBusy("later", retry_after_seconds=800)]
+    assert bench.step() == 0
+    bench.way.meanwhile = lambda: None
+    assert bench.step() >= 15
+    assert (bench.way.runs, bench.way.probes) == (2, 0)
+
+
 def test_a_step_that_comes_while_one_is_under_way_does_nothing(bench: Bench) -> None:
     bench.way.meanwhile = bench.calling.step
     bench.step()

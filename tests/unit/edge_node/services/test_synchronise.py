@@ -1,6 +1,8 @@
 """The way to the upstream: by hand and by the clock, one at a time, and what a busy node above says is heard."""
 
+import socket
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +10,7 @@ import pytest
 from werkzeug.wrappers import Request, Response
 
 from edge_node.commands import commands_of
+from edge_node.services.change_upstream import change_upstream
 from edge_node.station import Station
 from sync.errors import LinkDown, PeerBusy, SyncError
 from sync.node.identity import take_upstream
@@ -81,6 +84,32 @@ def test_of_a_dead_link_the_address_and_what_is_wrong_are_said_over_the_control_
         lock.release()
     assert failed.value.reason.startswith(f"没有连上上级（{station.node.identity.upstream}：")
     assert "yizhan edge upstream" in failed.value.remedy
+
+
+def test_another_address_cuts_off_the_run_that_hangs_at_the_old_one(station: Station) -> None:
+    failed: list[SyncError] = []
+
+    def hang() -> None:
+        try:
+            station.courier.keep_up()
+        except SyncError as error:
+            failed.append(error)
+
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        change_upstream(station.node, station.courier, address, allow_plain=False)
+        moves: list[str] = []
+        station.courier.tell_of_moves(lambda: moves.append(station.node.identity.upstream))
+        hanging = threading.Thread(target=hang)
+        hanging.start()
+        link, _ = silent.accept()
+        begun = time.monotonic()
+        with link:
+            change_upstream(station.node, station.courier, "http://127.0.0.1:9", allow_plain=False)
+        assert time.monotonic() - begun < 10
+    hanging.join(10)
+    assert [type(error) for error in failed] == [LinkDown]
+    assert moves == ["http://127.0.0.1:9"]
 
 
 def test_there_is_one_run_at_a_time(station: Station, monkeypatch: pytest.MonkeyPatch) -> None:
