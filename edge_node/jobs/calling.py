@@ -25,7 +25,7 @@ from edge_node.jobs.pacing import (
     after_run,
     after_write,
 )
-from sync.errors import LinkError, PeerBusy, SyncError
+from sync.errors import LinkError, PeerBusy, ProtocolError, SyncError, WrongPeer
 
 _log = logging.getLogger(__name__)
 
@@ -36,6 +36,11 @@ class WayUp(Protocol):
     @property
     def heard_bytes(self) -> int:
         """How much was heard from above so far."""
+        ...
+
+    @property
+    def answers(self) -> int:
+        """How many exchanges were answered by a node above so far; a login page answers none."""
         ...
 
     def probe(self) -> bool:
@@ -157,7 +162,7 @@ class Calling:
         return after_probe(self._pace, state, reached=reached, now=self._steady(), chance=self._chance)
 
     def _run(self, state: State) -> Step:
-        heard_before = self._way.heard_bytes
+        heard_before, answers_before = self._way.heard_bytes, self._way.answers
         try:
             self._way.keep_up()
         except PeerBusy as error:
@@ -169,6 +174,10 @@ class Calling:
             return after_loss(self._pace, state, now=self._steady(), heard=heard, chance=self._chance)
         except SyncError as error:
             self._log_once(f"{type(error).__name__}: {error.reason}")
+            # Who shows another certificate costs no exchange; what else makes no sense may be a login page.
+            is_nonsense = isinstance(error, ProtocolError) and not isinstance(error, WrongPeer)
+            if is_nonsense and self._way.answers == answers_before:
+                return after_loss(self._pace, state, now=self._steady(), heard=False, chance=self._chance)
             return after_refusal(self._pace, state, chance=self._chance)
         self._told = ""
         return after_run(self._pace, self._wall())

@@ -120,6 +120,11 @@ class Courier:
         """What was heard from the upstream so far."""
         return self._upward.heard_bytes
 
+    @property
+    def answers(self) -> int:
+        """How many exchanges the upstream has answered so far."""
+        return self._upward.answers
+
     def relay_enrolment(self, request: bytes) -> bytes:
         """Carry the enrolment request of a station below up to the centre, and its answer down."""
         return self._upward.relay_enrolment(request)

@@ -109,6 +109,11 @@ class Upward:
         """What was heard from the node above so far, be it in runs that broke off."""
         return self._doors.traffic.bytes_received
 
+    @property
+    def answers(self) -> int:
+        """How many exchanges the node above has answered so far."""
+        return self._conversing.answers
+
     def relay_enrolment(self, request: bytes) -> bytes:
         """Carry another station's enrolment request up, on a connection of its own, and keep what is answered.
 
