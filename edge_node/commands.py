@@ -14,9 +14,11 @@ from edge_node.services.let_go_of_photos import let_go_of_photos
 from edge_node.services.read_station import read_station
 from edge_node.station import Station
 from sync.casework.describe_catalogue import describe_catalogue
+from sync.casework.describe_failure import for_operator
 from sync.casework.see_road import see_road
 from sync.commands.bundle_answers import bundle_answers
 from sync.commands.node_answers import common_answers
+from sync.errors import SyncError
 from sync.node.meeting.enrolment import enter_code
 from sync.web.owner import Command
 
@@ -43,7 +45,10 @@ def commands_of(station: Station) -> Mapping[str, Command]:
         return {"upstream": change_upstream(node, station.courier, arguments["url"], allow_plain=allow_plain)}
 
     def sync(arguments: dict[str, Any]) -> dict[str, Any]:
-        return station.courier.synchronise()
+        try:
+            return station.courier.synchronise()
+        except SyncError as error:
+            raise for_operator(error) from None
 
     def let_go(arguments: dict[str, Any]) -> dict[str, Any]:
         days = station.settings.let_go_days if arguments["days"] is None else arguments["days"]

@@ -100,6 +100,7 @@ def tended(station: Station) -> Iterator[None]:
                 calling.written(stations)
 
             station.courier.tell_of_runs(calling.reached)
+            station.courier.tell_of_moves(calling.elsewhere)
             caretaker = Caretaker(node, then=then)
             caretaker.start()
             try:

@@ -6,7 +6,7 @@
     │   ├── NotAllowed 405 · Conflict 409 · FileExists 412 · TooLarge 413 · UnsupportedType 415 · NotOffered 501
     │   └── TooManyRequests 429   waiting: yes
     ├── LinkError      nobody answered       waiting: yes
-    │   └── LinkDown · LinkTimeout · PeerBusy
+    │   └── LinkDown · LinkTimeout · PeerBusy (PeerFull)
     ├── ProtocolError  the peer broke rules  waiting: no       its answer is kept for diagnosis
     │   └── WrongPeer
     └── StorageError   our own disk          waiting: depends
@@ -144,6 +144,10 @@ class PeerBusy(LinkError):
         """`retry_after_seconds`: how much later, where it said so."""
         super().__init__(reason, remedy=remedy)
         self.retry_after_seconds = retry_after_seconds
+
+
+class PeerFull(PeerBusy):
+    """The peer has no room on its disk."""
 
 
 class ProtocolError(SyncError):

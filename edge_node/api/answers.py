@@ -164,6 +164,13 @@ class RoadAnswer(Schema):
     run = one(RunAnswer, D_("The run under way"), maybe=True)
     last_contact = text(D_("Last contact with the node above"), maybe=True)
     error = text()
+    kind = text(
+        D_(
+            "Of what kind what is wrong is: link, busy, no-room, full, disk, refused, wrong-peer, stranger or "
+            "not-taken; null where nothing is"
+        ),
+        maybe=True,
+    )
     refused = flag(D_("Whether what is wrong does not go by waiting"))
     next_run = text(D_("When the node above is called next"), maybe=True)
     set_aside = whole()

@@ -18,6 +18,7 @@ from edge_node.telling import lane_told, run_told
 from sync.casework.count_attention import attention_text, count_attention
 from sync.casework.list_alerts import alerts_here
 from sync.casework.see_road import photos_held, see_road
+from sync.node.road.failing import Kind
 from sync.node.sharing import UPSTREAM
 from sync.records.clock import minute_text
 from sync.store.ledger.contacts import contact
@@ -120,7 +121,7 @@ def _next(at: str | None, now_ms: int) -> str:
 def _trouble(road: dict[str, Any]) -> str:
     if not road["error"]:
         return ""
-    if road["refused"]:
+    if road["refused"] or road["kind"] not in (None, Kind.LINK):
         return _("Nothing is sent up: %(reason)s", reason=road["error"])
     if not road["last_contact"]:
         return _("No link to the level above now; it is sent up by itself once there is one")

@@ -25,7 +25,7 @@ from edge_node.jobs.pacing import (
     after_run,
     after_write,
 )
-from sync.errors import LinkError, PeerBusy, SyncError
+from sync.errors import LinkError, PeerBusy, ProtocolError, SyncError, WrongPeer
 
 _log = logging.getLogger(__name__)
 
@@ -36,6 +36,11 @@ class WayUp(Protocol):
     @property
     def heard_bytes(self) -> int:
         """How much was heard from above so far."""
+        ...
+
+    @property
+    def answers(self) -> int:
+        """How many exchanges were answered by a node above so far; a login page answers none."""
         ...
 
     def probe(self) -> bool:
@@ -83,6 +88,7 @@ class Calling:
         self._next = Step(Action.RUN, 0.0)
         self._due = 0.0
         self._under_way = False
+        self._is_elsewhere = False  # whether the node above got another address while a step is under way
         self._closed = False
         self._written: frozenset[str] = frozenset()  # stations, while a step is under way
         self._told = ""  # the refusal that was logged last
@@ -105,7 +111,8 @@ class Calling:
             with self._lock:
                 self._under_way = False
                 written, self._written = self._written, frozenset()
-                self._take(following)
+                elsewhere, self._is_elsewhere = self._is_elsewhere, False
+                self._take(Step(Action.RUN, 0.0) if elsewhere else following)
             if written:
                 self.written(written)
 
@@ -130,6 +137,15 @@ class Calling:
             if not self._under_way and not self._next.state.is_well:
                 self._take(after_run(self._pace, self._wall()))
 
+    def elsewhere(self) -> None:
+        """The node above has another address: what the old one asked for, or did not answer, says nothing of it."""
+        with self._lock:
+            self._told = ""
+            if self._under_way:  # still at the old one
+                self._is_elsewhere = True
+            else:
+                self._take(Step(Action.RUN, 0.0))
+
     def close(self) -> None:
         """Arm nothing any more: what ends now has nobody to come after it. Nothing is being armed on return."""
         with self._lock:
@@ -146,7 +162,7 @@ class Calling:
         return after_probe(self._pace, state, reached=reached, now=self._steady(), chance=self._chance)
 
     def _run(self, state: State) -> Step:
-        heard_before = self._way.heard_bytes
+        heard_before, answers_before = self._way.heard_bytes, self._way.answers
         try:
             self._way.keep_up()
         except PeerBusy as error:
@@ -158,6 +174,10 @@ class Calling:
             return after_loss(self._pace, state, now=self._steady(), heard=heard, chance=self._chance)
         except SyncError as error:
             self._log_once(f"{type(error).__name__}: {error.reason}")
+            # Who shows another certificate costs no exchange; what else makes no sense may be a login page.
+            is_nonsense = isinstance(error, ProtocolError) and not isinstance(error, WrongPeer)
+            if is_nonsense and self._way.answers == answers_before:
+                return after_loss(self._pace, state, now=self._steady(), heard=False, chance=self._chance)
             return after_refusal(self._pace, state, chance=self._chance)
         self._told = ""
         return after_run(self._pace, self._wall())

@@ -18,7 +18,7 @@ from sync.values.addresses import is_loopback
 
 
 def change_upstream(node: Node, courier: Courier, url: str, *, allow_plain: bool) -> str:
-    """Call the node above at another address from now on, after the run under way; returns it as it is kept.
+    """Call the node above at another address from now on; a run under way is cut off. Returns it as it is kept.
 
     raises  BadRequest on an address that is none, or one in the clear on another machine where that is not allowed
     """

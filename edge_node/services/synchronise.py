@@ -21,6 +21,7 @@ from sync.remote.probing import answers
 
 # A link on which a connection takes longer is not one that a run would come through.
 _PROBE_SECONDS = 15.0
+_CUT_AGAIN_SECONDS = 0.2
 
 
 def _nobody() -> None:
@@ -48,6 +49,7 @@ class Courier:
         self._photos = photos
         self._turn = threading.Lock()
         self._reached: Callable[[], None] = _nobody
+        self._moved: Callable[[], None] = _nobody
         self._asked = threading.Lock()  # held while a run that somebody asked for is to come, or under way
         self._ending = threading.Event()
         self._open = partial(Upward, node, timeout_seconds=timeout_seconds, allow_plain=allow_plain, watch=watch)
@@ -75,6 +77,10 @@ class Courier:
     def tell_of_runs(self, reached: Callable[[], None]) -> None:
         """Have somebody told of each run by hand that went through."""
         self._reached = reached
+
+    def tell_of_moves(self, moved: Callable[[], None]) -> None:
+        """Have somebody told each time another address is in force."""
+        self._moved = moved
 
     def begin(self) -> bool:
         """The same in a thread of its own, for whoever cannot wait; False when one that was begun has not ended.
@@ -114,6 +120,11 @@ class Courier:
         """What was heard from the upstream so far."""
         return self._upward.heard_bytes
 
+    @property
+    def answers(self) -> int:
+        """How many exchanges the upstream has answered so far."""
+        return self._upward.answers
+
     def relay_enrolment(self, request: bytes) -> bytes:
         """Carry the enrolment request of a station below up to the centre, and its answer down."""
         return self._upward.relay_enrolment(request)
@@ -123,10 +134,18 @@ class Courier:
         return self._upward.way
 
     def begin_anew(self) -> None:
-        """Close the connections, after the run under way, and call at the address that is in force now."""
-        with self._turn:
+        """Close the connections, and call at the address that is in force now.
+
+        The run under way is cut off, for it may hang where nobody answers any more; what it carried stays carried.
+        """
+        while not self._turn.acquire(timeout=_CUT_AGAIN_SECONDS):
+            self._upward.cut()  # and again, for it may just be opening a connection
+        try:
             self._upward.close()
             self._upward = self._open()
+        finally:
+            self._turn.release()
+        self._moved()
 
     @property
     def is_ending(self) -> bool:

@@ -7,13 +7,14 @@ from typing import Any
 
 from sync.casework.count_waiting import count_waiting
 from sync.casework.describe_case import level_name, state_name
+from sync.casework.describe_failure import failure_text
 from sync.casework.describe_offset import offset_text
-from sync.casework.see_road import trouble_of
 from sync.messages import N_, _
 from sync.node.lists.case_index import count_by_status
 from sync.node.node import Node
 from sync.node.own_clock import read_clock
 from sync.node.road.clock_offset import known_offset
+from sync.node.road.failing import last_failure
 from sync.node.sharing import UPSTREAM
 from sync.records.clock import time_text
 from sync.store.ledger.alarms import count_alarms
@@ -50,7 +51,7 @@ def read_status(node: Node) -> dict[str, Any]:
         **node.read(_counts),
         "waiting": count_waiting(node),
         "documents": _documents(node),
-        "last_contact": node.read(lambda reader: _last_contact(reader, now_ms)),
+        "last_contact": node.read(lambda reader: _last_contact(node, reader, now_ms)),
         "clock": node.read(lambda reader: _clock(reader, now_ms)),
     }
 
@@ -94,16 +95,14 @@ def _counts(reader: Reader) -> dict[str, Any]:
     }
 
 
-def _last_contact(reader: Reader, now_ms: int) -> dict[str, Any]:
-    known = contact(reader, UPSTREAM)
-    if known is None:
-        return {"at": None, "text": ago(None, now_ms), "error": "", "refused": False}
-    error, refused = trouble_of(known)
+def _last_contact(node: Node, reader: Reader, now_ms: int) -> dict[str, Any]:
+    known, failure = contact(reader, UPSTREAM), last_failure(node, reader)
+    succeeded_ms = None if known is None else known.succeeded_ms
     return {
-        "at": None if known.succeeded_ms is None else time_text(known.succeeded_ms),
-        "text": ago(known.succeeded_ms, now_ms),
-        "error": error,
-        "refused": refused,
+        "at": None if succeeded_ms is None else time_text(succeeded_ms),
+        "text": ago(succeeded_ms, now_ms),
+        "error": failure_text(failure) if failure else "",
+        "refused": failure is not None and failure.refused,
     }
 
 

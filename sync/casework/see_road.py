@@ -6,22 +6,23 @@ not go now have no time that is left, but a reason.
 Must not know: how it is shown.
 """
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from sync.casework.count_arrived import count_arrived
 from sync.casework.count_waiting import count_waiting
-from sync.messages import N_, _, is_readable
+from sync.casework.describe_failure import failure_text
+from sync.messages import N_, _
 from sync.node.lanes import Lane
 from sync.node.node import Node
 from sync.node.road.backlog import NOTHING, UNKNOWN, Backlog, Weight
+from sync.node.road.failing import last_failure
 from sync.node.road.shut_lanes import shut_above
 from sync.node.road.watching import DOWN, UP, Seen, Watch
 from sync.node.sharing import UPSTREAM
 from sync.records.clock import time_text
 from sync.records.ids import blobs_database
-from sync.store.ledger.contacts import Contact, contact
+from sync.store.ledger.contacts import contact
 from sync.store.ledger.set_aside import count_aside
 from sync.store.transaction import Reader
 from sync.typed import Value
@@ -39,17 +40,6 @@ _UNITS = {
     Lane.CATALOGUE: N_("of items"),
     Lane.PHOTOS: N_("of photos"),
 }
-# What `sync.remote` says of a broken link, in English for logs and CouchDB's own tools, and what it is at a desk.
-_BROKEN = {
-    "nobody listens there": N_("nothing runs there now, or its address is another"),
-    "was silent for": N_("it did not answer for too long"),
-    "the connection was reset": N_("the connection broke on the way"),
-    "the connection broke": N_("the connection broke on the way"),
-    "there is no machine by that name": N_("there is no machine by the name in its address"),
-    "does not show the certificate that we trust": N_("another machine answers at its address"),
-    "no TLS is spoken there": N_("another program answers at its address"),
-}
-_PLACE = re.compile(r"https?://\S+?(?=: | |$)")  # the address such a reason begins with
 
 
 def _never() -> str:
@@ -72,23 +62,28 @@ def see_road(view: RoadView) -> dict[str, Any]:
              "waiting", "waiting_bytes", "unanswered_bytes", "told", "told_bytes", "heard", "heard_bytes",
              "bytes_per_second", "seconds_left", "left_text", "held", "last_success", "error"}], "run": {"lane",
              "lane_name", "bytes_done", "bytes_left", "percent", "bytes_per_second"} or None, "last_contact", "error",
-             "refused", "next_run", "set_aside"}; refused, whether what is wrong does not go by waiting;
-             unanswered_bytes, of what was told in the exchange under way; held, why the lane is closed, "" while it
-             is not: what waits in it has no time, and is none of a run's
+             "kind", "refused", "next_run", "set_aside"}; kind, of what is wrong (`sync.node.road.failing`), None where
+             nobody said; refused, whether what is wrong does not go by waiting; unanswered_bytes, of what was told in
+             the exchange under way; held, why the lane is closed, "" while it is not: what waits in it has no time,
+             and is none of a run's
     """
     seen, weights = view.watch.look(), view.backlog.weigh()
     unanswered = {lane: min(seen.unconfirmed.get(lane, 0), weights[lane].bytes or 0) for lane in Lane}
     left = {lane: _left(weights[lane], unanswered[lane]) for lane in Lane}
     held = "" if seen.running and seen.lane is Lane.PHOTOS else photos_held(view)
-    last_contact, error, refused, aside = view.node.read(_ledger)
+    node = view.node
+    last_contact, aside, failure = node.read(
+        lambda reader: (_last_contact(reader), count_aside(reader), last_failure(node, reader))
+    )
     return {
         "arrived": count_arrived(view.node),
         "waiting": count_waiting(view.node),
         "lanes": _lanes(seen, left, unanswered, last_contact, held),
         "run": _run(seen, {**left, Lane.PHOTOS: NOTHING} if held else left),
         "last_contact": last_contact,
-        "error": error,
-        "refused": refused,
+        "error": failure_text(failure) if failure else "",
+        "kind": (failure.kind or None) if failure else None,
+        "refused": failure is not None and failure.refused,
         "next_run": None if seen.next_run_ms is None else time_text(seen.next_run_ms),
         "set_aside": aside,
     }
@@ -103,28 +98,9 @@ def photos_held(view: RoadView) -> str:
     return view.spared()
 
 
-def readable(reason: str) -> str:
-    """A reason as a person at a desk can use it: the words of the network's own parts are English, and for the log."""
-    if is_readable(reason):
-        return reason
-    told = next((_(message) for words, message in _BROKEN.items() if words in reason), "")
-    place = _PLACE.match(reason)
-    if place:
-        told = _("%(name)s: %(sentence)s", name=place[0], sentence=told) if told else place[0]
-    return _("No link to the level above (%(reason)s)", reason=told) if told else _("No link to the level above")
-
-
-def trouble_of(known: Contact) -> tuple[str, bool]:
-    """What went wrong last with a peer, "" where that was mended since, and whether it does not go by waiting."""
-    return (readable(known.error), known.refused) if known.fails else ("", False)
-
-
-def _ledger(reader: Reader) -> tuple[str | None, str, bool, int]:
+def _last_contact(reader: Reader) -> str | None:
     known = contact(reader, UPSTREAM)
-    if known is None:
-        return None, "", False, count_aside(reader)
-    at = None if known.succeeded_ms is None else time_text(known.succeeded_ms)
-    return at, *trouble_of(known), count_aside(reader)
+    return None if known is None or known.succeeded_ms is None else time_text(known.succeeded_ms)
 
 
 def _left(weight: Weight, unanswered: int) -> Weight:
@@ -164,7 +140,7 @@ def _lanes(
                 "left_text": time_left(seconds),
                 "held": why,
                 "last_success": success,
-                "error": readable(seen.errors[lane]) if lane in seen.errors else "",
+                "error": failure_text(seen.errors[lane]) if lane in seen.errors else "",
             }
         )
     return told

@@ -33,6 +33,7 @@ from sync.store.documents import BoundDatabase, Documents
 from sync.store.engine import Engine
 from sync.store.key_folder import KeyFolder
 from sync.store.keys import draw_key
+from sync.store.ledger.contacts import Failure
 from sync.store.ledger.fingerprint import fingerprint_of
 from sync.store.ledger.lives import found_node
 from sync.store.ledger.settings import setting
@@ -68,6 +69,7 @@ class Node:
         self.aside_room = AsideRoom()
         self.locals_of_peers = LocalsOfPeers()
         self.crowd = Crowd()
+        self.unkept_failure: Failure | None = None  # of the last run up, where the ledger took no writes
         self.is_tended = False  # whether a thread looks after lists and merges, besides whoever writes
         self._lock = threading.Lock()
         self._identity: Identity | None = None

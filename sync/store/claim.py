@@ -12,10 +12,11 @@ again; whoever restores a backup on purpose says so with `lives.begin_life`.
 Must not know: what a life is for.
 """
 
+import errno
 import secrets
 from pathlib import Path
 
-from sync.errors import StorageError
+from sync.errors import DiskFull, StorageError
 from sync.messages import N_, _
 from sync.store.beside import SYSTEM, Files
 from sync.store.connection import FILE_NAME
@@ -33,7 +34,7 @@ _LONGEST = 1000
 def claim_directory(engine: Engine, *, now_ms: int, files: Files = SYSTEM) -> Life:
     """The life this directory lives from now on; to be called once after every `Engine.open`.
 
-    raises  NotFound in a directory that was never initialised; StorageError when the disk refuses
+    raises  NotFound in a directory that was never initialised; DiskFull, StorageError when the disk refuses
     """
     witness = engine.directory / WITNESS
     try:
@@ -50,9 +51,20 @@ def claim_directory(engine: Engine, *, now_ms: int, files: Files = SYSTEM) -> Li
         # Only now: were it replaced first, a crash in between would look like an older state.
         files.replace(witness.with_suffix(".new"), witness)
         files.flush(engine.directory)
+    except DiskFull as error:
+        raise _full(engine.directory) from error
     except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise _full(engine.directory) from error
         raise StorageError(f"The data directory cannot be claimed: {error}") from error
     return life
+
+
+def _full(directory: Path) -> DiskFull:
+    return DiskFull(
+        _("The disk of %(directory)s is full, so these data cannot be opened", directory=directory),
+        remedy=_("Free space on that disk, then give the command again; nothing was changed or lost."),
+    )
 
 
 def _make(path: Path, files: Files) -> str:

@@ -8,6 +8,7 @@ Must not know: what the owner does with the directory.
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from sync.errors import StorageError, StoreLocked
@@ -37,9 +38,10 @@ class OwnerLock:
             owner = os.read(self._file, 20).decode("ascii", "replace").strip()
             os.close(self._file)
             raise StoreLocked(f"Process {owner or '(unknown)'} owns {directory}", owner=owner) from None
-        os.ftruncate(self._file, 0)
-        os.lseek(self._file, 0, os.SEEK_SET)
-        os.write(self._file, str(os.getpid()).encode("ascii"))
+        with suppress(OSError):  # on a full disk nobody is named
+            os.ftruncate(self._file, 0)
+            os.lseek(self._file, 0, os.SEEK_SET)
+            os.write(self._file, str(os.getpid()).encode("ascii"))
 
     def release(self) -> None:
         """Give the directory free; once is enough. The file stays: removing it would race with the next owner."""

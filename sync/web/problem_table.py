@@ -23,6 +23,7 @@ from sync.errors import (
     PageExpired,
     PeerBusy,
     ProtocolError,
+    Refused,
     StorageError,
     StoreLocked,
     StoreUnreachable,
@@ -101,6 +102,12 @@ PROBLEMS: Mapping[type[SyncError], Problem] = {
     ),
     TooManyRequests: Problem(
         "too-many-requests", 429, N_("Too many requests"), N_("Nothing was done, try again after a while.")
+    ),
+    Refused: Problem(
+        "refused",
+        400,
+        N_("It was refused"),
+        N_("Repeating it unchanged does not help; check it, or ask an administrator."),
     ),
     NotOffered: Problem("not-offered", 501, N_("Not offered"), N_("This is not offered yet.")),
     PeerBusy: Problem("peer-busy", 503, N_("The other side is busy"), N_("Try again later; what was kept is safe.")),

@@ -2,8 +2,8 @@
 
 A table (`problem_table`) turns an error of `sync.errors` or an HTTP status of Flask's into a status, a
 title and what to do about it. What nobody foresaw becomes 500: the client gets a reference, the log
-gets the frames of the traceback once, and neither gets an error's message, a body or an address,
-since those may hold somebody's number.
+gets the frames of the traceback once, or a line alone where a peer is to blame, and neither gets an
+error's message, a body or an address, since those may hold somebody's number.
 
 Must not know: routes, accounts, what was being asked for.
 """
@@ -27,6 +27,7 @@ from sync.errors import (
     NotFound,
     NotOffered,
     PeerBusy,
+    ProtocolError,
     SyncError,
     TooLarge,
     TooManyRequests,
@@ -177,9 +178,9 @@ def _waiting_helps(error: Exception) -> bool:
 
 def _log_once(error: Exception, problem: Problem) -> str:
     reference = uuid.uuid4().hex[:12]
-    frames = trace_of(error)
+    frames = "" if isinstance(error, ProtocolError) else f"\n{trace_of(error)}"
     rule = request.url_rule.rule if request.url_rule else "(no route)"
-    _log.error("%s %s %s %s %s\n%s", reference, problem.name, request.method, rule, type(error).__name__, frames)
+    _log.error("%s %s %s %s %s%s", reference, problem.name, request.method, rule, type(error).__name__, frames)
     return reference
 
 

@@ -24,6 +24,7 @@ from sync.errors import (
     NotFound,
     NotOffered,
     PeerBusy,
+    PeerFull,
     ProtocolError,
     Refused,
     StorageError,
@@ -163,7 +164,7 @@ _HEARD_WORDS: dict[str, type[SyncError]] = {
     "timeout": PeerBusy,
     "service unavailable": PeerBusy,
     "service_unavailable": PeerBusy,
-    "insufficient_storage": PeerBusy,
+    "insufficient_storage": PeerFull,
 }
 _HEARD_TOGETHER = {(word, status): kind for kind, status, word in reversed(TABLE) if status < 500}
 _HEARD_STATUSES: dict[int, type[SyncError]] = {
@@ -180,7 +181,7 @@ _HEARD_STATUSES: dict[int, type[SyncError]] = {
     502: PeerBusy,
     503: PeerBusy,
     504: LinkTimeout,
-    507: PeerBusy,
+    507: PeerFull,
 }
 
 

@@ -1,8 +1,8 @@
 """One exchange with the node above, from below: what we say and tell, and what is heard.
 
 Records are told while they are read, without asking first which the other lacks: of each database a mark says how far
-it is known to be. After a link broke nobody knows how much arrived of what was told, so the next exchange asks that,
-and tells of the other databases only.
+it is known to be. After a link broke, or something answered that is no node, nobody knows how much arrived of what was
+told, so the next exchange asks that, and tells of the other databases only.
 
 Must not know: when it is done, HTTP.
 """
@@ -106,7 +106,8 @@ class Conversing:
         self._from_above: set[tuple[str, str, Revision]] = set()
         self._versions = SharedVersions()
         self._told_at = 0.0  # when the last of what an exchange tells was handed over
-        self._unclear = Positions()  # what was told when the link broke
+        self._unclear = Positions()  # what was told when the link broke, or something else answered
+        self.answers = 0  # of a node above, so far
         self._plain: frozenset[str] = frozenset()  # databases of which the other could not read what was told
         self._unread: frozenset[str] = frozenset()  # and of which we could not
 
@@ -115,7 +116,8 @@ class Conversing:
 
         stop    asked at each mark; nothing is told behind it
         photos  their lane, None for one that is open; where it is shut they are not told, and everything else is
-        raises  LinkError when the link broke; what had arrived before it stays
+        raises  LinkError when the link broke, ProtocolError when what came is no answer; what had arrived before it
+                stays, and how much that was is asked first in the next one
         """
         photos, who = photos or PhotoLane(), self._node.identity
         sent, heard = self._marks.sent(), self._marks.heard()
@@ -128,14 +130,15 @@ class Conversing:
         telling, begun = self._begin_telling(offer, retries, stop, photos), self._now_seconds()
         try:
             answer, items = self._ask(offer, telling)
-        except LinkError:
+        except (LinkError, ProtocolError) as error:
             self._unclear.add(telling.positions)
-            if telling.positions.marks:
+            if telling.positions.marks and isinstance(error, LinkError):
                 self._most_told_bytes = max(_LEAST_TOLD_BYTES, self._most_told_bytes // 2)
             raise
         finally:
             photos.settle()
             self._node.sought.remove(telling.sought)  # what is lacking still is named again
+        self.answers += 1
         self._watch.answered()
         self._learn(telling.weight, self._now_seconds() - begun)
         waited_ms = int((self._now_seconds() - max(begun, self._told_at)) * 1000)
@@ -199,12 +202,12 @@ class Conversing:
     def _ask(self, offer: Offer, telling: TellingUp) -> tuple[Answer, Iterator[Item]]:
         told = _Afresh(partial(self._told, telling))
         try:
-            return self._peer.exchange(offer, told)
+            return _with_cursor(self._peer.exchange(offer, told))
         except Unauthorized:
             # The node above may have started anew and take our counters for heard, or be of an earlier version than it
             # was and not read how we sign; once is enough to tell.
             self._skip_counters()
-        return self._peer.exchange(replace(offer, version=_EARLIEST), told)
+        return _with_cursor(self._peer.exchange(replace(offer, version=_EARLIEST), told))
 
     def _told(self, telling: TellingUp) -> Iterator[Item]:
         yield from self._watch.telling(telling.items())
@@ -220,8 +223,6 @@ class Conversing:
 
     def _take(self, answer: Answer, offer: Offer, *, sent: int, waited_ms: int) -> bool:
         """Take in what was said and how far that goes, all or nothing; whether nothing remembered holds any more."""
-        if not is_cursor(answer.heard):
-            raise ProtocolError("the answer to an exchange names no life and position")
         own, centre_key = own_of(self._node.identity), self._node.read(pinned_centre)
         if centre_key is None:
             raise NotFound(_("This station is not registered at the centre yet"))
@@ -303,3 +304,10 @@ class Conversing:
             settle_heard(self._node, heard)
         self._unread = frozenset(heard.unread)
         return heard
+
+
+def _with_cursor(came: tuple[Answer, Iterator[Item]]) -> tuple[Answer, Iterator[Item]]:
+    """What came, where it can be an answer; raises ProtocolError."""
+    if not is_cursor(came[0].heard):
+        raise ProtocolError("the answer to an exchange names no life and position")
+    return came

@@ -20,6 +20,7 @@ from sync.node.meeting.calling import WayUp
 from sync.node.meeting.enrolment import enrol, relay
 from sync.node.node import Node
 from sync.node.road.conversing import Conversing, Exchanged
+from sync.node.road.failing import keep_failure
 from sync.node.road.hearing import state_sightings
 from sync.node.road.marks import Marks
 from sync.node.road.photo_lane import PhotoLane
@@ -32,7 +33,8 @@ from sync.node.vouching.holding import account_for
 from sync.records.ids import PUBLIC, blobs_database, station_database
 from sync.remote.peer import RemotePeer
 from sync.remote.traffic import Traffic
-from sync.store.ledger.contacts import contact, note_contact, note_error
+from sync.remote.transport import Transport
+from sync.store.ledger.contacts import contact, note_contact
 from sync.typed import Value
 
 if TYPE_CHECKING:
@@ -70,6 +72,7 @@ class Upward:
         self._node = node
         self._way = WayUp(node, timeout_seconds=timeout_seconds, allow_plain=allow_plain)
         self._doors = self._way.transport()
+        self._asking: Transport | None = None  # while we ask to be enrolled
         self._peer = RemotePeer(self._doors)
         self._comparing: Comparing | None = None
         self._marks = Marks(node)
@@ -94,11 +97,10 @@ class Upward:
         try:
             with self._watch.run():
                 self._converse(tally)
+            self._note_contact(tally)
         except SyncError as error:
-            reason, refused = error.reason, not error.waiting_helps
-            self._node.write(lambda tx: note_error(tx, UPSTREAM, reason, refused=refused, now_ms=self._node.clock()))
+            keep_failure(self._node, error)
             raise
-        self._note_contact(tally)
         traffic = self._doors.traffic - before + tally.traffic
         return Run(tally.carried, tuple(tally.refused), traffic, tally.photos.told_bytes)
 
@@ -106,6 +108,11 @@ class Upward:
     def heard_bytes(self) -> int:
         """What was heard from the node above so far, be it in runs that broke off."""
         return self._doors.traffic.bytes_received
+
+    @property
+    def answers(self) -> int:
+        """How many exchanges the node above has answered so far."""
+        return self._conversing.answers
 
     def relay_enrolment(self, request: bytes) -> bytes:
         """Carry another station's enrolment request up, on a connection of its own, and keep what is answered.
@@ -123,6 +130,12 @@ class Upward:
     def way(self) -> WayUp:
         """How the node above is called, for who has another errand there."""
         return self._way
+
+    def cut(self) -> None:
+        """Break off the run under way, which then fails with LinkDown; another thread may call it."""
+        for transport in (self._doors, self._asking):
+            if transport is not None:
+                transport.cut()
 
     def close(self) -> None:
         """Close the connection."""
@@ -150,10 +163,11 @@ class Upward:
 
     def _ask_enrolment(self, request: bytes, tally: Tally) -> bytes:
         """Carry our own request up, through whatever hands: they learn nothing, and the answer proves whose it is."""
-        transport = self._way.unrecognised()
+        transport = self._asking = self._way.unrecognised()
         try:
             return RemotePeer(transport).enrol(request)
         finally:
+            self._asking = None
             tally.traffic += transport.traffic
             transport.close()
 
@@ -191,6 +205,7 @@ class Upward:
 
     def _note_contact(self, tally: Tally) -> None:
         """An idle exchange a moment after the last is no news worth a write."""
+        self._node.unkept_failure = None
         now_ms = self._node.clock()
         known = self._node.read(lambda reader: contact(reader, UPSTREAM))
         fresh = (

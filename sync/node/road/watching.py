@@ -21,9 +21,11 @@ from contextlib import contextmanager
 
 from sync.errors import SyncError
 from sync.node.lanes import Lane, lane_of
+from sync.node.road.failing import failure_of
 from sync.records.ids import chunk_content_bytes
 from sync.replication.batch import weight_of
 from sync.replication.report import Report
+from sync.store.ledger.contacts import Failure
 from sync.typed import Changing, Value, field, replace
 from sync.values.conversation import Item, Told
 
@@ -73,7 +75,7 @@ class Seen(Value):
     unconfirmed: Mapping[Lane, int]
     total: Mapping[tuple[Lane, str], Passed]
     known: Mapping[tuple[Lane, str], Known]
-    errors: Mapping[Lane, str]
+    errors: Mapping[Lane, Failure]
     bytes_per_second: int | None
     next_run_ms: int | None
     runs: int
@@ -133,7 +135,7 @@ class Watch:
         self._now_seconds = now_seconds
         self._remember = remember
         self._known = {place: Known() for place in _PLACES} | dict(known or {})
-        self._errors: dict[Lane, str] = {}
+        self._errors: dict[Lane, Failure] = {}
         self._passed = dict.fromkeys(_PLACES, Passed())
         self._total = dict(self._passed)
         self._runs = self._failed = 0
@@ -162,7 +164,7 @@ class Watch:
         except SyncError as error:
             self._failed += 1
             if self._lane is not None:
-                self._errors[self._lane] = error.reason
+                self._errors[self._lane] = failure_of(error)
             raise
         else:
             self._errors = {}

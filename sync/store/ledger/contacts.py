@@ -7,11 +7,24 @@ from sync.store.transaction import Reader, Row, Transaction
 from sync.typed import Value
 
 
+class Failure(Value):
+    """Why an attempt failed.
+
+    reason   in the words it was raised with
+    kind     of what kind that is (`sync.node.road.failing`), "" where nobody said
+    refused  whether waiting alone does not help
+    """
+
+    reason: str
+    kind: str = ""
+    refused: bool = False
+
+
 class Contact(Value):
     """What is known of a peer; times in milliseconds since 1970, None for never.
 
     attempted_ms  we began an exchange;  succeeded_ms  one was completed;  heard_ms  it came to us
-    failed_ms     the last failure;      error         and its reason;  refused, whether waiting alone does not help
+    failed_ms     the last failure;      error, refused, kind  of it, as `Failure` has them
     offset_ms     how far its clock is ahead of ours, give or take offset_within_ms; None while nobody knows
     """
 
@@ -24,14 +37,20 @@ class Contact(Value):
     offset_ms: int | None = None
     offset_within_ms: int | None = None
     refused: bool = False
+    kind: str = ""
 
     @property
     def fails(self) -> bool:
         """Whether what was tried last failed."""
         return self.failed_ms is not None and self.failed_ms > (self.succeeded_ms or 0)
 
+    @property
+    def failure(self) -> Failure | None:
+        """Why what was tried last failed; None where it did not."""
+        return Failure(self.error, self.kind, self.refused) if self.fails else None
 
-_COLUMNS = "peer, attempted_ms, succeeded_ms, failed_ms, error, heard_ms, offset_ms, offset_within_ms, refused"
+
+_COLUMNS = "peer, attempted_ms, succeeded_ms, failed_ms, error, heard_ms, offset_ms, offset_within_ms, refused, kind"
 
 
 def contact(reader: Reader, peer: str) -> Contact | None:
@@ -61,10 +80,13 @@ def note_heard(tx: Transaction, peer: str, *, now_ms: int) -> None:
     _note(tx, peer, "heard_ms", now_ms)
 
 
-def note_error(tx: Transaction, peer: str, error: str, *, refused: bool, now_ms: int) -> None:
-    """An attempt failed; refused, where the next one will too unless somebody does something."""
+def note_failure(tx: Transaction, peer: str, failure: Failure, *, now_ms: int) -> None:
+    """An attempt failed."""
     _note(tx, peer, "failed_ms", now_ms)
-    tx.execute("UPDATE contacts SET error = ?, refused = ? WHERE peer = ?", (error, int(refused), peer))
+    tx.execute(
+        "UPDATE contacts SET error = ?, kind = ?, refused = ? WHERE peer = ?",
+        (failure.reason, failure.kind, int(failure.refused), peer),
+    )
 
 
 def note_offset(tx: Transaction, peer: str, *, offset_ms: int, within_ms: int) -> None:
@@ -74,7 +96,7 @@ def note_offset(tx: Transaction, peer: str, *, offset_ms: int, within_ms: int) -
 
 
 def _contact(row: Row) -> Contact:
-    return Contact(*(*row[:8], bool(row[8])))
+    return Contact(*(*row[:8], bool(row[8]), row[9]))
 
 
 def _note(tx: Transaction, peer: str, column: str, value_ms: int) -> None:

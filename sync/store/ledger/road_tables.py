@@ -182,6 +182,10 @@ _HANDED = """
     ALTER TABLE volumes_carried DROP COLUMN handed_down;
 """
 
+_KINDS = """
+    ALTER TABLE contacts ADD COLUMN kind TEXT NOT NULL DEFAULT ''; -- of the last failure; '' where nobody said
+"""
+
 # A set is known by its number and by when it was written: a node that was put back gives a number twice.
 _TOLD = """
     ALTER TABLE volumes_taken ADD COLUMN told_ms INTEGER NOT NULL DEFAULT 0; -- by its writer's clock; 0: not noted
@@ -203,3 +207,4 @@ STEPS: tuple[Step, ...] = (
     Step("ledger-8-refused", _REFUSED),
 )
 HANDED: tuple[Step, ...] = (Step("ledger-10-handed", _HANDED), Step("ledger-10-told", _TOLD))
+KINDS: tuple[Step, ...] = (Step("ledger-11-kinds", _KINDS),)

@@ -18,7 +18,7 @@ from sync.store.ledger.people_tables import STEPS as PEOPLE
 from sync.store.ledger.query_tables import STEPS as QUERIES
 from sync.store.ledger.queue_tables import GIVEN, PARKED
 from sync.store.ledger.queue_tables import STEPS as QUEUE
-from sync.store.ledger.road_tables import HANDED
+from sync.store.ledger.road_tables import HANDED, KINDS
 from sync.store.ledger.road_tables import STEPS as ROAD
 from sync.store.ledger.search_tables import STEPS as SEARCH
 from sync.store.steps import Step
@@ -318,4 +318,5 @@ STEPS: tuple[Step, ...] = (
     *GIVEN,
     *HANDED,
     *PARKED,
+    *KINDS,
 )

@@ -1,12 +1,13 @@
 """Does a directory notice that it is a copy, however it was copied, and only then?"""
 
+import errno
 import os
 import shutil
 from pathlib import Path
 
 import pytest
 
-from sync.errors import NotFound
+from sync.errors import DiskFull, NotFound
 from sync.store import claim
 from sync.store.beside import SystemFiles
 from sync.store.claim import WITNESS, claim_directory
@@ -15,6 +16,7 @@ from sync.store.engine import Engine
 from sync.store.ledger.fingerprint import fingerprint_of
 from sync.store.ledger.lives import all_lives, found_node
 from sync.store.ledger.settings import put_settings
+from sync.store.lock import OwnerLock, is_owned
 from sync.trust import keys
 
 
@@ -73,6 +75,29 @@ def test_two_openings_cut_short_after_another_are_no_copy(home, monkeypatch):
             with pytest.raises(Exception, match="power cut"):
                 _open(home)
     assert _open(home) == ["init"]
+
+
+@pytest.mark.parametrize("step", ["write", "flush", "replace", "note_opening"])
+def test_a_full_disk_is_called_one_and_once_there_is_room_nothing_was_lost(home, monkeypatch, step):
+    def full(*_, **__):
+        raise DiskFull("database or disk is full") if step == "note_opening" else OSError(errno.ENOSPC, "no room")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(claim if step == "note_opening" else SystemFiles, step, full)
+        with pytest.raises(DiskFull, match="磁盘满了") as refused:
+            _open(home)
+    assert "腾出空间" in refused.value.remedy
+    assert _open(home) == ["init"]
+
+
+def test_on_a_full_disk_a_directory_is_owned_without_a_name(home, monkeypatch):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "no room")
+
+    monkeypatch.setattr(os, "write", full)
+    lock = OwnerLock(home)
+    assert is_owned(home)
+    lock.release()
 
 
 def test_a_copy_elsewhere_is_a_copy_once(home, tmp_path):

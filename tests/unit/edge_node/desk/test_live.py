@@ -25,6 +25,7 @@ def road(
     held="",
     run=None,
     error="",
+    kind=None,
     refused=False,
     cases=(3, 3, 2),
 ):
@@ -44,6 +45,7 @@ def road(
         "run": run,
         "last_contact": AT,
         "error": error,
+        "kind": kind,
         "refused": refused,
     }
 
@@ -102,6 +104,10 @@ def test_a_dead_link_is_said_in_plain_words() -> None:
     assert _trouble(road(error="没有连上上级（[Errno 111]）")) == (
         "现在没有连上上级，联网后自动上报（上次联系 2025-09-26 14:04）"
     )
+
+
+def test_a_full_disk_is_not_called_a_dead_link() -> None:
+    assert _trouble(road(error="本机磁盘满了，暂时不能同步", kind="full")) == "没有上报：本机磁盘满了，暂时不能同步"
 
 
 def test_being_turned_away_is_not_called_a_dead_link() -> None:

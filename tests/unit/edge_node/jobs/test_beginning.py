@@ -7,7 +7,7 @@ from edge_node.jobs.pacing import Action, place_of
 from edge_node.settings import read
 from edge_node.station import Station
 from sync.node.sharing import UPSTREAM
-from sync.store.ledger.contacts import note_contact, note_error
+from sync.store.ledger.contacts import Failure, note_contact, note_failure
 from sync.typed import replace
 
 DAY_MS = 86_400_000
@@ -21,7 +21,7 @@ def silent_seconds(station: Station, now: float) -> float:
 
 def test_who_never_reached_anybody_calls_at_once(station: Station) -> None:
     assert first_step_of(station).action is Action.RUN
-    station.node.write(lambda tx: note_error(tx, UPSTREAM, "nobody there", refused=False, now_ms=station.node.clock()))
+    station.node.write(lambda tx: note_failure(tx, UPSTREAM, Failure("nobody there"), now_ms=station.node.clock()))
     assert (first_step_of(station).action, first_step_of(station).delay_seconds) == (Action.RUN, 0.0)
 
 

@@ -2,12 +2,13 @@
 
 import logging
 from collections.abc import Callable, Iterable
+from itertools import pairwise
 
 import pytest
 
 from edge_node.jobs.calling import Calling
 from edge_node.jobs.pacing import Action, Pace, State, Step
-from sync.errors import LinkDown, PeerBusy, SyncError, Unauthorized
+from sync.errors import LinkDown, PeerBusy, ProtocolError, SyncError, Unauthorized, WrongPeer
 
 PACE = Pace(interval_seconds=30, longest_wait_seconds=60, told_after_seconds=3, place=0.0)
 
@@ -16,7 +17,7 @@ class Way:
     """Stands in for the road: answers as it was told, and counts."""
 
     def __init__(self) -> None:
-        self.heard_bytes = 0
+        self.heard_bytes = self.answers = 0
         self.reachable = False
         self.news = True
         self.ends: list[SyncError | None] = []
@@ -139,6 +140,23 @@ def test_a_run_by_hand_that_went_through_ends_the_waiting(bench: Bench) -> None:
     assert len(bench.armed) == count
 
 
+def test_another_address_ends_whatever_the_old_one_asked_for(bench: Bench) -> None:
+    bench.way.ends = [PeerBusy("later", retry_after_seconds=800)]
+    assert bench.step() >= 800
+    bench.calling.elsewhere()
+    assert bench.armed[-1] == 0
+    assert bench.step() <= 45
+    assert bench.way.runs == 2
+
+
+def test_another_address_in_the_middle_of_a_step_ends_what_comes_of_it(bench: Bench) -> None:
+    bench.way.meanwhile, bench.way.ends = bench.calling.elsewhere, [PeerBusy("later", retry_after_seconds=800)]
+    assert bench.step() == 0
+    bench.way.meanwhile = lambda: None
+    assert bench.step() >= 15
+    assert (bench.way.runs, bench.way.probes) == (2, 0)
+
+
 def test_a_step_that_comes_while_one_is_under_way_does_nothing(bench: Bench) -> None:
     bench.way.meanwhile = bench.calling.step
     bench.step()
@@ -152,6 +170,38 @@ def test_a_link_on_which_something_was_heard_is_tried_again_at_once(bench: Bench
     bench.calling.begin(Step(Action.RUN, 0.0, State(failures=30, silent_runs=5, lost_at=0.0)))
     bench.way.meanwhile, bench.way.ends = hear, [LinkDown("cut")]
     assert bench.step() <= 2
+
+
+def test_where_a_login_page_answers_exchanges_become_rarer_up_to_one_in_five_minutes(bench: Bench) -> None:
+    def page() -> None:
+        bench.way.heard_bytes += 3000
+
+    bench.way.reachable, bench.way.meanwhile = True, page
+    bench.way.ends = [ProtocolError("not a frame")] * 40
+    moments = []
+    while bench.way.runs < 30:
+        runs = bench.way.runs
+        bench.step()
+        if bench.way.runs > runs:
+            moments.append(bench.now)
+    apart = [after - before for before, after in pairwise(moments)]
+    assert apart == sorted(apart)
+    assert apart[0] < 5
+    assert 100 < apart[-1] <= 300
+    assert bench.way.probes >= 29  # each of them after something answered a few bytes
+
+
+@pytest.mark.parametrize("error", [WrongPeer("another"), ProtocolError("garbled behind its answer")])
+def test_a_node_that_is_another_or_breaks_the_protocol_behind_its_answer_refuses(
+    bench: Bench, error: ProtocolError
+) -> None:
+    def answer() -> None:
+        bench.way.answers += not isinstance(error, WrongPeer)
+
+    bench.way.meanwhile, bench.way.ends = answer, [error] * 4
+    waits = [bench.step() for _ in range(4)]
+    assert bench.way.probes == 0
+    assert waits[-1] >= 60
 
 
 def test_a_fault_of_ours_is_not_swallowed_and_the_next_step_is_armed(bench: Bench) -> None:

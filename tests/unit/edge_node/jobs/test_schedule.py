@@ -20,7 +20,7 @@ SELDOM = Pace(interval_seconds=86_400, longest_wait_seconds=60, told_after_secon
 class Way:
     """Stands in for the road: counts its runs."""
 
-    heard_bytes = 0
+    heard_bytes = answers = 0
 
     def __init__(self, *, dead: bool = False) -> None:
         self.ran, self.probed = threading.Semaphore(0), threading.Semaphore(0)

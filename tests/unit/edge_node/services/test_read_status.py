@@ -6,7 +6,7 @@ from sync.casework.digest_content import digest_content
 from sync.casework.read_status import ago, read_status
 from sync.errors import NotFound
 from sync.node.sharing import UPSTREAM
-from sync.store.ledger.contacts import note_contact, note_error
+from sync.store.ledger.contacts import Failure, note_contact, note_failure
 from tests.unit.edge_node.applications import JPEG, application, key
 from tests.unit.edge_node.conftest import SID, START_MS
 
@@ -40,7 +40,7 @@ def test_what_no_receipt_covers_waits(station, client):
 
 
 def test_contact_is_told_in_words_and_an_old_failure_is_forgotten(station, clock):
-    station.node.write(lambda tx: note_error(tx, UPSTREAM, "silent for 60 s", refused=False, now_ms=START_MS))
+    station.node.write(lambda tx: note_failure(tx, UPSTREAM, Failure("was silent for 60 s"), now_ms=START_MS))
     told = read_status(station.node)["last_contact"]
     assert told["text"] == "从未"
     assert told["error"].startswith("没有连上上级")
@@ -55,7 +55,7 @@ def test_contact_is_told_in_words_and_an_old_failure_is_forgotten(station, clock
 
 
 def test_being_turned_away_is_told_until_a_call_goes_through(station, clock):
-    station.node.write(lambda tx: note_error(tx, UPSTREAM, "证书已吊销", refused=True, now_ms=START_MS))
+    station.node.write(lambda tx: note_failure(tx, UPSTREAM, Failure("证书已吊销", refused=True), now_ms=START_MS))
     told = read_status(station.node)["last_contact"]
     assert (told["error"], told["refused"]) == ("证书已吊销", True)
     station.node.write(lambda tx: note_contact(tx, UPSTREAM, now_ms=START_MS + 1))

@@ -1,6 +1,7 @@
 """How far something is, at a terminal and where there is none."""
 
 import io
+import unicodedata
 
 import pytest
 
@@ -50,6 +51,34 @@ def test_a_terminal_sees_one_line_that_is_drawn_over_and_gone_at_the_end(clock: 
     bar.end()
     assert out.getvalue().split("\r")[3].strip() == ""
     assert "\n" not in out.getvalue()
+
+
+@pytest.mark.parametrize("columns", [80, 40, 20, 5, 1])
+def test_a_line_is_never_wider_than_the_terminal_also_while_that_is_made_narrower(clock: Clock, columns: int) -> None:
+    out, width = Terminal(), [120]
+    bar = Bar("同步", out, now_seconds=clock, columns=lambda: width[0])
+    for _ in range(3):
+        clock.seconds += 2
+        bar.show("办件，已传 12 kB，还要约 3 分钟，每秒 9 kB", 0.5)
+        width[0] = columns
+    bar.end()
+    first, *rest = (cells(line) for line in out.getvalue().split("\r")[1:])
+    assert first == 78
+    assert max(rest) < columns
+    if columns == 40:
+        assert out.getvalue().split("\r")[2].rstrip() == "同步 50% 办件，已传 12 kB，还要约 3 分…"
+
+
+def test_a_terminal_that_does_not_say_how_wide_it_is_gets_the_usual_line(clock: Clock) -> None:
+    out = Terminal()
+    bar = Bar("同步", out, now_seconds=clock)
+    clock.seconds += 2
+    bar.show("x" * 100, 0.5)
+    assert cells(out.getvalue()) == 79
+
+
+def cells(line: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in line.replace("\r", ""))
 
 
 def test_it_is_not_drawn_more_often_than_anybody_can_read(clock: Clock) -> None:

@@ -6,7 +6,18 @@ import pytest
 from flask import Flask, abort, jsonify
 from marshmallow import Schema, fields, validate
 
-from sync.errors import BadRequest, Conflict, Damaged, DiskFull, Invalid, LinkDown, NotFound, SyncError
+from sync.errors import (
+    BadRequest,
+    Conflict,
+    Damaged,
+    DiskFull,
+    Invalid,
+    LinkDown,
+    NotFound,
+    ProtocolError,
+    Refused,
+    SyncError,
+)
 from sync.messages import _
 from sync.web.bodies import in_chinese, load, read_object
 from sync.web.problem_table import PROBLEMS, error_of
@@ -90,6 +101,22 @@ def test_our_own_faults_never_show_the_reason_since_it_may_name_a_path():
     answer = raising(Damaged("page 7 of /var/lib/yizhan/yizhan.sqlite")).test_client().get("/api/v1/broken/1")
     assert answer.status_code == 500
     assert "/var/lib" not in answer.text
+
+
+def test_a_fault_of_a_peer_is_one_line_in_the_log(caplog):
+    with caplog.at_level(logging.ERROR):
+        answer = raising(ProtocolError("the answer makes no sense")).test_client().get("/api/v1/broken/7")
+    assert answer.status_code == 502
+    (record,) = caplog.records
+    assert "\n" not in record.getMessage()
+    assert answer.get_json()["instance"].rpartition(":")[2] in record.getMessage()
+
+
+def test_what_a_peer_refuses_without_more_is_no_fault_of_ours(caplog):
+    with caplog.at_level(logging.ERROR):
+        answer = raising(Refused("expectation failed")).test_client().get("/api/v1/broken/7")
+    assert (answer.status_code, answer.get_json()["type"]) == (400, "urn:yizhan:problem:refused")
+    assert caplog.records == []
 
 
 @pytest.mark.parametrize("error", [DiskFull(), LinkDown("no route")])

@@ -7,7 +7,7 @@ import pytest
 
 from sync.blobs.storing import store_bytes
 from sync.database import Database
-from sync.errors import Damaged, LinkDown, Unauthorized
+from sync.errors import Damaged, LinkDown, ProtocolError, Unauthorized
 from sync.node.acts.recording import Act, record
 from sync.node.node import Node
 from sync.node.road.conversing import Conversing
@@ -15,6 +15,7 @@ from sync.node.road.marks import Marks
 from sync.records.clock import Quality
 from sync.records.ids import blobs_database, station_database
 from sync.store.ledger.set_aside import count_aside, items_aside
+from sync.typed import replace
 from sync.values.conversation import Garbled, Item, Mark, SetAside, Told
 from sync.values.documents import Absent, Document, Edit, Wanted
 from sync.values.statements import Answer, Offer
@@ -169,6 +170,39 @@ def test_no_station_waits_for_the_photos_of_another(village: Node, talk: tuple[C
     turns = [item.name for item in above.told if isinstance(item, Mark)]
     assert turns[:6] == [PHOTOS, other] * 3
     assert {turns.count(name) for name in (PHOTOS, other)} == {13}
+
+
+@pytest.mark.parametrize("arrives", [True, False])
+@pytest.mark.parametrize("nonsense", ["page", "no cursor"])
+def test_what_was_told_to_a_login_page_is_not_told_to_it_again_and_nothing_that_arrived_is_lost(
+    village: Node, talk: tuple[Conversing, Above], monkeypatch: pytest.MonkeyPatch, nonsense: str, arrives: bool
+) -> None:
+    conversing, above = talk
+    photograph(village)
+    take(village, "one")
+    exchange, told = above.exchange, []
+
+    def page(offer: Offer, items: Iterable[Item] = ()) -> tuple[Answer, Iterator[Item]]:
+        told.append(list(items))
+        if nonsense == "page":
+            if arrives:
+                exchange(offer, told[-1])
+            raise ProtocolError("not a frame")
+        answer, rest = exchange(offer, told[-1] if arrives else ())
+        return replace(answer, heard=""), rest
+
+    with monkeypatch.context() as patch:
+        patch.setattr(above, "exchange", page)
+        for _ in range(3):
+            with pytest.raises(ProtocolError):
+                conversing.exchange(stop=lambda: False)
+    assert [any(isinstance(item, Told) for item in items) for items in told] == [True, False, False]
+    assert conversing.answers == 1
+    assert conversing.exchange(stop=lambda: False).more
+    rest = conversing.exchange(stop=lambda: False)
+    assert (rest.told == 0) is arrives
+    assert Marks(village).pushed(RECORDS) == village.documents.database(RECORDS).info().update_seq
+    assert Marks(village).pushed(PHOTOS) == village.documents.database(PHOTOS).info().update_seq
 
 
 @pytest.mark.parametrize("breaks_before", range(0, 30, 3))

@@ -96,10 +96,10 @@ def test_a_broken_run_is_remembered_for_the_lane_it_broke_in_until_that_goes_aga
     with pytest.raises(LinkDown):
         break_off(watch, clock, [told("station_a", 10_000), told("blobs_a", 10_000)])
     seen = watch.look()
-    assert (seen.running, seen.errors, seen.unconfirmed) == (False, {Lane.PHOTOS: "网络断开"}, {})
+    assert (seen.running, seen.errors[Lane.PHOTOS].reason, seen.unconfirmed) == (False, "网络断开", {})
     assert seen.known[(Lane.PHOTOS, UP)] == Known()
     with watch.run():
-        assert watch.look().errors == {Lane.PHOTOS: "网络断开"}
+        assert watch.look().errors[Lane.PHOTOS].reason == "网络断开"
         pass_on(watch, clock, [told("blobs_a", 10_000)], seconds=1)
         watch.answered()
         assert watch.look().errors == {}

@@ -164,14 +164,14 @@ def test_a_removed_row_and_a_cut_off_end_are_found(engine):
 def test_contacts_remember_the_last_of_each_kind(engine):
     def work(tx):
         contacts.note_attempt(tx, "k3m7q", now_ms=1)
-        contacts.note_error(tx, "k3m7q", "no answer", refused=True, now_ms=2)
+        contacts.note_failure(tx, "k3m7q", contacts.Failure("no answer", "refused", refused=True), now_ms=2)
         contacts.note_attempt(tx, "k3m7q", now_ms=3)
         contacts.note_contact(tx, "k3m7q", now_ms=4)
         contacts.note_heard(tx, "other", now_ms=5)
 
     engine.write(work)
     assert engine.read(lambda r: contacts.contact(r, "k3m7q")) == contacts.Contact(
-        "k3m7q", 3, 4, 2, "no answer", None, refused=True
+        "k3m7q", 3, 4, 2, "no answer", None, refused=True, kind="refused"
     )
     assert [c.peer for c in engine.read(contacts.all_contacts)] == ["k3m7q", "other"]
     assert engine.read(lambda r: contacts.contact(r, "stranger")) is None
