@@ -58,10 +58,12 @@ def _alerts(station: Station) -> tuple[tuple[str, str], ...]:
 def changed(station: Station) -> Hashable:
     """Another value whenever `look` may say something else."""
 
-    def work(reader: Reader) -> tuple[Hashable, ...]:
-        return contact(reader, UPSTREAM), last_arrival(reader), count_attention(reader)
-
     node, road = station.node, station.road
+
+    def work(reader: Reader) -> tuple[Hashable, ...]:
+        # What the ledger took no note of is in memory.
+        return contact(reader, UPSTREAM), node.unkept_failure, last_arrival(reader), count_attention(reader)
+
     at, held = node.documents.wakes.count(ANYTHING), photos_held(road)
     return at, road.watch.version, held, _alerts(station), node.engine.read(work)
 
@@ -121,7 +123,7 @@ def _next(at: str | None, now_ms: int) -> str:
 def _trouble(road: dict[str, Any]) -> str:
     if not road["error"]:
         return ""
-    if road["refused"] or road["kind"] not in (None, Kind.LINK):
+    if road["refused"] or road["kind"] != Kind.LINK:
         return _("Nothing is sent up: %(reason)s", reason=road["error"])
     if not road["last_contact"]:
         return _("No link to the level above now; it is sent up by itself once there is one")

@@ -101,13 +101,14 @@ def test_a_station_that_is_not_certified_claims_nothing_above() -> None:
 
 def test_a_dead_link_is_said_in_plain_words() -> None:
     assert _trouble(road()) == ""
-    assert _trouble(road(error="没有连上上级（[Errno 111]）")) == (
+    assert _trouble(road(error="没有连上上级（[Errno 111]）", kind="link")) == (
         "现在没有连上上级，联网后自动上报（上次联系 2025-09-26 14:04）"
     )
 
 
 def test_a_full_disk_is_not_called_a_dead_link() -> None:
     assert _trouble(road(error="本机磁盘满了，暂时不能同步", kind="full")) == "没有上报：本机磁盘满了，暂时不能同步"
+    assert _trouble(road(error="最近一次同步没有成功")) == "没有上报：最近一次同步没有成功"
 
 
 def test_being_turned_away_is_not_called_a_dead_link() -> None:

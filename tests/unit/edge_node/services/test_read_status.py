@@ -2,9 +2,12 @@
 
 import pytest
 
+from edge_node.desk.live import changed
 from sync.casework.digest_content import digest_content
 from sync.casework.read_status import ago, read_status
-from sync.errors import NotFound
+from sync.casework.see_road import see_road
+from sync.errors import DiskFull, NotFound
+from sync.node.road.failing import keep_failure
 from sync.node.sharing import UPSTREAM
 from sync.store.ledger.contacts import Failure, note_contact, note_failure
 from tests.unit.edge_node.applications import JPEG, application, key
@@ -52,6 +55,21 @@ def test_contact_is_told_in_words_and_an_old_failure_is_forgotten(station, clock
         "error": "",
         "refused": False,
     }
+
+
+def test_what_failed_while_the_ledger_takes_no_writes_is_told_from_memory_everywhere(station, monkeypatch):
+    before = changed(station)
+
+    def full(work):
+        raise DiskFull("database or disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(station.node, "write", full)
+        keep_failure(station.node, DiskFull("database or disk is full"))
+    road, status = see_road(station.road), read_status(station.node)
+    assert (road["error"], road["kind"], road["refused"]) == ("本机磁盘满了，暂时不能同步", "full", False)
+    assert status["last_contact"]["error"] == road["error"]
+    assert changed(station) != before
 
 
 def test_being_turned_away_is_told_until_a_call_goes_through(station, clock):
