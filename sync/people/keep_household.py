@@ -20,6 +20,7 @@ from sync.node.node import Node
 from sync.node.own_clock import note_time
 from sync.people.act_on_person import act_on_person
 from sync.people.find_person import find_person
+from sync.people.leave_register import require_alive
 from sync.records.ids import sid_of
 from sync.records.log import Record
 from sync.records.person_words import ROLES, all_words
@@ -39,6 +40,7 @@ def found_household(node: Node, person_id: str, doer: Doer, *, role: str = HEAD)
     key = base64.b32encode(secrets.token_bytes(_KEY_BYTES)).decode("ascii").lower()
 
     def fill(tx: Transaction, person: Record) -> Mapping[str, Any]:
+        require_alive(person)
         if person.fields.get("household"):
             raise _wrong("action", _("This person is in a household, which has to be left first"))
         return {"household": key, "household_role": role}
@@ -57,6 +59,7 @@ def join_household(node: Node, person_id: str, member_id: str, role: str, doer: 
     _require_role(role)
 
     def fill(tx: Transaction, person: Record) -> Mapping[str, Any]:
+        require_alive(person)
         member = find_person(tx, node, member_id)
         key = member.fields.get("household")
         if sid_of(member.id) != sid_of(person.id):
@@ -108,6 +111,7 @@ def make_head(node: Node, person_id: str, doer: Doer, *, role: str = "") -> Answ
     now_ms = node.clock()
 
     def fill(tx: Transaction, person: Record) -> Mapping[str, Any]:
+        require_alive(person)
         key = str(person.fields.get("household", ""))
         if not key:
             raise _wrong("action", _("This person is in no household"))

@@ -49,10 +49,10 @@ def note_death(node: Node, person_id: str, doer: Doer, *, on: str = "") -> Answe
 
 
 def require_alive(person: Record) -> None:
-    """Raise Forbidden where somebody is on record as having died: he agrees to nothing and ties nobody any more."""
+    """Raise Forbidden where somebody is on record as having died: he agrees to nothing, ties nobody, joins nothing."""
     if person.status == DECEASED:
         raise Forbidden(
-            _("This person is registered as having died and can agree to nothing"),
+            _("This person is registered as having died, and this cannot be registered any more"),
             remedy=_("If the death was registered in error, first put the person back on the register."),
         )
 

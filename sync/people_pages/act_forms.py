@@ -144,7 +144,7 @@ FORMS = (
         "household",
         "joined_household",
         sends={"action": "found"},
-        only_if=lambda told: not _has_household(told),
+        only_if=lambda told: _is_alive(told) and not _has_household(told),
     ),
     PersonForm(
         "join",
@@ -156,6 +156,7 @@ FORMS = (
             Ask("role", N_("Relation to the head"), "select", required=True, choices=_of(ROLES)),
         ),
         sends={"action": "join"},
+        only_if=_is_alive,
     ),
     PersonForm(
         "head",
@@ -165,7 +166,7 @@ FORMS = (
         (Ask("role", N_("The head until now is this person’s"), "select", choices=_of(ROLES, without=HEAD)),),
         sends={"action": "head"},
         hint=N_("Both registrations are changed at once; check the relations of the other members afterwards"),
-        only_if=lambda told: _has_household(told) and told["household_role"] != HEAD,
+        only_if=lambda told: _is_alive(told) and _has_household(told) and told["household_role"] != HEAD,
     ),
     PersonForm(
         "leave",

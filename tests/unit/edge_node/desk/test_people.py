@@ -167,7 +167,7 @@ def test_a_death_is_noted_with_its_day_and_after_a_second_look(client):
     assert act(client, person, "death", died_on="2025-09-20", sure="yes").status_code == 303
     page = read(client, f"/people/{person}")
     assert "身故日期 2025-09-20" in page
-    assert [name for name in ("consent", "entrust", "relate") if f"/acts/{name}" in page] == []
+    assert [name for name in ("consent", "entrust", "relate", "found", "join") if f"/acts/{name}" in page] == []
     assert "按此人现在的登记（身故），不能办理“登记代办委托”" in read(client, f"/people/{person}/acts/entrust")
 
 

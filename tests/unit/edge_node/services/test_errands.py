@@ -14,6 +14,7 @@ from sync.people.describe_person import describe_person
 from sync.people.find_authority import Errand, find_authority
 from sync.people.find_person import find_person
 from sync.people.give_consent import give_consent, withdraw_consent
+from sync.people.keep_household import found_household, join_household, make_head
 from sync.people.leave_register import note_death, reinstate_person
 from sync.people.merge_people import merge_people
 from sync.people.register_person import register_person
@@ -110,6 +111,19 @@ def test_whoever_died_agrees_to_nothing_and_what_he_had_agreed_to_is_over(node, 
     reinstate_person(node, person, Doer("acct:wang", "误报"))
     assert set(consents(node, person).values()) == {"有效"}
     assert node.read(lambda reader: find_person(reader, node, person)).fields["died_on"] == ""
+
+
+def test_whoever_died_founds_and_joins_no_household_and_heads_none(node, person):
+    other = register(node, 1)
+    found_household(node, other, BY)
+    note_death(node, person, BY)
+    for act in (
+        lambda: found_household(node, person, BY),
+        lambda: join_household(node, person, other, "child", BY),
+        lambda: make_head(node, person, BY),
+    ):
+        with pytest.raises(Forbidden, match="身故"):
+            act()
 
 
 def test_a_relative_who_died_takes_no_place_and_one_who_was_merged_stays_one(node, person):
