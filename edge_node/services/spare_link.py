@@ -9,11 +9,11 @@ wrong one had opened, and finds there what was spent before.
 Must not know: when runs are made, how photos travel.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
-from edge_node.messages import _
 from edge_node.quiet_hours import Window, are_quiet
+from edge_node.telling import why_held
 from sync.node.node import Node
 from sync.node.own_clock import read_clock
 from sync.node.road.photo_lane import PhotoLane
@@ -42,13 +42,6 @@ def month_to_charge(now_ms: int, reading: Reading, charged: str) -> str:
     if not charged or (reading.quality is Quality.HEARD and not reading.must_ask):
         return shown
     return charged if reading.must_ask or reading.quality is Quality.DOUBTFUL else max(shown, charged)
-
-
-def why_held(standing: Mapping[str, Any]) -> str:
-    """Why photos wait, of what `PhotoMeter.standing` says; "" while they go."""
-    if standing["used_up"]:
-        return _("the budget is used up, photos wait for the next month or a sync by hand")
-    return _("these are quiet hours, photos go up later") if standing["quiet"] else ""
 
 
 class PhotoMeter:
@@ -95,7 +88,7 @@ class PhotoMeter:
     def _left_bytes(self, frugality: Frugality) -> int | None:
         if not frugality.budget_bytes:
             return None
-        spent = self._node.read(self._account)[1]
+        _, spent = self._node.read(self._account)
         return frugality.budget_bytes - spent
 
     def _account(self, reader: Reader) -> tuple[str, int]:
@@ -105,6 +98,7 @@ class PhotoMeter:
 
     def _note(self, sent_bytes: int) -> None:
         def work(tx: Transaction) -> None:
-            charge(tx, self._account(tx)[0], sent_bytes)
+            month, _ = self._account(tx)
+            charge(tx, month, sent_bytes)
 
         self._node.engine.write(work)
