@@ -5,9 +5,8 @@ Must not know: how it is found out.
 
 from typing import Any
 
-from edge_node.holding_photos import why_held
 from edge_node.messages import _, pgettext
-from edge_node.telling import road_lines
+from edge_node.telling import road_lines, why_held
 from sync.commands.node_group import documents_lines, room_lines
 
 

@@ -3,6 +3,7 @@
 Must not know: how it is found out.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from edge_node.messages import _, pgettext
@@ -54,6 +55,13 @@ def run_told(run: dict[str, Any]) -> str:
     if run["bytes_per_second"]:
         told.append(_speed(run["bytes_per_second"]))
     return pgettext("between clauses", ", ").join(told)
+
+
+def why_held(standing: Mapping[str, Any]) -> str:
+    """Why photos wait, of what `PhotoMeter.standing` says; "" while they go."""
+    if standing["used_up"]:
+        return _("the budget is used up, photos wait for the next month or a sync by hand")
+    return _("these are quiet hours, photos go up later") if standing["quiet"] else ""
 
 
 def _on_its_way(lane: dict[str, Any]) -> str:

@@ -12,8 +12,8 @@ Must not know: when runs are made, how photos travel.
 from collections.abc import Callable
 from typing import Any
 
-from edge_node.holding_photos import why_held
 from edge_node.quiet_hours import Window, are_quiet
+from edge_node.telling import why_held
 from sync.node.node import Node
 from sync.node.own_clock import read_clock
 from sync.node.road.photo_lane import PhotoLane
@@ -88,7 +88,7 @@ class PhotoMeter:
     def _left_bytes(self, frugality: Frugality) -> int | None:
         if not frugality.budget_bytes:
             return None
-        spent = self._node.read(self._account)[1]
+        _, spent = self._node.read(self._account)
         return frugality.budget_bytes - spent
 
     def _account(self, reader: Reader) -> tuple[str, int]:
@@ -98,6 +98,7 @@ class PhotoMeter:
 
     def _note(self, sent_bytes: int) -> None:
         def work(tx: Transaction) -> None:
-            charge(tx, self._account(tx)[0], sent_bytes)
+            month, _ = self._account(tx)
+            charge(tx, month, sent_bytes)
 
         self._node.engine.write(work)

@@ -58,6 +58,7 @@ class ProblemAnswer(Schema):
     instance = text(D_("The address asked for, or the number of this fault"))
     errors = fields.List(fields.Nested(FieldProblemAnswer), metadata={"description": D_("The fields that are wrong")})
     person = fields.String(metadata={"description": D_("Who it is that is registered already")})
+    trouble = fields.String(metadata={"description": D_("Why a photo was not fetched from above")})
 
 
 class Described(Value):

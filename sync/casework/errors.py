@@ -50,3 +50,4 @@ class StillAbove(LinkError):
             remedy=_("Look again after a while, or once there is a link."),
         )
         self.done, self.of, self.trouble = done, of, trouble
+        self.members = {"trouble": trouble} if trouble else {}

@@ -118,6 +118,24 @@ def test_where_no_new_photo_is_kept_none_is_fetched_and_it_is_said_why(road: Roa
     assert look(road, doc_id) == PHOTO
 
 
+def test_a_disk_that_cannot_be_asked_for_its_room_leaves_nobody_waiting_for_ever(road: Road) -> None:
+    doc_id = take(road.village, "one", photo=PHOTO)
+    road.run()
+    lose_photos(road.village, road.village.identity.sid)
+    answers = iter([OSError("Input/output error")])
+
+    def refused() -> str:
+        for error in answers:
+            raise error
+        return ""
+
+    road.village_fetcher = Fetcher(road.village, lambda: road.village_up.way, refused=refused)
+    until(lambda: trouble_of(road, doc_id) == "没有从上级取回")
+    until(lambda: not trouble_of(road, doc_id))
+    assert look(road, doc_id) == PHOTO
+    road.village_fetcher.close()
+
+
 def test_a_photo_that_came_garbled_lies_aside_no_more_when_it_has_come(road: Road) -> None:
     doc_id, name = take(road.village, "one", photo=PHOTO), blobs_database(road.village.identity.sid)
     road.run()

@@ -159,9 +159,9 @@ class Fetcher:
 
     def _attempt(self, keys: Sequence[_Key]) -> str:
         """Fetch; returns why it did not go through, "" when it did."""
-        if no_room := self._refused():
-            return no_room
         try:
+            if no_room := self._refused():
+                return no_room
             self._fetch(*self._open(), keys)
         except LinkError:
             return _("There is no link to the level above, look again once there is one; a USB stick can bring it, too")

@@ -1,6 +1,6 @@
 """When there is no room for photos an application is taken without them, at the desk and over the API."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -8,7 +8,9 @@ from flask.testing import FlaskClient
 
 from edge_node.station import Station
 from sync.node.budgets import Budgets
+from sync.node.road.fetching import Fetcher
 from sync.node.room import Room
+from sync.records.ids import blobs_database
 from sync.typed import replace
 from tests.unit.edge_node.applications import JPEG, application, item, key
 from tests.unit.edge_node.desk.typing_in import address_of, begin, fill, filled, press
@@ -24,10 +26,12 @@ def free() -> dict[str, int]:
 
 
 @pytest.fixture
-def station(make_station: Callable[[], Station], free: dict[str, int]) -> Station:
+def station(make_station: Callable[[], Station], free: dict[str, int]) -> Iterator[Station]:
     made = make_station()
     room = Room(made.node, Budgets(spare_disk_bytes=1000), free_bytes=lambda directory: free["bytes"])
-    return replace(made, room=room)
+    fetcher = Fetcher(made.node, made.courier.way, refused=room.photos_refused)
+    yield replace(made, room=room, fetcher=fetcher)
+    fetcher.close()
 
 
 def without_photos(body: dict[str, Any]) -> dict[str, Any]:
@@ -62,6 +66,20 @@ def test_what_was_taken_before_is_answered_as_it_was(client: FlaskClient, free: 
     first = client.post(CASES, json=body, headers=key("one"))
     free["bytes"] = 100
     assert client.post(CASES, json=body, headers=key("one")).get_json() == first.get_json()
+
+
+def test_a_photo_that_is_not_here_is_not_fetched_and_it_is_said_why(
+    client: FlaskClient, station: Station, free: dict[str, int]
+) -> None:
+    free["bytes"] = 5000
+    taken = client.post(CASES, json=application(photos=(JPEG,)), headers=key("one")).get_json()
+    name = blobs_database(station.node.identity.sid)
+    station.node.databases.destroy(name)
+    station.node.databases.create(name)
+    free["bytes"] = 100
+    told = client.get(f"{CASES}/{taken['id']}/materials/1")
+    assert told.status_code == 503
+    assert "暂时不能存新照片" in told.get_json()["trouble"]
 
 
 def test_status_says_what_is_running_out(client: FlaskClient, free: dict[str, int]) -> None:
