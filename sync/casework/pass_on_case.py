@@ -19,6 +19,7 @@ from sync.records.case_assignee import ASSIGNED_AT, had_before, level_assigned
 from sync.records.case_table_2 import CASE_2
 from sync.records.events import Event
 from sync.records.log import Record
+from sync.records.taken_as import times_left
 from sync.store.transaction import Reader, Transaction
 from sync.values.json_text import dump_sorted
 
@@ -122,7 +123,7 @@ def parked_fields(case: Record) -> dict[str, Any]:
     """What the waiting edits would set; a move of state among them has to be done anew."""
     fields: dict[str, Any] = {}
     for event in _waiting(case):
-        fields |= {name: value for name, value in event.set.items() if name not in CASE_2.fixed}
+        fields |= {name: value for name, value in event.set.items() if name not in (*CASE_2.fixed, _MATERIALS)}
     return {**fields, **_papers(case)}
 
 
@@ -132,13 +133,18 @@ def _papers(case: Record) -> dict[str, Any]:
     papers = {str(row.get("name", "")): row for row in before}
     for event in _waiting(case):
         for row in _rows(event.set.get(_MATERIALS)):
-            known = papers.setdefault(str(row.get("name", "")), row)
-            photos = [*_rows(known.get("photos")), *_rows(row.get("photos"))]
-            different = {dump_sorted(photo): photo for photo in photos}
-            if len(different) > len(_rows(known.get("photos"))):
-                papers[str(row.get("name", ""))] = {**known, "photos": list(different.values())}
+            name = str(row.get("name", ""))
+            papers[name] = _joined(papers.get(name, row), row)
     found = list(papers.values())
     return {} if found == before else {_MATERIALS: found}
+
+
+def _joined(known: dict[str, Any], row: dict[str, Any]) -> dict[str, Any]:
+    """A paper of the case, with what a waiting edit brought of it."""
+    photos = [*_rows(known.get("photos")), *_rows(row.get("photos"))]
+    different = {dump_sorted(photo): photo for photo in photos}
+    more = {"photos": list(different.values())} if len(different) > len(_rows(known.get("photos"))) else {}
+    return {**(row if times_left(row) > times_left(known) else known), **more}
 
 
 def _waiting(case: Record) -> Iterator[Event]:
