@@ -18,8 +18,7 @@ STEPS = (N_("Receipt"), N_("Acceptance"), N_("Examination"), DECISION, N_("Compl
 # Which step is being worked on; a case that left the road (撤回, 退件 …) has no place on it.
 _WORKED_ON: Mapping[str, int] = {
     **dict.fromkeys(("received", "supplement_before"), 2),
-    **dict.fromkeys(("accepted", "tolerance", "special", "supplement"), 3),
-    "in_review": 4,
+    **dict.fromkeys(("accepted", "tolerance", "in_review", "special", "supplement"), 3),
     **dict.fromkeys(("approved", "denied"), 5),
     "completed": 6,
     **dict.fromkeys(("delivered", "reviewed", "archived"), len(STEPS) + 1),

@@ -57,6 +57,11 @@ def test_a_step_that_was_never_opened_is_not_ticked(client, draft):
     assert states.findall(read(client, f"{draft}/applicant")) == ["done", "now", "done", "ahead", "ahead"]
 
 
+def test_the_first_input_of_the_papers_has_the_keyboard(client, draft):
+    page = read(client, f"{draft}/papers")
+    assert re.findall(r'name="([^"]+)"[^>]* data-focus', page) == ["materials.0.got"]
+
+
 def test_the_steps_ask_for_the_items_own_fields_and_papers(client, draft):
     applicant, form, papers = (read(client, f"{draft}/{step}") for step in ("applicant", "form", "papers"))
     at_applicant = ("applicant_name", "cert_kind", "id_number", "phone", "address", "agent_name")
