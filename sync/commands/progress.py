@@ -15,7 +15,7 @@ from typing import TextIO
 
 _SHOWN_AFTER_SECONDS = 2.0
 _BETWEEN_DRAWINGS_SECONDS = 0.2
-_BETWEEN_LINES_SECONDS = 10.0
+_BETWEEN_LINES_SECONDS = 10.0  # at the most: the first lines come sooner, for what they tell is soon another thing
 _CELLS = 24
 _USUAL_COLUMNS = 80
 
@@ -40,6 +40,7 @@ class Bar:
         self._columns = columns or self._columns_of_terminal
         self._now_seconds = now_seconds
         self._due = now_seconds() + _SHOWN_AFTER_SECONDS
+        self._between_lines = _SHOWN_AFTER_SECONDS
         self._width = 0  # of what stands in the line now
 
     def show(self, words: str, share: float | None) -> None:
@@ -55,7 +56,8 @@ class Bar:
             self._due = now + _BETWEEN_DRAWINGS_SECONDS
             self._draw(_fitting((self._label, _cells(share), f"{whole}{words}"), self._columns() - 1))
         else:
-            self._due = now + _BETWEEN_LINES_SECONDS
+            self._due = now + self._between_lines
+            self._between_lines = min(2 * self._between_lines, _BETWEEN_LINES_SECONDS)
             self._out.write(f"{self._label} {whole}{words}\n")
             self._out.flush()
 
