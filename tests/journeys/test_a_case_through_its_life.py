@@ -213,7 +213,7 @@ def test_what_was_decided_is_put_right_by_who_decided_and_its_notices_stay_as_th
     town.run()
     assert applicant_on(town.village, case, "acceptance") == "王秀兰"
     assert applicant_on(town.village, case, "delivery") == "王秀蓝"
-    deliver_case(town.village, case, "visit", "王秀蓝", WANG)
+    deliver_case(town.village, case, "visit", Receiver("王秀蓝"), WANG)
     town.run()
     archive_case(town.centre, case, ZHOU)
     with pytest.raises(Forbidden, match="已归档"):
