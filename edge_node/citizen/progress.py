@@ -35,6 +35,7 @@ _PAPERS_AT: Mapping[str, str] = {
     "station": N_("At the station that received it"),
     "on_the_way": N_("On its way to the township"),
     "township": N_("At the township"),
+    "given_back": N_("Sent back to the station that received it"),
     "missing": N_("Not found when the bag was opened; the station asks you if it needs it once more"),
 }
 
