@@ -13,7 +13,7 @@ from edge_node.api.schemas import MissesSchema
 from edge_node.api.signed_papers import signed_papers
 from edge_node.citizen.address import progress_page
 from edge_node.devices.id_reader import CardNotRead
-from edge_node.services.read_card import card_told, read_card
+from edge_node.services.read_card import read_card
 from edge_node.services.read_station import read_station
 from edge_node.station import station_of, station_of_app
 from sync.api_description.routes import register_description
@@ -29,6 +29,7 @@ from sync.catalogue_api.routes import SEARCHING, register_catalogue
 from sync.messages import D_
 from sync.people_api.card_reading import keep_reading
 from sync.people_api.routes import TAG, register_people
+from sync.typed import asdict
 from sync.web.bodies import load, read_object
 from sync.web.describing import Shapes, described
 from sync.web.roles import Role
@@ -113,7 +114,7 @@ def _card_read() -> ResponseReturnValue:
     load(NothingSchema(), read_object(max_bytes=_LARGEST_READING_BYTES))
     station = station_of_app()
     card = read_card(station.node, station.id_reader)
-    return told({"reading": keep_reading(card), **card_told(card)})
+    return told({"reading": keep_reading(card), **asdict(card)})
 
 
 @described(D_("How the station stands"), tag=_NODE, answer=_OF_STATION.StationStatusAnswer)

@@ -24,13 +24,13 @@ from edge_node.desk.steps import (
 from edge_node.desk.taken_as import CHOICES as TAKEN
 from edge_node.desk.taken_as import material
 from edge_node.desk.turns import heard_with
-from edge_node.devices.id_reader import Card
 from edge_node.messages import _
 from edge_node.services.draft import Draft, Paper, Typed
 from edge_node.services.matter import Matter
 from edge_node.services.prepare_application import CHANNELS, Application, Material
 from edge_node.services.register_applicant import REGISTER
 from sync.case_pages.clock import CONFIRMED
+from sync.people.card_readings import CardRead
 from sync.people_pages.consent_inputs import BEGINNING, consents_sent
 from sync.records.agents import agent_problems
 from sync.records.applicant_paper import KIND, USUAL
@@ -89,7 +89,7 @@ def _as_sent(
     return {**before, **sent, **stands}
 
 
-def read_off(typed: Typed, card: Card, names: Collection[str]) -> Typed:
+def read_off(typed: Typed, card: CardRead, names: Collection[str]) -> Typed:
     """What was typed before, with what is on a card, of the fields a form has; where one lives now may be elsewhere."""
     identity = {"applicant_name": card.name, "id_number": card.number}
     read = {**identity, KIND: USUAL}

@@ -33,10 +33,11 @@ from edge_node.desk.steps import (
     steps_of,
 )
 from edge_node.desk.taking import confirm
-from edge_node.devices.id_reader import CardNotRead, ReaderSilent
+from edge_node.devices.id_reader import CardNotRead
 from edge_node.messages import _
 from edge_node.services.draft import Draft, Typed
 from edge_node.services.matter import BUNDLE, ITEM, Matter, matter_of
+from edge_node.services.read_card import read_card
 from edge_node.station import Station, station_of_app
 from sync.case_api.asking import LONGEST_KEY, asker
 from sync.case_pages.forms import new_key
@@ -233,16 +234,14 @@ def _opened(typed: Typed, steps: tuple[str, ...], step: str) -> Typed:
 def _read_card(station: Station, matter: Matter, draft: Draft, errors: Errors) -> ResponseReturnValue:
     """Fill in what lies on the reader; the page comes back with it, or with why there is nothing."""
     try:
-        if station.id_reader is None:
-            raise ReaderSilent
-        card = station.id_reader.read()
+        card = read_card(station.node, station.id_reader)
     except CardNotRead as error:
         sentence = in_full(error)
         return draw(station, matter, APPLICANT, draft, errors=errors, sentence=sentence), 422
     names = {field.name for field in matter.fields}
     draft = station.drafts.change(draft.account, draft.id, lambda typed: read_off(typed, card, names))
     fill_in(station, matter, draft)
-    if card.has_expired(station.node.today()):
+    if card.has_expired:
         flash(_("This identity card has expired; check whether its holder has a new one"), "warning")
     return redirect(url_for("desk.step", draft_id=draft.id, step=APPLICANT), 303)
 

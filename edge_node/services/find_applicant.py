@@ -14,6 +14,7 @@ from edge_node.services.prepare_application import Application
 from sync.errors import Invalid, NotFound, StoreUnreachable
 from sync.node.node import Node
 from sync.people.find_person import DECEASED, LIVING, find_person, first_row, going_on
+from sync.people.leave_register import DIED_ON
 from sync.records.applicant_paper import NUMBER, paper_kind, papers_of
 from sync.records.id_papers import CITIZEN_KINDS, canonical_number, citizen_number
 from sync.store.ledger.people import PersonRow, person_row
@@ -76,7 +77,7 @@ def _refusal(application: Application, sentence: str) -> Invalid:
 def _when(reader: Reader, node: Node, row: PersonRow) -> str:
     """The day of a death where the register was told it, else that on which it was noted, as the sentence says it."""
     person = find_person(reader, node, row.id)
-    died_on = person.fields.get("died_on")
+    died_on = person.fields.get(DIED_ON)
     if died_on:
         return _(" (on %(day)s)", day=died_on)
     noted = next((event.at[:10] for event in reversed(person.events) if event.type == "died"), "")

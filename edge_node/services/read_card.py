@@ -3,8 +3,6 @@
 Must not know: how a reader is reached, what the card is read for.
 """
 
-from typing import Any
-
 from edge_node.devices.id_reader import IdReader, ReaderSilent
 from sync.node.node import Node
 from sync.people.card_readings import CardRead
@@ -16,8 +14,3 @@ def read_card(node: Node, reader: IdReader | None) -> CardRead:
         raise ReaderSilent
     card = reader.read()
     return CardRead(card.name, card.number, card.address, card.has_expired(node.today()))
-
-
-def card_told(card: CardRead) -> dict[str, Any]:
-    """A card as the API tells it."""
-    return {"name": card.name, "number": card.number, "address": card.address, "has_expired": card.has_expired}

@@ -31,6 +31,7 @@ from sync.records.notices import gaps_of
 from sync.records.paper_fields import fields_on
 from sync.records.signed_papers import SIGNED_PAPERS
 from sync.store.transaction import Transaction
+from sync.values.json_text import objects_in
 
 _TOLD_OF_GAPS = ("supplement_before", "supplement")
 _WAITING = (*_TOLD_OF_GAPS, "tolerance")
@@ -98,8 +99,8 @@ def _others(node: Node, case_id: str, also_for: Collection[str]) -> list[str]:
     """The other cases that get it, too, in the order of the 一件事; raises Invalid naming those that are none of it."""
     if not also_for:
         return []
-    told: object = node.read(lambda reader: find_case(reader, node, case_id)).fields.get("bundle_cases")
-    ids = [one.get("id") for one in told if isinstance(one, dict)] if isinstance(told, list) else []
+    case = node.read(lambda reader: find_case(reader, node, case_id))
+    ids = [one.get("id") for one in objects_in(case.fields.get("bundle_cases"))]
     strange = [
         (f"also_for.{row}", _("This case does not belong to the same bundle"))
         for row, one in enumerate(also_for)

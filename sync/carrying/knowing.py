@@ -190,7 +190,7 @@ def _note_holds(node: Node, peer: Counterpart, header: Header, *, is_newest: boo
     moved: dict[str, str] = {}
     for name, position in told.items():
         before = "" if is_newest else known.get(name, "")
-        best = furthest(node, name, *(one for one in (before, position) if one))
+        best = furthest(node, name, before, position) if before and position else position
         if best and best != before and not (has_fallen and name == STATEMENTS):
             moved[name] = best
 

@@ -21,7 +21,7 @@ from sync.records.events import Event
 from sync.records.log import Record
 from sync.records.taken_as import times_left
 from sync.store.transaction import Reader, Transaction
-from sync.values.json_text import dump_sorted
+from sync.values.json_text import dump_sorted, objects_in
 
 # {actor: what he is called} of whoever may have a case here
 Colleagues = Callable[[Reader], Mapping[str, str]]
@@ -129,10 +129,10 @@ def parked_fields(case: Record) -> dict[str, Any]:
 
 def _papers(case: Record) -> dict[str, Any]:
     """{"materials": the papers of the case with those that waiting edits brought}; nothing where they brought none."""
-    before = _rows(case.fields.get(_MATERIALS))
+    before = objects_in(case.fields.get(_MATERIALS))
     papers = {str(row.get("name", "")): row for row in before}
     for event in _waiting(case):
-        for row in _rows(event.set.get(_MATERIALS)):
+        for row in objects_in(event.set.get(_MATERIALS)):
             name = str(row.get("name", ""))
             papers[name] = _joined(papers.get(name, row), row)
     found = list(papers.values())
@@ -141,16 +141,12 @@ def _papers(case: Record) -> dict[str, Any]:
 
 def _joined(known: dict[str, Any], row: dict[str, Any]) -> dict[str, Any]:
     """A paper of the case, with what a waiting edit brought of it."""
-    photos = [*_rows(known.get("photos")), *_rows(row.get("photos"))]
+    photos = [*objects_in(known.get("photos")), *objects_in(row.get("photos"))]
     different = {dump_sorted(photo): photo for photo in photos}
-    more = {"photos": list(different.values())} if len(different) > len(_rows(known.get("photos"))) else {}
+    more = {"photos": list(different.values())} if len(different) > len(objects_in(known.get("photos"))) else {}
     return {**(row if times_left(row) > times_left(known) else known), **more}
 
 
 def _waiting(case: Record) -> Iterator[Event]:
     waiting = {one["event"] for one in case.parked_edits}
     return (event for event in case.events if event.hash in waiting)
-
-
-def _rows(value: object) -> list[dict[str, Any]]:
-    return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []

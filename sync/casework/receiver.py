@@ -18,6 +18,7 @@ from sync.records.agents import AGENT, AGENT_NUMBER, AGENT_RELATIONS, RELATION, 
 from sync.records.applicant_paper import NUMBER, USUAL
 from sync.records.id_papers import canonical_number
 from sync.records.person_words import all_words
+from sync.records.typed_text import plain_name
 from sync.typed import Value
 
 NOTICE, POST = "notice", "post"
@@ -41,9 +42,9 @@ def receiver_fields(
     applicant, name = str(case.get(APPLICANT, "")), receiver.name.strip()
     if not name:
         return {NAME: ""}, [] if method == NOTICE else [("receiver", _("Fill in the name of the receiver"))]
-    if applicant and (name in _HIMSELF or _plain(name) == _plain(applicant)):
+    if applicant and (name in _HIMSELF or plain_name(name) == plain_name(applicant)):
         return {NAME: applicant}, []
-    is_agent = _plain(name) == _plain(str(case.get(AGENT, "")))
+    is_agent = plain_name(name) == plain_name(str(case.get(AGENT, "")))
     whole = _with_agent(receiver, case) if is_agent else receiver
     problems = [] if method in (NOTICE, POST) or not applicant else _lacking(whole, is_agent=is_agent)
     problems += _wrong(whole, case, today)
@@ -54,7 +55,7 @@ def receiver_fields(
 def taken_by_another(case: Mapping[str, Any]) -> str:
     """The name of who took the result where that was not the applicant; "" where it was, or nobody took it."""
     name, applicant = str(case.get(NAME, "")), str(case.get(APPLICANT, ""))
-    return name if applicant and name not in _HIMSELF and _plain(name) != _plain(applicant) else ""
+    return name if applicant and name not in _HIMSELF and plain_name(name) != plain_name(applicant) else ""
 
 
 def _with_agent(receiver: Receiver, case: Mapping[str, Any]) -> Receiver:
@@ -80,7 +81,3 @@ def _wrong(receiver: Receiver, case: Mapping[str, Any], today: date) -> list[tup
     if not problem and number and number == canonical_number(USUAL, str(case.get(NUMBER, ""))):
         problem = _("This is the number of the applicant")
     return [*problems, ("id_number", problem)] if problem else problems
-
-
-def _plain(name: str) -> str:
-    return "".join(name.split())

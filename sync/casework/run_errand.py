@@ -18,6 +18,7 @@ from sync.records.applicant_paper import NUMBER, USUAL
 from sync.records.id_papers import canonical_number
 from sync.records.log import Record
 from sync.records.people import parse_id_number
+from sync.records.typed_text import plain_name
 from sync.store.transaction import Transaction
 from sync.typed import Value
 
@@ -68,10 +69,10 @@ def _problems(authority: Authority, today: date) -> list[tuple[str, str]]:
         problems.append(("agent_id_number", _("Please fill in: %(label)s", label=_("Citizen number of the agent"))))
     if wrong := agent_number_problem(authority.agent_id_number, today):
         problems.append(("agent_id_number", wrong))
-    witness = _plain(authority.witness_name)
+    witness = plain_name(authority.witness_name)
     if authority.signed == "witness" and not witness:
         problems.append(("witness_name", _("Where the client cannot sign, fill in the witness")))
-    if witness and witness == _plain(authority.agent_name):
+    if witness and witness == plain_name(authority.agent_name):
         problems.append(("witness_name", _("The agent cannot be the witness of his own authority; name somebody else")))
     return problems
 
@@ -81,13 +82,9 @@ def _of_the_applicant(number: str, witness: str, case: Mapping[str, Any]) -> lis
     problems = []
     if number == canonical_number(USUAL, str(case.get(NUMBER, ""))):
         problems.append(("agent_id_number", _("This is the number of the applicant, who needs no agent then")))
-    if witness and _plain(witness) == _plain(str(case.get("applicant_name", ""))):
+    if witness and plain_name(witness) == plain_name(str(case.get("applicant_name", ""))):
         problems.append(("witness_name", _("The applicant cannot be the witness of what he signs; name somebody else")))
     return problems
-
-
-def _plain(name: str) -> str:
-    return "".join(name.split())
 
 
 def note_step(node: Node, case_id: str, step: str, doer: Doer) -> Answer:

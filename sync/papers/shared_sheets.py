@@ -7,7 +7,7 @@ one sheet, handed in once, which lies in one place for all of them.
 Must not know: how a bag is kept, how it is shown.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from sync.casework.find_case import find_cases
 from sync.node.node import Node
@@ -15,6 +15,7 @@ from sync.records.ids import parse_record_id, sid_of
 from sync.records.log import Record
 from sync.records.taken_as import times_left
 from sync.typed import Value
+from sync.values.json_text import objects_in
 
 _MOST = 50  # cases of a 一件事 that are looked at; a real one has six
 
@@ -53,8 +54,7 @@ def with_kin(node: Node, cases: Mapping[str, Record]) -> dict[str, Record]:
 
 def kin_of(case: Record) -> tuple[str, ...]:
     """The ids of the other cases of its 一件事, in order; only those of its own station, as it names them."""
-    listed: object = case.fields.get("bundle_cases")
-    ids = [one.get("id") for one in listed[:_MOST] if isinstance(one, dict)] if isinstance(listed, list) else []
+    ids = [one.get("id") for one in objects_in(case.fields.get("bundle_cases"))[:_MOST]]
     named = ((one, parse_record_id(one)) for one in ids if isinstance(one, str) and one != case.id)
     return tuple(one for one, of in named if of is not None and (of.type, of.sid) == ("case", sid_of(case.id)))
 
@@ -90,13 +90,9 @@ def _handed_in(case: Record) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     counted: dict[str, int] = {}
     for event in case.events:
-        for one in _objects(event.set.get("materials")):
+        for one in objects_in(event.set.get("materials")):
             name, times = str(one.get("name") or ""), times_left(one)
             if name and times > counted.get(name, 0):
                 counted[name] = times
                 found.setdefault(name, []).append(event.at)
     return found
-
-
-def _objects(listed: object) -> Iterable[Mapping[str, object]]:
-    return [one for one in listed if isinstance(one, dict)] if isinstance(listed, (list, tuple)) else []

@@ -14,6 +14,7 @@ from sync.people.standing_consents import ON_PAPER, Consent, consents_of
 from sync.records.applicant_paper import USUAL
 from sync.records.id_papers import canonical_number
 from sync.records.person_words import ERRAND
+from sync.records.typed_text import plain_name
 from sync.store.transaction import Reader
 from sync.typed import Value
 
@@ -38,12 +39,8 @@ def find_authority(reader: Reader, node: Node, person_id: str, errand: Errand, d
 def _covers(one: Consent, errand: Errand, day: date) -> bool:
     if (one.kind, one.item, one.standing) != (ERRAND, errand.item, "stands") or one.said.get("by") not in ON_PAPER:
         return False
-    if _plain(one.said.get("agent")) != _plain(errand.agent):
+    if plain_name(one.said.get("agent")) != plain_name(errand.agent):
         return False
     # Where both say a number it is the same person by that; a name alone is believed as the paper it stands on.
     number = one.said.get("agent_id_number")
     return not (number and errand.number) or number == canonical_number(USUAL, errand.number)
-
-
-def _plain(name: object) -> str:
-    return "".join(name.split()) if isinstance(name, str) else ""

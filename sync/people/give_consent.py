@@ -26,6 +26,7 @@ from sync.records.clock import time_text
 from sync.records.id_papers import canonical_number, citizen_number
 from sync.records.log import Record
 from sync.records.person_words import CONSENTS, ERRAND, MEANS, all_words
+from sync.records.typed_text import plain_name
 from sync.store.transaction import Transaction
 
 LONGEST_SCOPE = 200
@@ -84,10 +85,10 @@ def give_consent(
 def _require_another(person: Record, said: Mapping[str, Any]) -> None:
     """Raise Invalid where the agent is the person himself: by his number, or where none is told by his name."""
     kind, own = str(person.fields.get("cert_kind", "")), str(person.fields.get("cert_number", ""))
-    number, name = said.get("agent_id_number", ""), "".join(str(said.get("agent", "")).split())
+    number, name = said.get("agent_id_number", ""), plain_name(said.get("agent"))
     if number and number == citizen_number(kind, own):
         place = "agent_id_number"
-    elif name and not number and name == "".join(str(person.fields.get("name", "")).split()):
+    elif name and not number and name == plain_name(person.fields.get("name")):
         place = "agent"
     else:
         return

@@ -13,11 +13,12 @@ from sync.errors import Forbidden, Invalid
 from sync.messages import _
 from sync.node.acts.acting import Doer
 from sync.node.acts.answer_once import Answer
+from sync.node.lists.people_index import row_of
 from sync.node.node import Node
 from sync.people.act_on_person import act_on_person
 from sync.people.find_person import DECEASED, MERGED
+from sync.people.read_days import read_day
 from sync.records.log import Record
-from sync.records.people import birth_in
 from sync.store.transaction import Transaction
 
 DIED_ON = "died_on"
@@ -81,16 +82,12 @@ def note_on_person(node: Node, person_id: str, doer: Doer) -> Answer:
 
 
 def _death_problem(on: str, person: Record, today: date) -> str:
-    try:
-        is_day = date.fromisoformat(on).isoformat() == on
-    except ValueError:
-        is_day = False
-    if not is_day:
+    day = read_day(on)
+    if day is None:
         return _("A day of death is written as 2026-07-31")
-    if on > today.isoformat():
+    if day > today:
         return _("The day of the death is still to come")
-    born = str(person.fields.get("birthday") or birth_in(str(person.fields.get("cert_number", "")))[0])
-    return _("The day of the death is before that of the birth") if born and on < born else ""
+    return _("The day of the death is before that of the birth") if on < row_of(person).birthday else ""
 
 
 def _require_reason(doer: Doer, sentence: str) -> None:

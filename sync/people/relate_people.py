@@ -11,14 +11,13 @@ from sync.errors import Invalid
 from sync.messages import _
 from sync.node.acts.acting import Doer
 from sync.node.acts.answer_once import Answer
+from sync.node.lists.people_index import row_of
 from sync.node.node import Node
 from sync.people.act_on_person import act_on_person
 from sync.people.find_person import LIVING, all_ids, find_person, has_died, registrations_of
 from sync.people.leave_register import require_alive
 from sync.people.read_days import day_problem
-from sync.records.id_papers import citizen_number
 from sync.records.log import Record
-from sync.records.people import birth_in
 from sync.records.person_table import RELATION
 from sync.records.person_words import MEANS, RELATIONS, all_words
 from sync.store.transaction import Reader, Transaction
@@ -71,19 +70,13 @@ def _age_problem(kind: str, person: Record, other: Record) -> str:
     """What is wrong with a parent and a child by their birthdays; "" where nothing is, or a birthday is not known."""
     if kind not in ("parent", "child"):
         return ""
-    parent, child = (_birth(one) for one in ((other, person) if kind == "parent" else (person, other)))
+    parent, child = (row_of(one).birthday for one in ((other, person) if kind == "parent" else (person, other)))
     if not parent or not child or int(child[:4]) - int(parent[:4]) - (child[4:] < parent[4:]) >= LEAST_YEARS:
         return ""
     return _(
         "The parent is not at least %(years)s years older than the child; perhaps it is the other way round",
         years=LEAST_YEARS,
     )
-
-
-def _birth(person: Record) -> str:
-    """The birthday (YYYY-MM-DD) as told, or as the number of a citizen tells it; "" for none."""
-    kind, number = (str(person.fields.get(name, "")) for name in ("cert_kind", "cert_number"))
-    return str(person.fields.get("birthday", "")) or birth_in(citizen_number(kind, number))[0]
 
 
 def unrelate_people(node: Node, person_id: str, other_id: str, doer: Doer) -> Answer:

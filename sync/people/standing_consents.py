@@ -17,6 +17,7 @@ from sync.records.person_table import CONSENT
 from sync.records.person_words import ERRAND
 from sync.store.transaction import Reader
 from sync.typed import Value
+from sync.values.json_text import objects_in
 
 # Given with a paper, of which a photo is kept; what was said is not.
 ON_PAPER = ("signature", "fingerprint")
@@ -48,8 +49,7 @@ class Consent(Value):
     @property
     def photos(self) -> tuple[Mapping[str, Any], ...]:
         """Photos of the signed paper, as materials name theirs."""
-        photos = self.said.get("photos")
-        return tuple(one for one in photos if isinstance(one, dict)) if isinstance(photos, list) else ()
+        return tuple(objects_in(self.said.get("photos")))
 
     @property
     def is_unfiled(self) -> bool:

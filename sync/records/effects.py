@@ -8,7 +8,7 @@ Must not know: what the codes are called, how a log is shown.
 from collections.abc import Mapping
 
 from sync.records.events import Event
-from sync.records.fold import LAWS, course
+from sync.records.fold import course
 from sync.records.log import Record
 from sync.records.past import pasts
 
@@ -54,10 +54,8 @@ def effects(record: Record) -> Mapping[str, str]:
 
 def _answered(record: Record, idle: list[Event]) -> Mapping[str, str]:
     """{hash: how it was answered first} of edits that had waited."""
-    if "parked_edits" not in LAWS[record.fold][record.type].reserved:
-        return {}
-    past = pasts(record.events)
     answers = [event for event in record.events if event.type in _ANSWERS]
+    past = pasts(record.events) if answers else {}
     found: dict[str, str] = {}
     for event in idle:
         for answer in answers:

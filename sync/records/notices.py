@@ -13,14 +13,13 @@ Must not know: who is to blame, how a fault is followed up.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any
 
 from sync.messages import _
 from sync.records.events import Event
 from sync.records.log import Record
 from sync.records.past import pasts
 from sync.typed import Value
-from sync.values.json_text import dump_sorted
+from sync.values.json_text import dump_sorted, objects_in
 
 NOTICE = "supplement_asked"
 
@@ -47,7 +46,7 @@ class LateGap(Value):
 def gaps_of(notice: Event) -> tuple[Gap, ...]:
     """What a notice names; entries that are none are left out."""
     rows = notice.set.get("gaps")
-    gaps = (Gap(_text(row.get("material")), _text(row.get("what"))) for row in _objects(rows))
+    gaps = (Gap(_text(row.get("material")), _text(row.get("what"))) for row in objects_in(rows))
     return tuple(gap for gap in gaps if gap.material or gap.what)
 
 
@@ -92,7 +91,7 @@ def _should_have(
 
 def _handed(event: Event, material: str) -> frozenset[bytes]:
     """What an event brought of a material."""
-    rows = _objects(event.set.get("materials"))
+    rows = objects_in(event.set.get("materials"))
     return frozenset(dump_sorted(row) for row in rows if row.get("name") == material)
 
 
@@ -102,10 +101,6 @@ def _sentence(gap: Gap, earlier: Event) -> str:
         material=gap.material,
         day=earlier.at[:10],
     )
-
-
-def _objects(rows: object) -> Sequence[Mapping[str, Any]]:
-    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
 
 
 def _text(value: object) -> str:

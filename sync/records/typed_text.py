@@ -18,6 +18,11 @@ def narrow_number(text: str) -> str:
     return "".join(text.translate(_WIDE).split())
 
 
+def plain_name(name: object) -> str:
+    """A name as names are compared, without blanks; "" for what is no text."""
+    return "".join(name.split()) if isinstance(name, str) else ""
+
+
 def narrow_phone(text: str) -> str:
     """A telephone number as it is kept: a telephone's own list of contacts writes China's +86 before it."""
     return _OF_CHINA.sub("", narrow_number(text))

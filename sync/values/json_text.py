@@ -55,6 +55,11 @@ def parse_object(text: bytes | str) -> dict[str, Any]:
     return value
 
 
+def objects_in(value: object) -> list[dict[str, Any]]:
+    """The objects of a list, whatever else somebody put into it; [] of what is none."""
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, (list, tuple)) else []
+
+
 def dump(value: Any) -> bytes:
     """Write a value that came from JSON, members in their own order, without spaces.
 

@@ -6,27 +6,18 @@ import pytest
 
 from edge_node.devices.http_reader import HttpIdReader
 from edge_node.devices.reader_mapping import read_mapping
-from edge_node.devices.simulator import INVENTED, Simulator, build_simulator
+from edge_node.devices.simulator import INVENTED
 from edge_node.wiring import build_app
 from sync.http_api.feeds import FeedGate
 from sync.typed import replace
-from sync.web.serving import running
 from tests.unit.edge_node.conftest import PASSWORD
 from tests.unit.edge_node.desk.typing_in import address_of, begin, fill, filled, press
 from tests.unit.forms import form_on, read, send
 
 
 @pytest.fixture
-def simulator(station):
-    one = Simulator()
-    with running(build_simulator(one), threads=2) as port:
-        yield one, f"http://127.0.0.1:{port}/card"
-
-
-@pytest.fixture
-def client(station, simulator):
-    reader = HttpIdReader(simulator[1], timeout_seconds=5, today=lambda: date(2025, 9, 26))
-    client = build_app(replace(station, id_reader=reader), FeedGate()).test_client()
+def client(station_with_reader):
+    client = build_app(station_with_reader, FeedGate()).test_client()
     client.post("/api/v1/session", json={"name": "wang", "password": PASSWORD})
     return client
 

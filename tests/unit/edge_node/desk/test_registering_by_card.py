@@ -1,16 +1,11 @@
 """登记人员 with a reader: a card fills in the form, and only what was just read counts as 读卡; page and API."""
 
-from datetime import date
-
 import pytest
 
-from edge_node.devices.http_reader import HttpIdReader
-from edge_node.devices.simulator import INVENTED, Simulator, build_simulator
+from edge_node.devices.simulator import INVENTED
 from edge_node.wiring import build_app
 from sync.http_api.feeds import FeedGate
 from sync.people.card_readings import MOST_SECONDS
-from sync.typed import replace
-from sync.web.serving import running
 from tests.described import held_to_description
 from tests.unit.edge_node.applications import key
 from tests.unit.edge_node.conftest import PASSWORD
@@ -21,16 +16,8 @@ NOT_READ = "刚才没有在本机读过这个姓名和号码的证件，请读�
 
 
 @pytest.fixture
-def simulator(station):
-    one = Simulator()
-    with running(build_simulator(one), threads=2) as port:
-        yield one, f"http://127.0.0.1:{port}/card"
-
-
-@pytest.fixture
-def app(station, simulator):
-    reader = HttpIdReader(simulator[1], timeout_seconds=5, today=lambda: date(2025, 9, 26))
-    return held_to_description(build_app(replace(station, id_reader=reader), FeedGate()))
+def app(station_with_reader):
+    return held_to_description(build_app(station_with_reader, FeedGate()))
 
 
 @pytest.fixture
