@@ -5,6 +5,7 @@
                                          finds seriously wrong with a kind of page seen the first time, too
     require_fit(page)                    nothing sticks out, text can be read, targets can be hit; at both sizes
     road                                 centre, township and village, the same for all tests of a file
+    look(page, name)                     both, at both sizes
     picture(page, name)                  a picture where YIZHAN_SCREENSHOTS names a directory, else none
 
 `DESK` and `PHONE` are the two sizes; `size` parametrises a test over both.
@@ -188,3 +189,15 @@ def require_fit(checker: Checker) -> Callable[[Page], None]:
         assert page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") >= 17
 
     return require
+
+
+@pytest.fixture
+def look(require_fit: Callable[[Page], None], picture: Callable[[Page, str], None]) -> Callable[..., None]:
+    def both(page: Page, name: str = "") -> None:
+        for width, height in (PHONE, DESK):
+            page.set_viewport_size({"width": width, "height": height})
+            require_fit(page)
+            if name:
+                picture(page, name)
+
+    return both

@@ -1,36 +1,21 @@
 """Acts on a case before a real Chromium: what is signed is photographed on the form, what hangs is not taken down, and
 whoever decides on edits that wait sees what changes."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from edge_node.services.matter import BUNDLE, matter_of
 from edge_node.wiring import build_app
 from sync.http_api.feeds import FeedGate
 from sync.web.roles import Role
-from tests.browser.conftest import DESK, PHONE
 from tests.browser.road import PASSWORD, Road, enter
 from tests.unit.edge_node.applications import application, key, png
 from tests.unit.edge_node.bundles import CODE, take, whole, without
 from tests.unit.edge_node.desk.test_acting import pass_on_unseen
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def look(require_fit, picture) -> Callable[..., None]:
-    """The page as it stands fits a desk and a phone."""
-
-    def both(page: Page, name: str) -> None:
-        for width, height in (PHONE, DESK):
-            page.set_viewport_size({"width": width, "height": height})
-            require_fit(page)
-            picture(page, name)
-
-    return both
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from sync.papers.move_bag import hand_over, pack_bag
 from sync.papers.offer_papers import offer_papers
 from sync.papers.read_bag import read_bag
 from sync.values.json_text import parse_object
-from tests.browser.conftest import DESK, PHONE
+from tests.browser.gun import scan
 from tests.browser.road import PASSWORD, Road, enter
 from tests.unit.edge_node.applications import application, key
 
@@ -56,18 +56,11 @@ def state(road: Road, bag: dict[str, Any]) -> str:
     return read_bag(road.township.node, bag["id"], by="acct:li")["state"]
 
 
-def scan(page: Page, text: str) -> None:
-    page.keyboard.type(text)
-    page.keyboard.press("Enter")
-
-
 def ticks(page: Page) -> list[bool]:
     return page.locator("input[name=found]").evaluate_all("boxes => boxes.map(one => one.checked)")
 
 
-def test_a_slip_scanned_while_another_is_ticked_signs_for_nothing_and_is_offered(
-    road, bags, open_page, require_fit, picture
-):
+def test_a_slip_scanned_while_another_is_ticked_signs_for_nothing_and_is_offered(road, bags, open_page, look):
     first, second = bags
     page = open_page(road.township_url)
     enter(page, "li")
@@ -83,10 +76,7 @@ def test_a_slip_scanned_while_another_is_ticked_signs_for_nothing_and_is_offered
         assert ticks(page) == [True, True, False]
     expect(carrier).to_have_value("赵师傅")
     assert state(road, first) == "handed"
-    for width, height in (PHONE, DESK):
-        page.set_viewport_size({"width": width, "height": height})
-        require_fit(page)
-        picture(page, "bag-another-scanned")
+    look(page, "bag-another-scanned")
     page.get_by_label("袋内还有什么").focus()
     scan(page, first["code"])
     expect(told).to_contain_text("扫到的就是这一张")
@@ -102,9 +92,7 @@ def test_a_slip_scanned_while_another_is_ticked_signs_for_nothing_and_is_offered
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
-def test_enter_takes_no_bag_and_what_would_be_missing_is_asked_by_name(
-    road, bags, open_page, require_fit, picture, scripts
-):
+def test_enter_takes_no_bag_and_what_would_be_missing_is_asked_by_name(road, bags, open_page, look, scripts):
     bag, _second = bags
     page = open_page(road.township_url, scripts=scripts)
     enter(page, "li")
@@ -120,10 +108,7 @@ def test_enter_takes_no_bag_and_what_would_be_missing_is_asked_by_name(
     expect(asked).to_contain_text("有 2/3 份没有勾选")
     expect(asked.get_by_role("listitem")).to_have_count(2)
     if scripts:
-        for width, height in (PHONE, DESK):
-            page.set_viewport_size({"width": width, "height": height})
-            require_fit(page)
-            picture(page, "bag-asked-again")
+        look(page, "bag-asked-again")
     page.locator("input[name=found]").nth(1).check()  # it is another question now
     page.get_by_role("button", name="确实不在袋内，记为缺件").click()
     expect(asked).to_contain_text("有 1/3 份没有勾选")
@@ -135,7 +120,7 @@ def test_enter_takes_no_bag_and_what_would_be_missing_is_asked_by_name(
     assert state(road, bag) == "short"
 
 
-def test_who_counts_is_told_which_papers_go_back_to_their_applicant(road, open_page, require_fit, picture):
+def test_who_counts_is_told_which_papers_go_back_to_their_applicant(road, open_page, look):
     case = receive(road, "stopped", "高龄津贴")[0]
     bag = packed(road)
     client = build_app(road.village, FeedGate()).test_client()
@@ -148,10 +133,7 @@ def test_who_counts_is_told_which_papers_go_back_to_their_applicant(road, open_p
     page.goto(f"{road.township_url}/bags/{bag['id']}")
     expect(page.locator(".notice.warning:not([hidden])")).to_contain_text("有的办件不再往下办（撤回）")
     expect(page.locator(".bag-papers .tag.bad")).to_have_count(len(bag["papers"]))
-    for width, height in (PHONE, DESK):
-        page.set_viewport_size({"width": width, "height": height})
-        require_fit(page)
-        picture(page, "bag-stopped")
+    look(page, "bag-stopped")
 
 
 def test_at_the_village_neither_enter_nor_a_scan_packs_or_hands_over(road, bags, open_page):

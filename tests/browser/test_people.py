@@ -16,7 +16,7 @@ from sync.node.meeting.enrolment_code import EnrolmentCode
 from sync.web.passwords import Passwords
 from sync.web.roles import Role
 from sync.web.serving import running
-from tests.browser.conftest import DESK, PHONE
+from tests.browser.conftest import DESK
 from tests.browser.road import PASSWORD, enter, take
 from tests.unit.edge_node.pictures.drawing import page as sheet
 from tests.unit.edge_node.pictures.drawing import saved
@@ -60,22 +60,15 @@ def register(page: Page, number: int) -> str:
     return page.url
 
 
-def test_a_day_with_the_register(village, open_page, require_fit, picture):
+def test_a_day_with_the_register(village, open_page, look):
     one, other = county().residents(county().place("石桥村").code)[:2]
     page = open_page(village, DESK)
 
-    def look(name: str) -> None:
-        """At the page as it is, on a phone's screen and again on the desk's."""
-        for width, height in (PHONE, DESK):
-            page.set_viewport_size({"width": width, "height": height})
-            require_fit(page)
-            picture(page, name)
-
     enter(page, "wang")
     page.get_by_role("link", name="人员").click()
-    look("people-empty")
+    look(page, "people-empty")
     page.get_by_role("link", name="登记人员").first.click()
-    look("people-new")
+    look(page, "people-new")
     page.get_by_role("link", name="返回人员").click()
     home = register(page, 0)
     page.goto(f"{village}/people")
@@ -90,17 +83,17 @@ def test_a_day_with_the_register(village, open_page, require_fit, picture):
     page.get_by_role("button", name="加入已有的户").click()
     page.get_by_role("link", name="变更为户主").click()
     page.get_by_label("原户主是本人的").select_option(label="父母")
-    look("people-head")
+    look(page, "people-head")
     page.get_by_role("button", name="变更为户主").click()
     expect(page.get_by_text("本人是户主。")).to_be_visible()
-    look("people-new-head")
+    look(page, "people-new-head")
     page.goto(home)
     expect(page.get_by_text("本人是父母。")).to_be_visible()
     page.get_by_role("link", name="建立亲情关系").click()
     page.get_by_label("亲属", exact=False).first.fill(other.id_number)
     page.get_by_label("亲属是本人的").select_option(label="子女")
     page.get_by_label("有效期至").fill("2030-12-31")
-    look("people-relate")
+    look(page, "people-relate")
     page.get_by_role("button", name="建立亲情关系").click()
     expect(page.get_by_text("已办理“建立亲情关系”")).to_be_visible()
     expect(page.get_by_text(one.id_number)).to_have_count(0)
@@ -110,15 +103,15 @@ def test_a_day_with_the_register(village, open_page, require_fit, picture):
     page.get_by_label("替谁查").fill(other.id_number)
     page.get_by_role("button", name="查办件进度").click()
     expect(page.get_by_role("alert")).to_contain_text("没有登记有效的亲情关系")
-    look("people-relatives-refused")
+    look(page, "people-relatives-refused")
     page.goto(home)
     page.get_by_role("link", name="登记同意").click()
     page.get_by_label("同意事项").select_option(label="办件信息处理同意")
-    look("people-consent")
+    look(page, "people-consent")
     page.get_by_role("button", name="登记同意").click()
     expect(page.get_by_text("签字件还没有拍照存档")).to_be_visible()
     page.get_by_role("link", name="签字件拍照").click()
-    look("people-signing")
+    look(page, "people-signing")
     signed = {"name": "signed.jpg", "mimeType": "image/jpeg", "buffer": saved(sheet(700, 500, seed=3), quality=85)}
     page.locator("input[data-photos]").set_input_files([signed])
     expect(page.locator("[data-previews] img")).to_have_count(1)
@@ -130,7 +123,7 @@ def test_a_day_with_the_register(village, open_page, require_fit, picture):
     page.get_by_label("同意事项").select_option(label="敏感信息单独同意")
     page.locator("input[data-photos]").set_input_files([signed])
     expect(page.locator("[data-previews] img")).to_have_count(1)
-    look("people-consent-photo")
+    look(page, "people-consent-photo")
     page.get_by_role("button", name="登记同意").click()
     expect(page.locator(".photos img")).to_have_count(2)
     expect(page.get_by_text("签字件还没有拍照存档")).to_have_count(0)
@@ -145,15 +138,15 @@ def test_a_day_with_the_register(village, open_page, require_fit, picture):
     page.goto(f"{village}/cases/{case_id}")
     page.get_by_role("link", name="申请人的登记").click()
     expect(page.get_by_role("heading", name="办件")).to_be_visible()
-    look("people-person")
+    look(page, "people-person")
     page.goto(beside)
-    look("people-named")
+    look(page, "people-named")
     page.get_by_role("button", name="代查办件").click()
     expect(page.get_by_text("登记了由")).to_be_visible()
-    look("people-relatives")
+    look(page, "people-relatives")
     page.goto(f"{village}/people")
     page.get_by_label("查找").fill(other.id_number[-4:])
     page.get_by_role("button", name="查找").click()
     expect(page.get_by_role("row").filter(has_text=other.name[0])).to_have_count(1)
     assert other.id_number[-4:] not in page.url
-    look("people-found")
+    look(page, "people-found")

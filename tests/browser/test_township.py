@@ -1,10 +1,9 @@
 """The township before a real Chromium: its queue over a village, and a bag of papers taken with one that lacks."""
 
 import re
-from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from central.services.number_cases import number_cases
 from edge_node.wiring import build_app
@@ -13,6 +12,7 @@ from sync.papers.offer_papers import offer_papers
 from sync.papers.read_bag import read_bag, show_bags
 from sync.web.roles import Role
 from tests.browser.conftest import DESK, PHONE
+from tests.browser.gun import scan
 from tests.browser.road import PASSWORD, Road, enter
 from tests.unit.edge_node.applications import application, key
 
@@ -31,26 +31,6 @@ def taken(road: Road, request: pytest.FixtureRequest) -> list[dict]:
     ]
     road.carry()
     return cases
-
-
-@pytest.fixture
-def look(require_fit, picture) -> Callable[..., None]:
-    """The page as it stands fits a desk and a phone."""
-
-    def both(page: Page, name: str = "") -> None:
-        for width, height in (PHONE, DESK):
-            page.set_viewport_size({"width": width, "height": height})
-            require_fit(page)
-            if name:
-                picture(page, name)
-
-    return both
-
-
-def scan(page: Page, text: str) -> None:
-    """What a barcode gun does: it types, and presses Enter."""
-    page.keyboard.type(text)
-    page.keyboard.press("Enter")
 
 
 def test_a_township_works_through_its_queue(road, taken, open_page, look):
