@@ -159,7 +159,8 @@ def _done(bag_id: str, act: str) -> ResponseReturnValue:
     sent = _sent(bag_id, known)
     if request.form.get("by_key"):
         return _page(bag_id, act=act, sentence=_(_BY_KEY), values=sent), 422
-    unsure = _unsure(bag_id, sent["found"]) if act == "taking" else []
+    is_all = bool(request.form.get("all"))
+    unsure = _unsure(bag_id, sent["found"]) if act == "taking" and not is_all else []
     if unsure:
         return _page(bag_id, act=act, unsure=unsure, values=sent), 422
     named = named_request(act, sent)

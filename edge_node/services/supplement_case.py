@@ -26,12 +26,12 @@ from sync.errors import Invalid
 from sync.node.acts.acting import Doer
 from sync.node.acts.answer_once import Answer, earlier_answer
 from sync.node.node import Node
+from sync.papers.shared_sheets import kin_of
 from sync.records.log import Record
 from sync.records.notices import gaps_of
 from sync.records.paper_fields import fields_on
 from sync.records.signed_papers import SIGNED_PAPERS
 from sync.store.transaction import Transaction
-from sync.values.json_text import objects_in
 
 _TOLD_OF_GAPS = ("supplement_before", "supplement")
 _WAITING = (*_TOLD_OF_GAPS, "tolerance")
@@ -100,15 +100,15 @@ def _others(node: Node, case_id: str, also_for: Collection[str]) -> list[str]:
     if not also_for:
         return []
     case = node.read(lambda reader: find_case(reader, node, case_id))
-    ids = [one.get("id") for one in objects_in(case.fields.get("bundle_cases"))]
+    ids = kin_of(case)
     strange = [
         (f"also_for.{row}", _("This case does not belong to the same bundle"))
         for row, one in enumerate(also_for)
-        if one not in ids or one == case_id
+        if one not in ids
     ]
     if strange:
         raise Invalid(_("Something is not filled in rightly, check what is marked"), fields=strange)
-    return [one for one in ids if isinstance(one, str) and one in also_for]
+    return [one for one in ids if one in also_for]
 
 
 def _lacked(node: Node, case: Record, brought: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

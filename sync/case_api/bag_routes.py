@@ -33,7 +33,7 @@ from sync.papers.offer_papers import offer_papers
 from sync.papers.place_papers import place_papers
 from sync.papers.read_bag import read_bag, show_bags
 from sync.records.handover_table import HANDOVER_2, MOST_PAPERS
-from sync.typed import asdict
+from sync.typed import asdict, but
 from sync.web.bodies import load, read_object
 from sync.web.describing import Key, Media, Shapes, described
 from sync.web.sessions import signed_in
@@ -209,7 +209,7 @@ def add_bags(blueprint: Blueprint, node_of_app: Callable[[], Node]) -> None:
         page = offer_papers(node_of_app(), **load(LoosePapersSchema(), request.args.to_dict()))
         papers = [
             {
-                **{name: value for name, value in asdict(one).items() if name != "sheet"},
+                **but(one, "sheet"),
                 "key": one.key,
                 "shared_with": [asdict(other) for other in one.shared_with],
             }

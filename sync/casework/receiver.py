@@ -14,8 +14,8 @@ from datetime import date
 from typing import Any
 
 from sync.messages import _
-from sync.records.agents import AGENT, AGENT_NUMBER, AGENT_RELATIONS, RELATION, agent_number_problem
-from sync.records.applicant_paper import NUMBER, USUAL
+from sync.records.agents import AGENT, AGENT_NUMBER, AGENT_RELATIONS, RELATION, agent_number_problem, is_applicants
+from sync.records.applicant_paper import USUAL
 from sync.records.id_papers import canonical_number
 from sync.records.person_words import all_words
 from sync.records.typed_text import plain_name
@@ -42,7 +42,7 @@ def receiver_fields(
     applicant, name = str(case.get(APPLICANT, "")), receiver.name.strip()
     if not name:
         return {NAME: ""}, [] if method == NOTICE else [("receiver", _("Fill in the name of the receiver"))]
-    if applicant and (name in _HIMSELF or plain_name(name) == plain_name(applicant)):
+    if applicant and _is_himself(name, applicant):
         return {NAME: applicant}, []
     is_agent = plain_name(name) == plain_name(str(case.get(AGENT, "")))
     whole = _with_agent(receiver, case) if is_agent else receiver
@@ -55,7 +55,11 @@ def receiver_fields(
 def taken_by_another(case: Mapping[str, Any]) -> str:
     """The name of who took the result where that was not the applicant; "" where it was, or nobody took it."""
     name, applicant = str(case.get(NAME, "")), str(case.get(APPLICANT, ""))
-    return name if applicant and name not in _HIMSELF and plain_name(name) != plain_name(applicant) else ""
+    return name if applicant and not _is_himself(name, applicant) else ""
+
+
+def _is_himself(name: str, applicant: str) -> bool:
+    return name in _HIMSELF or plain_name(name) == plain_name(applicant)
 
 
 def _with_agent(receiver: Receiver, case: Mapping[str, Any]) -> Receiver:
@@ -77,7 +81,7 @@ def _wrong(receiver: Receiver, case: Mapping[str, Any], today: date) -> list[tup
     problems = []
     if receiver.relation and receiver.relation not in AGENT_RELATIONS:
         problems.append(("relation", _("This has to be one of %(choices)s", choices=all_words(AGENT_RELATIONS))))
-    problem, number = agent_number_problem(receiver.id_number, today), canonical_number(USUAL, receiver.id_number)
-    if not problem and number and number == canonical_number(USUAL, str(case.get(NUMBER, ""))):
+    problem = agent_number_problem(receiver.id_number, today)
+    if not problem and is_applicants(receiver.id_number, case):
         problem = _("This is the number of the applicant")
     return [*problems, ("id_number", problem)] if problem else problems

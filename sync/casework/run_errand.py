@@ -13,9 +13,7 @@ from sync.messages import _
 from sync.node.acts.acting import Doer
 from sync.node.acts.answer_once import Answer
 from sync.node.node import Node
-from sync.records.agents import agent_number_problem
-from sync.records.applicant_paper import NUMBER, USUAL
-from sync.records.id_papers import canonical_number
+from sync.records.agents import agent_number_problem, is_applicants
 from sync.records.log import Record
 from sync.records.people import parse_id_number
 from sync.records.typed_text import plain_name
@@ -80,7 +78,7 @@ def _problems(authority: Authority, today: date) -> list[tuple[str, str]]:
 def _of_the_applicant(number: str, witness: str, case: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Where the applicant would be his own agent or witness."""
     problems = []
-    if number == canonical_number(USUAL, str(case.get(NUMBER, ""))):
+    if is_applicants(number, case):
         problems.append(("agent_id_number", _("This is the number of the applicant, who needs no agent then")))
     if witness and plain_name(witness) == plain_name(str(case.get("applicant_name", ""))):
         problems.append(("witness_name", _("The applicant cannot be the witness of what he signs; name somebody else")))

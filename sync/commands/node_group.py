@@ -16,7 +16,7 @@ from sync.errors import Invalid, SyncError
 from sync.messages import N_, _, pgettext
 from sync.records.clock import minute_text
 from sync.version import VERSION
-from sync.web.owner import group_of_owner, run_or_become, version_of_owner
+from sync.web.owner import run_or_become, said_by_owner
 
 # (data directory, command, arguments) -> answer, from whichever process owns the directory
 Run = Callable[[Path, str, dict[str, Any]], dict[str, Any]]
@@ -51,9 +51,9 @@ def run_command(
     group   whose command it is; "" for one that every node has
     other   what is raised of the directory where a node runs that another group looks after
     """
-    if other is not None and group_of_owner(directory) not in ("", group):
+    running, running_group = said_by_owner(directory)
+    if other is not None and running_group not in ("", group):
         raise other(directory)
-    running = version_of_owner(directory)
     if running not in ("", VERSION):
         versions = {"running": running, "installed": VERSION}
         told = _("The node runs version %(running)s and %(installed)s is installed: please restart it", **versions)

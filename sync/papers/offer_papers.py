@@ -30,6 +30,7 @@ from sync.records.taken_as import ORIGINAL, stays, taken_as
 from sync.store.ledger.bags import Bag, papers_of_cases
 from sync.store.transaction import Reader
 from sync.typed import Value, replace
+from sync.values.json_text import objects_in
 
 MOST_CASES = 200  # of a page; a village has some fifteen a day, and papers go up within a week
 _MOST_LOOKS = 5  # pages of cases that one request reads
@@ -211,9 +212,8 @@ def _issued(node: Node, fields: Mapping[str, Any]) -> frozenset[str]:
 
 def paper_materials(fields: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """The materials of a case of which paper stayed, each once by its name."""
-    listed = fields.get("materials", ())
     papers: dict[str, Mapping[str, Any]] = {}
-    for one in listed if isinstance(listed, list) else ():
-        if isinstance(one, dict) and one.get("name") and stays(one):
+    for one in objects_in(fields.get("materials")):
+        if one.get("name") and stays(one):
             papers.setdefault(str(one["name"]), one)
     return list(papers.values())

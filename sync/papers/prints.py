@@ -9,7 +9,7 @@ from typing import Any
 from sync.casework.find_case import find_case
 from sync.casework.name_offices import office_of
 from sync.casework.name_people import people_on_road, who_did
-from sync.casework.read_case import read_case, tell_case
+from sync.casework.read_case import look_at_case, read_case, tell_case
 from sync.casework.reveal_identity import reveal_identity
 from sync.errors import NotFound
 from sync.messages import _
@@ -56,7 +56,8 @@ def read_print(node: Node, case_id: str, name: str, office: Office, *, by: str) 
     raises  NotFound for one the case has not come to
     """
     items, people = node.catalogue.items(), people_on_road(node, sid_of(case_id))
-    case = read_case(node, items, case_id, by=by, people=people)
+    record = look_at_case(node, case_id, by=by)
+    case = tell_case(node, items, record, by=by, people=people)
 
     def clerk_of(event: Mapping[str, Any]) -> Clerk:
         """Who did what an event of the log tells of; with the telephone, where he signs in here."""
@@ -78,7 +79,6 @@ def read_print(node: Node, case_id: str, name: str, office: Office, *, by: str) 
     if notice is None or event is None:
         raise NotFound(_("The case has no such notice"))
     reveal_identity(node, case_id, by=by, reason=_("printing: %(title)s", title=_(notice.title)))
-    record = node.read(lambda reader: find_case(reader, node, case_id))
     then = as_left_by(record, event["event"])
     told = tell_case(node, items, then, by=by, people=people)
     if case.get("case_number"):  # what the case is called may have been given later

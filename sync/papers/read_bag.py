@@ -3,7 +3,7 @@
 Must not know: who may read it, routes.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from sync.casework.describe_case import level_name, state_name
@@ -28,6 +28,7 @@ from sync.records.taken_as import taken_as
 from sync.store.ledger.audit import Entry, append_entry
 from sync.store.ledger.bags import Bag, BagPaper, count_by_status, list_bags, papers_of_cases
 from sync.typed import asdict
+from sync.values.json_text import objects_in
 
 _ROWS = 20
 _UNKNOWN = Sheet((), {})
@@ -128,7 +129,7 @@ def _row(bag: Bag, names: Mapping[str, str]) -> dict[str, Any]:
 
 def _papers(node: Node, bag: Record, sid: str) -> list[dict[str, Any]]:
     """The list, each paper with what this node knows of its case; a case may come after the list."""
-    listed = [one for one in bag.fields.get("papers", ()) if isinstance(one, dict)]
+    listed = objects_in(bag.fields.get("papers"))
     lacking = bag.fields.get("missing", ())
     ids = {one["case"] for one in listed if sid_of(one["case"]) == sid}
     cases = with_kin(node, find_cases(node, sorted(ids)))
@@ -139,7 +140,8 @@ def _papers(node: Node, bag: Record, sid: str) -> list[dict[str, Any]]:
     )
     told = []
     for place, one in enumerate(listed, start=1):
-        fields = cases[one["case"]].fields if one["case"] in cases else {}
+        case = cases.get(one["case"])
+        fields = case.fields if case else {}
         sheet = sheets.get(one["case"], {}).get(str(one.get("material")), _UNKNOWN)
         told.append(
             {
@@ -155,17 +157,8 @@ def _papers(node: Node, bag: Record, sid: str) -> list[dict[str, Any]]:
                     if (other.case, one.get("material")) not in keys  # it has a row of its own
                 ],
                 "missing": place in lacking,
-                "stopped": _stopped([cases[one["case"]], *(cases[other.case] for other in sheet.shared_with)])
-                if fields
-                else "",
-                "counted_with": next(
-                    (
-                        short_bag_number(of.bag_number)
-                        for paper, of in elsewhere
-                        if paper.material == one.get("material") and sheet.is_in_bag(paper.case_id, of.packed_at)
-                    ),
-                    "",
-                ),
+                "stopped": _stopped([case, *(cases[other.case] for other in sheet.shared_with)]) if case else "",
+                "counted_with": _counted_with(elsewhere, sheet, one.get("material")),
             }
         )
     return told
@@ -183,6 +176,16 @@ def _counted_elsewhere(node: Node, bag_id: str, cases: Collection[str]) -> list[
         return []
     rows = node.read(lambda reader: papers_of_cases(reader, sorted(cases)))
     return [(paper, bag) for paper, bag in rows if bag.id != bag_id and is_there(paper, bag)]
+
+
+def _counted_with(counted: Iterable[tuple[BagPaper, Bag]], sheet: Sheet, material: object) -> str:
+    """The short number of the first bag in which a sheet was counted as there; "" for none."""
+    numbers = (
+        bag.bag_number
+        for paper, bag in counted
+        if paper.material == material and sheet.is_in_bag(paper.case_id, bag.packed_at)
+    )
+    return short_bag_number(next(numbers, ""))
 
 
 def _kind_name(listed: Mapping[str, Any], fields: Mapping[str, Any]) -> str:

@@ -95,12 +95,7 @@ _NUMBER = N_("Number of the paper; has to be registered here")
 _UNTIL = Ask("until", N_("Valid until"), "date", required=True)
 _MEANS = Ask("means", N_("How it was agreed to"), "select", choices=_of(MEANS))
 # An authority is written.
-_SIGNED = Ask(
-    "means",
-    N_("How it was agreed to"),
-    "select",
-    choices=lambda told: tuple((code, _(MEANS[code])) for code in ON_PAPER),
-)
+_SIGNED = Ask("means", N_("How it was agreed to"), "select", choices=_of({code: MEANS[code] for code in ON_PAPER}))
 FORMS = (
     PersonForm(
         "correct",

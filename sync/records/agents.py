@@ -53,9 +53,8 @@ def agent_problems(agent: Agent, fields: Mapping[str, object], today: date) -> l
     """
     if not agent_named(fields):
         return []
-    problem, applicant = agent_number_problem(agent.id_number, today), fields.get(NUMBER)
-    number = canonical_number(USUAL, agent.id_number)
-    if not problem and number and isinstance(applicant, str) and canonical_number(USUAL, applicant) == number:
+    problem = agent_number_problem(agent.id_number, today)
+    if not problem and is_applicants(agent.id_number, fields):
         problem = _("This is the number of the applicant, who needs no agent then")
     return [("agent.id_number", problem)] if problem else []
 
@@ -68,6 +67,12 @@ def agent_number_problem(number: str, today: date) -> str:
     except BadRequest as error:
         return error.reason
     return ""
+
+
+def is_applicants(number: str, fields: Mapping[str, object]) -> bool:
+    """Whether a citizen's number, as it was typed, is the one a form or a case has of the applicant."""
+    plain = canonical_number(USUAL, number)
+    return bool(plain) and plain == canonical_number(USUAL, str(fields.get(NUMBER, "")))
 
 
 def agent_fields(agent: Agent, fields: Mapping[str, object], today: date) -> dict[str, Any]:

@@ -37,7 +37,7 @@ _STATES = (
 # What was in a bag in these is at the village again, and may be packed anew.
 LET_GO = frozenset(("void", "given_back"))
 # Those above have counted what was in a bag in these.
-COUNTED = frozenset(("taken", "short", "complete"))
+COUNTED = ("taken", "short", "complete")
 
 
 def _is_paper(value: object) -> bool:
@@ -147,7 +147,7 @@ _ACTS = (
         "given_back",
         N_("Give back"),
         Who.ABOVE,
-        moves_to("given_back", ("taken", "short", "complete")),
+        moves_to("given_back", COUNTED),
         requires=("returner_name", "carrier_name"),
         shapes=shapes_of(returner_name=_is_name, carrier_name=_is_name),
         late=1,

@@ -69,18 +69,13 @@ def ask_owner(
     return call(owner, command, arguments, patience_seconds=patience_seconds) if owner else None
 
 
-def version_of_owner(directory: Path) -> str:
-    """The version of the program that the owner of a directory runs; "" where nobody owns it, or it does not say."""
-    owner = _owner(directory)
-    return owner["version"] if owner else ""
+def said_by_owner(directory: Path) -> tuple[str, str]:
+    """(the version of the program that owns a directory, the group of `yizhan` that looks after it).
 
-
-def group_of_owner(directory: Path) -> str:
-    """The group of `yizhan` that looks after the node that owns a directory; "" where nobody owns it, or it does not
-    say.
+    "" where nobody owns it, or it does not say.
     """
     owner = _owner(directory)
-    return owner["group"] if owner else ""
+    return (owner["version"], owner["group"]) if owner else ("", "")
 
 
 def call(

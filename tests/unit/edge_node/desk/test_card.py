@@ -7,19 +7,14 @@ import pytest
 from edge_node.devices.http_reader import HttpIdReader
 from edge_node.devices.reader_mapping import read_mapping
 from edge_node.devices.simulator import INVENTED
-from edge_node.wiring import build_app
-from sync.http_api.feeds import FeedGate
 from sync.typed import replace
-from tests.unit.edge_node.conftest import PASSWORD
 from tests.unit.edge_node.desk.typing_in import address_of, begin, fill, filled, press
 from tests.unit.forms import form_on, read, send
 
 
 @pytest.fixture
-def client(station_with_reader):
-    client = build_app(station_with_reader, FeedGate()).test_client()
-    client.post("/api/v1/session", json={"name": "wang", "password": PASSWORD})
-    return client
+def client(station_with_reader, sign_in_to):
+    return sign_in_to(station_with_reader, "wang")
 
 
 def taken(client, draft):
@@ -68,12 +63,11 @@ def test_an_empty_reader_keeps_what_was_typed_and_says_what_to_do(client, simula
     assert form_on(answer.text, "save")["values"]["fields.phone"] == "15400000001"
 
 
-def test_a_reader_in_other_names_than_it_is_said_to_use_is_told_of_in_one_sentence(station, simulator):
+def test_a_reader_in_other_names_than_it_is_said_to_use_is_told_of_in_one_sentence(station, simulator, sign_in_to):
     simulator[0].put({})
     mapping = read_mapping(b'{"fields": {"citizenId": "idNo"}}')
     reader = HttpIdReader(simulator[1], timeout_seconds=5, today=lambda: date(2025, 9, 26), mapping=mapping)
-    client = build_app(replace(station, id_reader=reader), FeedGate()).test_client()
-    client.post("/api/v1/session", json={"name": "wang", "password": PASSWORD})
+    client = sign_in_to(replace(station, id_reader=reader), "wang")
     answer = press(client, begin(client, address_of()), "applicant", {}, "card")
     assert answer.status_code == 422
     assert "读卡程序的应答里没有“idNo”（公民身份号码）。请管理员核对 id_reader_mapping" in answer.text

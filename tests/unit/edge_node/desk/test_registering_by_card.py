@@ -8,7 +8,6 @@ from sync.http_api.feeds import FeedGate
 from sync.people.card_readings import MOST_SECONDS
 from tests.described import held_to_description
 from tests.unit.edge_node.applications import key
-from tests.unit.edge_node.conftest import PASSWORD
 from tests.unit.forms import form_on, read, send
 
 READINGS, PEOPLE = "/api/v1/card-readings", "/api/v1/people"
@@ -18,17 +17,6 @@ NOT_READ = "刚才没有在本机读过这个姓名和号码的证件，请读�
 @pytest.fixture
 def app(station_with_reader):
     return held_to_description(build_app(station_with_reader, FeedGate()))
-
-
-@pytest.fixture
-def client(app):
-    return entered(app)
-
-
-def entered(app):
-    client = app.test_client()
-    client.post("/api/v1/session", json={"name": "wang", "password": PASSWORD})
-    return client
 
 
 def read_in(client, **typed):
@@ -70,12 +58,12 @@ def test_an_empty_reader_keeps_what_was_typed_and_says_what_to_do(client, simula
     assert form_on(answer.text, "cert_number")["values"]["phone"] == "13812345678"
 
 
-def test_a_reading_belongs_to_its_session_and_is_soon_over(app, client, simulator, clock):
+def test_a_reading_belongs_to_its_session_and_is_soon_over(sign_in, client, simulator, clock):
     simulator[0].put({})
     reading = client.post(READINGS, json={}).get_json()
     assert (reading["name"], reading["number"]) == (INVENTED["name"], INVENTED["citizenId"])
     body = told(source="card", reading=reading["reading"])
-    refused = entered(app).post(PEOPLE, json=body, headers=key("another session"))
+    refused = sign_in("wang").post(PEOPLE, json=body, headers=key("another session"))
     assert [one["field"] for one in refused.get_json()["errors"]] == ["source"]
     clock.now_ms += (MOST_SECONDS + 1) * 1000
     assert client.post(PEOPLE, json=body, headers=key("late")).status_code == 422
