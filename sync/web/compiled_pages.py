@@ -2,7 +2,8 @@
 
 On an old PC to compile all pages takes some seconds, and whoever opens the first page of each kind after a start would
 wait for his share of them. So what is not kept yet is compiled as soon as the node runs, by a process of its own: what
-that takes of memory would stay with the node. From then on a page's code is read. What is kept is told by a hash from
+that takes of memory would stay with the node. While people are served, each page waits for a moment in which nobody is,
+a second at the most. From then on a page's code is read. What is kept is told by a hash from
 what a failing disk made of it: such a page is compiled anew.
 
 Must not know: what pages show, who looks at them.
@@ -14,7 +15,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from jinja2.bccache import Bucket
 
 from sync.version import VERSION
 from sync.web.child_process import WITHOUT_WINDOW
+from sync.web.leisure import Leisure
 from sync.web.page_compiler import LENGTH_BYTES, Page, description, line_of
 
 _HASH_BYTES = 32
@@ -39,7 +41,7 @@ def compiled_ahead(app: Flask, directory: Path) -> Iterator[None]:
     kept = KeptPages(directory)
     app.jinja_env.bytecode_cache = kept
     over = threading.Event()
-    thread = threading.Thread(target=compile_missing, args=(app.jinja_env, kept, over.is_set), name="pages")
+    thread = threading.Thread(target=compile_missing, args=(app.jinja_env, kept, over), name="pages")
     thread.start()
     try:
         yield
@@ -48,18 +50,21 @@ def compiled_ahead(app: Flask, directory: Path) -> Iterator[None]:
         thread.join()
 
 
-def compile_missing(env: Any, kept: "KeptPages", is_over: Callable[[], bool]) -> None:
-    """Compile every page of which nothing is kept; one that is asked for before is compiled for who asks."""
+def compile_missing(env: Any, kept: "KeptPages", over: threading.Event) -> None:
+    """Compile every page of which nothing is kept; one that is asked for before is compiled for who asks.
+
+    over  set when no more are wanted
+    """
     # By name: their sources together are a third of a megabyte, which would stay with the node.
     missing = [page.name for page in _pages(env, kept, _names(env)) if not kept.read(page.key, page.checksum)]
-    if not missing or is_over():
+    if not missing or over.is_set():
         return
     done = 0
-    with suppress(OSError), closing(_codes(description(env), _pages(env, kept, missing))) as codes:
+    with suppress(OSError), closing(_codes(description(env), _pages(env, kept, _at_leisure(missing, over)))) as codes:
         for page, code in codes:
             kept.keep(page.key, page.checksum, code)
             done += 1
-            if is_over():
+            if over.is_set():
                 return
     if done < len(missing):
         _log.warning("%d pages are not compiled ahead: whoever asks for one first waits for it", len(missing) - done)
@@ -67,6 +72,13 @@ def compile_missing(env: Any, kept: "KeptPages", is_over: Callable[[], bool]) ->
 
 def _names(env: Any) -> list[str]:
     return sorted(env.list_templates(extensions=("html",)))
+
+
+def _at_leisure(names: Iterable[str], over: threading.Event) -> Iterator[str]:
+    leisure = Leisure(over.wait)
+    for name in names:
+        leisure.wait()
+        yield name
 
 
 def _pages(env: Any, kept: "KeptPages", names: Iterable[str]) -> Iterator[Page]:

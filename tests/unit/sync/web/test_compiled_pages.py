@@ -3,6 +3,7 @@
 import json
 import marshal
 import sys
+import threading
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -52,7 +53,7 @@ def started(directory: Path, pages: dict[str, str] = PAGES) -> tuple[Flask, list
     app.jinja_loader = DictLoader(dict(pages))
     kept = Noting(directory, {KeptPages(directory).get_cache_key(name): name for name in pages})
     app.jinja_env.bytecode_cache = kept
-    compile_missing(app.jinja_env, kept, lambda: False)
+    compile_missing(app.jinja_env, kept, threading.Event())
     return app, kept.compiled
 
 
