@@ -3,7 +3,8 @@
     受理通知书 · 补正告知书 · 容缺受理通知书和承诺书 · 特别程序告知书
     不予受理通知书 · 不予许可（批准）决定书 · 送达回证
 
-A notice is made out to whoever applied, by the full name and a masked number: on paper a masked name is nobody's.
+A notice is made out to whoever applied, by the full name and a masked number: on paper a masked name is nobody's. So
+is that of whoever took the result.
 It says what its event said, on the day it was said; it may be printed again at any time, at every level.
 
 Must not know: how a case is kept, what printers can do.
@@ -12,8 +13,10 @@ Must not know: how a case is kept, what printers can do.
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from sync.casework.describe_steps import label_of
 from sync.casework.name_redress import NOT_APPROVED
 from sync.casework.read_decision import DENIED
+from sync.casework.receiver import RECEIVER_NUMBER, RECEIVER_RELATION
 from sync.messages import N_, _
 from sync.papers.printed import Cell, Clerk, Line, Print
 from sync.records.applicant_paper import KIND, NUMBER
@@ -35,13 +38,14 @@ class About(Value):
 
     case   as `read_case` told it when the event was made;  event, the one it tells of;  item, in the case's version,
            None where not known
-    applicant  the full name then
+    applicant, receiver  the full names then, of who applied and of who took the result; "" for nobody
     """
 
     case: Case
     event: Event
     item: Item | None
     applicant: str
+    receiver: str
 
     @property
     def said(self) -> str:
@@ -230,13 +234,16 @@ def _denied(about: About) -> Iterator[Line]:
 
 
 def _delivered(about: About) -> Iterator[Line]:
-    method, receiver = about.field("delivery_method"), about.field("receiver_name")
+    method = about.field("delivery_method")
     if not method:
         yield Line(_("The matter above is settled; the result is delivered by way of:"), blank=True)
         return
     yield Line(_("The matter above is settled; the result is delivered by way of %(method)s.", method=method))
-    if receiver:
-        yield Line(_("Received by: %(name)s", name=receiver))
+    if about.receiver:
+        yield Line(_("Received by: %(name)s", name=about.receiver))
+    for field in (RECEIVER_RELATION, RECEIVER_NUMBER):  # of whoever took it for the applicant
+        if value := about.field(field):
+            yield Line(_("%(name)s: %(sentence)s", name=label_of(field), sentence=value))
 
 
 NOTICES = (

@@ -10,6 +10,7 @@ from sync.casework.find_case import find_case
 from sync.casework.name_offices import office_of
 from sync.casework.name_people import people_on_road, who_did
 from sync.casework.read_case import look_at_case, read_case, tell_case
+from sync.casework.receiver import APPLICANT, NAME
 from sync.casework.reveal_identity import reveal_identity
 from sync.errors import NotFound
 from sync.messages import _
@@ -49,8 +50,8 @@ def list_prints(node: Node, case_id: str, *, by: str) -> list[dict[str, str]]:
 def read_print(node: Node, case_id: str, name: str, office: Office, *, by: str) -> Print:
     """One sheet; that the case was read is audited.
 
-    The slip has people masked. A notice names the applicant in full, which is audited before, as 明文查看 is; it says
-    what it said on its day, whatever was put right since.
+    The slip has people masked. A notice names in full the applicant, and who took the result, which is audited before,
+    as 明文查看 is; it says what it said on its day, whatever was put right since.
 
     by      who reads it, as the audit names actors
     raises  NotFound for one the case has not come to
@@ -83,7 +84,8 @@ def read_print(node: Node, case_id: str, name: str, office: Office, *, by: str) 
     told = tell_case(node, items, then, by=by, people=people)
     if case.get("case_number"):  # what the case is called may have been given later
         told["case_number"] = case["case_number"]
-    about = About(told, event, node.catalogue.item_of(told), str(then.fields.get("applicant_name", "")))
+    applicant, receiver = (str(then.fields.get(field, "")) for field in (APPLICANT, NAME))
+    about = About(told, event, node.catalogue.item_of(told), applicant, receiver)
     of = office_of(node, case["station"], event["level"])
     return print_notice(notice, about, office=of, clerk=clerk_of(event))
 

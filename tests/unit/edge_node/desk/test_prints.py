@@ -96,7 +96,21 @@ def test_a_delivery_says_how(client, case):
     act(client, case, "delivery", method="visit", receiver="本人")
     paper = read(client, f"/cases/{case}/prints/delivery")
     assert "以上门送达方式送达" in paper
-    assert f"签收人：{county().people[1].name[0]}" in paper
+    assert f"<p>签收人：{county().people[1].name}</p>" in paper
+
+
+def test_who_took_a_result_for_the_applicant_stands_on_its_proof_with_relation_and_number(client):
+    case = client.post(API, json=application("村级开具证明", number=1), headers=key("3")).get_json()["id"]
+    for name in ("acceptance", "finish"):
+        act(client, case, name)
+    neighbour = county().people[2]
+    taker = {"receiver": neighbour.name, "relation": "other", "id_number": neighbour.id_number}
+    act(client, case, "delivery", method="pickup", **taker)
+    paper = read(client, f"/cases/{case}/prints/delivery")
+    assert f"<p>签收人：{neighbour.name}</p>" in paper
+    assert "邻居或其他人" in paper
+    assert neighbour.id_number[:6] in paper
+    assert neighbour.id_number not in paper
 
 
 @pytest.fixture
