@@ -115,40 +115,27 @@ def draft_photo(draft_id: str, number: int) -> ResponseReturnValue:
 
 
 def _row(station: Station, draft: Draft) -> dict[str, Any]:
+    row = {"id": draft.id, "who": _who(draft), "at": minute_text(time_text(draft.updated_ms)), "is_closed": False}
     if draft.kind == KEPT_PAPERS:
-        name, href = draft.typed.fields.get("item_name", ""), url_for("desk.supplement", case_id=draft.code)
-        return {
-            "id": draft.id,
-            "name": _("Hand in more materials: %(item)s", item=name),
-            "who": _("photos are kept"),
-            "at": _at(draft),
-        } | {"href": f"{href}?draft={draft.id}"}
+        item, href = draft.typed.fields.get("item_name", ""), url_for("desk.supplement", case_id=draft.code)
+        name = _("Hand in more materials: %(item)s", item=item)
+        return {**row, "name": name, "who": _("photos are kept"), "href": f"{href}?draft={draft.id}"}
     if draft.kind == SIGNED:
         page = draft.typed.fields.get("page", "")
         href = f"{page}{'&' if '?' in page else '?'}draft={draft.id}"
-        return {"id": draft.id, "name": _("Signed paper"), "href": href, "who": _who(draft), "at": _at(draft)}
+        return {**row, "name": _("Signed paper"), "href": href}
     try:
         matter = matter_of(station.catalogue, draft.kind, draft.code, draft.typed.situations)
     except NotFound:
-        return {
-            "id": draft.id,
-            "name": _("(the item is not in the catalogue any more)"),
-            "href": "",
-            "who": _who(draft),
-            "at": _at(draft),
-        }
+        return {**row, "name": _("(the item is not in the catalogue any more)"), "href": ""}
     step = furthest(steps_of(matter), draft.typed.reached)
     name = _("Bundle: %(name)s", name=matter.name) if matter.kind == BUNDLE else matter.name
     href = url_for("desk.step", draft_id=draft.id, step=step)
-    return {"id": draft.id, "name": name, "href": href, "who": _who(draft), "at": _at(draft)}
+    return {**row, "name": name, "href": href, "is_closed": not matter.takes_cases}
 
 
 def _who(draft: Draft) -> str:
     return mask_name(draft.typed.fields.get("applicant_name", "").strip())
-
-
-def _at(draft: Draft) -> str:
-    return minute_text(time_text(draft.updated_ms))
 
 
 def _days() -> int:

@@ -6,6 +6,7 @@ import re
 from fixtures.county import text
 from sync.values.json_text import dump
 from tests.unit.edge_node.applications import application, item, key
+from tests.unit.edge_node.desk.typing_in import address_of, begin, fill, filled
 from tests.unit.forms import read
 
 
@@ -42,6 +43,14 @@ def test_a_withdrawn_item_takes_no_new_cases_and_its_cases_go_on(client, station
     shown = client.get(f"/api/v1/cases/{taken['id']}").get_json()
     assert shown["item_version"] == item().version
     assert client.post(f"/api/v1/cases/{taken['id']}/acceptance", json={}).status_code == 200
+
+
+def test_what_is_kept_of_an_item_that_was_withdrawn_since_says_so_in_the_list(client, station):
+    fill(client, begin(client, address_of()), filled())
+    assert "现在不收新件" not in read(client, "/drafts")
+    withdraw(station)
+    for page in ("/drafts", "/"):
+        assert read(client, page).count("现在不收新件") == 1, page
 
 
 def test_a_bundle_with_a_withdrawn_item_says_so_and_is_not_offered(client, station):
