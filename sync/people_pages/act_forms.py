@@ -132,6 +132,7 @@ FORMS = (
             ),
             Ask("proof", LABELS["proof"], "select", choices=_by_hand),
         ),
+        only_if=_is_alive,
     ),
     PersonForm(
         "found",

@@ -6,6 +6,7 @@
     GET POST  /people/relatives        how a person's cases stand, for a relative of his (`relatives`)
     GET       /people/<id>             one person, masked
     POST      /people/<id>/identity    the same page unmasked, for a reason, audited
+    POST      /people/<id>/card        the card on the reader is compared with him (`verifying`)
     GET       /people/<id>/photos/<root>   a photo of what was signed
 
 What is done to a person has its own page (`acting`).
@@ -20,7 +21,7 @@ from flask.typing import ResponseReturnValue
 
 from sync.case_api.asking import asker, told_photo
 from sync.case_api.record_acts import STAFF
-from sync.case_pages.forms import lawful_text, typed_text
+from sync.case_pages.forms import lawful_text, new_key, typed_text
 from sync.case_pages.listing import drawn_rows
 from sync.case_pages.paper_form import PaperForm
 from sync.case_pages.still_above import still_above
@@ -42,6 +43,7 @@ from sync.people_pages.act_forms import TAKE_PAPERS, forms_for
 from sync.people_pages.acting import add_acting
 from sync.people_pages.registering import ReadCard, add_registering
 from sync.people_pages.relatives import add_relatives
+from sync.people_pages.verifying import add_verifying
 from sync.records.events import LEVELS
 from sync.records.person_table import PERSON_2
 from sync.records.person_words import person_state_name
@@ -89,6 +91,8 @@ def register_people_pages(app: Flask, pages: PeoplePages) -> None:
     blueprint.add_url_rule("/people/<person_id>/identity", "identity", gate(_identity), methods=["POST"])
     blueprint.add_url_rule("/people/<person_id>/photos/<root>", "photo", gate(_photo))
     add_registering(blueprint, pages.node if pages.registers else None, read_card=pages.read_card)
+    if pages.read_card:
+        add_verifying(blueprint, pages.node, read_card=pages.read_card)
     add_relatives(blueprint, pages.node)
     add_acting(blueprint, pages.node, pages.accounts, paper=pages.paper)
     app.register_blueprint(blueprint)
@@ -177,11 +181,14 @@ def _page(
     pages = _pages()
     node = pages.node
     person = see_person(node, person_id, by=asker().actor)
+    forms = forms_for(person)
     return render_template(
         "people/person.html",
         person=person,
         cases=drawn_rows(node, describe_rows(node, cases_of_person(node, person_id, limit=_MOST_CASES))),
-        forms=forms_for(person),
+        forms=forms,
+        reads_card=pages.read_card is not None and any(form.event == "verified" for form in forms),
+        key=new_key(),
         signed=pages.signed if person["station"] == node.identity.sid and person["state"] != MERGED else "",
         fetches=pages.fetcher is not None,
         errors=errors or {},
