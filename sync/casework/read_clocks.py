@@ -73,14 +73,14 @@ def describe_clocks(clocks: Clocks | None, status: str) -> dict[str, Any]:
 
 
 def current_clock(clocks: Clocks | None, status: str) -> dict[str, Any] | None:
-    """The clock that matters in a state: the answer until there is one, then the promise or else the law."""
+    """The clock that matters in a state: the answer until there is one, then what a decision is due by."""
     if clocks is None or status in CLOSED:
         return None
     waits_for_answer = clocks.answer.standing is Standing.RUNNING and not clocks.deemed_accepted
     if waits_for_answer:
         told = _told(clocks.answer)
         return None if told is None else {**told, "sentence": _("answer %(clock)s", clock=told["sentence"])}
-    return _told(clocks.promise or clocks.statutory)
+    return _told(clocks.decision)
 
 
 def listed_clock(clocks: Clocks | None, status: str) -> dict[str, Any] | None:

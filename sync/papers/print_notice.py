@@ -136,7 +136,8 @@ def _accepted(about: About) -> Iterator[Line]:
     promise = about.case["clocks"].get("promise")
     told = [_("Your application is complete and as laid down; this office has decided to accept it.")]
     if promise:
-        told.append(_promised(promise["limit"], promise["due"] or ""))
+        now = about.case["clocks"]["now"] if promise["due"] else None
+        told.append(_promised(promise["limit"], (now or promise)["due"] or ""))
     told.append(
         _(
             "The time of special procedures, such as posting, hearings and appraisals, and of supplements is not "

@@ -58,6 +58,17 @@ class Clocks(Value):
     dates: Dates
     today: date
 
+    @property
+    def decision(self) -> Reading | None:
+        """What a decision is due by: what was promised, or the law's limit where there is none or it ends sooner.
+
+        In other units than the promise, it does over long holidays. None where the item has neither.
+        """
+        promise, law = self.promise, self.statutory
+        if promise is None or law is None:
+            return promise or law
+        return law if promise.due and law.due and law.due < promise.due else promise
+
 
 class _Round(NamedTuple):
     """One time of waiting for an answer.

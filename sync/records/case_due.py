@@ -1,6 +1,6 @@
 """The day a case is due, and its light, for lists of many cases: two days that stand whatever day it is.
 
-    the answer, while nobody gave one; then what was promised, or else the law's limit, while it runs;
+    the answer, while nobody gave one; then what was promised, or the law's limit where it ends sooner, while it runs;
     else the day set for the state it stands in: a special procedure's end, a tolerance, a supplement
 
 Lights are read from these days when somebody looks, so a list of a hundred thousand needs no clock.
@@ -34,7 +34,7 @@ def running_clock(clocks: Clocks, status: str) -> Reading | None:
     """The clock that runs in a state, None where none does: an answer that is owed goes before what is promised."""
     if status in CLOSED:
         return None
-    for reading in (clocks.answer, clocks.promise or clocks.statutory):
+    for reading in (clocks.answer, clocks.decision):
         if reading is not None and reading.standing is Standing.RUNNING:
             return reading
     return None

@@ -6,11 +6,12 @@ import pytest
 
 from fixtures.county import county
 from sync.records.case_clock import read_clocks
+from sync.records.case_due import running_clock
 from sync.records.clock import BEIJING
 from sync.records.course_times import stage_times
 from sync.records.events import read_event
 from sync.records.fold import course, fold
-from sync.records.items import Limit
+from sync.records.items import Limit, limit_from_text
 from sync.records.limit_clock import Light, Standing
 from sync.records.working_days import Unit
 from tests.model.story import RECEIPT, Writer
@@ -54,6 +55,24 @@ class Case:
             calendar=CALENDAR,
             now=moment(now),
         )
+
+
+@pytest.mark.parametrize(
+    ("promise", "statutory", "matters"),
+    [
+        ("20W", "28N", "statutory"),  # over the holidays of October working days take longer than the law allows
+        ("20W", "60N", "promise"),
+        ("10W", "20W", "promise"),
+        ("", "20W", "statutory"),
+        ("10W", "", "promise"),
+    ],
+)
+def test_what_a_decision_is_due_by_is_the_promise_and_never_later_than_the_law(promise, statutory, matters):
+    case = Case("09-26 09:00").then("09-26 09:10", "accepted")
+    clocks = case.read("09-29 09:00", promise=limit_from_text(promise), statutory=limit_from_text(statutory))
+    chosen = getattr(clocks, matters)
+    assert clocks.decision is chosen
+    assert running_clock(clocks, "accepted") is chosen
 
 
 @pytest.mark.parametrize(
