@@ -107,7 +107,7 @@ def read_clocks(
     rounds = _rounds(timed, received, calendar, now)
     late = next((one for one in rounds if one.late), None)
     dates = read_dates(timed, calendar=calendar, today=now.date())
-    turns = list(_turns(by_calendar(timed), late))
+    turns = list(_turns(timed, late))
     turns += _unsaid(dates, turns)
 
     def read(limit: Limit | None) -> Reading | None:
@@ -172,7 +172,7 @@ def _turns(timed: Sequence[Timed], late: _Round | None) -> Iterator[Turn]:
         yield Turn(late.start, Standing.RUNNING)
         timed = timed[late.at :]
     accepted = False
-    for stage, at in timed:
+    for stage, at in by_calendar(timed):
         accepted = accepted or stage.clock is Clock.RUNNING
         word = _PAUSED_FOR.get(stage.status, "")
         if stage.clock is Clock.RUNNING:

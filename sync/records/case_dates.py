@@ -101,9 +101,10 @@ def ran_out(due: date) -> datetime:
 
 
 def by_calendar(timed: Sequence[Timed]) -> tuple[Timed, ...]:
-    """The stages, with what was done after a tolerance ran out and before papers came as at the moment it ran out.
+    """The stages, as clocks go by them: a tolerance that ran out pauses from then on, whatever was said of it.
 
-    So clocks pause on that day also where a station was off, and said so weeks later.
+    What was done after it and before all papers came is as at the moment it ran out; and where nobody said that it had,
+    as while a station is off, the stage that stood then is told once more, paused.
     """
     told: list[Timed] = []
     phase: list[Timed] = []
@@ -111,11 +112,15 @@ def by_calendar(timed: Sequence[Timed]) -> tuple[Timed, ...]:
     for stage, at in timed:
         phase = [*phase, Timed(stage, at)] if stage.status == "tolerance" else []
         if not phase or (stage.event.type == "supplemented" and not _still_missing(phase)):
+            if due is not None and at >= ran_out(due):
+                told.append(Timed(told[-1].stage._replace(clock=Clock.PAUSED), max(ran_out(due), told[-1].at)))
             due = None
         due = _as_date(stage.event.set["tolerance_due"]) if "tolerance_due" in stage.event.set else due
         bound = at if due is None else min(at, ran_out(due))
-        if due is not None and at >= ran_out(due) and stage.event.type == "supplemented":
-            stage = stage._replace(clock=Clock.PAUSED)  # some of what was promised, and too late: it goes on waiting
+        if due is not None and at >= ran_out(due):
+            stage = stage._replace(
+                clock=Clock.PAUSED
+            )  # some of what was promised, or anything else: it goes on waiting
         told.append(Timed(stage, max(bound, told[-1].at) if told else bound))
     return tuple(told)
 

@@ -2,7 +2,8 @@
 
     running   a day counts when the clock ran at its beginning and it is a working day (for `N` any day);
               a start, and each going on, takes effect on its day zero (`working_days.day_zero`), which does not count
-    paused    at once: the day of the pause still counts, when the clock ran at its beginning
+    paused    at once: the day of the pause still counts, when the clock ran at its beginning; of a pause at midnight it
+              did not
     on time   up to the end of the day that fills the limit; a limit of 0 (即办) is filled on day zero
     hours     limits in `H` count every hour the clock runs
 
@@ -27,6 +28,7 @@ YELLOW_FRACTION = 5
 _YELLOW_AT_LEAST = 1
 _ONE_DAY = timedelta(days=1)
 _HOUR = timedelta(hours=1)
+_AN_INSTANT = timedelta.resolution
 
 
 class Light(StrEnum):
@@ -243,7 +245,7 @@ def _days_run(spans: Iterable[_Span], calendar: Calendar, *, until: date) -> Ite
     """The days at whose beginning the clock ran."""
     for span in spans:
         day = day_zero(calendar, span.start)
-        last = span.end.date() if span.end else until
+        last = (span.end - _AN_INSTANT).date() if span.end else until
         while day < last:
             day += _ONE_DAY
             yield day

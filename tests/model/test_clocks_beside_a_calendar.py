@@ -41,7 +41,7 @@ def slow_days(turns, *, until, natural):
     for day in EVERY_DAY:
         if day > until:
             break
-        before = [turn for turn in turns if turn.at < midnight(day)]
+        before = [turn for turn in turns if turn.at <= midnight(day)]
         if not before or before[-1].standing is not RUNNING:
             continue
         started = before[-1]
@@ -79,6 +79,9 @@ def random_turns(chance, *, most=7):
         turns.append(Turn(at, standing))
         if chance.random() < 0.8:  # else it is told again what it does already
             standing = PAUSED if standing is RUNNING else RUNNING
+        if chance.random() < 0.2:  # a day that was set has passed
+            at = midnight(at.date() + timedelta(days=chance.randrange(1, 5)))
+            continue
         at += chance.choice(
             (HOUR, timedelta(hours=9), timedelta(days=1), timedelta(days=4, hours=3), timedelta(days=12))
         )

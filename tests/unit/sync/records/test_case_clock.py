@@ -13,7 +13,7 @@ from sync.records.events import read_event
 from sync.records.fold import course, fold
 from sync.records.items import Limit, limit_from_text
 from sync.records.limit_clock import Light, Standing
-from sync.records.working_days import Unit
+from sync.records.working_days import Unit, due_day
 from tests.model.story import RECEIPT, Writer
 
 CALENDAR = county().calendar
@@ -237,7 +237,7 @@ def test_tolerance_runs_out_pauses_and_is_returned_by_the_calendar():
         False,
     )
     assert said.dates.tolerance.sentence == "容缺期满，10 月 30 日前补齐可恢复办理"
-    assert said.promise.sentence == "计时暂停（容缺期满），剩余 4 个工作日"
+    assert said.promise.sentence == "计时暂停（容缺期满），剩余 5 个工作日"
     late = case.read("10-31 09:00").dates.tolerance
     assert (late.must_return, late.sentence) == (True, "容缺期满后仍未补齐，应予退件")
     case.then("11-03 09:00", "returned")
@@ -247,19 +247,51 @@ def test_tolerance_runs_out_pauses_and_is_returned_by_the_calendar():
 def test_a_tolerance_that_ran_out_while_nobody_could_say_so_paused_by_the_calendar_all_the_same():
     case = Case("09-26 15:04").then("09-26 15:10", "tolerated", tolerance_due="2025-10-10")
     case.then("10-20 09:00", "noted")
-    paused = "计时暂停（容缺期满），剩余 4 个工作日"
+    paused = "计时暂停（容缺期满），剩余 5 个工作日"
     assert case.read("10-29 09:00").promise.sentence == paused
     case.then("10-29 10:00", "tolerance_expired")
     assert case.read("10-30 09:00").promise.sentence == paused
     case.then("10-30 10:00", "supplemented")
-    assert case.read("10-30 11:00").promise.sentence.startswith("剩余 4 个工作日")
+    assert case.read("10-30 11:00").promise.sentence.startswith("剩余 5 个工作日")
+
+
+def test_the_day_after_a_tolerance_ran_out_is_not_counted():
+    """10 October is a Friday, and the Saturday after it is worked."""
+    case = Case("09-26 15:04").then("09-26 15:10", "tolerated", tolerance_due="2025-10-10")
+    last = case.read("10-10 23:00").promise.remaining
+    paused = case.read("10-11 08:00").promise
+    assert (paused.standing, paused.remaining) == (Standing.PAUSED, last)
+    case.then("10-13 09:00", "tolerance_expired")
+    assert case.read("10-20 09:00").promise.remaining == last
+
+
+@pytest.mark.parametrize("said", [(), ("10-29 10:00",)], ids=["nobody said so", "said late"])
+@pytest.mark.parametrize("part", [False, True], ids=["at once", "a part before"])
+def test_papers_that_come_after_a_tolerance_ran_out_find_the_clock_paused_whether_or_not_it_was_said(said, part):
+    case = promised("银行卡", "照片") if part else promised("银行卡")
+    if part:
+        case.then("10-08 09:00", "supplemented", materials=[{"name": "照片"}])
+    last = case.read("10-10 23:00").promise
+    for moment_said in said:
+        case.then(moment_said, "tolerance_expired")
+    case.then("10-29 11:00", "supplemented", materials=[{"name": "银行卡"}])
+    going = case.read("10-29 15:00").promise
+    assert (going.standing, going.remaining) == (Standing.RUNNING, last.remaining)
+    assert going.due == due_day(CALENDAR, moment("10-29 11:00"), last.remaining, Unit.WORKING_DAYS)
+
+
+def test_who_is_returned_after_a_tolerance_ran_out_had_his_clock_paused_since():
+    case = promised("银行卡")
+    last = case.read("10-10 23:00").promise.remaining
+    case.then("11-03 09:00", "returned")
+    assert case.read("11-03 10:00").promise.remaining == last
 
 
 def test_what_is_handed_in_after_a_tolerance_ran_out_sets_the_clock_going_and_does_not_run_out_again():
     case = Case("09-26 15:04").then("09-26 15:10", "tolerated", tolerance_due="2025-10-10")
     case.then("10-11 08:00", "tolerance_expired").then("10-13 09:00", "supplemented")
     clocks = case.read("10-15 09:00")
-    assert (clocks.promise.standing, clocks.promise.used) == (Standing.RUNNING, 8)
+    assert (clocks.promise.standing, clocks.promise.used) == (Standing.RUNNING, 7)
     assert (clocks.dates.tolerance.expired, clocks.dates.tolerance.unsaid) == (False, False)
     assert clocks.dates.tolerance.sentence == "容缺材料已提交，待核对"
     case.then("10-15 10:00", "corrected", tolerance_due="2025-10-17")
@@ -281,15 +313,15 @@ def test_of_a_promise_that_was_kept_in_part_the_rest_runs_out_as_ever():
     assert (running.expired, running.sentence) == (False, "容缺材料今天到期")
     clocks = case.read("10-13 09:00")
     assert (clocks.dates.tolerance.expired, clocks.dates.tolerance.unsaid) == (True, True)
-    assert clocks.promise.sentence == "计时暂停（容缺期满），剩余 4 个工作日"
+    assert clocks.promise.sentence == "计时暂停（容缺期满），剩余 5 个工作日"
     case.then("10-14 09:00", "tolerance_expired")
-    assert case.read("10-14 10:00").promise.sentence == "计时暂停（容缺期满），剩余 4 个工作日"
+    assert case.read("10-14 10:00").promise.sentence == "计时暂停（容缺期满），剩余 5 个工作日"
     late = case.read("11-03 09:00").dates.tolerance
     assert (late.must_return, late.sentence) == (False, "容缺期满，只补交了一部分，还缺：照片，请催交或者退件")
     case.then("11-03 10:00", "supplemented", **brought("身份证", "银行卡", "照片"))
     whole = case.read("11-03 11:00")
     assert whole.dates.tolerance.sentence == "容缺材料已提交，待核对"
-    assert whole.promise.sentence.startswith("剩余 4 个工作日")
+    assert whole.promise.sentence.startswith("剩余 5 个工作日")
 
 
 def test_a_part_that_comes_after_a_promise_ran_out_sets_no_clock_going():
@@ -298,7 +330,7 @@ def test_a_part_that_comes_after_a_promise_ran_out_sets_no_clock_going():
     clocks = case.read("10-15 09:00")
     assert (clocks.promise.standing, clocks.dates.tolerance.unsaid) == (Standing.PAUSED, True)
     case.then("10-20 09:00", "supplemented", **brought("银行卡", "照片"))
-    assert case.read("10-20 10:00").promise.sentence.startswith("剩余 4 个工作日")
+    assert case.read("10-20 10:00").promise.sentence.startswith("剩余 5 个工作日")
 
 
 @pytest.mark.parametrize("due", [None, "tomorrow", 7, "2025-02-30"])
