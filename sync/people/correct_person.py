@@ -15,13 +15,11 @@ from sync.node.acts.answer_once import Answer
 from sync.node.node import Node
 from sync.people.act_on_person import act_on_person
 from sync.people.card_readings import CardRead, reading_problems
-from sync.people.errors import AlreadyRegistered
-from sync.people.find_person import row_by_number
-from sync.records.ids import parse_record_id
+from sync.people.find_person import require_one_paper
 from sync.records.log import Record
 from sync.records.person_facts import changed_facts
 from sync.records.person_words import BY_CARD
-from sync.store.transaction import Reader, Transaction
+from sync.store.transaction import Transaction
 
 _BY_HAND = {"source": "hand", "proof": "unverified"}
 
@@ -60,7 +58,7 @@ def _tell(
             problems = [("fields", _("There is nothing to change"))]
         if problems:
             raise Invalid(_("Something is not filled in rightly, check what is marked"), fields=problems)
-        _require_one_paper(tx, person, facts.fields)
+        require_one_paper(tx, person, facts.fields)
         return {**_read_no_more(person, facts.fields), **facts.fields}
 
     return act_on_person(node, person_id, event_type, fill, doer)
@@ -70,13 +68,3 @@ def _read_no_more(person: Record, told: Mapping[str, str]) -> dict[str, str]:
     """Name or number were read off a card and are told otherwise now: then nothing says any more that they were."""
     is_other = any(name in told and told[name] != person.fields.get(name) for name in ("name", "cert_number"))
     return {name: _BY_HAND[name] for name in BY_CARD if is_other and person.fields.get(name) in ("card", "face")}
-
-
-def _require_one_paper(reader: Reader, person: Record, told: Mapping[str, str]) -> None:
-    """Raise AlreadyRegistered when the paper told now is somebody else's at this station."""
-    parts = parse_record_id(person.id)
-    if parts is None or "cert_number" not in told:
-        return
-    known = row_by_number(reader, parts.sid, told["cert_kind"], told["cert_number"])
-    if known is not None and known.id != person.id:
-        raise AlreadyRegistered(known.id)

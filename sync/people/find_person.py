@@ -6,13 +6,16 @@ each other, go on as the one with the smaller id, at every node.
 Must not know: who asks.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from sync.errors import NotFound
 from sync.messages import _
 from sync.node.acts.find_record import find_record
 from sync.node.node import Node
+from sync.people.errors import AlreadyRegistered
 from sync.records.id_papers import canonical_number
+from sync.records.ids import parse_record_id
 from sync.records.log import Record
 from sync.records.person_table import PERSON
 from sync.store.ledger.people import PersonRow, people_by_paper, people_merged_into, person_row
@@ -53,6 +56,16 @@ def first_row(reader: Reader, sid: str, kinds: Iterable[str], number: str) -> Pe
 def row_by_number(reader: Reader, sid: str, kind: str, number: str) -> PersonRow | None:
     """`person_by_number` in a transaction, at any station."""
     return first_row(reader, sid, (kind,), number)
+
+
+def require_one_paper(reader: Reader, person: Record, told: Mapping[str, Any]) -> None:
+    """Raise AlreadyRegistered when the paper told of a person is somebody else's at his station."""
+    parts = parse_record_id(person.id)
+    if parts is None or "cert_number" not in told:
+        return
+    known = row_by_number(reader, parts.sid, told["cert_kind"], told["cert_number"])
+    if known is not None and known.id != person.id:
+        raise AlreadyRegistered(known.id)
 
 
 def going_on(reader: Reader, row: PersonRow) -> PersonRow:

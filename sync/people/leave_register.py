@@ -16,7 +16,7 @@ from sync.node.acts.answer_once import Answer
 from sync.node.lists.people_index import row_of
 from sync.node.node import Node
 from sync.people.act_on_person import act_on_person
-from sync.people.find_person import DECEASED, MERGED
+from sync.people.find_person import DECEASED, MERGED, VOID, require_one_paper
 from sync.people.read_days import read_day
 from sync.records.log import Record
 from sync.store.transaction import Transaction
@@ -65,10 +65,15 @@ def void_person(node: Node, person_id: str, doer: Doer) -> Answer:
 
 
 def reinstate_person(node: Node, person_id: str, doer: Doer) -> Answer:
-    """恢复在册: what took him from the register was a mistake; see `act_on_person`. Raises Invalid without a reason."""
+    """恢复在册: what took him from the register was a mistake; see `act_on_person`.
+
+    raises  Invalid without a reason; AlreadyRegistered where his paper was registered anew since
+    """
     _require_reason(doer, _("Say why the person is reinstated"))
 
     def fill(tx: Transaction, person: Record) -> Mapping[str, Any]:
+        if person.status == VOID:
+            require_one_paper(tx, person, person.fields)
         died = {DIED_ON: ""} if person.fields.get(DIED_ON) else {}
         return {**died, "merged_into": ""} if person.status == MERGED else died
 

@@ -133,6 +133,7 @@ PERSON_ACTS = (
         D_("Reinstate"),
         lambda node, person, sent, doer: reinstate_person(node, person, doer),
         RequiredReasonSchema(),
+        refusals=(AlreadyRegistered,),
     ),
 )
 

@@ -447,6 +447,19 @@ def test_two_registrations_of_one_person_go_on_as_one(node):
     assert person_by_number(node, "id_card", county().people[1].id_number).id == other
 
 
+def test_whose_paper_was_registered_anew_since_he_was_made_void_is_not_reinstated(node):
+    person_id = register(node, 0)
+    void_person(node, person_id, Doer("acct:wang", "登记错人"))
+    again = register(node, 0)
+    assert again != person_id
+    with pytest.raises(AlreadyRegistered) as refused:
+        reinstate_person(node, person_id, Doer("acct:wang", "误报"))
+    assert refused.value.person == again
+    void_person(node, again, Doer("acct:wang", "重复登记"))
+    reinstate_person(node, person_id, Doer("acct:wang", "误报"))
+    assert person_by_number(node, "id_card", county().people[0].id_number).id == person_id
+
+
 def test_two_that_were_merged_into_each_other_unseen_go_on_as_one_at_every_node(node):
     one, other = register(node, 0), register(node, 1)
     merge_people(node, one, other, BY)
