@@ -95,6 +95,8 @@ def _line(road: dict[str, Any]) -> str:
     if run:
         return _("Sending %(what)s", what=run_told(run)) if run["bytes_left"] != 0 else run_told(run)
     if not (waiting["events"] or waiting["photos"]):  # whatever marks say: it may have come by another road
+        if not road["arrived"][0]["cases"]:
+            return _("There are no cases on this machine yet")
         return _("The level above has receipts for all cases of this machine")
     lanes = [lane for lane in road["lanes"] if lane["lane"] in ("records", "photos")]
     parts = [f"{lane['name']} {lane['waiting']} {lane['unit']}" for lane in lanes if lane["waiting"]]

@@ -59,6 +59,7 @@ def under_way(done: int, left: int, percent: int) -> dict[str, Any]:
     ("stands", "said"),
     [
         (road(), "本机的办件上级都已签收"),
+        (road(cases=(0, 0, 0)), "本机还没有办件"),
         (road(events=2, records=(2, 900)), "等待上报：办件 2 件"),
         (
             road(events=2, records=(2, 900), pictures=(5, 800_000), left="约 3 分钟"),
