@@ -68,6 +68,11 @@ class Rows(Value, Generic[T]):
         """Everything that is wrong."""
         return (*self.faults, *(fault for reading in self.readings for fault in reading.faults))
 
+    @property
+    def brought(self) -> tuple[Fault, ...]:
+        """What is wrong in a file, though it is read where it was published."""
+        return tuple(fault for reading in self.readings for fault in reading.brought)
+
 
 def load_items(text: bytes | str) -> tuple[Item, ...]:
     """Read the items of a catalogue: `{"notice": …, "items": [row, …]}`.
@@ -130,9 +135,9 @@ def read_item(row: Reading, notice: str) -> Item:
         state=row.one_of("state", ItemState, usual=ItemState.IN_USE),
         offline=row.one_of("offline", Offline, usual=Offline.FULL),
         mark=row.one_of("mark", Mark, usual=Mark.DEFAULT),
-        decided_by=str(row.row.get("decided_by", "")),
+        decided_by=row.anything("decided_by", empty=True),
         task_code=_task_code(row),
-        common=row.row.get("common") is True,
+        common=row.truth("common"),
         topics=row.texts("topics"),
         words=row.texts("words"),
         special=tuple(_special(one) for one in row.parts("special", SPECIAL, usual=[])),
@@ -185,7 +190,7 @@ def _material(row: Reading) -> Material:
         row.one_of("necessity", Necessity),
         row.one_of("copies", Copies),
         row.one_of("source", Source, usual=Source.APPLICANT),
-        str(row.row.get("note", "")),
+        row.anything("note", empty=True),
     )
 
 
@@ -198,7 +203,7 @@ def _special(row: Reading) -> Special:
 
 def _guide(row: Reading) -> Guide:
     part = row.part("guide", GUIDE, usual={})
-    told = {name: str(part.row.get(name, "")) for name in Guide.__struct_fields__}
+    told = {name: part.anything(name, empty=True) for name in Guide.__struct_fields__}
     for name in (name for name, text in told.items() if len(text) > _LONGEST_GUIDE):
         part.wrong(name, _("shorten it to at most %(most)s characters", most=_LONGEST_GUIDE))
     return Guide(**told)

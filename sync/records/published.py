@@ -63,13 +63,15 @@ class Entry(Value):
 class File(Value):
     """A file as it was read.
 
-    entries  what is in order;  faults, each thing that is not
+    entries  what can be read;  faults, each thing that cannot
+    brought  what is wrong in a file all the same, though it is read where it was published
     rows     its items and 一件事 that have a code, in order or not, by the ids of their documents
     """
 
     entries: tuple[Entry, ...]
     faults: tuple[Fault, ...] = ()
     rows: Mapping[str, Reading] = MappingProxyType({})
+    brought: tuple[Fault, ...] = ()
 
     @property
     def problems(self) -> tuple[str, ...]:
@@ -102,6 +104,7 @@ def read_file(text: bytes | str) -> File:
         tuple(entry for one in read for entry in one.entries),
         tuple(fault for one in read for fault in one.faults),
         {doc_id: row for one in read for doc_id, row in one.rows.items()},
+        tuple(fault for one in read for fault in one.brought),
     )
 
 
@@ -203,7 +206,7 @@ def _row_entries(kind: str, whole: JsonObject, read: Callable[[Reading, str], It
     rows = read_rows(member, whole[member], whole.get("notice"), read, place=_place(member))
     entries, faults = [], [*rows.problems]
     if rows.faults:  # without a notice no row is what would be published of it
-        return File((), tuple(faults))
+        return File((), tuple(faults), brought=rows.brought)
     known = {f"{kind}:{one.code}": one for one in reversed(rows.readings) if isinstance(one.code, str)}
     for code, one in rows.good.items():
         reading = known[f"{kind}:{code}"]
@@ -211,7 +214,7 @@ def _row_entries(kind: str, whole: JsonObject, read: Callable[[Reading, str], It
             entries.append(_row_entry(kind, reading.row, whole["notice"], one))
         except BadRequest:
             faults.append(reading.fault("", _(_TOO_MUCH)))
-    return File(tuple(entries), tuple(faults), known)
+    return File(tuple(entries), tuple(faults), known, rows.brought)
 
 
 _TOO_MUCH = N_("a number in it is not whole or too large, or too much stands in one another: make it plainer")

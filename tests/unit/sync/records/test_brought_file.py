@@ -7,7 +7,8 @@ import pytest
 
 from fixtures.county import text
 from sync.records.brought_file import few_of, read_brought
-from sync.values.json_text import dump, parse_object
+from sync.records.published import bundle_in, item_in, read_entry
+from sync.values.json_text import canonical, dump, parse_object
 
 
 def whole(**more: Any) -> dict[str, Any]:
@@ -104,6 +105,47 @@ def test_everything_that_is_wrong_is_told_at_once_by_row_heading_and_value_with_
         "区划第 1 行（99） · 启用日期（valid_from）：现为 “2026”，请写日期，如 2025-07-31",
         "区划第 1 行（99） · 区划代码（code）：现为 “99”，区划代码应为 12 位数字",
     )
+
+
+def field(**more: Any) -> list[dict[str, Any]]:
+    """The form of the sample's first row with its last field another."""
+    last = {"name": "kin", "label": "亲属", "kind": "choice", "required": False, "max_length": 20, "choices": ["有"]}
+    return [*row()["fields"], {**last, **more}]
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ({"common": "yes"}, "首页常办（common）：现为 “yes”，请写 true（是）或 false（否）"),
+        ({"common": None}, "首页常办（common）：现为 null，请写 true（是）或 false（否）"),
+        ({"decided_by": [1, {"a": 2}]}, '由谁决定（decided_by）：现为 [1,{"a":2}]，请写文字，加引号'),
+        ({"guide": {"fee": 5}}, "办事指南（guide） · 收费（fee）：现为 5，请写文字，加引号"),
+        (
+            {"materials": [{"name": "身份证", "necessity": "0", "copies": "0", "note": None}], "situations": []},
+            "材料 1（身份证） · 审查要点（note）：现为 null，请写文字，加引号",
+        ),
+        ({"fields": field(required="yes")}, "必填（required）：现为 “yes”，请写 true（必填）或 false（可不填）"),
+        ({"fields": field(required=None)}, "必填（required）：现为 null，请写 true（必填）或 false（可不填）"),
+        ({"fields": field(max_length="20")}, "最多字数（max_length）：现为 “20”，请写 1 到 2000 的整数"),
+        ({"fields": field(choices="有无")}, '现为 “有无”，请写成文字列表，如 ["…", "…"]'),
+        ({"fields": field(choices=["有", 7])}, '现为 ["有",7]，请写成文字列表，如 ["…", "…"]'),
+        ({"fields": field(name=7)}, "现为 7，请写文字，加引号"),
+        ({"fields": field(label="")}, "现为 “”，请写文字，不能为空"),
+    ],
+)
+def test_a_member_of_another_type_is_told_and_what_was_published_so_is_read(more: dict[str, Any], told: str) -> None:
+    (problem,) = problems(items=[row(**more)])
+    assert problem.startswith("事项第 1 行（QX-MZ-0024） · ")
+    assert problem.endswith(told)
+    published = canonical({"type": "item", "notice": "示例", "item": row(**more)})
+    assert read_entry("item:QX-MZ-0024", published).code == item_in(published).code == "QX-MZ-0024"
+
+
+def test_the_guide_of_an_occasion_has_texts_alone() -> None:
+    bundle = {**whole()["bundles"][0], "guide": {"note": True}}
+    (problem,) = problems(bundles=[bundle])
+    assert problem.startswith("一件事第 1 行（QX-YJS-01） · 办事指南（guide）")
+    assert bundle_in(canonical({"type": "bundle", "notice": "示例", "bundle": bundle})).guide.note == "True"
 
 
 def test_rows_are_told_of_where_the_notice_is_missing_too() -> None:
