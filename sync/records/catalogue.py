@@ -10,6 +10,7 @@ beyond those we know are left alone, for they may be of a later version.
 Must not know: who publishes items, where they are kept, clocks.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Generic, TypeVar
 
@@ -48,6 +49,8 @@ _LONGEST_GUIDE = 2000  # characters of one text
 _LARGEST_VERSION, _LARGEST_AMOUNT = 1_000_000, 99_999
 _DAYS = '{"amount": 20, "unit": "W"}'
 _LONGEST_CODE, _TASK_CODE, _CREDIT_CODE = 100, 31, 18
+# What a page of `/items/<code>` can be asked for, whatever stands between the browser and us.
+_ADDRESSABLE, _STEPS = re.compile(r"[A-Za-z0-9._-]+\Z"), (".", "..")
 
 T = TypeVar("T")
 
@@ -239,6 +242,8 @@ def _code(row: Reading) -> str:
         row.wrong("code", _("take away the blanks around it"))
     if len(code) == _TASK_CODE and not _is_task_code(code):
         row.wrong("code", _(_WRONG_TASK_CODE))
+    if not row.is_wrong("code") and (code in _STEPS or not _ADDRESSABLE.match(code)):
+        row.wrong_if_brought("code", _("write letters of English, figures and - _ . alone (it is part of an address)"))
     return code
 
 

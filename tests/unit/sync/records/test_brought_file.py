@@ -141,6 +141,24 @@ def test_a_member_of_another_type_is_told_and_what_was_published_so_is_read(more
     assert read_entry("item:QX-MZ-0024", published).code == item_in(published).code == "QX-MZ-0024"
 
 
+@pytest.mark.parametrize("code", ["QX/1", "QX/../1", ".", "..", "QX?1", "QX#1", "QX%2F", "QX 1", "事项一", "QX１", "é"])
+def test_a_code_that_no_address_carries_is_told_and_what_was_published_so_is_read(code: str) -> None:
+    advice = f"编码（code）：现为 “{code}”，只能写英文字母、数字和 - _ .（它是网址的一部分）"
+    bundle = {**whole()["bundles"][0], "code": code}
+    assert problems(items=[row(code=code)], bundles=[bundle]) == (
+        f"事项第 1 行（{code}） · {advice}",
+        f"一件事第 1 行（{code}） · {advice}",
+    )
+    published = canonical({"type": "item", "notice": "示例", "item": row(code=code)})
+    assert read_entry(f"item:{code}", published).code == item_in(published).code == code
+    assert bundle_in(canonical({"type": "bundle", "notice": "示例", "bundle": bundle})).code == code
+
+
+@pytest.mark.parametrize("code", ["X", "62052400MZ-XK-0001", "a.b_c-9", "...", "11150624999900011T4150511001000"])
+def test_a_code_of_letters_figures_and_few_signs_is_taken(code: str) -> None:
+    assert problems(items=[row(code=code)], bundles=[]) == ()
+
+
 def test_the_guide_of_an_occasion_has_texts_alone() -> None:
     bundle = {**whole()["bundles"][0], "guide": {"note": True}}
     (problem,) = problems(bundles=[bundle])
