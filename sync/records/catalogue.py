@@ -242,12 +242,18 @@ def _code(row: Reading) -> str:
         row.wrong("code", _("take away the blanks around it"))
     if len(code) == _TASK_CODE and not _is_task_code(code):
         row.wrong("code", _(_WRONG_TASK_CODE))
-    if not row.is_wrong("code") and (code in _STEPS or not _ADDRESSABLE.match(code)):
+    if row.is_wrong("code"):
+        return code
+    if code in _STEPS or not _ADDRESSABLE.match(code):
         row.wrong_if_brought("code", _("write letters of English, figures and - _ . alone (it is part of an address)"))
+    elif len(code) == _TASK_CODE and not _NUMBERING.match(code):
+        row.wrong_if_brought("code", _(_NOT_NUMBERING))
     return code
 
 
 _WRONG_TASK_CODE = N_("copy the task code once more: its credit code (the first 18) or its level does not check")
+_NOT_NUMBERING = N_("write capital letters of English and figures alone")
+_NUMBERING = re.compile(r"[0-9A-Z]*\Z")  # what a 办件编号 begins with (`case_number`)
 
 
 def _task_code(row: Reading) -> str:
@@ -259,6 +265,8 @@ def _task_code(row: Reading) -> str:
         row.wrong("task_code", _("write a code of %(length)s characters, or leave it empty", length=_TASK_CODE))
     elif not _is_task_code(code):
         row.wrong("task_code", _(_WRONG_TASK_CODE))
+    elif not _NUMBERING.match(code):
+        row.wrong_if_brought("task_code", _(_NOT_NUMBERING))
     return str(code)
 
 

@@ -159,6 +159,22 @@ def test_a_code_of_letters_figures_and_few_signs_is_taken(code: str) -> None:
     assert problems(items=[row(code=code)], bundles=[]) == ()
 
 
+@pytest.mark.parametrize("end", ["中" * 12, "１" * 12, "15051100100０", "é" * 12, "1505110010ab"])
+def test_a_task_code_is_written_with_capital_letters_and_figures(end: str) -> None:
+    code = "11150624999900011T4" + end
+    (problem,) = problems(items=[row(task_code=code)])
+    assert problem.startswith(f"事项第 1 行（QX-MZ-0024） · 实施编码（task_code）：现为 “{code}”，")
+    assert problem.endswith("只能写大写英文字母和数字（半角）")
+    published = canonical({"type": "item", "notice": "示例", "item": row(task_code=code)})
+    assert item_in(published).task_code == code
+
+
+def test_a_code_that_is_a_task_code_is_held_to_it() -> None:
+    code = "11150624999900011T41505110010ab"
+    (problem,) = problems(items=[row(code=code)], bundles=[])
+    assert problem.endswith("编码（code）：现为 “11150624999900011T41505110010ab”，只能写大写英文字母和数字（半角）")
+
+
 def test_the_guide_of_an_occasion_has_texts_alone() -> None:
     bundle = {**whole()["bundles"][0], "guide": {"note": True}}
     (problem,) = problems(bundles=[bundle])
