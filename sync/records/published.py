@@ -230,15 +230,18 @@ def _calendars(whole: JsonObject) -> File:
     place, years = _place("years"), whole["years"]
     if not isinstance(years, dict):
         return File((), (Fault((place, 0), _("years has to be one JSON object")),))
-    faults = [fault for year in read_years(years, place=place).values() for fault in year.reading.faults]
+    readings = [year.reading for year in read_years(years, place=place).values()]
+    faults = [fault for reading in readings for fault in reading.faults]
+    brought = tuple(fault for reading in readings for fault in reading.brought)
     if faults:
-        return File((), tuple(faults))
+        return File((), tuple(faults), brought=brought)
     more = {"source": str(whole["source"])} if "source" in whole else {}
     return File(
         tuple(
             Entry(CALENDAR, year, 1, _("Calendar of %(year)s", year=year), _calendar_body({**more, **days}))
             for year, days in years.items()
-        )
+        ),
+        brought=brought,
     )
 
 

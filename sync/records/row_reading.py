@@ -95,7 +95,11 @@ class Reading:
 
     def wrong_if_brought(self, name: str, advice: str) -> None:
         """Note that a member may not stand so in a file, though it is read where it was published."""
-        self.brought.append(self.fault(name, advice, self.row.get(name, ABSENT)))
+        self.note_if_brought(name, advice, self.row.get(name, ABSENT))
+
+    def note_if_brought(self, name: str, advice: str, value: object = ABSENT) -> None:
+        """Note something that may not stand in a file, as `note` does."""
+        self.brought.append(self.fault(name, advice, value))
 
     def is_wrong(self, *names: str) -> bool:
         """Whether something was noted of one of these members, or of what stands in it."""

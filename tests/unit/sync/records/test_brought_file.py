@@ -7,7 +7,7 @@ import pytest
 
 from fixtures.county import text
 from sync.records.brought_file import few_of, read_brought
-from sync.records.published import bundle_in, item_in, read_entry
+from sync.records.published import bundle_in, calendar_in, item_in, read_entry
 from sync.values.json_text import canonical, dump, parse_object
 
 
@@ -180,6 +180,39 @@ def test_the_guide_of_an_occasion_has_texts_alone() -> None:
     (problem,) = problems(bundles=[bundle])
     assert problem.startswith("一件事第 1 行（QX-YJS-01） · 办事指南（guide）")
     assert bundle_in(canonical({"type": "bundle", "notice": "示例", "bundle": bundle})).guide.note == "True"
+
+
+def calendar_problems(year: str, *holidays: str) -> tuple[str, ...]:
+    return problems(years={year: {"holidays": list(holidays), "working_weekends": []}})
+
+
+@pytest.mark.parametrize("holidays", [(), ("2027-10-01",), ("2027-01-02", "2027-10-01")])
+def test_a_year_without_its_first_day_off_is_half_written(holidays: tuple[str, ...]) -> None:
+    (told,) = calendar_problems("2027", *holidays)
+    assert (
+        told
+        == "2027 年工作日历 · 放假日（holidays）：缺 2027-01-01（元旦），这一年没有写全，请按国务院办公厅的通知补全"
+    )
+    assert calendar_problems("2027", "2027-01-01") == ()
+
+
+@pytest.mark.parametrize("year", ["1999", "2100", "0001", "9999", "02027", "2" * 5000])
+def test_a_year_that_is_none_of_this_century_is_told(year: str) -> None:
+    (told,) = calendar_problems(year)
+    assert told == f"{year[:10]} 年工作日历：年份请写 2000 到 2099"
+
+
+def test_a_year_published_without_its_days_off_is_read() -> None:
+    body = canonical({"type": "calendar", "version": 1, "holidays": [], "working_weekends": []})
+    assert read_entry("calendar:2027", body).code == "2027"
+    assert calendar_in({"2027": body, "2100": body}).years == {2027, 2100}
+
+
+def test_only_weekends_that_are_worked_may_be_none() -> None:
+    assert problems(years={"2027": {}}) == (
+        '2027 年工作日历 · 放假日（holidays）：没有写，请写成日期列表，如 ["2025-10-01"]',
+        '2027 年工作日历 · 调休上班日（working_weekends）：没有写，请写成日期列表，如 ["2025-09-28"]，没有就写 []',
+    )
 
 
 def test_rows_are_told_of_where_the_notice_is_missing_too() -> None:
